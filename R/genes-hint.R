@@ -1,4 +1,4 @@
-# Suggestions for unknown gene names.
+# Unknown gene names: the warning that names them, and suggestions.
 
 # One line of advice for unknown names, or NULL: another id of a known gene, by
 # `ids` of known_ids(); the same names in another letter case, with a
@@ -109,4 +109,17 @@ nearest_name <- function(unknown, known, n = 3) {
 escape_markup <- function(text, keep = NULL) {
   out <- without_markup(text)
   if (is.null(keep)) out else sub(without_markup(keep), keep, out, fixed = TRUE)
+}
+
+# Names the genes of an argument that are unknown, and what becomes of them.
+warn_unknown <- function(given, arg, genes, ids, fate) {
+  unknown <- setdiff(given, genes)
+  if (length(unknown) > 0) {
+    warn_musl(c(
+      "{length(unknown)} gene{?s} of {.arg {arg}}
+       {cli::qty(length(unknown))}{?is/are} unknown and {fate}:
+       {.val {utils::head(unknown, 3)}}.",
+      i = unknown_gene_hint(unknown, genes, ids)
+    ), "unknown_gene", genes = unknown)
+  }
 }

@@ -282,19 +282,6 @@ candidate_genes <- function(universe, exclude, genes, ids = NULL,
   setdiff(candidates, exclude)
 }
 
-# Names the genes of an argument that are unknown, and what becomes of them.
-warn_unknown <- function(given, arg, genes, ids, fate) {
-  unknown <- setdiff(given, genes)
-  if (length(unknown) > 0) {
-    warn_musl(c(
-      "{length(unknown)} gene{?s} of {.arg {arg}}
-       {cli::qty(length(unknown))}{?is/are} unknown and {fate}:
-       {.val {utils::head(unknown, 3)}}.",
-      i = unknown_gene_hint(unknown, genes, ids)
-    ), "unknown_gene", genes = unknown)
-  }
-}
-
 check_gene_set <- function(x, arg, call) {
   if (!is.null(x) && !is.character(x)) {
     abort_argument(arg, "gene names or NULL", x, call)
