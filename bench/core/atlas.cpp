@@ -51,11 +51,10 @@ std::vector<AtlasTile> tiles_of(int n_genes) {
   return tiles;
 }
 
-void time_atlas(const Model& model, const std::string& device,
-                const Arguments& arguments) {
+void time_atlas(const Model& model, const std::string& device, double limit) {
   char name[] = "/tmp/musl-atlas-XXXXXX";
   const std::string directory = ::mkdtemp(name);
-  const auto tiles = tiles_of(arguments.genes);
+  const auto tiles = tiles_of(static_cast<int>(model.n_genes()));
   const double start = elapsed_seconds();
   PredictOptions options;
   options.device = device;
@@ -75,7 +74,7 @@ void time_atlas(const Model& model, const std::string& device,
     });
     write_shard(directory + "/" + std::to_string(number++), shard);
     scores += static_cast<double>(tile.size());
-    if (elapsed_seconds() - start > arguments.seconds) break;
+    if (elapsed_seconds() - start > limit) break;
   }
   const double seconds = elapsed_seconds() - prepared;
   std::printf("| %s, %d thread(s) | %.1f | %.0f %% in %.1f s | %.1f |\n",
@@ -91,9 +90,7 @@ int run(const Arguments& arguments) {
   if (!arguments.smoke) size.samples = {1000};
   size.genes = arguments.smoke ? 600 : arguments.genes;
   size.asked = 1;
-  Arguments asked = arguments;
-  asked.genes = size.genes;
-  World world = make_world(size, /*seed=*/1, arguments.histogram);
+  const World world = make_world(size, /*seed=*/1, arguments.histogram);
   const DeviceInfo info = device_info();
   std::vector<std::string> devices;
   for (int i = 0; i < info.cuda_devices; ++i) {
@@ -107,7 +104,8 @@ int run(const Arguments& arguments) {
       "Atlas of %d genes, %s histograms.\n\n"
       "| device | genes, s | tiles | whole atlas, s |\n|---|---|---|---|\n",
       size.genes, arguments.histogram ? "with" : "without");
-  for (const auto& device : devices) time_atlas(model, device, asked);
+  for (const auto& device : devices)
+    time_atlas(model, device, arguments.seconds);
   return 0;
 }
 
