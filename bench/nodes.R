@@ -1,7 +1,10 @@
 # Vectors of molecules and of residue graphs beside the identical stages in
 # plain PyTorch (bench/reference/nodes_torch.py): the same weights, forward
 # passes without gradients, one thread each, in turns.
-#   Rscript bench/nodes.R [--smoke] [rounds]
+#   MUSL_DATA=/path Rscript bench/nodes.R [rounds]
+#   Rscript bench/nodes.R --smoke [rounds]
+# MUSL_DATA holds muse/deepddi, whose distinct drugs are the molecules: MuSL
+# computes atoms with the same surroundings once, so that copies are free.
 # PyTorch's side gets indices and features ready-made, an allocator that keeps
 # memory and, for residue graphs, the better of two ways to go through edges;
 # ours packs molecules and chains and makes their features. Each side has the
@@ -31,8 +34,19 @@ best <- function(lines) {
   fields[which.max(fields$speed), ]
 }
 
+dir <- tempfile("nodes")
+dir.create(dir)
+molecules <- character()
+if (!smoke) {
+  source(file.path(root, "bench", "muse-data.R"))
+  smiles <- unique(muse_table("deepddi", "drugs.tsv")$smiles)
+  molecules <- c("--smiles", file.path(dir, "molecules.smi"))
+  writeLines(smiles, molecules[[2]])
+}
+
 musl <- function(...) {
-  run(file.path(programs, "nodes"), c(if (smoke) "--smoke", ...))
+  words <- c(if (smoke) "--smoke", molecules, ...)
+  run(file.path(programs, "nodes"), words)
 }
 pytorch <- function(dir, ...) run_torch(root, "nodes_torch.py", dir, ...)
 
@@ -61,8 +75,6 @@ compare <- function(dir, what, off) {
   )
 }
 
-dir <- tempfile("nodes")
-dir.create(dir)
 products <- sub("^products ", "", musl("--hand-over", dir))
 off <- read.table(text = pytorch(dir, "differences"), row.names = 1)
 if (!all(off[[1]] <= tolerance)) {

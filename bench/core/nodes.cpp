@@ -1,25 +1,29 @@
 // Speed of the stages of nodes on one core: readers, forward passes without
 // gradients, and forward and backward passes as in training.
 //
-//   nodes [--smoke]
-//   nodes [--smoke] --hand-over DIR        writes DIR/nodes.safetensors for
-//                                          bench/nodes.R: weights, inputs and
-//                                          vectors of molecules and chains
-//   nodes [--smoke] --forward WHAT BATCH...
-//                                          only the forward passes of
-//                                          "molecule" or "graph", for each size
-//                                          of a batch
+//   nodes [OPTION]...
+//   nodes [OPTION]... --hand-over DIR        writes DIR/nodes.safetensors for
+//                                            bench/nodes.R: weights, inputs and
+//                                            vectors of molecules and chains
+//   nodes [OPTION]... --forward WHAT BATCH...
+//                                            only the forward passes of
+//                                            "molecule" or "graph", for each
+//                                            size of a batch
+//   --smoke        few items; without another word each batch is held against
+//                  its items one by one
+//   --smiles FILE  molecules to take, one SMILES a line, in place of ten drugs
+//                  again and again, of which most atoms are alike
 //
 // Prints lines "what batch seconds items per_second", processor seconds of one
-// thread, the best of five; before these the mean size of an item. --smoke: few
-// items, and without another word each batch is held against its items one by
-// one.
+// thread, the best of five; before these the mean size of an item.
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "musl/archive.h"
@@ -60,6 +64,26 @@ const std::vector<std::string>& drugs() {
   return all;
 }
 
+/// The drugs in turn, n in all.
+std::vector<std::string> drugs_in_turn(std::size_t n) {
+  std::vector<std::string> smiles;
+  for (std::size_t i = 0; i < n; ++i) {
+    smiles.push_back(drugs()[i % drugs().size()]);
+  }
+  return smiles;
+}
+
+std::vector<std::string> lines_of(const std::string& file) {
+  std::ifstream in(file);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  if (lines.empty()) {
+    std::fprintf(stderr, "%s has no lines\n", file.c_str());
+    std::exit(2);
+  }
+  return lines;
+}
+
 /// A walk in steps of 3.8 Angstrom, drawn to its middle: more crowded than a
 /// real chain, of which a residue has about 16 others within 10 Angstrom.
 Matrix random_chain(Rng* rng) {
@@ -89,11 +113,9 @@ struct Nodes {
   std::vector<Molecule> molecules;
   std::vector<ResidueGraph> graphs;
 
-  Nodes(std::int64_t n_molecules, std::int64_t n_chains) {
+  Nodes(std::vector<std::string> molecules_of, std::int64_t n_chains)
+      : smiles(std::move(molecules_of)) {
     Rng rng(1);
-    for (std::int64_t i = 0; i < n_molecules; ++i) {
-      smiles.push_back(drugs()[static_cast<std::size_t>(i) % drugs().size()]);
-    }
     for (std::int64_t i = 0; i < n_chains; ++i) {
       sequences.push_back(random_sequence(&rng));
       coordinates.push_back(random_chain(&rng));
@@ -335,8 +357,13 @@ void measure_forward(const std::string& what,
 void run(std::vector<std::string> words) {
   const bool smoke = !words.empty() && words[0] == "--smoke";
   if (smoke) words.erase(words.begin());
+  auto smiles = drugs_in_turn(smoke ? 10 : 3000);
+  if (words.size() > 1 && words[0] == "--smiles") {
+    smiles = lines_of(words[1]);
+    words.erase(words.begin(), words.begin() + 2);
+  }
   const nn::SingleThreadGuard guard;
-  const Nodes nodes(smoke ? 10 : 3000, smoke ? 3 : 200);
+  const Nodes nodes(std::move(smiles), smoke ? 3 : 200);
   Stages stages;
   if (words.empty()) {
     measure_all(smoke, nodes, &stages);
@@ -345,9 +372,9 @@ void run(std::vector<std::string> words) {
   } else if (words[0] == "--forward" && words.size() > 2) {
     measure_forward(words[1], {words.begin() + 2, words.end()}, nodes, &stages);
   } else {
-    std::fprintf(
-        stderr,
-        "nodes [--smoke] [--hand-over DIR | --forward WHAT BATCH...]\n");
+    std::fprintf(stderr,
+                 "nodes [--smoke] [--smiles FILE] "
+                 "[--hand-over DIR | --forward WHAT BATCH...]\n");
     std::exit(2);
   }
 }

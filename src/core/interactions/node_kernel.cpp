@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <utility>
 #include <vector>
 
+#include "molecule/atom_hash.h"
+#include "molecule/bonds_of_atoms.h"
 #include "musl/kernel_ridge.h"
 #include "musl/parallel.h"
 #include "musl/protein.h"
@@ -44,39 +45,9 @@ Eigen::MatrixXd sequence_words(const std::vector<std::string>& sequences,
   return unit_columns(words);
 }
 
-std::uint64_t mixed(std::uint64_t hash, std::uint64_t value) {
-  hash = (hash ^ value) * 0x9e3779b97f4a7c15ULL;
-  return hash ^ (hash >> 29);
-}
-
-/// Bonds of each atom: order, other atom.
-using Bonds = std::vector<std::vector<std::pair<std::uint64_t, std::size_t>>>;
-
-Bonds bonds_of(const Molecule& molecule) {
-  Bonds out(molecule.atoms.size());
-  for (const auto& bond : molecule.bonds) {
-    const auto order = static_cast<std::uint64_t>(bond.order);
-    const auto a = static_cast<std::size_t>(bond.a);
-    const auto b = static_cast<std::size_t>(bond.b);
-    out[a].emplace_back(order, b);
-    out[b].emplace_back(order, a);
-  }
-  return out;
-}
-
-std::uint64_t atom_hash(const Atom& atom) {
-  std::uint64_t hash = 1;
-  for (const int value :
-       {atom.element, atom.degree, atom.hydrogens, atom.charge,
-        static_cast<int>(atom.in_ring), static_cast<int>(atom.aromatic)}) {
-    hash = mixed(hash, static_cast<std::uint64_t>(value + 64));
-  }
-  return hash;
-}
-
 /// Hashes of the surroundings of all atoms, ascending.
 std::vector<std::uint64_t> surroundings(const Molecule& molecule) {
-  const Bonds bonds = bonds_of(molecule);
+  const BondsOfAtoms bonds(molecule);
   std::vector<std::uint64_t> hash, all;
   for (const auto& atom : molecule.atoms) hash.push_back(atom_hash(atom));
   all = hash;
@@ -84,8 +55,10 @@ std::vector<std::uint64_t> surroundings(const Molecule& molecule) {
     std::vector<std::uint64_t> wider;
     for (std::size_t i = 0; i < hash.size(); ++i) {
       std::vector<std::uint64_t> around;
-      for (const auto& [order, other] : bonds[i]) {
-        around.push_back(mixed(order + 1, hash[other]));
+      for (auto at = bonds.offset[i]; at < bonds.offset[i + 1]; ++at) {
+        const Bond& bond = molecule.bonds[bonds.bond[at]];
+        around.push_back(mixed(static_cast<std::uint64_t>(bond.order) + 1,
+                               hash[other_end(bond, i)]));
       }
       std::sort(around.begin(), around.end());
       auto own = mixed(static_cast<std::uint64_t>(reach), hash[i]);

@@ -3,27 +3,10 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "molecule/bonds_of_atoms.h"
+
 namespace musl {
 namespace {
-
-/// Bonds of each atom, concatenated.
-struct BondsOfAtoms {
-  std::vector<std::size_t> offset, bond;
-
-  explicit BondsOfAtoms(const Molecule& molecule)
-      : offset(molecule.atoms.size() + 1), bond(2 * molecule.bonds.size()) {
-    for (const Bond& each : molecule.bonds) {
-      ++offset[static_cast<std::size_t>(each.a) + 1];
-      ++offset[static_cast<std::size_t>(each.b) + 1];
-    }
-    for (std::size_t i = 1; i < offset.size(); ++i) offset[i] += offset[i - 1];
-    auto next = offset;
-    for (std::size_t i = 0; i < molecule.bonds.size(); ++i) {
-      bond[next[static_cast<std::size_t>(molecule.bonds[i].a)]++] = i;
-      bond[next[static_cast<std::size_t>(molecule.bonds[i].b)]++] = i;
-    }
-  }
-};
 
 /// Depth-first search with an explicit stack, since a molecule may be one long
 /// chain. A bond to a new atom is a bridge if nothing below that atom reaches

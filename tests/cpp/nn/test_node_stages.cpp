@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "../shuffled_molecule.h"
 #include "gradient_check.h"
 #include "musl/error.h"
 #include "nn/base/initialise.h"
@@ -73,27 +74,6 @@ std::vector<Molecule> some_molecules() {
   return molecules;
 }
 
-Molecule shuffled(const Molecule& molecule, std::uint64_t seed) {
-  Rng rng(seed);
-  const auto n = static_cast<std::int64_t>(molecule.atoms.size());
-  const auto place = rng.permutation(n);
-  Molecule result = molecule;
-  for (std::size_t i = 0; i < place.size(); ++i) {
-    result.atoms[static_cast<std::size_t>(place[i])] = molecule.atoms[i];
-  }
-  const auto order =
-      rng.permutation(static_cast<std::int64_t>(molecule.bonds.size()));
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    Bond bond = molecule.bonds[static_cast<std::size_t>(order[i])];
-    const auto a = place[static_cast<std::size_t>(bond.a)];
-    const auto b = place[static_cast<std::size_t>(bond.b)];
-    bond.a = static_cast<std::int32_t>(std::min(a, b));
-    bond.b = static_cast<std::int32_t>(std::max(a, b));
-    result.bonds[i] = bond;
-  }
-  return result;
-}
-
 TEST(MoleculeStage, DoesNotDependOnTheOrderOfAtomsOrOnOtherMolecules) {
   MoleculeStage stage(kWidth);
   initialise(stage, 1);
@@ -148,6 +128,24 @@ TEST(MoleculeStage, IsTheNetworkOnDenseMatrices) {
   const auto expected = linear("project", norm("end", h).mean(0));
   EXPECT_TRUE(torch::allclose(stage.forward({&molecule}, nullptr)[0], expected,
                               1e-9, 1e-9));
+  ChunkRng rng(4);
+  EXPECT_TRUE(torch::allclose(stage.forward({&molecule}, &rng)[0], expected,
+                              1e-9, 1e-9));
+}
+
+TEST(MoleculeStage, ComputesAlikeAtomsOnceAsIfItDidEachByItself) {
+  MoleculeStage stage(kWidth);
+  initialise(stage, 2);
+  perturb(stage, 3);
+  auto molecules = some_molecules();
+  for (const char* smiles : {"c1ccccc1", "CC(C)(C)C", "CC(=O)Oc1ccccc1C(=O)O",
+                             "c1ccc(cc1)-c1ccccc1", "CCO.OCC"}) {
+    molecules.push_back(read_smiles(smiles));
+  }
+  ChunkRng rng(4);
+  EXPECT_TRUE(torch::allclose(stage.forward(pointers(molecules), nullptr),
+                              stage.forward(pointers(molecules), &rng), 1e-9,
+                              1e-9));
 }
 
 TEST(MoleculeStage, HasTheGradientsOfFiniteDifferences) {

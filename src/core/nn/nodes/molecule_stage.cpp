@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "molecule/atom_classes.h"
+#include "nn/base/row_steps.h"
 #include "nn/base/row_sums.h"
 
 namespace musl::nn {
@@ -19,10 +21,6 @@ constexpr std::int64_t kHydrogens = 5;
 constexpr std::int64_t kCharges = 7;  // -3 to 3
 constexpr std::int64_t kAtomRows =
     kElements + kDegrees + kHydrogens + kCharges + 2 + 2;
-
-/// Rows of the table of bonds for each layer: orders, outside and in a ring.
-constexpr std::int64_t kBondOrders = 5;
-constexpr std::int64_t kBondRows = 2 * kBondOrders;
 
 /// Numbers rows of a table of several parts.
 class TableRows {
@@ -48,72 +46,79 @@ void add_atom_rows(const Atom& atom, std::vector<std::int64_t>* rows) {
   table.add(atom.aromatic ? 1 : 0, 2);
 }
 
-std::int64_t bond_row(const Bond& bond) {
-  return static_cast<std::int64_t>(bond.order) +
-         (bond.in_ring ? kBondOrders : 0);
+/// For the start of each class, its rows of the table of atoms.
+RowLists atom_rows(const std::vector<Atom>& atoms,
+                   const torch::Device& device) {
+  std::vector<std::int64_t> offset{0}, row;
+  for (const Atom& atom : atoms) {
+    add_atom_rows(atom, &row);
+    offset.push_back(static_cast<std::int64_t>(row.size()));
+  }
+  return row_lists(offset, row, device);
 }
 
-/// Molecules as one graph with concatenated atoms.
-struct PackedMolecules {
-  std::vector<std::int64_t> atom_offset{0}, atom_row;  // rows of the table
-  std::vector<std::int64_t> molecule_offset{0};        // atoms
-  /// Each bond in both directions; bonds to the same atom are consecutive.
-  std::vector<std::int64_t> bond_offset{0}, from, row;
-
-  [[nodiscard]] std::int64_t n_atoms() const { return molecule_offset.back(); }
-
-  void add(const Molecule& molecule) {
-    const auto first = n_atoms();
-    for (const Atom& atom : molecule.atoms) {
-      add_atom_rows(atom, &atom_row);
-      atom_offset.push_back(static_cast<std::int64_t>(atom_row.size()));
-    }
-    add_bonds(molecule, first);
-    molecule_offset.push_back(first +
-                              static_cast<std::int64_t>(molecule.atoms.size()));
+/// For each message, in a table of the classes before followed by one of
+/// bonds, the rows of its sender and of its bond.
+RowLists message_rows(const AtomStep& step, std::int64_t n_classes,
+                      const torch::Device& device) {
+  std::vector<std::int64_t> offset{0}, row;
+  row.reserve(2 * step.sender.size());
+  for (std::size_t i = 0; i < step.sender.size(); ++i) {
+    row.push_back(step.sender[i]);
+    row.push_back(n_classes + step.bond[i]);
+    offset.push_back(static_cast<std::int64_t>(row.size()));
   }
+  return row_lists(offset, row, device);
+}
 
- private:
-  void add_bonds(const Molecule& molecule, std::int64_t first) {
-    std::vector<std::int64_t> next(molecule.atoms.size() + 1);
-    for (const Bond& bond : molecule.bonds) {
-      ++next[static_cast<std::size_t>(bond.a) + 1];
-      ++next[static_cast<std::size_t>(bond.b) + 1];
-    }
-    next[0] = bond_offset.back();
-    for (std::size_t i = 1; i < next.size(); ++i) {
-      next[i] += next[i - 1];
-      bond_offset.push_back(next[i]);
-    }
-    from.resize(static_cast<std::size_t>(bond_offset.back()));
-    row.resize(from.size());
-    for (const Bond& bond : molecule.bonds) {
-      add_direction(first + bond.a, bond,
-                    &next[static_cast<std::size_t>(bond.b)]);
-      add_direction(first + bond.b, bond,
-                    &next[static_cast<std::size_t>(bond.a)]);
-    }
-  }
-  void add_direction(std::int64_t source, const Bond& bond,
-                     std::int64_t* next) {
-    const auto entry = static_cast<std::size_t>((*next)++);
-    from[entry] = source;
-    row[entry] = bond_row(bond);
-  }
+/// What an update starts from: h of the class before, and that times `scale`
+/// plus what the class receives, each (K, hidden).
+struct Received {
+  Tensor before, x;
 };
 
-/// For each bond, in a table of atoms followed by one of bonds, the rows of its
-/// source atom and of the bond.
-RowLists messages(const PackedMolecules& packed, std::int64_t layer,
-                  const torch::Device& device) {
-  std::vector<std::int64_t> offset{0}, column;
-  column.reserve(2 * packed.from.size());
-  for (std::size_t e = 0; e < packed.from.size(); ++e) {
-    column.push_back(packed.from[e]);
-    column.push_back(packed.n_atoms() + layer * kBondRows + packed.row[e]);
-    offset.push_back(static_cast<std::int64_t>(column.size()));
+/// bonds  (kBondKinds, hidden) of this layer
+Received receive(const AtomStep& step, const Tensor& h, const Tensor& bonds,
+                 const Tensor& scale, bool merged) {
+  const auto device = h.device();
+  const auto message = torch::relu(
+      sum_rows(message_rows(step, h.size(0), device), torch::cat({h, bonds})));
+  const auto before =
+      merged ? sum_rows(picked_rows(step.before, device), h) : h;
+  const auto sums =
+      sum_rows(row_lists(step.offset, step.message, device), message);
+  return {before, scale * before + sums};
+}
+
+/// receive() in one pass over memory, where has_row_steps(h).
+Received receive_rows(const AtomStep& step, const Tensor& h,
+                      const Tensor& bonds, float scale) {
+  const auto width = h.size(1);
+  const auto rows = static_cast<std::int64_t>(step.before.size());
+  Received result{torch::empty({rows, width}, h.options()),
+                  torch::empty({rows, width}, h.options())};
+  const auto* from = h.data_ptr<float>();
+  const auto* bond = bonds.data_ptr<float>();
+  auto* before = result.before.data_ptr<float>();
+  auto* x = result.x.data_ptr<float>();
+  for (std::int64_t r = 0; r < rows; ++r, before += width, x += width) {
+    const auto c = static_cast<std::size_t>(r);
+    const auto* own = from + step.before[c] * width;
+    for (std::int64_t f = 0; f < width; ++f) {
+      before[f] = own[f];
+      x[f] = scale * own[f];
+    }
+    for (auto m = step.offset[c]; m < step.offset[c + 1]; ++m) {
+      const auto message =
+          static_cast<std::size_t>(step.message[static_cast<std::size_t>(m)]);
+      const auto* sent = from + step.sender[message] * width;
+      const auto* kind = bond + step.bond[message] * width;
+      for (std::int64_t f = 0; f < width; ++f) {
+        x[f] += std::max(sent[f] + kind[f], 0.0F);
+      }
+    }
   }
-  return row_lists(offset, column, device);
+  return result;
 }
 
 }  // namespace
@@ -122,7 +127,7 @@ MoleculeStage::MoleculeStage(int width, double dropout) : width_(width) {
   atom_ =
       register_parameter("atoms", torch::zeros({kAtomRows, kMoleculeHidden}));
   bond_ = register_parameter(
-      "bonds", torch::zeros({kMoleculeLayers * kBondRows, kMoleculeHidden}));
+      "bonds", torch::zeros({kMoleculeLayers * kBondKinds, kMoleculeHidden}));
   start_ = register_module("start", LayerNorm(kMoleculeHidden));
   for (std::int64_t i = 0; i < kMoleculeLayers; ++i) {
     const auto suffix = std::to_string(i);
@@ -140,23 +145,31 @@ MoleculeStage::MoleculeStage(int width, double dropout) : width_(width) {
 
 Tensor MoleculeStage::forward(const std::vector<const Molecule*>& molecules,
                               ChunkRng* rng) {
-  PackedMolecules packed;
-  for (const auto* molecule : molecules) packed.add(*molecule);
+  // Dropout tells atoms apart that are otherwise alike.
+  const bool merge = rng == nullptr;
+  const auto classes =
+      atom_classes(molecules, static_cast<int>(update_.size()), merge);
   const auto device = atom_.device();
-  const auto to_atoms = segments(packed.bond_offset, device);
-
   auto h = start_->forward(
-      sum_rows(row_lists(packed.atom_offset, packed.atom_row, device),
-               atom_));  // (A, hidden)
+      sum_rows(atom_rows(classes.start, device), atom_));  // (K, hidden)
   for (std::size_t i = 0; i < update_.size(); ++i) {
-    const auto lists = messages(packed, static_cast<std::int64_t>(i), device);
-    const auto message =
-        torch::relu(sum_rows(lists, torch::cat({h, bond_})));  // (E, hidden)
-    const auto x = (1.0 + epsilon_[i]) * h + sum_rows(to_atoms, message);
-    h = h + update_[i]->forward(norm_[i]->forward(x), rng);
+    const auto& step = classes.steps[i];
+    const auto bonds =
+        bond_.narrow(0, static_cast<std::int64_t>(i) * kBondKinds, kBondKinds);
+    if (has_row_steps(h)) {
+      const auto scale = 1.0F + epsilon_[i].item<float>();
+      const auto [before, x] = receive_rows(step, h.contiguous(), bonds, scale);
+      normalise_rows({}, norm_[i], /*relu=*/false, x);
+      h = update_[i]->forward(x, rng).add_(before);
+    } else {
+      const auto [before, x] =
+          receive(step, h, bonds, 1.0 + epsilon_[i], merge);
+      h = before + update_[i]->forward(norm_[i]->forward(x), rng);
+    }
   }
   const auto pooled =
-      mean_rows(segments(packed.molecule_offset, device), end_->forward(h));
+      mean_rows(row_lists(classes.molecule_offset, classes.atom_class, device),
+                end_->forward(h));
   return project_->forward(pooled);  // (n, width)
 }
 
