@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "musl/boosting.h"
 #include "musl/error.h"
@@ -200,6 +201,69 @@ TEST(Boosting, PartsOfColumnsAddUp) {
   for (std::size_t i = 0; i < score.size(); ++i) {
     EXPECT_NEAR(constant + one[i] + two[i], score[i], 1e-9);
   }
+}
+
+/// A row's leaf and what the chosen columns add on the way, node by node.
+std::pair<double, double> followed(const std::vector<TreeNode>& tree,
+                                   const Matrix& x, Eigen::Index row,
+                                   const std::vector<std::uint8_t>& chosen) {
+  std::size_t at = 0;
+  double part = 0;
+  while (tree[at].feature >= 0) {
+    const TreeNode& node = tree[at];
+    const float value = x(row, node.feature);
+    const bool left =
+        std::isnan(value) ? node.missing_left : value <= node.threshold;
+    const auto next = static_cast<std::size_t>(left ? node.left : node.right);
+    if (chosen[static_cast<std::size_t>(node.feature)] != 0) {
+      part += tree[next].value - node.value;
+    }
+    at = next;
+  }
+  return {tree[at].value, part};
+}
+
+TEST(Boosting, ScoresAreTheSumsOfLeavesOfRowsThatWalkAlone) {
+  const Matrix x = random_table(700, 6, 41);
+  BoostingConfig config;
+  config.trees = 12;
+  config.min_leaf = 3;
+  auto model = fit_boosting(x, random_labels(700, 42), config, 1);
+  model.trees.emplace_back(1);  // of one leaf
+  model.trees.back()[0].value = 0.25;
+  const std::vector<std::uint8_t> chosen = {1, 0, 0, 1, 1, 0};
+  for (const Eigen::Index n : {0, 1, 2, 255, 256, 257, 600}) {
+    Matrix some = random_table(600, 6, 43).topRows(n);
+    for (Eigen::Index i = 0; i < n; ++i) {  // on a threshold
+      const TreeNode& root = model.trees[static_cast<std::size_t>(i) % 12][0];
+      if (i % 3 == 0) some(i, root.feature) = root.threshold;
+    }
+    const auto score = predict_boosting(model, some, 2);
+    const auto parts = boosting_parts(model, some, chosen, 2);
+    ASSERT_EQ(score.size(), static_cast<std::size_t>(n));
+    EXPECT_EQ(parts.score, score);
+    for (Eigen::Index i = 0; i < n; ++i) {
+      double sum = model.base, part = 0;
+      for (const auto& tree : model.trees) {
+        const auto [value, gained] = followed(tree, some, i, chosen);
+        sum += value;
+        part += gained;
+      }
+      EXPECT_EQ(score[static_cast<std::size_t>(i)], sum);
+      EXPECT_NEAR(parts.part[static_cast<std::size_t>(i)], part, 1e-12);
+    }
+  }
+}
+
+TEST(Boosting, TreesWithoutColumnsAreTheirLeaves) {
+  BoostedTrees model;
+  model.base = 1;
+  model.trees = {{TreeNode{}}, {TreeNode{}}};
+  model.trees[0][0].value = 2;
+  model.trees[1][0].value = -0.5;
+  const Matrix x(3, 0);
+  EXPECT_EQ(predict_boosting(model, x), std::vector<double>(3, 2.5));
+  EXPECT_EQ(boosting_parts(model, x, {}).part, std::vector<double>(3, 0.0));
 }
 
 TEST(Boosting, RefusesWeightsAndDirectionsThatDoNotFit) {

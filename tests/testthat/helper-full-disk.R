@@ -28,7 +28,8 @@ start_full_disk_session <- function() {
   ), start)
   Sys.chmod(start, "0700")
   session <- callr::r_session$new(
-    callr::r_session_options(arch = start, libpath = .libPaths())
+    callr::r_session_options(arch = start, libpath = .libPaths()),
+    wait_timeout = 60000
   )
   files <- list.files(getwd(), "^helper.*[.]R$", full.names = TRUE)
   give_helpers(session, files)

@@ -7,13 +7,10 @@
 #include "judge/boosting_bins.h"
 #include "judge/tree_grower.h"
 #include "musl/error.h"
-#include "musl/parallel.h"
 
 namespace musl {
 
 namespace {
-
-constexpr std::int64_t kBlock = 512;  // rows a piece of work
 
 void check_rows(const Matrix& x, const std::vector<float>& label,
                 const std::vector<float>& weight) {
@@ -78,39 +75,6 @@ void check_monotone(const BoostingConfig& config, const Matrix& x) {
   }
 }
 
-/// Calls step(from, to) along a row's path; returns the leaf.
-template <class Step>
-const TreeNode& walk(const std::vector<TreeNode>& tree, const float* row,
-                     Step&& step) {
-  const TreeNode* node = tree.data();
-  while (node->feature >= 0) {
-    const float value = row[node->feature];
-    // Branchless, since the branch would be unpredictable.
-    const unsigned below = value <= node->threshold ? 1U : 0U;
-    const unsigned missing = std::isnan(value) ? 1U : 0U;
-    const unsigned left = below | (missing & (node->missing_left ? 1U : 0U));
-    const TreeNode* next = tree.data() + (left != 0 ? node->left : node->right);
-    step(*node, *next);
-    node = next;
-  }
-  return *node;
-}
-
-void check_columns(const BoostedTrees& model, const Matrix& x) {
-  if (x.cols() == model.n_features) return;
-  throw ShapeError("Rows must have " + std::to_string(model.n_features) +
-                   " features as in training, not " + std::to_string(x.cols()) +
-                   ".");
-}
-
-template <class Work>
-void for_blocks(std::int64_t n, int threads, Work&& work) {
-  parallel_for((n + kBlock - 1) / kBlock, threads, [&](std::int64_t block) {
-    const std::int64_t end = std::min(n, (block + 1) * kBlock);
-    for (std::int64_t i = block * kBlock; i < end; ++i) work(i);
-  });
-}
-
 }  // namespace
 
 void validate(const BoostingConfig& config) {
@@ -152,46 +116,6 @@ BoostedTrees fit_boosting(const Matrix& x, const std::vector<float>& label,
                           const BoostingConfig& config, int threads,
                           const std::function<bool()>& go_on) {
   return fit_boosting(x, label, {}, config, threads, go_on);
-}
-
-std::vector<double> predict_boosting(const BoostedTrees& model, const Matrix& x,
-                                     int threads) {
-  check_columns(model, x);
-  std::vector<double> score(static_cast<std::size_t>(x.rows()), model.base);
-  for_blocks(x.rows(), threads, [&](std::int64_t i) {
-    double& sum = score[static_cast<std::size_t>(i)];
-    for (const auto& tree : model.trees) {
-      sum += walk(tree, x.row(i).data(), [](const auto&, const auto&) {}).value;
-    }
-  });
-  return score;
-}
-
-BoostingParts boosting_parts(const BoostedTrees& model, const Matrix& x,
-                             const std::vector<std::uint8_t>& chosen,
-                             int threads) {
-  check_columns(model, x);
-  if (static_cast<std::int64_t>(chosen.size()) != model.n_features) {
-    throw ShapeError("`chosen` must have one entry a column.");
-  }
-  const auto n = static_cast<std::size_t>(x.rows());
-  BoostingParts out{std::vector<double>(n, model.base),
-                    std::vector<double>(n, 0.0)};
-  for_blocks(x.rows(), threads, [&](std::int64_t i) {
-    const auto k = static_cast<std::size_t>(i);
-    double score = model.base, part = 0;
-    const auto step = [&](const TreeNode& from, const TreeNode& to) {
-      if (chosen[static_cast<std::size_t>(from.feature)] != 0) {
-        part += to.value - from.value;
-      }
-    };
-    for (const auto& tree : model.trees) {
-      score += walk(tree, x.row(i).data(), step).value;
-    }
-    out.score[k] = score;
-    out.part[k] = part;
-  });
-  return out;
 }
 
 }  // namespace musl
