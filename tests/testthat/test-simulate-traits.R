@@ -1,0 +1,177 @@
+# Simulated screens, imbalanced scales and interactions, by what their pages and
+# comments state.
+
+traits_of <- function(n, seed = 1) {
+  withr::with_seed(seed, simulate_traits(simulate_genes(n, 0)))
+}
+
+test_that("a quarter of the genes are paralogs, a fifth is needed", {
+  for (n in c(200, 87)) {
+    traits <- traits_of(n)
+    expect_identical(
+      as.vector(table(traits$duo)), rep(2L, n %/% 8)
+    )
+    expect_identical(sum(traits$needed), as.integer(n %/% 5))
+    size <- table(traits$complex)
+    expect_identical(length(size), as.integer(n %/% 6))
+    expect_lte(diff(range(size)), 1)
+  }
+  expect_length(unique(traits_of(80)$complex), 13)
+  expect_length(unique(withr::with_seed(1, simulate_traits(
+    tibble::tibble(gene = letters[1:10], pathway = 1L)
+  ))$complex), 2)
+})
+
+test_that("needed genes slow growth by 0.8, all vary by 0.15", {
+  traits <- traits_of(4000)
+  fitness <- split(traits$fitness, traits$needed)
+  expect_equal(mean(fitness[["TRUE"]]), -0.8, tolerance = 0.02)
+  expect_lt(abs(mean(fitness[["FALSE"]])), 0.01)
+  expect_equal(stats::sd(fitness[["FALSE"]]), 0.15, tolerance = 0.05)
+})
+
+test_that("causes of hits have their rates, effects their range", {
+  traits <- traits_of(900)
+  pairs <- t(utils::combn(900, 2))
+  rows <- tibble::tibble(
+    gene_a = traits$gene[pairs[, 1]], gene_b = traits$gene[pairs[, 2]]
+  )
+  truth <- withr::with_seed(1, true_interactions(rows, traits))
+  both <- function(column) {
+    x <- traits[[column]]
+    (x[pairs[, 1]] == x[pairs[, 2]]) %in% TRUE
+  }
+  paralog <- both("duo")
+  expect_identical(truth$cause %in% "paralog", paralog)
+  complex <- both("complex") & !paralog
+  expect_lt(abs(mean(truth$cause[complex] %in% "complex") - 1 / 3), 0.04)
+  needed <- traits$needed[pairs[, 1]] | traits$needed[pairs[, 2]]
+  other <- !paralog & !complex
+  # Of 145,000 and 260,000 pairs.
+  expect_equal(mean(truth$sl[other & needed]), 0.02, tolerance = 0.1)
+  expect_equal(mean(truth$sl[other & !needed]), 0.003, tolerance = 0.2)
+  expect_true(all(truth$cause[other & truth$sl] == "gene"))
+  expect_identical(truth$sl, !is.na(truth$cause))
+  expect_true(all(truth$effect[!truth$sl] == 0))
+  range <- range(truth$effect[truth$sl])
+  expect_equal(range, c(-3.2, -1.2), tolerance = 0.01)
+  # A pair's draw does not depend on who measures it.
+  twice <- rbind(rows[1:5000, ], rows[1:5000, ])
+  twice <- withr::with_seed(2, true_interactions(twice, traits))
+  expect_identical(twice[1:5000, ], twice[5001:10000, ])
+})
+
+test_that("effects are the truth with noise of 0.6", {
+  genes <- withr::with_seed(1, simulate_genes(300, 0))
+  screens <- withr::with_seed(1, simulate_screens(genes))
+  at <- match(pair_keys(screens$pairs), pair_keys(screens$truth))
+  noise <- screens$pairs$effect - screens$truth$effect[at]
+  expect_equal(stats::sd(noise), 0.6, tolerance = 0.03)
+  expect_lt(abs(mean(noise)), 0.03)
+})
+
+test_that("a library has paralogs, pairs of complexes and random ones", {
+  traits <- traits_of(240)
+  parts <- withr::with_seed(1, simulate_libraries(traits))
+  expect_identical(
+    lapply(parts, function(x) c(x$source[[1]], x$context[[1]])),
+    list(
+      c("library_A", "line_1"), c("library_A", "line_2"),
+      c("library_B", "line_3")
+    )
+  )
+  key <- lapply(parts, pair_keys)
+  expect_identical(key[[1]], key[[2]])
+  expect_identical(anyDuplicated(key[[1]]), 0L)
+  paralogs <- pairs_within(traits$duo)
+  complex <- pairs_within(traits$complex)
+  expect_identical(dim(paralogs), c(30L, 2L))
+  expect_identical(dim(complex), c(600L, 2L))
+  keys_of <- function(x) pair_key(traits$gene[x[, 1]], traits$gene[x[, 2]])
+  for (i in c(1, 3)) expect_true(all(keys_of(paralogs) %in% key[[i]]))
+  # 240 of the complexes' 600 pairs, and a few at random.
+  n <- sum(key[[1]] %in% keys_of(complex))
+  expect_gte(n, 240)
+  expect_lte(n, 255)
+  # With 240 random ones, less a few drawn twice.
+  expect_gt(length(key[[1]]), 490)
+  expect_lte(length(key[[1]]), 510)
+  # Half of the first, and the same again.
+  both <- sum(key[[3]] %in% key[[1]])
+  expect_gt(both / length(key[[1]]), 0.5)
+  expect_lt(both / length(key[[1]]), 0.8)
+  expect_equal(length(key[[3]]), 1.35 * length(key[[1]]), tolerance = 0.12)
+  expect_true(all(parts[[1]]$gene_a < parts[[1]]$gene_b))
+})
+
+test_that("half of a directed screen's queries have a paralog", {
+  traits <- traits_of(100)
+  screen <- withr::with_seed(1, simulate_directed(traits))
+  queries <- unique(screen$query)
+  expect_length(queries, 12)
+  expect_identical(sum(!is.na(traits$duo[match(queries, traits$gene)])), 6L)
+  expect_identical(nrow(screen), 12L * 99L)
+  few <- withr::with_seed(1, simulate_directed(traits, 3L))
+  queries <- unique(few$query)
+  expect_identical(sum(!is.na(traits$duo[match(queries, traits$gene)])), 1L)
+})
+
+test_that("communities correlate as they are stated to", {
+  community <- rep(1:4, each = 40)
+  gene <- sprintf("G%03d", 1:160)
+  x <- withr::with_seed(1, simulate_factors(community, gene, 2000))
+  values <- x$assays[[1]]
+  expect_identical(dimnames(values)[[1]], gene)
+  expect_equal(rowMeans(values), rep(6, 160), ignore_attr = TRUE)
+  expect_equal(apply(values, 1, stats::sd), rep(1, 160),
+    tolerance = 0.01, ignore_attr = TRUE
+  )
+  cor <- stats::cor(t(values))
+  partner <- c(2, 1, 4, 3)
+  mean_of <- function(a, b) {
+    part <- cor[community == a, community == b]
+    mean(part[upper.tri(part)])
+  }
+  for (a in 1:4) {
+    expect_equal(mean_of(a, a), 0.3, tolerance = 0.1)
+    expect_equal(mean_of(a, partner[a]), -0.3, tolerance = 0.1)
+    for (b in setdiff(1:4, c(a, partner[a]))) {
+      expect_lt(abs(mean_of(a, b)), 0.03)
+    }
+  }
+})
+
+test_that("features hold the community in four columns, and noise of 1.4", {
+  community <- rep(1:4, each = 500)
+  x <- withr::with_seed(
+    1, simulate_community_features(community, paste0("g", 1:2000), 8)
+  )
+  expect_identical(dim(x), c(2000L, 8L))
+  means <- rowsum(x, community) / 500
+  expect_lt(max(abs(means - cbind(diag(4), matrix(0, 4, 4)))), 0.25)
+  apart <- x - means[community, ]
+  expect_equal(stats::sd(apart), 1.4, tolerance = 0.02)
+})
+
+test_that("mistaken genes are in another community, each as likely", {
+  community <- rep(1:4, 1000)
+  seen <- withr::with_seed(1, mistaken(community, 0.3))
+  expect_identical(sum(seen != community), 1200L)
+  expect_setequal(seen, 1:4)
+  moved <- (seen - community)[seen != community] %% 4
+  expect_lt(max(abs(table(moved) / 1200 - 1 / 3)), 0.05)
+})
+
+test_that("pairs of partner communities run out at half of what is asked", {
+  genes <- tibble::tibble(
+    gene = sprintf("g%03d", 1:400), community = rep(1:4, each = 100)
+  )
+  # Each class has n_pairs and half of 5,100 others; 20,000 pairs are partners.
+  expect_error(
+    simulate_partner_pairs(genes, 17451L), "20001 pairs.*of 20000",
+    class = "musl_error_input"
+  )
+  pairs <- withr::with_seed(1, simulate_partner_pairs(genes, 17450L))
+  expect_identical(sum(pairs$sl), 20000L)
+  expect_identical(pairs$sl, pairs$label == "SL")
+})
