@@ -97,11 +97,9 @@ difference_rows <- function(runs, against, call = caller_env()) {
 
 # The rows of each part and scorer, parts first.
 scorer_sets <- function(groups) {
-  part <- match(groups$part, unique(groups$part))
-  scorer <- match(groups$scorer, unique(groups$scorer))
+  id <- lapply(groups[c("part", "scorer")], function(x) match(x, unique(x)))
   unname(split(
-    seq_len(nrow(groups)),
-    factor(part * (max(scorer, 0) + 1) + scorer)
+    seq_len(nrow(groups)), interaction(id, drop = TRUE, lex.order = TRUE)
   ))
 }
 

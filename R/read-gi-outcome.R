@@ -152,7 +152,7 @@ average_rows <- function(rows, by, conflict) {
     none <- out[both, names(none)]
   } else {
     contexts <- unique(rows$context)
-    line <- match(rows$context, contexts) + length(contexts) * (id - 1)
+    line <- match(rows$context, contexts) + length(contexts) * id
     lines <- tabulate(id[!duplicated(line)], n)
     out$context[lines > 1] <- "mean"
   }

@@ -166,7 +166,7 @@ study_weights <- function(studies, table, threshold, graded) {
     if (length(x) == 0) NA_real_ else stats::median(x)
   }, 1)
   weight <- if (graded) {
-    pmax(0, pmin(1, 2 * (value - 0.5)))
+    pmax(0, 2 * (value - 0.5))
   } else {
     rep(1, length(value))
   }

@@ -301,7 +301,7 @@ simulate_network <- function(genes, n_own = 3L, n_interface = 12L,
 simulate_embeddings <- function(genes, dim, noise = 0.6) {
   centers <- matrix(stats::rnorm(max(genes$family) * dim), ncol = dim)
   own <- matrix(stats::rnorm(nrow(genes) * dim, sd = noise), ncol = dim)
-  out <- centers[genes$family, , drop = FALSE] + own
+  out <- centers[genes$family, ] + own
   rownames(out) <- genes$gene
   out
 }

@@ -211,7 +211,7 @@ test_that("intervals are isotonic regressions with the pair added", {
 test_that("too few calibration pairs give NA and one classed warning", {
   withr::local_seed(7)
   x <- calibration_sample(700)
-  x$n_unseen <- rep(0:2, c(300, 199, 201))
+  x$n_unseen <- rep(0:2, c(301, 199, 200))
   fit <- tiny_model()
   fit@calibration <- fit_sample(x)
   pairs <- tiny_data()@pairs

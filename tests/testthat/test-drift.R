@@ -269,3 +269,29 @@ test_that("the noise of deviations grows with the square of their spread", {
   expect_equal(limit(100, 10) > 10, TRUE)
   expect_identical(limit(100, 9), NA_real_)
 })
+
+test_that("means that differ by chance alone are not compared", {
+  # The error of a mean of 8 and 8 samples of deviation 1 is 1 / 2.
+  compared <- function(iqr) {
+    before <- list(mean = c(-3, 0, iqr, 3), sd = c(1, 1, 1, 1))
+    before$mean <- rep(before$mean, c(30, 31, 31, 30))
+    before$sd <- rep(1, length(before$mean))
+    after <- list(mean = before$mean)
+    !is.na(compare_mean(before, after, seq_along(before$mean), c(8, 8))$shift)
+  }
+  width <- function(x) stats::IQR(rep(c(-3, 0, x, 3), c(30, 31, 31, 30)))
+  expect_identical(width(0.5), 0.5)
+  expect_false(compared(0.5))
+  expect_false(compared(0.49))
+  expect_true(compared(0.51))
+})
+
+test_that("deviations are compared from ten samples on", {
+  known <- described(cohort(100, 1))
+  sd_of <- function(n) {
+    rows <- moved(known, cohort(n, 2))
+    rows$shift[rows$statistic == "sd"]
+  }
+  expect_true(is.na(sd_of(9)))
+  expect_false(is.na(sd_of(10)))
+})

@@ -158,3 +158,17 @@ test_that("a matrix of dependency must hold numbers", {
     class = "musl_error_input"
   )
 })
+
+test_that("roles of columns are told by their names, in any letter case", {
+  x <- data.frame(
+    GENE = 1:2, Entrez_ID = 1:2, A_log2TPM = 1, a_EXPRESSION = 1, X_SD = 1,
+    IsDependent = 1, Common_Essential = 1, chronos = 1, FITNESS = 1, Effect = 1,
+    other = 1, text = "x"
+  )
+  expect_identical(column_roles(x, list(), NULL), c(
+    A_log2TPM = "expression", a_EXPRESSION = "expression",
+    IsDependent = "dependent", Common_Essential = "essential",
+    chronos = "fitness", FITNESS = "fitness", Effect = "fitness",
+    other = "gene"
+  ))
+})

@@ -91,3 +91,54 @@ test_that("neighbours are six common ones at most, then as many of each gene", {
   back <- data.frame(from = c("x", "A", "y"), to = c("A", "B", "B"))
   expect_identical(chosen_neighbours(back, c("A", "B")), c("x", "y"))
 })
+
+test_that("a page's buttons lead to the pages beside it", {
+  skip_if_not_installed("shiny")
+  values <- function(page, n = 25) {
+    rows <- data.frame(x = seq_len(n))
+    numbers <- seq_len(n)[(10 * (page - 1) + 1):min(10 * page, n)]
+    text <- as.character(
+      pager_tags(rows, page, numbers, identity, list(size = 10))
+    )
+    buttons <- regmatches(text, gregexpr("<button[^>]*>", text))[[1]]
+    expect_match(text, sprintf(
+      "Rows %d to %d of %d", numbers[1], max(numbers), n
+    ))
+    data.frame(
+      to = sub(".*data-musl-value=\"([0-9]*)\".*", "\\1", buttons),
+      dead = grepl("disabled", buttons)
+    )
+  }
+  expect_identical(values(1), data.frame(
+    to = c("0", "2"), dead = c(TRUE, FALSE)
+  ))
+  expect_identical(values(2), data.frame(
+    to = c("1", "3"), dead = c(FALSE, FALSE)
+  ))
+  expect_identical(values(3), data.frame(
+    to = c("2", "4"), dead = c(FALSE, TRUE)
+  ))
+})
+
+test_that("a pair stands left and right, what both are linked to between", {
+  genes <- c("a", "b", "both1", "both2", "of_a", "of_b1", "of_b2")
+  edges <- data.frame(
+    from = c("a", "both1", "b", "both2", "of_a", "b", "of_b2"),
+    to = c("both1", "b", "both2", "a", "a", "of_b1", "b")
+  )
+  placed <- placed_genes(genes, edges, genes[1:2])
+  expect_identical(placed$gene, genes)
+  expect_identical(as.character(placed$role), c(
+    rep("the pair", 2), rep("linked to both", 2), rep("linked to one", 3)
+  ))
+  expect_identical(placed$x[1:2], c(-1, 1))
+  expect_identical(placed$y[1:2], c(0, 0))
+  expect_true(all(abs(placed$x[3:4]) < 0.5))
+  expect_lt(placed$x[[5]], -1.5)
+  expect_true(all(placed$x[6:7] > 1.5))
+  # From above to below at equal distances, and none upon another.
+  expect_equal(placed$y[3:4], c(1, -1) / 3)
+  expect_identical(placed$y[[5]], 0)
+  expect_equal(placed$y[6:7], c(1, -1) / 3)
+  expect_identical(anyDuplicated(placed[c("x", "y")]), 0L)
+})

@@ -136,3 +136,23 @@ test_that("bytes of inputs are counted by what is kept of each", {
     70 * 50 + (7 + tiny_architecture()$coexpression) * 80
   )
 })
+
+test_that("measured pairs to learn from hold hits and non-hits, of weight", {
+  pairs <- function(n_hits, n_non, weight = 1) {
+    tibble::tibble(
+      label = factor(rep(pair_labels, c(n_hits, n_non)), pair_labels),
+      weight = weight, measured = TRUE
+    )
+  }
+  expect_null(check_measured_classes(pairs(1, 1), NULL))
+  expect_null(check_measured_classes(pairs(3, 1, c(0, 0, 0.1, 1)), NULL))
+  refused <- function(pairs, found) {
+    cnd <- expect_error(
+      check_measured_classes(pairs, NULL), class = "musl_error_input"
+    )
+    expect_match(cnd_text(cnd), found)
+  }
+  refused(pairs(3, 0), "Found 3 hits and 0 non-hits")
+  refused(pairs(0, 1), "Found 0 hits and 1 non-hit to")
+  refused(pairs(2, 2, c(0, 0, 1, 1)), "Found 0 hits and 2 non-hits")
+})

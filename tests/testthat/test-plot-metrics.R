@@ -57,6 +57,11 @@ test_that("the best scorer is on top, also where the lowest value is best", {
   plot <- ggplot2::autoplot(rows)
   expect_identical(levels(plot$data$scorer), c("bad", "half", "good"))
   expect_null(plot$labels$caption)
+  # Below all others, a scorer without a value.
+  rows$.estimate[[2]] <- NaN
+  rows$.metric <- "auroc"
+  levels <- levels(metric_points(rows, "auroc", character())$scorer)
+  expect_identical(levels, c("good", "half", "bad"))
 })
 
 test_that("a resampling is drawn as its metrics are", {

@@ -98,6 +98,35 @@ test_that("a share near 1 is not drawn as certain, nor a small one as 1e-04", {
     percent_text(c(0.994, 0.9951, 0.99999, 1, 1e-6, 0.5)),
     c("99.4 %", "99.51 %", "99.99 %", "100 %", "<0.01 %", "50 %")
   )
+  expect_identical(
+    percent_text(c(1e-4, 9.9e-5, 0.99, 0.9901, NaN)),
+    c("0.01 %", "<0.01 %", "99 %", "99.01 %", NA)
+  )
+})
+
+test_that("the share of SL is told with three digits", {
+  list <- new_musl_partners(
+    tibble::tibble(anchor = "A", partner = "B", rank = 1L, .score = 1),
+    candidates = tibble::tibble(gene = "B", degree = 1L),
+    anchors = tibble::tibble(anchor = "A", n_SL = 1L, n_non_SL = 2L),
+    prior = 0.0123456
+  )
+  expect_identical(prior_text(list), ", if 1.23 % of all pairs are SL")
+  lines <- partner_lines(list)
+  expect_identical(lines[["Probabilities at"]], "1.23 % SL")
+  expect_identical(lines[["Labelled pairs"]], "A 1 SL, 2 not")
+  attr(list, "anchors") <- tibble::tibble(
+    anchor = LETTERS[1:4], n_SL = 0L, n_non_SL = 1:4
+  )
+  list <- list[rep(1, 4), ]
+  list$anchor <- LETTERS[1:4]
+  expect_identical(
+    partner_lines(list)[["Labelled pairs"]],
+    "A 0 SL, 1 not; B 0 SL, 2 not; C 0 SL, 3 not; ..."
+  )
+  expect_no_match(
+    partner_lines(list[1:3, ])[["Labelled pairs"]], "...", fixed = TRUE
+  )
 })
 
 test_that("names are as large as the longest list allows", {

@@ -252,3 +252,52 @@ test_that("labels of other identifiers are told", {
   labels$gene_b <- "G02"
   expect_warning(augment(predictions, screen, labels = labels), NA)
 })
+
+test_that("the side of a partner is that of its rank test", {
+  screen <- data.frame(
+    test = c("wilcoxon", "wilcoxon", "limma", "limma", "van_elteren"),
+    p_less = c(0.4, 0.6, 0.5, 0.7, 0.9),
+    p_less_stratified = c(0.9, 0.1, NA, 0.4, 0.2),
+    cliffs_delta = c(-1, -1, 0, 1, 1)
+  )
+  expect_identical(is_depleted(screen), c(TRUE, FALSE, FALSE, TRUE, TRUE))
+  expect_identical(
+    is_depleted(screen[c("test", "cliffs_delta")]),
+    c(TRUE, TRUE, FALSE, FALSE, FALSE)
+  )
+  screen$fdr <- c(0.05, 0.01, 0.01, NA, 0.06)
+  expect_identical(
+    is_sensitised(screen, 0.05), c(TRUE, FALSE, FALSE, NA, FALSE)
+  )
+  screen$cliffs_delta[[4]] <- 0
+  expect_identical(
+    is_sensitised(screen, 0.05), c(TRUE, FALSE, FALSE, FALSE, FALSE)
+  )
+})
+
+test_that("a pair takes the row of the better direction that was tested", {
+  screen <- data.frame(
+    anchor = c("A", "B", "C", "D", "E", "F", "G", "H", "I", "K"),
+    partner = c("B", "A", "D", "C", "F", "E", "H", "G", "K", "I"),
+    p_value = c(0.1, 0.2, 0.3, 0.1, NA, 0.4, 0.4, NA, NA, NA)
+  )
+  pairs <- list(
+    gene_a = c("A", "C", "E", "G", "I", "B", "X"),
+    gene_b = c("B", "D", "F", "H", "K", "A", "Y"), directed = FALSE
+  )
+  found <- screen_rows_of(pairs, screen)
+  expect_identical(found$row, c(1L, 4L, 6L, 7L, 9L, 1L, NA))
+  expect_identical(found$n_tests, c(2, 2, 1, 1, 1, 2, 1))
+  pairs$directed <- TRUE
+  found <- screen_rows_of(pairs, screen)
+  expect_identical(found$row, c(1L, 3L, 5L, 7L, 9L, 2L, NA))
+  expect_identical(found$n_tests, rep(1, 7))
+})
+
+test_that("sources match a pattern in any letter case", {
+  text <- c("Text MINING", "CRISPR", "rnai", "")
+  expect_identical(
+    matches_any(text, c("mining", "RNAi")), c(TRUE, FALSE, TRUE, FALSE)
+  )
+  expect_false(any(matches_any(text, character())))
+})

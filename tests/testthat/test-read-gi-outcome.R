@@ -1,0 +1,272 @@
+# From scores to outcomes, held against R's own means, medians and correlations
+# on random rows.
+
+random_rows <- function(n = 60, seed = 1) {
+  withr::with_seed(seed, {
+    pair <- sample.int(6, n, TRUE)
+    tibble::tibble(
+      gene_a = paste0("A", pair), gene_b = paste0("B", pair),
+      source = sample(c("s", "t"), n, TRUE),
+      context = sample(c("x", "y", "z"), n, TRUE), query = NA_character_,
+      score = sample(c(round(stats::rnorm(n - 6), 2), NA, NaN, Inf, -Inf, NA, 0)),
+      effect = -score, fdr = sample(c(stats::runif(n - 9), rep(NA, 9))),
+      call = factor(sample(c("SL", "non_SL", NA), n, TRUE), pair_labels),
+      n_rows = sample.int(3, n, TRUE)
+    )
+  })
+}
+
+test_that("means and medians of groups are those of their values", {
+  x <- c(2, NA, 5, Inf, -1, NaN, 8, -Inf, 4, 4, 1)
+  id <- c(1, 1, 2, 2, 2, 3, 5, 4, 5, 5, 5)
+  mean <- group_mean(x, id, 6)
+  expect_identical(mean, c(2, 2, NA, NA, 4.25, NA))
+  # No group is said to have a mean that is no number.
+  expect_false(any(is.nan(mean)))
+  finite <- ifelse(is.finite(x), x, NA)
+  expect_identical(
+    group_median(finite, id, 6), c(2, 2, NA, NA, 4, NA)
+  )
+  for (seed in 1:5) {
+    rows <- random_rows(seed = seed)
+    id <- match(rows$gene_a, unique(rows$gene_a))
+    by_r <- as.vector(tapply(rows$fdr, id, stats::median, na.rm = TRUE))
+    expect_equal(group_median(rows$fdr, id, max(id)), by_r)
+    there <- is.finite(rows$score)
+    by_r <- as.vector(tapply(rows$score[there], id[there], mean))
+    expect_equal(group_mean(rows$score, id, max(id)), by_r)
+  }
+})
+
+test_that("averages of rows are those of their definitions", {
+  for (seed in 1:4) {
+    rows <- random_rows(seed = seed)
+    by <- c("source", "context")
+    got <- average_rows(rows, by, conflict = TRUE)
+    key <- function(x) paste(x$gene_a, x$source, x$context)
+    expect_identical(key(got$rows), unique(key(rows)))
+    parts <- split(rows, factor(key(rows), unique(key(rows))))
+    of <- function(f) unname(vapply(parts, f, 1))
+    expect_equal(of(function(p) sum(p$n_rows)), got$rows$n_rows)
+    expect_equal(nan_to_na(of(function(p) mean(p$score[is.finite(p$score)]))),
+      got$rows$score
+    )
+    expect_equal(got$rows$effect, -got$rows$score)
+    calls <- vapply(parts, function(p) {
+      found <- unique(as.character(p$call[!is.na(p$call)]))
+      if (length(found) == 1) found else NA_character_
+    }, "")
+    expect_identical(as.character(got$rows$call), unname(calls))
+    both <- vapply(parts, function(p) all(pair_labels %in% p$call), NA)
+    expect_identical(key(got$conflicting), names(parts)[both])
+
+    # Over lines, half of the calls make a hit.
+    mean <- average_rows(rows, "source", conflict = FALSE)
+    expect_identical(nrow(mean$conflicting), 0L)
+    key <- paste(rows$gene_a, rows$source)
+    parts <- split(rows, factor(key, unique(key)))
+    calls <- vapply(parts, function(p) {
+      share <- mean(p$call == "SL", na.rm = TRUE)
+      if (is.nan(share)) NA_character_ else pair_labels[[2 - (share >= 0.5)]]
+    }, "")
+    expect_identical(as.character(mean$rows$call), unname(calls))
+    lines <- vapply(parts, function(p) length(unique(p$context)), 1L)
+    expect_identical(mean$rows$context == "mean", unname(lines > 1))
+  }
+  single <- random_rows()[!duplicated(random_rows()$gene_a), ]
+  expect_identical(average_rows(single, "source", TRUE)$rows, single)
+})
+
+test_that("rows of a pair and line are merged, and told of if there are two", {
+  rows <- tibble::tibble(
+    gene_a = c("A", "A", "B", "C", "C", "D", "D"), gene_b = "X", source = "s",
+    context = c("l", "l", "l", NA, NA, "l", "mean"), query = NA_character_,
+    score = c(1, 2, 3, 4, 5, 6, 7), effect = score, fdr = NA_real_,
+    call = factor(NA, pair_labels)
+  )
+  got <- merge_screen(rows, "lines")
+  expect_identical(got$rows$gene_a, c("A", "B", "C", "D"))
+  expect_identical(got$rows$score, c(1.5, 3, 4.5, 6))
+  expect_identical(got$rows$n_rows, c(2L, 1L, 2L, 1L))
+  expect_identical(got$report$duplicated$gene_a, "A")
+  expect_identical(got$report$several_rows$gene_a, "C")
+  # A study's own average comes before that of its lines.
+  mean <- merge_screen(rows, "mean")$rows
+  expect_identical(mean$gene_a, "D")
+  expect_identical(mean$score, 7)
+})
+
+test_that("calls tell a score's sign, or else its name does", {
+  rows <- random_rows(40)
+  rows$call[rows$source == "t"] <- NA
+  rows$score <- seq_len(40) / 10
+  rows$call[rows$source == "s"] <- rep_len(
+    c("non_SL", "non_SL", "SL"), sum(rows$source == "s")
+  )
+  s <- rows$source == "s"
+  rows$score[s] <- rows$score[s] + 3 * (rows$call[s] == "SL")
+  r <- stats::cor(rows$score[s], rows$call[s] == "SL")
+  got <- orient_scores(rows, list(lethal = NULL, rising = character()))
+  expect_identical(got$rows$effect, ifelse(s, -rows$score, rows$score))
+  expect_equal(got$report$turned$correlation, -r)
+  expect_identical(got$report$turned$source, "s")
+  expect_identical(nrow(got$wrong), 0L)
+  # Of "t" only the name of the score speaks; of "s" it comes second.
+  got <- orient_scores(rows, list(lethal = NULL, rising = c("s", "t")))
+  expect_identical(got$rows$effect, -rows$score)
+  falling <- rows
+  falling$score[s] <- -rows$score[s]
+  got <- orient_scores(falling, list(lethal = NULL, rising = c("s", "t")))
+  expect_identical(got$rows$effect, ifelse(s, falling$score, -falling$score))
+  # Calls of one kind say nothing.
+  flat <- rows
+  flat$call[s] <- "non_SL"
+  got <- orient_scores(flat, list(lethal = NULL, rising = character()))
+  expect_identical(got$rows$effect, rows$score)
+  expect_identical(nrow(got$report$turned), 0L)
+  got <- orient_scores(rows, list(lethal = "positive", rising = character()))
+  expect_identical(got$rows$effect, -rows$score)
+  got <- orient_scores(rows, list(lethal = "negative", rising = character()))
+  expect_identical(got$rows$effect, rows$score)
+  expect_equal(got$wrong$correlation, r)
+  # The warning has it with two digits.
+  cnd <- expect_warning(warn_wrong_sign(got$wrong))
+  expect_match(
+    conditionMessage(cnd), sprintf("(r = %.2f)", r), fixed = TRUE
+  )
+})
+
+test_that("scores that are missing are counted, but not those of non-hits", {
+  rows <- random_rows()[1:8, ]
+  rows$source <- rep(c("s", "u"), c(6, 2))
+  rows$score <- c(1, NA, Inf, NaN, NA, -2, NA, NA)
+  rows$call <- factor(c(NA, "SL", "non_SL", NA, "non_SL", NA, "SL", NA),
+    pair_labels
+  )
+  got <- orient_scores(rows, list(lethal = "negative", rising = character()))
+  # A study without any score lacks none.
+  expect_identical(got$report$unscored$gene_a, rows$gene_a[2:4])
+  expect_identical(got$rows$effect, c(1, NA, NA, NA, NA, -2, NA, NA))
+})
+
+test_that("agreement is the correlation of scores and calls, or their sign", {
+  rows <- tibble::tibble(
+    source = rep(c("a", "b", "c", "d", "e"), each = 4),
+    score = c(1, 2, 3, 5, 2, 3, -1, 4, -2, -3, 1, -4, rep(3, 4), 1:4),
+    call = factor(c(
+      "non_SL", "SL", "non_SL", "SL", rep("SL", 8), "SL", rep("non_SL", 7)
+    ), pair_labels)
+  )
+  got <- call_agreement(rows)
+  expect_identical(got$source, c("a", "b", "c", "d", "e"))
+  expect_equal(
+    got$correlation, c(stats::cor(c(1, 2, 3, 5), c(0, 1, 0, 1)), 1, -1, 0, 0)
+  )
+})
+
+test_that("replicates and days leave a line's name, of days the last counts", {
+  named <- function(context, ...) {
+    strip_runs(tibble::tibble(source = "s", context = context, ...))
+  }
+  written <- c(
+    "A549_D14", "HELA.day 21", "K562-rep1", "PC9 Replicate_2", "RPE1_R3",
+    "JURKAT_T18_rep_b", "HAP1_rep2_d9", "MEWO", "REP1", "U2OS_repd", NA
+  )
+  got <- named(written)
+  expect_identical(got$rows$context, c(
+    "A549", "HELA", "K562", "PC9", "RPE1", "JURKAT", "HAP1", "MEWO", "REP1",
+    "U2OS_repd", NA
+  ))
+  expect_identical(got$report$given, written[1:7])
+  expect_identical(got$report$day, c(14, 21, NA, NA, NA, 18, 9))
+  got <- named(c("X_d7", "X_D14", "X", "Y_d3", "Y_d3_rep2", NA), row = 1:6)
+  expect_identical(got$rows$row, 2:6)
+})
+
+test_that("limits of hits, FDRs and the band between are as stated", {
+  rows <- tibble::tibble(
+    gene_a = "A", gene_b = "B", source = "s", context = NA_character_,
+    query = NA_character_,
+    effect = c(-2, -1, -1.5, -1.5, -1.5, -0.5, -0.4, NA),
+    score = effect, fdr = c(0.01, 0.01, 0.1, 0.09, NA, 0.01, 0.01, 0.01),
+    call = factor(NA, pair_labels), n_rows = 1L
+  )
+  label <- function(..., of = rows) {
+    usual <- list(
+      hit = -1, fdr = 0.1, neutral = NA, called = FALSE, banded = FALSE
+    )
+    rules <- utils::modifyList(usual, list(...))
+    as.character(label_screen(of, rules)$label)
+  }
+  expect_identical(
+    label(), c("SL", "non_SL", "non_SL", "SL", NA, "non_SL", "non_SL", NA)
+  )
+  expect_identical(
+    label(fdr = Inf), c("SL", "non_SL", rep("SL", 3), rep("non_SL", 2), NA)
+  )
+  expect_identical(
+    label(fdr = Inf, banded = TRUE, neutral = -0.5),
+    c("SL", NA, rep("SL", 3), NA, "non_SL", NA)
+  )
+  # A study's own call counts if it decides, or where there is no effect.
+  rows$call[c(2, 8)] <- c("SL", "SL")
+  expect_identical(label(of = rows)[c(2, 8)], c("non_SL", "SL"))
+  expect_identical(label(of = rows, called = TRUE), c(
+    NA, "SL", rep(NA, 5), "SL"
+  ))
+})
+
+test_that("pairs lack an FDR if it alone decides on a hit", {
+  rows <- random_rows()[1:4, ]
+  rows$effect <- c(-2, -2, -1, NA)
+  rows$fdr <- c(NA, 0.1, NA, NA)
+  lacking <- function(...) {
+    rules <- utils::modifyList(
+      list(hit = -1, fdr = 0.1, called = FALSE), list(...)
+    )
+    nrow(rows_without_fdr(rows, rules))
+  }
+  expect_identical(rows_without_fdr(
+    rows, list(hit = -1, fdr = 0.1, called = FALSE)
+  )$gene_a, rows$gene_a[1])
+  expect_identical(lacking(hit = 0), 2L)
+  expect_identical(lacking(fdr = Inf), 0L)
+  expect_identical(lacking(called = TRUE), 0L)
+})
+
+test_that("each repair is told from one case on", {
+  for (lines in list(rows_left_out, scores_repaired)) {
+    sections <- setdiff(all.names(body(lines)), c("c", "if", "{", ">", "$", "n"))
+    none <- as.list(set_names(rep(0, length(sections)), sections))
+    expect_null(lines(none))
+    for (one in sections) {
+      text <- lines(utils::modifyList(none, set_names(list(1), one)))
+      expect_length(text, 1)
+    }
+    all <- lines(lapply(none, function(x) 1))
+    expect_identical(anyDuplicated(all), 0L)
+    expect_length(all, length(sections))
+  }
+})
+
+test_that("screens of one outcome are named, by line, at most three", {
+  pairs <- tibble::tibble(
+    label = factor(
+      c("SL", "SL", "non_SL", "SL", rep("non_SL", 4), NA), pair_labels
+    ),
+    source = c("a", "b", "b", "c", "d", "e", "f", "g", "h"),
+    context = c("x", rep(NA, 8))
+  )
+  cnd <- expect_warning(warn_one_outcome(pairs), class = "musl_warning_other")
+  expect_identical(cnd$all_hits, c("a, x", "c"))
+  expect_identical(cnd$no_hit, c("d", "e", "f", "g"))
+  expect_match(
+    conditionMessage(cnd), "\"d\", \"e\", and \"f\" +\\(4 in all\\)"
+  )
+  for (rows in list(c(2:4), c(2, 3, 5))) {
+    cnd <- expect_warning(warn_one_outcome(pairs[rows, ]))
+    expect_match(conditionMessage(cnd), "(1 in all)", fixed = TRUE)
+  }
+  expect_no_warning(warn_one_outcome(pairs[2:3, ]))
+  expect_warning(warn_one_outcome(pairs[9, ]), "No pair has a label")
+})
