@@ -113,6 +113,19 @@ test_that("seeds, threads and files leave the bits", {
   expect_output(print(fit), "6 training, 2 validation, 2 test")
 })
 
+test_that("a saved model of sites gives the same bits in a new process", {
+  skip_without_backend()
+  skip_if_not_installed("callr")
+  d <- small_sites()
+  fit <- fit_quick_sites(d)
+  file <- withr::local_tempfile(fileext = ".safetensors")
+  musl_save(fit, file)
+  again <- callr::r(function(file, nodes) {
+    predict(MuSL::musl_load(file), nodes)
+  }, list(file, d$nodes))
+  expect_identical(again, predict(fit, d$nodes))
+})
+
 test_that("columns of residues are read, and asked for again", {
   skip_without_backend()
   d <- small_sites()
