@@ -21,7 +21,7 @@
 #' An encoder without any input in the data is left out, with a message.
 #' Ctrl-C ends training and returns the best model so far, with a message.
 #' On the CPU, the same seed gives the same model for any number of threads and,
-#' up to 8,192 samples a source, any order of the samples.
+#' up to 8,192 samples a source, any order of the samples and of the rows.
 #'
 #' # Measured pairs
 #' Pairs measured in screens (`measured` in [musl_data()]), where both outcomes
@@ -218,7 +218,7 @@ musl_fit <- function(data, split = NULL, fold = 1L,
     architecture, data, tell = !isFALSE(network)
   )
   check_init(init, architecture)
-  check_kept_genes(keep_genes, data, split)
+  keep_genes <- kept_genes(keep_genes, data, split)
   check_fit_workers(BPPARAM, control)
 
   control$seed <- draw_seed(control$seed)

@@ -126,10 +126,10 @@ TEST(ExpressionBlocks, HoldTheVectorsAndMarginalsOfMeasuredGenes) {
   EXPECT_TRUE(is_reference_block(blocks[0].name));
   EXPECT_FALSE(is_reference_block(blocks[1].name));
   Matrix rows(4, 2);
-  for (int r = 0; r < 4; ++r) {
-    rows.row(r) = blocks[0].values.row(genes[static_cast<std::size_t>(r)]);
-    EXPECT_EQ(blocks[1].values.row(genes[static_cast<std::size_t>(r)]),
-              source.marginals.row(r));
+  for (const std::int32_t gene : genes) {
+    const auto r = source.row_of_gene[static_cast<std::size_t>(gene)];
+    rows.row(r) = blocks[0].values.row(gene);
+    EXPECT_EQ(blocks[1].values.row(gene), source.marginals.row(r));
   }
   EXPECT_EQ(rows, rows.unaryExpr(&round_to_half));
   const Eigen::JacobiSVD<Eigen::MatrixXd> svd(

@@ -104,6 +104,29 @@ TEST(MakeDataset, TheOrderOfSamplesLeavesTheBits) {
   EXPECT_EQ(a.marginals, c.marginals);
 }
 
+TEST(MakeDataset, TheOrderOfRowsLeavesTheBits) {
+  // Genes 0, 3, 6, ... of 180, with gaps.
+  const Eigen::MatrixXd x = normal_matrix(60, 41, 3);
+  Genes genes(60);
+  for (std::size_t i = 0; i < genes.size(); ++i) {
+    genes[i] = static_cast<std::int32_t>(3 * i);
+  }
+  ToyInput in_order(180), turned(180);
+  in_order.add_source("bulk", x, genes);
+  turned.add_source("bulk", x.colwise().reverse(),
+                    Genes(genes.rbegin(), genes.rend()));
+  const Dataset one = in_order.make(), other = turned.make();
+  ASSERT_EQ(one.blocks.size(), other.blocks.size());
+  for (std::size_t b = 0; b < one.blocks.size(); ++b) {
+    EXPECT_EQ(one.blocks[b].values, other.blocks[b].values)
+        << one.blocks[b].name;
+  }
+  const ExpressionSource &a = one.sources[0], &c = other.sources[0];
+  EXPECT_EQ(a.row_of_gene, c.row_of_gene);
+  EXPECT_EQ(a.steps, c.steps);
+  EXPECT_EQ(a.marginals, c.marginals);
+}
+
 // Also beside others that come first in the new order.
 TEST(MakeDataset, NamesTheSampleOfAValueAsItWasGiven) {
   Eigen::MatrixXd x = normal_matrix(4, 30, 1);
@@ -124,7 +147,7 @@ TEST(Dataset, HoldsSourcesNetworkAndBlocksOfTheUniverse) {
   const Dataset data = toy().make();
   EXPECT_EQ(data.n_genes, 6);
   ASSERT_EQ(data.sources.size(), 2u);
-  EXPECT_EQ(data.sources[0].row_of_gene, (Genes{3, 1, 2, -1, -1, 0}));
+  EXPECT_EQ(data.sources[0].row_of_gene, (Genes{0, 1, 2, -1, -1, 3}));
   EXPECT_EQ(data.network.n_edges(), 3);
   EXPECT_EQ(block_names(data),
             (std::vector<std::string>{
@@ -231,10 +254,11 @@ TEST(KnownDataset, LendsItsBinEdgesToNewSamples) {
   ASSERT_EQ(data.sources.size(), 2u);
   const auto& bulk = data.sources[0];
   EXPECT_EQ(bulk.n_samples, 7);
-  // Old gene 0 was row 3 of the source.
-  EXPECT_EQ(bulk.assays[0].edges.lower[0],
-            known.sources[0].assays[0].edges.lower[3]);
-  EXPECT_NE(bulk.assays[0].edges.lower[1],
+  // Old gene 0 is gene 3 here; rows follow genes.
+  EXPECT_EQ(bulk.row_of_gene, (Genes{-1, -1, 0, 1}));
+  EXPECT_EQ(bulk.assays[0].edges.lower[1],
+            known.sources[0].assays[0].edges.lower[0]);
+  EXPECT_NE(bulk.assays[0].edges.lower[0],
             known.sources[0].assays[0].edges.lower[2]);
 }
 
@@ -245,7 +269,7 @@ TEST(KnownDataset, CarriesOverTheSourcesThatAreNotGiven) {
   const Dataset data = fresh.make({}, &known, kGeneOf);
   EXPECT_EQ(data.sources[0].name, "bulk");
   EXPECT_EQ(data.sources[0].n_samples, 30);
-  EXPECT_EQ(data.sources[0].row_of_gene, (Genes{-1, 2, -1, 3}));
+  EXPECT_EQ(data.sources[0].row_of_gene, (Genes{-1, 2, -1, 0}));
   EXPECT_EQ(data.sources[1].row_of_gene, (Genes{-1, -1, 0, -1}));
 }
 
@@ -260,7 +284,7 @@ TEST(KnownDataset, WhoseSamplesWereLeftOutLendsEdgesButNoGenes) {
   fresh.add_source("bulk", normal_matrix(1, 7, 9), {3});
   const Dataset data = fresh.make({}, &known, kGeneOf);
   EXPECT_EQ(data.sources[0].assays[0].edges.lower[0],
-            known.sources[0].assays[0].edges.lower[3]);
+            known.sources[0].assays[0].edges.lower[0]);
   EXPECT_EQ(data.sources[1].row_of_gene, (Genes{-1, -1, -1, -1}));
 }
 

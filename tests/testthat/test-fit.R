@@ -262,3 +262,17 @@ test_that("a network has the same bits for samples in another order", {
     predict(fit, pairs, data = d)$.score
   )
 })
+
+test_that("a network has the same bits for rows in another order", {
+  d <- tiny_data()
+  turned <- d
+  x <- d@sources[[1]]$assays[[1]]
+  turned@sources[[1]]$assays[[1]] <- x[rev(seq_len(nrow(x))), ]
+  pairs <- musl_pairs(d)[c("gene_a", "gene_b")]
+  fit <- tiny_fit(d)
+  expect_identical(predict(tiny_fit(turned), pairs), predict(fit, pairs))
+  expect_identical(
+    predict(fit, pairs, data = turned)$.score,
+    predict(fit, pairs, data = d)$.score
+  )
+})

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <numeric>
 #include <optional>
 
 #include "expression/levels.h"
@@ -19,6 +20,26 @@ namespace musl {
 namespace {
 
 constexpr double kPseudocount = 0.01;  // of linear values, as in CNNC
+
+void check_genes(const ExpressionInput& input, std::int64_t n_genes) {
+  const std::string source = "Source \"" + input.name + "\" ";
+  std::vector<std::int64_t> row_of(static_cast<std::size_t>(n_genes), -1);
+  for (std::size_t row = 0; row < input.gene_of_row.size(); ++row) {
+    const std::int32_t gene = input.gene_of_row[row];
+    if (gene < 0 || gene >= n_genes) {
+      throw GeneError(source + "has a row of gene index " +
+                      std::to_string(gene) + ", outside 0 to " +
+                      std::to_string(n_genes - 1) + ".");
+    }
+    auto& first = row_of[static_cast<std::size_t>(gene)];
+    if (first >= 0) {
+      throw InputError(source + "has gene index " + std::to_string(gene) +
+                       " in rows " + std::to_string(first) + " and " +
+                       std::to_string(row) + "; a gene must have one row.");
+    }
+    first = static_cast<std::int64_t>(row);
+  }
+}
 
 void check_input(const ExpressionInput& input, const ExpressionConfig& config,
                  std::int64_t n_genes, const ExpressionSource* known) {
@@ -43,11 +64,7 @@ void check_input(const ExpressionInput& input, const ExpressionConfig& config,
                      std::to_string(input.gene_of_row.size()) + " genes, " +
                      std::to_string(rows) + " rows.");
   }
-  for (const std::int32_t gene : input.gene_of_row) {
-    if (gene >= 0 && gene < n_genes) continue;
-    throw GeneError(source + "has a row of gene index " + std::to_string(gene) +
-                    ", outside 0 to " + std::to_string(n_genes - 1) + ".");
-  }
+  check_genes(input, n_genes);
   if (!config.transforms.empty() && config.binning == BinMethod::rank) {
     throw InputError(
         "Transforms need `binning` \"value\": they leave ranks as they are.");
@@ -64,9 +81,28 @@ void check_input(const ExpressionInput& input, const ExpressionConfig& config,
   }
 }
 
+/// The row of the source for each row of the input: as given, or by gene, so
+/// that sums over rows do not depend on how they were given.
+std::vector<std::int64_t> places_of_rows(const ExpressionInput& input,
+                                         std::int64_t n_genes, bool by_gene) {
+  std::vector<std::int64_t> place(input.gene_of_row.size());
+  std::iota(place.begin(), place.end(), std::int64_t{0});
+  if (!by_gene) return place;
+  std::vector<std::int64_t> below(static_cast<std::size_t>(n_genes) + 1, 0);
+  for (const std::int32_t gene : input.gene_of_row) {
+    below[static_cast<std::size_t>(gene) + 1] = 1;
+  }
+  std::partial_sum(below.begin(), below.end(), below.begin());
+  for (std::size_t row = 0; row < place.size(); ++row) {
+    place[row] = below[static_cast<std::size_t>(input.gene_of_row[row])];
+  }
+  return place;
+}
+
 ExpressionSource empty_source(const ExpressionInput& input,
                               const ExpressionConfig& config,
-                              std::int64_t n_genes) {
+                              std::int64_t n_genes,
+                              const std::vector<std::int64_t>& place) {
   const auto rows = input.assays[0].rows();
   const auto samples = input.assays[0].cols();
   ExpressionSource source;
@@ -75,15 +111,8 @@ ExpressionSource empty_source(const ExpressionInput& input,
   source.n_samples = samples;
   source.row_of_gene.assign(static_cast<std::size_t>(n_genes), -1);
   for (std::size_t row = 0; row < input.gene_of_row.size(); ++row) {
-    auto& slot =
-        source.row_of_gene[static_cast<std::size_t>(input.gene_of_row[row])];
-    if (slot >= 0) {
-      throw InputError("Source \"" + input.name + "\" has gene index " +
-                       std::to_string(input.gene_of_row[row]) + " in rows " +
-                       std::to_string(slot) + " and " + std::to_string(row) +
-                       "; a gene must have one row.");
-    }
-    slot = static_cast<std::int32_t>(row);
+    source.row_of_gene[static_cast<std::size_t>(input.gene_of_row[row])] =
+        static_cast<std::int32_t>(place[row]);
   }
   source.assays.resize(input.assays.size());
   source.transformed.resize(config.transforms.size() * input.assays.size());
@@ -180,13 +209,16 @@ void put_in_order(const std::vector<std::int32_t>& order,
   values->swap(ordered);
 }
 
-/// Called for each assay of each row, on any thread.
+/// Called for each assay of each row, on any thread; `row` is that of the
+/// source.
 using RowVisitor = std::function<void(const ProfileValues&, std::size_t assay,
-                                      std::int64_t row, RowBinner*, Profile*)>;
+                                      std::int64_t row, std::int32_t gene,
+                                      RowBinner*, Profile*)>;
 
 /// Visits each assay of each row, in parallel.
 void visit_rows(const ExpressionInput& input, const ExpressionConfig& config,
-                int threads, const RowVisitor& visit) {
+                const std::vector<std::int64_t>& place, int threads,
+                const RowVisitor& visit) {
   const auto samples = static_cast<std::size_t>(input.assays[0].cols());
   read_rows(input, threads,
             [&](const std::vector<AssayReader>& readers, auto begin, auto end) {
@@ -200,14 +232,12 @@ void visit_rows(const ExpressionInput& input, const ExpressionConfig& config,
                   check_row(input, a, row, values.given);
                   put_in_order(input.sample_order, &values.given);
                   log_profile(input, &values);
-                  visit(values, a, row, &binner, &profile);
+                  const auto r = static_cast<std::size_t>(row);
+                  visit(values, a, place[r], input.gene_of_row[r], &binner,
+                        &profile);
                 }
               }
             });
-}
-
-std::int32_t gene_at(const ExpressionInput& input, std::int64_t row) {
-  return input.gene_of_row[static_cast<std::size_t>(row)];
 }
 
 /// Bins the transforms of a row of an assay.
@@ -236,7 +266,8 @@ void make_room(ExpressionSource* source) {
 
 /// Fills the first assay from its levels, the others unchanged.
 void fill_levels(const ExpressionInput& input, const ExpressionConfig& config,
-                 const ExpressionSource* known, int threads,
+                 const ExpressionSource* known,
+                 const std::vector<std::int64_t>& place, int threads,
                  ExpressionSource* source) {
   const auto rows = static_cast<std::size_t>(source->n_rows());
   const auto tables = tables_for(*source);
@@ -246,29 +277,28 @@ void fill_levels(const ExpressionInput& input, const ExpressionConfig& config,
   source->step_begin.resize(source->n_rows(), kThresholds);
   source->level_edges.lower.assign(rows, 0.0f);
   source->level_edges.upper.assign(rows, 0.0f);
-  visit_rows(input, config, threads,
-             [&](const ProfileValues& values, std::size_t assay,
-                 std::int64_t row, RowBinner* binner, Profile* profile) {
-               AssayFeatures* out = &source->assays[assay];
-               auto range = known_range(known, &ExpressionSource::assays,
-                                        gene_at(input, row), assay);
-               bin_transforms(values, known, gene_at(input, row), assay, row,
-                              binner, source);
-               if (assay > 0) {
-                 binner->bin(values, range, row, out);
-                 return;
-               }
-               describe_marginals(values, profile);
-               copy_marginals(*profile, row, /*compact=*/true, source);
-               store_levels(values, row, source);
-               describe_levels(row, source, tables.get());
-               ProfileValues on_levels;
-               values_of_levels(*source, row, &on_levels);
-               if (!range && config.zeros != ZeroPolicy::own_bin) {
-                 range = range_of(source->level_edges, row);
-               }
-               binner->bin(on_levels, range, row, out);
-             });
+  visit_rows(
+      input, config, place, threads,
+      [&](const ProfileValues& values, std::size_t assay, std::int64_t row,
+          std::int32_t gene, RowBinner* binner, Profile* profile) {
+        AssayFeatures* out = &source->assays[assay];
+        auto range = known_range(known, &ExpressionSource::assays, gene, assay);
+        bin_transforms(values, known, gene, assay, row, binner, source);
+        if (assay > 0) {
+          binner->bin(values, range, row, out);
+          return;
+        }
+        describe_marginals(values, profile);
+        copy_marginals(*profile, row, /*compact=*/true, source);
+        store_levels(values, row, source);
+        describe_levels(row, source, tables.get());
+        ProfileValues on_levels;
+        values_of_levels(*source, row, &on_levels);
+        if (!range && config.zeros != ZeroPolicy::own_bin) {
+          range = range_of(source->level_edges, row);
+        }
+        binner->bin(on_levels, range, row, out);
+      });
   source->tables = tables;
 }
 
@@ -326,28 +356,29 @@ ExpressionSource make_expression_source(const ExpressionInput& input,
                                         bool compact, int threads,
                                         bool on_levels) {
   check_input(input, config, n_genes, known);
-  ExpressionSource source = empty_source(input, config, n_genes);
-  source.n_levels = !compact || !on_levels ? 0
-                    : known == nullptr     ? level_count(config.bins)
-                                           : known->n_levels;
-  if (source.n_levels > 0) {
-    fill_levels(input, config, known, threads, &source);
+  const int n_levels = !compact || !on_levels ? 0
+                       : known == nullptr     ? level_count(config.bins)
+                                              : known->n_levels;
+  const auto place = places_of_rows(input, n_genes, n_levels > 0);
+  ExpressionSource source = empty_source(input, config, n_genes, place);
+  source.n_levels = n_levels;
+  if (n_levels > 0) {
+    fill_levels(input, config, known, place, threads, &source);
     return source;
   }
   make_room(&source);
-  visit_rows(input, config, threads,
-             [&](const ProfileValues& values, std::size_t assay,
-                 std::int64_t row, RowBinner* binner, Profile* profile) {
-               binner->bin(values,
-                           known_range(known, &ExpressionSource::assays,
-                                       gene_at(input, row), assay),
-                           row, &source.assays[assay]);
-               bin_transforms(values, known, gene_at(input, row), assay, row,
-                              binner, &source);
-               if (assay > 0) return;
-               describe_profile(values, profile);
-               store_profile(*profile, row, compact, &source);
-             });
+  visit_rows(
+      input, config, place, threads,
+      [&](const ProfileValues& values, std::size_t assay, std::int64_t row,
+          std::int32_t gene, RowBinner* binner, Profile* profile) {
+        binner->bin(values,
+                    known_range(known, &ExpressionSource::assays, gene, assay),
+                    row, &source.assays[assay]);
+        bin_transforms(values, known, gene, assay, row, binner, &source);
+        if (assay > 0) return;
+        describe_profile(values, profile);
+        store_profile(*profile, row, compact, &source);
+      });
   return source;
 }
 
@@ -357,19 +388,19 @@ ExpressionSource bin_expression_source(const ExpressionInput& input,
                                        const ExpressionSource* known,
                                        int threads) {
   check_input(input, config, n_genes, known);
-  ExpressionSource source = empty_source(input, config, n_genes);
+  const auto place = places_of_rows(input, n_genes, /*by_gene=*/false);
+  ExpressionSource source = empty_source(input, config, n_genes, place);
   source.flags.resize(source.n_rows(), source.n_samples);
-  visit_rows(input, config, threads,
-             [&](const ProfileValues& values, std::size_t assay,
-                 std::int64_t row, RowBinner* binner, Profile*) {
-               binner->bin(values,
-                           known_range(known, &ExpressionSource::assays,
-                                       gene_at(input, row), assay),
-                           row, &source.assays[assay]);
-               bin_transforms(values, known, gene_at(input, row), assay, row,
-                              binner, &source);
-               if (assay == 0) store_detected(values.given, row, &source);
-             });
+  visit_rows(
+      input, config, place, threads,
+      [&](const ProfileValues& values, std::size_t assay, std::int64_t row,
+          std::int32_t gene, RowBinner* binner, Profile*) {
+        binner->bin(values,
+                    known_range(known, &ExpressionSource::assays, gene, assay),
+                    row, &source.assays[assay]);
+        bin_transforms(values, known, gene, assay, row, binner, &source);
+        if (assay == 0) store_detected(values.given, row, &source);
+      });
   return source;
 }
 
