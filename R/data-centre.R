@@ -62,20 +62,31 @@ sample_groups <- function(source, by) {
 # keeps the gene's level and removes differences between groups.
 centre_source <- function(source, by) {
   group <- sample_groups(source, by)
-  levels <- unique(group)
-  of <- match(group, levels)
-  sizes <- tabulate(of, length(levels))
-  groups <- list(of = of, table = data.frame(n_cells = sizes))
+  of <- match(group, unique(group))
+  sizes <- tabulate(of)
   source$assays <- lapply(source$assays, function(x) {
-    means <- group_means(x, groups)
-    overall <- drop(means %*% sizes) / length(of)
-    means <- means[, of, drop = FALSE]
-    out <- without_rounding(as.matrix(x) - means, means) + overall
+    values <- as.matrix(x)
+    sums <- exact_sums(values, of)
+    means <- sweep(sums, 2, sizes, "/")[, of, drop = FALSE]
+    overall <- rowSums(sums) / length(of)
+    # Equal values of two groups stay equal, whatever their means round to.
+    out <- on_grid(without_rounding(values - means, means) + overall, 2^-40)
     dimnames(out) <- dimnames(x)
     out
   })
   source
 }
+
+# Genes x groups. Sums of multiples of one number are exact, and so are those of
+# what is left: they do not depend on the order of samples.
+exact_sums <- function(x, of) {
+  # Groups of one cell have their sums for means.
+  groups <- list(of = of, table = data.frame(n_cells = rep(1, max(of))))
+  coarse <- on_grid(x, 2^-30)
+  group_means(coarse, groups) + group_means(x - coarse, groups)
+}
+
+on_grid <- function(x, step) round(x / step) * step
 
 # Differences from `means`, 0 where they are rounding errors of these: a gene
 # with one value in each group then has one value in all samples.

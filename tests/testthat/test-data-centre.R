@@ -76,6 +76,29 @@ test_that("groups that no source has, and linear values, are refused", {
   )
 })
 
+test_that("the order of samples and groups leaves the bits", {
+  skip_if_not_installed("SummarizedExperiment")
+  x <- withr::with_seed(2, matrix(stats::runif(40 * 23, 0, 9), 40))
+  dimnames(x) <- list(sprintf("G%02d", 1:40), sprintf("s%02d", 1:23))
+  tissue <- rep(c("a", "b", "c"), c(7, 7, 9))
+  centred <- function(order) {
+    se <- SummarizedExperiment::SummarizedExperiment(
+      list(logcounts = x[, order]),
+      colData = data.frame(
+        tissue = tissue[order], row.names = colnames(x)[order]
+      )
+    )
+    d <- suppressMessages(musl_data(se, centre_by = "tissue"))
+    d@sources[[1]]$assays[[1]][rownames(x), colnames(x)]
+  }
+  expect_identical(centred(23:1), centred(1:23))
+  # Values that are equal once their group's mean is gone stay so.
+  x["G01", 1:14] <- c(1:7 / 10, 7:1 / 10 + .3)
+  expect_identical(
+    unname(centred(1:23)["G01", 1:7]), unname(centred(1:23)["G01", 14:8])
+  )
+})
+
 test_that("what rounding leaves grows with the mean", {
   expect_identical(
     without_rounding(c(1e-8, -1e-8, 1e-6, 1e-12), c(1e3, -1e3, 1e3, 1e-3)),
