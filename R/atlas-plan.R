@@ -64,9 +64,7 @@ plan_genes <- function(x, universe, arg, ids, call) {
   if (is.null(x)) {
     return(NULL)
   }
-  if (is.factor(x)) {
-    x <- as.character(x)
-  }
+  x <- factor_names(x)
   if (!is.character(x) || length(x) == 0 || anyNA(x)) {
     abort_argument(arg, "one or more gene names, or NULL", x, call)
   }

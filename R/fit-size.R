@@ -80,10 +80,11 @@ input_bytes <- function(data, architecture) {
   n_views * sum(n_values) + columns * length(data@genes) + 16 * n_edges
 }
 
-check_kept_genes <- function(genes, data, split, call = caller_env()) {
+kept_genes <- function(genes, data, split, call = caller_env()) {
   if (is.null(genes)) {
-    return(invisible())
+    return(NULL)
   }
+  genes <- factor_names(genes)
   if (!is.character(genes) || anyNA(genes)) {
     abort_argument("keep_genes", "gene names or NULL", genes, call)
   }
@@ -103,6 +104,7 @@ check_kept_genes <- function(genes, data, split, call = caller_env()) {
       i = unknown_gene_hint(bad, known, data@report$gene_ids)
     ), "gene", genes = bad, call = call)
   }
+  genes
 }
 
 # An anchor with labelled pairs, all held out of training, is ranked as an

@@ -99,6 +99,8 @@
 #'   Its columns `.pred_SL` (probability), `.threshold` (on the scale of
 #'   `.score`), `part`, `scorer`, and `fold`, `repeat` and `seed`, which
 #'   together identify a run, may be absent; others are not used.
+#'   Without `part`, pairs that [predict()][predict.MuslModel] calls "known" in
+#'   `.status` are a part of that name, all others the part "all".
 #'   Measured pairs may have several rows in a run, distinguished by `source`,
 #'   `context` and `query`, each with a separate label.
 #'   A pair without a score (`NA`) in one scorer is left out for all scorers of

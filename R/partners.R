@@ -41,6 +41,8 @@
 #'   is not: it is shifted for each anchor so that `prior` is its mean over 500
 #'   genes, the same for all lists. Else a well-studied anchor would have the
 #'   whole genome above one half.
+#'   An atlas takes those of the 500 that it has, or all its genes if it has
+#'   fewer than 100 of them: in one of chosen genes `prior` is their mean.
 #'   In a shortlist the genes left out count as the lowest score kept there, so
 #'   that probabilities are approximate; an atlas of a table of pairs has those
 #'   of [predict()][predict.MuslModel].
@@ -253,9 +255,7 @@ check_no_voices <- function(encoders, members, measured_in,
 
 check_anchors <- function(anchor, genes, call = caller_env(), ids = NULL,
                           of = "the model or {.arg data}", arg = "anchor") {
-  if (is.factor(anchor)) {
-    anchor <- as.character(anchor)
-  }
+  anchor <- factor_names(anchor)
   if (!is.character(anchor) || length(anchor) == 0) {
     abort_argument(arg, "one or more gene names", anchor, call)
   }
@@ -274,18 +274,20 @@ check_anchors <- function(anchor, genes, call = caller_env(), ids = NULL,
 
 candidate_genes <- function(universe, exclude, genes, ids = NULL,
                             call = caller_env()) {
-  check_gene_set(universe, "universe", call)
-  check_gene_set(exclude, "exclude", call)
+  universe <- gene_set(universe, "universe", call)
+  exclude <- gene_set(exclude, "exclude", call)
   warn_unknown(universe, "universe", genes, ids, "left out")
   warn_unknown(exclude, "exclude", genes, ids, "no candidates anyway")
   candidates <- if (is.null(universe)) genes else intersect(genes, universe)
   setdiff(candidates, exclude)
 }
 
-check_gene_set <- function(x, arg, call) {
+gene_set <- function(x, arg, call) {
+  x <- factor_names(x)
   if (!is.null(x) && !is.character(x)) {
     abort_argument(arg, "gene names or NULL", x, call)
   }
+  x
 }
 
 anchor_pairs <- function(anchor, candidates) {

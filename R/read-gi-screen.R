@@ -143,7 +143,7 @@ read_gi_screen <- function(path, layout = NULL, ..., gene_a = NULL,
   check_number(neutral, allow_null = TRUE)
   lethal <- check_choice(lethal, c("negative", "positive"), allow_null = TRUE)
   library <- library_genes(library, call)
-  check_control_names(controls, call)
+  controls <- control_names_of(controls, call)
 
   read <- lapply(pair_inputs(path, call = call), function(input) {
     gi_rows(input, layout, columns, source, library, call)
@@ -169,7 +169,7 @@ library_genes <- function(library, call) {
     at <- find_column(names(library), c("gene", "librarygene", "symbol"))
     library <- if (!is.na(at)) library[[at]]
   }
-  if (is.factor(library)) library <- as.character(library)
+  library <- factor_names(library)
   if (!is.null(library) && !is.character(library)) {
     abort_argument(
       "library", "gene names, or a data frame with the column gene", library,
@@ -179,10 +179,12 @@ library_genes <- function(library, call) {
   unique(library[!is_unnamed(library)])
 }
 
-check_control_names <- function(controls, call) {
+control_names_of <- function(controls, call) {
+  controls <- factor_names(controls)
   if (!is.null(controls) && (!is.character(controls) || anyNA(controls))) {
     abort_argument("controls", "names of control genes", controls, call)
   }
+  controls
 }
 
 # For the rows of one layout: list(hit, fdr, neutral, lethal, layout), the

@@ -39,6 +39,9 @@ check_number <- function(x, min = -Inf, max = Inf, arg = caller_arg(x),
   invisible(x)
 }
 
+# Factors are gene names by label.
+factor_names <- function(x) if (is.factor(x)) as.character(x) else x
+
 check_new_file <- function(path, overwrite, call = caller_env()) {
   if (file.exists(path) && !overwrite) {
     abort_musl(c(

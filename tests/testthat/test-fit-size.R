@@ -57,6 +57,11 @@ test_that("advice on a held-out anchor is what its fit allows", {
   expect_no_match(cnd_text(cnd), "keep_genes")
 })
 
+test_that("genes to keep may be a factor", {
+  genes <- unique(musl_pairs(tiny_data())$gene_a)[3:1]
+  expect_identical(kept_genes(factor(genes), tiny_data(), NULL), genes)
+})
+
 test_that("genes to keep must be of labelled pairs, without a split", {
   data <- tiny_data()
   split <- musl_split(data, "random", folds = 2, seed = 1)

@@ -66,6 +66,14 @@ test_that("universe and exclude bound the candidates", {
     class = "musl_warning_unknown_gene"
   )
   expect_identical(top$partner, "G01")
+  # Of factors, the labels count.
+  expect_setequal(
+    musl_partners(
+      fit, "G05",
+      universe = factor(c("G03", "G02", "G01")), exclude = factor("G02")
+    )$partner,
+    c("G01", "G03")
+  )
   all <- musl_partners(fit, "G05", n = 100)
   expect_warning(
     fewer <- musl_partners(fit, "G05", n = 100, exclude = c("g01", "G02")),

@@ -211,6 +211,7 @@ test_that("self pairs, controls, dates and unnamed rows are reported", {
     gene_a = c("X1", "CTRL"), gene_b = c("B1", "CELA1"), score = 1, label = 0
   ))
   x <- read_quietly(table, controls = "X1")
+  expect_identical(read_quietly(table, controls = factor("X1")), x)
   report <- gi_report(x)
   expect_identical(x$gene_a, c("A1", "1-Mar", "CELA1"))
   expect_identical(x$n_rows, c(2L, 1L, 1L))

@@ -31,6 +31,9 @@ test_that("the dependency assay or the user's list says what is essential", {
   expect_identical(out$common_essential[[4]], NA)
   own <- flagged(x, common_essential = c("G07", "RPL3"))
   expect_identical(own$partner[own$common_essential], "G07")
+  expect_identical(
+    flagged(x, common_essential = factor(c("RPL3", "G07"))), own
+  )
   expect_error(flagged(x, common_essential = "RPL3"), "RPL3",
     class = "musl_error_gene"
   )
