@@ -67,6 +67,8 @@ TEST(Npy, RefusesWhatIsNotNumbersOfTheAnnouncedSize) {
            npy("'<f4'", "False", "()", data),
            npy("'<f4'", "False", "(1, 1, 2)", data),
            npy("'<f4'", "False", "(-2,)", data),
+           npy("'<f4'", "False", "(-2, -1)", data),
+           npy("'<f4'", "False", "(99999999999999999999,)", ""),
            npy("'<f4'", "False", "(4611686018427387904, 4)", data),
            npy("'<f4'", "False", "(9223372036854775807,)", data),
            npy("'<f4'", "False", "2", data),

@@ -100,5 +100,19 @@ TEST_F(Esm2Files, FlagsAreTrueOrFalseOrAbsent) {
   }
 }
 
+TEST_F(Esm2Files, TheEpsilonIsAboveZeroAndBelowOne) {
+  // Of a key that comes twice the last value counts.
+  const auto with = [this](const std::string& value) {
+    return with_positions(9, ",\"layer_norm_eps\":" + value)
+        .config.norm_epsilon;
+  };
+  EXPECT_EQ(with("1e-12"), 1e-12);
+  EXPECT_EQ(with("0.999"), 0.999);
+  for (const char* wrong : {"0", "0.0", "1", "1.0", "1.5", "-0.1", "\"1e-5\"",
+                            "true", "null", "[]"}) {
+    EXPECT_THROW((void)with(wrong), FormatError) << wrong;
+  }
+}
+
 }  // namespace
 }  // namespace musl

@@ -170,5 +170,20 @@ TEST(Ranking, TiesAcrossTheEndOfTheBenchmarksListCountInPart) {
   EXPECT_NEAR(rank_metrics_benchmark(curve, 100).ndcg, gain / ideal, 1e-12);
 }
 
+TEST(Ranking, RecallAtAShareIsThatOfItsPlaces) {
+  Hits hits(37, 0);
+  for (const int i : {0, 2, 3, 9, 20, 36})
+    hits[static_cast<std::size_t>(i)] = 1;
+  for (const double share : {.001, .013, .02, .1, .25, .5, 1.0}) {
+    const auto places = std::max(1L, std::lround(share * 37));
+    const double found =
+        std::accumulate(hits.begin(), hits.begin() + places, 0.0) / 6;
+    EXPECT_DOUBLE_EQ(recall_at_share(untied(hits), share), found) << share;
+  }
+  // Of tied places each has its part.
+  const std::vector<Step> tied = {{1, 1}, {2, 6}, {0, 10}};
+  EXPECT_DOUBLE_EQ(recall_at_share(tied, .2), (1 + 2 * 2 / 8.0) / 3);
+}
+
 }  // namespace
 }  // namespace musl

@@ -183,6 +183,12 @@ TEST(Refusals, NameTheAlignedPair) {
   EXPECT_EQ(said([](auto* x) { x->score[1] = INFINITY; }), no_share);
   EXPECT_EQ(said([](auto* x) { x->searched.pop_back(); }),
             "Aligned pairs must tell of each gene whether it was searched.");
+  const std::string uneven =
+      "Aligned pairs must have one value each of all columns.";
+  EXPECT_EQ(said([](auto* x) { x->b.pop_back(); }), uneven);
+  EXPECT_EQ(said([](auto* x) { x->identity.pop_back(); }), uneven);
+  EXPECT_EQ(said([](auto* x) { x->coverage.push_back(1); }), uneven);
+  EXPECT_EQ(said([](auto* x) { x->score.pop_back(); }), uneven);
 }
 
 TEST(Refusals, NameTheKnownValueOutsideTheGrid) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "io/text_source.h"
+#include "io/text_utf8.h"
 #include "musl/error.h"
 #include "musl/text_file.h"
 #include "text_fixture.h"
@@ -168,6 +169,12 @@ TEST(TextFile, RefusesBombs) {
   EXPECT_TRUE(has(refusal(gzipped(zeros), limits), "unfold"));
   EXPECT_TRUE(has(refusal(zipped({{"a", zeros}}), limits), "unfold"));
   EXPECT_EQ(text_of(gzipped(zeros)).size(), zeros.size());
+  // Text that deflates as text does may be as long.
+  std::string text;
+  for (std::uint32_t i = 0; text.size() < (5U << 18); ++i) {
+    text += std::to_string(i * 2654435761U) + "\n";
+  }
+  EXPECT_EQ(text_of(gzipped(text), limits), text);
   limits = {};
   limits.max_bytes = 1 << 20;
   EXPECT_TRUE(has(refusal(gzipped(zeros), limits), "unfold"));
@@ -194,6 +201,51 @@ TEST(TextFile, KnowsUtf8) {
   EXPECT_FALSE(is_utf8("\xed\xa0\x80"));      // surrogate
   EXPECT_FALSE(is_utf8("\xf4\x90\x80\x80"));  // beyond Unicode
   EXPECT_FALSE(is_utf8("\xe2\x82"));
+}
+
+/// UTF-8 by its definition (RFC 3629).
+std::string encoded(std::uint32_t point) {
+  const auto tail = [point](int place) {
+    return static_cast<char>(0x80 + (point >> (6 * place)) % 64);
+  };
+  const auto head = [point](std::uint32_t mark, int places) {
+    return static_cast<char>(mark + (point >> (6 * places)));
+  };
+  if (point < 0x80) return {head(0, 0)};
+  if (point < 0x800) return {head(0xc0, 1), tail(0)};
+  if (point < 0x10000) return {head(0xe0, 2), tail(1), tail(0)};
+  return {head(0xf0, 3), tail(2), tail(1), tail(0)};
+}
+
+TEST(TextFile, KnowsCharactersOfUtf8AndNoOther) {
+  std::vector<std::uint32_t> points = {0xd7ff,  0xe000,  0xffff,  0x10000,
+                                       0x3ffff, 0x40000, 0x10ffff};
+  for (std::uint32_t point = 0; point < 0x110000;
+       point += point < 0x1100 ? 1 : 61) {
+    points.push_back(point);
+  }
+  for (const std::uint32_t point : points) {
+    const bool surrogate = point >= 0xd800 && point < 0xe000;
+    const std::string text = encoded(point);
+    ASSERT_EQ(is_utf8(text), !surrogate) << point;
+    if (surrogate) continue;
+    std::string ours;
+    append_utf8(point, &ours);
+    ASSERT_EQ(ours, text);
+    if (point >= 0x80) {
+      ASSERT_FALSE(is_utf8(text.substr(0, text.size() - 1))) << point;
+      ASSERT_FALSE(is_utf8(text.substr(1))) << point;
+      ASSERT_FALSE(is_utf8(text.substr(0, text.size() - 1) + "a")) << point;
+      ASSERT_FALSE(is_utf8(text.substr(0, text.size() - 1) + "\xc3")) << point;
+    }
+  }
+  // One byte more than it takes, and beyond the last character.
+  for (const char* wrong :
+       {"\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xe0\x9f\xbf",
+        "\xf0\x80\x80\x80", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80",
+        "\xf5\x80\x80\x80", "\xf8\x88\x80\x80\x80", "\xff", "\x80", "\xbf"}) {
+    EXPECT_FALSE(is_utf8(wrong)) << wrong;
+  }
 }
 
 TEST(TextFile, ZipMembersMustHaveTheirSizeAndChecksum) {

@@ -82,3 +82,18 @@ test_that("packages that an atlas lacks are named with how to get them", {
   skip_if(isNamespaceLoaded("splines"))
   expect_silent(check_atlas_packages(needed = "splines"))
 })
+
+test_that("members are told with the studies that they are heard of", {
+  voices <- function(...) voices_text(list(...), "encoders ", "members ")
+  expect_identical(
+    voices(encoders = c("graph", "genes")), "encoders graph+genes"
+  )
+  expect_identical(voices(members = c("a", "b")), "members a+b")
+  expect_identical(
+    voices(members = "a", measured_in = "HAP1"), "members a in HAP1"
+  )
+  expect_identical(
+    voices(members = c("a", "b"), measured_in = c("HAP1", "RPE1")),
+    "members a+b in HAP1+RPE1"
+  )
+})

@@ -152,3 +152,28 @@ test_that("one label is called from one half on, an affinity never", {
     class = "musl_error_input"
   )
 })
+
+test_that("networks of interactions train on one device, without checkpoints", {
+  control <- function(...) {
+    check_interaction_control(list(...), NULL)
+  }
+  expect_null(control(device = "cpu"))
+  expect_error(control(device = c("cpu", "cpu")), class = "musl_error_input")
+  expect_error(
+    control(device = "cpu", checkpoint = "x"), class = "musl_error_input"
+  )
+})
+
+test_that("a share for validation is above 0 and below 1", {
+  split <- function(validation, n = 10) {
+    interaction_split(NULL, n, validation, 1, NULL)
+  }
+  for (wrong in list(0, 1, -0.1, 1.1, NA, "x", c(0.1, 0.2))) {
+    expect_error(split(wrong), class = "musl_error_input")
+  }
+  n_of <- function(...) sum(split(...) == "validation")
+  expect_identical(n_of(0.3), 3L)
+  expect_identical(n_of(0.99), 10L)
+  # One at least.
+  expect_identical(n_of(0.01), 1L)
+})

@@ -272,3 +272,27 @@ test_that("a hydrogen may come first in its bond", {
   atoms[5, 5] <- 3
   expect_identical(sdf_graph(atoms, cbind(1:4, 5, 1))$symbols, "[NH4+1]")
 })
+
+test_that("molecules without atoms or with other bonds are refused", {
+  x <- sample_molecules()[1:3]
+  one <- x[[2]]
+  one@atomblock <- one@atomblock[0, , drop = FALSE]
+  one@bondblock <- one@bondblock[0, , drop = FALSE]
+  x[[2]] <- one
+  cnd <- expect_error(musl_nodes(x), class = "musl_error_input")
+  expect_identical(cnd$nodes, ChemmineR::cid(x)[[2]])
+  other <- sample_molecules()[1:3]
+  one <- other[[3]]
+  one@bondblock[1, 3] <- 5
+  other[[3]] <- one
+  cnd <- expect_error(musl_nodes(other), "order 1 to 4")
+  expect_identical(cnd$nodes, ChemmineR::cid(other)[[3]])
+  # An atom alone has no bond.
+  alone <- sample_molecules()[1:2]
+  one <- alone[[1]]
+  heavy <- which(startsWith(rownames(one@atomblock), "C_"))[[1]]
+  one@atomblock <- one@atomblock[heavy, , drop = FALSE]
+  one@bondblock <- one@bondblock[0, , drop = FALSE]
+  alone[[1]] <- one
+  expect_identical(musl_nodes(alone)$text[[1]], "C")
+})

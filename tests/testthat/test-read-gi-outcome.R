@@ -8,7 +8,7 @@ random_rows <- function(n = 60, seed = 1) {
       gene_a = paste0("A", pair), gene_b = paste0("B", pair),
       source = sample(c("s", "t"), n, TRUE),
       context = sample(c("x", "y", "z"), n, TRUE), query = NA_character_,
-      score = sample(c(round(stats::rnorm(n - 6), 2), NA, NaN, Inf, -Inf, NA, 0)),
+      score = sample(c(stats::rnorm(n - 6), NA, NaN, Inf, -Inf, NA, 0)),
       effect = -score, fdr = sample(c(stats::runif(n - 9), rep(NA, 9))),
       call = factor(sample(c("SL", "non_SL", NA), n, TRUE), pair_labels),
       n_rows = sample.int(3, n, TRUE)
@@ -236,7 +236,8 @@ test_that("pairs lack an FDR if it alone decides on a hit", {
 
 test_that("each repair is told from one case on", {
   for (lines in list(rows_left_out, scores_repaired)) {
-    sections <- setdiff(all.names(body(lines)), c("c", "if", "{", ">", "$", "n"))
+    words <- c("c", "if", "{", ">", "$", "n")
+    sections <- setdiff(all.names(body(lines)), words)
     none <- as.list(set_names(rep(0, length(sections)), sections))
     expect_null(lines(none))
     for (one in sections) {

@@ -95,7 +95,8 @@ test_that("files of PyTorch are refused with the way to convert them", {
   cases <- list(
     "an archive of PyTorch" = archive,
     "a pickle" = c(as.raw(c(0x80, 2)), charToRaw("}q.")),
-    "a pickle of protocol 4" = c(as.raw(c(0x80, 4)), as.raw(1:30))
+    "a pickle of protocol 4" = c(as.raw(c(0x80, 4)), as.raw(1:30)),
+    "a pickle of protocol 5" = c(as.raw(c(0x80, 5)), as.raw(1:30))
   )
   for (case in names(cases)) {
     path <- write_raw(cases[[case]], name = "x.pt")

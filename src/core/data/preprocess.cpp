@@ -50,7 +50,7 @@ Scaler to_scaler(const Moments& columns) {
   Scaler scaler;
   for (const auto& column : columns) {
     const double sd = column.n > 0 ? std::sqrt(column.squares / column.n) : 0;
-    const bool constant = sd <= kRounding * std::abs(column.mean) || sd == 0;
+    const bool constant = sd <= kRounding * std::abs(column.mean);
     scaler.mean.push_back(static_cast<float>(column.mean));
     scaler.scale.push_back(constant ? 1.0f : static_cast<float>(sd));
   }
