@@ -142,3 +142,26 @@ test_that("a MultiAssayExperiment is the list of its experiments", {
   expect_identical(d@sources$bulk$samples$type, c("T", "B", "T"))
   expect_identical(d@sources$array$assays$expression, array)
 })
+
+test_that("sparse matrices of all kinds become a dgCMatrix, or dense", {
+  skip_if_not_installed("Matrix")
+  values <- matrix(c(2, 0, 0, 3, 0, 1, 0, 0, 4), 3)
+  symmetric <- values + t(values)
+  kinds <- list(
+    as_sparse(values), methods::as(as_sparse(values), "TsparseMatrix"),
+    methods::as(as_sparse(values), "RsparseMatrix"),
+    Matrix::forceSymmetric(as_sparse(symmetric))
+  )
+  for (x in kinds) {
+    found <- as_value_matrix(x, "x", NULL)
+    expect_s4_class(found, "dgCMatrix")
+    expect_identical(unname(as.matrix(found)), unname(as.matrix(x)))
+  }
+  dense <- as_value_matrix(Matrix::Matrix(values, sparse = FALSE), "x", NULL)
+  expect_true(is.matrix(dense))
+  # A pattern holds no numbers.
+  expect_error(
+    as_value_matrix(methods::as(as_sparse(values), "nMatrix"), "x", NULL),
+    class = "musl_error_input"
+  )
+})

@@ -244,3 +244,27 @@ test_that("few samples are drawn in pooled cells, in the values' units", {
   ranked <- suppressWarnings(musl_histogram(x, y, binning = "rank"))
   expect_match(autoplot(ranked)$labels$x, "Bin of")
 })
+
+test_that("a source has both genes, the first that does or the one named", {
+  source_of <- function(name, genes) {
+    x <- matrix(seq_len(4 * length(genes)) / 3, length(genes),
+      dimnames = list(genes, letters[1:4])
+    )
+    tiny_source(name, x)
+  }
+  data <- tiny_data()
+  data@sources <- list(
+    one = source_of("one", c("A", "B")), two = source_of("two", LETTERS[2:4]),
+    three = source_of("three", LETTERS[1:4])
+  )
+  found <- function(genes, source = NULL) {
+    source_with_genes(data, genes, source)$name
+  }
+  expect_identical(found(c("A", "B")), "one")
+  expect_identical(found(c("C", "B")), "two")
+  expect_identical(found(c("A", "D")), "three")
+  expect_identical(found(c("A", "B"), "three"), "three")
+  expect_error(found(c("A", "C"), "one"), class = "musl_error_gene")
+  cnd <- expect_error(found(c("A", "Z")), class = "musl_error_gene")
+  expect_identical(cnd$genes, "Z")
+})

@@ -266,3 +266,18 @@ test_that("a table's folds keep studies apart, and name a pair in two parts", {
     class = "musl_error_leakage"
   )
 })
+
+test_that("weights are from 0 to 1, of pairs that count as recorded", {
+  weighed <- function(weight, ...) {
+    pairs <- tibble::tibble(gene_a = "A", gene_b = "B", weight = weight, ...)
+    check_weight(pairs, "pairs", NULL)
+  }
+  expect_identical(weighed(c(0L, 1L))$weight, c(0, 1))
+  expect_identical(weighed(c(0, 0.5, 1))$measured, rep(FALSE, 3))
+  expect_identical(weighed(1, measured = TRUE)$measured, TRUE)
+  for (wrong in list(-0.1, 1.1, NA_real_, "1", TRUE)) {
+    expect_error(weighed(wrong), class = "musl_error_input")
+  }
+  cnd <- expect_error(weighed(c(1, 2, 0, -1)))
+  expect_identical(cnd$rows, c(2L, 4L))
+})

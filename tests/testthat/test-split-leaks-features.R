@@ -221,3 +221,28 @@ test_that("of a C2 pair both genes must be known or have relatives", {
   expect_identical(found(C2 = part("X", "A"))$gene_a, "X")
   expect_identical(NROW(found(C2 = part("X", "Z"))), 0L)
 })
+
+test_that("limits of a network of genetic interactions belong to it", {
+  # Half of the SL pairs are edges, five times the non-SL, three times chance.
+  facts <- list(
+    joined_sl = 0.5, joined_non = 0.1, n_joined = 30, n_edges = 3000,
+    expected = 10
+  )
+  found <- function(...) {
+    is_genetic_network(utils::modifyList(facts, list(...)))
+  }
+  expect_true(found())
+  expect_false(found(joined_sl = 0.49))
+  expect_false(found(joined_non = 0.11))
+  expect_false(found(n_joined = 29))
+  # A tenth of the SL pairs is enough if they are one edge in fifty.
+  some <- function(...) {
+    found(joined_sl = 0.1, joined_non = 0.02, n_edges = 1500, ...)
+  }
+  expect_true(some())
+  expect_false(some(n_joined = 29, expected = 9))
+  expect_false(found(joined_sl = 0.09, joined_non = 0, n_edges = 1500))
+  # Without a non-SL pair nothing is compared with it.
+  expect_true(found(joined_non = NaN))
+  expect_false(found(joined_sl = NaN))
+})

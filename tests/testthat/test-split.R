@@ -269,3 +269,20 @@ test_that("a table's pairs of unknown genes are left out with a warning", {
   )
   expect_identical(nrow(split$pairs), 10L)
 })
+
+test_that("the remedy for a part of one label is that of its cause", {
+  told <- function(part, setting = "inductive", source = "musl_split") {
+    split <- list(source = source, setting = setting)
+    cnd <- expect_error(
+      abort_part(split, 2, part, 3, 1, NULL), class = "musl_error_input"
+    )
+    expect_match(cnd_text(cnd), "holds 3 SL and 1 non-SL pair.", fixed = TRUE)
+    cnd_text(cnd)
+  }
+  expect_match(told("C3", source = "table"), "leave fold 2 out")
+  expect_match(told("validation", "query"), "Raise `validation`")
+  expect_match(told("test", "query"), "queries with more hits")
+  expect_match(told("C3"), "transductive")
+  expect_match(told("train"), "Use more `folds`")
+  expect_match(told("C2"), "Use fewer `folds` or more labelled")
+})
