@@ -81,6 +81,14 @@ NodeBlock block(const Dataset& data, const std::string& name) {
   throw InternalError("no block " + name);
 }
 
+void expect_same_blocks(const Dataset& one, const Dataset& other) {
+  ASSERT_EQ(one.blocks.size(), other.blocks.size());
+  for (std::size_t b = 0; b < one.blocks.size(); ++b) {
+    EXPECT_EQ(one.blocks[b].values, other.blocks[b].values)
+        << one.blocks[b].name;
+  }
+}
+
 TEST(MakeDataset, TheOrderOfSamplesLeavesTheBits) {
   const Eigen::MatrixXd x = normal_matrix(60, 41, 3);
   Genes genes(60);
@@ -91,11 +99,7 @@ TEST(MakeDataset, TheOrderOfSamplesLeavesTheBits) {
     return toy.make({}, nullptr, {}, threads);
   };
   const Dataset one = made(x, 1), other = made(x.rowwise().reverse(), 3);
-  ASSERT_EQ(one.blocks.size(), other.blocks.size());
-  for (std::size_t b = 0; b < one.blocks.size(); ++b) {
-    EXPECT_EQ(one.blocks[b].values, other.blocks[b].values)
-        << one.blocks[b].name;
-  }
+  expect_same_blocks(one, other);
   const ExpressionSource &a = one.sources[0], &c = other.sources[0];
   EXPECT_EQ(a.steps, c.steps);
   EXPECT_EQ(a.standardised, c.standardised);
@@ -116,11 +120,7 @@ TEST(MakeDataset, TheOrderOfRowsLeavesTheBits) {
   turned.add_source("bulk", x.colwise().reverse(),
                     Genes(genes.rbegin(), genes.rend()));
   const Dataset one = in_order.make(), other = turned.make();
-  ASSERT_EQ(one.blocks.size(), other.blocks.size());
-  for (std::size_t b = 0; b < one.blocks.size(); ++b) {
-    EXPECT_EQ(one.blocks[b].values, other.blocks[b].values)
-        << one.blocks[b].name;
-  }
+  expect_same_blocks(one, other);
   const ExpressionSource &a = one.sources[0], &c = other.sources[0];
   EXPECT_EQ(a.row_of_gene, c.row_of_gene);
   EXPECT_EQ(a.steps, c.steps);
