@@ -2,6 +2,7 @@
 #include <torch/torch.h>
 
 #include "nn/kernels/map_stage.h"
+#include "nn/kernels/wide_stage.h"
 #include "nn/kernels/winograd_stage.h"
 
 namespace musl::nn {
@@ -58,6 +59,45 @@ TEST(WinogradStage, IsConvolutionReluAndMeanOfTwoByTwo) {
       }
     }
   }
+}
+
+TEST(WideStage, IsConvolutionReluAndMeanOfTwoByTwo) {
+  const torch::NoGradGuard no_grad;
+  torch::manual_seed(4);
+  for (const int channels : {16, 32}) {
+    for (const int side : {4, 8, 12, 16}) {
+      for (const int width : {16, 32, 48}) {
+        expect_stage(has_wide_stage, wide_stage, channels, side, width, 1e-4);
+      }
+    }
+  }
+}
+
+TEST(WideStage, MarksTheSilentPixelsThatNarrowTilesMark) {
+  const torch::NoGradGuard no_grad;
+  torch::manual_seed(5);
+  for (const int side : {4, 8, 12, 16}) {
+    // Sums of whole numbers and a half are never near 0.
+    const auto maps =
+        torch::randint(-4, 5, {24, 16, side, side}).to(torch::kFloat32);
+    const auto weight =
+        torch::randint(-4, 5, {16, 16, 3, 3}).to(torch::kFloat32);
+    const auto bias = torch::full({16}, 0.5);
+    Tensor wide, narrow;
+    wide_stage(maps, weight, bias, &wide);
+    winograd_stage(maps, weight, bias, &narrow);
+    EXPECT_TRUE(torch::equal(wide, narrow)) << side;
+  }
+}
+
+TEST(WideStage, LeavesOtherSidesAndFewChannelsToOthers) {
+  const auto maps = torch::rand({2, 16, 8, 8});
+  const auto weight = torch::randn({16, 16, 3, 3});
+  EXPECT_TRUE(has_wide_stage(maps, weight));
+  EXPECT_FALSE(has_wide_stage(maps.narrow(1, 0, 2), weight));
+  EXPECT_FALSE(has_wide_stage(torch::rand({2, 16, 10, 10}), weight));
+  EXPECT_EQ(
+      wide_stage(maps.narrow(0, 0, 0), weight, torch::zeros({16})).size(0), 0);
 }
 
 TEST(WinogradStage, LeavesFewChannelsToOthers) {

@@ -9,6 +9,7 @@
 #include "musl/rng.h"
 #include "nn/kernels/map_stage.h"
 #include "nn/kernels/pooled_stage.h"
+#include "nn/kernels/wide_tiles.h"
 #include "nn/kernels/winograd_tiles.h"
 #include "small_world.h"
 
@@ -245,12 +246,51 @@ std::vector<float> strip(const TileSizes& sizes,
   return result;
 }
 
+std::vector<float> random_values(std::int64_t size, Rng* rng) {
+  std::vector<float> values(static_cast<std::size_t>(size));
+  for (auto& value : values) value = static_cast<float>(rng->normal());
+  return values;
+}
+
+/// What wide_stage() does with a patch and a tile's products.
+template <typename Vector>
+std::vector<float> wide_transforms(const WideSizes& sizes,
+                                   const std::vector<float>& padded,
+                                   const std::vector<float>& products) {
+  const std::int64_t width = sizes.map.width;
+  std::vector<float> out(static_cast<std::size_t>(
+      kWideFrequencies * sizes.patch_plane() + 16 * width));
+  read_wide_patch<Vector>(sizes, padded.data(), out.data());
+  float* to = out.data() + kWideFrequencies * sizes.patch_plane();
+  for (std::int64_t w = 0; w < width; w += kLanes<Vector>) {
+    Vector pixel[4][4];
+    read_wide_pixels(products.data() + w, sizes.cell_plane(), pixel);
+    for (const auto& row : pixel) {
+      for (const auto& one : row) {
+        // All of a pixel's channels are together.
+        store(one, to + (&row - pixel) * 4 * width + (&one - row) * width + w);
+      }
+    }
+  }
+  return out;
+}
+
+TEST(WideTiles, GiveTheSameBitsWithVectorsOfAnyWidth) {
+  Rng rng(7);
+  for (const auto& sizes : {WideSizes{{8, 16, 32}}, WideSizes{{8, 32, 48}}}) {
+    const auto padded = random_values(sizes.map.padded(), &rng);
+    const auto products =
+        random_values(kWideFrequencies * sizes.cell_plane(), &rng);
+    const auto expected = wide_transforms<Floats4>(sizes, padded, products);
+    EXPECT_EQ(wide_transforms<Floats8>(sizes, padded, products), expected);
+    EXPECT_EQ(wide_transforms<Floats16>(sizes, padded, products), expected);
+  }
+}
+
 TEST(WinogradTiles, GiveTheSameBitsWithVectorsOfAnyWidth) {
   Rng rng(6);
   const auto random = [&rng](std::int64_t size) {
-    std::vector<float> values(static_cast<std::size_t>(size));
-    for (auto& value : values) value = static_cast<float>(rng.normal());
-    return values;
+    return random_values(size, &rng);
   };
   for (const auto& sizes : std::vector<TileSizes>{{8, 16, 32}, {8, 32, 48}}) {
     const auto padded = random(sizes.maps() * sizes.padded());

@@ -1,6 +1,7 @@
 #include "nn/kernels/pooled_stage.h"
 
 #include "nn/kernels/map_stage.h"
+#include "nn/kernels/wide_stage.h"
 #include "nn/kernels/winograd_stage.h"
 
 namespace musl::nn {
@@ -8,6 +9,9 @@ namespace {
 
 Tensor run_stage(const Tensor& maps, const Tensor& weight, const Tensor& bias,
                  Tensor* silent) {
+  if (has_wide_stage(maps, weight)) {
+    return wide_stage(maps, weight, bias, silent);
+  }
   return has_winograd_stage(maps, weight)
              ? winograd_stage(maps, weight, bias, silent)
              : map_stage(maps, weight, bias, silent);

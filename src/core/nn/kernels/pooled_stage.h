@@ -10,8 +10,8 @@ namespace musl::nn {
 [[nodiscard]] bool has_pooled_stage(const Tensor& maps, const Tensor& weight);
 
 /// 3x3 convolution with zero padding, ReLU and 2x2 mean as one operation:
-/// winograd_stage() if it applies, else map_stage(). Differentiable once; the
-/// gradient of ReLU at zero is zero.
+/// wide_stage() or winograd_stage() if they apply, else map_stage().
+/// Differentiable once; the gradient of ReLU at zero is zero.
 ///
 /// maps (B, C, K, K), weight (W, C, 3, 3), bias (W) -> (B, W, K / 2, K / 2),
 /// channels last. The same bits on every processor, also for gradients.
