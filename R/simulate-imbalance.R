@@ -37,8 +37,8 @@ shuffled <- function(x) x[sample.int(length(x))]
 
 # A gene's community, and the community that each scale sees: the scales err on
 # different genes, so that together they know more than each alone.
-simulate_communities <- function(n_genes, expressed_wrong = 0.10,
-                                 wired_wrong = 0.06) {
+simulate_communities <- function(n_genes, expressed_wrong = 0.12,
+                                 wired_wrong = 0.08) {
   community <- draw_groups(n_genes, 4L)
   tibble::tibble(
     gene = sprintf("SIM%0*d", nchar(n_genes), seq_len(n_genes)),
@@ -60,7 +60,7 @@ mistaken <- function(community, share) {
 # Partners have correlation -loading, genes of one community +loading, others 0,
 # and every gene the same set of values: only a pair's histogram is informative,
 # a gene's values are not.
-simulate_factors <- function(community, gene, n_samples, loading = 0.30) {
+simulate_factors <- function(community, gene, n_samples, loading = 0.25) {
   factor <- matrix(stats::rnorm(2 * n_samples), 2)
   sign <- rbind(c(1, 0), c(-1, 0), c(0, 1), c(0, -1))[community, ]
   own <- matrix(stats::rnorm(length(gene) * n_samples), length(gene))
@@ -75,8 +75,8 @@ simulate_factors <- function(community, gene, n_samples, loading = 0.30) {
   )
 }
 
-# Independent edges, twelve times as likely within a community.
-simulate_community_network <- function(community, degree = 12, within = 12) {
+# Independent edges, twenty times as likely within a community.
+simulate_community_network <- function(community, degree = 12, within = 20) {
   n <- length(community)
   ends <- which(upper.tri(diag(n)), arr.ind = TRUE)
   chance <- ifelse(community[ends[, 1]] == community[ends[, 2]], within, 1)
@@ -89,7 +89,7 @@ simulate_community_network <- function(community, degree = 12, within = 12) {
 }
 
 # The community in the first four columns, noise in all.
-simulate_community_features <- function(community, gene, dim, noise = 1.4) {
+simulate_community_features <- function(community, gene, dim, noise = 0.7) {
   n <- length(community)
   out <- matrix(stats::rnorm(n * dim, sd = noise), n)
   out[, 1:4] <- out[, 1:4] + diag(4)[community, ]

@@ -27,12 +27,12 @@
 #'   before either has learned what it could.
 #'   400 genes are in four communities; 1 and 2 are partners, as are 3 and 4: a
 #'   pair is SL if its genes are from partner communities.
-#'   Expression (96 samples) has a correlation of -0.3 between genes of
-#'   partner communities, 0.3 within one, else 0, and assigns 10 % of the genes
-#'   to another community.
-#'   Network (mean degree 12, edges twelve times as likely within a community)
+#'   Expression (192 samples) has a correlation of -0.25 between genes of
+#'   partner communities, 0.25 within one, else 0, and assigns 12 % of the
+#'   genes to another community.
+#'   Network (mean degree 12, edges twenty times as likely within a community)
 #'   and embeddings (the community, one or zero, with noise of standard
-#'   deviation 1.4) assign 6 % of the genes to another.
+#'   deviation 0.7) assign 8 % of the genes to another.
 #'   The scales err in genes, not in pairs: expression belongs to genes.
 #'   `musl_truth()$pairs` has a column `part`: `n_pairs` training pairs of each
 #'   class, 50 + 50 for validation, 1,000 + 1,000 for testing, and 1,500 + 1,500
@@ -43,7 +43,7 @@
 #'   `flip`, `zipf` and `screens` are ignored.
 #' @param scenario `"default"` (2,000 genes, 300 samples, 6,000 + 6,000 pairs),
 #'   `"small"` (200 genes, 120 samples, 400 + 400 pairs; for examples and
-#'   tests) or `"imbalance"` (400 genes, 96 samples, 100 + 100 pairs to train
+#'   tests) or `"imbalance"` (400 genes, 192 samples, 40 + 40 pairs to train
 #'   on).
 #' @param ... Must be empty.
 #' @param n_genes,n_samples,n_pairs Whole numbers that replace those of the
@@ -166,7 +166,7 @@ simulation_size <- function(scenario, n_genes, n_samples, n_pairs,
   size <- switch(scenario,
     default = list(n_genes = 2000L, n_samples = 300L, n_pairs = 6000L),
     small = list(n_genes = 200L, n_samples = 120L, n_pairs = 400L),
-    imbalance = list(n_genes = 400L, n_samples = 96L, n_pairs = 100L)
+    imbalance = list(n_genes = 400L, n_samples = 192L, n_pairs = 40L)
   )
   asked <- list(n_genes = n_genes, n_samples = n_samples, n_pairs = n_pairs)
   asked <- asked[!vapply(asked, is.null, logical(1))]

@@ -71,10 +71,7 @@ trainings <- list(
 )
 
 train_one <- function(name, seed, noise) {
-  data <- musl_simulate(
-    "imbalance", seed = seed, noise = noise,
-    n_pairs = if (is_smoke()) 40 else 100
-  )
+  data <- musl_simulate("imbalance", seed = seed, noise = noise)
   pairs <- musl_truth(data)$pairs
   split <- quietly(musl_split(
     data,

@@ -16,7 +16,7 @@ test_that("each scenario has the size that its page tells", {
   }
   expect_identical(size("default"), c(2000L, 300L, 64L, 6000L))
   expect_identical(size("small"), c(200L, 120L, 64L, 400L))
-  expect_identical(size("imbalance"), c(400L, 96L, 16L, 100L))
+  expect_identical(size("imbalance"), c(400L, 192L, 16L, 40L))
   asked <- size(
     "small", n_genes = 90, n_samples = 20, n_pairs = 50, embedding_dim = 8
   )

@@ -19,12 +19,12 @@ namespace musl::test {
 
 struct ImbalanceWorld {
   static constexpr int kGenes = 400;
-  static constexpr int kSamples = 96;
+  static constexpr int kSamples = 192;
   static constexpr int kColumns = 16;
 
   std::vector<int> community;  // of four; pairs of partners are SL
   Dataset data;
-  PairSet training;    // 200 pairs
+  PairSet training;    // 80 pairs
   PairSet validation;  // 100
   PairSet test;        // 2000
 
@@ -48,12 +48,12 @@ inline std::vector<int> mistaken(std::vector<int> community, double share,
   return community;
 }
 
-/// Partners correlate by -.30, genes of one community by +.30, and every gene
+/// Partners correlate by -.25, genes of one community by +.25, and every gene
 /// has the same set of values.
 inline Eigen::MatrixXd imbalance_expression(const std::vector<int>& community,
                                             Rng* rng) {
   constexpr int kSamples = ImbalanceWorld::kSamples;
-  constexpr double kLoading = 0.30;
+  constexpr double kLoading = 0.25;
   const auto normal = [rng](auto...) { return rng->normal(); };
   const Eigen::MatrixXd factor =
       Eigen::MatrixXd::NullaryExpr(2, kSamples, normal);
@@ -82,7 +82,7 @@ inline Eigen::MatrixXd imbalance_expression(const std::vector<int>& community,
 /// The community in the first four columns, noise in all.
 inline Eigen::MatrixXd imbalance_features(const std::vector<int>& community,
                                           Rng* rng) {
-  constexpr double kNoise = 1.4;
+  constexpr double kNoise = 0.7;
   Eigen::MatrixXd out = Eigen::MatrixXd::NullaryExpr(
       static_cast<Eigen::Index>(community.size()), ImbalanceWorld::kColumns,
       [rng](auto...) { return kNoise * rng->normal(); });
@@ -92,10 +92,10 @@ inline Eigen::MatrixXd imbalance_features(const std::vector<int>& community,
   return out;
 }
 
-/// Independent edges, twelve a gene, twelve times as likely within a community.
+/// Independent edges, twelve a gene, twenty times as likely within a community.
 inline void add_imbalance_edges(const std::vector<int>& community, Rng* rng,
                                 DatasetInput* input) {
-  constexpr double kDegree = 12, kWithin = 12;
+  constexpr double kDegree = 12, kWithin = 20;
   const auto n = static_cast<std::int32_t>(community.size());
   const auto odds = [&](std::int32_t i, std::int32_t j) {
     return community[static_cast<std::size_t>(i)] ==
@@ -140,7 +140,7 @@ inline PairSet imbalance_pairs(const ImbalanceWorld& world, int n,
 
 inline ImbalanceWorld imbalance_world(const ArchitectureConfig& arch,
                                       std::uint64_t seed) {
-  constexpr double kExpressedWrong = 0.10, kWiredWrong = 0.06;
+  constexpr double kExpressedWrong = 0.12, kWiredWrong = 0.08;
   Rng rng(seed);
   ImbalanceWorld world;
   world.community.resize(world.kGenes);
@@ -169,7 +169,7 @@ inline ImbalanceWorld imbalance_world(const ArchitectureConfig& arch,
   world.data = make_dataset(input, arch, nullptr, {}, seed, /*threads=*/1);
 
   std::set<std::int64_t> taken;
-  world.training = imbalance_pairs(world, 200, &taken, &rng);
+  world.training = imbalance_pairs(world, 80, &taken, &rng);
   world.validation = imbalance_pairs(world, 100, &taken, &rng);
   world.test = imbalance_pairs(world, 2000, &taken, &rng);
   return world;
