@@ -90,6 +90,23 @@ TEST(WideStage, MarksTheSilentPixelsThatNarrowTilesMark) {
   }
 }
 
+TEST(WideStage, FollowsWeightsThatChangeAndReturn) {
+  const torch::NoGradGuard no_grad;
+  torch::manual_seed(6);
+  const auto maps = torch::rand({2, 16, 8, 8});
+  const auto first = torch::randn({32, 16, 3, 3});
+  auto weight = first.clone();
+  const auto bias = torch::randn({32});
+  const auto of_first = wide_stage(maps, weight, bias);
+  for (int change = 0; change < 6; ++change) {
+    weight.add_(0.01 * (change + 1));  // in place
+    const auto got = wide_stage(maps, weight, bias).to(torch::kFloat64);
+    const auto off = (got - slow_stage(maps, weight, bias)).abs().max();
+    EXPECT_LT(off.item<double>(), 1e-4) << change;
+  }
+  EXPECT_TRUE(torch::equal(wide_stage(maps, first, bias), of_first));
+}
+
 TEST(WideStage, LeavesOtherSidesAndFewChannelsToOthers) {
   const auto maps = torch::rand({2, 16, 8, 8});
   const auto weight = torch::randn({16, 16, 3, 3});

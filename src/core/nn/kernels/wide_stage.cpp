@@ -1,6 +1,7 @@
 #include "nn/kernels/wide_stage.h"
 
 #include <algorithm>
+#include <cstring>
 #include <vector>
 
 #include "nn/kernels/wide_tiles.h"
@@ -91,6 +92,37 @@ MUSL_AVX512 void wide_avx512(const WideRun& stage, std::int64_t tiles) {
   run_wide_tiles<Floats16>(stage, tiles);
 }
 
+/// The kernels of a stage, as given and transformed. Chunks of pairs share
+/// their weights, so that each thread keeps those of the last stages it
+/// computed.
+struct KeptKernels {
+  std::int64_t channels, width;
+  std::vector<float> given, transformed;
+};
+
+const float* transformed_kernels(const TileSizes& sizes, const Tensor& weight) {
+  constexpr std::size_t kMostKept = 4;  // stages of a network, and some
+  thread_local std::vector<KeptKernels> kept;
+  const auto* const given = weight.data_ptr<float>();
+  const auto n = weight.numel();
+  const auto found =
+      std::find_if(kept.begin(), kept.end(), [&](const KeptKernels& one) {
+        return one.channels == sizes.channels && one.width == sizes.width &&
+               std::memcmp(one.given.data(), given,
+                           one.given.size() * sizeof(float)) == 0;
+      });
+  if (found != kept.end()) {
+    std::rotate(kept.begin(), found, found + 1);  // the latest first
+  } else {
+    if (kept.size() == kMostKept) kept.pop_back();
+    kept.insert(kept.begin(), {sizes.channels,
+                               sizes.width,
+                               {given, given + n},
+                               transform_wide_kernels(sizes, given)});
+  }
+  return kept.front().transformed.data();
+}
+
 }  // namespace
 
 bool has_wide_stage(const Tensor& maps, const Tensor& weight) {
@@ -113,15 +145,13 @@ Tensor wide_stage(const Tensor& maps, const Tensor& weight, const Tensor& bias,
   }
 
   const auto tiles = wide_tiles(sizes);
-  const auto transformed =
-      transform_wide_kernels(map, kernels.data_ptr<float>());
   auto padded = zeros(sizes.maps() * map.padded());
   auto patches = zeros(kWideFrequencies * sizes.patch_plane());
   auto products = zeros(kWideFrequencies * sizes.cell_plane());
   WideRun stage{sizes,
                 tiles.data(),
                 padded.data(),
-                transformed.data(),
+                transformed_kernels(map, kernels),
                 bias.data_ptr<float>(),
                 patches.data(),
                 products.data(),
