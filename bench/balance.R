@@ -3,30 +3,33 @@
 #
 #   [MUSL_DATA=/path] Rscript bench/balance.R [OPTION]...
 #
-#   --data simulated,real  simulated by default; real is the benchmark
+#   --data simulated,real,screens
+#                          simulated by default; real is the benchmark, screens
+#                          are the development screens
 #   --seeds 11,12,13       of simulated
 #   --folds 1,2  --seed 1  of real: genes held out, degree-matched negatives
-#   --trainings joint,em   some of real's, see balance-real.R
-#   --epochs N             of real, at most, a phase
-#   --directory DIR        of real: keeps finished trainings, to go on from
+#   --trainings joint,em   some of real's, see balance-real.R, and of screens'
+#   --epochs N             of real and screens, at most, a phase
+#   --directory DIR        of both: keeps finished trainings, to go on from
 #   --smoke                tiny, and demo data in place of MUSL_DATA
 #
 # Prints one row a seed and training, and means: AUROC of the test pairs, its
 # loss when a branch's vectors are dealt anew, and AUROC of the branches alone.
-# Settings were chosen on seeds 1 to 3; the usual seeds are others. Of real it
-# prints what balance-real.R says.
+# Settings were chosen on seeds 1 to 3; the usual seeds are others. Of real and
+# screens it prints what balance-real.R and balance-screens.R say.
 
 suppressMessages(library(MuSL))
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
 for (part in c(
   "script", "bench-scores", "read-data", "quality-data", "quality-options",
-  "quality-run", "quality-tables", "balance-real"
+  "quality-run", "quality-tables", "balance-real", "screens-data",
+  "screens-fit", "screens-rank", "balance-screens"
 )) {
   source(file.path(dirname(file), paste0(part, ".R")))
 }
 
 which_data <- option("data", if (is_smoke()) {
-  c("simulated", "real")
+  c("simulated", "real", "screens")
 } else {
   "simulated"
 })
@@ -143,3 +146,4 @@ run_simulated <- function() {
 cat(machine_line(), "\n\n")
 if ("simulated" %in% which_data) run_simulated()
 if ("real" %in% which_data) run_real(real_settings())
+if ("screens" %in% which_data) run_screens(real_settings())
