@@ -1,7 +1,13 @@
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <fstream>
 #include <string>
+#include <vector>
 
 #include "io/text_source.h"
 #include "io/text_utf8.h"
@@ -178,6 +184,97 @@ TEST(TextFile, RefusesBombs) {
   limits = {};
   limits.max_bytes = 1 << 20;
   EXPECT_TRUE(has(refusal(gzipped(zeros), limits), "unfold"));
+}
+
+/// Whether each of the pages that hold a text is in memory
+/// (proc_pid_pagemap(5)); empty where the system does not tell.
+std::vector<bool> pages_of(std::string_view text) {
+  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const auto from = reinterpret_cast<std::uintptr_t>(text.data()) / page;
+  const auto to = reinterpret_cast<std::uintptr_t>(&text.back()) / page;
+  std::vector<std::uint64_t> entry(to - from + 1);
+  const auto size = static_cast<ssize_t>(entry.size() * sizeof(entry[0]));
+  const int map = ::open("/proc/self/pagemap", O_RDONLY);
+  if (map < 0) return {};
+  const auto got = ::pread(map, entry.data(), static_cast<std::size_t>(size),
+                           static_cast<off_t>(from * sizeof(entry[0])));
+  ::close(map);
+  if (got != size) return {};
+  std::vector<bool> out;
+  for (const std::uint64_t one : entry) out.push_back((one >> 63) != 0);
+  return out;
+}
+
+TEST(TextFile, PagesAreReleasedThatHoldNothingElse) {
+  const std::string path = testing::TempDir() + "musl_released.txt";
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  std::string text;
+  while (text.size() < 12 * page) text += std::to_string(text.size()) + "\n";
+  text.resize(12 * page);
+  std::ofstream(path, std::ios::binary) << text;
+  TextFile file(path);
+  const std::string_view whole = file.whole();
+  const std::vector<bool> here(12, true);
+  // From a page's start or after it, to a page's end, before it or behind it.
+  const struct {
+    std::size_t begin, end, first, last;
+  } parts[] = {{2 * page, 5 * page, 2, 5},
+               {2 * page + 1, 5 * page, 3, 5},
+               {3 * page - 1, 5 * page + 1, 3, 5},
+               {2 * page, 5 * page - 1, 2, 4},
+               {2 * page, 3 * page - 1, 2, 2},
+               {3 * page - 1, 3 * page, 3, 3},
+               {0, 12 * page, 0, 12}};
+  for (const auto& part : parts) {
+    ASSERT_TRUE(whole == text);  // reads all pages
+    const auto before = pages_of(whole);
+    if (before != here) GTEST_SKIP() << "The system does not tell.";
+    file.release(whole.substr(part.begin, part.end - part.begin));
+    std::vector<bool> expected = here;
+    for (std::size_t i = part.first; i < part.last; ++i) expected[i] = false;
+    EXPECT_EQ(pages_of(whole), expected) << part.begin << " " << part.end;
+  }
+  EXPECT_TRUE(whole == text);
+  std::remove(path.c_str());
+}
+
+TEST(TextFile, ReleasedTextThatIsNoPlainFileStays) {
+  std::string text;
+  while (text.size() < 200000) text += std::to_string(text.size()) + "\n";
+  for (const auto& bytes : {text, gzipped(text)}) {
+    TextFile file("f", bytes);
+    const std::string_view whole = file.whole();
+    file.release(whole);
+    EXPECT_TRUE(whole == text);
+  }
+}
+
+// Lines are those of the text, which none of these has come to.
+TEST(TextFile, RefusalsOfAPackedFileNameNoLine) {
+  TextLimits limits;
+  limits.free_bytes = 1 << 20;
+  const std::string bomb = gzipped(std::string(8 << 20, '0'));
+  const std::string packed = gzipped("a,b\n1,2\n");
+  std::string forged = zipped({{"a.csv", "a,b\n1,2\n"}});
+  forged[forged.find("PK\1\2") + 16] ^= 1;  // of the checksum
+  const std::string again = "Download or copy the file again.";
+  const std::string start = "File \"f\": its ";
+  const std::string size = std::to_string(bomb.size());
+  EXPECT_EQ(
+      refusal(bomb, limits)
+          .rfind(start + size + " compressed bytes unfold to more than ", 0),
+      0u);
+  EXPECT_EQ(refusal(packed.substr(0, 10) + "\x07" + packed),
+            start + "compressed data are damaged.\n" + again);
+  EXPECT_EQ(refusal(packed + "tail"),
+            "File \"f\": other data follow its compressed data.\n" + again);
+  EXPECT_EQ(refusal(packed.substr(0, packed.size() - 8)),
+            "File \"f\": it is truncated: its compressed data end within the "
+            "text, after 8 bytes or more.\n" +
+                again);
+  EXPECT_EQ(
+      refusal(forged),
+      start + "member does not have the size or checksum announced.\n" + again);
 }
 
 TEST(TextFile, NamesAMissingFileAndADirectory) {

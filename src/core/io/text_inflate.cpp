@@ -30,7 +30,6 @@ class InflateSource : public ByteSource {
   [[nodiscard]] std::size_t read(char* out, std::size_t n) override {
     std::size_t done = 0;
     while (done < n && !ended_) done += inflate_some(out + done, n - done);
-    total_ += static_cast<std::int64_t>(done);
     check_size();
     if (deflated_.size >= 0) check_sum(out, done);
     return done;
@@ -50,10 +49,11 @@ class InflateSource : public ByteSource {
     const std::size_t used = give - stream_.avail_in;
     const std::size_t made = room - stream_.avail_out;
     left_.remove_prefix(used);
+    total_ += static_cast<std::int64_t>(made);
     if (status == Z_STREAM_END) {
       end_member();
     } else if (status == Z_BUF_ERROR || (used == 0 && made == 0)) {
-      refuse_truncated(made);
+      refuse_truncated();
     } else if (status != Z_OK) {
       refuse_text(name_, 0, "", "its compressed data are damaged",
                   "Download or copy the file again.");
@@ -80,12 +80,11 @@ class InflateSource : public ByteSource {
     ended_ = true;
   }
 
-  [[noreturn]] void refuse_truncated(std::size_t made) const {
+  [[noreturn]] void refuse_truncated() const {
     refuse_text(name_, 0, "",
                 "it is truncated: its compressed data end within the text, "
                 "after " +
-                    std::to_string(total_ + static_cast<std::int64_t>(made)) +
-                    " bytes or more",
+                    std::to_string(total_) + " bytes or more",
                 "Download or copy the file again.");
   }
 
