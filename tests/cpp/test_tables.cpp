@@ -145,6 +145,39 @@ TEST(ColumnTable, FindsAHeaderBehindANumberSign) {
   EXPECT_EQ(texts(table.text[0]), (Strings{"1", "3"}));
 }
 
+// Of a head of 64 kB, of one of 1 MB and of one of 16 MB.
+TEST(ColumnTable, FirstRecordsMayBeLong) {
+  for (const std::size_t length : {10, 65530, 70000, 1 << 20, 1100000}) {
+    const std::string name(length, 'n');
+    for (const std::string text :
+         {"a," + name + "\n1,\"2\n3\"\n4,5\n", "a,b\n1," + name + "\n4,5\n"}) {
+      for (const auto& bytes : {text, test::gzipped(text)}) {
+        const TextFile file("f", bytes);
+        const auto start = read_table_start(file, '"');
+        ASSERT_EQ(start.first.size(), 2u) << length;
+        ASSERT_EQ(start.second.size(), 2u) << length;
+        EXPECT_EQ(start.first[1].size(), text[2] == 'n' ? length : 1);
+        EXPECT_EQ(start.second[1].size(), text[2] == 'n' ? 3u : length);
+      }
+    }
+  }
+}
+
+TEST(ColumnTable, FirstRecordsAreSearchedAsFarAsAsked) {
+  const auto told = [](const std::string& text, std::size_t most) {
+    const TextFile file("f", text);
+    return refusal([&] { (void)read_table_start(file, '"', most); });
+  };
+  const std::string line = std::string(1100000, 'x') + ",y\n";
+  EXPECT_EQ(told(line + "1,2\n", 1 << 16),
+            "File \"f\", line 1: its first two rows have more than 1 MB.\n"
+            "Is it a table, and is each quote closed?");
+  EXPECT_EQ(told(line + "1,2\n", 1 << 20), "");
+  // A quote that is never closed is told where the whole file was seen.
+  EXPECT_TRUE(has(told("a,b\n1,\"" + line, 1 << 16), "more than 1 MB"));
+  EXPECT_TRUE(has(told("a,b\n1,\"" + line, 1 << 20), "line 2"));
+}
+
 TEST(ColumnTable, DoesNotDependOnBlocksOrThreads) {
   std::string text = "p1 p2 s\n";
   for (int i = 0; i < 5000; ++i) {

@@ -219,7 +219,6 @@ std::vector<std::string> comment_fields(std::string_view record,
 }
 
 constexpr std::size_t kHeadGrowth = 16;
-constexpr std::size_t kMaxHead = std::size_t{64} << 20;
 
 TableStart parse_start(std::string_view head, char quote,
                        const std::string& name) {
@@ -261,7 +260,8 @@ TableStart parse_start(std::string_view head, char quote,
 
 }  // namespace
 
-TableStart read_table_start(const TextFile& file, char quote) {
+TableStart read_table_start(const TextFile& file, char quote,
+                            std::size_t most_head) {
   for (std::size_t most = TextFile::kHeadBytes;; most *= kHeadGrowth) {
     std::string_view head = file.head(most);
     const bool is_whole = head.size() < most;
@@ -277,7 +277,7 @@ TableStart read_table_start(const TextFile& file, char quote) {
     } catch (const FormatError&) {
       if (is_whole) throw;  // else it may be the head that ends too soon
     }
-    if (most > kMaxHead) {
+    if (most > most_head) {
       refuse_text(file.name(), 1, "",
                   "its first two rows have more than " +
                       std::to_string(most >> 20) + " MB",

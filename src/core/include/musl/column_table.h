@@ -30,8 +30,12 @@ struct TableStart {
 /// first record has one field fewer than the second, it gets an empty first
 /// name.
 ///
-/// quote  '\0' for files in which quotes are plain characters
-[[nodiscard]] TableStart read_table_start(const TextFile& file, char quote);
+/// quote      '\0' for files in which quotes are plain characters
+/// most_head  FormatError if the first two records do not end within a head of
+///            more than so many bytes
+[[nodiscard]] TableStart read_table_start(
+    const TextFile& file, char quote,
+    std::size_t most_head = std::size_t{64} << 20);
 
 /// Which columns of a table to read, and which rows to keep.
 struct ColumnRequest {
