@@ -22,7 +22,9 @@ double central_moment(const Values& x, double mean, int p) {
   double sum = 0;
   for (const double v : x) {
     const double d = v - mean;
-    sum += p == 2 ? d * d : p == 3 ? d * d * d : d * d * d * d;
+    double power = d;
+    for (int i = 1; i < p; ++i) power *= d;
+    sum += power;
   }
   return sum / static_cast<double>(x.size());
 }
