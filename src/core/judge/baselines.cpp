@@ -60,9 +60,9 @@ Counts count_by_fold(const PairSet& training, const std::vector<int>& fold,
 std::vector<int> deal(std::int64_t n, int folds, std::uint64_t seed) {
   const auto order = Rng(seed).permutation(n);
   std::vector<int> fold(static_cast<std::size_t>(n));
-  for (std::size_t i = 0; i < fold.size(); ++i) {
-    fold[static_cast<std::size_t>(order[i])] =
-        static_cast<int>(i % static_cast<std::size_t>(folds));
+  for (std::int64_t i = 0; i < n; ++i) {
+    const auto pair = order[static_cast<std::size_t>(i)];
+    fold[static_cast<std::size_t>(pair)] = static_cast<int>(i % folds);
   }
   return fold;
 }
