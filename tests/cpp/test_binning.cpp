@@ -82,6 +82,23 @@ TEST(Binning, UnknownNamesAreRefused) {
   EXPECT_THROW((void)parse_zero_policy(""), InputError);
 }
 
+// Sums of the same value are rounded, and their mean may lie on the other side
+// of the middle of two floats.
+TEST(StandardRange, OfOneValueHasNoWidth) {
+  for (int more = 0; more < 40; ++more) {
+    const double value = 1 + 0x1p-24 + more * 0x1p-52;
+    for (std::size_t n = 1; n < 60; ++n) {
+      const BinRange range = standard_range(std::vector<double>(n, value));
+      EXPECT_EQ(range.lower, range.upper) << more << " " << n;
+      EXPECT_FLOAT_EQ(range.lower, 1.0F);
+    }
+  }
+  // Of 1, 2 and 3, whose variance is 2 / 3, three deviations to both sides.
+  const BinRange range = standard_range({1, 2, 3});
+  EXPECT_FLOAT_EQ(range.lower, static_cast<float>(2 - std::sqrt(6)));
+  EXPECT_FLOAT_EQ(range.upper, static_cast<float>(2 + std::sqrt(6)));
+}
+
 TEST(StandardRange, OfAlmostEqualValuesIsTheirPlace) {
   // Their mean, once rounded, is above all of them.
   const double below = std::nextafter(0.1, 0);

@@ -61,20 +61,25 @@ float value_of(const EvidenceStore& store, const std::string& name,
 
 TEST(Evidence, MeansAndSpreadsAreThoseOfWiderNumbers) {
   Rng rng(3);
-  // Small beside large values, equal values, and one sample.
-  Eigen::MatrixXd values(4, 5000);
+  // Small beside large values, equal values, and values that are all small.
+  constexpr Eigen::Index kRows = 6;
+  Eigen::MatrixXd values(kRows, 5000);
   for (Eigen::Index s = 0; s < values.cols(); ++s) {
     values(0, s) = rng.normal();
     values(1, s) = 1e6 + 1e-2 * rng.normal();
     values(2, s) = s == 17 ? 1e12 : rng.uniform();
     values(3, s) = .1;
+    values(4, s) = 1e-9 * rng.normal();
+    values(5, s) = 1e-15 * rng.uniform();
   }
   EvidenceInput input;
-  input.n_genes = 4;
-  input.sources.push_back(
-      {"a", {AssayView(values.data(), 4, values.cols())}, {0, 1, 2, 3}, false});
+  input.n_genes = kRows;
+  input.sources.push_back({"a",
+                           {AssayView(values.data(), kRows, values.cols())},
+                           {0, 1, 2, 3, 4, 5},
+                           false});
   const auto store = make_evidence_store(input, 1, 1);
-  for (Eigen::Index g = 0; g < 4; ++g) {
+  for (Eigen::Index g = 0; g < kRows; ++g) {
     const auto row = values.row(g).cast<long double>().eval();
     const auto mean = row.mean();
     const auto sd = std::sqrt((row.array() - mean).square().mean());

@@ -1,10 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "evidence/pair_columns.h"
 #include "musl/error.h"
 #include "musl/evidence.h"
 #include "musl/rng.h"
@@ -190,6 +192,29 @@ void expect_row(const EvidenceStore& store, std::int32_t a, std::int32_t b,
   }
 }
 
+// The columns of the next kind, or of another pair, stand behind them.
+TEST(EvidenceColumns, EachKindWritesItsColumnsAlone) {
+  Inputs inputs;
+  inputs.input.terms.branches.resize(12, "none");
+  const auto store = make_evidence_store(inputs.input, 1, 1);
+  constexpr float kUntouched = 12345;
+  for (const auto make : {network_columns, term_columns, family_columns,
+                          word_columns, paralog_columns, module_columns,
+                          gene_columns, related_columns, expression_columns}) {
+    const auto group = make(store);
+    ASSERT_NE(group, nullptr);
+    const std::size_t n = group->columns().size();
+    const std::string& name = group->columns()[0].name;
+    std::vector<float> row(n + 200, kUntouched);
+    PairFacts facts;
+    group->write(0, 1, row.data(), &facts);
+    EXPECT_EQ(std::count(row.begin(), row.end(), kUntouched), 200) << name;
+    for (std::size_t j = n; j < row.size(); ++j) {
+      ASSERT_EQ(row[j], kUntouched) << name << " " << j - n;
+    }
+  }
+}
+
 TEST(EvidenceColumns, AreTheLowerAndTheHigherOfTwoGenes) {
   const Inputs inputs;
   const auto store = make_evidence_store(inputs.input, 1, 1);
@@ -301,6 +326,38 @@ TEST(EvidenceColumns, OfPairsFollowTheirDefinitions) {
               {"family_smallest", 3},
               {"family_sum", 1.0 / 3},
               {"module_sum", 1.0 / 3}});
+}
+
+TEST(EvidenceColumns, OfTwoGenesThatHaveNothingAreZeroOrUnknown) {
+  Inputs lonely;
+  // Genes 2 and 3 without an edge, a term, a family or a module.
+  lonely.input.edge_from = {0};
+  lonely.input.edge_to = {1};
+  lonely.input.edge_weight = {.5F};
+  lonely.input.terms = {{0, 1}, {0, 0}, {0}, {"BP"}};
+  lonely.input.families = {{0, 1}, {0, 0}, {0}, {"family"}};
+  lonely.input.modules = {{0, 1}, {0, 0}, {0}, {"module"}};
+  expect_row(make_evidence_store(lonely.input, 1, 1), 2, 3,
+             {{"common_neighbours", 0},
+              {"adamic_adar", 0},
+              {"resource_allocation", 0},
+              {"edge", 0},
+              {"network_jaccard", 0},
+              {"network_cosine", kNaN},
+              {"degree_max", 0},
+              {"strength_max", 0},
+              {"term_sum", 0},
+              {"term_max", 0},
+              {"terms_max", 0},
+              {"family_shared", 0},
+              {"family_jaccard", 0},
+              {"family_sum", 0},
+              {"family_cosine", 0},
+              {"family_size_min", kNaN},
+              {"family_size_max", kNaN},
+              {"module_shared", 0},
+              {"module_sum", 0},
+              {"modules_max", 0}});
 }
 
 TEST(EvidenceColumns, AreAbsentWithoutTheirInputs) {

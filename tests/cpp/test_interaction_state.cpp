@@ -38,6 +38,7 @@ TEST(InteractionState, StatesComeBackWithKernelsAndWithout) {
   Archive archive;
   put_interactions(state, &archive);
   EXPECT_EQ(take_interactions(archive).kernels.size(), 0);
+  EXPECT_EQ(archive.tensors.count("kernels"), 0u);
   state.kernels = numbers(2, 4).features;
   for (auto& weight : state.fusion.weights.weight) weight.push_back(0.75);
   Archive other;
@@ -142,6 +143,8 @@ TEST(InteractionState, FilesFromBeforeLevelsAreRead) {
   const InteractionState again = take_interactions(archive);
   for (const auto& level : again.fusion.level) EXPECT_TRUE(level.empty());
   EXPECT_EQ(again.threshold.fused, 0.5);
+  EXPECT_EQ(archive.tensors.count("fusion/level"), 0u);
+  EXPECT_EQ(archive.tensors.count("fusion/threshold"), 0u);
 }
 
 TEST(InteractionState, OneLevelALabelInOlderFilesIsThatOfAllPairs) {

@@ -139,6 +139,28 @@ TEST(KernelScale, TheFirstRoundIsRidgeRegressionOfWhatNodesAre) {
   EXPECT_LT((rest.colwise() - rest.col(0)).cwiseAbs().maxCoeff(), 1e-4);
 }
 
+// Of rows first and of columns after them, as if kShrink = 3 values more had
+// the mean of all. A ridge this large leaves nothing else; the third row and
+// the fourth column have no value.
+TEST(KernelScale, MeansOfNodesAreShrunk) {
+  GridValues known;
+  known.row = {0, 0, 0, 1, 1};
+  known.column = {0, 1, 2, 0, 1};
+  known.value = (Eigen::VectorXd(5) << 8, 5, -1, 2, 11).finished();  // mean 5
+  const Eigen::MatrixXd away =
+      Eigen::MatrixXd::Ones(4, 4) - Eigen::MatrixXd::Identity(4, 4);
+  const KernelScale scale(away.topLeftCorner(3, 3), away, 1, {});
+  const Matrix found = scale.rounds(known, 1e9, 1)[0];
+  const double row[] = {(3 + 0 - 6) / 6.0, (-3 + 6) / 5.0, 0};  // -.5, .6
+  const double column[] = {(3 + .5 - 3 - .6) / 5, (0 + .5 + 6 - .6) / 5,
+                           (-6 + .5) / 4, 0};
+  for (Eigen::Index i = 0; i < 3; ++i) {
+    for (Eigen::Index j = 0; j < 4; ++j) {
+      EXPECT_NEAR(found(i, j), 5 + row[i] + column[j], 1e-5) << i << " " << j;
+    }
+  }
+}
+
 TEST(KernelScale, ThreadsMakeNoDifference) {
   const Bilinear world(/*new_nodes=*/true);
   const auto of = [&](int threads) {

@@ -360,6 +360,37 @@ TEST(BalancedNegatives, TakeWhatThereIs) {
   EXPECT_THROW((void)balance_negatives({4}, {}, {}, 4, 1), GeneError);
 }
 
+// Which pairs are placed first decides whether the rest has a place; either way
+// the same pairs are the only ones that place all ends.
+TEST(BalancedNegatives, BreakUpAPairWhereOthersHaveNoPlace) {
+  const auto key = [](std::int32_t a, std::int32_t b) {
+    return pair_key(a, b, 4);
+  };
+  const std::set<std::int64_t> one_pool{key(0, 1), key(2, 3)};
+  const std::set<std::int64_t> two_pools{key(0, 3), key(1, 2)};
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    // Only 0 - 1, 2 - 3 and 0 - 2 may be drawn.
+    const PairSet one = balance_negatives(
+        {0, 1, 2, 3}, {}, {key(0, 3), key(1, 2), key(1, 3)}, 4, seed);
+    EXPECT_EQ(keys_of(one, 4), one_pool) << seed;
+    // Only 0 - 2, 0 - 3 and 1 - 2.
+    const PairSet two = balance_negatives({0, 1}, {2, 3}, {key(1, 3)}, 4, seed);
+    EXPECT_EQ(keys_of(two, 4), two_pools) << seed;
+    EXPECT_EQ(two.size(), 2) << seed;
+  }
+}
+
+// 0 has an end more than it can have pairs, beside one of 2.
+TEST(BalancedNegatives, NoGeneIsPairedWithItself) {
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    const PairSet drawn =
+        balance_negatives({0, 0, 1, 2}, {}, {pair_key(0, 2, 3)}, 3, seed);
+    ASSERT_EQ(drawn.size(), 1) << seed;
+    EXPECT_EQ(drawn.a[0], 0) << seed;
+    EXPECT_EQ(drawn.b[0], 1) << seed;
+  }
+}
+
 TEST(BalancedNegatives, DependOnTheSeedAlone) {
   const PairSet known = hub_pairs(60, 10, 100, 3);
   const auto draw = [&](std::uint64_t seed) {

@@ -206,10 +206,31 @@ TEST(RecordedModel, LeavesOutWhatSurroundsAPair) {
 }
 
 TEST(RecordedModel, RefusesPairsOfOneClass) {
-  PairSet pairs{{0, 1}, {2, 3}, {1, 1}};
-  EXPECT_THROW(static_cast<void>(fit_recorded(annotated_genes(), pairs,
-                                              RecordedConfig{}, 1, {})),
-               InputError);
+  for (const float label : {1.0F, 0.0F}) {
+    const PairSet pairs{{0, 1}, {2, 3}, {label, label}};
+    EXPECT_THROW(static_cast<void>(weigh_recorded(pairs, kGenes, 0.5)),
+                 InputError)
+        << label;
+    EXPECT_THROW(static_cast<void>(fit_recorded(annotated_genes(), pairs,
+                                                RecordedConfig{}, 1, {})),
+                 InputError)
+        << label;
+  }
+}
+
+// Its weights leave the shares of both classes as they are.
+TEST(RecordedModel, GivesTheLogOddsAtEqualShares) {
+  EXPECT_NEAR(fitted().recorded.base, 0, 1e-6);
+  // Genes of one pair each: 8 SL pairs and 22 others.
+  PairSet pairs;
+  for (std::int32_t g = 0; g + 1 < kGenes; g += 2) {
+    pairs.a.push_back(g);
+    pairs.b.push_back(g + 1);
+    pairs.label.push_back(g % 8 == 0 ? 1.0F : 0.0F);
+  }
+  const auto model = fit_recorded(annotated_genes(), pairs, RecordedConfig{},
+                                  /*threads=*/1, {});
+  EXPECT_NEAR(model.recorded.base, 0, 1e-6);
 }
 
 }  // namespace

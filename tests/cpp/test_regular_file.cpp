@@ -6,6 +6,7 @@
 #include <fstream>
 #include <string>
 
+#include "io/regular_file.h"
 #include "io/text_memory.h"
 #include "musl/archive_file.h"
 #include "musl/embedding_file.h"
@@ -83,6 +84,25 @@ TEST_F(Files, AFileThatShrinksWhileItIsMappedIsReadAsZerosAndTold) {
   // Without the guard this read ends the process by SIGBUS.
   EXPECT_EQ(file.bytes()[size - 1], '\0');
   EXPECT_EQ(file.bytes()[0], 'a');
+  EXPECT_NE(refusal([&] { file.check_size(); }).find("shorter"),
+            std::string::npos);
+}
+
+TEST_F(Files, BytesBehindTheEndAreRefusedAsThoseOfAShorterFile) {
+  const std::string name = write("abcdef");
+  const RegularFile file(name);
+  std::string read(3, '?');
+  file.read(3, 3, read.data());
+  EXPECT_EQ(read, "def");
+  file.read(6, 0, read.data());
+  for (const std::uint64_t first : {4, 6, 99}) {
+    EXPECT_NE(
+        refusal([&] { file.read(first, 3, read.data()); }).find("shorter"),
+        std::string::npos)
+        << first;
+  }
+  file.check_size();
+  fs::resize_file(name, 5);
   EXPECT_NE(refusal([&] { file.check_size(); }).find("shorter"),
             std::string::npos);
 }

@@ -76,6 +76,25 @@ TEST(NodeBootstrap, OfPairsThatShareNoGeneIsThatOfPairsDrawnByBothGenes) {
   EXPECT_NE(found, node_bootstrap_error(value, a, b, 2 * n, 2000, 2));
 }
 
+// The square of the deviation of two means has the variance of one as its mean.
+TEST(NodeBootstrap, TwoReplicatesAreEnough) {
+  const int n = 400, seeds = 1500;
+  std::vector<double> value;
+  std::vector<std::int32_t> a, b;
+  for (int i = 0; i < n; ++i) {
+    value.push_back(i % 4 == 0 ? 1.0 : 0.0);
+    a.push_back(2 * i);
+    b.push_back(2 * i + 1);
+  }
+  double squares = 0;
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+    const double found = node_bootstrap_error(value, a, b, 2 * n, 2, seed);
+    squares += found * found / seeds;
+  }
+  // As below, of draws with a relative error of sqrt(2 / seeds) = .037.
+  EXPECT_NEAR(squares / (3 * 0.25 * 0.75 / n), 1, 0.15);
+}
+
 TEST(NodeBootstrap, DoesNotDependOnAShiftOfAllValues) {
   std::vector<double> value, shifted;
   std::vector<std::int32_t> a, b;

@@ -211,6 +211,22 @@ TEST(ResidueGraph, LeavesAnglesOutWhereThereAreNone) {
   EXPECT_EQ(features(2, 31), 0.0F);
 }
 
+TEST(ResidueGraph, ResiduesAtOnePlaceHaveNoAngles) {
+  Rng rng(1);
+  auto place = random_chain(9, &rng, kPull);
+  place.row(4) = place.row(3);
+  const auto features = features_of(make_residue_graph("AAAAAAAAA", place));
+  EXPECT_TRUE(features.allFinite());
+  // Angles at either of the two, and dihedrals with the step between them.
+  for (const Eigen::Index i : {3, 4}) {
+    EXPECT_EQ(features.row(i).segment(27, 6).cwiseAbs().sum(), 0.0F) << i;
+  }
+  for (const Eigen::Index i : {2, 5}) {
+    EXPECT_NE(features(i, 28), 0.0F) << i;
+    EXPECT_EQ(features(i, i == 2 ? 31 : 29), 0.0F) << i;
+  }
+}
+
 TEST(ResidueGraph, TakesOneResidueAndMissingOnes) {
   const auto one = make_residue_graph("M", Matrix::Zero(1, 3));
   EXPECT_EQ(one.length(), 1);

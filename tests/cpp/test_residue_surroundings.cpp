@@ -67,6 +67,24 @@ TEST(ResidueSurroundings, MiddlesAreThoseOfAllDistances) {
   }
 }
 
+TEST(ResidueSurroundings, CosineIsThatOfTheWayFromTheMiddle) {
+  const Matrix place = chain(), found = residue_surroundings(place);
+  EXPECT_EQ(found(0, 10), 0);
+  EXPECT_EQ(found(kLength - 1, 10), 0);
+  for (Eigen::Index i = 1; i + 1 < kLength; ++i) {
+    const Eigen::RowVector3f back = place.row(i) - place.row(i - 1);
+    const Eigen::RowVector3f on = place.row(i) - place.row(i + 1);
+    Eigen::RowVector3f sum = Eigen::RowVector3f::Zero();
+    for (Eigen::Index j = 0; j < kLength; ++j) {
+      const Eigen::RowVector3f step = place.row(j) - place.row(i);
+      if (step.norm() <= 14) sum += step;
+    }
+    const Eigen::RowVector3f outward = back.normalized() + on.normalized();
+    EXPECT_NEAR(found(i, 10), outward.normalized().dot(-sum.normalized()),
+                1e-4);
+  }
+}
+
 TEST(ResidueSurroundings, OutwardPointsAwayFromBothNeighbours) {
   // The middle residue's outward direction is up; one residue stands above.
   Matrix place(5, 3);

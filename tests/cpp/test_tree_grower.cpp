@@ -190,6 +190,29 @@ TEST(TreeGrower, GrowsTheMonotoneTreesOfAPlainSearch) {
   }
 }
 
+// The labels of the second half are the opposite of those of the first, so that
+// a split of either by the second column gains the same.
+TEST(TreeGrower, OfTwoLeavesThatGainAlikeTheFirstIsSplit) {
+  Matrix x(16, 2);
+  std::vector<float> label{1, 1, 1, 1, 1, 1, 0, 0};
+  for (int i = 0; i < 16; ++i) {
+    x.row(i) << static_cast<float>(i / 8), static_cast<float>(i % 8 / 4);
+    if (i >= 8) label.push_back(1 - label[static_cast<std::size_t>(i - 8)]);
+  }
+  BoostingConfig config;
+  config.trees = 1;
+  config.min_leaf = 1;
+  config.leaves = 3;
+  const auto found = predict_boosting(fit_boosting(x, label, config, 1), x);
+  EXPECT_GT(found[0], found[4]);
+  EXPECT_GT(found[4], found[8]);
+  EXPECT_EQ(found[8], found[12]);
+  config.leaves = 4;
+  const auto all = predict_boosting(fit_boosting(x, label, config, 1), x);
+  EXPECT_LT(all[8], all[12]);
+  for (const std::size_t i : {0, 4}) EXPECT_DOUBLE_EQ(all[i], -all[i + 8]);
+}
+
 TEST(TreeGrower, LeavesMayHaveJustTheSmallestSize) {
   Matrix x(8, 1);
   x << 1, 2, 3, 4, 5, 6, 7, 8;
