@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <vector>
 
 #include "musl/dataset.h"
 #include "musl/error.h"
@@ -10,6 +11,8 @@
 
 namespace musl {
 namespace {
+
+using Genes = std::vector<std::int32_t>;
 
 constexpr std::int64_t kGenes = 6;
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
@@ -44,6 +47,9 @@ TEST(PairFeatureTable, RefusesWhatDoesNotFit) {
   bad.pairs.b[1] = 5;  // the first pair, the other way round
   EXPECT_THROW(PairFeatureTable(bad, kGenes), InputError);
   EXPECT_THROW(PairFeatureTable(given(), /*n_genes=*/5), GeneError);
+  const PairFeatures often{
+      "screen", {"x"}, {Genes(60, 1), Genes(60, 2), {}}, Matrix::Zero(60, 1)};
+  EXPECT_THROW(PairFeatureTable(often, kGenes), InputError);
 }
 
 TEST(TableScaler, IsOfTheValuesThatTrainingPairsHave) {

@@ -70,13 +70,15 @@ TEST(ProteinBatches, HoldEachWindowOnceLongestFirstWithinTheBudget) {
   const auto windows = plan_windows(lengths, 100, 0);
   for (const std::int64_t budget : {1, 33, 64, 1000}) {
     std::vector<std::int64_t> seen;
-    std::int64_t shortest = 1000;
+    std::int64_t shortest = 1000, last = -1;
     for (const auto& batch : plan_batches(windows, budget)) {
       std::int64_t tokens = 0;
       for (const auto i : batch) {
         const auto length = windows[static_cast<std::size_t>(i)].length;
         EXPECT_LE(length, shortest);
+        if (length == shortest) EXPECT_GT(i, last);  // as they were given
         shortest = length;
+        last = i;
         tokens += length + 2;
         seen.push_back(i);
       }

@@ -231,6 +231,14 @@ TEST(RecordedModel, GivesTheLogOddsAtEqualShares) {
   const auto model = fit_recorded(annotated_genes(), pairs, RecordedConfig{},
                                   /*threads=*/1, {});
   EXPECT_NEAR(model.recorded.base, 0, 1e-6);
+  // The intercept has no penalty: probabilities sum to the number of SL pairs
+  // at the shares that there are.
+  const auto scored = hear(model, pairs, {"terms"});
+  double sum = 0;
+  for (const double score : scored.score) {
+    sum += 1 / (1 + std::exp(-score - std::log(8.0 / 22)));
+  }
+  EXPECT_NEAR(sum, 8, 1e-3);
 }
 
 }  // namespace

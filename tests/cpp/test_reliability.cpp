@@ -2,7 +2,9 @@
 
 #include <cmath>
 #include <limits>
+#include <vector>
 
+#include "judge/ascending.h"
 #include "musl/error.h"
 #include "musl/reliability.h"
 #include "musl/rng.h"
@@ -33,6 +35,12 @@ TEST(Reliability, TiesStayTogetherWhateverTheOrder) {
   const auto constant = reliability_bins({0.5, 0.5, 0.5}, {1, 1, 0}, 10);
   ASSERT_EQ(constant.size(), 1u);
   EXPECT_NEAR(calibration_error(constant), 2.0 / 3 - 0.5, 1e-12);
+}
+
+TEST(Ascending, TiesKeepTheirOrder) {
+  EXPECT_EQ(ascending({2, 1, 3, 1, 2, 1}),
+            (std::vector<std::size_t>{1, 3, 5, 0, 4, 2}));
+  EXPECT_TRUE(ascending({}).empty());
 }
 
 TEST(Reliability, ItMeetsNoPairsOnePairAndMoreBinsThanPairs) {

@@ -23,7 +23,7 @@ double f1_from(double threshold, const std::vector<double>& score,
 
 TEST(BestF1Threshold, IsBestOfAllScoresWithAndWithoutTies) {
   Rng rng(1);
-  for (const double digits : {1.0, 1e6}) {
+  for (const double digits : {0.1, 1.0, 1e6}) {
     std::vector<double> score;
     std::vector<float> label;
     for (int i = 0; i < 200; ++i) {
