@@ -41,7 +41,7 @@ pair_picture <- c("gene_a", "gene_b", ".score", ".pred_SL", "n_unseen")
 plot_pairs <- function(best, shapes) {
   best$pair <- paste(best$gene_a, best$gene_b, sep = " - ")
   best$pair <- factor(best$pair, rev(unique(best$pair)))
-  best$unseen <- factor(unseen_text(best$n_unseen), unseen_text(0:2))
+  best$unseen <- unseen_text(best$n_unseen)
   best$probability <- probability_text(best$.pred_SL)
   ggplot2::ggplot(best, ggplot2::aes(.data$.score, .data$pair)) +
     ggplot2::geom_point(

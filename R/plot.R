@@ -257,7 +257,7 @@ partner_points <- function(object, n) {
   shown$anchor <- factor(object$anchor, unique(object$anchor))
   shown$row <- factor(row, rev(unique(row)))
   shown$status <- known_status(object)
-  shown$unseen <- factor(unseen_text(object$n_unseen), unseen_text(0:2))
+  shown$unseen <- unseen_text(object$n_unseen)
   shown$probability <- probability_text(object$.pred_SL)
   shown$value <- shown$.score
   titles <- c("Score (logit)", "Pair evidence")

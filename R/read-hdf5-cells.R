@@ -81,9 +81,7 @@ check_item_room <- function(file, name) {
 
 has_item <- function(file, name) name %in% file$items$name
 
-is_group <- function(file, name) {
-  any(file$items$is_group[file$items$name == name])
-}
+is_group <- function(file, name) name %in% file$items$name[file$items$is_group]
 
 # Names one level below a group.
 items_below <- function(file, group) {

@@ -167,7 +167,7 @@ sort_test_pairs <- function(part, pairs) {
 add_validation <- function(part, pairs, share, policy, genes, others) {
   train <- which(part == "train")
   none <- list(a = integer(), b = integer(), part = character())
-  if (any(part == "validation") || length(train) == 0) {
+  if (any(part == "validation")) {
     return(list(part = part, drawn = none))
   }
   kind <- if (any(part %in% c("C2", "C3"))) "genes" else "pairs"
