@@ -147,4 +147,9 @@ test_that("limits tell the share of SL with three digits, and unseen genes", {
     usual_limits(fit, NULL), sprintf("2 of %d genes", length(fit@genes)),
     fixed = TRUE, all = FALSE
   )
+  fit@n_seen[[2]] <- 1L
+  expect_match(
+    usual_limits(fit, NULL), sprintf("1 of %d genes", length(fit@genes)),
+    fixed = TRUE, all = FALSE
+  )
 })

@@ -537,3 +537,39 @@ test_that("a pair's facts tell the probability, its interval and the share", {
   )
   expect_identical(facts[["Genes not trained on"]], "One of the two")
 })
+
+test_that("a page has a tab of contexts if there is a column of them", {
+  tabs <- function(...) explorer_tabs(list(columns = c(character(), ...)))
+  expect_identical(tabs(), c("partners", "pair", "genes"))
+  all <- c("partners", "pair", "contexts", "genes")
+  expect_identical(tabs("lineage"), all)
+  expect_identical(tabs("lineage", "sex"), all)
+})
+
+test_that("contexts are offered by columns of a few groups of some samples", {
+  expect_identical(context_choices(NULL), character())
+  d <- explored_data()
+  n <- nrow(d@sources[[1]]$samples)
+  of <- function(...) {
+    d@sources[[1]]$samples <- data.frame(...)
+    context_choices(d)
+  }
+  expect_identical(
+    of(
+      forty = rep_len(sprintf("g%d", 1:40), n), pairs = rep(1:60, 2),
+      ten = c(rep("a", 10), sprintf("x%d", 12:49), rep("y", n - 48)),
+      none = rep(NA_character_, n), one = rep("a", n),
+      number = rep(c(.5, 1), n / 2), whole = rep(1:2, n / 2),
+      named = factor(rep(c("u", "v"), n / 2)), own = sprintf("s%d", 1:n)
+    ),
+    c("ten", "one", "whole", "named")
+  )
+  expect_identical(
+    of(
+      nine = c(rep(sprintf("n%d", 1:9), each = 9), sprintf("x%d", 1:(n - 81))),
+      most = c(rep("a", n - 40), sprintf("x%d", 1:40)),
+      few = c(rep("a", n - 39), sprintf("x%d", 1:39))
+    ),
+    "few"
+  )
+})

@@ -225,6 +225,21 @@ test_that("a best epoch that was the last one allowed is a warning", {
   expect_silent(report_fit(result))
 })
 
+test_that("an interrupted fit tells the last of its best epochs", {
+  result <- list(
+    history = tibble::tibble(
+      member = 1, phase = rep(c("own", "joint"), each = 3),
+      epoch = rep(c(2L, 5L, 6L), 2),
+      best = c(TRUE, FALSE, FALSE, FALSE, TRUE, FALSE)
+    ),
+    cancelled = TRUE, converged = FALSE
+  )
+  expect_message(
+    report_fit(result), "of epoch 5.",
+    fixed = TRUE, class = "musl_message_cancelled"
+  )
+})
+
 test_that("the input of the core lists rows by 0-based gene index", {
   data <- tiny_data()
   genes <- data@genes[c(80, 2, 1)]

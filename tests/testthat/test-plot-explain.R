@@ -42,3 +42,10 @@ test_that("names of terms take two lines at most, and lose nothing", {
   ))
   expect_identical(told, c("", " [network]"))
 })
+
+test_that("a picture that an explanation lacks is refused by its caller", {
+  why <- musl_explain(musl_example_model(), "SIM001", "SIM169")
+  cnd <- expect_error(autoplot(why, "histogram"), class = "musl_error_input")
+  expect_match(conditionMessage(cnd), "has no histogram", fixed = TRUE)
+  expect_identical(conditionCall(cnd)[[1]], quote(autoplot))
+})

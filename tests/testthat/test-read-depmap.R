@@ -269,10 +269,11 @@ test_that("errors of arguments name them", {
 
 test_that("files without a common gene or line are refused", {
   other <- write_text(",ZZZ (1)", "ACH-000001,1")
-  expect_error(
+  cnd <- expect_error(
     read_depmap(c(expression = write_text(depmap_lines), effect = other)),
     class = "musl_error_gene"
   )
+  expect_identical(conditionCall(cnd)[[1]], quote(read_depmap))
 })
 
 test_that("real DepMap tables are read as base R reads them", {

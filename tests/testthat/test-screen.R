@@ -333,3 +333,15 @@ test_that("what lineages can't adjust for is told", {
   }
   expect_message(musl_screen("X", x, groups = lung, lineage = NULL), NA)
 })
+
+test_that("lines count where their lineage has lines of both groups", {
+  # Of the first lineage three, of the second none, of the third two; a line
+  # without a lineage and one that is not known.
+  lost <- c(TRUE, FALSE, FALSE, TRUE, TRUE, FALSE, TRUE, TRUE, NA)
+  id <- c(0L, 0L, 0L, 1L, 1L, 2L, 2L, -1L, 2L)
+  expect_identical(stratified_lines(lost, id), c(2L, 3L))
+  expect_identical(stratified_lines(lost[1:3], id[1:3]), c(1L, 2L))
+  expect_identical(stratified_lines(lost[4:5], id[4:5]), c(0L, 0L))
+  expect_identical(stratified_lines(NA, 0L), c(0L, 0L))
+  expect_identical(stratified_lines(logical(), integer()), c(0L, 0L))
+})

@@ -171,6 +171,8 @@ test_that("pairs of partner communities run out at half of what is asked", {
     simulate_partner_pairs(genes, 17451L), "20001 pairs.*of 20000",
     class = "musl_error_input"
   )
+  cnd <- expect_error(musl_simulate("imbalance", n_pairs = 18000, seed = 1))
+  expect_identical(conditionCall(cnd)[[1]], quote(musl_simulate))
   pairs <- withr::with_seed(1, simulate_partner_pairs(genes, 17450L))
   expect_identical(sum(pairs$sl), 20000L)
   expect_identical(pairs$sl, pairs$label == "SL")

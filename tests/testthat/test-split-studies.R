@@ -80,6 +80,14 @@ test_that("studies of one label are no test part, and one study is none", {
     musl_split(screen_data(measured_table(1)), "study"),
     class = "musl_error_input"
   )
+  # Recorded pairs are another study to train on, but none to test.
+  known <- measured_table(1)
+  known$source[1:100] <- "db"
+  known$measured[1:100] <- FALSE
+  known[1:100, "effect"] <- NA_real_
+  split <- suppressMessages(musl_split(screen_data(known), "study", seed = 1))
+  expect_identical(split$held, "study1")
+  expect_identical(split$folds, 1L)
   # Pairs without a column of studies.
   expect_no_warning(expect_error(
     musl_split(pairs_data(), "study"), class = "musl_error_input"

@@ -270,6 +270,21 @@ test_that("a table's pairs of unknown genes are left out with a warning", {
   expect_identical(nrow(split$pairs), 10L)
 })
 
+test_that("a table without a training pair says so", {
+  d <- pairs_data()
+  table <- d@pairs[1:20, c("gene_a", "gene_b")]
+  table$label <- rep(c("SL", "non_SL"), 10)
+  table$part <- "test"
+  cnd <- expect_error(
+    musl_split(d, table = table, seed = 1),
+    class = "musl_error_input"
+  )
+  text <- cnd_text(cnd)
+  expect_match(text, "Part train of fold 1 must hold", fixed = TRUE)
+  expect_match(text, "holds 0 SL and 0 non-SL pairs", fixed = TRUE)
+  expect_match(text, "Give `table` such pairs", fixed = TRUE)
+})
+
 test_that("the remedy for a part of one label is that of its cause", {
   told <- function(part, setting = "inductive", source = "musl_split") {
     split <- list(source = source, setting = setting)
