@@ -129,3 +129,15 @@ test_that("of a value up to three entries are shown", {
     expect_identical(describe_value(x), what)
   }
 })
+
+test_that("objects of a package that is absent are refused, and nothing else", {
+  absent <- structure(list(), class = structure("Odd", package = "no.package"))
+  expect_message(
+    cnd <- expect_error(load_class_package(absent), class = "musl_error"), NA
+  )
+  expect_match(cnd_text(cnd), "Package no.package must be", fixed = TRUE)
+  attr(class(absent), "package") <- ".GlobalEnv"
+  for (x in list(absent, 1:3, new("numeric"), Matrix::Diagonal(2))) {
+    expect_identical(load_class_package(x), x)
+  }
+})
