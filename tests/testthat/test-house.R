@@ -303,7 +303,7 @@ test_that("threads are the model's or all, unless a call says otherwise", {
 })
 
 # That of testthat 3.1.6 looks for a "messsage"; expect_message(x, NA) can fail.
-test_that("no test relies on expect_no_message()", {
+test_that("no test relies on an expectation that never fails", {
   skip_without_sources()
   files <- list.files(
     file.path(source_root(), c("tests/testthat", "longtests/testthat")),
