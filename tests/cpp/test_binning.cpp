@@ -82,6 +82,23 @@ TEST(Binning, UnknownNamesAreRefused) {
   EXPECT_THROW((void)parse_zero_policy(""), InputError);
 }
 
+TEST(TransformValues, AreLogsOfOnePlusTheSize) {
+  const std::vector<double> given{0, 1, -1, std::exp(1) - 1, -1e6};
+  const std::vector<double> logs{0, std::log(2), -std::log(2), 1,
+                                 -std::log(1e6 + 1)};
+  EXPECT_EQ(transform_values(given, Transform::z), given);
+  for (const auto how : {Transform::log, Transform::z_log}) {
+    const auto found = transform_values(given, how);
+    ASSERT_EQ(found.size(), given.size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      EXPECT_NEAR(found[i], logs[i], 1e-12) << i;
+    }
+  }
+  EXPECT_TRUE(is_standardised(Transform::z));
+  EXPECT_TRUE(is_standardised(Transform::z_log));
+  EXPECT_FALSE(is_standardised(Transform::log));
+}
+
 // Sums of the same value are rounded, and their mean may lie on the other side
 // of the middle of two floats.
 TEST(StandardRange, OfOneValueHasNoWidth) {

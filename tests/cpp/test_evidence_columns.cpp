@@ -1,12 +1,11 @@
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cmath>
 #include <map>
 #include <string>
 #include <vector>
 
-#include "evidence/pair_columns.h"
+#include "evidence_fixture.h"
 #include "musl/error.h"
 #include "musl/evidence.h"
 #include "musl/rng.h"
@@ -14,46 +13,10 @@
 namespace musl {
 namespace {
 
+using testing::Inputs;
+using testing::row_of;
+
 const float kNaN = std::nanf("");
-
-/// Four genes with every kind of input.
-struct Inputs {
-  // Genes 0 to 2 of the first source, 1 to 3 of the second.
-  Eigen::MatrixXd first = (Eigen::MatrixXd(3, 4) << 1, 2, 3, 4,  //
-                           4, 2, 2, 0,                           //
-                           7, 7, 7, 7)
-                              .finished();
-  Eigen::MatrixXd second = (Eigen::MatrixXd(3, 3) << 1, 0, 2,  //
-                            0, 1, 5,                           //
-                            9, 9, 3)
-                               .finished();
-  EvidenceInput input;
-
-  Inputs() {
-    input.n_genes = 4;
-    input.edge_from = {0, 0, 1};
-    input.edge_to = {1, 2, 2};
-    input.edge_weight = {.5F, 1, 2};
-    input.sources.push_back(
-        {"a", {AssayView(first.data(), 3, 4)}, {0, 1, 2}, false});
-    input.sources.push_back(
-        {"b", {AssayView(second.data(), 3, 3)}, {1, 2, 3}, true});
-    input.terms = {
-        {0, 1, 0, 1, 2, 3}, {0, 0, 1, 1, 1, 0}, {1, 0}, {"BP", "CC"}};
-    input.families = {{0, 1, 1, 2, 3}, {0, 0, 1, 1, 1}, {0, 0}, {"family"}};
-    input.modules = {
-        {0, 1, 1, 2, 3, 0}, {0, 0, 1, 1, 1, 2}, {0, 0, 0}, {"module"}};
-    input.layout = Matrix::Zero(4, 2);
-    input.layout.row(1) << 5, 12;
-    input.sequences = {"ACDEF", "ACDEFGH", "ACDEW", ""};
-    input.paralogs = {{0}, {1}, {.5F}, {.8F}, {1}, {1, 1, 1, 0}};
-    input.genes = {{"share", "dependent", {.1F, .4F, .2F, kNaN}},
-                   {"effect", "fitness", {-1, -2, kNaN, 0}},
-                   {"core", "essential", {0, 1, 1, 0}},
-                   {"length", "gene", {300, 200, 100, 400}},
-                   {"tissue", "expression", {8, 6, 4, kNaN}}};
-  }
-};
 
 /// A column's group, whether it relates the two genes, and its direction.
 struct Kind {
@@ -166,18 +129,6 @@ TEST(EvidenceColumns, HaveTheirGroupAndDirection) {
   EXPECT_EQ(n_scaled, 18u);
 }
 
-/// The columns of one pair by name.
-std::map<std::string, float> row_of(const EvidenceStore& store, std::int32_t a,
-                                    std::int32_t b) {
-  const auto columns = evidence_columns(store);
-  const Matrix x = pair_evidence(store, {{a}, {b}, {}}, 1);
-  std::map<std::string, float> out;
-  for (std::size_t j = 0; j < columns.size(); ++j) {
-    out[columns[j].name] = x(0, static_cast<Eigen::Index>(j));
-  }
-  return out;
-}
-
 void expect_row(const EvidenceStore& store, std::int32_t a, std::int32_t b,
                 const std::map<std::string, double>& expected) {
   auto found = row_of(store, a, b);
@@ -188,29 +139,6 @@ void expect_row(const EvidenceStore& store, std::int32_t a, std::int32_t b,
       EXPECT_TRUE(std::isnan(got)) << name << " " << got;
     } else {
       EXPECT_NEAR(got, value, 1e-5) << name;
-    }
-  }
-}
-
-// The columns of the next kind, or of another pair, stand behind them.
-TEST(EvidenceColumns, EachKindWritesItsColumnsAlone) {
-  Inputs inputs;
-  inputs.input.terms.branches.resize(12, "none");
-  const auto store = make_evidence_store(inputs.input, 1, 1);
-  constexpr float kUntouched = 12345;
-  for (const auto make : {network_columns, term_columns, family_columns,
-                          word_columns, paralog_columns, module_columns,
-                          gene_columns, related_columns, expression_columns}) {
-    const auto group = make(store);
-    ASSERT_NE(group, nullptr);
-    const std::size_t n = group->columns().size();
-    const std::string& name = group->columns()[0].name;
-    std::vector<float> row(n + 200, kUntouched);
-    PairFacts facts;
-    group->write(0, 1, row.data(), &facts);
-    EXPECT_EQ(std::count(row.begin(), row.end(), kUntouched), 200) << name;
-    for (std::size_t j = n; j < row.size(); ++j) {
-      ASSERT_EQ(row[j], kUntouched) << name << " " << j - n;
     }
   }
 }
@@ -326,6 +254,8 @@ TEST(EvidenceColumns, OfPairsFollowTheirDefinitions) {
               {"family_smallest", 3},
               {"family_sum", 1.0 / 3},
               {"module_sum", 1.0 / 3}});
+  // The same family and no other.
+  expect_row(store, 2, 3, {{"family_jaccard", 1}, {"family_cosine", 1}});
 }
 
 TEST(EvidenceColumns, OfTwoGenesThatHaveNothingAreZeroOrUnknown) {

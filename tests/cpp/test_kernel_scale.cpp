@@ -161,6 +161,44 @@ TEST(KernelScale, MeansOfNodesAreShrunk) {
   }
 }
 
+// Also of the nodes without a value, which are the first or the last.
+TEST(KernelScale, TheOrderOfNodesDoesNotMatter) {
+  const NodeSet first = numbers(12, 1), second = numbers(15, 2);
+  const auto turned = [](const NodeSet& nodes) {
+    NodeSet out = nodes;
+    out.features = nodes.features.colwise().reverse();
+    return out;
+  };
+  GridValues known, other;
+  for (std::int32_t i = 3; i < 12; ++i) {
+    for (std::int32_t j = 2; j < 15; j += 1 + i % 2) {
+      known.row.push_back(i);
+      known.column.push_back(j);
+      other.row.push_back(11 - i);
+      other.column.push_back(14 - j);
+    }
+  }
+  known.value.resize(static_cast<Eigen::Index>(known.row.size()));
+  for (Eigen::Index k = 0; k < known.value.size(); ++k) {
+    const auto at = static_cast<std::size_t>(k);
+    known.value[k] = first.features.row(known.row[at])
+                         .dot(second.features.row(known.column[at]));
+  }
+  other.value = known.value;
+  const auto rounds = [](const NodeSet& a, const NodeSet& b,
+                         const GridValues& values) {
+    return KernelScale(node_distances(a, 1), node_distances(b, 1), 1, {})
+        .rounds(values, 0.1, 2);
+  };
+  const auto found = rounds(first, second, known);
+  const auto back = rounds(turned(first), turned(second), other);
+  for (std::size_t round = 0; round < 2; ++round) {
+    // Products are solved for within a tolerance of .01.
+    EXPECT_LT((found[round] - back[round].reverse()).norm(),
+              0.02 * found[round].norm());
+  }
+}
+
 TEST(KernelScale, ThreadsMakeNoDifference) {
   const Bilinear world(/*new_nodes=*/true);
   const auto of = [&](int threads) {
@@ -243,6 +281,10 @@ TEST(KernelScale, LearnsLabelsOfOneType) {
     }
   }
   EXPECT_GT(right / both, 0.9);
+  // Learned from a third more pairs, the scores are about as large.
+  const double size = found.cwiseAbs().mean(),
+               before = fit.validation.cwiseAbs().mean();
+  EXPECT_LT(std::abs(std::log(size / before)), 0.5);
   // Probabilities have the mean of the labels that the line was fitted to.
   const auto odds = fit.validation.cast<double>().array();
   EXPECT_NEAR((1 / (1 + (-odds).exp())).mean(),

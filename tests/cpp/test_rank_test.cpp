@@ -54,6 +54,10 @@ TEST(RowSorter, TellsValuesApartThatDifferInTheirLastBits) {
     row.push_back(1 + ((i * 37) % 200) * 0x1p-52);
   }
   expect_sorted(row);
+  // Beside others that differ in their last bits.
+  for (int i = 0; i < 50; ++i) row.push_back(2 - ((i * 37) % 50) * 0x1p-52);
+  for (int i = 0; i < 50; ++i) row.push_back(-3 + ((i * 37) % 50) * 0x1p-51);
+  expect_sorted(row);
 }
 
 TEST(RowSorter, OneSorterTakesRowsOfAnyLength) {

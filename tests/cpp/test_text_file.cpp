@@ -213,6 +213,7 @@ TEST(TextFile, PagesAreReleasedThatHoldNothingElse) {
   text.resize(12 * page);
   std::ofstream(path, std::ios::binary) << text;
   TextFile file(path);
+  std::remove(path.c_str());
   const std::string_view whole = file.whole();
   const std::vector<bool> here(12, true);
   // From a page's start or after it, to a page's end, before it or behind it.
@@ -235,7 +236,6 @@ TEST(TextFile, PagesAreReleasedThatHoldNothingElse) {
     EXPECT_EQ(pages_of(whole), expected) << part.begin << " " << part.end;
   }
   EXPECT_TRUE(whole == text);
-  std::remove(path.c_str());
 }
 
 TEST(TextFile, ReleasedTextThatIsNoPlainFileStays) {
