@@ -22,12 +22,14 @@ which_aligner <- function(aligner, call) {
 }
 
 # pairwiseAlignment() moved from Biostrings to pwalign with Bioconductor 3.19.
-pairwise_package <- function() {
-  has <- function(package) requireNamespace(package, quietly = TRUE)
+pairwise_package <- function(has = function(package) {
+                               requireNamespace(package, quietly = TRUE)
+                             },
+                             version = utils::packageVersion) {
   if (has("pwalign")) {
     return("pwalign")
   }
-  if (has("Biostrings") && utils::packageVersion("Biostrings") < "2.72") {
+  if (has("Biostrings") && version("Biostrings") < "2.72") {
     return("Biostrings")
   }
   NULL

@@ -25,6 +25,7 @@ TEST(ArchiveFilters, OfRowsSuitAsManyAsTheirPlacesCount) {
   EXPECT_EQ(size(Filter::coded_rows, "F32", {5}), -1);
   EXPECT_EQ(size(Filter::coded_rows, "F16", {5, 2}), -1);
   EXPECT_EQ(size(Filter::columns, "U8", {kMost - 1, 2}), 2 * (kMost - 1));
+  EXPECT_EQ(size(Filter::columns, "U8", {5, 1}), 5);
   EXPECT_EQ(size(Filter::sorted_rows, "U8", {kMost - 1, 2}), 6 * (kMost - 1));
   EXPECT_EQ(size(Filter::filled_rows, "U8", {9, 2}), 9 * 2 + 2);
   for (const Filter filter :

@@ -203,6 +203,14 @@ TEST(ScaleFusion, PartsWithoutLabelsHaveTheMeanOfTheScales) {
   const double kernels = 2 * 8 / 4.0 + std::log(0.7 / 0.3);
   EXPECT_NEAR(sum(0, 0), (0.4 - 0.1 + kernels) / 3, 0.4);
   EXPECT_FLOAT_EQ(sum(0, 0), sum(1, 0));
+  // To the digit, their line through all pairs.
+  const Calibration line = fit_label_line(
+      std::vector<double>(scores.kernels.data(),
+                          scores.kernels.data() + kPairs),
+      std::vector<float>(label.data(), label.data() + kPairs), 0.7);
+  EXPECT_LT(line.slope[0], 1);
+  EXPECT_NEAR(sum(0, 0),
+              (0.4 - 0.1 + 8 * line.slope[0] + line.intercept[0]) / 3, 1e-5);
   other.kernels.setZero();
   EXPECT_NEAR(fuse(fusion, other, {1, 2})(0, 0),
               (0.4 - 0.1 + std::log(0.7 / 0.3)) / 3, 0.15);

@@ -118,6 +118,30 @@ test_that("learned methods find what relates genes, and only those that may", {
   expect_equal(rows$.pred_SL, stats::plogis(rows$.score))
 })
 
+test_that("boosting has the trees that ?musl_baselines tells", {
+  withr::local_seed(1)
+  n_genes <- 200L
+  pairs_of <- function(n) {
+    list(a = sample(0:99, n, TRUE), b = sample(100:199, n, TRUE))
+  }
+  known <- pairs_of(3000)
+  known$label <- as.double(runif(3000) < (known$a + known$b) / 300)
+  test <- c(pairs_of(500), list(label = numeric(500)))
+  store <- list(threads = 1L, seed = 1L)
+  x <- degree_columns(store, known, test, n_genes)
+  told <- function(leaves) {
+    how <- list(
+      trees = 150L, rate = 0.1, leaves = leaves, min_leaf = 20L, l2 = 1,
+      bins = 254L
+    )
+    cpp_boost(x$training, known$label, x$pairs, how, store$threads)
+  }
+  found <- boosted_degree(store, known, test, n_genes)
+  expect_identical(found, told(7L))
+  expect_false(identical(told(7L), told(31L)))
+  expect_identical(boost(store, x$training, known$label, x$pairs), told(31L))
+})
+
 test_that("the gene-only score is a sum over the two genes", {
   d <- resample_data()
   split <- musl_split(d, "random", folds = 2, seed = 1)

@@ -53,3 +53,21 @@ test_that("studies that contradict each other alone are both learned from", {
   expect_message(found <- without_contradicted(pairs, .65), NA)
   expect_identical(found$weight, pairs$weight)
 })
+
+test_that("two studies that agree outvote a third", {
+  d <- studies_of_one()
+  d@pairs <- d@pairs[d@pairs$source %in% c("one", "two", "four"), ]
+  pairs <- measured_training(d, NULL, 1L)
+  # Those that agree have 1 with each other and 0 with the third, .5 in all.
+  expect_message(
+    found <- without_contradicted(pairs, .4), "four",
+    class = "musl_message_replication"
+  )
+  expect_identical(found$weight == 0, as.vector(pairs$source == "four"))
+  # One study alone, and studies without scores, can't contradict.
+  one <- pairs[pairs$source == "one", ]
+  expect_message(alone <- without_contradicted(one, .65), NA)
+  expect_identical(alone, one)
+  pairs$effect <- NA_real_
+  expect_identical(without_contradicted(pairs, .65), pairs)
+})

@@ -279,3 +279,19 @@ test_that("aligners get the threads that were asked, for 0 all there are", {
   expect_identical(threads_told(1), 1L)
   expect_identical(threads_told(3), 3L)
 })
+
+test_that("alignments are pwalign's, or those of a Biostrings before it", {
+  of <- function(installed, version = "2.70.1") {
+    pairwise_package(
+      function(package) package %in% installed,
+      function(package) {
+        stopifnot(package %in% installed)
+        package_version(version)
+      }
+    )
+  }
+  expect_identical(of(c("pwalign", "Biostrings"), "2.72.0"), "pwalign")
+  expect_identical(of("Biostrings"), "Biostrings")
+  expect_null(of("Biostrings", "2.72.0"))
+  expect_null(of(character()))
+})

@@ -270,6 +270,18 @@ test_that("a table's pairs of unknown genes are left out with a warning", {
   expect_identical(nrow(split$pairs), 10L)
 })
 
+test_that("one pair of each label is both", {
+  of <- function(...) data.frame(label = factor(c(...), pair_labels))
+  expect_null(check_both_labels(of("SL", "non_SL")))
+  for (one in c("SL", "non_SL")) {
+    cnd <- expect_error(check_both_labels(of(one)), class = "musl_error_input")
+    expect_match(
+      cnd_text(cnd), paste("1", if (one == "SL") "SL and 0" else "non-SL pair"),
+      fixed = TRUE
+    )
+  }
+})
+
 test_that("a table without a training pair says so", {
   d <- pairs_data()
   table <- d@pairs[1:20, c("gene_a", "gene_b")]
