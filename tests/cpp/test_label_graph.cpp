@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include "interactions/label_graph.h"
 #include "interactions/unlabelled.h"
@@ -135,6 +137,23 @@ TEST(LabelGraph, ProfilesAreTheMeansOfCommonNeighboursLabels) {
   EXPECT_NEAR(found.profile(1, 0), std::log(2.0), 1e-6);
   EXPECT_NEAR(found.profile(1, 1), (0.2 - 0.3) / 2, 1e-6);
   EXPECT_NEAR(found.profile(1, 2), (0.04 - 0.16) / 2, 1e-6);
+}
+
+// 2 is next to both 0 and 4, and has a label with 0 alone.
+TEST(LabelGraph, ProfilesAreOfNeighboursWithBothLabels) {
+  auto data = small_data();
+  data.has_network = true;
+  data.edge_from = {0, 2};
+  data.edge_to = {2, 4};
+  const LabelGraph graph = make_label_graph({}, data);
+  const EdgeMask mask = mask_pairs(graph, {}, {});
+  for (const auto& [a, b] : {std::pair{0, 4}, std::pair{4, 0}}) {
+    const auto found = common_neighbours(graph, mask, {a}, {b}, true);
+    EXPECT_EQ(found.node, (std::vector<std::int64_t>{2}));
+    EXPECT_NEAR(found.profile(0, 0), std::log(2.0), 1e-6);
+    EXPECT_EQ(found.profile(0, 1), 0);
+    EXPECT_EQ(found.profile(0, 2), 0);
+  }
 }
 
 TEST(LabelGraph, ANodeWithoutEdgesHasNothingInCommon) {

@@ -73,6 +73,8 @@ TEST(TextFields, FindsTheDelimiter) {
   EXPECT_EQ(sniff_dialect("a b s\nA B 0,5\nC D 1,5\n").delimiter, ' ');
   EXPECT_EQ(sniff_dialect("a b s\nA B 0,5\nC 0,5\n").delimiter, ',');
   EXPECT_EQ(sniff_dialect("a b,s\nA B,5\nC D,5\n").delimiter, ',');
+  // Empty fields are fields, although three lines have one comma each.
+  EXPECT_EQ(sniff_dialect("a;b;c\n1,5;;\n2,5;3;\n;;1,5\n").delimiter, ';');
   // A blank behind a title splits nothing.
   EXPECT_EQ(sniff_dialect("scores \nA,1\nB,2\n").delimiter, ',');
   const Dialect blanks = sniff_dialect("p1 p2  s\n1 2 3\n");

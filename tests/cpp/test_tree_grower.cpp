@@ -213,6 +213,27 @@ TEST(TreeGrower, OfTwoLeavesThatGainAlikeTheFirstIsSplit) {
   for (const std::size_t i : {0, 4}) EXPECT_DOUBLE_EQ(all[i], -all[i + 8]);
 }
 
+// The second column is the first, backwards: gains differ by rounding alone.
+TEST(TreeGrower, OfColumnsThatGainAlikeTheFirstIsUsed) {
+  for (std::uint64_t seed = 1; seed < 20; ++seed) {
+    Rng rng(seed);
+    Matrix x(200, 2);
+    std::vector<float> label, weight;
+    for (int i = 0; i < 200; ++i) {
+      x(i, 0) = static_cast<float>(rng.normal());
+      x(i, 1) = -x(i, 0);
+      label.push_back(rng.uniform() < 0.4 ? 1.0F : 0.0F);
+      weight.push_back(static_cast<float>(0.5 + rng.uniform()));
+    }
+    BoostingConfig config;
+    config.trees = 10;
+    config.min_leaf = 5;
+    for (const auto& tree : fit_boosting(x, label, weight, config, 1).trees) {
+      for (const TreeNode& node : tree) EXPECT_LT(node.feature, 1) << seed;
+    }
+  }
+}
+
 TEST(TreeGrower, LeavesMayHaveJustTheSmallestSize) {
   Matrix x(8, 1);
   x << 1, 2, 3, 4, 5, 6, 7, 8;

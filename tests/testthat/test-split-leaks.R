@@ -17,12 +17,14 @@ test_that("a split that was drawn has no leak", {
 })
 
 test_that("a leaky table is taken when asked, and each leak is listed", {
-  expect_warning(
+  cnd <- expect_warning(
     split <- musl_split(
       table_data(), table = leaky_table(), leakage = "report", seed = 1
     ),
     "musl_leaks", class = "musl_warning_leakage"
   )
+  expect_match(cnd_text(cnd), "1 fold with 4 findings", fixed = TRUE)
+  expect_match(cnd_text(cnd), "by the number of genes", fixed = TRUE)
   leaks <- as.data.frame(musl_leaks(split))
   leaks <- leaks[order(leaks$kind, leaks$other, leaks$gene_a), ]
   row.names(leaks) <- NULL
@@ -69,4 +71,11 @@ test_that("a single gene of C3 in training is named", {
   )
   expect_identical(cnd$genes, "g9")
   expect_identical(cnd$fold, 1L)
+  cnd <- expect_warning(
+    musl_split(table_data(),
+      table = rbind(gene_table(), one), leakage = "report", seed = 1
+    ),
+    class = "musl_warning_leakage"
+  )
+  expect_no_match(cnd_text(cnd), "by the number of genes", fixed = TRUE)
 })
