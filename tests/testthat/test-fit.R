@@ -251,6 +251,7 @@ test_that("the input of the core lists rows by 0-based gene index", {
     source$assays[[1]],
     data@sources$bulk$assays$expression[c("G01", "G02"), ]
   )
+  expect_identical(dataset_input(data, "G80")$sources, list())
   whole <- dataset_input(data)
   expect_identical(whole$from, data@network$from - 1L)
   expect_identical(whole$embedding_gene, 0:74)

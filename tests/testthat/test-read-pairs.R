@@ -402,3 +402,20 @@ test_that("scores outside their range are counted with the first row", {
   expect_match(text, "4 scores are outside 0 to 1, the first in row 2: ")
   expect_match(text, "\"1.5\", \"-0.5\", and \"7\".", fixed = TRUE)
 })
+
+test_that("names of two genes have one mark between them, in all rows", {
+  split <- function(...) split_joint_pairs(c(...), "x.csv", NULL)
+  expect_identical(
+    split("A1|B1", " A-2 | B2"),
+    tibble::tibble(gene_a = c("A1", "A-2"), gene_b = c("B1", "B2"))
+  )
+  for (mark in c(";", "/", ":", ",", "_")) {
+    found <- split(paste0("HLA-A", mark, "B.1"))
+    expect_identical(unlist(found, use.names = FALSE), c("HLA-A", "B.1"))
+  }
+  for (odd in list("A1", c("A1|B1", "A2"), c("A1|B1", "A2;B2"), "A|B|C",
+    character()
+  )) {
+    expect_error(split(odd), "with one mark", class = "musl_error_format")
+  }
+})
