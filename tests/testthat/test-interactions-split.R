@@ -178,3 +178,14 @@ test_that("walks start at nodes of few pairs, or else of the fewest", {
     expect_length(met, 3)
   }
 })
+
+test_that("shares of nodes are those whose pairs make up the shares of pairs", {
+  # A pair has a new node unless both are old.
+  either <- node_shares(c(.19, .36), "new_either")
+  expect_equal(either, c(.1, .2))
+  # Of the pairs within one part; the rest of the nodes is the largest.
+  both <- node_shares(c(.1, .2), "new_both")
+  expect_equal(both[[1]]^2 / both[[2]]^2, .1 / .2)
+  expect_equal((1 - sum(both))^2 / both[[2]]^2, .7 / .2)
+  expect_identical(node_shares(c(.1, .2), "new_from"), c(.1, .2))
+})

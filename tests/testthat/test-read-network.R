@@ -173,6 +173,16 @@ test_that("names of another species are refused", {
   )
 })
 
+test_that("names of half of the proteins are enough", {
+  four <- write_text(string_links[1:7])
+  g <- quietly(read_string(four, info = write_text(string_info[1:3])))
+  expect_setequal(igraph::V(g)$name, c("TP53", "MDM2"))
+  expect_error(
+    read_string(four, info = write_text(string_info[1:2])),
+    "1 of 4 proteins of .* is named", class = "musl_error_gene"
+  )
+})
+
 biogrid_header <- c(
   "#BioGRID Interaction ID", "Entrez Gene Interactor A",
   "Entrez Gene Interactor B", "BioGRID ID Interactor A",
