@@ -52,3 +52,18 @@ test_that("data that a model was asked with are kept, not mistaken or saved", {
   }
   expect_lt(abs(length(serialize(fit, NULL)) - size), 1000)
 })
+
+test_that("members to hear must be the model's, each once", {
+  fit <- musl_example_model()
+  known <- member_table(fit)$member
+  expect_error(check_heard_members(known[[1]], fit, NULL), NA)
+  odd <- list(
+    character(), "nobody", c(known[[1]], "nobody"), known[c(1, 1)], 1, NA
+  )
+  for (members in odd) {
+    cnd <- expect_error(
+      check_heard_members(members, fit, NULL), class = "musl_error_input"
+    )
+    expect_identical(cnd$argument, "members")
+  }
+})
