@@ -91,16 +91,6 @@ test_that("an error ends the jobs of a cluster", {
   expect_length(command_of(process), 0)
 })
 
-test_that("where no job is left none is waited for", {
-  skip_if_not_installed("batchtools")
-  registry <- suppressMessages(batchtools::makeRegistry(
-    withr::local_tempfile(), conf.file = NA, make.default = FALSE
-  ))
-  # For jobs that go on it would wait for many seconds.
-  elapsed <- system.time(suppressMessages(end_jobs(registry)))[["elapsed"]]
-  expect_lt(elapsed, 8)
-})
-
 test_that("an interrupt ends the jobs of a cluster", {
   skip_if_not_installed("callr")
   workers <- batchtools_workers()
