@@ -133,15 +133,15 @@ test_that("communities correlate as they are stated to", {
     mean(part[upper.tri(part)])
   }
   for (a in 1:4) {
-    expect_equal(mean_of(a, a), 0.3, tolerance = 0.1)
-    expect_equal(mean_of(a, partner[a]), -0.3, tolerance = 0.1)
+    expect_equal(mean_of(a, a), 0.25, tolerance = 0.1)
+    expect_equal(mean_of(a, partner[a]), -0.25, tolerance = 0.1)
     for (b in setdiff(1:4, c(a, partner[a]))) {
       expect_lt(abs(mean_of(a, b)), 0.03)
     }
   }
 })
 
-test_that("features hold the community in four columns, and noise of 1.4", {
+test_that("features hold the community in four columns, and noise of 0.7", {
   community <- rep(1:4, each = 500)
   x <- withr::with_seed(
     1, simulate_community_features(community, paste0("g", 1:2000), 8)
@@ -150,7 +150,7 @@ test_that("features hold the community in four columns, and noise of 1.4", {
   means <- rowsum(x, community) / 500
   expect_lt(max(abs(means - cbind(diag(4), matrix(0, 4, 4)))), 0.25)
   apart <- x - means[community, ]
-  expect_equal(stats::sd(apart), 1.4, tolerance = 0.02)
+  expect_equal(stats::sd(apart), 0.7, tolerance = 0.02)
 })
 
 test_that("mistaken genes are in another community, each as likely", {
