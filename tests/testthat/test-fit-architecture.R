@@ -57,6 +57,7 @@ test_that("values out of their range are refused by name", {
   refused(musl_architecture(bins = 1e12), "bins")
   refused(musl_architecture(encoders = character()), "encoders")
   refused(musl_architecture(encoders = "transformer"), "encoders")
+  refused(musl_architecture(encoders = c("graph", "transformer")), "encoders")
   refused(musl_architecture(coexpression = -1), "coexpression")
   refused(musl_architecture(branch_weight = -1), "branch_weight")
   refused(musl_architecture(encoders = c("graph", "graph")), "encoders")

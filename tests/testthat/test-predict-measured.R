@@ -51,6 +51,13 @@ test_that("data that a model was asked with are kept, not mistaken or saved", {
     expect_identical(asked(data, context = half), of_half)
   }
   expect_lt(abs(length(serialize(fit, NULL)) - size), 1000)
+  # Measured pairs are known, hits and others.
+  measured <- musl_pairs(data)
+  for (label in c("SL", "non_SL")) {
+    rows <- head(measured[measured$label == label, ], 5)
+    status <- predict(fit, rows[c("gene_a", "gene_b")], data = data)$.status
+    expect_identical(as.character(status), rep("known", 5))
+  }
 })
 
 test_that("members to hear must be the model's, each once", {
