@@ -258,6 +258,9 @@ TEST(Archive, WritingRefusesWhatItCouldNotReadBack) {
   archive.tensors["bad"] = {"F32", {2}, Bytes(4)};
   EXPECT_THROW((void)write_archive(archive), ShapeError);
   archive = Archive{};
+  archive.tensors["odd"] = {"F31", {2}, Bytes()};  // no such type
+  EXPECT_THROW((void)write_archive(archive), ShapeError);
+  archive = Archive{};
   archive.metadata["checksum"] = "mine";
   EXPECT_THROW((void)write_archive(archive), InputError);
   archive = Archive{};

@@ -109,6 +109,15 @@ TEST(MatrixMarket, WrongLinesAreNamed) {
   EXPECT_NE(refusal(kBanner), "");
   EXPECT_NE(refusal("%%MatrixMarket matrix array real general\n3 2\n"), "");
   EXPECT_NE(refusal("%%MatrixMarket matrix coordinate real general x\n"), "");
+  for (const std::string banner :
+       {"%%MatrixMarket matrix coordinate pattern general",
+        "%%MatrixMarket matrix coordinate real symmetric",
+        "%%MatrixMarket vector coordinate real general",
+        "%MatrixMarket matrix coordinate real general"}) {
+    EXPECT_NE(refusal(banner + "\n3 2 1\n1 1 1\n").find("does not begin"),
+              std::string::npos)
+        << banner;
+  }
 }
 
 }  // namespace

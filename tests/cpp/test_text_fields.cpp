@@ -69,6 +69,9 @@ TEST(TextFields, FindsTheDelimiter) {
   EXPECT_EQ(sniff_dialect("a|b\n1|2\n").delimiter, '|');
   EXPECT_EQ(sniff_dialect("\"a|b\",c\n\"d|e|f\",g\n").delimiter, ',');
   EXPECT_EQ(sniff_dialect("gene\nTP53\n").delimiter, ',');
+  // Of two in all lines the one that splits into more fields.
+  EXPECT_EQ(sniff_dialect("a,b;c;d\n1,2;3;4\n").delimiter, ';');
+  EXPECT_EQ(sniff_dialect("a;b,c,d\n1;2,3,4\n").delimiter, ',');
   // Commas of decimals, unless blanks split the lines unequally.
   EXPECT_EQ(sniff_dialect("a b s\nA B 0,5\nC D 1,5\n").delimiter, ' ');
   EXPECT_EQ(sniff_dialect("a b s\nA B 0,5\nC 0,5\n").delimiter, ',');
