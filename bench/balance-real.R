@@ -41,13 +41,11 @@ real_trainings <- list(
   `em by sum` = list(list(), list(strategy = "em", joined_by = "sum"))
 )
 
-# list(scores, balance, seconds, memory) of one training on one fold.
-train_real <- function(name, cell, fold, settings) {
+# musl_fit() by one of the trainings.
+fit_real <- function(name, settings, ...) {
   how <- real_trainings[[name]]
-  reset_peak()
-  seconds <- cpu_seconds(fit <- quietly(musl_fit(
-    cell$data, cell$split,
-    fold = fold,
+  quietly(musl_fit(
+    ...,
     architecture = do.call(
       quality_architecture, c(list(settings), how[[1]])
     ),
@@ -55,7 +53,22 @@ train_real <- function(name, cell, fold, settings) {
       list(settings, seed = settings$seed, threads = 1L), how[[2]]
     )),
     progress = FALSE
-  )))
+  ))
+}
+
+# The name under which a training is kept; `where` tells what it learned from.
+real_key <- function(name, settings, kind, where = NULL) {
+  paste(c(kind, gsub("[^a-z]+", "-", name), where, "seed", settings$seed,
+    if (!is.null(settings$epochs)) c("epochs", settings$epochs)
+  ), collapse = "-")
+}
+
+# list(scores, balance, seconds, memory) of one training on one fold.
+train_real <- function(name, cell, fold, settings) {
+  reset_peak()
+  seconds <- cpu_seconds(
+    fit <- fit_real(name, settings, cell$data, cell$split, fold = fold)
+  )
   parts <- musl_parts(cell$split, fold)
   parts <- parts[intersect(c("validation", "C2", "C3"), names(parts))]
   balance <- quietly(musl_balance(
@@ -101,13 +114,8 @@ run_real <- function(settings) {
   done <- lapply(seq_len(nrow(jobs)), function(i) {
     name <- jobs$training[[i]]
     fold <- jobs$fold[[i]]
-    key <- c("balance", gsub("[^a-z]+", "-", name), "fold", fold, "seed",
-      settings$seed, if (!is.null(settings$epochs)) {
-        c("epochs", settings$epochs)
-      }
-    )
     found <- kept(
-      settings, paste(key, collapse = "-"),
+      settings, real_key(name, settings, "balance", c("fold", fold)),
       train_real(name, cell, fold, settings)
     )
     message(

@@ -13,16 +13,13 @@ screen_trainings <- c(
 
 # list(data, tests): pairs to learn from, and rows of the screens by kind.
 screen_world <- function(settings) {
-  if (settings$smoke) {
-    screens <- simulated_screens()
-    inputs <- demo_inputs()
-    learned <- inputs$table("degree_matched")
-    measured <- screens$measured
+  inputs <- if (settings$smoke) demo_inputs() else benchmark_inputs()
+  measured <- if (settings$smoke) {
+    simulated_screens()$measured
   } else {
-    inputs <- benchmark_inputs()
-    learned <- inputs$table("degree_matched")
-    measured <- rbind(read_library_screens(), read_genome_screen())
+    rbind(read_library_screens(), read_genome_screen())
   }
+  learned <- inputs$table("degree_matched")
   learned <- learned[learned$scheme == "gene" & learned$fold == 1 &
     learned$part == "train", ]
   learned <- learned[!pair_names(learned[c("gene_a", "gene_b")]) %in%
@@ -35,15 +32,7 @@ screen_world <- function(settings) {
 }
 
 train_screens <- function(name, world, settings) {
-  how <- real_trainings[[name]]
-  seconds <- cpu_seconds(fit <- quietly(musl_fit(
-    world$data,
-    architecture = do.call(quality_architecture, c(list(settings), how[[1]])),
-    control = do.call(quality_control, c(
-      list(settings, seed = settings$seed, threads = 1L), how[[2]]
-    )),
-    progress = FALSE
-  )))
+  seconds <- cpu_seconds(fit <- fit_real(name, settings, world$data))
   list(
     scores = lapply(world$tests, function(rows) {
       quietly(stats::predict(fit, asked_pairs(rows), threads = 1))$.score
@@ -57,10 +46,10 @@ run_screens <- function(settings) {
     if (settings$smoke) c("joint", "ensemble") else screen_trainings
   world <- screen_world(settings)
   done <- lapply(stats::setNames(asked, asked), function(name) {
-    key <- paste(
-      c("screens", gsub("[^a-z]+", "-", name), settings$seed), collapse = "-"
+    found <- kept(
+      settings, real_key(name, settings, "screens"),
+      train_screens(name, world, settings)
     )
-    found <- kept(settings, key, train_screens(name, world, settings))
     message(format(Sys.time()), " ", name, ": ", round(found$seconds), " s")
     found
   })

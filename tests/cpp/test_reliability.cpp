@@ -66,41 +66,40 @@ TEST(Reliability, RefusesWhatCanNotBe) {
   EXPECT_THROW((void)reliability_bins({0.1}, {1}, 0), InputError);
 }
 
+constexpr int kApart = 400;
+
+/// The error of kApart pairs without a gene in common, a quarter of them 1.
+double error_of_pairs_apart(int replicates, std::uint64_t seed) {
+  std::vector<double> value;
+  std::vector<std::int32_t> a, b;
+  for (int i = 0; i < kApart; ++i) {
+    value.push_back(i % 4 == 0 ? 1.0 : 0.0);
+    a.push_back(2 * i);
+    b.push_back(2 * i + 1);
+  }
+  return node_bootstrap_error(value, a, b, 2 * kApart, replicates, seed);
+}
+
 TEST(NodeBootstrap, OfPairsThatShareNoGeneIsThatOfPairsDrawnByBothGenes) {
   // 2 n genes in n pairs: a pair's weight is the product of two independent
   // draws with mean 1 and variance (nearly) 1, so that the weights have
   // variance 2 * 2 - 1 = 3 and the error is sqrt(3 p (1 - p) / n).
-  const int n = 400;
-  std::vector<double> value;
-  std::vector<std::int32_t> a, b;
-  for (int i = 0; i < n; ++i) {
-    value.push_back(i % 4 == 0 ? 1.0 : 0.0);
-    a.push_back(2 * i);
-    b.push_back(2 * i + 1);
-  }
-  const double found = node_bootstrap_error(value, a, b, 2 * n, 2000, 1);
-  EXPECT_NEAR(found / std::sqrt(3 * 0.25 * 0.75 / n), 1, 0.1);
-  EXPECT_EQ(found, node_bootstrap_error(value, a, b, 2 * n, 2000, 1));
-  EXPECT_NE(found, node_bootstrap_error(value, a, b, 2 * n, 2000, 2));
+  const double found = error_of_pairs_apart(2000, 1);
+  EXPECT_NEAR(found / std::sqrt(3 * 0.25 * 0.75 / kApart), 1, 0.1);
+  EXPECT_EQ(found, error_of_pairs_apart(2000, 1));
+  EXPECT_NE(found, error_of_pairs_apart(2000, 2));
 }
 
 // The square of the deviation of two means has the variance of one as its mean.
 TEST(NodeBootstrap, TwoReplicatesAreEnough) {
-  const int n = 400, seeds = 1500;
-  std::vector<double> value;
-  std::vector<std::int32_t> a, b;
-  for (int i = 0; i < n; ++i) {
-    value.push_back(i % 4 == 0 ? 1.0 : 0.0);
-    a.push_back(2 * i);
-    b.push_back(2 * i + 1);
-  }
+  const int seeds = 1500;
   double squares = 0;
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-    const double found = node_bootstrap_error(value, a, b, 2 * n, 2, seed);
+    const double found = error_of_pairs_apart(2, seed);
     squares += found * found / seeds;
   }
-  // As below, of draws with a relative error of sqrt(2 / seeds) = .037.
-  EXPECT_NEAR(squares / (3 * 0.25 * 0.75 / n), 1, 0.15);
+  // As above, of draws with a relative error of sqrt(2 / seeds) = .037.
+  EXPECT_NEAR(squares / (3 * 0.25 * 0.75 / kApart), 1, 0.15);
 }
 
 TEST(NodeBootstrap, DoesNotDependOnAShiftOfAllValues) {

@@ -289,12 +289,10 @@ TEST(WideTiles, GiveTheSameBitsWithVectorsOfAnyWidth) {
 
 TEST(WinogradTiles, GiveTheSameBitsWithVectorsOfAnyWidth) {
   Rng rng(6);
-  const auto random = [&rng](std::int64_t size) {
-    return random_values(size, &rng);
-  };
   for (const auto& sizes : std::vector<TileSizes>{{8, 16, 32}, {8, 32, 48}}) {
-    const auto padded = random(sizes.maps() * sizes.padded());
-    const auto kernels = random(kFrequencies * sizes.channels * sizes.width);
+    const auto padded = random_values(sizes.maps() * sizes.padded(), &rng);
+    const auto kernels =
+        random_values(kFrequencies * sizes.channels * sizes.width, &rng);
     const auto expected = strip<Floats4>(sizes, padded, kernels);
     EXPECT_EQ(strip<Floats8>(sizes, padded, kernels), expected);
     EXPECT_EQ(strip<Floats16>(sizes, padded, kernels), expected);
