@@ -1,10 +1,12 @@
-# mutate.R DIR CORE R SEED LIBRARY ROOMS LIST: tools/mutate runs this once the
+# mutate.R DIR CORE R SEED LIBRARY ROOMS LIST AGAIN: tools/mutate runs this once the
 # unchanged code is built. Samples mutants, runs tests, lists the survivors.
 source("mutants.R")
 source("mutate-core.R")
 source("mutate-r.R")
 
-named <- c("directory", "core", "r", "seed", "library", "rooms", "list")
+named <- c(
+  "directory", "core", "r", "seed", "library", "rooms", "list", "again"
+)
 run <- stats::setNames(as.list(commandArgs(trailingOnly = TRUE)), named)
 run$tree <- file.path(run$directory, "tree")
 run$results <- file.path(run$directory, "results.tsv")
@@ -13,6 +15,14 @@ result_columns <- c(
   "kind", "file", "line", "column", "from", "to", "outcome", "by", "seconds",
   "before", "after"
 )
+
+# Without what survived: it runs again.
+forget_survivors <- function() {
+  done <- results_now()
+  utils::write.table(done[done$outcome != "survived", ], run$results,
+    quote = FALSE, sep = "\t", row.names = FALSE
+  )
+}
 
 read_table <- function(path) {
   utils::read.delim(path, colClasses = "character", quote = "", header = TRUE)
@@ -109,6 +119,7 @@ if (run$list == "yes") {
   }
   quit()
 }
+if (run$again == "yes") forget_survivors()
 found <- rbind(
   run_kind("core", as.integer(run$core), places$core, try_core_mutant),
   run_kind("r", as.integer(run$r), places$r, try_r_mutant)

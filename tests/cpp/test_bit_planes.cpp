@@ -60,33 +60,61 @@ TEST(BitPlanes, LevelsThatNoSampleHasCountNothing) {
   EXPECT_EQ(found, slow_counts(codes, 0, 1, levels));
 }
 
-TEST(BitPlanes, AllInstructionSetsCountAlike) {
-  constexpr int kPlanes = 3;
-  constexpr std::int64_t kWords = 5;
-  Rng rng(2);
-  std::vector<std::uint64_t> a, b;
-  for (int i = 0; i < kPlanes * kWords; ++i) {
-    a.push_back(rng.below(UINT64_MAX));
-    b.push_back(rng.below(UINT64_MAX));
+/// Random words of n planes, (words, lanes), and zeros after them.
+std::vector<std::uint64_t> random_planes(int n, std::int64_t words, Rng* rng) {
+  const int lanes = plane_lanes(n);
+  std::vector<std::uint64_t> out(static_cast<std::size_t>(words * lanes));
+  for (std::int64_t w = 0; w < words; ++w) {
+    for (int i = 0; i < n; ++i) {
+      out[static_cast<std::size_t>(w * lanes + i)] = rng->below(UINT64_MAX);
+    }
   }
-  Counts expected(kPlanes * kPlanes);
-  for (int i = 0; i < kPlanes; ++i) {
-    for (int j = 0; j < kPlanes; ++j) {
-      for (std::int64_t bit = 0; bit < kWords * 64; ++bit) {
-        const auto has = [bit](const std::vector<std::uint64_t>& x, int plane) {
-          return (x[static_cast<std::size_t>(plane * kWords + bit / 64)] >>
-                  (bit % 64)) &
-                 1;
-        };
-        expected[static_cast<std::size_t>(i * kPlanes + j)] +=
-            static_cast<std::uint32_t>(has(a, i) & has(b, j));
+  return out;
+}
+
+/// Bits in both planes, one after another.
+Counts slow_planes(const std::vector<std::uint64_t>& a,
+                   const std::vector<std::uint64_t>& b, int n,
+                   std::int64_t words) {
+  const int lanes = plane_lanes(n);
+  const auto has = [&](const std::vector<std::uint64_t>& x, int plane,
+                       std::int64_t bit) {
+    const auto at = static_cast<std::size_t>(bit / 64 * lanes + plane);
+    return ((x[at] >> (bit % 64)) & 1) != 0;
+  };
+  Counts out(static_cast<std::size_t>(n * n));
+  for (int i = 0; i < n; ++i) {
+    for (int j = 0; j < n; ++j) {
+      for (std::int64_t bit = 0; bit < words * 64; ++bit) {
+        if (has(a, i, bit) && has(b, j, bit)) {
+          ++out[static_cast<std::size_t>(i * n + j)];
+        }
       }
     }
   }
+  return out;
+}
+
+TEST(BitPlanes, AllInstructionSetsCountAlike) {
+  std::vector<CountPlanes> ways;
   for (const InstructionSet set : instruction_sets()) {
-    Counts found(kPlanes * kPlanes, 99);
-    count_planes_with(set)(a.data(), b.data(), kPlanes, kWords, found.data());
-    EXPECT_EQ(found, expected);
+    ways.push_back(count_planes_with(set));
+  }
+  if (count_planes_by_vectors() != nullptr) {
+    ways.push_back(count_planes_by_vectors());
+  }
+  Rng rng(2);
+  for (const int n : {1, 2, 3, 7, 8, 9, 17}) {
+    for (const std::int64_t words : {0, 1, 5}) {
+      const auto a = random_planes(n, words, &rng);
+      const auto b = random_planes(n, words, &rng);
+      const Counts expected = slow_planes(a, b, n, words);
+      for (const CountPlanes count : ways) {
+        Counts found(expected.size(), 99);
+        count(a.data(), b.data(), n, words, found.data());
+        EXPECT_EQ(found, expected) << n << " planes, " << words << " words";
+      }
+    }
   }
 }
 

@@ -119,7 +119,14 @@ TEST(Histogram, ScalingFollowsItsFormula) {
     scale_histogram(counts.data(), n, 8, map.data());
     expect_near(map, slow_scaled(counts), 1e-6);
     EXPECT_EQ(map[0], 0.0f);
+
+    const Maps table = scaled_counts(n);
+    ASSERT_EQ(table.size(), n + 1);
+    EXPECT_EQ(table[counts[5]], map[5]);
+    EXPECT_EQ(table[counts[9]], map[9]);
+    EXPECT_EQ(table[0], 0.0f);
   }
+  EXPECT_EQ(scaled_counts(0), Maps(1, 0.0f));
 }
 
 TEST(Histogram, RawMapsOfTwoAssaysPairEachWithEach) {

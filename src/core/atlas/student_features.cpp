@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "base/symmetric_eigen.h"
+#include "expression/pair_sums.h"
 #include "expression/profile.h"
 #include "expression/profile_rows.h"
 #include "graph/subspace.h"
@@ -57,18 +58,20 @@ BitPlanes level_codes(const ExpressionSource& source) {
 
 /// Scaled shares of the samples in the cells of the joint histogram: of a cell
 /// and its mirror the mean, then half the distance.
-float* put_map(const BitPlanes& codes, std::int64_t n_samples,
+///
+/// scaled  scaled_counts() of the samples
+float* put_map(const BitPlanes& codes, const std::vector<float>& scaled,
                std::int32_t row_a, std::int32_t row_b, int bins, float* out) {
   std::array<std::uint32_t, kCoarseBins * kCoarseBins> counts;
-  std::array<float, kCoarseBins * kCoarseBins> map;
   codes.joint_counts(row_a, row_b, counts.data());
-  scale_histogram(counts.data(), n_samples, bins, map.data());
-  for (int i = 0; i < bins; ++i) {
-    for (int j = i; j < bins; ++j) {
-      const float x = map[static_cast<std::size_t>(i * bins + j)];
-      const float y = map[static_cast<std::size_t>(j * bins + i)];
+  const std::uint32_t* row = counts.data();
+  for (int i = 0; i < bins; ++i, row += bins) {
+    const std::uint32_t* column = counts.data() + i;
+    *out++ = scaled[row[i]];
+    for (int j = i + 1; j < bins; ++j) {
+      const float x = scaled[row[j]], y = scaled[column[j * bins]];
       *out++ = (x + y) / 2;
-      if (j > i) *out++ = std::abs(x - y) / 2;
+      *out++ = std::abs(x - y) / 2;
     }
   }
   return out;
@@ -128,6 +131,7 @@ StudentFeatures::StudentFeatures(const Dataset& data,
   for (const auto& source : data.sources) {
     coarse_.push_back(coarse_codes(source));
     levels_.push_back(level_codes(source));
+    scaled_.push_back(scaled_counts(source.assays[0].codes.cols()));
     append(source_columns(source, data.n_genes), &table);
   }
   standardise(&table);
@@ -164,11 +168,13 @@ float* StudentFeatures::put_sources(std::int32_t a, std::int32_t b,
     const auto j = source.row_of_gene[static_cast<std::size_t>(b)];
     *out++ = 1;
     for (const auto kind : {ProfileKind::standardised, ProfileKind::ranked}) {
-      *out++ = profile_row(source, kind, i).dot(profile_row(source, kind, j));
+      const auto x = profile_row(source, kind, i);
+      const auto y = profile_row(source, kind, j);
+      *out++ =
+          static_cast<float>(pair_sums().dot(x.data(), y.data(), x.size()));
     }
-    const std::int64_t n = source.assays[0].codes.cols();
-    out = put_map(coarse_[k], n, i, j, kCoarseBins, out);
-    out = put_map(levels_[k], n, i, j, kLevels, out);
+    out = put_map(coarse_[k], scaled_[k], i, j, kCoarseBins, out);
+    out = put_map(levels_[k], scaled_[k], i, j, kLevels, out);
   }
   return out;
 }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/numbers.h"
+#include "base/scale_rows.h"
 #include "data/node_blocks.h"
 #include "data/scaler_sample.h"
 #include "musl/descriptors.h"
@@ -197,13 +198,8 @@ PairSet scaler_sample(const PairSet& pairs) {
 }
 
 void Scaler::apply(float* x, std::int64_t n, float clip) const {
-  const std::size_t columns = mean.size();
-  for (std::int64_t i = 0; i < n; ++i) {
-    for (std::size_t c = 0; c < columns; ++c) {
-      x[c] = std::clamp((x[c] - mean[c]) / scale[c], -clip, clip);
-    }
-    x += columns;
-  }
+  scale_rows(mean.data(), scale.data(), static_cast<std::int64_t>(mean.size()),
+             clip, n, x);
 }
 
 int propagated_copies(const ArchitectureConfig& architecture) {

@@ -1,6 +1,10 @@
 #include "musl/bit_planes.h"
 
+#include <algorithm>
 #include <array>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 #include "expression/plane_count.h"
 
@@ -14,13 +18,13 @@ constexpr std::int64_t kWordBits = 64;
 MUSL_INLINE void count_pairs_of_planes(const std::uint64_t* a,
                                        const std::uint64_t* b, int n,
                                        std::int64_t words, std::uint32_t* out) {
-  for (int i = 0; i < n; ++i, a += words) {
-    const std::uint64_t* other = b;
-    for (int j = 0; j < n; ++j, other += words) {
+  const int lanes = plane_lanes(n);
+  for (int i = 0; i < n; ++i) {
+    for (int j = 0; j < n; ++j) {
       std::uint64_t sum = 0;
       for (std::int64_t w = 0; w < words; ++w) {
-        sum +=
-            static_cast<std::uint64_t>(__builtin_popcountll(a[w] & other[w]));
+        sum += static_cast<std::uint64_t>(
+            __builtin_popcountll(a[w * lanes + i] & b[w * lanes + j]));
       }
       *out++ = static_cast<std::uint32_t>(sum);
     }
@@ -42,33 +46,102 @@ MUSL_AVX512 void planes_avx512(const std::uint64_t* a, const std::uint64_t* b,
   count_pairs_of_planes(a, b, n, words, out);
 }
 
+#if defined(__x86_64__)
+#define MUSL_VECTOR_COUNTS \
+  __attribute__((target("popcnt,avx512f,avx512vpopcntdq")))
+
+/// Of planes [i, i + kRows) of a and [j, j + kPlaneLanes) of b, which start at
+/// a and b: a vector of sums a plane of a, so that lanes are never added up.
+template <int kRows>
+MUSL_VECTOR_COUNTS void count_block(const std::uint64_t* a,
+                                    const std::uint64_t* b, int lanes,
+                                    std::int64_t words,
+                                    std::uint64_t (*out)[kPlaneLanes]) {
+  __m512i sums[kRows];
+  for (auto& sum : sums) sum = _mm512_setzero_si512();
+  for (std::int64_t w = 0; w < words; ++w, a += lanes, b += lanes) {
+    const __m512i other = _mm512_loadu_si512(b);
+    for (int i = 0; i < kRows; ++i) {
+      const __m512i one = _mm512_set1_epi64(static_cast<std::int64_t>(a[i]));
+      sums[i] = _mm512_add_epi64(
+          sums[i], _mm512_popcnt_epi64(_mm512_and_si512(one, other)));
+    }
+  }
+  for (int i = 0; i < kRows; ++i) _mm512_storeu_si512(out[i], sums[i]);
+}
+
+MUSL_VECTOR_COUNTS void planes_by_vectors(const std::uint64_t* a,
+                                          const std::uint64_t* b, int n,
+                                          std::int64_t words,
+                                          std::uint32_t* out) {
+  constexpr int kFew = 2;  // planes of three levels
+  const int lanes = plane_lanes(n);
+  std::uint64_t block[kPlaneLanes][kPlaneLanes];
+  for (int i = 0; i < n; i += kPlaneLanes) {
+    const int rows = std::min(kPlaneLanes, n - i);
+    for (int j = 0; j < n; j += kPlaneLanes) {
+      if (rows <= kFew) {
+        count_block<kFew>(a + i, b + j, lanes, words, block);
+      } else {
+        count_block<kPlaneLanes>(a + i, b + j, lanes, words, block);
+      }
+      for (int r = 0; r < rows; ++r) {
+        std::copy_n(block[r], std::min(kPlaneLanes, n - j),
+                    out + (i + r) * n + j);
+      }
+    }
+  }
+}
+
+bool has_vector_counts() {
+  return instruction_sets().back() == InstructionSet::avx512 &&
+         __builtin_cpu_supports("avx512vpopcntdq") != 0;
+}
+#endif
+
 }  // namespace
 
 CountPlanes count_planes_with(InstructionSet set) {
   return work_for(set, planes_plain, planes_avx2, planes_avx512);
 }
 
+CountPlanes count_planes_by_vectors() {
+#if defined(__x86_64__)
+  if (has_vector_counts()) return planes_by_vectors;
+#endif
+  return nullptr;
+}
+
+namespace {
+CountPlanes best_count() {
+  const CountPlanes by_vectors = count_planes_by_vectors();
+  return by_vectors != nullptr ? by_vectors
+                               : count_planes_with(instruction_sets().back());
+}
+}  // namespace
+
 BitPlanes::BitPlanes(const ByteMatrix& codes, int levels)
     : levels_(levels),
       words_((codes.cols() + kWordBits - 1) / kWordBits),
-      planes_(static_cast<std::size_t>(codes.rows() * (levels - 1) * words_)),
+      lanes_(plane_lanes(levels - 1)),
+      planes_(static_cast<std::size_t>(codes.rows() * words_ * lanes_)),
       counts_(static_cast<std::size_t>(codes.rows() * levels)) {
   for (Eigen::Index r = 0; r < codes.rows(); ++r) {
     std::uint32_t* const counts = counts_.data() + r * levels_;
-    std::uint64_t* const planes = planes_.data() + r * (levels_ - 1) * words_;
+    std::uint64_t* const planes = planes_.data() + r * words_ * lanes_;
     for (Eigen::Index s = 0; s < codes.cols(); ++s) {
       const int level = codes(r, s);
       ++counts[level];
       if (level == 0) continue;
-      planes[(level - 1) * words_ + s / kWordBits] |= std::uint64_t{1}
-                                                      << (s % kWordBits);
+      planes[s / kWordBits * lanes_ + level - 1] |= std::uint64_t{1}
+                                                    << (s % kWordBits);
     }
   }
 }
 
 void BitPlanes::joint_counts(std::int64_t row_a, std::int64_t row_b,
                              std::uint32_t* out) const {
-  static const CountPlanes count = count_planes_with(instruction_sets().back());
+  static const CountPlanes count = best_count();
   const int n = levels_ - 1;
   std::array<std::uint32_t, kMostPlaneLevels * kMostPlaneLevels> both;
   count(planes(row_a), planes(row_b), n, words_, both.data());

@@ -135,6 +135,24 @@ double share_of_scaled(double scaled) {
   return std::max(0.0, std::pow(10.0, 4.0 * scaled - 4.0) - kFloor);
 }
 
+namespace {
+
+float scaled_count(std::uint32_t count, std::int64_t n) {
+  return scaled_share(static_cast<double>(count) / static_cast<double>(n));
+}
+
+}  // namespace
+
+std::vector<float> scaled_counts(std::int64_t n) {
+  std::vector<float> out{0.0f};
+  if (n == 0) return out;
+  out.resize(static_cast<std::size_t>(n) + 1);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i] = scaled_count(static_cast<std::uint32_t>(i), n);
+  }
+  return out;
+}
+
 void scale_histogram(const std::uint32_t* counts, std::int64_t n, int bins,
                      float* out) {
   const int n_cells = bins * bins;
@@ -148,16 +166,12 @@ void scale_histogram(const std::uint32_t* counts, std::int64_t n, int bins,
   if (table_n != n) table.clear();
   table_n = n;
   const std::uint32_t largest = *std::max_element(counts, counts + n_cells);
-  const auto share = [n](std::uint32_t count) {
-    return static_cast<double>(count) / static_cast<double>(n);
-  };
   while (table.size() <= std::min(largest, kTableSize - 1)) {
-    table.push_back(
-        scaled_share(share(static_cast<std::uint32_t>(table.size()))));
+    table.push_back(scaled_count(static_cast<std::uint32_t>(table.size()), n));
   }
   for (int c = 0; c < n_cells; ++c) {
-    out[c] = counts[c] < kTableSize ? table[counts[c]]
-                                    : scaled_share(share(counts[c]));
+    out[c] =
+        counts[c] < kTableSize ? table[counts[c]] : scaled_count(counts[c], n);
   }
 }
 

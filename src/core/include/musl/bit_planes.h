@@ -20,7 +20,7 @@ class BitPlanes {
 
  private:
   [[nodiscard]] const std::uint64_t* planes(std::int64_t row) const {
-    return planes_.data() + row * (levels_ - 1) * words_;
+    return planes_.data() + row * words_ * lanes_;
   }
   [[nodiscard]] const std::uint32_t* counts(std::int64_t row) const {
     return counts_.data() + row * levels_;
@@ -28,7 +28,9 @@ class BitPlanes {
 
   int levels_;
   std::int64_t words_;
-  std::vector<std::uint64_t> planes_;  // (R, levels - 1, words): level 1 first
+  int lanes_;
+  // (R, words, lanes): level 1 first, zeros after the last.
+  std::vector<std::uint64_t> planes_;
   std::vector<std::uint32_t> counts_;  // (R, levels) samples
 };
 

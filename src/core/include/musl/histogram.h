@@ -18,6 +18,9 @@ void joint_histogram(const std::uint8_t* codes_a, const std::uint8_t* codes_b,
 void scale_histogram(const std::uint32_t* counts, std::int64_t n, int bins,
                      float* out);
 
+/// What scale_histogram() makes of counts 0 to n, (n + 1).
+[[nodiscard]] std::vector<float> scaled_counts(std::int64_t n);
+
 /// Number of raw channels of a source: A * A (assay i of gene a against assay j
 /// of gene b, channel i * A + j), twice that with ZeroPolicy::test_wise (first
 /// all over the samples that detect a, then all over those that detect b),

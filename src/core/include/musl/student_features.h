@@ -37,6 +37,7 @@ class StudentFeatures {
   Matrix axes_;  // (G, A)
   // A source: codes of its rows' samples in few bins, and low, between, high.
   std::vector<BitPlanes> coarse_, levels_;
+  std::vector<std::vector<float>> scaled_;  // scaled_counts() of its samples
 };
 
 }  // namespace musl

@@ -1,0 +1,93 @@
+# Sourced by tools/check --long: the stages that take minutes or hours each, and
+# the table of their figures.
+
+# sanitized KIND
+sanitized() {
+  "$root/tools/sanitize" "$1" 2>&1 | tee "$work/sanitize"
+  count_last "$work/sanitize"
+}
+stage address "$core tools/sanitize" sanitized address
+stage thread "$core tools/sanitize tools/tsan.supp" sanitized thread
+stage asan-r "$r_tests tools/sanitize" sanitized r
+stage valgrind "$r_tests tools/sanitize" sanitized valgrind
+
+# Where MUSL_FIGURES is set, the C++ tests refuse far more allocations.
+refused_allocations() {
+  export MUSL_FIGURES="$figures"
+  for program in "$root"/build-check/musl_*memory_tests; do
+    [ -x "$program" ] && run_cpp_tests "$program"
+  done
+  unset MUSL_FIGURES
+}
+stage memory "$core" refused_allocations
+
+# long_tests FILE
+long_tests() {
+  cd "$root" || exit 1
+  export MUSL_FIGURES="$figures"
+  run_r_tests longtests/testthat "$1"
+  unset MUSL_FIGURES
+}
+for file in $(test_files longtests/testthat); do
+  stage "$(basename "$file" .R)" "$r_tests longtests" long_tests "$file"
+done
+
+# coverage WHAT OPTION...: at least 90 % of the lines.
+coverage() {
+  what=$1
+  shift
+  "$root/tools/coverage" "$@" >"$work/coverage" || true
+  # N of N lines, N %
+  read -r ran _ all rest <<-end
+	$(tail -n 1 "$work/coverage")
+	end
+  tail -n 1 "$work/coverage"
+  figure "lines of $what that tests run" "${all:-0}" "${ran:-0}" "$rest"
+  if [ "$((10 * ${ran:-0}))" -ge "$((9 * ${all:-1}))" ]; then
+    count 1 0
+  else
+    count 0 1
+  fi
+}
+stage coverage-core "$core tools/coverage" coverage src/core --core
+stage coverage-r "$r_tests tools/coverage tools/coverage.R" coverage R
+
+# mutants WHAT OPTION...: of those that could be told, at least 90 % are killed.
+mutants() {
+  what=$1
+  shift
+  "$root/tools/mutate" --directory "$root/build-mutants/$what" \
+    --library "$library" "$@" | tee "$work/mutate-$what"
+  # N mutants, N killed, N equivalent, N survived
+  # shellcheck disable=SC2046
+  set -- $(tail -n 1 "$work/mutate-$what" | tr -dc '0-9 ')
+  told=$((${1:-0} - ${3:-0}))
+  figure "mutants of $what that tests kill" "$told" "${2:-0}" \
+    "${3:-0} more that no test can tell"
+  if [ "$told" -gt 0 ] && [ "$((10 * $2))" -ge "$((9 * told))" ]; then
+    count 1 0
+  else
+    count 0 1
+  fi
+}
+stage mutants-core "$core tools" mutants core \
+  --core "$(long_count 200)" --r 0
+stage mutants-r "$r_tests tools" mutants R --core 0 --r "$(long_count 100)"
+
+fuzzed() {
+  "$root/tools/fuzz" --executions "$(long_count 10000000)" | tee "$work/fuzz"
+  # N executions, N findings
+  read -r executions _ findings _ <<-end
+	$(tail -n 1 "$work/fuzz")
+	end
+  figure "executions of fuzz targets" "${executions:-0}" \
+    $((${executions:-0} - ${findings:-0}))
+  if [ "${executions:-0}" -gt 0 ] && [ "$findings" -eq 0 ]; then
+    count 1 0
+  else
+    count 0 1
+  fi
+}
+stage fuzz "src/core tests/fuzz tools/fuzz CMakeLists.txt" fuzzed
+
+show_figures
