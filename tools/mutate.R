@@ -1,5 +1,5 @@
-# mutate.R DIR CORE R SEED LIBRARY ROOMS LIST AGAIN: tools/mutate runs this once the
-# unchanged code is built. Samples mutants, runs tests, lists the survivors.
+# mutate.R DIR CORE R SEED LIBRARY ROOMS LIST AGAIN: tools/mutate runs this once
+# the unchanged code is built. Samples mutants, runs tests, lists the survivors.
 source("mutants.R")
 source("mutate-core.R")
 source("mutate-r.R")

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <numeric>
 
 #include "expression_fixture.h"
 #include "musl/error.h"
 #include "musl/histogram.h"
+#include "musl/rng.h"
 
 namespace musl {
 namespace {
@@ -127,6 +129,21 @@ TEST(Histogram, ScalingFollowsItsFormula) {
     EXPECT_EQ(table[0], 0.0f);
   }
   EXPECT_EQ(scaled_counts(0), Maps(1, 0.0f));
+}
+
+TEST(Histogram, SmallAndLargeCountsAreScaledAlike) {
+  // Nine bins: the last cells fill no vector.
+  for (const std::uint32_t largest : {20u, 40u, 5000u}) {
+    Rng rng(largest);
+    std::vector<std::uint32_t> counts(81);
+    for (auto& count : counts) {
+      count = static_cast<std::uint32_t>(rng.below(largest + 1));
+    }
+    const auto n = std::accumulate(counts.begin(), counts.end(), 0u);
+    Maps map(81);
+    scale_histogram(counts.data(), n, 9, map.data());
+    expect_near(map, slow_scaled(counts), 1e-6);
+  }
 }
 
 TEST(Histogram, RawMapsOfTwoAssaysPairEachWithEach) {

@@ -1,7 +1,6 @@
 #include "musl/histogram.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 
 #include "base/simd.h"
@@ -17,8 +16,6 @@ constexpr int kTables = 4;
 constexpr std::int64_t kBlock = kTables * 255;
 constexpr int kMaxCells = 64 * 64;
 constexpr int kLanes = 16;
-constexpr double kFloor = 1e-4;  // share of an empty cell, as in CNNC
-constexpr std::uint32_t kTableSize = 4096;
 constexpr int kTrash = 64;  // room behind each table for samples left out
 
 using Cells = std::uint16_t[kBlock + kLanes];
@@ -124,55 +121,6 @@ void count_samples(const std::uint8_t* a, const std::uint8_t* b,
 void joint_histogram(const std::uint8_t* codes_a, const std::uint8_t* codes_b,
                      std::int64_t n_samples, int bins, std::uint32_t* out) {
   count_samples(codes_a, codes_b, /*keep=*/nullptr, n_samples, bins, out);
-}
-
-float scaled_share(double share) {
-  const double scaled = (std::log10(share + kFloor) + 4.0) / 4.0;
-  return static_cast<float>(std::clamp(scaled, 0.0, 1.0));
-}
-
-double share_of_scaled(double scaled) {
-  return std::max(0.0, std::pow(10.0, 4.0 * scaled - 4.0) - kFloor);
-}
-
-namespace {
-
-float scaled_count(std::uint32_t count, std::int64_t n) {
-  return scaled_share(static_cast<double>(count) / static_cast<double>(n));
-}
-
-}  // namespace
-
-std::vector<float> scaled_counts(std::int64_t n) {
-  std::vector<float> out{0.0f};
-  if (n == 0) return out;
-  out.resize(static_cast<std::size_t>(n) + 1);
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    out[i] = scaled_count(static_cast<std::uint32_t>(i), n);
-  }
-  return out;
-}
-
-void scale_histogram(const std::uint32_t* counts, std::int64_t n, int bins,
-                     float* out) {
-  const int n_cells = bins * bins;
-  if (n == 0) {
-    std::fill(out, out + n_cells, 0.0f);
-    return;
-  }
-  // Caches logarithms of small counts while n is the same.
-  thread_local std::vector<float> table;
-  thread_local std::int64_t table_n = 0;
-  if (table_n != n) table.clear();
-  table_n = n;
-  const std::uint32_t largest = *std::max_element(counts, counts + n_cells);
-  while (table.size() <= std::min(largest, kTableSize - 1)) {
-    table.push_back(scaled_count(static_cast<std::uint32_t>(table.size()), n));
-  }
-  for (int c = 0; c < n_cells; ++c) {
-    out[c] =
-        counts[c] < kTableSize ? table[counts[c]] : scaled_count(counts[c], n);
-  }
 }
 
 }  // namespace musl

@@ -47,6 +47,65 @@ TEST(MapStage, IsConvolutionReluAndMeanOfTwoByTwo) {
   }
 }
 
+/// x + x', for each map.
+Tensor symmetrised(const Tensor& maps) { return maps + maps.transpose(2, 3); }
+
+TEST(MapStage, OfSymmetricMapsIsTheSame) {
+  const torch::NoGradGuard no_grad;
+  torch::manual_seed(7);
+  for (const int channels : {1, 2, 6}) {
+    for (const int side : {2, 8, 10, 32}) {
+      auto maps = symmetrised(torch::rand({3, channels, side, side}));
+      if (side > 2) maps[1][0][0][side - 1] += 0.5;  // one is not
+      const auto weight = torch::randn({32, channels, 3, 3});
+      const auto bias = torch::randn({32});
+      const auto got = map_stage(maps, weight, bias).to(torch::kFloat64);
+      const auto off = (got - slow_stage(maps, weight, bias)).abs().max();
+      EXPECT_LT(off.item<double>(), 2e-5) << channels << " of " << side;
+    }
+  }
+}
+
+/// Four bits a cell of the pixels that ReLU zeroes, (B, words, W).
+Tensor slow_marks(const Tensor& maps, const Tensor& weight,
+                  const Tensor& bias) {
+  const auto wide = torch::conv2d(maps, weight, bias, 1, /*padding=*/1);
+  const auto n = wide.size(0), width = wide.size(1), side = wide.size(2);
+  const auto cells = side / 2 * (side / 2);
+  auto out = torch::zeros({n, (cells + 7) / 8, width}, torch::kInt);
+  const auto value = wide.accessor<float, 4>();
+  auto marks = out.accessor<std::int32_t, 3>();
+  for (std::int64_t b = 0; b < n; ++b) {
+    for (std::int64_t w = 0; w < width; ++w) {
+      for (std::int64_t i = 0; i < side; ++i) {
+        for (std::int64_t j = 0; j < side; ++j) {
+          if (value[b][w][i][j] > 0) continue;
+          const auto cell = i / 2 * (side / 2) + j / 2;
+          const auto bit = cell % 8 * 4 + i % 2 * 2 + j % 2;
+          marks[b][cell / 8][w] |= static_cast<std::int32_t>(1U << bit);
+        }
+      }
+    }
+  }
+  return out;
+}
+
+TEST(MapStage, MarksTheSilentPixelsOfSymmetricMapsAndOthers) {
+  const torch::NoGradGuard no_grad;
+  torch::manual_seed(8);
+  for (const int side : {4, 10, 32}) {
+    // Sums of whole numbers and a half are never near 0.
+    auto maps = torch::randint(-4, 5, {3, 2, side, side}).to(torch::kFloat32);
+    maps = torch::cat({maps, symmetrised(maps)});
+    const auto weight =
+        torch::randint(-4, 5, {16, 2, 3, 3}).to(torch::kFloat32);
+    const auto bias = torch::full({16}, 0.5);
+    Tensor marks;
+    map_stage(maps, weight, bias, &marks);
+    EXPECT_TRUE(torch::equal(marks, slow_marks(maps, weight, bias))) << side;
+  }
+}
+
 TEST(WinogradStage, IsConvolutionReluAndMeanOfTwoByTwo) {
   const torch::NoGradGuard no_grad;
   torch::manual_seed(3);

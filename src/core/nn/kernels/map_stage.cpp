@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "nn/kernels/pooled_cell.h"
+#include "nn/kernels/symmetric_stage.h"
 
 namespace musl::nn {
 namespace {
@@ -109,20 +110,27 @@ Tensor map_stage(const Tensor& maps, const Tensor& weight, const Tensor& bias,
   auto out = stage_output(x, width);
   const auto words = silent_words(cells);
   if (silent != nullptr) {
-    *silent = at::empty({x.size(0), words, width}, at::kInt);
+    *silent = at::zeros({x.size(0), words, width}, at::kInt);
   }
+  SymmetricStage symmetric(weight, bias, side);
   auto padded = zeros(channels * (side + 2) * (side + 2));
   for (std::int64_t i = 0; i < x.size(0); ++i) {
-    pad_planes(x.data_ptr<float>() + i * channels * side * side, channels, side,
-               padded.data());
+    const float* const map = x.data_ptr<float>() + i * channels * side * side;
+    float* const to = out.data_ptr<float>() + i * cells * width;
+    std::int32_t* const marks =
+        silent == nullptr
+            ? nullptr
+            : silent->data_ptr<std::int32_t>() + i * words * width;
+    if (are_symmetric(map, channels, side)) {
+      symmetric.run(map, to, marks);
+      continue;
+    }
+    pad_planes(map, channels, side, padded.data());
     for (std::int64_t first = 0; first < width; first += kStageGroup) {
-      pooled(
-          {padded.data(), groups.data_ptr<float>() + first * channels * kTaps,
-           bias.data_ptr<float>() + first, channels, side, width,
-           out.data_ptr<float>() + i * cells * width + first,
-           silent == nullptr
-               ? nullptr
-               : silent->data_ptr<std::int32_t>() + i * words * width + first});
+      pooled({padded.data(),
+              groups.data_ptr<float>() + first * channels * kTaps,
+              bias.data_ptr<float>() + first, channels, side, width, to + first,
+              marks == nullptr ? nullptr : marks + first});
     }
   }
   return out;
