@@ -57,7 +57,7 @@ mutants() {
   what=$1
   shift
   "$root/tools/mutate" --directory "$root/build-mutants/$what" \
-    --library "$library" "$@" | tee "$work/mutate-$what"
+    --library "$library" --again "$@" | tee "$work/mutate-$what"
   # N mutants, N killed, N equivalent, N survived
   # shellcheck disable=SC2046
   set -- $(tail -n 1 "$work/mutate-$what" | tr -dc '0-9 ')
