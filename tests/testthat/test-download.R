@@ -235,6 +235,19 @@ test_that("a missing file leaves nothing behind", {
   expect_identical(list.files(dir, all.files = TRUE, no.. = TRUE), character())
 })
 
+test_that("a download without a byte is told as broken off, not as unwritten", {
+  dir <- withr::local_tempdir()
+  cnd <- expect_error(
+    musl_download("file://localhost/none/x.tsv", dir),
+    class = "musl_error_format"
+  )
+  expect_match(conditionMessage(cnd), "was interrupted: .*/none/x.tsv")
+  expect_no_match(conditionMessage(cnd), "written")
+  expect_false(file.exists(file.path(dir, "x.tsv")))
+  # A part that was never opened has no last bytes to lose.
+  expect_null(end_part("x.part", new.env(), "x", current_env()))
+})
+
 test_that("BiocFileCache keeps the file where it is installed", {
   skip_if_not_installed("BiocFileCache")
   server <- serve(content)

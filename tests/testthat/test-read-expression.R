@@ -94,3 +94,13 @@ test_that("a delimiter at the end of lines is no sample", {
   expect_silent(found <- read_expression(path))
   expect_identical(found, expected_table())
 })
+
+test_that("a sample without values stays, as do values without a name", {
+  path <- withr::local_tempfile(
+    lines = c("gene\ts1\ts2\t\t", "TP53\t1.5\t\t7\t", "ARID1A\t0\tNA\t8\t")
+  )
+  expect_identical(read_expression(path), matrix(
+    c(1.5, 0, NA, NA, 7, 8), 2,
+    dimnames = list(c("TP53", "ARID1A"), c("s1", "s2", ""))
+  ))
+})

@@ -163,6 +163,28 @@ test_that("a negative interaction is a hit, where a study calls interactions", {
   )
 })
 
+test_that("calls without a signed one, or with another word, are labels", {
+  table <- data.frame(
+    gene_a = "Q1", gene_b = c("A1", "B1", "C1"), call = c("no", "", "no")
+  )
+  expect_identical(
+    as.character(read_quietly(table)$label), c("non_SL", NA, "non_SL")
+  )
+  # Not taken for a non-hit.
+  table$call <- c("Negative", "strong", "none")
+  expect_error(read_quietly(table), "strong", class = "musl_error_format")
+})
+
+test_that("files of two layouts are refused together", {
+  paths <- c(
+    write_text("genes,HAP1", "A1_B1,-3.5", "C1_D1,-2"),
+    write_text("paralog_pair,PC9,PC9_fdr", "A1_B1,-0.9,0.01")
+  )
+  cnd <- expect_error(read_quietly(paths), class = "musl_error_input")
+  expect_identical(cnd$argument, "path")
+  expect_match(conditionMessage(cnd), "\"zdlfc\" and \"parrish\"")
+})
+
 test_that("hits, non-hits and the band between follow the arguments", {
   table <- data.frame(
     gene_a = paste0("A", 1:5), gene_b = paste0("B", 1:5),

@@ -103,6 +103,24 @@ test_that("HDF5 data sets that announce what was never written are refused", {
   expect_no_object("a h5ad of names", read_h5ad(copy), "format", "obs/_index")
 })
 
+test_that("HDF5 may announce 200 times a file's bytes, or 256 MiB", {
+  refused <- function(bytes, announced) {
+    path <- withr::local_tempfile()
+    writeBin(raw(bytes), path)
+    tryCatch(
+      {
+        check_hdf5_room(path, "x", announced / 8, current_env())
+        FALSE
+      },
+      musl_error_format = function(cnd) TRUE
+    )
+  }
+  expect_false(refused(2^21, 200 * 2^21))
+  expect_true(refused(2^21, 200 * 2^21 + 8))
+  expect_false(refused(1000, 2^28))
+  expect_true(refused(1000, 2^28 + 8))
+})
+
 test_that("bombs are refused by every reader of text", {
   skip_on_cran()
   # 300 MB of blank lines, or of one letter, in 0.3 MB.

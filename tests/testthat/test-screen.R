@@ -203,6 +203,27 @@ test_that("a gene without values or with too few has a row and no test", {
   expect_equal(out$fdr[!bad], stats::p.adjust(out$p_value[!bad], "BH"))
 })
 
+test_that("each reason for no test is told with its number of partners", {
+  x <- screen_panel(gaps = 0)
+  effect <- panel_effect(x)
+  told <- function(...) {
+    SummarizedExperiment::assay(x, "effect") <- effect
+    cnd <- tryCatch(screened(x, ...), musl_warning_other = identity)
+    gsub("\\s+", " ", cli::ansi_strip(conditionMessage(cnd)))
+  }
+  effect["G05", ] <- NA
+  few <- told()
+  expect_match(few, "1: fewer than", fixed = TRUE)
+  expect_match(few, "1 has no value in any line: \"G05\".", fixed = TRUE)
+  expect_no_match(few, "all values the same")
+  effect["G06", which(panel_lost(x))[-(1:4)]] <- NA
+  effect["G07", ] <- 1
+  both <- told()
+  expect_match(both, "2: fewer than", fixed = TRUE)
+  expect_match(both, "1 has no value in any line: \"G05\".", fixed = TRUE)
+  expect_match(both, "1: all values the same", fixed = TRUE)
+})
+
 test_that("infinite effects are ranked like others", {
   x <- screen_panel(gaps = 0)
   effect <- panel_effect(x)
