@@ -220,6 +220,23 @@ test_that("the version of a build is that of its first line", {
   expect_identical(run_build(tempfile(), NULL, 1L, FALSE), "2.1.0")
 })
 
+test_that("a problem of a build comes with the ten lines before it", {
+  log <- withr::local_tempfile()
+  lines <- sprintf("error %02d", 1:15)
+  writeLines(c(lines, "PROBLEM: it does not compile", "cleaning up"), log)
+  expect_identical(
+    build_problem(log), c("it does not compile", lines[6:15])
+  )
+  writeLines(lines, log)
+  expect_identical(
+    build_problem(log), c("The build ended early.", lines[6:15])
+  )
+  writeLines(c(lines[1:2], "PROBLEM: LIBTORCH_HOME=/x is empty"), log)
+  expect_identical(
+    build_problem(log, "/x"), c("`libtorch` = /x is empty", lines[1:2])
+  )
+})
+
 test_that("a build that can't be ends in an error and leaves nothing", {
   skip_if_not_installed("RcppEigen")
   to <- withr::local_tempdir()

@@ -153,3 +153,16 @@ test_that("limits tell the share of SL with three digits, and unseen genes", {
     fixed = TRUE, all = FALSE
   )
 })
+
+test_that("limits tell sampled negatives where none was recorded", {
+  fit <- card_world()$fit
+  told <- function(...) {
+    any(grepl("Negatives were sampled", usual_limits(fit, tibble::tibble(...))))
+  }
+  expect_true(told(kind = "recorded", n_SL = c(3, 2), n_non_SL = 0))
+  expect_false(told(kind = "recorded", n_SL = c(3, 2), n_non_SL = c(1, 0)))
+  # A screen's non-hits are no recorded pairs.
+  kinds <- c("recorded", "measured")
+  expect_true(told(kind = kinds, n_SL = c(3, 2), n_non_SL = c(0, 9)))
+  expect_false(told(kind = "measured", n_SL = 3, n_non_SL = 0))
+})

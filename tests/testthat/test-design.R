@@ -133,6 +133,11 @@ test_that("rates multiply what an anchor promises", {
   )
   expect_equal(some, faster)
   expect_error(choose(rates = c(unheard = 3)), class = "musl_error_gene")
+  # No hit is expected of an anchor of rate 0; the others keep theirs.
+  first <- plain$anchor[[1]]
+  without <- choose(rates = stats::setNames(0, first))
+  expect_identical(without$anchor, c(plain$anchor[-1], first))
+  expect_equal(without$expected, c(plain$expected[-1], 0))
 })
 
 test_that("measured pairs are left out and counted", {

@@ -185,6 +185,21 @@ test_that("a page of a table has its rows, headings and ways to the others", {
   expect_match(falls, 'aria-sort="descending"[^>]*>\\s*<button[^>]*="score"')
 })
 
+test_that("a table of one row is shown, one of none is replaced by words", {
+  skip_if_not_installed("shiny")
+  rows <- shiny::reactiveVal(tibble::tibble(gene = "G01"))
+  words <- list(caption = shiny::reactive("Genes"), stem = shiny::reactive("x"))
+  shiny::testServer(table_server, args = c(list(rows = rows), words), {
+    session$flushReact()
+    expect_match(output$table$html, "G01", fixed = TRUE)
+    expect_match(output$export$html, "Download", fixed = TRUE)
+    rows(tibble::tibble(gene = character()))
+    session$flushReact()
+    expect_match(output$table$html, "No rows.", fixed = TRUE)
+    expect_null(output$export$html)
+  })
+})
+
 test_that("rows are sorted, cut and opened as the browser asks, or not", {
   rows <- tibble::tibble(gene = c("b", "a", "c"), score = c(2, NA, 3))
   by_score <- next_sort(NULL, "score", rows)

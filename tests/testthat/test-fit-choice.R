@@ -74,6 +74,26 @@ test_that("the members answer where they rank the validation part better", {
   )
 })
 
+test_that("the network answers where both rank the validation part alike", {
+  skip_without_backend()
+  d <- even_data()
+  parts <- musl_parts(musl_split(d, "random", folds = 3, seed = 1))
+  parts <- do.call(rbind, lapply(names(parts), function(part) {
+    pairs <- parts[[part]][c("gene_a", "gene_b", "label")]
+    data.frame(pairs, part = rep(part, nrow(pairs)))
+  }))
+  parted <- function(rows) musl_split(d, table = parts[rows, ])
+  # Of the validation part two pairs that the network ranks right.
+  at <- which(parts$part == "validation")
+  network <- choose(d, split = parted(TRUE), network = TRUE)$fit
+  score <- predict(network, parts[at, ])$.score
+  is_sl <- parts$label[at] == "SL"
+  clear <- c(which.max(score - 99 * !is_sl), which.min(score + 99 * is_sl))
+  found <- choose(d, split = parted(-at[-clear]))
+  expect_match(found$said, "an AUPRC of 1.000 against 1.000", fixed = TRUE)
+  expect_true(has_network(found$fit))
+})
+
 test_that("without annotations, or with init, nothing is tried", {
   skip_without_backend()
   d <- even_data()

@@ -126,6 +126,18 @@ test_that("bad input is refused", {
   refuse(as.list(one_type()))
 })
 
+test_that("a share above 1 is refused by its name", {
+  for (share in c("test", "validation")) {
+    cnd <- expect_error(
+      do.call(musl_split_interactions, c(
+        list(one_type(), "random"), stats::setNames(1.5, share)
+      )),
+      class = "musl_error_input"
+    )
+    expect_identical(cnd$argument, share)
+  }
+})
+
 test_that("a model sees the parts that were made", {
   skip_without_backend()
   d <- musl_simulate_interactions(n_nodes = 60, n_pairs = 300, seed = 1)

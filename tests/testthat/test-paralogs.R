@@ -106,6 +106,14 @@ test_that("candidates share more words than chance lets expect", {
   expect_identical(found, cpp_alignment_candidates(sequences, 1L, 1L))
 })
 
+test_that("all pairs are aligned where each protein's others are candidates", {
+  # No two share a word.
+  sequences <- strrep(c("A", "C", "D", "E"), 50)
+  all <- list(a = c(0L, 0L, 0L, 1L, 1L, 2L), b = c(1L, 2L, 3L, 2L, 3L, 3L))
+  expect_equal(pairs_to_align(sequences, 3L, 1L), all)
+  expect_length(pairs_to_align(sequences, 2L, 1L)$a, 0)
+})
+
 test_that("of isoforms the longest is aligned, as a message says", {
   skip_if_not(has_pairwise(), "neither pwalign nor an older Biostrings")
   fasta <- withr::local_tempfile(fileext = ".fasta", lines = c(

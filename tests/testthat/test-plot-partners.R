@@ -27,6 +27,10 @@ test_that("the first partners that a filter leaves are drawn", {
   map <- ggplot2::autoplot(new, n = 4, what = "map")
   expect_identical(sort(unique(map$data$rank)), 7:10)
   expect_match(map$labels$caption, "the first 4 that are left", fixed = TRUE)
+  # The first one is left, one behind it is not.
+  gap <- drawn_lists()
+  gap <- ggplot2::autoplot(gap[gap$rank != 3, ], n = 4, what = "map")
+  expect_match(gap$labels$caption, "the first 4 that are left", fixed = TRUE)
   whole <- ggplot2::autoplot(drawn_lists(), n = 4, what = "map")
   expect_match(whole$labels$caption, "its first 4.", fixed = TRUE)
 })
