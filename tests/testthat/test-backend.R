@@ -237,6 +237,13 @@ test_that("a problem of a build comes with the ten lines before it", {
   )
 })
 
+test_that("a backend is published to a folder that does not exist yet", {
+  made <- withr::local_tempfile(lines = "backend")
+  path <- file.path(withr::local_tempdir(), "a", "b", backend_file())
+  publish_backend(made, path)
+  expect_identical(unname(tools::md5sum(path)), unname(tools::md5sum(made)))
+})
+
 test_that("a build that can't be ends in an error and leaves nothing", {
   skip_if_not_installed("RcppEigen")
   to <- withr::local_tempdir()

@@ -278,6 +278,9 @@ test_that("a design is printed with what chance expects, and drawn", {
   design <- musl_design(world$fit, 4, world$genes[1:10])
   expect_output(print(design), "4 anchors: .* new hits expected")
   expect_output(print(design), "4 at random of 10")
+  expect_output(print(design), "if 1.35 % of all pairs are hits", fixed = TRUE)
+  other <- musl_design(world$fit, 4, world$genes[1:10], prior = 0.2)
+  expect_output(print(other), "if 20 % of all pairs are hits", fixed = TRUE)
   expect_output(print(musl_design(world$fit, 1, world$genes)), " 1 anchor: ")
   expect_output(print(musl_design(world$fit, 2, world$genes)), " 2 anchors: ")
   # Without the column that the first lines tell of, only the table is printed.

@@ -153,6 +153,11 @@ test_that("the report of the installation tells of several devices", {
 test_that("the time that one waits for the others is an option", {
   withr::local_options(MuSL.group_timeout = 5)
   expect_identical(group_timeout(), 5)
+  # A day at most.
+  withr::local_options(MuSL.group_timeout = 86400)
+  expect_identical(group_timeout(), 86400)
+  withr::local_options(MuSL.group_timeout = 86401)
+  expect_error(group_timeout(), class = "musl_error_input")
   withr::local_options(MuSL.group_timeout = "soon")
   expect_error(group_timeout(), class = "musl_error_input")
 })

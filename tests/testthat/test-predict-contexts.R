@@ -158,6 +158,12 @@ test_that("contexts without a name or a sample are refused", {
     )
   }
   refused("lineage")
+  told <- function(data) {
+    cnd_text(rlang::catch_cnd(column_contexts("lineage", data, current_env())))
+  }
+  expect_match(told(data), "Columns are type.", fixed = TRUE)
+  # Columns are not told of where there is none.
+  expect_no_match(told(tiny_data()), "Columns are")
   refused(list(list(type = "T")))
   refused(list())
   refused(list(a = list(type = "T"), a = list(type = "B")))

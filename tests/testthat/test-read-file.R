@@ -81,3 +81,10 @@ test_that("networks are told what was left out of them alone", {
     report[[name]] <- 0
   }
 })
+
+test_that("a value in a message has 40 characters at most, and no control", {
+  long <- c(strrep("a", 40), strrep("b", 41), NA, "\033[1m\n", "left out")
+  expect_identical(
+    few(long, 4), c(long[[1]], paste0(strrep("b", 40), "..."), NA, "?[1m?")
+  )
+})

@@ -261,6 +261,10 @@ test_that("symbols that hold the mark between genes are cut by known names", {
     x$genes$gene_b, c("TP53", "MDM2", "NKX2-1", "HLA-A", NA, "BRCA1", NA)
   )
   expect_identical(x$unsplit, c("Q-R-S-T", "HLA-A-NKX2-1"))
+  # Each of two cuts leaves one known name: neither is better.
+  two <- split_screen_pairs(c("TP53-MDM2", "ARID1A-PARP1", "TP53-ATR-PARP1"))
+  expect_identical(two$genes$gene_a, c("TP53", "ARID1A", NA))
+  expect_identical(two$unsplit, "TP53-ATR-PARP1")
   # An underscore leaves hyphens and orfs alone.
   y <- split_screen_pairs(c("HLA-A_C1orf112", "NT_3_TP53", "TP53_MDM2"))
   expect_identical(y$genes$gene_a, c("HLA-A", "NT_3", "TP53"))

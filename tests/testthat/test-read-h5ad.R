@@ -24,6 +24,31 @@ test_that("rows, columns, dense and logged matrices of a file agree", {
   expect_identical(plain_assay(x, "counts"), fixture_values)
 })
 
+test_that("a dense matrix is read some cells at a time, wide or long", {
+  # Up to 1e7 values are read at once: 2,500 cells of 4,000 genes.
+  for (n_cells in c(2L, 2501L)) {
+    path <- write_h5ad(function(path) {
+      put_items(path, list(
+        "var/_index" = paste0("G", 1:4000),
+        "obs/_index" = paste0("c", seq_len(n_cells)),
+        "obs/type/codes" = rep(0L, n_cells)
+      ))
+      rhdf5::h5delete(path, "X")
+      rhdf5::h5createDataset(path, "X", c(4000, n_cells),
+        storage.mode = "integer", chunk = c(4000, min(n_cells, 100)), level = 1
+      )
+      # What is not written is 0.
+      rhdf5::h5write(3L, path, "X", index = list(1, 1))
+      rhdf5::h5write(7L, path, "X", index = list(4000, n_cells))
+    })
+    x <- SummarizedExperiment::assay(read_h5ad(path, scale = "linear"))
+    expect_identical(dim(x), c(4000L, n_cells))
+    expect_identical(sum(x), 10)
+    expect_identical(x[1, 1], 3)
+    expect_identical(x[4000, n_cells], 7)
+  }
+})
+
 test_that("raw comes with genes of its own, or on the common ones", {
   path <- cells_fixture("cells-0.8.h5ad")
   raw <- read_h5ad(path, assays = c(counts = "raw"))

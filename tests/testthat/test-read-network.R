@@ -228,6 +228,19 @@ test_that("BioGRID gives physical interactions of one species", {
   expect_equal(igraph::ecount(quietly(read_biogrid(write_text(tab2)))), 2)
 })
 
+test_that("an edge with a nameless end is left out and counted", {
+  path <- write_text(
+    biogrid_lines, biogrid_row("", "ATM", "-", 472, "physical"),
+    biogrid_row("ATM", "", 472, "-", "physical")
+  )
+  expect_message(
+    g <- read_biogrid(path), "2 rows with a partner without gene",
+    class = "musl_message_report"
+  )
+  expect_setequal(names(edges_of_graph(g)), c("MDM2\tTP53", "ATM\tTP53"))
+  expect_equal(igraph::graph_attr(g, "report")$n_unmapped, 2)
+})
+
 test_that("HIPPIE is read without and with a header", {
   six <- write_text(
     "AL1A1_HUMAN\t216\tAL1A1_HUMAN\t216\t0.76\texperiments:x",

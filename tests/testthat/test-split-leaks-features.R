@@ -246,3 +246,16 @@ test_that("limits of a network of genetic interactions belong to it", {
   expect_true(found(joined_non = NaN))
   expect_false(found(joined_sl = NaN))
 })
+
+test_that("weights are judged from twenty pairs of either label on", {
+  # All weights of SL pairs are above those of others: the AUROC is 1.
+  found <- function(n_sl, n_non) {
+    label <- rep(c(1, 0), c(n_sl, n_non))
+    weight <- label + seq_along(label) / 99
+    is_label_channel(list(label = label, weight = weight))
+  }
+  expect_true(found(20, 20))
+  expect_true(found(40, 20))
+  expect_false(found(19, 40))
+  expect_false(found(40, 19))
+})
