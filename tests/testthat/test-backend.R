@@ -31,6 +31,25 @@ test_that("the report tells what multiplies matrices", {
   expect_output(print(report), paste("Products:", report$products))
 })
 
+test_that("backends beside the open one are listed, each in its line", {
+  printed <- function(found) {
+    utils::capture.output(print(structure(
+      list(
+        path = "/a.so", libtorch = "2.1.0", cuda_built = FALSE,
+        cuda_devices = 0L, groups = "gloo", reason = character(), found = found
+      ),
+      class = "musl_backend"
+    )))
+  }
+  alone <- printed("/a.so")
+  expect_identical(utils::tail(alone, 1), "Path: /a.so")
+  expect_identical(printed(c("/a.so", "/b.so")), c(alone, "Others: /b.so"))
+  expect_identical(
+    printed(c("/b.so", "/a.so", "/c.so")),
+    c(alone, "Others: /b.so", "Others: /c.so")
+  )
+})
+
 test_that("without a backend the error tells the three ways to one", {
   cnd <- in_new_session(function() {
     assignInNamespace("found_backends", function() character(), "MuSL")

@@ -382,8 +382,16 @@ test_that("a pasted list is scored, and unknown genes are named", {
     expect_equal(
       list$partner, musl_partners(explored_fit(), genes, n = 20)$partner
     )
-    session$setInputs(genes = "nobody", ask_genes = 3)
+    session$setInputs(genes = genes[[3]], ask_genes = 3)
+    list <- utils::read.csv(output[["list-csv"]])
+    expect_equal(
+      list$partner, musl_partners(explored_fit(), genes[[3]], n = 20)$partner
+    )
+    session$setInputs(genes = "nobody", ask_genes = 4)
     expect_match(page_text(output$genes_told$html), "role=\"alert\"")
+    expect_match(
+      page_text(output$genes_told$html), "must hold genes of the model"
+    )
     expect_identical(output$has_list, "")
   })
 })

@@ -107,6 +107,18 @@ test_that("the embedding has the width of the fusion", {
   )
 })
 
+test_that("a pair alone gets what it gets among others", {
+  pairs <- musl_pairs(tiny_data())[1:5, ]
+  numbers <- function(x) unlist(x[vapply(x, is.numeric, TRUE)])
+  for (type in c("parts", "embedding")) {
+    among <- numbers(predict(tiny_model(), pairs, type = type)[1, ])
+    alone <- numbers(predict(tiny_model(), pairs[1, ], type = type))
+    expect_identical(is.na(alone), is.na(among))
+    expect_lt(max(abs(alone - among), na.rm = TRUE), 1e-5)
+  }
+  expect_false(anyNA(alone[startsWith(names(alone), ".embedding_")]))
+})
+
 test_that("a gene unknown everywhere gives NA and one classed warning", {
   pairs <- genes_of(c("G01", "nobody", "G03"), c("G02", "G02", "nothing"))
   expect_warning(
