@@ -8,6 +8,20 @@ test_that("contributions and the reference add up to the score", {
   expect_identical(overall$error, 0)
 })
 
+test_that("an explanation is printed with what predict() says at 1.35 % SL", {
+  fit <- explored_fit()
+  genes <- fit@genes[1:2]
+  one <- predict(fit, data.frame(gene_a = genes[[1]], gene_b = genes[[2]]))
+  expect_output(
+    print(musl_explain(fit, genes[[1]], genes[[2]])),
+    sprintf(
+      "%s and %s: score %.2f, probability %.3f at 1.35 %% SL", genes[[1]],
+      genes[[2]], one$.score, one$.pred_SL
+    ),
+    fixed = TRUE
+  )
+})
+
 test_that("a gene that the model does not know is named as it was given", {
   fit <- explored_fit()
   for (argument in c("gene_a", "gene_b")) {
