@@ -12,6 +12,12 @@ test_that("the preset \"paper\" is the published network", {
   expect_identical(paper$auxiliary, 0)
   expect_identical(paper$coexpression, 0L)
   expect_identical(paper$branch_weight, 0)
+  # What nothing is published on is as usual.
+  ours <- c(
+    "width", "fusion_width", "histogram_net", "temperature", "dropout",
+    "modality_dropout"
+  )
+  expect_identical(unclass(paper)[ours], unclass(musl_architecture())[ours])
 })
 
 test_that("an argument that is given wins over the preset", {

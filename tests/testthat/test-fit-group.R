@@ -161,3 +161,19 @@ test_that("the time that one waits for the others is an option", {
   withr::local_options(MuSL.group_timeout = "soon")
   expect_error(group_timeout(), class = "musl_error_input")
 })
+
+test_that("all others are waited for, not the first alone", {
+  folder <- withr::local_tempdir()
+  waiting <- list(is_alive = function() TRUE)
+  group <- list(
+    directory = folder, workers = list(waiting, waiting),
+    device = rep("cpu", 3), place = list(timeout = 0.1)
+  )
+  file.create(ready_file(folder, 1))
+  expect_error(
+    await_workers(group, current_env()), "did not answer in time",
+    class = "musl_error_device"
+  )
+  file.create(ready_file(folder, 2))
+  expect_null(await_workers(group, current_env()))
+})

@@ -322,6 +322,22 @@ test_that("the plot of the history shows every measured value once", {
   )
 })
 
+test_that("a start that was best is drawn, though it has no training loss", {
+  fit <- tiny_model()
+  fit@history$best <- fit@history$epoch == 0
+  expect_true(all(is.na(fit@history$loss[fit@history$best])))
+  shown <- autoplot(fit)
+  withr::local_pdf(NULL)
+  expect_silent(ggplot2::ggplotGrob(shown))
+  best <- ggplot2::ggplot_build(shown)$data[[3]]
+  expect_setequal(
+    best$y[!is.na(best$y)],
+    unlist(fit@history[
+      fit@history$best, c("valid_loss", "valid_auroc", "valid_auprc")
+    ])
+  )
+})
+
 test_that("musl_genes() gives the genes that a model knows", {
   expect_identical(musl_genes(tiny_model()), musl_genes(tiny_data()))
 })
