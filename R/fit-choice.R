@@ -98,9 +98,9 @@ tell_choice <- function(better, auprc) {
       )
     } else {
       c(
-        "The network ranks the validation part better than members that read the
-         annotations in {.arg data}: an AUPRC of {shown[['network']]} against
-         {shown[['members']]}.",
+        "The network ranks the validation part at least as well as members that
+         read the annotations in {.arg data}: an AUPRC of {shown[['network']]}
+         against {shown[['members']]}.",
         i = "{.code network = FALSE} keeps those members."
       )
     },

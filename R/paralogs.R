@@ -8,9 +8,9 @@
 #' The aligner "pairwise" is the Smith-Waterman alignment of Bioconductor
 #' (pwalign, in older releases Biostrings), BLOSUM62, a gap of k residues
 #' costing 11 + k.
-#' With more proteins than `candidates` it aligns pairs that share more words of
-#' four residues than expected by chance, up to `candidates` for each protein:
-#' about 25 ms per pair of human proteins.
+#' With more than `candidates` others for each protein it aligns pairs that
+#' share more words of four residues than expected by chance, up to `candidates`
+#' for each: about 25 ms per pair of human proteins.
 #' Of the pairs that DIAMOND finds among 3,267 human proteins with more than
 #' half of both aligned and more than 30 % identity, 20 candidates include 70 %,
 #' 50 include 86 %.
