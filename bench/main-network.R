@@ -2,9 +2,9 @@
 # one in plain PyTorch (bench/reference/musl_torch.py): the same weights, one
 # thread each, in turns, with one source and with three.
 #   Rscript bench/main-network.R [--smoke] [rounds]
-# PyTorch's side gets all features ready-made, the best of several batch sizes
-# and an allocator that keeps memory; ours makes them from codes and runs as
-# users run it. It refuses to time networks that score differently. Needs CMake
+# PyTorch's side gets all features ready-made and the best of several batch
+# sizes; ours makes them from codes and runs as users run it. Both sides keep
+# freed memory. It refuses to time networks that score differently. Needs CMake
 # and Debian's python3-torch (MUSL_PYTHON names another Python), without which a
 # smoke run does nothing. Both sides read OPENBLAS_CORETYPE. MUSL_BENCH_PROGRAMS
 # names a folder with the program built.

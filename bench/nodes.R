@@ -5,10 +5,10 @@
 #   Rscript bench/nodes.R --smoke [rounds]
 # MUSL_DATA holds muse/deepddi, whose distinct drugs are the molecules: MuSL
 # computes atoms with the same surroundings once, so that copies are free.
-# PyTorch's side gets indices and features ready-made, an allocator that keeps
-# memory and, for residue graphs, the better of two ways to go through edges;
-# ours packs molecules and chains and makes their features. Each side has the
-# best of several batch sizes. It refuses to time stages whose vectors differ.
+# PyTorch's side gets indices and features ready-made and, for residue graphs,
+# the better of two ways to go through edges; ours packs molecules and chains and
+# makes their features. Each side keeps freed memory and has the best of several
+# batch sizes. It refuses to time stages whose vectors differ.
 # Needs CMake and Debian's python3-torch (MUSL_PYTHON names another Python),
 # without which a smoke run does nothing. Both sides read OPENBLAS_CORETYPE.
 # MUSL_BENCH_PROGRAMS names a folder with the program built.

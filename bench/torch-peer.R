@@ -2,15 +2,16 @@
 # thread each, processes that must not fail, the program, the machine.
 
 one_thread <- c("OPENBLAS_NUM_THREADS=1", "OMP_NUM_THREADS=1")
-# PyTorch's side has an allocator that keeps memory.
+# Freed memory is kept on both sides: an R session's allocator does that once it
+# freed a large block, which reading data does.
 keep_memory <- c(
   "MALLOC_MMAP_THRESHOLD_=1073741824", "MALLOC_TRIM_THRESHOLD_=4294967296"
 )
 
 # The lines that a process of one thread prints.
-run <- function(command, words, env = character()) {
+run <- function(command, words) {
   out <- suppressWarnings(
-    system2(command, words, stdout = TRUE, env = c(one_thread, env))
+    system2(command, words, stdout = TRUE, env = c(one_thread, keep_memory))
   )
   if (!is.null(attr(out, "status"))) {
     stop(paste(c(command, words), collapse = " "), " failed.", call. = FALSE)
@@ -20,10 +21,7 @@ run <- function(command, words, env = character()) {
 
 # `script` is one of bench/reference.
 run_torch <- function(root, script, ...) {
-  run(
-    python(), c(file.path(root, "bench", "reference", script), ...),
-    keep_memory
-  )
+  run(python(), c(file.path(root, "bench", "reference", script), ...))
 }
 
 # The folder with the program, built unless MUSL_BENCH_PROGRAMS names one.
