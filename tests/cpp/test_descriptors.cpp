@@ -277,6 +277,34 @@ TEST(Association, OfIndependentAndOfEqualMarginsIsKnown) {
   EXPECT_NEAR(associate(equal, 2, 100).kendall, 1, 1e-12);
 }
 
+float paper_value(const Row& row, const std::string& name) {
+  const auto& names = descriptor_names(DescriptorSet::paper);
+  const auto at = std::find(names.begin(), names.end(), name) - names.begin();
+  return row.at(static_cast<std::size_t>(at));
+}
+
+// Lin (1989), Biometrics 45:255 (concordance).
+TEST(PaperDescriptors, AgreementOfValuesReadsTheirMeans) {
+  Eigen::MatrixXd x = normal_matrix(2, 300, 5);
+  x.row(1) = 0.8 * x.row(0) + 0.3 * x.row(1);
+  x.row(1).array() += 3;
+  const auto source =
+      make_source({x}, config_of_set(DescriptorSet::paper), /*linear=*/false);
+  const Row got = describe(source, 0, 1);
+  const Eigen::ArrayXd a = x.row(0), b = x.row(1);
+  const double shift = a.mean() - b.mean();
+  const double covariance = ((a - a.mean()) * (b - b.mean())).mean();
+  const double variances =
+      (a - a.mean()).square().mean() + (b - b.mean()).square().mean();
+  EXPECT_NEAR(paper_value(got, "concordance"),
+              2 * covariance / (variances + shift * shift), 1e-5);
+  EXPECT_NEAR(paper_value(got, "cosine"),
+              (a * b).sum() / std::sqrt(a.square().sum() * b.square().sum()),
+              1e-5);
+  EXPECT_NEAR(paper_value(got, "euclidean_values"),
+              std::sqrt((a - b).square().mean()), 1e-4);
+}
+
 TEST(PaperDescriptors, DivergencesOfNormalsFollowTheirFormulas) {
   Eigen::MatrixXd x = normal_matrix(2, 400, 3).array() + 8;
   x.row(1) = x.row(1).array() * 0.5 + 2.5;
@@ -298,11 +326,8 @@ TEST(PaperDescriptors, DivergencesOfNormalsFollowTheirFormulas) {
   const auto source =
       make_source({x}, config_of_set(DescriptorSet::paper), /*linear=*/false);
   const Row got = describe(source, 0, 1);
-  const auto& names = descriptor_names(DescriptorSet::paper);
   const auto expect = [&](const std::string& name, double expected) {
-    const auto at = std::find(names.begin(), names.end(), name) - names.begin();
-    ASSERT_LT(static_cast<std::size_t>(at), got.size()) << name;
-    EXPECT_NEAR(got[static_cast<std::size_t>(at)], expected, 2e-4) << name;
+    EXPECT_NEAR(paper_value(got, name), expected, 2e-4) << name;
   };
   expect("kl_normal_min", std::min(one, two));
   expect("kl_normal_max", std::max(one, two));

@@ -163,6 +163,25 @@ TEST_F(PairFeatures, OfSourcesAreSumsAndDistancesOfMarginals) {
   }
 }
 
+// A model keeps halves of them (11 bits) and would be wrong by about 1e-4.
+TEST_F(PairFeatures, CorrelationsAreThoseOfValuesInFullPrecision) {
+  const auto store = make_feature_store(input_, 4, 1, 1);
+  const auto table = pair_features(store, pairs_, 1);
+  const auto scores = simple_scores(store, pairs_, 1);
+  for (std::size_t i = 0; i < pairs_.a.size(); ++i) {
+    if (pairs_.a[i] >= 10) continue;  // the later gene
+    const auto row = static_cast<Eigen::Index>(i);
+    const Eigen::ArrayXd x =
+        profiles_.row(pairs_.a[i]).array() - profiles_.row(pairs_.a[i]).mean();
+    const Eigen::ArrayXd y =
+        profiles_.row(pairs_.b[i]).array() - profiles_.row(pairs_.b[i]).mean();
+    const double pearson =
+        (x * y).sum() / std::sqrt(x.square().sum() * y.square().sum());
+    EXPECT_NEAR(table.values(row, at(table, "bulk_pearson")), pearson, 2e-6);
+    EXPECT_NEAR(scores.values(row, at(scores, "pearson")), pearson, 2e-6);
+  }
+}
+
 TEST_F(PairFeatures, OfNetworkAndEmbeddingsAreDistancesAndProducts) {
   const auto store = make_feature_store(input_, 4, 1, 1);
   const auto table = pair_features(store, pairs_, 1);

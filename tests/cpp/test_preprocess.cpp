@@ -86,6 +86,36 @@ TEST(Preprocess, TopologyScalerReadsPairsWithinTheNetwork) {
   }
 }
 
+// Pairs are read in parts of 256; the first ones are of hubs.
+TEST(Preprocess, ScalersOfManyPairsAreThoseOfAllTogether) {
+  Dataset data;
+  data.n_genes = 50;
+  std::vector<std::int32_t> from, to;
+  PairSet training;
+  for (std::int32_t a = 0; a < 50; ++a) {
+    for (std::int32_t b = a + 1; b < 50; ++b) {
+      training.a.push_back(a);
+      training.b.push_back(b);
+      training.label.push_back(0);
+      if (a > 6 && b != a + 1) continue;
+      from.push_back(a);
+      to.push_back(b);
+    }
+  }
+  data.network = make_graph(50, from, to, std::vector<float>(from.size(), 1));
+  ASSERT_GT(training.size(), 4 * 256);
+  const Scaler scaler = fit_topology_scaler(data, training, 1);
+  std::vector<std::vector<double>> columns(kTopology);
+  for (std::size_t p = 0; p < training.a.size(); ++p) {
+    float values[kTopology];
+    pair_topology(data.network, training.a[p], training.b[p], values);
+    for (std::size_t c = 0; c < kTopology; ++c) columns[c].push_back(values[c]);
+  }
+  for (std::size_t c = 0; c < kTopology; ++c) {
+    expect_moments(columns[c], scaler.mean[c], scaler.scale[c]);
+  }
+}
+
 TEST(Preprocess, BlockScalersReadMeasuredRowsOfTrainingGenes) {
   const Dataset data = toy();
   PairSet training{{0, 0}, {1, 3}, {1, 0}};
