@@ -123,6 +123,16 @@ TEST(Smiles, TellsElementsDegreesAndOrders) {
   EXPECT_EQ(read_smiles("C$C").bonds[0].order, BondOrder::quadruple);
 }
 
+// Its bond would be lost with the atom.
+TEST(Smiles, AHydrogenWithAnotherBondThanASingleOneStaysAnAtom) {
+  const auto molecule = read_smiles("C(=[H])[H]");
+  ASSERT_EQ(molecule.atoms.size(), 2U);
+  EXPECT_EQ(molecule.atoms[1].element, 1);
+  ASSERT_EQ(molecule.bonds.size(), 1U);
+  EXPECT_EQ(molecule.bonds[0].order, BondOrder::twofold);
+  EXPECT_EQ(molecule.atoms[0].hydrogens, 2);  // 4 less the twofold bond
+}
+
 TEST(Smiles, ABondThatIsNotWrittenIsAromaticInRingsAlone) {
   const auto biphenyl = read_smiles("c1ccccc1c2ccccc2");
   int aromatic = 0;

@@ -145,6 +145,13 @@ TEST(ColumnTable, FindsAHeaderBehindANumberSign) {
   EXPECT_EQ(texts(table.text[0]), (Strings{"1", "3"}));
 }
 
+TEST(ColumnTable, AHeaderBehindANumberSignHasNoReturnOfItsLine) {
+  for (const std::string rest : {"1\t2\r\n", ""}) {
+    const TextFile file("f", "## note\r\n#a\tb\r\n" + rest);
+    EXPECT_EQ(read_table_start(file, '\0').first, (Strings{"a", "b"})) << rest;
+  }
+}
+
 // Of a head of 64 kB, of one of 1 MB and of one of 16 MB.
 TEST(ColumnTable, FirstRecordsMayBeLong) {
   for (const std::size_t length : {10, 65530, 70000, 1 << 20, 1100000}) {

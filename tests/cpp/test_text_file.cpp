@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -153,6 +154,22 @@ TEST(TextFile, RefusesDamagedCompression) {
                   "data are damaged"));
   EXPECT_TRUE(has(refusal(gzipped(text) + "tail"), "other data"));
   EXPECT_EQ(text_of(gzipped(text) + std::string(5, '\0')), text);
+}
+
+// zlib counts bytes in 32 bits. Only the first page is ever touched.
+TEST(TextFile, InflatesWhatIsLongerThanZlibCounts) {
+  const std::string packed = gzipped("a,b\n1,2\n");
+  const std::size_t size = (std::size_t{1} << 32) + 5;
+  void* const memory =
+      ::mmap(nullptr, size, PROT_READ | PROT_WRITE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (memory == MAP_FAILED) GTEST_SKIP() << "There is no room for addresses.";
+  std::copy(packed.begin(), packed.end(), static_cast<char*>(memory));
+  const std::string_view bytes(static_cast<char*>(memory), size);
+  std::string text(4, '\0');
+  EXPECT_EQ(inflate_source("f", {bytes}, {})->read(text.data(), 4), 4u);
+  EXPECT_EQ(text, "a,b\n");
+  ::munmap(memory, size);
 }
 
 TEST(TextFile, RefusesZipsThatAreNotOnePlainFile) {
@@ -375,6 +392,17 @@ TEST(TextFile, ZipsWhoseHeadersAreDamagedAreRefused) {
   const auto where = little_endian(static_cast<std::uint32_t>(good.size()), 4);
   late.replace(directory + 42, 4, where);
   EXPECT_TRUE(has(refusal(late), "damaged"));
+}
+
+// Of the name, what is beside it and the comment; the end record follows.
+TEST(TextFile, ZipEntriesThatReachBeyondTheirDirectoryAreRefused) {
+  const std::string good = zipped({{"a.csv", "a,b\n1,2\n"}});
+  for (const std::size_t length : {28, 30, 32}) {
+    std::string bad = good;
+    ++bad[good.rfind("PK\1\2") + length];
+    EXPECT_TRUE(has(refusal(bad), "directory of its zip archive is damaged"))
+        << length;
+  }
 }
 
 TEST(TextFile, ZipMembersWithoutANameArePassedOver) {
