@@ -90,6 +90,19 @@ TEST(Drift, TheNoiseIsExceededInOneCaseOfAThousand) {
   EXPECT_LE(above, 11);
 }
 
+// The 99.9 % quantile of chi-squared, by tables 27.877 of 9 degrees and
+// -2 log(.001) of 2; the approximation of Wilson and Hilferty (1931) is within
+// 3 % of them.
+TEST(Drift, TheNoiseIsAQuantileOfChiSquaredOverTheValues) {
+  const auto ten_bins =
+      stability_index(normals(300, 0, 1, 1), normals(200, 0, 1, 2));
+  EXPECT_NEAR(ten_bins.noise / (27.877 * (1 / 300.0 + 1 / 200.0)), 1, 0.03);
+  const auto three_bins = stability_index(std::vector<double>(50, 1.0),
+                                          std::vector<double>(20, 1.0));
+  const double of_two = -2 * std::log(0.001);
+  EXPECT_NEAR(three_bins.noise / (of_two * (1 / 50.0 + 1 / 20.0)), 1, 0.03);
+}
+
 TEST(Drift, RepeatedDecilesAreBinsOfTheirOwn) {
   // All at 1 against all at 0 or at 2: each moves everything.
   const std::vector<double> ones(100, 1.0);

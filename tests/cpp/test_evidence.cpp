@@ -341,6 +341,15 @@ TEST(Evidence, OfManyGenesInManySamplesIsTheirCorrelation) {
   }
 }
 
+TEST(Evidence, OfASourceWithoutGenesAndSamplesIsUnknown) {
+  Toy toy;
+  toy.input.sources.push_back({"b", {AssayView(nullptr, 0, 0)}, {}, false});
+  const auto store = make_evidence_store(toy.input, 1, 1);
+  EXPECT_TRUE(std::isnan(value_of(store, "mean:b_min", 0, 1)));
+  EXPECT_TRUE(std::isnan(value_of(store, "pearson:b", 0, 1)));
+  EXPECT_NEAR(value_of(store, "pearson_mean", 0, 1), 1, 1e-6);  // of the other
+}
+
 TEST(Evidence, IsTheSameForBothOrdersAndAnyThreads) {
   const Toy toy;
   const auto store = make_evidence_store(toy.input, 1, 1);

@@ -158,6 +158,43 @@ TEST(NeuralInputs, OfAModelWithoutProfilesAreThoseOfTheSameSamples) {
   EXPECT_EQ(neural_inputs(learned, store, without, {}, kAll), whole);
 }
 
+// A model without profiles knows them whatever the order of their genes, and
+// knows that any gene's profile is another.
+TEST(NeuralInputs, OfAModelWithoutProfilesAskForEveryGenesProfile) {
+  constexpr int kGenes = 6, kSamples = 5;
+  const Eigen::MatrixXd values = testing::normal_matrix(kGenes, kSamples, 2);
+  const auto store_of = [&](const Eigen::MatrixXd& x) {
+    EvidenceInput input;
+    input.n_genes = kGenes;
+    input.sources.push_back({"a",
+                             {AssayView(x.data(), kGenes, kSamples)},
+                             {0, 1, 2, 3, 4, 5},
+                             false});
+    return make_evidence_store(input, 1, 1);
+  };
+  const auto store = store_of(values);
+  const auto learned = learn_neural_inputs(store);
+  const Matrix whole =
+      neural_inputs(learned, store, store, {}, {0, 1, 2, 3, 4, 5});
+  const auto axes = learned.sources[0].axis.cols();
+  auto without = store;
+  without.sources[0].profile = {};
+  const auto coordinates = [&](const EvidenceStore& asked,
+                               const std::vector<std::int32_t>& known) {
+    const Matrix found =
+        neural_inputs(learned, without, asked, known, {0, 1, 2, 3, 4, 5});
+    return Matrix(found.leftCols(axes));
+  };
+  const Eigen::MatrixXd turned = values.colwise().reverse();
+  EXPECT_EQ(coordinates(store_of(turned), {5, 4, 3, 2, 1, 0}),
+            whole.leftCols(axes).colwise().reverse());
+  for (int gene = 0; gene < kGenes; ++gene) {
+    Eigen::MatrixXd changed = values;
+    changed(gene, 1) += 1;
+    EXPECT_TRUE(coordinates(store_of(changed), {}).isZero(0)) << gene;
+  }
+}
+
 TEST(NeuralInputs, ReadProfilesOnThe24LeadingAxes) {
   constexpr int kGenes = 60;
   const Eigen::MatrixXd values = testing::normal_matrix(kGenes, 40, 3);
