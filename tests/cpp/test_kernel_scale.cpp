@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -65,6 +67,48 @@ TEST(KernelScale, LearnsAProductOfTheNodes) {
   EXPECT_LT(error_of(fit.validation, world.validation), 0.1);
   EXPECT_LT(error_of(kernel_scores(fit.score, world.test), world.test), 0.1);
   EXPECT_GE(fit.rounds, 1);
+}
+
+// Of the ridges .03, .1 and .3 and of five rounds; the more noise, the larger
+// the ridge that suits.
+TEST(KernelScale, TheBestRidgeAndRoundAreTheLeastErrorOfValidationPairs) {
+  std::set<double> chosen;
+  for (const double noise : {0.05, 0.2, 0.4, 0.8}) {
+    Bilinear world(/*new_nodes=*/false);
+    Rng rng(7);
+    for (auto* part : {&world.training, &world.validation}) {
+      for (Eigen::Index i = 0; i < part->label.size(); ++i) {
+        part->label.data()[i] += static_cast<float>(noise * rng.normal());
+      }
+    }
+    const KernelFit fit =
+        fit_kernels(world.nodes, world.training, world.validation,
+                    /*is_binary=*/false, 1, {});
+    GridValues known;
+    known.row = world.training.a;
+    for (const auto b : world.training.b) known.column.push_back(b - 30);
+    known.value = world.training.label.col(0).cast<double>();
+    const KernelScale scale(node_distances(world.nodes[0], 1),
+                            node_distances(world.nodes[1], 1), 1, {});
+    double least = std::numeric_limits<double>::infinity(), best = 0;
+    int rounds = 0;
+    for (const double ridge : {0.03, 0.1, 0.3}) {
+      const auto found = scale.rounds(known, ridge, 5);
+      for (int round = 1; round <= 5; ++round) {
+        const auto& score = found[static_cast<std::size_t>(round) - 1];
+        const double error =
+            error_of(kernel_scores(score, world.validation), world.validation);
+        if (error >= least) continue;
+        least = error;
+        best = ridge;
+        rounds = round;
+      }
+    }
+    EXPECT_EQ(fit.ridge, best) << noise;
+    EXPECT_EQ(fit.rounds, rounds) << noise;
+    chosen.insert(best);
+  }
+  EXPECT_EQ(chosen, (std::set<double>{0.03, 0.1, 0.3}));
 }
 
 TEST(KernelScale, KnowsNewNodesByWhatTheyAre) {
@@ -137,6 +181,47 @@ TEST(KernelScale, TheFirstRoundIsRidgeRegressionOfWhatNodesAre) {
   const Matrix means = scale.rounds(known, 1e9, 1)[0];
   const Matrix rest = (means.rowwise() - means.row(0));
   EXPECT_LT((rest.colwise() - rest.col(0)).cwiseAbs().maxCoeff(), 1e-4);
+}
+
+// What a column is tells nothing here, and there are but two kinds of them:
+// only its values show which. So rounds help where a column has values, also
+// for a new row; pairs of two new nodes have no row to compare.
+TEST(KernelScale, LaterRoundsLearnNewRowsFromColumnsThatAreAlike) {
+  const NodeSet rows = numbers(40, 1), columns = numbers(34, 2);
+  const auto value = [&](Eigen::Index i, Eigen::Index j) {
+    return static_cast<double>(rows.features(i, j % 2));
+  };
+  GridValues known;
+  std::vector<double> values;
+  Rng rng(5);
+  for (std::int32_t i = 10; i < 40; ++i) {
+    for (std::int32_t j = 4; j < 34; ++j) {
+      if (rng.uniform() < 0.6) continue;
+      known.row.push_back(i);
+      known.column.push_back(j);
+      values.push_back(value(i, j));
+    }
+  }
+  known.value = Eigen::Map<Eigen::VectorXd>(values.data(), known.size());
+  const auto first = node_distances(rows, 1),
+             second = node_distances(columns, 1);
+  const auto found = KernelScale(first, second, 1, {}).rounds(known, 0.1, 3);
+  const auto error = [&](const Matrix& x) {
+    double sum = 0;
+    for (Eigen::Index i = 0; i < 10; ++i) {
+      for (Eigen::Index j = 4; j < 34; ++j) {
+        sum += std::pow(static_cast<double>(x(i, j)) - value(i, j), 2);
+      }
+    }
+    return sum;
+  };
+  EXPECT_LT(error(found[1]), 0.9 * error(found[0]));
+  EXPECT_LT(error(found[2]), 0.9 * error(found[0]));
+  EXPECT_EQ(found[2].topLeftCorner(10, 4), found[0].topLeftCorner(10, 4));
+  // The same the other way round, up to the tolerance of .01.
+  std::swap(known.row, known.column);
+  const auto turned = KernelScale(second, first, 1, {}).rounds(known, 0.1, 3);
+  EXPECT_LT(error(turned[2].transpose()), 0.9 * error(turned[0].transpose()));
 }
 
 // Of rows first and of columns after them, as if kShrink = 3 values more had

@@ -1,6 +1,7 @@
 // How the scales of an interaction are put together.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -116,6 +117,30 @@ TEST(ScaleFusion, HearsProfilesApartFromNodeMeans) {
                       fuse(fusion, without, seen) -
                       static_cast<float>(weight[3]) * drawn.scores.profile;
   EXPECT_LT(less.cwiseAbs().maxCoeff(), 1e-4);
+}
+
+TEST(ScaleFusion, APairAloneIsFusedAsAmongOthers) {
+  Rng rng(6);
+  ScaleFusion fusion;
+  fusion.weights.weight.fill({1, 2, 3, 4, 5, 6});
+  fusion.weights.constant.fill(7);
+  ScaleScores scores, alone;
+  Matrix expected = Matrix::Constant(9, 1, 7);
+  float weight = 0;
+  for (const auto part : {&ScaleScores::fused, &ScaleScores::structure,
+                          &ScaleScores::network, &ScaleScores::kernels,
+                          &ScaleScores::profile, &ScaleScores::node_mean}) {
+    Matrix& x = scores.*part;
+    x.resize(9, 1);
+    std::generate_n(x.data(), 9,
+                    [&] { return static_cast<float>(rng.normal()); });
+    alone.*part = x.bottomRows(1);
+    expected += ++weight * x;
+  }
+  const std::vector<int> seen(9, 0);
+  const Matrix found = fuse(fusion, scores, seen);
+  EXPECT_LT((found - expected).cwiseAbs().maxCoeff(), 1e-4);
+  EXPECT_EQ(fuse(fusion, alone, {0}), found.bottomRows(1));
 }
 
 TEST(ScaleFusion, FindsTheScaleThatIsRight) {

@@ -89,6 +89,23 @@ TEST(Stacking, KeepsAMeanOfAllWhereTheRidgeIsStrong) {
   }
 }
 
+// No pair has that logit, and without a ridge nothing moves its weight.
+TEST(Stacking, KeepsTheStartOfALogitThatIsAlwaysZero) {
+  Sample sample = draw(400, 1, 4);
+  const auto fit = [&](const Matrix& logits, const std::vector<float>& fused) {
+    return fit_stack(logits, sample.label, sample.n_unseen,
+                     default_weights(fused, 1.0), /*strength=*/0);
+  };
+  const auto without = fit(sample.logits.leftCols(3), {1, 1});
+  sample.logits.col(3).setZero();
+  const auto found = fit(sample.logits, kAllFused);
+  EXPECT_EQ(found.weight[1][3], 1);
+  EXPECT_NEAR(found.constant[1], without.constant[1], 1e-6);
+  for (std::size_t k = 0; k < 3; ++k) {
+    EXPECT_NEAR(found.weight[1][k], without.weight[1][k], 1e-6);
+  }
+}
+
 TEST(Stacking, KeepsTheStartOfAClassWithoutBothLabels) {
   Sample sample = draw(50, 1, 3);
   sample.label.assign(50, 1.0f);

@@ -110,6 +110,20 @@ TEST(TextNumber, AgreesWithStrtodToTheLastBit) {
   }
 }
 
+TEST(TextNumber, HasNoCharacterBesideDigitsPointSignAndExponent) {
+  for (int c = 0; c < 256; ++c) {
+    const auto other = static_cast<char>(c);
+    if (std::string("0123456789.eE \t\r").find(other) != std::string::npos) {
+      continue;
+    }
+    for (const std::string text :
+         {"1" + std::string(1, other), "1" + std::string(1, other) + "30"}) {
+      double x = 0;
+      EXPECT_EQ(parse_number(text, &x), NumberKind::none) << c;
+    }
+  }
+}
+
 TEST(TextNumber, KnowsMissingInfiniteAndNone) {
   double x = 0;
   for (const char* text : {"", " ", "NA", "na", "NaN", "-nan", "null", "-",
