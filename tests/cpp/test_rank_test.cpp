@@ -209,6 +209,23 @@ TEST(RankTest, TheLongTailIsThatOfAGammaDistribution) {
   }
 }
 
+// Of the same gamma distribution .2604, .3328, .3478 and .3570 here: pnorm(-z)
+// is larger, with z the standardised hits.
+TEST(RankTest, NearTheMiddleTheNormalTailIsTheLarger) {
+  const struct {
+    int n, low, n_loss, hit;
+    double p;
+  } cases[] = {{723, 10, 45, 1, 0.30946981510077365},
+               {100, 3, 25, 1, 0.36815184478062768},
+               {1000, 20, 40, 1, 0.40888293342310139},
+               {400, 4, 80, 1, 0.40092824543446215}};
+  for (const auto& x : cases) {
+    const RankSums sums = two_values(x.n, x.low, x.n_loss, x.hit);
+    EXPECT_NEAR(rank_sum_test(sums, false).less, x.p, 1e-12);
+    EXPECT_NEAR(rank_sum_test(sums, false).two_sided, 2 * x.p, 1e-12);
+  }
+}
+
 // In the other direction, and on the side of the short tail.
 TEST(RankTest, TheLongTailOfTiesIsOnEitherSide) {
   std::vector<double> row(40, 0);
