@@ -158,6 +158,17 @@ TEST(Npy, HasAtMostAsManyRowsAsAMatrixOfR) {
   EXPECT_NE(refusal(npy("'<f4'", "False", "(0, 2147483648)", "")), "");
 }
 
+TEST(Npy, TellsThatItHasFieldsWhereItsTypeIsNoWord) {
+  const std::string data = bytes_of<float>({1, 2});
+  for (const char* type : {"[('a', '<f4')]", "[('<f4', 'a')]", "('<f4', (2,))",
+                           "[<f4']", "None"}) {
+    EXPECT_NE(refusal(npy(type, "False", "(2,)", data))
+                  .find("its array has fields, not numbers alone"),
+              std::string::npos)
+        << type;
+  }
+}
+
 TEST(Npy, TellsWhatItsHeaderLacks) {
   for (const char* key : {"descr", "fortran_order", "shape"}) {
     std::string bytes = npy("'<f4'", "False", "(2,)", bytes_of<float>({1, 2}));
