@@ -21,6 +21,8 @@ test_that("a fit records what it was given and what it did", {
     fit@split$n_training + fit@split$n_validation, nrow(data@pairs)
   )
   expect_gt(fit@inputs$elapsed, 0)
+  # Within what this process has run.
+  expect_lt(fit@inputs$elapsed, proc.time()[["elapsed"]])
 })
 
 test_that("the mixed validation part holds all pairs of some genes", {

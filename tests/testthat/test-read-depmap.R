@@ -404,3 +404,16 @@ test_that("CCLE's names of cell lines are told from model ids", {
   refused(",ACH-000001,ACH-000002,A549_LUNG", "TP53 (7157),1,2,3")
   refused(",TP53 (7157),ARID1A (8289)", "A549_LUNG,1,2", "22RV1_PROSTATE,3,4")
 })
+
+test_that("each column that is no cell line beside others is named", {
+  models <- sprintf("ACH-%06d", 1:4)
+  told <- function(...) {
+    cnd <- rlang::catch_cnd(depmap_layout(c("gene", ...), "x", current_env()))
+    expect_s3_class(cnd, "musl_error_format")
+    gsub("\\s+", " ", cli::ansi_strip(conditionMessage(cnd)))
+  }
+  expect_match(told(models, "odd"), "but column \"odd\" is none")
+  expect_match(
+    told(models, "odd", "even"), "but columns \"odd\" and \"even\" are none"
+  )
+})
