@@ -50,44 +50,42 @@ MUSL_AVX512 void planes_avx512(const std::uint64_t* a, const std::uint64_t* b,
 #define MUSL_VECTOR_COUNTS \
   __attribute__((target("popcnt,avx512f,avx512vpopcntdq")))
 
-/// Of planes [i, i + kRows) of a and [j, j + kPlaneLanes) of b, which start at
-/// a and b: a vector of sums a plane of a, so that lanes are never added up.
-template <int kRows>
+/// Of kPlaneLanes planes of a and of b, which start there: a vector of sums a
+/// plane of a, so that lanes are never added up.
 MUSL_VECTOR_COUNTS void count_block(const std::uint64_t* a,
                                     const std::uint64_t* b, int lanes,
                                     std::int64_t words,
                                     std::uint64_t (*out)[kPlaneLanes]) {
-  __m512i sums[kRows];
+  __m512i sums[kPlaneLanes];
   for (auto& sum : sums) sum = _mm512_setzero_si512();
   for (std::int64_t w = 0; w < words; ++w, a += lanes, b += lanes) {
     const __m512i other = _mm512_loadu_si512(b);
-    for (int i = 0; i < kRows; ++i) {
+    for (int i = 0; i < kPlaneLanes; ++i) {
       const __m512i one = _mm512_set1_epi64(static_cast<std::int64_t>(a[i]));
       sums[i] = _mm512_add_epi64(
           sums[i], _mm512_popcnt_epi64(_mm512_and_si512(one, other)));
     }
   }
-  for (int i = 0; i < kRows; ++i) _mm512_storeu_si512(out[i], sums[i]);
+  for (int i = 0; i < kPlaneLanes; ++i) _mm512_storeu_si512(out[i], sums[i]);
 }
 
 MUSL_VECTOR_COUNTS void planes_by_vectors(const std::uint64_t* a,
                                           const std::uint64_t* b, int n,
                                           std::int64_t words,
                                           std::uint32_t* out) {
-  constexpr int kFew = 2;  // planes of three levels
   const int lanes = plane_lanes(n);
+  if (lanes % kPlaneLanes != 0) {
+    count_pairs_of_planes(a, b, n, words, out);
+    return;
+  }
   std::uint64_t block[kPlaneLanes][kPlaneLanes];
   for (int i = 0; i < n; i += kPlaneLanes) {
     const int rows = std::min(kPlaneLanes, n - i);
     for (int j = 0; j < n; j += kPlaneLanes) {
-      if (rows <= kFew) {
-        count_block<kFew>(a + i, b + j, lanes, words, block);
-      } else {
-        count_block<kPlaneLanes>(a + i, b + j, lanes, words, block);
-      }
+      count_block(a + i, b + j, lanes, words, block);
+      std::uint32_t* const corner = out + i * n + j;
       for (int r = 0; r < rows; ++r) {
-        std::copy_n(block[r], std::min(kPlaneLanes, n - j),
-                    out + (i + r) * n + j);
+        std::copy_n(block[r], std::min(kPlaneLanes, n - j), corner + r * n);
       }
     }
   }

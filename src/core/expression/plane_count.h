@@ -9,8 +9,9 @@ namespace musl {
 /// Planes whose words of the same samples lie side by side: as many as a vector
 /// of 512 bits has words.
 constexpr int kPlaneLanes = 8;
-/// n planes and what fills them up.
+/// n planes and what fills them up, which would be most of a few.
 constexpr int plane_lanes(int n) {
+  if (n < kPlaneLanes / 2) return n;
   return (n + kPlaneLanes - 1) / kPlaneLanes * kPlaneLanes;
 }
 
