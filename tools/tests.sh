@@ -9,6 +9,11 @@ count() {
   failed=$((failed + $2))
 }
 
+# count_one COMMAND...: one test, which passes if the command does.
+count_one() {
+  if "$@"; then count 1 0; else count 0 1; fi
+}
+
 # count_last FILE: counts the last line `N passed, N failed` of a tool's output.
 count_last() {
   # shellcheck disable=SC2046

@@ -165,22 +165,29 @@ RankSums two_values(int n, int low, int n_loss, int hit) {
   return sums_of(row, group);
 }
 
+/// The arguments of two_values(), and the p of fewer low lines that R tells.
+struct TwoValues {
+  int n, low, n_loss, hit;
+  double p;
+
+  [[nodiscard]] RankSums sums() const {
+    return two_values(n, low, n_loss, hit);
+  }
+};
+
 // phyper(hit - 1, n_loss, n - n_loss, low, lower.tail = FALSE) of R 4.2.2. The
 // normal approximation is 6e-6, 9e-16, 1e-11 and 1e-19 for the first four.
 TEST(RankTest, FewLinesBesideACommonValueHaveNearlyTheExactP) {
-  const struct {
-    int n, low, n_loss, hit;
-    double exact;
-  } cases[] = {{723, 1, 36, 1, 0.049792531},
-               {100, 10, 12, 9, 1.1222214e-9},
-               {723, 10, 87, 8, 1.2005499e-6},
-               {723, 30, 36, 12, 1.5673434e-9},
-               {723, 200, 87, 40, 7.3701526e-5}};
+  const TwoValues cases[] = {{723, 1, 36, 1, 0.049792531},
+                             {100, 10, 12, 9, 1.1222214e-9},
+                             {723, 10, 87, 8, 1.2005499e-6},
+                             {723, 30, 36, 12, 1.5673434e-9},
+                             {723, 200, 87, 40, 7.3701526e-5}};
   for (const auto& x : cases) {
-    const RankSums sums = two_values(x.n, x.low, x.n_loss, x.hit);
+    const RankSums sums = x.sums();
     const TailTest test = rank_sum_test(sums, false);
-    EXPECT_GT(test.less, x.exact / 5);
-    EXPECT_LT(test.less, x.exact * 200);
+    EXPECT_GT(test.less, x.p / 5);
+    EXPECT_LT(test.less, x.p * 200);
     EXPECT_EQ(test.two_sided, 2 * test.less);
   }
 }
@@ -189,19 +196,16 @@ TEST(RankTest, FewLinesBesideACommonValueHaveNearlyTheExactP) {
 // number of low lines, and p is pgamma(k + hits * sqrt(k), k, lower.tail =
 // FALSE) of R 4.2.2 with k = 4 / skewness^2 and standardised hits.
 TEST(RankTest, TheLongTailIsThatOfAGammaDistribution) {
-  const struct {
-    int n, low, n_loss, hit;
-    double p;
-  } cases[] = {{723, 1, 36, 1, 0.01020918049571283},
-               {100, 10, 12, 9, 1.6108534004713726e-07},
-               {723, 10, 87, 8, 6.7747178361672259e-06},
-               {723, 30, 36, 12, 3.5316592244039907e-08},
-               {40, 5, 8, 2, 0.12265274020556274},
-               {723, 200, 87, 31, 0.040797893995955063},
-               {723, 200, 87, 40, 5.5446880098344636e-05},
-               {723, 300, 300, 140, 0.0088384227781471269}};
+  const TwoValues cases[] = {{723, 1, 36, 1, 0.01020918049571283},
+                             {100, 10, 12, 9, 1.6108534004713726e-07},
+                             {723, 10, 87, 8, 6.7747178361672259e-06},
+                             {723, 30, 36, 12, 3.5316592244039907e-08},
+                             {40, 5, 8, 2, 0.12265274020556274},
+                             {723, 200, 87, 31, 0.040797893995955063},
+                             {723, 200, 87, 40, 5.5446880098344636e-05},
+                             {723, 300, 300, 140, 0.0088384227781471269}};
   for (const auto& x : cases) {
-    const RankSums sums = two_values(x.n, x.low, x.n_loss, x.hit);
+    const RankSums sums = x.sums();
     EXPECT_NEAR(rank_sum_test(sums, false).less / x.p, 1, 1e-8) << x.p;
     StratifiedTest stratified;
     stratified.add(sums);
@@ -212,15 +216,12 @@ TEST(RankTest, TheLongTailIsThatOfAGammaDistribution) {
 // Of the same gamma distribution .2604, .3328, .3478 and .3570 here: pnorm(-z)
 // is larger, with z the standardised hits.
 TEST(RankTest, NearTheMiddleTheNormalTailIsTheLarger) {
-  const struct {
-    int n, low, n_loss, hit;
-    double p;
-  } cases[] = {{723, 10, 45, 1, 0.30946981510077365},
-               {100, 3, 25, 1, 0.36815184478062768},
-               {1000, 20, 40, 1, 0.40888293342310139},
-               {400, 4, 80, 1, 0.40092824543446215}};
+  const TwoValues cases[] = {{723, 10, 45, 1, 0.30946981510077365},
+                             {100, 3, 25, 1, 0.36815184478062768},
+                             {1000, 20, 40, 1, 0.40888293342310139},
+                             {400, 4, 80, 1, 0.40092824543446215}};
   for (const auto& x : cases) {
-    const RankSums sums = two_values(x.n, x.low, x.n_loss, x.hit);
+    const RankSums sums = x.sums();
     EXPECT_NEAR(rank_sum_test(sums, false).less, x.p, 1e-12);
     EXPECT_NEAR(rank_sum_test(sums, false).two_sided, 2 * x.p, 1e-12);
   }

@@ -51,12 +51,8 @@ MUSL_INLINE void pooled_cells(const MapRun& stage, std::int64_t cell,
   for (int p = 0; p < kPixels; p += 2, ++cell) {
     const Vector pixel[4] = {sums[0][p], sums[0][p + 1], sums[1][p],
                              sums[1][p + 1]};
-    Vector mean;
-    mean_of_relu(pixel, &mean);
-    store(mean, stage.out + cell * stage.width + channel);
-    if (stage.silent != nullptr) {
-      store_silent(pixel, cell, stage.width, stage.silent + channel);
-    }
+    store_cell(pixel, cell, stage.width, stage.out + channel,
+               silent_at(stage.silent, channel));
   }
 }
 
@@ -130,7 +126,7 @@ Tensor map_stage(const Tensor& maps, const Tensor& weight, const Tensor& bias,
       pooled({padded.data(),
               groups.data_ptr<float>() + first * channels * kTaps,
               bias.data_ptr<float>() + first, channels, side, width, to + first,
-              marks == nullptr ? nullptr : marks + first});
+              silent_at(marks, first)});
     }
   }
   return out;

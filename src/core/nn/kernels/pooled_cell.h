@@ -32,34 +32,34 @@ MUSL_INLINE void mean_of_relu(const Vector (&pixel)[4], Vector* mean) {
 /// ReLU zeroed: four bits per cell.
 inline std::int64_t silent_words(std::int64_t cells) { return (cells + 7) / 8; }
 
-/// Four bits, of the pixels of a cell that ReLU zeroes, in each lane.
-template <typename Vector, typename Bits>
-MUSL_INLINE void silent_bits(const Vector (&pixel)[4], Bits* bits) {
-  *bits = ((pixel[0] <= 0) & 1) | ((pixel[1] <= 0) & 2) |
-          ((pixel[2] <= 0) & 4) | ((pixel[3] <= 0) & 8);
-}
-
-/// Stores which pixels of a cell ReLU zeroes in words (silent_words(), width)
-/// that are 0.
+/// Marks which pixels of a cell ReLU zeroes, four bits in each lane, in words
+/// (silent_words(), width) that are 0.
 template <typename Vector>
 MUSL_INLINE void mark_silent(const Vector (&pixel)[4], std::int64_t cell,
                              std::int64_t width, std::int32_t* words) {
-  decltype(pixel[0] <= 0) bits, before;
-  silent_bits(pixel, &bits);
+  decltype(pixel[0] <= 0) before;
+  const auto bits = ((pixel[0] <= 0) & 1) | ((pixel[1] <= 0) & 2) |
+                    ((pixel[2] <= 0) & 4) | ((pixel[3] <= 0) & 8);
   std::int32_t* const word = words + cell / 8 * width;
   load(word, &before);
   store(before | (bits << static_cast<int>(cell % 8 * 4)), word);
 }
 
-/// mark_silent() of cells in ascending order, so that the first of a word
-/// clears it.
+/// Writes the mean of a cell's ReLU to out (cells, width) and, unless `silent`
+/// is null, mark_silent().
 template <typename Vector>
-MUSL_INLINE void store_silent(const Vector (&pixel)[4], std::int64_t cell,
-                              std::int64_t width, std::int32_t* words) {
-  if (cell % 8 != 0) return mark_silent(pixel, cell, width, words);
-  decltype(pixel[0] <= 0) bits;
-  silent_bits(pixel, &bits);
-  store(bits, words + cell / 8 * width);
+MUSL_INLINE void store_cell(const Vector (&pixel)[4], std::int64_t cell,
+                            std::int64_t width, float* out,
+                            std::int32_t* silent) {
+  Vector mean;
+  mean_of_relu(pixel, &mean);
+  store(mean, out + cell * width);
+  if (silent != nullptr) mark_silent(pixel, cell, width, silent);
+}
+
+/// The place of a channel in words that may be null.
+inline std::int32_t* silent_at(std::int32_t* silent, std::int64_t channel) {
+  return silent == nullptr ? nullptr : silent + channel;
 }
 
 /// The gradients of a cell's pixels from that of the mean; mean_of_relu()

@@ -34,16 +34,6 @@ struct SymmetricRun {
   [[nodiscard]] std::int64_t stride() const { return side + 2; }
 };
 
-template <typename Vector>
-MUSL_INLINE void put_cell(const SymmetricRun& stage, const Vector (&pixel)[4],
-                          std::int64_t cell, std::int64_t channel) {
-  Vector mean;
-  mean_of_relu(pixel, &mean);
-  store(mean, stage.out + cell * stage.width + channel);
-  if (stage.silent == nullptr) return;
-  mark_silent(pixel, cell, stage.width, stage.silent + channel);
-}
-
 /// Adds the products with weights to the sums of two rows of pixels.
 template <typename Vector, int kPixels, int kCount>
 MUSL_INLINE void add_products(const SymmetricRun& stage,
@@ -90,12 +80,14 @@ MUSL_INLINE void mirrored_cells(const SymmetricRun& stage, std::int64_t row,
     const Vector above[4] = {
         even[0][left] + odd[0][left], even[0][right] + odd[0][right],
         even[1][left] + odd[1][left], even[1][right] + odd[1][right]};
-    put_cell(stage, above, row * cells + column + k, channel);
+    store_cell(above, row * cells + column + k, stage.width,
+               stage.out + channel, silent_at(stage.silent, channel));
     if (column + k == row) continue;
     const Vector below[4] = {
         even[0][left] - odd[0][left], even[1][left] - odd[1][left],
         even[0][right] - odd[0][right], even[1][right] - odd[1][right]};
-    put_cell(stage, below, (column + k) * cells + row, channel);
+    store_cell(below, (column + k) * cells + row, stage.width,
+               stage.out + channel, silent_at(stage.silent, channel));
   }
 }
 
@@ -244,7 +236,7 @@ void SymmetricStage::run(const float* maps, float* out, std::int32_t* silent) {
   for (std::int64_t first = 0; first < width_; first += kStageGroup) {
     mirrored({planes_.data(), weight_.data() + first * channels_ * kTaps,
               bias_ + first, channels_, side_, width_, out + first,
-              silent == nullptr ? nullptr : silent + first});
+              silent_at(silent, first)});
   }
 }
 

@@ -35,13 +35,12 @@ MUSL_INLINE void write_two_cells(const WideRun& stage, const Vector (&upper)[4],
   for (int c = 0; c < 2; ++c, ++cell) {
     const Vector pixel[4] = {upper[2 * c] + bias, upper[2 * c + 1] + bias,
                              lower[2 * c] + bias, lower[2 * c + 1] + bias};
-    Vector mean;
-    mean_of_relu(pixel, &mean);
-    store(mean, stage.out + cell * map.width + w);
-    if (stage.silent == nullptr) continue;
+    // Marks start anew in each block of maps.
     const std::int64_t cells = map.maps() * map.cells();
-    mark_silent(pixel, cell % cells, map.width,
-                stage.silent + cell / cells * stage.words * map.width + w);
+    const std::int64_t block = cell / cells;
+    store_cell(pixel, cell % cells, map.width,
+               stage.out + block * cells * map.width + w,
+               silent_at(stage.silent, block * stage.words * map.width + w));
   }
 }
 

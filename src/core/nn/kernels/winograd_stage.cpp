@@ -27,16 +27,12 @@ MUSL_INLINE void write_cell(const TilesRun& stage, std::int64_t tile,
                             std::int64_t slot) {
   const std::int64_t width = stage.sizes.width;
   for (std::int64_t w = 0; w < width; w += kLanes<Vector>) {
-    Vector pixel[4], bias, mean;
+    Vector pixel[4], bias;
     read_pixels(stage.products + slot * width + w, stage.sizes.cell_plane(),
                 pixel);
     load(stage.bias + w, &bias);
     for (auto& value : pixel) value += bias;
-    mean_of_relu(pixel, &mean);
-    store(mean, stage.out + tile * width + w);
-    if (stage.silent != nullptr) {
-      store_silent(pixel, tile, width, stage.silent + w);
-    }
+    store_cell(pixel, tile, width, stage.out + w, silent_at(stage.silent, w));
   }
 }
 
@@ -87,7 +83,7 @@ Tensor winograd_stage(const Tensor& maps, const Tensor& weight,
   const std::int64_t words = silent_words(sizes.maps() * sizes.cells());
   if (silent != nullptr) {
     const auto blocks = (x.size(0) + sizes.maps() - 1) / sizes.maps();
-    *silent = at::empty({blocks, words, sizes.width}, at::kInt);
+    *silent = at::zeros({blocks, words, sizes.width}, at::kInt);
   }
 
   const auto corners = patch_corners(sizes);
