@@ -65,9 +65,11 @@ mutants() {
     "${3:-0} more that no test can tell"
   count_one nine_tenths "${2:-0}" "$told"
 }
-stage mutants-core "$core tools" mutants core \
+mutation="tools/mut* tools/equivalent-mutants.tsv tools/common.sh"
+stage mutants-core "$core $mutation" mutants core \
   --core "$(long_count 200)" --r 0
-stage mutants-r "$r_tests tools" mutants R --core 0 --r "$(long_count 100)"
+stage mutants-r "$r_tests $mutation" mutants R \
+  --core 0 --r "$(long_count 100)"
 
 fuzzed() {
   "$root/tools/fuzz" --executions "$(long_count 10000000)" >"$work/fuzz"
