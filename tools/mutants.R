@@ -173,13 +173,28 @@ r_places <- function(tree) {
   do.call(rbind, lapply(file.path("R", files), r_file_places, tree = tree))
 }
 
-# All places in the order in which they are drawn.
-drawn <- function(places, seed) {
+# All places in the order in which they are drawn, which comes from what stands
+# there: a change of other lines leaves the draw. Adds `key`, a hash.
+drawn <- function(places, seed, tree) {
   places <- unique(places)
   places <- places[order(places$file, places$line, places$column), ]
+  by_file <- split(seq_len(nrow(places)), places$file)
+  text <- character(nrow(places))
+  for (file in names(by_file)) {
+    rows <- by_file[[file]]
+    text[rows] <- readLines(file.path(tree, file))[places$line[rows]]
+  }
+  indent <- regexpr("\\S", text)
+  what <- paste(
+    seed, places$file, trimws(text), places$column - indent, places$to,
+    sep = "\n"
+  )
+  # The same line may stand twice in a file.
+  nth <- stats::ave(seq_along(what), what, FUN = seq_along)
+  places$key <- cli::hash_sha256(paste(what, nth, sep = "\n"))
+  places <- places[order(places$key), ]
   row.names(places) <- NULL
-  set.seed(seed) # nolint: undesirable_function_linter.
-  places[sample.int(nrow(places)), ]
+  places
 }
 
 mutated_line <- function(line, place) {

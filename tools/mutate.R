@@ -12,8 +12,8 @@ run$tree <- file.path(run$directory, "tree")
 run$results <- file.path(run$directory, "results.tsv")
 
 result_columns <- c(
-  "kind", "file", "line", "column", "from", "to", "outcome", "by", "seconds",
-  "before", "after"
+  "key", "kind", "file", "line", "column", "from", "to", "outcome", "by",
+  "seconds", "before", "after"
 )
 
 # Without what survived: it runs again.
@@ -29,14 +29,15 @@ read_table <- function(path) {
 }
 
 results_now <- function() {
-  if (file.exists(run$results)) return(read_table(run$results))
+  done <- if (file.exists(run$results)) read_table(run$results)
+  if (identical(names(done), result_columns)) return(done)
   writeLines(paste(result_columns, collapse = "\t"), run$results)
   results_now()
 }
 
 keep_result <- function(kind, place, answer, before, after) {
   row <- c(
-    kind, place$file, place$line, place$column, place$from, place$to,
+    place$key, kind, place$file, place$line, place$column, place$from, place$to,
     answer$outcome, answer$by, round(answer$seconds, 1), trimws(before),
     trimws(after)
   )
@@ -45,17 +46,9 @@ keep_result <- function(kind, place, answer, before, after) {
   cat("\n", file = run$results, append = TRUE)
 }
 
-# A place is known by where it stands and what stood there: lines move.
-keys <- function(kind, file, line, column, to, before) {
-  paste(kind, file, line, column, to, trimws(before))
-}
-
 # Mutants with an answer, one row each; `tries` are those that did not compile.
 run_kind <- function(kind, wanted, places, try_mutant) {
   done <- results_now()
-  done_keys <- keys(
-    done$kind, done$file, done$line, done$column, done$to, done$before
-  )
   found <- NULL
   for (i in seq_len(nrow(places))) {
     if (NROW(found) >= wanted) break
@@ -63,11 +56,7 @@ run_kind <- function(kind, wanted, places, try_mutant) {
     lines <- readLines(file.path(run$tree, place$file))
     before <- lines[[place$line]]
     after <- mutated_line(before, place)
-    key <- keys(
-      kind, place$file, place$line, place$column, place$to,
-      gsub("\t", " ", before)
-    )
-    if (!key %in% done_keys) {
+    if (!place$key %in% done$key) {
       lines[[place$line]] <- after
       row <- data.frame(
         file = place$file, before = trimws(before), after = trimws(after)
@@ -81,9 +70,8 @@ run_kind <- function(kind, wanted, places, try_mutant) {
       keep_result(kind, place, answer, before, after)
       tell(kind, place, answer, NROW(found) + 1L, wanted)
       done <- results_now()
-      done_keys <- c(done_keys, key)
     }
-    row <- done[match(key, done_keys), ]
+    row <- done[match(place$key, done$key), ]
     if (row$outcome != "uncompiled") found <- rbind(found, row)
   }
   found
@@ -109,7 +97,7 @@ show_survivor <- function(row) {
 }
 
 places <- list(core = cpp_places(run$tree, run$rooms), r = r_places(run$tree))
-places <- lapply(places, drawn, seed = as.integer(run$seed))
+places <- lapply(places, drawn, seed = run$seed, tree = run$tree)
 if (run$list == "yes") {
   for (kind in names(places)) {
     shown <- head(places[[kind]], as.integer(run[[kind]]))
