@@ -115,6 +115,9 @@ TEST(Calibration, SeparatedScoresGiveFiniteLines) {
   const Calibration fit = sample.fit();
   EXPECT_TRUE(std::isfinite(fit.slope[0]));
   EXPECT_GT(fit.slope[0], 0);
+  const auto [gs, gi] = gradient(sample, fit.slope[0], fit.intercept[0]);
+  EXPECT_NEAR(gs / 1000, 0, 1e-6);
+  EXPECT_NEAR(gi, 0, 1e-6);
   const auto p = calibrate(fit, {-1000, 1000}, {0, 0}, kNaN);
   EXPECT_LT(p[0], 0.05);
   EXPECT_GT(p[1], 0.95);

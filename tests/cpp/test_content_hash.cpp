@@ -27,6 +27,14 @@ TEST(ContentHash, DoesNotDependOnHowBytesAreDividedIntoCalls) {
   }
 }
 
+// Kept checkpoints and tables carry hashes. These are of a reference in Python.
+TEST(ContentHash, StaysTheSameInLaterVersions) {
+  EXPECT_EQ(hash_of(""), "31ed3548bf89f51d8ac5591a21bf94f4");
+  EXPECT_EQ(hash_of("TP53"), "73bb66f4e33492cf5cdfb178f1afa03d");
+  EXPECT_EQ(hash_of("the quick brown fox jumps over the lazy dog"),
+            "7f5f664f26d14529b13a876dcd149a4f");
+}
+
 TEST(ContentHash, TellsApartEveryBitLengthAndOrder) {
   std::set<std::string> seen;
   const std::string zeros(40, '\0');

@@ -23,6 +23,13 @@ TEST(Fasta, ReadsRecordsWithTheirWholeHeader) {
   EXPECT_EQ(records[1].sequence, "A");
 }
 
+TEST(Fasta, LinesOfCommentsAreNoSequence) {
+  const auto records = parse(";of 2001\n>a;b\nMK\n; half\nV;L\n");
+  ASSERT_EQ(records.size(), 1U);
+  EXPECT_EQ(records[0].name, "a;b");
+  EXPECT_EQ(records[0].sequence, "MKV;L");
+}
+
 TEST(Fasta, AnyBytesAreRecordsOrAnErrorOfOurs) {
   const std::string alphabet = ">>;\n\n\r \tMKV*<x\xef\xbb\xbf";
   Rng rng(7);

@@ -55,6 +55,27 @@ class Terminal {
   std::string path_;
 };
 
+/// A process without a standard input: its next file is number 0.
+class NoInput {
+ public:
+  NoInput() : input_(::dup(0)) { ::close(0); }
+  NoInput(const NoInput&) = delete;
+  NoInput& operator=(const NoInput&) = delete;
+  ~NoInput() {
+    if (input_ < 0) return;
+    ::dup2(input_, 0);
+    ::close(input_);
+  }
+
+ private:
+  int input_;
+};
+
+TEST(WriteFile, ToADeviceNeedsNoStandardInput) {
+  const NoInput closed;
+  EXPECT_NO_THROW(write_file("/dev/null", Bytes{1, 2}));
+}
+
 // A signal ends a write() to a device after a part of the bytes.
 TEST(WriteFile, GoesOnWhereASignalCutAWriteShort) {
   const Terminal terminal;

@@ -139,6 +139,24 @@ TEST(LabelGraph, ProfilesAreTheMeansOfCommonNeighboursLabels) {
   EXPECT_NEAR(found.profile(1, 2), (0.04 - 0.16) / 2, 1e-6);
 }
 
+TEST(LabelGraph, ProfilesHaveTwoNumbersAChannel) {
+  auto data = small_data();
+  data.training.label.conservativeResize(5, 2);
+  data.training.label.col(1) << 0, 1, 0, 1, 0;
+  data.validation.label = Matrix::Ones(1, 2);
+  InteractionConfig config;
+  config.task = "multilabel";
+  const LabelGraph graph = make_label_graph(config, data);
+  const EdgeMask mask = mask_pairs(graph, {}, {});
+  // Centred, edges 0-2 and 1-2 are .2 and .6, .2 and -.4.
+  const auto found = common_neighbours(graph, mask, {0}, {1}, true);
+  ASSERT_EQ(found.profile.cols(), 5);
+  EXPECT_NEAR(found.profile(0, 1), 0.2, 1e-6);
+  EXPECT_NEAR(found.profile(0, 2), 0.1, 1e-6);
+  EXPECT_NEAR(found.profile(0, 3), 0.04, 1e-6);
+  EXPECT_NEAR(found.profile(0, 4), -0.24, 1e-6);
+}
+
 // 2 is next to both 0 and 4, and has a label with 0 alone.
 TEST(LabelGraph, ProfilesAreOfNeighboursWithBothLabels) {
   auto data = small_data();

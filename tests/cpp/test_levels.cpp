@@ -89,6 +89,33 @@ TEST(Levels, RowsAreThoseOfTheProfileOfTheirValues) {
   }
 }
 
+TEST(Levels, AreTabledWhereTheSourceIsLargerThanWhatIsStored) {
+  auto source = make_source({odd_genes()}, config_of(8), false, true);
+  const std::int64_t values = source.n_rows() * source.n_samples;
+  source.config.most_stored = values;
+  EXPECT_EQ(tables_for(source), nullptr);
+  source.config.most_stored = values - 1;
+  EXPECT_NE(tables_for(source), nullptr);
+}
+
+TEST(Levels, RepresentValuesWithinTheRangeOfTheGene) {
+  for (const int bins : {2, 16, 64}) {
+    const Eigen::MatrixXd x = odd_genes();
+    const auto source = make_source({x}, config_of(bins), false, true);
+    for (Eigen::Index g = 0; g < x.rows(); ++g) {
+      const double low = x.row(g).minCoeff(), high = x.row(g).maxCoeff();
+      const double width = (high - low) / source.n_levels + 1e-5;
+      ProfileValues values;
+      values_of_levels(source, g, &values);
+      for (Eigen::Index s = 0; s < x.cols(); ++s) {
+        const double value = values.logged[static_cast<std::size_t>(s)];
+        EXPECT_NEAR(value, x(g, s), width) << g << " " << s;
+        EXPECT_LE(value, high + 1e-5) << g << " " << s;
+      }
+    }
+  }
+}
+
 TEST(Levels, TellBinsAndFlagsAsTheValuesDo) {
   for (const int bins : {3, 8, 16, 24, 32, 50, 64}) {
     for (const bool linear : {false, true}) {

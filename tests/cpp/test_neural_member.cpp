@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "musl/archive.h"
+#include "musl/error.h"
 #include "musl/neural_member.h"
 #include "musl/rng.h"
 
@@ -107,6 +109,43 @@ TEST(NeuralMemberHeads, SayWhatTheirFormulaSays) {
     }
     EXPECT_EQ(said[0], said[1]);
   }
+}
+
+TEST(NeuralMemberHeads, ComeBackFromAnArchiveWhoseSizesFit) {
+  Rng rng(6);
+  NeuralMember member;
+  member.inputs.column = {"effect", "expression"};
+  member.inputs.mean = {1, 2};
+  member.inputs.scale = {3, 4};
+  member.linear.coefficient = {0.5};
+  const EvidenceStore store;
+  GeneHead head;
+  head.gene = drawn_layer(4, neural_width(member.inputs, store), &rng);
+  head.pair = drawn_layer(3, 12, &rng);
+  head.score = drawn(3, &rng);
+  head.intercept = 0.7F;
+  const auto again = [&](const GeneHead& kept) {
+    member.heads = {kept};
+    Archive archive;
+    put_neural("n/", member, &archive);
+    return read_neural("n/", 1, store, archive);
+  };
+  const auto back = again(head);
+  ASSERT_EQ(back.heads.size(), 1U);
+  EXPECT_EQ(back.inputs.column, member.inputs.column);
+  EXPECT_EQ(back.heads[0].gene.weight, head.gene.weight);
+  EXPECT_EQ(back.heads[0].pair.shift, head.pair.shift);
+  EXPECT_EQ(back.heads[0].score, head.score);
+  EXPECT_EQ(back.heads[0].intercept, head.intercept);
+  auto other = head;
+  other.score.pop_back();
+  EXPECT_THROW((void)again(other), FormatError);
+  other = head;
+  other.gene.bias.push_back(0);
+  EXPECT_THROW((void)again(other), FormatError);
+  other = head;
+  other.pair = drawn_layer(3, 11, &rng);
+  EXPECT_THROW((void)again(other), FormatError);
 }
 
 TEST(NeuralInputs, ProfilesOfKnownGenesHaveAMeanSquareOfOne) {

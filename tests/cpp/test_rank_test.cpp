@@ -150,6 +150,8 @@ TEST(RankTest, TheThirdMomentIsThatOfAllPermutations) {
                 plain_third_moment(row, n_loss), 1e-10);
   }
   EXPECT_EQ(rank_sum_third_moment(sums_of({1, 2, 3, 4}, {1, 0, 0, 0})), 0);
+  // Of two lines both sums are as likely.
+  EXPECT_EQ(rank_sum_third_moment(sums_of({1, 2}, {kLoss, kRest})), 0);
 }
 
 /// n lines of which `low` have the value -1 and the others 0; n_loss lost the

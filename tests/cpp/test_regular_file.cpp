@@ -1,7 +1,10 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -15,6 +18,17 @@
 #include "musl/protein.h"
 #include "musl/text_file.h"
 #include "musl/wide_table.h"
+
+namespace {
+/// The most bytes that a read gives; a file system may give fewer than asked.
+std::size_t most_read = ~std::size_t{0};
+}  // namespace
+
+// In the place of the C library's.
+extern "C" ssize_t pread(int fd, void* out, std::size_t size, off_t offset) {
+  return static_cast<ssize_t>(
+      ::syscall(SYS_pread64, fd, out, std::min(size, most_read), offset));
+}
 
 namespace musl {
 namespace {
@@ -39,6 +53,19 @@ class Files : public ::testing::Test {
  private:
   std::string folder_;
 };
+
+TEST_F(Files, AreReadWholeWhereReadsComeShort) {
+  std::string text;
+  for (int i = 0; i < 1000; ++i) text += std::to_string(i * i);
+  const RegularFile file(write(text));
+  std::string whole(text.size(), '\0'), part(100, '\0');
+  most_read = 7;
+  file.read(0, whole.size(), whole.data());
+  file.read(123, part.size(), part.data());
+  most_read = ~std::size_t{0};
+  EXPECT_EQ(whole, text);
+  EXPECT_EQ(part, text.substr(123, 100));
+}
 
 template <class Read>
 std::string refusal(const Read& read) {

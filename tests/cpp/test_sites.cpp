@@ -22,7 +22,11 @@ SiteData two_chains() {
   return data;
 }
 
-TEST(Sites, WhatFitsIsTaken) { EXPECT_NO_THROW(check_sites({}, two_chains())); }
+TEST(Sites, WhatFitsIsTaken) {
+  EXPECT_NO_THROW(check_sites({}, two_chains()));
+  EXPECT_NO_THROW(check_sites({2, 0.2}, two_chains()));
+  EXPECT_NO_THROW(check_sites({4096, 0.0}, two_chains()));
+}
 
 TEST(Sites, WhatDoesNotFitIsRefused) {
   auto data = two_chains();
@@ -47,6 +51,7 @@ TEST(Sites, WhatDoesNotFitIsRefused) {
   data.validation.pop_back();
   EXPECT_THROW(check_sites({}, data), ShapeError);
   EXPECT_THROW(check_sites({1, 0.2}, two_chains()), InputError);
+  EXPECT_THROW(check_sites({4097, 0.2}, two_chains()), InputError);
   EXPECT_THROW(check_sites({16, 1.0}, two_chains()), InputError);
 }
 
@@ -83,6 +88,7 @@ TEST(Sites, ColumnsAreStandardisedByTrainingChains) {
   data.nodes.columns = {first, second};
   const SiteState state = make_site_state({}, data);
   EXPECT_FLOAT_EQ(state.scaler.mean[0], 2);
+  EXPECT_FLOAT_EQ(state.scaler.scale[0], std::sqrt(2.0F / 3));
   const auto graphs = site_graphs(state, data.nodes);
   const auto last = graphs[1].user.cols() - 1;
   EXPECT_FLOAT_EQ(graphs[1].user(0, last), 6);  // clipped
@@ -103,6 +109,10 @@ TEST(Sites, AStateComesBackFromItsArchive) {
   EXPECT_EQ(back.kind, NodeKind::sequence);
   EXPECT_EQ(back.mean, state.mean);
   EXPECT_THROW((void)take_sites(Archive()), FormatError);
+  SiteState none = state;
+  none.members = 0;
+  put_sites(none, &archive);
+  EXPECT_THROW((void)take_sites(archive), FormatError);
   archive.metadata["sites"] = "{}";
   EXPECT_THROW((void)take_sites(archive), FormatError);
 }

@@ -143,6 +143,14 @@ TEST(TableComparison, AgreesWithItsDefinitionsOnTablesWithEmptyBins) {
   }
 }
 
+TEST(TableComparison, TakesAsManyBinsAsHistogramsHave) {
+  constexpr int kMost = 64;
+  Rng rng(21);
+  Table counts(kMost * kMost, 0);
+  for (auto& c : counts) c = static_cast<std::uint32_t>(rng.below(3));
+  expect_as_defined(counts, kMost);
+}
+
 TEST(TableComparison, OfOneCellAndOfADiagonalIsKnown) {
   expect_as_defined({0, 0, 7, 0}, 2);
   expect_as_defined({3, 0, 0, 0, 0, 0, 0, 0, 2}, 3);
