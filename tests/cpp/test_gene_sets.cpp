@@ -128,7 +128,7 @@ TEST(GeneSetAxes, AreTheLeadingAxesOfUnitRows) {
     ASSERT_EQ(found.cols(), rank);
     for (int k = 0; k < rank; ++k) {
       const Eigen::VectorXd column = found.col(k).cast<double>();
-      EXPECT_NEAR(column.norm() / svd.singularValues()[k], 1, 2e-3) << k;
+      EXPECT_NEAR(column.norm() / svd.singularValues()[k], 1, 4e-5) << k;
       EXPECT_NEAR(std::abs(column.normalized().dot(svd.matrixU().col(k))), 1,
                   0.03)
           << k;
