@@ -216,6 +216,25 @@ test_that("limits of hits, FDRs and the band between are as stated", {
   ))
 })
 
+test_that("labelled pairs keep their rows' columns, a query where one has it", {
+  rows <- random_rows()[1:3, ]
+  rows$score <- c(1, NaN, NA)
+  rows$query <- c(NA, rows$gene_a[2], NA)
+  rules <- list(hit = -1, fdr = 0.1, neutral = NA, called = FALSE,
+                banded = FALSE)
+  got <- label_screen(rows, rules)
+  same <- c("gene_a", "gene_b", "source", "context", "effect", "fdr", "n_rows",
+            "query")
+  expect_identical(as.list(got[same]), as.list(rows[same]))
+  expect_identical(got$score, c(1, NA, NA))
+  expect_false(any(is.nan(got$score)))
+  expect_identical(got$measured, rep(TRUE, 3))
+  expect_identical(got$weight, rep(1, 3))
+  rows$query <- NA_character_
+  without <- label_screen(rows, rules)
+  expect_identical(names(without), setdiff(names(got), "query"))
+})
+
 test_that("pairs lack an FDR if it alone decides on a hit", {
   rows <- random_rows()[1:4, ]
   rows$effect <- c(-2, -2, -1, NA)
