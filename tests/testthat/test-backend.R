@@ -239,6 +239,40 @@ test_that("the version of a build is that of its first line", {
   expect_identical(run_build(tempfile(), NULL, 1L, FALSE), "2.1.0")
 })
 
+test_that("a build without arguments is kept by the versions of both", {
+  skip_on_os("windows")
+  skip_if_not_installed("RcppEigen")
+  # Builds nothing: writes its first word to the file that was asked for.
+  bin <- withr::local_tempdir()
+  builds <- function(word) {
+    writeLines(c(
+      "#!/bin/sh", sprintf("echo %s > \"$3\"", word),
+      "echo 'LibTorch 2.1.0 from torch (/opt/torch/lib)'"
+    ), file.path(bin, "sh"))
+    Sys.chmod(file.path(bin, "sh"), "755")
+  }
+  builds("first")
+  withr::local_path(bin)
+  home <- withr::local_tempdir()
+  withr::local_envvar(R_USER_DATA_DIR = home)
+  path <- musl_backend_build(progress = FALSE)
+  own <- as.character(utils::packageVersion("MuSL"))
+  expect_identical(path, file.path(
+    home, "R", "MuSL", "backend", paste0("MuSL-", own, "-libtorch-2.1.0"),
+    backend_file()
+  ))
+  expect_identical(readLines(path), "first")
+  builds("second")
+  expect_error(
+    musl_backend_build(progress = FALSE), "must not hold a backend",
+    class = "musl_error_input"
+  )
+  expect_identical(readLines(path), "first")
+  again <- musl_backend_build(overwrite = TRUE, progress = FALSE)
+  expect_identical(again, path)
+  expect_identical(readLines(path), "second")
+})
+
 test_that("a problem of a build comes with the ten lines before it", {
   log <- withr::local_tempfile()
   lines <- sprintf("error %02d", 1:15)
