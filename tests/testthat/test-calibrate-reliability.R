@@ -159,6 +159,27 @@ test_that("a share of SL other than the one assumed is told", {
   expect_false(grepl("Probabilities", autoplot(table)$labels$caption))
 })
 
+test_that("the share that is told is that of all pairs, from twice the odds", {
+  x <- predictions(60)
+  x$label <- rep(c("SL", "non_SL"), c(15, 45))
+  judged <- musl_calibration(x, seed = 1, replicates = 2)
+  # A quarter is SL: odds of 1 to 3.
+  told <- function(odds) {
+    attr(judged, "prior") <- odds / (1 + odds)
+    rlang::catch_cnd(tell_other_prior(judged), "musl_message_prior")
+  }
+  expect_identical(told(1)$found, 0.25)
+  text <- gsub("\\s+", " ", conditionMessage(told(1)))
+  expect_match(text, "for 50 % SL, 25 % of these pairs are:", fixed = TRUE)
+  expect_match(text, "prior = 0.25", fixed = TRUE)
+  for (odds in c(2.1 / 3, 0.9 / 6)) expect_identical(told(odds)$found, 0.25)
+  for (odds in c(1.9 / 3, 1.1 / 6)) expect_null(told(odds))
+  # No pair of one label has odds to compare.
+  x$label <- "SL"
+  judged <- musl_calibration(x, seed = 1, replicates = 2)
+  expect_null(told(1))
+})
+
 test_that("what cannot be judged is refused", {
   x <- predictions(20)
   refused <- function(...) {
