@@ -83,14 +83,17 @@ test_that("a file is fetched once, whole and under its name", {
 
 test_that("a download that broke off goes on where it stopped", {
   server <- serve(content)
-  dir <- withr::local_tempdir()
   url <- paste0(server$url, "/a.csv")
-  part <- file.path(dir, "a.csv.part")
-  writeBin(content[1:1000], part)
-  writeLines(paste("\"1\"", length(content)), paste0(part, ".tag"))
-  path <- musl_download(url, dir)
-  expect_identical(readBin(path, "raw", 1e6), content)
-  expect_true(any(grepl("GET /a.csv bytes=1000-", server$log())))
+  for (n in c(1, 1000, length(content) - 1)) {
+    dir <- withr::local_tempdir()
+    part <- file.path(dir, "a.csv.part")
+    writeBin(content[seq_len(n)], part)
+    writeLines(paste("\"1\"", length(content)), paste0(part, ".tag"))
+    path <- musl_download(url, dir)
+    expect_identical(readBin(path, "raw", 1e6), content)
+    asked <- sprintf("GET /a.csv bytes=%d-", n)
+    expect_true(any(startsWith(server$log(), asked)))
+  }
 })
 
 test_that("a whole file where a part was asked for takes the part's place", {
