@@ -52,6 +52,12 @@ test_that("anchors are scored against all genes, each pair once", {
   ends <- fit@genes[c(2, 7)]
   expect_identical(scores[ends[1], ends[2]], scores[ends[2], ends[1]])
   expect_identical(summary(atlas)$n_pairs, 9 * 3 - 3)
+  # Pairs of two anchors have two cells. The third anchor's first tile begins on
+  # the diagonal, too, but holds each of its pairs once.
+  scored <- is.finite(scores)
+  expect_identical(
+    summary(atlas)$n_scored, sum(scored) - sum(scored[ends, ends]) / 2
+  )
 })
 
 test_that("a table of pairs is scored in any order, duplicates once", {
