@@ -175,7 +175,7 @@ autoplot.musl_partners <- function(object, n = NULL, ...,
     return(plot_partner_parts(object, n))
   }
   shown <- partner_points(object, n)
-  with_evidence <- nlevels(shown$part) > 1
+  with_evidence <- "part" %in% names(shown)
   rows <- nlevels(shown$row)
   ggplot2::ggplot(shown, ggplot2::aes(.data$value, .data$row)) +
     ggplot2::geom_point(
@@ -260,12 +260,11 @@ partner_points <- function(object, n) {
   shown$unseen <- unseen_text(object$n_unseen)
   shown$probability <- probability_text(object$.pred_SL)
   shown$value <- shown$.score
-  titles <- c("Score (logit)", "Pair evidence")
-  if (!"pair_evidence" %in% names(object)) titles <- titles[[1]]
-  shown$part <- factor(titles[[1]], titles)
-  if (length(titles) == 1) {
+  if (!"pair_evidence" %in% names(object)) {
     return(shown)
   }
+  titles <- c("Score (logit)", "Pair evidence")
+  shown$part <- factor(titles[[1]], titles)
   evidence <- shown
   evidence$value <- object$pair_evidence
   evidence$part[] <- titles[[2]]

@@ -53,6 +53,24 @@ test_that("the axis tells what orders the lists", {
   expect_match(told("pair_evidence"), "pair evidence$")
 })
 
+test_that("a list has one panel for each anchor, two with pair evidence", {
+  panels <- function(plot) ggplot2::ggplot_build(plot)$layout$layout
+  both <- ggplot2::autoplot(drawn_lists(), n = 3)
+  anchors <- rep(c("A", "B"), each = 2)
+  expect_identical(as.character(panels(both)$anchor), anchors)
+  titles <- c("Score (logit)", "Pair evidence")
+  expect_identical(as.character(panels(both)$part), rep(titles, 2))
+  score <- both$data$part == titles[[1]]
+  expect_identical(both$data$value[score], rep(12:10, 2) / 4)
+  expect_identical(both$data$value[!score], rep(12:10, 2) / 8)
+  list <- drawn_lists()
+  list$pair_evidence <- NULL
+  single <- ggplot2::autoplot(list, n = 3)
+  expect_identical(as.character(panels(single)$anchor), c("A", "B"))
+  expect_identical(single$data$value, rep(12:10, 2) / 4)
+  expect_identical(single$labels$x, titles[[1]])
+})
+
 test_that("the caption tells the share that probabilities are for", {
   fit <- musl_example_model()
   caption <- function(...) {
