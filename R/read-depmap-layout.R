@@ -229,9 +229,8 @@ default_flags <- function(flags, path, line_of, call) {
 
 # A data frame: long, as in the package depmap, or wide, as read by others.
 depmap_frame_part <- function(x, kind, call) {
-  value <- intersect(names(depmap_value_names), names(x))
-  if (all(c("depmap_id", "gene") %in% names(x)) && length(value) > 0) {
-    return(depmap_long_part(x, value[[1]], call))
+  if (all(c("depmap_id", "gene") %in% names(x))) {
+    return(depmap_long_part(x, long_value(names(x), kind, call), call))
   }
   x <- with_index_column(x)
   layout <- depmap_layout(names(x), "data frame", call)
@@ -276,6 +275,26 @@ check_depmap_numbers <- function(values, call) {
       }
     ), argument = "path", call = call)
   }
+}
+
+# The column of values in a long table: that of the assay, or the only one.
+long_value <- function(names, kind, call) {
+  value <- intersect(names(depmap_value_names), names)
+  own <- value[depmap_value_names[value] == kind]
+  if (length(own) > 0) {
+    return(own)
+  }
+  if (length(value) != 1) {
+    abort_musl(c(
+      "A long table in {.arg path} must have the column of its values.",
+      x = "Its columns are {.field {utils::head(names, 12)}}, the assay is
+           {.val {kind}}.",
+      i = "The column is {.field rna_expression} for expression,
+           {.field dependency} for effect and {.field log_copy_number} for
+           copy_number."
+    ), argument = "path", call = call)
+  }
+  value
 }
 
 depmap_long_part <- function(x, value, call) {

@@ -20,7 +20,8 @@
 #'   Instead of a file an element may be a data frame in a list: a table already
 #'   read, with the models or genes in its first column or as row names, or a
 #'   long tibble of the Bioconductor package `depmap` (`depmap_TPM()`,
-#'   `depmap_crispr()`, `depmap_copyNumber()`).
+#'   `depmap_crispr()`, `depmap_copyNumber()`), of which the assay's column is
+#'   read if tables were joined.
 #' @param model `NULL`, or the file or data frame that describes the cell lines:
 #'   `Model.csv`, formerly `sample_info.csv`, or any table with the models in a
 #'   column `ModelID`, `DepMap_ID` or `model`.

@@ -236,6 +236,34 @@ test_that("tables in memory give the same as their files", {
   expect_error(read_depmap(rbind(long, long[1, ])), class = "musl_error_input")
 })
 
+test_that("a long table has the values of the assay, or of the only column", {
+  values <- depmap_values[c(1, 2), ]
+  long <- tibble::tibble(
+    gene = rep(c("TP53 (7157)", "ARID1A (8289)"), 3),
+    depmap_id = rep(colnames(values), each = 2), entrez_id = 1,
+    rna_expression = as.vector(values), dependency = -as.vector(values)
+  )
+  both <- read_depmap(list(effect = long, expression = long))
+  assay <- function(name) SummarizedExperiment::assay(both, name)
+  expect_identical(unname(assay("expression")), unname(values))
+  expect_identical(unname(assay("effect")), -unname(values))
+  one <- long[setdiff(names(long), "rna_expression")]
+  expect_identical(values_of(read_depmap(list(dependency = one))), -values)
+  none <- long[c("gene", "depmap_id", "entrez_id")]
+  for (unclear in list(
+    list(copy_number = long), list(expression = none), list(effect = none)
+  )) {
+    cnd <- expect_error(
+      read_depmap(unclear), "must have the column of its values",
+      class = "musl_error_input"
+    )
+    expect_identical(cnd$argument, "path")
+    text <- gsub("\\s+", " ", cnd_text(cnd))
+    asked <- paste0("the assay is \"", names(unclear), "\".")
+    expect_match(text, asked, fixed = TRUE)
+  }
+})
+
 test_that("the scale of expression is told, not guessed", {
   scale_of <- function(...) S4Vectors::metadata(read_depmap(...))$files$scale
   counts <- write_text(depmap_lines, name = "OmicsExpressionExpectedCount.csv")
