@@ -194,6 +194,14 @@ note_calls <- function() {
 # The processor time of this process and of those that it ran.
 processor_time <- function() sum(proc.time()[c(1, 2, 4, 5)])
 
+# What functions of the package keep for a session.
+forget_kept <- function() {
+  kept <- Filter(function(x) {
+    is.environment(x) && identical(parent.env(x), emptyenv())
+  }, mget(ls(asNamespace("MuSL")), asNamespace("MuSL")))
+  for (space in kept) rm(list = ls(space, all.names = TRUE), envir = space)
+}
+
 run_tests <- function(tree, tests, out, alone) {
   folder <- file.path(tree, "tests", "testthat")
   helpers <- read_helpers(folder)
@@ -205,8 +213,12 @@ run_tests <- function(tree, tests, out, alone) {
     calls <- paste(ls(called, all.names = TRUE), collapse = " ")
     row <- c(test, bad, seconds, calls)
     cat(paste(row, collapse = "\t"), "\n", file = out, sep = "", append = TRUE)
-    # What helpers keep for other files would hide calls.
-    if (alone) helpers <- read_helpers(folder) else if (bad > 0) break
+    if (!alone && bad > 0) break
+    # What is kept for other files would hide calls.
+    if (alone) {
+      forget_kept()
+      helpers <- read_helpers(folder)
+    }
   }
 }
 
