@@ -79,6 +79,24 @@ TEST(Drift, TheStabilityIndexOfAMovedNormalIsTheSquaredMove) {
   EXPECT_EQ(stability_index(reference, reference).index, 0);
 }
 
+TEST(Drift, TheStabilityIndexIsThatOfTheBinsBetweenDeciles) {
+  std::vector<double> reference;
+  for (int i = 0; i <= 100; ++i) reference.push_back(i);
+  // Up to 10 (11 values), 20, ..., 90, and above; all of 40 values in one.
+  for (int bin = 0; bin < 10; ++bin) {
+    double wanted = 0;
+    for (int other = 0; other < 10; ++other) {
+      const double p = ((other == 0 ? 11 : 10) + 0.5) / 106;
+      const double q = ((other == bin ? 40 : 0) + 0.5) / 45;
+      wanted += (q - p) * std::log(q / p);
+    }
+    for (const double within : {1, 10}) {
+      const std::vector<double> values(40, 10 * bin + within);
+      EXPECT_NEAR(stability_index(reference, values).index, wanted, 1e-12);
+    }
+  }
+}
+
 TEST(Drift, TheNoiseIsExceededInOneCaseOfAThousand) {
   int above = 0;
   for (std::uint64_t i = 0; i < 3000; ++i) {

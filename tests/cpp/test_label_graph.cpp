@@ -35,6 +35,8 @@ TEST(LabelGraph, LinksPositiveTrainingPairsAlone) {
   const auto data = small_data();
   const LabelGraph graph = make_label_graph({}, data);
   EXPECT_EQ(graph.n_edges(), 5);
+  EXPECT_EQ(graph.neighbour,
+            (std::vector<std::int32_t>{1, 2, 0, 2, 3, 0, 1, 3, 1, 2}));
   EXPECT_EQ(graph.link[static_cast<std::size_t>(graph.find(0, 1))], 1);
   EXPECT_EQ(graph.link[static_cast<std::size_t>(graph.find(3, 2))], 0);
   EXPECT_EQ(graph.find(0, 3), -1);

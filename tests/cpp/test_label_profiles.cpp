@@ -106,6 +106,31 @@ TEST(LabelProfiles, BitsDependOnNeitherOrderNorThreads) {
   EXPECT_EQ(LabelProfiles(graph, 1).score(swapped, 2, 1), one);
 }
 
+TEST(LabelProfiles, TakeTheLeastPowerOfThoseThatAreAsGood) {
+  // Two groups without an error: any power ranks all pairs rightly.
+  InteractionData data;
+  data.nodes.resize(1);
+  data.nodes[0].features = Matrix::Ones(20, 1);
+  LabelledPairs asked;
+  std::vector<float> known, wanted;
+  for (std::int32_t a = 0; a < 20; ++a) {
+    for (std::int32_t b = a + 1; b < 20; ++b) {
+      const bool is_asked = (a + b) % 5 == 0;
+      auto& part = is_asked ? asked : data.training;
+      part.a.push_back(a);
+      part.b.push_back(b);
+      (is_asked ? wanted : known).push_back(a % 2 == b % 2 ? 1.0F : 0.0F);
+    }
+  }
+  data.training.label = Eigen::Map<Matrix>(
+      known.data(), static_cast<Eigen::Index>(known.size()), 1);
+  asked.label = Eigen::Map<Matrix>(wanted.data(),
+                                   static_cast<Eigen::Index>(wanted.size()), 1);
+  const LabelGraph graph = make_label_graph({}, data);
+  const LabelProfiles profiles(graph, 1);
+  EXPECT_EQ(choose_profile_power(profiles, asked, 1), 1);
+}
+
 TEST(LabelProfiles, FindTheGroupsThatMeansCannotTell) {
   const Groups world(60, 0.5, 3);
   const LabelGraph graph = make_label_graph({}, world.data);

@@ -230,6 +230,14 @@ TEST(MeasuredModel, ScoreIsTheMeanOfWhatLearnedMeasuredPairsPlusTheOthers) {
   EXPECT_EQ(alone.list_order, alone.score);
 }
 
+TEST(MeasuredModel, KeepsWhichPairsWereHits) {
+  const auto kept = measured_pairs(fitted());
+  const auto given = all_pairs().pairs;
+  EXPECT_EQ(kept.a, given.a);
+  EXPECT_EQ(kept.b, given.b);
+  EXPECT_EQ(kept.label, given.label);
+}
+
 TEST(MeasuredModel, ScoresTheSameAfterSavingAndLoading) {
   const auto model = fitted();
   const auto bytes = bytes_of(model);

@@ -89,6 +89,21 @@ TEST(KnownPartners, AgreesWithDenseMatricesOnEveryPair) {
   }
 }
 
+TEST(KnownPartners, NameTheirFeaturesByTheirSpaces) {
+  auto spaces = some_spaces();
+  spaces[0].name = "network";
+  spaces[1].name = "ESM2";
+  const auto names =
+      KnownPartners(spaces, some_known(), kGenes).feature_names();
+  const std::vector<std::string> first = {
+      "{b} like SL partners of {a}, network",
+      "{b} like non-SL partners of {a}, network",
+      "{b} like SL partners of {a}, ESM2",
+      "{b} like non-SL partners of {a}, ESM2"};
+  ASSERT_GT(names.size(), first.size());
+  EXPECT_TRUE(std::equal(first.begin(), first.end(), names.begin()));
+}
+
 TEST(KnownPartners, OfUnseenGenesAreZero) {
   const KnownPartners partners(some_spaces(), some_known(), kGenes);
   const auto none = features_of(partners, kUnseen, kUnseen + 1);

@@ -149,6 +149,9 @@ TEST(RankTest, TheThirdMomentIsThatOfAllPermutations) {
     EXPECT_NEAR(rank_sum_third_moment(sums_of(row, group)),
                 plain_third_moment(row, n_loss), 1e-10);
   }
+  const std::vector<double> few = {0, 0, 1};
+  EXPECT_NEAR(rank_sum_third_moment(sums_of(few, {kRest, kRest, kLoss})),
+              plain_third_moment(few, 1), 1e-10);
   EXPECT_EQ(rank_sum_third_moment(sums_of({1, 2, 3, 4}, {1, 0, 0, 0})), 0);
   // Of two lines both sums are as likely.
   EXPECT_EQ(rank_sum_third_moment(sums_of({1, 2}, {kLoss, kRest})), 0);

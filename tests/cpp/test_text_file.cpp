@@ -108,6 +108,21 @@ TEST(TextFile, DecodesMarksUtf16AndLoneReturns) {
   EXPECT_EQ(text_of("a,b\r\n1,2\r\n"), "a,b\r\n1,2\r\n");
 }
 
+TEST(TextFile, LeavesBothReturnsOfUtf16) {
+  const std::string lines(
+      "\xff\xfe"
+      "a\0\r\0\n\0b\0\r\0\n\0",
+      14);
+  EXPECT_EQ(text_of(lines), "a\r\nb\r\n");
+}
+
+TEST(TextFile, ReadsWholeTextsBeyondItsFirstRoom) {
+  const std::size_t n = (std::size_t{16} << 20) + 12345;
+  std::string text(n, 'x');
+  text += "end\n";
+  EXPECT_TRUE(text_of(gzipped(text)) == text);
+}
+
 TEST(TextFile, RefusesHalfCharactersOfUtf16) {
   using namespace std::string_literals;
   for (const auto& text : {"\xff\xfe"s + "a\0b"s, "\xff\xfe\x00\xde"s,
