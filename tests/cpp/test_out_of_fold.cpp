@@ -63,6 +63,26 @@ TEST(OutOfFold, HoldsWhatTheOtherPartsTellOfAKnownPair) {
   }
 }
 
+TEST(OutOfFold, HoldsOfManyPairsWhatItHoldsOfFew) {
+  constexpr std::int32_t kMany = 90;
+  PairSet known;
+  Rng rng(4);
+  for (std::int32_t a = 0; a < kMany; ++a) {
+    for (std::int32_t b = a + 1; b < kMany; ++b) {
+      known.a.push_back(a);
+      known.b.push_back(b);
+      known.label.push_back(static_cast<float>(rng.below(2)));
+    }
+  }
+  const OutOfFold all({}, known, known, kMany, 1);
+  const auto width = static_cast<int>(all.features().cols());
+  for (std::size_t i = 0; i < known.a.size(); i += 97) {
+    const auto a = known.a[i], b = known.b[i];
+    const OutOfFold alone({}, known, {{a}, {b}, {}}, kMany, 1);
+    EXPECT_EQ(row_of(all, a, b, width), row_of(alone, a, b, width));
+  }
+}
+
 TEST(OutOfFold, NeverDependsOnThePairsOwnLabel) {
   const PairSet known = some_known();
   const OutOfFold table = table_of(known, known);
