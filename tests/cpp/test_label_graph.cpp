@@ -43,6 +43,13 @@ TEST(LabelGraph, LinksPositiveTrainingPairsAlone) {
   EXPECT_EQ(graph.seen(), (std::vector<std::uint8_t>{1, 1, 1, 1, 0}));
 }
 
+TEST(LabelGraph, OrdersNeighboursWhateverTheOrderOfItsEdges) {
+  const LabelGraph graph = graph_of_edges(3, {0, 0, 1}, {2, 1, 2}, {1, 1, 1},
+                                          {0, 0, 0}, Matrix::Zero(3, 1), {0});
+  EXPECT_EQ(graph.neighbour, (std::vector<std::int32_t>{1, 2, 0, 2, 0, 1}));
+  EXPECT_EQ(graph.edge, (std::vector<std::int32_t>{1, 0, 1, 2, 0, 2}));
+}
+
 TEST(LabelGraph, LeavesHeldOutPairsOutOfTheNetwork) {
   auto data = small_data();
   data.has_network = true;

@@ -84,6 +84,21 @@ TEST(ResidueGraph, HasTheNeighboursOfASearchOfAllPairs) {
   }
 }
 
+TEST(ResidueGraph, OrientationsFollowTheColumnsOfAnEdge) {
+  Rng rng(9);
+  auto graph =
+      make_residue_graph(random_sequence(30, &rng), random_chain(30, &rng));
+  const Matrix plain = edges_of(graph);
+  graph.orientation = Matrix(graph.n_edges(), 3);
+  for (Eigen::Index i = 0; i < graph.orientation.size(); ++i) {
+    graph.orientation.data()[i] = static_cast<float>(rng.normal());
+  }
+  Matrix all(graph.n_edges(), kEdgeColumns + 3);
+  edge_features(graph, all.data());
+  EXPECT_EQ(Matrix(all.leftCols(kEdgeColumns)), plain);
+  EXPECT_EQ(Matrix(all.rightCols(3)), graph.orientation);
+}
+
 TEST(CellGrid, HasPointsAtTheRadiusAndNoneBeyond) {
   Matrix place(4, 3);
   place << 0, 0, 0, 3, 4, 0, 3, 4, 0.125F, 0, 0, 5;

@@ -26,6 +26,8 @@ const std::vector<Known>& substances() {
       {"water H2O", "O", 1, 2, 0, 1, 0},
       {"benzene C6H6", "c1ccccc1", 6, 6, 1, 1, 0},
       {"benzene, written out", "C1=CC=CC=C1", 6, 6, 1, 1, 0},
+      {"benzene, aromatic bonds", "C1:C:C:C:C:C:1", 6, 6, 1, 1, 0},
+      {"tetrahexacontane C64H130", std::string(64, 'C'), 64, 130, 0, 1, 0},
       {"pyridine C5H5N", "c1ccncc1", 6, 5, 1, 1, 0},
       {"pyrrole C4H5N", "c1cc[nH]c1", 5, 5, 1, 1, 0},
       {"1-methylpyrrole C5H7N", "Cn1cccc1", 6, 7, 1, 1, 0},
