@@ -35,7 +35,7 @@
 #'   `musl_error_input` if there is no column, a role names an unknown column or
 #'   text, `x` has a column `dependent` besides `dependency`, or a column has
 #'   the name of another one of pair evidence; `musl_error_gene` if a gene has
-#'   several rows.
+#'   several rows, or `x` and `dependency` have no gene in common.
 #' @seealso [musl_evidence()]
 #' @examples
 #' musl_gene_table(data.frame(
@@ -54,6 +54,8 @@ musl_gene_table <- function(x = NULL, ..., expression = NULL, dependent = NULL,
     x <- shares
   } else {
     check_evidence_table(x, "gene", "x", call)
+    # Joining would keep the first row of a gene alone.
+    check_gene_rows(x$gene, call)
     x <- join_shares(as_tibble(x), shares, call)
   }
   given <- list(
@@ -63,7 +65,6 @@ musl_gene_table <- function(x = NULL, ..., expression = NULL, dependent = NULL,
   roles <- column_roles(x, given, call)
   check_free_names(names(roles)[roles != "expression"], call)
   check_finite_columns(x, names(roles), "x", call)
-  check_gene_rows(x$gene, call)
   columns <- lapply(x[names(roles)], as.double)
   tibble::new_tibble(
     c(list(gene = id_text(x$gene)), columns),
@@ -202,6 +203,14 @@ join_shares <- function(x, shares, call) {
     ), argument = "x", call = call)
   }
   known <- id_text(x$gene)
+  if (!any(known %in% shares$gene)) {
+    abort_musl(c(
+      "{.arg dependency} must share genes with {.arg x}.",
+      x = "{.arg dependency} has names such as {.val {few(shares$gene)}},
+           {.arg x} has {.val {few(known)}}.",
+      i = "Map both to the same kind of identifier."
+    ), "gene", argument = "dependency", call = call)
+  }
   genes <- union(known, shares$gene)
   out <- x[match(genes, known), ]
   out$gene <- genes

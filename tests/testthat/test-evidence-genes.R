@@ -172,3 +172,18 @@ test_that("roles of columns are told by their names, in any letter case", {
     other = "gene"
   ))
 })
+
+test_that("joining a dependency loses no row and no gene", {
+  effect <- rbind(A = c(-1, -1), B = c(0, -1))
+  twice <- data.frame(gene = c("A", "A", "B"), fitness = 1:3)
+  cnd <- expect_error(
+    musl_gene_table(twice, dependency = effect), class = "musl_error_gene"
+  )
+  expect_identical(cnd$genes, "A")
+  other <- data.frame(gene = c("8289", "57492"), fitness = 1:2)
+  cnd <- expect_error(
+    musl_gene_table(other, dependency = effect), class = "musl_error_gene"
+  )
+  expect_match(cnd_text(cnd), "\"8289\"", fixed = TRUE)
+  expect_identical(cnd$argument, "dependency")
+})
