@@ -141,7 +141,9 @@ joined_pairs <- function(split, parts, fold, keys, edges, data) {
   found <- lapply(intersect(test_parts, names(parts)), function(name) {
     pairs <- parts[[name]]
     pairs <- pairs[pairs$label == "SL", ]
-    pairs <- pairs[pair_keys(pairs) %in% edges$key, ]
+    key <- pair_keys(pairs)
+    # One finding, however many lines or studies measured the pair.
+    pairs <- pairs[key %in% edges$key & !duplicated(key), ]
     new_leaks(
       fold, name, kind, pairs$gene_a, pairs$gene_b, "network",
       leak = kind != "edge"

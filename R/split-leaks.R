@@ -56,7 +56,8 @@
 #'   * "annotation": a test gene with an annotation from a genetic interaction.
 #' @section Errors:
 #'   `musl_error_input` if `split` is no split, `fold` is none of its folds,
-#'   `families` names none of its genes, or `annotations` has no column `gene`.
+#'   `families`, `annotations` or `data` have none of its genes, or
+#'   `annotations` has no column `gene`.
 #'   `musl_warning_leakage` if `annotations` has no evidence codes.
 #' @examples
 #' d <- musl_simulate("small", seed = 1)
@@ -74,6 +75,7 @@ musl_leaks <- function(split, fold = NULL, data = NULL, ..., families = NULL,
     check_fold(split, fold)
   }
   coded <- genetic_annotations(annotations)
+  check_of_split(annotations, data, split)
   families <- leak_families(families, split, annotations)
   keys <- pair_keys(split$pairs)
   edges <- network_keys(data)
@@ -101,6 +103,22 @@ check_leak_order <- function(split, fold, call = caller_env()) {
       "{.arg {misplaced}} is a {.cls MuslData}.",
       i = "Call {.code musl_leaks(split, data = data)}."
     ), argument = misplaced, call = call)
+  }
+}
+
+# With other identifiers nothing would be found, as if there were no leaks.
+check_of_split <- function(annotations, data, split, call = caller_env()) {
+  genes <- split_genes(split)
+  given <- if (inherits(annotations, "musl_annotations")) {
+    c(annotations$terms$gene, annotations$families$gene)
+  } else {
+    as.character(annotations$gene)
+  }
+  if (length(given) > 0) {
+    check_grouped(list(gene = given), genes, call, "annotations")
+  }
+  if (!is.null(data)) {
+    check_grouped(list(gene = data@genes), genes, call, "data")
   }
 }
 
@@ -138,6 +156,7 @@ seen_pairs <- function(parts, fold) {
   seen <- part_ends(parts$train)
   pairs <- parts$C2
   pairs <- pairs[pairs$gene_a %in% seen & pairs$gene_b %in% seen, ]
+  pairs <- pairs[!duplicated(pair_keys(pairs)), ]
   new_leaks(fold, "C2", "seen", pairs$gene_a, pairs$gene_b, "train")
 }
 

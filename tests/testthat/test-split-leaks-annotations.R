@@ -34,3 +34,22 @@ test_that("terms without codes are told, of a table or musl_annotations()", {
     )
   }
 })
+
+test_that("annotations and data of other identifiers are refused", {
+  d <- musl_simulate("small", seed = 1)
+  split <- musl_split(d, folds = 3, seed = 1)
+  refused <- function(...) {
+    expect_error(musl_leaks(split, ...), class = "musl_error_input")
+  }
+  terms <- data.frame(gene = c("7157", "672"), term = "T", evidence = "IGI")
+  expect_identical(refused(annotations = terms)$argument, "annotations")
+  terms$evidence <- "IDA"
+  refused(annotations = musl_annotations(terms))
+  other <- musl_data(id_type = "other",
+    network = data.frame(from = c("1", "2"), to = c("2", "3"))
+  )
+  expect_identical(refused(data = other)$argument, "data")
+  expect_identical(
+    musl_leaks(split, annotations = terms[0, ]), musl_leaks(split)
+  )
+})

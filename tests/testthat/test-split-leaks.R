@@ -79,3 +79,19 @@ test_that("a single gene of C3 in training is named", {
   )
   expect_no_match(cnd_text(cnd), "by the number of genes", fixed = TRUE)
 })
+
+test_that("a pair measured in several lines is one finding", {
+  d <- musl_simulate("small", screens = TRUE, seed = 1)
+  split <- musl_split(d, "study", seed = 1)
+  found <- musl_leaks(split, data = d)
+  expect_false(anyDuplicated(found) > 0)
+  edges <- igraph::as_data_frame(musl_network(d))
+  for (fold in 1:3) {
+    test <- musl_parts(split, fold)$test
+    hits <- unique(pair_key_of(test[test$label == "SL", ]))
+    joined <- pair_key_of(data.frame(gene_a = edges$from, gene_b = edges$to))
+    expect_setequal(
+      pair_key_of(found[found$fold == fold, ]), intersect(hits, joined)
+    )
+  }
+})
