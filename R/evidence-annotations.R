@@ -281,7 +281,14 @@ print.musl_annotations <- function(x, ...) {
     count_text(length(unique(x$terms$gene))), "genes with",
     count_text(length(unique(x$terms$term))), "terms;",
     count_text(length(unique(x$families$family))), "families of",
-    count_text(length(unique(x$families$gene))), "genes\n"
+    paste0(count_text(length(unique(x$families$gene))), " genes",
+      if (NROW(x$pathways) > 0) {
+        paste0(
+          "; ", count_text(length(unique(x$pathways$pathway))), " pathways of ",
+          count_text(length(unique(x$pathways$gene))), " genes"
+        )
+      }
+    ), "\n"
   )
   invisible(x)
 }

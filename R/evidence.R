@@ -127,6 +127,7 @@ evidence_parts <- function(evidence) {
   parts <- c(
     if (NROW(evidence$annotations$terms) > 0) "terms",
     if (NROW(evidence$annotations$families) > 0) "families",
+    if (NROW(evidence$annotations$pathways) > 0) "pathways",
     setdiff(names(evidence)[!vapply(evidence, is.null, TRUE)], "annotations")
   )
   parts
@@ -137,6 +138,7 @@ evidence_genes <- function(evidence) {
   parts <- list(
     terms = evidence$annotations$terms$gene,
     families = evidence$annotations$families$gene,
+    pathways = evidence$annotations$pathways$gene,
     genes = evidence$genes$gene, modules = evidence$modules$gene,
     layout = evidence$layout$gene, proteins = evidence$proteins$gene,
     paralogs = attr(evidence$paralogs, "genes")

@@ -231,3 +231,26 @@ test_that("evidence and descriptors take a list of partners", {
     class = "musl_error_input"
   )
 })
+
+test_that("pathways of other identifiers are refused, those read are told", {
+  genes <- paste0("G", 1:6)
+  x <- matrix(seq_len(24) / 7, 6, dimnames = list(genes, letters[1:4]))
+  terms <- data.frame(gene = genes, term = "T", evidence = "IDA")
+  annotated <- function(gene) {
+    musl_annotations(terms,
+      pathways = data.frame(gene = gene, pathway = c("P", "P", "Q"))
+    )
+  }
+  cnd <- expect_error(
+    musl_data(x, scale = "log", evidence = annotated(c("10", "20", "30"))),
+    "pathways", class = "musl_error_gene"
+  )
+  expect_match(cnd_text(cnd), "\"10\"", fixed = TRUE)
+  own <- annotated(c("G1", "G2", "G1"))
+  d <- musl_data(x, scale = "log", evidence = own)
+  expect_output(print(d), "evidence: terms, pathways")
+  expect_output(print(musl_evidence(own)), "pathways: 2 genes")
+  expect_output(print(own), "; 2 pathways of 2 genes", fixed = TRUE)
+  bare <- capture.output(print(musl_annotations(terms)))
+  expect_no_match(bare, "pathways")
+})
