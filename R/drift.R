@@ -62,7 +62,8 @@
 #'   kept no statistics.
 #' @section Errors:
 #'   `musl_error_shape` if `data` has a source that the model was not trained
-#'   on.
+#'   on; `musl_error_gene` if it uses another kind of identifier.
+#'   `musl_warning_unknown_gene` for a source without a gene of the model's.
 #' @section Source:
 #'   Siddiqi (2006), Credit Risk Scorecards, for the index and its limits;
 #'   Yurdakul and Naranjo (2020), Journal of Risk Model Validation 14:89, for
@@ -78,8 +79,29 @@
 musl_drift <- function(object, data) {
   check_is(object, "MuslModel")
   check_is(data, "MuslData")
+  check_same_ids(object, data, current_env())
   data <- match_sources(object, data, current_env())
+  warn_no_common_gene(object, data)
   compare_sources(object, data)
+}
+
+# A table of NA would look as if nothing had changed.
+warn_no_common_gene <- function(object, data) {
+  bare <- Filter(function(source) {
+    known <- object@sources[[source$name]]$statistics$gene
+    length(known) > 0 && !any(rownames(source$assays[[1]]) %in% known)
+  }, data@sources)
+  if (length(bare) > 0) {
+    genes <- rownames(bare[[1]]$assays[[1]])
+    known <- object@sources[[bare[[1]]$name]]$statistics$gene
+    warn_musl(c(
+      "{length(bare)} source{?s} of {.arg data} {?has/have} no gene of the model
+       and can't be compared: {.val {names(bare)}}.",
+      x = "Genes of {.arg data}: {.val {few(genes)}}; of the model:
+           {.val {few(known)}}.",
+      i = unknown_gene_hint(genes, known)
+    ), "unknown_gene", genes = genes)
+  }
 }
 
 # Ignores sources that are not in the model.

@@ -295,3 +295,21 @@ test_that("deviations are compared from ten samples on", {
   expect_true(is.na(sd_of(9)))
   expect_false(is.na(sd_of(10)))
 })
+
+test_that("data without a gene of the model's are told, not a table of NA", {
+  data <- tiny_data()
+  x <- data@sources$bulk$assays[[1]]
+  rownames(x) <- paste0("other", rownames(x))
+  foreign <- musl_data(list(bulk = x), scale = "log", id_type = "other")
+  cnd <- expect_warning(
+    rows <- musl_drift(tiny_model(), foreign), "\"bulk\"",
+    class = "musl_warning_unknown_gene"
+  )
+  expect_match(cnd_text(cnd), "1 source of `data` has no gene", fixed = TRUE)
+  expect_true(all(is.na(rows$flag)))
+  expect_no_warning(musl_drift(tiny_model(), data))
+  fit <- tiny_model()
+  fit@id_type <- "symbol"
+  foreign@id_type <- "ensembl"
+  expect_error(musl_drift(fit, foreign), class = "musl_error_gene")
+})
