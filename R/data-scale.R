@@ -19,7 +19,8 @@ warn_scale <- function(source, facts) {
     ), source = source$name)
   }
   if (source$scale == "linear" && nrow(x) >= linear_genes &&
-    largest[[1]] < log_limit && !looks_counted(x)) {
+    largest[[1]] < log_limit &&
+    !looks_counted(x, source$samples[["n_cells"]])) {
     warn_musl(c(
       "Values of source {.val {source$name}} look like logs.",
       x = "The largest of {nrow(x)} genes is
@@ -29,9 +30,17 @@ warn_scale <- function(source, facts) {
   }
 }
 
-# Are values whole numbers? Checks some of the rows.
-looks_counted <- function(x) {
+# Are values whole numbers, or means of such over `n_cells` each, as those of
+# musl_pseudobulk()? Checks some of the rows.
+looks_counted <- function(x, n_cells = NULL) {
   rows <- seq_len(min(nrow(x), 100L))
   some <- dense_rows(x, rows)
-  all(some == trunc(some))
+  if (all(some == trunc(some))) {
+    return(TRUE)
+  }
+  if (!is.numeric(n_cells) || anyNA(n_cells)) {
+    return(FALSE)
+  }
+  sums <- sweep(some, 2, n_cells, "*")
+  all(abs(sums - round(sums)) <= 1e-6 * pmax(1, abs(sums)))
 }

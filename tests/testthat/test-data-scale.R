@@ -82,3 +82,21 @@ test_that("counts are known by a hundred of their rows", {
   expect_false(looks_counted(x))
   expect_false(looks_counted(x[100, , drop = FALSE]))
 })
+
+test_that("means of counts by musl_pseudobulk() do not look like logs", {
+  x <- matrix((seq_len(60 * 30) * 37) %% 11, 60, dimnames = list(
+    sprintf("G%02d", 1:60), sprintf("c%02d", 1:30)
+  ))
+  cells <- function(...) {
+    SummarizedExperiment::SummarizedExperiment(list(...),
+      colData = data.frame(type = rep(c("a", "b", "c"), c(7, 11, 12)))
+    )
+  }
+  bulk <- musl_pseudobulk(cells(counts = x), "type", min_cells = 1)
+  expect_silent(musl_data(bulk))
+  # Means of logs stay logs, whatever their name.
+  logs <- musl_pseudobulk(cells(counts = log2(x + 1)), "type", min_cells = 1)
+  expect_warning(musl_data(logs), "logs", class = "musl_warning_other")
+  bulk$n_cells[[1]] <- NA
+  expect_warning(musl_data(bulk), "logs", class = "musl_warning_other")
+})
