@@ -135,5 +135,12 @@ samples_where <- function(source, wanted, name, call, arg) {
   which(kept)
 }
 
+# Annotation of samples as text. Tables have missing values as blanks, too.
+unless_blank <- function(x) {
+  x <- as.character(x)
+  x[!nzchar(trimws(x))] <- NA_character_
+  x
+}
+
 # "contexts" of "contexts$T cell".
 asked_argument <- function(arg) sub("[$].*", "", arg)

@@ -21,7 +21,7 @@
 #'   Its `colData` has the columns `by` and `n_cells`; samples are named by the
 #'   values of `by`, joined by `"_"`.
 #'   One message (`musl_message_report`) counts groups and cells left out: small
-#'   groups, and cells with a missing value in `by`.
+#'   groups, and cells with a missing or blank value in `by`.
 #' @section Errors:
 #'   `musl_error_input` if `x` is not a `SummarizedExperiment`, a column or
 #'   assay is unknown, `by` names `n_cells`, or no group is left.
@@ -91,7 +91,7 @@ check_known_names <- function(x, known, arg, what, call) {
 
 # list(of: group of each cell, NA for none; table: one row per group)
 cell_groups <- function(table, min_cells, call) {
-  table[] <- lapply(table, as.character)
+  table[] <- lapply(table, unless_blank)
   complete <- stats::complete.cases(table)
   key <- do.call(paste, c(unname(table), sep = "\r"))
   key[!complete] <- NA

@@ -27,7 +27,7 @@
 #' @param data A [MuslData][musl_data()] with the samples.
 #' @param contexts A named list of contexts; or the name of a column of the
 #'   samples, each of whose values is a context (of all sources that have the
-#'   column).
+#'   column); samples without a value, `NA` or blank, are in none.
 #' @param ... Must be empty.
 #' @param whole `TRUE` to score all samples together too, as context "all" ("all
 #'   samples" if one of `contexts` is called "all").
@@ -219,7 +219,7 @@ column_contexts <- function(column, data, call) {
       }
     ), argument = "contexts", call = call)
   }
-  values <- lapply(there, function(s) as.character(s$samples[[column]]))
+  values <- lapply(there, function(s) unless_blank(s$samples[[column]]))
   # Each value in every source of the column that has it.
   known <- unique_bytes(stats::na.omit(unlist(values)))
   lapply(set_names(known), function(one) {

@@ -78,3 +78,15 @@ test_that("the best pairs compared are 20, or half of those of both", {
   expect_identical(compared(0)$overlap, NA_real_)
   expect_identical(compared(0)$chance, NA_real_)
 })
+
+test_that("samples with a blank value are in no context, like those of NA", {
+  data <- grouped_data(c(big = 6, small = 3))
+  blank <- lost <- data
+  blank@sources[[1]]$samples$type[c(1, 7)] <- c("", " ")
+  lost@sources[[1]]$samples$type[c(1, 7)] <- NA
+  chosen <- chosen_contexts("type", blank, 2, TRUE, NULL)
+  expect_identical(chosen, chosen_contexts("type", lost, 2, TRUE, NULL))
+  expect_identical(
+    vapply(chosen, attr, 1L, "n_samples"), c(all = 9L, big = 5L, small = 2L)
+  )
+})

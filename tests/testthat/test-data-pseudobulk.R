@@ -132,3 +132,13 @@ test_that("one group is enough, cells without one are in none", {
   cnd <- expect_error(group(table["type"], 4), class = "musl_error_input")
   expect_match(cnd_text(cnd), "None of 2 groups does; the largest has\\s+3")
 })
+
+test_that("a blank in `by` is a missing value", {
+  blank <- lost <- some_cells(counts)
+  blank$donor[2:3] <- c("", "  ")
+  lost$donor[2:3] <- NA
+  pooled <- function(x) musl_pseudobulk(x, "donor", min_cells = 1)
+  expect_message(out <- pooled(blank), "2 cells without a value")
+  expect_identical(colnames(out), c("d1", "d2"))
+  expect_identical(out, suppressMessages(pooled(lost)))
+})
