@@ -10,7 +10,8 @@
 #'   [SummarizedExperiment][SummarizedExperiment::SummarizedExperiment-class], a
 #'   `SingleCellExperiment`, or a numeric matrix (dense, a sparse Matrix, or a
 #'   `DelayedMatrix`) of genes x samples with gene names as row names; sparse
-#'   and delayed matrices are never made dense as a whole.
+#'   and delayed matrices are never made dense as a whole, except by
+#'   `centre_by`.
 #'   A data frame counts as a matrix, with genes as row names or in the first
 #'   column; [read_expression()] reads one from a file.
 #'   A Seurat object is converted with `Seurat::as.SingleCellExperiment()`, if
