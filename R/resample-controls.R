@@ -154,12 +154,13 @@ experimental_inputs <- function(inputs, fold) {
 }
 
 # All non-SL pairs, and SL pairs with experimental evidence. By the label of
-# the split: that of a control may differ.
+# the split: that of a control may differ. A pair that is also measured has
+# rows without evidence.
 is_experimental <- function(pairs, data, split) {
-  label <- split$pairs$label[match(pair_keys(pairs), pair_keys(split$pairs))]
-  row <- match(pair_keys(pairs), pair_keys(data@pairs))
-  evidence <- data@pairs$evidence[row]
-  label != "SL" | grepl("experimental", evidence, ignore.case = TRUE)
+  keys <- pair_keys(pairs)
+  label <- split$pairs$label[match(keys, pair_keys(split$pairs))]
+  shown <- grepl("experimental", data@pairs$evidence, ignore.case = TRUE)
+  label != "SL" | keys %in% pair_keys(data@pairs[shown, ])
 }
 
 # The scores of each block, with the column `block`; NULL without one. `trained`

@@ -153,6 +153,27 @@ test_that("blocks repeat the pairs they name", {
   expect_output(print(res), "block hubs_removed")
 })
 
+test_that("a pair keeps its evidence if a screen measured it, too", {
+  recorded <- data.frame(
+    gene_a = c("A", "A", "B", "C"), gene_b = c("B", "C", "C", "D"),
+    label = c("SL", "SL", "SL", "non_SL"),
+    evidence = c("experimental", "text mining", "Experimental", NA)
+  )
+  screen <- transform(recorded[c(1, 2, 4), 1:3],
+    label = "SL", source = "S", measured = TRUE
+  )
+  shown <- function(...) {
+    d <- suppressMessages(musl_data(
+      network = recorded[1:2], pairs = list(...), id_type = "other"
+    ))
+    split <- list(pairs = d@pairs)
+    pairs <- d@pairs[is_experimental(d@pairs, d, split), ]
+    sort(unique(paste(pairs$gene_a, pairs$gene_b)[pairs$label == "SL"]))
+  }
+  expect_identical(shown(recorded), c("A B", "B C"))
+  expect_identical(shown(screen, recorded), c("A B", "B C"))
+})
+
 test_that("hubs are the genes with most SL pairs", {
   pairs <- tibble::tibble(
     gene_a = c("a", "a", "a", "b", "b", "b", "b"),
