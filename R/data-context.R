@@ -135,7 +135,7 @@ samples_where <- function(source, wanted, name, call, arg) {
   which(kept)
 }
 
-# Annotation of samples as text. Tables have missing values as blanks, too.
+# Values of a column as text. Tables have missing ones as blanks, too.
 unless_blank <- function(x) {
   x <- as.character(x)
   x[!nzchar(trimws(x))] <- NA_character_

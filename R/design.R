@@ -49,7 +49,7 @@
 #'   `NULL` for every gene.
 #' @param groups `NULL`, or groups of genes, such as pathways: a named character
 #'   vector (names are genes), or a data frame whose first two columns are gene
-#'   and group; a gene may be in several.
+#'   and group (none if `NA` or blank); a gene may be in several.
 #' @param diversity Number >= 0: penalty of likeness; 0 chooses the most
 #'   expected hits regardless of likeness.
 #' @param rates `NULL`, or a named numeric vector >= 0 with one value per
@@ -203,7 +203,7 @@ gene_groups <- function(groups, call = caller_env()) {
     )
   }
   out <- tibble(
-    gene = id_text(groups[[1]]), group = as.character(groups[[2]])
+    gene = id_text(groups[[1]]), group = unless_blank(groups[[2]])
   )
   unique(out[!is.na(out$gene) & !is.na(out$group), ])
 }

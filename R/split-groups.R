@@ -68,7 +68,8 @@ group_table <- function(groups, call, arg = "groups") {
       x = "Found {describe_value(groups)}."
     ), argument = arg, call = call)
   }
-  given <- data.frame(gene = names(groups), group = as.character(groups))
+  # Tables write genes without a group as blanks.
+  given <- data.frame(gene = names(groups), group = unless_blank(groups))
   unique(given[!is.na(given$group), ])
 }
 

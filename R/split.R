@@ -85,7 +85,7 @@
 #'   Without effect if `setting` is "random".
 #' @param groups Genes that stay together, for a split by genes: a vector of
 #'   groups with genes as names, or a data frame with the columns `gene` and
-#'   `group`; other genes are alone.
+#'   `group`; other genes, and those whose group is `NA` or blank, are alone.
 #'   `"embeddings"` groups genes with similar embeddings in `data`: the
 #'   connected components of the pairs with a cosine of at least `similarity`,
 #'   after centring each dimension over the genes of the split.

@@ -353,6 +353,18 @@ test_that("likeness by group is the share of common ones", {
   expect_identical(pair_likeness(pairs, groups[0, ])(1), c(1, 1, 0))
 })
 
+test_that("a blank is no group that anchors could share", {
+  world <- design_world()
+  anchors <- world$genes[1:9]
+  design <- function(groups) {
+    musl_design(world$fit, 3, anchors,
+      library = world$genes[21:60], groups = groups
+    )
+  }
+  blank <- data.frame(gene = anchors, group = c("x", "x", rep("", 7)))
+  expect_identical(design(blank), design(blank[1:2, ]))
+})
+
 test_that("of what two anchors share chance finds it once", {
   expect_equal(random_hits(list(mean = 0.5), 3), 1.5)
   expect_equal(random_hits(list(mean = 0.5, shared = 0.1), 3), 1.2)

@@ -281,3 +281,15 @@ test_that("weights are from 0 to 1, of pairs that count as recorded", {
   cnd <- expect_error(weighed(c(1, 2, 0, -1)))
   expect_identical(cnd$rows, c(2L, 4L))
 })
+
+test_that("blank contexts and queries are missing", {
+  rows <- screen_rows(
+    context = c("x", "", " ", NA), query = c("A", "", NA, " ")
+  )
+  d <- screen_data(rows)
+  expect_identical(musl_pairs(d)$context, c("x", NA, NA, NA))
+  expect_identical(musl_pairs(d)$query, c("A", NA, NA, NA))
+  expect_output(
+    print(d), "measured(3): 2 studies, 1 context, 1 query, 1 SL", fixed = TRUE
+  )
+})

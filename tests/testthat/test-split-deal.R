@@ -194,6 +194,24 @@ test_that("groups that name no gene of the pairs are refused", {
   expect_silent(musl_split(d, folds = 3, groups = one, seed = 1))
 })
 
+test_that("genes whose group is a blank are alone, not relatives", {
+  d <- hub_data()
+  blank <- data.frame(gene = d@genes, group = rep(c("", " "), each = 150))
+  blank$group[1:60] <- rep(sprintf("F%02d", 1:20), 3)
+  told <- blank[1:60, ]
+  expect_identical(blank$gene, d@genes)
+  for (setting in c("inductive", "family")) {
+    expect_identical(
+      musl_split(d, setting, folds = 3, groups = blank, seed = 1),
+      musl_split(d, setting, folds = 3, groups = told, seed = 1)
+    )
+  }
+  split <- musl_split(d, folds = 3, seed = 1)
+  expect_identical(
+    musl_leaks(split, families = blank), musl_leaks(split, families = told)
+  )
+})
+
 test_that("parts go by how many genes are test and validation genes", {
   kind <- c("test", "held", "train", "test", "held", "train")
   index <- list(a = c(1, 1, 2, 3, 1, 2), b = c(2, 3, 3, 6, 4, 5))
