@@ -51,9 +51,9 @@ row_ids <- function(source) {
   }
   rows <- SummarizedExperiment::rowData(source)
   table <- list(gene = rownames(source))
-  for (kind in other_ids) {
-    at <- find_column(names(rows), annotation_columns[[kind]])
-    if (!is.na(at)) table[[kind]] <- as.character(rows[[at]])
+  at <- id_places(rows, other_ids)
+  for (kind in other_ids[!is.na(at)]) {
+    table[[kind]] <- id_text(rows[[at[[kind]]]])
   }
   table
 }
@@ -92,10 +92,12 @@ pair_id_columns <- function(ids, pairs, taken) {
 # "\"8289\" is \"ARID1A\"" for the first of `unknown` that are other ids of
 # genes; NULL if there are none.
 other_id_hint <- function(unknown, ids) {
-  bare <- sub("^(ENS[A-Z]*G[0-9]+)[.][0-9]+$", "\\1", unknown)
   gene <- rep(NA_character_, length(unknown))
   for (kind in setdiff(names(ids), "gene")) {
-    at <- match(bare, ids[[kind]], incomparables = NA)
+    at <- match(
+      without_version(unknown), without_version(ids[[kind]]),
+      incomparables = NA
+    )
     gene <- ifelse(is.na(gene), ids$gene[at], gene)
   }
   names_hint(unknown, gene, "id")

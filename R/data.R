@@ -74,7 +74,8 @@
 #'   [musl_partners()]), and an error about a gene requested by another id gives
 #'   its name.
 #'   Columns such as `symbol`, `entrez` and `ensembl` of the sources' `rowData`,
-#'   as [read_depmap()] creates them, are used automatically.
+#'   as [read_depmap()] creates them, are used automatically; `gene_id` counts
+#'   by what it holds.
 #' @returns A `MuslData`.
 #'   Genes, and the two genes of each pair, are in byte order.
 #' @section What is repaired:

@@ -12,6 +12,26 @@ annotation_columns <- list(
   status = "status"
 )
 
+# Where a table has each kind, or NA. A column named as Entrez ids may hold
+# others: `gene_id` is Ensembl's in tables made from a GTF file, `Geneid` a
+# symbol in some of featureCounts.
+id_places <- function(table, kinds = names(annotation_columns)) {
+  at <- vapply(annotation_columns[kinds], function(accepted) {
+    find_column(names(table), accepted)
+  }, 1L)
+  if (is.na(at[["entrez"]])) {
+    return(at)
+  }
+  held <- blank_to_na(trimws(id_text(table[[at[["entrez"]]]])))
+  held <- held[!is.na(held)]
+  kind <- describe_ids(held)$type
+  if (length(held) > 0 && kind %in% c("ensembl", "symbol")) {
+    if (is.na(at[[kind]])) at[[kind]] <- at[["entrez"]]
+    at[["entrez"]] <- NA
+  }
+  at
+}
+
 # Tables of packages, made once per session.
 annotation_cache <- new.env(parent = emptyenv())
 
@@ -40,9 +60,7 @@ gene_table <- function(annotation, call, arg = "annotation") {
 # A list of `genes` (symbol) and, for each kind, a table of `id` and `gene`, the
 # row of the gene.
 given_gene_ids <- function(table, call, arg = "annotation") {
-  at <- vapply(annotation_columns, function(accepted) {
-    find_column(names(table), accepted)
-  }, 1L)
+  at <- id_places(table)
   if (is.na(at[["symbol"]])) {
     abort_musl(c(
       "{.arg {arg}} must have the column {.field symbol}.",
@@ -61,7 +79,7 @@ given_gene_ids <- function(table, call, arg = "annotation") {
   split_ids <- function(kind) {
     parts <- strsplit(column(kind)[kept], "[|;,] *")
     gene <- rep(seq_along(kept), lengths(parts))
-    id <- trimws(unlist(parts))
+    id <- without_version(trimws(unlist(parts)))
     keep <- !is.na(id) & nzchar(id)
     tibble(id = as.character(id[keep]), gene = gene[keep])
   }
@@ -73,6 +91,11 @@ given_gene_ids <- function(table, call, arg = "annotation") {
     alias = rbind(split_ids("alias"), split_ids("previous")),
     withdrawn = setdiff(symbol[gone], symbol[kept])
   )
+}
+
+# Ensembl ids of a GTF file may have a version, "ENSG00000141510.18".
+without_version <- function(x) {
+  sub("^(ENS[A-Z]*G[0-9]+)[.][0-9]+$", "\\1", x)
 }
 
 # Ids as text: 100000, not 1e+05.

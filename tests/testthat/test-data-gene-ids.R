@@ -49,6 +49,43 @@ test_that("a table tells ids by exact names, where it has them", {
   expect_null(musl_report(d)$gene_ids)
 })
 
+test_that("a column `gene_id` counts by what it holds", {
+  genes <- c("TP53", "BRCA1", "ARID1A", "ARID1B")
+  ensembl <- c(
+    "ENSG00000141510.18", "ENSG00000012048.24", "ENSG00000117713.20", NA
+  )
+  ids_with <- function(..., names = genes) {
+    x <- matrix(1:16 / 8, 4, dimnames = list(names, NULL))
+    se <- SummarizedExperiment::SummarizedExperiment(list(logcounts = x),
+      rowData = data.frame(..., row.names = names)
+    )
+    musl_report(musl_data(se))$gene_ids
+  }
+  row <- order(genes)
+  expect_identical(
+    ids_with(gene_id = ensembl, gene_name = genes),
+    tibble(gene = genes[row], ensembl = ensembl[row])
+  )
+  expect_null(ids_with(Geneid = genes))
+  # Both, and numbers that R would write as 1e+05.
+  both <- ids_with(gene_id = ensembl, entrez = c(1e5, 672, 8289, NA))
+  expect_identical(both$entrez, c("100000", "672", "8289", NA)[row])
+  ids <- ids_with(gene_id = ensembl)
+  expect_match(
+    other_id_hint("ENSG00000141510", ids), "\"TP53\"", fixed = TRUE
+  )
+  # And in a table of genes.
+  table <- data.frame(gene_id = ensembl, gene_name = genes)
+  found <- musl_map_genes(
+    c("ENSG00000141510", "ENSG00000012048.2", "ARID1B"), annotation = table
+  )
+  expect_identical(found$symbol, c("TP53", "BRCA1", "ARID1B"))
+  expect_identical(
+    found$ensembl, c("ENSG00000141510", "ENSG00000012048", NA)
+  )
+  expect_true(all(is.na(found$entrez)))
+})
+
 test_that("rowData of sources count, after what is given", {
   x <- matrix(1:40 / 8, 10, dimnames = list(sprintf("G%02d", 1:10), NULL))
   se <- SummarizedExperiment::SummarizedExperiment(
