@@ -48,7 +48,8 @@
 #'   lines with gene names as row names, such as CRISPR gene effects, or the
 #'   name of a source of `data` with them.
 #' @param tested For the policy "tested": data frame with the columns `gene_a`
-#'   and `gene_b`, pairs that were tested and found not SL.
+#'   and `gene_b`, pairs that were tested and found not SL; of a table with
+#'   labels, such as that of a screen, only the pairs labelled non-SL are used.
 #' @returns `data` with the drawn pairs after the others.
 #'   In its pairs the column `sampled` is `TRUE` for drawn ones, and `policy`
 #'   names their policy (`NA` for the others); further columns are `NA`
@@ -145,9 +146,7 @@ draw_seen <- function(policy, sl, ratio, data, call = caller_env()) {
 
 # Pairs of the user's table with two seen genes that are not in `data`.
 draw_tested <- function(tested, sl, ratio, data, call = caller_env()) {
-  tested <- canonical_pairs(
-    tested[intersect(c("gene_a", "gene_b"), names(tested))], "tested", call
-  )$pairs
+  tested <- non_hits(tested, call)
   seen <- c(sl$gene_a, sl$gene_b)
   usable <- tested$gene_a %in% seen & tested$gene_b %in% seen &
     !pair_keys(tested) %in% pair_keys(data@pairs)
@@ -161,6 +160,27 @@ draw_tested <- function(tested, sl, ratio, data, call = caller_env()) {
     ), argument = "tested", call = call)
   }
   tested[which(usable)[sample.int(sum(usable), count)], c("gene_a", "gene_b")]
+}
+
+# The distinct pairs of `tested`; of a table with labels, such as a whole
+# screen's, those found not SL.
+non_hits <- function(tested, call) {
+  if (is.data.frame(tested) && !"label" %in% names(tested)) {
+    check_label_name(tested, "tested", call)
+  }
+  columns <- intersect(c("gene_a", "gene_b", "label"), names(tested))
+  pairs <- canonical_pairs(tested[columns], "tested", call)$pairs
+  if (all(is.na(pairs$label))) {
+    return(pairs)
+  }
+  is_non <- pairs$label %in% "non_SL"
+  if (!all(is_non)) {
+    inform_musl(c(
+      "{sum(!is_non)} of {length(is_non)} pair{?s} of {.arg tested} {?is/are}
+       left out: not labelled non-SL."
+    ), "negatives")
+  }
+  pairs[is_non, ]
 }
 
 append_negatives <- function(pairs, drawn, policy) {

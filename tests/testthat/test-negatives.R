@@ -196,3 +196,31 @@ test_that("tested pairs are drawn from the table, of seen genes alone", {
   )
   expect_error(musl_negatives(d, "tested"), class = "musl_error_input")
 })
+
+test_that("hits of a tested screen are no negatives", {
+  d <- musl_data(
+    network = data.frame(from = "A", to = c("B", "C", "D", "E")),
+    pairs = data.frame(gene_a = c("A", "B"), gene_b = c("C", "D"), label = 1)
+  )
+  screen <- data.frame(
+    gene_a = c("A", "A", "B", "C", "D"), gene_b = c("B", "D", "C", "D", "C"),
+    label = c("SL", "non_SL", NA, "non_SL", "non_SL")
+  )
+  drawn <- function(tested) {
+    out <- musl_pairs(musl_negatives(d, "tested", tested = tested, seed = 1))
+    out <- out[out$sampled, ]
+    sort(paste(out$gene_a, out$gene_b))
+  }
+  expect_message(
+    found <- drawn(screen), "2 of 4 pairs.*not labelled non-SL",
+    class = "musl_message_negatives"
+  )
+  expect_identical(found, c("A D", "C D"))
+  # Without labels all of them were tested and found not SL.
+  expect_silent(bare <- drawn(screen[1:2]))
+  none <- transform(screen, label = NA)
+  expect_identical(drawn(none), bare)
+  names(screen)[[3]] <- "SL"
+  screen$SL <- c(1, 0, NA, 0, 0)
+  expect_error(drawn(screen), "label", class = "musl_error_input")
+})
