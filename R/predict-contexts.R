@@ -27,7 +27,8 @@
 #' @param data A [MuslData][musl_data()] with the samples.
 #' @param contexts A named list of contexts; or the name of a column of the
 #'   samples, each of whose values is a context (of all sources that have the
-#'   column); samples without a value, `NA` or blank, are in none.
+#'   column), factors by level, numbers by size, text in byte order; samples
+#'   without a value, `NA` or blank, are in none.
 #' @param ... Must be empty.
 #' @param whole `TRUE` to score all samples together too, as context "all" ("all
 #'   samples" if one of `contexts` is called "all").
@@ -219,13 +220,25 @@ column_contexts <- function(column, data, call) {
       }
     ), argument = "contexts", call = call)
   }
-  values <- lapply(there, function(s) unless_blank(s$samples[[column]]))
+  columns <- lapply(there, function(s) s$samples[[column]])
+  values <- lapply(columns, unless_blank)
   # Each value in every source of the column that has it.
-  known <- unique_bytes(stats::na.omit(unlist(values)))
-  lapply(set_names(known), function(one) {
+  lapply(set_names(ordered_values(columns)), function(one) {
     has <- vapply(values, function(x) one %in% x, TRUE)
     lapply(there[has], function(s) set_names(list(one), column))
   })
+}
+
+# The values of columns as text: those of factors by level, numbers by size,
+# text in byte order.
+ordered_values <- function(columns) {
+  known <- lapply(columns, function(x) {
+    as.character(if (is.factor(x)) levels(droplevels(x)) else sort(unique(x)))
+  })
+  known <- enc2utf8(unless_blank(unlist(known)))
+  known <- unique(known[!is.na(known)])
+  is_text <- vapply(columns, is.character, NA)
+  if (all(is_text)) sort_bytes(known) else known
 }
 
 check_named_contexts <- function(contexts, call) {

@@ -90,3 +90,19 @@ test_that("samples with a blank value are in no context, like those of NA", {
     vapply(chosen, attr, 1L, "n_samples"), c(all = 9L, big = 5L, small = 2L)
   )
 })
+
+test_that("contexts of a column come by level, by number or in byte order", {
+  data <- grouped_data(c(a = 2, b = 2, c = 2))
+  named <- function(column) {
+    data@sources[[1]]$samples$type <- column
+    names(chosen_contexts("type", data, 2, FALSE, NULL))
+  }
+  twice <- function(x) rep(x, each = 2)
+  expect_identical(named(twice(c(10, 9, 100))), c("9", "10", "100"))
+  expect_identical(
+    named(factor(twice(c("late", "early", "mid")), c("early", "mid", "late"))),
+    c("early", "mid", "late")
+  )
+  expect_identical(named(twice(c("b", "B", "a"))), c("B", "a", "b"))
+  expect_identical(named(twice(c(TRUE, FALSE, NA))), c("FALSE", "TRUE"))
+})
