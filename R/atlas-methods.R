@@ -30,7 +30,8 @@ setMethod("show", "MuslAtlas", function(object) {
   what <- switch(facts$kind,
     all = paste("all pairs of", count_text(facts$n_cols), "genes"),
     anchors = paste(
-      count_text(facts$n_rows), "anchors x", count_text(facts$n_cols), "genes"
+      count_text(facts$n_rows), if (facts$n_rows == 1) "anchor" else "anchors",
+      "x", count_text(facts$n_cols), "genes"
     ),
     pairs = paste("a table of", count_text(facts$n_pairs), "pairs")
   )

@@ -61,10 +61,13 @@ group_table <- function(groups, call, arg = "groups") {
     groups <- set_names(groups$group, id_text(groups$gene))
   }
   if (!is.atomic(groups) || is.null(names(groups))) {
-    other <- if (arg == "groups") " or \"embeddings\"" else ""
+    what <- if (arg == "groups") {
+      "a vector with genes as names, a data frame or \"embeddings\""
+    } else {
+      "a vector with genes as names or a data frame"
+    }
     abort_musl(c(
-      "{.arg {arg}} must be a vector with genes as names, a data
-       frame{other}.",
+      "{.arg {arg}} must be {what}.",
       x = "Found {describe_value(groups)}."
     ), argument = arg, call = call)
   }

@@ -78,7 +78,11 @@ check_part_column <- function(table, call) {
     abort_musl(c(
       "Column {.field part} of {.arg table} must hold
        {.or {.val {names(part_names)}}}.",
-      x = "Found {.val {utils::head(bad, 3)}}."
+      x = "Found {.val {utils::head(bad, 3)}}.",
+      i = if ("unused" %in% bad) {
+        "Leave out rows of {.val unused}: a pair without a row in a fold is
+         unused there."
+      }
     ), call = call)
   }
   if (nrow(table) == 0) {

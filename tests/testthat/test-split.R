@@ -313,3 +313,17 @@ test_that("the remedy for a part of one label is that of its cause", {
   expect_match(told("train"), "Use more `folds`")
   expect_match(told("C2"), "Use fewer `folds` or more labelled")
 })
+
+test_that("a split goes through a table of its rows", {
+  d <- pairs_data()
+  split <- musl_split(d, folds = 3, seed = 1)
+  rows <- tidy(split)
+  cnd <- expect_error(musl_split(d, table = rows), class = "musl_error_input")
+  expect_match(cnd_text(cnd), "Leave out rows of \"unused\"", fixed = TRUE)
+  again <- musl_split(d, table = rows[rows$part != "unused", ], seed = 1)
+  key <- function(x) paste(x$gene_a, x$gene_b)
+  at <- match(key(split$pairs), key(again$pairs))
+  for (fold in 1:3) {
+    expect_identical(again$assignment[[fold]][at], split$assignment[[fold]])
+  }
+})
