@@ -155,7 +155,10 @@ check_evidence <- function(evidence, genes, sources, call) {
   check_source_columns(evidence$genes, sources, call)
   for (part in evidence_parts(evidence)) {
     of_part <- evidence_genes(evidence)[[part]]
-    if (!any(of_part %in% genes)) {
+    # Few genes may be in no pathway; those of an OrgDb come unasked.
+    may_lack <- part == "pathways" &&
+      describe_ids(of_part)$type == describe_ids(genes)$type
+    if (!any(of_part %in% genes) && !may_lack) {
       abort_musl(c(
         "{.arg evidence} must share genes with the other inputs.",
         x = "Part {.field {part}} shares none: it has names such as

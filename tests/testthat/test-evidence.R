@@ -246,6 +246,10 @@ test_that("pathways of other identifiers are refused, those read are told", {
     "pathways", class = "musl_error_gene"
   )
   expect_match(cnd_text(cnd), "\"10\"", fixed = TRUE)
+  # Few genes may be in no pathway.
+  expect_silent(
+    musl_data(x, scale = "log", evidence = annotated(c("H1", "H2", "H3")))
+  )
   own <- annotated(c("G1", "G2", "G1"))
   d <- musl_data(x, scale = "log", evidence = own)
   expect_output(print(d), "evidence: terms, pathways")
