@@ -34,13 +34,7 @@ queries_to_compare <- function(predictions, screen, anchor, column,
   }
   screened <- unique(id_text(screen[[column]]))
   pairs <- prediction_pairs(predictions, "predictions", call)
-  # Partners of one anchor may be queries, too.
-  shared <- shared_anchors(pairs$gene_a, pairs$gene_b, pairs$directed)
-  predicted <- if (length(shared) == 1) {
-    shared
-  } else {
-    unique(c(pairs$gene_a, if (!pairs$directed) pairs$gene_b))
-  }
+  predicted <- predicted_queries(pairs, screened)
   both <- intersect(screened, predicted)
   if (length(both) > 0 || length(screened) == 1) {
     return(if (length(both) > 0) both)
@@ -50,6 +44,25 @@ queries_to_compare <- function(predictions, screen, anchor, column,
     x = "Examples of predicted anchors: {.val {utils::head(predicted, 3)}};
          of screened queries: {.val {utils::head(screened, 3)}}."
   ), argument = "screen", call = call)
+}
+
+# The genes whose pairs are a list of partners. In pairs without a direction a
+# gene may be screened and yet be only a partner of them.
+predicted_queries <- function(pairs, screened) {
+  shared <- shared_anchors(pairs$gene_a, pairs$gene_b, pairs$directed)
+  if (pairs$directed || length(shared) == 1) {
+    return(shared)
+  }
+  genes <- unique(c(pairs$gene_a, pairs$gene_b))
+  a <- match(pairs$gene_a, genes)
+  b <- match(pairs$gene_b, genes)
+  n <- tabulate(c(a, b), length(genes))
+  fuller <- intersect(screened, genes[c(a[n[a] >= n[b]], b[n[b] >= n[a]])])
+  # In lists of few candidates these are the fuller genes: then queries have
+  # pairs that no fuller query has.
+  n_pairs <- function(of) sum(pairs$gene_a %in% of | pairs$gene_b %in% of)
+  few_others <- n_pairs(fuller) >= compared_share * n_pairs(screened)
+  if (few_others) fuller else genes
 }
 
 # Rows of the screen that belong to an anchor; all rows if the table has only

@@ -25,6 +25,8 @@
 #' A table of several queries, from [musl_screen()] or with an `anchor` column
 #' named in `columns`, is compared query by query, for the queries that are also
 #' in `predictions`.
+#' In pairs of `gene_a` and `gene_b`, a screened gene that is only a partner of
+#' the others is no query, unless you name it as `anchor`.
 #'
 #' Names that R has made syntactic (`neg.score`) are also recognised.
 #' Any other table needs `columns`.

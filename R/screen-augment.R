@@ -160,13 +160,19 @@ consensus_ranks <- function(score, place, anchor) {
 # Places in the order of the screen, the most depleted first; ties of their
 # p-values by Cliff's delta.
 screen_places <- function(screen, found, evidence) {
-  strength <- evidence$screen_p_value
-  if (identical(attr(screen, "design")$alternative, "two_sided")) {
-    depleted <- is_depleted(screen)[found$row]
-    strength <- ifelse(depleted, 1, -1) * log(strength)
-  }
+  strength <- screen_strength(screen, evidence$screen_p_value, found$row)
   delta <- rank(evidence$screen_cliffs_delta) / (2 * length(strength) + 2)
   rank(strength, na.last = "keep") + delta
+}
+
+# What orders p-values of these rows of a screen, the most depleted first: of
+# both sides, those of enriched partners come last, the smallest at the end.
+screen_strength <- function(screen, p = screen$p_value,
+                            row = seq_len(nrow(screen))) {
+  if (!identical(attr(screen, "design")$alternative, "two_sided")) {
+    return(p)
+  }
+  ifelse(is_depleted(screen)[row], 1, -1) * log(p)
 }
 
 # Partners whose loss harms more where the anchor is lost, by the side of the

@@ -9,15 +9,17 @@ print.musl_screen <- function(x, n = 10, ...) {
     return(NextMethod())
   }
   anchors <- unique(x$anchor)
+  strength <- screen_strength(x)
   cat(
     "<musl_screen> ", length(anchors), " anchor",
     if (length(anchors) != 1) "s", ", ", count_text(nrow(x)), " rows\n",
     sep = ""
   )
   for (anchor in utils::head(anchors, 5)) {
-    one <- as_tibble(unclass(x))[x$anchor == anchor, ]
+    rows <- which(x$anchor == anchor)
+    one <- as_tibble(unclass(x))[rows, ]
     cat(screen_line(anchor, one), "\n", sep = "")
-    print_best(one, n)
+    print_best(one[order(strength[rows], one$difference), ], n)
   }
   if (length(anchors) > 5) cat("and", length(anchors) - 5, "anchors more\n")
   cat("Columns: ", paste(names(x), collapse = ", "), "\n", sep = "")
@@ -42,7 +44,7 @@ print_best <- function(one, n) {
     "partner", "difference", "cliffs_delta", "p_value", "fdr",
     "common_essential"
   )
-  one <- one[order(one$p_value, one$difference), intersect(shown, names(one))]
+  one <- one[intersect(shown, names(one))]
   print(
     as.data.frame(utils::head(one, n)), digits = 3, row.names = FALSE
   )

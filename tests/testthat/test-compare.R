@@ -416,6 +416,41 @@ test_that("a partner that was also screened is no query of the predictions", {
   )
 })
 
+test_that("a screened partner of several anchors is no query either", {
+  genes <- sprintf("G%02d", 1:20)
+  grid <- function(anchors, partners) {
+    out <- expand.grid(
+      gene_b = partners, gene_a = anchors, stringsAsFactors = FALSE
+    )
+    out[out$gene_a != out$gene_b, c("gene_a", "gene_b")]
+  }
+  queries <- function(pairs, screened) {
+    pairs$.score <- sin(seq_len(nrow(pairs)))
+    screen <- grid(screened, unique(c(genes, pairs$gene_a, pairs$gene_b)))
+    names(screen) <- c("query", "gene")
+    screen$strength <- cos(seq_len(nrow(screen)))
+    screen$hit <- screen$strength > 0.5
+    out <- suppressWarnings(musl_compare(
+      pairs, screen,
+      columns = c(own, anchor = "query"), k = 5, bootstrap = 10, seed = 1
+    ), classes = "musl_warning_other")
+    setdiff(out$anchor, "all")
+  }
+  two <- grid(c("G01", "X"), genes)
+  expect_identical(queries(two, c("G01", "X", "G03", "G04")), c("G01", "X"))
+  # Whether or not all anchors were screened, in either column.
+  expect_identical(queries(two, c("G03", "X")), "X")
+  expect_identical(queries(two[2:1], c("G03", "X")), "X")
+  # Queries may be more than their candidates, some of which were screened.
+  many <- grid(genes, c("X", "Y", "Z", "G01", "G02"))
+  many <- many[!duplicated(pair_keys(many)), ]
+  expect_identical(queries(many, genes), genes)
+  # All pairs of some genes.
+  square <- many[0, ]
+  square[1:6, ] <- t(utils::combn(c("A", "B", "C", "D"), 2))
+  expect_identical(queries(square, c("A", "C", "D")), c("A", "C", "D"))
+})
+
 test_that("pairs without the anchor are not those of its list", {
   pairs <- data.frame(
     gene_a = c("A", "B", "C"), gene_b = c("B", "C", "A"), .score = 3:1

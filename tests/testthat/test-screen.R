@@ -302,6 +302,27 @@ test_that("an effect that rises with harm gives a warning", {
   expect_warning(musl_screen("G01", x, groups = groups), NA)
 })
 
+test_that("a printed screen lists depleted partners before enriched ones", {
+  lost <- rep(c(TRUE, FALSE), each = 20)
+  effect <- rbind(
+    A = cos(1:40) + 5 * lost, B = cos(2:41), C = cos(3:42) - 2 * lost,
+    D = cos(4:43) + 9 * lost, E = cos(5:44) - lost
+  )
+  colnames(effect) <- sprintf("line%02d", 1:40)
+  x <- SummarizedExperiment::SummarizedExperiment(list(effect = effect))
+  for (alternative in c("less", "two_sided")) {
+    out <- musl_screen("X", x, groups = lost, alternative = alternative)
+    shown <- utils::capture.output(print(out, n = 3))
+    expect_match(shown[[2]], ": 2 of 5 partners")
+    expect_match(shown[4:6], "^ +[CEB] ", all = TRUE)
+    expect_match(shown[[4]], "^ +C ")
+    # The same from rows of the screen.
+    kept <- out[out$partner != "C", ]
+    shown <- utils::capture.output(print(kept, n = 2))
+    expect_match(shown[[4]], "^ +E ")
+  }
+})
+
 test_that("a partner that few lines need is found though medians tie", {
   # 8 of 20 lines with loss respond; all other effects are 0.
   lost <- rep(c(TRUE, FALSE), c(20, 60))
