@@ -31,8 +31,8 @@
 #'   The graph attribute `report` counts rows left out.
 #' @section Errors:
 #'   `musl_error_format` with file, line and column for what can't be read;
-#'   `musl_error_input` for missing columns and for a network without
-#'   edges.
+#'   `musl_error_input` for missing columns, for `min_score` of a table without
+#'   weights, and for a network without edges.
 #' @source BioGRID: Oughtred et al. (2021), Protein Science 30:187.
 #'   HIPPIE: Alanis-Lobato et al. (2017), Nucleic Acids Research 45:D408.
 #' @examples
@@ -148,13 +148,14 @@ read_edges <- function(path, ..., from = NULL, to = NULL, weight = NULL,
   start <- table_start(path, header = NA, call = call)
   start <- settle_header(start, header, from, to, call)
   at <- edge_columns(start, from, to, weight, call)
+  if (!is.null(min_score)) check_has_weights(start, at, call)
   table <- read_columns(start, at, number = "weight", call = call)
   low <- rep(FALSE, nrow(table))
   if ("weight" %in% names(at)) {
     unit <- edge_unit(start$names[[at[["weight"]]]], table$weight, path)
     table$weight <- table$weight / unit
   }
-  if (!is.null(min_score) && "weight" %in% names(at)) {
+  if (!is.null(min_score)) {
     least <- if (min_score > 1) min_score / unit else min_score
     low <- is.na(table$weight) | table$weight < least
     table <- table[!low, ]
@@ -167,6 +168,18 @@ read_edges <- function(path, ..., from = NULL, to = NULL, weight = NULL,
   edges_of_names(blank_to_na(table$from), blank_to_na(table$to), score, NULL,
     annotation, list(n_below = sum(low), n_genetic = sum(genetic)), call
   )
+}
+
+check_has_weights <- function(start, at, call) {
+  if (!"weight" %in% names(at)) {
+    abort_musl(c(
+      "{.arg min_score} must be {.code NULL} without a column of weights.",
+      x = "The columns of {.file {basename(start$path)}} are
+           {.field {few(start$names, 8)}}.",
+      i = "If one of them has the scores, name it by {.arg weight}, or call it
+           {.field score} in the file."
+    ), argument = "min_score", call = call)
+  }
 }
 
 # The divisor of STRING's whole scores; 1 for other weights.

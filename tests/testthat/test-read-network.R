@@ -285,6 +285,15 @@ test_that("edges are read with and without a header", {
     edges_of_graph(read_edges(named)), c("A\tB" = .7, "A\tC" = .1)
   )
   expect_equal(igraph::ecount(read_edges(named, min_score = .5)), 1)
+  # Without a column of weights no edge would be left out.
+  unknown <- write_text("gene_a,gene_b,p", "A,B,0.9", "A,C,0.2")
+  cnd <- expect_error(
+    read_edges(unknown, min_score = 0.5), "name it by `weight`",
+    class = "musl_error_input"
+  )
+  expect_identical(cnd$argument, "min_score")
+  g <- read_edges(unknown, min_score = 0.5, weight = "p")
+  expect_equal(edges_of_graph(g), c("A\tB" = 0.9))
   bare <- write_text("TP53,MDM2", "ATM,TP53")
   expect_error(read_edges(bare), "header = FALSE", class = "musl_error_format")
   expect_equal(igraph::ecount(read_edges(bare, header = FALSE)), 2)
