@@ -24,7 +24,8 @@
 #' # Consensus
 #' Predictions and screen use different information, and their scales are not
 #' comparable, so ranks are combined, among the pairs of an anchor that have
-#' both: by decreasing `.score` (partner lists in another order: by `rank`), and
+#' both (in pairs without direction whose genes were both screened as anchors,
+#' the one with more pairs in `x` is the anchor here): by decreasing `.score` (partner lists in another order: by `rank`), and
 #' by the screen. `consensus_rank` orders by the product of the two ranks, best
 #' first, which favours pairs near the top of one list and not far down the
 #' other.
@@ -111,7 +112,8 @@ augment.tbl_df <- function(x, screen, labels = NULL, source = "source",
   if (is.numeric(x[[".score"]])) {
     place <- screen_places(screen, found, evidence)
     evidence$consensus_rank <- consensus_ranks(
-      ranking_values(x), place, evidence$screen_anchor
+      ranking_values(x), place,
+      list_genes(pairs, unique(screen$anchor), evidence$screen_anchor)
     )
   }
   x[names(evidence)] <- as.list(evidence)
@@ -143,6 +145,20 @@ check_patterns <- function(x, arg = caller_arg(x), call = caller_env()) {
            for itself."
     ), argument = arg, call = call)
   }
+}
+
+# The gene whose partners each pair is ranked among. The evidence of a pair
+# without a direction may come from the loss of the partner, of which there may
+# be no other pair.
+list_genes <- function(pairs, screened, anchor) {
+  if (pairs$directed) {
+    return(anchor)
+  }
+  a <- match(pairs$gene_a, screened)
+  b <- match(pairs$gene_b, screened)
+  n_pairs <- tabulate(c(a, b), length(screened))
+  more <- n_pairs[a] - n_pairs[b]
+  ifelse(more %in% 0 | is.na(more), anchor, screened[ifelse(more > 0, a, b)])
 }
 
 # Rank products of two lists, within each anchor that was screened. `place` is

@@ -229,6 +229,41 @@ test_that("augment() joins the consensus to predictions with a score", {
   expect_false("consensus_rank" %in% names(augment(pairs, screen)))
 })
 
+test_that("a pair is ranked in the list that it is in, either way", {
+  screen <- two_way_screen()
+  # G02 was screened too, but the pairs are partners of G01.
+  pairs <- tibble::tibble(
+    gene_a = "G01", gene_b = sprintf("G%02d", 2:9), .score = c(1, 3, 8:3)
+  )
+  pairs[3, c("gene_a", "gene_b")] <- pairs[3, c("gene_b", "gene_a")]
+  out <- augment(pairs, screen)
+  expect_equal(
+    out$consensus_rank,
+    rank(rank(-pairs$.score) * rank(out$screen_p_value))
+  )
+  # Evidence of the partner's loss leaves the pair in the list.
+  turned <- screen
+  swap <- match(c("G01 G02", "G02 G01"), paste(screen$anchor, screen$partner))
+  turned$p_value[swap] <- c(0.9, 0.1)
+  out <- augment(pairs, turned)
+  expect_identical(out$screen_anchor[[1]], "G02")
+  expect_equal(
+    out$consensus_rank,
+    rank(rank(-pairs$.score) * rank(out$screen_p_value))
+  )
+  # Partners of G02 are a list of their own.
+  more <- tibble::tibble(
+    gene_a = sprintf("G%02d", 3:12), gene_b = "G02", .score = 10:1
+  )
+  both <- augment(rbind(pairs[-1, ], more), turned)
+  expect_equal(both$consensus_rank[1:7], augment(pairs[-1, ], turned)[[
+    "consensus_rank"
+  ]])
+  expect_equal(both$consensus_rank[8:17], augment(more, turned)[[
+    "consensus_rank"
+  ]])
+})
+
 test_that("a data frame of predictions is joined as a tibble is", {
   screen <- two_way_screen()
   predictions <- data.frame(
