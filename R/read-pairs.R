@@ -24,7 +24,8 @@
 #'   symbols and ids become current symbols, and Entrez ids are added.
 #' @param merge `FALSE` keeps each row as it is and in its place, for
 #'   [predict()][predict.MuslModel]: nothing is repaired, and the tibble has
-#'   `gene_a`, `gene_b`, `label` and the other columns.
+#'   `gene_a`, `gene_b`, `label` and the other columns. `conflicts` and
+#'   `annotation` are errors then.
 #' @returns A tibble with one row per unordered pair, in order of first
 #'   occurrence: `gene_a`, `gene_b` (in byte order), `label` (factor of `SL` and
 #'   `non_SL`, `NA` for unlabelled), `entrez_a`, `entrez_b` (`NA` if
@@ -41,7 +42,8 @@
 #'   seems to have turned into dates.
 #' @section Errors:
 #'   `musl_error_format` with file and line for what can't be read, for columns
-#'   that are not found and labels that are not recognised.
+#'   that are not found and labels that are not recognised; `musl_error_input`
+#'   for arguments out of range or without effect.
 #' @seealso [read_synlethdb()], [read_slkb()].
 #' @examples
 #' path <- tempfile(fileext = ".csv")
@@ -58,6 +60,11 @@ read_pairs <- function(path, ..., gene_a = NULL, gene_b = NULL, label = NULL,
   call <- current_env()
   check_flag(header)
   check_flag(merge)
+  if (!merge) {
+    check_unmerged(c("conflicts", "annotation")[
+      c(!missing(conflicts), !is.null(annotation))
+    ])
+  }
   columns <- list(gene_a = gene_a, gene_b = gene_b)
   tables <- lapply(pair_inputs(path, header, call), function(input) {
     tidy_pairs(input$table, input$name, columns, label, call)
@@ -67,6 +74,19 @@ read_pairs <- function(path, ..., gene_a = NULL, gene_b = NULL, label = NULL,
   }
   rows <- bind_tables(tables)
   typed_columns(rows[setdiff(names(rows), c("id_a", "id_b"))])
+}
+
+# Rows that are kept as they are have neither one label a pair nor new names.
+check_unmerged <- function(unused, call = caller_env()) {
+  if (length(unused) > 0) {
+    abort_musl(c(
+      "{.arg {unused}} must be left out with {.code merge = FALSE}.",
+      x = "All rows are kept as they are then.",
+      i = if ("annotation" %in% unused) {
+        "{.fn musl_map_genes} maps columns of genes."
+      }
+    ), argument = unused[[1]], call = call)
+  }
 }
 
 # A list of `table` (all columns as character) and `name`, its name in

@@ -143,6 +143,12 @@ test_that("a screen is written with the best partners of each anchor first", {
     "--anchor", "Z1"
   )
   expect_match(ran$error, "--groups says directly", fixed = TRUE)
+  ran <- call_musl(
+    "screen", "--depmap", file.path(folder, "CRISPRGeneEffect.csv"),
+    "--anchor", "Z1", "--groups", groups, "--loss", "damaging"
+  )
+  expect_identical(ran$status, 2L)
+  expect_match(ran$error, "--loss or --groups, not both", fixed = TRUE)
 })
 
 test_that("where results go is looked at before the work", {

@@ -52,6 +52,17 @@ test_that("measured pairs of a file go into musl_data() row by row", {
   )
   path <- withr::local_tempfile(fileext = ".csv")
   musl_write_csv(pairs, path)
+  # What would have no effect.
+  genes <- data.frame(symbol = "A", entrez = "1", ensembl = NA)
+  cnd <- expect_error(
+    read_pairs(path, merge = FALSE, annotation = genes), "musl_map_genes",
+    class = "musl_error_input"
+  )
+  expect_identical(cnd$argument, "annotation")
+  expect_error(
+    read_pairs(path, merge = FALSE, conflicts = "SL"), "kept as they are",
+    class = "musl_error_input"
+  )
   x <- read_pairs(path, merge = FALSE)
   for (column in names(pairs)[-3]) {
     expect_identical(x[[!!column]], pairs[[!!column]])

@@ -37,6 +37,9 @@ screen_command <- function() {
       ), musl_screen)
     },
     run = function(options) {
+      if (!is.null(options$loss) && !is.null(options$groups)) {
+        stop_usage("give --loss or --groups, not both")
+      }
       found <- call_with(
         musl_screen, options,
         c("loss", "test", "alternative", "min-lines", "threads"),
