@@ -24,11 +24,12 @@
 #' # Consensus
 #' Predictions and screen use different information, and their scales are not
 #' comparable, so ranks are combined, among the pairs of an anchor that have
-#' both (in pairs without direction whose genes were both screened as anchors,
-#' the one with more pairs in `x` is the anchor here): by decreasing `.score` (partner lists in another order: by `rank`), and
+#' both: by decreasing `.score` (partner lists in another order: by `rank`), and
 #' by the screen. `consensus_rank` orders by the product of the two ranks, best
 #' first, which favours pairs near the top of one list: of 5,000, the second of
 #' one list that is the last of the other comes with the hundredth of both.
+#' Of pairs without direction whose genes were both screened as anchors, the one
+#' with more pairs in `x` is the anchor here.
 #'
 #' The p-values of `alternative = "less"` order the screen alone: the smallest
 #' is the most depleted. With "two_sided", the depleted come first, by
