@@ -58,8 +58,8 @@
 #'   calls, the sign with which scores and calls agree; in one without calls,
 #'   positive for a score named after GEMINI or lethality (`gemini_score`,
 #'   `sensitive_lethality`), else negative.
-#' @param library For qGI tables: the library's genes, as a character vector or
-#'   a data frame with the column `gene`.
+#' @param library For qGI tables, and only these: the library's genes, as a
+#'   character vector or a data frame with the column `gene`.
 #' @param controls Names of further control genes, in addition to AAVS1, safe,
 #'   NT, non-targeting, negative, intergenic, introns (`HPRT intron`), LacZ,
 #'   luciferase, EGFP and similar.
@@ -149,6 +149,7 @@ read_gi_screen <- function(path, layout = NULL, ..., gene_a = NULL,
     gi_rows(input, layout, columns, source, library, call)
   })
   rules <- hit_rules(read, hit, fdr, neutral, lethal, call)
+  if (!is.null(library)) check_lists_hits(rules$layout, call)
   rows <- do.call(rbind, lapply(read, `[[`, "rows"))
   cleaned <- clean_screen(rows, controls, annotation, call)
   oriented <- orient_scores(cleaned$rows, rules)
@@ -177,6 +178,18 @@ library_genes <- function(library, call) {
     )
   }
   unique(library[!is_unnamed(library)])
+}
+
+check_lists_hits <- function(layout, call) {
+  if (layout != "qgi") {
+    abort_musl(c(
+      "{.arg library} must be {.code NULL} unless {.arg path} is a qGI table.",
+      x = "The layout is {.val {layout}}: pairs that it does not list were not
+           measured.",
+      i = "If it lists hits only, add the other genes of each query as rows
+           that are no hits."
+    ), argument = "library", call = call)
+  }
 }
 
 control_names_of <- function(controls, call) {

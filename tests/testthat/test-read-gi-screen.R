@@ -85,6 +85,13 @@ test_that("a qGI table needs its library, whose other genes are non-hits", {
     "`library`",
     class = "musl_error_gene"
   )
+  # Of other tables the library would say nothing.
+  hits <- data.frame(query = "Q1", gene = c("L1", "L2"), gi = -1, fdr = 0.01)
+  cnd <- expect_error(
+    read_gi_screen(hits, library = c("L1", "L2", "L3")), "unless `path` is",
+    class = "musl_error_input"
+  )
+  expect_identical(cnd$argument, "library")
   x <- read_quietly(qgi, library = c("L1", "L2", "L3", "Q1", "Q2"))
   # The query itself is no pair.
   expect_identical(sort(x$gene_a), c("L1", "L2", "L3", "Q1"))
