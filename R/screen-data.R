@@ -83,6 +83,17 @@ screen_strata <- function(x, lineage, is_given, call = caller_env()) {
   }
   text <- as.character(columns[[lineage]])
   text[!nzchar(text)] <- NA
+  if (all(is.na(text))) {
+    # A table of lines need not tell lineages: read_depmap() keeps the column.
+    if (!is_given) {
+      return(none)
+    }
+    abort_musl(c(
+      "{.arg lineage} must name a column of {.code colData(x)} with values.",
+      x = "{.val {lineage}} is missing in all {length(text)} lines.",
+      i = "{.code lineage = NULL} tests without lineages."
+    ), argument = "lineage", call = call)
+  }
   id <- match(text, unique_bytes(text[!is.na(text)])) - 1L
   id[is.na(id)] <- -1L
   list(id = id, lineage = text)

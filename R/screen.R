@@ -80,6 +80,7 @@
 #'   A default assay that `x` lacks is not used.
 #' @param lineage Name of the column of `colData(x)` to stratify by, or `NULL`.
 #'   Lines without a lineage do not count in stratified tests.
+#'   The default is `NULL` if `x` has no such column or no line a lineage.
 #' @param test "auto": van Elteren's test for anchors with at least `min_lines`
 #'   lines of both groups in lineages that have both, else Wilcoxon's;
 #'   "wilcoxon"; "van_elteren"; "limma".

@@ -302,6 +302,26 @@ test_that("an effect that rises with harm gives a warning", {
   expect_warning(musl_screen("G01", x, groups = groups), NA)
 })
 
+test_that("a column without a lineage is none", {
+  x <- screen_panel(gaps = 0)
+  SummarizedExperiment::colData(x)$lineage <- NULL
+  none <- x
+  for (missing in c(NA_character_, "")) {
+    SummarizedExperiment::colData(x)$lineage <- missing
+    for (test in c("auto", if (requireNamespace("limma", quietly = TRUE)) {
+      "limma"
+    })) {
+      expect_silent(out <- screened(x, test = test))
+      expect_identical(out, screened(none, test = test))
+      expect_false(anyNA(out$p_value))
+    }
+  }
+  expect_error(
+    screened(x, lineage = "lineage"), "missing in all 60 lines",
+    class = "musl_error_input"
+  )
+})
+
 test_that("a printed screen lists depleted partners before enriched ones", {
   lost <- rep(c(TRUE, FALSE), each = 20)
   effect <- rbind(
