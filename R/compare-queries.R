@@ -62,7 +62,7 @@ predicted_queries <- function(pairs, screened) {
   # pairs that no fuller query has.
   n_pairs <- function(of) sum(pairs$gene_a %in% of | pairs$gene_b %in% of)
   few_others <- n_pairs(fuller) >= compared_share * n_pairs(screened)
-  if (few_others) fuller else genes
+  if (length(fuller) > 0 && few_others) fuller else genes
 }
 
 # Rows of the screen that belong to an anchor; all rows if the table has only

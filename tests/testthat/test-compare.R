@@ -441,6 +441,10 @@ test_that("a screened partner of several anchors is no query either", {
   # Whether or not all anchors were screened, in either column.
   expect_identical(queries(two, c("G03", "X")), "X")
   expect_identical(queries(two[2:1], c("G03", "X")), "X")
+  expect_error(
+    queries(two, c("Y", "Z")), "predicted\\s+anchors: \"G01\"",
+    class = "musl_error_input"
+  )
   # Queries may be more than their candidates, some of which were screened.
   many <- grid(genes, c("X", "Y", "Z", "G01", "G02"))
   many <- many[!duplicated(pair_keys(many)), ]
