@@ -254,13 +254,15 @@ depmap_frame_part <- function(x, kind, call) {
   )
 }
 
-# Row names that are models, or genes beside models, become the first column.
+# Row names that are models, or genes beside models, become the first column,
+# unless a column has the models.
 with_index_column <- function(x) {
   rows <- attr(x, "row.names")
   is_model <- function(x) length(x) > 0 && all(grepl(model_pattern, x))
-  named <- is.character(rows) && (is_model(model_ids(names(x))) ||
-    is_model(rows) && !any(squash_name(names(x)) %in% depmap_index_names) &&
-      is.numeric(x[[1]]))
+  has_models <- any(c("modelid", "depmapid") %in% squash_name(names(x))) ||
+    !is.numeric(x[[1]]) && is_model(as.character(x[[1]]))
+  named <- is.character(rows) &&
+    (is_model(model_ids(names(x))) || is_model(rows) && !has_models)
   if (named) cbind(as_tibble(list(index = rows)), x) else x
 }
 

@@ -358,6 +358,15 @@ test_that("a data frame may have its index as row names", {
     se <- read_depmap(list(expression = cbind(gene = rownames(turned), turned)))
     expect_identical(values_of(se), depmap_values)
   }
+  # As the portal's tables with names and lineages of lines.
+  portal <- cbind(
+    cell_line_display_name = paste0("LINE", seq_len(nrow(x))),
+    lineage_1 = "Lung", x
+  )
+  se <- read_depmap(list(expression = portal))
+  expect_identical(values_of(se), depmap_values)
+  expect_identical(se$cell_line_name, portal$cell_line_display_name)
+  expect_identical(se$lineage, portal$lineage_1)
   # Row names beside a column of models are no index.
   named <- cbind(ModelID = rev(rownames(x)), x)
   expect_identical(
