@@ -153,10 +153,12 @@ own_columns <- function(screen, columns, call) {
     ), argument = "columns", call = call)
   }
   hit <- screen[[columns[["hit"]]]]
+  if (is.numeric(hit) && all(hit %in% c(0, 1, NA))) hit <- hit == 1
   if (!is.logical(hit)) {
     abort_musl(c(
-      "Column {.field {columns[['hit']]}} of {.arg screen} must be logical.",
-      x = "Found {.cls {class(hit)}}."
+      "Column {.field {columns[['hit']]}} of {.arg screen} must be TRUE or
+       FALSE, or 1 and 0.",
+      x = "Its first values are {.val {few(hit)}}."
     ), argument = "screen", call = call)
   }
   list(format = "table", genes = screened_genes(

@@ -76,8 +76,8 @@
 #'   several.
 #' @param columns `NULL`, or a named character vector that says which columns of
 #'   `screen` hold `gene`, `strength` (the larger, the stronger the loss of
-#'   fitness) and `hit` (`TRUE` or `FALSE`), and optionally `anchor`, the query
-#'   of each row; for a recognised table, `anchor` alone.
+#'   fitness) and `hit` (`TRUE` or `FALSE`, or 1 and 0), and optionally
+#'   `anchor`, the query of each row; for a recognised table, `anchor` alone.
 #' @param k Whole numbers >= 1, the numbers of top ranks to evaluate.
 #' @param interval Number above 0 and below 1, the coverage of intervals.
 #' @param bootstrap Whole number >= 2, number of bootstrap samples.

@@ -124,7 +124,20 @@ test_that("unknown tables and columns of another type are refused", {
     class = "musl_error_input"
   )
   named[["hit"]] <- "num"
-  expect_error(read_as(mageck_rra(), columns = named), "logical",
+  expect_error(read_as(mageck_rra(), columns = named), "1 and 0",
+    class = "musl_error_input"
+  )
+  # Calls as most programs write them.
+  called <- mageck_rra()
+  called$called <- called[["neg|rank"]] <= 5
+  named[["hit"]] <- "called"
+  named[["strength"]] <- "pos|rank"
+  as_flags <- read_as(called, columns = named)
+  expect_identical(sum(as_flags$genes$hit), 5L)
+  called$called <- as.integer(called$called)
+  expect_identical(read_as(called, columns = named), as_flags)
+  called$called[[1]] <- 2L
+  expect_error(read_as(called, columns = named), "1 and 0",
     class = "musl_error_input"
   )
 })

@@ -92,7 +92,7 @@ compare_command <- function() {
           condition = option("text", "condition in a MAGeCK MLE table"),
           gene = option("text", "column of genes"),
           strength = option("text", "column of fitness loss"),
-          hit = option("text", "column of hits, TRUE or FALSE"),
+          hit = option("text", "column of hits, TRUE or FALSE, or 1 and 0"),
           seed = option("whole", "random seed of the intervals", default = 1)
         ),
         list(
