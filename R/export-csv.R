@@ -22,8 +22,9 @@
 #' @param overwrite `TRUE` to replace a file that exists.
 #' @returns `path`, invisibly.
 #'   Numbers have up to 15 significant digits and a decimal point, whatever
-#'   `options(OutDec)` says; `NA` is an empty cell, and text is quoted, between
-#'   tabs only where it must be; lines end in LF.
+#'   `options(OutDec)` says, and columns of whole numbers no exponents; `NA` is
+#'   an empty cell, and text is quoted, between tabs only where it must be;
+#'   lines end in LF.
 #' @section Errors:
 #'   `musl_error_input` if `x` has a column that is a list or a matrix, or
 #'   `path` exists; `musl_error_format` if it cannot be written.
@@ -78,12 +79,21 @@ csv_cells <- function(x, escape, sep = ",") {
   columns <- lapply(as.list(x), function(column) {
     missing <- is.na(column)
     is_plain <- is.numeric(column) || is.logical(column)
-    text <- as.character(column)
+    text <- if (may_be_ids(column)) id_text(column) else as.character(column)
     cells <- if (is_plain && !is.factor(column)) text else quoted(guard(text))
     cells[missing] <- ""
     cells
   })
   rlang::set_names(columns, quoted(guard(names(x))))
+}
+
+# Whole numbers may be ids, such as Entrez ids, which have no exponent.
+may_be_ids <- function(column) {
+  if (!is.double(column) || is.object(column)) {
+    return(FALSE)
+  }
+  known <- column[is.finite(column)]
+  all(abs(known) < 1e15 & known == round(known))
 }
 
 quoted <- function(text) {

@@ -125,6 +125,20 @@ test_that("a CSV file comes back as it was written", {
   expect_identical(back$kind, as.character(x$kind))
 })
 
+test_that("whole numbers are written without an exponent, as ids are", {
+  path <- withr::local_tempfile(fileext = ".csv")
+  x <- data.frame(
+    entrez = c(100000, 7157, NA), count = c(3e5, -1e5, Inf),
+    score = c(1e5, 0.1, 1e-20), huge = c(1e20, 1, 2)
+  )
+  musl_write_csv(x, path)
+  rows <- strsplit(readLines(path)[-1], ",", fixed = TRUE)
+  expect_identical(rows[[1]], c("100000", "300000", "1e+05", "1e+20"))
+  expect_identical(rows[[2]], c("7157", "-100000", "0.1", "1"))
+  expect_identical(rows[[3]], c("", "Inf", "1e-20", "2"))
+  expect_equal(utils::read.csv(path), x)
+})
+
 test_that("numbers have a decimal point where R prints a comma", {
   path <- withr::local_tempfile(fileext = ".csv")
   withr::with_options(
