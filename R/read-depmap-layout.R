@@ -258,11 +258,13 @@ depmap_frame_part <- function(x, kind, call) {
 # unless a column has the models.
 with_index_column <- function(x) {
   rows <- attr(x, "row.names")
+  if (!is.character(rows) || length(x) == 0) {
+    return(x)
+  }
   is_model <- function(x) length(x) > 0 && all(grepl(model_pattern, x))
   has_models <- any(c("modelid", "depmapid") %in% squash_name(names(x))) ||
     !is.numeric(x[[1]]) && is_model(as.character(x[[1]]))
-  named <- is.character(rows) &&
-    (is_model(model_ids(names(x))) || is_model(rows) && !has_models)
+  named <- is_model(model_ids(names(x))) || is_model(rows) && !has_models
   if (named) cbind(as_tibble(list(index = rows)), x) else x
 }
 

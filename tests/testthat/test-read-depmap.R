@@ -358,6 +358,11 @@ test_that("a data frame may have its index as row names", {
     se <- read_depmap(list(expression = cbind(gene = rownames(turned), turned)))
     expect_identical(values_of(se), depmap_values)
   }
+  for (empty in list(data.frame(), x[0], x[0, ])) {
+    expect_error(
+      read_depmap(list(expression = empty)), class = "musl_error_format"
+    )
+  }
   # As the portal's tables with names and lineages of lines.
   portal <- cbind(
     cell_line_display_name = paste0("LINE", seq_len(nrow(x))),
