@@ -137,6 +137,11 @@ test_that("whole numbers are written without an exponent, as ids are", {
   expect_identical(rows[[2]], c("7157", "-100000", "0.1", "1"))
   expect_identical(rows[[3]], c("", "Inf", "1e-20", "2"))
   expect_equal(utils::read.csv(path), x)
+  # Times have a class, whose texts have units.
+  waited <- data.frame(took = as.difftime(c(90, 5), units = "secs"))
+  path <- withr::local_tempfile(fileext = ".csv")
+  musl_write_csv(waited, path)
+  expect_identical(readLines(path), c("\"took\"", "\"90\"", "\"5\""))
 })
 
 test_that("numbers have a decimal point where R prints a comma", {
