@@ -149,3 +149,13 @@ write_proteins <- function(world) {
     c(rbind(header, sequences)), in_world(world, "UP000005640_9606.fasta")
   )
 }
+
+# What is read of them.
+values_of <- function(se, assay = 1) SummarizedExperiment::assay(se, assay)
+row_table <- function(se) {
+  as.data.frame(SummarizedExperiment::rowData(se))
+}
+line_table_of <- function(se) {
+  as.data.frame(SummarizedExperiment::colData(se))
+}
+report_of <- function(se) S4Vectors::metadata(se)$report
