@@ -6,8 +6,10 @@ sanitized() {
   "$root/tools/sanitize" "$1" 2>&1 | tee "$work/sanitize"
   count_last "$work/sanitize"
 }
-stage address "$core tools/sanitize" sanitized address
-stage thread "$core tools/sanitize tools/tsan.supp" sanitized thread
+# The tests in which memory runs out are built without sanitizers and coverage.
+apart="$core :!tests/cpp/memory"
+stage address "$apart tools/sanitize" sanitized address
+stage thread "$apart tools/sanitize tools/tsan.supp" sanitized thread
 stage asan-r "$r_tests tools/sanitize" sanitized r
 stage valgrind "$r_tests tools/sanitize" sanitized valgrind
 
@@ -48,7 +50,7 @@ coverage() {
   figure "lines of $what that tests run" "${all:-0}" "${ran:-0}" "$rest"
   count_one nine_tenths "${ran:-0}" "${all:-0}"
 }
-stage coverage-core "$core tools/coverage" coverage src/core --core
+stage coverage-core "$apart tools/coverage" coverage src/core --core
 stage coverage-r "$r_tests tools/coverage tools/coverage.R" coverage R
 
 # mutants WHAT OPTION...: of those that could be told, at least 90 % are killed.
@@ -66,7 +68,7 @@ mutants() {
   count_one nine_tenths "${2:-0}" "$told"
 }
 mutation="tools/mut* tools/equivalent-mutants.tsv tools/common.sh"
-stage mutants-core "$core $mutation" mutants core \
+stage mutants-core "$apart $mutation" mutants core \
   --core "$(long_count 200)" --r 0
 stage mutants-r "$r_tests $mutation" mutants R \
   --core 0 --r "$(long_count 100)"

@@ -60,6 +60,20 @@ void forget(void* block) {
   });
 }
 
+/// Innermost first; with this program's own functions or without.
+std::string names_of(const Noted& slot, bool own) {
+  std::string names;
+  for (int i = 0; i < slot.n_frames; ++i) {
+    const auto place =
+        reinterpret_cast<std::uintptr_t>(slot.frames[std::size_t(i)]) - 1;
+    if (is_of_the_runtime(place) || (!own && is_of_this_program(place))) {
+      continue;
+    }
+    names += (names.empty() ? "" : ", ") + name_at(place);
+  }
+  return names;
+}
+
 }  // namespace
 
 void start_noting_blocks() {
@@ -71,16 +85,10 @@ std::string first_kept_block() {
   watch_blocks(nullptr, nullptr);
   for (const auto& slot : table) {
     if (slot.block == nullptr || slot.block == kGone) continue;
-    std::string names;
-    for (int i = 0; i < slot.n_frames; ++i) {
-      const auto place =
-          reinterpret_cast<std::uintptr_t>(slot.frames[std::size_t(i)]) - 1;
-      if (is_of_the_runtime(place) || is_of_this_program(place)) continue;
-      names += (names.empty() ? "" : ", ") + name_at(place);
-    }
-    return names;
+    const std::string names = names_of(slot, /*own=*/false);
+    return names.empty() ? names_of(slot, /*own=*/true) : names;
   }
-  return "";
+  return "a block that was not noted";
 }
 
 }  // namespace musl::test

@@ -8,7 +8,9 @@ namespace musl::test {
 void start_noting_blocks();
 
 /// Ends that: "name (library), ..." of the functions that took a block that was
-/// not given back, from the inside; the first such block. "" where all were.
+/// not given back, from the inside; the first such block. Functions of this
+/// program count where there are no others. "a block that was not noted" where
+/// all were given back.
 [[nodiscard]] std::string first_kept_block();
 
 }  // namespace musl::test

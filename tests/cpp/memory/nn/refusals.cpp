@@ -162,7 +162,9 @@ class Trial {
       const std::string by = is_last ? first_kept_block() : "";
       if (!keeps) break;
       if (!is_last) continue;
-      const bool others = is_of_others(by.substr(0, by.find("), ") + 1));
+      const auto end_of_first = by.find("), ");
+      const bool others = is_of_others(
+          end_of_first == by.npos ? by : by.substr(0, end_of_first + 1));
       board->tell(others ? kKeptBy : kFault,
                   others ? by : place_text() + "memory is kept by " + by);
     }
