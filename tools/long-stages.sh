@@ -47,7 +47,8 @@ coverage() {
 	$(tail -n 1 "$work/coverage")
 	end
   tail -n 1 "$work/coverage"
-  figure "lines of $what that tests run" "${all:-0}" "${ran:-0}" "$rest"
+  figure "lines of $what that tests run" "${ran:-0}" "${ran:-0}" \
+    "of ${all:-0} $rest"
   count_one nine_tenths "${ran:-0}" "${all:-0}"
 }
 stage coverage-core "$apart tools/coverage" coverage src/core --core
@@ -63,8 +64,8 @@ mutants() {
   # shellcheck disable=SC2046
   set -- $(tail -n 1 "$work/mutate-$what" | tr -dc '0-9 ')
   told=$((${1:-0} - ${3:-0}))
-  figure "mutants of $what that tests kill" "$told" "${2:-0}" \
-    "${3:-0} more that no test can tell"
+  figure "mutants of $what that tests kill" "${2:-0}" "${2:-0}" \
+    "of $told; ${3:-0} more that no test can tell"
   count_one nine_tenths "${2:-0}" "$told"
 }
 mutation="tools/mut* tools/equivalent-mutants.tsv tools/common.sh"
