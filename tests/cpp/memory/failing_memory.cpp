@@ -31,6 +31,7 @@ std::atomic<std::int64_t> counted{0};
 std::atomic<std::int64_t> first_refused{kNever};
 std::atomic<std::int64_t> last_refused{0};
 std::atomic<std::int64_t> spared{0};
+Asker asker;
 void (*watch_taken)(void*) = nullptr;
 void (*watch_given)(void*) = nullptr;
 
@@ -53,7 +54,13 @@ bool in_json_destructor() {
 bool refused() {
   const std::int64_t k = counted.fetch_add(1) + 1;
   if (k < first_refused.load() || k > last_refused.load()) return false;
-  if (!in_json_destructor()) return true;
+  if (!in_json_destructor()) {
+    if (k == first_refused.load()) {
+      asker.n = ::backtrace(asker.frames.data(),
+                            static_cast<int>(asker.frames.size()));
+    }
+    return true;
+  }
   ++spared;
   return false;
 }
@@ -156,6 +163,8 @@ std::int64_t live_blocks() { return live; }
 
 std::int64_t n_spared() { return spared; }
 
+const Asker& first_refusal() { return asker; }
+
 void watch_blocks(void (*taken)(void*), void (*given)(void*)) {
   watch_taken = taken;
   watch_given = given;
@@ -165,6 +174,7 @@ void start_counting(std::int64_t k, Shortage shortage) {
   find_core_code();
   (void)in_json_destructor();  // backtrace() takes memory when first called
   counted = 0;
+  asker.n = 0;
   last_refused = shortage == Shortage::one ? k : kNever - 1;
   first_refused = k == 0 ? kNever : k;
 }

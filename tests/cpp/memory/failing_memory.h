@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 // Memory that runs out where a test says. The program that links this has its
@@ -14,6 +15,14 @@ enum class Shortage { one, lasting };
 
 /// Refusals that were not made since they were to hit a destructor of json.
 [[nodiscard]] std::int64_t n_spared();
+
+/// Return addresses of who asked for the block that was refused first since
+/// start_counting(), the innermost first.
+struct Asker {
+  std::array<void*, 64> frames{};
+  int n = 0;
+};
+[[nodiscard]] const Asker& first_refusal();
 
 /// Called with each block that is taken, and that is given back; null: none.
 void watch_blocks(void (*taken)(void*), void (*given)(void*));

@@ -82,6 +82,19 @@ void tell_of_end(const std::string& function, const std::string& what) {
   ::_exit(kEnded);
 }
 
+/// Was memory refused to LibTorch's engine of gradients, not to a function of
+/// the core that it calls? It keeps the graph then.
+bool refused_in_engine() {
+  const Asker& asker = first_refusal();
+  for (int i = 0; i < asker.n; ++i) {
+    const std::string name = name_at(
+        reinterpret_cast<std::uintptr_t>(asker.frames[std::size_t(i)]) - 1);
+    if (name.find("torch::autograd::Engine::") != name.npos) return true;
+    if (name.find("musl::nn::") != name.npos) return false;
+  }
+  return false;
+}
+
 enum class End { refused, answered, smaller, wrong };
 
 End end_of(const Call& call, const Numbers& expected) {
@@ -163,8 +176,10 @@ class Trial {
       if (!keeps) break;
       if (!is_last) continue;
       const auto end_of_first = by.find("), ");
-      const bool others = is_of_others(
-          end_of_first == by.npos ? by : by.substr(0, end_of_first + 1));
+      const bool others = refused_in_engine() ||
+                          is_of_others(end_of_first == by.npos
+                                           ? by
+                                           : by.substr(0, end_of_first + 1));
       board->tell(others ? kKeptBy : kFault,
                   others ? by : place_text() + "memory is kept by " + by);
     }
