@@ -277,18 +277,23 @@ check_named_rows <- function(x, column, arg, call) {
 
 #' @export
 print.musl_annotations <- function(x, ...) {
-  cat("Annotations:", count_text(nrow(x$terms)), "of",
-    count_text(length(unique(x$terms$gene))), "genes with",
-    count_text(length(unique(x$terms$term))), "terms;",
-    count_text(length(unique(x$families$family))), "families of",
-    paste0(count_text(length(unique(x$families$gene))), " genes",
-      if (NROW(x$pathways) > 0) {
-        paste0(
-          "; ", count_text(length(unique(x$pathways$pathway))), " pathways of ",
-          count_text(length(unique(x$pathways$gene))), " genes"
-        )
-      }
-    ), "\n"
+  distinct <- function(column) count_text(length(unique(column)))
+  parts <- c(
+    paste(
+      count_text(nrow(x$terms)), "of", distinct(x$terms$gene), "genes with",
+      distinct(x$terms$term), "terms"
+    ),
+    paste(
+      distinct(x$families$family), "families of", distinct(x$families$gene),
+      "genes"
+    ),
+    if (NROW(x$pathways) > 0) {
+      paste(
+        distinct(x$pathways$pathway), "pathways of", distinct(x$pathways$gene),
+        "genes"
+      )
+    }
   )
+  cat("Annotations: ", paste(parts, collapse = "; "), "\n", sep = "")
   invisible(x)
 }

@@ -22,7 +22,7 @@ id_places <- function(table, kinds = names(annotation_columns)) {
   if (is.na(at[["entrez"]])) {
     return(at)
   }
-  held <- blank_to_na(trimws(id_text(table[[at[["entrez"]]]])))
+  held <- ids_of(table[[at[["entrez"]]]])
   held <- held[!is.na(held)]
   kind <- describe_ids(held)$type
   if (length(held) > 0 && kind %in% c("ensembl", "symbol")) {
@@ -71,7 +71,7 @@ given_gene_ids <- function(table, call, arg = "annotation") {
     if (is.na(at[[kind]])) {
       return(rep(NA_character_, nrow(table)))
     }
-    blank_to_na(trimws(id_text(table[[at[[kind]]]])))
+    ids_of(table[[at[[kind]]]])
   }
   symbol <- column("symbol")
   gone <- grepl("withdrawn", column("status"), ignore.case = TRUE)
@@ -97,6 +97,9 @@ given_gene_ids <- function(table, call, arg = "annotation") {
 without_version <- function(x) {
   sub("^(ENS[A-Z]*G[0-9]+)[.][0-9]+$", "\\1", x)
 }
+
+# Ids of a column of a table, NA where it holds none.
+ids_of <- function(column) blank_to_na(trimws(id_text(column)))
 
 # Ids as text: 100000, not 1e+05.
 id_text <- function(x) {

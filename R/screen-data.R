@@ -71,30 +71,31 @@ screen_strata <- function(x, lineage, is_given, call = caller_env()) {
     return(none)
   }
   columns <- SummarizedExperiment::colData(x)
-  if (!lineage %in% names(columns)) {
-    if (!is_given) {
-      return(none)
-    }
-    abort_musl(c(
-      "{.arg lineage} must name a column of {.code colData(x)}.",
-      x = "There is no column {.val {lineage}}.",
-      i = "Its columns are {.val {names(columns)}}."
-    ), argument = "lineage", call = call)
-  }
-  text <- as.character(columns[[lineage]])
+  has_column <- lineage %in% names(columns)
+  text <- if (has_column) as.character(columns[[lineage]]) else character()
   text[!nzchar(text)] <- NA
+  # A table of lines need not tell lineages: read_depmap() keeps the column.
   if (all(is.na(text))) {
-    # A table of lines need not tell lineages: read_depmap() keeps the column.
-    if (!is_given) {
-      return(none)
-    }
-    abort_musl(c(
-      "{.arg lineage} must name a column of {.code colData(x)} with values.",
-      x = "{.val {lineage}} is missing in all {length(text)} lines.",
-      i = "{.code lineage = NULL} tests without lineages."
-    ), argument = "lineage", call = call)
+    if (is_given) abort_lineage(lineage, columns, has_column, call)
+    return(none)
   }
   id <- match(text, unique_bytes(text[!is.na(text)])) - 1L
   id[is.na(id)] <- -1L
   list(id = id, lineage = text)
+}
+
+abort_lineage <- function(lineage, columns, has_column, call) {
+  abort_musl(if (has_column) {
+    c(
+      "{.arg lineage} must name a column of {.code colData(x)} with values.",
+      x = "{.val {lineage}} is missing in all {nrow(columns)} lines.",
+      i = "{.code lineage = NULL} tests without lineages."
+    )
+  } else {
+    c(
+      "{.arg lineage} must name a column of {.code colData(x)}.",
+      x = "There is no column {.val {lineage}}.",
+      i = "Its columns are {.val {names(columns)}}."
+    )
+  }, argument = "lineage", call = call)
 }

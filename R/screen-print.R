@@ -9,21 +9,26 @@ print.musl_screen <- function(x, n = 10, ...) {
     return(NextMethod())
   }
   anchors <- unique(x$anchor)
-  strength <- screen_strength(x)
+  best <- screen_order(x)
   cat(
     "<musl_screen> ", length(anchors), " anchor",
     if (length(anchors) != 1) "s", ", ", count_text(nrow(x)), " rows\n",
     sep = ""
   )
   for (anchor in utils::head(anchors, 5)) {
-    rows <- which(x$anchor == anchor)
-    one <- as_tibble(unclass(x))[rows, ]
+    one <- as_tibble(unclass(x))[best[x$anchor[best] == anchor], ]
     cat(screen_line(anchor, one), "\n", sep = "")
-    print_best(one[order(strength[rows], one$difference), ], n)
+    print_best(one, n)
   }
   if (length(anchors) > 5) cat("and", length(anchors) - 5, "anchors more\n")
   cat("Columns: ", paste(names(x), collapse = ", "), "\n", sep = "")
   invisible(x)
+}
+
+# Rows of a screen, anchor by anchor, the best partners first. The shell command
+# writes them so.
+screen_order <- function(x) {
+  order(match(x$anchor, unique(x$anchor)), screen_strength(x), x$difference)
 }
 
 screen_line <- function(anchor, one) {

@@ -50,23 +50,10 @@ screen_command <- function() {
       if (!is.null(options$plot)) {
         put_plot(ggplot2::autoplot(found), options$plot)
       }
-      put_table(best_first(found, options$alternative), options$out)
+      # As R prints it.
+      put_table(found[MuSL:::screen_order(found), ], options$out)
     }
   )
-}
-
-# As R prints a screen: the first rows of each anchor are the best. The small
-# p-values of a two-sided test are also those of enriched partners.
-best_first <- function(screen, alternative) {
-  p_less <- ifelse(
-    screen$test == "wilcoxon" | is.na(screen$p_less_stratified),
-    screen$p_less, screen$p_less_stratified
-  )
-  enriched <- identical(alternative, "two_sided") & p_less >= 0.5
-  screen[order(
-    match(screen$anchor, unique(screen$anchor)), enriched,
-    ifelse(enriched, -screen$p_value, screen$p_value), screen$difference
-  ), ]
 }
 
 compare_command <- function() {
