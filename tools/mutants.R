@@ -96,7 +96,9 @@ cpp_places <- function(tree, rooms) {
     places <- do.call(rbind, lapply(cpp_changes, function(change) {
       places_of_lines(file, masked, change)
     }))
-    places[!joins_text(places, lines), ]
+    places <- places[!joins_text(places, lines), ]
+    places$text <- lines[places$line]
+    places
   }))
 }
 
@@ -148,7 +150,8 @@ defined_name <- function(expression) {
 }
 
 r_file_places <- function(tree, file) {
-  parsed <- parse(file.path(tree, file), keep.source = TRUE)
+  lines <- readLines(file.path(tree, file))
+  parsed <- parse(text = lines, keep.source = TRUE)
   data <- utils::getParseData(parsed)
   srcref <- attr(parsed, "srcref")
   drawn <- data$terminal & data$token %in% r_tokens & !only_types(data)
@@ -161,7 +164,7 @@ r_file_places <- function(tree, file) {
   data.frame(
     file = rep(file, sum(kept)), line = tokens$line1[kept],
     column = tokens$col1[kept], from = tokens$text[kept], to = to[kept],
-    top = top[kept]
+    top = top[kept], text = lines[tokens$line1[kept]]
   )
 }
 
@@ -175,18 +178,12 @@ r_places <- function(tree) {
 
 # All places in the order in which they are drawn, which comes from what stands
 # there: a change of other lines leaves the draw. Adds `key`, a hash.
-drawn <- function(places, seed, tree) {
+drawn <- function(places, seed) {
   places <- unique(places)
   places <- places[order(places$file, places$line, places$column), ]
-  by_file <- split(seq_len(nrow(places)), places$file)
-  text <- character(nrow(places))
-  for (file in names(by_file)) {
-    rows <- by_file[[file]]
-    text[rows] <- readLines(file.path(tree, file))[places$line[rows]]
-  }
-  indent <- regexpr("\\S", text)
+  indent <- regexpr("\\S", places$text)
   what <- paste(
-    seed, places$file, trimws(text), places$column - indent, places$to,
+    seed, places$file, trimws(places$text), places$column - indent, places$to,
     sep = "\n"
   )
   # The same line may stand twice in a file.

@@ -97,7 +97,7 @@ show_survivor <- function(row) {
 }
 
 places <- list(core = cpp_places(run$tree, run$rooms), r = r_places(run$tree))
-places <- lapply(places, drawn, seed = run$seed, tree = run$tree)
+places <- lapply(places, drawn, seed = run$seed)
 if (run$list == "yes") {
   for (kind in names(places)) {
     shown <- head(places[[kind]], as.integer(run[[kind]]))

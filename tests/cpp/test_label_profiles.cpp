@@ -12,20 +12,20 @@
 namespace musl {
 namespace {
 
-/// Nodes of two groups: pairs within a group interact, nine times of ten, the
-/// last node is in no pair. A pair that is not drawn is asked.
+/// Nodes of two groups: pairs within a group interact, with this probability,
+/// the last node is in no pair. A pair that is not drawn is asked.
 struct Groups {
   InteractionData data;
   LabelledPairs asked;
 
-  explicit Groups(std::int32_t n, double share, std::uint64_t seed) {
+  Groups(std::int32_t n, double share, std::uint64_t seed, double right = 0.9) {
     Rng rng(seed);
     data.nodes.resize(1);
     data.nodes[0].features = Matrix::Ones(n + 1, 1);
     std::vector<float> known, wanted;
     for (std::int32_t a = 0; a < n; ++a) {
       for (std::int32_t b = a + 1; b < n; ++b) {
-        const bool one = (a % 2 == b % 2) == (rng.uniform() < 0.9);
+        const bool one = (a % 2 == b % 2) == (rng.uniform() < right);
         const bool is_known = rng.uniform() < share;
         auto& part = is_known ? data.training : asked;
         part.a.push_back(a);
@@ -107,28 +107,11 @@ TEST(LabelProfiles, BitsDependOnNeitherOrderNorThreads) {
 }
 
 TEST(LabelProfiles, TakeTheLeastPowerOfThoseThatAreAsGood) {
-  // Two groups without an error: any power ranks all pairs rightly.
-  InteractionData data;
-  data.nodes.resize(1);
-  data.nodes[0].features = Matrix::Ones(20, 1);
-  LabelledPairs asked;
-  std::vector<float> known, wanted;
-  for (std::int32_t a = 0; a < 20; ++a) {
-    for (std::int32_t b = a + 1; b < 20; ++b) {
-      const bool is_asked = (a + b) % 5 == 0;
-      auto& part = is_asked ? asked : data.training;
-      part.a.push_back(a);
-      part.b.push_back(b);
-      (is_asked ? wanted : known).push_back(a % 2 == b % 2 ? 1.0F : 0.0F);
-    }
-  }
-  data.training.label = Eigen::Map<Matrix>(
-      known.data(), static_cast<Eigen::Index>(known.size()), 1);
-  asked.label = Eigen::Map<Matrix>(wanted.data(),
-                                   static_cast<Eigen::Index>(wanted.size()), 1);
-  const LabelGraph graph = make_label_graph({}, data);
+  // Without an error any power ranks all pairs rightly.
+  const Groups world(20, 0.8, 5, /*right=*/1);
+  const LabelGraph graph = make_label_graph({}, world.data);
   const LabelProfiles profiles(graph, 1);
-  EXPECT_EQ(choose_profile_power(profiles, asked, 1), 1);
+  EXPECT_EQ(choose_profile_power(profiles, world.asked, 1), 1);
 }
 
 TEST(LabelProfiles, FindTheGroupsThatMeansCannotTell) {
