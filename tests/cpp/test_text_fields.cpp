@@ -1,10 +1,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <cstdlib>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "musl/error.h"
@@ -249,6 +251,47 @@ TEST(TextBlocks, BeginAfterTheLinesThatAreSkipped) {
     EXPECT_EQ(text_of(text, block, 101), "c,d\n") << block;
     EXPECT_EQ(text_of(text, block, 102), "") << block;
     EXPECT_EQ(text_of(text, block, 200), "") << block;
+  }
+}
+
+TEST(TextBlocks, RefuseTheFirstFaultWhateverTheOrderOfThreads) {
+  std::string text;
+  for (int i = 0; i < 400; ++i) text += "line " + std::to_string(i) + "\n";
+  for (int time = 0; time < 50; ++time) {
+    TextFile file("f", text);
+    std::atomic<bool> later_failed{false};
+    const auto work = [&](const TextBlock& block) {
+      if (block.index == 2) {
+        later_failed = true;
+        throw FormatError("block 2");
+      }
+      // The thread of block 1 fails after that of block 2.
+      while (block.index == 1 && !later_failed) std::this_thread::yield();
+      if (block.index == 1) throw FormatError("block 1");
+    };
+    try {
+      for_each_block(&file, {}, /*threads=*/3, work, {}, 64);
+      FAIL() << "nothing was thrown";
+    } catch (const FormatError& error) {
+      EXPECT_STREQ(error.what(), "block 1");
+    }
+  }
+}
+
+// A thread that waited for another's read once went on within a record.
+TEST(TextBlocks, EndWithAFaultOfTheRead) {
+  std::string text;
+  for (int i = 0; i < 500; ++i) text += "a,b,c,d\n";
+  text += std::string(64 * 17, 'x') + "\n" + std::string(2000, 'x') + "\nc,d\n";
+  for (int time = 0; time < 100; ++time) {
+    TextFile file("f", text);
+    std::atomic<int> n_behind{0};
+    const auto work = [&](const TextBlock& block) {
+      if (block.text.front() != 'a') ++n_behind;
+    };
+    EXPECT_THROW(for_each_block(&file, {}, /*threads=*/4, work, {}, 64),
+                 FormatError);
+    ASSERT_EQ(n_behind, 0) << time;
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -63,6 +64,8 @@ class BlockCutter {
     return !storage->empty();
   }
 
+  [[nodiscard]] std::int64_t n_cut() const { return index_; }
+
  private:
   /// False at the end of the file.
   bool append(std::string* storage) {
@@ -114,6 +117,27 @@ class BlockCutter {
   bool ended_ = false;
 };
 
+/// What was thrown for the first block that failed. Blocks are cut in order and
+/// end once begun, so that it is the same for any order of threads.
+class FirstFailure {
+ public:
+  /// To be called where the exception is caught.
+  void keep(std::int64_t block) {
+    const std::lock_guard<std::mutex> lock(keeping_);
+    if (failure_ && block_ <= block) return;
+    failure_ = std::current_exception();
+    block_ = block;
+  }
+  void rethrow() const {
+    if (failure_) std::rethrow_exception(failure_);
+  }
+
+ private:
+  std::mutex keeping_;
+  std::exception_ptr failure_ = nullptr;
+  std::int64_t block_ = 0;
+};
+
 }  // namespace
 
 void for_each_block(TextFile* file, const Dialect& dialect, int threads,
@@ -124,31 +148,41 @@ void for_each_block(TextFile* file, const Dialect& dialect, int threads,
   cutter.skip(skip_lines);
   std::mutex cutting;
   std::atomic<bool> stop{false}, cancelled{false};
+  FirstFailure failure;
   const auto caller = std::this_thread::get_id();
 
+  // False at the end, and once it has failed: a part of the text is lost then.
+  const auto cut = [&](std::string* storage, TextBlock* block) {
+    const std::lock_guard<std::mutex> lock(cutting);
+    if (stop) return false;
+    try {
+      return cutter.next(storage, block);
+    } catch (...) {
+      failure.keep(cutter.n_cut());
+      stop = true;
+      return false;
+    }
+  };
   // One item of parallel_for() is one thread's share of the blocks.
   const auto share = [&](std::int64_t) {
     std::string storage;
     TextBlock block;
-    while (!stop) {
+    while (cut(&storage, &block)) {
       try {
-        {
-          const std::lock_guard<std::mutex> lock(cutting);
-          if (!cutter.next(&storage, &block)) return;
-        }
         work(block);
         if (tick && std::this_thread::get_id() == caller && !tick()) {
           cancelled = true;
           stop = true;
         }
       } catch (...) {
+        failure.keep(block.index);
         stop = true;
-        throw;
       }
     }
   };
   if (threads <= 0) threads = available_threads();
   parallel_for(threads, threads, share);
+  failure.rethrow();
   if (cancelled) throw CancelledError("Interrupted.");
 }
 

@@ -19,6 +19,7 @@ struct TextBlock {
 /// Calls `work` for each block of the file, on up to `threads` threads (0: all)
 /// and out of order; blocks are read and unpacked one at a time, so that memory
 /// stays bounded whatever the file's size. `tick` as for parallel_for().
+/// The exception of the first block that fails is rethrown.
 ///
 /// block_bytes  approximate text of a block; FormatError for a record longer
 ///              than 16 times that
