@@ -33,6 +33,13 @@ test_that("a source that is called as a column is the source", {
   )
 })
 
+test_that("a context may be one sample", {
+  data <- tiny_cells()
+  assay <- data@sources$bulk$assays[[1]]
+  one <- select_samples(data, list(bulk = "s03"), NULL)@sources$bulk
+  expect_identical(one$assays[[1]], assay[, "s03", drop = FALSE])
+})
+
 test_that("values and columns that are not there are refused", {
   data <- tiny_cells()
   refused <- function(context, regexp) {

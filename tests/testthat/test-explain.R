@@ -230,6 +230,10 @@ test_that("what is usual is the mean over other partners of either gene", {
   )
   scores <- predict(fit, others[c("gene_a", "gene_b")])$.score
   expect_lt(abs(sum(tidy(why)$usual) - mean(scores)), .01)
+  # What is usual is another pair's own value where there is only one.
+  terms <- tidy(musl_explain(fit, pair$gene_a, pair$gene_b, threads = 1))
+  one <- held_against(terms, list(transform(terms, contribution = 2)), 1)
+  expect_identical(one$usual, rep(2, nrow(terms)))
 })
 
 test_that("members of measured pairs explain themselves by their columns", {

@@ -250,6 +250,8 @@ test_that("HIPPIE is read without and with a header", {
   g <- read_hippie(six)
   expect_equal(edges_of_graph(g), c("4193\t7157" = .97, "472\t7157" = .4))
   expect_identical(igraph::V(g)$entrez, igraph::V(g)$name)
+  five <- write_text(sub("\t[^\t]*$", "", readLines(six)))
+  expect_equal(edges_of_graph(read_hippie(five)), edges_of_graph(g))
   g <- read_hippie(six, min_score = .5)
   expect_equal(igraph::ecount(g), 1)
   genes <- data.frame(
