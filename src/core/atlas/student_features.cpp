@@ -62,13 +62,13 @@ BitPlanes level_codes(const ExpressionSource& source) {
 /// scaled  scaled_counts() of the samples
 float* put_map(const BitPlanes& codes, const std::vector<float>& scaled,
                std::int32_t row_a, std::int32_t row_b, int bins, float* out) {
-  std::array<std::uint32_t, kCoarseBins * kCoarseBins> counts;
+  std::array<std::uint32_t, std::size_t{kCoarseBins} * kCoarseBins> counts;
   codes.joint_counts(row_a, row_b, counts.data());
   const std::uint32_t* row = counts.data();
   for (int i = 0; i < bins; ++i, row += bins) {
     const std::uint32_t* column = counts.data() + i;
     *out++ = scaled[row[i]];
-    for (int j = i + 1; j < bins; ++j) {
+    for (std::ptrdiff_t j = i + 1; j < bins; ++j) {
       const float x = scaled[row[j]], y = scaled[column[j * bins]];
       *out++ = (x + y) / 2;
       *out++ = std::abs(x - y) / 2;
@@ -205,7 +205,7 @@ void StudentFeatures::make(const PairSet& pairs, std::int64_t first,
       *out++ = from[k] + from[side + k];
       *out++ = std::abs(from[k] - from[side + k]);
     }
-    out = std::copy_n(from + 2 * side, kPartnerPaths, out);
+    out = std::copy_n(from + std::ptrdiff_t{2} * side, kPartnerPaths, out);
     out = put_sources(a, b, out);
     if (!data_.network.empty()) out += kTopology;
   }

@@ -7,12 +7,6 @@ namespace musl {
 
 namespace {
 
-std::uint32_t bits_of(float x) {
-  std::uint32_t bits = 0;
-  std::memcpy(&bits, &x, sizeof(bits));
-  return bits;
-}
-
 float float_of(std::uint32_t bits) {
   float x = 0;
   std::memcpy(&x, &bits, sizeof(x));
@@ -20,6 +14,12 @@ float float_of(std::uint32_t bits) {
 }
 
 }  // namespace
+
+std::uint32_t bits_of(float x) {
+  std::uint32_t bits = 0;
+  std::memcpy(&bits, &x, sizeof(bits));
+  return bits;
+}
 
 std::uint16_t to_half(float x) {
   const std::uint32_t bits = bits_of(x);

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
+
+#include "musl/half.h"
 
 namespace musl {
 
@@ -56,7 +57,7 @@ bool code_row(const float* row, std::size_t n, std::int8_t* codes,
   for (std::size_t i = 0; i < n; ++i) {
     codes[i] = code_of(row[i], *scale);
     const float back = static_cast<float>(codes[i]) * *scale;
-    if (std::memcmp(&back, row + i, sizeof(back)) != 0) return false;
+    if (bits_of(back) != bits_of(row[i])) return false;
   }
   return true;
 }

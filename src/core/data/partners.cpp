@@ -281,7 +281,7 @@ void KnownPartners::features(const PairSet& pairs, float* out) const {
     const std::int32_t a = pairs.a[i], b = pairs.b[i];
     if (seen(a)) direction(a, b, out);
     if (seen(b)) direction(b, a, out + columns_);
-    float* paths = out + 2 * columns_;
+    float* paths = out + std::ptrdiff_t{2} * columns_;
     if (!seen(a) || !seen(b)) continue;
     float second = 0, third = 0;
     if (!paths_.empty()) {

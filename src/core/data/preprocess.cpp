@@ -165,7 +165,8 @@ const std::vector<float>& feature_values() {
 }
 
 float feature_value(int code) {
-  return feature_values()[static_cast<std::size_t>(code + kLargestCode)];
+  return feature_values()[static_cast<std::size_t>(std::int64_t{code} +
+                                                   kLargestCode)];
 }
 
 /// Scaled values of a block; the mean, 0, if unknown.

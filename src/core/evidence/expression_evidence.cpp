@@ -126,6 +126,7 @@ void describe(std::vector<double>* values, bool linear, std::int32_t gene,
   double shift = mean;
   if (samples.size() < x.size()) {
     std::vector<double> some;
+    some.reserve(samples.size());
     for (const std::size_t s : samples) some.push_back(x[s]);
     shift = mean_of(some);
     squares = sum_of_squares(some, shift);

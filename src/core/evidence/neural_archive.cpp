@@ -23,7 +23,7 @@ void put_weights(const std::string& name, const Matrix& x, Archive* archive) {
 }
 
 Matrix read_weights(const std::string& name, const Archive& archive) {
-  const auto shape = archive.shape(name);
+  const auto& shape = archive.shape(name);
   require_neural(shape.size() == 2, "\"" + name + "\" is no matrix.");
   Matrix out(shape[0], shape[1]);
   archive.copy_floats(name, out.data());

@@ -70,8 +70,7 @@ void write_scaled_evidence(const PairFacts& facts, bool aligned, float* out) {
   *out++ = 3 * known(facts.edge);
   *out++ = 4 * std::min(.6F, known(facts.words));
   *out++ = 3 * square_of_positive(facts.correlation);
-  *out++ =
-      3 * shares_family(facts, 10) * (facts.expressed > kExpressed ? 1 : 0);
+  *out++ = facts.expressed > kExpressed ? 3 * shares_family(facts, 10) : 0;
   if (!aligned) return;
   *out++ = 4 * known(facts.paralog_identity) * known(facts.paralog_coverage);
   // Each is the other's closest paralog.

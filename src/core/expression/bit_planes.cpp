@@ -83,9 +83,10 @@ MUSL_VECTOR_COUNTS void planes_by_vectors(const std::uint64_t* a,
     const int rows = std::min(kPlaneLanes, n - i);
     for (int j = 0; j < n; j += kPlaneLanes) {
       count_block(a + i, b + j, lanes, words, block);
-      std::uint32_t* const corner = out + i * n + j;
+      std::uint32_t* const corner = out + std::ptrdiff_t{i} * n + j;
       for (int r = 0; r < rows; ++r) {
-        std::copy_n(block[r], std::min(kPlaneLanes, n - j), corner + r * n);
+        std::copy_n(block[r], std::min(kPlaneLanes, n - j),
+                    corner + std::ptrdiff_t{r} * n);
       }
     }
   }
@@ -141,7 +142,8 @@ void BitPlanes::joint_counts(std::int64_t row_a, std::int64_t row_b,
                              std::uint32_t* out) const {
   static const CountPlanes count = best_count();
   const int n = levels_ - 1;
-  std::array<std::uint32_t, kMostPlaneLevels * kMostPlaneLevels> both;
+  std::array<std::uint32_t, std::size_t{kMostPlaneLevels} * kMostPlaneLevels>
+      both;
   count(planes(row_a), planes(row_b), n, words_, both.data());
   // Level 0 has the samples that no plane has.
   const std::uint32_t* const of_a = counts(row_a);
@@ -150,7 +152,7 @@ void BitPlanes::joint_counts(std::int64_t row_a, std::int64_t row_b,
   for (int j = 0; j < levels_; ++j) first[j] = of_b[j];
   const std::uint32_t* cell = both.data();
   for (int i = 1; i < levels_; ++i) {
-    std::uint32_t* const row = out + i * levels_;
+    std::uint32_t* const row = out + std::ptrdiff_t{i} * levels_;
     row[0] = of_a[i];
     for (int j = 1; j < levels_; ++j, ++cell) {
       row[j] = *cell;

@@ -13,7 +13,7 @@ namespace {
 // Four interleaved byte tables: neighbouring samples in the same cell do not
 // wait for each other, and 255 samples per table cannot overflow.
 constexpr int kTables = 4;
-constexpr std::int64_t kBlock = kTables * 255;
+constexpr std::int64_t kBlock = std::int64_t{kTables} * 255;
 constexpr int kMaxCells = 64 * 64;
 constexpr int kLanes = 16;
 constexpr int kTrash = 64;  // room behind each table for samples left out

@@ -123,8 +123,8 @@ class MapMaker {
     }
   }
 
-  [[nodiscard]] int cells() const {
-    return source_.config.bins * source_.config.bins;
+  [[nodiscard]] std::ptrdiff_t cells() const {
+    return std::ptrdiff_t{source_.config.bins} * source_.config.bins;
   }
 
  private:
@@ -172,7 +172,7 @@ void raw_maps(const ExpressionSource& source, std::int32_t a, std::int32_t b,
 /// Writes the swap-invariant maps of the raw maps of one pair.
 void fold_maps(const ExpressionSource& source, const float* raw, float* out) {
   const int bins = source.config.bins;
-  const int cells = bins * bins;
+  const std::ptrdiff_t cells = std::ptrdiff_t{bins} * bins;
   for (int c = 0; c < raw_channels(source); ++c) {
     const int mirror = mirror_of(source, c);
     if (mirror < c) continue;
@@ -230,7 +230,8 @@ void independent_histogram(const ExpressionSource& source, std::int32_t a,
                            std::int32_t b, float* out) {
   pair_counts(source, a, b, out);
   const int bins = source.config.bins;
-  for (int c = 0; c < raw_channels(source); ++c, out += bins * bins) {
+  const std::ptrdiff_t cells = std::ptrdiff_t{bins} * bins;
+  for (int c = 0; c < raw_channels(source); ++c, out += cells) {
     RowMap map(out, bins, bins);
     const float n = map.sum();
     if (!(n > 0)) continue;
@@ -249,6 +250,7 @@ void unscale_histogram(std::vector<double>* values) {
 
 std::vector<int> mirror_channels(const ExpressionSource& source) {
   std::vector<int> mirrors;
+  mirrors.reserve(static_cast<std::size_t>(raw_channels(source)));
   for (int c = 0; c < raw_channels(source); ++c) {
     mirrors.push_back(mirror_of(source, c));
   }
@@ -268,8 +270,8 @@ void histogram_batch(const std::vector<ExpressionSource>& sources,
   std::int64_t offset = 0;  // of the source within a pair
   for (const auto& source : sources) {
     MapMaker maker(source);
-    const int raw_size = raw_channels(source) * maker.cells();
-    const int size = symmetric_channels(source) * maker.cells();
+    const std::ptrdiff_t raw_size = raw_channels(source) * maker.cells();
+    const std::ptrdiff_t size = symmetric_channels(source) * maker.cells();
     raw.resize(static_cast<std::size_t>(raw_size));
     for (std::int64_t p = 0; p < n; ++p) {
       const auto pair = static_cast<std::size_t>(first + p);

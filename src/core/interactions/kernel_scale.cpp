@@ -253,6 +253,7 @@ std::vector<Matrix> KernelScale::rounds(const GridValues& known, double ridge,
   options.tick = tick_;
   Filling filling(own_, known, options);
   std::vector<Matrix> out;
+  out.reserve(static_cast<std::size_t>(n));
   for (int round = 0; round < n; ++round) out.push_back(filling.next());
   return out;
 }

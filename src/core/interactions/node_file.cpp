@@ -68,7 +68,7 @@ void put_matrix(const std::string& name, const Matrix& x, Archive* archive) {
 }
 
 Matrix take_matrix(const std::string& name, const Archive& archive) {
-  const auto shape = archive.shape(name);
+  const auto& shape = archive.shape(name);
   if (shape.size() != 2) refuse("\"" + name + "\" is no matrix.");
   Matrix out(shape[0], shape[1]);
   archive.copy_floats(name, out.data());

@@ -273,6 +273,7 @@ std::vector<double> usual_level(const std::vector<double>& weight,
   // Of fused, structure and network; node means are without the usual share.
   const double sum = weight[0] + weight[1] + weight[2];
   std::vector<double> out;
+  out.reserve(usual.size());
   for (const float share : usual) {
     out.push_back((1 - sum) * share_log_odds(share));
   }

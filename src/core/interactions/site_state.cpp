@@ -56,7 +56,7 @@ std::vector<float> code_means(const SiteData& data) {
     for (std::size_t r = 0; r < codes.size(); ++r) {
       const float label = data.label[i][r];
       if (std::isnan(label)) continue;
-      const auto code = static_cast<std::size_t>(codes[r]);
+      const std::size_t code = static_cast<std::uint8_t>(codes[r]);
       one[code] += label;
       all[code] += 1;
       sum += label;

@@ -243,7 +243,8 @@ std::int64_t filtered_size(Filter filter, const ArchiveTensor& tensor) {
 Bytes restored(Filter filter, Bytes bytes, const ArchiveTensor& tensor) {
   const std::size_t width = width_of(tensor);
   if (filter == Filter::planes) {
-    return width < 2 ? bytes : by_planes(bytes, width, /*back=*/true);
+    if (width < 2) return bytes;
+    return by_planes(bytes, width, /*back=*/true);
   }
   if (filter == Filter::differences) {
     return differences_of(by_planes(bytes, width, /*back=*/true), width,

@@ -73,6 +73,7 @@ Announced read_entry(const std::string& name, const Json& entry) {
 void check_extents(const std::map<std::string, Announced>& tensors,
                    std::uint64_t data_bytes) {
   std::vector<std::pair<std::uint64_t, std::uint64_t>> extents;
+  extents.reserve(tensors.size());
   for (const auto& item : tensors) {
     extents.emplace_back(item.second.begin, item.second.end);
   }

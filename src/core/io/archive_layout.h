@@ -9,7 +9,8 @@
 namespace musl::archive {
 
 inline constexpr std::size_t kLengthBytes = 8;
-inline constexpr std::uint64_t kMaxHeader = 100 * 1000 * 1000;  // the format's
+inline constexpr std::uint64_t kMaxHeader =
+    std::uint64_t{100} * 1000 * 1000;  // the format's
 inline constexpr char kMetadata[] = "__metadata__";
 inline constexpr char kChecksumKey[] = "checksum";
 /// Placeholder in the header while the checksum is computed.

@@ -44,8 +44,7 @@ void narrow(ArchiveTensor* tensor) {
     std::memcpy(&value, tensor->bytes.data() + i * sizeof(value),
                 sizeof(value));
     const std::uint16_t half = to_half(value);
-    const float back = from_half(half);
-    if (std::memcmp(&back, &value, sizeof(value)) != 0) return;
+    if (bits_of(from_half(half)) != bits_of(value)) return;
     std::memcpy(halves.data() + i * sizeof(half), &half, sizeof(half));
   }
   tensor->dtype = "F16";

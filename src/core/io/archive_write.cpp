@@ -16,6 +16,7 @@ using Json = nlohmann::json;  // keys ascend: deterministic bytes
 std::vector<std::string> file_order(
     const std::map<std::string, ArchiveTensor>& tensors) {
   std::vector<std::string> names;
+  names.reserve(tensors.size());
   for (const auto& item : tensors) names.push_back(item.first);
   std::stable_sort(names.begin(), names.end(),
                    [&](const std::string& x, const std::string& y) {

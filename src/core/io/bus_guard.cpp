@@ -39,15 +39,16 @@ bool is_guarded(std::uintptr_t address) {
 
 /// Maps a page of zeros in place of one that the file no longer has. Wayland's
 /// servers do the same for the buffers of their clients.
-bool fill_page(std::uintptr_t address) {
-  void* page = reinterpret_cast<void*>(address / page_size * page_size);
+bool fill_page(void* address) {
+  void* page = static_cast<char*>(address) -
+               reinterpret_cast<std::uintptr_t>(address) % page_size;
   return ::mmap(page, page_size, PROT_READ,
                 MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS, -1, 0) != MAP_FAILED;
 }
 
 void on_bus_error(int signal, siginfo_t* info, void* context) {
   const auto address = reinterpret_cast<std::uintptr_t>(info->si_addr);
-  if (is_guarded(address) && fill_page(address)) return;
+  if (is_guarded(address) && fill_page(info->si_addr)) return;
   if ((before.sa_flags & SA_SIGINFO) != 0) {
     before.sa_sigaction(signal, info, context);
   } else if (before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN) {

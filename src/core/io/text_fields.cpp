@@ -133,7 +133,6 @@ bool blanks_agree(std::string_view head, char quote) {
 
 Dialect sniff_dialect(std::string_view head, char quote) {
   constexpr std::array<char, 4> kDelimiters = {'\t', ',', ';', '|'};
-  static const std::string kUnnamed;
   // A last line that the head cuts off would count wrongly.
   const std::size_t last = head.rfind('\n');
   if (last != kNone) head = head.substr(0, last);

@@ -153,6 +153,7 @@ SamplingNoise sampling_noise(const RMatrixView& x, bool linear, std::int64_t n,
   const std::vector<double> spread = spread_of(moments_of(all));
   Rng rng(seed);
   std::vector<std::vector<std::int64_t>> orders;
+  orders.reserve(static_cast<std::size_t>(repeats));
   for (int r = 0; r < repeats; ++r) orders.push_back(rng.permutation(x.cols()));
   std::vector<SamplingNoise> found(orders.size());
   parallel_for(repeats, threads, [&](std::int64_t r) {

@@ -97,29 +97,35 @@ class ScoreMemo {
   std::vector<Entry> entry_;
 };
 
+/// Of the highest power first.
+template <std::size_t n>
+double polynomial(const std::array<double, n>& coefficients, double x) {
+  double value = 0;
+  for (const double c : coefficients) value = value * x + c;
+  return value;
+}
+
 double tail_quantile(double p) {
-  constexpr std::array<double, 6> c = {
+  constexpr std::array<double, 6> kOver = {
       -7.784894002430293e-03, -3.223964580411365e-01, -2.400758277161838e+00,
       -2.549732539343734e+00, 4.374664141464968e+00,  2.938163982698783e+00};
-  constexpr std::array<double, 4> d = {
+  constexpr std::array<double, 5> kUnder = {
       7.784695709041462e-03, 3.224671290700398e-01, 2.445134137142996e+00,
-      3.754408661907416e+00};
+      3.754408661907416e+00, 1};
   const double q = std::sqrt(-2 * std::log(p));
-  return (((((c[0] * q + c[1]) * q + c[2]) * q + c[3]) * q + c[4]) * q + c[5]) /
-         ((((d[0] * q + d[1]) * q + d[2]) * q + d[3]) * q + 1);
+  return polynomial(kOver, q) / polynomial(kUnder, q);
 }
 
 double middle_quantile(double p) {
-  constexpr std::array<double, 6> a = {
+  constexpr std::array<double, 6> kOver = {
       -3.969683028665376e+01, 2.209460984245205e+02,  -2.759285104469687e+02,
       1.383577518672690e+02,  -3.066479806614716e+01, 2.506628277459239e+00};
-  constexpr std::array<double, 5> b = {
-      -5.447609879822406e+01, 1.615858368580409e+02, -1.556989798598866e+02,
-      6.680131188771972e+01, -1.328068155288572e+01};
+  constexpr std::array<double, 6> kUnder = {
+      -5.447609879822406e+01, 1.615858368580409e+02,  -1.556989798598866e+02,
+      6.680131188771972e+01,  -1.328068155288572e+01, 1};
   const double q = p - 0.5;
   const double r = q * q;
-  return (((((a[0] * r + a[1]) * r + a[2]) * r + a[3]) * r + a[4]) * r + a[5]) *
-         q / (((((b[0] * r + b[1]) * r + b[2]) * r + b[3]) * r + b[4]) * r + 1);
+  return polynomial(kOver, r) * q / polynomial(kUnder, r);
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ inline std::uint64_t atom_hash(const Atom& atom) {
   for (const int value :
        {atom.element, atom.degree, atom.hydrogens, atom.charge,
         static_cast<int>(atom.in_ring), static_cast<int>(atom.aromatic)}) {
-    hash = mixed(hash, static_cast<std::uint64_t>(value + 64));
+    hash = mixed(hash, static_cast<std::uint64_t>(std::int64_t{value} + 64));
   }
   return hash;
 }

@@ -247,8 +247,8 @@ Esm2Folder open_esm2(const std::string& path) {
                       path + "\" is none.");
   }
   const Esm2Config config = read_config(path);
-  Esm2Alphabet alphabet(read_vocabulary(path, config.vocabulary));
-  return {path, config, std::move(alphabet), find_weights(path)};
+  const Esm2Alphabet alphabet(read_vocabulary(path, config.vocabulary));
+  return {path, config, alphabet, find_weights(path)};
 }
 
 }  // namespace musl

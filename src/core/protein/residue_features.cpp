@@ -73,8 +73,8 @@ void residue_features(const ResidueGraph& graph, float* out) {
   for (Eigen::Index i = 0; i < graph.length(); ++i) {
     float* row = out + i * (kResidueColumns + user);
     std::fill_n(row, kResidueColumns, 0.0F);
-    const auto code =
-        static_cast<std::size_t>(graph.code[static_cast<std::size_t>(i)]);
+    const std::size_t code =
+        static_cast<std::uint8_t>(graph.code[static_cast<std::size_t>(i)]);
     if (code < kAminoAcidCodes) {
       row[code] = 1.0F;
       for (std::size_t p = 0; p < kProperties; ++p) {

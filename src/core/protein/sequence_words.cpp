@@ -22,12 +22,12 @@ std::array<std::int32_t, 256> number_letters() {
 }  // namespace
 
 std::vector<std::int32_t> sequence_words(const std::string& sequence) {
-  static const auto kNumber = number_letters();
+  static const auto number = number_letters();
   std::vector<std::int32_t> words;
   std::int32_t word = 0;
   int known = 0;
   for (const char letter : sequence) {
-    const std::int32_t here = kNumber[static_cast<unsigned char>(letter)];
+    const std::int32_t here = number[static_cast<unsigned char>(letter)];
     known = here < 0 ? 0 : known + 1;
     word = here < 0 ? 0 : (word * kWordLetters + here) % kSequenceWords;
     if (known >= kSequenceWordLength) words.push_back(word);

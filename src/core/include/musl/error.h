@@ -14,6 +14,7 @@ class Error : public std::runtime_error {
   [[nodiscard]] virtual const char* kind() const noexcept { return "internal"; }
 };
 
+// NOLINTBEGIN(bugprone-macro-parentheses): a class has no parentheses.
 #define MUSL_DEFINE_ERROR(Name, suffix)                        \
   class Name : public Error {                                  \
    public:                                                     \
@@ -22,6 +23,7 @@ class Error : public std::runtime_error {
       return suffix;                                           \
     }                                                          \
   }
+// NOLINTEND(bugprone-macro-parentheses)
 
 MUSL_DEFINE_ERROR(InputError, "input");          // a value out of its range
 MUSL_DEFINE_ERROR(GeneError, "gene");            // an unknown gene

@@ -137,9 +137,8 @@ Tensor affine(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   torch::autograd::variable_list given{
       x.dim() == 2 ? x : x.reshape({-1, x.size(-1)}), weight};
   if (bias.defined()) given.push_back(bias);
-  const Tensor out = wants_gradient(given)
-                         ? Affine::apply(at::TensorList(given))
-                         : affine_rows(given[0], weight, bias);
+  Tensor out = wants_gradient(given) ? Affine::apply(at::TensorList(given))
+                                     : affine_rows(given[0], weight, bias);
   if (x.dim() == 2) return out;
   auto sizes = x.sizes().vec();
   sizes.back() = weight.size(0);

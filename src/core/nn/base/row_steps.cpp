@@ -201,7 +201,7 @@ bool has_row_steps(const Tensor& x) {
 }
 
 Tensor affine_relu(const Tensor& x, const Linear& linear) {
-  const Tensor y = product(x, linear->weight.t());
+  Tensor y = product(x, linear->weight.t());
   const auto rows = y.size(0), width = y.size(1);
   float* const to = y.data_ptr<float>();
   const float* const bias = linear->bias.data_ptr<float>();
@@ -216,7 +216,7 @@ Tensor affine_relu(const Tensor& x, const Linear& linear) {
 
 Tensor affine_normalised(const Tensor& x, const Linear& linear,
                          const LayerNorm& norm, bool relu) {
-  const Tensor y = product(x, linear->weight.t());
+  Tensor y = product(x, linear->weight.t());
   normalise_rows(linear->bias, norm, relu, y);
   return y;
 }

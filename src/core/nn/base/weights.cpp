@@ -85,7 +85,7 @@ void copy_parameters(const Archive& archive, const std::string& prefix,
 
 void round_weights(const NamedParameters& parameters) {
   const torch::NoGradGuard no_grad;
-  for (Tensor target : parameters.tensors) {
+  for (const Tensor& target : parameters.tensors) {
     target.copy_(target.dim() < 2 ? target.to(torch::kFloat16)
                                   : with_rounded_rows(target));
   }

@@ -38,6 +38,7 @@ ProteinEmbedder::ProteinEmbedder(const Esm2Folder& folder,
       missing_(sequences.size(), 0),
       last_flush_(Clock::now()) {
   std::vector<std::int64_t> lengths;
+  lengths.reserve(sequences.size());
   for (const auto& sequence : sequences) {
     lengths.push_back(static_cast<std::int64_t>(sequence.size()));
   }

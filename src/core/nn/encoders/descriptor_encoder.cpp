@@ -40,7 +40,7 @@ class DescriptorEncoder : public Encoder {
   Mlp net_{nullptr};
 };
 
-[[maybe_unused]] const bool descriptor_registered = register_encoder(
+[[maybe_unused]] const bool kDescriptorRegistered = register_encoder(
     {"descriptors",
      {"descriptors"},
      [](const ArchitectureConfig& config, const InputSizes& sizes) {

@@ -32,8 +32,8 @@ Tensor Encoder::mask(const PairBatch& batch) const {
   return batch.at("mask:" + encoder_name());
 }
 
-Tensor Encoder::gene_vectors(const GeneInputs& inputs, const Tensor& rows,
-                             ChunkRng* rng) {
+Tensor Encoder::gene_vectors(const GeneInputs& /*inputs*/,
+                             const Tensor& /*rows*/, ChunkRng* /*rng*/) {
   throw InternalError("The encoder \"" + encoder_name() +
                       "\" has no per-gene stage. This is a defect of MuSL; "
                       "please report it.");

@@ -26,7 +26,7 @@ class GenesEncoder : public GeneEncoder {
   }
 };
 
-[[maybe_unused]] const bool genes_registered = register_encoder(
+[[maybe_unused]] const bool kGenesRegistered = register_encoder(
     {"genes",
      {"genes"},
      [](const ArchitectureConfig& config, const InputSizes& sizes) {

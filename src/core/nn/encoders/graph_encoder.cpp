@@ -34,7 +34,7 @@ class GraphEncoder : public GeneEncoder {
   [[nodiscard]] Tensor gene_vectors(const GeneInputs& inputs,
                                     const Tensor& rows,
                                     ChunkRng* rng) override {
-    const auto vectors = own_vectors(inputs, rows, rng);
+    auto vectors = own_vectors(inputs, rows, rng);
     if (relations_ == nullptr) return vectors;
     return torch::cat({vectors, relations_->forward(inputs, rows)}, 1);
   }
@@ -101,7 +101,7 @@ Tensor GraphEncoder::forward(const PairBatch& batch) {
   return finish(h, batch.rng);  // (B, D)
 }
 
-[[maybe_unused]] const bool graph_registered = register_encoder(
+[[maybe_unused]] const bool kGraphRegistered = register_encoder(
     {"graph",
      {"genes", "topology", "seen"},
      [](const ArchitectureConfig& config, const InputSizes& sizes) {

@@ -112,7 +112,7 @@ Tensor HistogramEncoder::forward(const PairBatch& batch) {
   return project_->forward(dropout(h, dropout_, batch.rng));  // (B, D)
 }
 
-[[maybe_unused]] const bool histogram_registered = register_encoder(
+[[maybe_unused]] const bool kHistogramRegistered = register_encoder(
     {"histogram",
      {"histogram"},
      [](const ArchitectureConfig& config, const InputSizes& sizes) {

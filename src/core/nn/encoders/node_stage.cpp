@@ -47,7 +47,7 @@ class SignStage : public NodeStage {
   SignStage(const ArchitectureConfig& config, std::int64_t columns,
             double dropout)
       : layers_(config.graph_layers), dropout_(dropout) {
-    const std::int64_t hidden = 2 * config.graph_hidden;
+    const auto hidden = std::int64_t{2} * config.graph_hidden;
     first_ = register_module("first", Linear(columns * (1 + layers_), hidden));
     skip_ = register_module(
         "skip", Linear(columns * (1 + layers_), config.graph_hidden, false));

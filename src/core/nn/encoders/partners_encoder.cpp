@@ -68,7 +68,7 @@ class PartnersEncoder : public Encoder {
   Mlp direction_{nullptr}, head_{nullptr};
 };
 
-[[maybe_unused]] const bool partners_registered = register_encoder(
+[[maybe_unused]] const bool kPartnersRegistered = register_encoder(
     {"partners",
      {"partners", "seen"},
      [](const ArchitectureConfig& config, const InputSizes& sizes) {

@@ -52,6 +52,7 @@ Tensor contrastive_loss(const std::vector<Tensor>& projected,
                         const Tensor& gene_b, double temperature) {
   check_present(projected, present);
   std::vector<Tensor> unit;
+  unit.reserve(projected.size());
   for (const auto& x : projected) unit.push_back(unit_rows(x));
   const auto shared = share_gene(gene_a, gene_b);
   auto sum = torch::zeros({}, projected[0].options());

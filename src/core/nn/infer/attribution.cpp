@@ -198,9 +198,10 @@ void Attributor::integrate(const AttributionOptions& options,
       const auto n = std::min<std::int64_t>(kStepsAtOnce, steps - first);
       // Points are denser near the reference, where normalised short vectors
       // change direction fast: alpha = u^3 in equal steps of u.
-      const auto u =
-          ((torch::arange(n, torch::kFloat32) + (first + 0.5)) / steps)
-              .to(device);
+      const auto u = ((torch::arange(n, torch::kFloat32) +
+                       (static_cast<double>(first) + 0.5)) /
+                      steps)
+                         .to(device);
       const auto at = points(u.pow(3));
       const auto sum = (score(*path, at) * 3 * u.square()).sum();
       const auto gradients =
@@ -401,8 +402,8 @@ void Attributor::add_partners(const Path& path, Attribution* out) const {
       }
       for (auto& share : found) {
         for (int space = 0; space < n_spaces; ++space) {
-          const auto column =
-              static_cast<std::size_t>(2 * space + (share.is_sl ? 0 : 1));
+          const std::size_t column =
+              2 * static_cast<std::size_t>(space) + (share.is_sl ? 0 : 1);
           const auto at =
               static_cast<std::size_t>(direction) * columns + column;
           share.contribution += gradient[at] *

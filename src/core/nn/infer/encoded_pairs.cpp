@@ -40,6 +40,7 @@ Matrix rows_of(const Matrix& x, const std::vector<std::int64_t>& at) {
 std::vector<float> labels_of(const std::vector<float>& label,
                              const std::vector<std::int64_t>& at) {
   std::vector<float> out;
+  out.reserve(at.size());
   for (const auto i : at) out.push_back(label[static_cast<std::size_t>(i)]);
   return out;
 }

@@ -34,8 +34,16 @@ void put_rows(const Tensor& found, const std::vector<std::int64_t>& rows,
 std::vector<std::int32_t> take(const std::vector<std::int32_t>& x,
                                const std::vector<std::int64_t>& rows) {
   std::vector<std::int32_t> out;
+  out.reserve(rows.size());
   for (const auto i : rows) out.push_back(x[static_cast<std::size_t>(i)]);
   return out;
+}
+
+/// `n` elements of x from `from` on.
+template <typename Value>
+std::vector<Value> part_of(const std::vector<Value>& x, std::int64_t from,
+                           std::int64_t n) {
+  return {x.begin() + from, x.begin() + from + n};
 }
 
 /// Scores pairs, with everything that does not depend on them precomputed.
@@ -61,12 +69,12 @@ class PairScores {
       h = net_->network->nodes(world_.network_input(net_, all_),
                                world_.messages(mask), threads, nullptr);
     }
-    for (std::size_t from = 0; from < rows.size(); from += kBlock) {
+    const auto all = static_cast<std::int64_t>(rows.size());
+    for (std::int64_t from = 0; from < all; from += kBlock) {
       if (tick && !tick()) throw CancelledError("Interrupted.");
-      const auto to = std::min(rows.size(), from + kBlock);
-      add_block({a.begin() + from, a.begin() + to},
-                {b.begin() + from, b.begin() + to}, mask, h,
-                {rows.begin() + from, rows.begin() + to}, out);
+      const auto n = std::min(kBlock, all - from);
+      add_block(part_of(a, from, n), part_of(b, from, n), mask, h,
+                part_of(rows, from, n), out);
     }
   }
 

@@ -178,6 +178,7 @@ std::vector<std::uint8_t> pairs_with_data(
     const InputContext& context, const std::vector<Modality>& modalities,
     const PairSet& pairs) {
   std::vector<std::vector<const PairInput*>> wanted;
+  wanted.reserve(modalities.size());
   for (const auto& modality : modalities) {
     wanted.push_back(pair_inputs(modality.inputs));
   }

@@ -81,7 +81,7 @@ void Descriptors::make(const InputContext& context, const PairSet& pairs,
   }
 }
 
-[[maybe_unused]] const bool descriptors_registered =
+[[maybe_unused]] const bool kDescriptorsRegistered =
     register_input(std::make_unique<Descriptors>());
 
 }  // namespace

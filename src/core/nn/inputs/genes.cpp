@@ -88,7 +88,7 @@ void Genes::check(const KnownSizes& known, const Dataset& data) const {
                 "columns of gene vectors");
 }
 
-[[maybe_unused]] const bool genes_registered =
+[[maybe_unused]] const bool kGenesRegistered =
     register_input(std::make_unique<Genes>());
 
 }  // namespace

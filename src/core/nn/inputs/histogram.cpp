@@ -54,7 +54,7 @@ class Histogram : public PairInput {
   using PairInput::check;
 };
 
-[[maybe_unused]] const bool histogram_registered =
+[[maybe_unused]] const bool kHistogramRegistered =
     register_input(std::make_unique<Histogram>());
 
 }  // namespace

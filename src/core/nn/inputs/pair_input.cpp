@@ -43,6 +43,7 @@ const PairInput& pair_input(const std::string& name) {
 std::vector<const PairInput*> pair_inputs(
     const std::vector<std::string>& names) {
   std::vector<const PairInput*> inputs;
+  inputs.reserve(names.size());
   for (const auto& name : names) inputs.push_back(&pair_input(name));
   return inputs;
 }

@@ -81,11 +81,11 @@ void Partners::make(const InputContext& context, const PairSet& pairs,
     const float* own = table.find(pairs.a[i], pairs.b[i]);
     if (own != nullptr) std::copy_n(own, known.width(), out);
     partners.apply(out, 2, kClip);
-    paths.apply(out + 2 * known.columns(), 1, kClip);
+    paths.apply(out + std::ptrdiff_t{2} * known.columns(), 1, kClip);
   }
 }
 
-[[maybe_unused]] const bool partners_registered =
+[[maybe_unused]] const bool kPartnersRegistered =
     register_input(std::make_unique<Partners>());
 
 }  // namespace

@@ -31,7 +31,7 @@ class Seen : public PairInput {
   }
 };
 
-[[maybe_unused]] const bool seen_registered =
+[[maybe_unused]] const bool kSeenRegistered =
     register_input(std::make_unique<Seen>());
 
 }  // namespace

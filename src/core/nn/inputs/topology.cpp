@@ -47,7 +47,7 @@ class Topology : public PairInput {
   }
 };
 
-[[maybe_unused]] const bool topology_registered =
+[[maybe_unused]] const bool kTopologyRegistered =
     register_input(std::make_unique<Topology>());
 
 }  // namespace

@@ -175,7 +175,7 @@ MUSL_INLINE void write_pixels(const Vector (&pixel)[4], std::int64_t plane,
                              {pixel[0] - pixel[2], pixel[1] - pixel[3]},
                              {-pixel[2], -pixel[3]}};
   for (int i = 0; i < 4; ++i) {
-    float* const to = product + i * 4 * plane;
+    float* const to = product + std::int64_t{4} * i * plane;
     store(rows[i][0], to);
     store(rows[i][0] + rows[i][1], to + plane);
     store(rows[i][0] - rows[i][1], to + 2 * plane);
@@ -255,13 +255,13 @@ struct Product {
 template <typename Vector, bool kAdd, int kRows, int kVectors>
 MUSL_INLINE void multiply_block(const Product& product, std::int64_t row,
                                 std::int64_t column) {
-  constexpr std::int64_t lanes = kLanes<Vector>;
+  constexpr std::int64_t kStep = kLanes<Vector>;
   Vector sums[kRows][kVectors] = {};
   const float* left = product.left + row * product.row_step;
   const float* right = product.right + column;
   for (std::int64_t d = 0; d < product.depth; ++d) {
     Vector factor[kVectors];
-    for (int v = 0; v < kVectors; ++v) load(right + v * lanes, &factor[v]);
+    for (int v = 0; v < kVectors; ++v) load(right + v * kStep, &factor[v]);
     for (int r = 0; r < kRows; ++r) {
       for (int v = 0; v < kVectors; ++v) {
         sums[r][v] += factor[v] * left[r * product.row_step];
@@ -273,7 +273,7 @@ MUSL_INLINE void multiply_block(const Product& product, std::int64_t row,
   for (int r = 0; r < kRows; ++r) {
     for (int v = 0; v < kVectors; ++v) {
       float* const to =
-          product.out + (row + r) * product.columns + column + v * lanes;
+          product.out + (row + r) * product.columns + column + v * kStep;
       if constexpr (kAdd) {
         Vector before;
         load(to, &before);

@@ -9,7 +9,7 @@ Tensor genes_on(const std::vector<std::int32_t>& genes, torch::Device device) {
 }
 
 /// The mean over the chunk, counted once a pair.
-[[maybe_unused]] const bool alignment_registered =
+[[maybe_unused]] const bool kAlignmentRegistered =
     register_loss({"alignment",
                    [](const TermInput& input) {
                      const NetOutput& out = input.output.all();
@@ -24,7 +24,7 @@ Tensor genes_on(const std::vector<std::int32_t>& genes, torch::Device device) {
 
 /// By the target's values; pairs with weight 0 are left out. The mean over the
 /// chunk, counted once per pair.
-[[maybe_unused]] const bool supervised_registered =
+[[maybe_unused]] const bool kSupervisedRegistered =
     register_loss({"supervised_alignment",
                    [](const TermInput& input) {
                      const NetOutput& out = input.output.all();

@@ -17,7 +17,7 @@ Tensor cross_entropy_of(const Heard& heard, const Target& target) {
 
 namespace {
 
-[[maybe_unused]] const bool bce_registered =
+[[maybe_unused]] const bool kBceRegistered =
     register_loss({"bce", [](const TermInput& input) {
                      const Heard heard = input.output.hear(input.term.branch);
                      const Tensor sum =

@@ -15,7 +15,7 @@ Tensor imitation(const TermInput& input) {
   return each.sum();
 }
 
-[[maybe_unused]] const bool imitation_registered =
+[[maybe_unused]] const bool kImitationRegistered =
     register_loss({"imitation", imitation});
 
 }  // namespace

@@ -33,6 +33,7 @@ struct ChunkGenes {
   }
   [[nodiscard]] Tensor places(const std::vector<std::int32_t>& ends) const {
     std::vector<std::int64_t> out;
+    out.reserve(ends.size());
     for (const std::int32_t gene : ends) {
       out.push_back(std::lower_bound(genes.begin(), genes.end(), gene) -
                     genes.begin());

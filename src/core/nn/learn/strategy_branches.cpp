@@ -5,7 +5,7 @@ namespace {
 
 /// Each branch separately, then "fuse" with frozen encoders, unless the
 /// branches are joined by the sum of their logits.
-[[maybe_unused]] const bool branches_registered = register_strategy(
+[[maybe_unused]] const bool kBranchesRegistered = register_strategy(
     "branches",
     [](const ArchitectureConfig& arch, const ControlConfig& control) {
       auto phases = branch_phases(arch, control);

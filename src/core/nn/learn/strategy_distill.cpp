@@ -28,7 +28,7 @@ Phase distill_phase(const ArchitectureConfig& arch,
 
 /// Each branch separately, then "distill" with these as teachers.
 /// Source: unimodal teachers, Du et al. (2023), ICML, arXiv 2305.01233.
-[[maybe_unused]] const bool distill_registered = register_strategy(
+[[maybe_unused]] const bool kDistillRegistered = register_strategy(
     "distill",
     [](const ArchitectureConfig& arch, const ControlConfig& control) {
       auto phases = branch_phases(arch, control);

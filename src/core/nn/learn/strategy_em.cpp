@@ -81,7 +81,7 @@ void add_iteration(const ArchitectureConfig& arch, const ControlConfig& control,
 /// this is "branches". With em_preset "muse" every student is reset, and none
 /// is undone.
 /// Source: MUSE, Rao et al. (2024), Nat Commun 15:4476, variational EM.
-[[maybe_unused]] const bool em_registered = register_strategy(
+[[maybe_unused]] const bool kEmRegistered = register_strategy(
     "em", [](const ArchitectureConfig& arch, const ControlConfig& control) {
       const auto [pair, network] = scales_of(arch);
       if (pair.encoders.empty() || network.encoders.empty()) {

@@ -30,7 +30,7 @@ Phase joint_phase(const ArchitectureConfig& arch,
 }
 
 /// Each late branch separately, then "joint" of everything that is fused.
-[[maybe_unused]] const bool joint_registered = register_strategy(
+[[maybe_unused]] const bool kJointRegistered = register_strategy(
     "joint", [](const ArchitectureConfig& arch, const ControlConfig& control) {
       std::vector<Phase> phases;
       for (std::size_t i = 0; i < arch.encoders.size(); ++i) {

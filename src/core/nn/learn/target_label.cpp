@@ -23,7 +23,7 @@ class Label : public TargetSource {
   }
 };
 
-[[maybe_unused]] const bool label_registered =
+[[maybe_unused]] const bool kLabelRegistered =
     register_target("label", [](const std::string& argument) {
       if (!argument.empty()) {
         throw InputError("The target \"label\" takes no argument, not \"" +

@@ -186,7 +186,7 @@ void Pseudo::get_state(const std::string& prefix, const Archive& archive) {
   index();
 }
 
-[[maybe_unused]] const bool pseudo_registered =
+[[maybe_unused]] const bool kPseudoRegistered =
     register_target("pseudo", [](const std::string& argument) {
       if (argument.empty()) {
         throw InputError(

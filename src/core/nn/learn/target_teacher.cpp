@@ -96,7 +96,7 @@ void Teacher::get_state(const std::string& prefix, const Archive& archive) {
   index();
 }
 
-[[maybe_unused]] const bool teacher_registered =
+[[maybe_unused]] const bool kTeacherRegistered =
     register_target("teacher", [](const std::string& argument) {
       if (argument.empty()) {
         throw InputError(

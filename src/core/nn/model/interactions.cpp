@@ -163,7 +163,7 @@ class TorchInteractions final : public InteractionModel {
       const std::lock_guard<std::mutex> lock(keeping_);
       if (structure_[member].defined()) return structure_[member];
     }
-    const Tensor found = world_.all_structure(nets_[member], threads, tick);
+    Tensor found = world_.all_structure(nets_[member], threads, tick);
     const std::lock_guard<std::mutex> lock(keeping_);
     structure_[member] = found;
     return found;

@@ -74,6 +74,7 @@ void check_training_data(const Dataset& data,
   // Without data on genes, only known partners remain to learn from.
   if (std::all_of(encoders.begin(), encoders.end(), reads_pairs_alone)) return;
   std::vector<Modality> modalities;
+  modalities.reserve(encoders.size());
   for (const auto& name : encoders) {
     modalities.push_back({name, encoder_info(name).reads});
   }

@@ -167,7 +167,7 @@ std::shared_ptr<const StudentNet> train_student(
     const double mean = y.mean().item<double>();
     const double scale =
         std::max(y.std(/*unbiased=*/false).item<double>(), 1e-6);
-    const auto student = std::make_shared<StudentMlp>(
+    auto student = std::make_shared<StudentMlp>(
         features, column_scaler(x, n, width), mean, scale);
     student->scaler.apply(x.data(), n, kClip);
     initialise(*student->net, seed);

@@ -67,7 +67,7 @@ GeneRows genes_of(const PairSet& pairs) {
   return result;
 }
 
-GeneStage::GeneStage(std::vector<Encoder*> encoders, const Dataset& data,
+GeneStage::GeneStage(const std::vector<Encoder*>& encoders, const Dataset& data,
                      const Preprocess& preprocess, torch::Device device,
                      int threads, const StoredVectors& stored)
     : device_(device), threads_(threads) {
@@ -97,7 +97,8 @@ GeneStage::GeneStage(std::vector<Encoder*> encoders, const Dataset& data,
   }
 }
 
-GeneStage::GeneStage(std::vector<Encoder*> encoders, const GeneStage& like)
+GeneStage::GeneStage(const std::vector<Encoder*>& encoders,
+                     const GeneStage& like)
     : device_(like.device_), absent_(like.absent_), threads_(like.threads_) {
   for (std::size_t i = 0; i < encoders.size(); ++i) {
     parts_.push_back({encoders[i], like.parts_[i].inputs});

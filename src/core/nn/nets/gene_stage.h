@@ -33,12 +33,12 @@ struct StoredVectors {
 class GeneStage {
  public:
   /// encoders  the network's gene encoders; may be none
-  GeneStage(std::vector<Encoder*> encoders, const Dataset& data,
+  GeneStage(const std::vector<Encoder*>& encoders, const Dataset& data,
             const Preprocess& preprocess, torch::Device device, int threads,
             const StoredVectors& stored = {});
   /// A stage over the same dataset as `like` (which must outlive it), for
   /// another network of the same architecture.
-  GeneStage(std::vector<Encoder*> encoders, const GeneStage& like);
+  GeneStage(const std::vector<Encoder*>& encoders, const GeneStage& like);
 
   GeneStage(const GeneStage&) = delete;  // the parts point into this object
   GeneStage& operator=(const GeneStage&) = delete;

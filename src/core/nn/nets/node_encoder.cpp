@@ -13,6 +13,7 @@ template <typename Item>
 std::vector<const Item*> chosen(const std::vector<Item>& items,
                                 const std::vector<std::int64_t>& rows) {
   std::vector<const Item*> out;
+  out.reserve(rows.size());
   for (const auto i : rows) out.push_back(&items[static_cast<std::size_t>(i)]);
   return out;
 }
@@ -97,13 +98,14 @@ Tensor NodeEncoderImpl::forward(const NodeValues& nodes,
                                 const std::vector<std::int64_t>& rows,
                                 ChunkRng* rng, std::uint64_t seed) {
   std::vector<std::int64_t> wanted;
+  wanted.reserve(rows.size());
   for (const auto row : rows) {
     wanted.push_back(nodes.entry[static_cast<std::size_t>(row)]);
   }
   auto once = wanted;
   std::sort(once.begin(), once.end());
   once.erase(std::unique(once.begin(), once.end()), once.end());
-  const Tensor found = entries(nodes, once, rng, seed);
+  Tensor found = entries(nodes, once, rng, seed);
   if (once == wanted) return found;
   for (auto& each : wanted) {
     each = std::lower_bound(once.begin(), once.end(), each) - once.begin();

@@ -10,6 +10,7 @@ template <typename Item>
 std::vector<const Item*> at(const std::vector<Item>& items,
                             const std::vector<std::int64_t>& chosen) {
   std::vector<const Item*> out;
+  out.reserve(chosen.size());
   for (const auto i : chosen)
     out.push_back(&items[static_cast<std::size_t>(i)]);
   return out;

@@ -40,6 +40,7 @@ std::vector<Gradients> shared_gradients(
     const std::vector<ChunkResult>& chunks) {
   if (blocks.empty() || !blocks.front().requires_grad()) return {};
   std::vector<std::int64_t> rows;
+  rows.reserve(blocks.size());
   for (const auto& block : blocks) rows.push_back(block.size(0));
   const std::vector<Tensor> asked =
       gradient_of_shared(context, blocks, chunks).split_with_sizes(rows);

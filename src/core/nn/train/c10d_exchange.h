@@ -84,6 +84,7 @@ class C10dExchange final : public GradientExchange {
       c10::make_intrusive<c10d::FileStore>(config.rendezvous, config.size);
   store->setTimeout(timeout_of(config));
   std::vector<std::string> keys;
+  keys.reserve(static_cast<std::size_t>(config.size));
   for (int i = 0; i < config.size; ++i) {
     keys.push_back("came/" + std::to_string(i));
   }
