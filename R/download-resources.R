@@ -55,7 +55,7 @@ musl_resources <- function() {
       paste0(
         "https://ftp.uniprot.org/pub/databases/uniprot/current_release/",
         "knowledgebase/embeddings/UP000005640_9606/per-protein.h5"
-      ), "file", NA, "CC BY 4.0", "read_embeddings()"),
+    ), "file", NA, "CC BY 4.0", "read_embeddings()"),
     c("hgnc", "human gene symbols, aliases and ids", "latest", paste0(
       "https://storage.googleapis.com/public-download-files/hgnc/tsv/tsv/",
       "hgnc_complete_set.txt"), "file", NA, NA, "musl_map_genes()")

@@ -166,7 +166,7 @@ neighbourhood_text <- function(around) {
   paste0(
     "Network of ", nrow(around$nodes), " genes around ",
     paste(utils::head(around$nodes$gene, 2), collapse = " and "), ": ",
-     roles[["linked to both"]], " linked to both; ",
+    roles[["linked to both"]], " linked to both; ",
     paste(kinds, names(kinds), collapse = ", "), " edges."
   )
 }

@@ -224,7 +224,7 @@ musl_architecture <- function(preset = c("default", "paper"),
   )
   fields <- take_preset(fields, preset_fields(preset), given)
   architecture <- structure(fields, class = "musl_architecture")
-# Values that the data decide are checked as if there were data.
+  # Values that the data decide are checked as if there were data.
   with_core(cpp_check_architecture(unclass(
     decided(architecture, n_samples = histogram_samples)
   )))

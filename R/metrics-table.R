@@ -229,7 +229,7 @@ check_distinct <- function(table, pairs, rows, key, call) {
   abort_musl(c(
     "{.arg object} must hold {what} in a run, part and scorer.",
     x = "Found {shown}.",
-      i = "The columns {.field {run_columns}} distinguish runs."
+    i = "The columns {.field {run_columns}} distinguish runs."
   ), argument = "object", rows = unname(bad), call = call)
 }
 

@@ -66,7 +66,7 @@ end_pools <- function(policy, sl, kind, ends) {
 }
 
 choose_pairs <- function(policy, pools, ratio, taken, n_genes,
-                       allow_fewer = FALSE, call = caller_env()) {
+                         allow_fewer = FALSE, call = caller_env()) {
   count <- round(ratio * pools$n)
   a <- pools$a - 1L
   b <- pools$b - 1L

@@ -212,7 +212,7 @@ test_that("a fork before the first fit can fit, to the same bits", {
         data,
         architecture = musl_architecture(encoders = "descriptors"),
         control = musl_control(members = 1, epochs = 2, seed = 1, threads = 2,
-                               device = "cpu"),
+          device = "cpu"),
         progress = FALSE
       )@bytes
     }

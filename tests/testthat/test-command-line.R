@@ -316,7 +316,7 @@ test_that("train, predict, partners and evaluate work on files", {
   expect_equal(found$.score, expected$.score, tolerance = 1e-12)
   expect_identical(found$.pred_class, as.character(expected$.pred_class))
   expect_true("label" %in% names(found))
-  write(pairs[c("gene_a", "gene_b")], "asked.tsv")  # without labels
+  write(pairs[c("gene_a", "gene_b")], "asked.tsv") # without labels
   ran <- call_musl(
     "predict", "--model", at("model.musl"), "--pairs", at("asked.tsv")
   )

@@ -29,7 +29,7 @@ test_that("a source that is called as a column is the source", {
   data@sources$bulk$samples$bulk <- "x"
   expect_identical(
     select_samples(data, list(bulk = c("s01", "s02")), NULL)
-      @sources$bulk$samples$type, c("T", "B")
+    @sources$bulk$samples$type, c("T", "B")
   )
 })
 

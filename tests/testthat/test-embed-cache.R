@@ -118,7 +118,7 @@ test_that("an interrupt ends a call and leaves what was finished", {
   cache <- withr::local_tempdir()
   job <- callr::r_bg(
     function(x, dir, cache, ready) {
-      MuSL::musl_device()  # LibTorch is there before the clock runs
+      MuSL::musl_device() # LibTorch is there before the clock runs
       file.create(ready)
       tryCatch(
         MuSL::musl_embed_proteins(

@@ -7,7 +7,7 @@ test_that("no id is read where nothing stands between separators", {
   ids <- given_gene_ids(genes, NULL)
   expect_identical(
     ids$entrez, tibble::tibble(id = c("7157", "1", "2", "3"),
-                               gene = c(1L, 2L, 3L, 3L))
+      gene = c(1L, 2L, 3L, 3L))
   )
   expect_identical(ids$ensembl$id, c("ENSG00000000001", "ENSG00000000002"))
   expect_identical(ids$uniprot$id, c("P1", "P2", "P3"))

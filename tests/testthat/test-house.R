@@ -89,7 +89,7 @@ core_rooms <- list(
   atlas = c("base", "expression", "graph", "io", "data"),
   interactions = c("base", "protein", "molecule", "io", "data", "judge"),
   model = c("base", "expression", "graph", "protein", "molecule", "io", "data",
-            "judge", "evidence", "atlas", "interactions")
+    "judge", "evidence", "atlas", "interactions")
 )
 nn_rooms <- list(
   base = none,

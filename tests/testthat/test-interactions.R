@@ -323,7 +323,7 @@ test_that("classes are matched by name, whatever the order of levels", {
     class = "musl_error_input"
   )
   old <- fit
-  old$classes <- NULL  # as MuSL before them saved it
+  old$classes <- NULL # as MuSL before them saved it
   fit <- old
   expect_identical(judged(of(levels = c("yes", "no"))), expected)
   expect_error(

@@ -26,7 +26,7 @@ test_that("the share of work grows with batch, epoch and phase", {
   expect_identical(event_fraction(event(kind = "epoch", epoch = 3)), 0.3)
   expect_identical(
     event_fraction(event(kind = "epoch", epoch = 10, phase_index = 1,
-                         n_phases = 2)),
+      n_phases = 2)),
     1
   )
   expect_identical(event_fraction(event(kind = "phase", epoch = 0)), 0)

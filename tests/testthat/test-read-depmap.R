@@ -14,7 +14,7 @@ test_that("genes are rows, cell lines columns, missing values NA", {
 
 test_that("every name of the index column gives the same", {
   for (index in c("\"\"", "X", "V1", "...1", "DepMap_ID", "ModelID",
-                  "Unnamed: 0", "depmap_id")) {
+    "Unnamed: 0", "depmap_id")) {
     lines <- depmap_lines
     lines[[1]] <- paste0(index, lines[[1]])
     expect_identical(values_of(read_expression(lines)), depmap_values)

@@ -221,10 +221,10 @@ test_that("labelled pairs keep their rows' columns, a query where one has it", {
   rows$score <- c(1, NaN, NA)
   rows$query <- c(NA, rows$gene_a[2], NA)
   rules <- list(hit = -1, fdr = 0.1, neutral = NA, called = FALSE,
-                banded = FALSE)
+    banded = FALSE)
   got <- label_screen(rows, rules)
   same <- c("gene_a", "gene_b", "source", "context", "effect", "fdr", "n_rows",
-            "query")
+    "query")
   expect_identical(as.list(got[same]), as.list(rows[same]))
   expect_identical(got$score, c(1, NA, NA))
   expect_false(any(is.nan(got$score)))

@@ -102,7 +102,7 @@ run_predict <- function(options) {
   options$members <- words_of(options$members)
   context <- read_context(options)
   pairs <- read_pairs(options$pairs, merge = FALSE)
-  if (all(is.na(pairs$label))) pairs$label <- NULL  # not in the file
+  if (all(is.na(pairs$label))) pairs$label <- NULL # not in the file
   scores <- call_with(
     stats::predict, options,
     c(
