@@ -135,12 +135,5 @@ samples_where <- function(source, wanted, name, call, arg) {
   which(kept)
 }
 
-# Values of a column as text. Tables have missing ones as blanks, too.
-unless_blank <- function(x) {
-  x <- as.character(x)
-  x[!nzchar(trimws(x))] <- NA_character_
-  x
-}
-
 # "contexts" of "contexts$T cell".
 asked_argument <- function(arg) sub("[$].*", "", arg)

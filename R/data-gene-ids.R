@@ -18,7 +18,7 @@ find_gene_ids <- function(given, expression, genes, id_type, call) {
     Reduce(function(known, table) {
       told <- as.character(table[[kind]])[match(genes, table$gene)]
       if (length(told) == 0) return(known)
-      ifelse(is.na(known), blank_to_na(told), known)
+      ifelse(is.na(known), missing_to_na(told), known)
     }, tables, rep(NA_character_, length(genes)))
   })
   found <- found[!vapply(found, function(x) all(is.na(x)), TRUE)]

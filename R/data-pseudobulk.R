@@ -91,7 +91,7 @@ check_known_names <- function(x, known, arg, what, call) {
 
 # list(of: group of each cell, NA for none; table: one row per group)
 cell_groups <- function(table, min_cells, call) {
-  table[] <- lapply(table, unless_blank)
+  table[] <- lapply(table, blank_to_na)
   complete <- stats::complete.cases(table)
   key <- do.call(paste, c(unname(table), sep = "\r"))
   key[!complete] <- NA

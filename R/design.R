@@ -203,7 +203,7 @@ gene_groups <- function(groups, call = caller_env()) {
     )
   }
   out <- tibble(
-    gene = id_text(groups[[1]]), group = unless_blank(groups[[2]])
+    gene = id_text(groups[[1]]), group = blank_to_na(groups[[2]])
   )
   unique(out[!is.na(out$gene) & !is.na(out$group), ])
 }

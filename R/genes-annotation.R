@@ -99,7 +99,7 @@ without_version <- function(x) {
 }
 
 # Ids of a column of a table, NA where it holds none.
-ids_of <- function(column) blank_to_na(trimws(id_text(column)))
+ids_of <- function(column) missing_to_na(trimws(id_text(column)))
 
 # Ids as text: 100000, not 1e+05.
 id_text <- function(x) {

@@ -126,7 +126,7 @@ check_origin <- function(pairs, column, arg, call) {
       i = "Any name does that all pairs of one study share."
     ), argument = arg, rows = which(lost), call = call)
   }
-  if (column == "context" && is.character(text)) unless_blank(text) else text
+  if (column == "context" && is.character(text)) blank_to_na(text) else text
 }
 
 check_effect <- function(pairs, arg, call) {
@@ -156,7 +156,7 @@ check_query <- function(pairs, arg, call) {
   if (!"query" %in% names(pairs)) {
     return(pairs)
   }
-  query <- pairs$query <- unless_blank(pairs$query)
+  query <- pairs$query <- blank_to_na(pairs$query)
   bad <- which(
     !is.na(query) & query != pairs$gene_a & query != pairs$gene_b
   )

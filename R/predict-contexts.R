@@ -221,7 +221,7 @@ column_contexts <- function(column, data, call) {
     ), argument = "contexts", call = call)
   }
   columns <- lapply(there, function(s) s$samples[[column]])
-  values <- lapply(columns, unless_blank)
+  values <- lapply(columns, blank_to_na)
   # Each value in every source of the column that has it.
   lapply(set_names(ordered_values(columns)), function(one) {
     has <- vapply(values, function(x) one %in% x, TRUE)
@@ -235,7 +235,7 @@ ordered_values <- function(columns) {
   known <- lapply(columns, function(x) {
     as.character(if (is.factor(x)) levels(droplevels(x)) else sort(unique(x)))
   })
-  known <- enc2utf8(unless_blank(unlist(known)))
+  known <- enc2utf8(blank_to_na(unlist(known)))
   known <- unique(known[!is.na(known)])
   is_text <- vapply(columns, is.character, NA)
   if (all(is_text)) sort_bytes(known) else known

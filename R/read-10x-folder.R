@@ -41,7 +41,7 @@ folder_genes <- function(table) {
 
 # Text columns that are entirely numeric become numbers.
 numbers_if_all <- function(x) {
-  x <- blank_to_na(x)
+  x <- missing_to_na(x)
   number <- suppressWarnings(as.numeric(x))
   if (identical(is.na(number), is.na(x))) number else x
 }

@@ -88,7 +88,7 @@ cell_genes <- function(label, table) {
   ensembl[!grepl(ensembl_gene, ensembl)] <- NA
   kept <- table[setdiff(names(table), c("symbol", "ensembl", "label"))]
   data.frame(
-    symbol = blank_to_na(symbol), ensembl = sub("[.][0-9]+$", "", ensembl),
+    symbol = missing_to_na(symbol), ensembl = sub("[.][0-9]+$", "", ensembl),
     label = label, kept, check.names = FALSE
   )
 }

@@ -170,7 +170,7 @@ read_model <- function(model, call) {
     ), call)
   }
   text <- vapply(table, is.character, TRUE)
-  table[text] <- lapply(table[text], blank_to_na)
+  table[text] <- lapply(table[text], missing_to_na)
   canonical <- lapply(line_columns, function(names) {
     found <- find_column(names(table), names)
     if (is.na(found)) rep(NA_character_, nrow(table)) else table[[found]]

@@ -209,7 +209,7 @@ index_lines <- function(index) {
     lineage = c(line_columns$lineage, "lineage1")
   )
   at <- lapply(names, function(x) find_column(names(index), x))
-  lapply(at[!is.na(at)], function(i) blank_to_na(trimws(index[[i]])))
+  lapply(at[!is.na(at)], function(i) missing_to_na(trimws(index[[i]])))
 }
 
 default_flags <- function(flags, path, line_of, call) {

@@ -157,10 +157,19 @@ abort_file <- function(path, line, lines, call, .envir = parent.frame()) {
   )
 }
 
+# How files write missing values.
 missing_texts <- c("", "NA", "N/A", "NaN", "nan", "-", "null", "NULL", "None")
 
-blank_to_na <- function(x) {
+missing_to_na <- function(x) {
   x[x %in% missing_texts] <- NA_character_
+  x
+}
+
+# Values of a user's column as text. Only blanks are missing there: "None" may
+# be a treatment.
+blank_to_na <- function(x) {
+  x <- as.character(x)
+  x[!nzchar(trimws(x))] <- NA_character_
   x
 }
 
@@ -177,7 +186,7 @@ each_once <- function(x, f) {
 }
 
 trim_or_na <- function(x) {
-  each_once(x, function(x) blank_to_na(trimws(x)))
+  each_once(x, function(x) missing_to_na(trimws(x)))
 }
 
 # Reports all repairs in one message. `lines` are cli texts, evaluated in the

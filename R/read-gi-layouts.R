@@ -189,7 +189,7 @@ long_rows <- function(input, columns, call) {
   rows$score <- number(score)
   rows$fdr <- number(take("significance"))
   line <- take("line")$value %||% rep(NA_character_, nrow(table))
-  rows$context <- blank_to_na(trimws(line))
+  rows$context <- missing_to_na(trimws(line))
   label <- take("label")
   if (!is.null(label)) {
     rows$call <- interaction_calls(label$value, input$name, label$name, call)
@@ -250,7 +250,7 @@ gi_genes <- function(input, columns, squashed, call) {
   }
   query <- setdiff(match(gi_query_names, squashed), c(at, NA))
   if (length(query) > 0) {
-    named <- blank_to_na(trimws(table[[query[[1]]]]))
+    named <- missing_to_na(trimws(table[[query[[1]]]]))
     of_pair <- is.na(named) | named == genes$gene_a | named == genes$gene_b
     if (all(of_pair)) {
       genes$query <- named
@@ -262,7 +262,7 @@ gi_genes <- function(input, columns, squashed, call) {
 
 # Infinite and missing scores are kept for the report; other text is an error.
 score_numbers <- function(x, column, name, call) {
-  text <- blank_to_na(trimws(x))
+  text <- missing_to_na(trimws(x))
   number <- suppressWarnings(as.numeric(text))
   bad <- which(is.na(number) & !is.na(text))
   if (length(bad) > 0) {

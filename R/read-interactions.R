@@ -66,10 +66,10 @@ read_biogrid <- function(path, ..., taxon = 9606, annotation = NULL) {
     (table$taxon_a != format(taxon, scientific = FALSE) |
       table$taxon_b != format(taxon, scientific = FALSE))
   table <- table[!genetic & !foreign, ]
-  symbol_a <- blank_to_na(table$symbol_a)
-  symbol_b <- blank_to_na(table$symbol_b)
+  symbol_a <- missing_to_na(table$symbol_a)
+  symbol_b <- missing_to_na(table$symbol_b)
   edges_of_names(symbol_a, symbol_b, numeric(),
-    blank_to_na(c(table$entrez_a, table$entrez_b)), annotation,
+    missing_to_na(c(table$entrez_a, table$entrez_b)), annotation,
     list(source = "BioGRID", n_genetic = sum(genetic),
       n_other_taxon = sum(foreign)
     ), call
@@ -131,8 +131,9 @@ read_hippie <- function(path, ..., min_score = 0, annotation = NULL) {
   check_range(table$score, 1, "score", path, call)
   low <- is.na(table$score) | table$score < min_score
   table <- table[!low, ]
-  edges_of_names(blank_to_na(table$from), blank_to_na(table$to), table$score,
-    NULL, annotation, list(source = "HIPPIE", n_below = sum(low)), call
+  edges_of_names(
+    missing_to_na(table$from), missing_to_na(table$to), table$score, NULL,
+    annotation, list(source = "HIPPIE", n_below = sum(low)), call
   )
 }
 
@@ -165,8 +166,9 @@ read_edges <- function(path, ..., from = NULL, to = NULL, weight = NULL,
   table <- table[!genetic, ]
   score <- if ("weight" %in% names(at)) table$weight else numeric()
   check_edge_weights(score, path, call)
-  edges_of_names(blank_to_na(table$from), blank_to_na(table$to), score, NULL,
-    annotation, list(n_below = sum(low), n_genetic = sum(genetic)), call
+  edges_of_names(
+    missing_to_na(table$from), missing_to_na(table$to), score, NULL, annotation,
+    list(n_below = sum(low), n_genetic = sum(genetic)), call
   )
 }
 

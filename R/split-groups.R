@@ -72,7 +72,7 @@ group_table <- function(groups, call, arg = "groups") {
     ), argument = arg, call = call)
   }
   # Tables write genes without a group as blanks.
-  given <- data.frame(gene = names(groups), group = unless_blank(groups))
+  given <- data.frame(gene = names(groups), group = blank_to_na(groups))
   unique(given[!is.na(given$group), ])
 }
 
