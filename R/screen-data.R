@@ -72,8 +72,7 @@ screen_strata <- function(x, lineage, is_given, call = caller_env()) {
   }
   columns <- SummarizedExperiment::colData(x)
   has_column <- lineage %in% names(columns)
-  text <- if (has_column) as.character(columns[[lineage]]) else character()
-  text[!nzchar(text)] <- NA
+  text <- if (has_column) blank_to_na(columns[[lineage]]) else character()
   # A table of lines need not tell lineages: read_depmap() keeps the column.
   if (all(is.na(text))) {
     if (is_given) abort_lineage(lineage, columns, has_column, call)

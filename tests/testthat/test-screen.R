@@ -69,6 +69,21 @@ test_that("van Elteren's p-values are those of the formula", {
   expect_identical(out$p_value, out$p_less_stratified)
 })
 
+test_that("lines with a blank lineage have none", {
+  x <- screen_panel()
+  lineage <- SummarizedExperiment::colData(x)$lineage
+  with_lineage <- function(given) {
+    SummarizedExperiment::colData(x)$lineage <- given
+    screened(x, test = "van_elteren")
+  }
+  lineage[c(1, 2, 9, 10)] <- NA
+  for (blank in c("", " ", "\t ")) {
+    given <- replace(lineage, is.na(lineage), blank)
+    expect_identical(with_lineage(given), with_lineage(lineage))
+    expect_identical(with_lineage(factor(given)), with_lineage(lineage))
+  }
+})
+
 # Dependency as categories: 0, or -1 in a few lines.
 few_dependent <- function(n_lines = 400, n_lost = 40) {
   lost <- rep(c(TRUE, FALSE), c(n_lost, n_lines - n_lost))
