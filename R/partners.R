@@ -52,6 +52,8 @@
 #'   Verbs of dplyr keep the class, except after `group_by()`, which leads to a
 #'   plain tibble: `filter(list, rank <= 5)` has the first five partners of each
 #'   anchor.
+#'   `rbind()` of lists keeps what the head of each says; `bind_rows()` of dplyr
+#'   keeps that of the first alone.
 #'   Last, if the data have other ids of the genes (`gene_ids` of
 #'   [musl_data()]), `symbol` and `entrez` of the partner, except the type that
 #'   names the genes; not from an atlas.
@@ -378,20 +380,26 @@ partner_lines <- function(x) {
   if (is.null(anchors) || nrow(anchors) == 0) {
     return(NULL)
   }
-  shown <- utils::head(anchors, 3)
   rates <- sprintf(
-    "%s %s SL, %s not", shown$anchor, count_text(shown$n_SL),
-    count_text(shown$n_non_SL)
+    "%s %s SL, %s not", anchors$anchor, count_text(anchors$n_SL),
+    count_text(anchors$n_non_SL)
   )
+  other <- setdiff(x$anchor, anchors$anchor)
+  if (length(other) > 0) {
+    return(c(
+      "Labelled pairs" = paste0(
+        first_three(rates), "; of ", first_three(other, ", "),
+        " unknown (rbind() of lists keeps them)"
+      )
+    ))
+  }
   facts <- attr(x, "candidates")
   degree <- facts$degree[match(x$partner, facts$gene)]
   c(
     "Ordered by" = if (is_ranked(x)) {
-      order_labels[[attr(x, "by") %||% "score"]]
+      paste(order_labels[attr(x, "by") %||% "score"], collapse = "; ")
     },
-    "Labelled pairs" = paste(
-      c(rates, if (nrow(anchors) > 3) "..."), collapse = "; "
-    ),
+    "Labelled pairs" = first_three(rates),
     "Probabilities at" = if (!is.null(attr(x, "prior"))) {
       paste(format(100 * attr(x, "prior"), digits = 3), "% SL")
     },
@@ -399,5 +407,12 @@ partner_lines <- function(x) {
       "median %s of those listed, %s of all candidates",
       format(stats::median(degree)), format(stats::median(facts$degree))
     )
+  )
+}
+
+first_three <- function(x, separator = "; ") {
+  paste(
+    c(utils::head(x, 3), if (length(x) > 3) "..."),
+    collapse = separator
   )
 }

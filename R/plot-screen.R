@@ -159,7 +159,16 @@ group_values <- function(object, x, partner, call = caller_env()) {
       x = "There is no {.val {partner}}."
     ), "gene", genes = partner, call = call)
   }
-  anchors <- intersect(colnames(lost), unique(object$anchor))
+  anchors <- unique(object$anchor)
+  other <- setdiff(anchors, colnames(lost))
+  if (length(other) > 0) {
+    abort_musl(c(
+      "{.arg object} must hold the groups of its anchors.",
+      x = "Those of {.val {utils::head(other, 3)}} are lost.",
+      i = "{.fn rbind} of screens keeps them, {.fn dplyr::bind_rows} keeps those
+           of the first."
+    ), argument = "object", call = call)
+  }
   lost <- lost[, anchors, drop = FALSE]
   values <- tibble(
     anchor = factor(rep(anchors, each = nrow(lost)), anchors),

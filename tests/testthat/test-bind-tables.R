@@ -1,0 +1,88 @@
+partner_list <- function(anchor, n_sl, candidates, prior = 0.01, by = "score") {
+  new_musl_partners(
+    tibble::tibble(
+      anchor = anchor, partner = candidates$gene[1:2], rank = 1:2,
+      .score = c(2, 1)
+    ),
+    candidates = candidates,
+    anchors = tibble::tibble(anchor = anchor, n_SL = n_sl, n_non_SL = 4),
+    prior = prior, by = by,
+    dropped = tibble::tibble(gene_a = anchor, gene_b = "D")
+  )
+}
+
+genes_of <- function(gene, degree) tibble::tibble(gene = gene, degree = degree)
+
+test_that("rbind() of partner lists keeps what is known of each", {
+  one <- partner_list("A", 3, genes_of(c("B", "C", "E"), c(1, 3, 8)))
+  two <- partner_list("F", 7, genes_of(c("C", "G"), c(3, 5)))
+  both <- rbind(one, two)
+  expect_s3_class(both, "musl_partners")
+  expect_identical(both$partner, c("B", "C", "C", "G"))
+  lines <- tibble::tbl_sum(both)
+  expect_identical(lines[["Labelled pairs"]], "A 3 SL, 4 not; F 7 SL, 4 not")
+  # Listed: 1, 3, 3, 5; candidates: 1, 3, 5, 8.
+  expect_identical(
+    lines[["Known SL partners"]],
+    "median 3 of those listed, 4 of all candidates"
+  )
+  expect_identical(lines[["Probabilities at"]], "1 % SL")
+  expect_identical(
+    attr(both, "dropped"), tibble::tibble(gene_a = c("A", "F"), gene_b = "D")
+  )
+  expect_equal(do.call(rbind, list(one, two, one[0, ])), both)
+  expect_equal(rbind(one, one[1, ])$partner, c("B", "C", "B"))
+})
+
+test_that("rbind() of lists of several priors and orders says so", {
+  genes <- genes_of(c("B", "C", "E"), 1:3)
+  both <- rbind(
+    partner_list("A", 3, genes),
+    partner_list("F", 7, genes, prior = 0.1, by = "combined")
+  )
+  lines <- tibble::tbl_sum(both)
+  expect_identical(lines[["Ordered by"]], "score; score and pair evidence")
+  expect_false("Probabilities at" %in% names(lines))
+})
+
+test_that("lists bound by dplyr say nothing of others than the first", {
+  skip_if_not_installed("dplyr")
+  genes <- genes_of(c("B", "C", "E"), 1:3)
+  lists <- list(partner_list("A", 3, genes), partner_list("F", 7, genes))
+  lines <- tibble::tbl_sum(dplyr::bind_rows(lists)[-1])
+  expect_false("Labelled pairs" %in% names(lines))
+  lines <- tibble::tbl_sum(dplyr::bind_rows(lists))
+  expect_match(lines[["Labelled pairs"]], "A 3 SL, 4 not; of F unknown")
+  expect_false(any(grepl("candidates|% SL|^score", lines)))
+})
+
+test_that("rbind() of screens keeps the groups of each anchor", {
+  x <- screen_panel()
+  screen <- function(anchor, ...) musl_screen(anchor, x, low = 0.25, ...)
+  each <- list(screen("G01"), screen("G03"))
+  drawn <- function(screen) {
+    ggplot2::autoplot(screen, "groups", x = x, partner = "G02")$data
+  }
+  expect_equal(drawn(do.call(rbind, each)), drawn(screen(c("G01", "G03"))))
+  expect_equal(drawn(rbind(each[[1]], each[[1]])), drawn(each[[1]]))
+  skip_if_not_installed("dplyr")
+  expect_error(
+    drawn(dplyr::bind_rows(each)), "G03",
+    class = "musl_error_input"
+  )
+})
+
+test_that("rbind() of screens keeps no groups that differ", {
+  x <- screen_panel()
+  all <- musl_screen("G01", x, low = 0.25)
+  for (other in list(
+    musl_screen("G01", x, low = 0.4), musl_screen("G03", x[, -1], low = 0.25)
+  )) {
+    both <- rbind(all, other)
+    expect_identical(nrow(both), nrow(all) + nrow(other))
+    expect_error(
+      ggplot2::autoplot(both, "groups", x = x, partner = "G02"),
+      class = "musl_error_input"
+    )
+  }
+})
