@@ -212,15 +212,25 @@ described_terms <- function(x) tibble(!!!as.list(x))
 
 #' @export
 print.musl_explanation <- function(x, ...) {
-  overall <- attr(x, "glance")
-  cat(sprintf(
+  columns <- as.list(x)
+  if (!has_several_pairs(columns)) cat(explanation_head(attr(x, "glance")))
+  print(as_tibble(columns[names(columns) != "description"]), ...)
+  invisible(x)
+}
+
+# Explanations that were bound together repeat their terms.
+has_several_pairs <- function(columns) {
+  keys <- columns[c("component", "term")]
+  !any(vapply(keys, is.null, NA)) && anyDuplicated(as_tibble(keys)) > 0
+}
+
+explanation_head <- function(overall) {
+  sprintf(
     paste0(
       "<musl_explanation> %s and %s: score %.2f, probability %.3f ",
       "at %.3g %% SL\n"
     ),
     overall$gene_a, overall$gene_b, overall$.score, overall$.pred_SL,
     100 * overall$prior
-  ))
-  print(tidy(x), ...)
-  invisible(x)
+  )
 }

@@ -44,6 +44,20 @@ test_that("genes come in either order, and terms name them", {
   expect_output(print(why), overall$gene_a, fixed = TRUE)
 })
 
+test_that("explanations print without columns, with more, and bound", {
+  why <- tiny_explanation()
+  pair <- paste(glance(why)$gene_a, "and", glance(why)$gene_b)
+  shown <- function(x) utils::capture.output(print(x, width = 80))
+  lines <- shown(why[c("term", "contribution")])
+  expect_match(lines[[1]], pair, fixed = TRUE)
+  expect_match(lines[[3]], "^ +term +contribution *$")
+  expect_false(any(grepl("description", shown(why))))
+  why$share <- why$contribution / 2
+  expect_match(shown(why), "share", all = FALSE)
+  # Both pairs have the same terms: the head of one would name the other's.
+  expect_false(any(grepl(pair, shown(rbind(why, why)), fixed = TRUE)))
+})
+
 test_that("cells of histograms are in units of the expression", {
   cells <- musl_explained(tiny_explanation(), "histogram")
   one <- cells[cells$channel == 1 & cells$source == cells$source[[1]], ]
