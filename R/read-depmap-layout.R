@@ -234,6 +234,7 @@ depmap_frame_part <- function(x, kind, call) {
   }
   x <- with_index_column(x)
   layout <- depmap_layout(names(x), "data frame", call)
+  check_depmap_columns(x[layout$values], call)
   if (layout$transposed) {
     labels <- as.character(x[[1]])
     check_depmap_genes(labels, "data frame", call)
@@ -266,6 +267,21 @@ with_index_column <- function(x) {
     !is.numeric(x[[1]]) && is_model(as.character(x[[1]]))
   named <- is_model(model_ids(names(x))) || is_model(rows) && !has_models
   if (named) cbind(as_tibble(list(index = rows)), x) else x
+}
+
+# Text tells of the lines, or the table is long under other names.
+check_depmap_columns <- function(values, call) {
+  is_text <- !vapply(values, function(x) is.numeric(x) || is.logical(x), NA)
+  if (any(is_text)) {
+    bad <- names(values)[is_text]
+    abort_musl(c(
+      "A data frame in {.arg path} must hold numbers beside its index.",
+      x = "{length(bad)} column{?s} {?is/are} of text: {.field {few(bad)}}.",
+      i = "Drop {cli::qty(length(bad))}{?it/them}, or, if the table has a row
+           per gene and line, name its columns {.field depmap_id},
+           {.field gene} and, for gene effect, {.field dependency}."
+    ), argument = "path", call = call)
+  }
 }
 
 check_depmap_numbers <- function(values, call) {

@@ -56,6 +56,31 @@ test_that("a long table has the values of the assay, or of the only column", {
   }
 })
 
+test_that("columns of text among the values are named", {
+  wide <- utils::read.csv(write_text(depmap_lines))
+  long <- tibble::tibble(
+    ModelID = rep(colnames(depmap_values), each = 3),
+    symbol = rep(c("TP53", "ARID1A", "HLA-A"), 3),
+    gene_effect = as.vector(depmap_values)
+  )
+  turned <- data.frame(gene = c("TP53", "ARID1A", "HLA-A"), depmap_values,
+    chromosome = factor(c(17, 1, 6)), check.names = FALSE
+  )
+  for (given in list(
+    sex = cbind(wide, sex = "F"), symbol = long, arm = cbind(wide, arm = "1p")
+  )) {
+    column <- setdiff(names(given), c(names(wide), "ModelID", "gene_effect"))
+    cnd <- expect_error(
+      read_depmap(list(effect = given)), column,
+      class = "musl_error_input"
+    )
+    expect_identical(cnd$argument, "path")
+    expect_match(cnd_text(cnd), "depmap_id")
+  }
+  # Lines in columns: a text beside them is no line.
+  expect_error(read_depmap(list(effect = turned)), "chromosome")
+})
+
 test_that("a data frame may have its index as row names", {
   path <- write_text(depmap_lines)
   for (check in c(TRUE, FALSE)) {
