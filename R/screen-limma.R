@@ -40,7 +40,10 @@ limma_anchor <- function(values, lost, lineage, settings) {
   has_enough <- function(lines) {
     rowSums(!is.na(values[, lines, drop = FALSE])) >= settings$min_lines
   }
-  tested <- has_enough(lost) & has_enough(!lost)
+  varies <- apply(values, 1, function(x) {
+    length(unique(x[!is.na(x)])) > 1
+  })
+  tested <- has_enough(lost) & has_enough(!lost) & varies
   if (!any(tested) || "lost" %in% limma::nonEstimable(design)) {
     return(p)
   }

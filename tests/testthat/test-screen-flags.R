@@ -90,6 +90,22 @@ test_that("limma's moderated t is used when asked for", {
   )
 })
 
+test_that("limma does not test partners whose values are all the same", {
+  skip_if_not_installed("limma")
+  x <- screen_panel()
+  SummarizedExperiment::assay(x, "effect")[5, ] <- 0
+  expect_warning(
+    out <- musl_screen("G01", x, low = 0.25, test = "limma"),
+    "all values the same",
+    class = "musl_warning_other"
+  )
+  without <- musl_screen("G01", x[-5, ], low = 0.25, test = "limma")
+  expect_true(is.na(out$p_value[out$partner == "G05"]))
+  rest <- out[out$partner != "G05", ]
+  expect_equal(rest$p_value, without$p_value)
+  expect_equal(rest$fdr, without$fdr)
+})
+
 test_that("limma cannot tell loss from a lineage that it goes with", {
   skip_if_not_installed("limma")
   x <- screen_panel(gaps = 0)
