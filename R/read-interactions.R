@@ -19,7 +19,8 @@
 #'   Without a header, the third of three columns is the weight if it has
 #'   numbers, and a message says so.
 #' @param header `NULL` checks the first line: known names are a header,
-#'   Ensembl, Entrez or UniProt ids are none.
+#'   Ensembl, Entrez or UniProt ids are none; any other first line is an error,
+#'   unless `from` and `to` name columns. `TRUE` or `FALSE` decides.
 #' @param annotation `NULL`, or a table of genes as for [musl_map_genes()]:
 #'   names become current symbols, and Entrez ids are added.
 #' @returns An undirected igraph without loops and parallel edges; vertices have
@@ -202,7 +203,7 @@ settle_header <- function(start, header, from, to, call) {
   named <- !is.null(find_both(squash_name(start$names), pair_gene_names))
   if (is.null(header)) {
     first <- start$names[seq_len(min(2, length(start$names)))]
-    is_id <- id_type_of(first) %in% c("entrez", "ensembl") |
+    is_id <- id_type_of(first) %in% c("entrez", "ensembl", "uniprot") |
       grepl("^ENSP[0-9]+$", first)
     header <- named || is_string(from) || is_string(to) || !all(is_id)
     if (header && !named && is.null(from) && is.null(to)) {

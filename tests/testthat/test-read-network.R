@@ -368,6 +368,17 @@ test_that("real networks are read as base R reads them", {
   }
 })
 
+test_that("a first line of UniProt ids is an edge", {
+  bare <- write_text("P04637\tQ00987", "P04637\tA0A024R1R8")
+  expect_equal(
+    edges_of_graph(read_edges(bare)),
+    c("A0A024R1R8\tP04637" = 1, "P04637\tQ00987" = 1)
+  )
+  # One of them alone may be a column's name.
+  half <- write_text("P04637\tinteractor", "P04637\tQ00987")
+  expect_error(read_edges(half), "header = FALSE", class = "musl_error_format")
+})
+
 test_that("real pairs of proteins are edges as base R counts them", {
   path <- data_file("muse", "shs27k", "pairs.tsv")
   g <- quietly(read_edges(path))
