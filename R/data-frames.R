@@ -5,6 +5,10 @@
 frame_matrix <- function(x, label, call) {
   x <- as.data.frame(x)
   named <- is.character(attr(x, "row.names"))
+  # data.frame(gene = rownames(m), m) has its genes in both places.
+  if (named && ncol(x) > 1 && identical(as.character(x[[1]]), rownames(x))) {
+    x <- x[-1]
+  }
   genes <- if (named) rownames(x) else as.character(x[[1]])
   values <- if (named) x else x[-1]
   number <- vapply(values, is.numeric, TRUE)

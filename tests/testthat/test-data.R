@@ -232,3 +232,16 @@ test_that("row names that are numbers are told to be no genes", {
     c("672", "7157")
   )
 })
+
+test_that("genes may be row names and the first column of a data frame", {
+  x <- matrix(1:6 / 2, 2, dimnames = list(c("B1", "A1"), c("s1", "s2", "s3")))
+  both <- data.frame(gene = rownames(x), x)
+  for (table in list(both, data.frame(gene = factor(rownames(x)), x))) {
+    got <- SummarizedExperiment::assay(
+      musl_expression(musl_data(table, scale = "log"))
+    )
+    expect_equal(got[rownames(x), ], x)
+  }
+  both$gene <- rev(both$gene)
+  expect_error(musl_data(both, scale = "log"), class = "musl_error_input")
+})
