@@ -67,7 +67,8 @@
 #'   partners differ from those among all.
 #'   If fewer than 90 % of the screened genes are compared, there is a warning;
 #'   known partners that `known = "drop"` left out do not count.
-#' @param screen A data frame, as above; one row per gene.
+#' @param screen A data frame, one row per gene, in one of the formats of
+#'   _Screens_ below, or in any other with `columns`.
 #' @param anchor String, the gene that the screened cells lack, if `predictions`
 #'   hold several anchors; `NULL` for all queries that `screen` names.
 #' @param fdr Number from 0 to 1, the highest false discovery rate of a hit.

@@ -63,10 +63,11 @@
 #'   `musl_explained()` returns details as a tibble: "branches" (`branch`,
 #'   `logit`, `weight`, `contribution`, `gate`, `NA` if the branch has no gate;
 #'   contributions add up to the score), "groups" (`group`, with the sums of
-#'   `contribution`, `usual` and `specific`: "expression" has histograms,
-#'   descriptors, co-expression and marginals; "network" has topology and the
-#'   position and degree of each gene and of its neighbours; "embedding"; other
-#'   terms are grouped by component), "histogram" (one row per cell:
+#'   `contribution` and, with `against`, `usual` and `specific`: "expression"
+#'   has histograms, descriptors, co-expression and marginals; "network" has
+#'   topology and the position and degree of each gene and of its neighbours;
+#'   "embedding"; other terms are grouped by component), "histogram" (one row
+#'   per cell:
 #'   `source`, `channel`, `transform` as in [musl_architecture()], `bin_a`,
 #'   `bin_b`, `low_a`, `high_a`, `low_b`, `high_b` in units of the expression
 #'   ("z": as given; "log" and "z_log": its logarithm; otherwise as logged by

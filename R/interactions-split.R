@@ -26,7 +26,7 @@
 #' @param pairs A data frame with `from` and `to`, one row per pair; if any name
 #'   is in both columns, nodes are of one type.
 #'   Further columns are kept; `split` is replaced.
-#' @param setting One of those above.
+#' @param setting One name of _Details_.
 #' @param test,validation Numbers above 0, together below 1: the share of the
 #'   pairs in each part, with `"new_both"` of the pairs that are kept;
 #'   approximate with new nodes, whose numbers of pairs differ.

@@ -93,9 +93,12 @@
 #'   The others count as missing: `setdiff(fit@architecture$encoders,
 #'   "partners")` scores by biology alone.
 #'   Calibration is that of the whole model.
+#'   A model of measured pairs then scores with its network, as with `members =
+#'   "network"`.
 #' @param prior Share of SL, above 0 and below 1, among the pairs that
 #'   probabilities, classes and intervals are for; `NULL` for the share
-#'   among the training pairs.
+#'   among the training pairs, or 0.0135 if the model scores without its
+#'   network (see Measured pairs).
 #' @param threshold Number from 0 to 1: `.pred_class` is "SL" from this
 #'   probability on.
 #' @param level Number above 0 and below 1: the share of pairs whose set

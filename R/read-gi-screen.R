@@ -29,7 +29,8 @@
 #' the pair is split between two names that occur in other rows.
 #'
 #' @param path One file or several of the same layout; or a data frame.
-#' @param layout `NULL` to recognise it, or one of the names above.
+#' @param layout `NULL` to recognise it, or one of the names in the table of
+#'   _Details_.
 #' @param ... Must be empty.
 #' @param gene_a,gene_b,score,significance,line,label `NULL`, or the name or
 #'   position of a column: the genes, the score, its false discovery rate, the
@@ -37,7 +38,7 @@
 #'   Any of them makes the layout `"table"`.
 #' @param source Name of the study or, in a table with one row per pair and
 #'   line, of the column with each row's study; `NULL` reads a column `study`,
-#'   else the name of the file.
+#'   else the name of the file, "screen" for a data frame.
 #' @param lines `"each"` for one row per pair and line; `"mean"` for the average
 #'   over lines, one row per pair, which is a hit if its average is (by the
 #'   study's calls, if half of the lines are).

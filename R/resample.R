@@ -59,7 +59,7 @@
 #' @param folds Whole numbers, the folds to run; `NULL` for all.
 #' @param seeds Whole numbers, one training per fold and seed; `NULL` for the
 #'   seed of `control`, or one that is drawn.
-#' @param biology "masked" or "trained"; see above.
+#' @param biology "masked" or "trained"; see _Scorers_ below.
 #' @param baselines `TRUE` for the scores of [musl_baselines()].
 #' @param learned `TRUE` for its learned methods too.
 #' @param controls `FALSE` for none, `TRUE` for all, or some of "labels",

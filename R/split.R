@@ -151,8 +151,8 @@
 #'   `musl_warning_leakage` if it leaks and is used, `musl_warning_circular` if
 #'   the model reads the data by which negatives are chosen.
 #' @section Source:
-#'   The three settings are CV1, CV2 and CV3 of Feng et al. (2024), Nat Commun
-#'   15:9058.
+#'   "random", "transductive" and "inductive" are CV1, CV2 and CV3 of Feng et
+#'   al. (2024), Nat Commun 15:9058.
 #'   We make the validation part from the training part, and never choose
 #'   anything on the test part.
 #' @seealso [musl_negatives()], [musl_metrics()]

@@ -141,8 +141,7 @@ partners_command <- function() {
           ),
           by = option(
             c("auto", "score", "combined", "pair_evidence", "specific"),
-            "what orders the list; specific is for models of screens,
-              combined for networks"
+            "what orders the list; specific is for models of screens only"
           )
         ),
         encoders_option(), asking_options(), prior_option(), data_options(),
