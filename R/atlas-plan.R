@@ -64,7 +64,7 @@ plan_genes <- function(x, universe, arg, ids, call) {
   if (is.null(x)) {
     return(NULL)
   }
-  x <- factor_names(x)
+  x <- factor_names(x, arg, call)
   if (!is.character(x) || length(x) == 0 || anyNA(x)) {
     abort_argument(arg, "one or more gene names, or NULL", x, call)
   }

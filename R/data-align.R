@@ -77,10 +77,11 @@ spread_scale <- function(scale, names, call) {
   if (is.null(scale)) {
     return(list())
   }
-  values <- unlist(scale)
+  values <- if (is.character(scale) || is.list(scale)) unlist(scale)
   bad <- setdiff(values, c("log", "linear"))
-  if (length(bad) > 0) {
-    abort_argument("scale", "\"log\" or \"linear\"", bad, call)
+  if (!is.character(values) || length(values) == 0 || length(bad) > 0) {
+    found <- if (length(bad) > 0) bad else scale
+    abort_argument("scale", "\"log\" or \"linear\"", found, call)
   }
   if (length(values) > 1 && is.null(names(values))) {
     if (length(values) != length(names)) {
@@ -160,9 +161,10 @@ as_value_matrix <- function(x, label, call) {
     }
   }
   is_numbers <- inherits(x, c("dgCMatrix", "DelayedMatrix")) ||
-    (is.matrix(x) && is.numeric(x))
+    (is.matrix(x) && is_plain_number(x))
   if (!is_numbers) {
-    found <- if (is.matrix(x)) paste(typeof(x), "matrix") else class(x)[[1]]
+    plain <- is.matrix(x) && !is.object(x)
+    found <- if (plain) paste(typeof(x), "matrix") else class(x)[[1]]
     abort_musl(c(
       "{capital(label)} must be a {.cls SummarizedExperiment}, a
        {.cls SingleCellExperiment}, a data frame or a numeric matrix of genes x

@@ -20,6 +20,7 @@ check_gene_names <- function(names, label, call, where = "row") {
       i = "Give Entrez ids as character."
     ), "gene", input = label, call = call)
   }
+  check_encoding(names, paste("Gene names of", label), label, call)
   unnamed <- which(is.na(names) | !nzchar(names))
   if (length(unnamed) > 0) {
     abort_musl(c(

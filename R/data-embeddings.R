@@ -8,7 +8,7 @@ align_embeddings <- function(x, call) {
   if (inherits(x, c("Matrix", "DelayedMatrix"))) {
     x <- as.matrix(x)
   }
-  if (!is.matrix(x) || !is.numeric(x)) {
+  if (!is.matrix(x) || !is_plain_number(x)) {
     abort_musl(c(
       "{.arg embeddings} must be a numeric matrix of genes x dimensions.",
       x = "Found {describe_value(x)}.",

@@ -59,7 +59,8 @@ row_ids <- function(source) {
 }
 
 # The ids stored in a model and in the data passed to it.
-known_ids <- function(object, data = NULL) {
+known_ids <- function(object, data = NULL, call = caller_env()) {
+  check_is(data, "MuslData", "data", call, allow_null = TRUE)
   kept <- object@inputs$gene_ids
   fresh <- if (!is.null(data)) data@report$gene_ids
   if (is.null(kept) || is.null(fresh)) {

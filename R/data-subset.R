@@ -28,7 +28,7 @@ setMethod("[", "MuslData", function(x, i, j, ..., drop = TRUE) {
 
 # Names in the order of the universe, regardless of the index order.
 select_genes <- function(genes, i, ids) {
-  i <- factor_names(i)
+  i <- factor_names(i, "i", NULL)
   if (is.character(i)) {
     unknown <- setdiff(i, genes)
     if (length(unknown) > 0) {

@@ -160,7 +160,7 @@ design_genes <- function(genes, arg, known, ids, call = caller_env()) {
   if (is.null(genes)) {
     return(known)
   }
-  genes <- factor_names(genes)
+  genes <- factor_names(genes, arg, call)
   if (!is.character(genes) || length(genes) == 0 || anyNA(genes)) {
     what <- if (arg == "candidates") {
       "gene names, a data frame of pairs or NULL"

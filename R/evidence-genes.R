@@ -116,6 +116,12 @@ role_patterns <- c(
 
 # Roles, named by the columns to keep.
 column_roles <- function(x, given, call) {
+  for (role in names(given)) {
+    columns <- given[[role]]
+    if (!is.null(columns) && (!is.character(columns) || anyNA(columns))) {
+      abort_argument(role, "names of columns of `x`, or NULL", columns, call)
+    }
+  }
   unknown <- setdiff(unlist(given), names(x))
   if (length(unknown) > 0) {
     abort_musl(c(

@@ -6,7 +6,7 @@ explain_measured <- function(object, pair, how, call = caller_env()) {
     object, how$data, how$context, how$threads, call, drift = FALSE
   )
   check_explained_genes(
-    how$asked, evidence$genes, known_ids(object, how$data), call
+    how$asked, evidence$genes, known_ids(object, how$data, call), call
   )
   others <- other_pairs(object, pair, how$against)
   scored <- predict(

@@ -9,7 +9,7 @@ nearest_seed <- 21L
 explain_network <- function(object, pair, how, call = caller_env()) {
   universe <- prediction_universe(object, how$data, how$context, call)
   check_explained_genes(
-    how$asked, universe$genes, known_ids(object, how$data), call
+    how$asked, universe$genes, known_ids(object, how$data, call), call
   )
   chosen <- nearest_candidates(object, pair, how$nearest)
   others <- other_pairs(object, pair, how$against)

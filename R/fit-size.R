@@ -84,7 +84,7 @@ kept_genes <- function(genes, data, split, call = caller_env()) {
   if (is.null(genes)) {
     return(NULL)
   }
-  genes <- factor_names(genes)
+  genes <- factor_names(genes, "keep_genes", call)
   if (!is.character(genes) || anyNA(genes)) {
     abort_argument("keep_genes", "gene names or NULL", genes, call)
   }

@@ -50,9 +50,7 @@
 musl_map_genes <- function(x, from = NULL, ..., annotation = "org.Hs.eg.db") {
   check_dots_empty()
   call <- current_env()
-  if (is.factor(x)) {
-    x <- as.character(x)
-  }
+  x <- factor_names(x)
   if (!is.character(x)) {
     abort_musl(c(
       "{.arg x} must be a character vector.",

@@ -148,7 +148,7 @@ check_histogram <- function(bins, binning, smooth, zeros, transforms, scaled,
 }
 
 check_profile <- function(x, arg = caller_arg(x), call = caller_env()) {
-  if (!is.numeric(x)) {
+  if (!is_plain_number(x)) {
     abort_argument(arg, "a numeric vector", x, call)
   }
 }

@@ -114,8 +114,8 @@
 #' @param data A [MuslData][musl_data()] to predict from, or `NULL` for the
 #'   inputs in the model.
 #' @param baselines `TRUE` for the baseline's rows.
-#' @param metrics Character, names from _Metrics_ below; "ndcg", "precision", "recall",
-#'   "map" and these with "_slbench" stand for one metric for each k.
+#' @param metrics Character, names from _Metrics_ below; "ndcg", "precision",
+#'   "recall", "map" and these with "_slbench" stand for one metric for each k.
 #'   `NULL` for all but the `_slbench` ones, and those per query if there is
 #'   a column `query`.
 #' @param threshold Number from 0 to 1: `f1` and `mcc` call a pair SL from this

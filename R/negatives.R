@@ -165,9 +165,8 @@ draw_tested <- function(tested, sl, ratio, data, call = caller_env()) {
 # The distinct pairs of `tested`; of a table with labels, such as a whole
 # screen's, those found not SL.
 non_hits <- function(tested, call) {
-  if (is.data.frame(tested) && !"label" %in% names(tested)) {
-    check_label_name(tested, "tested", call)
-  }
+  check_pair_table(tested, "tested", call)
+  if (!"label" %in% names(tested)) check_label_name(tested, "tested", call)
   columns <- intersect(c("gene_a", "gene_b", "label"), names(tested))
   pairs <- canonical_pairs(tested[columns], "tested", call)$pairs
   if (all(is.na(pairs$label))) {

@@ -80,6 +80,15 @@ check_pair_table <- function(x, arg, call) {
       i = gene_columns_hint(x, arg)
     ), argument = arg, call = call)
   }
+  read <- c("gene_a", "gene_b", "label", worth_columns)
+  twice <- intersect(read, names(x)[duplicated(names(x))])
+  if (length(twice) > 0) {
+    abort_musl(c(
+      "{.arg {arg}} must have each column once.",
+      x = "More than one column {.field {twice}}.",
+      i = "Rename or remove the others."
+    ), argument = arg, call = call)
+  }
 }
 
 # The genes of pairs to look up, also of a list of partners.
@@ -113,6 +122,7 @@ pair_genes <- function(x, column, arg, call) {
       i = "Give Entrez ids as character: {.code as.character(x${column})}."
     ), argument = arg, call = call)
   }
+  check_encoding(genes, paste0("Column ", column, " of `", arg, "`"), arg, call)
   bad <- which(is.na(genes) | !nzchar(genes))
   if (length(bad) > 0) {
     abort_musl(c(

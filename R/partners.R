@@ -257,7 +257,7 @@ check_no_voices <- function(encoders, members, measured_in,
 
 check_anchors <- function(anchor, genes, call = caller_env(), ids = NULL,
                           of = "the model or {.arg data}", arg = "anchor") {
-  anchor <- factor_names(anchor)
+  anchor <- factor_names(anchor, arg, call)
   if (!is.character(anchor) || length(anchor) == 0) {
     abort_argument(arg, "one or more gene names", anchor, call)
   }
@@ -285,7 +285,7 @@ candidate_genes <- function(universe, exclude, genes, ids = NULL,
 }
 
 gene_set <- function(x, arg, call) {
-  x <- factor_names(x)
+  x <- factor_names(x, arg, call)
   if (!is.null(x) && !is.character(x)) {
     abort_argument(arg, "gene names or NULL", x, call)
   }

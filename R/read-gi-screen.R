@@ -171,7 +171,7 @@ library_genes <- function(library, call) {
     at <- find_column(names(library), c("gene", "librarygene", "symbol"))
     library <- if (!is.na(at)) library[[at]]
   }
-  library <- factor_names(library)
+  library <- factor_names(library, call = call)
   if (!is.null(library) && !is.character(library)) {
     abort_argument(
       "library", "gene names, or a data frame with the column gene", library,
@@ -194,7 +194,7 @@ check_lists_hits <- function(layout, call) {
 }
 
 control_names_of <- function(controls, call) {
-  controls <- factor_names(controls)
+  controls <- factor_names(controls, call = call)
   if (!is.null(controls) && (!is.character(controls) || anyNA(controls))) {
     abort_argument("controls", "names of control genes", controls, call)
   }

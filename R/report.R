@@ -87,7 +87,7 @@ report_anchors <- function(object, anchors, data, call = caller_env()) {
   known <- c(object@genes, if (!is.null(data)) data@genes)
   if (length(anchors) > 0) {
     return(check_anchors(
-      anchors, known, call, known_ids(object, data),
+      anchors, known, call, known_ids(object, data, call),
       arg = "anchors"
     ))
   }

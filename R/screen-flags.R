@@ -40,7 +40,7 @@ essential_genes <- function(common_essential, genes, share, call) {
   if (is.null(common_essential)) {
     return(share >= essential_share)
   }
-  common_essential <- factor_names(common_essential)
+  common_essential <- factor_names(common_essential, call = call)
   if (!is.character(common_essential)) {
     abort_argument("common_essential", "gene names or NULL", common_essential,
       call

@@ -106,7 +106,7 @@ warn_common_deletion <- function(is_lost, anchors, limits) {
 }
 
 check_screen_anchors <- function(anchors, call) {
-  anchors <- factor_names(anchors)
+  anchors <- factor_names(anchors, call = call)
   if (!is.character(anchors) || length(anchors) == 0 || anyNA(anchors) ||
     !all(nzchar(anchors))) {
     abort_argument("anchors", "one or more gene names", anchors, call)

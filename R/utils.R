@@ -40,7 +40,27 @@ check_number <- function(x, min = -Inf, max = Inf, arg = caller_arg(x),
 }
 
 # Factors are gene names by label.
-factor_names <- function(x) if (is.factor(x)) as.character(x) else x
+factor_names <- function(x, arg = caller_arg(x), call = caller_env()) {
+  force(arg)
+  x <- if (is.factor(x)) as.character(x) else x
+  check_encoding(x, paste0("`", arg, "`"), arg, call)
+}
+
+# Text in another encoding than it says can be neither compared nor shown.
+check_encoding <- function(x, what, arg, call) {
+  bad <- if (is.character(x)) x[!validEnc(x)]
+  if (length(bad) > 0) {
+    shown <- iconv(utils::head(bad, 3), "UTF-8", "UTF-8", sub = "byte")
+    abort_musl(c(
+      "{what} must be text in UTF-8.",
+      x = "{length(bad)} value{?s} in another encoding: {.val {shown}}.",
+      i = "If this is Latin-1, convert it by
+           {.code iconv(x, \"latin1\", \"UTF-8\")}, or read its file with
+           {.code fileEncoding = \"latin1\"}."
+    ), argument = arg, call = call)
+  }
+  x
+}
 
 check_new_file <- function(path, overwrite, call = caller_env()) {
   if (file.exists(path) && !overwrite) {
@@ -141,8 +161,11 @@ abort_argument <- function(arg, what, x, call) {
 }
 
 is_one_number <- function(x) {
-  is.numeric(x) && length(x) == 1 && is.finite(x)
+  is_plain_number(x) && length(x) == 1 && is.finite(x)
 }
+
+# Without their class, numbers of class integer64 are other numbers.
+is_plain_number <- function(x) is.numeric(x) && !inherits(x, "integer64")
 
 describe_range <- function(min, max) {
   if (is.finite(min) && is.finite(max)) {
@@ -163,6 +186,9 @@ describe_value <- function(x) {
   }
   if (!is.atomic(x) || length(x) == 0) {
     return(paste0("an object of class <", class(x)[[1]], ">"))
+  }
+  if (inherits(x, "integer64")) {
+    return("an object of class <integer64>, which as.numeric() converts")
   }
   first <- x[seq_len(min(3, length(x)))]
   quote <- if (is.character(x)) "\"" else ""

@@ -197,3 +197,36 @@ test_that("hostile names come out of conditions as they went in", {
   data <- musl_data(odd, scale = "log", id_type = "other")
   expect_output(print(data), "MuslData")
 })
+
+test_that("wrong kinds of scales, tables and roles are refused", {
+  x <- toy_matrix()
+  expect_no_object("a table without columns",
+    musl_data(data.frame(), scale = "log"), "input", "expression"
+  )
+  scales <- list(
+    "no value" = character(), "no row" = data.frame(), "a function" = mean,
+    "an environment" = globalenv(), "data" = tiny_data()
+  )
+  for (case in names(scales)) {
+    expect_no_object(paste("scale:", case),
+      musl_data(x, scale = scales[[case]]), "input", "scale"
+    )
+  }
+  twice <- cbind(toy_pairs(), label = 0)
+  expect_no_object("labels twice",
+    musl_data(x, pairs = twice, scale = "log"), "input", "pairs"
+  )
+  data <- musl_data(x, pairs = toy_pairs(), scale = "log")
+  objects <- list("a function" = mean, "data" = data, "a list" = list("A1"))
+  for (case in names(objects)) {
+    expect_no_object(paste("tested pairs:", case),
+      musl_negatives(data, "tested", tested = objects[[case]]), "input",
+      "tested"
+    )
+    expect_no_object(paste("role:", case),
+      musl_gene_table(data.frame(gene = "A1", d = 1),
+        dependent = objects[[case]]
+      ), "input", "dependent"
+    )
+  }
+})

@@ -438,3 +438,16 @@ test_that("data that lack embeddings, or a network, use those of the model", {
     without("embeddings", "network"), expected, tolerance = score_tolerance
   )
 })
+
+test_that("data of another class are refused as such", {
+  model <- musl_example_model()
+  pairs <- data.frame(gene_a = "SIM001", gene_b = "SIM002")
+  experiment <- SummarizedExperiment::SummarizedExperiment()
+  for (wrong in list(experiment, toy_matrix(), "data", list(), model)) {
+    cnd <- caught(predict(model, pairs, data = wrong))
+    expect_s3_class(cnd, "musl_error_input")
+    expect_identical(cnd$argument, "data")
+  }
+  twice <- cbind(pairs, gene_a = "SIM003")
+  expect_identical(caught(predict(model, twice))$argument, "new_pairs")
+})

@@ -141,3 +141,54 @@ test_that("objects of a package that is absent are refused, and nothing else", {
     expect_identical(load_class_package(x), x)
   }
 })
+
+test_that("numbers of class integer64 are refused, not read as others", {
+  # The bits of 5 as bit64 stores them.
+  five <- structure(5 * 2^-1074, class = "integer64")
+  cnd <- caught(check_number(five, 0, 10))
+  expect_s3_class(cnd, "musl_error_input")
+  expect_match(conditionMessage(cnd), "integer64.*as.numeric")
+  expect_s3_class(caught(check_whole(five, 0)), "musl_error_input")
+  columns <- data.frame(gene = c("A", "B"), s1 = 1:2)
+  columns$s2 <- structure(c(5, 6) * 2^-1074, class = "integer64")
+  cnd <- caught(musl_data(columns, scale = "linear"))
+  expect_s3_class(cnd, "musl_error_input")
+  expect_match(conditionMessage(cnd), "s2.*integer64.*as.numeric")
+  x <- toy_matrix()
+  class(x) <- "integer64"
+  expect_s3_class(caught(musl_data(x, scale = "linear")), "musl_error_input")
+  profile <- structure(1:9 * 2^-1074, class = "integer64")
+  expect_s3_class(caught(musl_histogram(profile, 1:9)), "musl_error_input")
+})
+
+test_that("text in another encoding is refused with its argument", {
+  bad <- "G\xe9ne"
+  cnd <- caught(musl_map_genes(bad, annotation = data.frame(symbol = "A")))
+  expect_s3_class(cnd, "musl_error_input")
+  expect_identical(cnd$argument, "x")
+  expect_match(conditionMessage(cnd), "G<e9>ne.*latin1")
+  x <- toy_matrix()
+  rownames(x)[[1]] <- bad
+  expect_s3_class(caught(musl_data(x, scale = "log")), "musl_error_input")
+  pairs <- toy_pairs()
+  pairs$gene_a <- bad
+  cnd <- caught(musl_data(toy_matrix(), pairs = pairs, scale = "log"))
+  expect_identical(cnd$argument, "pairs")
+  names(pairs)[[1]] <- bad
+  cnd <- caught(musl_data(toy_matrix(), pairs = pairs, scale = "log"))
+  expect_identical(cnd$argument, "pairs")
+  model <- musl_example_model()
+  for (argument in c("anchor", "universe", "exclude")) {
+    given <- list(model, anchor = "SIM001")
+    given[[argument]] <- bad
+    expect_identical(caught(do.call(musl_partners, given))$argument, argument)
+  }
+  cnd <- caught(musl_explain(model, "SIM001", bad))
+  expect_identical(cnd$argument, "gene_b")
+  # Declared Latin-1 is text.
+  latin <- bad
+  Encoding(latin) <- "latin1"
+  rownames(x)[[1]] <- latin
+  data <- suppressMessages(musl_data(x, scale = "log", id_type = "other"))
+  expect_true("G\u00e9ne" %in% musl_genes(data))
+})
