@@ -35,7 +35,7 @@
 #' @param data A [MuslData][musl_data()] to predict from, or `NULL` for the data
 #'   stored in the model.
 #' @param prior,level,threads As for [predict()][predict.MuslModel].
-#' @param bins Whole number, number of bins.
+#' @param bins Whole number >= 1, number of bins.
 #' @param replicates Whole number >= 2, number of bootstrap replicates.
 #' @param seed Whole number; `NULL` draws one from R's generator.
 #' @param ... Must be empty for a data frame.

@@ -131,7 +131,8 @@
 #'   gene, or `NULL`),
 #'   `setting`, `folds` (length of `assignment`), `repeats`, `strata`,
 #'   `negatives` and `ratio` (`NULL` if none were drawn), `seed`, `source`
-#'   ("drawn" or "table") and `leakage`; for "study", `held` (the study of each
+#'   ("drawn" or "table"), `leakage` and `shared` (of a table that leaks, the
+#'   pairs in two parts, else `NULL`); for "study", `held` (the study of each
 #'   fold) and `clean` (one logical per fold, as long as `pairs`: test pairs
 #'   that no other study and no database has), which [musl_parts()] returns as a
 #'   column of `test`; for splits by groups, `families` (of each gene).
