@@ -189,7 +189,30 @@ compare_anchor <- function(predictions, screen, anchor, how, call) {
 #' @export
 augment.musl_comparison <- function(x, ...) {
   check_dots_empty()
-  attr(x, "genes")
+  compared_genes(x, "x", current_env())
+}
+
+# The genes of one comparison. Of several, bound together, dplyr and rbind()
+# keep those of the first.
+compared_genes <- function(x, arg, call) {
+  genes <- attr(x, "genes")
+  keys <- as.list(x)[c("anchor", ".metric", "k")]
+  anchors <- unique(keys$anchor)
+  is_bound <- if ("anchor" %in% names(genes)) {
+    !all(anchors %in% c(genes$anchor, "all"))
+  } else {
+    length(anchors) > 1
+  }
+  repeats <- !any(vapply(keys, is.null, NA)) && anyDuplicated(as_tibble(keys))
+  if (is_bound || repeats) {
+    abort_musl(c(
+      "{.arg {arg}} must be the result of one {.fn musl_compare}.",
+      x = "It holds several, bound together, and the genes of the first alone.",
+      i = "Pass each by itself, or compare the lists of several anchors at once:
+           {.code musl_compare(rbind(list_1, list_2), screen)}."
+    ), argument = arg, call = call)
+  }
+  genes
 }
 
 check_depths <- function(k, call = caller_env()) {

@@ -28,8 +28,9 @@ autoplot.musl_comparison <- function(object, type = c("enrichment", "ranking"),
                                      ...) {
   check_dots_empty()
   type <- check_choice(type, c("enrichment", "ranking"))
+  genes <- compared_genes(object, "object", current_env())
   if (type == "ranking") {
-    return(ranking_plot(attr(object, "genes")))
+    return(ranking_plot(genes))
   }
   shown <- as_tibble(unclass(object))[!is.na(object$k), ]
   if (has_queries(object)) shown <- shown[shown$anchor == "all", ]

@@ -109,7 +109,7 @@
 #'   with both groups), `p_two_sided_stratified`, `p_less_stratified` (van
 #'   Elteren); `test` ("wilcoxon", "van_elteren", "limma"), `p_value`, `fdr`
 #'   (Benjamini and Hochberg over the anchor's partners), `fdr_all` (over all
-#'   rows); `share_dependent` (of all lines, `NA` without data),
+#'   rows of the call); `share_dependent` (of all lines, `NA` without data),
 #'   `common_essential`, `copy_number_delta`, `copy_number_flag` and `same_arm`.
 #' @section Errors:
 #'   `musl_error_gene` if an anchor is not in `x` or genes are duplicated;

@@ -222,3 +222,22 @@ test_that("pairs without the anchor are not those of its list", {
   expect_identical(list$partner, c("B", "C"))
   expect_identical(list$.score, c(3L, 1L))
 })
+
+test_that("comparisons that were bound together have no genes", {
+  screen <- screen_table()
+  one <- compared(predicted(), screen)
+  other <- compared(predicted(score = rev(predicted()$.score)), screen)
+  other$anchor <- "B"
+  for (bound in list(rbind(one, other), rbind(one, one))) {
+    cnd <- expect_error(augment(bound), class = "musl_error_input")
+    expect_identical(cnd$argument, "x")
+    cnd <- expect_error(
+      ggplot2::autoplot(bound, "ranking"),
+      class = "musl_error_input"
+    )
+    expect_identical(cnd$argument, "object")
+  }
+  # Some measures of one comparison.
+  some <- one[one$.metric == "auroc", c(".metric", ".estimate")]
+  expect_identical(augment(some), augment(one))
+})
