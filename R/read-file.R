@@ -45,7 +45,7 @@ check_files <- function(path, arg = caller_arg(path), call = caller_env()) {
 # The same name for every spelling: "DepMap_ID", "DepMap ID", "depmap_id".
 squash_name <- function(x) {
   # tolower() fails on bytes that are no text.
-  x <- iconv(enc2utf8(x), "UTF-8", "UTF-8", sub = "byte")
+  x <- iconv(enc2utf8(as.character(x)), "UTF-8", "UTF-8", sub = "byte")
   gsub("[^a-z0-9]", "", tolower(x))
 }
 

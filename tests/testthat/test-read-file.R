@@ -88,3 +88,8 @@ test_that("a value in a message has 40 characters at most, and no control", {
     few(long, 4), c(long[[1]], paste0(strrep("b", 40), "..."), NA, "?[1m?")
   )
 })
+
+test_that("names are compared whatever their type", {
+  expect_identical(squash_name(c(NA, TRUE)), c(NA, "true"))
+  expect_identical(squash_name(factor("DepMap_ID")), "depmapid")
+})
