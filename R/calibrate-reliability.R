@@ -186,7 +186,7 @@ judged_pairs <- function(x, call = caller_env()) {
       "{.arg object} must hold predictions.",
       x = "{cli::qty(missing)}Missing column{?s}: {.field {missing}}.",
       i = "Pass what {.fn predict} returns."
-    ), call = call)
+    ), argument = "object", call = call)
   }
   check_pair_table(x, "object", call)
   pairs <- tibble(

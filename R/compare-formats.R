@@ -153,7 +153,7 @@ own_columns <- function(screen, columns, call) {
     ), argument = "columns", call = call)
   }
   hit <- screen[[columns[["hit"]]]]
-  if (is.numeric(hit) && all(hit %in% c(0, 1, NA))) hit <- hit == 1
+  if (is_plain_number(hit) && all(hit %in% c(0, 1, NA))) hit <- hit == 1
   if (!is.logical(hit)) {
     abort_musl(c(
       "Column {.field {columns[['hit']]}} of {.arg screen} must be TRUE or
@@ -169,7 +169,7 @@ own_columns <- function(screen, columns, call) {
 
 screen_number <- function(table, column, call) {
   value <- table[[column]]
-  if (is.numeric(value)) {
+  if (is_plain_number(value)) {
     return(as.double(value))
   }
   found <- if (is.null(value)) "none" else describe_value(value)

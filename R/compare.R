@@ -216,7 +216,7 @@ compared_genes <- function(x, arg, call) {
 }
 
 check_depths <- function(k, call = caller_env()) {
-  if (!is.numeric(k) || length(k) == 0 || !all(is.finite(k)) ||
+  if (!is_plain_number(k) || length(k) == 0 || !all(is.finite(k)) ||
     any(k < 1 | k != trunc(k))) {
     abort_argument("k", "whole numbers of at least 1", k, call)
   }
@@ -230,7 +230,7 @@ ranked_partners <- function(predictions, anchor, call = caller_env()) {
     abort_argument("predictions", "a data frame", predictions, call)
   }
   check_string(anchor, call = call, allow_null = TRUE)
-  if (!is.numeric(predictions[[".score"]])) {
+  if (!is_plain_number(predictions[[".score"]])) {
     abort_musl(c(
       "{.arg predictions} must have the numeric column {.field .score}.",
       x = "Its columns are {.field {names(predictions)}}."

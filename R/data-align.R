@@ -160,11 +160,17 @@ as_value_matrix <- function(x, label, call) {
       as.matrix(x)
     }
   }
-  is_numbers <- inherits(x, c("dgCMatrix", "DelayedMatrix")) ||
+  is_numbers <- inherits(x, "dgCMatrix") || is_delayed_numbers(x) ||
     (is.matrix(x) && is_plain_number(x))
   if (!is_numbers) {
     plain <- is.matrix(x) && !is.object(x)
-    found <- if (plain) paste(typeof(x), "matrix") else class(x)[[1]]
+    found <- if (plain) {
+      paste(typeof(x), "matrix")
+    } else if (inherits(x, "DelayedMatrix")) {
+      paste(class(x)[[1]], "of", DelayedArray::type(x))
+    } else {
+      class(x)[[1]]
+    }
     abort_musl(c(
       "{capital(label)} must be a {.cls SummarizedExperiment}, a
        {.cls SingleCellExperiment}, a data frame or a numeric matrix of genes x
@@ -174,6 +180,11 @@ as_value_matrix <- function(x, label, call) {
     ), argument = "expression", call = call)
   }
   x
+}
+
+is_delayed_numbers <- function(x) {
+  inherits(x, "DelayedMatrix") &&
+    DelayedArray::type(x) %in% c("double", "integer", "logical")
 }
 
 # The scale that read_depmap() recorded for all these assays, or NULL.

@@ -61,6 +61,11 @@ edge_table_parts <- function(x, call) {
       x = "Found {describe_value(x)}."
     ), argument = "network", call = call)
   }
+  twice <- intersect(
+    c(unlist(network_ends), network_weights, network_evidence),
+    tolower(names(x)[duplicated(names(x))])
+  )
+  check_read_once(twice, "network", call)
   check_no_labels(x, call)
   has <- vapply(network_ends, function(ends) all(ends %in% names(x)), TRUE)
   if (!any(has)) {
@@ -103,7 +108,7 @@ network_weight <- function(attributes, call) {
     tell_thousandths(column, "`network`", max(weight))
     column <- "combined_score"
   }
-  bad <- if (is.numeric(weight)) {
+  bad <- if (is_plain_number(weight)) {
     which(!is.finite(weight) | weight <= 0)
   } else {
     seq_along(weight)
@@ -111,10 +116,15 @@ network_weight <- function(attributes, call) {
   if (length(bad) > 0) {
     first <- utils::head(bad, 3)
     shown <- paste0("edge ", first, " (", weight[first], ")")
+    is_long <- inherits(weight, "integer64")
     abort_musl(c(
       "Weights of {.arg network} must be positive, finite numbers.",
       x = "{length(bad)} edge{?s} with an invalid {.field {column}}: {shown}.",
-      i = "Remove these edges, or the column to weight all edges equally."
+      i = if (is_long) {
+        "Convert the column of class {.cls integer64} by {.fn as.numeric}."
+      } else {
+        "Remove these edges, or the column to weight all edges equally."
+      }
     ), argument = "network", edges = bad, call = call)
   }
   points <- if (column == "combined_score") {
@@ -129,7 +139,7 @@ network_weight <- function(attributes, call) {
 # scores are not whole numbers of that size.
 is_string_score <- function(column, weight) {
   squash_name(column) %in% c("score", "combinedscore") &&
-    is.numeric(weight) && length(weight) > 0 &&
+    is_plain_number(weight) && length(weight) > 0 &&
     all(is.finite(weight)) && all(weight == trunc(weight)) &&
     min(weight) >= 100 && max(weight) <= 1000
 }

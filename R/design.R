@@ -144,7 +144,7 @@ check_anchors_only <- function(library, rates, call = caller_env()) {
 }
 
 check_rates <- function(rates, known, ids, call = caller_env()) {
-  ok <- is.null(rates) || is.numeric(rates) && !is.null(names(rates)) &&
+  ok <- is.null(rates) || is_plain_number(rates) && !is.null(names(rates)) &&
     !anyDuplicated(names(rates)) && all(is.finite(rates) & rates >= 0)
   if (!ok) {
     abort_argument(

@@ -130,6 +130,7 @@ column_roles <- function(x, given, call) {
       i = "The columns are {.field {utils::head(names(x), 12)}}."
     ), call = call)
   }
+  check_plain_columns(x, "x", call)
   numbers <- vapply(x, function(v) is.numeric(v) || is.logical(v), TRUE)
   left_out <- grepl("_sd$|^entrez|^gene$", names(x), ignore.case = TRUE)
   check_role_numbers(setdiff(unlist(given), names(x)[numbers]), call)
@@ -150,6 +151,17 @@ column_roles <- function(x, given, call) {
   roles
 }
 
+check_plain_columns <- function(x, arg, call) {
+  bad <- names(x)[vapply(x, inherits, NA, "integer64")]
+  if (length(bad) > 0) {
+    abort_musl(c(
+      "Columns of {.arg {arg}} must be plain numbers.",
+      x = "{.field {few(bad)}} {?is/are} of class {.cls integer64}.",
+      i = "Convert {cli::qty(length(bad))}{?it/them} by {.fn as.numeric}."
+    ), argument = arg, columns = bad, call = call)
+  }
+}
+
 check_role_numbers <- function(others, call) {
   if (length(others) > 0) {
     abort_musl(c(
@@ -163,7 +175,7 @@ dependent_shares <- function(dependency, cut, call) {
   if (is.null(dependency)) {
     return(NULL)
   }
-  if (!is.matrix(dependency) || !is.numeric(dependency) ||
+  if (!is.matrix(dependency) || !is_plain_number(dependency) ||
     is.null(rownames(dependency))) {
     abort_argument(
       "dependency", "a numeric matrix with genes as row names", dependency, call

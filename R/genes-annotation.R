@@ -71,7 +71,11 @@ given_gene_ids <- function(table, call, arg = "annotation") {
     if (is.na(at[[kind]])) {
       return(rep(NA_character_, nrow(table)))
     }
-    ids_of(table[[at[[kind]]]])
+    ids <- table[[at[[kind]]]]
+    if (is.factor(ids)) ids <- as.character(ids)
+    what <- paste0("Column ", names(table)[[at[[kind]]]], " of `", arg, "`")
+    check_one_a_row(ids, names(table)[[at[[kind]]]], "value", arg, call)
+    ids_of(check_encoding(ids, what, arg, call))
   }
   symbol <- column("symbol")
   gone <- grepl("withdrawn", column("status"), ignore.case = TRUE)

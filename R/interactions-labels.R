@@ -91,7 +91,7 @@ label_numbers <- function(x, name, task, call) {
   if (task == "binary" && is.factor(x) && nlevels(x) == 2) {
     x <- as.integer(x) - 1L
   }
-  ok <- is.numeric(x) || is.logical(x)
+  ok <- is_plain_number(x) || is.logical(x)
   x <- if (ok) as.double(x) else x
   known <- if (ok) x[!is.na(x)] else NULL
   allowed <- if (task == "affinity") is.finite(known) else known %in% c(0, 1)

@@ -129,7 +129,7 @@ residue_coordinates <- function(x, text, as, call) {
   }
   x <- in_node_order(x, text, "coordinates", call)
   fits <- mapply(function(one, sequence) {
-    is.matrix(one) && is.numeric(one) && ncol(one) == 3 &&
+    is.matrix(one) && is_plain_number(one) && ncol(one) == 3 &&
       nrow(one) == nchar(sequence)
   }, x, text)
   if (!all(fits)) {
@@ -158,7 +158,7 @@ residue_columns <- function(x, text, kind, call) {
   names <- colnames(x[[1]])
   width <- NCOL(x[[1]])
   fits <- mapply(function(one, sequence) {
-    is.matrix(one) && is.numeric(one) && all(is.finite(one)) &&
+    is.matrix(one) && is_plain_number(one) && all(is.finite(one)) &&
       ncol(one) == width && nrow(one) == nchar(sequence) &&
       identical(colnames(one), names)
   }, x, text)
@@ -254,7 +254,7 @@ node_matrix <- function(x, call) {
   if (inherits(x, "SummarizedExperiment")) {
     x <- as.matrix(SummarizedExperiment::assay(x, 1))
   }
-  if (!is.matrix(x) || !is.numeric(x) || nrow(x) == 0 || ncol(x) == 0) {
+  if (!is.matrix(x) || !is_plain_number(x) || nrow(x) == 0 || ncol(x) == 0) {
     what <- "numeric matrices or SummarizedExperiments with one row per node,
              AAStringSets, structures of bio3d, SDFsets, SMILES or
              musl_nodes()"

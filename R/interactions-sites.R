@@ -120,7 +120,7 @@ site_table <- function(sites, block, arg, call) {
 }
 
 check_places <- function(protein, residue, block, arg, call) {
-  if (!is.numeric(residue)) {
+  if (!is_plain_number(residue)) {
     abort_musl(c(
       "Column {.field residue} of {.arg {arg}} must hold whole numbers.",
       x = "Found {describe_value(residue)}.",

@@ -7,7 +7,8 @@ residue_letters <- c(
 )
 
 is_structures <- function(x) {
-  inherits(x, "pdb") || is.list(x) && length(x) > 0 &&
+  is_list <- is.list(x) && !inherits(x, "igraph")
+  inherits(x, "pdb") || is_list && length(x) > 0 &&
     all(vapply(x, inherits, NA, "pdb"))
 }
 

@@ -42,7 +42,7 @@ musl_metrics.musl_resample <- function(object, ...) {
 
 # Full names of the metrics: "ndcg" stands for "ndcg_10", "ndcg_20" ...
 expand_metrics <- function(metrics, k, call = caller_env()) {
-  if (!is.numeric(k) || length(k) == 0 || !all(is.finite(k)) ||
+  if (!is_plain_number(k) || length(k) == 0 || !all(is.finite(k)) ||
     any(k < 1 | k > 999999 | k != trunc(k))) {
     abort_argument("k", "whole numbers from 1 to 999999", k, call)
   }
@@ -150,7 +150,7 @@ score_column <- function(x, column, call) {
   if (is.logical(value) && all(is.na(value)) && column != ".score") {
     value <- as.double(value)
   }
-  if (!is.numeric(value)) {
+  if (!is_plain_number(value)) {
     found <- describe_value(value)
     abort_musl(c(
       "{.arg object} must have the numeric column {.field {column}}.",

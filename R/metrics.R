@@ -197,7 +197,7 @@ musl_metrics.default <- function(object, ...) {
     "{.arg object} must be a {.cls MuslModel}, a {.cls musl_resample} or a data
      frame of scored pairs.",
     x = "Found {.cls {class(object)}}."
-  ))
+  ), argument = "object")
 }
 
 #' @rdname musl_metrics

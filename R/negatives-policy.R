@@ -25,11 +25,28 @@ new_policy <- function(name, data, source = NULL, dependency = NULL,
   policy
 }
 
+check_policy_inputs <- function(policy, source, dependency, tested = NULL,
+                                arg = "policy", call = caller_env()) {
+  needs <- c(
+    source = "expression", dependency = "dependency", tested = "tested"
+  )
+  given <- !c(is.null(source), is.null(dependency), is.null(tested))
+  idle <- needs[given & needs != (policy %||% "")]
+  if (length(idle) > 0) {
+    wanted <- paste0(arg, " = \"", idle[[1]], "\"")
+    abort_without_effect(names(idle)[[1]], wanted, call)
+  }
+}
+
 split_policy <- function(negatives, data, source, dependency,
                          call = caller_env()) {
   negatives <- check_choice(
     negatives, split_policies,
     call = call, allow_null = TRUE
+  )
+  check_policy_inputs(
+    negatives, source, dependency,
+    arg = "negatives", call = call
   )
   if (!is.null(negatives)) {
     new_policy(negatives, data, source, dependency, call)
@@ -61,7 +78,7 @@ dependency_profiles <- function(data, dependency, call) {
     check_choice(dependency, names(data@sources), call = call)
     return(source_profiles(data@sources[[dependency]]))
   }
-  ok <- is.matrix(dependency) && is.numeric(dependency) &&
+  ok <- is.matrix(dependency) && is_plain_number(dependency) &&
     !is.null(rownames(dependency))
   if (!ok) {
     abort_musl(c(

@@ -56,8 +56,8 @@
 #'   there.
 #' @section Errors:
 #'   `musl_error_input` if there are no SL pairs, the input of a policy is
-#'   missing, or there are fewer pairs left to draw than requested; the message
-#'   gives their number.
+#'   missing, that of another policy is given, or there are fewer pairs left to
+#'   draw than requested; the message gives their number.
 #'   `musl_warning_circular` if `data` has sources of the kind that the policy
 #'   uses.
 #' @section Source:
@@ -83,6 +83,7 @@ musl_negatives <- function(data, policy = c(
   check_musl_data(data)
   policy <- check_choice(policy, c(split_policies, "tested"))
   check_number(ratio, 0, 1000)
+  check_policy_inputs(policy, source, dependency, tested)
   seed <- draw_seed(seed)
   recorded <- data@pairs[!is_measured(data@pairs), ]
   sl <- recorded[which(recorded$label == "SL"), ]

@@ -90,13 +90,15 @@ check_weight <- function(pairs, arg, call) {
     return(pairs)
   }
   weight <- pairs$weight
-  bad <- if (is.numeric(weight)) {
+  bad <- if (is_plain_number(weight)) {
     which(is.na(weight) | weight < 0 | weight > 1)
   } else {
     seq_along(weight)
   }
   if (length(bad) > 0) {
-    found <- describe_value(weight[bad])
+    # A subset may lose its class.
+    if (is_plain_number(weight)) weight <- weight[bad]
+    found <- describe_value(weight)
     abort_musl(c(
       "Column {.field weight} of {.arg {arg}} must hold numbers from 0 to 1.",
       x = "{length(bad)} row{?s} {?does/do} not: {found}.",
@@ -137,8 +139,8 @@ check_effect <- function(pairs, arg, call) {
   if (is.logical(effect) && all(is.na(effect))) {
     effect <- as.double(effect)
   }
-  bad <- if (is.numeric(effect)) which(is.infinite(effect)) else NULL
-  if (!is.numeric(effect) || length(bad) > 0) {
+  bad <- if (is_plain_number(effect)) which(is.infinite(effect)) else NULL
+  if (!is_plain_number(effect) || length(bad) > 0) {
     found <- describe_value(if (is.null(bad)) effect else effect[bad])
     abort_musl(c(
       "Column {.field effect} of {.arg {arg}} must hold finite numbers, or

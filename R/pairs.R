@@ -81,7 +81,11 @@ check_pair_table <- function(x, arg, call) {
     ), argument = arg, call = call)
   }
   read <- c("gene_a", "gene_b", "label", worth_columns)
-  twice <- intersect(read, names(x)[duplicated(names(x))])
+  check_read_once(intersect(read, names(x)[duplicated(names(x))]), arg, call)
+}
+
+# `twice` are columns that would be read, of which the first would count.
+check_read_once <- function(twice, arg, call) {
   if (length(twice) > 0) {
     abort_musl(c(
       "{.arg {arg}} must have each column once.",

@@ -149,6 +149,7 @@ read_model <- function(model, call) {
   table <- if (is_path) {
     read_all_text(file, call = call)
   } else if (is.data.frame(model)) {
+    check_columns_once(model, file, call)
     as_tibble(model)
   } else {
     abort_argument("model", "a file or a data frame", model, call)

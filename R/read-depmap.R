@@ -123,7 +123,8 @@ depmap_inputs <- function(path, call) {
     path <- as.list(path)
   }
   wanted <- "paths of files, or a list of paths and data frames"
-  if (!is.list(path) || length(path) == 0) {
+  # An igraph is a list, too.
+  if (!is.list(path) || inherits(path, "igraph") || length(path) == 0) {
     abort_argument("path", wanted, path, call)
   }
   ok <- vapply(path, function(x) is_string(x) || is.data.frame(x), TRUE)

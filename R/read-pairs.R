@@ -110,18 +110,15 @@ pair_inputs <- function(path, header = TRUE, call = caller_env()) {
 
 # A data frame as its file would be read.
 frame_text <- function(table, call) {
-  twice <- unique(names(table)[duplicated(names(table))])
-  if (length(twice) > 0) {
-    abort_file("data frame", NULL, c(
-      x = "It repeats column{?s} {.val {few(twice)}}.",
-      i = "Give each column a unique name."
-    ), call)
-  }
-  wide <- names(table)[lengths(table) != nrow(table)]
+  check_columns_once(table, "data frame", call)
+  wide <- names(table)[
+    lengths(table) != nrow(table) | vapply(table, is.list, NA)
+  ]
   if (length(wide) > 0) {
     abort_file("data frame", NULL, c(
       x = "{.field {few(wide)}} {?is/are} no vector{?s}.",
-      i = "Turn matrices into columns of their own, or leave them out."
+      i = "Turn matrices and lists into columns of their own, or leave them
+           out."
     ), call)
   }
   as_tibble(lapply(table, function(x) {
@@ -130,6 +127,16 @@ frame_text <- function(table, call) {
       all(is.finite(x) | is.na(x)) && all(x == round(x), na.rm = TRUE)
     if (is_whole) id_text(x) else as.character(x)
   }))
+}
+
+check_columns_once <- function(table, file, call) {
+  twice <- unique(names(table)[duplicated(names(table))])
+  if (length(twice) > 0) {
+    abort_file(file, NULL, c(
+      x = "It repeats column{?s} {.val {few(twice)}}.",
+      i = "Give each column a unique name."
+    ), call)
+  }
 }
 
 # Squashed names of the two genes, symbols before ids.

@@ -166,7 +166,7 @@ musl_resample <- function(data, split, architecture = musl_architecture(),
 
 check_numbers <- function(x, min, max, arg = caller_arg(x),
                           call = caller_env()) {
-  ok <- is.numeric(x) && length(x) > 0 && all(is.finite(x)) &&
+  ok <- is_plain_number(x) && length(x) > 0 && all(is.finite(x)) &&
     all(x == trunc(x)) && all(x >= min) && all(x <= max) && !anyDuplicated(x)
   if (!ok) {
     what <- paste0("whole numbers", describe_range(min, max), ", each once")

@@ -34,7 +34,7 @@ abort_no_loss <- function(name, assays, x, call) {
 check_loss_limits <- function(low, max_expression, min_damaging, deep_deletion,
                               call = caller_env()) {
   check_share(low, call = call)
-  if (!is.numeric(max_expression) || length(max_expression) != 1 ||
+  if (!is_plain_number(max_expression) || length(max_expression) != 1 ||
     is.na(max_expression)) {
     abort_argument("max_expression", "one number or Inf", max_expression, call)
   }
@@ -174,7 +174,7 @@ check_group_table <- function(table, call) {
     ), argument = "groups", call = call)
   }
   lost <- table$lost
-  if (is.numeric(lost) && all(lost %in% c(0, 1, NA))) lost <- lost == 1
+  if (is_plain_number(lost) && all(lost %in% c(0, 1, NA))) lost <- lost == 1
   if (!is.logical(lost)) {
     abort_musl(c(
       "The column {.field lost} of {.arg groups} must be TRUE or FALSE.",

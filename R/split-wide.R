@@ -31,7 +31,6 @@
 musl_fold_table <- function(x, scheme, test = scheme) {
   check_pair_table(x, "x", caller_env())
   check_string(scheme)
-  test <- check_choice(test, test_parts)
   if (!"label" %in% names(x)) {
     abort_musl(c(
       "{.arg x} must have the column {.field label}.",
@@ -44,9 +43,11 @@ musl_fold_table <- function(x, scheme, test = scheme) {
     abort_musl(c(
       "{.arg x} must have the columns {.field {scheme}_1},
        {.field {scheme}_2}, ...",
-      x = "Its columns are {.field {names(x)}}."
-    ), argument = "x")
+      x = "Its columns are {.field {names(x)}}.",
+      i = "{.arg scheme} is the beginning of their names."
+    ), argument = "scheme")
   }
+  test <- check_choice(test, test_parts)
   rows <- lapply(seq_along(columns), function(i) {
     part <- wide_part(x[[columns[[i]]]], columns[[i]], test)
     there <- which(!is.na(part))

@@ -190,6 +190,11 @@ musl_split <- function(data, setting = c(
   }
   policy <- split_policy(negatives, data, source, dependency)
   seed <- draw_seed(seed)
+  check_number(similarity, 0, 1)
+  call <- current_env()
+  if (!missing(similarity) && !identical(groups, "embeddings")) {
+    abort_without_effect("similarity", "groups = \"embeddings\"", call)
+  }
   if (!is.null(table)) {
     return(split_from_table(table, data, validation, policy, leakage, seed))
   }
@@ -201,6 +206,9 @@ musl_split <- function(data, setting = c(
     strata = check_choice(strata, c("hubs", "none")),
     ratio = ratio
   )
+  if (!missing(largest) && plan$setting != "family") {
+    abort_without_effect("largest", "setting = \"family\"", call)
+  }
   pairs <- pairs_to_split(data@pairs, policy)
   units <- split_units(pairs, plan, groups, similarity, largest, data)
   split <- with_seed_kept(seed, draw_split(pairs, plan, units, policy, data))
@@ -318,7 +326,7 @@ check_is_split <- function(split, call = caller_env()) {
       "{.arg split} must be a {.cls musl_split}.",
       x = "Found {.cls {class(split)}}.",
       i = "Make one with {.fn musl_split}."
-    ), call = call)
+    ), argument = "split", call = call)
   }
 }
 

@@ -151,6 +151,15 @@ take_renamed <- function(dots, renamed, env = caller_env()) {
   set_names(dots[old], new)
 }
 
+# An argument without effect would surprise who gave it. `needs` is the code of
+# the choice that reads it.
+abort_without_effect <- function(arg, needs, call) {
+  abort_musl(c(
+    "{.arg {arg}} must be left out without {.code {needs}}.",
+    x = "It has no effect otherwise."
+  ), argument = arg, call = call)
+}
+
 abort_argument <- function(arg, what, x, call) {
   found <- describe_value(x)
   abort_musl(

@@ -196,3 +196,14 @@ test_that("edges whose weight is no weight are counted, and three shown", {
     fixed = TRUE
   )
 })
+
+test_that("columns that a network has twice are refused", {
+  for (column in c("from", "weight")) {
+    edges <- data.frame(from = "a", to = "b", weight = 1)
+    edges <- cbind(edges, edges[column])
+    cnd <- caught(musl_data(toy_matrix(), scale = "log", network = edges))
+    expect_s3_class(cnd, "musl_error_input")
+    expect_identical(cnd$argument, "network")
+    expect_match(conditionMessage(cnd), column)
+  }
+})

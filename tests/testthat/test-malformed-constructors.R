@@ -230,3 +230,14 @@ test_that("wrong kinds of scales, tables and roles are refused", {
     )
   }
 })
+
+test_that("a delayed matrix of text is refused as such", {
+  skip_if_not_installed("DelayedArray")
+  x <- toy_matrix()
+  text <- DelayedArray::DelayedArray(
+    matrix("a", nrow(x), ncol(x), dimnames = dimnames(x))
+  )
+  cnd <- caught(musl_data(text, scale = "log"))
+  expect_s3_class(cnd, "musl_error_input")
+  expect_match(conditionMessage(cnd), "DelayedMatrix of character")
+})

@@ -224,3 +224,22 @@ test_that("hits of a tested screen are no negatives", {
   screen$SL <- c(1, 0, NA, 0, 0)
   expect_error(drawn(screen), "label", class = "musl_error_input")
 })
+
+test_that("inputs that a policy does not read are refused", {
+  d <- sl_data()
+  inputs <- c(source = "expression", dependency = "dependency")
+  for (input in c(names(inputs), "tested")) {
+    given <- list(d, "random", seed = 1)
+    given[[input]] <- 1
+    cnd <- caught(do.call(musl_negatives, given))
+    expect_s3_class(cnd, "musl_error_input")
+    expect_identical(cnd$argument, input)
+  }
+  for (input in names(inputs)) {
+    given <- list(d, "random", folds = 2, negatives = "random", seed = 1)
+    given[[input]] <- "x"
+    cnd <- caught(do.call(musl_split, given))
+    expect_identical(cnd$argument, input)
+    expect_match(conditionMessage(cnd), paste0("negatives = .*", inputs[input]))
+  }
+})

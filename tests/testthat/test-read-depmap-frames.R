@@ -138,3 +138,16 @@ test_that("names and lineages in the portal's tables are kept", {
   se <- suppressMessages(read_depmap(c(effect = portal), model = model))
   expect_identical(se$lineage, c("m", "m", NA))
 })
+
+test_that("graphs, and models with a column twice, are refused", {
+  cnd <- caught(read_depmap(igraph::make_ring(3)))
+  expect_s3_class(cnd, "musl_error_input")
+  expect_identical(cnd$argument, "path")
+  model <- data.frame(ModelID = "ACH-000001", sex = "f", sex = "m",
+    check.names = FALSE
+  )
+  path <- c(effect = write_text(depmap_lines))
+  cnd <- caught(read_depmap(path, model = model))
+  expect_s3_class(cnd, "musl_error_format")
+  expect_match(conditionMessage(cnd), "sex")
+})

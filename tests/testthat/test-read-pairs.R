@@ -419,3 +419,14 @@ test_that("names of two genes have one mark between them, in all rows", {
     expect_error(split(odd), "with one mark", class = "musl_error_format")
   }
 })
+
+test_that("columns of lists are refused: their text is no gene", {
+  pairs <- tibble::tibble(
+    gene_a = list(c("A", "B")), gene_b = "C", label = 1, score = -1
+  )
+  for (read in list(read_pairs, read_gi_screen)) {
+    cnd <- caught(read(pairs))
+    expect_s3_class(cnd, "musl_error_format")
+    expect_match(conditionMessage(cnd), "gene_a.*no vector")
+  }
+})

@@ -220,3 +220,16 @@ test_that("parts go by how many genes are test and validation genes", {
     c("unused", "C2", "validation", "train", "C3", "validation")
   )
 })
+
+test_that("limits of groups are refused where no group has them", {
+  d <- hub_data()
+  cnd <- caught(musl_split(d, "random", folds = 2, similarity = "x"))
+  expect_s3_class(cnd, "musl_error_input")
+  expect_identical(cnd$argument, "similarity")
+  cnd <- caught(musl_split(d, folds = 2, similarity = 0.5))
+  expect_identical(cnd$argument, "similarity")
+  cnd <- caught(musl_split(d, folds = 2, largest = 10))
+  expect_s3_class(cnd, "musl_error_input")
+  expect_identical(cnd$argument, "largest")
+  expect_identical(caught(musl_parts(list()))$argument, "split")
+})

@@ -192,3 +192,51 @@ test_that("text in another encoding is refused with its argument", {
   data <- suppressMessages(musl_data(x, scale = "log", id_type = "other"))
   expect_true("G\u00e9ne" %in% musl_genes(data))
 })
+
+test_that("numbers of class integer64 are refused in tables and matrices", {
+  long <- function(x) structure(x * 2^-1074, class = "integer64")
+  x <- toy_matrix()
+  genes <- rownames(x)
+  pairs <- data.frame(gene_a = genes[[1]], gene_b = genes[[2]], label = "SL",
+    source = "s", measured = TRUE
+  )
+  for (column in c("weight", "effect")) {
+    given <- pairs
+    given[[column]] <- long(1)
+    cnd <- caught(musl_data(x, pairs = given, scale = "log"))
+    expect_identical(cnd$argument, "pairs")
+    expect_match(conditionMessage(cnd), "integer64.*as.numeric")
+  }
+  edges <- data.frame(from = genes[[1]], to = genes[[2]])
+  edges$combined_score <- long(900)
+  cnd <- caught(musl_data(x, network = edges, scale = "log"))
+  expect_identical(cnd$argument, "network")
+  expect_match(conditionMessage(cnd), "integer64.*as.numeric")
+  table <- data.frame(gene = "A1")
+  table$length <- long(5)
+  cnd <- caught(musl_gene_table(table))
+  expect_identical(cnd$argument, "x")
+  expect_match(conditionMessage(cnd), "length.*integer64.*as.numeric")
+  effects <- long(matrix(1:4, 2, dimnames = list(c("A1", "B1"), NULL)))
+  expect_identical(
+    caught(musl_gene_table(dependency = effects))$argument, "dependency"
+  )
+  expect_identical(caught(node_matrix(effects, NULL))$argument, "nodes")
+  expect_s3_class(caught(musl_nodes(igraph::make_ring(3))), "musl_error_input")
+  cnd <- caught(musl_screen("G01", screen_panel(), max_expression = long(1)))
+  expect_identical(cnd$argument, "max_expression")
+  scores <- scored_runs()
+  scores$.score <- long(seq_len(nrow(scores)))
+  expect_identical(caught(musl_metrics(scores))$argument, "object")
+})
+
+test_that("an annotation in another encoding is refused", {
+  annotation <- data.frame(symbol = "G\xe9ne", entrez = "1")
+  cnd <- caught(musl_map_genes("x", annotation = annotation))
+  expect_s3_class(cnd, "musl_error_input")
+  expect_identical(cnd$argument, "annotation")
+  expect_match(conditionMessage(cnd), "symbol.*G<e9>ne.*latin1")
+  annotation <- tibble::tibble(symbol = list("A", "B"))
+  cnd <- caught(musl_map_genes("A", annotation = annotation))
+  expect_identical(cnd$argument, "annotation")
+})
