@@ -145,7 +145,9 @@
 #'   `musl_error_input` if a part would be empty or of one label, there are
 #'   fewer genes or groups than folds, a group is larger than a fold, `groups`
 #'   names none of the genes, negatives can't be drawn (it gives the number
-#'   available), or the table lacks a column or has an unknown part;
+#'   available), an argument is given that the others leave without effect
+#'   (`source`, `dependency`, `similarity`, `largest`), or the table lacks a
+#'   column or has an unknown part;
 #'   `musl_error_leakage` if the table has a pair in two parts of a fold, or a
 #'   test gene in training.
 #'   `musl_warning_dropped_genes` if the table has genes that `data` lacks,

@@ -355,6 +355,13 @@ test_that("weights that are not positive are refused", {
   )
 })
 
+test_that("a file of STRING is told its reader", {
+  path <- write_text(
+    "protein1 protein2 combined_score", "9606.ENSP01 9606.ENSP02 173"
+  )
+  expect_error(read_edges(path), "read_string", class = "musl_error_format")
+})
+
 test_that("real networks are read as base R reads them", {
   for (file in c("string_v10.tsv.gz", "biogrid_slmgae.tsv.gz")) {
     path <- data_file("ppi", file)
