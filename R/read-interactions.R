@@ -211,7 +211,7 @@ settle_header <- function(start, header, from, to, call) {
         x = "It is not clear which columns hold the ends of an edge:
              {.val {few(start$names, 8)}}.",
         i = if (all(c("protein1", "protein2") %in% squash_name(start$names))) {
-          "{.fn read_string} reads the files of STRING, with the names of genes."
+          "{.fn read_string} reads files of STRING, with names of genes."
         } else {
           "If this line is an edge, pass {.code header = FALSE}; else name the
            columns with {.arg from} and {.arg to}."
