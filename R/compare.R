@@ -196,15 +196,13 @@ augment.musl_comparison <- function(x, ...) {
 # keep those of the first.
 compared_genes <- function(x, arg, call) {
   genes <- attr(x, "genes")
-  keys <- as.list(x)[c("anchor", ".metric", "k")]
-  anchors <- unique(keys$anchor)
-  is_bound <- if ("anchor" %in% names(genes)) {
+  anchors <- unique(as.list(x)$anchor)
+  is_bound <- if (has_queries(x)) {
     !all(anchors %in% c(genes$anchor, "all"))
   } else {
     length(anchors) > 1
   }
-  repeats <- !any(vapply(keys, is.null, NA)) && anyDuplicated(as_tibble(keys))
-  if (is_bound || repeats) {
+  if (is_bound || repeats_keys(x, c("anchor", ".metric", "k"))) {
     abort_musl(c(
       "{.arg {arg}} must be the result of one {.fn musl_compare}.",
       x = "It holds several, bound together, and the genes of the first alone.",

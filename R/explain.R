@@ -216,15 +216,12 @@ described_terms <- function(x) tibble(!!!as.list(x))
 #' @export
 print.musl_explanation <- function(x, ...) {
   columns <- as.list(x)
-  if (!has_several_pairs(columns)) cat(explanation_head(attr(x, "glance")))
+  # Explanations that were bound together repeat their terms.
+  if (!repeats_keys(x, c("component", "term"))) {
+    cat(explanation_head(attr(x, "glance")))
+  }
   print(as_tibble(columns[names(columns) != "description"]), ...)
   invisible(x)
-}
-
-# Explanations that were bound together repeat their terms.
-has_several_pairs <- function(columns) {
-  keys <- columns[c("component", "term")]
-  !any(vapply(keys, is.null, NA)) && anyDuplicated(as_tibble(keys)) > 0
 }
 
 explanation_head <- function(overall) {

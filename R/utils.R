@@ -46,6 +46,13 @@ factor_names <- function(x, arg = caller_arg(x), call = caller_env()) {
   check_encoding(x, paste0("`", arg, "`"), arg, call)
 }
 
+# Whether rows of a result have the same keys, as where several results were
+# bound together; FALSE if a key was left out.
+repeats_keys <- function(x, keys) {
+  columns <- as.list(x)[keys]
+  !any(vapply(columns, is.null, NA)) && anyDuplicated(as_tibble(columns)) > 0
+}
+
 # Text in another encoding than it says can be neither compared nor shown.
 check_encoding <- function(x, what, arg, call) {
   bad <- if (is.character(x)) x[!validEnc(x)]
