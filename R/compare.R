@@ -139,6 +139,7 @@ musl_compare <- function(predictions, screen, anchor = NULL, fdr = 0.05,
                          bootstrap = 1000L, seed = NULL, threads = 0L) {
   check_number(fdr, 0, 1)
   check_number(bayes_factor)
+  check_string(anchor, allow_null = TRUE)
   check_string(condition, allow_null = TRUE)
   k <- check_depths(k)
   check_share(interval)
@@ -215,8 +216,8 @@ compared_genes <- function(x, arg, call) {
 
 check_depths <- function(k, call = caller_env()) {
   if (!is_plain_number(k) || length(k) == 0 || !all(is.finite(k)) ||
-    any(k < 1 | k != trunc(k))) {
-    abort_argument("k", "whole numbers of at least 1", k, call)
+    any(k < 1 | k > .Machine$integer.max | k != trunc(k))) {
+    abort_argument("k", "whole numbers from 1 to 2^31 - 1", k, call)
   }
   sort(unique(as.integer(k)))
 }

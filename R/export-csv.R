@@ -43,7 +43,7 @@ musl_write_csv <- function(x, path, escape_formulas = FALSE,
   if (!is.data.frame(x)) {
     abort_argument("x", "a data frame", x, rlang::current_env())
   }
-  check_string(path)
+  check_path(path)
   check_flag(escape_formulas)
   check_flag(overwrite)
   check_csv_columns(x)

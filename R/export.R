@@ -38,7 +38,7 @@
 #' @export
 as_igraph <- function(x, weight = NULL, ...) {
   check_dots_empty()
-  pairs <- prediction_pairs(x)
+  pairs <- exported_pairs(x)
   further <- further_columns(x, pairs)
   further[] <- lapply(further, writable_missing)
   edges <- cbind_tibble(list(from = pairs$gene_a, to = pairs$gene_b), further)
@@ -65,7 +65,7 @@ as.igraph.musl_partners <- function(x, ...) {
 #' @rdname as_igraph
 #' @export
 as_cytoscape <- function(x) {
-  pairs <- prediction_pairs(x)
+  pairs <- exported_pairs(x)
   edges <- data.frame(
     source = pairs$gene_a, target = pairs$gene_b,
     interaction = interaction_kind(x), stringsAsFactors = FALSE
@@ -103,7 +103,7 @@ as_cytoscape <- function(x) {
 #' SummarizedExperiment::assay(as_score_experiment(predictions))
 #' @export
 as_score_experiment <- function(x, assays = NULL) {
-  pairs <- prediction_pairs(x)
+  pairs <- exported_pairs(x)
   assays <- score_assays(x, assays, pairs$columns)
   key <- paste(pairs$gene_a, pairs$gene_b, sep = "\t")
   twice <- duplicated(key)
@@ -148,6 +148,13 @@ score_assays <- function(x, assays, ends, call = caller_env()) {
     ), argument = "assays", call = call)
   }
   unique(assays)
+}
+
+# All columns are exported, so none may be there twice.
+exported_pairs <- function(x, call = caller_env()) {
+  pairs <- prediction_pairs(x, "x", call)
+  check_read_once(unique(names(x)[duplicated(names(x))]), "x", call)
+  pairs
 }
 
 # Columns that are neither ends nor `taken`; factors by their labels.

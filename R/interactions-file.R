@@ -24,7 +24,7 @@ interactions_bytes <- function(object) {
 }
 
 save_interactions <- function(object, path, overwrite, call = caller_env()) {
-  check_string(path, call = call)
+  check_path(path, call = call)
   check_flag(overwrite, call = call)
   check_new_file(path, overwrite, call)
   with_core(

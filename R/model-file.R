@@ -50,7 +50,7 @@ musl_save <- function(object, path, keep = c("codes", "none"),
     return(save_interactions(object, path, overwrite))
   }
   check_is(object, "MuslModel")
-  check_string(path)
+  check_path(path)
   keep <- check_choice(keep, c("codes", "none"))
   check_flag(overwrite)
   check_new_file(path, overwrite)
@@ -67,7 +67,7 @@ musl_save <- function(object, path, keep = c("codes", "none"),
 #' @rdname musl_save
 #' @export
 musl_load <- function(path) {
-  check_string(path)
+  check_path(path)
   path <- path.expand(path)
   if (!file.exists(path)) {
     abort_musl(

@@ -218,6 +218,8 @@ prediction_pairs <- function(x, arg = "x", call = caller_env()) {
       x = "Its columns are {.field {few(names(x), 12)}}."
     ), argument = arg, call = call)
   }
+  read <- c(columns, ".score")
+  check_read_once(intersect(read, names(x)[duplicated(names(x))]), arg, call)
   list(
     gene_a = pair_genes(x, columns[[1]], arg, call),
     gene_b = pair_genes(x, columns[[2]], arg, call),

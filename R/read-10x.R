@@ -52,7 +52,7 @@ read_10x <- function(path, ..., id = "symbol", feature = "Gene Expression",
                      genome = NULL) {
   check_dots_empty()
   call <- current_env()
-  check_string(path)
+  check_path(path)
   id <- check_choice(id, c("symbol", "ensembl"))
   check_string(feature, allow_null = TRUE)
   check_string(genome, allow_null = TRUE)

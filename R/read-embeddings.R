@@ -49,7 +49,7 @@
 read_embeddings <- function(path, ..., ids = NULL, annotation = NULL) {
   check_dots_empty()
   call <- current_env()
-  check_string(path)
+  check_path(path)
   path <- path.expand(path)
   table <- if (dir.exists(path)) {
     read_embedding_folder(path, call)

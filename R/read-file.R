@@ -2,7 +2,7 @@
 # by name and repairs are reported.
 
 check_file <- function(path, arg = caller_arg(path), call = caller_env()) {
-  check_string(path, arg = arg, call = call)
+  check_path(path, arg = arg, call = call)
   path <- path.expand(path)
   if (!file.exists(path)) {
     abort_musl(c(

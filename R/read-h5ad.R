@@ -53,7 +53,7 @@
 read_h5ad <- function(path, ..., assays = "X", id = "symbol", scale = NULL) {
   check_dots_empty()
   call <- current_env()
-  check_string(path)
+  check_path(path)
   id <- check_choice(id, c("symbol", "ensembl"))
   scale <- check_choice(scale, c("log", "linear"), allow_null = TRUE)
   assays <- check_assay_choice(assays, call)

@@ -41,7 +41,7 @@ musl_write_report <- function(object, path, ..., anchors = NULL, n = 10L,
                               title = "MuSL model", overwrite = FALSE) {
   check_dots_empty()
   check_is(object, "MuslModel")
-  check_string(path)
+  check_path(path)
   check_whole(n, 1, 50)
   check_is(calibration, "musl_calibration", allow_null = TRUE)
   check_is(data, "MuslData", allow_null = TRUE)

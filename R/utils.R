@@ -3,6 +3,14 @@
 
 check_string <- function(x, arg = caller_arg(x), call = caller_env(),
                          allow_null = FALSE) {
+  check_path(x, arg, call, allow_null)
+  invisible(check_encoding(x, paste0("`", arg, "`"), arg, call))
+}
+
+# The names of files may be bytes of any encoding; R joins those of directories
+# in UTF-8 alone.
+check_path <- function(x, arg = caller_arg(x), call = caller_env(),
+                       allow_null = FALSE) {
   if (allow_null && is.null(x)) {
     return(invisible(x))
   }

@@ -82,6 +82,9 @@ test_that("a perfect ranking reaches all there is to reach", {
   expect_equal(estimate_of(out, "enrichment_5"), 40 / sum(screen$hit))
   # A depth beyond the genes is left out.
   expect_false("enrichment_50" %in% out$.metric)
+  expect_identical(compared(k = c(5, 2^31 - 1)), compared(k = 5))
+  cnd <- expect_error(compared(k = c(5, 1e10)), class = "musl_error_input")
+  expect_identical(cnd$argument, "k")
 })
 
 test_that("hits among ties are their mean over orders", {
@@ -104,6 +107,13 @@ test_that("pairs of an anchor may have it at either end", {
   further <- rbind(pairs, data.frame(gene_a = "B", gene_b = "C", .score = 1))
   expect_identical(compared(further, anchor = "A"), compared(predictions))
   expect_error(compared(further), class = "musl_error_input")
+  for (anchor in list(c("A", "B"), data.frame(gene = "A"), tiny_data())) {
+    cnd <- expect_error(
+      compared(further, anchor = anchor),
+      class = "musl_error_input"
+    )
+    expect_identical(cnd$argument, "anchor")
+  }
 })
 
 test_that("without hits what needs them is NA", {

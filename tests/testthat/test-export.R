@@ -104,6 +104,18 @@ test_that("tables that are no predictions are refused", {
   expect_error(as_score_experiment(rbind(x, x[1, ])), "A - B",
     class = "musl_error_input"
   )
+  twice <- data.frame(
+    gene_a = "A", gene_b = "B", .score = 1, .score = 2, check.names = FALSE
+  )
+  for (export in list(as_igraph, as_cytoscape, as_score_experiment)) {
+    cnd <- expect_error(export(twice), ".score", class = "musl_error_input")
+    expect_identical(cnd$argument, "x")
+  }
+  cnd <- expect_error(
+    musl_compare(twice, data.frame(gene = "B")), ".score",
+    class = "musl_error_input"
+  )
+  expect_identical(cnd$argument, "predictions")
 })
 
 test_that("a CSV file comes back as it was written", {
