@@ -60,6 +60,22 @@ test_that("data that a model was asked with are kept, not mistaken or saved", {
   }
 })
 
+test_that("studies to score for must be the model's, each once", {
+  fit <- musl_example_model()
+  expect_error(check_measured_in("line_1", fit, NULL, NULL), NA)
+  expect_error(check_measured_in(c("line_2", "line_1"), fit, NULL, NULL), NA)
+  odd <- list(
+    character(), "nowhere", c("line_1", "nowhere"), c("line_1", "line_1"), 1, NA
+  )
+  for (measured_in in odd) {
+    cnd <- expect_error(
+      check_measured_in(measured_in, fit, NULL, NULL),
+      class = "musl_error_input"
+    )
+    expect_identical(cnd$argument, "measured_in")
+  }
+})
+
 test_that("members to hear must be the model's, each once", {
   fit <- musl_example_model()
   known <- member_table(fit)$member

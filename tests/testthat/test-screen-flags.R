@@ -104,6 +104,10 @@ test_that("limma does not test partners whose values are all the same", {
   rest <- out[out$partner != "G05", ]
   expect_equal(rest$p_value, without$p_value)
   expect_equal(rest$fdr, without$fdr)
+  # Two values are enough.
+  SummarizedExperiment::assay(x, "effect")[5, ] <- seq_len(ncol(x)) %% 2
+  out <- musl_screen("G01", x, low = 0.25, test = "limma")
+  expect_false(is.na(out$p_value[out$partner == "G05"]))
 })
 
 test_that("limma cannot tell loss from a lineage that it goes with", {
