@@ -228,7 +228,6 @@ ranked_partners <- function(predictions, anchor, call = caller_env()) {
   if (!is.data.frame(predictions)) {
     abort_argument("predictions", "a data frame", predictions, call)
   }
-  check_string(anchor, call = call, allow_null = TRUE)
   if (!is_plain_number(predictions[[".score"]])) {
     abort_musl(c(
       "{.arg predictions} must have the numeric column {.field .score}.",

@@ -63,7 +63,7 @@ edge_table_parts <- function(x, call) {
   }
   twice <- intersect(
     c(unlist(network_ends), network_weights, network_evidence),
-    tolower(names(x)[duplicated(names(x))])
+    tolower(repeated_names(x))
   )
   check_read_once(twice, "network", call)
   check_no_labels(x, call)

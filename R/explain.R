@@ -139,8 +139,6 @@ musl_explain <- function(object, gene_a, gene_b, ..., data = NULL,
 explained_pair <- function(gene_a, gene_b, call = caller_env()) {
   check_string(gene_a, call = call)
   check_string(gene_b, call = call)
-  check_encoding(gene_a, "`gene_a`", "gene_a", call)
-  check_encoding(gene_b, "`gene_b`", "gene_b", call)
   if (gene_a == gene_b) {
     abort_musl(c(
       "{.arg gene_a} and {.arg gene_b} must be two genes.",

@@ -153,7 +153,7 @@ score_assays <- function(x, assays, ends, call = caller_env()) {
 # All columns are exported, so none may be there twice.
 exported_pairs <- function(x, call = caller_env()) {
   pairs <- prediction_pairs(x, "x", call)
-  check_read_once(unique(names(x)[duplicated(names(x))]), "x", call)
+  check_read_once(repeated_names(x), "x", call)
   pairs
 }
 

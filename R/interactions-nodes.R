@@ -111,7 +111,7 @@ in_node_order <- function(x, text, arg, call) {
     return(x)
   }
   if (!all(known) || anyDuplicated(names(x))) {
-    bad <- unique(c(names(x)[!known], names(x)[duplicated(names(x))]))
+    bad <- unique(c(names(x)[!known], repeated_names(x)))
     abort_musl(c(
       "{.arg {arg}} must be named as the proteins, or not at all.",
       x = "{length(bad)} name{?s} {?is/are} of no protein or given twice:

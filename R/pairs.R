@@ -81,7 +81,7 @@ check_pair_table <- function(x, arg, call) {
     ), argument = arg, call = call)
   }
   read <- c("gene_a", "gene_b", "label", worth_columns)
-  check_read_once(intersect(read, names(x)[duplicated(names(x))]), arg, call)
+  check_read_once(intersect(read, repeated_names(x)), arg, call)
 }
 
 # `twice` are columns that would be read, of which the first would count.
@@ -219,7 +219,7 @@ prediction_pairs <- function(x, arg = "x", call = caller_env()) {
     ), argument = arg, call = call)
   }
   read <- c(columns, ".score")
-  check_read_once(intersect(read, names(x)[duplicated(names(x))]), arg, call)
+  check_read_once(intersect(read, repeated_names(x)), arg, call)
   list(
     gene_a = pair_genes(x, columns[[1]], arg, call),
     gene_b = pair_genes(x, columns[[2]], arg, call),

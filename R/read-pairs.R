@@ -130,7 +130,7 @@ frame_text <- function(table, call) {
 }
 
 check_columns_once <- function(table, file, call) {
-  twice <- unique(names(table)[duplicated(names(table))])
+  twice <- repeated_names(table)
   if (length(twice) > 0) {
     abort_file(file, NULL, c(
       x = "It repeats column{?s} {.val {few(twice)}}.",

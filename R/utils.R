@@ -61,6 +61,9 @@ repeats_keys <- function(x, keys) {
   !any(vapply(columns, is.null, NA)) && anyDuplicated(as_tibble(columns)) > 0
 }
 
+# The names that several columns or elements have.
+repeated_names <- function(x) unique(names(x)[duplicated(names(x))])
+
 # Text in another encoding than it says can be neither compared nor shown.
 check_encoding <- function(x, what, arg, call) {
   bad <- if (is.character(x)) x[!validEnc(x)]
