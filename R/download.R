@@ -49,19 +49,18 @@ musl_download <- function(x, dir = NULL, ..., checksum = NULL,
   sum <- parse_checksum(checksum, call)
   url <- resource_url(x, call)
   place <- download_place(url, dir, call)
-  if (file.exists(place$path) && file.size(place$path) > 0 && !overwrite) {
-    check_same_address(place, url, call)
+  there <- file.exists(place$path) && file.size(place$path) > 0
+  if (there && !overwrite && is_address_known(place, url, call)) {
     check_download_sum(place$path, url, sum, call)
     return(place$path)
   }
   tryCatch(
-    fetch_file(url, place$path, sum, quiet, call),
+    fetch_file(url, place, sum, quiet, call),
     error = function(cnd) {
       try(place$forget(), silent = TRUE)
       stop(cnd)
     }
   )
-  if (!is.null(place$record)) write_tag(url, place$record, place$path, call)
   place$path
 }
 
@@ -122,18 +121,52 @@ download_place <- function(url, dir, call) {
   )
 }
 
-# Files of several addresses may have one name, such as `download`.
-check_same_address <- function(place, url, call) {
-  if (is.null(place$record) || !file.exists(place$record)) {
-    return(invisible())
-  }
-  from <- readLines(place$record, warn = FALSE)
-  if (!identical(from, url)) {
+# Files of several addresses may have one name, such as `download`. FALSE if it
+# is not known whether the file is this address's: it was being replaced.
+is_address_known <- function(place, url, call) {
+  from <- recorded_addresses(place)
+  if (length(from) > 0 && !url %in% from) {
     abort_musl(c(
       "{.file {place$path}} must be the file of this address.",
-      x = "It was downloaded from {.url {from}}.",
+      x = "It was downloaded from {.url {from[nzchar(from)]}}.",
       i = "Pass another {.arg dir}, or {.code overwrite = TRUE} to replace it."
     ), argument = "dir", call = call)
+  }
+  length(from) < 2
+}
+
+recorded_addresses <- function(place) {
+  if (is.null(place$record) || !file.exists(place$record)) {
+    return(character())
+  }
+  readLines(place$record, warn = FALSE)
+}
+
+# Renames the part. In between, the record has two addresses, that of the old
+# file (empty if unknown) and the new, so that whatever ends the call, no file
+# counts as another address's.
+put_in_place <- function(part, place, url, call) {
+  old <- recorded_addresses(place)
+  replaces <- file.exists(place$path) && !identical(old, url)
+  record_addresses(c(if (replaces) c(old, "")[[1]], url), place, call)
+  if (!file.rename(part, place$path)) {
+    try(record_addresses(old, place, call), silent = TRUE)
+    abort_download(url, "it can't be moved to {.file {place$path}}", room_hint,
+      call
+    )
+  }
+  # If this fails, the next call downloads the file again.
+  if (replaces) try(record_addresses(url, place, call), silent = TRUE)
+}
+
+record_addresses <- function(urls, place, call) {
+  if (is.null(place$record)) {
+    return(invisible())
+  }
+  if (length(urls) == 0) {
+    unlink(place$record)
+  } else if (!identical(urls, recorded_addresses(place))) {
+    write_tag(paste(urls, collapse = "\n"), place$record, place$path, call)
   }
 }
 
@@ -153,7 +186,8 @@ place_in_cache <- function(url, name) {
   list(path = unname(path), forget = forget)
 }
 
-fetch_file <- function(url, path, sum, quiet, call) {
+fetch_file <- function(url, place, sum, quiet, call) {
+  path <- place$path
   part <- paste0(path, ".part")
   facts <- server_facts(url, call)
   start <- resume_point(part, facts)
@@ -163,9 +197,7 @@ fetch_file <- function(url, path, sum, quiet, call) {
     abort_broken_off(url, "the download was interrupted: {reason}", path, call)
   }
   check_download(part, path, url, facts$size, sum, call)
-  if (!file.rename(part, path)) {
-    abort_download(url, "it can't be moved to {.file {path}}", room_hint, call)
-  }
+  put_in_place(part, place, url, call)
   unlink(paste0(part, ".tag"))
 }
 

@@ -230,6 +230,50 @@ test_that("a file of the same name from another address is refused", {
   expect_identical(musl_download(urls[[2]], dir), path)
 })
 
+test_that("a file whose replacement was broken off is downloaded again", {
+  old <- file.path(withr::local_tempdir(), "download")
+  new <- file.path(withr::local_tempdir(), "download")
+  writeLines("old", old)
+  writeLines("new", new)
+  urls <- paste0("file://", c(old, new))
+  dir <- withr::local_tempdir()
+  path <- musl_download(urls[[1]], dir)
+  record <- file.path(dir, ".download.url")
+  for (i in 1:2) {
+    writeLines(urls, record)
+    writeLines("either", path)
+    expect_identical(
+      readLines(musl_download(urls[[i]], dir)), c("old", "new")[[i]]
+    )
+    expect_identical(readLines(record, warn = FALSE), urls[[i]])
+  }
+  writeLines(urls, record)
+  expect_error(
+    musl_download(paste0("file://", withr::local_tempdir(), "/download"), dir),
+    class = "musl_error_input"
+  )
+})
+
+test_that("a download that can't be moved leaves the file's address", {
+  source <- file.path(withr::local_tempdir(), "download")
+  writeLines("new", source)
+  dir <- withr::local_tempdir()
+  record <- file.path(dir, ".download.url")
+  # No file can replace a folder with files.
+  dir.create(file.path(dir, "download"))
+  file.create(file.path(dir, "download", "file"))
+  download <- function() {
+    suppressWarnings(
+      musl_download(paste0("file://", source), dir, overwrite = TRUE)
+    )
+  }
+  expect_error(download(), "moved", class = "musl_error_format")
+  expect_false(file.exists(record))
+  writeLines("file:///of/the/old", record)
+  expect_error(download(), "moved", class = "musl_error_format")
+  expect_identical(readLines(record, warn = FALSE), "file:///of/the/old")
+})
+
 test_that("a missing file leaves nothing behind", {
   dir <- withr::local_tempdir()
   expect_error(musl_download("file:///none/x.tsv", dir), "no such file",
