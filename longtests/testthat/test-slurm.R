@@ -86,10 +86,9 @@ test_that("an interrupt cancels a Slurm's jobs", {
     env = child_env(c(USER = ""))
   )
   withr::defer(session$kill())
-  for (i in 1:600) {
-    if (length(list.files(file.path(directory, tile_directory))) > 10) break
-    Sys.sleep(0.1)
-  }
+  wait_until(function() {
+    length(list.files(file.path(directory, tile_directory))) > 10
+  }, 60)
   interrupt_until_done(session)
   expect_identical(session$get_result(), "cancelled")
   expect_length(system2("squeue", "--noheader", stdout = TRUE), 0)

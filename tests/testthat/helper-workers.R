@@ -46,6 +46,14 @@ skip_where_forks_train_not <- function() {
   )
 }
 
+# Waits at most so many seconds for `holds()` to be TRUE.
+wait_until <- function(holds, seconds) {
+  for (i in seq_len(10 * seconds)) {
+    if (holds()) break
+    Sys.sleep(0.1)
+  }
+}
+
 # An interrupt that a starved process gets before it listens is lost; it would
 # run for ever.
 interrupt_until_done <- function(job, times = 6) {

@@ -131,10 +131,7 @@ test_that("an interrupt ends a call and leaves what was finished", {
     )
     withr::defer(job$kill())
     # The cache has its folder before the first protein is embedded.
-    for (i in 1:600) {
-      if (length(list.files(cache)) > 0) break
-      Sys.sleep(0.1)
-    }
+    wait_until(function() length(list.files(cache)) > 0, 60)
     Sys.sleep(seconds)
     interrupt_until_done(job)
     job$get_result()

@@ -238,10 +238,7 @@ test_that("an interrupt ends training within the call and keeps the model", {
     )
   )
   withr::defer(job$kill())
-  for (i in 1:1200) {
-    if (file.exists(checkpoint)) break
-    Sys.sleep(0.1)
-  }
+  wait_until(function() file.exists(checkpoint), 120)
   interrupt_until_done(job)
   fit <- job$get_result()
   expect_s4_class(fit, "MuslModel")

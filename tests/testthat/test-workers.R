@@ -113,10 +113,9 @@ test_that("an interrupt ends the jobs of a cluster", {
   )
   withr::defer(session$kill())
   files <- paste0(record, 1:2)
-  for (i in 1:3000) {
-    if (all(file.exists(files)) && all(file.size(files) > 0)) break
-    Sys.sleep(0.1)
-  }
+  wait_until(function() {
+    all(file.exists(files)) && all(file.size(files) > 0)
+  }, 300)
   jobs <- vapply(files, readLines, "")
   interrupt_until_done(session)
   expect_identical(session$get_result(), "interrupted")
