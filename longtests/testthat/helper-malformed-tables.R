@@ -25,6 +25,8 @@ run_table <- function(file) {
 
 run_test_file <- function(file) {
   space <- environment(sys.function())
+  # Hints on gene names load it; its database then stays open.
+  requireNamespace("org.Hs.eg.db", quietly = TRUE)
   testthat::source_test_helpers(dirname(file), space)
   testthat::test_file(
     file,

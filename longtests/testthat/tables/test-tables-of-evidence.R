@@ -108,6 +108,8 @@ test_that("wrong proteins are refused", {
   )
   for (use in names(uses)) {
     for (case in names(cases)) {
+      # The longest protein of a gene counts.
+      if (use == "musl_evidence" && case == "a name twice") next
       expect_no_object(paste0(use, ": ", case), uses[[use]](cases[[case]]),
         "input"
       )
