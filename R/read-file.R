@@ -44,9 +44,7 @@ check_files <- function(path, arg = caller_arg(path), call = caller_env()) {
 
 # The same name for every spelling: "DepMap_ID", "DepMap ID", "depmap_id".
 squash_name <- function(x) {
-  # tolower() fails on bytes that are no text.
-  x <- iconv(enc2utf8(as.character(x)), "UTF-8", "UTF-8", sub = "byte")
-  gsub("[^a-z0-9]", "", tolower(x))
+  gsub("[^a-z0-9]", "", tolower(valid_text(as.character(x))))
 }
 
 # Squashed names of columns of a gene's identifiers.
@@ -208,7 +206,7 @@ tell_repairs <- function(lines, report, where, .envir = parent.frame()) {
 # The first values from a file, safe to show in messages: a field may have
 # megabytes, or characters that a terminal would execute.
 few <- function(x, n = 3) {
-  x <- enc2utf8(as.character(utils::head(x, n)))
+  x <- valid_text(as.character(utils::head(x, n)))
   x <- gsub("[[:cntrl:]]", "?", x)
   long <- !is.na(x) & nchar(x) > 40
   x[long] <- paste0(substr(x[long], 1, 40), "...")

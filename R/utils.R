@@ -64,11 +64,17 @@ repeats_keys <- function(x, keys) {
 # The names that several columns or elements have.
 repeated_names <- function(x) unique(names(x)[duplicated(names(x))])
 
+# With bytes that are no text as "<e9>": functions for text fail on them, more of
+# them in newer versions of R.
+valid_text <- function(x) {
+  iconv(enc2utf8(x), "UTF-8", "UTF-8", sub = "byte")
+}
+
 # Text in another encoding than it says can be neither compared nor shown.
 check_encoding <- function(x, what, arg, call) {
   bad <- if (is.character(x)) x[!validEnc(x)]
   if (length(bad) > 0) {
-    shown <- iconv(utils::head(bad, 3), "UTF-8", "UTF-8", sub = "byte")
+    shown <- valid_text(utils::head(bad, 3))
     abort_musl(c(
       "{what} must be text in UTF-8.",
       x = "{length(bad)} value{?s} in another encoding: {.val {shown}}.",

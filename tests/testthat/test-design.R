@@ -32,6 +32,31 @@ new_hits <- function(world, anchors, library, prior = 0.0135,
   matrix(p, length(anchors), dimnames = list(anchors, library))
 }
 
+# The ten best partners of each anchor, one column each.
+top_ten <- function(world, anchors, library, prior = 0.0135) {
+  score <- new_hits(world, anchors, library, prior, ".score", NA)
+  apply(score, 1, function(x) names(sort(x, decreasing = TRUE))[1:10])
+}
+
+# Shares of best partners that anchors have in common.
+shared_partners <- function(tops, library) {
+  among <- apply(tops, 2, function(top) library %in% top)
+  crossprod(among) / 10
+}
+
+# Anchors by turns: each the largest of expected hits over 1 + diversity times
+# the likeness to those before it.
+by_turns <- function(budget, p, alike, diversity) {
+  chosen <- character()
+  for (k in seq_len(budget)) {
+    left <- setdiff(rownames(p), chosen)
+    crowd <- vapply(left, function(a) sum(alike[a, chosen]), 0)
+    gain <- rowSums(p[left, ]) / (1 + diversity * crowd)
+    chosen <- c(chosen, left[[which.max(gain)]])
+  }
+  chosen
+}
+
 test_that("without diversity the anchors with most expected hits are chosen", {
   world <- design_world()
   anchors <- world$genes[1:8]
@@ -84,18 +109,9 @@ test_that("likeness is shared partners, and diversity takes turns as told", {
     library = library, diversity = 2, prior = 0.1
   )
   p <- new_hits(world, anchors, library, 0.1)
-  score <- new_hits(world, anchors, library, 0.1, ".score", NA)
-  tops <- apply(score, 1, function(x) names(sort(x, decreasing = TRUE))[1:10])
-  alike <- crossprod(vapply(
-    anchors, function(a) library %in% tops[, a], logical(length(library))
-  )) / 10
-  chosen <- character()
-  for (k in 1:5) {
-    left <- setdiff(anchors, chosen)
-    crowd <- vapply(left, function(a) sum(alike[a, chosen]), 0)
-    gain <- rowSums(p[left, ]) / (1 + 2 * crowd)
-    chosen <- c(chosen, left[[which.max(gain)]])
-  }
+  tops <- top_ten(world, anchors, library, 0.1)
+  alike <- shared_partners(tops, library)
+  chosen <- by_turns(5, p, alike, diversity = 2)
   expect_identical(design$anchor, chosen)
   expect_equal(design$likeness[[3]], max(alike[chosen[[3]], chosen[1:2]]))
   expect_identical(
@@ -106,12 +122,19 @@ test_that("likeness is shared partners, and diversity takes turns as told", {
 test_that("anchors of one group stand back behind those of others", {
   world <- design_world()
   anchors <- world$genes[1:9]
+  library <- world$genes[21:60]
   groups <- stats::setNames(rep(c("x", "y", "z"), 3), anchors)
   design <- musl_design(
     world$fit, 3, anchors,
-    library = world$genes[21:60], groups = groups, diversity = 1e6
+    library = library, groups = groups, diversity = 1e6
   )
-  expect_setequal(groups[design$anchor], c("x", "y", "z"))
+  tops <- top_ten(world, anchors, library)
+  alike <- pmax(
+    shared_partners(tops, library), outer(groups, groups, "==")
+  )
+  p <- new_hits(world, anchors, library)
+  expect_identical(design$anchor, by_turns(3, p, alike, diversity = 1e6))
+  expect_length(unique(groups[design$anchor[1:2]]), 2)
 })
 
 test_that("rates multiply what an anchor promises", {

@@ -177,6 +177,7 @@ test_that("text in another encoding is refused with its argument", {
   names(pairs)[[1]] <- bad
   cnd <- caught(musl_data(toy_matrix(), pairs = pairs, scale = "log"))
   expect_identical(cnd$argument, "pairs")
+  expect_match(conditionMessage(cnd), "G<e9>ne", fixed = TRUE)
   model <- musl_example_model()
   for (argument in c("anchor", "universe", "exclude")) {
     given <- list(model, anchor = "SIM001")
