@@ -64,8 +64,8 @@ repeats_keys <- function(x, keys) {
 # The names that several columns or elements have.
 repeated_names <- function(x) unique(names(x)[duplicated(names(x))])
 
-# With bytes that are no text as "<e9>": functions for text fail on them, more of
-# them in newer versions of R.
+# With bytes that are no text as "<e9>": functions for text fail on them, gsub()
+# too in R 4.3 and newer.
 valid_text <- function(x) {
   iconv(enc2utf8(x), "UTF-8", "UTF-8", sub = "byte")
 }
