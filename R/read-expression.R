@@ -81,7 +81,7 @@ without_empty_columns <- function(values) {
 
 # GCT begins with two special lines: its version and extents.
 without_gct_head <- function(path, call = caller_env()) {
-  if (!isTRUE(grepl("^#1[.][23]", first_line(path)))) {
+  if (!isTRUE(grepl("^#1[.][23]", first_line(path), useBytes = TRUE))) {
     return(path)
   }
   bare <- tempfile(fileext = ".tsv")

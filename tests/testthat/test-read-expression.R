@@ -104,3 +104,11 @@ test_that("a sample without values stays, as do values without a name", {
     dimnames = list(c("TP53", "ARID1A"), c("s1", "s2", ""))
   ))
 })
+
+test_that("a file that is no text is refused without a warning", {
+  path <- withr::local_tempfile(fileext = ".tsv")
+  writeBin(as.raw(c(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a)), path)
+  expect_no_warning(cnd <- caught(read_expression(path)))
+  expect_s3_class(cnd, "musl_error_format")
+  expect_match(conditionMessage(cnd), "HDF5")
+})
