@@ -203,6 +203,8 @@ open_atlas_directory <- function(directory, call) {
 lock_atlas <- function(directory, call = caller_env()) {
   path <- open_atlas_directory(directory, call)
   if (file.exists(file.path(path, atlas_file))) {
+    # Left by a process that was killed before it removed them.
+    unlink(file.path(path, c(lock_file, atlas_parts)), recursive = TRUE)
     return(NULL)
   }
   lock <- with_core(cpp_lock(file.path(path, lock_file)), call = call)

@@ -84,6 +84,18 @@ test_that("a finished atlas is not computed again", {
   expect_identical(file.mtime(file.path(dir, "atlas.h5")), made)
 })
 
+test_that("what a process that was killed at the end left is removed", {
+  skip_without_hdf5()
+  directory <- withr::local_tempdir()
+  atlas <- tiny_atlas(directory)
+  files <- list.files(directory, recursive = TRUE)
+  file.create(file.path(directory, lock_file))
+  dir.create(file.path(directory, tile_directory))
+  file.create(file.path(directory, tile_directory, "tile"))
+  expect_identical(tiny_atlas(directory)@path, atlas@path)
+  expect_identical(list.files(directory, recursive = TRUE), files)
+})
+
 test_that("an atlas of another model, other pairs or settings is refused", {
   skip_without_hdf5()
   dir <- withr::local_tempdir()
