@@ -33,10 +33,7 @@ snow_workers <- function(env = parent.frame()) {
 }
 
 # Since version 2.0, LibTorch trains in no fork of a process that has trained.
-forks_train_after <- function() {
-  version <- sub("[^0-9.].*", "", musl_backend()$libtorch)
-  numeric_version(version) < "2.0.0"
-}
+forks_train_after <- function() libtorch_version() < "2.0.0"
 
 skip_where_forks_train_not <- function() {
   skip_without_backend()

@@ -170,7 +170,7 @@ test_that("musl_metrics() measures what predict() scores", {
   expect_equal(
     one_metric(brier, "brier", part = "C2"),
     mean((scored$.pred_SL - (test$label == "SL"))^2),
-    tolerance = 1e-8
+    tolerance = company_tolerance(1e-12, 1e-8)
   )
 })
 
