@@ -139,20 +139,17 @@ selected_terms <- function(x, id_type) {
 # Packages such as org.Hs.eg.db have a table per branch. A query of them takes a
 # fifth of the time of select(), which sorts rows of text.
 go_branches <- c("BP", "CC", "MF")
-gene_tables <- list(
-  symbol = c("gene_info", "symbol"), entrez = c("genes", "gene_id"),
-  ensembl = c("ensembl", "ensembl_id")
-)
 
 go_table <- function(branch) paste0("go_", tolower(branch), "_all")
 
 has_term_tables <- function(x) {
-  wanted <- c(go_table(go_branches), vapply(gene_tables, `[[`, "", 1))
+  tables <- vapply(id_tables[names(orgdb_columns)], `[[`, "", 1)
+  wanted <- c(go_table(go_branches), tables)
   all(wanted %in% DBI::dbListTables(AnnotationDbi::dbconn(x)))
 }
 
 queried_terms <- function(connection, id_type) {
-  ids <- gene_tables[[id_type]]
+  ids <- id_tables[[id_type]]
   found <- lapply(go_branches, function(branch) {
     DBI::dbGetQuery(connection, sprintf(
       "SELECT a._id AS row, i.%s AS gene, a.go_id AS term FROM %s a

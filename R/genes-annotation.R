@@ -117,32 +117,72 @@ id_text <- function(x) {
   text
 }
 
-human_gene_ids <- function(call) {
-  check_installed("AnnotationDbi", "to map genes by org.Hs.eg.db", call)
-  check_installed(
-    "org.Hs.eg.db", "or a table given as `annotation`, to map genes", call
+# As given_gene_ids(), of the human genes: all, or those that one of `names` may
+# mean in any letter case. It reads the database in the package's file, for
+# loading the package takes 2 s and 100 MB.
+human_gene_ids <- function(call, names = NULL) {
+  for (package in c("DBI", "RSQLite")) {
+    check_installed(package, "to map genes by org.Hs.eg.db", call)
+  }
+  file <- system.file("extdata", "org.Hs.eg.sqlite", package = "org.Hs.eg.db")
+  if (!nzchar(file)) {
+    abort_not_installed(
+      "org.Hs.eg.db", "or a table given as `annotation`, to map genes", call
+    )
+  }
+  connection <- DBI::dbConnect(
+    RSQLite::SQLite(), file,
+    flags = RSQLite::SQLITE_RO
   )
-  from_package <- function(name) {
-    map <- getExportedValue("org.Hs.eg.db", paste0("org.Hs.eg", name))
-    AnnotationDbi::toTable(map)
+  on.exit(DBI::dbDisconnect(connection))
+  of_names <- if (is.null(names)) {
+    ""
+  } else {
+    rows <- genes_called(connection, names)
+    sprintf("WHERE _id IN (%s)", toString(rows))
   }
-  symbols <- from_package("SYMBOL")
-  ids <- function(name, column) {
-    table <- from_package(name)
-    gene <- match(table$gene_id, symbols$gene_id)
+  symbols <- read_ids(connection, "symbol", of_names)
+  ids <- function(kind) {
+    table <- read_ids(connection, kind, of_names)
+    gene <- match(table$row, symbols$row)
     keep <- !is.na(gene)
-    tibble(id = table[[column]][keep], gene = gene[keep])
+    tibble(id = table$id[keep], gene = gene[keep])
   }
-  alias <- ids("ALIAS2EG", "alias_symbol")
+  alias <- ids("alias")
   list(
-    genes = tibble(symbol = symbols$symbol),
-    entrez = tibble(id = symbols$gene_id, gene = seq_len(nrow(symbols))),
-    ensembl = ids("ENSEMBL", "ensembl_id"),
-    uniprot = ids("UNIPROT", "uniprot_id"),
-    alias = alias[alias$id != symbols$symbol[alias$gene], ],
+    genes = tibble(symbol = symbols$id),
+    entrez = ids("entrez"), ensembl = ids("ensembl"), uniprot = ids("uniprot"),
+    alias = alias[alias$id != symbols$id[alias$gene], ],
     withdrawn = character()
   )
 }
+
+# Rows of the genes that have one of the names in any letter case.
+genes_called <- function(connection, names) {
+  found <- lapply(names(id_tables), function(kind) {
+    wanted <- DBI::dbQuoteString(connection, toupper(bare_id(names, kind)))
+    read_ids(connection, kind, sprintf(
+      "WHERE UPPER(%s) IN (%s)", id_tables[[kind]][[2]], toString(wanted)
+    ))$row
+  })
+  unique(unlist(found))
+}
+
+# `row` of the gene and `id` for each id of a kind.
+read_ids <- function(connection, kind, where = "") {
+  at <- id_tables[[kind]]
+  DBI::dbGetQuery(connection, sprintf(
+    "SELECT _id AS row, %s AS id FROM %s %s ORDER BY rowid",
+    at[[2]], at[[1]], where
+  ))
+}
+
+# Table and column of each kind of id in the database of an OrgDb.
+id_tables <- list(
+  symbol = c("gene_info", "symbol"), entrez = c("genes", "gene_id"),
+  ensembl = c("ensembl", "ensembl_id"), uniprot = c("uniprot", "uniprot_id"),
+  alias = c("alias", "alias_symbol")
+)
 
 index_genes <- function(ids) {
   genes <- ids$genes

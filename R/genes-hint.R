@@ -61,14 +61,15 @@ human_name_hint <- function(unknown, known, most = 100) {
     return(NULL)
   }
   unknown <- utils::head(unknown, most)
-  table <- tryCatch(
-    gene_table("org.Hs.eg.db", current_env()),
+  names <- trimws(unknown)
+  ids <- tryCatch(
+    human_gene_ids(current_env(), names),
     error = function(e) NULL
   )
-  if (is.null(table)) {
+  if (is.null(ids)) {
     return(NULL)
   }
-  gene <- map_names(trimws(unknown), NULL, table)[[kind]]
+  gene <- map_names(names, NULL, index_genes(ids))[[kind]]
   gene[!gene %in% known] <- NA
   hint <- names_hint(unknown, gene, "name")
   if (!is.null(hint)) paste(hint, "{.fn musl_map_genes} maps such names.")

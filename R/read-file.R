@@ -219,10 +219,12 @@ check_installed <- function(package, purpose, call) {
   found <- suppressPackageStartupMessages(
     requireNamespace(package, quietly = TRUE)
   )
-  if (!found) {
-    abort_musl(c(
-      "Package {.pkg {package}} must be installed {purpose}.",
-      i = "Install it from your distribution, CRAN or Bioconductor."
-    ), argument = package, call = call)
-  }
+  if (!found) abort_not_installed(package, purpose, call)
+}
+
+abort_not_installed <- function(package, purpose, call) {
+  abort_musl(c(
+    "Package {.pkg {package}} must be installed {purpose}.",
+    i = "Install it from your distribution, CRAN or Bioconductor."
+  ), argument = package, call = call)
 }

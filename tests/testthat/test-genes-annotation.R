@@ -24,6 +24,7 @@ test_that("no id is read where nothing stands between separators", {
 test_that("the human genes are those of the package's tables", {
   skip_if_not_installed("org.Hs.eg.db")
   skip_if_not_installed("AnnotationDbi")
+  skip_if_not_installed("RSQLite")
   table_of <- function(name) {
     AnnotationDbi::toTable(getExportedValue("org.Hs.eg.db", name))
   }
@@ -38,4 +39,40 @@ test_that("the human genes are those of the package's tables", {
   both <- both[both$alias_symbol != both$symbol, ]
   told <- paste(ids$alias$id, ids$entrez$id[ids$alias$gene])
   expect_setequal(told, paste(both$alias_symbol, both$gene_id))
+})
+
+test_that("names mean the same among their genes as among all", {
+  skip_if_not_installed("org.Hs.eg.db")
+  skip_if_not_installed("RSQLite")
+  all <- human_gene_ids(NULL)
+  some <- function(x) x[seq(1, length(x), length.out = 40)]
+  names <- unique(c(
+    some(all$genes$symbol), some(all$entrez$id), some(all$ensembl$id),
+    paste0(some(all$ensembl$id), ".7"), paste0(some(all$uniprot$id), "-2"),
+    some(all$alias$id), tolower(some(all$alias$id)), "TEC", "P53", "BAF250A",
+    "no such gene", "it's", "", NA
+  ))
+  got <- index_genes(human_gene_ids(NULL, names))
+  expect_lt(nrow(got$genes), 1000)
+  got <- map_names(names, NULL, got)
+  expect_setequal(
+    got$status, c("exact", "alias", "case", "ambiguous", "unknown")
+  )
+  expect_identical(got, map_names(names, NULL, index_genes(all)))
+  none <- index_genes(human_gene_ids(NULL, "no such gene"))
+  expect_identical(
+    as.character(map_names("no such gene", NULL, none)$status), "unknown"
+  )
+})
+
+test_that("a hint on names does not load the package of human genes", {
+  skip_if_not_installed("org.Hs.eg.db")
+  skip_if_not_installed("RSQLite")
+  skip_if_not_installed("callr")
+  loaded <- callr::r(function() {
+    hint <- MuSL:::unknown_gene_hint("BAF250A", "ARID1A")
+    list(hint = hint, packages = loadedNamespaces())
+  })
+  expect_match(loaded$hint, "\"BAF250A\" is \"ARID1A\"", fixed = TRUE)
+  expect_false("org.Hs.eg.db" %in% loaded$packages)
 })

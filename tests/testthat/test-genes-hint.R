@@ -18,6 +18,7 @@ test_that("another kind of identifier is told", {
 
 test_that("another name of a human gene is told without a table of names", {
   skip_if_not_installed("org.Hs.eg.db")
+  skip_if_not_installed("RSQLite")
   hint <- unknown_gene_hint(c("nobody", "BAF250A"), c("ARID1A", "TP53"))
   expect_match(hint, "^1 is another name of a known gene: ")
   expect_match(hint, "\"BAF250A\" is \"ARID1A\"", fixed = TRUE)

@@ -77,6 +77,7 @@ test_that("a file with HGNC's column names serves as annotation", {
 
 test_that("the human genes of org.Hs.eg.db agree with AnnotationDbi", {
   skip_if_not_installed("org.Hs.eg.db")
+  skip_if_not_installed("RSQLite")
   skip_if_not_installed("AnnotationDbi")
   symbols <- c("TP53", "ARID1A", "BRCA1", "HLA-A", "C1orf112")
   got <- musl_map_genes(symbols)
