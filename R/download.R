@@ -136,10 +136,11 @@ is_address_known <- function(place, url, call) {
 }
 
 recorded_addresses <- function(place) {
-  if (is.null(place$record) || !file.exists(place$record)) {
+  record <- place$record
+  if (is.null(record) || !file.exists(record) || dir.exists(record)) {
     return(character())
   }
-  readLines(place$record, warn = FALSE)
+  readLines(record, warn = FALSE)
 }
 
 # Renames the part. In between, the record has two addresses, that of the old
@@ -149,7 +150,7 @@ put_in_place <- function(part, place, url, call) {
   old <- recorded_addresses(place)
   replaces <- file.exists(place$path) && !identical(old, url)
   record_addresses(c(if (replaces) c(old, "")[[1]], url), place, call)
-  if (!file.rename(part, place$path)) {
+  if (!suppressWarnings(file.rename(part, place$path))) {
     try(record_addresses(old, place, call), silent = TRUE)
     abort_download(url, "it can't be moved to {.file {place$path}}", room_hint,
       call

@@ -146,8 +146,8 @@
 #'   fewer genes or groups than folds, a group is larger than a fold, `groups`
 #'   names none of the genes, negatives can't be drawn (it gives the number
 #'   available), an argument is given that the others leave without effect
-#'   (`source`, `dependency`, `similarity`, `largest`), or the table lacks a
-#'   column or has an unknown part;
+#'   (`source`, `dependency`, `similarity`, `largest`, `ratio`, `leakage`), or
+#'   the table lacks a column or has an unknown part;
 #'   `musl_error_leakage` if the table has a pair in two parts of a fold, or a
 #'   test gene in training.
 #'   `musl_warning_dropped_genes` if the table has genes that `data` lacks,
@@ -185,6 +185,10 @@ musl_split <- function(data, setting = c(
   check_musl_data(data)
   check_number(validation, 0.01, 0.5)
   check_number(ratio, 1, 50)
+  call <- current_env()
+  if (!missing(leakage) && is.null(table)) {
+    abort_without_effect("leakage", "table", call)
+  }
   leakage <- check_choice(leakage, c("error", "report"))
   if (is.null(table) && is.null(negatives) && has_sl_alone(data@pairs)) {
     tell_default_negatives(data@pairs)
@@ -193,9 +197,11 @@ musl_split <- function(data, setting = c(
   policy <- split_policy(negatives, data, source, dependency)
   seed <- draw_seed(seed)
   check_number(similarity, 0, 1)
-  call <- current_env()
   if (!missing(similarity) && !identical(groups, "embeddings")) {
     abort_without_effect("similarity", "groups = \"embeddings\"", call)
+  }
+  if (!missing(ratio) && is.null(policy) && is.null(table)) {
+    abort_without_effect("ratio", "negatives", call)
   }
   if (!is.null(table)) {
     return(split_from_table(table, data, validation, policy, leakage, seed))

@@ -25,7 +25,7 @@ run_table <- function(file) {
 
 run_test_file <- function(file) {
   space <- environment(sys.function())
-  # Hints on gene names load it; its database then stays open.
+  # Annotations of human genes load it; its database then stays open.
   requireNamespace("org.Hs.eg.db", quietly = TRUE)
   testthat::source_test_helpers(dirname(file), space)
   testthat::test_file(

@@ -263,15 +263,27 @@ test_that("a download that can't be moved leaves the file's address", {
   dir.create(file.path(dir, "download"))
   file.create(file.path(dir, "download", "file"))
   download <- function() {
-    suppressWarnings(
-      musl_download(paste0("file://", source), dir, overwrite = TRUE)
-    )
+    musl_download(paste0("file://", source), dir, overwrite = TRUE)
   }
-  expect_error(download(), "moved", class = "musl_error_format")
+  expect_no_warning(
+    expect_error(download(), "moved", class = "musl_error_format")
+  )
   expect_false(file.exists(record))
   writeLines("file:///of/the/old", record)
   expect_error(download(), "moved", class = "musl_error_format")
   expect_identical(readLines(record, warn = FALSE), "file:///of/the/old")
+})
+
+test_that("a folder in place of a file's address is told", {
+  source <- file.path(withr::local_tempdir(), "download")
+  writeLines("new", source)
+  dir <- withr::local_tempdir()
+  dir.create(file.path(dir, ".download.url"))
+  expect_error(
+    musl_download(paste0("file://", source), dir), "download",
+    class = "musl_error_format"
+  )
+  expect_false(file.exists(file.path(dir, "download")))
 })
 
 test_that("a missing file leaves nothing behind", {

@@ -233,3 +233,15 @@ test_that("limits of groups are refused where no group has them", {
   expect_identical(cnd$argument, "largest")
   expect_identical(caught(musl_parts(list()))$argument, "split")
 })
+
+test_that("a ratio without negatives and leakage without a table are refused", {
+  d <- hub_data()
+  cnd <- caught(musl_split(d, folds = 2, ratio = 3))
+  expect_s3_class(cnd, "musl_error_input")
+  expect_identical(cnd$argument, "ratio")
+  cnd <- caught(musl_split(d, folds = 2, leakage = "report"))
+  expect_s3_class(cnd, "musl_error_input")
+  expect_identical(cnd$argument, "leakage")
+  split <- musl_split(d, folds = 2, negatives = "random", ratio = 1, seed = 1)
+  expect_identical(split$ratio, 1)
+})
