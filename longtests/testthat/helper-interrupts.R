@@ -53,7 +53,8 @@ interrupt_world <- function() {
 }
 
 # How a call ended, when, and whether all is as before; "late" if the signal
-# came after its end.
+# came after its end. It waits for that signal: outside it would end the fork as
+# R ends a session, which removes the temporary files of all.
 hear_interrupt <- function(call, ready, before) {
   how <- "value"
   tryCatch(
@@ -70,6 +71,7 @@ hear_interrupt <- function(call, ready, before) {
         error = function(cnd) how <<- class(cnd)[[1]]
       )
       ended <- as.numeric(Sys.time())
+      if (how == "value") Sys.sleep(60)
       list(how = how, ended = ended, same = identical(before, known_bits()))
     },
     interrupt = function(cnd) list(how = "late", ended = 0, same = TRUE)
@@ -86,7 +88,11 @@ interrupt_once <- function(call, seconds, before) {
   for (draw in 1:50) {
     ready <- tempfile()
     job <- start_fork(function() hear_interrupt(call, ready, before))
-    while (!file.exists(ready)) Sys.sleep(0.002)
+    started <- Sys.time()
+    while (!file.exists(ready)) {
+      if (Sys.time() > started + 60) stop("The fork does not begin its call.")
+      Sys.sleep(0.002)
+    }
     Sys.sleep(stats::runif(1) * seconds)
     sent <- as.numeric(Sys.time())
     tools::pskill(job$pid, tools::SIGINT)
