@@ -18,7 +18,8 @@
 suppressPackageStartupMessages(library(MuSL))
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
 for (part in c(
-  "script", "read-data", "bench-scores", "quality-data", "quality-ablation"
+  "script", "read-data", "bench-scores", "quality-options", "quality-data",
+  "quality-ablation"
 )) {
   source(file.path(dirname(file), paste0(part, ".R")))
 }
@@ -41,7 +42,7 @@ cell_file <- function(inputs, scheme, fold) {
   saveRDS(list(
     expression = inputs$expression, network = inputs$network,
     embeddings = inputs$embeddings, pairs = musl_pairs(cell$data),
-    table = table[columns]
+    table = table[columns], encoders = judged_encoders
   ), path, compress = FALSE)
   path
 }
@@ -50,15 +51,15 @@ cell_file <- function(inputs, scheme, fold) {
 work <- c(
   "words <- commandArgs(trailingOnly = TRUE)",
   "suppressPackageStartupMessages(library(MuSL))",
-  "source(file.path(words[[1]], 'bench-scores.R'))",
+  "for (part in c('script.R', 'bench-scores.R')) {",
+  "  source(file.path(words[[1]], part))",
+  "}",
   "cell <- readRDS(words[[2]])",
   "pairs <- as.data.frame(cell$pairs)",
   "pairs <- pairs[intersect(",
   "  c('gene_a', 'gene_b', 'label', 'evidence'), names(pairs)",
   ")]",
-  "shape <- musl_architecture(",
-  "  encoders = c('descriptors', 'genes', 'graph', 'partners')",
-  ")",
+  "shape <- musl_architecture(encoders = cell$encoders)",
   "trained_on <- cell$table$part %in% c('train', 'validation')",
   "asked <- cell$table[!trained_on, ]",
   "for (seed in as.integer(words[-(1:3)])) {",
@@ -81,14 +82,13 @@ work <- c(
   "  by <- split.data.frame(",
   "    data.frame(s = scored$.score, l = asked$label), asked$part",
   "  )",
-  "  found <- data.frame(",
+  "  kept(list(directory = dirname(words[[3]])), paste0(",
+  "    basename(words[[3]]), '-', seed",
+  "  ), data.frame(",
   "    seed = seed, part = names(by), pairs = vapply(by, nrow, 1L),",
   "    auroc = vapply(by, function(x) auroc(x$s, x$l), 0),",
   "    seconds = sum(spent[c('user.self', 'sys.self')]), row.names = NULL",
-  "  )",
-  "  path <- sprintf('%s-%d.rds', words[[3]], seed)",
-  "  saveRDS(found, paste0(path, '.part'))",
-  "  file.rename(paste0(path, '.part'), path)",
+  "  ))",
   "}"
 )
 
