@@ -143,6 +143,14 @@ take_assays <- function(x, assays, label, call) {
     ), argument = "assays", call = call)
   }
   assays <- unique(assays)
+  twice <- intersect(assays, known[duplicated(known)])
+  if (length(twice) > 0) {
+    abort_musl(c(
+      "{.arg assays} must name one assay of {label} each.",
+      x = "It has several assays called {.val {twice}}.",
+      i = "Name each differently with {.code assayNames(x) <- }."
+    ), argument = "assays", call = call)
+  }
   set_names(
     lapply(assays, function(a) SummarizedExperiment::assay(x, a)), assays
   )

@@ -13,8 +13,17 @@
 #' musl_device()
 #' @export
 musl_device <- function(device = "auto") {
-  check_string(device)
-  with_backend(cpp_resolve_device(device))
+  resolve_device(device)
+}
+
+# The device that `device` selects on this machine.
+resolve_device <- function(device, call = caller_env()) {
+  check_string(device, arg = "device", call = call)
+  if (!grepl("^(auto|cpu|cuda(:[0-9]+)?)$", device)) {
+    what <- "\"auto\", \"cpu\", \"cuda\" or \"cuda:<i>\""
+    abort_argument("device", what, device, call)
+  }
+  with_backend(cpp_resolve_device(device), call = call)
 }
 
 #' What this installation of MuSL can do

@@ -117,7 +117,6 @@ musl_embed_proteins <- function(x, model_dir, ..., genes = NULL,
 
 embed_options <- function(device, threads, batch_tokens, window, overlap,
                           precision, cache, call = caller_env()) {
-  check_string(device, arg = "device", call = call)
   check_whole(threads, 0, 1024, arg = "threads", call = call)
   sizes <- list(
     batch_tokens = batch_tokens, window = window, overlap = overlap
@@ -130,7 +129,7 @@ embed_options <- function(device, threads, batch_tokens, window, overlap,
   }
   check_string(cache, arg = "cache", call = call, allow_null = TRUE)
   list(
-    device = with_backend(cpp_resolve_device(device), call = call),
+    device = resolve_device(device, call),
     precision = check_choice(
       precision, c("float32", "bfloat16"),
       arg = "precision", call = call

@@ -83,6 +83,10 @@ wide_sizes <- c(20, 5000)
 orgdb_columns <- c(symbol = "SYMBOL", entrez = "ENTREZID", ensembl = "ENSEMBL")
 
 orgdb_of_package <- function(name, call) {
+  if (!grepl("^[A-Za-z][A-Za-z0-9.]*$", name)) {
+    what <- "an OrgDb, the name of its package or a table"
+    abort_argument("x", what, name, call)
+  }
   check_installed("AnnotationDbi", "to read annotations of a package", call)
   check_installed(name, "or a table, to read annotations", call)
   x <- if (name %in% getNamespaceExports(name)) getExportedValue(name, name)

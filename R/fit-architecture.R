@@ -130,8 +130,8 @@
 #'   We differ on purpose:
 #'   * Scores do not depend on the order of a pair; theirs do.
 #'   * The contrast is a mean over positives and anchors, as in its source;
-#'     theirs is a sum, which grows with the batch. It is computed within chunks
-#'     of 64 pairs.
+#'     theirs is a sum, which grows with the batch. It is computed within the
+#'     chunks of a batch ([musl_control()] says how large these are).
 #'   * Features are projected to 256 columns, one fifth of an embedding of
 #'     1,280; theirs from 5,120 to 1,024. `graph_hidden = 1024L` does the same,
 #'     at about four to sixteen times the work per gene.

@@ -63,10 +63,9 @@ musl_paralogs <- function(proteins, ..., isoform_genes = NULL,
   check_number(evalue, 0)
   check_whole(candidates, 1, 1e6)
   check_whole(threads, 0, 1024)
-  aligner <- which_aligner(
-    check_choice(aligner, c("auto", "pairwise", "diamond", "blastp")), call
-  )
+  aligner <- check_choice(aligner, c("auto", "pairwise", "diamond", "blastp"))
   proteins <- proteins_to_align(proteins, isoform_genes, call)
+  aligner <- which_aligner(aligner, call)
   found <- if (aligner == "pairwise") {
     align_pairwise(proteins, candidates, threads)
   } else {

@@ -185,7 +185,8 @@ test_that("what is no backend of this build is refused before it is loaded", {
 
 test_that("errors keep their class on the way out of the backend", {
   skip_without_backend()
-  expect_error(musl_device("tpu"), class = "musl_error_input")
+  cnd <- expect_error(musl_device("tpu"), class = "musl_error_input")
+  expect_identical(cnd$argument, "device")
   expect_error(musl_device("cuda:99"), class = "musl_error_device")
   fit <- tiny_model()
   bytes <- cpp_archive_with_metadata(fit@bytes, c(architecture = "{}"))

@@ -46,6 +46,14 @@ test_that("the first assay is taken, and the scale follows from its name", {
   expect_identical(d@sources[[1]]$scale, "log")
 })
 
+test_that("assays of one name can't be told apart by it", {
+  se <- summarized(a = toy_matrix(), b = toy_matrix(), b = -toy_matrix())
+  cnd <- expect_error(musl_data(se, assays = "b"), "several assays called")
+  expect_s3_class(cnd, "musl_error_input")
+  expect_identical(cnd$argument, "assays")
+  expect_identical(musl_sources(musl_data(se, scale = "log"))$assays, list("a"))
+})
+
 test_that("several assays make one source of several assays", {
   se <- summarized(logtpm = toy_matrix(), effect = -toy_matrix())
   d <- musl_data(se, assays = c("logtpm", "effect"), scale = "log")

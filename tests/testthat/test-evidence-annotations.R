@@ -40,6 +40,7 @@ test_that("an OrgDb of another species is refused, its own read", {
     class = "musl_error_input"
   )
   expect_error(musl_annotations("stats"), "exports no")
+  expect_error(musl_annotations(" "), "name of its package", fixed = TRUE)
   expect_error(musl_annotations("no.such.package"), class = "musl_error_input")
   families <- orgdb_sets(human, "PFAM", "family", "symbol")
   both <- intersect(

@@ -235,10 +235,14 @@ test_that("tables and proteins that can't be meant are refused", {
     class = "musl_error_input"
   )
   withr::local_envvar(PATH = "/nonexistent")
-  expect_error(
+  cnd <- expect_error(
     musl_paralogs(globins, aligner = "blastp"),
     class = "musl_error_input"
   )
+  expect_identical(cnd$argument, "aligner")
+  # A fault of the proteins is told before a missing program.
+  cnd <- expect_error(musl_paralogs(globins[1], aligner = "blastp"))
+  expect_identical(cnd$argument, "proteins")
   skip_if_not(has_pairwise(), "neither pwalign nor an older Biostrings")
   for (proteins in list(globins[1], c("MKV", "MKL"), c(A = "M1V", B = "MKL"))) {
     expect_error(
