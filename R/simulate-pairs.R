@@ -14,31 +14,32 @@ pair_mechanisms <- function(genes, a, b) {
 }
 
 simulate_pairs <- function(genes, n_pairs, flip, call = rlang::caller_env()) {
-  n <- nrow(genes)
-  a <- rep(seq_len(n - 1L), rev(seq_len(n - 1L)))
-  b <- sequence(rev(seq_len(n - 1L)), from = seq_len(n - 1L) + 1L)
-  holds <- pair_mechanisms(genes, a, b)
-  n_holds <- rowSums(holds)
-  fame <- genes$popularity[a] * genes$popularity[b]
+  blocks <- pair_blocks(nrow(genes))
+  kinds <- lapply(blocks, pair_kinds, genes)
+  fame <- function(block, at) {
+    pairs <- lapply(block_pairs(blocks[[block]]), `[`, at)
+    genes$popularity[pairs$a] * genes$popularity[pairs$b]
+  }
 
   n_false <- round(flip * n_pairs)
   per_mechanism <- diff(round(seq(0, n_pairs, length.out = 5)))
   missed <- diff(round(seq(0, n_false, length.out = 5)))
   chosen <- lapply(seq_along(mechanisms), function(m) {
     draw_pairs(
-      which(n_holds == 1 & holds[, m]), fame, per_mechanism[m] - missed[m],
-      missed[m], mechanisms[m], call
+      kinds, m, fame, per_mechanism[m] - missed[m], missed[m],
+      mechanisms[m], call
     )
   })
   none <- draw_pairs(
-    which(n_holds == 0), fame, n_false, n_pairs - n_false, NA_character_, call
+    kinds, 0L, fame, n_false, n_pairs - n_false, NA_character_, call
   )
   chosen <- do.call(rbind, c(chosen, list(none)))
   label <- ifelse(chosen$recorded, "SL", "non_SL")
   sl <- !is.na(chosen$mechanism)
+  at <- genes_of_pairs(blocks, chosen)
   pairs <- tibble::tibble(
-    gene_a = genes$gene[a[chosen$index]],
-    gene_b = genes$gene[b[chosen$index]],
+    gene_a = genes$gene[at$a],
+    gene_b = genes$gene[at$b],
     label = factor(label, c("SL", "non_SL")),
     sl = sl,
     mechanism = chosen$mechanism,
@@ -48,25 +49,94 @@ simulate_pairs <- function(genes, n_pairs, flip, call = rlang::caller_env()) {
   pairs[sample.int(nrow(pairs)), ]
 }
 
+# Runs of genes a, each with all genes b that follow it: the genes of a genome
+# have too many pairs to hold at once. `size` is about the pairs of a block.
+pair_blocks <- function(n, size = 2e6) {
+  partners <- rev(seq_len(n - 1L))
+  block <- (cumsum(as.double(partners)) - 1) %/% size
+  lapply(unname(split(seq_len(n - 1L), block)), function(a) {
+    list(a = a, n_b = partners[a])
+  })
+}
+
+block_pairs <- function(block) {
+  list(
+    a = rep(block$a, block$n_b), b = sequence(block$n_b, from = block$a + 1L)
+  )
+}
+
+# Raw vector, one value a pair of the block: the number of its only mechanism,
+# 0 without one, one more than there are mechanisms with several.
+pair_kinds <- function(block, genes) {
+  pairs <- block_pairs(block)
+  holds <- pair_mechanisms(genes, pairs$a, pairs$b)
+  kind <- integer(nrow(holds))
+  several <- logical(nrow(holds))
+  for (m in seq_along(mechanisms)) {
+    several <- several | kind > 0L & holds[, m]
+    kind[holds[, m]] <- m
+  }
+  kind[several] <- length(mechanisms) + 1L
+  as.raw(kind)
+}
+
 # `n_popular` pairs by popularity, recorded as SL, and `n_uniform` others drawn
 # uniformly, recorded as non-SL. Weighted draws without replacement by
-# exponential keys (Efraimidis and Spirakis 2006).
-draw_pairs <- function(index, fame, n_popular, n_uniform, mechanism, call) {
-  if (length(index) < n_popular + n_uniform) {
+# exponential keys (Efraimidis and Spirakis 2006). `kinds` has the pair_kinds()
+# of each block, `fame(block, at)` gives the weights of pairs of a block.
+draw_pairs <- function(kinds, kind, fame, n_popular, n_uniform, mechanism,
+                       call) {
+  of_kind <- function(block) which(kinds[[block]] == as.raw(kind))
+  n <- vapply(seq_along(kinds), function(block) length(of_kind(block)), 0)
+  if (sum(n) < n_popular + n_uniform) {
     abort_musl(c(
       "{.arg n_pairs} can't be drawn from so few genes.",
-      x = "{n_popular + n_uniform} pairs requested of {length(index)}.",
+      x = "{n_popular + n_uniform} pairs requested of {sum(n)}.",
       i = "Use more genes or fewer pairs."
     ), call = call)
   }
-  key <- stats::rexp(length(index)) / fame[index]
-  popular <- index[order(key)[seq_len(n_popular)]]
-  uniform <- sample_some(setdiff(index, popular), n_uniform)
+  before <- cumsum(c(0, n))
+  # Ranks among the pairs of this kind.
+  popular <- data.frame(key = numeric(), rank = numeric())
+  for (block in which(n > 0)) {
+    key <- stats::rexp(n[[block]]) / fame(block, of_kind(block))
+    rank <- before[[block]] + seq_len(n[[block]])
+    key <- c(popular$key, key)
+    best <- utils::head(order(key), n_popular)
+    popular <- data.frame(key = key[best], rank = c(popular$rank, rank)[best])
+  }
+  uniform <- sample.int(sum(n) - n_popular, n_uniform)
+  ranks <- c(popular$rank, skip_ranks(uniform, popular$rank))
+  block <- findInterval(ranks - 1, before)
+  at <- integer(length(ranks))
+  for (b in unique(block)) {
+    rows <- which(block == b)
+    at[rows] <- of_kind(b)[ranks[rows] - before[[b]]]
+  }
   data.frame(
-    index = c(popular, uniform),
-    recorded = rep(c(TRUE, FALSE), c(length(popular), length(uniform))),
-    mechanism = rep(mechanism, length(popular) + length(uniform))
+    block = block,
+    at = at,
+    recorded = rep(c(TRUE, FALSE), c(n_popular, n_uniform)),
+    mechanism = rep(mechanism, length(ranks))
   )
+}
+
+# Places among all of places among those that are not `taken`.
+skip_ranks <- function(place, taken) {
+  taken <- sort(taken)
+  place + findInterval(place - 1, taken - seq_along(taken))
+}
+
+# Indices of both genes of the pairs drawn.
+genes_of_pairs <- function(blocks, drawn) {
+  a <- b <- integer(nrow(drawn))
+  for (block in unique(drawn$block)) {
+    rows <- which(drawn$block == block)
+    pairs <- block_pairs(blocks[[block]])
+    a[rows] <- pairs$a[drawn$at[rows]]
+    b[rows] <- pairs$b[drawn$at[rows]]
+  }
+  list(a = a, b = b)
 }
 
 # Pairs without a mechanism are assigned evenly, within each label.

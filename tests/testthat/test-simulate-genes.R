@@ -166,19 +166,49 @@ test_that("recorded pairs are those of popular genes, others are not", {
 })
 
 test_that("draws by fame follow it, the others are uniform", {
-  fame <- rep(c(8, 1), each = 500)
+  # Four blocks of 250 pairs of kind 3 among as many of other kinds.
+  kinds <- rep(list(as.raw(rep(c(3, 0), 250))), 4)
+  fame <- function(block, at) rep(if (block <= 2) 8 else 1, length(at))
   drawn <- withr::with_seed(1, draw_pairs(
-    seq_len(1000), fame, 50, 200, "band", NULL
+    kinds, 3L, fame, 50, 200, "band", NULL
   ))
   expect_identical(drawn$recorded, rep(c(TRUE, FALSE), c(50, 200)))
-  expect_identical(anyDuplicated(drawn$index), 0L)
+  expect_identical(anyDuplicated(drawn[c("block", "at")]), 0L)
+  expect_true(all(drawn$at %% 2 == 1))
   # Eight to one, and one to one of 450 and 500 that are left.
-  expect_gt(mean(drawn$index[1:50] <= 500), 0.75)
-  expect_lt(abs(mean(drawn$index[-(1:50)] <= 500) - 0.48), 0.1)
-  all <- withr::with_seed(1, draw_pairs(1:10, rep(1, 10), 4, 6, "band", NULL))
-  expect_setequal(all$index, 1:10)
-  expect_error(
-    draw_pairs(1:10, rep(1, 10), 5, 6, "band", NULL), "11 pairs.*of 10",
-    class = "musl_error_input"
-  )
+  expect_gt(mean(drawn$block[1:50] <= 2), 0.75)
+  expect_lt(abs(mean(drawn$block[-(1:50)] <= 2) - 0.48), 0.1)
+})
+
+test_that("all pairs of a kind can be drawn, and no more", {
+  kinds <- list(as.raw(c(2, 2, 1)), as.raw(1), as.raw(rep(2, 8)))
+  draw <- function(n_uniform) {
+    fame <- function(block, at) rep(1, length(at))
+    withr::with_seed(
+      1, draw_pairs(kinds, 2L, fame, 4, n_uniform, "band", NULL)
+    )
+  }
+  all <- draw(6)
+  expect_setequal(paste(all$block, all$at), paste(
+    rep(c(1, 3), c(2, 8)), c(1:2, 1:8)
+  ))
+  expect_error(draw(7), "11 pairs.*of 10", class = "musl_error_input")
+})
+
+test_that("blocks hold each pair of genes once", {
+  for (size in c(1, 7, 1000)) {
+    pairs <- lapply(pair_blocks(12, size), block_pairs)
+    expect_identical(
+      rbind(
+        unlist(lapply(pairs, `[[`, "a")), unlist(lapply(pairs, `[[`, "b"))
+      ),
+      utils::combn(12L, 2L)
+    )
+  }
+})
+
+test_that("places skip those that are taken", {
+  taken <- c(7, 2, 1, 5)
+  expect_equal(skip_ranks(6:1, taken), rev(setdiff(1:10, taken)))
+  expect_equal(skip_ranks(1:3, numeric()), 1:3)
 })
