@@ -178,6 +178,22 @@ is_comma_number <- function(x) {
   grepl("^[-+]?[0-9]+,[0-9]+([eE][-+]?[0-9]+)?$", x)
 }
 
+# Numbers with a decimal comma get a point, if all are numbers then and none has
+# a point already: beside 999.5, 1,234 is more than a thousand.
+with_point <- function(text) {
+  comma <- is_comma_number(text)
+  if (!any(comma)) {
+    return(text)
+  }
+  others <- text[!comma]
+  number <- suppressWarnings(as.numeric(others))
+  all_numbers <- identical(is.na(number), is.na(others))
+  if (all_numbers && !any(grepl(".", others, fixed = TRUE))) {
+    text[comma] <- sub(",", ".", text[comma], fixed = TRUE)
+  }
+  text
+}
+
 # f(x) for a function that treats each text alone, called once per distinct
 # text: columns of tables repeat theirs.
 each_once <- function(x, f) {

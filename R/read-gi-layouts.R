@@ -262,7 +262,7 @@ gi_genes <- function(input, columns, squashed, call) {
 
 # Infinite and missing scores are kept for the report; other text is an error.
 score_numbers <- function(x, column, name, call) {
-  text <- missing_to_na(trimws(x))
+  text <- with_point(missing_to_na(trimws(x)))
   number <- suppressWarnings(as.numeric(text))
   bad <- which(is.na(number) & !is.na(text))
   if (length(bad) > 0) {
@@ -270,8 +270,8 @@ score_numbers <- function(x, column, name, call) {
     abort_file(name, bad[[1]] + 1L, c(
       x = "Column {.field {column}} must be numbers; found {.val {found}}
            ({length(bad)} like it).",
-      i = if (grepl("^-?[0-9]+,[0-9]+$", found)) {
-        "Write decimals with a point."
+      i = if (is_comma_number(found)) {
+        "Write all decimals with a point."
       }
     ), call)
   }

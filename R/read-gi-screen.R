@@ -25,6 +25,8 @@
 #' In calls of interactions (`Negative`, `Positive`, `none`) a negative one
 #' counts as synthetic lethal.
 #'
+#' Numbers may have a decimal comma.
+#'
 #' In pairs such as `HLA-A_C1orf112`, where a symbol may contain the separator,
 #' the pair is split between two names that occur in other rows.
 #'

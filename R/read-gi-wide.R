@@ -3,7 +3,7 @@
 # Columns after the first that hold numbers.
 wide_columns <- function(table) {
   is_value <- vapply(table[-1], function(x) {
-    x <- missing_to_na(utils::head(x, 1000))
+    x <- with_point(missing_to_na(utils::head(x, 1000)))
     any(!is.na(x)) && !anyNA(suppressWarnings(as.numeric(x[!is.na(x)])))
   }, TRUE)
   names(table)[-1][is_value]

@@ -203,17 +203,6 @@ tidy_pairs <- function(table, name, columns, label, call) {
   out
 }
 
-# Numbers with a decimal comma get a point, if all are numbers then.
-with_point <- function(text) {
-  comma <- is_comma_number(text)
-  number <- suppressWarnings(as.numeric(text[!comma]))
-  all_numbers <- identical(is.na(number), is.na(text[!comma]))
-  if (any(comma) && all_numbers) {
-    text[comma] <- sub(",", ".", text[comma], fixed = TRUE)
-  }
-  text
-}
-
 # Positions of the first two of `styles` that are both present, or NULL.
 find_both <- function(squashed, styles) {
   for (style in styles) {

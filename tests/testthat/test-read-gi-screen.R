@@ -286,8 +286,39 @@ test_that("scores that are no finite numbers leave a pair without outcome", {
   expect_identical(as.character(x$label), c(NA, NA, NA, "SL", "non_SL"))
   expect_identical(is.na(x$effect), rep(c(TRUE, FALSE), c(3, 2)))
   expect_identical(nrow(gi_report(x)$unscored), 3L)
-  table$score[[1]] <- "0,5"
+  table$score[[1]] <- "0.5x"
   expect_error(read_gi_screen(table, hit = -3), class = "musl_error_format")
+})
+
+test_that("scores with a decimal comma are those with a point", {
+  long <- data.frame(
+    gene_a = paste0("A", 1:4), gene_b = paste0("B", 1:4),
+    score = c(-4.5, NA, 2, 1e-3), fdr = c(0.01, 0.2, 0.5, 1)
+  )
+  wide <- data.frame(
+    pair = c("A1;B1", "A2;B2"), A549 = c(0.25, 1), HELA = c(-1.5, 0)
+  )
+  comma <- function(table) {
+    text <- lapply(table, format, trim = TRUE, digits = 15)
+    data.frame(lapply(text, chartr, old = ".", new = ","))
+  }
+  read <- function(table) {
+    file <- withr::local_tempfile(fileext = ".csv")
+    utils::write.table(table, file, sep = ";", row.names = FALSE)
+    read_quietly(file, source = "mine")
+  }
+  expect_identical(comma(long)$score[[1]], "-4,500")
+  expect_identical(
+    read_quietly(comma(long), hit = -3, fdr = 0.1),
+    read_quietly(long, hit = -3, fdr = 0.1)
+  )
+  expect_identical(read(comma(wide)), read(wide))
+  # Beside a decimal point, a comma may part thousands.
+  long$score <- c("-4,5", "-1.5", "0", "1")
+  expect_error(
+    read_gi_screen(long, hit = -3, fdr = 0.1), "decimals with a point",
+    class = "musl_error_format"
+  )
 })
 
 test_that("opposite calls of one pair and line leave it unlabelled", {
