@@ -9,7 +9,7 @@ suppressPackageStartupMessages(library(MuSL))
 script <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
 here <- dirname(normalizePath(script))
 source(file.path(here, "script.R"))
-smoke_needs_torch()
+needs_torch()
 
 official <- data.frame(
   size = c("8M", "35M", "150M", "650M", "3B"),

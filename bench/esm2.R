@@ -101,7 +101,7 @@ if (is_smoke()) {
   difference <- check_values(run_musl(x, model, 1)$values, plain, "plain R's")
   cat("Embeddings are those of plain R but for", difference, "\n")
 }
-smoke_needs_torch()
+needs_torch()
 rows <- lapply(1:2, function(threads) {
   ours <- run_musl(x, model, threads)
   theirs <- lapply(budgets, function(budget) {

@@ -14,7 +14,7 @@ root <- normalizePath(file.path(dirname(file), ".."))
 source(file.path(root, "bench", "script.R"))
 source(file.path(root, "bench", "torch-peer.R"))
 smoke <- is_smoke()
-smoke_needs_torch()
+needs_torch()
 rounds <- number_given(1L, 3L, 1L)
 batches <- if (smoke) c(64L, 256L) else c(64L, 128L, 256L, 512L)
 

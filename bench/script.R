@@ -91,14 +91,20 @@ peak_memory <- function() {
 
 python <- function() Sys.getenv("MUSL_PYTHON", "python3")
 
-# Ends a smoke run where there is no PyTorch to compare with.
-smoke_needs_torch <- function() {
-  has_torch <- !is_smoke() || 0 == suppressWarnings(system2(
+# Where there is no PyTorch to compare with, a smoke run ends and another one
+# stops before it has trained for minutes.
+needs_torch <- function() {
+  has_torch <- 0 == suppressWarnings(system2(
     python(), c("-c", shQuote("import torch")),
     stdout = FALSE, stderr = FALSE
   ))
-  if (!has_torch) {
-    cat("PyTorch's side is left out:", python(), "has no torch.\n")
-    quit()
+  if (has_torch) return(invisible())
+  if (!is_smoke()) {
+    stop(
+      python(), " has no torch. Name a Python that has it: ",
+      "MUSL_PYTHON=/usr/bin/python3", call. = FALSE
+    )
   }
+  cat("PyTorch's side is left out:", python(), "has no torch.\n")
+  quit()
 }
