@@ -181,10 +181,10 @@ is_comma_number <- function(x) {
 # Numbers with a decimal comma get a point, if all are numbers then and none has
 # a point already: beside 999.5, 1,234 is more than a thousand.
 with_point <- function(text) {
-  comma <- is_comma_number(text)
-  if (!any(comma)) {
+  if (!any(grepl(",", text, fixed = TRUE))) {
     return(text)
   }
+  comma <- is_comma_number(text)
   others <- text[!comma]
   number <- suppressWarnings(as.numeric(others))
   all_numbers <- identical(is.na(number), is.na(others))
