@@ -14,10 +14,10 @@ pair_mechanisms <- function(genes, a, b) {
 }
 
 simulate_pairs <- function(genes, n_pairs, flip, call = rlang::caller_env()) {
-  blocks <- pair_blocks(nrow(genes))
-  kinds <- lapply(blocks, pair_kinds, genes)
-  fame <- function(block, at) {
-    pairs <- lapply(block_pairs(blocks[[block]]), `[`, at)
+  n <- nrow(genes)
+  kinds <- pair_kinds(genes)
+  fame <- function(index) {
+    pairs <- genes_of_index(index, n)
     genes$popularity[pairs$a] * genes$popularity[pairs$b]
   }
 
@@ -36,7 +36,7 @@ simulate_pairs <- function(genes, n_pairs, flip, call = rlang::caller_env()) {
   chosen <- do.call(rbind, c(chosen, list(none)))
   label <- ifelse(chosen$recorded, "SL", "non_SL")
   sl <- !is.na(chosen$mechanism)
-  at <- genes_of_pairs(blocks, chosen)
+  at <- genes_of_index(chosen$index, n)
   pairs <- tibble::tibble(
     gene_a = genes$gene[at$a],
     gene_b = genes$gene[at$b],
@@ -49,45 +49,41 @@ simulate_pairs <- function(genes, n_pairs, flip, call = rlang::caller_env()) {
   pairs[sample.int(nrow(pairs)), ]
 }
 
-# Runs of genes a, each with all genes b that follow it: the genes of a genome
-# have too many pairs to hold at once. `size` is about the pairs of a block.
-pair_blocks <- function(n, size = 2e6) {
-  partners <- rev(seq_len(n - 1L))
-  block <- (cumsum(as.double(partners)) - 1) %/% size
-  lapply(unname(split(seq_len(n - 1L), block)), function(a) {
-    list(a = a, n_b = partners[a])
+# Genes a < b of pairs by their index in the order (1, 2), (1, 3), ..., (2, 3),
+# ..., (n - 1, n).
+genes_of_index <- function(index, n) {
+  before <- cumsum(c(0, rev(seq_len(n - 1L))))
+  a <- findInterval(index - 1, before)
+  list(a = a, b = a + index - before[a])
+}
+
+# Raw vectors, one value a pair: the number of its only mechanism, 0 without
+# one, one more than there are mechanisms with several. By blocks: the genes of
+# a genome have too many pairs to hold more about them at once.
+pair_kinds <- function(genes, size = 2e6) {
+  n <- nrow(genes)
+  last <- n * (n - 1) / 2
+  lapply(seq(1, last, by = size), function(first) {
+    pairs <- genes_of_index(seq(first, min(first + size - 1, last)), n)
+    holds <- pair_mechanisms(genes, pairs$a, pairs$b)
+    kind <- integer(nrow(holds))
+    for (m in seq_along(mechanisms)) kind[holds[, m]] <- m
+    kind[rowSums(holds) > 1] <- length(mechanisms) + 1L
+    as.raw(kind)
   })
-}
-
-block_pairs <- function(block) {
-  list(
-    a = rep(block$a, block$n_b), b = sequence(block$n_b, from = block$a + 1L)
-  )
-}
-
-# Raw vector, one value a pair of the block: the number of its only mechanism,
-# 0 without one, one more than there are mechanisms with several.
-pair_kinds <- function(block, genes) {
-  pairs <- block_pairs(block)
-  holds <- pair_mechanisms(genes, pairs$a, pairs$b)
-  kind <- integer(nrow(holds))
-  several <- logical(nrow(holds))
-  for (m in seq_along(mechanisms)) {
-    several <- several | kind > 0L & holds[, m]
-    kind[holds[, m]] <- m
-  }
-  kind[several] <- length(mechanisms) + 1L
-  as.raw(kind)
 }
 
 # `n_popular` pairs by popularity, recorded as SL, and `n_uniform` others drawn
 # uniformly, recorded as non-SL. Weighted draws without replacement by
-# exponential keys (Efraimidis and Spirakis 2006). `kinds` has the pair_kinds()
-# of each block, `fame(block, at)` gives the weights of pairs of a block.
+# exponential keys (Efraimidis and Spirakis 2006). `kinds` is of pair_kinds(),
+# `fame(index)` gives weights.
 draw_pairs <- function(kinds, kind, fame, n_popular, n_uniform, mechanism,
                        call) {
-  of_kind <- function(block) which(kinds[[block]] == as.raw(kind))
-  n <- vapply(seq_along(kinds), function(block) length(of_kind(block)), 0)
+  start <- cumsum(c(0, lengths(kinds)))
+  of_kind <- function(block) {
+    start[[block]] + which(kinds[[block]] == as.raw(kind))
+  }
+  n <- vapply(kinds, function(block) sum(block == as.raw(kind)), 0)
   if (sum(n) < n_popular + n_uniform) {
     abort_musl(c(
       "{.arg n_pairs} can't be drawn from so few genes.",
@@ -98,26 +94,24 @@ draw_pairs <- function(kinds, kind, fame, n_popular, n_uniform, mechanism,
   before <- cumsum(c(0, n))
   # Ranks among the pairs of this kind.
   popular <- data.frame(key = numeric(), rank = numeric())
-  for (block in which(n > 0)) {
-    key <- stats::rexp(n[[block]]) / fame(block, of_kind(block))
-    rank <- before[[block]] + seq_len(n[[block]])
-    key <- c(popular$key, key)
+  for (block in seq_along(kinds)) {
+    key <- c(popular$key, stats::rexp(n[[block]]) / fame(of_kind(block)))
+    rank <- c(popular$rank, before[[block]] + seq_len(n[[block]]))
     best <- utils::head(order(key), n_popular)
-    popular <- data.frame(key = key[best], rank = c(popular$rank, rank)[best])
+    popular <- data.frame(key = key[best], rank = rank[best])
   }
   uniform <- sample.int(sum(n) - n_popular, n_uniform)
-  ranks <- c(popular$rank, skip_ranks(uniform, popular$rank))
-  block <- findInterval(ranks - 1, before)
-  at <- integer(length(ranks))
+  rank <- c(popular$rank, skip_ranks(uniform, popular$rank))
+  block <- findInterval(rank - 1, before)
+  index <- numeric(length(rank))
   for (b in unique(block)) {
-    rows <- which(block == b)
-    at[rows] <- of_kind(b)[ranks[rows] - before[[b]]]
+    rows <- block == b
+    index[rows] <- of_kind(b)[rank[rows] - before[[b]]]
   }
   data.frame(
-    block = block,
-    at = at,
+    index = index,
     recorded = rep(c(TRUE, FALSE), c(n_popular, n_uniform)),
-    mechanism = rep(mechanism, length(ranks))
+    mechanism = rep(mechanism, length(index))
   )
 }
 
@@ -125,18 +119,6 @@ draw_pairs <- function(kinds, kind, fame, n_popular, n_uniform, mechanism,
 skip_ranks <- function(place, taken) {
   taken <- sort(taken)
   place + findInterval(place - 1, taken - seq_along(taken))
-}
-
-# Indices of both genes of the pairs drawn.
-genes_of_pairs <- function(blocks, drawn) {
-  a <- b <- integer(nrow(drawn))
-  for (block in unique(drawn$block)) {
-    rows <- which(drawn$block == block)
-    pairs <- block_pairs(blocks[[block]])
-    a[rows] <- pairs$a[drawn$at[rows]]
-    b[rows] <- pairs$b[drawn$at[rows]]
-  }
-  list(a = a, b = b)
 }
 
 # Pairs without a mechanism are assigned evenly, within each label.

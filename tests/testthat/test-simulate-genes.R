@@ -168,42 +168,45 @@ test_that("recorded pairs are those of popular genes, others are not", {
 test_that("draws by fame follow it, the others are uniform", {
   # Four blocks of 250 pairs of kind 3 among as many of other kinds.
   kinds <- rep(list(as.raw(rep(c(3, 0), 250))), 4)
-  fame <- function(block, at) rep(if (block <= 2) 8 else 1, length(at))
+  fame <- function(index) ifelse(index <= 1000, 8, 1)
   drawn <- withr::with_seed(1, draw_pairs(
     kinds, 3L, fame, 50, 200, "band", NULL
   ))
   expect_identical(drawn$recorded, rep(c(TRUE, FALSE), c(50, 200)))
-  expect_identical(anyDuplicated(drawn[c("block", "at")]), 0L)
-  expect_true(all(drawn$at %% 2 == 1))
+  expect_identical(anyDuplicated(drawn$index), 0L)
+  expect_true(all(drawn$index %% 2 == 1))
   # Eight to one, and one to one of 450 and 500 that are left.
-  expect_gt(mean(drawn$block[1:50] <= 2), 0.75)
-  expect_lt(abs(mean(drawn$block[-(1:50)] <= 2) - 0.48), 0.1)
+  expect_gt(mean(drawn$index[1:50] <= 1000), 0.75)
+  expect_lt(abs(mean(drawn$index[-(1:50)] <= 1000) - 0.48), 0.1)
 })
 
 test_that("all pairs of a kind can be drawn, and no more", {
   kinds <- list(as.raw(c(2, 2, 1)), as.raw(1), as.raw(rep(2, 8)))
   draw <- function(n_uniform) {
-    fame <- function(block, at) rep(1, length(at))
+    fame <- function(index) rep(1, length(index))
     withr::with_seed(
       1, draw_pairs(kinds, 2L, fame, 4, n_uniform, "band", NULL)
     )
   }
-  all <- draw(6)
-  expect_setequal(paste(all$block, all$at), paste(
-    rep(c(1, 3), c(2, 8)), c(1:2, 1:8)
-  ))
+  expect_setequal(draw(6)$index, c(1:2, 5:12))
   expect_error(draw(7), "11 pairs.*of 10", class = "musl_error_input")
 })
 
-test_that("blocks hold each pair of genes once", {
-  for (size in c(1, 7, 1000)) {
-    pairs <- lapply(pair_blocks(12, size), block_pairs)
-    expect_identical(
-      rbind(
-        unlist(lapply(pairs, `[[`, "a")), unlist(lapply(pairs, `[[`, "b"))
-      ),
-      utils::combn(12L, 2L)
-    )
+test_that("an index names each pair of genes once", {
+  pairs <- genes_of_index(1:66, 12)
+  expect_equal(rbind(pairs$a, pairs$b), utils::combn(12, 2))
+})
+
+test_that("the kinds of pairs do not depend on the blocks", {
+  genes <- withr::with_seed(1, simulate_genes(80, 0))
+  pairs <- utils::combn(80, 2)
+  holds <- pair_mechanisms(genes, pairs[1, ], pairs[2, ])
+  only <- apply(holds, 1, function(x) {
+    if (sum(x) > 1) 5 else c(which(x), 0)[[1]]
+  })
+  expect_setequal(only, 0:5)
+  for (size in c(7, 1580, 1e4)) {
+    expect_identical(unlist(pair_kinds(genes, size)), as.raw(only))
   }
 })
 
