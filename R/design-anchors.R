@@ -48,7 +48,7 @@ short_list <- function(fit, candidates, library, rates, how, call,
     i = "Pass fewer {.arg candidates} or a smaller {.arg library} to score all
          of their pairs."
   ))
-  kept <- utils::head(order(-facts$expected), n)
+  kept <- utils::head(order(-to_tie(facts$expected)), n)
   found <- mean(facts$expected[facts$n_pairs > 0]) / length(some)
   list(
     candidates = candidates[sort(kept)],
@@ -77,6 +77,10 @@ anchor_facts <- function(pairs, candidates, rates = NULL) {
   )
 }
 
+# Numbers that only rounding tells apart become ties, which the order of genes
+# decides on every processor alike.
+to_tie <- function(x) signif(x, 7)
+
 rate_of <- function(genes, rates) {
   rate <- unname(rates[genes] %||% rep(NA_real_, length(genes)))
   ifelse(is.na(rate), 1, rate)
@@ -85,7 +89,8 @@ rate_of <- function(genes, rates) {
 # The best new partners of each anchor, as many as are compared.
 best_partners <- function(pairs, anchors, n_library) {
   n <- max(10L, ceiling(n_library / 100))
-  pairs <- pairs[order(-pairs$.score, pairs$gene_b, method = "radix"), ]
+  by_score <- order(-to_tie(pairs$.score), pairs$gene_b, method = "radix")
+  pairs <- pairs[by_score, ]
   lists <- split(pairs$gene_b, factor(pairs$gene_a, anchors))
   lapply(lists, utils::head, n)
 }
@@ -140,7 +145,7 @@ choose_in_turn <- function(expected, how, likeness, repeated) {
   )
   for (k in seq_len(n)) {
     gain <- ifelse(open, expected / (1 + how$diversity * crowd), -Inf)
-    i <- which.max(gain)
+    i <- which.max(to_tie(gain))
     out$row[[k]] <- i
     out$expected[[k]] <- expected[[i]]
     out$like[[k]] <- like[[i]]

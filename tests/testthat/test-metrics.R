@@ -163,14 +163,16 @@ test_that("musl_metrics() measures what predict() scores", {
   sl <- scored$.score[test$label == "SL"]
   non <- scored$.score[test$label == "non_SL"]
   wins <- outer(sl, non, ">") + outer(sl, non, "==") / 2
-  expect_equal(auroc, mean(wins), tolerance = 1e-12)
+  # predict() scores these pairs in other batches, and a product of float32
+  # rounds by its size: one pair of scores may change places.
+  expect_lt(abs(auroc - mean(wins)), 1.5 / length(wins))
   expect_error(musl_metrics(fit, split, 2), class = "musl_error_leakage")
 
   brier <- musl_metrics(fit, split, metrics = "brier", baselines = FALSE)
   expect_equal(
     one_metric(brier, "brier", part = "C2"),
     mean((scored$.pred_SL - (test$label == "SL"))^2),
-    tolerance = company_tolerance(1e-12, 1e-8)
+    tolerance = 1e-7 # float32
   )
 })
 
