@@ -28,15 +28,14 @@
 suppressPackageStartupMessages(library(MuSL))
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
 parts <- c(
-  "script", "bench-scores", "forest", "muse-data", "muse-simple",
-  "muse-kernels", "muse-sites"
+  "script", "bench-scores", "forest", "muse-data", "muse-simple", "muse-sites"
 )
 for (part in parts) source(file.path(dirname(file), paste0(part, ".R")))
 
 settings <- list(
   directory = option("directory", NULL),
   strategies = option("strategies", "branches"),
-  rivals = option("rivals", c("boosting", "forest", "kernels", "profile")),
+  rivals = option("rivals", c("boosting", "forest", "profile")),
   epochs = as.integer(option("epochs", if (is_smoke()) "2" else "60")),
   site_epochs = as.integer(option("epochs", if (is_smoke()) "2" else "8")),
   members = as.integer(option("members", "4")),
@@ -74,7 +73,6 @@ judge <- function(set, name, settings) {
     words = function(set) judge_boosting(set, reads_means = FALSE),
     forest = function(set) judge_forest(set, settings$threads)
   )
-  if (set$task == "affinity") rivals$kernels <- judge_kernels
   if (set$task == "binary") rivals$profile <- judge_profile
   simple <- lapply(intersect(settings$rivals, names(rivals)), function(rival) {
     kept(settings, paste(name, rival, sep = "-"), {

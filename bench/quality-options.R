@@ -45,29 +45,21 @@ targets <- data.frame(
 # By how much the best boosting must be beaten.
 margin <- c(C1 = 0, C2 = 0.02, C3 = 0.02)
 
-ablation_groups <- c(
-  "encoders", "alignment", "fusion", "sources", "histogram", "strategy",
-  "stacking", "unseen", "coexpression", "members"
-)
-
 read_options <- function(words) {
   given <- split_words(words)
   known <- c(
-    "ablation", "pilsl", "simulated", "main", "controls", "smoke", "folds",
-    "schemes", "negatives", "sources", "seeds", "members", "presets",
-    "epochs", "encoders", "biology", "no-baselines", "directory", "cores", "csv"
+    "pilsl", "main", "controls", "smoke", "folds", "schemes", "negatives",
+    "sources", "seeds", "members", "presets", "epochs", "encoders", "biology",
+    "no-baselines", "directory", "cores", "csv"
   )
   bad <- setdiff(names(given), known)
   if (length(bad) > 0) bad_usage("unknown option --", bad[[1]])
   smoke <- !is.null(given$smoke)
-  sections <- c("ablation", "pilsl", "simulated")
   list(
     words = words,
     smoke = smoke,
-    main = !is.null(given$main) || !any(sections %in% names(given)),
-    ablation = read_groups(given$ablation),
+    main = !is.null(given$main) || is.null(given$pilsl),
     pilsl = !is.null(given$pilsl),
-    simulated = !is.null(given$simulated),
     controls = read_controls(given$controls) %or% smoke_controls(smoke),
     folds = read_numbers(given$folds %or% if (smoke) "1-2" else "1-5", "folds"),
     schemes = read_choices(given$schemes, c("pair", "gene"), "schemes"),
@@ -152,12 +144,6 @@ read_controls <- function(text) {
   if (is.null(text)) return(NULL)
   if (text %in% c("", "all")) return(TRUE)
   read_choices(text, control_kinds, "controls")
-}
-
-read_groups <- function(text) {
-  if (is.null(text)) return(NULL)
-  if (text %in% c("", "all")) return(ablation_groups)
-  read_choices(text, ablation_groups, "ablation")
 }
 
 bad_usage <- function(...) {

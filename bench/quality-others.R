@@ -1,5 +1,4 @@
-# Other data: PiLSL's published splits, and simulated pairs of which it is known
-# why they are SL; and what the smoke run must show.
+# PiLSL's published splits, and what the smoke run must show.
 
 # AUROC that the data sets' README gives, means over five folds.
 pilsl_reference <- list(
@@ -68,70 +67,6 @@ say_pilsl <- function(values) {
     "AUROC, README" = decimal(reference, 3),
     runs = auroc$n, "pairs a fold" = round(auroc$n_pairs)
   ))
-}
-
-# Who finds which mechanism: pairs of two unseen genes, by the mechanism that
-# made the SL ones, beside the truth against the labels that one can see.
-report_simulated <- function(options) {
-  sizes <- if (options$smoke) {
-    list(n_genes = 300, n_samples = 60, n_pairs = 1500)
-  } else {
-    list(n_samples = 1000, n_pairs = 10000)
-  }
-  data <- do.call(musl_simulate, c(sizes, seed = 11))
-  cell <- list(
-    data = data,
-    split = musl_split(data, "inductive", folds = demo_folds, seed = 1)
-  )
-  architecture <- function(preset) {
-    if (options$smoke) {
-      return(quality_architecture(options, preset))
-    }
-    # Its mechanisms have one that histograms alone can find.
-    encoders <- if (preset == "default") c("histogram", judged_encoders)
-    do.call(musl_architecture, c(
-      list(preset = preset, bins = 32L),
-      if (!is.null(encoders)) list(encoders = encoders)
-    ))
-  }
-  run <- function(preset, ...) {
-    resample(
-      cell, options, architecture(preset), quality_control(options),
-      folds = 1L, seeds = options$seeds[[1]], ...
-    )$scores
-  }
-  scores <- run(
-    "default",
-    baselines = options$baselines, controls = c("only", "without")
-  )
-  paper <- run("paper", baselines = FALSE)
-  paper$scorer <- rep("paper", nrow(paper))
-  say_mechanisms(rbind(scores, paper), musl_truth(data)$pairs)
-}
-
-say_mechanisms <- function(scores, truth) {
-  key <- function(x) {
-    paste(pmin(x$gene_a, x$gene_b), pmax(x$gene_a, x$gene_b))
-  }
-  oracle <- scores[scores$scorer == scores$scorer[[1]], ]
-  oracle$scorer <- "the truth itself"
-  oracle$.score <- as.numeric(truth$sl[match(key(oracle), key(truth))])
-  both <- rbind(oracle, scores)
-  both <- both[c("part", "gene_a", "gene_b", "label", "scorer", ".score")]
-  block <- truth$block[match(key(both), key(truth))]
-  both$part <- paste(both$part, block)
-  values <- measure_apart(both)
-  unseen <- values[startsWith(values$part, "C3 "), ]
-  blocks <- sub("C3 ", "", unique(unseen$part))
-  scorers <- unique(unseen$scorer)
-  cells <- vapply(blocks, function(block) {
-    here <- unseen[unseen$part == paste("C3", block), ]
-    decimal(here$.estimate[match(scorers, here$scorer)], 3)
-  }, scorers)
-  say_table(
-    "Simulated data, pairs of two unseen genes (C3): AUROC by mechanism",
-    data.frame(scorer = sub("control: ", "", scorers), cells)
-  )
 }
 
 # The smoke run's figures mean nothing, but all of them must be there.

@@ -3,15 +3,9 @@
 #
 #   MUSL_DATA=/path Rscript bench/quality.R [OPTION]...
 #
-# What to run (the main tables when none of the first three is given):
-#   --ablation [GROUPS]  variants of the default model on folds 1 and 2, judged
-#                        on pairs and genes held out of the training parts,
-#                        never on test parts: all, or some of encoders,
-#                        alignment, fusion, sources, histogram, strategy,
-#                        stacking, unseen, coexpression, members
+# What to run (the main tables without --pilsl):
 #   --pilsl              PiLSL's published splits
-#   --simulated          1,000 simulated samples: who finds which mechanism?
-#   --main               the main tables beside one of these
+#   --main               the main tables beside them
 #   --controls [KINDS]   with the controls that train, in the main tables: all,
 #                        or some of labels, features, network, only, without
 # On what:
@@ -27,8 +21,7 @@
 # How:
 #   --directory DIR      keeps finished jobs: a killed run goes on there
 #   --cores 1            models to train side by side, then without their times
-#   --csv FILE           writes the means of the main table, too, or those of
-#                        --ablation where there is no main table
+#   --csv FILE           writes the means of the main table, too
 #
 # MUSL_DATA holds the folders expression, ppi, sequence, sl and splits. The
 # model itself is quality_architecture() and quality_control() in
@@ -41,8 +34,7 @@ here <- dirname(sub("^--file=", "", file))
 source(file.path(here, "script.R"))
 source(file.path(here, "read-data.R"))
 for (part in c(
-  "options", "data", "run", "tables", "controls", "calibration", "ablation",
-  "others"
+  "options", "data", "run", "tables", "controls", "calibration", "others"
 )) {
   source(file.path(here, paste0("quality-", part, ".R")))
 }
@@ -63,6 +55,4 @@ if (options$main) {
     check_smoke(judged, options)
   }
 }
-if (!is.null(options$ablation)) report_ablation(inputs, options)
 if (options$pilsl) report_pilsl(inputs, options)
-if (options$simulated) report_simulated(options)

@@ -1,6 +1,6 @@
 # What bench/screens.R learns from and is judged on: list(make, measured,
-# recorded, textbook, genome_scale), `make` giving a MuslData of pairs, without
-# some groups of inputs.
+# recorded, textbook, genome_scale), `make` giving a MuslData of pairs without
+# the groups of inputs that --without names.
 
 # Cohorts whose columns the benchmark of recorded pairs has too, and the two
 # larger ones.
@@ -26,8 +26,10 @@ read_screens <- function() {
   evidence <- read_evidence()
   recorded <- read_table("sl", "sl_pairs.tsv.gz")
   recorded <- recorded[recorded$label == 1, c("gene_a", "gene_b")]
+  without <- option("without", character())
+  stopifnot(without %in% input_groups)
   list(
-    make = function(pairs, without = character()) {
+    make = function(pairs) {
       keep <- function(group, x) if (!group %in% without) x
       quietly(musl_data(keep("expression", sources),
         network = keep("network", network), pairs = pairs, scale = "log",
@@ -40,6 +42,11 @@ read_screens <- function() {
     genome_scale = "HAP1"
   )
 }
+
+input_groups <- c(
+  "network", "annotation", "families", "sequence", "modules", "fitness",
+  "expression"
+)
 
 set_names <- function(x, names = x) stats::setNames(x, names)
 
@@ -137,7 +144,7 @@ read_genome_screen <- function() {
 
 # function(pairs): a simulated set with these pairs in place of its own.
 maker_of <- function(data) {
-  function(pairs, without = character()) {
+  function(pairs) {
     data@pairs <- quietly(musl_pairs(musl_data(
       network = musl_network(data), expression = simulated_values(data),
       scale = "log", pairs = pairs

@@ -11,15 +11,14 @@ asked_pairs <- function(pairs) {
 
 # A model of all measured rows of `keep` and the recorded pairs, but those named
 # `held`.
-fit_without <- function(inputs, held, keep, seed, settings,
-                        without = character()) {
+fit_without <- function(inputs, held, keep, seed, settings) {
   pairs <- rbind(inputs$measured[keep, ], inputs$recorded)
   pairs <- pairs[!pair_names(pairs) %in% held, ]
-  fit_pairs(inputs, pairs, seed, settings, without)
+  fit_pairs(inputs, pairs, seed, settings)
 }
 
-fit_pairs <- function(inputs, pairs, seed, settings, without = character()) {
-  data <- inputs$make(pairs, without)
+fit_pairs <- function(inputs, pairs, seed, settings) {
+  data <- inputs$make(pairs)
   if ("--graded" %in% commandArgs(TRUE)) {
     data <- musl_weigh(data, musl_replication(data, graded = TRUE))
   }
@@ -45,11 +44,9 @@ member_scores <- function(fit, pairs, ...) {
 # Scores of the rows of `test` by a model without them; `measured_in` adds those
 # with the partner's rate there.
 held_scores <- function(inputs, test, keep, seed, settings, name,
-                        without = character(), measured_in = NULL) {
+                        measured_in = NULL) {
   kept(settings, paste(c(name, seed), collapse = "-"), {
-    fit <- fit_without(
-      inputs, pair_names(test), keep, seed, settings, without
-    )
+    fit <- fit_without(inputs, pair_names(test), keep, seed, settings)
     plain <- member_scores(fit, test)
     if (!is.null(measured_in)) {
       rated <- member_scores(fit, test, measured_in = measured_in)

@@ -1,6 +1,4 @@
-# The parts of bench/screens.R on published folds, and without groups of inputs.
-
-# ---- Published folds ----
+# The parts of bench/screens.R on published folds.
 
 # Pairs are recorded ones: musl_fit(network = FALSE) learns them by `recorded`
 # and `terms`.
@@ -69,59 +67,6 @@ has_all_inputs <- function(inputs, pairs) {
   full <- genes[rowSums(there) == ncol(there) & in_network]
   pairs$gene_a %in% full & pairs$gene_b %in% full
 }
-
-# ---- Without groups of inputs ----
-
-# What is left out in turn; groups in one entry go together.
-input_groups <- list(
-  network = "network", annotation = "annotation",
-  `families and sequence` = c("families", "sequence"), modules = "modules",
-  fitness = "fitness", expression = "expression", families = "families",
-  sequence = "sequence"
-)
-
-# Part by part, so that a table is whole as early as may be.
-report_ablation <- function(inputs, settings) {
-  settings$seeds <- settings$seeds[[1]]
-  given <- option("without", names(input_groups))
-  stopifnot(given %in% names(input_groups))
-  groups <- c(list(nothing = character()), input_groups[given])
-  judges <- list(
-    study = study_without, query = query_without, textbook = textbook_without
-  )
-  found <- lapply(judges[option("judged", names(judges))], function(judge) {
-    figures <- lapply(groups, judge, inputs = inputs, settings = settings)
-    do.call(rbind, figures)
-  })
-  print_table(do.call(cbind, found), "Without a group of inputs", 3, "without")
-}
-
-study_without <- function(without, inputs, settings) {
-  rows <- library_rows(inputs)
-  runs <- lapply(study_runs(inputs, settings, without), scores_alone)
-  found <- by_study(runs, rows, rows$label == "SL")["score", ]
-  found[c(paste(library_studies(inputs), "AUROC"), "mean AUROC", "mean AP")]
-}
-
-query_without <- function(without, inputs, settings) {
-  test <- genome_rows(inputs)
-  runs <- lapply(query_runs(inputs, settings, without), scores_alone)
-  found <- figures_over_seeds(runs, test$label == "SL", test$query)["score", ]
-  names(found) <- paste("query", names(found))
-  found
-}
-
-textbook_without <- function(without, inputs, settings) {
-  above <- judge_textbook(inputs, settings, without)[, "score"]
-  n <- length(above) / 2
-  c(
-    `textbook there` = stats::median(above[1:n]),
-    `textbook back` = stats::median(above[-(1:n)]),
-    `top 1 %` = mean(above <= 1)
-  )
-}
-
-scores_alone <- function(x) x[, "score", drop = FALSE]
 
 check_smoke <- function(inputs, settings) {
   rows <- library_rows(inputs)

@@ -12,16 +12,16 @@ library_rows <- function(inputs) {
 }
 
 # One matrix of scores a seed, rows as library_rows().
-study_runs <- function(inputs, settings, without = character()) {
+study_runs <- function(inputs, settings) {
   rows <- library_rows(inputs)
   lapply(settings$seeds, function(seed) {
     out <- NULL
     for (study in library_studies(inputs)) {
       at <- which(rows$source == study)
-      name <- paste(c("study", study, without), collapse = "-")
+      name <- paste("study", study, sep = "-")
       scores <- held_scores(
         inputs, rows[at, ], inputs$measured$source != study, seed, settings,
-        name, without
+        name
       )
       scores <- cbind(
         scores, simple_scores(inputs, rows[at, ], settings, study)
@@ -113,14 +113,14 @@ genome_rows <- function(inputs) {
 }
 
 # One matrix of scores a seed, rows as genome_rows(); without simple scorers.
-query_runs <- function(inputs, settings, without = character()) {
+query_runs <- function(inputs, settings) {
   test <- genome_rows(inputs)
   fold <- query_folds(test)
   lapply(settings$seeds, function(seed) {
     parts <- lapply(1:5, function(f) {
-      name <- paste(c("query", f, without), collapse = "-")
+      name <- paste("query", f, sep = "-")
       held_scores(
-        inputs, test[fold == f, ], TRUE, seed, settings, name, without,
+        inputs, test[fold == f, ], TRUE, seed, settings, name,
         inputs$genome_scale
       )
     })

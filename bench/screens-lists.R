@@ -6,11 +6,10 @@ popular_anchors <- c(
   "WRN"
 )
 
-textbook_fit <- function(inputs, seed, settings, without = character()) {
+textbook_fit <- function(inputs, seed, settings) {
   pairs <- inputs$textbook
   fit_without(
-    inputs, pair_names(list(pairs[, 1], pairs[, 2])), TRUE, seed, settings,
-    without
+    inputs, pair_names(list(pairs[, 1], pairs[, 2])), TRUE, seed, settings
   )
 }
 
@@ -23,13 +22,13 @@ measured_genes <- function(inputs, x) {
 
 # Per cent of the list above the partner, of 4,000 measured genes; a row a
 # direction.
-judge_textbook <- function(inputs, settings, without = character()) {
+judge_textbook <- function(inputs, settings) {
   pairs <- inputs$textbook
   both <- rbind(pairs, pairs[, 2:1])
   each <- lapply(settings$seeds, function(seed) {
-    name <- paste(c("textbook", without, seed), collapse = "-")
+    name <- paste("textbook", seed, sep = "-")
     kept(settings, name, {
-      fit <- textbook_fit(inputs, seed, settings, without)
+      fit <- textbook_fit(inputs, seed, settings)
       pool <- measured_genes(inputs, fit)
       pool <- withr::with_seed(seed, sample(pool, min(4000, length(pool))))
       t(apply(both, 1, function(pair) {

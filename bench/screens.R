@@ -11,9 +11,8 @@
 #                     popularity (what partner lists share), ylab (published
 #                     folds, trained on their folds alone), ylab_inner (their
 #                     inner folds)
-#   --ablation        also study, query and textbook without groups of inputs
-#   --without a,b     these groups alone, of input_groups in screens-folds.R
-#   --judged a,b      on these alone of study, query and textbook
+#   --without a,b     these groups of inputs left out (input_groups in
+#                     screens-data.R), in a directory of its own
 #   --align           with alignments of proteins, in a directory of its own
 #   --graded          studies weighed by how others rank their hits, likewise
 #   --seeds 1,2,3     of the draw of non-hits
@@ -57,5 +56,4 @@ for (part in setdiff(parts, c(published, "none"))) {
 for (part in intersect(parts, published)) {
   if (!is_smoke()) get(paste0("report_", part))(inputs, settings)
 }
-if ("--ablation" %in% commandArgs(TRUE)) report_ablation(inputs, settings)
 if (is_smoke()) check_smoke(inputs, settings)

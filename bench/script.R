@@ -73,15 +73,6 @@ run_apart <- function(lines) {
   run_lines(lines)
 }
 
-# Libraries that hold an old and a new MuSL: the first two words given, or that
-# of this process twice.
-libraries_given <- function() {
-  words <- setdiff(commandArgs(trailingOnly = TRUE), "--smoke")
-  given <- length(words) >= 2
-  libraries <- if (given) words[1:2] else rep(.libPaths()[[1]], 2)
-  stats::setNames(libraries, c("old", "new"))
-}
-
 # GiB of this process; NA where there is no Linux.
 peak_memory <- function() {
   if (!file.exists("/proc/self/status")) return(NA_real_)

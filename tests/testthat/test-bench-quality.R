@@ -1,7 +1,7 @@
 # The script that judges the model on the benchmark. It lies beside the package.
 
 quality_functions <- function() {
-  bench_functions(paste0("quality-", c("options", "data", "ablation")))
+  bench_functions(paste0("quality-", c("options", "data")))
 }
 
 test_that("options may stand apart or with =, and ranges are spelled out", {
@@ -41,39 +41,4 @@ test_that("options that are unknown or out of range are refused", {
   refused("gene")
   refused("--folds", "one")
   refused("--schemes", "genes")
-  refused("--ablation", "encoder")
-})
-
-test_that("the ablation asks for no table of the test parts", {
-  skip_without_bench()
-  bench <- quality_functions()
-  expect_false(bench$read_options("--ablation")$main)
-  expect_true(bench$read_options(c("--ablation", "--main"))$main)
-})
-
-test_that("the ablation sees no pair of a test part and no gene of C3", {
-  skip_without_bench()
-  bench <- quality_functions()
-  inputs <- bench$demo_inputs()
-  table <- inputs$table("degree_matched")
-  for (scheme in c("pair", "gene")) {
-    rows <- table[table$scheme == scheme & table$fold == 1, ]
-    test <- rows[rows$part != "train", ]
-    cell <- bench$inner_cell(inputs, "degree_matched", scheme, 1)
-    known <- rbind(
-      as.data.frame(cell$split$pairs)[c("gene_a", "gene_b", "label")],
-      as.data.frame(musl_pairs(cell$data))[c("gene_a", "gene_b", "label")]
-    )
-    # Drawn negatives may be any pair that the training part does not hold.
-    given <- known[known$label == "SL", ]
-    expect_identical(
-      intersect(pair_key_of(given), pair_key_of(test)), character()
-    )
-    unseen <- part_genes(test[test$part == "C3", ])
-    expect_identical(intersect(part_genes(known), unseen), character())
-    asked <- list(pair = "C1", gene = c("C2", "C3"))[[scheme]]
-    expect_identical(
-      names(musl_parts(cell$split)), c("train", "validation", asked)
-    )
-  }
 })
