@@ -1,18 +1,31 @@
-# Draws man/figures/partners.png, the README's figure, from simulated data.
-# Run it in the repository root after changing musl_simulate(), the members for
-# measured pairs or autoplot(): Rscript tools/readme-figure.R [FILE]
+# Draws man/figures/partners.png, the README's figure, and prints its list: partners
+# of ARID1A by a model of public screens whose licences allow it.
+#   MUSL_DATA=/path Rscript tools/readme-figure.R [FILE]
+# Run it in the repository root after changes to scorers, lists or autoplot().
 suppressPackageStartupMessages(library(MuSL))
+for (part in c("script", "read-data", "bench-scores", "screens-data")) {
+  source(file.path("bench", paste0(part, ".R")))
+}
 file <- commandArgs(trailingOnly = TRUE)
 if (length(file) == 0) file <- "man/figures/partners.png"
-d <- musl_simulate("small", screens = TRUE, seed = 1)
-fit <- suppressMessages(musl_fit(d,
-  network = FALSE, control = musl_control(seed = 1, threads = 1),
-  progress = FALSE
+
+# Shen, Zhao and Big-Papi come without a licence, and recorded pairs too.
+screens <- read_library_screens()
+screens <- screens[screens$source %in% c("Ito", "Parrish", "CHyMErA"), ]
+cohort <- read_matrix("expression", "rnaseqdb.tsv.gz")
+d <- quietly(musl_data(
+  list(rnaseqdb = cohort),
+  network = read_table("ppi", "string_v10.tsv.gz")[1:3],
+  pairs = rbind(screens, read_genome_screen()), scale = "log",
+  evidence = read_evidence()
 ))
-truth <- musl_truth(d)$screen_genes
-queries <- unique(stats::na.omit(musl_pairs(d)$query))
-anchor <- setdiff(truth$gene[!is.na(truth$duo)], queries)[[2]]
-partners <- musl_partners(fit, anchor, n = 12)
+fit <- quietly(musl_fit(d,
+  network = FALSE, control = musl_control(seed = 1), progress = FALSE
+))
+partners <- musl_partners(fit, "ARID1A", n = 12)
+print(as.data.frame(partners)[c(
+  "rank", "partner", ".score", ".pred_SL", "pair_evidence", "gene_effect"
+)], digits = 2, row.names = FALSE)
 dir.create(dirname(file), showWarnings = FALSE)
 ggplot2::ggsave(file, ggplot2::autoplot(partners),
   width = 6, height = 4, dpi = 150
