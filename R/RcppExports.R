@@ -377,8 +377,8 @@ cpp_best_f1_threshold <- function(score, label) {
     .Call(`_MuSL_cpp_best_f1_threshold`, score, label)
 }
 
-cpp_fit <- function(input, parts, architecture, control, init, group, callback) {
-    .Call(`_MuSL_cpp_fit`, input, parts, architecture, control, init, group, callback)
+cpp_fit <- function(input, parts, architecture, control, init, callback) {
+    .Call(`_MuSL_cpp_fit`, input, parts, architecture, control, init, callback)
 }
 
 cpp_fit_member <- function(input, parts, architecture, control, init, member, callback) {

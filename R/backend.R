@@ -37,10 +37,8 @@
 #' @returns `musl_backend()`: a list of class `musl_backend`: `path` (of the
 #'   backend file; `NA` without one), `libtorch` (version of LibTorch),
 #'   `cuda_built` (was LibTorch built with CUDA?), `cuda_devices` (number of
-#'   GPUs that it can use now), `groups` (available libraries, "gloo" or "nccl",
-#'   that sum gradients when training on several devices), `reason` (why there
-#'   is no backend; empty if there is one) and `found` (paths of all backends
-#'   where MuSL looks).
+#'   GPUs that it can use now), `reason` (why there is no backend; empty if
+#'   there is one) and `found` (paths of all backends where MuSL looks).
 #'
 #'   `musl_has_backend()`: `TRUE` or `FALSE`.
 #' @section Errors:
@@ -66,7 +64,6 @@ musl_backend <- function() {
       libtorch = info$libtorch %||% NA_character_,
       cuda_built = info$cuda_built %||% NA,
       cuda_devices = info$cuda_devices %||% NA_integer_,
-      groups = as.character(info$backends),
       reason = reason,
       found = found_backends()
     ),
@@ -93,7 +90,6 @@ print.musl_backend <- function(x, ...) {
   } else {
     c(
       paste0("LibTorch ", x$libtorch, " (", describe_cuda(x), ")"),
-      paste0("Several devices: ", describe_groups(x$groups)),
       paste0("Path: ", x$path),
       if (length(x$reason) > 0) paste("Not opened:", x$reason)
     )

@@ -35,9 +35,7 @@ resolve_device <- function(device, call = caller_env()) {
 #'   and the fields marked * are `NA` or empty), `backend` (* path of its file),
 #'   `reason` (why there is no backend), `cuda_built` (* was LibTorch built with
 #'   CUDA?), `cuda_devices` (* number of GPUs that it can use now), `device` (*
-#'   the device that "auto" selects), `groups` (* available libraries, "gloo" or
-#'   "nccl", that sum gradients when training on several devices), `threads`
-#'   (number this process may use), `blas` (* LibTorch's build configuration),
+#'   the device that "auto" selects), `threads` (number this process may use), `blas` (* LibTorch's build configuration),
 #'   `products` (* what multiplies matrices in a network: "oneDNN" where
 #'   LibTorch brings it as a library and the processor has AVX-512, else "BLAS")
 #'   and `packages` (named strings, "" if a package is not installed).
@@ -60,7 +58,6 @@ musl_sitrep <- function() {
       cuda_built = backend$cuda_built,
       cuda_devices = backend$cuda_devices,
       device = if (has_backend) musl_device("auto") else NA_character_,
-      groups = backend$groups,
       threads = cpp_available_threads(),
       blas = info$blas %||% NA_character_,
       products = info$products %||% NA_character_,
@@ -111,8 +108,7 @@ describe_backend <- function(x) {
   c(
     paste0("Backend:  ", x$backend),
     paste0("Device:   ", x$device, " (", describe_cuda(x), "), ", threads),
-    paste0("Products: ", x$products),
-    paste0("Several devices: ", describe_groups(x$groups))
+    paste0("Products: ", x$products)
   )
 }
 
@@ -125,9 +121,3 @@ describe_cuda <- function(x) {
   }
 }
 
-describe_groups <- function(groups) {
-  if (length(groups) == 0) {
-    return("no (built without Gloo's headers, libgloo-dev)")
-  }
-  paste("over", paste(groups, collapse = ", "))
-}

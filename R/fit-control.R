@@ -57,37 +57,10 @@
 #'   training the branches separately, as "branches" does; if they are many, on
 #'   the fixed benchmark with 27,000, neither gain can be distinguished from
 #'   chance.
-#' @section Several devices:
-#'   With `device = c("cuda:0", "cuda:1")` two GPUs train one network, with
-#'   `c("cpu", "cpu")` two processes of this machine do.
-#'   The session trains on the first device and starts a background R process
-#'   (package callr) for each further one, on the same inputs, which are written
-#'   to the session's temporary directory and removed at the end.
-#'   Each process computes its share of the chunks of a batch and of the
-#'   validation pairs; gradients are summed over LibTorch's process
-#'   groups: NCCL between GPUs if LibTorch was built with it, else Gloo, on
-#'   the loopback interface only.
-#'   [musl_sitrep()] shows what this installation has.
-#'
-#'   The network equals that of one process except for rounding, and a
-#'   difference may grow over many steps.
-#'   A batch has chunks of 64 pairs, or of 128 if no histogram is read and
-#'   `batch_size` is 512 or more; processes beyond the number of chunks idle.
-#'   Few large batches are more efficient: raise `batch_size` with the number of
-#'   GPUs.
-#'   [predict()][predict.MuslModel] and everything else run on one device,
-#'   chosen as for a model of the first.
-#'
-#'   If a process dies, training ends with a `musl_error_device` that gives the
-#'   reason; if one hangs, this happens after
-#'   `getOption("MuSL.group_timeout", 300)` seconds.
-#'   With a `checkpoint` the same call then resumes from the last epoch.
 #' @param device "auto" (a GPU if there is one, else the CPU), "cpu", "cuda"
-#'   (the first GPU) or one GPU as "cuda:0", "cuda:1", ...; or several: either
-#'   GPUs, each once, or "cpu" repeated.
-#' @param threads Whole number from 0 to 1024, threads per process; 0 for all
-#'   that this process may use, shared among the processes of several devices.
-#'   On the CPU the result does not depend on it.
+#'   (the first GPU) or one GPU as "cuda:0", "cuda:1", ...
+#' @param threads Whole number from 0 to 1024; 0 for all threads that this
+#'   process may use. On the CPU the result does not depend on it.
 #' @param seed Whole number from 0 to 2^31 - 1, or `NULL`: one is drawn from R's
 #'   generator and recorded.
 #' @param epochs Whole number from 1 to 100,000, largest number of passes over
@@ -155,8 +128,6 @@
 #'   `patience` of `plateau - 1`, `threshold` 0.
 #'   Gradient modulation: Peng et al. (2022), CVPR, arXiv 2203.15332, without
 #'   its noise, for any number of encoders.
-#'   Data-parallel training: Li et al. (2020), arXiv 2006.15704; we sum the
-#'   gradients once per batch, in one message.
 #' @seealso [musl_architecture()], [musl_fit()], [musl_device()]
 #' @examplesIf musl_has_backend()
 #' musl_control(epochs = 10, seed = 1)
@@ -198,7 +169,7 @@ musl_control <- function(strategy = c("joint", "branches", "distill", "em"),
   }
   fields <- list(
     strategy = check_choice(strategy, known_strategies),
-    device = check_devices(device),
+    device = check_string(device),
     threads = check_count(threads),
     seed = check_whole(seed, 0, .Machine$integer.max, allow_null = TRUE),
     epochs = check_count(epochs),
@@ -225,9 +196,7 @@ musl_control <- function(strategy = c("joint", "branches", "distill", "em"),
     preset = preset
   )
   fields <- take_preset(fields, control_preset(preset), given)
-  for (rank in seq_along(fields$device) - 1L) {
-    with_core(cpp_check_control(core_control(fields, seed = 1L, rank = rank)))
-  }
+  with_core(cpp_check_control(core_control(fields, seed = 1L)))
   structure(fields, class = "musl_control")
 }
 
@@ -250,37 +219,10 @@ control_preset <- function(preset) {
 
 known_strategies <- c("joint", "branches", "distill", "em")
 
-check_devices <- function(device, arg = caller_arg(device),
-                          call = caller_env()) {
-  if (!is.character(device) || length(device) < 2) {
-    return(check_string(device, arg, call))
-  }
-  on_cpu <- device == "cpu"
-  if (anyNA(device) || any(on_cpu) && !all(on_cpu) || "auto" %in% device) {
-    what <- "one device, several GPUs, or \"cpu\" repeated"
-    abort_argument(arg, what, device, call)
-  }
-  check_distinct_gpus(sub("^cuda$", "cuda:0", device), call)
-  device
-}
-
-check_distinct_gpus <- function(device, call) {
-  twice <- device[duplicated(device) & device != "cpu"]
-  if (length(twice) > 0) {
-    abort_musl(c(
-      "{.arg device} must name each GPU once.",
-      x = "Found {.val {twice}} twice."
-    ), argument = "device", call = call)
-  }
-  device
-}
-
-# The fields in the form the core reads: a drawn seed, no NULL, the device of
-# one process.
-core_control <- function(control, seed, rank = 0L) {
+# The fields in the form the core reads: a drawn seed, no NULL.
+core_control <- function(control, seed) {
   control <- unclass(control)
   control$members <- control$preset <- NULL
-  control$device <- control$device[[rank + 1L]]
   control$seed <- control$seed %||% seed
   control$checkpoint <- control$checkpoint %||% ""
   control

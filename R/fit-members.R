@@ -1,18 +1,5 @@
 # The members of an ensemble, each trained by a worker of BiocParallel.
 
-check_fit_workers <- function(workers, control, call = caller_env()) {
-  check_workers(workers, call = call)
-  if (!is.null(workers) && length(control$device) > 1) {
-    abort_musl(c(
-      "{.arg BPPARAM} can't be combined with several devices.",
-      x = "{.arg control} names {length(control$device)}:
-           {.val {control$device}}.",
-      i = "Give {.fn musl_control} one {.arg device}, or leave {.arg BPPARAM}
-           out."
-    ), argument = "BPPARAM", call = call)
-  }
-}
-
 # What do_fit() returns, to the bit, and the devices of the workers.
 fit_in_workers <- function(job, workers, call = caller_env()) {
   kept <- if (!is.null(job$control$checkpoint)) kept_members
@@ -48,7 +35,7 @@ worker_job <- function(job, workers) {
 fit_member <- function(member, job) {
   tryCatch(
     list(
-      device = resolve_devices(job$control$device),
+      device = resolve_device(job$control$device),
       bytes = with_backend(cpp_fit_member(
         job$input, job$parts, unclass(job$architecture),
         core_control(job$control), start_of(job), member, NULL

@@ -4,7 +4,7 @@ fit_network <- function(task, call = caller_env()) {
   split <- task$split
   control <- task$control
   here <- is.null(task$BPPARAM) || control$members == 1
-  device <- if (here) resolve_devices(control$device, call)
+  device <- if (here) resolve_device(control$device, call)
   architecture <- task$architecture
   if (is.null(task$init)) {
     architecture <- drop_empty_encoders(architecture, data, call)

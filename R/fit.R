@@ -108,7 +108,6 @@
 #'
 #' Each worker looks for the `device` of [musl_control()]; the workers of a
 #' machine share its GPU.
-#' Several devices train one network and cannot be combined with `BPPARAM`.
 #' The jobs of a cluster (`BatchtoolsParam`) use as many threads as their
 #' resource `ncpus` requests; [musl_atlas()] shows how to set it for Slurm.
 #'
@@ -173,9 +172,9 @@
 #'   [musl_partners()], [musl_history()], [musl_save()].
 #' @section Errors:
 #'   `musl_error_input` if a part is empty or of one class, an argument is out
-#'   of range, or several devices are combined with `BPPARAM`,
+#'   of range,
 #'   `musl_error_device` if a device is absent or out of memory, or if a
-#'   process or a worker died,
+#'   worker died,
 #'   `musl_error_diverged` if the loss is not finite, `musl_error_cancelled` if
 #'   training was interrupted before its first epoch ended, or with `BPPARAM`,
 #'   `musl_error_shape` if `init` does not fit, `musl_error_format` if a
@@ -219,7 +218,7 @@ musl_fit <- function(data, split = NULL, fold = 1L,
   )
   check_init(init, architecture)
   keep_genes <- kept_genes(keep_genes, data, split)
-  check_fit_workers(BPPARAM, control)
+  check_workers(BPPARAM)
 
   control$seed <- draw_seed(control$seed)
   data <- replace_negatives(data, negatives, split, control$seed)
@@ -268,19 +267,23 @@ with_default_negatives <- function(data, seed) {
 }
 
 run_fit <- function(job, progress, call = caller_env()) {
-  with_group(job, call = call, run = function(place, watch) {
-    with_progress(progress, function(callback) {
-      with_backend(do_fit(job, place, watch(callback)), call = call)
-    })
+  with_progress(progress, function(callback) {
+    with_backend(do_fit(job, callback), call = call)
   })
 }
 
-# The devices that the names refer to, each GPU once.
-resolve_devices <- function(device, call = caller_env()) {
-  device <- vapply(device, function(name) {
-    with_backend(cpp_resolve_device(name), call = call)
-  }, "", USE.NAMES = FALSE)
-  check_distinct_gpus(device, call)
+do_fit <- function(job, callback = NULL) {
+  cpp_fit(
+    job$input, job$parts, unclass(job$architecture),
+    core_control(job$control), start_of(job), callback
+  )
+}
+
+# The start of the core: a model that lives in this process, or NULL.
+start_of <- function(job) {
+  if (!is.null(job$start)) {
+    list(model = live_model(job$start$object), gene_of = job$start$gene_of)
+  }
 }
 
 report_fit <- function(result) {

@@ -263,11 +263,10 @@ musl_interactions <- function(pairs, nodes, network = NULL,
 }
 
 check_interaction_control <- function(control, call = caller_env()) {
-  if (length(control$device) > 1 || !is.null(control$checkpoint)) {
+  if (!is.null(control$checkpoint)) {
     abort_musl(c(
-      "{.arg control} must name one device and no checkpoint.",
-      x = "Networks of interactions train on one device and write no
-           checkpoints."
+      "{.arg control} must name no checkpoint.",
+      x = "Networks of interactions write no checkpoints."
     ), argument = "control", call = call)
   }
 }

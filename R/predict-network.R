@@ -184,5 +184,5 @@ check_same_ids <- function(object, data, call) {
 
 # A model trained on a GPU must predict without one.
 prediction_device <- function(object) {
-  if (object@control$device[[1]] == "cpu") "cpu" else "auto"
+  if (object@control$device == "cpu") "cpu" else "auto"
 }

@@ -30,6 +30,14 @@ worker_threads <- function(threads, workers, n_tasks = Inf) {
   share_threads(threads, min(BiocParallel::bpnworkers(workers), n_tasks))
 }
 
+# Processes share the threads: none waits for threads of another.
+share_threads <- function(threads, n) {
+  if (threads > 0) {
+    return(threads)
+  }
+  max(1L, as.integer(cpp_available_threads() %/% n))
+}
+
 # By its name in batchtools' templates; NULL for none.
 asked_processors <- function(workers) {
   if (inherits(workers, "BatchtoolsParam")) workers$resources$ncpus

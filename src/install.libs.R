@@ -24,8 +24,7 @@ for (folder in unique(dirname(sources))) {
 copy(c("Makevars", "build-stamp"), backend)
 copy(
   file.path("..", "tools", c(
-    "build-backend", "find-libtorch.sh", "torch-flags.sh", "object-rules.sh",
-    "probe-gloo.cpp", "probe-nccl.cpp"
+    "build-backend", "find-libtorch.sh", "torch-flags.sh", "object-rules.sh"
   )),
   file.path(backend, "tools")
 )

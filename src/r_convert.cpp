@@ -114,16 +114,6 @@ musl::ControlConfig as_control(const Rcpp::List& fields) {
   return from_list<musl::ControlConfig>(fields);
 }
 
-musl::GroupConfig as_group(const Rcpp::List& fields) {
-  musl::GroupConfig out;
-  out.rank = Rcpp::as<int>(fields["rank"]);
-  out.size = Rcpp::as<int>(fields["size"]);
-  out.rendezvous = Rcpp::as<std::string>(fields["rendezvous"]);
-  out.backend = Rcpp::as<std::string>(fields["backend"]);
-  out.timeout = Rcpp::as<double>(fields["timeout"]);
-  return out;
-}
-
 musl::Dataset prediction_dataset(const musl::Model& model,
                                  const Rcpp::List& input,
                                  const std::vector<int>& gene_of, int threads) {

@@ -9,7 +9,6 @@
 
 #include "musl/config.h"
 #include "musl/dataset.h"
-#include "musl/group.h"
 #include "musl/model.h"
 #include "musl/pair_set.h"
 
@@ -81,9 +80,6 @@ template <typename Work>
 [[nodiscard]] musl::ArchitectureConfig as_architecture(
     const Rcpp::List& fields);
 [[nodiscard]] musl::ControlConfig as_control(const Rcpp::List& fields);
-
-/// list(rank, size, rendezvous, backend, timeout)
-[[nodiscard]] musl::GroupConfig as_group(const Rcpp::List& fields);
 
 /// list(device, threads, parts, embedding, encoders)
 [[nodiscard]] musl::PredictOptions as_predict_options(

@@ -3,7 +3,6 @@
 #include <string>
 
 #include "musl/device.h"
-#include "musl/group.h"
 
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_device_info() {
@@ -13,8 +12,7 @@ Rcpp::List cpp_device_info() {
                             Rcpp::Named("cuda_devices") = info.cuda_devices,
                             Rcpp::Named("threads") = info.threads,
                             Rcpp::Named("blas") = info.blas,
-                            Rcpp::Named("products") = info.products,
-                            Rcpp::Named("backends") = musl::group_backends());
+                            Rcpp::Named("products") = info.products);
 }
 
 // [[Rcpp::export(rng = false)]]

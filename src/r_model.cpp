@@ -101,22 +101,18 @@ Rcpp::List as_list(musl::FitResult result) {
 
 // parts  one list(training, validation, calibration) a member
 // init   list(model, gene_of) to continue from, or NULL
-// group  list(rank, size, rendezvous, backend, timeout); a rank above 0 gets an
-//        empty list
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_fit(Rcpp::List input, Rcpp::List parts, Rcpp::List architecture,
                    Rcpp::List control, Rcpp::Nullable<Rcpp::List> init,
-                   Rcpp::List group, SEXP callback) {
+                   SEXP callback) {
   const musl_r::HeldInput held(input);
   const auto shape = musl_r::as_architecture(architecture);
   const auto how = musl_r::as_control(control);
-  const auto place = musl_r::as_group(group);
   const Start start(init);
   musl_r::RSink sink(callback);
   auto data = dataset_of(held, shape, how, parts.size(), start);
-  auto result = musl::fit(shape, how, std::move(data), as_parts(parts),
-                          start.model, sink.events(), place);
-  return place.rank > 0 ? Rcpp::List() : as_list(std::move(result));
+  return as_list(musl::fit(shape, how, std::move(data), as_parts(parts),
+                           start.model, sink.events()));
 }
 
 // Arguments as in cpp_fit(); member from 1. Returns the bytes of a trained

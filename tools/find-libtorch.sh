@@ -68,21 +68,6 @@ find_libtorch() {
     try_libtorch /usr "${MUSL_SYSTEM_ROOT:-}/usr"
 }
 
-# Sets torch_cuda_include to the directories, one a line, of the headers of CUDA
-# and NCCL, which LibTorch's process group over NCCL includes; empty without
-# them. A Python torch has them in packages beside it.
-find_cuda_headers() {
-  torch_cuda_include=
-  [ -e "$torch_lib/libtorch_cuda.so" ] || return 0
-  for dir in "${NCCL_HOME:-}/include" "${CUDA_HOME:-}/include" \
-    "$torch_lib"/../../nvidia/*/include \
-    "${MUSL_SYSTEM_ROOT:-}/usr/local/cuda/include"; do
-    [ "$dir" != /include ] && [ -d "$dir" ] || continue
-    torch_cuda_include="$torch_cuda_include$(cd "$dir" && pwd -P)
-"
-  done
-}
-
 # version_at_least MAJOR MINOR: compares torch_version.
 version_at_least() {
   major=${torch_version%%.*}

@@ -100,9 +100,6 @@ object_rules() {
     esac
     flags=$(level_of "$unit")
     case $needs in
-      *core/nn/train/*_group.cpp*) flags="$flags\$(GROUP_FLAGS) " ;;
-    esac
-    case $needs in
       *core/model/backend.cpp* | *core/nn/model/backend.cpp*)
         flags="$flags-DMUSL_BUILD=\`cat build-stamp\` "
         needs="$needs build-stamp"

@@ -2,20 +2,15 @@
 # the flags to compile and link C++ with LibTorch on this machine. The caller
 # provides a directory $work and a function config NAME, `R CMD config NAME`.
 #
-# torch_flags TOOLS [FLAG...]: TOOLS has the probes; the rest is compiled with
-# FLAGs. It sets
+# torch_flags [FLAG...]: for what is compiled with FLAGs too. It sets
 #   torch_std       CXX17 or CXX20
 #   torch_abi       the C++ ABI flag; empty: the compiler's default
 #   torch_cppflags, torch_libs
 #   torch_cuda      yes or no
-#   torch_groups    those of gloo and nccl with which a program compiles
-#   group_flags     only for the files of these groups
 # or returns 1, with the reason in $torch_problem and the compiler's messages
 # in $work/log.
 
 torch_flags() {
-  torch_tools=$1
-  shift
   torch_problem=
   : >"$work/log"
   if ! find_libtorch; then
@@ -32,8 +27,7 @@ LibTorch $torch_version in $torch_lib is too old: 1.13 or newer is needed."
   fi
   if version_at_least 2 12; then torch_std=CXX20; else torch_std=CXX17; fi
   torch_paths
-  torch_link_abi "$@" || return 1
-  torch_find_groups "$@"
+  torch_link_abi "$@"
 }
 
 # A compiler's own directories must not be named again: that breaks g++'s
@@ -83,45 +77,4 @@ CPP
   torch_problem="\
 A program with LibTorch $torch_version in $torch_lib does not compile and link."
   return 1
-}
-
-# torch_has_group FLAGS GROUP: are this process group's headers and libraries
-# here? Compiling its probe takes 10 s: with the versions of LibTorch that were
-# tried it is enough to read the headers and to link its class by name.
-torch_has_group() {
-  probe=$torch_tools/probe-$2.cpp
-  if version_at_least 2 7; then
-    torch_compile "$1" "$probe"
-    return
-  fi
-  case $2 in
-    gloo) class=16ProcessGroupGloo ;;
-    nccl) class=16ProcessGroupNCCL ;;
-  esac
-  cat >"$work/group.cpp" <<CPP
-extern const char group_class[] __asm__("_ZTIN4c10d${class}E");
-int main() { return group_class[0]; }
-CPP
-  eval "$(config $torch_std) $(config ${torch_std}STD) $1 $torch_cppflags" \
-    '-E "$probe" -o "$work/probe.i"' >"$work/log" 2>&1 &&
-    torch_compile "$1" "$work/group.cpp"
-}
-
-# Training on several devices is left out where its libraries are absent.
-torch_find_groups() {
-  group_flags=
-  torch_groups=
-  if [ -n "${GLOO_HOME:-}" ]; then group_flags="-I\"$GLOO_HOME\""; fi
-  find_cuda_headers
-  while IFS= read -r dir; do
-    [ -z "$dir" ] || group_flags="$group_flags -isystem \"$dir\""
-  done <<DIRS
-$torch_cuda_include
-DIRS
-  for group in gloo nccl; do
-    [ "${MUSL_GROUPS:-yes}" != no ] || break
-    torch_has_group "$* $torch_abi $group_flags" "$group" || continue
-    torch_groups="$torch_groups $group"
-    group_flags="-DMUSL_$(echo "$group" | tr a-z A-Z) $group_flags"
-  done
 }

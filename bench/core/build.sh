@@ -13,15 +13,13 @@ find_libtorch || {
   exit 1
 }
 if version_at_least 2 12; then standard=20; else standard=17; fi
-find_cuda_headers
 echo "LibTorch $torch_version from $torch_origin ($torch_lib), C++$standard" >&2
 dir=$1
 shift
 mkdir -p "$dir"
 {
   cmake -S "$root/bench/core" -B "$dir" -DCMAKE_CXX_STANDARD=$standard \
-    -DMUSL_TORCH_INCLUDE="$torch_include" -DMUSL_TORCH_LIB="$torch_lib" \
-    -DMUSL_CUDA_INCLUDE="$(echo "$torch_cuda_include" | paste -s -d ';' -)" &&
+    -DMUSL_TORCH_INCLUDE="$torch_include" -DMUSL_TORCH_LIB="$torch_lib" &&
     cmake --build "$dir" --target "$@" -j "${MUSL_JOBS:-$(nproc)}"
 } >"$dir/build.log" 2>&1 || {
   tail -n 30 "$dir/build.log" >&2

@@ -34,13 +34,9 @@ class FakeBackend final : public Backend {
       const std::string& name) const override {
     fail(name);
   }
-  [[nodiscard]] std::vector<std::string> group_backends() const override {
-    return {"gloo"};
-  }
   [[nodiscard]] FitResult fit(const ArchitectureConfig&, const ControlConfig&,
                               Dataset, const std::vector<TrainingPart>&,
-                              const Model*, const EventSink&,
-                              const GroupConfig&) const override {
+                              const Model*, const EventSink&) const override {
     fail("diverged");
   }
   [[nodiscard]] Archive fit_member(const ArchitectureConfig&,

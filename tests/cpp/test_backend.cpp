@@ -42,7 +42,6 @@ TEST_F(BackendTest, WithoutOneWhatNeedsItIsABackendError) {
   EXPECT_EQ(backend_path(), "");
   EXPECT_THROW((void)device_info(), BackendError);
   EXPECT_THROW((void)resolve_device("cpu"), BackendError);
-  EXPECT_THROW((void)group_backends(), BackendError);
   EXPECT_THROW((void)fit({}, {}, {}, std::vector<TrainingPart>{}, nullptr),
                BackendError);
 }

@@ -5,7 +5,6 @@
 
 #include "musl/config.h"
 #include "musl/error.h"
-#include "musl/group.h"
 
 namespace musl {
 namespace {
@@ -132,23 +131,6 @@ TEST(Config, JsonRoundTripKeepsEveryField) {
   EXPECT_NE(text.find("a \\\"quoted\\\" path/\xc3\xa9"), std::string::npos);
 }
 
-TEST(Config, APlaceInAGroupIsRefusedByTheFieldThatIsWrong) {
-  const GroupConfig good{1, 2, "/tmp/rendezvous", "nccl", 60};
-  EXPECT_EQ(refusal(good), "");
-  EXPECT_EQ(refusal(GroupConfig{}), "");
-  const auto names = [&good](const std::string& field, auto&& change) {
-    GroupConfig bad = good;
-    change(&bad);
-    EXPECT_NE(refusal(bad).find("`" + field + "`"), std::string::npos);
-  };
-  names("rank", [](GroupConfig* c) { c->rank = 2; });
-  names("rank", [](GroupConfig* c) { c->rank = -1; });
-  names("size", [](GroupConfig* c) { c->size = 0; });
-  names("backend", [](GroupConfig* c) { c->backend = "mpi"; });
-  names("timeout", [](GroupConfig* c) { c->timeout = 0; });
-  names("rendezvous", [](GroupConfig* c) { c->rendezvous.clear(); });
-}
-
 TEST(Config, RangesHoldTheirEndsIfTheySaySo) {
   const auto of = [](auto field, auto value) {
     ArchitectureConfig a;
@@ -171,22 +153,6 @@ TEST(Config, RangesHoldTheirEndsIfTheySaySo) {
             "123456789012345.");
   EXPECT_EQ(of(&A::temperature, 1e15),
             "`temperature` must be above 0 and at most 100, not 1e+15.");
-}
-
-TEST(Config, APlaceInAGroupMayBeAtTheEndsOfItsRange) {
-  const auto of = [](int rank, int size, double timeout) {
-    return refusal(GroupConfig{rank, size, "/tmp/rendezvous", "gloo", timeout});
-  };
-  EXPECT_EQ(of(0, 1, 1), "");
-  EXPECT_EQ(of(1023, 1024, 86400), "");
-  EXPECT_EQ(of(1024, 1024, 60),
-            "`rank` must be at least 0 and below 1024, not 1024.");
-  EXPECT_EQ(of(0, 1025, 60),
-            "`size` must be at least 1 and at most 1024, not 1025.");
-  EXPECT_EQ(of(0, 2, 86401),
-            "`timeout` must be above 0 and at most 86400, not 86401.");
-  EXPECT_EQ(refusal(GroupConfig{0, 1, "", "gloo", 60}), "");
-  EXPECT_NE(refusal(GroupConfig{0, 2, "", "gloo", 60}), "");
 }
 
 TEST(Config, DevicesHaveUpToThreeDigits) {

@@ -36,7 +36,7 @@ test_that("backends beside the open one are listed, each in its line", {
     utils::capture.output(print(structure(
       list(
         path = "/a.so", libtorch = "2.1.0", cuda_built = FALSE,
-        cuda_devices = 0L, groups = "gloo", reason = character(), found = found
+        cuda_devices = 0L, reason = character(), found = found
       ),
       class = "musl_backend"
     )))

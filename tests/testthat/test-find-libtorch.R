@@ -161,36 +161,6 @@ test_that("half a LibTorch is none, and the next place is asked", {
   }
 })
 
-test_that("the headers of CUDA and NCCL are found beside a Python torch", {
-  skip_without_script()
-  root <- fake_machine()
-  prefix <- fake_torch(file.path(root, "usr"))
-  headers <- file.path(root, "nvidia", c("cu13", "nccl"), "include")
-  own <- file.path(root, "my cuda", "include")
-  lapply(c(headers, own), dir.create, recursive = TRUE)
-  # As find_on() prints four lines, those of interest take the first's place.
-  body <- paste(
-    "find_libtorch && find_cuda_headers &&",
-    "torch_origin=$(echo \"$torch_cuda_include\" | paste -s -d ';' -)"
-  )
-  env <- c(
-    paste0("PATH=", file.path(root, "bin"), ":/usr/bin:/bin"),
-    paste0("LIBTORCH_HOME=", prefix)
-  )
-  found <- function(...) {
-    dirs <- strsplit(find_on(root, c(env, ...), body)$origin, ";")[[1]]
-    dirs[nzchar(dirs)]
-  }
-  # Nothing that a LibTorch for the CPU needs.
-  expect_identical(found(), character())
-  file.create(file.path(prefix, "lib", "libtorch_cuda.so"))
-  expect_identical(found(), normalizePath(headers))
-  expect_identical(
-    found(paste0("CUDA_HOME=", dirname(own))),
-    normalizePath(c(own, headers))
-  )
-})
-
 test_that("versions are compared by number", {
   skip_without_script()
   at_least <- function(version, major, minor) {

@@ -78,6 +78,7 @@ test_that("values out of their range are refused by name", {
   refused(musl_control(learning_rate = Inf), "learning_rate")
   refused(musl_control(seed = -1), "seed")
   refused(musl_control(device = "gpu"), "device")
+  refused(musl_control(device = c("cuda:0", "cuda:1")), "device")
   refused(musl_control(monitor = "loss"), "monitor")
 })
 

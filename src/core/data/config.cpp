@@ -9,7 +9,6 @@
 
 #include "musl/config_fields.h"
 #include "musl/error.h"
-#include "musl/group.h"
 
 namespace musl {
 
@@ -229,18 +228,6 @@ void validate(const ArchitectureConfig& c) {
 }
 
 void validate(const ControlConfig& c) { visit_fields(c, Checker{}); }
-
-void validate(const GroupConfig& c) {
-  const Checker check;
-  constexpr double kDay = 86400;
-  check("size", c.size, Range{1, 1024});
-  check("rank", c.rank, Range{0, static_cast<double>(c.size), false, true});
-  check("backend", c.backend, Choice{{"gloo", "nccl"}});
-  check("timeout", c.timeout, Range{0, kDay, true, false});
-  if (c.size > 1 && c.rendezvous.empty()) {
-    throw InputError("`rendezvous` must name a file, not an empty string.");
-  }
-}
 
 std::string to_json(const ArchitectureConfig& config) {
   FieldWriter writer;

@@ -14,8 +14,6 @@ std::string resolve_device(const std::string& name) {
   return backend().resolve_device(name);
 }
 
-std::vector<std::string> group_backends() { return backend().group_backends(); }
-
 std::vector<PlannedPhase> training_plan(const ArchitectureConfig& architecture,
                                         const ControlConfig& control) {
   return backend().training_plan(architecture, control);
@@ -28,9 +26,9 @@ std::vector<EncoderReads> encoder_list() { return backend().encoder_list(); }
 FitResult fit(const ArchitectureConfig& architecture,
               const ControlConfig& control, Dataset data,
               const std::vector<TrainingPart>& parts, const Model* init,
-              const EventSink& sink, const GroupConfig& group) {
+              const EventSink& sink) {
   return backend().fit(architecture, control, std::move(data), parts, init,
-                       sink, group);
+                       sink);
 }
 
 Archive fit_member(const ArchitectureConfig& architecture,

@@ -14,15 +14,10 @@
 #include "musl/pair_scorer.h"
 #include "musl/sites.h"
 #include "small_world.h"
-#include "two_ranks.h"
 
 namespace musl {
 namespace {
 
-using test::as_two;
-using test::expect_none;
-using test::expect_thrown;
-using test::MeetingPlace;
 using test::small_architecture;
 using test::small_control;
 using test::small_world;
@@ -47,13 +42,12 @@ PredictOptions on(const std::string& device, int threads = 1) {
 
 FitResult fit_on(const std::string& device, const SmallWorld& world,
                  const ArchitectureConfig& architecture,
-                 ControlConfig control = small_control(), int members = 1,
-                 const GroupConfig& group = {}) {
+                 ControlConfig control = small_control(), int members = 1) {
   control.device = device;
   const std::vector<TrainingPart> parts(
       static_cast<std::size_t>(members),
       TrainingPart{world.training, world.validation});
-  return fit(architecture, control, world.data, parts, nullptr, {}, group);
+  return fit(architecture, control, world.data, parts, nullptr);
 }
 
 PairSet all_pairs() {
@@ -201,41 +195,6 @@ TEST_F(OnGpu, ExplanationsAreThoseOfTheCpu) {
     for (const double x : gpu.inputs[i].contribution) of_gpu += x;
     EXPECT_NEAR(of_gpu, of_cpu, 1e-3) << cpu.inputs[i].name;
   }
-}
-
-TEST_F(OnGpu, TwoProcessesShareOneGpuOverGloo) {
-  if (!test::has_gloo()) GTEST_SKIP() << "built without Gloo";
-  const SmallWorld world = small_world(small_architecture());
-  const MeetingPlace place;
-  std::vector<double> loss(2);
-  expect_none(as_two([&](int rank) {
-    loss[static_cast<std::size_t>(rank)] =
-        fit_on("cuda", world, small_architecture(), small_control(), 1,
-               place.of(rank))
-            .history.back()
-            .valid_loss;
-  }));
-  EXPECT_EQ(loss[0], loss[1]);
-  const auto alone = fit_on("cuda", world, small_architecture());
-  EXPECT_NEAR(loss[0], alone.history.back().valid_loss, 0.01);
-}
-
-// NCCL takes one process a GPU; it must say so and not hang or end the process.
-TEST_F(OnGpu, NcclRefusesTwoProcessesOnOneGpu) {
-  const auto backends = group_backends();
-  if (std::find(backends.begin(), backends.end(), "nccl") == backends.end()) {
-    GTEST_SKIP() << "built without NCCL";
-  }
-  const SmallWorld world = small_world(small_architecture());
-  const MeetingPlace place;
-  const auto thrown = as_two([&](int rank) {
-    GroupConfig group = place.of(rank, 2, 20);
-    group.backend = "nccl";
-    (void)fit_on("cuda", world, small_architecture(), small_control(), 1,
-                 group);
-  });
-  expect_thrown<DeviceError>(thrown[0]);
-  expect_thrown<DeviceError>(thrown[1]);
 }
 
 std::string smiles_of(Rng* rng) {

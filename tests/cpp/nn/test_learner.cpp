@@ -2,9 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "nn/train/trainer.h"
-#include "two_ranks.h"
 
 namespace musl::nn {
 namespace {
@@ -50,30 +50,36 @@ struct Logistic : Learner {
 
 /// History and weight of a training that ends with epoch `last`.
 std::pair<TrainOutcome, Tensor> run(const std::string& file, int last = 60,
-                                    GradientExchange* exchange = nullptr,
                                     const Phase& phase = of_auroc()) {
   Logistic learner(phase);
   const EventSink sink = [last](const TrainEvent& event) {
     return event.kind != TrainEvent::Kind::epoch || event.epoch < last;
   };
-  auto outcome = train(&learner, {sink, 1, 100, 1.0, 2, file, exchange});
+  auto outcome = train(&learner, {sink, 1, 100, 1.0, 2, file});
   return {outcome, learner.net_->weight.detach().clone()};
 }
+
+/// Removed at the end of the test.
+struct CheckpointFile {
+  CheckpointFile() { std::filesystem::remove(path); }
+  ~CheckpointFile() { std::filesystem::remove(path); }
+  const std::string path = testing::TempDir() + "musl-learner.checkpoint";
+};
 
 TEST(Learner, StopsEarlyAndResumesToTheSameBits) {
   const auto [whole, weight] = run("");
   EXPECT_LT(whole.history.size(), 30U);  // no better than 1: patience ends it
   EXPECT_EQ(whole.history.back().valid_auroc, 1);
-  const test::MeetingPlace place;
-  EXPECT_TRUE(run(place.of(0).rendezvous, 3).first.cancelled);
-  EXPECT_TRUE(torch::equal(run(place.of(0).rendezvous).second, weight));
+  const CheckpointFile file;
+  EXPECT_TRUE(run(file.path, 3).first.cancelled);
+  EXPECT_TRUE(torch::equal(run(file.path).second, weight));
 }
 
 TEST(Learner, HalvesItsRateOnAPlateauAlsoAfterACheckpoint) {
   Phase phase = of_auroc();
   phase.schedule = "plateau";
   phase.plateau = 2;
-  const auto [whole, weight] = run("", 60, nullptr, phase);
+  const auto [whole, weight] = run("", 60, phase);
   const auto& history = whole.history;
   int best = 1;
   for (int i = 1; i < static_cast<int>(history.size()); ++i) {
@@ -87,23 +93,12 @@ TEST(Learner, HalvesItsRateOnAPlateauAlsoAfterACheckpoint) {
     }
   }
   EXPECT_EQ(history.back().learning_rate, 0.05 / 4);  // patience is 5
-  const test::MeetingPlace place;
-  const auto file = place.of(0).rendezvous;
+  const CheckpointFile file;
   const int cut = static_cast<int>(history.size()) - 3;
-  EXPECT_TRUE(run(file, cut, nullptr, phase).first.cancelled);
-  const auto [resumed, again] = run(file, 60, nullptr, phase);
+  EXPECT_TRUE(run(file.path, cut, phase).first.cancelled);
+  const auto [resumed, again] = run(file.path, 60, phase);
   EXPECT_TRUE(torch::equal(again, weight));
   EXPECT_EQ(resumed.history.back().learning_rate, 0.05 / 4);
-}
-
-TEST(Learner, TrainsInTwoProcesses) {
-  if (!test::has_gloo()) return;
-  const auto found = test::as_two_processes([](const GroupConfig& group) {
-    const auto exchange = join_group(group, torch::kCPU);
-    return run("", 60, exchange.get()).second.item<float>();
-  });
-  EXPECT_EQ(found[0], found[1]);
-  EXPECT_NEAR(found[0], run("").second.item<float>(), 1e-4);
 }
 
 }  // namespace

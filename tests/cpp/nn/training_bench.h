@@ -46,17 +46,16 @@ struct TrainingBench {
   /// by all parameters.
   [[nodiscard]] nn::BatchResult gradient(
       std::size_t phase, std::uint64_t seed, int threads = 1,
-      std::atomic<std::int64_t>* at_once = nullptr,
-      nn::GradientExchange* exchange = nullptr) const {
+      std::atomic<std::int64_t>* at_once = nullptr) const {
     const auto all = learner();
     const nn::Phase chosen = all->phases()[phase];
     all->begin_phase(chosen, {});
     std::vector<std::int64_t> items(
         static_cast<std::size_t>(world.training.size()));
     std::iota(items.begin(), items.end(), std::int64_t{0});
-    return nn::batch_gradient({*all, chosen, nn::parameters_of(*net).tensors,
-                               threads, exchange, at_once},
-                              items, seed, {});
+    return nn::batch_gradient(
+        {*all, chosen, nn::parameters_of(*net).tensors, threads, at_once},
+        items, seed, {});
   }
 
   [[nodiscard]] nn::TrainOutcome train(const EventSink& sink = {}) const {

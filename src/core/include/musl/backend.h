@@ -19,7 +19,6 @@
 #include "musl/esm2.h"
 #include "musl/events.h"
 #include "musl/explain.h"
-#include "musl/group.h"
 #include "musl/interactions.h"
 #include "musl/matrix.h"
 #include "musl/model.h"
@@ -91,14 +90,13 @@ class Backend {
   [[nodiscard]] virtual DeviceInfo device_info() const = 0;
   [[nodiscard]] virtual std::string resolve_device(
       const std::string& name) const = 0;
-  [[nodiscard]] virtual std::vector<std::string> group_backends() const = 0;
 
   [[nodiscard]] virtual FitResult fit(const ArchitectureConfig& architecture,
                                       const ControlConfig& control,
                                       Dataset data,
                                       const std::vector<TrainingPart>& parts,
-                                      const Model* init, const EventSink& sink,
-                                      const GroupConfig& group) const = 0;
+                                      const Model* init,
+                                      const EventSink& sink) const = 0;
   [[nodiscard]] virtual Archive fit_member(
       const ArchitectureConfig& architecture, const ControlConfig& control,
       Dataset data, const std::vector<TrainingPart>& parts, int member,

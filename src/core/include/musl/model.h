@@ -12,7 +12,6 @@
 #include "musl/config.h"
 #include "musl/dataset.h"
 #include "musl/events.h"
-#include "musl/group.h"
 #include "musl/pair_set.h"
 #include "musl/stacking.h"
 
@@ -147,18 +146,10 @@ struct FitResult {
 /// (sink returns false) ends training after the current chunk: after at least
 /// one finished epoch the best model so far is returned, else CancelledError is
 /// thrown. Throws DivergedError if the loss is not finite.
-///
-/// group  the processes that train this model together. Each calls fit() with
-///        the same arguments except control.device, control.threads, sink and
-///        its rank. Only rank 0 writes checkpoints and returns the finished
-///        model. The model equals that of a single process up to rounding. An
-///        interrupt of one process ends training in all; if a process dies, the
-///        others throw DeviceError.
 [[nodiscard]] FitResult fit(const ArchitectureConfig& architecture,
                             const ControlConfig& control, Dataset data,
                             const std::vector<TrainingPart>& parts,
-                            const Model* init, const EventSink& sink = {},
-                            const GroupConfig& group = {});
+                            const Model* init, const EventSink& sink = {});
 
 /// fit() for a single network.
 [[nodiscard]] inline FitResult fit(const ArchitectureConfig& architecture,

@@ -15,7 +15,6 @@
 #include "nn/model/plan.h"
 #include "nn/model/sites.h"
 #include "nn/model/student.h"
-#include "nn/train/gradient_exchange.h"
 
 namespace musl::nn {
 
@@ -38,17 +37,12 @@ class TorchBackend final : public Backend {
     return nn::resolve_device(name);
   }
 
-  [[nodiscard]] std::vector<std::string> group_backends() const override {
-    return nn::group_backends();
-  }
-
   [[nodiscard]] FitResult fit(const ArchitectureConfig& architecture,
                               const ControlConfig& control, Dataset data,
                               const std::vector<TrainingPart>& parts,
-                              const Model* init, const EventSink& sink,
-                              const GroupConfig& group) const override {
-    return nn::fit(architecture, control, std::move(data), parts, init, sink,
-                   group);
+                              const Model* init,
+                              const EventSink& sink) const override {
+    return nn::fit(architecture, control, std::move(data), parts, init, sink);
   }
 
   [[nodiscard]] Archive fit_member(const ArchitectureConfig& architecture,

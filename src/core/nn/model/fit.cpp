@@ -11,10 +11,8 @@
 #include "musl/half.h"
 #include "musl/matrix.h"
 #include "nn/base/boundary.h"
-#include "nn/base/device.h"
 #include "nn/model/check.h"
 #include "nn/model/member.h"
-#include "nn/train/gradient_exchange.h"
 
 namespace musl::nn {
 
@@ -116,17 +114,17 @@ class Fitting {
   }
 
   /// Trains them one after the other.
-  void run(const EventSink& sink, GradientExchange* exchange) {
+  void run(const EventSink& sink) {
     for (std::size_t i = 0; i < n_members() && !result_.cancelled; ++i) {
       try {
         take(i, train_member(problem_, start_, i,
-                             member_sink(sink, i, n_members()), exchange));
+                             member_sink(sink, i, n_members())));
       } catch (const CancelledError&) {
         if (i == 0) throw;
         result_.cancelled = true;  // the members so far are a model
       }
     }
-    if (!is_follower(exchange)) finish();
+    finish();
   }
 
   void join(const std::vector<Archive>& members) {
@@ -249,14 +247,6 @@ class Fitting {
   std::vector<int> n_unseen_;
 };
 
-TrainEvent waiting_event() {
-  TrainEvent event;
-  event.phase = "waiting for the other processes";
-  event.valid_auprc = event.valid_auroc =
-      std::numeric_limits<double>::quiet_NaN();
-  return event;
-}
-
 /// The model that `put_together` makes of a Fitting.
 template <typename PutTogether>
 FitResult make_model(const FitProblem& problem, FitPlan plan, Dataset data,
@@ -271,15 +261,11 @@ FitResult make_model(const FitProblem& problem, FitPlan plan, Dataset data,
 }
 
 FitResult fit_checked(const FitProblem& problem, Dataset data,
-                      const EventSink& sink, const GroupConfig& group) {
+                      const EventSink& sink) {
   FitPlan plan = check_fit(problem, &data);
   const SingleThreadGuard single_thread;
-  const auto exchange =
-      join_group(group, torch::Device(resolve_device(problem.control.device)),
-                 [&sink] { return !sink || sink(waiting_event()); });
-  return make_model(
-      problem, std::move(plan), std::move(data),
-      [&](Fitting* fitting) { fitting->run(sink, exchange.get()); });
+  return make_model(problem, std::move(plan), std::move(data),
+                    [&](Fitting* fitting) { fitting->run(sink); });
 }
 
 Archive fit_member_checked(const FitProblem& problem, Dataset data, int member,
@@ -317,10 +303,10 @@ FitResult join_members_checked(const FitProblem& problem, Dataset data,
 FitResult fit(const ArchitectureConfig& architecture,
               const ControlConfig& control, Dataset data,
               const std::vector<TrainingPart>& parts, const Model* init,
-              const EventSink& sink, const GroupConfig& group) {
+              const EventSink& sink) {
   return at_boundary("Training", [&] {
     return fit_checked({architecture, control, parts, init}, std::move(data),
-                       sink, group);
+                       sink);
   });
 }
 

@@ -10,8 +10,7 @@ namespace musl::nn {
 [[nodiscard]] FitResult fit(const ArchitectureConfig& architecture,
                             const ControlConfig& control, Dataset data,
                             const std::vector<TrainingPart>& parts,
-                            const Model* init, const EventSink& sink,
-                            const GroupConfig& group);
+                            const Model* init, const EventSink& sink);
 [[nodiscard]] Archive fit_member(const ArchitectureConfig& architecture,
                                  const ControlConfig& control, Dataset data,
                                  const std::vector<TrainingPart>& parts,

@@ -14,35 +14,16 @@
 #include "nn/learn/musl_learner.h"
 #include "nn/model/networks.h"
 #include "nn/nets/gene_stage.h"
-#include "nn/train/share_rows.h"
 #include "nn/train/trainer.h"
 
 namespace musl::nn {
 
 namespace {
 
-/// Rows of scores and logits, (n, 1 + C).
-std::vector<double> as_rows(const Prediction& found) {
-  std::vector<double> rows;
-  for (Eigen::Index i = 0; i < found.logits.rows(); ++i) {
-    rows.push_back(found.score[static_cast<std::size_t>(i)]);
-    for (Eigen::Index c = 0; c < found.logits.cols(); ++c) {
-      rows.push_back(found.logits(i, c));
-    }
-  }
-  return rows;
-}
-
-PairSet pairs_of(const Share& share, const PairSet& pairs) {
-  std::vector<std::int64_t> order(static_cast<std::size_t>(pairs.size()));
-  std::iota(order.begin(), order.end(), std::int64_t{0});
-  return take_pairs(pairs, order, share.first, share.size());
-}
-
 void score_judged(const FitProblem& problem, const ModelState& model,
                   const PartnerInputs& partners, const PairSet& judged,
                   const GeneStage& genes, torch::Device device,
-                  GradientExchange* exchange, Member* member) {
+                  Member* member) {
   const MuslNet& net = member->net;
   ScoreRequest request;
   request.threads = problem.control.threads;
@@ -50,22 +31,10 @@ void score_judged(const FitProblem& problem, const ModelState& model,
   const Batcher batcher({model.data, model.preprocess, partners}, net->wanted(),
                         net->sizes(), device);
   const Predictor predictor(net, model.data, batcher, genes);
-  const auto n = judged.size();
-  const auto n_logits = static_cast<std::int64_t>(net->encoders().size()) + 1;
-  const auto rows = share_rows(
-      n, 1 + n_logits,
-      [&](const Share& share) {
-        return as_rows(predictor.score(pairs_of(share, judged), request));
-      },
-      /*tick=*/{}, exchange);
-  member->logits.resize(n, n_logits);
-  auto value = rows.begin();
-  for (std::int64_t i = 0; i < n; ++i) {
-    member->scored.push_back(std::isfinite(*value++) ? 1 : 0);
-    for (std::int64_t c = 0; c < n_logits; ++c) {
-      member->logits(i, c) = static_cast<float>(*value++);
-    }
-    const auto at = static_cast<std::size_t>(i);
+  Prediction found = predictor.score(judged, request);
+  member->logits = std::move(found.logits);
+  for (std::size_t at = 0; at < found.score.size(); ++at) {
+    member->scored.push_back(std::isfinite(found.score[at]) ? 1 : 0);
     member->n_unseen.push_back(2 - (partners.known.seen(judged.a[at]) ? 1 : 0) -
                                (partners.known.seen(judged.b[at]) ? 1 : 0));
   }
@@ -87,8 +56,7 @@ MuslNet start_net(const FitProblem& problem, const FitStart& start,
 }
 
 Member train_member(const FitProblem& problem, const FitStart& start,
-                    std::size_t member, const EventSink& sink,
-                    GradientExchange* exchange) {
+                    std::size_t member, const EventSink& sink) {
   const ControlConfig control = member_control(problem.control, member);
   const auto& [training, validation, calibration] = problem.parts[member];
   const ModelState& model = *start.model;
@@ -104,14 +72,13 @@ Member train_member(const FitProblem& problem, const FitStart& start,
   MuslLearner learner(
       trained.net, {model.architecture, control, model.data, model.preprocess,
                     partners, training, validation, device, &calibration});
-  TrainOutcome outcome =
-      train(&learner, train_settings(control, sink, exchange));
+  TrainOutcome outcome = train(&learner, train_settings(control, sink));
   if (!model.data.exact) round_weights(parameters_of(*trained.net));
   trained.history = std::move(outcome.history);
   trained.cancelled = outcome.cancelled;
   trained.converged = outcome.converged;
   score_judged(problem, model, partners, problem.parts[member].judged(),
-               learner.genes(), device, exchange, &trained);
+               learner.genes(), device, &trained);
   trained.net->to(torch::kCPU);
   return trained;
 }

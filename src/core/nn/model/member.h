@@ -7,7 +7,6 @@
 #include "musl/archive.h"
 #include "nn/model/start.h"
 #include "nn/nets/musl_net.h"
-#include "nn/train/gradient_exchange.h"
 
 namespace musl::nn {
 
@@ -28,14 +27,12 @@ struct Member {
 
 /// Trains member `member` and scores its judged pairs.
 ///
-/// sink      of this member alone
-/// exchange  of a group of processes, if any
+/// sink  of this member alone
 ///
 /// CancelledError after an interrupt before the first epoch ended.
 [[nodiscard]] Member train_member(const FitProblem& problem,
                                   const FitStart& start, std::size_t member,
-                                  const EventSink& sink,
-                                  GradientExchange* exchange = nullptr);
+                                  const EventSink& sink);
 
 /// Converts a member to and from the archive for the process that joins the
 /// members. FormatError for an archive that is damaged or from another member

@@ -104,30 +104,23 @@ Chunk chunk_of(const std::vector<std::int64_t>& items, std::int64_t number,
   return {items, seed, number, first, own, first, own};
 }
 
-/// The learner's, but no larger than a GPU's share of the n items of a batch.
-std::int64_t chunk_size_of(const BatchContext& context, std::int64_t n) {
-  const std::int64_t size = context.learner.chunk_size();
-  if (context.exchange == nullptr || !is_on_gpu(context)) return size;
-  const std::int64_t ranks = context.exchange->size();
-  return std::clamp((n + ranks - 1) / ranks, std::int64_t{1}, size);
-}
+}  // namespace
 
-/// The sums over the chunks of `share`, in their order.
-BatchResult share_gradient(const BatchContext& context,
+BatchResult batch_gradient(const BatchContext& context,
                            const std::vector<std::int64_t>& items,
-                           const Share& share, std::uint64_t seed,
-                           const Tick& tick) {
+                           std::uint64_t seed, const Tick& tick) {
   const std::vector<Tensor> blocks = context.learner.begin_batch(items, seed);
   const auto n = static_cast<std::int64_t>(items.size());
-  const std::int64_t size = chunk_size_of(context, n);
+  const std::int64_t size = context.learner.chunk_size();
+  const std::int64_t n_chunks = (n + size - 1) / size;
   std::atomic<std::int64_t> own{size};
   auto* at_once = context.at_once != nullptr ? context.at_once : &own;
-  std::vector<ChunkResult> chunks(static_cast<std::size_t>(share.size()));
+  std::vector<ChunkResult> chunks(static_cast<std::size_t>(n_chunks));
   parallel_for(
-      share.size(), context.threads,
+      n_chunks, context.threads,
       [&](std::int64_t c) {
-        chunks[static_cast<std::size_t>(c)] = chunk_gradient(
-            context, chunk_of(items, share.first + c, size, seed), n, at_once);
+        chunks[static_cast<std::size_t>(c)] =
+            chunk_gradient(context, chunk_of(items, c, size, seed), n, at_once);
       },
       tick);
 
@@ -145,69 +138,6 @@ BatchResult share_gradient(const BatchContext& context,
                             is_on_gpu(context));
   result.tally.resize(static_cast<std::size_t>(context.learner.n_tallies()));
   add_numbers(numbers, &result);
-  return result;
-}
-
-/// Sums the results of the processes, in one message. A process sends zeros for
-/// gradients that it lacks.
-void sum_over_group(const BatchContext& context, bool stop,
-                    BatchResult* result) {
-  const torch::NoGradGuard no_grad;
-  result->gradients.resize(context.trained.size());
-  std::vector<Tensor> parts;
-  for (std::size_t i = 0; i < result->gradients.size(); ++i) {
-    Tensor& gradient = result->gradients[i];
-    if (!gradient.defined()) gradient = torch::zeros_like(context.trained[i]);
-    parts.push_back(gradient.flatten());
-  }
-  const auto n_tallies = static_cast<std::size_t>(context.learner.n_tallies());
-  result->tally.resize(n_tallies);
-  std::vector<double> numbers{result->objective, result->monitored,
-                              static_cast<double>(result->counted),
-                              stop ? 1.0 : 0.0};
-  numbers.insert(numbers.end(), result->tally.begin(), result->tally.end());
-  parts.push_back(torch::tensor(numbers, torch::kFloat32)
-                      .to(context.trained.front().device()));
-  Tensor sums = torch::cat(parts);
-  context.exchange->sum(&sums);
-
-  std::int64_t at = 0;
-  for (Tensor& gradient : result->gradients) {
-    const Tensor sum = sums.narrow(0, at, gradient.numel());
-    at += gradient.numel();
-    gradient = sum.view(gradient.sizes());
-  }
-  const Tensor found =
-      sums.narrow(0, at, static_cast<std::int64_t>(numbers.size()))
-          .to(torch::kCPU);
-  const float* values = found.data_ptr<float>();
-  result->objective = values[0];
-  result->monitored = values[1];
-  result->counted = static_cast<std::int64_t>(values[2]);
-  for (std::size_t i = 0; i < n_tallies; ++i) result->tally[i] = values[4 + i];
-  if (values[3] > 0) throw CancelledError("Training was interrupted.");
-}
-
-}  // namespace
-
-BatchResult batch_gradient(const BatchContext& context,
-                           const std::vector<std::int64_t>& items,
-                           std::uint64_t seed, const Tick& tick) {
-  const auto n = static_cast<std::int64_t>(items.size());
-  const std::int64_t size = chunk_size_of(context, n);
-  const Share share = share_of((n + size - 1) / size, context.exchange);
-  if (context.exchange == nullptr) {
-    return share_gradient(context, items, share, seed, tick);
-  }
-  BatchResult result;
-  bool stop = false;
-  try {
-    result = share_gradient(context, items, share, seed, tick);
-    stop = tick && !tick();
-  } catch (const CancelledError&) {
-    stop = true;  // the others learn it while waiting for this one
-  }
-  sum_over_group(context, stop, &result);
   return result;
 }
 

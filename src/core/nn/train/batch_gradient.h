@@ -26,10 +26,6 @@ struct BatchResult {
 /// items of a chunk, which then read only those of a half. If one item does not
 /// fit, the error is rethrown.
 ///
-/// In a group each process works on its share of the chunks, and all get the
-/// sums, equal to those of a single process up to rounding. An interrupt of one
-/// process throws CancelledError in all.
-///
 /// items  of the batch, by number
 /// seed   of all dropout in this batch
 /// tick   called on the calling thread; false cancels (CancelledError)

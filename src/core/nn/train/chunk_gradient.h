@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "nn/learn/learner.h"
-#include "nn/train/gradient_exchange.h"
 
 namespace musl::nn {
 
@@ -15,7 +14,6 @@ struct BatchContext {
   const Phase& phase;
   std::vector<Tensor> trained;  // the parameters that require a gradient
   int threads = 1;
-  GradientExchange* exchange = nullptr;  // of a group of processes, if any
   /// Number of items of a chunk processed at once, for this batch and later
   /// ones: halved if memory runs out. Null: a chunk at first.
   std::atomic<std::int64_t>* at_once = nullptr;

@@ -28,12 +28,7 @@ bool Progress::emit(TrainEvent::Kind kind) {
 }
 
 void Progress::emit_or_cancel(TrainEvent::Kind kind) {
-  bool go_on = emit(kind);
-  if (exchange_ != nullptr) {
-    // The sums of the next batch or of the validation inform the others.
-    go_on = kind == TrainEvent::Kind::batch || all_go_on(go_on, exchange_);
-  }
-  if (!go_on) throw CancelledError("Training was interrupted.");
+  if (!emit(kind)) throw CancelledError("Training was interrupted.");
 }
 
 }  // namespace musl::nn

@@ -53,8 +53,7 @@ Steps::Steps(Learner* learner, const TrainSettings& settings,
     : learner_(*learner),
       settings_(settings),
       chosen_(choose_parameters(learner->module(), phase)),
-      context_{*learner,          phase,  chosen_.tensors, settings.threads,
-               settings.exchange, at_once},
+      context_{*learner, phase, chosen_.tensors, settings.threads, at_once},
       optimiser_(chosen_.names, chosen_.tensors, phase.weight_decay) {}
 
 BatchResult Steps::take(const std::vector<std::int64_t>& items, double rate,
@@ -67,11 +66,7 @@ BatchResult Steps::take(const std::vector<std::int64_t>& items, double rate,
     try {
       return batch_gradient(context_, items, seed, tick);
     } catch (const std::exception& error) {
-      // In a group the others do not wait for a retry.
-      if (!is_out_of_memory(error) || settings_.exchange != nullptr ||
-          !learner_.free_memory()) {
-        throw;
-      }
+      if (!is_out_of_memory(error) || !learner_.free_memory()) throw;
       *context_.at_once = learner_.chunk_size();  // memory is free again
     }
     return batch_gradient(context_, items, seed, tick);

@@ -13,7 +13,6 @@
 #include "nn/base/initialise.h"
 #include "nn/train/checkpoint.h"
 #include "nn/train/progress.h"
-#include "nn/train/share_rows.h"
 #include "nn/train/steps.h"
 
 namespace musl::nn {
@@ -89,13 +88,12 @@ Trainer::Trainer(Learner* learner, const TrainSettings& settings)
       settings_(settings),
       parameters_(parameters_of(learner->module())),
       identity_(learner->identity()),
-      progress_(settings.sink, settings.exchange),
+      progress_(settings.sink),
       at_once_(learner->chunk_size()) {
   for (const auto& phase : learner->phases()) check_phase(phase);
 }
 
 TrainOutcome Trainer::run() {
-  check_same_work(identity_, settings_.exchange);
   resumed_ = find_checkpoint(settings_.checkpoint, identity_);
   if (resumed_) {
     state_ = state_from_archive(*resumed_, parameters_, n_phases());
@@ -151,8 +149,7 @@ void Trainer::set_up_phase() {
   event_.batch = 0;
   event_.loss = event_.valid_auprc = event_.valid_auroc = kNaN;
   count_batches();
-  // In a group an interrupt is handled where the processes synchronise.
-  learner_.begin_phase(phase_, settings_.exchange == nullptr ? tick() : Tick());
+  learner_.begin_phase(phase_, tick());
   count_batches();
 }
 
@@ -250,7 +247,7 @@ void Trainer::finish_epoch(EpochRecord record) {
 }
 
 void Trainer::save_checkpoint() const {
-  if (settings_.checkpoint.empty() || is_follower(settings_.exchange)) return;
+  if (settings_.checkpoint.empty()) return;
   Archive archive =
       checkpoint_archive(identity_, state_, parameters_, steps_->optimiser());
   learner_.put_state(&archive);
@@ -264,11 +261,7 @@ EpochRecord Trainer::evaluate() {
   record.epoch = event_.epoch;
   Evaluation found;
   if (const auto n = learner_.n_validation(); n > 0) {
-    const auto own = [this](const Share& share) {
-      return learner_.score(share.first, share.size(), tick());
-    };
-    found = learner_.validate(
-        share_rows(n, /*columns=*/1, own, tick(), settings_.exchange));
+    found = learner_.validate(learner_.score(/*first=*/0, n, tick()));
   }
   if (!found.finite) {
     check_finite(kNaN, "score of a validation pair", event_,
@@ -284,15 +277,13 @@ EpochRecord Trainer::evaluate() {
 }  // namespace
 
 TrainSettings train_settings(const ControlConfig& control,
-                             const EventSink& sink,
-                             GradientExchange* exchange) {
+                             const EventSink& sink) {
   return {sink,
           static_cast<std::uint64_t>(control.seed),
           control.batch_size,
           control.clip,
           control.threads,
-          control.checkpoint,
-          exchange};
+          control.checkpoint};
 }
 
 TrainOutcome train(Learner* learner, const TrainSettings& settings) {

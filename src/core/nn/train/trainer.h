@@ -8,7 +8,6 @@
 #include "musl/config.h"
 #include "musl/events.h"
 #include "nn/learn/learner.h"
-#include "nn/train/gradient_exchange.h"
 
 namespace musl::nn {
 
@@ -19,14 +18,12 @@ struct TrainSettings {
   int batch_size = 512;
   double clip = std::numeric_limits<double>::infinity();  // gradient norm
   int threads = 0;
-  std::string checkpoint = {};           // file, "": none
-  GradientExchange* exchange = nullptr;  // of a group of processes, if any
+  std::string checkpoint = {};  // file, "": none
 };
 
 /// The settings of a control; `sink` must outlive them.
-[[nodiscard]] TrainSettings train_settings(
-    const ControlConfig& control, const EventSink& sink,
-    GradientExchange* exchange = nullptr);
+[[nodiscard]] TrainSettings train_settings(const ControlConfig& control,
+                                           const EventSink& sink);
 
 struct TrainOutcome {
   std::vector<EpochRecord> history;
@@ -37,10 +34,6 @@ struct TrainOutcome {
 /// Runs the phases of a learner, whose module then holds the chosen weights.
 /// The only training loop. The checkpoint file remains, so that an ensemble can
 /// continue after a kill; the caller removes it.
-///
-/// In a group every process calls it with the same learner and settings except
-/// device, threads and sink, and then holds the same weights; only rank 0
-/// writes checkpoints. An interrupt in one process ends training in all.
 ///
 /// InputError for a phase that check_phase() refuses; DivergedError if a loss,
 /// gradient or score is not finite; CancelledError after an interrupt before
