@@ -81,6 +81,14 @@ cpp_backend_path <- function() {
     .Call(`_MuSL_cpp_backend_path`)
 }
 
+cpp_device_info <- function() {
+    .Call(`_MuSL_cpp_device_info`)
+}
+
+cpp_resolve_device <- function(name) {
+    .Call(`_MuSL_cpp_resolve_device`, name)
+}
+
 cpp_model_balance <- function(model, input, gene_of, pairs, options, repeats, seed) {
     .Call(`_MuSL_cpp_model_balance`, model, input, gene_of, pairs, options, repeats, seed)
 }
@@ -163,14 +171,6 @@ cpp_check_architecture <- function(fields) {
 
 cpp_check_control <- function(fields) {
     invisible(.Call(`_MuSL_cpp_check_control`, fields))
-}
-
-cpp_device_info <- function() {
-    .Call(`_MuSL_cpp_device_info`)
-}
-
-cpp_resolve_device <- function(name) {
-    .Call(`_MuSL_cpp_resolve_device`, name)
 }
 
 cpp_gene_moments <- function(x, linear) {

@@ -45,7 +45,7 @@ musl_backend_build <- function(libtorch = NULL, dir = NULL, jobs = 1L,
   made <- file.path(withr::local_tempdir("musl-backend-"), backend_file())
   version <- run_build(made, libtorch, jobs, progress)
   if (is.null(dir)) {
-    own <- package_version_string("MuSL")
+    own <- utils::packageVersion("MuSL")
     name <- paste0("MuSL-", own, "-libtorch-", version)
     dir <- file.path(backend_home(), name)
     check_new_backend(dir, overwrite)

@@ -1,6 +1,7 @@
 #' The backend that fits and predicts
 #'
-#' Reports which backend this session uses, or why it has none.
+#' Reports the backend of this session, with the devices that it finds, or why
+#' there is none.
 #'
 #' MuSL runs neural networks with LibTorch, through a separate shared library,
 #' the backend. The first call that needs the backend opens it; `library(MuSL)`
@@ -30,23 +31,32 @@
 #' pairs.
 #'
 #' A network, which [musl_fit()] trains on recorded pairs, needs a backend, as
-#' do [musl_plan()], [musl_inputs()], [musl_resample()], [musl_embed_proteins()]
-#' and [musl_device()]. Without a backend, they fail with an error of class
+#' do [musl_plan()], [musl_inputs()], [musl_resample()] and
+#' [musl_embed_proteins()]. Without a backend, they fail with an error of class
 #' `musl_error_backend`.
 #'
-#' @returns `musl_backend()`: a list of class `musl_backend`: `path` (of the
-#'   backend file; `NA` without one), `libtorch` (version of LibTorch),
-#'   `cuda_built` (was LibTorch built with CUDA?), `cuda_devices` (number of
-#'   GPUs that it can use now), `reason` (why there is no backend; empty if
-#'   there is one) and `found` (paths of all backends where MuSL looks).
+#' @returns A list of class `musl_backend`:
 #'
-#'   `musl_has_backend()`: `TRUE` or `FALSE`.
+#'   * `available`: `TRUE` if networks can be trained and can predict
+#'   * `libtorch`: version of LibTorch
+#'   * `device`: what `device = "auto"` selects
+#'   * `devices`: all that `device` can name here, such as "cpu" and "cuda:0"
+#'   * `cuda_built`: was LibTorch built with CUDA?
+#'   * `products`: what multiplies matrices in a network: "oneDNN" where LibTorch
+#'     brings it as a library and the processor has AVX-512, else "BLAS"
+#'   * `threads`: number of threads that this process may use
+#'   * `path`: of the backend file
+#'   * `reason`: why there is no backend; empty if there is one
+#'   * `found`: paths of all backends where MuSL looks
+#'
+#'   Without a backend `libtorch`, `device`, `cuda_built`, `products` and `path`
+#'   are `NA`.
 #' @section Errors:
 #'   None: `reason` says why a backend cannot be opened.
-#' @seealso [musl_backend_build()], [musl_sitrep()]
+#' @seealso [musl_backend_build()]
 #' @examples
 #' musl_backend()
-#' musl_has_backend()
+#' musl_backend()$available
 #' @export
 musl_backend <- function() {
   reason <- tryCatch(
@@ -60,10 +70,14 @@ musl_backend <- function() {
   info <- if (nzchar(path)) with_core(cpp_device_info())
   structure(
     list(
-      path = if (nzchar(path)) path else NA_character_,
+      available = length(reason) == 0,
       libtorch = info$libtorch %||% NA_character_,
+      device = info$auto %||% NA_character_,
+      devices = known_devices(info),
       cuda_built = info$cuda_built %||% NA,
-      cuda_devices = info$cuda_devices %||% NA_integer_,
+      products = info$products %||% NA_character_,
+      threads = cpp_available_threads(),
+      path = if (nzchar(path)) path else NA_character_,
       reason = reason,
       found = found_backends()
     ),
@@ -71,9 +85,45 @@ musl_backend <- function() {
   )
 }
 
-#' @rdname musl_backend
+known_devices <- function(info) {
+  if (!is.null(info)) {
+    c("cpu", sprintf("cuda:%d", seq_len(info$cuda_devices) - 1L))
+  }
+}
+
 #' @export
-musl_has_backend <- function() {
+print.musl_backend <- function(x, ...) {
+  others <- setdiff(x$found, x$path)
+  versions <- paste0(
+    "MuSL ", utils::packageVersion("MuSL"), ", R ", getRversion()
+  )
+  cat(
+    paste("<musl_backend>", versions),
+    if (is.na(x$path)) {
+      "LibTorch: none, so networks neither train nor predict"
+    } else {
+      c(
+        paste0("LibTorch: ", x$libtorch, ", matrix products by ", x$products),
+        paste0("Devices: ", toString(x$devices), describe_choice(x)),
+        paste("Path:", x$path)
+      )
+    },
+    if (length(x$reason) > 0) paste("Not opened:", x$reason),
+    if (length(others) > 0) paste("Others:", toString(others)),
+    sep = "\n"
+  )
+  invisible(x)
+}
+
+describe_choice <- function(x) {
+  paste0(
+    " (\"auto\" is ", x$device, if (!x$cuda_built) "; LibTorch without CUDA",
+    "), ", x$threads, " thread(s)"
+  )
+}
+
+# Can networks be trained and predict?
+has_backend <- function() {
   tryCatch(
     {
       open_backend()
@@ -83,23 +133,14 @@ musl_has_backend <- function() {
   )
 }
 
-#' @export
-print.musl_backend <- function(x, ...) {
-  lines <- if (is.na(x$path)) {
-    c("None: fitting and predicting fail.", paste("Reason:", x$reason))
-  } else {
-    c(
-      paste0("LibTorch ", x$libtorch, " (", describe_cuda(x), ")"),
-      paste0("Path: ", x$path),
-      if (length(x$reason) > 0) paste("Not opened:", x$reason)
-    )
+# The device that `device` selects on this machine.
+resolve_device <- function(device, call = caller_env()) {
+  check_string(device, arg = "device", call = call)
+  if (!grepl("^(auto|cpu|cuda(:[0-9]+)?)$", device)) {
+    what <- "\"auto\", \"cpu\", \"cuda\" or \"cuda:<i>\""
+    abort_argument("device", what, device, call)
   }
-  others <- setdiff(x$found, x$path)
-  cat(
-    "<musl_backend>", lines, if (length(others) > 0) paste("Others:", others),
-    sep = "\n"
-  )
-  invisible(x)
+  with_backend(cpp_resolve_device(device), call = call)
 }
 
 # with_core() for a call of the core that needs LibTorch.

@@ -52,7 +52,7 @@
 #'   its training mean; we permute, which keeps its distribution.
 #'   Unimodal gap: Du et al. (2023), ICML, arXiv 2305.01233.
 #' @seealso [musl_control()], *Balance*; [musl_simulate()], `"imbalance"`
-#' @examplesIf musl_has_backend()
+#' @examplesIf musl_backend()$available
 #' d <- musl_simulate("small", screens = TRUE, seed = 1)
 #' fit <- musl_example_model()
 #' # For brevity with pairs that it learned from: take others.

@@ -59,7 +59,7 @@
 #'   Naeini, Cooper and Hauskrecht (2015), AAAI 29:2901, for the calibration
 #'   error, in bins of equal mass instead of equal width.
 #' @seealso [predict()][predict.MuslModel]
-#' @examplesIf musl_has_backend()
+#' @examplesIf musl_backend()$available
 #' d <- musl_simulate("small", seed = 1)
 #' split <- musl_split(d, "random", folds = 3, seed = 1)
 #' fit <- musl_fit(

@@ -89,7 +89,7 @@ keeps_profiles <- function(object) {
     return(FALSE)
   }
   keeps_member_profiles(object) || has_network(object) &&
-    musl_has_backend() && glance(object)$keeps_inputs
+    has_backend() && glance(object)$keeps_inputs
 }
 
 # Joins sentences that span several source lines.

@@ -71,7 +71,7 @@
 #'   Cohen (1988), Statistical Power Analysis, for standardised differences.
 #'   The comparison with random sets of samples is ours: the choice of 32
 #'   samples alone moves correlations by an index above 1.
-#' @examplesIf musl_has_backend()
+#' @examplesIf musl_backend()$available
 #' d <- musl_simulate("small", seed = 2)
 #' fit <- musl_example_model()
 #' musl_drift(fit, d)

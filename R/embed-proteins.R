@@ -82,7 +82,7 @@
 #'   Lin et al. (2023), Science 379:1123.
 #'   The overlapping windows are ours.
 #' @seealso [musl_embed_kmers()] for vectors without a model.
-#' @examplesIf musl_has_backend()
+#' @examplesIf musl_backend()$available
 #' # The folder as downloaded from Hugging Face.
 #' model_dir <- "esm2_t6_8M_UR50D"
 #' glucagon <- c(GCG = "HSQGTFTSDYSKYLDSRRAQDFVQWLMNT")

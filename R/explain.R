@@ -102,7 +102,7 @@
 #' why <- musl_explain(fit, "SIM001", "SIM169")
 #' why
 #' autoplot(why)
-#' @examplesIf musl_has_backend()
+#' @examplesIf musl_backend()$available
 #' # The network, by integrated gradients:
 #' fit <- musl_example_model()
 #' why <- musl_explain(fit, "SIM001", "SIM169", members = "network")

@@ -118,7 +118,7 @@ new_explorer <- function(fit, atlas, data, call = caller_env()) {
   if (!kept && is.null(data) && is.null(atlas)) {
     abort_musl(c(
       "{.arg fit} must be able to score pairs.",
-      x = if (musl_has_backend()) {
+      x = if (has_backend()) {
         "It stores no inputs."
       } else {
         "There is no backend with LibTorch."

@@ -128,8 +128,8 @@
 #'   `patience` of `plateau - 1`, `threshold` 0.
 #'   Gradient modulation: Peng et al. (2022), CVPR, arXiv 2203.15332, without
 #'   its noise, for any number of encoders.
-#' @seealso [musl_architecture()], [musl_fit()], [musl_device()]
-#' @examplesIf musl_has_backend()
+#' @seealso [musl_architecture()], [musl_fit()], [musl_backend()]
+#' @examplesIf musl_backend()$available
 #' musl_control(epochs = 10, seed = 1)
 #' musl_control(preset = "paper", epochs = 5)
 #' @importFrom rlang %||%

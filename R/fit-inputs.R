@@ -15,7 +15,7 @@
 #' @section Errors:
 #'   `musl_error_backend` without a backend, see [musl_backend()].
 #' @seealso [musl_architecture()], [musl_plan()]
-#' @examplesIf musl_has_backend()
+#' @examplesIf musl_backend()$available
 #' musl_inputs()
 #' @export
 musl_inputs <- function() {

@@ -76,7 +76,7 @@ tell_unread_annotations <- function(data) {
 
 # Whether the member that is a network can be trained; a message if not.
 has_neural_backend <- function() {
-  there <- musl_has_backend()
+  there <- has_backend()
   if (!there) {
     inform_musl(c(
       "The member {.val neural} is left out: LibTorch is not installed.",

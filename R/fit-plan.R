@@ -23,7 +23,7 @@
 #'   `musl_error_input` if an argument is of another class; `musl_error_backend`
 #'   without a backend, see [musl_backend()].
 #' @seealso [musl_fit()], [musl_inputs()]
-#' @examplesIf musl_has_backend()
+#' @examplesIf musl_backend()$available
 #' musl_plan()
 #' musl_plan(musl_control("branches"), musl_architecture("paper"))
 #' @export

@@ -186,7 +186,7 @@
 #'   Probabilities by Platt scaling (Platt 1999), one line for each number of
 #'   unseen genes with at least 200 validation pairs, else one pooled line.
 #' @seealso [musl_split()], [musl_architecture()], [musl_control()]
-#' @examplesIf musl_has_backend()
+#' @examplesIf musl_backend()$available
 #' d <- musl_simulate("small", seed = 1)
 #' fit <- musl_fit(
 #'   d,

@@ -55,7 +55,7 @@ load_interactions <- function(file, path, call) {
       if (identical(fields$task, "site")) "musl_sites", "musl_interactions"
     )
   )
-  if (musl_has_backend()) {
+  if (has_backend()) {
     as_model_file(path, call, live_interactions(object, call))
   }
   object

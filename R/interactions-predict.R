@@ -28,7 +28,7 @@
 #'   `musl_error_input` for nodes that the model does not know, for pairs of
 #'   a node with itself, for classes of affinities, and for columns of `pairs`
 #'   that are named as one of the result.
-#' @examplesIf musl_has_backend()
+#' @examplesIf musl_backend()$available
 #' d <- musl_simulate_interactions(n_nodes = 60, n_pairs = 200, seed = 1)
 #' fit <- musl_interactions(
 #'   d$pairs, d$nodes,
@@ -156,7 +156,7 @@ score_names <- function(object, what) {
 #'   `threshold` (the probability from which on a label is called; see
 #'   [musl_interactions()]; `NA` for affinities and sites), `seed`, `elapsed`
 #'   (seconds).
-#' @examplesIf musl_has_backend()
+#' @examplesIf musl_backend()$available
 #' d <- musl_simulate_interactions(n_nodes = 60, n_pairs = 200, seed = 1)
 #' fit <- musl_interactions(
 #'   d$pairs, d$nodes,

@@ -25,7 +25,7 @@
 #'   `musl_error_input` for nodes of another kind or other columns, and for
 #'   positions outside a protein.
 #' @seealso [musl_interactions()], [musl_metrics()]
-#' @examplesIf musl_has_backend()
+#' @examplesIf musl_backend()$available
 #' d <- musl_simulate_sites(n_proteins = 12, seed = 1)
 #' fit <- musl_interactions(
 #'   d$sites, d$nodes,

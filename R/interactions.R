@@ -197,7 +197,7 @@
 #'   We differ: nodes alike are compared with the means of both nodes of a pair.
 #' @seealso [musl_nodes()], [musl_split_interactions()], [musl_metrics()],
 #'   [musl_save()]
-#' @examplesIf musl_has_backend()
+#' @examplesIf musl_backend()$available
 #' d <- musl_simulate_interactions(n_nodes = 60, n_pairs = 200, seed = 1)
 #' fit <- musl_interactions(
 #'   d$pairs, d$nodes,

@@ -167,7 +167,7 @@
 #'   leaves out the pair of a gene with its copy.
 #' @seealso [musl_compare_scorers()] for differences of scorers,
 #'   [autoplot()][autoplot.musl_metrics], [musl_split()], [musl_fit()]
-#' @examplesIf musl_has_backend()
+#' @examplesIf musl_backend()$available
 #' scores <- data.frame(
 #'   gene_a = c("A", "A", "A", "B", "B", "C"),
 #'   gene_b = c("B", "C", "D", "C", "D", "D"),

@@ -38,7 +38,7 @@
 #'   `musl_error_format` if it cannot be written, is damaged, is not a MuSL
 #'   model or was written by a newer version.
 #' @seealso [musl_fit()]
-#' @examplesIf musl_has_backend()
+#' @examplesIf musl_backend()$available
 #' fit <- musl_example_model()
 #' file <- tempfile(fileext = ".safetensors")
 #' musl_save(fit, file, keep = "none")
@@ -100,7 +100,7 @@ musl_load <- function(path) {
     do.call(new_musl_model, c(archives, slots)),
     error = function(cnd) abort_not_model(path, conditionMessage(cnd), call)
   )
-  if (has_network(object) && musl_has_backend()) {
+  if (has_network(object) && has_backend()) {
     # Reads the weights as well.
     as_model_file(path, call, live_model(object))
   }

@@ -297,7 +297,7 @@ glance.MuslModel <- function(x, ...) {
 network_info <- function(object) {
   if (!has_network(object)) {
     list(n_parameters = 0, keeps_inputs = !lacks_member_profiles(object))
-  } else if (musl_has_backend()) {
+  } else if (has_backend()) {
     with_core(cpp_model_info(live_model(object)))
   } else {
     list(n_parameters = NA_real_, keeps_inputs = NA)

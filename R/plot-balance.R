@@ -12,7 +12,7 @@
 #'   Right: the metric of the branch's logit and of a logistic regression on
 #'   its vectors; the dashed line is that of the whole score.
 #' @seealso [musl_balance()]
-#' @examplesIf musl_has_backend()
+#' @examplesIf musl_backend()$available
 #' d <- musl_simulate("small", screens = TRUE, seed = 1)
 #' fit <- musl_example_model()
 #' autoplot(musl_balance(fit, musl_pairs(d), repeats = 5, seed = 1))

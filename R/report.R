@@ -100,7 +100,7 @@ report_anchors <- function(object, anchors, data, call = caller_env()) {
 
 scores_partners <- function(object, data) {
   !is.null(data) || has_measured_members(object) ||
-    musl_has_backend() && glance(object)$keeps_inputs
+    has_backend() && glance(object)$keeps_inputs
 }
 
 # A section is list(title, text: paragraphs, items: a list of sentences, tables:

@@ -107,7 +107,7 @@
 #'   [musl_fit()], naming the fold.
 #'   Finished jobs are kept in `directory` whatever the error.
 #' @seealso [musl_split()], [musl_baselines()], [musl_metrics()]
-#' @examplesIf musl_has_backend()
+#' @examplesIf musl_backend()$available
 #' d <- musl_simulate("small", seed = 1)
 #' split <- musl_split(d, "transductive", folds = 3, seed = 1)
 #' res <- musl_resample(

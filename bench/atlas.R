@@ -171,7 +171,7 @@ atlas_line <- function(size, which) {
 cpu <- grep("model name", readLines("/proc/cpuinfo"), value = TRUE)[1]
 cat(
   "Run on ", format(Sys.Date()), ", ", sub(".*: ", "", cpu), ", ",
-  parallel::detectCores(), " cores, LibTorch ", musl_sitrep()$libtorch,
+  parallel::detectCores(), " cores, LibTorch ", musl_backend()$libtorch,
   ".\n\n",
   sep = ""
 )

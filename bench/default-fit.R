@@ -79,7 +79,7 @@ cpu <- function(time) sum(time[c("user.self", "sys.self")])
 writeLines(c(
   sprintf(
     "%s; %s, MuSL %s, LibTorch %s; peak memory %.2f GiB.", machine_line(),
-    Sys.Date(), utils::packageVersion("MuSL"), musl_sitrep()$libtorch,
+    Sys.Date(), utils::packageVersion("MuSL"), musl_backend()$libtorch,
     peak_memory()
   ), "",
   "| what | value |", "|---|---|",

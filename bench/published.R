@@ -145,4 +145,4 @@ epoch_job <- function() {
 tell_machine()
 set.seed(1)
 if ("statistics" %in% jobs) statistics_job()
-if ("epoch" %in% jobs && musl_has_backend()) epoch_job()
+if ("epoch" %in% jobs && musl_backend()$available) epoch_job()

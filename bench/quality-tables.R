@@ -9,7 +9,7 @@ describe_run <- function(options) {
     command(options), ": ", format(Sys.Date()), ", ", processor, ", ",
     parallel::detectCores(), " cores, R ", format(getRversion()), ", MuSL ",
     format(utils::packageVersion("MuSL")), ", LibTorch ",
-    musl_sitrep()$libtorch, "."
+    musl_backend()$libtorch, "."
   )
   say(
     if (options$smoke) "Demo data: figures mean nothing. ",

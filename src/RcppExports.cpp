@@ -245,6 +245,25 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_device_info
+Rcpp::List cpp_device_info();
+RcppExport SEXP _MuSL_cpp_device_info() {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    rcpp_result_gen = Rcpp::wrap(cpp_device_info());
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_resolve_device
+std::string cpp_resolve_device(std::string name);
+RcppExport SEXP _MuSL_cpp_resolve_device(SEXP nameSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::string >::type name(nameSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_resolve_device(name));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_model_balance
 Rcpp::List cpp_model_balance(SEXP model, Rcpp::Nullable<Rcpp::List> input, std::vector<int> gene_of, Rcpp::List pairs, Rcpp::List options, int repeats, double seed);
 RcppExport SEXP _MuSL_cpp_model_balance(SEXP modelSEXP, SEXP inputSEXP, SEXP gene_ofSEXP, SEXP pairsSEXP, SEXP optionsSEXP, SEXP repeatsSEXP, SEXP seedSEXP) {
@@ -503,25 +522,6 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< Rcpp::List >::type fields(fieldsSEXP);
     cpp_check_control(fields);
     return R_NilValue;
-END_RCPP
-}
-// cpp_device_info
-Rcpp::List cpp_device_info();
-RcppExport SEXP _MuSL_cpp_device_info() {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    rcpp_result_gen = Rcpp::wrap(cpp_device_info());
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_resolve_device
-std::string cpp_resolve_device(std::string name);
-RcppExport SEXP _MuSL_cpp_resolve_device(SEXP nameSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::string >::type name(nameSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_resolve_device(name));
-    return rcpp_result_gen;
 END_RCPP
 }
 // cpp_gene_moments
@@ -1800,6 +1800,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_take_off_means", (DL_FUNC) &_MuSL_cpp_take_off_means, 2},
     {"_MuSL_cpp_backend_open", (DL_FUNC) &_MuSL_cpp_backend_open, 1},
     {"_MuSL_cpp_backend_path", (DL_FUNC) &_MuSL_cpp_backend_path, 0},
+    {"_MuSL_cpp_device_info", (DL_FUNC) &_MuSL_cpp_device_info, 0},
+    {"_MuSL_cpp_resolve_device", (DL_FUNC) &_MuSL_cpp_resolve_device, 1},
     {"_MuSL_cpp_model_balance", (DL_FUNC) &_MuSL_cpp_model_balance, 7},
     {"_MuSL_cpp_feature_store", (DL_FUNC) &_MuSL_cpp_feature_store, 4},
     {"_MuSL_cpp_pair_features", (DL_FUNC) &_MuSL_cpp_pair_features, 3},
@@ -1821,8 +1823,6 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_config_fields", (DL_FUNC) &_MuSL_cpp_config_fields, 0},
     {"_MuSL_cpp_check_architecture", (DL_FUNC) &_MuSL_cpp_check_architecture, 1},
     {"_MuSL_cpp_check_control", (DL_FUNC) &_MuSL_cpp_check_control, 1},
-    {"_MuSL_cpp_device_info", (DL_FUNC) &_MuSL_cpp_device_info, 0},
-    {"_MuSL_cpp_resolve_device", (DL_FUNC) &_MuSL_cpp_resolve_device, 1},
     {"_MuSL_cpp_gene_moments", (DL_FUNC) &_MuSL_cpp_gene_moments, 2},
     {"_MuSL_cpp_mean_correlations", (DL_FUNC) &_MuSL_cpp_mean_correlations, 2},
     {"_MuSL_cpp_stability", (DL_FUNC) &_MuSL_cpp_stability, 2},

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "musl/backend.h"
+#include "musl/device.h"
 
 // [[Rcpp::export(rng = false)]]
 void cpp_backend_open(std::string path) { musl::open_backend(path); }
@@ -11,4 +12,19 @@ void cpp_backend_open(std::string path) { musl::open_backend(path); }
 // [[Rcpp::export(rng = false)]]
 std::string cpp_backend_path() {
   return musl::has_backend() ? musl::backend_path() : "";
+}
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_device_info() {
+  const auto info = musl::device_info();
+  return Rcpp::List::create(Rcpp::Named("libtorch") = info.libtorch_version,
+                            Rcpp::Named("cuda_built") = info.cuda_built,
+                            Rcpp::Named("cuda_devices") = info.cuda_devices,
+                            Rcpp::Named("products") = info.products,
+                            Rcpp::Named("auto") = musl::resolve_device("auto"));
+}
+
+// [[Rcpp::export(rng = false)]]
+std::string cpp_resolve_device(std::string name) {
+  return musl::resolve_device(name);
 }

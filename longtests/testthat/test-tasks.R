@@ -70,10 +70,10 @@ input_tasks <- list(
 
 model_tasks <- list(
   task("installation",
-    state <- musl_sitrep(),
-    any(grepl("LibTorch 1|LibTorch 2", utils::capture.output(print(state)))),
-    shell = "sitrep",
-    written = any(grepl("LibTorch 1|LibTorch 2", ran$out))
+    state <- musl_backend(),
+    any(grepl("LibTorch: [12]", utils::capture.output(print(state)))),
+    shell = "backend",
+    written = any(grepl("LibTorch: [12]", ran$out))
   ),
   task("training",
     fit <- musl_fit(d,

@@ -18,35 +18,57 @@ test_that("library(MuSL) loads no LibTorch, and the first use does", {
     has_torch <- function() any(grepl("libtorch", readLines("/proc/self/maps")))
     library(MuSL)
     before <- has_torch()
-    musl_device("cpu")
+    musl_backend()
     c(before, has_torch())
   })
   expect_identical(found, c(FALSE, TRUE))
 })
 
-test_that("the report tells what multiplies matrices", {
+test_that("a device is resolved, or refused by name", {
   skip_without_backend()
-  report <- musl_sitrep()
-  expect_true(report$products %in% c("oneDNN", "BLAS"))
-  expect_output(print(report), paste("Products:", report$products))
+  expect_identical(resolve_device("cpu"), "cpu")
+  expect_match(resolve_device("auto"), "^(cpu|cuda:0)$")
+  expect_error(resolve_device("abacus"), class = "musl_error_input")
+  skip_if(length(musl_backend()$devices) > 1, "there is a GPU")
+  expect_identical(resolve_device("auto"), "cpu")
+  expect_error(resolve_device("cuda"), class = "musl_error_device")
 })
 
-test_that("backends beside the open one are listed, each in its line", {
-  printed <- function(found) {
-    utils::capture.output(print(structure(
-      list(
-        path = "/a.so", libtorch = "2.1.0", cuda_built = FALSE,
-        cuda_devices = 0L, reason = character(), found = found
-      ),
-      class = "musl_backend"
-    )))
+test_that("the report names LibTorch, devices and who multiplies matrices", {
+  skip_without_backend()
+  report <- musl_backend()
+  expect_true(report$available)
+  expect_match(report$libtorch, "^[0-9]+[.][0-9]+")
+  expect_true(report$products %in% c("oneDNN", "BLAS"))
+  expect_identical(report$device, resolve_device("auto"))
+  expect_true(all(c("cpu", report$device) %in% report$devices))
+  expect_gte(report$threads, 1)
+  expect_output(print(report), report$libtorch, fixed = TRUE)
+  expect_output(print(report), paste("products by", report$products))
+})
+
+test_that("a report has five lines at most", {
+  printed <- function(found, ...) {
+    fields <- list(
+      path = "/a.so", libtorch = "2.1.0", cuda_built = TRUE, device = "cuda:0",
+      devices = c("cpu", "cuda:0"), products = "BLAS", threads = 2L,
+      reason = character(), found = found
+    )
+    fields <- utils::modifyList(fields, list(...))
+    utils::capture.output(print(structure(fields, class = "musl_backend")))
   }
   alone <- printed("/a.so")
-  expect_identical(utils::tail(alone, 1), "Path: /a.so")
-  expect_identical(printed(c("/a.so", "/b.so")), c(alone, "Others: /b.so"))
+  expect_identical(alone[-1], c(
+    "LibTorch: 2.1.0, matrix products by BLAS",
+    "Devices: cpu, cuda:0 (\"auto\" is cuda:0), 2 thread(s)",
+    "Path: /a.so"
+  ))
   expect_identical(
-    printed(c("/b.so", "/a.so", "/c.so")),
-    c(alone, "Others: /b.so", "Others: /c.so")
+    printed(c("/b.so", "/a.so", "/c.so")), c(alone, "Others: /b.so, /c.so")
+  )
+  expect_match(
+    printed("/a.so", cuda_built = FALSE), "LibTorch without CUDA",
+    all = FALSE
   )
 })
 
@@ -57,26 +79,21 @@ test_that("without a backend the error tells the three ways to one", {
     data <- musl_simulate("small", seed = 1)
     list(
       fit = tryCatch(musl_fit(data, progress = FALSE), error = identity),
-      device = tryCatch(musl_device(), error = identity),
-      has = musl_has_backend(),
-      backend = musl_backend(),
-      report = musl_sitrep()
+      backend = musl_backend()
     )
   })
   expect_s3_class(cnd$fit, "musl_error_backend")
   expect_s3_class(cnd$fit, "musl_error")
-  expect_s3_class(cnd$device, "musl_error_backend")
   text <- cli::ansi_strip(conditionMessage(cnd$fit))
   expect_match(text, "apt-get install")
   expect_match(text, "musl_backend_build(libtorch = )", fixed = TRUE)
   expect_match(text, "options(MuSL.backend = )", fixed = TRUE)
   expect_identical(as.character(cnd$fit$call[[1]]), "musl_fit")
-  expect_false(cnd$has)
+  expect_false(cnd$backend$available)
   expect_identical(cnd$backend$path, NA_character_)
   expect_match(cnd$backend$reason, "without a backend")
-  expect_output(print(cnd$backend), "None: fitting and predicting fail")
-  expect_identical(cnd$report$libtorch, "")
-  expect_output(print(cnd$report), "no LibTorch")
+  expect_identical(cnd$backend$libtorch, NA_character_)
+  expect_output(print(cnd$backend), "LibTorch: none")
 })
 
 test_that("what needs no network works without a backend", {
@@ -91,7 +108,7 @@ test_that("what needs no network works without a backend", {
       descriptors = nrow(musl_descriptors(data, pairs)),
       histogram = length(musl_histogram(rnorm(50), rnorm(50), bins = 8)),
       baselines = length(musl_baselines(data, split, learned = FALSE)),
-      has = musl_has_backend()
+      has = musl_backend()$available
     )
   })
   expect_true(done$split)
@@ -127,11 +144,11 @@ test_that("the option and the environment choose among backends", {
   used <- in_new_session(function(other) {
     options(MuSL.backend = other)
     library(MuSL)
-    list(backend = musl_backend(), device = musl_device("cpu"))
+    musl_backend()
   }, other)
   expected <- normalizePath(file.path(other, basename(path)))
-  expect_identical(used$backend$path, expected)
-  expect_identical(used$device, "cpu")
+  expect_identical(used$path, expected)
+  expect_true(used$available)
   from_environment <- in_new_session(function(other) {
     Sys.setenv(MUSL_BACKEND = other)
     MuSL::musl_backend()$path
@@ -144,11 +161,11 @@ test_that("a session keeps the backend that it opened", {
   other <- withr::local_tempdir()
   file.copy(path, other)
   withr::local_options(MuSL.backend = other)
-  cnd <- expect_error(musl_device("cpu"), class = "musl_error_backend")
+  cnd <- expect_error(resolve_device("cpu"), class = "musl_error_backend")
   expect_match(cnd$reasons, "a process can't have")
   expect_match(cli::ansi_strip(conditionMessage(cnd)), "Restart R")
   withr::local_options(MuSL.backend = path)
-  expect_identical(musl_device("cpu"), "cpu")
+  expect_identical(resolve_device("cpu"), "cpu")
 })
 
 test_that("what is no backend of this build is refused before it is loaded", {
@@ -156,7 +173,7 @@ test_that("what is no backend of this build is refused before it is loaded", {
   refused <- function(file) {
     in_new_session(function(file) {
       options(MuSL.backend = file)
-      cnd <- tryCatch(MuSL::musl_device("cpu"), error = identity)
+      cnd <- tryCatch(MuSL:::resolve_device("cpu"), error = identity)
       torch <- file.exists("/proc/self/maps") &&
         any(grepl("libtorch", readLines("/proc/self/maps")))
       list(class = class(cnd), reasons = cnd$reasons, torch = torch)
@@ -185,9 +202,9 @@ test_that("what is no backend of this build is refused before it is loaded", {
 
 test_that("errors keep their class on the way out of the backend", {
   skip_without_backend()
-  cnd <- expect_error(musl_device("tpu"), class = "musl_error_input")
+  cnd <- expect_error(resolve_device("tpu"), class = "musl_error_input")
   expect_identical(cnd$argument, "device")
-  expect_error(musl_device("cuda:99"), class = "musl_error_device")
+  expect_error(resolve_device("cuda:99"), class = "musl_error_device")
   fit <- tiny_model()
   bytes <- cpp_archive_with_metadata(fit@bytes, c(architecture = "{}"))
   expect_error(with_backend(cpp_model_load(bytes)), class = "musl_error_format")

@@ -8,7 +8,7 @@ test_that("help is shown on the standard output, usage errors end in 2", {
   for (command in c(
     "fit", "predict", "partners", "explain", "evaluate", "screen", "compare",
     "contexts", "atlas", "design", "report", "explore", "convert", "embed",
-    "download", "sitrep"
+    "download", "backend"
   )) {
     expect_match(ran$out, paste0("^  ", command, " "), all = FALSE)
     help <- call_musl(command, "--help")

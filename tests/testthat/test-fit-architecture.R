@@ -101,25 +101,6 @@ test_that("both print every field within the width of the console", {
   expect_match(text, "seed=7", fixed = TRUE)
 })
 
-test_that("a device is resolved, or refused by name", {
-  skip_without_backend()
-  expect_identical(musl_device("cpu"), "cpu")
-  expect_match(musl_device(), "^(cpu|cuda:0)$")
-  expect_error(musl_device("abacus"), class = "musl_error_input")
-  skip_if(isTRUE(musl_sitrep()$cuda_devices > 0), "there is a GPU")
-  expect_identical(musl_device("auto"), "cpu")
-  expect_error(musl_device("cuda"), class = "musl_error_device")
-})
-
-test_that("the report of the installation names what runs", {
-  skip_without_backend()
-  report <- musl_sitrep()
-  expect_identical(report$r, as.character(getRversion()))
-  expect_match(report$libtorch, "^[0-9]+[.][0-9]+")
-  expect_gte(report$threads, 1)
-  expect_output(print(report), report$libtorch, fixed = TRUE)
-})
-
 test_that("histograms enter where a source has the samples, and bins follow", {
   plain <- musl_architecture()
   few <- c("descriptors", "genes", "graph", "partners")

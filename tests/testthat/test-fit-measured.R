@@ -2,7 +2,7 @@ test_that("a model of measured pairs ranks, splits up and describes itself", {
   d <- measured_data()
   fit <- measured_fit(d)
   expect_output(print(fit), "measured pairs")
-  there <- musl_has_backend()
+  there <- musl_backend()$available
   expect_identical(
     tidy(fit)$phase, c("linear", "boosting", if (there) "neural", "evidence")
   )

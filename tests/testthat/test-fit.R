@@ -134,7 +134,7 @@ test_that("arguments of the wrong class are refused by name", {
 })
 
 test_that("a device that is absent is an error, not a slow surprise", {
-  skip_if(isTRUE(musl_sitrep()$cuda_devices > 0), "there is a GPU")
+  skip_if(length(musl_backend()$devices) > 1, "there is a GPU")
   expect_error(
     tiny_fit(control = tiny_control(device = "cuda")),
     class = "musl_error_device"

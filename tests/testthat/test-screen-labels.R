@@ -192,7 +192,7 @@ test_that("members for measured pairs check the data of a question", {
   # Samples are chosen by the names of the data.
   some <- list(one = colnames(x)[1:60])
   for (members in list(NULL, "network")) {
-    if (identical(members, "network") && !musl_has_backend()) next
+    if (identical(members, "network") && !musl_backend()$available) next
     chosen <- suppressMessages(predict(
       fit, pair, data = asked(one = x), context = some, members = members
     ))

@@ -186,7 +186,7 @@ test_that("text in another encoding is refused with its argument", {
   }
   cnd <- caught(musl_explain(model, "SIM001", bad))
   expect_identical(cnd$argument, "gene_b")
-  expect_identical(caught(musl_device(bad))$argument, "device")
+  expect_identical(caught(resolve_device(bad))$argument, "device")
   # R can't make the path of a file in such a directory.
   expect_identical(caught(read_atlas(bad))$argument, "directory")
   expect_identical(caught(musl_atlas(model, bad))$argument, "directory")

@@ -301,11 +301,11 @@ download_command <- function() {
   )
 }
 
-sitrep_command <- function() {
+backend_command <- function() {
   list(
     summary = "show what this installation supports",
     help = "Shows versions, devices and threads, for problem reports.",
     options = function() list(),
-    run = function(options) print(musl_sitrep())
+    run = function(options) print(musl_backend())
   )
 }

@@ -201,6 +201,6 @@ available_commands <- function() {
     convert = convert_command(),
     embed = embed_command(),
     download = download_command(),
-    sitrep = sitrep_command()
+    backend = backend_command()
   )
 }

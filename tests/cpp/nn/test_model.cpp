@@ -566,7 +566,6 @@ TEST(Device, IsResolvedByName) {
   EXPECT_EQ(resolve_device("cpu"), "cpu");
   const DeviceInfo info = device_info();
   EXPECT_EQ(resolve_device("auto"), info.cuda_devices > 0 ? "cuda:0" : "cpu");
-  EXPECT_GE(info.threads, 1);
   EXPECT_FALSE(info.libtorch_version.empty());
   EXPECT_THROW((void)resolve_device("cuda:99"), DeviceError);
   for (const char* name : {"tpu", "", "cuda:", "cuda:x", "cuda:-1"}) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 namespace musl {
 
@@ -10,8 +9,6 @@ struct DeviceInfo {
   std::string libtorch_version;
   bool cuda_built = false;  // LibTorch was built with CUDA
   int cuda_devices = 0;     // devices it can use now
-  int threads = 1;          // available_threads()
-  std::string blas;         // first lines of the build configuration
   std::string products;     // who multiplies matrices: "oneDNN" or "BLAS"
 };
 

@@ -7,7 +7,6 @@
 #include <string>
 
 #include "musl/error.h"
-#include "musl/parallel.h"
 #include "nn/base/boundary.h"
 #include "nn/base/products.h"
 
@@ -55,14 +54,11 @@ std::string resolve(const std::string& name) {
 DeviceInfo device_info() {
   return at_boundary("Looking for devices", [] {
     DeviceInfo info;
-    const std::string configuration = at::show_config();
     info.libtorch_version = TORCH_VERSION;
     info.cuda_devices = cuda_devices();
-    info.cuda_built = info.cuda_devices > 0 ||
-                      configuration.find("CUDA Runtime") != std::string::npos;
-    info.threads = available_threads();
-    // The compiler flags that follow are not useful.
-    info.blas = configuration.substr(0, configuration.find("  - Build set"));
+    info.cuda_built =
+        info.cuda_devices > 0 ||
+        at::show_config().find("CUDA Runtime") != std::string::npos;
     info.products = has_fast_products() ? "oneDNN" : "BLAS";
     return info;
   });
