@@ -6,7 +6,7 @@
 
 #include "musl/error.h"
 #include "nn/embed/esm2_net.h"
-#include "nn/embed/pack.h"
+#include "nn/embed/protein_embedder.h"
 
 namespace musl::nn {
 namespace {

@@ -8,7 +8,6 @@
 
 #include "musl/preprocess.h"
 #include "musl/rng.h"
-#include "nn/base/initialise.h"
 #include "nn/base/weights.h"
 #include "nn/inputs/batcher.h"
 #include "nn/nets/gene_stage.h"

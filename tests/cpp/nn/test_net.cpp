@@ -9,7 +9,7 @@
 
 #include "gradient_check.h"
 #include "musl/error.h"
-#include "nn/base/initialise.h"
+#include "nn/base/weights.h"
 #include "nn/fuse/contrastive.h"
 #include "nn/nets/musl_net.h"
 #include "small_sizes.h"

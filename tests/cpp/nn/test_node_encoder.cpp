@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "nn/base/initialise.h"
+#include "nn/base/weights.h"
 #include "nn/learn/pair_groups.h"
 #include "nn/nets/node_encoder.h"
 

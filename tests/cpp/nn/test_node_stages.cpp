@@ -7,7 +7,7 @@
 #include "../shuffled_molecule.h"
 #include "gradient_check.h"
 #include "musl/error.h"
-#include "nn/base/initialise.h"
+#include "nn/base/weights.h"
 #include "nn/nodes/molecule_stage.h"
 #include "nn/nodes/residue_stage.h"
 #include "nn/nodes/sequence_stage.h"

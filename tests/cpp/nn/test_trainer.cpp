@@ -15,7 +15,6 @@
 #include "nn/learn/evaluation.h"
 #include "nn/learn/strategy.h"
 #include "nn/train/batch_gradient.h"
-#include "nn/train/chunk_gradient.h"
 #include "nn/train/trainer.h"
 #include "small_world.h"
 #include "training_bench.h"

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "musl/partners.h"
-#include "nn/base/initialise.h"
 #include "nn/base/weights.h"
 #include "nn/inputs/batcher.h"
 #include "nn/learn/musl_learner.h"

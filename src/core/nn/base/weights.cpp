@@ -1,21 +1,16 @@
 #include "nn/base/weights.h"
 
 #include <algorithm>
+#include <cmath>
+#include <map>
 
 #include "musl/error.h"
+#include "musl/rng.h"
 #include "musl/row_codes.h"
 
 namespace musl::nn {
 
 namespace {
-
-std::string show_shape(const std::vector<std::int64_t>& shape) {
-  std::string text = "(";
-  for (std::size_t i = 0; i < shape.size(); ++i) {
-    text += (i > 0 ? ", " : "") + std::to_string(shape[i]);
-  }
-  return text + ")";
-}
 
 /// On the CPU, whatever the device.
 Tensor with_rounded_rows(const Tensor& matrix) {
@@ -31,7 +26,33 @@ Tensor with_rounded_rows(const Tensor& matrix) {
   return rows;
 }
 
+/// Numbers that feed one output: columns of a matrix, cells of a kernel.
+std::int64_t fan_in(const Tensor& weight) {
+  return weight.numel() / std::max<std::int64_t>(weight.size(0), 1);
+}
+
+void fill_uniform(double half_width, Rng* rng, Tensor* tensor) {
+  std::vector<float> values(static_cast<std::size_t>(tensor->numel()));
+  for (auto& value : values) {
+    value = static_cast<float>((2.0 * rng->uniform() - 1.0) * half_width);
+  }
+  tensor->copy_(torch::tensor(values).view(tensor->sizes()));
+}
+
+bool ends_with(const std::string& text, const std::string& end) {
+  return text.size() >= end.size() &&
+         text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
 }  // namespace
+
+std::string shape_text(const std::vector<std::int64_t>& shape) {
+  std::string text = "(";
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    text += (i > 0 ? ", " : "") + std::to_string(shape[i]);
+  }
+  return text + ")";
+}
 
 std::int64_t NamedParameters::count() const {
   std::int64_t total = 0;
@@ -61,8 +82,8 @@ void copy_tensor(const Archive& archive, const std::string& name,
   const auto expected = target->sizes().vec();
   if (archive.shape(name) != expected) {
     throw FormatError("Tensor \"" + name + "\" has shape " +
-                      show_shape(archive.shape(name)) + " instead of " +
-                      show_shape(expected) + ".");
+                      shape_text(archive.shape(name)) + " instead of " +
+                      shape_text(expected) + ".");
   }
   const torch::NoGradGuard no_grad;
   target->copy_(torch::from_blob(values.data(), expected, torch::kFloat32));
@@ -105,6 +126,35 @@ void restore(const std::vector<Tensor>& values, const NamedParameters& into) {
   for (std::size_t i = 0; i < values.size(); ++i) {
     Tensor target = into.tensors[i];
     target.copy_(values[i]);
+  }
+}
+
+bool has_prefix(const std::string& name,
+                const std::vector<std::string>& prefixes) {
+  return prefixes.empty() ||
+         std::any_of(prefixes.begin(), prefixes.end(), [&](const auto& prefix) {
+           return name.rfind(prefix, 0) == 0;
+         });
+}
+
+void initialise(torch::nn::Module& module, std::uint64_t seed,
+                const std::vector<std::string>& prefixes) {
+  const torch::NoGradGuard no_grad;
+  std::map<std::string, Tensor> by_name;
+  for (const auto& item : module.named_parameters()) {
+    by_name.emplace(item.key(), item.value());
+  }
+  std::uint64_t number = 0;
+  for (auto& [name, tensor] : by_name) {
+    Rng rng(derive_seed(seed, number++));
+    if (!has_prefix(name, prefixes)) continue;
+    if (tensor.dim() < 2) {
+      tensor.fill_(ends_with(name, "weight") ? 1.0 : 0.0);
+      continue;
+    }
+    const double gain = tensor.dim() > 2 ? 6.0 : 1.0;
+    fill_uniform(std::sqrt(gain / static_cast<double>(fan_in(tensor))), &rng,
+                 &tensor);
   }
 }
 

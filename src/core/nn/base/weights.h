@@ -1,7 +1,8 @@
 #pragma once
 
-// Parameters of a network by name, in and out of archives.
+// Parameters of a network by name: initial values, in and out of archives.
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,9 @@
 #include "nn/base/tensor.h"
 
 namespace musl::nn {
+
+/// "(2, 3)"
+[[nodiscard]] std::string shape_text(const std::vector<std::int64_t>& shape);
 
 /// Names and parameters of a network, ordered by name.
 struct NamedParameters {
@@ -42,5 +46,19 @@ void round_weights(const NamedParameters& parameters);
 /// Detached copies, in the order of `from`; and back.
 [[nodiscard]] std::vector<Tensor> snapshot(const NamedParameters& from);
 void restore(const std::vector<Tensor>& values, const NamedParameters& into);
+
+/// Whether the name starts with one of the prefixes; true without prefixes.
+[[nodiscard]] bool has_prefix(const std::string& name,
+                              const std::vector<std::string>& prefixes);
+
+/// Initialises parameters from `seed` alone, in name order, without using or
+/// changing torch's global generator: Kaiming uniform with half-width 1 /
+/// sqrt(fan in) for matrices and sqrt(6 / fan in) for kernels, zero biases,
+/// LayerNorm 1/0. Source: He et al. (2015), arXiv 1502.01852.
+///
+/// prefixes  of the names of parameters to initialise, each to the value it
+///           would have if all were initialised; none: all
+void initialise(torch::nn::Module& module, std::uint64_t seed,
+                const std::vector<std::string>& prefixes = {});
 
 }  // namespace musl::nn

@@ -12,7 +12,6 @@
 #include "musl/content_hash.h"
 #include "musl/error.h"
 #include "nn/base/boundary.h"
-#include "nn/embed/embed_watch.h"
 #include "nn/embed/protein_embedder.h"
 
 namespace musl::nn {

@@ -1,17 +1,23 @@
 #include "nn/embed/protein_embedder.h"
 
+#include <algorithm>
 #include <future>
 #include <utility>
 
 #include "musl/content_hash.h"
+#include "musl/error.h"
 #include "musl/parallel.h"
 #include "nn/base/boundary.h"
-#include "nn/embed/esm2_weights.h"
-#include "nn/embed/pack.h"
+#include "nn/embed/esm2_net.h"
 
 namespace musl::nn {
 
 namespace {
+
+Tensor on_device(const std::vector<std::int64_t>& values,
+                 const std::string& device) {
+  return at::tensor(values, at::kLong).to(at::Device(device));
+}
 
 using Clock = std::chrono::steady_clock;
 
@@ -19,6 +25,74 @@ constexpr std::chrono::seconds kFlushEvery(60);
 constexpr std::chrono::milliseconds kPollEvery(50);
 
 }  // namespace
+
+PackedBatch pack_windows(const std::vector<ProteinWindow>& windows,
+                         const std::vector<const std::vector<float>*>& weights,
+                         const std::vector<std::string>& sequences,
+                         const Esm2Alphabet& alphabet,
+                         const std::string& device) {
+  std::vector<std::int64_t> tokens;
+  std::vector<std::int64_t> positions;
+  std::vector<float> weight;
+  PackedBatch batch;
+  auto& runs = batch.tokens.runs;
+  for (std::size_t w = 0; w < windows.size(); ++w) {
+    const ProteinWindow& window = windows[w];
+    const auto first = static_cast<std::int64_t>(tokens.size());
+    if (runs.empty() || runs.back().length != window.length + 2) {
+      runs.push_back({first, 0, window.length + 2});
+    }
+    ++runs.back().n;
+    const std::string& sequence =
+        sequences[static_cast<std::size_t>(window.protein)];
+    tokens.push_back(alphabet.start());
+    for (std::int64_t i = 0; i < window.length; ++i) {
+      tokens.push_back(alphabet.residue(
+          sequence[static_cast<std::size_t>(window.begin + i)]));
+    }
+    tokens.push_back(alphabet.end());
+    for (std::int64_t i = 0; i < window.length + 2; ++i) positions.push_back(i);
+    weight.push_back(0.0F);
+    weight.insert(weight.end(), weights[w]->begin(), weights[w]->end());
+    weight.push_back(0.0F);
+  }
+  batch.tokens.tokens = on_device(tokens, device);
+  batch.tokens.positions = on_device(positions, device);
+  batch.weight = at::tensor(weight, at::kFloat).to(at::Device(device));
+  return batch;
+}
+
+Tensor pool_windows(const Tensor& hidden, const PackedBatch& batch) {
+  const auto weighted =
+      hidden.to(at::kFloat) * batch.weight.unsqueeze(1);  // (T, D)
+  std::vector<Tensor> sums;
+  for (const PackedRun& run : batch.tokens.runs) {
+    sums.push_back(weighted.narrow(0, run.first, run.n * run.length)
+                       .view({run.n, run.length, hidden.size(1)})
+                       .sum(/*dim=*/1));  // (n, D)
+  }
+  return at::cat(sums).to(at::kCPU).contiguous();
+}
+
+EmbedWatch::EmbedWatch(const EventSink& sink) : sink_(sink) {}
+
+void EmbedWatch::advance(std::int64_t steps) {
+  done_ += steps;
+  if (stop_) throw CancelledError("Interrupted.");
+}
+
+void EmbedWatch::poll() {
+  const auto now = Clock::now();
+  if (!sink_ || now - last_ < std::chrono::milliseconds(100)) return;
+  last_ = now;
+  TrainEvent event;
+  event.kind = TrainEvent::Kind::predict;
+  event.phase = "embed";
+  event.batch = done_;
+  event.n_batches = all_;
+  event.seconds = std::chrono::duration<double>(now - start_).count();
+  if (!sink_(event)) stop_ = true;
+}
 
 std::string cache_key(const std::string& sequence) {
   ContentHash hash;

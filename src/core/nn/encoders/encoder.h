@@ -8,7 +8,7 @@
 #include "musl/config.h"
 #include "musl/csr_graph.h"
 #include "musl/preprocess.h"
-#include "nn/base/modules.h"
+#include "nn/base/layers.h"
 #include "nn/base/pair_batch.h"
 
 namespace musl::nn {

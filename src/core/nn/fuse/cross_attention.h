@@ -1,6 +1,6 @@
 #pragma once
 
-#include "nn/base/modules.h"
+#include "nn/base/layers.h"
 
 namespace musl::nn {
 

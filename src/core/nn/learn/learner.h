@@ -7,7 +7,7 @@
 
 #include "musl/archive.h"
 #include "musl/events.h"
-#include "nn/base/modules.h"
+#include "nn/base/layers.h"
 #include "nn/learn/evaluation.h"
 #include "nn/learn/phase.h"
 

@@ -7,7 +7,7 @@
 
 #include "musl/error.h"
 #include "nn/base/adamw.h"
-#include "nn/base/initialise.h"
+#include "nn/base/weights.h"
 
 namespace musl::nn {
 

@@ -7,7 +7,6 @@
 #include "musl/partners.h"
 #include "musl/rng.h"
 #include "nn/base/device.h"
-#include "nn/base/initialise.h"
 #include "nn/base/weights.h"
 #include "nn/infer/predictor.h"
 #include "nn/inputs/batcher.h"

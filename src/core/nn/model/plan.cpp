@@ -5,7 +5,7 @@
 #include <sstream>
 #include <utility>
 
-#include "nn/base/initialise.h"
+#include "nn/base/weights.h"
 #include "nn/encoders/encoder.h"
 #include "nn/inputs/pair_input.h"
 #include "nn/learn/strategy.h"

@@ -11,7 +11,7 @@
 #include "musl/rng.h"
 #include "nn/base/boundary.h"
 #include "nn/base/device.h"
-#include "nn/base/initialise.h"
+#include "nn/base/weights.h"
 #include "nn/learn/site_learner.h"
 #include "nn/model/node_members.h"
 

@@ -11,7 +11,6 @@
 #include "musl/parallel.h"
 #include "musl/preprocess.h"
 #include "nn/base/boundary.h"
-#include "nn/base/initialise.h"
 #include "nn/base/layers.h"
 #include "nn/base/weights.h"
 #include "nn/learn/student_learner.h"

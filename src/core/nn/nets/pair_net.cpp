@@ -1,6 +1,6 @@
 #include "nn/nets/pair_net.h"
 
-#include "nn/base/initialise.h"
+#include "nn/base/weights.h"
 
 namespace musl::nn {
 

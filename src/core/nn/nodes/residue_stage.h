@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "musl/residue_graph.h"
-#include "nn/base/modules.h"
+#include "nn/base/layers.h"
 #include "nn/kernels/edge_attention.h"
 #include "nn/nodes/residue_vectors.h"
 

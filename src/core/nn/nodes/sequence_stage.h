@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "nn/base/modules.h"
+#include "nn/base/layers.h"
 #include "nn/nodes/residue_vectors.h"
 
 namespace musl::nn {

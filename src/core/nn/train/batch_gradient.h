@@ -1,11 +1,30 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <vector>
 
-#include "nn/train/chunk_gradient.h"
+#include "nn/learn/learner.h"
 
 namespace musl::nn {
+
+/// Everything that a batch reads of its phase. Members must outlive it.
+struct BatchContext {
+  Learner& learner;
+  const Phase& phase;
+  std::vector<Tensor> trained;  // the parameters that require a gradient
+  int threads = 1;
+  /// Number of items of a chunk processed at once, for this batch and later
+  /// ones: halved if memory runs out. Null: a chunk at first.
+  std::atomic<std::int64_t>* at_once = nullptr;
+};
+
+/// Adds a gradient to a sum, either of which may be undefined.
+void add_gradient(const Tensor& gradient, Tensor* sum);
+
+/// add_gradient() of each parameter's, by a few kernels for all of them.
+void add_gradients(const std::vector<Tensor>& gradients,
+                   std::vector<Tensor>* sums);
 
 /// Gradients and losses of one batch.
 struct BatchResult {

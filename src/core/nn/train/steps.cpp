@@ -6,7 +6,7 @@
 #include "musl/error.h"
 #include "musl/rng.h"
 #include "nn/base/boundary.h"
-#include "nn/base/initialise.h"
+#include "nn/base/weights.h"
 
 namespace musl::nn {
 

@@ -10,9 +10,8 @@
 #include "musl/error.h"
 #include "musl/file.h"
 #include "musl/rng.h"
-#include "nn/base/initialise.h"
+#include "nn/base/weights.h"
 #include "nn/train/checkpoint.h"
-#include "nn/train/progress.h"
 #include "nn/train/steps.h"
 
 namespace musl::nn {
@@ -22,6 +21,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Kind = TrainEvent::Kind;
 
+constexpr std::chrono::milliseconds kEventInterval{200};
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 double seconds_since(Clock::time_point start) {
@@ -36,6 +36,50 @@ std::vector<std::int64_t> shuffled(std::int64_t n, std::uint64_t seed) {
 double monitored_of(const EpochRecord& record, const std::string& monitor) {
   return monitored_value(
       {record.valid_loss, record.valid_auroc, record.valid_auprc}, monitor);
+}
+
+/// Reports the progress of training to the caller, who may cancel it.
+class Progress {
+ public:
+  /// `sink` must outlive it.
+  explicit Progress(const EventSink& sink) : sink_(sink) {}
+
+  /// The next event to report.
+  TrainEvent event;
+
+  void start_phase() { phase_start_ = Clock::now(); }
+  /// Seconds since the start of the phase.
+  [[nodiscard]] double seconds() const;
+
+  /// Reports the event; batches at most five times a second. False: cancelled,
+  /// also in all later calls.
+  [[nodiscard]] bool emit(Kind kind);
+  /// Throws CancelledError instead.
+  void emit_or_cancel(Kind kind);
+
+ private:
+  const EventSink& sink_;
+  bool stopped_ = false;  // the sink cancelled; it may not do so again
+  Clock::time_point phase_start_, last_event_;
+};
+
+double Progress::seconds() const { return seconds_since(phase_start_); }
+
+bool Progress::emit(Kind kind) {
+  if (!sink_ || stopped_) return !stopped_;
+  const auto now = Clock::now();
+  if (kind == Kind::batch && now - last_event_ < kEventInterval) {
+    return true;
+  }
+  last_event_ = now;
+  event.kind = kind;
+  event.seconds = seconds();
+  stopped_ = !sink_(event);
+  return !stopped_;
+}
+
+void Progress::emit_or_cancel(Kind kind) {
+  if (!emit(kind)) throw CancelledError("Training was interrupted.");
 }
 
 class Trainer {
