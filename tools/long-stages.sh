@@ -54,26 +54,6 @@ coverage() {
 stage coverage-core "$apart tools/coverage" coverage src/core --core
 stage coverage-r "$r_tests tools/coverage tools/coverage.R" coverage R
 
-# mutants WHAT OPTION...: of those that could be told, at least 90 % are killed.
-mutants() {
-  what=$1
-  shift
-  "$root/tools/mutate" --directory "$root/build-mutants/$what" \
-    --library "$library" --again "$@" | tee "$work/mutate-$what"
-  # N mutants, N killed, N equivalent, N survived
-  # shellcheck disable=SC2046
-  set -- $(tail -n 1 "$work/mutate-$what" | tr -dc '0-9 ')
-  told=$((${1:-0} - ${3:-0}))
-  figure "mutants of $what that tests kill" "${2:-0}" "${2:-0}" \
-    "of $told; ${3:-0} more that no test can tell"
-  count_one nine_tenths "${2:-0}" "$told"
-}
-mutation="tools/mut* tools/equivalent-mutants.tsv tools/common.sh"
-stage mutants-core "$apart $mutation" mutants core \
-  --core "$(long_count 200)" --r 0
-stage mutants-r "$r_tests $mutation" mutants R \
-  --core 0 --r "$(long_count 100)"
-
 fuzzed() {
   "$root/tools/fuzz" --executions "$(long_count 10000000)" >"$work/fuzz"
   status=$?
