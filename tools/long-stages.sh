@@ -6,22 +6,10 @@ sanitized() {
   "$root/tools/sanitize" "$1" 2>&1 | tee "$work/sanitize"
   count_last "$work/sanitize"
 }
-# The tests in which memory runs out are built without sanitizers and coverage.
-apart="$core :!tests/cpp/memory"
-stage address "$apart tools/sanitize" sanitized address
-stage thread "$apart tools/sanitize tools/tsan.supp" sanitized thread
+stage address "$core tools/sanitize" sanitized address
+stage thread "$core tools/sanitize tools/tsan.supp" sanitized thread
 stage asan-r "$r_tests tools/sanitize" sanitized r
 stage valgrind "$r_tests tools/sanitize" sanitized valgrind
-
-# Where MUSL_FIGURES is set, the C++ tests refuse far more allocations.
-refused_allocations() {
-  export MUSL_FIGURES="$figures"
-  for program in "$root"/build-check/musl_*memory_tests; do
-    [ -x "$program" ] && run_cpp_tests "$program"
-  done
-  unset MUSL_FIGURES
-}
-stage memory "$core" refused_allocations
 
 # long_tests FILE
 long_tests() {
@@ -51,7 +39,7 @@ coverage() {
     "of ${all:-0} $rest"
   count_one nine_tenths "${ran:-0}" "${all:-0}"
 }
-stage coverage-core "$apart tools/coverage" coverage src/core --core
+stage coverage-core "$core tools/coverage" coverage src/core --core
 stage coverage-r "$r_tests tools/coverage tools/coverage.R" coverage R
 
 fuzzed() {
