@@ -17,14 +17,10 @@ interrupted_calls <- function(model, files) {
     },
     read_pairs = function() read_pairs(files[["pairs"]]),
     read_depmap = function() read_depmap(c(effect = files[["depmap"]])),
-    read_string = function() read_string(files[["string"]]),
     explain = function() {
       for (gene in model@genes[2:40]) {
         suppressWarnings(musl_explain(model, model@genes[[1]], gene))
       }
-    },
-    embed = function() {
-      embed_tiny(random_proteins(rep(300, 100)), tiny_esm2())
     }
   )
 }
@@ -44,11 +40,7 @@ interrupt_world <- function() {
   values <- paste(c("", rep("0.125", 4000)), collapse = ",")
   list(model = musl_load(file), files = list(
     pairs = large(c("gene_a,gene_b,label", paste0(ends$a, ",", ends$b, "x,1"))),
-    depmap = large(c(columns, sprintf("ACH-%06d%s", 1:400, values))),
-    string = large(c(
-      "protein1 protein2 combined_score",
-      paste0("9606.", ends$a, " 9606.", ends$b, "x 900")
-    ))
+    depmap = large(c(columns, sprintf("ACH-%06d%s", 1:400, values)))
   ))
 }
 

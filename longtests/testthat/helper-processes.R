@@ -1,3 +1,8 @@
+# All outcomes of trials ("same", "other", "error: ...", "died") are the first.
+expect_survived <- function(outcomes) {
+  testthat::expect_identical(unique(outcomes[outcomes != "same"]), character())
+}
+
 # The value of f(...) in a new R process, evaluated there among the package and
 # these helpers. It has trained nothing, so its forks can train with every
 # version of LibTorch.
@@ -21,22 +26,6 @@ in_new_process <- function(f, ..., env = character()) {
 child_env <- function(env) {
   libraries <- paste(.libPaths(), collapse = .Platform$path.sep)
   c(callr::rcmd_safe_env(), R_LIBS = libraries, env)
-}
-
-# The path of a library made of C or C++ files, for a process to start with
-# (LD_PRELOAD). `compiler` is R's, such as "CC".
-preloaded_library <- function(directory, name, files, compiler, flags = "") {
-  library <- file.path(directory, name)
-  command <- system2(
-    file.path(R.home("bin"), "R"), c("CMD", "config", compiler),
-    stdout = TRUE
-  )
-  status <- system(paste(
-    command, flags, "-O1 -shared -fPIC -o", shQuote(library),
-    paste(shQuote(files), collapse = " "), "-ldl"
-  ))
-  testthat::expect_identical(status, 0L)
-  library
 }
 
 start_fork <- function(work) {
@@ -83,10 +72,8 @@ compared <- function(result, whole) {
 }
 
 # `work(directory)` is killed n times, each time in a directory of its own and
-# at a random moment, and called again there. A table of these kills: how much
-# of the whole run's time had gone, how many files were there, what became of
-# the second call, how many files it left, and how many of the killed one's are
-# there still that were never whole.
+# at a random moment, and called again there. A table of these kills: what became
+# of the second call, and how many whole files it left.
 kill_and_resume <- function(n, work, seed) {
   # Loaded once for all forks, so that fewer die before they begin.
   musl_backend()
@@ -108,14 +95,12 @@ kill_once <- function(work, seconds, whole) {
   for (draw in 1:100) {
     unlink(directory, recursive = TRUE)
     dir.create(directory)
-    share <- stats::runif(1)
-    if (killed_after(function() work(directory), share * seconds)) break
+    delay <- stats::runif(1) * seconds
+    if (killed_after(function() work(directory), delay)) break
   }
-  kept <- length(all_files(directory))
   result <- in_fork(function() work(directory))
   data.frame(
-    share = share, kept = kept, outcome = compared(result, whole),
-    left = length(grep(half_written, all_files(directory), invert = TRUE)),
-    half = length(grep(half_written, all_files(directory)))
+    outcome = compared(result, whole),
+    left = length(grep(half_written, all_files(directory), invert = TRUE))
   )
 }

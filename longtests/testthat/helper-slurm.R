@@ -33,34 +33,6 @@ slurm_workers <- function() {
   ))
 }
 
-# Process ids of a Slurm's daemons.
-slurm_processes <- function(directory) {
-  files <- file.path(directory, c("munged.pid", "slurmctld.pid", "slurmd.pid"))
-  vapply(files, function(file) as.integer(readLines(file)), 1L)
-}
-
-# A container's first process may not take notice of one that has ended.
-is_alive <- function(processes) {
-  vapply(file.path("/proc", processes, "status"), function(file) {
-    file.exists(file) && !any(grepl("^State:\\s*Z", readLines(file)))
-  }, TRUE)
-}
-
-# Hexadecimal addresses, as in /proc, on which a Slurm's daemons listen.
-listening_addresses <- function(directory) {
-  settings <- readLines(file.path(directory, "slurm.conf"))
-  port <- grep("^Slurm(ctld|d)Port=", settings, value = TRUE)
-  port <- sprintf("%04X", as.integer(sub(".*=", "", port)))
-  files <- Filter(file.exists, c("/proc/net/tcp", "/proc/net/tcp6"))
-  # local_address is the second field, st the fourth, 0A a socket that listens.
-  rows <- unlist(lapply(files, function(file) readLines(file)[-1]))
-  fields <- strsplit(trimws(rows), " +")
-  listens <- vapply(fields, function(x) x[[4]] == "0A", TRUE)
-  local <- strsplit(vapply(fields[listens], `[[`, "", 2), ":", fixed = TRUE)
-  local <- local[vapply(local, `[[`, "", 2) %in% port]
-  vapply(local, `[[`, "", 1)
-}
-
 # Ends the first job of the queue when `directory` has so many files, and writes
 # its number to `record`.
 cancel_when <- function(directory, n_files, record) {

@@ -16,11 +16,10 @@ statements <- function(code) {
   if (in_braces) length(code) - 1L else 1L
 }
 
-# Rows: task, statements, `r` and `shell` ("yes", or what went wrong), seconds.
+# Rows: task, statements, `r` and `shell` ("yes", or what went wrong).
 do_tasks <- function(tasks, world) {
-  outcome <- function(name, doing) {
-    begun <- proc.time()[["elapsed"]]
-    said <- tryCatch(
+  outcome <- function(doing) {
+    tryCatch(
       withCallingHandlers(
         if (isTRUE(doing())) "yes" else "no: another result",
         warning = function(w) invokeRestart("muffleWarning"),
@@ -28,26 +27,22 @@ do_tasks <- function(tasks, world) {
       ),
       error = function(e) paste("no:", conditionMessage(e))
     )
-    seconds <- round(proc.time()[["elapsed"]] - begun, 1)
-    message(sprintf("%-34s %7.1f s  %s", name, seconds, said))
-    list(said = said, seconds = seconds)
   }
   rows <- lapply(tasks, function(one) {
-    r <- outcome(one$name, function() {
+    r <- outcome(function() {
       eval(one$code, world)
       eval(one$good, world)
     })
-    shell <- list(said = NA_character_, seconds = NA_real_)
+    shell <- NA_character_
     if (!is.null(one$shell)) {
-      shell <- outcome(paste("  shell:", one$name), function() {
+      shell <- outcome(function() {
         world$ran <- do.call(run_musl, as.list(eval(one$shell, world)))
         if (world$ran$status != 0L) stop(world$ran$error)
         eval(one$written, world)
       })
     }
     data.frame(
-      task = one$name, statements = statements(one$code), r = r$said,
-      seconds = r$seconds, shell = shell$said, shell_seconds = shell$seconds
+      task = one$name, statements = statements(one$code), r = r, shell = shell
     )
   })
   do.call(rbind, rows)
@@ -86,37 +81,13 @@ shared_genes <- function(lists) {
   apply(ends, 2, function(i) length(intersect(lists[[i[1]]], lists[[i[2]]])))
 }
 
-# The folder that 10x software writes, made of the folder's three tables.
-cell_folder <- function(file, folder) {
-  dir.create(folder)
-  table <- function(name) {
-    utils::read.delim(file("singlecell", paste0("pbmc_10x_", name, ".tsv.gz")))
-  }
-  genes <- table("genes")[[1]]
-  put <- function(x, name) {
-    utils::write.table(
-      x, file.path(folder, name), sep = "\t", quote = FALSE,
-      row.names = FALSE, col.names = FALSE
-    )
-  }
-  put(data.frame(genes, genes, "Gene Expression"), "features.tsv")
-  put(sprintf("cell%05d", seq_len(nrow(table("cells")))), "barcodes.tsv")
-  file.copy(
-    file("singlecell/pbmc_10x_counts.mtx.gz"),
-    file.path(folder, "matrix.mtx.gz")
-  )
-  folder
-}
-
 # The files of the folder of real data, and where results go.
 task_world <- function(root, folder) {
   world <- new.env(parent = globalenv())
   world$file <- function(...) file.path(root, ...)
   world$result <- function(...) file.path(folder, ...)
   world$table <- function(name) read_table_of(file.path(folder, name))
-  helpers <- c(
-    "input_words", "label_words", "compare_words", "shared_genes", "cell_folder"
-  )
+  helpers <- c("input_words", "label_words", "compare_words", "shared_genes")
   for (name in helpers) world[[name]] <- get(name)
   world
 }

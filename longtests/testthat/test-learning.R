@@ -30,20 +30,3 @@ test_that("training by branches learns all four mechanisms too", {
   fit <- learn(data, strategy = "branches")
   expect_learned(unseen_auroc(fit, data, mechanisms), 0.85)
 })
-
-# T5 of MUSE's tests, and T6 against the scale that speaks, by MUSE's margins: a
-# scale whose validation AUROC may be one half is not heard.
-test_that("a scale that says nothing is not heard", {
-  skip_without_backend()
-  for (silent in c("pair", "network")) {
-    other <- if (silent == "pair") 2 else 1
-    apart <- imbalance_run("branches", joined_by = "sum", noise = silent)
-    em <- imbalance_run(
-      "em", joined_by = "sum", em_iterations = 1, noise = silent
-    )
-    expect_identical(apart$use[[3 - other]], 0)
-    expect_identical(em$use[[3 - other]], 0)
-    expect_gt(apart$auroc, apart$own[[other]] - 0.03)
-    expect_gt(em$auroc, apart$own[[other]] - 0.03)
-  }
-})

@@ -28,9 +28,7 @@ test_that("the jobs of a Slurm give the bits of one process", {
   by_slurm <- run(slurm_workers())
   in_turn <- run(BiocParallel::SerialParam(progressbar = FALSE))
   same <- vapply(1:3, function(i) identical(by_slurm[[i]], in_turn[[i]]), TRUE)
-  expect_survived(
-    ifelse(same, "same", "other"), "fit, resampling, atlas by a Slurm's jobs"
-  )
+  expect_identical(same, rep(TRUE, 3))
   expect_length(list.files(getwd()), 0)
 })
 
@@ -41,8 +39,7 @@ test_that("a cancelled job is named, and the same call goes on", {
   fit <- tiny_model()
   genes <- fit@genes[seq_len(60)]
   whole <- score_matrix(tiny_atlas(object = fit, genes = genes, tile = 2L))
-  n_lost <- long_count(3, least = 1)
-  outcomes <- vapply(seq_len(n_lost), function(i) {
+  outcomes <- vapply(1:3, function(i) {
     directory <- tempfile("atlas", "/tmp")
     withr::defer(unlink(directory, recursive = TRUE))
     record <- withr::local_tempfile()
@@ -62,7 +59,7 @@ test_that("a cancelled job is named, and the same call goes on", {
     expect_gte(kept, 10 * i)
     compared(list(value = score_matrix(run())), whole)
   }, "")
-  expect_survived(outcomes, "scancel of a job of an atlas")
+  expect_survived(outcomes)
   expect_length(list.files(getwd()), 0)
 })
 
@@ -93,15 +90,4 @@ test_that("an interrupt cancels a Slurm's jobs", {
   expect_identical(session$get_result(), "cancelled")
   expect_length(system2("squeue", "--noheader", stdout = TRUE), 0)
   expect_length(list.files(getwd()), 0)
-})
-
-test_that("this Slurm listens on the loopback address and ends", {
-  start_and_stop <- function() {
-    directory <- local_slurm()
-    running <- slurm_processes(directory)
-    expect_true(all(is_alive(running)))
-    expect_setequal(listening_addresses(directory), "0100007F")
-    running
-  }
-  expect_false(any(is_alive(start_and_stop())))
 })

@@ -192,18 +192,6 @@ faults_of <- function(found, kinds, argument = NULL) {
   names(wrong)[wrong]
 }
 
-# One malformed input more, in the file that longtests/ counts them in.
-count_malformed <- function(case, faults) {
-  file <- Sys.getenv("MUSL_MALFORMED")
-  if (!nzchar(file)) {
-    return(invisible())
-  }
-  line <- paste(gsub("[[:space:]]", " ", c(
-    case, if (length(faults) == 0) "same" else paste(faults, collapse = ", ")
-  )), collapse = "\t")
-  cat(line, "\n", file = file, sep = "", append = TRUE)
-}
-
 # `expr` ends in a condition of `class` that names `argument` (NULL: none), and
 # leaves nothing behind: no value, no warning, no open file.
 expect_no_object <- function(case, expr, class, argument = NULL) {
@@ -212,7 +200,6 @@ expect_no_object <- function(case, expr, class, argument = NULL) {
 }
 
 expect_none <- function(case, faults, found) {
-  count_malformed(case, faults)
   # The text of a condition takes longer than all else.
   text <- if (length(faults) > 0 && !is.null(found$cnd)) {
     conditionMessage(found$cnd)

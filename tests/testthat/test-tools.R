@@ -96,31 +96,3 @@ test_that("tools/setup installs every package that DESCRIPTION names", {
   missing <- setdiff(tolower(setdiff(needed, base)), offered)
   expect_identical(missing, character())
 })
-
-test_that("a stage that passed runs again when one of its files changes", {
-  skip_without_tools()
-  skip_if_not(nzchar(Sys.which("git")), "git is not installed")
-  withr::local_envvar(MUSL_STAGES = NA)
-  root <- withr::local_tempdir()
-  dir.create(file.path(root, "src"))
-  writeLines("1", file.path(root, "src", "a"))
-  tools <- file.path(source_root(), "tools")
-  script <- withr::local_tempfile(lines = c(
-    sprintf("root='%s' long=yes work='%s'", root, root), "say() { :; }",
-    sprintf(". '%s/tests.sh'; . '%s/stages.sh'", tools, tools),
-    "ran() { echo ran; figure tries 4 4; count \"$1\" \"$2\"; }",
-    "stage one src ran \"$1\" \"$2\"", "echo $passed $failed"
-  ))
-  run <- function(passes, fails) run_tool(c(script, passes, fails))$text
-  withr::with_dir(root, system2("git", c("init", "-q", ".")))
-  # What failed is not kept.
-  expect_identical(run(2, 1), "ran\n2 1")
-  expect_identical(run(3, 0), "ran\n3 0")
-  expect_identical(run(3, 0), "3 passed earlier on the same files\n3 0")
-  writeLines("2", file.path(root, "src", "a"))
-  expect_identical(run(5, 0), "ran\n5 0")
-  withr::local_envvar(MUSL_STAGES = "^(two|three)$")
-  expect_identical(run(5, 0), "0 0")
-  figures <- readLines(file.path(root, "build-check/stages/one.figures"))
-  expect_identical(figures, "tries\t4\t4\t0\t0\t")
-})

@@ -29,7 +29,6 @@ test_that("wrong pairs are refused by all that asks a model of pairs", {
   good <- data.frame(gene_a = model@genes[1:3], gene_b = model@genes[4:6])
   uses <- list(
     predict = function(x) predict(model, x),
-    musl_balance = function(x) musl_balance(model, x),
     augment = function(x) augment(model, x),
     musl_contexts = function(x) {
       musl_contexts(model, x, tiny_data(), contexts = list(all = "s01"))
@@ -76,83 +75,6 @@ test_that("wrong tables of scores are refused", {
   for (case in names(cases)) {
     expect_no_object(paste("musl_metrics:", case), musl_metrics(cases[[case]]),
       "input"
-    )
-  }
-})
-
-test_that("wrong tables of screens are refused", {
-  good <- measured_table(3)
-  changed <- function(column, value) {
-    good[[column]] <- value
-    good
-  }
-  cases <- c(wrong_pairs(good), list(
-    "a weight of 2" = changed("weight", 2),
-    "a negative weight" = changed("weight", -1),
-    "a weight of text" = changed("weight", "x"),
-    "an effect of text" = changed("effect", "low"),
-    "an infinite effect" = changed("effect", -Inf),
-    "a source that is a list" = changed("source", I(rep(list(1), nrow(good)))),
-    "measured by text" = changed("measured", "yes"),
-    "no measured pair" = good[0, ]
-  ))
-  for (case in names(cases)) {
-    expect_no_object(paste("musl_replication:", case),
-      musl_replication(cases[[case]]), "input"
-    )
-  }
-})
-
-test_that("wrong pairs and nodes of two kinds are refused", {
-  d <- musl_simulate_interactions(n_nodes = 60, n_pairs = 300, seed = 1)
-  good <- d$pairs
-  changed <- function(column, value) {
-    good[[column]] <- value
-    good
-  }
-  pairs <- list(
-    "text" = "a", "a number" = 1, "a list" = as.list(good),
-    "no from" = good[names(good) != "from"],
-    "no to" = good[names(good) != "to"],
-    "no rows" = good[0, ], "no columns" = good[0],
-    "numbers" = changed("from", seq_len(nrow(good))),
-    "a missing end" = changed("to", replace(good$to, 1, NA)),
-    "an empty end" = changed("to", replace(good$to, 1, "")),
-    "an unknown end" = changed("to", replace(good$to, 1, "nobody")),
-    "a label of 2" = changed("label", 2),
-    "a label of text" = changed("label", "x"),
-    "an infinite label" = changed("label", Inf),
-    "an unknown part" = changed("split", "somewhere")
-  )
-  for (case in names(pairs)) {
-    expect_no_object(paste("pairs:", case),
-      musl_interactions(pairs[[case]], d$nodes, progress = FALSE),
-      c("input", "gene", "shape")
-    )
-    # A split reads only the ends, by whatever name.
-    if (grepl("label|unknown|numbers", case)) next
-    expect_no_object(paste("pairs to split:", case),
-      musl_split_interactions(pairs[[case]]), c("input", "gene", "shape")
-    )
-  }
-  nodes <- list(
-    "text" = "a", "a number" = 1, "a function" = mean, "a list" = list(),
-    "no names" = unname(c("MKV", "MKL")),
-    "a name twice" = c(a = "MK", a = "MV"),
-    "an empty sequence" = c(a = ""),
-    "a missing sequence" = c(a = NA_character_),
-    "a digit" = c(a = "MK1"), "a table without names" = data.frame(x = 1)
-  )
-  for (case in names(nodes)) {
-    expect_no_object(paste("nodes:", case), musl_nodes(nodes[[case]]), "input")
-  }
-  smiles <- c(
-    "C(", "C)", "C1CC", "[Na", "C%1", "Q", "C==C", "[]", "C[", "c1ccc", "(C)",
-    "=C", "C1CC2", "[13", "C#", "*(", "C..C("
-  )
-  for (text in smiles) {
-    expect_no_object(paste("SMILES", text),
-      musl_nodes(c(a = text), as = "smiles"), c("input", "format")
     )
   }
 })
