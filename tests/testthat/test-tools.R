@@ -64,7 +64,7 @@ test_that("the quickstart answers bad arguments with status 2 and the reason", {
 
 test_that("the tools show their usage", {
   skip_without_tools()
-  tools <- c("setup", "quickstart", "check", "document", "sanitize")
+  tools <- c("setup", "quickstart", "check", "document", "sanitize", "size")
   for (tool in tools) {
     ran <- run_tool(c(file.path("tools", tool), "--help"))
     expect_identical(ran$status, 0L)
