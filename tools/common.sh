@@ -49,8 +49,6 @@ MAKEFLAGS=${MAKEFLAGS:--j2}
 export MAKEFLAGS
 if [ -d /usr/lib/ccache ]; then PATH=/usr/lib/ccache:$PATH; fi
 
-# R packages that only the tools need.
-own_library=${XDG_DATA_HOME:-$HOME/.local/share}/musl/library
 # Where tools/setup puts LibTorch if the distribution's is too old.
 own_libtorch=${XDG_DATA_HOME:-$HOME/.local/share}/musl/torch
 if [ -z "${LIBTORCH_HOME:-}" ] && [ -d "$own_libtorch" ]; then
@@ -78,6 +76,26 @@ build_core() {
     ninja -C "$build_dir" ${NINJAFLAGS:--j2} >>"$build_log" 2>&1
 }
 
+# A checksum of what MuSL is built from.
+source_state() (
+  . "$root/tools/find-libtorch.sh"
+  find_libtorch
+  cd "$root" || exit 1
+  {
+    find DESCRIPTION NAMESPACE LICENSE configure cleanup R inst man src tools \
+      -type f ! -name '*.o' ! -name '*.so' ! -name '*.gch' ! -name Makevars \
+      ! -name build-stamp ! -name symbols.rds ! -path 'src/joined/*' |
+      LC_ALL=C sort | tr '\n' '\0' | xargs -0 cksum
+    R --version | head -n 1
+    echo "${torch_lib:-} ${torch_version:-}"
+  } | cksum
+)
+# is_installed LIBRARY: these sources, by install_package. R CMD INSTALL removes
+# the stamp.
+is_installed() {
+  [ "$(cat "$1/MuSL/installed-from" 2>/dev/null)" = "$(source_state)" ]
+}
+
 # install_package LIBRARY [OPTION...]: shows the end of the log if it fails.
 install_package() {
   into=$1
@@ -87,4 +105,5 @@ install_package() {
     tail -n 60 "$work/log" >&2
     fail "the package does not install"
   }
+  source_state >"$into/MuSL/installed-from"
 }

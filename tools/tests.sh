@@ -84,15 +84,15 @@ cpp_tests() {
 
 # A job in the background ignores interrupts, and so do R and what it starts:
 # the tests that interrupt would fail.
-hear="env --default-signal=INT"
-$hear true 2>/dev/null || hear=
+by_env="env --default-signal=INT"
+$by_env true 2>/dev/null || by_env=
 
 # r_worker DIRECTORY RESULTS FILE...: several of them share the files. They run
 # the package in $library, under $r_debugger where there is one.
 r_debugger=
 r_worker() {
   R_LIBS="$library${R_LIBS:+:$R_LIBS}" \
-    $hear R --vanilla --no-echo ${r_debugger:+-d "$r_debugger"} \
+    $by_env R --vanilla --no-echo ${r_debugger:+-d "$r_debugger"} \
     --file="$root/tools/run-tests.R" --args "$@"
 }
 
