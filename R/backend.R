@@ -16,7 +16,7 @@
 #' opens the first that fits this installation.
 #'
 #' @section What works without a backend:
-#' Readers (`read_*()`, [musl_download()]), [musl_data()] and its accessors,
+#' Readers (`read_*()`), [musl_data()] and its accessors,
 #' [musl_simulate()]; histograms and descriptors ([musl_histogram()],
 #' [musl_descriptors()]), [musl_embed_kmers()]; [musl_split()] and its leakage
 #' checks, [musl_negatives()]; baselines, including the learned ones (logistic

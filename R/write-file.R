@@ -67,21 +67,6 @@ write_lines <- function(lines, path, call = caller_env()) {
   }
 }
 
-# R gives no error if the last buffer of a download finds no room; a full disk
-# then shows it. A buffer has a megabyte at most.
-room_probe <- 2^20
-
-check_room <- function(path, call = caller_env()) {
-  probe <- tempfile("room-", dirname(path))
-  on.exit(unlink(probe))
-  tryCatch(
-    cpp_write_file(probe, raw(room_probe)),
-    error = function(cnd) {
-      abort_unwritten(path, "No room is left in its directory.", call = call)
-    }
-  )
-}
-
 make_directory <- function(path, arg, call = caller_env()) {
   dir.create(path, showWarnings = FALSE, recursive = TRUE)
   if (!dir.exists(path)) {

@@ -119,32 +119,6 @@ test_that("inputs of other processes that find no room are told", {
   expect_identical(all_files(dir), character())
 })
 
-test_that("a download that finds no room is no file, and is fetched again", {
-  source <- withr::local_tempfile(lines = rep("gene_a,gene_b", 8000))
-  size <- file.size(source)
-  dir <- withr::local_tempdir()
-  path <- file.path(dir, basename(source))
-  found <- on_full_disk(function(source, dir, limits) {
-    fetch <- function(limit, host = "") {
-      with_limit(limit, musl_download(paste0("file://", host, source), dir))
-    }
-    list(
-      some = fetch(5000),
-      most = fetch(file.size(source) - 10),
-      # Of such an address the size is not known before.
-      unknown = fetch(file.size(source) - 10, "localhost"),
-      left = list.files(dir),
-      path = musl_download(paste0("file://", source), dir)
-    )
-  }, source, dir)
-  expect_unwritten(found$some, path)
-  expect_unwritten(found$most, path)
-  expect_unwritten(found$unknown, path)
-  expect_false(basename(path) %in% found$left)
-  expect_identical(found$path, path)
-  expect_identical(readLines(path), readLines(source))
-})
-
 test_that("the scripts' tables and plots are whole or not there", {
   dir <- withr::local_tempdir()
   found <- on_full_disk(function(dir) {
@@ -238,9 +212,4 @@ test_that("a directory that can't be made is refused by name", {
     class = "musl_error_input"
   )
   expect_identical(cnd$argument, "directory")
-  cnd <- expect_error(
-    musl_download("file:///none", below),
-    class = "musl_error_input"
-  )
-  expect_identical(cnd$argument, "dir")
 })

@@ -277,28 +277,33 @@ read_genes <- function(file) {
 
 download_command <- function() {
   list(
-    summary = "download a public file once and check it",
-    help = "Downloads a file, given by its name in --list or by its URL, and
-      prints its path.",
+    summary = "download a public file once",
+    help = "Downloads a file of --list to the cache of BiocFileCache, if it is
+      not there, and prints its path.",
     options = function() {
       list(
         list = option("flag", "list the known files and their licences"),
-        name = option("text", "name in the list, or URL"),
-        dir = option("text", "folder to store the file in"),
-        checksum = option("text", "expected checksum, md5:... or sha256:..."),
-        overwrite = option("flag", "download again if the file exists")
+        name = option("text", "name in the list, or address")
       )
     },
-    run = function(options) {
-      if (isTRUE(options$list)) {
-        return(put_table(musl_resources(), "-"))
-      }
-      if (is.null(options$name)) stop_usage("--name or --list is needed")
-      writeLines(call_with(
-        musl_download, options, c("dir", "checksum", "overwrite"), options$name
-      ))
-    }
+    run = run_download
   )
+}
+
+run_download <- function(options) {
+  files <- musl_resources()
+  if (isTRUE(options$list)) {
+    return(put_table(files, "-"))
+  }
+  if (is.null(options$name)) stop_usage("--name or --list is needed")
+  known <- files[files$name == options$name, ]
+  if (!all(known$direct)) {
+    stop("Choose the file at ", known$address, ".", call. = FALSE)
+  }
+  address <- if (nrow(known) > 0L) known$address else options$name
+  rlang::check_installed("BiocFileCache", "to download files")
+  cache <- BiocFileCache::BiocFileCache(ask = FALSE)
+  writeLines(unname(BiocFileCache::bfcrpath(cache, address)))
 }
 
 backend_command <- function() {
