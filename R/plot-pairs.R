@@ -69,3 +69,172 @@ plot_pairs <- function(best, shapes) {
       legend.spacing.y = ggplot2::unit(0, "pt")
     )
 }
+
+#' Plot what to screen next
+#'
+#' Shows the expected number of new hits of each chosen anchor or pair, and
+#' their sum; the dashed line is the sum of as many random choices.
+#'
+#' @param object The result of [musl_design()].
+#' @param n Whole number >= 1: choices to show, from the first on.
+#' @param ... Must be empty.
+#' @returns A ggplot of two panels.
+#'   Coloured bars are choices with a similarity of at least one half to an
+#'   earlier one.
+#' @section Errors:
+#'   `musl_error_input` if no row is left, or a column that it shows.
+#' @examples
+#' d <- musl_simulate("small", seed = 1, screens = TRUE)
+#' fit <- musl_fit(d,
+#'   control = musl_control(seed = 1, threads = 1),
+#'   network = FALSE, progress = FALSE
+#' )
+#' genes <- musl_truth(d)$screen_genes$gene
+#' autoplot(musl_design(fit, 5, candidates = genes[1:40]))
+#' @rawNamespace S3method(ggplot2::autoplot, musl_design)
+autoplot.musl_design <- function(object, n = 20L, ...) {
+  check_dots_empty()
+  check_whole(n, 1)
+  unit <- if ("anchor" %in% names(object)) c("anchor", "partners")
+  check_drawable(object, c(
+    unit %||% c("gene_a", "gene_b"), "rank", "expected", "cumulative",
+    "likeness"
+  ))
+  shown <- design_bars(object, n)
+  bars <- shown[shown$panel == design_panels[[1]], ]
+  points <- shown[shown$panel == design_panels[[2]], ]
+  room <- bars
+  if (!all(is.na(bars$text))) room$value <- 1.9 * bars$value
+  ggplot2::ggplot(shown, ggplot2::aes(.data$value, .data$row)) +
+    ggplot2::geom_col(
+      ggplot2::aes(fill = .data$alike), bars,
+      width = 0.7
+    ) +
+    ggplot2::geom_text(
+      ggplot2::aes(label = .data$text), bars,
+      hjust = 0, nudge_x = max(bars$value) * 0.03, size = 2.5,
+      colour = "grey30", na.rm = TRUE
+    ) +
+    ggplot2::geom_path(ggplot2::aes(group = 1), points) +
+    ggplot2::geom_point(data = points, size = 1.5) +
+    ggplot2::geom_path(
+      ggplot2::aes(.data$random, group = 1), points,
+      linetype = "dashed", colour = "grey50"
+    ) +
+    # Room for the names beside the bars.
+    ggplot2::geom_blank(data = room) +
+    ggplot2::facet_wrap(ggplot2::vars(.data$panel), scales = "free_x") +
+    ggplot2::scale_fill_manual(
+      values = stats::setNames(
+        c(musl_colours[[1]], musl_colours[[5]]), levels(shown$alike)
+      ),
+      guide = if (any(object$likeness >= 0.5)) "legend" else "none"
+    ) +
+    ggplot2::scale_x_continuous(
+      limits = c(0, NA), expand = ggplot2::expansion(c(0, 0.08)),
+      n.breaks = 4, labels = count_text
+    ) +
+    ggplot2::labs(
+      x = "New hits", y = NULL,
+      caption = paste0(
+        "Dashed: as many choices at random.",
+        if ("anchor" %in% names(object)) " Names: best partners."
+      )
+    ) +
+    theme_musl() +
+    ggplot2::theme(axis.text.y = row_text(nlevels(shown$row)))
+}
+
+design_panels <- c("Expected from each", "Expected from all so far")
+
+design_bars <- function(object, n) {
+  against <- attr(object, "against") %||% list(mean = NA_real_)
+  object <- utils::head(as_tibble(unclass(object)[names(object)]), n)
+  of_anchor <- "anchor" %in% names(object)
+  name <- if (of_anchor) {
+    object$anchor
+  } else {
+    paste(object$gene_a, object$gene_b, sep = " - ")
+  }
+  alike <- factor(
+    ifelse(object$likeness >= 0.5, "like an earlier choice", "new in kind"),
+    c("new in kind", "like an earlier choice")
+  )
+  rows_of <- function(panel, value) {
+    tibble(
+      row = factor(name, rev(name)), panel = factor(panel, design_panels),
+      value = value, alike = alike,
+      text = if (of_anchor) object$partners else NA_character_,
+      random = random_hits(against, object$rank)
+    )
+  }
+  rbind(
+    rows_of(design_panels[[1]], object$expected),
+    rows_of(design_panels[[2]], object$cumulative)
+  )
+}
+
+# Lists of several anchors side by side ----------------------------------------
+
+# Rows that fit on a page.
+map_rows <- 20L
+
+plot_partner_map <- function(object, n) {
+  shown <- partner_cells(object, n)
+  ggplot2::ggplot(
+    shown, ggplot2::aes(.data$anchor, .data$partner, fill = .data$score)
+  ) +
+    ggplot2::geom_tile(colour = "white") +
+    ggplot2::geom_text(
+      ggplot2::aes(
+        label = .data$rank, colour = .data$score > .data$middle
+      ),
+      size = max(1.8, min(2.8, 60 / nlevels(shown$partner))),
+      show.legend = FALSE
+    ) +
+    ggplot2::scale_fill_gradient(low = "#DCE9F2", high = musl_colours[[1]]) +
+    ggplot2::scale_colour_manual(
+      values = c("FALSE" = "grey20", "TRUE" = "white")
+    ) +
+    ggplot2::labs(
+      x = NULL, y = NULL, fill = "Score (logit)",
+      caption = paste0(
+        "Numbers: rank in the anchor's list. Empty: not among ",
+        attr(shown, "listed"), ".",
+        if (attr(shown, "cut")) "\nPartners of fewer lists are left out."
+      )
+    ) +
+    theme_heat_map(nlevels(shown$partner))
+}
+
+# One row per listed pair. Partners of many lists are above those of few, and
+# then sorted by their best rank.
+partner_cells <- function(object, n) {
+  object <- first_partners(object, n)
+  most <- max(table(object$anchor))
+  lists <- table(object$partner)
+  best <- tapply(object$rank, object$partner, min)
+  names <- names(lists)
+  order <- names[order(-lists, best[names], names)]
+  order <- utils::head(order, map_rows)
+  # After a filter the ranks have gaps.
+  listed <- if (max(object$rank) <= most) {
+    paste("its first", most)
+  } else {
+    paste("the first", most, "that are left")
+  }
+  object <- object[object$partner %in% order, ]
+  cells <- list(
+    anchor = factor(object$anchor, unique(object$anchor)),
+    partner = factor(object$partner, rev(order)),
+    rank = object$rank, score = object$.score,
+    # White is only legible on dark cells.
+    middle = rep(
+      min(object$.score) + 0.65 * diff(range(object$.score)), nrow(object)
+    )
+  )
+  tibble::new_tibble(
+    cells,
+    nrow = nrow(object), cut = length(names) > map_rows, listed = listed
+  )
+}

@@ -163,21 +163,6 @@ test_that("predictions are drawn best first, without unscored pairs", {
   )
 })
 
-test_that("plot() draws what autoplot() makes", {
-  withr::local_pdf(NULL)
-  fit <- tiny_model()
-  expect_identical(plot(fit)$data, ggplot2::autoplot(fit)$data)
-  data <- tiny_data()
-  expect_identical(plot(data)$data, ggplot2::autoplot(data)$data)
-  split <- musl_split(data, "random", folds = 2, seed = 1)
-  expect_identical(
-    plot(split, fold = 2)$data, ggplot2::autoplot(split, fold = 2)$data
-  )
-  kinds <- grep("^plot[.]", ls(asNamespace("MuSL")), value = TRUE)
-  drawn <- sub("^plot", "autoplot", kinds)
-  expect_true(all(vapply(drawn, exists, NA, envir = asNamespace("MuSL"))))
-})
-
 test_that("per cent beside partners have two digits", {
   expect_identical(
     percent_text(c(0.12345, 0.0098765, 0.00012345, 0, NA)),
