@@ -8,22 +8,15 @@ script <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
 shared <- file.path(
   dirname(gsub("~+~", " ", script[[1L]], fixed = TRUE)), "shared"
 )
-source(file.path(shared, "options.R"))
-source(file.path(shared, "files.R"))
-source(file.path(shared, "inputs.R"))
-source(file.path(shared, "inputs-measured.R"))
+for (file in list.files(shared, full.names = TRUE)) source(file)
 leave_c_locale()
 
 # Options ---------------------------------------------------------------------
 
-quickstart_options <- c(
-  pair_options(), data_options(),
-  list(
-    anchor = option("text", "gene whose partners are ranked"),
-    out = option("text", "where results go", default = "musl-quickstart"),
-    seed = option("whole", "seed", default = 1)
-  )
+quickstart_options <- make_options(
+  c(pair_options, data_options, "anchor", "out", "seed"), "quickstart"
 )
+quickstart_options$out$default <- "musl-quickstart"
 quickstart_options$scale$default <- "log"
 
 # Steps -----------------------------------------------------------------------

@@ -1,206 +1,148 @@
-# What commands share: common options, and calls of the functions behind them
-# with the options given.
+# The commands, and the calls behind them.
 
-# Calls `f` with the given options among `names`, and with `...`.
-call_with <- function(f, options, names, ...) {
-  given <- options[intersect(names, base::names(options))]
-  names(given) <- gsub("-", "_", names(given), fixed = TRUE)
-  do.call(f, c(list(...), given))
+# `takes`: names of options, "!" for required ones. `calls`: the functions whose
+# arguments they are; a function, since MuSL is loaded later. `trains`: all
+# fields of the core's configurations are options, too.
+command <- function(summary, run, takes, calls = function() list(),
+                    trains = FALSE) {
+  list(
+    summary = summary, run = run, takes = takes, calls = calls, trains = trains
+  )
 }
 
-control_fields <- c(
-  "strategy", "epochs", "members", "patience", "batch-size", "learning-rate",
-  "monitor", "device", "threads", "seed", "checkpoint"
+command_options <- function(command, name) {
+  takes <- c(command$takes, if (command$trains) training_options())
+  make_options(takes, name, command$calls())
+}
+
+pair_options <- c("pairs", "label")
+data_options <- c(
+  "expression", "scale", "samples", "depmap", "lines", "network", "aliases",
+  "info", "min-score", "embeddings", "gene-ids"
 )
+evidence_options <- c(
+  "annotations", "pathways", "families", "gene-table", "modules", "proteins"
+)
+input_options <- c(
+  pair_options, "gi-screen", "gi-line", "gi-lines", "measured-only",
+  "keep-network", data_options, evidence_options
+)
+fold_options <- c("setting", "largest", "folds", "fold", "negatives")
 
 training_options <- function() {
-  c(
-    list(
-      preset = option(c("default", "paper"), "network architecture"),
-      encoders = option(
-        "text", "encoders of the network, comma-separated, such as
-        descriptors,genes,graph"
-      ),
-      strategy = option(
-        c("joint", "branches", "distill", "em"), "training strategy"
-      ),
-      epochs = option("whole", "maximum number of epochs"),
-      members = option("whole", "networks in the ensemble"),
-      patience = option("whole", "epochs without improvement before stopping"),
-      `batch-size` = option("whole", "pairs per batch"),
-      `learning-rate` = option("number", "peak learning rate"),
-      monitor = option(
-        c("auprc", "auroc"), "validation metric to choose the epoch by"
-      ),
-      checkpoint = option(
-        "saved", "file from which an interrupted run resumes"
-      ),
-      device = option("text", "auto, cpu, cuda or cuda:<i>")
-    ),
-    threads_option(),
-    list(seed = option("whole", "random seed", default = 1))
-  )
+  fields <- c(names(formals(musl_architecture)), names(formals(musl_control)))
+  gsub("_", "-", unique(fields), fixed = TRUE)
 }
 
-threads_option <- function() {
-  list(threads = option("whole", "number of threads; 0 for all"))
-}
+training_calls <- function() list(musl_architecture, musl_control, musl_split)
 
-fold_options <- function() {
-  list(
-    setting = option(
-      c(
-        "inductive", "transductive", "random", "family", "query", "study"
-      ),
-      "what folds hold out: genes (inductive, transductive), pairs, gene
-      families (of --families), queries of a screen, whole studies"
-    ),
-    largest = option(
-      "whole", "for --setting family: larger families are not joined"
-    ),
-    folds = option("whole", "number of folds"),
-    fold = option("whole", "fold to train or evaluate on, from 1"),
-    negatives = option(
-      c("degree_matched", "random", "gene_balanced", "expression"),
-      "sample non-SL pairs by this policy instead of using those in --pairs"
-    )
-  )
-}
-
-out_option <- function(help) {
-  list(out = option(
-    "out",
-    paste0(help, "; .csv or .tsv, add .gz to compress; - for standard output"),
-    default = "-"
-  ))
-}
-
-plot_option <- function() {
-  list(plot = option("plot", "file for a plot, .png, .pdf or .svg"))
-}
-
-model_option <- function(required = TRUE) {
-  option("file", "model from musl fit", required = required)
-}
-
-prior_option <- function() {
-  list(prior = option("number", "expected share of SL among the pairs"))
-}
-
-encoders_option <- function() {
-  list(encoders = option("text", "encoders to use, comma-separated"))
-}
-
-# Which members of a model score, and in which context.
-asking_options <- function() {
-  list(
-    members = option(
-      "text", "members to use, comma-separated, such as network"
-    ),
-    `measured-in` = option(
-      "text", "study or cell line of the screens to predict for", many = TRUE
-    ),
-    context = option(
-      "text", "COLUMN=VALUE: use only samples of --samples, or cells, with this
-      value", many = TRUE
-    )
-  )
-}
-
-# "lineage=Lung", "lineage=Skin" -> list(lineage = c("Lung", "Skin")).
-read_context <- function(options) {
-  given <- options$context
-  if (is.null(given)) {
-    return(NULL)
-  }
-  if (!all(grepl("^[^=]+=.", given))) {
-    stop_usage("--context must be COLUMN=VALUE, such as lineage=Lung")
-  }
-  if (!has_data(options)) {
-    stop_usage("--context needs --expression or --depmap")
-  }
-  split(sub("^[^=]+=", "", given), sub("=.*$", "", given))
-}
-
-words_of <- function(text) {
-  if (is.null(text)) NULL else trimws(strsplit(text, ",", fixed = TRUE)[[1L]])
-}
-
-make_architecture <- function(options) {
-  options$encoders <- words_of(options$encoders)
-  call_with(musl_architecture, options, c("preset", "encoders"))
-}
-
-make_control <- function(options) {
-  call_with(musl_control, options, control_fields)
-}
-
-make_split <- function(data, options) {
-  call_with(
-    musl_split, options,
-    c("setting", "folds", "seed", "negatives", "largest"), data,
-    groups = held_families(options)
-  )
-}
-
-# The families that folds of --setting family hold out, else NULL.
-held_families <- function(options) {
-  if (!identical(options$setting, "family")) {
-    if (!is.null(options$largest)) {
-      stop_usage("--largest is for --setting family")
-    }
-    return(NULL)
-  }
-  if (is.null(options$families)) {
-    stop_usage("--setting family needs --families")
-  }
-  families <- read_sets(options$families, "family")
-  if (!all(c("gene", "family") %in% names(families))) {
-    stop("'", options$families, "' must have the columns gene and family.",
-      call. = FALSE
-    )
-  }
-  data.frame(gene = families$gene, group = families$family)
-}
-
-# Adds the defaults of a command's functions to its help.
-with_defaults <- function(options, ...) {
-  known <- do.call(c, lapply(list(...), function(f) {
-    as.list(formals(f))[!vapply(formals(f), is.symbol, NA)]
-  }))
-  names(known) <- gsub("_", "-", names(known), fixed = TRUE)
-  for (name in names(options)) {
-    value <- known[[name]]
-    shown <- !is.null(value) && is.null(options[[name]]$default) &&
-      !options[[name]]$many
-    if (!shown) next
-    value <- if (is.call(value)) eval(value, baseenv())[[1L]] else value[[1L]]
-    options[[name]]$help <- paste0(options[[name]]$help, "; default ", value)
-  }
-  options
-}
+predict_method <- function() utils::getS3method("predict", "MuslModel")
 
 available_commands <- function() {
-  fit <- fit_command()
-  alias <- fit
-  alias$deprecated <- "fit"
   list(
-    fit = fit,
-    train = alias,
-    predict = predict_command(),
-    partners = partners_command(),
-    explain = explain_command(),
-    evaluate = evaluate_command(),
-    screen = screen_command(),
-    compare = compare_command(),
-    contexts = contexts_command(),
-    atlas = atlas_command(),
-    design = design_command(),
-    report = report_command(),
-    explore = explore_command(),
-    convert = convert_command(),
-    embed = embed_command(),
-    download = download_command(),
-    backend = backend_command()
+    fit = command(
+      "train a model on labelled pairs and save it", run_fit,
+      c(input_options, "out!", fold_options, "keep-gene", "keep"),
+      function() c(training_calls(), musl_save),
+      trains = TRUE
+    ),
+    predict = command(
+      "score pairs of genes", run_predict,
+      c("model!", "pairs!", "type", "threshold", "level", "encoders",
+        "members", "measured-in", "context", "prior", data_options, "threads",
+        "out"),
+      function() list(predict_method())
+    ),
+    partners = command(
+      "rank the partners of genes, by a model or an atlas", run_partners,
+      c("model", "atlas", "anchor!", "n", "all", "known", "exclude", "by",
+        "encoders", "members", "measured-in", "context", "prior",
+        data_options, "threads", "plot", "out"),
+      function() list(musl_partners)
+    ),
+    explain = command(
+      "explain the score of a pair: terms that add up to it", run_explain,
+      c("model!", "gene-a!", "gene-b!", "nearest", "against", "encoders",
+        data_options, "threads", "plot", "out"),
+      function() list(musl_explain)
+    ),
+    evaluate = command(
+      "evaluate --model, or without it all folds of a split", run_evaluate,
+      c("model", input_options, fold_options, "metrics", "interval", "quick",
+        "scores", "plot", "out"),
+      training_calls,
+      trains = TRUE
+    ),
+    screen = command(
+      "test partners of a gene in cell lines that lost it", run_screen,
+      c("depmap!", "lines", "anchor!", "loss", "groups", "test",
+        "alternative", "min-lines", "threads", "plot", "out"),
+      function() list(musl_screen)
+    ),
+    compare = command(
+      "compare predictions with your own screen", run_compare,
+      c("screen!", "predictions", "model", "anchor", "query", "fdr",
+        "bayes-factor", "condition", "gene", "strength", "hit", "seed",
+        "joint", "threads", "plot", "out"),
+      function() list(musl_compare)
+    ),
+    contexts = command(
+      "compare pairs between cell types or lineages", run_contexts,
+      c("model!", "pairs!", "by!", "min-samples", "encoders", "prior",
+        data_options, "threads", "plot", "out"),
+      function() list(musl_contexts)
+    ),
+    atlas = command(
+      "score every pair of genes, resumable", run_atlas,
+      c("model!", "anchor", "by", "shortlist-top", "storage", "keep-top",
+        "encoders", "members", "measured-in", "context", data_options, "seed",
+        "threads", "out!"),
+      function() list(musl_atlas)
+    ),
+    design = command(
+      "choose genes to screen next", run_design,
+      c("model!", "budget!", "candidate", "diversity", "prior", data_options,
+        "threads", "plot", "out"),
+      function() list(musl_design)
+    ),
+    report = command(
+      "write a page on a model", run_report,
+      c("model!", "anchor", "n", "title", data_options, "out!"),
+      function() list(musl_write_report)
+    ),
+    explore = command(
+      "explore a model in the browser, until interrupted", run_explore,
+      c("model", "atlas", "port", data_options)
+    ),
+    convert = command(
+      "convert predictions to a graph, such as for Cytoscape", run_convert,
+      c("predictions!", "to", "weight", "out!")
+    ),
+    embed = command(
+      "compute embeddings of protein sequences", run_embed,
+      c("fasta!", "model", "kmers", "genes", "header", "isoforms", "device",
+        "precision", "cache", "threads", "out"),
+      function() list(musl_embed_proteins)
+    ),
+    download = command(
+      "download a public file once", run_download, c("list", "name")
+    ),
+    backend = command(
+      "show what this installation supports",
+      function(options) print(musl_backend()), character()
+    )
   )
+}
+
+# Calls `f` with `...` and with the options that have the names of its other
+# arguments.
+call_with <- function(f, options, ...) {
+  options <- unclass(options)
+  names(options) <- vapply(names(options), function(name) {
+    renamed <- argument_of[[name]]
+    known <- isTRUE(renamed %in% names(formals(f)))
+    if (known) renamed else as_argument(name)
+  }, "")
+  others <- setdiff(names(formals(f)), names(list(...)))
+  do.call(f, c(list(...), options[names(options) %in% others]))
 }

@@ -12,10 +12,13 @@ put_table <- function(table, path) {
   writeLines(readLines(file))
 }
 
+# The picture, if --plot asks for it, and the table.
+put_results <- function(table, options) {
+  if (!is.null(options$plot)) put_plot(ggplot2::autoplot(table), options$plot)
+  put_table(table, options$out)
+}
+
 put_plot <- function(plot, path, width = 7, height = 5) {
-  if (is.null(path)) {
-    return(invisible())
-  }
   # ggplot2 needs svglite for .svg, unless it is given another device.
   is_svg <- grepl("[.]svg$", path, ignore.case = TRUE)
   device <- if (is_svg && !requireNamespace("svglite", quietly = TRUE)) {
@@ -28,32 +31,33 @@ put_plot <- function(plot, path, width = 7, height = 5) {
   })
 }
 
-# `write` fills a temporary file, which is then renamed to `path`. Graphics
-# devices do not report failed writes, so plots are drawn twice and compared.
+# `write` fills a temporary file, which is then renamed to `path`.
 write_whole <- function(path, write) {
   temporary <- tempfile(
-    paste0(".", basename(path), c(".", ".again.")), dirname(path),
+    paste0(".", basename(path), "."), dirname(path),
     sub("^[^.]*", "", basename(path))
   )
   on.exit(unlink(temporary))
   tryCatch(
     {
-      for (file in temporary) withr::with_seed(1L, write(file))
-      size <- file.size(temporary)
-      if (!identical(size[[1]], size[[2]])) {
-        stop("not all of it could be written", call. = FALSE)
-      }
+      withr::with_seed(1L, write(temporary))
       check_room(dirname(path))
       check_room(tempdir())
-      stopifnot(file.rename(temporary[[1]], path))
+      stopifnot(file.rename(temporary, path))
     },
-    error = function(e) stop_writing(path, e)
+    error = function(e) {
+      stop(
+        "'", path, "' cannot be written: ", conditionMessage(e),
+        "; is there room, and do you have permission?",
+        call. = FALSE
+      )
+    }
   )
   invisible(path)
 }
 
-# If the disk has no room for 64 kB, more than R buffers of such a file, the
-# end of both files may be missing.
+# Graphics devices do not report failed writes. If the disk has no room for
+# 64 kB, more than R buffers of such a file, the end of the file may be missing.
 check_room <- function(directory) {
   probe <- tempfile(".room", directory)
   on.exit(unlink(probe))
@@ -65,12 +69,4 @@ check_room <- function(directory) {
   if (file.size(probe) < 65536) {
     stop("no room is left", call. = FALSE)
   }
-}
-
-stop_writing <- function(path, cause) {
-  stop(
-    "'", path, "' cannot be written: ", conditionMessage(cause),
-    "; is there room, and do you have permission?",
-    call. = FALSE
-  )
 }

@@ -1,52 +1,5 @@
 # Reads files with MuSL's readers.
 
-# The tables of a data set with labelled pairs: recorded, measured or both.
-input_options <- function() {
-  c(pair_options(), screen_options(), data_options(), evidence_options())
-}
-
-pair_options <- function() {
-  list(
-    pairs = option(
-      "file", "pairs of genes, with a label column such as label, SL or class;
-      read_pairs() lists the known names"
-    ),
-    label = option(
-      "text", "label column; or SL or non_SL as the label of all pairs"
-    )
-  )
-}
-
-data_options <- function() {
-  list(
-    expression = option(
-      "path", "genes x samples, gene names in the first column; GCT, .h5ad,
-      .h5 or a folder of 10x", many = TRUE
-    ),
-    scale = option(c("log", "linear"), "scale of the expression values"),
-    samples = option(
-      "file", "sample table for --expression, sample names in the first column"
-    ),
-    depmap = option(
-      "named", "DepMap tables as downloaded, instead of --expression; write
-      expression=FILE or effect=FILE if the header is not recognised",
-      many = TRUE
-    ),
-    lines = option("file", "DepMap's Model.csv, for --depmap"),
-    network = option(
-      "file", "edges: two columns of genes [, weight], or STRING links"
-    ),
-    aliases = option("file", "STRING's aliases file, for a STRING network"),
-    info = option("file", "STRING's protein.info file, instead of --aliases"),
-    `min-score` = option("number", "minimum score of an edge"),
-    embeddings = option("path", "table: gene, then one column per dimension"),
-    `gene-ids` = option(
-      "text", "table of symbol, entrez and ensembl, or org.Hs.eg.db: adds these
-      ids to tables of genes"
-    )
-  )
-}
-
 has_data <- function(options) {
   any(c("expression", "depmap", "network", "embeddings") %in% names(options))
 }
@@ -220,4 +173,70 @@ read_table_file <- function(file) {
   text <- tolower(names(table)) %in% genes
   table[!text] <- lapply(table[!text], utils::type.convert, as.is = TRUE)
   table
+}
+
+# Screens and evidence --------------------------------------------------------
+
+# NULL if no such file is given.
+read_evidence <- function(options) {
+  given <- intersect(evidence_options, names(options))
+  if (length(given) == 0L) {
+    return(NULL)
+  }
+  musl_evidence(
+    annotations = read_annotations(
+      read_terms(options$annotations), read_sets(options$families, "family"),
+      read_sets(options$pathways, "pathway")
+    ),
+    genes = read_sets(options[["gene-table"]]),
+    modules = read_sets(options$modules, "module"), proteins = options$proteins
+  )
+}
+
+# A table, or the name of a package.
+read_terms <- function(annotations) {
+  if (is.null(annotations) || file.exists(annotations)) {
+    return(read_sets(annotations, "term"))
+  }
+  if (!grepl("^[A-Za-z][A-Za-z0-9.]*[.]db$", annotations)) {
+    stop_usage(paste0(
+      "--annotations: there is no file '", annotations,
+      "', nor is this a package such as org.Hs.eg.db"
+    ))
+  }
+  annotations
+}
+
+# NULL for NULL.
+read_sets <- function(file, column) {
+  if (is.null(file)) {
+    return(NULL)
+  }
+  is_gmt <- grepl("[.]gmt([.]gz)?$", file, ignore.case = TRUE)
+  if (is_gmt) read_gmt(file, column) else read_table_file(file)
+}
+
+# Families and pathways may be given without terms.
+read_annotations <- function(terms, families, pathways) {
+  if (is.null(terms)) {
+    given <- if (is.null(families)) pathways else families
+    if (is.null(given)) {
+      return(NULL)
+    }
+    sets <- if (is.null(families)) "pathway" else "family"
+    terms <- data.frame(gene = given[["gene"]], term = given[[sets]])
+  }
+  musl_annotations(terms, families, pathways = pathways)
+}
+
+# One table per screen, NULL if there is none.
+read_screens <- function(options) {
+  if (is.null(options[["gi-screen"]])) {
+    return(NULL)
+  }
+  how <- if (is.null(options[["gi-lines"]])) "each" else options[["gi-lines"]]
+  lapply(
+    options[["gi-screen"]], read_gi_screen,
+    line = options[["gi-line"]], lines = how
+  )
 }

@@ -1,10 +1,18 @@
 # Runs a command and returns its exit status.
 
+# Without a locale, as in jobs of cron and of containers, R would not know
+# letters beyond ASCII in the words of a command and in names of genes.
+leave_c_locale <- function() {
+  if (Sys.getlocale("LC_CTYPE") %in% c("C", "POSIX")) {
+    suppressWarnings(Sys.setlocale("LC_CTYPE", "C.UTF-8"))
+  }
+  invisible()
+}
+
 run_command <- function(words) {
-  commands <- available_commands()
   tryCatch(
     {
-      dispatch(words, commands)
+      dispatch(words, available_commands())
       0L
     },
     usage_error = function(e) say_failure(e, "(--help shows the usage)", 2L),
@@ -18,53 +26,114 @@ run_command <- function(words) {
   )
 }
 
+say_failure <- function(e, hint, status) {
+  message(trimws(paste("musl:", conditionMessage(e), hint)))
+  status
+}
+
+# Work that ended early after Ctrl-C: exit status 130.
+stop_interrupted <- function(...) {
+  stop(structure(
+    class = c("interrupted_error", "error", "condition"),
+    list(message = paste0(...), call = NULL)
+  ))
+}
+
 dispatch <- function(words, commands) {
   if (length(words) == 0L) stop_usage("a command is needed")
   if (identical(words[[1L]], "help") && length(words) > 1L) {
     words <- c(words[[2L]], "--help")
   }
-  if (words[[1L]] %in% c("--help", "-h", "help")) {
-    writeLines(general_help(commands))
-    return(invisible())
-  }
-  if (words[[1L]] %in% c("--version", "-V", "-v", "version")) {
-    writeLines(paste("musl", utils::packageVersion("MuSL")))
-    return(invisible())
-  }
   name <- words[[1L]]
+  if (name %in% c("--help", "-h", "help")) {
+    return(writeLines(general_help(commands)))
+  }
+  if (name %in% c("--version", "-V", "-v", "version")) {
+    return(writeLines(paste("musl", utils::packageVersion("MuSL"))))
+  }
   if (!name %in% names(commands)) {
-    stop_usage("unknown command '", name, "'", command_hint(name, commands))
+    like <- nearest(name, names(commands))
+    stop_usage(
+      "unknown command '", name, "'",
+      if (length(like) > 0L) paste0("; did you mean '", like, "'?")
+    )
   }
-  need_parser()
-  command <- commands[[name]]
   suppressPackageStartupMessages(library(MuSL))
-  command$options <- command$options()
+  command <- commands[[name]]
+  known <- command_options(command, name)
   if (any(words[-1L] %in% c("--help", "-h"))) {
-    writeLines(command_help(name, command))
-    return(invisible())
+    return(writeLines(command_help(name, command, known)))
   }
-  options <- parse_options(words[-1L], command$options, name)
+  options <- parse_options(words[-1L], known)
   check_companions(options)
-  if (!is.null(command$deprecated)) {
-    message("musl: ", name, " is now called ", command$deprecated)
-  }
-  in_shell_words(command$run(options), names(command$options))
+  in_shell_words(command$run(options), names(known))
   invisible()
 }
 
-command_hint <- function(name, commands) {
-  like <- nearest(name, names(commands))
-  if (length(like) > 0L) paste0("; did you mean '", like, "'?")
+# Help ------------------------------------------------------------------------
+
+general_help <- function(commands) {
+  c(
+    "musl COMMAND [OPTION]...", "",
+    "Synthetic lethal gene pairs from expression, network and embeddings.", "",
+    paste0(
+      "  ", format(names(commands)), "  ",
+      vapply(commands, `[[`, "", "summary")
+    ), "",
+    "musl COMMAND --help shows the options of a command, musl --version the",
+    "version. Tables are separated by tabs, commas or semicolons and may be",
+    "gzipped. Exit status: 0 for success, 1 for a problem with the data or",
+    "during the run, 2 for a wrong command, 130 after Ctrl-C."
+  )
 }
 
-need_parser <- function() {
-  if (!requireNamespace("optparse", quietly = TRUE)) {
-    stop("the R package optparse is required: install r-cran-optparse, or ",
-      "run install.packages(\"optparse\")",
-      call. = FALSE
+command_help <- function(name, command, options) {
+  shown <- paste0("--", names(options), " ", vapply(options, option_word, ""))
+  help <- vapply(options, option_help, "")
+  lines <- Map(function(shown, help) {
+    if (nchar(shown) > 22L) {
+      shown <- c(paste0("  ", shown), strrep(" ", 26L))
+    } else {
+      shown <- paste0("  ", format(shown, width = 24L))
+    }
+    last <- length(shown)
+    text <- strwrap(help, 54L)
+    if (length(text) == 0L) text <- ""
+    c(
+      shown[-last], paste0(shown[[last]], text[[1L]]),
+      paste0(strrep(" ", 26L), text[-1L], recycle0 = TRUE)
     )
-  }
+  }, shown, help)
+  c(
+    paste("musl", name, "[OPTION]..."), "", command$summary, "",
+    trimws(unlist(lines), "right"), "  --help"
+  )
 }
+
+option_word <- function(option) {
+  if (length(option$type) > 1L) {
+    return(paste(option$type, collapse = "|"))
+  }
+  c(
+    file = "FILE", path = "PATH", directory = "DIR", text = "TEXT",
+    words = "A,B,...", named = "[NAME=]FILE", out = "FILE", saved = "FILE",
+    plot = "FILE", folder = "DIR", whole = "N", number = "X", flag = ""
+  )[[option$type]]
+}
+
+option_help <- function(option) {
+  default <- if (is.null(option$default)) option$shown else option$default
+  paste(c(
+    option$help,
+    if (option$many) "repeatable",
+    if (option$required) "required",
+    if (!is.null(default) && !identical(default, FALSE)) {
+      paste("default", default)
+    }
+  ), collapse = "; ")
+}
+
+# Messages --------------------------------------------------------------------
 
 # Rewrites warnings, messages and errors: arguments become options.
 in_shell_words <- function(code, options) {
@@ -87,91 +156,20 @@ in_shell_words <- function(code, options) {
   )
 }
 
-# Arguments whose options have other names.
-argument_of <- c(
-  `keep-gene` = "`keep_genes", pairs = "`new_pairs", anchor = "`anchors",
-  candidate = "`candidates", model = "`object", name = "`x", by = "`contexts",
-  fasta = "`x", kmers = "`k", atlas = "`directory", out = "`directory"
-)
-
-# "Raise `epochs` in `musl_control()`" -> "Raise --epochs". References to R
-# objects that list what was dropped or repaired are removed.
+# "Raise `epochs` in `musl_control()`" -> "Raise --epochs"; "`musl_screen()`" ->
+# "musl screen". Other advice stays that for R.
 shell_words <- function(text, options) {
-  for (pattern in names(shell_phrases)) {
-    text <- gsub(gsub(" ", "\\s+", pattern, fixed = TRUE),
-      shell_phrases[[pattern]], text
-    )
-  }
-  text <- gsub("\n[^\n`]*`musl_report\\(\\)` lists them all[.]", "", text)
-  text <- gsub("; (see )?`[^`\n]+`( lists each case)?[.]", ".", text)
-  own <- paste0(
-    "`columns = c[(]gene\\s+=\\s+\"([^\"]+)\",",
-    "\\s+strength\\s+=\\s+\"([^\"]+)\",\\s+hit\\s+=\\s+\"([^\"]+)\"[)]`"
-  )
-  text <- gsub(own, "--gene \\1 --strength \\2 --hit \\3", text)
   for (option in options) {
-    name <- gsub("-", "_", option, fixed = TRUE)
-    if (option %in% names(argument_of)) {
-      text <- gsub(
-        paste0(argument_of[[option]], "\\b"), paste0("`", name), text
-      )
-    }
+    names <- c(as_argument(option), argument_of[[option]])
+    argument <- paste0("`(", paste(names, collapse = "|"), ")")
     flag <- paste0("--", option)
     text <- gsub(
-      paste0("`", name, "\\s+=\\s+\"?([^`\"]*)\"?`"), paste(flag, "\\1"), text
+      paste0(argument, "\\s+=\\s+\"([^`\"]*)\"`"), paste(flag, "\\2"), text
     )
-    text <- gsub(paste0("`", name, "( =)?`"), flag, text)
-    text <- gsub(
-      paste0(
-        flag, "( [^ ]+)?\\s+(in|of|for|to)\\s+`(musl_[a-z_]+|predict)\\(\\)`"
-      ),
-      paste0(flag, "\\1"), text
-    )
+    text <- gsub(paste0(argument, "( =)?`"), flag, text)
+    of <- "\\s+(in|of|for|to)\\s+`(musl_[a-z_]+|predict)\\(\\)`"
+    text <- gsub(paste0(flag, "( [^ ]+)?", of), paste0(flag, "\\1"), text)
   }
-  commands_for_functions(text)
-}
-
-# What R advises, where a shell has another way. Patterns; a space matches the
-# end of a line too.
-shell_phrases <- c(
-  "`c[(]expression = path[)]`" = "--depmap expression=FILE",
-  "`c[(]expression = file, effect = other_file[)]`" =
-    "--depmap expression=FILE --depmap effect=FILE",
-  "`musl_evidence[(][)]` adds" =
-    "--annotations, --families, --gene-table, --modules and --proteins add",
-  "`musl_annotations[(][)]` as `evidence` of `musl_data[(][)]` adds" =
-    "--annotations adds",
-  "`columns` must name the columns of" = "The screen needs options for",
-  "`columns` must be columns" =
-    "--gene, --strength, --hit and --query must be columns",
-  "Name them with `gene_a` and `gene_b`; without a header pass `header[^`]*`" =
-    "Call them gene_a and gene_b in a header line",
-  "Pass the <MuslData> to predict from" =
-    "Give its inputs by --expression, --depmap, --network and --embeddings",
-  "Pass `data` to add genes" = "--expression and --network add genes",
-  "needs `data` to predict" = "needs data to predict",
-  "must be `NULL` with an atlas" = "can't be given with --atlas",
-  "to `musl_atlas[(][)]`[.]" = "to musl atlas.",
-  "the model or `data` has" = "the model has, or the data given",
-  "`keep = \"none\"`" = "--keep none",
-  "`network = TRUE`" = "--keep-network",
-  "`network = FALSE`" = "--measured-only",
-  "`musl_fit[(]data, split, fold[)]`" = "musl fit --fold"
-)
-
-# "saved by `musl_save()`" -> "made by musl fit", "`musl_screen()`" -> "musl
-# screen".
-commands_for_functions <- function(text) {
-  text <- gsub("saved by `musl_save()`", "made by musl fit", text, fixed = TRUE)
-  gsub(
-    paste0(
-      "`(musl_)?(fit|predict|partners|explain|screen|compare|contexts|atlas",
-      "|design)\\(\\)`"
-    ), "musl \\2", text
-  )
-}
-
-say_failure <- function(e, hint, status) {
-  message(trimws(paste("musl:", conditionMessage(e), hint)))
-  status
+  commands <- paste(names(available_commands()), collapse = "|")
+  gsub(paste0("`(musl_)?(", commands, ")\\(\\)`"), "musl \\2", text)
 }
