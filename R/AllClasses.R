@@ -10,11 +10,12 @@ setClassUnion("MuslMatrixOrNULL", c("matrix", "NULL"))
 #' holds a trained model.
 #' Create them with [musl_data()] and [musl_fit()]; read them with the accessors
 #' ([musl_genes()], [musl_pairs()], [musl_network()], [musl_embeddings()],
-#' [musl_sources()], [musl_history()]), not with `@`.
+#' `tidy()`), not with `@`.
 #'
 #' @slot genes Character, the gene universe, ascending in byte order
 #'   (`sort(method = "radix")`), no duplicates.
-#' @slot sources Named list, one element per source; see [musl_sources()].
+#' @slot sources Named list, one element per source; see
+#'   [tidy()][MuslData-methods].
 #' @slot network `NULL` or a list of `from`, `to` (1-based indices into `genes`)
 #'   and `weight`, one entry per undirected edge, `from < to`.
 #' @slot embeddings `NULL` or a numeric matrix, genes (a subset of the universe)

@@ -10,7 +10,7 @@
 #' genes or pairs, [musl_fit()] trains, `predict()` scores pairs and
 #' [musl_partners()] ranks the partners of one gene; [musl_explain()] explains a
 #' score, [musl_balance()] measures how much each branch counts, [musl_design()]
-#' proposes what to screen next, [musl_write_report()] summarises a model on one
+#' proposes what to screen next, [musl_report()] summarises a model on one
 #' page.
 #' [musl_simulate()] simulates data with a known truth to try all of this on.
 #'

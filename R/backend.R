@@ -23,7 +23,7 @@
 #' regression, boosting), metrics, calibration and reliability; screens and
 #' [musl_compare()], pseudobulk, identifiers and labels; an existing atlas
 #' ([read_atlas()], [musl_top_pairs()]); [musl_load()] and the description of
-#' its model ([musl_history()], [musl_genes()], `tidy()`).
+#' its model ([musl_genes()], `tidy()`).
 #'
 #' [musl_fit()] on measured pairs, such as those of [read_gi_screen()], and the
 #' methods of the resulting model: [musl_partners()], `predict()`,

@@ -7,6 +7,7 @@
 #' @param i Genes to keep: names, indices, or a logical vector with one entry
 #'   per gene.
 #' @param source Name or number of an expression source.
+#' @param what "pairs" or "sources".
 #' @param j,drop Not used.
 #' @param ... Not used.
 #' @returns
@@ -14,7 +15,10 @@
 #' * `musl_pairs()` and `tidy()`: tibble, one row per unordered pair (for
 #'   measured pairs, per pair, study, context and query), `gene_a`, `gene_b`,
 #'   `label` (factor `SL`, `non_SL`; `NA` is unlabelled) and all other columns
-#'   of the input, including those of [measured pairs][musl_data()].
+#'   of the input, including those of [measured pairs][musl_data()];
+#'   `tidy(what = "sources")`: one row per expression source: `source`,
+#'   `n_genes`, `n_samples`, `n_assays`, `assays` (list of their names) and
+#'   `scale`.
 #' * `musl_network()`: undirected igraph of the genes that have an edge, with
 #'   edge attribute `weight`; `NULL` without a network.
 #' * `musl_embeddings()`: numeric matrix, genes in byte order x dimensions;
@@ -22,15 +26,6 @@
 #' * `musl_expression()`: SummarizedExperiment of one source, its genes x
 #'   samples, with the assays that [musl_data()] was told to use, as they were
 #'   given (or centred, with `centre_by`), and the columns of its samples.
-#' * `musl_sources()`: tibble, one row per source: `source`, `n_genes`,
-#'   `n_samples`, `n_assays`, `assays` (list of their names) and `scale`.
-#' * `musl_report()`: named list of tibbles, without rows if there was nothing:
-#'   what was dropped (`network_loops`, `network_genetic`, `self_pairs`,
-#'   `conflicting_pairs`, `dropped_pairs`, `dropped_genes`), merged
-#'   (`network_duplicated`, `duplicated_pairs`) or kept (`constant_genes`,
-#'   `opposite_pairs`, `excel_names`), see [musl_data()]; `identifiers`, one row
-#'   per input: `id_type`, `n_genes`, `n_other_type` of another kind,
-#'   `n_in_earlier_inputs`; with other ids of genes also `gene_ids`.
 #' * `musl_truth()`: the truth of data from [musl_simulate()], else `NULL`.
 #' * `summary()`: tibble, one row per input: `input`, `n_genes` and `n_pairs`,
 #'   the numbers of genes and pairs (with both genes) it covers, and their
@@ -58,6 +53,7 @@
 #' musl_expression(d)
 #' summary(d)
 #' d[c("ARID1A", "BRCA1")]
+#' @seealso [musl_report()] for what was dropped and repaired
 #' @name MuslData-methods
 NULL
 
@@ -123,10 +119,7 @@ musl_expression <- function(x, source = 1L) {
   )
 }
 
-#' @rdname MuslData-methods
-#' @export
-musl_sources <- function(x) {
-  check_musl_data(x)
+expression_sources <- function(x) {
   first <- lapply(unname(x@sources), function(source) source$assays[[1]])
   assays <- lapply(unname(x@sources), function(source) names(source$assays))
   tibble(
@@ -137,13 +130,6 @@ musl_sources <- function(x) {
     assays = assays,
     scale = vapply(unname(x@sources), function(source) source$scale, "")
   )
-}
-
-#' @rdname MuslData-methods
-#' @export
-musl_report <- function(x) {
-  check_musl_data(x)
-  x@report
 }
 
 #' @rdname MuslData-methods
@@ -186,9 +172,11 @@ input_genes <- function(x) {
 #' @rdname MuslData-methods
 #' @method tidy MuslData
 #' @export
-tidy.MuslData <- function(x, ...) {
+tidy.MuslData <- function(x, what = c("pairs", "sources"), ...) {
   check_dots_empty()
-  musl_pairs(x)
+  what <- check_choice(what, c("pairs", "sources"))
+  check_musl_data(x)
+  if (what == "sources") expression_sources(x) else musl_pairs(x)
 }
 
 #' @rdname MuslData-methods
@@ -255,7 +243,7 @@ setMethod("show", "MuslData", function(object) {
 
 format_musl_data <- function(x) {
   count <- function(n) format(n, big.mark = ",", trim = TRUE)
-  sources <- musl_sources(x)
+  sources <- expression_sources(x)
   labels <- table(x@pairs$label, useNA = "always")
   c(
     "class: MuslData",

@@ -10,7 +10,7 @@
 #' meaning, and it is smaller than the default network.
 #' It has one network of all five encoders and the members for measured pairs,
 #' which work without LibTorch; `members = "network"` uses the network.
-#' Its `musl_card()` reports the performance of an identical model on held-out
+#' Its [musl_report()] has the performance of an identical model on held-out
 #' pairs.
 #'
 #' `inst/scripts/example-model.R` in the package sources creates its file.

@@ -36,7 +36,7 @@
 #' runtime is that of as many explanations, without nearest pairs.
 #'
 #' To compare expression, network and embedding as causes of a score, use
-#' `data`, `against` and the sums of `musl_explained(x, "groups")`: on simulated
+#' `data`, `against` and the sums of `tidy(x, "groups")`: on simulated
 #' pairs of unseen genes, the true cause ranks first in 95 % of them, without
 #' `against` in 88 % (`bench/explain.R`). For genes in many training pairs, the
 #' network memorises much, which no explanation can resolve.
@@ -49,6 +49,9 @@
 #'   that are closest in the network's pair embedding; 0 also omits novelty.
 #' @param against Whole number from 0 to 100, number of other partners of each
 #'   gene to compare the pair with; 0 for none.
+#' @param x The result of `musl_explain()`.
+#' @param what "terms", "branches", "groups", "histogram", "known_partners",
+#'   "neighbours" or "nearest".
 #' @param ... Must be empty.
 #' @returns A tibble of class `musl_explanation`, one row per term, the largest
 #'   contributions first: `component` (the input: "histogram", "descriptors",
@@ -60,7 +63,7 @@
 #'   `against` also `usual` and `specific` (log odds), and rows are ordered by
 #'   `specific`. Contributions of all rows add up to `.score`.
 #'
-#'   `musl_explained()` returns details as a tibble: "branches" (`branch`,
+#'   `tidy()` returns the terms, or with `what` details: "branches" (`branch`,
 #'   `logit`, `weight`, `contribution`, `gate`, `NA` if the branch has no gate;
 #'   contributions add up to the score), "groups" (`group`, with the sums of
 #'   `contribution` and, with `against`, `usual` and `specific`: "expression"
@@ -108,7 +111,7 @@
 #' why <- musl_explain(fit, "SIM001", "SIM169", members = "network")
 #' why
 #' glance(why)
-#' musl_explained(why, "branches")
+#' tidy(why, "branches")
 #' autoplot(why)
 #' @export
 musl_explain <- function(object, gene_a, gene_b, ..., data = NULL,
@@ -180,29 +183,21 @@ explained_tables <- c(
   "branches", "groups", "histogram", "known_partners", "neighbours", "nearest"
 )
 
-#' @rdname musl_explain
-#' @param x The result of `musl_explain()`.
-#' @param what "branches", "groups", "histogram", "known_partners", "neighbours"
-#'   or "nearest".
-#' @export
-musl_explained <- function(x, what = c(
-                             "branches", "groups", "histogram",
-                             "known_partners", "neighbours", "nearest"
-                           )) {
-  check_is(x, "musl_explanation", arg = "x")
-  what <- check_choice(what, explained_tables)
-  attr(x, "tables")[[what]]
-}
-
 #' @export
 glance.musl_explanation <- function(x, ...) {
   check_dots_empty()
   attr(x, "glance")
 }
 
+#' @rdname musl_explain
 #' @export
-tidy.musl_explanation <- function(x, ...) {
+tidy.musl_explanation <- function(x, what = c("terms", explained_tables),
+                                  ...) {
   check_dots_empty()
+  what <- check_choice(what, c("terms", explained_tables))
+  if (what != "terms") {
+    return(attr(x, "tables")[[what]])
+  }
   columns <- c("component", "term", "value", "contribution")
   further <- intersect(c("usual", "specific"), names(x))
   as_tibble(as.list(x)[c(columns, further)])

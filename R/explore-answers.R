@@ -134,14 +134,14 @@ explorer_histogram <- function(explorer, pair, why) {
     bins <- max(2L, min(32L, 2L^floor(log2(few / 8))))
     return(autoplot(musl_histogram(data, pair[[1]], pair[[2]], bins = bins)))
   }
-  if (nrow(musl_explained(why, "histogram")) == 0 &&
+  if (nrow(tidy(why, "histogram")) == 0 &&
     has_network(explorer$fit) && has_measured_members(explorer$fit)) {
     why <- musl_explain(
       explorer$fit, pair[[1]], pair[[2]],
       members = "network", nearest = 0
     )
   }
-  if (nrow(musl_explained(why, "histogram")) == 0) {
+  if (nrow(tidy(why, "histogram")) == 0) {
     abort_musl(c(
       "There is no joint histogram to show.",
       x = "The model uses none, and no data were given.",

@@ -53,7 +53,7 @@ serve_why <- function(why, pair) {
     stem = stem("why"), size = 10L
   )
   table_server(
-    "nearest", shiny::reactive(musl_explained(why(), "nearest")),
+    "nearest", shiny::reactive(tidy(why(), "nearest")),
     c(gene_a = "Gene", gene_b = "Gene", label = "Label", distance = "Distance"),
     caption = function() "Nearest in the network's pair embedding",
     stem = stem("nearest"),

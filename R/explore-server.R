@@ -210,7 +210,7 @@ remember <- function(store, key, value) {
 start_tags <- function(explorer, view) {
   tags <- shiny::tags
   first <- explorer$fit@genes[utils::head(order(-explorer$fit@n_seen), 5)]
-  card <- musl_card(explorer$fit)
+  card <- musl_report(explorer$fit)
   shiny::tagList(
     if (length(view$unknown) > 0) {
       tags$p(

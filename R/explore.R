@@ -38,7 +38,7 @@
 #'   `data` nor `atlas` is given; `musl_error_gene` if `atlas` has genes that
 #'   `fit` lacks.
 #' @seealso [musl_partners()], [musl_explain()] and [musl_contexts()], whose
-#'   results it shows; [musl_write_report()] for a page to share.
+#'   results it shows; [musl_report()] for a page to share.
 #' @examplesIf rlang::is_installed("shiny")
 #' app <- musl_explore(launch = FALSE)
 #' if (interactive()) app

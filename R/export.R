@@ -1,16 +1,16 @@
 #' Predictions as a graph
 #'
-#' Makes an igraph of scored pairs: genes are vertices, pairs edges.
+#' Makes a graph of scored pairs: genes are vertices, pairs edges.
 #'
-#' @param x A data frame of predictions, one row a pair, with the columns
-#'   `anchor` and `partner` ([musl_partners()], [musl_screen()]), or `gene_a`
-#'   and `gene_b` ([predict()][predict.MuslModel]).
+#' @param x The result of [musl_partners()], [musl_screen()] or
+#'   [predict()][predict.MuslModel]; `as_cytoscape()` takes any data frame with
+#'   the columns `anchor` and `partner`, or `gene_a` and `gene_b`.
 #' @param weight Name of a numeric column that becomes the edge attribute
 #'   `weight`, or `NULL` for none.
 #'   igraph's algorithms take weights for distances or strengths and want them
 #'   positive, as `.pred_SL` is.
 #' @param ... Must be empty.
-#' @returns `as_igraph()`: an undirected igraph with one edge a row.
+#' @returns `as.igraph()`: an undirected igraph with one edge a row.
 #'   Further columns of `x` become edge attributes, but not those called `from`,
 #'   `to` or `weight`, which mean something else to igraph; factors as
 #'   character, whole numbers and logicals with a missing value as double, since
@@ -33,36 +33,9 @@
 #' predictions <- data.frame(
 #'   anchor = "A", partner = c("B", "C"), .pred_SL = c(0.9, 0.2)
 #' )
-#' as_igraph(predictions)
 #' as_cytoscape(predictions)
-#' @export
-as_igraph <- function(x, weight = NULL, ...) {
-  check_dots_empty()
-  pairs <- exported_pairs(x)
-  further <- further_columns(x, pairs)
-  further[] <- lapply(further, writable_missing)
-  edges <- cbind_tibble(list(from = pairs$gene_a, to = pairs$gene_b), further)
-  if (!is.null(weight)) {
-    edges$weight <- edge_weights(x, weight)
-  }
-  igraph::graph_from_data_frame(
-    edges,
-    directed = FALSE, vertices = exported_nodes(pairs, "name")
-  )
-}
-
-# igraph writes a missing integer as -2147483648 and a missing logical as true.
-writable_missing <- function(column) {
-  whole <- is.integer(column) || is.logical(column)
-  if (whole && anyNA(column)) as.double(column) else column
-}
-
-#' @rawNamespace S3method(igraph::as.igraph, musl_partners)
-as.igraph.musl_partners <- function(x, ...) {
-  as_igraph(x, ...)
-}
-
-#' @rdname as_igraph
+#' partners <- musl_partners(musl_example_model(), "SIM001", n = 5)
+#' igraph::as.igraph(partners, weight = ".pred_SL")
 #' @export
 as_cytoscape <- function(x) {
   pairs <- exported_pairs(x)
@@ -76,6 +49,40 @@ as_cytoscape <- function(x) {
     nodes = as.data.frame(exported_nodes(pairs, "id")),
     edges = cbind(edges, as.data.frame(further, optional = TRUE))
   )
+}
+
+#' @rdname as_cytoscape
+#' @rawNamespace S3method(igraph::as.igraph, musl_partners)
+as.igraph.musl_partners <- function(x, weight = NULL, ...) {
+  check_dots_empty()
+  scored_graph(x, weight)
+}
+
+#' @rawNamespace S3method(igraph::as.igraph, musl_screen)
+as.igraph.musl_screen <- as.igraph.musl_partners
+
+#' @rawNamespace S3method(igraph::as.igraph, musl_predictions)
+as.igraph.musl_predictions <- as.igraph.musl_partners
+
+# Of any table of pairs.
+scored_graph <- function(x, weight = NULL, call = caller_env()) {
+  pairs <- exported_pairs(x, call)
+  further <- further_columns(x, pairs)
+  further[] <- lapply(further, writable_missing)
+  edges <- cbind_tibble(list(from = pairs$gene_a, to = pairs$gene_b), further)
+  if (!is.null(weight)) {
+    edges$weight <- edge_weights(x, weight, call)
+  }
+  igraph::graph_from_data_frame(
+    edges,
+    directed = FALSE, vertices = exported_nodes(pairs, "name")
+  )
+}
+
+# igraph writes a missing integer as -2147483648 and a missing logical as true.
+writable_missing <- function(column) {
+  whole <- is.integer(column) || is.logical(column)
+  if (whole && anyNA(column)) as.double(column) else column
 }
 
 #' Scores of anchors and partners as an experiment
@@ -95,7 +102,7 @@ as_cytoscape <- function(x) {
 #' @section Errors:
 #'   `musl_error_input` if `x` has no genes, a pair twice, or `assays` names no
 #'   numeric column.
-#' @seealso [as_igraph()]
+#' @seealso [as_cytoscape()]
 #' @examples
 #' predictions <- data.frame(
 #'   anchor = c("A", "A", "D"), partner = c("B", "C", "B"), .score = 1:3

@@ -169,7 +169,7 @@
 #' @param BPPARAM `NULL`, or a BiocParallel parameter object whose workers
 #'   train the `members` of an ensemble; a single network is trained here.
 #' @returns A `MuslModel`; see [predict()][predict.MuslModel],
-#'   [musl_partners()], [musl_history()], [musl_save()].
+#'   [musl_partners()], [musl_save()].
 #' @section Errors:
 #'   `musl_error_input` if a part is empty or of one class, an argument is out
 #'   of range,

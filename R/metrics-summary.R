@@ -1,65 +1,6 @@
 # Rows of metrics from measure_runs(): of each run, over runs, and as
 # differences of two scorers.
 
-#' Compare scorers pair by pair
-#'
-#' Measures how much better or worse scorers do than one of them, on the same
-#' pairs of the same runs.
-#'
-#' Parts and folds differ more than scorers do, so the intervals of two
-#' means may overlap although one scorer is better in every fold: compare
-#' scorers by the difference within runs.
-#'
-#' @inheritParams musl_metrics
-#' @param object The result of [musl_resample()], or a data frame of scored
-#'   pairs as for [musl_metrics()].
-#' @param against String, the scorer to compare all others with.
-#' @param metrics Character, names of metrics, see [musl_metrics()]; "ndcg",
-#'   "precision", "recall", "map" and these with "_slbench" stand for one metric
-#'   for each `k`.
-#'   `NULL` for all but the _slbench ones, and those per query if there is a
-#'   column `query`.
-#' @param threads Whole number >= 0 of threads; 0 for all that this process may
-#'   use. Results do not depend on it.
-#' @returns A tibble, one row for each part, other scorer and metric: `part`,
-#'   `scorer`, `against`, `.metric`, `.estimator`, `.estimate` (the mean over
-#'   runs of the scorer's metric minus that of `against`; for `brier` and `ece`
-#'   negative is better), `sd` over runs, `n` runs, `.lower` and `.upper`,
-#'   the node-bootstrap interval of the mean difference.
-#'   Both scorers use the same bootstrap genes.
-#'   Runs without a value for both are left out.
-#' @section Errors:
-#'   As [musl_metrics()]; `musl_error_input` if there is no scorer `against`, or
-#'   no other.
-#' @section Source:
-#'   See [musl_metrics()].
-#' @seealso [musl_metrics()]
-#' @examples
-#' pairs <- musl_pairs(musl_simulate("small", seed = 1))[1:200, ]
-#' scores <- rbind(
-#'   cbind(pairs, scorer = "noise", .score = sin(seq_len(200))),
-#'   cbind(pairs, scorer = "hint", .score = (pairs$label == "SL") + 1:2)
-#' )
-#' musl_compare_scorers(scores, "noise", c("auroc", "auprc"), bootstrap = 50)
-#' @export
-musl_compare_scorers <- function(object, against = "SL degree", metrics = NULL,
-                                 threshold = 0.5, k = c(10L, 20L, 50L),
-                                 interval = 0.95, bootstrap = 200L,
-                                 seed = NULL, threads = 0L) {
-  if (inherits(object, "musl_resample")) {
-    object <- object$scores
-  }
-  metrics <- expand_metrics(metrics, k)
-  check_number(threshold, 0, 1)
-  plan <- bootstrap_plan(interval, bootstrap, seed, threads)
-  table <- read_scored(object)
-  check_string(against)
-  check_against(against, unique(table$groups$scorer))
-  runs <- measure_runs(table, metrics, threshold, plan)
-  warn_undefined(runs)
-  difference_rows(runs, against)
-}
-
 check_against <- function(against, scorers, call = caller_env()) {
   if (!against %in% scorers || length(scorers) < 2) {
     abort_musl(c(

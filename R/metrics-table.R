@@ -17,8 +17,13 @@ query_metrics <- c(
 #' @export
 musl_metrics.data.frame <- function(object, metrics = NULL, threshold = 0.5,
                                     k = c(10L, 20L, 50L), summarise = TRUE,
-                                    interval = FALSE, bootstrap = 200L,
-                                    seed = NULL, threads = 0L, ...) {
+                                    interval = if (is.null(against)) {
+                                      FALSE
+                                    } else {
+                                      0.95
+                                    },
+                                    bootstrap = 200L, seed = NULL,
+                                    threads = 0L, ..., against = NULL) {
   check_dots_empty()
   metrics <- metrics %||% c(
     pair_metrics, if ("query" %in% names(object)) query_metrics, rank_metrics
@@ -27,9 +32,14 @@ musl_metrics.data.frame <- function(object, metrics = NULL, threshold = 0.5,
   check_number(threshold, 0, 1)
   check_flag(summarise)
   plan <- bootstrap_plan(interval, bootstrap, seed, threads)
+  check_string(against, allow_null = TRUE)
   table <- read_scored(object)
+  if (!is.null(against)) check_against(against, unique(table$groups$scorer))
   runs <- measure_runs(table, metrics, threshold, plan)
   warn_undefined(runs)
+  if (!is.null(against)) {
+    return(difference_rows(runs, against))
+  }
   if (summarise) summary_rows(runs) else run_rows(runs)
 }
 

@@ -131,6 +131,8 @@
 #' @param threads Whole number >= 0 of threads; 0 for all that this process may
 #'   use, `NULL` for the number of the fit. Results do not depend on
 #'   it.
+#' @param against `NULL`, or a scorer to compare all others with, on the same
+#'   pairs of the same runs.
 #' @param ... Must be empty for a model and a data frame; for a
 #'   [musl_resample()] the arguments from `metrics` on.
 #' @returns A tibble, one row for each part, scorer and metric:
@@ -148,6 +150,12 @@
 #'   without `interval`), and the counts are means over runs.
 #'   With `summarise = FALSE` the run's columns come first, and `.lower` and
 #'   `.upper` are those of the run.
+#'
+#'   With `against`, rows are differences: `part`, `scorer`, `against`,
+#'   `.metric`, `.estimator`, `.estimate` (the mean over runs of the scorer's
+#'   metric minus that of `against`), `sd`, `n` runs that have both, `.lower`
+#'   and `.upper`. Parts and folds differ more than scorers do, so the intervals
+#'   of two means may overlap although one scorer is better in every fold.
 #' @section Errors:
 #'   `musl_error_input` if a column is missing or of another type, a score is
 #'   `NaN`, a probability out of range, a pair doubled in one run, part and
@@ -165,8 +173,7 @@
 #'   Unlike there, a gene is not a candidate for itself.
 #'   Vertex bootstrap: Snijders and Borgatti (1999), Connections 22:61; ours
 #'   leaves out the pair of a gene with its copy.
-#' @seealso [musl_compare_scorers()] for differences of scorers,
-#'   [autoplot()][autoplot.musl_metrics], [musl_split()], [musl_fit()]
+#' @seealso [autoplot()][autoplot.musl_metrics], [musl_split()], [musl_fit()]
 #' @examplesIf musl_backend()$available
 #' scores <- data.frame(
 #'   gene_a = c("A", "A", "A", "B", "B", "C"),

@@ -5,6 +5,7 @@
 #' @param object,x A `MuslModel`.
 #' @param data Pairs to predict, or `NULL` for the labelled pairs that were
 #'   known when the model was fitted.
+#' @param what "phases" or "history".
 #' @param verbose Not used.
 #' @param ... For `augment()`, further arguments of
 #'   [predict()][predict.MuslModel] but its `data`; else must be empty.
@@ -16,15 +17,24 @@
 #'   `n_SL` of them, and `own`, `TRUE` if these are enough for sets and
 #'   intervals), `architecture`, `control`, `members` (tibble `member`,
 #'   `weight` in the score), `sources` (tibble), `versions` and `card`, the
-#'   [model card][musl_card()]; `calibration`, `architecture` and `control` are
+#'   [report][musl_report()]; `calibration`, `architecture` and `control` are
 #'   `NULL` without a network.
 #'   `tidy()` returns one row per network and training phase: `member` (the
 #'   network of an ensemble), `phase`, `n_epochs`, `best_epoch`, and at the best
 #'   epoch `loss`, `valid_loss`, `valid_auroc`, `valid_auprc`, with
 #'   `strategy = "em"` also `n_unlabelled`, `share_positive` and `temperature`
-#'   of [musl_history()]; and for models of measured pairs one
+#'   of its history; and for models of measured pairs one
 #'   row per member that learned from them, with its name as `phase` and
 #'   `weight`, its weight in `.score` (0 for the network's phases).
+#'   `tidy(what = "history")` returns one row per epoch of a phase, in order:
+#'   `member`, `phase`, `epoch` (0 is the untrained network), `loss` (mean over
+#'   the training pairs; `NA` at epoch 0), `valid_loss`, `valid_auroc`,
+#'   `valid_auprc` (on the validation part), `learning_rate`, `seconds` (of the
+#'   epoch), `best` (`TRUE` for the epoch whose weights were kept; never epoch
+#'   0), and for the unlabelled pairs on which branches teach each other
+#'   (`strategy = "em"`): `n_unlabelled`, how many count, `share_positive`, the
+#'   weighted share of SL among them, and `temperature`, that of the teachers'
+#'   logits.
 #'   `glance()` returns one row: `n_genes`, `n_seen_genes`, `n_parameters`,
 #'   `encoders` (separated by "+"), `n_training`, `n_validation` (for an
 #'   ensemble: pairs that at least one network learned from, or held out, so
@@ -157,7 +167,7 @@ summary.MuslModel <- function(object, ...) {
       members = member_table(object),
       sources = source_table(object@sources),
       versions = object@versions,
-      card = musl_card(object)
+      card = model_card(object)
     ),
     class = "musl_model_summary"
   )
@@ -214,8 +224,12 @@ print.musl_model_summary <- function(x, ...) {
 
 #' @rdname MuslModel-methods
 #' @export
-tidy.MuslModel <- function(x, ...) {
+tidy.MuslModel <- function(x, what = c("phases", "history"), ...) {
   check_dots_empty()
+  what <- check_choice(what, c("phases", "history"))
+  if (what == "history") {
+    return(x@history)
+  }
   history <- x@history
   run <- paste(history$member, history$phase)
   runs <- unique(run)

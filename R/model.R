@@ -29,29 +29,3 @@ live_model <- function(object, call = caller_env()) {
   }
   pointer
 }
-
-#' Training history of a model
-#'
-#' Returns the measurements after each epoch.
-#'
-#' @param object A [MuslModel][musl_fit()].
-#' @returns A tibble, one row per epoch of a phase, in order: `member` (the
-#'   network of an ensemble, 1 for a single one), `phase`, `epoch`
-#'   (0 is the untrained network), `loss` (mean over the training pairs; `NA` at
-#'   epoch 0), `valid_loss`, `valid_auroc`, `valid_auprc` (on the validation
-#'   part), `learning_rate`, `seconds` (of the epoch) and `best` (`TRUE`
-#'   for the epoch whose weights were kept; never epoch 0), and for the
-#'   unlabelled pairs on which branches teach each other (`strategy = "em"`):
-#'   `n_unlabelled`, how many count (0 elsewhere), `share_positive`, the
-#'   weighted share of SL among them, and `temperature`, that of the teachers'
-#'   logits.
-#'   Models of older versions lack these three.
-#' @seealso [autoplot()][autoplot.MuslModel]
-#' @examples
-#' fit <- musl_example_model()
-#' musl_history(fit)
-#' @export
-musl_history <- function(object) {
-  check_is(object, "MuslModel")
-  object@history
-}

@@ -88,7 +88,7 @@ share_title <- function(object) {
 }
 
 plot_explained_groups <- function(object) {
-  rows <- drawn_share(musl_explained(object, "groups"))
+  rows <- drawn_share(tidy(object, "groups"))
   rows$label <- factor(rows$group, rev(rows$group))
   contribution_bars(rows, object, share_title(object))
 }
@@ -159,13 +159,13 @@ in_lines <- function(labels, width = 42) {
 }
 
 plot_explained_branches <- function(object) {
-  rows <- musl_explained(object, "branches")
+  rows <- tidy(object, "branches")
   rows$label <- factor(rows$branch, rev(rows$branch))
   contribution_bars(rows, object)
 }
 
 plot_explained_partners <- function(object, n) {
-  rows <- utils::head(musl_explained(object, "known_partners"), n)
+  rows <- utils::head(tidy(object, "known_partners"), n)
   if (nrow(rows) == 0) abort_no_picture("known partners")
   rows$label <- make.unique(paste0(
     rows$partner, ", ", ifelse(rows$record == "SL", "SL", "not SL"), " with ",
@@ -178,12 +178,12 @@ plot_explained_partners <- function(object, n) {
 abort_no_picture <- function(what, call = caller_env(2)) {
   abort_musl(c(
     "The explanation has no {what}.",
-    i = "{.fn musl_explained} shows what it has."
+    i = "{.code tidy(x, what)} shows what it has."
   ), argument = "what", call = call)
 }
 
 plot_explained_cells <- function(object) {
-  cells <- musl_explained(object, "histogram")
+  cells <- tidy(object, "histogram")
   # Encoders that read none leave every cell at 0.
   if (all(cells$contribution == 0)) abort_no_picture("histogram")
   overall <- attr(object, "glance")

@@ -19,7 +19,8 @@
 #'   `musl_error_input` if there is nothing to plot: no network, no encoder that
 #'   it weighs, or no inputs to compute gates from.
 #' @aliases autoplot
-#' @seealso [musl_history()], [predict()][predict.MuslModel] for gates of pairs
+#' @seealso [tidy()][MuslModel-methods] for the history,
+#'   [predict()][predict.MuslModel] for gates of pairs
 #' @examples
 #' fit <- musl_example_model()
 #' autoplot(fit)

@@ -132,7 +132,8 @@
 #'   pair lacks the modality, `NA` if no gate weighs the encoder: "genes"
 #'   beside others, which enters through its branch alone, and all with
 #'   `joined_by = "sum"`) and `.branch_<encoder>` (the branch's
-#'   logit; [musl_explained()] has the weights by which branches add up to
+#'   logit; `tidy(what = "branches")` of [musl_explain()]
+#'   has the weights by which branches add up to
 #'   `.score`), for members of measured pairs `pair_evidence` and
 #'   `gene_effect`, which add up to `.score`, `.list_order` (not of models of
 #'   recorded pairs alone) and `.member_<name>` (log-odds);

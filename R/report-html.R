@@ -1,4 +1,4 @@
-# HTML of a report; see musl_write_report(). All text goes through html_text().
+# HTML of a page; see musl_report(). All text goes through html_text().
 
 html_text <- function(x) {
   x <- enc2utf8(as.character(x))
@@ -99,7 +99,7 @@ html_picture <- function(plot, alt) {
   )
 }
 
-# R gives no error on a full disk, but then the picture's parts don't add up.
+# R gives no error on a full disk, but then the picture lacks its end.
 png_bytes <- function(plot, file) {
   drawn <- tryCatch(
     {
@@ -114,26 +114,14 @@ png_bytes <- function(plot, file) {
       raw()
     }
   )
-  if (!is_whole_png(drawn)) {
+  # Its last part is IEND with its checksum.
+  if (!identical(utils::tail(drawn, 8)[1:4], charToRaw("IEND"))) {
     abort_unwritten(
       file, "The picture could not be drawn into it.", tmpdir_hint,
       call = NULL
     )
   }
   drawn
-}
-
-# Eight bytes, then parts with their stated length and twelve more; the last
-# is IEND.
-is_whole_png <- function(bytes) {
-  at <- 8
-  last <- FALSE
-  while (!last && at + 12 <= length(bytes)) {
-    size <- sum(as.integer(bytes[at + 1:4]) * 256^(3:0))
-    last <- identical(bytes[at + 5:8], charToRaw("IEND"))
-    at <- at + 12 + size
-  }
-  last && at == length(bytes)
 }
 
 base64_text <- function(bytes) {

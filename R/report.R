@@ -1,19 +1,22 @@
-#' Write a report of a model
+#' Report on a model or on data
 #'
-#' Writes the model card, the training history, metrics, calibration and the
+#' Describes a model: its training data, evaluation, intended use and limits.
+#' With `path`, writes them, the training history, metrics, calibration and the
 #' best partners of some genes, with plots, on one HTML page.
+#' For data, lists what [musl_data()] dropped and repaired.
 #'
 #' The page needs no other file, loads nothing and runs no script; all user
 #' text is escaped.
 #' It names genes, sources and numbers, and contains no expression.
 #' The file is written completely or not at all.
 #'
-#' @param object A [MuslModel][musl_fit()]; [musl_describe()] adds held-out
-#'   metrics, ceilings, limits and intended use to its card.
-#' @param path Path of the file.
+#' @param object A [MuslModel][musl_fit()], to which [musl_describe()] adds
+#'   held-out metrics, ceilings, limits and intended use; or a
+#'   [MuslData][musl_data()].
+#' @param path Path of the page, or `NULL` for none.
 #' @param ... Must be empty.
-#' @param anchors Character, the genes whose best partners are shown, or `NULL`
-#'   for the three with most training pairs; `character()` for none.
+#' @param anchors Character, the genes whose best partners the page shows, or
+#'   `NULL` for the three with most training pairs; `character()` for none.
 #' @param n Whole number from 1 to 50: partners to show for each.
 #' @param calibration The result of [musl_calibration()] for pairs that the
 #'   model did not learn from, or `NULL`.
@@ -21,26 +24,54 @@
 #'   the inputs in the model; without either there are no partners.
 #' @param title One string.
 #' @param overwrite `TRUE` to replace an existing file.
-#' @returns `path`, invisibly.
+#' @returns With `path`, the path, invisibly.
+#'   Of a model, a list of class `musl_report`:
+#'   * `data`: tibble, one row per input: `input`, `n_genes`, `n_samples` (`NA`
+#'     if it has none);
+#'   * `labels`: tibble, one row per source of labels, those of a split's test
+#'     parts included: `source` (`NA` if unnamed), `kind` (recorded, measured,
+#'     sampled), `n_SL`, `n_non_SL`;
+#'   * `split`: tibble of one row: `setting`, `fold`, `n_training`,
+#'     `n_validation`, `n_calibration` (see [musl_fit()]), `share_SL` (of the
+#'     pairs that the network learned from), `n_genes`, `n_seen_genes`;
+#'   * `validation`: tibble `.metric`, `scorer`, `.estimate`: the network at the
+#'     epochs kept and a random order, on the pairs that chose these epochs and
+#'     calibrated the network; no rows without a network;
+#'   * `metrics`, `ceiling`: tibbles as given to [musl_describe()], or `NULL`;
+#'   * `intended_use`, `limits`: character.
+#'
+#'   Of data, a named list of tibbles, without rows if there was nothing: what
+#'   was dropped (`network_loops`, `network_genetic`, `self_pairs`,
+#'   `conflicting_pairs`, `dropped_pairs`, `dropped_genes`), merged
+#'   (`network_duplicated`, `duplicated_pairs`) or kept (`constant_genes`,
+#'   `opposite_pairs`, `excel_names`); `identifiers`, one row per input:
+#'   `id_type`, `n_genes`, `n_other_type` of another kind,
+#'   `n_in_earlier_inputs`; with other ids of genes also `gene_ids`.
 #' @section Errors:
-#'   `musl_error_input` if the file exists or this R cannot write PNG,
-#'   `musl_error_gene` if an anchor is unknown, `musl_error_format` if the file
-#'   can't be written.
-#' @seealso [musl_card()]
+#'   `musl_error_input` if the file exists, this R cannot write PNG, or a page
+#'   of data is asked for; `musl_error_gene` if an anchor is unknown,
+#'   `musl_error_format` if the file can't be written.
+#' @section Source:
+#'   Mitchell et al. (2019), Model cards for model reporting, FAT*.
+#' @seealso [musl_describe()]
 #' @examples
-#' d <- musl_simulate("small", seed = 1, screens = TRUE)
-#' fit <- musl_fit(d,
-#'   control = musl_control(seed = 1, threads = 1),
-#'   network = FALSE, progress = FALSE
-#' )
+#' fit <- musl_example_model()
+#' musl_report(fit)
 #' file <- tempfile(fileext = ".html")
-#' musl_write_report(fit, file, anchors = musl_genes(d)[1], n = 5)
+#' musl_report(fit, file, anchors = "SIM001", n = 5)
 #' @export
-musl_write_report <- function(object, path, ..., anchors = NULL, n = 10L,
-                              calibration = NULL, data = NULL,
-                              title = "MuSL model", overwrite = FALSE) {
+musl_report <- function(object, path = NULL, ..., anchors = NULL, n = 10L,
+                        calibration = NULL, data = NULL, title = "MuSL model",
+                        overwrite = FALSE) {
   check_dots_empty()
+  if (is(object, "MuslData") && is.null(path)) {
+    check_musl_data(object)
+    return(object@report)
+  }
   check_is(object, "MuslModel")
+  if (is.null(path)) {
+    return(model_card(object))
+  }
   check_path(path)
   check_whole(n, 1, 50)
   check_is(calibration, "musl_calibration", allow_null = TRUE)
@@ -51,7 +82,7 @@ musl_write_report <- function(object, path, ..., anchors = NULL, n = 10L,
   check_draws_png()
   anchors <- report_anchors(object, anchors, data)
   sections <- c(
-    card_sections(musl_card(object)),
+    card_sections(model_card(object)),
     training_sections(object, calibration),
     partner_sections(object, anchors, as.integer(n), data)
   )

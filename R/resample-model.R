@@ -152,7 +152,7 @@ cancel_to_error <- function(expr) {
 }
 
 describe_fit <- function(trained, job) {
-  history <- musl_history(trained$fit)
+  history <- tidy(trained$fit, "history")
   # A row of NA for a model without a network.
   best <- history[utils::tail(which(history$best), 1), ][1, ]
   tibble(

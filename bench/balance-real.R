@@ -149,9 +149,9 @@ report_real <- function(found, settings) {
 
 real_table <- function(found) {
   measured <- quietly(musl_metrics(found$scores, c("auroc", "auprc")))
-  less <- quietly(musl_compare_scorers(
-    found$scores, "joint", "auroc",
-    bootstrap = 500, seed = 1, threads = 1
+  less <- quietly(musl_metrics(
+    found$scores, "auroc",
+    against = "joint", bootstrap = 500, seed = 1, threads = 1
   ))
   names <- as.character(unique(found$scores$scorer))
   value <- function(part, metric) {

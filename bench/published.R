@@ -125,7 +125,7 @@ epoch_job <- function() {
       preset = "paper", epochs = 2L, seed = 1, device = "cpu"
     )
   ))))
-  told <- musl_history(fit)
+  told <- tidy(fit, "history")
   seconds <- told$seconds[told$epoch > 0]
   stopifnot(length(seconds) == 2L, is.finite(told$loss[told$epoch > 0]))
   cat(sprintf(

@@ -100,9 +100,9 @@ add_difference <- function(means, cell) {
     if (nrow(rows) == 0) next
     best <- rows$scorer[[which.max(rows$auroc)]]
     here <- scores$part == part & scores$scorer %in% c(ours, best)
-    compared <- musl_compare_scorers(
-      scores[here, ], best, "auroc",
-      bootstrap = 200, seed = 1
+    compared <- musl_metrics(
+      scores[here, ], "auroc",
+      against = best, bootstrap = 200, seed = 1
     )
     at <- match(
       paste(part, compared$scorer), paste(means$part, means$scorer)

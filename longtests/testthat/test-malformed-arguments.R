@@ -129,15 +129,8 @@ test_that("wrong arguments of metrics and comparisons are refused", {
   expect_arguments_refused("musl_metrics",
     given(musl_metrics, object = scored), list(
       metrics = choice("AUROC"), threshold = number(-.1, 1.1),
-      summarise = flag,
+      summarise = flag, against = choice("none of these"),
       bootstrap = whole(-1), seed = whole(-1), threads = whole(-1)
-    )
-  )
-  expect_arguments_refused("musl_compare_scorers",
-    given(musl_compare_scorers, object = scored), list(
-      against = choice("none of these"), threshold = number(-.1, 1.1),
-      interval = number(0, 1, -1), bootstrap = whole(-1), seed = whole(-1),
-      threads = whole(-1)
     )
   )
   expect_arguments_refused("musl_calibration",
@@ -207,8 +200,8 @@ test_that("wrong arguments of writers are refused, and nothing is written", {
       path = string, keep = choice("all"), overwrite = flag
     )
   )
-  expect_arguments_refused("musl_write_report",
-    given(musl_write_report, object = model, path = path), list(
+  expect_arguments_refused("musl_report",
+    given(musl_report, object = model, path = path), list(
       path = string, n = whole(0, -1), overwrite = flag
     )
   )

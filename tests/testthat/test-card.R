@@ -16,7 +16,7 @@ card_world <- function() {
 
 test_that("a card counts inputs and labels by source", {
   world <- card_world()
-  card <- musl_card(world$fit)
+  card <- musl_report(world$fit)
   pairs <- musl_pairs(world$data)
   for (i in seq_len(nrow(card$labels))) {
     of <- pairs[pairs$source %in% card$labels$source[[i]], ]
@@ -40,7 +40,7 @@ test_that("a card counts inputs and labels by source", {
 test_that("a network's card shows validation beside a random order", {
   skip_without_backend()
   fit <- tiny_model()
-  card <- musl_card(fit)
+  card <- musl_report(fit)
   facts <- glance(fit)
   at <- function(metric, scorer) {
     rows <- card$validation
@@ -72,8 +72,8 @@ test_that("what was added to a card stays in the file and in summary()", {
   fit <- musl_describe(fit, limits = "Only mice.")
   file <- withr::local_tempfile()
   musl_save(fit, file)
-  card <- musl_card(musl_load(file))
-  expect_identical(card, musl_card(fit))
+  card <- musl_report(musl_load(file))
+  expect_identical(card, musl_report(fit))
   expect_identical(card, summary(fit)$card)
   expect_equal(card$metrics$.estimate, metrics$.estimate)
   expect_identical(card$ceiling$.estimate, 0.8)
@@ -90,20 +90,9 @@ test_that("tables of a card keep dates as text and leave matrices out", {
   )
   ceiling$matrix <- matrix(1:2, 1)
   expect_identical(
-    musl_card(musl_describe(card_world()$fit, ceiling = ceiling))$ceiling,
+    musl_report(musl_describe(card_world()$fit, ceiling = ceiling))$ceiling,
     tibble::tibble(day = "2024-05-01", study = "two", n = 3L)
   )
-})
-
-test_that("a model of a version without cards has one all the same", {
-  fit <- card_world()$fit
-  fit@inputs$card <- NULL
-  card <- musl_card(fit)
-  expect_identical(card$labels$source, NA_character_)
-  expect_equal(
-    card$labels$n_SL + card$labels$n_non_SL, nrow(fit@known)
-  )
-  expect_identical(card$data$input, "simulated")
 })
 
 test_that("what is no metrics, table or sentence is refused", {

@@ -136,7 +136,7 @@ test_that("a MultiAssayExperiment is the list of its experiments", {
     )
   )
   d <- musl_data(x, scale = "log")
-  expect_identical(musl_sources(d)$source, c("bulk", "array"))
+  expect_identical(tidy(d, "sources")$source, c("bulk", "array"))
   expect_identical(d@sources$bulk$assays$logcounts, values)
   expect_identical(d@sources$bulk$samples$batch, c(1, 1, 2))
   expect_identical(d@sources$bulk$samples$type, c("T", "B", "T"))

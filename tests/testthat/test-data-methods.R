@@ -23,7 +23,7 @@ test_that("accessors give what went in", {
   expect_equal(unname(SummarizedExperiment::assay(two)), unname(given))
   expect_identical(rownames(two), rownames(given))
   expect_identical(musl_expression(d, 2), two)
-  sources <- musl_sources(d)
+  sources <- tidy(d, "sources")
   expect_identical(sources$n_genes, c(4L, 3L))
   expect_identical(sources$n_samples, c(4L, 3L))
 })
@@ -31,7 +31,7 @@ test_that("accessors give what went in", {
 test_that("accessors give NULL or no row where nothing went in", {
   d <- musl_data(embeddings = toy_matrix())
   expect_null(musl_network(d))
-  expect_identical(nrow(musl_sources(d)), 0L)
+  expect_identical(nrow(tidy(d, "sources")), 0L)
   expect_identical(nrow(musl_pairs(d)), 0L)
   expect_null(musl_embeddings(musl_data(toy_matrix(), scale = "log")))
 })
@@ -67,8 +67,8 @@ test_that("a source that is not there is refused", {
 
 test_that("accessors refuse what is no MuslData", {
   for (f in list(
-    musl_genes, musl_pairs, musl_network, musl_embeddings, musl_sources,
-    musl_expression, musl_report, musl_truth
+    musl_genes, musl_pairs, musl_network, musl_embeddings, musl_expression,
+    musl_report, musl_truth
   )) {
     expect_error(f(mtcars), class = "musl_error_input")
   }
@@ -184,12 +184,12 @@ test_that("a sparse source from a file is read in a fresh process", {
   fresh <- callr::r(function(path) {
     found <- readRDS(path)
     list(
-      sources = MuSL::musl_sources(found$data),
+      sources = MuSL::tidy(found$data, "sources"),
       subset = MuSL::musl_genes(found$data["B1"]),
-      again = MuSL::musl_sources(MuSL::musl_data(found$source, scale = "log"))
+      again = MuSL::tidy(MuSL::musl_data(found$source, scale = "log"), "sources")
     )
   }, list(path))
-  expect_identical(fresh$sources, musl_sources(d))
-  expect_identical(fresh$again, musl_sources(d))
+  expect_identical(fresh$sources, tidy(d, "sources"))
+  expect_identical(fresh$again, tidy(d, "sources"))
   expect_identical(fresh$subset, "B1")
 })

@@ -13,7 +13,7 @@ test_that("the universe is the union over all inputs, in byte order", {
   )
   expect_identical(musl_genes(d), c("A1", "C1", "Z1", "a1", "b1"))
   expect_identical(length(d), 5L)
-  expect_identical(musl_sources(d)$source, c("one", "two"))
+  expect_identical(tidy(d, "sources")$source, c("one", "two"))
   expect_true(methods::validObject(d))
 })
 
@@ -40,7 +40,7 @@ test_that("the first assay is taken, and the scale follows from its name", {
   se <- summarized(counts = 2^toy_matrix(), logcounts = toy_matrix())
   d <- musl_data(se)
   expect_identical(d@sources[[1]]$scale, "linear")
-  expect_identical(musl_sources(d)$assays, list("counts"))
+  expect_identical(tidy(d, "sources")$assays, list("counts"))
   expect_identical(d@sources[[1]]$samples$lineage, rep("lung", 4))
   d <- musl_data(se, assays = "logcounts")
   expect_identical(d@sources[[1]]$scale, "log")
@@ -51,13 +51,13 @@ test_that("assays of one name can't be told apart by it", {
   cnd <- expect_error(musl_data(se, assays = "b"), "several assays called")
   expect_s3_class(cnd, "musl_error_input")
   expect_identical(cnd$argument, "assays")
-  expect_identical(musl_sources(musl_data(se, scale = "log"))$assays, list("a"))
+  expect_identical(tidy(musl_data(se, scale = "log"), "sources")$assays, list("a"))
 })
 
 test_that("several assays make one source of several assays", {
   se <- summarized(logtpm = toy_matrix(), effect = -toy_matrix())
   d <- musl_data(se, assays = c("logtpm", "effect"), scale = "log")
-  expect_identical(musl_sources(d)$n_assays, 2L)
+  expect_identical(tidy(d, "sources")$n_assays, 2L)
   expect_equal(d@sources[[1]]$assays$effect, -toy_matrix())
 })
 
@@ -68,10 +68,10 @@ test_that("assays and scale can be set for each source", {
     assays = list(two = "b"),
     scale = c(one = "log", two = "linear", three = "log")
   )
-  expect_identical(musl_sources(d)$scale, c("log", "linear", "log"))
-  expect_identical(musl_sources(d)$assays, list("a", "b", "expression"))
+  expect_identical(tidy(d, "sources")$scale, c("log", "linear", "log"))
+  expect_identical(tidy(d, "sources")$assays, list("a", "b", "expression"))
   d <- musl_data(sources, scale = c("log", "log", "linear"))
-  expect_identical(musl_sources(d)$scale, c("log", "log", "linear"))
+  expect_identical(tidy(d, "sources")$scale, c("log", "log", "linear"))
 })
 
 test_that("single-cell, sparse and delayed sources are accepted", {

@@ -31,8 +31,8 @@ test_that("it opens without LibTorch, and says that its genes are made up", {
   fit <- musl_example_model()
   expect_s4_class(fit, "MuslModel")
   expect_setequal(musl_genes(fit), musl_genes(example_data()))
-  expect_match(musl_card(fit)$limits, "Simulated genes", all = FALSE)
-  held_out <- musl_card(fit)$metrics
+  expect_match(musl_report(fit)$limits, "Simulated genes", all = FALSE)
+  held_out <- musl_report(fit)$metrics
   expect_setequal(held_out$part, c("C2", "C3"))
 })
 
@@ -79,7 +79,7 @@ test_that("its script makes a model of the same data and shape", {
   kept <- musl_example_model()
   expect_identical(made@known, kept@known)
   expect_identical(made@architecture, kept@architecture)
-  expect_identical(musl_card(made)$limits, musl_card(kept)$limits)
+  expect_identical(musl_report(made)$limits, musl_report(kept)$limits)
   pairs <- unmeasured(example_data())
   expect_gt(
     stats::cor(

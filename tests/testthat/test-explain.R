@@ -20,7 +20,7 @@ test_that("contributions and branches add up to the score of predict()", {
   expect_equal(overall$.score, score, tolerance = 1e-5)
   change <- score - overall$reference_score
   expect_lt(abs(sum(why$contribution) - score), 0.01 * max(abs(change), .1))
-  branches <- musl_explained(why, "branches")
+  branches <- tidy(why, "branches")
   expect_equal(sum(branches$contribution), score, tolerance = 1e-4)
   expect_equal(sum(branches$gate, na.rm = TRUE), 1, tolerance = 1e-5)
   expect_identical(
@@ -59,7 +59,7 @@ test_that("explanations print without columns, with more, and bound", {
 })
 
 test_that("cells of histograms are in units of the expression", {
-  cells <- musl_explained(tiny_explanation(), "histogram")
+  cells <- tidy(tiny_explanation(), "histogram")
   one <- cells[cells$channel == 1 & cells$source == cells$source[[1]], ]
   # Shares fall to zero below the floor of the scale, 1e-4.
   expect_equal(sum(one$share), 1, tolerance = .02)
@@ -78,7 +78,7 @@ test_that("cells of histograms are in units of the expression", {
 
 test_that("the nearest training pairs and novelty are told", {
   why <- tiny_explanation()
-  near <- musl_explained(why, "nearest")
+  near <- tidy(why, "nearest")
   expect_identical(nrow(near), 5L)
   expect_false(is.unsorted(near$distance))
   # By the definition, from predict() alone, of all labelled pairs but this one.
@@ -113,7 +113,7 @@ test_that("pairs to compare with are no training pairs", {
   alone <- why()
   compared <- why(against = 20)
   expect_equal(
-    musl_explained(compared, "nearest"), musl_explained(alone, "nearest"),
+    tidy(compared, "nearest"), tidy(alone, "nearest"),
     tolerance = 1e-5
   )
   expect_equal(glance(compared)$novelty, glance(alone)$novelty)
@@ -143,7 +143,7 @@ test_that("a pair without a vector has no nearest pairs and no novelty", {
     encoders = "genes", threads = 1
   )
   expect_identical(glance(why)$novelty, NA_real_)
-  expect_identical(nrow(musl_explained(why, "nearest")), 0L)
+  expect_identical(nrow(tidy(why, "nearest")), 0L)
 })
 
 test_that("novelty is judged by a sample of the training pairs, told apart", {
@@ -175,7 +175,7 @@ test_that("sums by group and what is usual for the two genes add up", {
   terms <- tidy(why)
   expect_equal(terms$specific, terms$contribution - terms$usual)
   expect_lt(abs(sum(terms$contribution) - glance(why)$.score), .01)
-  groups <- musl_explained(why, "groups")
+  groups <- tidy(why, "groups")
   expect_true(all(
     c("expression", "network", "embedding", "reference") %in% groups$group
   ))
@@ -200,7 +200,7 @@ test_that("what a model keeps tells of a gene what the data do", {
       fit, pair$gene_a, pair$gene_b,
       nearest = 0, against = 0, threads = 1, ...
     )
-    list(tidy(why), musl_explained(why, "neighbours"))
+    list(tidy(why), tidy(why, "neighbours"))
   }
   # Predictions of data without a network take the model's gene vectors, which
   # must not stand for the terms from then on.
@@ -258,7 +258,7 @@ test_that("members of measured pairs explain themselves by their columns", {
   parts <- predict(fit, pair, type = "parts")
   expect_equal(sum(why$contribution), parts$.score, tolerance = 1e-6)
   expect_equal(
-    sum(musl_explained(why, "branches")$contribution), parts$.score,
+    sum(tidy(why, "branches")$contribution), parts$.score,
     tolerance = 1e-5
   )
   columns <- musl_evidence_columns(d)
@@ -335,7 +335,7 @@ test_that("genes that nobody knows and pairs that are none are refused", {
   )
   expect_error(musl_explain(1, gene, gene), class = "musl_error_input")
   expect_error(
-    musl_explained(tiny_explanation(), "all"),
+    tidy(tiny_explanation(), "all"),
     class = "musl_error_input"
   )
 })

@@ -7,7 +7,7 @@ partners <- function() {
 }
 
 test_that("a graph has a vertex a gene and an edge a row", {
-  graph <- as_igraph(partners(), weight = ".pred_SL")
+  graph <- scored_graph(partners(), weight = ".pred_SL")
   expect_false(igraph::is_directed(graph))
   expect_identical(igraph::V(graph)$name, c("A", "D", "B", "C"))
   expect_identical(igraph::V(graph)$anchor, c(TRUE, TRUE, FALSE, FALSE))
@@ -16,20 +16,20 @@ test_that("a graph has a vertex a gene and an edge a row", {
   expect_identical(igraph::E(graph)$weight, c(0.9, 0.2, 0.5))
   expect_identical(igraph::E(graph)$.score, c(2, -1, 0))
   expect_identical(igraph::E(graph)$label, c("SL", NA, "non_SL"))
-  expect_null(igraph::E(as_igraph(partners()))$weight)
+  expect_null(igraph::E(scored_graph(partners()))$weight)
 })
 
 test_that("pairs and partners become graphs, through igraph's generic too", {
   pairs <- data.frame(gene_a = "A", gene_b = c("B", "C"), .score = 1)
-  graph <- as_igraph(pairs)
+  graph <- scored_graph(pairs)
   expect_identical(igraph::V(graph)$name, c("A", "B", "C"))
   expect_null(igraph::V(graph)$anchor)
   ranked <- new_musl_partners(partners())
   expect_identical(
     igraph::as_data_frame(igraph::as.igraph(ranked)),
-    igraph::as_data_frame(as_igraph(ranked))
+    igraph::as_data_frame(scored_graph(partners()))
   )
-  empty <- as_igraph(pairs[0, ])
+  empty <- scored_graph(pairs[0, ])
   expect_equal(igraph::vcount(empty), 0)
 })
 
@@ -38,7 +38,7 @@ test_that("missing values of edges are missing in files of igraph", {
     gene_a = "A", gene_b = c("B", "C"), n_unseen = c(1L, NA),
     independent = c(FALSE, NA), whole = 1:2, sure = c(TRUE, FALSE)
   )
-  graph <- as_igraph(pairs)
+  graph <- scored_graph(pairs)
   expect_identical(igraph::E(graph)$whole, 1:2)
   expect_identical(igraph::E(graph)$sure, c(TRUE, FALSE))
   file <- withr::local_tempfile(fileext = ".graphml")
@@ -91,10 +91,13 @@ test_that("scores become an experiment of anchors x partners", {
 
 test_that("tables that are no predictions are refused", {
   x <- partners()
-  expect_error(as_igraph(list()), class = "musl_error_input")
-  expect_error(as_igraph(x["anchor"]), "partner", class = "musl_error_input")
-  expect_error(as_igraph(x, weight = "label"), class = "musl_error_input")
-  expect_error(as_igraph(x, weigth = ".score"), class = "musl_error_input")
+  expect_error(scored_graph(list()), class = "musl_error_input")
+  expect_error(scored_graph(x["anchor"]), "partner", class = "musl_error_input")
+  expect_error(scored_graph(x, weight = "label"), class = "musl_error_input")
+  expect_error(
+    igraph::as.igraph(new_musl_partners(x), weigth = ".score"),
+    class = "musl_error_input"
+  )
   expect_error(as_cytoscape(x[-1]), "gene_a", class = "musl_error_input")
   expect_error(as_score_experiment(x, "label"), class = "musl_error_input")
   expect_error(
@@ -107,7 +110,7 @@ test_that("tables that are no predictions are refused", {
   twice <- data.frame(
     gene_a = "A", gene_b = "B", .score = 1, .score = 2, check.names = FALSE
   )
-  for (export in list(as_igraph, as_cytoscape, as_score_experiment)) {
+  for (export in list(scored_graph, as_cytoscape, as_score_experiment)) {
     cnd <- expect_error(export(twice), ".score", class = "musl_error_input")
     expect_identical(cnd$argument, "x")
   }

@@ -13,7 +13,7 @@ test_that("branches teach each other in the order of the plan", {
   )
   plan <- musl_plan(fit@control, fit@architecture)
   expect_identical(plan$phase, phases)
-  expect_identical(unique(musl_history(fit)$phase), phases)
+  expect_identical(unique(tidy(fit, "history")$phase), phases)
   expect_identical(
     plan$losses[3:4], c(
       "bce(descriptors) + bce(descriptors, target = pseudo:graph)",

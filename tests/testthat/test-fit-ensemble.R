@@ -67,7 +67,7 @@ test_that("the members' parts follow the seed, R's generator is left alone", {
 
 test_that("history and tidy() tell the members apart", {
   fit <- tiny_ensemble()
-  history <- musl_history(fit)
+  history <- tidy(fit, "history")
   expect_identical(history$member, rep(1:2, each = 6))
   expect_identical(history$epoch, rep(0:2, 4))
   expect_identical(

@@ -76,7 +76,7 @@ test_that("what was planted comes first, and not by random weights", {
     paralog = "embedding"
   )[asked_pairs(data)$mechanism]
   first <- vapply(why, function(x) {
-    groups <- musl_explained(x, "groups")
+    groups <- tidy(x, "groups")
     groups <- groups[groups$group != "reference", ]
     groups$group[[which.max(groups$specific)]]
   }, "")

@@ -296,7 +296,7 @@ test_that("what a model without profiles keeps is what it says", {
   musl_save(whole, file, keep = "none")
   shared <- musl_load(file)
   says <- function(fit) {
-    any(grepl("individual-level", musl_card(fit)$limits))
+    any(grepl("individual-level", musl_report(fit)$limits))
   }
   pairs <- head(musl_pairs(d)[c("gene_a", "gene_b")], 20)
   full <- predict(whole, pairs)$.score

@@ -13,7 +13,7 @@ expect_same_fit <- function(fit, expected) {
   expect_identical(fit@control, expected@control)
   expect_identical(fit@device, expected@device)
   timeless <- function(x) {
-    history <- musl_history(x)
+    history <- tidy(x, "history")
     history[names(history) != "seconds"]
   }
   expect_identical(timeless(fit), timeless(expected))

@@ -73,7 +73,7 @@ test_that("gradient modulation is told, and needs the branches' losses", {
 test_that("the plan is what a fit does", {
   fit <- tiny_model()
   plan <- musl_plan(fit@control, fit@architecture)
-  expect_identical(unique(musl_history(fit)$phase), plan$phase)
+  expect_identical(unique(tidy(fit, "history")$phase), plan$phase)
 })
 
 test_that("a plan is printed phase by phase", {

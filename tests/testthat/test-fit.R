@@ -1,7 +1,7 @@
 test_that("a fit records what it was given and what it did", {
   fit <- tiny_model()
   data <- tiny_data()
-  history <- musl_history(fit)
+  history <- tidy(fit, "history")
   expect_s4_class(fit, "MuslModel")
   expect_identical(fit@genes, data@genes)
   expect_identical(history$phase, rep(c("branch:genes", "joint"), each = 3))
@@ -176,9 +176,9 @@ test_that("training goes on from a model of the same architecture", {
     data,
     control = tiny_control(seed = 1), init = first, progress = FALSE
   ), classes = "musl_warning_not_converged")
-  kept <- musl_history(first)
+  kept <- tidy(first, "history")
   kept <- kept[kept$best, ]
-  start <- musl_history(second)[1, ]
+  start <- tidy(second, "history")[1, ]
   expect_identical(start$phase, kept$phase[1])
   # A model's weights are in half precision, a run's are not.
   expect_equal(start$valid_loss, kept$valid_loss[1], tolerance = 1e-3)
@@ -205,7 +205,7 @@ test_that("a model that keeps nothing needs data, and then agrees", {
 })
 
 test_that("the epoch of the best validation value is kept", {
-  history <- musl_history(tiny_fit(control = tiny_control(epochs = 4)))
+  history <- tidy(tiny_fit(control = tiny_control(epochs = 4)), "history")
   trained <- history[history$epoch > 0, ]
   for (phase in split(trained, trained$phase)) {
     expect_identical(which(phase$best), which.max(phase$valid_auprc))

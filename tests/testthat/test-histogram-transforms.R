@@ -174,7 +174,7 @@ test_that("cells of an explanation are in the units of their transform", {
   data <- tiny_data()
   pair <- expressed_pairs(data)[1, ]
   why <- musl_explain(transformed_fit(), pair$gene_a, pair$gene_b, nearest = 0)
-  cells <- musl_explained(why, "histogram")
+  cells <- tidy(why, "histogram")
   expect_identical(unique(cells$transform), names(plain_bins))
   expect_identical(unique(cells$channel), 1:3)
   x <- data@sources$bulk$assays$expression

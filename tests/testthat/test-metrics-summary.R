@@ -66,9 +66,9 @@ test_that("intervals come from genes drawn once for all runs and scorers", {
     expect_equal(c(found$.lower, found$.upper), expected, tolerance = 1e-12)
   }
 
-  difference <- musl_compare_scorers(
-    table, "SL degree", "auroc",
-    interval = 0.9, bootstrap = 40, seed = 3
+  difference <- musl_metrics(
+    table, "auroc",
+    against = "SL degree", interval = 0.9, bootstrap = 40, seed = 3
   )
   means <- vapply(1:40, function(r) {
     replicate_of(r, "full") - replicate_of(r, "SL degree")
@@ -128,9 +128,9 @@ test_that("the interval of a correlation below 0 holds it", {
     expect_equal(other$.upper, -one$.lower)
     expect_true(all(other$.lower < other$.estimate & other$.upper < 0))
   }
-  difference <- musl_compare_scorers(
-    rbind(table, against), "against", "mcc",
-    bootstrap = 100, seed = 1
+  difference <- musl_metrics(
+    rbind(table, against), "mcc",
+    against = "against", bootstrap = 100, seed = 1
   )
   mean <- measure(table)
   expect_equal(difference$.estimate, 2 * mean$.estimate)
@@ -175,9 +175,9 @@ test_that("a run without a value is left out of mean and interval", {
 
 test_that("scorers are compared within runs", {
   table <- scored_runs()
-  rows <- musl_compare_scorers(
-    table, "biology", c("auroc", "brier"),
-    interval = FALSE
+  rows <- musl_metrics(
+    table, c("auroc", "brier"),
+    against = "biology", interval = FALSE
   )
   expect_named(rows, c(
     "part", "scorer", "against", ".metric", ".estimator", ".estimate", "sd",
@@ -202,7 +202,10 @@ test_that("scorers are compared within runs", {
 test_that("only runs that both scorers have are compared", {
   table <- scored_runs()
   gone <- table$scorer == "SL degree" & (table$part == "C3" | table$fold == 2)
-  rows <- musl_compare_scorers(table[!gone, ], metrics = "auroc", seed = 1)
+  rows <- musl_metrics(
+    table[!gone, ], "auroc",
+    against = "SL degree", seed = 1
+  )
   expect_identical(rows$part, c("C2", "C2"))
   expect_identical(rows$n, c(1L, 1L))
 
@@ -210,15 +213,15 @@ test_that("only runs that both scorers have are compared", {
   apart$fold <- apart$fold + 10 * (apart$scorer == "biology")
   apart <- apart[apart$scorer != "SL degree", ]
   expect_error(
-    musl_compare_scorers(apart, "biology", "auroc"), "only scorer",
+    musl_metrics(apart, "auroc", against = "biology"), "only scorer",
     class = "musl_error_input"
   )
   expect_error(
-    musl_compare_scorers(table, "noise"), "noise",
+    musl_metrics(table, against = "noise"), "noise",
     class = "musl_error_input"
   )
   expect_error(
-    musl_compare_scorers(table[table$scorer == "full", ], "full"),
+    musl_metrics(table[table$scorer == "full", ], against = "full"),
     class = "musl_error_input"
   )
 })

@@ -312,7 +312,7 @@ test_that("show, summary, tidy, glance and augment agree with each other", {
 test_that("the plot of the history shows every measured value once", {
   fit <- tiny_model()
   built <- ggplot2::ggplot_build(autoplot(fit))
-  history <- musl_history(fit)
+  history <- tidy(fit, "history")
   drawn <- built$data[[2]]
   values <- unlist(
     history[c("loss", "valid_loss", "valid_auroc", "valid_auprc")]

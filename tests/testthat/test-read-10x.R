@@ -12,7 +12,7 @@ test_that("a folder is genes x cells, of the kind asked for", {
   all <- suppressMessages(read_10x(write_10x(gzip = TRUE), feature = NULL))
   expect_identical(unname(plain_assay(all)[3, ]), c(1, 0))
   expect_identical(SummarizedExperiment::rowData(all)$ensembl[3], NA_character_)
-  expect_identical(musl_sources(musl_data(x))$scale, "linear")
+  expect_identical(tidy(musl_data(x), "sources")$scale, "linear")
 })
 
 test_that("folders before version 3 and with a prefix are read", {
@@ -242,7 +242,7 @@ test_that("the real cells are read as Matrix reads them", {
     ignore_attr = TRUE
   )
   d <- musl_data(x)
-  expect_identical(musl_sources(d)$n_samples, nrow(cells))
+  expect_identical(tidy(d, "sources")$n_samples, nrow(cells))
 })
 
 test_that("errors about paths and genomes name the argument", {

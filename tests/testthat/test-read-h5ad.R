@@ -111,7 +111,7 @@ test_that("row names are what is asked for, and unique", {
 test_that("a scale is stated, follows from names, or is asked for", {
   path <- cells_fixture("cells-0.8.h5ad")
   scale <- function(...) {
-    musl_sources(musl_data(suppressMessages(read_h5ad(path, ...))))$scale
+    tidy(musl_data(suppressMessages(read_h5ad(path, ...))), "sources")$scale
   }
   expect_identical(scale(assays = c(counts = "raw")), "linear")
   expect_identical(scale(assays = c(logcounts = "X")), "log")

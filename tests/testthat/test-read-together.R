@@ -40,7 +40,7 @@ test_that("files of DepMap, STRING, SynLethDB and embeddings make data", {
   expect_setequal(musl_genes(d), genes)
   expect_identical(nrow(musl_pairs(d)), 6L)
   expect_identical(igraph::ecount(musl_network(d)), 12)
-  expect_identical(musl_sources(d)$n_samples, 30L)
+  expect_identical(tidy(d, "sources")$n_samples, 30L)
   expect_identical(
     unname(d@sources[[1]]$assays[[1]]["GENE3", ]), values[, 3]
   )
@@ -81,7 +81,7 @@ test_that("the real cohorts, network, vectors and pairs make data", {
     c(SL = sum(plain$label[known]), non_SL = sum(1L - plain$label[known]))
   )
   expect_identical(
-    musl_sources(d)$n_genes, unname(vapply(expression, nrow, 1L))
+    tidy(d, "sources")$n_genes, unname(vapply(expression, nrow, 1L))
   )
   expect_identical(igraph::ecount(musl_network(d)), as.numeric(nrow(net)))
 })

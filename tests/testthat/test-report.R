@@ -17,7 +17,7 @@ report_model <- function() {
 written <- function(...) {
   file <- withr::local_tempfile(fileext = ".html")
   expect_identical(
-    withVisible(musl_write_report(report_model(), file, ...)),
+    withVisible(musl_report(report_model(), file, ...)),
     list(value = file, visible = FALSE)
   )
   paste(readLines(file, encoding = "UTF-8"), collapse = "\n")
@@ -59,12 +59,12 @@ test_that("a page holds the card, the partners and their pictures", {
   }
   expect_equal(count_of("data:image/png;base64,", page), 2)
   expect_equal(count_of("<img ", page), count_of(" alt=\"[^\"]+\"", page))
-  for (limit in musl_card(fit)$limits) {
+  for (limit in musl_report(fit)$limits) {
     expect_match(page, MuSL:::html_text(limit), fixed = TRUE)
   }
   expect_equal(
     count_of("<tr>", page) - count_of("<table>", page),
-    nrow(musl_card(fit)$data) + nrow(musl_card(fit)$labels) + 1 +
+    nrow(musl_report(fit)$data) + nrow(musl_report(fit)$labels) + 1 +
       nrow(tidy(fit)) + nrow(partners)
   )
 })
@@ -76,7 +76,7 @@ test_that("metrics other than AUROC and AUPRC are drawn, too", {
   )
   fit <- musl_describe(report_model(), metrics = musl_metrics(pairs, "brier"))
   file <- withr::local_tempfile(fileext = ".html")
-  musl_write_report(fit, file, anchors = character())
+  musl_report(fit, file, anchors = character())
   page <- paste(readLines(file, encoding = "UTF-8"), collapse = "\n")
   expect_equal(count_of("data:image/png;base64,", page), 1)
   expect_match(page, "<td>brier</td>", fixed = TRUE)
@@ -127,7 +127,7 @@ test_that("a network's report draws its training and calibration", {
   judged <- suppressWarnings(
     musl_calibration(fit, musl_pairs(tiny_data()), seed = 1)
   )
-  musl_write_report(fit, file, anchors = character(), calibration = judged)
+  musl_report(fit, file, anchors = character(), calibration = judged)
   page <- paste(readLines(file), collapse = "\n")
   expect_equal(count_of("data:image/png;base64,", page), 2)
 })
@@ -137,15 +137,15 @@ test_that("a report is written whole or not at all", {
   dir <- withr::local_tempdir()
   file <- file.path(dir, "report.html")
   writeLines("mine", file)
-  expect_error(musl_write_report(fit, file), class = "musl_error_input")
+  expect_error(musl_report(fit, file), class = "musl_error_input")
   expect_error(
-    musl_write_report(fit, file, anchors = "NOGENE", overwrite = TRUE),
+    musl_report(fit, file, anchors = "NOGENE", overwrite = TRUE),
     class = "musl_error_gene"
   )
   expect_identical(readLines(file), "mine")
   expect_identical(list.files(dir), "report.html")
   expect_error(
-    musl_write_report(
+    musl_report(
       fit, file.path(dir, "none", "x.html"), anchors = character()
     ),
     class = "musl_error_format"
@@ -154,7 +154,7 @@ test_that("a report is written whole or not at all", {
     list(n = 0), list(title = NA), list(calibration = 1), list(x = 1)
   )) {
     expect_error(
-      do.call(musl_write_report, c(list(fit, file.path(dir, "y")), wrong)),
+      do.call(musl_report, c(list(fit, file.path(dir, "y")), wrong)),
       class = "musl_error_input"
     )
   }

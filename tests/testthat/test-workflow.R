@@ -180,7 +180,7 @@ test_that("a screen of one's own is compared with the partners", {
 
 test_that("partners become graphs and matrices with the same genes", {
   top <- musl_partners(fit, c("ARID1A", "PARP1"), n = 5)
-  graph <- as_igraph(top, weight = ".pred_SL")
+  graph <- igraph::as.igraph(top, weight = ".pred_SL")
   expect_identical(igraph::ecount(graph), 10)
   expect_setequal(igraph::V(graph)$name, c(top$anchor, top$partner))
   expect_identical(as_cytoscape(top)$edges$target, top$partner)

@@ -178,18 +178,6 @@ test_that("what goes through the temporary directory is whole or told", {
   expect_identical(all_files(dir), "levels.gct")
 })
 
-test_that("a picture with a gap or without an end is known", {
-  file <- withr::local_tempfile(fileext = ".png")
-  withr::with_png(file, plot(1:9))
-  bytes <- readBin(file, "raw", file.size(file))
-  n <- length(bytes)
-  expect_true(is_whole_png(bytes))
-  expect_false(is_whole_png(raw()))
-  for (lost in list(n, seq(n - 11, n), 100:140, 200, 9:24)) {
-    expect_false(is_whole_png(bytes[-lost]))
-  }
-})
-
 test_that("a backend that finds no room leaves the one that was there", {
   dir <- withr::local_tempdir()
   path <- file.path(dir, "backend.so")

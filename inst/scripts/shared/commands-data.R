@@ -70,7 +70,7 @@ run_convert <- function(options) {
   to <- options$to
   if (is.null(to)) to <- if (is_graphml) "graphml" else "cytoscape"
   if (to == "graphml") {
-    graph <- as_igraph(table, weight = options$weight)
+    graph <- MuSL:::scored_graph(table, weight = options$weight)
     write_whole(options$out, function(file) {
       igraph::write_graph(graph, file, format = "graphml")
     })

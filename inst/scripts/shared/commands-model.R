@@ -205,7 +205,7 @@ run_design <- function(options) {
 
 run_report <- function(options) {
   call_with(
-    musl_write_report, options,
+    musl_report, options,
     object = musl_load(options$model), path = options$out,
     anchors = unique(options$anchor), data = read_data(options),
     overwrite = TRUE

@@ -108,7 +108,7 @@ available_commands <- function() {
     report = command(
       "write a page on a model", run_report,
       c("model!", "anchor", "n", "title", data_options, "out!"),
-      function() list(musl_write_report)
+      function() list(musl_report)
     ),
     explore = command(
       "explore a model in the browser, until interrupted", run_explore,

@@ -1,8 +1,8 @@
 # Options of a command: their types, help, defaults and values.
 
 # Type: "." is that of the argument of this name of a function that the command
-# calls; file, path, named (FILE or NAME=FILE), directory, text, words (separated
-# by commas), out (a table; "-" is the standard output), saved (another file to
+# calls; file, path, named (FILE or NAME=FILE), directory, text, words (split
+# at commas), out (a table; "-" is the standard output), saved (another file to
 # write), plot, folder (to write into), whole, number, flag, or a/b for choices.
 # "+": may be given several times. What only one command means by an option
 # has the command before its name.

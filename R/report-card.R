@@ -1,0 +1,301 @@
+#' Describe a model
+#'
+#' Adds facts to a model that only its author knows.
+#' [musl_report()] and `summary()` show them, [musl_save()] saves them.
+#'
+#' @param object A [MuslModel][musl_fit()].
+#' @param ... Must be empty.
+#' @param metrics The result of [musl_metrics()] on pairs that the model did not
+#'   learn from, with baselines (of a split or of [musl_resample()]); or `NULL`
+#'   to leave the model's metrics unchanged.
+#' @param ceiling The best attainable performance, such as the result of
+#'   [musl_replication()] for the studies that the labels come from: how well
+#'   one laboratory's scores rank another's hits; or a data frame; or `NULL`.
+#' @param intended_use,limits Character, sentences that replace the default ones
+#'   (`intended_use`) or are added to them (`limits`); or `NULL`.
+#' @returns The model.
+#' @section Errors:
+#'   `musl_error_input` if an argument is of another kind.
+#' @seealso [musl_report()]
+#' @examples
+#' fit <- musl_describe(
+#'   musl_example_model(),
+#'   ceiling = musl_replication(
+#'     musl_pairs(musl_simulate("small", screens = TRUE, seed = 1)),
+#'     min_hits = 3
+#'   ),
+#'   limits = "Simulated data: no statement on any gene."
+#' )
+#' musl_report(fit)
+#' @export
+musl_describe <- function(object, ..., metrics = NULL, ceiling = NULL,
+                          intended_use = NULL, limits = NULL) {
+  check_dots_empty()
+  check_is(object, "MuslModel")
+  check_is(metrics, "musl_metrics", allow_null = TRUE)
+  check_is(ceiling, "data.frame", allow_null = TRUE)
+  check_sentences(intended_use)
+  check_sentences(limits)
+  given <- list(
+    metrics = plain_columns(metrics), ceiling = plain_columns(ceiling),
+    intended_use = intended_use, limits = limits
+  )
+  for (name in names(given)[!vapply(given, is.null, TRUE)]) {
+    object@inputs$card[[name]] <- given[[name]]
+  }
+  object
+}
+
+# What musl_report() returns of a model.
+model_card <- function(object) {
+  kept <- object@inputs$card
+  structure(list(
+    data = kept$data,
+    labels = kept$labels,
+    split = card_split(object),
+    validation = card_validation(object),
+    metrics = kept$metrics,
+    ceiling = kept$ceiling,
+    intended_use = kept$intended_use %||% usual_intention(object),
+    limits = c(usual_limits(object, kept$labels), kept$limits)
+  ), class = "musl_report")
+}
+
+check_sentences <- function(x, arg = caller_arg(x), call = caller_env()) {
+  if (!is.null(x) && (!is.character(x) || length(x) == 0 || anyNA(x))) {
+    abort_argument(arg, "sentences or NULL", x, call)
+  }
+}
+
+# The parts of a table that a file can store: no extra class, no lists, no
+# matrices.
+plain_columns <- function(x) {
+  if (is.null(x)) {
+    return(NULL)
+  }
+  columns <- unclass(x)[names(x)]
+  flat <- vapply(columns, function(column) {
+    is.atomic(column) && is.null(dim(column))
+  }, TRUE)
+  tibble::as_tibble(lapply(columns[flat], function(column) {
+    # The numbers of a date would not tell it.
+    as_text <- inherits(column, c("factor", "Date", "POSIXt"))
+    if (as_text) as.character(column) else as.vector(column)
+  }))
+}
+
+# Adds the description of its data to a fitted model.
+with_card <- function(object, data, split = NULL) {
+  pairs <- if (is.null(split)) data@pairs else split$pairs
+  object@inputs$card <- list(
+    data = card_inputs(data), labels = card_labels(pairs)
+  )
+  object
+}
+
+card_inputs <- function(data) {
+  inside <- input_genes(data)
+  evidence <- data_evidence(data)
+  further <- if (!is.null(evidence)) evidence_genes(evidence)
+  further <- vapply(further, function(genes) sum(data@genes %in% genes), 1L)
+  samples <- vapply(data@sources, function(s) ncol(s$assays[[1]]), 1L)
+  names <- c(names(inside), names(further))
+  tibble(
+    input = as.character(names),
+    n_genes = as.integer(c(vapply(inside, sum, 1L), further)),
+    n_samples = unname(samples[names])
+  )
+}
+
+card_labels <- function(pairs) {
+  labelled <- labelled_pairs(pairs)
+  kind <- ifelse(
+    labelled$measured, "measured",
+    ifelse(labelled$sampled, "sampled", "recorded")
+  )
+  count_labels(labelled$source, kind, labelled$label)
+}
+
+count_labels <- function(source, kind, label) {
+  rows <- unique(tibble(source = source, kind = kind))
+  rows <- rows[order(rows$kind, rows$source, method = "radix"), ]
+  at <- match(
+    paste(source, kind, sep = "\r"), paste(rows$source, rows$kind, sep = "\r")
+  )
+  rows$n_SL <- tabulate(at[label %in% "SL"], nrow(rows))
+  rows$n_non_SL <- tabulate(at[label %in% "non_SL"], nrow(rows))
+  rows
+}
+
+card_split <- function(object) {
+  tibble(
+    setting = object@split$setting, fold = object@split$fold,
+    n_training = object@split$n_training,
+    n_validation = object@split$n_validation,
+    n_calibration = object@split$n_calibration %||% 0L,
+    share_SL = if (has_network(object)) object@prior else NA_real_,
+    n_genes = length(object@genes), n_seen_genes = sum(object@n_seen > 0)
+  )
+}
+
+# The last phase at the epochs kept, mean over networks, and chance.
+card_validation <- function(object) {
+  none <- tibble(
+    .metric = character(), scorer = character(), .estimate = numeric()
+  )
+  if (!has_network(object)) {
+    return(none)
+  }
+  phases <- tidy(object)
+  phases <- phases[!is.na(phases$n_epochs), ]
+  last <- phases[phases$phase == utils::tail(phases$phase, 1), ]
+  tibble(
+    .metric = c("auroc", "auprc", "auroc", "auprc"),
+    scorer = rep(c("MuSL", "random order"), each = 2),
+    .estimate = c(
+      nan_to_na(mean(last$valid_auroc)), nan_to_na(mean(last$valid_auprc)),
+      0.5, validation_share(object@calibration)
+    )
+  )
+}
+
+validation_share <- function(calibration) {
+  scores <- complete_calibration(calibration)$scores
+  count <- function(label) {
+    sum(vapply(scores, function(one) length(one[[label]]), 1L))
+  }
+  nan_to_na(count("SL") / (count("SL") + count("non_SL")))
+}
+
+# Its sentences, and how it is printed ------------------------------------------
+
+usual_intention <- function(object) {
+  one_line(c(
+    "Research: ranking gene pairs for experiments on synthetic lethality.",
+    if (learned_screens(object)) {
+      "Choosing queries and partners for double-knockout screens."
+    },
+    "Not for decisions on patients; a score does not prove an interaction."
+  ))
+}
+
+usual_limits <- function(object, labels) {
+  n <- length(object@genes)
+  unseen <- sum(object@n_seen == 0)
+  sampled <- !is.null(labels) &&
+    (any(labels$kind == "sampled") || has_no_negatives(labels))
+  one_line(c(
+    if (unseen > 0) {
+      sprintf(
+        "%s of %s genes were in no training pair: scores of pairs with them
+         (n_unseen 1 or 2) are less certain.", count_text(unseen), count_text(n)
+      )
+    },
+    if (has_network(object)) {
+      sprintf(
+        "The network's probabilities assume that %s %% of pairs are SL; pass
+         prior for another share.", format(100 * object@prior, digits = 3)
+      )
+    },
+    if (has_network(object)) {
+      "Validation figures are optimistic: that part also chose the epochs."
+    },
+    if (has_network(object)) popularity_text(object@known),
+    if (sampled) {
+      "Negatives were sampled from unlabelled pairs, some of which are SL."
+    },
+    if (learned_screens(object)) {
+      "Probabilities of measured members assume a genome-scale screen with
+       1.35 % of hits at an average anchor; real anchors had from a fifth to
+       three times as many."
+    },
+    if (has_measured_members(object) && !learned_screens(object)) {
+      "Probabilities refer to recorded pairs at the stated prior, 1.35 % by
+       default; the model learned from no screen."
+    },
+    if (keeps_profiles(object)) {
+      "The model keeps binned expression, which is individual-level data: save
+       it with keep = \"none\" before you share it."
+    },
+    if (length(object@sources) > 0) {
+      "Expression unlike the training data shifts scores; see musl_drift()."
+    }
+  ))
+}
+
+# Without non-SL pairs, which were drawn then, there is nothing to say.
+popularity_text <- function(known) {
+  if (!all(c("SL", "non_SL") %in% known$label)) {
+    return(NULL)
+  }
+  auroc <- popularity_auroc(known)
+  if (auroc >= popularity_limit) {
+    sprintf(
+      "Genes of non-SL pairs are less studied than those of SL pairs (AUROC
+       %.2f by the number of SL pairs alone): the network's scores follow it;
+       musl_partners() orders lists by pair evidence too.", auroc
+    )
+  }
+}
+
+has_no_negatives <- function(labels) {
+  recorded <- labels[labels$kind == "recorded", ]
+  sum(recorded$n_SL) > 0 && sum(recorded$n_non_SL) == 0
+}
+
+# Pairs that were held out besides the validation part.
+calibrated_on <- function(split) {
+  if (split$n_calibration > 0) {
+    paste0(
+      ", calibrated on ", count_text(split$n_calibration),
+      " more of two seen genes"
+    )
+  }
+}
+
+keeps_profiles <- function(object) {
+  if (length(object@sources) == 0) {
+    return(FALSE)
+  }
+  keeps_member_profiles(object) || has_network(object) &&
+    has_backend() && glance(object)$keeps_inputs
+}
+
+# Joins sentences that span several source lines.
+one_line <- function(x) gsub("\\s+", " ", x)
+
+#' @export
+print.musl_report <- function(x, ...) {
+  split <- x$split
+  cat(
+    "<musl_report>\nTrained on ", count_text(split$n_training), " pairs",
+    if (!is.na(split$share_SL)) {
+      paste0(" (", format(100 * split$share_SL, digits = 3), " % SL)")
+    },
+    ", validated on ", count_text(split$n_validation), calibrated_on(split),
+    "; split: ",
+    split$setting,
+    if (!is.na(split$fold)) paste0(", fold ", split$fold), "; ",
+    count_text(split$n_seen_genes), " of ", count_text(split$n_genes),
+    " genes seen\n",
+    sep = ""
+  )
+  card_table(x$data, "Inputs")
+  card_table(x$labels, "Labels by source")
+  card_table(x$validation, "Validation part")
+  if (is.null(x$metrics)) {
+    cat("Held-out metrics: none; add them with musl_describe().\n")
+  }
+  card_table(x$metrics, "Held-out metrics")
+  card_table(x$ceiling, "Ceiling")
+  cat("Intended use\n", paste0("  ", x$intended_use, "\n"), sep = "")
+  cat("Limits\n", paste0("  ", x$limits, "\n"), sep = "")
+  invisible(x)
+}
+
+card_table <- function(table, title) {
+  if (NROW(table) > 0) {
+    cat(title, "\n", sep = "")
+    print(table)
+  }
+}
