@@ -1,4 +1,5 @@
-# Metrics of each run, part and scorer from as_scored().
+# Metrics of each run, part and scorer from as_scored(), and their rows: of each
+# run, over runs, and as differences of two scorers.
 
 # list(groups, cell, metrics, plan, estimate, n_anchors, n_left_out, matrices of
 # groups x metrics; replicates, one matrix of metrics x replicates a group)
@@ -118,4 +119,162 @@ describe_cells <- function(groups) {
   }
   runs <- lapply(columns, function(name) paste(name, groups[[name]]))
   paste0(groups$part, " (", do.call(paste, c(runs, sep = ", ")), ")")
+}
+
+# Rows -------------------------------------------------------------------------
+
+check_against <- function(against, scorers, call = caller_env()) {
+  if (!against %in% scorers || length(scorers) < 2) {
+    abort_musl(c(
+      "{.arg against} must be one of several scorers of {.arg object}.",
+      x = "Found {.val {against}}.",
+      i = "Scorers: {.val {scorers}}."
+    ), argument = "against", call = call)
+  }
+}
+
+difference_rows <- function(runs, against, call = caller_env()) {
+  groups <- runs$groups
+  base <- which(groups$scorer == against)
+  base <- base[match(runs$cell, runs$cell[base])]
+  paired <- which(groups$scorer != against & !is.na(base))
+  if (length(paired) == 0) {
+    abort_musl(c(
+      "{.arg against} must be scored in a run and part with another scorer.",
+      x = "{.val {against}} is the only scorer of its runs and parts."
+    ), argument = "against", call = call)
+  }
+  base <- base[paired]
+  runs$estimate <- runs$estimate[paired, , drop = FALSE] -
+    runs$estimate[base, , drop = FALSE]
+  runs$replicates <- Map(`-`, runs$replicates[paired], runs$replicates[base])
+  runs$groups <- groups[paired, ]
+  rows <- lapply(scorer_sets(runs$groups), function(rows) {
+    out <- group_columns(runs$groups[rows[[1]], c("part", "scorer")], runs)
+    out$against <- rep(against, nrow(out))
+    out <- out[c("part", "scorer", "against", ".metric", ".estimator")]
+    cbind_tibble(out, over_runs(runs, rows, difference = TRUE))
+  })
+  do.call(rbind, rows)
+}
+
+# The rows of each part and scorer, parts first.
+scorer_sets <- function(groups) {
+  id <- lapply(groups[c("part", "scorer")], function(x) match(x, unique(x)))
+  unname(split(
+    seq_len(nrow(groups)), interaction(id, drop = TRUE, lex.order = TRUE)
+  ))
+}
+
+# One row per metric.
+group_columns <- function(group, runs) {
+  out <- group[rep(1, length(runs$metrics)), ]
+  out$.metric <- runs$metrics
+  out$.estimator <- rep("binary", length(runs$metrics))
+  out
+}
+
+cbind_tibble <- function(...) {
+  as_tibble(do.call(c, lapply(list(...), as.list)))
+}
+
+# Mean, standard deviation and interval of each metric, or of differences of
+# two scorers, over the runs in `rows`.
+over_runs <- function(runs, rows, difference = FALSE) {
+  estimate <- runs$estimate[rows, , drop = FALSE]
+  counted <- !is.na(estimate)
+  mean <- nan_to_na(colMeans(estimate, na.rm = TRUE))
+  limits <- vapply(seq_along(runs$metrics), function(m) {
+    used <- runs$replicates[rows[counted[, m]]]
+    used <- lapply(used, function(x) x[m, ])
+    range <- range_of(runs$metrics[[m]], difference)
+    mean_interval(used, mean[[m]], runs$plan$level, range)
+  }, numeric(2))
+  tibble(
+    .estimate = mean,
+    sd = apply(estimate, 2, stats::sd, na.rm = TRUE),
+    n = as.integer(colSums(counted)),
+    .lower = limits[1, ],
+    .upper = limits[2, ]
+  )
+}
+
+# Matthews' correlation alone may be negative.
+range_of <- function(metric, difference = FALSE) {
+  range <- c(if (metric == "mcc") -1 else 0, 1)
+  if (difference) range - rev(range) else range
+}
+
+# Percentiles of the mean over runs, corrected for the bias of the replicates'
+# mean: repeated genes make rankings and calibration look better or worse.
+# `replicates` is a list of one vector per run.
+mean_interval <- function(replicates, estimate, level, range) {
+  if (is.null(level) || length(replicates) == 0) {
+    return(c(NA_real_, NA_real_))
+  }
+  means <- Reduce(`+`, replicates) / length(replicates)
+  defined <- means[!is.na(means)]
+  if (2 * length(defined) < length(means)) {
+    return(c(NA_real_, NA_real_))
+  }
+  tail <- (1 - level) / 2
+  limits <- unname(stats::quantile(defined, c(tail, 1 - tail)))
+  pmin(pmax(limits - mean(defined) + estimate, range[[1]]), range[[2]])
+}
+
+# One row per run, part, scorer and metric.
+run_rows <- function(runs, interval = TRUE) {
+  columns <- intersect(c(run_columns, "part", "scorer"), names(runs$groups))
+  rows <- lapply(seq_len(nrow(runs$groups)), function(g) {
+    group <- runs$groups[g, ]
+    n <- length(runs$metrics)
+    values <- over_runs(runs, g)
+    shown <- c(".estimate", if (interval) c(".lower", ".upper"))
+    cbind_tibble(
+      group_columns(group[columns], runs),
+      values[shown],
+      tibble(
+        n_pairs = rep(group$n_pairs, n),
+        n_positive = rep(group$n_positive, n),
+        n_anchors = runs$n_anchors[g, ],
+        n_left_out = runs$n_left_out[g, ]
+      )
+    )
+  })
+  do.call(rbind, rows)
+}
+
+# One row per part, scorer and metric.
+summary_rows <- function(runs) {
+  groups <- runs$groups
+  rows <- lapply(scorer_sets(groups), function(rows) {
+    n <- length(runs$metrics)
+    mean_count <- function(x) colMeans(x[rows, , drop = FALSE])
+    cbind_tibble(
+      group_columns(groups[rows[[1]], c("part", "scorer")], runs),
+      over_runs(runs, rows),
+      tibble(
+        n_pairs = rep(mean(groups$n_pairs[rows]), n),
+        n_positive = rep(mean(groups$n_positive[rows]), n),
+        n_anchors = mean_count(runs$n_anchors),
+        n_left_out = mean_count(runs$n_left_out)
+      )
+    )
+  })
+  tibble::new_tibble(do.call(rbind, rows), class = "musl_metrics")
+}
+
+# Without the columns that have no value, such as intervals that were not asked
+# for; a line names them.
+#' @export
+print.musl_metrics <- function(x, ...) {
+  empty <- vapply(x, function(column) all(is.na(column)), TRUE) & nrow(x) > 0
+  shown <- tibble::new_tibble(unclass(x)[!empty], nrow = nrow(x))
+  print(shown, ...)
+  if (any(empty)) {
+    cat("# No values in: ", paste(names(x)[empty], collapse = ", "), "\n",
+      sep = ""
+    )
+  }
+  invisible(x)
 }

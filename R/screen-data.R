@@ -1,4 +1,5 @@
-# What musl_screen() reads of its SummarizedExperiment.
+# What musl_screen() reads of its SummarizedExperiment, what else may explain a
+# difference between the groups, and limma's tests.
 
 check_screen_data <- function(x, call = caller_env()) {
   if (!is(x, "SummarizedExperiment")) {
@@ -97,4 +98,174 @@ abort_lineage <- function(lineage, columns, has_column, call) {
       i = "Its columns are {.val {names(columns)}}."
     )
   }, argument = "lineage", call = call)
+}
+
+# Other explanations -----------------------------------------------------------
+
+# From here on a difference of copy number is called medium: Romano et al.
+# (2006), after Cohen's d of 0.5.
+medium_delta <- 0.33
+
+# A gene is common essential from this share of dependent lines on.
+essential_share <- 0.9
+dependent_probability <- 0.5
+dependent_effect <- -0.5
+
+add_flags <- function(rows, x, assays, lost, common_essential, arm, settings,
+                      call = caller_env()) {
+  n_anchors <- ncol(lost)
+  share <- dependent_share(x, assays)
+  rows$share_dependent <- rep(share, n_anchors)
+  essential <- essential_genes(common_essential, rownames(x), share, call)
+  rows$common_essential <- rep(essential, n_anchors)
+  rows$copy_number_delta <- copy_number_deltas(x, assays, lost, settings)
+  rows$copy_number_flag <- abs(rows$copy_number_delta) >= medium_delta
+  rows$same_arm <- on_same_arm(x, colnames(lost), arm, call)
+  rows
+}
+
+# Share of the lines that depend on each gene.
+dependent_share <- function(x, assays) {
+  share <- if (is.null(assays$dependency)) {
+    with_core(cpp_shares_beyond(
+      screen_assay(x, assays$effect), dependent_effect, FALSE
+    ))
+  } else {
+    with_core(cpp_shares_beyond(
+      screen_assay(x, assays$dependency), dependent_probability, TRUE
+    ))
+  }
+  nan_to_na(share)
+}
+
+essential_genes <- function(common_essential, genes, share, call) {
+  if (is.null(common_essential)) {
+    return(share >= essential_share)
+  }
+  common_essential <- factor_names(common_essential, call = call)
+  if (!is.character(common_essential)) {
+    abort_argument("common_essential", "gene names or NULL", common_essential,
+      call
+    )
+  }
+  if (length(common_essential) > 0 && !any(common_essential %in% genes)) {
+    abort_musl(c(
+      "{.arg common_essential} must hold genes of {.arg x}.",
+      x = "None of {length(common_essential)} is there, such as
+           {.val {utils::head(common_essential, 3)}}.",
+      i = "Its row names look like {.val {utils::head(genes, 3)}}."
+    ), "gene", argument = "common_essential", call = call)
+  }
+  genes %in% common_essential
+}
+
+# Cliff's delta of each partner's own copy number, NA without the assay.
+copy_number_deltas <- function(x, assays, lost, settings) {
+  if (is.null(assays$copy_number)) {
+    return(rep(NA_real_, nrow(x) * ncol(lost)))
+  }
+  out <- with_core(cpp_screen(
+    screen_assay(x, assays$copy_number), lost, integer(), settings$correct,
+    settings$min_lines, settings$threads
+  ))
+  nan_to_na(out$cliffs_delta)
+}
+
+on_same_arm <- function(x, anchors, arm, call) {
+  check_string(arm, arg = "arm", call = call, allow_null = TRUE)
+  unknown <- rep(NA, nrow(x) * length(anchors))
+  if (is.null(arm)) {
+    return(unknown)
+  }
+  column <- SummarizedExperiment::rowData(x)[[arm]]
+  if (is.null(column)) {
+    return(unknown)
+  }
+  arms <- chromosome_arm(column)
+  of_anchor <- arms[match(anchors, rownames(x))]
+  rep(arms, length(anchors)) == rep(of_anchor, each = nrow(x))
+}
+
+# "chr17q21.31", "17q" -> "17q"; NA if there is no arm.
+chromosome_arm <- function(band) {
+  pattern <- "^(chr)?([0-9]{1,2}|X|Y)([pq]).*$"
+  band <- as.character(band)
+  ifelse(grepl(pattern, band), sub(pattern, "\\2\\3", band), NA_character_)
+}
+
+# Moderated t tests of limma ---------------------------------------------------
+
+limma_p_values <- function(values, lost, strata, settings,
+                           call = caller_env()) {
+  if (!requireNamespace("limma", quietly = TRUE)) {
+    abort_musl(c(
+      "Package {.pkg limma} must be installed for {.code test = \"limma\"}.",
+      i = "Or choose {.code test = \"auto\"}."
+    ), argument = "test", call = call)
+  }
+  p <- lapply(seq_len(ncol(lost)), function(a) {
+    tryCatch(
+      limma_anchor(values, lost[, a], strata$lineage, settings),
+      error = function(cnd) abort_limma(cnd, colnames(lost)[[a]], call)
+    )
+  })
+  unlist(p)
+}
+
+abort_limma <- function(cnd, anchor, call) {
+  reason <- conditionMessage(cnd)
+  abort_musl(c(
+    "limma must be able to fit the lines of {.val {anchor}}.",
+    x = "It says: {reason}",
+    i = "Leave out lineages by {.code lineage = NULL}, or choose another
+         {.arg test}."
+  ), argument = "test", call = call)
+}
+
+limma_anchor <- function(values, lost, lineage, settings) {
+  known <- !is.na(lost)
+  if (!is.null(lineage)) {
+    known <- known & !is.na(lineage)
+  }
+  lost <- lost[known]
+  values <- values[, known, drop = FALSE]
+  design <- limma_design(lost, lineage[known])
+  p <- rep(NA_real_, nrow(values))
+  # Genes without a test have no variance to moderate the others by.
+  has_enough <- function(lines) {
+    rowSums(!is.na(values[, lines, drop = FALSE])) >= settings$min_lines
+  }
+  varies <- apply(values, 1, function(x) {
+    length(unique(x[!is.na(x)])) > 1
+  })
+  tested <- has_enough(lost) & has_enough(!lost) & varies
+  if (!any(tested) || "lost" %in% limma::nonEstimable(design)) {
+    return(p)
+  }
+  # Genes with missing values that confound loss and lineage are NA; limma
+  # warns of them and so do we.
+  fit <- suppressWarnings(
+    limma::lmFit(values[tested, , drop = FALSE], design)
+  )
+  fit <- limma::eBayes(fit)
+  p[tested] <- tail_p_values(fit$t[, "lost"], fit$df.total, settings)
+  p
+}
+
+tail_p_values <- function(t, df, settings) {
+  if (settings$alternative == "less") {
+    return(unname(stats::pt(t, df)))
+  }
+  unname(2 * stats::pt(-abs(t), df))
+}
+
+# Loss comes last: limma drops the last of confounded columns, and a difference
+# not adjusted for lineage would answer another question.
+limma_design <- function(lost, lineage) {
+  data <- data.frame(lost = as.double(lost))
+  if (length(unique(lineage)) < 2) {
+    return(stats::model.matrix(~lost, data))
+  }
+  data$lineage <- lineage
+  stats::model.matrix(~ lineage + lost, data)
 }

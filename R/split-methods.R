@@ -1,4 +1,80 @@
-# Print, summary and tidy methods of splits.
+# What a split must have, how it is printed, and as rsample's folds.
+
+check_both_labels <- function(pairs, call = caller_env()) {
+  n_sl <- sum(pairs$label == "SL")
+  n_non <- sum(pairs$label == "non_SL")
+  if (n_sl > 0 && n_non > 0) {
+    return(invisible())
+  }
+  abort_musl(c(
+    "{.arg data} must hold pairs of both labels.",
+    x = "It holds {n_sl} SL and {n_non} non-SL pair{?s}.",
+    i = "Pass SL pairs to {.fn musl_data}."
+  ), call = call)
+}
+
+# The parts of a fold that must hold both labels.
+required_parts <- function(split, fold) {
+  part <- split$assignment[[fold]]
+  test <- if (split$source == "table") {
+    test_parts[test_parts %in% part]
+  } else {
+    switch(split$setting,
+      random = "C1",
+      transductive = "C2",
+      inductive = c("C2", "C3"),
+      family = "C3",
+      query = ,
+      study = "test"
+    )
+  }
+  c("train", "validation", test)
+}
+
+check_parts <- function(split, call = caller_env()) {
+  for (fold in seq_len(split$folds)) {
+    part <- split$assignment[[fold]]
+    required <- required_parts(split, fold)
+    if (!any(required %in% test_parts)) {
+      abort_musl(c(
+        "Each fold of {.arg table} must have a test part.",
+        x = "Fold {fold} has no pair in {.or {.val {test_parts}}}."
+      ), fold = fold, call = call)
+    }
+    for (name in required) {
+      label <- split$pairs$label[which(part == name)]
+      n_sl <- sum(label == "SL")
+      if (n_sl == 0 || n_sl == length(label)) {
+        abort_part(split, fold, name, n_sl, length(label) - n_sl, call)
+      }
+    }
+  }
+}
+
+abort_part <- function(split, fold, part, n_sl, n_non, call) {
+  remedy <- if (split$source == "table") {
+    "Give {.arg table} such pairs, or leave fold {fold} out."
+  } else if (part == "validation") {
+    "Raise {.arg validation}, or give more labelled pairs."
+  } else if (split$setting == "query") {
+    "Use fewer {.arg folds}, or give queries with more hits."
+  } else if (part == "C3") {
+    "Use fewer {.arg folds}, {.code setting = \"transductive\"} or more labelled
+     pairs."
+  } else if (part == "train") {
+    "Use more {.arg folds}, {.code setting = \"random\"} or more labelled
+     pairs."
+  } else {
+    "Use fewer {.arg folds} or more labelled pairs."
+  }
+  abort_musl(c(
+    "Part {.field {part}} of fold {fold} must hold pairs of both labels.",
+    x = "It holds {n_sl} SL and {n_non} non-SL pair{?s}.",
+    i = remedy
+  ), part = part, fold = fold, call = call)
+}
+
+# Methods ----------------------------------------------------------------------
 
 # The repeat that each fold belongs to.
 repeat_of <- function(split) {
@@ -103,4 +179,87 @@ as_counts <- function(table, split) {
 
 split_genes <- function(split) {
   unique(c(split$pairs$gene_a, split$pairs$gene_b))
+}
+
+# rsample ----------------------------------------------------------------------
+
+#' Folds of a split for rsample
+#'
+#' Converts the folds for code that works on rsample's resamples.
+#'
+#' Each element of `splits` is an `rsplit`: with rsample loaded, `analysis()`
+#' returns the pairs to fit on and `assessment()` those of the test part.
+#' Both leave out pairs of other parts.
+#'
+#' @param split A [musl_split()].
+#' @param part Test parts to assess on; `NULL` is all that the split has.
+#' @param analysis Parts to fit on: "train", "validation" or both.
+#' @returns A tibble of class `rset`, one row per fold and test part: `splits`
+#'   (list), `id` ("Fold1", with repeats "Repeat1_Fold1") and `id2` (the part).
+#' @section Errors:
+#'   `musl_error_input` if `split` is no split, or no fold has the part.
+#' @seealso [musl_parts()] for the same pairs as plain tibbles.
+#' @examples
+#' d <- musl_simulate("small", seed = 1)
+#' folds <- musl_folds(musl_split(d, folds = 3, seed = 1), part = "C2")
+#' first <- folds$splits[[1]]
+#' # What analysis(first) and assessment(first) of rsample give:
+#' nrow(first$data[first$in_id, ])
+#' nrow(first$data[first$out_id, ])
+#' @export
+musl_folds <- function(split, part = NULL,
+                       analysis = c("train", "validation")) {
+  check_is_split(split)
+  check_subset(part %||% test_parts, test_parts, "part")
+  check_subset(analysis, c("train", "validation"), "analysis")
+  rows <- lapply(seq_len(split$folds), function(fold) {
+    assigned <- split$assignment[[fold]]
+    there <- intersect(part %||% test_parts, assigned)
+    tibble(
+      splits = lapply(there, function(name) {
+        new_rsplit(split$pairs, assigned, analysis, name)
+      }),
+      id = rep(fold_name(split, fold), length(there)),
+      id2 = there
+    )
+  })
+  rows <- do.call(rbind, rows)
+  if (nrow(rows) == 0) {
+    abort_musl(c(
+      "{.arg part} must be a part of the split.",
+      x = "No fold has {.or {.val {part}}}."
+    ), argument = "part")
+  }
+  class(rows) <- c("manual_rset", "rset", class(rows))
+  rows
+}
+
+check_subset <- function(x, choices, arg, call = caller_env()) {
+  if (!is.character(x) || length(x) == 0 || !all(x %in% choices)) {
+    what <- paste("some of", paste0("\"", choices, "\"", collapse = ", "))
+    abort_argument(arg, what, x, call)
+  }
+}
+
+# As in rsample::make_splits(): row numbers of `data`.
+new_rsplit <- function(data, assigned, analysis, part) {
+  structure(
+    list(
+      data = data,
+      in_id = which(assigned %in% analysis),
+      out_id = which(assigned == part),
+      id = tibble(id = part)
+    ),
+    class = c("manual_rsplit", "rsplit")
+  )
+}
+
+fold_name <- function(split, fold) {
+  if (split$repeats == 1) {
+    return(paste0("Fold", fold))
+  }
+  per_repeat <- split$folds / split$repeats
+  paste0(
+    "Repeat", repeat_of(split)[[fold]], "_Fold", (fold - 1) %% per_repeat + 1
+  )
 }
