@@ -25,10 +25,7 @@
 #' A table of several queries, from [musl_screen()] or with an `anchor` column
 #' named in `columns`, is compared query by query, for the queries that are also
 #' in `predictions`.
-#' In pairs of `gene_a` and `gene_b`, a screened gene that is only a partner of
-#' the others is no query, unless you name it as `anchor`.
 #'
-#' Names that R has made syntactic (`neg.score`) are also recognised.
 #' Any other table needs `columns`.
 #' Genes without a strength are left out, with a message, and so are genes that
 #' only one of the two tables has: the universe is the library's genes.
@@ -54,8 +51,6 @@
 #' standard normal scores of a gene's ranks by prediction and by `strength`,
 #' divided by the square root of 2.
 #' It needs no threshold and is independent of both scales.
-#' When one library predicts the hits of another, `joint` was on average as good
-#' as the better of the two, and never the worse (`bench/RESULTS.md`).
 #' Genes that only one of the two ranks first end up in the middle: also look at
 #' `rank` and `strength`.
 #'
@@ -63,10 +58,7 @@
 #'   [predict()][predict.MuslModel], or any data frame with the columns
 #'   `.score` and `anchor` and `partner`, or `gene_a` and `gene_b`.
 #'   Pass all partners, from [musl_partners()] with `n = Inf`: genes that are
-#'   not in the table can't be compared, and measures among only the best
-#'   partners differ from those among all.
-#'   If fewer than 90 % of the screened genes are compared, there is a warning;
-#'   known partners that `known = "drop"` left out do not count.
+#'   not in the table can't be compared.
 #' @param screen A data frame, one row per gene, in one of the formats of
 #'   _Screens_ below, or in any other with `columns`.
 #' @param anchor String, the gene that the screened cells lack, if `predictions`

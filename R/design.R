@@ -18,24 +18,15 @@
 #' known; other pairs are left out.
 #' A pair of two anchors counts only for the first of them.
 #'
-#' # What the model does not know
-#' In a genome-scale screen, single anchors had from a fifth to three times as
-#' many hits as predicted, and their order was hardly predicted
-#' (`bench/RESULTS.md`, section on choosing queries): trust the sum more than
-#' the order.
-#' If you know more about an anchor, for example that cells without it grow
-#' slowly, use `rates`.
-#'
-#' Cells without an essential gene die, so that it can't be an anchor. The model
-#' expects most hits of such genes, since it knows them as good partners: leave
+#' Real anchors have from a fifth to three times as many hits as predicted, and
+#' their order is hardly predicted: trust the sum more than the order, and use
+#' `rates` for what you know of an anchor.
+#' Cells without an essential gene die, so that it can't be an anchor: leave
 #' common essential genes out of `candidates` and keep them in `library`.
 #'
-#' # Many genes
 #' If there are more than two million pairs of candidates and library, the
-#' candidates are first compared on the same 200 genes of the library, and the
-#' best of them (four times the budget, at least 100) on all of it, with a
-#' message. What random candidates are expected to find is then estimated for
-#' all candidates from the 200 genes.
+#' candidates are first compared on 200 genes of the library, and the best of
+#' them (four times the budget, at least 100) on all of it, with a message.
 #'
 #' @param fit A [MuslModel][musl_fit()].
 #' @param budget Whole number >= 1, number of anchors or pairs to choose; fewer

@@ -25,8 +25,6 @@
 #' 20 random pairs of disjoint sets of training samples; for standard deviations
 #' also between all of them and 20 random halves, with a higher limit for fewer
 #' samples.
-#' In 60 comparisons of random halves of three cohorts of 64 to 104 samples
-#' nothing was flagged; between the cohorts, means and "location" always were.
 #'
 #' The shift of "location" is the median over the genes of the distance of the
 #' means in training standard deviations.
@@ -58,8 +56,7 @@
 #'   which it is large; `flag`, `TRUE` if it is.
 #'   [autoplot()][autoplot.musl_drift] plots it.
 #'   `shift`, `limit` and `flag` are `NA` for "n_samples"; all are if a
-#'   statistic could not be compared, as with models of earlier versions, which
-#'   kept no statistics.
+#'   statistic could not be compared.
 #' @section Errors:
 #'   `musl_error_shape` if `data` has a source that the model was not trained
 #'   on; `musl_error_gene` if it uses another kind of identifier.
@@ -69,8 +66,6 @@
 #'   Yurdakul and Naranjo (2020), Journal of Risk Model Validation 14:89, for
 #'   its distribution: (1/n + 1/m) times chi-squared.
 #'   Cohen (1988), Statistical Power Analysis, for standardised differences.
-#'   The comparison with random sets of samples is ours: the choice of 32
-#'   samples alone moves correlations by an index above 1.
 #' @examplesIf musl_backend()$available
 #' d <- musl_simulate("small", seed = 2)
 #' fit <- musl_example_model()

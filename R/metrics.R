@@ -13,7 +13,6 @@
 #' - `auprc_trapezoid`: area under straight lines between the points of the
 #'   precision-recall curve, from recall 0 and precision 1 on; scikit-learn's
 #'   `auc(recall, precision)`, and the value that SL_benchmark reports.
-#'   It is too optimistic for scores with many ties: compare by `auprc`.
 #' - `f1_max`: the best F1 over all thresholds, known only afterwards.
 #' - `f1`: F1 of the pairs called SL, those with `.score >= .threshold` or,
 #'   without a `.threshold`, `.pred_SL >= threshold`.
@@ -23,8 +22,6 @@
 #' - `brier`: mean squared difference of `.pred_SL` from 1 (SL) or 0.
 #' - `ece`: expected calibration error, the mean over 10 bins of equal mass of
 #'   |share of SL - mean `.pred_SL`|.
-#'   Pairs of equal probability are treated alike: if they cross the border of
-#'   two bins, each bin gets its share of them, whatever the order of the rows.
 #'
 #' Per anchor, then averaged over anchors; each gene of a part is an anchor, and
 #' the other ends of its pairs in that part are its candidates:
@@ -54,17 +51,13 @@
 #' Queries without a hit or without a non-hit are left out.
 #'
 #' `ndcg_k_slbench`, `precision_k_slbench`, `recall_k_slbench` and
-#' `map_k_slbench` are computed as in SL_benchmark, for comparison with its
-#' tables.
-#' There, only the first 100 candidates count, the ideal of NDCG has only the SL
-#' partners among these 100, `map` divides by the SL partners among the
-#' first k, and `precision` by min(k, number of SL partners): `ndcg` and `map`
-#' do not penalise missed SL partners.
-#' Anchors are all genes with an SL pair in the part.
-#' Their candidates are all genes whose pair was not in training: to do the
-#' same, give these pairs as further rows with label `NA`, which these metrics
-#' count as non-SL and all others leave out.
-#' With ties, `ndcg` and `map` are ratios of two expectations.
+#' `map_k_slbench` are computed as in SL_benchmark: only the first 100 candidates
+#' count, the ideal of NDCG has only the SL partners among these, `map` divides
+#' by the SL partners among the first k, and `precision` by min(k, number of SL
+#' partners).
+#' Anchors are all genes with an SL pair in the part; give the candidates that
+#' are unlabelled as further rows with label `NA`, which only these metrics
+#' count, as non-SL.
 #'
 #' `auroc`, `auprc`, the F1 and the metrics per anchor depend only on the order
 #' of `.score`, which may be infinite.
@@ -75,14 +68,12 @@
 #'
 #' The node bootstrap samples genes with replacement: a pair counts as often as
 #' both its genes were sampled together, an anchor as often as it was.
-#' Pairs that share a gene are not independent, and resampling pairs would give
+#' Pairs that share a gene are not independent; resampling pairs would give
 #' intervals that are too narrow.
 #' All scorers, parts and runs share the sampled genes.
 #' Limits are percentiles of the replicates' means over runs, shifted so that
-#' the mean of all replicates is the estimate: a gene sampled twice takes two
-#' places of a ranking and gives two pairs the same error, which biases metrics
-#' at k and `ece`.
-#' They are `NA` if fewer than half of the replicates have a value.
+#' the mean of all replicates is the estimate, and `NA` if fewer than half of
+#' the replicates have a value.
 #'
 #' # Baseline
 #'
@@ -170,9 +161,7 @@
 #' @section Source:
 #'   SL_benchmark: Feng et al. (2024), Nat Commun 15:9058, as `cal_metrics()` of
 #'   its code computes it.
-#'   Unlike there, a gene is not a candidate for itself.
-#'   Vertex bootstrap: Snijders and Borgatti (1999), Connections 22:61; ours
-#'   leaves out the pair of a gene with its copy.
+#'   Vertex bootstrap: Snijders and Borgatti (1999), Connections 22:61.
 #' @seealso [autoplot()][autoplot.musl_metrics], [musl_split()], [musl_fit()]
 #' @examplesIf musl_backend()$available
 #' scores <- data.frame(

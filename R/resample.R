@@ -39,17 +39,15 @@
 #'
 #' **Interrupted runs.** With `directory` each finished job is saved there: a
 #' model of one fold and seed, the baselines of one fold, a control.
-#' The same call finds them again, however the first one ended; they are keyed
-#' by package build, data, parts of the fold, seed, architecture and control, so
-#' a change of any of these repeats the job.
+#' The same call finds them again, however the first one ended; a change of
+#' package, data or arguments repeats the job.
 #' Without `BPPARAM` Ctrl-C returns the finished results, with a message.
 #'
 #' **In parallel.** `BPPARAM` runs jobs in workers, each with its share of the
 #' threads; the scores are bit-identical to those without.
 #' Workers on other machines need the package and, for `directory`, a shared
 #' file system.
-#' The jobs of a cluster (`BatchtoolsParam`) use as many threads as their
-#' resource `ncpus` requests; [musl_atlas()] shows how to set it for Slurm.
+#' [musl_atlas()] shows how to run them on a cluster.
 #'
 #' @param data A [MuslData][musl_data()].
 #' @param split A [musl_split()] of its pairs.

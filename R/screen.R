@@ -23,21 +23,16 @@
 #'
 #' # Tests
 #' Wilcoxon's rank-sum test in its normal approximation with the correction for
-#' ties, as `wilcox.test(exact = FALSE, correct = correct)`; "less" has the
-#' alternative that the loss group is lower, as expected for synthetic
-#' lethality, because a more negative effect is a stronger dependency.
+#' ties, as `wilcox.test(exact = FALSE, correct = correct)`; "less" is the
+#' alternative that the loss group is lower, a stronger dependency.
 #' Van Elteren's test sums the same ranks within lineages, weighted by 1 /
 #' (lines of the lineage + 1), so that a lineage in which the anchor is often
-#' lost is not mistaken for an effect of the loss; it has no continuity
-#' correction and ignores lineages without both groups.
-#' If more than half of the lines have one value, as in categories of
-#' dependency, few lines decide: the long tail of both tests is then that of
-#' Pearson's type III distribution with the skewness of all permutations, since
-#' the normal one gave a single line a p-value of 1e-9.
-#' `p_value` is the p-value of `test` and `alternative`, and the false discovery
-#' rates are those of `p_value`.
-#' "limma" fits limma's moderated t test with lineages as further
-#' coefficients, if the package is installed.
+#' lost is not mistaken for an effect of the loss; it ignores lineages without
+#' both groups.
+#' If more than half of the lines have one value, the long tail of both tests is
+#' that of Pearson's type III distribution with the skewness of all
+#' permutations.
+#' "limma" fits limma's moderated t test with lineages as further coefficients.
 #' A message names anchors that "auto" tests by Wilcoxon's test although lines
 #' have lineages.
 #'
@@ -52,11 +47,9 @@
 #' in at least 90 % of lines.
 #'
 #' Cas9 cuts amplified genes many times, which harms cells whatever the gene
-#' does, and genes deleted together with the anchor are not knocked out at all:
-#' `copy_number_delta` is Cliff's delta of the partner's copy number between
-#' the groups, and `copy_number_flag` is `TRUE` if it is at least 0.33 in
-#' either direction.
-#' An amplified neighbourhood shows in the partner's own copy number.
+#' does: `copy_number_delta` is Cliff's delta of the partner's copy number
+#' between the groups, and `copy_number_flag` is `TRUE` from 0.33 on in either
+#' direction.
 #' `same_arm` is `TRUE` for partners on the anchor's chromosome arm.
 #'
 #' @param anchors Character, one or more genes (row names of `x`) whose loss is
@@ -123,10 +116,9 @@
 #' @section Source:
 #'   Wilcoxon (1945), Biometrics Bulletin 1:80; van Elteren (1960), Bulletin of
 #'   the International Statistical Institute 37:351; Cliff (1993), Psychological
-#'   Bulletin 114:494, with "medium" above 0.33 after Romano et al. (2006);
-#'   Benjamini and Hochberg (1995), J R Stat Soc B 57:289; tails of tied
-#'   values: Mielke, Berry and Johnson (1976), Commun Stat A 5:1409.
-#'   Copy number and cutting: Aguirre et al. (2016), Cancer Discovery 6:914.
+#'   Bulletin 114:494; tails of tied values: Mielke, Berry and Johnson (1976),
+#'   Commun Stat A 5:1409; copy number and cutting: Aguirre et al. (2016),
+#'   Cancer Discovery 6:914.
 #' @seealso [autoplot()][autoplot.musl_screen];
 #'   [augment()][augment.tbl_df] to set it beside predictions;
 #'   [musl_compare()] for a screen of your own.

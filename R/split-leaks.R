@@ -13,11 +13,8 @@
 #'   SL pairs are its edges at least five times as often as non-SL pairs, and
 #'   three times as often as expected from their numbers of neighbours; and half
 #'   of them are edges, or a tenth of them, which make up 2 % of all edges.
-#'   (In STRING the hits of a paralog screen are up to 38 %, two and a half
-#'   times as often as its non-hits; recorded SL pairs 4 %.)
 #'   [musl_data()] drops edges known as genetic interactions; these
-#'   were not labelled, like rows of BioGRID's genetic part in a plain edge
-#'   list.
+#'   were not labelled.
 #' * `"channel"`: the weights of the network contain the labels.
 #'   Among pairs that are edges, at least 20 of either label, weights rank SL
 #'   above non-SL with an AUROC whose 95 % interval lies above 0.7, as STRING's

@@ -6,71 +6,39 @@
 #' The parts are named by what a test pair shares with training: both genes
 #' (`C1`), one gene (`C2`), none (`C3`).
 #'
-#' * `"random"`: the pairs are dealt into `folds`, each label evenly; a fold's
-#'   pairs are its test part C1.
-#'   The validation part is a share of the remaining pairs.
-#' * `"inductive"` and `"transductive"`: the genes of the pairs are dealt into
-#'   `folds`.
-#'   A fold's genes are its test genes; a share `validation` of the others are
-#'   its validation genes.
-#'   Training pairs have neither.
-#'   C3 pairs have two test genes; C2 pairs have one, and a training gene;
-#'   validation pairs have one or two validation genes and no test gene.
+#' * `"random"`: pairs are dealt into `folds`, each label evenly; a fold's pairs
+#'   are its test part C1.
+#' * `"inductive"` and `"transductive"`: genes are dealt into `folds`; a fold's
+#'   genes are its test genes, a share `validation` of the others its validation
+#'   genes.
+#'   Training pairs have neither; C3 pairs have two test genes, C2 pairs one and
+#'   a training gene; validation pairs have validation genes and no test gene.
 #'   Pairs of a test gene and a validation gene are `unused`.
-#'   Thus one training serves C2 and C3.
-#'   The setting defines which of them must have both labels: `"inductive"`
-#'   both, `"transductive"` only C2.
-#'
-#' Three settings hold out what a laboratory would study next:
-#'
-#' * `"family"`: as `"inductive"`, with the gene families of `groups` kept
-#'   together, so that C3 pairs are from two families that are not in training.
+#'   C2 and C3 must have both labels if `"inductive"`, C2 alone if
+#'   `"transductive"`.
+#' * `"family"`: as `"inductive"`, with the families of `groups` kept together.
 #' * `"query"`: the queries of directed screens (the column `query` of
-#'   [measured pairs][musl_data()]) are dealt into `folds`; the pairs of a
-#'   fold's queries are its part `test`, those of a share `validation` of the
-#'   other queries the validation part.
-#'   All other pairs, including those without a query, are training pairs.
+#'   [measured pairs][musl_data()]) are dealt; the pairs of a fold's queries are
+#'   its part `test`.
 #'   A test query may also be in the libraries of other queries.
 #' * `"study"`: one fold for each `source` of measured pairs that has both
-#'   labels; its pairs are the part `test`, a share `validation` of all others
-#'   the validation part.
+#'   labels; its pairs are the part `test`.
 #'
-#' In the last two, training pairs that are also in the test or the validation
-#' part, from another study or in the other direction, are `unused`.
-#' In all other settings too, all rows of a pair go to one part.
-#'
+#' All rows of a pair go to one part. With `"query"` and `"study"`, training
+#' pairs that are also in the test or the validation part are `unused`.
 #' Pairs without a label are not used.
-#'
-#' @section Hubs and families:
-#'   A few genes have a large share of all SL pairs, and the difficulty of a
-#'   fold depends on which of them it tests.
-#'   With `strata = "hubs"` genes are dealt in the order of their number of SL
-#'   pairs, `folds` at a time, one to each fold at random; validation genes are
-#'   drawn evenly along the same order.
-#'   With `groups` the genes of a group go to one fold, and are validation genes
-#'   together, so that no test gene has a close relative in training.
-#'   Larger groups go to folds with fewer genes.
 #'
 #' @section Negatives:
 #'   `negatives = NULL` uses the non-SL pairs of `data` as they are; if it
 #'   has only SL pairs, `"degree_matched"` is used, with a message.
-#'   With a policy of [musl_negatives()] they are not used; instead each part of
-#'   each fold gets `ratio` drawn pairs for each of its SL pairs, marked by
-#'   `sampled` in `split$pairs`.
-#'   Their genes are of the same kinds as in the part's SL pairs: training
-#'   negatives have genes of training SL pairs, C2 negatives a training and a
-#'   test gene, C3 negatives two test genes; validation negatives with one and
-#'   with two validation genes are drawn separately.
-#'   `"random"` samples the genes of a kind uniformly, `"degree_matched"` the
-#'   ends of the part's SL pairs, in proportion to their frequency, and
-#'   `"gene_balanced"` gives each of these as many pairs as it has SL pairs
-#'   there, as far as possible.
-#'   `"expression"` and `"dependency"` choose the pairs of such genes by their
-#'   correlation.
+#'   With a policy of [musl_negatives()], each part of each fold gets `ratio`
+#'   drawn pairs for each of its SL pairs instead, marked by `sampled`, with
+#'   genes of the same kinds as in its SL pairs; C3 negatives have two test
+#'   genes.
+#'   No drawn pair is a pair of `data`, whatever its label, or of another part
+#'   of the fold.
 #'   If there are too few for a validation part, it uses all; a message counts
 #'   how many are missing.
-#'   No drawn pair is a pair of `data`, whatever its label, or of another part
-#'   of the fold; another fold may use it again.
 #'
 #' @param data A [MuslData][musl_data()] with labelled pairs.
 #' @param setting "inductive", "transductive", "random", "family", "query" or
@@ -81,8 +49,9 @@
 #' @param ... Must be empty.
 #' @param repeats Whole number from 1 to 100: how often everything is dealt.
 #'   Fold `f` of repeat `r` is fold `(r - 1) * folds + f` of the split.
-#' @param strata "hubs" or "none", how genes are dealt.
-#'   Without effect if `setting` is "random".
+#' @param strata "hubs" deals genes in the order of their number of SL pairs,
+#'   since a few have a large share of all; "none" does not. Without effect if
+#'   `setting` is "random".
 #' @param groups Genes that stay together, for a split by genes: a vector of
 #'   groups with genes as names, or a data frame with the columns `gene` and
 #'   `group`; other genes, and those whose group is `NA` or blank, are alone.
@@ -94,8 +63,6 @@
 #' @param largest Number: groups of more genes are not joined, for
 #'   `setting = "family"`: otherwise most genes may end up in one family.
 #'   A message gives the number of genes that are then alone.
-#'   Families from sequence are the clusters of any tool, or `"embeddings"` of
-#'   [k-mers][musl_embed_kmers()].
 #' @param similarity Number from 0 to 1, for `groups = "embeddings"`.
 #' @param negatives `NULL`, or the policy for drawing negatives: "random",
 #'   "degree_matched", "gene_balanced", "expression" or "dependency".
@@ -155,9 +122,8 @@
 #'   the model reads the data by which negatives are chosen.
 #' @section Source:
 #'   "random", "transductive" and "inductive" are CV1, CV2 and CV3 of Feng et
-#'   al. (2024), Nat Commun 15:9058.
-#'   We make the validation part from the training part, and never choose
-#'   anything on the test part.
+#'   al. (2024), Nat Commun 15:9058; the validation part is made from the
+#'   training part.
 #' @seealso [musl_negatives()], [musl_metrics()]
 #' @examples
 #' d <- musl_simulate("small", seed = 1)
