@@ -51,8 +51,8 @@
 #' Queries without a hit or without a non-hit are left out.
 #'
 #' `ndcg_k_slbench`, `precision_k_slbench`, `recall_k_slbench` and
-#' `map_k_slbench` are computed as in SL_benchmark: only the first 100 candidates
-#' count, the ideal of NDCG has only the SL partners among these, `map` divides
+#' `map_k_slbench` are computed as in SL_benchmark: only the first 100
+#' candidates count, the ideal of NDCG has only the SL partners among these, `map` divides
 #' by the SL partners among the first k, and `precision` by min(k, number of SL
 #' partners).
 #' Anchors are all genes with an SL pair in the part; give the candidates that

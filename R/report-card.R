@@ -167,7 +167,7 @@ validation_share <- function(calibration) {
   nan_to_na(count("SL") / (count("SL") + count("non_SL")))
 }
 
-# Its sentences, and how it is printed ------------------------------------------
+# Its sentences, and how it is printed -----------------------------------------
 
 usual_intention <- function(object) {
   one_line(c(

@@ -4,8 +4,8 @@
 #' reads them and their licence.
 #'
 #' This function downloads nothing.
-#' `BiocFileCache::bfcrpath(BiocFileCache::BiocFileCache(), address)` downloads a
-#' file once, keeps it and returns its path.
+#' `BiocFileCache::bfcrpath(BiocFileCache::BiocFileCache(), address)` downloads
+#' a file once, keeps it and returns its path.
 #' Read the licence before you use a file: MuSL does not redistribute data.
 #'
 #' @returns A tibble with one row per file: `name`, `what`, `version` (`latest`

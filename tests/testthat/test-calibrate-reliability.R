@@ -107,21 +107,6 @@ test_that("pairs that a model was fitted to are told of", {
   expect_identical(cnd$n_known, 7L)
 })
 
-test_that("a model of an older version without a split learned all it knows", {
-  # The example model, of a version that did not note what was held out.
-  fit <- musl_example_model()
-  expect_null(fit@split$held)
-  pairs <- musl_pairs(musl_simulate("small", screens = TRUE, seed = 1))
-  cnd <- expect_message(
-    musl_calibration(fit, pairs[!pairs$measured, ][1:200, ], seed = 1),
-    class = "musl_message_known"
-  )
-  expect_identical(cnd$n_known, 200L)
-  # Of one with a split this is not known.
-  fit@split$fold <- 1L
-  expect_lt(nrow(learned_pairs(fit)), nrow(model_labels(fit)))
-})
-
 test_that("a model is judged by what it predicts", {
   fit <- tiny_model()
   fit@calibration <- withr::with_seed(1, fit_calibration(
@@ -159,27 +144,6 @@ test_that("a share of SL other than the one assumed is told", {
   expect_false(grepl("Probabilities", autoplot(table)$labels$caption))
 })
 
-test_that("the share that is told is that of all pairs, from twice the odds", {
-  x <- predictions(60)
-  x$label <- rep(c("SL", "non_SL"), c(15, 45))
-  judged <- musl_calibration(x, seed = 1, replicates = 2)
-  # A quarter is SL: odds of 1 to 3.
-  told <- function(odds) {
-    attr(judged, "prior") <- odds / (1 + odds)
-    rlang::catch_cnd(tell_other_prior(judged), "musl_message_prior")
-  }
-  expect_identical(told(1)$found, 0.25)
-  text <- gsub("\\s+", " ", conditionMessage(told(1)))
-  expect_match(text, "for 50 % SL, 25 % of these pairs are:", fixed = TRUE)
-  expect_match(text, "prior = 0.25", fixed = TRUE)
-  for (odds in c(2.1 / 3, 0.9 / 6)) expect_identical(told(odds)$found, 0.25)
-  for (odds in c(1.9 / 3, 1.1 / 6)) expect_null(told(odds))
-  # No pair of one label has odds to compare.
-  x$label <- "SL"
-  judged <- musl_calibration(x, seed = 1, replicates = 2)
-  expect_null(told(1))
-})
-
 test_that("what cannot be judged is refused", {
   x <- predictions(20)
   refused <- function(...) {
@@ -200,20 +164,6 @@ test_that("what cannot be judged is refused", {
   refused(changed(".pred_SL", 1.5))
   refused(changed(".pred_SL", "0.5"))
   refused(changed("n_unseen", "none"))
-})
-
-test_that("numbers of unseen genes may be missing, text or a factor", {
-  x <- predictions(60)
-  told <- musl_calibration(x, seed = 1)
-  for (form in list(as.character, factor, as.double)) {
-    other <- x
-    other$n_unseen <- form(x$n_unseen)
-    expect_identical(musl_calibration(other, seed = 1), told)
-  }
-  x$n_unseen[x$n_unseen == 1] <- NA
-  expect_identical(
-    musl_calibration(x, seed = 1), told[1:2, ], ignore_attr = TRUE
-  )
 })
 
 test_that("the reliability diagram shows every bin once", {

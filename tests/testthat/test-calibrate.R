@@ -170,13 +170,6 @@ test_that("p-values are counts of calibration pairs, ties among the odd", {
   expect_identical(is.na(sets$.set_non_SL), is.na(new$score))
 })
 
-test_that("a p-value of exactly 1 - level is not in the set", {
-  # (1 + 0) / (9 + 1) is 0.1, and 1 - 0.9 is a little less than 0.1.
-  expect_false(is_plausible(0.1, 0.9))
-  expect_true(is_plausible(0.2, 0.9))
-  expect_identical(is_plausible(NA_real_, 0.9), NA)
-})
-
 # Ends of the interval by isotonic regressions with the pair added. isoreg()
 # does not join ties, so a score stands for its mean, as often as it occurs.
 refit_end <- function(score, label, at, added) {

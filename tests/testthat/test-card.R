@@ -122,36 +122,3 @@ test_that("limits name labels that follow how well genes are studied", {
   expect_null(popularity_text(alike))
   expect_null(popularity_text(sl))
 })
-
-test_that("limits tell the share of SL with three digits, and unseen genes", {
-  skip_without_backend()
-  fit <- tiny_model()
-  fit@prior <- 1 / 3
-  fit@n_seen[] <- 1L
-  limits <- usual_limits(fit, NULL)
-  expect_match(limits, "33.3 % of pairs", fixed = TRUE, all = FALSE)
-  expect_no_match(limits, "in no training pair")
-  fit@n_seen[c(2, 5)] <- 0L
-  expect_match(
-    usual_limits(fit, NULL), sprintf("2 of %d genes", length(fit@genes)),
-    fixed = TRUE, all = FALSE
-  )
-  fit@n_seen[[2]] <- 1L
-  expect_match(
-    usual_limits(fit, NULL), sprintf("1 of %d genes", length(fit@genes)),
-    fixed = TRUE, all = FALSE
-  )
-})
-
-test_that("limits tell sampled negatives where none was recorded", {
-  fit <- card_world()$fit
-  told <- function(...) {
-    any(grepl("Negatives were sampled", usual_limits(fit, tibble::tibble(...))))
-  }
-  expect_true(told(kind = "recorded", n_SL = c(3, 2), n_non_SL = 0))
-  expect_false(told(kind = "recorded", n_SL = c(3, 2), n_non_SL = c(1, 0)))
-  # A screen's non-hits are no recorded pairs.
-  kinds <- c("recorded", "measured")
-  expect_true(told(kind = kinds, n_SL = c(3, 2), n_non_SL = c(0, 9)))
-  expect_false(told(kind = "measured", n_SL = 3, n_non_SL = 0))
-})

@@ -235,22 +235,6 @@ test_that("contexts are read as columns and their values", {
   )
 })
 
-test_that("an option is not taken for a longer one", {
-  scripts <- script_functions()
-  known <- list(
-    keep = known_option("text"), folds = known_option("whole"),
-    `keep-gene` = known_option("text", many = TRUE),
-    fold = known_option("whole")
-  )
-  options <- scripts$parse_options(
-    c("--keep-gene", "A", "--keep-gene", "B", "--folds", "2"), known
-  )
-  read <- list2env(list(options = options), parent = scripts)
-  expect_null(evalq(options$keep, read))
-  expect_null(evalq(options$fold, read))
-  expect_identical(evalq(options$folds, read), 2)
-})
-
 test_that("a command that was interrupted ends in 130", {
   file <- withr::local_tempfile(lines = "x")
   out <- withr::local_tempfile(fileext = ".musl")
@@ -336,20 +320,6 @@ test_that("one table goes to the standard output", {
   expect_match(ran$error, "--joint and --out can't both be", fixed = TRUE)
   ran <- call_musl(words, "--out", withr::local_tempfile(fileext = ".csv"))
   expect_no_match(ran$error, "can't both be")
-})
-
-test_that("graphs are told by the name in any letter case", {
-  table <- withr::local_tempfile(lines = c("gene_a,gene_b,.score", "A,B,1"))
-  out <- withr::local_tempfile(fileext = ".GraphML")
-  expect_identical(
-    call_musl("convert", "--predictions", table, "--out", out)$status, 0L
-  )
-  expect_match(readLines(out, n = 1), "<?xml", fixed = TRUE)
-  ran <- call_musl(
-    "convert", "--predictions", table, "--out", paste0(out, ".gz")
-  )
-  expect_identical(ran$status, 2L)
-  expect_match(ran$error, "end the name in .graphml", fixed = TRUE)
 })
 
 test_that("options of another type of prediction are refused", {

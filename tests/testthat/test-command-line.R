@@ -141,25 +141,6 @@ test_that("a screen is written with the best partners of each anchor first", {
   expect_match(ran$error, "--loss or --groups, not both", fixed = TRUE)
 })
 
-test_that("where results go is looked at before the work", {
-  file <- withr::local_tempfile(lines = "x")
-  ran <- call_musl(
-    "predict", "--model", file, "--pairs", file, "--out", "/no/such/x.csv"
-  )
-  expect_identical(ran$status, 2L)
-  expect_match(ran$error, "there is no folder '/no/such'", fixed = TRUE)
-  folder <- withr::local_tempdir()
-  ran <- call_musl(
-    "fit", "--pairs", file, "--network", file, "--out", folder
-  )
-  expect_identical(ran$status, 2L)
-  expect_match(ran$error, "--out must be a file, but '", fixed = TRUE)
-  # An atlas is a folder, and goes on in one that is there.
-  expect_identical(
-    script_functions()$convert_option(folder, "out", "folder"), folder
-  )
-})
-
 test_that("labels of any known name are read, unknown columns are named", {
   scripts <- script_functions()
   path <- withr::local_tempfile(lines = c(

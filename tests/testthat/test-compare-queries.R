@@ -128,25 +128,6 @@ test_that("queries without hits are told of once and left out of the mean", {
   expect_s3_class(ggplot2::autoplot(out, "ranking")$facet, "FacetWrap")
 })
 
-test_that("a short query leaves the others their depths", {
-  screen <- several_screened()
-  short <- c(which(screen$query != "B"), which(screen$query == "B")[1:8])
-  screen <- screen[short, ]
-  predictions <- several_predicted()
-  out <- musl_compare(
-    predictions, screen,
-    columns = c(own, anchor = "query"), k = c(5, 20), bootstrap = 20, seed = 1
-  )
-  deep <- out[out$.metric == "enrichment_20", ]
-  expect_identical(deep$anchor, c("A", "C", "all"))
-  expect_equal(deep$.estimate[[3]], mean(deep$.estimate[1:2]))
-  expect_identical(deep$n_genes[[3]], sum(deep$n_genes[1:2]))
-  expect_identical(deep$hits[[3]], sum(deep$hits[1:2]))
-  expect_equal(deep$expected[[3]], sum(deep$expected[1:2]))
-  expect_identical(out$n_genes[out$.metric == "auroc"][[4]], 88L)
-  expect_true(is.na(out$hits[out$anchor == "all"][[1]]))
-})
-
 test_that("a partner that was also screened is no query of the predictions", {
   genes <- sprintf("G%02d", 1:20)
   predictions <- data.frame(
@@ -167,43 +148,4 @@ test_that("a partner that was also screened is no query of the predictions", {
     musl_compare(predictions, screen, columns = c(own, anchor = "query")),
     "share an anchor", class = "musl_error_input"
   )
-})
-
-test_that("a screened partner of several anchors is no query either", {
-  genes <- sprintf("G%02d", 1:20)
-  grid <- function(anchors, partners) {
-    out <- expand.grid(
-      gene_b = partners, gene_a = anchors, stringsAsFactors = FALSE
-    )
-    out[out$gene_a != out$gene_b, c("gene_a", "gene_b")]
-  }
-  queries <- function(pairs, screened) {
-    pairs$.score <- sin(seq_len(nrow(pairs)))
-    screen <- grid(screened, unique(c(genes, pairs$gene_a, pairs$gene_b)))
-    names(screen) <- c("query", "gene")
-    screen$strength <- cos(seq_len(nrow(screen)))
-    screen$hit <- screen$strength > 0.5
-    out <- suppressWarnings(musl_compare(
-      pairs, screen,
-      columns = c(own, anchor = "query"), k = 5, bootstrap = 10, seed = 1
-    ), classes = "musl_warning_other")
-    setdiff(out$anchor, "all")
-  }
-  two <- grid(c("G01", "X"), genes)
-  expect_identical(queries(two, c("G01", "X", "G03", "G04")), c("G01", "X"))
-  # Whether or not all anchors were screened, in either column.
-  expect_identical(queries(two, c("G03", "X")), "X")
-  expect_identical(queries(two[2:1], c("G03", "X")), "X")
-  expect_error(
-    queries(two, c("Y", "Z")), "predicted\\s+anchors: \"G01\"",
-    class = "musl_error_input"
-  )
-  # Queries may be more than their candidates, some of which were screened.
-  many <- grid(genes, c("X", "Y", "Z", "G01", "G02"))
-  many <- many[!duplicated(pair_keys(many)), ]
-  expect_identical(queries(many, genes), genes)
-  # All pairs of some genes.
-  square <- many[0, ]
-  square[1:6, ] <- t(utils::combn(c("A", "B", "C", "D"), 2))
-  expect_identical(queries(square, c("A", "C", "D")), c("A", "C", "D"))
 })

@@ -48,15 +48,6 @@ test_that("a joint rank is that of both normal scores", {
   expect_equal(again$joint, genes$joint)
 })
 
-test_that("AUPRC is the mean precision at hits where scores are distinct", {
-  screen <- screen_table()
-  precision <- cumsum(screen$hit) / seq_along(screen$hit)
-  expect_equal(
-    estimate_of(compared(screen = screen), "auprc"),
-    mean(precision[screen$hit])
-  )
-})
-
 test_that("the order of rows of either table does not matter", {
   predictions <- predicted()
   screen <- screen_table()
@@ -200,54 +191,4 @@ test_that("partners that the user left out as known are not missed", {
     paste(nrow(left) %/% 2, "of", nrow(left)),
     class = "musl_warning_other"
   )
-})
-
-test_that("the plots show enrichment with chance, and the ranking", {
-  out <- compared()
-  plot <- ggplot2::autoplot(out)
-  expect_identical(plot$data$k, c(5L, 10L))
-  expect_silent(ggplot2::ggplot_build(plot))
-  ranking <- ggplot2::autoplot(out, "ranking")
-  expect_setequal(ranking$data$gene, predicted()$partner)
-  expect_silent(ggplot2::ggplot_build(ranking))
-  none <- compared(k = 99)
-  expect_error(ggplot2::autoplot(none), class = "musl_error_input")
-})
-
-test_that("a list cut short is warned of with both numbers", {
-  expect_warning(
-    out <- compared(predicted()[1:20, ]), "20 of 40",
-    class = "musl_warning_other"
-  )
-  expect_identical(unique(out$n_genes), 20L)
-  expect_warning(compared(predicted()[1:36, ]), NA)
-})
-
-# Predictions of three anchors, and their screens as one table.
-test_that("pairs without the anchor are not those of its list", {
-  pairs <- data.frame(
-    gene_a = c("A", "B", "C"), gene_b = c("B", "C", "A"), .score = 3:1
-  )
-  list <- anchored_pairs(pairs, "A", NULL)
-  expect_identical(list$partner, c("B", "C"))
-  expect_identical(list$.score, c(3L, 1L))
-})
-
-test_that("comparisons that were bound together have no genes", {
-  screen <- screen_table()
-  one <- compared(predicted(), screen)
-  other <- compared(predicted(score = rev(predicted()$.score)), screen)
-  other$anchor <- "B"
-  for (bound in list(rbind(one, other), rbind(one, one))) {
-    cnd <- expect_error(augment(bound), class = "musl_error_input")
-    expect_identical(cnd$argument, "x")
-    cnd <- expect_error(
-      ggplot2::autoplot(bound, "ranking"),
-      class = "musl_error_input"
-    )
-    expect_identical(cnd$argument, "object")
-  }
-  # Some measures of one comparison.
-  some <- one[one$.metric == "auroc", c(".metric", ".estimate")]
-  expect_identical(augment(some), augment(one))
 })

@@ -186,7 +186,9 @@ test_that("a sparse source from a file is read in a fresh process", {
     list(
       sources = MuSL::tidy(found$data, "sources"),
       subset = MuSL::musl_genes(found$data["B1"]),
-      again = MuSL::tidy(MuSL::musl_data(found$source, scale = "log"), "sources")
+      again = MuSL::tidy(
+        MuSL::musl_data(found$source, scale = "log"), "sources"
+      )
     )
   }, list(path))
   expect_identical(fresh$sources, tidy(d, "sources"))

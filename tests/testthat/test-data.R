@@ -51,7 +51,9 @@ test_that("assays of one name can't be told apart by it", {
   cnd <- expect_error(musl_data(se, assays = "b"), "several assays called")
   expect_s3_class(cnd, "musl_error_input")
   expect_identical(cnd$argument, "assays")
-  expect_identical(tidy(musl_data(se, scale = "log"), "sources")$assays, list("a"))
+  expect_identical(
+    tidy(musl_data(se, scale = "log"), "sources")$assays, list("a")
+  )
 })
 
 test_that("several assays make one source of several assays", {

@@ -315,35 +315,6 @@ test_that("a design is printed with what chance expects, and drawn", {
   expect_equal(shown$data$random[[2]], random_hits(attr(design, "against"), 2))
 })
 
-test_that("anchors are compared by a hundredth of their partners", {
-  pairs <- data.frame(
-    gene_a = rep(c("A", "B"), each = 40),
-    gene_b = rep(sprintf("G%02d", 1:40), 2),
-    .score = c(1:40, 40:1)
-  )
-  found <- best_partners(pairs, c("A", "B"), 1500)
-  expect_identical(
-    found, list(A = sprintf("G%02d", 40:26), B = sprintf("G%02d", 1:15))
-  )
-  # But by ten at least.
-  expect_identical(lengths(best_partners(pairs, c("A", "B"), 40)), c(
-    A = 10L, B = 10L
-  ))
-})
-
-test_that("a design with the defaults has a diversity of 1", {
-  world <- design_world()
-  choose <- function(...) {
-    musl_design(
-      world$fit, 12, world$genes[1:12], library = world$genes[21:60], ...
-    )
-  }
-  expect_identical(choose(), choose(diversity = 1))
-  # Which other diversity changes the anchors depends on the trained model; the
-  # plain greedy rule of the test above holds for any.
-  expect_identical(formals(musl_design)$diversity, 1)
-})
-
 test_that("what only rounding tells apart is a tie, and the first is chosen", {
   alike <- function(i) numeric(3)
   expected <- c(2, 1 / 3, 1 / 3 + 1e-12)
@@ -351,13 +322,6 @@ test_that("what only rounding tells apart is a tie, and the first is chosen", {
     expected, list(budget = 3, diversity = 1), alike, alike
   )
   expect_identical(chosen$row, 1:3)
-})
-
-test_that("partners of equal scores come by name", {
-  pairs <- data.frame(
-    gene_a = "A", gene_b = c("G3", "G1", "G2"), .score = c(1, 1, 2)
-  )
-  expect_identical(best_partners(pairs, "A", 3)$A, c("G2", "G1", "G3"))
 })
 
 test_that("facts of anchors are means by probability over new pairs", {
@@ -374,43 +338,4 @@ test_that("facts of anchors are means by probability over new pairs", {
   expect_identical(facts$n_known, c(1L, 1L, 0L))
   expect_equal(facts$pair_evidence, c(0.7 / 0.4, NA, NA))
   expect_equal(facts$gene_effect, c(1, NA, NA))
-})
-
-test_that("likeness by group is the share of common ones", {
-  groups <- tibble::tibble(gene = c("a", "a", "b"), group = c("x", "y", "x"))
-  alike <- anchor_likeness(
-    c("a", "b", "c"), list(a = "P", b = "Q", c = "R"), groups
-  )
-  expect_equal(unname(alike(1)), c(1, 0.5, 0))
-  expect_equal(unname(alike(3)), c(0, 0, 1))
-  pairs <- data.frame(gene_a = c("A", "C", "D"), gene_b = c("B", "A", "E"))
-  expect_identical(pair_likeness(pairs, groups[0, ])(1), c(1, 1, 0))
-})
-
-test_that("a blank is no group that anchors could share", {
-  world <- design_world()
-  anchors <- world$genes[1:9]
-  design <- function(groups) {
-    musl_design(world$fit, 3, anchors,
-      library = world$genes[21:60], groups = groups
-    )
-  }
-  blank <- data.frame(gene = anchors, group = c("x", "x", rep("", 7)))
-  expect_identical(design(blank), design(blank[1:2, ]))
-})
-
-test_that("of what two anchors share chance finds it once", {
-  expect_equal(random_hits(list(mean = 0.5), 3), 1.5)
-  expect_equal(random_hits(list(mean = 0.5, shared = 0.1), 3), 1.2)
-})
-
-test_that("unknown genes are counted, and three shown", {
-  genes <- c("W", "X", "Y", "Z")
-  cnd <- rlang::catch_cnd(
-    told_genes(c("A", genes), "library", "A", NULL, NULL), "warning"
-  )
-  expect_identical(cnd$genes, genes)
-  text <- gsub("\\s+", " ", conditionMessage(cnd))
-  expect_match(text, "4 genes of `library` are unknown and left out")
-  expect_match(text, "\"W\", \"X\", and \"Y\".", fixed = TRUE)
 })

@@ -233,43 +233,6 @@ test_that("some of the training samples are not flagged, alike as genes are", {
   }
 })
 
-test_that("means of genes that are all alike are not compared", {
-  withr::local_seed(1)
-  values <- sort(rnorm(200, 6))
-  x <- t(replicate(300, sample(values)))
-  dimnames(x) <- list(sprintf("G%03d", 1:300), sprintf("s%03d", 1:200))
-  known <- described(x)
-  rows <- moved(known, x[, 1:100])
-  expect_identical(rows$flag[rows$statistic == "mean"], NA)
-  expect_identical(flagged(known, x[, 1:100]), character())
-  # All of them higher: told by where they are.
-  expect_identical(flagged(known, x[, 1:100] + 1), "location")
-})
-
-test_that("one gene is compared, none is not", {
-  for (rows in list(
-    compare_values("mean", numeric(), 1:5 + 0),
-    compare_values("mean", 1:5 + 0, numeric())
-  )) {
-    expect_true(all(is.na(rows[c("model", "data", "shift", "limit")])))
-  }
-  one <- compare_values("mean", 2, 5)
-  expect_equal(one$data / one$model, 2.5)
-})
-
-test_that("the noise of deviations grows with the square of their spread", {
-  limit <- function(...) {
-    known <- list(sd = 1:20 + 0, sd_noise = 10)
-    compare_sd(known, list(sd = 1:20 + 0), 1:20, c(...))$limit
-  }
-  # Two halves of 100 samples have 50 each.
-  expect_equal(limit(100, 40), 10 * ((1 / 40 - 1 / 100) / (1 / 50 - 1 / 100))^2)
-  # It does not fall below what was measured.
-  expect_equal(limit(40, 100), 10)
-  expect_equal(limit(100, 10) > 10, TRUE)
-  expect_identical(limit(100, 9), NA_real_)
-})
-
 test_that("means that differ by chance alone are not compared", {
   # The error of a mean of 8 and 8 samples of deviation 1 is 1 / 2.
   compared <- function(iqr) {
@@ -284,16 +247,6 @@ test_that("means that differ by chance alone are not compared", {
   expect_false(compared(0.5))
   expect_false(compared(0.49))
   expect_true(compared(0.51))
-})
-
-test_that("deviations are compared from ten samples on", {
-  known <- described(cohort(100, 1))
-  sd_of <- function(n) {
-    rows <- moved(known, cohort(n, 2))
-    rows$shift[rows$statistic == "sd"]
-  }
-  expect_true(is.na(sd_of(9)))
-  expect_false(is.na(sd_of(10)))
 })
 
 test_that("data without a gene of the model's are told, not a table of NA", {

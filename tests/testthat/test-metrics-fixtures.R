@@ -63,14 +63,3 @@ test_that("the benchmark's ranking is what scikit-learn makes of its lists", {
   table$label[table$label == 0 & a %% 2 == 0] <- NA
   expect_equal(musl_metrics(table, families)$.estimate, rows$.estimate)
 })
-
-test_that("AUROC is pROC's", {
-  skip_if_not_installed("pROC")
-  for (case in metric_fixtures()$pairs) {
-    expected <- pROC::auc(case$label, case$score, direction = "<", quiet = TRUE)
-    expect_equal(
-      case$expected$auroc, as.numeric(expected),
-      tolerance = 1e-12
-    )
-  }
-})

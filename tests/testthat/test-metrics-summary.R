@@ -25,17 +25,6 @@ test_that("the summary is mean and standard deviation over runs", {
   expect_identical(mean$n, rep(4L, 12))
 })
 
-test_that("a run counts as itself, whatever tells runs apart", {
-  table <- scored_runs()
-  names(table)[names(table) == "fold"] <- "repeat"
-  rows <- musl_metrics(table, "auroc", summarise = FALSE)
-  expect_identical(names(rows)[1], "repeat")
-  expect_equal(
-    rows$.estimate,
-    musl_metrics(scored_runs(), "auroc", summarise = FALSE)$.estimate
-  )
-})
-
 test_that("intervals come from genes drawn once for all runs and scorers", {
   table <- scored_runs()
   rows <- musl_metrics(

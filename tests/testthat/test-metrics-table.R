@@ -95,12 +95,6 @@ test_that("the MCC is the correlation of calls and labels", {
   expect_identical(musl_metrics(toy_scores(), "mcc")$.estimate, NA_real_)
 })
 
-test_that("a scorer without probabilities has no Brier score and no warning", {
-  expect_silent(rows <- musl_metrics(scored_runs(), c("brier", "ece", "f1")))
-  lacks <- rows$scorer == "SL degree"
-  expect_identical(is.na(rows$.estimate), lacks)
-})
-
 test_that("infinite scores are ranked and NaN is refused", {
   table <- toy_scores()
   table$.score <- c(Inf, 0.5, 1, -Inf, 1.5, 0.7)
@@ -210,37 +204,4 @@ test_that("arguments are checked", {
   refused(interval = 0.95, bootstrap = 1)
   refused(interval = 0.95, seed = -1)
   refused(treshold = 0.5)
-})
-
-test_that("each depth must be a whole number from 1 to 999999", {
-  for (k in list(c(10, 0.5), c(10, 1.5), c(1e6, 5), 0)) {
-    expect_error(expand_metrics("ndcg", k), class = "musl_error_input")
-  }
-  expect_identical(
-    expand_metrics("ndcg", c(1, 999999)), c("ndcg_1", "ndcg_999999")
-  )
-})
-
-test_that("runs with one label are told, three and whether there are more", {
-  lines_of <- function(n) {
-    runs <- list(
-      groups = data.frame(
-        part = "C3", fold = seq_len(n), n_positive = 0L, n_pairs = 3L
-      ),
-      metrics = "auroc", n_anchors = matrix(NA_real_, n, 1),
-      n_left_out = matrix(0, n, 1)
-    )
-    conditionMessage(rlang::catch_cnd(warn_undefined(runs), "warning"))
-  }
-  shown <- "One label only: C3 (fold 1), C3 (fold 2), C3 (fold 3)"
-  expect_match(lines_of(4), paste0(shown, ", ..."), fixed = TRUE)
-  expect_match(lines_of(3), shown, fixed = TRUE)
-  expect_false(grepl("...", lines_of(3), fixed = TRUE))
-})
-
-test_that("a pair at the threshold is called", {
-  pairs <- list(score = c(2, 1, 0, 0), cut = c(2, 2, NA, NA))
-  called <- function(p) called_pairs(pairs, rep(TRUE, 4), p, 0.5)
-  expect_identical(called(c(0, 1, 0.5, 0.4)), c(1, 0, 1, 0))
-  expect_identical(called(numeric()), numeric())
 })

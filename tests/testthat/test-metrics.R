@@ -243,24 +243,6 @@ test_that("measured pairs of the training are known, too", {
   expect_identical(sum(rows$n_pairs[rows$part != "known"]), nrow(new))
 })
 
-test_that("predictions of known pairs are set apart, too", {
-  fit <- tiny_model()
-  expect_message(
-    found <- musl_metrics(predict(fit, fit@known), "auroc"),
-    class = "musl_message_known"
-  )
-  expect_identical(found$part, "known")
-})
-
-test_that("a model's metrics have intervals where asked for", {
-  fit <- tiny_model()
-  found <- suppressMessages(musl_metrics(
-    fit, fit@known, metrics = "auroc", interval = 0.9, bootstrap = 50, seed = 1
-  ))
-  expect_true(all(found$.lower < found$.estimate))
-  expect_s3_class(ggplot2::autoplot(found, "auroc"), "ggplot")
-})
-
 test_that("a model that was trained on test pairs is refused", {
   d <- tiny_data()
   split_of <- function(seed) musl_split(d, "random", folds = 2, seed = seed)

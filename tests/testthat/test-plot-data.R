@@ -163,13 +163,6 @@ test_that("predictions are drawn best first, without unscored pairs", {
   )
 })
 
-test_that("per cent beside partners have two digits", {
-  expect_identical(
-    percent_text(c(0.12345, 0.0098765, 0.00012345, 0, NA)),
-    c("12 %", "0.99 %", "0.012 %", "0 %", NA)
-  )
-})
-
 test_that("partners that a screen supports are marked", {
   partners <- musl_partners(musl_example_model(), "SIM001", n = 4)
   rows_of <- function(partners) levels(ggplot2::autoplot(partners)$data$row)

@@ -47,12 +47,6 @@ test_that("the best partner is on top, whatever the order of the rows", {
   )
 })
 
-test_that("the axis tells what orders the lists", {
-  told <- function(by) ggplot2::autoplot(drawn_lists(by))$labels$x
-  expect_match(told("combined"), "evidence, expression and score", fixed = TRUE)
-  expect_match(told("pair_evidence"), "pair evidence$")
-})
-
 test_that("a list has one panel for each anchor, two with pair evidence", {
   panels <- function(plot) ggplot2::ggplot_build(plot)$layout$layout
   both <- ggplot2::autoplot(drawn_lists(), n = 3)
@@ -124,50 +118,6 @@ test_that("a share near 1 is not drawn as certain, nor a small one as 1e-04", {
     percent_text(c(1e-4, 9.9e-5, 0.99, 0.9901, NaN)),
     c("0.01 %", "<0.01 %", "99 %", "99.01 %", NA)
   )
-})
-
-test_that("the share of SL is told with three digits", {
-  list <- new_musl_partners(
-    tibble::tibble(anchor = "A", partner = "B", rank = 1L, .score = 1),
-    candidates = tibble::tibble(gene = "B", degree = 1L),
-    anchors = tibble::tibble(anchor = "A", n_SL = 1L, n_non_SL = 2L),
-    prior = 0.0123456
-  )
-  expect_identical(prior_text(list), ", if 1.23 % of all pairs are SL")
-  lines <- partner_lines(list)
-  expect_identical(lines[["Probabilities at"]], "1.23 % SL")
-  expect_identical(lines[["Labelled pairs"]], "A 1 SL, 2 not")
-  attr(list, "anchors") <- tibble::tibble(
-    anchor = LETTERS[1:4], n_SL = 0L, n_non_SL = 1:4
-  )
-  list <- list[rep(1, 4), ]
-  list$anchor <- LETTERS[1:4]
-  expect_identical(
-    partner_lines(list)[["Labelled pairs"]],
-    "A 0 SL, 1 not; B 0 SL, 2 not; C 0 SL, 3 not; ..."
-  )
-  expect_no_match(
-    partner_lines(list[1:3, ])[["Labelled pairs"]], "...", fixed = TRUE
-  )
-})
-
-test_that("names are as large as the longest list allows", {
-  long <- drawn_lists()
-  long <- long[c(1:12, 12 + 1:2), ]
-  n <- 60
-  many <- long[c(rep(1, n), 13:14), ]
-  many$partner[seq_len(n)] <- sprintf("Q%02d", seq_len(n))
-  many$rank[seq_len(n)] <- seq_len(n)
-  size <- function(list) {
-    ggplot2::autoplot(list, n = 100)$theme$axis.text.y$size
-  }
-  expect_identical(size(many), size(many[seq_len(n), ]))
-  expect_identical(size(many[n + 1:2, ]), 9)
-  expect_equal(size(many), max(5, 170 / n))
-  many$gene_effect <- 0.1
-  many$measured <- FALSE
-  expect_identical(size(many), size(many[seq_len(n), ]))
-  expect_equal(size(many), max(5, 170 / n))
 })
 
 test_that("lists of many anchors have fewer rows each, unless asked for more", {

@@ -87,24 +87,3 @@ test_that("the legend fits a plot of 5 inches", {
   expect_gt(width, 1)
   expect_lt(width, 5)
 })
-
-test_that("genes that are no hits are never named", {
-  out <- musl_screen("G01", screen_panel(), low = 0.25)
-  out$fdr <- 1
-  plot <- ggplot2::autoplot(out)
-  expect_true(all(is.na(plot$data$label)))
-  expect_identical(nrow(volcano_limits(plot$data, 0.05)), 0L)
-  expect_silent(ggplot2::ggplot_build(plot))
-})
-
-test_that("a screen is printed with its best partners first", {
-  out <- musl_screen("G01", screen_panel(), low = 0.25)
-  shown <- utils::capture.output(print(out, n = 3))
-  best <- out$partner[order(out$p_value, out$difference)][1:3]
-  rows <- vapply(best, function(gene) {
-    which(grepl(paste0("^ *", gene, " "), shown))[[1]]
-  }, 1L)
-  expect_false(is.unsorted(rows))
-  n_found <- sum(out$fdr <= 0.05 & out$difference < 0, na.rm = TRUE)
-  expect_match(shown[[2]], paste0(n_found, " of ", nrow(out)))
-})

@@ -120,24 +120,6 @@ test_that("studies that share too little keep their weight and are named", {
   )
 })
 
-test_that("ten hits and ten other pairs are enough to count", {
-  ends <- utils::combn(sprintf("G%02d", 1:8), 2)
-  study <- function(source, n_hits) {
-    data.frame(
-      gene_a = ends[1, ], gene_b = ends[2, ], source = source, measured = TRUE,
-      label = rep(c("SL", "non_SL"), c(n_hits, 28 - n_hits)),
-      effect = seq_len(28)
-    )
-  }
-  counts <- function(n_hits) {
-    agreement_of(rbind(study("a", n_hits), study("b", n_hits)))$counts
-  }
-  expect_identical(counts(10), c(TRUE, TRUE))
-  expect_identical(counts(9), c(FALSE, FALSE))
-  expect_identical(counts(18), c(TRUE, TRUE))
-  expect_identical(counts(19), c(FALSE, FALSE))
-})
-
 test_that("the plot has one panel a study whose hits are ranked", {
   skip_if_not_installed("ggplot2")
   r <- agreement_of(measured_table(3))

@@ -173,12 +173,3 @@ test_that("a pair keeps its evidence if a screen measured it, too", {
   expect_identical(shown(recorded), c("A B", "B C"))
   expect_identical(shown(screen, recorded), c("A B", "B C"))
 })
-
-test_that("hubs are the genes with most SL pairs", {
-  pairs <- tibble::tibble(
-    gene_a = c("a", "a", "a", "b", "b", "b", "b"),
-    gene_b = c("c", "d", "e", "c", "d", "e", "f"),
-    label = c("SL", "SL", "SL", "SL", "SL", "non_SL", "non_SL")
-  )
-  expect_identical(hub_genes(pairs), "a")
-})

@@ -158,16 +158,6 @@ test_that("jobs are known by all that changes their result, and by no more", {
   )
 })
 
-test_that("a build is known by the content of all its files", {
-  found <- build_fingerprint()
-  expect_false(anyNA(found))
-  expect_match(found[-1], "^[0-9a-f]{32}$")
-  files <- unlist(lapply(c("R", "libs"), function(folder) {
-    list.files(system.file(folder, package = "MuSL"))
-  }))
-  expect_length(found, 1 + length(files))
-})
-
 # What becomes of jobs that ended so: a result, a condition, NULL.
 fake_run <- function(outcomes) {
   jobs <- lapply(seq_along(outcomes), function(fold) new_job("model", fold, 1))
@@ -199,13 +189,6 @@ test_that("a failed job is named, with its kind of error", {
   )
   foreign <- simpleError("Something else.")
   expect_error(fake_run(list(foreign)), class = "musl_error_internal")
-})
-
-test_that("a training that was interrupted is no result", {
-  stopped <- rlang::catch_cnd(
-    cancel_to_error(inform_musl("The best so far.", "cancelled")), "error"
-  )
-  expect_true(is_cancellation(stopped))
 })
 
 test_that("full and biology follow from the encoders", {

@@ -309,30 +309,3 @@ test_that("the side of a partner is that of its rank test", {
     is_sensitised(screen, 0.05), c(TRUE, FALSE, FALSE, FALSE, FALSE)
   )
 })
-
-test_that("a pair takes the row of the better direction that was tested", {
-  screen <- data.frame(
-    anchor = c("A", "B", "C", "D", "E", "F", "G", "H", "I", "K"),
-    partner = c("B", "A", "D", "C", "F", "E", "H", "G", "K", "I"),
-    p_value = c(0.1, 0.2, 0.3, 0.1, NA, 0.4, 0.4, NA, NA, NA)
-  )
-  pairs <- list(
-    gene_a = c("A", "C", "E", "G", "I", "B", "X"),
-    gene_b = c("B", "D", "F", "H", "K", "A", "Y"), directed = FALSE
-  )
-  found <- screen_rows_of(pairs, screen)
-  expect_identical(found$row, c(1L, 4L, 6L, 7L, 9L, 1L, NA))
-  expect_identical(found$n_tests, c(2, 2, 1, 1, 1, 2, 1))
-  pairs$directed <- TRUE
-  found <- screen_rows_of(pairs, screen)
-  expect_identical(found$row, c(1L, 3L, 5L, 7L, 9L, 2L, NA))
-  expect_identical(found$n_tests, rep(1, 7))
-})
-
-test_that("sources match a pattern in any letter case", {
-  text <- c("Text MINING", "CRISPR", "rnai", "")
-  expect_identical(
-    matches_any(text, c("mining", "RNAi")), c(TRUE, FALSE, TRUE, FALSE)
-  )
-  expect_false(any(matches_any(text, character())))
-})

@@ -218,27 +218,6 @@ test_that("a gene without values or with too few has a row and no test", {
   expect_equal(out$fdr[!bad], stats::p.adjust(out$p_value[!bad], "BH"))
 })
 
-test_that("each reason for no test is told with its number of partners", {
-  x <- screen_panel(gaps = 0)
-  effect <- panel_effect(x)
-  told <- function(...) {
-    SummarizedExperiment::assay(x, "effect") <- effect
-    cnd <- tryCatch(screened(x, ...), musl_warning_other = identity)
-    gsub("\\s+", " ", cli::ansi_strip(conditionMessage(cnd)))
-  }
-  effect["G05", ] <- NA
-  few <- told()
-  expect_match(few, "1: fewer than", fixed = TRUE)
-  expect_match(few, "1 has no value in any line: \"G05\".", fixed = TRUE)
-  expect_no_match(few, "all values the same")
-  effect["G06", which(panel_lost(x))[-(1:4)]] <- NA
-  effect["G07", ] <- 1
-  both <- told()
-  expect_match(both, "2: fewer than", fixed = TRUE)
-  expect_match(both, "1 has no value in any line: \"G05\".", fixed = TRUE)
-  expect_match(both, "1: all values the same", fixed = TRUE)
-})
-
 test_that("infinite effects are ranked like others", {
   x <- screen_panel(gaps = 0)
   effect <- panel_effect(x)
@@ -409,16 +388,4 @@ test_that("what lineages can't adjust for is told", {
     )
   }
   expect_message(musl_screen("X", x, groups = lung, lineage = NULL), NA)
-})
-
-test_that("lines count where their lineage has lines of both groups", {
-  # Of the first lineage three, of the second none, of the third two; a line
-  # without a lineage and one that is not known.
-  lost <- c(TRUE, FALSE, FALSE, TRUE, TRUE, FALSE, TRUE, TRUE, NA)
-  id <- c(0L, 0L, 0L, 1L, 1L, 2L, 2L, -1L, 2L)
-  expect_identical(stratified_lines(lost, id), c(2L, 3L))
-  expect_identical(stratified_lines(lost[1:3], id[1:3]), c(1L, 2L))
-  expect_identical(stratified_lines(lost[4:5], id[4:5]), c(0L, 0L))
-  expect_identical(stratified_lines(NA, 0L), c(0L, 0L))
-  expect_identical(stratified_lines(logical(), integer()), c(0L, 0L))
 })

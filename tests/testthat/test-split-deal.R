@@ -212,28 +212,6 @@ test_that("genes whose group is a blank are alone, not relatives", {
   )
 })
 
-test_that("parts go by how many genes are test and validation genes", {
-  kind <- c("test", "held", "train", "test", "held", "train")
-  index <- list(a = c(1, 1, 2, 3, 1, 2), b = c(2, 3, 3, 6, 4, 5))
-  expect_identical(
-    as.character(gene_parts(index, kind)),
-    c("unused", "C2", "validation", "train", "C3", "validation")
-  )
-})
-
-test_that("limits of groups are refused where no group has them", {
-  d <- hub_data()
-  cnd <- caught(musl_split(d, "random", folds = 2, similarity = "x"))
-  expect_s3_class(cnd, "musl_error_input")
-  expect_identical(cnd$argument, "similarity")
-  cnd <- caught(musl_split(d, folds = 2, similarity = 0.5))
-  expect_identical(cnd$argument, "similarity")
-  cnd <- caught(musl_split(d, folds = 2, largest = 10))
-  expect_s3_class(cnd, "musl_error_input")
-  expect_identical(cnd$argument, "largest")
-  expect_identical(caught(musl_parts(list()))$argument, "split")
-})
-
 test_that("a ratio without negatives and leakage without a table are refused", {
   d <- hub_data()
   cnd <- caught(musl_split(d, folds = 2, ratio = 3))

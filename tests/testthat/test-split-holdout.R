@@ -73,14 +73,6 @@ test_that("redrawn negatives have ends like those of their SL pairs", {
   }
 })
 
-test_that("the ratio of the pool is that of the redrawn part", {
-  pool <- hub_pool(n_genes = 400, n_pairs = 1000, ratio = 3)
-  genes <- sort_bytes(part_genes(pool))
-  sets <- hold_out(pool, "genes", 0.1, "random", 1, genes)
-  n <- table(sets$validation$label)
-  expect_identical(n[["non_SL"]], 3L * n[["SL"]])
-})
-
 test_that("where few negatives exist, all of them are taken", {
   genes <- sprintf("G%d", 1:6)
   ends <- utils::combn(6, 2)
@@ -112,29 +104,4 @@ test_that("nothing is held out of nothing", {
   expect_identical(nrow(sets$validation), 0L)
   expect_identical(nrow(hold_out(hub_pool(), "pairs", 0, NULL, 1, character())$
     validation), 0L)
-})
-
-test_that("a part with one label alone is the worst that can be held", {
-  is_sl <- rep(c(TRUE, FALSE), c(3, 3))
-  miss <- function(...) held_miss(0.3, is_sl, 1:6 %in% c(...))
-  expect_lt(miss(1, 4), 1)
-  expect_lt(miss(1, 2, 4, 5), 1)
-  for (part in list(1, 4, c(1, 2, 3, 4), c(1, 4, 5, 6))) {
-    expect_gte(miss(part), 1e6)
-  }
-  # Without negatives there is one label, which must be on both sides.
-  expect_lt(held_miss(0.3, rep(TRUE, 4), 1:4 == 1), 1)
-})
-
-test_that("held genes take pairs of both labels, and leave some", {
-  # Most draws of the right size hold none of the four SL pairs.
-  pool <- hub_pool(60, 200)
-  sl <- which(pool$label == "SL")[1:4]
-  pool <- pool[c(sl, which(pool$label != "SL")), ]
-  genes <- sort_bytes(part_genes(pool))
-  for (seed in 1:20) {
-    sets <- hold_out(pool, "genes", 0.1, "given", seed, genes)
-    n <- vapply(sets, function(x) sum(x$label == "SL"), 0L)
-    expect_true(all(n > 0))
-  }
 })

@@ -94,11 +94,3 @@ test_that("the fixed benchmark makes splits, one scheme at a time", {
     musl_split(d, table = x), "several splits", class = "musl_error_leakage"
   )
 })
-
-test_that("a scheme without columns is named, not the part of its tests", {
-  cnd <- caught(musl_fold_table(wide(), "no such"))
-  expect_s3_class(cnd, "musl_error_input")
-  expect_identical(cnd$argument, "scheme")
-  named <- stats::setNames(wide(), sub("C1_", "mine_", names(wide())))
-  expect_identical(caught(musl_fold_table(named, "mine"))$argument, "test")
-})

@@ -270,50 +270,6 @@ test_that("a table's pairs of unknown genes are left out with a warning", {
   expect_identical(nrow(split$pairs), 10L)
 })
 
-test_that("one pair of each label is both", {
-  of <- function(...) data.frame(label = factor(c(...), pair_labels))
-  expect_null(check_both_labels(of("SL", "non_SL")))
-  for (one in c("SL", "non_SL")) {
-    cnd <- expect_error(check_both_labels(of(one)), class = "musl_error_input")
-    expect_match(
-      cnd_text(cnd), paste("1", if (one == "SL") "SL and 0" else "non-SL pair"),
-      fixed = TRUE
-    )
-  }
-})
-
-test_that("a table without a training pair says so", {
-  d <- pairs_data()
-  table <- d@pairs[1:20, c("gene_a", "gene_b")]
-  table$label <- rep(c("SL", "non_SL"), 10)
-  table$part <- "test"
-  cnd <- expect_error(
-    musl_split(d, table = table, seed = 1),
-    class = "musl_error_input"
-  )
-  text <- cnd_text(cnd)
-  expect_match(text, "Part train of fold 1 must hold", fixed = TRUE)
-  expect_match(text, "holds 0 SL and 0 non-SL pairs", fixed = TRUE)
-  expect_match(text, "Give `table` such pairs", fixed = TRUE)
-})
-
-test_that("the remedy for a part of one label is that of its cause", {
-  told <- function(part, setting = "inductive", source = "musl_split") {
-    split <- list(source = source, setting = setting)
-    cnd <- expect_error(
-      abort_part(split, 2, part, 3, 1, NULL), class = "musl_error_input"
-    )
-    expect_match(cnd_text(cnd), "holds 3 SL and 1 non-SL pair.", fixed = TRUE)
-    cnd_text(cnd)
-  }
-  expect_match(told("C3", source = "table"), "leave fold 2 out")
-  expect_match(told("validation", "query"), "Raise `validation`")
-  expect_match(told("test", "query"), "queries with more hits")
-  expect_match(told("C3"), "transductive")
-  expect_match(told("train"), "Use more `folds`")
-  expect_match(told("C2"), "Use fewer `folds` or more labelled")
-})
-
 test_that("a split goes through a table of its rows", {
   d <- pairs_data()
   split <- musl_split(d, folds = 3, seed = 1)
