@@ -505,16 +505,8 @@ cpp_wide_close <- function(table) {
     invisible(.Call(`_MuSL_cpp_wide_close`, table))
 }
 
-cpp_read_npy <- function(path) {
-    .Call(`_MuSL_cpp_read_npy`, path)
-}
-
 cpp_read_embedding_tensors <- function(path) {
     .Call(`_MuSL_cpp_read_embedding_tensors`, path)
-}
-
-cpp_read_matrix_market <- function(path, n_rows, n_columns) {
-    .Call(`_MuSL_cpp_read_matrix_market`, path, n_rows, n_columns)
 }
 
 cpp_string_points <- function(scores) {

@@ -14,6 +14,10 @@
 #'   `centre_by`.
 #'   A data frame counts as a matrix, with genes as row names or in the first
 #'   column; [read_expression()] reads one from a file.
+#'   Single cells come from a reader of Bioconductor:
+#'   `DropletUtils::read10xCounts()` for 10x Genomics,
+#'   `zellkonverter::readH5AD()` or `anndataR::read_h5ad()` for AnnData, or from
+#'   `Matrix::readMM()`.
 #'   A Seurat object is converted with `Seurat::as.SingleCellExperiment()`, if
 #'   that package is installed.
 #'   A `MultiAssayExperiment` counts as the list of its experiments: select the

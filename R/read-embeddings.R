@@ -5,21 +5,23 @@
 #'
 #' The format is recognised by content:
 #' safetensors with one vector per protein, or with one matrix (F16, BF16, F32,
-#' F64); NumPy arrays of proteins x dimensions (`<f2`, `<f4`, `<f8`);
-#' HDF5 with one data set per protein, as UniProt's `per-protein.h5`, or with a
+#' F64); HDF5 with one data set per protein, as UniProt's `per-protein.h5`, or with a
 #' matrix `embeddings` and `ids` (needs Bioconductor's `rhdf5`; open only HDF5
 #' files from trusted sources: the HDF5 library is not safe with forged
 #' ones); CSV and other tables, ids in the first column (unless it has fractions
 #' or negative numbers: then the table has no ids), plain, gzip or zip,
 #' with or without a header (one of the numbers 0, 1, 2, ... needs a name such
 #' as `id` for its first column);
-#' and a folder of safetensors or NumPy files, one vector each, named by id.
+#' and a folder of safetensors files, one vector each, named by id.
 #'
 #' Files of PyTorch (`.pt`, `.pth`, `.bin`) hold Python code and are refused.
 #' In the Python environment that wrote them, two lines convert a dictionary of
 #' vectors:
 #' `import torch, safetensors.torch` and
 #' `safetensors.torch.save_file(torch.load("x.pt"), "x.safetensors")`.
+#' So do two lines for a NumPy array:
+#' `import numpy, safetensors.numpy` and
+#' `safetensors.numpy.save_file({"x": numpy.load("x.npy")}, "x.safetensors")`.
 #'
 #' @param path A file or a folder.
 #' @param ... Must be empty.
@@ -37,8 +39,7 @@
 #'   (`musl_message_report`) counts them.
 #' @section Errors:
 #'   `musl_error_format` with the file for what can't be read: damage, vectors
-#'   of different lengths, arrays of Python objects, PyTorch files, repeated
-#'   ids.
+#'   of different lengths, PyTorch and NumPy files, repeated ids.
 #'   `musl_error_input` for missing ids and packages.
 #'   `musl_error_shape` if there are more or fewer ids than rows.
 #' @examples
@@ -68,13 +69,14 @@ read_embedding_file <- function(path, call) {
       x = "It is empty.", i = "Download or copy it again."
     ), call),
     pickle = abort_pickle(path, call),
-    npz = abort_file(path, NULL, c(
-      x = "It is an archive of NumPy arrays.",
-      i = "Save the array itself: {.code numpy.save()}, not
-           {.code numpy.savez()}."
+    numpy = abort_file(path, NULL, c(
+      x = "It is a NumPy array.",
+      i = "Convert it in Python, two lines:",
+      i = "{.code import numpy, safetensors.numpy}",
+      i = "{.code safetensors.numpy.save_file({{\"x\": numpy.load(\"x.npy\")}},
+           \"x.safetensors\")}"
     ), call),
     hdf5 = read_embedding_hdf5(path, call),
-    npy = with_core(cpp_read_npy(path), call),
     safetensors = with_core(cpp_read_embedding_tensors(path), call),
     read_embedding_table(path, call)
   )
@@ -95,7 +97,7 @@ embedding_format <- function(head) {
     if (grepl("data[.]pkl|/byteorder|[.]pkl", ascii)) {
       return("pickle")
     }
-    return(if (grepl("[.]npy", ascii)) "npz" else "text")
+    return(if (grepl("[.]npy", ascii)) "numpy" else "text")
   }
   if (starts(0x80) && length(head) > 1 && head[[2]] <= as.raw(5)) {
     return("pickle")
@@ -104,7 +106,7 @@ embedding_format <- function(head) {
     return("hdf5")
   }
   if (starts(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59)) {
-    return("npy")
+    return("numpy")
   }
   # The length of the header, which is no text, and the brace it begins with.
   # The core refuses a forged length.
@@ -175,13 +177,13 @@ are_values <- function(text) {
 read_embedding_folder <- function(path, call) {
   files <- sort(list.files(path, full.names = TRUE), method = "radix")
   pickles <- grep("[.](pt|pth|bin|pkl)$", files, value = TRUE)
-  files <- grep("[.](npy|safetensors)$", files, value = TRUE)
+  files <- grep("[.]safetensors$", files, value = TRUE)
   if (length(files) == 0) {
     if (length(pickles) > 0) {
       abort_pickle(pickles[[1]], call)
     }
     abort_file(path, NULL, c(
-      x = "The folder has no safetensors or NumPy file.",
+      x = "The folder has no safetensors file.",
       i = "Give a file, or a folder of such files."
     ), call)
   }

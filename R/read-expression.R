@@ -23,8 +23,8 @@
 #' @section Errors:
 #'   `musl_error_format` with file and line for what can't be read, and for a
 #'   table without numbers.
-#' @seealso [read_depmap()] for the tables of DepMap, [read_h5ad()] and
-#'   [read_10x()] for single cells.
+#' @seealso [read_depmap()] for the tables of DepMap; [musl_data()] for single
+#'   cells.
 #' @examples
 #' path <- tempfile(fileext = ".tsv")
 #' writeLines(c("gene\tDescription\ts1\ts2", "TP53\ttumour\t1.5\t2",

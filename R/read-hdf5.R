@@ -14,7 +14,7 @@ read_embedding_hdf5 <- function(path, call) {
       if (nrow(sets) == 0) {
         stop("it has no data set at its root")
       }
-      check_hdf5_room(path, "/", sum(hdf5_counts(sets$dim)), call)
+      check_hdf5_room(path, sum(hdf5_counts(sets$dim)), call)
       at <- match(hdf5_matrix_names, tolower(sets$name))
       at <- at[!is.na(at)]
       if (length(at) > 0) {
@@ -68,6 +68,25 @@ read_hdf5_vectors <- function(path, names) {
     values[, i] <- one
   }
   list(values = t(values), ids = names)
+}
+
+# A data set may declare any extent, stored or not: unwritten values read as
+# zeros. The limits of compressed text, 8 bytes per value.
+check_hdf5_room <- function(path, n, call) {
+  bytes <- 8 * n
+  if (bytes > max(2^28, 200 * file.size(path)) || n > 2^36) {
+    abort_file(path, NULL, c(
+      x = "HDF5: it announces {n} values in {file.size(path)} bytes.",
+      i = "Write it again; no table of this kind compresses so much."
+    ), call)
+  }
+}
+
+# Values of data sets, by their dimensions as rhdf5 prints them: "5 x 3".
+hdf5_counts <- function(dim) {
+  vapply(strsplit(dim, " x ", fixed = TRUE), function(extent) {
+    prod(suppressWarnings(as.numeric(extent)), na.rm = TRUE)
+  }, 1)
 }
 
 read_hdf5_one <- function(file, name) {

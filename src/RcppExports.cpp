@@ -1493,16 +1493,6 @@ BEGIN_RCPP
     return R_NilValue;
 END_RCPP
 }
-// cpp_read_npy
-Rcpp::List cpp_read_npy(std::string path);
-RcppExport SEXP _MuSL_cpp_read_npy(SEXP pathSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_read_npy(path));
-    return rcpp_result_gen;
-END_RCPP
-}
 // cpp_read_embedding_tensors
 Rcpp::List cpp_read_embedding_tensors(std::string path);
 RcppExport SEXP _MuSL_cpp_read_embedding_tensors(SEXP pathSEXP) {
@@ -1510,18 +1500,6 @@ BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_read_embedding_tensors(path));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_read_matrix_market
-Rcpp::List cpp_read_matrix_market(std::string path, int n_rows, int n_columns);
-RcppExport SEXP _MuSL_cpp_read_matrix_market(SEXP pathSEXP, SEXP n_rowsSEXP, SEXP n_columnsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
-    Rcpp::traits::input_parameter< int >::type n_rows(n_rowsSEXP);
-    Rcpp::traits::input_parameter< int >::type n_columns(n_columnsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_read_matrix_market(path, n_rows, n_columns));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1906,9 +1884,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_wide_numbers", (DL_FUNC) &_MuSL_cpp_wide_numbers, 5},
     {"_MuSL_cpp_text_lines", (DL_FUNC) &_MuSL_cpp_text_lines, 1},
     {"_MuSL_cpp_wide_close", (DL_FUNC) &_MuSL_cpp_wide_close, 1},
-    {"_MuSL_cpp_read_npy", (DL_FUNC) &_MuSL_cpp_read_npy, 1},
     {"_MuSL_cpp_read_embedding_tensors", (DL_FUNC) &_MuSL_cpp_read_embedding_tensors, 1},
-    {"_MuSL_cpp_read_matrix_market", (DL_FUNC) &_MuSL_cpp_read_matrix_market, 3},
     {"_MuSL_cpp_string_points", (DL_FUNC) &_MuSL_cpp_string_points, 1},
     {"_MuSL_cpp_string_links", (DL_FUNC) &_MuSL_cpp_string_links, 3},
     {"_MuSL_cpp_merge_edges", (DL_FUNC) &_MuSL_cpp_merge_edges, 4},

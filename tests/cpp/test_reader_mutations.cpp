@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "musl/column_table.h"
-#include "musl/embedding_file.h"
 #include "musl/error.h"
 #include "musl/rng.h"
 #include "musl/wide_table.h"
@@ -103,19 +102,6 @@ TEST(Mutations, LongTablesAreReadOrRefused) {
             if (start.first.size() > 2) request.number = {2};
             (void)read_columns(&file, start, request, 1, {}, 16);
           });
-}
-
-TEST(Mutations, ArraysAreReadOrRefused) {
-  const std::string header =
-      "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }\n";
-  std::string npy("\x93NUMPY\x01\x00", 8);
-  npy += static_cast<char>(header.size());
-  npy += '\0';
-  npy += header + std::string(8, '\0');
-  survive({npy}, [](const std::string& bytes) {
-    (void)parse_npy("f", reinterpret_cast<const std::uint8_t*>(bytes.data()),
-                    bytes.size());
-  });
 }
 
 }  // namespace

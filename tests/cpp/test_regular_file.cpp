@@ -83,7 +83,6 @@ std::vector<std::string> refusals(const std::string& path) {
           refusal([&] { const MappedFile file(path); }),
           refusal([&] { const TextFile file(path); }),
           refusal([&] { const WideTable table(path); }),
-          refusal([&] { (void)read_npy(path); }),
           refusal([&] { (void)read_embedding_tensors(path); }),
           refusal([&] { (void)read_fasta(path); }),
           refusal([&] { const ArchiveFile file(path, {}); })};

@@ -27,22 +27,6 @@ tensor_f32 <- function(x, shape = length(x)) {
   list(dtype = "F32", shape = shape, bytes = f32(x))
 }
 
-npy_bytes <- function(data, descr = "<f4", shape = "(2, 3)",
-                      fortran = "False", version = 1) {
-  header <- sprintf(
-    "{'descr': %s, 'fortran_order': %s, 'shape': %s, }",
-    if (startsWith(descr, "[")) descr else paste0("'", descr, "'"), fortran,
-    shape
-  )
-  digits <- if (version == 1) 2 else 4
-  used <- 8 + digits + nchar(header) + 1
-  header <- paste0(header, strrep(" ", (-used) %% 64), "\n")
-  c(
-    as.raw(0x93), charToRaw("NUMPY"), as.raw(c(version, 0)),
-    little_endian(nchar(header), digits), charToRaw(header), data
-  )
-}
-
 # CRC-32 of a zip's member, by the book.
 crc32 <- function(bytes) {
   table <- vapply(0:255, function(n) {

@@ -77,7 +77,7 @@ test_that("other files are said to be no model", {
       table = text_bytes(c("gene_a,gene_b,label", "TP53,MDM2,1")),
       zeros = raw(1e5), pickle = as.raw(c(0x80, 2, 0x7d, 0x71, 0)),
       tensors = safetensors_bytes(list(A = tensor_f32(1:3))),
-      npy = npy_bytes(f32(1:6))
+      npy = c(as.raw(0x93), charToRaw("NUMPY"), as.raw(c(1, 0)), f32(1:6))
     ),
     lapply(file_damages, function(damage) damage(c("a,b", "1,2")))
   )

@@ -41,7 +41,6 @@ test_that("readers tell each kind of repair alone, and none without a case", {
   ))
   pairs <- read_pairs(data.frame(gene_a = "A", gene_b = "B", label = "SL"))
   depmap <- read_depmap(c(effect = write_text(depmap_lines)))
-  cells <- suppressMessages(read_10x(write_10x()))
   embeddings <- read_embeddings(write_text("id,x,y", "A,1,2"))
   right <- data.frame(source = character(), correlation = double())
   expect_told_alone(attr(screen, "report"), function(report) {
@@ -52,9 +51,6 @@ test_that("readers tell each kind of repair alone, and none without a case", {
   })
   expect_told_alone(S4Vectors::metadata(depmap)$report, function(report) {
     tell_depmap(report, "symbol")
-  })
-  expect_told_alone(S4Vectors::metadata(cells)$report, function(report) {
-    tell_cells(report, "symbol")
   })
   expect_told_alone(attr(embeddings, "report"), tell_embeddings)
 })

@@ -60,37 +60,7 @@ test_that("forged safetensors are refused", {
   }
 })
 
-test_that("forged NumPy arrays are refused", {
-  read <- function(path) read_embeddings(path, ids = c("A", "B"))
-  data <- f32(1:6)
-  cases <- list(
-    "Python objects" = npy_bytes(data, "|O"),
-    "fields" = npy_bytes(data, "[('a', '<f4')]"),
-    "integers" = npy_bytes(data, "<i4"),
-    "big endian" = npy_bytes(data, ">f4"),
-    "text" = npy_bytes(data, "<U3"),
-    "too few numbers" = npy_bytes(utils::head(data, -1)),
-    "too many numbers" = npy_bytes(c(data, raw(4))),
-    "a shape that overflows" = npy_bytes(
-      data, shape = "(4611686018427387904, 4611686018427387904)"
-    ),
-    "a shape beyond 64 bits" = npy_bytes(
-      data, shape = "(99999999999999999999,)"
-    ),
-    "a negative shape" = npy_bytes(data, shape = "(-2, -3)"),
-    "three dimensions" = npy_bytes(data, shape = "(1, 2, 3)"),
-    "no dimension" = npy_bytes(f32(1), shape = "()"),
-    "no shape" = npy_bytes(data, shape = "2"),
-    "an unknown version" = npy_bytes(data, version = 9),
-    "a header cut off" = utils::head(npy_bytes(data), 40),
-    "the magic alone" = utils::head(npy_bytes(data), 8)
-  )
-  for (case in names(cases)) {
-    expect_refused(paste("npy:", case), read, cases[[case]], name = "x.npy")
-  }
-})
-
-test_that("files of PyTorch are refused with the way to convert them", {
+test_that("files of PyTorch and NumPy are refused with the way to convert them", {
   archive <- zip_bytes(list("archive/data.pkl" = as.raw(0x80)))
   cases <- list(
     "an archive of PyTorch" = archive,
@@ -102,6 +72,12 @@ test_that("files of PyTorch are refused with the way to convert them", {
     path <- write_raw(cases[[case]], name = "x.pt")
     expect_no_object(case, read_embeddings(path), "format", "safetensors.torch")
   }
-  arrays <- zip_bytes(list("a.npy" = npy_bytes(f32(1:6))))
-  expect_refused("an archive of arrays", read_embeddings, arrays)
+  arrays <- list(
+    "an array" = as.raw(c(0x93, charToRaw("NUMPY"), 1, 0)),
+    "an archive of arrays" = zip_bytes(list("a.npy" = f32(1:6)))
+  )
+  for (case in names(arrays)) {
+    path <- write_raw(arrays[[case]], name = "x.npy")
+    expect_no_object(case, read_embeddings(path), "format", "safetensors.numpy")
+  }
 })

@@ -8,21 +8,6 @@ links_file <- function(env = parent.frame()) {
   )
 }
 
-# A folder of 10x Genomics in which one file is the one at `path`.
-folder_with <- function(name) {
-  function(path) {
-    dir <- write_10x()
-    bytes <- readBin(path, "raw", file.size(path))
-    writeBin(bytes, file.path(dir, name))
-    tryCatch(read_10x(dir), musl_error = function(cnd) {
-      # The message names the file of the folder, the test that it wrote.
-      cnd$message <- gsub(name, basename(path), cnd$message, fixed = TRUE)
-      cnd$body <- gsub(name, basename(path), cnd$body, fixed = TRUE)
-      rlang::cnd_signal(cnd)
-    })
-  }
-}
-
 headed <- list(
   synlethdb = list(read_synlethdb, c(
     "n1.name,n1.identifier,n2.name,n2.identifier,r.cell_line,r.source",
@@ -57,13 +42,7 @@ plain <- list(
   hippie = list(read_hippie, c(
     "ALDH1A1\t216\tALDH1A1\t217\t0.76\texperiments", "A\t1\tB\t2\t0.9\tx"
   )),
-  fasta = list(musl_embed_kmers, c(">a", "MKVLLA", ">b", "ACDEFG")),
-  matrix = list(folder_with("matrix.mtx"), c(
-    "%%MatrixMarket matrix coordinate integer general", "3 2 2", "1 1 4",
-    "2 1 1"
-  )),
-  features = list(folder_with("features.tsv"), c("E1\tA", "E2\tB", "E3\tC")),
-  barcodes = list(folder_with("barcodes.tsv"), c("c1", "c2"))
+  fasta = list(musl_embed_kmers, c(">a", "MKVLLA", ">b", "ACDEFG"))
 )
 
 test_that("the good files are read", {

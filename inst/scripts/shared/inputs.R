@@ -44,7 +44,7 @@ read_all_labelled <- function(options) {
 }
 
 source_name <- function(file) {
-  sub("[.](tsv|csv|txt|gct|h5ad|h5)([.]gz)?$", "", basename(file))
+  sub("[.](tsv|csv|txt|gct)([.]gz)?$", "", basename(file))
 }
 
 read_sources <- function(options) {
@@ -56,12 +56,6 @@ read_sources <- function(options) {
 }
 
 read_source <- function(file, options) {
-  if (grepl("[.]h5ad$", file)) {
-    return(read_h5ad(file))
-  }
-  if (dir.exists(file) || grepl("[.]h5$", file)) {
-    return(read_10x(file))
-  }
   values <- read_expression(file)
   if (is.null(options$samples)) {
     return(values)

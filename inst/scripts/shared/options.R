@@ -14,7 +14,7 @@ label | text | label column; or SL or non_SL as the label of all pairs
 gi-screen | file+ | measured pairs of a double-knockout screen
 gi-line | text | column of a screen with the cell line
 gi-lines | each/mean | use each cell line of a screen, or their mean
-expression | path+ | genes x samples: table, GCT, .h5ad, .h5 or 10x folder
+expression | file+ | genes x samples: table or GCT
 scale | log/linear | scale of the expression values
 samples | file | table of samples, their names first, for --expression
 depmap | named+ | DepMap tables; write effect=FILE if a header is not known

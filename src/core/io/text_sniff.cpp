@@ -23,7 +23,7 @@ constexpr std::array<Magic, 12> kMagic{{
     {"\x89HDF"sv, "it is an HDF5 file, not a text file",
      "Is it meant for another reader, such as read_embeddings()?"},
     {"\x93NUMPY"sv, "it is a NumPy array, not a text file",
-     "Is it meant for read_embeddings()?"},
+     "Convert it as ?read_embeddings shows."},
     {"PK\3\4"sv, "it is compressed twice", "Unpack it once."},
     {"\x1f\x8b"sv, "it is compressed twice", "Unpack it once."},
     {"BZh"sv, "it is compressed by bzip2", "Unpack it first: bunzip2 FILE."},

@@ -24,13 +24,4 @@ struct EmbeddingTable {
 /// FormatError for damage, vectors of unequal length and other types.
 [[nodiscard]] EmbeddingTable read_embedding_tensors(const std::string& path);
 
-/// A NumPy array of one or two dimensions (one: a single row), of <f2, <f4 or
-/// <f8, in C or Fortran order. FormatError for arrays of objects, which are
-/// pickles, and for files whose size does not match their header.
-[[nodiscard]] EmbeddingTable read_npy(const std::string& path);
-/// The same for bytes in memory, called `name` in messages.
-[[nodiscard]] EmbeddingTable parse_npy(const std::string& name,
-                                       const std::uint8_t* data,
-                                       std::size_t size);
-
 }  // namespace musl
