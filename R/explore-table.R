@@ -46,9 +46,18 @@ table_server <- function(id, rows, labels = NULL, caption, stem, key = NULL,
   })
 }
 
-# Free text from databases may look like a formula.
+# Free text from databases may look like a formula, which spreadsheets run
+# (CWE-1236).
 write_export <- function(rows, file) {
-  musl_write_csv(rows, file, escape_formulas = TRUE, overwrite = TRUE)
+  text <- vapply(rows, function(x) is.character(x) || is.factor(x), NA)
+  rows[text] <- lapply(rows[text], function(x) escape_formula(as.character(x)))
+  write_table(rows, file)
+}
+
+escape_formula <- function(text) {
+  at <- !is.na(text) & grepl("^[=+@\t\r-]", text)
+  text[at] <- paste0("'", text[at])
+  text
 }
 
 # Prevents gene names from acting as paths.

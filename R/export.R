@@ -27,8 +27,7 @@
 #' @section Errors:
 #'   `musl_error_input` if `x` has no genes or `weight` is no numeric column of
 #'   it.
-#' @seealso [musl_write_csv()] to hand tables to Cytoscape,
-#'   [as_score_experiment()]
+#' @seealso [as_score_experiment()]
 #' @examples
 #' predictions <- data.frame(
 #'   anchor = "A", partner = c("B", "C"), .pred_SL = c(0.9, 0.2)

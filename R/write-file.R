@@ -67,6 +67,35 @@ write_lines <- function(lines, path, call = caller_env()) {
   }
 }
 
+# A table as text, separated by tabs or commas and packed as the name says.
+# data.table fills a temporary file; the core writes its bytes whole.
+write_table <- function(x, path, call = caller_env()) {
+  packed <- grepl("[.]gz$", path, ignore.case = TRUE)
+  is_tabs <- grepl("[.](tsv|tab|txt)([.]gz)?$", path, ignore.case = TRUE)
+  file <- tempfile("table-")
+  on.exit(unlink(file))
+  ids <- vapply(as.list(x), may_be_ids, NA)
+  x[ids] <- lapply(x[ids], id_text)
+  reason <- reason_of(data.table::fwrite(
+    x, file, sep = if (is_tabs) "\t" else ",", na = "", eol = "\n",
+    qmethod = "double", showProgress = FALSE,
+    compress = if (packed) "gzip" else "none"
+  ))
+  if (!is.null(reason)) abort_unwritten(path, reason, tmpdir_hint, call)
+  bytes <- readBin(file, "raw", file.size(file))
+  with_core(cpp_write_file(path.expand(path), bytes), call)
+  invisible(path)
+}
+
+# Whole numbers may be ids, such as Entrez ids, which have no exponent.
+may_be_ids <- function(column) {
+  if (!is.double(column) || is.object(column)) {
+    return(FALSE)
+  }
+  known <- column[is.finite(column)]
+  all(abs(known) < 1e15 & known == round(known))
+}
+
 make_directory <- function(path, arg, call = caller_env()) {
   dir.create(path, showWarnings = FALSE, recursive = TRUE)
   if (!dir.exists(path)) {

@@ -157,7 +157,7 @@ test_that("a list read from a file keeps its order", {
   list <- predicted(score = rep(c(2, 1, 3, 0), 10))
   list$rank <- rev(seq_len(40))
   path <- withr::local_tempfile(fileext = ".csv")
-  musl_write_csv(list, path)
+  utils::write.csv(list, path, row.names = FALSE)
   out <- compared(utils::read.csv(path))
   expect_identical(augment(out)$gene, rev(list$partner))
   hit <- screen_table()$hit

@@ -32,7 +32,7 @@ test_that("a full disk leaves no part of a table", {
   path <- file.path(dir, "table.csv")
   found <- on_full_disk(function(path) {
     table <- data.frame(gene = sprintf("G%04d", 1:500))
-    with_limit(1000, musl_write_csv(table, path))
+    with_limit(1000, MuSL:::write_table(table, path))
   }, path)
   expect_unwritten(found, path)
   expect_identical(all_files(dir), character())
@@ -161,7 +161,7 @@ test_that("what goes through the temporary directory is whole or told", {
     list(
       gct = with_limit(1000, read_expression(gct)),
       png = with_limit(1000, png_bytes(plot, file)),
-      packed = with_limit(1000, musl_write_csv(
+      packed = with_limit(1000, MuSL:::write_table(
         table, file.path(dir, "table.csv.gz")
       )),
       file = basename(file),

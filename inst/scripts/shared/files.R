@@ -4,11 +4,11 @@
 put_table <- function(table, path) {
   table <- table[!vapply(table, is.list, NA)]
   if (!identical(path, "-")) {
-    return(musl_write_csv(table, path, overwrite = TRUE))
+    return(MuSL:::write_table(table, path))
   }
   file <- tempfile(fileext = ".tsv")
   on.exit(unlink(file))
-  musl_write_csv(table, file)
+  MuSL:::write_table(table, file)
   writeLines(readLines(file))
 }
 
