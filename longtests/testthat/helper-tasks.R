@@ -66,15 +66,6 @@ label_words <- function(file, result) {
   )
 }
 
-# One command compares and gives the consensus.
-compare_words <- function(result) {
-  c(
-    "compare", "--screen", result("screen.csv"), "--model",
-    result("model.musl"), "--anchor", "ARID1A", "--fdr", "0.2", "--joint",
-    result("joint.csv"), "--out", result("compared.csv")
-  )
-}
-
 # How many genes each two lists share.
 shared_genes <- function(lists) {
   ends <- utils::combn(length(lists), 2)
@@ -87,7 +78,7 @@ task_world <- function(root, folder) {
   world$file <- function(...) file.path(root, ...)
   world$result <- function(...) file.path(folder, ...)
   world$table <- function(name) read_table_of(file.path(folder, name))
-  helpers <- c("input_words", "label_words", "compare_words", "shared_genes")
+  helpers <- c("input_words", "label_words", "shared_genes")
   for (name in helpers) world[[name]] <- get(name)
   world
 }
