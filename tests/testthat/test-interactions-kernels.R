@@ -60,31 +60,6 @@ test_that("the prediction weighs kernels as least squares on validation does", {
   expect_gt(stats::cor(found$.pred, found$.pred_kernels), 0.99)
 })
 
-test_that("a saved model with kernels gives the same bits in a new process", {
-  skip_without_backend()
-  skip_if_not_installed("callr")
-  d <- bilinear_world()
-  fit <- fit_affinity(d)
-  file <- withr::local_tempfile(fileext = ".safetensors")
-  musl_save(fit, file)
-  ask <- d$pairs[1:20, c("from", "to")]
-  again <- callr::r(function(file, ask) {
-    predict(MuSL::musl_load(file), ask)
-  }, list(file, ask))
-  expect_identical(again, predict(fit, ask))
-  expect_true(".pred_kernels" %in% names(again))
-})
-
-test_that("threads and repetition give the same bits", {
-  skip_without_backend()
-  d <- bilinear_world()
-  first <- predict(fit_affinity(d), d$pairs)
-  expect_identical(predict(fit_affinity(d), d$pairs), first)
-  expect_identical(
-    predict(fit_affinity(d, threads = 2), d$pairs, threads = 1), first
-  )
-})
-
 test_that("labels of the test part are not read", {
   skip_without_backend()
   d <- bilinear_world()

@@ -173,16 +173,6 @@ test_that("one label is called from one half on, an affinity never", {
   )
 })
 
-test_that("networks of interactions write no checkpoints", {
-  control <- function(...) {
-    check_interaction_control(list(...), NULL)
-  }
-  expect_null(control(device = "cpu"))
-  expect_error(
-    control(device = "cpu", checkpoint = "x"), class = "musl_error_input"
-  )
-})
-
 test_that("a share for validation is above 0 and below 1", {
   split <- function(validation, n = 10) {
     interaction_split(NULL, n, validation, 1, NULL)

@@ -113,19 +113,6 @@ test_that("seeds, threads and files leave the bits", {
   expect_output(print(fit), "6 training, 2 validation, 2 test")
 })
 
-test_that("a saved model of sites gives the same bits in a new process", {
-  skip_without_backend()
-  skip_if_not_installed("callr")
-  d <- small_sites()
-  fit <- fit_quick_sites(d)
-  file <- withr::local_tempfile(fileext = ".safetensors")
-  musl_save(fit, file)
-  again <- callr::r(function(file, nodes) {
-    predict(MuSL::musl_load(file), nodes)
-  }, list(file, d$nodes))
-  expect_identical(again, predict(fit, d$nodes))
-})
-
 test_that("columns of residues are read, and asked for again", {
   skip_without_backend()
   d <- small_sites()
@@ -177,10 +164,6 @@ test_that("columns of residues are matched by name, in any order", {
   refuse(function(x) cbind(x, more = 1), "more")
   refuse(function(x) x[, 1, drop = FALSE], "far")
   refuse(function(x) unname(cbind(x, 1)), "2 columns")
-  # Files from before names: by position.
-  fit$columns <- NULL
-  expect_false(identical(predict(fit, swapped), expected))
-  expect_identical(predict(fit, nodes), expected)
 })
 
 test_that("a validation part is drawn of whole proteins", {
@@ -240,20 +223,6 @@ test_that("one residue and missing coordinates are scored", {
   out <- predict(fit, odd)
   expect_identical(out$protein, rep(c("one", "gap"), c(1, 4)))
   expect_true(all(is.finite(out$.pred)))
-})
-
-test_that("the patch of a chain of five lies about its outermost residue", {
-  d <- musl_simulate_sites(n_proteins = 60, n_residues = 10, seed = 1)
-  label <- split(d$sites$label, d$sites$protein)
-  place <- stats::setNames(d$nodes$coordinates, names(d$nodes$text))
-  five <- names(label)[lengths(label) == 5]
-  expect_gt(length(five), 2)
-  for (name in five) {
-    x <- place[[name]]
-    away <- rowSums(sweep(x, 2, colMeans(x))^2)
-    apart <- rowSums(sweep(x, 2, x[which.max(away), ])^2)
-    expect_identical(label[[name]], as.integer(apart <= 81))
-  }
 })
 
 test_that("few simulated proteins leave none of the parts empty", {

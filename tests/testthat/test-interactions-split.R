@@ -126,18 +126,6 @@ test_that("bad input is refused", {
   refuse(as.list(one_type()))
 })
 
-test_that("a share above 1 is refused by its name", {
-  for (share in c("test", "validation")) {
-    cnd <- expect_error(
-      do.call(musl_split_interactions, c(
-        list(one_type(), "random"), stats::setNames(1.5, share)
-      )),
-      class = "musl_error_input"
-    )
-    expect_identical(cnd$argument, share)
-  }
-})
-
 test_that("a model sees the parts that were made", {
   skip_without_backend()
   d <- musl_simulate_interactions(n_nodes = 60, n_pairs = 300, seed = 1)
@@ -149,28 +137,6 @@ test_that("a model sees the parts that were made", {
   ))
   test <- pairs[pairs$split == "test", ]
   expect_identical(unique(predict(fit, test)$part), "C3")
-})
-
-test_that("edges are those between known nodes, counted from 0", {
-  network <- igraph::graph_from_data_frame(
-    data.frame(from = c("a", "b", "x"), to = c("c", "a", "a")),
-    directed = FALSE
-  )
-  expect_message(
-    edges <- interaction_edges(network, list(c("a", "b", "c")), NULL),
-    "1 of 3 edges of .network. is left out: its"
-  )
-  expect_error(
-    interaction_edges(igraph::make_empty_graph(), list("a"), NULL),
-    "0 vertices have no names", class = "musl_error_input"
-  )
-  expect_error(
-    interaction_edges(network, list(c("a", "b"), c("b", "c")), NULL),
-    "1 name is in both: \"b\"", class = "musl_error_input"
-  )
-  # Undirected: either end may come first.
-  expect_equal(pmin(edges$from, edges$to), c(0, 0))
-  expect_equal(pmax(edges$from, edges$to), c(2, 1))
 })
 
 test_that("walks start at nodes of few pairs, or else of the fewest", {
