@@ -124,3 +124,29 @@ run_r_tests() {
     echo "$file: $good passed, $bad failed, $skipped skipped, $seconds s"
   done
 }
+
+# What a processor has (as /proc/cpuinfo calls it), and how to compute as one that
+# has no more: R's products of matrices, LibTorch's and our own kernels.
+processors="
+sse4_2 OPENBLAS_CORETYPE=Nehalem
+avx2 OPENBLAS_CORETYPE=Haswell
+sse4_2 ATEN_CPU_CAPABILITY=default MUSL_SIMD=plain
+avx2 ATEN_CPU_CAPABILITY=avx2 MUSL_SIMD=avx2
+"
+
+# processor_tests: tests that train, score and rank, as each of these computes
+# that this machine can imitate.
+processor_tests() {
+  env_before=$by_env
+  # shellcheck disable=SC2046
+  while read -r feature settings; do
+    grep -qw "${feature:-none}" /proc/cpuinfo 2>/dev/null || continue
+    say "R tests with $settings"
+    by_env="${env_before:-env} $settings"
+    run_r_tests tests/testthat $(test_files tests/testthat \
+      '^test-(design|metrics|partners|predict)[.]R$') </dev/null
+  done <<end
+$processors
+end
+  by_env=$env_before
+}

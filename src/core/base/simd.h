@@ -31,7 +31,8 @@ using Floats16 = float __attribute__((vector_size(64)));
 
 enum class InstructionSet { plain, avx2, avx512 };
 
-/// The instruction sets of this processor, best last; always has `plain`.
+/// The instruction sets of this processor, best last; always has `plain`. The
+/// environment's MUSL_SIMD=plain and MUSL_SIMD=avx2 leave out what is better.
 [[nodiscard]] const std::vector<InstructionSet>& instruction_sets();
 
 /// Selects the variant for `set` of work compiled for three instruction sets.
