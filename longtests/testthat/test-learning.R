@@ -1,5 +1,23 @@
 # What CI's tests of learning leave out, since each fit takes a minute.
 
+test_that("the histogram branch alone learns co-loss and the band", {
+  skip_without_backend()
+  skip_if_not_installed("pROC")
+  data <- learning_data()
+  fit <- learn(data, "histogram")
+  expect_learned(unseen_auroc(fit, data, "band"), 0.9)
+  expect_learned(unseen_auroc(fit, data, "co_loss"), 0.9)
+})
+
+test_that("the graph branch alone learns parallel pathways and paralogs", {
+  skip_without_backend()
+  skip_if_not_installed("pROC")
+  data <- learning_data()
+  fit <- learn(data, "graph")
+  expect_learned(unseen_auroc(fit, data, "pathway"), 0.9)
+  expect_learned(unseen_auroc(fit, data, "paralog"), 0.9)
+})
+
 test_that("a branch fed with noise costs the full model little", {
   skip_without_backend()
   skip_if_not_installed("pROC")

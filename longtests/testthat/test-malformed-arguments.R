@@ -28,14 +28,10 @@ wrong_values <- list(
     "missing text" = NA_character_
   ))
 )
-wrong_values$column <- wrong_values$choice
-wrong_values$column$`a number` <- 99
-# `Inf` means any.
-wrong_values$share <- wrong_values$number
-wrong_values$share$infinite <- NULL
 wrong_values$whole <- c(
   wrong_values$number, list("a half" = 1.5, "large" = 1e300)
 )
+# `Inf` means all.
 wrong_values$rank <- wrong_values$whole
 wrong_values$rank$infinite <- NULL
 
@@ -43,13 +39,10 @@ wrong_values$rank$infinite <- NULL
 with_range <- function(kind, ...) list(kind = kind, out = c(...))
 whole <- function(...) with_range("whole", ...)
 number <- function(...) with_range("number", ...)
-share <- function(...) with_range("share", ...)
 rank <- function(...) with_range("rank", ...)
 flag <- with_range("flag")
 choice <- function(...) with_range("choice", ...)
 string <- with_range("string")
-# A column, by its name or its number.
-column <- function(...) with_range("column", ...)
 
 wrong_for <- function(argument) {
   out <- as.list(argument$out)
@@ -169,25 +162,6 @@ test_that("wrong arguments of predictions are refused", {
     given(musl_design, fit = model, budget = 10L), list(
       budget = whole(0, -1), diversity = number(-1), prior = number(0, 1),
       threads = whole(-1)
-    )
-  )
-})
-
-test_that("wrong arguments of readers of pairs are refused", {
-  path <- write_text("gene_a,gene_b,label", "A,B,1", "C,D,0")
-  expect_arguments_refused("read_pairs", given(read_pairs, path = path), list(
-    header = flag, conflicts = choice("Drop"), merge = flag,
-    gene_a = column("gene"), gene_b = column("gene"), label = column("gene")
-  ))
-  screen <- write_text("gene_a,gene_b,score,fdr", "A,B,-4,0.01", "C,D,0.1,0.9")
-  expect_arguments_refused("read_gi_screen",
-    given(read_gi_screen, path = screen), list(
-      layout = choice("Table"), gene_a = column("gene"),
-      gene_b = column("gene"), score = column("scores"),
-      significance = column("FDR"),
-      line = column("cell"), source = string, lines = choice("all"),
-      hit = number(), fdr = share(-.1, 1.1), neutral = number(),
-      lethal = choice("Negative")
     )
   )
 })

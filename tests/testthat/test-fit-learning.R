@@ -4,33 +4,6 @@
 
 skip_on_cran()
 
-test_that("the histogram branch alone learns co-loss and the band", {
-  skip_without_backend()
-  skip_if_not_installed("pROC")
-  data <- learning_data()
-  fit <- learn(data, "histogram")
-  expect_learned(unseen_auroc(fit, data, "band"), 0.9)
-  expect_learned(unseen_auroc(fit, data, "co_loss"), 0.9)
-})
-
-test_that("the descriptor branch alone learns co-loss and not the band", {
-  skip_without_backend()
-  skip_if_not_installed("pROC")
-  data <- learning_data()
-  fit <- learn(data, "descriptors")
-  expect_learned(unseen_auroc(fit, data, "co_loss"), 0.9)
-  expect_lte(unseen_auroc(fit, data, "band")[["model"]], 0.6)
-})
-
-test_that("the graph branch alone learns parallel pathways and paralogs", {
-  skip_without_backend()
-  skip_if_not_installed("pROC")
-  data <- learning_data()
-  fit <- learn(data, "graph")
-  expect_learned(unseen_auroc(fit, data, "pathway"), 0.9)
-  expect_learned(unseen_auroc(fit, data, "paralog"), 0.9)
-})
-
 test_that("the full model learns all four where the SL degree says nothing", {
   skip_without_backend()
   skip_if_not_installed("pROC")
