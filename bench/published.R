@@ -1,31 +1,18 @@
-# The two jobs whose cost the public record tells of the published MuSL, at
-# their size and on simulated values: 35 statistics of 90,000 pairs over 10,090
-# samples (about 40 minutes on eight processes), and an epoch of training (about
-# 100 s on an RTX 3090).
-#   Rscript bench/published.R [--smoke] [--jobs statistics,epoch] [--share 1]
-# Statistics are told in processor seconds of one thread, for either set, rows
-# that are made once a gene apart; answers are held against plain R. An epoch is
-# that of the presets "paper" on 35,943 SL pairs of 9,913 genes, as SynLethDB
-# has, and as many others, four fifths of them to train on, in seconds of the
-# clock on all cores; `--share` takes a share of the pairs and tells its time.
+# The job whose cost the public record tells of the published MuSL, at its size and
+# on simulated values: 35 statistics of 90,000 pairs over 10,090 samples (about 40
+# minutes on eight processes).
+#   Rscript bench/published.R [--smoke]
+# Processor seconds of one thread, for either set, rows that are made once a gene
+# apart; answers are held against plain R.
 suppressPackageStartupMessages(library(MuSL))
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
-source(file.path(dirname(file), "script.R"))
+for (part in c("script", "bench-scores")) {
+  source(file.path(dirname(file), paste0(part, ".R")))
+}
 smoke <- is_smoke()
-jobs <- option("jobs", c("statistics", "epoch"))
-share <- as.numeric(option("share", "1"))
 n_samples <- if (smoke) 60L else 10090L
 
 processor <- function(time) sum(time[c("user.self", "sys.self")])
-
-tell_machine <- function() {
-  cpu <- grep("^model name", readLines("/proc/cpuinfo"), value = TRUE)[[1]]
-  load <- strsplit(readLines("/proc/loadavg"), " ")[[1]][[1]]
-  cat(sprintf(
-    "Machine: %s, %d cores, load %s; %s\n", sub(".*: ", "", cpu),
-    parallel::detectCores(), load, R.version.string
-  ))
-}
 
 # Logged values with some structure: genes follow a few programmes.
 expression_of <- function(genes) {
@@ -35,8 +22,6 @@ expression_of <- function(genes) {
   dimnames(x) <- list(genes, sprintf("S%05d", seq_len(n_samples)))
   x
 }
-
-# ---- 35 statistics of 90,000 pairs ----
 
 statistics_job <- function() {
   genes <- sprintf("G%03d", seq_len(if (smoke) 8L else 425L))
@@ -84,65 +69,6 @@ check_statistics <- function(data, found, set) {
   }
 }
 
-# ---- An epoch ----
-
-epoch_data <- function() {
-  genes <- sprintf("G%04d", seq_len(if (smoke) 60L else 9913L))
-  n_sl <- if (smoke) 60L else as.integer(35943 * share)
-  ends <- matrix(sample(genes, 5L * n_sl, replace = TRUE), ncol = 2L)
-  ends <- unique(t(apply(ends[ends[, 1L] != ends[, 2L], ], 1L, sort)))
-  pairs <- data.frame(
-    gene_a = ends[, 1L], gene_b = ends[, 2L],
-    label = rep(c(1, 0), length.out = nrow(ends))
-  )[seq_len(2L * n_sl), ]
-  n_edges <- 15L * length(genes)
-  embeddings <- matrix(rnorm(length(genes) * 1280), length(genes))
-  rownames(embeddings) <- genes
-  musl_data(
-    expression_of(genes),
-    scale = "log", pairs = pairs, embeddings = embeddings,
-    network = data.frame(
-      from = sample(genes, n_edges, replace = TRUE),
-      to = sample(genes, n_edges, replace = TRUE)
-    )
-  )
-}
-
-epoch_job <- function() {
-  data <- suppressMessages(suppressWarnings(epoch_data()))
-  split <- musl_split(data, "random", folds = 5L, seed = 1)
-  architecture <- if (smoke) {
-    musl_architecture(
-      "paper", width = 8L, bins = 8L, fusion_width = 8L, graph_hidden = 8L,
-      smooth = 1
-    )
-  } else {
-    musl_architecture("paper")
-  }
-  time <- system.time(fit <- suppressMessages(suppressWarnings(musl_fit(
-    data, split, architecture = architecture, keep = "none", progress = FALSE,
-    control = musl_control(
-      preset = "paper", epochs = 2L, seed = 1, device = "cpu"
-    )
-  ))))
-  told <- tidy(fit, "history")
-  seconds <- told$seconds[told$epoch > 0]
-  stopifnot(length(seconds) == 2L, is.finite(told$loss[told$epoch > 0]))
-  cat(sprintf(
-    paste0(
-      "\n%d genes, %d training pairs, %d validation pairs, %d samples; ",
-      "presets\n\"paper\", embeddings of 1,280 columns. First epoch %.1f s, ",
-      "second ",
-      "%.1f s; the whole fit\n%.0f s of the clock, %.0f s of the processor, ",
-      "%.1f GiB\n"
-    ),
-    length(musl_genes(data)), glance(fit)$n_training, glance(fit)$n_validation,
-    n_samples, seconds[[1L]], seconds[[2L]], time[["elapsed"]],
-    processor(time), peak_memory()
-  ))
-}
-
-tell_machine()
+cat(machine_line(), "\n")
 set.seed(1)
-if ("statistics" %in% jobs) statistics_job()
-if ("epoch" %in% jobs && musl_backend()$available) epoch_job()
+statistics_job()
