@@ -441,36 +441,8 @@ cpp_encoders <- function() {
     .Call(`_MuSL_cpp_encoders`)
 }
 
-cpp_die_with <- function(parent) {
-    invisible(.Call(`_MuSL_cpp_die_with`, parent))
-}
-
-cpp_fork <- function() {
-    .Call(`_MuSL_cpp_fork`)
-}
-
-cpp_has_ended <- function(process) {
-    .Call(`_MuSL_cpp_has_ended`, process)
-}
-
 cpp_return_memory <- function() {
     invisible(.Call(`_MuSL_cpp_return_memory`))
-}
-
-cpp_open_pipe <- function() {
-    .Call(`_MuSL_cpp_open_pipe`)
-}
-
-cpp_close_end <- function(end) {
-    invisible(.Call(`_MuSL_cpp_close_end`, end))
-}
-
-cpp_send <- function(end, bytes) {
-    invisible(.Call(`_MuSL_cpp_send`, end, bytes))
-}
-
-cpp_receive <- function(end, wait) {
-    .Call(`_MuSL_cpp_receive`, end, wait)
 }
 
 cpp_lock <- function(path) {

@@ -6,16 +6,19 @@
 chunk_side <- 128L
 
 # One process writes the file and another checks it before it replaces the
-# tiles.
+# tiles. If HDF5 can't close a file, as on a full disk, the next access to any
+# file crashes the process: it must not be this one.
 assemble_atlas <- function(job, call = caller_env()) {
   old <- list.files(job$directory, "^atlas[.]h5[.]tmp", full.names = TRUE)
   unlink(old)
   temporary <- paste0(job$file, ".tmp-", Sys.getpid())
   on.exit(unlink(temporary))
+  job$about <- atlas_about(job)
+  job <- job[setdiff(names(job), c("inputs", "own"))]
   tryCatch(
     {
-      written <- with_hdf5_apart(function() write_atlas(job, temporary), call)
-      with_hdf5_apart(function() check_atlas(job, temporary, written), call)
+      written <- run_in_process("write_atlas", job, temporary)
+      run_in_process("check_atlas", job, temporary, written)
     },
     musl_error = function(cnd) stop(cnd),
     error = function(cnd) {
@@ -25,18 +28,10 @@ assemble_atlas <- function(job, call = caller_env()) {
   with_core(cpp_publish_file(temporary, job$file), call = call)
 }
 
-# If HDF5 can't close a file, as on a full disk, the next access to any file
-# crashes the process. Once HDF5Array has been used, rhdf5 reports no errors
-# unless error handling is switched on.
-with_hdf5_apart <- function(work, call) {
-  run_apart(function() {
-    rhdf5::h5errorHandling("normal")
-    work()
-  }, call)
-}
-
 # list(codes; small: what was written besides the tiles, by name)
 write_atlas <- function(job, path) {
+  # Once HDF5Array has been used, rhdf5 reports errors only if told to.
+  rhdf5::h5errorHandling("normal")
   rhdf5::h5createFile(path)
   codes <- storage_codes(job)
   top <- new_top(job)
@@ -263,9 +258,10 @@ mirrored_genes <- function(rows, cols, n_genes) {
 # What reading the atlas needs besides its scores.
 atlas_record <- function(job, codes, stats) {
   plan <- job$plan
-  object <- job$inputs$object
+  about <- job$about
   index <- seq_along(plan$universe)
   crossed <- plan$kind != "pairs"
+  storage <- codes$score[c("type", "offset", "step", "error")]
   list(
     format = atlas_format,
     kind = plan$kind,
@@ -278,24 +274,38 @@ atlas_record <- function(job, codes, stats) {
     codes = codes$score,
     order = codes$order,
     hits = if (!is.null(codes$log_odds)) {
-      info <- with_core(cpp_measured_info(live_members(object)))
-      list(codes = codes$log_odds, unexplained = info$unexplained)
+      list(codes = codes$log_odds, unexplained = about$unexplained)
+    },
+    seen = about$seen,
+    known = about$known,
+    measured = about$measured,
+    calibration = about$calibration,
+    id_type = about$id_type,
+    screen = job$shortlist, # its name in files since 0.99.1
+    provenance = c(about$provenance, list(storage = storage))
+  )
+}
+
+# What of the model enters the record.
+atlas_about <- function(job) {
+  object <- job$inputs$object
+  list(
+    unexplained = if ("log_odds" %in% atlas_layers(job)) {
+      with_core(cpp_measured_info(live_members(object)))$unexplained
     },
     seen = trained_genes(object),
     known = as_tibble(as.list(object@known)[c("gene_a", "gene_b", "label")]),
     measured = if (has_measured_members(object)) {
-      measured_record(object, plan$universe)
+      measured_record(object, job$plan$universe)
     },
     calibration = object@calibration,
     id_type = object@id_type,
-    screen = job$shortlist, # its name in files since 0.99.1
     provenance = c(
       heard_voices(job),
       list(
         trained = object@versions,
         seed_of_model = object@seed,
-        made = format(Sys.time(), "%Y-%m-%dT%H:%M:%SZ", tz = "UTC"),
-        storage = codes$score[c("type", "offset", "step", "error")]
+        made = format(Sys.time(), "%Y-%m-%dT%H:%M:%SZ", tz = "UTC")
       )
     )
   )

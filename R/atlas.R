@@ -167,7 +167,7 @@ musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
   check_workers(BPPARAM)
   check_flag(progress)
   check_whole(threads, 0, allow_null = TRUE)
-  check_atlas_packages()
+  check_atlas_packages(needed = c(atlas_packages, "callr"))
   universe <- if (measured) {
     measured_inputs(object, data, context, current_env())
   } else {

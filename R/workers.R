@@ -79,3 +79,26 @@ abort_worker <- function(cnd, kept, call = caller_env()) {
     i = kept
   ), "device", parent = cnd, call = call)
 }
+
+# The value of the package's function of this name in a new R process, or its
+# error. If the process crashes, this session goes on; if this session is
+# killed, the process ends too.
+run_in_process <- function(name, ...) {
+  tryCatch(
+    # callr uses R's random generator.
+    withr::with_preserve_seed(callr::r(
+      function(name, arguments) {
+        do.call(name, arguments, envir = asNamespace("MuSL"))
+      },
+      list(name, list(...)),
+      libpath = c(dirname(system.file(package = "MuSL")), .libPaths()),
+      user_profile = FALSE, supervise = TRUE
+    )),
+    callr_error = function(cnd) {
+      stop(cnd$parent %||% simpleError(paste(
+        "A process started by MuSL died. Was it killed, or did the machine run",
+        "out of memory?"
+      )))
+    }
+  )
+}

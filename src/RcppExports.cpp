@@ -1334,79 +1334,12 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_die_with
-void cpp_die_with(int parent);
-RcppExport SEXP _MuSL_cpp_die_with(SEXP parentSEXP) {
-BEGIN_RCPP
-    Rcpp::traits::input_parameter< int >::type parent(parentSEXP);
-    cpp_die_with(parent);
-    return R_NilValue;
-END_RCPP
-}
-// cpp_fork
-int cpp_fork();
-RcppExport SEXP _MuSL_cpp_fork() {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    rcpp_result_gen = Rcpp::wrap(cpp_fork());
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_has_ended
-bool cpp_has_ended(int process);
-RcppExport SEXP _MuSL_cpp_has_ended(SEXP processSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< int >::type process(processSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_has_ended(process));
-    return rcpp_result_gen;
-END_RCPP
-}
 // cpp_return_memory
 void cpp_return_memory();
 RcppExport SEXP _MuSL_cpp_return_memory() {
 BEGIN_RCPP
     cpp_return_memory();
     return R_NilValue;
-END_RCPP
-}
-// cpp_open_pipe
-Rcpp::IntegerVector cpp_open_pipe();
-RcppExport SEXP _MuSL_cpp_open_pipe() {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    rcpp_result_gen = Rcpp::wrap(cpp_open_pipe());
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_close_end
-void cpp_close_end(int end);
-RcppExport SEXP _MuSL_cpp_close_end(SEXP endSEXP) {
-BEGIN_RCPP
-    Rcpp::traits::input_parameter< int >::type end(endSEXP);
-    cpp_close_end(end);
-    return R_NilValue;
-END_RCPP
-}
-// cpp_send
-void cpp_send(int end, const Rcpp::RawVector& bytes);
-RcppExport SEXP _MuSL_cpp_send(SEXP endSEXP, SEXP bytesSEXP) {
-BEGIN_RCPP
-    Rcpp::traits::input_parameter< int >::type end(endSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::RawVector& >::type bytes(bytesSEXP);
-    cpp_send(end, bytes);
-    return R_NilValue;
-END_RCPP
-}
-// cpp_receive
-SEXP cpp_receive(int end, int wait);
-RcppExport SEXP _MuSL_cpp_receive(SEXP endSEXP, SEXP waitSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< int >::type end(endSEXP);
-    Rcpp::traits::input_parameter< int >::type wait(waitSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_receive(end, wait));
-    return rcpp_result_gen;
 END_RCPP
 }
 // cpp_lock
@@ -1868,14 +1801,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_plan", (DL_FUNC) &_MuSL_cpp_plan, 2},
     {"_MuSL_cpp_inputs", (DL_FUNC) &_MuSL_cpp_inputs, 0},
     {"_MuSL_cpp_encoders", (DL_FUNC) &_MuSL_cpp_encoders, 0},
-    {"_MuSL_cpp_die_with", (DL_FUNC) &_MuSL_cpp_die_with, 1},
-    {"_MuSL_cpp_fork", (DL_FUNC) &_MuSL_cpp_fork, 0},
-    {"_MuSL_cpp_has_ended", (DL_FUNC) &_MuSL_cpp_has_ended, 1},
     {"_MuSL_cpp_return_memory", (DL_FUNC) &_MuSL_cpp_return_memory, 0},
-    {"_MuSL_cpp_open_pipe", (DL_FUNC) &_MuSL_cpp_open_pipe, 0},
-    {"_MuSL_cpp_close_end", (DL_FUNC) &_MuSL_cpp_close_end, 1},
-    {"_MuSL_cpp_send", (DL_FUNC) &_MuSL_cpp_send, 2},
-    {"_MuSL_cpp_receive", (DL_FUNC) &_MuSL_cpp_receive, 2},
     {"_MuSL_cpp_lock", (DL_FUNC) &_MuSL_cpp_lock, 1},
     {"_MuSL_cpp_unlock", (DL_FUNC) &_MuSL_cpp_unlock, 1},
     {"_MuSL_cpp_wide_open", (DL_FUNC) &_MuSL_cpp_wide_open, 1},

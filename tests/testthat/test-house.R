@@ -275,9 +275,8 @@ test_that("errors of the core become those of the package", {
   found <- paste0(rep(names(files), lengths(files)), ": ", unlist(files))
   # Neither fails nor takes memory, or is called within one of these.
   harmless <- c(
-    "cpp_available_threads", "cpp_close_end", "cpp_die_with", "cpp_has_ended",
-    "cpp_model_is_live", "cpp_pointer_is_live", "cpp_return_memory",
-    "cpp_wide_close"
+    "cpp_available_threads", "cpp_model_is_live", "cpp_pointer_is_live",
+    "cpp_return_memory", "cpp_wide_close"
   )
   within <- c(
     "fit.R: cpp_fit", "fit-members.R: cpp_join_members",

@@ -156,3 +156,52 @@ test_that("workers share the threads, jobs have what they asked for", {
     share_threads(0L, 2)
   )
 })
+
+test_that("a new process gives the value or the classed error of its work", {
+  skip_if_not_installed("callr")
+  withr::local_seed(1)
+  before <- .Random.seed
+  expect_identical(run_in_process("span_text", 30), "30 s")
+  expect_identical(.Random.seed, before)
+  expect_error(
+    run_in_process("abort_musl", "It failed.", "format"), "It failed",
+    class = "musl_error_format"
+  )
+  expect_error(run_in_process("quit", "no", 3), "started by MuSL died")
+})
+
+# A session in which such a process writes its id to the file and waits.
+session_with_process <- function(file) {
+  session <- callr::r_bg(
+    function(file) {
+      tryCatch(
+        MuSL:::run_in_process(
+          "system", paste("echo $PPID >", shQuote(file), "; exec sleep 30")
+        ),
+        interrupt = function(cnd) "interrupted"
+      )
+    },
+    list(file)
+  )
+  wait_until(function() isTRUE(file.size(file) > 1), 60)
+  session
+}
+
+test_that("an interrupt, or the end of the session, ends the process", {
+  skip_on_os(c("windows", "mac"))
+  skip_if_not_installed("callr")
+  for (end in c("interrupt", "kill")) {
+    file <- withr::local_tempfile()
+    session <- session_with_process(file)
+    process <- readLines(file)
+    expect_gt(length(command_of(process)), 0)
+    if (end == "interrupt") {
+      interrupt_until_done(session)
+      expect_identical(session$get_result(), "interrupted")
+    } else {
+      session$kill()
+    }
+    wait_until(function() length(command_of(process)) == 0, 30)
+    expect_length(command_of(process), 0)
+  }
+})
