@@ -92,18 +92,6 @@ test_that("a screen is written with the best partners of each anchor first", {
     table(found$anchor)[unique(found$anchor)]
   ))
 
-  # Z1's loss rescues from the loss of A1: of both sides, A1 is the last.
-  effect[1:12, "A1"] <- effect[1:12, "A1"] + 2
-  ran <- call_musl(
-    "screen", "--depmap", write(effect, "SidesGeneEffect.csv"), "--depmap",
-    file.path(folder, "OmicsSomaticMutationsMatrixDamaging.csv"),
-    "--anchor", "Z1", "--loss", "damaging", "--alternative", "two_sided",
-    "--out", file.path(folder, "sides.csv")
-  )
-  expect_identical(ran$status, 0L, info = ran$error)
-  sides <- utils::read.csv(file.path(folder, "sides.csv"))
-  expect_identical(sides$partner[c(1, nrow(sides))], c("C1", "A1"))
-
   # The same groups from a table, without the mutations.
   groups <- file.path(folder, "groups.tsv")
   by_groups <- function(table) {
@@ -126,13 +114,6 @@ test_that("a screen is written with the best partners of each anchor first", {
     ignore_attr = TRUE
   )
   expect_match(by_groups(table[1:2])$error, "must have the columns line and")
-  table$lost <- "perhaps"
-  expect_match(by_groups(table)$error, "must be TRUE or FALSE")
-  ran <- call_musl(
-    "screen", "--depmap", file.path(folder, "CRISPRGeneEffect.csv"),
-    "--anchor", "Z1"
-  )
-  expect_match(ran$error, "--groups says directly", fixed = TRUE)
   ran <- call_musl(
     "screen", "--depmap", file.path(folder, "CRISPRGeneEffect.csv"),
     "--anchor", "Z1", "--groups", groups, "--loss", "damaging"

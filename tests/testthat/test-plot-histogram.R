@@ -39,12 +39,3 @@ test_that("pooled cells are sums of squares of cells", {
   both <- array(c(x, 2 * x), c(4, 4, 2), list(NULL, NULL, c("a", "b")))
   expect_identical(unname(pool_cells(both, 2)[, , "b"]), 2 * pool_cells(x, 2))
 })
-
-test_that("a cell stands in the middle of its bin", {
-  expect_equal(cell_position(1:5, c(10, 20), 5), c(11, 13, 15, 17, 19))
-  expect_identical(cell_position(1:5, NULL, 5), 1:5)
-  long <- long_histogram(matrix(1:6, 2))
-  expect_identical(long$bin_a, rep(1:2, 3))
-  expect_identical(long$bin_b, rep(1:3, each = 2))
-  expect_identical(long$value, 1:6)
-})

@@ -72,15 +72,6 @@ test_that("a control's draw follows its seed and leaves R's generator", {
   expect_identical(.Random.seed, before)
 })
 
-test_that("encoders are kept alone and left out in turn", {
-  inputs <- inputs_of()
-  encoders <- function(name) control_of(inputs, name)$architecture$encoders
-  expect_identical(encoders("only graph"), "graph")
-  expect_identical(encoders("without graph"), c(
-    "histogram", "descriptors", "genes", "partners"
-  ))
-})
-
 test_that("controls without an input or another encoder are left out", {
   settings <- list(
     architecture = list(encoders = c("histogram", "graph")),

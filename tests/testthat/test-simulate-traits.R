@@ -5,31 +5,6 @@ traits_of <- function(n, seed = 1) {
   withr::with_seed(seed, simulate_traits(simulate_genes(n, 0)))
 }
 
-test_that("a quarter of the genes are paralogs, a fifth is needed", {
-  for (n in c(200, 87)) {
-    traits <- traits_of(n)
-    expect_identical(
-      as.vector(table(traits$duo)), rep(2L, n %/% 8)
-    )
-    expect_identical(sum(traits$needed), as.integer(n %/% 5))
-    size <- table(traits$complex)
-    expect_identical(length(size), as.integer(n %/% 6))
-    expect_lte(diff(range(size)), 1)
-  }
-  expect_length(unique(traits_of(80)$complex), 13)
-  expect_length(unique(withr::with_seed(1, simulate_traits(
-    tibble::tibble(gene = letters[1:10], pathway = 1L)
-  ))$complex), 2)
-})
-
-test_that("needed genes slow growth by 0.8, all vary by 0.15", {
-  traits <- traits_of(4000)
-  fitness <- split(traits$fitness, traits$needed)
-  expect_equal(mean(fitness[["TRUE"]]), -0.8, tolerance = 0.02)
-  expect_lt(abs(mean(fitness[["FALSE"]])), 0.01)
-  expect_equal(stats::sd(fitness[["FALSE"]]), 0.15, tolerance = 0.05)
-})
-
 test_that("causes of hits have their rates, effects their range", {
   traits <- traits_of(900)
   pairs <- t(utils::combn(900, 2))
@@ -59,15 +34,6 @@ test_that("causes of hits have their rates, effects their range", {
   twice <- rbind(rows[1:5000, ], rows[1:5000, ])
   twice <- withr::with_seed(2, true_interactions(twice, traits))
   expect_identical(twice[1:5000, ], twice[5001:10000, ])
-})
-
-test_that("effects are the truth with noise of 0.6", {
-  genes <- withr::with_seed(1, simulate_genes(300, 0))
-  screens <- withr::with_seed(1, simulate_screens(genes))
-  at <- match(pair_keys(screens$pairs), pair_keys(screens$truth))
-  noise <- screens$pairs$effect - screens$truth$effect[at]
-  expect_equal(stats::sd(noise), 0.6, tolerance = 0.03)
-  expect_lt(abs(mean(noise)), 0.03)
 })
 
 test_that("a library has paralogs, pairs of complexes and random ones", {
@@ -104,18 +70,6 @@ test_that("a library has paralogs, pairs of complexes and random ones", {
   expect_true(all(parts[[1]]$gene_a < parts[[1]]$gene_b))
 })
 
-test_that("half of a directed screen's queries have a paralog", {
-  traits <- traits_of(100)
-  screen <- withr::with_seed(1, simulate_directed(traits))
-  queries <- unique(screen$query)
-  expect_length(queries, 12)
-  expect_identical(sum(!is.na(traits$duo[match(queries, traits$gene)])), 6L)
-  expect_identical(nrow(screen), 12L * 99L)
-  few <- withr::with_seed(1, simulate_directed(traits, 3L))
-  queries <- unique(few$query)
-  expect_identical(sum(!is.na(traits$duo[match(queries, traits$gene)])), 1L)
-})
-
 test_that("communities correlate as they are stated to", {
   community <- rep(1:4, each = 40)
   gene <- sprintf("G%03d", 1:160)
@@ -139,27 +93,6 @@ test_that("communities correlate as they are stated to", {
       expect_lt(abs(mean_of(a, b)), 0.03)
     }
   }
-})
-
-test_that("features hold the community in four columns, and noise of 0.7", {
-  community <- rep(1:4, each = 500)
-  x <- withr::with_seed(
-    1, simulate_community_features(community, paste0("g", 1:2000), 8)
-  )
-  expect_identical(dim(x), c(2000L, 8L))
-  means <- rowsum(x, community) / 500
-  expect_lt(max(abs(means - cbind(diag(4), matrix(0, 4, 4)))), 0.25)
-  apart <- x - means[community, ]
-  expect_equal(stats::sd(apart), 0.7, tolerance = 0.02)
-})
-
-test_that("mistaken genes are in another community, each as likely", {
-  community <- rep(1:4, 1000)
-  seen <- withr::with_seed(1, mistaken(community, 0.3))
-  expect_identical(sum(seen != community), 1200L)
-  expect_setequal(seen, 1:4)
-  moved <- (seen - community)[seen != community] %% 4
-  expect_lt(max(abs(table(moved) / 1200 - 1 / 3)), 0.05)
 })
 
 test_that("pairs of partner communities run out at half of what is asked", {
