@@ -1,7 +1,6 @@
 # The explorer's calls of the package, without Shiny.
 
-explorer_partners <- function(explorer, gene, n, by, new_only) {
-  known <- if (new_only) "drop" else "mark"
+explorer_partners <- function(explorer, gene, n, by, known) {
   atlas <- explorer$atlas
   by_atlas <- by == "score" || !explorer$scores
   if (!is.null(atlas) && by_atlas && gene %in% atlas_anchors(atlas)) {
@@ -14,16 +13,6 @@ explorer_partners <- function(explorer, gene, n, by, new_only) {
   )
 }
 
-# Rows of a partner list that pass the filters of its page.
-filter_partners <- function(list, text, least) {
-  kept <- rep(TRUE, nrow(list))
-  if (is_string(text) && nzchar(text)) {
-    kept <- grepl(tolower(text), tolower(list$partner), fixed = TRUE)
-  }
-  if (is_one_number(least)) kept <- kept & list$.score >= least
-  list[kept, ]
-}
-
 status_text <- function(known, label) {
   status <- rep("new", length(known))
   status[known] <- "known"
@@ -32,96 +21,103 @@ status_text <- function(known, label) {
   status
 }
 
-partner_labels <- c(
-  rank = "Rank", partner = "Partner", .score = "Score (logit)",
-  .pred_SL = "Probability", pair_evidence = "Pair evidence",
-  gene_effect = "Gene effect", specific = "Specific",
-  rank_in_partner = "Rank in partner's list", n_unseen = "Genes not trained on",
-  status = "Status"
-)
-
 # The columns of a partner list that a page shows.
 partner_rows <- function(list) {
   list$status <- status_text(list$known, list$label)
   as_tibble(unclass(list)[intersect(names(partner_labels), names(list))])
 }
 
-# list(explanation, facts) of one pair.
-explorer_pair <- function(explorer, gene, partner) {
-  why <- musl_explain(
-    explorer$fit, gene, partner,
-    data = explorer$scored_by
-  )
-  list(explanation = why, facts = pair_facts(explorer, why))
-}
+partner_labels <- c(
+  anchor = "Gene", rank = "Rank", partner = "Partner",
+  .score = "Score (logit)", .pred_SL = "Probability",
+  pair_evidence = "Pair evidence", gene_effect = "Gene effect",
+  specific = "Specific", rank_in_partner = "Rank in its list",
+  n_unseen = "Unseen genes", status = "Status"
+)
 
-# Named character: the facts at the top of a pair's page.
-pair_facts <- function(explorer, why) {
-  overall <- glance(why)
-  probability <- percent_text(overall$.pred_SL)
-  if (!is.na(overall$.pred_lower)) {
-    probability <- paste0(
-      probability, " (", percent_text(overall$.pred_lower), " to ",
-      percent_text(overall$.pred_upper), ")"
+# list(explanation; status: in words; parts: logits of the pair evidence and of
+# the single genes, NULL without members for measured pairs) of one pair.
+explorer_pair <- function(explorer, gene, partner) {
+  why <- musl_explain(explorer$fit, gene, partner, data = explorer$scored_by)
+  pair <- glance(why)[c("gene_a", "gene_b")]
+  label <- mark_known(pair, explorer$labels)
+  parts <- if (has_measured_members(explorer$fit)) {
+    stats::predict(
+      explorer$fit, pair,
+      type = "parts", data = explorer$scored_by
     )
   }
-  prior <- paste(format(100 * overall$prior, digits = 3), "%")
-  unseen <- c("None", "One of the two", "Both")
-  facts <- c(
-    "Score (logit)" = format(overall$.score, digits = 3),
-    "Probability" = paste0(
-      probability, if (learned_screens(explorer$fit)) {
-        ", of a hit in a genome-scale screen"
-      } else {
-        paste0(", if ", prior, " of all pairs are SL")
-      }
+  list(
+    explanation = why, status = status_text(label$known, label$label),
+    parts = parts
+  )
+}
+
+# Why a pair has its score, in words: list(lead: sentences; raises, lowers:
+# terms of the largest contributions).
+pair_reasons <- function(shown, n = 4L) {
+  terms <- pool_scaled(described_terms(shown$explanation))
+  # Less than five per cent of the odds is no reason.
+  terms <- terms[abs(terms$contribution) >= log(1.05), ]
+  terms <- terms[terms$component != "reference", ]
+  # Values on a scale that only the model knows are left out.
+  scaled <- " [(]scaled[)]$"
+  terms$value[grepl(scaled, terms$description)] <- NA
+  terms$description <- sub(scaled, "", terms$description)
+  words <- paste0(
+    told_with_value(terms), " (odds ",
+    ifelse(terms$contribution > 0, "\u00d7", "\u00f7"), " ",
+    vapply(exp(abs(terms$contribution)), format, "", digits = 2), ")"
+  )
+  list(
+    lead = c(
+      chance_sentence(glance(shown$explanation)), parts_sentence(shown$parts)
     ),
-    "Status" = pair_status_text(explorer, overall),
-    "Genes not trained on" = unseen[overall$n_unseen + 1],
-    "Novelty" = novelty_text(overall$novelty),
-    parts_facts(explorer, overall)
+    raises = utils::head(words[terms$contribution > 0], n),
+    lowers = utils::head(words[terms$contribution < 0], n)
   )
-  facts[!is.na(facts)]
 }
 
-pair_status_text <- function(explorer, pair) {
-  scored <- stats::predict(explorer$fit, pair, data = explorer$scored_by)
-  if (!scored$.status %in% "known") {
-    return("New: no label when the model was fitted")
-  }
-  ends <- pair[c("gene_a", "gene_b")]
-  label <- as.character(mark_known(ends, explorer$labels)$label)
-  recorded <- as.character(mark_known(ends, explorer$fit@known)$label)
-  words <- c(SL = "SL", non_SL = "non-SL")[[label]]
-  if (identical(label, recorded)) {
-    return(paste("Known", words, "when the model was fitted"))
-  }
-  hit <- c(SL = "hit", non_SL = "no hit")[[label]]
-  paste0("Known ", words, ": ", hit, " in a screen that the model learned from")
-}
+share_text <- function(share) paste(signif(100 * share, 3), "%")
 
-novelty_text <- function(novelty) {
-  if (is.na(novelty)) {
-    return(NA)
-  }
+chance_sentence <- function(overall) {
+  ratio <- overall$.pred_SL / overall$prior
   paste0(
-    format(novelty, digits = 2), ": ", percent_text(novelty),
-    " of training pairs are closer to another one than this pair is"
+    "The model gives ", overall$gene_a, " and ", overall$gene_b,
+    " a probability of ", share_text(overall$.pred_SL), ", ",
+    if (ratio < 1.05) "no more than" else paste(signif(ratio, 2), "times"),
+    " the ", share_text(overall$prior), " of all pairs that are SL."
   )
 }
 
-# Logits of the pair evidence and of the single genes.
-parts_facts <- function(explorer, pair) {
-  if (!has_measured_members(explorer$fit)) {
-    return(character())
+parts_sentence <- function(parts) {
+  if (!is.null(parts)) {
+    sprintf(
+      paste(
+        "Of its log odds, %+.2f come from what relates the two genes and",
+        "%+.2f from each gene alone, whoever its partner is."
+      ), parts$pair_evidence, parts$gene_effect
+    )
   }
-  scored <- stats::predict(
-    explorer$fit, pair[c("gene_a", "gene_b")],
-    type = "parts", data = explorer$scored_by
+}
+
+# The boxes of a pair's page: list of c(title, value, text).
+pair_facts <- function(shown) {
+  overall <- glance(shown$explanation)
+  ends <- c(overall$.pred_lower, overall$.pred_upper)
+  novelty <- paste(
+    share_text(overall$novelty), "of training pairs are closer to another one"
   )
-  c(
-    "Pair evidence" = format(scored$pair_evidence, digits = 3),
-    "Gene effect" = format(scored$gene_effect, digits = 3)
+  unseen <- c("None", "One of the two", "Both")[overall$n_unseen + 1]
+  list(
+    c(
+      "Probability", share_text(overall$.pred_SL),
+      if (!anyNA(ends)) paste(share_text(ends), collapse = " to "),
+      paste("if", share_text(overall$prior), "of all pairs are SL")
+    ),
+    c("Score", format(overall$.score, digits = 3), "Log odds; ranks pairs"),
+    c("Status", capital(shown$status), "When the model was fitted"),
+    c("Genes not trained on", unseen, if (!is.na(overall$novelty)) novelty)
   )
 }
 
@@ -134,24 +130,16 @@ explorer_histogram <- function(explorer, pair, why) {
     bins <- max(2L, min(32L, 2L^floor(log2(few / 8))))
     return(autoplot(musl_histogram(data, pair[[1]], pair[[2]], bins = bins)))
   }
-  if (nrow(tidy(why, "histogram")) == 0 &&
-    has_network(explorer$fit) && has_measured_members(explorer$fit)) {
+  if (has_network(explorer$fit) && has_measured_members(explorer$fit)) {
     why <- musl_explain(
       explorer$fit, pair[[1]], pair[[2]],
       members = "network", nearest = 0
     )
   }
-  if (nrow(tidy(why, "histogram")) == 0) {
-    abort_musl(c(
-      "There is no joint histogram to show.",
-      x = "The model uses none, and no data were given.",
-      i = "{.code musl_explore(fit, data = )} shows expression."
-    ))
-  }
   autoplot(why, what = "histogram")
 }
 
-# One row per column with a value: column, group and value for the pair.
+# One row per column with a value: group, meaning and value for the pair.
 explorer_evidence <- function(explorer, pair) {
   values <- musl_pair_evidence(
     explorer$data, tibble(gene_a = pair[[1]], gene_b = pair[[2]])
@@ -159,21 +147,36 @@ explorer_evidence <- function(explorer, pair) {
   columns <- musl_evidence_columns(explorer$data)
   columns$value <- as.numeric(values[columns$column])
   shown <- columns[!columns$evidence & !is.na(columns$value), ]
-  shown[c("group", "column", "value")]
+  shown[c("group", "description", "column", "value")]
 }
 
-# All pairs of some genes, or the partners of each, best first.
+# Genes of a pasted text, separated by lines, commas, semicolons or tabs, or by
+# blanks unless the names contain them.
+listed_genes <- function(text, known) {
+  words <- trimws(strsplit(text, "[,;\t\r\n]+")[[1]])
+  words <- ifelse(words %in% known, words, strsplit(words, "[[:space:]]+"))
+  words <- unique(as.character(unlist(words)))
+  words[nzchar(words)]
+}
+
+# All pairs of some genes, best first, or the partners of each.
 explorer_list <- function(explorer, genes, ask, n) {
+  unknown <- setdiff(genes, explorer$genes)
+  if (length(unknown) > 0) {
+    inform_musl(c(
+      "{length(unknown)} name{?s} unknown: {.val {utils::head(unknown, 20)}}.",
+      i = unknown_gene_hint(unknown, explorer$genes)
+    ))
+  }
+  genes <- utils::head(intersect(genes, explorer$genes), most_listed[[ask]])
+  if (length(genes) < if (ask == "pairs") 2 else 1) {
+    abort_musl("Pairs need two genes of the model, partners one.")
+  }
   if (ask == "partners") {
-    genes <- utils::head(genes, most_listed[["partners"]])
     return(musl_partners(
       explorer$fit, genes,
       n = n, data = explorer$scored_by
     ))
-  }
-  genes <- utils::head(genes, most_listed[["pairs"]])
-  if (length(genes) < 2) {
-    abort_musl("Pairs need at least two genes of the model.")
   }
   ends <- utils::combn(sort_bytes(genes), 2)
   pairs <- tibble(gene_a = ends[1, ], gene_b = ends[2, ])
@@ -182,17 +185,4 @@ explorer_list <- function(explorer, genes, ask, n) {
   scored[c("gene_a", "gene_b", ".score", ".pred_SL", "n_unseen", ".status")]
 }
 
-# The best pairs of a list in the contexts of a column of the samples.
-explorer_contexts <- function(explorer, list, column) {
-  musl_contexts(explorer$fit, utils::head(list, 20), explorer$data, column)
-}
-
-# One row per pair, its ranks in the contexts as columns.
-context_rows <- function(contexts) {
-  names <- levels(contexts$context)
-  first <- contexts[contexts$context == names[[1]], ]
-  ranks <- lapply(rlang::set_names(names), function(name) {
-    contexts$rank[contexts$context == name]
-  })
-  tibble::as_tibble(c(list(partner = first$partner), ranks))
-}
+most_listed <- c(pairs = 150L, partners = 25L)

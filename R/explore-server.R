@@ -10,226 +10,148 @@ explorer_server <- function(explorer) {
   }
 }
 
-# Parts of a session share `seen`: reactives gene, partner and view, and a
-# function that opens a pair or a gene.
 explore_session <- function(explorer, input, output, session) {
-  seen <- session_view(explorer, input, session)
-  serve_search(explorer, seen, input, output)
-  partners <- serve_partners(explorer, seen, input, output, session)
-  serve_pair(explorer, seen, input, output)
-  if (length(explorer$columns) > 0) {
-    serve_contexts(explorer, seen, partners, input, output)
+  start <- query_fields(shiny::isolate(session$clientData$url_search))
+  gene <- gene_server("gene", start, explorer, input, session)
+  partner <- gene_server("partner", start, explorer, input, session)
+  show_pair <- function(a, b) {
+    gene(a)
+    partner(b)
+    bslib::nav_select("tab", "pair", session)
+    session$sendCustomMessage("musl-focus", "pair")
   }
-  serve_genes(explorer, seen, input, output, session)
+  serve_address(input, gene, partner, session)
+  serve_partners(explorer, gene, input, output, show_pair)
+  serve_pair(explorer, gene, partner, output)
+  serve_genes(explorer, input, output, show_pair)
 }
 
-# The view defined by the inputs, stored in the address and restored from it.
-session_view <- function(explorer, input, session) {
-  start <- view_of(shiny::isolate(session$clientData$url_search), explorer)
-  gene <- shiny::reactiveVal(start$gene)
-  partner <- shiny::reactiveVal(start$partner)
-  genes <- shiny::reactiveVal(start$genes)
-  # The query that the inputs will reach: they change one by one.
-  target <- shiny::reactiveVal(query_of(start, explorer))
-  view <- shiny::reactive(list(
-    tab = one_of(input$tab, explorer_tabs(explorer)), gene = gene(),
-    partner = partner(),
-    n = one_of(input$n, explorer_sizes),
-    by = one_of(input$by, explorer$orders),
-    new_only = isTRUE(input$new_only),
-    column = one_of(input$column, explorer$columns), genes = genes(),
-    ask = one_of(input$ask, explorer_questions)
-  ))
-  keep_address(explorer, view, target, session)
-  restore <- function(wanted) {
-    target(query_of(wanted, explorer))
-    gene(wanted$gene)
-    partner(wanted$partner)
-    genes(wanted$genes)
-    show_inputs(wanted, session)
-  }
-  shiny::observeEvent(session$clientData$url_search, ignoreInit = TRUE, {
-    wanted <- view_of(session$clientData$url_search, explorer)
-    if (query_of(wanted, explorer) != query_of(view(), explorer)) {
-      restore(wanted)
+# A reactive value that follows the input of a gene, in any letter case, and the
+# input follows it. The input is empty while the browser fetches names.
+gene_server <- function(id, start, explorer, input, session) {
+  gene <- shiny::reactiveVal(start[[id]])
+  shiny::observeEvent(gene(), ignoreNULL = FALSE, {
+    if (is.null(gene()) || !identical(gene(), input[[id]])) {
+      shiny::updateSelectizeInput(
+        session, id,
+        choices = unique(c(gene(), "", explorer$genes)),
+        selected = gene() %||% "", server = TRUE
+      )
     }
   })
-  # Changes these fields of the view and drops the previous gene's partner.
-  go <- function(...) {
-    now <- shiny::isolate(view())
-    now$partner <- NULL
-    wanted <- utils::modifyList(now, list(...))
-    if (wanted$tab == "pair" && is.null(wanted$partner)) {
-      wanted$tab <- "partners"
-    }
-    restore(wanted)
-  }
-  list(
-    start = start, gene = gene, partner = partner, view = view, genes = genes,
-    go = go
+  shiny::observeEvent(input[[id]], {
+    typed <- input[[id]]
+    shiny::req(is_string(typed), nzchar(typed))
+    found <- explorer$genes[tolower(explorer$genes) == tolower(typed)]
+    gene(if (length(found) == 1) found else typed)
+  })
+  gene
+}
+
+serve_partners <- function(explorer, gene, input, output, show_pair) {
+  # Lists are kept: they take seconds for 18,000 genes.
+  ranked <- shiny::bindCache(
+    shiny::reactive(answer(explorer_partners(
+      explorer, gene(), as.integer(input$n), input$by, input$known
+    ))),
+    gene(), input$n, input$by, input$known
   )
-}
-
-# Suggests names during typing, and selects a name that is entered.
-serve_search <- function(explorer, seen, input, output) {
-  output$gene_names <- shiny::renderUI({
-    lapply(genes_like(input$gene_typed, explorer$genes), function(gene) {
-      shiny::tags$option(value = gene)
-    })
+  output$partners_title <- shiny::renderText({
+    if (is.null(gene())) "Start with a gene" else paste("Partners of", gene())
   })
-  output$has_gene <- shiny::renderText(if (!is.null(seen$gene())) "yes")
-  shiny::outputOptions(output, "has_gene", suspendWhenHidden = FALSE)
-  shiny::outputOptions(output, "gene_names", suspendWhenHidden = FALSE)
-  asked <- shiny::reactiveVal(NULL)
-  output$gene_told <- shiny::renderUI(told_tags(list(problem = asked())))
-  shiny::observeEvent(input$gene_pick, {
-    gene <- typed_gene(input$gene_pick, explorer)
-    asked(if (is.null(gene)) no_gene_text(input$gene_pick, explorer))
-    if (!is.null(gene)) seen$go(gene = gene)
-  })
-}
-
-no_gene_text <- function(text, explorer) {
-  if (!is_string(text) || !nzchar(trimws(text))) {
-    return(NULL)
-  }
-  shown <- substr(text, 1, 60)
-  hint <- unknown_gene_hint(shown, explorer$genes)
-  paste0(
-    "The model does not have \"", shown, "\".",
-    if (!is.null(hint)) {
-      paste0(" ", cli::ansi_strip(cli::format_inline(hint)))
+  output$partners_page <- shiny::renderUI({
+    if (is.null(gene())) {
+      return(start_page(explorer))
     }
-  )
-}
-
-# Writes the address once the inputs have reached the target.
-keep_address <- function(explorer, view, target, session) {
-  shiny::observe({
-    query <- query_of(view(), explorer)
-    waiting <- shiny::isolate(target())
-    if (!is.null(waiting) && waiting != query) {
-      return()
-    }
-    target(NULL)
-    if (!identical(query, shiny::isolate(session$clientData$url_search))) {
-      shiny::updateQueryString(query, mode = "push", session = session)
-    }
-  })
-}
-
-show_inputs <- function(view, session) {
-  shiny::updateTextInput(session, "gene_name", value = view$gene %||% "")
-  shiny::updateSelectInput(session, "n", selected = view$n)
-  shiny::updateSelectInput(session, "by", selected = view$by)
-  shiny::updateCheckboxInput(session, "new_only", value = view$new_only)
-  shiny::updateSelectInput(session, "column", selected = view$column)
-  shiny::updateRadioButtons(session, "ask", selected = view$ask)
-  shiny::updateTextAreaInput(
-    session, "genes",
-    value = paste(view$genes, collapse = "\n")
-  )
-  shiny::updateTabsetPanel(session, "tab", selected = view$tab)
-}
-
-# Caches lists in the session: a network takes seconds for 18,000 genes.
-serve_partners <- function(explorer, seen, input, output, session) {
-  store <- new.env(parent = emptyenv())
-  answer <- shiny::reactive({
-    asked <- seen$view()[c("gene", "n", "by", "new_only")]
-    shiny::req(asked$gene)
-    remember(store, asked, attempt(explorer_partners(
-      explorer, asked$gene, as.integer(asked$n), asked$by, asked$new_only
-    )))
+    ranked()
+    partners_page()
   })
   rows <- shiny::reactive({
-    partner_rows(filter_partners(
-      value_or_stop(answer()), input$text, input$least
+    rows <- partner_rows(ranked())[-1]
+    rows[!(rows$.score < input$least) %in% TRUE, ]
+  })
+  table_server(
+    "partners", rows, partner_labels, function() c(gene(), "partners"),
+    function(row) show_pair(gene(), row$partner), "partner"
+  )
+  output$partners_figure <- figure(
+    function() autoplot(ranked(), n = 20L),
+    function() paste("Scores of the best partners of", gene())
+  )
+}
+
+serve_pair <- function(explorer, gene, partner, output) {
+  pair <- shiny::reactive(c(gene(), partner()))
+  names <- function() paste(pair(), collapse = " and ")
+  shown <- shiny::reactive({
+    shiny::validate(shiny::need(
+      length(pair()) == 2,
+      "Type both names above, or open a row of a list of partners."
     ))
+    answer(explorer_pair(explorer, pair()[[1]], pair()[[2]]))
   })
-  output$partners_title <- shiny::renderText({
-    gene <- seen$gene()
-    if (is.null(gene)) "Start with a gene" else paste("Partners of", gene)
+  why <- function() shown()$explanation
+  output$pair_title <- shiny::renderText({
+    if (length(pair()) == 2) names() else "No pair selected"
   })
-  output$partners_told <- shiny::renderUI({
-    if (is.null(seen$gene())) {
-      start_tags(explorer, seen$start)
-    } else {
-      told_tags(answer())
-    }
+  output$pair_page <- shiny::renderUI(pair_page(
+    pair_reasons(shown()), pair_facts(shown()),
+    !is.null(explorer$data)
+  ))
+  output$why <- figure(function() autoplot(why()), function() {
+    paste("Contributions to the score of", names())
   })
-  opened <- table_server(
-    "partners", rows, partner_labels,
-    caption = function() {
-      paste(nrow(rows()), "partners of", seen$gene())
-    },
-    stem = function() c(seen$gene(), "partners"), key = "partner"
+  output$network <- figure(
+    function() plot_neighbourhood(pair_neighbourhood(explorer, pair())),
+    function() paste("Network around", names())
   )
-  shiny::observeEvent(opened(), {
-    seen$go(partner = opened()$partner, tab = "pair")
-    session$sendCustomMessage("musl-focus", "pair-title")
-  })
-  serve_list_figure(answer, seen)
-  answer
+  output$histogram <- figure(
+    function() explorer_histogram(explorer, pair(), why()),
+    function() paste("Joint expression of", names(), "over the samples")
+  )
+  serve_pair_tables(explorer, why, pair)
 }
 
-serve_list_figure <- function(answer, seen) {
-  figure_server(
-    "partners_figure",
-    shiny::reactive(attempt(autoplot(value_or_stop(answer()), n = 20L))),
-    shiny::reactive(list_words(value_or_stop(answer()))),
-    function() c(seen$gene(), "partners")
-  )
-}
-
-list_words <- function(list) {
-  first <- utils::head(list, 5)
-  paste0(
-    "Scores of the first ", min(20, nrow(list)), " partners of ",
-    list$anchor[[1]], ". Best: ",
-    paste0(first$partner, " ", format(first$.score, digits = 3),
-      collapse = ", "
-    ), ". The table above has all of them."
-  )
-}
-
-# The value cached under `key`, else `value`, which is then cached unless it is
-# a problem.
-remember <- function(store, key, value) {
-  name <- rlang::hash(key)
-  if (is.null(store[[name]])) {
-    if (!is.null(value$problem)) {
-      return(value)
-    }
-    assign(name, value, envir = store)
+serve_pair_tables <- function(explorer, why, pair) {
+  serve <- function(id, rows, labels) {
+    table_server(
+      id, shiny::reactive(answer(rows())), labels, function() c(pair(), id)
+    )
   }
-  store[[name]]
+  terms <- c(
+    component = "Input", description = "Term", value = "Value",
+    contribution = "Contribution"
+  )
+  serve("terms", function() described_terms(why())[names(terms)], terms)
+  serve("nearest", function() tidy(why(), "nearest"), c(
+    gene_a = "Gene", gene_b = "Gene", label = "Label", distance = "Distance"
+  ))
+  serve("evidence", function() explorer_evidence(explorer, pair()), c(
+    group = "Group", description = "Meaning", column = "Column", value = "Value"
+  ))
 }
 
-# The page before a gene is chosen.
-start_tags <- function(explorer, view) {
-  tags <- shiny::tags
-  first <- explorer$fit@genes[utils::head(order(-explorer$fit@n_seen), 5)]
-  card <- musl_report(explorer$fit)
-  shiny::tagList(
-    if (length(view$unknown) > 0) {
-      tags$p(
-        class = "musl-problem", role = "alert",
-        paste0(
-          "The address has names that are not in the model: ",
-          paste(view$unknown, collapse = ", "), "."
-        )
-      )
-    },
-    tags$p(
-      "Type its name above, or choose one of the most frequent in training:"
-    ),
-    tags$p(class = "musl-start", lapply(first, function(gene) {
-      send_button(gene, "gene_pick", gene, paste0("start-", gene))
-    })),
-    tags$h3("What the model is for"),
-    tags$ul(lapply(card$intended_use, tags$li)),
-    tags$h3("Limits"),
-    tags$ul(lapply(card$limits, tags$li))
+serve_genes <- function(explorer, input, output, show_pair) {
+  # An address that has genes shows their list.
+  scored <- shiny::eventReactive(input$ask_genes, ignoreNULL = FALSE, {
+    genes <- listed_genes(input$genes, explorer$genes)
+    shiny::req(input$ask_genes > 0 || length(genes) > 0)
+    answer(explorer_list(explorer, genes, input$ask, as.integer(input$n)))
+  })
+  of_partners <- function() inherits(scored(), "musl_partners")
+  output$list_page <- shiny::renderUI(list_page(of_partners()))
+  table_server(
+    "list", shiny::reactive({
+      if (of_partners()) partner_rows(scored()) else scored()
+    }), c(
+      gene_a = "Gene", gene_b = "Other gene", .status = "Status", partner_labels
+    ), function() "gene-list", function(row) {
+      ends <- intersect(c("anchor", "gene_a", "partner", "gene_b"), names(row))
+      show_pair(row[[ends[[1]]]], row[[ends[[2]]]])
+    }, c("partner", "gene_b")
+  )
+  output$list_figure <- figure(
+    function() autoplot(scored(), what = "map"),
+    function() "Lists of partners side by side, as a heat map of scores"
   )
 }

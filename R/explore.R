@@ -1,18 +1,19 @@
 #' Explore a model in the browser
 #'
 #' Opens pages to look up a gene, rank and filter its partners, explain the
-#' score of a pair, compare contexts and score a list of genes.
+#' score of a pair in words and pictures, and score a list of genes.
 #'
 #' Partners come from `fit`, in the order of [musl_partners()]: with 18,000
 #' genes, this takes seconds the first time. They come from `atlas` if it has
 #' the gene and they are ordered by score, or, in the atlas's order, if `fit`
 #' cannot score pairs.
 #' Scores use the inputs stored in `fit`, or those of `data` if it stores none.
-#' `data` also adds expression, network and evidence of a pair, and contexts.
+#' `data` also adds expression, network and evidence of a pair.
 #'
-#' The address of a page contains the view (gene, partner, tab, order), so you
-#' can bookmark or send it.
-#' R splits tables into pages; the browser gets only the page shown.
+#' The address of a page contains what it shows (genes, tab, order), so you can
+#' bookmark or send it.
+#' Tables are searched, filtered and sorted in R; a file takes the rows that the
+#' filters leave.
 #'
 #' @section Privacy:
 #'   The app listens at 127.0.0.1 and refuses requests from other machines,
@@ -33,16 +34,17 @@
 #' @returns A `shiny.appobj`, invisibly after `launch`: print it or pass it to
 #'   [shiny::runApp()].
 #' @section Errors:
-#'   `musl_error_input` if the package shiny is missing, or `fit` can't score
-#'   pairs because it stores no inputs, or there is no backend, and neither
-#'   `data` nor `atlas` is given; `musl_error_gene` if `atlas` has genes that
-#'   `fit` lacks.
-#' @seealso [musl_partners()], [musl_explain()] and [musl_contexts()], whose
-#'   results it shows; [musl_report()] for a page to share.
-#' @examplesIf rlang::is_installed("shiny")
+#'   `musl_error_input` if one of the packages shiny, bslib and DT is missing,
+#'   or `fit` can't score pairs because it stores no inputs, or there is no
+#'   backend, and neither `data` nor `atlas` is given; `musl_error_gene` if
+#'   `atlas` has genes that `fit` lacks.
+#' @seealso [musl_partners()] and [musl_explain()], whose results it shows;
+#'   [musl_contexts()] to compare contexts, [musl_report()] for a page to
+#'   share.
+#' @examplesIf rlang::is_installed(c("shiny", "bslib", "DT"))
 #' app <- musl_explore(launch = FALSE)
 #' if (interactive()) app
-#' # Your model, with columns of its samples as contexts:
+#' # Your model, with its data:
 #' d <- musl_simulate("small", seed = 2, screens = TRUE)
 #' fit <- musl_fit(d,
 #'   control = musl_control(seed = 1, threads = 1),
@@ -57,14 +59,14 @@ musl_explore <- function(fit = NULL, atlas = NULL, data = NULL,
   check_is(data, "MuslData", allow_null = TRUE)
   check_flag(launch)
   check_whole(port, 1024, 65535, allow_null = TRUE)
-  check_shiny()
-  if (is.null(fit)) {
-    check_nothing_to_explore(atlas, data)
-    tell_example()
-    fit <- musl_example_model()
-    data <- example_data()
+  for (package in c("shiny", "bslib", "DT")) {
+    check_installed(package, "to explore a model", current_env())
   }
-  explorer <- new_explorer(fit, atlas, data)
+  explorer <- if (is.null(fit)) {
+    example_explorer(atlas, data)
+  } else {
+    new_explorer(fit, atlas, data)
+  }
   app <- shiny::shinyApp(
     explorer_page(explorer), explorer_server(explorer),
     options = list(host = "127.0.0.1", port = port)
@@ -79,19 +81,8 @@ musl_explore <- function(fit = NULL, atlas = NULL, data = NULL,
   invisible(app)
 }
 
-check_shiny <- function(there = requireNamespace("shiny", quietly = TRUE),
-                        call = caller_env()) {
-  if (!there) {
-    abort_musl(c(
-      "{.fn musl_explore} needs the package {.pkg shiny}.",
-      x = "It is not installed.",
-      i = "Install it from CRAN, or on Debian {.pkg r-cran-shiny}."
-    ), call = call)
-  }
-}
-
 # The example model only works with its own data.
-check_nothing_to_explore <- function(atlas, data, call = caller_env()) {
+example_explorer <- function(atlas, data, call = caller_env()) {
   given <- c("atlas", "data")[!c(is.null(atlas), is.null(data))]
   if (length(given) > 0) {
     abort_musl(c(
@@ -99,20 +90,17 @@ check_nothing_to_explore <- function(atlas, data, call = caller_env()) {
       x = "Without {.arg fit} the example model is shown, with its own data."
     ), argument = "fit", call = call)
   }
-}
-
-tell_example <- function() {
   inform_musl(c(
     "This is the example model of simulated genes.",
     i = "Pass a model from {.fn musl_fit} or {.fn musl_load} to explore yours."
   ))
+  new_explorer(musl_example_model(), NULL, example_data())
 }
 
 # list(fit, atlas, data; labels: of pairs that the model knows, as in lists of
-# partners; drawn: those that pictures show; genes: that can be chosen;
+# partners; edges: of pictures; genes: that can be chosen;
 # scored_by: data to score with, NULL for the inputs stored in the model;
-# scores: whether fit can score pairs, or only the atlas has scores; orders: of
-# partner lists; columns: of the samples of data, whose values are contexts).
+# scores: whether fit can score pairs, or only the atlas has scores).
 new_explorer <- function(fit, atlas, data, call = caller_env()) {
   kept <- scores_partners(fit, NULL)
   if (!kept && is.null(data) && is.null(atlas)) {
@@ -134,16 +122,11 @@ new_explorer <- function(fit, atlas, data, call = caller_env()) {
   labels <- model_labels(fit)
   list(
     fit = fit, atlas = atlas, data = data, scored_by = scored_by,
-    labels = labels, drawn = drawn_labels(labels, fit),
+    labels = labels, edges = explorer_edges(fit, data, labels),
     scores = scores_partners(fit, data),
     genes = unique_bytes(c(
       fit@genes, if (!is.null(scored_by)) scored_by@genes
-    )),
-    orders = c(
-      "auto", "score",
-      if (has_measured_members(fit)) c("pair_evidence", "specific")
-    ),
-    columns = context_choices(data)
+    ))
   )
 }
 
@@ -160,19 +143,4 @@ check_atlas_of <- function(atlas, fit, call) {
            {.val {utils::head(foreign, 3)}}."
     ), "gene", genes = foreign, argument = "atlas", call = call)
   }
-}
-
-# Columns of samples that split them into a few groups of some samples each.
-context_choices <- function(data) {
-  if (is.null(data)) {
-    return(character())
-  }
-  parts <- function(column) {
-    sizes <- table(as.character(column))
-    length(sizes) %in% 1:40 && any(sizes >= 10) && !is.double(column)
-  }
-  found <- lapply(unname(data@sources), function(source) {
-    names(Filter(parts, as.list(source$samples)))
-  })
-  unique(as.character(unlist(found)))
 }

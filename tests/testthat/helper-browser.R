@@ -8,6 +8,8 @@ chromium_path <- function() {
 
 skip_without_browser <- function() {
   testthat::skip_if_not_installed("shiny")
+  testthat::skip_if_not_installed("bslib")
+  testthat::skip_if_not_installed("DT")
   testthat::skip_if_not_installed("callr")
   testthat::skip_if(length(chromium_path()) == 0, "there is no Chromium")
   testthat::skip_if(!nzchar(Sys.which("stdbuf")), "there is no stdbuf")

@@ -1,13 +1,6 @@
 # What the explorer answers, takes and refuses; test-explore-browser.R looks at
 # it in a browser.
 
-test_that("without shiny a condition says what to install", {
-  cnd <- expect_error(check_shiny(FALSE), class = "musl_error_input")
-  expect_match(conditionMessage(cnd), "r-cran-shiny", fixed = TRUE)
-})
-
-skip_if_not_installed("shiny")
-
 test_that("an app is returned that listens to this machine alone", {
   app <- musl_explore(explored_fit(), launch = FALSE, port = 4321)
   expect_s3_class(app, "shiny.appobj")
@@ -84,365 +77,6 @@ test_that("a connection of another site is closed before anything is served", {
   expect_identical(closed, 1)
 })
 
-test_that("a view goes through its address and back", {
-  explorer <- explored(explored_data())
-  genes <- explorer$genes
-  view <- list(
-    tab = "pair", gene = genes[[3]], partner = genes[[7]], n = "100",
-    by = "specific", new_only = TRUE, column = "lineage",
-    genes = genes[c(9, 2)], ask = "partners", unknown = character()
-  )
-  expect_identical(view_of(query_of(view, explorer), explorer), view)
-  start <- view_of("", explorer)
-  expect_identical(query_of(start, explorer), "?")
-  expect_identical(start$tab, "partners")
-})
-
-test_that("what an address may not say is as if it was not there", {
-  explorer <- explored()
-  start <- view_of("", explorer)
-  for (query in c(
-    "?n=7", "?n=1e9", "?by=drop%20table", "?tab=admin", "?tab=pair", "?known=1",
-    "?column=lineage", "?tab=contexts", "?ask=", "?%", "?gene",
-    "?gene=&n=%ff%fe", "?=&&&",
-    "?genes=NOPE", "?n[]=20", NA, NULL,
-    paste0("?gene=", strrep("A", 1e5))
-  )) {
-    expect_identical(view_of(query, explorer), start)
-  }
-  script <- "<script>alert(1)</script>"
-  odd <- view_of(paste0("?gene=", utils::URLencode(script, TRUE)), explorer)
-  expect_null(odd$gene)
-  expect_identical(odd$unknown, script)
-  # A gene is no partner of itself.
-  gene <- explorer$genes[[1]]
-  query <- paste0("?tab=pair&gene=", gene, "&partner=", gene)
-  expect_null(view_of(query, explorer)$partner)
-})
-
-test_that("a list too long for an address is left out of it", {
-  explorer <- explored()
-  explorer$genes <- sprintf("GENE%05d", 1:3000)
-  view <- utils::modifyList(view_of("", explorer), list(genes = explorer$genes))
-  expect_identical(query_of(view, explorer), "?")
-})
-
-test_that("pasted genes are told from unknown words", {
-  known <- c("A", "B", "C 1", "D")
-  expect_identical(
-    listed_genes("A, B;C 1\nD x\tA\r\n\n", known),
-    list(genes = c("A", "B", "C 1", "D"), unknown = "x")
-  )
-  for (empty in list("", " ,\n", NULL)) {
-    expect_identical(
-      listed_genes(empty, known),
-      list(genes = character(), unknown = character())
-    )
-  }
-})
-
-test_that("names are found by what was typed, in any case", {
-  genes <- c("BRCA1", "BRCA2", "XBRCA", "p(1.", "TP53", "tp53")
-  expect_identical(genes_like("brca", genes), c("BRCA1", "BRCA2", "XBRCA"))
-  expect_identical(genes_like("(1", genes), "p(1.")
-  expect_identical(genes_like("", genes), character())
-  expect_length(genes_like("G", sprintf("G%05d", 1:18000)), 40)
-  explorer <- list(genes = genes)
-  expect_identical(typed_gene(" brca2 ", explorer), "BRCA2")
-  expect_identical(typed_gene("tp53", explorer), "tp53")
-  expect_null(typed_gene("Tp53", explorer)) # two have it
-  expect_null(typed_gene(NULL, explorer))
-})
-
-test_that("a page of a table has its rows, headings and ways to the others", {
-  rows <- tibble::tibble(gene = sprintf("G%02d", 1:5), score = 1:5 / 2)
-  look <- list(labels = c(score = "Score"), key = "gene", size = 2L)
-  shown <- function(page, sort = NULL, of = rows) {
-    as.character(
-      table_tags(of, list(page = page, sort = sort), look, "Genes", identity)
-    )
-  }
-  # What each button of that kind sends, and whether it can be pressed.
-  sent <- function(html, input) {
-    buttons <- regmatches(html, gregexpr("<button[^>]*>", html))[[1]]
-    buttons <- buttons[grepl(paste0('input="', input, '"'), buttons)]
-    value <- sub('.*musl-value="([^"]*)".*', "\\1", buttons)
-    value[!grepl(" disabled", buttons)]
-  }
-  expect_identical(sent(shown(1L), "page"), "2")
-  expect_identical(sent(shown(2L), "page"), c("1", "3"))
-  expect_identical(sent(shown(3L), "page"), "2")
-  expect_match(shown(2L), "Rows 3 to 4 of 5")
-  expect_match(shown(3L), "Rows 5 to 5 of 5")
-  expect_identical(sent(shown(2L), "open"), c("3", "4"))
-  expect_identical(sent(shown(2L), "sort"), c("gene", "score"))
-  expect_match(shown(2L), ">Score<")
-  expect_false(grepl("G02|G05", shown(2L)))
-  whole <- shown(1L, of = rows[1:2, ])
-  expect_identical(sent(whole, "page"), character())
-  expect_match(whole, "G01.*G02")
-  falls <- shown(1L, list(column = "score", falls = TRUE))
-  expect_match(falls, 'aria-sort="descending"[^>]*>\\s*<button[^>]*="score"')
-})
-
-test_that("a table of one row is shown, one of none is replaced by words", {
-  skip_if_not_installed("shiny")
-  rows <- shiny::reactiveVal(tibble::tibble(gene = "G01"))
-  words <- list(caption = shiny::reactive("Genes"), stem = shiny::reactive("x"))
-  shiny::testServer(table_server, args = c(list(rows = rows), words), {
-    session$flushReact()
-    expect_match(output$table$html, "G01", fixed = TRUE)
-    expect_match(output$export$html, "Download", fixed = TRUE)
-    rows(tibble::tibble(gene = character()))
-    session$flushReact()
-    expect_match(output$table$html, "No rows.", fixed = TRUE)
-    expect_null(output$export$html)
-  })
-})
-
-test_that("rows are sorted, cut and opened as the browser asks, or not", {
-  rows <- tibble::tibble(gene = c("b", "a", "c"), score = c(2, NA, 3))
-  by_score <- next_sort(NULL, "score", rows)
-  expect_identical(sorted_rows(rows, by_score)$score, c(3, 2, NA))
-  again <- next_sort(by_score, "score", rows)
-  expect_identical(sorted_rows(rows, again)$score, c(2, 3, NA))
-  by_gene <- next_sort(again, "gene", rows)
-  expect_identical(sorted_rows(rows, by_gene)$gene, c("a", "b", "c"))
-  expect_identical(next_sort(by_gene, "system('x')", rows), by_gene)
-  pages <- list(2, "2", 99, -1, "x", NULL, c(1, 2), NA)
-  expect_identical(
-    vapply(pages, valid_page, 1L, rows = rows, size = 2L),
-    c(2L, 2L, 2L, 1L, 1L, 1L, 1L, 1L)
-  )
-  expect_identical(opened_row(rows, "2")$gene, "a")
-  for (row in list(0, 4, "x", NULL, 1:2)) {
-    expect_error(opened_row(rows, row), class = "shiny.silent.error")
-  }
-})
-
-test_that("file names hold no path, tables no formula", {
-  expect_match(
-    file_name(c("../../etc/passwd", hostile_names), "csv"),
-    "^musl-[A-Za-z0-9_-]{1,80}[.]csv$"
-  )
-  file <- withr::local_tempfile(fileext = ".csv")
-  write_export(tibble::tibble(gene = hostile_names[[2]], score = -1), file)
-  expect_match(readLines(file)[[2]], "^\"?'=cmd")
-  expect_identical(utils::read.csv(file)$score, -1L)
-})
-
-test_that("the page escapes names and needs nothing from elsewhere", {
-  explorer <- explored()
-  explorer$genes <- c(hostile_names, explorer$genes)
-  explorer$columns <- hostile_names
-  query <- paste0("?gene=", utils::URLencode(hostile_names[[1]], TRUE))
-  app <- shiny::shinyApp(explorer_page(explorer), identity)
-  page <- app$httpHandler(as.environment(own_request(query = query)))
-  expect_equal(page$status, 200)
-  text <- paste(page$content, collapse = "")
-  expect_false(grepl("<img src=x", text, fixed = TRUE))
-  expect_match(text, "&lt;img src=x", fixed = TRUE)
-  expect_false(grepl("(src|href)=\"(https?:)?//", text))
-  expect_match(text, "Content-Security-Policy", fixed = TRUE)
-  # Every field has a label of its own.
-  inputs <- regmatches(text, gregexpr(
-    "<(select|textarea|input)[^>]* id=\"[^\"]+\"", text
-  ))[[1]]
-  ids <- sub(".* id=\"([^\"]+)\"", "\\1", inputs)
-  expect_gt(length(ids), 5)
-  for (id in ids) {
-    expect_match(text, paste0("(for=\"", id, "\"|<label>\\s*<input id=\"", id,
-      "\")"
-    ))
-  }
-})
-
-test_that("a table escapes its cells and names its columns", {
-  rows <- tibble::tibble(partner = hostile_names, score = 1:2)
-  look <- list(labels = c(score = "<b>"), key = "partner", size = 25L)
-  text <- page_text(table_tags(
-    rows, list(page = 1L, sort = list(column = "score", falls = TRUE)), look,
-    hostile_names[[1]], shiny::NS("t")
-  ))
-  expect_false(grepl("<img|<b>", text))
-  expect_match(text, "aria-sort=\"descending\"")
-  expect_match(text, "scope=\"col\"")
-  expect_match(text, "scope=\"row\"")
-  expect_match(text, "<caption>&lt;img", fixed = TRUE)
-})
-
-test_that("numbers of a column have three digits, whole ones none to spare", {
-  expect_identical(
-    cell_text(c(5.9, 5.834, -0.98, 0, 123.4, 12345.6, NA)),
-    c("5.90", "5.83", "-0.980", "0.00", "123", "12,346", "")
-  )
-  expect_identical(cell_text(c(3, 1200, NA)), c("3", "1,200", ""))
-  expect_identical(cell_text(c(999.4, 999.7)), c("999", "1,000"))
-  expect_identical(cell_text(c(Inf, 0.5)), c("Inf", "0.500"))
-  expect_identical(cell_text(c("a", NA)), c("a", ""))
-  expect_identical(cell_text(c(NA_real_, NA)), c("", ""))
-})
-
-test_that("partners are those of musl_partners(), filtered and opened", {
-  explorer <- explored(explored_data())
-  gene <- explorer$genes[[5]]
-  shiny::testServer(function(input, output, session) {
-    explore_session(explorer, input, output, session)
-  }, {
-    session$setInputs(
-      tab = "partners", n = "50", by = "pair_evidence", new_only = TRUE,
-      ask = "pairs", column = "lineage", text = "", least = NA
-    )
-    expect_identical(output$partners_title, "Start with a gene")
-    expect_identical(output$has_gene, "")
-    session$setInputs(gene_pick = tolower(gene))
-    expect_identical(output$partners_title, paste("Partners of", gene))
-    expected <- musl_partners(
-      explored_fit(), gene, n = 50, known = "drop", by = "pair_evidence"
-    )
-    expect_equal(
-      utils::read.csv(output[["partners-csv"]])$partner, expected$partner
-    )
-    session$setInputs(text = "1", least = expected$.score[[20]])
-    kept <- grepl("1", expected$partner) &
-      expected$.score >= expected$.score[[20]]
-    filtered <- utils::read.csv(output[["partners-csv"]])
-    expect_equal(filtered$partner, expected$partner[kept])
-    expect_equal(filtered$.score, expected$.score[kept])
-    expect_identical(output$has_gene, "yes")
-    expect_identical(output$has_pair, "")
-    session$setInputs(`partners-open` = "2")
-    expect_identical(
-      output$pair_title, paste(gene, "and", expected$partner[kept][[2]])
-    )
-    expect_identical(output$has_pair, "yes")
-  })
-})
-
-test_that("a pair's page says what predict() and musl_explain() say", {
-  explorer <- explored(explored_data())
-  pair <- explorer$genes[c(5, 9)]
-  shiny::testServer(function(input, output, session) {
-    explore_session(explorer, input, output, session)
-  }, {
-    session$setInputs(
-      tab = "pair", n = "20", by = "score", new_only = FALSE, ask = "pairs",
-      column = "lineage", gene_pick = pair[[1]]
-    )
-    session$setInputs(genes = paste(pair, collapse = " "), ask_genes = 1)
-    session$setInputs(`list-open` = 1)
-    terms <- utils::read.csv(output[["terms-csv"]])
-    why <- musl_explain(explored_fit(), pair[[1]], pair[[2]])
-    expect_equal(terms$contribution, tidy(why)$contribution)
-    expect_named(
-      terms, c("component", "description", "value", "contribution")
-    )
-    expect_equal(sum(terms$contribution), glance(why)$.score)
-    expect_match(
-      page_text(output$pair_facts$html),
-      format(glance(why)$.score, digits = 3),
-      fixed = TRUE
-    )
-    session$setInputs(ask_evidence = 1)
-    evidence <- utils::read.csv(output[["evidence-csv"]])
-    expected <- musl_pair_evidence(
-      explorer$data, data.frame(gene_a = pair[[1]], gene_b = pair[[2]])
-    )
-    expect_equal(
-      evidence$value, as.numeric(expected[evidence$column]),
-      tolerance = 1e-12
-    )
-    for (figure in c("why", "histogram", "network")) {
-      file <- output[[paste0(figure, "-png")]]
-      expect_identical(readBin(file, "raw", 4)[-1], charToRaw("PNG"))
-      expect_match(output[[paste0(figure, "-plot")]]$alt, pair[[1]])
-    }
-  })
-})
-
-test_that("a pasted list is scored, and unknown genes are named", {
-  explorer <- explored()
-  genes <- explorer$genes[1:4]
-  shiny::testServer(function(input, output, session) {
-    explore_session(explorer, input, output, session)
-  }, {
-    session$setInputs(tab = "genes", n = "20", ask = "pairs")
-    session$setInputs(
-      genes = paste(c(genes, "<b>NOPE"), collapse = "\n"), ask_genes = 1
-    )
-    list <- utils::read.csv(output[["list-csv"]])
-    expect_equal(nrow(list), 6)
-    expect_false(is.unsorted(-list$.score))
-    scored <- predict(explored_fit(), list[c("gene_a", "gene_b")])
-    expect_equal(list$.score, scored$.score)
-    told <- page_text(output$genes_told$html)
-    expect_match(told, "1 name unknown: \"&lt;b&gt;NOPE\"|&lt;b&gt;NOPE")
-    session$setInputs(ask = "partners", ask_genes = 2)
-    list <- utils::read.csv(output[["list-csv"]])
-    expect_equal(
-      list$partner, musl_partners(explored_fit(), genes, n = 20)$partner
-    )
-    session$setInputs(genes = genes[[3]], ask_genes = 3)
-    list <- utils::read.csv(output[["list-csv"]])
-    expect_equal(
-      list$partner, musl_partners(explored_fit(), genes[[3]], n = 20)$partner
-    )
-    session$setInputs(genes = "nobody", ask_genes = 4)
-    expect_match(page_text(output$genes_told$html), "role=\"alert\"")
-    expect_match(
-      page_text(output$genes_told$html), "must hold genes of the model"
-    )
-    expect_identical(output$has_list, "")
-  })
-})
-
-test_that("contexts are those of musl_contexts()", {
-  data <- explored_data()
-  explorer <- explored(data)
-  expect_identical(explorer$columns, "lineage")
-  gene <- explorer$genes[[2]]
-  shiny::testServer(function(input, output, session) {
-    explore_session(explorer, input, output, session)
-  }, {
-    session$setInputs(
-      tab = "contexts", n = "20", by = "score", new_only = FALSE, ask = "pairs",
-      column = "lineage", gene_pick = gene
-    )
-    session$setInputs(ask_contexts = 1)
-    ranks <- utils::read.csv(output[["contexts-csv"]])
-    partners <- musl_partners(explored_fit(), gene, n = 20, by = "score")
-    expected <- musl_contexts(explored_fit(), partners, data, "lineage")
-    expect_equal(ranks$partner, partners$partner)
-    for (name in c("all", "breast", "lung")) {
-      expect_equal(ranks[[name]], expected$rank[expected$context == name])
-    }
-    agree <- utils::read.csv(output[["agreement-csv"]])
-    expect_equal(agree$spearman, summary(expected)$spearman)
-  })
-})
-
-test_that("what goes wrong is told on the page, and the session goes on", {
-  explorer <- explored()
-  shiny::testServer(function(input, output, session) {
-    explore_session(explorer, input, output, session)
-  }, {
-    session$setInputs(
-      tab = "partners", n = "20", ask = "pairs", gene_pick = "<b>{x}"
-    )
-    expect_match(page_text(output$gene_told$html), "&lt;b&gt;{x}", fixed = TRUE)
-    expect_match(page_text(output$gene_told$html), "does not have")
-    session$setInputs(gene_pick = explorer$genes[[1]])
-    expect_false(grepl("does not have", page_text(output$gene_told$html)))
-  })
-  failed <- attempt(stop("as <b> it is"))
-  expect_match(page_text(told_tags(failed)), "as &lt;b&gt; it is", fixed = TRUE)
-  warned <- attempt({
-    warn_musl("Look out.")
-    1
-  })
-  expect_identical(warned, list(value = 1, notes = "Look out.", problem = NULL))
-})
-
 test_that("the neighbourhood of a pair holds its edges and nobody else's", {
   data <- explored_data()
   explorer <- explored(data)
@@ -476,18 +110,247 @@ test_that("the neighbourhood of a pair holds its edges and nobody else's", {
   )
 })
 
-test_that("a network's pair has novelty, and hostile names draw", {
+test_that("neighbours are six common ones at most, then as many of each gene", {
+  edges <- data.frame(
+    from = c(rep("A", 30), rep("B", 30), "A"),
+    to = c(sprintf("n%02d", 1:30), sprintf("n%02d", 21:50), "B")
+  )
+  # The first six of the ten common ones, six of each gene's own.
+  expect_identical(
+    chosen_neighbours(edges, c("A", "B")),
+    sprintf("n%02d", c(21:26, 1:6, 31:36))
+  )
+  # Edges are read in both directions; a gene of few leaves its places free.
+  back <- data.frame(from = c("x", "A", "y"), to = c("A", "B", "B"))
+  expect_identical(chosen_neighbours(back, c("A", "B")), c("x", "y"))
+})
+
+test_that("a pair stands left and right, what both are linked to between", {
+  genes <- c("a", "b", "both1", "both2", "of_a", "of_b1", "of_b2")
+  edges <- data.frame(
+    from = c("a", "both1", "b", "both2", "of_a", "b", "of_b2"),
+    to = c("both1", "b", "both2", "a", "a", "of_b1", "b")
+  )
+  placed <- placed_genes(genes, edges, genes[1:2])
+  expect_identical(placed$gene, genes)
+  expect_identical(as.character(placed$role), c(
+    rep("the pair", 2), rep("linked to both", 2), rep("linked to one", 3)
+  ))
+  expect_identical(placed$x[1:2], c(-1, 1))
+  expect_true(all(abs(placed$x[3:4]) < 0.5))
+  expect_lt(placed$x[[5]], -1.5)
+  expect_true(all(placed$x[6:7] > 1.5))
+  expect_identical(anyDuplicated(placed[c("x", "y")]), 0L)
+})
+
+test_that("an address is read as it was written, and holds nothing else", {
+  asked <- list(
+    tab = "genes", gene = "=a&b", n = "50", genes = "A\nB", other = "x"
+  )
+  expect_identical(query_fields(query_of(asked)), asked[1:4])
+  expect_identical(query_of(list(genes = strrep("A", 1e4))), "?")
+  for (query in list("?%", "?gene", "?=&&&", "?n[]=20", "?gene=%ff%fe", NA)) {
+    fields <- query_fields(query)
+    expect_true(all(names(fields) %in% address_fields))
+  }
+  expect_length(query_fields(paste0("?gene=", strrep("A", 1e5))), 0)
+})
+
+test_that("pasted genes are separated, names with blanks are kept", {
+  known <- c("A", "B", "C 1", "D")
+  expect_identical(
+    listed_genes("A, B;C 1\nD x\tA\r\n\n", known), c("A", "B", "C 1", "D", "x")
+  )
+  for (empty in c("", " ,\n")) {
+    expect_identical(listed_genes(empty, known), character())
+  }
+})
+
+# `code` in the session of a user.
+in_session <- function(explorer, code) {
+  code <- substitute(code)
+  eval(bquote(shiny::testServer(function(input, output, session) {
+    explore_session(explorer, input, output, session)
+  }, {
+    session$setInputs(
+      tab = "partners", n = "20", by = "auto", known = "mark", ask = "pairs",
+      genes = "", ask_genes = 0, least = NA
+    )
+    .(code)
+  })), list2env(list(explorer = explorer), parent = parent.frame()))
+}
+
+test_that("partners are those of musl_partners(), filtered and opened", {
+  explorer <- explored(explored_data())
+  gene <- explorer$genes[[5]]
+  expected <- musl_partners(
+    explored_fit(), gene,
+    n = 50, known = "drop", by = "pair_evidence"
+  )
+  in_session(explorer, {
+    expect_identical(output$partners_title, "Start with a gene")
+    session$setInputs(
+      n = "50", by = "pair_evidence", known = "drop", gene = tolower(gene)
+    )
+    expect_identical(output$partners_title, paste("Partners of", gene))
+    table <- function() utils::read.csv(output[["partners-csv"]])
+    expect_equal(table()$partner, expected$partner)
+    session$setInputs(least = expected$.score[[20]])
+    kept <- expected[expected$.score >= expected$.score[[20]], ]
+    expect_equal(table()$.score, kept$.score)
+    # The rows of the browser's search, in its order.
+    session$setInputs(`partners-table_rows_all` = c(3, 1))
+    expect_equal(table()$partner, kept$partner[c(3, 1)])
+    session$setInputs(`partners-table_rows_selected` = 2)
+    expect_identical(output$pair_title, paste(gene, "and", kept$partner[[2]]))
+  })
+})
+
+test_that("a pair's page says what predict() and musl_explain() say", {
+  explorer <- explored(explored_data())
+  pair <- explorer$genes[c(5, 9)]
+  why <- musl_explain(explored_fit(), pair[[1]], pair[[2]])
+  in_session(explorer, {
+    expect_identical(output$pair_title, "No pair selected")
+    session$setInputs(gene = pair[[1]], partner = pair[[2]])
+    terms <- utils::read.csv(output[["terms-csv"]])
+    expect_equal(terms$contribution, tidy(why)$contribution)
+    expect_equal(sum(terms$contribution), glance(why)$.score)
+    expect_match(
+      page_text(output$pair_page$html), format(glance(why)$.score, digits = 3),
+      fixed = TRUE
+    )
+    evidence <- utils::read.csv(output[["evidence-csv"]])
+    expected <- musl_pair_evidence(
+      explorer$data, data.frame(gene_a = pair[[1]], gene_b = pair[[2]])
+    )
+    expect_equal(
+      evidence$value, as.numeric(expected[evidence$column]),
+      tolerance = 1e-12
+    )
+    for (figure in c("why", "histogram", "network")) {
+      expect_match(output[[figure]]$alt, pair[[1]])
+    }
+    # A gene with itself: a sentence, and the session goes on.
+    session$setInputs(partner = pair[[1]])
+    expect_error(output$pair_page, "must be two genes")
+    session$setInputs(gene = "<b>{x}")
+    expect_error(output$partners_page, "<b>{x}", fixed = TRUE)
+  })
+})
+
+test_that("reasons are the largest terms, as factors of the odds", {
+  why <- musl_explain(explored_fit(), "SIM005", "SIM168")
+  overall <- attr(why, "glance")
+  overall$.pred_SL <- 0.25
+  overall$.pred_lower <- 0.125
+  overall$.pred_upper <- 0.5
+  overall$prior <- 0.0125
+  overall$n_unseen <- 1L
+  overall$novelty <- 0.9
+  attr(why, "glance") <- overall
+  shown <- list(explanation = why, status = "known SL", parts = NULL)
+  reasons <- pair_reasons(shown)
+  expect_identical(reasons$lead, paste(
+    "The model gives SIM005 and SIM168 a probability of 25 %, 20 times the",
+    "1.25 % of all pairs that are SL."
+  ))
+  terms <- pool_scaled(described_terms(why))
+  terms <- terms[terms$component != "reference", ]
+  largest <- terms[which.max(terms$contribution), ]
+  expect_match(reasons$raises[[1]], largest$description, fixed = TRUE)
+  expect_match(
+    reasons$raises[[1]],
+    paste0("(odds \u00d7 ", format(exp(largest$contribution), digits = 2), ")"),
+    fixed = TRUE
+  )
+  facts <- pair_facts(shown)
+  expect_identical(facts[[1]], c(
+    "Probability", "25 %", "12.5 % to 50 %", "if 1.25 % of all pairs are SL"
+  ))
+  expect_identical(facts[[3]][[2]], "Known SL")
+  expect_identical(facts[[4]][[2]], "One of the two")
+  expect_match(facts[[4]][[3]], "^90 % of training pairs are closer")
+})
+
+test_that("a pasted list is scored, and its rows open their pairs", {
+  explorer <- explored()
+  genes <- explorer$genes[c(9, 2, 5, 7)]
+  in_session(explorer, {
+    session$setInputs(
+      genes = paste(c(genes, "<b>NOPE"), collapse = "\n"), ask_genes = 1
+    )
+    table <- function() utils::read.csv(output[["list-csv"]])
+    expect_equal(nrow(table()), 6)
+    expect_false(is.unsorted(-table()$.score))
+    scored <- predict(explored_fit(), table()[c("gene_a", "gene_b")])
+    expect_equal(table()$.score, scored$.score)
+    session$setInputs(`list-table_rows_selected` = 2)
+    expect_identical(
+      output$pair_title,
+      paste(table()$gene_a[[2]], "and", table()$gene_b[[2]])
+    )
+    session$setInputs(ask = "partners", ask_genes = 2)
+    lists <- musl_partners(explored_fit(), genes, n = 20)
+    expect_equal(table()$partner, lists$partner)
+    session$setInputs(`list-table_rows_selected` = 21)
+    expect_identical(
+      output$pair_title, paste(genes[[2]], "and", lists$partner[[21]])
+    )
+    session$setInputs(genes = "nobody", ask_genes = 3)
+    expect_error(output$list_page, "need two genes of the model")
+  })
+  expect_message(
+    explorer_list(explorer, c(genes, "<b>NOPE"), "pairs", 20),
+    "1 name unknown: \"<b>NOPE\""
+  )
+  expect_error(explorer_list(explorer, genes[[1]], "pairs", 20), "two genes")
+  many <- explorer_list(explorer, explorer$genes[1:152], "pairs", 2)
+  expect_identical(nrow(many), as.integer(choose(150, 2)))
+})
+
+test_that("file names hold no path, tables no formula and no markup", {
+  expect_match(
+    file_name(c("../../etc/passwd", hostile_names)),
+    "^musl-[A-Za-z0-9_-]{1,80}[.]csv$"
+  )
+  file <- withr::local_tempfile(fileext = ".csv")
+  rows <- tibble::tibble(partner = hostile_names, .score = c(1, -1))
+  write_export(rows, file)
+  expect_match(readLines(file)[[3]], "'=cmd")
+  expect_equal(utils::read.csv(file)$.score, c(1, -1))
+  table <- explorer_table(rows, partner_labels, "partner")
+  expect_identical(attr(table$x$options, "escapeIdx"), "true")
+  text <- page_text(pair_page(
+    list(lead = hostile_names, raises = hostile_names, lowers = "x"),
+    list(c("A", hostile_names)), TRUE
+  ))
+  expect_false(grepl("<img src=x", text, fixed = TRUE))
+})
+
+test_that("the page escapes names and needs nothing from elsewhere", {
+  explorer <- explored()
+  query <- paste0("?gene=", utils::URLencode(hostile_names[[1]], TRUE))
+  app <- shiny::shinyApp(explorer_page(explorer), identity)
+  page <- app$httpHandler(as.environment(own_request(query = query)))
+  expect_equal(page$status, 200)
+  text <- paste(page$content, collapse = "")
+  expect_false(grepl("<img src=x", text, fixed = TRUE))
+  expect_match(text, "&lt;img src=x", fixed = TRUE)
+  expect_false(grepl("(src|href)=\"(https?:)?//", text))
+  expect_match(text, "Content-Security-Policy", fixed = TRUE)
+})
+
+test_that("a pair of a network's model, and hostile names, are drawn", {
   data <- hostile_data()
-  fit <- tiny_fit(data)
-  explorer <- new_explorer(fit, NULL, data)
+  explorer <- new_explorer(tiny_fit(data), NULL, data)
   shown <- explorer_pair(explorer, hostile_names[[1]], hostile_names[[2]])
-  expect_match(shown$facts[["Novelty"]], "of training pairs are closer")
-  text <- page_text(fact_tags(c(shown$facts, "<i>" = hostile_names[[1]])))
-  expect_false(grepl("<img|<i>", text))
-  file <- withr::local_tempfile(fileext = ".png")
+  expect_match(
+    pair_facts(shown)[[4]][[3]], "of training pairs are closer to another one"
+  )
   around <- pair_neighbourhood(explorer, hostile_names)
-  write_figure(plot_neighbourhood(around), file)
-  expect_gt(file.size(file), 1000)
+  built <- ggplot2::ggplot_build(plot_neighbourhood(around))
+  expect_identical(built$data[[3]]$label[1:2], hostile_names)
 })
 
 test_that("an atlas answers where it can", {
@@ -499,17 +362,17 @@ test_that("an atlas answers where it can", {
     musl_atlas(fit, withr::local_tempdir(), anchors = anchors)
   )
   explorer <- new_explorer(fit, atlas, NULL)
-  from <- explorer_partners(explorer, anchors[[1]], 5, "score", FALSE)
+  from <- explorer_partners(explorer, anchors[[1]], 5, "score", "mark")
   expect_identical(
     from, musl_partners(atlas, anchors[[1]], n = 5, by = "score")
   )
-  other <- explorer_partners(explorer, anchors[[1]], 5, "specific", FALSE)
+  other <- explorer_partners(explorer, anchors[[1]], 5, "specific", "mark")
   expect_true("specific" %in% names(other))
   atlas@genes[[1]] <- "NOPE"
   expect_error(new_explorer(fit, atlas, NULL), class = "musl_error_gene")
 })
 
-test_that("a pair's page, its list and its picture tell one label", {
+test_that("a pair's page, its list and its picture say one label", {
   d <- measured_data(recorded = TRUE)
   pairs <- d@pairs
   # A recorded SL pair that a screen found to be no hit, and the opposite.
@@ -521,78 +384,17 @@ test_that("a pair's page, its list and its picture tell one label", {
   turned$source <- "db"
   turned$label <- rev(turned$label)
   d@pairs <- rbind(pairs, turned)
-  fit <- measured_fit(d, network = FALSE)
-  explorer <- new_explorer(fit, NULL, NULL)
-  told <- c(hit = "Known SL: hit in a", non = "Known non-SL: no hit in a")
-  for (case in names(told)) {
-    pair <- pairs[c(hit = hit, non = non)[[case]], c("gene_a", "gene_b")]
-    facts <- explorer_pair(explorer, pair$gene_a, pair$gene_b)$facts
-    expect_match(facts[["Status"]], told[[case]], fixed = TRUE)
+  explorer <- new_explorer(measured_fit(d, network = FALSE), NULL, NULL)
+  for (row in c(hit, non)) {
+    pair <- unlist(pairs[row, c("gene_a", "gene_b")])
+    said <- explorer_pair(explorer, pair[[1]], pair[[2]])$status
+    expect_identical(said, if (row == hit) "known SL" else "known non-SL")
     listed <- partner_rows(
-      musl_partners(fit, pair$gene_a, universe = pair$gene_b)
+      musl_partners(explorer$fit, pair[[1]], universe = pair[[2]])
     )
-    expect_match(facts[["Status"]], listed$status, ignore.case = TRUE)
-    edges <- pair_neighbourhood(explorer, unlist(pair))$edges
-    own <- edges$from %in% pair$gene_a & edges$to %in% pair$gene_b
-    expect_identical(edges$kind[own], listed$status)
+    expect_identical(listed$status, said)
+    edges <- pair_neighbourhood(explorer, pair)$edges
+    own <- edges$from %in% pair[[1]] & edges$to %in% pair[[2]]
+    expect_identical(edges$kind[own], said)
   }
-  # A model of screens alone learned from pairs with labels, too.
-  alone <- new_explorer(explored_fit(), NULL, NULL)
-  n <- nrow(unique(musl_pairs(explored_data())[c("gene_a", "gene_b")]))
-  expect_match(model_text(alone), paste(count_text(n), "pairs"), fixed = TRUE)
-})
-
-test_that("a pair's facts tell the probability, its interval and the share", {
-  explorer <- explored(explored_data())
-  pair <- explorer$genes[c(5, 9)]
-  why <- musl_explain(explored_fit(), pair[[1]], pair[[2]])
-  overall <- attr(why, "glance")
-  overall$.pred_SL <- 0.25
-  overall$.pred_lower <- 0.125
-  overall$.pred_upper <- 0.5
-  overall$prior <- 0.0135
-  overall$n_unseen <- 1L
-  attr(why, "glance") <- overall
-  facts <- pair_facts(explorer, why)
-  expect_identical(
-    facts[["Probability"]],
-    "25 % (12 % to 50 %), of a hit in a genome-scale screen"
-  )
-  expect_identical(facts[["Genes not trained on"]], "One of the two")
-})
-
-test_that("a page has a tab of contexts if there is a column of them", {
-  tabs <- function(...) explorer_tabs(list(columns = c(character(), ...)))
-  expect_identical(tabs(), c("partners", "pair", "genes"))
-  all <- c("partners", "pair", "contexts", "genes")
-  expect_identical(tabs("lineage"), all)
-  expect_identical(tabs("lineage", "sex"), all)
-})
-
-test_that("contexts are offered by columns of a few groups of some samples", {
-  expect_identical(context_choices(NULL), character())
-  d <- explored_data()
-  n <- nrow(d@sources[[1]]$samples)
-  of <- function(...) {
-    d@sources[[1]]$samples <- data.frame(...)
-    context_choices(d)
-  }
-  expect_identical(
-    of(
-      forty = rep_len(sprintf("g%d", 1:40), n), pairs = rep(1:60, 2),
-      ten = c(rep("a", 10), sprintf("x%d", 12:49), rep("y", n - 48)),
-      none = rep(NA_character_, n), one = rep("a", n),
-      number = rep(c(.5, 1), n / 2), whole = rep(1:2, n / 2),
-      named = factor(rep(c("u", "v"), n / 2)), own = sprintf("s%d", 1:n)
-    ),
-    c("ten", "one", "whole", "named")
-  )
-  expect_identical(
-    of(
-      nine = c(rep(sprintf("n%d", 1:9), each = 9), sprintf("x%d", 1:(n - 81))),
-      most = c(rep("a", n - 40), sprintf("x%d", 1:40)),
-      few = c(rep("a", n - 39), sprintf("x%d", 1:39))
-    ),
-    "few"
-  )
 })

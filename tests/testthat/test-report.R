@@ -159,3 +159,15 @@ test_that("a report is written whole or not at all", {
     )
   }
 })
+
+test_that("numbers of a column have three digits, whole ones none to spare", {
+  expect_identical(
+    cell_text(c(5.9, 5.834, -0.98, 0, 123.4, 12345.6, NA)),
+    c("5.90", "5.83", "-0.980", "0.00", "123", "12,346", "")
+  )
+  expect_identical(cell_text(c(3, 1200, NA)), c("3", "1,200", ""))
+  expect_identical(cell_text(c(999.4, 999.7)), c("999", "1,000"))
+  expect_identical(cell_text(c(Inf, 0.5)), c("Inf", "0.500"))
+  expect_identical(cell_text(c("a", NA)), c("a", ""))
+  expect_identical(cell_text(c(NA_real_, NA)), c("", ""))
+})

@@ -1,0 +1,218 @@
+# The pages of the explorer, by bslib; htmltools escapes all text.
+
+# The page that a request's query string asks for.
+explorer_page <- function(explorer) {
+  function(request) {
+    if (!is_own_request(request)) {
+      return(shiny::httpResponse(
+        403L, "text/plain; charset=UTF-8",
+        "The MuSL explorer only answers on its own machine.\n"
+      ))
+    }
+    view_page(query_fields(request$QUERY_STRING), explorer)
+  }
+}
+
+view_page <- function(view, explorer) {
+  titled <- function(id, title) {
+    bslib::nav(
+      title, shiny::tags$h2(
+        id = id, tabindex = "-1",
+        shiny::textOutput(paste0(id, "_title"), inline = TRUE)
+      ), shiny::uiOutput(paste0(id, "_page")),
+      value = id
+    )
+  }
+  colour <- "#1b5e7d"
+  bslib::page_navbar(
+    titled("partners", "Partners"), titled("pair", "Pair"),
+    bslib::nav("Gene list", genes_page(view), value = "genes"),
+    bslib::nav("Model", model_page(explorer), value = "model"),
+    bslib::nav_spacer(), bslib::nav_item(
+      shiny::tags$span(class = "musl-busy", role = "status", "Computing ...")
+    ),
+    title = "MuSL explorer", id = "tab", lang = "en", inverse = TRUE,
+    selected = intersect(view$tab, c("partners", "pair", "genes", "model")),
+    bg = colour, header = page_header(view, explorer),
+    # Without fonts of the web.
+    theme = bslib::bs_theme(
+      version = 5, primary = colour, `border-radius` = ".5rem"
+    )
+  )
+}
+
+page_header <- function(view, explorer) {
+  tags <- shiny::tags
+  shown_on <- function(tab, ...) {
+    shiny::conditionalPanel(sprintf("input.tab === '%s'", tab), ...)
+  }
+  shiny::tagList(
+    tags$head(
+      tags$meta(
+        `http-equiv` = "Content-Security-Policy", content = page_policy
+      ),
+      tags$link(rel = "icon", href = "data:,"),
+      shiny::includeCSS(
+        system.file("explore", "explore.css", package = "MuSL")
+      ),
+      # Moves the focus to a heading once its page is shown.
+      tags$script(shiny::HTML(
+        "$(() => Shiny.addCustomMessageHandler('musl-focus', id =>",
+        "setTimeout(() => document.getElementById(id).focus(), 300)));"
+      ))
+    ),
+    tags$div(
+      tags$h1(class = "visually-hidden", "MuSL explorer"),
+      shiny::conditionalPanel(
+        "['partners', 'pair'].includes(input.tab)",
+        class = "musl-question card",
+        gene_input("gene", "Gene", view[["gene"]]),
+        shown_on("pair", gene_input("partner", "Partner", view[["partner"]])),
+        shown_on("partners", list_inputs(view, explorer))
+      )
+    )
+  )
+}
+
+# R sends the names that match the typed text. Any name can be entered: R says
+# if the model lacks it.
+gene_input <- function(id, label, gene) {
+  shiny::selectizeInput(
+    id, label, c("", gene), gene,
+    options = list(
+      placeholder = "Type a name", create = TRUE, maxOptions = 40,
+      render = I("{option_create: (data, escape) =>
+        '<div class=\"create\">Look up ' + escape(data.input) + '</div>'}")
+    )
+  )
+}
+
+plain_select <- function(id, label, choices, view) {
+  shiny::selectInput(id, label, choices, view[[id]], selectize = FALSE)
+}
+
+list_inputs <- function(view, explorer) {
+  orders <- c(
+    "Score and evidence" = "auto", "Score" = "score",
+    "Pair evidence: what links the two" = "pair_evidence",
+    "Specific: minus the genes' average scores" = "specific"
+  )
+  if (!has_measured_members(explorer$fit)) orders <- orders[1:2]
+  shiny::tags$div(
+    class = "musl-question",
+    plain_select(
+      "n", "Partners to list", c("20", "50", "100", "250", "1000"), view
+    ),
+    plain_select("by", "Order by", orders, view),
+    plain_select("known", "Known pairs", c(Mark = "mark", Hide = "drop"), view),
+    shiny::numericInput("least", "Score at least", NA, step = 0.5)
+  )
+}
+
+# The page before a gene is chosen.
+start_page <- function(explorer) {
+  first <- explorer$fit@genes[utils::head(order(-explorer$fit@n_seen), 6)]
+  shiny::tags$div(
+    class = "musl-start",
+    shiny::tags$p(
+      "Type its name above, or choose one of the most frequent in training:"
+    ),
+    lapply(first, function(gene) {
+      shiny::tags$a(
+        class = "btn btn-outline-primary", href = query_of(list(gene = gene)),
+        gene
+      )
+    })
+  )
+}
+
+partners_page <- function() {
+  picture <- shiny::plotOutput("partners_figure", height = "560px")
+  shiny::tagList(
+    titled_card("Ranked list", table_ui("partners")),
+    titled_card("Best partners", picture)
+  )
+}
+
+# The reasons in words come first.
+pair_page <- function(reasons, facts, with_evidence) {
+  shiny::tagList(
+    titled_card("Why this score", reason_tags(reasons)), fact_boxes(facts),
+    bslib::navs_tab_card(
+      id = "pair_tab",
+      bslib::nav("Contributions", side_by_side(
+        shiny::plotOutput("why"), shiny::tags$div(table_ui("terms"))
+      )),
+      bslib::nav("Similar training pairs", table_ui("nearest")),
+      # Computed when it is shown: 18,000 genes take seconds.
+      if (with_evidence) bslib::nav("Evidence", table_ui("evidence"))
+    ),
+    side_by_side(
+      titled_card("Neighbourhood of the genes", shiny::plotOutput("network")),
+      titled_card("Expression of both genes", shiny::plotOutput("histogram"))
+    )
+  )
+}
+
+reason_tags <- function(reasons) {
+  tags <- shiny::tags
+  side <- function(title, items, class) {
+    if (length(items) > 0) {
+      tags$div(
+        class = class, tags$strong(title), tags$ul(lapply(items, tags$li))
+      )
+    }
+  }
+  shiny::tagList(lapply(reasons$lead, tags$p), side_by_side(
+    side("Speaks for synthetic lethality", reasons$raises, "musl-for"),
+    side("Speaks against it", reasons$lowers, "musl-against")
+  ))
+}
+
+genes_page <- function(view) {
+  choices <- c(
+    "All pairs (of 150 genes at most)" = "pairs",
+    "Partners of each (25 genes at most)" = "partners"
+  )
+  shiny::tagList(
+    shiny::tags$h2("A list of genes"),
+    bslib::card(
+      shiny::textAreaInput(
+        "genes", "Genes, separated by lines, blanks or commas", view$genes,
+        rows = 5, width = "100%"
+      ),
+      shiny::radioButtons(
+        "ask", "Show", choices, intersect(view$ask, choices),
+        inline = TRUE
+      ),
+      shiny::actionButton("ask_genes", "Score", class = "btn-primary")
+    ),
+    shiny::uiOutput("list_page")
+  )
+}
+
+list_page <- function(of_partners) {
+  picture <- shiny::plotOutput("list_figure", height = "520px")
+  shiny::tagList(
+    titled_card("Scored pairs", table_ui("list")),
+    if (of_partners) titled_card("Lists side by side", picture)
+  )
+}
+
+model_page <- function(explorer) {
+  card <- musl_report(explorer$fit)
+  count <- function(label) count_text(sum(explorer$labels$label %in% label))
+  items <- function(lines) shiny::tags$ul(lapply(lines, shiny::tags$li))
+  shiny::tagList(
+    shiny::tags$h2("The model"),
+    fact_boxes(list(
+      c("Genes", count_text(length(explorer$genes)), "to choose from"),
+      c("Known SL pairs", count("SL"), "that the model learned from"),
+      c("Known non-SL pairs", count("non_SL"), "beside them")
+    )),
+    side_by_side(
+      titled_card("What it is for", items(card$intended_use)),
+      titled_card("Limits", items(card$limits))
+    )
+  )
+}
