@@ -31,15 +31,12 @@
 #' # Memory
 #' A run needs at most `M + R + 160 tile^2 + 60e6 threads` bytes: M for the
 #' model and its inputs (14 S G bytes per source of S samples and G genes, and 4
-#' G per column that the networks compute per gene), R for the running session.
-#' Add the memory of `data`, if given.
-#' Each worker needs as much again.
+#' G per column that the networks compute per gene), R for the running session,
+#' and the memory of `data`; each worker needs as much again.
 #' The file takes 4 bytes per cell ("float") or 2 ("uint16"), twice that with an
 #' order of lists, and 2 more with members for measured pairs: for all pairs of
-#' 18,000 genes 2.6 GB and 1.3 GB, with such members 3.2 GB and 1.9 GB; with a
-#' shortlist it takes little more than its scored pairs.
-#' Until it is complete, the tiles take another 4, 8 or 12 bytes per pair, at
-#' most 1.9 GB.
+#' 18,000 genes 2.6 GB and 1.3 GB, with such members 3.2 GB and 1.9 GB.
+#' Until it is complete, the tiles take another 4, 8 or 12 bytes per pair.
 #'
 #' # Shortlist
 #' With `shortlist_top`, a small network (the student) learns the model's scores
@@ -47,47 +44,24 @@
 #' of twenty times as many by the student's first fit.
 #' The student scores every pair; the model scores the best `shortlist_top` of
 #' them and, so that each gene has a list, the best `shortlist_top / 2` of its
-#' partners in the order of lists, estimated on 500 of them; the others are
-#' `NA`.
-#' Both score `shortlist_test` random pairs to measure the loss: the recall is
-#' the share of the model's best .1 % of them that the student passes.
+#' partners; the others are `NA`.
+#' Both score `shortlist_test` random pairs to measure the recall: the share of
+#' the model's best .1 % of them that the student passes.
 #'
 #' # Members for measured pairs
 #' A model of measured pairs scores with its members, as in
-#' [predict()][predict.MuslModel], and needs no LibTorch.
-#' There is no shortlist: a million pairs take some ten seconds on one thread.
-#' Probabilities need other weights of the members than the score, so the atlas
-#' stores the log-odds they come from, too; they are those of
-#' [predict()][predict.MuslModel] up to .05 %.
+#' [predict()][predict.MuslModel], and needs no LibTorch and no shortlist. The
+#' atlas also stores the log-odds that probabilities come from; these are those
+#' of [predict()][predict.MuslModel] up to .05 %.
 #'
 #' # In parallel
 #' `BPPARAM` scores tiles in workers, each with its share of the threads; the
-#' result is bit-identical.
-#' Workers read the model from a file in `directory`, so workers on another
-#' machine need the same file system and the package.
-#' The file holds the model's contents and is removed at the end.
-#'
-#' With a `BatchtoolsParam`, workers are cluster jobs, each with a share of the
-#' tiles and as many threads as its resource `ncpus`.
-#' If a job is killed, for example by its time limit, the call waits for the
-#' others and ends with an error that names the job and quotes its log; the same
-#' call resumes with the missing tiles.
-#' Ctrl-C cancels the jobs.
-#' Jobs find packages where the session does (`.libPaths()`), unless the
-#' template resets `R_LIBS`.
-#' On a cluster with Slurm, whose simple template needs all three resources:
-#' ```r
-#' workers <- BiocParallel::BatchtoolsParam(
-#'   workers = 50, cluster = "slurm",
-#'   template = system.file("templates", "slurm-simple.tmpl",
-#'     package = "batchtools"),
-#'   resources = list(ncpus = 4, memory = 4000, walltime = 7200)
-#' )
-#' musl_atlas(fit, "atlas", BPPARAM = workers)
-#' ```
-#' `vignette("MuSL")` runs an example that uses the local machine as the
-#' cluster.
-#'
+#' result is bit-identical. Workers read the model from a file in `directory`,
+#' which is removed at the end, so workers on another machine need the same file
+#' system and the package. With a `BatchtoolsParam`, workers are cluster jobs,
+#' each with as many threads as its resource `ncpus`. If a job is killed, the
+#' call ends with an error that quotes its log; the same call resumes with the
+#' missing tiles. `vignette("MuSL")` has an example.
 #' @param object A [MuslModel][musl_fit()].
 #' @param directory Path of the atlas: a new or empty directory, or one that
 #'   holds an atlas of the same model, pairs and settings, finished or not.

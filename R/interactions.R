@@ -21,65 +21,34 @@
 #'
 #' The scores of the scales, and of kernels if there are any, are then added
 #' with non-negative weights learned on the validation part, one set for each
-#' number of unseen nodes.
-#' For labels the sum also has what other pairs of both nodes tell: the log-odds
-#' of the mean label of their training pairs less those of all training pairs.
-#' It also has a profile: nodes are alike by the cosine of their rows of a label
-#' (centred, 0 where unknown) to a power of 1, 2, 4 or 8, that with the largest
-#' AUROC on the validation part; what the labels of nodes alike with the other
-#' node differ from both nodes' means is averaged, from either end. Up to 25
-#' million values, the square of the number of nodes times that of labels.
-#' Several labels share these weights. For each number of unseen nodes that at
-#' least 20 validation pairs have, all labels together are shifted halfway from
-#' what the scales say to their share of these pairs, and each label by half of
-#' what it differs from the others there. Without such pairs the scales'
-#' deviations from each label's share of the training pairs are added up.
-#' One threshold calls all labels: that with the largest micro-F1 on the
-#' validation part (`threshold` of `glance()`), since labels are seldom as
-#' frequent as one half.
-#' For affinities all weigh the same (with `"joint"` only the perceptron counts)
-#' if the validation part has no pairs with that number.
-#' So they do for a `"binary"` label if it has fewer than 20 such pairs, or of
-#' one class only: the log-odds are then the mean of those of the scales, which
-#' the validation part may temper but not sharpen.
-#'
-#' On SHS27k (six splits by walks over the network) `"em"` took eleven times as
-#' long as `"branches"` and was no better; `"joint"` was as good. So
-#' `"branches"` is the default.
+#' number of unseen nodes. For labels the sum also has the log-odds of the mean
+#' label of other pairs of both nodes, and a profile: what nodes alike with the
+#' other node (by the cosine of their rows of a label) differ from both nodes'
+#' means. All labels share these weights and one threshold, that with the
+#' largest micro-F1 on the validation part (`threshold` of `glance()`). With
+#' fewer than 20 validation pairs of a number of unseen nodes, all scales weigh
+#' the same there.
 #'
 #' # Kernels
 #' Affinities of two types and `"binary"` labels are also learned by a third
 #' scale: ridge regression with the product of two kernels, one over the nodes
-#' of each end.
-#' A kernel adds the features of nodes (numbers as they are; shares of the amino
-#' acids and triads of sequences; the surroundings of the atoms of molecules)
-#' and, once there are predictions, the nodes' rows of affinities or labels:
-#' unknown ones are filled with predictions, in up to five rounds.
-#' A node without any is compared by its features alone.
-#' The targets are differences from the shrunk means of both nodes; what a node
-#' without any differs from the mean is learned from the other nodes.
-#' The ridge (.03, .1 or .3 for values with sd 1) and the number of rounds
-#' minimise the squared error on the validation part, where labels also get
-#' their log-odds (Platt scaling) and scales their weights; then the
-#' kernels, and only they, are refitted to the training and
-#' validation parts together: `predict()` and `musl_metrics()` are optimistic
-#' on validation pairs, so compare fits on the test part.
-#' Types of more than 5,000 nodes have no kernels.
-#' A step costs n m (n + m) products for n and m nodes with known values, and
-#' several hundred steps are needed: six seconds of one processor for 68 x 442
-#' nodes; for 2,111 x 229 a step takes 75 times as long. Labels are not learned
-#' by kernels if a step costs more than one of a single type of 1,000 nodes.
-#'
+#' of each end. A kernel adds the features of nodes (numbers as they are; shares
+#' of the amino acids and triads of sequences; the surroundings of the atoms of
+#' molecules) and the nodes' rows of affinities or labels, whose unknown values
+#' are filled with predictions, in up to five rounds. The ridge (.03, .1 or .3
+#' for values with sd 1) and the number of rounds minimise the squared error on
+#' the validation part; then the kernels are refitted to the training and
+#' validation parts together: `predict()` and `musl_metrics()` are optimistic on
+#' validation pairs, so compare fits on the test part. Types of more than 5,000
+#' nodes have no kernels. A step costs n m (n + m) products for n and m nodes
+#' with known values, and several hundred steps are needed.
 #' # Unlabelled pairs
 #' `"em"` draws `em_unlabelled` times as many pairs as there are training pairs,
-#' among their nodes; none of them is in `pairs`.
-#' Probabilities are calibrated on the validation part; for a `"binary"` task
-#' the prior is shifted to `em_prior`.
-#' Confident ones count (`em_confidence`), positives up to the number of
-#' labelled positives, negatives up to three times as much.
-#' For affinities the share 1 - `em_confidence` on which both scales agree most
-#' counts.
-#'
+#' among their nodes; none of them is in `pairs`. Confident ones count
+#' (`em_confidence`), positives up to the number of labelled positives,
+#' negatives up to three times as much; for a `"binary"` task the prior is
+#' shifted to `em_prior`. For affinities the share 1 - `em_confidence` on which
+#' both scales agree most counts.
 #' # Leakage
 #' Pairs of the validation and test parts are never edges, whatever `network`
 #' says.
@@ -97,20 +66,16 @@
 #' `hidden_nodes`, `crop` and `common_neighbours` are ignored, and `network`
 #' and `unlabelled` must be `NULL`.
 #' A batch holds chains with about `batch_size` of `control` residues, at least
-#' four chains; some hundred residues per step and few epochs are enough,
-#' because networks soon memorise chains.
+#' four chains.
 #' Rotating or moving a chain changes scores only by rounding; a mirror image
 #' is read as another chain.
 #'
 #' # Cost
 #' Sequences, chains and molecules cost most: one processor learns from some
-#' 8,000 residues of sequences or 300 molecules a second.
-#' For nodes of two types a batch therefore holds all training pairs of a few
-#' proteins, about `batch_size` of `control` and at least four proteins, and an
-#' epoch reads each protein once.
-#' For nodes of one type, and with `"joint"`, every batch reads its proteins
-#' again; numbers ([musl_embed_kmers()], [musl_embed_proteins()]) are faster.
-#'
+#' 8,000 residues of sequences or 300 molecules a second; numbers
+#' ([musl_embed_kmers()], [musl_embed_proteins()]) are faster. For nodes of two
+#' types a batch holds all training pairs of a few proteins, so that an epoch
+#' reads each protein once.
 #' @param pairs A data frame, one row per pair: `from` and `to` (names of
 #'   nodes), labels, and optionally `split`: "train", "validation" or "test".
 #'   Test pairs are only used to keep them out of the graph and of the

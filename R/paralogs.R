@@ -11,9 +11,6 @@
 #' With more than `candidates` others for each protein it aligns pairs that
 #' share more words of four residues than expected by chance, up to `candidates`
 #' for each: about 25 ms per pair of human proteins.
-#' Of the pairs that DIAMOND finds among 3,267 human proteins with more than
-#' half of both aligned and more than 30 % identity, 20 candidates include 70 %,
-#' 50 include 86 %.
 #' "diamond" and "blastp" call these programs if they are on the `PATH`; they
 #' have built-in searches, are more sensitive, and are recommended for a
 #' proteome.

@@ -36,27 +36,20 @@
 #'   given, each group sorted by `rank` (ties by name): `anchor`, `partner`,
 #'   `rank` (1 is best), `.score` (logit), `.pred_SL`, `n_unseen`, `known`
 #'   (`TRUE` if the pair's label was known) and `label` (that label, `NA` if
-#'   unknown).
-#'   `.score` is that of [predict()][predict.MuslModel]; `.pred_SL` of a network
-#'   is not: it is shifted for each anchor so that `prior` is its mean over 500
-#'   genes, the same for all lists. Else a well-studied anchor would have the
-#'   whole genome above one half.
-#'   An atlas takes those of the 500 that it has, or all its genes if it has
-#'   fewer than 100 of them: in one of chosen genes `prior` is their mean.
-#'   In a shortlist the genes left out count as the lowest score kept there, so
-#'   that probabilities are approximate; an atlas of a table of pairs has those
-#'   of [predict()][predict.MuslModel].
-#'   Lists in the order "combined" or "pair_evidence" add `pair_evidence`, but
-#'   not from an atlas.
-#'   Candidates that cannot be scored are left out.
-#'   Verbs of dplyr keep the class, except after `group_by()`, which leads to a
-#'   plain tibble: `filter(list, rank <= 5)` has the first five partners of each
-#'   anchor.
-#'   `rbind()` of lists keeps what the head of each says; `bind_rows()` of dplyr
-#'   keeps that of the first alone.
-#'   Last, if the data have other ids of the genes (`gene_ids` of
-#'   [musl_data()]), `symbol` and `entrez` of the partner, except the type that
-#'   names the genes; not from an atlas.
+#'   unknown). `.score` is that of [predict()][predict.MuslModel]; `.pred_SL` of
+#'   a network is not: it is shifted for each anchor so that `prior` is its mean
+#'   over 500 genes, the same for all lists, of which an atlas takes those that
+#'   it has (all its genes if fewer than 100). In a shortlist the genes left out
+#'   count as the lowest score kept there, so that probabilities are
+#'   approximate. Lists in the order "combined" or "pair_evidence" add
+#'   `pair_evidence`, but not from an atlas. Candidates that cannot be scored
+#'   are left out. Verbs of dplyr keep the class, except after `group_by()`,
+#'   which leads to a plain tibble: `filter(list, rank <= 5)` has the first five
+#'   partners of each anchor. `rbind()` of lists keeps what the head of each
+#'   says; `bind_rows()` of dplyr keeps that of the first alone. Last, if the
+#'   data have other ids of the genes (`gene_ids` of [musl_data()]), `symbol`
+#'   and `entrez` of the partner, except the type that names the genes; not from
+#'   an atlas.
 #'
 #'   Models of measured pairs add: `measured` (`TRUE` if a screen of the
 #'   training pairs measured the pair; `label` then tells whether it was a hit
@@ -73,49 +66,30 @@
 #'   `specific` in lists that it orders.
 #' @section Order:
 #'   A model of measured pairs ranks partners of one gene by its members with
-#'   other weights than in the score. "combined" has .2 of `linear`, .4 of
-#'   `boosting`, .4 of `neural`, .1 of `recorded` and .6 of `evidence`; the
-#'   score has .25, .5, .25, .1 and .3. `neural` knows best which genes are hit
-#'   with many partners, `evidence` which partner is particular; between pairs
-#'   of different screens both are less accurate. Chosen on held-out queries of
-#'   a genome-scale screen and on textbook pairs (`bench/RESULTS.md`, *The order
-#'   of lists*).
+#'   other weights than in the score: "combined" has .2 of `linear`, .4 of
+#'   `boosting`, .4 of `neural`, .1 of `recorded` and .6 of `evidence`, since
+#'   `evidence` knows best which partner is particular.
 #'
 #'   A model that learned recorded pairs scores well-studied genes highest with
-#'   any anchor, most of all if non-SL pairs were drawn at random.
-#'   "combined" therefore adds up a quarter of the score and what needs no
-#'   labels: the pair evidence min(4, log(1 + max(0, A - A'))) + 3 w / (1 + p) +
-#'   3 max(0, r)^2, of the Adamic-Adar index A, the weight w <= 1 of an edge and
-#'   the mean correlation r over the sources; and 3 times the lower of both
-#'   genes' mean expression percentiles. A' and p are the index and the
-#'   probability of an edge that a random network with the same degrees lets
-#'   expect (the configuration model), since hubs such as UBC share neighbours
-#'   with every gene. Among the 300 best of a network, the score counts minus
-#'   its mean with 8 other genes.
-#'   If the model was fitted to data with [musl_annotations()], modules or
-#'   paralogs, or if `data` have them, a quarter of the evidence columns of
-#'   terms, families, modules and paralogs ([musl_pair_evidence()]) is part of
-#'   the pair evidence. Members without a network (`network = FALSE` of
-#'   [musl_fit()]) read sequences, too; their column `pair_evidence` is another:
-#'   part of the score.
-#'   The weights were chosen on a screen and on textbook pairs, with STRING and
-#'   tumours (`bench/RESULTS.md`, *One list for all anchors*).
-#'   The order is used if pair evidence is higher for the model's own SL pairs
-#'   than for the same genes paired anew: if their AUROC, of at least 100 SL
-#'   pairs and at most 5,000, lies three standard errors above one half, and
-#'   neither that of its network part nor that of r lies three below. Simulated
-#'   pairs, whose labels are true, fail this test: there the score is better.
+#'   any anchor. "combined" therefore adds up a quarter of the score and what
+#'   needs no labels: the pair evidence min(4, log(1 + max(0, A - A'))) + 3 w /
+#'   (1 + p) + 3 max(0, r)^2, of the Adamic-Adar index A, the weight w <= 1 of
+#'   an edge and the mean correlation r over the sources; and 3 times the lower
+#'   of both genes' mean expression percentiles. A' and p are the index and the
+#'   probability of an edge that the configuration model lets expect. Among the
+#'   300 best of a network, the score counts minus its mean with 8 other genes.
+#'   With [musl_annotations()], modules or paralogs in the data, a quarter of
+#'   their evidence columns ([musl_pair_evidence()]) is part of the pair
+#'   evidence. The order is used if pair evidence is higher for the model's own
+#'   SL pairs than for the same genes paired anew: if their AUROC, of at least
+#'   100 SL pairs and at most 5,000, lies three standard errors above one half,
+#'   and neither that of its network part nor that of r lies three below.
 #' @section Reliability of a list:
 #'   A model of recorded pairs alone ranks genes that resemble recorded
-#'   partners.
-#'   An anchor's known partners need not come first, not even those that it was
-#'   trained on: fitted to the pairs of SynLethDB, with degree-matched non-SL
-#'   pairs, one cohort of 92 tumours, STRING and k-mers, its scores put half of
-#'   ARID1A's 19 known partners below rank 1,105 of 18,489, the rank of ARID1B.
-#'   If the anchor has known partners, check their ranks
-#'   (`subset(musl_partners(fit, anchor, n = Inf), known)`) before you follow
-#'   up the top of the list; [musl_screen()] as well, or a model of screens with
-#'   [musl_evidence()], above all families, says more about single genes.
+#'   partners; an anchor's known partners need not come first. If the anchor has
+#'   known partners, check their ranks (`subset(musl_partners(fit, anchor, n =
+#'   Inf), known)`) before you follow up the top of the list. A model of screens
+#'   with [musl_evidence()], above all families, says more about single genes.
 #' @section Errors:
 #'   `musl_error_gene` if an anchor is unknown; `musl_error_input` if no
 #'   candidate is left; `musl_error_format` if the file of an atlas was removed,

@@ -4,76 +4,50 @@
 #' training.
 #'
 #' Rank by `.score`, a logit on one scale for pairs with 0, 1 and 2 genes unseen
-#' in training, and the log odds at equal shares of SL and non-SL; `.pred_SL` is
+#' in training, and the log odds at equal shares of SL and non-SL. `.pred_SL` is
 #' calibrated on the validation part, at the share of SL among the training
-#' pairs. If sampled pairs served as non-SL, these are unlabelled pairs, some
-#' of which may be SL, and the probability is that of a known SL pair versus
-#' these. The log odds are shifted from the share of SL among the
-#' calibration pairs with as many unseen genes to that of training or to
-#' `prior`: this is correct if the pairs to score differ from them only in the
-#' share of SL.
-#' `(a, b)` and `(b, a)` get the same values.
+#' pairs or at `prior`. If sampled pairs served as non-SL, it is the probability
+#' of a known SL pair versus unlabelled ones. `(a, b)` and `(b, a)` get the same
+#' values.
 #'
 #' With `data` the genes, samples and networks of `data` are used, binned and
 #' scaled as in training; if `data` lack a modality altogether, the inputs in
 #' the model are used for the genes that it knows.
 #' Expression that is distributed differently from training gets a warning, see
-#' [musl_drift()]; the whole source is compared, whatever the `context`.
+#' [musl_drift()].
 #'
 #' # Measured pairs
-#' A model fitted to pairs of screens (`measured` in [musl_data()]) uses
+#' A model fitted to pairs of screens (`measured` in [musl_data()]) scores with
 #' the members that learned from them: `.score` is 0.25 linear + 0.5 boosting +
-#' 0.25 neural, plus 0.1 recorded + 0.3 evidence, each a log-odds, and
-#' `.pred_SL` the probability of a hit at `prior`, from the first three only,
-#' for an average anchor, because genes differ in their number of partners.
-#' A share of 0.15 of it is the prior itself, regardless of the columns: screens
-#' have hits that no column explains, and without that share the
-#' pairs that look least like hits are hits twice as often as predicted.
-#' If `neural` is absent or not used, the weights of the other two become
-#' 1 / 3 and 2 / 3.
-#' The default of `prior` is then 0.0135, the share of hits in genome-scale
-#' screening; in training hits and non-hits had the same total weight, so
-#' another share shifts the log odds.
-#' With random pairs in training (see [musl_fit()]) `prior` is the share of hits
-#' among random pairs of the measured genes: each member's mean probability of
-#' these is the prior.
-#' Without `data` the model uses the inputs of each gene that it stores; it also
-#' uses them for what `data` lack.
-#' `neural` always reads the stored coordinates of a gene on the axes of
-#' annotation, families, network and co-expression; genes new to the model have
-#' none.
+#' 0.25 neural, plus 0.1 recorded + 0.3 evidence, each a log-odds. `.pred_SL` is
+#' the probability of a hit at `prior`, from the first three only, for an
+#' average anchor; a share of 0.15 of it is the prior itself, since screens have
+#' hits that no column explains. Without `neural` the weights of the other two
+#' become 1 / 3 and 2 / 3. With random pairs in training (see [musl_fit()])
+#' `prior` is the share of hits among random pairs of the measured genes.
+#' Without `data` the model uses the inputs of each gene that it stores.
 #' `encoders`, and sets, intervals and embeddings, belong to the network on
 #' recorded pairs: `members = "network"`.
 #'
 #' For a model of recorded pairs without a network (`network = FALSE` in
-#' [musl_fit()]) `.score` is the mean of `recorded` and `terms`, and `.pred_SL`
-#' its probability at the same default of `prior`.
+#' [musl_fit()]) `.score` is the mean of `recorded` and `terms`.
 #'
 #' # Sets and intervals
 #' Both are relative to the pairs of the validation part with as many unseen
-#' genes, and `NA` if these are fewer than 200.
-#' They are valid for pairs drawn like those, and slightly optimistic, because
-#' the epoch was chosen on the same pairs.
+#' genes, and `NA` if these are fewer than 200. They are valid for pairs drawn
+#' like those, and slightly optimistic, because the epoch was chosen on the same
+#' pairs.
 #'
 #' `type = "set"` gives label-conditional conformal sets: a label is in the set
-#' if its p-value is above 1 - `level`.
-#' The p-value of SL is (1 + number of SL calibration pairs that score as low or
-#' lower) / (1 + number of SL calibration pairs); that of non-SL is the same
-#' with scores as high or higher; ties count as at least as extreme, which makes
-#' sets larger, never smaller.
-#' On average over calibration parts, the set contains SL for a share of at
-#' least `level` of SL pairs, and non-SL for such a share of non-SL pairs; this
-#' holds for each label and each number of unseen genes, so the share of SL and
-#' `prior` do not matter.
-#' A set may have both labels (undecided) or none (like neither).
+#' if its p-value is above 1 - `level`. On average over calibration parts, the
+#' set contains SL for a share of at least `level` of SL pairs, and non-SL for
+#' such a share of non-SL pairs, for each number of unseen genes. A set may have
+#' both labels (undecided) or none (like neither).
 #'
 #' `type = "interval"` gives inductive Venn-Abers intervals: the isotonic
 #' regression of the labels on the scores, with the pair added as non-SL for the
-#' lower end and as SL for the upper.
-#' One of the two is a calibrated probability; their distance shows how little
-#' the calibration pairs say about a score.
-#' They need not contain `.pred_SL`, whose calibration is a line.
-#'
+#' lower end and as SL for the upper. They need not contain `.pred_SL`, whose
+#' calibration is a line.
 #' @param object A [MuslModel][musl_fit()].
 #' @param new_pairs Data frame with the columns `gene_a` and `gene_b` (character
 #'   or factor), one row per pair; further columns are kept.

@@ -280,7 +280,7 @@ test_that("errors of the core become those of the package", {
   )
   within <- c(
     "fit.R: cpp_fit", "fit-members.R: cpp_join_members",
-    "interactions-file.R: cpp_archive_with_metadata",
+    "interactions-metrics.R: cpp_archive_with_metadata",
     "model-file.R: cpp_archive_vectors"
   )
   found <- found[!sub(".*: ", "", found) %in% harmless]
