@@ -7,18 +7,6 @@ test_that("a run that was stopped between tiles goes on to the same bits", {
   expect_identical(score_matrix(tiny_atlas(dir)), whole)
 })
 
-test_that("a run that was killed while assembling goes on to the same bits", {
-  skip_without_hdf5()
-  whole <- score_matrix(tiny_atlas())
-  dir <- withr::local_tempdir()
-  job <- unfinished_atlas(dir)
-  half <- file.path(dir, "atlas.h5.tmp-1")
-  writeBin(as.raw(1:100), half)
-  expect_error(read_atlas(dir), class = "musl_error_input")
-  expect_identical(score_matrix(tiny_atlas(dir)), whole)
-  expect_false(file.exists(half))
-})
-
 test_that("a killed process leaves an atlas that goes on to the same bits", {
   skip_without_hdf5()
   skip_if_not_installed("callr")
@@ -121,20 +109,6 @@ test_that("an atlas of another model, other pairs or settings is refused", {
     class = "musl_error_input"
   ))
   expect_identical(cnd$different, "data")
-})
-
-test_that("an unfinished atlas of another version is refused", {
-  skip_without_hdf5()
-  dir <- withr::local_tempdir()
-  unfinished_atlas(dir, tiles = 1)
-  file <- file.path(dir, "manifest.json")
-  manifest <- jsonlite::fromJSON(file, simplifyVector = FALSE)
-  manifest$fingerprints$version <- "older"
-  writeLines(jsonlite::toJSON(manifest, auto_unbox = TRUE, null = "null"), file)
-  cnd <- expect_error(tiny_atlas(dir), class = "musl_error_input")
-  expect_identical(cnd$different, "version")
-  writeLines("{", file)
-  expect_error(tiny_atlas(dir), class = "musl_error_format")
 })
 
 test_that("a directory that can't be an atlas's is refused", {

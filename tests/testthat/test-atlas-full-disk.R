@@ -7,21 +7,6 @@ expect_resumed <- function(found) {
   expect_identical(found$files, c("atlas.h5", "manifest.json"))
 }
 
-test_that("an atlas whose manifest finds no room is not begun", {
-  skip_without_backend()
-  skip_without_hdf5()
-  dir <- withr::local_tempdir()
-  found <- on_full_disk(function(dir) {
-    stopped <- with_limit(1000, tiny_atlas(dir))
-    left <- all_files(dir)
-    same <- identical(score_matrix(tiny_atlas(dir)), score_matrix(tiny_atlas()))
-    list(stopped = stopped, left = left, same = same, files = all_files(dir))
-  }, dir)
-  expect_unwritten(found$stopped, file.path(dir, "manifest.json"))
-  expect_identical(found$left, character())
-  expect_resumed(found)
-})
-
 test_that("tiles that were finished before the disk was full are kept", {
   skip_without_backend()
   skip_without_hdf5()
@@ -48,62 +33,6 @@ test_that("tiles that were finished before the disk was full are kept", {
   expect_identical(found$left, tiles[1:3])
   expect_identical(found$to_score, 4:6)
   expect_true(found$kept)
-  expect_resumed(found)
-})
-
-test_that("workers tell of a full disk, and leave the tiles", {
-  skip_without_backend()
-  skip_without_hdf5()
-  skip_if_not_installed("BiocParallel")
-  dir <- withr::local_tempdir()
-  found <- on_full_disk(function(dir) {
-    workers <- BiocParallel::MulticoreParam(2, progressbar = FALSE)
-    job <- unfinished_atlas(dir, tiles = 2)
-    limit <- file.size(tile_paths(job)[[2]]) - 1
-    for_inputs <- with_limit(limit, tiny_atlas(dir, BPPARAM = workers))
-    left <- all_files(dir)
-    write_rds(job$inputs, file.path(dir, inputs_file), compress = FALSE)
-    todo <- lapply(c(1, 3), plan_tile, plan = job$plan)
-    for_tiles <- with_limit(limit, run_workers(todo, job, workers, NULL))
-    list(
-      for_inputs = for_inputs, left = left, small = for_tiles$value[[2]],
-      large = list(
-        class = class(for_tiles$value[[1]]),
-        message = conditionMessage(for_tiles$value[[1]])
-      ),
-      scored = tiles_to_score(job)
-    )
-  }, dir)
-  expect_unwritten(found$for_inputs, file.path(dir, "inputs.rds"))
-  expect_identical(
-    found$left, c("manifest.json", "tiles/tile-000002.safetensors")
-  )
-  expect_unwritten(found$large, "tile-000001.safetensors")
-  expect_null(found$small)
-  expect_identical(found$scored, c(1L, 4:6))
-})
-
-test_that("a student that finds no room is made again", {
-  skip_without_backend()
-  skip_without_hdf5()
-  dir <- withr::local_tempdir()
-  found <- on_full_disk(function(dir) {
-    atlas <- function(dir) {
-      tiny_atlas(
-        dir,
-        genes = tiny_model()@genes, tile = 100L, shortlist_top = 0.1,
-        shortlist_pairs = 1000L, shortlist_test = 1000L, seed = 1
-      )
-    }
-    stopped <- with_limit(10000, atlas(dir))
-    left <- all_files(dir)
-    same <- identical(
-      score_matrix(atlas(dir)), score_matrix(atlas(tempfile("atlas-")))
-    )
-    list(stopped = stopped, left = left, same = same, files = all_files(dir))
-  }, dir)
-  expect_unwritten(found$stopped, file.path(dir, "student.safetensors"))
-  expect_identical(found$left, "manifest.json")
   expect_resumed(found)
 })
 
@@ -140,16 +69,4 @@ test_that("an assembling that finds no room leaves tiles and a whole session", {
     found$left, c("manifest.json", file.path("tiles", found$tiles))
   )
   expect_resumed(found)
-})
-
-test_that("half a manifest that could not be removed is in nobody's way", {
-  skip_without_hdf5()
-  dir <- withr::local_tempdir()
-  writeLines("{", file.path(dir, "manifest.json.tmp-12-0"))
-  path <- open_atlas_directory(dir, rlang::current_env())
-  expect_identical(path, normalizePath(dir))
-  lock <- lock_atlas(dir)
-  expect_identical(all_files(dir), lock_file)
-  unlock_atlas(lock)
-  expect_identical(all_files(dir), character())
 })

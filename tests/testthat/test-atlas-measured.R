@@ -53,22 +53,6 @@ test_that("an atlas of measured members has the probabilities of predict()", {
   }
 })
 
-test_that("an atlas made before it stored log-odds has no probabilities", {
-  skip_without_hdf5()
-  fit <- musl_example_model()
-  path <- withr::local_tempfile()
-  genes <- fit@genes[1:6]
-  suppressMessages(musl_atlas(fit, path, genes = genes, progress = FALSE))
-  manifest <- jsonlite::fromJSON(file.path(path, "manifest.json"))
-  expect_true(manifest$settings$log_odds)
-  old <- read_atlas(path)
-  old@hits <- NULL
-  expect_true(all(is.na(musl_top_pairs(old, 3)$.pred_SL)))
-  expect_true(all(is.na(
-    suppressWarnings(musl_partners(old, genes[1]))$.pred_SL
-  )))
-})
-
 test_that("an atlas hears the members and the screens asked for", {
   skip_without_hdf5()
   fit <- measured_fit(network = FALSE)
@@ -142,22 +126,6 @@ test_that("contexts are compared by members for measured pairs", {
   expect_false(identical(
     both$.score[both$context == "first"], both$.score[both$context == "second"]
   ))
-})
-
-test_that("predict() tells the status of pairs and takes threads", {
-  d <- measured_data()
-  fit <- measured_fit(d, network = FALSE)
-  pairs <- musl_pairs(d)[1, c("gene_a", "gene_b")]
-  genes <- fit@genes
-  asked <- data.frame(
-    gene_a = c(pairs$gene_a, genes[1], "none"),
-    gene_b = c(pairs$gene_b, genes[1], genes[1])
-  )
-  p <- suppressWarnings(predict(fit, asked, threads = 1))
-  expect_identical(as.character(p$.status), c("known", "self", "unknown_gene"))
-  expect_identical(p$n_unseen[3], NA_integer_)
-  expect_identical(suppressWarnings(predict(fit, asked, threads = 2)), p)
-  expect_error(predict(fit, asked, threads = -1), class = "musl_error_input")
 })
 
 test_that("an atlas marks measured pairs as musl_partners() does", {

@@ -54,28 +54,6 @@ test_that("an atlas of a network lists partners as the network does", {
   )
 })
 
-test_that("workers and resumed runs store the same order", {
-  skip_without_hdf5()
-  skip_without_backend()
-  skip_if_not_installed("BiocParallel")
-  fit <- module_fit()
-  order_of <- function(atlas) rhdf5::h5read(atlas@path, "order")
-  alone <- order_atlas(fit)
-  workers <- order_atlas(fit, BPPARAM = BiocParallel::SerialParam())
-  expect_identical(order_of(workers), order_of(alone))
-  expect_identical(order_of(alone), t(order_of(alone)))
-  # Finished: nothing is scored again, and the settings are the same.
-  again <- musl_atlas(fit, dirname(alone@path), progress = FALSE, tile = 50L)
-  expect_identical(again@path, alone@path)
-  expect_error(
-    musl_atlas(
-      fit, dirname(alone@path),
-      progress = FALSE, tile = 50L, by = "score"
-    ),
-    class = "musl_error_input"
-  )
-})
-
 test_that("the score orders lists where evidence does not tell, or if asked", {
   skip_without_hdf5()
   skip_without_backend()

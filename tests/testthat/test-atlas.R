@@ -14,14 +14,6 @@ test_that("an atlas of all pairs holds the scores of predict()", {
   expect_identical(is.nan(scores), is.nan(expected))
 })
 
-test_that("the tiles change no score by more than rounding", {
-  skip_without_hdf5()
-  one <- score_matrix(tiny_atlas(tile = 1))
-  all <- score_matrix(tiny_atlas(tile = 100))
-  expect_equal(one, all, tolerance = score_tolerance)
-  expect_identical(one, t(one))
-})
-
 test_that("anchors are scored against all genes, each pair once", {
   skip_without_hdf5()
   fit <- tiny_model()
@@ -79,15 +71,6 @@ test_that("a table of pairs is scored in any order, duplicates once", {
   expect_setequal(partners$partner, genes[c(2, 5)])
   best <- musl_top_pairs(atlas, 2)
   expect_identical(best$.score, sort(scores$.score, decreasing = TRUE)[1:2])
-})
-
-test_that("two genes make an atlas of one pair", {
-  skip_without_hdf5()
-  fit <- tiny_model()
-  atlas <- tiny_atlas(genes = fit@genes[1:2])
-  expect_identical(summary(atlas)$n_pairs, 1)
-  expect_identical(dim(musl_scores(atlas)), c(2L, 2L))
-  expect_identical(nrow(musl_top_pairs(atlas)), 1L)
 })
 
 test_that("what is no pair, anchor, gene or size is refused", {

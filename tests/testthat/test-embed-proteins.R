@@ -117,16 +117,6 @@ test_that("threads do not move a bit, batches no more than rounding", {
   }
 })
 
-test_that("order and company of proteins do not matter beyond rounding", {
-  model <- tiny_esm2()
-  x <- random_proteins(c(8, 8, 20, 3))
-  all <- embed_tiny(x, model)
-  expect_close(embed_tiny(rev(x), model)[names(x), ], all, tolerance)
-  expect_close(embed_tiny(x[3], model), all[3, , drop = FALSE], tolerance)
-  twice <- embed_tiny(c(x, again = x[[2]]), model)
-  expect_identical(twice["again", ], twice["P02", ])
-})
-
 test_that("bfloat16 is near single precision", {
   model <- tiny_esm2()
   x <- random_proteins(c(6, 25))

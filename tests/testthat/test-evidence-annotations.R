@@ -73,27 +73,6 @@ test_that("terms of an OrgDb are those that AnnotationDbi selects", {
   )
 })
 
-test_that("pairs of values that occurred before are found", {
-  x <- c("a", "a", "b", "a", NA, NA)
-  y <- c("b", "a", "b", "b", "b", "b")
-  expect_identical(duplicated_pairs(x, y), duplicated(data.frame(x, y)))
-  expect_identical(duplicated_pairs(character(), character()), logical())
-})
-
-test_that("annotations with codes have no more to leave out of a split", {
-  terms <- data.frame(gene = c("A", "B"), term = "T", evidence = "IDA")
-  expect_null(genetic_annotations(musl_annotations(terms)))
-  expect_true(attr(musl_annotations(terms), "coded"))
-  uncoded <- suppressWarnings(musl_annotations(terms[c("gene", "term")]))
-  expect_false(attr(uncoded, "coded"))
-})
-
-test_that("a tibble without a branch is read without a word", {
-  rows <- tibble::tibble(gene = c("A", "B"), term = "t", evidence = "IDA")
-  expect_no_warning(terms <- musl_annotations(rows))
-  expect_identical(unique(terms$terms$branch), "term")
-})
-
 test_that("codes are read in any letter case, and branches must be named", {
   x <- data.frame(
     gene = c("A", "B", "C"), term = "T", branch = "BP",

@@ -93,24 +93,6 @@ test_that("columns have other names than those of pair evidence", {
   }
 })
 
-test_that("a table changed after musl_gene_table() keeps all its columns", {
-  table <- musl_gene_table(data.frame(gene = c("A1", "B1"), x = 1:2, y = 3:4),
-    expression = "y"
-  )
-  expect_identical(musl_evidence(genes = table)$genes, table)
-  more <- table
-  more$share_dependent <- c(.1, .2)
-  more$x <- NULL
-  expect_identical(attr(musl_evidence(genes = more)$genes, "roles"),
-    c(y = "expression", share_dependent = "dependent")
-  )
-  expect_error(musl_evidence(genes = rbind(table, table)),
-    class = "musl_error_gene"
-  )
-  names(more)[[1]] <- "symbol"
-  expect_error(musl_evidence(genes = more), "gene", class = "musl_error_input")
-})
-
 test_that("a matrix of dependency of another kind is told", {
   effect <- matrix(
     c(-1, 0.2, -0.7, 0.1, 0, NA), 2,
@@ -157,20 +139,6 @@ test_that("a matrix of dependency must hold numbers", {
     musl_gene_table(dependency = effect), "numeric matrix",
     class = "musl_error_input"
   )
-})
-
-test_that("roles of columns are told by their names, in any letter case", {
-  x <- data.frame(
-    GENE = 1:2, Entrez_ID = 1:2, A_log2TPM = 1, a_EXPRESSION = 1, X_SD = 1,
-    IsDependent = 1, Common_Essential = 1, chronos = 1, FITNESS = 1, Effect = 1,
-    other = 1, text = "x"
-  )
-  expect_identical(column_roles(x, list(), NULL), c(
-    A_log2TPM = "expression", a_EXPRESSION = "expression",
-    IsDependent = "dependent", Common_Essential = "essential",
-    chronos = "fitness", FITNESS = "fitness", Effect = "fitness",
-    other = "gene"
-  ))
 })
 
 test_that("joining a dependency loses no row and no gene", {

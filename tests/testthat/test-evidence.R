@@ -55,31 +55,6 @@ test_that("pearson and percentiles are those of base R", {
   )
 })
 
-test_that("genes without a family have no family similarity", {
-  genes <- sprintf("G%02d", 1:40)
-  values <- matrix(sin(1:160), 40, dimnames = list(genes, NULL))
-  families <- data.frame(
-    gene = genes[20 + c(1:2, 3:4, 5:6, 1, 3, 7:9, 7:9)],
-    family = paste0("F", c(1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 5, 6, 6, 6))
-  )
-  terms <- data.frame(gene = genes[1:2], term = "T1", evidence = "IDA")
-  d <- musl_data(values, scale = "log", evidence = musl_annotations(
-    terms, families = families
-  ))
-  pairs <- data.frame(t(utils::combn(genes, 2)))
-  names(pairs) <- c("gene_a", "gene_b")
-  x <- musl_pair_evidence(d, pairs)
-  held <- table(factor(families$gene, genes), families$family) > 0
-  weight <- -log(colSums(held) / 9)
-  rows <- sweep(held, 2, weight, "*")
-  norm <- sqrt(rowSums(rows^2))
-  cosine <- rows %*% t(rows) / outer(norm, norm)
-  expect_equal(x$family_cosine,
-    ifelse(is.nan(cosine), 0, cosine)[as.matrix(pairs)],
-    tolerance = .02
-  )
-})
-
 test_that("genes with one value in all samples have no correlation", {
   values <- rbind(
     A = rep(.1, 10), B = rep(log2(.1), 10), C = sin(1:10), D = cos(1:10)
@@ -211,25 +186,6 @@ test_that("parts of the wrong form are refused by name", {
     class = "musl_error_input"
   )
   expect_error(musl_evidence(proteins = 3), class = "musl_error_input")
-})
-
-test_that("evidence and descriptors take a list of partners", {
-  d <- musl_simulate("small", seed = 1)
-  pairs <- utils::head(musl_pairs(d), 3)
-  listed <- tibble::tibble(
-    anchor = pairs$gene_b, partner = pairs$gene_a, rank = 1:3, label = "SL"
-  )
-  expect_equal(
-    musl_pair_evidence(d, listed)[-(1:2)], musl_pair_evidence(d, pairs)[-(1:2)]
-  )
-  expect_identical(musl_pair_evidence(d, listed)$gene_a, listed$anchor)
-  expect_equal(
-    musl_descriptors(d, listed)$pearson, musl_descriptors(d, pairs)$pearson
-  )
-  expect_error(
-    musl_pair_evidence(d, listed["anchor"]),
-    class = "musl_error_input"
-  )
 })
 
 test_that("pathways of other identifiers are refused, those read are told", {

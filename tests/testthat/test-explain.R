@@ -44,20 +44,6 @@ test_that("genes come in either order, and terms name them", {
   expect_output(print(why), overall$gene_a, fixed = TRUE)
 })
 
-test_that("explanations print without columns, with more, and bound", {
-  why <- tiny_explanation()
-  pair <- paste(glance(why)$gene_a, "and", glance(why)$gene_b)
-  shown <- function(x) utils::capture.output(print(x, width = 80))
-  lines <- shown(why[c("term", "contribution")])
-  expect_match(lines[[1]], pair, fixed = TRUE)
-  expect_match(lines[[3]], "^ +term +contribution *$")
-  expect_false(any(grepl("description", shown(why))))
-  why$share <- why$contribution / 2
-  expect_match(shown(why), "share", all = FALSE)
-  # Both pairs have the same terms: the head of one would name the other's.
-  expect_false(any(grepl(pair, shown(rbind(why, why)), fixed = TRUE)))
-})
-
 test_that("cells of histograms are in units of the expression", {
   cells <- tidy(tiny_explanation(), "histogram")
   one <- cells[cells$channel == 1 & cells$source == cells$source[[1]], ]
@@ -144,25 +130,6 @@ test_that("a pair without a vector has no nearest pairs and no novelty", {
   )
   expect_identical(glance(why)$novelty, NA_real_)
   expect_identical(nrow(tidy(why, "nearest")), 0L)
-})
-
-test_that("novelty is judged by a sample of the training pairs, told apart", {
-  n <- novelty_pool + 50L
-  vectors <- withr::with_seed(1, matrix(stats::rnorm(3 * (n + 1)), ncol = 3))
-  chosen <- tibble::tibble(
-    gene_a = paste0("A", seq_len(n)), gene_b = paste0("B", seq_len(n)),
-    label = factor(rep_len(pair_labels, n), pair_labels)
-  )
-  found <- nearest_pairs(chosen, vectors, 3)
-  apart <- unname(as.matrix(stats::dist(vectors)))
-  diag(apart) <- Inf
-  own <- apart[-1, 1]
-  expect_identical(found$pairs$gene_a, chosen$gene_a[order(own)[1:3]])
-  expect_equal(found$pairs$distance, sort(own)[1:3])
-  usual <- apply(apart[-1, -1], 1, min)[seq_len(novelty_pool)]
-  expect_equal(found$novelty, mean(usual < min(own)))
-  expect_gt(found$novelty, 0)
-  expect_lt(found$novelty, 1)
 })
 
 test_that("sums by group and what is usual for the two genes add up", {
@@ -338,16 +305,4 @@ test_that("genes that nobody knows and pairs that are none are refused", {
     tidy(tiny_explanation(), "all"),
     class = "musl_error_input"
   )
-})
-
-test_that("pairs whose only term is the constant are compared, too", {
-  constant <- function(contribution) {
-    tibble::tibble(
-      component = "reference", term = "constant", value = NA_real_,
-      contribution = contribution
-    )
-  }
-  held <- held_against(constant(1), list(constant(2), constant(4)), 2)
-  expect_equal(held$usual, 3)
-  expect_equal(held$specific, -2)
 })

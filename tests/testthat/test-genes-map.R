@@ -57,14 +57,6 @@ test_that("`from` looks among one kind of names alone", {
   expect_identical(as.character(got$status), c("unknown", "exact"))
 })
 
-test_that("no names give a table without rows", {
-  got <- musl_map_genes(character(), annotation = toy_annotation())
-  expect_identical(nrow(got), 0L)
-  expect_named(got, c(
-    "input", "symbol", "entrez", "ensembl", "uniprot", "status", "candidates"
-  ))
-})
-
 test_that("a file with HGNC's column names serves as annotation", {
   path <- write_text(
     "hgnc_id\tsymbol\talias_symbol\tprev_symbol\tentrez_id\tensembl_gene_id",

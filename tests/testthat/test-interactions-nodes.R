@@ -189,32 +189,6 @@ test_that("nodes that cannot be read are named with place and reason", {
   expect_error(fit_nodes(d, crop = -1), class = "musl_error_input")
 })
 
-test_that("coordinates and columns with names are matched by them", {
-  text <- c(a = "ACDEF", b = "GHIKL", c = "MNPQR")
-  places <- lapply(1:3, function(i) cbind(1:5 * 3.8, i, 0))
-  around <- lapply(1:3, function(i) matrix(i, 5, 1, dimnames = list(NULL, "x")))
-  plain <- musl_nodes(text, coordinates = places, columns = around)
-  names(places) <- names(around) <- names(text)
-  order <- c("c", "a", "b")
-  named <- musl_nodes(
-    text, coordinates = places[order], columns = around[rev(order)]
-  )
-  expect_identical(named, plain)
-  # Names that are those of files, for example, say nothing.
-  files <- stats::setNames(places, paste0(1:3, ".pdb"))
-  expect_identical(musl_nodes(text, coordinates = files), musl_nodes(
-    text, coordinates = unname(places)
-  ))
-  refuse <- function(names) {
-    expect_error(
-      musl_nodes(text, coordinates = stats::setNames(places, names)),
-      "named as the proteins", class = "musl_error_input"
-    )
-  }
-  refuse(c("a", "b", "other"))
-  refuse(c("a", "b", "b"))
-})
-
 test_that("edges of a network between nodes are kept, the others told", {
   edges <- data.frame(
     from = c("drug", "p2", "p3", "p3"), to = c("p1", "drug", "p1", "p2")

@@ -66,19 +66,6 @@ test_that("what can't be drawn is refused with a number", {
   expect_error(musl_negatives(sl_data(), "exp"), class = "musl_error_input")
 })
 
-test_that("drawn pairs say by which policy", {
-  d <- musl_negatives(sl_data(), "degree_matched", seed = 1)
-  d <- musl_negatives(d, "random", seed = 1)
-  expect_identical(
-    musl_pairs(d)$policy,
-    rep(c(NA, "degree_matched", "random"), each = 60)
-  )
-  expect_error(
-    musl_negatives(d, "random", sources = "x"),
-    class = "musl_error_input"
-  )
-})
-
 test_that("balanced negatives leave the number of partners equal by label", {
   d <- sl_data(n_genes = 60, n_pairs = 200)
   pairs <- musl_pairs(musl_negatives(d, "gene_balanced", ratio = 2, seed = 1))
@@ -88,22 +75,6 @@ test_that("balanced negatives leave the number of partners equal by label", {
   expect_identical(
     as.vector(degree(pairs$sampled)), 2L * as.vector(degree(!pairs$sampled))
   )
-})
-
-test_that("what can't be balanced is left out and counted", {
-  # Gene 1 has all others as partners: none is left for its five ends.
-  genes <- sprintf("G%d", 1:6)
-  d <- new_musl_data(genes = genes, pairs = tibble::tibble(
-    gene_a = c(rep("G1", 5), "G2", "G4"), gene_b = c(genes[-1], "G3", "G5"),
-    label = factor("SL", pair_labels)
-  ))
-  expect_message(
-    out <- musl_negatives(d, "gene_balanced", seed = 1),
-    "of 7 negatives", class = "musl_message_negatives"
-  )
-  drawn <- musl_pairs(out)[-(1:7), ]
-  expect_false("G1" %in% part_genes(drawn))
-  expect_gt(nrow(drawn), 0)
 })
 
 test_that("negatives by expression are the pairs of the lowest correlation", {

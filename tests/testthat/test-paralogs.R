@@ -197,25 +197,6 @@ test_that("columns follow the table, genes outside the data count for ranks", {
   expect_false(any(grepl("paralog", without$column)))
 })
 
-test_that("changed results of musl_paralogs() are read as tables", {
-  found <- as_paralogs(tibble::tibble(
-    gene_a = c("A", "A"), gene_b = c("B", "C"), identity = c(.4, .5),
-    coverage = 1, bits = c(50, 90)
-  ), c("A", "B", "C", "D"))
-  expect_identical(musl_evidence(paralogs = found)$paralogs, found)
-  again <- musl_evidence(paralogs = rbind(found, found))$paralogs
-  expect_identical(again, found)
-  fewer <- musl_evidence(paralogs = found[found$identity < .5, ])$paralogs
-  expect_identical(fewer$rank_a, 1)
-  expect_identical(attr(fewer, "genes"), attr(found, "genes"))
-  found$identity <- 100 * found$identity
-  expect_error(musl_evidence(paralogs = found), "per cent",
-    class = "musl_error_input"
-  )
-  none <- musl_evidence(paralogs = found[0, ])$paralogs
-  expect_identical(attr(none, "genes"), attr(found, "genes"))
-})
-
 test_that("tables and proteins that can't be meant are refused", {
   aligned <- data.frame(gene_a = "A1", gene_b = "B1", identity = .4)
   bad <- list(

@@ -174,13 +174,3 @@ test_that("measured pairs are known also if a network scores", {
     as.character(status), c(rep("known", 5), "unknown_gene")
   )
 })
-
-test_that("the prior told is the one that probabilities are at", {
-  fit <- musl_example_model()
-  told <- musl_partners(fit, "SIM001", n = 3)
-  expect_identical(attr(told, "prior"), screen_prior)
-  again <- musl_partners(fit, "SIM001", n = 3, prior = screen_prior)
-  expect_equal(told$.pred_SL, again$.pred_SL)
-  by_network <- musl_partners(fit, "SIM001", n = 3, members = "network")
-  expect_identical(attr(by_network, "prior"), screen_prior)
-})

@@ -101,38 +101,6 @@ test_that("orders of other models are refused", {
   )
 })
 
-test_that("a list in another order than its score's is compared by its ranks", {
-  list <- new_musl_partners(tibble::tibble(
-    anchor = "A", partner = sprintf("G%02d", 1:40), rank = 1:40,
-    .score = as.double(40:1)
-  ))
-  expect_identical(ranking_values(list), list$.score)
-  other <- list
-  other$.score <- rev(list$.score)
-  expect_identical(ranking_values(other), -as.double(other$rank))
-  # Two lists, each in the order of its score.
-  both <- list
-  both$anchor <- rep(c("A", "B"), each = 20)
-  both$rank <- rep(1:20, 2)
-  both$.score <- rep(20:1, 2)
-  expect_identical(ranking_values(both), as.double(both$.score))
-  screen <- data.frame(
-    gene = list$partner, strength = 40:1, hit = rep(c(TRUE, FALSE), c(5, 35))
-  )
-  agree <- function(x) {
-    found <- musl_compare(x, screen,
-      columns = c(gene = "gene", strength = "strength", hit = "hit"),
-      bootstrap = 20, seed = 1
-    )
-    found$.estimate[found$.metric == "auroc"]
-  }
-  expect_equal(agree(list), 1)
-  expect_equal(agree(other), 1)
-  # So it is without its class, as from a file; a score alone orders the rest.
-  expect_equal(agree(as.data.frame(other)), 1)
-  expect_equal(agree(other[names(other) != "rank"]), 0)
-})
-
 test_that("lists of a network read the annotation that its data had", {
   skip_without_backend()
   d <- annotated_modules()

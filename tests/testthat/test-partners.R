@@ -17,16 +17,6 @@ test_that("partners are all other genes by falling score, ties by name", {
   expect_identical(top$n_unseen, all$n_unseen)
 })
 
-test_that("equal scores are ordered by name", {
-  pairs <- tibble::tibble(
-    gene_a = "A", gene_b = c("B", "C", "D", "E"), .score = c(1, 2, 1, NA),
-    .pred_SL = .score, n_unseen = 0L, known = FALSE, label = NA
-  )
-  out <- rank_partners(pairs, "A", n = 2)
-  expect_identical(out$partner, c("C", "B"))
-  expect_identical(out$rank, 1:2)
-})
-
 test_that("several anchors are ranked each for itself, in the order given", {
   fit <- tiny_model()
   both <- musl_partners(fit, c("G09", "G05"), n = 3)
@@ -106,34 +96,6 @@ test_that("the plot has one row a partner, best on top", {
   expect_equal(points$x, top$.score)
   first <- points[points$PANEL == 1, ]
   expect_identical(order(-as.numeric(first$y)), order(-first$x))
-})
-
-test_that("all partners come by n = Inf", {
-  all <- musl_partners(tiny_model(), "G05", n = Inf)
-  expect_identical(all, musl_partners(tiny_model(), "G05", n = 1000))
-})
-
-test_that("probabilities in a plot tell high ones from 1", {
-  expect_identical(
-    probability_text(c(0.5, 0.994, 0.9962, 0.99999, NA)),
-    c("0.50", "0.99", "0.9962", "0.9999", NA)
-  )
-  expect_identical(
-    probability_text(c(0.1, 0.0359, 0.00487, 0.0002, 0.00003, 0)),
-    c("0.10", "0.036", "0.0049", "0.0002", "<.0001", "<.0001")
-  )
-})
-
-test_that("a choice of columns prints without a word of others", {
-  skip_without_backend()
-  top <- suppressWarnings(
-    musl_partners(tiny_model(), "G01", n = 3),
-    classes = "musl_warning_other"
-  )
-  expect_no_warning(print_lines <- utils::capture.output(
-    print(top[c("partner", ".score")])
-  ))
-  expect_match(print_lines, "partner", all = FALSE)
 })
 
 test_that("lists say how often the anchor was SL, and how known partners are", {

@@ -32,23 +32,6 @@ test_that("each context holds what predict() says of its samples", {
   expect_identical(x$.score[x$context == "all"], all$.score)
 })
 
-test_that("the only source may have a name of its own", {
-  data <- other <- typed_data()
-  names(other@sources) <- "mine"
-  other@sources[[1]]$name <- "mine"
-  pairs <- head(data@pairs, 5)
-  asked <- function(data, contexts) {
-    suppressWarnings(suppressMessages(
-      musl_contexts(tiny_model(), pairs, data, contexts)
-    ))
-  }
-  expect_identical(asked(other, "type"), asked(data, "type"))
-  expect_identical(
-    asked(other, list(T = list(mine = list(type = "T")))),
-    asked(data, list(T = list(bulk = list(type = "T"))))
-  )
-})
-
 test_that("contexts may be named lists, partners may be the pairs", {
   data <- typed_data()
   top <- musl_partners(tiny_model(), "G05", n = 6, data = data)
@@ -60,24 +43,6 @@ test_that("contexts may be named lists, partners may be the pairs", {
   expect_identical(levels(x$context), c("mine", "half"))
   expect_identical(x$partner, rep(top$partner, 2))
   expect_identical(x$anchor, rep("G05", 12))
-})
-
-test_that("a context may have the name of the whole", {
-  data <- typed_data()
-  pairs <- head(data@pairs, 3)
-  fit <- tiny_model()
-  data@sources$bulk$samples$part <- rep(c("all", "none"), 30)
-  x <- musl_contexts(fit, pairs, data, "part")
-  expect_identical(levels(x$context), c("all samples", "all", "none"))
-  whole <- predict(fit, pairs, data = data)
-  expect_identical(x$.score[x$context == "all samples"], whole$.score)
-  half <- predict(fit, pairs, data = data, context = list(part = "all"))
-  expect_identical(x$.score[x$context == "all"], half$.score)
-  expect_identical(nrow(summary(x)), 3L)
-  x <- musl_contexts(
-    fit, pairs, data, list(all = rep(TRUE, 60)), whole = FALSE
-  )
-  expect_identical(levels(x$context), "all")
 })
 
 test_that("agreement is that of ranks and of the tops", {
@@ -97,24 +62,6 @@ test_that("agreement is that of ranks and of the tops", {
   # Half of 5 and of 4 pairs.
   expect_identical(summary(x)$top, c(2L, 2L, 2L))
   expect_identical(summary(x), out)
-})
-
-test_that("rows may have been left out, of contexts and of pairs", {
-  x <- tibble::new_tibble(list(
-    context = factor(rep(c("a", "b", "c"), each = 4)),
-    gene_a = rep(c("A", "A", "B", "B"), 3), gene_b = rep(c("C", "D"), 6),
-    .score = c(4, 3, 2, 1, 1, 4, 3, 2, 0, 0, 0, 0)
-  ), nrow = 12, class = "musl_contexts")
-  # The best three pairs of a and of b share the middle two.
-  left <- x[!(x$context == "c" | x$.score == 1), ]
-  out <- summary(left, top = 1)
-  expect_identical(out$context_b, "b")
-  expect_identical(out$n_pairs, 2L)
-  expect_equal(out$spearman, 1)
-  expect_identical(out$overlap, 1)
-  # A pair that was asked for twice is two pairs.
-  twice <- x[c(1, 1:4, 5, 5:8), ]
-  expect_identical(summary(twice)$n_pairs, 5L)
 })
 
 test_that("one context has no other to agree with, ties no correlation", {

@@ -267,54 +267,6 @@ test_that("a context is the data with these samples alone", {
   ))
 })
 
-test_that("what models made of data stays while there is room", {
-  before <- asked_of_models$places
-  withr::defer(asked_of_models$places <- before)
-  asked <- list(data = tiny_data(), context = NULL)
-  size <- count_values(tiny_model(), asked$data)
-  models <- lapply(1:3, function(i) {
-    fit <- tiny_model()
-    fit@cache <- new.env(parent = emptyenv())
-    fit
-  })
-  is_kept <- function() {
-    !vapply(lapply(models, place_of, asked), is.null, NA)
-  }
-  first <- new_place(models[[1]], asked, most = 2 * size)
-  expect_identical(place_of(models[[1]], asked), first)
-  freed <- 0L
-  first$network <- new.env()
-  reg.finalizer(first$network, function(x) freed <<- freed + 1L)
-  expect_null(place_of(models[[1]], list(data = asked$data, context = "s01")))
-  new_place(models[[2]], asked, most = 2 * size)
-  expect_identical(is_kept(), c(TRUE, TRUE, FALSE))
-  # The one that was asked first makes room.
-  new_place(models[[3]], asked, most = 2 * size)
-  expect_identical(is_kept(), c(FALSE, TRUE, TRUE))
-  expect_identical(freed, 1L)
-  new_place(models[[1]], asked, most = size / 2)
-  expect_identical(is_kept(), c(TRUE, FALSE, FALSE))
-  # Other data take the place of the same model's.
-  new_place(models[[1]], list(data = asked$data, context = "s01"))
-  expect_false(is_kept()[[1]])
-})
-
-test_that("values that a model adds to asked data take room, too", {
-  fit <- tiny_model()
-  data <- tiny_data(samples = 30)
-  values <- function(source) as.double(length(source$assays$expression))
-  own <- values(tiny_data()@sources$bulk)
-  expect_identical(count_values(fit, data), values(data@sources$bulk))
-  # A single source is read as the model's single one, whatever its name.
-  named <- rename_sources(data, "other")
-  expect_identical(count_values(fit, named), values(data@sources$bulk))
-  bare <- data
-  bare@sources <- list()
-  expect_identical(count_values(fit, bare), own)
-  fit@sources$more <- fit@sources$bulk
-  expect_identical(count_values(fit, data), values(data@sources$bulk) + own)
-})
-
 test_that("what is made of data is kept until other data are asked about", {
   fit <- tiny_model()
   data <- tiny_data()

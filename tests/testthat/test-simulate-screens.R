@@ -69,23 +69,3 @@ test_that("members find held-out queries' partners of a simulated screen", {
     (sum(hit) * sum(!hit))
   expect_gt(auroc, 0.7)
 })
-
-test_that("partners of measured members are drawn with what they are made of", {
-  d <- musl_simulate("small", screens = TRUE, seed = 2)
-  fit <- suppressMessages(musl_fit(d,
-    network = FALSE, progress = FALSE,
-    control = musl_control(seed = 1, threads = 1)
-  ))
-  partners <- musl_partners(fit, musl_genes(d)[1:2], n = 5)
-  plot <- autoplot(partners, n = 3)
-  drawn <- ggplot2::layer_data(plot, 1)
-  # Two anchors, three partners, three panels.
-  expect_identical(nrow(drawn), 18L)
-  shown <- partners[partners$rank <= 3, ]
-  sums <- tapply(plot$data$value, list(plot$data$row, plot$data$part), sum)
-  expect_equal(
-    unname(sums[, "Pair evidence"] + sums[, "Gene effect"]),
-    unname(sums[, "Score"])
-  )
-  expect_setequal(sums[, "Score"], shown$.score)
-})

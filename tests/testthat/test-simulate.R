@@ -30,13 +30,6 @@ test_that("musl_simulate() leaves R's generator as found", {
   expect_identical(.Random.seed, before)
 })
 
-test_that("musl_simulate() flips the asked share of labels in each class", {
-  truth <- musl_truth(musl_simulate("small", flip = 0.2, seed = 1))$pairs
-  expect_equal(mean(truth$flipped[truth$label == "SL"]), 0.2)
-  expect_equal(mean(truth$flipped[truth$label == "non_SL"]), 0.2)
-  expect_equal(truth$sl, !is.na(truth$mechanism))
-})
-
 test_that("pairs stand in their mechanism's block, the others in all alike", {
   truth <- musl_truth(musl_simulate("small", flip = 0.2, seed = 1))$pairs
   has <- !is.na(truth$mechanism)
@@ -132,12 +125,4 @@ test_that("musl_simulate() refuses sizes that can't work", {
     musl_simulate("small", n_genes = 80, n_pairs = 5000, seed = 1),
     class = "musl_error_input"
   )
-})
-
-test_that("an odd number of genes is simulated without a warning", {
-  expect_silent(d <- musl_simulate(
-    "small", n_genes = 81, n_samples = 21, n_pairs = 41, flip = 0, zipf = 0,
-    embedding_dim = 8, seed = 1
-  ))
-  expect_length(d, 81)
 })
