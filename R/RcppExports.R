@@ -481,24 +481,16 @@ cpp_read_embedding_tensors <- function(path) {
     .Call(`_MuSL_cpp_read_embedding_tensors`, path)
 }
 
-cpp_string_points <- function(scores) {
-    .Call(`_MuSL_cpp_string_points`, scores)
-}
-
-cpp_string_links <- function(path, how, threads) {
-    .Call(`_MuSL_cpp_string_links`, path, how, threads)
-}
-
 cpp_merge_edges <- function(from, to, weight, node_of) {
     .Call(`_MuSL_cpp_merge_edges`, from, to, weight, node_of)
 }
 
-cpp_table_start <- function(path, quoted) {
-    .Call(`_MuSL_cpp_table_start`, path, quoted)
+cpp_table_start <- function(path, quoted, unpacked) {
+    .Call(`_MuSL_cpp_table_start`, path, quoted, unpacked)
 }
 
-cpp_table_columns <- function(path, quoted, how, threads) {
-    .Call(`_MuSL_cpp_table_columns`, path, quoted, how, threads)
+cpp_record_line <- function(text, quoted, record) {
+    .Call(`_MuSL_cpp_record_line`, text, quoted, record)
 }
 
 cpp_screen <- function(values, lost, stratum, correct, min_lines, threads) {

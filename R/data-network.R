@@ -127,11 +127,7 @@ network_weight <- function(attributes, call) {
       }
     ), argument = "network", edges = bad, call = call)
   }
-  points <- if (column == "combined_score") {
-    with_core(cpp_string_points(weight))
-  } else {
-    1
-  }
+  points <- if (column == "combined_score") string_points(weight) else 1
   weight / points
 }
 

@@ -51,10 +51,10 @@ gene_columns_hint <- function(x, arg) {
 edge_columns_hint <- function(x) {
   squashed <- squash_name(names(x))
   if (all(c("protein1", "protein2") %in% squashed)) {
-    return("{.fn read_string} reads the files of STRING and names the genes.")
+    return("{.fn read_network} reads the files of STRING and names the genes.")
   }
   if (!is.null(find_both(squashed, pair_gene_names))) {
-    return("{.fn read_edges} recognises these names in a file.")
+    return("{.fn read_network} recognises these names in a file.")
   }
   "Rename the two columns that hold the genes."
 }

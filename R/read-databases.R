@@ -1,53 +1,29 @@
-#' Read SynLethDB and SLKB
-#'
-#' Reads labelled pairs of the public databases of synthetic lethality into
-#' `pairs` for [musl_data()].
-#'
-#' `read_synlethdb()` reads the tables of SynLethDB 1, 2 (`Human_SL.csv`, with
-#' `n1.name` or `gene_a.name`, separated by commas or blanks) and 3
-#' (`Human.SL.detailed.tsv`), and those of pairs without synthetic lethality,
-#' which have the same columns.
-#' `read_slkb()` reads the tables of SLKB as CSV and, with package `readxl`, as
-#' workbook whose sheets are called PMID_CELLLINE; pairs may be written
-#' `GENE1|GENE2`.
-#' In SLKB a pair may be lethal in one cell line and not in another: `conflicts`
-#' decides.
-#'
-#' @param path One file or several, or a data frame.
-#' @param ... Must be empty.
-#' @param label `NULL` reads a column, else the name of each file:
-#'   `"non_SL"` if it has the word `non` before `SL` (`Human_nonSL.csv`,
-#'   `Human.non.SL.detailed.tsv`, but not `canon_SL.csv`), else `"SL"`.
-#' @inheritParams read_pairs
-#' @inheritSection read_pairs What is repaired
-#' @inheritSection read_pairs Errors
-#' @returns A tibble as in [read_pairs()], with `source`, `cell_line`, `pubmed`,
-#'   `cancer` and `score` as far as the file has them, and its attribute
-#'   `report`.
-#'   Ids that are numbers of SynLethDB's knowledge graph, not Entrez ids, are
-#'   left out with a message.
-#' @source Wang et al. (2022), SynLethDB 2.0, Database baac030;
-#'   Gokbag et al. (2024), SLKB, Nucleic Acids Research 52:D1418.
-#' @examples
-#' path <- tempfile(fileext = ".csv")
-#' writeLines(c(
-#'   "n1.name,n1.identifier,n2.name,n2.identifier,r.cell_line,r.source",
-#'   "BRCA1,672,PARP1,142,NA,CRISPR/CRISPRi",
-#'   "PARP1,142,BRCA1,672,MCF7,Low Throughput",
-#'   "ARID1A,8289,ARID1B,57492,HCT116,RNAi Screen"
-#' ), path)
-#' read_synlethdb(path)
-#' @export
-read_synlethdb <- function(path, ..., label = NULL, conflicts = "drop",
-                           annotation = NULL) {
-  check_dots_empty()
-  call <- current_env()
-  tables <- lapply(pair_inputs(path, call = call), function(input) {
+# The tables of SynLethDB and SLKB for read_pairs().
+
+check_database_options <- function(unused, format, call) {
+  if (length(unused) > 0) {
+    abort_musl(c(
+      "{.arg {unused}} must be left out for the format {.val {format}}.",
+      x = "Its columns are known, and its rows merged.",
+      i = "{.code format = \"table\"} reads any table."
+    ), argument = unused[[1]], call = call)
+  }
+}
+
+database_tables <- function(path, format, label, call) {
+  inputs <- if (format == "slkb" && !is.data.frame(path)) {
+    files <- check_files(path, "path", call)
+    unlist(lapply(files, slkb_inputs, call = call), recursive = FALSE)
+  } else {
+    pair_inputs(path, call = call)
+  }
+  lapply(inputs, function(input) {
     table <- database_pairs(input, label, call)
-    check_range(table$score, 1, "score", input$name, call)
+    if (format == "synlethdb") {
+      check_range(table$score, 1, "score", input$name, call)
+    }
     table
   })
-  finish_pairs(tables, conflicts, annotation, call)
 }
 
 # Pairs without a column of labels are labelled by the name of their file.
@@ -80,22 +56,6 @@ check_range <- function(score, most, what, path, call) {
       i = "Is it an unchanged file of this database?"
     ), call)
   }
-}
-
-#' @rdname read_synlethdb
-#' @export
-read_slkb <- function(path, ..., label = NULL, conflicts = "drop",
-                      annotation = NULL) {
-  check_dots_empty()
-  call <- current_env()
-  inputs <- if (is.data.frame(path)) {
-    pair_inputs(path, call = call)
-  } else {
-    files <- check_files(path, "path", call)
-    unlist(lapply(files, slkb_inputs, call = call), recursive = FALSE)
-  }
-  tables <- lapply(inputs, database_pairs, label = label, call = call)
-  finish_pairs(tables, conflicts, annotation, call)
 }
 
 slkb_inputs <- function(path, call) {

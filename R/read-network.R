@@ -1,43 +1,71 @@
-#' Read STRING
+#' Read a protein interaction network
 #'
-#' Reads protein links of STRING as a network of genes.
+#' Reads STRING, BioGRID, HIPPIE or any table of edges as a network of genes for
+#' [musl_data()].
 #'
-#' The score of an edge is the largest of its proteins' links.
-#' With `channels`, the combined score is recomputed from the selected channels,
-#' which needs `protein.links.detailed` or `protein.links.full`: text
-#' mining reads the papers that labels come from, so excluding it is the safer
-#' choice for an evaluation.
+#' * `"string"`: `protein.links`, `links.detailed`, `links.full` and
+#'   `physical.links`; the score of an edge is the largest of its proteins'
+#'   links.
+#' * `"biogrid"`: tab2 and tab3, zipped as published or not. Genetic
+#'   interactions, which contain the labels to be predicted, and other species
+#'   are left out.
+#' * `"hippie"`: the table of six columns without header, and MITAB.
+#' * `"edges"`: any other table of one edge per row, such as HuRI's.
+#'
+#' With `channels`, STRING's combined score is recomputed from the selected
+#' channels, which needs `links.detailed` or `links.full`: text mining reads the
+#' papers that labels come from, so excluding it is the safer choice for an
+#' evaluation.
 #' A link without evidence in the selected channels is no edge, and a message
 #' counts such links.
 #'
-#' @param path The file of links: `9606.protein.links.v12.0.txt.gz` or similar
-#'   (`links.detailed`, `links.full`, `physical.links`).
+#' @param path One file: plain, gzip or zip.
+#' @param format `NULL` recognises the first three formats by their whole
+#'   header, or HIPPIE's columns, and reads other files as `"edges"`.
 #' @param ... Must be empty.
-#' @param aliases,info The file of aliases or of protein information of the same
-#'   release, which name the genes of the proteins.
-#'   With neither, nodes are proteins.
-#' @param min_score Smallest score kept, from 0 to 1, or above 1 to 1000 on the
-#'   scale of the file.
-#' @param channels `NULL` uses the combined score of the file.
+#' @param columns For `"edges"`: `NULL`, or names or positions of the two
+#'   columns of genes and, if there is one, of the weight, such as
+#'   `c("u", "v", "confidence")`.
+#'   Without a header, the third of three columns is the weight if it has
+#'   numbers, and a message says so.
+#' @param header For `"edges"`: `NULL` checks the first line: known names are a
+#'   header, Ensembl, Entrez or UniProt ids are none; any other first line is an
+#'   error, unless `columns` has names. `TRUE` or `FALSE` decides.
+#' @param min_score `NULL`, or the smallest score kept, from 0 to 1; for
+#'   STRING's scores, which are thousandths, also above 1 to 1000.
+#'   Not for `"biogrid"`.
+#' @param taxon For `"biogrid"`: NCBI taxon of both partners; `NULL` for all.
+#' @param info For `"string"`: the file of protein information or of aliases of
+#'   the same release, or both, which name the genes of the proteins; with
+#'   neither, nodes are proteins.
+#' @param channels For `"string"`: `NULL` uses the combined score of the file.
 #'   Else channels to combine (`"neighborhood"`, `"fusion"`, `"cooccurrence"`,
 #'   `"coexpression"`, `"experimental"`, `"database"`, `"textmining"`), or
 #'   channels to leave out, with a minus: `"-textmining"`.
-#' @param annotation `NULL`, or a table of genes as for [musl_map_genes()], for
-#'   Entrez ids and current symbols.
+#' @param annotation `NULL`, or a table of genes as for [musl_map_genes()]:
+#'   names become current symbols, and Entrez ids are added.
 #' @returns An undirected igraph without loops and parallel edges; vertices have
-#'   `name` (symbol, else the protein) and `entrez`, edges `weight` from 0 to 1.
-#'   The graph attribute `report` counts what was left out: `n_below` (links
-#'   below `min_score`), `n_without` (links without evidence in `channels`),
-#'   `n_unmapped` (links of proteins without a gene), `n_loops`, `n_merged`.
+#'   `name` and `entrez` (`NA` if unknown), edges `weight`: a score from 0 to 1
+#'   in STRING and HIPPIE, 1 in BioGRID and for edges without weight.
+#'   If several rows are the same edge, the largest weight is kept.
+#'   Vertices are named by symbol, in HIPPIE's six columns by Entrez id, in
+#'   other tables as they are; with `annotation` by symbol.
+#'   The graph attribute `report` counts rows left out.
 #' @section Errors:
-#'   `musl_error_format` with file, line and column for what can't be read.
-#'   `musl_error_gene` if links and names are of different species or releases.
-#'   `musl_error_input` for channels that the file lacks.
-#' @source Combination of channels: von Mering et al. (2005), Nucleic Acids
-#'   Research 33:D433, with the prior .041 and the homology correction of
+#'   `musl_error_format` with file, line and column for what can't be read;
+#'   `musl_error_gene` if links and names are of different species or releases;
+#'   `musl_error_input` for arguments out of range or of another format, missing
+#'   columns or channels, and a network without edges.
+#' @source STRING's combination of channels: von Mering et al. (2005), Nucleic
+#'   Acids Research 33:D433, with the prior .041 and the homology correction of
 #'   STRING's script; scores are not rounded to thousandths as in the file.
+#'   BioGRID: Oughtred et al. (2021), Protein Science 30:187.
+#'   HIPPIE: Alanis-Lobato et al. (2017), Nucleic Acids Research 45:D408.
 #' @examples
 #' path <- tempfile()
+#' writeLines(c("ENSG00000141510\tENSG00000135679"), path)
+#' read_network(path)
+#'
 #' writeLines(c(
 #'   "protein1 protein2 combined_score",
 #'   "9606.ENSP01 9606.ENSP02 900", "9606.ENSP02 9606.ENSP01 900",
@@ -48,216 +76,80 @@
 #'   "#string_protein_id\tpreferred_name",
 #'   "9606.ENSP01\tTP53", "9606.ENSP02\tMDM2", "9606.ENSP03\tATM"
 #' ), info)
-#' read_string(path, info = info, min_score = 0.7)
+#' read_network(path, info = info, min_score = 0.7)
 #' @export
-read_string <- function(path, aliases = NULL, ..., info = NULL, min_score = 0,
-                        channels = NULL, annotation = NULL) {
+read_network <- function(path, format = NULL, ..., columns = NULL,
+                         header = NULL, min_score = NULL, taxon = 9606,
+                         info = NULL, channels = NULL, annotation = NULL) {
   check_dots_empty()
   call <- current_env()
   path <- check_file(path, "path", call)
-  check_number(min_score, 0, 1000)
-  min_score <- min_score / with_core(cpp_string_points(min_score))
-  links <- read_links(path, min_score, channels, call)
-  names <- string_names(links$name, aliases, info, path, call)
-  check_string_scores(links, path, call)
-  node <- unique(names$gene[!is.na(names$gene)])
-  edges <- with_core(cpp_merge_edges(
-    links$from, links$to, links$score, match(names$gene, node)
-  ))
-  entrez <- names$entrez[match(node, names$gene)]
-  new_network(edges, node, entrez, annotation,
-    list(
-      source = "STRING", n_below = links$n_below, n_without = links$n_without
-    ), "protein", call
+  format <- check_choice(format, names(network_options), allow_null = TRUE)
+  check_number(min_score, allow_null = TRUE)
+  start <- network_start(path, format, call)
+  format <- format %||% network_format(start)
+  given <- c(
+    columns = !is.null(columns), header = !is.null(header),
+    min_score = !is.null(min_score), taxon = !missing(taxon),
+    info = !is.null(info), channels = !is.null(channels)
+  )
+  check_network_options(names(given)[given], format, call)
+  switch(format,
+    string = read_string(start, info, min_score, channels, annotation, call),
+    biogrid = read_biogrid(start, taxon, annotation, call),
+    hippie = read_hippie(start, min_score, annotation, call),
+    edges = read_edges(start, columns, min_score, header, annotation, call)
   )
 }
 
-string_channels <- c(
-  "neighborhood", "fusion", "cooccurrence", "coexpression", "experimental",
-  "database", "textmining"
+# The options of each format, beside those of all.
+network_options <- list(
+  edges = c("columns", "header", "min_score"),
+  string = c("min_score", "info", "channels"), biogrid = "taxon",
+  hippie = "min_score"
 )
 
-# Names that columns have had -> channels.
-channel_of_column <- function(names) {
-  names <- sub("_transferred$", "", tolower(names))
-  names[names == "cooccurence"] <- "cooccurrence"
-  names[names %in% c("experiments", "experimental_score")] <- "experimental"
-  ifelse(names %in% string_channels, names, NA_character_)
-}
-
-read_links <- function(path, min_score, channels, call) {
-  start <- table_start(path, call = call)
-  squashed <- squash_name(start$names)
-  ends <- match(c("protein1", "protein2"), squashed)
-  score <- match("combinedscore", squashed)
-  if (anyNA(c(ends, score))) {
-    abort_file(path, 1, c(
-      x = "The columns must be {.field protein1}, {.field protein2} and
-           {.field combined_score}.",
-      x = "Found {.field {few(start$names, 8)}}.",
-      i = "Is it a file of links? {.fn read_edges} reads other networks."
-    ), call)
+# BioGRID and HIPPIE have no quoted fields; a quote there is a character.
+network_start <- function(path, format, call) {
+  if (!is.null(format)) {
+    plain <- format %in% c("biogrid", "hippie")
+    return(table_start(path, quoted = !plain, header = NA, call = call))
   }
-  columns <- link_columns(start, channels, call)
-  # The first score shows the scale of all: the smallest in STRING is
-  # 150.
-  first <- suppressWarnings(as.numeric(start$first_row[score]))
-  how <- list(
-    ends = ends, scores = if (is.null(channels)) score else columns$scores,
-    channels = columns$channels, min = min_score,
-    points = with_core(cpp_string_points(first[!is.na(first)]))
-  )
-  with_core(cpp_string_links(path, how, 0L), call)
-}
-
-link_columns <- function(start, channels, call) {
-  if (is.null(channels)) {
-    return(list(scores = integer(), channels = character()))
-  }
-  wanted <- wanted_channels(channels, call)
-  channel <- channel_of_column(start$names)
-  missing <- setdiff(wanted, channel)
-  if (length(missing) > 0) {
-    abort_musl(c(
-      "{.arg channels} must be columns of the file.",
-      x = "{.file {start$path}} has no {.val {missing}}.",
-      i = "Use {.file protein.links.detailed} or {.file protein.links.full}."
-    ), argument = "channels", call = call)
-  }
-  at <- which(channel %in% wanted)
-  homology <- match("homology", tolower(start$names))
-  list(
-    scores = c(at, homology[!is.na(homology)]), channels = channel[at]
-  )
-}
-
-wanted_channels <- function(channels, call) {
-  text <- if (is.character(channels)) channels else ""
-  out <- startsWith(text, "-")
-  bare <- sub("^-", "", text)
-  ok <- length(text) > 0 && all(bare %in% string_channels) &&
-    (all(out) || !any(out))
-  if (!ok) {
-    choices <- paste0("\"", string_channels, "\"", collapse = ", ")
-    abort_argument("channels",
-      paste("some of", choices, "- all with a minus, or none"), channels, call
-    )
-  }
-  if (all(out)) setdiff(string_channels, bare) else unique(bare)
-}
-
-check_string_scores <- function(links, path, call) {
-  bad <- which(!is.finite(links$score) | links$score < 0 | links$score > 1)
-  if (length(bad) > 0) {
-    abort_file(path, NULL, c(
-      x = "{length(bad)} score{?s} {?is/are} missing or out of range.",
-      i = "Scores are whole numbers up to 1000, or all between 0 and 1."
-    ), call)
-  }
-}
-
-# Gene and Entrez id of each protein of the links.
-string_names <- function(proteins, aliases, info, path, call) {
-  bare <- function(x) sub("^[0-9]+[.]", "", x)
-  none <- rep(NA_character_, length(proteins))
-  if (is.null(aliases) && is.null(info)) {
-    return(tibble(gene = bare(proteins), entrez = none))
-  }
-  table <- if (!is.null(info)) read_string_info(info, call)
-  if (!is.null(aliases)) {
-    more <- read_string_aliases(aliases, call)
-    table <- rbind(table, more)
-  }
-  of <- function(column) {
-    known <- table[!is.na(table[[column]]), ]
-    known[[column]][match(bare(proteins), bare(known$protein))]
-  }
-  gene <- of("symbol")
-  if (length(proteins) > 0 && mean(!is.na(gene)) < 0.5) {
-    abort_musl(c(
-      "The names must be of the species and release of the links.",
-      x = "{sum(!is.na(gene))} of {length(proteins)} protein{?s} of
-           {.file {path}} {cli::qty(sum(!is.na(gene)))}{?is/are} named.",
-      x = "Links have {.val {few(proteins, 2)}}, names
-           {.val {few(table$protein, 2)}}."
-    ), "gene", argument = if (is.null(aliases)) "info" else "aliases",
-    call = call)
-  }
-  tibble(gene = gene, entrez = of("entrez"))
-}
-
-read_string_info <- function(path, call) {
-  path <- check_file(path, "info", call)
-  start <- table_start(path, quoted = FALSE, call = call)
-  at <- c(
-    find_column(start$names, c("stringproteinid", "proteinexternalid")),
-    find_column(start$names, "preferredname")
-  )
-  check_string_columns(at, start, "string_protein_id and preferred_name", call)
-  table <- read_columns(start, c(protein = at[[1]], symbol = at[[2]]),
-    call = call
-  )
-  table$entrez <- rep(NA_character_, nrow(table))
-  table
-}
-
-check_string_columns <- function(at, start, expected, call) {
-  if (anyNA(at)) {
-    abort_file(start$path, 1, c(
-      x = "The columns must be {expected}.",
-      x = "Found {.field {few(start$names, 8)}}."
-    ), call)
-  }
-}
-
-# Sources of aliases, the best first.
-alias_symbol_sources <- c(
-  "Ensembl_HGNC_symbol", "Ensembl_HGNC", "BioMart_HUGO", "HGNC_symbol",
-  "UniProt_GN_Name", "Ensembl_UniProt_GN", "Ensembl_gene_name"
-)
-alias_entrez_sources <- c(
-  "Ensembl_HGNC_entrez_id", "Ensembl_EntrezGene", "UniProt_DR_GeneID",
-  "BioMart_EntrezGene", "RefSeq_GeneID"
-)
-
-read_string_aliases <- function(path, call) {
-  path <- check_file(path, "aliases", call)
   start <- table_start(path, quoted = FALSE, header = NA, call = call)
-  at <- c(
-    find_column(start$names, c("stringproteinid", "proteinexternalid")),
-    find_column(start$names, "alias"), find_column(start$names, "source")
-  )
-  # Older releases begin with a line that is no header.
-  headless <- length(start$names) == 3 &&
-    grepl("^[0-9]+[.]", start$names[[1]])
-  start$header <- !headless
-  check_has_rows(start, call)
-  if (headless) {
-    at <- 1:3
+  plain <- network_format(start) %in% c("biogrid", "hippie")
+  if (plain || !start$has_quotes) {
+    return(start)
   }
-  check_string_columns(at, start, "string_protein_id, alias and source", call)
-  table <- read_columns(start,
-    c(protein = at[[1]], alias = at[[2]], source = at[[3]]), call = call
-  )
-  protein <- unique(table$protein)
-  tibble(
-    protein = protein,
-    symbol = best_alias(table, protein, alias_symbol_sources),
-    entrez = best_alias(table, protein, alias_entrez_sources)
-  )
+  table_start(path, header = NA, call = call)
 }
 
-# The alias of each protein from the best of its sources. Older releases list
-# several sources in one field.
-best_alias <- function(table, protein, sources) {
-  levels <- unique(table$source)
-  rank_of <- vapply(strsplit(levels, " ", fixed = TRUE), function(words) {
-    min(c(match(words, sources), Inf), na.rm = TRUE)
-  }, 1)
-  rank <- rank_of[match(table$source, levels)]
-  rows <- which(is.finite(rank))
-  rows <- rows[order(rank[rows])]
-  table$alias[rows][match(protein, table$protein[rows])]
+network_format <- function(start) {
+  has <- function(names) all(names %in% squash_name(start$names))
+  if (has(string_link_names)) {
+    "string"
+  } else if (!anyNA(find_columns(start$names, biogrid_columns))) {
+    "biogrid"
+  } else if (has(mitab_names) || is_hippie_six(start)) {
+    "hippie"
+  } else {
+    "edges"
+  }
+}
+
+check_network_options <- function(given, format, call) {
+  unused <- setdiff(given, network_options[[format]])
+  if (length(unused) > 0) {
+    abort_musl(c(
+      "{.arg {unused}} must be left out for the format {.val {format}}.",
+      x = "{cli::qty(length(unused))}{?It has/They have} no meaning there.",
+      i = "Is the file of another {.arg format}?"
+    ), argument = unused[[1]], call = call)
+  }
+}
+
+# One position for each element of `accepted`, a list of names; NA for none.
+find_columns <- function(names, accepted) {
+  vapply(accepted, function(x) find_column(names, x), 1L)
 }
 
 # Edges of the core -> igraph; rows left out are reported and stored.

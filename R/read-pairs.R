@@ -11,7 +11,22 @@
 #' Files may be plain, gzip or zip, separated by tab, comma, semicolon, bar or
 #' blanks; scores may have a decimal comma.
 #'
+#' * `"table"`: any table of pairs.
+#' * `"synlethdb"`: SynLethDB 1, 2 (`Human_SL.csv`) and 3
+#'   (`Human.SL.detailed.tsv`), and their tables of pairs without synthetic
+#'   lethality, which have the same columns; scores must be from 0 to 1.
+#' * `"slkb"`: the tables of SLKB as CSV and, with package `readxl`, as workbook
+#'   whose sheets are called PMID_CELLLINE; a pair may be lethal in one cell
+#'   line and not in another: `conflicts` decides.
+#'
+#' In the files of the two databases, pairs without a column of labels are
+#' labelled by the name of their file: `"non_SL"` if it has the word `non`
+#' before `SL` (`Human_nonSL.csv`, `Human.non.SL.detailed.tsv`, but not
+#' `canon_SL.csv`), else `"SL"`.
+#'
 #' @param path One file or several of the same kind; or a data frame.
+#' @param format Layout of the file, see Details; `gene_a`, `gene_b`, `header`
+#'   and `merge` are for `"table"` alone.
 #' @param ... Must be empty.
 #' @param gene_a,gene_b `NULL`, or name or position of the columns of the genes.
 #' @param label `NULL` uses the column of labels, if one is called so.
@@ -35,6 +50,8 @@
 #'   are to stay apart, are read with `merge = FALSE` or [read_gi_screen()].
 #'   The attribute `report` is a list of tibbles: `self`, `duplicated`,
 #'   `conflicting`, `unnamed`, `excel_names`, `unmapped`.
+#'   Ids that are numbers of SynLethDB's knowledge graph, not Entrez ids, are
+#'   left out with a message.
 #' @section What is repaired:
 #'   One message (`musl_message_report`) counts rows without a name and
 #'   self pairs left out, duplicated pairs (in either order) merged, pairs
@@ -44,7 +61,9 @@
 #'   `musl_error_format` with file and line for what can't be read, for columns
 #'   that are not found and labels that are not recognised; `musl_error_input`
 #'   for arguments out of range or without effect.
-#' @seealso [read_synlethdb()], [read_slkb()].
+#' @source Wang et al. (2022), SynLethDB 2.0, Database baac030;
+#'   Gokbag et al. (2024), SLKB, Nucleic Acids Research 52:D1418.
+#' @seealso [read_gi_screen()] for double-knockout screens.
 #' @examples
 #' path <- tempfile(fileext = ".csv")
 #' writeLines(c(
@@ -52,14 +71,29 @@
 #'   "ARID1B,ARID1A,1", "ARID1A,ARID1B,1", "BRCA1,PARP1,1", "TP53,ACTB,0"
 #' ), path)
 #' read_pairs(path)
+#'
+#' writeLines(c(
+#'   "n1.name,n1.identifier,n2.name,n2.identifier,r.cell_line,r.source",
+#'   "BRCA1,672,PARP1,142,NA,CRISPR/CRISPRi",
+#'   "PARP1,142,BRCA1,672,MCF7,Low Throughput"
+#' ), path)
+#' read_pairs(path, format = "synlethdb")
 #' @export
-read_pairs <- function(path, ..., gene_a = NULL, gene_b = NULL, label = NULL,
-                       header = TRUE, conflicts = "drop", annotation = NULL,
-                       merge = TRUE) {
+read_pairs <- function(path, format = "table", ..., gene_a = NULL,
+                       gene_b = NULL, label = NULL, header = TRUE,
+                       conflicts = "drop", annotation = NULL, merge = TRUE) {
   check_dots_empty()
   call <- current_env()
+  format <- check_choice(format, c("table", "synlethdb", "slkb"))
   check_flag(header)
   check_flag(merge)
+  if (format != "table") {
+    check_database_options(c("gene_a", "gene_b", "header", "merge")[c(
+      !is.null(gene_a), !is.null(gene_b), !header, !merge
+    )], format, call)
+    tables <- database_tables(path, format, label, call)
+    return(finish_pairs(tables, conflicts, annotation, call))
+  }
   if (!merge) {
     check_unmerged(c("conflicts", "annotation")[
       c(!missing(conflicts), !is.null(annotation))

@@ -30,7 +30,7 @@ musl_resources <- function() {
       kind, kind
     )
     resource(
-      paste0("string_", name), what, address, "read_string()",
+      paste0("string_", name), what, address, "read_network()",
       version = "12.0", format = "txt.gz", licence = "CC BY 4.0"
     )
   }
@@ -44,17 +44,17 @@ musl_resources <- function() {
       "synlethdb_2", "human SL pairs (Human_SL.csv)", paste0(
         "https://synlethdb.sist.shanghaitech.edu.cn/v2/static/download/SL/",
         "Human_SL.csv"
-      ), "read_synlethdb()",
+      ), "read_pairs()",
       version = "2.0", format = "csv"
     ),
     resource(
       "synlethdb_3", "human SL and non-SL pairs",
-      "https://doi.org/10.5281/zenodo.22843223", "read_synlethdb()",
+      "https://doi.org/10.5281/zenodo.22843223", "read_pairs()",
       version = "3.0", direct = FALSE, format = "csv", licence = "CC BY 4.0"
     ),
     resource(
       "slkb", "pairs of double-knockout screens", "https://slkb.osubmi.org/",
-      "read_slkb()",
+      "read_pairs()",
       direct = FALSE, format = "csv"
     ),
     string("links", "links of human proteins", "protein.links"),
@@ -69,18 +69,18 @@ musl_resources <- function() {
       "biogrid", "interactions of all species", paste0(
         "https://downloads.thebiogrid.org/Download/BioGRID/Latest-Release/",
         "BIOGRID-ALL-LATEST.tab3.zip"
-      ), "read_biogrid()",
+      ), "read_network()",
       format = "tab3.zip", licence = "MIT"
     ),
     resource(
       "hippie", "scored human interactions",
       "https://cbdm-01.zdv.uni-mainz.de/~mschaefer/hippie/hippie_current.txt",
-      "read_hippie()",
+      "read_network()",
       format = "txt"
     ),
     resource(
       "huri", "binary human interactions, two columns of Ensembl ids",
-      "https://interactome-atlas.org/data/HuRI.tsv", "read_edges()",
+      "https://interactome-atlas.org/data/HuRI.tsv", "read_network()",
       version = "2020", format = "tsv", licence = "CC BY 4.0"
     ),
     resource(

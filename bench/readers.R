@@ -89,7 +89,7 @@ check_readers <- function() {
   plain <- utils::read.csv(wide, row.names = 1, check.names = FALSE)
   names(plain) <- sub(" .*", "", names(plain))
   values <- SummarizedExperiment::assay(read_depmap(wide))
-  edges <- igraph::as_data_frame(read_string(links, info = info))
+  edges <- igraph::as_data_frame(read_network(links, info = info))
   edges <- sort_links(edges$from, edges$to, edges$weight)
   rows <- utils::read.delim(recorded)
   named <- unique(paste(
@@ -100,7 +100,7 @@ check_readers <- function() {
     "read_pairs() reads other pairs" =
       setequal(paste(read$gene_a, read$gene_b), named),
     "read_depmap() reads other values" = identical(values, t(plain)),
-    "read_string() reads other links" = identical(edges, plain_links())
+    "read_network() reads other links" = identical(edges, plain_links())
   )
 }
 
@@ -141,10 +141,10 @@ jobs <- list(
   list("DepMap CSV", "readr::read_csv(), matrix, SE", paste(
     sprintf("x <- readr::read_csv(%s, show_col_types = FALSE);", quoted(wide)),
     "m <- as.matrix(x[, -1]);", se), "readr"),
-  list("STRING links", "read_string()", sprintf(
-    "read_string(%s, info = %s)", quoted(links), quoted(info)), NULL),
-  list("STRING links", "read_string(min_score = 0.7)", sprintf(
-    "read_string(%s, info = %s, min_score = 0.7)", quoted(links), quoted(info)
+  list("STRING links", "read_network()", sprintf(
+    "read_network(%s, info = %s)", quoted(links), quoted(info)), NULL),
+  list("STRING links", "read_network(min_score = 0.7)", sprintf(
+    "read_network(%s, info = %s, min_score = 0.7)", quoted(links), quoted(info)
   ), NULL),
   list("STRING links", "data.table::fread(), igraph", sprintf(paste(
     "x <- data.table::fread(%s);",

@@ -1436,28 +1436,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_string_points
-double cpp_string_points(std::vector<double> scores);
-RcppExport SEXP _MuSL_cpp_string_points(SEXP scoresSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::vector<double> >::type scores(scoresSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_string_points(scores));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_string_links
-Rcpp::List cpp_string_links(std::string path, Rcpp::List how, int threads);
-RcppExport SEXP _MuSL_cpp_string_links(SEXP pathSEXP, SEXP howSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type how(howSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_string_links(path, how, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
 // cpp_merge_edges
 Rcpp::List cpp_merge_edges(Rcpp::IntegerVector from, Rcpp::IntegerVector to, std::vector<double> weight, Rcpp::IntegerVector node_of);
 RcppExport SEXP _MuSL_cpp_merge_edges(SEXP fromSEXP, SEXP toSEXP, SEXP weightSEXP, SEXP node_ofSEXP) {
@@ -1472,26 +1450,26 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_table_start
-Rcpp::List cpp_table_start(std::string path, bool quoted);
-RcppExport SEXP _MuSL_cpp_table_start(SEXP pathSEXP, SEXP quotedSEXP) {
+Rcpp::List cpp_table_start(std::string path, bool quoted, std::string unpacked);
+RcppExport SEXP _MuSL_cpp_table_start(SEXP pathSEXP, SEXP quotedSEXP, SEXP unpackedSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
     Rcpp::traits::input_parameter< bool >::type quoted(quotedSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_table_start(path, quoted));
+    Rcpp::traits::input_parameter< std::string >::type unpacked(unpackedSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_table_start(path, quoted, unpacked));
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_table_columns
-Rcpp::List cpp_table_columns(std::string path, bool quoted, Rcpp::List how, int threads);
-RcppExport SEXP _MuSL_cpp_table_columns(SEXP pathSEXP, SEXP quotedSEXP, SEXP howSEXP, SEXP threadsSEXP) {
+// cpp_record_line
+double cpp_record_line(std::string text, bool quoted, double record);
+RcppExport SEXP _MuSL_cpp_record_line(SEXP textSEXP, SEXP quotedSEXP, SEXP recordSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
+    Rcpp::traits::input_parameter< std::string >::type text(textSEXP);
     Rcpp::traits::input_parameter< bool >::type quoted(quotedSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type how(howSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_table_columns(path, quoted, how, threads));
+    Rcpp::traits::input_parameter< double >::type record(recordSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_record_line(text, quoted, record));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1811,11 +1789,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_text_lines", (DL_FUNC) &_MuSL_cpp_text_lines, 1},
     {"_MuSL_cpp_wide_close", (DL_FUNC) &_MuSL_cpp_wide_close, 1},
     {"_MuSL_cpp_read_embedding_tensors", (DL_FUNC) &_MuSL_cpp_read_embedding_tensors, 1},
-    {"_MuSL_cpp_string_points", (DL_FUNC) &_MuSL_cpp_string_points, 1},
-    {"_MuSL_cpp_string_links", (DL_FUNC) &_MuSL_cpp_string_links, 3},
     {"_MuSL_cpp_merge_edges", (DL_FUNC) &_MuSL_cpp_merge_edges, 4},
-    {"_MuSL_cpp_table_start", (DL_FUNC) &_MuSL_cpp_table_start, 2},
-    {"_MuSL_cpp_table_columns", (DL_FUNC) &_MuSL_cpp_table_columns, 4},
+    {"_MuSL_cpp_table_start", (DL_FUNC) &_MuSL_cpp_table_start, 3},
+    {"_MuSL_cpp_record_line", (DL_FUNC) &_MuSL_cpp_record_line, 3},
     {"_MuSL_cpp_screen", (DL_FUNC) &_MuSL_cpp_screen, 6},
     {"_MuSL_cpp_shares_beyond", (DL_FUNC) &_MuSL_cpp_shares_beyond, 3},
     {"_MuSL_cpp_false_discovery_rates", (DL_FUNC) &_MuSL_cpp_false_discovery_rates, 1},

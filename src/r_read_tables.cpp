@@ -2,58 +2,47 @@
 
 #include <string>
 
-#include "musl/column_table.h"
+#include "musl/table_start.h"
 #include "r_read.h"
 
 namespace {
 
 char quote_of(bool quoted) { return quoted ? '"' : '\0'; }
 
-Rcpp::CharacterVector as_column(const musl::TextColumn& column) {
-  const Rcpp::CharacterVector levels = musl_r::as_strings(column.levels);
-  Rcpp::CharacterVector out(static_cast<R_xlen_t>(column.code.size()));
-  for (std::size_t i = 0; i < column.code.size(); ++i) {
-    SET_STRING_ELT(out, static_cast<R_xlen_t>(i),
-                   STRING_ELT(levels, column.code[i]));
-  }
-  return out;
-}
-
-musl::ColumnRequest as_column_request(const Rcpp::List& how) {
-  musl::ColumnRequest out;
-  out.text = musl_r::zero_based(how["text"]);
-  out.number = musl_r::zero_based(how["number"]);
-  out.has_header = Rcpp::as<bool>(how["header"]);
-  out.missing = NA_REAL;
-  return out;
-}
-
 }  // namespace
 
+// The header and the first row of a table, and where its text is: in the file
+// itself if that is plain text, else it is written to `unpacked`.
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_table_start(std::string path, bool quoted) {
-  const musl::TextFile file(path);
-  const auto start = musl::read_table_start(file, quote_of(quoted));
-  return Rcpp::List::create(
-      Rcpp::Named("first") = musl_r::as_strings(start.first),
-      Rcpp::Named("second") = musl_r::as_strings(start.second),
-      Rcpp::Named("delimiter") = std::string(1, start.dialect.delimiter));
-}
-
-// how  list(text, number: positions from 1, header)
-// returns the columns, those of text first
-// [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_table_columns(std::string path, bool quoted, Rcpp::List how,
-                             int threads) {
+Rcpp::List cpp_table_start(std::string path, bool quoted,
+                           std::string unpacked) {
   musl::TextFile file(path);
   const auto start = musl::read_table_start(file, quote_of(quoted));
-  const auto table = musl::read_columns(&file, start, as_column_request(how),
-                                        threads, musl_r::interrupt_tick());
-  // push_back() copies the list each time: a million columns would take hours.
-  Rcpp::List out(
-      static_cast<R_xlen_t>(table.text.size() + table.number.size()));
-  R_xlen_t at = 0;
-  for (const auto& column : table.text) out[at++] = as_column(column);
-  for (const auto& column : table.number) out[at++] = Rcpp::wrap(column);
-  return out;
+  const bool is_plain = file.is_plain();
+  if (!is_plain) musl::write_text(&file, unpacked);
+  musl::TextFile plain(is_plain ? path : unpacked);
+  const auto records = musl::scan_records(plain.whole(), start, path);
+  plain.check_size();
+  return Rcpp::List::create(
+      Rcpp::Named("path") = path,
+      Rcpp::Named("text") = is_plain ? path : unpacked,
+      Rcpp::Named("quoted") = quoted,
+      Rcpp::Named("first") = musl_r::as_strings(start.first),
+      Rcpp::Named("second") = musl_r::as_strings(start.second),
+      Rcpp::Named("delimiter") = std::string(1, start.dialect.delimiter),
+      Rcpp::Named("is_comment") = start.is_comment,
+      Rcpp::Named("n_records") = static_cast<double>(records.n),
+      Rcpp::Named("first_line") = static_cast<double>(records.first_line),
+      Rcpp::Named("second_line") = static_cast<double>(records.second_line),
+      Rcpp::Named("has_quotes") = records.has_quotes,
+      Rcpp::Named("is_ascii") = records.is_ascii);
+}
+
+// The line of a record, counted from 0. `text` is the plain text of the table.
+// [[Rcpp::export(rng = false)]]
+double cpp_record_line(std::string text, bool quoted, double record) {
+  musl::TextFile file(text);
+  const auto start = musl::read_table_start(file, quote_of(quoted));
+  return static_cast<double>(musl::record_line(
+      file.whole(), start, text, static_cast<std::int64_t>(record)));
 }

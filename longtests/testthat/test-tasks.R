@@ -34,7 +34,7 @@ input_tasks <- list(
   ),
   task(
     "networks",
-    network <- read_edges(file("ppi/string_v10.tsv.gz")),
+    network <- read_network(file("ppi/string_v10.tsv.gz")),
     igraph::ecount(network) == 175677
   ),
   task(

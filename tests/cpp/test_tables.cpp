@@ -1,15 +1,12 @@
 #include <gtest/gtest.h>
 
-#include <cmath>
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "musl/column_table.h"
-#include "musl/edge_table.h"
 #include "musl/error.h"
 #include "musl/rng.h"
+#include "musl/table_start.h"
 #include "musl/wide_table.h"
 #include "text_fixture.h"
 
@@ -107,45 +104,14 @@ TEST(WideTable, NamesLineAndColumnOfWhatIsWrong) {
   EXPECT_TRUE(has(read("\n\n"), "blank"));
 }
 
-ColumnTable columns_of(const std::string& text, const ColumnRequest& request,
-                       int threads = 1, std::size_t block = 1 << 20) {
-  TextFile file("f", text);
-  const auto start = read_table_start(file, '"');
-  return read_columns(&file, start, request, threads, {}, block);
-}
-
-Strings texts(const TextColumn& column) {
-  Strings out;
-  for (const auto code : column.code) {
-    out.push_back(column.levels[static_cast<std::size_t>(code)]);
-  }
-  return out;
-}
-
-TEST(ColumnTable, ReadsTheColumnsAsked) {
-  ColumnRequest request;
-  request.text = {2, 0};
-  request.number = {1};
-  request.missing = -1;
-  const auto table = columns_of("a,n,b\nx,1, y \nx,NA,z\n", request);
-  EXPECT_EQ(texts(table.text[0]), (Strings{"y", "z"}));
-  EXPECT_EQ(texts(table.text[1]), (Strings{"x", "x"}));
-  EXPECT_EQ(table.text[1].levels, (Strings{"x"}));
-  EXPECT_EQ(table.number[0], (std::vector<double>{1, -1}));
-}
-
-TEST(ColumnTable, FindsAHeaderBehindANumberSign) {
+TEST(TableStart, FindsAHeaderBehindANumberSign) {
   const TextFile file("f", "## note\n#a\tb\n1\t2\n");
   const auto start = read_table_start(file, '\0');
   EXPECT_EQ(start.first, (Strings{"a", "b"}));
   EXPECT_EQ(start.second, (Strings{"1", "2"}));
-  ColumnRequest request;
-  request.text = {0};
-  const auto table = columns_of("## note\n#a\tb\n1\t2\n3\t4\n", request);
-  EXPECT_EQ(texts(table.text[0]), (Strings{"1", "3"}));
 }
 
-TEST(ColumnTable, AHeaderBehindANumberSignHasNoReturnOfItsLine) {
+TEST(TableStart, AHeaderBehindANumberSignHasNoReturnOfItsLine) {
   for (const std::string rest : {"1\t2\r\n", ""}) {
     const TextFile file("f", "## note\r\n#a\tb\r\n" + rest);
     EXPECT_EQ(read_table_start(file, '\0').first, (Strings{"a", "b"})) << rest;
@@ -153,7 +119,7 @@ TEST(ColumnTable, AHeaderBehindANumberSignHasNoReturnOfItsLine) {
 }
 
 // Of a head of 64 kB, of one of 1 MB and of one of 16 MB.
-TEST(ColumnTable, FirstRecordsMayBeLong) {
+TEST(TableStart, FirstRecordsMayBeLong) {
   for (const std::size_t length : {10, 65530, 70000, 1 << 20, 1100000}) {
     const std::string name(length, 'n');
     for (const std::string text :
@@ -170,7 +136,7 @@ TEST(ColumnTable, FirstRecordsMayBeLong) {
   }
 }
 
-TEST(ColumnTable, FirstRecordsAreSearchedAsFarAsAsked) {
+TEST(TableStart, FirstRecordsAreSearchedAsFarAsAsked) {
   const auto told = [](const std::string& text, std::size_t most) {
     const TextFile file("f", text);
     return refusal([&] { (void)read_table_start(file, '"', most); });
@@ -185,79 +151,64 @@ TEST(ColumnTable, FirstRecordsAreSearchedAsFarAsAsked) {
   EXPECT_TRUE(has(told("a,b\n1,\"" + line, 1 << 20), "line 2"));
 }
 
-TEST(ColumnTable, DoesNotDependOnBlocksOrThreads) {
-  std::string text = "p1 p2 s\n";
-  for (int i = 0; i < 5000; ++i) {
-    text += "P" + std::to_string(i % 97) + " P" + std::to_string(i % 89) + " " +
-            std::to_string(i) + "\n";
-  }
-  ColumnRequest request;
-  request.text = {0, 1};
-  request.number = {2};
-  request.shared_levels = true;
-  request.keep = [](double* numbers) { return numbers[0] >= 100; };
-  const auto one = columns_of(text, request);
-  EXPECT_EQ(one.n_rows, 4900);
-  EXPECT_EQ(one.n_left_out, 100);
-  for (const int threads : {1, 3}) {
-    const auto other = columns_of(text, request, threads, 700);
-    EXPECT_EQ(other.text[0].levels, one.text[0].levels);
-    EXPECT_EQ(other.text[0].code, one.text[0].code);
-    EXPECT_EQ(other.text[1].code, one.text[1].code);
-    EXPECT_EQ(other.number, one.number);
-  }
+TableRecords scanned(const std::string& text) {
+  TextFile file("f", text);
+  const auto start = read_table_start(file, '"');
+  return scan_records(file.whole(), start, "f");
 }
 
-TEST(ColumnTable, CommentsAreLinesWhateverTheirNumberAndQuotes) {
+std::string fault_of(const std::string& text) {
+  return refusal([&] { (void)scanned(text); });
+}
+
+TEST(TableStart, CommentsAreNoRecordsWhateverTheirNumberAndQuotes) {
   std::string head = "#x\t\"open\n";
   for (int i = 0; i < 50; ++i) head += "# a note\tto\tskip\n";
   const std::string rows = "\"p\nq\"\t1\n\"r\"\t2\n";
-  ColumnRequest request;
-  request.text = {0};
-  for (const std::string header : {"#a\tb\n", "a\tb\n", "\n\na\tb\n"}) {
-    for (const std::size_t block : {40, 1 << 20}) {
-      const auto table = columns_of(head + header + rows, request, 1, block);
-      EXPECT_EQ(texts(table.text[0]), (Strings{"p\nq", "r"})) << header;
-    }
+  const auto commented = scanned(head + "#a\tb\n" + rows);
+  EXPECT_EQ(commented.n, 2);
+  EXPECT_EQ(commented.first_line, 53);
+  EXPECT_EQ(commented.second_line, 55);
+  EXPECT_TRUE(commented.has_quotes);
+  for (const std::string blanks : {"", "\n\n"}) {
+    const auto plain = scanned(head + blanks + "a\tb\n" + rows);
+    EXPECT_EQ(plain.n, 3);
+    EXPECT_EQ(plain.second_line, 53 + static_cast<int>(blanks.size()));
   }
-  const auto told = refusal(
-      [&] { (void)columns_of(head + "a\tb\n\"p\nq\"\t1\n2\n", request); });
+  const auto told = fault_of(head + "a\tb\n\"p\nq\"\t1\n2\n");
   EXPECT_TRUE(has(told, "line 55: 1 field")) << told;
 }
 
-TEST(ColumnTable, NamesLinesThatDoNotFit) {
-  ColumnRequest request;
-  request.text = {0};
-  request.number = {1};
-  const auto read = [&](const std::string& text) {
-    return refusal([&] { (void)columns_of(text, request); });
-  };
-  EXPECT_TRUE(has(read("a,b\n1,2\n3\n"), "line 3: 1 field"));
-  EXPECT_TRUE(has(read("a,b\n1,2\n1,2,3\n"), "line 3: 3 fields"));
-  EXPECT_TRUE(has(read("a,b\n1,x\n"), "line 2, column 2 (\"b\")"));
-  EXPECT_TRUE(has(read("a,b\n1,inf\n"), "finite"));
+TEST(TableStart, NamesLinesThatDoNotFit) {
+  EXPECT_TRUE(has(fault_of("a,b\n1,2\n3\n"), "line 3: 1 field"));
+  EXPECT_TRUE(has(fault_of("a,b\n1,2\n1,2,3\n"), "line 3: 3 fields"));
+  // The header of a table that R wrote with the names of its rows.
+  EXPECT_EQ(fault_of("a,b\nx,1,2\ny,3,4\n"), "");
+  EXPECT_TRUE(has(fault_of("a,b\nx,1,2\ny,3\n"), "line 3: 2 fields"));
 }
 
-TEST(ColumnTable, OfOneColumnOfNumbersHasItsRows) {
-  ColumnRequest request;
-  request.number = {1};
-  const auto table = columns_of("a,n\nx,1\ny,2\nz,3\n", request);
-  EXPECT_EQ(table.n_rows, 3);
-  EXPECT_EQ(table.number, (std::vector<std::vector<double>>{{1, 2, 3}}));
+TEST(TableStart, BlanksBesideADelimiterOfBlanksAreNoFields) {
+  EXPECT_EQ(scanned("a b\n1  2\n 3 4 \n5 6\n").n, 4);
+  EXPECT_TRUE(has(fault_of("a b\n1 2\n 3\n"), "line 3: 1 field"));
 }
 
-TEST(ColumnTable, ReadsRecordsThatAreLongerThanABlock) {
-  ColumnRequest request;
-  request.text = {0, 1};
-  const std::string text =
-      "a,b\n\"a first\nrecord of\nmany lines\",1\n\"x\ny\",2\n";
-  for (const std::size_t block : {10, 16, 1000}) {
-    const auto table = columns_of(text, request, 1, block);
-    EXPECT_EQ(texts(table.text[0]),
-              (Strings{"a first\nrecord of\nmany lines", "x\ny"}))
-        << block;
-    EXPECT_EQ(texts(table.text[1]), (Strings{"1", "2"})) << block;
+TEST(TableStart, FindsTheLinesOfRecords) {
+  const std::string text = "a,b\n\n\"x\ny\",1\n \n2,3\n";
+  const TextFile file("f", text);
+  const auto start = read_table_start(file, '"');
+  const std::vector<std::int64_t> lines = {1, 3, 6};
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    EXPECT_EQ(record_line(text, start, "f", static_cast<std::int64_t>(i)),
+              lines[i]);
   }
+  EXPECT_EQ(scanned(text).n, 3);
+}
+
+TEST(TableStart, ATextWithAZeroByteIsNone) {
+  const std::string text = std::string("a,b\n1,") + '\0' + "\n";
+  const std::string told =
+      refusal([&] { (void)scan_records(text, TableStart(), "f"); });
+  EXPECT_TRUE(has(told, "line 2: it has a zero byte")) << told;
 }
 
 }  // namespace

@@ -1,17 +1,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <cstdlib>
 #include <set>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "musl/error.h"
 #include "musl/rng.h"
-#include "musl/text_blocks.h"
 #include "musl/text_fields.h"
 
 namespace musl {
@@ -158,149 +155,6 @@ TEST(TextNumber, KnowsMissingInfiniteAndNone) {
     EXPECT_EQ(parse_number(text, &x), NumberKind::number) << text;
     EXPECT_EQ(x, 0) << text;
   }
-}
-
-TEST(TextBlocks, HoldEachRecordOnceInOrderWhateverTheirSize) {
-  std::string text;
-  for (int i = 0; i < 3000; ++i) {
-    text += std::to_string(i) + (i % 7 == 0 ? ",\"a\nb\"\n" : ",c\n");
-  }
-  const Strings expected = records_of(text);
-  for (const std::size_t block : {300, 1000, 1 << 20}) {
-    for (const int threads : {1, 3}) {
-      TextFile file("f", text);
-      std::vector<Strings> parts(5000);
-      std::vector<std::int64_t> first(5000);
-      for_each_block(
-          &file, {}, threads,
-          [&](const TextBlock& b) {
-            const auto i = static_cast<std::size_t>(b.index);
-            parts[i] = records_of(std::string(b.text));
-            first[i] = b.first_line;
-          },
-          {}, block);
-      Strings got;
-      std::int64_t line = 1;
-      for (std::size_t i = 0; i < parts.size() && !parts[i].empty(); ++i) {
-        EXPECT_EQ(first[i], line);
-        for (const auto& r : parts[i]) {
-          line += 1 + std::count(r.begin(), r.end(), '\n');
-          got.push_back(r);
-        }
-      }
-      EXPECT_EQ(got, expected);
-    }
-  }
-}
-
-TEST(TextBlocks, RefusesARecordWithoutEnd) {
-  TextFile file("f", "a,\"" + std::string(5000, 'x'));
-  EXPECT_THROW(
-      for_each_block(
-          &file, {}, 1,
-          [](const TextBlock& b) { (void)records_of(std::string(b.text)); }, {},
-          100),
-      FormatError);
-}
-
-/// The text of all blocks of a file, one after another; what is said of it if
-/// it is refused.
-std::string text_of(const std::string& text, std::size_t block_bytes,
-                    std::int64_t skip_lines = 0) {
-  TextFile file("f", text);
-  std::string out;
-  std::int64_t line = 1 + skip_lines;
-  try {
-    for_each_block(
-        &file, {}, 1,
-        [&](const TextBlock& block) {
-          EXPECT_EQ(block.first_line, line);
-          line += std::count(block.text.begin(), block.text.end(), '\n');
-          EXPECT_EQ(block.text.back(), '\n');
-          out += block.text;
-        },
-        {}, block_bytes, skip_lines);
-  } catch (const FormatError& error) {
-    return error.what();
-  }
-  return out;
-}
-
-TEST(TextBlocks, HoldRecordsOfUpToSixteenTimesTheirSize) {
-  // Read 64 bytes at a time: the end is found in the read after 1024 bytes.
-  for (const int length : {64, 1000, 1023, 1024, 1087}) {
-    const std::string record(static_cast<std::size_t>(length), 'x');
-    const std::string text = record + "\nb\n";
-    EXPECT_TRUE(text_of(text, 64) == text) << length;
-  }
-  const std::string said = text_of(std::string(1100, 'x') + "\nb\n", 64);
-  EXPECT_NE(said.find("a record of more than 0 MB begins here"),
-            std::string::npos)
-      << said;
-  const std::string large(17 << 20, 'x');
-  EXPECT_NE(text_of(large, 1 << 20).find("of more than 16 MB begins"),
-            std::string::npos);
-}
-
-TEST(TextBlocks, BeginAfterTheLinesThatAreSkipped) {
-  std::string text;
-  for (int i = 0; i < 100; ++i) text += "\"line " + std::to_string(i) + "\n";
-  text += "a,b\nc,d\n";
-  for (const std::size_t block : {16, 100, 1 << 20}) {
-    EXPECT_EQ(text_of(text, block, 100), "a,b\nc,d\n") << block;
-    EXPECT_EQ(text_of(text, block, 101), "c,d\n") << block;
-    EXPECT_EQ(text_of(text, block, 102), "") << block;
-    EXPECT_EQ(text_of(text, block, 200), "") << block;
-  }
-}
-
-TEST(TextBlocks, RefuseTheFirstFaultWhateverTheOrderOfThreads) {
-  std::string text;
-  for (int i = 0; i < 400; ++i) text += "line " + std::to_string(i) + "\n";
-  for (int time = 0; time < 50; ++time) {
-    TextFile file("f", text);
-    std::atomic<bool> later_failed{false};
-    const auto work = [&](const TextBlock& block) {
-      if (block.index == 2) {
-        later_failed = true;
-        throw FormatError("block 2");
-      }
-      // The thread of block 1 fails after that of block 2.
-      while (block.index == 1 && !later_failed) std::this_thread::yield();
-      if (block.index == 1) throw FormatError("block 1");
-    };
-    try {
-      for_each_block(&file, {}, /*threads=*/3, work, {}, 64);
-      FAIL() << "nothing was thrown";
-    } catch (const FormatError& error) {
-      EXPECT_STREQ(error.what(), "block 1");
-    }
-  }
-}
-
-// A thread that waited for another's read once went on within a record.
-TEST(TextBlocks, EndWithAFaultOfTheRead) {
-  std::string text;
-  for (int i = 0; i < 500; ++i) text += "a,b,c,d\n";
-  text += std::string(64 * 17, 'x') + "\n" + std::string(2000, 'x') + "\nc,d\n";
-  for (int time = 0; time < 100; ++time) {
-    TextFile file("f", text);
-    std::atomic<int> n_behind{0};
-    const auto work = [&](const TextBlock& block) {
-      if (block.text.front() != 'a') ++n_behind;
-    };
-    EXPECT_THROW(for_each_block(&file, {}, /*threads=*/4, work, {}, 64),
-                 FormatError);
-    ASSERT_EQ(n_behind, 0) << time;
-  }
-}
-
-TEST(TextBlocks, StopsWhenAskedTo) {
-  TextFile file("f", std::string(100000, '\n'));
-  EXPECT_THROW(
-      for_each_block(
-          &file, {}, 1, [](const TextBlock&) {}, [] { return false; }, 1000),
-      CancelledError);
 }
 
 }  // namespace

@@ -56,7 +56,7 @@ test_that("a model of screens is fitted, explained and measured as in R", {
   })
   own <- suppressWarnings(suppressMessages(musl_fit(
     musl_data(
-      network = read_edges(file("network")),
+      network = read_network(file("network")),
       pairs = do.call(rbind, screens), evidence = musl_evidence(
         annotations = musl_annotations(terms, families),
         genes = data@evidence$genes

@@ -190,7 +190,7 @@ test_that("hostile names come out of conditions as they went in", {
     )
     path <- file.path(withr::local_tempdir(), gsub("/", "_", name))
     writeLines("x", path)
-    expect_no_object(paste("file", name), read_string(path), "format")
+    expect_no_object(paste("file", name), read_network(path), "format")
   }
   odd <- x
   rownames(odd)[1:3] <- c("{stop('no')}", "<b>x</b>", "$(x)")

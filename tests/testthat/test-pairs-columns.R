@@ -49,7 +49,7 @@ test_that("the reader that knows the names is named", {
   )
   links <- data.frame(protein1 = "A1", protein2 = "B1", combined_score = 900)
   expect_error(
-    musl_data(toy_matrix(), links, scale = "log"), "read_string",
+    musl_data(toy_matrix(), links, scale = "log"), "read_network",
     class = "musl_error_input"
   )
   expect_error(
@@ -58,7 +58,7 @@ test_that("the reader that knows the names is named", {
   )
   edges <- data.frame(Gene1 = "A1", Gene2 = "B1")
   expect_error(
-    musl_data(toy_matrix(), edges, scale = "log"), "read_edges",
+    musl_data(toy_matrix(), edges, scale = "log"), "read_network",
     class = "musl_error_input"
   )
 })

@@ -466,7 +466,7 @@ test_that("SLKB's studies and lines are read apart, each with its sign", {
   expect_identical(x$context, slkb$cell_line_origin)
   expect_identical(x$effect, c(-2, -0.2, -3, -2, -0.1))
   expect_identical(gi_report(x)$turned$source, "102")
-  pairs <- suppressMessages(read_slkb(slkb, conflicts = "SL"))
+  pairs <- suppressMessages(read_pairs(slkb, "slkb", conflicts = "SL"))
   expect_identical(pairs$pubmed, c("101;102", "102", "102"))
 })
 

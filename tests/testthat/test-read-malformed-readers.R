@@ -8,21 +8,24 @@ links_file <- function(env = parent.frame()) {
   )
 }
 
+read_synlethdb <- function(path) read_pairs(path, "synlethdb")
+read_hippie <- function(path) read_network(path, "hippie")
+
 headed <- list(
   synlethdb = list(read_synlethdb, c(
     "n1.name,n1.identifier,n2.name,n2.identifier,r.cell_line,r.source",
     "BRCA1,672,PARP1,142,NA,CRISPR", "ARID1A,8289,ARID1B,57492,HCT116,RNAi"
   )),
-  slkb = list(read_slkb, c("gene_pair,SL_or_not", "A|B,SL", "C|D,non_SL")),
+  slkb = list(function(path) read_pairs(path, "slkb"), c("gene_pair,SL_or_not", "A|B,SL", "C|D,non_SL")),
   gi_screen = list(read_gi_screen, c(
     "gene_a,gene_b,score,fdr", "TP53,MDM2,-4,0.01", "ARID1A,ARID1B,0.1,0.9"
   )),
   info = list(
-    function(path) read_string(links_file(), info = path),
+    function(path) read_network(links_file(), info = path),
     c("#string_protein_id\tpreferred_name", "9606.P1\tTP53", "9606.P2\tMDM2")
   ),
   aliases = list(
-    function(path) read_string(links_file(), path),
+    function(path) read_network(links_file(), info = path),
     c(
       "#string_protein_id\talias\tsource", "9606.P1\tTP53\tEnsembl_HGNC_symbol",
       "9606.P2\tMDM2\tEnsembl_HGNC_symbol"
@@ -92,7 +95,7 @@ test_that("scores outside their documented range are refused", {
       "protein1 protein2 combined_score", "9606.A 9606.B 900",
       paste("9606.A 9606.C", score)
     )
-    expect_refused(paste("STRING", score), read_string, text_bytes(lines))
+    expect_refused(paste("STRING", score), read_network, text_bytes(lines))
   }
 })
 

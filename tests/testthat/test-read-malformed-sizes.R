@@ -1,11 +1,11 @@
 # What a file announces is compared with what it is, before room is made.
 
 readers_of_a_path <- list(
-  read_pairs = read_pairs, read_synlethdb = read_synlethdb,
-  read_slkb = read_slkb, read_gi_screen = read_gi_screen,
+  read_pairs = read_pairs, read_network = read_network,
+  slkb = function(path) read_pairs(path, "slkb"),
+  hippie = function(path) read_network(path, "hippie"),
+  read_gi_screen = read_gi_screen,
   read_depmap = function(path) read_depmap(c(effect = path)),
-  read_string = read_string, read_biogrid = read_biogrid,
-  read_hippie = read_hippie, read_edges = read_edges,
   read_embeddings = read_embeddings, read_gmt = read_gmt,
   musl_embed_kmers = musl_embed_kmers,
   musl_map_genes = function(path) musl_map_genes("TP53", annotation = path),

@@ -24,9 +24,9 @@ readers <- list(
   },
   pairs = read_pairs,
   screen = read_gi_screen,
-  string = read_string,
-  biogrid = read_biogrid,
-  edges = read_edges,
+  string = function(path) read_network(path, "string"),
+  biogrid = function(path) read_network(path, "biogrid"),
+  edges = read_network,
   embeddings = read_embeddings, gmt = read_gmt
 )
 

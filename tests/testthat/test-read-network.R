@@ -23,7 +23,7 @@ test_that("links become edges of genes with the largest score", {
   path <- write_text(string_links)
   info <- write_text(string_info)
   expect_message(
-    g <- read_string(path, info = info), class = "musl_message_report"
+    g <- read_network(path, info = info), class = "musl_message_report"
   )
   expect_false(igraph::is_directed(g))
   expect_equal(
@@ -41,17 +41,17 @@ test_that("min_score counts on either scale, equality included", {
   info <- write_text(string_info)
   pairs_above <- function(min) {
     names(edges_of_graph(quietly(
-      read_string(path, info = info, min_score = min)
+      read_network(path, info = info, min_score = min)
     )))
   }
   expect_identical(pairs_above(0.4), pairs_above(400))
   expect_identical(pairs_above(0.4), c("ATM\tTP53", "MDM2\tTP53"))
   expect_identical(pairs_above(0.401), "MDM2\tTP53")
   unit <- write_text(gsub("([0-9]{3})$", "0.\\1", string_links))
-  g <- quietly(read_string(unit, info = info, min_score = 700))
+  g <- quietly(read_network(unit, info = info, min_score = 700))
   expect_equal(edges_of_graph(g), c("MDM2\tTP53" = .9))
   expect_error(
-    read_string(path, info = info, min_score = 1000), class = "musl_error_input"
+    read_network(path, info = info, min_score = 1000), class = "musl_error_input"
   )
 })
 
@@ -64,7 +64,7 @@ test_that("aliases name genes by the best of their sources, with Entrez ids", {
     "9606.ENSP02\tMDM2\tBLAST_X Ensembl_HGNC", "9606.ENSP03\tATM\tBioMart_HUGO",
     "9606.ENSP04\tCASP8\tUniProt_GN_Name", "9606.ENSP05\t1-Mar\tother"
   )
-  g <- quietly(read_string(write_text(string_links), aliases))
+  g <- quietly(read_network(write_text(string_links), info = aliases))
   expect_setequal(igraph::V(g)$name, c("TP53", "MDM2", "ATM", "CASP8"))
   expect_identical(igraph::V(g)$entrez[igraph::V(g)$name == "TP53"], "7157")
   old <- write_text(
@@ -72,12 +72,12 @@ test_that("aliases name genes by the best of their sources, with Entrez ids", {
     "9606.ENSP01\tTP53\tBioMart_HUGO", "9606.ENSP02\tMDM2\tBioMart_HUGO",
     "9606.ENSP03\tATM\tBioMart_HUGO"
   )
-  g <- quietly(read_string(write_text(string_links), old))
+  g <- quietly(read_network(write_text(string_links), info = old))
   expect_setequal(igraph::V(g)$name, c("TP53", "MDM2", "ATM"))
 })
 
 test_that("without names nodes are proteins", {
-  g <- read_string(write_text(string_links))
+  g <- read_network(write_text(string_links))
   expect_setequal(igraph::V(g)$name, sprintf("ENSP%02d", 1:5))
 })
 
@@ -97,31 +97,31 @@ test_that("channels are combined again as STRING combines them", {
     s <- pmax(c(...) - .041, 0) / .959
     (1 - prod(1 - s)) * .959 + .041
   }
-  g <- quietly(read_string(path, channels = "-textmining"))
+  g <- quietly(read_network(path, channels = "-textmining"))
   expect_equal(edges_of_graph(g)[["A\tB"]], combine(.062, .180))
-  g <- read_string(path, channels = c("experimental", "textmining"))
+  g <- read_network(path, channels = c("experimental", "textmining"))
   expect_equal(edges_of_graph(g)[["A\tB"]], combine(.18, .3))
-  all <- read_string(path, channels = string_channels)
+  all <- read_network(path, channels = string_channels)
   expect_equal(edges_of_graph(all)[["A\tB"]], combine(.062, .18, .3))
   low <- quietly(
-    read_string(path, channels = "-textmining", min_score = 100)
+    read_network(path, channels = "-textmining", min_score = 100)
   )
   expect_named(edges_of_graph(low), "A\tB")
-  expect_identical(igraph::graph_attr(low, "report")$n_below, 1)
+  expect_equal(igraph::graph_attr(low, "report")$n_below, 1)
 })
 
 test_that("a link of left-out channels alone is no edge", {
   path <- write_text(detailed_links)
   expect_message(
-    g <- read_string(path, channels = "-textmining"), "2 links without",
+    g <- read_network(path, channels = "-textmining"), "2 links without",
     class = "musl_message_report"
   )
   expect_named(edges_of_graph(g), c("A\tB", "A\tD"))
-  expect_identical(igraph::graph_attr(g, "report")$n_without, 2)
+  expect_equal(igraph::graph_attr(g, "report")$n_without, 2)
   # C has papers only: its edges must not come from them in any other way.
   expect_setequal(igraph::V(g)$name, c("A", "B", "D"))
   expect_error(
-    quietly(read_string(path, channels = "database")),
+    quietly(read_network(path, channels = "database")),
     class = "musl_error_input"
   )
 })
@@ -136,7 +136,7 @@ test_that("links.full adds transferred scores and dampens by homology", {
   )
   s <- function(x) max(x - .041, 0) / .959
   none <- (1 - s(.3) * .5) * (1 - s(.2)) * (1 - s(.1)) * (1 - s(.4) * .5)
-  g <- read_string(
+  g <- read_network(
     path, channels = c("cooccurrence", "experimental", "textmining")
   )
   expect_equal(igraph::E(g)$weight, (1 - none) * .959 + .041)
@@ -146,7 +146,7 @@ test_that("a channel's score out of range is refused, as the combined one is", {
   for (score in c("1800", "-5", "", "Inf")) {
     rows <- sub(" 62 ", paste0(" ", score, " "), detailed_links, fixed = TRUE)
     expect_error(
-      read_string(write_text(gsub(" ", "\t", rows)), channels = "-textmining"),
+      read_network(write_text(gsub(" ", "\t", rows)), channels = "-textmining"),
       class = "musl_error_format"
     )
   }
@@ -155,12 +155,12 @@ test_that("a channel's score out of range is refused, as the combined one is", {
 test_that("channels that the file lacks are named", {
   path <- write_text(string_links)
   expect_error(
-    read_string(path, channels = "-textmining"), "links.detailed",
+    read_network(path, channels = "-textmining"), "links.detailed",
     class = "musl_error_input"
   )
-  expect_error(read_string(path, channels = "x"), class = "musl_error_input")
+  expect_error(read_network(path, channels = "x"), class = "musl_error_input")
   expect_error(
-    read_string(path, channels = c("-fusion", "database")),
+    read_network(path, channels = c("-fusion", "database")),
     class = "musl_error_input"
   )
 })
@@ -168,17 +168,17 @@ test_that("channels that the file lacks are named", {
 test_that("names of another species are refused", {
   info <- write_text(gsub("9606.ENSP", "10090.ENSMUSP", string_info))
   expect_error(
-    read_string(write_text(string_links), info = info),
+    read_network(write_text(string_links), info = info),
     "0 of [0-9]+ proteins of .* are named", class = "musl_error_gene"
   )
 })
 
 test_that("names of half of the proteins are enough", {
   four <- write_text(string_links[1:7])
-  g <- quietly(read_string(four, info = write_text(string_info[1:3])))
+  g <- quietly(read_network(four, info = write_text(string_info[1:3])))
   expect_setequal(igraph::V(g)$name, c("TP53", "MDM2"))
   expect_error(
-    read_string(four, info = write_text(string_info[1:2])),
+    read_network(four, info = write_text(string_info[1:2])),
     "1 of 4 proteins of .* is named", class = "musl_error_gene"
   )
 })
@@ -212,7 +212,7 @@ biogrid_lines <- c(
 
 test_that("BioGRID gives physical interactions of one species", {
   path <- write_text(biogrid_lines)
-  expect_message(g <- read_biogrid(path), class = "musl_message_report")
+  expect_message(g <- read_network(path), class = "musl_message_report")
   expect_setequal(names(edges_of_graph(g)), c("MDM2\tTP53", "ATM\tTP53"))
   expect_identical(
     igraph::V(g)$entrez[match(c("ATM", "MDM2"), igraph::V(g)$name)],
@@ -221,11 +221,11 @@ test_that("BioGRID gives physical interactions of one species", {
   report <- igraph::graph_attr(g, "report")
   expect_equal(report$n_genetic, 1)
   expect_equal(report$n_other_taxon, 1)
-  all <- quietly(read_biogrid(path, taxon = NULL))
+  all <- quietly(read_network(path, taxon = NULL))
   expect_equal(igraph::ecount(all), 3)
   tab2 <- sub("Organism ID Interactor", "Organism Interactor", biogrid_lines)
   tab2 <- sub("Organism ID Interactor", "Organism Interactor", tab2)
-  expect_equal(igraph::ecount(quietly(read_biogrid(write_text(tab2)))), 2)
+  expect_equal(igraph::ecount(quietly(read_network(write_text(tab2)))), 2)
 })
 
 test_that("an edge with a nameless end is left out and counted", {
@@ -234,7 +234,7 @@ test_that("an edge with a nameless end is left out and counted", {
     biogrid_row("ATM", "", 472, "-", "physical")
   )
   expect_message(
-    g <- read_biogrid(path), "2 rows with a partner without gene",
+    g <- read_network(path), "2 rows with a partner without gene",
     class = "musl_message_report"
   )
   expect_setequal(names(edges_of_graph(g)), c("MDM2\tTP53", "ATM\tTP53"))
@@ -247,17 +247,17 @@ test_that("HIPPIE is read without and with a header", {
     "P53_HUMAN\t7157\tMDM2_HUMAN\t4193\t0.97\tpmids:1",
     "P53_HUMAN\t7157\tATM_HUMAN\t472\t0.4\t"
   )
-  g <- read_hippie(six)
+  g <- read_network(six)
   expect_equal(edges_of_graph(g), c("4193\t7157" = .97, "472\t7157" = .4))
   expect_identical(igraph::V(g)$entrez, igraph::V(g)$name)
   five <- write_text(sub("\t[^\t]*$", "", readLines(six)))
-  expect_equal(edges_of_graph(read_hippie(five)), edges_of_graph(g))
-  g <- read_hippie(six, min_score = .5)
+  expect_equal(edges_of_graph(read_network(five)), edges_of_graph(g))
+  g <- read_network(six, min_score = .5)
   expect_equal(igraph::ecount(g), 1)
   genes <- data.frame(
     symbol = c("TP53", "MDM2"), entrez = c("7157", "4193")
   )
-  g <- read_hippie(six, min_score = .5, annotation = genes)
+  g <- read_network(six, min_score = .5, annotation = genes)
   expect_setequal(igraph::V(g)$name, c("TP53", "MDM2"))
 
   mitab <- write_text(
@@ -267,56 +267,60 @@ test_that("HIPPIE is read without and with a header", {
     ),
     "entrez gene:7157\tentrez gene:4193\t0.97\tTP53\tMDM2"
   )
-  expect_equal(edges_of_graph(read_hippie(mitab)), c("MDM2\tTP53" = .97))
+  expect_equal(edges_of_graph(read_network(mitab)), c("MDM2\tTP53" = .97))
   expect_error(
-    read_hippie(write_text(string_links)), class = "musl_error_format"
+    read_network(write_text(string_links), "hippie"), class = "musl_error_format"
   )
   # Both columns of Entrez ids must hold numbers.
   for (line in c("A\tTP53\tB\t4193\t0.9\tx", "A\t7157\tB\tMDM2\t0.9\tx")) {
-    expect_error(read_hippie(write_text(line)), class = "musl_error_format")
+    expect_error(
+      read_network(write_text(line), "hippie"), class = "musl_error_format"
+    )
   }
 })
 
 test_that("edges are read with and without a header", {
   ids <- write_text("ENSG00000001\tENSG00000002", "ENSG00000002\tENSG00000003")
-  expect_equal(igraph::ecount(read_edges(ids)), 2)
+  expect_equal(igraph::ecount(read_network(ids)), 2)
   one <- write_text("ENSG00000000001\tENSG00000000002")
-  expect_equal(igraph::ecount(read_edges(one)), 1)
+  expect_equal(igraph::ecount(read_network(one)), 1)
   named <- write_text("gene_a,gene_b,score", "A,B,0.5", "B,A,0.7", "C,A,0.1")
   expect_equal(
-    edges_of_graph(read_edges(named)), c("A\tB" = .7, "A\tC" = .1)
+    edges_of_graph(read_network(named)), c("A\tB" = .7, "A\tC" = .1)
   )
-  expect_equal(igraph::ecount(read_edges(named, min_score = .5)), 1)
+  expect_equal(igraph::ecount(read_network(named, min_score = .5)), 1)
   # Without a column of weights no edge would be left out.
   unknown <- write_text("gene_a,gene_b,p", "A,B,0.9", "A,C,0.2")
   cnd <- expect_error(
-    read_edges(unknown, min_score = 0.5), "name it by `weight`",
+    read_network(unknown, min_score = 0.5), "third in `columns`",
     class = "musl_error_input"
   )
   expect_identical(cnd$argument, "min_score")
-  g <- read_edges(unknown, min_score = 0.5, weight = "p")
+  g <- read_network(
+    unknown, min_score = 0.5, columns = c("gene_a", "gene_b", "p")
+  )
   expect_equal(edges_of_graph(g), c("A\tB" = 0.9))
   bare <- write_text("TP53,MDM2", "ATM,TP53")
-  expect_error(read_edges(bare), "header = FALSE", class = "musl_error_format")
-  expect_equal(igraph::ecount(read_edges(bare, header = FALSE)), 2)
+  expect_error(
+    read_network(bare), "header = FALSE", class = "musl_error_format"
+  )
+  expect_equal(igraph::ecount(read_network(bare, header = FALSE)), 2)
   other <- write_text("u,v,w", "A,B,2")
-  g <- read_edges(other, from = "u", to = "v", weight = "w")
+  g <- read_network(other, columns = c("u", "v", "w"))
   expect_equal(edges_of_graph(g), c("A\tB" = 2))
   typed <- write_text(
     "from,to,evidence", "A,B,physical", "A,C,synthetic lethality"
   )
-  g <- quietly(read_edges(typed))
+  g <- quietly(read_network(typed))
   expect_equal(igraph::graph_attr(g, "report")$n_genetic, 1)
   expect_equal(igraph::ecount(g), 1)
 })
 
 test_that("a column called by its name is in a header, though of numbers", {
   path <- write_text("1,2,score", "TP53,MDM2,0.5")
-  for (ends in list(list("1", "2"), list("1", 2), list(1, "2"))) {
-    g <- read_edges(path, from = ends[[1]], to = ends[[2]])
-    expect_setequal(igraph::V(g)$name, c("TP53", "MDM2"))
-    expect_identical(igraph::E(g)$weight, 0.5)
-  }
+  g <- read_network(path, columns = c("1", "2"))
+  expect_setequal(igraph::V(g)$name, c("TP53", "MDM2"))
+  expect_identical(igraph::E(g)$weight, 0.5)
 })
 
 test_that("the third column without a header is the weight, and told", {
@@ -328,44 +332,74 @@ test_that("the third column without a header is the weight, and told", {
     "ENSG00000000002\tENSG00000000003\t0.2"
   )
   expect_message(
-    g <- read_edges(write_text(rows)), "Column 3", class = "musl_message_other"
+    g <- read_network(write_text(rows)), "Column 3",
+    class = "musl_message_other"
   )
   expect_equal(edges_of_graph(g), expected)
   bare <- write_text(gsub("ENSG0+", "G", rows))
-  expect_message(g <- read_edges(bare, header = FALSE), "Column 3")
+  expect_message(g <- read_network(bare, header = FALSE), "Column 3")
   expect_equal(unname(edges_of_graph(g)), unname(expected))
-  expect_silent(g <- read_edges(bare, header = FALSE, weight = 3))
+  expect_silent(g <- read_network(bare, header = FALSE, columns = 1:3))
   expect_equal(unname(edges_of_graph(g)), unname(expected))
   more <- write_text(paste(rows, "9606", sep = "\t"))
-  expect_message(g <- read_edges(more), "weight 1")
+  expect_message(g <- read_network(more), "weight 1")
   expect_equal(unname(edges_of_graph(g)), c(1, 1))
   words <- write_text(sub("0[.].$", "physical", rows))
-  expect_silent(g <- read_edges(words))
+  expect_silent(g <- read_network(words))
   expect_equal(unname(edges_of_graph(g)), c(1, 1))
 })
 
 test_that("weights that are not positive are refused", {
   expect_error(
-    read_edges(write_text("from,to,weight", "A,B,1", "A,C,0")),
+    read_network(write_text("from,to,weight", "A,B,1", "A,C,0")),
     class = "musl_error_format"
   )
   expect_error(
-    read_edges(write_text("from,to,weight", "A,B,NA")),
+    read_network(write_text("from,to,weight", "A,B,NA")),
     class = "musl_error_format"
   )
 })
 
-test_that("a file of STRING is told its reader", {
-  path <- write_text(
-    "protein1 protein2 combined_score", "9606.ENSP01 9606.ENSP02 173"
+test_that("each format is recognised by its header, and may be said", {
+  files <- list(
+    string = write_text(string_links), biogrid = write_text(biogrid_lines),
+    hippie = write_text("A_HUMAN\t216\tB_HUMAN\t217\t0.76\tx"),
+    edges = write_text("gene_a,gene_b", "A,B")
   )
-  expect_error(read_edges(path), "read_string", class = "musl_error_format")
+  for (format in names(files)) {
+    read <- function(...) {
+      g <- quietly(read_network(files[[format]], ...))
+      edges_of_graph(g)
+    }
+    expect_identical(read(), read(format))
+    for (other in setdiff(names(files), format)) {
+      if (other == "edges" && format == "biogrid") next
+      expect_error(read(other), class = "musl_error_format")
+    }
+  }
+})
+
+test_that("options of another format are refused by name", {
+  path <- write_text(string_links)
+  for (given in list(
+    list(header = TRUE), list(columns = 1:2), list(taxon = NULL)
+  )) {
+    cnd <- expect_error(do.call(read_network, c(list(path), given)),
+      "left out for the format", class = "musl_error_input"
+    )
+    expect_identical(cnd$argument, names(given))
+  }
+  cnd <- expect_error(
+    read_network(write_text("gene_a,gene_b", "A,B"), info = path),
+    class = "musl_error_input"
+  )
+  expect_identical(cnd$argument, "info")
 })
 
 test_that("real networks are read as base R reads them", {
   for (file in c("string_v10.tsv.gz", "biogrid_slmgae.tsv.gz")) {
     path <- data_file("ppi", file)
-    g <- quietly(read_edges(path))
+    g <- quietly(read_network(path))
     plain <- utils::read.delim(path, na.strings = "")
     plain <- plain[plain$gene_a != plain$gene_b, ]
     best <- tapply(plain$score, pair_key(plain$gene_a, plain$gene_b), max)
@@ -378,35 +412,37 @@ test_that("real networks are read as base R reads them", {
 test_that("a first line of UniProt ids is an edge", {
   bare <- write_text("P04637\tQ00987", "P04637\tA0A024R1R8")
   expect_equal(
-    edges_of_graph(read_edges(bare)),
+    edges_of_graph(read_network(bare)),
     c("A0A024R1R8\tP04637" = 1, "P04637\tQ00987" = 1)
   )
   # One of them alone may be a column's name.
   half <- write_text("P04637\tinteractor", "P04637\tQ00987")
-  expect_error(read_edges(half), "header = FALSE", class = "musl_error_format")
+  expect_error(
+    read_network(half), "header = FALSE", class = "musl_error_format"
+  )
 })
 
 test_that("real pairs of proteins are edges as base R counts them", {
   path <- data_file("muse", "shs27k", "pairs.tsv")
-  g <- quietly(read_edges(path))
+  g <- quietly(read_network(path))
   plain <- utils::read.delim(path)
   key <- pair_key(plain$protein_a, plain$protein_b)
   key <- unique(key[plain$protein_a != plain$protein_b])
   expect_setequal(names(edges_of_graph(g)), key)
 })
 
-test_that("read_edges() takes whole scores of STRING for thousandths", {
+test_that("whole scores of STRING in a table of edges are thousandths", {
   path <- withr::local_tempfile(lines = c(
     "gene_a,gene_b,score", "A,B,150", "B,C,900", "C,D,400"
   ))
-  expect_message(graph <- read_edges(path), "thousandths")
+  expect_message(graph <- read_network(path), "thousandths")
   expect_equal(igraph::E(graph)$weight, c(.15, .9, .4))
   for (least in c(.4, 400)) {
-    kept <- suppressMessages(read_edges(path, min_score = least))
+    kept <- suppressMessages(read_network(path, min_score = least))
     expect_equal(igraph::E(kept)$weight, c(.9, .4))
   }
   # Counts of papers, say.
   writeLines(c("gene_a,gene_b,score", "A,B,3", "B,C,900"), path)
-  expect_silent(graph <- read_edges(path, min_score = 4))
+  expect_silent(graph <- read_network(path, min_score = 4))
   expect_equal(igraph::E(graph)$weight, 900)
 })

@@ -121,7 +121,7 @@ test_that("SynLethDB is read in each of its layouts", {
     "CHEK1,1111,TP53,7157,A549,3,Text Mining,0.5",
     name = "Human_SL.csv"
   )
-  x <- quietly(read_synlethdb(v2))
+  x <- quietly(read_pairs(v2, "synlethdb"))
   expect_identical(x$gene_a, "CHEK1")
   expect_identical(x$entrez_a, "1111")
   expect_identical(x$entrez_b, "7157")
@@ -134,7 +134,7 @@ test_that("SynLethDB is read in each of its layouts", {
     "gene_a.name gene_a.identifier gene_b.name gene_b.identifier SL.source",
     "TP53 7157 CHEK1 1111 \"Text Mining\""
   )
-  x <- read_synlethdb(spaced)
+  x <- read_pairs(spaced, "synlethdb")
   expect_identical(x$source, "Text Mining")
   expect_identical(x$entrez_b, "7157")
 
@@ -146,32 +146,34 @@ test_that("SynLethDB is read in each of its layouts", {
     "100\tTP53\t200\tWEE1\tCRISPR\tHeLa\t111\tCervix",
     name = "Human.non.SL.detailed.tsv"
   )
-  expect_message(x <- read_synlethdb(v3), class = "musl_message_report")
+  expect_message(
+    x <- read_pairs(v3, "synlethdb"), class = "musl_message_report"
+  )
   expect_identical(as.character(x$label), "non_SL")
   expect_identical(x$cancer, "Cervix")
   expect_true(is.na(x$entrez_a))
   expect_identical(nrow(report_of_pairs(x)$not_entrez), 2L)
-  both <- quietly(read_synlethdb(c(v2, v3)))
+  both <- quietly(read_pairs(c(v2, v3), "synlethdb"))
   expect_identical(as.character(both$label), c("SL", "non_SL"))
   expect_identical(
-    as.character(quietly(read_synlethdb(v3, label = "SL"))$label), "SL"
+    as.character(quietly(read_pairs(v3, "synlethdb", label = "SL"))$label), "SL"
   )
 })
 
 test_that("the name of a file labels pairs by the word non, or as SL", {
-  label_of <- function(name, read) {
+  label_of <- function(name, format) {
     path <- write_text("gene_a,gene_b", "A,B", name = name)
-    as.character(read(path)$label)
+    as.character(read_pairs(path, format)$label)
   }
-  for (read in list(read_synlethdb, read_slkb)) {
+  for (format in c("synlethdb", "slkb")) {
     for (name in c(
       "Human_nonSL.csv", "Human.non.SL.detailed.tsv", "HumanNonSL.csv",
       "non-sl.csv", "NON_SL.csv"
     )) {
-      expect_identical(label_of(name, read), "non_SL")
+      expect_identical(label_of(name, format), "non_SL")
     }
     for (name in c("canon_SL.csv", "Human_SL.csv", "xenon.csv", "pairs.csv")) {
-      expect_identical(label_of(name, read), "SL")
+      expect_identical(label_of(name, format), "SL")
     }
   }
 })
@@ -193,9 +195,9 @@ test_that("SLKB is read by its label column and pair column", {
     "TP53|CHEK1,123,A549,SL,-2.5,0.01", "CHEK1|TP53,123,K562,Not SL,0.1,0.9",
     "A|B,123,K562,Not SL,0.3,0.8"
   )
-  x <- quietly(read_slkb(path))
+  x <- quietly(read_pairs(path, "slkb"))
   expect_identical(x$gene_a, "A")
-  x <- quietly(read_slkb(path, conflicts = "SL"))
+  x <- quietly(read_pairs(path, "slkb", conflicts = "SL"))
   expect_identical(as.character(x$label), c("SL", "non_SL"))
   expect_identical(x$cell_line, c("A549;K562", "K562"))
 })
@@ -232,7 +234,7 @@ test_that("tables of proteins need no names of columns either", {
   expect_identical(x$gene_a, c("P1", "P2"))
   expect_identical(x$gene_b, c("P2", "P3"))
   expect_identical(x$n, c("7", "8"))
-  expect_identical(igraph::ecount(read_edges(path)), 2)
+  expect_identical(igraph::ecount(read_network(path)), 2)
 })
 
 test_that("the table has no row names", {
@@ -247,8 +249,8 @@ test_that("the table has no row names", {
 test_that("labels and columns of the real pairs are those of base R", {
   path <- data_file("sl", "sl_pairs.tsv.gz")
   plain <- utils::read.delim(path, na.strings = "", colClasses = "character")
-  for (read in list(read_pairs, read_synlethdb, read_slkb)) {
-    x <- read(path)
+  for (format in c("table", "synlethdb", "slkb")) {
+    x <- read_pairs(path, format)
     expect_identical(x$gene_a, plain$gene_a)
     expect_identical(x$gene_b, plain$gene_b)
     expect_identical(as.integer(x$label == "SL"), as.integer(plain$label))
@@ -329,12 +331,12 @@ test_that("a workbook of SLKB gives pairs with their study and cell line", {
       c("gene_pair", "SL_or_not"), c("CHEK1|TP53", "SL")
     )
   )), name = "slkb.xlsx")
-  x <- quietly(read_slkb(path))
+  x <- quietly(read_pairs(path, "slkb"))
   expect_identical(x$gene_a, c("CHEK1", "A"))
   expect_identical(x$cell_line, c("K562;A549", "K562"))
   expect_identical(x$pubmed, c("29452643;28319113", "29452643"))
   expect_error(
-    read_slkb(write_text("gene_a,gene_b", "A,B", name = "no.xlsx")),
+    read_pairs(write_text("gene_a,gene_b", "A,B", name = "no.xlsx"), "slkb"),
     class = "musl_error_format"
   )
 })

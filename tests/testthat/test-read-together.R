@@ -32,9 +32,9 @@ test_that("files of DepMap, STRING, SynLethDB and embeddings make data", {
   )
 
   se <- read_depmap(expression, model = model)
-  ppi <- read_string(links, aliases = aliases, min_score = 0.7)
+  ppi <- read_network(links, info = aliases, min_score = 0.7)
   esm <- read_embeddings(vectors)
-  sl <- read_synlethdb(labels)
+  sl <- read_pairs(labels, "synlethdb")
   d <- musl_data(se, network = ppi, embeddings = esm, pairs = sl)
 
   expect_setequal(musl_genes(d), genes)
@@ -63,7 +63,7 @@ test_that("the real cohorts, network, vectors and pairs make data", {
   expect_warning(
     d <- musl_data(
       expression,
-      network = read_edges(edges), embeddings = read_embeddings(vectors),
+      network = read_network(edges), embeddings = read_embeddings(vectors),
       pairs = read_pairs(labels), scale = "log"
     ),
     class = "musl_warning_dropped_genes"

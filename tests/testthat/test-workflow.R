@@ -12,12 +12,12 @@ se <- suppressMessages(read_depmap(
   ),
   model = at("Model.csv")
 ))
-ppi <- read_string(
+ppi <- read_network(
   at("9606.protein.links.v12.0.txt.gz"),
-  aliases = at("9606.protein.aliases.v12.0.txt.gz"), min_score = 0.7
+  info = at("9606.protein.aliases.v12.0.txt.gz"), min_score = 0.7
 )
 esm <- embed_tiny(at("UP000005640_9606.fasta"), esm2, genes = "header")
-sl <- read_synlethdb(at("Human_SL.csv"))
+sl <- read_pairs(at("Human_SL.csv"), "synlethdb")
 d <- musl_data(se, network = ppi, embeddings = esm, pairs = sl)
 cv <- musl_split(d, setting = "inductive", folds = 5, seed = 1)
 fit <- tiny_fit(d, keep_genes = "ARID1A")
@@ -63,7 +63,7 @@ test_that("values arrive at their gene and line, labels at their pair", {
 })
 
 test_that("info in place of aliases gives the same network", {
-  other <- read_string(
+  other <- read_network(
     at("9606.protein.links.v12.0.txt.gz"),
     info = at("9606.protein.info.v12.0.txt.gz"), min_score = 0.7
   )

@@ -92,20 +92,15 @@ read_lines <- function(options) {
   list(depmap = read_depmap(named_files(options$depmap), model = options$lines))
 }
 
-# STRING's files are recognised by their columns.
 read_network_file <- function(options) {
   file <- options$network
   if (is.null(file)) {
     return(NULL)
   }
-  least <- options[["min-score"]]
-  if (grepl("protein1", first_line(file), fixed = TRUE)) {
-    return(read_string(
-      file, aliases = options$aliases, info = options$info,
-      min_score = if (is.null(least)) 0 else least
-    ))
-  }
-  read_edges(file, min_score = least)
+  read_network(
+    file, info = c(options$aliases, options$info),
+    min_score = options[["min-score"]]
+  )
 }
 
 # Labelled pairs. A table with only genes lists SL pairs; one with unknown

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <fstream>
 #include <utility>
 
 #include "io/text_memory.h"
@@ -148,6 +149,24 @@ void TextFile::release(std::string_view part) const {
   if (first >= last) return;
   const char* start = part.data() + (first - from);
   ::madvise(const_cast<char*>(start), last - first, MADV_DONTNEED);
+}
+
+bool TextFile::is_plain() const { return !state_->source; }
+
+void write_text(TextFile* file, const std::string& path) {
+  std::string block(std::size_t{1} << 22, '\0');
+  std::ofstream out(path, std::ios::binary);
+  for (std::size_t got = block.size(); got == block.size() && out;) {
+    got = file->read(block.data(), block.size());
+    out.write(block.data(), static_cast<std::streamsize>(got));
+  }
+  out.close();
+  if (!out) {
+    throw FormatError("Can't write \"" + path + "\", the text of \"" +
+                      file->name() +
+                      "\".\nSet TMPDIR to a directory with more "
+                      "room and start R anew.");
+  }
 }
 
 std::vector<std::string> read_lines(const std::string& path) {

@@ -38,6 +38,8 @@ class TextFile {
 
   static constexpr std::size_t kHeadBytes = 1 << 16;
 
+  /// Whether the bytes of the file are its text, perhaps after a mark.
+  [[nodiscard]] bool is_plain() const;
   /// Name of the file in messages: its path.
   [[nodiscard]] const std::string& name() const { return name_; }
   /// The first bytes, at most `most`; does not consume them. Not after read();
@@ -61,6 +63,9 @@ class TextFile {
   std::string name_;
   std::unique_ptr<State> state_;
 };
+
+/// Writes all text to a new file at `path`. FormatError if that has no room.
+void write_text(TextFile* file, const std::string& path);
 
 /// The non-blank lines of a text file, without surrounding blanks.
 [[nodiscard]] std::vector<std::string> read_lines(const std::string& path);

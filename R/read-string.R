@@ -1,0 +1,248 @@
+# Links of STRING, and the files of information and aliases that name genes.
+
+string_link_names <- c("protein1", "protein2", "combinedscore")
+
+read_string <- function(start, info, min_score, channels, annotation, call) {
+  min_score <- min_score %||% 0
+  check_number(min_score, 0, 1000, call = call)
+  min_score <- min_score / string_points(min_score)
+  links <- read_links(start, min_score, channels, call)
+  names <- string_names(links$name, info, start$path, call)
+  node <- unique(names$gene[!is.na(names$gene)])
+  edges <- with_core(cpp_merge_edges(
+    links$from, links$to, links$score, match(names$gene, node)
+  ))
+  entrez <- names$entrez[match(node, names$gene)]
+  new_network(edges, node, entrez, annotation,
+    list(
+      source = "STRING", n_below = links$n_below, n_without = links$n_without
+    ), "protein", call
+  )
+}
+
+# The number that means 1 in these scores: STRING writes whole thousandths,
+# tables made from it often fractions.
+string_points <- function(scores) {
+  largest <- max(scores, 0)
+  if (largest > 1 && largest <= 1000) 1000 else 1
+}
+
+string_channels <- c(
+  "neighborhood", "fusion", "cooccurrence", "coexpression", "experimental",
+  "database", "textmining"
+)
+
+# Names that columns have had -> channels.
+channel_of_column <- function(names) {
+  names <- sub("_transferred$", "", tolower(names))
+  names[names == "cooccurence"] <- "cooccurrence"
+  names[names %in% c("experiments", "experimental_score")] <- "experimental"
+  ifelse(names %in% string_channels, names, NA_character_)
+}
+
+# `from` and `to` are positions in `name`; links below `min_score` or without
+# evidence in `channels` are left out and counted.
+read_links <- function(start, min_score, channels, call) {
+  at <- match(string_link_names, squash_name(start$names))
+  if (anyNA(at)) {
+    abort_file(start$path, 1, c(
+      x = "The columns must be {.field protein1}, {.field protein2} and
+           {.field combined_score}.",
+      x = "Found {.field {few(start$names, 8)}}.",
+      i = "Is it a file of links? {.code format = \"edges\"} reads other
+           networks."
+    ), call)
+  }
+  start$header <- TRUE
+  check_has_rows(start, call)
+  scores <- if (is.null(channels)) {
+    c(combined_score = at[[3]])
+  } else {
+    channel_columns(start, channels, call)
+  }
+  # The first score shows the scale of all: the smallest in STRING is 150.
+  first <- strict_number(start$first_row[[at[[3]]]])
+  table <- read_columns(start,
+    c(from = at[[1]], to = at[[2]], scores),
+    number = names(scores), call = call
+  )
+  table[names(scores)] <- lapply(table[names(scores)], function(x) {
+    x / string_points(first[!is.na(first)])
+  })
+  check_string_scores(table[names(scores)], start$path, call)
+  score <- if (is.null(channels)) {
+    table$combined_score
+  } else {
+    combine_channels(table[names(scores)])
+  }
+  # A link of which no channel knows keeps the prior.
+  without <- !is.null(channels) & score == string_prior
+  # Thresholds and scores are thousandths: rounding must not matter.
+  below <- !without & score < min_score - 1e-9
+  kept <- which(!without & !below)
+  ends <- rbind(table$from[kept], table$to[kept])
+  name <- unique(as.vector(ends))
+  list(
+    from = match(ends[1, ], name), to = match(ends[2, ], name), name = name,
+    score = score[kept], n_below = sum(below), n_without = sum(without)
+  )
+}
+
+# STRING's prior probability that two proteins are associated.
+string_prior <- 0.041
+
+# STRING's combined score, 0 to 1, from columns of channels and of homology.
+# Each score s is corrected for the prior p, s' = (s - p) / (1 - p), at least 0;
+# channels combine as 1 - prod(1 - s'), and the prior is added back once.
+# Co-occurrence and text mining are multiplied by 1 - homology.
+# Source: combine_subscores.py of STRING; von Mering et al. 2005.
+combine_channels <- function(scores) {
+  homology <- scores[["homology"]] %||% 0
+  none <- 1
+  for (name in setdiff(names(scores), "homology")) {
+    own <- pmax(scores[[name]] - string_prior, 0) / (1 - string_prior)
+    if (channel_of_column(name) %in% c("cooccurrence", "textmining")) {
+      own <- own * (1 - homology)
+    }
+    none <- none * (1 - own)
+  }
+  (1 - none) * (1 - string_prior) + string_prior
+}
+
+# Positions of the columns of the channels and of homology, by name.
+channel_columns <- function(start, channels, call) {
+  wanted <- wanted_channels(channels, call)
+  channel <- channel_of_column(start$names)
+  missing <- setdiff(wanted, channel)
+  if (length(missing) > 0) {
+    abort_musl(c(
+      "{.arg channels} must be columns of the file.",
+      x = "{.file {start$path}} has no {.val {missing}}.",
+      i = "Use {.file protein.links.detailed} or {.file protein.links.full}."
+    ), argument = "channels", call = call)
+  }
+  at <- which(channel %in% wanted)
+  homology <- match("homology", tolower(start$names))
+  c(
+    set_names(at, start$names[at]),
+    if (!is.na(homology)) c(homology = homology)
+  )
+}
+
+wanted_channels <- function(channels, call) {
+  text <- if (is.character(channels)) channels else ""
+  out <- startsWith(text, "-")
+  bare <- sub("^-", "", text)
+  ok <- length(text) > 0 && all(bare %in% string_channels) &&
+    (all(out) || !any(out))
+  if (!ok) {
+    choices <- paste0("\"", string_channels, "\"", collapse = ", ")
+    abort_argument("channels",
+      paste("some of", choices, "- all with a minus, or none"), channels, call
+    )
+  }
+  if (all(out)) setdiff(string_channels, bare) else unique(bare)
+}
+
+check_string_scores <- function(scores, path, call) {
+  for (name in names(scores)) {
+    bad <- is.na(scores[[name]]) | scores[[name]] < 0 | scores[[name]] > 1
+    if (any(bad)) {
+      abort_file(path, NULL, c(
+        x = "{sum(bad)} score{?s} of {.field {name}} {?is/are} missing or out of
+             range, the first in row {which(bad)[[1]]}.",
+        i = "Scores are whole numbers up to 1000, or all between 0 and 1."
+      ), call)
+    }
+  }
+}
+
+# Gene and Entrez id of each protein of the links.
+string_names <- function(proteins, info, path, call) {
+  bare <- function(x) sub("^[0-9]+[.]", "", x)
+  none <- rep(NA_character_, length(proteins))
+  if (is.null(info)) {
+    return(tibble(gene = bare(proteins), entrez = none))
+  }
+  files <- check_files(info, "info", call)
+  table <- do.call(rbind, lapply(files, read_string_names, call = call))
+  of <- function(column) {
+    known <- table[!is.na(table[[column]]), ]
+    known[[column]][match(bare(proteins), bare(known$protein))]
+  }
+  gene <- of("symbol")
+  if (length(proteins) > 0 && mean(!is.na(gene)) < 0.5) {
+    abort_musl(c(
+      "The names must be of the species and release of the links.",
+      x = "{sum(!is.na(gene))} of {length(proteins)} protein{?s} of
+           {.file {path}} {cli::qty(sum(!is.na(gene)))}{?is/are} named.",
+      x = "Links have {.val {few(proteins, 2)}}, names
+           {.val {few(table$protein, 2)}}."
+    ), "gene", argument = "info", call = call)
+  }
+  tibble(gene = gene, entrez = of("entrez"))
+}
+
+# protein, symbol and entrez of one file.
+read_string_names <- function(path, call) {
+  start <- table_start(path, quoted = FALSE, header = NA, call = call)
+  at <- find_columns(start$names, list(
+    protein = c("stringproteinid", "proteinexternalid"),
+    symbol = "preferredname", alias = "alias", source = "source"
+  ))
+  # Aliases of older releases begin with a line that is no header.
+  headless <- length(start$names) == 3 &&
+    grepl("^[0-9]+[.]", start$names[[1]])
+  start$header <- !headless
+  check_has_rows(start, call)
+  if (headless) {
+    at <- c(protein = 1L, symbol = NA, alias = 2L, source = 3L)
+  }
+  if (!anyNA(at[c("protein", "symbol")])) {
+    table <- read_columns(start, at[c("protein", "symbol")], call = call)
+    table$entrez <- rep(NA_character_, nrow(table))
+    return(table)
+  }
+  at <- at[c("protein", "alias", "source")]
+  if (anyNA(at)) {
+    abort_file(path, 1, c(
+      x = "The columns must be string_protein_id and preferred_name, or
+           string_protein_id, alias and source.",
+      x = "Found {.field {few(start$names, 8)}}.",
+      i = "Is it STRING's {.file protein.info} or {.file protein.aliases}?"
+    ), call)
+  }
+  read_string_aliases(read_columns(start, at, call = call))
+}
+
+# Sources of aliases, the best first.
+alias_symbol_sources <- c(
+  "Ensembl_HGNC_symbol", "Ensembl_HGNC", "BioMart_HUGO", "HGNC_symbol",
+  "UniProt_GN_Name", "Ensembl_UniProt_GN", "Ensembl_gene_name"
+)
+alias_entrez_sources <- c(
+  "Ensembl_HGNC_entrez_id", "Ensembl_EntrezGene", "UniProt_DR_GeneID",
+  "BioMart_EntrezGene", "RefSeq_GeneID"
+)
+
+read_string_aliases <- function(table) {
+  protein <- unique(table$protein)
+  tibble(
+    protein = protein,
+    symbol = best_alias(table, protein, alias_symbol_sources),
+    entrez = best_alias(table, protein, alias_entrez_sources)
+  )
+}
+
+# The alias of each protein from the best of its sources. Older releases list
+# several sources in one field.
+best_alias <- function(table, protein, sources) {
+  levels <- unique(table$source)
+  rank_of <- vapply(strsplit(levels, " ", fixed = TRUE), function(words) {
+    min(c(match(words, sources), Inf), na.rm = TRUE)
+  }, 1)
+  rank <- rank_of[match(table$source, levels)]
+  rows <- which(is.finite(rank))
+  rows <- rows[order(rank[rows])]
+  table$alias[rows][match(protein, table$protein[rows])]
+}
