@@ -9,9 +9,8 @@
 #' A typical workflow: [musl_data()] aligns the inputs, [musl_split()] holds out
 #' genes or pairs, [musl_fit()] trains, `predict()` scores pairs and
 #' [musl_partners()] ranks the partners of one gene; [musl_explain()] explains a
-#' score, [musl_balance()] measures how much each branch counts, [musl_design()]
-#' proposes what to screen next, [musl_report()] summarises a model on one
-#' page.
+#' score, [musl_design()] proposes what to screen next, [musl_report()]
+#' summarises a model on one page.
 #' [musl_simulate()] simulates data with a known truth to try all of this on.
 #'
 #' Fitting and predicting need LibTorch; [musl_backend()] lists what works

@@ -31,8 +31,8 @@
 #' pairs.
 #'
 #' A network, which [musl_fit()] trains on recorded pairs, needs a backend, as
-#' do [musl_plan()], [musl_inputs()], [musl_resample()] and
-#' [musl_embed_proteins()]. Without a backend, they fail with an error of class
+#' do [musl_resample()] and [musl_embed_proteins()]. Without a backend, they fail
+#' with an error of class
 #' `musl_error_backend`.
 #'
 #' @returns A list of class `musl_backend`:

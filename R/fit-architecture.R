@@ -38,9 +38,8 @@
 #'   * "z_log": z-scores of these logarithms.
 #'
 #'   z-scores range from -3 to 3 and use a gene's mean and standard deviation
-#'   (variance divided by n) in the samples of the fit, for new samples too;
-#'   the outermost bins count values beyond. "value" binning only.
-#'   The published network reads all three.
+#'   in the samples of the fit; the outermost bins count values beyond.
+#'   "value" binning only.
 #' @param histogram_net "small" (3 convolutions, 16-32-64 channels) or "cnnc" (6
 #'   convolutions, about fifteen times the work).
 #' @param descriptors Which 35 statistics the descriptor encoder reads:
@@ -74,8 +73,7 @@
 #'   branches.
 #' @param alignment_kind "info_nce" (the vectors of a pair in two branches are
 #'   pulled together and pushed from those of other pairs) or "supervised" (the
-#'   vectors of all pairs of one label in any branches are pulled together;
-#'   unlabelled pairs are left out).
+#'   vectors of all pairs of one label in any branches are pulled together).
 #' @param temperature Number > 0 up to 100, temperature of that loss.
 #' @param auxiliary Number from 0 to 100, weight of the mean loss of the single
 #'   branches.
@@ -90,59 +88,27 @@
 #'   With `encoders = "auto"` a fit uses descriptors, genes, graph and partners,
 #'   as far as the data have inputs for them, and histograms if a source has
 #'   10,000 samples or more; a message says which and why.
-#'   On real pairs with one and two unseen genes, adding histograms to the other
-#'   encoders changed AUROC by -.0004 and -.007 with 64 to 104 samples a source,
-#'   by -.006 and .001 with 989, by -.005 and .013 with 5,596 single cells, less
-#'   than its spread over folds, for a quarter to two thirds more time;
-#'   the published network was trained on 10,090 samples.
-#'   Only histograms find a relation that shows in the shape of the joint
+#'   On real pairs histograms changed AUROC by less than its spread over folds.
+#'   But only they find a relation that shows in the shape of the joint
 #'   distribution and in no statistic of it (`band` in [musl_simulate()]), with
 #'   100 samples too: name them in `encoders` to look for such relations.
-#'
-#'   On simulated `band` pairs histograms reach an AUROC of .81, .87 and .87 at
-#'   8, 16 and 32 bins with 100 samples, .86, .88 and .87 with 1,000, .890, .892
-#'   and .894 with 10,000; on real pairs the number of bins makes no difference.
 #' @section Published:
-#'   The public record of MuSL is its abstract and a report by others who ran
-#'   its code again (github.com/abiome-org/SLp, `notes/models/musl.md`).
-#'   The presets "paper" of this function and of [musl_control()] follow it:
-#'   * Three branches: histograms of 32 x 32 bins, of z-scored values, logged
-#'     values and z-scored logged values, through a convolutional net, 35
-#'     expression statistics (correlations, information, divergences, distances)
-#'     through a perceptron, and a network of proteins with ESM2 embeddings
-#'     (`encoders`, `bins`, `transforms`, `descriptors`).
-#'   * GraphSAGE with mean aggregation and two layers over projected node
-#'     features (`graph_net`, `graph_layers`).
-#'   * Cross-attention of four heads, then an adaptive gate (`fusion`, `heads`).
-#'   * A supervised contrastive loss (`alignment_kind`).
-#'   * AdamW at a rate of 1e-4 with decay 1e-3, batches of 128, a rate that is
-#'     reduced on a plateau, the epoch with the best validation AUPRC, stopping
-#'     after 10 epochs without a better one ([musl_control()]).
-#'
-#'   Nothing is published on the following, which we chose: the convolutions
-#'   (`histogram_net`), the limits of the bins (-3 and 3 for z-scores, the
-#'   gene's own range for logged values), the 35 statistics
-#'   ([musl_descriptors()] lists ours), the widths of vectors (`width`,
-#'   `fusion_width`), the weight and the temperature of the contrast, dropout
-#'   rates, the factor (one half) and the length of a plateau (3), and the
-#'   largest number of epochs (30).
-#'
-#'   We differ on purpose:
-#'   * Scores do not depend on the order of a pair; theirs do.
-#'   * The contrast is a mean over positives and anchors, as in its source;
-#'     theirs is a sum, which grows with the batch. It is computed within the
-#'     chunks of a batch ([musl_control()] says how large these are).
-#'   * Features are projected to 256 columns, one fifth of an embedding of
-#'     1,280; theirs from 5,120 to 1,024. `graph_hidden = 1024L` does the same,
-#'     at about four to sixteen times the work per gene.
-#'   * The graph branch also reads the network's spectral embedding
-#'     (`spectral = 0L` leaves it out), similarities of both genes' features,
-#'     and their positions in the network, and hides genes that are in no
-#'     training pair (`unseen_genes`).
-#'   * Networks with genetic interactions, which contain the labels, are
-#'     refused; theirs has some, and its nodes are the genes of SL pairs.
-#'   * Pairs without a modality are used in training and scored, and `dropout`
-#'     and `modality_dropout` are on.
+#'   The presets "paper" of this function and of [musl_control()] follow the
+#'   abstract of MuSL and a report by others who ran its code again
+#'   (github.com/abiome-org/SLp, `notes/models/musl.md`): histograms of three
+#'   transforms, 35 statistics and GraphSAGE over ESM2 embeddings;
+#'   cross-attention and an adaptive gate; supervised contrast; AdamW with a
+#'   rate that is reduced on a plateau.
+#'   Widths, convolutions, limits of the bins, the list of statistics, weight
+#'   and temperature of the contrast, dropout rates and the number of epochs are
+#'   not published and are our choice.
+#'   We differ on purpose: scores do not depend on the order of a pair; the
+#'   contrast is a mean, within the chunks of a batch; features are projected to
+#'   256 columns (`graph_hidden`) instead of 1,024; the graph branch also reads
+#'   the spectral embedding, similarities of both genes' features and their
+#'   positions in the network, and hides genes that are in no training pair;
+#'   networks with genetic interactions, which contain the labels, are refused;
+#'   pairs without a modality are used and scored.
 #' @returns A list of class `musl_architecture` with one element per argument.
 #' @section Errors:
 #'   `musl_error_input` names the argument, the value found and its range.
@@ -153,7 +119,7 @@
 #'   sample; "info_nce" van den Oord et al. (2018, arXiv 1807.03748),
 #'   "supervised" Khosla et al. (2020, arXiv 2004.11362, equation 2).
 #'   The published network: doi 10.1109/JBHI.2026.3698476.
-#' @seealso [musl_control()], [musl_fit()]; [musl_inputs()], what encoders read
+#' @seealso [musl_control()], [musl_fit()]
 #' @examples
 #' musl_architecture()
 #' musl_architecture("paper", bins = 16)

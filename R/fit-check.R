@@ -1,4 +1,4 @@
-# What musl_fit() asks of its arguments.
+# What musl_fit() requires of its arguments, and what it says of the data.
 
 check_fit_arguments <- function(data, split, architecture, control,
                                 call = caller_env()) {
@@ -55,4 +55,209 @@ drop_empty_encoders <- function(architecture, data, call = caller_env()) {
     architecture$encoders <- setdiff(architecture$encoders, empty)
   }
   architecture
+}
+
+# The kinds of data in `data`, named as in the `reads` of inputs.
+held_data <- function(data) {
+  c(
+    "pairs",
+    if (length(data@sources) > 0) "expression",
+    if (length(data@network$from) > 0) "network",
+    if (!is.null(data@embeddings)) "embeddings"
+  )
+}
+
+# Can an encoder read each of its inputs, given these kinds of data?
+usable_encoders <- function(encoders, held) {
+  inputs <- with_backend(cpp_encoders())
+  usable <- vapply(encoders, function(encoder) {
+    all(vapply(inputs[[encoder]], function(reads) any(reads %in% held), TRUE))
+  }, TRUE)
+  encoders[usable]
+}
+
+# Below these sizes a network learns the choice of pairs and samples; with a
+# sample per bin, most cells of a histogram are empty by chance.
+sensible_pairs <- 30L
+sensible_samples <- 10L
+
+# One warning for everything that is small.
+warn_small <- function(parts, data, architecture) {
+  n_pairs <- min(vapply(parts, function(x) nrow(x$training), 1L))
+  encoders <- architecture$encoders
+  needed <- max(
+    if ("descriptors" %in% encoders) sensible_samples,
+    if ("histogram" %in% encoders) architecture$bins, 0L
+  )
+  n_samples <- vapply(data@sources, function(source) {
+    ncol(source$assays[[1]])
+  }, 1L)
+  few <- n_samples[n_samples < needed]
+  if (n_pairs >= sensible_pairs && length(few) == 0) {
+    return(invisible())
+  }
+  sources <- paste0(names(few), " (", few, ")")
+  warn_musl(c(
+    "There is too little to learn from.",
+    x = if (n_pairs < sensible_pairs) {
+      "{n_pairs} training pair{?s}; use at least {sensible_pairs}, better
+       hundreds."
+    },
+    x = if (length(few) > 0) {
+      "Sources with fewer than {needed} samples: {sources}."
+    },
+    i = if ("histogram" %in% encoders && length(few) > 0) {
+      "Histograms of {architecture$bins} bins need {8L * architecture$bins}
+       samples; leave the encoder {.field histogram} out."
+    },
+    i = if (n_pairs < sensible_pairs) {
+      "{.fn musl_baselines} shows how simple scores perform with so few."
+    }
+  ), n_pairs = n_pairs, n_samples = n_samples)
+}
+
+# The largest per-gene inputs that a model keeps by default, in bytes.
+kept_limit <- 200e6
+
+# Whether a model of these data keeps its inputs: "codes" or "none".
+decide_keep <- function(keep, data, architecture) {
+  if (!is.null(keep)) {
+    return(keep)
+  }
+  bytes <- input_bytes(data, architecture)
+  if (bytes <= kept_limit) {
+    return("codes")
+  }
+  inform_musl(c(
+    "The model will keep no per-gene inputs: {round(bytes / 1e6)} MB {?is/are}
+     more than {kept_limit / 1e6} MB.",
+    i = "Pass {.arg data} to {.fn predict}, or fit with
+         {.code keep = \"codes\"}."
+  ), "keep", bytes = bytes)
+  "none"
+}
+
+# Bytes of the inputs in a model, before compression: one per expression value
+# and one more for each transform of it, one per node feature, eight per end of
+# an edge.
+input_bytes <- function(data, architecture) {
+  n_values <- vapply(data@sources, function(source) {
+    sum(vapply(source$assays, function(x) prod(dim(x)), 1))
+  }, 1)
+  n_views <- 1 + length(setdiff(architecture$transforms, "none"))
+  # Each source adds seven marginals to its leading axes.
+  columns <- length(n_values) * (architecture$coexpression + 7) +
+    NCOL(data@embeddings) * !is.null(data@embeddings)
+  n_edges <- 0
+  if (!is.null(data@network)) {
+    columns <- columns + architecture$spectral + 1
+    n_edges <- length(data@network$from)
+  }
+  n_views * sum(n_values) + columns * length(data@genes) + 16 * n_edges
+}
+
+kept_genes <- function(genes, data, split, call = caller_env()) {
+  if (is.null(genes)) {
+    return(NULL)
+  }
+  genes <- factor_names(genes, "keep_genes", call)
+  if (!is.character(genes) || anyNA(genes)) {
+    abort_argument("keep_genes", "gene names or NULL", genes, call)
+  }
+  if (!is.null(split)) {
+    abort_musl(c(
+      "{.arg keep_genes} must be {.code NULL} with a {.arg split}.",
+      x = "The folds of the split define what is held out."
+    ), argument = "keep_genes", call = call)
+  }
+  labelled <- data@pairs[!is.na(data@pairs$label), ]
+  known <- unique(c(labelled$gene_a, labelled$gene_b))
+  bad <- setdiff(genes, known)
+  if (length(bad) > 0) {
+    abort_musl(c(
+      "{.arg keep_genes} must hold genes of labelled pairs.",
+      x = "{length(bad)} {?is/are} in none: {.val {utils::head(bad, 3)}}.",
+      i = unknown_gene_hint(bad, known, data@report$gene_ids)
+    ), "gene", genes = bad, call = call)
+  }
+  genes
+}
+
+# An anchor with labelled pairs, all held out of training, is ranked as an
+# unseen gene. Without a split only networks hold genes out.
+warn_held_out <- function(object, anchor, by_network = TRUE) {
+  has_split <- !is.na(object@split$fold %||% NA)
+  if (!has_split && !by_network) {
+    return(invisible())
+  }
+  unseen <- object@genes[object@n_seen == 0]
+  ends <- c(object@known$gene_a, object@known$gene_b)
+  n_known <- table(ends[ends %in% intersect(anchor, unseen)])
+  if (length(n_known) == 0) {
+    return(invisible())
+  }
+  n <- length(n_known)
+  shown <- paste0(names(n_known), " (", n_known, " labelled pairs)")
+  warn_musl(c(
+    "{n} anchor{?s} {?was/were} held out in training: {?its/their} partners are
+     ranked as those of an unseen gene.",
+    x = "Held out: {utils::head(shown, 3)}.",
+    i = if (!has_split) {
+      "Fit with {.code keep_genes} to train on {cli::qty(n)}{?it/them}."
+    } else {
+      "The model is for evaluation; fit one on all pairs, without
+       {.arg split}, to rank partners."
+    }
+  ), genes = names(n_known))
+}
+
+# AUROC of the genes' numbers of SL pairs from which on a fit says so.
+popularity_limit <- 0.8
+
+tell_popularity <- function(training, split) {
+  auroc <- popularity_auroc(training)
+  if (is.na(auroc) || auroc < popularity_limit) {
+    return(invisible())
+  }
+  where <- if (is.null(split)) "musl_fit" else "musl_split"
+  inform_musl(c(
+    "Genes of non-SL pairs are less studied than those of SL pairs: the number
+     of SL pairs of their genes separates the two with an AUROC of
+     {round(auroc, 2)}.",
+    i = "Scores will follow it; {.fn musl_partners} orders lists by pair
+         evidence too.
+         {.code negatives = \"degree_matched\"} in {.fn {where}} draws non-SL
+         pairs of equally studied genes."
+  ), "popularity", auroc = auroc)
+}
+
+# The pair itself is not counted.
+popularity_auroc <- function(pairs) {
+  is_sl <- pairs$label == "SL"
+  genes <- unique(c(pairs$gene_a, pairs$gene_b))
+  a <- match(pairs$gene_a, genes)
+  b <- match(pairs$gene_b, genes)
+  degree <- tabulate(c(a[is_sl], b[is_sl]), length(genes))
+  known <- log1p(degree[a] - is_sl) + log1p(degree[b] - is_sl)
+  with_core(cpp_auroc(known, as.integer(is_sl)))
+}
+
+# A policy replaces recorded non-SL pairs; measured ones are kept.
+replace_negatives <- function(data, policy, split, seed, call = caller_env()) {
+  # "dependency" needs an extra matrix.
+  policies <- setdiff(split_policies, "dependency")
+  policy <- check_choice(policy, policies, "negatives", call, allow_null = TRUE)
+  if (is.null(policy)) {
+    return(data)
+  }
+  if (!is.null(split)) {
+    abort_musl(c(
+      "{.arg negatives} must be {.code NULL} with a {.arg split}.",
+      x = "The parts of a split draw their own.",
+      i = "Pass {.arg negatives} to {.fn musl_split}."
+    ), argument = "negatives", call = call)
+  }
+  pairs <- data@pairs
+  data@pairs <- pairs[!pairs$label %in% "non_SL" | is_measured(pairs), ]
+  musl_negatives(data, policy, seed = seed)
 }

@@ -1,3 +1,5 @@
+# The network of recorded pairs, trained here or by workers.
+
 # The network alone, with its calibration.
 fit_network <- function(task, call = caller_env()) {
   data <- task$data
@@ -57,4 +59,176 @@ fitted_network <- function(task, data, parts, result, ...) {
       elapsed = proc.time()[["elapsed"]] - task$started
     )
   )
+}
+
+# All that the core needs, in this and in other processes.
+fit_job <- function(data, parts, architecture, control, init) {
+  parts <- lapply(parts, lapply, pair_input, genes = data@genes)
+  list(
+    input = dataset_input(data),
+    parts = unname(parts),
+    architecture = architecture,
+    control = control,
+    start = if (!is.null(init)) {
+      list(object = init, gene_of = gene_index(data@genes, init@genes))
+    }
+  )
+}
+
+# Adds negatives if there are none.
+with_default_negatives <- function(data, seed) {
+  if (!has_sl_alone(data@pairs)) {
+    return(data)
+  }
+  tell_default_negatives(data@pairs)
+  musl_negatives(data, default_negatives, seed = seed)
+}
+
+run_fit <- function(job, progress, call = caller_env()) {
+  with_progress(progress, function(callback) {
+    with_backend(do_fit(job, callback), call = call)
+  })
+}
+
+do_fit <- function(job, callback = NULL) {
+  cpp_fit(
+    job$input, job$parts, unclass(job$architecture),
+    core_control(job$control), start_of(job), callback
+  )
+}
+
+# The start of the core: a model that lives in this process, or NULL.
+start_of <- function(job) {
+  if (!is.null(job$start)) {
+    list(model = live_model(job$start$object), gene_of = job$start$gene_of)
+  }
+}
+
+# ---- The members of an ensemble, each trained by a worker of BiocParallel ----
+
+# What do_fit() returns, to the bit, and the devices of the workers.
+fit_in_workers <- function(job, workers, call = caller_env()) {
+  kept <- if (!is.null(job$control$checkpoint)) kept_members
+  members <- tryCatch(
+    run_in_workers(
+      seq_along(job$parts), fit_member,
+      job = worker_job(job, workers), workers = workers, kept = kept,
+      call = call
+    ),
+    interrupt = list
+  )
+  check_members(members, kept, call)
+  result <- with_backend(join_members(job, members), call = call)
+  result$device <- unique(vapply(members, `[[`, "", "device"))
+  result
+}
+
+# With a worker's share of the threads and an absolute checkpoint path.
+worker_job <- function(job, workers) {
+  job$control$threads <- worker_threads(
+    job$control$threads, workers, length(job$parts)
+  )
+  path <- job$control$checkpoint
+  if (!is.null(path)) {
+    directory <- normalizePath(dirname(path), mustWork = FALSE)
+    job$control$checkpoint <- file.path(directory, basename(path))
+  }
+  job
+}
+
+# A trained member's bytes and device, or the condition that stopped it, so that
+# one failure does not end the others.
+fit_member <- function(member, job) {
+  tryCatch(
+    list(
+      device = resolve_device(job$control$device),
+      bytes = with_backend(cpp_fit_member(
+        job$input, job$parts, unclass(job$architecture),
+        core_control(job$control), start_of(job), member, NULL
+      ))
+    ),
+    error = identity,
+    interrupt = identity
+  )
+}
+
+join_members <- function(job, members) {
+  cpp_join_members(
+    job$input, job$parts, unclass(job$architecture),
+    core_control(job$control), start_of(job), lapply(members, `[[`, "bytes")
+  )
+}
+
+# `members` has a condition in place of each that was not trained.
+check_members <- function(members, kept, call = caller_env()) {
+  failed <- Filter(function(x) inherits(x, "condition"), members)
+  if (any(vapply(failed, is_cancellation, TRUE))) {
+    abort_musl(
+      c("Training was interrupted.", i = kept), "cancelled",
+      call = call
+    )
+  }
+  if (length(failed) > 0) {
+    abort_worker(failed[[1]], kept, call)
+  }
+}
+
+kept_members <- paste(
+  "Finished members and epochs are kept in the files of `checkpoint`; the same",
+  "call with the same `seed` resumes from there."
+)
+
+# ---- What a fit says when it ends ----
+
+report_fit <- function(result) {
+  history <- result$history
+  if (result$cancelled) {
+    epoch <- history$epoch[utils::tail(which(history$best), 1)]
+    inform_musl(
+      "Training was interrupted; this is the best model so far, of epoch
+       {epoch}.",
+      "cancelled"
+    )
+  } else if (!result$converged) {
+    open <- still_rising(history)
+    if (length(open$epoch) == 0) {
+      return(invisible())
+    }
+    warn_musl(c(
+      "Training ended while the validation value was still rising.",
+      x = "The best epoch was the last one allowed: {open$text}.",
+      i = "Raise {.code epochs} in {.fn musl_control}."
+    ), "not_converged", epoch = open$epoch)
+  }
+}
+
+# Below this gain a validation value counts as flat: the learning rate ends at
+# zero, so the last epoch is often the best by a tiny margin.
+least_gain <- 0.005
+
+# Phases, of each member of an ensemble, that ended with their best epoch by at
+# least that gain: list(epoch, text), such as "epoch 10 of joint in 2 of 5
+# networks".
+still_rising <- function(history) {
+  run <- paste(history$member, history$phase)
+  last <- !duplicated(run, fromLast = TRUE)
+  open <- which(last & history$best)
+  gain <- vapply(open, function(i) last_gain(history[run == run[[i]], ]), 1)
+  open <- open[gain >= least_gain]
+  label <- paste("epoch", history$epoch[open], "of", history$phase[open])
+  n_members <- length(unique(history$member))
+  text <- vapply(unique(label), function(one) {
+    if (n_members == 1) {
+      return(one)
+    }
+    paste(one, "in", sum(label == one), "of", n_members, "networks")
+  }, "")
+  list(epoch = history$epoch[open], text = paste(text, collapse = ", "))
+}
+
+# How far the last epoch of a run is above all earlier trained ones.
+last_gain <- function(history) {
+  value <- history[["valid_auprc"]][history$epoch > 0]
+  n <- length(value)
+  if (n < 2 || anyNA(value)) Inf else value[[n]] - max(value[-n])
 }

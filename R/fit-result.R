@@ -110,7 +110,6 @@ fit_history <- function(history) {
   history <- as_tibble(history)
   numbers <- vapply(history, is.double, TRUE)
   history[numbers] <- lapply(history[numbers], nan_to_na)
-  history$n_unlabelled <- as.integer(history$n_unlabelled)
   history
 }
 

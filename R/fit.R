@@ -4,17 +4,15 @@
 #' the scores on a validation part.
 #'
 #' Without a `split` the validation part is mixed: 10 % of the labelled pairs
-#' and all pairs of 15 % of their genes, sampled with the seed.
+#' and all pairs of 15 % of their genes, sampled with the seed, and differently
+#' for each network of an ensemble.
 #' The model treats these genes as unseen although they have labels, and
-#' [musl_partners()] warns if an anchor is one of them; genes in `keep_genes`
-#' are never held out in this way.
-#' If `members` in [musl_control()] is above 1, each network holds out a
-#' different sample.
+#' [musl_partners()] warns if an anchor is one of them; `keep_genes` prevents
+#' it.
 #' With a `split` the training and validation parts of the fold are used; its
-#' test part is not read. If the split holds genes out, its validation part has
-#' few or no pairs of two seen genes. Then 5 % of the training pairs (200 to
-#' 500; none if that is more than a fifth) are used for calibration and not for
-#' training.
+#' test part is not read. If the split holds genes out, 5 % of the training
+#' pairs (200 to 500; none if that is more than a fifth) are used for
+#' calibration instead of training.
 #' A gene is *seen* if it is in a training pair that is SL or that the user
 #' labelled non-SL; pairs sampled by [musl_negatives()] do not make a gene seen.
 #'
@@ -27,101 +25,57 @@
 #' Pairs measured in screens (`measured` in [musl_data()]), where both outcomes
 #' were possible, have separate members, which learn from the columns of
 #' [musl_pair_evidence()]:
-#' * `linear`: logistic regression on normal scores of the columns and on
-#'   evidence columns, penalty 0.1 on the mean loss;
-#' * `boosting`: 100 trees of 6 leaves on the columns, monotone in expression,
-#'   dependence, network and annotation;
+#' * `linear`: logistic regression on normal scores of the columns;
+#' * `boosting`: trees, monotone in expression, dependence, network and
+#'   annotation;
 #' * `neural`, if LibTorch is installed: a network with a linear path over the
-#'   columns that `linear` reads and a parallel head, initialised to zero, that
-#'   reads each gene separately (coordinates on the leading axes of annotation,
-#'   families, network and co-expression; expression, fitness and similar);
-#'   cross-entropy, plus a logistic loss of each hit against the non-hits of its
-#'   query or study; six epochs of AdamW, no choice by validation;
+#'   columns and a parallel head that reads each gene separately;
 #' * `evidence`: logistic regression on the evidence columns alone;
-#' * `recorded`: 150 trees of 16 leaves on the recorded pairs that no screen
-#'   measured, against their negatives.
+#' * `recorded`: trees on the recorded pairs that no screen measured, against
+#'   their negatives.
 #'
 #' Each pair of a study is one row, the mean over its lines.
-#' Non-hits are weighted by the rate at which they were measured (a study with
-#' more than 15,000, or 60,000 for `neural`, is represented by a sample), hits
-#' by the size of their `effect`; all hits together weigh as much as all
-#' non-hits.
-#' Classes are not balanced within a study, because the choice of a library is
-#' part of what is learned.
-#'
+#' Non-hits are weighted by the rate at which they were measured, hits by the
+#' size of their `effect`; all hits together weigh as much as all non-hits.
 #' A library of chosen pairs, such as paralogs, cannot show what its pairs have
-#' in common: of all genes, partners would be those whose loss slows growth
-#' anywhere.
-#' Pairs measured without a `query` are therefore joined by random pairs of the
-#' same genes, as many as weigh the same together, at least 5,000 and at most
-#' 15,000, none of them measured.
-#' Each counts as a hit at a rate of 0.0135, the share of hits in genome-scale
-#' screening, so that the higher rate of the library tells what its pairs have
-#' in common.
-#' Pairs of queries reduce their weight, since nobody chose those pairs; a
-#' genome-scale screen leaves no room for random pairs, and a screen that
-#' crossed all of its genes leaves none to draw.
-#'
-#' Recorded pairs train the network and `recorded`, separately from these
-#' members: mixing the two kinds of label makes both worse.
+#' in common: pairs measured without a `query` are therefore joined by 5,000 to
+#' 15,000 random pairs of the same genes, which count as hits at the rate of
+#' genome-scale screening, 0.0135.
+#' Recorded pairs train the network and `recorded` only, since mixing the two
+#' kinds of label makes both worse.
 #' [predict()][predict.MuslModel] describes how members are combined.
-#' With a `split` these members learn from its training and validation parts,
-#' because nothing is chosen on the latter.
-#' Without LibTorch all members but `neural` are fitted, and a message names
-#' what is left out; a model that has `neural` predicts without LibTorch too.
+#' With a `split` these members learn from its training and validation parts.
 #'
 #' # Recorded pairs: network or members
 #' With `network = FALSE` and no measured pairs, two members learn from the
-#' recorded pairs, in seconds and without LibTorch:
-#' * `recorded`: 100 trees of 6 leaves on the columns of [musl_pair_evidence()],
-#'   without those of what cells need around a pair;
-#' * `terms`, if `data` have [musl_annotations()] as `evidence`: logistic
-#'   regression on the annotation of both genes: the sum of their coordinates on
-#'   128 axes of terms, 128 axes of terms of 20 to 5,000 genes and 32 axes of
-#'   pathways; penalty 0.2 on the mean loss.
-#'
-#' Few genes have been studied widely. To keep the members from learning these
-#' genes, a recorded SL pair is weighted by the inverse square root of the
-#' number of SL pairs of its gene with more of them.
-#' The score is the mean of both.
-#' If negatives were drawn at random and genes are unseen, as in published
-#' gene-disjoint folds, these members are far better than the network; if
-#' negatives match the degrees of positives, the network is better. By default,
-#' `network = NULL`, the AUPRC on the validation part decides: between the
-#' network at its best epoch and members that learned from the same training
-#' part. Members that are chosen are refitted to all pairs. Without LibTorch
-#' the members are used.
+#' recorded pairs, in seconds and without LibTorch: `recorded` (trees on the
+#' columns of [musl_pair_evidence()]) and `terms`, if `data` have
+#' [musl_annotations()] as `evidence` (logistic regression on the annotation of
+#' both genes). The score is the mean of both.
+#' If negatives were drawn at random and genes are unseen, these members are far
+#' better than the network; if negatives match the degrees of positives, the
+#' network is better. By default, `network = NULL`, the AUPRC on the validation
+#' part decides; members that are chosen are refitted to all pairs.
+#' Without LibTorch the members are used.
 #'
 #' # Ensembles in parallel
 #' With `members` in [musl_control()] and `BPPARAM` each worker trains one
 #' network with its share of the threads: the result is bit-identical to
-#' training them here one after the other.
-#' Each worker gets `data` and `init` and repeats the preprocessing; it returns
-#' its network and the scores of its validation part.
-#'
-#' With `checkpoint` each network writes a separate file (from the second on,
-#' its number is added to the name), so workers on other machines need a shared
-#' file system.
-#' If a run ends for any reason, the same call with the same `seed` resumes it:
-#' finished networks are not trained again.
-#' Ctrl-C ends such a run with an error, without a model.
-#'
-#' Each worker looks for the `device` of [musl_control()]; the workers of a
-#' machine share its GPU.
+#' training them here one after the other. The workers of a machine share its
+#' GPU; Ctrl-C ends such a run with an error.
 #' The jobs of a cluster (`BatchtoolsParam`) use as many threads as their
 #' resource `ncpus` requests; [musl_atlas()] shows how to set it for Slurm.
 #'
+#' With `checkpoint` each network writes a separate file (from the second on,
+#' its number is added to the name), so workers on other machines need a shared
+#' file system. If a run ends for any reason, the same call with the same `seed`
+#' resumes it.
+#'
 #' # Memory
-#' A batch goes through the network in chunks of 64 pairs, or of 128 if no
-#' histogram is read and `batch_size` is 512 or more; on a GPU it is one chunk.
-#' If a chunk does not fit into the memory of the GPU or of this machine, it is
-#' halved, down to a single pair, and the size that fits is kept for the rest of
-#' the training.
-#' The gradients of the parts add up to that of the chunk except for two things:
-#' dropout is sampled anew for each part, and the `alignment` of
+#' If a batch does not fit into the memory of the GPU or of this machine, it is
+#' computed in parts, down to a single pair, with the same gradients except that
+#' dropout is sampled anew for each part and that the `alignment` of
 #' [musl_architecture()] compares pairs within a part only.
-#' If a single pair does not fit, inputs cached on the device are released
-#' before training ends in an error.
 #'
 #' @param data A [MuslData][musl_data()] with SL and non-SL pairs.
 #'   If it has SL pairs alone and `split` is `NULL`, [musl_negatives()] draws as
@@ -133,16 +87,13 @@
 #' @param control A [musl_control()].
 #' @param init A [MuslModel][musl_fit()] of the same architecture to continue
 #'   from, or `NULL`. What it learned from counts as seen and known, and test
-#'   parts that hold it out are refused as leaks. With other parts than those of
-#'   its own fit a warning (`musl_warning_leakage`) tells validation pairs that
-#'   it knows.
+#'   parts that hold it out are refused as leaks; a warning
+#'   (`musl_warning_leakage`) names validation pairs that it knows.
 #' @param keep "codes": the model stores binned expression, node features and
-#'   the network, once for all its networks, and predicts without data; "none":
-#'   it stores none of these and needs `data` to predict (members without a
-#'   network, see *Measured pairs* in [predict()][predict.MuslModel], predict
-#'   without, but treat correlations as missing); `NULL`: "codes" up to
-#'   200 MB (a byte for each expression value and node feature, some 20,000
-#'   genes in 9,000 samples), else "none", with a message before training.
+#'   the network, and predicts without data; "none": it stores none of these and
+#'   needs `data` to predict (members without a network treat correlations as
+#'   missing without it); `NULL`: "codes" up to 200 MB (some 20,000 genes in
+#'   9,000 samples), else "none", with a message before training.
 #' @param keep_genes Character, genes that the mixed validation part must not
 #'   hold out, such as the anchors that the model is meant for; or `NULL`.
 #'   Single pairs of them may still be held out.
@@ -154,15 +105,13 @@
 #'   differ from the rest by how well their genes are studied. Not with a
 #'   `split`, whose parts draw their own.
 #' @param progress `TRUE` for a progress bar or, in a session that is not
-#'   interactive, a line a minute: phase, epoch, training loss, AUPRC on the
-#'   validation part, longest time left (without `BPPARAM`, whose own bar counts
-#'   networks: `progressbar = TRUE`).
+#'   interactive, a line a minute (with `BPPARAM` its own bar,
+#'   `progressbar = TRUE`).
 #' @param network `TRUE` to train the network on recorded pairs, if there are
-#'   any; `FALSE` for members of measured pairs alone, of which only `neural`
-#'   needs LibTorch, or, without measured pairs, `recorded` and `terms`. `NULL`
-#'   is `TRUE`, except for recorded pairs alone with [musl_annotations()] and
-#'   without `init` and `BPPARAM`: both are fitted and the model has the better,
-#'   as a message says.
+#'   any; `FALSE` for members alone, of which only `neural` needs LibTorch.
+#'   `NULL` is `TRUE`, except for recorded pairs alone with [musl_annotations()]
+#'   and without `init` and `BPPARAM`: both are fitted and the model has the
+#'   better, as a message says.
 #' @param replication Number from 0 to 1: studies of measured pairs whose value
 #'   by [musl_replication()] is lower are not learned from, with a message;
 #'   0 to learn from all. Studies that no other can assess are learned from.
@@ -171,15 +120,12 @@
 #' @returns A `MuslModel`; see [predict()][predict.MuslModel],
 #'   [musl_partners()], [musl_save()].
 #' @section Errors:
-#'   `musl_error_input` if a part is empty or of one class, an argument is out
-#'   of range,
-#'   `musl_error_device` if a device is absent or out of memory, or if a
-#'   worker died,
-#'   `musl_error_diverged` if the loss is not finite, `musl_error_cancelled` if
-#'   training was interrupted before its first epoch ended, or with `BPPARAM`,
-#'   `musl_error_shape` if `init` does not fit, `musl_error_format` if a
-#'   checkpoint or the input of other processes cannot be written (a full
-#'   disk).
+#'   `musl_error_input` if a part is empty or of one class or an argument is out
+#'   of range, `musl_error_device` if a device is absent or out of memory, or if
+#'   a worker died, `musl_error_diverged` if the loss is not finite,
+#'   `musl_error_cancelled` if training was interrupted before its first epoch
+#'   ended, or with `BPPARAM`, `musl_error_shape` if `init` does not fit,
+#'   `musl_error_format` if a checkpoint cannot be read or written.
 #'   `musl_warning_not_converged` if the last epoch was the best, by .005 of
 #'   AUPRC or more on the validation part.
 #' @section Source:
@@ -243,98 +189,110 @@ musl_fit <- function(data, split = NULL, fold = 1L,
   with_card(with_held(object, task), data, split)
 }
 
-# All that the core needs, in this and in other processes.
-fit_job <- function(data, parts, architecture, control, init) {
-  parts <- lapply(parts, lapply, pair_input, genes = data@genes)
-  list(
-    input = dataset_input(data),
-    parts = unname(parts),
-    architecture = architecture,
-    control = control,
-    start = if (!is.null(init)) {
-      list(object = init, gene_of = gene_index(data@genes, init@genes))
-    }
-  )
-}
-
-# Adds negatives if there are none.
-with_default_negatives <- function(data, seed) {
-  if (!has_sl_alone(data@pairs)) {
-    return(data)
+# Recorded pairs alone: the network, or members without one. The network reads
+# no annotations; if there are some, the validation part decides. Without
+# LibTorch the members are used.
+fit_recorded <- function(task, call = caller_env()) {
+  wants_network <- isTRUE(task$network) || !is.null(task$init) ||
+    !is.null(task$BPPARAM)
+  if (wants_network || number_of_annotations(task$data) == 0) {
+    tell_unread_annotations(task$data)
+    return(keep_annotation(fit_network(task, call), task, call))
   }
-  tell_default_negatives(data@pairs)
-  musl_negatives(data, default_negatives, seed = seed)
+  if (is.null(task$split)) {
+    task$data <- with_default_negatives(task$data, task$control$seed)
+  }
+  store <- wide_store(task$data, task$control, call)
+  network <- network_unless_absent(fit_network(task, call))
+  if (is.null(network)) {
+    return(fit_members_alone(task, store, call))
+  }
+  auprc <- c(
+    network = validation_auprc(network),
+    members = members_auprc(task, store, call)
+  )
+  better <- isTRUE(auprc[["members"]] > auprc[["network"]])
+  tell_choice(better, auprc)
+  if (better) {
+    return(fit_members_alone(task, store, call))
+  }
+  keep_annotation(network, task, call, store)
 }
 
-run_fit <- function(job, progress, call = caller_env()) {
-  with_progress(progress, function(callback) {
-    with_backend(do_fit(job, callback), call = call)
+# The network's model with what its partner lists read of the annotation.
+keep_annotation <- function(model, task, call, store = NULL) {
+  if (has_list_annotation(task$data)) {
+    store <- store %||%
+      evidence_store(task$data, threads = task$control$threads, call = call)
+    model@annotation <- with_core(cpp_annotation_pack(store), call = call)
+  }
+  model
+}
+
+fit_members_alone <- function(task, store, call = caller_env()) {
+  members <- fit_recorded_members(
+    task$data, task$split, task$fold, task$control, store,
+    call = call
+  )
+  measured_only_model(task, members)
+}
+
+# AUPRC of the first network, at its best epoch.
+validation_auprc <- function(model) {
+  history <- model@history
+  kept <- history[history$member == 1 & history$best, ]
+  utils::tail(kept$valid_auprc, 1)
+}
+
+# AUPRC of members that learned from the first network's training part, on its
+# validation part. A pair with a gene without any data comes last.
+members_auprc <- function(task, store, call = caller_env()) {
+  data <- task$data
+  sets <- training_sets(
+    data, task$split, task$fold, task$control$seed, task$control$members,
+    task$keep_genes,
+    call = call
+  )[[1]]
+  input <- lapply(sets, function(pairs) {
+    pair_input(pairs[c("gene_a", "gene_b", "label")], data@genes)
   })
-}
-
-do_fit <- function(job, callback = NULL) {
-  cpp_fit(
-    job$input, job$parts, unclass(job$architecture),
-    core_control(job$control), start_of(job), callback
+  threads <- task$control$threads
+  score <- with_core(
+    {
+      bytes <- cpp_recorded_fit(store, input$training, threads)
+      cpp_measured_predict(
+        cpp_measured_scorer(cpp_measured_load(bytes), NULL, integer()),
+        input$validation,
+        list(
+          members = character(), rates = character(), threads = threads,
+          prior = screen_prior, parts = FALSE
+        )
+      )$score
+    },
+    call = call
   )
+  score[is.na(score)] <- -Inf
+  with_core(cpp_auprc(score, input$validation$label), call = call)
 }
 
-# The start of the core: a model that lives in this process, or NULL.
-start_of <- function(job) {
-  if (!is.null(job$start)) {
-    list(model = live_model(job$start$object), gene_of = job$start$gene_of)
-  }
-}
-
-report_fit <- function(result) {
-  history <- result$history
-  if (result$cancelled) {
-    epoch <- history$epoch[utils::tail(which(history$best), 1)]
-    inform_musl(
-      "Training was interrupted; this is the best model so far, of epoch
-       {epoch}.",
-      "cancelled"
-    )
-  } else if (!result$converged) {
-    open <- still_rising(history)
-    if (length(open$epoch) == 0) {
-      return(invisible())
-    }
-    warn_musl(c(
-      "Training ended while the validation value was still rising.",
-      x = "The best epoch was the last one allowed: {open$text}.",
-      i = "Raise {.code epochs} in {.fn musl_control}."
-    ), "not_converged", epoch = open$epoch)
-  }
-}
-
-# Below this gain a validation value counts as flat: the learning rate ends at
-# zero, so the last epoch is often the best by a tiny margin.
-least_gain <- 0.005
-
-# Phases, of each member of an ensemble, that ended with their best epoch by at
-# least that gain: list(epoch, text), such as "epoch 10 of joint in 2 of 5
-# networks".
-still_rising <- function(history) {
-  run <- paste(history$member, history$phase)
-  last <- !duplicated(run, fromLast = TRUE)
-  open <- which(last & history$best)
-  gain <- vapply(open, function(i) last_gain(history[run == run[[i]], ]), 1)
-  open <- open[gain >= least_gain]
-  label <- paste("epoch", history$epoch[open], "of", history$phase[open])
-  n_members <- length(unique(history$member))
-  text <- vapply(unique(label), function(one) {
-    if (n_members == 1) {
-      return(one)
-    }
-    paste(one, "in", sum(label == one), "of", n_members, "networks")
-  }, "")
-  list(epoch = history$epoch[open], text = paste(text, collapse = ", "))
-}
-
-# How far the last epoch of a run is above all earlier trained ones.
-last_gain <- function(history) {
-  value <- history[["valid_auprc"]][history$epoch > 0]
-  n <- length(value)
-  if (n < 2 || anyNA(value)) Inf else value[[n]] - max(value[-n])
+tell_choice <- function(better, auprc) {
+  shown <- formatC(auprc, format = "f", digits = 3)
+  inform_musl(
+    if (better) {
+      c(
+        "The model has members without a network: they rank the validation part
+         better, with an AUPRC of {shown[['members']]} against the network's
+         {shown[['network']]}.",
+        i = "{.code network = TRUE} keeps the network."
+      )
+    } else {
+      c(
+        "The network ranks the validation part at least as well as members that
+         read the annotations in {.arg data}: an AUPRC of {shown[['network']]}
+         against {shown[['members']]}.",
+        i = "{.code network = FALSE} keeps those members."
+      )
+    },
+    "choice"
+  )
 }

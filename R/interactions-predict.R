@@ -149,8 +149,8 @@ score_names <- function(object, what) {
 #'   `valid_auroc`, `valid_auprc` (means over labels; `NA` for affinities).
 #'   `augment()` returns the result of `predict()`.
 #'   `autoplot()` returns a ggplot of losses and validation metrics over the
-#'   epochs, as [autoplot.MuslModel()]; [musl_balance()] and
-#'   [musl_calibration()] are for models of genes alone.
+#'   epochs, as [autoplot.MuslModel()]; [musl_calibration()] is for models of
+#'   genes alone.
 #'   `glance()` returns one row: `task`, `strategy`, `n_nodes`, `n_labels`,
 #'   `n_training`, `n_validation`, `n_test`, `members`, `n_parameters`,
 #'   `threshold` (the probability from which on a label is called; see
@@ -247,7 +247,7 @@ glance.musl_interactions <- function(x, ...) {
   check_dots_empty()
   split <- x$pairs$split
   tibble(
-    task = x$task, strategy = x$control$strategy,
+    task = x$task, strategy = x$config$strategy,
     n_nodes = sum(lengths(x$types)), n_labels = length(x$labels),
     n_training = sum(split == "train"),
     n_validation = sum(split == "validation"), n_test = sum(split == "test"),

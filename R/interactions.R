@@ -14,9 +14,9 @@
 #' # Strategies
 #' * `"branches"` trains each scale separately.
 #' * `"em"` then lets them teach each other on unlabelled pairs, in turns, for
-#'   `em_iterations` of `control`; the weights of the best iteration on the
-#'   validation part are kept, which may be none.
-#'   With `em_iterations = 0` it is `"branches"`.
+#'   `em$iterations`; the weights of the best iteration on the validation part
+#'   are kept, which may be none.
+#'   With `em = list(iterations = 0)` it is `"branches"`.
 #' * `"joint"` trains both scales and a perceptron over them together.
 #'
 #' The scores of the scales, and of kernels if there are any, are then added
@@ -43,11 +43,11 @@
 #' nodes have no kernels. A step costs n m (n + m) products for n and m nodes
 #' with known values, and several hundred steps are needed.
 #' # Unlabelled pairs
-#' `"em"` draws `em_unlabelled` times as many pairs as there are training pairs,
+#' `"em"` draws `em$unlabelled` times as many pairs as there are training pairs,
 #' among their nodes; none of them is in `pairs`. Confident ones count
-#' (`em_confidence`), positives up to the number of labelled positives,
+#' (`em$confidence`), positives up to the number of labelled positives,
 #' negatives up to three times as much; for a `"binary"` task the prior is
-#' shifted to `em_prior`. For affinities the share 1 - `em_confidence` on which
+#' shifted to `em$prior`. For affinities the share 1 - `em$confidence` on which
 #' both scales agree most counts.
 #' # Leakage
 #' Pairs of the validation and test parts are never edges, whatever `network`
@@ -110,6 +110,13 @@
 #' @param validation Number above 0 and below 1: the share of the training pairs
 #'   (for "site": proteins) drawn as validation part if `split` names none;
 #'   for "binary" with pairs of both classes, where training keeps both.
+#' @param em For `"em"` only: a list with some of `iterations` (of turns, whole
+#'   number from 0 to 8), `weight` (of pseudo-labels, from 0 to below 1; labels
+#'   have the rest), `confidence` (from 0 to below 1: |2 p - 1| from which a
+#'   pseudo-label of probability p counts), `prior` (above 0 and below 1: the
+#'   share of positives among unlabelled pairs, an assumption of the user) and
+#'   `unlabelled` (above 0, up to 1000: unlabelled pairs as a multiple of the
+#'   training pairs).
 #' @param unlabelled For `"em"` only: a data frame with `from` and `to`, or
 #'   `NULL`: drawn.
 #' @param node_input What the network scale reads of a node: "structure" (its
@@ -180,9 +187,14 @@ musl_interactions <- function(pairs, nodes, network = NULL,
                               strategy = c("branches", "em", "joint"),
                               control = musl_control(
                                 members = 1, epochs = 60, patience = 10,
-                                batch_size = 256, em_prior = 0.5
+                                batch_size = 256
                               ),
-                              validation = 0.1, unlabelled = NULL,
+                              validation = 0.1,
+                              em = list(
+                                iterations = 3, weight = 0.5, confidence = 0.5,
+                                prior = 0.5, unlabelled = 5
+                              ),
+                              unlabelled = NULL,
                               node_input = c("structure", "features"),
                               width = 128, layers = 2, dropout = 0.2,
                               hidden_nodes = 0.1, crop = 1024,
@@ -202,9 +214,10 @@ musl_interactions <- function(pairs, nodes, network = NULL,
     hidden_nodes = check_number(hidden_nodes, 0, 1),
     crop = as.integer(check_whole(crop, 0, .Machine$integer.max)),
     common_neighbours = check_flag(common_neighbours),
-    kernels = check_flag(kernels)
+    kernels = check_flag(kernels),
+    strategy = check_choice(strategy, c("branches", "em", "joint")),
+    em = em_settings(em)
   )
-  control$strategy <- check_choice(strategy, c("branches", "em", "joint"))
   check_interaction_control(control)
   control$seed <- draw_seed(control$seed)
   if (task == "site") {
@@ -213,7 +226,7 @@ musl_interactions <- function(pairs, nodes, network = NULL,
     )
     return(fit_sites(pairs, nodes, config, control, validation, progress))
   }
-  check_unlabelled_use(unlabelled, control$strategy)
+  check_unlabelled_use(unlabelled, config$strategy)
   input <- interaction_input(
     pairs, nodes, network, unlabelled, config$task, validation, control$seed
   )
@@ -225,6 +238,21 @@ musl_interactions <- function(pairs, nodes, network = NULL,
   })
   report_interactions(result)
   new_interactions(result, input, config, control, started)
+}
+
+# `em` with the defaults of what it lacks.
+em_settings <- function(em, call = caller_env()) {
+  defaults <- eval(formals(musl_interactions)$em)
+  if (!is.list(em) || !all(names2(em) %in% names(defaults))) {
+    what <- paste("a list with some of", toString(names(defaults)))
+    abort_argument("em", what, em, call)
+  }
+  settings <- utils::modifyList(defaults, em)
+  for (name in names(defaults)) {
+    check_number(settings[[name]], arg = paste0("em$", name), call = call)
+  }
+  check_whole(settings$iterations, 0, 8, arg = "em$iterations", call = call)
+  settings
 }
 
 check_interaction_control <- function(control, call = caller_env()) {

@@ -21,20 +21,15 @@
 #'   `NULL` without a network.
 #'   `tidy()` returns one row per network and training phase: `member` (the
 #'   network of an ensemble), `phase`, `n_epochs`, `best_epoch`, and at the best
-#'   epoch `loss`, `valid_loss`, `valid_auroc`, `valid_auprc`, with
-#'   `strategy = "em"` also `n_unlabelled`, `share_positive` and `temperature`
-#'   of its history; and for models of measured pairs one
-#'   row per member that learned from them, with its name as `phase` and
-#'   `weight`, its weight in `.score` (0 for the network's phases).
+#'   epoch `loss`, `valid_loss`, `valid_auroc`, `valid_auprc`; and for models of
+#'   measured pairs one row per member that learned from them, with its name as
+#'   `phase` and `weight`, its weight in `.score` (0 for the network's phases).
 #'   `tidy(what = "history")` returns one row per epoch of a phase, in order:
 #'   `member`, `phase`, `epoch` (0 is the untrained network), `loss` (mean over
 #'   the training pairs; `NA` at epoch 0), `valid_loss`, `valid_auroc`,
 #'   `valid_auprc` (on the validation part), `learning_rate`, `seconds` (of the
-#'   epoch), `best` (`TRUE` for the epoch whose weights were kept; never epoch
-#'   0), and for the unlabelled pairs on which branches teach each other
-#'   (`strategy = "em"`): `n_unlabelled`, how many count, `share_positive`, the
-#'   weighted share of SL among them, and `temperature`, that of the teachers'
-#'   logits.
+#'   epoch) and `best` (`TRUE` for the epoch whose weights were kept; never
+#'   epoch 0).
 #'   `glance()` returns one row: `n_genes`, `n_seen_genes`, `n_parameters`,
 #'   `encoders` (separated by "+"), `n_training`, `n_validation` (for an
 #'   ensemble: pairs that at least one network learned from, or held out, so
@@ -250,15 +245,8 @@ tidy.MuslModel <- function(x, what = c("phases", "history"), ...) {
     valid_auprc = best$valid_auprc
   )
   if (has_measured_members(x)) phases <- add_members(phases, x)
-  if (any(best[["n_unlabelled"]] > 0)) {
-    rows <- seq_len(nrow(phases))
-    phases <- tibble(phases, !!!lapply(best[unlabelled_columns], `[`, rows))
-  }
   phases
 }
-
-# Columns of history() for pairs on which branches taught each other.
-unlabelled_columns <- c("n_unlabelled", "share_positive", "temperature")
 
 # Members for measured pairs have no phases; one row each.
 add_members <- function(phases, x) {

@@ -89,7 +89,7 @@ gates_of <- function(object, scored) {
 # have no gates.
 is_gated <- function(object, encoders) {
   added_up <- identical(object@control$joined_by, "sum") &&
-    object@control$strategy %in% c("branches", "em")
+    object@control$strategy == "branches"
   !added_up & (encoders != "genes" | length(encoders) == 1)
 }
 

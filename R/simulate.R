@@ -21,30 +21,9 @@
 #' performs well on pair splits and is uninformative for unseen genes.
 #' A share `flip` of the labels contradicts the truth: false SL records follow
 #' the same popularity, missed ones are among the non-SL pairs.
-#' @section Two scales and few labels:
-#'   `scenario = "imbalance"` has two scales, both of which are needed, and few
-#'   labels: in joint training the scales fit the training pairs
-#'   before either has learned what it could.
-#'   400 genes are in four communities; 1 and 2 are partners, as are 3 and 4: a
-#'   pair is SL if its genes are from partner communities.
-#'   Expression (192 samples) has a correlation of -0.25 between genes of
-#'   partner communities, 0.25 within one, else 0, and assigns 12 % of the
-#'   genes to another community.
-#'   Network (mean degree 12, edges twenty times as likely within a community)
-#'   and embeddings (the community, one or zero, with noise of standard
-#'   deviation 0.7) assign 8 % of the genes to another.
-#'   The scales err in genes, not in pairs: expression belongs to genes.
-#'   `musl_truth()$pairs` has a column `part`: `n_pairs` training pairs of each
-#'   class, 50 + 50 for validation, 1,000 + 1,000 for testing, and 1,500 + 1,500
-#'   `"unlabelled"` ones with their labels, which the data do not show;
-#'   `genes` has each gene's `community`, and those that the scales see.
-#'   Leave the co-expression out of the network's scale
-#'   (`musl_architecture(coexpression = 0, spectral = 0)`), or it knows both.
-#'   `flip`, `zipf` and `screens` are ignored.
-#' @param scenario `"default"` (2,000 genes, 300 samples, 6,000 + 6,000 pairs),
-#'   `"small"` (200 genes, 120 samples, 400 + 400 pairs; for examples and
-#'   tests) or `"imbalance"` (400 genes, 192 samples, 40 + 40 pairs to train
-#'   on).
+#' @param scenario `"default"` (2,000 genes, 300 samples, 6,000 + 6,000 pairs)
+#'   or `"small"` (200 genes, 120 samples, 400 + 400 pairs; for examples and
+#'   tests).
 #' @param ... Must be empty.
 #' @param n_genes,n_samples,n_pairs Whole numbers that replace those of the
 #'   scenario: genes (>= 80), samples (>= 20) and pairs of each class (>= 40).
@@ -52,10 +31,7 @@
 #'   The default follows the agreement of curated versions of the same screens
 #'   (87 %).
 #' @param zipf Exponent of the popularity of genes, from 0 (all equal) to 2.
-#' @param embedding_dim Columns of the embedding matrix, at least 8; `NULL` for
-#'   64, or 16 in `"imbalance"`.
-#' @param noise `"pair"` or `"network"` makes this scale of `"imbalance"`
-#'   uninformative; `"none"` neither.
+#' @param embedding_dim Columns of the embedding matrix, at least 8.
 #' @param screens `TRUE` adds three double-knockout screens: two libraries of
 #'   chosen pairs (`library_A` in two lines, `library_B`), and one of twelve
 #'   queries against all genes (`directed`), as [measured pairs][musl_data()].
@@ -91,28 +67,19 @@
 #'
 #' screened <- musl_simulate("small", screens = TRUE, seed = 1)
 #' table(musl_pairs(screened)$source, musl_pairs(screened)$label)
-#'
-#' few <- musl_simulate("imbalance", seed = 1)
-#' table(musl_truth(few)$pairs$part)
 #' @export
-musl_simulate <- function(scenario = c("default", "small", "imbalance"), ...,
+musl_simulate <- function(scenario = c("default", "small"), ...,
                           n_genes = NULL, n_samples = NULL, n_pairs = NULL,
-                          flip = 0.13, zipf = 1.5, embedding_dim = NULL,
-                          screens = FALSE, noise = c("none", "pair", "network"),
-                          seed = NULL) {
+                          flip = 0.13, zipf = 1.5, embedding_dim = 64L,
+                          screens = FALSE, seed = NULL) {
   check_dots_empty()
-  scenario <- check_choice(scenario, c("default", "small", "imbalance"))
+  scenario <- check_choice(scenario, c("default", "small"))
   size <- simulation_size(scenario, n_genes, n_samples, n_pairs)
   check_number(flip, min = 0, max = 0.4)
   check_number(zipf, min = 0, max = 2)
-  embedding_dim <- embedding_dim %||% if (scenario == "imbalance") 16L else 64L
   check_whole(embedding_dim, min = 8)
   check_flag(screens)
-  noise <- check_choice(noise, c("none", "pair", "network"))
   seed <- draw_seed(seed)
-  if (scenario == "imbalance") {
-    return(simulate_imbalance(size, noise, embedding_dim, seed))
-  }
   with_seed_kept(seed, {
     genes <- simulate_genes(size$n_genes, zipf)
     sources <- list(simulated = simulate_expression(genes, size$n_samples))
@@ -165,8 +132,7 @@ simulation_size <- function(scenario, n_genes, n_samples, n_pairs,
                             call = rlang::caller_env()) {
   size <- switch(scenario,
     default = list(n_genes = 2000L, n_samples = 300L, n_pairs = 6000L),
-    small = list(n_genes = 200L, n_samples = 120L, n_pairs = 400L),
-    imbalance = list(n_genes = 400L, n_samples = 192L, n_pairs = 40L)
+    small = list(n_genes = 200L, n_samples = 120L, n_pairs = 400L)
   )
   asked <- list(n_genes = n_genes, n_samples = n_samples, n_pairs = n_pairs)
   asked <- asked[!vapply(asked, is.null, logical(1))]

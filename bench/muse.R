@@ -57,7 +57,7 @@ judge <- function(set, name, settings) {
         control = musl_control(
           members = 1, epochs = settings$epochs, patience = 10, seed = 1,
           batch_size = if (is.null(set$batch)) 256 else set$batch,
-          em_prior = 0.5, threads = settings$threads
+          threads = settings$threads
         )
       ))
       spent <- (proc.time() - started)[["elapsed"]]

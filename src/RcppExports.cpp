@@ -11,17 +11,6 @@ Rcpp::Rostream<true>&  Rcpp::Rcout = Rcpp::Rcpp_cout_get();
 Rcpp::Rostream<false>& Rcpp::Rcerr = Rcpp::Rcpp_cerr_get();
 #endif
 
-// cpp_archive_with_metadata
-Rcpp::RawVector cpp_archive_with_metadata(Rcpp::RawVector bytes, Rcpp::CharacterVector metadata);
-RcppExport SEXP _MuSL_cpp_archive_with_metadata(SEXP bytesSEXP, SEXP metadataSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::RawVector >::type bytes(bytesSEXP);
-    Rcpp::traits::input_parameter< Rcpp::CharacterVector >::type metadata(metadataSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_archive_with_metadata(bytes, metadata));
-    return rcpp_result_gen;
-END_RCPP
-}
 // cpp_write_file
 void cpp_write_file(std::string path, Rcpp::RawVector bytes);
 RcppExport SEXP _MuSL_cpp_write_file(SEXP pathSEXP, SEXP bytesSEXP) {
@@ -33,36 +22,34 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_model_file
-Rcpp::RawVector cpp_model_file(Rcpp::List parts, Rcpp::List metadata, Rcpp::List values);
-RcppExport SEXP _MuSL_cpp_model_file(SEXP partsSEXP, SEXP metadataSEXP, SEXP valuesSEXP) {
+Rcpp::RawVector cpp_model_file(Rcpp::List parts, Rcpp::RawVector record);
+RcppExport SEXP _MuSL_cpp_model_file(SEXP partsSEXP, SEXP recordSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< Rcpp::List >::type parts(partsSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type metadata(metadataSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type values(valuesSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_model_file(parts, metadata, values));
+    Rcpp::traits::input_parameter< Rcpp::RawVector >::type record(recordSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_model_file(parts, record));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_model_record
+Rcpp::RawVector cpp_model_record(Rcpp::RawVector bytes);
+RcppExport SEXP _MuSL_cpp_model_record(SEXP bytesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::RawVector >::type bytes(bytesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_model_record(bytes));
     return rcpp_result_gen;
 END_RCPP
 }
 // cpp_read_archive
-Rcpp::List cpp_read_archive(std::string path, std::vector<std::string> without, std::vector<std::string> prefixes);
-RcppExport SEXP _MuSL_cpp_read_archive(SEXP pathSEXP, SEXP withoutSEXP, SEXP prefixesSEXP) {
+Rcpp::List cpp_read_archive(std::string path, std::vector<std::string> prefixes);
+RcppExport SEXP _MuSL_cpp_read_archive(SEXP pathSEXP, SEXP prefixesSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
-    Rcpp::traits::input_parameter< std::vector<std::string> >::type without(withoutSEXP);
     Rcpp::traits::input_parameter< std::vector<std::string> >::type prefixes(prefixesSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_read_archive(path, without, prefixes));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_archive_vectors
-Rcpp::List cpp_archive_vectors(Rcpp::RawVector bytes);
-RcppExport SEXP _MuSL_cpp_archive_vectors(SEXP bytesSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::RawVector >::type bytes(bytesSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_archive_vectors(bytes));
+    rcpp_result_gen = Rcpp::wrap(cpp_read_archive(path, prefixes));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -264,22 +251,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_model_balance
-Rcpp::List cpp_model_balance(SEXP model, Rcpp::Nullable<Rcpp::List> input, std::vector<int> gene_of, Rcpp::List pairs, Rcpp::List options, int repeats, double seed);
-RcppExport SEXP _MuSL_cpp_model_balance(SEXP modelSEXP, SEXP inputSEXP, SEXP gene_ofSEXP, SEXP pairsSEXP, SEXP optionsSEXP, SEXP repeatsSEXP, SEXP seedSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
-    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::List> >::type input(inputSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type gene_of(gene_ofSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type pairs(pairsSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
-    Rcpp::traits::input_parameter< int >::type repeats(repeatsSEXP);
-    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_model_balance(model, input, gene_of, pairs, options, repeats, seed));
-    return rcpp_result_gen;
-END_RCPP
-}
 // cpp_feature_store
 SEXP cpp_feature_store(Rcpp::List input, int rank, double seed, int threads);
 RcppExport SEXP _MuSL_cpp_feature_store(SEXP inputSEXP, SEXP rankSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
@@ -383,33 +354,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_gene_multiplicity
-Rcpp::IntegerMatrix cpp_gene_multiplicity(double n_genes, int replicates, double seed);
-RcppExport SEXP _MuSL_cpp_gene_multiplicity(SEXP n_genesSEXP, SEXP replicatesSEXP, SEXP seedSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< double >::type n_genes(n_genesSEXP);
-    Rcpp::traits::input_parameter< int >::type replicates(replicatesSEXP);
-    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_gene_multiplicity(n_genes, replicates, seed));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_node_bootstrap_error
-double cpp_node_bootstrap_error(std::vector<double> value, std::vector<int> a, std::vector<int> b, double n_genes, int replicates, double seed);
-RcppExport SEXP _MuSL_cpp_node_bootstrap_error(SEXP valueSEXP, SEXP aSEXP, SEXP bSEXP, SEXP n_genesSEXP, SEXP replicatesSEXP, SEXP seedSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::vector<double> >::type value(valueSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type a(aSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type b(bSEXP);
-    Rcpp::traits::input_parameter< double >::type n_genes(n_genesSEXP);
-    Rcpp::traits::input_parameter< int >::type replicates(replicatesSEXP);
-    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_node_bootstrap_error(value, a, b, n_genes, replicates, seed));
-    return rcpp_result_gen;
-END_RCPP
-}
 // cpp_fit_calibration
 Rcpp::List cpp_fit_calibration(std::vector<double> score, std::vector<float> label, std::vector<int> n_unseen, double prior);
 RcppExport SEXP _MuSL_cpp_fit_calibration(SEXP scoreSEXP, SEXP labelSEXP, SEXP n_unseenSEXP, SEXP priorSEXP) {
@@ -497,12 +441,36 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_node_bootstrap_error
+double cpp_node_bootstrap_error(std::vector<double> value, std::vector<int> a, std::vector<int> b, double n_genes, int replicates, double seed);
+RcppExport SEXP _MuSL_cpp_node_bootstrap_error(SEXP valueSEXP, SEXP aSEXP, SEXP bSEXP, SEXP n_genesSEXP, SEXP replicatesSEXP, SEXP seedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::vector<double> >::type value(valueSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type a(aSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type b(bSEXP);
+    Rcpp::traits::input_parameter< double >::type n_genes(n_genesSEXP);
+    Rcpp::traits::input_parameter< int >::type replicates(replicatesSEXP);
+    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_node_bootstrap_error(value, a, b, n_genes, replicates, seed));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_config_fields
 Rcpp::List cpp_config_fields();
 RcppExport SEXP _MuSL_cpp_config_fields() {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     rcpp_result_gen = Rcpp::wrap(cpp_config_fields());
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_encoders
+Rcpp::List cpp_encoders();
+RcppExport SEXP _MuSL_cpp_encoders() {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    rcpp_result_gen = Rcpp::wrap(cpp_encoders());
     return rcpp_result_gen;
 END_RCPP
 }
@@ -889,21 +857,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_source_codes
-Rcpp::RawVector cpp_source_codes(Rcpp::List source, int n_genes, Rcpp::List how, std::vector<int> rows, bool all, int threads);
-RcppExport SEXP _MuSL_cpp_source_codes(SEXP sourceSEXP, SEXP n_genesSEXP, SEXP howSEXP, SEXP rowsSEXP, SEXP allSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::List >::type source(sourceSEXP);
-    Rcpp::traits::input_parameter< int >::type n_genes(n_genesSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type how(howSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type rows(rowsSEXP);
-    Rcpp::traits::input_parameter< bool >::type all(allSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_source_codes(source, n_genes, how, rows, all, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
 // cpp_descriptors
 Rcpp::NumericVector cpp_descriptors(Rcpp::NumericMatrix assay, bool linear, int bins, std::string set, std::vector<int> a, std::vector<int> b);
 RcppExport SEXP _MuSL_cpp_descriptors(SEXP assaySEXP, SEXP linearSEXP, SEXP binsSEXP, SEXP setSEXP, SEXP aSEXP, SEXP bSEXP) {
@@ -983,17 +936,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_best_threshold
-double cpp_best_threshold(Rcpp::NumericMatrix score, Rcpp::NumericMatrix label);
-RcppExport SEXP _MuSL_cpp_best_threshold(SEXP scoreSEXP, SEXP labelSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type score(scoreSEXP);
-    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type label(labelSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_best_threshold(score, label));
-    return rcpp_result_gen;
-END_RCPP
-}
 // cpp_interactions_score
 Rcpp::List cpp_interactions_score(SEXP model, Rcpp::List pairs, int threads, SEXP callback);
 RcppExport SEXP _MuSL_cpp_interactions_score(SEXP modelSEXP, SEXP pairsSEXP, SEXP threadsSEXP, SEXP callbackSEXP) {
@@ -1027,47 +969,6 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< std::vector<double> >::type found(foundSEXP);
     Rcpp::traits::input_parameter< std::vector<double> >::type value(valueSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_affinity_metrics(found, value));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_fit_logistic
-Rcpp::List cpp_fit_logistic(Rcpp::NumericMatrix x, std::vector<float> label, std::vector<float> weight, double lambda, int threads);
-RcppExport SEXP _MuSL_cpp_fit_logistic(SEXP xSEXP, SEXP labelSEXP, SEXP weightSEXP, SEXP lambdaSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type x(xSEXP);
-    Rcpp::traits::input_parameter< std::vector<float> >::type label(labelSEXP);
-    Rcpp::traits::input_parameter< std::vector<float> >::type weight(weightSEXP);
-    Rcpp::traits::input_parameter< double >::type lambda(lambdaSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_fit_logistic(x, label, weight, lambda, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_normal_scores
-Rcpp::NumericMatrix cpp_normal_scores(Rcpp::NumericMatrix reference, Rcpp::NumericMatrix x, int threads);
-RcppExport SEXP _MuSL_cpp_normal_scores(SEXP referenceSEXP, SEXP xSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type reference(referenceSEXP);
-    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type x(xSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_normal_scores(reference, x, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_boost_weighted
-std::vector<double> cpp_boost_weighted(Rcpp::NumericMatrix x, std::vector<float> label, std::vector<float> weight, Rcpp::NumericMatrix new_x, Rcpp::List config, int threads);
-RcppExport SEXP _MuSL_cpp_boost_weighted(SEXP xSEXP, SEXP labelSEXP, SEXP weightSEXP, SEXP new_xSEXP, SEXP configSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type x(xSEXP);
-    Rcpp::traits::input_parameter< std::vector<float> >::type label(labelSEXP);
-    Rcpp::traits::input_parameter< std::vector<float> >::type weight(weightSEXP);
-    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type new_x(new_xSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type config(configSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_boost_weighted(x, label, weight, new_x, config, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1271,66 +1172,6 @@ BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_is_regular_file(path));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_topology
-Rcpp::NumericMatrix cpp_topology(std::vector<int> from, std::vector<int> to, std::vector<float> weight, double n_nodes, std::vector<int> a, std::vector<int> b);
-RcppExport SEXP _MuSL_cpp_topology(SEXP fromSEXP, SEXP toSEXP, SEXP weightSEXP, SEXP n_nodesSEXP, SEXP aSEXP, SEXP bSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::vector<int> >::type from(fromSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type to(toSEXP);
-    Rcpp::traits::input_parameter< std::vector<float> >::type weight(weightSEXP);
-    Rcpp::traits::input_parameter< double >::type n_nodes(n_nodesSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type a(aSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type b(bSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_topology(from, to, weight, n_nodes, a, b));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_spectral
-Rcpp::NumericMatrix cpp_spectral(std::vector<int> from, std::vector<int> to, std::vector<float> weight, double n_nodes, int rank, double seed, int threads);
-RcppExport SEXP _MuSL_cpp_spectral(SEXP fromSEXP, SEXP toSEXP, SEXP weightSEXP, SEXP n_nodesSEXP, SEXP rankSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::vector<int> >::type from(fromSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type to(toSEXP);
-    Rcpp::traits::input_parameter< std::vector<float> >::type weight(weightSEXP);
-    Rcpp::traits::input_parameter< double >::type n_nodes(n_nodesSEXP);
-    Rcpp::traits::input_parameter< int >::type rank(rankSEXP);
-    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_spectral(from, to, weight, n_nodes, rank, seed, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_plan
-Rcpp::List cpp_plan(Rcpp::List architecture, Rcpp::List control);
-RcppExport SEXP _MuSL_cpp_plan(SEXP architectureSEXP, SEXP controlSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::List >::type architecture(architectureSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type control(controlSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_plan(architecture, control));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_inputs
-Rcpp::List cpp_inputs();
-RcppExport SEXP _MuSL_cpp_inputs() {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    rcpp_result_gen = Rcpp::wrap(cpp_inputs());
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_encoders
-Rcpp::List cpp_encoders();
-RcppExport SEXP _MuSL_cpp_encoders() {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    rcpp_result_gen = Rcpp::wrap(cpp_encoders());
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1669,11 +1510,10 @@ END_RCPP
 }
 
 static const R_CallMethodDef CallEntries[] = {
-    {"_MuSL_cpp_archive_with_metadata", (DL_FUNC) &_MuSL_cpp_archive_with_metadata, 2},
     {"_MuSL_cpp_write_file", (DL_FUNC) &_MuSL_cpp_write_file, 2},
-    {"_MuSL_cpp_model_file", (DL_FUNC) &_MuSL_cpp_model_file, 3},
-    {"_MuSL_cpp_read_archive", (DL_FUNC) &_MuSL_cpp_read_archive, 3},
-    {"_MuSL_cpp_archive_vectors", (DL_FUNC) &_MuSL_cpp_archive_vectors, 1},
+    {"_MuSL_cpp_model_file", (DL_FUNC) &_MuSL_cpp_model_file, 2},
+    {"_MuSL_cpp_model_record", (DL_FUNC) &_MuSL_cpp_model_record, 1},
+    {"_MuSL_cpp_read_archive", (DL_FUNC) &_MuSL_cpp_read_archive, 2},
     {"_MuSL_cpp_atlas_make_shortlist", (DL_FUNC) &_MuSL_cpp_atlas_make_shortlist, 6},
     {"_MuSL_cpp_atlas_shortlist_report", (DL_FUNC) &_MuSL_cpp_atlas_shortlist_report, 2},
     {"_MuSL_cpp_atlas_load_shortlist", (DL_FUNC) &_MuSL_cpp_atlas_load_shortlist, 3},
@@ -1691,7 +1531,6 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_backend_path", (DL_FUNC) &_MuSL_cpp_backend_path, 0},
     {"_MuSL_cpp_device_info", (DL_FUNC) &_MuSL_cpp_device_info, 0},
     {"_MuSL_cpp_resolve_device", (DL_FUNC) &_MuSL_cpp_resolve_device, 1},
-    {"_MuSL_cpp_model_balance", (DL_FUNC) &_MuSL_cpp_model_balance, 7},
     {"_MuSL_cpp_feature_store", (DL_FUNC) &_MuSL_cpp_feature_store, 4},
     {"_MuSL_cpp_pair_features", (DL_FUNC) &_MuSL_cpp_pair_features, 3},
     {"_MuSL_cpp_gene_features", (DL_FUNC) &_MuSL_cpp_gene_features, 1},
@@ -1700,8 +1539,6 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_degree_features", (DL_FUNC) &_MuSL_cpp_degree_features, 5},
     {"_MuSL_cpp_degree_score", (DL_FUNC) &_MuSL_cpp_degree_score, 6},
     {"_MuSL_cpp_boost", (DL_FUNC) &_MuSL_cpp_boost, 5},
-    {"_MuSL_cpp_gene_multiplicity", (DL_FUNC) &_MuSL_cpp_gene_multiplicity, 3},
-    {"_MuSL_cpp_node_bootstrap_error", (DL_FUNC) &_MuSL_cpp_node_bootstrap_error, 6},
     {"_MuSL_cpp_fit_calibration", (DL_FUNC) &_MuSL_cpp_fit_calibration, 4},
     {"_MuSL_cpp_calibrate", (DL_FUNC) &_MuSL_cpp_calibrate, 4},
     {"_MuSL_cpp_shift_prior", (DL_FUNC) &_MuSL_cpp_shift_prior, 4},
@@ -1709,7 +1546,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_conformal", (DL_FUNC) &_MuSL_cpp_conformal, 3},
     {"_MuSL_cpp_venn_abers", (DL_FUNC) &_MuSL_cpp_venn_abers, 3},
     {"_MuSL_cpp_reliability", (DL_FUNC) &_MuSL_cpp_reliability, 3},
+    {"_MuSL_cpp_node_bootstrap_error", (DL_FUNC) &_MuSL_cpp_node_bootstrap_error, 6},
     {"_MuSL_cpp_config_fields", (DL_FUNC) &_MuSL_cpp_config_fields, 0},
+    {"_MuSL_cpp_encoders", (DL_FUNC) &_MuSL_cpp_encoders, 0},
     {"_MuSL_cpp_check_architecture", (DL_FUNC) &_MuSL_cpp_check_architecture, 1},
     {"_MuSL_cpp_check_control", (DL_FUNC) &_MuSL_cpp_check_control, 1},
     {"_MuSL_cpp_gene_moments", (DL_FUNC) &_MuSL_cpp_gene_moments, 2},
@@ -1743,7 +1582,6 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_model_explain", (DL_FUNC) &_MuSL_cpp_model_explain, 5},
     {"_MuSL_cpp_measured_explain", (DL_FUNC) &_MuSL_cpp_measured_explain, 5},
     {"_MuSL_cpp_histogram", (DL_FUNC) &_MuSL_cpp_histogram, 4},
-    {"_MuSL_cpp_source_codes", (DL_FUNC) &_MuSL_cpp_source_codes, 6},
     {"_MuSL_cpp_descriptors", (DL_FUNC) &_MuSL_cpp_descriptors, 6},
     {"_MuSL_cpp_descriptor_names", (DL_FUNC) &_MuSL_cpp_descriptor_names, 1},
     {"_MuSL_cpp_node_faults", (DL_FUNC) &_MuSL_cpp_node_faults, 1},
@@ -1751,13 +1589,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_interactions_load", (DL_FUNC) &_MuSL_cpp_interactions_load, 1},
     {"_MuSL_cpp_interactions_size", (DL_FUNC) &_MuSL_cpp_interactions_size, 1},
     {"_MuSL_cpp_interactions_thresholds", (DL_FUNC) &_MuSL_cpp_interactions_thresholds, 1},
-    {"_MuSL_cpp_best_threshold", (DL_FUNC) &_MuSL_cpp_best_threshold, 2},
     {"_MuSL_cpp_interactions_score", (DL_FUNC) &_MuSL_cpp_interactions_score, 4},
     {"_MuSL_cpp_label_metrics", (DL_FUNC) &_MuSL_cpp_label_metrics, 3},
     {"_MuSL_cpp_affinity_metrics", (DL_FUNC) &_MuSL_cpp_affinity_metrics, 2},
-    {"_MuSL_cpp_fit_logistic", (DL_FUNC) &_MuSL_cpp_fit_logistic, 5},
-    {"_MuSL_cpp_normal_scores", (DL_FUNC) &_MuSL_cpp_normal_scores, 3},
-    {"_MuSL_cpp_boost_weighted", (DL_FUNC) &_MuSL_cpp_boost_weighted, 6},
     {"_MuSL_cpp_measure", (DL_FUNC) &_MuSL_cpp_measure, 10},
     {"_MuSL_cpp_auroc", (DL_FUNC) &_MuSL_cpp_auroc, 2},
     {"_MuSL_cpp_auprc", (DL_FUNC) &_MuSL_cpp_auprc, 2},
@@ -1774,11 +1608,6 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_model_partners", (DL_FUNC) &_MuSL_cpp_model_partners, 6},
     {"_MuSL_cpp_model_strip", (DL_FUNC) &_MuSL_cpp_model_strip, 1},
     {"_MuSL_cpp_is_regular_file", (DL_FUNC) &_MuSL_cpp_is_regular_file, 1},
-    {"_MuSL_cpp_topology", (DL_FUNC) &_MuSL_cpp_topology, 6},
-    {"_MuSL_cpp_spectral", (DL_FUNC) &_MuSL_cpp_spectral, 7},
-    {"_MuSL_cpp_plan", (DL_FUNC) &_MuSL_cpp_plan, 2},
-    {"_MuSL_cpp_inputs", (DL_FUNC) &_MuSL_cpp_inputs, 0},
-    {"_MuSL_cpp_encoders", (DL_FUNC) &_MuSL_cpp_encoders, 0},
     {"_MuSL_cpp_return_memory", (DL_FUNC) &_MuSL_cpp_return_memory, 0},
     {"_MuSL_cpp_lock", (DL_FUNC) &_MuSL_cpp_lock, 1},
     {"_MuSL_cpp_unlock", (DL_FUNC) &_MuSL_cpp_unlock, 1},

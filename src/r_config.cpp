@@ -53,6 +53,17 @@ Rcpp::List cpp_config_fields() {
       Rcpp::Named("control") = fields_of<musl::ControlConfig>());
 }
 
+// For each encoder, by name, a list with the kinds of data of each of its
+// inputs, of which any suffices.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_encoders() {
+  Rcpp::List encoders;
+  for (const auto& encoder : musl::encoder_list()) {
+    encoders.push_back(Rcpp::wrap(encoder.inputs), encoder.name);
+  }
+  return encoders;
+}
+
 // [[Rcpp::export(rng = false)]]
 void cpp_check_architecture(Rcpp::List fields) {
   (void)musl_r::as_architecture(fields);

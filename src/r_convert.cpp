@@ -143,7 +143,6 @@ Rcpp::DataFrame as_history(const std::vector<musl::EpochRecord>& history) {
   Rcpp::IntegerVector member(n), epoch(n);
   Rcpp::NumericVector loss(n), valid_loss(n), valid_auroc(n), valid_auprc(n);
   Rcpp::NumericVector learning_rate(n), seconds(n);
-  Rcpp::NumericVector n_unlabelled(n), share_positive(n), temperature(n);
   Rcpp::LogicalVector best(n);
   for (R_xlen_t i = 0; i < n; ++i) {
     const auto& record = history[static_cast<std::size_t>(i)];
@@ -157,9 +156,6 @@ Rcpp::DataFrame as_history(const std::vector<musl::EpochRecord>& history) {
     learning_rate[i] = record.learning_rate;
     seconds[i] = record.seconds;
     best[i] = record.best;
-    n_unlabelled[i] = static_cast<double>(record.unlabelled.n);
-    share_positive[i] = record.unlabelled.share_positive;
-    temperature[i] = record.unlabelled.temperature;
   }
   return Rcpp::DataFrame::create(
       Rcpp::Named("member") = member, Rcpp::Named("phase") = phase,
@@ -169,9 +165,6 @@ Rcpp::DataFrame as_history(const std::vector<musl::EpochRecord>& history) {
       Rcpp::Named("valid_auprc") = valid_auprc,
       Rcpp::Named("learning_rate") = learning_rate,
       Rcpp::Named("seconds") = seconds, Rcpp::Named("best") = best,
-      Rcpp::Named("n_unlabelled") = n_unlabelled,
-      Rcpp::Named("share_positive") = share_positive,
-      Rcpp::Named("temperature") = temperature,
       Rcpp::Named("stringsAsFactors") = false);
 }
 

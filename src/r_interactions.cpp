@@ -38,6 +38,13 @@ musl::InteractionConfig as_interaction_config(const Rcpp::List& fields) {
   config.hidden_nodes = Rcpp::as<double>(fields["hidden_nodes"]);
   config.crop = Rcpp::as<int>(fields["crop"]);
   config.kernels = Rcpp::as<bool>(fields["kernels"]);
+  config.strategy = Rcpp::as<std::string>(fields["strategy"]);
+  const Rcpp::List em = fields["em"];
+  config.em.iterations = Rcpp::as<int>(em["iterations"]);
+  config.em.weight = Rcpp::as<double>(em["weight"]);
+  config.em.confidence = Rcpp::as<double>(em["confidence"]);
+  config.em.prior = Rcpp::as<double>(em["prior"]);
+  config.em.unlabelled = Rcpp::as<double>(em["unlabelled"]);
   return config;
 }
 

@@ -28,7 +28,7 @@ random_spec <- function() {
       dropout = stats::runif(1, 0, .5)
     ),
     control = musl_control(
-      strategy = one_of_these("joint", "branches", "distill"),
+      strategy = one_of_these("joint", "branches"),
       joined_by = one_of_these("gate", "sum"), members = sample(2, 1),
       epochs = 1, batch_size = one_of_these(16, 64),
       monitor = one_of_these("auprc", "auroc"), device = "cpu", threads = 1,

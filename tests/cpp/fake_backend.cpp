@@ -57,13 +57,6 @@ class FakeBackend final : public Backend {
       const Archive&, int, const ModelState&) const override {
     fail("format");
   }
-  [[nodiscard]] std::vector<PlannedPhase> training_plan(
-      const ArchitectureConfig&, const ControlConfig&) const override {
-    fail("format");
-  }
-  [[nodiscard]] std::vector<InputInfo> input_list() const override {
-    fail("format");
-  }
   [[nodiscard]] std::vector<EncoderReads> encoder_list() const override {
     fail("format");
   }

@@ -4,7 +4,7 @@ quick <- function(...) {
   fields <- utils::modifyList(
     list(
       members = 1, epochs = 4, patience = 4, seed = 1, threads = 1,
-      batch_size = 64, em_prior = 0.5, em_iterations = 1
+      batch_size = 64
     ),
     list(...)
   )
@@ -12,10 +12,11 @@ quick <- function(...) {
 }
 
 fit_quick <- function(d, ..., strategy = "branches", control = quick(),
-                      width = 16) {
+                      width = 16, em = list(iterations = 1)) {
   musl_interactions(
     d$pairs, d$nodes, ...,
-    strategy = strategy, control = control, width = width, progress = FALSE
+    strategy = strategy, control = control, width = width, em = em,
+    progress = FALSE
   )
 }
 

@@ -42,16 +42,6 @@ test_that("the preset \"paper\" trains as published", {
   expect_error(musl_control(preset = "muse"), class = "musl_error_input")
 })
 
-test_that("a control of an older version has the defaults of newer fields", {
-  skip_without_backend()
-  old <- core_control(musl_control(epochs = 3L), seed = 1L)
-  plan <- cpp_plan(unclass(decided(musl_architecture(), 0L)), old)
-  old[c("schedule", "plateau")] <- NULL
-  shape <- unclass(decided(musl_architecture(), 0L))
-  shape$alignment_kind <- NULL
-  expect_identical(cpp_plan(shape, old), plan)
-})
-
 test_that("values out of their range are refused by name", {
   refused <- function(expr, field) {
     cnd <- expect_error(expr, class = "musl_error_input")

@@ -49,9 +49,3 @@ test_that("a fit is continued on its own parts without a warning", {
   expect_identical(new@n_seen, old@n_seen)
   expect_no_error(suppressMessages(musl_metrics(new, split)))
 })
-
-test_that("a subset of a plan prints as the table it is", {
-  skip_without_backend()
-  expect_output(print(musl_plan()[c("phase", "epochs")]), "tibble")
-  expect_output(print(musl_plan()), "<musl_plan")
-})

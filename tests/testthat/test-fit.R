@@ -10,10 +10,8 @@ test_that("a fit records what it was given and what it did", {
   expect_identical(sum(history$best), 2L)
   expect_named(history, c(
     "member", "phase", "epoch", "loss", "valid_loss", "valid_auroc",
-    "valid_auprc", "learning_rate", "seconds", "best", "n_unlabelled",
-    "share_positive", "temperature"
+    "valid_auprc", "learning_rate", "seconds", "best"
   ))
-  expect_identical(history$n_unlabelled, rep(0L, 6))
   expect_identical(fit@seed, 1L)
   expect_identical(fit@device, "cpu")
   expect_identical(fit@versions$R, as.character(getRversion()))

@@ -93,11 +93,10 @@ core_rooms <- list(
 )
 nn_rooms <- list(
   base = none,
-  kernels = "base",
-  encoders = c("base", "kernels"),
+  encoders = "base",
   fuse = "base",
   embed = "base",
-  nodes = c("base", "kernels"),
+  nodes = "base",
   inputs = "base",
   nets = c("base", "encoders", "fuse", "nodes"),
   infer = c("base", "nodes", "inputs", "nets"),
@@ -112,8 +111,8 @@ nn_rooms <- list(
 header_room <- c(
   error = "base", matrix = "base", events = "base", group = "base",
   archive = "io", embedding_file = "io",
-  balance = "model", pair_scorer = "model", student = "model", device = "model",
-  model_state = "model", plan = "model", explain = "model",
+  pair_scorer = "model", student = "model", device = "model",
+  model_state = "model", explain = "model",
   config_fields = "data",
   protein = "protein", esm2 = "protein",
   evidence = "evidence", measured_model = "evidence"
@@ -175,7 +174,7 @@ test_that("inputs of pairs need no LibTorch but where they become tensors", {
   skip_without_sources()
   files <- cpp_files("^core/nn/inputs/")
   tensors <- basename(names(files)) %in%
-    c("batcher.h", "batcher.cpp", "pair_table.h", "pair_table.cpp")
+    c("batcher.h", "batcher.cpp")
   uses <- includes_of(files[!tensors])
   direct <- grepl(torch_header, uses$header) |
     grepl("^nn/base/", uses$header)
@@ -191,10 +190,10 @@ test_that("the core has few rooms", {
   expect_identical(list.files(file.path(core, "nn"), "[.](h|cpp)$"), none)
 })
 
-test_that("kernels, stages, fuse and embed reach LibTorch by tensor.h", {
+test_that("encoders, stages, fuse and embed reach LibTorch by tensor.h", {
   skip_without_sources()
   uses <- includes_of(
-    cpp_files("^core/nn/(kernels|encoders|fuse|embed|nodes)/")
+    cpp_files("^core/nn/(encoders|fuse|embed|nodes)/")
   )
   direct <- grepl(torch_header, uses$header)
   expect_identical(paste(uses$file, uses$header)[direct], none)
@@ -279,9 +278,7 @@ test_that("errors of the core become those of the package", {
     "cpp_return_memory", "cpp_wide_close"
   )
   within <- c(
-    "fit.R: cpp_fit", "fit-members.R: cpp_join_members",
-    "interactions-metrics.R: cpp_archive_with_metadata",
-    "model-file.R: cpp_archive_vectors"
+    "fit-network.R: cpp_fit", "fit-network.R: cpp_join_members"
   )
   found <- found[!sub(".*: ", "", found) %in% harmless]
   expect_identical(setdiff(found, within), character())

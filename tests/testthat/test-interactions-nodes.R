@@ -47,9 +47,10 @@ fit_nodes <- function(d, nodes = d$nodes, ..., epochs = 2, threads = 1,
   musl_interactions(
     d$pairs, nodes, ...,
     strategy = strategy, width = 16, progress = FALSE,
+    em = list(iterations = 1),
     control = musl_control(
       members = 1, epochs = epochs, patience = epochs, seed = 1,
-      threads = threads, batch_size = 64, em_prior = 0.5, em_iterations = 1,
+      threads = threads, batch_size = 64,
       learning_rate = learning_rate
     )
   )

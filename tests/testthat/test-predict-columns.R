@@ -68,6 +68,7 @@ test_that("gates belong to encoders that are weighed", {
   }
   expect_identical(gated("joint", "sum", c("genes", "graph")), c(FALSE, TRUE))
   expect_identical(gated("joint", "sum", "genes"), TRUE)
-  expect_identical(gated("em", "sum", c("graph", "genes")), c(FALSE, FALSE))
-  expect_identical(gated("em", "gate", c("graph", "genes")), c(TRUE, FALSE))
+  genes <- c("graph", "genes")
+  expect_identical(gated("branches", "sum", genes), c(FALSE, FALSE))
+  expect_identical(gated("branches", "gate", genes), c(TRUE, FALSE))
 })

@@ -8,15 +8,13 @@ test_that("musl_simulate() gives the same data for the same seed", {
 test_that("each scenario has the size that its page tells", {
   size <- function(...) {
     data <- musl_simulate(..., seed = 1)
-    part <- musl_truth(data)$pairs[["part"]] %||% rep("train", nrow(data@pairs))
     c(
       dim(data@sources$simulated$assays[[1]]), ncol(data@embeddings),
-      sum(part == "train" & musl_truth(data)$pairs$label == "SL")
+      sum(musl_truth(data)$pairs$label == "SL")
     )
   }
   expect_identical(size("default"), c(2000L, 300L, 64L, 6000L))
   expect_identical(size("small"), c(200L, 120L, 64L, 400L))
-  expect_identical(size("imbalance"), c(400L, 192L, 16L, 40L))
   asked <- size(
     "small", n_genes = 90, n_samples = 20, n_pairs = 50, embedding_dim = 8
   )

@@ -109,6 +109,19 @@ void check_distinct(const InteractionData& data) {
                    "unlabelled pairs.");
 }
 
+void check_em(const EmConfig& em) {
+  check_field(em.iterations >= 0 && em.iterations <= 8, "em$iterations",
+              "at least 0 and at most 8", std::to_string(em.iterations));
+  check_field(em.weight >= 0 && em.weight < 1, "em$weight",
+              "at least 0 and below 1", std::to_string(em.weight));
+  check_field(em.confidence >= 0 && em.confidence < 1, "em$confidence",
+              "at least 0 and below 1", std::to_string(em.confidence));
+  check_field(em.prior > 0 && em.prior < 1, "em$prior", "above 0 and below 1",
+              std::to_string(em.prior));
+  check_field(em.unlabelled > 0 && em.unlabelled <= 1000, "em$unlabelled",
+              "above 0 and at most 1000", std::to_string(em.unlabelled));
+}
+
 }  // namespace
 
 void validate(const InteractionConfig& config) {
@@ -130,6 +143,11 @@ void validate(const InteractionConfig& config) {
               std::to_string(config.hidden_nodes));
   check_field(config.crop >= 0, "crop", "at least 0",
               std::to_string(config.crop));
+  const auto& strategy = config.strategy;
+  check_field(strategy == "branches" || strategy == "em" || strategy == "joint",
+              "strategy", "\"branches\", \"em\" or \"joint\"",
+              "\"" + strategy + "\"");
+  check_em(config.em);
 }
 
 std::int64_t InteractionData::n_nodes() const {

@@ -119,11 +119,6 @@ PairScorer::~PairScorer() = default;
 
 void PairScorer::prepare_all_genes() { scorer_->prepare_all_genes(); }
 
-Balance PairScorer::balance(const PairSet& pairs, const BalanceOptions& options,
-                            const Tick& tick) const {
-  return scorer_->balance(pairs, options, tick);
-}
-
 Prediction PairScorer::score(const PairSet& pairs, const Tick& tick) const {
   return scorer_->score(pairs, tick);
 }

@@ -14,13 +14,6 @@ std::string resolve_device(const std::string& name) {
   return backend().resolve_device(name);
 }
 
-std::vector<PlannedPhase> training_plan(const ArchitectureConfig& architecture,
-                                        const ControlConfig& control) {
-  return backend().training_plan(architecture, control);
-}
-
-std::vector<InputInfo> input_list() { return backend().input_list(); }
-
 std::vector<EncoderReads> encoder_list() { return backend().encoder_list(); }
 
 FitResult fit(const ArchitectureConfig& architecture,

@@ -164,10 +164,9 @@ TEST(Contrastive, RefusesMasksOfAnotherNumberOfModalities) {
 struct LabelledContrast {
   Contrast of = make_contrast();
   Tensor label = torch::tensor({1.0F, 0.0F, 1.0F, 0.0F, 0.0F, 1.0F});
-  Tensor known = torch::ones({6});
 
   [[nodiscard]] Tensor loss() const {
-    return supervised_contrastive_loss(of.projected, of.present, label, known,
+    return supervised_contrastive_loss(of.projected, of.present, label,
                                        of.temperature);
   }
 };
@@ -184,7 +183,7 @@ double plain_supervised(const LabelledContrast& c) {
     for (std::int64_t i = 0; i < c.of.present.size(0); ++i) {
       const auto has =
           c.of.present[i][static_cast<std::int64_t>(m)].item<double>();
-      if (has > 0 && c.known[i].item<float>() > 0) {
+      if (has > 0) {
         anchors.push_back({m, i, c.label[i].item<float>() >= 0.5F});
       }
     }
@@ -220,25 +219,12 @@ TEST(SupervisedContrast, AgreesWithPlainLoopsUnderMasks) {
   EXPECT_NEAR(c.loss().item<double>(), plain_supervised(c), 1e-12);
 }
 
-TEST(SupervisedContrast, ReadsNothingOfPairsWithoutALabel) {
-  LabelledContrast c;
-  c.known[2] = 0;
-  c.known[3] = 0;
-  const auto loss = c.loss().item<double>();
-  EXPECT_NEAR(loss, plain_supervised(c), 1e-12);
-  c.label[2] = 0;
-  for (auto& x : c.of.projected) x[3].mul_(-3);
-  EXPECT_EQ(c.loss().item<double>(), loss);
-}
-
 TEST(SupervisedContrast, LeavesOutAnAnchorWithoutAnotherOfItsLabel) {
   LabelledContrast c;
   // The only one of its label, and in one modality.
   c.label = torch::tensor({0.0F, 0.0F, 0.0F, 1.0F, 0.0F, 0.0F});
   EXPECT_NEAR(c.loss().item<double>(), plain_supervised(c), 1e-12);
-  c.known.zero_();
-  EXPECT_EQ(c.loss().item<double>(), 0.0);
-  c.known[3] = 1;
+  c.of.present.zero_();
   EXPECT_EQ(c.loss().item<double>(), 0.0);
 }
 
@@ -251,7 +237,6 @@ TEST(SupervisedContrast, IsLogOfTheOthersWhenAllVectorsAreEqual) {
 
 TEST(SupervisedContrast, HasTheGradientOfFiniteDifferences) {
   LabelledContrast c;
-  c.known[1] = 0;
   test::NamedTensors leaves;
   for (auto x : c.of.projected) {
     leaves.emplace_back("projected", x.requires_grad_());

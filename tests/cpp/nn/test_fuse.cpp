@@ -3,8 +3,7 @@
 
 #include "gradient_check.h"
 #include "musl/error.h"
-#include "nn/fuse/cross_attention.h"
-#include "nn/fuse/gated_fusion.h"
+#include "nn/fuse/fusion.h"
 
 namespace musl::nn {
 namespace {

@@ -128,7 +128,6 @@ ControlConfig thorough() {
   ControlConfig control = small_control();
   control.epochs = control.patience = 12;
   control.learning_rate = 3e-3;
-  control.em_iterations = 1;
   return control;
 }
 
@@ -164,17 +163,13 @@ TEST_F(OnGpu, TrainsEachStrategyAndNetwork) {
         << how.strategy << " " << architecture.graph_net;
   };
   ControlConfig control = thorough();
-  for (const char* strategy : {"joint", "branches", "distill", "em"}) {
+  for (const char* strategy : {"joint", "branches"}) {
     control.strategy = strategy;
     check(small_architecture(), control);
   }
-  control.em_preset = "muse";
-  check(small_architecture(), control);
   control.strategy = "joint";
-  control.ogm = 0.5;
   control.schedule = "plateau";
   check(small_architecture(), control);
-  control.ogm = 0;
   for (const auto& architecture : architectures()) check(architecture, control);
 }
 
@@ -263,11 +258,11 @@ TEST_F(OnGpu, InteractionsOfEachKindAndTaskAreLearned) {
         InteractionConfig config;
         config.task = task;
         config.width = 16;
+        config.strategy = strategy;
+        config.em.iterations = 1;
         ControlConfig control;
-        control.strategy = strategy;
         control.device = "cuda";
         control.epochs = 3;
-        control.em_iterations = 1;
         control.batch_size = 64;
         control.threads = 2;
         const InteractionData data = interactions(kind, task);

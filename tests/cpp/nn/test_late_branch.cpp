@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "musl/model.h"
 #include "nn/base/weights.h"
@@ -75,6 +77,38 @@ TEST(LateBranch, ScoresSwappedPairsTheSame) {
   std::swap(swapped.a, swapped.b);
   EXPECT_EQ(model.predict(model.kept(), world.validation, {}).score,
             model.predict(model.kept(), swapped, {}).score);
+}
+
+// With joined_by "sum" nothing is fused: the score of each pair is the sum of
+// its branches' logits, by the weights of its number of unseen genes.
+TEST(JoinedBySum, ScoresByTheBranchesLogitsAlone) {
+  const ArchitectureConfig arch = with_genes();
+  const auto world = small_world(arch);
+  ControlConfig control = small_control();
+  control.strategy = "branches";
+  control.joined_by = "sum";
+  EXPECT_EQ(make_phases(arch, control).back().name, "branch:partners");
+  const auto model = fit(arch, control, world.data, world.training,
+                         world.validation, /*init=*/nullptr)
+                         .model;
+  PredictOptions options;
+  options.parts = true;
+  const auto found = model.predict(model.kept(), world.validation, options);
+  const auto& stack = model.stack();
+  for (const auto& weight : stack.weight) EXPECT_EQ(weight.front(), 0);
+  for (std::size_t i = 0; i < found.score.size(); ++i) {
+    const auto row = found.branch_scores.row(static_cast<Eigen::Index>(i));
+    double nearest = std::numeric_limits<double>::infinity();
+    for (std::size_t unseen = 0; unseen < 3; ++unseen) {
+      double sum = stack.constant[unseen];
+      for (Eigen::Index m = 0; m < row.size(); ++m) {
+        sum += stack.weight[unseen][static_cast<std::size_t>(m) + 1] *
+               static_cast<double>(row[m]);
+      }
+      nearest = std::min(nearest, std::abs(sum - found.score[i]));
+    }
+    EXPECT_LT(nearest, 1e-5);
+  }
 }
 
 }  // namespace

@@ -11,8 +11,7 @@
 #include "musl/metrics.h"
 #include "musl/rng.h"
 #include "nn/learn/neural_learner.h"
-#include "nn/learn/rank_loss.h"
-#include "nn/model/neural.h"
+#include "nn/model/backend_functions.h"
 
 namespace musl::nn {
 namespace {

@@ -1,12 +1,12 @@
 // What a phase says is what is done.
 #include <gtest/gtest.h>
 
-#include <functional>
+#include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
 #include "musl/error.h"
-#include "nn/learn/loss_kind.h"
 #include "nn/learn/strategy.h"
 #include "training_bench.h"
 
@@ -17,59 +17,10 @@ using test::small_architecture;
 using test::small_control;
 using test::TrainingBench;
 
-/// The phases of the strategy "test".
-std::vector<Phase>& plan() {
-  static std::vector<Phase> phases;
-  return phases;
-}
-
-const bool kStrategy = register_strategy(
-    "test",
-    [](const ArchitectureConfig&, const ControlConfig&) { return plan(); });
-
-/// Other labels than the pairs'.
-class Changed : public TargetSource {
- public:
-  explicit Changed(float weight) : weight_(weight) {}
-  [[nodiscard]] PairSet more_pairs() const override {
-    return {{40, 41}, {50, 51}, {}};
-  }
-  [[nodiscard]] Target of(const PairSet& pairs) const override {
-    Target target{1 - torch::tensor(pairs.label), {}};
-    if (weight_ >= 0) {
-      target.weight = torch::full_like(target.value, weight_);
-      target.weight.masked_fill_(target.value.isnan(), 0);
-      target.value.nan_to_num_(0);
-    }
-    return target;
-  }
-
- private:
-  float weight_;
-};
-
-const bool kTarget =
-    register_target("changed", [](const std::string& argument) {
-      return std::make_unique<Changed>(std::stof(argument));
-    });
-
-/// The mean logit: something to tell apart from cross-entropy.
-const bool kKind = register_loss({"mean_logit", [](const TermInput& input) {
-                                    const auto heard =
-                                        input.output.hear(input.term.branch);
-                                    return (heard.logit * heard.present).sum();
-                                  }});
-
 Phase phase_with(std::vector<LossTerm> losses) {
   Phase phase = phase_of("only", small_control());
   phase.losses = std::move(losses);
   return phase;
-}
-
-ControlConfig test_control() {
-  ControlConfig control = small_control();
-  control.strategy = "test";
-  return control;
 }
 
 ArchitectureConfig without_dropout() {
@@ -79,19 +30,19 @@ ArchitectureConfig without_dropout() {
 }
 
 TrainingBench bench_of(std::vector<Phase> phases) {
-  plan() = std::move(phases);
-  return TrainingBench(without_dropout(), test_control());
+  TrainingBench bench(without_dropout());
+  bench.phases = std::move(phases);
+  return bench;
 }
 
 // ---- Refusals ----
 
-/// What making phases of this one says.
+/// What checking the phase says.
 std::string refusal(const Phase& phase) {
-  plan() = {phase};
   ArchitectureConfig arch = small_architecture();
   arch.encoders.emplace_back("genes");
   try {
-    (void)make_phases(arch, test_control());
+    check_phases({phase}, arch);
   } catch (const InputError& error) {
     return error.what();
   }
@@ -109,8 +60,6 @@ TEST(Phases, RefuseWhatNobodyKnows) {
   EXPECT_EQ(refusal(phase_with({{"bce", "fused"}})), "");
   expect_named(refusal(phase_with({{"focal", "fused"}})),
                {"focal", "bce", "alignment"});
-  expect_named(refusal(phase_with({{"bce", "fused", 1, "oracle"}})),
-               {"oracle", "label"});
   expect_named(refusal(phase_with({{"bce", "nobody"}})), {"only", "nobody"});
   expect_named(refusal(phase_with({})), {"only", "loss"});
   Phase phase = phase_with({{"bce", "fused"}});
@@ -189,50 +138,6 @@ TEST(Losses, HonourTheBranchAndItsWeight) {
                 .max()
                 .item<double>(),
             1e-4);
-}
-
-TEST(Losses, TakeTheirTargetWhereThePhaseSays) {
-  Phase by_label = phase_with({{"bce", "descriptors"}});
-  by_label.monitored = "descriptors";
-  Phase changed = by_label, halved = by_label;
-  changed.losses[0].target = "changed:-1";
-  halved.losses[0].target = "changed:0.5";
-  TrainingBench bench = bench_of({by_label, changed, halved});
-  const BatchResult label = bench.gradient(0, 1);
-  const BatchResult other = bench.gradient(1, 1);
-  EXPECT_NEAR(bench.gradient(2, 1).objective, 0.5 * other.objective, 1e-6);
-  EXPECT_EQ(other.monitored, label.monitored);  // shown is that of the labels
-  for (float& y : bench.world.training.label) y = 1 - y;
-  EXPECT_EQ(bench.gradient(0, 1).objective, other.objective);
-}
-
-TEST(Losses, TakeFurtherKinds) {
-  Phase phase = phase_with({{"mean_logit", "descriptors"}});
-  phase.monitored = "descriptors";
-  const TrainingBench bench = bench_of({phase});
-  const PairBatch batch = bench.batcher.make(bench.world.training);
-  MuslNet net = bench.net;
-  const Tensor logit =
-      net->branch_forward(net->branch_of("descriptors"), batch);
-  const Tensor there = batch.at("mask:descriptors");
-  EXPECT_NEAR(bench.gradient(0, 1).objective,
-              (logit * there).mean().item<double>(), 1e-5);
-}
-
-TEST(Learner, LearnsFromThePairsThatATargetBringsToo) {
-  Phase phase =
-      phase_with({{"bce", "fused"}, {"bce", "fused", 0.5, "changed:1"}});
-  const TrainingBench bench = bench_of({phase_with({{"bce", "fused"}}), phase});
-  const auto learner = bench.learner();
-  EXPECT_EQ(learner->n_items(), 150);
-  learner->begin_phase(phase, {});
-  ASSERT_EQ(learner->n_items(), 152);
-  const auto found = batch_gradient(
-      {*learner, phase, parameters_of(*bench.net).tensors}, {150, 151}, 1, {});
-  EXPECT_EQ(found.counted, 0);  // they have no label
-  EXPECT_EQ(found.objective, 0);
-  learner->begin_phase(plan()[0], {});
-  EXPECT_EQ(learner->n_items(), 150);
 }
 
 // ---- Settings ----
@@ -319,48 +224,10 @@ TEST(Phases, DecayTheirWeightsAsTheySay) {
   }
 }
 
-TEST(Phases, StartNamedModulesAnew) {
-  Phase first = phase_with({{"bce", "fused"}});
-  first.epochs = 1;
-  Phase second = first;
-  second.name = "second";
-  second.reset = {"branch.graph.", "gate."};
-  const TrainingBench bench = bench_of({first, second});
-  const auto parameters = parameters_of(*bench.net);
-  std::vector<Tensor> trained, anew;
-  (void)bench.train([&](const TrainEvent& event) {
-    if (event.kind == TrainEvent::Kind::epoch && event.phase == "only") {
-      trained = snapshot(parameters);
-    }
-    if (event.kind == TrainEvent::Kind::phase) anew = snapshot(parameters);
-    return true;
-  });
-  for (std::size_t i = 0; i < trained.size(); ++i) {
-    const auto& name = parameters.names[i];
-    const bool chosen =
-        name.rfind("branch.graph.", 0) == 0 || name.rfind("gate.", 0) == 0;
-    if (!chosen || trained[i].dim() >= 2) {
-      EXPECT_EQ(torch::equal(trained[i], anew[i]), !chosen) << name;
-      continue;
-    }
-    const bool is_weight = name.find("weight") != std::string::npos;
-    EXPECT_TRUE(
-        torch::equal(anew[i], torch::full_like(anew[i], is_weight ? 1 : 0)));
-  }
-}
-
 TEST(Phases, OfWhichNothingIsTrainedAreAnError) {
   Phase phase = phase_with({{"bce", "fused"}});
   phase.trained = {"encoder.sequence."};
   EXPECT_THROW((void)bench_of({phase}).train(), InputError);
-}
-
-TEST(LossTerm, IsToldInWords) {
-  EXPECT_EQ((LossTerm{"bce", "fused"}).text(), "bce(fused)");
-  EXPECT_EQ((LossTerm{"bce", "branches", 0.5}).text(), "0.5 bce(branches)");
-  EXPECT_EQ((LossTerm{"alignment", "", 0.1}).text(), "0.1 alignment");
-  EXPECT_EQ((LossTerm{"bce", "graph", 1, "pseudo:genes"}).text(),
-            "bce(graph, target = pseudo:genes)");
 }
 
 }  // namespace

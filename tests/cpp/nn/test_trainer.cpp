@@ -408,7 +408,7 @@ TEST(MuslNet, RunsAFrozenEncoderWithoutDropout) {
 TEST(Phases, RefuseAnUnknownStrategy) {
   ControlConfig control;
   control.strategy = "together";
-  EXPECT_THROW((void)make_phases({}, control), InputError);
+  EXPECT_THROW(validate(control), InputError);
 }
 
 TEST(Fit, TellsProgressOfEveryEpochOnTheCallingThread) {

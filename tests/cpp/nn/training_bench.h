@@ -8,6 +8,7 @@
 #include "nn/base/weights.h"
 #include "nn/inputs/batcher.h"
 #include "nn/learn/musl_learner.h"
+#include "nn/learn/strategy.h"
 #include "nn/nets/gene_stage.h"
 #include "nn/nets/musl_net.h"
 #include "nn/train/batch_gradient.h"
@@ -30,7 +31,8 @@ struct TrainingBench {
         net(arch, nn::input_sizes(world.data, preprocess)),
         batcher({world.data, preprocess, partners}, net->wanted(), net->sizes(),
                 torch::kCPU),
-        genes(net->gene_encoders(), world.data, preprocess, torch::kCPU, 1) {
+        genes(net->gene_encoders(), world.data, preprocess, torch::kCPU, 1),
+        phases(nn::make_phases(arch, how)) {
     nn::initialise(*net, 3);
   }
 
@@ -38,11 +40,11 @@ struct TrainingBench {
     return std::make_unique<nn::MuslLearner>(
         net,
         nn::MuslProblem{architecture, control, world.data, preprocess, partners,
-                        world.training, world.validation, torch::kCPU});
+                        world.training, world.validation, torch::kCPU},
+        phases);
   }
 
-  /// Of all training pairs at once, in phase number `phase` of the control's,
-  /// by all parameters.
+  /// Of all training pairs at once, in phase number `phase`, by all parameters.
   [[nodiscard]] nn::BatchResult gradient(
       std::size_t phase, std::uint64_t seed, int threads = 1,
       std::atomic<std::int64_t>* at_once = nullptr) const {
@@ -70,6 +72,7 @@ struct TrainingBench {
   nn::MuslNet net;
   nn::Batcher batcher;
   nn::GeneStage genes;
+  std::vector<nn::Phase> phases;
 };
 
 }  // namespace musl::test

@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "musl/archive.h"
-#include "musl/balance.h"
 #include "musl/config.h"
 #include "musl/dataset.h"
 #include "musl/device.h"
@@ -26,7 +25,6 @@
 #include "musl/pair_scorer.h"
 #include "musl/pair_set.h"
 #include "musl/partners.h"
-#include "musl/plan.h"
 #include "musl/sites.h"
 #include "musl/student_features.h"
 
@@ -42,9 +40,6 @@ class Scorer {
   [[nodiscard]] virtual Attribution attribute(
       std::int32_t a, std::int32_t b,
       const AttributionOptions& options) const = 0;
-  [[nodiscard]] virtual Balance balance(const PairSet& pairs,
-                                        const BalanceOptions& options,
-                                        const PairScorer::Tick& tick) const = 0;
   [[nodiscard]] virtual const Dataset& data() const = 0;
   [[nodiscard]] virtual const KnownPartners& partners() const = 0;
   [[nodiscard]] virtual Matrix gene_vectors() const = 0;
@@ -111,10 +106,6 @@ class Backend {
   [[nodiscard]] virtual std::shared_ptr<const Networks> read_networks(
       const Archive& archive, int n_members, const ModelState& state) const = 0;
 
-  [[nodiscard]] virtual std::vector<PlannedPhase> training_plan(
-      const ArchitectureConfig& architecture,
-      const ControlConfig& control) const = 0;
-  [[nodiscard]] virtual std::vector<InputInfo> input_list() const = 0;
   [[nodiscard]] virtual std::vector<EncoderReads> encoder_list() const = 0;
 
   /// Like Student::train() and Student::from_archive().

@@ -55,7 +55,7 @@ struct ArchitectureConfig {
 
 /// How to train. R: musl_control(). config_fields.h lists the ranges.
 struct ControlConfig {
-  std::string strategy = "joint";  // joint, branches, distill, em
+  std::string strategy = "joint";  // joint, branches
   std::string device = "auto";     // auto, cpu, cuda, cuda:<i>
   int threads = 0;                 // 0: all available
   std::int64_t seed = 1;
@@ -73,16 +73,6 @@ struct ControlConfig {
   // How separately trained branches are combined: gate (trains the fusion), sum
   // (of their logits, weighted on the validation part).
   std::string joined_by = "gate";
-  double ogm = 0.0;             // slows encoders that are ahead; "joint" only
-  double distill_weight = 1.0;  // of the teachers' vectors; "distill" only
-  // strategy "em" only
-  // default; muse: hard labels for all unlabelled pairs, students are reset
-  std::string em_preset = "default";
-  int em_iterations = 3;       // 0: each branch alone, then the fusion
-  double em_weight = 0.5;      // share of pseudo-labels in the loss
-  double em_confidence = 0.5;  // |2 p - 1| from which a pseudo-label counts
-  double em_prior = 0.05;      // share of SL among unlabelled pairs
-  double em_unlabelled = 5.0;  // unlabelled pairs per training pair
 };
 
 /// Throws an InputError that names the field, its value and its range.
@@ -94,5 +84,15 @@ void validate(const ControlConfig& config);
 /// FormatError for unknown fields: they belong to a newer version.
 [[nodiscard]] ArchitectureConfig architecture_from_json(
     const std::string& text);
+
+/// An encoder and its inputs: for each of these the kinds of data of which any
+/// suffices ("expression", "network", "embeddings", "pairs", "table:<name>").
+struct EncoderReads {
+  std::string name;
+  std::vector<std::vector<std::string>> inputs;
+};
+
+/// All registered encoders, ordered by name. BackendError without the backend.
+[[nodiscard]] std::vector<EncoderReads> encoder_list();
 
 }  // namespace musl

@@ -32,8 +32,8 @@ struct Subset {
   std::string none;
 };
 
-/// A name in a registry of core/nn (a strategy), or several distinct names
-/// (encoders); checked by the registry when the name is used.
+/// Distinct names in a registry of core/nn (encoders); checked by the registry
+/// when a name is used.
 struct Registered {};
 
 /// "auto", "cpu", "cuda" or "cuda:<i>".
@@ -85,7 +85,7 @@ void visit_fields(Config& c, Visit&& visit) {
 
 template <class Config, class Visit, IfConfig<Config, ControlConfig> = 0>
 void visit_fields(Config& c, Visit&& visit) {
-  visit("strategy", c.strategy, Registered{});
+  visit("strategy", c.strategy, Choice{{"joint", "branches"}});
   visit("device", c.device, DeviceName{});
   visit("threads", c.threads, Range{0, 1024});
   visit("seed", c.seed, Range{});
@@ -102,14 +102,6 @@ void visit_fields(Config& c, Visit&& visit) {
   visit("monitor", c.monitor, Choice{{"auprc", "auroc"}});
   visit("checkpoint", c.checkpoint, AnyText{});
   visit("joined_by", c.joined_by, Choice{{"gate", "sum"}});
-  visit("ogm", c.ogm, Range{0, 100});
-  visit("distill_weight", c.distill_weight, Range{0, 100});
-  visit("em_preset", c.em_preset, Choice{{"default", "muse"}});
-  visit("em_iterations", c.em_iterations, Range{0, 8});
-  visit("em_weight", c.em_weight, Range{0, 1, false, true});
-  visit("em_confidence", c.em_confidence, Range{0, 1, false, true});
-  visit("em_prior", c.em_prior, Range{0, 1, true, true});
-  visit("em_unlabelled", c.em_unlabelled, Range{0, 1000, true, false});
 }
 
 }  // namespace musl

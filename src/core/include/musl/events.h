@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <limits>
 #include <string>
 #include <vector>
 
@@ -25,14 +24,6 @@ struct TrainEvent {
 /// every epoch and phase. Returning false cancels.
 using EventSink = std::function<bool(const TrainEvent&)>;
 
-/// Unlabelled pairs that a phase learns from, with the teachers' pseudo-labels.
-struct UnlabelledUse {
-  std::int64_t n = 0;
-  double share_positive =
-      std::numeric_limits<double>::quiet_NaN();                   // by weight
-  double temperature = std::numeric_limits<double>::quiet_NaN();  // of teachers
-};
-
 /// One row of the training history. Epoch 0 is the untrained network.
 struct EpochRecord {
   int member = 1;  // of the ensemble, from 1
@@ -45,7 +36,6 @@ struct EpochRecord {
   double learning_rate = 0;
   double seconds = 0;
   bool best = false;  // the epoch whose weights were kept for this phase
-  UnlabelledUse unlabelled;
 };
 
 }  // namespace musl

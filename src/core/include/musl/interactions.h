@@ -15,6 +15,15 @@
 
 namespace musl {
 
+/// How the scales teach each other. R: argument `em` of musl_interactions().
+struct EmConfig {
+  int iterations = 3;       // 0 to 8; 0: each scale separately
+  double weight = 0.5;      // share of pseudo-labels in the loss; below 1
+  double confidence = 0.5;  // |2 p - 1| from which a pseudo-label counts
+  double prior = 0.5;       // share of positives among unlabelled pairs
+  double unlabelled = 5.0;  // unlabelled pairs per training pair; up to 1000
+};
+
 /// Configuration of an interaction network. R: arguments of
 /// musl_interactions().
 struct InteractionConfig {
@@ -34,6 +43,9 @@ struct InteractionConfig {
   /// Whether affinities of two types, and binary labels, are also learned by
   /// kernel ridge regression.
   bool kernels = true;
+  // Of training alone: not part of a saved model.
+  std::string strategy = "branches";  // branches, em, joint
+  EmConfig em;                        // strategy "em" only
 };
 
 /// Throws an InputError that names the field, its value and the allowed values.
@@ -127,7 +139,7 @@ struct InteractionFit {
   bool converged = true;
 };
 
-/// Trains `members` networks by the phases of control.strategy; needs the
+/// Trains `members` networks by the phases of config.strategy; needs the
 /// backend (through_backend.cpp). The bits do not depend on the threads.
 ///
 /// Throws what check_interactions() and train() throw.

@@ -4,7 +4,6 @@
 #include <functional>
 #include <memory>
 
-#include "musl/balance.h"
 #include "musl/dataset.h"
 #include "musl/explain.h"
 #include "musl/matrix.h"
@@ -46,13 +45,6 @@ class PairScorer {
   [[nodiscard]] Attribution attribute(
       std::int32_t a, std::int32_t b,
       const AttributionOptions& options = {}) const;
-
-  /// Contribution of each branch to the scores of labelled pairs; pairs without
-  /// any modality are left out. The bits do not depend on the number of
-  /// threads. InputError if one class is missing among the other pairs.
-  [[nodiscard]] Balance balance(const PairSet& pairs,
-                                const BalanceOptions& options,
-                                const Tick& tick = {}) const;
 
   [[nodiscard]] const Dataset& data() const;
   [[nodiscard]] const KnownPartners& partners() const;

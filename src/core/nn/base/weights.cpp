@@ -129,16 +129,7 @@ void restore(const std::vector<Tensor>& values, const NamedParameters& into) {
   }
 }
 
-bool has_prefix(const std::string& name,
-                const std::vector<std::string>& prefixes) {
-  return prefixes.empty() ||
-         std::any_of(prefixes.begin(), prefixes.end(), [&](const auto& prefix) {
-           return name.rfind(prefix, 0) == 0;
-         });
-}
-
-void initialise(torch::nn::Module& module, std::uint64_t seed,
-                const std::vector<std::string>& prefixes) {
+void initialise(torch::nn::Module& module, std::uint64_t seed) {
   const torch::NoGradGuard no_grad;
   std::map<std::string, Tensor> by_name;
   for (const auto& item : module.named_parameters()) {
@@ -147,7 +138,6 @@ void initialise(torch::nn::Module& module, std::uint64_t seed,
   std::uint64_t number = 0;
   for (auto& [name, tensor] : by_name) {
     Rng rng(derive_seed(seed, number++));
-    if (!has_prefix(name, prefixes)) continue;
     if (tensor.dim() < 2) {
       tensor.fill_(ends_with(name, "weight") ? 1.0 : 0.0);
       continue;

@@ -1,7 +1,7 @@
 #include "nn/fuse/contrastive.h"
 
 #include "musl/error.h"
-#include "nn/fuse/masked.h"
+#include "nn/fuse/fusion.h"
 
 namespace musl::nn {
 namespace {
@@ -78,15 +78,12 @@ Tensor contrastive_loss(const std::vector<Tensor>& projected,
 
 Tensor supervised_contrastive_loss(const std::vector<Tensor>& projected,
                                    const Tensor& present, const Tensor& label,
-                                   const Tensor& known, double temperature) {
+                                   double temperature) {
   check_present(projected, present);
   const auto n_modalities = static_cast<std::int64_t>(projected.size());
-  const auto each = [n_modalities](const Tensor& x) {
-    return x.repeat({n_modalities});  // (M * B), modality by modality
-  };
   const auto unit = unit_rows(torch::cat(projected));  // (M * B, P)
-  const auto take = (present.t().flatten() != 0).logical_and(each(known != 0));
-  const auto is_sl = each(label >= 0.5);
+  const auto take = present.t().flatten() != 0;
+  const auto is_sl = (label >= 0.5).repeat({n_modalities});  // (M * B)
   const auto self = torch::eye(unit.size(0), take.options());
   const auto open = take.unsqueeze(0).logical_and(~self);  // (M * B, M * B)
   const auto same = (is_sl.unsqueeze(1) == is_sl.unsqueeze(0))

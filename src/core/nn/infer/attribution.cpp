@@ -8,7 +8,7 @@
 
 #include "musl/error.h"
 #include "musl/histogram.h"
-#include "nn/infer/precision.h"
+#include "nn/infer/predictor.h"
 
 namespace musl::nn {
 namespace {

@@ -1,7 +1,8 @@
 #include "nn/infer/predictor.h"
 
+#include <ATen/Context.h>
+
 #include <algorithm>
-#include <functional>
 #include <limits>
 #include <numeric>
 #include <utility>
@@ -9,7 +10,6 @@
 #include "musl/error.h"
 #include "musl/parallel.h"
 #include "nn/base/boundary.h"
-#include "nn/infer/precision.h"
 
 namespace musl::nn {
 
@@ -108,6 +108,22 @@ void copy_rows(const Tensor& from, std::int64_t first, Matrix* to) {
 }
 
 }  // namespace
+
+SinglePrecisionGuard::SinglePrecisionGuard(torch::Device device)
+    : on_gpu_(device.is_cuda()) {
+  if (!on_gpu_) return;
+  auto& context = at::globalContext();
+  convolutions_ = context.allowTF32CuDNN();
+  products_ = context.allowTF32CuBLAS();
+  context.setAllowTF32CuDNN(false);
+  context.setAllowTF32CuBLAS(false);
+}
+
+SinglePrecisionGuard::~SinglePrecisionGuard() {
+  if (!on_gpu_) return;
+  at::globalContext().setAllowTF32CuDNN(convolutions_);
+  at::globalContext().setAllowTF32CuBLAS(products_);
+}
 
 Tensor stacked_score(const NetOutput& out, const PairBatch& batch,
                      const Tensor& stack) {

@@ -12,11 +12,6 @@ constexpr char kDescriptorsInput[] = "descriptors";
 class Descriptors : public PairInput {
  public:
   [[nodiscard]] std::string name() const override { return kDescriptorsInput; }
-  [[nodiscard]] InputText text() const override {
-    return {"35 columns a source",
-            "statistics of the two genes' expression over the samples, "
-            "standardised on the training pairs"};
-  }
   [[nodiscard]] std::vector<std::string> reads() const override {
     return {"expression"};
   }

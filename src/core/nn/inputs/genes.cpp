@@ -31,11 +31,6 @@ void check_blocks(const KnownSizes& known, const Dataset& data) {
 class Genes : public PairInput {
  public:
   [[nodiscard]] std::string name() const override { return "genes"; }
-  [[nodiscard]] InputText text() const override {
-    return {"a vector of either gene, its width set by the encoder",
-            "what either gene is: its embedding, place in the network, "
-            "co-expression and marginals, standardised on the training genes"};
-  }
   [[nodiscard]] std::vector<std::string> reads() const override {
     return {"network", "embeddings", "expression"};
   }

@@ -10,13 +10,6 @@ namespace {
 class Histogram : public PairInput {
  public:
   [[nodiscard]] std::string name() const override { return "histogram"; }
-  [[nodiscard]] InputText text() const override {
-    return {
-        "C x K x K: channels (of a source with n assays n squared for each "
-        "transform, made blind to the order of the genes) by bins by bins",
-        "joint histograms of the two genes' expression over the samples, "
-        "scaled"};
-  }
   [[nodiscard]] std::vector<std::string> reads() const override {
     return {"expression"};
   }

@@ -19,6 +19,13 @@ Registry& registry() {
 
 }  // namespace
 
+PartnerInputs make_partner_inputs(const GeneSpaces& spaces,
+                                  const PairSet& known, const PairSet& asked,
+                                  std::int64_t n_genes, int threads) {
+  return {KnownPartners(spaces, known, n_genes, threads),
+          OutOfFold(spaces, known, asked, n_genes, threads)};
+}
+
 void PairInput::learn(const LearnContext&, Preprocess*) const {}
 void PairInput::check(const KnownSizes&, const Dataset&) const {}
 void PairInput::check(const InputContext&) const {}

@@ -7,10 +7,24 @@
 
 #include "musl/dataset.h"
 #include "musl/pair_set.h"
+#include "musl/partners.h"
 #include "musl/preprocess.h"
-#include "nn/inputs/partner_inputs.h"
 
 namespace musl::nn {
+
+/// Inputs from the known pairs: the SL graph, and the features of known pairs
+/// that will be requested.
+struct PartnerInputs {
+  KnownPartners known;
+  OutOfFold table;
+};
+
+/// asked  pairs for which the table is made; they need not be known
+[[nodiscard]] PartnerInputs make_partner_inputs(const GeneSpaces& spaces,
+                                                const PairSet& known,
+                                                const PairSet& asked,
+                                                std::int64_t n_genes,
+                                                int threads);
 
 /// Data from which inputs are made. Members must outlive its users.
 struct InputContext {
@@ -35,17 +49,11 @@ struct KnownSizes {
   std::int64_t gene_columns = 0;  // of all members' gene vectors
 };
 
-/// Documentation of an input, as musl_inputs() shows it.
-struct InputText {
-  std::string shape;  // in words
-  std::string about;  // a sentence
-};
-
 /// An input of the network for a pair.
 ///
 /// A new input is one new file with one registration (register_input), without
 /// LibTorch: it fills plain floats. Batcher, masks, sizes, scalers, checks,
-/// model files and musl_inputs() iterate over the registry. Inputs are
+/// and model files iterate over the registry. Inputs are
 /// stateless and reentrant.
 class PairInput {
  public:
@@ -57,7 +65,6 @@ class PairInput {
   virtual ~PairInput() = default;
 
   [[nodiscard]] virtual std::string name() const = 0;
-  [[nodiscard]] virtual InputText text() const = 0;
   /// The data it is made from, any of which suffices: "expression", "network",
   /// "embeddings", "pairs" (labelled), "table:<name>" (the user's).
   [[nodiscard]] virtual std::vector<std::string> reads() const = 0;

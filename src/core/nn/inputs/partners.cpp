@@ -6,6 +6,7 @@
 #include "nn/inputs/pair_input.h"
 
 namespace musl::nn {
+
 namespace {
 
 constexpr char kPartnersInput[] = "partners";
@@ -15,13 +16,6 @@ constexpr float kClip = 5.0f;
 class Partners : public PairInput {
  public:
   [[nodiscard]] std::string name() const override { return kPartnersInput; }
-  [[nodiscard]] InputText text() const override {
-    return {
-        "2 P + 2 columns: P from either gene's known partners to the other "
-        "gene, and 2 path scores",
-        "how alike a gene is to the other's known SL and non-SL partners, "
-        "out of fold for known pairs, standardised on the training pairs"};
-  }
   [[nodiscard]] std::vector<std::string> reads() const override {
     return {"pairs"};
   }
@@ -88,5 +82,35 @@ void Partners::make(const InputContext& context, const PairSet& pairs,
 [[maybe_unused]] const bool kPartnersRegistered =
     register_input(std::make_unique<Partners>());
 
+/// Whether a known pair has either gene. Training hides it at random, see
+/// hide_seen().
+class Seen : public PairInput {
+ public:
+  [[nodiscard]] std::string name() const override { return "seen"; }
+  [[nodiscard]] std::vector<std::string> reads() const override {
+    return {"pairs"};
+  }
+  [[nodiscard]] Shape shape(const Dataset&, const Preprocess&) const override {
+    return {2};
+  }
+  [[nodiscard]] bool available(const Dataset&) const override { return true; }
+  [[nodiscard]] bool present(const InputContext&, std::int32_t,
+                             std::int32_t) const override {
+    return true;
+  }
+  void make(const InputContext& context, const PairSet& pairs, std::int64_t,
+            float* out) const override {
+    const KnownPartners& known = context.partners.known;
+    for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+      *out++ = known.seen(pairs.a[i]) ? 1 : 0;
+      *out++ = known.seen(pairs.b[i]) ? 1 : 0;
+    }
+  }
+};
+
+[[maybe_unused]] const bool kSeenRegistered =
+    register_input(std::make_unique<Seen>());
+
 }  // namespace
+
 }  // namespace musl::nn

@@ -5,12 +5,6 @@
 
 namespace musl::nn {
 
-InputText TableInput::text() const {
-  return {"as many columns as the table has",
-          "the user's own features of pairs in the table \"" + table_ +
-              "\", standardised on the training pairs"};
-}
-
 TableInput::Shape TableInput::shape(const Dataset&,
                                     const Preprocess& preprocess) const {
   const auto& mean = preprocess.pair_scaler(table_).mean;

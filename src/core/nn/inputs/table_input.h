@@ -15,7 +15,6 @@ class TableInput : public PairInput {
   explicit TableInput(std::string table) : table_(std::move(table)) {}
 
   [[nodiscard]] std::string name() const override { return table_; }
-  [[nodiscard]] InputText text() const override;
   [[nodiscard]] std::vector<std::string> reads() const override {
     return {"table:" + table_};
   }

@@ -9,12 +9,6 @@ constexpr char kTopologyInput[] = "topology";
 class Topology : public PairInput {
  public:
   [[nodiscard]] std::string name() const override { return kTopologyInput; }
-  [[nodiscard]] InputText text() const override {
-    return {"8 columns",
-            "the network between the two genes: edge, common neighbours, "
-            "distance, degrees, standardised on the training pairs; zero "
-            "without a network"};
-  }
   // Its encoder also relates the genes by their embeddings.
   [[nodiscard]] std::vector<std::string> reads() const override {
     return {"network", "embeddings"};

@@ -9,7 +9,7 @@
 #include "musl/metrics.h"
 #include "musl/rng.h"
 #include "nn/base/weights.h"
-#include "nn/learn/interaction_phases.h"
+#include "nn/learn/interaction_schedule.h"
 
 namespace musl::nn {
 
@@ -150,8 +150,8 @@ void InteractionLearner::learn_pseudo_labels(const Phase& phase,
       return problem_.world.score(net_, pairs, scales, problem_.control.threads,
                                   tick);
     };
-    pseudo_ = pseudo_pairs(problem_.config, problem_.control, problem_.data,
-                           problem_.unlabelled, score(problem_.unlabelled),
+    pseudo_ = pseudo_pairs(problem_.config, problem_.data, problem_.unlabelled,
+                           score(problem_.unlabelled),
                            score(problem_.data.validation),
                            scale_of(term.target.substr(sizeof(kPseudo) - 1)));
   }
@@ -341,16 +341,6 @@ void InteractionLearner::end_phase(const Phase& phase, double best) {
   if (phase.ends_iteration) end_iteration();
 }
 
-UnlabelledUse InteractionLearner::unlabelled() const {
-  const bool learns =
-      std::any_of(phase_.losses.begin(), phase_.losses.end(), is_pseudo);
-  if (!learns || pseudo_.size() == 0) return {};
-  UnlabelledUse use;
-  use.n = pseudo_.size();
-  use.share_positive = pseudo_.share_positive();
-  return use;
-}
-
 void InteractionLearner::end_iteration() {
   const ScaleScores scores = problem_.world.score(
       net_, problem_.data.validation,
@@ -367,9 +357,7 @@ void InteractionLearner::end_iteration() {
 }
 
 std::vector<EmRecord> InteractionLearner::finish() {
-  Phase last;
-  last.from_best_iteration = true;
-  keeper_.begin(last);
+  keeper_.take_best();
   const auto best = std::max_element(
       iterations_.begin(), iterations_.end(),
       [](const auto& x, const auto& y) { return x.fused < y.fused; });

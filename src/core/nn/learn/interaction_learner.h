@@ -8,7 +8,7 @@
 #include "musl/interactions.h"
 #include "nn/infer/interaction_world.h"
 #include "nn/learn/interaction_pseudo.h"
-#include "nn/learn/iteration_keeper.h"
+#include "nn/learn/interaction_schedule.h"
 #include "nn/learn/learner.h"
 #include "nn/learn/pair_groups.h"
 
@@ -25,7 +25,7 @@ struct InteractionProblem {
   std::uint64_t seed = 1;
 };
 
-/// A network of interactions trained by the phases of control.strategy. Items
+/// A network of interactions trained by the phases of config.strategy. Items
 /// are training pairs, then pseudo-labelled ones, or, in phases that read
 /// costly nodes, groups of them (PairGroups); validation items are the labels
 /// of validation pairs, pair by pair.
@@ -57,7 +57,6 @@ class InteractionLearner : public Learner {
                                           const Tick& tick) const override;
   [[nodiscard]] Evaluation validate(
       const std::vector<double>& score) const override;
-  [[nodiscard]] UnlabelledUse unlabelled() const override;
 
   /// Restores the weights of the best iteration; call it when training is over.
   /// Returns the iterations in order.

@@ -40,11 +40,4 @@ std::vector<double> Learner::score(std::int64_t, std::int64_t n,
 
 Evaluation Learner::validate(const std::vector<double>&) const { return {}; }
 
-std::vector<Damping> Learner::damping(const std::vector<double>&) const {
-  return {};
-}
-
-void Learner::put_state(Archive*) const {}
-void Learner::get_state(const Archive&) {}
-
 }  // namespace musl::nn

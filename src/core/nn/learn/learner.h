@@ -5,8 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "musl/archive.h"
-#include "musl/events.h"
 #include "nn/base/layers.h"
 #include "nn/learn/evaluation.h"
 #include "nn/learn/phase.h"
@@ -50,14 +48,7 @@ struct ChunkLoss {
   std::vector<Tensor> terms;  // scalars: a sum for each loss term of the phase
   Tensor monitored;           // scalar: sum of the loss that is shown ...
   Tensor counted;             // ... over this many items
-  Tensor tally;  // (n_tallies()) sums that damping() reads; undefined: none
   std::vector<SharedRows> shared;
-};
-
-/// A factor for the gradients of parameters whose names have this prefix.
-struct Damping {
-  std::string prefix;
-  double factor = 1;
 };
 
 /// The Trainer's interface to a family of networks. It defines data and losses;
@@ -94,12 +85,6 @@ class Learner {
       const std::vector<std::int64_t>& items, std::uint64_t seed);
   /// Reentrant.
   [[nodiscard]] virtual ChunkLoss chunk_loss(const Chunk& chunk) const = 0;
-  /// Number of sums over the chunks of a batch besides the loss in this phase
-  /// ...
-  [[nodiscard]] virtual std::int64_t n_tallies() const { return 0; }
-  /// ... and the factors computed from them before the batch's step.
-  [[nodiscard]] virtual std::vector<Damping> damping(
-      const std::vector<double>& tally) const;
   /// Frees what is kept on the device for speed; false: there is nothing.
   virtual bool free_memory() { return false; }
   /// Called with the best weights of the phase in place; `best` is the
@@ -115,14 +100,6 @@ class Learner {
   /// Evaluates the scores of all validation items.
   [[nodiscard]] virtual Evaluation validate(
       const std::vector<double>& score) const;
-
-  /// Unlabelled pairs used in this phase.
-  [[nodiscard]] virtual UnlabelledUse unlabelled() const { return {}; }
-
-  /// Stores under "learner/" what begin_phase() computed and a resumed run
-  /// could not recompute; get_state() is called after begin_phase().
-  virtual void put_state(Archive* archive) const;
-  virtual void get_state(const Archive& archive);
 };
 
 }  // namespace musl::nn

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,9 +9,7 @@
 #include "musl/pair_set.h"
 #include "musl/preprocess.h"
 #include "nn/inputs/batcher.h"
-#include "nn/learn/iteration_keeper.h"
 #include "nn/learn/learner.h"
-#include "nn/learn/target_source.h"
 #include "nn/nets/gene_stage.h"
 #include "nn/nets/musl_net.h"
 
@@ -30,15 +26,15 @@ struct MuslProblem {
   const PairSet& training;
   const PairSet& validation;  // may be empty
   torch::Device device;
-  const PairSet* calibration = nullptr;  // held out beside `validation`
 };
 
-/// A MuSL network trained on labelled pairs by the phases of control.strategy.
+/// A MuSL network trained on labelled pairs.
 class MuslLearner : public Learner {
  public:
-  /// net  on problem.device
-  /// Throws what make_phases() throws.
-  MuslLearner(MuslNet net, const MuslProblem& problem);
+  /// net     on problem.device
+  /// phases  as check_phases() accepts them
+  MuslLearner(MuslNet net, const MuslProblem& problem,
+              std::vector<Phase> phases);
 
   [[nodiscard]] torch::nn::Module& module() override { return *net_; }
   [[nodiscard]] const std::vector<Phase>& phases() const override {
@@ -47,17 +43,15 @@ class MuslLearner : public Learner {
   [[nodiscard]] std::string identity() const override { return identity_; }
 
   void begin_phase(const Phase& phase, const Tick& tick) override;
-  void end_phase(const Phase& phase, double best) override;
-  [[nodiscard]] std::int64_t n_items() const override { return items_.size(); }
+  [[nodiscard]] std::int64_t n_items() const override {
+    return problem_.training.size();
+  }
   /// The vectors of the batch's genes.
   [[nodiscard]] std::vector<Tensor> begin_batch(
       const std::vector<std::int64_t>& items, std::uint64_t seed) override;
   [[nodiscard]] ChunkLoss chunk_loss(const Chunk& chunk) const override;
   /// Larger if no pair has maps and the batch is large: fewer calls.
   [[nodiscard]] std::int64_t chunk_size() const override;
-  [[nodiscard]] std::int64_t n_tallies() const override;
-  [[nodiscard]] std::vector<Damping> damping(
-      const std::vector<double>& tally) const override;
   bool free_memory() override { return batcher_ && batcher_->forget(); }
 
   /// The gene stage of the network being trained.
@@ -71,22 +65,11 @@ class MuslLearner : public Learner {
   [[nodiscard]] Evaluation validate(
       const std::vector<double>& score) const override;
 
-  [[nodiscard]] UnlabelledUse unlabelled() const override;
-  void put_state(Archive* archive) const override;
-  void get_state(const Archive& archive) override;
-
  private:
-  [[nodiscard]] TargetContext target_context() const;
-  void refresh_targets();
-  void trust_less(const std::string& branch, Phase* phase) const;
-  [[nodiscard]] double value_of_branches() const;
-  void choose_items();
   [[nodiscard]] PairBatch inputs_of(const PairSet& pairs, const Chunk& chunk,
                                     ChunkRng* rng) const;
   void add_genes(const PairSet& pairs, PairBatch* batch,
                  std::vector<SharedRows>* shared) const;
-  [[nodiscard]] Target target_of(const std::string& name,
-                                 const PairSet& pairs) const;
 
   mutable MuslNet net_;
   MuslProblem problem_;
@@ -94,9 +77,6 @@ class MuslLearner : public Learner {
   std::vector<Phase> phases_;
   GeneStage genes_;
   std::string identity_;
-  std::map<std::string, std::unique_ptr<TargetSource>> targets_;
-  PairSet items_;
-  IterationKeeper keeper_;
   // Of the current phase.
   Phase phase_;
   int only_ = -1;       // the branch that runs alone

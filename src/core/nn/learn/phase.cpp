@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <sstream>
 
 #include "musl/error.h"
 #include "nn/base/adamw.h"
-#include "nn/base/weights.h"
 
 namespace musl::nn {
 
@@ -42,19 +40,12 @@ int count_plateaus(const std::vector<double>& values, int length) {
 
 }  // namespace
 
-std::string LossTerm::text() const {
-  std::ostringstream out;
-  if (weight != 1.0) out << weight << " ";
-  out << kind;
-  if (branch.empty()) return out.str();
-  out << "(" << branch;
-  if (target != "label") out << ", target = " << target;
-  out << ")";
-  return out.str();
-}
-
 bool trains(const Phase& phase, const std::string& parameter) {
-  return has_prefix(parameter, phase.trained);
+  const auto& prefixes = phase.trained;
+  return prefixes.empty() ||
+         std::any_of(prefixes.begin(), prefixes.end(), [&](const auto& prefix) {
+           return parameter.rfind(prefix, 0) == 0;
+         });
 }
 
 void check_phase(const Phase& phase) {

@@ -7,25 +7,22 @@
 namespace musl::nn {
 
 /// One term of a phase's loss: weight * the sum of its kind over the items of a
-/// batch, divided by their number. A family of networks defines its kinds and
-/// targets (of MuSL: loss_kind.h, target_source.h); an unknown one is an error.
+/// batch, divided by their number. A family of networks defines its kinds (of
+/// MuSL: musl_losses.h) and targets; an unknown one is an error.
 struct LossTerm {
   std::string kind;    // "bce", "alignment", ...
   std::string branch;  // whose output it evaluates: "fused", "branches", an
                        // encoder's name; empty where the kind has no such
   double weight = 1.0;
-  std::string target = "label";  // source of the target values
-
-  /// "0.5 bce(branches)", "bce(graph, target = pseudo:descriptors)".
-  [[nodiscard]] std::string text() const;
+  /// Source of the target values: "label", or "pseudo:<scale>", another scale's
+  /// pseudo-labels of unlabelled pairs.
+  std::string target = "label";
 };
 
 /// A phase of training. A strategy is a list of phases run by one loop.
 struct Phase {
   std::string name;                  // "joint", "branch:graph", "fuse"
   std::vector<std::string> trained;  // prefixes of parameter names; empty: all
-  /// Prefixes of the parameters to reset, with a seed of this phase.
-  std::vector<std::string> reset;
   std::vector<LossTerm> losses;
   std::string monitored = "fused";  // the validated output
   std::string monitor = "auprc";    // auprc, auroc, or loss (the smallest)
@@ -39,15 +36,9 @@ struct Phase {
   /// Consecutive epochs without a better monitored value until the rate is
   /// halved; plateau only.
   int plateau = 2;
-  /// How much to slow encoders whose logit is ahead; 0: not at all.
-  double modulation = 0;
   /// Whether to evaluate all separate branches together at its end; among such
-  /// phases, the weights of the best are kept ...
+  /// phases, the weights of the best are kept.
   bool ends_iteration = false;
-  /// ... and restored before this phase ...
-  bool from_best_iteration = false;
-  /// ... or at the end of this phase.
-  bool to_best_iteration = false;
   /// Its weights are undone if at its end the monitored value is lower by more
   /// than this than after the first phase that monitored the same output; 0:
   /// never.

@@ -72,16 +72,8 @@ std::string run_identity(const ArchitectureConfig& architecture,
   for (const char* free : {"threads", "device", "checkpoint"}) {
     controls.erase(free);
   }
-  const auto& strategy = control.strategy;
-  if (strategy != "em") {
-    for (const char* unread : {"em_preset", "em_iterations", "em_weight",
-                               "em_confidence", "em_prior", "em_unlabelled"}) {
-      controls.erase(unread);
-    }
-  }
-  if (strategy != "distill") controls.erase("distill_weight");
   if (control.schedule != "plateau") controls.erase("plateau");
-  erase_defaults({"em_preset", "joined_by", "ogm", "schedule"},
+  erase_defaults({"joined_by", "schedule"},
                  Json::parse(to_json(ControlConfig{})), &controls);
   Json shape = Json::parse(to_json(architecture));
   erase_defaults({"alignment_kind", "descriptors", "transforms"},

@@ -1,23 +1,14 @@
 #include "nn/learn/strategy.h"
 
 #include <algorithm>
-#include <map>
-#include <utility>
 
 #include "musl/error.h"
 #include "nn/encoders/encoder.h"
-#include "nn/learn/loss_kind.h"
-#include "nn/learn/target_source.h"
+#include "nn/learn/musl_losses.h"
 
 namespace musl::nn {
 
 namespace {
-
-// A function's static, because strategies register before main().
-std::map<std::string, PlanPhases>& strategy_registry() {
-  static std::map<std::string, PlanPhases> strategies;
-  return strategies;
-}
 
 /// Index of the encoder, -1 if the architecture lacks it.
 int encoder_index(const ArchitectureConfig& arch, const std::string& name) {
@@ -26,6 +17,63 @@ int encoder_index(const ArchitectureConfig& arch, const std::string& name) {
   return found == arch.encoders.end()
              ? -1
              : static_cast<int>(found - arch.encoders.begin());
+}
+
+/// Whether encoder i is stacked and not fused.
+bool is_late(const ArchitectureConfig& arch, std::size_t i) {
+  return arch.encoders.size() > 1 && encoder_info(arch.encoders[i]).is_late;
+}
+
+/// Prefixes of the modules after the encoders and their heads.
+std::vector<std::string> fusion_modules() {
+  return {"adapter.", "attention.", "gate.", "head.", "project."};
+}
+
+/// Adds the contrastive term if the architecture has one.
+void add_alignment(const ArchitectureConfig& arch, Phase* phase) {
+  if (arch.alignment > 0 && arch.encoders.size() > 1) {
+    const bool by_label = arch.alignment_kind == "supervised";
+    phase->losses.push_back(
+        {by_label ? "supervised_alignment" : "alignment", "", arch.alignment});
+  }
+}
+
+/// "branch:<encoder>": encoder i with its head alone.
+Phase branch_phase(const ArchitectureConfig& arch, std::size_t i,
+                   const ControlConfig& control) {
+  const std::string& name = arch.encoders[i];
+  Phase phase = phase_of("branch:" + name, control);
+  phase.trained = {"encoder." + name + ".", "branch." + name + "."};
+  phase.monitored = name;
+  phase.losses.push_back({"bce", name});
+  return phase;
+}
+
+/// Everything except the late branches, which are already trained.
+Phase joint_phase(const ArchitectureConfig& arch,
+                  const ControlConfig& control) {
+  Phase phase = phase_of("joint", control);
+  phase.trained = fusion_modules();
+  for (std::size_t i = 0; i < arch.encoders.size(); ++i) {
+    if (is_late(arch, i)) continue;
+    phase.trained.push_back("encoder." + arch.encoders[i] + ".");
+    phase.trained.push_back("branch." + arch.encoders[i] + ".");
+  }
+  phase.losses.push_back({"bce", kFused});
+  if (arch.auxiliary > 0) {
+    phase.losses.push_back({"bce", kBranches, arch.auxiliary});
+  }
+  add_alignment(arch, &phase);
+  return phase;
+}
+
+/// The modules after the encoders, which are frozen.
+Phase fuse_phase(const ArchitectureConfig& arch, const ControlConfig& control) {
+  Phase phase = phase_of("fuse", control);
+  phase.trained = fusion_modules();
+  phase.losses.push_back({"bce", kFused});
+  add_alignment(arch, &phase);
+  return phase;
 }
 
 [[noreturn]] void refuse(const Phase& phase, const std::string& what) {
@@ -46,8 +94,8 @@ void check_output(const Phase& phase, const ArchitectureConfig& arch,
 
 void check_terms(const Phase& phase, const ArchitectureConfig& arch) {
   for (const auto& term : phase.losses) {
-    (void)make_target(term.target);
-    if (loss_kind(term.kind).has_branch) {
+    check_loss_kind(term.kind);
+    if (has_branch(term.kind)) {
       check_output(phase, arch, term.branch, /*may_be_all=*/true);
     } else if (!term.branch.empty()) {
       refuse(phase, "a loss \"" + term.kind + "\" has no branch");
@@ -62,28 +110,29 @@ void check_terms(const Phase& phase, const ArchitectureConfig& arch) {
 
 }  // namespace
 
-bool register_strategy(const std::string& name, PlanPhases plan) {
-  strategy_registry()[name] = std::move(plan);
-  return true;
-}
-
 std::vector<Phase> make_phases(const ArchitectureConfig& arch,
                                const ControlConfig& control) {
-  const auto found = strategy_registry().find(control.strategy);
-  if (found == strategy_registry().end()) {
-    std::string known;
-    for (const auto& item : strategy_registry()) {
-      known += (known.empty() ? "\"" : ", \"") + item.first + "\"";
-    }
-    throw InputError("`strategy` must be one of " + known + ", not \"" +
-                     control.strategy + "\".");
+  const bool joint = control.strategy == "joint";
+  std::vector<Phase> phases;
+  for (std::size_t i = 0; i < arch.encoders.size(); ++i) {
+    if (joint && !is_late(arch, i)) continue;
+    phases.push_back(branch_phase(arch, i, control));
   }
-  auto phases = found->second(arch, control);
+  if (joint) {
+    phases.push_back(joint_phase(arch, control));
+  } else if (control.joined_by == "gate") {
+    phases.push_back(fuse_phase(arch, control));
+  }
+  check_phases(phases, arch);
+  return phases;
+}
+
+void check_phases(const std::vector<Phase>& phases,
+                  const ArchitectureConfig& arch) {
   for (const auto& phase : phases) {
     check_phase(phase);
     check_terms(phase, arch);
   }
-  return phases;
 }
 
 int only_branch(const Phase& phase, const ArchitectureConfig& arch) {
@@ -108,49 +157,6 @@ Phase phase_of(const std::string& name, const ControlConfig& control) {
   phase.warmup = control.warmup;
   phase.plateau = control.plateau;
   return phase;
-}
-
-Phase branch_phase(const ArchitectureConfig& arch, std::size_t i,
-                   const ControlConfig& control) {
-  const std::string& name = arch.encoders[i];
-  Phase phase = phase_of("branch:" + name, control);
-  phase.trained = {"encoder." + name + ".", "branch." + name + "."};
-  phase.monitored = name;
-  phase.losses.push_back({"bce", name});
-  return phase;
-}
-
-std::vector<Phase> branch_phases(const ArchitectureConfig& arch,
-                                 const ControlConfig& control) {
-  std::vector<Phase> phases;
-  for (std::size_t i = 0; i < arch.encoders.size(); ++i) {
-    phases.push_back(branch_phase(arch, i, control));
-  }
-  return phases;
-}
-
-Phase fuse_phase(const ArchitectureConfig& arch, const ControlConfig& control) {
-  Phase phase = phase_of("fuse", control);
-  phase.trained = fusion_modules();
-  phase.losses.push_back({"bce", kFused});
-  add_alignment(arch, &phase);
-  return phase;
-}
-
-void add_alignment(const ArchitectureConfig& arch, Phase* phase) {
-  if (arch.alignment > 0 && arch.encoders.size() > 1) {
-    const bool by_label = arch.alignment_kind == "supervised";
-    phase->losses.push_back(
-        {by_label ? "supervised_alignment" : "alignment", "", arch.alignment});
-  }
-}
-
-bool is_late(const ArchitectureConfig& arch, std::size_t i) {
-  return arch.encoders.size() > 1 && encoder_info(arch.encoders[i]).is_late;
-}
-
-std::vector<std::string> fusion_modules() {
-  return {"adapter.", "attention.", "gate.", "head.", "project."};
 }
 
 }  // namespace musl::nn

@@ -8,13 +8,9 @@
 #include "model/backend_stamp.h"
 #include "nn/base/device.h"
 #include "nn/embed/embed_proteins.h"
-#include "nn/model/fit.h"
-#include "nn/model/interactions.h"
+#include "nn/model/backend_functions.h"
 #include "nn/model/networks.h"
-#include "nn/model/neural.h"
-#include "nn/model/plan.h"
-#include "nn/model/sites.h"
-#include "nn/model/student.h"
+#include "nn/model/start.h"
 
 namespace musl::nn {
 
@@ -68,16 +64,6 @@ class TorchBackend final : public Backend {
       const Archive& archive, int n_members,
       const ModelState& state) const override {
     return nn::read_networks(archive, n_members, state);
-  }
-
-  [[nodiscard]] std::vector<PlannedPhase> training_plan(
-      const ArchitectureConfig& architecture,
-      const ControlConfig& control) const override {
-    return nn::training_plan(architecture, control);
-  }
-
-  [[nodiscard]] std::vector<InputInfo> input_list() const override {
-    return nn::input_list();
   }
 
   [[nodiscard]] std::vector<EncoderReads> encoder_list() const override {

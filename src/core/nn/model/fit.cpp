@@ -1,5 +1,3 @@
-#include "nn/model/fit.h"
-
 #include <algorithm>
 #include <filesystem>
 #include <limits>
@@ -11,8 +9,9 @@
 #include "musl/half.h"
 #include "musl/matrix.h"
 #include "nn/base/boundary.h"
-#include "nn/model/check.h"
+#include "nn/model/backend_functions.h"
 #include "nn/model/member.h"
+#include "nn/model/networks.h"
 
 namespace musl::nn {
 
@@ -57,13 +56,12 @@ EventSink member_sink(const EventSink& sink, std::size_t member,
 
 /// Like kStackStrength, for separately trained branches joined only by their
 /// logits. One of them may be uninformative, and a strong ridge would keep its
-/// weight up. Chosen on seeds 1 to 3 of bench/balance.R.
+/// weight up.
 constexpr double kSumStrength = 10.0;
 
 /// Whether separately trained branches are joined only by their logits.
 bool is_sum(const ControlConfig& control) {
-  return control.joined_by == "sum" &&
-         (control.strategy == "branches" || control.strategy == "em");
+  return control.joined_by == "sum" && control.strategy == "branches";
 }
 
 /// Columns of branches (from 1) that do no better than chance: the 95 %

@@ -1,5 +1,3 @@
-#include "nn/model/interactions.h"
-
 #include <algorithm>
 #include <functional>
 #include <memory>
@@ -19,6 +17,7 @@
 #include "nn/base/weights.h"
 #include "nn/infer/interaction_world.h"
 #include "nn/learn/interaction_learner.h"
+#include "nn/model/backend_functions.h"
 #include "nn/model/node_members.h"
 
 namespace musl::nn {
@@ -215,7 +214,7 @@ class InteractionFitting {
                      const InteractionData& data)
       : control_(control), members_(members) {
     state_.config = config;
-    state_.is_joint = control.strategy == "joint";
+    state_.is_joint = config.strategy == "joint";
     standardise_nodes(data, &state_);
     data_ = standardise_labels(config, data, &state_);
     state_.graph = make_label_graph(config, data_);
@@ -239,10 +238,11 @@ class InteractionFitting {
   }
 
   [[nodiscard]] LabelledPairs unlabelled() const {
-    if (control_.strategy != "em") return {};
+    if (state_.config.strategy != "em") return {};
     if (data_.unlabelled.size() > 0) return data_.unlabelled;
-    const auto count = static_cast<std::int64_t>(
-        control_.em_unlabelled * static_cast<double>(data_.training.size()));
+    const auto count =
+        static_cast<std::int64_t>(state_.config.em.unlabelled *
+                                  static_cast<double>(data_.training.size()));
     return draw_unlabelled_pairs(data_, count, derive_seed(seed(), kPool));
   }
 

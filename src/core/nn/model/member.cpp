@@ -11,6 +11,7 @@
 #include "nn/infer/predictor.h"
 #include "nn/inputs/batcher.h"
 #include "nn/learn/musl_learner.h"
+#include "nn/learn/strategy.h"
 #include "nn/model/networks.h"
 #include "nn/nets/gene_stage.h"
 #include "nn/train/trainer.h"
@@ -69,8 +70,10 @@ Member train_member(const FitProblem& problem, const FitStart& start,
   trained.net = start_net(problem, start, member);
   trained.net->to(device);
   MuslLearner learner(
-      trained.net, {model.architecture, control, model.data, model.preprocess,
-                    partners, training, validation, device, &calibration});
+      trained.net,
+      {model.architecture, control, model.data, model.preprocess, partners,
+       training, validation, device},
+      make_phases(model.architecture, control));
   TrainOutcome outcome = train(&learner, train_settings(control, sink));
   if (!model.data.exact) round_weights(parameters_of(*trained.net));
   trained.history = std::move(outcome.history);

@@ -7,10 +7,10 @@
 #include "musl/error.h"
 #include "nn/base/boundary.h"
 #include "nn/base/weights.h"
+#include "nn/encoders/encoder.h"
 #include "nn/inputs/batcher.h"
-#include "nn/model/check.h"
-#include "nn/model/scorer.h"
-#include "nn/nets/gene_stage.h"
+#include "nn/inputs/pair_input.h"
+#include "nn/model/backend_functions.h"
 
 namespace musl::nn {
 
@@ -48,6 +48,31 @@ std::shared_ptr<TorchNetworks> read_nets(const Archive& archive, int n_members,
 }
 
 }  // namespace
+
+bool reads_partners(const ArchitectureConfig& architecture) {
+  const auto& encoders = architecture.encoders;
+  return std::any_of(encoders.begin(), encoders.end(), [](const auto& encoder) {
+    const auto inputs = pair_inputs(encoder_info(encoder).reads);
+    return std::any_of(inputs.begin(), inputs.end(), [](const auto* input) {
+      return input->reads_partners();
+    });
+  });
+}
+
+void check_dataset(const ModelState& model, const Dataset& data) {
+  check_dataset(model, networks_of(model), data);
+}
+
+void check_dataset(const ModelState& model, const TorchNetworks& networks,
+                   const Dataset& data) {
+  const MuslNetImpl& net = *networks.nets.front();
+  check_pairs(data.known, data.n_genes);
+  const KnownSizes known{model.data, model.preprocess, model.architecture.bins,
+                         networks.n_members() * net.gene_width()};
+  for (const auto& name : net.wanted().inputs) {
+    pair_input(name).check(known, data);
+  }
+}
 
 std::int64_t TorchNetworks::n_parameters() const {
   std::int64_t n = 0;

@@ -54,6 +54,17 @@ struct TorchNetworks final : Networks {
 /// The network of the first member.
 [[nodiscard]] const MuslNetImpl& net_of(const ModelState& model);
 
+/// Whether an encoder reads known partners.
+[[nodiscard]] bool reads_partners(const ArchitectureConfig& architecture);
+
+/// Checks sizes, names and columns of `data` against the model; ShapeError that
+/// names the difference. A dataset that passes is never read out of bounds.
+void check_dataset(const ModelState& model, const Dataset& data);
+
+/// The same for a model without its networks.
+void check_dataset(const ModelState& model, const TorchNetworks& networks,
+                   const Dataset& data);
+
 /// The spaces of `data` in which the model's networks compare partners; none if
 /// they read no partners.
 [[nodiscard]] GeneSpaces spaces_read(const ModelState& model,

@@ -1,9 +1,8 @@
-#include "nn/model/neural.h"
-
 #include "musl/error.h"
 #include "musl/rng.h"
 #include "nn/base/boundary.h"
 #include "nn/learn/neural_learner.h"
+#include "nn/model/backend_functions.h"
 #include "nn/train/trainer.h"
 
 namespace musl::nn {

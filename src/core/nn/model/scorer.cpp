@@ -1,5 +1,3 @@
-#include "nn/model/scorer.h"
-
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -10,10 +8,10 @@
 #include "nn/base/device.h"
 #include "nn/base/weights.h"
 #include "nn/infer/attribution.h"
-#include "nn/infer/balance.h"
 #include "nn/infer/predictor.h"
 #include "nn/inputs/batcher.h"
-#include "nn/model/check.h"
+#include "nn/model/backend_functions.h"
+#include "nn/model/networks.h"
 #include "nn/nets/gene_stage.h"
 
 namespace musl::nn {
@@ -191,26 +189,6 @@ class NetworkScorer final : public Scorer {
         of_members.push_back(attributor.attribute(a, b, stack, options));
       }
       return mean_attribution(of_members);
-    });
-  }
-
-  [[nodiscard]] Balance balance(const PairSet& pairs,
-                                const BalanceOptions& options,
-                                const Tick& tick) const override {
-    return at_boundary("Judging branches", [&] {
-      check_pairs(pairs, data_.n_genes);
-      const SingleThreadGuard single_thread;
-      const torch::NoGradGuard no_grad;
-      const Tensor seen = seen_genes(partners_.known, pairs).to(device_);
-      std::vector<EncodedPairs> encoded;
-      for (int i = 0; i < model_.n_members(); ++i) {
-        const auto& member = *members_[static_cast<std::size_t>(i)];
-        encoded.emplace_back(member.net, member.predictor, pairs,
-                             request(i, tick), seen);
-      }
-      return balance_of(encoded, stack_tensor(model_.stack()),
-                        model_.architecture().encoders, pairs.label, options,
-                        options_.threads);
     });
   }
 

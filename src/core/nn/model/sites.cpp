@@ -1,5 +1,3 @@
-#include "nn/model/sites.h"
-
 #include <cmath>
 #include <numeric>
 #include <string>
@@ -13,6 +11,7 @@
 #include "nn/base/device.h"
 #include "nn/base/weights.h"
 #include "nn/learn/site_learner.h"
+#include "nn/model/backend_functions.h"
 #include "nn/model/node_members.h"
 
 namespace musl::nn {

@@ -11,7 +11,7 @@
 #include "nn/encoders/encoder.h"
 #include "nn/inputs/batcher.h"
 #include "nn/learn/strategy.h"
-#include "nn/model/check.h"
+#include "nn/model/networks.h"
 
 namespace musl::nn {
 
@@ -158,6 +158,17 @@ FitStart start_fit(const FitProblem& problem, FitPlan plan, Dataset data) {
   model.data.known = std::move(plan.pool);
   model.has_inputs = true;
   return start;
+}
+
+std::vector<EncoderReads> encoder_list() {
+  std::vector<EncoderReads> list;
+  for (const auto& name : encoder_names()) {
+    list.push_back({name, {}});
+    for (const auto* input : pair_inputs(encoder_info(name).reads)) {
+      list.back().inputs.push_back(input->reads());
+    }
+  }
+  return list;
 }
 
 PairSet pooled_training(const std::vector<TrainingPart>& parts,

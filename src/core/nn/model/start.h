@@ -39,6 +39,9 @@ struct FitStart {
 [[nodiscard]] FitStart start_fit(const FitProblem& problem, FitPlan plan,
                                  Dataset data);
 
+/// Implements the public function of the same name.
+[[nodiscard]] std::vector<EncoderReads> encoder_list();
+
 /// The distinct training pairs of all members, ordered by key.
 [[nodiscard]] PairSet pooled_training(const std::vector<TrainingPart>& parts,
                                       std::int64_t n_genes);

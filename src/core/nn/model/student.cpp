@@ -1,11 +1,10 @@
-#include "nn/model/student.h"
-
 #include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <functional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "musl/error.h"
 #include "musl/parallel.h"
@@ -13,7 +12,8 @@
 #include "nn/base/boundary.h"
 #include "nn/base/layers.h"
 #include "nn/base/weights.h"
-#include "nn/learn/student_learner.h"
+#include "nn/learn/learner.h"
+#include "nn/model/backend_functions.h"
 #include "nn/train/trainer.h"
 
 namespace musl::nn {
@@ -67,6 +67,61 @@ Mlp make_net(std::int64_t columns) {
 
 Tensor as_tensor(float* values, std::int64_t rows, std::int64_t columns) {
   return torch::from_blob(values, {rows, columns}, torch::kFloat32);
+}
+
+Phase least_squares() {
+  Phase phase;
+  phase.name = "student";
+  phase.losses = {{"squares", ""}};
+  phase.epochs = phase.patience = 12;
+  phase.learning_rate = 4e-3;
+  phase.weight_decay = 1e-4;
+  phase.warmup = 0.1;
+  return phase;
+}
+
+/// The student of an atlas: a perceptron that learns a model's scores of pairs
+/// by least squares.
+class StudentLearner : public Learner {
+ public:
+  /// x (n, F), y (n): features and target, standardised; on the CPU
+  StudentLearner(Mlp net, Tensor x, Tensor y);
+
+  [[nodiscard]] torch::nn::Module& module() override { return *net_; }
+  [[nodiscard]] const std::vector<Phase>& phases() const override {
+    return phases_;
+  }
+  [[nodiscard]] std::string identity() const override;
+  void begin_phase(const Phase&, const Tick&) override {}
+  [[nodiscard]] std::int64_t n_items() const override { return x_.size(0); }
+  /// A whole batch: its products are too small to split among threads.
+  [[nodiscard]] std::int64_t chunk_size() const override { return kBatch; }
+  [[nodiscard]] ChunkLoss chunk_loss(const Chunk& chunk) const override;
+
+  static constexpr int kBatch = 512;
+
+ private:
+  mutable Mlp net_;
+  Tensor x_, y_;
+  std::vector<Phase> phases_;
+};
+
+StudentLearner::StudentLearner(Mlp net, Tensor x, Tensor y)
+    : net_(std::move(net)),
+      x_(std::move(x)),
+      y_(std::move(y)),
+      phases_{least_squares()} {}
+
+/// It writes no checkpoints.
+std::string StudentLearner::identity() const { return "{}"; }
+
+ChunkLoss StudentLearner::chunk_loss(const Chunk& chunk) const {
+  const Tensor rows = torch::tensor(chunk.own_items(), torch::kInt64);
+  const Tensor found =
+      net_->forward(x_.index_select(0, rows), /*rng=*/nullptr).squeeze(1);
+  const Tensor sum = (found - y_.index_select(0, rows)).square().sum();
+  return {
+      {sum}, sum.detach(), torch::full({}, static_cast<float>(chunk.n)), {}};
 }
 
 struct StudentMlp final : StudentNet {

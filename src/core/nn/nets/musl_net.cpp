@@ -110,20 +110,6 @@ NetOutput MuslNetImpl::forward(const PairBatch& batch) {
   return out;
 }
 
-NetOutput MuslNetImpl::join(const std::vector<Tensor>& encoded,
-                            const Tensor& available) {
-  adopt_thread_limit();
-  NetOutput out;
-  Parts parts;
-  for (std::size_t m = 0; m < encoders_.size(); ++m) {
-    const auto mask = available.select(1, static_cast<std::int64_t>(m));
-    hear(m, encoded.at(m), mask.to(encoded[m].scalar_type()), /*rng=*/nullptr,
-         &out, &parts);
-  }
-  fuse(parts, /*rng=*/nullptr, &out);
-  return out;
-}
-
 /// Processes z (B, D), the output of encoder m, before the branches are fused.
 void MuslNetImpl::hear(std::size_t m, const Tensor& z, const Tensor& mask,
                        ChunkRng* rng, NetOutput* out, Parts* parts) {
@@ -139,7 +125,6 @@ void MuslNetImpl::hear(std::size_t m, const Tensor& z, const Tensor& mask,
         only_present(projectors_[m]->forward(z, rng), mask));
   }
   parts->masks.push_back(mask);
-  out->encoded.push_back(z);
 }
 
 /// Training of the fused output does not use late branches.
@@ -156,7 +141,6 @@ void MuslNetImpl::skip_late(std::size_t m, const PairBatch& batch,
     out->projected.push_back(
         torch::zeros({batch.size, kProjection}, mask.options()));
   }
-  out->encoded.emplace_back();
 }
 
 void MuslNetImpl::fuse(const Parts& parts, ChunkRng* rng, NetOutput* out) {
@@ -235,20 +219,6 @@ int MuslNetImpl::branch_of(const std::string& encoder) const {
                      encoder + "\" is none of them.");
   }
   return static_cast<int>(found - names.begin());
-}
-
-std::vector<std::string> module_names(const ArchitectureConfig& config) {
-  std::vector<std::string> groups = {"encoder", "adapter", "branch"};
-  if (config.alignment > 0) groups.emplace_back("project");
-  std::vector<std::string> names;
-  for (const auto& group : groups) {
-    for (const auto& encoder : config.encoders) {
-      names.push_back(group + "." + encoder_info(encoder).name);
-    }
-  }
-  if (config.fusion == "attention") names.emplace_back("attention");
-  names.insert(names.end(), {"gate", "head"});
-  return names;
 }
 
 MuslNet copy_net(const MuslNet& net, torch::Device device) {

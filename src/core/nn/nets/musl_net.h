@@ -6,8 +6,7 @@
 
 #include "nn/base/layers.h"
 #include "nn/encoders/encoder.h"
-#include "nn/fuse/cross_attention.h"
-#include "nn/fuse/gated_fusion.h"
+#include "nn/fuse/fusion.h"
 
 namespace musl::nn {
 
@@ -24,7 +23,6 @@ struct NetOutput {
   Tensor fused;          // (B, fusion width)
   Tensor present;    // (B, M) masks of what is fused, after modality dropout
   Tensor available;  // (B, M) masks of all branches
-  std::vector<Tensor> encoded;    // M x (B, D), undefined for skipped ones
   std::vector<Tensor> projected;  // M x (B, P), only when alignment > 0
 };
 
@@ -41,11 +39,6 @@ class MuslNetImpl : public torch::nn::Module {
   /// Applies modality dropout if batch.rng is set (keeps at least one present
   /// modality). A pair without any modality gets logit = head(0).
   NetOutput forward(const PairBatch& batch);
-
-  /// The output of forward() in evaluation mode, from the encoders' outputs.
-  ///
-  /// encoded  M x (B, D); available (B, M)
-  NetOutput join(const std::vector<Tensor>& encoded, const Tensor& available);
 
   /// Runs one branch: (B) logits of modality `index` (phases of one encoder).
   Tensor branch_forward(int index, const PairBatch& batch);
@@ -98,11 +91,6 @@ class MuslNetImpl : public torch::nn::Module {
   Mlp head_{nullptr};
 };
 TORCH_MODULE(MuslNet);
-
-/// The names of an architecture's modules, prefixes of the names of their
-/// parameters; InputError for an unknown encoder.
-[[nodiscard]] std::vector<std::string> module_names(
-    const ArchitectureConfig& config);
 
 /// A separate network with the same weights, on `device`.
 [[nodiscard]] MuslNet copy_net(const MuslNet& net, torch::Device device);

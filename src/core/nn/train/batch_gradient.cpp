@@ -20,7 +20,7 @@ namespace {
 struct ChunkResult {
   std::vector<Tensor> gradients;  // trained parameters, then shared rows
   std::vector<Tensor> rows;       // (n) of the shared tensor, as many as those
-  Tensor numbers;  // (3 + tallies) objective, monitored, counted, tallies
+  Tensor numbers;                 // (3) objective, monitored, counted
 };
 
 /// The weighted terms, as their share of the batch's mean.
@@ -55,9 +55,6 @@ ChunkResult part_gradient(const BatchContext& context, const Chunk& part,
       /*create_graph=*/false, /*allow_unused=*/true);
   result.numbers =
       torch::stack({objective.detach(), loss.monitored, loss.counted});
-  if (loss.tally.defined()) {
-    result.numbers = torch::cat({result.numbers, loss.tally});
-  }
   return result;
 }
 
@@ -186,8 +183,8 @@ Gradients sum_of(const std::vector<const Gradients*>& parts,
   return sums;
 }
 
-/// Adds up the numbers of the chunks, (3 + tallies) each, in order. Waits for a
-/// GPU only once.
+/// Adds up the numbers of the chunks, 3 each, in order. Waits for a GPU only
+/// once.
 void add_numbers(const std::vector<Tensor>& numbers, BatchResult* result) {
   if (numbers.empty()) return;
   const Tensor all = torch::stack(numbers).to(torch::kCPU).contiguous();
@@ -197,7 +194,6 @@ void add_numbers(const std::vector<Tensor>& numbers, BatchResult* result) {
     result->monitored += value[1];
     result->counted += static_cast<std::int64_t>(value[2]);
     value += 3;
-    for (double& sum : result->tally) sum += *value++;
   }
 }
 
@@ -274,7 +270,6 @@ BatchResult batch_gradient(const BatchContext& context,
   BatchResult result;
   result.gradients = sum_of(parts, context.trained.size(), context.threads,
                             is_on_gpu(context));
-  result.tally.resize(static_cast<std::size_t>(context.learner.n_tallies()));
   add_numbers(numbers, &result);
   return result;
 }

@@ -32,7 +32,6 @@ struct BatchResult {
   double objective = 0;           // what is minimised, mean over the batch
   double monitored = 0;           // sum of the BCE of the monitored logit ...
   std::int64_t counted = 0;       // ... over the pairs that have one
-  std::vector<double> tally;      // Learner::n_tallies() sums
 };
 
 /// Splits the batch into chunks, processes them in parallel and sums their

@@ -12,8 +12,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr int kHistoryColumns = 11;
-constexpr int kOldHistoryColumns = 8;  // without unlabelled pairs
+constexpr std::size_t kHistoryColumns = 8;
 constexpr double kMostEpochs = 1e9;
 
 /// "field" of the first difference of two objects, with both values.
@@ -50,17 +49,15 @@ void put_history(const std::vector<EpochRecord>& history, Archive* archive) {
   Json phases = Json::array();
   for (const auto& record : history) {
     phases.push_back(record.phase);
-    values.insert(
-        values.end(),
-        {static_cast<double>(record.epoch), record.loss, record.valid_loss,
-         record.valid_auroc, record.valid_auprc, record.learning_rate,
-         record.seconds, record.best ? 1.0 : 0.0,
-         static_cast<double>(record.unlabelled.n),
-         record.unlabelled.share_positive, record.unlabelled.temperature});
+    values.insert(values.end(), {static_cast<double>(record.epoch), record.loss,
+                                 record.valid_loss, record.valid_auroc,
+                                 record.valid_auprc, record.learning_rate,
+                                 record.seconds, record.best ? 1.0 : 0.0});
   }
   archive->metadata["phases"] = phases.dump();
   archive->put("history",
-               {static_cast<std::int64_t>(history.size()), kHistoryColumns},
+               {static_cast<std::int64_t>(history.size()),
+                static_cast<std::int64_t>(kHistoryColumns)},
                values.data());
 }
 
@@ -68,33 +65,19 @@ std::vector<EpochRecord> get_history(const Archive& archive) {
   const auto values = archive.doubles("history");
   const auto phases = Json::parse(checkpoint_field(archive, "phases"))
                           .get<std::vector<std::string>>();
-  const bool is_old = values.size() == phases.size() * kOldHistoryColumns;
-  const int columns = is_old ? kOldHistoryColumns : kHistoryColumns;
-  if (values.size() != phases.size() * static_cast<std::size_t>(columns)) {
+  if (values.size() != phases.size() * kHistoryColumns) {
     throw FormatError("The history has " + std::to_string(values.size()) +
                       " numbers for " + std::to_string(phases.size()) +
                       " epochs.");
   }
   std::vector<EpochRecord> history;
   for (std::size_t i = 0; i < phases.size(); ++i) {
-    const double* row = values.data() + i * static_cast<std::size_t>(columns);
+    const double* row = values.data() + i * kHistoryColumns;
     if (!(row[0] >= 0 && row[0] <= kMostEpochs)) {
       throw FormatError("The history has an epoch out of range.");
     }
-    history.push_back({1,
-                       phases[i],
-                       static_cast<int>(row[0]),
-                       row[1],
-                       row[2],
-                       row[3],
-                       row[4],
-                       row[5],
-                       row[6],
-                       row[7] != 0,
-                       {}});
-    if (is_old) continue;
-    history.back().unlabelled = {static_cast<std::int64_t>(row[8]), row[9],
-                                 row[10]};
+    history.push_back({1, phases[i], static_cast<int>(row[0]), row[1], row[2],
+                       row[3], row[4], row[5], row[6], row[7] != 0});
   }
   return history;
 }

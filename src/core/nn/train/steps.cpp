@@ -31,21 +31,6 @@ NamedParameters choose_parameters(const torch::nn::Module& module,
   return chosen;
 }
 
-/// Multiplies the gradients of the parameters named by a damping.
-void damp(const std::vector<Damping>& dampings,
-          const std::vector<std::string>& names,
-          std::vector<Tensor>* gradients) {
-  const torch::NoGradGuard no_grad;
-  for (const auto& [prefix, factor] : dampings) {
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      Tensor& gradient = (*gradients)[i];
-      if (gradient.defined() && has_prefix(names[i], {prefix})) {
-        gradient.mul_(factor);
-      }
-    }
-  }
-}
-
 }  // namespace
 
 Steps::Steps(Learner* learner, const TrainSettings& settings,
@@ -73,7 +58,6 @@ BatchResult Steps::take(const std::vector<std::int64_t>& items, double rate,
   };
   BatchResult result = gradient();
   check_finite(result.objective, "loss", event, rate);
-  damp(learner_.damping(result.tally), chosen_.names, &result.gradients);
   const double norm = clip_gradients(&result.gradients, settings_.clip);
   check_finite(norm, "gradient norm", event, rate);
   optimiser_.step(result.gradients, rate, settings_.threads);

@@ -162,10 +162,6 @@ TrainOutcome Trainer::run() {
 void Trainer::run_phase() {
   phase_ = learner_.phases()[static_cast<std::size_t>(state_.phase)];
   steps_.emplace(&learner_, settings_, phase_, &at_once_);
-  if (!resumed_ && !phase_.reset.empty()) {
-    initialise(learner_.module(), derive_seed(phase_seed(), 0, 0),
-               phase_.reset);
-  }
   set_up_phase();
   if (resumed_) {
     resume_phase();
@@ -199,7 +195,6 @@ void Trainer::set_up_phase() {
 
 void Trainer::resume_phase() {
   steps_->optimiser().load("optimiser/", *resumed_);
-  learner_.get_state(*resumed_);
   resumed_.reset();
 }
 
@@ -292,9 +287,8 @@ void Trainer::finish_epoch(EpochRecord record) {
 
 void Trainer::save_checkpoint() const {
   if (settings_.checkpoint.empty()) return;
-  Archive archive =
+  const Archive archive =
       checkpoint_archive(identity_, state_, parameters_, steps_->optimiser());
-  learner_.put_state(&archive);
   write_file(settings_.checkpoint, write_archive(archive));
 }
 
@@ -314,7 +308,6 @@ EpochRecord Trainer::evaluate() {
   record.valid_loss = found.loss;
   record.valid_auroc = event_.valid_auroc = found.auroc;
   record.valid_auprc = event_.valid_auprc = found.auprc;
-  record.unlabelled = learner_.unlabelled();
   return record;
 }
 

@@ -6,11 +6,23 @@
 #include <utility>
 #include <vector>
 
-#include "musl/archive.h"
+#include "musl/config.h"
+#include "musl/interactions.h"
 #include "nn/base/weights.h"
 #include "nn/learn/phase.h"
 
 namespace musl::nn {
+
+inline constexpr char kStructureScale[] = "structure";
+inline constexpr char kNetworkScale[] = "network";
+inline constexpr char kFusedScales[] = "fused";
+
+/// The phases of config.strategy: "joint" (both scales by the fused score and,
+/// at half weight, each scale's score), "branches" (each scale separately) or
+/// "em" (then alternately, each learns the labels and the other's pseudo-labels
+/// of unlabelled pairs).
+[[nodiscard]] std::vector<Phase> interaction_phases(
+    const InteractionConfig& config, const ControlConfig& control);
 
 /// Weights that training may restore: those before a phase that made its branch
 /// worse, and those of the best of several iterations.
@@ -19,8 +31,7 @@ class IterationKeeper {
   explicit IterationKeeper(NamedParameters parameters)
       : parameters_(std::move(parameters)) {}
 
-  /// Call before a phase; restores the best iteration's weights if the phase
-  /// requests them.
+  /// Call before a phase.
   void begin(const Phase& phase);
   /// Call after a phase with its monitored value; true: the phase made its
   /// branch worse, and the weights before it are restored.
@@ -30,19 +41,10 @@ class IterationKeeper {
   /// Restores the best iteration's weights, if there is one.
   void take_best();
 
-  /// The monitored output of each phase that was undone, in order.
-  [[nodiscard]] const std::vector<std::string>& undone() const {
-    return undone_;
-  }
-
-  void put_state(const std::string& prefix, Archive* archive) const;
-  void get_state(const std::string& prefix, const Archive& archive);
-
  private:
   NamedParameters parameters_;
   std::vector<Tensor> before_, best_;
   double best_value_ = -std::numeric_limits<double>::infinity();
-  std::vector<std::string> undone_;
   std::map<std::string, double> first_;  // value by the monitored output
 };
 

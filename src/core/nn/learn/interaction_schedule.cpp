@@ -1,8 +1,7 @@
-#include "nn/learn/interaction_phases.h"
+#include "nn/learn/interaction_schedule.h"
 
-#include <string>
+#include <cmath>
 
-#include "musl/error.h"
 #include "nn/learn/strategy.h"
 
 namespace musl::nn {
@@ -40,7 +39,7 @@ Phase taught_phase(const std::string& letter, int iteration,
   Phase phase = scale_phase(letter + std::to_string(iteration) + ":" + scale,
                             scale, config, control);
   // The weights of pseudo-labels sum to the number of labels.
-  const double a = control.em_weight;
+  const double a = config.em.weight;
   phase.losses.push_back(
       {loss_of(config), scale, a / (1 - a), "pseudo:" + teacher});
   phase.most_loss = kMostDrop;
@@ -61,18 +60,12 @@ std::vector<Phase> joint_phases(const InteractionConfig& config,
 
 std::vector<Phase> interaction_phases(const InteractionConfig& config,
                                       const ControlConfig& control) {
-  if (control.strategy == "joint") return joint_phases(config, control);
-  const bool is_em = control.strategy == "em";
-  if (!is_em && control.strategy != "branches") {
-    throw InputError(
-        "`strategy` must be one of \"em\", \"branches\", \"joint\", not \"" +
-        control.strategy + "\".");
-  }
+  if (config.strategy == "joint") return joint_phases(config, control);
   std::vector<Phase> phases{
       scale_phase(kStructureScale, kStructureScale, config, control),
       scale_phase(kNetworkScale, kNetworkScale, config, control)};
-  const int iterations =
-      is_em && control.em_weight > 0 ? control.em_iterations : 0;
+  const bool is_em = config.strategy == "em" && config.em.weight > 0;
+  const int iterations = is_em ? config.em.iterations : 0;
   if (iterations > 0) phases.back().ends_iteration = true;
   for (int t = 1; t <= iterations; ++t) {
     phases.push_back(
@@ -82,6 +75,31 @@ std::vector<Phase> interaction_phases(const InteractionConfig& config,
     phases.back().ends_iteration = true;
   }
   return phases;
+}
+
+void IterationKeeper::begin(const Phase& phase) {
+  before_.clear();
+  if (phase.most_loss > 0) before_ = snapshot(parameters_);
+}
+
+bool IterationKeeper::undo_loss(const Phase& phase, double value) {
+  if (std::isnan(value)) return false;
+  const auto first = first_.emplace(phase.monitored, value).first->second;
+  if (before_.empty() || value >= first - phase.most_loss) return false;
+  restore(before_, parameters_);
+  return true;
+}
+
+void IterationKeeper::end_iteration(double value) {
+  if (std::isnan(value) || value <= best_value_) return;
+  best_value_ = value;
+  best_ = snapshot(parameters_);
+}
+
+void IterationKeeper::take_best() {
+  if (best_.empty()) return;
+  restore(best_, parameters_);
+  best_.clear();
 }
 
 }  // namespace musl::nn

@@ -1,4 +1,4 @@
-# What is too small to learn from, and genes that are to be kept in.
+# What musl_fit() requires of its arguments, and what it says of the data.
 
 test_that("too few pairs and samples are warned of with a sensible size", {
   data <- tiny_data(n_pairs = 40, samples = 6)
@@ -160,4 +160,151 @@ test_that("measured pairs to learn from hold hits and non-hits, of weight", {
   refused(pairs(3, 0), "Found 3 hits and 0 non-hits")
   refused(pairs(0, 1), "Found 0 hits and 1 non-hit to")
   refused(pairs(2, 2, c(0, 0, 1, 1)), "Found 0 hits and 2 non-hits")
+})
+
+# Every SL pair has the hub; non-SL pairs are of genes without any.
+popular_pairs <- function() {
+  data.frame(
+    gene_a = c(rep("G01", 20), sprintf("G%02d", 41:60)),
+    gene_b = c(sprintf("G%02d", 2:21), sprintf("G%02d", 61:80)),
+    label = rep(c("SL", "non_SL"), each = 20)
+  )
+}
+
+test_that("the AUROC of the genes' SL pairs leaves the pair itself out", {
+  expect_equal(popularity_auroc(popular_pairs()), 1)
+  # Each gene in one pair: nothing else is known of it.
+  apart <- popular_pairs()
+  apart$gene_a[1:20] <- sprintf("H%02d", 1:20)
+  expect_equal(popularity_auroc(apart), 0.5)
+})
+
+test_that("a fit tells that labels follow how well genes are known", {
+  expect_message(
+    tell_popularity(popular_pairs(), NULL), "musl_fit",
+    class = "musl_message_popularity"
+  )
+  expect_message(tell_popularity(popular_pairs(), "a split"), "musl_split")
+  balanced <- popular_pairs()
+  balanced$gene_a[21:40] <- "G01"
+  expect_message(tell_popularity(balanced, NULL), NA)
+})
+
+test_that("simulated labels, which are uneven by design, are not told of", {
+  skip_without_backend()
+  data <- musl_simulate("small", seed = 1)
+  expect_gt(popularity_auroc(musl_pairs(data)), popularity_limit)
+  fit <- function(data) {
+    suppressWarnings(musl_fit(
+      data,
+      architecture = tiny_architecture(encoders = "descriptors"),
+      control = tiny_control(epochs = 1), progress = FALSE
+    ))
+  }
+  expect_message(fit(data), NA, class = "musl_message_popularity")
+  data@truth <- NULL
+  expect_message(fit(data), class = "musl_message_popularity")
+})
+
+test_that("`negatives` draws non-SL pairs in place of those given", {
+  data <- tiny_data()
+  drawn <- replace_negatives(data, "degree_matched", NULL, 1L)
+  expect_identical(
+    musl_pairs(drawn),
+    musl_pairs(musl_negatives(
+      musl_data(
+        pairs = musl_pairs(data)[musl_pairs(data)$label == "SL", ],
+        data@sources[[1]]$assays[[1]], musl_network(data), data@embeddings,
+        scale = "log"
+      ), "degree_matched", seed = 1L
+    ))
+  )
+  expect_identical(replace_negatives(data, NULL, NULL, 1L), data)
+  expect_error(
+    replace_negatives(data, "tested", NULL, 1L),
+    class = "musl_error_input"
+  )
+  expect_error(
+    replace_negatives(data, "random", musl_split(data, seed = 1), 1L),
+    class = "musl_error_input"
+  )
+  skip_without_backend()
+  fit <- suppressWarnings(musl_fit(
+    data,
+    architecture = tiny_architecture(encoders = "descriptors"),
+    control = tiny_control(epochs = 1), negatives = "random", progress = FALSE
+  ))
+  given <- musl_pairs(data)
+  given <- pair_keys(given[given$label == "non_SL", ])
+  expect_false(any(pair_keys(fit@known) %in% given))
+})
+
+test_that("the encoders are those of musl_architecture()", {
+  expect_setequal(names(with_backend(cpp_encoders())), known_encoders)
+})
+
+test_that("an encoder is usable if the data hold something for each input", {
+  all <- c("histogram", "descriptors", "genes", "graph", "partners")
+  expect_identical(usable_encoders(all, "pairs"), "partners")
+  expect_identical(
+    usable_encoders(all, c("pairs", "expression")),
+    c("histogram", "descriptors", "genes", "partners")
+  )
+  for (held in c("network", "embeddings")) {
+    expect_identical(
+      usable_encoders(all, c("pairs", held)), c("genes", "graph", "partners")
+    )
+  }
+  expect_identical(usable_encoders(character(), "pairs"), character())
+})
+
+test_that("a model reads the set of descriptors that it was fitted with", {
+  data <- tiny_data()
+  fit <- tiny_fit(
+    data,
+    tiny_architecture(encoders = "descriptors", descriptors = "paper")
+  )
+  names <- paste0("bulk: ", cpp_descriptor_names("paper"))
+  of_pair <- function(i) {
+    pair <- musl_pairs(data)[i, ]
+    why <- musl_explain(fit, pair$gene_a, pair$gene_b, nearest = 0)
+    why[why$component == "descriptors", ]
+  }
+  has <- rownames(data@sources$bulk$assays$expression)
+  pairs <- musl_pairs(data)
+  rows <- which(pairs$gene_a %in% has & pairs$gene_b %in% has)[1:4]
+  found <- lapply(rows, of_pair)
+  for (one in found) expect_setequal(one$term, names)
+  # Standardised, and otherwise the same numbers; levels keep the bins.
+  value <- vapply(found, function(one) {
+    one$value[one$term == "bulk: wasserstein"]
+  }, 0)
+  pairs <- pairs[rows, ]
+  expected <- musl_descriptors(data, pairs, bins = 8, set = "paper")
+  expect_gt(cor(value, expected$wasserstein), 1 - 1e-5)
+
+  scores <- predict(fit, pairs)$.score
+  file <- withr::local_tempfile()
+  musl_save(fit, file)
+  again <- musl_load(file)
+  expect_identical(again@architecture$descriptors, "paper")
+  expect_identical(predict(again, pairs)$.score, scores)
+})
+
+test_that("what is advised for a set of one class fits the class it lacks", {
+  refused <- function(label, n, split, told) {
+    pairs <- data.frame(label = rep(label, n))
+    conditionMessage(expect_error(
+      check_set(pairs, "training", split, NULL), told,
+      class = "musl_error_input"
+    ))
+  }
+  for (split in list(NULL, list())) {
+    for (n in c(1, 3)) {
+      text <- refused("SL", n, split, paste(n, "SL and 0 non-SL"))
+      expect_match(text, "musl_negatives")
+      text <- refused("non_SL", n, split, paste("0 SL and", n, "non-SL"))
+      expect_no_match(text, "musl_negatives")
+    }
+  }
 })

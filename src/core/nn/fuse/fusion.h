@@ -4,6 +4,27 @@
 
 namespace musl::nn {
 
+/// Replaces a masked logit: exp(kMasked - x) is exactly 0 for any realistic x.
+inline constexpr double kMasked = -1e9;
+
+struct Fused {
+  Tensor vector;  // (B, D)
+  Tensor gates;   // (B, M) sum to 1 over present modalities, exactly 0
+                  // elsewhere; all 0 if no modality is present
+};
+
+/// Adaptive gates: g = softmax(MLP(h_m) + log mask), z = sum_m g_m h_m.
+class GatedFusionImpl : public torch::nn::Module {
+ public:
+  explicit GatedFusionImpl(int width);
+  /// modalities (B, M, D), present (B, M) 0/1.
+  Fused forward(const Tensor& modalities, const Tensor& present);
+
+ private:
+  Linear hidden_{nullptr}, score_{nullptr};
+};
+TORCH_MODULE(GatedFusion);
+
 /// Every modality attends to all others: h' = LN(h + MHA(h, others)), then h''
 /// = LN(h' + FFN(h')).
 ///

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <string>
+
+#include "musl/pair_set.h"
+#include "nn/learn/phase.h"
+#include "nn/nets/musl_net.h"
+
+namespace musl::nn {
+
+/// An output of the network for a chunk, and the pairs for which it counts.
+struct BranchOutput {
+  Tensor logit;    // (B), or (B, M) of "branches"
+  Tensor present;  // of the same shape: 1 if it counts
+  Tensor among;    // scalar that a sum is divided by; undefined: 1
+};
+
+/// Outputs of the network for a chunk: all, or one branch alone.
+class ChunkOutput {
+ public:
+  /// only  the branch that runs alone, or -1
+  ChunkOutput(MuslNet net, int only, const PairBatch& batch);
+
+  /// "fused": pairs with any modality left after modality dropout; "branches":
+  /// the mean of all fused branches, without modality dropout; or an encoder's
+  /// name.
+  [[nodiscard]] BranchOutput of(const std::string& branch) const;
+  /// InternalError if one branch ran alone.
+  [[nodiscard]] const NetOutput& all() const;
+
+ private:
+  MuslNet net_;
+  int only_;
+  NetOutput out_;
+  BranchOutput only_output_;
+};
+
+/// InputError unless `kind` is a loss of MuSL networks: "bce" (cross-entropy of
+/// one output), "alignment" or "supervised_alignment" (the contrast of all
+/// branches).
+void check_loss_kind(const std::string& kind);
+/// Whether a loss of this kind evaluates one output of the network; if not, its
+/// branch is empty.
+[[nodiscard]] bool has_branch(const std::string& kind);
+
+/// (B) or (B, M) cross-entropy of logits (B) or (B, M) with the label of each
+/// pair, 0 if the output is absent.
+[[nodiscard]] Tensor cross_entropy_of(const BranchOutput& output,
+                                      const Tensor& label);
+
+/// A term of the loss of a chunk: the sum over its pairs, a scalar. A contrast
+/// is the mean over the chunk, counted once per pair.
+///
+/// label  (B) 0/1, on the network's device
+[[nodiscard]] Tensor loss_sum(const LossTerm& term, double temperature,
+                              const PairSet& pairs, const ChunkOutput& output,
+                              const Tensor& label);
+
+}  // namespace musl::nn
