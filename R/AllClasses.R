@@ -106,8 +106,8 @@ setClass(
 #' @slot shortlist `NULL` or a list; see [summary()][MuslAtlas-methods].
 #' @slot provenance List of the model's fingerprint, encoders, versions and
 #'   date.
-#' @slot opened `NULL` or a list: size, time and a fingerprint of the file when
-#'   it was opened.
+#' @slot opened List of size, time and a fingerprint of the file when it was
+#'   opened.
 #' @rdname MuSL-classes
 #' @aliases MuslAtlas-class
 #' @exportClass MuslAtlas
@@ -129,6 +129,6 @@ setClass(
     id_type = "character",
     shortlist = "MuslListOrNULL",
     provenance = "list",
-    opened = "MuslListOrNULL"
+    opened = "list"
   )
 )

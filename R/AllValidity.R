@@ -134,32 +134,17 @@ new_object <- function(class, ...) {
   new(class, ...)
 }
 
-# Objects saved before these slots existed lack them.
-later_slots <- c(
-  "measured", "annotation", "evidence", "order", "hits", "opened"
-)
-
-with_later_slots <- function(object) {
-  for (name in intersect(later_slots, methods::slotNames(class(object)))) {
-    if (!methods::.hasSlot(object, name)) {
-      methods::slot(object, name, check = FALSE) <- NULL
-    }
-  }
-  object
-}
-
 # A classed error that lists all faults of an invalid object.
 check_intact <- function(object, arg = caller_arg(object),
                          call = caller_env()) {
   loadNamespace("tibble")
-  faults <- methods::validObject(with_later_slots(object), test = TRUE)
+  faults <- methods::validObject(object, test = TRUE)
   if (isTRUE(faults)) {
     return(invisible(object))
   }
   abort_musl(c(
     "{.arg {arg}} must be a valid {.cls {class(object)}}.",
     set_names(without_markup(faults), rep("x", length(faults))),
-    i = "{.fn updateObject} converts an object of an older version; make or
-         read a damaged one again."
+    i = "Make or read it again."
   ), argument = arg, faults = faults, call = call)
 }

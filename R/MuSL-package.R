@@ -23,7 +23,7 @@
 #' Every warning has the class `musl_warning` and one of
 #' `musl_warning_dropped_genes`, `_unknown_gene`, `_cpu_fallback`,
 #' `_not_converged`, `_circular`, `_leakage`, `_calibration`, `_distribution`,
-#' `_deprecated`, `_other`.
+#' `_other`.
 #' Every message has the class `musl_message` and one that starts so.
 #'
 #' @keywords internal

@@ -52,10 +52,6 @@ write_atlas <- function(job, path) {
 }
 
 small_parts <- function(record, top) {
-  text <- jsonlite::toJSON(
-    encode_value(record),
-    auto_unbox = TRUE, null = "null", na = "null"
-  )
   provenance <- jsonlite::toJSON(
     record$provenance,
     auto_unbox = TRUE, null = "null", digits = NA
@@ -66,7 +62,7 @@ small_parts <- function(record, top) {
   c(
     best,
     list(
-      record = enc2utf8(as.character(text)),
+      record = values_to_json(record),
       genes = record$genes,
       rows = record$genes[record$rows],
       cols = record$genes[record$cols],
@@ -281,7 +277,7 @@ atlas_record <- function(job, codes, stats) {
     measured = about$measured,
     calibration = about$calibration,
     id_type = about$id_type,
-    screen = job$shortlist, # its name in files since 0.99.1
+    shortlist = job$shortlist,
     provenance = c(about$provenance, list(storage = storage))
   )
 }
@@ -328,7 +324,7 @@ heard_voices <- function(job) {
   if (!is.null(measured)) {
     known <- setdiff(member_table(object)$member, "network")
     return(list(
-      model = rlang::hash(list(measured_bytes(object), object@genes)),
+      model = rlang::hash(list(object@measured, object@genes)),
       encoders = character(),
       members = if (length(measured$members) > 0) measured$members else known,
       measured_in = measured$rates,

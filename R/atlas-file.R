@@ -11,7 +11,7 @@ record_text <- function(path, call) {
 
 read_record <- function(path, call, text = record_text(path, call)) {
   record <- tryCatch(
-    decode_value(jsonlite::fromJSON(text, simplifyVector = FALSE)),
+    values_from_json(text),
     error = function(cnd) abort_not_atlas(path, cnd, call)
   )
   if (record$format > atlas_format) {
@@ -40,20 +40,18 @@ stat_of <- function(path) {
   list(size = found$size, changed = as.double(found$mtime))
 }
 
-# Another atlas at the same path has other genes in its rows. Objects that older
-# versions saved do not tell what they opened.
+# Another atlas at the same path has other genes in its rows.
 check_same_file <- function(atlas, call = caller_env()) {
   path <- atlas@path
   now <- stat_of(path)
   if (is.na(now$size)) {
     abort_other_file(path, "It was removed or moved.", call)
   }
-  opened <- if (methods::.hasSlot(atlas, "opened")) atlas@opened
-  if (is.null(opened) || identical(now, opened[names(now)])) {
+  if (identical(now, atlas@opened[names(now)])) {
     return(invisible())
   }
   if (!identical(file_state(path, record_text(path, call)), c(
-    now, opened["record"]
+    now, atlas@opened["record"]
   ))) {
     abort_other_file(path, "It was replaced by another atlas.", call)
   }

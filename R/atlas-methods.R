@@ -4,9 +4,7 @@
 #'
 #' @param object A `MuslAtlas`.
 #' @param ... Must be empty.
-#' @param verbose Not used.
 #' @returns
-#'   `updateObject()` returns the atlas in the form of this version.
 #'   `show()` prints a short description.
 #'   `summary()` returns a list of class `musl_atlas_summary`: `kind` ("all",
 #'   "anchors" or "pairs"), `n_rows`, `n_cols`, `n_pairs`, `n_scored` (pairs
@@ -98,7 +96,7 @@ summary.MuslAtlas <- function(object, ...) {
       storage = object@codes$type,
       error = object@codes$error,
       bytes = file.size(object@path),
-      by = if (is.null(order_codes(object))) "score" else "combined",
+      by = if (is.null(object@order)) "score" else "combined",
       shortlist = object@shortlist,
       provenance = object@provenance
     ),
@@ -120,14 +118,3 @@ print.musl_atlas_summary <- function(x, ...) {
   )
   invisible(x)
 }
-
-#' @rdname MuslAtlas-methods
-#' @export
-setMethod("updateObject", "MuslAtlas", function(object, ..., verbose = FALSE) {
-  values <- present_slots(object)
-  # The slot's name up to 0.99.1.
-  if (!"shortlist" %in% names(values) && methods::.hasSlot(object, "screen")) {
-    values["shortlist"] <- list(methods::slot(object, "screen"))
-  }
-  do.call(new_object, c("MuslAtlas", values))
-})

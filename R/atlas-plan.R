@@ -1,6 +1,6 @@
 # Plan of an atlas: its pairs, tiles and file names.
 
-# Increase this when tiles or files of older versions can't be used any more.
+# Increase this when a change makes tiles or files unreadable.
 atlas_format <- 1L
 atlas_file <- "atlas.h5"
 manifest_file <- "manifest.json"
@@ -283,7 +283,7 @@ write_manifest <- function(job, prints, call) {
     kind = plan$kind,
     n_pairs = plan$n_pairs,
     seed = job$settings$shortlist$seed,
-    settings = stored_settings(job$settings),
+    settings = job$settings,
     tiles = plan$tiles
   )
   text <- jsonlite::toJSON(

@@ -42,7 +42,7 @@ read_atlas <- function(directory) {
     known = with_measured(record$known, record$measured, record$genes),
     calibration = record$calibration,
     id_type = record$id_type,
-    shortlist = record$screen,
+    shortlist = record$shortlist,
     provenance = record$provenance,
     opened = file_state(path, text)
   )
@@ -95,22 +95,13 @@ pair_scores <- function(atlas, layers = "score") {
   )
 }
 
-# How each layer that the atlas has is stored; objects that older versions
-# saved lack slots.
+# How each layer that the atlas has is stored.
 layer_codes <- function(atlas) {
   found <- list(
-    score = atlas@codes, order = order_codes(atlas),
-    log_odds = atlas_hits(atlas)$codes
+    score = atlas@codes, order = atlas@order,
+    log_odds = atlas@hits$codes
   )
   found[lengths(found) > 0]
-}
-
-order_codes <- function(atlas) {
-  if (methods::.hasSlot(atlas, "order")) atlas@order
-}
-
-atlas_hits <- function(atlas) {
-  if (methods::.hasSlot(atlas, "hits")) atlas@hits
 }
 
 decode_scores <- function(values, codes) {
@@ -122,8 +113,8 @@ decode_scores <- function(values, codes) {
   codes$offset + values * codes$step
 }
 
-# Known labels with those of measured pairs, which older atlases lack: what
-# screens found takes precedence, as in musl_partners().
+# Known labels with those of measured pairs: what screens found takes
+# precedence, as in musl_partners().
 with_measured <- function(known, measured, genes) {
   if (length(measured$a) == 0) {
     return(known)
@@ -187,7 +178,7 @@ dropped_partners <- function(atlas, anchor, candidates) {
 # What orders lists: "score" or "combined", if the atlas has that.
 atlas_order <- function(by, atlas, call) {
   by <- check_choice(by, partner_orders, call = call)
-  has_order <- !is.null(order_codes(atlas))
+  has_order <- !is.null(atlas@order)
   if (by == "auto") {
     return(if (has_order) "combined" else "score")
   }
@@ -311,7 +302,7 @@ known_partners <- function(known, gene) {
 score_columns <- function(atlas, pairs, prior) {
   pairs <- mark_known(pairs, atlas@known)
   pairs$n_unseen <- count_outside(pairs, atlas@seen)
-  hits <- atlas_hits(atlas)
+  hits <- atlas@hits
   pairs$.pred_SL <- if (is_network_atlas(atlas)) {
     calibrate_scores(atlas@calibration, pairs$.score, pairs$n_unseen, prior)
   } else if (is.null(hits)) {
@@ -387,7 +378,7 @@ best_pairs <- function(atlas, n) {
 }
 
 scan_top <- function(atlas, n) {
-  hits <- atlas_hits(atlas)
+  hits <- atlas@hits
   if (atlas@kind == "pairs") {
     scores <- pair_scores(atlas, names(layer_codes(atlas)))
     tile <- list(

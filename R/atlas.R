@@ -127,11 +127,11 @@ musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
                        progress = TRUE, threads = NULL, members = NULL,
                        measured_in = NULL,
                        by = c("auto", "score", "combined")) {
-  list2env(take_renamed(list(...), atlas_renamed), current_env())
+  check_dots_empty()
   check_is(object, "MuslModel")
   check_string(directory)
   check_hearing(object, encoders, members, measured_in)
-  by <- asked_order(by, object, directory, members, encoders)
+  by <- asked_order(by, object, members, encoders)
   measured <- !asks_network(object, members, encoders)
   check_no_shortlist(measured, shortlist_top)
   check_shortlist(shortlist_top, shortlist_pairs, shortlist_test)
@@ -155,9 +155,7 @@ musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
   shortlist <- shortlist_settings(
     shortlist_top, shortlist_pairs, shortlist_test, seed
   )
-  settings <- atlas_settings(
-    options, plan, storage, keep_top, shortlist, by, directory
-  )
+  settings <- atlas_settings(options, plan, storage, keep_top, shortlist, by)
   inputs <- list(
     object = object, universe = universe, options = options, by = by
   )
@@ -178,20 +176,8 @@ musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
   read_atlas(directory)
 }
 
-# Whether a directory holds an atlas, finished or not, from before atlases
-# stored what orders lists (`by`) or the log-odds of hits.
-lacks_setting <- function(directory, name, call = caller_env()) {
-  manifest <- read_manifest(path.expand(directory), call)
-  !is.null(manifest) && is.null(manifest$settings[[name]])
-}
-
-# What orders lists, "score" in a directory whose atlas has nothing else.
-asked_order <- function(by, object, directory, members, encoders,
-                        call = caller_env()) {
+asked_order <- function(by, object, members, encoders, call = caller_env()) {
   by <- check_choice(by, c("auto", "score", "combined"), call = call)
-  if (by == "auto" && lacks_setting(directory, "by", call)) {
-    return("score")
-  }
   by <- check_order(by, object, members, encoders, call)
   # Whoever asks single encoders asks for their scores.
   if (by == "auto" && !is.null(encoders)) "score" else by
@@ -214,31 +200,16 @@ atlas_options <- function(object, threads, encoders, members, measured_in) {
   )
 }
 
-# What must be the same when an atlas is resumed, in this order. Directories of
-# older versions lack some of it.
-atlas_settings <- function(options, plan, storage, keep_top, shortlist, by,
-                           directory, call = caller_env()) {
-  measured <- !is.null(options$members)
+# What must be the same when an atlas is resumed.
+atlas_settings <- function(options, plan, storage, keep_top, shortlist, by) {
   settings <- list(
     encoders = options$encoders, tile = plan$tile, storage = storage,
-    keep_top = as.integer(keep_top), shortlist = shortlist
+    keep_top = as.integer(keep_top), shortlist = shortlist, by = by
   )
-  if (measured) settings$measured <- options[c("members", "rates")]
-  if (measured && !lacks_setting(directory, "log_odds", call)) {
+  if (!is.null(options$members)) {
+    settings$measured <- options[c("members", "rates")]
     settings$log_odds <- TRUE
   }
-  if (by != "score" || !lacks_setting(directory, "by", call)) settings$by <- by
-  settings
-}
-
-atlas_renamed <- c(
-  screen_top = "shortlist_top", screen_pairs = "shortlist_pairs",
-  screen_test = "shortlist_test"
-)
-
-# Files use the shortlist's name of 0.99.1.
-stored_settings <- function(settings) {
-  names(settings)[names(settings) == "shortlist"] <- "screen"
   settings
 }
 
@@ -288,11 +259,11 @@ new_atlas_job <- function(inputs, directory, plan, settings, data_prints,
     model = c(
       list(object@bytes, object@genes, object@calibration),
       if (!is.null(inputs$annotation)) list(inputs$annotation),
-      if (!is.null(settings$measured)) list(measured_bytes(object))
+      if (!is.null(settings$measured)) list(object@measured)
     ),
     data = data_prints,
     pairs = plan[c("kind", "rows", "cols", "ends")],
-    settings = stored_settings(settings)
+    settings = settings
   )
   prints <- lapply(prints, rlang::hash)
   check_same_atlas(directory, manifest, prints, call)

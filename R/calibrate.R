@@ -29,23 +29,12 @@ fit_calibration <- function(score, label, n_unseen, prior) {
   ))
 }
 
-# Completes the calibration of a model of an older version: its lines refer to
-# one share of SL, by default the training share, and it may have no scores.
-complete_calibration <- function(calibration) {
-  calibration$prior <- rep_len(
-    calibration$prior %||% calibration$training_prior, 3
-  )
-  none <- list(SL = numeric(), non_SL = numeric())
-  calibration$scores <- calibration$scores %||% rep(list(none), 3)
-  calibration
-}
-
 # Probabilities at `prior` (`NULL`: the training share); NA if the score is.
 calibrate_scores <- function(calibration, score, n_unseen, prior = NULL) {
   out <- rep(NA_real_, length(score))
   scored <- !is.na(score)
   out[scored] <- with_core(cpp_calibrate(
-    complete_calibration(calibration), score[scored], n_unseen[scored],
+    calibration, score[scored], n_unseen[scored],
     prior %||% NaN
   ))
   out
@@ -53,7 +42,7 @@ calibrate_scores <- function(calibration, score, n_unseen, prior = NULL) {
 
 # Columns of type = "set".
 set_columns <- function(calibration, scored, level) {
-  scores <- complete_calibration(calibration)$scores
+  scores <- calibration$scores
   p <- with_core(cpp_conformal(scores, scored$score, scored$n_unseen))
   p <- lapply(p, nan_to_na)
   warn_few_calibration(calibration, scored, "set")
@@ -72,7 +61,6 @@ is_plausible <- function(p, level) {
 
 # Columns of type = "interval".
 interval_columns <- function(calibration, scored, prior) {
-  calibration <- complete_calibration(calibration)
   ends <- with_core(
     cpp_venn_abers(calibration$scores, scored$score, scored$n_unseen)
   )
@@ -89,7 +77,7 @@ interval_columns <- function(calibration, scored, prior) {
 min_calibration <- 200
 
 warn_few_calibration <- function(calibration, scored, what) {
-  scores <- complete_calibration(calibration)$scores
+  scores <- calibration$scores
   n_pairs <- vapply(scores, function(x) sum(lengths(x)), 1L)
   asked <- scored$n_unseen[!is.na(scored$score)]
   few <- intersect(sort(unique(asked)), which(n_pairs < min_calibration) - 1L)

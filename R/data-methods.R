@@ -274,9 +274,9 @@ format_musl_data <- function(x) {
         ncol(x@embeddings), " dimensions"
       )
     },
-    if (!is.null(data_evidence(x))) {
+    if (!is.null(x@evidence)) {
       paste(
-        "evidence:", paste(evidence_parts(data_evidence(x)), collapse = ", ")
+        "evidence:", paste(evidence_parts(x@evidence), collapse = ", ")
       )
     },
     paste0(

@@ -22,7 +22,7 @@ setMethod("[", "MuslData", function(x, i, j, ..., drop = TRUE) {
     id_type = x@id_type,
     report = x@report,
     truth = x@truth,
-    evidence = data_evidence(x)
+    evidence = x@evidence
   )
 })
 

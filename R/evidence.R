@@ -205,19 +205,14 @@ evidence_store <- function(data, genes = data@genes, seed = 1L, threads = 0L,
                            wide = FALSE, call = caller_env()) {
   input <- dataset_input(data, genes)
   input["embeddings"] <- list(NULL)
-  tables <- evidence_tables(data_evidence(data), genes)
+  tables <- evidence_tables(data@evidence, genes)
   if (wide) {
-    tables <- with_wide(tables, data_evidence(data)$annotations, genes)
+    tables <- with_wide(tables, data@evidence$annotations, genes)
   }
   with_core(
     cpp_evidence_store(input, tables, seed, as.integer(threads)),
     call = call
   )
-}
-
-# Objects saved by older versions lack this slot.
-data_evidence <- function(data) {
-  if (methods::.hasSlot(data, "evidence")) data@evidence
 }
 
 evidence_tables <- function(evidence, genes) {

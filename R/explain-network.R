@@ -46,7 +46,7 @@ explain_network <- function(object, pair, how, call = caller_env()) {
     ),
     list(
       branches = branch_table(object, why$branches),
-      histogram = cell_table(why, transforms_of(object)),
+      histogram = cell_table(why, object@architecture$transforms),
       known_partners = gene_shares(why$partners, universe$genes, TRUE),
       neighbours = gene_shares(why$neighbours, universe$genes, FALSE),
       nearest = near$pairs
@@ -164,9 +164,6 @@ cell_table <- function(why, transforms = "none") {
   }, why$sources, last)
   stack_rows(c(list(none), rows))
 }
-
-# Models of older versions lack this field.
-transforms_of <- function(object) object@architecture$transforms %||% "none"
 
 # Cells of a channel are stored row by row, rows along the first gene; all
 # transforms have the same number of channels.

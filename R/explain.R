@@ -16,7 +16,7 @@
 #' A gene's embedding, network position, co-expression and marginals are
 #' separate terms, and its network neighbours have shares.
 #' Where only the vectors of genes are at hand (`data` without network and
-#' embeddings, files of 0.99.1), each gene is one term, compared with the
+#' embeddings), each gene is one term, compared with the
 #' average vector.
 #'
 #' # Measured pairs

@@ -278,14 +278,6 @@ tell_encoders <- function(encoders, n_samples) {
   ), "encoders")
 }
 
-# The architecture of an older model; newer fields get their defaults.
-complete_architecture <- function(architecture) {
-  now <- musl_architecture()
-  new <- setdiff(names(now), names(architecture))
-  architecture[new] <- now[new]
-  architecture
-}
-
 known_encoders <- c("histogram", "descriptors", "genes", "graph", "partners")
 
 check_encoders <- function(x, arg = caller_arg(x), call = caller_env()) {

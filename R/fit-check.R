@@ -21,7 +21,7 @@ check_init <- function(init, architecture, call = caller_env()) {
     return(invisible())
   }
   fields <- names(architecture)
-  known <- complete_architecture(init@architecture)
+  known <- init@architecture
   same <- vapply(fields, function(field) {
     isTRUE(all.equal(known[[field]], architecture[[field]]))
   }, TRUE)

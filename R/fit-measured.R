@@ -1,6 +1,6 @@
 # Members that learn from measured pairs: fitted beside the network, which
-# learns from recorded ones. The core fits them from data_evidence() and the
-# other inputs of genes.
+# learns from recorded ones. The core fits them from evidence and the other
+# inputs of genes.
 
 # The bytes of the fitted members, or NULL without measured pairs.
 fit_measured_members <- function(data, split, fold, control, replication,
@@ -59,7 +59,7 @@ tell_recorded <- function(data) {
 }
 
 number_of_annotations <- function(data) {
-  parts <- data_evidence(data)$annotations[c("terms", "wide", "pathways")]
+  parts <- data@evidence$annotations[c("terms", "wide", "pathways")]
   sum(vapply(parts, NROW, 1L))
 }
 
@@ -162,7 +162,7 @@ check_measured_classes <- function(pairs, call) {
 }
 
 tell_evidence <- function(data) {
-  parts <- evidence_parts(data_evidence(data))
+  parts <- evidence_parts(data@evidence)
   if (length(parts) == 0) {
     inform_musl(c(
       "Members for measured pairs learn from expression and the network alone.",
@@ -337,10 +337,12 @@ empty_history <- function() {
 }
 
 empty_calibration <- function() {
-  complete_calibration(list(
+  none <- list(SL = numeric(), non_SL = numeric())
+  list(
     slope = rep(1, 3), intercept = rep(0, 3), n_pairs = rep(0L, 3),
-    training_prior = screen_prior
-  ))
+    training_prior = screen_prior, prior = rep(screen_prior, 3),
+    scores = rep(list(none), 3)
+  )
 }
 
 r_versions <- function() {

@@ -58,13 +58,10 @@ with_held <- function(object, task) {
   object
 }
 
-# The pairs that a model learned from, or that chose its epochs; of a model of
-# an older version with a split only measured ones are known.
+# The pairs that a model learned from, or that chose its epochs.
 learned_pairs <- function(object, measured = has_measured_members(object)) {
-  held <- object@split$held
-  if (is.null(held) && is.na(object@split$fold %||% 1L)) held <- integer()
   known <- object@known[c("gene_a", "gene_b")]
-  known <- if (is.null(held)) known[0, ] else without_rows(known, held)
+  known <- without_rows(known, object@split$held)
   if (!measured) {
     return(known)
   }
@@ -132,7 +129,7 @@ fingerprints <- function(data) {
     genes = data@genes, network = data@network, embeddings = data@embeddings,
     pairs = as.list(data@pairs)
   )
-  inputs$evidence <- data_evidence(data)
+  inputs$evidence <- data@evidence
   c(
     vapply(inputs, rlang::hash, ""),
     vapply(data@sources, function(source) rlang::hash(source$assays), "")

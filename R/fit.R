@@ -152,7 +152,7 @@ musl_fit <- function(data, split = NULL, fold = 1L,
   on.exit(cpp_return_memory())
   check_is(init, "MuslModel", allow_null = TRUE)
   if (missing(architecture) && !is.null(init)) {
-    architecture <- complete_architecture(init@architecture)
+    architecture <- init@architecture
   }
   check_fit_arguments(data, split, architecture, control)
   keep <- check_choice(keep, c("codes", "none"), allow_null = TRUE)

@@ -54,14 +54,8 @@ musl_save <- function(object, path, keep = c("codes", "none"),
   keep <- check_choice(keep, c("codes", "none"))
   check_flag(overwrite)
   check_new_file(path, overwrite)
-  with_core({
-    side <- model_side(object)
-    bytes <- cpp_model_file(
-      model_parts(object, keep), side$metadata, side$values
-    )
-    cpp_write_file(path.expand(path), bytes)
-  })
-  invisible(path)
+  slots <- lapply(set_names(saved_slots), slot, object = object)
+  write_model_file(path, model_parts(object, keep), list(model = slots))
 }
 
 #' @rdname musl_save
@@ -78,28 +72,62 @@ musl_load <- function(path) {
   if (!with_core(cpp_is_regular_file(path))) {
     abort_not_model(path, "It is a folder, a pipe or a device.")
   }
-  call <- current_env()
-  check_archive(path, call)
-  # Only the tensors go into the slot, as they came from musl_fit().
-  without <- c(metadata_keys, interactions_key)
-  prefixes <- c(measured_prefix, values_prefix, annotation_prefix)
-  file <- as_model_file(path, call, cpp_read_archive(path, without, prefixes))
-  names(file$parts) <- c("bytes", "measured", "values", "annotation")
-  if (interactions_key %in% names(file$metadata)) {
-    return(load_interactions(file, path, call))
+  check_archive(path)
+  file <- read_model_file(path, current_env())
+  load <- model_loaders[[names(file$record)]]
+  load(file$record[[1]], file$parts, path, current_env())
+}
+
+# By the name of a file's record.
+model_loaders <- list(
+  model = function(...) load_model(...),
+  interactions = function(...) load_interactions(...)
+)
+
+# Prefixes of the names of tensors: of the members for measured pairs, of
+# annotation, and of the values of R.
+part_prefixes <- c(
+  measured = "measured/", annotation = "annotation/", record = "r/"
+)
+
+# The archives of the core and the record of R in one file.
+write_model_file <- function(path, parts, record, call = caller_env()) {
+  text <- charToRaw(values_to_json(record))
+  with_core(
+    cpp_write_file(path.expand(path), cpp_model_file(parts, text)), call
+  )
+  invisible(path)
+}
+
+# list(parts: bytes, measured, annotation, empty if the file has none; record).
+read_model_file <- function(path, call) {
+  parts <- as_model_file(path, call, cpp_read_archive(path, part_prefixes))
+  names(parts) <- c("bytes", names(part_prefixes))
+  if (length(parts$record) == 0) {
+    abort_not_model(path, "The file lacks the R side of a MuSL model.", call)
   }
-  file$values <- as_model_file(
-    path, call, archive_vectors(file$parts$values)
-  )
-  slots <- read_slots(file, path)
-  optional <- c("measured", "annotation")
-  archives <- file$parts[
-    c("bytes", optional[lengths(file$parts[optional]) > 0])
-  ]
-  object <- tryCatch(
-    do.call(new_musl_model, c(archives, slots)),
-    error = function(cnd) abort_not_model(path, conditionMessage(cnd), call)
-  )
+  text <- as_model_file(path, call, cpp_model_record(parts$record))
+  record <- as_record(path, call, {
+    record <- values_from_json(rawToChar(text))
+    stopifnot(length(record) == 1, names(record) %in% names(model_loaders))
+    record
+  })
+  list(parts = parts[names(parts) != "record"], record = record)
+}
+
+# Errors about the record of a file, with the file's name.
+as_record <- function(path, call, expr) {
+  tryCatch(expr, error = function(cnd) {
+    abort_not_model(path, conditionMessage(cnd), call)
+  })
+}
+
+load_model <- function(slots, parts, path, call) {
+  parts <- parts[names(parts) == "bytes" | lengths(parts) > 0]
+  object <- as_record(path, call, {
+    stopifnot(identical(names(slots), saved_slots))
+    do.call(new_musl_model, c(parts, slots))
+  })
   if (has_network(object) && has_backend()) {
     # Reads the weights as well.
     as_model_file(path, call, live_model(object))
@@ -107,7 +135,7 @@ musl_load <- function(path) {
   if (has_measured_members(object)) {
     as_model_file(path, call, live_members(object))
   }
-  if (!is.null(annotation_bytes(object))) {
+  if (!is.null(object@annotation)) {
     as_model_file(path, call, live_annotation(object))
   }
   object
@@ -131,21 +159,17 @@ model_parts <- function(object, keep) {
   if (keep == "none" && has_network(object)) {
     bytes <- with_backend(cpp_model_strip(bytes))
   }
-  measured <- measured_bytes(object)
+  measured <- object@measured
   if (keep == "none" && has_measured_members(object)) {
     measured <- with_core(cpp_measured_strip(live_members(object)))
   }
-  annotation <- if (keep == "codes") annotation_bytes(object)
+  annotation <- if (keep == "codes") object@annotation
   Filter(length, list(bytes, measured, annotation))
-}
-
-archive_vectors <- function(bytes) {
-  if (length(bytes) > 0) cpp_archive_vectors(bytes) else list()
 }
 
 # An archive begins with the length of its header and a brace; other beginnings
 # mean another kind of file, not a damaged model.
-check_archive <- function(path, call) {
+check_archive <- function(path, call = caller_env()) {
   head <- readBin(path, "raw", 9)
   is_archive <- length(head) == 9 && head[[9]] == charToRaw("{") &&
     all(head[6:8] == as.raw(0))
@@ -154,86 +178,11 @@ check_archive <- function(path, call) {
   }
 }
 
-# Rises when musl_load() of this version could not read the R side of a file.
-# 2: long vectors are tensors.
-model_file_version <- 2L
-metadata_keys <- c("r_version", "r_model")
-# Prefixes of tensor names: of the members for measured pairs, of annotation,
-# and of vectors of the R side.
-measured_prefix <- "measured/"
-annotation_prefix <- "annotation/"
-values_prefix <- "r/"
-
 saved_slots <- c(
   "architecture", "control", "genes", "id_type", "sources", "n_seen", "known",
   "prior", "split", "history", "calibration", "seed", "device", "versions",
   "inputs"
 )
-
-# The R side of a model: strings of an archive, and vectors that are tensors.
-model_side <- function(object) {
-  slots <- lapply(rlang::set_names(saved_slots), slot, object = object)
-  shelf <- new_shelf()
-  text <- jsonlite::toJSON(
-    encode_slots(slots, shelf),
-    auto_unbox = TRUE, null = "null", na = "null"
-  )
-  list(
-    metadata = list(
-      r_version = as.character(model_file_version), r_model = as.character(text)
-    ),
-    values = shelf$values
-  )
-}
-
-# Text of a file is in UTF-8, whatever the locale.
-as_utf8 <- function(text) {
-  Encoding(text) <- "UTF-8"
-  text
-}
-
-read_slots <- function(file, path, call = caller_env()) {
-  metadata <- file$metadata
-  if (!all(metadata_keys %in% names(metadata))) {
-    abort_not_model(path, "The file lacks the R side of a MuSL model.", call)
-  }
-  check_file_version(metadata, path, call)
-  tryCatch(
-    {
-      text <- as_utf8(metadata[["r_model"]])
-      coded <- jsonlite::fromJSON(text, simplifyVector = FALSE)
-      slots <- decode_slots(coded, file$values)
-      slots$calibration <- complete_calibration(slots$calibration)
-      slots$architecture <- complete_fields(
-        slots$architecture, musl_architecture()
-      )
-      slots$control <- complete_fields(slots$control, musl_control())
-      slots
-    },
-    error = function(cnd) abort_not_model(path, conditionMessage(cnd), call)
-  )
-}
-
-# Adds settings that an older version lacked.
-complete_fields <- function(settings, defaults) {
-  defaults[names(settings)] <- unclass(settings)
-  defaults
-}
-
-check_file_version <- function(metadata, path, call) {
-  version <- suppressWarnings(as.integer(metadata[["r_version"]]))
-  if (isTRUE(version < 1)) {
-    abort_not_model(path, "Its version is below 1.", call)
-  }
-  if (is.na(version) || version > model_file_version) {
-    abort_musl(c(
-      "{.file {path}} was written by a newer version of MuSL.",
-      x = "Its format is {.val {metadata[['r_version']]}}, this version reads up
-           to {.val {model_file_version}}.",
-      i = "Update MuSL."
-    ), "format", call = call)
-  }
-}
 
 abort_not_model <- function(path, reason, call = caller_env()) {
   abort_musl(c(

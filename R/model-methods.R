@@ -6,7 +6,6 @@
 #' @param data Pairs to predict, or `NULL` for the labelled pairs that were
 #'   known when the model was fitted.
 #' @param what "phases" or "history".
-#' @param verbose Not used.
 #' @param ... For `augment()`, further arguments of
 #'   [predict()][predict.MuslModel] but its `data`; else must be empty.
 #' @returns
@@ -41,7 +40,6 @@
 #'   `n_parameters` and `keeps_inputs` of a network are `NA` without a backend.
 #'   `augment()` returns `data` (the labelled pairs, recorded and measured, that
 #'   were known when the model was fitted) with the columns of `predict()`.
-#'   `updateObject()` returns the model in the form of this version.
 #' @examples
 #' fit <- musl_example_model()
 #' fit
@@ -169,7 +167,6 @@ summary.MuslModel <- function(object, ...) {
 }
 
 calibration_table <- function(calibration) {
-  calibration <- complete_calibration(calibration)
   tibble(
     n_unseen = 0:2,
     slope = calibration$slope,
@@ -319,21 +316,4 @@ augment.MuslModel <- function(x, data = NULL, ...) {
     ), argument = "data")
   }
   predict(x, if (is.null(data)) model_labels(x) else data, ...)
-}
-
-#' @rdname MuslModel-methods
-#' @importFrom BiocGenerics updateObject
-#' @export
-setMethod("updateObject", "MuslModel", function(object, ..., verbose = FALSE) {
-  values <- present_slots(object)
-  values$cache <- NULL
-  values$calibration <- complete_calibration(values$calibration)
-  do.call(new_musl_model, values)
-})
-
-# The slots of its class that an object of an older version has.
-present_slots <- function(object) {
-  slots <- methods::slotNames(class(object))
-  slots <- slots[vapply(slots, methods::.hasSlot, TRUE, object = object)]
-  lapply(set_names(slots), function(name) methods::slot(object, name))
 }

@@ -117,22 +117,17 @@ known_sl <- function(object, genes) {
   )
 }
 
-# Objects that older versions saved have no such slot.
-annotation_bytes <- function(object) {
-  if (methods::.hasSlot(object, "annotation")) object@annotation
-}
-
 # Members for measured pairs keep their own.
 any_annotation <- function(object) {
   if (has_measured_members(object)) {
     with_core(cpp_measured_annotation(live_members(object)))
   } else {
-    annotation_bytes(object)
+    object@annotation
   }
 }
 
 has_annotation <- function(object) {
-  has_measured_members(object) || !is.null(annotation_bytes(object))
+  has_measured_members(object) || !is.null(object@annotation)
 }
 
 # The core's annotation of the model's genes.
@@ -173,6 +168,6 @@ load_annotation <- function(packed) {
 
 # Whether data have what partner lists of a network read beside the network.
 has_list_annotation <- function(data) {
-  parts <- if (!is.null(data)) data_evidence(data)
+  parts <- if (!is.null(data)) data@evidence
   !all(vapply(parts[c("annotations", "modules", "paralogs")], is.null, NA))
 }

@@ -62,7 +62,7 @@ autoplot.MuslData <- function(object, ...) {
 # Genes of each input, with and without labelled pairs.
 input_coverage <- function(x) {
   inside <- c(input_genes(x), lapply(
-    if (!is.null(data_evidence(x))) evidence_genes(data_evidence(x)),
+    if (!is.null(x@evidence)) evidence_genes(x@evidence),
     function(genes) x@genes %in% genes
   ))
   labelled <- x@pairs[!is.na(x@pairs$label), ]

@@ -4,13 +4,8 @@ has_network <- function(object) {
   length(object@bytes) > 0
 }
 
-# Objects that older versions saved have no such slot.
-measured_bytes <- function(object) {
-  if (methods::.hasSlot(object, "measured")) object@measured
-}
-
 has_measured_members <- function(object) {
-  !is.null(measured_bytes(object))
+  !is.null(object@measured)
 }
 
 # Whether the members learned from a screen, not from recorded pairs alone.
@@ -26,7 +21,7 @@ trained_genes <- function(object) {
 # The core's members behind the bytes.
 live_members <- function(object) {
   live_pointer(object, "members", function() {
-    with_core(cpp_measured_load(measured_bytes(object)))
+    with_core(cpp_measured_load(object@measured))
   })
 }
 

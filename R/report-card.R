@@ -95,7 +95,7 @@ with_card <- function(object, data, split = NULL) {
 
 card_inputs <- function(data) {
   inside <- input_genes(data)
-  evidence <- data_evidence(data)
+  evidence <- data@evidence
   further <- if (!is.null(evidence)) evidence_genes(evidence)
   further <- vapply(further, function(genes) sum(data@genes %in% genes), 1L)
   samples <- vapply(data@sources, function(s) ncol(s$assays[[1]]), 1L)
@@ -160,7 +160,7 @@ card_validation <- function(object) {
 }
 
 validation_share <- function(calibration) {
-  scores <- complete_calibration(calibration)$scores
+  scores <- calibration$scores
   count <- function(label) {
     sum(vapply(scores, function(one) length(one[[label]]), 1L))
   }

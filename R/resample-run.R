@@ -52,10 +52,8 @@ job_settings <- function(job, context) {
   }
   control <- unclass(context$control)
   control[c("threads", "checkpoint", "seed")] <- NULL
-  # Without a choice of members the key is that of earlier versions.
-  c(
-    list(unclass(settings$architecture), control, settings$biology),
-    settings["network"][!is.null(settings$network)]
+  list(
+    unclass(settings$architecture), control, settings$biology, settings$network
   )
 }
 

@@ -157,24 +157,6 @@ check_dots_empty <- function(env = caller_env(), call = env) {
   )
 }
 
-# Values given in `...` under old names, by the new ones, with one warning;
-# anything else in `...` is an error. `renamed` is c(old = "new").
-take_renamed <- function(dots, renamed, env = caller_env()) {
-  old <- intersect(names(dots), names(renamed))
-  if (length(old) < length(dots)) {
-    check_dots_empty(env)
-  }
-  new <- unname(renamed[old])
-  if (length(old) > 0) {
-    warn_musl(c(
-      "{cli::qty(old)}{?An argument has a new name/Arguments have new names}:
-       {.arg {new}} for {.arg {old}}.",
-      i = "The next version will drop the old {cli::qty(old)}name{?/s}."
-    ), "deprecated", old = old, new = new)
-  }
-  set_names(dots[old], new)
-}
-
 # An argument without effect would surprise who gave it. `needs` is the code of
 # the choice that reads it.
 abort_without_effect <- function(arg, needs, call) {

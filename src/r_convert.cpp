@@ -14,8 +14,6 @@ Config from_list(const Rcpp::List& fields) {
   Config config;
   musl::visit_fields(
       config, [&fields](const char* name, auto& field, const auto& /*rule*/) {
-        // Objects of older versions lack fields; these get their defaults.
-        if (!fields.containsElementNamed(name)) return;
         const SEXP value = fields[name];
         field = Rcpp::as<std::decay_t<decltype(field)>>(value);
       });

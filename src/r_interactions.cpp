@@ -110,8 +110,8 @@ Rcpp::List cpp_interactions_fit(Rcpp::List input, Rcpp::List config,
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_interactions_load(Rcpp::RawVector bytes) {
   auto model = std::make_unique<std::shared_ptr<const musl::InteractionModel>>(
-      musl::read_interactions(musl::read_archive(
-          bytes.begin(), static_cast<std::size_t>(bytes.size()))));
+      musl::read_interactions(musl::unpacked(musl::read_archive(
+          bytes.begin(), static_cast<std::size_t>(bytes.size())))));
   return musl_r::hand_over(std::move(model));
 }
 

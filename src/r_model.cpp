@@ -8,7 +8,6 @@
 #include "musl/archive.h"
 #include "musl/file.h"
 #include "musl/model.h"
-#include "musl/old_checkpoint.h"
 #include "musl/partner_lists.h"
 #include "r_callback.h"
 #include "r_convert.h"
@@ -58,12 +57,11 @@ struct Start {
 
 musl::Dataset dataset_of(const musl_r::HeldInput& held,
                          const musl::ArchitectureConfig& architecture,
-                         const musl::ControlConfig& control, R_xlen_t n_members,
+                         const musl::ControlConfig& control,
                          const Start& start) {
   return musl::make_dataset(
       held.get(), architecture, start.known(!held.brings_graph()),
-      start.gene_of, static_cast<std::uint64_t>(control.seed), control.threads,
-      musl::goes_on_exactly(control, static_cast<std::size_t>(n_members)));
+      start.gene_of, static_cast<std::uint64_t>(control.seed), control.threads);
 }
 
 std::vector<musl::TrainingPart> as_parts(const Rcpp::List& list) {
@@ -110,7 +108,7 @@ Rcpp::List cpp_fit(Rcpp::List input, Rcpp::List parts, Rcpp::List architecture,
   const auto how = musl_r::as_control(control);
   const Start start(init);
   musl_r::RSink sink(callback);
-  auto data = dataset_of(held, shape, how, parts.size(), start);
+  auto data = dataset_of(held, shape, how, start);
   return as_list(musl::fit(shape, how, std::move(data), as_parts(parts),
                            start.model, sink.events()));
 }
@@ -127,7 +125,7 @@ Rcpp::RawVector cpp_fit_member(Rcpp::List input, Rcpp::List parts,
   const auto how = musl_r::as_control(control);
   const Start start(init);
   musl_r::RSink sink(callback);
-  auto data = dataset_of(held, shape, how, parts.size(), start);
+  auto data = dataset_of(held, shape, how, start);
   return musl_r::as_raw(musl::write_archive(
       musl::fit_member(shape, how, std::move(data), as_parts(parts), member - 1,
                        start.model, sink.events())));
@@ -147,9 +145,9 @@ Rcpp::List cpp_join_members(Rcpp::List input, Rcpp::List parts,
   for (R_xlen_t i = 0; i < members.size(); ++i) {
     archives.push_back(parse(members[i]));
   }
-  return as_list(musl::join_members(
-      shape, how, dataset_of(held, shape, how, parts.size(), start),
-      as_parts(parts), archives, start.model));
+  return as_list(musl::join_members(shape, how,
+                                    dataset_of(held, shape, how, start),
+                                    as_parts(parts), archives, start.model));
 }
 
 // [[Rcpp::export(rng = false)]]

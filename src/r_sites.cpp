@@ -50,8 +50,8 @@ Rcpp::List cpp_sites_fit(Rcpp::List input, Rcpp::List config,
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_sites_load(Rcpp::RawVector bytes) {
   auto model = std::make_unique<std::shared_ptr<const musl::SiteModel>>(
-      musl::read_sites(musl::read_archive(
-          bytes.begin(), static_cast<std::size_t>(bytes.size()))));
+      musl::read_sites(musl::unpacked(musl::read_archive(
+          bytes.begin(), static_cast<std::size_t>(bytes.size())))));
   SitePointer pointer(model.get(), /*set_delete_finalizer=*/true);
   (void)model.release();  // R's finalizer owns it now
   return pointer;

@@ -139,19 +139,6 @@ TEST(EvidenceArchive, HoldsAllPartsOfAStore) {
   expect_stores(read(archived(empty)), empty);
 }
 
-TEST(EvidenceArchive, OfAStoreWithoutSomePartsIsAsBeforeTheyExisted) {
-  EvidenceStore store = whole();
-  store.wide_rows = store.pathway_rows = {};
-  store.paralogs = {};
-  const Archive archive = archived(store);
-  for (const auto& item : archive.tensors) {
-    for (const char* later : {"wide_rows", "pathway_rows", "paralogs"}) {
-      EXPECT_EQ(item.first.find(later), std::string::npos) << item.first;
-    }
-  }
-  expect_stores(read(archive), store);
-}
-
 TEST(EvidenceArchive, MovesEachPartToAnotherUniverse) {
   const EvidenceStore store = whole();
   expect_stores(remap_evidence(store, {0, 1, 2}), store);

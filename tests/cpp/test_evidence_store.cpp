@@ -23,7 +23,6 @@ TEST(EvidenceStore, ReadsTermsOfTwoToThreeHundredGenes) {
   EXPECT_EQ(store.terms.size, (std::vector<float>{2, 300}));
 }
 
-// As many as files of earlier versions hold.
 TEST(EvidenceStore, HasSixtyFourCoordinatesOfTheNetwork) {
   EvidenceInput input;
   input.n_genes = 200;

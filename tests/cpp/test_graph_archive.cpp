@@ -68,31 +68,6 @@ TEST(GraphArchive, GivesBackGraphsWithoutEdgesOrNodes) {
   }
 }
 
-TEST(GraphArchive, HoldsAllOfWhatIsNoUndirectedGraph) {
-  CsrGraph loop{{0, 1}, {0}, {1}}, one_way{{0, 1, 1}, {1}, {1}};
-  CsrGraph uneven{{0, 1, 2}, {1, 0}, {1, 2}};
-  CsrGraph descends{{0, 2, 3, 4}, {2, 1, 0, 0}, {1, 1, 1, 1}};
-  for (const CsrGraph& graph : {loop, one_way, uneven}) {
-    Archive archive;
-    put_graph("n/", graph, &archive);
-    EXPECT_TRUE(archive.has("n/neighbour"));
-    EXPECT_FALSE(archive.has("n/half/neighbour"));
-    expect_same(read_graph("n/", archive), graph);
-  }
-  Archive archive;
-  put_graph("n/", descends, &archive);
-  expect_same(read_graph("n/", archive), descends);
-}
-
-TEST(GraphArchive, ReadsWholeRowsOfOlderVersions) {
-  const CsrGraph graph = random_graph();
-  Archive archive;
-  archive.put("n/offset", {41}, graph.offset.data());
-  archive.put("n/neighbour", {2 * graph.n_edges()}, graph.neighbour.data());
-  archive.put("n/weight", {2 * graph.n_edges()}, graph.weight.data());
-  expect_same(read_graph("n/", archive), graph);
-}
-
 TEST(GraphArchive, RefusesHalvesThatDoNotAddUp) {
   const std::vector<CsrGraph> damaged = {
       {{0, 1, 1}, {0}, {1}},     // a loop

@@ -135,28 +135,6 @@ TEST(InteractionState, LevelsAndThresholdsComeBack) {
   EXPECT_EQ(again.threshold.profile, 0.6);
 }
 
-TEST(InteractionState, FilesFromBeforeLevelsAreRead) {
-  InteractionState state = labelled_state();
-  state.fusion.level = {};  // writes neither
-  Archive archive;
-  put_interactions(state, &archive);
-  const InteractionState again = take_interactions(archive);
-  for (const auto& level : again.fusion.level) EXPECT_TRUE(level.empty());
-  EXPECT_EQ(again.threshold.fused, 0.5);
-  EXPECT_EQ(archive.tensors.count("fusion/level"), 0u);
-  EXPECT_EQ(archive.tensors.count("fusion/threshold"), 0u);
-}
-
-TEST(InteractionState, OneLevelALabelInOlderFilesIsThatOfAllPairs) {
-  Archive archive;
-  put_interactions(labelled_state(), &archive);
-  put_vector("fusion/level", std::vector<double>{-1.5, 0.25}, &archive);
-  const InteractionState again = take_interactions(archive);
-  for (const auto& level : again.fusion.level) {
-    EXPECT_EQ(level, (std::vector<double>{-1.5, 0.25}));
-  }
-}
-
 /// Two types whose features, and labels, are in units of `unit`; the second
 /// feature is constant.
 InteractionData in_units(float unit) {
@@ -205,13 +183,13 @@ TEST(InteractionState, ForgedLevelsAndThresholdsAreRefused) {
     EXPECT_THROW((void)take_interactions(archive), FormatError) << name;
   };
   const double nan = std::nan("");
-  forged("fusion/level", {1});
+  forged("fusion/level", {1, 2});
   forged("fusion/level", {1, 2, 3, 4});
   forged("fusion/level", {1, nan});
   forged("fusion/level", {1, 2, 3, 4, 5, nan});
-  forged("fusion/threshold", {0.5, 0.5, 0.5});
-  forged("fusion/threshold", {0.5, 0.5, 0.5, 1.5});
-  forged("fusion/threshold", {nan, 0.5, 0.5, 0.5});
+  forged("fusion/threshold", {0.5, 0.5, 0.5, 0.5});
+  forged("fusion/threshold", {0.5, 0.5, 0.5, 0.5, 1.5});
+  forged("fusion/threshold", {nan, 0.5, 0.5, 0.5, 0.5});
   forged("fusion", std::vector<double>(15, nan));
 }
 

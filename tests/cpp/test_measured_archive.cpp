@@ -215,21 +215,14 @@ std::string fault(const std::function<void(nlohmann::json*)>& change) {
 
 TEST(MeasuredArchive, IsRefusedWithAnotherDescription) {
   EXPECT_EQ(fault([](auto*) {}), "");
-  EXPECT_EQ(fault([](auto* x) { (*x)["version"] = 2; }), "");
   const std::string damaged = "The members for measured pairs are damaged: ";
-  for (const int version : {0, 4}) {
-    EXPECT_EQ(fault([&](auto* x) { (*x)["version"] = version; }),
-              damaged + "they were written by a newer version.");
-  }
-  EXPECT_EQ(fault([](auto* x) { (*x)["version"] = 3; }),
-            damaged + "they have another number of weights.");
   EXPECT_EQ(fault([](auto* x) { (*x)["weights"].push_back(0); }),
             damaged + "they have another number of weights.");
   EXPECT_EQ(fault([](auto* x) { (*x)["weights"][2] = .1; }),
             damaged + "their neural member is not there.");
   EXPECT_EQ(fault([](auto* x) { (*x)["columns"].push_back("age"); }),
             damaged + "their columns are not those of their evidence.");
-  for (const char* key : {"version", "rates", "columns", "weights"}) {
+  for (const char* key : {"measured", "rates", "columns", "weights"}) {
     EXPECT_NE(fault([&](auto* x) { x->erase(key); }), "") << key;
   }
 }

@@ -85,7 +85,7 @@ std::vector<std::string> refusals(const std::string& path) {
           refusal([&] { const WideTable table(path); }),
           refusal([&] { (void)read_embedding_tensors(path); }),
           refusal([&] { (void)read_fasta(path); }),
-          refusal([&] { const ArchiveFile file(path, {}); })};
+          refusal([&] { const ArchiveFile file(path); })};
 }
 
 TEST_F(Files, EndlessAndSpecialFilesAreRefusedByEachReader) {

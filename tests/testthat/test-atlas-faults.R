@@ -246,8 +246,4 @@ test_that("an atlas knows the file that it was opened from", {
   for (ask in asked) {
     expect_error(ask(), "replaced", class = "musl_error_format")
   }
-  # Objects of older versions do not tell.
-  attr(atlas, "opened") <- NULL
-  expect_s3_class(musl_top_pairs(atlas), "musl_top_pairs")
-  expect_null(updateObject(atlas)@opened)
 })

@@ -64,30 +64,6 @@ test_that("too few pairs for a shortlist are refused", {
   )
 })
 
-test_that("the arguments' old names are those of the same atlas", {
-  skip_without_hdf5()
-  new <- shortlisted_atlas()
-  expect_warning(
-    old <- tiny_atlas(
-      genes = NULL, tile = 50L, screen_top = 0.2, screen_pairs = 1000,
-      screen_test = 1000, seed = 1
-    ),
-    class = "musl_warning_deprecated"
-  )
-  expect_identical(score_matrix(old), score_matrix(new))
-})
-
-test_that("the file's names are those that 0.99.1 wrote", {
-  skip_without_hdf5()
-  atlas <- shortlisted_atlas()
-  record <- read_record(atlas@path, rlang::current_env())
-  expect_true("screen" %in% names(record))
-  manifest <- jsonlite::fromJSON(
-    file.path(dirname(atlas@path), "manifest.json")
-  )
-  expect_identical(manifest$settings$screen$top, 0.2)
-})
-
 test_that("lists from a shortlist have probabilities near those of the model", {
   skip_without_hdf5()
   skip_without_backend()

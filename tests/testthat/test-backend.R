@@ -206,7 +206,10 @@ test_that("errors keep their class on the way out of the backend", {
   expect_identical(cnd$argument, "device")
   expect_error(resolve_device("cuda:99"), class = "musl_error_device")
   fit <- tiny_model()
-  bytes <- cpp_archive_with_metadata(fit@bytes, c(architecture = "{}"))
+  n <- header_length(fit@bytes)
+  header <- rawToChar(fit@bytes[8 + seq_len(n)])
+  forged <- sub("\"architecture\":\"", "\"architecture\":\"x", header)
+  bytes <- with_header(forged, fit@bytes[-seq_len(8 + n)])
   expect_error(with_backend(cpp_model_load(bytes)), class = "musl_error_format")
   asked <- network_question(fit, tiny_data()@pairs, NULL, NULL)
   asked$index$a[[1]] <- length(asked$genes) + 1L

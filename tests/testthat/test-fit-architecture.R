@@ -134,10 +134,3 @@ test_that("a number out of place is told its true range", {
     class = "musl_error_input"
   )
 })
-
-test_that("the architecture of an older model is completed by what it was", {
-  old <- musl_architecture("paper", width = 16)
-  new <- complete_architecture(old[setdiff(names(old), "descriptors")])
-  expect_identical(new$descriptors, "default")
-  expect_identical(complete_architecture(old), old)
-})

@@ -279,9 +279,6 @@ test_that("a model that was trained on test pairs is refused", {
     split = split, init = whole
   ), classes = "musl_warning_leakage")
   expect_error(fold_to_judge(heir, split, 1), class = "musl_error_leakage")
-  # Models of earlier versions do not tell.
-  fit@split$held <- NULL
-  expect_silent(fold_to_judge(fit, split_of(2), 1))
 })
 
 test_that("a model of screens that was trained on test pairs is refused", {

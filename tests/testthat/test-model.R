@@ -94,49 +94,6 @@ test_that("a shareable file is smaller, holds no codes and needs data", {
   expect_error(predict(back, tiny_data()@pairs), class = "musl_error_input")
 })
 
-# As MuSL 0.99.0 made it: Platt's lines alone, and sources without statistics.
-older_model <- function() {
-  fit <- tiny_model()
-  fit@calibration <- fit@calibration[
-    c("slope", "intercept", "n_pairs", "training_prior")
-  ]
-  fit@sources <- lapply(fit@sources, function(source) {
-    source[c("name", "n_genes", "n_samples", "assays", "scale")]
-  })
-  fit
-}
-
-test_that("models of an older version predict as they did", {
-  old <- older_model()
-  pairs <- tiny_data()@pairs
-  models <- list(
-    old, musl_load(saved_model(old)), BiocGenerics::updateObject(old)
-  )
-  # The lines of that time were taken to be at the training share.
-  by_hand <- tiny_model()
-  by_hand@calibration$prior <- rep(by_hand@calibration$training_prior, 3)
-  for (fit in models) {
-    expect_identical(
-      predict(fit, pairs, prior = 0.1), predict(by_hand, pairs, prior = 0.1)
-    )
-    expect_warning(
-      sets <- predict(fit, pairs, type = "set"),
-      class = "musl_warning_calibration"
-    )
-    expect_true(all(is.na(sets$.set_SL)))
-    drift <- musl_drift(fit, tiny_data())
-    expect_true(all(is.na(drift$flag)))
-    expect_false(any(summary(fit)$calibration$own))
-    expect_output(show(fit), "calibrated")
-  }
-  expect_identical(
-    models[[2]]@calibration$scores, rep(list(list(
-      SL = numeric(), non_SL = numeric()
-    )), 3)
-  )
-  expect_identical(models[[3]]@calibration, models[[2]]@calibration)
-})
-
 test_that("an existing file is replaced only if asked for", {
   file <- saved_model()
   size <- file.size(file)
@@ -171,34 +128,28 @@ test_that("a damaged file is refused wherever the damage is", {
   refused(charToRaw("gene_a,gene_b\nARID1A,ARID1B\n"))
 })
 
-test_that("a file of a newer version or without R's part is refused", {
-  bytes <- tiny_model()@bytes
-  write <- function(metadata, env = parent.frame()) {
+test_that("a file without R's part or with values of another kind is refused", {
+  write <- function(..., env = parent.frame()) {
     file <- withr::local_tempfile(.local_envir = env)
-    cpp_write_file(file, cpp_archive_with_metadata(bytes, metadata))
+    cpp_write_file(file, cpp_model_file(list(tiny_model()@bytes), ...))
     file
   }
-  newer <- unlist(model_side(tiny_model())$metadata)
-  newer[["r_version"]] <- "99"
-  expect_error(musl_load(write(newer)), "newer", class = "musl_error_format")
-  bare <- write(c(note = "tensors alone"))
-  expect_error(musl_load(bare), class = "musl_error_format")
-  odd <- c(r_version = "1", r_model = "{\"genes\": {\"type\": \"closure\"}}")
+  bare <- withr::local_tempfile()
+  cpp_write_file(bare, tiny_model()@bytes)
+  expect_error(musl_load(bare), "R side", class = "musl_error_format")
+  odd <- charToRaw("{\"genes\": {\"type\": \"closure\"}}")
   expect_error(musl_load(write(odd)), class = "musl_error_format")
+  other <- charToRaw(values_to_json(list(data = 1)))
+  expect_error(musl_load(write(other)), class = "musl_error_format")
   expect_error(musl_load("nowhere"), class = "musl_error_input")
 })
 
 test_that("values come back from JSON as they were", {
-  through <- function(x) {
-    text <- jsonlite::toJSON(
-      encode_value(x),
-      auto_unbox = TRUE, null = "null", na = "null"
-    )
-    decode_value(jsonlite::fromJSON(text, simplifyVector = FALSE))
-  }
+  through <- function(x) values_from_json(values_to_json(x))
   values <- list(
     NULL, NA, TRUE, 1L, NA_integer_, "", "NA", NA_character_, "\u00e4\"\\\n",
-    character(), integer(), numeric(), list(), list(NULL, 1),
+    c("NA", NA), c(NA, "1"), c(NA, 3L), c(a = "b"),
+    character(), integer(), numeric(), list(), list(NULL, 1), list(a = NULL),
     c(0.1, 1 / 3, 1e-300 * pi, 5e-324, -0, .Machine$double.xmax, Inf, -Inf),
     c(NA, NaN, 1), c(a = 1, b = 2), list(x = "y", z = list(1L)),
     factor(c("SL", NA), levels = c("SL", "non_SL")),
@@ -206,72 +157,26 @@ test_that("values come back from JSON as they were", {
     tibble::tibble(gene = character()), musl_architecture(), musl_control()
   )
   for (value in values) expect_identical(through(value), value)
-  negative_zero <- through(-0)
-  expect_identical(1 / negative_zero, -Inf)
-  expect_error(encode_value(quote(x)), class = "musl_error_internal")
+  expect_identical(1 / through(-0), -Inf)
+  expect_error(values_to_json(quote(x)), class = "musl_error_internal")
 })
 
-test_that("long vectors come back from tensors as they were", {
-  genes <- sprintf("G\u00e4%03d", 1:100)
-  slots <- list(
-    split = list(doubles = c(NA, NaN, -0, 1 / 3, rep(pi, 100))),
-    genes = genes, known = tibble::tibble(
-      gene_a = rev(genes), gene_b = rep("elsewhere", 100),
-      label = factor(rep(c("SL", NA), 50), levels = c("SL", "non_SL")),
-      flag = rep(c(TRUE, NA), 50), n = c(NA, 2:100),
-      odd = rep(c("", "a\nb"), 50), missing = rep(c(NA, "x"), 50)
-    )
+test_that("text of other values is refused", {
+  refused <- c(
+    "", "[]", "1", "null", "{}",
+    "{\"type\":\"integer\",\"value\":[\"a\"]}",
+    "{\"type\":\"integer\",\"value\":[1.5]}",
+    "{\"type\":\"integer\",\"value\":[[1, 2]]}",
+    "{\"type\":\"character\",\"value\":[1]}",
+    "{\"type\":\"double\",\"value\":[1]}",
+    "{\"type\":\"list\",\"value\":[1]}",
+    "{\"type\":\"language\",\"value\":\"q()\"}",
+    "{\"type\":[\"integer\"],\"value\":[1]}"
   )
-  slots[setdiff(saved_slots, names(slots))] <- list(1)
-  shelf <- new_shelf()
-  text <- jsonlite::toJSON(
-    encode_slots(slots, shelf),
-    auto_unbox = TRUE, null = "null", na = "null"
-  )
-  coded <- jsonlite::fromJSON(text, simplifyVector = FALSE)
-  bytes <- cpp_model_file(list(), list(), shelf$values)
-  values <- cpp_archive_vectors(bytes)
-  found <- decode_slots(coded, values)
-  expect_identical(found[names(slots)], slots)
-  expect_identical(1 / found$split$doubles[[3]], -Inf)
-  # Genes once; names that are no genes, and what no tensor holds, as text.
-  expect_length(values, 7)
-  expect_identical(coded$known$value[[1]]$form, "genes")
-  expect_identical(coded$known$value[[2]]$form, "lines")
-  expect_null(coded$known$value[[6]]$tensor)
-  expect_null(coded$known$value[[7]]$tensor)
-})
-
-test_that("tensors that are not what the text says are refused", {
-  coded <- function(type, form, tensor = "r/1") {
-    list(type = type, form = form, tensor = tensor)
-  }
-  shelf <- new_shelf(
-    list("r/1" = c(1L, 3L), "r/2" = 0.5, "r/3" = charToRaw("a\nb")),
-    genes = c("A", "B")
-  )
-  expect_error(decode_value(coded("character", "genes"), shelf))
-  shelf$genes <- c("A", "B", "C")
-  expect_identical(
-    decode_value(coded("character", "genes"), shelf), c("A", "C")
-  )
-  expect_identical(
-    decode_value(coded("character", "lines", "r/3"), shelf), c("a", "b")
-  )
-  bad <- list(
-    coded("double", "integer"), coded("double", "double"),
-    coded("integer", "genes"), coded("character", "lines", "r/2"),
-    coded("integer", "integer", "r/9"), coded("integer", "no form", "r/2"),
-    coded("character", "integer"), coded("character", "double", "r/2"),
-    list(type = "double", tensor = "r/2"), coded("closure", "double", "r/2")
-  )
-  for (each in bad) expect_error(decode_value(each, shelf))
-  expect_error(decode_value(coded("double", "double", "r/2")))
-})
-
-test_that("only the classes of a model come back from a file", {
-  coded <- encode_value(structure(list(1), class = "lm"))
-  expect_error(decode_value(coded))
+  for (text in refused) expect_error(values_from_json(text), label = text)
+  # Only the classes of a model come back.
+  foreign <- values_to_json(structure(list(1), class = "lm"))
+  expect_error(values_from_json(foreign))
 })
 
 test_that("copies of a model do not share what they cache", {

@@ -81,24 +81,6 @@ test_that("with_seed_kept() repeats its draws and leaves the generator", {
   )
 })
 
-test_that("old names of arguments are taken, with one warning", {
-  f <- function(x = 1, ..., y = 2) {
-    list2env(
-      take_renamed(list(...), c(old_y = "y", old_z = "z")), environment()
-    )
-    c(x, y)
-  }
-  expect_identical(f(), c(1, 2))
-  expect_warning(
-    got <- f(old_y = 5),
-    "`y` for `old_y`",
-    class = "musl_warning_deprecated"
-  )
-  expect_identical(got, c(1, 5))
-  expect_error(f(wrong = 1), "wrong", class = "musl_error_input")
-  expect_error(f(old_y = 5, wrong = 1), "wrong", class = "musl_error_input")
-})
-
 test_that("limits belong to the values that checks accept", {
   for (x in c(1, 5)) expect_identical(check_whole(x, 1, 5), x)
   for (x in c(0, 1)) expect_identical(check_number(x, 0, 1), x)

@@ -84,17 +84,3 @@ test_that("what is damaged in an atlas is named", {
   expect_named(damaged(atlas, "codes", list()), use, "codes")
   expect_named(damaged(atlas, "path", character()), use, "path")
 })
-
-test_that("an atlas of 0.99.1 is brought to this version", {
-  skip_without_hdf5()
-  atlas <- tiny_atlas()
-  old <- atlas
-  attr(old, "shortlist") <- NULL
-  attr(old, "screen") <- list(top = 0.1)
-  error <- expect_error(musl_scores(old), class = "musl_error_input")
-  expect_match(conditionMessage(error), "updateObject")
-  new <- BiocGenerics::updateObject(old)
-  expect_identical(new@shortlist, list(top = 0.1))
-  expect_identical(musl_top_pairs(new, n = 3), musl_top_pairs(atlas, n = 3))
-  expect_identical(BiocGenerics::updateObject(atlas), atlas)
-})

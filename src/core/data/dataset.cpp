@@ -45,7 +45,6 @@ ExpressionSource edges_only(const ExpressionSource& known,
   ExpressionSource out;
   out.name = known.name;
   out.config = known.config;
-  out.n_levels = known.n_levels;
   out.row_of_gene = map_rows(known.row_of_gene, gene_of);
   for (auto features :
        {&ExpressionSource::assays, &ExpressionSource::transformed}) {
@@ -98,17 +97,15 @@ void check_source_names(const DatasetInput& input, const Dataset* known) {
 
 std::vector<ExpressionSource> make_sources(
     const DatasetInput& input, const ArchitectureConfig& architecture,
-    const Dataset* known, const GeneMap& gene_of, bool exact, int threads) {
+    const Dataset* known, const GeneMap& gene_of, int threads) {
   check_source_names(input, known);
   const ExpressionConfig config = expression_config(architecture);
   const auto make = [&](const ExpressionInput& given,
                         const ExpressionSource* edges) {
     ExpressionInput source = given;
-    // A checkpoint of 0.99.1 goes on with the samples as it had them.
-    if (!exact) source.sample_order = order_by_content(source, threads);
+    source.sample_order = order_by_content(source, threads);
     return make_expression_source(source, config, input.n_genes, edges,
-                                  /*compact=*/true, threads,
-                                  /*on_levels=*/!exact);
+                                  /*compact=*/true, threads);
   };
   std::vector<ExpressionSource> out;
   if (known == nullptr) {
@@ -217,16 +214,14 @@ ExpressionConfig expression_config(const ArchitectureConfig& architecture) {
 Dataset make_dataset(const DatasetInput& input,
                      const ArchitectureConfig& architecture,
                      const Dataset* known, const GeneMap& gene_of,
-                     std::uint64_t seed, int threads, bool exact) {
+                     std::uint64_t seed, int threads) {
   if (known != nullptr) check_gene_of(gene_of, input.n_genes, *known);
   Dataset data;
   data.n_genes = input.n_genes;
-  data.exact = exact;
   if (known != nullptr) {
     data.known = carry_over(known->known, gene_of, known->n_genes);
   }
-  data.sources =
-      make_sources(input, architecture, known, gene_of, exact, threads);
+  data.sources = make_sources(input, architecture, known, gene_of, threads);
   data.network = make_network(input, known, gene_of);
   add_feature_tables(input, known, gene_of, &data);
   const bool graph_given =

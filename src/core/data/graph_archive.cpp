@@ -1,7 +1,6 @@
 #include "data/graph_archive.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "base/numbers.h"
 #include "musl/error.h"
@@ -64,14 +63,6 @@ CsrGraph mirrored(const CsrGraph& half) {
   return graph;
 }
 
-bool is_same(const CsrGraph& x, const CsrGraph& y) {
-  return x.offset == y.offset && x.neighbour == y.neighbour &&
-         x.weight.size() == y.weight.size() &&
-         (x.weight.empty() ||
-          std::memcmp(x.weight.data(), y.weight.data(),
-                      x.weight.size() * sizeof(x.weight[0])) == 0);
-}
-
 void check_half(const CsrGraph& half) {
   const auto n_edges = static_cast<std::int64_t>(half.neighbour.size());
   bool holds = half.weight.size() == half.neighbour.size() &&
@@ -91,39 +82,24 @@ void check_half(const CsrGraph& half) {
   }
 }
 
-void put_rows(const std::string& prefix, const CsrGraph& graph,
-              Archive* archive) {
-  archive->put(prefix + "offset", {size_of(graph.offset)}, graph.offset.data());
-  archive->put(prefix + "neighbour", {size_of(graph.neighbour)},
-               graph.neighbour.data());
-  archive->put(prefix + "weight", {size_of(graph.weight)}, graph.weight.data());
-}
-
-CsrGraph read_rows(const std::string& prefix, const Archive& archive) {
-  CsrGraph graph;
-  graph.offset = archive.longs(prefix + "offset");
-  graph.neighbour = archive.ints(prefix + "neighbour");
-  graph.weight = archive.floats(prefix + "weight");
-  return graph;
-}
-
 }  // namespace
 
 void put_graph(const std::string& prefix, const CsrGraph& graph,
                Archive* archive) {
+  const std::string name = prefix + kHalf;
   const CsrGraph half = upper_half(graph);
-  if (is_same(mirrored(half), graph)) {
-    put_rows(prefix + kHalf, half, archive);
-  } else {
-    put_rows(prefix, graph, archive);
-  }
+  archive->put(name + "offset", {size_of(half.offset)}, half.offset.data());
+  archive->put(name + "neighbour", {size_of(half.neighbour)},
+               half.neighbour.data());
+  archive->put(name + "weight", {size_of(half.weight)}, half.weight.data());
 }
 
 CsrGraph read_graph(const std::string& prefix, const Archive& archive) {
-  if (!archive.has(prefix + kHalf + "offset")) {
-    return read_rows(prefix, archive);
-  }
-  const CsrGraph half = read_rows(prefix + kHalf, archive);
+  const std::string name = prefix + kHalf;
+  CsrGraph half;
+  half.offset = archive.longs(name + "offset");
+  half.neighbour = archive.ints(name + "neighbour");
+  half.weight = archive.floats(name + "weight");
   check_half(half);
   return mirrored(half);
 }

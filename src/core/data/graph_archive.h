@@ -7,14 +7,13 @@
 
 namespace musl {
 
-/// Stores a graph in tensors whose names begin with `prefix`: the upper half of
-/// each row, if the other halves follow from it, else all.
+/// Stores a graph of make_graph() in tensors whose names begin with `prefix`:
+/// the upper half of each row, from which the other half follows.
 void put_graph(const std::string& prefix, const CsrGraph& graph,
                Archive* archive);
 
-/// Reads it back to the same bits, or a graph that an older version stored.
-/// FormatError if a tensor is missing or halves do not add up; whole rows are
-/// not checked.
+/// Reads it back to the same bits. FormatError if a tensor is missing or the
+/// halves do not add up.
 [[nodiscard]] CsrGraph read_graph(const std::string& prefix,
                                   const Archive& archive);
 

@@ -170,17 +170,11 @@ float feature_value(int code) {
 }
 
 /// Scaled values of a block; the mean, 0, if unknown.
-Matrix scaled_block(const NodeBlock& block, const Scaler& scaler,
-                    bool rounded) {
+Matrix scaled_block(const NodeBlock& block, const Scaler& scaler) {
   Matrix values = block.values;
   scaler.apply(values.data(), values.rows());
   for (Eigen::Index g = 0; g < values.rows(); ++g) {
-    if (is_missing(block, g)) {
-      values.row(g).setZero();
-    } else if (rounded) {
-      values.row(g) = values.row(g).unaryExpr(
-          [](float x) { return feature_value(feature_code(x)); });
-    }
+    if (is_missing(block, g)) values.row(g).setZero();
   }
   return values;
 }
@@ -284,7 +278,6 @@ Preprocess fit_preprocess(const Dataset& data, const PairSet& training,
     out.blocks.push_back(block_scaler(block, training));
     out.block_names.push_back(block.name);
   }
-  out.rounded = !data.exact;
   out.propagated = propagated_scalers(data, out, architecture, threads);
   return out;
 }
@@ -303,7 +296,9 @@ Matrix node_features(const Dataset& data, const Preprocess& preprocess) {
     const NodeBlock* block = find_block(data.blocks, preprocess.block_names[k]);
     if (block != nullptr) {
       out.middleCols(first, width) =
-          scaled_block(*block, scaler, preprocess.rounded);
+          scaled_block(*block, scaler).unaryExpr([](float x) {
+            return feature_value(feature_code(x));
+          });
     }
     first += width;
   }
@@ -311,7 +306,7 @@ Matrix node_features(const Dataset& data, const Preprocess& preprocess) {
 }
 
 ByteMatrix block_codes(const NodeBlock& block, const Scaler& scaler) {
-  const Matrix scaled = scaled_block(block, scaler, /*rounded=*/false);
+  const Matrix scaled = scaled_block(block, scaler);
   ByteMatrix codes = ByteMatrix::Zero(scaled.rows(), scaled.cols());
   for (Eigen::Index g = 0; g < scaled.rows(); ++g) {
     if (is_missing(block, g)) continue;

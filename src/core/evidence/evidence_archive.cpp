@@ -91,6 +91,8 @@ void visit_store(Visit&& visit, Store& store) {
   visit_sets(visit, "modules", store.modules);
   visit("term_rows", store.term_rows);
   visit("family_rows", store.family_rows);
+  visit("wide_rows", store.wide_rows);
+  visit("pathway_rows", store.pathway_rows);
   visit("family_twins", store.family_twins);
   visit("layout", store.layout);
   visit("words/offset", store.word_offset);
@@ -101,38 +103,18 @@ void visit_store(Visit&& visit, Store& store) {
     visit(name + "/sd", store.sources[i].sd);
     visit(name, store.sources[i].profile);
   }
+  visit("paralogs/offset", store.paralogs.offset);
+  visit("paralogs/gene", store.paralogs.gene);
+  visit("paralogs/identity", store.paralogs.identity);
+  visit("paralogs/coverage", store.paralogs.coverage);
+  visit("paralogs/rank", store.paralogs.rank);
+  visit("paralogs/count", store.paralogs.count);
   for (std::size_t i = 0; i < store.genes.size(); ++i) {
     visit("gene/" + std::to_string(i), store.genes[i].value);
   }
 }
 
-template <class Visit, class Paralogs>
-void visit_paralogs(Visit& visit, Paralogs& paralogs) {
-  visit("paralogs/offset", paralogs.offset);
-  visit("paralogs/gene", paralogs.gene);
-  visit("paralogs/identity", paralogs.identity);
-  visit("paralogs/coverage", paralogs.coverage);
-  visit("paralogs/rank", paralogs.rank);
-  visit("paralogs/count", paralogs.count);
-}
-
-void read_paralogs_if_there(const std::string& prefix, const Archive& archive,
-                            Paralogs* paralogs) {
-  if (!archive.has(prefix + "paralogs/offset")) return;
-  Reader reader(prefix, archive);
-  visit_paralogs(reader, *paralogs);
-}
-
 constexpr char kNetwork[] = "network/";
-constexpr char kWideRows[] = "wide_rows";
-constexpr char kPathwayRows[] = "pathway_rows";
-
-void read_rows_if_there(const std::string& prefix, const std::string& name,
-                        const Archive& archive, UnitRows* rows) {
-  if (!archive.has(prefix + name + "/code")) return;
-  Reader reader(prefix, archive);
-  reader(name, *rows);
-}
 
 // Lists in braces would leak if memory runs out within them.
 Json describe(const GeneSets& sets) {
@@ -257,11 +239,6 @@ void put_evidence(const std::string& prefix, const EvidenceStore& store,
   archive->metadata[prefix + "evidence"] = json.dump();
   put_graph(prefix + kNetwork, store.network, archive);
   visit_store(Writer(prefix, archive), store);
-  // Models without these parts are written as before the parts existed.
-  Writer writer(prefix, archive);
-  if (!store.wide_rows.empty()) writer(kWideRows, store.wide_rows);
-  if (!store.pathway_rows.empty()) writer(kPathwayRows, store.pathway_rows);
-  if (!store.paralogs.empty()) visit_paralogs(writer, store.paralogs);
 }
 
 EvidenceStore read_evidence(const std::string& prefix, const Archive& archive) {
@@ -287,9 +264,6 @@ EvidenceStore read_evidence(const std::string& prefix, const Archive& archive) {
   }
   store.network = read_graph(prefix + kNetwork, archive);
   visit_store(Reader(prefix, archive), store);
-  read_rows_if_there(prefix, kWideRows, archive, &store.wide_rows);
-  read_rows_if_there(prefix, kPathwayRows, archive, &store.pathway_rows);
-  read_paralogs_if_there(prefix, archive, &store.paralogs);
   check_store(&store);
   return store;
 }

@@ -125,20 +125,16 @@ Json describe(const MeasuredModel& model) {
   // A list in braces, or a null that becomes an object, is not safe if memory
   // runs out within it.
   Json out = Json::object();
-  // Versions before the neural member would silently ignore it.
-  out["version"] = model.neural.empty() ? 1 : 2;
+  out["measured"] = model.has_measured();
   out["rates"] = std::move(rates);
   out["columns"] = std::move(columns);
-  out["weights"] = std::vector<double>{w.linear, w.boosting, w.neural,
-                                       w.recorded, w.evidence};
-  if (model.unexplained > 0) out["unexplained"] = model.unexplained;
-  if (model.has_measured()) return out;
-  out["version"] = 3;
-  out["weights"].push_back(w.terms);
+  out["weights"] = std::vector<double>{w.linear,   w.boosting, w.neural,
+                                       w.recorded, w.evidence, w.terms};
+  out["unexplained"] = model.unexplained;
   return out;
 }
 
-/// Keeps the names that existed when the model was written, in order.
+/// Keeps the columns of these names: recorded pairs leave some out.
 void keep_named(const std::vector<std::string>& names,
                 std::vector<EvidenceColumn>* columns) {
   std::vector<EvidenceColumn> kept;
@@ -151,13 +147,10 @@ void keep_named(const std::vector<std::string>& names,
   *columns = std::move(kept);
 }
 
-/// Returns the version; 3 means that no pair was measured.
-int read_description(const std::string& text, MeasuredModel* model) {
+/// Returns whether pairs were measured.
+bool read_description(const std::string& text, MeasuredModel* model) {
   try {
     const Json json = Json::parse(text);
-    const int version = json.at("version").get<int>();
-    require_members(version >= 1 && version <= 3,
-                    "they were written by a newer version.");
     for (const auto& name : json.at("rates")) {
       model->rates.push_back({name.get<std::string>(), {}});
     }
@@ -165,18 +158,17 @@ int read_description(const std::string& text, MeasuredModel* model) {
     keep_named(names, &model->columns);
     require_members(model->columns.size() == names.size(),
                     "their columns are not those of their evidence.");
-    model->unexplained = json.value("unexplained", 0.0);
+    model->unexplained = json.at("unexplained").get<double>();
     require_members(model->unexplained >= 0 && model->unexplained < 1,
                     "the share of unexplained hits is out of range.");
     const auto w = json.at("weights").get<std::vector<double>>();
-    require_members(w.size() == (version == 3 ? 6 : 5),
-                    "they have another number of weights.");
-    model->weights = {w[0], w[1], w[2], w[3], w[4], version == 3 ? w[5] : 0};
-    return version;
+    require_members(w.size() == 6, "they have another number of weights.");
+    model->weights = {w[0], w[1], w[2], w[3], w[4], w[5]};
+    return json.at("measured").get<bool>();
   } catch (const Json::exception& error) {
     require_members(false, error.what());
   }
-  return 0;
+  return false;
 }
 
 // ---- What measured pairs taught, and what else did ----
@@ -237,10 +229,10 @@ MeasuredModel read_measured(const std::string& prefix, const Archive& archive) {
   MeasuredModel out;
   out.store = read_evidence(prefix + "store/", archive);
   out.columns = evidence_columns(out.store);
-  const int version = read_description(found->second, &out);
+  const bool measured = read_description(found->second, &out);
   const auto n = size_of(out.columns);
   const std::int64_t n_raw = count_raw(out.columns);
-  if (version < 3) read_measured_members(prefix, n, n_raw, archive, &out);
+  if (measured) read_measured_members(prefix, n, n_raw, archive, &out);
   out.recorded = read_trees(prefix + "recorded", n_raw, archive);
   read_terms(prefix + "terms", archive, &out);
   out.neural = read_neural(prefix + "neural/", n, out.store, archive);

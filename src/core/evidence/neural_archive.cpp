@@ -78,10 +78,9 @@ std::size_t read_names(const std::string& text, NeuralInputs* inputs) {
     for (const auto& name : json.at("sources")) {
       inputs->sources.push_back({name.get<std::string>(), 0, {}});
     }
-    // Absent from files of 0.99.1, whose profiles have an order of their own.
-    const Json profiles = json.value("profiles", Json::array());
-    require_neural(profiles.size() <= inputs->sources.size(),
-                   "its profiles are more than its sources.");
+    const Json& profiles = json.at("profiles");
+    require_neural(profiles.size() == inputs->sources.size(),
+                   "its profiles are not as many as its sources.");
     for (std::size_t i = 0; i < profiles.size(); ++i) {
       inputs->sources[i].profiles = profiles[i].get<std::uint64_t>();
     }

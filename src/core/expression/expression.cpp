@@ -353,12 +353,9 @@ ExpressionSource make_expression_source(const ExpressionInput& input,
                                         const ExpressionConfig& config,
                                         std::int64_t n_genes,
                                         const ExpressionSource* known,
-                                        bool compact, int threads,
-                                        bool on_levels) {
+                                        bool compact, int threads) {
   check_input(input, config, n_genes, known);
-  const int n_levels = !compact || !on_levels ? 0
-                       : known == nullptr     ? level_count(config.bins)
-                                              : known->n_levels;
+  const int n_levels = compact ? level_count(config.bins) : 0;
   const auto place = places_of_rows(input, n_genes, n_levels > 0);
   ExpressionSource source = empty_source(input, config, n_genes, place);
   source.n_levels = n_levels;

@@ -121,8 +121,8 @@ std::vector<NodeKind> take_config(const std::string& text,
     config.dropout = json.at("dropout").get<double>();
     config.hidden_nodes = json.at("hidden_nodes").get<double>();
     config.crop = json.at("crop").get<int>();
-    config.kernels = json.value("kernels", false);  // older files have none
-    state->profile_power = json.value("profile_power", 0);  // likewise
+    config.kernels = json.at("kernels").get<bool>();
+    state->profile_power = json.at("profile_power").get<int>();
     state->is_joint = json.at("joint").get<bool>();
     state->members = json.at("members").get<int>();
     validate(config);
@@ -175,30 +175,26 @@ void take_fusion(const Archive& archive, InteractionState* state) {
   }
 }
 
-/// Files from before them have neither; the first had one level a label for all
-/// pairs.
+/// Labels that no validation pair judged have neither.
 void take_levels(const Archive& archive, InteractionState* state) {
   if (state->config.task != "multilabel" || !archive.has(kLevel)) return;
   const auto level = archive.doubles(kLevel);
   const std::size_t n = state->graph.mean.size();
-  require_state(level.size() == n || level.size() == 3 * n,
+  require_state(level.size() == 3 * n,
                 "its labels have levels of another number.");
   require_state(are_finite(level), "a level is no number.");
   for (std::size_t unseen = 0; unseen < 3; ++unseen) {
-    const std::size_t first = level.size() == n ? 0 : unseen * n;
-    const auto begin = level.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto begin = level.begin() + static_cast<std::ptrdiff_t>(unseen * n);
     state->fusion.level[unseen].assign(begin,
                                        begin + static_cast<std::ptrdiff_t>(n));
   }
   const auto threshold = archive.doubles(kThreshold);
-  // Files from before profiles have no threshold for them.
-  require_state(threshold.size() == 4 || threshold.size() == 5,
-                "its labels have no thresholds.");
+  require_state(threshold.size() == 5, "its labels have no thresholds.");
   for (const double one : threshold) {
     require_state(one >= 0 && one <= 1, "a threshold is no probability.");
   }
   state->threshold = {threshold[0], threshold[1], threshold[2], threshold[3],
-                      threshold.size() > 4 ? threshold[4] : kUsualThreshold};
+                      threshold[4]};
 }
 
 }  // namespace

@@ -25,8 +25,7 @@ struct InteractionState {
   double mean = 0,
          scale = 1;  // of affinities, which networks know standardised
 
-  /// Whether the fusion reads node means: that of labels, except in models of
-  /// MuSL before them.
+  /// Whether the fusion reads node means, as that of labels does.
   [[nodiscard]] bool fuses_means() const {
     const std::size_t n_scales =
         3U + (kernels.size() > 0 ? 1U : 0U) + (profile_power > 0 ? 1U : 0U);

@@ -55,10 +55,10 @@ struct ArchiveFile::State {
     bool left_out = false;    // one of several that has no tensors
 
     /// As write_archive() writes it, its checksum not yet set.
-    void end_header(const std::string& version) {
+    void end_header() {
       Json& strings = object_at(archive::kMetadata, &header);
       strings["format"] = "musl";
-      strings["format_version"] = version;
+      strings["format_version"] = std::to_string(kFormatVersion);
       strings[archive::kChecksumKey] = archive::kUnset;
       text = archive::padded(header.dump());
       header = {};
@@ -75,12 +75,11 @@ struct ArchiveFile::State {
   }
   void deal_tensors(const Json& header,
                     const std::vector<std::string>& prefixes);
-  void deal_metadata(const std::vector<std::string>& without,
+  void deal_metadata(const Json& header,
                      const std::vector<std::string>& prefixes);
 
   RegularFile file;
-  std::string text;  // of the file's header
-  std::map<std::string, std::string> metadata;
+  std::string text;             // of the file's header
   std::vector<Extent> extents;  // in the order of the file
   std::vector<Part> parts;
 };
@@ -107,41 +106,30 @@ void ArchiveFile::State::deal_tensors(
 }
 
 void ArchiveFile::State::deal_metadata(
-    const std::vector<std::string>& without,
-    const std::vector<std::string>& prefixes) {
+    const Json& header, const std::vector<std::string>& prefixes) {
+  auto metadata = archive::metadata_of(header);
+  for (const auto& key : archive::reserved_keys()) metadata.erase(key);
   for (const auto& [key, value] : metadata) {
-    if (std::find(without.begin(), without.end(), key) != without.end()) {
-      continue;
-    }
     Part& part = parts[part_of(key, prefixes)];
     object_at(archive::kMetadata, &part.header)[key] = value;
   }
 }
 
 ArchiveFile::ArchiveFile(const std::string& path,
-                         const std::vector<std::string>& without,
                          const std::vector<std::string>& prefixes)
     : state_(std::make_unique<State>(path)) {
   State& state = *state_;
   const Json header = archive::parse_header(state.text);
-  state.metadata = archive::metadata_of(header);
-  // Parts of an older file keep its version, so that their bytes do not change.
-  const std::string version = state.metadata.at("format_version");
-  for (const auto& key : archive::reserved_keys()) state.metadata.erase(key);
   state.parts.resize(prefixes.size() + 1);
   state.deal_tensors(header, prefixes);
   for (State::Part& part : state.parts) {
     part.left_out = state.parts.size() > 1 && part.header.empty();
   }
-  state.deal_metadata(without, prefixes);
-  for (State::Part& part : state.parts) part.end_header(version);
+  state.deal_metadata(header, prefixes);
+  for (State::Part& part : state.parts) part.end_header();
 }
 
 ArchiveFile::~ArchiveFile() = default;
-
-const std::map<std::string, std::string>& ArchiveFile::metadata() const {
-  return state_->metadata;
-}
 
 std::uint64_t ArchiveFile::size(std::size_t part) const {
   const State::Part& asked = state_->parts.at(part);

@@ -107,11 +107,8 @@ ExpressionSource read_source(const Archive& archive, const std::string& prefix,
       std::all_of(source.row_of_gene.begin(), source.row_of_gene.end(),
                   [rows](std::int32_t r) { return r >= -1 && r < rows; }),
       "a gene's row of source \"" + source.name + "\" does not exist");
-  source.n_levels = description.value("n_levels", 0);
-  source.linear = description.value("linear", false);
-  require_model(
-      source.n_levels == 0 || source.n_levels == level_count(architecture.bins),
-      "source \"" + source.name + "\" has another number of levels");
+  source.n_levels = level_count(architecture.bins);
+  source.linear = description.at("linear").get<bool>();
   source.assays.resize(static_cast<std::size_t>(n_assays));
   source.transformed.resize(source.config.transforms.size() *
                             source.assays.size());
@@ -129,7 +126,7 @@ ExpressionSource read_source(const Archive& archive, const std::string& prefix,
         size_of(assay.edges.lower) == n_edges &&
             size_of(assay.edges.upper) == n_edges,
         "source \"" + source.name + "\" has not as many edges as rows");
-    if (with_rows && (j > 0 || source.n_levels == 0)) {
+    if (with_rows && j > 0) {
       assay.codes = read_bytes(archive, prefix + "codes" + end, rows,
                                source.n_samples, architecture.bins);
     }
@@ -138,18 +135,7 @@ ExpressionSource read_source(const Archive& archive, const std::string& prefix,
   if (!with_rows) return source;
   source.marginals =
       read_matrix(archive, prefix + "marginals", rows, kMarginals);
-  if (source.n_levels > 0) {
-    read_levels(archive, prefix, rows, &source);
-    return source;
-  }
-  const auto matrix = [&](const char* name) {
-    return read_matrix(archive, prefix + name, rows, source.n_samples);
-  };
-  source.standardised = matrix("standardised");
-  source.ranked = matrix("ranked");
-  source.biweight = matrix("biweight");
-  source.flags = read_bytes(archive, prefix + "flags", rows, source.n_samples,
-                            /*limit=*/8);
+  read_levels(archive, prefix, rows, &source);
   return source;
 }
 
@@ -171,23 +157,24 @@ CsrGraph read_network(const Archive& archive, std::int64_t n_genes) {
   return graph;
 }
 
-std::vector<NodeBlock> read_blocks(const Archive& archive,
-                                   const std::string& prefix,
-                                   const std::vector<std::string>& names,
-                                   std::int64_t n_genes) {
-  std::vector<NodeBlock> blocks;
+/// Values of each gene, and which genes have them.
+std::vector<NodeBlock> read_gene_tables(const Archive& archive,
+                                        const std::string& prefix,
+                                        const Names& names,
+                                        std::int64_t n_genes) {
+  std::vector<NodeBlock> tables;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const std::string start = prefix + std::to_string(i) + "/";
     const Shape shape = archive.shape(start + "values");
     require_model(shape.size() == 2, "\"" + start + "values\" is no matrix");
-    NodeBlock block;
-    block.name = names[i];
-    block.values = read_matrix(archive, start + "values", n_genes, shape[1]);
+    NodeBlock table;
+    table.name = names[i];
+    table.values = read_matrix(archive, start + "values", n_genes, shape[1]);
     require_shape(archive, start + "present", {n_genes});
-    block.present = archive.bytes(start + "present");
-    blocks.push_back(std::move(block));
+    table.present = archive.bytes(start + "present");
+    tables.push_back(std::move(table));
   }
-  return blocks;
+  return tables;
 }
 
 /// Node blocks stored as bytes; their scalers are known.
@@ -221,19 +208,9 @@ void read_tables(const Archive& archive, const Json& description,
                                size_of(table.columns));
     data->pair_tables.emplace_back(table, data->n_genes);
   }
-  const auto gene_tables = description.value("gene_tables", Names{});
-  for (std::size_t i = 0; i < gene_tables.size(); ++i) {
-    const std::string start = "gene_table/" + std::to_string(i) + "/";
-    const Shape shape = archive.shape(start + "values");
-    require_model(shape.size() == 2, "\"" + start + "values\" is no matrix");
-    NodeBlock table;
-    table.name = gene_tables[i];
-    table.values =
-        read_matrix(archive, start + "values", data->n_genes, shape[1]);
-    require_shape(archive, start + "present", {data->n_genes});
-    table.present = archive.bytes(start + "present");
-    data->gene_tables.push_back(std::move(table));
-  }
+  data->gene_tables = read_gene_tables(
+      archive, "gene_table/", description.value("gene_tables", Names{}),
+      data->n_genes);
 }
 
 PairSet read_known(const Archive& archive, std::int64_t n_genes) {
@@ -262,15 +239,14 @@ Dataset read_dataset(const Archive& archive, const Json& description,
   };
   data.known = read_known(archive, data.n_genes);
   data.blocks =
-      preprocess.rounded
-          ? read_codes(archive, names("kept_blocks"), preprocess, data.n_genes)
-          : read_blocks(archive, "block/", names("kept_blocks"), data.n_genes);
+      read_codes(archive, names("kept_blocks"), preprocess, data.n_genes);
   if (!with_inputs) return data;
-  data.spaces = read_blocks(archive, "space/", names("spaces"), data.n_genes);
+  data.spaces =
+      read_gene_tables(archive, "space/", names("spaces"), data.n_genes);
   read_tables(archive, description, &data);
   data.network = read_network(archive, data.n_genes);
   data.in_graph = archive.bytes("in_graph");
-  if (!description.value("vectors", true)) return data;
+  if (!description.at("vectors").get<bool>()) return data;
   const Shape shape = archive.shape("gene_vectors");
   require_model(shape.size() == 2, "the gene vectors are no matrix");
   data.gene_vectors = read_matrix(archive, "gene_vectors", shape[0], shape[1]);
@@ -314,7 +290,6 @@ void read_propagated(const Archive& archive, const Json& description,
 void read_preprocess(const Archive& archive, const Json& description,
                      ModelState* model) {
   model->preprocess.pair_scalers = read_pair_scalers(archive);
-  model->preprocess.rounded = description.value("rounded", false);
   model->preprocess.block_names =
       description.at("blocks").get<std::vector<std::string>>();
   for (std::size_t i = 0; i < model->preprocess.block_names.size(); ++i) {

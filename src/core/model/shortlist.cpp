@@ -238,8 +238,7 @@ ShortlistReport report_of(const Archive& archive) {
   const auto thresholds = archive.doubles(kThreshold);
   ShortlistReport out;
   out.threshold = thresholds.at(0);
-  // Students of older versions have one or two.
-  if (thresholds.size() > 1) out.order_threshold = thresholds[1];
+  out.order_threshold = thresholds.at(1);
   if (archive.has(kListThresholds)) {
     out.list_threshold = archive.doubles(kListThresholds);
   }

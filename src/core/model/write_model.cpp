@@ -25,10 +25,6 @@ void put_scaler(const std::string& prefix, const Scaler& scaler,
   archive->put(prefix + "scale", {size_of(scaler.scale)}, scaler.scale.data());
 }
 
-void put_half(const std::string& name, const Matrix& values, Archive* archive) {
-  archive->put_half(name, {values.rows(), values.cols()}, values.data());
-}
-
 void put_bytes(const std::string& name, const ByteMatrix& values,
                Archive* archive) {
   archive->put(name, {values.rows(), values.cols()}, values.data());
@@ -60,7 +56,7 @@ void put_source(const std::string& prefix, const ExpressionSource& source,
     archive->put(prefix + "upper" + end, {size_of(assay.edges.upper)},
                  assay.edges.upper.data());
     // Those of the first assay follow from its levels.
-    if (with_rows && (j > 0 || source.n_levels == 0)) {
+    if (with_rows && j > 0) {
       put_bytes(prefix + "codes" + end, assay.codes, archive);
     }
   }
@@ -68,14 +64,7 @@ void put_source(const std::string& prefix, const ExpressionSource& source,
   archive->put(prefix + "marginals",
                {source.marginals.rows(), source.marginals.cols()},
                source.marginals.data());
-  if (source.n_levels > 0) {
-    put_levels(prefix, source, archive);
-    return;
-  }
-  put_half(prefix + "standardised", source.standardised, archive);
-  put_half(prefix + "ranked", source.ranked, archive);
-  put_half(prefix + "biweight", source.biweight, archive);
-  put_bytes(prefix + "flags", source.flags, archive);
+  put_levels(prefix, source, archive);
 }
 
 void put_network(const Dataset& data, Archive* archive) {
@@ -98,22 +87,20 @@ Names block_names(const std::vector<NodeBlock>& blocks) {
   return names;
 }
 
-void put_blocks(const std::string& prefix, const std::vector<NodeBlock>& blocks,
-                Archive* archive) {
-  for (std::size_t i = 0; i < blocks.size(); ++i) {
-    const std::string start = prefix + std::to_string(i) + "/";
-    put_half(start + "values", blocks[i].values, archive);
-    archive->put(start + "present", {size_of(blocks[i].present)},
-                 blocks[i].present.data());
-  }
-}
-
 /// Gene vectors of networks, for node blocks that the model does not have.
 void put_vectors(const Dataset& data, Archive* archive) {
   archive->put("gene_vectors",
                {data.gene_vectors.rows(), data.gene_vectors.cols()},
                data.gene_vectors.data());
-  put_blocks("space/", data.spaces.blocks(), archive);
+  for (std::size_t i = 0; i < data.spaces.size(); ++i) {
+    const std::string start = "space/" + std::to_string(i) + "/";
+    const NodeBlock& space = data.spaces[i];
+    archive->put_half(start + "values",
+                      {space.values.rows(), space.values.cols()},
+                      space.values.data());
+    archive->put(start + "present", {size_of(space.present)},
+                 space.present.data());
+  }
 }
 
 void put_known(const PairSet& known, Archive* archive) {
@@ -195,7 +182,6 @@ Json describe(const ModelState& model, bool with_inputs) {
     entry["n_samples"] = source.n_samples;
     entry["n_rows"] = count_rows(source);
     entry["n_assays"] = source.assays.size();
-    entry["n_levels"] = source.n_levels;
     entry["linear"] = source.linear;
     sources.push_back(std::move(entry));
   }
@@ -205,7 +191,6 @@ Json describe(const ModelState& model, bool with_inputs) {
   description["inputs"] = with_inputs;
   description["sources"] = std::move(sources);
   description["blocks"] = model.preprocess.block_names;
-  description["rounded"] = model.preprocess.rounded;
   description["kept_blocks"] = block_names(kept_blocks(model, with_inputs));
   description["vectors"] = with_vectors;
   description["spaces"] =
@@ -242,11 +227,7 @@ Archive write_model(const ModelState& model, bool keep_inputs) {
   }
   archive.put("stack/constant", {size_of(model.stack.constant)},
               model.stack.constant.data());
-  if (model.preprocess.rounded) {
-    put_codes(model, with_inputs, &archive);
-  } else {
-    put_blocks("block/", model.data.blocks, &archive);
-  }
+  put_codes(model, with_inputs, &archive);
   put_known(model.data.known, &archive);
   if (!with_inputs) return archive;
   put_network(model.data, &archive);
@@ -289,17 +270,10 @@ std::int64_t Model::kept_bytes() const {
     bytes += kHalf * source.marginals.size();
     for (const auto& view : source.transformed) bytes += view.codes.size();
     // Codes of the first assay follow from its levels, as in put_source().
-    const bool on_levels = source.n_levels > 0;
-    for (std::size_t j = on_levels ? 1 : 0; j < source.assays.size(); ++j) {
+    for (std::size_t j = 1; j < source.assays.size(); ++j) {
       bytes += source.assays[j].codes.size();
     }
-    if (on_levels) {
-      bytes += source.steps.size() + source.step_begin.size();
-      continue;
-    }
-    bytes += kHalf * (source.standardised.size() + source.ranked.size() +
-                      source.biweight.size()) +
-             source.flags.size();
+    bytes += source.steps.size() + source.step_begin.size();
   }
   return bytes;
 }

@@ -96,7 +96,6 @@ TEST_F(Trained, KeepsNodeFeaturesOnceAndInSteps) {
     if (name.find("/codes") != std::string::npos) EXPECT_EQ(tensor.dtype, "U8");
   }
   const auto& state = model().state();
-  ASSERT_TRUE(state.preprocess.rounded);
   const Matrix features = node_features(model().kept(), state.preprocess);
   const std::set<float> values(features.data(),
                                features.data() + features.size());

@@ -54,9 +54,7 @@ struct Archive {
       const std::string& name) const;
 };
 
-/// 2: tensors may be packed. 3: by their differences, columns, sorted or coded
-/// rows. 4: by any filter of archive_filters.h; networks may be stored by half.
-inline constexpr int kFormatVersion = 4;
+inline constexpr int kFormatVersion = 1;
 
 /// Compresses an archive without loss: numbers that half precision holds become
 /// F16; large tensors are filtered (archive_filters.h) and deflated, under a

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,25 +14,22 @@ class ArchiveFile {
  public:
   /// Opens a regular file and reads its header.
   ///
-  /// without   metadata keys that read() leaves out
   /// prefixes  tensors and strings whose names begin with prefix i (from 1)
   ///           form part i, a separate archive; the others are part 0
   ///
   /// FormatError, with the path, for a file that is not an archive of MuSL, is
   /// damaged or newer; and for pipes, devices and folders.
-  ArchiveFile(const std::string& path, const std::vector<std::string>& without,
-              const std::vector<std::string>& prefixes = {});
+  explicit ArchiveFile(const std::string& path,
+                       const std::vector<std::string>& prefixes = {});
   ArchiveFile(const ArchiveFile&) = delete;
   ArchiveFile& operator=(const ArchiveFile&) = delete;
   ~ArchiveFile();
 
-  /// All metadata, including the keys that read() leaves out.
-  [[nodiscard]] const std::map<std::string, std::string>& metadata() const;
   /// Bytes that read() writes for a part; 0 if it has no tensors and there are
   /// several parts.
   [[nodiscard]] std::uint64_t size(std::size_t part = 0) const;
-  /// Writes each part as write_archive() would, less `without`. FormatError if
-  /// the content does not match the file's checksum.
+  /// Writes each part as write_archive() would. FormatError if the content does
+  /// not match the file's checksum.
   void read(const std::vector<std::uint8_t*>& out) const;
 
  private:

@@ -70,10 +70,6 @@ struct Dataset {
   /// genes (G, F).
   std::vector<PairFeatureTable> pair_tables;
   std::vector<NodeBlock> gene_tables;
-  /// Whether inputs are read as by models of format version 1: expression not
-  /// put on levels, node features and weights not rounded. For continuing a
-  /// training run of that version.
-  bool exact = false;
 };
 
 /// The caller's inputs; nothing here is copied before use.
@@ -101,7 +97,6 @@ struct DatasetInput {
 ///          when fitting
 /// gene_of  (G) index in `known` of each gene of this universe, -1 for new
 ///          genes; ignored if known is null
-/// exact    see Dataset
 ///
 /// Blocks are "embedding" (if embeddings are given; missing rows filled from
 /// network neighbours), "spectral" and "degree" (log1p; both if there is a
@@ -124,7 +119,6 @@ struct DatasetInput {
                                    const ArchitectureConfig& architecture,
                                    const Dataset* known,
                                    const std::vector<std::int32_t>& gene_of,
-                                   std::uint64_t seed, int threads,
-                                   bool exact = false);
+                                   std::uint64_t seed, int threads);
 
 }  // namespace musl

@@ -77,8 +77,7 @@ struct ExpressionSource {
   ByteMatrix flags;     // (R, S) bit 0 low, bit 1 high, bit 2 detected
   Matrix marginals;     // (R, kMarginals)
   /// Number L of levels of the first assay; everything above except the
-  /// marginals is computed from its steps. 0: values as read (models of format
-  /// version 1).
+  /// marginals is computed from its steps. 0: values as read.
   int n_levels = 0;
   bool linear = false;
   BinEdges level_edges;   // the range of each row
@@ -132,9 +131,8 @@ struct ExpressionInput {
 /// n_genes  size G of the universe
 /// known    a source of the same name whose edges are used for its genes (value
 ///          binning), or null: the range of each gene
-/// compact  round all float rows to half (what a model keeps)
-/// on_levels  when compact, also put the first assay on levels, unless the
-///          known source has none
+/// compact  put the first assay on levels and round all float rows to half
+///          (what a model keeps)
 ///
 /// Linear values are logged first: log10(x + 0.01) (A: CNNC). Sparse assays and
 /// those read by blocks are made dense a few rows at a time; the bits of the
@@ -144,7 +142,7 @@ struct ExpressionInput {
 [[nodiscard]] ExpressionSource make_expression_source(
     const ExpressionInput& input, const ExpressionConfig& config,
     std::int64_t n_genes, const ExpressionSource* known, bool compact,
-    int threads, bool on_levels = true);
+    int threads);
 
 /// Computes all rows of a source, or its tables, from its levels, if it is
 /// folded.

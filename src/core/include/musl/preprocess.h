@@ -31,9 +31,6 @@ struct Preprocess {
   /// One per copy of the node features that the graph encoder propagates, over
   /// all genes: A X, A A X, ... Empty: no network.
   std::vector<Scaler> propagated;
-  /// Whether node features are rounded to one of 255 values, stored in a byte.
-  /// False in models of format version 1.
-  bool rounded = false;
 
   /// The scaler of the pair input of this name; an empty one if there is none.
   [[nodiscard]] const Scaler& pair_scaler(const std::string& name) const;
@@ -66,8 +63,8 @@ struct Preprocess {
                                       const PairSet& training);
 
 /// Standardised node blocks side by side in the order of the scalers,
-/// (G, sum F), rounded if Preprocess::rounded: to steps of .001 near the mean
-/// and of a twentieth of the value far from it. Rows neither measured nor
+/// (G, sum F), each rounded to one of 255 values: in steps of .001 near the
+/// mean and of a twentieth of the value far from it. Rows neither measured nor
 /// filled are 0, and so are the columns of a block that the data lacks. Throws
 /// ShapeError for a block without a scaler or with another number of columns.
 [[nodiscard]] Matrix node_features(const Dataset& data,

@@ -26,8 +26,7 @@ struct ShortlistConfig {
 struct ShortlistReport {
   double threshold = 0;  // of the student's score
   /// (G) of what orders lists of partners, with the student's score: infinity
-  /// for genes that have no list; empty for a pool of given pairs and in files
-  /// of older versions.
+  /// for genes that have no list; empty for a pool of given pairs.
   std::vector<double> list_threshold;
   /// Where that is empty: of ListOrder with the student's score, for all genes,
   /// where that orders lists.

@@ -38,7 +38,7 @@ MuslLearner::MuslLearner(MuslNet net, const MuslProblem& problem,
              problem.device, problem.control.threads),
       identity_(run_identity(problem.architecture, problem.control,
                              problem.training, problem.validation,
-                             parameters_of(*net_), problem.data.exact)) {}
+                             parameters_of(*net_))) {}
 
 void MuslLearner::begin_phase(const Phase& phase, const Tick& tick) {
   phase_ = phase;

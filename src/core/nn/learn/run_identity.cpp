@@ -5,8 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include "musl/old_checkpoint.h"
-
 namespace musl::nn {
 
 namespace {
@@ -50,41 +48,23 @@ std::string weights_hash(const NamedParameters& parameters) {
   return hash.text();
 }
 
-/// Removes those `later` fields that have their default, since checkpoints of
-/// earlier versions lack them.
-void erase_defaults(const std::vector<std::string>& later, const Json& defaults,
-                    Json* config) {
-  for (const auto& field : later) {
-    const auto found = config->find(field);
-    if (found != config->end() && *found == defaults.at(field)) {
-      config->erase(found);
-    }
-  }
-}
-
 }  // namespace
 
 std::string run_identity(const ArchitectureConfig& architecture,
                          const ControlConfig& control, const PairSet& training,
                          const PairSet& validation,
-                         const NamedParameters& start, bool exact) {
+                         const NamedParameters& start) {
   Json controls = Json::parse(to_json(control));
   for (const char* free : {"threads", "device", "checkpoint"}) {
     controls.erase(free);
   }
   if (control.schedule != "plateau") controls.erase("plateau");
-  erase_defaults({"joined_by", "schedule"},
-                 Json::parse(to_json(ControlConfig{})), &controls);
-  Json shape = Json::parse(to_json(architecture));
-  erase_defaults({"alignment_kind", "descriptors", "transforms"},
-                 Json::parse(to_json(ArchitectureConfig{})), &shape);
   Json identity = Json::object();
-  identity["architecture"] = std::move(shape);
+  identity["architecture"] = Json::parse(to_json(architecture));
   identity["control"] = std::move(controls);
   identity["training"] = pairs_identity(training);
   identity["validation"] = pairs_identity(validation);
   identity["start"] = weights_hash(start);
-  if (!exact) identity[kInputsField] = "levels";
   return identity.dump();
 }
 

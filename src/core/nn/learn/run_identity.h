@@ -10,13 +10,11 @@ namespace musl::nn {
 
 /// What a run must share with a checkpoint to continue from it, as JSON: the
 /// architecture, the control except threads, device and the file's name, the
-/// pairs, the initial weights and, unless the data are exact (Dataset), that
-/// they are on levels.
+/// pairs and the initial weights.
 [[nodiscard]] std::string run_identity(const ArchitectureConfig& architecture,
                                        const ControlConfig& control,
                                        const PairSet& training,
                                        const PairSet& validation,
-                                       const NamedParameters& start,
-                                       bool exact);
+                                       const NamedParameters& start);
 
 }  // namespace musl::nn

@@ -6,7 +6,6 @@
 #include "data/coexpression.h"
 #include "musl/auroc_interval.h"
 #include "musl/error.h"
-#include "musl/half.h"
 #include "musl/matrix.h"
 #include "nn/base/boundary.h"
 #include "nn/model/backend_functions.h"
@@ -17,15 +16,6 @@ namespace musl::nn {
 
 namespace {
 
-/// Keeps the blocks that place new genes: spectral and co-expression rows.
-void keep_reference_blocks(std::vector<NodeBlock>* blocks) {
-  blocks->erase(std::remove_if(blocks->begin(), blocks->end(),
-                               [](const auto& block) {
-                                 return !is_reference_block(block.name);
-                               }),
-                blocks->end());
-}
-
 /// Keeps the node blocks that the networks read, as a file will store them, so
 /// that a model reads the same after a save. Always keeps spectral and
 /// co-expression rows, which place new genes.
@@ -33,7 +23,13 @@ void keep_blocks(ModelState* model) {
   const bool read =
       net_of(*model).gene_width() > 0 || reads_partners(model->architecture);
   auto& blocks = model->data.blocks;
-  if (!read) keep_reference_blocks(&blocks);
+  if (!read) {
+    blocks.erase(std::remove_if(blocks.begin(), blocks.end(),
+                                [](const auto& block) {
+                                  return !is_reference_block(block.name);
+                                }),
+                 blocks.end());
+  }
   const Preprocess& scalers = model->preprocess;
   for (auto& block : blocks) {
     const Scaler& scaler = scalers.block_scaler(block.name);
@@ -155,25 +151,7 @@ class Fitting {
   void finish() {
     if (!result_.cancelled) remove_checkpoints(problem_.control, n_members());
     fit_weights();
-    if (model_->data.exact) {
-      keep_exact_vectors();
-    } else {
-      keep_blocks(model_.get());
-    }
-  }
-
-  /// Like models of format version 1: stores the networks' gene vectors and the
-  /// spaces of partners in place of the node blocks.
-  void keep_exact_vectors() {
-    networks_->prepare_vectors(problem_.control.threads, model_.get());
-    model_->data.spaces = start_.spaces;
-    auto& blocks = model_->data.blocks;
-    keep_reference_blocks(&blocks);
-    for (auto& block : blocks) {
-      block.values =
-          block.values.unaryExpr([](float x) { return round_to_half(x); });
-    }
-    networks_->forget_stages();
+    keep_blocks(model_.get());
   }
 
   /// Fits the branch weights on the judged pairs of all members, each scored by

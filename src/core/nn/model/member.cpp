@@ -75,7 +75,7 @@ Member train_member(const FitProblem& problem, const FitStart& start,
        training, validation, device},
       make_phases(model.architecture, control));
   TrainOutcome outcome = train(&learner, train_settings(control, sink));
-  if (!model.data.exact) round_weights(parameters_of(*trained.net));
+  round_weights(parameters_of(*trained.net));
   trained.history = std::move(outcome.history);
   trained.cancelled = outcome.cancelled;
   trained.converged = outcome.converged;

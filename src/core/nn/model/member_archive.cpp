@@ -37,8 +37,7 @@ std::string identity_of(const FitProblem& problem, const FitStart& start,
   add(pool.label, &hash);
   Json identity = Json::parse(run_identity(
       start.model->architecture, member_control(problem.control, member),
-      training, joined(validation, calibration), parameters_of(*before),
-      start.model->data.exact));
+      training, joined(validation, calibration), parameters_of(*before)));
   identity["member"] = member + 1;
   identity["members"] = problem.parts.size();
   identity["genes"] = start.model->data.n_genes;

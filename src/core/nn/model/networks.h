@@ -33,8 +33,6 @@ struct TorchNetworks final : Networks {
   /// The known partners of the model's own data, made once.
   [[nodiscard]] KnownPartners own_partners(const ModelState& model,
                                            int threads) const;
-  /// Call after the node blocks that they were made from are deleted.
-  void forget_stages() { stages_.clear(); }
   [[nodiscard]] std::unique_ptr<Scorer> make_scorer(
       const Model& model, const Dataset& data, const PairSet& asked,
       const PredictOptions& options) const override;

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "musl/error.h"
-#include "musl/old_checkpoint.h"
 #include "musl/rng.h"
 #include "nn/encoders/encoder.h"
 #include "nn/inputs/batcher.h"
@@ -143,7 +142,6 @@ FitStart start_fit(const FitProblem& problem, FitPlan plan, Dataset data) {
   model.preprocess =
       learns ? fit_preprocess(data, plan.pool, plan.architecture, threads)
              : problem.init->state().preprocess;
-  model.preprocess.rounded = !data.exact;
   const bool with_partners = reads_partners(plan.architecture);
   if (with_partners) {
     start.spaces = partner_spaces(data, model.preprocess, threads);
@@ -194,7 +192,9 @@ ControlConfig member_control(const ControlConfig& control, std::size_t member) {
   if (member == 0) return own;
   own.seed = static_cast<std::int64_t>(
       derive_seed(static_cast<std::uint64_t>(control.seed), 2, member) >> 1);
-  own.checkpoint = checkpoint_path(control, member);
+  if (!own.checkpoint.empty()) {
+    own.checkpoint += "." + std::to_string(member + 1);
+  }
   return own;
 }
 
