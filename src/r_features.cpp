@@ -70,28 +70,6 @@ Rcpp::NumericVector cpp_histogram(std::vector<Rcpp::NumericMatrix> assays,
   return Rcpp::wrap(maps);
 }
 
-// Codes of some rows (0-based) of a source, samples x rows x assays; `how` as
-// above. Without `all` only codes are computed, else all that a model reads.
-// [[Rcpp::export(rng = false)]]
-Rcpp::RawVector cpp_source_codes(Rcpp::List source, int n_genes, Rcpp::List how,
-                                 std::vector<int> rows, bool all, int threads) {
-  const auto input = musl_r::as_source(source);
-  const auto config = as_config(how);
-  const auto made =
-      all ? musl::make_expression_source(input, config, n_genes, nullptr,
-                                         /*compact=*/true, threads)
-          : musl::bin_expression_source(input, config, n_genes, nullptr,
-                                        threads);
-  std::vector<std::uint8_t> codes;
-  for (const auto& assay : made.assays) {
-    for (const int row : rows) {
-      const auto one = assay.codes.row(row);
-      codes.insert(codes.end(), one.data(), one.data() + one.size());
-    }
-  }
-  return musl_r::as_raw(codes);
-}
-
 // Descriptors of pairs of rows (0-based), the descriptor changing fastest.
 // `set` is that of an architecture.
 // [[Rcpp::export(rng = false)]]

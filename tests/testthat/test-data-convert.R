@@ -57,29 +57,6 @@ test_that("histograms of sparse and delayed sources are those of dense ones", {
   }
 })
 
-test_that("codes are those of plain R, whatever the kind of matrix", {
-  x <- sparse_values()
-  how <- list(
-    bins = 8L, binning = "value", zeros = "keep", smooth = 0,
-    transforms = "none"
-  )
-  plain <- vapply(c(1, 40), function(gene) {
-    u <- log10(x[gene, ] + 0.01)
-    u <- readBin(writeBin(u, raw(), size = 4), "double", length(u), size = 4)
-    pmin(floor((u - min(u)) * (8 / (max(u) - min(u)))), 7)
-  }, numeric(60))
-  for (kind in list(x, as_sparse(x), as_delayed(x))) {
-    data <- data_of(kind)
-    for (all in c(TRUE, FALSE)) {
-      codes <- cpp_source_codes(
-        source_input(data@sources$bulk, data@genes), length(data@genes), how,
-        c(0L, 39L), all, 1L
-      )
-      expect_identical(as.double(codes), as.vector(plain))
-    }
-  }
-})
-
 test_that("no more than a block of a delayed source is dense at a time", {
   x <- as_delayed(sparse_values())
   read <- core_assay(x, 1:70)

@@ -46,34 +46,6 @@ test_that("recorded pairs alone are learned without a network", {
   expect_no_match(limits, "genome-scale screen")
 })
 
-test_that("the boosting is that of weighted pairs on the columns of pairs", {
-  d <- annotated_data()
-  fit <- recorded_fit(d)
-  pairs <- musl_pairs(d)
-  pairs <- pairs[!is.na(pairs$label), ]
-  store <- evidence_store(d, threads = 1L, wide = TRUE)
-  columns <- cpp_evidence_columns(store)
-  x <- cpp_pair_evidence(store, pair_input(pairs, d@genes), 1L)
-  x <- x[, !columns$evidence]
-  hit <- pairs$label == "SL"
-  ends <- c(pairs$gene_a[hit], pairs$gene_b[hit])
-  degree <- table(ends)[union(ends, character())]
-  most <- pmax(degree[pairs$gene_a[hit]], degree[pairs$gene_b[hit]])
-  weight <- rep(1, length(hit))
-  weight[hit] <- 1 / sqrt(as.vector(most))
-  weight[hit] <- weight[hit] / mean(weight[hit])
-  config <- list(
-    trees = 100L, rate = .05, leaves = 6L, min_leaf = 40L, l2 = 5,
-    monotone = rep(0L, ncol(x))
-  )
-  expected <- cpp_boost_weighted(x, as.double(hit), weight, x, config, 1L)
-  expect_equal(
-    predict(fit, pairs, members = "recorded")$.score,
-    expected - log(sum(hit) / sum(!hit)),
-    tolerance = 1e-4
-  )
-})
-
 test_that("genes that are annotated alike score alike by terms", {
   d <- annotated_data()
   fit <- recorded_fit(d)
