@@ -30,8 +30,8 @@ unit_of() {
     core/*) if uses_json "$1"; then echo core-json && return; fi ;;
   esac
   case $1 in
-    core/nn/base/sparse_product.cpp | core/nn/inputs/batcher.cpp) echo nn-kernels ;;
-    core/nn/kernels/*) echo nn-kernels ;;
+    core/nn/base/sparse_product.cpp | core/nn/inputs/batcher.cpp) echo nn-loops ;;
+    core/nn/nodes/edge_attention.cpp) echo nn-loops ;;
     core/nn/inputs/pair_table.cpp) echo nn-nets ;;
     core/nn/learn/interaction_* | core/nn/learn/site_*) echo nn-nets ;;
     core/nn/model/interactions.cpp | core/nn/model/sites.cpp) echo nn-nets ;;

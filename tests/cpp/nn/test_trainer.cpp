@@ -167,22 +167,28 @@ TEST(BatchGradient, EqualsTheGradientOfTheWholeBatchAtOnce) {
   }
 }
 
-TEST(Fit, GivesTheSameBitsWithOneAndTwoThreads) {
+TEST(Fit, GivesTheSameBitsWithOneTwoAndFourThreads) {
   ArchitectureConfig attention = small_architecture();
   attention.fusion = "attention";
   attention.alignment = 0.1;
   ArchitectureConfig paper = attention;
   paper.alignment_kind = "supervised";
   paper.graph_net = "sage";
-  for (const auto& arch : {small_architecture(), attention, paper}) {
+  ArchitectureConfig maps = small_architecture();
+  maps.encoders = {"histogram"};
+  maps.bins = 32;
+  for (const auto& arch : {small_architecture(), attention, paper, maps}) {
     const SmallWorld world = small_world(arch);
     ControlConfig control = small_control();
+    control.batch_size = 150;  // three chunks
     control.threads = 1;
     const FitResult one = fit_world(world, arch, control);
-    control.threads = 2;
-    const FitResult two = fit_world(world, arch, control);
-    EXPECT_EQ(weight_bytes(one.model), weight_bytes(two.model));
-    EXPECT_EQ(one.valid_score, two.valid_score);
+    for (const int threads : {2, 4}) {
+      control.threads = threads;
+      const FitResult other = fit_world(world, arch, control);
+      EXPECT_EQ(weight_bytes(one.model), weight_bytes(other.model));
+      EXPECT_EQ(one.valid_score, other.valid_score);
+    }
     control.seed = 2;
     EXPECT_NE(weight_bytes(one.model),
               weight_bytes(fit_world(world, arch, control).model));

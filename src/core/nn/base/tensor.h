@@ -14,9 +14,10 @@
 
 #include "musl/matrix.h"
 #include "musl/rng.h"
-#include "nn/base/plain_tensor.h"
 
 namespace musl::nn {
+
+using at::Tensor;
 
 /// Randomness of one chunk: dropout masks come from a separate generator, so
 /// that they do not depend on the thread that works on the chunk and, on the

@@ -1,7 +1,6 @@
 #include "musl/error.h"
 #include "nn/base/layers.h"
 #include "nn/encoders/encoder.h"
-#include "nn/kernels/pooled_stage.h"
 
 namespace musl::nn {
 namespace {
@@ -86,11 +85,8 @@ Tensor halve(const Tensor& maps) {
 
 Tensor run_stage(std::vector<Conv2d>& convolutions, const Tensor& maps,
                  bool then_halve) {
-  const auto& first = convolutions.front();
-  if (then_halve && convolutions.size() == 1 &&
-      has_pooled_stage(maps, first->weight)) {
-    return pooled_stage(maps, first->weight, first->bias);
-  }
+  // oneDNN reads channels last: the other order takes five times as long with
+  // two channels.
   auto h = maps.contiguous(torch::MemoryFormat::ChannelsLast);
   for (auto& convolution : convolutions) h = convolution->forward(h).relu_();
   return then_halve ? halve(h) : h;

@@ -1,7 +1,7 @@
-#include "nn/nodes/edge_attention_op.h"
-
 #include <algorithm>
 #include <cmath>
+
+#include "nn/nodes/edge_attention.h"
 
 namespace musl::nn {
 namespace {

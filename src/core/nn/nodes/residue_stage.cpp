@@ -3,7 +3,7 @@
 #include "musl/error.h"
 #include "nn/base/layers.h"
 #include "nn/base/row_sums.h"
-#include "nn/nodes/edge_attention_op.h"
+#include "nn/nodes/edge_attention.h"
 
 namespace musl::nn {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "musl/residue_graph.h"
 #include "nn/base/layers.h"
-#include "nn/kernels/edge_attention.h"
+#include "nn/nodes/edge_attention.h"
 #include "nn/nodes/residue_vectors.h"
 
 namespace musl::nn {

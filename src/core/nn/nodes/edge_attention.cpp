@@ -1,4 +1,4 @@
-#include "nn/kernels/edge_attention.h"
+#include "nn/nodes/edge_attention.h"
 
 #include <algorithm>
 #include <cmath>
