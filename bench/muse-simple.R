@@ -10,13 +10,23 @@ label_columns <- function(set) {
   as.matrix(set$pairs[setdiff(names(set$pairs), c("from", "to", "split"))])
 }
 
+# The threshold with the largest micro-F1, halfway to the next score.
+best_threshold <- function(score, label) {
+  by_score <- order(score, decreasing = TRUE)
+  sorted <- score[by_score]
+  f1 <- 2 * cumsum(label[by_score]) / (seq_along(sorted) + sum(label))
+  f1[duplicated(sorted, fromLast = TRUE)] <- 0
+  best <- which.max(f1)
+  mean(sorted[seq(best, min(best + 1, length(sorted)))])
+}
+
 # Rows of a rival. `learned(learn, asked)` gives (pairs asked x labels) scores
 # after learning from the pairs `learn`. Several labels are called from the
 # threshold with the largest micro-F1 on the validation part, as those of MuSL.
 judge_learner <- function(set, scorer, learned) {
   part <- set$pairs$split
   threshold <- if (set$task == "multilabel") {
-    MuSL:::cpp_best_threshold(
+    best_threshold(
       learned(part == "train", part == "validation"),
       label_columns(set)[part == "validation", , drop = FALSE]
     )

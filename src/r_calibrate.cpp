@@ -144,3 +144,12 @@ Rcpp::List cpp_reliability(std::vector<double> probability,
       Rcpp::Named("observed") = observed,
       Rcpp::Named("error") = musl::calibration_error(bins));
 }
+
+// [[Rcpp::export(rng = false)]]
+double cpp_node_bootstrap_error(std::vector<double> value, std::vector<int> a,
+                                std::vector<int> b, double n_genes,
+                                int replicates, double seed) {
+  return musl::node_bootstrap_error(
+      value, a, b, static_cast<std::int64_t>(n_genes), replicates,
+      static_cast<std::uint64_t>(seed));
+}

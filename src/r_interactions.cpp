@@ -134,14 +134,6 @@ Rcpp::NumericVector cpp_interactions_thresholds(SEXP model) {
       Rcpp::Named("node_mean") = t.node_mean);
 }
 
-// Threshold with the largest micro-F1 of score and label, (n, C) each.
-// [[Rcpp::export(rng = false)]]
-double cpp_best_threshold(Rcpp::NumericMatrix score,
-                          Rcpp::NumericMatrix label) {
-  return musl::best_threshold(musl_r::as_float_matrix(score),
-                              musl_r::as_float_matrix(label));
-}
-
 // list(fused, structure, network, kernels, profile, node_mean, n_unseen);
 // kernels and profile have no columns if there are none.
 // [[Rcpp::export(rng = false)]]

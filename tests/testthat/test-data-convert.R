@@ -57,6 +57,20 @@ test_that("histograms of sparse and delayed sources are those of dense ones", {
   }
 })
 
+test_that("histograms count codes of plain R, whatever the kind of matrix", {
+  x <- sparse_values()
+  code <- function(gene) {
+    u <- log10(x[gene, ] + 0.01)
+    u <- readBin(writeBin(u, raw(), size = 4), "double", length(u), size = 4)
+    factor(pmin(floor((u - min(u)) * (8 / (max(u) - min(u)))), 7), 0:7)
+  }
+  expected <- as.vector(table(code(1), code(40)))
+  for (kind in list(x, as_sparse(x), as_delayed(x))) {
+    counts <- musl_histogram(data_of(kind), "G01", "G40", bins = 8)
+    expect_identical(as.double(as.vector(counts)), as.double(expected))
+  }
+})
+
 test_that("no more than a block of a delayed source is dense at a time", {
   x <- as_delayed(sparse_values())
   read <- core_assay(x, 1:70)

@@ -32,23 +32,21 @@ test_that("intervals come from genes drawn once for all runs and scorers", {
     interval = 0.9, bootstrap = 40, seed = 3
   )
   genes <- sort(unique(c(table$gene_a, table$gene_b)), method = "radix")
-  # The same samples, drawn by the core for a part of their own; then the plain
-  # way: rows repeated as often as both genes were drawn.
-  drawn <- cpp_gene_multiplicity(length(genes), 40, 3)
-  expect_identical(dim(drawn), c(length(genes), 40L))
-  rownames(drawn) <- genes
-  replicate_of <- function(r, scorer) {
-    folds <- vapply(1:2, function(fold) {
+  # Means over the runs of each sample of genes.
+  replicates_of <- function(scorer) {
+    runs <- lapply(1:2, function(fold) {
       part <- table[table$part == "C2" & table$fold == fold &
         table$scorer == scorer, ]
-      times <- drawn[part$gene_a, r] * drawn[part$gene_b, r]
-      rows <- rep(seq_len(nrow(part)), times)
-      cpp_auroc(part$.score[rows], as.double(part$label[rows] == "SL"))
-    }, 1)
-    mean(folds)
+      none <- numeric()
+      cpp_measure(
+        "auroc", pair_input(part, genes), part$.score, none, none, integer(),
+        length(genes), 40, 3, 1L
+      )$replicates[1, ]
+    })
+    (runs[[1]] + runs[[2]]) / 2
   }
   for (scorer in c("full", "SL degree")) {
-    means <- vapply(1:40, replicate_of, 1, scorer = scorer)
+    means <- replicates_of(scorer)
     found <- rows[rows$part == "C2" & rows$scorer == scorer, ]
     expected <- unname(quantile(means, c(0.05, 0.95))) - mean(means) +
       found$.estimate
@@ -59,9 +57,7 @@ test_that("intervals come from genes drawn once for all runs and scorers", {
     table, "auroc",
     against = "SL degree", interval = 0.9, bootstrap = 40, seed = 3
   )
-  means <- vapply(1:40, function(r) {
-    replicate_of(r, "full") - replicate_of(r, "SL degree")
-  }, 1)
+  means <- replicates_of("full") - replicates_of("SL degree")
   found <- difference[difference$part == "C2" & difference$scorer == "full", ]
   expected <- unname(quantile(means, c(0.05, 0.95))) - mean(means) +
     found$.estimate
