@@ -6,11 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "musl/auroc_interval.h"
-#include "musl/bootstrap.h"
+#include "musl/intervals.h"
 #include "musl/judge.h"
+#include "musl/label_metrics.h"
 #include "musl/metrics.h"
-#include "musl/threshold.h"
 #include "r_convert.h"
 
 namespace {

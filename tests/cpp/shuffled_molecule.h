@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "molecule/smiles.h"
 #include "musl/rng.h"
-#include "musl/smiles.h"
 
 namespace musl {
 

@@ -145,28 +145,5 @@ TEST(Assay, BinsAloneGiveTheSameMaps) {
   }
 }
 
-TEST(Assay, RefusesSparseColumnsOutOfOrder) {
-  const std::vector<double> values = {1, 2, 3};
-  const std::vector<std::int32_t> start = {0, 2, 3};
-  for (const std::vector<std::int32_t>& row :
-       {std::vector<std::int32_t>{1, 0, 1}, {0, 1, 5}, {-1, 1, 0}, {1, 1, 0}}) {
-    const SparseColumns x{values.data(), row.data(), start.data(), 2, 2};
-    EXPECT_THROW((void)source_of({AssayView(x)}, config_of(4), true),
-                 InputError);
-  }
-}
-
-TEST(Assay, RefusesValuesThatAreNotFiniteOrNegativeWhereverTheyAre) {
-  Eigen::MatrixXd x = sparse_counts(3, 12, 5);
-  x(1, 7) = -2;
-  const Compressed negative(x);
-  EXPECT_THROW(
-      (void)source_of({AssayView(negative.view())}, config_of(4), true),
-      InputError);
-  x(1, 7) = std::numeric_limits<double>::infinity();
-  EXPECT_THROW((void)source_of({by_blocks(x)}, config_of(4), false),
-               InputError);
-}
-
 }  // namespace
 }  // namespace musl

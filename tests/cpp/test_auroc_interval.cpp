@@ -4,8 +4,8 @@
 #include <cmath>
 #include <vector>
 
-#include "musl/auroc_interval.h"
 #include "musl/error.h"
+#include "musl/intervals.h"
 #include "musl/rng.h"
 
 namespace musl {

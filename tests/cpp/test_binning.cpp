@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "expression/transform.h"
+#include "expression/row_binner.h"
 #include "musl/binning.h"
 #include "musl/error.h"
 #include "musl/rng.h"

@@ -50,16 +50,6 @@ TEST(BitPlanes, CountWhatCountingSamplesCounts) {
   }
 }
 
-TEST(BitPlanes, LevelsThatNoSampleHasCountNothing) {
-  const int levels = 5;
-  ByteMatrix codes = ByteMatrix::Constant(2, 70, 4);
-  codes.row(1).setZero();
-  const BitPlanes planes(codes, levels);
-  Counts found(levels * levels, 99);
-  planes.joint_counts(0, 1, found.data());
-  EXPECT_EQ(found, slow_counts(codes, 0, 1, levels));
-}
-
 /// Random words of n planes, (words, lanes), and zeros after them.
 std::vector<std::uint64_t> random_planes(int n, std::int64_t words, Rng* rng) {
   const int lanes = plane_lanes(n);

@@ -64,21 +64,6 @@ TEST(Calibration, IsTheMinimumOfPlattsObjective) {
   EXPECT_NEAR(fit.intercept[0], -0.6, 0.2);
 }
 
-// Whole Newton steps go too far here.
-TEST(Calibration, IsTheMinimumWhereFewScoresAreFarAhead) {
-  Sample sample;
-  Rng rng(2);
-  for (int i = 0; i < 2000; ++i) {
-    sample.score.push_back(rng.normal() + (i < 10 ? 8 : 0));
-    sample.label.push_back(i < 10 ? 1.0f : 0.0f);
-    sample.n_unseen.push_back(0);
-  }
-  const Calibration fit = sample.fit();
-  const auto [gs, gi] = gradient(sample, fit.slope[0], fit.intercept[0]);
-  EXPECT_NEAR(gs, 0, 1e-6);
-  EXPECT_NEAR(gi, 0, 1e-6);
-}
-
 TEST(Calibration, EachClassHasItsOwnLine) {
   Sample sample;
   sample.add(2000, 0, 2, 0, 1);

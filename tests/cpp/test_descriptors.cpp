@@ -160,16 +160,6 @@ TEST(Descriptors, DoNotDependOnWhichGeneComesFirst) {
   }
 }
 
-TEST(Descriptors, DoNotDependOnTheOrderOfSamples) {
-  const Eigen::MatrixXd x = sparse_counts(2, 150, 9);
-  const Row row = describe(make_source({x}, {}, true), 0, 1);
-  const Row turned =
-      describe(make_source({x.rowwise().reverse()}, {}, true), 0, 1);
-  for (std::size_t d = 0; d < row.size(); ++d) {
-    EXPECT_NEAR(row[d], turned[d], 1e-5) << descriptor_names()[d];
-  }
-}
-
 TEST(Descriptors, DoNotGrowWithTheNumberOfSamples) {
   // The same joint distribution at 200 and at 4000 samples: all but the
   // entropy-based and pseudo-counted ones are the same numbers.

@@ -18,18 +18,6 @@ using testing::normal_matrix;
 
 constexpr std::uint8_t kLow = 1, kHigh = 2, kDetected = 4;
 
-TEST(Expression, DotProductOfStandardisedRowsIsPearson) {
-  const Eigen::MatrixXd x = normal_matrix(2, 57, 1);
-  const auto source = make_source({x});
-  const Eigen::ArrayXd a = x.row(0).array() - x.row(0).mean();
-  const Eigen::ArrayXd b = x.row(1).array() - x.row(1).mean();
-  const double pearson =
-      (a * b).sum() / std::sqrt(a.square().sum() * b.square().sum());
-  EXPECT_NEAR(source.standardised.row(0).dot(source.standardised.row(1)),
-              pearson, 1e-6);
-  EXPECT_NEAR(source.standardised.row(0).norm(), 1, 1e-6);
-}
-
 TEST(Expression, MarginalsFollowTheirFormulas) {
   Eigen::MatrixXd x(1, 5);
   x << 0, 1, 2, 3, 9;
@@ -83,46 +71,6 @@ TEST(Expression, LowAndHighAreTheOuterFifthsByMidRank) {
   EXPECT_EQ(count(1, kHigh), 2);
   EXPECT_EQ(count(1, kDetected), 3);
   EXPECT_EQ(count(2, kLow) + count(2, kHigh), 0);
-}
-
-TEST(Expression, BiweightWeighsDownOutliers) {
-  Eigen::MatrixXd x(1, 7);
-  x << 1, 2, 3, 4, 5, 6, 1000;
-  const auto source = make_source({x});
-  // median 4, absolute deviations 3 2 1 0 1 2 996, their median 2.
-  EXPECT_FLOAT_EQ(source.biweight(0, 6), 0);
-  double norm = 0;
-  std::vector<double> row;
-  for (const double d : {-3.0, -2.0, -1.0, 0.0, 1.0, 2.0}) {
-    const double u = d / 18;
-    row.push_back(d * (1 - u * u) * (1 - u * u));
-    norm += row.back() * row.back();
-  }
-  for (int s = 0; s < 6; ++s) {
-    EXPECT_NEAR(source.biweight(0, s),
-                row[static_cast<std::size_t>(s)] / std::sqrt(norm), 1e-6);
-  }
-}
-
-TEST(Expression, ConstantAndSingleSamplesAreFinite) {
-  for (const int samples : {1, 6}) {
-    const Eigen::MatrixXd x = Eigen::MatrixXd::Constant(2, samples, 3.3);
-    const auto source = make_source({x});
-    EXPECT_TRUE(source.standardised.isZero(0));
-    EXPECT_TRUE(source.ranked.isZero(0));
-    EXPECT_TRUE(source.biweight.isZero(0));
-    EXPECT_TRUE(source.marginals.allFinite());
-    EXPECT_EQ(source.assays[0].codes.maxCoeff(), 0);
-  }
-}
-
-TEST(Expression, HugeValuesStayFinite) {
-  Eigen::MatrixXd x(1, 3);
-  x << -1e300, 0, 1e300;
-  const auto source = make_source({x});
-  EXPECT_TRUE(source.marginals.allFinite());
-  EXPECT_TRUE(source.standardised.allFinite());
-  EXPECT_TRUE(source.biweight.allFinite());
 }
 
 TEST(Expression, ZerosCanHaveABinOfTheirOwn) {
@@ -214,22 +162,6 @@ TEST(Expression, BadInputIsRefused) {
 TEST(Expression, NoGeneIsAnEmptySource) {
   const auto source = make_source({Eigen::MatrixXd(0, 4)});
   EXPECT_EQ(source.n_rows(), 0);
-}
-
-TEST(Expression, MarginalsAreThoseOfTheFirstAssay) {
-  const Eigen::MatrixXd x = normal_matrix(3, 40, 1);
-  for (const bool compact : {false, true}) {
-    const auto one = make_source({x}, {}, /*linear=*/false, compact);
-    for (const std::size_t more : {1, 2}) {
-      std::vector<Eigen::MatrixXd> assays = {x};
-      for (std::size_t i = 0; i < more; ++i) {
-        assays.push_back(normal_matrix(3, 40, 7 + i));
-      }
-      const auto source = make_source(assays, {}, /*linear=*/false, compact);
-      EXPECT_EQ(source.marginals, one.marginals) << compact << more;
-      EXPECT_EQ(source.steps, one.steps) << compact << more;
-    }
-  }
 }
 
 }  // namespace

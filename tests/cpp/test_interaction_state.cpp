@@ -307,6 +307,12 @@ TEST(InteractionState, AllFieldsComeBack) {
   EXPECT_EQ(again.members, 4);
   EXPECT_EQ(again.mean, -3);
   EXPECT_EQ(again.scale, 8);
+  EXPECT_EQ(again.fusion.level, state.fusion.level);
+  EXPECT_EQ(again.threshold.fused, 0.4);
+  EXPECT_EQ(again.threshold.structure, 0.3);
+  EXPECT_EQ(again.threshold.network, 0.2);
+  EXPECT_EQ(again.threshold.node_mean, 0.1);
+  EXPECT_EQ(again.threshold.profile, 0.6);
   EXPECT_EQ(again.graph.from, state.graph.from);
   EXPECT_EQ(again.graph.to, state.graph.to);
   EXPECT_EQ(again.graph.link, state.graph.link);

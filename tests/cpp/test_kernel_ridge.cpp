@@ -2,8 +2,8 @@
 
 #include <Eigen/Dense>
 
+#include "judge/kernel_ridge.h"
 #include "musl/error.h"
-#include "musl/kernel_ridge.h"
 #include "musl/rng.h"
 
 namespace musl {

@@ -58,17 +58,6 @@ double error_of(const Matrix& found, const LabelledPairs& pairs) {
   return (found - pairs.label).squaredNorm() / pairs.label.squaredNorm();
 }
 
-TEST(KernelScale, LearnsAProductOfTheNodes) {
-  const Bilinear world(/*new_nodes=*/false);
-  const KernelFit fit =
-      fit_kernels(world.nodes, world.training, world.validation,
-                  /*is_binary=*/false, 1, {});
-  // What is planted has no noise; means of nodes alone leave nearly all.
-  EXPECT_LT(error_of(fit.validation, world.validation), 0.1);
-  EXPECT_LT(error_of(kernel_scores(fit.score, world.test), world.test), 0.1);
-  EXPECT_GE(fit.rounds, 1);
-}
-
 // Of the ridges .03, .1 and .3 and of five rounds; the more noise, the larger
 // the ridge that suits.
 TEST(KernelScale, TheBestRidgeAndRoundAreTheLeastErrorOfValidationPairs) {
@@ -129,40 +118,6 @@ TEST(KernelScale, KnowsNewNodesByWhatTheyAre) {
   EXPECT_LT(left[0], 0.1 * all[0]);
   EXPECT_LT(left[1], 0.5 * all[1]);
   EXPECT_LT(left[2], 0.5 * all[2]);
-}
-
-TEST(KernelScale, LearnsTheMeansOfNewNodesFromTheOthers) {
-  const std::vector<NodeSet> nodes{numbers(60, 1), numbers(80, 2)};
-  const auto value = [&](int i, int j) {
-    return static_cast<double>(nodes[0].features(i, 0)) +
-           static_cast<double>(nodes[1].features(j, 0));
-  };
-  GridValues known;
-  std::vector<double> values;
-  for (int i = 10; i < 60; ++i) {
-    for (int j = 10; j < 80; ++j) {
-      known.row.push_back(i);
-      known.column.push_back(j);
-      values.push_back(value(i, j));
-    }
-  }
-  known.value = Eigen::Map<Eigen::VectorXd>(values.data(), known.size());
-  const KernelScale scale(node_distances(nodes[0], 1),
-                          node_distances(nodes[1], 1), 1, {});
-  for (const auto& found : scale.rounds(known, 0.1, 2)) {
-    // Of both new, of new rows and of new columns.
-    for (const auto& [rows, columns] :
-         {std::pair{0, 0}, std::pair{0, 10}, std::pair{10, 0}}) {
-      double left = 0, all = 0;
-      for (int i = rows; i < rows + 10; ++i) {
-        for (int j = columns; j < columns + 10; ++j) {
-          left += std::pow(static_cast<double>(found(i, j)) - value(i, j), 2);
-          all += std::pow(value(i, j), 2);
-        }
-      }
-      EXPECT_LT(left, 0.2 * all) << rows << " " << columns;
-    }
-  }
 }
 
 TEST(KernelScale, TheFirstRoundIsRidgeRegressionOfWhatNodesAre) {
@@ -428,15 +383,6 @@ TEST(NodeDistances, OfSequencesAreOfSharesInUnitsOfTheirSpread) {
     }
     EXPECT_NEAR(away(a, b), expected, 1e-5);
   }
-}
-
-TEST(NodeDistances, OfTheSameSequencesAreZero) {
-  NodeSet nodes;
-  nodes.kind = NodeKind::sequence;
-  nodes.text = {"ACDEFGHIKL", "ACDEFGHIKL", "MNPQRSTVWY"};
-  const auto away = node_distances(nodes, 1);
-  EXPECT_NEAR(away(0, 1), 0, 1e-9);
-  EXPECT_GT(away(0, 2), 1);
 }
 
 }  // namespace

@@ -214,57 +214,5 @@ TEST(Unlabelled, ComesFromTrainingNodesAndNoPart) {
   EXPECT_EQ(more.b, (std::vector<std::int32_t>{3}));
 }
 
-TEST(Interactions, RefusesPairsThatStandTwiceAndLabelsOutsideTheTask) {
-  auto data = small_data();
-  EXPECT_NO_THROW(check_interactions({}, data));
-  data.validation = pairs_of({2}, {1}, {1});
-  EXPECT_THROW(check_interactions({}, data), InputError);
-  data = small_data();
-  data.training.label(0, 0) = 0.5f;
-  EXPECT_THROW(check_interactions({}, data), InputError);
-  data = small_data();
-  data.training.b[0] = 0;
-  EXPECT_THROW(check_interactions({}, data), InputError);
-  data = small_data();
-  data.training.b[0] = 9;
-  EXPECT_THROW(check_interactions({}, data), InputError);
-  data = small_data();
-  data.training.b[0] = 5;  // one beyond the last
-  EXPECT_THROW(check_interactions({}, data), InputError);
-}
-
-TEST(Interactions, TasksAndInputsAreThoseThereAre) {
-  InteractionConfig config;
-  for (const char* task : {"binary", "multilabel", "affinity", "ranking", ""}) {
-    config.task = task;
-    if (config.task == "ranking" || config.task.empty()) {
-      EXPECT_THROW(validate(config), InputError) << task;
-    } else {
-      EXPECT_NO_THROW(validate(config)) << task;
-    }
-  }
-  config.task = "binary";
-  config.node_input = "features";
-  EXPECT_NO_THROW(validate(config));
-  config.node_input = "sequence";
-  EXPECT_THROW(validate(config), InputError);
-}
-
-TEST(Interactions, EdgesEndAtKnownNodes) {
-  auto data = small_data();
-  data.has_network = true;
-  data.edge_from = {0};
-  data.edge_to = {4};
-  EXPECT_NO_THROW(check_interactions({}, data));
-  for (const std::int32_t unknown : {-1, 5}) {
-    data.edge_from = {unknown};
-    EXPECT_THROW(check_interactions({}, data), InputError);
-    data.edge_from = {0};
-    data.edge_to = {unknown};
-    EXPECT_THROW(check_interactions({}, data), InputError);
-    data.edge_to = {4};
-  }
-}
-
 }  // namespace
 }  // namespace musl

@@ -122,24 +122,6 @@ TEST(ProfileRows, GiveTheSameDescriptors) {
   }
 }
 
-TEST(ProfileRows, GiveTheSameHistogramsOfDetectedSamples) {
-  const Twins twins(sparse_counts(kGenes, kSamples, 9), true,
-                    config_of(8, ZeroPolicy::test_wise));
-  PairSet pairs;
-  for (std::int32_t a = 0; a + 1 < kGenes; ++a) {
-    pairs.a.push_back(a);
-    pairs.b.push_back(a + 1);
-  }
-  const auto maps = [&](const ExpressionSource& source) {
-    std::vector<float> out(
-        pairs.a.size() * 64 *
-        static_cast<std::size_t>(symmetric_channels(source)));
-    histogram_batch({source}, pairs, 0, kGenes - 1, out.data());
-    return out;
-  };
-  EXPECT_EQ(maps(twins.looked_up), maps(twins.stored));
-}
-
 // Sums over blocks of rows round differently.
 TEST(ProfileRows, HaveTheSameLeadingVectors) {
   Eigen::MatrixXd values = normal_matrix(200, 150, 10);
@@ -157,21 +139,6 @@ TEST(ProfileRows, HaveTheSameLeadingVectors) {
   const Matrix found = block(twins.looked_up), plain = block(twins.stored);
   EXPECT_GT(plain.cwiseAbs().maxCoeff(), 1);
   EXPECT_LT((found - plain).cwiseAbs().maxCoeff(), 2e-3);
-}
-
-TEST(ProfileRows, PlaceNewGenesAlike) {
-  const Twins twins(normal_matrix(kGenes, kSamples, 11), /*linear=*/false);
-  std::vector<std::int32_t> gene_of(kGenes);
-  for (int g = 0; g < kGenes; ++g) gene_of[static_cast<std::size_t>(g)] = g;
-  gene_of[2] = gene_of[9] = -1;  // new ones
-  std::vector<NodeBlock> known;
-  add_expression_blocks({twins.stored}, 3, nullptr, {}, kGenes, 1, 1, &known);
-  const auto placed = [&](const ExpressionSource& source) {
-    std::vector<NodeBlock> blocks;
-    add_expression_blocks({source}, 3, &known, gene_of, kGenes, 1, 2, &blocks);
-    return blocks[0].values;
-  };
-  EXPECT_EQ(placed(twins.looked_up), placed(twins.stored));
 }
 
 }  // namespace

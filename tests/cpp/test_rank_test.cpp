@@ -60,15 +60,6 @@ TEST(RowSorter, TellsValuesApartThatDifferInTheirLastBits) {
   expect_sorted(row);
 }
 
-TEST(RowSorter, OneSorterTakesRowsOfAnyLength) {
-  RowSorter sorter;
-  const std::vector<double> big = {3, 1, 2};
-  const std::vector<double> small = {5};
-  EXPECT_EQ(sorter.sort(big.data(), 3).value, (std::vector<double>{1, 2, 3}));
-  EXPECT_EQ(sorter.sort(small.data(), 1).value, (std::vector<double>{5}));
-  EXPECT_TRUE(sorter.sort(small.data(), 0).value.empty());
-}
-
 RankSums sums_of(const std::vector<double>& row,
                  const std::vector<Group>& group) {
   RowSorter sorter;

@@ -6,13 +6,13 @@
 #include <vector>
 
 #include "expression_fixture.h"
+#include "judge/kernel_ridge.h"
 #include "musl/boosting.h"
 #include "musl/csr_graph.h"
 #include "musl/dataset.h"
 #include "musl/error.h"
 #include "musl/evidence.h"
 #include "musl/judge.h"
-#include "musl/kernel_ridge.h"
 #include "musl/negatives.h"
 #include "musl/reliability.h"
 #include "musl/sites.h"

@@ -52,14 +52,6 @@ TEST(Reliability, ItMeetsNoPairsOnePairAndMoreBinsThanPairs) {
   EXPECT_EQ(reliability_bins({0.1, 0.2}, {0, 1}, 10).size(), 2u);
 }
 
-TEST(Reliability, OneBinHoldsAllPairs) {
-  const auto bins = reliability_bins({0.2, 0.9, 0.4}, {0, 1, 0}, 1);
-  ASSERT_EQ(bins.size(), 1u);
-  EXPECT_EQ(bins[0].n_pairs, 3);
-  EXPECT_NEAR(bins[0].predicted, 0.5, 1e-12);
-  EXPECT_NEAR(bins[0].observed, 1.0 / 3, 1e-12);
-}
-
 TEST(Reliability, RefusesWhatCanNotBe) {
   EXPECT_THROW((void)reliability_bins({0.1}, {}, 10), ShapeError);
   EXPECT_THROW((void)reliability_bins({kNaN}, {1}, 10), InputError);
@@ -88,18 +80,6 @@ TEST(NodeBootstrap, OfPairsThatShareNoGeneIsThatOfPairsDrawnByBothGenes) {
   EXPECT_NEAR(found / std::sqrt(3 * 0.25 * 0.75 / kApart), 1, 0.1);
   EXPECT_EQ(found, error_of_pairs_apart(2000, 1));
   EXPECT_NE(found, error_of_pairs_apart(2000, 2));
-}
-
-// The square of the deviation of two means has the variance of one as its mean.
-TEST(NodeBootstrap, TwoReplicatesAreEnough) {
-  const int seeds = 1500;
-  double squares = 0;
-  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-    const double found = error_of_pairs_apart(2, seed);
-    squares += found * found / seeds;
-  }
-  // As above, of draws with a relative error of sqrt(2 / seeds) = .037.
-  EXPECT_NEAR(squares / (3 * 0.25 * 0.75 / kApart), 1, 0.15);
 }
 
 TEST(NodeBootstrap, DoesNotDependOnAShiftOfAllValues) {

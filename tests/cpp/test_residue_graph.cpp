@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "musl/error.h"
-#include "musl/residue_graph.h"
 #include "musl/rng.h"
 #include "protein/cell_grid.h"
+#include "protein/residue_graph.h"
 #include "random_chain.h"
 
 namespace musl {
@@ -131,18 +131,6 @@ Matrix helix(std::int64_t length, double hand) {
         static_cast<float>(1.5 * static_cast<double>(i));
   }
   return place;
-}
-
-TEST(ResidueGraph, KnowsTheAnglesOfAnAlphaHelix) {
-  const auto graph = make_residue_graph(std::string(12, 'A'), helix(12, 1.0));
-  const Eigen::RowVectorXf row = features_of(graph).row(5);
-  // C-alpha angle and dihedral of an ideal helix: about 91 and 50 degrees.
-  const double bend = std::atan2(row[27], row[28]) * 180.0 / M_PI;
-  const double before = std::atan2(row[29], row[30]) * 180.0 / M_PI;
-  const double after = std::atan2(row[31], row[32]) * 180.0 / M_PI;
-  EXPECT_NEAR(bend, 91.0, 2.0);
-  EXPECT_NEAR(before, 50.0, 2.0);
-  EXPECT_NEAR(after, before, 1e-3);
 }
 
 TEST(ResidueGraph, AMirrorImageTurnsTheSinesOfDihedralsAlone) {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "musl/residue_surroundings.h"
+#include "protein/residue_surroundings.h"
 #include "random_chain.h"
 
 namespace musl {
@@ -135,21 +135,6 @@ TEST(EdgeOrientations, AreThoseOfFramesMadeByHand) {
     return;
   }
   FAIL() << "there is no such edge";
-}
-
-TEST(EdgeOrientations, AMirrorImageTurnsTwoColumns) {
-  const Matrix place = chain();
-  Matrix mirror = place;
-  mirror.col(2) *= -1;
-  const ResidueGraph graph =
-      make_residue_graph(std::string(kLength, 'A'), place);
-  const Matrix found = edge_orientations(graph, place);
-  EXPECT_LT((edge_orientations(graph, moved_chain(place)) - found).norm(),
-            1e-3);
-  Matrix turned = found;
-  turned.col(2) *= -1;
-  turned.col(5) *= -1;
-  EXPECT_LT((edge_orientations(graph, mirror) - turned).norm(), 1e-4);
 }
 
 }  // namespace

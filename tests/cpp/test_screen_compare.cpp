@@ -5,8 +5,8 @@
 #include <limits>
 #include <vector>
 
-#include "musl/bootstrap.h"
 #include "musl/error.h"
+#include "musl/intervals.h"
 #include "musl/rng.h"
 #include "musl/screen_compare.h"
 

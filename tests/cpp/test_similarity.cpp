@@ -136,20 +136,6 @@ TEST(Similarity, GroupsOfNoneAndOne) {
             (std::vector<std::int32_t>{0}));
 }
 
-// The best pair of a gene is rarely among the first of all.
-TEST(Similarity, ExtremePairsCoverGenesWhosePairsAreFarBehind) {
-  for (const std::uint64_t seed : {3, 4, 5}) {
-    const Eigen::MatrixXd x = noise(40, 9, seed);
-    for (const std::int64_t count : {1, 12, 24, 30}) {
-      const ExtremeRequest request{
-          PairOrder::lowest, upto(40), upto(40), upto(40), {}, count, 40};
-      EXPECT_EQ(keys_of(extreme_pairs(view(x), request), 40),
-                slow_walk(x, request))
-          << seed << " " << count;
-    }
-  }
-}
-
 TEST(Similarity, ExtremePairsFollowTheWalkThatCoversTheGenes) {
   const Eigen::MatrixXd x = noise(25, 12, 2);
   for (const auto order : {PairOrder::lowest, PairOrder::largest_absolute}) {

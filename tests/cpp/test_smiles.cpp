@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include "molecule/smiles.h"
 #include "musl/error.h"
 #include "musl/rng.h"
-#include "musl/smiles.h"
 
 namespace musl {
 namespace {

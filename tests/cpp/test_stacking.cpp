@@ -77,18 +77,6 @@ TEST(Stacking, MeetsTheOptimalityConditions) {
   EXPECT_EQ(weight[3], 0);  // what points the wrong way is not heard
 }
 
-TEST(Stacking, KeepsAMeanOfAllWhereTheRidgeIsStrong) {
-  const Sample sample = draw(300, 2, 2);
-  const auto found =
-      fit_stack(sample.logits, sample.label, sample.n_unseen,
-                default_weights(kAllFused, 1.0), /*strength=*/1e9);
-  for (Eigen::Index k = 0; k < 4; ++k) {
-    EXPECT_NEAR(found.weight[2][static_cast<std::size_t>(k)] *
-                    column_sd(sample.logits, k),
-                1.0, 1e-5);
-  }
-}
-
 // No pair has that logit, and without a ridge nothing moves its weight.
 TEST(Stacking, KeepsTheStartOfALogitThatIsAlwaysZero) {
   Sample sample = draw(400, 1, 4);

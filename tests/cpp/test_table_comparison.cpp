@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "expression/table_comparison.h"
+#include "expression/contingency.h"
 #include "musl/rng.h"
 
 namespace musl {

@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include "musl/error.h"
+#include "musl/label_metrics.h"
 #include "musl/rng.h"
-#include "musl/threshold.h"
 
 namespace musl {
 namespace {

@@ -188,22 +188,6 @@ void expect_rows_of_pairs(const CsrGraph& graph, const PairSet& pairs) {
   }
 }
 
-TEST(Topology, RowsOfOneGeneHaveTheBitsOfSinglePairs) {
-  for (const double share : {0.01, 0.03, 0.08, 0.4}) {
-    const auto random =
-        random_graph(70, share, 4, static_cast<std::uint64_t>(share * 500));
-    PairSet pairs;  // a gene's pairs in a row, at either end
-    for (std::int32_t a = 0; a < 70; ++a) {
-      for (std::int32_t b = 0; b < 70; ++b) {
-        if (a == b) continue;
-        pairs.a.push_back(b % 2 == 0 ? a : b);
-        pairs.b.push_back(b % 2 == 0 ? b : a);
-      }
-    }
-    expect_rows_of_pairs(random.graph, pairs);
-  }
-}
-
 TEST(Topology, RowsOfChangingGenesHaveTheBitsOfSinglePairs) {
   const auto random = random_graph(40, 0.1, 2, 5);
   Rng rng(3);
@@ -221,13 +205,6 @@ TEST(Topology, RowsOfChangingGenesHaveTheBitsOfSinglePairs) {
   }
   expect_rows_of_pairs(random.graph, pairs);
   expect_rows_of_pairs(CsrGraph{}, pairs);
-}
-
-TEST(Topology, HasANameForEachDescriptor) {
-  const auto& names = topology_names();
-  EXPECT_EQ(names.size(), static_cast<std::size_t>(kTopology));
-  EXPECT_EQ(std::set<std::string>(names.begin(), names.end()).size(),
-            names.size());
 }
 
 }  // namespace

@@ -69,17 +69,6 @@ TEST(VennAbers, EndsAreTheIsotonicValuesWithThePairAdded) {
   }
 }
 
-TEST(VennAbers, EndsRiseWithTheScore) {
-  const VennAbers predictor(random_scores(500, 100, 7));
-  Interval before = predictor.at(-1);
-  for (double score = 0; score <= 101; score += 0.25) {
-    const Interval now = predictor.at(score);
-    EXPECT_GE(now.lower, before.lower);
-    EXPECT_GE(now.upper, before.upper);
-    before = now;
-  }
-}
-
 TEST(VennAbers, WithoutPairsNothingIsKnown) {
   const Interval found = VennAbers(CalibrationScores{}).at(0);
   EXPECT_EQ(found.lower, 0);

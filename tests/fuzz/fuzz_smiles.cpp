@@ -1,6 +1,6 @@
 // SMILES.
 #include "fuzz.h"
-#include "musl/smiles.h"
+#include "molecule/smiles.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {

@@ -7,11 +7,10 @@
 #include <array>
 #include <cmath>
 
-#include "base/symmetric_eigen.h"
+#include "base/linear_algebra.h"
 #include "expression/pair_sums.h"
 #include "expression/profile.h"
 #include "expression/profile_rows.h"
-#include "graph/subspace.h"
 #include "musl/csr_graph.h"
 #include "musl/histogram.h"
 #include "musl/preprocess.h"

@@ -9,11 +9,10 @@
 #include <numeric>
 #include <utility>
 
+#include "base/linear_algebra.h"
 #include "base/numbers.h"
-#include "base/symmetric_eigen.h"
 #include "data/node_blocks.h"
 #include "expression/profile_rows.h"
-#include "graph/subspace.h"
 #include "musl/half.h"
 #include "musl/parallel.h"
 #include "musl/rng.h"

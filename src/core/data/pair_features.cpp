@@ -8,7 +8,7 @@
 #include <cmath>
 #include <limits>
 
-#include "base/symmetric_eigen.h"
+#include "base/linear_algebra.h"
 #include "expression/profile_rows.h"
 #include "musl/descriptors.h"
 #include "musl/error.h"

@@ -1,7 +1,7 @@
 #include <cmath>
 #include <string>
 
-#include "graph/subspace.h"
+#include "base/linear_algebra.h"
 #include "musl/half.h"
 #include "musl/partners.h"
 

@@ -11,9 +11,8 @@
 #include <string>
 #include <utility>
 
+#include "base/linear_algebra.h"
 #include "base/numbers.h"
-#include "base/symmetric_eigen.h"
-#include "graph/subspace.h"
 #include "musl/error.h"
 #include "musl/parallel.h"
 

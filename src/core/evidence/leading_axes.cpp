@@ -8,9 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/linear_algebra.h"
 #include "base/numbers.h"
-#include "base/symmetric_eigen.h"
-#include "graph/subspace.h"
 #include "musl/parallel.h"
 
 namespace musl {

@@ -6,8 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "base/linear_algebra.h"
 #include "base/numbers.h"
-#include "base/symmetric_eigen.h"
 #include "evidence/expression_evidence.h"
 #include "evidence/related_genes.h"
 #include "musl/content_hash.h"

@@ -10,7 +10,6 @@
 #include "expression/profile.h"
 #include "expression/read_rows.h"
 #include "expression/row_binner.h"
-#include "expression/transform.h"
 #include "musl/error.h"
 #include "musl/half.h"
 #include "musl/parallel.h"

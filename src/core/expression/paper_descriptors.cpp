@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "expression/table_comparison.h"
+#include "expression/contingency.h"
 
 namespace musl {
 

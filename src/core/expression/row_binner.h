@@ -5,10 +5,28 @@
 #include <vector>
 
 #include "expression/profile.h"
-#include "expression/transform.h"
+#include "musl/binning.h"
 #include "musl/expression.h"
 
 namespace musl {
+
+/// Values of a gene as given, or their logarithm for `log` and `z_log`: log(1 +
+/// x), and -log(1 - x) for negative values.
+[[nodiscard]] std::vector<double> transform_values(
+    const std::vector<double>& given, Transform how);
+
+/// Ends of the binned range.
+struct BinRange {
+  float lower = 0, upper = 0;
+};
+
+/// z-scores are binned up to 3 standard deviations on either side of the mean,
+/// the same for every gene; the outermost bins include everything beyond. In
+/// the units of the values; the range of a constant gene has no width.
+[[nodiscard]] BinRange standard_range(const std::vector<double>& values);
+
+/// Whether it bins z-scores rather than the gene's range.
+[[nodiscard]] bool is_standardised(Transform how);
 
 /// Bins an assay gene by gene, with zeros treated as configured. The
 /// configuration must outlive this.

@@ -6,8 +6,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "base/symmetric_eigen.h"
-#include "graph/subspace.h"
+#include "base/linear_algebra.h"
 #include "musl/csr_graph.h"
 #include "musl/error.h"
 

@@ -6,8 +6,8 @@
 #include <functional>
 #include <vector>
 
+#include "judge/kernel_ridge.h"
 #include "musl/interactions.h"
-#include "musl/kernel_ridge.h"
 
 namespace musl {
 

@@ -5,12 +5,11 @@
 #include <cstdint>
 #include <vector>
 
-#include "molecule/atom_hash.h"
-#include "molecule/bonds_of_atoms.h"
-#include "musl/kernel_ridge.h"
+#include "judge/kernel_ridge.h"
+#include "molecule/atoms_and_bonds.h"
+#include "molecule/smiles.h"
 #include "musl/parallel.h"
 #include "musl/protein.h"
-#include "musl/smiles.h"
 
 namespace musl {
 

@@ -2,9 +2,9 @@
 
 #include <array>
 
+#include "molecule/smiles.h"
 #include "musl/error.h"
-#include "musl/residue_graph.h"
-#include "musl/smiles.h"
+#include "protein/residue_graph.h"
 
 namespace musl {
 

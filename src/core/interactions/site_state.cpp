@@ -7,7 +7,7 @@
 #include "base/numbers.h"
 #include "interactions/node_file.h"
 #include "musl/error.h"
-#include "musl/residue_surroundings.h"
+#include "protein/residue_surroundings.h"
 
 namespace musl {
 

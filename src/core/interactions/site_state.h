@@ -4,8 +4,8 @@
 
 #include "musl/archive.h"
 #include "musl/preprocess.h"
-#include "musl/residue_graph.h"
 #include "musl/sites.h"
+#include "protein/residue_graph.h"
 
 namespace musl {
 

@@ -1,4 +1,4 @@
-#include "musl/kernel_ridge.h"
+#include "judge/kernel_ridge.h"
 
 #include <algorithm>
 #include <cmath>

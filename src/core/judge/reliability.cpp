@@ -7,8 +7,8 @@
 
 #include "base/numbers.h"
 #include "judge/ascending.h"
-#include "musl/bootstrap.h"
 #include "musl/error.h"
+#include "musl/intervals.h"
 
 namespace musl {
 

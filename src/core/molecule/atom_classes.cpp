@@ -5,8 +5,7 @@
 #include <utility>
 
 #include "base/numbers.h"
-#include "molecule/atom_hash.h"
-#include "molecule/bonds_of_atoms.h"
+#include "molecule/atoms_and_bonds.h"
 
 namespace musl {
 namespace {

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "musl/smiles.h"
+#include "molecule/smiles.h"
 
 namespace musl {
 

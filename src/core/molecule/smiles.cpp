@@ -1,4 +1,4 @@
-#include "musl/smiles.h"
+#include "molecule/smiles.h"
 
 #include <algorithm>
 #include <array>
@@ -7,8 +7,7 @@
 #include <unordered_set>
 #include <utility>
 
-#include "molecule/elements.h"
-#include "molecule/rings.h"
+#include "molecule/atoms_and_bonds.h"
 #include "molecule/smiles_text.h"
 
 namespace musl {

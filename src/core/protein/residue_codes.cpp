@@ -1,7 +1,7 @@
 #include <array>
 
 #include "musl/error.h"
-#include "musl/residue_graph.h"
+#include "protein/residue_graph.h"
 
 namespace musl {
 namespace {

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <utility>
 
-#include "musl/residue_graph.h"
+#include "protein/residue_graph.h"
 
 namespace musl {
 namespace {

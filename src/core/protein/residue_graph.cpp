@@ -1,4 +1,4 @@
-#include "musl/residue_graph.h"
+#include "protein/residue_graph.h"
 
 #include <Eigen/Geometry>
 #include <algorithm>

@@ -1,4 +1,4 @@
-#include "musl/residue_surroundings.h"
+#include "protein/residue_surroundings.h"
 
 #include <Eigen/Geometry>
 #include <algorithm>

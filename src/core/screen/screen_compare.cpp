@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "base/numbers.h"
-#include "musl/bootstrap.h"
 #include "musl/error.h"
+#include "musl/intervals.h"
 #include "musl/normal_scores.h"
 #include "musl/parallel.h"
 #include "musl/ranking.h"

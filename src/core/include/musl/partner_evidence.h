@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "musl/auroc_interval.h"
 #include "musl/csr_graph.h"
 #include "musl/evidence.h"
 #include "musl/expression.h"
+#include "musl/intervals.h"
 #include "musl/network_evidence.h"
 #include "musl/pair_set.h"
 

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "data/coexpression.h"
-#include "musl/auroc_interval.h"
 #include "musl/error.h"
+#include "musl/intervals.h"
 #include "musl/matrix.h"
 #include "nn/base/boundary.h"
 #include "nn/model/backend_functions.h"

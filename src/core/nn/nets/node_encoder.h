@@ -5,13 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "molecule/smiles.h"
 #include "musl/node_set.h"
-#include "musl/residue_graph.h"
-#include "musl/smiles.h"
 #include "nn/base/layers.h"
 #include "nn/nodes/molecule_stage.h"
 #include "nn/nodes/residue_stage.h"
 #include "nn/nodes/sequence_stage.h"
+#include "protein/residue_graph.h"
 
 namespace musl::nn {
 

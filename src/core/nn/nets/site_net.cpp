@@ -1,6 +1,6 @@
 #include "nn/nets/site_net.h"
 
-#include "musl/residue_surroundings.h"
+#include "protein/residue_surroundings.h"
 
 namespace musl::nn {
 

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "musl/smiles.h"
+#include "molecule/smiles.h"
 #include "nn/base/layers.h"
 #include "nn/base/tensor.h"
 

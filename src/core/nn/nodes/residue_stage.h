@@ -3,10 +3,10 @@
 #include <string>
 #include <vector>
 
-#include "musl/residue_graph.h"
 #include "nn/base/layers.h"
 #include "nn/nodes/edge_attention.h"
 #include "nn/nodes/residue_vectors.h"
+#include "protein/residue_graph.h"
 
 namespace musl::nn {
 

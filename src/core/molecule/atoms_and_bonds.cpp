@@ -1,9 +1,7 @@
-#include "molecule/rings.h"
+#include "molecule/atoms_and_bonds.h"
 
 #include <algorithm>
 #include <cstddef>
-
-#include "molecule/bonds_of_atoms.h"
 
 namespace musl {
 namespace {

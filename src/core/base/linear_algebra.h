@@ -1,6 +1,9 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <cstdint>
+
+#include "musl/matrix.h"
 
 namespace musl {
 
@@ -18,5 +21,12 @@ struct SymmetricEigen {
     const Eigen::MatrixXf& matrix);
 [[nodiscard]] SymmetricEigen<Eigen::VectorXd, Eigen::MatrixXd> symmetric_eigen(
     const Eigen::MatrixXd& matrix);
+
+/// (rows, columns) of standard normal numbers, row by row.
+[[nodiscard]] Matrix random_matrix(std::int64_t rows, std::int64_t columns,
+                                   std::uint64_t seed);
+
+/// An orthonormal basis that spans at least the columns, on one thread.
+[[nodiscard]] Eigen::MatrixXf orthonormal(const Eigen::MatrixXf& y);
 
 }  // namespace musl

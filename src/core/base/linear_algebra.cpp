@@ -2,13 +2,26 @@
 // depend on the number of threads.
 #define EIGEN_DONT_PARALLELIZE
 
-#include "graph/subspace.h"
+#include "base/linear_algebra.h"
 
+#include <Eigen/Eigenvalues>
 #include <Eigen/QR>
 
 #include "musl/rng.h"
 
 namespace musl {
+
+SymmetricEigen<Eigen::VectorXf, Eigen::MatrixXf> symmetric_eigen(
+    const Eigen::MatrixXf& matrix) {
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXf> solver(matrix);
+  return {solver.eigenvalues(), solver.eigenvectors()};
+}
+
+SymmetricEigen<Eigen::VectorXd, Eigen::MatrixXd> symmetric_eigen(
+    const Eigen::MatrixXd& matrix) {
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(matrix);
+  return {solver.eigenvalues(), solver.eigenvectors()};
+}
 
 Matrix random_matrix(std::int64_t rows, std::int64_t columns,
                      std::uint64_t seed) {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "musl/matrix.h"
-#include "musl/residue_graph.h"
+#include "protein/residue_graph.h"
 
 namespace musl {
 
