@@ -68,8 +68,7 @@
 #' @param pairs "all": all pairs of `genes`; or a data frame with the columns
 #'   `gene_a` and `gene_b`, one row per pair (in any order; duplicates count
 #'   once).
-#' @param ... Must be empty, except for old argument names (`screen_top`, ...),
-#'   which are accepted with a warning for one version.
+#' @param ... Must be empty.
 #' @param anchors Character, genes whose pairs with all `genes` are scored,
 #'   instead of all pairs; `NULL` for none.
 #' @param genes Character, the genes of the atlas; `NULL` for all genes with
