@@ -42,6 +42,7 @@
 #' validation pairs, so compare fits on the test part. Types of more than 5,000
 #' nodes have no kernels. A step costs n m (n + m) products for n and m nodes
 #' with known values, and several hundred steps are needed.
+#'
 #' # Unlabelled pairs
 #' `"em"` draws `em$unlabelled` times as many pairs as there are training pairs,
 #' among their nodes; none of them is in `pairs`. Confident ones count
@@ -49,6 +50,7 @@
 #' negatives up to three times as much; for a `"binary"` task the prior is
 #' shifted to `em$prior`. For affinities the share 1 - `em$confidence` on which
 #' both scales agree most counts.
+#'
 #' # Leakage
 #' Pairs of the validation and test parts are never edges, whatever `network`
 #' says.

@@ -1,5 +1,4 @@
-# Simulated screens, imbalanced scales and interactions, by what their pages and
-# comments state.
+# Simulated screens and interactions, by what their pages and comments state.
 
 traits_of <- function(n, seed = 1) {
   withr::with_seed(seed, simulate_traits(simulate_genes(n, 0)))
@@ -68,45 +67,4 @@ test_that("a library has paralogs, pairs of complexes and random ones", {
   expect_lt(both / length(key[[1]]), 0.8)
   expect_equal(length(key[[3]]), 1.35 * length(key[[1]]), tolerance = 0.12)
   expect_true(all(parts[[1]]$gene_a < parts[[1]]$gene_b))
-})
-
-test_that("communities correlate as they are stated to", {
-  community <- rep(1:4, each = 40)
-  gene <- sprintf("G%03d", 1:160)
-  x <- withr::with_seed(1, simulate_factors(community, gene, 2000))
-  values <- x$assays[[1]]
-  expect_identical(dimnames(values)[[1]], gene)
-  expect_equal(rowMeans(values), rep(6, 160), ignore_attr = TRUE)
-  expect_equal(apply(values, 1, stats::sd), rep(1, 160),
-    tolerance = 0.01, ignore_attr = TRUE
-  )
-  cor <- stats::cor(t(values))
-  partner <- c(2, 1, 4, 3)
-  mean_of <- function(a, b) {
-    part <- cor[community == a, community == b]
-    mean(part[upper.tri(part)])
-  }
-  for (a in 1:4) {
-    expect_equal(mean_of(a, a), 0.25, tolerance = 0.1)
-    expect_equal(mean_of(a, partner[a]), -0.25, tolerance = 0.1)
-    for (b in setdiff(1:4, c(a, partner[a]))) {
-      expect_lt(abs(mean_of(a, b)), 0.03)
-    }
-  }
-})
-
-test_that("pairs of partner communities run out at half of what is asked", {
-  genes <- tibble::tibble(
-    gene = sprintf("g%03d", 1:400), community = rep(1:4, each = 100)
-  )
-  # Each class has n_pairs and half of 5,100 others; 20,000 pairs are partners.
-  expect_error(
-    simulate_partner_pairs(genes, 17451L), "20001 pairs.*of 20000",
-    class = "musl_error_input"
-  )
-  cnd <- expect_error(musl_simulate("imbalance", n_pairs = 18000, seed = 1))
-  expect_identical(conditionCall(cnd)[[1]], quote(musl_simulate))
-  pairs <- withr::with_seed(1, simulate_partner_pairs(genes, 17450L))
-  expect_identical(sum(pairs$sl), 20000L)
-  expect_identical(pairs$sl, pairs$label == "SL")
 })

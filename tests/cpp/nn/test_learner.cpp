@@ -4,20 +4,23 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "nn/base/weights.h"
 #include "nn/train/trainer.h"
 
 namespace musl::nn {
 namespace {
 
 Phase of_auroc() {
-  Phase phase{"fit", {}, {"weight", "bias"}, {{"bce", ""}}, "", "auroc", 60, 5};
+  Phase phase{"fit", {}, {{"bce", ""}}, "", "auroc", 60, 5};
   phase.learning_rate = 0.05;
   return phase;
 }
 
 /// y = 1 where x > 0, by a weight and a bias.
 struct Logistic : Learner {
-  explicit Logistic(const Phase& phase) : phases_{phase} {}
+  explicit Logistic(const Phase& phase) : phases_{phase} {
+    initialise(*net_, 1);
+  }
   torch::nn::Module& module() override { return *net_; }
   const std::vector<Phase>& phases() const override { return phases_; }
   std::string identity() const override { return R"({"of": "logistic"})"; }

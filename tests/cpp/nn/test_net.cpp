@@ -19,7 +19,6 @@ namespace {
 
 using test::expect_gradients;
 using test::normal;
-using test::parameters_of;
 using test::perturb;
 using test::same_bits;
 using test::small_sizes;
@@ -125,7 +124,7 @@ TEST_P(MuslNetTest, HasTheGradientOfFiniteDifferences) {
   auto batch = make_batch(torch::kDouble);
   batch.tensors["mask:graph"][2] = 0;
   batch.tensors["mask:histogram"][3] = 0;
-  auto leaves = parameters_of(*net);
+  auto leaves = test::parameters_of(*net);
   // The gene stage runs before the chunks, so its parameters take no part.
   leaves.erase(std::remove_if(
                    leaves.begin(), leaves.end(),

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "musl/error.h"
@@ -30,9 +31,7 @@ ArchitectureConfig without_dropout() {
 }
 
 TrainingBench bench_of(std::vector<Phase> phases) {
-  TrainingBench bench(without_dropout());
-  bench.phases = std::move(phases);
-  return bench;
+  return TrainingBench(without_dropout(), small_control(), std::move(phases));
 }
 
 // ---- Refusals ----

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 #include "musl/partners.h"
@@ -19,8 +20,10 @@ namespace musl::test {
 
 /// A network over the small world, and what its training needs.
 struct TrainingBench {
+  /// own  the phases; empty: those of the control's strategy
   explicit TrainingBench(const ArchitectureConfig& arch,
-                         const ControlConfig& how = small_control())
+                         const ControlConfig& how = small_control(),
+                         std::vector<nn::Phase> own = {})
       : world(small_world(arch)),
         architecture(arch),
         control(how),
@@ -32,7 +35,7 @@ struct TrainingBench {
         batcher({world.data, preprocess, partners}, net->wanted(), net->sizes(),
                 torch::kCPU),
         genes(net->gene_encoders(), world.data, preprocess, torch::kCPU, 1),
-        phases(nn::make_phases(arch, how)) {
+        phases(own.empty() ? nn::make_phases(arch, how) : std::move(own)) {
     nn::initialise(*net, 3);
   }
 
