@@ -76,15 +76,30 @@ write_table <- function(x, path, call = caller_env()) {
   on.exit(unlink(file))
   ids <- vapply(as.list(x), may_be_ids, NA)
   x[ids] <- lapply(x[ids], id_text)
-  reason <- reason_of(data.table::fwrite(
-    x, file, sep = if (is_tabs) "\t" else ",", na = "", eol = "\n",
-    qmethod = "double", showProgress = FALSE,
-    compress = if (packed) "gzip" else "none"
-  ))
+  reason <- reason_of({
+    data.table::fwrite(
+      x, file, sep = if (is_tabs) "\t" else ",", na = "", eol = "\n",
+      qmethod = "double", showProgress = FALSE,
+      compress = if (packed) "gzip" else "none"
+    )
+    check_whole_table(x, file)
+  })
   if (!is.null(reason)) abort_unwritten(path, reason, tmpdir_hint, call)
   bytes <- readBin(file, "raw", file.size(file))
   with_core(cpp_write_file(path.expand(path), bytes), call)
   invisible(path)
+}
+
+# fwrite() gives no error if only a part of its last buffer finds room. R warns
+# of a last line without an end.
+check_whole_table <- function(x, file) {
+  is_text <- vapply(as.list(x), function(x) is.character(x) || is.factor(x), NA)
+  text <- c(names(x), unlist(lapply(as.list(x)[is_text], as.character)))
+  text <- text[grepl("[\r\n]", text)]
+  inside <- sum(lengths(regmatches(text, gregexpr("\r\n|\r|\n", text))))
+  if (length(readLines(file)) != nrow(x) + 1 + inside) {
+    stop("Not all of it could be written.")
+  }
 }
 
 # Whole numbers may be ids, such as Entrez ids, which have no exponent.
