@@ -16,7 +16,6 @@
 namespace musl {
 namespace {
 
-using testing::config_of;
 using testing::make_source;
 using testing::normal_matrix;
 using testing::sparse_counts;

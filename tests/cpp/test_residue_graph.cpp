@@ -133,6 +133,18 @@ Matrix helix(std::int64_t length, double hand) {
   return place;
 }
 
+TEST(ResidueGraph, KnowsTheAnglesOfAnAlphaHelix) {
+  const auto graph = make_residue_graph(std::string(12, 'A'), helix(12, 1.0));
+  const Eigen::RowVectorXf row = features_of(graph).row(5);
+  // C-alpha angle and dihedral of an ideal helix: about 91 and 50 degrees.
+  const double bend = std::atan2(row[27], row[28]) * 180.0 / M_PI;
+  const double before = std::atan2(row[29], row[30]) * 180.0 / M_PI;
+  const double after = std::atan2(row[31], row[32]) * 180.0 / M_PI;
+  EXPECT_NEAR(bend, 91.0, 2.0);
+  EXPECT_NEAR(before, 50.0, 2.0);
+  EXPECT_NEAR(after, before, 1e-3);
+}
+
 TEST(ResidueGraph, AMirrorImageTurnsTheSinesOfDihedralsAlone) {
   Rng rng(3);
   const auto place = random_chain(60, &rng, kPull);
