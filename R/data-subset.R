@@ -84,3 +84,143 @@ subset_network <- function(network, new_id) {
   }
   list(from = from[kept], to = to[kept], weight = network$weight[kept])
 }
+
+# A context: samples of the sources of a MuslData, selected by name or by sample
+# annotation.
+
+check_no_context <- function(context, call) {
+  if (!is.null(context)) {
+    abort_musl(c(
+      "{.arg context} selects samples of {.arg data}.",
+      x = "{.arg data} is not given.",
+      i = "Pass the {.cls MuslData} that holds the samples."
+    ), call = call)
+  }
+}
+
+# `data` restricted to the samples of `context`, in every assay of a source.
+select_samples <- function(data, context, call) {
+  chosen <- context_columns(data, context, call)
+  for (name in names(chosen)) {
+    source <- data@sources[[name]]
+    kept <- chosen[[name]]
+    source$assays <- lapply(source$assays, function(x) x[, kept, drop = FALSE])
+    source$samples <- source$samples[kept, , drop = FALSE]
+    data@sources[[name]] <- source
+  }
+  data
+}
+
+# The samples of a context: integer columns, a list named by source.
+context_columns <- function(data, context, call, arg = "context") {
+  if (is.null(context)) {
+    return(list())
+  }
+  context <- as_context(context, data@sources, call, arg)
+  lapply(set_names(names(context)), function(name) {
+    context_samples(data@sources[[name]], context[[name]], name, call, arg)
+  })
+}
+
+# A list named by source. With one source, its element may be given directly.
+as_context <- function(context, sources, call, arg) {
+  known <- names(sources)
+  if (is.list(context) && all(names2(context) %in% known) &&
+    length(context) > 0) {
+    return(context)
+  }
+  alone <- length(sources) == 1 &&
+    (!is.list(context) || has_columns(sources[[1]], names2(context)))
+  if (alone) {
+    return(set_names(list(context), known))
+  }
+  if (!is.list(context)) {
+    abort_musl(c(
+      "{.arg {arg}} must be a named list, since {.arg data} has
+       {length(known)} sources.",
+      i = "Their names are {.field {known}}."
+    ), argument = asked_argument(arg), call = call)
+  }
+  columns <- unique(unlist(lapply(sources, function(s) names(s$samples))))
+  bad <- setdiff(names2(context), known)
+  abort_musl(c(
+    "{.arg {arg}} must name sources of {.arg data} or, with one source,
+     columns of its samples.",
+    x = "No such source or column: {.val {bad}}.",
+    i = "Sources are {.field {known}}.",
+    i = if (length(columns) > 0) {
+      "Columns of samples are {.field {utils::head(columns, 8)}}."
+    }
+  ), argument = asked_argument(arg), call = call)
+}
+
+has_columns <- function(source, names) {
+  length(names) > 0 && all(names %in% names(source$samples))
+}
+
+context_samples <- function(source, wanted, name, call, arg = "context") {
+  samples <- colnames(source$assays[[1]])
+  n_samples <- ncol(source$assays[[1]])
+  kept <- if (is.list(wanted)) {
+    samples_where(source, wanted, name, call, arg)
+  } else if (is.logical(wanted) && length(wanted) == n_samples) {
+    which(wanted)
+  } else if (is.character(wanted)) {
+    match(wanted, samples)
+  }
+  if (length(kept) == 0 || anyNA(kept) || anyDuplicated(kept)) {
+    abort_musl(c(
+      "{.arg {arg}} must select samples of source {.field {name}}, each
+       once.",
+      x = "Found {describe_value(wanted)}.",
+      x = if (is.character(wanted) && anyNA(kept)) {
+        "No such sample: {.val {few(wanted[is.na(kept)])}}."
+      },
+      i = "Pass names such as {.val {utils::head(samples, 3)}}, {n_samples}
+           times {.code TRUE} or {.code FALSE}, or a list of values by column."
+    ), argument = asked_argument(arg), call = call)
+  }
+  kept
+}
+
+# Samples that have one of the values in each of the columns.
+samples_where <- function(source, wanted, name, call, arg) {
+  if (!has_columns(source, names2(wanted))) {
+    bad <- setdiff(names2(wanted), names(source$samples))
+    abort_musl(c(
+      "{.arg {arg}} must name columns of the samples of source
+       {.field {name}}.",
+      x = "No such column: {.val {bad}}.",
+      i = if (length(source$samples) > 0) {
+        "It has {.field {utils::head(names(source$samples), 8)}}."
+      } else {
+        "It has none: pass them in the {.code colData()} of expression."
+      }
+    ), argument = asked_argument(arg), call = call)
+  }
+  kept <- rep(TRUE, nrow(source$samples))
+  for (column in names(wanted)) {
+    given <- as.character(source$samples[[column]])
+    values <- as.character(wanted[[column]])
+    unknown <- setdiff(values, given)
+    if (length(values) == 0 || length(unknown) > 0) {
+      abort_musl(c(
+        "{.arg {arg}} must hold values of column {.field {column}} of source
+         {.field {name}}.",
+        x = "No sample has {.val {utils::head(unknown, 3)}}.",
+        i = "It holds {.val {utils::head(unique(given), 5)}}."
+      ), argument = asked_argument(arg), call = call)
+    }
+    kept <- kept & given %in% values
+  }
+  if (!any(kept)) {
+    abort_musl(c(
+      "{.arg {arg}} must select samples of source {.field {name}}.",
+      x = "No sample has the requested values of {.field {names(wanted)}}."
+    ), argument = asked_argument(arg), call = call)
+  }
+  which(kept)
+}
+
+# "contexts" of "contexts$T cell".
+asked_argument <- function(arg) sub("[$].*", "", arg)

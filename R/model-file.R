@@ -3,26 +3,15 @@
 #' `musl_save()` writes a model into one safetensors file, whole or not at all;
 #' `musl_load()` reads it back to the same bits.
 #'
-#' The file contains tensors and text, no R code, and other programs can read
-#' its tensors; large ones are deflated, under a name that gives type, shape and
-#' the deflated form: byte planes, as in `known/b|deflate|I32|68558,`, or
-#' `differences` of successive elements, `columns`, columns of `filled` rows,
-#' rows `sorted` by their sums, rows `coded` as bytes with one scale each,
-#' places in a list of numbers (`listed`).
-#' Networks are stored once per edge, in tensors named `half/`.
-#' Inputs are stored once, however many networks the model has: expression of
-#' the first assay on 192 to 252 levels of each gene's range, split by the
-#' thresholds of low, detected and high, node features in one of 255 values.
-#' The network reads these values in training too, and its weights are rounded,
-#' to 255 values per row, when training ends: saving changes no score.
-#' Binned expression is individual-level data: a model saved with `keep =
-#' "none"` has none of it, and needs `data` to predict.
-#' Annotation that a network's partner lists read is left out as well: they
-#' read that of `data`.
-#' Members for measured pairs then keep levels of expression and lose profiles:
-#' without `data` they treat correlations as missing. With `data` of the samples
-#' and genes of training, in any order, they score as before; profiles of other
-#' samples or genes give correlations, but no place among those of training.
+#' The file contains tensors and JSON, no R code, and other programs can read
+#' its tensors. Large ones are deflated; their names give filter, type and
+#' shape. Saving changes no score: networks read inputs and weights in training
+#' as the file stores them.
+#'
+#' Binned expression is individual-level data. A model saved with `keep =
+#' "none"` has none of it, and needs `data` to predict; annotation that partner
+#' lists read is left out as well. Members for measured pairs then treat correlations
+#' as missing, unless `data` has the samples and genes of training.
 #'
 #' @param object A [MuslModel][musl_fit()] or a [musl_interactions()].
 #' @param path Path of the file.
@@ -189,4 +178,91 @@ abort_not_model <- function(path, reason, call = caller_env()) {
     "{.file {path}} must be a model saved by {.fn musl_save}.",
     x = "{reason}"
   ), "format", call = call)
+}
+
+# The R values of a file, as JSON.
+
+# JSON has neither types of numbers nor attributes: each value is an object of
+# its type, its elements and what it needs of its attributes.
+values_to_json <- function(x) {
+  text <- jsonlite::toJSON(
+    encode_value(x),
+    auto_unbox = TRUE, null = "null", na = "null"
+  )
+  enc2utf8(as.character(text))
+}
+
+# An error for text that values_to_json() does not write.
+values_from_json <- function(text) {
+  # Text of a file is in UTF-8, whatever the locale.
+  Encoding(text) <- "UTF-8"
+  # Simplified, the text "NA" would be missing.
+  decode_value(jsonlite::fromJSON(text, simplifyVector = FALSE))
+}
+
+encode_value <- function(x) {
+  if (is.null(x)) {
+    return(list(type = "null"))
+  }
+  out <- list(type = typeof(x), value = encode_elements(x))
+  kept <- intersect(c("names", "class", "levels"), names(attributes(x)))
+  if (length(kept) > 0) {
+    out$attributes <- lapply(attributes(x)[kept], I)
+  }
+  out
+}
+
+# Doubles are in hexadecimal: decimal numbers of 15 digits, the limit of JSON
+# writers, would not restore the same bits.
+encode_elements <- function(x) {
+  switch(typeof(x),
+    list = unname(lapply(x, encode_value)),
+    double = I(sprintf("%a", as.vector(unclass(x)))),
+    character = I(enc2utf8(as.vector(unclass(x)))),
+    integer = ,
+    logical = I(as.vector(unclass(x))),
+    abort_musl("A model cannot hold a value of type {typeof(x)}.", "internal")
+  )
+}
+
+model_classes <- c(
+  "tbl_df", "tbl", "data.frame", "factor", "musl_architecture", "musl_control"
+)
+
+decode_value <- function(coded) {
+  stopifnot(is_string(coded$type))
+  if (coded$type == "null") {
+    return(NULL)
+  }
+  out <- switch(coded$type,
+    list = lapply(coded$value, decode_value),
+    double = decode_double(coded$value),
+    character = as_elements(coded$value, "character"),
+    integer = as_elements(coded$value, "integer"),
+    logical = as_elements(coded$value, "logical"),
+    stop("Unknown type of a value.")
+  )
+  for (name in names(coded$attributes)) {
+    attr(out, name) <- as_elements(coded$attributes[[name]], "character")
+  }
+  stopifnot(all(oldClass(out) %in% model_classes))
+  if (is.data.frame(out)) {
+    attr(out, "row.names") <- .set_row_names(length(out[[1]]))
+  }
+  out
+}
+
+decode_double <- function(x) {
+  text <- as_elements(x, "character")
+  text[text %in% "NA"] <- NA
+  as.double(text)
+}
+
+# A vector of a list of scalars, in which NULL is missing.
+as_elements <- function(x, type) {
+  size <- lengths(x)
+  x[size == 0] <- list(as.vector(NA, type))
+  out <- unlist(x, use.names = FALSE)
+  stopifnot(is.list(x), size <= 1, is.null(out) || typeof(out) == type)
+  out %||% vector(type, 0)
 }
