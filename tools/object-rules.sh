@@ -22,26 +22,22 @@ uses_json() {
 }
 
 # unit_of FILE: the unit that a file is compiled in; empty: it is compiled alone.
-# Files of one unit must not share a name in their unnamed namespaces. The JSON
-# library costs a unit seconds, so the core's files that use it form one unit.
+# Files of one unit must not share a name in their unnamed namespaces. LibTorch's
+# headers cost a unit 15 seconds and the JSON library 6, so the files that include
+# them form one unit each; Eigen's cost 2, so small rooms go together.
 unit_of() {
   case $1 in
     core/nn/*) ;;
     core/*) if uses_json "$1"; then echo core-json && return; fi ;;
   esac
   case $1 in
-    core/nn/base/sparse_product.cpp | core/nn/inputs/batcher.cpp) echo nn-loops ;;
     core/nn/nodes/edge_attention.cpp) echo nn-loops ;;
-    core/nn/inputs/pair_table.cpp) echo nn-nets ;;
-    core/nn/learn/interaction_* | core/nn/learn/site_*) echo nn-nets ;;
-    core/nn/model/interactions.cpp | core/nn/model/sites.cpp) echo nn-nets ;;
-    core/nn/model/node_members.cpp) echo nn-nets ;;
-    core/nn/base/* | core/nn/embed/* | core/nn/encoders/*) echo nn-nets ;;
-    core/nn/fuse/* | core/nn/infer/* | core/nn/nets/* | core/nn/nodes/*)
-      echo nn-nets
-      ;;
-    core/nn/learn/* | core/nn/model/* | core/nn/train/*) echo nn-train ;;
-    core/nn/*) echo "nn-$(basename "$(dirname "$1")")" ;;
+    core/nn/inputs/batcher.cpp | core/nn/inputs/pair_table.cpp) echo nn ;;
+    core/nn/inputs/*) echo nn-inputs ;;
+    core/nn/*) echo nn ;;
+    core/graph/* | core/molecule/* | core/protein/*) echo core-base ;;
+    core/atlas/* | core/screen/*) echo core-judge ;;
+    core/interactions/*) echo core-model ;;
     core/*) echo "core-$(basename "$(dirname "$1")")" ;;
     *) echo glue ;;
   esac
@@ -54,8 +50,8 @@ level_of() {
   [ -z "${MUSL_CXXFLAGS:-}" ] || return 0
   case $1 in
     core-data | core-evidence | core-io) echo '-O2 ' ;;
-    core-interactions | core-json | core-model) echo '-O1 ' ;;
-    nn-nets | nn-train) echo '-O1 ' ;;
+    core-json | core-model) echo '-O1 ' ;;
+    nn) echo '-O1 ' ;;
   esac
 }
 

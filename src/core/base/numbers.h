@@ -22,6 +22,12 @@ template <class Value>
   return static_cast<std::int64_t>(x.size());
 }
 
+/// The weight of a row; 1 if there are no weights.
+[[nodiscard]] inline double weight_of(const std::vector<double>& weight,
+                                      std::size_t row) {
+  return weight.empty() ? 1.0 : weight[row];
+}
+
 /// 1 / (1 + e^-x), finite for every x.
 [[nodiscard]] inline double sigmoid(double x) {
   return x >= 0 ? 1 / (1 + std::exp(-x)) : std::exp(x) / (1 + std::exp(x));

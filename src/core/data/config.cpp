@@ -14,7 +14,7 @@ namespace musl {
 
 namespace {
 
-using OrderedJson = nlohmann::ordered_json;
+using Json = nlohmann::json;
 
 std::string show(double value) {
   if (std::isnan(value)) return "NaN";
@@ -22,7 +22,7 @@ std::string show(double value) {
   if (value == std::floor(value) && std::abs(value) < 1e15) {
     return std::to_string(static_cast<std::int64_t>(value));
   }
-  return OrderedJson(value).dump();
+  return Json(value).dump();
 }
 
 bool holds(const Range& range, double value) {
@@ -117,18 +117,17 @@ struct Checker {
 };
 
 [[noreturn]] void refuse_field(const std::string& name, const char* expected,
-                               const OrderedJson& found) {
+                               const Json& found) {
   throw FormatError("Configuration field `" + name + "` must be " + expected +
                     ", not " + found.dump() + ".");
 }
 
-void read_field(const std::string& name, const OrderedJson& json,
-                std::string* out) {
+void read_field(const std::string& name, const Json& json, std::string* out) {
   if (!json.is_string()) refuse_field(name, "a string", json);
   *out = json.get<std::string>();
 }
 
-void read_field(const std::string& name, const OrderedJson& json,
+void read_field(const std::string& name, const Json& json,
                 std::vector<std::string>* out) {
   if (!json.is_array()) refuse_field(name, "a list of strings", json);
   out->clear();
@@ -138,13 +137,12 @@ void read_field(const std::string& name, const OrderedJson& json,
   }
 }
 
-void read_field(const std::string& name, const OrderedJson& json, double* out) {
+void read_field(const std::string& name, const Json& json, double* out) {
   if (!json.is_number()) refuse_field(name, "a number", json);
   *out = json.get<double>();
 }
 
-void read_field(const std::string& name, const OrderedJson& json,
-                std::int64_t* out) {
+void read_field(const std::string& name, const Json& json, std::int64_t* out) {
   const bool fits = json.is_number_integer() &&
                     !(json.is_number_unsigned() &&
                       json.get<std::uint64_t>() >
@@ -154,7 +152,7 @@ void read_field(const std::string& name, const OrderedJson& json,
   *out = json.get<std::int64_t>();
 }
 
-void read_field(const std::string& name, const OrderedJson& json, int* out) {
+void read_field(const std::string& name, const Json& json, int* out) {
   std::int64_t wide = 0;
   read_field(name, json, &wide);
   if (wide < std::numeric_limits<int>::min() ||
@@ -164,9 +162,8 @@ void read_field(const std::string& name, const OrderedJson& json, int* out) {
   *out = static_cast<int>(wide);
 }
 
-OrderedJson parse_object(const std::string& text) {
-  OrderedJson json =
-      OrderedJson::parse(text, nullptr, /*allow_exceptions=*/false);
+Json parse_object(const std::string& text) {
+  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object()) {
     throw FormatError("A configuration must be a JSON object; found " +
                       (json.is_discarded() ? std::string("text that is no JSON")
@@ -177,7 +174,7 @@ OrderedJson parse_object(const std::string& text) {
 }
 
 /// Throws if `json` still has fields after the known ones are removed.
-void refuse_rest(const OrderedJson& json) {
+void refuse_rest(const Json& json) {
   if (json.empty()) return;
   std::vector<std::string> names;
   for (const auto& item : json.items()) names.push_back(item.key());
@@ -186,7 +183,7 @@ void refuse_rest(const OrderedJson& json) {
 }
 
 struct FieldWriter {
-  OrderedJson json = OrderedJson::object();
+  Json json = Json::object();
   template <class Field, class Rule>
   void operator()(const char* name, const Field& field, const Rule&) {
     json[name] = field;
@@ -194,14 +191,14 @@ struct FieldWriter {
   [[nodiscard]] std::string text() const {
     try {
       return json.dump();
-    } catch (const OrderedJson::type_error&) {
+    } catch (const Json::type_error&) {
       throw InputError("Configuration strings must be UTF-8.");
     }
   }
 };
 
 struct FieldReader {
-  OrderedJson json;
+  Json json;
   template <class Field, class Rule>
   void operator()(const char* name, Field& field, const Rule&) {
     const auto found = json.find(name);

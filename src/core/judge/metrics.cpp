@@ -33,10 +33,6 @@ CurveMetrics curve_of(const std::vector<double>& score,
   return curve_metrics(score_steps(order_scores(score), label, {}));
 }
 
-double weight_of(const std::vector<double>& weight, std::size_t row) {
-  return weight.empty() ? 1.0 : weight[row];
-}
-
 double f1_of(double true_positives, double called, double positives) {
   return 2 * true_positives / (called + positives);
 }

@@ -17,10 +17,6 @@ namespace musl {
 
 namespace {
 
-double weight_of(const std::vector<double>& weight, std::size_t row) {
-  return weight.empty() ? 1.0 : weight[row];
-}
-
 /// Mean rank of each row in the order, counting a row of weight w w times.
 std::vector<double> mean_ranks(const ScoreOrder& order,
                                const std::vector<double>& weight) {

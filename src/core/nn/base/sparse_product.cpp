@@ -17,13 +17,13 @@ template <typename T>
 void multiply_rows(const std::int64_t* offset, const std::int64_t* column,
                    const T* value, const T* x, std::int64_t width,
                    std::int64_t first, std::int64_t last, T* out) {
+  // Eigen's loops are as fast in a unit that is compiled at -O1.
+  using Row = Eigen::Array<T, 1, Eigen::Dynamic>;
   for (std::int64_t row = first; row < last; ++row) {
-    T* target = out + row * width;
-    std::fill(target, target + width, T{0});
+    Eigen::Map<Row> target(out + row * width, width);
+    target.setZero();
     for (std::int64_t e = offset[row]; e < offset[row + 1]; ++e) {
-      const T* source = x + column[e] * width;
-      const T weight = value[e];
-      for (std::int64_t f = 0; f < width; ++f) target[f] += weight * source[f];
+      target += value[e] * Eigen::Map<const Row>(x + column[e] * width, width);
     }
   }
 }

@@ -7,6 +7,7 @@
 #include <numeric>
 #include <utility>
 
+#include "base/numbers.h"
 #include "musl/error.h"
 #include "musl/parallel.h"
 #include "nn/base/boundary.h"
@@ -16,7 +17,6 @@ namespace musl::nn {
 namespace {
 
 constexpr std::int64_t kMicroBatch = 64, kMapless = 512;
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// Distinct unordered pairs, and the index of each given pair among them.
 struct DistinctPairs {

@@ -21,8 +21,8 @@ namespace musl::nn {
 namespace {
 
 constexpr std::int64_t kHidden[] = {96, 48};
-constexpr float kClip = 6.0f;
-constexpr std::int64_t kPairsPerItem = 2048;
+constexpr float kClipped = 6.0f;
+constexpr std::int64_t kPairsScored = 2048;
 constexpr const char* kPrefix = "net.";
 
 /// Mean and sd of the columns of x (n, F).
@@ -51,10 +51,10 @@ std::vector<float> all_features(const StudentFeatures& features,
   const std::int64_t n = pairs.size();
   const std::int64_t width = features.columns();
   std::vector<float> x(static_cast<std::size_t>(n * width));
-  parallel_for((n + kPairsPerItem - 1) / kPairsPerItem, threads,
+  parallel_for((n + kPairsScored - 1) / kPairsScored, threads,
                [&](std::int64_t item) {
-                 const auto first = item * kPairsPerItem;
-                 features.make(pairs, first, std::min(kPairsPerItem, n - first),
+                 const auto first = item * kPairsScored;
+                 features.make(pairs, first, std::min(kPairsScored, n - first),
                                x.data() + first * width);
                });
   return x;
@@ -174,11 +174,11 @@ std::vector<float> StudentMlp::score(const PairSet& pairs, int threads,
     const auto item = [&](std::int64_t i) {
       const torch::NoGradGuard no_grad;  // the mode is each thread's own
       adopt_thread_limit();
-      const auto first = i * kPairsPerItem;
-      const auto size = std::min(kPairsPerItem, n - first);
+      const auto first = i * kPairsScored;
+      const auto size = std::min(kPairsScored, n - first);
       std::vector<float> x(static_cast<std::size_t>(size * width));
       features.make(pairs, first, size, x.data());
-      scaler.apply(x.data(), size, kClip);
+      scaler.apply(x.data(), size, kClipped);
       const auto scores =
           net->forward(as_tensor(x.data(), size, width), nullptr)
               .squeeze(1)
@@ -190,8 +190,7 @@ std::vector<float> StudentMlp::score(const PairSet& pairs, int threads,
     };
     std::function<bool()> report;
     if (tick) report = [&] { return tick(done, n); };
-    parallel_for((n + kPairsPerItem - 1) / kPairsPerItem, threads, item,
-                 report);
+    parallel_for((n + kPairsScored - 1) / kPairsScored, threads, item, report);
     return out;
   });
 }
@@ -223,7 +222,7 @@ std::shared_ptr<const StudentNet> train_student(
         std::max(y.std(/*unbiased=*/false).item<double>(), 1e-6);
     auto student = std::make_shared<StudentMlp>(
         features, column_scaler(x, n, width), mean, scale);
-    student->scaler.apply(x.data(), n, kClip);
+    student->scaler.apply(x.data(), n, kClipped);
     initialise(*student->net, seed);
     fit_net(student->net, as_tensor(x.data(), n, width),
             ((y - mean) / scale).to(torch::kFloat32), seed, threads, tick);

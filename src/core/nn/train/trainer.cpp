@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/numbers.h"
 #include "musl/error.h"
 #include "musl/file.h"
 #include "musl/rng.h"
@@ -22,7 +23,6 @@ using Clock = std::chrono::steady_clock;
 using Kind = TrainEvent::Kind;
 
 constexpr std::chrono::milliseconds kEventInterval{200};
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
