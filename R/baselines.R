@@ -1,23 +1,17 @@
 #' Score test pairs with methods that need no neural network
 #'
 #' Scores the test parts of a fold with simple methods, as a reference for a
-#' model's results.
-#'
-#' A method learns from all labelled pairs of the parts `train` and
-#' `validation`, since it needs no separate validation part.
-#' Features come only from expression, network and embeddings; no label of a
-#' test pair is read.
+#' model's results. A method learns from all labelled pairs of the parts `train`
+#' and `validation`.
 #'
 #' Always computed (if `data` holds the input):
 #' * "label prior": the log-odds of SL, the same for all pairs;
 #' * "SL degree": `log((1 + d_a) (1 + d_b))`, `d` the number of known SL pairs
-#'   of a gene.
-#'   With random negatives it is hard to beat in C1; it is uninformative in C3;
+#'   of a gene; uninformative in C3;
 #' * "SL degree, boosted": boosted trees on the minimum, the maximum and the sum
-#'   of logs of the two degrees, counted out of fold in training (five folds).
-#'   It finds signal that the product misses when negatives are degree-matched;
+#'   of logs of the two degrees;
 #' * "gene log-odds": the sum over both genes of the log-odds of their known
-#'   pairs, minus those of all pairs, with two pseudo-pairs per gene;
+#'   pairs, minus those of all pairs;
 #' * "PPI degree": `log((1 + n_a) (1 + n_b))`, `n` the number of network
 #'   neighbours; "common neighbours": `log(1 + n)`, `n` the number of shared
 #'   ones;
@@ -27,23 +21,15 @@
 #' With `learned`:
 #' * "gene only": `f(a) + f(b)`, `f` by boosted trees on features of one gene
 #'   (expression marginals, network degree, spectral embedding of the network,
-#'   embedding) that learn whether the gene's pairs are SL.
-#'   It ignores how two genes relate;
-#' * "logistic": ridge regression on pair features, with the penalty chosen on
-#'   the validation part (left out, with a message, if the package glmnet is not
-#'   installed);
+#'   embedding). It ignores how two genes relate;
+#' * "logistic": ridge regression on pair features (left out, with a message, if
+#'   the package glmnet is not installed);
 #' * "boosting": boosted trees on pair features;
 #' * "boosting + degree": the same with the three features of "SL degree,
 #'   boosted".
 #'
-#' Pair features are, for each source, the 35 statistics of [musl_descriptors()]
-#' and the sum and absolute difference of each marginal; eight topological
-#' features of the network; the absolute difference and product of its spectral
-#' embedding (64 columns) and of the embedding (64 leading axes), and the
-#' embedding's cosine.
-#' All are symmetric in the pair.
-#' A pair may lack features: trees send missing values to the better side; other
-#' methods use the mean over the known pairs.
+#' Pair features come from expression ([musl_descriptors()]), from the network
+#' and from the embeddings, never from labels.
 #'
 #' @param data A [MuslData][musl_data()].
 #' @param split A [musl_split()] of its pairs.
@@ -65,10 +51,8 @@
 #'   `musl_error_input` if the fold has no test part or its training part holds
 #'   only one label.
 #' @section Source:
-#'   Boosting is our implementation: histogram trees grown best leaf first (Ke
-#'   et al. 2017, NeurIPS 30), Newton steps and missing values as in Chen and
-#'   Guestrin (2016), KDD; 150 trees of 31 leaves (7 on the three degree
-#'   features), rate 0.1, at least 20 pairs per leaf.
+#'   Boosting: histogram trees grown best leaf first (Ke et al. 2017, NeurIPS
+#'   30), Newton steps and missing values as in Chen and Guestrin (2016), KDD.
 #' @seealso [musl_resample()], which compares a model with them.
 #' @examples
 #' d <- musl_simulate("small", seed = 1)

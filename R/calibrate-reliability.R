@@ -4,26 +4,16 @@
 #' often conformal sets contain the label.
 #'
 #' The pairs must not have been used in training; a message
-#' (`musl_message_known`) counts those that were.
-#' Pairs without a prediction or a label are left out.
+#' (`musl_message_known`) counts those that were. Pairs without a prediction or
+#' a label are left out.
 #'
-#' Probabilities are put into bins with numbers of pairs as equal as ties allow;
-#' equal probabilities are never split.
 #' The expected calibration error is the mean over pairs of the distance between
-#' the mean probability and the share of SL in their bin.
-#' With few pairs, it is above 0 even for a perfectly calibrated model.
-#'
-#' Probabilities hold for a share of SL among all pairs: `prior`, by default
-#' that of the training pairs, or 0.0135 for members that learned from screens.
-#' If the share among `pairs` is another, as in a library of chosen pairs, all
-#' of them are off; a message tells both shares, and `prior` sets the share to
-#' evaluate at.
+#' the mean probability and the share of SL in their bin. Bins have numbers of
+#' pairs as equal as ties allow. Probabilities hold for a share of SL among all
+#' pairs, `prior`; if the share among `pairs` is another, a message gives both.
 #'
 #' Coverage is the share of pairs whose set contains their label, for each
-#' label.
-#' Its standard error comes from the node bootstrap, since pairs of one gene are
-#' not independent: genes are drawn with replacement, and a pair's weight is the
-#' product of the numbers of times its two genes were drawn.
+#' label; its standard error comes from the node bootstrap of [musl_metrics()].
 #'
 #' @param object A [MuslModel][musl_fit()], or a data frame of predictions as
 #'   `predict(type = "set")` returns them with the column `label`: rows of
@@ -47,9 +37,7 @@
 #'   of labels in a set, 0 to 2) and `bins`, a list of tibbles `bin`, `n_pairs`,
 #'   `predicted` (mean probability), `observed` (share of SL), ascending.
 #'   `autoplot()` plots observed over predicted shares for the bins, with the
-#'   diagonal of perfect calibration, 95 % Jeffreys intervals of the shares (as
-#'   if pairs were independent) and the number of pairs in each panel's title;
-#'   where few pairs are SL, axes end below 1.
+#'   diagonal of perfect calibration and 95 % Jeffreys intervals of the shares.
 #' @section Errors:
 #'   `musl_error_input` if a column is missing or of another type, a probability
 #'   is not from 0 to 1, or no pair has both a label and a prediction, and as in

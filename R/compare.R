@@ -1,64 +1,40 @@
 #' Compare predictions with your screen
 #'
 #' Measures how well a model's ranking of partners agrees with a knock-out
-#' screen: enrichment of hits among the first k, AUROC and rank correlation,
-#' with intervals.
+#' screen.
 #'
 #' # Screens
 #' The table of a screen is recognised by its columns; hits are genes whose
 #' knock-out harms cells that lack the anchor (or are treated):
-#'
-#' - MAGeCK, robust rank aggregation (`gene_summary.txt` of `mageck test`):
-#'   genes in `id`, strength is minus `neg|score`, hits have `neg|fdr` up to
-#'   `fdr`.
-#' - MAGeCK, maximum likelihood (`mageck mle`): genes in `Gene`, strength is
-#'   minus the `z` of `condition`, hits have a negative beta and an `fdr` up to
-#'   `fdr`.
-#' - DrugZ: genes in `GENE`, strength is minus `normZ`, hits have `fdr_synth` up
-#'   to `fdr`.
-#' - BAGEL: genes in `GENE`, strength is `BF`, hits have a Bayes factor of at
-#'   least `bayes_factor`.
+#' - MAGeCK RRA (`gene_summary.txt`): strength is minus `neg|score`, hits have
+#'   `neg|fdr` up to `fdr`.
+#' - MAGeCK MLE: strength is minus the `z` of `condition`, hits have a negative
+#'   beta and an `fdr` up to `fdr`.
+#' - DrugZ: strength is minus `normZ`, hits have `fdr_synth` up to `fdr`.
+#' - BAGEL: strength is `BF`, hits have a `BF` of at least `bayes_factor`.
 #' - The result of [musl_screen()], or a table written from it: strength is
-#'   minus Cliff's delta, hits have an `fdr` up to `fdr` and are depleted by the
-#'   rank test (in a table without its p-values, by Cliff's delta).
+#'   minus Cliff's delta, hits are depleted with an `fdr` up to `fdr`.
 #'
 #' A table of several queries, from [musl_screen()] or with an `anchor` column
 #' named in `columns`, is compared query by query, for the queries that are also
-#' in `predictions`.
-#'
-#' Any other table needs `columns`.
-#' Genes without a strength are left out, with a message, and so are genes that
-#' only one of the two tables has: the universe is the library's genes.
+#' in `predictions`. Any other table needs `columns`. Genes without a strength,
+#' and genes that only one of the two tables has, are left out.
 #'
 #' # Measures
 #' `enrichment_k` is the share of hits among the first k predictions over their
-#' share among all compared genes.
-#' Its p-value comes from the hypergeometric distribution (at least as many hits
-#' at random); `chance_lower` and `chance_upper` bound the central part of this
-#' distribution.
-#' If scores tie at rank k, `hits` is the mean over all orders, rounded down for
-#' the p-value.
-#' Predictions are ordered by `.score`, partner lists in another order of
-#' [musl_partners()] by their `rank`; tables with `anchor`, `partner` and
-#' `rank`, such as those read from a file, count as partner lists.
-#' `auroc` and `auprc` measure how well this predicts the hits; `spearman` is
-#' its rank correlation with the strength, which needs no threshold.
-#' Intervals are percentiles over bootstrap samples of the compared genes,
-#' shifted so that their mean is the estimate.
-#'
-#' # Both together
-#' `augment()` ranks the compared genes by both, in `joint`: the sum of the
-#' standard normal scores of a gene's ranks by prediction and by `strength`,
-#' divided by the square root of 2.
-#' It needs no threshold and is independent of both scales.
-#' Genes that only one of the two ranks first end up in the middle: also look at
-#' `rank` and `strength`.
+#' share among all compared genes; `p_value`, `chance_lower` and `chance_upper`
+#' are hypergeometric. If scores tie at rank k, `hits` is the mean over all
+#' orders. Predictions are ordered by `.score`, partner lists in another order
+#' of [musl_partners()] by their `rank`. `auroc` and `auprc` measure how well
+#' this predicts the hits; `spearman` is its rank correlation with the strength.
+#' `augment()` ranks the compared genes by `joint`: the sum of the standard
+#' normal scores of a gene's ranks by prediction and by `strength`, divided by
+#' the square root of 2.
 #'
 #' @param predictions The result of [musl_partners()] or of
-#'   [predict()][predict.MuslModel], or any data frame with the columns
-#'   `.score` and `anchor` and `partner`, or `gene_a` and `gene_b`.
-#'   Pass all partners, from [musl_partners()] with `n = Inf`: genes that are
-#'   not in the table can't be compared.
+#'   [predict()][predict.MuslModel], or any data frame with the columns `.score`
+#'   and `anchor` and `partner`, or `gene_a` and `gene_b`. Pass all partners,
+#'   from [musl_partners()] with `n = Inf`.
 #' @param screen A data frame, one row per gene, in one of the formats of
 #'   _Screens_ below, or in any other with `columns`.
 #' @param anchor String, the gene that the screened cells lack, if `predictions`
@@ -72,40 +48,37 @@
 #'   fitness) and `hit` (`TRUE` or `FALSE`, or 1 and 0), and optionally
 #'   `anchor`, the query of each row; for a recognised table, `anchor` alone.
 #' @param k Whole numbers >= 1, the numbers of top ranks to evaluate.
-#' @param interval Number above 0 and below 1, the coverage of intervals.
+#' @param interval Number above 0 and below 1, the coverage of intervals from
+#'   bootstrap samples of the compared genes.
 #' @param bootstrap Whole number >= 2, number of bootstrap samples.
 #' @param seed Whole number >= 0 for the bootstrap, or `NULL` to draw one from
 #'   R's generator.
-#' @param threads Whole number >= 0, number of threads; 0 for all that this
-#'   process may use. Results do not depend on it.
+#' @param threads Whole number >= 0, number of threads; 0 for all. Results do
+#'   not depend on it.
 #' @returns A tibble of class `musl_comparison`, one row per measure: `anchor`,
 #'   `format` ("mageck_rra", "mageck_mle", "drugz", "bagel", "musl_screen",
 #'   "table"), `.metric` ("auroc", "auprc", "spearman", "enrichment_10", ...),
 #'   `.estimate`, `.lower`, `.upper`, `k`, `n_genes` compared and `n_hits` of
 #'   them, `hits` among the first k, `expected` by chance, `p_value`,
 #'   `chance_lower` and `chance_upper` (on the scale of `.estimate`); from
-#'   `hits` on, all are `NA` for measures without k.
-#'   Depths beyond the compared genes are left out.
-#'   For several queries, each has these rows, followed by rows with `anchor`
-#'   "all": means over the queries that have the measure, with intervals from
-#'   resampling genes within each query, and, over the queries with so many
-#'   genes, sums of `n_genes`, `n_hits`, `hits` and `expected`.
-#'   `augment()` returns the compared genes, best prediction first: a tibble of
-#'   `gene`, `rank`, `.score`, `strength`, `hit`, `joint` (the higher, the more
-#'   both agree on the gene) and `joint_rank` (from 1; ties in the order of
-#'   `rank`), preceded by `anchor` if there are several queries.
+#'   `hits` on, all are `NA` for measures without k. Depths beyond the compared
+#'   genes are left out. For several queries, rows with `anchor` "all" follow:
+#'   means of the measures and sums of the counts over the queries. `augment()`
+#'   returns the compared genes, best prediction first: a tibble of `gene`,
+#'   `rank`, `.score`, `strength`, `hit`, `joint` (the higher, the more both
+#'   agree on the gene) and `joint_rank` (from 1), preceded by `anchor` if there
+#'   are several queries.
 #' @section Errors:
 #'   `musl_error_input` if a table is not recognised, a column is missing or of
 #'   another type, or `anchor` or `condition` is needed; `musl_error_gene` if
 #'   the screen has a gene twice, or the tables share no gene.
 #'   `musl_warning_other` if no gene, or every gene, is a hit, if fewer than
-#'   90 % of the screened genes have a prediction, and if hits in your `columns`
-#'   have a lower strength than other genes.
+#'   90 % of the screened genes have a prediction, and if your hits have a lower
+#'   strength than other genes.
 #' @section Source:
 #'   MAGeCK: Li et al. (2014, 2015), Genome Biology 15:554 and 16:281; DrugZ:
 #'   Colic et al. (2019), Genome Medicine 11:52; BAGEL: Hart and Moffat (2016),
-#'   BMC Bioinformatics 17:164. Joint scores: Stouffer et al. (1949), The
-#'   American Soldier, volume 1.
+#'   BMC Bioinformatics 17:164.
 #' @seealso [autoplot()][autoplot.musl_comparison], [musl_screen()]
 #' @examples
 #' predictions <- data.frame(
@@ -115,15 +88,7 @@
 #'   GENE = sprintf("G%02d", 1:40), normZ = -4 + (1:40) / 5,
 #'   fdr_synth = pnorm(-4 + (1:40) / 5)
 #' )
-#' compared <- musl_compare(
-#'   predictions, drugz,
-#'   k = c(5, 10), bootstrap = 50, seed = 1
-#' )
-#' compared
-#'
-#' # The genes that model and screen agree on.
-#' genes <- augment(compared)
-#' head(genes[order(genes$joint_rank), ])
+#' musl_compare(predictions, drugz, k = c(5, 10), bootstrap = 50, seed = 1)
 #' @export
 musl_compare <- function(predictions, screen, anchor = NULL, fdr = 0.05,
                          bayes_factor = 6, condition = NULL, columns = NULL,

@@ -4,29 +4,20 @@
 #' hits, and avoids redundant choices.
 #'
 #' Candidates are chosen one at a time, by the largest expected / (1 +
-#' `diversity` x likeness), where likeness is the sum over earlier choices.
-#' The likeness of two anchors is the larger of two shares: the best partners (1
-#' % of the library, at least 10) that they share, and the `groups` that they
-#' share (Jaccard).
-#' The likeness of two pairs is 1 if they share a gene, or if their genes are in
-#' the same two groups; else 0.
+#' `diversity` x likeness), where likeness is the sum over earlier choices. The
+#' likeness of two anchors is the larger of two shares: of their best partners,
+#' and of their `groups`. The likeness of two pairs is 1 if they share a gene,
+#' or if their genes are in the same two groups; else 0.
 #'
 #' Expected hits are sums of probabilities in a screen where the share `prior`
-#' of all pairs are hits; those of a network are shifted to that mean on 2,000
-#' pairs of genes that stand for the genome, as in [musl_partners()].
-#' A pair counts as new if no training screen measured it and its label was not
-#' known; other pairs are left out.
-#' A pair of two anchors counts only for the first of them.
+#' of all pairs are hits. A pair counts as new if no training screen measured it
+#' and its label was not known; a pair of two anchors counts only for the first
+#' of them. Trust the sum of expected hits more than the order of the anchors.
+#' Cells without an essential gene die: leave common essential genes out of
+#' `candidates` and keep them in `library`.
 #'
-#' Real anchors have from a fifth to three times as many hits as predicted, and
-#' their order is hardly predicted: trust the sum more than the order, and use
-#' `rates` for what you know of an anchor.
-#' Cells without an essential gene die, so that it can't be an anchor: leave
-#' common essential genes out of `candidates` and keep them in `library`.
-#'
-#' If there are more than two million pairs of candidates and library, the
-#' candidates are first compared on 200 genes of the library, and the best of
-#' them (four times the budget, at least 100) on all of it, with a message.
+#' With more than two million pairs, only the best candidates on 200 genes are
+#' compared on the whole library, with a message.
 #'
 #' @param fit A [MuslModel][musl_fit()].
 #' @param budget Whole number >= 1, number of anchors or pairs to choose; fewer
@@ -53,22 +44,20 @@
 #' @returns A tibble of class `musl_design`, one row per choice, in order of
 #'   choice: `rank`; `anchor`, or `gene_a` and `gene_b`; `expected` (new hits,
 #'   minus those that earlier anchors of the list also find), `cumulative`
-#'   (their running sum) and the reasons: for anchors `n_pairs` (new pairs to be
-#'   tested), `n_known` (pairs left out), `partners` (the three best, separated
-#'   by ", "), for pairs `.score` and `n_unseen`; `pair_evidence` and
-#'   `gene_effect` (logits from evidence on the pair and on the single genes;
-#'   for an anchor, the mean over its new pairs weighted by their probability;
-#'   `NA` for networks); `like` (the most similar earlier row, a gene or "A -
-#'   B"; `NA` for none) and `likeness` (0 to 1, to that row).
-#'   `attr(, "against")` holds the number `n` of candidates with new pairs, the
-#'   `mean` of their expected hits, and the mean number of hits that two of them
-#'   `shared`: k random choices are expected to find k x `mean` - k (k - 1) / 2
-#'   x `shared`.
+#'   (their running sum); for anchors `n_pairs` (new pairs to be tested),
+#'   `n_known` (pairs left out), `partners` (the three best, separated by ", "),
+#'   for pairs `.score` and `n_unseen`; `pair_evidence` and `gene_effect`
+#'   (logits from evidence on the pair and on the single genes; for an anchor,
+#'   means over its new pairs weighted by their probability; `NA` for networks);
+#'   `like` (the most similar earlier row, a gene or "A - B"; `NA` for none) and
+#'   `likeness` (0 to 1, to that row). `attr(, "against")` describes random
+#'   choices: the number `n` of candidates with new pairs, the `mean` of their
+#'   expected hits, and the mean number of hits that two of them `shared`.
 #' @section Errors:
 #'   `musl_error_input` if no candidate is left, no gene of `groups` is known or
-#'   an argument is out of range;
-#'   `musl_error_gene` if no candidate, no gene of `library` or no name of
-#'   `rates` is known; `musl_warning_unknown_gene` if some are not.
+#'   an argument is out of range; `musl_error_gene` if no candidate, no gene of
+#'   `library` or no name of `rates` is known; `musl_warning_unknown_gene` if
+#'   some are not.
 #' @seealso [musl_partners()]; [autoplot()][autoplot.musl_design]
 #' @examples
 #' d <- musl_simulate("small", seed = 1, screens = TRUE)
@@ -78,10 +67,6 @@
 #' )
 #' genes <- musl_truth(d)$screen_genes$gene
 #' musl_design(fit, 5, candidates = genes[1:40], library = genes[1:100])
-#'
-#' # Single pairs:
-#' pairs <- data.frame(gene_a = genes[1:30], gene_b = genes[31:60])
-#' musl_design(fit, 5, candidates = pairs)
 #' @export
 musl_design <- function(fit, budget, candidates = NULL, ..., library = NULL,
                         groups = NULL, diversity = 1, rates = NULL,

@@ -4,47 +4,24 @@
 #' Compare new expression with the training data
 #'
 #' Compares the distribution of each expression source of `data` with that of
-#' the training source of the same name; if model and `data` have one source,
-#' of these, whatever their names.
+#' the training source of the same name; if model and `data` have one source
+#' each, of these.
 #'
-#' The first assay is compared, after logging (linear values as log10(x +
-#' 0.01)), over the genes in both sources, so a gene panel can be compared with
-#' a whole transcriptome.
-#' The comparison covers the distributions over these genes of the mean over the
-#' samples, the standard deviation and the mean Pearson correlation with the
-#' other genes; and each gene's mean against its training mean ("location").
-#'
-#' The shift of a distribution is the population stability index
-#' \eqn{\sum (q - p) \log(q / p)}{sum (q - p) log(q / p)} over the deciles of
-#' training: p are shares of genes in training, q in `data`.
-#' By convention, below 0.1 there is no change, and above 0.25 the change is
-#' large.
-#' A shift is flagged if it is above 0.25 and above chance: above the index that
-#' as many genes of one distribution exceed in one case of 1,000, which matters
-#' below some 250 genes; except for means, also above the largest index between
-#' 20 random pairs of disjoint sets of training samples; for standard deviations
-#' also between all of them and 20 random halves, with a higher limit for fewer
+#' The first assay is compared, on the log scale, over the genes in both
+#' sources. The shift of the genes' means, standard deviations and mean
+#' correlations with the other genes is the population stability index over the
+#' deciles of training: below 0.1 there is no change, above 0.25 the change is
+#' large. The shift of "location" is the median over the genes of the distance
+#' of the means in training standard deviations. A shift is flagged if it is
+#' above 0.25 (of "location" 0.5) and above chance for the numbers of genes and
 #' samples.
 #'
-#' The shift of "location" is the median over the genes of the distance of the
-#' means in training standard deviations.
-#' It is flagged if it is above 0.5, a medium effect, and above twice the
-#' standard error of the distance, \eqn{2 \sqrt{1 / n + 1 / m}}{2 sqrt(1 / n + 1
-#' / m)} for n and m samples.
-#'
-#' For a training source with fewer than 10 samples, a model keeps no
-#' statistics, since means of few samples are close to the samples' values;
-#' standard deviations also need 10 samples in `data`.
-#' Means are compared only if their interquartile range over the training genes
-#' exceeds the standard error of one gene's mean.
-#' Correlations depend on the number of samples: they use 32 or 128 evenly
-#' spaced samples, the larger number that `data` has and that training has
-#' twice, and only if `data` has 90 % of the genes.
+#' A statistic is compared only if there are enough samples, at least 10 in
+#' training, and correlations only if `data` has 90 % of the genes.
 #'
 #' [predict()][predict.MuslModel] and all other functions with an argument
-#' `data` warn about flagged sources.
-#' Probabilities, sets and intervals are not calibrated for these sources: their
-#' pairs are not exchangeable with the calibration pairs.
+#' `data` warn about flagged sources. Probabilities, sets and intervals are not
+#' calibrated for them.
 #'
 #' @param object A [MuslModel][musl_fit()].
 #' @param data A [MuslData][musl_data()] with expression of sources that the
@@ -54,18 +31,16 @@
 #'   "n_samples"); `model` and `data`, the median over the common genes (the
 #'   number of samples for "n_samples"); `shift`, 0 or more; `limit`, above
 #'   which it is large; `flag`, `TRUE` if it is.
-#'   [autoplot()][autoplot.musl_drift] plots it.
-#'   `shift`, `limit` and `flag` are `NA` for "n_samples"; all are if a
-#'   statistic could not be compared.
+#'   [autoplot()][autoplot.musl_drift] plots it. What could not be compared is
+#'   `NA`.
 #' @section Errors:
 #'   `musl_error_shape` if `data` has a source that the model was not trained
 #'   on; `musl_error_gene` if it uses another kind of identifier.
 #'   `musl_warning_unknown_gene` for a source without a gene of the model's.
 #' @section Source:
-#'   Siddiqi (2006), Credit Risk Scorecards, for the index and its limits;
-#'   Yurdakul and Naranjo (2020), Journal of Risk Model Validation 14:89, for
-#'   its distribution: (1/n + 1/m) times chi-squared.
-#'   Cohen (1988), Statistical Power Analysis, for standardised differences.
+#'   Siddiqi (2006), Credit Risk Scorecards; Yurdakul and Naranjo (2020),
+#'   Journal of Risk Model Validation 14:89; Cohen (1988), Statistical Power
+#'   Analysis.
 #' @examplesIf musl_backend()$available
 #' d <- musl_simulate("small", seed = 2)
 #' fit <- musl_example_model()

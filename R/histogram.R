@@ -5,59 +5,45 @@
 #'
 #' @param x A numeric vector, one value per sample, or a
 #'   [MuslData][musl_data()].
-#' @param y Numeric vector as long as `x`.
-#'   Samples with a missing value in either are left out.
+#' @param y Numeric vector as long as `x`. Samples with a missing value in
+#'   either are left out.
 #' @param gene_a,gene_b Names of two genes.
 #' @param source Name of a source of `x`; `NULL` for the first that has both
 #'   genes.
 #' @param context `NULL`, or some samples of the source, such as those of a cell
 #'   type or a lineage: sample names, one `TRUE` or `FALSE` per sample, or a
 #'   list of values by column of its samples (`list(cell_type = "B cell")`).
-#'   They get a second map after that of all samples, in the same bins with
-#'   `binning = "value"` and in bins of the context's ranks with "rank", as in
-#'   [predict()][predict.MuslModel].
+#'   They get a second map after that of all samples.
 #' @param ... Must be empty.
 #' @param scale "log" or "linear": linear values are logged first,
 #'   `log10(x + 0.01)`.
 #' @param bins Whole number from 2 to 64, the bins per gene.
 #' @param binning "value": bins of equal width over the range of the gene;
-#'   "rank": bins of equal frequency.
-#'   With "rank", tied values share the lowest bin of their ranks; if more than
-#'   one in `bins` samples is at the minimum, these have bin 1 alone and
-#'   the others share the rest.
+#'   "rank": bins of equal frequency, in which tied values share a bin.
 #' @param smooth Number >= 0: standard deviation, in bins, of a Gaussian filter
-#'   for the counts (truncated at 4 standard deviations and renormalised at
-#'   the border to keep the sum); 0 for none.
-#' @param zeros How to treat zeros, for single cells.
-#'   "keep": as other values; "drop_double": samples that detect (> 0)
-#'   neither gene are left out; "own_bin": 0 has bin 1 alone and the range of
-#'   other values is divided into `bins - 1`; "test_wise": two maps instead of
-#'   one, over the samples that detect the first and over those that detect the
-#'   second gene.
-#'   Detection uses the first assay.
-#' @param transforms "none", or some of "z", "log" and "z_log": one map for
-#'   each transform, in their order, as in [musl_architecture()].
-#' @param scaled `FALSE`: counts; `TRUE`: the network's input,
-#'   `(log10(count / n + 1e-4) + 4) / 4` with `n` the number of samples counted,
-#'   from 0 (no sample) to 1.
+#'   for the counts; 0 for none.
+#' @param zeros How to treat zeros, for single cells. "keep": as other values;
+#'   "drop_double": samples that detect (> 0) neither gene are left out;
+#'   "own_bin": 0 has bin 1 alone; "test_wise": two maps instead of one, over
+#'   the samples that detect the first and over those that detect the second
+#'   gene. Detection uses the first assay.
+#' @param transforms "none", or some of "z", "log" and "z_log": one map for each
+#'   transform, in their order, as in [musl_architecture()].
+#' @param scaled `FALSE`: counts; `TRUE`: the network's input, log shares of the
+#'   samples counted, scaled from 0 (no sample) to 1.
 #' @returns An object of class `musl_histogram`: a `bins` x `bins` matrix or,
 #'   with several assays, several transforms, `zeros = "test_wise"` or a
-#'   `context`, a `bins` x `bins` x channels array with named channels.
-#'   Rows follow the first, columns the second gene, both ascending.
+#'   `context`, a `bins` x `bins` x channels array with named channels. Rows
+#'   follow the first, columns the second gene, both ascending.
 #'   [autoplot()][autoplot.musl_histogram] plots it.
 #' @section Errors:
 #'   `musl_error_shape` if `x` and `y` differ in length; `musl_error_gene` if no
 #'   source has both genes; `musl_error_input` for an argument out of range, an
-#'   infinite value or if no sample is complete.
-#'   `musl_warning_other` if there are fewer than 8 samples per bin and `smooth`
-#'   is 0: most cells are then empty by chance.
+#'   infinite value or if no sample is complete. `musl_warning_other` if there
+#'   are fewer than 8 samples per bin and `smooth` is 0.
 #' @section Source:
-#'   Yuan and Bar-Joseph (2019), PNAS 116:27151, and its published code for
-#'   logging and scaling.
-#'   We state the scale of the values, which are always counts in theirs, and
-#'   divide by the samples counted.
-#'   "test_wise" follows Dai et al. (2024), arXiv:2403.15500: conditional
-#'   independences remain if samples without the gene are removed.
+#'   Yuan and Bar-Joseph (2019), PNAS 116:27151, and its published code;
+#'   "test_wise" follows Dai et al. (2024), arXiv:2403.15500.
 #' @examples
 #' set <- data.frame(a = sin(1:200), b = cos(1:200))
 #' h <- musl_histogram(set$a, set$b, bins = 8)
@@ -66,11 +52,6 @@
 #' d <- musl_simulate("small", seed = 1)
 #' pair <- musl_pairs(d)[1, ]
 #' musl_histogram(d, pair$gene_a, pair$gene_b, bins = 8)
-#' half <- musl_histogram(
-#'   d, pair$gene_a, pair$gene_b, bins = 8, smooth = 1, scaled = TRUE,
-#'   context = rep(c(TRUE, FALSE), 60)
-#' )
-#' autoplot(half)
 #' @export
 musl_histogram <- function(x, ...) {
   UseMethod("musl_histogram")

@@ -6,164 +6,106 @@
 #' # Metrics
 #'
 #' Over the pairs of a part:
-#'
 #' - `auroc`: area under the ROC curve; ties count one half.
-#' - `auprc`: average precision, the sum of precision times the gain in recall,
-#'   without interpolation; scikit-learn's `average_precision_score()`.
+#' - `auprc`: average precision, without interpolation.
 #' - `auprc_trapezoid`: area under straight lines between the points of the
-#'   precision-recall curve, from recall 0 and precision 1 on; scikit-learn's
-#'   `auc(recall, precision)`, and the value that SL_benchmark reports.
-#' - `f1_max`: the best F1 over all thresholds, known only afterwards.
-#' - `f1`: F1 of the pairs called SL, those with `.score >= .threshold` or,
-#'   without a `.threshold`, `.pred_SL >= threshold`.
-#' - `mcc`: Matthews' correlation coefficient of the same calls and the labels,
-#'   -1 to 1; 0 if all pairs are called, or none; scikit-learn's
-#'   `matthews_corrcoef()`.
+#'   precision-recall curve.
+#' - `f1_max`: the best F1 over all thresholds.
+#' - `f1`, `mcc`: F1 and Matthews' correlation coefficient of the pairs called
+#'   SL: `.score >= .threshold` or, without it, `.pred_SL >= threshold`.
 #' - `brier`: mean squared difference of `.pred_SL` from 1 (SL) or 0.
-#' - `ece`: expected calibration error, the mean over 10 bins of equal mass of
-#'   |share of SL - mean `.pred_SL`|.
+#' - `ece`: expected calibration error over 10 bins of equal mass.
 #'
-#' Per anchor, then averaged over anchors; each gene of a part is an anchor, and
-#' the other ends of its pairs in that part are its candidates:
+#' Means over anchors. Each gene of a part is an anchor, and the other genes of
+#' its pairs in that part are its candidates:
+#' - `auroc_per_anchor`: AUROC among the anchor's pairs.
+#' - `ndcg_k`, `precision_k`, `recall_k`, `map_k`: of the first k candidates.
+#'   `precision_k` divides by the number of candidates if it is below k, `map_k`
+#'   by min(k, number of SL partners).
 #'
-#' - `auroc_per_anchor`: AUROC among the anchor's pairs, independent of the
-#'   popularity of the anchor.
-#' - `ndcg_k`, for k = 10, 20 and 50 or those in `k`: discounted gain of the
-#'   first k candidates over that of the true ideal, all SL partners first.
-#' - `precision_k`: share of SL among the first k candidates, or among all if
-#'   there are fewer.
-#' - `recall_k`: share of the anchor's SL partners among the first k.
-#' - `map_k`: the sum of the precision at each SL partner among the first k,
-#'   divided by min(k, number of SL partners).
-#'
-#' Anchors without an SL pair or without a non-SL pair are left out, as all
-#' their orders score the same; `n_left_out` counts them.
-#' With ties these metrics are the mean over all orders.
-#'
-#' Per query, then averaged over queries, if pairs have a `query` (in
-#' directed screens, the gene that all cells lacked; see [musl_data()]); the
-#' candidates of a query are the library genes it was paired with:
-#'
+#' Means over queries, if pairs have a `query` (see [musl_data()]):
 #' - `auroc_per_query`, `auprc_per_query`: of the query's list.
-#' - `recall_1pct_per_query`: share of its hits in the first 1 % of its list
-#'   (rounded, at least one place; with ties the mean over all orders).
+#' - `recall_1pct_per_query`: share of its hits in the first 1 % of its list.
 #'
-#' Queries without a hit or without a non-hit are left out.
+#' Anchors and queries without both labels are left out. With ties, metrics per
+#' anchor and `recall_1pct_per_query` are means over all orders.
 #'
 #' `ndcg_k_slbench`, `precision_k_slbench`, `recall_k_slbench` and
-#' `map_k_slbench` are computed as in SL_benchmark: only the first 100
-#' candidates count, the ideal of NDCG has only the SL partners among these, `map` divides
-#' by the SL partners among the first k, and `precision` by min(k, number of SL
-#' partners).
-#' Anchors are all genes with an SL pair in the part; give the candidates that
-#' are unlabelled as further rows with label `NA`, which only these metrics
-#' count, as non-SL.
+#' `map_k_slbench` are computed as in SL_benchmark. They count the first 100
+#' candidates, and rows with the label `NA` as non-SL; anchors are all genes
+#' with an SL pair.
 #'
-#' `auroc`, `auprc`, the F1 and the metrics per anchor depend only on the order
-#' of `.score`, which may be infinite.
-#' With one label only they are `NA`, with one warning.
-#' `brier`, `ece`, `f1` and `mcc` are `NA` for a scorer without probabilities.
-#'
-#' # Intervals
-#'
-#' The node bootstrap samples genes with replacement: a pair counts as often as
-#' both its genes were sampled together, an anchor as often as it was.
-#' Pairs that share a gene are not independent; resampling pairs would give
-#' intervals that are too narrow.
-#' All scorers, parts and runs share the sampled genes.
-#' Limits are percentiles of the replicates' means over runs, shifted so that
-#' the mean of all replicates is the estimate, and `NA` if fewer than half of
-#' the replicates have a value.
-#'
-#' # Baseline
-#'
-#' Results include the baseline "SL degree", which scores a pair by
-#' (1 + d_a) (1 + d_b), where d is the number of SL pairs of a gene in the
-#' fold's training part.
-#' It uses no biology.
-#' With randomly drawn negatives it is hard to beat in C1, and it is
-#' uninformative in C3, where every d is 0: always compare values with it.
+#' With one label only, `auroc`, `auprc`, the F1 and the metrics per anchor are
+#' `NA`. `brier`, `ece`, `f1` and `mcc` are `NA` for a scorer without
+#' probabilities.
 #'
 #' @param object A [MuslModel][musl_fit()]; the result of [musl_resample()]; or
 #'   a data frame, one row per scored pair, with the columns `gene_a`, `gene_b`,
-#'   `label` (SL and non_SL, 1 and 0, or `TRUE` and `FALSE`) and `.score`.
-#'   Its columns `.pred_SL` (probability), `.threshold` (on the scale of
-#'   `.score`), `part`, `scorer`, and `fold`, `repeat` and `seed`, which
-#'   together identify a run, may be absent; others are not used.
-#'   Without `part`, pairs that [predict()][predict.MuslModel] calls "known" in
-#'   `.status` are a part of that name, all others the part "all".
-#'   Measured pairs may have several rows in a run, distinguished by `source`,
-#'   `context` and `query`, each with a separate label.
-#'   A pair without a score (`NA`) in one scorer is left out for all scorers of
-#'   the same run and part.
+#'   `label` (SL and non_SL, 1 and 0, or `TRUE` and `FALSE`) and `.score` (which
+#'   may be infinite). Optional columns: `.pred_SL` (probability), `.threshold`
+#'   (on the scale of `.score`), `part`, `scorer`, and `fold`, `repeat` and
+#'   `seed`, which together identify a run. Without `part`, pairs that
+#'   [predict()][predict.MuslModel] calls "known" in `.status` are a part of
+#'   that name, all others the part "all". Measured pairs are distinguished by
+#'   `source`, `context` and `query`. A pair without a score (`NA`) in one
+#'   scorer is left out for all scorers of the same run and part.
 #' @param split The [musl_split()] that the model was fitted with; or a data
-#'   frame of labelled pairs `gene_a`, `gene_b`, `label`, or a list of these,
-#'   which are divided by the number of genes that the model has not seen (C1,
-#'   C2, C3); pairs whose label it knows are separate ("known"): it may have
-#'   been trained on them.
+#'   frame of labelled pairs `gene_a`, `gene_b`, `label`, or a list of these.
+#'   Pairs of a table are divided by the number of genes that the model has not
+#'   seen (C1, C2, C3); pairs whose label it knows are the part "known".
 #' @param fold Whole number, the fold that the model was fitted on.
 #' @param data A [MuslData][musl_data()] to predict from, or `NULL` for the
 #'   inputs in the model.
-#' @param baselines `TRUE` for the baseline's rows.
+#' @param baselines `TRUE` to add the baseline "SL degree": (1 + d_a) (1 + d_b),
+#'   where d is the number of SL pairs of a gene in the fold's training part. It
+#'   uses no biology, and is uninformative in C3.
 #' @param metrics Character, names from _Metrics_ below; "ndcg", "precision",
 #'   "recall", "map" and these with "_slbench" stand for one metric for each k.
-#'   `NULL` for all but the `_slbench` ones, and those per query if there is
-#'   a column `query`.
+#'   `NULL` for all but the `_slbench` ones, and those per query if there is a
+#'   column `query`.
 #' @param threshold Number from 0 to 1: `f1` and `mcc` call a pair SL from this
 #'   probability on, unless it has a `.threshold`.
 #' @param k Whole numbers >= 1, the depths of ranking metrics.
 #' @param summarise `TRUE` for mean and standard deviation over runs, `FALSE`
 #'   for one row per run.
-#' @param interval `FALSE`, or the coverage of node-bootstrap intervals, such as
-#'   0.95.
+#' @param interval `FALSE`, or the coverage of intervals, such as 0.95. The
+#'   bootstrap samples genes, not pairs.
 #' @param bootstrap Whole number >= 2 of bootstrap replicates.
 #' @param seed Whole number >= 0 for the bootstrap, or `NULL` to draw one from
 #'   R's generator.
-#' @param threads Whole number >= 0 of threads; 0 for all that this process may
-#'   use, `NULL` for the number of the fit. Results do not depend on
-#'   it.
+#' @param threads Whole number >= 0 of threads; 0 for all, `NULL` for the number
+#'   of the fit. Results do not depend on it.
 #' @param against `NULL`, or a scorer to compare all others with, on the same
 #'   pairs of the same runs.
 #' @param ... Must be empty for a model and a data frame; for a
 #'   [musl_resample()] the arguments from `metrics` on.
-#' @returns A tibble, one row for each part, scorer and metric:
-#'   `part` (C1, C2, C3, test; "all" if the table has none; of a model and a
-#'   table those in which it scored a pair), `scorer`
-#'   ("MuSL", "SL degree", or as in the table), `.metric`, `.estimator`
-#'   ("binary"), `.estimate` (0 to 1, `mcc` -1 to 1; larger is better except for
-#'   `brier` and `ece`), `n_pairs` and `n_positive` (labelled pairs evaluated,
-#'   SL among them), `n_anchors` and `n_left_out` (anchors evaluated and left
-#'   out, `NA` for metrics over pairs).
+#' @returns A tibble, one row for each part, scorer and metric: `part` (C1, C2,
+#'   C3, test; "all" if the table has none), `scorer` ("MuSL", "SL degree", or
+#'   as in the table), `.metric`, `.estimator` ("binary"), `.estimate` (0 to 1,
+#'   `mcc` -1 to 1), `n_pairs` and `n_positive` (labelled pairs evaluated, SL
+#'   among them), `n_anchors` and `n_left_out` (anchors evaluated and left out,
+#'   `NA` for metrics over pairs).
 #'
-#'   For a model, or with `summarise = TRUE`, it is of class `musl_metrics`;
-#'   `.estimate` is the mean over the `n` runs that have a value, `sd` their
-#'   standard deviation, `.lower` and `.upper` the interval of the mean (`NA`
-#'   without `interval`), and the counts are means over runs.
-#'   With `summarise = FALSE` the run's columns come first, and `.lower` and
-#'   `.upper` are those of the run.
+#'   For a model, or with `summarise = TRUE`, it is of class `musl_metrics`:
+#'   `.estimate` is the mean over `n` runs, `sd` their standard deviation,
+#'   `.lower` and `.upper` the interval of the mean (`NA` without `interval`);
+#'   else the run's columns come first.
 #'
-#'   With `against`, rows are differences: `part`, `scorer`, `against`,
-#'   `.metric`, `.estimator`, `.estimate` (the mean over runs of the scorer's
-#'   metric minus that of `against`), `sd`, `n` runs that have both, `.lower`
-#'   and `.upper`. Parts and folds differ more than scorers do, so the intervals
-#'   of two means may overlap although one scorer is better in every fold.
+#'   With `against`, rows are differences, without the counts: `.estimate` is
+#'   the mean over runs of the scorer's metric minus that of `against`, a
+#'   further column.
 #' @section Errors:
-#'   `musl_error_input` if a column is missing or of another type, a score is
-#'   `NaN`, a probability out of range, a pair doubled in one run, part and
-#'   scorer, a metric unknown, `split` no split, `fold` none of its folds, or
-#'   the fold has no test part; `musl_error_leakage` if the model was fitted on
-#'   another fold, has seen genes that the test parts hold out, or was trained
-#'   on their pairs.
-#'   `musl_warning_other` once for parts with one label only, and once for pairs
-#'   left out because they lack a score, for a model
-#'   `musl_warning_unknown_gene`; `musl_warning_leakage` if a model of
-#'   interactions or sites learned some of the pairs or proteins.
+#'   `musl_error_input` for an invalid column or metric, a doubled pair, or a
+#'   fold without a test part; `musl_error_leakage` if the model was fitted on
+#'   another fold, or has seen genes or pairs of the test parts.
+#'   `musl_warning_other` for parts with one label only and for pairs left out
+#'   without a score; `musl_warning_unknown_gene`; `musl_warning_leakage` if a
+#'   model of interactions or sites learned some of the pairs or proteins.
 #' @section Source:
-#'   SL_benchmark: Feng et al. (2024), Nat Commun 15:9058, as `cal_metrics()` of
-#'   its code computes it.
-#'   Vertex bootstrap: Snijders and Borgatti (1999), Connections 22:61.
+#'   SL_benchmark: Feng et al. (2024), Nat Commun 15:9058. Vertex bootstrap:
+#'   Snijders and Borgatti (1999), Connections 22:61.
 #' @seealso [autoplot()][autoplot.musl_metrics], [musl_split()], [musl_fit()]
-#' @examplesIf musl_backend()$available
+#' @examples
 #' scores <- data.frame(
 #'   gene_a = c("A", "A", "A", "B", "B", "C"),
 #'   gene_b = c("B", "C", "D", "C", "D", "D"),
@@ -171,16 +113,6 @@
 #'   .score = c(2, 0.5, 1, 0.2, 1.5, 0.7)
 #' )
 #' musl_metrics(scores, c("auroc", "auprc", "ndcg"), k = 2)
-#'
-#' d <- musl_simulate("small", seed = 1)
-#' split <- musl_split(d, "transductive", folds = 3, seed = 1)
-#' fit <- musl_fit(
-#'   d, split,
-#'   architecture = musl_architecture(encoders = "descriptors"),
-#'   control = musl_control(members = 1, epochs = 2, seed = 1, threads = 1),
-#'   progress = FALSE
-#' )
-#' musl_metrics(fit, split)
 #' @order 1
 #' @export
 musl_metrics <- function(object, ...) {

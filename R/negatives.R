@@ -2,38 +2,29 @@
 #'
 #' Adds sampled pairs, labelled `non_SL`, to data that have too few of them.
 #'
-#' The drawn pairs are unlabelled pairs used as non-SL pairs: some may be
-#' SL, and scores and probabilities are relative to them.
-#' Every policy draws from the genes of SL pairs, no pair twice and no pair that
-#' is already in `data`.
-#' [Measured pairs][musl_data()] have measured non-SL pairs: none is drawn
-#' for them, nor any of them drawn.
+#' The drawn pairs are unlabelled pairs: some may be SL, and scores and
+#' probabilities are relative to them. Every policy draws from the genes of SL
+#' pairs, no pair twice and no pair that is already in `data`. None is drawn for
+#' [measured pairs][musl_data()].
 #'
-#' * `"random"` draws all possible pairs with equal probability, so that the
-#'   number of known partners of the two genes separates the labels very well
-#'   (see [musl_metrics()]).
+#' * `"random"` draws all possible pairs with equal probability: the number of
+#'   known partners of the two genes then separates the labels.
 #' * `"degree_matched"` draws both genes in proportion to their number of SL
 #'   pairs, which removes most of this difference.
 #' * `"gene_balanced"` gives each gene as many drawn pairs as it has SL pairs,
-#'   times `ratio`, which removes all of it; genes with many SL pairs choose
-#'   their partners first.
-#'   If a gene has too few partners left, the remaining ones are not drawn, and
-#'   a message counts the missing pairs.
+#'   times `ratio`, which removes all of it. If a gene has too few partners
+#'   left, a message counts the missing pairs.
 #' * `"expression"` chooses the pairs of the lowest Pearson correlation over the
 #'   samples of one source, the most negative first.
 #' * `"dependency"` chooses the pairs of the largest absolute correlation of
 #'   `dependency` over its cell lines.
 #' * `"tested"` draws uniformly from the pairs of `tested`.
 #'
-#' The policies by correlation cover the genes first: in this order they choose
-#' each pair with a gene that no earlier pair had, so the first pair of each
-#' gene, and then fill up with the first of the others.
-#' Genes without a profile, or with a constant one, get no pair.
-#' These policies are circular for a model that reads the same data: the
-#' correlation itself then separates the labels.
+#' The policies by correlation cover every gene with a varying profile first.
+#' They are circular for a model that reads the same data.
 #'
-#' To evaluate a model, draw within the parts of a split, with `negatives` of
-#' [musl_split()]: here the parts are not known yet.
+#' To evaluate a model, draw within the parts of a split instead, with
+#' `negatives` of [musl_split()].
 #'
 #' @param data A [MuslData][musl_data()] with SL pairs.
 #' @param policy "random", "degree_matched", "gene_balanced", "expression",
@@ -42,29 +33,24 @@
 #' @param seed Whole number from 0 to 2^31 - 1; `NULL` draws one.
 #' @param ... Must be empty.
 #' @param source Name of the source for the policy "expression"; `NULL` is the
-#'   first.
-#'   Its first assay is used, on the log scale.
+#'   first. Its first assay is used, on the log scale.
 #' @param dependency For the policy "dependency": numeric matrix of genes x cell
 #'   lines with gene names as row names, such as CRISPR gene effects, or the
 #'   name of a source of `data` with them.
 #' @param tested For the policy "tested": data frame with the columns `gene_a`
 #'   and `gene_b`, pairs that were tested and found not SL; of a table with
 #'   labels, such as that of a screen, only the pairs labelled non-SL are used.
-#' @returns `data` with the drawn pairs after the others.
-#'   In its pairs the column `sampled` is `TRUE` for drawn ones, and `policy`
-#'   names their policy (`NA` for the others); further columns are `NA`
-#'   there.
+#' @returns `data` with the drawn pairs after the others. In its pairs the
+#'   column `sampled` is `TRUE` for drawn ones, and `policy` names their policy
+#'   (`NA` for the others); further columns are `NA` there.
 #' @section Errors:
 #'   `musl_error_input` if there are no SL pairs, the input of a policy is
-#'   missing, that of another policy is given, or there are fewer pairs left to
-#'   draw than requested; the message gives their number.
+#'   missing, that of another policy is given, or too few pairs are left.
 #'   `musl_warning_circular` if `data` has sources of the kind that the policy
 #'   uses.
 #' @section Source:
 #'   "expression" and "dependency" are Exp and Dep of Feng et al. (2024), Nat
-#'   Commun 15:9058, with the walk that covers the genes as in their code.
-#'   Theirs draw from the genes of all SL pairs, before they split; in
-#'   [musl_split()] ours draw within a part.
+#'   Commun 15:9058.
 #' @seealso [musl_split()], which keeps sampled pairs from making a gene seen.
 #' @examples
 #' genes <- sprintf("G%02d", 1:20)

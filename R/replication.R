@@ -4,26 +4,22 @@
 #' the hits of the other, over the pairs that both measured, and derives a
 #' weight for each study.
 #'
-#' A study has one score per pair: the mean of its effects over lines and
-#' queries, or the rows of a context called `mean` if there are any.
-#' A pair is a hit if half of its rows are.
-#' The score is minus the effect, so that synthetic lethal pairs rank first.
+#' A study's score of a pair is minus the mean of its effects over lines and
+#' queries (or over the rows of a context called `mean`). A pair is a hit if
+#' half of its rows are.
 #'
-#' A study's value is the median over its partner studies of the AUROCs in both
-#' directions, of those with at least `min_hits` hits and as many others.
-#' Below `threshold` its weight is 0: other studies rarely confirm its labels.
-#' All others weigh 1; with `graded = TRUE` twice the excess of their value over
-#' 0.5, at least 0 and at most 1.
-#' A study that no other can assess keeps its weight of 1, with a message.
-#' [musl_fit()] leaves studies below the threshold out automatically.
+#' A study's value is the median AUROC, in both directions, of its comparisons
+#' with at least `min_hits` hits and as many others. Below `threshold` its
+#' weight is 0. All others weigh 1; with `graded = TRUE` twice the excess of
+#' their value over 0.5, from 0 to 1. A study that no other can assess weighs 1,
+#' with a message. [musl_fit()] leaves studies below the threshold out.
 #'
 #' @param data A [MuslData][musl_data()] with measured pairs, or a table of them
 #'   as from [read_gi_screen()] (several joined with [rbind()]).
 #' @param ... Must be empty.
 #' @param min_hits Whole number >= 2, hits and other pairs that a comparison
 #'   needs to count for a weight.
-#' @param threshold Number from 0 to 1, the least value for a study to be
-#'   used.
+#' @param threshold Number from 0 to 1, the least value for a study to be used.
 #' @param graded `TRUE` for weights that increase with the value.
 #' @param level Number between 0 and 1, coverage of the intervals.
 #' @returns `musl_replication()`: a tibble of class `musl_replication`, one row

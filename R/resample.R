@@ -1,53 +1,37 @@
 #' Train and evaluate on every fold
 #'
 #' Trains a model on each fold of a split, scores the fold's test pairs, and
-#' adds simple methods and controls on the same pairs.
-#'
-#' Nothing is chosen on a test part: a model stops and is calibrated on the
-#' fold's validation part.
+#' adds simple methods and controls on the same pairs. A model stops and is
+#' calibrated on the fold's validation part.
 #'
 #' **Scorers.** "biology" is the model without the training SL graph, "full" the
-#' model with it.
-#' A model with the encoder "partners" gives both; any other is "biology".
-#' With `biology = "masked"` both are one model, whose encoder "partners" is
-#' masked for prediction; with `"trained"` a second model is trained without it.
-#' The baselines are those of [musl_baselines()], run once per fold with the
-#' first seed and repeated for the others.
+#' model with it. A model with the encoder "partners" gives both; any other is
+#' "biology". With `biology = "masked"` both are one model, whose encoder
+#' "partners" is masked for prediction; with `"trained"` a second model is
+#' trained without it.
 #'
 #' **Controls** are trained again on each fold, with the first seed:
-#' * "control: labels permuted": labels are permuted within each part,
-#'   separately in training and test parts.
-#'   Rows have the permuted label.
-#'   A result better than chance is a leak.
+#' * "control: labels permuted": labels are permuted within each part. A result
+#'   better than chance is a leak.
 #' * "control: features shuffled": each expression source and the embeddings are
 #'   reassigned to random genes, all of a gene's values together.
-#'   Only network, presence, popularity and [musl_evidence()] remain.
 #' * "control: network rewired": edges are swapped such that each gene keeps its
 #'   number of neighbours.
-#'   Only the degrees of the network remain.
 #' * "control: only ..." and "control: without ...": each encoder alone, and all
 #'   others without it.
-#'   Members without a network read no encoder: they have neither.
 #'
 #' **Blocks** are the scores of some of the pairs, with a column `block`.
 #' * "experimental": non-SL pairs, and SL pairs whose `evidence` (a column of
 #'   the pairs of `data`) contains "experimental".
 #' * "experimental_trained": the same pairs, scored by models that were trained
 #'   without other SL pairs.
-#' * "hubs_removed": pairs without one of the 1 % of genes with most SL
-#'   pairs in the split.
+#' * "hubs_removed": pairs without one of the 1 % of genes with most SL pairs in
+#'   the split.
 #'
-#' **Interrupted runs.** With `directory` each finished job is saved there: a
-#' model of one fold and seed, the baselines of one fold, a control.
-#' The same call finds them again, however the first one ended; a change of
-#' package, data or arguments repeats the job.
-#' Without `BPPARAM` Ctrl-C returns the finished results, with a message.
-#'
-#' **In parallel.** `BPPARAM` runs jobs in workers, each with its share of the
-#' threads; the scores are bit-identical to those without.
-#' Workers on other machines need the package and, for `directory`, a shared
-#' file system.
-#' [musl_atlas()] shows how to run them on a cluster.
+#' **Interrupted runs.** With `directory` each finished job is saved there, and
+#' the same call finds it again; a change of package, data or arguments repeats
+#' the job. Without `BPPARAM` Ctrl-C returns the finished results, with a
+#' message.
 #'
 #' @param data A [MuslData][musl_data()].
 #' @param split A [musl_split()] of its pairs.
@@ -58,15 +42,18 @@
 #' @param seeds Whole numbers, one training per fold and seed; `NULL` for the
 #'   seed of `control`, or one that is drawn.
 #' @param biology "masked" or "trained"; see _Scorers_ below.
-#' @param baselines `TRUE` for the scores of [musl_baselines()].
+#' @param baselines `TRUE` for the scores of [musl_baselines()], with the first
+#'   seed.
 #' @param learned `TRUE` for its learned methods too.
 #' @param controls `FALSE` for none, `TRUE` for all, or some of "labels",
 #'   "features", "network", "only" and "without".
 #' @param blocks `NULL`, or some of "experimental", "experimental_trained" and
 #'   "hubs_removed".
-#' @param network As in [musl_fit()]: `FALSE` for members without the network
-#'   of recorded pairs, `NULL` for its default.
-#' @param BPPARAM `NULL`, or a BiocParallel parameter object.
+#' @param network As in [musl_fit()]: `FALSE` for members without the network of
+#'   recorded pairs, `NULL` for its default.
+#' @param BPPARAM `NULL`, or a BiocParallel parameter object: jobs run in
+#'   workers, each with its share of the threads, with the same scores. Workers
+#'   on other machines need the package and a shared `directory`.
 #' @param directory `NULL`, or the directory for finished jobs; created if
 #'   missing.
 #' @param progress `TRUE` for a progress bar over jobs.
@@ -74,13 +61,12 @@
 #'   * `scores`: tibble, one row for each scorer and test pair of a fold and
 #'     seed: `fold`, `seed`, `part` (C1, C2, C3, test), `gene_a`, `gene_b`,
 #'     `label` (with `source`, `context` and `query` of measured pairs, and
-#'     `clean` if a study is held out),
-#'     `n_unseen` (genes without a training pair, 0 to 2), `scorer`, `.score`
-#'     (larger for SL; `NA` if there is none), `.pred_SL` (probability, `NA`
-#'     for scorers without one), `.p_SL` and `.p_non_SL` (conformal p-values of
-#'     the labels, see [predict()][predict.MuslModel()]; `NA` for baselines) and
-#'     `.threshold` (the score from which on F1 is best on the validation part;
-#'     `NA` for baselines, which learn from it);
+#'     `clean` if a study is held out), `n_unseen` (genes without a training
+#'     pair, 0 to 2), `scorer`, `.score` (larger for SL; `NA` if there is none),
+#'     `.pred_SL` (probability), `.p_SL` and `.p_non_SL` (conformal p-values of
+#'     the labels, see [predict()][predict.MuslModel()]) and `.threshold` (the
+#'     score from which on F1 is best on the validation part); `NA` for scorers
+#'     without one;
 #'   * `blocks`: `NULL`, or a tibble of the same columns and `block`;
 #'   * `validation`: the columns up to `.p_non_SL` for the validation part
 #'     (`part` is "validation") by "full" and "biology";
@@ -88,23 +74,20 @@
 #'     ("model", "biology", "experimental_trained" or a control), `seconds`,
 #'     `epoch` (the best one), `valid_auprc`, `valid_auroc` (on the validation
 #'     part) and `converged` (`FALSE` if the best epoch was the last one);
-#'   * `settings`: list of the arguments, the setting and seed of the split;
-#'   * `versions`: list of version strings;
+#'   * `settings` (arguments, setting and seed of the split) and `versions`;
 #'   * `complete`: `FALSE` after an interrupt.
 #'
-#'   `augment()` returns `scores`; `tidy()` AUROC and AUPRC of each fold,
-#'   seed, part and scorer (`NA` where a label is missing), `summary()` their
-#'   mean and standard deviation over the `n` folds and seeds that have them;
-#'   both have a column `block` if there are blocks.
+#'   `augment()` returns `scores`; `tidy()` AUROC and AUPRC of each fold, seed,
+#'   part and scorer, `summary()` their mean and standard deviation over the `n`
+#'   folds and seeds that have them.
 #' @section Errors:
-#'   `musl_error_input` if an argument is out of range, a part lacks a label,
-#'   the pairs lack the column `evidence` for a block or BiocParallel is not
-#'   installed; `musl_error_format` if `directory` cannot be written (a full
-#'   disk); `musl_error_device` if a worker died; `musl_error_cancelled` if
-#'   nothing was finished when the run was interrupted; else those of
-#'   [musl_fit()], naming the fold.
-#'   Finished jobs are kept in `directory` whatever the error.
-#' @seealso [musl_split()], [musl_baselines()], [musl_metrics()]
+#'   `musl_error_input` if an argument is out of range, a part lacks a label or
+#'   the pairs lack the column `evidence` for a block; `musl_error_format` if
+#'   `directory` cannot be written; `musl_error_device` if a worker died;
+#'   `musl_error_cancelled` if an interrupt left nothing finished; else those of
+#'   [musl_fit()].
+#' @seealso [musl_split()], [musl_baselines()], [musl_metrics()], [musl_atlas()]
+#'   for workers on a cluster
 #' @examplesIf musl_backend()$available
 #' d <- musl_simulate("small", seed = 1)
 #' split <- musl_split(d, "transductive", folds = 3, seed = 1)

@@ -4,38 +4,23 @@
 #' whether they are independent of the label that a pair was trained with.
 #'
 #' # Direction
-#' The rows of [musl_partners()] have an anchor and a partner.
 #' A pair of `gene_a` and `gene_b` has no direction: the evidence is that of the
-#' direction with the smaller p-value; if both genes were screened as
-#' anchors, p-value and false discovery rate are doubled (at most 1), because
-#' the better of two was chosen.
+#' direction with the smaller p-value. If both genes were screened as anchors,
+#' p-value and false discovery rate are doubled (at most 1).
 #'
 #' # Independence
-#' Many labels of SynLethDB come from CRISPR and RNAi screens of the cell lines
-#' in DepMap, or were computed from them: DepMap results for such a pair are
-#' not independent evidence.
 #' `independent` is `FALSE` for a pair whose label has a source that matches one
 #' of `dependent`, or whose label is known without a source; it is `TRUE` for
-#' pairs without a label, and for those whose sources match none.
-#' All rows of `labels` with the pair and a label count.
-#' If the model itself reads the effect assay, no evidence from the assay is
-#' independent; this function cannot detect that.
+#' pairs without a label, and for those whose sources match none. If the model
+#' itself reads the effect assay, no evidence is independent.
 #'
 #' # Consensus
-#' Predictions and screen use different information, and their scales are not
-#' comparable, so ranks are combined, among the pairs of an anchor that have
-#' both: by decreasing `.score` (partner lists in another order: by `rank`), and
-#' by the screen. `consensus_rank` orders by the product of the two ranks, best
-#' first, which favours pairs near the top of one list: of 5,000, the second of
-#' one list that is the last of the other comes with the hundredth of both.
-#' Of pairs without direction whose genes were both screened as anchors, the one
-#' with more pairs in `x` is the anchor here.
-#'
-#' The p-values of `alternative = "less"` order the screen alone: the smallest
-#' is the most depleted. With "two_sided", the depleted come first, by
-#' increasing p-value, then the enriched, by decreasing one. The rank test says
-#' which a gene is, within lineages if `test` was; for "limma" it does so
-#' wherever it could. Equal p-values are ordered by `screen_cliffs_delta`.
+#' `consensus_rank` orders the pairs of an anchor that have both a prediction
+#' and a screen by the product of two ranks: by decreasing `.score` (partner
+#' lists in another order: by `rank`), and by the screen. The screen ranks the
+#' most depleted first, by p-value and then by `screen_cliffs_delta`. If both
+#' genes of a pair without direction were screened, the one with more pairs in
+#' `x` is the anchor.
 #'
 #' @param x A tibble or data frame of predictions: the result of
 #'   [musl_partners()], or of [predict()][predict.MuslModel] with the columns
@@ -43,13 +28,13 @@
 #' @param screen The result of [musl_screen()].
 #' @param labels The labelled pairs that the model was fitted with, a data frame
 #'   with the columns `gene_a`, `gene_b` and the column `source`, such as
-#'   [musl_pairs()]; `NULL` for the columns of `x` (`label` or `known`,
-#'   and `source`).
-#' @param source Name of the column with the sources of a label, separated
-#'   by ";" if there are several.
-#' @param dependent Character, regular expressions for the sources that used
-#'   the same kind of data as the screen; letter case is ignored.
-#'   The default covers the names in SynLethDB.
+#'   [musl_pairs()]; `NULL` for the columns of `x` (`label` or `known`, and
+#'   `source`).
+#' @param source Name of the column with the sources of a label, separated by
+#'   ";" if there are several.
+#' @param dependent Character, regular expressions for the sources that used the
+#'   same kind of data as the screen; letter case is ignored. The default covers
+#'   the names in SynLethDB.
 #' @param ... Must be empty; of a data frame, the arguments after `screen`.
 #' @returns A tibble, `x` with the further columns `screen_anchor` (the gene
 #'   whose loss was studied), `screen_n_loss`, `screen_difference`,
@@ -64,9 +49,8 @@
 #'   lacks a column; `musl_error_gene` if no pair of `x` was screened.
 #'   `musl_warning_other` if `labels` shares no gene with `x`.
 #' @section Source:
-#'   Guo et al. (2016) and Wang et al. (2022), SynLethDB, Nucleic Acids Research
-#'   44:D1011 and Database baac030, for the names of the sources; Breitling et
-#'   al. (2004), FEBS Letters 573:83, for rank products.
+#'   Wang et al. (2022), SynLethDB, Database baac030, for the names of the
+#'   sources; Breitling et al. (2004), FEBS Letters 573:83, for rank products.
 #' @seealso [musl_screen()], [musl_compare()]
 #' @examples
 #' effect <- rbind(A = sin(1:40), B = cos(1:40), C = cos(2:41))

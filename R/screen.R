@@ -1,56 +1,35 @@
 #' Screen cell lines for partners of lost genes
 #'
 #' For each anchor gene, compares the effect of knocking out every other gene
-#' between the cell lines that have lost the anchor and the rest: evidence for
-#' synthetic lethality from a panel such as DepMap.
+#' between the cell lines that have lost the anchor and the rest.
 #'
 #' # Loss of the anchor
 #' A line has lost the anchor if at least one of the definitions in `loss`
 #' applies, and belongs to the rest if none does:
-#'
 #' - "expression": the anchor's expression is not above its `low` quantile over
 #'   lines, nor above `max_expression`.
-#'   Lines that tie with the quantile count as low.
-#' - "damaging": the mutation assay is at least `min_damaging` (DepMap counts
-#'   the damaged copies: 0, 1, 2).
+#' - "damaging": the mutation assay is at least `min_damaging`.
 #' - "deletion": copy number is at most `deep_deletion`.
-#'   A diploid gene has 1 on both of DepMap's scales, log2(ratio + 1) and ratio;
-#'   0.3 is a ratio of 0.23 on the first.
 #'
-#' Lines with a missing value in a definition, and not lost by any other,
-#' are left out.
-#' With `groups` you define the groups, whatever they represent.
+#' Lines with a missing value in a definition, and not lost by any other, are
+#' left out.
 #'
 #' # Tests
-#' Wilcoxon's rank-sum test in its normal approximation with the correction for
-#' ties, as `wilcox.test(exact = FALSE, correct = correct)`; "less" is the
-#' alternative that the loss group is lower, a stronger dependency.
-#' Van Elteren's test sums the same ranks within lineages, weighted by 1 /
-#' (lines of the lineage + 1), so that a lineage in which the anchor is often
-#' lost is not mistaken for an effect of the loss; it ignores lineages without
-#' both groups.
-#' If more than half of the lines have one value, the long tail of both tests is
-#' that of Pearson's type III distribution with the skewness of all
-#' permutations.
-#' "limma" fits limma's moderated t test with lineages as further coefficients.
-#' A message names anchors that "auto" tests by Wilcoxon's test although lines
-#' have lineages.
-#'
-#' Missing values of the effect are left out gene by gene.
-#' A gene with fewer than `min_lines` values in either group has counts and
-#' medians but no test.
+#' Wilcoxon's rank-sum test is that of
+#' `wilcox.test(exact = FALSE, correct = correct)`. Van Elteren's test sums the
+#' ranks within lineages that have both groups. If more than half of the lines
+#' have one value, the long tail of both tests is that of Pearson's type III
+#' distribution. "limma" fits limma's moderated t test with lineages as further
+#' coefficients. A gene with fewer than `min_lines` values in either group has
+#' no test.
 #'
 #' # Flags
-#' A knock-out that kills all lines says nothing about the anchor:
 #' `common_essential` is `TRUE` for the genes you give, else for those with a
 #' dependency probability above 0.5 (without that assay, an effect below -0.5)
-#' in at least 90 % of lines.
-#'
-#' Cas9 cuts amplified genes many times, which harms cells whatever the gene
-#' does: `copy_number_delta` is Cliff's delta of the partner's copy number
-#' between the groups, and `copy_number_flag` is `TRUE` from 0.33 on in either
-#' direction.
-#' `same_arm` is `TRUE` for partners on the anchor's chromosome arm.
+#' in at least 90 % of lines. `copy_number_delta` is Cliff's delta of the
+#' partner's copy number between the groups, and `copy_number_flag` is `TRUE`
+#' from 0.33 on in either direction. `same_arm` is `TRUE` for partners on the
+#' anchor's chromosome arm.
 #'
 #' @param anchors Character, one or more genes (row names of `x`) whose loss is
 #'   studied; with `groups` any names.
@@ -63,65 +42,57 @@
 #'   names; a named list of such vectors, one for each anchor; the name of a
 #'   logical column of `colData(x)`; or a data frame with columns `line`, `lost`
 #'   (`TRUE`, `FALSE` or `NA`, or 1 and 0) and, for groups of each anchor,
-#'   `anchor`.
-#'   Lines that the data frame lacks are left out.
+#'   `anchor`. Lines that the data frame lacks are left out.
 #' @param effect,expression,damaging,copy_number,dependency Names of the assays
-#'   of `x`, or `NULL` to do without one.
-#'   `effect` is the gene effect, negative if the knock-out harms (of values
-#'   that rise with harm, such as probabilities, pass the negative);
-#'   `dependency` the probability of being dependent, 0 to 1.
-#'   A default assay that `x` lacks is not used.
+#'   of `x`, or `NULL` to do without one. `effect` is the gene effect, negative
+#'   if the knock-out harms; `dependency` the probability of being dependent, 0
+#'   to 1. A default assay that `x` lacks is not used.
 #' @param lineage Name of the column of `colData(x)` to stratify by, or `NULL`.
 #'   Lines without a lineage do not count in stratified tests.
-#'   The default is `NULL` if `x` has no such column or no line a lineage.
 #' @param test "auto": van Elteren's test for anchors with at least `min_lines`
 #'   lines of both groups in lineages that have both, else Wilcoxon's;
 #'   "wilcoxon"; "van_elteren"; "limma".
-#' @param alternative "less" or "two_sided".
+#' @param alternative "less" (the loss group is lower, a stronger dependency) or
+#'   "two_sided".
 #' @param correct `TRUE` for the continuity correction of Wilcoxon's test.
 #' @param min_lines Whole number >= 2, lines that each group must have.
 #' @param low Number above 0 and below 1, the quantile of low expression.
 #' @param max_expression Number, the highest low expression on the assay's
 #'   scale; 1 is a TPM of 1 on DepMap's.
-#' @param min_damaging Number, the least value of a damaged gene.
-#' @param deep_deletion Number, the highest copy number of a deleted gene.
-#' @param common_essential Character, your list of common essential genes,
-#'   or `NULL`.
-#' @param arm Name of the column of `rowData(x)` with the chromosome arm
-#'   ("17q") or band ("17q21.31"), or `NULL`.
-#'   Without such a column, `same_arm` is `NA`.
-#' @param threads Whole number >= 0 of threads; 0 for all that this process may
-#'   use. Results do not depend on it.
+#' @param min_damaging Number, the least value of a damaged gene; DepMap counts
+#'   the damaged copies (0, 1, 2).
+#' @param deep_deletion Number, the highest copy number of a deleted gene; a
+#'   diploid gene has 1 on DepMap's scales.
+#' @param common_essential Character, your list of common essential genes, or
+#'   `NULL`.
+#' @param arm Name of the column of `rowData(x)` with the chromosome arm ("17q")
+#'   or band ("17q21.31"), or `NULL`.
+#' @param threads Whole number >= 0 of threads; 0 for all. Results do not depend
+#'   on it.
 #' @returns A tibble of class `musl_screen`, one row for each anchor and
-#'   partner, anchors in the order given and partners in that of `x`, without
-#'   the anchor itself:
-#'   `anchor`, `partner`; `n_loss`, `n_rest` (lines with a value);
-#'   `median_loss`, `median_rest`, `difference` (of the medians, below 0 if
-#'   loss sensitises); `cliffs_delta` (-1 to 1, -1 if every line with loss is
-#'   below all others); `p_two_sided`, `p_less` (Wilcoxon); `n_strata` (lineages
-#'   with both groups), `p_two_sided_stratified`, `p_less_stratified` (van
-#'   Elteren); `test` ("wilcoxon", "van_elteren", "limma"), `p_value`, `fdr`
-#'   (Benjamini and Hochberg over the anchor's partners), `fdr_all` (over all
-#'   rows of the call); `share_dependent` (of all lines, `NA` without data),
-#'   `common_essential`, `copy_number_delta`, `copy_number_flag` and `same_arm`.
+#'   partner, without the anchor itself: `anchor`, `partner`; `n_loss`, `n_rest`
+#'   (lines with a value); `median_loss`, `median_rest`, `difference` (of the
+#'   medians, below 0 if loss sensitises); `cliffs_delta` (-1 to 1, -1 if every
+#'   line with loss is below all others); `p_two_sided`, `p_less` (Wilcoxon);
+#'   `n_strata` (lineages with both groups), `p_two_sided_stratified`,
+#'   `p_less_stratified` (van Elteren); `test` ("wilcoxon", "van_elteren",
+#'   "limma"), `p_value`, `fdr` (Benjamini and Hochberg over the anchor's
+#'   partners), `fdr_all` (over all rows of the call); `share_dependent` (of all
+#'   lines), `common_essential`, `copy_number_delta`, `copy_number_flag` and
+#'   `same_arm`; `NA` without data.
 #' @section Errors:
 #'   `musl_error_gene` if an anchor is not in `x` or genes are duplicated;
 #'   `musl_error_shape` if groups do not fit the lines; `musl_error_input` if an
 #'   assay or column is missing, or no anchor has `min_lines` lines of each
-#'   group.
-#'   `musl_warning_dropped_genes` for anchors left out because they have too few
-#'   lines while others have enough; `musl_warning_other` for partners without a
-#'   test, for an `effect` without a value below 0, and for anchors deleted in
-#'   more than half of the lines.
+#'   group. `musl_warning_dropped_genes` for anchors with too few lines;
+#'   `musl_warning_other` for partners without a test, an `effect` without a
+#'   value below 0, and anchors deleted in more than half of the lines.
 #' @section Source:
-#'   Wilcoxon (1945), Biometrics Bulletin 1:80; van Elteren (1960), Bulletin of
-#'   the International Statistical Institute 37:351; Cliff (1993), Psychological
-#'   Bulletin 114:494; tails of tied values: Mielke, Berry and Johnson (1976),
-#'   Commun Stat A 5:1409; copy number and cutting: Aguirre et al. (2016),
-#'   Cancer Discovery 6:914.
-#' @seealso [autoplot()][autoplot.musl_screen];
-#'   [augment()][augment.tbl_df] to set it beside predictions;
-#'   [musl_compare()] for a screen of your own.
+#'   Van Elteren (1960), Bulletin of the International Statistical Institute
+#'   37:351; Cliff (1993), Psychological Bulletin 114:494; tails of tied values:
+#'   Mielke, Berry and Johnson (1976), Commun Stat A 5:1409.
+#' @seealso [autoplot()][autoplot.musl_screen], [augment()][augment.tbl_df],
+#'   [musl_compare()]
 #' @examples
 #' # Knocking out B harms the lines that do not express A.
 #' lines <- sprintf("line%02d", 1:40)
@@ -136,9 +107,6 @@
 #' )
 #' screen <- musl_screen("A", x, low = 0.25)
 #' screen[c("partner", "difference", "p_value", "fdr")]
-#'
-#' # Your own groups, for anything that a line may have or lack.
-#' musl_screen("MSI", x, groups = rep(c(TRUE, FALSE), c(10, 30)))
 #' @export
 musl_screen <- function(anchors, x,
                         loss = "expression", groups = NULL,

@@ -5,22 +5,17 @@
 #' known.
 #'
 #' Four mechanisms, each visible to one modality:
-#'
 #' * `co_loss`: the two genes are on opposite sides of a complex and are never
 #'   low in the same sample; expression histogram and descriptors see it.
-#' * `band`: the middle of the joint distribution is an X-shaped band.
-#'   Marginals, correlations, corner counts and mutual information are the same
-#'   as for other pairs, so only the shape of the histogram is informative.
+#' * `band`: the middle of the joint distribution is an X-shaped band, which
+#'   only the histogram sees.
 #' * `pathway`: the two genes are in parallel pathways that share their
-#'   interface partners in the network, with an edge between the two only by
-#'   chance.
+#'   interface partners in the network.
 #' * `paralog`: the two genes are in one family, close in the embeddings.
 #'
 #' SL pairs are recorded with a Zipf-distributed popularity of genes (study
-#' bias), non-SL pairs uniformly, as in SL databases: the product of SL degrees
-#' performs well on pair splits and is uninformative for unseen genes.
-#' A share `flip` of the labels contradicts the truth: false SL records follow
-#' the same popularity, missed ones are among the non-SL pairs.
+#' bias), non-SL pairs uniformly.
+#'
 #' @param scenario `"default"` (2,000 genes, 300 samples, 6,000 + 6,000 pairs)
 #'   or `"small"` (200 genes, 120 samples, 400 + 400 pairs; for examples and
 #'   tests).
@@ -28,25 +23,22 @@
 #' @param n_genes,n_samples,n_pairs Whole numbers that replace those of the
 #'   scenario: genes (>= 80), samples (>= 20) and pairs of each class (>= 40).
 #' @param flip Share of labels that contradict the truth, from 0 to 0.4.
-#'   The default follows the agreement of curated versions of the same screens
-#'   (87 %).
 #' @param zipf Exponent of the popularity of genes, from 0 (all equal) to 2.
 #' @param embedding_dim Columns of the embedding matrix, at least 8.
 #' @param screens `TRUE` adds three double-knockout screens: two libraries of
 #'   chosen pairs (`library_A` in two lines, `library_B`), and one of twelve
 #'   queries against all genes (`directed`), as [measured pairs][musl_data()].
-#'   Their hits have other causes: paralogs, some pairs of one complex,
-#'   and genes that cells need; a hit is an effect below -1.5, with noise.
-#'   Families, complexes, pathways and fitness are added as evidence.
-#' @param seed One whole number, or `NULL` to draw one from R's generator.
-#'   With a seed, R's generator is left unchanged.
+#'   Their hits come from paralogs, some pairs of one complex, and genes that
+#'   cells need; a hit is an effect below -1.5, with noise. Families, complexes,
+#'   pathways and fitness are added as evidence.
+#' @param seed One whole number, or `NULL` to draw one from R's generator. With
+#'   a seed, R's generator is left unchanged.
 #' @returns A `MuslData` with one log-scale source `"simulated"`, a weighted
-#'   network, embeddings and labelled pairs.
-#'   [musl_truth()] returns its truth: a list of
+#'   network, embeddings and labelled pairs. [musl_truth()] returns its truth: a
+#'   list of
 #'   * `pairs`: tibble `gene_a`, `gene_b`, `label`, `sl` (the truth),
 #'     `mechanism` (`NA` without one), `block` (the mechanism, or a random one
-#'     for pairs without, so that each block is balanced),
-#'     `flipped`;
+#'     for pairs without, so that each block is balanced), `flipped`;
 #'   * `oracle`: tibble `block`, `auroc` of the truth against the labels (the
 #'     bound for any predictor), `n_pairs`, with a last row `"all"`;
 #'   * `genes`: tibble of each gene's complex, side, band, pathway, family and
@@ -64,9 +56,6 @@
 #' d <- musl_simulate("small", seed = 1)
 #' d
 #' musl_truth(d)$oracle
-#'
-#' screened <- musl_simulate("small", screens = TRUE, seed = 1)
-#' table(musl_pairs(screened)$source, musl_pairs(screened)$label)
 #' @export
 musl_simulate <- function(scenario = c("default", "small"), ...,
                           n_genes = NULL, n_samples = NULL, n_pairs = NULL,

@@ -4,22 +4,15 @@
 #' parts, and features that contain the labels.
 #'
 #' A split that [musl_split()] drew, or accepted with `leakage = "error"`, has
-#' none of the first.
-#' A network edge that joins the genes of an SL test pair is no leak as such,
-#' because proteins that work together are also found by other means; it is
-#' listed because a score from such an edge means less.
-#' It is a leak in two cases, evaluated on all labelled pairs of the fold:
-#' * `"genetic"`: the network contains genetic interactions.
-#'   SL pairs are its edges at least five times as often as non-SL pairs, and
-#'   three times as often as expected from their numbers of neighbours; and half
-#'   of them are edges, or a tenth of them, which make up 2 % of all edges.
-#'   [musl_data()] drops edges known as genetic interactions; these
-#'   were not labelled.
-#' * `"channel"`: the weights of the network contain the labels.
-#'   Among pairs that are edges, at least 20 of either label, weights rank SL
-#'   above non-SL with an AUROC whose 95 % interval lies above 0.7, as STRING's
-#'   experimental or combined channel may if it includes the screens that the
-#'   labels come from.
+#' no leak of pairs or genes. A network edge that joins the genes of an SL test
+#' pair is a leak in two cases only, evaluated on all labelled pairs of the
+#' fold:
+#' * `"genetic"`: the network contains genetic interactions. SL pairs are its
+#'   edges far more often than non-SL pairs, and than expected from their
+#'   numbers of neighbours.
+#' * `"channel"`: the weights of the network contain the labels. Among pairs
+#'   that are edges, at least 20 of either label, weights rank SL above non-SL
+#'   with an AUROC whose 95 % interval lies above 0.7.
 #'
 #' @param split A [musl_split()].
 #' @param fold Whole number, or `NULL` for all folds.
@@ -29,32 +22,27 @@
 #' @param families `NULL` for the groups that the split was made with, or a
 #'   named vector or data frame of gene families as `groups` of [musl_split()];
 #'   a gene may be in several.
-#' @param annotations `NULL`; or a data frame with the columns `gene` and
-#'   `evidence` (GO codes): those from genetic interactions, IGI and HGI,
-#'   contain labels; or the result of [musl_annotations()], which excludes
-#'   these, and whose families of at most 30 genes are used if neither
-#'   `families` nor the split names any.
+#' @param annotations `NULL`; a data frame with the columns `gene` and
+#'   `evidence` (GO codes), of which IGI and HGI contain labels; or the result
+#'   of [musl_annotations()], whose families of at most 30 genes are used if
+#'   neither `families` nor the split names any.
 #' @returns A tibble of class `musl_leaks`, which
-#'   [autoplot()][autoplot.musl_leaks] plots, one row per finding, folds in
-#'   order: `fold`, `part` (C1, C2, C3, test, or validation), `kind`, `gene_a`,
-#'   `gene_b` (`NA` for single genes), `other` (what it is shared with: train,
-#'   validation, network, a family, a query, a study, an evidence code) and
-#'   `leak`. The kinds:
-#'   * "pair": a pair in two parts; "swapped": a pair with its genes in the
-#'     other order in the other part;
+#'   [autoplot()][autoplot.musl_leaks] plots, one row per finding: `fold`,
+#'   `part` (C1, C2, C3, test, or validation), `kind`, `gene_a`, `gene_b` (`NA`
+#'   for single genes), `other` (what it is shared with) and `leak`. The kinds:
+#'   * "pair": a pair in two parts; "swapped": the same with its genes swapped;
 #'   * "gene": a gene of a C3 pair that is in `other`;
 #'   * "seen": a C2 pair without a gene that is new to training;
 #'   * "family": a gene of a C3 pair, or the new one of a C2 pair, with a
 #'     relative in training;
-#'   * "query", "study": a test query or study that is in training, if the
-#'     split holds these out;
+#'   * "query", "study": a test query or study that is in training, if the split
+#'     holds these out;
 #'   * "edge": an SL test pair joined by the network, no leak; "genetic" and
 #'     "channel": the same, a leak, by the rules above;
 #'   * "annotation": a test gene with an annotation from a genetic interaction.
 #' @section Errors:
-#'   `musl_error_input` if `split` is no split, `fold` is none of its folds,
-#'   `families`, `annotations` or `data` have none of its genes, or
-#'   `annotations` has no column `gene`.
+#'   `musl_error_input` if `split` is no split, `fold` is none of its folds, or
+#'   `families`, `annotations` or `data` have none of its genes.
 #'   `musl_warning_leakage` if `annotations` has no evidence codes.
 #' @examples
 #' d <- musl_simulate("small", seed = 1)

@@ -185,11 +185,8 @@ split_genes <- function(split) {
 
 #' Folds of a split for rsample
 #'
-#' Converts the folds for code that works on rsample's resamples.
-#'
-#' Each element of `splits` is an `rsplit`: with rsample loaded, `analysis()`
+#' Converts the folds to `rsplit` objects. With rsample loaded, `analysis()`
 #' returns the pairs to fit on and `assessment()` those of the test part.
-#' Both leave out pairs of other parts.
 #'
 #' @param split A [musl_split()].
 #' @param part Test parts to assess on; `NULL` is all that the split has.

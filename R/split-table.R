@@ -205,20 +205,17 @@ setting_of <- function(assignment) {
 
 #' Splits in one column per fold
 #'
-#' Turns a table of pairs with a column for each fold, as published for the
-#' PiLSL splits, into the table that [musl_split()] reads.
-#'
-#' The columns are named by the scheme and the fold, `C1_1`, `C1_2`, ..., and
-#' contain the part of each pair: `r` or `train`, `d` or `dev`, `t` or `test`.
-#' Pairs without an entry are not used in that fold.
-#' As published, the test pairs of a scheme are not all of the kind it names.
-#' With `test = "test"` they are sorted by the number of genes that training
-#' lacks; otherwise use `leakage = "report"` if [musl_split()] refuses them.
+#' Turns a table of pairs with a column for each fold into the table that
+#' [musl_split()] reads. The columns are named by the scheme and the fold,
+#' `C1_1`, `C1_2`, ..., and contain the part of each pair: `r` or `train`, `d`
+#' or `dev`, `t` or `test`. Pairs without an entry are not used in that fold.
 #'
 #' @param x Data frame with the columns `gene_a`, `gene_b`, `label` and those of
 #'   the folds.
 #' @param scheme Beginning of the names of these columns, such as "C2".
-#' @param test Part of the test pairs: "C1", "C2", "C3" or "test".
+#' @param test Part of the test pairs: "C1", "C2", "C3" or "test";
+#'   [musl_split()] sorts those of "test" by the number of genes that training
+#'   lacks.
 #' @returns A tibble, one row per pair and fold that uses it: `gene_a`,
 #'   `gene_b`, `label`, `part`, `fold` (whole number, as in the column's name).
 #' @section Errors:

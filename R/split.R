@@ -1,44 +1,35 @@
 #' Split labelled pairs into training, validation and test parts
 #'
-#' Makes the folds for training and evaluating models, and checks that none
-#' of them leaks.
+#' Makes the folds for training and evaluating models, and checks that none of
+#' them leaks.
 #'
 #' The parts are named by what a test pair shares with training: both genes
 #' (`C1`), one gene (`C2`), none (`C3`).
 #'
-#' * `"random"`: pairs are dealt into `folds`, each label evenly; a fold's pairs
-#'   are its test part C1.
+#' * `"random"`: pairs are dealt into `folds`; a fold's pairs are its test part
+#'   C1.
 #' * `"inductive"` and `"transductive"`: genes are dealt into `folds`; a fold's
 #'   genes are its test genes, a share `validation` of the others its validation
-#'   genes.
-#'   Training pairs have neither; C3 pairs have two test genes, C2 pairs one and
-#'   a training gene; validation pairs have validation genes and no test gene.
-#'   Pairs of a test gene and a validation gene are `unused`.
-#'   C2 and C3 must have both labels if `"inductive"`, C2 alone if
+#'   genes. Training pairs have neither; C3 pairs have two test genes, C2 pairs
+#'   one and a training gene; validation pairs have validation genes and no test
+#'   gene. C2 and C3 must have both labels if `"inductive"`, C2 alone if
 #'   `"transductive"`.
 #' * `"family"`: as `"inductive"`, with the families of `groups` kept together.
 #' * `"query"`: the queries of directed screens (the column `query` of
 #'   [measured pairs][musl_data()]) are dealt; the pairs of a fold's queries are
 #'   its part `test`.
-#'   A test query may also be in the libraries of other queries.
 #' * `"study"`: one fold for each `source` of measured pairs that has both
 #'   labels; its pairs are the part `test`.
 #'
-#' All rows of a pair go to one part. With `"query"` and `"study"`, training
-#' pairs that are also in the test or the validation part are `unused`.
-#' Pairs without a label are not used.
+#' All rows of a pair go to one part. Pairs that fit no part are `unused`. Pairs
+#' without a label are left out.
 #'
 #' @section Negatives:
-#'   `negatives = NULL` uses the non-SL pairs of `data` as they are; if it
-#'   has only SL pairs, `"degree_matched"` is used, with a message.
-#'   With a policy of [musl_negatives()], each part of each fold gets `ratio`
-#'   drawn pairs for each of its SL pairs instead, marked by `sampled`, with
-#'   genes of the same kinds as in its SL pairs; C3 negatives have two test
-#'   genes.
-#'   No drawn pair is a pair of `data`, whatever its label, or of another part
-#'   of the fold.
-#'   If there are too few for a validation part, it uses all; a message counts
-#'   how many are missing.
+#'   `negatives = NULL` uses the non-SL pairs of `data`; if it has only SL
+#'   pairs, `"degree_matched"` is used, with a message. With a policy of
+#'   [musl_negatives()], each part of each fold gets `ratio` drawn pairs for
+#'   each of its SL pairs instead, with genes of the same kinds. No drawn pair
+#'   is a pair of `data` or of another part of the fold.
 #'
 #' @param data A [MuslData][musl_data()] with labelled pairs.
 #' @param setting "inductive", "transductive", "random", "family", "query" or
@@ -49,93 +40,64 @@
 #' @param ... Must be empty.
 #' @param repeats Whole number from 1 to 100: how often everything is dealt.
 #'   Fold `f` of repeat `r` is fold `(r - 1) * folds + f` of the split.
-#' @param strata "hubs" deals genes in the order of their number of SL pairs,
-#'   since a few have a large share of all; "none" does not. Without effect if
-#'   `setting` is "random".
+#' @param strata "hubs" deals genes in the order of their number of SL pairs;
+#'   "none" does not. Without effect if `setting` is "random".
 #' @param groups Genes that stay together, for a split by genes: a vector of
 #'   groups with genes as names, or a data frame with the columns `gene` and
 #'   `group`; other genes, and those whose group is `NA` or blank, are alone.
-#'   `"embeddings"` groups genes with similar embeddings in `data`: the
-#'   connected components of the pairs with a cosine of at least `similarity`,
-#'   after centring each dimension over the genes of the split.
-#'   With `setting = "family"` a gene may be in several groups (such as
-#'   protein domains), which then form one family.
+#'   `"embeddings"` joins genes whose centred embeddings in `data` have a cosine
+#'   of at least `similarity`. With `setting = "family"` a gene may be in
+#'   several groups, which then form one family.
 #' @param largest Number: groups of more genes are not joined, for
-#'   `setting = "family"`: otherwise most genes may end up in one family.
-#'   A message gives the number of genes that are then alone.
+#'   `setting = "family"`.
 #' @param similarity Number from 0 to 1, for `groups = "embeddings"`.
 #' @param negatives `NULL`, or the policy for drawing negatives: "random",
 #'   "degree_matched", "gene_balanced", "expression" or "dependency".
 #' @param ratio Number from 1 to 50, drawn pairs per SL pair.
 #' @param source,dependency See [musl_negatives()]; for the policies
 #'   "expression" and "dependency".
-#' @param table `NULL`, or a data frame with your splits, which replace
-#'   the pairs of `data`: columns `gene_a`, `gene_b`, `label`, `part` and, with
-#'   several folds, `fold`; [musl_fold_table()] makes it from a table with one
-#'   column per fold.
-#'   `part` is one of `train`, `validation` (or `dev`), `C1`, `C2`, `C3` and
-#'   `test`; pairs in `test` are sorted into C1, C2 and C3 by the number of
-#'   their genes that the fold's training pairs lack.
-#'   Folds are numbered 1, 2, ... in ascending order of `fold`.
-#'   A fold without a validation part gets one from its training part, by
-#'   `validation`: pairs if all test pairs are C1, else genes.
-#'   `negatives` then sets how that part's non-SL pairs are drawn if it
-#'   consists of genes, at the ratio of the training part (`NULL`: the given
-#'   ones); if there are too few, all are used.
-#'   `setting`, `folds`, `repeats`, `strata`, `groups` and `ratio` are ignored.
+#' @param table `NULL`, or a data frame with your splits, which replace the
+#'   pairs of `data`: columns `gene_a`, `gene_b`, `label`, `part` and, with
+#'   several folds, `fold`; see [musl_fold_table()]. `part` is one of `train`,
+#'   `validation` (or `dev`), `C1`, `C2`, `C3` and `test`; pairs in `test` are
+#'   sorted into C1, C2 and C3. A fold without a validation part gets one from
+#'   its training part, by `validation`. `setting`, `folds`, `repeats`,
+#'   `strata`, `groups` and `ratio` are ignored.
 #' @param leakage What to do with a `table` whose folds leak: "error" refuses
 #'   it; "report" warns and uses it as it is, for [musl_leaks()] to list.
-#'   A pair in two parts then counts for the last of training, validation, C1,
-#'   C2 and C3.
 #' @param seed Whole number from 0 to 2^31 - 1; `NULL` draws one.
-#' @returns A `musl_split`: list of
-#'   `pairs` (tibble `gene_a`, `gene_b`, `label`, one row per pair; `sampled`
-#'   if negatives were drawn; further columns of measured pairs),
-#'   `assignment` (one factor per fold, `folds * repeats` of them, as long as
-#'   `pairs`, with the levels `train`, `validation`, `C1`, `C2`, `C3`, `test`
-#'   and `unused`),
-#'   `gene_fold` (integer matrix, genes x repeats, the fold that tests each
-#'   gene, or `NULL`),
-#'   `setting`, `folds` (length of `assignment`), `repeats`, `strata`,
-#'   `negatives` and `ratio` (`NULL` if none were drawn), `seed`, `source`
-#'   ("drawn" or "table"), `leakage` and `shared` (of a table that leaks, the
-#'   pairs in two parts, else `NULL`); for "study", `held` (the study of each
-#'   fold) and `clean` (one logical per fold, as long as `pairs`: test pairs
-#'   that no other study and no database has), which [musl_parts()] returns as a
-#'   column of `test`; for splits by groups, `families` (of each gene).
-#'   [musl_parts()] extracts the parts of a fold; `summary()` counts pairs,
-#'   SL pairs and genes; `tidy()` returns one row for each pair and fold
-#'   (`repeat_id`, `fold`, the columns of `pairs`, `part`); [musl_leaks()]
-#'   reports what test pairs share with training; [musl_folds()] converts the
-#'   folds for rsample.
+#' @returns A `musl_split`: list of `pairs` (tibble `gene_a`, `gene_b`, `label`,
+#'   one row per pair; `sampled` if negatives were drawn; further columns of
+#'   measured pairs), `assignment` (one factor per fold, `folds * repeats` of
+#'   them, as long as `pairs`, with the levels `train`, `validation`, `C1`,
+#'   `C2`, `C3`, `test` and `unused`), `gene_fold` (integer matrix, genes x
+#'   repeats, the fold that tests each gene, or `NULL`), `setting`, `folds`
+#'   (length of `assignment`), `repeats`, `strata`, `negatives` and `ratio`
+#'   (`NULL` if none were drawn), `seed`, `source` ("drawn" or "table"),
+#'   `leakage` and `shared` (pairs in two parts, or `NULL`); for "study", `held`
+#'   (the study of each fold) and `clean` (see [musl_parts()]); for splits by
+#'   groups, `families` (of each gene). `summary()` counts pairs, SL pairs and
+#'   genes; `tidy()` returns one row for each pair and fold (`repeat_id`,
+#'   `fold`, the columns of `pairs`, `part`).
 #' @section Errors:
 #'   `musl_error_input` if a part would be empty or of one label, there are
-#'   fewer genes or groups than folds, a group is larger than a fold, `groups`
-#'   names none of the genes, negatives can't be drawn (it gives the number
-#'   available), an argument is given that the others leave without effect
-#'   (`source`, `dependency`, `similarity`, `largest`, `ratio`, `leakage`), or
-#'   the table lacks a column or has an unknown part;
-#'   `musl_error_leakage` if the table has a pair in two parts of a fold, or a
-#'   test gene in training.
+#'   fewer genes or groups than folds, a group is larger than a fold, negatives
+#'   can't be drawn, an argument has no effect beside the others, or the table
+#'   lacks a column or has an unknown part; `musl_error_leakage` if the table
+#'   has a pair in two parts of a fold, or a test gene in training.
 #'   `musl_warning_dropped_genes` if the table has genes that `data` lacks,
 #'   `musl_warning_leakage` if it leaks and is used, `musl_warning_circular` if
 #'   the model reads the data by which negatives are chosen.
 #' @section Source:
 #'   "random", "transductive" and "inductive" are CV1, CV2 and CV3 of Feng et
-#'   al. (2024), Nat Commun 15:9058; the validation part is made from the
-#'   training part.
-#' @seealso [musl_negatives()], [musl_metrics()]
+#'   al. (2024), Nat Commun 15:9058.
+#' @seealso [musl_parts()], [musl_leaks()], [musl_folds()], [musl_negatives()],
+#'   [musl_metrics()]
 #' @examples
 #' d <- musl_simulate("small", seed = 1)
 #' split <- musl_split(d, "transductive", folds = 3, seed = 1)
 #' split
 #' vapply(musl_parts(split, fold = 1), nrow, 1L)
-#'
-#' # Two repeats, each part with negatives of its own.
-#' musl_split(
-#'   d, "transductive",
-#'   folds = 3, repeats = 2, negatives = "degree_matched", seed = 1
-#' )
 #' @export
 musl_split <- function(data, setting = c(
                          "inductive", "transductive", "random", "family",
@@ -270,9 +232,8 @@ draw_split <- function(pairs, plan, units, policy, data, call = caller_env()) {
 #' @param fold Whole number from 1 to the number of folds in all repeats.
 #' @returns Named list of tibbles with the columns of `split$pairs`, in their
 #'   order: `train`, `validation` and those of `C1`, `C2`, `C3` and `test` that
-#'   have pairs.
-#'   With the setting "study", `test` has a column `clean`: no other study and
-#'   no database has the pair.
+#'   have pairs. With the setting "study", `test` has a column `clean`: no other
+#'   study and no database has the pair.
 #' @section Errors:
 #'   `musl_error_input` if `split` is no split or `fold` is none of its folds.
 #' @examples
