@@ -10,9 +10,9 @@
 #'   "anchors" or "pairs"), `n_rows`, `n_cols`, `n_pairs`, `n_scored` (pairs
 #'   with a score), `storage` ("float" or "uint16"), `error` (largest error of a
 #'   stored score, besides single precision), `bytes` (of the file; `NA` if it
-#'   was removed or moved), `by` (what orders lists of partners, "score" or
-#'   "combined"), `shortlist` (`NULL` without one) and `provenance` (fingerprint
-#'   of the model, encoders used, versions, date).
+#'   was removed or moved), `by` ("score" or "combined"), `shortlist` (`NULL`
+#'   without one) and `provenance` (fingerprint of the model, encoders,
+#'   versions, date).
 #'   `shortlist` is a list of `top` (the share asked for), `recall` (of the
 #'   model's best .1 % among `n_test` random pairs), `recall_lower`,
 #'   `recall_upper` (95 % Clopper-Pearson), `n_best` (number of pairs in that

@@ -319,9 +319,6 @@ score_columns <- function(atlas, pairs, prior) {
 #'
 #' Returns the pairs with the highest scores.
 #'
-#' The file lists the best `keep_top` pairs (see [musl_atlas()]); for more, all
-#' scores are read, some rows at a time.
-#'
 #' @param atlas A [MuslAtlas][musl_atlas()].
 #' @param n Whole number >= 1, maximum number of pairs.
 #' @param known "mark" marks pairs whose label was known when the model was

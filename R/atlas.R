@@ -4,64 +4,46 @@
 #' tiles on disk, and assembles the tiles into one HDF5 file.
 #' Accessors read from the file without loading it.
 #'
-#' Per-gene values are computed once per run.
 #' A pair's score is that of [predict()][predict.MuslModel] rounded to single
-#' precision, up to 1e-6: the order of summation depends on the pairs scored
-#' together.
-#' Threads, workers and interruptions do not change a bit of an atlas.
+#' precision, up to 1e-6. Threads, workers and interruptions do not change a bit
+#' of an atlas. A model of measured pairs scores with its members and needs no
+#' LibTorch and no shortlist; its probabilities are those of `predict()` up to
+#' .05 %.
 #'
 #' # Order of lists
 #' Beside the scores, an atlas stores what orders lists of partners, so that
-#' [musl_partners()] lists the same partners from it as from the model.
-#' That doubles the file; computing it takes a few per cent of the time.
-#' With `by = "auto"` it is left out where scores order lists: evidence does not
-#' tell the model's SL pairs, or single `encoders` or `members` are asked for.
-#' [musl_top_pairs()] ranks by the score.
+#' [musl_partners()] lists the same partners from it as from the model. By
+#' default it is left out where scores order lists. [musl_top_pairs()] ranks by
+#' the score.
 #'
 #' # Interrupted runs
-#' Each finished tile is a separate file with a checksum, written atomically.
 #' After any interruption (Ctrl-C, a kill, a full disk), the same call resumes
-#' with the missing tiles; damaged tiles are scored again, with a message.
-#' A separate process assembles the file under a temporary name, and another
-#' compares it with every tile.
-#' Only then is the file renamed and are the tiles removed.
-#' One process at a time works on an atlas: another one's call is an error, and
-#' returns the atlas once it is finished.
+#' with the missing tiles; damaged tiles are scored again, with a message. One
+#' process at a time works on an atlas; another one's call is an error.
 #'
 #' # Memory
 #' A run needs at most `M + R + 160 tile^2 + 60e6 threads` bytes: M for the
 #' model and its inputs (14 S G bytes per source of S samples and G genes, and 4
 #' G per column that the networks compute per gene), R for the running session,
-#' and the memory of `data`; each worker needs as much again.
-#' The file takes 4 bytes per cell ("float") or 2 ("uint16"), twice that with an
-#' order of lists, and 2 more with members for measured pairs: for all pairs of
-#' 18,000 genes 2.6 GB and 1.3 GB, with such members 3.2 GB and 1.9 GB.
-#' Until it is complete, the tiles take another 4, 8 or 12 bytes per pair.
+#' and the memory of `data`; each worker needs as much again. The file takes 4
+#' bytes per cell ("float") or 2 ("uint16"), twice that with an order of lists,
+#' and 2 more with members for measured pairs. Until it is complete, the tiles
+#' take another 4, 8 or 12 bytes per pair.
 #'
 #' # Shortlist
 #' With `shortlist_top`, a small network (the student) learns the model's scores
-#' from `shortlist_pairs` unlabelled pairs: half drawn at random, half the best
-#' of twenty times as many by the student's first fit.
-#' The student scores every pair; the model scores the best `shortlist_top` of
-#' them and, so that each gene has a list, the best `shortlist_top / 2` of its
-#' partners; the others are `NA`.
-#' Both score `shortlist_test` random pairs to measure the recall: the share of
-#' the model's best .1 % of them that the student passes.
-#'
-#' # Members for measured pairs
-#' A model of measured pairs scores with its members, as in
-#' [predict()][predict.MuslModel], and needs no LibTorch and no shortlist. The
-#' atlas also stores the log-odds that probabilities come from; these are those
-#' of [predict()][predict.MuslModel] up to .05 %.
+#' from `shortlist_pairs` unlabelled pairs and scores every pair. The model
+#' scores the best `shortlist_top` of them and, so that each gene has a list,
+#' the best `shortlist_top / 2` of its partners; the others are `NA`. Both score
+#' `shortlist_test` random pairs to measure the recall: the share of the model's
+#' best .1 % of them that the student passes.
 #'
 #' # In parallel
-#' `BPPARAM` scores tiles in workers, each with its share of the threads; the
-#' result is bit-identical. Workers read the model from a file in `directory`,
-#' which is removed at the end, so workers on another machine need the same file
-#' system and the package. With a `BatchtoolsParam`, workers are cluster jobs,
-#' each with as many threads as its resource `ncpus`. If a job is killed, the
-#' call ends with an error that quotes its log; the same call resumes with the
-#' missing tiles. `vignette("MuSL")` has an example.
+#' `BPPARAM` scores tiles in workers, each with its share of the threads.
+#' Workers on another machine need the same file system and the package. With a
+#' `BatchtoolsParam`, workers are cluster jobs, each with as many threads as its
+#' resource `ncpus`. `vignette("MuSL")` has an example.
+#'
 #' @param object A [MuslModel][musl_fit()].
 #' @param directory Path of the atlas: a new or empty directory, or one that
 #'   holds an atlas of the same model, pairs and settings, finished or not.
@@ -84,8 +66,7 @@
 #' @param shortlist_test Whole number >= 1000, number of pairs on which the
 #'   recall is measured.
 #' @param storage "float": single precision; "uint16": whole multiples of
-#'   1/65534 of the range of the scores; the error is at most half of that, see
-#'   [summary()][MuslAtlas-methods]. So is what orders lists.
+#'   1/65534 of the range of the scores; the error is at most half of that.
 #' @param tile Whole number from 1 to 4096, side of a tile in genes.
 #' @param keep_top Whole number >= 0, number of best pairs listed in the file.
 #' @param seed Whole number, seed for drawing the student's pairs; `NULL` for
@@ -99,13 +80,11 @@
 #'   [musl_top_pairs()] and [read_atlas()].
 #' @section Errors:
 #'   `musl_error_input` if an argument is out of range, there is no pair, the
-#'   directory cannot be created or holds something else (another model's atlas,
-#'   other pairs or settings: the message says which), another process works on
-#'   the atlas, or a package is missing;
-#'   `musl_error_gene` for a gene that neither model nor `data` has;
-#'   `musl_error_format` if a file cannot be written (a full disk) or read;
-#'   `musl_error_device` if a worker died; `musl_error_cancelled` after Ctrl-C.
-#'   Finished tiles are kept whatever the error.
+#'   directory cannot be created or holds something else, another process works
+#'   on the atlas, or a package is missing; `musl_error_gene` for a gene that
+#'   neither model nor `data` has; `musl_error_format` if a file cannot be
+#'   written (a full disk) or read; `musl_error_device` if a worker died;
+#'   `musl_error_cancelled` after Ctrl-C. Finished tiles are kept.
 #' @section Source:
 #'   Distillation: Hinton, Vinyals and Dean (2015), arXiv 1503.02531.
 #' @seealso [read_atlas()] to open it again.

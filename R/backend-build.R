@@ -3,11 +3,9 @@
 #' Compiles the part of MuSL that fits and predicts, from the sources installed
 #' with MuSL, and links it with a LibTorch.
 #'
-#' The build uses R's compiler for packages and takes some minutes.
-#' Nothing is downloaded, and only the backend and files in the session's
-#' temporary directory are written. The backend is written atomically.
-#'
-#' A session keeps the backend it has opened: restart R to use another.
+#' The build takes some minutes. Nothing is downloaded, and only the backend and
+#' files in the session's temporary directory are written. A session keeps the
+#' backend it has opened: restart R to use another.
 #'
 #' @param libtorch Directory with `include/` and `lib/` of LibTorch (1.13 or
 #'   newer, CPU or CUDA); `NULL`, like the installation, tries the environment

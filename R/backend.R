@@ -4,36 +4,22 @@
 #' there is none.
 #'
 #' MuSL runs neural networks with LibTorch, through a separate shared library,
-#' the backend. The first call that needs the backend opens it; `library(MuSL)`
-#' does not. A session keeps the backend it has opened.
-#'
-#' If LibTorch is available when MuSL is installed, the installation builds a
-#' backend, and there is nothing to do. [musl_backend_build()] builds further
-#' ones, for another version or with CUDA. MuSL tries, in this order: the option
-#' `MuSL.backend` or else the environment variable `MUSL_BACKEND`, the path of a
-#' backend file or of its directory; the backend installed with MuSL; those in
-#' the directory where `musl_backend_build()` puts them, the newest first. It
-#' opens the first that fits this installation.
+#' the backend, opened by the first call that needs it. A session keeps the
+#' backend it has opened. If LibTorch is available when MuSL is installed, the
+#' installation builds a backend. [musl_backend_build()] builds further ones,
+#' for another version or with CUDA. MuSL opens the first of these that fits
+#' this installation: the option `MuSL.backend` or else the environment variable
+#' `MUSL_BACKEND`, the path of a backend file or of its directory; the backend
+#' installed with MuSL; those of `musl_backend_build()`, the newest first.
 #'
 #' @section What works without a backend:
-#' Readers (`read_*()`), [musl_data()] and its accessors,
-#' [musl_simulate()]; histograms and descriptors ([musl_histogram()],
-#' [musl_descriptors()]), [musl_embed_kmers()]; [musl_split()] and its leakage
-#' checks, [musl_negatives()]; baselines, including the learned ones (logistic
-#' regression, boosting), metrics, calibration and reliability; screens and
-#' [musl_compare()], pseudobulk, identifiers and labels; an existing atlas
-#' ([read_atlas()], [musl_top_pairs()]); [musl_load()] and the description of
-#' its model ([musl_genes()], `tidy()`).
-#'
-#' [musl_fit()] on measured pairs, such as those of [read_gi_screen()], and the
-#' methods of the resulting model: [musl_partners()], `predict()`,
-#' [musl_atlas()], [musl_explain()]. Only boosting then learns from recorded
-#' pairs.
-#'
-#' A network, which [musl_fit()] trains on recorded pairs, needs a backend, as
-#' do [musl_resample()] and [musl_embed_proteins()]. Without a backend, they fail
-#' with an error of class
-#' `musl_error_backend`.
+#'   All but networks: readers, data, histograms, splits, baselines, metrics and
+#'   atlases; [musl_fit()] on measured pairs and the methods of the resulting
+#'   model ([musl_partners()], `predict()`, [musl_atlas()], [musl_explain()]);
+#'   of recorded pairs, its members (`network = FALSE`). A network, which
+#'   [musl_fit()] trains on recorded pairs, needs a backend, as do
+#'   [musl_interactions()], [musl_resample()] and [musl_embed_proteins()].
+#'   Without a backend, they fail with an error of class `musl_error_backend`.
 #'
 #' @returns A list of class `musl_backend`:
 #'
@@ -42,8 +28,7 @@
 #'   * `device`: what `device = "auto"` selects
 #'   * `devices`: all that `device` can name here, such as "cpu" and "cuda:0"
 #'   * `cuda_built`: was LibTorch built with CUDA?
-#'   * `products`: what multiplies matrices in a network: "oneDNN" where LibTorch
-#'     brings it as a library and the processor has AVX-512, else "BLAS"
+#'   * `products`: what multiplies matrices in a network: "oneDNN" or "BLAS"
 #'   * `threads`: number of threads that this process may use
 #'   * `path`: of the backend file
 #'   * `reason`: why there is no backend; empty if there is one

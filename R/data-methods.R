@@ -24,8 +24,7 @@
 #' * `musl_embeddings()`: numeric matrix, genes in byte order x dimensions;
 #'   `NULL` without embeddings.
 #' * `musl_expression()`: SummarizedExperiment of one source, its genes x
-#'   samples, with the assays that [musl_data()] was told to use, as they were
-#'   given (or centred, with `centre_by`), and the columns of its samples.
+#'   samples, with the assays in use (centred, with `centre_by`).
 #' * `musl_truth()`: the truth of data from [musl_simulate()], else `NULL`.
 #' * `summary()`: tibble, one row per input: `input`, `n_genes` and `n_pairs`,
 #'   the numbers of genes and pairs (with both genes) it covers, and their
@@ -36,8 +35,7 @@
 #' * `augment()`: `musl_pairs()` with one logical column `.in_<input>` per
 #'   input: are both genes in it?
 #' * `x[i]`: a `MuslData` of the genes `i`: rows of the sources and embeddings,
-#'   edges and pairs with both ends among them.
-#'   Inputs left without genes or edges are dropped.
+#'   edges and pairs with both ends among them; empty inputs are dropped.
 #' * `length()`: the number of genes.
 #' @section Errors:
 #'   `musl_error_gene` if `i` names a gene that is not in `x`;

@@ -4,9 +4,8 @@
 #' one sample for use as bulk expression.
 #'
 #' Values are averaged without transformation: pass counts (or another linear
-#' assay) if cells have equal sequencing depth or were scaled to it; means of
-#' logged values are on the log scale and are lower than logs of means.
-#' Sparse and delayed assays are not made dense; the result is dense.
+#' assay) of cells with equal sequencing depth. Sparse and delayed assays are
+#' not made dense; the result is dense.
 #'
 #' @param x A
 #'   [SummarizedExperiment][SummarizedExperiment::SummarizedExperiment-class] or
@@ -17,11 +16,10 @@
 #' @param assays Names of the assays to average; `NULL` for all.
 #' @param min_cells Whole number >= 1: smaller groups are left out.
 #' @returns A `SummarizedExperiment` of genes x groups, groups in byte order of
-#'   the columns `by`, with the row data and metadata of `x`.
-#'   Its `colData` has the columns `by` and `n_cells`; samples are named by the
-#'   values of `by`, joined by `"_"`.
-#'   One message (`musl_message_report`) counts groups and cells left out: small
-#'   groups, and cells with a missing or blank value in `by`.
+#'   the columns `by`, with the row data and metadata of `x`. Its `colData` has
+#'   the columns `by` and `n_cells`; samples are named by the values of `by`,
+#'   joined by `"_"`. One message (`musl_message_report`) counts groups and
+#'   cells left out.
 #' @section Errors:
 #'   `musl_error_input` if `x` is not a `SummarizedExperiment`, a column or
 #'   assay is unknown, `by` names `n_cells`, or no group is left.

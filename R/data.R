@@ -5,81 +5,56 @@
 #' network and the rows of the embeddings.
 #' Pairs are kept if each gene occurs in one of these.
 #'
-#' @param expression One source, or a named list of sources (cohorts).
-#'   A source is a
+#' @param expression One source, or a named list of sources (cohorts). A source
+#'   is a
 #'   [SummarizedExperiment][SummarizedExperiment::SummarizedExperiment-class], a
 #'   `SingleCellExperiment`, or a numeric matrix (dense, a sparse Matrix, or a
-#'   `DelayedMatrix`) of genes x samples with gene names as row names; sparse
-#'   and delayed matrices are never made dense as a whole, except by
-#'   `centre_by`.
-#'   A data frame counts as a matrix, with genes as row names or in the first
-#'   column; [read_expression()] reads one from a file.
-#'   Single cells come from a reader of Bioconductor:
-#'   `DropletUtils::read10xCounts()` for 10x Genomics,
-#'   `zellkonverter::readH5AD()` or `anndataR::read_h5ad()` for AnnData, or from
-#'   `Matrix::readMM()`.
-#'   A Seurat object is converted with `Seurat::as.SingleCellExperiment()`, if
-#'   that package is installed.
-#'   A `MultiAssayExperiment` counts as the list of its experiments: select the
-#'   expression experiments with `x[, , names]`.
-#'   Sources may differ in genes and samples; each needs at least two samples.
-#'   Values must be finite and, on the linear scale, not negative.
-#'   Samples without names are named `sample_1`, `sample_2`, ...
+#'   `DelayedMatrix`) of genes x samples with gene names as row names. A data
+#'   frame counts as a matrix, with genes as row names or in the first column;
+#'   [read_expression()] reads one from a file. A `MultiAssayExperiment` counts
+#'   as the list of its experiments. Readers of single cells are
+#'   `DropletUtils::read10xCounts()`, `zellkonverter::readH5AD()` and
+#'   `anndataR::read_h5ad()`; a Seurat object is converted with
+#'   `Seurat::as.SingleCellExperiment()`. Each source needs at least two
+#'   samples. Values must be finite and, on the linear scale, not negative.
 #' @param network `NULL`, an igraph with vertex names, or a data frame with one
-#'   row per edge: columns `from` and `to`, or `gene_a` and `gene_b`.
-#'   Edges are undirected.
-#'   The weight is the first of the columns or edge attributes `weight`,
-#'   `score`, `combined_score` (in any letter case), or 1 without any; weights
-#'   must be positive.
-#'   A `combined_score` with a maximum above 1 and at most 1000 is divided by
-#'   1000 (STRING's scale); so is, with a message, a `score` of whole numbers
-#'   from 100 to 1000.
+#'   row per edge: columns `from` and `to`, or `gene_a` and `gene_b`. Edges are
+#'   undirected. The positive weight is the first of the columns or edge
+#'   attributes `weight`, `score`, `combined_score`, or 1. A `combined_score`
+#'   with a maximum above 1 and at most 1000 is divided by 1000; so is, with a
+#'   message, a `score` of whole numbers from 100 to 1000.
 #' @param embeddings `NULL` or a numeric matrix of genes x dimensions with gene
 #'   names as row names, such as ESM2 protein embeddings.
-#' @param pairs `NULL` or a data frame with one row per pair: `gene_a` and
-#'   `gene_b` (character; factors are converted), optionally `label` (`"SL"` and
-#'   `"non_SL"`, 1 and 0, or `TRUE` and `FALSE`; `NA` is unlabelled) and other
-#'   columns, which are kept.
-#'   Some of these describe the label; see Measured pairs.
-#'   [read_pairs()] converts other tables, including those with labels in a
-#'   column `class` or `SL`, which give an error here.
-#'   A list of such tables, for example recorded pairs and the pairs of several
-#'   screens, is taken as one table.
+#' @param pairs `NULL`, a data frame with one row per pair, or a list of such
+#'   tables: `gene_a` and `gene_b` (character; factors are converted),
+#'   optionally `label` (`"SL"` and `"non_SL"`, 1 and 0, or `TRUE` and `FALSE`;
+#'   `NA` is unlabelled) and other columns, which are kept; see Measured pairs.
+#'   [read_pairs()] converts other tables.
 #' @param ... Must be empty.
 #' @param evidence `NULL` or the result of [musl_evidence()]: annotations,
 #'   families, modules, fitness and sequences of genes.
 #'   It adds no gene to the universe.
-#' @param assays Names of the assays to use; several assays give several
-#'   channels of the histogram.
-#'   `NULL` uses the first assay.
-#'   A named list sets them by source.
-#'   Matrices have one assay, named `expression`.
-#' @param scale `"log"` or `"linear"`: one value, or one for each source.
-#'   `NULL` derives it from the names of the assays: `counts`, `normcounts`,
-#'   `cpm`, `tpm`, `fpkm`, `rpkm` and `abundance` are linear; `vst`, `rlog` and
-#'   names that start with `log` are log.
-#'   The scale is never guessed from the values, so a matrix needs it; values
-#'   that can't be on this scale give a warning.
+#' @param assays Names of the assays to use, each a channel of the histogram; a
+#'   named list sets them by source; `NULL` uses the first. Matrices have one
+#'   assay, named `expression`.
+#' @param scale `"log"` or `"linear"`: one value, or one for each source. `NULL`
+#'   derives it from the names of the assays: `counts`, `normcounts`, `cpm`,
+#'   `tpm`, `fpkm`, `rpkm` and `abundance` are linear; `vst`, `rlog` and names
+#'   that start with `log` are log. A matrix needs it; values that can't be on
+#'   this scale give a warning.
 #' @param id_type Kind of gene identifier: `"symbol"`, `"entrez"`, `"ensembl"`,
 #'   `"uniprot"` or `"other"`.
 #'   `NULL` uses the most frequent kind in the first input.
 #' @param centre_by `NULL`, or the name of a column of the sources' `colData`,
 #'   such as the tissue: in each of its groups, the group's mean is subtracted
-#'   from a gene's values and the gene's overall mean is added, so that genes
-#'   relate by variation within groups rather than by differences between
-#'   groups.
-#'   Samples without a value form a group; sources without the column are not
-#'   changed; only for the log scale.
-#'   Use the same value for all data of one model.
+#'   from a gene's values and the gene's overall mean is added. Samples without
+#'   a value form a group; sources without the column are not changed; only for
+#'   the log scale. Use the same value for all data of one model.
 #' @param gene_ids `NULL`, or a table of symbols, Entrez and Ensembl ids of the
 #'   genes: `"org.Hs.eg.db"` or a data frame, as `annotation` of
-#'   [musl_map_genes()].
-#'   Results show these ids next to the names ([predict()][predict.MuslModel],
-#'   [musl_partners()]), and an error about a gene requested by another id gives
-#'   its name.
-#'   Columns such as `symbol`, `entrez` and `ensembl` of the sources' `rowData`,
-#'   as [read_depmap()] creates them, are used automatically; `gene_id` counts
-#'   by what it holds.
+#'   [musl_map_genes()]. Results show these ids next to the names. Columns such
+#'   as `symbol`, `entrez` and `ensembl` of the sources' `rowData` are used
+#'   automatically.
 #' @returns A `MuslData`.
 #'   Genes, and the two genes of each pair, are in byte order.
 #' @section What is repaired:
@@ -89,17 +64,15 @@
 #'   largest weight; edges whose evidence is a genetic interaction or synthetic
 #'   lethality are dropped, because they reveal the labels (columns
 #'   `experimental_system_type`, `experimental_system`, `evidence`,
-#'   `interaction_type`, `type`); genes with one value in all samples are kept,
+#'   `interaction_type`, `type`). Genes with one value in all samples are kept,
 #'   and so are, up to a third of an input, names of another kind of identifier
-#'   and names that a spreadsheet seems to have turned into dates (`1-Mar`,
-#'   `43891`; [musl_map_genes()] suggests the genes).
+#'   and dates that a spreadsheet made of names.
 #'   A pair with both labels is dropped with a warning (`musl_warning_other`),
 #'   and so is a pair with a gene that is in no other input
 #'   (`musl_warning_dropped_genes`).
 #' @section Measured pairs:
-#'   A database label says that somebody reported a pair; a screen could have
-#'   given either label.
-#'   `pairs` may distinguish them, as [read_gi_screen()] does:
+#'   A screen could have given a pair either label. `pairs` may mark such pairs,
+#'   as [read_gi_screen()] does:
 #'   * `measured`: `TRUE` for pairs of a screen, `FALSE` (the default) for
 #'     recorded pairs;
 #'   * `source`: the study, which measured pairs must have, `context`: the cell
@@ -111,23 +84,16 @@
 #'     `NA` if there is none.
 #'
 #'   Measured rows of one pair are kept separately by `source`, `context` and
-#'   `query`.
-#'   Pairs that are SL in one row and non-SL in another are kept; a message
-#'   counts them, and [musl_report()] lists them as `opposite_pairs`.
+#'   `query`, also with opposite labels.
 #' @section Errors:
 #'   `musl_error_input` for an unknown assay, an unclear scale, an input of an
 #'   unknown kind or without rows, fewer than two samples, values that are not
 #'   finite, negative linear values, weights that are not positive, unknown
-#'   labels, gene columns that are not character; a `weight` below 0, above 1 or
-#'   missing, an `effect` that is not a finite number, a `measured` that is not
-#'   `TRUE` or `FALSE`, a measured pair without `source`, a `query` that is not
-#'   a gene of its pair.
-#'   `musl_error_gene` for missing or duplicate gene names, for inputs that mix
-#'   kinds of identifiers or differ in them, and for inputs, and parts of
-#'   `evidence`, without a common gene.
-#'   `musl_error_input` also for a `centre_by` that no source has, or with
-#'   linear values.
-#'   `musl_error_shape` if `scale` has neither one entry nor one per source.
+#'   labels, invalid columns of measured pairs, and a `centre_by` that no source
+#'   has or with linear values; `musl_error_gene` for missing or duplicate gene
+#'   names, inputs that mix kinds of identifiers or differ in them, and inputs
+#'   or parts of `evidence` without a common gene; `musl_error_shape` if `scale`
+#'   has neither one entry nor one per source.
 #' @seealso [musl_simulate()] for data with a known truth; [musl_genes()] and
 #'   the other accessors.
 #' @examples

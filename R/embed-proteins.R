@@ -4,38 +4,22 @@
 #' `embeddings` of [musl_data()].
 #'
 #' The vector is the mean over residues of the last layer after its final layer
-#' norm, without the two tokens that mark the ends of a sequence.
-#' Values agree with the reference implementation to 1e-4.
-#' Batching changes them by less than 1e-5; the number of threads does not
-#' change them.
+#' norm, without the two tokens that mark the ends of a sequence. The number of
+#' threads does not change it.
 #'
 #' # The model
 #' `model_dir` is an ESM2 folder as distributed by Hugging Face
 #' (`facebook/esm2_t6_8M_UR50D` with 320 dimensions up to
 #' `facebook/esm2_t36_3B_UR50D` with 2560): `config.json`, `vocab.txt`, and
 #' `model.safetensors`, or `model.safetensors.index.json` with its shards.
-#' Nothing is downloaded; pickled weights (`pytorch_model.bin`) are not read.
+#' Nothing is downloaded; pickled weights are not read.
 #'
-#' # Letters
-#' Lower case counts as upper case; one `*` at the end, the stop, is dropped.
-#' X (any), U, B, Z, O, `-` and `.` have separate tokens, as in ESM; J and an
-#' inner `*` use its token for unknown letters.
-#' All of them count as residues in the mean.
-#' Anything else is an error.
-#'
-#' # Long proteins
-#' ESM2 was trained on up to 1,022 residues.
-#' A longer protein is read in evenly spaced windows of that length that overlap
-#' by at least a quarter; the vector of a residue is the mean over the windows
-#' that contain it.
-#'
-#' # Cache
-#' With a `cache`, each vector is stored under a hash of its sequence, in a
-#' folder named by a hash of all weights, precision and windows; later calls
-#' compute only new sequences.
-#' Files are written atomically, at the end, after Ctrl-C and once a minute.
-#' Vectors computed on a GPU and on the CPU share the cache; they differ by
-#' about 1e-5.
+#' # Sequences
+#' Lower case counts as upper case; one `*` at the end, the stop, is dropped. X,
+#' U, B, Z, O, `-` and `.` have separate tokens; J and an inner `*` are unknown
+#' letters. All of them count as residues in the mean. A protein longer than
+#' `window` is read in evenly spaced windows; the vector of a residue is the
+#' mean over the windows that contain it.
 #'
 #' @param x Proteins: an `AAStringSet` of Biostrings, a character vector with
 #'   names, or the path of one FASTA file, which may be gzipped.
@@ -53,34 +37,31 @@
 #' @param threads Whole number >= 0, number of CPU threads; 0 for all that this
 #'   process may use.
 #' @param batch_tokens Whole number >= 1, residues and end tokens per batch;
-#'   `NULL` for 16,384 on a GPU and, depending on the size of the model, 256 to
-#'   2,048 on the CPU.
-#'   A batch that does not fit in memory is halved.
+#'   `NULL` for 16,384 on a GPU and 256 to 2,048 on the CPU. A batch that does
+#'   not fit in memory is halved.
 #' @param window,overlap Whole numbers of residues: the length of windows
 #'   (`NULL` for the longest that the model was trained on) and the minimum
 #'   overlap of neighbouring windows (0 or more and below `window`; `NULL` for a
 #'   quarter of `window`).
 #' @param precision "float32", or "bfloat16": half the memory and faster on a
 #'   GPU, to two or three digits.
-#' @param cache Path of a folder for the cache, created if missing, or `NULL`
-#'   for none.
+#' @param cache Path of a folder, created if missing, or `NULL` for none: each
+#'   vector is stored under a hash of its sequence, and later calls compute only
+#'   new sequences.
 #' @param progress `TRUE` for a progress bar or, in a non-interactive session,
 #'   one line per minute.
 #' @param ... Must be empty.
 #' @returns A numeric matrix, proteins (or genes) x dimensions, with row names;
 #'   proteins in their order, genes in the order of their first protein.
 #' @section Errors:
-#'   `musl_error_format` if a file of the folder is missing, damaged, of another
-#'   model or has tensors of another shape, the FASTA file cannot be read, or
-#'   the cache cannot be written (a full disk);
-#'   `musl_error_input` if there is no protein, a sequence is empty or contains
-#'   invalid letters, names are missing or duplicate, or an argument is out of
-#'   range; `musl_error_device` without the device or enough memory;
-#'   `musl_error_cancelled` after Ctrl-C.
+#'   `musl_error_format` if a file of the folder or the FASTA file cannot be
+#'   read, or the cache cannot be written; `musl_error_input` if there is no
+#'   protein, a sequence is empty or contains invalid letters, names are missing
+#'   or duplicate, or an argument is out of range; `musl_error_device` without
+#'   the device or enough memory; `musl_error_cancelled` after Ctrl-C.
 #'   `musl_warning_dropped_genes` for proteins without a gene.
 #' @section Source:
-#'   Lin et al. (2023), Science 379:1123.
-#'   The overlapping windows are ours.
+#'   Lin et al. (2023), Science 379:1123. The overlapping windows are ours.
 #' @seealso [musl_embed_kmers()] for vectors without a model.
 #' @examplesIf musl_backend()$available
 #' # The folder as downloaded from Hugging Face.
@@ -158,8 +139,6 @@ warn_damaged_cache <- function(files) {
 #' Counts the words of `k` residues in each protein: an alternative to
 #' [musl_embed_proteins()] without the weights of a language model.
 #'
-#' Composition ignores order beyond `k` residues and evolution; as node
-#' features, expect much less from it than from ESM2.
 #' Words with a letter outside the 20 amino acids are skipped, so a protein
 #' without other words, or shorter than `k`, has only zeros, with a warning.
 #'

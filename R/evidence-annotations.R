@@ -3,14 +3,11 @@
 #' Reads Gene Ontology terms and protein families of genes, as evidence of what
 #' two genes share; see [musl_evidence()].
 #'
-#' Evidence codes IGI, HGI and ND are left out: the first two are genetic
-#' interactions, which would reveal the labels, the last means that nothing is
-#' known.
-#' A gene has a term if it is annotated with it or with one of its descendants.
-#' Terms of one gene, or of more than 300, are uninformative about pairs and
-#' left out; evidence codes are not kept.
-#' Terms of 20 to 5,000 genes, such as kinases, and pathways describe single
-#' genes: the member `terms` of [musl_fit()] uses them.
+#' Evidence codes IGI and HGI, genetic interactions that would reveal the
+#' labels, and ND (no data) are left out. A gene has a term if it is annotated
+#' with it or with one of its descendants. Terms of one gene, or of more than
+#' 300, are left out; terms of 20 to 5,000 genes and pathways serve the member
+#' `terms` of [musl_fit()].
 #'
 #' @param x An `OrgDb` such as `org.Hs.eg.db` or the name of its package, or a
 #'   data frame with one row per annotation: `gene`, `term`, optionally `branch`

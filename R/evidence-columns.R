@@ -22,13 +22,9 @@
 #' | coexpression | `pearson:<source>`, `pearson_mean`, `pearson_largest`, within about .01 of `cor()`, as profiles are rounded; for sources of more than 128 samples, of the part of expression on their 128 leading axes, which may differ from `cor()` (the axes are exact up to 1,024 samples; of more than 8,192, they are those of 8,192 evenly spread ones) | `expression` |
 #'
 #' Columns `evidence:...` hold the same facts on scales of about 0 to 4, 0 for
-#' none: sharing a family of at most 30, 10 or 3 genes counts 3 each, the
-#' inverse sizes of families 5, and so on.
-#' They preserve strong, rare evidence, which ranks would flatten.
-#'
-#' Means over the genes related to one gene leave out that gene; all means hold
-#' three genes (of neighbours: one edge of weight 1) of the mean over all genes,
-#' so that few genes say little.
+#' none. Means over the genes related to one gene leave out that gene; all means
+#' hold three genes (of neighbours: one edge of weight 1) of the mean over all
+#' genes.
 #'
 #' @param x,data A [MuslData][musl_data()].
 #' @param pairs Data frame with columns `gene_a` and `gene_b`, or `anchor` and
@@ -38,9 +34,9 @@
 #'   use. Results do not depend on it.
 #' @returns `musl_evidence_columns()`: a tibble, one row per column: `column`,
 #'   `group`, `of_pair` (`TRUE` if it relates the two genes, `FALSE` if it
-#'   describes single genes), `monotone` (the boosting member's score may not
-#'   fall (1) or not rise (-1) as the column rises; 0: free), `evidence` (is it
-#'   one of the `evidence:...` columns?) and `description`, the column in words.
+#'   describes single genes), `monotone` (1 or -1 if the boosting member's score
+#'   may only rise or only fall as the column rises; 0: free), `evidence` (is it
+#'   one of the `evidence:...` columns?) and `description`.
 #'   `musl_pair_evidence()`: a tibble, one row per pair in order: `gene_a`,
 #'   `gene_b` and the columns; `NA` if missing, also for unknown genes.
 #' @section Errors:

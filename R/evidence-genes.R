@@ -13,9 +13,8 @@
 #' * other numbers and flags have no special role.
 #'
 #' Text columns and columns whose names end in `_sd` or start with `entrez` are
-#' left out, except numbers that are given a role.
-#' Expression and dependence may only raise the boosting member's score: a gene
-#' that is not expressed, or that no cell line needs, is not a partner.
+#' left out, except numbers that are given a role. Expression and dependence may
+#' only raise the boosting member's score.
 #'
 #' @param x `NULL` or a data frame with the column `gene` and columns of
 #'   numbers; missing values are allowed.

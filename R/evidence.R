@@ -1,14 +1,10 @@
 #' Evidence on genes for pair features
 #'
-#' Collects facts about genes besides expression, network and embeddings: do two
-#' genes share a term, a small family, a co-essential module or sequence words,
-#' and do cells depend on either?
-#' Pass the result to [musl_data()] as `evidence`; models of measured pairs
-#' learn from it, and [musl_pair_evidence()] shows it.
-#'
-#' Without a part, its columns are absent.
-#' Genes outside [musl_data()] count in the sizes of terms, families and
-#' modules: a family has size two if the genome has two members.
+#' Collects facts about genes besides expression, network and embeddings, such
+#' as terms, families and paralogs. Pass the result to [musl_data()] as
+#' `evidence`; models of measured pairs learn from it, and
+#' [musl_pair_evidence()] shows it. Genes outside [musl_data()] count in the
+#' sizes of terms, families and modules.
 #'
 #' @param annotations Result of [musl_annotations()], or `NULL`.
 #' @param genes Result of [musl_gene_table()], a data frame to pass to it, or
@@ -26,10 +22,9 @@
 #'   the only choice.
 #' @param paralogs `NULL`, the result of [musl_paralogs()], or a data frame of
 #'   other aligned pairs: `gene_a`, `gene_b`, `identity` from 0 to 1, optionally
-#'   `coverage` from 0 to 1 (default 1) and `bits`, which orders the paralogs of
-#'   a gene (default identity times coverage).
-#'   If a pair has several rows, the closest counts; except with a result of
-#'   [musl_paralogs()], genes without rows count as genes with unknown proteins.
+#'   `coverage` from 0 to 1 (default 1) and `bits` (default identity times
+#'   coverage). If a pair has several rows, the closest counts. In a data frame,
+#'   genes without rows count as genes with unknown proteins.
 #' @param ... Must be empty.
 #' @returns A list of class `musl_evidence` with these parts.
 #' @section Errors:

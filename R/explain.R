@@ -4,40 +4,26 @@
 #' log odds.
 #'
 #' # Networks
-#' Contributions are integrated gradients: gradients of the score, averaged
-#' along the straight path from a reference pair to the pair, times their
-#' distance. The reference pair has the pair's marginal expression but
-#' independent genes, descriptors, topology and partner features at the mean of
-#' the training pairs, and genes of average inputs; the genes' seen status is
-#' unchanged. Contributions add up to the score minus the score of the reference
-#' pair, within a relative error of 0.5 %, reported by `glance()`.
-#' For an ensemble, contributions are means over its networks.
-#'
-#' A gene's embedding, network position, co-expression and marginals are
-#' separate terms, and its network neighbours have shares.
-#' Where only the vectors of genes are at hand (`data` without network and
-#' embeddings), each gene is one term, compared with the
-#' average vector.
+#' Contributions are integrated gradients from a reference pair to the pair. The
+#' reference pair has the pair's marginal expression but independent genes,
+#' descriptors, topology and partner features at the mean of the training pairs,
+#' and genes of average inputs. Contributions add up to the score minus the
+#' score of the reference pair, within a relative error of 0.5 %, reported by
+#' `glance()`. For an ensemble, contributions are means over its networks.
+#' Without network and embeddings in `data`, each gene is one term, compared
+#' with the average vector.
 #'
 #' # Measured pairs
 #' For members that learned from screens, terms are the columns of
 #' [musl_pair_evidence()]: coefficients times values and, for trees, the changes
-#' of the expected score along the pair's paths (Saabas).
-#' The features of single genes in the member `neural` form one term, "single
-#' genes".
-#' With the constant, contributions add up to the score.
+#' of the expected score along the pair's paths (Saabas). With the constant,
+#' contributions add up to the score.
 #'
 #' # What is specific to the pair
-#' Much of a score comes from the single genes: how often a gene was recorded,
-#' or which inputs it lacks. `against = 8` also explains sixteen unlabelled
-#' pairs, eight for each gene, with the other gene replaced by a gene of the
-#' same seen status; `usual` is their mean contribution. `specific`, the
-#' difference, adds up to the score minus the mean score of those pairs. The
-#' runtime is that of as many explanations, without nearest pairs.
-#'
-#' To compare expression, network and embedding as causes of a score, use
-#' `data`, `against` and the sums of `tidy(x, "groups")`. For genes in many
-#' training pairs, the network memorises much, which no explanation can resolve.
+#' `against = 8` also explains sixteen unlabelled pairs, eight for each gene,
+#' with the other gene replaced by a gene of the same seen status. `usual` is
+#' their mean contribution; `specific`, the difference, adds up to the score
+#' minus the mean score of those pairs.
 #' @param object A [MuslModel][musl_fit()].
 #' @param gene_a,gene_b One gene each, in either order.
 #' @param data,context,encoders,members,threads As in
@@ -55,39 +41,35 @@
 #'   "genes", "neighbours", "topology", "partners", a table's name; for measured
 #'   pairs a group of [musl_evidence_columns()], or "genes"; "reference" holds
 #'   the score of the reference pair or the constant), `term`, `value` (as the
-#'   model reads it: standardised for networks, `NA` for a sum of many),
-#'   `contribution` and `description` (the term in words; not printed); with
-#'   `against` also `usual` and `specific` (log odds), and rows are ordered by
-#'   `specific`. Contributions of all rows add up to `.score`.
+#'   model reads it; `NA` for a sum of many), `contribution` and `description`
+#'   (the term in words); with `against` also `usual` and `specific`, which then
+#'   orders the rows. Contributions of all rows add up to `.score`.
 #'
-#'   `tidy()` returns the terms, or with `what` details: "branches" (`branch`,
-#'   `logit`, `weight`, `contribution`, `gate`, `NA` if the branch has no gate;
-#'   contributions add up to the score), "groups" (`group`, with the sums of
-#'   `contribution` and, with `against`, `usual` and `specific`: "expression"
-#'   has histograms, descriptors, co-expression and marginals; "network" has
-#'   topology and the position and degree of each gene and of its neighbours;
-#'   "embedding"; other terms are grouped by component), "histogram" (one row
-#'   per cell:
-#'   `source`, `channel`, `transform` as in [musl_architecture()], `bin_a`,
-#'   `bin_b`, `low_a`, `high_a`, `low_b`, `high_b` in units of the expression
-#'   ("z": as given; "log" and "z_log": its logarithm; otherwise as logged by
-#'   [musl_histogram()]; the outermost bins include values beyond them; `NA`
-#'   for `binning` "rank"), the
-#'   `share` of samples, `expected` if the genes were independent, and
-#'   `contribution`), "known_partners" and "neighbours" (`gene`, `partner`,
-#'   `record`, `contribution`: what likeness to this partner adds to "partners",
-#'   and this neighbour to "neighbours"; terms are told against a mean, these
-#'   are not, so that sums differ; the network averages a gene with its
-#'   neighbours, so that it is one of them), "nearest" (`gene_a`, `gene_b`,
-#'   `label`, `distance`).
+#'   `tidy()` returns the terms, or with `what` details:
+#'   * "branches": `branch`, `logit`, `weight`, `contribution`, `gate` (`NA` if
+#'     the branch has no gate); contributions add up to the score;
+#'   * "groups": `group`, with the sums of `contribution` and, with `against`,
+#'     `usual` and `specific`: "expression" has histograms, descriptors,
+#'     co-expression and marginals; "network" has topology and the position and
+#'     degree of each gene and of its neighbours; "embedding"; other terms are
+#'     grouped by component;
+#'   * "histogram": one row per cell: `source`, `channel`, `transform` as in
+#'     [musl_architecture()], `bin_a`, `bin_b`, `low_a`, `high_a`, `low_b`,
+#'     `high_b` in units of the expression on the scale of the bins (`NA` for
+#'     `binning` "rank"), the `share` of samples, `expected` if the genes were
+#'     independent, and `contribution`;
+#'   * "known_partners", "neighbours": `gene`, `partner`, `record`,
+#'     `contribution`, what likeness to this partner adds to "partners", and
+#'     this neighbour to "neighbours";
+#'   * "nearest": `gene_a`, `gene_b`, `label`, `distance`.
+#'
 #'   Tables that do not apply have no rows.
 #'
 #'   `glance()` returns one row: `gene_a`, `gene_b`, `.score`, `.pred_SL`,
-#'   `.pred_lower`, `.pred_upper`, `n_unseen`, `prior` (the share of SL that
-#'   the probability is for), `reference_score`, `error`, and `novelty`, the
-#'   share of training pairs that are closer to another training pair than this
-#'   pair is: near 1, the model has seen no similar pair. A pair without a
-#'   vector, as with "genes" as the only one of several `encoders`, has none.
+#'   `.pred_lower`, `.pred_upper`, `n_unseen`, `prior` (the share of SL that the
+#'   probability is for), `reference_score`, `error`, and `novelty`, the share
+#'   of training pairs that are closer to another training pair than this pair
+#'   is; `NA` for a pair without a vector.
 #' @section Errors:
 #'   `musl_error_gene` for a gene that neither model nor `data` has;
 #'   `musl_error_input` for a pair of a gene with itself, or a pair without any

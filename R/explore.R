@@ -3,25 +3,19 @@
 #' Opens pages to look up a gene, rank and filter its partners, explain the
 #' score of a pair in words and pictures, and score a list of genes.
 #'
-#' Partners come from `fit`, in the order of [musl_partners()]: with 18,000
-#' genes, this takes seconds the first time. They come from `atlas` if it has
-#' the gene and they are ordered by score, or, in the atlas's order, if `fit`
-#' cannot score pairs.
-#' Scores use the inputs stored in `fit`, or those of `data` if it stores none.
-#' `data` also adds expression, network and evidence of a pair.
-#'
-#' The address of a page contains what it shows (genes, tab, order), so you can
+#' Partners come from `fit`, in the order of [musl_partners()], or from `atlas`
+#' if it has the gene and they are ordered by score, or, in the atlas's order,
+#' if `fit` cannot score pairs. Scores use the inputs stored in `fit`, or those
+#' of `data` if it stores none. `data` also adds expression, network and
+#' evidence of a pair. The address of a page contains what it shows, so you can
 #' bookmark or send it.
-#' Tables are searched, filtered and sorted in R; a file takes the rows that the
-#' filters leave.
 #'
 #' @section Privacy:
 #'   The app listens at 127.0.0.1 and refuses requests from other machines,
-#'   under other host names, and from pages of other sites, so others can't read
-#'   a model with it.
-#'   Pages load nothing from other hosts.
-#'   `options(MuSL.explore_hosts = "musl.example.org")` names the hosts under
-#'   which a proxy on this machine may serve it, after authenticating users.
+#'   under other host names, and from pages of other sites. Pages load nothing
+#'   from other hosts. `options(MuSL.explore_hosts = "musl.example.org")` names
+#'   the hosts under which a proxy on this machine may serve it, after
+#'   authenticating users.
 #'
 #' @param fit A [MuslModel][musl_fit()], or `NULL` for [musl_example_model()]
 #'   with its training data: simulated genes, as a demonstration.
@@ -35,9 +29,8 @@
 #'   [shiny::runApp()].
 #' @section Errors:
 #'   `musl_error_input` if one of the packages shiny, bslib and DT is missing,
-#'   or `fit` can't score pairs because it stores no inputs, or there is no
-#'   backend, and neither `data` nor `atlas` is given; `musl_error_gene` if
-#'   `atlas` has genes that `fit` lacks.
+#'   or `fit` can't score pairs and neither `data` nor `atlas` is given;
+#'   `musl_error_gene` if `atlas` has genes that `fit` lacks.
 #' @seealso [musl_partners()] and [musl_explain()], whose results it shows;
 #'   [musl_contexts()] to compare contexts, [musl_report()] for a page to
 #'   share.

@@ -6,17 +6,15 @@
 #'   [predict()][predict.MuslModel]; `as_cytoscape()` takes any data frame with
 #'   the columns `anchor` and `partner`, or `gene_a` and `gene_b`.
 #' @param weight Name of a numeric column that becomes the edge attribute
-#'   `weight`, or `NULL` for none.
-#'   igraph's algorithms take weights for distances or strengths and want them
-#'   positive, as `.pred_SL` is.
+#'   `weight`, or `NULL` for none; igraph's algorithms want it positive, as
+#'   `.pred_SL` is.
 #' @param ... Must be empty.
-#' @returns `as.igraph()`: an undirected igraph with one edge a row.
-#'   Further columns of `x` become edge attributes, but not those called `from`,
-#'   `to` or `weight`, which mean something else to igraph; factors as
-#'   character, whole numbers and logicals with a missing value as double, since
-#'   files of igraph have no other missing number. Vertices have `name` and, for
-#'   anchors and partners, `anchor` (`TRUE` for anchors).
-#'   A pair that stands in `x` in both directions has two edges.
+#' @returns `as.igraph()`: an undirected igraph with one edge a row. Further
+#'   columns of `x` become edge attributes, but not those called `from`, `to` or
+#'   `weight`; factors as character, whole numbers and logicals with a missing
+#'   value as double. Vertices have `name` and, for anchors and partners,
+#'   `anchor` (`TRUE` for anchors). A pair that stands in `x` in both directions
+#'   has two edges.
 #'
 #'   `as_cytoscape()`: a list of two data frames with the names that Cytoscape
 #'   and RCy3's `createNetworkFromDataFrames()` expect: `nodes` (`id`, and

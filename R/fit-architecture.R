@@ -4,21 +4,17 @@
 #' the regularisation.
 #' The architecture is saved with the model; [musl_control()] sets how to train.
 #'
-#' @param preset "default", the network that measured best, or "paper", the
-#'   network as far as it is published, see *Published*: three branches, two
-#'   layers of GraphSAGE, supervised contrast (weight 0.1), cross-attention of
-#'   four heads and gates, no auxiliary losses.
-#'   Arguments that are given override the preset.
+#' @param preset "default", or "paper", the network as far as it is published,
+#'   see *Published*: three branches, two layers of GraphSAGE, supervised
+#'   contrast (weight 0.1), cross-attention of four heads and gates, no
+#'   auxiliary losses. Arguments that are given override the preset.
 #' @param encoders Character, the branches: any of "histogram" (joint expression
 #'   histogram read by a convolutional network), "descriptors" (35 expression
 #'   statistics), "genes" (each gene alone: its embedding, position in the
-#'   network and expression), "graph" (the relation of both genes: similarities
-#'   of these and the network between them) and "partners" (how similar a gene
-#'   is to the known SL and non-SL partners of the other in the training pairs,
-#'   and paths between them).
-#'   "partners" reads the SL graph and no biology; see `encoders` in
-#'   [predict()][predict.MuslModel] to score without it.
-#'   "auto" lets the data decide, see below.
+#'   network and expression), "graph" (similarities of these and the network
+#'   between both genes) and "partners" (how similar a gene is to the known SL
+#'   and non-SL partners of the other in the training pairs, and paths between
+#'   them). "auto" lets the data decide, see below.
 #' @param width Whole number from 2 to 4096, length D of every branch's vector.
 #' @param bins Whole number from 8 to 64, bins K per gene in a histogram.
 #'   `NULL` depends on the samples of the largest source: 8 below 64 samples, 32
@@ -30,26 +26,18 @@
 #' @param smooth Number from 0 to 8, standard deviation in bins of a Gaussian
 #'   filter over the histograms; 0 for none.
 #' @param transforms The values that histograms count, one channel each: "none"
-#'   for one channel of logged values over the gene's own range, or some of
-#'   * "z": z-scores of the values as they are given, logged or not;
-#'   * "log": their logarithms, `log1p(x)`, over the gene's own range; negative
-#'     values are mirrored, `-log1p(-x)`. Values given as logged are logged
-#'     again;
-#'   * "z_log": z-scores of these logarithms.
-#'
-#'   z-scores range from -3 to 3 and use a gene's mean and standard deviation
-#'   in the samples of the fit; the outermost bins count values beyond.
-#'   "value" binning only.
+#'   for one channel of logged values over the gene's own range, or some of "z"
+#'   (z-scores of the values as they are given), "log" (their logarithms,
+#'   `log1p(x)`; negative values are mirrored) and "z_log" (z-scores of these
+#'   logarithms). z-scores range from -3 to 3; the outermost bins count values
+#'   beyond. "value" binning only.
 #' @param histogram_net "small" (3 convolutions, 16-32-64 channels) or "cnnc" (6
-#'   convolutions, about fifteen times the work).
+#'   convolutions).
 #' @param descriptors Which 35 statistics the descriptor encoder reads:
-#'   "default", ours, or "paper", of the kinds that the published network reads
-#'   (correlations, information, divergences, distances); [musl_descriptors()]
-#'   lists both.
+#'   "default" or "paper"; [musl_descriptors()] lists both.
 #' @param graph_net "sign" (features propagated once, before training), "gcn"
-#'   (graph convolutions) or "sage" (GraphSAGE: features projected to
-#'   `graph_hidden` columns, then in each layer a gene's own and the mean of its
-#'   neighbours, all neighbours weighted equally, whatever the edge weights).
+#'   (graph convolutions) or "sage" (GraphSAGE with `graph_hidden` columns and
+#'   the mean of all neighbours, weighted equally).
 #' @param graph_layers Whole number from 1 to 8, propagation steps.
 #' @param graph_hidden Whole number from 2 to 8192, hidden units per gene.
 #' @param spectral Whole number from 0 to 1024, columns of the network's
@@ -60,10 +48,8 @@
 #' @param edge_dropout Share of edges left out in a training step, from 0 to
 #'   below 1; "gcn" and "sage" only.
 #' @param unseen_genes How the graph branch treats a gene that is in no training
-#'   pair.
-#'   "masked": the gene's vector is hidden, so that such a pair is scored by the
-#'   relation of its genes (similarities, topology) and not by how well studied
-#'   similar genes are; "shown": its vector is used as any other.
+#'   pair: "masked" hides the gene's vector, so that the relation of the genes
+#'   scores the pair; "shown" uses it as any other.
 #' @param fusion "gate" (a weighted mean of the branches) or "attention"
 #'   (cross-attention between the branches, then the gate).
 #' @param fusion_width Whole number from 2 to 1024, length of the fused vector;
@@ -87,27 +73,18 @@
 #' @section What the data decide:
 #'   With `encoders = "auto"` a fit uses descriptors, genes, graph and partners,
 #'   as far as the data have inputs for them, and histograms if a source has
-#'   10,000 samples or more; a message says which and why.
-#'   On real pairs histograms changed AUROC by less than its spread over folds.
-#'   But only they find a relation that shows in the shape of the joint
-#'   distribution and in no statistic of it (`band` in [musl_simulate()]), with
-#'   100 samples too: name them in `encoders` to look for such relations.
+#'   10,000 samples or more; a message says which and why. Name histograms in
+#'   `encoders` to look for relations that only the shape of the joint
+#'   distribution shows.
 #' @section Published:
 #'   The presets "paper" of this function and of [musl_control()] follow the
 #'   abstract of MuSL and a report by others who ran its code again
-#'   (github.com/abiome-org/SLp, `notes/models/musl.md`): histograms of three
-#'   transforms, 35 statistics and GraphSAGE over ESM2 embeddings;
-#'   cross-attention and an adaptive gate; supervised contrast; AdamW with a
-#'   rate that is reduced on a plateau.
-#'   Widths, convolutions, limits of the bins, the list of statistics, weight
-#'   and temperature of the contrast, dropout rates and the number of epochs are
-#'   not published and are our choice.
-#'   We differ on purpose: scores do not depend on the order of a pair; the
-#'   contrast is a mean, within the chunks of a batch; features are projected to
-#'   256 columns (`graph_hidden`) instead of 1,024; the graph branch also reads
-#'   the spectral embedding, similarities of both genes' features and their
-#'   positions in the network, and hides genes that are in no training pair;
-#'   networks with genetic interactions, which contain the labels, are refused;
+#'   (github.com/abiome-org/SLp, `notes/models/musl.md`). Sizes, the list of
+#'   statistics, weight and temperature of the contrast, dropout rates and
+#'   epochs are not published and are our choice. We differ on purpose: scores
+#'   do not depend on the order of a pair; features are projected to 256 columns
+#'   (`graph_hidden`) instead of 1,024; the graph branch also reads similarities
+#'   and positions in the network, and hides genes that are in no training pair;
 #'   pairs without a modality are used and scored.
 #' @returns A list of class `musl_architecture` with one element per argument.
 #' @section Errors:

@@ -4,9 +4,6 @@
 #'
 #' @param strategy "joint" (all branches together) or "branches" (each branch
 #'   separately, then the fusion; see `joined_by`).
-#'   In joint training the branch that learns fastest may leave the others
-#'   little to learn; `auxiliary` and `modality_dropout` of
-#'   [musl_architecture()] counteract this.
 #' @param device "auto" (a GPU if there is one, else the CPU), "cpu", "cuda"
 #'   (the first GPU) or one GPU as "cuda:0", "cuda:1", ...
 #' @param threads Whole number from 0 to 1024; 0 for all that this process may
@@ -29,25 +26,20 @@
 #'   better validation value after which the rate is halved and counting
 #'   restarts; "plateau" only, and without effect if not below `patience`.
 #' @param clip Number > 0, largest norm of a step's gradient.
-#' @param members Whole number from 1 to 100, networks of an ensemble.
-#'   With more than one, each is trained with a different seed and holds out
-#'   different pairs or genes to choose its epoch; the ensemble's score is the
-#'   mean. Five are as good as three.
+#' @param members Whole number from 1 to 100, networks of an ensemble, whose
+#'   score is their mean. With more than one, each is trained with a different
+#'   seed and validation part.
 #' @param monitor "auprc" or "auroc": the validation value that chooses the
 #'   epoch.
 #' @param joined_by How "branches" combines the branches: "gate" (the fusion
-#'   learns the labels, with the encoders frozen) or "sum" (no fusion: the sum
-#'   of the logits, each scaled to unit variance and weighted on the validation
-#'   part; a branch whose AUROC there is not above one half with 95 % confidence
-#'   is left out, unless all are; gates are then meaningless).
-#'   "sum" is better with few labels, where a fusion of branches that have
-#'   fitted the training pairs learns little that generalises.
-#' @param preset "default", or "paper", which trains as the published MuSL was
-#'   trained, see *Published* in [musl_architecture()]: `batch_size` 128,
-#'   `learning_rate` 1e-4, `weight_decay` 1e-3, `schedule` "plateau", `patience`
-#'   10 and one network (`members` 1); and, as nothing is published, `epochs`
-#'   30 and `plateau` 3.
-#'   Arguments that are given override the preset.
+#'   learns the labels, with the encoders frozen) or "sum" (the sum of the
+#'   logits, each scaled to unit variance and weighted on the validation part; a
+#'   branch whose AUROC there is not above one half with 95 % confidence is left
+#'   out, unless all are).
+#' @param preset "default", or "paper", see *Published* in
+#'   [musl_architecture()]: `batch_size` 128, `learning_rate` 1e-4,
+#'   `weight_decay` 1e-3, `schedule` "plateau", `patience` 10, `members` 1,
+#'   `epochs` 30 and `plateau` 3. Arguments that are given override the preset.
 #' @param checkpoint Path of a checkpoint file that training resumes from, or
 #'   `NULL` for none.
 #' @returns A list of class `musl_control` with one element per argument.

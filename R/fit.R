@@ -4,78 +4,51 @@
 #' the scores on a validation part.
 #'
 #' Without a `split` the validation part is mixed: 10 % of the labelled pairs
-#' and all pairs of 15 % of their genes, sampled with the seed, and differently
-#' for each network of an ensemble.
-#' The model treats these genes as unseen although they have labels, and
-#' [musl_partners()] warns if an anchor is one of them; `keep_genes` prevents
-#' it.
-#' With a `split` the training and validation parts of the fold are used; its
-#' test part is not read. If the split holds genes out, 5 % of the training
-#' pairs (200 to 500; none if that is more than a fifth) are used for
-#' calibration instead of training.
-#' A gene is *seen* if it is in a training pair that is SL or that the user
-#' labelled non-SL; pairs sampled by [musl_negatives()] do not make a gene seen.
+#' and all pairs of 15 % of their genes, sampled with the seed, and separately
+#' for each network of an ensemble. The model treats these genes as unseen;
+#' `keep_genes` exempts genes. With a `split` the training and validation parts
+#' of the fold are used; its test part is not read. If the split holds genes
+#' out, 5 % of the training pairs (200 to 500; none if that is more than a
+#' fifth) are used for calibration instead of training.
 #'
-#' An encoder without any input in the data is left out, with a message.
-#' Ctrl-C ends training and returns the best model so far, with a message.
-#' On the CPU, the same seed gives the same model for any number of threads and,
-#' up to 8,192 samples a source, any order of the samples and of the rows.
+#' A gene is *seen* if it is in a training pair that is SL or that the user
+#' labelled non-SL. An encoder without any input in the data is left out, with a
+#' message. Ctrl-C ends training and returns the best model so far, with a
+#' message. On the CPU, the same seed gives the same model for any number of
+#' threads and, up to 8,192 samples a source, any order of the samples and of
+#' the rows.
 #'
 #' # Measured pairs
-#' Pairs measured in screens (`measured` in [musl_data()]), where both outcomes
-#' were possible, have separate members, which learn from the columns of
-#' [musl_pair_evidence()]:
+#' Pairs measured in screens (`measured` in [musl_data()]) train separate
+#' members on the columns of [musl_pair_evidence()]:
 #' * `linear`: logistic regression on normal scores of the columns;
 #' * `boosting`: trees, monotone in expression, dependence, network and
 #'   annotation;
-#' * `neural`, if LibTorch is installed: a network with a linear path over the
-#'   columns and a parallel head that reads each gene separately;
+#' * `neural`, if LibTorch is installed: a network;
 #' * `evidence`: logistic regression on the evidence columns alone;
 #' * `recorded`: trees on the recorded pairs that no screen measured, against
 #'   their negatives.
 #'
-#' Each pair of a study is one row, the mean over its lines.
-#' Non-hits are weighted by the rate at which they were measured, hits by the
-#' size of their `effect`; all hits together weigh as much as all non-hits.
-#' A library of chosen pairs, such as paralogs, cannot show what its pairs have
-#' in common: pairs measured without a `query` are therefore joined by 5,000 to
-#' 15,000 random pairs of the same genes, which count as hits at the rate of
-#' genome-scale screening, 0.0135.
-#' Recorded pairs train the network and `recorded` only, since mixing the two
-#' kinds of label makes both worse.
-#' [predict()][predict.MuslModel] describes how members are combined.
-#' With a `split` these members learn from its training and validation parts.
+#' Each pair of a study is one row, the mean over its lines. Pairs measured
+#' without a `query` are joined by 5,000 to 15,000 random pairs of the same
+#' genes, which count as hits at the rate 0.0135. Recorded pairs train the
+#' network and `recorded` only. [predict()][predict.MuslModel] describes how
+#' members are combined.
 #'
-#' # Recorded pairs: network or members
+#' # Recorded pairs
 #' With `network = FALSE` and no measured pairs, two members learn from the
-#' recorded pairs, in seconds and without LibTorch: `recorded` (trees on the
-#' columns of [musl_pair_evidence()]) and `terms`, if `data` have
-#' [musl_annotations()] as `evidence` (logistic regression on the annotation of
-#' both genes). The score is the mean of both.
-#' If negatives were drawn at random and genes are unseen, these members are far
-#' better than the network; if negatives match the degrees of positives, the
-#' network is better. By default, `network = NULL`, the AUPRC on the validation
-#' part decides; members that are chosen are refitted to all pairs.
-#' Without LibTorch the members are used.
+#' recorded pairs without LibTorch: `recorded` (trees) and `terms`, if `data`
+#' have [musl_annotations()] as `evidence` (logistic regression on the
+#' annotation of both genes). The score is the mean of both. They suit unseen
+#' genes with random negatives; the network suits negatives that match the
+#' degrees of positives. Without LibTorch the members are used.
 #'
 #' # Ensembles in parallel
 #' With `members` in [musl_control()] and `BPPARAM` each worker trains one
-#' network with its share of the threads: the result is bit-identical to
-#' training them here one after the other. The workers of a machine share its
-#' GPU; Ctrl-C ends such a run with an error.
-#' The jobs of a cluster (`BatchtoolsParam`) use as many threads as their
-#' resource `ncpus` requests; [musl_atlas()] shows how to set it for Slurm.
-#'
-#' With `checkpoint` each network writes a separate file (from the second on,
-#' its number is added to the name), so workers on other machines need a shared
-#' file system. If a run ends for any reason, the same call with the same `seed`
-#' resumes it.
-#'
-#' # Memory
-#' If a batch does not fit into the memory of the GPU or of this machine, it is
-#' computed in parts, down to a single pair, with the same gradients except that
-#' dropout is sampled anew for each part and that the `alignment` of
-#' [musl_architecture()] compares pairs within a part only.
+#' network with its share of the threads, with the same result to the bit.
+#' Ctrl-C ends such a run with an error. With `checkpoint` each network writes a
+#' separate file; workers on other machines need a shared file system. The same
+#' call with the same `seed` resumes a run that ended.
 #'
 #' @param data A [MuslData][musl_data()] with SL and non-SL pairs.
 #'   If it has SL pairs alone and `split` is `NULL`, [musl_negatives()] draws as
@@ -86,32 +59,25 @@
 #'   there is one.
 #' @param control A [musl_control()].
 #' @param init A [MuslModel][musl_fit()] of the same architecture to continue
-#'   from, or `NULL`. What it learned from counts as seen and known, and test
-#'   parts that hold it out are refused as leaks; a warning
-#'   (`musl_warning_leakage`) names validation pairs that it knows.
+#'   from, or `NULL`. Test parts that hold out what it learned from are refused;
+#'   a warning (`musl_warning_leakage`) names validation pairs that it knows.
 #' @param keep "codes": the model stores binned expression, node features and
-#'   the network, and predicts without data; "none": it stores none of these and
-#'   needs `data` to predict (members without a network treat correlations as
-#'   missing without it); `NULL`: "codes" up to 200 MB (some 20,000 genes in
-#'   9,000 samples), else "none", with a message before training.
-#' @param keep_genes Character, genes that the mixed validation part must not
-#'   hold out, such as the anchors that the model is meant for; or `NULL`.
-#'   Single pairs of them may still be held out.
-#'   Not with a `split`.
-#' @param negatives `NULL` uses the non-SL pairs of `data`;
-#'   `"degree_matched"`, `"random"`, `"gene_balanced"` or `"expression"`,
-#'   policies of [musl_negatives()], drop those that no screen measured
-#'   and draw as many as there are SL pairs. A message recommends it if SL pairs
-#'   differ from the rest by how well their genes are studied. Not with a
-#'   `split`, whose parts draw their own.
+#'   the network, and predicts without data; "none": it needs `data` to predict;
+#'   `NULL`: "codes" up to 200 MB, else "none", with a message before training.
+#' @param keep_genes Character, genes that the validation part must not hold
+#'   out, such as the intended anchors; or `NULL`. Single pairs of them may
+#'   still be held out. Not with a `split`.
+#' @param negatives `NULL` uses the non-SL pairs of `data`; `"degree_matched"`,
+#'   `"random"`, `"gene_balanced"` or `"expression"`, policies of
+#'   [musl_negatives()], replace those that no screen measured by as many as
+#'   there are SL pairs. Not with a `split`, whose parts draw their own.
 #' @param progress `TRUE` for a progress bar or, in a session that is not
-#'   interactive, a line a minute (with `BPPARAM` its own bar,
-#'   `progressbar = TRUE`).
+#'   interactive, a line a minute.
 #' @param network `TRUE` to train the network on recorded pairs, if there are
 #'   any; `FALSE` for members alone, of which only `neural` needs LibTorch.
 #'   `NULL` is `TRUE`, except for recorded pairs alone with [musl_annotations()]
-#'   and without `init` and `BPPARAM`: both are fitted and the model has the
-#'   better, as a message says.
+#'   and without `init` and `BPPARAM`: both are fitted and the model has the one
+#'   with the better AUPRC on the validation part.
 #' @param replication Number from 0 to 1: studies of measured pairs whose value
 #'   by [musl_replication()] is lower are not learned from, with a message;
 #'   0 to learn from all. Studies that no other can assess are learned from.
@@ -121,13 +87,12 @@
 #'   [musl_partners()], [musl_save()].
 #' @section Errors:
 #'   `musl_error_input` if a part is empty or of one class or an argument is out
-#'   of range, `musl_error_device` if a device is absent or out of memory, or if
-#'   a worker died, `musl_error_diverged` if the loss is not finite,
+#'   of range; `musl_error_device` if a device is absent or out of memory, or a
+#'   worker died; `musl_error_diverged` if the loss is not finite;
 #'   `musl_error_cancelled` if training was interrupted before its first epoch
-#'   ended, or with `BPPARAM`, `musl_error_shape` if `init` does not fit,
+#'   ended, or with `BPPARAM`; `musl_error_shape` if `init` does not fit;
 #'   `musl_error_format` if a checkpoint cannot be read or written.
-#'   `musl_warning_not_converged` if the last epoch was the best, by .005 of
-#'   AUPRC or more on the validation part.
+#'   `musl_warning_not_converged` if the last epoch was clearly the best.
 #' @section Source:
 #'   Probabilities by Platt scaling (Platt 1999), one line for each number of
 #'   unseen genes with at least 200 validation pairs, else one pooled line.

@@ -3,14 +3,11 @@
 #' Finds the gene that each name refers to, and reports how certain the match
 #' is.
 #'
-#' A current symbol has priority over an alias, so a name that is one gene's
-#' symbol and another's alias is exact.
-#' If a name matches nothing exactly, a match that differs only in letter case
-#' counts, and is marked: `arid1a` is `ARID1A`.
-#' Names of genes of another species may also differ only in letter case.
-#' Nothing else is guessed: a name that may refer to several genes is not
-#' mapped, nor is a name that a spreadsheet turned into a date or a number.
-#' Ensembl ids may have a version, UniProt accessions an isoform.
+#' A current symbol has priority over an alias. If a name matches nothing
+#' exactly, a match that differs only in letter case counts, and is marked:
+#' `arid1a` is `ARID1A`. A name that may refer to several genes is not mapped,
+#' nor is a name that a spreadsheet turned into a date or a number. Ensembl ids
+#' may have a version, UniProt accessions an isoform.
 #'
 #' @param x Character vector: symbols, aliases, Entrez, Ensembl or UniProt ids,
 #'   also mixed.
@@ -29,11 +26,10 @@
 #'   has several), `status`, `candidates`.
 #'   `status` is a factor: `exact`; `alias` (an alias or former symbol of one
 #'   gene); `case` (a symbol, alias or id of one gene in another letter case);
-#'   `ambiguous` (several genes); `withdrawn`; `unknown`; `excel` (a date
-#'   or number that a spreadsheet made from a symbol, as `1-Mar`, `43891`).
+#'   `ambiguous` (several genes); `withdrawn`; `unknown`; `excel` (a date or
+#'   number that a spreadsheet made from a symbol, as `1-Mar`, `43891`).
 #'   `candidates` lists the symbols that an ambiguous or changed name may refer
-#'   to, joined by `"|"`; Entrez ids distinguish genes that share a symbol,
-#'   as in `"TEC (100124696)|TEC (7006)"`.
+#'   to, joined by `"|"`, with Entrez ids if genes share a symbol.
 #' @section Errors:
 #'   `musl_error_input` if `x` is no character vector, if the package of the
 #'   annotation is not installed, or the table lacks `symbol`.

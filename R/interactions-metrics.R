@@ -8,21 +8,15 @@
 #' @section Models of interactions:
 #'   For a [musl_interactions()] the result is a tibble with `part` ("C1", "C2",
 #'   "C3", and "all"), `scorer` ("MuSL", each scale: "structure", "network" and,
-#'   if there are any, "kernels"; for labels "label profile", what nodes with
-#'   alike labels have with the other node, see [musl_interactions()]; and
-#'   "node mean", the mean label of the two nodes' other training pairs, each
-#'   shrunk by three more pairs with the overall mean; for affinities the sum of
-#'   both nodes' differences from the mean),
-#'   `metric`, `estimate` and `n_pairs`.
-#'   Metrics for labels are `micro_f1` (over all labels, positive from
-#'   `threshold` on, by default the scorer's own: of several labels that with
-#'   the largest `micro_f1` on the validation part, of one label .5),
-#'   `macro_auprc`, `macro_auroc` (means over the labels with
-#'   both classes) and `micro_auprc`; for affinities `concordance` (the share of
-#'   pairs of unequal affinity in the right order, ties counting one half),
-#'   `mse`, `pearson` and `rm2`, r^2 (1 - sqrt(|r^2 - r0^2|)) by Roy et al.
-#'   (2013), J Comput Chem 34:1071. DeepDTA's code, and figures published with
-#'   it, take |r^4 - r0^4| instead: ours are slightly different.
+#'   if there are any, "kernels"; for labels "label profile"; and "node mean",
+#'   the mean label of the two nodes' other training pairs, for affinities the
+#'   sum of both nodes' differences from the mean), `metric`, `estimate` and
+#'   `n_pairs`. Metrics for labels are `micro_f1` (over all labels, positive
+#'   from `threshold` on, by default the scorer's own), `macro_auprc`,
+#'   `macro_auroc` (means over the labels with both classes) and `micro_auprc`;
+#'   for affinities `concordance` (the share of pairs of unequal affinity in the
+#'   right order, ties counting one half), `mse`, `pearson` and `rm2`, r^2 (1 -
+#'   sqrt(|r^2 - r0^2|)) by Roy et al. (2013), J Comput Chem 34:1071.
 #' @order 5
 #' @export
 musl_metrics.musl_interactions <- function(object, pairs, threshold = NULL,

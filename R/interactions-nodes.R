@@ -5,38 +5,29 @@
 #' Tells [musl_interactions()] how to read nodes: as protein sequences,
 #' sequences with coordinates, or molecules.
 #'
-#' Each kind has its own encoder.
-#' * "sequence": an embedding of 21 residues, three gated convolutions over
-#'   seven residues each and an attention-weighted mean.
-#' * "sequence" with `coordinates`: attention of each residue to at most 32
-#'   others within 10 Angstrom, in three layers.
-#'   Rotation and translation of a chain change nothing; a mirror image differs
-#'   only in the signs of two dihedral terms.
-#' * "smiles": four layers of a graph isomorphism network over atoms and bonds.
-#'   Isotopes and stereochemistry are ignored; all fragments of a salt count.
+#' Sequences are read by three gated convolutions over seven residues each;
+#' sequences with `coordinates` by attention of each residue to at most 32
+#' others within 10 Angstrom; molecules by four layers of a graph isomorphism
+#' network over atoms and bonds. Isotopes and stereochemistry are ignored; all
+#' fragments of a salt count.
 #'
 #' @param x For "sequence": an `AAStringSet` of Biostrings, a named character
 #'   vector or the path of a FASTA file, as in [musl_embed_proteins()]; up to
-#'   30,000 residues each, `X` and the letters B, J, O, U and Z are unknown.
-#'   Or a named list of structures from `bio3d::read.pdb()`, each a single
-#'   protein chain: their residues and C-alpha atoms are used, without
-#'   `coordinates`. Unresolved residues are absent; residues other than the
-#'   twenty are `X`, also modified ones, which a file has among its hetero atoms
-#'   and a peptide bond tells from ligands.
-#'   For "smiles": a named character vector, up to 10,000 characters each,
-#'   or an `SDFset` of ChemmineR with identifiers (`cid()`). Rings are read as
-#'   written: `c1ccccc1` and `C1=CC=CC=C1`, as in most SDF files, differ, so
-#'   write all molecules of a model in the same way. ChemmineR reads no charges
-#'   from the lines `M  CHG` of an SDF file, the only place where RDKit and
-#'   others write them; pass SMILES of such files.
+#'   30,000 residues each, `X` and the letters B, J, O, U and Z are unknown. Or
+#'   a named list of structures from `bio3d::read.pdb()`, each a single protein
+#'   chain: their residues and C-alpha atoms are used, without `coordinates`.
+#'   Unresolved residues are absent; residues other than the twenty are `X`. For
+#'   "smiles": a named character vector, up to 10,000 characters each, or an
+#'   `SDFset` of ChemmineR with identifiers (`cid()`). Write rings of all
+#'   molecules in the same way: `c1ccccc1` and `C1=CC=CC=C1` differ. Charges in
+#'   lines `M  CHG` of an SDF file are not read: pass SMILES.
 #' @param as "sequence" or "smiles"; "smiles" if `x` is an `SDFset`.
 #' @param coordinates `NULL`, or a list of numeric matrices, residues x 3:
 #'   C-alpha atoms in Angstrom, `NA` if one is missing. A list with names of
 #'   proteins is matched by them; any other is in the order of `x`.
 #' @param columns With coordinates `NULL`, or a list of numeric matrices like
 #'   that of coordinates, residues x columns: further features of each residue,
-#'   such as accessibility and secondary structure from DSSP; all with the same
-#'   columns (a model of sites matches them by name), finite, and for pairs of
+#'   such as accessibility; finite, all with the same columns, and for pairs of
 #'   nodes scaled to about -1 to 1.
 #' @returns An object of class `musl_nodes`: a list of `kind`, `text` (a named
 #'   character vector), `coordinates` and `columns`.
@@ -45,8 +36,7 @@
 #'   and the reason.
 #'   `musl_warning_other` for molecules of an `SDFset` that lack a charge.
 #' @section Source:
-#'   Rao et al. (2024), Nat Commun 15:4476; our encoders are smaller: C-alpha
-#'   only, convolutions if there are no coordinates.
+#'   Rao et al. (2024), Nat Commun 15:4476; our encoders are smaller.
 #' @seealso [musl_interactions()]
 #' @examples
 #' musl_nodes(c(aspirin = "CC(=O)Oc1ccccc1C(=O)O", salt = "[Na+].[Cl-]"),

@@ -15,15 +15,13 @@
 #' @returns A tibble, one row per pair, in the order of `pairs`: its columns,
 #'   then for each label `.pred_<label>`, `.pred_structure_<label>` and
 #'   `.pred_network_<label>`, probabilities of both scales together and of each
-#'   scale; for a task with one label `.pred_<class>` (the class of the
-#'   label's 1, `TRUE` or second level), for affinities `.pred`, and
-#'   `.pred_structure`, `.pred_network`; with kernels also
-#'   `.pred_kernels`.
-#'   With `type = "class"` for each label `.class_<label>`, `TRUE` if it is
-#'   called.
-#'   Then `n_unseen`, the number of nodes that are in no training pair, `part`
-#'   ("C1", "C2", "C3" for 0, 1, 2 of them) and `known` (`TRUE` for pairs of the
-#'   training or validation part).
+#'   scale; for a task with one label `.pred_<class>` (the class of the label's
+#'   1, `TRUE` or second level), for affinities `.pred`, and `.pred_structure`,
+#'   `.pred_network`; with kernels also `.pred_kernels`; with `type = "class"`
+#'   for each label `.class_<label>`, `TRUE` if it is called. Then `n_unseen`,
+#'   the number of nodes that are in no training pair, `part` ("C1", "C2", "C3"
+#'   for 0, 1, 2 of them) and `known` (`TRUE` for pairs of the training or
+#'   validation part).
 #' @section Errors:
 #'   `musl_error_input` for nodes that the model does not know, for pairs of
 #'   a node with itself, for classes of affinities, and for columns of `pairs`
@@ -140,17 +138,15 @@ score_names <- function(object, what) {
 #'   `summary()` returns a list of class `musl_interactions_summary` with
 #'   `glance`, `phases` (the result of `tidy()`), `em` (tibble, one row per
 #'   iteration of a member: `member`, `iteration`, `valid_fused`, the monitored
-#'   value of the mean of both scales on the validation part (the larger the
-#'   better: for affinities minus the loss), `n_unlabelled`, `share_positive`,
-#'   of the weight of their pseudo-labels (`NA` for affinities), and `best`) and
+#'   value on the validation part (the larger the better), `n_unlabelled`,
+#'   `share_positive` of their weight (`NA` for affinities), and `best`) and
 #'   `control`.
 #'   `tidy()` returns one row per training phase: `member`, `phase`,
 #'   `n_epochs`, `best_epoch`, and at the best epoch `loss`, `valid_loss`,
 #'   `valid_auroc`, `valid_auprc` (means over labels; `NA` for affinities).
 #'   `augment()` returns the result of `predict()`.
 #'   `autoplot()` returns a ggplot of losses and validation metrics over the
-#'   epochs, as [autoplot.MuslModel()]; [musl_calibration()] is for models of
-#'   genes alone.
+#'   epochs.
 #'   `glance()` returns one row: `task`, `strategy`, `n_nodes`, `n_labels`,
 #'   `n_training`, `n_validation`, `n_test`, `members`, `n_parameters`,
 #'   `threshold` (the probability from which on a label is called; see

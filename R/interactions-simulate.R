@@ -1,12 +1,8 @@
 #' Simulate interacting nodes
 #'
-#' Simulates nodes whose features reveal their community, and pairs that
-#' interact according to their communities, so that features and network are
-#' both informative.
-#'
-#' Communities 1 and 2 are partners, as are 3 and 4.
-#' Features are the community (one column each) and noise; a pair is positive
-#' if its nodes are from partner communities, and 1 label in 20 is wrong.
+#' Simulates nodes in communities, of which 1 and 2, and 3 and 4, are partners.
+#' Features are the community (one column each) and noise; a pair is positive if
+#' its nodes are from partner communities, and 1 label in 20 is wrong.
 #'
 #' @param n_nodes Whole number >= 8 of nodes; with two types, of each.
 #' @param n_pairs Whole number >= 10 of pairs, at most half of all possible.

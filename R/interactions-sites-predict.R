@@ -6,10 +6,9 @@
 #' "site")`.
 #'
 #' @param object A model of [musl_interactions()] with `task = "site"`.
-#' @param nodes Proteins, those of the fit or others: an
-#'   `AAStringSet` or [musl_nodes()], with coordinates and the same columns
-#'   if the model was fitted with them. Columns are matched by name, in any
-#'   order, or by position where the fit's or these have no names.
+#' @param nodes Proteins, those of the fit or others: an `AAStringSet` or
+#'   [musl_nodes()], with coordinates and the same columns (by name or, without
+#'   names, by position) if the model was fitted with them.
 #' @param truth `NULL`, or a data frame with `protein`, `residue` and `label`,
 #'   as for the fit.
 #' @param threads Whole number >= 0; 0 for all, `NULL` for those of the fit.
@@ -17,8 +16,7 @@
 #' @param ... Must be empty.
 #' @returns A tibble, one row per residue, proteins in the order of `nodes`:
 #'   `protein`, `residue` (position in the sequence, from 1), `amino_acid` (its
-#'   letter), `.pred` (0 to 1, the probability of a site; without coordinates,
-#'   from the residue's columns alone), `known` (`TRUE` for
+#'   letter), `.pred` (0 to 1, the probability of a site), `known` (`TRUE` for
 #'   proteins of the training or validation part) and, with `truth`, `truth` (0,
 #'   1, or `NA`).
 #' @section Errors:
@@ -192,10 +190,9 @@ glance.musl_sites <- function(x, ...) {
 #' Simulates compact chains with a patch of surface residues that is recognised
 #' by its neighbours in space.
 #'
-#' A chain is a random walk in steps of 3.8 Angstrom, pulled towards its start.
 #' The sites are all residues within 9 Angstrom of a residue far from the
 #' centre; their amino acids are W, F, Y, L, M or I in three of five cases, and
-#' otherwise, like those of other residues, any.
+#' otherwise any.
 #'
 #' @param n_proteins Whole number >= 3.
 #' @param n_residues Whole number >= 10, residues of the longest chain; the

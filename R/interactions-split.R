@@ -3,25 +3,19 @@
 #' Split pairs of nodes into parts
 #'
 #' Assigns each pair to a part, so that [musl_interactions()] is evaluated on
-#' its intended use: pairs among known nodes, a corner of the network, or nodes
-#' that are in no training pair.
+#' its intended use.
 #'
 #' * `"random"`: pairs are drawn.
-#'   Nearly all test pairs are between nodes of training pairs.
-#' * `"bfs"`, `"dfs"`: pairs met by a walk through the network, breadth or
-#'   depth first, from a node with at most five pairs; if a walk ends early,
-#'   another begins, from any node with pairs that none has met once there is
-#'   no such node.
+#' * `"bfs"`, `"dfs"`: pairs met by a walk through the network, breadth or depth
+#'   first, from a node with at most five pairs; if a walk ends early, another
+#'   begins.
 #' * `"new_from"`, `"new_to"`: all pairs of drawn nodes of one type.
 #' * `"new_either"`: all pairs with a drawn node, of either type.
 #' * `"new_both"`: pairs of two drawn nodes of the same part; pairs of nodes of
 #'   different parts are left out.
-#'   With a test part of 20 % and a validation part of 10 % of the pairs that
-#'   are kept, these are about 40 % of all pairs; smaller parts keep more.
 #'
 #' The validation part is made in the same way from the pairs outside the test
-#' part, so that the weights suit the same task.
-#' Walks from different nodes differ much: repeat with several seeds.
+#' part.
 #'
 #' @param pairs A data frame with `from` and `to`, one row per pair; if any name
 #'   is in both columns, nodes are of one type.

@@ -4,95 +4,54 @@
 #' how strongly, from features of the nodes and the network of their
 #' interactions.
 #'
-#' Two scales learn the same labels.
-#' The *structure* scale reads the two nodes alone: a perceptron computes a
-#' vector of each, and a head compares them.
-#' The *network* scale passes messages along a graph, with separate weights for
-#' each kind of label, and reads the neighbours that both nodes share.
-#' For nodes of one type the order of a pair makes no difference.
+#' Two scales learn the same labels. The *structure* scale reads the two nodes
+#' alone; the *network* scale passes messages along a graph, with separate
+#' weights for each kind of label, and reads the neighbours that both nodes
+#' share. For nodes of one type the order of a pair makes no difference. Pairs
+#' of the validation and test parts are never edges, the edges of a batch are
+#' hidden in training, and `predict()` hides a pair's own edge.
 #'
 #' # Strategies
 #' * `"branches"` trains each scale separately.
 #' * `"em"` then lets them teach each other on unlabelled pairs, in turns, for
 #'   `em$iterations`; the weights of the best iteration on the validation part
 #'   are kept, which may be none.
-#'   With `em = list(iterations = 0)` it is `"branches"`.
 #' * `"joint"` trains both scales and a perceptron over them together.
 #'
-#' The scores of the scales, and of kernels if there are any, are then added
-#' with non-negative weights learned on the validation part, one set for each
-#' number of unseen nodes. For labels the sum also has the log-odds of the mean
-#' label of other pairs of both nodes, and a profile: what nodes alike with the
-#' other node (by the cosine of their rows of a label) differ from both nodes'
-#' means. All labels share these weights and one threshold, that with the
-#' largest micro-F1 on the validation part (`threshold` of `glance()`). With
-#' fewer than 20 validation pairs of a number of unseen nodes, all scales weigh
-#' the same there.
+#' The scores of the scales, and of kernels if there are any, are added with
+#' non-negative weights learned on the validation part, one set for each number
+#' of unseen nodes (equal weights with fewer than 20 validation pairs). For
+#' labels the sum also has the log-odds of the mean label of other pairs of both
+#' nodes, and a profile of nodes with alike labels. All labels share one
+#' threshold, that with the largest micro-F1 on the validation part (`threshold`
+#' of `glance()`).
 #'
 #' # Kernels
-#' Affinities of two types and `"binary"` labels are also learned by a third
-#' scale: ridge regression with the product of two kernels, one over the nodes
-#' of each end. A kernel adds the features of nodes (numbers as they are; shares
-#' of the amino acids and triads of sequences; the surroundings of the atoms of
-#' molecules) and the nodes' rows of affinities or labels, whose unknown values
-#' are filled with predictions, in up to five rounds. The ridge (.03, .1 or .3
-#' for values with sd 1) and the number of rounds minimise the squared error on
-#' the validation part; then the kernels are refitted to the training and
-#' validation parts together: `predict()` and `musl_metrics()` are optimistic on
-#' validation pairs, so compare fits on the test part. Types of more than 5,000
-#' nodes have no kernels. A step costs n m (n + m) products for n and m nodes
-#' with known values, and several hundred steps are needed.
-#'
-#' # Unlabelled pairs
-#' `"em"` draws `em$unlabelled` times as many pairs as there are training pairs,
-#' among their nodes; none of them is in `pairs`. Confident ones count
-#' (`em$confidence`), positives up to the number of labelled positives,
-#' negatives up to three times as much; for a `"binary"` task the prior is
-#' shifted to `em$prior`. For affinities the share 1 - `em$confidence` on which
-#' both scales agree most counts.
-#'
-#' # Leakage
-#' Pairs of the validation and test parts are never edges, whatever `network`
-#' says.
-#' The edges of all pairs of a batch are hidden in training, from
-#' messages, degrees and shared neighbours; `predict()` hides a pair's own
-#' edge.
-#' Features of nodes are standardised by the nodes of the training pairs.
+#' Affinities of two types and `"binary"` labels are also learned by ridge
+#' regression with the product of two kernels, one over the nodes of each end,
+#' for types of up to 5,000 nodes. Kernels read the features of nodes and their
+#' rows of affinities or labels. They are refitted to the training and
+#' validation parts together, so `predict()` and `musl_metrics()` are optimistic
+#' on validation pairs: compare fits on the test part.
 #'
 #' # Sites
 #' `task = "site"` labels residues instead of pairs, such as those of an
-#' interface: convolutions read a sequence alone; with coordinates, attention
-#' reads the residues around each residue, their relative orientation, how
-#' crowded each residue is and how far from the centre it lies.
-#' Both scales are then one network: `strategy`, `node_input`, `layers`,
-#' `hidden_nodes`, `crop` and `common_neighbours` are ignored, and `network`
-#' and `unlabelled` must be `NULL`.
-#' A batch holds chains with about `batch_size` of `control` residues, at least
-#' four chains.
-#' Rotating or moving a chain changes scores only by rounding; a mirror image
-#' is read as another chain.
+#' interface. Convolutions read a sequence alone; with coordinates, attention
+#' reads the residues around each residue. `strategy`, `node_input`, `layers`,
+#' `hidden_nodes`, `crop` and `common_neighbours` are ignored, and `network` and
+#' `unlabelled` must be `NULL`. A batch holds chains with about `batch_size` of
+#' `control` residues, at least four chains.
 #'
-#' # Cost
-#' Sequences, chains and molecules cost most: one processor learns from some
-#' 8,000 residues of sequences or 300 molecules a second; numbers
-#' ([musl_embed_kmers()], [musl_embed_proteins()]) are faster. For nodes of two
-#' types a batch holds all training pairs of a few proteins, so that an epoch
-#' reads each protein once.
 #' @param pairs A data frame, one row per pair: `from` and `to` (names of
 #'   nodes), labels, and optionally `split`: "train", "validation" or "test".
-#'   Test pairs are only used to keep them out of the graph and of the
-#'   unlabelled pairs.
 #'   The label is a column `label` (0/1, logical or a factor of two levels;
 #'   numbers for `"affinity"`); for `"multilabel"` it is all further columns, 0
-#'   or 1 each.
-#'   Or a matrix with dimnames, `NA` for unknown values: rows are `from`,
-#'   columns `to`; a matrix with the same names on both sides is of one type
-#'   unless there are two: a pair's value may be on either side of the diagonal,
-#'   and values on both sides must be the same.
-#'   For "site": a data frame, one row per residue, with `protein` (names of
-#'   nodes), `residue` (its position in the sequence, from 1), `label` and
-#'   optionally `split`, the same for all residues of a protein; residues
-#'   without a row, or with a missing label, are read but not learned from.
+#'   or 1 each. Or a matrix with dimnames, `from` x `to`, `NA` for unknown
+#'   values; of one type of nodes, values may be on either side of the diagonal.
+#'   For "site": one row per residue, with `protein` (names of nodes), `residue`
+#'   (its position in the sequence, from 1), `label` and optionally `split`, the
+#'   same for all residues of a protein; other residues are read but not learned
+#'   from.
 #' @param nodes Data on nodes: a numeric matrix with row names or a
 #'   SummarizedExperiment (its first assay), nodes x features; an `AAStringSet`;
 #'   SMILES as a named character vector; or [musl_nodes()], which also takes
@@ -112,25 +71,23 @@
 #' @param validation Number above 0 and below 1: the share of the training pairs
 #'   (for "site": proteins) drawn as validation part if `split` names none;
 #'   for "binary" with pairs of both classes, where training keeps both.
-#' @param em For `"em"` only: a list with some of `iterations` (of turns, whole
-#'   number from 0 to 8), `weight` (of pseudo-labels, from 0 to below 1; labels
-#'   have the rest), `confidence` (from 0 to below 1: |2 p - 1| from which a
-#'   pseudo-label of probability p counts), `prior` (above 0 and below 1: the
-#'   share of positives among unlabelled pairs, an assumption of the user) and
-#'   `unlabelled` (above 0, up to 1000: unlabelled pairs as a multiple of the
-#'   training pairs).
+#' @param em For `"em"` only: a list with some of `iterations` (whole number
+#'   from 0 to 8), `weight` (of pseudo-labels, from 0 to below 1), `confidence`
+#'   (from 0 to below 1: |2 p - 1| from which a pseudo-label of probability p
+#'   counts; for affinities, the share 1 - `confidence` on which both scales
+#'   agree most counts), `prior` (above 0 and below 1: the share of positives
+#'   among unlabelled pairs) and `unlabelled` (above 0, up to 1000: unlabelled
+#'   pairs as a multiple of the training pairs).
 #' @param unlabelled For `"em"` only: a data frame with `from` and `to`, or
-#'   `NULL`: drawn.
+#'   `NULL`: drawn among the nodes of the training pairs.
 #' @param node_input What the network scale reads of a node: "structure" (its
-#'   vector in the structure scale, as it was when the network scale's
-#'   turn began; with `"joint"`, the current one) or "features" (its own
-#'   numbers, if all nodes are numeric).
+#'   vector in the structure scale) or "features" (its own numbers, if all nodes
+#'   are numeric).
 #' @param width Whole number from 2 to 4096, length of a node's vectors.
 #' @param layers Whole number from 1 to 8 of message passing.
 #' @param dropout Number from 0 to below 1.
 #' @param hidden_nodes Number from 0 to below 1: share of the nodes of a batch
-#'   whose edges are all hidden, so that the network learns to score unseen
-#'   nodes.
+#'   whose edges are all hidden.
 #' @param crop Whole number >= 0, the most residues read of a sequence
 #'   without coordinates, 0 for all: in training a random window, drawn anew
 #'   each time, else the middle.
@@ -144,31 +101,20 @@
 #'   For "site" it is also a `musl_sites`, which scores any proteins: see
 #'   [predict()][predict.musl_sites].
 #' @section Errors:
-#'   `musl_error_input` names the problem: unknown nodes, a pair of
-#'   a node with itself or a repeated pair, positions outside a protein, labels
-#'   outside the task, missing, or, in training, of one class only, labels whose
-#'   scores would be named as those of a scale, features that are not
-#'   finite; `musl_error_diverged` and `musl_error_cancelled` as in
-#'   [musl_fit()].
-#'   `musl_warning_other` if the validation part has fewer than 20 pairs.
-#'   `musl_warning_calibration` if it has "binary" labels of one class only:
-#'   the level of probabilities is then the share of the training pairs.
+#'   `musl_error_input` for unknown nodes, a pair of a node with itself or a
+#'   repeated pair, positions outside a protein, labels outside the task,
+#'   missing, or, in training, of one class only, labels named as those of a
+#'   scale, and features that are not finite; `musl_error_diverged` and
+#'   `musl_error_cancelled` as in [musl_fit()]. `musl_warning_other` if the
+#'   validation part has fewer than 20 pairs; `musl_warning_calibration` if it
+#'   has "binary" labels of one class only.
 #' @section Source:
-#'   Rao et al. (2024), Nat Commun 15:4476 (MUSE).
-#'   We differ: both scales teach each other, with confident and calibrated
-#'   pseudo-labels, never on test pairs; there is always a validation part; both
-#'   scales are used; edges carry labels; sites are learned from C-alpha atoms
-#'   and the user's columns only.
-#'
-#'   Kernels: Pahikkala et al. (2015), Brief Bioinform 16:325,
-#'   doi 10.1093/bib/bbu010 (KronRLS); van Laarhoven et al. (2011),
-#'   Bioinformatics 27:3036 (kernels over rows).
-#'   We differ: unknown pairs are left out of the regression, solved by
-#'   conjugate gradients, and rows are filled with predictions, in rounds.
-#'
-#'   Profiles of labels: Resnick et al. (1994), Proc CSCW: 175,
-#'   doi 10.1145/192844.192905 (collaborative filtering).
-#'   We differ: nodes alike are compared with the means of both nodes of a pair.
+#'   Rao et al. (2024), Nat Commun 15:4476 (MUSE); ours has calibrated
+#'   pseudo-labels and learns sites from C-alpha atoms and the user's columns
+#'   only. Kernels: Pahikkala et al. (2015), Brief Bioinform 16:325, doi
+#'   10.1093/bib/bbu010 (KronRLS); van Laarhoven et al. (2011), Bioinformatics
+#'   27:3036. Profiles of labels: Resnick et al. (1994), Proc CSCW: 175, doi
+#'   10.1145/192844.192905.
 #' @seealso [musl_nodes()], [musl_split_interactions()], [musl_metrics()],
 #'   [musl_save()]
 #' @examplesIf musl_backend()$available

@@ -4,14 +4,10 @@
 #' `musl_load()` reads it back to the same bits.
 #'
 #' The file contains tensors and JSON, no R code, and other programs can read
-#' its tensors. Large ones are deflated; their names give filter, type and
-#' shape. Saving changes no score: networks read inputs and weights in training
-#' as the file stores them.
-#'
-#' Binned expression is individual-level data. A model saved with `keep =
-#' "none"` has none of it, and needs `data` to predict; annotation that partner
-#' lists read is left out as well. Members for measured pairs then treat correlations
-#' as missing, unless `data` has the samples and genes of training.
+#' its tensors. Binned expression is individual-level data. A model saved with
+#' `keep = "none"` has none of it, and needs `data` to predict. Members for
+#' measured pairs then treat correlations as missing, unless `data` has the
+#' samples and genes of training.
 #'
 #' @param object A [MuslModel][musl_fit()] or a [musl_interactions()].
 #' @param path Path of the file.

@@ -1,22 +1,15 @@
 #' Find paralogs by protein alignment
 #'
 #' Compares proteins with each other and keeps the pairs of genes whose proteins
-#' align: how similar they are, over which part, and how close a paralog each is
-#' to the other.
-#' [musl_evidence()] takes the result as `paralogs`.
+#' align. [musl_evidence()] takes the result as `paralogs`.
 #'
 #' The aligner "pairwise" is the Smith-Waterman alignment of Bioconductor
 #' (pwalign, in older releases Biostrings), BLOSUM62, a gap of k residues
-#' costing 11 + k.
-#' With more than `candidates` others for each protein it aligns pairs that
-#' share more words of four residues than expected by chance, up to `candidates`
-#' for each: about 25 ms per pair of human proteins.
-#' "diamond" and "blastp" call these programs if they are on the `PATH`; they
-#' have built-in searches, are more sensitive, and are recommended for a
-#' proteome.
-#' "auto" uses DIAMOND, else BLAST+, else "pairwise", with a message.
-#'
-#' If a gene has several proteins, the longest is used, with a message.
+#' costing 11 + k, for up to `candidates` others of each protein. "diamond" and
+#' "blastp" call these programs if they are on the `PATH`; they are more
+#' sensitive and recommended for a proteome. "auto" uses DIAMOND, else BLAST+,
+#' else "pairwise", with a message. If a gene has several proteins, the longest
+#' is used, with a message.
 #'
 #' @param proteins Protein sequences, as in [musl_embed_proteins()]: an
 #'   `AAStringSet`, a named character vector or the path of a FASTA file.
@@ -31,12 +24,12 @@
 #' @param threads Whole number of threads, 0 for all; "pairwise" aligns with
 #'   one.
 #' @returns A tibble of class `musl_paralogs`, one row per pair of genes that
-#'   align, in order of the genes' names: `gene_a`, `gene_b`; `identity`,
-#'   identical residues over columns of the alignment, including gaps;
-#'   `coverage`, the share of each protein that the alignment spans, the lower
-#'   of the two; `bits`, its score; `rank_a`, the rank of `gene_b` among the
-#'   paralogs of `gene_a` by bits, 1 for the closest, and `rank_b` likewise.
-#'   Attribute `genes` names all genes that were compared.
+#'   align: `gene_a`, `gene_b`; `identity`, identical residues over columns of
+#'   the alignment, including gaps; `coverage`, the share of each protein that
+#'   the alignment spans, the lower of the two; `bits`, its score; `rank_a`, the
+#'   rank of `gene_b` among the paralogs of `gene_a` by bits, 1 for the closest,
+#'   and `rank_b` likewise. Attribute `genes` names all genes that were
+#'   compared.
 #' @section Errors:
 #'   `musl_error_input` and `musl_error_format` for proteins that can't be read,
 #'   fewer than two genes, a program that is missing or fails.

@@ -190,12 +190,12 @@ check_order <- function(by, object, members, encoders, call = caller_env()) {
 #' @param ... Must be empty.
 #' @returns A list of class `musl_partners_summary`: `n_anchors`, `n_listed`
 #'   (distinct partners), `overlap` (partners that two lists share, mean over
-#'   pairs of anchors; `NA` for one), `expected` (the same for lists drawn at
-#'   random from the candidates), `median_degree` (the median number of known SL
-#'   partners of the listed partners), `median_degree_candidates`, `gini` (of
-#'   how often each candidate is listed: 0 if equally often, near 1 if few genes
-#'   fill the lists, and always if the lists are short) and `gini_expected` (the
-#'   same for lists drawn at random).
+#'   pairs of anchors; `NA` for one), `median_degree` (the median number of
+#'   known SL partners of the listed partners), `median_degree_candidates`,
+#'   `gini` (of how often each candidate is listed: 0 if equally often, near 1
+#'   if few genes fill the lists or the lists are short), and `expected` and
+#'   `gini_expected` (`overlap` and `gini` of lists drawn at random from the
+#'   candidates).
 #' @seealso [musl_partners()]
 #' @examples
 #' fit <- musl_example_model()

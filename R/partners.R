@@ -23,81 +23,59 @@
 #'   with an atlas.
 #' @param by The order of lists. "auto", the default: "combined", except "score"
 #'   if `encoders` or `members` are named or if a model learned recorded pairs
-#'   alone and its own SL pairs do not support "combined" (see *Order*). An
-#'   atlas has the order that it was made with and that of the score.
+#'   alone and its own SL pairs do not support "combined" (see *Order*).
 #'   "pair_evidence": the column of that name. "specific", only for models of
-#'   measured pairs: the score minus the average scores of both genes, which
-#'   keeps what is particular to the pair and drops what makes a gene a good
-#'   partner of any gene (measured pairs are ranked best by "score").
+#'   measured pairs: the score minus the average scores of both genes. An atlas
+#'   has the order that it was made with and that of the score.
 #' @param threads Whole number >= 0 of threads, 0 for all that this process may
 #'   use, or `NULL` for the number of the fit.
-#'   Results do not depend on it.
 #' @returns A tibble of class `musl_partners`, grouped by anchor in the order
 #'   given, each group sorted by `rank` (ties by name): `anchor`, `partner`,
 #'   `rank` (1 is best), `.score` (logit), `.pred_SL`, `n_unseen`, `known`
 #'   (`TRUE` if the pair's label was known) and `label` (that label, `NA` if
 #'   unknown). `.score` is that of [predict()][predict.MuslModel]; `.pred_SL` of
-#'   a network is not: it is shifted for each anchor so that `prior` is its mean
-#'   over 500 genes, the same for all lists, of which an atlas takes those that
-#'   it has (all its genes if fewer than 100). In a shortlist the genes left out
-#'   count as the lowest score kept there, so that probabilities are
-#'   approximate. Lists in the order "combined" or "pair_evidence" add
-#'   `pair_evidence`, but not from an atlas. Candidates that cannot be scored
-#'   are left out. Verbs of dplyr keep the class, except after `group_by()`,
-#'   which leads to a plain tibble: `filter(list, rank <= 5)` has the first five
-#'   partners of each anchor. `rbind()` of lists keeps what the head of each
-#'   says; `bind_rows()` of dplyr keeps that of the first alone. Last, if the
-#'   data have other ids of the genes (`gene_ids` of [musl_data()]), `symbol`
-#'   and `entrez` of the partner, except the type that names the genes; not from
-#'   an atlas.
+#'   a network is shifted for each anchor so that `prior` is its mean over 500
+#'   genes (in a shortlist approximately). Lists in the order "combined" or
+#'   "pair_evidence" add `pair_evidence`, but not from an atlas. Candidates that
+#'   cannot be scored are left out. Verbs of dplyr keep the class, except after
+#'   `group_by()`. Last, if the data have other ids of the genes (`gene_ids` of
+#'   [musl_data()]), `symbol` and `entrez` of the partner, except the type that
+#'   names the genes; not from an atlas.
 #'
 #'   Models of measured pairs add: `measured` (`TRUE` if a screen of the
 #'   training pairs measured the pair; `label` then tells whether it was a hit
-#'   in any of them, whatever databases say: studies often disagree, and
-#'   [musl_pairs()] of the data has a row for each), `pair_evidence` and
-#'   `gene_effect`, which add up to `.score`: the part from the relation of both
-#'   genes (annotation, families, modules, network, correlation), and the part
-#'   from each gene (expression, fitness, rates); `specific`, the score minus
-#'   the means of the two genes' scores with 200 genes, the same for all lists;
-#'   `rank_in_partner`, the anchor's rank in the partner's list if that has as
-#'   many candidates, estimated on 1000 genes, on 200 if there are more than 200
-#'   rows (a list in the order "combined" if this one is, otherwise by the
-#'   score). Both are `NA` after the first 1000 partners of an anchor, except
-#'   `specific` in lists that it orders.
+#'   in any of them); `pair_evidence` and `gene_effect`, which add up to
+#'   `.score`: the part from the relation of both genes and the part from each
+#'   gene; `specific`, the score minus the means of the two genes' scores with
+#'   200 genes; `rank_in_partner`, the anchor's rank in the partner's list,
+#'   estimated on 1000 genes, on 200 if there are more than 200 rows. The last
+#'   two are `NA` after the first 1000 partners of an anchor, except `specific`
+#'   in lists that it orders.
 #' @section Order:
 #'   A model of measured pairs ranks partners of one gene by its members with
 #'   other weights than in the score: "combined" has .2 of `linear`, .4 of
-#'   `boosting`, .4 of `neural`, .1 of `recorded` and .6 of `evidence`, since
-#'   `evidence` knows best which partner is particular.
+#'   `boosting`, .4 of `neural`, .1 of `recorded` and .6 of `evidence`.
 #'
-#'   A model that learned recorded pairs scores well-studied genes highest with
-#'   any anchor. "combined" therefore adds up a quarter of the score and what
-#'   needs no labels: the pair evidence min(4, log(1 + max(0, A - A'))) + 3 w /
-#'   (1 + p) + 3 max(0, r)^2, of the Adamic-Adar index A, the weight w <= 1 of
-#'   an edge and the mean correlation r over the sources; and 3 times the lower
-#'   of both genes' mean expression percentiles. A' and p are the index and the
-#'   probability of an edge that the configuration model lets expect. Among the
-#'   300 best of a network, the score counts minus its mean with 8 other genes.
-#'   With [musl_annotations()], modules or paralogs in the data, a quarter of
-#'   their evidence columns ([musl_pair_evidence()]) is part of the pair
-#'   evidence. The order is used if pair evidence is higher for the model's own
-#'   SL pairs than for the same genes paired anew: if their AUROC, of at least
-#'   100 SL pairs and at most 5,000, lies three standard errors above one half,
-#'   and neither that of its network part nor that of r lies three below.
+#'   For a model of recorded pairs alone "combined" adds up a quarter of the
+#'   score, the pair evidence (shared neighbours beyond those expected from
+#'   degrees, edges, correlation and, with [musl_annotations()], modules or
+#'   paralogs in the data, a quarter of their evidence columns) and 3 times the
+#'   lower of both genes' mean expression percentiles. Among the 300 best of a
+#'   network, the score counts minus its mean with 8 other genes. The order is
+#'   used if, over at least 100 of the model's own SL pairs, pair evidence is
+#'   higher than for the same genes paired anew, by three standard errors of the
+#'   AUROC, and neither its network part nor the correlation is lower.
 #' @section Reliability of a list:
 #'   A model of recorded pairs alone ranks genes that resemble recorded
-#'   partners; an anchor's known partners need not come first. If the anchor has
-#'   known partners, check their ranks (`subset(musl_partners(fit, anchor, n =
-#'   Inf), known)`) before you follow up the top of the list. A model of screens
-#'   with [musl_evidence()], above all families, says more about single genes.
+#'   partners; an anchor's known partners need not come first. Check their
+#'   ranks: `subset(musl_partners(fit, anchor, n = Inf), known)`.
 #' @section Errors:
 #'   `musl_error_gene` if an anchor is unknown; `musl_error_input` if no
 #'   candidate is left; `musl_error_format` if the file of an atlas was removed,
-#'   moved or replaced since it was opened.
-#'   `musl_warning_unknown_gene` for unknown genes in `universe` or `exclude`;
-#'   `musl_warning_other` for an anchor that has labelled pairs but was held
-#'   out of training, by the split or, of a network, for its validation part;
-#'   `keep_genes` of [musl_fit()] prevents the latter.
+#'   moved or replaced since it was opened. `musl_warning_unknown_gene` for
+#'   unknown genes in `universe` or `exclude`; `musl_warning_other` for an
+#'   anchor that has labelled pairs but was held out of training (see
+#'   `keep_genes` of [musl_fit()]).
 #' @seealso [autoplot()][autoplot.musl_partners]; [musl_contexts()] to compare
 #'   partners between cell types or lineages.
 #' @examples

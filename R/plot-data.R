@@ -10,19 +10,15 @@
 #' @param ... Must be empty.
 #' @returns A ggplot.
 #'
-#'   `MuslData`: the genes in each input, those with labelled pairs
-#'   separately.
-#'   `musl_split`: the pairs of each part of a fold by label, without those
-#'   that the fold does not use.
-#'   `musl_drift`: the shift of each statistic by source, as a share of its
-#'   limit; flagged ones in colour.
-#'   `musl_leaks`: the findings of each kind; leaks in colour.
+#'   `MuslData`: the genes in each input, those with labelled pairs separately.
+#'   `musl_split`: the pairs of each part of a fold by label. `musl_drift`: the
+#'   shift of each statistic by source, as a share of its limit; flagged ones in
+#'   colour. `musl_leaks`: the findings of each kind; leaks in colour.
 #'   `MuslAtlas`, `musl_top_pairs`, `musl_predictions`: the best pairs and their
 #'   scores; circles are filled if a label was known in training.
 #' @section Errors:
 #'   `musl_error_input` for predictions without a score, for drift without a
-#'   shift, and for a table without rows or without a column that the picture
-#'   shows.
+#'   shift, and for a table without rows or a column that it shows.
 #' @examples
 #' d <- musl_simulate("small", seed = 1)
 #' autoplot(d)

@@ -1,8 +1,7 @@
 #' Plot an explanation
 #'
 #' "terms" shows the largest contributions as bars, by component, or those
-#' specific to the pair if [musl_explain()] compared it `against` others (a
-#' quantity that members use both as it is and scaled is one bar);
+#' specific to the pair if [musl_explain()] compared it `against` others;
 #' "groups" the sums of either by group; "histogram" the contributions of the
 #' cells of the two genes' joint histogram; "partners" those of the known
 #' partners; "branches" the outputs of the network's branches.

@@ -2,10 +2,8 @@
 #'
 #' Shows the samples of two genes as tiles, one panel per channel.
 #'
-#' Axes are in the units of the values, on the scale of the bins
-#' (linear values logged), if bins have equal width.
-#' With few samples and many cells, most cells are empty by chance: the plot
-#' (and only the plot) pools counts into fewer cells with some samples each.
+#' Axes are in the units of the values, on the scale of the bins, if bins have
+#' equal width.
 #'
 #' @param object A [musl_histogram()].
 #' @param pool `TRUE` to pool cells if samples are few; `FALSE` shows the cells

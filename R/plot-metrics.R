@@ -4,17 +4,15 @@
 #'
 #' @param object The result of [musl_metrics()] with `summarise = TRUE`, or of
 #'   [musl_resample()], which is evaluated first.
-#' @param metric Character, the metrics to show, one row of panels each.
-#'   By default AUROC and AUPRC, or the first of `object` if it has neither;
-#'   only the first if there are many scorers, so that their names fit.
+#' @param metric Character, the metrics to show, one row of panels each. By
+#'   default AUROC and AUPRC, or the first of `object` if it has neither; only
+#'   the first if there are many scorers.
 #' @param highlight Character, the scorers to show in colour.
 #' @param ... Must be empty.
-#' @returns A ggplot, one column of panels per part.
-#'   Scorers are sorted by their mean of the first metric over parts, the
-#'   best on top (the lowest for `brier` and `ece`).
-#'   Bars are the intervals in `object`, or one standard deviation over runs to
-#'   either side if it has none.
-#'   Dashed lines mark a random order (`auroc`, `auprc`).
+#' @returns A ggplot, one column of panels per part. Scorers are sorted by their
+#'   mean of the first metric over parts, the best on top. Bars are the
+#'   intervals in `object`, or one standard deviation over runs. Dashed lines
+#'   mark a random order.
 #' @section Errors:
 #'   `musl_error_input` if `object` lacks a metric, rows or a column.
 #' @seealso [musl_metrics()]

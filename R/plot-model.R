@@ -6,9 +6,8 @@
 #'
 #' @param object A [MuslModel][musl_fit()].
 #' @param ... Must be empty.
-#' @param what "history"; or "gates": the weight of each
-#'   encoder in the network, by the number of unseen genes of a pair, over
-#'   the pairs with known labels (at most 2,000 of each).
+#' @param what "history"; or "gates": the weight of each encoder in the network,
+#'   by the number of unseen genes, over at most 2,000 known pairs of each.
 #' @param data A [MuslData][musl_data()] to compute gates from, or `NULL` for
 #'   the inputs in the model.
 #' @returns A ggplot.

@@ -1,20 +1,16 @@
 #' Plot ranked partners
 #'
-#' Shows the score of each partner, best on top, with its probability.
-#' Colours show how many genes of the pair were unseen in training; pairs known
-#' to be SL are filled, pairs known to be non-SL are triangles.
-#' Scores are logits: unlike probabilities they still differ among the best.
-#' A list ordered by pair evidence as well has a second panel for it.
+#' Shows the score of each partner, best on top, with its probability. Colours
+#' show how many genes of the pair were unseen in training; pairs known to be SL
+#' are filled, pairs known to be non-SL are triangles. A list ordered by pair
+#' evidence as well has a second panel for it.
 #'
-#' For a model of measured pairs there are three panels: the score with
-#' its probability, the part from the relation of both genes (pair evidence),
-#' and the part from each gene (gene effect). Evidence and effect add up to the
+#' For a model of measured pairs there are three panels: the score with its
+#' probability, the pair evidence and the gene effect, which add up to the
 #' score; colours show which pairs a screen measured, which of them were a hit
-#' in any, and which have only a recorded label, such as a database's.
-#'
-#' After [augment()] with a screen of [musl_screen()], an asterisk marks the
-#' partners whose knock-out harms lines that lost the anchor more than the rest
-#' at an FDR of 0.05.
+#' in any, and which have only a recorded label. After [augment()] with a screen
+#' of [musl_screen()], an asterisk marks the partners whose knock-out harms
+#' lines that lost the anchor more than the rest at an FDR of 0.05.
 #'
 #' @param object The result of [musl_partners()].
 #' @param n Whole number >= 1: partners to show for each anchor, the first of

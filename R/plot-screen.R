@@ -8,17 +8,16 @@
 #' @param fdr Number from 0 to 1: partners up to this false discovery rate are
 #'   coloured.
 #' @param n_labels Whole number >= 0, partners to name in each panel of the
-#'   volcano: of those up to `fdr` that are depleted by the rank test, the ones
-#'   with the smallest p-values.
+#'   volcano: those depleted by the rank test with the smallest p-values up to
+#'   `fdr`.
 #' @param x For "groups", the experiment that was screened.
 #' @param partner For "groups", one gene of `x`.
 #' @param ... Must be empty.
 #' @returns A ggplot, one panel per anchor.
 #'   "volcano": difference of medians and p-value of each partner; common
 #'   essential genes are triangles, and a dashed line marks the largest p-value
-#'   up to `fdr`, if there is one.
-#'   "groups": the partner's effect in lines with loss and the rest, boxes over
-#'   the quartiles, whiskers to 1.5 interquartile ranges, one point per line.
+#'   up to `fdr`. "groups": the partner's effect in lines with loss and the
+#'   rest, as boxes and one point per line.
 #' @section Errors:
 #'   `musl_error_input` if `x` or `partner` is missing or was not screened, or
 #'   no row or a column of the volcano is left.

@@ -4,22 +4,14 @@
 #' with one model, and measures how far the contexts agree.
 #'
 #' @section Contexts:
-#'   A context is a subset of the samples of `data`; the model bins and
-#'   describes only these.
-#'   It is a named list with an element for each source to restrict; other
-#'   sources are used whole; if `data` has one source, the element alone is
-#'   enough.
-#'   An element is one of: sample names; one `TRUE` or `FALSE` per sample (`NA`
-#'   counts as `FALSE`); a named list of values by column of the samples (the
-#'   `colData` of the object that the source was made from), such as
-#'   `list(cell_type = c("T cell", "NK cell"), donor = "d1")`, which selects
-#'   samples that have one of the values in each of the columns.
-#'   Network, embeddings and known pairs are the same in every context, so
-#'   scores of a model that relies on them differ little.
-#' @section Pseudo-bulk:
-#'   Single cells are sparse and noisy; [musl_pseudobulk()] makes one sample of
-#'   the cells of each sample and cell type; contexts are chosen among these in
-#'   the same way.
+#'   A context is a named list with an element for each source to restrict;
+#'   other sources are used whole; if `data` has one source, the element alone
+#'   is enough. An element is one of: sample names; one `TRUE` or `FALSE` per
+#'   sample (`NA` counts as `FALSE`); a named list of values by column of the
+#'   samples (`colData`), such as `list(cell_type = c("T cell", "NK cell"),
+#'   donor = "d1")`, which selects samples that have one of the values in each
+#'   of the columns. Network, embeddings and known pairs are the same in every
+#'   context. Pool single cells by [musl_pseudobulk()] first.
 #'
 #' @param object A [MuslModel][musl_fit()].
 #' @param pairs The pairs to score: a data frame with `gene_a` and `gene_b`, or
@@ -40,18 +32,16 @@
 #'   `context` (factor, in the order given), `n_samples` (in the sources that
 #'   the context restricts), the two gene columns of `pairs`, `.score`,
 #'   `.pred_SL`, `n_unseen`, and `rank` by `.score` among the pairs in this
-#'   context (1 is best, ties in the order given; `NA` for pairs without a
-#'   score), which need not be the order of [musl_partners()].
+#'   context (1 is best, ties in the order given; `NA` without a score).
 #'   `summary()` returns a tibble with one row per pair of contexts:
 #'   `context_a`, `context_b`, `n_pairs` scored in both, `spearman` (rank
 #'   correlation of the scores), `top` (pairs compared at the top), `overlap`
 #'   (share of the `top` best pairs that both have) and `chance` (the overlap
-#'   expected of random orders).
-#'   `autoplot()` draws pairs against contexts.
+#'   expected of random orders). `autoplot()` draws pairs against contexts.
 #' @section Errors:
 #'   `musl_error_input` if a context selects no sample or `contexts` is not
-#'   named; else as [predict()][predict.MuslModel].
-#'   One warning if expression differs from that of training.
+#'   named; else as [predict()][predict.MuslModel]. One warning if expression
+#'   differs from that of training.
 #' @seealso [musl_partners()] with `context` for the ranking in one.
 #' @examples
 #' d <- musl_simulate("small", screens = TRUE, seed = 1)

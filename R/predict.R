@@ -4,50 +4,31 @@
 #' training.
 #'
 #' Rank by `.score`, a logit on one scale for pairs with 0, 1 and 2 genes unseen
-#' in training, and the log odds at equal shares of SL and non-SL. `.pred_SL` is
-#' calibrated on the validation part, at the share of SL among the training
-#' pairs or at `prior`. If sampled pairs served as non-SL, it is the probability
-#' of a known SL pair versus unlabelled ones. `(a, b)` and `(b, a)` get the same
-#' values.
+#' in training. `.pred_SL` is calibrated on the validation part, at the share of
+#' SL among the training pairs or at `prior`. If sampled pairs served as non-SL,
+#' it is the probability of a known SL pair versus unlabelled ones. `(a, b)` and
+#' `(b, a)` get the same values.
 #'
 #' With `data` the genes, samples and networks of `data` are used, binned and
 #' scaled as in training; if `data` lack a modality altogether, the inputs in
 #' the model are used for the genes that it knows.
-#' Expression that is distributed differently from training gets a warning, see
-#' [musl_drift()].
 #'
 #' # Measured pairs
 #' A model fitted to pairs of screens (`measured` in [musl_data()]) scores with
-#' the members that learned from them: `.score` is 0.25 linear + 0.5 boosting +
-#' 0.25 neural, plus 0.1 recorded + 0.3 evidence, each a log-odds. `.pred_SL` is
-#' the probability of a hit at `prior`, from the first three only, for an
-#' average anchor; a share of 0.15 of it is the prior itself, since screens have
-#' hits that no column explains. Without `neural` the weights of the other two
-#' become 1 / 3 and 2 / 3. With random pairs in training (see [musl_fit()])
-#' `prior` is the share of hits among random pairs of the measured genes.
-#' Without `data` the model uses the inputs of each gene that it stores.
-#' `encoders`, and sets, intervals and embeddings, belong to the network on
-#' recorded pairs: `members = "network"`.
-#'
-#' For a model of recorded pairs without a network (`network = FALSE` in
-#' [musl_fit()]) `.score` is the mean of `recorded` and `terms`.
+#' the members that learned from them: `.score` is the sum of 0.25 linear, 0.5
+#' boosting, 0.25 neural, 0.1 recorded and 0.3 evidence, each a log-odds.
+#' `.pred_SL` is the probability of a hit at `prior`, from the first three only,
+#' for an average anchor. Without `neural` the weights of the other two become 1
+#' / 3 and 2 / 3. Sets, intervals and embeddings belong to the network on
+#' recorded pairs: `members = "network"`. For a model of recorded pairs without
+#' a network `.score` is the mean of `recorded` and `terms`.
 #'
 #' # Sets and intervals
 #' Both are relative to the pairs of the validation part with as many unseen
 #' genes, and `NA` if these are fewer than 200. They are valid for pairs drawn
-#' like those, and slightly optimistic, because the epoch was chosen on the same
-#' pairs.
-#'
-#' `type = "set"` gives label-conditional conformal sets: a label is in the set
-#' if its p-value is above 1 - `level`. On average over calibration parts, the
-#' set contains SL for a share of at least `level` of SL pairs, and non-SL for
-#' such a share of non-SL pairs, for each number of unseen genes. A set may have
-#' both labels (undecided) or none (like neither).
-#'
-#' `type = "interval"` gives inductive Venn-Abers intervals: the isotonic
-#' regression of the labels on the scores, with the pair added as non-SL for the
-#' lower end and as SL for the upper. They need not contain `.pred_SL`, whose
-#' calibration is a line.
+#' like those. A label is in the conformal set if its p-value is above 1 -
+#' `level`; a set may have both labels or none. Intervals are inductive
+#' Venn-Abers; they need not contain `.pred_SL`.
 #' @param object A [MuslModel][musl_fit()].
 #' @param new_pairs Data frame with the columns `gene_a` and `gene_b` (character
 #'   or factor), one row per pair; further columns are kept.
@@ -63,12 +44,9 @@
 #'   models of screens `.list_order`, by which [musl_partners()] orders lists;
 #'   "embedding": also the fused vector of each pair.
 #' @param encoders Character, the encoders of the model to use, or `NULL` for
-#'   all.
-#'   The others count as missing: `setdiff(fit@architecture$encoders,
-#'   "partners")` scores by biology alone.
-#'   Calibration is that of the whole model.
-#'   A model of measured pairs then scores with its network, as with `members =
-#'   "network"`.
+#'   all. The others count as missing: `setdiff(fit@architecture$encoders,
+#'   "partners")` scores by biology alone. Calibration is that of the whole
+#'   model. A model of measured pairs then scores with its network.
 #' @param prior Share of SL, above 0 and below 1, among the pairs that
 #'   probabilities, classes and intervals are for; `NULL` for the share
 #'   among the training pairs, or 0.0135 if the model scores without its
@@ -82,41 +60,30 @@
 #'   `"network"` and `"recorded"` predict recorded pairs and should be used
 #'   alone; see Measured pairs.
 #' @param measured_in `NULL`, or names of studies or contexts (cell lines) of
-#'   the measured training pairs, to predict results
-#'   there: adds to `.score`, for each gene, 1.5 times the log of how often it
-#'   was a hit as partner there relative to the mean; `.pred_SL` does not
-#'   change. For screens of queries: in a library of chosen pairs, such as
-#'   paralogs, a gene has one or two pairs, which tell little of others.
+#'   the measured training pairs, to predict results there: `.score` also counts
+#'   how often each gene was a hit as partner there; `.pred_SL` does not change.
+#'   For screens of queries.
 #' @param threads Whole number >= 0 of threads, 0 for all that this process may
 #'   use, or `NULL` for the number of the fit.
-#'   Results do not depend on it.
 #' @param ... Must be empty.
 #' @returns A tibble of class `musl_predictions`, one row for each row of
-#'   `new_pairs`, in order: its columns
-#'   (columns of the names below are replaced), then
-#'   `.score` (logit, on the scale above), `.pred_SL` (probability at
-#'   `prior`), `n_unseen` (0, 1 or 2 genes not seen in training; `NA` with a
-#'   gene that neither model nor `data` have), `.status` (factor: "new";
-#'   "known", the label was known when the model was fitted; and without a score
-#'   "unknown_gene", "no_input", "self") and by `type`:
+#'   `new_pairs`, in order: its columns, then `.score` (logit), `.pred_SL`
+#'   (probability at `prior`), `n_unseen` (0, 1 or 2 genes not seen in training;
+#'   `NA` with a gene that neither model nor `data` have), `.status` (factor:
+#'   "new"; "known", the label was known when the model was fitted; and without
+#'   a score "unknown_gene", "no_input", "self") and by `type`:
 #'   `.pred_class` (factor "SL", "non_SL"); `.set_SL`, `.set_non_SL` (`TRUE`
 #'   if the set has the label) and `.p_SL`, `.p_non_SL` (p-values, above 0 up
 #'   to 1); `.pred_lower`, `.pred_upper` (0 to 1, at `prior`);
-#'   `.gate_<encoder>` (weights of the fused branch that sum to 1; 0 if the
-#'   pair lacks the modality, `NA` if no gate weighs the encoder: "genes"
-#'   beside others, which enters through its branch alone, and all with
-#'   `joined_by = "sum"`) and `.branch_<encoder>` (the branch's
-#'   logit; `tidy(what = "branches")` of [musl_explain()]
-#'   has the weights by which branches add up to
-#'   `.score`), for members of measured pairs `pair_evidence` and
-#'   `gene_effect`, which add up to `.score`, `.list_order` (not of models of
-#'   recorded pairs alone) and `.member_<name>` (log-odds);
-#'   `.embedding_1`, `.embedding_2`, ...
-#'   Last, if the data have other ids of the genes (`gene_ids` of
-#'   [musl_data()]), `symbol_a`, `symbol_b`, `entrez_a`, `entrez_b`, except
-#'   the type that names the genes and those that `new_pairs` has.
-#'   A pair with an unknown gene, without any modality, or of a gene with itself
-#'   is `NA`.
+#'   `.gate_<encoder>` (weights of the fused branch that sum to 1; 0 if the pair
+#'   lacks the modality, `NA` if no gate weighs the encoder) and
+#'   `.branch_<encoder>` (the branch's logit), for members of measured pairs
+#'   `pair_evidence` and `gene_effect`, which add up to `.score`, `.list_order`
+#'   and `.member_<name>` (log-odds); `.embedding_1`, `.embedding_2`, ... Last,
+#'   if the data have other ids of the genes (`gene_ids` of [musl_data()]),
+#'   `symbol_a`, `symbol_b`, `entrez_a`, `entrez_b`, except the type that names
+#'   the genes and those that `new_pairs` has. A pair with an unknown gene,
+#'   without any modality, or of a gene with itself is `NA`.
 #' @section Errors:
 #'   `musl_error_input` if the gene columns are missing or numeric, or the model
 #'   has no inputs and `data` is not given; `musl_error_shape` if `data` has a

@@ -4,54 +4,41 @@
 #' lines, one assay per file, with the genes and lines that all files share.
 #'
 #' The layout is recognised by the header, not by the release: cell lines in
-#' rows or in columns; an index column without name or called `V1`, `X`, `...1`,
-#' `DepMap_ID` or `ModelID`; the profile index of recent releases, of which the
-#' default entry of each model is kept; genes as `TP53 (7157)`,
-#' `TP53 (ENSG00000141510)`, `TP53..7157.` or `TP53`.
-#' Files may be plain, gzip or zip.
-#' They are read in parallel, directly into the result.
+#' rows or in columns; genes as `TP53 (7157)`, `TP53 (ENSG00000141510)`,
+#' `TP53..7157.` or `TP53`. Of the profiles of recent releases the default entry
+#' of each model is kept. Files may be plain, gzip or zip.
 #'
-#' @param path One file or several, best named by assay:
-#'   `c(expression = "OmicsExpression....csv", effect =
-#'   "CRISPRGeneEffect.csv")`.
-#'   Assays are `expression`, `effect` (CRISPR gene effect), `dependency`
-#'   (probability), `copy_number` and `damaging`; without names they are derived
-#'   from the file names.
-#'   Instead of a file an element may be a data frame in a list: a table already
-#'   read, with the models or genes in its first column or as row names, or a
-#'   long tibble of the Bioconductor package `depmap` (`depmap_TPM()`,
-#'   `depmap_crispr()`, `depmap_copyNumber()`), of which the assay's column is
-#'   read if tables were joined.
+#' @param path One file or several, best named by assay: `c(expression =
+#'   "OmicsExpression....csv", effect = "CRISPRGeneEffect.csv")`. Assays are
+#'   `expression`, `effect` (CRISPR gene effect), `dependency` (probability),
+#'   `copy_number` and `damaging`; without names they are derived from the file
+#'   names. An element of a list may be a data frame: a table already read, with
+#'   the models or genes in its first column or as row names, or a long tibble
+#'   of the Bioconductor package `depmap`.
 #' @param model `NULL`, or the file or data frame that describes the cell lines:
-#'   `Model.csv`, formerly `sample_info.csv`, or any table with the models in a
-#'   column `ModelID`, `DepMap_ID` or `model`.
+#'   `Model.csv`, `sample_info.csv`, or any table with the models in a column
+#'   `ModelID`, `DepMap_ID` or `model`.
 #' @param ... Must be empty.
 #' @param id Row names: `"symbol"`, `"entrez"` or `"ensembl"`.
 #' @param annotation `NULL`, or a table of genes as for [musl_map_genes()]; it
 #'   adds symbols, Entrez and Ensembl ids that the files lack.
-#' @param scale `"log"` or `"linear"`, of the assay `expression`.
-#'   `NULL` is log, as DepMap's expression (log2(TPM + 1)), except for files
-#'   whose name indicates counts.
-#'   The other assays count as log: [musl_data()] uses their values as they
-#'   are.
+#' @param scale `"log"` or `"linear"`, of the assay `expression`. `NULL` is log,
+#'   except for files whose name indicates counts. The other assays count as
+#'   log.
 #' @returns A
 #'   [SummarizedExperiment][SummarizedExperiment::SummarizedExperiment-class].
 #'   Rows are genes in order of the first file, with `symbol`, `entrez`,
 #'   `ensembl` and `label`, the name in the first file; columns are cell lines
 #'   in order of the first file, named by model id, with `model_id`,
 #'   `cell_line_name`, `lineage`, `primary_disease`, `subtype` and all columns
-#'   of `model`; without `model`, with the `cell_line_name` and `lineage` of the
-#'   files, which tables of the portal have (`lineage_1`).
-#'   Missing values are `NA`.
-#'   Row names are unique: a gene without `id`, or with that of an earlier gene,
-#'   keeps its label.
-#'   `metadata()` has `files` (assay, file, scale) and `report`.
+#'   of `model`. Missing values are `NA`. A gene without a unique `id` keeps its
+#'   label as row name. `metadata()` has `files` (assay, file, scale) and
+#'   `report`.
 #' @section What is repaired:
 #'   One message (`musl_message_report`) reports each repair, and
 #'   `metadata()$report` lists them: entries that are not the default of their
-#'   model, models without a default entry, genes and lines that not all files
-#'   have, genes without a unique id, names that a spreadsheet turned into
-#'   dates, lines that `model` lacks.
+#'   model, genes and lines that not all files have, genes without a unique id,
+#'   names that a spreadsheet turned into dates, lines that `model` lacks.
 #' @section Errors:
 #'   `musl_error_format` with file, line and column for what can't be read: a
 #'   web page, truncated or ragged rows, text instead of numbers, infinite

@@ -4,24 +4,18 @@
 #' [musl_data()].
 #'
 #' The format is recognised by content:
-#' safetensors with one vector per protein, or with one matrix (F16, BF16, F32,
-#' F64); HDF5 with one data set per protein, as UniProt's `per-protein.h5`, or with a
-#' matrix `embeddings` and `ids` (needs Bioconductor's `rhdf5`; open only HDF5
-#' files from trusted sources: the HDF5 library is not safe with forged
-#' ones); CSV and other tables, ids in the first column (unless it has fractions
-#' or negative numbers: then the table has no ids), plain, gzip or zip,
-#' with or without a header (one of the numbers 0, 1, 2, ... needs a name such
-#' as `id` for its first column);
-#' and a folder of safetensors files, one vector each, named by id.
+#' * safetensors with one vector per protein, or with one matrix (F16, BF16,
+#'   F32, F64), or a folder of files, one vector each, named by id;
+#' * HDF5 with one data set per protein, as UniProt's `per-protein.h5`, or with
+#'   a matrix `embeddings` and `ids` (needs Bioconductor's `rhdf5`; open only
+#'   files from trusted sources);
+#' * CSV and other tables, ids in the first column, with or without a header,
+#'   plain, gzip or zip.
 #'
-#' Files of PyTorch (`.pt`, `.pth`, `.bin`) hold Python code and are refused.
-#' In the Python environment that wrote them, two lines convert a dictionary of
-#' vectors:
-#' `import torch, safetensors.torch` and
-#' `safetensors.torch.save_file(torch.load("x.pt"), "x.safetensors")`.
-#' So do two lines for a NumPy array:
-#' `import numpy, safetensors.numpy` and
-#' `safetensors.numpy.save_file({"x": numpy.load("x.npy")}, "x.safetensors")`.
+#' Files of PyTorch (`.pt`, `.pth`, `.bin`) hold Python code and are refused:
+#' convert them in Python with `safetensors.torch.save_file(torch.load("x.pt"),
+#' "x.safetensors")`, or a NumPy array with `safetensors.numpy.save_file({"x":
+#' numpy.load("x.npy")}, "x.safetensors")`.
 #'
 #' @param path A file or a folder.
 #' @param ... Must be empty.
@@ -32,11 +26,9 @@
 #'   [musl_map_genes()]: ids become gene symbols, and the vectors of several
 #'   proteins of a gene are averaged.
 #' @returns A numeric matrix, one row per protein or gene, in byte order of the
-#'   row names, one column per dimension.
-#'   `sp|P04637|P53_HUMAN` becomes `P04637`.
-#'   The attribute `report` lists rows left out as not finite, ids without a
-#'   gene (`unmapped`) and genes of several proteins (`merged`); one message
-#'   (`musl_message_report`) counts them.
+#'   row names, one column per dimension. `sp|P04637|P53_HUMAN` becomes
+#'   `P04637`. The attribute `report` lists rows left out as not finite, ids
+#'   without a gene (`unmapped`) and genes of several proteins (`merged`).
 #' @section Errors:
 #'   `musl_error_format` with the file for what can't be read: damage, vectors
 #'   of different lengths, PyTorch and NumPy files, repeated ids.

@@ -3,20 +3,18 @@
 #' Reads a table of genes x samples into the matrix `expression` for
 #' [musl_data()].
 #'
-#' The first column has the genes, or the column that `gene` names.
-#' Other columns of text, such as descriptions, and numbers that are no samples,
-#' such as Entrez ids or the lengths of genes, are left out with a message.
-#' The first line is the header; if its samples are numbers, the column of the
-#' genes must have a name such as `gene` or `id`, or none.
-#' Tables may be separated by tab, comma or semicolon, plain, gzip or zip, and
-#' numbers may have a decimal comma; files in the format GCT are recognised by
-#' their first line.
-#' Rows without a name are left out; of rows with the same name the first is
-#' kept, and a message counts the others.
+#' Other columns of text and numbers that are no samples, such as Entrez ids or
+#' the lengths of genes, are left out with a message. The first line is the
+#' header; if its samples are numbers, the column of the genes must have a name
+#' such as `gene` or `id`, or none. Tables may be plain, gzip or zip, separated
+#' by tab, comma or semicolon, or in the format GCT; numbers may have a decimal
+#' comma. Rows without a name are left out; of rows with the same name the first
+#' is kept.
 #'
 #' @param path One file.
 #' @param ... Must be empty.
-#' @param gene `NULL`, or name or position of the column of the genes.
+#' @param gene `NULL` for the first column, or name or position of the column of
+#'   the genes.
 #' @returns A numeric matrix of genes x samples with row and column names, in
 #'   the order of the file.
 #'   Missing values are `NA`, which [musl_data()] refuses.

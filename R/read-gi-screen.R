@@ -19,16 +19,11 @@
 #' | `"per_line"` | `targetA`, `targetB`, `cell_line_label`, `mean_norm_gi`, `fdr` | score < -0.5, FDR < 0.1 |
 #' | `"table"` | any other: the columns that the arguments name, or usual names | the label column; else `hit` |
 #'
-#' A qGI table lists hits only; genes of `library` that it does not list for
-#' a query are non-hits of that query.
-#'
-#' In calls of interactions (`Negative`, `Positive`, `none`) a negative one
-#' counts as synthetic lethal.
-#'
-#' Numbers may have a decimal comma.
-#'
-#' In pairs such as `HLA-A_C1orf112`, where a symbol may contain the separator,
-#' the pair is split between two names that occur in other rows.
+#' A qGI table lists hits only; genes of `library` that it does not list for a
+#' query are non-hits of that query. In calls of interactions (`Negative`,
+#' `Positive`, `none`) a negative one counts as synthetic lethal. Numbers may
+#' have a decimal comma. A pair such as `HLA-A_C1orf112` is split between two
+#' names that occur in other rows.
 #'
 #' @param path One file or several of the same layout; or a data frame.
 #' @param layout `NULL` to recognise it, or one of the names in the table of
@@ -38,17 +33,14 @@
 #'   position of a column: the genes, the score, its false discovery rate, the
 #'   cell line, and the study's calls.
 #'   Any of them makes the layout `"table"`.
-#' @param source Name of the study or, in a table with one row per pair and
-#'   line, of the column with each row's study; `NULL` reads a column `study`,
-#'   else the name of the file, "screen" for a data frame.
+#' @param source Name of the study, or of the column with each row's study;
+#'   `NULL` reads a column `study`, else the name of the file, "screen" for a
+#'   data frame.
 #' @param lines `"each"` for one row per pair and line; `"mean"` for the average
 #'   over lines, one row per pair, which is a hit if its average is (by the
-#'   study's calls, if half of the lines are).
-#'   The FDR is the median.
-#'   The `context` of a study is then `mean`, unless none of its pairs has two
-#'   lines.
-#'   Rows of a line called `mean` are such averages: they are used for `"mean"`
-#'   and left out for `"each"`.
+#'   study's calls, if half of the lines are). The FDR is the median and the
+#'   `context` is `mean`, unless no pair of the study has two lines. Rows of a
+#'   line called `mean` are such averages.
 #' @param hit Number: a pair is a hit if its effect is below.
 #'   `NULL` uses the rule of the layout.
 #' @param fdr Number from 0 to 1: and if its FDR is below; `Inf` for none.
@@ -59,14 +51,12 @@
 #' @param lethal `"negative"` or `"positive"`, which scores are synthetic
 #'   lethal. `NULL` uses the rule of the layout; in a table with the study's
 #'   calls, the sign with which scores and calls agree; in one without calls,
-#'   positive for a score named after GEMINI or lethality (`gemini_score`,
-#'   `sensitive_lethality`), else negative.
+#'   positive for a score named after GEMINI or lethality, else negative.
 #' @param library For qGI tables, and only these: the library's genes, as a
 #'   character vector or a data frame with the column `gene`.
 #' @param controls Names of further control genes, in addition to AAVS1, safe,
-#'   NT, non-targeting, negative, intergenic, introns (`HPRT intron`), LacZ,
-#'   luciferase, EGFP and similar.
-#'   `CTRL` in capitals is a gene.
+#'   NT, non-targeting, negative, intergenic, introns, LacZ, luciferase, EGFP
+#'   and similar. `CTRL` in capitals is a gene.
 #' @inheritParams read_pairs
 #' @returns A tibble, one row per pair, study, line and query: `gene_a`,
 #'   `gene_b` (in byte order), `label` (factor of `SL` and `non_SL`; `NA`
@@ -81,35 +71,28 @@
 #' @section What is repaired:
 #'   One message (`musl_message_report`) summarises the repairs; the report
 #'   lists each case.
-#'   * `self`, `unnamed`, `control`: rows of a gene with itself, without a gene,
-#'     or with a control gene are left out;
-#'   * `unsplit`: pairs whose two names can't be separated are left out too;
+#'   * Left out: rows of a gene with itself (`self`), without a gene
+#'     (`unnamed`), with a control gene (`control`), and pairs whose two names
+#'     can't be separated (`unsplit`).
+#'   * Averaged: rows of one pair, study, line and query (`duplicated`;
+#'     `conflicting`, unlabelled, if their calls differ), rows of a pair without
+#'     a column of lines (`several_rows`), and replicates such as
+#'     `A549_D28_rep2`, of several days the last (`runs`).
+#'   * Unlabelled: pairs with the effect of a hit but without the FDR that the
+#'     rule needs (`without_fdr`), and pairs without the score that a label
+#'     needs (`unscored`).
 #'   * `ignored`: columns of numbers without an FDR beside lines that have one
-#'     are no lines;
-#'   * `duplicated`: rows of one pair, study, line and query, in either order,
-#'     are averaged; `conflicting`: if their calls differ, the pair is
-#'     unlabelled;
-#'   * `several_rows`: pairs with several rows and no column of lines are
-#'     averaged too: name the column with `line`;
-#'   * `runs`: `A549_D28_rep2` is a replicate of line A549; replicates are
-#'     averaged, and of several days the last is used;
-#'   * `unscored`: pairs with a score that is missing or not finite have no
-#'     `effect`, and no label if it needs one;
-#'   * `without_fdr`: pairs with the effect of a hit, but without the FDR that
-#'     the rule needs, are unlabelled;
-#'   * `turned`: sources whose scores were reversed;
-#'   * `excel_names`: names that a spreadsheet turned into dates, kept as they
-#'     are (`annotation` suggests the originals);
-#'   * `unmapped`: names that `annotation` lacks.
+#'     are no lines; `turned`: sources whose scores were reversed.
+#'   * Kept: names that a spreadsheet turned into dates (`excel_names`) and
+#'     names that `annotation` lacks (`unmapped`).
 #' @section Errors:
 #'   `musl_error_format` for what can't be read, columns that are not found,
 #'   scores that are no numbers, or a qGI table without `library`;
-#'   `musl_error_input` for an argument out of range, a table without calls,
-#'   FDR and `hit`, or `fdr` for a table without FDRs; `musl_error_gene` if
-#'   `library` has none of a qGI table's genes.
-#'   `musl_warning_unknown_gene` for `controls` in no row;
-#'   `musl_warning_other` if a study or line has no hit or no non-hit, and if
-#'   the scores of a study rise where its calls say synthetic lethal.
+#'   `musl_error_input` for an argument out of range, a table without calls, FDR
+#'   and `hit`, or `fdr` for a table without FDRs; `musl_error_gene` if
+#'   `library` has none of a qGI table's genes. `musl_warning_unknown_gene` for
+#'   `controls` in no row; `musl_warning_other` if a study or line has no hit or
+#'   no non-hit, or its scores contradict its calls.
 #' @section Source:
 #'   Zamanighomi et al. (2019), Genome Biol 20:137 (GEMINI); Dede et al. (2020),
 #'   Genome Biol 21:262 (zdLFC); Parrish et al. (2021), Cell Rep 36:109597; Ward

@@ -13,24 +13,18 @@
 #' * `"edges"`: any other table of one edge per row, such as HuRI's.
 #'
 #' With `channels`, STRING's combined score is recomputed from the selected
-#' channels, which needs `links.detailed` or `links.full`: text mining reads the
-#' papers that labels come from, so excluding it is the safer choice for an
-#' evaluation.
-#' A link without evidence in the selected channels is no edge, and a message
-#' counts such links.
+#' channels, which needs `links.detailed` or `links.full`. Text mining reads the
+#' papers that labels come from: exclude it for an evaluation.
 #'
 #' @param path One file: plain, gzip or zip.
 #' @param format `NULL` recognises the first three formats by their whole
 #'   header, or HIPPIE's columns, and reads other files as `"edges"`.
 #' @param ... Must be empty.
 #' @param columns For `"edges"`: `NULL`, or names or positions of the two
-#'   columns of genes and, if there is one, of the weight, such as
-#'   `c("u", "v", "confidence")`.
-#'   Without a header, the third of three columns is the weight if it has
-#'   numbers, and a message says so.
-#' @param header For `"edges"`: `NULL` checks the first line: known names are a
-#'   header, Ensembl, Entrez or UniProt ids are none; any other first line is an
-#'   error, unless `columns` has names. `TRUE` or `FALSE` decides.
+#'   columns of genes and, if there is one, of the weight, such as `c("u", "v",
+#'   "confidence")`.
+#' @param header For `"edges"`: `TRUE`, `FALSE`, or `NULL`, which checks the
+#'   first line and fails if it is unclear, unless `columns` has names.
 #' @param min_score `NULL`, or the smallest score kept, from 0 to 1; for
 #'   STRING's scores, which are thousandths, also above 1 to 1000.
 #'   Not for `"biogrid"`.
@@ -46,21 +40,19 @@
 #'   names become current symbols, and Entrez ids are added.
 #' @returns An undirected igraph without loops and parallel edges; vertices have
 #'   `name` and `entrez` (`NA` if unknown), edges `weight`: a score from 0 to 1
-#'   in STRING and HIPPIE, 1 in BioGRID and for edges without weight.
-#'   If several rows are the same edge, the largest weight is kept.
-#'   Vertices are named by symbol, in HIPPIE's six columns by Entrez id, in
-#'   other tables as they are; with `annotation` by symbol.
-#'   The graph attribute `report` counts rows left out.
+#'   in STRING and HIPPIE, 1 in BioGRID and for edges without weight. If several
+#'   rows are the same edge, the largest weight is kept. Vertices are named by
+#'   symbol, without `annotation` in HIPPIE's six columns by Entrez id, in other
+#'   tables as they are. The graph attribute `report` counts rows left out.
 #' @section Errors:
 #'   `musl_error_format` with file, line and column for what can't be read;
 #'   `musl_error_gene` if links and names are of different species or releases;
 #'   `musl_error_input` for arguments out of range or of another format, missing
 #'   columns or channels, and a network without edges.
 #' @source STRING's combination of channels: von Mering et al. (2005), Nucleic
-#'   Acids Research 33:D433, with the prior .041 and the homology correction of
-#'   STRING's script; scores are not rounded to thousandths as in the file.
-#'   BioGRID: Oughtred et al. (2021), Protein Science 30:187.
-#'   HIPPIE: Alanis-Lobato et al. (2017), Nucleic Acids Research 45:D408.
+#'   Acids Research 33:D433, with the prior .041. BioGRID: Oughtred et al.
+#'   (2021), Protein Science 30:187. HIPPIE: Alanis-Lobato et al. (2017),
+#'   Nucleic Acids Research 45:D408.
 #' @examples
 #' path <- tempfile()
 #' writeLines(c("ENSG00000141510\tENSG00000135679"), path)

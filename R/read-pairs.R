@@ -5,24 +5,18 @@
 #'
 #' Columns are recognised by name, whatever the case and punctuation: `gene_a`
 #' and `gene_b`, `Gene1` and `Gene2`, `n1.name` and `n2.name`, `from` and `to`,
-#' ...; one column of pairs such as `ARID1A|ARID1B`; `label`, `SL`,
-#' `SL_or_not`, `class`, ...; `source`, `cell_line`, `pubmed`, `score` in their
-#' usual spellings.
-#' Files may be plain, gzip or zip, separated by tab, comma, semicolon, bar or
-#' blanks; scores may have a decimal comma.
+#' ...; one column of pairs such as `ARID1A|ARID1B`; `label`, `SL`, `SL_or_not`,
+#' `class`, ...; `source`, `cell_line`, `pubmed`, `score`. Files may be plain,
+#' gzip or zip, separated by tab, comma, semicolon, bar or blanks.
 #'
 #' * `"table"`: any table of pairs.
-#' * `"synlethdb"`: SynLethDB 1, 2 (`Human_SL.csv`) and 3
-#'   (`Human.SL.detailed.tsv`), and their tables of pairs without synthetic
-#'   lethality, which have the same columns; scores must be from 0 to 1.
+#' * `"synlethdb"`: SynLethDB 1, 2 and 3, and their tables of pairs without
+#'   synthetic lethality; scores must be from 0 to 1.
 #' * `"slkb"`: the tables of SLKB as CSV and, with package `readxl`, as workbook
-#'   whose sheets are called PMID_CELLLINE; a pair may be lethal in one cell
-#'   line and not in another: `conflicts` decides.
+#'   whose sheets are called PMID_CELLLINE.
 #'
 #' In the files of the two databases, pairs without a column of labels are
-#' labelled by the name of their file: `"non_SL"` if it has the word `non`
-#' before `SL` (`Human_nonSL.csv`, `Human.non.SL.detailed.tsv`, but not
-#' `canon_SL.csv`), else `"SL"`.
+#' `"non_SL"` if the file's name has the word `non` before `SL`, else `"SL"`.
 #'
 #' @param path One file or several of the same kind; or a data frame.
 #' @param format Layout of the file, see Details; `gene_a`, `gene_b`, `header`
@@ -38,25 +32,21 @@
 #' @param annotation `NULL`, or a table of genes as for [musl_map_genes()]: old
 #'   symbols and ids become current symbols, and Entrez ids are added.
 #' @param merge `FALSE` keeps each row as it is and in its place, for
-#'   [predict()][predict.MuslModel]: nothing is repaired, and the tibble has
-#'   `gene_a`, `gene_b`, `label` and the other columns. `conflicts` and
+#'   [predict()][predict.MuslModel]: nothing is repaired. `conflicts` and
 #'   `annotation` are errors then.
 #' @returns A tibble with one row per unordered pair, in order of first
 #'   occurrence: `gene_a`, `gene_b` (in byte order), `label` (factor of `SL` and
-#'   `non_SL`, `NA` for unlabelled), `entrez_a`, `entrez_b` (`NA` if
-#'   unknown), `n_rows` (the pair's rows in the file), then the other columns.
-#'   If several rows are the same pair, the largest `score` is kept and the
-#'   entries of other columns are joined by `";"`; measured pairs, whose rows
-#'   are to stay apart, are read with `merge = FALSE` or [read_gi_screen()].
-#'   The attribute `report` is a list of tibbles: `self`, `duplicated`,
-#'   `conflicting`, `unnamed`, `excel_names`, `unmapped`.
-#'   Ids that are numbers of SynLethDB's knowledge graph, not Entrez ids, are
-#'   left out with a message.
+#'   `non_SL`, `NA` for unlabelled), `entrez_a`, `entrez_b` (`NA` if unknown),
+#'   `n_rows` (the pair's rows in the file), then the other columns. If several
+#'   rows are the same pair, the largest `score` is kept and the entries of
+#'   other columns are joined by `";"`. With `merge = FALSE`: `gene_a`,
+#'   `gene_b`, `label` and the other columns. The attribute `report` is a list
+#'   of tibbles: `self`, `duplicated`, `conflicting`, `unnamed`, `excel_names`,
+#'   `unmapped`.
 #' @section What is repaired:
-#'   One message (`musl_message_report`) counts rows without a name and
-#'   self pairs left out, duplicated pairs (in either order) merged, pairs
-#'   with both labels, treated as `conflicts` says, and names that a spreadsheet
-#'   seems to have turned into dates.
+#'   One message (`musl_message_report`) counts rows without a name and self
+#'   pairs left out, duplicated pairs merged, pairs with both labels, and names
+#'   that a spreadsheet seems to have turned into dates.
 #' @section Errors:
 #'   `musl_error_format` with file and line for what can't be read, for columns
 #'   that are not found and labels that are not recognised; `musl_error_input`

@@ -9,8 +9,8 @@
 #'   learn from, with baselines (of a split or of [musl_resample()]); or `NULL`
 #'   to leave the model's metrics unchanged.
 #' @param ceiling The best attainable performance, such as the result of
-#'   [musl_replication()] for the studies that the labels come from: how well
-#'   one laboratory's scores rank another's hits; or a data frame; or `NULL`.
+#'   [musl_replication()] for the studies that the labels come from; or a data
+#'   frame; or `NULL`.
 #' @param intended_use,limits Character, sentences that replace the default ones
 #'   (`intended_use`) or are added to them (`limits`); or `NULL`.
 #' @returns The model.

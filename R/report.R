@@ -5,10 +5,8 @@
 #' best partners of some genes, with plots, on one HTML page.
 #' For data, lists what [musl_data()] dropped and repaired.
 #'
-#' The page needs no other file, loads nothing and runs no script; all user
-#' text is escaped.
-#' It names genes, sources and numbers, and contains no expression.
-#' The file is written completely or not at all.
+#' The page needs no other file, loads nothing, runs no script and contains no
+#' expression. The file is written completely or not at all.
 #'
 #' @param object A [MuslModel][musl_fit()], to which [musl_describe()] adds
 #'   held-out metrics, ceilings, limits and intended use; or a
