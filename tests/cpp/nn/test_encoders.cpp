@@ -79,7 +79,7 @@ TEST(HistogramEncoder, HasTheGradientOfFiniteDifferences) {
     batch.tensors["histogram"] = normal({3, 2, 8, 8}, 2).abs();
     const auto read = normal({3, 8}, 3);
     expect_gradients([&] { return (encoder->forward(batch) * read).sum(); },
-                     parameters_of(*encoder));
+                     test::parameters_of(*encoder));
   }
 }
 
@@ -148,7 +148,7 @@ TEST(DescriptorEncoder, HasTheGradientOfFiniteDifferences) {
   batch.tensors["descriptors"] = normal({4, 5}, 2);
   const auto read = normal({4, 8}, 3);
   expect_gradients([&] { return (encoder->forward(batch) * read).sum(); },
-                   parameters_of(*encoder));
+                   test::parameters_of(*encoder));
 }
 
 }  // namespace

@@ -107,7 +107,7 @@ TEST(CrossAttention, HasTheGradientOfFiniteDifferences) {
   perturb(*attention, 1);
   auto x = normal({6, 3, 8}, 2).requires_grad_();
   const auto read = normal({6, 3, 8}, 3);
-  auto leaves = parameters_of(*attention);
+  auto leaves = test::parameters_of(*attention);
   leaves.emplace_back("modalities", x);
   expect_gradients(
       [&] {
@@ -157,7 +157,7 @@ TEST(GatedFusion, HasTheGradientOfFiniteDifferences) {
   auto x = normal({6, 3, 8}, 2).requires_grad_();
   const auto read = normal({6, 8}, 3);
   const auto weigh = normal({6, 3}, 4);
-  auto leaves = parameters_of(*fusion);
+  auto leaves = test::parameters_of(*fusion);
   leaves.emplace_back("modalities", x);
   expect_gradients(
       [&] {

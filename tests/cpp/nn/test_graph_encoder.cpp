@@ -90,7 +90,7 @@ TEST(GraphEncoder, HasTheGradientOfFiniteDifferences) {
           batch.tensors["gene_a"] = encoder->gene_vectors(genes, rows, nullptr);
           return (encoder->forward(batch) * read).sum();
         },
-        parameters_of(*encoder));
+        test::parameters_of(*encoder));
   }
 }
 

@@ -158,7 +158,7 @@ TEST(MoleculeStage, HasTheGradientsOfFiniteDifferences) {
       [&] {
         return (stage.forward(pointers(molecules), nullptr) * read).sum();
       },
-      parameters_of(stage));
+      test::parameters_of(stage));
 }
 
 TEST(MoleculeStage, HasTheSameBitsForAnyNumberOfThreads) {
@@ -258,7 +258,7 @@ TEST(ResidueStage, HasTheGradientsOfFiniteDifferences) {
         const auto out = stage.forward(pointers(graphs), nullptr);
         return (out.residues * read).sum() + (out.pooled * pooled).sum();
       },
-      parameters_of(stage));
+      test::parameters_of(stage));
 }
 
 TEST(ResidueStage, HasTheSameBitsForAnyNumberOfThreads) {
@@ -367,7 +367,7 @@ TEST(SequenceStage, HasTheGradientsOfFiniteDifferences) {
         const auto out = stage.forward(pointers(sequences), nullptr);
         return (out.residues * read).sum() + (out.pooled * pooled).sum();
       },
-      parameters_of(stage));
+      test::parameters_of(stage));
 }
 
 TEST(SequenceStage, HasTheSameBitsForAnyNumberOfThreads) {

@@ -117,7 +117,7 @@ TEST(PartnersEncoder, IsAbsentWithoutASeenGeneOrWhereMasked) {
 TEST(PartnersEncoder, HasTheGradientOfFiniteDifferences) {
   const auto encoder = partners_encoder();
   auto batch = partners_batch();
-  auto leaves = parameters_of(*encoder);
+  auto leaves = test::parameters_of(*encoder);
   EXPECT_FALSE(leaves.empty());
   leaves.emplace_back("partners", batch.tensors["partners"].requires_grad_());
   const auto read = normal({kPairs, 8}, 3);
