@@ -195,7 +195,8 @@ atlas_packages <- c("rhdf5", "HDF5Array", "DelayedArray")
 
 check_atlas_packages <- function(call = caller_env(),
                                  needed = atlas_packages) {
-  there <- vapply(needed, requireNamespace, TRUE, quietly = TRUE)
+  # Loading may fail for other reasons, such as a full disk.
+  there <- nzchar(vapply(needed, function(x) system.file(package = x), ""))
   if (!all(there)) {
     abort_musl(c(
       "An atlas needs the package{?s} {.pkg {needed[!there]}}.",
