@@ -19,9 +19,6 @@ fit_without <- function(inputs, held, keep, seed, settings) {
 
 fit_pairs <- function(inputs, pairs, seed, settings) {
   data <- inputs$make(pairs)
-  if ("--graded" %in% commandArgs(TRUE)) {
-    data <- musl_weigh(data, musl_replication(data, graded = TRUE))
-  }
   quietly(musl_fit(data,
     control = musl_control(seed = seed, threads = settings$threads),
     progress = FALSE, network = FALSE

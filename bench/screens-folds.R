@@ -3,20 +3,6 @@
 # Pairs are recorded ones: musl_fit(network = FALSE) learns them by `recorded`
 # and `terms`.
 report_ylab <- function(inputs, settings) {
-  print_ylab(inputs, settings, c("f0", "f1", "f2"), "t",
-    "Published gene-disjoint folds, trained on them alone"
-  )
-}
-
-# What was chosen, was chosen here: folds within the training parts of the three.
-report_ylab_inner <- function(inputs, settings) {
-  inner <- paste0("f", rep(0:2, each = 3), "i", 0:2)
-  print_ylab(inputs, settings, inner, "d",
-    "Inner folds of the published ones, judged on their validation parts"
-  )
-}
-
-print_ylab <- function(inputs, settings, folds, judged, title) {
   out <- lapply(c(SL = "sl", NG = "ng"), function(kind) {
     table <- read_table("splits", paste0("ylab_", kind, "_folds.tsv.gz"))
     table <- table[table$gene_a != table$gene_b, ]
@@ -26,9 +12,9 @@ print_ylab <- function(inputs, settings, folds, judged, title) {
       measured = FALSE
     )
     common <- has_all_inputs(inputs, pairs)
-    each <- lapply(folds, function(fold) {
+    each <- lapply(c("f0", "f1", "f2"), function(fold) {
       training <- table[[fold]] %in% "r"
-      test <- table[[fold]] %in% judged
+      test <- table[[fold]] %in% "t"
       name <- paste("recorded", kind, fold, settings$seeds[[1]], sep = "-")
       scores <- kept(settings, name, member_scores(
         fit_pairs(inputs, pairs[training, ], settings$seeds[[1]], settings),
@@ -42,7 +28,7 @@ print_ylab <- function(inputs, settings, folds, judged, title) {
   })
   out <- do.call(cbind, out)
   colnames(out) <- paste(rep(c("SL", "NG"), each = 4), colnames(out))
-  print_table(out, title)
+  print_table(out, "Published gene-disjoint folds, trained on them alone")
 }
 
 figures_of_fold <- function(scores, hit, common) {

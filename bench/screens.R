@@ -9,12 +9,10 @@
 #                     training), family (both genes' families unseen), textbook,
 #                     joint (the score and another study's effects together),
 #                     popularity (what partner lists share), ylab (published
-#                     folds, trained on their folds alone), ylab_inner (their
-#                     inner folds)
+#                     folds, trained on their folds alone)
 #   --without a,b     these groups of inputs left out (input_groups in
 #                     screens-data.R), in a directory of its own
 #   --align           with alignments of proteins, in a directory of its own
-#   --graded          studies weighed by how others rank their hits, likewise
 #   --seeds 1,2,3     of the draw of non-hits
 #   --threads N       0 (the default) for all
 #   --directory DIR   keeps finished scores: a killed run goes on there
@@ -37,7 +35,7 @@ all_parts <- c(
   "ylab"
 )
 parts <- option("parts", all_parts)
-stopifnot(parts %in% c(all_parts, "ylab_inner", "none"))
+stopifnot(parts %in% all_parts)
 settings <- list(
   seeds = as.integer(option("seeds", if (is_smoke()) "1" else "1,2,3")),
   directory = option("directory", NULL),
@@ -49,11 +47,6 @@ inputs <- if (is_smoke()) {
   kept(settings, "inputs", read_screens())
 }
 cat(machine_line(), "\n\n")
-published <- c("ylab", "ylab_inner")
-for (part in setdiff(parts, c(published, "none"))) {
-  get(paste0("report_", part))(inputs, settings)
-}
-for (part in intersect(parts, published)) {
-  if (!is_smoke()) get(paste0("report_", part))(inputs, settings)
-}
+if (is_smoke()) parts <- setdiff(parts, "ylab")
+for (part in parts) get(paste0("report_", part))(inputs, settings)
 if (is_smoke()) check_smoke(inputs, settings)
