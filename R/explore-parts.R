@@ -63,11 +63,10 @@ table_server <- function(id, rows, labels, stem, open = NULL, link = NULL) {
       },
       contentType = "text/csv"
     )
-    shiny::observeEvent(input$table_rows_selected, {
-      row <- input$table_rows_selected
-      shiny::req(is_one_number(row), row %in% seq_len(nrow(rows())))
-      # The same row can be opened again.
-      DT::selectRows(DT::dataTableProxy("table"), NULL)
+    # Rows are selected by the mouse alone; the keyboard clicks, too.
+    shiny::observeEvent(input$table_cell_clicked, {
+      row <- input$table_cell_clicked$row
+      shiny::req(open, is_one_number(row), row %in% seq_len(nrow(rows())))
       open(rows()[row, ])
     })
   })
@@ -106,7 +105,7 @@ explorer_table <- function(rows, labels, link) {
     rows,
     rownames = FALSE, class = "table table-sm table-hover",
     colnames = ifelse(named, labels[names(rows)], names(rows)),
-    selection = if (is.null(link)) "none" else "single",
+    selection = "none",
     options = list(
       pageLength = 15, lengthChange = FALSE, autoWidth = FALSE,
       dom = if (nrow(rows) > 10) "ftip" else "t",

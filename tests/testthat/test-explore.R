@@ -201,7 +201,7 @@ test_that("partners are those of musl_partners(), filtered and opened", {
     # The rows of the browser's search, in its order.
     session$setInputs(`partners-table_rows_all` = c(3, 1))
     expect_equal(table()$partner, kept$partner[c(3, 1)])
-    session$setInputs(`partners-table_rows_selected` = 2)
+    session$setInputs(`partners-table_cell_clicked` = list(row = 2))
     expect_identical(output$pair_title, paste(gene, "and", kept$partner[[2]]))
   })
 })
@@ -285,7 +285,7 @@ test_that("a pasted list is scored, and its rows open their pairs", {
     expect_false(is.unsorted(-table()$.score))
     scored <- predict(explored_fit(), table()[c("gene_a", "gene_b")])
     expect_equal(table()$.score, scored$.score)
-    session$setInputs(`list-table_rows_selected` = 2)
+    session$setInputs(`list-table_cell_clicked` = list(row = 2))
     expect_identical(
       output$pair_title,
       paste(table()$gene_a[[2]], "and", table()$gene_b[[2]])
@@ -293,7 +293,7 @@ test_that("a pasted list is scored, and its rows open their pairs", {
     session$setInputs(ask = "partners", ask_genes = 2)
     lists <- musl_partners(explored_fit(), genes, n = 20)
     expect_equal(table()$partner, lists$partner)
-    session$setInputs(`list-table_rows_selected` = 21)
+    session$setInputs(`list-table_cell_clicked` = list(row = 21))
     expect_identical(
       output$pair_title, paste(genes[[2]], "and", lists$partner[[21]])
     )

@@ -313,7 +313,7 @@ test_that("what a model without profiles keeps is what it says", {
     expect_equal(predict(fit, pairs, data = d)$.score, full, tolerance = 1e-6)
     # The explorer scores by the data that it is given.
     seen <- new_explorer(fit, NULL, d)
-    list <- explorer_partners(seen, pairs$gene_a[[1]], 5, "auto", FALSE)
+    list <- explorer_partners(seen, pairs$gene_a[[1]], 5, "auto", "mark")
     expect_equal(
       as.data.frame(list), tolerance = 1e-6,
       as.data.frame(musl_partners(whole, pairs$gene_a[[1]], n = 5))

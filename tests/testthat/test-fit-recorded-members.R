@@ -94,12 +94,13 @@ test_that("without annotation the member terms is left out, and says so", {
 
 test_that("the explorer promises no hit in a screen of a model without one", {
   d <- annotated_data()
-  facts <- explorer_pair(
+  facts <- pair_facts(explorer_pair(
     new_explorer(recorded_fit(d), NULL, NULL), "SIM001", "SIM002"
-  )$facts
+  ))
+  expect_match(facts[[1]], "Probability", fixed = TRUE, all = FALSE)
   expect_match(
-    facts[["Probability"]], "if 1.35 % of all pairs are SL",
-    fixed = TRUE
+    facts[[1]], "if 1.35 % of all pairs are SL",
+    fixed = TRUE, all = FALSE
   )
 })
 

@@ -132,8 +132,9 @@ TEST(GeneStage, AnEncoderThatIsNotReadHasZeros) {
 /// Item k costs (w k)^2, where w k is row k of what the chunks share.
 struct Squares : Learner {
   explicit Squares(std::vector<std::int64_t> sizes)
-      : sizes_(std::move(sizes)), phase_{"fit", {},     {"weight"}, {{"x", ""}},
-                                         "",    "loss", 1,          1} {
+      : sizes_(std::move(sizes)), phase_{"fit", {"weight"}, {{"x", ""}},
+                                         "",    "loss",     1,
+                                         1} {
     const torch::NoGradGuard no_grad;
     net_->weight.fill_(3);
   }
@@ -158,11 +159,8 @@ struct Squares : Learner {
     const Tensor rows = torch::tensor(chunk.own_items());
     Tensor own = shared_.index_select(0, rows).requires_grad_(true);
     const Tensor sum = own.square().sum();
-    return {{sum},
-            sum.detach(),
-            torch::full({}, chunk.n).to(own),
-            {},
-            {{own, rows}}};
+    return {
+        {sum}, sum.detach(), torch::full({}, chunk.n).to(own), {{own, rows}}};
   }
 
   std::vector<std::int64_t> sizes_;
