@@ -49,19 +49,6 @@ TEST(InteractionState, StatesComeBackWithKernelsAndWithout) {
   EXPECT_EQ(again.fusion.weights.constant, state.fusion.weights.constant);
 }
 
-TEST(InteractionState, FilesFromBeforeKernelsAreRead) {
-  const InteractionState state = small_state();
-  Archive archive;
-  put_interactions(state, &archive);
-  std::string& text = archive.metadata["interactions"];
-  const std::string field = "\"kernels\":false,";
-  ASSERT_NE(text.find(field), std::string::npos);
-  text.erase(text.find(field), field.size());
-  const InteractionState again = take_interactions(archive);
-  EXPECT_EQ(again.kernels.size(), 0);
-  EXPECT_EQ(again.fusion.weights.weight, state.fusion.weights.weight);
-}
-
 // Means over no networks would be tables without rows.
 TEST(InteractionState, FilesWithoutNetworksAreRefused) {
   InteractionState state = small_state();

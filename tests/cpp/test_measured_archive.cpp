@@ -110,11 +110,6 @@ TEST(MeasuredArchive, HoldsAllPartsOfAModel) {
   EXPECT_EQ(back.measured_key, model.measured_key);
   EXPECT_EQ(back.measured_hit, model.measured_hit);
   EXPECT_FALSE(back.has_recorded() || back.has_terms());
-  // Written as before there was such a share, where it is 0.
-  MeasuredModel none = model;
-  none.unexplained = 0;
-  EXPECT_EQ(archived(none).metadata.at("m/members").find("unexplained"),
-            std::string::npos);
 }
 
 TEST(MeasuredArchive, IsRefusedWhereTreesLeadNowhere) {
