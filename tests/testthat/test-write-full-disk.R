@@ -105,20 +105,6 @@ test_that("resampling keeps its finished jobs when the disk is full", {
   expect_true(found$same)
 })
 
-test_that("inputs of other processes that find no room are told", {
-  dir <- withr::local_tempdir()
-  path <- file.path(dir, "job.rds")
-  found <- on_full_disk(function(path) {
-    group <- list(directory = dirname(path), place = list(size = 1))
-    # All but the last part is written before the file is closed.
-    job <- list(input = as.numeric(1:600))
-    size <- length(serialize(c(job, list(place = group$place)), NULL))
-    with_limit(size - 10, start_workers(group, job, rlang::current_env()))
-  }, path)
-  expect_unwritten(found, path, "Set `TMPDIR`")
-  expect_identical(all_files(dir), character())
-})
-
 test_that("the scripts' tables and plots are whole or not there", {
   dir <- withr::local_tempdir()
   found <- on_full_disk(function(dir) {
