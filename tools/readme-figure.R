@@ -1,5 +1,5 @@
-# Draws man/figures/partners.png, the README's figure, and prints its list: partners
-# of ARID1A by a model of public screens whose licences allow it.
+# Draws man/figures/partners.png, the README's figure, and prints its list:
+# partners of ARID1A by a model of public screens whose licences allow it.
 #   MUSL_DATA=/path Rscript tools/readme-figure.R [FILE]
 # Run it in the repository root after changes to scorers, lists or autoplot().
 suppressPackageStartupMessages(library(MuSL))

@@ -72,8 +72,8 @@ compared <- function(result, whole) {
 }
 
 # `work(directory)` is killed n times, each time in a directory of its own and
-# at a random moment, and called again there. A table of these kills: what became
-# of the second call, and how many whole files it left.
+# at a random moment, and called again there. A table of these kills: what
+# became of the second call, and how many whole files it left.
 kill_and_resume <- function(n, work, seed) {
   # Loaded once for all forks, so that fewer die before they begin.
   musl_backend()

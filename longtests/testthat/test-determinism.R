@@ -1,5 +1,5 @@
-# One seed gives one model, whatever the number of threads, and a pair one score, but for
-# rounding, in whatever company it is scored.
+# One seed gives one model, whatever the number of threads, and a pair one score,
+# but for rounding, in whatever company it is scored.
 
 test_that("repeats and thread counts give the same bits", {
   skip_without_backend()

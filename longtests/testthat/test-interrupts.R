@@ -1,6 +1,6 @@
 # Ctrl-C at any moment ends the call with a condition, soon, and the session
 # computes what it computed before. It takes half a second, and only far
-# more fails: R gets no signal while it collects garbage, for .4 s with HDF5Array.
+# more fails: R gets no signal while it collects garbage, .4 s with HDF5Array.
 
 test_that("an interrupt ends any call soon, and the session goes on", {
   skip_without_backend()

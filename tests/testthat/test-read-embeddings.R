@@ -68,7 +68,9 @@ test_that("tables are read with and without a header", {
 # A safetensors file of one protein.
 write_vector <- function(id, dir) {
   tensor <- stats::setNames(list(tensor_f32(vectors[id, ])), id)
-  writeBin(safetensors_bytes(tensor), file.path(dir, paste0(id, ".safetensors")))
+  writeBin(
+    safetensors_bytes(tensor), file.path(dir, paste0(id, ".safetensors"))
+  )
 }
 
 test_that("a folder of vectors gives a row a file", {

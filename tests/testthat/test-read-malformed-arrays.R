@@ -60,7 +60,7 @@ test_that("forged safetensors are refused", {
   }
 })
 
-test_that("files of PyTorch and NumPy are refused with the way to convert them", {
+test_that("files of PyTorch and NumPy are refused with a way to convert", {
   archive <- zip_bytes(list("archive/data.pkl" = as.raw(0x80)))
   cases <- list(
     "an archive of PyTorch" = archive,

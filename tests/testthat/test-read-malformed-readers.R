@@ -16,7 +16,10 @@ headed <- list(
     "n1.name,n1.identifier,n2.name,n2.identifier,r.cell_line,r.source",
     "BRCA1,672,PARP1,142,NA,CRISPR", "ARID1A,8289,ARID1B,57492,HCT116,RNAi"
   )),
-  slkb = list(function(path) read_pairs(path, "slkb"), c("gene_pair,SL_or_not", "A|B,SL", "C|D,non_SL")),
+  slkb = list(
+    function(path) read_pairs(path, "slkb"),
+    c("gene_pair,SL_or_not", "A|B,SL", "C|D,non_SL")
+  ),
   gi_screen = list(read_gi_screen, c(
     "gene_a,gene_b,score,fdr", "TP53,MDM2,-4,0.01", "ARID1A,ARID1B,0.1,0.9"
   )),

@@ -51,7 +51,8 @@ test_that("min_score counts on either scale, equality included", {
   g <- quietly(read_network(unit, info = info, min_score = 700))
   expect_equal(edges_of_graph(g), c("MDM2\tTP53" = .9))
   expect_error(
-    read_network(path, info = info, min_score = 1000), class = "musl_error_input"
+    read_network(path, info = info, min_score = 1000),
+    class = "musl_error_input"
   )
 })
 
@@ -269,7 +270,8 @@ test_that("HIPPIE is read without and with a header", {
   )
   expect_equal(edges_of_graph(read_network(mitab)), c("MDM2\tTP53" = .97))
   expect_error(
-    read_network(write_text(string_links), "hippie"), class = "musl_error_format"
+    read_network(write_text(string_links), "hippie"),
+    class = "musl_error_format"
   )
   # Both columns of Entrez ids must hold numbers.
   for (line in c("A\tTP53\tB\t4193\t0.9\tx", "A\t7157\tB\tMDM2\t0.9\tx")) {

@@ -36,7 +36,7 @@ struct TableStart {
 struct TableRecords {
   std::int64_t n = 0;
   std::int64_t first_line = 0, second_line = 0;  // where they begin; 0 for none
-  bool has_quotes = false;  // whether any " is in the text
+  bool has_quotes = false;                       // whether any " is in the text
   bool is_ascii = true;
 };
 
