@@ -15,7 +15,7 @@
 #'   `tools::R_user_dir("MuSL", "data")`, named by the versions of MuSL and
 #'   LibTorch, where MuSL finds it automatically. For any other, set
 #'   `options(MuSL.backend = dir)`.
-#' @param jobs Number of compilers to run at a time; each needs up to 1.5 GB.
+#' @param jobs Number of compilers to run at a time; each needs up to 1.7 GB.
 #' @param overwrite `TRUE` to replace a backend in `dir`.
 #' @param progress `TRUE` shows progress.
 #' @returns Path of the backend file, invisibly.
