@@ -53,7 +53,7 @@ expect_accessible <- function(browser) {
   expect_true(all(diff(levels) <= 1))
 }
 
-test_that("a pair is found by keyboard alone, and Back goes back", {
+test_that("a pair is found by keyboard alone", {
   url <- serve_explorer(explored_fit(), explored_data())
   browser <- local_browser()
   open_page(browser, url, shows(".musl-start a"))
@@ -97,11 +97,6 @@ test_that("a pair is found by keyboard alone, and Back goes back", {
   )
   expect_accessible(browser)
   leave_picture(browser, "pair.png")
-
-  ask_page(browser, "history.back()")
-  wait_for(browser, shows("[data-value=partners].active"))
-  wait_for(browser, shows("#partners-table tbody tr button"))
-  wait_for(browser, "!location.search.includes('partner=')")
 
   # Debian's DT lacks this style.
   errors <- grep("bootstrap4.extra.css", page_errors(browser), invert = TRUE)
