@@ -12,8 +12,6 @@ for (part in c("script", "bench-scores")) {
 smoke <- is_smoke()
 n_samples <- if (smoke) 60L else 10090L
 
-processor <- function(time) sum(time[c("user.self", "sys.self")])
-
 # Logged values with some structure: genes follow a few programmes.
 expression_of <- function(genes) {
   programmes <- matrix(rnorm(8L * n_samples), 8L)
@@ -38,10 +36,8 @@ statistics_job <- function() {
   for (set in c("default", "paper")) {
     # Pairs that hold every gene, and no more: what is made once a gene.
     few <- data.frame(gene_a = genes[-1L], gene_b = genes[[1L]])
-    rows <- processor(system.time(musl_descriptors(data, few, set = set)))
-    all <- processor(system.time(
-      found <- musl_descriptors(data, pairs, set = set)
-    ))
+    rows <- cpu_seconds(musl_descriptors(data, few, set = set))
+    all <- cpu_seconds(found <- musl_descriptors(data, pairs, set = set))
     cat(sprintf(
       "\n| %s | %.1f | %.1f | %.1f |", set, all, rows,
       1e6 * max(all - rows, 0) / nrow(pairs)
