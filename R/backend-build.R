@@ -61,13 +61,11 @@ check_new_backend <- function(dir, overwrite, call = caller_env()) {
     return(invisible())
   }
   path <- file.path(dir, backend_file())
-  if (file.exists(path)) {
-    abort_musl(c(
-      "{.arg dir} must not hold a backend.",
-      x = "{.file {path}} exists.",
-      i = "Pass {.code overwrite = TRUE} to replace it."
-    ), call = call)
-  }
+  abort_if(file.exists(path), c(
+    "{.arg dir} must not hold a backend.",
+    x = "{.file {path}} exists.",
+    i = "Pass {.code overwrite = TRUE} to replace it."
+  ), call = call)
 }
 
 # Builds the file `made` and returns LibTorch's version.
@@ -84,9 +82,7 @@ run_build <- function(made, libtorch, jobs, progress, call = caller_env()) {
   printed <- withr::with_envvar(
     build_environment(libtorch, call), follow_build(command, progress)
   )
-  if (printed$status != 0) {
-    abort_build(build_problem(log, libtorch), call)
-  }
+  if (printed$status != 0) abort_build(build_problem(log, libtorch), call)
   sub("^LibTorch ([^ ]+) from .*", "\\1", printed$lines[[1]])
 }
 
@@ -136,10 +132,7 @@ build_problem <- function(log, libtorch = NULL) {
   if (!is.null(libtorch)) {
     problem <- sub("^LIBTORCH_HOME=", "`libtorch` = ", problem)
   }
-  c(
-    problem,
-    utils::tail(lines[seq_len(at[[1]] - 1)], 10)
-  )
+  c(problem, utils::tail(lines[seq_len(at[[1]] - 1)], 10))
 }
 
 abort_build <- function(reasons, call = caller_env()) {

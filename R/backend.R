@@ -217,8 +217,7 @@ abort_backend <- function(reasons, asked, call) {
     backend_ways
   }
   abort_musl(
-    c("This call needs LibTorch, and MuSL has no backend for it.", shown,
-      ways),
+    c("This call needs LibTorch, and MuSL has no backend for it.", shown, ways),
     "backend",
     reasons = reasons, asked = asked, call = call
   )

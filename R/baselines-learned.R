@@ -20,9 +20,7 @@ boosted_degree <- function(store, known, test, n_genes) {
 }
 
 degree_columns <- function(store, known, test, n_genes) {
-  with_core(cpp_degree_features(
-    known, test, n_genes, degree_folds, store$seed
-  ))
+  with_core(cpp_degree_features(known, test, n_genes, degree_folds, store$seed))
 }
 
 learned_scores <- function(store, sets) {

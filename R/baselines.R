@@ -118,13 +118,11 @@ without_foreign_warning <- function(expr) {
 # tibble part and judged_columns() of all test parts.
 test_pairs <- function(parts, call = caller_env()) {
   there <- intersect(test_parts, names(parts))
-  if (length(there) == 0) {
-    abort_musl(c(
-      "The fold must have a test part.",
-      x = "It only has {.field {names(parts)}}.",
-      i = "Give {.fn musl_split} a table with test pairs, or no table."
-    ), call = call)
-  }
+  abort_if(length(there) == 0, c(
+    "The fold must have a test part.",
+    x = "It only has {.field {names(parts)}}.",
+    i = "Give {.fn musl_split} a table with test pairs, or no table."
+  ), call = call)
   rows <- lapply(there, function(part) {
     pairs <- parts[[part]]
     tibble(part = rep(part, nrow(pairs)), pairs[judged_columns(pairs)])

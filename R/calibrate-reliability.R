@@ -105,12 +105,10 @@ tell_other_prior <- function(judged) {
   prior <- attr(judged, "prior")
   found <- judged$n_positive[[1]] / judged$n_pairs[[1]]
   apart <- abs(stats::qlogis(found) - stats::qlogis(prior))
-  if (is.finite(apart) && apart > log(most_prior_odds)) {
-    inform_musl(c(
-      "{told_shares(judged)}: part of the error is this difference.",
-      i = "{.code prior = {signif(found, 3)}} evaluates at their share."
-    ), "prior", prior = prior, found = found)
-  }
+  inform_if(is.finite(apart) && apart > log(most_prior_odds), c(
+    "{told_shares(judged)}: part of the error is this difference.",
+    i = "{.code prior = {signif(found, 3)}} evaluates at their share."
+  ), "prior", prior = prior, found = found)
 }
 
 # "" for a table of predictions, whose prior is not known.
@@ -155,27 +153,23 @@ musl_calibration.data.frame <- function(object, bins = 10, replicates = 200,
 # musl_metrics(): say so.
 tell_learned_pairs <- function(pairs, learned, so) {
   learned <- pair_keys(pairs) %in% pair_keys(learned)
-  if (any(learned)) {
-    inform_musl(c(
-      paste(
-        "{sum(learned)} of {nrow(pairs)} pair{?s} {?was/were} used to fit the
-         model:", so
-      ),
-      i = "Pass pairs that were not, such as the test pairs of a split."
-    ), "known", n_known = sum(learned))
-  }
+  inform_if(any(learned), c(
+    paste(
+      "{sum(learned)} of {nrow(pairs)} pair{?s} {?was/were} used to fit the
+       model:", so
+    ),
+    i = "Pass pairs that were not, such as the test pairs of a split."
+  ), "known", n_known = sum(learned))
 }
 
 # Predicted and labelled rows; sets are NA if there are none.
 judged_pairs <- function(x, call = caller_env()) {
   missing <- setdiff(c(".pred_SL", "n_unseen"), names(x))
-  if (length(missing) > 0) {
-    abort_musl(c(
-      "{.arg object} must hold predictions.",
-      x = "{cli::qty(missing)}Missing column{?s}: {.field {missing}}.",
-      i = "Pass what {.fn predict} returns."
-    ), argument = "object", call = call)
-  }
+  abort_if(length(missing) > 0, c(
+    "{.arg object} must hold predictions.",
+    x = "{cli::qty(missing)}Missing column{?s}: {.field {missing}}.",
+    i = "Pass what {.fn predict} returns."
+  ), argument = "object", call = call)
   check_pair_table(x, "object", call)
   pairs <- tibble(
     gene_a = pair_genes(x, "gene_a", "object", call),
@@ -187,12 +181,10 @@ judged_pairs <- function(x, call = caller_env()) {
     non_SL = x[[".set_non_SL"]] %||% NA
   )
   pairs <- pairs[!is.na(pairs$label) & !is.na(pairs$probability), ]
-  if (nrow(pairs) == 0) {
-    abort_musl(c(
-      "{.arg object} must hold pairs with a label and a prediction.",
-      x = "None of {nrow(x)} row{?s} has both."
-    ), call = call)
-  }
+  abort_if(nrow(pairs) == 0, c(
+    "{.arg object} must hold pairs with a label and a prediction.",
+    x = "None of {nrow(x)} row{?s} has both."
+  ), call = call)
   pairs
 }
 
@@ -200,32 +192,26 @@ judged_pairs <- function(x, call = caller_env()) {
 unseen_numbers <- function(x, call) {
   number <- suppressWarnings(as.integer(as.character(x)))
   bad <- unique(x[is.na(number) & !is.na(x)])
-  if (length(bad) > 0) {
-    abort_musl(c(
-      "Column {.field n_unseen} of {.arg object} must hold whole numbers.",
-      x = "Found {.val {utils::head(bad, 3)}}."
-    ), argument = "object", call = call)
-  }
+  abort_if(length(bad) > 0, c(
+    "Column {.field n_unseen} of {.arg object} must hold whole numbers.",
+    x = "Found {.val {utils::head(bad, 3)}}."
+  ), argument = "object", call = call)
   number
 }
 
 check_probabilities <- function(p, call) {
   bad <- which(p < 0 | p > 1)
-  if (length(bad) > 0) {
-    abort_musl(c(
-      "Column {.field .pred_SL} of {.arg object} must hold probabilities.",
-      x = "{length(bad)} row{?s} {?is/are} not from 0 to 1:
-           {.val {utils::head(p[bad], 3)}}."
-    ), argument = "object", rows = bad, call = call)
-  }
+  abort_if(length(bad) > 0, c(
+    "Column {.field .pred_SL} of {.arg object} must hold probabilities.",
+    x = "{length(bad)} row{?s} {?is/are} not from 0 to 1:
+         {.val {utils::head(p[bad], 3)}}."
+  ), argument = "object", rows = bad, call = call)
   p
 }
 
 judge_calibration <- function(pairs, bins, replicates, seed) {
   is_sl <- pairs$label == "SL"
-  found <- with_core(
-    cpp_reliability(pairs$probability, as.double(is_sl), bins)
-  )
+  found <- with_core(cpp_reliability(pairs$probability, as.double(is_sl), bins))
   sl <- label_coverage(pairs[is_sl, ], "SL", replicates, seed)
   non_sl <- label_coverage(pairs[!is_sl, ], "non_SL", replicates, seed)
   tibble(

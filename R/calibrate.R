@@ -103,8 +103,6 @@ check_prior <- function(prior, arg = caller_arg(prior), call = caller_env()) {
 
 check_share <- function(x, arg = caller_arg(x), call = caller_env()) {
   check_number(x, 0, 1, arg = arg, call = call)
-  if (x == 0 || x == 1) {
-    abort_argument(arg, "above 0 and below 1", x, call)
-  }
+  if (x == 0 || x == 1) abort_argument(arg, "above 0 and below 1", x, call)
   invisible(x)
 }

@@ -88,13 +88,11 @@ from_mageck_mle <- function(table, limits, call) {
   if (is.null(wanted) && length(conditions) == 1) {
     wanted <- conditions
   }
-  if (is.null(wanted) || !plain_names(wanted) %in% conditions) {
-    abort_musl(c(
-      "{.arg condition} must name a condition of the MAGeCK table.",
-      x = "Found {describe_value(limits$condition)}.",
-      i = "The table has {.val {conditions}}."
-    ), argument = "condition", call = call)
-  }
+  abort_if(is.null(wanted) || !plain_names(wanted) %in% conditions, c(
+    "{.arg condition} must name a condition of the MAGeCK table.",
+    x = "Found {describe_value(limits$condition)}.",
+    i = "The table has {.val {conditions}}."
+  ), argument = "condition", call = call)
   column <- function(name) {
     screen_number(table, paste0(plain_names(wanted), "_", name), call)
   }
@@ -122,12 +120,10 @@ from_bagel <- function(table, limits, call) {
 from_musl_screen <- function(screen, limits, call) {
   anchors <- unique(screen$anchor)
   if (length(anchors) > 1) {
-    if (!limits$anchor %in% anchors) {
-      abort_musl(c(
-        "{.arg screen} must hold the anchor {.val {limits$anchor}}.",
-        x = "It holds {.val {utils::head(anchors, 3)}}."
-      ), argument = "screen", call = call)
-    }
+    abort_if(!limits$anchor %in% anchors, c(
+      "{.arg screen} must hold the anchor {.val {limits$anchor}}.",
+      x = "It holds {.val {utils::head(anchors, 3)}}."
+    ), argument = "screen", call = call)
     screen <- screen[screen$anchor == limits$anchor, ]
   }
   list(format = "musl_screen", genes = screened_genes(
@@ -138,29 +134,23 @@ from_musl_screen <- function(screen, limits, call) {
 
 own_columns <- function(screen, columns, call) {
   needed <- c("gene", "strength", "hit")
-  if (!is.character(columns) || !setequal(names2(columns), needed)) {
-    abort_musl(c(
-      "{.arg columns} must name the columns of {.field {needed}}.",
-      x = "Found {describe_value(columns)}."
-    ), argument = "columns", call = call)
-  }
+  abort_if(!is.character(columns) || !setequal(names2(columns), needed), c(
+    "{.arg columns} must name the columns of {.field {needed}}.",
+    x = "Found {describe_value(columns)}."
+  ), argument = "columns", call = call)
   missing <- setdiff(columns, names(screen))
-  if (length(missing) > 0) {
-    abort_musl(c(
-      "{.arg columns} must be columns of {.arg screen}.",
-      x = "Not there: {.field {missing}}.",
-      i = "Its columns are {.field {utils::head(names(screen), 8)}}."
-    ), argument = "columns", call = call)
-  }
+  abort_if(length(missing) > 0, c(
+    "{.arg columns} must be columns of {.arg screen}.",
+    x = "Not there: {.field {missing}}.",
+    i = "Its columns are {.field {utils::head(names(screen), 8)}}."
+  ), argument = "columns", call = call)
   hit <- screen[[columns[["hit"]]]]
   if (is_plain_number(hit) && all(hit %in% c(0, 1, NA))) hit <- hit == 1
-  if (!is.logical(hit)) {
-    abort_musl(c(
-      "Column {.field {columns[['hit']]}} of {.arg screen} must be TRUE or
-       FALSE, or 1 and 0.",
-      x = "Its first values are {.val {few(hit)}}."
-    ), argument = "screen", call = call)
-  }
+  abort_if(!is.logical(hit), c(
+    "Column {.field {columns[['hit']]}} of {.arg screen} must be TRUE or
+     FALSE, or 1 and 0.",
+    x = "Its first values are {.val {few(hit)}}."
+  ), argument = "screen", call = call)
   list(format = "table", genes = screened_genes(
     screen[[columns[["gene"]]]],
     screen_number(screen, columns[["strength"]], call), hit
@@ -188,21 +178,17 @@ screened_genes <- function(gene, strength, hit) {
 check_screened <- function(genes, call) {
   complete <- !is.na(genes$gene) & !is.na(genes$strength) & !is.na(genes$hit)
   n_bad <- sum(!complete)
-  if (n_bad > 0) {
-    inform_musl(c(
-      "{n_bad} row{?s} of {.arg screen} with a missing value left out.",
-      x = "{.val {utils::head(genes$gene[!complete], 3)}}."
-    ))
-  }
+  inform_if(n_bad > 0, c(
+    "{n_bad} row{?s} of {.arg screen} with a missing value left out.",
+    x = "{.val {utils::head(genes$gene[!complete], 3)}}."
+  ))
   genes <- genes[complete, ]
   twice <- unique(genes$gene[duplicated(genes$gene)])
-  if (length(twice) > 0) {
-    abort_musl(c(
-      "{.arg screen} must hold each gene once.",
-      x = "{length(twice)} {?is/are} there more than once:
-           {.val {utils::head(twice, 3)}}.",
-      i = "Pass the table of genes, not of guides."
-    ), "gene", genes = twice, call = call)
-  }
+  abort_if(length(twice) > 0, c(
+    "{.arg screen} must hold each gene once.",
+    x = "{length(twice)} {?is/are} there more than once:
+         {.val {utils::head(twice, 3)}}.",
+    i = "Pass the table of genes, not of guides."
+  ), "gene", genes = twice, call = call)
   genes
 }

@@ -4,13 +4,11 @@
 query_column <- function(screen, columns, call = caller_env()) {
   if (!is.null(columns) && "anchor" %in% names(columns)) {
     column <- columns[["anchor"]]
-    if (!column %in% names(screen)) {
-      abort_musl(c(
-        "{.arg columns} must be columns of {.arg screen}.",
-        x = "Not there: {.field {column}}.",
-        i = "Its columns are {.field {utils::head(names(screen), 8)}}."
-      ), argument = "columns", call = call)
-    }
+    abort_if(!column %in% names(screen), c(
+      "{.arg columns} must be columns of {.arg screen}.",
+      x = "Not there: {.field {column}}.",
+      i = "Its columns are {.field {utils::head(names(screen), 8)}}."
+    ), argument = "columns", call = call)
     return(column)
   }
   if (is_musl_screen(screen)) "anchor"
@@ -73,12 +71,10 @@ rows_of_query <- function(screen, column, anchor, call = caller_env()) {
   }
   query <- id_text(screen[[column]])
   found <- query %in% anchor
-  if (!any(found) && length(unique(query)) > 1) {
-    abort_musl(c(
-      "{.arg screen} must hold the anchor {.val {anchor}}.",
-      x = "It holds {.val {utils::head(unique(query), 3)}}."
-    ), argument = "screen", call = call)
-  }
+  abort_if(!any(found) && length(unique(query)) > 1, c(
+    "{.arg screen} must hold the anchor {.val {anchor}}.",
+    x = "It holds {.val {utils::head(unique(query), 3)}}."
+  ), argument = "screen", call = call)
   if (any(found)) screen[found, ] else screen
 }
 

@@ -160,14 +160,12 @@ compared_genes <- function(x, arg, call) {
   } else {
     length(anchors) > 1
   }
-  if (is_bound || repeats_keys(x, c("anchor", ".metric", "k"))) {
-    abort_musl(c(
-      "{.arg {arg}} must be the result of one {.fn musl_compare}.",
-      x = "It holds several, bound together, and the genes of the first alone.",
-      i = "Pass each by itself, or compare the lists of several anchors at once:
-           {.code musl_compare(rbind(list_1, list_2), screen)}."
-    ), argument = arg, call = call)
-  }
+  abort_if(is_bound || repeats_keys(x, c("anchor", ".metric", "k")), c(
+    "{.arg {arg}} must be the result of one {.fn musl_compare}.",
+    x = "It holds several, bound together, and the genes of the first alone.",
+    i = "Pass each by itself, or compare the lists of several anchors at once:
+         {.code musl_compare(rbind(list_1, list_2), screen)}."
+  ), argument = arg, call = call)
   genes
 }
 
@@ -185,25 +183,21 @@ ranked_partners <- function(predictions, anchor, call = caller_env()) {
   if (!is.data.frame(predictions)) {
     abort_argument("predictions", "a data frame", predictions, call)
   }
-  if (!is_plain_number(predictions[[".score"]])) {
-    abort_musl(c(
-      "{.arg predictions} must have the numeric column {.field .score}.",
-      x = "Its columns are {.field {names(predictions)}}."
-    ), argument = "predictions", call = call)
-  }
+  abort_if(!is_plain_number(predictions[[".score"]]), c(
+    "{.arg predictions} must have the numeric column {.field .score}.",
+    x = "Its columns are {.field {names(predictions)}}."
+  ), argument = "predictions", call = call)
   pairs <- anchored_pairs(predictions, anchor, call)
   genes <- tibble(
     gene = pairs$partner, .score = as.double(pairs$.score), by = pairs$by
   )
   genes <- genes[!is.na(genes$.score), ]
   twice <- unique(genes$gene[duplicated(genes$gene)])
-  if (length(twice) > 0) {
-    abort_musl(c(
-      "{.arg predictions} must hold each partner once.",
-      x = "{length(twice)} {?is/are} there more than once:
-           {.val {utils::head(twice, 3)}}."
-    ), "gene", genes = twice, call = call)
-  }
+  abort_if(length(twice) > 0, c(
+    "{.arg predictions} must hold each partner once.",
+    x = "{length(twice)} {?is/are} there more than once:
+         {.val {utils::head(twice, 3)}}."
+  ), "gene", genes = twice, call = call)
   # Ties in byte order, as in musl_partners().
   byte <- match(genes$gene, unique_bytes(genes$gene))
   list(
@@ -223,13 +217,11 @@ anchored_pairs <- function(predictions, anchor, call) {
   }
   forth <- a == anchor
   back <- !directed & !forth & b == anchor
-  if (!any(forth | back)) {
-    abort_musl(c(
-      "{.arg anchor} must be an anchor of {.arg predictions}.",
-      x = "There is no {.val {anchor}}.",
-      i = "Examples of anchors: {.val {utils::head(unique(a), 3)}}."
-    ), "gene", genes = anchor, call = call)
-  }
+  abort_if(!any(forth | back), c(
+    "{.arg anchor} must be an anchor of {.arg predictions}.",
+    x = "There is no {.val {anchor}}.",
+    i = "Examples of anchors: {.val {utils::head(unique(a), 3)}}."
+  ), "gene", genes = anchor, call = call)
   dropped <- attr(predictions, "dropped")
   list(
     anchor = anchor,
@@ -266,14 +258,12 @@ shared_anchors <- function(a, b, directed) {
 join_screen <- function(ranked, screened, call = caller_env()) {
   genes <- ranked$genes
   row <- match(genes$gene, screened$genes$gene)
-  if (all(is.na(row))) {
-    abort_musl(c(
-      "{.arg predictions} and {.arg screen} must share genes.",
-      x = "Examples of predicted partners: {.val {utils::head(genes$gene, 3)}};
-           of screened genes: {.val {utils::head(screened$genes$gene, 3)}}.",
-      i = "Map both to the same kind of identifier."
-    ), "gene", call = call)
-  }
+  abort_if(all(is.na(row)), c(
+    "{.arg predictions} and {.arg screen} must share genes.",
+    x = "Examples of predicted partners: {.val {utils::head(genes$gene, 3)}};
+         of screened genes: {.val {utils::head(screened$genes$gene, 3)}}.",
+    i = "Map both to the same kind of identifier."
+  ), "gene", call = call)
   joined <- genes[!is.na(row), ]
   joined$strength <- screened$genes$strength[row[!is.na(row)]]
   joined$hit <- screened$genes$hit[row[!is.na(row)]]
@@ -281,13 +271,11 @@ join_screen <- function(ranked, screened, call = caller_env()) {
   asked <- !screened$genes$gene %in% ranked$dropped
   warn_uncompared(joined, screened$genes[asked, ])
   n_hits <- sum(joined$hit)
-  if (n_hits == 0 || n_hits == nrow(joined)) {
-    warn_musl(c(
-      "Measures that need both hits and other genes are {.val {NA}}.",
-      x = "{n_hits} of {nrow(joined)} compared genes {?is a hit/are hits}.",
-      i = "Raise or lower {.arg fdr} or {.arg bayes_factor}."
-    ))
-  }
+  warn_if(n_hits == 0 || n_hits == nrow(joined), c(
+    "Measures that need both hits and other genes are {.val {NA}}.",
+    x = "{n_hits} of {nrow(joined)} compared genes {?is a hit/are hits}.",
+    i = "Raise or lower {.arg fdr} or {.arg bayes_factor}."
+  ))
   joined[c("gene", "rank", ".score", "strength", "hit", "by")]
 }
 
@@ -339,12 +327,7 @@ agreement_rows <- function(genes, k, plan, call = caller_env()) {
 }
 
 metric_range <- function(metric) {
-  switch(metric,
-    auroc = ,
-    auprc = c(0, 1),
-    spearman = c(-1, 1),
-    c(0, Inf)
-  )
+  switch(metric, auroc = , auprc = c(0, 1), spearman = c(-1, 1), c(0, Inf))
 }
 
 # What random draws of k genes give.

@@ -26,6 +26,20 @@ abort_musl <- function(message, class = "input", ..., call = caller_env(),
   )
 }
 
+# For guards: the message and all else is only evaluated if `condition` holds.
+abort_if <- function(condition, message, ..., call = caller_env(),
+                     .envir = parent.frame()) {
+  if (condition) abort_musl(message, ..., call = call, .envir = .envir)
+}
+
+warn_if <- function(condition, message, ..., .envir = parent.frame()) {
+  if (condition) warn_musl(message, ..., .envir = .envir)
+}
+
+inform_if <- function(condition, message, ..., .envir = parent.frame()) {
+  if (condition) inform_musl(message, ..., .envir = .envir)
+}
+
 warn_musl <- function(message, class = "other", ..., .envir = parent.frame()) {
   stopifnot(class %in% warning_kinds)
   cli::cli_warn(

@@ -16,12 +16,10 @@ align_sources <- function(expression, assays, scale, call) {
   has_assays <- vapply(inputs, inherits, TRUE,
     what = c("SummarizedExperiment", "Seurat")
   )
-  if (length(assays) > 0 && !any(has_assays)) {
-    abort_musl(c(
-      "{.arg assays} selects assays of a {.cls SummarizedExperiment}.",
-      x = "No source is of this class."
-    ), argument = "assays", call = call)
-  }
+  abort_if(length(assays) > 0 && !any(has_assays), c(
+    "{.arg assays} selects assays of a {.cls SummarizedExperiment}.",
+    x = "No source is of this class."
+  ), argument = "assays", call = call)
   sources <- lapply(names(inputs), function(name) {
     align_source(name, inputs[[name]], assays[[name]], scale[[name]], call)
   })
@@ -44,13 +42,11 @@ name_sources <- function(expression, call) {
   }
   # Otherwise, tables of all inputs would have duplicate names.
   reserved <- intersect(names, c("network", "embeddings", "pairs"))
-  if (length(reserved) > 0) {
-    abort_musl(c(
-      "A source can't be called {.val network}, {.val embeddings} or
-       {.val pairs}.",
-      x = "Found {.val {reserved}}."
-    ), argument = "expression", call = call)
-  }
+  abort_if(length(reserved) > 0, c(
+    "A source can't be called {.val network}, {.val embeddings} or
+     {.val pairs}.",
+    x = "Found {.val {reserved}}."
+  ), argument = "expression", call = call)
   as.list(expression)
 }
 
@@ -63,13 +59,11 @@ spread_over_sources <- function(x, names, arg, call) {
     return(set_names(rep(list(x), length(names)), names))
   }
   unknown <- setdiff(names2(x), names)
-  if (length(unknown) > 0) {
-    abort_musl(c(
-      "{.arg {arg}} must be named by sources.",
-      x = "No source is called {.val {unknown}}.",
-      i = "The sources are {.val {names}}."
-    ), argument = arg, call = call)
-  }
+  abort_if(length(unknown) > 0, c(
+    "{.arg {arg}} must be named by sources.",
+    x = "No source is called {.val {unknown}}.",
+    i = "The sources are {.val {names}}."
+  ), argument = arg, call = call)
   x
 }
 
@@ -84,12 +78,10 @@ spread_scale <- function(scale, names, call) {
     abort_argument("scale", "\"log\" or \"linear\"", found, call)
   }
   if (length(values) > 1 && is.null(names(values))) {
-    if (length(values) != length(names)) {
-      abort_musl(c(
-        "{.arg scale} must have one entry, or one for each source.",
-        x = "{length(values)} entries for {length(names)} source{?s}."
-      ), "shape", argument = "scale", call = call)
-    }
+    abort_if(length(values) != length(names), c(
+      "{.arg scale} must have one entry, or one for each source.",
+      x = "{length(values)} entries for {length(names)} source{?s}."
+    ), "shape", argument = "scale", call = call)
     names(values) <- names
   }
   if (!is.null(names(values))) {
@@ -135,22 +127,18 @@ take_assays <- function(x, assays, label, call) {
     abort_argument("assays", "names of assays", assays, call)
   }
   unknown <- setdiff(assays, known)
-  if (length(unknown) > 0) {
-    abort_musl(c(
-      "{.arg assays} must name assays of {label}.",
-      x = "No assay is called {.val {unknown}}.",
-      i = "It has {.val {known}}."
-    ), argument = "assays", call = call)
-  }
+  abort_if(length(unknown) > 0, c(
+    "{.arg assays} must name assays of {label}.",
+    x = "No assay is called {.val {unknown}}.",
+    i = "It has {.val {known}}."
+  ), argument = "assays", call = call)
   assays <- unique(assays)
   twice <- intersect(assays, known[duplicated(known)])
-  if (length(twice) > 0) {
-    abort_musl(c(
-      "{.arg assays} must name one assay of {label} each.",
-      x = "It has several assays called {.val {twice}}.",
-      i = "Name each differently with {.code assayNames(x) <- }."
-    ), argument = "assays", call = call)
-  }
+  abort_if(length(twice) > 0, c(
+    "{.arg assays} must name one assay of {label} each.",
+    x = "It has several assays called {.val {twice}}.",
+    i = "Name each differently with {.code assayNames(x) <- }."
+  ), argument = "assays", call = call)
   set_names(
     lapply(assays, function(a) SummarizedExperiment::assay(x, a)), assays
   )

@@ -8,14 +8,11 @@ centre_sources <- function(sources, by, call) {
   }
   columns <- lapply(sources, function(source) names(source$samples))
   has <- vapply(columns, function(names) by %in% names, TRUE)
-  if (!any(has)) {
-    abort_musl(c(
-      "{.arg centre_by} must be a column of the samples of a source.",
-      x = "No source has {.field {by}}.",
-      i = "Available columns:
-        {.field {utils::head(unique(unlist(columns)), 8)}}."
-    ), argument = "centre_by", call = call)
-  }
+  abort_if(!any(has), c(
+    "{.arg centre_by} must be a column of the samples of a source.",
+    x = "No source has {.field {by}}.",
+    i = "Available columns: {.field {utils::head(unique(unlist(columns)), 8)}}."
+  ), argument = "centre_by", call = call)
   check_centred_scale(sources[has], call)
   check_installed("Matrix", "to centre expression", call)
   tell_centred(sources[has], by)
@@ -25,13 +22,11 @@ centre_sources <- function(sources, by, call) {
 
 check_centred_scale <- function(sources, call) {
   linear <- vapply(sources, function(source) source$scale == "linear", TRUE)
-  if (any(linear)) {
-    abort_musl(c(
-      "Expression to be centred must be on the log scale.",
-      x = "On the linear scale: {.field {names(sources)[linear]}}.",
-      i = "Log it first, or leave {.arg centre_by} out."
-    ), argument = "centre_by", call = call)
-  }
+  abort_if(any(linear), c(
+    "Expression to be centred must be on the log scale.",
+    x = "On the linear scale: {.field {names(sources)[linear]}}.",
+    i = "Log it first, or leave {.arg centre_by} out."
+  ), argument = "centre_by", call = call)
 }
 
 tell_centred <- function(sources, by) {
@@ -45,8 +40,7 @@ tell_centred <- function(sources, by) {
   inform_musl(c(
     "Expression is centred within groups of {.field {by}}: {shown}.",
     "!" = if (any(alone > 0)) {
-      "{sum(alone)} group{?s} of one sample {?keeps/keep} only the gene's
-       mean."
+      "{sum(alone)} group{?s} of one sample {?keeps/keep} only the gene's mean."
     }
   ), "report")
 }

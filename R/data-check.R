@@ -2,44 +2,36 @@
 # messages: `source "x"`, `the network`.
 
 check_gene_names <- function(names, label, call, where = "row") {
-  if (is.null(names)) {
-    abort_musl(c(
-      "{capital(label)} must have gene names.",
-      x = "Its {where} names are missing.",
-      i = if (where == "vertex") {
-        "Set them with {.code igraph::V(x)$name <- genes}."
-      } else {
-        "Set them with {.code rownames(x) <- genes}."
-      }
-    ), "gene", input = label, call = call)
-  }
-  if (!is.character(names)) {
-    abort_musl(c(
-      "{capital(label)} must name its genes with character strings.",
-      x = "Found {.cls {class(names)}}.",
-      i = "Give Entrez ids as character."
-    ), "gene", input = label, call = call)
-  }
+  abort_if(is.null(names), c(
+    "{capital(label)} must have gene names.",
+    x = "Its {where} names are missing.",
+    i = if (where == "vertex") {
+      "Set them with {.code igraph::V(x)$name <- genes}."
+    } else {
+      "Set them with {.code rownames(x) <- genes}."
+    }
+  ), "gene", input = label, call = call)
+  abort_if(!is.character(names), c(
+    "{capital(label)} must name its genes with character strings.",
+    x = "Found {.cls {class(names)}}.",
+    i = "Give Entrez ids as character."
+  ), "gene", input = label, call = call)
   check_encoding(names, paste("Gene names of", label), label, call)
   unnamed <- which(is.na(names) | !nzchar(names))
-  if (length(unnamed) > 0) {
-    abort_musl(c(
-      "{capital(label)} must name each gene.",
-      x = "{length(unnamed)} without a name: {where}
-           {.val {utils::head(unnamed, 3)}}.",
-      i = "Name or remove {cli::qty(length(unnamed))}{?it/them}."
-    ), "gene", input = label, rows = unnamed, call = call)
-  }
+  abort_if(length(unnamed) > 0, c(
+    "{capital(label)} must name each gene.",
+    x = "{length(unnamed)} without a name: {where}
+         {.val {utils::head(unnamed, 3)}}.",
+    i = "Name or remove {cli::qty(length(unnamed))}{?it/them}."
+  ), "gene", input = label, rows = unnamed, call = call)
   # Blanks around a name do not make another gene.
   twice <- unique(names[duplicated(trimws(names))])
-  if (length(twice) > 0) {
-    abort_musl(c(
-      "{capital(label)} must name each gene once.",
-      x = "{length(twice)} name{?s} occur{?s/} more than once:
-           {.val {few(twice)}}.",
-      i = "Keep one {where} for each gene."
-    ), "gene", input = label, genes = twice, call = call)
-  }
+  abort_if(length(twice) > 0, c(
+    "{capital(label)} must name each gene once.",
+    x = "{length(twice)} name{?s} occur{?s/} more than once:
+         {.val {few(twice)}}.",
+    i = "Keep one {where} for each gene."
+  ), "gene", input = label, genes = twice, call = call)
   invisible(names)
 }
 
@@ -49,39 +41,31 @@ capital <- function(x) {
 
 # Checks dimensions and names of the assays of a source.
 check_extent <- function(x, label, call) {
-  if (nrow(x) == 0 || ncol(x) == 0) {
-    abort_musl(c(
-      "{capital(label)} must not be empty.",
-      x = "It has {nrow(x)} gene{?s} and {ncol(x)} sample{?s}."
-    ), input = label, call = call)
-  }
-  if (ncol(x) == 1) {
-    abort_musl(c(
-      "{capital(label)} must have at least two samples.",
-      x = "It has 1 sample; a joint histogram of one sample is meaningless.",
-      i = "Leave the source out, or give more samples."
-    ), input = label, call = call)
-  }
+  abort_if(nrow(x) == 0 || ncol(x) == 0, c(
+    "{capital(label)} must not be empty.",
+    x = "It has {nrow(x)} gene{?s} and {ncol(x)} sample{?s}."
+  ), input = label, call = call)
+  abort_if(ncol(x) == 1, c(
+    "{capital(label)} must have at least two samples.",
+    x = "It has 1 sample; a joint histogram of one sample is meaningless.",
+    i = "Leave the source out, or give more samples."
+  ), input = label, call = call)
   check_gene_names(rownames(x), label, call)
   samples <- colnames(x)
   unnamed <- which(is.na(samples))
-  if (length(unnamed) > 0) {
-    abort_musl(c(
-      "{capital(label)} must name each sample.",
-      x = "{length(unnamed)} without a name: column
-           {.val {utils::head(unnamed, 3)}}.",
-      i = "Name or remove {cli::qty(length(unnamed))}{?it/them}."
-    ), input = label, call = call)
-  }
+  abort_if(length(unnamed) > 0, c(
+    "{capital(label)} must name each sample.",
+    x = "{length(unnamed)} without a name: column
+         {.val {utils::head(unnamed, 3)}}.",
+    i = "Name or remove {cli::qty(length(unnamed))}{?it/them}."
+  ), input = label, call = call)
   twice <- unique(samples[duplicated(samples)])
-  if (length(twice) > 0) {
-    abort_musl(c(
-      "{capital(label)} must name each sample once.",
-      x = "{length(twice)} name{?s} occur{?s/} more than once:
-           {.val {utils::head(twice, 3)}}.",
-      i = "Make them unique, for example with {.fn make.unique}."
-    ), input = label, call = call)
-  }
+  abort_if(length(twice) > 0, c(
+    "{capital(label)} must name each sample once.",
+    x = "{length(twice)} name{?s} occur{?s/} more than once:
+         {.val {utils::head(twice, 3)}}.",
+    i = "Make them unique, for example with {.fn make.unique}."
+  ), input = label, call = call)
 }
 
 # Checks that the values of an assay are finite and, on the linear scale, not
@@ -94,22 +78,18 @@ check_assay_values <- function(x, scale, label, call) {
     sample <- colnames(x)[cells[, 2]]
     paste(gene, "in", sample, collapse = ", ")
   }
-  if (facts$n_bad > 0) {
-    abort_musl(c(
-      "{capital(label)} must hold finite values.",
-      x = "{facts$n_bad} value{?s} {?is/are} missing or infinite:
-           {name_cells(facts$bad)}.",
-      i = "Impute them, or remove the genes or samples they are in."
-    ), input = label, call = call)
-  }
-  if (facts$n_negative > 0) {
-    abort_musl(c(
-      "{capital(label)} must not be negative on the linear scale.",
-      x = "{facts$n_negative} value{?s} {?is/are} negative:
-           {name_cells(facts$negative)}.",
-      i = "If the values are logged, pass {.code scale = \"log\"}."
-    ), input = label, call = call)
-  }
+  abort_if(facts$n_bad > 0, c(
+    "{capital(label)} must hold finite values.",
+    x = "{facts$n_bad} value{?s} {?is/are} missing or infinite:
+         {name_cells(facts$bad)}.",
+    i = "Impute them, or remove the genes or samples they are in."
+  ), input = label, call = call)
+  abort_if(facts$n_negative > 0, c(
+    "{capital(label)} must not be negative on the linear scale.",
+    x = "{facts$n_negative} value{?s} {?is/are} negative:
+         {name_cells(facts$negative)}.",
+    i = "If the values are logged, pass {.code scale = \"log\"}."
+  ), input = label, call = call)
   facts
 }
 
@@ -207,14 +187,12 @@ linear_genes <- 50L
 warn_scale <- function(source, facts) {
   largest <- vapply(facts, function(f) f$largest, 1)
   x <- source$assays[[1]]
-  if (source$scale == "log" && largest[[1]] > log_limit) {
-    warn_musl(c(
-      "Values of source {.val {source$name}} are too large for logs.",
-      x = "The largest is {format(largest[[1]], digits = 4)}; logs of counts or
-           TPM stay below {log_limit}.",
-      i = "For counts, TPM and similar values, pass {.code scale = \"linear\"}."
-    ), source = source$name)
-  }
+  warn_if(source$scale == "log" && largest[[1]] > log_limit, c(
+    "Values of source {.val {source$name}} are too large for logs.",
+    x = "The largest is {format(largest[[1]], digits = 4)}; logs of counts or
+         TPM stay below {log_limit}.",
+    i = "For counts, TPM and similar values, pass {.code scale = \"linear\"}."
+  ), source = source$name)
   if (source$scale == "linear" && nrow(x) >= linear_genes &&
     largest[[1]] < log_limit &&
     !looks_counted(x, source$samples[["n_cells"]])) {

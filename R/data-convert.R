@@ -8,16 +8,14 @@ from_seurat <- function(x, label, call) {
   }
   needed <- c("Seurat", "SingleCellExperiment")
   there <- vapply(needed, requireNamespace, TRUE, quietly = TRUE)
-  if (!all(there)) {
-    abort_musl(c(
-      "{capital(label)} is a {.cls Seurat} object; its conversion needs the
-       package{?s} {.pkg {needed[!there]}}.",
-      x = "{cli::qty(sum(!there))}{?It is/They are} not installed.",
-      i = "Save {.code Seurat::as.SingleCellExperiment(x)} on a computer with
-           {.pkg Seurat} and pass that; or pass a matrix,
-           {.code SeuratObject::GetAssayData(x, slot = \"data\")}."
-    ), argument = "expression", call = call)
-  }
+  abort_if(!all(there), c(
+    "{capital(label)} is a {.cls Seurat} object; its conversion needs the
+     package{?s} {.pkg {needed[!there]}}.",
+    x = "{cli::qty(sum(!there))}{?It is/They are} not installed.",
+    i = "Save {.code Seurat::as.SingleCellExperiment(x)} on a computer with
+         {.pkg Seurat} and pass that; or pass a matrix,
+         {.code SeuratObject::GetAssayData(x, slot = \"data\")}."
+  ), argument = "expression", call = call)
   convert <- getExportedValue("Seurat", "as.SingleCellExperiment")
   convert(x)
 }
@@ -65,14 +63,12 @@ core_assay <- function(x, rows) {
 frame_matrix <- function(x, label, call) {
   x <- as.data.frame(x)
   named <- is.character(attr(x, "row.names"))
-  if (ncol(x) == 0) {
-    abort_musl(c(
-      "{capital(label)} must not be empty.",
-      x = "It is a data frame without columns.",
-      i = "Give genes as row names or in the first column, and a column of
-           numbers for each sample."
-    ), argument = "expression", call = call)
-  }
+  abort_if(ncol(x) == 0, c(
+    "{capital(label)} must not be empty.",
+    x = "It is a data frame without columns.",
+    i = "Give genes as row names or in the first column, and a column of
+         numbers for each sample."
+  ), argument = "expression", call = call)
   # data.frame(gene = rownames(m), m) has its genes in both places.
   if (named && ncol(x) > 1 && identical(as.character(x[[1]]), rownames(x))) {
     x <- x[-1]
@@ -127,22 +123,18 @@ align_embeddings <- function(x, call) {
   if (inherits(x, c("Matrix", "DelayedMatrix"))) {
     x <- as.matrix(x)
   }
-  if (!is.matrix(x) || !is_plain_number(x)) {
-    abort_musl(c(
-      "{.arg embeddings} must be a numeric matrix of genes x dimensions.",
-      x = "Found {describe_value(x)}.",
-      i = if (is.data.frame(x)) {
-        "Convert the numeric columns with {.fn as.matrix}; genes are row names."
-      }
-    ), argument = "embeddings", call = call)
-  }
-  if (nrow(x) == 0 || ncol(x) == 0) {
-    abort_musl(c(
-      "{.arg embeddings} must not be empty.",
-      x = "It has {nrow(x)} gene{?s} and {ncol(x)} dimension{?s}.",
-      i = "Pass {.code NULL} for none."
-    ), argument = "embeddings", call = call)
-  }
+  abort_if(!is.matrix(x) || !is_plain_number(x), c(
+    "{.arg embeddings} must be a numeric matrix of genes x dimensions.",
+    x = "Found {describe_value(x)}.",
+    i = if (is.data.frame(x)) {
+      "Convert the numeric columns with {.fn as.matrix}; genes are row names."
+    }
+  ), argument = "embeddings", call = call)
+  abort_if(nrow(x) == 0 || ncol(x) == 0, c(
+    "{.arg embeddings} must not be empty.",
+    x = "It has {nrow(x)} gene{?s} and {ncol(x)} dimension{?s}.",
+    i = "Pass {.code NULL} for none."
+  ), argument = "embeddings", call = call)
   check_gene_names(rownames(x), "the embedding matrix", call)
   check_embedding_values(x, call)
   storage.mode(x) <- "double"

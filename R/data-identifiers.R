@@ -160,12 +160,10 @@ given_ids <- function(given, genes, id_type, call) {
   from <- if (id_type %in% c(other_ids, "uniprot")) id_type
   found <- map_names(genes, from, table)
   unsure <- found$status != "exact"
-  if (all(unsure)) {
-    warn_musl(c(
-      "{.arg gene_ids} contains none of the {length(genes)} gene{?s}.",
-      x = "Examples of genes: {.val {utils::head(genes, 3)}}."
-    ), "unknown_gene", genes = genes)
-  }
+  warn_if(all(unsure), c(
+    "{.arg gene_ids} contains none of the {length(genes)} gene{?s}.",
+    x = "Examples of genes: {.val {utils::head(genes, 3)}}."
+  ), "unknown_gene", genes = genes)
   found[unsure, other_ids] <- NA_character_
   found$gene <- genes
   found

@@ -102,14 +102,12 @@ musl_expression <- function(x, source = 1L) {
   by_name <- is_string(source)
   there <- if (by_name) source %in% known else is_one_number(source) &&
     source %in% seq_along(known)
-  if (!there) {
-    abort_musl(c(
-      "{.arg source} must be the name or number of an expression source.",
-      x = "Found {describe_value(source)}.",
-      i = if (length(known) > 0) "{.arg x} has {.val {known}}." else
-        "{.arg x} has none."
-    ), argument = "source")
-  }
+  abort_if(!there, c(
+    "{.arg source} must be the name or number of an expression source.",
+    x = "Found {describe_value(source)}.",
+    i = if (length(known) > 0) "{.arg x} has {.val {known}}." else
+      "{.arg x} has none."
+  ), argument = "source")
   found <- x@sources[[source]]
   SummarizedExperiment::SummarizedExperiment(
     found$assays,
@@ -138,13 +136,11 @@ musl_truth <- function(x) {
 }
 
 check_musl_data <- function(x, arg = caller_arg(x), call = caller_env()) {
-  if (!is(x, "MuslData")) {
-    abort_musl(c(
-      "{.arg {arg}} must be a {.cls MuslData}.",
-      x = "Found {describe_value(x)}.",
-      i = "Create one with {.fn musl_data}."
-    ), argument = arg, call = call)
-  }
+  abort_if(!is(x, "MuslData"), c(
+    "{.arg {arg}} must be a {.cls MuslData}.",
+    x = "Found {describe_value(x)}.",
+    i = "Create one with {.fn musl_data}."
+  ), argument = arg, call = call)
   for (source in Filter(is_source, as.list(x@sources))) {
     lapply(source$assays, load_class_package)
   }
@@ -273,9 +269,7 @@ format_musl_data <- function(x) {
       )
     },
     if (!is.null(x@evidence)) {
-      paste(
-        "evidence:", paste(evidence_parts(x@evidence), collapse = ", ")
-      )
+      paste("evidence:", paste(evidence_parts(x@evidence), collapse = ", "))
     },
     paste0(
       "pairs(", count(nrow(x@pairs)), "): ", count(labels[[1]]), " SL, ",

@@ -22,15 +22,13 @@ align_network <- function(x, call) {
   genetic <- is_genetic(parts$attributes)
   loop <- edges$gene_a == edges$gene_b
   merged <- merge_edges(edges[!genetic & !loop, ])
-  if (nrow(merged$edges) == 0) {
-    abort_musl(c(
-      "{.arg network} must have at least one edge.",
-      x = "Of {nrow(edges)} edge{?s}, {sum(genetic)} {?is a genetic
-           interaction/are genetic interactions} and {sum(loop & !genetic)}
-           {?is a loop/are loops}.",
-      i = "Pass {.code NULL} for no network."
-    ), argument = "network", call = call)
-  }
+  abort_if(nrow(merged$edges) == 0, c(
+    "{.arg network} must have at least one edge.",
+    x = "Of {nrow(edges)} edge{?s}, {sum(genetic)} {?is a genetic
+         interaction/are genetic interactions} and {sum(loop & !genetic)}
+         {?is a loop/are loops}.",
+    i = "Pass {.code NULL} for no network."
+  ), argument = "network", call = call)
   list(
     nodes = parts$nodes,
     edges = merged$edges,
@@ -54,13 +52,11 @@ graph_parts <- function(x, call) {
 }
 
 edge_table_parts <- function(x, call) {
-  if (!is.data.frame(x)) {
-    abort_musl(c(
-      "{.arg network} must be an {.cls igraph}, a data frame of edges or
-       {.code NULL}.",
-      x = "Found {describe_value(x)}."
-    ), argument = "network", call = call)
-  }
+  abort_if(!is.data.frame(x), c(
+    "{.arg network} must be an {.cls igraph}, a data frame of edges or
+     {.code NULL}.",
+    x = "Found {describe_value(x)}."
+  ), argument = "network", call = call)
   twice <- intersect(
     c(unlist(network_ends), network_weights, network_evidence),
     tolower(repeated_names(x))
@@ -68,14 +64,12 @@ edge_table_parts <- function(x, call) {
   check_read_once(twice, "network", call)
   check_no_labels(x, call)
   has <- vapply(network_ends, function(ends) all(ends %in% names(x)), TRUE)
-  if (!any(has)) {
-    abort_musl(c(
-      "{.arg network} must have the columns {.field from} and {.field to}, or
-       {.field gene_a} and {.field gene_b}.",
-      x = "Its columns are {.field {names(x)}}.",
-      i = edge_columns_hint(x)
-    ), argument = "network", call = call)
-  }
+  abort_if(!any(has), c(
+    "{.arg network} must have the columns {.field from} and {.field to}, or
+     {.field gene_a} and {.field gene_b}.",
+    x = "Its columns are {.field {names(x)}}.",
+    i = edge_columns_hint(x)
+  ), argument = "network", call = call)
   ends <- network_ends[[which(has)[[1]]]]
   from <- pair_genes(x, ends[[1]], "network", call)
   to <- pair_genes(x, ends[[2]], "network", call)

@@ -49,13 +49,11 @@ musl_pseudobulk <- function(x, by, ..., assays = NULL, min_cells = 10L) {
   check_known_names(by, colnames(cells), "by", "columns of {.code colData(x)}",
     call
   )
-  if ("n_cells" %in% by) {
-    abort_musl(c(
-      "{.arg by} can't name {.val n_cells}.",
-      x = "The result has the number of cells under that name.",
-      i = "Rename the column of {.code colData(x)}."
-    ), argument = "by", call = call)
-  }
+  abort_if("n_cells" %in% by, c(
+    "{.arg by} can't name {.val n_cells}.",
+    x = "The result has the number of cells under that name.",
+    i = "Rename the column of {.code colData(x)}."
+  ), argument = "by", call = call)
   known <- SummarizedExperiment::assayNames(x)
   assays <- assays %||% known
   check_known_names(assays, known, "assays", "assays of {.arg x}", call)
@@ -78,13 +76,11 @@ check_known_names <- function(x, known, arg, what, call) {
     abort_argument(arg, "one or more names, each once", x, call)
   }
   unknown <- setdiff(x, known)
-  if (length(unknown) > 0) {
-    abort_musl(c(
-      paste0("{.arg {arg}} must name ", what, "."),
-      x = "Unknown: {.val {unknown}}.",
-      i = "Known: {.val {utils::head(known, 8)}}."
-    ), argument = arg, call = call)
-  }
+  abort_if(length(unknown) > 0, c(
+    paste0("{.arg {arg}} must name ", what, "."),
+    x = "Unknown: {.val {unknown}}.",
+    i = "Known: {.val {utils::head(known, 8)}}."
+  ), argument = arg, call = call)
 }
 
 # list(of: group of each cell, NA for none; table: one row per group)
@@ -98,14 +94,12 @@ cell_groups <- function(table, min_cells, call) {
   counts <- tabulate(match(key, levels), length(levels))
   kept <- levels[counts >= min_cells]
   tell_groups(length(levels) - length(kept), sum(!complete), min_cells)
-  if (length(kept) == 0) {
-    abort_musl(c(
-      "Groups must have {min_cells} cell{?s} or more.",
-      x = "None of {length(levels)} group{?s} does; the largest has
-           {max(counts, 0)}.",
-      i = "Lower {.arg min_cells} or group by fewer columns."
-    ), argument = "min_cells", call = call)
-  }
+  abort_if(length(kept) == 0, c(
+    "Groups must have {min_cells} cell{?s} or more.",
+    x = "None of {length(levels)} group{?s} does; the largest has
+         {max(counts, 0)}.",
+    i = "Lower {.arg min_cells} or group by fewer columns."
+  ), argument = "min_cells", call = call)
   rows <- table[match(kept, key), , drop = FALSE]
   rows$n_cells <- counts[counts >= min_cells]
   rownames(rows) <- make.unique(do.call(

@@ -6,12 +6,10 @@ setMethod("[", "MuslData", function(x, i, j, ..., drop = TRUE) {
   if (missing(i)) {
     return(x)
   }
-  if (!missing(j)) {
-    abort_musl(c(
-      "A {.cls MuslData} has one dimension, its genes.",
-      x = "Two indices were given."
-    ), call = NULL)
-  }
+  abort_if(!missing(j), c(
+    "A {.cls MuslData} has one dimension, its genes.",
+    x = "Two indices were given."
+  ), call = NULL)
   kept <- select_genes(x@genes, i, x@report$gene_ids)
   new_musl_data(
     genes = kept,
@@ -31,29 +29,25 @@ select_genes <- function(genes, i, ids) {
   i <- factor_names(i, "i", NULL)
   if (is.character(i)) {
     unknown <- setdiff(i, genes)
-    if (length(unknown) > 0) {
-      abort_musl(c(
-        "Genes to keep must be in the data.",
-        x = "{length(unknown)} unknown: {.val {utils::head(unknown, 3)}}.",
-        i = unknown_gene_hint(unknown, genes, ids)
-      ), "gene", genes = unknown, call = NULL)
-    }
+    abort_if(length(unknown) > 0, c(
+      "Genes to keep must be in the data.",
+      x = "{length(unknown)} unknown: {.val {utils::head(unknown, 3)}}.",
+      i = unknown_gene_hint(unknown, genes, ids)
+    ), "gene", genes = unknown, call = NULL)
     return(genes[genes %in% i])
   }
   is_index <- is.logical(i) && length(i) == length(genes) ||
     is.numeric(i) && all(abs(i) <= length(genes)) && all(i == trunc(i)) &&
       (all(i >= 0) || all(i <= 0))
-  if (anyNA(i) || !isTRUE(is_index)) {
-    abort_musl(c(
-      "Genes to keep must be names, indices from 1 to {length(genes)}, or one
-       logical per gene.",
-      x = if (anyNA(i)) {
-        "{sum(is.na(i))} of {length(i)} {?is/are} {.code NA}."
-      } else {
-        "Found {describe_value(i)}."
-      }
-    ), call = NULL)
-  }
+  abort_if(anyNA(i) || !isTRUE(is_index), c(
+    "Genes to keep must be names, indices from 1 to {length(genes)}, or one
+     logical per gene.",
+    x = if (anyNA(i)) {
+      "{sum(is.na(i))} of {length(i)} {?is/are} {.code NA}."
+    } else {
+      "Found {describe_value(i)}."
+    }
+  ), call = NULL)
   kept <- seq_along(genes)[i]
   genes[sort(unique(kept))]
 }
@@ -89,13 +83,11 @@ subset_network <- function(network, new_id) {
 # annotation.
 
 check_no_context <- function(context, call) {
-  if (!is.null(context)) {
-    abort_musl(c(
-      "{.arg context} selects samples of {.arg data}.",
-      x = "{.arg data} is not given.",
-      i = "Pass the {.cls MuslData} that holds the samples."
-    ), call = call)
-  }
+  abort_if(!is.null(context), c(
+    "{.arg context} selects samples of {.arg data}.",
+    x = "{.arg data} is not given.",
+    i = "Pass the {.cls MuslData} that holds the samples."
+  ), call = call)
 }
 
 # `data` restricted to the samples of `context`, in every assay of a source.
@@ -134,13 +126,11 @@ as_context <- function(context, sources, call, arg) {
   if (alone) {
     return(set_names(list(context), known))
   }
-  if (!is.list(context)) {
-    abort_musl(c(
-      "{.arg {arg}} must be a named list, since {.arg data} has
-       {length(known)} sources.",
-      i = "Their names are {.field {known}}."
-    ), argument = asked_argument(arg), call = call)
-  }
+  abort_if(!is.list(context), c(
+    "{.arg {arg}} must be a named list, since {.arg data} has
+     {length(known)} sources.",
+    i = "Their names are {.field {known}}."
+  ), argument = asked_argument(arg), call = call)
   columns <- unique(unlist(lapply(sources, function(s) names(s$samples))))
   bad <- setdiff(names2(context), known)
   abort_musl(c(
@@ -168,18 +158,15 @@ context_samples <- function(source, wanted, name, call, arg = "context") {
   } else if (is.character(wanted)) {
     match(wanted, samples)
   }
-  if (length(kept) == 0 || anyNA(kept) || anyDuplicated(kept)) {
-    abort_musl(c(
-      "{.arg {arg}} must select samples of source {.field {name}}, each
-       once.",
-      x = "Found {describe_value(wanted)}.",
-      x = if (is.character(wanted) && anyNA(kept)) {
-        "No such sample: {.val {few(wanted[is.na(kept)])}}."
-      },
-      i = "Pass names such as {.val {utils::head(samples, 3)}}, {n_samples}
-           times {.code TRUE} or {.code FALSE}, or a list of values by column."
-    ), argument = asked_argument(arg), call = call)
-  }
+  abort_if(length(kept) == 0 || anyNA(kept) || anyDuplicated(kept), c(
+    "{.arg {arg}} must select samples of source {.field {name}}, each once.",
+    x = "Found {describe_value(wanted)}.",
+    x = if (is.character(wanted) && anyNA(kept)) {
+      "No such sample: {.val {few(wanted[is.na(kept)])}}."
+    },
+    i = "Pass names such as {.val {utils::head(samples, 3)}}, {n_samples}
+         times {.code TRUE} or {.code FALSE}, or a list of values by column."
+  ), argument = asked_argument(arg), call = call)
   kept
 }
 
@@ -203,22 +190,18 @@ samples_where <- function(source, wanted, name, call, arg) {
     given <- as.character(source$samples[[column]])
     values <- as.character(wanted[[column]])
     unknown <- setdiff(values, given)
-    if (length(values) == 0 || length(unknown) > 0) {
-      abort_musl(c(
-        "{.arg {arg}} must hold values of column {.field {column}} of source
-         {.field {name}}.",
-        x = "No sample has {.val {utils::head(unknown, 3)}}.",
-        i = "It holds {.val {utils::head(unique(given), 5)}}."
-      ), argument = asked_argument(arg), call = call)
-    }
+    abort_if(length(values) == 0 || length(unknown) > 0, c(
+      "{.arg {arg}} must hold values of column {.field {column}} of source
+       {.field {name}}.",
+      x = "No sample has {.val {utils::head(unknown, 3)}}.",
+      i = "It holds {.val {utils::head(unique(given), 5)}}."
+    ), argument = asked_argument(arg), call = call)
     kept <- kept & given %in% values
   }
-  if (!any(kept)) {
-    abort_musl(c(
-      "{.arg {arg}} must select samples of source {.field {name}}.",
-      x = "No sample has the requested values of {.field {names(wanted)}}."
-    ), argument = asked_argument(arg), call = call)
-  }
+  abort_if(!any(kept), c(
+    "{.arg {arg}} must select samples of source {.field {name}}.",
+    x = "No sample has the requested values of {.field {names(wanted)}}."
+  ), argument = asked_argument(arg), call = call)
   which(kept)
 }
 

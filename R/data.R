@@ -113,13 +113,11 @@ musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
   check_string(centre_by, allow_null = TRUE)
   call <- current_env()
   id_type <- check_choice(id_type, id_types, allow_null = TRUE)
-  if (is.null(expression) && is.null(network) && is.null(embeddings)) {
-    abort_musl(c(
-      "At least one of {.arg expression}, {.arg network} and {.arg embeddings}
-       must be given.",
-      x = "All three are {.code NULL}."
-    ))
-  }
+  abort_if(is.null(expression) && is.null(network) && is.null(embeddings), c(
+    "At least one of {.arg expression}, {.arg network} and {.arg embeddings}
+     must be given.",
+    x = "All three are {.code NULL}."
+  ))
   sources <- align_sources(expression, assays, scale, call)
   sources <- centre_sources(sources, centre_by, call)
   network <- align_network(network, call)
@@ -279,12 +277,10 @@ tell_report <- function(report, known) {
        {.val {few(report$excel_names$gene)}}."
     }
   )
-  if (length(lines) > 0) {
-    inform_musl(c(
-      "Some inputs were repaired; {.fn musl_report} lists each case.",
-      set_names(lines, "*")
-    ), "report")
-  }
+  inform_if(length(lines) > 0, c(
+    "Some inputs were repaired; {.fn musl_report} lists each case.",
+    set_names(lines, "*")
+  ), "report")
   n_genes <- n$dropped_genes
   if (n_genes > 0) {
     genes <- report$dropped_genes$gene

@@ -168,34 +168,28 @@ descriptor_sets <- c("default", "paper")
 
 named_sources <- function(data, source, call = caller_env()) {
   known <- names(data@sources)
-  if (length(known) == 0) {
-    abort_musl(c(
-      "{.arg data} must have expression.",
-      x = "It has no source.",
-      i = "Pass {.arg expression} to {.fn musl_data}."
-    ), call = call)
-  }
+  abort_if(length(known) == 0, c(
+    "{.arg data} must have expression.",
+    x = "It has no source.",
+    i = "Pass {.arg expression} to {.fn musl_data}."
+  ), call = call)
   unknown <- setdiff(source, known)
-  if (length(unknown) > 0) {
-    abort_musl(c(
-      "{.arg source} must name sources of {.arg data}.",
-      x = "Unknown: {.val {unknown}}.",
-      i = "Sources: {.val {known}}."
-    ), argument = "source", call = call)
-  }
+  abort_if(length(unknown) > 0, c(
+    "{.arg source} must name sources of {.arg data}.",
+    x = "Unknown: {.val {unknown}}.",
+    i = "Sources: {.val {known}}."
+  ), argument = "source", call = call)
   data@sources[source %||% known]
 }
 
 warn_without_expression <- function(pairs, sources, ids) {
   known <- unlist(lapply(sources, function(one) rownames(one$assays[[1]])))
   unknown <- setdiff(c(pairs$gene_a, pairs$gene_b), known)
-  if (length(unknown) > 0) {
-    warn_musl(c(
-      "{length(unknown)} gene{?s} without expression: {.val
-       {utils::head(unknown, 3)}}.",
-      i = unknown_gene_hint(unknown, known, ids)
-    ), "unknown_gene", genes = unknown)
-  }
+  warn_if(length(unknown) > 0, c(
+    "{length(unknown)} gene{?s} without expression: {.val
+     {utils::head(unknown, 3)}}.",
+    i = unknown_gene_hint(unknown, known, ids)
+  ), "unknown_gene", genes = unknown)
 }
 
 source_descriptors <- function(source, pairs, bins, set, call) {

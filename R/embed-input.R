@@ -27,58 +27,44 @@ read_proteins <- function(x, arg = caller_arg(x), call = caller_env(),
 }
 
 check_proteins <- function(raw, arg, call) {
-  if (length(raw$sequence) == 0) {
-    abort_musl(c(
-      "{.arg {arg}} must hold at least one protein.", x = "It is empty."
-    ), argument = arg, call = call)
-  }
-  if (is.null(raw$name)) {
-    abort_musl(c(
-      "{.arg {arg}} must name its proteins.",
-      x = "It has {length(raw$sequence)} sequence{?s} without names."
-    ), argument = arg, call = call)
-  }
+  abort_if(length(raw$sequence) == 0, c(
+    "{.arg {arg}} must hold at least one protein.", x = "It is empty."
+  ), argument = arg, call = call)
+  abort_if(is.null(raw$name), c(
+    "{.arg {arg}} must name its proteins.",
+    x = "It has {length(raw$sequence)} sequence{?s} without names."
+  ), argument = arg, call = call)
   lost <- which(is.na(raw$sequence))
-  if (length(lost) > 0) {
-    abort_musl(c(
-      "{.arg {arg}} must not hold missing sequences.",
-      x = "{length(lost)} {?is/are} {.code NA}:
-           {.val {few(raw$name[lost])}}."
-    ), argument = arg, proteins = raw$name[lost], call = call)
-  }
+  abort_if(length(lost) > 0, c(
+    "{.arg {arg}} must not hold missing sequences.",
+    x = "{length(lost)} {?is/are} {.code NA}: {.val {few(raw$name[lost])}}."
+  ), argument = arg, proteins = raw$name[lost], call = call)
 }
 
 check_protein_names <- function(name, arg, call, distinct) {
   unnamed <- which(is.na(name) | !nzchar(name))
-  if (length(unnamed) > 0) {
-    abort_musl(c(
-      "{.arg {arg}} must name each protein.",
-      x = "{length(unnamed)} without a name: number
-           {utils::head(unnamed, 3)}."
-    ), argument = arg, call = call)
-  }
+  abort_if(length(unnamed) > 0, c(
+    "{.arg {arg}} must name each protein.",
+    x = "{length(unnamed)} without a name: number {utils::head(unnamed, 3)}."
+  ), argument = arg, call = call)
   twice <- unique(name[duplicated(name)])
-  if (distinct && length(twice) > 0) {
-    abort_musl(c(
-      "{.arg {arg}} must name each protein once.",
-      x = "{length(twice)} name{?s} occur{?s/} more than once:
-           {.val {few(twice)}}.",
-      i = "Only the part of a name before the first blank counts. Make names
-           unique, for example with {.fn make.unique}; functions that return one
-           row per gene take the gene of each protein in {.code genes =}."
-    ), argument = arg, proteins = twice, call = call)
-  }
+  abort_if(distinct && length(twice) > 0, c(
+    "{.arg {arg}} must name each protein once.",
+    x = "{length(twice)} name{?s} occur{?s/} more than once:
+         {.val {few(twice)}}.",
+    i = "Only the part of a name before the first blank counts. Make names
+         unique, for example with {.fn make.unique}; functions that return one
+         row per gene take the gene of each protein in {.code genes =}."
+  ), argument = arg, proteins = twice, call = call)
 }
 
 read_fasta <- function(path, arg, call) {
   path <- path.expand(path)
-  if (!with_core(cpp_is_regular_file(path))) {
-    abort_musl(c(
-      "{.arg {arg}} must be a FASTA file.",
-      x = "There is no file {.file {path}}.",
-      i = "Pass sequences with names: {.code c(P53 = \"MEEPQ...\")}."
-    ), argument = arg, call = call)
-  }
+  abort_if(!with_core(cpp_is_regular_file(path)), c(
+    "{.arg {arg}} must be a FASTA file.",
+    x = "There is no file {.file {path}}.",
+    i = "Pass sequences with names: {.code c(P53 = \"MEEPQ...\")}."
+  ), argument = arg, call = call)
   tryCatch(
     with_core(cpp_read_fasta(path), call = call),
     musl_error_format = function(cnd) {
@@ -101,12 +87,10 @@ gene_plan <- function(proteins, genes, isoforms, call = caller_env(),
   }
   gene <- genes_of(proteins, genes, call, arg)
   kept <- which(!is.na(gene) & nzchar(gene))
-  if (length(kept) == 0) {
-    abort_musl(c(
-      "{.arg {arg}} must assign at least one protein to a gene.",
-      x = "None of {length(gene)} protein{?s} has one."
-    ), argument = arg, call = call)
-  }
+  abort_if(length(kept) == 0, c(
+    "{.arg {arg}} must assign at least one protein to a gene.",
+    x = "None of {length(gene)} protein{?s} has one."
+  ), argument = arg, call = call)
   if (length(kept) < length(gene)) {
     lost <- proteins$name[-kept]
     warn_musl(c(
@@ -134,12 +118,10 @@ genes_of <- function(proteins, genes, call, arg = "genes") {
   if (!is.null(names(genes))) {
     return(unname(genes[match(proteins$name, names(genes))]))
   }
-  if (length(genes) != length(proteins$name)) {
-    abort_musl(c(
-      "{.arg {arg}} must have names, or one value per protein.",
-      x = "{length(genes)} value{?s} for {length(proteins$name)} protein{?s}."
-    ), "shape", argument = arg, call = call)
-  }
+  abort_if(length(genes) != length(proteins$name), c(
+    "{.arg {arg}} must have names, or one value per protein.",
+    x = "{length(genes)} value{?s} for {length(proteins$name)} protein{?s}."
+  ), "shape", argument = arg, call = call)
   genes
 }
 

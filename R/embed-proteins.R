@@ -99,9 +99,7 @@ musl_embed_proteins <- function(x, model_dir, ..., genes = NULL,
 embed_options <- function(device, threads, batch_tokens, window, overlap,
                           precision, cache, call = caller_env()) {
   check_whole(threads, 0, 1024, arg = "threads", call = call)
-  sizes <- list(
-    batch_tokens = batch_tokens, window = window, overlap = overlap
-  )
+  sizes <- list(batch_tokens = batch_tokens, window = window, overlap = overlap)
   for (name in names(sizes)) {
     check_whole(
       sizes[[name]], if (name == "overlap") 0 else 1, 1e9,
@@ -124,14 +122,12 @@ embed_options <- function(device, threads, batch_tokens, window, overlap,
 }
 
 warn_damaged_cache <- function(files) {
-  if (length(files) > 0) {
-    warn_musl(c(
-      "{length(files)} damaged file{?s} of the cache {?was/were} skipped.",
-      x = "{.file {utils::head(files, 3)}}.",
-      i = "Delete {cli::qty(length(files))}{?it/them}; {?its/their} vectors were
-           computed again."
-    ), files = files)
-  }
+  warn_if(length(files) > 0, c(
+    "{length(files)} damaged file{?s} of the cache {?was/were} skipped.",
+    x = "{.file {utils::head(files, 3)}}.",
+    i = "Delete {cli::qty(length(files))}{?it/them}; {?its/their} vectors were
+         computed again."
+  ), files = files)
 }
 
 #' Protein vectors by k-mer composition
@@ -182,11 +178,9 @@ musl_embed_kmers <- function(x, k = 2L, alphabet = c("amino_acids", "conjoint"),
 }
 
 warn_without_words <- function(names) {
-  if (length(names) > 0) {
-    warn_musl(c(
-      "{length(names)} protein{?s} {?has/have} no word of amino acids and only
-       zeros.",
-      x = "{.val {utils::head(names, 3)}}."
-    ), proteins = names)
-  }
+  warn_if(length(names) > 0, c(
+    "{length(names)} protein{?s} {?has/have} no word of amino acids and only
+     zeros.",
+    x = "{.val {utils::head(names, 3)}}."
+  ), proteins = names)
 }

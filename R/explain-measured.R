@@ -22,9 +22,7 @@ explain_measured <- function(object, pair, how, call = caller_env()) {
   })
   scored <- scored[1, ]
   new_explanation(
-    held_against(
-      measured_terms(shares, scored$.score), against, how$against
-    ),
+    held_against(measured_terms(shares, scored$.score), against, how$against),
     measured_glance(pair, scored, shares),
     list(
       branches = member_branches(shares, scored),
@@ -40,9 +38,7 @@ measured_shares <- function(object, evidence, pair, how, call) {
   with_core(cpp_measured_explain(
     live_members(object), evidence$store, evidence$gene_of,
     pair_input(pair, evidence$genes),
-    list(
-      members = as.character(how$members), threads = as.integer(how$threads)
-    )
+    list(members = as.character(how$members), threads = as.integer(how$threads))
   ), call = call)
 }
 

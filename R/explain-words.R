@@ -68,9 +68,7 @@ network_words <- function(component, term) {
   words[is("topology")] <- scaled_words(
     term[is("topology")], c(topology_words, evidence_words)
   )
-  words[is("histogram")] <- paste(
-    "joint histogram in", term[is("histogram")]
-  )
+  words[is("histogram")] <- paste("joint histogram in", term[is("histogram")])
   at <- is("genes") | is("neighbours")
   words[at] <- gene_words(term[at])
   words

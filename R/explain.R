@@ -121,12 +121,10 @@ musl_explain <- function(object, gene_a, gene_b, ..., data = NULL,
 explained_pair <- function(gene_a, gene_b, call = caller_env()) {
   check_string(gene_a, call = call)
   check_string(gene_b, call = call)
-  if (gene_a == gene_b) {
-    abort_musl(c(
-      "{.arg gene_a} and {.arg gene_b} must be two genes.",
-      x = "Both are {.val {gene_a}}."
-    ), argument = "gene_b", call = call)
-  }
+  abort_if(gene_a == gene_b, c(
+    "{.arg gene_a} and {.arg gene_b} must be two genes.",
+    x = "Both are {.val {gene_a}}."
+  ), argument = "gene_b", call = call)
   ends <- sort(c(gene_a, gene_b), method = "radix")
   tibble(gene_a = ends[[1]], gene_b = ends[[2]])
 }
@@ -135,14 +133,12 @@ explained_pair <- function(gene_a, gene_b, call = caller_env()) {
 check_explained_genes <- function(asked, genes, ids, call = caller_env()) {
   for (argument in c("gene_a", "gene_b")) {
     gene <- asked[[argument]]
-    if (!gene %in% genes) {
-      abort_musl(c(
-        "The model must have both genes.",
-        x = "It does not have {.val {gene}}.",
-        i = unknown_gene_hint(gene, genes, ids) %||%
-          "Pass {.arg data} to add genes."
-      ), "gene", argument = argument, call = call)
-    }
+    abort_if(!gene %in% genes, c(
+      "The model must have both genes.",
+      x = "It does not have {.val {gene}}.",
+      i = unknown_gene_hint(gene, genes, ids) %||%
+        "Pass {.arg data} to add genes."
+    ), "gene", argument = argument, call = call)
   }
 }
 

@@ -162,21 +162,16 @@ listed_genes <- function(text, known) {
 # All pairs of some genes, best first, or the partners of each.
 explorer_list <- function(explorer, genes, ask, n) {
   unknown <- setdiff(genes, explorer$genes)
-  if (length(unknown) > 0) {
-    inform_musl(c(
-      "{length(unknown)} name{?s} unknown: {.val {utils::head(unknown, 20)}}.",
-      i = unknown_gene_hint(unknown, explorer$genes)
-    ))
-  }
+  inform_if(length(unknown) > 0, c(
+    "{length(unknown)} name{?s} unknown: {.val {utils::head(unknown, 20)}}.",
+    i = unknown_gene_hint(unknown, explorer$genes)
+  ))
   genes <- utils::head(intersect(genes, explorer$genes), most_listed[[ask]])
   if (length(genes) < if (ask == "pairs") 2 else 1) {
     abort_musl("Pairs need two genes of the model, partners one.")
   }
   if (ask == "partners") {
-    return(musl_partners(
-      explorer$fit, genes,
-      n = n, data = explorer$scored_by
-    ))
+    return(musl_partners(explorer$fit, genes, n = n, data = explorer$scored_by))
   }
   ends <- utils::combn(sort_bytes(genes), 2)
   pairs <- tibble(gene_a = ends[1, ], gene_b = ends[2, ])

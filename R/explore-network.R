@@ -29,13 +29,11 @@ pair_neighbourhood <- function(explorer, pair) {
   near <- edges[edges$from %in% pair | edges$to %in% pair, ]
   genes <- c(pair, chosen_neighbours(near, pair))
   within <- edges[edges$from %in% genes & edges$to %in% genes, ]
-  if (nrow(within) == 0) {
-    abort_musl(c(
-      "Nothing is known around these two genes.",
-      x = "There is no edge of a network and no pair with a known label.",
-      i = "{.code musl_explore(fit, data = )} adds a network."
-    ))
-  }
+  abort_if(nrow(within) == 0, c(
+    "Nothing is known around these two genes.",
+    x = "There is no edge of a network and no pair with a known label.",
+    i = "{.code musl_explore(fit, data = )} adds a network."
+  ))
   list(nodes = placed_genes(genes, near, pair), edges = within)
 }
 

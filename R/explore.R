@@ -77,12 +77,10 @@ musl_explore <- function(fit = NULL, atlas = NULL, data = NULL,
 # The example model only works with its own data.
 example_explorer <- function(atlas, data, call = caller_env()) {
   given <- c("atlas", "data")[!c(is.null(atlas), is.null(data))]
-  if (length(given) > 0) {
-    abort_musl(c(
-      "{.arg {given}} {?needs/need} {.arg fit}.",
-      x = "Without {.arg fit} the example model is shown, with its own data."
-    ), argument = "fit", call = call)
-  }
+  abort_if(length(given) > 0, c(
+    "{.arg {given}} {?needs/need} {.arg fit}.",
+    x = "Without {.arg fit} the example model is shown, with its own data."
+  ), argument = "fit", call = call)
   inform_musl(c(
     "This is the example model of simulated genes.",
     i = "Pass a model from {.fn musl_fit} or {.fn musl_load} to explore yours."
@@ -96,17 +94,15 @@ example_explorer <- function(atlas, data, call = caller_env()) {
 # scores: whether fit can score pairs, or only the atlas has scores).
 new_explorer <- function(fit, atlas, data, call = caller_env()) {
   kept <- scores_partners(fit, NULL)
-  if (!kept && is.null(data) && is.null(atlas)) {
-    abort_musl(c(
-      "{.arg fit} must be able to score pairs.",
-      x = if (has_backend()) {
-        "It stores no inputs."
-      } else {
-        "There is no backend with LibTorch."
-      },
-      i = "Pass {.arg data} or {.arg atlas}."
-    ), argument = "fit", call = call)
-  }
+  abort_if(!kept && is.null(data) && is.null(atlas), c(
+    "{.arg fit} must be able to score pairs.",
+    x = if (has_backend()) {
+      "It stores no inputs."
+    } else {
+      "There is no backend with LibTorch."
+    },
+    i = "Pass {.arg data} or {.arg atlas}."
+  ), argument = "fit", call = call)
   check_atlas_of(atlas, fit, call)
   if (!is.null(data)) check_same_ids(fit, data, call)
   # Without profiles a model scores, but not as it was trained.
@@ -117,9 +113,7 @@ new_explorer <- function(fit, atlas, data, call = caller_env()) {
     fit = fit, atlas = atlas, data = data, scored_by = scored_by,
     labels = labels, edges = explorer_edges(fit, data, labels),
     scores = scores_partners(fit, data),
-    genes = unique_bytes(c(
-      fit@genes, if (!is.null(scored_by)) scored_by@genes
-    ))
+    genes = unique_bytes(c(fit@genes, if (!is.null(scored_by)) scored_by@genes))
   )
 }
 
@@ -129,11 +123,9 @@ check_atlas_of <- function(atlas, fit, call) {
   }
   check_atlas_packages(call)
   foreign <- setdiff(atlas@genes, fit@genes)
-  if (length(foreign) > 0) {
-    abort_musl(c(
-      "{.arg atlas} must be of the model {.arg fit}.",
-      x = "{length(foreign)} of its gene{?s} {?is/are} not in the model:
-           {.val {utils::head(foreign, 3)}}."
-    ), "gene", genes = foreign, argument = "atlas", call = call)
-  }
+  abort_if(length(foreign) > 0, c(
+    "{.arg atlas} must be of the model {.arg fit}.",
+    x = "{length(foreign)} of its gene{?s} {?is/are} not in the model:
+         {.val {utils::head(foreign, 3)}}."
+  ), "gene", genes = foreign, argument = "atlas", call = call)
 }

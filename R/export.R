@@ -140,17 +140,15 @@ score_assays <- function(x, assays, ends, call = caller_env()) {
   }
   bad <- length(assays) == 0 || !is.character(assays) ||
     !all(assays %in% known)
-  if (bad) {
-    abort_musl(c(
-      "{.arg assays} must name numeric columns of {.arg x}.",
-      x = if (length(known) == 0) {
-        "It has no numeric column."
-      } else {
-        "Found {describe_value(assays)}."
-      },
-      i = if (length(known) > 0) "Its numeric columns are {.val {known}}."
-    ), argument = "assays", call = call)
-  }
+  abort_if(bad, c(
+    "{.arg assays} must name numeric columns of {.arg x}.",
+    x = if (length(known) == 0) {
+      "It has no numeric column."
+    } else {
+      "Found {describe_value(assays)}."
+    },
+    i = if (length(known) > 0) "Its numeric columns are {.val {known}}."
+  ), argument = "assays", call = call)
   unique(assays)
 }
 
@@ -182,13 +180,11 @@ exported_nodes <- function(pairs, name) {
 
 edge_weights <- function(x, weight, call = caller_env()) {
   check_string(weight, arg = "weight", call = call)
-  if (!is.numeric(x[[weight]])) {
-    abort_musl(c(
-      "{.arg weight} must name a numeric column of {.arg x}.",
-      x = "Found {.val {weight}}.",
-      i = "Its columns are {.field {names(x)}}."
-    ), argument = "weight", call = call)
-  }
+  abort_if(!is.numeric(x[[weight]]), c(
+    "{.arg weight} must name a numeric column of {.arg x}.",
+    x = "Found {.val {weight}}.",
+    i = "Its columns are {.field {names(x)}}."
+  ), argument = "weight", call = call)
   as.double(x[[weight]])
 }
 

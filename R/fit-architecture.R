@@ -156,9 +156,7 @@ musl_architecture <- function(preset = c("default", "paper"),
     fusion_width = check_count(fusion_width),
     heads = check_count(heads),
     alignment = check_number(alignment),
-    alignment_kind = check_choice(
-      alignment_kind, c("info_nce", "supervised")
-    ),
+    alignment_kind = check_choice(alignment_kind, c("info_nce", "supervised")),
     temperature = check_number(temperature),
     auxiliary = check_number(auxiliary),
     branch_weight = check_number(branch_weight),

@@ -6,14 +6,11 @@ check_fit_arguments <- function(data, split, architecture, control,
   check_is(split, "musl_split", call = call, allow_null = TRUE)
   check_is(architecture, "musl_architecture", call = call)
   check_is(control, "musl_control", call = call)
-  if (!any(!is.na(data@pairs$label)) && is.null(split)) {
-    abort_musl(c(
-      "{.arg data} must hold labelled pairs.",
-      x = "It holds {nrow(data@pairs)} pair{?s}, none with a label.",
-      i = "Pass {.code pairs =} with a column {.field label} to
-           {.fn musl_data}."
-    ), call = call)
-  }
+  abort_if(!any(!is.na(data@pairs$label)) && is.null(split), c(
+    "{.arg data} must hold labelled pairs.",
+    x = "It holds {nrow(data@pairs)} pair{?s}, none with a label.",
+    i = "Pass {.code pairs =} with a column {.field label} to {.fn musl_data}."
+  ), call = call)
 }
 
 check_init <- function(init, architecture, call = caller_env()) {
@@ -25,13 +22,11 @@ check_init <- function(init, architecture, call = caller_env()) {
   same <- vapply(fields, function(field) {
     isTRUE(all.equal(known[[field]], architecture[[field]]))
   }, TRUE)
-  if (!all(same)) {
-    abort_musl(c(
-      "{.arg init} must have the architecture of the new model.",
-      x = "Different: {.field {fields[!same]}}.",
-      i = "Leave {.arg architecture} out to take over that of {.arg init}."
-    ), "shape", call = call)
-  }
+  abort_if(!all(same), c(
+    "{.arg init} must have the architecture of the new model.",
+    x = "Different: {.field {fields[!same]}}.",
+    i = "Leave {.arg architecture} out to take over that of {.arg init}."
+  ), "shape", call = call)
 }
 
 # An encoder without any input would only be masked throughout.
@@ -40,13 +35,11 @@ drop_empty_encoders <- function(architecture, data, call = caller_env()) {
   # Pairs are always there; an encoder that reads only them is no reason to fit.
   reading <- setdiff(encoders, usable_encoders(encoders, "pairs"))
   empty <- setdiff(reading, usable_encoders(reading, held_data(data)))
-  if (length(reading) > 0 && length(empty) == length(reading)) {
-    abort_musl(c(
-      "{.arg data} must hold inputs of an encoder.",
-      x = "Nothing for {.field {empty}}.",
-      i = "Give {.fn musl_data} expression, a network or embeddings."
-    ), call = call)
-  }
+  abort_if(length(reading) > 0 && length(empty) == length(reading), c(
+    "{.arg data} must hold inputs of an encoder.",
+    x = "Nothing for {.field {empty}}.",
+    i = "Give {.fn musl_data} expression, a network or embeddings."
+  ), call = call)
   if (length(empty) > 0) {
     inform_musl(
       "{cli::qty(empty)}The encoder{?s} {.field {empty}} {?is/are} left out,
@@ -164,22 +157,18 @@ kept_genes <- function(genes, data, split, call = caller_env()) {
   if (!is.character(genes) || anyNA(genes)) {
     abort_argument("keep_genes", "gene names or NULL", genes, call)
   }
-  if (!is.null(split)) {
-    abort_musl(c(
-      "{.arg keep_genes} must be {.code NULL} with a {.arg split}.",
-      x = "The folds of the split define what is held out."
-    ), argument = "keep_genes", call = call)
-  }
+  abort_if(!is.null(split), c(
+    "{.arg keep_genes} must be {.code NULL} with a {.arg split}.",
+    x = "The folds of the split define what is held out."
+  ), argument = "keep_genes", call = call)
   labelled <- data@pairs[!is.na(data@pairs$label), ]
   known <- unique(c(labelled$gene_a, labelled$gene_b))
   bad <- setdiff(genes, known)
-  if (length(bad) > 0) {
-    abort_musl(c(
-      "{.arg keep_genes} must hold genes of labelled pairs.",
-      x = "{length(bad)} {?is/are} in none: {.val {utils::head(bad, 3)}}.",
-      i = unknown_gene_hint(bad, known, data@report$gene_ids)
-    ), "gene", genes = bad, call = call)
-  }
+  abort_if(length(bad) > 0, c(
+    "{.arg keep_genes} must hold genes of labelled pairs.",
+    x = "{length(bad)} {?is/are} in none: {.val {utils::head(bad, 3)}}.",
+    i = unknown_gene_hint(bad, known, data@report$gene_ids)
+  ), "gene", genes = bad, call = call)
   genes
 }
 
@@ -225,9 +214,8 @@ tell_popularity <- function(training, split) {
      of SL pairs of their genes separates the two with an AUROC of
      {round(auroc, 2)}.",
     i = "Scores will follow it; {.fn musl_partners} orders lists by pair
-         evidence too.
-         {.code negatives = \"degree_matched\"} in {.fn {where}} draws non-SL
-         pairs of equally studied genes."
+         evidence too. {.code negatives = \"degree_matched\"} in {.fn {where}}
+         draws non-SL pairs of equally studied genes."
   ), "popularity", auroc = auroc)
 }
 
@@ -250,13 +238,11 @@ replace_negatives <- function(data, policy, split, seed, call = caller_env()) {
   if (is.null(policy)) {
     return(data)
   }
-  if (!is.null(split)) {
-    abort_musl(c(
-      "{.arg negatives} must be {.code NULL} with a {.arg split}.",
-      x = "The parts of a split draw their own.",
-      i = "Pass {.arg negatives} to {.fn musl_split}."
-    ), argument = "negatives", call = call)
-  }
+  abort_if(!is.null(split), c(
+    "{.arg negatives} must be {.code NULL} with a {.arg split}.",
+    x = "The parts of a split draw their own.",
+    i = "Pass {.arg negatives} to {.fn musl_split}."
+  ), argument = "negatives", call = call)
   pairs <- data@pairs
   data@pairs <- pairs[!pairs$label %in% "non_SL" | is_measured(pairs), ]
   musl_negatives(data, policy, seed = seed)

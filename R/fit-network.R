@@ -162,15 +162,12 @@ join_members <- function(job, members) {
 # `members` has a condition in place of each that was not trained.
 check_members <- function(members, kept, call = caller_env()) {
   failed <- Filter(function(x) inherits(x, "condition"), members)
-  if (any(vapply(failed, is_cancellation, TRUE))) {
-    abort_musl(
-      c("Training was interrupted.", i = kept), "cancelled",
-      call = call
-    )
-  }
-  if (length(failed) > 0) {
-    abort_worker(failed[[1]], kept, call)
-  }
+  abort_if(
+    any(vapply(failed, is_cancellation, TRUE)),
+    c("Training was interrupted.", i = kept), "cancelled",
+    call = call
+  )
+  if (length(failed) > 0) abort_worker(failed[[1]], kept, call)
 }
 
 kept_members <- paste(

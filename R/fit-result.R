@@ -80,15 +80,13 @@ warn_learned_before <- function(init, split, parts) {
   }
   validation <- pooled_part(parts, "validation")
   known <- pair_keys(validation) %in% pair_keys(init@known)
-  if (any(known)) {
-    warn_musl(c(
-      "{.arg init} may have learned from validation pairs.",
-      x = "{sum(known)} of {length(known)} {?is/are} known to it: validation
-           metrics, best epochs and calibration flatter.",
-      i = "Continue with the split, fold and seed of {.arg init}, or from a
-           model that knows no pair of the validation part."
-    ), "leakage", pairs = validation[known, ])
-  }
+  warn_if(any(known), c(
+    "{.arg init} may have learned from validation pairs.",
+    x = "{sum(known)} of {length(known)} {?is/are} known to it: validation
+         metrics, best epochs and calibration flatter.",
+    i = "Continue with the split, fold and seed of {.arg init}, or from a
+         model that knows no pair of the validation part."
+  ), "leakage", pairs = validation[known, ])
 }
 
 describe_split <- function(split, fold, parts) {

@@ -61,12 +61,10 @@ gene_table <- function(annotation, call, arg = "annotation") {
 # row of the gene.
 given_gene_ids <- function(table, call, arg = "annotation") {
   at <- id_places(table)
-  if (is.na(at[["symbol"]])) {
-    abort_musl(c(
-      "{.arg {arg}} must have the column {.field symbol}.",
-      x = "Its columns are {.field {utils::head(names(table), 12)}}."
-    ), argument = arg, call = call)
-  }
+  abort_if(is.na(at[["symbol"]]), c(
+    "{.arg {arg}} must have the column {.field symbol}.",
+    x = "Its columns are {.field {utils::head(names(table), 12)}}."
+  ), argument = arg, call = call)
   column <- function(kind) {
     if (is.na(at[[kind]])) {
       return(rep(NA_character_, nrow(table)))

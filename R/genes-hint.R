@@ -115,12 +115,10 @@ escape_markup <- function(text, keep = NULL) {
 # Names the genes of an argument that are unknown, and what becomes of them.
 warn_unknown <- function(given, arg, genes, ids, fate) {
   unknown <- setdiff(given, genes)
-  if (length(unknown) > 0) {
-    warn_musl(c(
-      "{length(unknown)} gene{?s} of {.arg {arg}}
-       {cli::qty(length(unknown))}{?is/are} unknown and {fate}:
-       {.val {utils::head(unknown, 3)}}.",
-      i = unknown_gene_hint(unknown, genes, ids)
-    ), "unknown_gene", genes = unknown)
-  }
+  warn_if(length(unknown) > 0, c(
+    "{length(unknown)} gene{?s} of {.arg {arg}}
+     {cli::qty(length(unknown))}{?is/are} unknown and {fate}:
+     {.val {utils::head(unknown, 3)}}.",
+    i = unknown_gene_hint(unknown, genes, ids)
+  ), "unknown_gene", genes = unknown)
 }

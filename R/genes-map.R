@@ -47,13 +47,11 @@ musl_map_genes <- function(x, from = NULL, ..., annotation = "org.Hs.eg.db") {
   check_dots_empty()
   call <- current_env()
   x <- factor_names(x)
-  if (!is.character(x)) {
-    abort_musl(c(
-      "{.arg x} must be a character vector.",
-      x = "Found {describe_value(x)}.",
-      i = "Give Entrez ids as character."
-    ), argument = "x", call = call)
-  }
+  abort_if(!is.character(x), c(
+    "{.arg x} must be a character vector.",
+    x = "Found {describe_value(x)}.",
+    i = "Give Entrez ids as character."
+  ), argument = "x", call = call)
   from <- check_choice(from, c("symbol", "entrez", "ensembl", "uniprot"),
     allow_null = TRUE
   )

@@ -72,19 +72,15 @@ musl_histogram.default <- function(x, y, ..., scale = c("log", "linear"),
   scale <- check_choice(scale, c("log", "linear"))
   check_profile(x)
   check_profile(y)
-  if (length(x) != length(y)) {
-    abort_musl(c(
-      "{.arg x} and {.arg y} must have one value each for the same samples.",
-      x = "{length(x)} and {length(y)} values found."
-    ), "shape")
-  }
+  abort_if(length(x) != length(y), c(
+    "{.arg x} and {.arg y} must have one value each for the same samples.",
+    x = "{length(x)} and {length(y)} values found."
+  ), "shape")
   complete <- !is.na(x) & !is.na(y)
-  if (!any(complete)) {
-    abort_musl(c(
-      "{.arg x} and {.arg y} must have a sample with both values.",
-      x = "None of {length(x)} sample{?s} is complete."
-    ))
-  }
+  abort_if(!any(complete), c(
+    "{.arg x} and {.arg y} must have a sample with both values.",
+    x = "None of {length(x)} sample{?s} is complete."
+  ))
   values <- rbind(as.double(x), as.double(y))[, complete, drop = FALSE]
   new_histogram(list(expression = values), scale == "linear", c("x", "y"), how)
 }
@@ -129,9 +125,7 @@ check_histogram <- function(bins, binning, smooth, zeros, transforms, scaled,
 }
 
 check_profile <- function(x, arg = caller_arg(x), call = caller_env()) {
-  if (!is_plain_number(x)) {
-    abort_argument(arg, "a numeric vector", x, call)
-  }
+  if (!is_plain_number(x)) abort_argument(arg, "a numeric vector", x, call)
 }
 
 # The given source, or the first that has all genes.
@@ -183,13 +177,11 @@ new_histogram <- function(assays, linear, genes, how, context = NULL,
 }
 
 warn_few_samples <- function(n_samples, how) {
-  if (n_samples < 8 * how$bins && how$smooth == 0) {
-    warn_musl(c(
-      "A histogram of {how$bins} bins per gene needs 8 samples per bin.",
-      x = "There {cli::qty(n_samples)}{?is/are} {n_samples} sample{?s}.",
-      i = "Use fewer {.arg bins}, or {.arg smooth} the counts."
-    ))
-  }
+  warn_if(n_samples < 8 * how$bins && how$smooth == 0, c(
+    "A histogram of {how$bins} bins per gene needs 8 samples per bin.",
+    x = "There {cli::qty(n_samples)}{?is/are} {n_samples} sample{?s}.",
+    i = "Use fewer {.arg bins}, or {.arg smooth} the counts."
+  ))
 }
 
 # The core's values, the bin of the second gene changing fastest, as a matrix

@@ -49,12 +49,10 @@ interaction_pairs <- function(pairs, types, task, call) {
 }
 
 pairs_of_matrix <- function(x, has_two_types, call) {
-  if (is.null(rownames(x)) || is.null(colnames(x))) {
-    abort_musl(c(
-      "{.arg pairs} as a matrix must have row and column names.",
-      x = "Some are missing."
-    ), argument = "pairs", call = call)
-  }
+  abort_if(is.null(rownames(x)) || is.null(colnames(x)), c(
+    "{.arg pairs} as a matrix must have row and column names.",
+    x = "Some are missing."
+  ), argument = "pairs", call = call)
   known <- !is.na(x)
   if (!has_two_types && setequal(rownames(x), colnames(x)) &&
     !anyDuplicated(rownames(x)) && !anyDuplicated(colnames(x))) {
@@ -62,9 +60,7 @@ pairs_of_matrix <- function(x, has_two_types, call) {
     known <- !is.na(x) & upper.tri(x)
   }
   at <- which(known, arr.ind = TRUE)
-  tibble(
-    from = rownames(x)[at[, 1]], to = colnames(x)[at[, 2]], label = x[at]
-  )
+  tibble(from = rownames(x)[at[, 1]], to = colnames(x)[at[, 2]], label = x[at])
 }
 
 # A square matrix whose part above the diagonal has the values of both sides.
@@ -101,9 +97,7 @@ check_pair_ends <- function(x, arg, call) {
 
 node_indices <- function(x, types, arg, call, once = TRUE) {
   two <- length(types) == 2
-  ends <- list(
-    node_text(x$from, types[[1]]), node_text(x$to, types[[1 + two]])
-  )
+  ends <- list(node_text(x$from, types[[1]]), node_text(x$to, types[[1 + two]]))
   at <- list(match(ends[[1]], types[[1]]), match(ends[[2]], types[[1 + two]]))
   unknown <- unique(c(ends[[1]][is.na(at[[1]])], ends[[2]][is.na(at[[2]])]))
   if (length(unknown) > 0) {
@@ -161,13 +155,11 @@ named_split <- function(split, n, call) {
   }
   out <- unname(split_names[as.character(split)])
   bad <- unique(as.character(split)[is.na(out)])
-  if (length(bad) > 0) {
-    abort_musl(c(
-      "Column {.field split} of {.arg pairs} must be {.val train},
-       {.val validation} or {.val test}.",
-      x = "Found {.val {utils::head(bad, 3)}}."
-    ), argument = "pairs", call = call)
-  }
+  abort_if(length(bad) > 0, c(
+    "Column {.field split} of {.arg pairs} must be {.val train},
+     {.val validation} or {.val test}.",
+    x = "Found {.val {utils::head(bad, 3)}}."
+  ), argument = "pairs", call = call)
   out
 }
 
@@ -211,13 +203,11 @@ both_classes <- function(drawn, label) {
 check_interaction_parts <- function(table, task, call) {
   for (part in c("train", "validation")) {
     label <- table$label[table$split == part, , drop = FALSE]
-    if (nrow(label) == 0 || anyNA(label)) {
-      abort_musl(c(
-        "{.arg pairs} must hold labelled pairs of the {part} part.",
-        x = "It holds {nrow(label)}, {sum(is.na(label))} label{?s} missing.",
-        i = if (nrow(label) > 0) "Leave out pairs with a missing label."
-      ), argument = "pairs", call = call)
-    }
+    abort_if(nrow(label) == 0 || anyNA(label), c(
+      "{.arg pairs} must hold labelled pairs of the {part} part.",
+      x = "It holds {nrow(label)}, {sum(is.na(label))} label{?s} missing.",
+      i = if (nrow(label) > 0) "Leave out pairs with a missing label."
+    ), argument = "pairs", call = call)
     varies <- apply(label, 2, function(x) length(unique(x)) > 1)
     if (part == "train" && !any(varies)) {
       what <- if (task == "affinity") "several affinities" else "both classes"
@@ -231,13 +221,11 @@ check_interaction_parts <- function(table, task, call) {
     }
   }
   n_valid <- sum(table$split == "validation")
-  if (n_valid < 20) {
-    warn_musl(c(
-      "The validation part has {n_valid} pair{?s}.",
-      i = "With fewer than 20 pairs, chance chooses the best epoch and the
-           weights of both scales."
-    ))
-  }
+  warn_if(n_valid < 20, c(
+    "The validation part has {n_valid} pair{?s}.",
+    i = "With fewer than 20 pairs, chance chooses the best epoch and the
+         weights of both scales."
+  ))
 }
 
 warn_one_class <- function(table) {

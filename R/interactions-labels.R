@@ -6,42 +6,34 @@ label_matrix <- function(x, task, call) {
   if (task != "multilabel") {
     columns <- intersect("label", columns)
   }
-  if (length(columns) == 0) {
-    abort_musl(c(
-      "{.arg pairs} must have labels.",
-      x = "It has no column {.field label}, or for {.val multilabel} none
-           beside {.field from} and {.field to}."
-    ), argument = "pairs", call = call)
-  }
+  abort_if(length(columns) == 0, c(
+    "{.arg pairs} must have labels.",
+    x = "It has no column {.field label}, or for {.val multilabel} none
+         beside {.field from} and {.field to}."
+  ), argument = "pairs", call = call)
   values <- lapply(columns, function(name) {
     label_numbers(x[[name]], name, task, call)
   })
   names <- if (task == "multilabel") columns else positive_class(x$label, task)
-  matrix(
-    unlist(values), nrow(x), length(columns), dimnames = list(NULL, names)
-  )
+  matrix(unlist(values), nrow(x), length(columns), dimnames = list(NULL, names))
 }
 
 # Labels whose scores predict() could not tell from those of a scale.
 check_label_names <- function(labels, task, call) {
-  scales <- c(
-    "structure", "network", if (task == "binary") "kernels"
-  )
+  scales <- c("structure", "network", if (task == "binary") "kernels")
   object <- list(task = task, labels = labels)
   taken <- unlist(lapply(scales, score_names, object = object))
   bad <- labels[score_names(object, "fused") %in% taken]
-  if (length(bad) > 0) {
-    abort_musl(c(
-      "Labels of {.arg pairs} must not be named as a scale.",
-      x = "The scores of {.val {few(bad)}} would have the same name{?s} as those
-           of a scale.",
-      i = if (task == "binary") {
-        "Rename the levels of {.field label}."
-      } else {
-        "Rename these columns of {.arg pairs}."
-      }
-    ), argument = "pairs", call = call)
-  }
+  abort_if(length(bad) > 0, c(
+    "Labels of {.arg pairs} must not be named as a scale.",
+    x = "The scores of {.val {few(bad)}} would have the same name{?s} as those
+         of a scale.",
+    i = if (task == "binary") {
+      "Rename the levels of {.field label}."
+    } else {
+      "Rename these columns of {.arg pairs}."
+    }
+  ), argument = "pairs", call = call)
 }
 
 # The class of a binary label that scores refer to.
@@ -76,14 +68,11 @@ labels_by_name <- function(label, object, arg, call) {
     classes <- c(utils::head(setdiff(levels(label), positive), 1), positive)
   }
   unknown <- setdiff(levels(label), classes)
-  if (length(unknown) > 0) {
-    abort_musl(c(
-      "Column {.field label} of {.arg {arg}} must have the classes of the
-       model.",
-      x = "{.val {few(unknown)}} {?is/are} not among {.val {classes}}.",
-      i = "Name the levels of {.field label} as in the fit."
-    ), argument = arg, call = call)
-  }
+  abort_if(length(unknown) > 0, c(
+    "Column {.field label} of {.arg {arg}} must have the classes of the model.",
+    x = "{.val {few(unknown)}} {?is/are} not among {.val {classes}}.",
+    i = "Name the levels of {.field label} as in the fit."
+  ), argument = arg, call = call)
   as.integer(label == positive)
 }
 
@@ -156,13 +145,12 @@ interaction_edges <- function(network, types, call) {
   from <- at[ends[, 1]]
   to <- at[ends[, 2]]
   known <- !is.na(from) & !is.na(to)
-  if (!all(known)) {
-    inform_musl(
-      "{sum(!known)} of {length(known)} edge{?s} of {.arg network}
-       {cli::qty(sum(!known))}{?is/are} left out: {?its/their} nodes are not in
-       {.arg nodes}."
-    )
-  }
+  inform_if(
+    !all(known),
+    "{sum(!known)} of {length(known)} edge{?s} of {.arg network}
+     {cli::qty(sum(!known))}{?is/are} left out: {?its/their} nodes are not in
+     {.arg nodes}."
+  )
   list(from = from[known] - 1L, to = to[known] - 1L)
 }
 
@@ -180,20 +168,16 @@ check_interaction_network <- function(network, names, call) {
            leave {.arg network} out."
     ), argument = "network", call = call)
   }
-  if (!any(vertex %in% names)) {
-    abort_musl(c(
-      "{.arg network} must have vertices named as the nodes.",
-      x = "None of its {length(vertex)} vertices is a node: found
-           {.val {few(vertex)}}, not {.val {few(names)}}.",
-      i = "Name vertices and nodes by the same identifiers."
-    ), argument = "network", nodes = vertex, call = call)
-  }
+  abort_if(!any(vertex %in% names), c(
+    "{.arg network} must have vertices named as the nodes.",
+    x = "None of its {length(vertex)} vertices is a node: found
+         {.val {few(vertex)}}, not {.val {few(names)}}.",
+    i = "Name vertices and nodes by the same identifiers."
+  ), argument = "network", nodes = vertex, call = call)
   both <- unique(names[duplicated(names)])
-  if (length(both) > 0) {
-    abort_musl(c(
-      "With {.arg network}, each name of {.arg nodes} must belong to one type.",
-      x = "{length(both)} name{?s} {?is/are} in both: {.val {few(both)}}.",
-      i = "Rename the nodes of a type."
-    ), argument = "nodes", nodes = both, call = call)
-  }
+  abort_if(length(both) > 0, c(
+    "With {.arg network}, each name of {.arg nodes} must belong to one type.",
+    x = "{length(both)} name{?s} {?is/are} in both: {.val {few(both)}}.",
+    i = "Rename the nodes of a type."
+  ), argument = "nodes", nodes = both, call = call)
 }

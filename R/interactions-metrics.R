@@ -61,15 +61,13 @@ musl_metrics.musl_interactions <- function(object, pairs, threshold = NULL,
 
 # `arg` holds labels of n pairs or proteins, of which the model learned some.
 warn_learned <- function(n_learned, n, what, arg) {
-  if (n_learned > 0) {
-    warn_musl(c(
-      "Metrics are optimistic: the model learned {n_learned} of {n} {what}s of
-       {.arg {arg}}.",
-      x = "{n_learned} {?is/are} of its training or validation part:
-           {.field known} of {.fn predict} tells which.",
-      i = "Judge a model by the test part that it was fitted without."
-    ), "leakage")
-  }
+  warn_if(n_learned > 0, c(
+    "Metrics are optimistic: the model learned {n_learned} of {n} {what}s of
+     {.arg {arg}}.",
+    x = "{n_learned} {?is/are} of its training or validation part:
+         {.field known} of {.fn predict} tells which.",
+    i = "Judge a model by the test part that it was fitted without."
+  ), "leakage")
 }
 
 interaction_metrics <- function(task, score, label, threshold) {
@@ -90,25 +88,21 @@ own_labels <- function(pairs, object, call) {
     return(pairs)
   }
   missing <- setdiff(object$labels, names(pairs))
-  if (length(missing) > 0) {
-    abort_musl(c(
-      "{.arg pairs} must have the labels of the model.",
-      x = "{length(missing)} {?is/are} missing: {.field {few(missing)}}.",
-      i = "The model's labels are {.field {object$labels}}."
-    ), argument = "pairs", call = call)
-  }
+  abort_if(length(missing) > 0, c(
+    "{.arg pairs} must have the labels of the model.",
+    x = "{length(missing)} {?is/are} missing: {.field {few(missing)}}.",
+    i = "The model's labels are {.field {object$labels}}."
+  ), argument = "pairs", call = call)
   tibble::as_tibble(pairs)[c("from", "to", object$labels)]
 }
 
 check_all_known <- function(label, call = caller_env()) {
-  if (anyNA(label) || nrow(label) == 0) {
-    abort_musl(c(
-      "{.arg pairs} must hold pairs with known labels.",
-      x = "Found {nrow(label)} pair{?s}, {sum(rowSums(is.na(label)) > 0)} of
-           them with a missing label.",
-      i = if (anyNA(label)) "Leave out pairs with a missing label."
-    ), argument = "pairs", call = call)
-  }
+  abort_if(anyNA(label) || nrow(label) == 0, c(
+    "{.arg pairs} must hold pairs with known labels.",
+    x = "Found {nrow(label)} pair{?s}, {sum(rowSums(is.na(label)) > 0)} of
+         them with a missing label.",
+    i = if (anyNA(label)) "Leave out pairs with a missing label."
+  ), argument = "pairs", call = call)
 }
 
 # Models of interactions in files: the core's archive and a record of R.
@@ -123,18 +117,13 @@ save_interactions <- function(object, path, overwrite, call = caller_env()) {
   check_flag(overwrite, call = call)
   check_new_file(path, overwrite, call)
   fields <- unclass(object)[intersect(saved_fields, names(object))]
-  write_model_file(
-    path, list(object$bytes), list(interactions = fields), call
-  )
+  write_model_file(path, list(object$bytes), list(interactions = fields), call)
 }
 
 load_interactions <- function(fields, parts, path, call) {
   as_record(path, call, stopifnot(names(fields) %in% saved_fields))
   object <- structure(
-    c(
-      list(bytes = parts$bytes), fields,
-      cache = new.env(parent = emptyenv())
-    ),
+    c(list(bytes = parts$bytes), fields, cache = new.env(parent = emptyenv())),
     class = c(
       if (identical(fields$task, "site")) "musl_sites", "musl_interactions"
     )

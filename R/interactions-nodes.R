@@ -84,12 +84,10 @@ smiles_of <- function(x, call) {
   }
   check_node_names(names(x), "x", call)
   lost <- names(x)[is.na(x)]
-  if (length(lost) > 0) {
-    abort_musl(c(
-      "{.arg x} must not hold missing SMILES.",
-      x = "{length(lost)} {?is/are} {.code NA}: {.val {few(lost)}}."
-    ), argument = "x", nodes = lost, call = call)
-  }
+  abort_if(length(lost) > 0, c(
+    "{.arg x} must not hold missing SMILES.",
+    x = "{length(lost)} {?is/are} {.code NA}: {.val {few(lost)}}."
+  ), argument = "x", nodes = lost, call = call)
   x
 }
 
@@ -192,19 +190,16 @@ check_readable <- function(nodes, arg, call) {
 }
 
 check_node_names <- function(x, arg, call) {
-  if (is.null(x) || anyNA(x) || !all(nzchar(x))) {
-    abort_musl(
-      c("{.arg {arg}} must name each node.", x = "Some node has no name."),
-      argument = arg, call = call
-    )
-  }
+  abort_if(
+    is.null(x) || anyNA(x) || !all(nzchar(x)),
+    c("{.arg {arg}} must name each node.", x = "Some node has no name."),
+    argument = arg, call = call
+  )
   twice <- unique(x[duplicated(x)])
-  if (length(twice) > 0) {
-    abort_musl(c(
-      "{.arg {arg}} must name each node once.",
-      x = "{length(twice)} duplicated name{?s}: {.val {few(twice)}}."
-    ), argument = arg, nodes = twice, call = call)
-  }
+  abort_if(length(twice) > 0, c(
+    "{.arg {arg}} must name each node once.",
+    x = "{length(twice)} duplicated name{?s}: {.val {few(twice)}}."
+  ), argument = arg, nodes = twice, call = call)
 }
 
 # A list of one or two musl_nodes, of kind "features" if they are numeric.
@@ -214,12 +209,10 @@ node_blocks <- function(nodes, call) {
   if (is_one) {
     nodes <- list(nodes)
   }
-  if (!length(nodes) %in% 1:2) {
-    abort_musl(c(
-      "{.arg nodes} must be of one type or a list of two.",
-      x = "Found a list of {length(nodes)}."
-    ), argument = "nodes", call = call)
-  }
+  abort_if(!length(nodes) %in% 1:2, c(
+    "{.arg nodes} must be of one type or a list of two.",
+    x = "Found a list of {length(nodes)}."
+  ), argument = "nodes", call = call)
   lapply(nodes, node_block, call = call)
 }
 
@@ -246,25 +239,21 @@ node_matrix <- function(x, call) {
   }
   if (!is.matrix(x) || !is_plain_number(x) || nrow(x) == 0 || ncol(x) == 0) {
     what <- "numeric matrices or SummarizedExperiments with one row per node,
-             AAStringSets, structures of bio3d, SDFsets, SMILES or
-             musl_nodes()"
+             AAStringSets, structures of bio3d, SDFsets, SMILES or musl_nodes()"
     abort_argument("nodes", what, x, call)
   }
-  if (is.null(rownames(x))) {
-    abort_musl(
-      c("{.arg nodes} must have row names.", x = "A matrix has none."),
-      argument = "nodes", call = call
-    )
-  }
+  abort_if(
+    is.null(rownames(x)),
+    c("{.arg nodes} must have row names.", x = "A matrix has none."),
+    argument = "nodes", call = call
+  )
   check_node_names(rownames(x), "nodes", call)
   lost <- rownames(x)[rowSums(!is.finite(x)) > 0]
-  if (length(lost) > 0) {
-    abort_musl(c(
-      "{.arg nodes} must hold finite numbers.",
-      x = "{length(lost)} node{?s} {?has/have} other values:
-           {.val {utils::head(lost, 3)}}."
-    ), argument = "nodes", call = call)
-  }
+  abort_if(length(lost) > 0, c(
+    "{.arg nodes} must hold finite numbers.",
+    x = "{length(lost)} node{?s} {?has/have} other values:
+         {.val {utils::head(lost, 3)}}."
+  ), argument = "nodes", call = call)
   storage.mode(x) <- "double"
   x
 }

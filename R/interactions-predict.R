@@ -74,22 +74,18 @@ check_free_columns <- function(object, pairs, call) {
     paste0(".class_", object$labels), "n_unseen", "part", "known"
   )
   taken <- intersect(names(pairs), added)
-  if (length(taken) > 0) {
-    abort_musl(c(
-      "{.arg pairs} must not have columns that the predictions add.",
-      x = "Found {.field {taken}}.",
-      i = "Rename them, or pass {.field from} and {.field to} alone."
-    ), argument = "pairs", call = call)
-  }
+  abort_if(length(taken) > 0, c(
+    "{.arg pairs} must not have columns that the predictions add.",
+    x = "Found {.field {taken}}.",
+    i = "Rename them, or pass {.field from} and {.field to} alone."
+  ), argument = "pairs", call = call)
 }
 
 check_has_classes <- function(object, call) {
-  if (object$task == "affinity") {
-    abort_musl(c(
-      "{.arg type} must be {.val prob} for a model of affinities.",
-      x = "Affinities are numbers and have no classes."
-    ), argument = "type", call = call)
-  }
+  abort_if(object$task == "affinity", c(
+    "{.arg type} must be {.val prob} for a model of affinities.",
+    x = "Affinities are numbers and have no classes."
+  ), argument = "type", call = call)
 }
 
 # The core's scores of pairs; with the indices `a` and `b` and `known`.

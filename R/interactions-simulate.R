@@ -34,9 +34,7 @@ musl_simulate_interactions <- function(n_nodes = 200, n_pairs = 1000,
   task <- check_choice(task, c("binary", "multilabel", "affinity"))
   check_number(noise, 0)
   seed <- draw_seed(seed)
-  with_seed_kept(
-    seed, draw_interactions(n_nodes, n_pairs, task, types, noise)
-  )
+  with_seed_kept(seed, draw_interactions(n_nodes, n_pairs, task, types, noise))
 }
 
 draw_interactions <- function(n_nodes, n_pairs, task, types, noise) {
@@ -61,9 +59,7 @@ draw_interactions <- function(n_nodes, n_pairs, task, types, noise) {
   labels <- switch(task,
     binary = list(label = flip(partner)),
     multilabel = list(partner = flip(partner), same = flip(same)),
-    affinity = list(
-      label = unname(partner) + stats::rnorm(n_pairs, sd = 0.3)
-    )
+    affinity = list(label = unname(partner) + stats::rnorm(n_pairs, sd = 0.3))
   )
   pairs[names(labels)] <- labels
   parts <- c(rep("train", 3), "validation", "test")

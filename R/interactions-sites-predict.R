@@ -76,14 +76,12 @@ site_columns <- function(object, block, call) {
   }
   unknown <- setdiff(found, wanted)
   missing <- setdiff(wanted, found)
-  if (length(c(unknown, missing)) > 0) {
-    abort_musl(c(
-      "{.arg nodes} must have the columns of the fit.",
-      x = if (length(missing) > 0) "It lacks {.field {few(missing)}}.",
-      x = if (length(unknown) > 0) "The fit had no {.field {few(unknown)}}.",
-      i = "The fit's columns are {.field {wanted}}, in any order."
-    ), argument = "nodes", columns = c(missing, unknown), call = call)
-  }
+  abort_if(length(c(unknown, missing)) > 0, c(
+    "{.arg nodes} must have the columns of the fit.",
+    x = if (length(missing) > 0) "It lacks {.field {few(missing)}}.",
+    x = if (length(unknown) > 0) "The fit had no {.field {few(unknown)}}.",
+    i = "The fit's columns are {.field {wanted}}, in any order."
+  ), argument = "nodes", columns = c(missing, unknown), call = call)
   block$columns <- lapply(block$columns, function(x) x[, wanted, drop = FALSE])
   block
 }
@@ -121,16 +119,12 @@ musl_metrics.musl_sites <- function(object, nodes, sites, threads = NULL, ...) {
   scores <- score_sites(object, block, threads, FALSE, call)
   scorers <- c(MuSL = "score", "amino acid" = "residue_mean")
   truth <- unlist(label, use.names = FALSE)
-  if (all(is.na(truth))) {
-    abort_musl(c(
-      "{.arg sites} must hold labels.", x = "There are none."
-    ), argument = "sites", call = call)
-  }
+  abort_if(all(is.na(truth)), c(
+    "{.arg sites} must hold labels.", x = "There are none."
+  ), argument = "sites", call = call)
   judged <- names(label)[!vapply(label, function(x) all(is.na(x)), NA)]
   learned <- object$pairs$protein[object$pairs$split != "test"]
-  warn_learned(
-    sum(judged %in% learned), length(judged), "protein", "sites"
-  )
+  warn_learned(sum(judged %in% learned), length(judged), "protein", "sites")
   rows <- lapply(names(scorers), function(scorer) {
     measured <- with_core(cpp_site_metrics(
       scores[[scorers[[scorer]]]], unname(label)

@@ -38,13 +38,11 @@ no_iterations <- function() {
 # Arguments that only apply to pairs.
 check_no_pairs <- function(given, call) {
   given <- names(given)[!vapply(given, is.null, TRUE)]
-  if (length(given) > 0) {
-    abort_musl(c(
-      "{.arg {given}} can't be given with {.code task = \"site\"}.",
-      x = "Sites are of single proteins: there are no pairs and no network.",
-      i = "Leave {.arg {given}} out."
-    ), argument = given[[1]], call = call)
-  }
+  abort_if(length(given) > 0, c(
+    "{.arg {given}} can't be given with {.code task = \"site\"}.",
+    x = "Sites are of single proteins: there are no pairs and no network.",
+    i = "Leave {.arg {given}} out."
+  ), argument = given[[1]], call = call)
 }
 
 # list(core, label, classes, columns, proteins): `core` goes to cpp_sites_fit();
@@ -104,13 +102,11 @@ site_table <- function(sites, block, arg, call) {
   }
   protein <- node_text(sites$protein, names(block$text))
   unknown <- setdiff(protein, names(block$text))
-  if (length(unknown) > 0) {
-    abort_musl(c(
-      "{.arg {arg}} must hold residues of known proteins.",
-      x = "{length(unknown)} {?is/are} not among {.arg nodes}:
-           {.val {few(unknown)}}."
-    ), argument = arg, nodes = unknown, call = call)
-  }
+  abort_if(length(unknown) > 0, c(
+    "{.arg {arg}} must hold residues of known proteins.",
+    x = "{length(unknown)} {?is/are} not among {.arg nodes}:
+         {.val {few(unknown)}}."
+  ), argument = arg, nodes = unknown, call = call)
   check_places(protein, sites$residue, block, arg, call)
   list(
     protein = protein, residue = as.integer(sites$residue),
@@ -120,22 +116,18 @@ site_table <- function(sites, block, arg, call) {
 }
 
 check_places <- function(protein, residue, block, arg, call) {
-  if (!is_plain_number(residue)) {
-    abort_musl(c(
-      "Column {.field residue} of {.arg {arg}} must hold whole numbers.",
-      x = "Found {describe_value(residue)}.",
-      i = "Positions count from 1 to the number of letters of the sequence."
-    ), argument = arg, call = call)
-  }
+  abort_if(!is_plain_number(residue), c(
+    "Column {.field residue} of {.arg {arg}} must hold whole numbers.",
+    x = "Found {describe_value(residue)}.",
+    i = "Positions count from 1 to the number of letters of the sequence."
+  ), argument = arg, call = call)
   length <- nchar(block$text)[protein]
   fits <- !is.na(residue) & residue == trunc(residue)
   fits <- fits & residue >= 1 & residue <= length
   bad <- which(!fits | duplicated(paste(protein, residue)))
   if (length(bad) > 0) {
     first <- utils::head(bad, 3)
-    shown <- paste0(
-      protein[first], " ", residue[first], " of ", length[first]
-    )
+    shown <- paste0(protein[first], " ", residue[first], " of ", length[first])
     abort_musl(c(
       "{.arg {arg}} must hold positions of residues, each once.",
       x = "{length(bad)} row{?s} {?is/are} outside or repeated: {shown}.",
@@ -149,14 +141,12 @@ site_proteins <- function(table, names, call) {
   split <- table[["split"]] %||% rep("train", length(table$protein))
   parts <- unique(data.frame(protein = table$protein, split = split))
   mixed <- unique(parts$protein[duplicated(parts$protein)])
-  if (length(mixed) > 0) {
-    abort_musl(c(
-      "Column {.field split} of {.arg pairs} must be the same for all residues
-       of a protein.",
-      x = "{length(mixed)} protein{?s} {?is/are} in several parts:
-           {.val {few(mixed)}}."
-    ), argument = "pairs", nodes = mixed, call = call)
-  }
+  abort_if(length(mixed) > 0, c(
+    "Column {.field split} of {.arg pairs} must be the same for all residues
+     of a protein.",
+    x = "{length(mixed)} protein{?s} {?is/are} in several parts:
+         {.val {few(mixed)}}."
+  ), argument = "pairs", nodes = mixed, call = call)
   parts <- parts[order(match(parts$protein, names)), ]
   known <- !is.na(table$label)
   count <- function(use) {
@@ -172,14 +162,12 @@ check_site_parts <- function(proteins, call) {
   for (part in c("train", "validation")) {
     own <- proteins[proteins$split == part, ]
     n_zero <- sum(own$n_residues) - sum(own$n_positive)
-    if (n_zero == 0 || sum(own$n_positive) == 0) {
-      abort_musl(c(
-        "The {part} part must have residues of both classes.",
-        x = "Its {nrow(own)} protein{?s} {?has/have} {n_zero} with label 0 and
-             {sum(own$n_positive)} with label 1.",
-        i = "With only one or two proteins, set the parts in {.field split}."
-      ), argument = "pairs", call = call)
-    }
+    abort_if(n_zero == 0 || sum(own$n_positive) == 0, c(
+      "The {part} part must have residues of both classes.",
+      x = "Its {nrow(own)} protein{?s} {?has/have} {n_zero} with label 0 and
+           {sum(own$n_positive)} with label 1.",
+      i = "With only one or two proteins, set the parts in {.field split}."
+    ), argument = "pairs", call = call)
   }
 }
 

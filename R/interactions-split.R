@@ -80,24 +80,20 @@ musl_split_interactions <- function(pairs,
 check_shares <- function(test, validation, call) {
   check_number(test, 0, 1, call = call)
   check_number(validation, 0, 1, call = call)
-  if (test <= 0 || validation <= 0 || test + validation >= 1) {
-    abort_musl(c(
-      "{.arg test} and {.arg validation} must be numbers above 0, together
-       below 1.",
-      x = "Found {.val {test}} and {.val {validation}}."
-    ), argument = "test", call = call)
-  }
+  abort_if(test <= 0 || validation <= 0 || test + validation >= 1, c(
+    "{.arg test} and {.arg validation} must be numbers above 0, together
+     below 1.",
+    x = "Found {.val {test}} and {.val {validation}}."
+  ), argument = "test", call = call)
 }
 
 check_split <- function(split, call) {
   empty <- setdiff(c("train", "validation", "test"), split)
-  if (length(empty) > 0) {
-    abort_musl(c(
-      "Each part must hold a pair.",
-      x = "{length(split)} pair{?s} leave {.val {empty}} empty.",
-      i = "Ask for other shares, or another {.arg seed}."
-    ), argument = "pairs", call = call)
-  }
+  abort_if(length(empty) > 0, c(
+    "Each part must hold a pair.",
+    x = "{length(split)} pair{?s} leave {.val {empty}} empty.",
+    i = "Ask for other shares, or another {.arg seed}."
+  ), argument = "pairs", call = call)
 }
 
 split_by_walk <- function(from, to, how, shares) {

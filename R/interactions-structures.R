@@ -14,13 +14,11 @@ is_structures <- function(x) {
 
 # list(text, coordinates) of structures with names, each of one chain.
 structure_chains <- function(x, call) {
-  if (inherits(x, "pdb")) {
-    abort_musl(c(
-      "{.arg x} must be a list of structures with names.",
-      x = "Found one structure.",
-      i = "Pass {.code list(name = pdb)}."
-    ), argument = "x", call = call)
-  }
+  abort_if(inherits(x, "pdb"), c(
+    "{.arg x} must be a list of structures with names.",
+    x = "Found one structure.",
+    i = "Pass {.code list(name = pdb)}."
+  ), argument = "x", call = call)
   check_node_names(names(x), "x", call)
   atoms <- lapply(x, alpha_carbons)
   chains <- lapply(atoms, function(one) unique(one$chain))
@@ -116,15 +114,13 @@ sdf_smiles <- function(x, call) {
 # ChemmineR reads charges of the atoms' lines only. Most of today's programs
 # write them to lines of their own.
 warn_lost_charges <- function(names) {
-  if (length(names) > 0) {
-    warn_musl(c(
-      "{length(names)} molecule{?s} {?lacks/lack} {?a charge/charges}:
-       {.val {few(names)}}.",
-      x = "An atom without a charge has more bonds than its element allows.",
-      i = "{.pkg ChemmineR} does not read the lines {.code M CHG} of SDF files,
-           so other charges may be missing, too. Pass SMILES instead."
-    ), nodes = names)
-  }
+  warn_if(length(names) > 0, c(
+    "{length(names)} molecule{?s} {?lacks/lack} {?a charge/charges}:
+     {.val {few(names)}}.",
+    x = "An atom without a charge has more bonds than its element allows.",
+    i = "{.pkg ChemmineR} does not read the lines {.code M CHG} of SDF files,
+         so other charges may be missing, too. Pass SMILES instead."
+  ), nodes = names)
 }
 
 # Whether an uncharged B, N or O has one bond more than it can; none in an

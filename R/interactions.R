@@ -204,32 +204,25 @@ em_settings <- function(em, call = caller_env()) {
 }
 
 check_interaction_control <- function(control, call = caller_env()) {
-  if (!is.null(control$checkpoint)) {
-    abort_musl(c(
-      "{.arg control} must name no checkpoint.",
-      x = "Networks of interactions write no checkpoints."
-    ), argument = "control", call = call)
-  }
+  abort_if(!is.null(control$checkpoint), c(
+    "{.arg control} must name no checkpoint.",
+    x = "Networks of interactions write no checkpoints."
+  ), argument = "control", call = call)
 }
 
 check_unlabelled_use <- function(unlabelled, strategy, call = caller_env()) {
-  if (!is.null(unlabelled) && strategy != "em") {
-    abort_musl(c(
-      "{.arg unlabelled} can't be given with
-       {.code strategy = \"{strategy}\"}.",
-      x = "Only {.val em} learns from unlabelled pairs.",
-      i = "Leave {.arg unlabelled} out, or choose
-           {.code strategy = \"em\"}."
-    ), argument = "unlabelled", call = call)
-  }
+  abort_if(!is.null(unlabelled) && strategy != "em", c(
+    "{.arg unlabelled} can't be given with {.code strategy = \"{strategy}\"}.",
+    x = "Only {.val em} learns from unlabelled pairs.",
+    i = "Leave {.arg unlabelled} out, or choose {.code strategy = \"em\"}."
+  ), argument = "unlabelled", call = call)
 }
 
 report_interactions <- function(result) {
-  if (result$cancelled) {
-    inform_musl(
-      "Training was interrupted; this is the best model so far.", "cancelled"
-    )
-  }
+  inform_if(
+    result$cancelled,
+    "Training was interrupted; this is the best model so far.", "cancelled"
+  )
 }
 
 new_interactions <- function(result, input, config, control, started) {

@@ -67,13 +67,11 @@ group_probability <- function(pairs, labelled, call) {
   if (all(missing[labelled])) {
     return(numeric())
   }
-  if (any(missing[labelled])) {
-    abort_musl(c(
-      "Column {.field .pred_SL} of {.arg object} must be given for all pairs of
-       a scorer, or for none.",
-      x = "{sum(missing[labelled])} of {sum(labelled)} pairs lack it."
-    ), argument = "object", call = call)
-  }
+  abort_if(any(missing[labelled]), c(
+    "Column {.field .pred_SL} of {.arg object} must be given for all pairs of
+     a scorer, or for none.",
+    x = "{sum(missing[labelled])} of {sum(labelled)} pairs lack it."
+  ), argument = "object", call = call)
   # Candidates without a label are left out where a probability is needed.
   ifelse(missing, 0, pairs$probability)
 }
@@ -124,13 +122,11 @@ describe_cells <- function(groups) {
 # Rows -------------------------------------------------------------------------
 
 check_against <- function(against, scorers, call = caller_env()) {
-  if (!against %in% scorers || length(scorers) < 2) {
-    abort_musl(c(
-      "{.arg against} must be one of several scorers of {.arg object}.",
-      x = "Found {.val {against}}.",
-      i = "Scorers: {.val {scorers}}."
-    ), argument = "against", call = call)
-  }
+  abort_if(!against %in% scorers || length(scorers) < 2, c(
+    "{.arg against} must be one of several scorers of {.arg object}.",
+    x = "Found {.val {against}}.",
+    i = "Scorers: {.val {scorers}}."
+  ), argument = "against", call = call)
 }
 
 difference_rows <- function(runs, against, call = caller_env()) {
@@ -138,12 +134,10 @@ difference_rows <- function(runs, against, call = caller_env()) {
   base <- which(groups$scorer == against)
   base <- base[match(runs$cell, runs$cell[base])]
   paired <- which(groups$scorer != against & !is.na(base))
-  if (length(paired) == 0) {
-    abort_musl(c(
-      "{.arg against} must be scored in a run and part with another scorer.",
-      x = "{.val {against}} is the only scorer of its runs and parts."
-    ), argument = "against", call = call)
-  }
+  abort_if(length(paired) == 0, c(
+    "{.arg against} must be scored in a run and part with another scorer.",
+    x = "{.val {against}} is the only scorer of its runs and parts."
+  ), argument = "against", call = call)
   base <- base[paired]
   runs$estimate <- runs$estimate[paired, , drop = FALSE] -
     runs$estimate[base, , drop = FALSE]

@@ -111,12 +111,10 @@ bootstrap_plan <- function(interval = FALSE, bootstrap = 200L, seed = NULL,
 # A user's table in the form as_scored() needs; absent columns are filled in.
 read_scored <- function(x, call = caller_env()) {
   check_pair_table(x, "object", call)
-  if (nrow(x) == 0) {
-    abort_musl(c(
-      "{.arg object} must hold scored pairs.",
-      x = "It has no rows."
-    ), argument = "object", call = call)
-  }
+  abort_if(nrow(x) == 0, c(
+    "{.arg object} must hold scored pairs.",
+    x = "It has no rows."
+  ), argument = "object", call = call)
   runs <- as.list(x)[intersect(run_columns, names(x))]
   table <- tibble::new_tibble(runs, nrow = nrow(x))
   table$part <- as.character(x[["part"]] %||% status_parts(x))
@@ -142,15 +140,13 @@ read_scored <- function(x, call = caller_env()) {
 status_parts <- function(x) {
   status <- x[[".status"]] %||% rep("new", nrow(x))
   known <- status %in% "known"
-  if (any(known)) {
-    inform_musl(c(
-      "{sum(known)} of {nrow(x)} pair{?s} {?is/are} known to the model and
-       evaluated separately, as part {.val known}.",
-      i = "It may have been trained on them: their metrics say nothing about
-           new pairs.",
-      i = "{.code musl_metrics(fit, pairs)} adds the baseline."
-    ), "known", n_known = sum(known))
-  }
+  inform_if(any(known), c(
+    "{sum(known)} of {nrow(x)} pair{?s} {?is/are} known to the model and
+     evaluated separately, as part {.val known}.",
+    i = "It may have been trained on them: their metrics say nothing about
+         new pairs.",
+    i = "{.code musl_metrics(fit, pairs)} adds the baseline."
+  ), "known", n_known = sum(known))
   ifelse(known, "known", "all")
 }
 
@@ -172,13 +168,11 @@ score_column <- function(x, column, call) {
 
 check_scores <- function(score, call) {
   bad <- which(is.nan(score))
-  if (length(bad) > 0) {
-    abort_musl(c(
-      "Column {.field .score} of {.arg object} must not hold {.val NaN}.",
-      x = "{length(bad)} row{?s}: {.val {utils::head(bad, 3)}}.",
-      i = "Infinite scores are ranked; {.val {NA}} leaves a pair out."
-    ), argument = "object", rows = bad, call = call)
-  }
+  abort_if(length(bad) > 0, c(
+    "Column {.field .score} of {.arg object} must not hold {.val NaN}.",
+    x = "{length(bad)} row{?s}: {.val {utils::head(bad, 3)}}.",
+    i = "Infinite scores are ranked; {.val {NA}} leaves a pair out."
+  ), argument = "object", rows = bad, call = call)
 }
 
 # list(groups, cell, rows, pairs, n_genes): `groups` has one row per run, part
@@ -259,12 +253,10 @@ common_rows <- function(rows, cell, key, pairs) {
       })
     }
   }
-  if (lost > 0) {
-    warn_musl(c(
-      "{lost} pair{?s} {?is/are} left out for all scorers of the same run and
-       part.",
-      x = "Some scorer has no score for {cli::qty(lost)}{?it/them}."
-    ), n_lost = lost)
-  }
+  warn_if(lost > 0, c(
+    "{lost} pair{?s} {?is/are} left out for all scorers of the same run and
+     part.",
+    x = "Some scorer has no score for {cli::qty(lost)}{?it/them}."
+  ), n_lost = lost)
   scored
 }

@@ -173,24 +173,20 @@ fold_to_judge <- function(object, split, fold, call = caller_env()) {
 pairs_to_judge <- function(object, pairs, call = caller_env()) {
   pairs <- canonical_pairs(pairs, "split", call, need_label = TRUE)$pairs
   pairs <- pairs[!is.na(pairs$label), ]
-  if (nrow(pairs) == 0) {
-    abort_musl(c(
-      "{.arg split} as a table must hold labelled pairs.",
-      x = "No row has a label."
-    ), argument = "split", call = call)
-  }
+  abort_if(nrow(pairs) == 0, c(
+    "{.arg split} as a table must hold labelled pairs.",
+    x = "No row has a label."
+  ), argument = "split", call = call)
   labelled <- model_labels(object)
   known <- pair_keys(pairs) %in% pair_keys(labelled)
   n_unseen <- count_unseen(pairs, object@genes, object@n_seen)
   part <- ifelse(known, "known", test_parts[n_unseen + 1])
-  if (any(known)) {
-    inform_musl(c(
-      "{sum(known)} of {nrow(pairs)} pair{?s} {?is/are} known to the model and
-       evaluated separately, as part {.val known}.",
-      i = "It may have been trained on them: their metrics say nothing about
-           new pairs."
-    ), "known", n_known = sum(known))
-  }
+  inform_if(any(known), c(
+    "{sum(known)} of {nrow(pairs)} pair{?s} {?is/are} known to the model and
+     evaluated separately, as part {.val known}.",
+    i = "It may have been trained on them: their metrics say nothing about
+         new pairs."
+  ), "known", n_known = sum(known))
   list(
     train = labelled,
     test = split(pairs, factor(part, intersect(c(test_parts, "known"), part)))
@@ -283,13 +279,11 @@ judged_columns <- function(pairs) {
 check_same_fold <- function(object, split, fold, call = caller_env()) {
   fitted <- object@split$fold %||% NA_integer_
   same <- identical(object@split$setting, split$setting)
-  if (!is.na(fitted) && same && fitted != fold) {
-    abort_musl(c(
-      "{.arg object} must have been fitted on fold {fold}.",
-      x = "It was fitted on fold {fitted}, which trains on the test pairs of
-           others."
-    ), "leakage", fold = fitted, call = call)
-  }
+  abort_if(!is.na(fitted) && same && fitted != fold, c(
+    "{.arg object} must have been fitted on fold {fold}.",
+    x = "It was fitted on fold {fitted}, which trains on the test pairs of
+         others."
+  ), "leakage", fold = fitted, call = call)
 }
 
 # Genes that must be new to the model: both of a C3 pair, one of a C2 pair.

@@ -48,12 +48,11 @@ musl_save <- function(object, path, keep = c("codes", "none"),
 musl_load <- function(path) {
   check_path(path)
   path <- path.expand(path)
-  if (!file.exists(path)) {
-    abort_musl(
-      c("{.arg path} must be a file.", x = "No file {.file {path}}."),
-      argument = "path"
-    )
-  }
+  abort_if(
+    !file.exists(path),
+    c("{.arg path} must be a file.", x = "No file {.file {path}}."),
+    argument = "path"
+  )
   if (!with_core(cpp_is_regular_file(path))) {
     abort_not_model(path, "It is a folder, a pipe or a device.")
   }
@@ -158,9 +157,7 @@ check_archive <- function(path, call = caller_env()) {
   head <- readBin(path, "raw", 9)
   is_archive <- length(head) == 9 && head[[9]] == charToRaw("{") &&
     all(head[6:8] == as.raw(0))
-  if (!is_archive) {
-    abort_not_model(path, "It is a file of another kind.", call)
-  }
+  if (!is_archive) abort_not_model(path, "It is a file of another kind.", call)
 }
 
 saved_slots <- c(

@@ -305,13 +305,11 @@ network_info <- function(object) {
 #' @export
 augment.MuslModel <- function(x, data = NULL, ...) {
   # `data` is broom's name for the table; predict() has another `data`.
-  if (is(data, "MuslData")) {
-    abort_musl(c(
-      "{.arg data} must be the pairs to predict.",
-      x = "It is a {.cls MuslData}.",
-      i = "To predict from other data, call
-           {.code predict(x, new_pairs, data = data)}."
-    ), argument = "data")
-  }
+  abort_if(is(data, "MuslData"), c(
+    "{.arg data} must be the pairs to predict.",
+    x = "It is a {.cls MuslData}.",
+    i = "To predict from other data, call
+         {.code predict(x, new_pairs, data = data)}."
+  ), argument = "data")
   predict(x, if (is.null(data)) model_labels(x) else data, ...)
 }

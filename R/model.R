@@ -9,13 +9,11 @@ members_learned <- function(object) {
 }
 
 check_network <- function(object, call = caller_env()) {
-  if (!has_network(object)) {
-    abort_musl(c(
-      "This needs the network of a model.",
-      x = "It is a model of members for {members_learned(object)} pairs.",
-      i = "{.fn predict} and {.fn musl_partners} use its members."
-    ), argument = "object", call = call)
-  }
+  abort_if(!has_network(object), c(
+    "This needs the network of a model.",
+    x = "It is a model of members for {members_learned(object)} pairs.",
+    i = "{.fn predict} and {.fn musl_partners} use its members."
+  ), argument = "object", call = call)
 }
 
 # The core's model of the bytes. A pointer is only valid in its process, so it

@@ -109,12 +109,10 @@ sampled_pairs <- function(drawn, genes) {
 
 # Reported once.
 tell_missing <- function(missing, count) {
-  if (missing > 0) {
-    inform_musl(c(
-      "{missing} of {count} negatives could not be drawn.",
-      x = "Some genes have too few partners that are not known pairs."
-    ), "negatives", missing = missing)
-  }
+  inform_if(missing > 0, c(
+    "{missing} of {count} negatives could not be drawn.",
+    x = "Some genes have too few partners that are not known pairs."
+  ), "negatives", missing = missing)
 }
 
 # For each part of each fold of a split ----------------------------------------

@@ -54,12 +54,10 @@ split_policy <- function(negatives, data, source, dependency,
 }
 
 expression_profiles <- function(data, source, call) {
-  if (length(data@sources) == 0) {
-    abort_musl(c(
-      "{.arg data} must hold expression for the policy {.val expression}.",
-      x = "It has no source."
-    ), argument = "policy", call = call)
-  }
+  abort_if(length(data@sources) == 0, c(
+    "{.arg data} must hold expression for the policy {.val expression}.",
+    x = "It has no source."
+  ), argument = "policy", call = call)
   source <- source %||% names(data@sources)[[1]]
   check_choice(source, names(data@sources), call = call)
   source_profiles(data@sources[[source]])
@@ -80,13 +78,11 @@ dependency_profiles <- function(data, dependency, call) {
   }
   ok <- is.matrix(dependency) && is_plain_number(dependency) &&
     !is.null(rownames(dependency))
-  if (!ok) {
-    abort_musl(c(
-      "{.arg dependency} must be a numeric matrix of genes x cell lines with
-       gene names, or the name of a source, for the policy {.val dependency}.",
-      x = "Found {describe_value(dependency)}."
-    ), argument = "dependency", call = call)
-  }
+  abort_if(!ok, c(
+    "{.arg dependency} must be a numeric matrix of genes x cell lines with
+     gene names, or the name of a source, for the policy {.val dependency}.",
+    x = "Found {describe_value(dependency)}."
+  ), argument = "dependency", call = call)
   bad <- rowSums(!is.finite(dependency)) > 0
   if (any(bad)) {
     genes <- rownames(dependency)[bad]
@@ -116,12 +112,10 @@ warn_circular <- function(name, data) {
     dependency = is_dependency,
     FALSE
   )]
-  if (length(seen) > 0) {
-    warn_musl(c(
-      "Negatives of the policy {.val {name}} are circular for a model that reads
-       {cli::qty(length(seen))}source{?s} {.val {seen}}.",
-      x = "Their correlation there distinguishes them from SL pairs.",
-      i = "Evaluate on {.val degree_matched} negatives, or drop that source."
-    ), "circular", policy = name, sources = seen)
-  }
+  warn_if(length(seen) > 0, c(
+    "Negatives of the policy {.val {name}} are circular for a model that reads
+     {cli::qty(length(seen))}source{?s} {.val {seen}}.",
+    x = "Their correlation there distinguishes them from SL pairs.",
+    i = "Evaluate on {.val degree_matched} negatives, or drop that source."
+  ), "circular", policy = name, sources = seen)
 }

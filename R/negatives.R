@@ -85,13 +85,11 @@ musl_negatives <- function(data, policy = c(
 }
 
 check_has_sl <- function(pairs, call = caller_env()) {
-  if (!any(pairs$label %in% "SL")) {
-    abort_musl(c(
-      "{.arg data} must hold SL pairs to draw negatives for.",
-      x = "It holds {nrow(pairs)} recorded pair{?s}, none of them SL.",
-      i = "Measured pairs need none."
-    ), call = call)
-  }
+  abort_if(!any(pairs$label %in% "SL"), c(
+    "{.arg data} must hold SL pairs to draw negatives for.",
+    x = "It holds {nrow(pairs)} recorded pair{?s}, none of them SL.",
+    i = "Measured pairs need none."
+  ), call = call)
 }
 
 # The default if the user only gives SL pairs: of the policies that only need
@@ -138,14 +136,12 @@ draw_tested <- function(tested, sl, ratio, data, call = caller_env()) {
   usable <- tested$gene_a %in% seen & tested$gene_b %in% seen &
     !pair_keys(tested) %in% pair_keys(data@pairs)
   count <- round(ratio * nrow(sl))
-  if (sum(usable) < count) {
-    abort_musl(c(
-      "{.arg tested} must have the {count} pair{?s} requested.",
-      x = "Only {sum(usable)} of its {nrow(tested)} rows have genes in SL pairs
-           and are not in {.arg data}.",
-      i = "Lower {.arg ratio}, or give more pairs."
-    ), argument = "tested", call = call)
-  }
+  abort_if(sum(usable) < count, c(
+    "{.arg tested} must have the {count} pair{?s} requested.",
+    x = "Only {sum(usable)} of its {nrow(tested)} rows have genes in SL pairs
+         and are not in {.arg data}.",
+    i = "Lower {.arg ratio}, or give more pairs."
+  ), argument = "tested", call = call)
   tested[which(usable)[sample.int(sum(usable), count)], c("gene_a", "gene_b")]
 }
 
@@ -160,12 +156,10 @@ non_hits <- function(tested, call) {
     return(pairs)
   }
   is_non <- pairs$label %in% "non_SL"
-  if (!all(is_non)) {
-    inform_musl(c(
-      "{sum(!is_non)} of {length(is_non)} pair{?s} of {.arg tested} {?is/are}
-       left out: not labelled non-SL."
-    ), "negatives")
-  }
+  inform_if(!all(is_non), c(
+    "{sum(!is_non)} of {length(is_non)} pair{?s} of {.arg tested} {?is/are}
+     left out: not labelled non-SL."
+  ), "negatives")
   pairs[is_non, ]
 }
 

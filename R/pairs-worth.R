@@ -1,9 +1,7 @@
 # The weight of a label: the columns of a table of pairs that describe its
 # origin. A table without them has recorded pairs of weight 1.
 
-worth_columns <- c(
-  "source", "context", "query", "measured", "weight", "effect"
-)
+worth_columns <- c("source", "context", "query", "measured", "weight", "effect")
 
 # Columns that distinguish measured rows of one pair.
 origin_columns <- c("source", "context", "query")
@@ -119,15 +117,13 @@ check_origin <- function(pairs, column, arg, call) {
     text <- as.character(text)
   }
   lost <- is_measured(pairs) & is_unnamed(as.character(text))
-  if (column == "source" && any(lost)) {
-    abort_musl(c(
-      "Column {.field source} of {.arg {arg}} must name the study of each
-       measured pair.",
-      x = "{sum(lost)} row{?s} without one:
-           {.val {utils::head(which(lost), 3)}}.",
-      i = "Any name does that all pairs of one study share."
-    ), argument = arg, rows = which(lost), call = call)
-  }
+  abort_if(column == "source" && any(lost), c(
+    "Column {.field source} of {.arg {arg}} must name the study of each
+     measured pair.",
+    x = "{sum(lost)} row{?s} without one:
+         {.val {utils::head(which(lost), 3)}}.",
+    i = "Any name does that all pairs of one study share."
+  ), argument = arg, rows = which(lost), call = call)
   if (column == "context" && is.character(text)) blank_to_na(text) else text
 }
 
@@ -159,9 +155,7 @@ check_query <- function(pairs, arg, call) {
     return(pairs)
   }
   query <- pairs$query <- blank_to_na(pairs$query)
-  bad <- which(
-    !is.na(query) & query != pairs$gene_a & query != pairs$gene_b
-  )
+  bad <- which(!is.na(query) & query != pairs$gene_a & query != pairs$gene_b)
   if (length(bad) > 0) {
     first <- bad[[1]]
     shown <- show_pairs(pairs[first, ])

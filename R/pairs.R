@@ -64,35 +64,29 @@ canonical_pairs <- function(x, arg = "pairs", call = caller_env(),
 }
 
 check_pair_table <- function(x, arg, call) {
-  if (!is.data.frame(x)) {
-    abort_musl(c(
-      "{.arg {arg}} must be a data frame with the columns {.field gene_a} and
-       {.field gene_b}.",
-      x = "Found {describe_value(x)}."
-    ), argument = arg, call = call)
-  }
+  abort_if(!is.data.frame(x), c(
+    "{.arg {arg}} must be a data frame with the columns {.field gene_a} and
+     {.field gene_b}.",
+    x = "Found {describe_value(x)}."
+  ), argument = arg, call = call)
   missing <- setdiff(c("gene_a", "gene_b"), names(x))
-  if (length(missing) > 0) {
-    abort_musl(c(
-      "{.arg {arg}} must have the column{cli::qty(length(missing))}{?s}
-       {.field {missing}}.",
-      x = "Its columns are {.field {few(names(x), 12)}}.",
-      i = gene_columns_hint(x, arg)
-    ), argument = arg, call = call)
-  }
+  abort_if(length(missing) > 0, c(
+    "{.arg {arg}} must have the column{cli::qty(length(missing))}{?s}
+     {.field {missing}}.",
+    x = "Its columns are {.field {few(names(x), 12)}}.",
+    i = gene_columns_hint(x, arg)
+  ), argument = arg, call = call)
   read <- c("gene_a", "gene_b", "label", worth_columns)
   check_read_once(intersect(read, repeated_names(x)), arg, call)
 }
 
 # `twice` are columns that would be read, of which the first would count.
 check_read_once <- function(twice, arg, call) {
-  if (length(twice) > 0) {
-    abort_musl(c(
-      "{.arg {arg}} must have each column once.",
-      x = "More than one column {.field {twice}}.",
-      i = "Rename or remove the others."
-    ), argument = arg, call = call)
-  }
+  abort_if(length(twice) > 0, c(
+    "{.arg {arg}} must have each column once.",
+    x = "More than one column {.field {twice}}.",
+    i = "Rename or remove the others."
+  ), argument = arg, call = call)
 }
 
 # The genes of pairs to look up, also of a list of partners.
@@ -118,24 +112,20 @@ pair_genes <- function(x, column, arg, call) {
   if (is.factor(genes)) {
     genes <- as.character(genes)
   }
-  if (!is.character(genes)) {
-    abort_musl(c(
-      "Column {.field {column}} of {.arg {arg}} must hold gene names as
-       character.",
-      x = "Found {.cls {class(genes)}}.",
-      i = "Give Entrez ids as character: {.code as.character(x${column})}."
-    ), argument = arg, call = call)
-  }
+  abort_if(!is.character(genes), c(
+    "Column {.field {column}} of {.arg {arg}} must hold gene names as
+     character.",
+    x = "Found {.cls {class(genes)}}.",
+    i = "Give Entrez ids as character: {.code as.character(x${column})}."
+  ), argument = arg, call = call)
   check_encoding(genes, paste0("Column ", column, " of `", arg, "`"), arg, call)
   bad <- which(is.na(genes) | !nzchar(genes))
-  if (length(bad) > 0) {
-    abort_musl(c(
-      "Column {.field {column}} of {.arg {arg}} must name a gene in each row.",
-      x = "{length(bad)} row{?s} without a name: {.val {utils::head(bad, 3)}}.",
-      i = "Was a gene called NA read as missing? Read with
-           {.code na.strings = \"\"}."
-    ), argument = arg, rows = bad, call = call)
-  }
+  abort_if(length(bad) > 0, c(
+    "Column {.field {column}} of {.arg {arg}} must name a gene in each row.",
+    x = "{length(bad)} row{?s} without a name: {.val {utils::head(bad, 3)}}.",
+    i = "Was a gene called NA read as missing? Read with
+         {.code na.strings = \"\"}."
+  ), argument = arg, rows = bad, call = call)
   genes
 }
 
@@ -143,12 +133,10 @@ pair_genes <- function(x, column, arg, call) {
 pair_label <- function(x, arg, call, need_label) {
   if (!"label" %in% names(x)) {
     check_label_name(x, arg, call)
-    if (need_label) {
-      abort_musl(c(
-        "{.arg {arg}} must have the column {.field label}.",
-        x = "Its columns are {.field {few(names(x), 12)}}."
-      ), argument = arg, call = call)
-    }
+    abort_if(need_label, c(
+      "{.arg {arg}} must have the column {.field label}.",
+      x = "Its columns are {.field {few(names(x), 12)}}."
+    ), argument = arg, call = call)
     return(factor(rep(NA, nrow(x)), levels = pair_labels))
   }
   given <- x[["label"]]
@@ -157,13 +145,11 @@ pair_label <- function(x, arg, call, need_label) {
   text[text %in% c("1", "TRUE")] <- "SL"
   text[text %in% c("0", "FALSE")] <- "non_SL"
   bad <- unique(text[!is.na(text) & !text %in% pair_labels])
-  if (length(bad) > 0) {
-    abort_musl(c(
-      "Column {.field label} of {.arg {arg}} must hold {.val SL} and
-       {.val non_SL}, 1 and 0, or TRUE and FALSE.",
-      x = "Found {.val {few(bad)}}."
-    ), argument = arg, call = call)
-  }
+  abort_if(length(bad) > 0, c(
+    "Column {.field label} of {.arg {arg}} must hold {.val SL} and
+     {.val non_SL}, 1 and 0, or TRUE and FALSE.",
+    x = "Found {.val {few(bad)}}."
+  ), argument = arg, call = call)
   factor(text, levels = pair_labels)
 }
 
@@ -211,13 +197,11 @@ prediction_pairs <- function(x, arg = "x", call = caller_env()) {
   directed <- all(c("anchor", "partner") %in% names(x))
   columns <- if (directed) c("anchor", "partner") else c("gene_a", "gene_b")
   missing <- setdiff(columns, names(x))
-  if (length(missing) > 0) {
-    abort_musl(c(
-      "{.arg {arg}} must have the columns {.field anchor} and {.field partner},
-       or {.field gene_a} and {.field gene_b}.",
-      x = "Its columns are {.field {few(names(x), 12)}}."
-    ), argument = arg, call = call)
-  }
+  abort_if(length(missing) > 0, c(
+    "{.arg {arg}} must have the columns {.field anchor} and {.field partner},
+     or {.field gene_a} and {.field gene_b}.",
+    x = "Its columns are {.field {few(names(x), 12)}}."
+  ), argument = arg, call = call)
   read <- c(columns, ".score")
   check_read_once(intersect(read, repeated_names(x)), arg, call)
   list(

@@ -38,13 +38,11 @@ pairwise_package <- function(has = function(package) {
 has_pairwise <- function() !is.null(pairwise_package())
 
 check_pairwise <- function(call) {
-  if (!has_pairwise()) {
-    abort_musl(c(
-      "Aligning proteins needs the package {.pkg pwalign}.",
-      x = "It is not installed, and no Biostrings below 2.72 is.",
-      i = "Run {.code BiocManager::install(\"pwalign\")}, or install DIAMOND."
-    ), argument = "aligner", call = call)
-  }
+  abort_if(!has_pairwise(), c(
+    "Aligning proteins needs the package {.pkg pwalign}.",
+    x = "It is not installed, and no Biostrings below 2.72 is.",
+    i = "Run {.code BiocManager::install(\"pwalign\")}, or install DIAMOND."
+  ), argument = "aligner", call = call)
 }
 
 align_pairwise <- function(proteins, candidates, threads) {
@@ -158,12 +156,10 @@ run_aligner <- function(words, call) {
     stdout = TRUE, stderr = TRUE
   ))
   status <- attr(told, "status") %||% 0L
-  if (status != 0) {
-    abort_musl(c(
-      "{.file {words[[1]]}} failed with status {status}.",
-      x = "It said: {.val {utils::tail(told, 3)}}."
-    ), argument = "aligner", call = call)
-  }
+  abort_if(status != 0, c(
+    "{.file {words[[1]]}} failed with status {status}.",
+    x = "It said: {.val {utils::tail(told, 3)}}."
+  ), argument = "aligner", call = call)
 }
 
 read_alignments <- function(path, call) {
@@ -171,12 +167,10 @@ read_alignments <- function(path, call) {
   if (is.null(x)) {
     return(no_alignments())
   }
-  if (ncol(x) != length(alignment_fields)) {
-    abort_musl(c(
-      "The aligner must write {length(alignment_fields)} columns.",
-      x = "It wrote {ncol(x)}."
-    ), "format", path = path, call = call)
-  }
+  abort_if(ncol(x) != length(alignment_fields), c(
+    "The aligner must write {length(alignment_fields)} columns.",
+    x = "It wrote {ncol(x)}."
+  ), "format", path = path, call = call)
   names(x) <- alignment_fields
   tibble(
     a = x$qseqid, b = x$sseqid, identity = x$nident / x$length,

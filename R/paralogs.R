@@ -66,17 +66,13 @@ musl_paralogs <- function(proteins, ..., isoform_genes = NULL,
 
 # The longest protein of each gene, in letters that aligners accept.
 proteins_to_align <- function(proteins, isoform_genes, call) {
-  if (is.null(proteins)) {
-    abort_argument("proteins", "proteins", proteins, call)
-  }
+  if (is.null(proteins)) abort_argument("proteins", "proteins", proteins, call)
   proteins <- protein_table(proteins, isoform_genes, call)
-  if (nrow(proteins) < 2) {
-    abort_musl(c(
-      "{.arg proteins} must have proteins of at least two genes.",
-      x = "Found {nrow(proteins)}.",
-      i = "Does {.arg isoform_genes} name the genes?"
-    ), argument = "proteins", call = call)
-  }
+  abort_if(nrow(proteins) < 2, c(
+    "{.arg proteins} must have proteins of at least two genes.",
+    x = "Found {nrow(proteins)}.",
+    i = "Does {.arg isoform_genes} name the genes?"
+  ), argument = "proteins", call = call)
   proteins$sequence <- chartr("UO.*-", "CKXXX", proteins$sequence)
   proteins
 }
@@ -155,24 +151,20 @@ check_paralog_rows <- function(pairs, call) {
     x <- pairs[[column]]
     top <- if (column == "bits") Inf else 1
     bad <- if (is.numeric(x)) which(!is.finite(x) | x < 0 | x > top) else 1L
-    if (length(bad) > 0) {
-      abort_musl(c(
-        "Column {.field {column}} of {.arg paralogs} must hold
-         numbers{describe_range(0, top)}.",
-        x = "{length(bad)} row{?s} {?has/have} other values, the first
-             {.val {x[bad[[1]]]}}.",
-        i = if (column != "bits") "Divide per cent by 100."
-      ), argument = "paralogs", rows = bad, call = call)
-    }
+    abort_if(length(bad) > 0, c(
+      "Column {.field {column}} of {.arg paralogs} must hold
+       numbers{describe_range(0, top)}.",
+      x = "{length(bad)} row{?s} {?has/have} other values, the first
+           {.val {x[bad[[1]]]}}.",
+      i = if (column != "bits") "Divide per cent by 100."
+    ), argument = "paralogs", rows = bad, call = call)
   }
   self <- which(pairs$gene_a == pairs$gene_b)
-  if (length(self) > 0) {
-    abort_musl(c(
-      "{.arg paralogs} must pair a gene with another one.",
-      x = "{length(self)} row{?s} {?pairs/pair} a gene with itself:
-           {.val {utils::head(pairs$gene_a[self], 3)}}."
-    ), argument = "paralogs", rows = self, call = call)
-  }
+  abort_if(length(self) > 0, c(
+    "{.arg paralogs} must pair a gene with another one.",
+    x = "{length(self)} row{?s} {?pairs/pair} a gene with itself:
+         {.val {utils::head(pairs$gene_a[self], 3)}}."
+  ), argument = "paralogs", rows = self, call = call)
 }
 
 #' @export

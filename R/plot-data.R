@@ -218,9 +218,7 @@ autoplot.musl_leaks <- function(object, ...) {
       limits = c(0, NA), breaks = whole_breaks,
       expand = ggplot2::expansion(c(0, 0.12))
     ) +
-    ggplot2::labs(
-      x = "Findings", y = NULL, caption = leak_caption(object)
-    ) +
+    ggplot2::labs(x = "Findings", y = NULL, caption = leak_caption(object)) +
     theme_musl()
 }
 

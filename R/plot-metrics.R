@@ -47,9 +47,7 @@ autoplot.musl_metrics <- function(object, metric = c("auroc", "auprc"),
       linetype = "dashed", colour = "grey60", na.rm = TRUE
     ) +
     ggplot2::geom_linerange(
-      ggplot2::aes(
-        xmin = .data$from, xmax = .data$to, colour = .data$shown_as
-      ),
+      ggplot2::aes(xmin = .data$from, xmax = .data$to, colour = .data$shown_as),
       na.rm = TRUE
     ) +
     ggplot2::geom_point(

@@ -168,12 +168,10 @@ gate_rows <- function(object, data, call = caller_env()) {
   )
   columns <- grep("^[.]gate_", names(parts), value = TRUE)
   columns <- columns[is_gated(object, sub("^[.]gate_", "", columns))]
-  if (length(columns) == 0) {
-    abort_musl(c(
-      "{.arg object} must weigh encoders by gates.",
-      x = "Its network adds them up unweighted."
-    ), argument = "object", call = call)
-  }
+  abort_if(length(columns) == 0, c(
+    "{.arg object} must weigh encoders by gates.",
+    x = "Its network adds them up unweighted."
+  ), argument = "object", call = call)
   groups <- split(seq_len(nrow(parts)), factor(parts$n_unseen, 0:2))
   groups <- groups[lengths(groups) > 0]
   titles <- sprintf(

@@ -106,10 +106,7 @@ autoplot.musl_design <- function(object, n = 20L, ...) {
   room <- bars
   if (!all(is.na(bars$text))) room$value <- 1.9 * bars$value
   ggplot2::ggplot(shown, ggplot2::aes(.data$value, .data$row)) +
-    ggplot2::geom_col(
-      ggplot2::aes(fill = .data$alike), bars,
-      width = 0.7
-    ) +
+    ggplot2::geom_col(ggplot2::aes(fill = .data$alike), bars, width = 0.7) +
     ggplot2::geom_text(
       ggplot2::aes(label = .data$text), bars,
       hjust = 0, nudge_x = max(bars$value) * 0.03, size = 2.5,
@@ -186,9 +183,7 @@ plot_partner_map <- function(object, n) {
   ) +
     ggplot2::geom_tile(colour = "white") +
     ggplot2::geom_text(
-      ggplot2::aes(
-        label = .data$rank, colour = .data$score > .data$middle
-      ),
+      ggplot2::aes(label = .data$rank, colour = .data$score > .data$middle),
       size = max(1.8, min(2.8, 60 / nlevels(shown$partner))),
       show.legend = FALSE
     ) +

@@ -45,9 +45,7 @@ autoplot.musl_partners <- function(object, n = NULL, ...,
   rows <- nlevels(shown$row)
   ggplot2::ggplot(shown, ggplot2::aes(.data$value, .data$row)) +
     ggplot2::geom_point(
-      ggplot2::aes(
-        colour = .data$unseen, shape = .data$status
-      ),
+      ggplot2::aes(colour = .data$unseen, shape = .data$status),
       size = 2.5, stroke = 1, fill = "white"
     ) +
     ggplot2::geom_text(

@@ -145,29 +145,23 @@ group_values <- function(object, x, partner, call = caller_env()) {
   lost <- design$lost
   known <- is.matrix(lost) && identical(rownames(lost), colnames(x)) &&
     design$effect %in% SummarizedExperiment::assayNames(x)
-  if (!known) {
-    abort_musl(c(
-      "{.arg x} must be the experiment that {.arg object} was computed from.",
-      i = "Its cell lines, their order and its assays must be the same."
-    ), argument = "x", call = call)
-  }
+  abort_if(!known, c(
+    "{.arg x} must be the experiment that {.arg object} was computed from.",
+    i = "Its cell lines, their order and its assays must be the same."
+  ), argument = "x", call = call)
   row <- match(partner, rownames(x))
-  if (is.na(row)) {
-    abort_musl(c(
-      "{.arg partner} must be a gene of {.arg x}.",
-      x = "There is no {.val {partner}}."
-    ), "gene", genes = partner, call = call)
-  }
+  abort_if(is.na(row), c(
+    "{.arg partner} must be a gene of {.arg x}.",
+    x = "There is no {.val {partner}}."
+  ), "gene", genes = partner, call = call)
   anchors <- unique(object$anchor)
   other <- setdiff(anchors, colnames(lost))
-  if (length(other) > 0) {
-    abort_musl(c(
-      "{.arg object} must hold the groups of its anchors.",
-      x = "Those of {.val {utils::head(other, 3)}} are lost.",
-      i = "{.fn rbind} of screens keeps them, {.fn dplyr::bind_rows} keeps those
-           of the first."
-    ), argument = "object", call = call)
-  }
+  abort_if(length(other) > 0, c(
+    "{.arg object} must hold the groups of its anchors.",
+    x = "Those of {.val {utils::head(other, 3)}} are lost.",
+    i = "{.fn rbind} of screens keeps them, {.fn dplyr::bind_rows} keeps those
+         of the first."
+  ), argument = "object", call = call)
   lost <- lost[, anchors, drop = FALSE]
   values <- tibble(
     anchor = factor(rep(anchors, each = nrow(lost)), anchors),
@@ -235,13 +229,11 @@ autoplot.musl_comparison <- function(object, type = c("enrichment", "ranking"),
   }
   shown <- as_tibble(unclass(object))[!is.na(object$k), ]
   if (has_queries(object)) shown <- shown[shown$anchor == "all", ]
-  if (nrow(shown) == 0) {
-    abort_musl(c(
-      "{.arg object} must have an enrichment.",
-      x = "It has {.val {object$.metric}}.",
-      i = "Give a {.arg k} of at most the number of compared genes."
-    ), argument = "object")
-  }
+  abort_if(nrow(shown) == 0, c(
+    "{.arg object} must have an enrichment.",
+    x = "It has {.val {object$.metric}}.",
+    i = "Give a {.arg k} of at most the number of compared genes."
+  ), argument = "object")
   enrichment_plot(shown)
 }
 
@@ -273,9 +265,7 @@ enrichment_plot <- function(shown) {
 }
 
 ranking_plot <- function(genes) {
-  genes$status <- factor(
-    ifelse(genes$hit, "hit", "no hit"), c("hit", "no hit")
-  )
+  genes$status <- factor(ifelse(genes$hit, "hit", "no hit"), c("hit", "no hit"))
   # Hits on top.
   genes <- genes[order(genes$hit), ]
   by_query <- if ("anchor" %in% names(genes)) {

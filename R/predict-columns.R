@@ -9,12 +9,10 @@ bind_predictions <- function(new_pairs, columns) {
 
 warn_unscored <- function(pairs, scored, ids) {
   self <- pairs$gene_a == pairs$gene_b
-  if (any(self)) {
-    warn_musl(c(
-      "{sum(self)} pair{?s} of a gene with itself {?has/have} no score.",
-      x = "{.val {utils::head(unique(pairs$gene_a[self]), 3)}}."
-    ), rows = which(self))
-  }
+  warn_if(any(self), c(
+    "{sum(self)} pair{?s} of a gene with itself {?has/have} no score.",
+    x = "{.val {utils::head(unique(pairs$gene_a[self]), 3)}}."
+  ), rows = which(self))
   unknown <- scored$unknown
   bare <- is.na(scored$score) & !self & !pairs$gene_a %in% unknown &
     !pairs$gene_b %in% unknown

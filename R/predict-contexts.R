@@ -158,20 +158,16 @@ chosen_contexts <- function(contexts, data, min_samples, whole, call) {
   })
   smallest <- vapply(chosen, function(x) min(lengths(x)), 1L)
   small <- smallest < min_samples
-  if (any(small)) {
-    warn_musl(c(
-      "{sum(small)} context{?s} with fewer than {min_samples} sample{?s} left
-       out.",
-      x = "{.val {utils::head(names(chosen)[small], 5)}}."
-    ), contexts = names(chosen)[small])
-  }
+  warn_if(any(small), c(
+    "{sum(small)} context{?s} with fewer than {min_samples} sample{?s} left
+     out.",
+    x = "{.val {utils::head(names(chosen)[small], 5)}}."
+  ), contexts = names(chosen)[small])
   chosen <- chosen[!small]
-  if (length(chosen) == 0) {
-    abort_musl(c(
-      "No context is left.",
-      i = "Lower {.arg min_samples} or choose larger contexts."
-    ), argument = "contexts", call = call)
-  }
+  abort_if(length(chosen) == 0, c(
+    "No context is left.",
+    i = "Lower {.arg min_samples} or choose larger contexts."
+  ), argument = "contexts", call = call)
   out <- lapply(chosen, function(columns) {
     named <- lapply(set_names(names(columns)), function(name) {
       colnames(data@sources[[name]]$assays[[1]])[columns[[name]]]
@@ -235,18 +231,16 @@ check_named_contexts <- function(contexts, call) {
   names <- names2(contexts)
   ok <- is.list(contexts) && length(contexts) > 0 && all(nzchar(names)) &&
     !anyDuplicated(names) && all(lengths(contexts) > 0)
-  if (!ok) {
-    abort_musl(c(
-      "{.arg contexts} must be a list that names each context once, or the name
-       of a column.",
-      x = if (is.list(contexts) && any(lengths(contexts) == 0)) {
-        "Empty: {.val {names[lengths(contexts) == 0]}}."
-      } else {
-        "Found {describe_value(contexts)}."
-      },
-      i = "Write {.code list(T = list(cell_type = \"T cell\"), ...)}."
-    ), argument = "contexts", call = call)
-  }
+  abort_if(!ok, c(
+    "{.arg contexts} must be a list that names each context once, or the name
+     of a column.",
+    x = if (is.list(contexts) && any(lengths(contexts) == 0)) {
+      "Empty: {.val {names[lengths(contexts) == 0]}}."
+    } else {
+      "Found {describe_value(contexts)}."
+    },
+    i = "Write {.code list(T = list(cell_type = \"T cell\"), ...)}."
+  ), argument = "contexts", call = call)
   contexts
 }
 

@@ -154,32 +154,26 @@ asked_data <- function(object, data, context, drift, call) {
   check_is(data, "MuslData", arg = "data", call = call)
   check_same_ids(object, data, call)
   matched <- match_sources(object, data, call)
-  if (drift) {
-    warn_drift(object, matched)
-  }
+  if (drift) warn_drift(object, matched)
   rename_sources(select_samples(data, context, call), names(matched@sources))
 }
 
 check_keeps_inputs <- function(object, call) {
-  if (!with_core(cpp_model_info(live_model(object)))$keeps_inputs) {
-    abort_musl(c(
-      "A model without per-gene inputs needs {.arg data} to predict.",
-      x = "It was fitted or saved with {.code keep = \"none\"}.",
-      i = "Pass the {.cls MuslData} to predict from."
-    ), call = call)
-  }
+  abort_if(!with_core(cpp_model_info(live_model(object)))$keeps_inputs, c(
+    "A model without per-gene inputs needs {.arg data} to predict.",
+    x = "It was fitted or saved with {.code keep = \"none\"}.",
+    i = "Pass the {.cls MuslData} to predict from."
+  ), call = call)
 }
 
 check_same_ids <- function(object, data, call) {
   types <- c(object@id_type, data@id_type)
-  if (types[[1]] != types[[2]] && !"other" %in% types) {
-    abort_musl(c(
-      "{.arg data} must use the gene identifiers of the model.",
-      x = "The model uses {.field {types[[1]]}}, {.arg data}
-           {.field {types[[2]]}}.",
-      i = "Map the genes of {.arg data}."
-    ), "gene", call = call)
-  }
+  abort_if(types[[1]] != types[[2]] && !"other" %in% types, c(
+    "{.arg data} must use the gene identifiers of the model.",
+    x = "The model uses {.field {types[[1]]}}, {.arg data}
+         {.field {types[[2]]}}.",
+    i = "Map the genes of {.arg data}."
+  ), "gene", call = call)
 }
 
 # A model trained on a GPU must predict without one.

@@ -166,19 +166,15 @@ asked_pairs <- function(new_pairs, call = caller_env()) {
   )
 }
 
-prediction_types <- c(
-  "prob", "class", "set", "interval", "parts", "embedding"
-)
+prediction_types <- c("prob", "class", "set", "interval", "parts", "embedding")
 
 # Other packages use these names for the table.
 check_renamed_pairs <- function(..., call = caller_env()) {
   given <- intersect(...names(), c("newdata", "new_data"))
-  if (length(given) > 0) {
-    abort_musl(c(
-      "The argument for the pairs to score is {.arg new_pairs}.",
-      x = "Found {.arg {given}}."
-    ), argument = "new_pairs", call = call)
-  }
+  abort_if(length(given) > 0, c(
+    "The argument for the pairs to score is {.arg new_pairs}.",
+    x = "Found {.arg {given}}."
+  ), argument = "new_pairs", call = call)
 }
 
 abort_without_pairs <- function(call = caller_env()) {
@@ -199,11 +195,9 @@ check_heard <- function(encoders, object, call = caller_env()) {
   known <- object@architecture$encoders
   bad <- length(encoders) == 0 || anyDuplicated(encoders) > 0 ||
     !all(encoders %in% known)
-  if (bad) {
-    abort_musl(c(
-      "{.arg encoders} must name encoders of the model, each once.",
-      x = "Found {.val {encoders}}.",
-      i = "The model has {.val {known}}."
-    ), argument = "encoders", call = call)
-  }
+  abort_if(bad, c(
+    "{.arg encoders} must name encoders of the model, each once.",
+    x = "Found {.val {encoders}}.",
+    i = "The model has {.val {known}}."
+  ), argument = "encoders", call = call)
 }

@@ -14,12 +14,8 @@ with_progress <- function(progress, run, show = progress_form()) {
     run(progress_callback(state, show)),
     musl_error_cancelled = identity
   )
-  if (!is.null(state$error)) {
-    stop(state$error)
-  }
-  if (inherits(outcome, "musl_error_cancelled")) {
-    stop(outcome)
-  }
+  if (!is.null(state$error)) stop(state$error)
+  if (inherits(outcome, "musl_error_cancelled")) stop(outcome)
   outcome
 }
 

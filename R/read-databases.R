@@ -1,13 +1,11 @@
 # The tables of SynLethDB and SLKB for read_pairs().
 
 check_database_options <- function(unused, format, call) {
-  if (length(unused) > 0) {
-    abort_musl(c(
-      "{.arg {unused}} must be left out for the format {.val {format}}.",
-      x = "Its columns are known, and its rows merged.",
-      i = "{.code format = \"table\"} reads any table."
-    ), argument = unused[[1]], call = call)
-  }
+  abort_if(length(unused) > 0, c(
+    "{.arg {unused}} must be left out for the format {.val {format}}.",
+    x = "Its columns are known, and its rows merged.",
+    i = "{.code format = \"table\"} reads any table."
+  ), argument = unused[[1]], call = call)
 }
 
 database_tables <- function(path, format, label, call) {
@@ -49,13 +47,11 @@ is_named_non_sl <- function(path) {
 check_range <- function(score, most, what, path, call) {
   number <- suppressWarnings(as.numeric(score))
   bad <- which(number < 0 | number > most)
-  if (length(bad) > 0) {
-    abort_file(path, NULL, c(
-      x = "{length(bad)} {what}{cli::qty(length(bad))}{?s} {?is/are} outside 0
-           to {most}, the first in row {bad[[1]]}: {.val {few(score[bad])}}.",
-      i = "Is it an unchanged file of this database?"
-    ), call)
-  }
+  abort_file_if(length(bad) > 0, path, NULL, c(
+    x = "{length(bad)} {what}{cli::qty(length(bad))}{?s} {?is/are} outside 0
+         to {most}, the first in row {bad[[1]]}: {.val {few(score[bad])}}.",
+    i = "Is it an unchanged file of this database?"
+  ), call)
 }
 
 slkb_inputs <- function(path, call) {

@@ -120,12 +120,10 @@ line_table <- function(models, model, parts, call) {
   }
   table <- read_model(model, call)
   at <- match(models, table$model_id)
-  if (all(is.na(at))) {
-    abort_musl(c(
-      "{.arg model} must describe the cell lines that were read.",
-      x = "It has none of {.val {few(models)}}."
-    ), argument = "model", call = call)
-  }
+  abort_if(all(is.na(at)), c(
+    "{.arg model} must describe the cell lines that were read.",
+    x = "It has none of {.val {few(models)}}."
+  ), argument = "model", call = call)
   described <- table[at, ]
   described$model_id <- models
   list(table = described, unknown = tibble(model_id = models[is.na(at)]))
@@ -155,21 +153,16 @@ read_model <- function(model, call) {
     abort_argument("model", "a file or a data frame", model, call)
   }
   at <- find_column(names(table), c("modelid", "depmapid", "model"))
-  if (is.na(at)) {
-    abort_file(file, 1, c(
-      x = "No column is called {.field ModelID} or {.field DepMap_ID}.",
-      i = "Its columns are {.field {few(names(table), 8)}}."
-    ), call)
-  }
+  abort_file_if(is.na(at), file, 1, c(
+    x = "No column is called {.field ModelID} or {.field DepMap_ID}.",
+    i = "Its columns are {.field {few(names(table), 8)}}."
+  ), call)
   id <- trimws(as.character(table[[at]]))
   twice <- unique(id[duplicated(id)])
-  if (length(twice) > 0) {
-    abort_file(file, NULL, c(
-      x = "{length(twice)} model{?s} {?is/are} repeated:
-           {.val {few(twice)}}.",
-      i = "Keep one row per model."
-    ), call)
-  }
+  abort_file_if(length(twice) > 0, file, NULL, c(
+    x = "{length(twice)} model{?s} {?is/are} repeated: {.val {few(twice)}}.",
+    i = "Keep one row per model."
+  ), call)
   text <- vapply(table, is.character, TRUE)
   table[text] <- lapply(table[text], missing_to_na)
   canonical <- lapply(line_columns, function(names) {

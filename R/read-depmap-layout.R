@@ -54,38 +54,31 @@ depmap_file_part <- function(path, call) {
 
 # Which columns are index and which values, and whether genes are in rows.
 depmap_layout <- function(names, path, call) {
-  if (length(names) < 2) {
-    abort_file(path, 1, c(
-      x = "It has one column: {.field {few(names)}}.",
-      i = "The header must be the first line: remove comments above it."
-    ), call)
-  }
+  abort_file_if(length(names) < 2, path, 1, c(
+    x = "It has one column: {.field {few(names)}}.",
+    i = "The header must be the first line: remove comments above it."
+  ), call)
   squashed <- squash_name(names)
   ids <- model_ids(names)
   is_model <- grepl(model_pattern, ids)
   if (mean(is_model[-1]) > 0.5) {
     other <- which(!is_model)[-1]
-    if (is_model[[1]] || length(other) > 0) {
-      abort_file(path, 1, c(
-        x = "Cell lines are in columns, but column{?s}
-             {.val {few(names[c(if (is_model[[1]]) 1, other)])}} {?is/are}
-             none.",
-        i = ccle_hint(names[other]) %||%
-          "Only the first column must contain the genes."
-      ), call)
-    }
+    abort_file_if(is_model[[1]] || length(other) > 0, path, 1, c(
+      x = "Cell lines are in columns, but column{?s} {.val {few(names[c(if
+           (is_model[[1]]) 1, other)])}} {?is/are} none.",
+      i = ccle_hint(names[other]) %||%
+        "Only the first column must contain the genes."
+    ), call)
     check_depmap_models(ids[-1], path, function(i) 1, call)
     return(list(
       transposed = TRUE, values = seq_along(names)[-1], models = ids[-1]
     ))
   }
-  if (mean(grepl(ccle_pattern, trimws(names[-1]))) > 0.5) {
-    abort_file(path, 1, c(
-      x = "Cell lines are in columns, under names such as
-           {.val {few(names[-1], 2)}}.",
-      i = ccle_hint(names)
-    ), call)
-  }
+  abort_file_if(mean(grepl(ccle_pattern, trimws(names[-1]))) > 0.5, path, 1, c(
+    x = "Cell lines are in columns, under names such as
+         {.val {few(names[-1], 2)}}.",
+    i = ccle_hint(names)
+  ), call)
   index <- squashed %in% depmap_index_names
   index[[1]] <- index[[1]] || squashed[[1]] %in% depmap_blank_names ||
     !any(index)
@@ -116,26 +109,21 @@ ccle_hint <- function(names) {
 }
 
 check_depmap_genes <- function(labels, path, call, line = NULL) {
-  if (length(labels) == 0) {
-    abort_file(path, 1, c(
-      x = "No column names a gene.",
-      i = "Is the delimiter a comma or a tab, and is this the matrix itself?"
-    ), call)
-  }
+  abort_file_if(length(labels) == 0, path, 1, c(
+    x = "No column names a gene.",
+    i = "Is the delimiter a comma or a tab, and is this the matrix itself?"
+  ), call)
   labels <- trimws(labels)
   unnamed <- which(!nzchar(labels))
   twice <- unique(labels[duplicated(labels)])
-  if (length(unnamed) + length(twice) > 0) {
-    abort_file(path, line, c(
-      "Each gene must be named once.",
-      x = if (length(unnamed) > 0) "{length(unnamed)} gene{?s} without a name.",
-      x = if (length(twice) > 0) {
-        "{length(twice)} repeated name{?s}:
-         {.val {few(twice)}}."
-      },
-      i = "Keep one column or row per gene."
-    ), call)
-  }
+  abort_file_if(length(unnamed) + length(twice) > 0, path, line, c(
+    "Each gene must be named once.",
+    x = if (length(unnamed) > 0) "{length(unnamed)} gene{?s} without a name.",
+    x = if (length(twice) > 0) {
+      "{length(twice)} repeated name{?s}: {.val {few(twice)}}."
+    },
+    i = "Keep one column or row per gene."
+  ), call)
 }
 
 # `line_of` gives the line of the file for the i-th model.
@@ -156,14 +144,12 @@ check_depmap_models <- function(models, path, line_of, call) {
     ), call)
   }
   twice <- which(duplicated(models))
-  if (length(twice) > 0) {
-    abort_file(path, line_of(twice[[1]]), c(
-      x = "{length(twice)} model{?s} {?is/are} repeated:
-           {.val {few(models[twice])}}.",
-      i = "Keep one entry per model, or mark one in a column
-           {.field IsDefaultEntryForModel}."
-    ), call)
-  }
+  abort_file_if(length(twice) > 0, path, line_of(twice[[1]]), c(
+    x = "{length(twice)} model{?s} {?is/are} repeated:
+         {.val {few(models[twice])}}.",
+    i = "Keep one entry per model, or mark one in a column
+         {.field IsDefaultEntryForModel}."
+  ), call)
 }
 
 depmap_entries <- function(models = character(), defaulted = character()) {
@@ -187,13 +173,11 @@ keep_default_entries <- function(index, path, line_of, call) {
     )
     rows <- rows[is_default]
   }
-  if (length(rows) == 0) {
-    abort_file(path, NULL, c(
-      x = "No row is the default entry of its model.",
-      i = "Column {.field IsDefaultEntryForModel} must say {.val {'Yes'}}
-           somewhere."
-    ), call)
-  }
+  abort_file_if(length(rows) == 0, path, NULL, c(
+    x = "No row is the default entry of its model.",
+    i = "Column {.field IsDefaultEntryForModel} must say {.val {'Yes'}}
+         somewhere."
+  ), call)
   check_depmap_models(models[rows], path, function(i) line_of(rows[[i]]), call)
   list(
     rows = rows, models = models[rows], report = report,
@@ -217,13 +201,11 @@ default_flags <- function(flags, path, line_of, call) {
   yes <- text %in% c("yes", "true", "t", "1", "1.0")
   no <- text %in% c("no", "false", "f", "0", "0.0", "", "na")
   bad <- which(!yes & !no)
-  if (length(bad) > 0) {
-    abort_file(path, line_of(bad[[1]]), c(
-      x = "Column {.field IsDefaultEntryForModel} holds
-           {.val {few(flags[bad[[1]]])}}.",
-      i = "It must say Yes or No, TRUE or FALSE, 1 or 0."
-    ), call)
-  }
+  abort_file_if(length(bad) > 0, path, line_of(bad[[1]]), c(
+    x = "Column {.field IsDefaultEntryForModel} holds
+         {.val {few(flags[bad[[1]]])}}.",
+    i = "It must say Yes or No, TRUE or FALSE, 1 or 0."
+  ), call)
   yes
 }
 
@@ -285,16 +267,14 @@ check_depmap_columns <- function(values, call) {
 }
 
 check_depmap_numbers <- function(values, call) {
-  if (!is.numeric(values) || any(is.infinite(values))) {
-    abort_musl(c(
-      "A data frame in {.arg path} must hold finite numbers and an index.",
-      x = if (is.numeric(values)) {
-        "Some values are infinite."
-      } else {
-        "Found a column of type {.cls {typeof(values)}}."
-      }
-    ), argument = "path", call = call)
-  }
+  abort_if(!is.numeric(values) || any(is.infinite(values)), c(
+    "A data frame in {.arg path} must hold finite numbers and an index.",
+    x = if (is.numeric(values)) {
+      "Some values are infinite."
+    } else {
+      "Found a column of type {.cls {typeof(values)}}."
+    }
+  ), argument = "path", call = call)
 }
 
 # The column of values in a long table: that of the assay, or the only one.
@@ -304,16 +284,13 @@ long_value <- function(names, kind, call) {
   if (length(own) > 0) {
     return(own)
   }
-  if (length(value) != 1) {
-    abort_musl(c(
-      "A long table in {.arg path} must have the column of its values.",
-      x = "Its columns are {.field {utils::head(names, 12)}}, the assay is
-           {.val {kind}}.",
-      i = "The column is {.field rna_expression} for expression,
-           {.field dependency} for effect and {.field log_copy_number} for
-           copy_number."
-    ), argument = "path", call = call)
-  }
+  abort_if(length(value) != 1, c(
+    "A long table in {.arg path} must have the column of its values.",
+    x = "Its columns are {.field {utils::head(names, 12)}}, the assay is
+         {.val {kind}}.",
+    i = "The column is {.field rna_expression} for expression, {.field
+         dependency} for effect and {.field log_copy_number} for copy_number."
+  ), argument = "path", call = call)
   value
 }
 

@@ -154,9 +154,7 @@ depmap_value_names <- c(
 
 guess_depmap_kind <- function(x) {
   if (is.data.frame(x)) {
-    found <- depmap_value_names[intersect(
-      names(depmap_value_names), names(x)
-    )]
+    found <- depmap_value_names[intersect(names(depmap_value_names), names(x))]
     return(c(unname(found), "")[[1]])
   }
   name <- squash_name(basename(x))
@@ -166,29 +164,22 @@ guess_depmap_kind <- function(x) {
 
 check_depmap_kinds <- function(kinds, path, call) {
   unclear <- !nzchar(kinds)
-  if (length(path) == 1 && unclear) {
-    abort_musl(c(
-      "The name of {.arg path} must tell the assay of the file.",
-      x = "Neither its name nor its columns show it.",
-      i = "Name it by one of {.val {depmap_kinds}}:
-           {.code c(expression = path)}."
-    ), argument = "path", call = call)
-  }
+  abort_if(length(path) == 1 && unclear, c(
+    "The name of {.arg path} must tell the assay of the file.",
+    x = "Neither its name nor its columns show it.",
+    i = "Name it by one of {.val {depmap_kinds}}: {.code c(expression = path)}."
+  ), argument = "path", call = call)
   unknown <- setdiff(kinds, depmap_kinds)
-  if (length(unknown) > 0) {
-    abort_musl(c(
-      "Files in {.arg path} must be named by {.or {.val {depmap_kinds}}}.",
-      x = "Found {.val {few(unknown)}}.",
-      i = "Write {.code c(expression = file, effect = other_file)}."
-    ), argument = "path", call = call)
-  }
+  abort_if(length(unknown) > 0, c(
+    "Files in {.arg path} must be named by {.or {.val {depmap_kinds}}}.",
+    x = "Found {.val {few(unknown)}}.",
+    i = "Write {.code c(expression = file, effect = other_file)}."
+  ), argument = "path", call = call)
   twice <- unique(kinds[duplicated(kinds)])
-  if (length(twice) > 0) {
-    abort_musl(c(
-      "{.arg path} must have one file per assay.",
-      x = "More than one is {.val {twice}}."
-    ), argument = "path", call = call)
-  }
+  abort_if(length(twice) > 0, c(
+    "{.arg path} must have one file per assay.",
+    x = "More than one is {.val {twice}}."
+  ), argument = "path", call = call)
 }
 
 depmap_files <- function(inputs, scale) {

@@ -70,12 +70,10 @@ read_hippie <- function(start, min_score, annotation, call) {
   check_number(min_score, 0, 1, call = call)
   mitab <- match(mitab_names, squash_name(start$names))
   six <- is_hippie_six(start)
-  if (anyNA(mitab) && !six) {
-    abort_file(start$path, 1, c(
-      x = "It is neither HIPPIE's table of six columns nor its MITAB table.",
-      i = "{.code format = \"edges\"} reads other tables of edges."
-    ), call)
-  }
+  abort_file_if(anyNA(mitab) && !six, start$path, 1, c(
+    x = "It is neither HIPPIE's table of six columns nor its MITAB table.",
+    i = "{.code format = \"edges\"} reads other tables of edges."
+  ), call)
   start$header <- !six
   check_has_rows(start, call)
   at <- if (six) c(2L, 4L, 5L) else mitab
@@ -100,9 +98,7 @@ read_edges <- function(start, columns, min_score, header, annotation, call) {
   table <- read_columns(start, at, number = "weight", call = call)
   low <- rep(FALSE, nrow(table))
   if ("weight" %in% names(at)) {
-    unit <- edge_unit(
-      start$names[[at[["weight"]]]], table$weight, start$path
-    )
+    unit <- edge_unit(start$names[[at[["weight"]]]], table$weight, start$path)
     table$weight <- table$weight / unit
   }
   if (!is.null(min_score)) {
@@ -133,15 +129,13 @@ check_edge_columns <- function(columns, call) {
 }
 
 check_has_weights <- function(start, at, call) {
-  if (!"weight" %in% names(at)) {
-    abort_musl(c(
-      "{.arg min_score} must be {.code NULL} without a column of weights.",
-      x = "The columns of {.file {basename(start$path)}} are
-           {.field {few(start$names, 8)}}.",
-      i = "If one of them has the scores, name it third in {.arg columns}, or
-           call it {.field score} in the file."
-    ), argument = "min_score", call = call)
-  }
+  abort_if(!"weight" %in% names(at), c(
+    "{.arg min_score} must be {.code NULL} without a column of weights.",
+    x = "The columns of {.file {basename(start$path)}} are
+         {.field {few(start$names, 8)}}.",
+    i = "If one of them has the scores, name it third in {.arg columns}, or
+         call it {.field score} in the file."
+  ), argument = "min_score", call = call)
 }
 
 # The divisor of STRING's whole scores; 1 for other weights.
@@ -165,19 +159,17 @@ settle_header <- function(start, header, columns, call) {
     is_id <- id_type_of(first) %in% c("entrez", "ensembl", "uniprot") |
       grepl("^ENSP[0-9]+$", first)
     header <- named || is.character(columns) || !all(is_id)
-    if (header && !named && is.null(columns)) {
-      abort_file(start$path, 1, c(
-        x = "It is not clear which columns hold the ends of an edge:
-             {.val {few(start$names, 8)}}.",
-        i = if (all(string_link_names %in% squash_name(start$names))) {
-          "{.code format = \"string\"} reads files of STRING, with names of
-           genes."
-        } else {
-          "If this line is an edge, pass {.code header = FALSE}; else name the
-           columns with {.arg columns}."
-        }
-      ), call)
-    }
+    abort_file_if(header && !named && is.null(columns), start$path, 1, c(
+      x = "It is not clear which columns hold the ends of an edge:
+           {.val {few(start$names, 8)}}.",
+      i = if (all(string_link_names %in% squash_name(start$names))) {
+        "{.code format = \"string\"} reads files of STRING, with names of
+         genes."
+      } else {
+        "If this line is an edge, pass {.code header = FALSE}; else name the
+         columns with {.arg columns}."
+      }
+    ), call)
   }
   start$header <- header
   check_has_rows(start, call)
@@ -190,12 +182,10 @@ settle_header <- function(start, header, columns, call) {
 
 # Positions of from, to, weight and of columns that tell of genetic evidence.
 edge_columns <- function(start, columns, call) {
-  if (length(start$names) < 2) {
-    abort_file(start$path, 1, c(
-      x = "It has one column: {.field {few(start$names)}}.",
-      i = "An edge has two ends; check the delimiter."
-    ), call)
-  }
+  abort_file_if(length(start$names) < 2, start$path, 1, c(
+    x = "It has one column: {.field {few(start$names)}}.",
+    i = "An edge has two ends; check the delimiter."
+  ), call)
   table <- set_names(as.list(start$names), start$names)
   at <- if (!is.null(columns)) {
     vapply(as.list(columns), given_column, 1L,
@@ -247,12 +237,10 @@ unnamed_weight <- function(start, ends) {
 
 check_edge_weights <- function(weight, path, call) {
   bad <- which(!is.finite(weight) | weight <= 0)
-  if (length(bad) > 0) {
-    abort_file(path, NULL, c(
-      x = "{length(bad)} edge{?s} {?has/have} a weight that is missing or not
-           positive, the first in row {bad[[1]]}.",
-      i = "Remove {cli::qty(length(bad))}{?it/them}, or name another column of
-           weights third in {.arg columns}."
-    ), call)
-  }
+  abort_file_if(length(bad) > 0, path, NULL, c(
+    x = "{length(bad)} edge{?s} {?has/have} a weight that is missing or not
+         positive, the first in row {bad[[1]]}.",
+    i = "Remove {cli::qty(length(bad))}{?it/them}, or name another column of
+         weights third in {.arg columns}."
+  ), call)
 }

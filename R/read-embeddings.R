@@ -120,13 +120,10 @@ abort_pickle <- function(path, call) {
 read_embedding_table <- function(path, call) {
   open <- with_core(cpp_wide_open(path), call)
   on.exit(cpp_wide_close(open$table))
-  if (length(open$names) < 2) {
-    abort_file(path, 1, c(
-      x = "It has one column.",
-      i = "The first column must be ids, the others numbers; check the
-           delimiter."
-    ), call)
-  }
+  abort_file_if(length(open$names) < 2, path, 1, c(
+    x = "It has one column.",
+    i = "The first column must be ids, the others numbers; check the delimiter."
+  ), call)
   ids <- with_core(cpp_wide_text(open$table, 1L), call)[[1]]
   if (are_values(ids)) {
     return(read_bare_table(open, path, call))
@@ -171,9 +168,7 @@ read_embedding_folder <- function(path, call) {
   pickles <- grep("[.](pt|pth|bin|pkl)$", files, value = TRUE)
   files <- grep("[.]safetensors$", files, value = TRUE)
   if (length(files) == 0) {
-    if (length(pickles) > 0) {
-      abort_pickle(pickles[[1]], call)
-    }
+    if (length(pickles) > 0) abort_pickle(pickles[[1]], call)
     abort_file(path, NULL, c(
       x = "The folder has no safetensors file.",
       i = "Give a file, or a folder of such files."
@@ -184,12 +179,10 @@ read_embedding_folder <- function(path, call) {
     if (length(table$ids) == 0 && nrow(table$values) == 1) {
       table$ids <- sub("[.][^.]*$", "", basename(file))
     }
-    if (length(table$ids) != nrow(table$values)) {
-      abort_file(file, NULL, c(
-        x = "In a folder a file without ids must have one row, not
-             {nrow(table$values)}."
-      ), call)
-    }
+    abort_file_if(length(table$ids) != nrow(table$values), file, NULL, c(
+      x = "In a folder a file without ids must have one row, not
+           {nrow(table$values)}."
+    ), call)
     table
   })
   width <- vapply(tables, function(table) ncol(table$values), 1L)
@@ -217,22 +210,18 @@ embedding_ids <- function(table, ids, path, call) {
     beside <- c(paste0(stem, c(".txt", ".ids", ".ids.txt", "_ids.txt")))
     ids <- utils::head(beside[file.exists(beside)], 1)
   }
-  if (!is.character(ids) || length(ids) == 0) {
-    abort_musl(c(
-      "{.arg ids} must name the rows of {.file {path}}.",
-      x = "The file has no ids, and no file of ids has its name.",
-      i = "Give a character vector, or a text file with one id per line."
-    ), argument = "ids", call = call)
-  }
+  abort_if(!is.character(ids) || length(ids) == 0, c(
+    "{.arg ids} must name the rows of {.file {path}}.",
+    x = "The file has no ids, and no file of ids has its name.",
+    i = "Give a character vector, or a text file with one id per line."
+  ), argument = "ids", call = call)
   if (length(ids) == 1 && file.exists(ids)) {
     ids <- with_core(cpp_text_lines(check_file(ids, "ids", call)), call)
   }
-  if (length(ids) != nrow(table$values)) {
-    abort_musl(c(
-      "{.arg ids} must have one id per row.",
-      x = "{length(ids)} id{?s} for {nrow(table$values)} row{?s}."
-    ), "shape", argument = "ids", call = call)
-  }
+  abort_if(length(ids) != nrow(table$values), c(
+    "{.arg ids} must have one id per row.",
+    x = "{length(ids)} id{?s} for {nrow(table$values)} row{?s}."
+  ), "shape", argument = "ids", call = call)
   ids
 }
 
@@ -274,16 +263,13 @@ finish_embeddings <- function(values, ids, annotation, path, call) {
 check_embedding_ids <- function(ids, values, path, call) {
   unnamed <- sum(is_unnamed(ids))
   twice <- unique(ids[duplicated(ids)])
-  if (unnamed > 0 || length(twice) > 0) {
-    abort_file(path, NULL, c(
-      "Each vector must have a unique id.",
-      x = if (unnamed > 0) "{unnamed} row{?s} without an id.",
-      x = if (length(twice) > 0) {
-        "{length(twice)} id{?s} {?is/are} repeated:
-         {.val {few(twice)}}."
-      }
-    ), call)
-  }
+  abort_file_if(unnamed > 0 || length(twice) > 0, path, NULL, c(
+    "Each vector must have a unique id.",
+    x = if (unnamed > 0) "{unnamed} row{?s} without an id.",
+    x = if (length(twice) > 0) {
+      "{length(twice)} id{?s} {?is/are} repeated: {.val {few(twice)}}."
+    }
+  ), call)
   if (ncol(values) == 0) {
     abort_file(path, NULL, c(x = "Its vectors have no values."), call)
   }

@@ -106,13 +106,11 @@ column_kinds <- function(first, at) {
 }
 
 check_numeric_columns <- function(kind, names, path, call) {
-  if (all(kind == "text")) {
-    abort_file(path, 2, c(
-      x = "No column except those of genes has numbers.",
-      x = "The columns are {.field {utils::head(names, 8)}}.",
-      i = "A table of expression has a row per gene and a column per sample."
-    ), call)
-  }
+  abort_file_if(all(kind == "text"), path, 2, c(
+    x = "No column except those of genes has numbers.",
+    x = "The columns are {.field {utils::head(names, 8)}}.",
+    i = "A table of expression has a row per gene and a column per sample."
+  ), call)
 }
 
 expression_values <- function(open, columns, kind, call) {
@@ -130,12 +128,10 @@ comma_numbers <- function(text) {
   text[text %in% missing_texts] <- NA
   number <- suppressWarnings(as.numeric(sub(",", ".", text, fixed = TRUE)))
   bad <- which(is.na(number) & !is.na(text))
-  if (length(bad) > 0) {
-    abort_musl(c(
-      "A table of expression must contain numbers.",
-      x = "Row {bad[[1]]} has {.val {text[[bad[[1]]]]}}."
-    ), "format")
-  }
+  abort_if(length(bad) > 0, c(
+    "A table of expression must contain numbers.",
+    x = "Row {bad[[1]]} has {.val {text[[bad[[1]]]]}}."
+  ), "format")
   number
 }
 

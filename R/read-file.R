@@ -4,31 +4,25 @@
 check_file <- function(path, arg = caller_arg(path), call = caller_env()) {
   check_path(path, arg = arg, call = call)
   path <- path.expand(path)
-  if (!file.exists(path)) {
-    abort_musl(c(
-      "{.arg {arg}} must name a file.",
-      x = "There is no {.file {path}}.",
-      i = "The working directory is {.file {getwd()}}."
-    ), argument = arg, call = call)
-  }
-  if (dir.exists(path)) {
-    abort_musl(c(
-      "{.arg {arg}} must name a file, not a directory.",
-      x = "{.file {path}} is a directory."
-    ), argument = arg, call = call)
-  }
+  abort_if(!file.exists(path), c(
+    "{.arg {arg}} must name a file.",
+    x = "There is no {.file {path}}.",
+    i = "The working directory is {.file {getwd()}}."
+  ), argument = arg, call = call)
+  abort_if(dir.exists(path), c(
+    "{.arg {arg}} must name a file, not a directory.",
+    x = "{.file {path}} is a directory."
+  ), argument = arg, call = call)
   check_regular(path, arg, call)
 }
 
 # Pipes and devices may never end.
 check_regular <- function(path, arg, call) {
-  if (!with_core(cpp_is_regular_file(path), call)) {
-    abort_musl(c(
-      "{.arg {arg}} must name a regular file.",
-      x = "{.file {path}} is a pipe or a device.",
-      i = "Write its output to a file first."
-    ), argument = arg, call = call)
-  }
+  abort_if(!with_core(cpp_is_regular_file(path), call), c(
+    "{.arg {arg}} must name a regular file.",
+    x = "{.file {path}} is a pipe or a device.",
+    i = "Write its output to a file first."
+  ), argument = arg, call = call)
   path
 }
 
@@ -93,6 +87,11 @@ abort_file <- function(path, line, lines, call, .envir = parent.frame()) {
   )
 }
 
+abort_file_if <- function(condition, path, line, lines, call,
+                          .envir = parent.frame()) {
+  if (condition) abort_file(path, line, lines, call, .envir)
+}
+
 # How files write missing values.
 missing_texts <- c("", "NA", "N/A", "NaN", "nan", "-", "null", "NULL", "None")
 
@@ -144,15 +143,14 @@ trim_or_na <- function(x) {
 # Reports all repairs in one message. `lines` are cli texts, evaluated in the
 # caller's frame.
 tell_repairs <- function(lines, report, where, .envir = parent.frame()) {
-  if (length(lines) > 0) {
-    inform_musl(
-      c(paste0("Some of what was read was repaired; ", where, "."),
-        set_names(lines, rep("*", length(lines)))
-      ),
-      "report",
-      report = report, .envir = .envir
-    )
-  }
+  inform_if(
+    length(lines) > 0,
+    c(paste0("Some of what was read was repaired; ", where, "."),
+      set_names(lines, rep("*", length(lines)))
+    ),
+    "report",
+    report = report, .envir = .envir
+  )
 }
 
 # The first values from a file, safe to show in messages: a field may have

@@ -97,12 +97,10 @@ clean_screen <- function(rows, controls, annotation, call) {
 }
 
 check_some_rows <- function(rows, call) {
-  if (nrow(rows) == 0) {
-    abort_musl(c(
-      "{.arg path} must have pairs of two genes.",
-      x = "All its rows are controls, one gene with itself, or unnamed."
-    ), argument = "path", call = call)
-  }
+  abort_if(nrow(rows) == 0, c(
+    "{.arg path} must have pairs of two genes.",
+    x = "All its rows are controls, one gene with itself, or unnamed."
+  ), argument = "path", call = call)
   rows
 }
 
@@ -117,7 +115,5 @@ map_screen_genes <- function(rows, annotation) {
   for (column in c("gene_a", "gene_b", "query")) {
     rows[[column]] <- today[match(rows[[column]], genes)]
   }
-  list(
-    rows = rows, unmapped = table[is.na(table$symbol), c("input", "status")]
-  )
+  list(rows = rows, unmapped = table[is.na(table$symbol), c("input", "status")])
 }

@@ -54,20 +54,16 @@ gi_rising_names <- "gemini|(sensitive|strong)lethality"
 # list(rows, unsplit, layout) of one table.
 gi_rows <- function(input, layout, columns, source, library, call) {
   table <- input$table
-  if (nrow(table) == 0) {
-    abort_file(input$name, 1, c(x = "It has no rows."), call)
-  }
+  abort_file_if(nrow(table) == 0, input$name, 1, c(x = "It has no rows."), call)
   given <- !vapply(columns, is.null, TRUE)
   layout <- if (any(given)) "table" else layout %||% recognise_gi(table)
-  if (is.na(layout)) {
-    abort_file(input$name, 1, c(
-      x = "No layout of screens fits its columns
-           {.field {utils::head(names(table), 12)}}.",
-      i = "Name the columns by {.arg gene_a}, {.arg gene_b}, {.arg score} and
-           {.arg significance} or {.arg label}; a column of pairs must be
-           called {.field pair}."
-    ), call)
-  }
+  abort_file_if(is.na(layout), input$name, 1, c(
+    x = "No layout of screens fits its columns
+         {.field {utils::head(names(table), 12)}}.",
+    i = "Name the columns by {.arg gene_a}, {.arg gene_b}, {.arg score} and
+         {.arg significance} or {.arg label}; a column of pairs must be
+         called {.field pair}."
+  ), call)
   # Only tables with one row a pair and line have a column of studies.
   wide <- c("gemini", "zdlfc", "parrish", "horlbeck", "orthrus", "qgi")
   if (!layout %in% wide && isTRUE(source %in% names(table))) {
@@ -234,13 +230,11 @@ gi_genes <- function(input, columns, squashed, call) {
     pairs <- split_screen_pairs(table[[joint[[1]]]])
     return(c(pairs, list(used = joint[[1]])))
   }
-  if (is.null(at)) {
-    abort_file(input$name, 1, c(
-      x = "No two columns are recognised as the genes of a pair.",
-      x = "The columns are {.field {utils::head(names(table), 12)}}.",
-      i = "Name them by {.arg gene_a} and {.arg gene_b}."
-    ), call)
-  }
+  abort_file_if(is.null(at), input$name, 1, c(
+    x = "No two columns are recognised as the genes of a pair.",
+    x = "The columns are {.field {utils::head(names(table), 12)}}.",
+    i = "Name them by {.arg gene_a} and {.arg gene_b}."
+  ), call)
   genes <- tibble(
     gene_a = trimws(table[[at[[1]]]]), gene_b = trimws(table[[at[[2]]]])
   )

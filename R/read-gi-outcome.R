@@ -315,11 +315,9 @@ warn_one_outcome <- function(pairs) {
     }
   )
   if (nrow(known) == 0) lines <- "No pair has a label."
-  if (length(lines) > 0) {
-    warn_musl(c(
-      "A screen should have hits and non-hits.",
-      set_names(lines, rep("x", length(lines))),
-      i = "{.arg hit}, {.arg fdr} and {.arg neutral} set the thresholds."
-    ), no_hit = no_hit, all_hits = all_hits)
-  }
+  warn_if(length(lines) > 0, c(
+    "A screen should have hits and non-hits.",
+    set_names(lines, rep("x", length(lines))),
+    i = "{.arg hit}, {.arg fdr} and {.arg neutral} set the thresholds."
+  ), no_hit = no_hit, all_hits = all_hits)
 }

@@ -167,15 +167,13 @@ library_genes <- function(library, call) {
 }
 
 check_lists_hits <- function(layout, call) {
-  if (layout != "qgi") {
-    abort_musl(c(
-      "{.arg library} must be {.code NULL} unless {.arg path} is a qGI table.",
-      x = "The layout is {.val {layout}}: pairs that it does not list were not
-           measured.",
-      i = "If it lists hits only, add the other genes of each query as rows
-           that are no hits."
-    ), argument = "library", call = call)
-  }
+  abort_if(layout != "qgi", c(
+    "{.arg library} must be {.code NULL} unless {.arg path} is a qGI table.",
+    x = "The layout is {.val {layout}}: pairs that it does not list were not
+         measured.",
+    i = "If it lists hits only, add the other genes of each query as rows
+         that are no hits."
+  ), argument = "library", call = call)
 }
 
 control_names_of <- function(controls, call) {
@@ -190,13 +188,11 @@ control_names_of <- function(controls, call) {
 # user's if given. `lethal` NULL is derived from the calls.
 hit_rules <- function(read, hit, fdr, neutral, lethal, call) {
   layouts <- unique(vapply(read, `[[`, "", "layout"))
-  if (length(layouts) > 1) {
-    abort_musl(c(
-      "{.arg path} must hold tables of one layout.",
-      x = "Found {.val {layouts}}.",
-      i = "Read them separately, and join the pairs with {.fn rbind}."
-    ), argument = "path", call = call)
-  }
+  abort_if(length(layouts) > 1, c(
+    "{.arg path} must hold tables of one layout.",
+    x = "Found {.val {layouts}}.",
+    i = "Read them separately, and join the pairs with {.fn rbind}."
+  ), argument = "path", call = call)
   rule <- gi_rules[[layouts]]
   rows <- lapply(read, `[[`, "rows")
   has <- function(column) {
@@ -204,21 +200,17 @@ hit_rules <- function(read, hit, fdr, neutral, lethal, call) {
   }
   called <- layouts == "table" && has("call") && is.null(hit) &&
     is.null(fdr)
-  if (layouts == "table" && !called && is.null(hit) && !has("fdr")) {
-    abort_musl(c(
-      "{.arg hit} must give the effect below which a pair is a hit.",
-      x = "The table has no column of calls and none of FDRs.",
-      i = "Name one by {.arg label} or {.arg significance}, or pass for example
-           {.code hit = -3}."
-    ), argument = "hit", call = call)
-  }
-  if (!is.null(fdr) && is.finite(fdr) && !has("fdr")) {
-    abort_musl(c(
-      "{.arg fdr} needs a column of false discovery rates.",
-      x = "The table has none.",
-      i = "Name it by {.arg significance}, or leave {.arg fdr} out."
-    ), argument = "fdr", call = call)
-  }
+  abort_if(layouts == "table" && !called && is.null(hit) && !has("fdr"), c(
+    "{.arg hit} must give the effect below which a pair is a hit.",
+    x = "The table has no column of calls and none of FDRs.",
+    i = "Name one by {.arg label} or {.arg significance}, or pass for example
+         {.code hit = -3}."
+  ), argument = "hit", call = call)
+  abort_if(!is.null(fdr) && is.finite(fdr) && !has("fdr"), c(
+    "{.arg fdr} needs a column of false discovery rates.",
+    x = "The table has none.",
+    i = "Name it by {.arg significance}, or leave {.arg fdr} out."
+  ), argument = "fdr", call = call)
   fdr <- fdr %||% rule$fdr
   rising <- rows[vapply(read, `[[`, NA, "rises")]
   list(

@@ -27,11 +27,9 @@ wide_rows <- function(input, score = "", fdr = NULL, call) {
     ))
   }
   values <- setdiff(values, names(table)[c(genes, if (is.null(genes)) 1L)])
-  if (length(values) == 0) {
-    abort_file(input$name, 1, c(
-      x = "It has pairs, but no column of scores."
-    ), call)
-  }
+  abort_file_if(length(values) == 0, input$name, 1, c(
+    x = "It has pairs, but no column of scores."
+  ), call)
   line <- sub(score, "", values, ignore.case = TRUE)
   fdr_of <- fdr_columns(line, table, fdr)
   # Where no name tells the lines, a number without FDRs beside lines that have
@@ -67,22 +65,18 @@ fdr_columns <- function(lines, table, fdr) {
 
 # A qGI table lists hits; `library` has the genes that were measured.
 qgi_rows <- function(input, library, call) {
-  if (length(library) == 0) {
-    abort_file(input$name, NULL, c(
-      x = "A qGI table lists hits only.",
-      i = "Pass the genes of the screen's library as {.arg library}: those not
-           listed are non-hits."
-    ), call)
-  }
+  abort_file_if(length(library) == 0, input$name, NULL, c(
+    x = "A qGI table lists hits only.",
+    i = "Pass the genes of the screen's library as {.arg library}: those not
+         listed are non-hits."
+  ), call)
   table <- input$table
   columns <- c("library_gene", "query_name", "qGI_score")
   lacking <- columns[!squash_name(columns) %in% squash_name(names(table))]
-  if (length(lacking) > 0) {
-    abort_file(input$name, 1, c(
-      x = "A qGI table must have the column{?s} {.field {lacking}}.",
-      i = "Its columns are {.field {utils::head(names(table), 12)}}."
-    ), call)
-  }
+  abort_file_if(length(lacking) > 0, input$name, 1, c(
+    x = "A qGI table must have the column{?s} {.field {lacking}}.",
+    i = "Its columns are {.field {utils::head(names(table), 12)}}."
+  ), call)
   at <- function(name) table[[match(name, squash_name(names(table)))]]
   query <- strsplit(at("queryname"), "_", fixed = TRUE)
   last <- vapply(query, function(x) x[[length(x)]], "")
@@ -109,15 +103,13 @@ qgi_rows <- function(input, library, call) {
 
 # With another kind of names every gene of the library would be a non-hit.
 check_screen_library <- function(library, genes, call) {
-  if (length(genes) > 0 && !any(genes %in% library)) {
-    abort_musl(c(
-      "{.arg library} must have the library genes of the table.",
-      x = "The table has names such as {.val {few(unique(genes))}},
-           {.arg library} such as {.val {few(library)}}.",
-      i = unknown_gene_hint(genes, library) %||%
-        "Map both to the same kind of identifier."
-    ), "gene", argument = "library", call = call)
-  }
+  abort_if(length(genes) > 0 && !any(genes %in% library), c(
+    "{.arg library} must have the library genes of the table.",
+    x = "The table has names such as {.val {few(unique(genes))}},
+         {.arg library} such as {.val {few(library)}}.",
+    i = unknown_gene_hint(genes, library) %||%
+      "Map both to the same kind of identifier."
+  ), "gene", argument = "library", call = call)
 }
 
 unlisted_rows <- function(listed, library) {

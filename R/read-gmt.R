@@ -31,12 +31,10 @@ read_gmt <- function(path, column = "pathway") {
   call <- current_env()
   path <- check_file(path, "path", call)
   check_string(column)
-  if (column == "gene") {
-    abort_musl(c(
-      "{.arg column} must be another name than {.val gene}.",
-      x = "That is the column of the genes."
-    ), argument = "column", call = call)
-  }
+  abort_if(column == "gene", c(
+    "{.arg column} must be another name than {.val gene}.",
+    x = "That is the column of the genes."
+  ), argument = "column", call = call)
   lines <- with_core(cpp_text_lines(path), call)
   fields <- strsplit(lines, "\t", fixed = TRUE)
   check_gmt(fields, path, call)
@@ -48,21 +46,18 @@ read_gmt <- function(path, column = "pathway") {
 }
 
 check_gmt <- function(fields, path, call) {
-  if (length(fields) == 0) {
-    abort_musl(
-      c("{.file {path}} must hold gene sets.", x = "It is empty."),
-      "format", argument = "path", call = call
-    )
-  }
+  abort_if(
+    length(fields) == 0,
+    c("{.file {path}} must hold gene sets.", x = "It is empty."),
+    "format", argument = "path", call = call
+  )
   filled <- vapply(fields, function(line) any(nzchar(trimws(line[-(1:2)]))), NA)
   named <- vapply(fields, function(line) nzchar(trimws(line[[1]])), NA)
   bad <- which(!filled | !named)
-  if (length(bad) > 0) {
-    abort_musl(c(
-      "{.file {path}} must be a GMT file: name, description and genes of a set
-       in each line, separated by tabs.",
-      x = "{length(bad)} line{?s} {?is/are} not: {utils::head(bad, 3)}.",
-      i = "A table with one row per gene needs no {.fn read_gmt}."
-    ), "format", argument = "path", rows = bad, call = call)
-  }
+  abort_if(length(bad) > 0, c(
+    "{.file {path}} must be a GMT file: name, description and genes of a set
+     in each line, separated by tabs.",
+    x = "{length(bad)} line{?s} {?is/are} not: {utils::head(bad, 3)}.",
+    i = "A table with one row per gene needs no {.fn read_gmt}."
+  ), "format", argument = "path", rows = bad, call = call)
 }

@@ -11,9 +11,7 @@ read_embedding_hdf5 <- function(path, call) {
     {
       content <- rhdf5::h5ls(path, recursive = FALSE)
       sets <- content[content$otype == "H5I_DATASET", ]
-      if (nrow(sets) == 0) {
-        stop("it has no data set at its root")
-      }
+      if (nrow(sets) == 0) stop("it has no data set at its root")
       check_hdf5_room(path, sum(hdf5_counts(sets$dim)), call)
       at <- match(hdf5_matrix_names, tolower(sets$name))
       at <- at[!is.na(at)]

@@ -130,13 +130,11 @@ network_format <- function(start) {
 
 check_network_options <- function(given, format, call) {
   unused <- setdiff(given, network_options[[format]])
-  if (length(unused) > 0) {
-    abort_musl(c(
-      "{.arg {unused}} must be left out for the format {.val {format}}.",
-      x = "{cli::qty(length(unused))}{?It has/They have} no meaning there.",
-      i = "Is the file of another {.arg format}?"
-    ), argument = unused[[1]], call = call)
-  }
+  abort_if(length(unused) > 0, c(
+    "{.arg {unused}} must be left out for the format {.val {format}}.",
+    x = "{cli::qty(length(unused))}{?It has/They have} no meaning there.",
+    i = "Is the file of another {.arg format}?"
+  ), argument = unused[[1]], call = call)
 }
 
 # One position for each element of `accepted`, a list of names; NA for none.
@@ -160,13 +158,11 @@ new_network <- function(edges, names, entrez, annotation, facts, what, call) {
     nodes$entrez <- ifelse(is.na(entrez), mapped$entrez, entrez)
   }
   used <- sort(unique(c(edges$from, edges$to)))
-  if (length(used) == 0) {
-    abort_musl(c(
-      "The network must have an edge.",
-      x = "None is left.",
-      i = "Lower the minimum score, or check whether names match."
-    ), call = call)
-  }
+  abort_if(length(used) == 0, c(
+    "The network must have an edge.",
+    x = "None is left.",
+    i = "Lower the minimum score, or check whether names match."
+  ), call = call)
   ends <- rbind(match(edges$from, used), match(edges$to, used))
   graph <- igraph::make_graph(as.vector(ends), length(used), directed = FALSE)
   # Before the names: with them igraph pastes a name for each edge, which takes

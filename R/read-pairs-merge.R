@@ -207,9 +207,7 @@ join_further <- function(out, pairs, id, repeated) {
     )
     text <- pairs[[column]][rows]
     named <- distinct_in_groups(text, group)
-    out[[column]][repeated] <- join(
-      text[named], group[named], length(repeated)
-    )
+    out[[column]][repeated] <- join(text[named], group[named], length(repeated))
   }
   out
 }
@@ -278,8 +276,7 @@ tell_pairs <- function(report, conflicts) {
     },
     if (n$unmapped > 0) {
       "{n$unmapped} name{?s} that {.arg annotation} does not know or knows twice
-       kept as {?it is/they are}:
-       {.val {few(report$unmapped$input)}}."
+       kept as {?it is/they are}: {.val {few(report$unmapped$input)}}."
     },
     if (n$not_entrez > 0) {
       "The ids of the genes are no Entrez ids: left out."

@@ -102,15 +102,13 @@ read_pairs <- function(path, format = "table", ..., gene_a = NULL,
 
 # Rows that are kept as they are have neither one label a pair nor new names.
 check_unmerged <- function(unused, call = caller_env()) {
-  if (length(unused) > 0) {
-    abort_musl(c(
-      "{.arg {unused}} must be left out with {.code merge = FALSE}.",
-      x = "All rows are kept as they are then.",
-      i = if ("annotation" %in% unused) {
-        "{.fn musl_map_genes} maps columns of genes."
-      }
-    ), argument = unused[[1]], call = call)
-  }
+  abort_if(length(unused) > 0, c(
+    "{.arg {unused}} must be left out with {.code merge = FALSE}.",
+    x = "All rows are kept as they are then.",
+    i = if ("annotation" %in% unused) {
+      "{.fn musl_map_genes} maps columns of genes."
+    }
+  ), argument = unused[[1]], call = call)
 }
 
 # A list of `table` (all columns as character) and `name`, its name in
@@ -138,13 +136,10 @@ frame_text <- function(table, call) {
   wide <- names(table)[
     lengths(table) != nrow(table) | vapply(table, is.list, NA)
   ]
-  if (length(wide) > 0) {
-    abort_file("data frame", NULL, c(
-      x = "{.field {few(wide)}} {?is/are} no vector{?s}.",
-      i = "Turn matrices and lists into columns of their own, or leave them
-           out."
-    ), call)
-  }
+  abort_file_if(length(wide) > 0, "data frame", NULL, c(
+    x = "{.field {few(wide)}} {?is/are} no vector{?s}.",
+    i = "Turn matrices and lists into columns of their own, or leave them out."
+  ), call)
   as_tibble(lapply(table, function(x) {
     # Entrez ids may be numbers. Scores keep their exponents.
     is_whole <- is.double(x) && !is.object(x) &&
@@ -155,12 +150,10 @@ frame_text <- function(table, call) {
 
 check_columns_once <- function(table, file, call) {
   twice <- repeated_names(table)
-  if (length(twice) > 0) {
-    abort_file(file, NULL, c(
-      x = "It repeats column{?s} {.val {few(twice)}}.",
-      i = "Give each column a unique name."
-    ), call)
-  }
+  abort_file_if(length(twice) > 0, file, NULL, c(
+    x = "It repeats column{?s} {.val {few(twice)}}.",
+    i = "Give each column a unique name."
+  ), call)
 }
 
 # Squashed names of the two genes, symbols before ids.
@@ -255,14 +248,12 @@ locate_genes <- function(table, name, columns, call) {
     return(list(genes = genes, used = joint[[1]]))
   }
   at <- at %||% find_both(squashed, pair_id_names)
-  if (is.null(at)) {
-    abort_file(name, 1, c(
-      x = "No two columns are recognised as the genes of a pair.",
-      x = "The columns are {.field {few(names(table), 12)}}.",
-      i = "Name them with {.arg gene_a} and {.arg gene_b}; without a header pass
-           {.code header = FALSE, gene_a = 1, gene_b = 2}."
-    ), call)
-  }
+  abort_file_if(is.null(at), name, 1, c(
+    x = "No two columns are recognised as the genes of a pair.",
+    x = "The columns are {.field {few(names(table), 12)}}.",
+    i = "Name them with {.arg gene_a} and {.arg gene_b}; without a header pass
+         {.code header = FALSE, gene_a = 1, gene_b = 2}."
+  ), call)
   list(
     genes = tibble(
       gene_a = each_once(table[[at[[1]]]], trimws),
@@ -280,13 +271,11 @@ given_column <- function(column, table, arg, call) {
   } else {
     NA
   }
-  if (is.na(at)) {
-    abort_musl(c(
-      "{.arg {arg}} must be the name or position of a column.",
-      x = "Found {describe_value(column)}.",
-      i = "The columns are {.field {few(names(table), 12)}}."
-    ), argument = arg, call = call)
-  }
+  abort_if(is.na(at), c(
+    "{.arg {arg}} must be the name or position of a column.",
+    x = "Found {describe_value(column)}.",
+    i = "The columns are {.field {few(names(table), 12)}}."
+  ), argument = arg, call = call)
   at
 }
 
@@ -354,13 +343,11 @@ read_labels <- function(x, name, column, call) {
   missing <- is.na(x) | word %in% c(squash_name(missing_texts), "-", "n/a")
   label <- unname(label_words[word])
   bad <- which(is.na(label) & !missing)
-  if (length(bad) > 0) {
-    abort_file(name, NULL, c(
-      x = "Column {.field {column}} holds {.val {few(x[[bad[[1]]]])}} in row
-           {bad[[1]]} ({length(bad)} like it).",
-      i = "Labels are {.val SL} and {.val non_SL}, 1 and 0, TRUE and FALSE, yes
-           and no; {.arg label} names another column."
-    ), call)
-  }
+  abort_file_if(length(bad) > 0, name, NULL, c(
+    x = "Column {.field {column}} holds {.val {few(x[[bad[[1]]]])}} in row
+         {bad[[1]]} ({length(bad)} like it).",
+    i = "Labels are {.val SL} and {.val non_SL}, 1 and 0, TRUE and FALSE, yes
+         and no; {.arg label} names another column."
+  ), call)
   factor(label, levels = pair_labels)
 }

@@ -44,15 +44,13 @@ channel_of_column <- function(names) {
 # evidence in `channels` are left out and counted.
 read_links <- function(start, min_score, channels, call) {
   at <- match(string_link_names, squash_name(start$names))
-  if (anyNA(at)) {
-    abort_file(start$path, 1, c(
-      x = "The columns must be {.field protein1}, {.field protein2} and
-           {.field combined_score}.",
-      x = "Found {.field {few(start$names, 8)}}.",
-      i = "Is it a file of links? {.code format = \"edges\"} reads other
-           networks."
-    ), call)
-  }
+  abort_file_if(anyNA(at), start$path, 1, c(
+    x = "The columns must be {.field protein1}, {.field protein2} and
+         {.field combined_score}.",
+    x = "Found {.field {few(start$names, 8)}}.",
+    i = "Is it a file of links? {.code format = \"edges\"} reads other
+         networks."
+  ), call)
   start$header <- TRUE
   check_has_rows(start, call)
   scores <- if (is.null(channels)) {
@@ -114,13 +112,11 @@ channel_columns <- function(start, channels, call) {
   wanted <- wanted_channels(channels, call)
   channel <- channel_of_column(start$names)
   missing <- setdiff(wanted, channel)
-  if (length(missing) > 0) {
-    abort_musl(c(
-      "{.arg channels} must be columns of the file.",
-      x = "{.file {start$path}} has no {.val {missing}}.",
-      i = "Use {.file protein.links.detailed} or {.file protein.links.full}."
-    ), argument = "channels", call = call)
-  }
+  abort_if(length(missing) > 0, c(
+    "{.arg channels} must be columns of the file.",
+    x = "{.file {start$path}} has no {.val {missing}}.",
+    i = "Use {.file protein.links.detailed} or {.file protein.links.full}."
+  ), argument = "channels", call = call)
   at <- which(channel %in% wanted)
   homology <- match("homology", tolower(start$names))
   c(
@@ -147,13 +143,11 @@ wanted_channels <- function(channels, call) {
 check_string_scores <- function(scores, path, call) {
   for (name in names(scores)) {
     bad <- is.na(scores[[name]]) | scores[[name]] < 0 | scores[[name]] > 1
-    if (any(bad)) {
-      abort_file(path, NULL, c(
-        x = "{sum(bad)} score{?s} of {.field {name}} {?is/are} missing or out of
-             range, the first in row {which(bad)[[1]]}.",
-        i = "Scores are whole numbers up to 1000, or all between 0 and 1."
-      ), call)
-    }
+    abort_file_if(any(bad), path, NULL, c(
+      x = "{sum(bad)} score{?s} of {.field {name}} {?is/are} missing or out of
+           range, the first in row {which(bad)[[1]]}.",
+      i = "Scores are whole numbers up to 1000, or all between 0 and 1."
+    ), call)
   }
 }
 
@@ -171,15 +165,13 @@ string_names <- function(proteins, info, path, call) {
     known[[column]][match(bare(proteins), bare(known$protein))]
   }
   gene <- of("symbol")
-  if (length(proteins) > 0 && mean(!is.na(gene)) < 0.5) {
-    abort_musl(c(
-      "The names must be of the species and release of the links.",
-      x = "{sum(!is.na(gene))} of {length(proteins)} protein{?s} of
-           {.file {path}} {cli::qty(sum(!is.na(gene)))}{?is/are} named.",
-      x = "Links have {.val {few(proteins, 2)}}, names
-           {.val {few(table$protein, 2)}}."
-    ), "gene", argument = "info", call = call)
-  }
+  abort_if(length(proteins) > 0 && mean(!is.na(gene)) < 0.5, c(
+    "The names must be of the species and release of the links.",
+    x = "{sum(!is.na(gene))} of {length(proteins)} protein{?s} of
+         {.file {path}} {cli::qty(sum(!is.na(gene)))}{?is/are} named.",
+    x = "Links have {.val {few(proteins, 2)}}, names
+         {.val {few(table$protein, 2)}}."
+  ), "gene", argument = "info", call = call)
   tibble(gene = gene, entrez = of("entrez"))
 }
 
@@ -204,14 +196,12 @@ read_string_names <- function(path, call) {
     return(table)
   }
   at <- at[c("protein", "alias", "source")]
-  if (anyNA(at)) {
-    abort_file(path, 1, c(
-      x = "The columns must be string_protein_id and preferred_name, or
-           string_protein_id, alias and source.",
-      x = "Found {.field {few(start$names, 8)}}.",
-      i = "Is it STRING's {.file protein.info} or {.file protein.aliases}?"
-    ), call)
-  }
+  abort_file_if(anyNA(at), path, 1, c(
+    x = "The columns must be string_protein_id and preferred_name, or
+         string_protein_id, alias and source.",
+    x = "Found {.field {few(start$names, 8)}}.",
+    i = "Is it STRING's {.file protein.info} or {.file protein.aliases}?"
+  ), call)
   read_string_aliases(read_columns(start, at, call = call))
 }
 

@@ -9,9 +9,7 @@
 table_start <- function(path, quoted = TRUE, header = TRUE,
                         call = caller_env()) {
   # As long as the reader that the user called.
-  unpacked <- withr::local_tempfile(
-    pattern = "unpacked-", .local_envir = call
-  )
+  unpacked <- withr::local_tempfile(pattern = "unpacked-", .local_envir = call)
   start <- with_core(cpp_table_start(path, quoted, unpacked), call)
   counted <- paste0("column_", seq_along(start$first))
   out <- c(start, list(
@@ -26,12 +24,10 @@ table_start <- function(path, quoted = TRUE, header = TRUE,
 }
 
 check_has_rows <- function(start, call) {
-  if (start$header && length(start$first_row) == 0) {
-    abort_file(start$path, 1, c(
-      x = "It has a header and no row.",
-      i = "Is the download or the export incomplete?"
-    ), call)
-  }
+  abort_file_if(start$header && length(start$first_row) == 0, start$path, 1, c(
+    x = "It has a header and no row.",
+    i = "Is the download or the export incomplete?"
+  ), call)
 }
 
 # Some columns of a long table as tibble, named as `columns`, a list or vector
@@ -53,12 +49,10 @@ read_columns <- function(start, columns, number = character(),
 read_all_text <- function(path, quoted = TRUE, call = caller_env()) {
   start <- table_start(path, quoted, call = call)
   twice <- unique(start$names[duplicated(start$names) & nzchar(start$names)])
-  if (length(twice) > 0) {
-    abort_file(path, 1, c(
-      x = "The header repeats column{?s} {.val {few(twice)}}.",
-      i = "Give each column a unique name."
-    ), call)
-  }
+  abort_file_if(length(twice) > 0, path, 1, c(
+    x = "The header repeats column{?s} {.val {few(twice)}}.",
+    i = "Give each column a unique name."
+  ), call)
   names <- names_of_columns(start$names)
   read_columns(start, set_names(seq_along(names), names), call = call)
 }

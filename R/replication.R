@@ -101,13 +101,11 @@ measured_pairs <- function(data, call = caller_env()) {
     )
   }
   pairs <- pairs[is_measured(pairs), ]
-  if (nrow(pairs) == 0 || !any(!is.na(pairs[["effect"]]))) {
-    abort_musl(c(
-      "{.arg data} must have measured pairs with an {.field effect}.",
-      x = "It has {nrow(pairs)} measured pair{?s}.",
-      i = "{.fn read_gi_screen} reads such pairs."
-    ), argument = "data", call = call)
-  }
+  abort_if(nrow(pairs) == 0 || !any(!is.na(pairs[["effect"]])), c(
+    "{.arg data} must have measured pairs with an {.field effect}.",
+    x = "It has {nrow(pairs)} measured pair{?s}.",
+    i = "{.fn read_gi_screen} reads such pairs."
+  ), argument = "data", call = call)
   pairs
 }
 
@@ -191,13 +189,11 @@ tell_weights <- function(sources, threshold) {
       "Assessed by no other study, and kept: {.val {alone}}."
     }
   )
-  if (length(lines) > 0) {
-    inform_musl(c(
-      "Weights of studies depend on how well they replicate.",
-      set_names(lines, rep("*", length(lines))),
-      i = "{.fn musl_weigh} sets them."
-    ), "replication", sources = sources)
-  }
+  inform_if(length(lines) > 0, c(
+    "Weights of studies depend on how well they replicate.",
+    set_names(lines, rep("*", length(lines))),
+    i = "{.fn musl_weigh} sets them."
+  ), "replication", sources = sources)
 }
 
 #' @rdname musl_replication

@@ -135,9 +135,7 @@ fill_template <- function(values) {
   pieces <- strsplit(text, "{{", fixed = TRUE)[[1]]
   filled <- vapply(pieces[-1], function(piece) {
     end <- regexpr("}}", piece, fixed = TRUE)
-    paste0(
-      values[[substr(piece, 1, end - 1)]], substring(piece, end + 2)
-    )
+    paste0(values[[substr(piece, 1, end - 1)]], substring(piece, end + 2))
   }, "", USE.NAMES = FALSE)
   paste0(c(pieces[[1]], filled, "\n"), collapse = "")
 }

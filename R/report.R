@@ -95,12 +95,10 @@ musl_report <- function(object, path = NULL, ..., anchors = NULL, n = 10L,
 }
 
 check_draws_png <- function(call = caller_env()) {
-  if (!capabilities("png")) {
-    abort_musl(c(
-      "This R must be able to write PNG for the pictures of a report.",
-      i = "Install R with cairo, as in the packages of Linux distributions."
-    ), call = call)
-  }
+  abort_if(!capabilities("png"), c(
+    "This R must be able to write PNG for the pictures of a report.",
+    i = "Install R with cairo, as in the packages of Linux distributions."
+  ), call = call)
 }
 
 report_facts <- function(object) {
@@ -170,9 +168,7 @@ metric_plots <- function(metrics) {
     return(list())
   }
   drawn <- tibble::new_tibble(metrics, class = "musl_metrics")
-  list(
-    "Held-out metrics of the model and of baselines" = autoplot(drawn)
-  )
+  list("Held-out metrics of the model and of baselines" = autoplot(drawn))
 }
 
 training_sections <- function(object, calibration) {

@@ -21,14 +21,12 @@ check_blocks <- function(x, data, call = caller_env()) {
   }
   check_some(x, block_kinds, "blocks", "NULL or some of", call)
   needs_evidence <- any(startsWith(x, "experimental"))
-  if (needs_evidence && !"evidence" %in% names(data@pairs)) {
-    abort_musl(c(
-      "Experimental blocks need a column {.field evidence} of the pairs of
-       {.arg data}.",
-      x = "Its columns are {.field {names(data@pairs)}}.",
-      i = "Give {.fn musl_data} pairs with it."
-    ), argument = "blocks", call = call)
-  }
+  abort_if(needs_evidence && !"evidence" %in% names(data@pairs), c(
+    "Experimental blocks need a column {.field evidence} of the pairs of
+     {.arg data}.",
+    x = "Its columns are {.field {names(data@pairs)}}.",
+    i = "Give {.fn musl_data} pairs with it."
+  ), argument = "blocks", call = call)
   x
 }
 

@@ -110,8 +110,6 @@ auroc_table <- function(values) {
     "", length(scorers), length(parts),
     dimnames = list(scorers, parts)
   )
-  out[cbind(
-    match(values$scorer, scorers), match(values$part, parts)
-  )] <- text
+  out[cbind(match(values$scorer, scorers), match(values$part, parts))] <- text
   out
 }

@@ -28,9 +28,7 @@ build_fingerprint <- function() {
     list.files(system.file("R", package = "MuSL"), full.names = TRUE),
     list.files(system.file("libs", package = "MuSL"), full.names = TRUE)
   )
-  c(
-    as.character(utils::packageVersion("MuSL")), unname(tools::md5sum(files))
-  )
+  c(as.character(utils::packageVersion("MuSL")), unname(tools::md5sum(files)))
 }
 
 job_key <- function(job, context) {
@@ -187,11 +185,9 @@ tell_stopped <- function(results, call) {
   if (n_done == length(results)) {
     return(invisible())
   }
-  if (n_done == 0) {
-    abort_musl("Interrupted before a job was finished.", "cancelled",
-      call = call
-    )
-  }
+  abort_if(n_done == 0, "Interrupted before a job was finished.", "cancelled",
+    call = call
+  )
   inform_musl(
     "Interrupted: {n_done} of {length(results)} jobs {?is/are} finished and
      returned.",

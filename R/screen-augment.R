@@ -72,12 +72,10 @@ augment.tbl_df <- function(x, screen, labels = NULL, source = "source",
                              "decipher", "daisy", "depmap", "achilles"
                            ), ...) {
   check_dots_empty()
-  if (missing(screen)) {
-    abort_musl(c(
-      "{.arg screen} must be given.",
-      i = "Make it with {.fn musl_screen}."
-    ), argument = "screen")
-  }
+  abort_if(missing(screen), c(
+    "{.arg screen} must be given.",
+    i = "Make it with {.fn musl_screen}."
+  ), argument = "screen")
   check_is(screen, "musl_screen")
   check_string(source)
   check_patterns(dependent)
@@ -122,14 +120,12 @@ check_patterns <- function(x, arg = caller_arg(x), call = caller_env()) {
     abort_argument(arg, "regular expressions", x, call)
   }
   bad <- x[!vapply(x, is_pattern, NA)]
-  if (length(bad) > 0) {
-    abort_musl(c(
-      "{.arg {arg}} must be regular expressions.",
-      x = "{length(bad)} {?is/are} not valid: {.val {few(bad)}}.",
-      i = "Write {.code \\\\} before a character such as {.val [} that stands
-           for itself."
-    ), argument = arg, call = call)
-  }
+  abort_if(length(bad) > 0, c(
+    "{.arg {arg}} must be regular expressions.",
+    x = "{length(bad)} {?is/are} not valid: {.val {few(bad)}}.",
+    i = "Write {.code \\\\} before a character such as {.val [} that stands
+         for itself."
+  ), argument = arg, call = call)
 }
 
 # The gene whose partners each pair is ranked among. The evidence of a pair
@@ -220,10 +216,7 @@ screen_rows_of <- function(pairs, screen) {
   turned <- is.na(forth) | back_is_better
   row <- forth
   row[turned] <- back[turned]
-  list(
-    row = row,
-    n_tests = 1 + (!is.na(p_forth) & !is.na(p_back))
-  )
+  list(row = row, n_tests = 1 + (!is.na(p_forth) & !is.na(p_back)))
 }
 
 screen_evidence <- function(screen, found) {
@@ -238,9 +231,8 @@ abort_no_evidence <- function(pairs, screen, call = caller_env()) {
   abort_musl(c(
     "{.arg x} and {.arg screen} must share pairs.",
     x = "None of {shown} was screened.",
-    i = "Anchors of {.arg screen}:
-         {.val {utils::head(unique(screen$anchor), 3)}}; partners look like
-         {.val {utils::head(screen$partner, 3)}}."
+    i = "Anchors of {.arg screen}: {.val {utils::head(unique(screen$anchor),
+         3)}}; partners look like {.val {utils::head(screen$partner, 3)}}."
   ), "gene", call = call)
 }
 
@@ -269,25 +261,21 @@ label_sources <- function(x, pairs, labels, source, call = caller_env()) {
 warn_other_labels <- function(pairs, labels) {
   genes <- unique(c(pairs$gene_a, pairs$gene_b))
   labelled <- unique(as.character(c(labels$gene_a, labels$gene_b)))
-  if (length(genes) > 0 && !any(genes %in% labelled)) {
-    warn_musl(c(
-      "{.arg labels} and {.arg x} share no gene: all evidence counts as
-       independent.",
-      x = "{.arg labels} has {.val {few(labelled)}}, {.arg x}
-           {.val {few(genes)}}.",
-      i = "Map both to the same kind of identifier."
-    ), argument = "labels")
-  }
+  warn_if(length(genes) > 0 && !any(genes %in% labelled), c(
+    "{.arg labels} and {.arg x} share no gene: all evidence counts as
+     independent.",
+    x = "{.arg labels} has {.val {few(labelled)}}, {.arg x}
+         {.val {few(genes)}}.",
+    i = "Map both to the same kind of identifier."
+  ), argument = "labels")
 }
 
 check_source_column <- function(labels, source, call) {
-  if (!source %in% names(labels)) {
-    abort_musl(c(
-      "{.arg labels} must have the column {.field {source}}.",
-      x = "Its columns are {.field {names(labels)}}.",
-      i = "Set the column of the sources with {.arg source}."
-    ), argument = "labels", call = call)
-  }
+  abort_if(!source %in% names(labels), c(
+    "{.arg labels} must have the column {.field {source}}.",
+    x = "Its columns are {.field {names(labels)}}.",
+    i = "Set the column of the sources with {.arg source}."
+  ), argument = "labels", call = call)
 }
 
 # Joins the sources of all labelled rows of a pair.

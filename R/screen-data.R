@@ -3,18 +3,14 @@
 
 check_screen_data <- function(x, call = caller_env()) {
   if (!is(x, "SummarizedExperiment")) {
-    abort_argument(
-      "x", "a SummarizedExperiment of genes x cell lines", x, call
-    )
+    abort_argument("x", "a SummarizedExperiment of genes x cell lines", x, call)
   }
   load_class_package(x)
   check_extent(x, "the experiment", call)
-  if (is.null(colnames(x))) {
-    abort_musl(c(
-      "{.arg x} must name its cell lines.",
-      x = "Its column names are missing."
-    ), argument = "x", call = call)
-  }
+  abort_if(is.null(colnames(x)), c(
+    "{.arg x} must name its cell lines.",
+    x = "Its column names are missing."
+  ), argument = "x", call = call)
 }
 
 # The names of the assays, NULL for those not used. `given` are the arguments
@@ -51,12 +47,10 @@ screen_assay <- function(x, name, rows = NULL, call = caller_env()) {
     values <- values[rows, , drop = FALSE]
   }
   values <- as.matrix(values)
-  if (!is.numeric(values) && !is.logical(values)) {
-    abort_musl(c(
-      "Assay {.field {name}} of {.arg x} must hold numbers.",
-      x = "Found {.cls {typeof(values)}}."
-    ), argument = "x", call = call)
-  }
+  abort_if(!is.numeric(values) && !is.logical(values), c(
+    "Assay {.field {name}} of {.arg x} must hold numbers.",
+    x = "Found {.cls {typeof(values)}}."
+  ), argument = "x", call = call)
   if (!is.double(values)) {
     storage.mode(values) <- "double"
   }
@@ -148,14 +142,12 @@ essential_genes <- function(common_essential, genes, share, call) {
       call
     )
   }
-  if (length(common_essential) > 0 && !any(common_essential %in% genes)) {
-    abort_musl(c(
-      "{.arg common_essential} must hold genes of {.arg x}.",
-      x = "None of {length(common_essential)} is there, such as
-           {.val {utils::head(common_essential, 3)}}.",
-      i = "Its row names look like {.val {utils::head(genes, 3)}}."
-    ), "gene", argument = "common_essential", call = call)
-  }
+  abort_if(length(common_essential) > 0 && !any(common_essential %in% genes), c(
+    "{.arg common_essential} must hold genes of {.arg x}.",
+    x = "None of {length(common_essential)} is there, such as
+         {.val {utils::head(common_essential, 3)}}.",
+    i = "Its row names look like {.val {utils::head(genes, 3)}}."
+  ), "gene", argument = "common_essential", call = call)
   genes %in% common_essential
 }
 
@@ -197,12 +189,10 @@ chromosome_arm <- function(band) {
 
 limma_p_values <- function(values, lost, strata, settings,
                            call = caller_env()) {
-  if (!requireNamespace("limma", quietly = TRUE)) {
-    abort_musl(c(
-      "Package {.pkg limma} must be installed for {.code test = \"limma\"}.",
-      i = "Or choose {.code test = \"auto\"}."
-    ), argument = "test", call = call)
-  }
+  abort_if(!requireNamespace("limma", quietly = TRUE), c(
+    "Package {.pkg limma} must be installed for {.code test = \"limma\"}.",
+    i = "Or choose {.code test = \"auto\"}."
+  ), argument = "test", call = call)
   p <- lapply(seq_len(ncol(lost)), function(a) {
     tryCatch(
       limma_anchor(values, lost[, a], strata$lineage, settings),
@@ -244,9 +234,7 @@ limma_anchor <- function(values, lost, lineage, settings) {
   }
   # Genes with missing values that confound loss and lineage are NA; limma
   # warns of them and so do we.
-  fit <- suppressWarnings(
-    limma::lmFit(values[tested, , drop = FALSE], design)
-  )
+  fit <- suppressWarnings(limma::lmFit(values[tested, , drop = FALSE], design))
   fit <- limma::eBayes(fit)
   p[tested] <- tail_p_values(fit$t[, "lost"], fit$df.total, settings)
   p

@@ -26,9 +26,7 @@ abort_no_loss <- function(name, assays, x, call) {
   } else {
     "{.arg groups} says directly which lines lost the anchor."
   }
-  abort_no_assay(
-    name, name, SummarizedExperiment::assayNames(x), call, hint
-  )
+  abort_no_assay(name, name, SummarizedExperiment::assayNames(x), call, hint)
 }
 
 check_loss_limits <- function(low, max_expression, min_damaging, deep_deletion,
@@ -50,18 +48,14 @@ anchor_losses <- function(anchors, x, loss, assays, limits,
                           call = caller_env()) {
   anchors <- check_screen_anchors(anchors, call)
   unknown <- setdiff(anchors, rownames(x))
-  if (length(unknown) > 0) {
-    abort_musl(c(
-      "{.arg anchors} must be genes of {.arg x}.",
-      x = "{length(unknown)} unknown: {.val {utils::head(unknown, 3)}}.",
-      i = "Its row names look like {.val {utils::head(rownames(x), 3)}}."
-    ), "gene", genes = unknown, call = call)
-  }
+  abort_if(length(unknown) > 0, c(
+    "{.arg anchors} must be genes of {.arg x}.",
+    x = "{length(unknown)} unknown: {.val {utils::head(unknown, 3)}}.",
+    i = "Its row names look like {.val {utils::head(rownames(x), 3)}}."
+  ), "gene", genes = unknown, call = call)
   calls <- lapply(loss, function(kind) {
     name <- assays[[loss_assays[[kind]]]]
-    if (is.null(name)) {
-      abort_no_loss(loss_assays[[kind]], assays, x, call)
-    }
+    if (is.null(name)) abort_no_loss(loss_assays[[kind]], assays, x, call)
     values <- screen_assay(x, name, match(anchors, rownames(x)), call)
     is_lost <- call_loss(values, kind, limits)
     if (kind == "deletion") warn_common_deletion(is_lost, anchors, limits)
@@ -125,13 +119,11 @@ user_groups <- function(anchors, groups, x, call = caller_env()) {
     groups <- rlang::set_names(rep(list(groups), length(anchors)), anchors)
   }
   missing <- setdiff(anchors, names(groups))
-  if (length(missing) > 0) {
-    abort_musl(c(
-      "{.arg groups} must have an element for each anchor.",
-      x = "None for {.val {utils::head(missing, 3)}}.",
-      i = "Its names are {.val {utils::head(names2(groups), 3)}}."
-    ), argument = "groups", call = call)
-  }
+  abort_if(length(missing) > 0, c(
+    "{.arg groups} must have an element for each anchor.",
+    x = "None for {.val {utils::head(missing, 3)}}.",
+    i = "Its names are {.val {utils::head(names2(groups), 3)}}."
+  ), argument = "groups", call = call)
   lost <- vapply(
     groups[anchors], group_of_lines, logical(ncol(x)),
     lines = colnames(x), call = call
@@ -143,18 +135,15 @@ user_groups <- function(anchors, groups, x, call = caller_env()) {
 table_groups <- function(table, lines, call) {
   table <- check_group_table(table, call)
   absent <- setdiff(lines, table$line)
-  if (length(absent) == length(lines)) {
-    abort_musl(c(
-      "No line of {.arg groups} is a cell line of {.arg x}.",
-      x = "The table has {.val {few(table$line)}}, {.arg x} has
-           {.val {few(lines)}}."
-    ), argument = "groups", call = call)
-  }
-  if (length(absent) > 0) {
-    inform_musl(
-      "{length(absent)} cell line{?s} {?is/are} left out: not in {.arg groups}."
-    )
-  }
+  abort_if(length(absent) == length(lines), c(
+    "No line of {.arg groups} is a cell line of {.arg x}.",
+    x = "The table has {.val {few(table$line)}}, {.arg x} has
+         {.val {few(lines)}}."
+  ), argument = "groups", call = call)
+  inform_if(
+    length(absent) > 0,
+    "{length(absent)} cell line{?s} {?is/are} left out: not in {.arg groups}."
+  )
   of_lines <- function(rows) table$lost[rows][match(lines, table$line[rows])]
   rows <- seq_len(nrow(table))
   if (!"anchor" %in% names(table)) {
@@ -166,42 +155,34 @@ table_groups <- function(table, lines, call) {
 # The columns line, lost and, if there is one, anchor.
 check_group_table <- function(table, call) {
   lacking <- setdiff(c("line", "lost"), names(table))
-  if (length(lacking) > 0) {
-    abort_musl(c(
-      "A table of {.arg groups} must have the columns line and lost.",
-      x = "It lacks the column{?s} {.field {lacking}}.",
-      i = "Its columns are {.field {few(names(table), 8)}}."
-    ), argument = "groups", call = call)
-  }
+  abort_if(length(lacking) > 0, c(
+    "A table of {.arg groups} must have the columns line and lost.",
+    x = "It lacks the column{?s} {.field {lacking}}.",
+    i = "Its columns are {.field {few(names(table), 8)}}."
+  ), argument = "groups", call = call)
   lost <- table$lost
   if (is_plain_number(lost) && all(lost %in% c(0, 1, NA))) lost <- lost == 1
-  if (!is.logical(lost)) {
-    abort_musl(c(
-      "The column {.field lost} of {.arg groups} must be TRUE or FALSE.",
-      x = "Its first values are {.val {few(lost)}}."
-    ), argument = "groups", call = call)
-  }
+  abort_if(!is.logical(lost), c(
+    "The column {.field lost} of {.arg groups} must be TRUE or FALSE.",
+    x = "Its first values are {.val {few(lost)}}."
+  ), argument = "groups", call = call)
   found <- as.list(table[intersect(c("line", "anchor"), names(table))])
   found <- lapply(found, as.character)
   twice <- found$line[duplicated(as.data.frame(found))]
-  if (length(twice) > 0) {
-    abort_musl(c(
-      "A table of {.arg groups} must have one row per line and anchor.",
-      x = "{length(twice)} row{?s} more, such as {.val {few(unique(twice))}}."
-    ), argument = "groups", call = call)
-  }
+  abort_if(length(twice) > 0, c(
+    "A table of {.arg groups} must have one row per line and anchor.",
+    x = "{length(twice)} row{?s} more, such as {.val {few(unique(twice))}}."
+  ), argument = "groups", call = call)
   as_tibble(c(found, list(lost = lost)))
 }
 
 group_column <- function(column, x, call) {
   columns <- SummarizedExperiment::colData(x)
-  if (!column %in% names(columns)) {
-    abort_musl(c(
-      "{.arg groups} must name a column of {.code colData(x)}.",
-      x = "There is no column {.val {column}}.",
-      i = "Its columns are {.val {names(columns)}}."
-    ), argument = "groups", call = call)
-  }
+  abort_if(!column %in% names(columns), c(
+    "{.arg groups} must name a column of {.code colData(x)}.",
+    x = "There is no column {.val {column}}.",
+    i = "Its columns are {.val {names(columns)}}."
+  ), argument = "groups", call = call)
   columns[[column]]
 }
 
@@ -213,12 +194,10 @@ group_of_lines <- function(group, lines, call) {
       call
     )
   }
-  if (length(group) != length(lines)) {
-    abort_musl(c(
-      "{.arg groups} must have one value per cell line.",
-      x = "{length(group)} value{?s} for {length(lines)} lines."
-    ), "shape", argument = "groups", call = call)
-  }
+  abort_if(length(group) != length(lines), c(
+    "{.arg groups} must have one value per cell line.",
+    x = "{length(group)} value{?s} for {length(lines)} lines."
+  ), "shape", argument = "groups", call = call)
   if (is.null(names(group))) {
     return(group)
   }
@@ -247,18 +226,16 @@ drop_small_groups <- function(lost, min_lines, call = caller_env()) {
   shown <- paste0(
     colnames(lost)[at], " (", n_loss[at], " with loss, ", n_rest[at], " others)"
   )
-  if (all(small)) {
-    abort_musl(c(
-      "Both groups of an anchor must have at least {min_lines} cell lines.",
-      x = "Found {shown}.",
-      i = if (all(n_loss[at] == 0)) {
-        "No line has lost {cli::qty(length(at))}{?it/them}: choose another
-         {.arg loss}, or give {.arg groups}."
-      } else {
-        "Widen the definition of loss, or lower {.arg min_lines}."
-      }
-    ), n_loss = n_loss, n_rest = n_rest, call = call)
-  }
+  abort_if(all(small), c(
+    "Both groups of an anchor must have at least {min_lines} cell lines.",
+    x = "Found {shown}.",
+    i = if (all(n_loss[at] == 0)) {
+      "No line has lost {cli::qty(length(at))}{?it/them}: choose another
+       {.arg loss}, or give {.arg groups}."
+    } else {
+      "Widen the definition of loss, or lower {.arg min_lines}."
+    }
+  ), n_loss = n_loss, n_rest = n_rest, call = call)
   warn_musl(c(
     "{sum(small)} anchor{?s} with fewer than {min_lines} lines in a group
      {cli::qty(sum(small))}{?is/are} left out.",

@@ -129,9 +129,7 @@ musl_screen <- function(anchors, x,
     copy_number = copy_number, dependency = dependency
   ), given = names(match.call()))
   strata <- screen_strata(x, lineage, is_given = !missing(lineage))
-  limits <- check_loss_limits(
-    low, max_expression, min_damaging, deep_deletion
-  )
+  limits <- check_loss_limits(low, max_expression, min_damaging, deep_deletion)
   lost <- if (is.null(groups)) {
     anchor_losses(anchors, x, check_loss(loss), assays, limits)
   } else {
@@ -201,14 +199,12 @@ anchor_tests <- function(lost, strata, settings) {
 }
 
 tell_unstratified <- function(anchors, min_lines) {
-  if (length(anchors) > 0) {
-    inform_musl(c(
-      "{length(anchors)} anchor{?s} {?is/are} tested without regard to lineage:
-       {.val {utils::head(anchors, 3)}}.",
-      x = "Fewer than {min_lines} lines of a group are in lineages that have
-           both groups: a difference may be one of lineages."
-    ))
-  }
+  inform_if(length(anchors) > 0, c(
+    "{length(anchors)} anchor{?s} {?is/are} tested without regard to lineage:
+     {.val {utils::head(anchors, 3)}}.",
+    x = "Fewer than {min_lines} lines of a group are in lineages that have
+         both groups: a difference may be one of lineages."
+  ))
 }
 
 # Lines of both groups in strata that have both.
@@ -360,7 +356,5 @@ print_best <- function(one, n) {
     "common_essential"
   )
   one <- one[intersect(shown, names(one))]
-  print(
-    as.data.frame(utils::head(one, n)), digits = 3, row.names = FALSE
-  )
+  print(as.data.frame(utils::head(one, n)), digits = 3, row.names = FALSE)
 }

@@ -84,13 +84,11 @@ draw_pairs <- function(kinds, kind, fame, n_popular, n_uniform, mechanism,
     start[[block]] + which(kinds[[block]] == as.raw(kind))
   }
   n <- vapply(kinds, function(block) sum(block == as.raw(kind)), 0)
-  if (sum(n) < n_popular + n_uniform) {
-    abort_musl(c(
-      "{.arg n_pairs} can't be drawn from so few genes.",
-      x = "{n_popular + n_uniform} pairs requested of {sum(n)}.",
-      i = "Use more genes or fewer pairs."
-    ), call = call)
-  }
+  abort_if(sum(n) < n_popular + n_uniform, c(
+    "{.arg n_pairs} can't be drawn from so few genes.",
+    x = "{n_popular + n_uniform} pairs requested of {sum(n)}.",
+    i = "Use more genes or fewer pairs."
+  ), call = call)
   before <- cumsum(c(0, n))
   # Ranks among the pairs of this kind.
   popular <- data.frame(key = numeric(), rank = numeric())
@@ -238,9 +236,7 @@ simulate_directed <- function(traits, n_queries = 12L) {
   )
   pairs <- cbind(rep(queries, each = n), rep(seq_len(n), n_queries))
   pairs <- pairs[pairs[, 1] != pairs[, 2], ]
-  measured_rows(
-    traits, pairs, "directed", "line_4", traits$gene[pairs[, 1]]
-  )
+  measured_rows(traits, pairs, "directed", "line_4", traits$gene[pairs[, 1]])
 }
 
 # Two-column matrix: all pairs of genes in one group.

@@ -238,9 +238,7 @@ simulate_network <- function(genes, n_own = 3L, n_interface = 12L,
     shared <- vapply(
       members, function(i) sample_some(interface, n_shared), integer(n_shared)
     )
-    rbind(
-      do.call(rbind, own), cbind(rep(members, each = n_shared), c(shared))
-    )
+    rbind(do.call(rbind, own), cbind(rep(members, each = n_shared), c(shared)))
   })
   noise <- matrix(sample.int(n, n + n %% 2L, replace = TRUE), ncol = 2L)
   edges <- rbind(do.call(rbind, edges), noise)

@@ -44,13 +44,11 @@ sample_share <- function(x, share) {
 split_units <- function(pairs, plan, groups, similarity, largest, data,
                         call = caller_env()) {
   if (plan$setting %in% c("random", "query", "study")) {
-    if (!is.null(groups)) {
-      abort_musl(c(
-        "{.arg groups} must be {.code NULL} for {.arg setting}
-         {.val {plan$setting}}.",
-        x = "That setting does not deal genes."
-      ), argument = "groups", call = call)
-    }
+    abort_if(!is.null(groups), c(
+      "{.arg groups} must be {.code NULL} for {.arg setting}
+       {.val {plan$setting}}.",
+      x = "That setting does not deal genes."
+    ), argument = "groups", call = call)
     return(NULL)
   }
   genes <- unique_bytes(c(pairs$gene_a, pairs$gene_b))
@@ -192,16 +190,14 @@ gene_parts <- function(index, kind) {
 query_folds <- function(pairs, plan, call) {
   query <- as.character(pairs[["query"]] %||% rep(NA, nrow(pairs)))
   names <- unique_bytes(query[!is.na(query)])
-  if (length(names) < plan$folds) {
-    abort_musl(c(
-      "{.arg data} must hold directed screens of at least {plan$folds} queries
-       for {.code setting = \"query\"}.",
-      x = "The column {.field query} of its pairs names {length(names)}
-           quer{?y/ies}.",
-      i = "Name the query gene of each pair in that column, as
-           {.fn read_gi_screen} does, or use fewer {.arg folds}."
-    ), call = call)
-  }
+  abort_if(length(names) < plan$folds, c(
+    "{.arg data} must hold directed screens of at least {plan$folds} queries
+     for {.code setting = \"query\"}.",
+    x = "The column {.field query} of its pairs names {length(names)}
+         quer{?y/ies}.",
+    i = "Name the query gene of each pair in that column, as
+         {.fn read_gi_screen} does, or use fewer {.arg folds}."
+  ), call = call)
   row <- match(query, names)
   units <- list(
     genes = names, size = rep(1L, length(names)),
@@ -229,14 +225,12 @@ study_folds <- function(pairs, plan, call) {
     factor(source[measured], unique(source[measured])), pairs$label[measured]
   )
   studies <- rownames(n)[n[, "SL"] > 0 & n[, "non_SL"] > 0]
-  if (length(studies) == 0 || nrow(n) + any(!measured) < 2) {
-    abort_musl(c(
-      "{.arg data} must hold measured pairs of two studies at least, one of them
-       with both labels, for {.code setting = \"study\"}.",
-      x = "It holds {nrow(n)}, {length(studies)} of them with both.",
-      i = "{.fn read_gi_screen} reads such pairs."
-    ), call = call)
-  }
+  abort_if(length(studies) == 0 || nrow(n) + any(!measured) < 2, c(
+    "{.arg data} must hold measured pairs of two studies at least, one of them
+     with both labels, for {.code setting = \"study\"}.",
+    x = "It holds {nrow(n)}, {length(studies)} of them with both.",
+    i = "{.fn read_gi_screen} reads such pairs."
+  ), call = call)
   keys <- pair_keys(pairs)
   first <- which(!duplicated(keys))
   held <- rep(studies, plan$repeats)

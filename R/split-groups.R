@@ -19,12 +19,10 @@ gene_families <- function(groups, similarity, genes, data,
 
 embedding_families <- function(similarity, genes, data, call) {
   there <- intersect(genes, rownames(data@embeddings))
-  if (length(there) == 0) {
-    abort_musl(c(
-      "{.arg data} must hold embeddings for {.code groups = \"embeddings\"}.",
-      x = "It holds none of the genes of the pairs."
-    ), argument = "groups", call = call)
-  }
+  abort_if(length(there) == 0, c(
+    "{.arg data} must hold embeddings for {.code groups = \"embeddings\"}.",
+    x = "It holds none of the genes of the pairs."
+  ), argument = "groups", call = call)
   group <- with_core(cpp_similarity_groups(
     data@embeddings[there, , drop = FALSE], similarity
   ), call = call)
@@ -37,14 +35,11 @@ embedding_families <- function(similarity, genes, data, call) {
 read_groups <- function(groups, call) {
   given <- group_table(groups, call)
   twice <- unique(given$gene[duplicated(given$gene)])
-  if (length(twice) > 0) {
-    abort_musl(c(
-      "A gene must be in one of the {.arg groups}.",
-      x = "{length(twice)} gene{?s} in several:
-           {.val {utils::head(twice, 3)}}.",
-      i = "{.code setting = \"family\"} joins the groups of a gene."
-    ), argument = "groups", genes = twice, call = call)
-  }
+  abort_if(length(twice) > 0, c(
+    "A gene must be in one of the {.arg groups}.",
+    x = "{length(twice)} gene{?s} in several: {.val {utils::head(twice, 3)}}.",
+    i = "{.code setting = \"family\"} joins the groups of a gene."
+  ), argument = "groups", genes = twice, call = call)
   given
 }
 
@@ -52,12 +47,10 @@ read_groups <- function(groups, call) {
 group_table <- function(groups, call, arg = "groups") {
   if (is.data.frame(groups)) {
     lacking <- setdiff(c("gene", "group"), names(groups))
-    if (length(lacking) > 0) {
-      abort_musl(c(
-        "{.arg {arg}} must have the columns {.field gene} and {.field group}.",
-        x = "Its columns are {.field {names(groups)}}."
-      ), argument = arg, call = call)
-    }
+    abort_if(length(lacking) > 0, c(
+      "{.arg {arg}} must have the columns {.field gene} and {.field group}.",
+      x = "Its columns are {.field {names(groups)}}."
+    ), argument = arg, call = call)
     groups <- set_names(groups$group, id_text(groups$gene))
   }
   if (!is.atomic(groups) || is.null(names(groups))) {
@@ -78,14 +71,12 @@ group_table <- function(groups, call, arg = "groups") {
 
 # Groups of other identifiers would leave every gene alone.
 check_grouped <- function(given, genes, call, arg = "groups", of = "pairs") {
-  if (!any(given$gene %in% genes)) {
-    abort_musl(c(
-      "{.arg {arg}} must name genes of the {of}.",
-      x = "Examples of its genes: {.val {few(unique(given$gene))}}; of the
-           {of}: {.val {utils::head(genes, 3)}}.",
-      i = "Map both to the same kind of identifier."
-    ), argument = arg, call = call)
-  }
+  abort_if(!any(given$gene %in% genes), c(
+    "{.arg {arg}} must name genes of the {of}.",
+    x = "Examples of its genes: {.val {few(unique(given$gene))}}; of the
+         {of}: {.val {utils::head(genes, 3)}}.",
+    i = "Map both to the same kind of identifier."
+  ), argument = arg, call = call)
 }
 
 tell_large_groups <- function(given, size, largest) {
@@ -107,14 +98,12 @@ tell_large_groups <- function(given, size, largest) {
 # Groups for a split by families: those that share a gene become one. Groups of
 # more than `largest` genes are not joined.
 joined_groups <- function(groups, largest, call) {
-  if (is.null(groups)) {
-    abort_musl(c(
-      "{.arg groups} must give the gene families for
-       {.code setting = \"family\"}.",
-      i = "Pass a data frame with the columns {.field gene} and {.field group},
-           or {.val embeddings}."
-    ), argument = "groups", call = call)
-  }
+  abort_if(is.null(groups), c(
+    "{.arg groups} must give the gene families for
+     {.code setting = \"family\"}.",
+    i = "Pass a data frame with the columns {.field gene} and {.field group},
+         or {.val embeddings}."
+  ), argument = "groups", call = call)
   if (identical(groups, "embeddings")) {
     return(groups)
   }

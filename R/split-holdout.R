@@ -39,9 +39,7 @@ hold_queries <- function(pairs, share) {
   n_held <- min(max(round(share * length(names)), 1), length(names))
   out <- pairs$query %in% names[sample.int(length(names), n_held)]
   keys <- pair_keys(pairs)
-  list(
-    training = pairs[!keys %in% keys[out], ], validation = pairs[out, ]
-  )
+  list(training = pairs[!keys %in% keys[out], ], validation = pairs[out, ])
 }
 
 hold_genes <- function(pairs, share, policy, genes, forbidden) {

@@ -83,12 +83,10 @@ check_leak_order <- function(split, fold, call = caller_env()) {
   given <- list(split = split, fold = fold)
   is_data <- vapply(given, inherits, NA, "MuslData")
   misplaced <- names(given)[is_data]
-  if (length(misplaced) > 0) {
-    abort_musl(c(
-      "{.arg {misplaced}} is a {.cls MuslData}.",
-      i = "Call {.code musl_leaks(split, data = data)}."
-    ), argument = misplaced, call = call)
-  }
+  abort_if(length(misplaced) > 0, c(
+    "{.arg {misplaced}} is a {.cls MuslData}.",
+    i = "Call {.code musl_leaks(split, data = data)}."
+  ), argument = misplaced, call = call)
 }
 
 # With other identifiers nothing would be found, as if there were no leaks.

@@ -35,12 +35,10 @@ check_parts <- function(split, call = caller_env()) {
   for (fold in seq_len(split$folds)) {
     part <- split$assignment[[fold]]
     required <- required_parts(split, fold)
-    if (!any(required %in% test_parts)) {
-      abort_musl(c(
-        "Each fold of {.arg table} must have a test part.",
-        x = "Fold {fold} has no pair in {.or {.val {test_parts}}}."
-      ), fold = fold, call = call)
-    }
+    abort_if(!any(required %in% test_parts), c(
+      "Each fold of {.arg table} must have a test part.",
+      x = "Fold {fold} has no pair in {.or {.val {test_parts}}}."
+    ), fold = fold, call = call)
     for (name in required) {
       label <- split$pairs$label[which(part == name)]
       n_sl <- sum(label == "SL")
@@ -78,10 +76,7 @@ abort_part <- function(split, fold, part, n_sl, n_non, call) {
 
 # The repeat that each fold belongs to.
 repeat_of <- function(split) {
-  rep(
-    seq_len(split$repeats),
-    each = split$folds / split$repeats
-  )
+  rep(seq_len(split$repeats), each = split$folds / split$repeats)
 }
 
 #' @method summary musl_split
@@ -221,12 +216,10 @@ musl_folds <- function(split, part = NULL,
     )
   })
   rows <- do.call(rbind, rows)
-  if (nrow(rows) == 0) {
-    abort_musl(c(
-      "{.arg part} must be a part of the split.",
-      x = "No fold has {.or {.val {part}}}."
-    ), argument = "part")
-  }
+  abort_if(nrow(rows) == 0, c(
+    "{.arg part} must be a part of the split.",
+    x = "No fold has {.or {.val {part}}}."
+  ), argument = "part")
   class(rows) <- c("manual_rset", "rset", class(rows))
   rows
 }

@@ -67,30 +67,24 @@ read_split_table <- function(table, call) {
 }
 
 check_part_column <- function(table, call) {
-  if (!"part" %in% names(table)) {
-    abort_musl(c(
-      "{.arg table} must have the column {.field part}.",
-      x = "Its columns are {.field {names(table)}}."
-    ), call = call)
-  }
+  abort_if(!"part" %in% names(table), c(
+    "{.arg table} must have the column {.field part}.",
+    x = "Its columns are {.field {names(table)}}."
+  ), call = call)
   part <- as.character(table$part)
   bad <- unique(part[!part %in% names(part_names)])
-  if (length(bad) > 0) {
-    abort_musl(c(
-      "Column {.field part} of {.arg table} must hold
-       {.or {.val {names(part_names)}}}.",
-      x = "Found {.val {utils::head(bad, 3)}}.",
-      i = if ("unused" %in% bad) {
-        "Leave out rows of {.val unused}: a pair without a row in a fold is
-         unused there."
-      }
-    ), call = call)
-  }
-  if (nrow(table) == 0) {
-    abort_musl(c(
-      "{.arg table} must hold pairs.", x = "It has no rows."
-    ), call = call)
-  }
+  abort_if(length(bad) > 0, c(
+    "Column {.field part} of {.arg table} must hold
+     {.or {.val {names(part_names)}}}.",
+    x = "Found {.val {utils::head(bad, 3)}}.",
+    i = if ("unused" %in% bad) {
+      "Leave out rows of {.val unused}: a pair without a row in a fold is
+       unused there."
+    }
+  ), call = call)
+  abort_if(nrow(table) == 0, c(
+    "{.arg table} must hold pairs.", x = "It has no rows."
+  ), call = call)
 }
 
 check_all_labelled <- function(pairs, call) {
@@ -107,12 +101,10 @@ check_all_labelled <- function(pairs, call) {
 # Folds as 1, 2, ... in ascending order; without the column there is one.
 read_fold <- function(table, call) {
   fold <- table[["fold"]] %||% rep(1L, nrow(table))
-  if (anyNA(fold)) {
-    abort_musl(c(
-      "Column {.field fold} of {.arg table} must be known for every row.",
-      x = "{sum(is.na(fold))} row{?s} without one."
-    ), call = call)
-  }
+  abort_if(anyNA(fold), c(
+    "Column {.field fold} of {.arg table} must be known for every row.",
+    x = "{sum(is.na(fold))} row{?s} without one."
+  ), call = call)
   known <- unique(fold)
   match(fold, if (is.character(fold)) sort_bytes(known) else sort(known))
 }
@@ -233,22 +225,18 @@ setting_of <- function(assignment) {
 musl_fold_table <- function(x, scheme, test = scheme) {
   check_pair_table(x, "x", caller_env())
   check_string(scheme)
-  if (!"label" %in% names(x)) {
-    abort_musl(c(
-      "{.arg x} must have the column {.field label}.",
-      x = "Its columns are {.field {names(x)}}."
-    ), argument = "x")
-  }
+  abort_if(!"label" %in% names(x), c(
+    "{.arg x} must have the column {.field label}.",
+    x = "Its columns are {.field {names(x)}}."
+  ), argument = "x")
   columns <- names(x)[startsWith(names(x), paste0(scheme, "_"))]
   fold <- substring(columns, nchar(scheme) + 2)
-  if (length(columns) == 0 || !all(grepl("^[0-9]+$", fold))) {
-    abort_musl(c(
-      "{.arg x} must have the columns {.field {scheme}_1},
-       {.field {scheme}_2}, ...",
-      x = "Its columns are {.field {names(x)}}.",
-      i = "{.arg scheme} is the beginning of their names."
-    ), argument = "scheme")
-  }
+  abort_if(length(columns) == 0 || !all(grepl("^[0-9]+$", fold)), c(
+    "{.arg x} must have the columns {.field {scheme}_1},
+     {.field {scheme}_2}, ...",
+    x = "Its columns are {.field {names(x)}}.",
+    i = "{.arg scheme} is the beginning of their names."
+  ), argument = "scheme")
   test <- check_choice(test, test_parts)
   rows <- lapply(seq_along(columns), function(i) {
     part <- wide_part(x[[columns[[i]]]], columns[[i]], test)
@@ -270,12 +258,10 @@ wide_part <- function(entry, column, test, call = caller_env()) {
   entry <- as.character(entry)
   entry[!nzchar(entry)] <- NA
   bad <- setdiff(entry[!is.na(entry)], names(parts))
-  if (length(bad) > 0) {
-    abort_musl(c(
-      "Column {.field {column}} of {.arg x} must hold
-       {.or {.val {c('r', 'd', 't')}}}.",
-      x = "Found {.val {utils::head(bad, 3)}}."
-    ), argument = "x", call = call)
-  }
+  abort_if(length(bad) > 0, c(
+    "Column {.field {column}} of {.arg x} must hold
+     {.or {.val {c('r', 'd', 't')}}}.",
+    x = "Found {.val {utils::head(bad, 3)}}."
+  ), argument = "x", call = call)
   unname(parts[entry])
 }

@@ -256,13 +256,11 @@ musl_parts <- function(split, fold = 1L) {
 }
 
 check_is_split <- function(split, call = caller_env()) {
-  if (!inherits(split, "musl_split")) {
-    abort_musl(c(
-      "{.arg split} must be a {.cls musl_split}.",
-      x = "Found {.cls {class(split)}}.",
-      i = "Make one with {.fn musl_split}."
-    ), argument = "split", call = call)
-  }
+  abort_if(!inherits(split, "musl_split"), c(
+    "{.arg split} must be a {.cls musl_split}.",
+    x = "Found {.cls {class(split)}}.",
+    i = "Make one with {.fn musl_split}."
+  ), argument = "split", call = call)
 }
 
 check_fold <- function(split, fold, call = caller_env()) {

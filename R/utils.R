@@ -87,24 +87,20 @@ check_encoding <- function(x, what, arg, call) {
 }
 
 check_new_file <- function(path, overwrite, call = caller_env()) {
-  if (file.exists(path) && !overwrite) {
-    abort_musl(c(
-      "{.arg path} must be a new file.",
-      x = "{.file {path}} exists.",
-      i = "Pass {.code overwrite = TRUE} to replace it."
-    ), argument = "path", call = call)
-  }
+  abort_if(file.exists(path) && !overwrite, c(
+    "{.arg path} must be a new file.",
+    x = "{.file {path}} exists.",
+    i = "Pass {.code overwrite = TRUE} to replace it."
+  ), argument = "path", call = call)
 }
 
 check_is <- function(x, class, arg = caller_arg(x), call = caller_env(),
                      allow_null = FALSE) {
   ok <- inherits(x, class) || (allow_null && is.null(x))
-  if (!ok) {
-    abort_musl(c(
-      "{.arg {arg}} must be a {.cls {class}}.",
-      x = "Found {.cls {class(x)}}."
-    ), argument = arg, call = call)
-  }
+  abort_if(!ok, c(
+    "{.arg {arg}} must be a {.cls {class}}.",
+    x = "Found {.cls {class(x)}}."
+  ), argument = arg, call = call)
   if (isS4(x) && startsWith(class(x), "Musl")) check_intact(x, arg, call)
   invisible(x)
 }
@@ -220,12 +216,10 @@ describe_value <- function(x) {
 load_class_package <- function(x) {
   package <- attr(class(x), "package")
   if (is_string(package) && !package %in% c(".GlobalEnv", "MuSL")) {
-    if (!requireNamespace(package, quietly = TRUE)) {
-      abort_musl(c(
-        "Package {.pkg {package}} must be installed to read this object.",
-        x = "It defines the class {.cls {class(x)}}."
-      ))
-    }
+    abort_if(!requireNamespace(package, quietly = TRUE), c(
+      "Package {.pkg {package}} must be installed to read this object.",
+      x = "It defines the class {.cls {class(x)}}."
+    ))
   }
   invisible(x)
 }
@@ -261,10 +255,8 @@ with_seed_kept <- function(seed, expr) {
 
 # The values of a table's column must not be lists; `what` names one value.
 check_one_a_row <- function(values, column, what, arg, call) {
-  if (!is.atomic(values)) {
-    abort_musl(c(
-      "Column {.field {column}} of {.arg {arg}} must have one {what} per row.",
-      x = "Found {.cls {class(values)}}."
-    ), argument = arg, call = call)
-  }
+  abort_if(!is.atomic(values), c(
+    "Column {.field {column}} of {.arg {arg}} must have one {what} per row.",
+    x = "Found {.cls {class(values)}}."
+  ), argument = arg, call = call)
 }

@@ -5,16 +5,12 @@ check_workers <- function(x, arg = "BPPARAM", call = caller_env()) {
     return(invisible())
   }
   if (!inherits(x, "BiocParallelParam")) {
-    abort_argument(
-      arg, "a parameter object of BiocParallel, or NULL", x, call
-    )
+    abort_argument(arg, "a parameter object of BiocParallel, or NULL", x, call)
   }
-  if (!requireNamespace("BiocParallel", quietly = TRUE)) {
-    abort_musl(c(
-      "{.arg {arg}} needs the package {.pkg BiocParallel}.",
-      x = "It is not installed."
-    ), call = call)
-  }
+  abort_if(!requireNamespace("BiocParallel", quietly = TRUE), c(
+    "{.arg {arg}} needs the package {.pkg BiocParallel}.",
+    x = "It is not installed."
+  ), call = call)
 }
 
 # Threads of each worker. Workers of this machine share it, as far as there are
@@ -70,9 +66,7 @@ abort_worker <- function(cnd, kept, call = caller_env()) {
     cnd$call <- rlang::error_call(call)
     stop(if (is.null(kept)) cnd else with_hint(cnd, kept))
   }
-  if (inherits(cnd, "lost_jobs")) {
-    abort_lost_jobs(cnd, kept, call)
-  }
+  if (inherits(cnd, "lost_jobs")) abort_lost_jobs(cnd, kept, call)
   abort_musl(c(
     "A worker failed.",
     x = "{conditionMessage(cnd)}",

@@ -113,13 +113,11 @@ may_be_ids <- function(column) {
 
 make_directory <- function(path, arg, call = caller_env()) {
   dir.create(path, showWarnings = FALSE, recursive = TRUE)
-  if (!dir.exists(path)) {
-    abort_musl(c(
-      "{.arg {arg}} must be a directory, or one that can be made.",
-      x = "{.file {path}} can't be made.",
-      i = room_hint
-    ), argument = arg, call = call)
-  }
+  abort_if(!dir.exists(path), c(
+    "{.arg {arg}} must be a directory, or one that can be made.",
+    x = "{.file {path}} can't be made.",
+    i = room_hint
+  ), argument = arg, call = call)
 }
 
 abort_unwritten <- function(path, reason, hint = NULL, call = caller_env()) {
