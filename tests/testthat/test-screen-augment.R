@@ -144,21 +144,6 @@ test_that("a model's predictions and partners can be augmented", {
   expect_identical(out$screen_anchor, c("G01", NA))
 })
 
-test_that("the consensus is the rank product within an anchor, by hand", {
-  anchor <- c("A", "A", "A", "A", "B", NA)
-  place <- c(1, 3, 4, 2, 5, NA)
-  # Ranks by score 2 1 3 -, by screen 1 2 3 -: products 2, 2 and 9.
-  score <- c(1, 2, 0, NA, 5, 9)
-  expect_identical(
-    consensus_ranks(score, place, anchor), c(1.5, 1.5, 3, NA, 1, NA)
-  )
-  # The strongest of both is first, the enriched one last.
-  expect_identical(
-    consensus_ranks(c(9, 1, 2, 5), place[1:4], anchor[1:4]),
-    c(1, 3.5, 3.5, 2)
-  )
-})
-
 # The partners of G1 in the order of the screen: all scores are the same.
 screen_order <- function(effect, lost, lineage, ...) {
   x <- SummarizedExperiment::SummarizedExperiment(
@@ -286,26 +271,4 @@ test_that("labels of other identifiers are told", {
   expect_true(out$independent)
   labels$gene_b <- "G02"
   expect_warning(augment(predictions, screen, labels = labels), NA)
-})
-
-test_that("the side of a partner is that of its rank test", {
-  screen <- data.frame(
-    test = c("wilcoxon", "wilcoxon", "limma", "limma", "van_elteren"),
-    p_less = c(0.4, 0.6, 0.5, 0.7, 0.9),
-    p_less_stratified = c(0.9, 0.1, NA, 0.4, 0.2),
-    cliffs_delta = c(-1, -1, 0, 1, 1)
-  )
-  expect_identical(is_depleted(screen), c(TRUE, FALSE, FALSE, TRUE, TRUE))
-  expect_identical(
-    is_depleted(screen[c("test", "cliffs_delta")]),
-    c(TRUE, TRUE, FALSE, FALSE, FALSE)
-  )
-  screen$fdr <- c(0.05, 0.01, 0.01, NA, 0.06)
-  expect_identical(
-    is_sensitised(screen, 0.05), c(TRUE, FALSE, FALSE, NA, FALSE)
-  )
-  screen$cliffs_delta[[4]] <- 0
-  expect_identical(
-    is_sensitised(screen, 0.05), c(TRUE, FALSE, FALSE, FALSE, FALSE)
-  )
 })

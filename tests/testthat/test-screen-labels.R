@@ -106,19 +106,6 @@ test_that("a network beside screens reads the annotation in its lists", {
   expect_gt(diff(range(lists[[1]]$pair_evidence, na.rm = TRUE)), 0)
 })
 
-test_that("a screen's table is read back with its queries", {
-  given <- data.frame(
-    query = c("Q1", "Q2"), gene = "A", score = c(-1, 0.5), fdr = c(0.01, 0.9)
-  )
-  read <- suppressMessages(read_gi_screen(given))
-  expect_setequal(read$query, given$query)
-  again <- suppressMessages(read_gi_screen(read))
-  expect_identical(again$query, read$query)
-  # A column of another meaning is none.
-  read$query <- "run 7"
-  expect_false("query" %in% names(suppressMessages(read_gi_screen(read))))
-})
-
 test_that("explanations compare with pairs that no screen measured", {
   fit <- musl_example_model()
   measured <- musl_pairs(example_data())
@@ -145,28 +132,6 @@ test_that("augment() and musl_calibration() know measured pairs", {
   expect_equal(
     stats::weighted.mean(bins$predicted, bins$n_pairs),
     mean(predicted$.pred_SL[known])
-  )
-})
-
-test_that("genes that means are taken over do not depend on the list", {
-  genes <- paste0("G", 1:1200)
-  for (n_seen in c(150, 590, 1100)) {
-    seen <- genes[seq_len(n_seen)]
-    few <- reference_genes(genes, seen, reference_means)
-    many <- reference_genes(genes, seen, reference_ranks)
-    expect_identical(utils::head(many, reference_means), few)
-    expect_false(anyDuplicated(many) > 0)
-    expect_length(many, reference_ranks)
-  }
-})
-
-test_that("a screen's rates are added once", {
-  fit <- musl_example_model()
-  pair <- data.frame(gene_a = fit@genes[[1]], gene_b = fit@genes[[2]])
-  expect_error(
-    predict(fit, pair, measured_in = c("line_1", "line_1")),
-    "distinct",
-    class = "musl_error_input"
   )
 })
 

@@ -42,33 +42,6 @@ test_that("counts, medians and Cliff's delta are those of plain R", {
   expect_identical(out$partner[which.min(out$p_value)], "G02")
 })
 
-# Ranks by rank(), moments by their formulas.
-plain_van_elteren <- function(values, lost, lineage) {
-  sums <- vapply(unique(stats::na.omit(lineage)), function(stratum) {
-    used <- lineage %in% stratum & !is.na(values)
-    rank <- rank(values[used])
-    n <- length(rank)
-    m <- sum(lost[used])
-    variance <- if (n > 1) m * (n - m) / n * stats::var(rank) else 0
-    c(sum(rank[lost[used]]) - m * mean(rank), variance / (n + 1)) / (n + 1)
-  }, numeric(2))
-  sum(sums[1, ]) / sqrt(sum(sums[2, ]))
-}
-
-test_that("van Elteren's p-values are those of the formula", {
-  x <- screen_panel()
-  lineage <- SummarizedExperiment::colData(x)$lineage
-  out <- screened(x, test = "van_elteren")
-  for (i in seq_len(nrow(out))) {
-    z <- plain_van_elteren(
-      panel_effect(x)[out$partner[i], ], panel_lost(x), lineage
-    )
-    expect_equal(out$p_two_sided_stratified[i], 2 * stats::pnorm(-abs(z)))
-    expect_equal(out$p_less_stratified[i], stats::pnorm(z))
-  }
-  expect_identical(out$p_value, out$p_less_stratified)
-})
-
 test_that("lines with a blank lineage have none", {
   x <- screen_panel()
   lineage <- SummarizedExperiment::colData(x)$lineage
@@ -314,27 +287,6 @@ test_that("a column without a lineage is none", {
     screened(x, lineage = "lineage"), "missing in all 60 lines",
     class = "musl_error_input"
   )
-})
-
-test_that("a printed screen lists depleted partners before enriched ones", {
-  lost <- rep(c(TRUE, FALSE), each = 20)
-  effect <- rbind(
-    A = cos(1:40) + 5 * lost, B = cos(2:41), C = cos(3:42) - 2 * lost,
-    D = cos(4:43) + 9 * lost, E = cos(5:44) - lost
-  )
-  colnames(effect) <- sprintf("line%02d", 1:40)
-  x <- SummarizedExperiment::SummarizedExperiment(list(effect = effect))
-  for (alternative in c("less", "two_sided")) {
-    out <- musl_screen("X", x, groups = lost, alternative = alternative)
-    shown <- utils::capture.output(print(out, n = 3))
-    expect_match(shown[[2]], ": 2 of 5 partners")
-    expect_match(shown[4:6], "^ +[CEB] ", all = TRUE)
-    expect_match(shown[[4]], "^ +C ")
-    # The same from rows of the screen.
-    kept <- out[out$partner != "C", ]
-    shown <- utils::capture.output(print(kept, n = 2))
-    expect_match(shown[[4]], "^ +E ")
-  }
 })
 
 test_that("a partner that few lines need is found though medians tie", {

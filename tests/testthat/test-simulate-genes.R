@@ -19,36 +19,6 @@ test_that("all genes have the same values, in even steps of a power of two", {
   }
 })
 
-test_that("parallel pathways share half of their interface", {
-  genes <- withr::with_seed(1, simulate_genes(400, 0))
-  net <- withr::with_seed(2, simulate_network(genes))
-  expect_true(all(net$from < net$to))
-  expect_identical(anyDuplicated(paste(net$from, net$to)), 0L)
-  expect_gte(min(net$weight), 0.4)
-  expect_lte(max(net$weight), 1)
-  expect_equal(mean(net$weight), 0.7, tolerance = 0.02)
-  expect_identical(net$weight, round(net$weight, 3))
-
-  linked <- matrix(FALSE, 400, 400)
-  linked[cbind(net$from, net$to)] <- TRUE
-  linked <- linked | t(linked)
-  # A gene draws three links to its pathway of 50, six to the interface, and
-  # shares one at random with another; a few are drawn twice. Of the latter, an
-  # eighth is in its pathway, too.
-  expect_gt(length(net$from) / 400, 9)
-  expect_lte(length(net$from) / 400, 9.5)
-  own <- outer(genes$pathway, genes$pathway, `==`)
-  expect_gt(sum(linked & own) / 2 / 400, 3)
-  expect_lt(sum(linked & own) / 2 / 400, 3.6)
-  # Six of twelve twice: three are common, on average.
-  twin <- outer((genes$pathway + 1) %/% 2, (genes$pathway + 1) %/% 2, `==`)
-  shared <- linked %*% linked
-  parallel <- twin & !own & upper.tri(twin)
-  expect_gt(mean(shared[parallel]), 3)
-  expect_lt(mean(shared[parallel]), 3.8)
-  expect_lt(mean(shared[!twin & upper.tri(twin)]), 1)
-})
-
 test_that("a pair has one mechanism or none, each as often", {
   d <- musl_simulate("small", n_pairs = 80, flip = 0.2, seed = 4)
   truth <- musl_truth(d)
@@ -86,9 +56,4 @@ test_that("recorded pairs are those of popular genes, others are not", {
   sl <- truth$pairs$label == "SL"
   expect_gt(mean(fame[sl]), all + 1)
   expect_lt(abs(mean(fame[!sl]) - all), 0.3)
-})
-
-test_that("an index names each pair of genes once", {
-  pairs <- genes_of_index(1:66, 12)
-  expect_equal(rbind(pairs$a, pairs$b), utils::combn(12, 2))
 })

@@ -53,19 +53,6 @@ test_that("every vignette stands among the site's articles", {
   expect_setequal(articles, sub("[.]Rmd$", "", vignettes))
 })
 
-test_that("the site's settings stay out of the built package", {
-  skip_without_sources()
-  file <- file.path(source_root(), ".Rbuildignore")
-  skip_if_not(file.exists(file), "the built package has no .Rbuildignore")
-  ignored <- readLines(file)
-  matches <- function(path) {
-    any(vapply(ignored, grepl, TRUE, x = path, perl = TRUE))
-  }
-  expect_true(matches("_pkgdown.yml"))
-  expect_true(matches("docs"))
-  expect_false(matches("R/data.R"))
-})
-
 # The lines of a vignette's code before it attaches the package.
 code_before_attaching <- function(path) {
   lines <- readLines(path)

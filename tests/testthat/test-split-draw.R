@@ -88,31 +88,6 @@ test_that("a drawn split follows the seed", {
   expect_false(identical(draw(1)$pairs, draw(2)$pairs))
 })
 
-test_that("matched negatives have ends of hubs, balanced ones their number", {
-  # Twelve hubs with 30 partners each among 200 other genes.
-  genes <- sprintf("G%03d", 1:212)
-  ends <- withr::with_seed(1, lapply(1:12, function(hub) {
-    data.frame(a = hub, b = 12 + sample.int(200, 30))
-  }))
-  ends <- do.call(rbind, ends)
-  d <- new_musl_data(genes = genes, pairs = tibble::tibble(
-    gene_a = genes[ends$a], gene_b = genes[ends$b],
-    label = factor("SL", pair_labels)
-  ))
-  hub_share <- function(policy) {
-    split <- suppressMessages(musl_split(
-      d, "random", folds = 2, negatives = policy, seed = 1
-    ))
-    train <- musl_parts(split)$train
-    drawn <- train[train$label == "non_SL", ]
-    mean(c(drawn$gene_a, drawn$gene_b) %in% genes[1:12])
-  }
-  # Of the ends of SL pairs a half; of the genes 6 %.
-  expect_lt(hub_share("random"), 0.15)
-  expect_gt(hub_share("degree_matched"), 0.35)
-  expect_gt(hub_share("gene_balanced"), 0.45)
-})
-
 test_that("SL pairs alone get degree-matched negatives, with a message", {
   d <- sl_only(n_genes = 200, n_pairs = 600)
   expect_message(
@@ -123,20 +98,6 @@ test_that("SL pairs alone get degree-matched negatives, with a message", {
     d,
     folds = 3, negatives = "degree_matched", seed = 1
   ))
-})
-
-test_that("gene-balanced parts have as many pairs of each label per gene", {
-  d <- sl_only(n_genes = 200, n_pairs = 600)
-  split <- musl_split(
-    d, "random", folds = 3, negatives = "gene_balanced", seed = 1
-  )
-  for (part in musl_parts(split)) {
-    count <- function(label) {
-      pairs <- part[part$label == label, ]
-      table(factor(c(pairs$gene_a, pairs$gene_b), d@genes))
-    }
-    expect_identical(count("SL"), count("non_SL"))
-  }
 })
 
 test_that("ratios up to 50 are drawn, and what can't be is refused by part", {

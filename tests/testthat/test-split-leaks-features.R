@@ -152,29 +152,6 @@ test_that("pairs of a part that training holds swapped are named", {
   )
 })
 
-test_that("a table tells whether a pair of two parts is swapped in one", {
-  table <- data.frame(
-    gene_a = c("g1", "g3", "g2", "g1", "g2", "g5", "g5", "g3", "g5", "g6"),
-    gene_b = c("g2", "g4", "g1", "g3", "g4", "g6", "g7", "g4", "g8", "g8"),
-    label = c(1, 0, 1, 1, 0, 1, 0, 0, 1, 0),
-    part = c(
-      "train", "train", "test", "train", "train", "validation", "validation",
-      "test", "train", "train"
-    )
-  )
-  split <- suppressWarnings(
-    musl_split(table_data(), table = table, leakage = "report", seed = 1)
-  )
-  found <- musl_leaks(split)
-  found <- found[found$kind %in% c("pair", "swapped"), ]
-  expect_identical(found$gene_a, c("g1", "g3"))
-  expect_identical(found$kind, c("swapped", "pair"))
-  expect_identical(found$other, c("train", "train"))
-  # The part that the pair counts for, not "test", of which there is none.
-  at <- match(found$gene_a, split$pairs$gene_a)
-  expect_identical(found$part, as.character(split$assignment[[1]])[at])
-})
-
 test_that("a query or study in training is named where it is held out", {
   d <- screen_data(query_table())
   split <- musl_split(d, "query", folds = 3, seed = 1)

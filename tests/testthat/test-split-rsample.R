@@ -22,22 +22,6 @@ test_that("folds hold the rows of their parts as rsample keeps them", {
   expect_identical(train$data[train$in_id, ], parts$train)
 })
 
-test_that("rsample takes the folds", {
-  skip_if_not_installed("rsample")
-  split <- musl_split(pairs_data(), "random", folds = 3, seed = 1)
-  folds <- musl_folds(split, analysis = "train")
-  parts <- musl_parts(split, 2)
-  one <- folds$splits[[2]]
-  # Called by name: the package does not declare what it only serves.
-  analysis <- getExportedValue("rsample", "analysis")
-  assessment <- getExportedValue("rsample", "assessment")
-  expect_equal(analysis(one), parts$train)
-  expect_equal(assessment(one), parts$C1)
-  # Of 600 pairs 200 are tested, and a tenth of the others validate.
-  expect_output(print(one), "360/200/600")
-  expect_output(print(folds), "Fold3")
-})
-
 test_that("parts that a split lacks are refused", {
   split <- musl_split(pairs_data(), "random", folds = 3, seed = 1)
   expect_error(musl_folds(split, "C3"), "C3", class = "musl_error_input")

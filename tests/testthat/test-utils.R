@@ -94,24 +94,6 @@ test_that("limits belong to the values that checks accept", {
   )
 })
 
-test_that("ranges are told by the limits that they have", {
-  expect_identical(describe_range(1, 5), " from 1 to 5")
-  expect_identical(describe_range(1, Inf), " of at least 1")
-  expect_identical(describe_range(-Inf, 5), " of at most 5")
-  expect_identical(describe_range(-Inf, Inf), "")
-})
-
-test_that("of a value up to three entries are shown", {
-  expect_identical(describe_value(1:3), "3 values: 1, 2, 3")
-  expect_identical(describe_value(1:4), "4 values: 1, 2, 3, ...")
-  expect_identical(describe_value(c("a", NA)), "2 values: \"a\", NA")
-  expect_identical(describe_value("a"), "\"a\"")
-  for (x in list(character(), list(1))) {
-    what <- paste0("an object of class <", class(x), ">")
-    expect_identical(describe_value(x), what)
-  }
-})
-
 test_that("objects of a package that is absent are refused, and nothing else", {
   absent <- structure(list(), class = structure("Odd", package = "no.package"))
   expect_message(
@@ -122,25 +104,6 @@ test_that("objects of a package that is absent are refused, and nothing else", {
   for (x in list(absent, 1:3, new("numeric"), Matrix::Diagonal(2))) {
     expect_identical(load_class_package(x), x)
   }
-})
-
-test_that("numbers of class integer64 are refused, not read as others", {
-  # The bits of 5 as bit64 stores them.
-  five <- structure(5 * 2^-1074, class = "integer64")
-  cnd <- caught(check_number(five, 0, 10))
-  expect_s3_class(cnd, "musl_error_input")
-  expect_match(conditionMessage(cnd), "integer64.*as.numeric")
-  expect_s3_class(caught(check_whole(five, 0)), "musl_error_input")
-  columns <- data.frame(gene = c("A", "B"), s1 = 1:2)
-  columns$s2 <- structure(c(5, 6) * 2^-1074, class = "integer64")
-  cnd <- caught(musl_data(columns, scale = "linear"))
-  expect_s3_class(cnd, "musl_error_input")
-  expect_match(conditionMessage(cnd), "s2.*integer64.*as.numeric")
-  x <- toy_matrix()
-  class(x) <- "integer64"
-  expect_s3_class(caught(musl_data(x, scale = "linear")), "musl_error_input")
-  profile <- structure(1:9 * 2^-1074, class = "integer64")
-  expect_s3_class(caught(musl_histogram(profile, 1:9)), "musl_error_input")
 })
 
 test_that("text in another encoding is refused with its argument", {

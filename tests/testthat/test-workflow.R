@@ -77,20 +77,6 @@ test_that("info in place of aliases gives the same network", {
   expect_setequal(edges(ppi), ring)
 })
 
-test_that("embeddings read from a file are those computed", {
-  path <- withr::local_tempfile(fileext = ".safetensors")
-  rows <- stats::setNames(
-    lapply(rownames(esm), function(gene) unname(esm[gene, ])), rownames(esm)
-  )
-  write_safetensors(rows, path)
-  again <- read_embeddings(path)
-  expect_identical(dim(again), dim(esm))
-  expect_equal(
-    unname(again[rownames(esm), ]), unname(esm),
-    tolerance = 1e-6, ignore_attr = TRUE
-  )
-})
-
 test_that("resampling judges unseen genes beside the degree baseline", {
   skip_without_backend()
   res <- suppressWarnings(
