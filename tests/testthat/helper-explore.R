@@ -1,23 +1,18 @@
 # Models and data that the explorer's tests look at.
 
-explore_store <- new.env(parent = emptyenv())
-
 explored_data <- function() {
-  d <- musl_simulate("small", seed = 1, screens = TRUE)
+  d <- once("screens", musl_simulate("small", seed = 1, screens = TRUE))
   d@sources[[1]]$samples$lineage <- rep(c("lung", "breast"), 60)
   d
 }
 
 # Of measured pairs: LibTorch is not needed.
 explored_fit <- function() {
-  if (is.null(explore_store$fit)) {
-    explore_store$fit <- suppressMessages(musl_fit(
-      explored_data(),
-      control = musl_control(seed = 1, threads = 1), network = FALSE,
-      progress = FALSE
-    ))
-  }
-  explore_store$fit
+  once("explored", suppressMessages(musl_fit(
+    explored_data(),
+    control = musl_control(seed = 1, threads = 1), network = FALSE,
+    progress = FALSE
+  )))
 }
 
 explored <- function(data = NULL) new_explorer(explored_fit(), NULL, data)

@@ -11,13 +11,18 @@ quick <- function(...) {
   do.call(musl_control, fields)
 }
 
+# `fresh`: not the one that was made of the same before.
 fit_quick <- function(d, ..., strategy = "branches", control = quick(),
-                      width = 16, em = list(iterations = 1)) {
-  musl_interactions(
-    d$pairs, d$nodes, ...,
-    strategy = strategy, control = control, width = width, em = em,
-    progress = FALSE
-  )
+                      width = 16, em = list(iterations = 1), fresh = FALSE) {
+  made <- function() {
+    musl_interactions(
+      d$pairs, d$nodes, ...,
+      strategy = strategy, control = control, width = width, em = em,
+      progress = FALSE
+    )
+  }
+  if (fresh) return(made())
+  once(list("quick", d, list(...), strategy, control, width, em), made())
 }
 
 small_world <- function(...) {

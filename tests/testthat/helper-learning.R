@@ -1,13 +1,7 @@
 # Models of simulated data with known mechanisms, and what they learned.
 
 learning_data <- function() {
-  if (is.null(tiny_store$learning)) {
-    assign(
-      "learning", musl_simulate(n_pairs = 10000, seed = 11),
-      envir = tiny_store
-    )
-  }
-  tiny_store$learning
+  once("learning", musl_simulate(n_pairs = 10000, seed = 11))
 }
 
 # Three folds: a third of the genes is unseen, so that C3 has enough pairs.
@@ -40,12 +34,7 @@ suppress_news <- function(code) {
 }
 
 # The full model, trained once.
-learned_model <- function(data) {
-  if (is.null(tiny_store$learned)) {
-    assign("learned", learn(data), envir = tiny_store)
-  }
-  tiny_store$learned
-}
+learned_model <- function(data) once("learned", learn(data))
 
 # AUROC of the model and of the truth on the unseen pairs of some blocks.
 unseen_auroc <- function(fit, data, blocks) {

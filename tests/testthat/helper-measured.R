@@ -18,8 +18,8 @@ measured_data <- function(seed = 1, n = 200, recorded = FALSE) {
 }
 
 measured_fit <- function(d = measured_data(), ...) {
-  suppressMessages(musl_fit(d,
+  once(list("measured", d, ...), suppressMessages(musl_fit(d,
     control = musl_control(members = 1, seed = 1, threads = 1),
     progress = FALSE, ...
-  ))
+  )))
 }

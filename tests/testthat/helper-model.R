@@ -64,24 +64,18 @@ tiny_fit <- function(data = tiny_data(), architecture = tiny_architecture(),
   )
 }
 
-# One model for the tests that only look at it; made once a session.
+# What `code` makes, kept for the session under a key: what it is made of.
 tiny_store <- new.env(parent = emptyenv())
-tiny_model <- function() {
-  if (is.null(tiny_store$fit)) {
-    assign("fit", tiny_fit(), envir = tiny_store)
-  }
-  tiny_store$fit
+once <- function(key, code) {
+  key <- rlang::hash(list(key, getOption("MuSL.backend")))
+  if (is.null(tiny_store[[key]])) assign(key, code, envir = tiny_store)
+  tiny_store[[key]]
 }
 
-# One ensemble of two for the tests that only look at it.
+# A model and an ensemble of two for the tests that only look at them.
+tiny_model <- function() once("tiny_model", tiny_fit())
 tiny_ensemble <- function() {
-  if (is.null(tiny_store$ensemble)) {
-    assign(
-      "ensemble", tiny_fit(control = tiny_control(members = 2)),
-      envir = tiny_store
-    )
-  }
-  tiny_store$ensemble
+  once("tiny_ensemble", tiny_fit(control = tiny_control(members = 2)))
 }
 
 # The same model with a cache of its own, as after a new start.

@@ -22,13 +22,15 @@ module_data <- function(sl_within = TRUE) {
 }
 
 module_fit <- function(..., data = module_data(...), network = NULL) {
-  suppressMessages(suppressWarnings(musl_fit(data,
-    network = network,
-    architecture = tiny_architecture(encoders = c("descriptors", "graph")),
-    control = musl_control(
-      epochs = 1, members = 1, seed = 1, threads = 1, batch_size = 64
-    ),
-    progress = FALSE
+  once(list("module", data, network), suppressMessages(suppressWarnings(
+    musl_fit(data,
+      network = network,
+      architecture = tiny_architecture(encoders = c("descriptors", "graph")),
+      control = musl_control(
+        epochs = 1, members = 1, seed = 1, threads = 1, batch_size = 64
+      ),
+      progress = FALSE
+    )
   )))
 }
 

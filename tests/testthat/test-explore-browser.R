@@ -26,6 +26,13 @@ serve_explorer <- function(fit, data, env = parent.frame()) {
   stop("the explorer did not start")
 }
 
+# One of the explored model for the tests of this file.
+explorer_url <- function() {
+  once("explorer", serve_explorer(
+    explored_fit(), explored_data(), testthat::teardown_env()
+  ))
+}
+
 leave_picture <- function(browser, name) {
   folder <- Sys.getenv("MUSL_SCREENSHOTS")
   if (nzchar(folder)) save_page(browser, file.path(folder, name))
@@ -54,7 +61,7 @@ expect_accessible <- function(browser) {
 }
 
 test_that("a pair is found by keyboard alone", {
-  url <- serve_explorer(explored_fit(), explored_data())
+  url <- explorer_url()
   browser <- local_browser()
   open_page(browser, url, shows(".musl-start a"))
   expect_accessible(browser)
@@ -108,7 +115,7 @@ test_that("a pair is found by keyboard alone", {
 })
 
 test_that("an address restores each view, on a small screen too", {
-  url <- serve_explorer(explored_fit(), explored_data())
+  url <- explorer_url()
   views <- c(
     partners = paste0(
       "?tab=partners&gene=SIM007&n=50&by=specific&known=drop&ask=pairs"
@@ -188,8 +195,7 @@ test_that("names of genes are text and nothing else", {
 })
 
 test_that("the explorer refuses other names of this machine", {
-  url <- serve_explorer(explored_fit(), NULL)
-  other <- url(url, headers = c(Host = "evil.example"))
+  other <- url(explorer_url(), headers = c(Host = "evil.example"))
   withr::defer(close(other))
   refused <- tryCatch(readLines(other), condition = conditionMessage)
   expect_match(refused, "403")

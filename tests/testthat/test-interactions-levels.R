@@ -135,26 +135,6 @@ test_that("validation labels of one class leave the level of training", {
   expect_lt(mean(out$.class_1), 0.1)
 })
 
-test_that("a validation part of one class is told with training's share", {
-  told <- function(train, judged) {
-    table <- list(
-      label = matrix(c(train, judged), ncol = 1),
-      split = rep(c("train", "validation"), c(length(train), length(judged)))
-    )
-    cnd <- expect_warning(
-      warn_one_class(table),
-      class = "musl_warning_calibration"
-    )
-    gsub("\\s+", " ", conditionMessage(cnd))
-  }
-  text <- told(c(1, 0, 0, 0, 0, 0, 0, 0), rep(1, 4))
-  expect_match(text, "All 4 are 1.", fixed = TRUE)
-  expect_match(text, "(12 %)", fixed = TRUE)
-  text <- told(rep(1:0, c(2, 1)), rep(0, 3))
-  expect_match(text, "All 3 are 0.", fixed = TRUE)
-  expect_match(text, "(67 %)", fixed = TRUE)
-})
-
 test_that("one label is called from one half on, an affinity never", {
   skip_without_backend()
   d <- small_world()
@@ -178,9 +158,4 @@ test_that("a share for validation is above 0 and below 1", {
   for (wrong in list(0, 1, -0.1, 1.1, NA, "x", c(0.1, 0.2))) {
     expect_error(split(wrong), class = "musl_error_input")
   }
-  n_of <- function(...) sum(split(...) == "validation")
-  expect_identical(n_of(0.3), 3L)
-  expect_identical(n_of(0.99), 10L)
-  # One at least.
-  expect_identical(n_of(0.01), 1L)
 })

@@ -1,15 +1,18 @@
 # Models of residues: musl_interactions(task = "site").
 
 fit_quick_sites <- function(d, nodes = d$nodes, ..., epochs = 2, threads = 1,
-                            seed = 1, members = 1) {
-  musl_interactions(
-    d$sites, nodes,
-    task = "site", width = 16, progress = FALSE, ...,
-    control = musl_control(
-      members = members, epochs = epochs, patience = epochs, seed = seed,
-      threads = threads, batch_size = 200, learning_rate = 3e-3
-    )
+                            seed = 1, members = 1, fresh = FALSE) {
+  control <- musl_control(
+    members = members, epochs = epochs, patience = epochs, seed = seed,
+    threads = threads, batch_size = 200, learning_rate = 3e-3
   )
+  made <- function() {
+    musl_interactions(
+      d$sites, nodes,
+      task = "site", width = 16, progress = FALSE, ..., control = control
+    )
+  }
+  if (fresh) made() else once(list("sites", d, nodes, control, ...), made())
 }
 
 small_sites <- function() {
@@ -96,7 +99,7 @@ test_that("seeds, threads and files leave the bits", {
   for (nodes in kinds) {
     fit <- fit_quick_sites(d, nodes, members = 2)
     out <- predict(fit, nodes)
-    again <- fit_quick_sites(d, nodes, members = 2)
+    again <- fit_quick_sites(d, nodes, members = 2, fresh = TRUE)
     expect_identical(predict(again, nodes), out)
     two <- fit_quick_sites(d, nodes, members = 2, threads = 2)
     expect_identical(predict(two, nodes, threads = 1), out)

@@ -27,14 +27,6 @@ test_that("drawn and walked parts have their sizes, rows their order", {
   }
 })
 
-test_that("a walk along a chain takes its pairs from an end on", {
-  chain <- data.frame(from = paste0("n", 1:20), to = paste0("n", 2:21))
-  for (how in c("bfs", "dfs")) {
-    met <- withr::with_seed(1, met_pairs(chain$from, chain$to, how, 6))
-    expect_identical(diff(range(met)), 5L)
-  }
-})
-
 test_that("walks are those by hand on a fork of two arms", {
   pairs <- data.frame(
     from = c("start", "hub", "hub", "s1", "s2", "a1", "b1"),
@@ -137,33 +129,4 @@ test_that("a model sees the parts that were made", {
   ))
   test <- pairs[pairs$split == "test", ]
   expect_identical(unique(predict(fit, test)$part), "C3")
-})
-
-test_that("walks start at nodes of few pairs, or else of the fewest", {
-  # Six arms of two pairs: no walk from an arm meets two of the hub's first.
-  arms <- paste0("a", 1:6)
-  pairs <- data.frame(
-    from = c(rep("hub", 6), arms), to = c(arms, paste0("b", 1:6))
-  )
-  full <- utils::combn(paste0("c", 1:8), 2)
-  dense <- data.frame(from = full[1, ], to = full[2, ])
-  for (how in c("bfs", "dfs")) {
-    for (seed in 1:60) {
-      met <- withr::with_seed(seed, met_pairs(pairs$from, pairs$to, how, 2))
-      expect_lte(sum(pairs$from[met] == "hub"), 1)
-    }
-    met <- withr::with_seed(1, met_pairs(dense$from, dense$to, how, 3))
-    expect_length(met, 3)
-  }
-})
-
-test_that("shares of nodes are those whose pairs make up the shares of pairs", {
-  # A pair has a new node unless both are old.
-  either <- node_shares(c(.19, .36), "new_either")
-  expect_equal(either, c(.1, .2))
-  # Of the pairs within one part; the rest of the nodes is the largest.
-  both <- node_shares(c(.1, .2), "new_both")
-  expect_equal(both[[1]]^2 / both[[2]]^2, .1 / .2)
-  expect_equal((1 - sum(both))^2 / both[[2]]^2, .7 / .2)
-  expect_identical(node_shares(c(.1, .2), "new_from"), c(.1, .2))
 })

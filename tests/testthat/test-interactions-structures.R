@@ -142,13 +142,22 @@ test_that("molecules without written hydrogens are read alike", {
   expect_false(any(grepl("[", musl_nodes(bare)$text[1:3], fixed = TRUE)))
 })
 
+# Atoms of a block; `charge`: codes of the second column after the coordinates,
+# 3 is +1, 5 -1.
+sdf_atoms <- function(elements, charge = 0) {
+  atoms <- matrix(0, length(elements), 6)
+  atoms[, 5] <- charge
+  rownames(atoms) <- paste0(elements, "_", seq_along(elements))
+  atoms
+}
+
+sdf_symbols <- function(elements, bonds, charge = 0) {
+  sdf_graph(sdf_atoms(elements, charge), bonds)$symbols
+}
+
 test_that("charged atoms of a block without hydrogens get those of chemistry", {
-  # `charge`: codes of the second column after the coordinates, 3 is +1, 5 -1.
   charged <- function(elements, charge, bonds) {
-    atoms <- matrix(0, length(elements), 6)
-    atoms[, 5] <- charge
-    rownames(atoms) <- paste0(elements, "_", seq_along(elements))
-    sdf_graph(atoms, bonds)$symbols
+    sdf_symbols(elements, bonds, charge)
   }
   # Methylammonium, methaniminium, acetonitrile with a proton, methoxide.
   expect_identical(
@@ -199,31 +208,23 @@ test_that("molecules without their charges are warned of", {
     musl_nodes(write(0, 0)), "nitromethane.*CHG",
     class = "musl_warning_other"
   )
-  lost <- function(elements, charge, bonds) {
-    atoms <- matrix(0, length(elements), 6)
-    atoms[, 5] <- charge
-    rownames(atoms) <- paste0(elements, "_", seq_along(elements))
-    has_lost_charge(atoms, bonds)
+  lost <- function(elements, bonds) {
+    has_lost_charge(sdf_atoms(elements), bonds)
   }
   # Pentavalent nitrogen, N-methylpyrrole in aromatic bonds, one atom.
   expect_false(lost(
-    c("C", "N", "O", "O"), 0, rbind(c(1, 2, 1), c(2, 3, 2), c(2, 4, 2))
+    c("C", "N", "O", "O"), rbind(c(1, 2, 1), c(2, 3, 2), c(2, 4, 2))
   ))
   expect_false(lost(
-    c("N", rep("C", 5)), 0, rbind(cbind(1:5, c(2:5, 1), 4), c(1, 6, 1))
+    c("N", rep("C", 5)), rbind(cbind(1:5, c(2:5, 1), 4), c(1, 6, 1))
   ))
-  expect_false(lost("N", 0, matrix(0, 0, 3)))
+  expect_false(lost("N", matrix(0, 0, 3)))
   # Tetramethylammonium, which has lost its charge.
-  expect_true(lost(c("N", rep("C", 4)), 0, cbind(1, 2:5, 1)))
+  expect_true(lost(c("N", rep("C", 4)), cbind(1, 2:5, 1)))
 })
 
 test_that("a few written hydrogens imply the others", {
-  symbols <- function(elements, bonds, charge = 0) {
-    atoms <- matrix(0, length(elements), 6)
-    atoms[, 5] <- charge
-    rownames(atoms) <- paste0(elements, "_", seq_along(elements))
-    sdf_graph(atoms, bonds)$symbols
-  }
+  symbols <- sdf_symbols
   # Ethane and propanoate with one hydrogen each; deuterium is one.
   one <- rbind(c(1, 2, 1), c(1, 3, 1))
   expect_identical(symbols(c("C", "C", "H"), one), c("C", "C"))
@@ -261,16 +262,15 @@ test_that("a few written hydrogens imply the others", {
 })
 
 test_that("a hydrogen may come first in its bond", {
-  atoms <- matrix(0, 3, 6, dimnames = list(c("H_1", "C_2", "C_3"), NULL))
-  graph <- sdf_graph(atoms, rbind(c(1, 2, 1), c(2, 3, 1)))
+  graph <- sdf_graph(
+    sdf_atoms(c("H", "C", "C")), rbind(c(1, 2, 1), c(2, 3, 1))
+  )
   expect_identical(graph$symbols, c("C", "C"))
   expect_identical(c(graph$from, graph$to), 1:2)
-  # Ammonium; 3 stands for a charge of 1.
-  atoms <- matrix(0, 5, 6, dimnames = list(paste0(c("H", "H", "H", "H", "N"),
-    "_", 1:5
-  ), NULL))
-  atoms[5, 5] <- 3
-  expect_identical(sdf_graph(atoms, cbind(1:4, 5, 1))$symbols, "[NH4+1]")
+  expect_identical(
+    sdf_symbols(c(rep("H", 4), "N"), cbind(1:4, 5, 1), c(0, 0, 0, 0, 3)),
+    "[NH4+1]"
+  )
 })
 
 test_that("molecules without atoms or with other bonds are refused", {

@@ -216,19 +216,6 @@ test_that("wrong kinds of scales, tables and roles are refused", {
   expect_no_object("labels twice",
     musl_data(x, pairs = twice, scale = "log"), "input", "pairs"
   )
-  data <- musl_data(x, pairs = toy_pairs(), scale = "log")
-  objects <- list("a function" = mean, "data" = data, "a list" = list("A1"))
-  for (case in names(objects)) {
-    expect_no_object(paste("tested pairs:", case),
-      musl_negatives(data, "tested", tested = objects[[case]]), "input",
-      "tested"
-    )
-    expect_no_object(paste("role:", case),
-      musl_gene_table(data.frame(gene = "A1", d = 1),
-        dependent = objects[[case]]
-      ), "input", "dependent"
-    )
-  }
 })
 
 test_that("a delayed matrix of text is refused as such", {

@@ -29,24 +29,6 @@ judged <- function(...) {
   judge_parts(..., c("auroc", "auprc"), threshold = 0.5, bootstrap_plan())
 }
 
-test_that("a part of one label or none has no estimate and says so", {
-  test <- list(
-    C2 = data.frame(gene_a = "a", gene_b = c("b", "c"), label = "SL"),
-    C3 = data.frame(
-      gene_a = character(), gene_b = character(), label = character()
-    )
-  )
-  expect_warning(
-    rows <- judged(test$C2, test, FALSE, function(x) seq_len(nrow(x))),
-    "One label only: C2, C3",
-    class = "musl_warning_other"
-  )
-  expect_identical(rows$part, c("C2", "C2", "C3", "C3"))
-  expect_identical(rows$.estimate, rep(NA_real_, 4))
-  expect_identical(rows$n_pairs, c(2L, 2L, 0L, 0L))
-  expect_identical(rows$n_positive, c(2L, 2L, 0L, 0L))
-})
-
 test_that("the degree baseline counts SL pairs of training", {
   train <- data.frame(
     gene_a = c("a", "a", "b", "a"), gene_b = c("b", "c", "c", "d"),
@@ -85,17 +67,6 @@ test_that("each test part is judged beside the baseline", {
   expect_identical(value("C3", "SL degree", "auroc"), 0.5)
   expect_identical(rows$n_pairs, rep(c(3L, 2L), each = 4))
   expect_identical(rows$n_positive, rep(c(2L, 1L), each = 4))
-})
-
-test_that("pairs without a score are left out for both scorers", {
-  parts <- musl_parts(musl_split(table_data(), table = gene_table(), seed = 1))
-  rows <- judged(parts$train, parts["C2"], TRUE, function(pairs) {
-    c(1, 2, NA)
-  })
-  expect_identical(rows$n_pairs, rep(2L, 4))
-  expect_false(anyNA(rows$.estimate))
-  alone <- judged(parts$train, parts["C2"], FALSE, function(pairs) 1:3)
-  expect_identical(alone$scorer, c("MuSL", "MuSL"))
 })
 
 # A model that is not whole: only the genes it has seen, its split and its

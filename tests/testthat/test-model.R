@@ -84,16 +84,6 @@ test_that("scores do not depend on which genes were asked for before", {
   expect_identical(predict(one_by_one, pairs)$.score, at_once)
 })
 
-test_that("a shareable file is smaller, holds no codes and needs data", {
-  fit <- tiny_model()
-  full <- saved_model(fit)
-  bare <- saved_model(fit, keep = "none")
-  expect_lt(file.size(bare), file.size(full))
-  back <- musl_load(bare)
-  expect_false(glance(back)$keeps_inputs)
-  expect_error(predict(back, tiny_data()@pairs), class = "musl_error_input")
-})
-
 test_that("an existing file is replaced only if asked for", {
   file <- saved_model()
   size <- file.size(file)
@@ -107,25 +97,6 @@ test_that("an existing file is replaced only if asked for", {
     musl_save(tiny_model(), file.path(file, "below")),
     class = "musl_error_format"
   )
-})
-
-test_that("a damaged file is refused wherever the damage is", {
-  file <- saved_model()
-  bytes <- readBin(file, "raw", file.size(file))
-  n <- length(bytes)
-  refused <- function(bytes) {
-    damaged <- withr::local_tempfile()
-    writeBin(bytes, damaged)
-    expect_error(musl_load(damaged), class = "musl_error_format")
-  }
-  flip <- function(at) {
-    bytes[at] <- xor(bytes[at], as.raw(0x41))
-    bytes
-  }
-  for (at in c(1, 8, 9, 200, n %/% 2, n)) refused(flip(at))
-  for (kept in c(0, 7, 100, n %/% 2, n - 1)) refused(bytes[seq_len(kept)])
-  refused(c(bytes, as.raw(0)))
-  refused(charToRaw("gene_a,gene_b\nARID1A,ARID1B\n"))
 })
 
 test_that("a file without R's part or with values of another kind is refused", {
@@ -159,24 +130,6 @@ test_that("values come back from JSON as they were", {
   for (value in values) expect_identical(through(value), value)
   expect_identical(1 / through(-0), -Inf)
   expect_error(values_to_json(quote(x)), class = "musl_error_internal")
-})
-
-test_that("text of other values is refused", {
-  refused <- c(
-    "", "[]", "1", "null", "{}",
-    "{\"type\":\"integer\",\"value\":[\"a\"]}",
-    "{\"type\":\"integer\",\"value\":[1.5]}",
-    "{\"type\":\"integer\",\"value\":[[1, 2]]}",
-    "{\"type\":\"character\",\"value\":[1]}",
-    "{\"type\":\"double\",\"value\":[1]}",
-    "{\"type\":\"list\",\"value\":[1]}",
-    "{\"type\":\"language\",\"value\":\"q()\"}",
-    "{\"type\":[\"integer\"],\"value\":[1]}"
-  )
-  for (text in refused) expect_error(values_from_json(text), label = text)
-  # Only the classes of a model come back.
-  foreign <- values_to_json(structure(list(1), class = "lm"))
-  expect_error(values_from_json(foreign))
 })
 
 test_that("copies of a model do not share what they cache", {
@@ -241,15 +194,6 @@ test_that("a start that was best is drawn, though it has no training loss", {
       fit@history$best, c("valid_loss", "valid_auroc", "valid_auprc")
     ])
   )
-})
-
-test_that("musl_genes() gives the genes that a model knows", {
-  expect_identical(musl_genes(tiny_model()), musl_genes(tiny_data()))
-})
-
-test_that("a file of another kind is no damaged model", {
-  path <- withr::local_tempfile(lines = "gene_a,gene_b,label and more")
-  expect_error(musl_load(path), "another kind", class = "musl_error_format")
 })
 
 test_that("gene names beyond ASCII are read in any locale", {
