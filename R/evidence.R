@@ -25,6 +25,11 @@
 #'   `coverage` from 0 to 1 (default 1) and `bits` (default identity times
 #'   coverage). If a pair has several rows, the closest counts. In a data frame,
 #'   genes without rows count as genes with unknown proteins.
+#' @param lines `NULL` or the expression of genes in cell lines: a numeric
+#'   matrix of genes x lines, log2(x + 1) of TPM or the like, or a
+#'   `SummarizedExperiment` such as the result of [read_depmap()] (its assay
+#'   `expression`, or its first). A gene above 1 counts as expressed. `NA` is
+#'   unknown.
 #' @param ... Must be empty.
 #' @returns A list of class `musl_evidence` with these parts.
 #' @section Errors:
@@ -45,7 +50,7 @@
 #' @export
 musl_evidence <- function(annotations = NULL, genes = NULL, modules = NULL,
                           layout = NULL, proteins = NULL, ...,
-                          paralogs = NULL, isoform_genes = NULL,
+                          paralogs = NULL, lines = NULL, isoform_genes = NULL,
                           isoforms = "longest") {
   check_dots_empty()
   call <- current_env()
@@ -58,7 +63,8 @@ musl_evidence <- function(annotations = NULL, genes = NULL, modules = NULL,
       modules = module_table(modules, call),
       layout = layout_table(layout, call),
       proteins = protein_table(proteins, isoform_genes, call),
-      paralogs = paralog_table(paralogs, call)
+      paralogs = paralog_table(paralogs, call),
+      lines = line_matrix(lines, call)
     ),
     class = "musl_evidence"
   )
@@ -136,7 +142,8 @@ evidence_genes <- function(evidence) {
     pathways = evidence$annotations$pathways$gene,
     genes = evidence$genes$gene, modules = evidence$modules$gene,
     layout = evidence$layout$gene, proteins = evidence$proteins$gene,
-    paralogs = attr(evidence$paralogs, "genes")
+    paralogs = attr(evidence$paralogs, "genes"),
+    lines = rownames(evidence$lines)
   )
   lapply(parts[evidence_parts(evidence)], unique)
 }
@@ -195,12 +202,14 @@ print.musl_evidence <- function(x, ...) {
 
 # A pointer to the evidence of `data` over the universe `genes`. Genes outside
 # the universe get further indices, so sizes of sets count them. `wide` adds
-# evidence on single genes.
+# evidence on single genes, `line` names a cell line whose levels are needed.
 evidence_store <- function(data, genes = data@genes, seed = 1L, threads = 0L,
-                           wide = FALSE, call = caller_env()) {
+                           wide = FALSE, line = NULL, call = caller_env()) {
   input <- dataset_input(data, genes)
   input["embeddings"] <- list(NULL)
   tables <- evidence_tables(data@evidence, genes)
+  named <- c(line, unique(data@pairs[["context"]]))
+  tables["lines"] <- list(line_input(data@evidence$lines, genes, named))
   if (wide) {
     tables <- with_wide(tables, data@evidence$annotations, genes)
   }

@@ -88,7 +88,7 @@ input_coverage <- function(x) {
 input_titles <- c(
   terms = "annotation terms", families = "protein families",
   genes = "table of genes", layout = "module layout", proteins = "sequences",
-  paralogs = "aligned proteins"
+  paralogs = "aligned proteins", lines = "cell lines"
 )
 
 label_caption <- function(x) {

@@ -67,6 +67,18 @@ std::vector<musl::GeneColumn> as_gene_columns(const Rcpp::List& columns) {
   return out;
 }
 
+/// list(value, gene_of_row, names, kept), or NULL; refers to `value`.
+musl::LinesInput as_lines(SEXP lines) {
+  musl::LinesInput out;
+  if (Rf_isNull(lines)) return out;
+  const Rcpp::List fields(lines);
+  out.value = REAL(fields["value"]);
+  out.gene_of_row = Rcpp::as<std::vector<std::int32_t>>(fields["gene_of_row"]);
+  out.names = Rcpp::as<std::vector<std::string>>(fields["names"]);
+  out.kept = Rcpp::as<std::vector<std::uint8_t>>(fields["kept"]);
+  return out;
+}
+
 /// The result of measured_input() of R/fit-measured.R.
 musl::MeasuredPairs as_measured(const Rcpp::List& measured) {
   musl::MeasuredPairs out;
@@ -128,6 +140,7 @@ SEXP cpp_evidence_store(Rcpp::List input, Rcpp::List tables, double seed,
   }
   made.paralogs = as_paralogs(tables["paralogs"]);
   made.genes = as_gene_columns(tables["genes"]);
+  made.lines = as_lines(tables["lines"]);
   return as_pointer(musl::make_evidence_store(
       made, static_cast<std::uint64_t>(seed), threads));
 }

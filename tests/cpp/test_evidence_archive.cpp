@@ -52,10 +52,11 @@ EvidenceStore whole() {
   out.word = {4, 9, 1};
   out.paralogs = {{0, 1, 2, 2}, {1, 0}, {.5F, .5F},
                   {.8F, .8F},   {1, 2}, {1, 1, kNaN}};
-  out.sources = {{"a", {1, 2, 3}, {4, 5, kNaN}, some_rows(3, 6, 6)},
-                 {"b", {7, 8, 9}, {1, 0, 2}, some_rows(3, 2, 7)}};
+  out.sources = {{"a", {1, 2, 3}, {4, 5, kNaN}, some_rows(3, 6, 6), {}},
+                 {"b", {7, 8, 9}, {1, 0, 2}, some_rows(3, 2, 7), {.5F, 0, 1}}};
   out.genes = {{"share", "dependent", {.1F, .2F, .3F}},
                {"length", "gene", {10, 20, kNaN}}};
+  out.lines = {{.4F, kNaN, 1}, {"A549", "HeLa"}, {1, 20, 0, 0, 33, 255}};
   return out;
 }
 
@@ -123,6 +124,7 @@ void expect_stores(const EvidenceStore& x, const EvidenceStore& y) {
     expect_floats(x.sources[i].mean, y.sources[i].mean, "mean");
     expect_floats(x.sources[i].sd, y.sources[i].sd, "sd");
     expect_rows(x.sources[i].profile, y.sources[i].profile);
+    expect_floats(x.sources[i].expressed, y.sources[i].expressed, "expressed");
   }
   ASSERT_EQ(x.genes.size(), y.genes.size());
   for (std::size_t i = 0; i < x.genes.size(); ++i) {
@@ -130,6 +132,9 @@ void expect_stores(const EvidenceStore& x, const EvidenceStore& y) {
     EXPECT_EQ(x.genes[i].role, y.genes[i].role);
     expect_floats(x.genes[i].value, y.genes[i].value, "gene column");
   }
+  expect_floats(x.lines.expressed, y.lines.expressed, "lines");
+  EXPECT_EQ(x.lines.names, y.lines.names);
+  EXPECT_EQ(x.lines.code, y.lines.code);
 }
 
 TEST(EvidenceArchive, HoldsAllPartsOfAStore) {
@@ -158,7 +163,11 @@ TEST(EvidenceArchive, MovesEachPartToAnotherUniverse) {
   EXPECT_EQ(turned.paralogs.rank, (std::vector<float>{2, 1}));
   expect_floats(turned.paralogs.count, {kNaN, kNaN, 1, 1}, "count");
   expect_floats(turned.sources[1].mean, {9, kNaN, 8, 7}, "mean");
+  expect_floats(turned.sources[1].expressed, {1, kNaN, 0, .5F}, "expressed");
   expect_floats(turned.genes[1].value, {kNaN, kNaN, 20, 10}, "column");
+  expect_floats(turned.lines.expressed, {1, kNaN, kNaN, .4F}, "lines");
+  EXPECT_EQ(turned.lines.code,
+            (std::vector<std::uint8_t>{33, 255, 0, 0, 0, 0, 1, 20}));
   // Without the gene between them, two have no edge and no paralog.
   const EvidenceStore fewer = remap_evidence(store, {0, 2});
   EXPECT_TRUE(fewer.network.empty());
@@ -186,6 +195,7 @@ TEST(EvidenceArchive, CompletesWhatIsLackingAndKeepsWhatIsThere) {
   other.paralogs.rank = {5, 6};
   other.sources[0].mean = {0, 0, 0};
   other.genes[0].value = {9, 9, 9};
+  other.lines = {{.9F, kNaN, .9F}, {"HeLa", "A549"}, {7, 7, 7, 7, 7, 7}};
   expect_stores(complete_evidence(whole(), other), whole());
   other.sources[0].name = "c";
   other.genes[1].name = "age";
@@ -194,6 +204,12 @@ TEST(EvidenceArchive, CompletesWhatIsLackingAndKeepsWhatIsThere) {
   EXPECT_EQ(more.sources[2].name, "c");
   ASSERT_EQ(more.genes.size(), 3u);
   EXPECT_EQ(more.genes[2].name, "age");
+  other.lines = {{.9F, .9F, .9F}, {"A549", "HAP1"}, {7, 2, 7, 3, 7, 4}};
+  const LineExpression lines = complete_evidence(whole(), other).lines;
+  expect_floats(lines.expressed, {.4F, .9F, 1}, "lines");
+  EXPECT_EQ(lines.names, (std::vector<std::string>{"A549", "HeLa", "HAP1"}));
+  EXPECT_EQ(lines.code,
+            (std::vector<std::uint8_t>{1, 20, 2, 0, 0, 3, 33, 255, 4}));
   other.n_genes = 4;
   EXPECT_THROW((void)complete_evidence(whole(), other), ShapeError);
 }
@@ -258,10 +274,19 @@ TEST(EvidenceArchive, IsRefusedWhereValuesAreOfOtherGenes) {
     EXPECT_TRUE(is_refused([&](auto* x) { x->sources[1].mean.resize(n); }));
     EXPECT_TRUE(is_refused([&](auto* x) { x->sources[1].sd.resize(n); }));
     EXPECT_TRUE(is_refused([&](auto* x) { x->genes[1].value.resize(n); }));
+    EXPECT_TRUE(
+        is_refused([&](auto* x) { x->sources[1].expressed.resize(n); }));
+    EXPECT_TRUE(is_refused([&](auto* x) { x->lines.expressed.resize(n); }));
+    EXPECT_TRUE(is_refused([&](auto* x) { x->lines.code.resize(2 * n); }));
     EXPECT_TRUE(is_refused([&](auto* x) {
       x->layout = Matrix::Zero(static_cast<Eigen::Index>(n), 2);
     }));
   }
+}
+
+TEST(EvidenceArchive, IsRefusedWhereLinesDoNotAddUp) {
+  EXPECT_TRUE(is_refused([](auto* x) { x->lines.names.pop_back(); }));
+  EXPECT_TRUE(is_refused([](auto* x) { x->lines.expressed.clear(); }));
 }
 
 TEST(EvidenceArchive, IsRefusedWhereTheNetworkIsOfOtherGenes) {

@@ -56,6 +56,9 @@ class Reader {
   void operator()(const std::string& name, std::vector<std::int64_t>& x) {
     x = archive_.longs(prefix_ + name);
   }
+  void operator()(const std::string& name, std::vector<std::uint8_t>& x) {
+    x = archive_.bytes(prefix_ + name);
+  }
   void operator()(const std::string& name, UnitRows& x) {
     const auto bytes = archive_.bytes(prefix_ + name + "/code");
     x.code.resize(bytes.size());
@@ -102,6 +105,7 @@ void visit_store(Visit&& visit, Store& store) {
     visit(name + "/mean", store.sources[i].mean);
     visit(name + "/sd", store.sources[i].sd);
     visit(name, store.sources[i].profile);
+    visit(name + "/expressed", store.sources[i].expressed);
   }
   visit("paralogs/offset", store.paralogs.offset);
   visit("paralogs/gene", store.paralogs.gene);
@@ -112,6 +116,8 @@ void visit_store(Visit&& visit, Store& store) {
   for (std::size_t i = 0; i < store.genes.size(); ++i) {
     visit("gene/" + std::to_string(i), store.genes[i].value);
   }
+  visit("lines/expressed", store.lines.expressed);
+  visit("lines/code", store.lines.code);
 }
 
 constexpr char kNetwork[] = "network/";
@@ -211,9 +217,15 @@ void check_store(EvidenceStore* store) {
   for (auto& source : store->sources) {
     check_values(source.mean, n);
     check_values(source.sd, n);
+    check_values(source.expressed, n);
     check_rows(&source.profile, n);
   }
   for (const auto& column : store->genes) check_values(column.value, n);
+  check_values(store->lines.expressed, n);
+  require_evidence(
+      size_of(store->lines.code) == n * size_of(store->lines.names) &&
+          (store->lines.names.empty() || !store->lines.expressed.empty()),
+      "its cell lines do not add up.");
 }
 
 }  // namespace
@@ -225,6 +237,7 @@ void put_evidence(const std::string& prefix, const EvidenceStore& store,
   json["terms"] = describe(store.terms);
   json["families"] = describe(store.families);
   json["modules"] = describe(store.modules);
+  json["lines"] = store.lines.names;
   json["sources"] = Json::array();
   json["genes"] = Json::array();
   for (const auto& source : store.sources) {
@@ -252,8 +265,9 @@ EvidenceStore read_evidence(const std::string& prefix, const Archive& archive) {
     read_description(json.at("families"), &store.families);
     read_description(json.at("modules"), &store.modules);
     for (const auto& name : json.at("sources")) {
-      store.sources.push_back({name.get<std::string>(), {}, {}, {}});
+      store.sources.push_back({name.get<std::string>(), {}, {}, {}, {}});
     }
+    store.lines.names = json.at("lines").get<std::vector<std::string>>();
     for (const auto& column : json.at("genes")) {
       store.genes.push_back({column.at("name").get<std::string>(),
                              column.at("role").get<std::string>(),

@@ -7,6 +7,7 @@
 
 #include "evidence/expression_evidence.h"
 #include "evidence/gene_sets.h"
+#include "evidence/line_expression.h"
 #include "evidence/paralogs.h"
 #include "evidence/protein_words.h"
 #include "musl/error.h"
@@ -83,6 +84,7 @@ EvidenceStore make_evidence_store(const EvidenceInput& input,
   }
   for (const auto& column : input.genes) check_column(column, n);
   out.genes = input.genes;
+  out.lines = make_line_expression(input.lines, n);
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/numbers.h"
+#include "evidence/line_expression.h"
 #include "evidence/paralogs.h"
 #include "musl/error.h"
 #include "musl/evidence.h"
@@ -136,14 +137,15 @@ EvidenceStore remap_evidence(const EvidenceStore& store,
              &out.word);
   out.paralogs = remap_paralogs(store.paralogs, gene_of);
   for (const auto& source : store.sources) {
-    out.sources.push_back({source.name, remap(source.mean, gene_of),
-                           remap(source.sd, gene_of),
-                           remap(source.profile, gene_of)});
+    out.sources.push_back(
+        {source.name, remap(source.mean, gene_of), remap(source.sd, gene_of),
+         remap(source.profile, gene_of), remap(source.expressed, gene_of)});
   }
   for (const auto& column : store.genes) {
     out.genes.push_back(
         {column.name, column.role, remap(column.value, gene_of)});
   }
+  out.lines = remap_lines(store.lines, gene_of);
   return out;
 }
 
@@ -176,6 +178,7 @@ EvidenceStore complete_evidence(EvidenceStore fresh,
   if (fresh.paralogs.empty()) fresh.paralogs = known.paralogs;
   add_missing(known.sources, &fresh.sources);
   add_missing(known.genes, &fresh.genes);
+  complete_lines(known.lines, &fresh.lines);
   return fresh;
 }
 

@@ -14,6 +14,7 @@
 #include "evidence/leading_axes.h"
 #include "musl/assay.h"
 #include "musl/error.h"
+#include "musl/gene_facts.h"
 #include "musl/parallel.h"
 
 namespace musl {
@@ -104,6 +105,41 @@ void order_columns(const std::vector<Eigen::Index>& order, int threads,
   });
 }
 
+/// Of a gene: the share of samples that express it, and the share of exact
+/// zeros, negative if a value is below 0.
+struct Expressed {
+  float above = kFloatNaN, zero = kFloatNaN;
+};
+
+Expressed expressed_of(const std::vector<double>& x) {
+  const auto share = [&](auto holds) {
+    return static_cast<float>(std::count_if(x.begin(), x.end(), holds)) /
+           static_cast<float>(x.size());
+  };
+  const bool below =
+      std::any_of(x.begin(), x.end(), [](double v) { return v < 0; });
+  return {share([](double v) { return v > kExpressedLevel; }),
+          below ? -1 : share([](double v) { return v == 0; })};
+}
+
+/// The shares above, if the level 1 tells expressed genes from others, as of
+/// counts: values begin at 0, which is not rare as in arrays, and not the rule
+/// as in single cells.
+std::vector<float> expressed_if_counted(const std::vector<Expressed>& genes) {
+  constexpr float kRare = .01F, kRule = .6F;
+  float zero = 0, n = 0;
+  std::vector<float> out;
+  for (const Expressed& gene : genes) {
+    out.push_back(gene.above);
+    if (std::isnan(gene.zero)) continue;
+    if (gene.zero < 0) return {};
+    zero += gene.zero;
+    ++n;
+  }
+  if (zero < kRare * n || zero > kRule * n) return {};
+  return out;
+}
+
 /// Fills one gene's mean and sd, of all samples, and its standardised row.
 void describe(std::vector<double>* values, bool linear, std::int32_t gene,
               const std::vector<std::size_t>& samples, ExpressionEvidence* out,
@@ -149,6 +185,7 @@ ExpressionEvidence make_expression_evidence(const ExpressionInput& input,
   out.sd.assign(at(n_genes), kFloatNaN);
   const auto samples = profile_samples(assay.cols());
   Matrix rows = Matrix::Zero(n_genes, size_of(samples));
+  std::vector<Expressed> expressed(at(n_genes));
   AssayReader reader(assay);
   const std::int64_t block = std::clamp<std::int64_t>(
       kDenseValues / std::max<std::int64_t>(assay.cols(), 1), 1, kDenseRows);
@@ -161,8 +198,10 @@ ExpressionEvidence make_expression_evidence(const ExpressionInput& input,
       std::vector<double> values(at(assay.cols()));
       reader.copy_row(first + i, values.data());
       describe(&values, input.linear, gene, samples, &out, &rows);
+      expressed[at(gene)] = expressed_of(values);
     });
   }
+  out.expressed = expressed_if_counted(expressed);
   order_columns(order_by_content(rows, threads), threads, &rows);
   out.profile = make_unit_rows(on_leading_axes(std::move(rows), threads));
   return out;

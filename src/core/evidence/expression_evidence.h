@@ -9,6 +9,10 @@ namespace musl {
 /// Mean, spread and standardised profile of each gene of a source. Linear
 /// values are logged first, log2(x + 1). The bits do not depend on the order of
 /// up to 8,192 samples; of more, profiles read as many, evenly spread.
+///
+/// `expressed` is the share of samples above the level 1, if values are at
+/// least 0 and 1 to 60 % of them are 0: those of arrays are never 0, those of
+/// single cells mostly, in genes that are expressed too.
 [[nodiscard]] ExpressionEvidence make_expression_evidence(
     const ExpressionInput& input, std::int64_t n_genes, int threads);
 

@@ -41,6 +41,15 @@ struct ParalogsInput {
   std::vector<std::uint8_t> searched;
 };
 
+/// Expression of genes in cell lines: log2(x + 1) of TPM or the like, x = 1
+/// being expressed.
+struct LinesInput {
+  const double* value = nullptr;  // (rows, L) by columns; NaN where unknown
+  std::vector<std::int32_t> gene_of_row;  // -1 or >= G: outside the universe
+  std::vector<std::string> names;         // (L); empty: absent
+  std::vector<std::uint8_t> kept;  // (L) 1 for lines whose levels are stored
+};
+
 /// Inputs of evidence, over one universe of G genes. Empty fields are absent.
 /// In sets, indices >= G are outside the universe: they count for the sizes of
 /// sets but are not stored.
@@ -56,6 +65,7 @@ struct EvidenceInput {
   std::vector<std::string> sequences;  // (G) proteins, "" where unknown
   ParalogsInput paralogs;
   std::vector<GeneColumn> genes;
+  LinesInput lines;
 };
 
 /// Sets of each gene in compressed rows.
@@ -110,6 +120,20 @@ struct ExpressionEvidence {
   std::string name;
   std::vector<float> mean, sd;  // (G) of logged values, NaN where absent
   UnitRows profile;             // standardised over samples
+  /// (G) share of samples that express a gene, NaN where absent; empty where
+  /// values do not tell: see make_expression_evidence().
+  std::vector<float> expressed;
+};
+
+/// Expression of genes in cell lines.
+struct LineExpression {
+  std::vector<float> expressed;    // (G) share of all lines with a level above
+                                   // 1; NaN where unknown; empty: no lines
+  std::vector<std::string> names;  // (L) of the lines with levels
+  std::vector<std::uint8_t> code;  // (G, L) 1 + 16 times the level; 0: unknown
+
+  /// log2(x + 1) to 1/32, at most 15.875; NaN where unknown.
+  [[nodiscard]] float level(std::int32_t gene, std::size_t line) const;
 };
 
 /// All per-gene data from which the columns of a pair are computed.
@@ -127,6 +151,7 @@ struct EvidenceStore {
   Paralogs paralogs;
   std::vector<ExpressionEvidence> sources;
   std::vector<GeneColumn> genes;
+  LineExpression lines;
 };
 
 /// Computes all per-gene data. Throws InputError or ShapeError for inconsistent
@@ -145,7 +170,7 @@ struct EvidenceStore {
     const EvidenceStore& store, const std::vector<std::int32_t>& gene_of);
 
 /// Copies from `known` what `fresh` lacks (a network, a source by name, a
-/// column of the gene table); both are over the same universe.
+/// column of the gene table, a cell line); both are over the same universe.
 [[nodiscard]] EvidenceStore complete_evidence(EvidenceStore fresh,
                                               const EvidenceStore& known);
 

@@ -1,0 +1,124 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "evidence/expression_evidence.h"
+#include "musl/error.h"
+#include "musl/gene_facts.h"
+
+namespace musl {
+namespace {
+
+using Floats = std::vector<float>;
+
+const float kNaN = std::nanf("");
+
+void expect_near(const Floats& found, const Floats& expected) {
+  ASSERT_EQ(found.size(), expected.size());
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    EXPECT_EQ(std::isnan(found[i]), std::isnan(expected[i])) << i;
+    if (!std::isnan(expected[i])) EXPECT_NEAR(found[i], expected[i], 1e-6) << i;
+  }
+}
+
+/// Three genes and one outside in three lines, of which the last is not kept.
+EvidenceInput with_lines() {
+  static const std::vector<double> value{0,  1, 2,
+                                         5,  // "A549"
+                                         .5, 1, std::nan(""),
+                                         5,  // "HeLa"
+                                         3,  9, std::nan(""),
+                                         5};
+  EvidenceInput out;
+  out.n_genes = 4;
+  out.lines = {value.data(), {2, 0, 1, 7}, {"A549", "HeLa", "PC9"}, {1, 1, 0}};
+  return out;
+}
+
+TEST(GeneFacts, ShareOfLinesAboveOneAndLevelsOfThoseKept) {
+  const auto store = make_evidence_store(with_lines(), 1, 1);
+  // Gene 0 is above 1 in PC9 alone, 1 in A549, where alone it is known.
+  expect_near(expressed_share(store), {1 / 3.F, 1, 1 / 3.F, kNaN});
+  const LineExpression& lines = store.lines;
+  EXPECT_EQ(lines.names, (std::vector<std::string>{"A549", "HeLa"}));
+  EXPECT_EQ(lines.level(0, 0), 1);
+  EXPECT_EQ(lines.level(1, 0), 2);
+  EXPECT_TRUE(std::isnan(lines.level(1, 1)));
+  EXPECT_EQ(lines.level(2, 0), 0);
+  EXPECT_EQ(lines.level(2, 1), .5F);
+  EXPECT_TRUE(std::isnan(lines.level(3, 0)));
+}
+
+TEST(GeneFacts, LevelsAreRoundedToASixteenth) {
+  const std::vector<double> value{.03, .04, 15.9, 100};
+  EvidenceInput input;
+  input.n_genes = 4;
+  input.lines = {value.data(), {0, 1, 2, 3}, {"x"}, {1}};
+  const LineExpression lines = make_evidence_store(input, 1, 1).lines;
+  EXPECT_EQ(lines.level(0, 0), 0);
+  EXPECT_EQ(lines.level(1, 0), 1 / 16.F);
+  EXPECT_EQ(lines.level(2, 0), 15.875F);
+  EXPECT_EQ(lines.level(3, 0), 15.875F);
+}
+
+TEST(GeneFacts, LinesMustBeLevels) {
+  for (const double bad : {-1.0, HUGE_VAL}) {
+    const std::vector<double> value{bad};
+    EvidenceInput input;
+    input.n_genes = 1;
+    input.lines = {value.data(), {0}, {"x"}, {1}};
+    EXPECT_THROW((void)make_evidence_store(input, 1, 1), InputError);
+  }
+  EvidenceInput input = with_lines();
+  input.lines.kept.pop_back();
+  EXPECT_THROW((void)make_evidence_store(input, 1, 1), ShapeError);
+}
+
+TEST(GeneFacts, WithoutLinesCohortsAndColumnsTell) {
+  EvidenceStore store;
+  store.n_genes = 4;
+  store.sources = {{"counts", {}, {}, {}, {.25F, 1, kNaN, kNaN}},
+                   {"array", {5, 5, 5, 5}, {}, {}, {}}};
+  store.genes = {{"hap1_tpm", "expression", {1, kNaN, 0, kNaN}}};
+  const float none = 1 / (1 + std::exp(3.F));
+  const Floats expected{(.25F + .5F) / 2, 1, none, kNaN};
+  expect_near(expressed_share(store), expected);
+  // Lines come first; what they do not know stays.
+  store.lines.expressed = {.9F, kNaN, .1F, kNaN};
+  expect_near(expressed_share(store), {.9F, 1, .1F, kNaN});
+}
+
+TEST(GeneFacts, OfContradictorySourcesOfDependenceTheHighestCounts) {
+  EvidenceStore store;
+  store.n_genes = 4;
+  expect_near(dependent_share(store), {kNaN, kNaN, kNaN, kNaN});
+  store.genes = {{"depmap", "dependent", {.1F, .8F, kNaN, kNaN}},
+                 {"drive", "dependent", {.4F, .2F, kNaN, kNaN}},
+                 {"core", "essential", {1, 0, 1, kNaN}},
+                 {"fitness", "fitness", {-1, -1, -1, -1}}};
+  expect_near(dependent_share(store), {.4F, .8F, 1, kNaN});
+}
+
+/// The share of samples that express each of two genes.
+Floats expressed_in(const std::vector<double>& values, bool linear) {
+  const auto n = static_cast<Eigen::Index>(values.size() / 2);
+  const ExpressionInput input{
+      "x", {AssayView(values.data(), 2, n)}, {0, 1}, linear};
+  return make_expression_evidence(input, 2, 1).expressed;
+}
+
+TEST(GeneFacts, CohortsTellWhereValuesBeginAtZero) {
+  // Two genes in four samples, by samples.
+  const std::vector<double> counts{0, 2, 1.5, 3, .5, 1, 4, 4};
+  expect_near(expressed_in(counts, false), {.5F, .75F});
+  expect_near(expressed_in(counts, true), {.5F, .75F});
+  // An array, a centred cohort, single cells.
+  EXPECT_TRUE(expressed_in({2, 2, 3, 3, 4, 4, 5, 5}, false).empty());
+  EXPECT_TRUE(expressed_in({0, 2, -1, 3, 1, 1, 4, 4}, false).empty());
+  EXPECT_TRUE(expressed_in({0, 2, 0, 0, 0, 0, 4, 4}, false).empty());
+}
+
+}  // namespace
+}  // namespace musl
