@@ -47,31 +47,6 @@ test_that("the report names LibTorch, devices and who multiplies matrices", {
   expect_output(print(report), paste("products by", report$products))
 })
 
-test_that("a report has five lines at most", {
-  printed <- function(found, ...) {
-    fields <- list(
-      path = "/a.so", libtorch = "2.1.0", cuda_built = TRUE, device = "cuda:0",
-      devices = c("cpu", "cuda:0"), products = "BLAS", threads = 2L,
-      reason = character(), found = found
-    )
-    fields <- utils::modifyList(fields, list(...))
-    utils::capture.output(print(structure(fields, class = "musl_backend")))
-  }
-  alone <- printed("/a.so")
-  expect_identical(alone[-1], c(
-    "LibTorch: 2.1.0, matrix products by BLAS",
-    "Devices: cpu, cuda:0 (\"auto\" is cuda:0), 2 thread(s)",
-    "Path: /a.so"
-  ))
-  expect_identical(
-    printed(c("/b.so", "/a.so", "/c.so")), c(alone, "Others: /b.so, /c.so")
-  )
-  expect_match(
-    printed("/a.so", cuda_built = FALSE), "LibTorch without CUDA",
-    all = FALSE
-  )
-})
-
 test_that("without a backend the error tells the three ways to one", {
   cnd <- in_new_session(function() {
     assignInNamespace("found_backends", function() character(), "MuSL")
@@ -200,28 +175,6 @@ test_that("what is no backend of this build is refused before it is loaded", {
   expect_refused(older, "belongs to another build of MuSL")
 })
 
-test_that("errors keep their class on the way out of the backend", {
-  skip_without_backend()
-  cnd <- expect_error(resolve_device("tpu"), class = "musl_error_input")
-  expect_identical(cnd$argument, "device")
-  expect_error(resolve_device("cuda:99"), class = "musl_error_device")
-  fit <- tiny_model()
-  n <- header_length(fit@bytes)
-  header <- rawToChar(fit@bytes[8 + seq_len(n)])
-  forged <- sub("\"architecture\":\"", "\"architecture\":\"x", header)
-  bytes <- with_header(forged, fit@bytes[-seq_len(8 + n)])
-  expect_error(with_backend(cpp_model_load(bytes)), class = "musl_error_format")
-  asked <- network_question(fit, tiny_data()@pairs, NULL, NULL)
-  asked$index$a[[1]] <- length(asked$genes) + 1L
-  expect_error(
-    with_core(cpp_model_predict(
-      asked$network$model, asked$network$input, asked$network$gene_of,
-      asked$index, asked$options, function(...) TRUE
-    )),
-    class = "musl_error_gene"
-  )
-})
-
 test_that("a fork before the first fit can fit, to the same bits", {
   skip_without_backend()
   skip_on_os("windows")
@@ -246,18 +199,6 @@ test_that("a fork before the first fit can fit, to the same bits", {
   })
   later <- forks_train_after()
   expect_identical(found, c(TRUE, TRUE, later, later))
-})
-
-test_that("the version of a build is that of its first line", {
-  skip_on_os("windows")
-  skip_if_not_installed("RcppEigen")
-  # A shell that builds nothing stands before the system's.
-  bin <- withr::local_tempdir()
-  lines <- c("LibTorch 2.1.0 from torch (/opt/torch/lib)", "[1/2]", "[2/2]")
-  writeLines(c("#!/bin/sh", sprintf("echo '%s'", lines)), file.path(bin, "sh"))
-  Sys.chmod(file.path(bin, "sh"), "755")
-  withr::local_path(bin)
-  expect_identical(run_build(tempfile(), NULL, 1L, FALSE), "2.1.0")
 })
 
 test_that("a build without arguments is kept by the versions of both", {
@@ -309,13 +250,6 @@ test_that("a problem of a build comes with the ten lines before it", {
   expect_identical(
     build_problem(log, "/x"), c("`libtorch` = /x is empty", lines[1:2])
   )
-})
-
-test_that("a backend is published to a folder that does not exist yet", {
-  made <- withr::local_tempfile(lines = "backend")
-  path <- file.path(withr::local_tempdir(), "a", "b", backend_file())
-  publish_backend(made, path)
-  expect_identical(unname(tools::md5sum(path)), unname(tools::md5sum(made)))
 })
 
 test_that("a build that can't be ends in an error and leaves nothing", {

@@ -27,13 +27,6 @@ test_that("genes may be called NA, first rows count, and gaps drop a gene", {
   )
 })
 
-test_that("a folder without the benchmark's folds is refused", {
-  skip_without_bench()
-  withr::local_envvar(MUSL_DATA = withr::local_tempdir())
-  bench <- bench_functions("read-data")
-  expect_error(bench$read_folds("random"), "Set MUSL_DATA", fixed = TRUE)
-})
-
 test_that("the area under the curve is the rank sum test's statistic", {
   skip_without_bench()
   auroc <- bench_functions("bench-scores")$auroc

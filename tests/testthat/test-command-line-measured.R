@@ -140,10 +140,6 @@ test_that("gene sets and packages are annotations in the shell", {
   ran <- fit_with("--annotations", "org.Nobody.eg.db")
   expect_identical(ran$status, 1L)
   expect_match(ran$error, "org.Nobody.eg.db", fixed = TRUE)
-  ragged <- file.path(directory, "ragged.tsv")
-  writeLines(c("gene\tterm", "A\tB\tC\tD", "A\tB"), ragged)
-  ran <- fit_with("--annotations", ragged)
-  expect_match(ran$error, "cannot read '.*ragged.tsv' as a table")
 })
 
 test_that("recorded and measured pairs go into one fit", {

@@ -12,27 +12,10 @@ test_that("arguments are told as options", {
   expect_identical(
     words("`batch_size` must be", "batch-size"), "--batch-size must be"
   )
-  expect_identical(
-    words("`keep_genes` must be pairs' genes.", c("keep", "keep-gene")),
-    "--keep-gene must be pairs' genes."
-  )
-  expect_identical(
-    words("Made by `musl_fit()`, or of `musl_screen()`.", "model"),
-    "Made by musl fit, or of musl screen."
-  )
-  expect_identical(
-    words("`encoders =` in `musl_architecture()` chooses.", "encoders"),
-    "--encoders chooses."
-  )
-  expect_identical(
-    words("`negatives =\n  \"random\"` in\n  `musl_fit()` helps.", "negatives"),
-    "--negatives random helps."
-  )
   # --network is a file.
   expect_identical(
     words("`network = TRUE` keeps.", "network"), "`network = TRUE` keeps."
   )
-  expect_identical(words("`k` must be", "kmers"), "--kmers must be")
 })
 
 test_that("plots and tables have names that their formats are known by", {
@@ -191,11 +174,6 @@ test_that("options are read and wrong ones named", {
     class = "usage_error"
   )
   refused("--knid=a", "unknown argument '--knid'; did you mean --kind?")
-  expect_identical(scripts$parse_options(c("--na", "x"), known)$name, "x")
-  expect_error(
-    scripts$parse_options(character(), known), "--name is needed",
-    class = "usage_error"
-  )
 })
 
 test_that("a table is named where it does not tell what it holds", {
@@ -338,22 +316,6 @@ test_that("options of another type of prediction are refused", {
   ran <- call_musl(words, "--threshold", "0.1", "--type", "class")
   expect_identical(ran$status, 1L)
   expect_match(call_musl(words, "--")$error, "unknown argument '--'")
-})
-
-test_that("a table that is a pipe is told so", {
-  skip_on_os("windows")
-  path <- withr::local_tempfile()
-  skip_if_not(system2("mkfifo", shQuote(path)) == 0)
-  # A writer that R never reads from would wait for ever, and so would whoever
-  # waits for the end of its output.
-  skip_if_not(nzchar(Sys.which("timeout")), "no program `timeout`")
-  write <- paste("echo gene >", shQuote(path))
-  system2("timeout", c("10", "sh", "-c", shQuote(write)),
-    stdout = FALSE, stderr = FALSE, wait = FALSE
-  )
-  expect_error(
-    script_functions()$read_table_file(path), "is a pipe: write its output"
-  )
 })
 
 test_that("without a locale names of genes keep their letters", {

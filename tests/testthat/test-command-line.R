@@ -30,13 +30,6 @@ test_that("a fit without options is that of the functions", {
   expect_identical(scripts$make_architecture(options), musl_architecture())
 })
 
-test_that("the version is shown", {
-  for (word in c("--version", "-v", "version")) {
-    ran <- call_musl(word)
-    expect_identical(ran$out, paste("musl", utils::packageVersion("MuSL")))
-  }
-})
-
 test_that("a link to the script works from any folder", {
   folder <- withr::local_tempdir()
   link <- file.path(folder, "musl")

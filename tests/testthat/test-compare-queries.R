@@ -93,17 +93,6 @@ test_that("recognised tables of several queries are read, too", {
   )
   expect_identical(unique(out$anchor), c("A", "B", "C", "all"))
   expect_identical(unique(out$format), "bagel")
-  own_screen <- data.frame(
-    anchor = screen$query, partner = screen$gene,
-    cliffs_delta = -screen$strength, difference = -1,
-    fdr = ifelse(screen$hit, 0.01, 0.5)
-  )
-  again <- musl_compare(
-    several_predicted(), own_screen,
-    k = 5, bootstrap = 10, seed = 1
-  )
-  expect_identical(again$anchor, out$anchor)
-  expect_identical(unique(again$format), "musl_screen")
 })
 
 test_that("queries without hits are told of once and left out of the mean", {
