@@ -40,3 +40,16 @@ in_other_order <- function(d) {
   })
   d
 }
+
+# Bins of equal width, 1-based, as the documentation defines them.
+value_bins <- function(x, bins) {
+  if (min(x) == max(x)) {
+    return(rep(1, length(x)))
+  }
+  pmin(floor((x - min(x)) / (max(x) - min(x)) * bins) + 1, bins)
+}
+
+count_cells <- function(a, b, bins) {
+  counts <- table(factor(a, seq_len(bins)), factor(b, seq_len(bins)))
+  matrix(as.vector(counts), bins)
+}

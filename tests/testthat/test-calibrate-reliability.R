@@ -177,19 +177,6 @@ test_that("the reliability diagram shows every bin once", {
     sub("\n.*", "", levels(plot$data$group)),
     c("all pairs", "0 unseen genes", "1 unseen gene")
   )
-  marks <- lapply(c("x", "y"), function(axis) {
-    plot$scales$get_scales(axis)$breaks
-  })
-  expect_identical(marks, list(c(0, 0.5, 1), c(0, 0.5, 1)))
-  # All points of a screen with few hits would stand in the corner.
-  rare <- judged
-  rare$bins <- lapply(judged$bins, function(x) {
-    x[c("predicted", "observed")] <- x[c("predicted", "observed")] / 20
-    x
-  })
-  end <- autoplot(rare)$coordinates$limits$x[[2]]
-  largest <- max(bins$predicted, bins$observed) / 20
-  expect_true(end >= largest && end < 3 * largest)
   n_sl <- round(bins$observed * bins$n_pairs)
   # Jeffreys' interval from the incomplete beta function.
   expect_equal(

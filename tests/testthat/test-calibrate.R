@@ -41,17 +41,6 @@ test_that("calibration is logistic regression on Platt's targets", {
   expect_equal(fit$slope, vapply(expected, `[`, 1, 2), tolerance = 1e-5)
 })
 
-test_that("scores are kept by label and unseen genes, without missing ones", {
-  score <- c(3, 1, NA, 2, -1)
-  fit <- fit_calibration(
-    score, c("SL", "SL", "SL", "non_SL", "SL"), c(0L, 0L, 0L, 0L, 2L), 0.3
-  )
-  expect_identical(fit$scores[[1]], list(SL = c(1, 3), non_SL = 2))
-  expect_identical(fit$scores[[2]], list(SL = numeric(), non_SL = numeric()))
-  expect_identical(fit$scores[[3]], list(SL = -1, non_SL = numeric()))
-  expect_identical(fit$n_pairs, c(3, 0, 1))
-})
-
 test_that("seen genes are calibrated after a split by genes", {
   d <- musl_simulate(n_genes = 150, n_pairs = 2400, seed = 2)
   split <- musl_split(d, setting = "inductive", folds = 3, seed = 1)
@@ -98,10 +87,6 @@ test_that("probabilities follow the line and the prior", {
   at_prior <- calibrate_scores(line, c(0.5, 0.5, 0.5), 0:2, 0.01)
   shift <- qlogis(0.01) - qlogis(line$prior)
   expect_equal(at_prior, plogis(c(0.5, 2, 0.5) + shift))
-  expect_error(
-    calibrate_scores(line, 0.5, 3L),
-    class = "musl_error_input"
-  )
   line$slope <- 1
   expect_error(calibrate_scores(line, 0.5, 0L), class = "musl_error_shape")
 })
@@ -151,23 +136,6 @@ test_that("sets hold the label as often as asked, in each group", {
   })
   error <- apply(hits, 1, stats::sd) / sqrt(ncol(hits))
   expect_true(all(abs(rowMeans(hits) - 0.8) < 4 * error + 1 / 150))
-})
-
-test_that("p-values are counts of calibration pairs, ties among the odd", {
-  withr::local_seed(5)
-  x <- calibration_sample(400, 2L)
-  x$score <- round(x$score)
-  fit <- fit_sample(x)
-  new <- tibble::tibble(score = c(-5:5, NA), n_unseen = 2L)
-  sets <- set_columns(fit, as_scored(new), level = 0.9)
-  sl <- x$score[x$label == "SL"]
-  non_sl <- x$score[x$label == "non_SL"]
-  by_hand <- function(s) (1 + sum(sl <= s)) / (1 + length(sl))
-  other <- function(s) (1 + sum(non_sl >= s)) / (1 + length(non_sl))
-  expect_identical(sets$.p_SL, vapply(new$score, by_hand, 1))
-  expect_identical(sets$.p_non_SL, vapply(new$score, other, 1))
-  expect_identical(sets$.set_SL, sets$.p_SL > 0.1)
-  expect_identical(is.na(sets$.set_non_SL), is.na(new$score))
 })
 
 # Ends of the interval by isotonic regressions with the pair added. isoreg()

@@ -1,23 +1,10 @@
 # What a model tells of itself, counted from the data it was fitted to.
 
-card_store <- new.env()
-
-card_world <- function() {
-  if (is.null(card_store$fit)) {
-    card_store$data <- musl_simulate("small", seed = 1, screens = TRUE)
-    card_store$fit <- suppressMessages(musl_fit(
-      card_store$data,
-      control = musl_control(seed = 1, threads = 1), network = FALSE,
-      progress = FALSE
-    ))
-  }
-  card_store
-}
-
 test_that("a card counts inputs and labels by source", {
-  world <- card_world()
-  card <- musl_report(world$fit)
-  pairs <- musl_pairs(world$data)
+  fit <- explored_fit()
+  card <- musl_report(fit)
+  data <- explored_data()
+  pairs <- musl_pairs(data)
   for (i in seq_len(nrow(card$labels))) {
     of <- pairs[pairs$source %in% card$labels$source[[i]], ]
     expect_equal(card$labels$n_SL[[i]], sum(of$label %in% "SL"))
@@ -28,10 +15,10 @@ test_that("a card counts inputs and labels by source", {
   }
   expect_setequal(card$labels$source, pairs$source)
   inputs <- stats::setNames(card$data$n_genes, card$data$input)
-  families <- world$data@evidence$annotations$families
+  families <- data@evidence$annotations$families
   expect_equal(inputs[["families"]], length(unique(families$gene)))
   expect_equal(inputs[["network"]], sum(
-    igraph::degree(musl_network(world$data)) > 0
+    igraph::degree(musl_network(data)) > 0
   ))
   expect_identical(card$data$n_samples[card$data$input == "simulated"], 120L)
   expect_identical(nrow(card$validation), 0L)
@@ -57,15 +44,15 @@ test_that("a network's card shows validation beside a random order", {
 })
 
 test_that("what was added to a card stays in the file and in summary()", {
-  world <- card_world()
+  fit <- explored_fit()
   scores <- cbind(
-    as.data.frame(musl_pairs(world$data))[1:60, c("gene_a", "gene_b", "label")],
+    musl_pairs(explored_data())[1:60, c("gene_a", "gene_b", "label")],
     .score = sin(1:60), scorer = "MuSL"
   )
   metrics <- suppressWarnings(musl_metrics(scores))
   ceiling <- data.frame(study = "two", .estimate = 0.8)
   fit <- musl_describe(
-    world$fit,
+    fit,
     metrics = metrics, ceiling = ceiling, limits = "Only yeast.",
     intended_use = "Teaching."
   )
@@ -84,19 +71,8 @@ test_that("what was added to a card stays in the file and in summary()", {
   expect_output(print(summary(fit)), "Intended use")
 })
 
-test_that("tables of a card keep dates as text and leave matrices out", {
-  ceiling <- data.frame(
-    day = as.Date("2024-05-01"), study = factor("two"), n = 3L
-  )
-  ceiling$matrix <- matrix(1:2, 1)
-  expect_identical(
-    musl_report(musl_describe(card_world()$fit, ceiling = ceiling))$ceiling,
-    tibble::tibble(day = "2024-05-01", study = "two", n = 3L)
-  )
-})
-
 test_that("what is no metrics, table or sentence is refused", {
-  fit <- card_world()$fit
+  fit <- explored_fit()
   for (wrong in list(
     list(metrics = data.frame(x = 1)), list(ceiling = 0.8),
     list(limits = 3), list(limits = character()), list(use = "x")

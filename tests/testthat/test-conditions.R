@@ -31,10 +31,6 @@ core_error <- function(type, message) {
   )
 }
 
-test_that("with_core() returns the value of what it evaluates", {
-  expect_identical(with_core(1 + 1), 2)
-})
-
 test_that("each error of the core becomes the R error of its name", {
   types <- c(
     Input = "input", Gene = "gene", Shape = "shape", Leakage = "leakage",

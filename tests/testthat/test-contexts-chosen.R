@@ -33,52 +33,6 @@ test_that("contexts of as many samples as asked are kept, smaller ones told", {
   expect_named(one, c("big", "edge", "one", "small"))
 })
 
-test_that("the whole is named as no context is", {
-  expect_identical(whole_name(c("T", "B")), "all")
-  expect_identical(whole_name(c("T", "all")), "all samples")
-  expect_false(whole_name(c("all", "all samples")) %in% c("all", "all samples"))
-})
-
-test_that("what is wrong with named contexts is told", {
-  told <- function(contexts) {
-    cnd <- expect_error(
-      check_named_contexts(contexts, NULL), class = "musl_error_input"
-    )
-    cnd_text(cnd)
-  }
-  one <- list(a = list(type = "T"))
-  expect_identical(check_named_contexts(one, NULL), one)
-  expect_match(told(c(one, list(b = list()))), "Empty: \"b\"", fixed = TRUE)
-  expect_match(told(c(one, list(list(type = "B")))), "Found an object")
-  expect_match(told(c(one, one)), "Found an object")
-  expect_match(told(3), "Found 3", fixed = TRUE)
-})
-
-test_that("the best pairs compared are 20, or half of those of both", {
-  compared <- function(n, top = NULL, missing = 0) {
-    a <- as.double(seq_len(n))
-    b <- rev(a)
-    a[seq_len(missing)] <- NA
-    compare_contexts(a, b, top)
-  }
-  expect_identical(compared(100)$top, 20L)
-  expect_identical(compared(40)$top, 20L)
-  expect_identical(compared(39)$top, 19L)
-  expect_identical(compared(1)$top, 1L)
-  expect_identical(compared(0)$top, 0L)
-  expect_identical(compared(10, 7)$top, 7L)
-  expect_identical(compared(10, 12)$top, 10L)
-  found <- compared(10, 6, missing = 2)
-  expect_identical(found$n_pairs, 8L)
-  # The best six of a are 5 to 10, those of b 3 to 8.
-  expect_identical(found$overlap, 4 / 6)
-  expect_identical(found$chance, 6 / 8)
-  expect_equal(found$spearman, -1)
-  expect_identical(compared(1)$spearman, NA_real_)
-  expect_identical(compared(0)$overlap, NA_real_)
-  expect_identical(compared(0)$chance, NA_real_)
-})
-
 test_that("samples with a blank value are in no context, like those of NA", {
   data <- grouped_data(c(big = 6, small = 3))
   blank <- lost <- data

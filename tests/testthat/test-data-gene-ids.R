@@ -21,15 +21,10 @@ named_data <- function(gene_ids = ids_of_tiny()) {
   )
 }
 
-named_store <- new.env(parent = emptyenv())
 named_model <- function() {
-  if (is.null(named_store$fit)) {
-    fit <- suppressWarnings(suppressMessages(
-      tiny_fit(named_data(), tiny_architecture(encoders = "descriptors"))
-    ))
-    assign("fit", fit, envir = named_store)
-  }
-  named_store$fit
+  once("named", suppressWarnings(suppressMessages(
+    tiny_fit(named_data(), tiny_architecture(encoders = "descriptors"))
+  )))
 }
 
 test_that("a table tells ids by exact names, where it has them", {
@@ -143,10 +138,6 @@ test_that("genes called by Entrez ids are told by symbol", {
   expect_identical(
     ids$symbol[match(c("7001", "7008", "1"), ids$gene)], c("G01", "G08", NA)
   )
-  expect_identical(
-    names(pair_id_columns(ids, data.frame(gene_a = "1", gene_b = "2"), "x")),
-    c("symbol_a", "symbol_b")
-  )
 })
 
 test_that("a gene asked for by another id is told by its name", {
@@ -197,14 +188,6 @@ test_that("all that asks for a gene tells the name of another id", {
     }
     told(atlas(), "error_gene")
   }
-})
-
-test_that("data of other genes bring their ids", {
-  extra <- named_data(ids_of_tiny(sprintf("G%02d", 21:30)))
-  ids <- known_ids(named_model(), extra)
-  expect_identical(ids$entrez[ids$gene == "G21"], "7001")
-  expect_false(anyDuplicated(ids$gene) > 0)
-  expect_identical(known_ids(tiny_model(), extra), musl_report(extra)$gene_ids)
 })
 
 test_that("a table without symbols is refused by name", {

@@ -11,14 +11,6 @@ test_that("kinds of identifiers are told apart", {
   )
 })
 
-test_that("the kind of an input is that of most names", {
-  symbols <- c("P2RY10", "H2AC11", "TP53", "BRCA1", "PARP1", "ATM")
-  expect_identical(describe_ids(symbols)$type, "symbol")
-  expect_identical(describe_ids(symbols)$n_other, 0L)
-  mixed <- c(symbols, "ENSG00000141510")
-  expect_identical(describe_ids(mixed)$n_other, 1L)
-})
-
 test_that("the kind is recorded with the overlap of each input", {
   d <- musl_data(
     toy_matrix(), network = data.frame(from = "A1", to = c("B1", "Z9")),
@@ -54,8 +46,6 @@ test_that("inputs that differ in their identifiers are refused", {
   ensembl <- sprintf("ENSG%011d", 1:3)
   versioned <- data.frame(from = paste0(ensembl[1], ".3"), to = ensembl[2])
   log <- function(...) musl_data(..., scale = "log")
-  expect_error(log(toy_matrix(), network = entrez), class = "musl_error_gene")
-  expect_error(log(mixed), class = "musl_error_gene")
   expect_snapshot(
     log(toy_matrix(), network = entrez),
     error = TRUE, cran = TRUE
@@ -80,14 +70,5 @@ test_that("each kind of a mixture is counted", {
       toy_matrix(c("A1", "B1", "C1", "7157", "ENSG00000141510")), scale = "log"
     ),
     "entrez (1)", fixed = TRUE, class = "musl_error_gene"
-  )
-})
-
-test_that("one gene is enough for two inputs to share", {
-  d <- musl_data(
-    toy_matrix(), network = data.frame(from = "A1", to = "Z9"), scale = "log"
-  )
-  expect_identical(
-    musl_report(d)$identifiers$n_in_earlier_inputs, c(0L, 1L)
   )
 })

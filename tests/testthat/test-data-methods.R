@@ -109,25 +109,6 @@ test_that("show() names each part in a few lines", {
   expect_snapshot(musl_data(embeddings = toy_matrix("A1")), cran = TRUE)
 })
 
-test_that("show() counts pairs by label", {
-  shown <- function(n_genes, ...) {
-    genes <- sprintf("G%02d", seq_len(n_genes))
-    ends <- utils::combn(genes, 2)
-    pairs <- data.frame(
-      gene_a = ends[1, ], gene_b = ends[2, ], label = rep(c(1, 0, NA), c(...))
-    )
-    d <- musl_data(toy_matrix(genes), scale = "log", pairs = pairs)
-    grep("^pairs", format_musl_data(d), value = TRUE)
-  }
-  expect_identical(
-    shown(5, 5, 3, 2), "pairs(10): 5 SL, 3 non_SL, 2 unlabelled"
-  )
-  expect_identical(
-    shown(80, 1000, 1160, 1000),
-    "pairs(3,160): 1,000 SL, 1,160 non_SL, 1,000 unlabelled"
-  )
-})
-
 test_that("`[` keeps the genes in every part", {
   d <- toy_data()[c("D1", "A1", "B1")]
   expect_identical(musl_genes(d), c("A1", "B1", "D1"))

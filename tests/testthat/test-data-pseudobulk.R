@@ -115,24 +115,6 @@ test_that("groups are not named as the number of their cells", {
   expect_identical(cnd$argument, "by")
 })
 
-test_that("one group is enough, cells without one are in none", {
-  table <- data.frame(
-    type = c("b", "a", "b", NA, "b", "a"), donor = c(1, 1, 1, 1, 2, NA)
-  )
-  group <- function(...) {
-    suppressMessages(cell_groups(..., call = NULL))
-  }
-  one <- group(table["type"], 3)
-  expect_identical(one$of, c(1L, NA, 1L, NA, 1L, NA))
-  expect_identical(one$table$n_cells, 3L)
-  both <- group(table, 1)
-  expect_identical(rownames(both$table), c("a_1", "b_1", "b_2"))
-  expect_identical(both$of, c(2L, 1L, 2L, NA, 3L, NA))
-  expect_identical(both$table$n_cells, c(1L, 2L, 1L))
-  cnd <- expect_error(group(table["type"], 4), class = "musl_error_input")
-  expect_match(cnd_text(cnd), "None of 2 groups does; the largest has\\s+3")
-})
-
 test_that("a blank in `by` is a missing value", {
   blank <- lost <- some_cells(counts)
   blank$donor[2:3] <- c("", "  ")

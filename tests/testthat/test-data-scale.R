@@ -50,39 +50,6 @@ test_that("a table of expression counts as a matrix", {
   )
 })
 
-test_that("a largest value of 30 may be of either scale", {
-  scaled <- function(largest, n_genes = 50) {
-    x <- log2(counts_matrix(n_genes) + 1)
-    x[which.max(x)] <- largest
-    x
-  }
-  told <- function(x, scale) {
-    tryCatch(
-      {
-        musl_data(x, scale = scale)
-        ""
-      },
-      musl_warning_other = function(cnd) conditionMessage(cnd)
-    )
-  }
-  expect_identical(told(scaled(30), "log"), "")
-  expect_match(told(scaled(30.1), "log"), "too large for logs")
-  expect_identical(told(scaled(30), "linear"), "")
-  expect_match(told(scaled(29.9), "linear"), "look like logs")
-  # From 50 genes on.
-  expect_identical(told(scaled(29.9, 49), "linear"), "")
-})
-
-test_that("counts are known by a hundred of their rows", {
-  x <- counts_matrix(101)
-  expect_true(looks_counted(x))
-  x[101, 1] <- 0.5
-  expect_true(looks_counted(x))
-  x[100, 5] <- 0.5
-  expect_false(looks_counted(x))
-  expect_false(looks_counted(x[100, , drop = FALSE]))
-})
-
 test_that("means of counts by musl_pseudobulk() do not look like logs", {
   x <- matrix((seq_len(60 * 30) * 37) %% 11, 60, dimnames = list(
     sprintf("G%02d", 1:60), sprintf("c%02d", 1:30)

@@ -91,14 +91,6 @@ test_that("single-cell, sparse and delayed sources are accepted", {
   expect_identical(as.matrix(d@sources[[1]]$assays$expression), counts)
 })
 
-test_that("other sparse matrices become column-compressed", {
-  x <- methods::as(as_sparse(toy_matrix()), "TsparseMatrix")
-  d <- musl_data(x, scale = "log")
-  stored <- d@sources[[1]]$assays$expression
-  expect_s4_class(stored, "dgCMatrix")
-  expect_identical(as.matrix(stored), toy_matrix())
-})
-
 test_that("pairs with a gene of no other input are dropped with a warning", {
   pairs <- data.frame(gene_a = "A1", gene_b = c("B1", "Q9"), label = 1)
   expect_warning(
@@ -169,8 +161,6 @@ test_that("errors of expression say what was found", {
   x <- toy_matrix()
   na <- replace(x, 6, NA)
   se <- summarized(logcounts = x, counts = 2^x)
-  expect_error(log(na), class = "musl_error_input")
-  expect_error(log(unname(x)), class = "musl_error_gene")
   expect_snapshot(musl_data(), error = TRUE, cran = TRUE)
   expect_snapshot(musl_data(x), error = TRUE, cran = TRUE)
   expect_snapshot(musl_data(x, scale = "ln"), error = TRUE, cran = TRUE)

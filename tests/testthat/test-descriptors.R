@@ -232,14 +232,9 @@ expression_data <- function(x, scale) {
   dimnames(x) <- list(
     paste0("G", seq_len(nrow(x))), paste0("s", seq_len(ncol(x)))
   )
-  source <- list(
-    name = "bulk", assays = list(expression = x), scale = scale,
-    samples = data.frame(row.names = colnames(x))
-  )
-  new_musl_data(
-    genes = rownames(x), sources = list(bulk = source), network = NULL,
-    embeddings = NULL, pairs = NULL, id_type = "symbol", report = list()
-  )
+  source <- tiny_source("bulk", x)
+  source$scale <- scale
+  new_musl_data(genes = rownames(x), sources = list(bulk = source))
 }
 
 expect_plain_formulas <- function(x, scale, bins = 16) {
