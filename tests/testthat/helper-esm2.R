@@ -216,27 +216,6 @@ esm2_fixture <- function() {
   dir
 }
 
-# A list of vectors and matrices by name; single precision only.
-read_plain_safetensors <- function(file) {
-  bytes <- readBin(file, "raw", file.size(file))
-  length <- sum(as.integer(bytes[1:8]) * 256^(0:7))
-  header <- jsonlite::fromJSON(
-    rawToChar(bytes[8 + seq_len(length)]),
-    simplifyVector = FALSE
-  )
-  header[["__metadata__"]] <- NULL
-  lapply(header, function(entry) {
-    offset <- unlist(entry$data_offsets)
-    part <- bytes[8 + length + seq(offset[[1]] + 1, offset[[2]])]
-    values <- readBin(part, "numeric", diff(offset) / 4, size = 4)
-    shape <- unlist(entry$shape)
-    if (length(shape) < 2) {
-      return(values)
-    }
-    matrix(values, shape[[1]], byrow = TRUE)
-  })
-}
-
 random_protein <- function(n) {
   letters <- strsplit("ACDEFGHIKLMNPQRSTVWYX", "")[[1]]
   paste(sample(letters, n, replace = TRUE), collapse = "")

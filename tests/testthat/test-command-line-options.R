@@ -70,6 +70,14 @@ test_that("options without effect are refused", {
     c(fit, "--measured-only", "--keep-network"),
     "give --measured-only or --keep-network, not both"
   )
+  for (more in list(
+    c("--threshold", "0.1"), c("--level", "0.9", "--type", "class")
+  )) {
+    refused(
+      c("predict", "--model", file, "--pairs", file, more),
+      paste(more[[1]], "has no effect without --type")
+    )
+  }
 })
 
 test_that("families of a split are those of --families", {
@@ -298,24 +306,6 @@ test_that("one table goes to the standard output", {
   expect_match(ran$error, "--joint and --out can't both be", fixed = TRUE)
   ran <- call_musl(words, "--out", withr::local_tempfile(fileext = ".csv"))
   expect_no_match(ran$error, "can't both be")
-})
-
-test_that("options of another type of prediction are refused", {
-  file <- withr::local_tempfile(lines = "x")
-  words <- c("predict", "--model", file, "--pairs", file)
-  for (more in list(
-    c("--threshold", "0.1"), c("--level", "0.9", "--type", "class")
-  )) {
-    ran <- call_musl(words, more)
-    expect_identical(ran$status, 2L)
-    expect_match(
-      ran$error, paste(more[[1]], "has no effect without --type"),
-      fixed = TRUE
-    )
-  }
-  ran <- call_musl(words, "--threshold", "0.1", "--type", "class")
-  expect_identical(ran$status, 1L)
-  expect_match(call_musl(words, "--")$error, "unknown argument '--'")
 })
 
 test_that("without a locale names of genes keep their letters", {

@@ -132,13 +132,7 @@ test_that("folders of other models are refused by what they say", {
   )
   refused("it is ESMFold", is_folding_model = TRUE)
   refused("`hidden_act` must be \"gelu\"", hidden_act = "relu")
-  refused("`hidden_size` must be a whole number", hidden_size = -8)
-  refused("`hidden_size` must be a whole number", hidden_size = 2^40)
   refused("`hidden_size` must be a whole number", hidden_size = "8")
-  refused("must be an even multiple of 3", num_attention_heads = 3L)
-  refused("`token_dropout` must be true or false", token_dropout = "yes")
-  refused("`layer_norm_eps` must be above 0", layer_norm_eps = 0)
-  refused("`max_position_embeddings` must be", max_position_embeddings = 4L)
   refused("promises 34 tokens, it has 33", vocab_size = 34L)
 })
 
@@ -160,15 +154,8 @@ test_that("missing and damaged files of a folder are named", {
     put("pytorch_model.bin", "x")(dir)
   })
   refused("must be a JSON object", put("config.json", "<html>"))
-  refused("must be a JSON object", put("config.json", "[1]"))
   refused("each token once; \"L\"", put(
     "vocab.txt", replace(esm2_vocabulary, 6, "L")
-  ))
-  refused("must hold the token \"A\"", put(
-    "vocab.txt", replace(esm2_vocabulary, 6, "!")
-  ))
-  refused("must hold the token \"<eos>\"", put(
-    "vocab.txt", replace(esm2_vocabulary, 3, "!")
   ))
   expect_refused(
     musl_embed_proteins(c(a = "MKV"), "/nowhere"), "format", "is none"
@@ -226,38 +213,4 @@ test_that("damaged safetensors are refused before their data are read", {
   refused("is the file whole?", c(whole, as.raw(0)))
   refused("does not begin as the format", replace(whole, 5:8, as.raw(0xff)))
   refused("does not begin as the format", replace(whole, 9, as.raw(0x7b + 1)))
-  headers <- c(
-    "lacks type, shape or offsets" = '{"a":{"dtype":"F32","shape":[1]}}',
-    "has the unknown type" =
-      '{"a":{"dtype":"F12","shape":[1],"data_offsets":[0,4]}}',
-    "do not agree" = '{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}',
-    "do not agree" = '{"a":{"dtype":"F32","shape":[4611686018427387904,8],
-                      "data_offsets":[0,4]}}',
-    "do not agree" = '{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}',
-    "must be whole numbers" =
-      '{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}',
-    "must be whole numbers" =
-      '{"a":{"dtype":"F32","shape":[1],"data_offsets":[0.5,4]}}',
-    "overlap or leave gaps" =
-      '{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},
-        "b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}',
-    "overlap or leave gaps" =
-      '{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}',
-    "bytes, 4 are there" =
-      '{"a":{"dtype":"F32","shape":[1000000],"data_offsets":[0,4000000]}}',
-    "overlap or leave gaps" =
-      '{"a":{"dtype":"F32","shape":[1],
-        "data_offsets":[18446744073709551611,18446744073709551615]}}'
-  )
-  for (i in seq_along(headers)) {
-    write_raw_safetensors(headers[[i]], raw(4), file)
-    expect_refused(
-      embed_tiny(c(a = "MKV"), model), "format", names(headers)[[i]]
-    )
-  }
-  write_raw_safetensors("{}", raw(0), file, length = 2^33)
-  expect_refused(
-    embed_tiny(c(a = "MKV"), model), "format",
-    "does not begin as the format"
-  )
 })

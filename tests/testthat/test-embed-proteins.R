@@ -30,19 +30,6 @@ test_that("embeddings agree with the reference to 1e-4", {
   expect_close(found, expected, 1e-4)
 })
 
-test_that("the plain implementation itself agrees with the reference", {
-  dir <- esm2_fixture()
-  config <- jsonlite::read_json(file.path(dir, "config.json"))
-  file <- file.path(dir, "model.safetensors")
-  model <- list(config = config, weights = read_plain_safetensors(file))
-  expected <- unname(as.matrix(utils::read.delim(
-    file.path(dir, "per_residue_GCG_glucagon.tsv"),
-    header = FALSE
-  )))
-  found <- slow_residues("HSQGTFTSDYSKYLDSRRAQDFVQWLMNT", model)
-  expect_close(unname(found), expected, 1e-5)
-})
-
 test_that("the options of a config are heeded", {
   x <- random_proteins(c(5, 9))
   for (changes in list(
@@ -154,15 +141,6 @@ test_that("genes are found in headers, proteins without one are dropped", {
     embed_tiny(x["other"], model, genes = "header"),
     class = "musl_error_input"
   )
-})
-
-test_that("the result can be the embeddings of musl_data()", {
-  model <- tiny_esm2()
-  found <- embed_tiny(
-    c(A1 = "MKV", B1 = "MKVL", C1 = "AAAA"), model
-  )
-  data <- musl_data(embeddings = found, pairs = toy_pairs(), id_type = "symbol")
-  expect_identical(musl_embeddings(data)["B1", ], found["B1", ])
 })
 
 test_that("an AAStringSet, names and a FASTA file say the same", {

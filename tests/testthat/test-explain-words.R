@@ -5,21 +5,6 @@ test_that("every descriptor and network column has a description", {
     expect_true(all(endsWith(words, " (scaled)")))
     expect_identical(anyDuplicated(words), 0L)
   }
-  expect_identical(
-    network_words(
-      rep("descriptors", 4),
-      c("tcga: mean_min", "pearson", "a: b: shift_max", "other: odd")
-    ),
-    c(
-      "mean expression, lower of the two in tcga (scaled)",
-      "correlation (scaled)",
-      paste(
-        "change of one gene where the other is low, higher of the two in a: b",
-        "(scaled)"
-      ),
-      "odd in other"
-    )
-  )
 })
 
 test_that("an explanation of a network is told in words", {
@@ -41,20 +26,4 @@ test_that("an explanation of a network is told in words", {
         words$description
     )
   }
-})
-
-test_that("what is told of a gene alone has words", {
-  term <- c(
-    "A", "A, embedding", "A, coexpression:tcga", "A, marginals:tcga",
-    "A, spectral", "A, degree", "A, spectral, 1 step",
-    "A, coexpression:a:b, 2 steps", "A, odd:tcga"
-  )
-  expect_identical(network_words(rep("genes", 9), term), c(
-    "A alone", "embedding of A", "co-expression in tcga of A",
-    "expression alone in tcga of A", "network position of A",
-    "network degree of A",
-    "network position of A's neighbours",
-    "co-expression in a:b of A's neighbours, 2 steps away",
-    "odd in tcga of A"
-  ))
 })

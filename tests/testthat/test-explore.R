@@ -110,39 +110,6 @@ test_that("the neighbourhood of a pair holds its edges and nobody else's", {
   )
 })
 
-test_that("neighbours are six common ones at most, then as many of each gene", {
-  edges <- data.frame(
-    from = c(rep("A", 30), rep("B", 30), "A"),
-    to = c(sprintf("n%02d", 1:30), sprintf("n%02d", 21:50), "B")
-  )
-  # The first six of the ten common ones, six of each gene's own.
-  expect_identical(
-    chosen_neighbours(edges, c("A", "B")),
-    sprintf("n%02d", c(21:26, 1:6, 31:36))
-  )
-  # Edges are read in both directions; a gene of few leaves its places free.
-  back <- data.frame(from = c("x", "A", "y"), to = c("A", "B", "B"))
-  expect_identical(chosen_neighbours(back, c("A", "B")), c("x", "y"))
-})
-
-test_that("a pair stands left and right, what both are linked to between", {
-  genes <- c("a", "b", "both1", "both2", "of_a", "of_b1", "of_b2")
-  edges <- data.frame(
-    from = c("a", "both1", "b", "both2", "of_a", "b", "of_b2"),
-    to = c("both1", "b", "both2", "a", "a", "of_b1", "b")
-  )
-  placed <- placed_genes(genes, edges, genes[1:2])
-  expect_identical(placed$gene, genes)
-  expect_identical(as.character(placed$role), c(
-    rep("the pair", 2), rep("linked to both", 2), rep("linked to one", 3)
-  ))
-  expect_identical(placed$x[1:2], c(-1, 1))
-  expect_true(all(abs(placed$x[3:4]) < 0.5))
-  expect_lt(placed$x[[5]], -1.5)
-  expect_true(all(placed$x[6:7] > 1.5))
-  expect_identical(anyDuplicated(placed[c("x", "y")]), 0L)
-})
-
 test_that("an address is read as it was written, and holds nothing else", {
   asked <- list(
     tab = "genes", gene = "=a&b", n = "50", genes = "A\nB", other = "x"
@@ -264,13 +231,6 @@ test_that("reasons are the largest terms, as factors of the odds", {
     paste0("(odds \u00d7 ", format(exp(largest$contribution), digits = 2), ")"),
     fixed = TRUE
   )
-  facts <- pair_facts(shown)
-  expect_identical(facts[[1]], c(
-    "Probability", "25 %", "12.5 % to 50 %", "if 1.25 % of all pairs are SL"
-  ))
-  expect_identical(facts[[3]][[2]], "Known SL")
-  expect_identical(facts[[4]][[2]], "One of the two")
-  expect_match(facts[[4]][[3]], "^90 % of training pairs are closer")
 })
 
 test_that("a pasted list is scored, and its rows open their pairs", {

@@ -57,11 +57,6 @@ test_that("advice on a held-out anchor is what its fit allows", {
   expect_no_match(cnd_text(cnd), "keep_genes")
 })
 
-test_that("genes to keep may be a factor", {
-  genes <- unique(musl_pairs(tiny_data())$gene_a)[3:1]
-  expect_identical(kept_genes(factor(genes), tiny_data(), NULL), genes)
-})
-
 test_that("genes to keep must be of labelled pairs, without a split", {
   data <- tiny_data()
   split <- musl_split(data, "random", folds = 2, seed = 1)
@@ -74,19 +69,6 @@ test_that("genes to keep must be of labelled pairs, without a split", {
     class = "musl_error_gene"
   )
   expect_error(musl_fit(data, keep_genes = 1), class = "musl_error_input")
-})
-
-test_that("the epoch warned of is the one that was the last", {
-  history <- tibble::tibble(
-    member = 1, phase = rep(c("branch:graph", "joint"), each = 3),
-    epoch = c(0:2, 0:2), best = c(FALSE, FALSE, TRUE, FALSE, TRUE, FALSE)
-  )
-  expect_identical(still_rising(history)$text, "epoch 2 of branch:graph")
-  both <- rbind(history, transform(history, member = 2))
-  both$best <- both$epoch == ifelse(both$phase == "joint", 1, both$member)
-  expect_identical(
-    still_rising(both)$text, "epoch 2 of branch:graph in 1 of 2 networks"
-  )
 })
 
 test_that("a last epoch that gains next to nothing is not warned of", {
@@ -125,43 +107,6 @@ test_that("the size said is that of the tensors, unfolded", {
   )
 })
 
-test_that("bytes of inputs are counted by what is kept of each", {
-  data <- tiny_data(samples = 50)
-  architecture <- tiny_architecture(transforms = c("z", "log"))
-  architecture$coexpression <- 3L
-  # Expression and two views of it; for each of the genes four embeddings,
-  # seven marginals, three axes, four of the network and one; 200 edges.
-  expect_identical(
-    input_bytes(data, architecture),
-    3 * 70 * 50 + (4 + 7 + 3 + 4 + 1) * 80 + 16 * 200
-  )
-  alone <- without_inputs(data, sources = FALSE)
-  expect_identical(
-    input_bytes(alone, tiny_architecture()),
-    70 * 50 + (7 + tiny_architecture()$coexpression) * 80
-  )
-})
-
-test_that("measured pairs to learn from hold hits and non-hits, of weight", {
-  pairs <- function(n_hits, n_non, weight = 1) {
-    tibble::tibble(
-      label = factor(rep(pair_labels, c(n_hits, n_non)), pair_labels),
-      weight = weight, measured = TRUE
-    )
-  }
-  expect_null(check_measured_classes(pairs(1, 1), NULL))
-  expect_null(check_measured_classes(pairs(3, 1, c(0, 0, 0.1, 1)), NULL))
-  refused <- function(pairs, found) {
-    cnd <- expect_error(
-      check_measured_classes(pairs, NULL), class = "musl_error_input"
-    )
-    expect_match(cnd_text(cnd), found)
-  }
-  refused(pairs(3, 0), "Found 3 hits and 0 non-hits")
-  refused(pairs(0, 1), "Found 0 hits and 1 non-hit to")
-  refused(pairs(2, 2, c(0, 0, 1, 1)), "Found 0 hits and 2 non-hits")
-})
-
 # Every SL pair has the hub; non-SL pairs are of genes without any.
 popular_pairs <- function() {
   data.frame(
@@ -170,14 +115,6 @@ popular_pairs <- function() {
     label = rep(c("SL", "non_SL"), each = 20)
   )
 }
-
-test_that("the AUROC of the genes' SL pairs leaves the pair itself out", {
-  expect_equal(popularity_auroc(popular_pairs()), 1)
-  # Each gene in one pair: nothing else is known of it.
-  apart <- popular_pairs()
-  apart$gene_a[1:20] <- sprintf("H%02d", 1:20)
-  expect_equal(popularity_auroc(apart), 0.5)
-})
 
 test_that("a fit tells that labels follow how well genes are known", {
   expect_message(
@@ -289,22 +226,4 @@ test_that("a model reads the set of descriptors that it was fitted with", {
   again <- musl_load(file)
   expect_identical(again@architecture$descriptors, "paper")
   expect_identical(predict(again, pairs)$.score, scores)
-})
-
-test_that("what is advised for a set of one class fits the class it lacks", {
-  refused <- function(label, n, split, told) {
-    pairs <- data.frame(label = rep(label, n))
-    conditionMessage(expect_error(
-      check_set(pairs, "training", split, NULL), told,
-      class = "musl_error_input"
-    ))
-  }
-  for (split in list(NULL, list())) {
-    for (n in c(1, 3)) {
-      text <- refused("SL", n, split, paste(n, "SL and 0 non-SL"))
-      expect_match(text, "musl_negatives")
-      text <- refused("non_SL", n, split, paste("0 SL and", n, "non-SL"))
-      expect_no_match(text, "musl_negatives")
-    }
-  }
 })

@@ -80,7 +80,6 @@ test_that("history and tidy() tell the members apart", {
   expect_identical(rows$best_epoch, history$epoch[history$best])
   expect_identical(rows$valid_auprc, history$valid_auprc[history$best])
   expect_identical(tidy(tiny_model())$member, c(1L, 1L))
-  skip_if_not_installed("ggplot2")
   expect_s3_class(ggplot2::autoplot(fit), "ggplot")
 })
 

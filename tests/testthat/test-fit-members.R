@@ -31,14 +31,14 @@ test_that("workers train the ensemble of one process, to the bit", {
 })
 
 test_that("workers go on from another model", {
-  workers <- snow_workers()
+  worker <- serial_worker()
   train <- function(init, ...) {
     suppressWarnings(tiny_fit(
       control = tiny_control(members = 2, seed = 2), init = init, ...
     ), classes = "musl_warning_leakage")
   }
   for (init in list(tiny_ensemble(), tiny_model())) {
-    expect_same_fit(train(init, BPPARAM = workers), train(init))
+    expect_same_fit(train(init, BPPARAM = worker), train(init))
   }
 })
 

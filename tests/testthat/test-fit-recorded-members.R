@@ -17,10 +17,10 @@ annotated_data <- function(seed = 1) {
 }
 
 recorded_fit <- function(d = annotated_data(), ...) {
-  suppressMessages(musl_fit(d,
+  once(list("recorded", d, ...), suppressMessages(musl_fit(d,
     control = musl_control(seed = 1, threads = 1), progress = FALSE,
     network = FALSE, ...
-  ))
+  )))
 }
 
 test_that("recorded pairs alone are learned without a network", {

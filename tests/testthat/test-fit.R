@@ -70,14 +70,11 @@ test_that("sampled negatives do not make a gene seen", {
 })
 
 test_that("the same seed gives the same model for any number of threads", {
-  data <- tiny_data()
-  one <- tiny_fit(data, control = tiny_control())
-  two <- tiny_fit(data, control = {
-    control <- tiny_control()
-    control$threads <- 2L
-    control
-  })
-  other <- tiny_fit(data, control = tiny_control(seed = 2))
+  one <- tiny_model()
+  control <- tiny_control()
+  control$threads <- 2L
+  two <- tiny_fit(control = control)
+  other <- tiny_fit(control = tiny_control(seed = 2))
   expect_identical(two@bytes, one@bytes)
   expect_identical(two@calibration, one@calibration)
   expect_false(identical(other@bytes, one@bytes))
@@ -210,21 +207,6 @@ test_that("the epoch of the best validation value is kept", {
   }
 })
 
-test_that("a best epoch that was the last one allowed is a warning", {
-  result <- list(
-    history = tibble::tibble(
-      member = 1, phase = "joint", epoch = 0:2, best = c(FALSE, FALSE, TRUE)
-    ),
-    cancelled = FALSE, converged = FALSE
-  )
-  expect_warning(
-    report_fit(result), "epoch 2 of joint",
-    class = "musl_warning_not_converged"
-  )
-  result$converged <- TRUE
-  expect_silent(report_fit(result))
-})
-
 test_that("an interrupted fit tells the last of its best epochs", {
   result <- list(
     history = tibble::tibble(
@@ -240,55 +222,18 @@ test_that("an interrupted fit tells the last of its best epochs", {
   )
 })
 
-test_that("the input of the core lists rows by 0-based gene index", {
-  data <- tiny_data()
-  genes <- data@genes[c(80, 2, 1)]
-  input <- dataset_input(data, genes)
-  expect_identical(input$n_genes, 3L)
-  source <- input$sources[[1]]
-  expect_identical(source$gene, c(2L, 1L)) # G01, G02; G80 is not expressed
-  expect_identical(
-    source$assays[[1]],
-    data@sources$bulk$assays$expression[c("G01", "G02"), ]
-  )
-  expect_identical(dataset_input(data, "G80")$sources, list())
-  whole <- dataset_input(data)
-  expect_identical(whole$from, data@network$from - 1L)
-  expect_identical(whole$embedding_gene, 0:74)
-  expect_identical(range(c(input$from, input$to), 0:2), c(0L, 2L))
-})
-
-test_that("integer and sparse assays reach the core as doubles", {
-  x <- matrix(1:6, 2, dimnames = list(c("A", "B"), NULL))
-  expect_identical(dense_rows(x, 2:2), x[2, , drop = FALSE] + 0)
-  skip_if_not_installed("Matrix")
-  sparse <- Matrix::Matrix(x + 0, sparse = TRUE)
-  expect_identical(dense_rows(sparse, 1:2), x + 0)
-})
-
-test_that("a network has the same bits for samples in another order", {
+test_that("samples and rows in another order leave a network's bits", {
   d <- tiny_data()
-  pairs <- musl_pairs(d)[c("gene_a", "gene_b")]
-  fit <- tiny_fit(d)
-  again <- tiny_fit(in_other_order(d))
-  expect_identical(predict(again, pairs), predict(fit, pairs))
-  # New data, too.
-  expect_identical(
-    predict(fit, pairs, data = in_other_order(d))$.score,
-    predict(fit, pairs, data = d)$.score
-  )
-})
-
-test_that("a network has the same bits for rows in another order", {
-  d <- tiny_data()
-  turned <- d
+  rows <- d
   x <- d@sources[[1]]$assays[[1]]
-  turned@sources[[1]]$assays[[1]] <- x[rev(seq_len(nrow(x))), ]
+  rows@sources[[1]]$assays[[1]] <- x[rev(seq_len(nrow(x))), ]
   pairs <- musl_pairs(d)[c("gene_a", "gene_b")]
-  fit <- tiny_fit(d)
-  expect_identical(predict(tiny_fit(turned), pairs), predict(fit, pairs))
-  expect_identical(
-    predict(fit, pairs, data = turned)$.score,
-    predict(fit, pairs, data = d)$.score
-  )
+  expected <- predict(tiny_model(), pairs)
+  by_data <- predict(tiny_model(), pairs, data = d)$.score
+  for (turned in list(in_other_order(d), rows)) {
+    expect_identical(predict(tiny_fit(turned), pairs), expected)
+    expect_identical(
+      predict(tiny_model(), pairs, data = turned)$.score, by_data
+    )
+  }
 })

@@ -358,7 +358,7 @@ test_that("labels named as a scale are refused", {
   )
 })
 
-test_that("augment() predicts and autoplot() draws the history", {
+test_that("augment() predicts, autoplot() draws and print() counts", {
   skip_without_backend()
   d <- small_world()
   fit <- fit_quick(d, control = quick(epochs = 2))
@@ -374,6 +374,8 @@ test_that("augment() predicts and autoplot() draws the history", {
     shown$value[shown$series == "training loss"], fit$history$loss
   )
   expect_setequal(shown$panel, c("Loss", "Validation"))
+  expect_identical(nrow(glance(fit)), 1L)
+  expect_output(print(fit), "180 training, 60 validation, 60 test")
 })
 
 test_that("the mean of the nodes' labels is that of a loop in R", {
@@ -566,17 +568,4 @@ test_that("metrics find several labels by name among other columns", {
   refuse(test[c("from", "to", "same")], "missing: partner")
   test$same[2] <- NA
   refuse(test, "1 of them with a missing label")
-})
-
-test_that("printing tells what was learned", {
-  skip_without_backend()
-  fit <- fit_quick(small_world(), strategy = "em")
-  expect_output(print(fit), "binary, em")
-  fit$elapsed <- 12.3456
-  expect_output(print(fit), "180 training, 60 validation, 60 test.* 12 s")
-  expect_output(print(summary(fit)), "Iterations")
-  expect_identical(nrow(glance(fit)), 1L)
-  expect_identical(
-    tidy(fit)$phase, c("structure", "network", "E1:structure", "M1:network")
-  )
 })
