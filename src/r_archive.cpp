@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "musl/archive.h"
-#include "musl/archive_file.h"
 #include "musl/file.h"
 #include "r_convert.h"
 
@@ -45,20 +44,19 @@ Rcpp::RawVector cpp_model_record(Rcpp::RawVector bytes) {
   return musl_r::as_raw(musl::unpacked(archive_of(bytes)).bytes(kRecord));
 }
 
-// Reads an archive on disk directly into R's memory. Tensors and strings whose
-// names begin with prefix i of `prefixes` are element i + 1, the others element
-// 1, each the bytes of an archive; empty if it has no tensors.
+// Reads an archive on disk. Tensors and strings whose names begin with prefix i
+// of `prefixes` are element i + 1, the others element 1, each the bytes of an
+// archive; empty if it has no tensors.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_read_archive(std::string path,
                             std::vector<std::string> prefixes) {
-  const musl::ArchiveFile file(path, prefixes);
+  const auto bytes = musl::read_file(path);
   Rcpp::List parts;
-  std::vector<std::uint8_t*> places;
-  for (std::size_t i = 0; i <= prefixes.size(); ++i) {
-    Rcpp::RawVector bytes(Rcpp::no_init(static_cast<R_xlen_t>(file.size(i))));
-    places.push_back(bytes.begin());
-    parts.push_back(bytes);
+  for (const musl::Archive& part : musl::split_archive(
+           musl::read_archive(bytes.data(), bytes.size()), prefixes)) {
+    const bool is_empty = part.tensors.empty();
+    parts.push_back(is_empty ? Rcpp::RawVector(0)
+                             : musl_r::as_raw(musl::write_archive(part)));
   }
-  file.read(places);
   return parts;
 }

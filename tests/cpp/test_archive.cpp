@@ -12,7 +12,6 @@
 #include <string>
 
 #include "musl/archive.h"
-#include "musl/archive_file.h"
 #include "musl/error.h"
 #include "musl/file.h"
 
@@ -361,24 +360,7 @@ TEST_F(WrittenFile, PipesAndDevicesAreNotReplaced) {
   }
 }
 
-/// An archive in a directory of its own.
-class ArchiveOnDisk : public WrittenFile {
- protected:
-  [[nodiscard]] std::string on_disk(const Bytes& bytes) const {
-    write_file(path("archive"), bytes);
-    return path("archive");
-  }
-};
-
-TEST_F(ArchiveOnDisk, ReadsTheBytesOfTheArchive) {
-  const Bytes whole = write_archive(example());
-  const ArchiveFile same(on_disk(whole));
-  Bytes out(same.size());
-  same.read({out.data()});
-  EXPECT_EQ(out, whole);
-}
-
-TEST_F(ArchiveOnDisk, DealsTensorsAndStringsOutByTheirNames) {
+TEST(Archive, DealsTensorsAndStringsOutByTheirNames) {
   const Archive one = example();
   Archive other;
   const std::vector<std::int32_t> numbers = {3, 1, 2};
@@ -389,35 +371,11 @@ TEST_F(ArchiveOnDisk, DealsTensorsAndStringsOutByTheirNames) {
   Archive both = one;
   both.tensors.insert(other.tensors.begin(), other.tensors.end());
   both.metadata.insert(other.metadata.begin(), other.metadata.end());
-  const std::string path = on_disk(write_archive(both));
-  const ArchiveFile file(path, {"nothing/", "other/"});
-  const std::vector<Bytes> expected = {
-      write_archive(one), {}, write_archive(other)};
-  std::vector<Bytes> out;
-  std::vector<std::uint8_t*> places;
-  for (std::size_t i = 0; i < 3; ++i) out.emplace_back(file.size(i));
-  for (Bytes& part : out) places.push_back(part.data());
-  file.read(places);
-  EXPECT_EQ(out, expected);
-}
-
-TEST_F(ArchiveOnDisk, RefusesWhatReadArchiveRefuses) {
-  const Bytes whole = write_archive(example());
-  for (std::size_t i = 0; i < whole.size(); i += 3) {
-    Bytes bytes = whole;
-    bytes[i] ^= 0x20;
-    const std::string path = on_disk(bytes);
-    EXPECT_THROW(
-        {
-          const ArchiveFile file(path);
-          Bytes out(file.size());
-          file.read({out.data()});
-        },
-        FormatError)
-        << i;
-    (void)on_disk(Bytes(whole.begin(), whole.begin() + static_cast<long>(i)));
-    EXPECT_THROW(ArchiveFile{path}, FormatError) << i;
-  }
+  const auto parts = split_archive(both, {"nothing/", "other/"});
+  ASSERT_EQ(parts.size(), 3u);
+  EXPECT_EQ(write_archive(parts[0]), write_archive(one));
+  EXPECT_TRUE(parts[1].tensors.empty());
+  EXPECT_EQ(write_archive(parts[2]), write_archive(other));
 }
 
 TEST(Archive, OtherFilesAreSaidToBeNoArchive) {
@@ -442,18 +400,6 @@ TEST(Archive, NamesGivenTwiceOrWithAZeroByteAreRefused) {
   EXPECT_NE(
       refusal(raw_file("{\"a\":" + std::string(100000, '['), 0)).find("deep"),
       std::string::npos);
-}
-
-TEST_F(ArchiveOnDisk, OfStringsAloneIsReadWhole) {
-  Archive archive;
-  archive.metadata["note"] = "no tensor";
-  const Bytes whole = write_archive(archive);
-  const std::string path = on_disk(whole);
-  const ArchiveFile file(path);
-  ASSERT_EQ(file.size(), whole.size());
-  Bytes out(file.size());
-  file.read({out.data()});
-  EXPECT_EQ(out, whole);
 }
 
 TEST(Archive, EmptyTensorsMayHaveAnyExtentUpToTheLargest) {

@@ -2,10 +2,8 @@
 #include <zlib.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 #include <limits>
-#include <numeric>
 #include <string>
 #include <vector>
 
@@ -115,289 +113,26 @@ Archive one_tensor(const std::string& name, const Bytes& bytes) {
   return archive;
 }
 
-Bytes deflate(const Bytes& bytes) {
-  z_stream stream{};
-  EXPECT_EQ(::deflateInit2(&stream, 1, Z_DEFLATED, -15, 9, Z_RLE), Z_OK);
-  Bytes out(::deflateBound(&stream, static_cast<uLong>(bytes.size())));
-  stream.next_in = const_cast<Bytef*>(bytes.data());
-  stream.avail_in = static_cast<uInt>(bytes.size());
-  stream.next_out = out.data();
-  stream.avail_out = static_cast<uInt>(out.size());
-  EXPECT_EQ(::deflate(&stream, Z_FINISH), Z_STREAM_END);
-  out.resize(out.size() - stream.avail_out);
-  ::deflateEnd(&stream);
-  return out;
-}
-
-TEST(ArchivePack, AscendingNumbersAreStoredByTheirDifferences) {
+TEST(ArchivePack, NumbersAreStoredByPlanesOfTheirBytes) {
   std::vector<std::int32_t> numbers;
-  Rng rng(5);
-  for (int i = 0; i < 2000; ++i) {
-    numbers.push_back(1000 * i + static_cast<int>(rng.below(50)));
-  }
-  numbers[1500] = -7;  // the next row begins
+  for (int i = 0; i < 2000; ++i) numbers.push_back(1000 * i - 7);
   Archive plain;
   plain.put("x", {2000}, numbers.data());
   const Archive small = packed(plain);
   const std::string name = stored_name(small, "x");
-  EXPECT_EQ(name, "x|differences|I32|2000,");
+  EXPECT_EQ(name, "x|deflate|I32|2000,");
   EXPECT_EQ(unpacked(small).ints("x"), numbers);
   const Bytes bytes = inflate(small.tensors.at(name).bytes, 8000);
   for (std::size_t i = 0; i < numbers.size(); ++i) {
-    const std::uint32_t before = i == 0 ? 0U : unsigned(numbers[i - 1]);
-    const std::uint32_t step = unsigned(numbers[i]) - before;
     for (std::size_t k = 0; k < 4; ++k) {
-      EXPECT_EQ(bytes[k * 2000 + i], step >> (8 * k) & 255U) << i;
+      EXPECT_EQ(bytes[k * 2000 + i], unsigned(numbers[i]) >> (8 * k) & 255U);
     }
   }
-}
-
-TEST(ArchivePack, ColumnsThatDifferAreStoredByColumns) {
-  constexpr std::int64_t kRows = 4000, kCols = 10;
-  Bytes values;
-  Rng rng(6);
-  for (std::int64_t i = 0; i < kRows * kCols; ++i) {
-    const auto spread = static_cast<std::uint64_t>(2 + 20 * (i % kCols));
-    values.push_back(static_cast<std::uint8_t>(rng.below(spread)));
-  }
-  Archive plain;
-  plain.put("x", {kRows, kCols}, values.data());
-  const Archive small = packed(plain);
-  const std::string name = stored_name(small, "x");
-  EXPECT_EQ(name, "x|columns|U8|4000,10,");
-  EXPECT_EQ(unpacked(small).bytes("x"), values);
-  const Bytes bytes = inflate(small.tensors.at(name).bytes, values.size());
-  for (std::int64_t i = 0; i < kRows; ++i) {
-    for (std::int64_t j = 0; j < kCols; ++j) {
-      ASSERT_EQ(bytes[static_cast<std::size_t>(j * kRows + i)],
-                values[static_cast<std::size_t>(i * kCols + j)]);
-    }
-  }
-}
-
-/// Rows about a level each, in no order.
-Archive rows_about_levels() {
-  constexpr std::int64_t kRows = 3000, kCols = 100;
-  Bytes values;
-  Rng rng(7);
-  for (std::int64_t i = 0; i < kRows; ++i) {
-    const auto level = rng.below(240);
-    for (std::int64_t j = 0; j < kCols; ++j) {
-      values.push_back(static_cast<std::uint8_t>(level + rng.below(8)));
-    }
-  }
-  Archive out;
-  out.put("x", {kRows, kCols}, values.data());
-  return out;
-}
-
-TEST(ArchivePack, RowsThatDifferAreStoredByTheirSums) {
-  const Archive plain = rows_about_levels(), small = packed(plain);
-  const std::string name = stored_name(small, "x");
-  EXPECT_EQ(name, "x|sorted|U8|3000,100,");
-  EXPECT_EQ(unpacked(small).bytes("x"), plain.bytes("x"));
-  EXPECT_LT(small.tensors.at(name).bytes.size(), 200000u);
-  const Bytes bytes =
-      inflate(small.tensors.at(name).bytes, 3000 * 4 + 3000 * 100);
-  int before = 0;
-  for (std::size_t i = 0; i < 3000; ++i) {
-    const auto row = bytes.begin() + static_cast<long>(12000 + 100 * i);
-    const int sum = std::accumulate(row, row + 100, 0);
-    ASSERT_GE(sum, before) << i;
-    before = sum;
-  }
-}
-
-/// Columns about a level each; two of three rows, in no order, are empty.
-Archive rows_half_empty() {
-  constexpr std::int64_t kRows = 4003, kCols = 12;
-  Bytes values;
-  Rng rng(10);
-  for (std::int64_t i = 0; i < kRows; ++i) {
-    const bool empty = rng.below(3) > 0;
-    for (std::int64_t j = 0; j < kCols; ++j) {
-      const auto level = static_cast<std::uint8_t>(20 * j + 1);
-      const auto spread = static_cast<std::uint64_t>(1 + 4 * (j % 4));
-      const auto above = static_cast<std::uint8_t>(rng.below(spread));
-      values.push_back(empty ? 0 : static_cast<std::uint8_t>(level + above));
-    }
-  }
-  Archive out;
-  out.put("x", {kRows, kCols}, values.data());
-  return out;
-}
-
-TEST(ArchivePack, EmptyRowsAreLeftOutOfColumns) {
-  const Archive plain = rows_half_empty(), small = packed(plain);
-  const std::string name = stored_name(small, "x");
-  EXPECT_EQ(name, "x|filled|U8|4003,12,");
-  const Bytes values = plain.bytes("x");
-  EXPECT_EQ(unpacked(small).bytes("x"), values);
-  const Bytes bytes = inflate(small.tensors.at(name).bytes, 501 + 4003 * 12);
-  std::vector<std::size_t> filled;
-  for (std::size_t i = 0; i < 4003; ++i) {
-    const bool is_there = values[12 * i] != 0;
-    EXPECT_EQ((bytes[i / 8] >> (i % 8) & 1) != 0, is_there) << i;
-    if (is_there) filled.push_back(i);
-  }
-  for (std::size_t j = 0; j < 12; ++j) {
-    for (std::size_t k = 0; k < 4003; ++k) {
-      const int expected = k < filled.size() ? values[12 * filled[k] + j] : 0;
-      ASSERT_EQ(bytes[501 + j * 4003 + k], expected) << j << " " << k;
-    }
-  }
-}
-
-TEST(ArchivePack, ColumnsHaveCodesOfTheirOwn) {
-  // A quarter of the columns needs no bit a number, one 2, one 3 and one 3.7.
-  const Archive small = packed(rows_half_empty());
-  const double rows = 4003 / 3.0;
-  const double least = rows * 3 * (std::log2(5) + std::log2(9) + std::log2(13));
-  const auto size = small.tensors.begin()->second.bytes.size();
-  EXPECT_LT(static_cast<double>(size), 1.15 * (least / 8 + 501));
-}
-
-/// Numbers with three digits.
-Archive few_numbers(std::int64_t n = 20000) {
-  std::vector<float> values;
-  Rng rng(11);
-  for (std::int64_t i = 0; i < n; ++i) {
-    values.push_back(static_cast<float>(rng.below(1000)) / 1000);
-  }
-  Archive out;
-  out.put("x", {n}, values.data());
-  return out;
-}
-
-TEST(ArchivePack, FewNumbersAreStoredAsPlacesInAList) {
-  constexpr std::size_t kCount = 20000;
-  const Archive plain = few_numbers(), small = packed(plain);
-  const std::string name = stored_name(small, "x");
-  EXPECT_EQ(name, "x|listed|F32|20000,");
-  const auto values = plain.floats("x");
-  EXPECT_EQ(unpacked(small).tensors.at("x").bytes, plain.tensors.at("x").bytes);
-  const Bytes bytes = inflate(small.tensors.at(name).bytes, 6 * kCount);
-  std::vector<float> list;
-  std::uint32_t bits = 0;
-  for (std::size_t i = 0; i < kCount; ++i) {
-    for (std::size_t k = 0; k < 4; ++k) {
-      bits += std::uint32_t{bytes[k * kCount + i]} << (8 * k);
-    }
-    list.emplace_back();
-    std::memcpy(&list.back(), &bits, sizeof(bits));
-  }
-  EXPECT_TRUE(std::is_sorted(list.begin(), list.end()));
-  for (std::size_t i = 0; i < kCount; ++i) {
-    const std::size_t place =
-        bytes[4 * kCount + i] + 256U * bytes[5 * kCount + i];
-    ASSERT_EQ(list[place], values[i]) << i;
-  }
-}
-
-TEST(ArchivePack, ListsHoldAtMostAsManyNumbersAsTwoBytesCount) {
-  Rng rng(13);
-  std::vector<std::int64_t> list;
-  for (int i = 0; i < 65537; ++i) {
-    list.push_back(static_cast<std::int64_t>(rng.bits()));
-  }
-  for (const std::size_t distinct : {65536, 65537}) {
-    std::vector<std::int64_t> values;
-    for (std::size_t i = 0; i < 300000; ++i) {
-      values.push_back(list[i < distinct ? i : rng.below(distinct)]);
-    }
-    Archive plain;
-    plain.put("x", {300000}, values.data());
-    const Archive small = packed(plain);
-    EXPECT_EQ(unpacked(small).longs("x"), values);
-    EXPECT_EQ(small.has("x|listed|I64|300000,"), distinct == 65536);
-  }
-}
-
-TEST(ArchivePack, PlacesBeyondTheListAreRefused) {
-  const Archive plain = few_numbers(6000), small = packed(plain);
-  const std::string name = stored_name(small, "x");
-  Bytes bytes = inflate(small.tensors.at(name).bytes, 36000);
-  EXPECT_EQ(unpacked(one_tensor(name, deflate(bytes))).tensors.at("x").bytes,
-            plain.tensors.at("x").bytes);
-  bytes[35999] = 24;  // place 6144 or above
-  EXPECT_THROW((void)unpacked(one_tensor(name, deflate(bytes))), FormatError);
-  for (const char* forged :
-       {"x|listed|F16|18000,", "x|listed|U8|36000,", "x|listed|F32|6001,",
-        "x|filled|F32|6000,", "x|filled|U8|36000,", "x|filled|U8|36000,0,"}) {
-    EXPECT_THROW((void)unpacked(one_tensor(forged, deflate(bytes))),
-                 FormatError)
-        << forged;
-  }
-}
-
-TEST(ArchivePack, LongRepeatsAreStoredOnce) {
-  std::vector<std::int64_t> keys;
-  Rng rng(12);
-  std::vector<std::int64_t> steps;
-  for (int i = 0; i < 1000; ++i) {
-    steps.push_back(1 + static_cast<std::int64_t>(rng.below(250)));
-  }
-  std::int64_t key = 0;
-  for (int i = 0; i < 50000; ++i) {
-    keys.push_back(key += steps[static_cast<std::size_t>(i % 1000)]);
-  }
-  Archive plain;
-  plain.put("x", {50000}, keys.data());
-  const Archive small = packed(plain);
-  EXPECT_EQ(unpacked(small).longs("x"), keys);
-  // Each of 50 repeats has 1000 bytes, and a few hundred if stored by matches.
-  EXPECT_LT(small.tensors.begin()->second.bytes.size(), 5000u);
-}
-
-// The search takes four times as long, and what is kept in rows of bytes has no
-// long repeats: these have some, which only a plain list of bytes is searched
-// for.
-TEST(ArchivePack, RowsOfBytesAreNotSearchedForLongRepeats) {
-  Rng rng(14);
-  Bytes once, bytes;
-  for (int i = 0; i < 1037; ++i) {
-    once.push_back(static_cast<std::uint8_t>(rng.below(100)));
-  }
-  for (std::size_t i = 0; i < 50000; ++i) bytes.push_back(once[i % 1037]);
-  Archive list, rows;
-  list.put("x", {50000}, bytes.data());
-  rows.put("x", {500, 100}, bytes.data());
-  const auto packed_size = [](const Archive& plain) {
-    const Archive small = packed(plain);
-    EXPECT_EQ(unpacked(small).tensors.at("x").bytes,
-              plain.tensors.at("x").bytes);
-    return static_cast<double>(small.tensors.begin()->second.bytes.size());
-  };
-  EXPECT_LT(packed_size(list), 5000);
-  EXPECT_GT(packed_size(rows), 0.95 * 50000 * std::log2(100) / 8);
 }
 
 TEST(ArchivePack, WhatIsPackedStaysAsItIs) {
   const Archive once = packed(example());
   EXPECT_EQ(write_archive(packed(once)), write_archive(once));
-}
-
-TEST(ArchivePack, RowsWithoutAPlaceAreRefused) {
-  const Archive small = packed(rows_about_levels());
-  const std::string name = stored_name(small, "x");
-  const Bytes good = inflate(small.tensors.at(name).bytes, 312000);
-  EXPECT_EQ(unpacked(one_tensor(name, deflate(good))).bytes("x"),
-            rows_about_levels().bytes("x"));
-  Bytes twice = good, beyond = good;
-  twice[0] = twice[1];  // the lowest byte of the order's first two
-  twice[3000] = twice[3001];
-  beyond[9000] = 1;  // the highest byte of the first
-  for (const Bytes& bad : {twice, beyond}) {
-    EXPECT_THROW((void)unpacked(one_tensor(name, deflate(bad))), FormatError);
-  }
-  for (const char* forged :
-       {"x|sorted|U8|3000,101,", "x|sorted|U8|300000,", "x|sorted|I32|750,100,",
-        "x|columns|U8|312000,", "x|differences|U8|312000,",
-        "x|differences|F16|156000,", "x|sorted|U8|0,100,", "x|columns|U8|5,0,",
-        "x|sorted|U8|4294967296,1,"}) {
-    EXPECT_THROW((void)unpacked(one_tensor(forged, deflate(good))), FormatError)
-        << forged;
-  }
 }
 
 /// One tensor of each filter.
@@ -414,8 +149,7 @@ std::vector<Archive> packed_tensors() {
   for (int i = 0; i < 1000; ++i) steps.push_back(3 * i);
   Archive ascending;
   ascending.put("x", {1000}, steps.data());
-  return {packed(rows_about_levels()), packed(rounded), packed(ascending),
-          packed(rows_half_empty()), packed(few_numbers())};
+  return {packed(rounded), packed(ascending)};
 }
 
 TEST(ArchivePack, ChangedNamesAndBytesAreRefusedOrGiveATensorOfTheirSize) {
@@ -445,7 +179,7 @@ TEST(ArchivePack, ChangedNamesAndBytesAreRefusedOrGiveATensorOfTheirSize) {
       }
     }
   }
-  EXPECT_GT(refused, 1000);
+  EXPECT_GT(refused, 500);
   EXPECT_GT(read, 10);
 }
 
@@ -466,7 +200,8 @@ TEST(ArchivePack, WhatDoesNotUnfoldAsAnnouncedIsRefused) {
         "x|deflate|U8|,1000,100,", "x|deflate|U8|1e3,100,",
         "x|deflate|U8|100000000000,100,",
         "x|deflate|U8|999999999999999999,999999999999999999,",
-        "x|deflate|U8|9999999999999999999,"}) {
+        "x|deflate|U8|9999999999999999999,", "x|coded|U8|1000,100,",
+        "x|coded|F32|100000,"}) {
     EXPECT_THROW((void)unpacked(one_tensor(forged, bytes)), FormatError)
         << forged;
   }

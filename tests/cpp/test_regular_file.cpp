@@ -11,7 +11,6 @@
 
 #include "io/regular_file.h"
 #include "io/text_memory.h"
-#include "musl/archive_file.h"
 #include "musl/embedding_file.h"
 #include "musl/error.h"
 #include "musl/file.h"
@@ -84,8 +83,7 @@ std::vector<std::string> refusals(const std::string& path) {
           refusal([&] { const TextFile file(path); }),
           refusal([&] { const WideTable table(path); }),
           refusal([&] { (void)read_embedding_tensors(path); }),
-          refusal([&] { (void)read_fasta(path); }),
-          refusal([&] { const ArchiveFile file(path); })};
+          refusal([&] { (void)read_fasta(path); })};
 }
 
 TEST_F(Files, EndlessAndSpecialFilesAreRefusedByEachReader) {
@@ -100,18 +98,6 @@ TEST_F(Files, EndlessAndSpecialFilesAreRefusedByEachReader) {
   EXPECT_FALSE(is_regular_file("/dev/zero"));
   EXPECT_FALSE(is_regular_file(path("pipe")));
   EXPECT_TRUE(is_regular_file(write("x")));
-}
-
-TEST_F(Files, AFileThatShrinksWhileItIsMappedIsReadAsZerosAndTold) {
-  const std::size_t size = std::size_t{1} << 20;
-  const std::string name = write(std::string(size, 'a'));
-  const MappedFile file(name);
-  fs::resize_file(name, 10);
-  // Without the guard this read ends the process by SIGBUS.
-  EXPECT_EQ(file.bytes()[size - 1], '\0');
-  EXPECT_EQ(file.bytes()[0], 'a');
-  EXPECT_NE(refusal([&] { file.check_size(); }).find("shorter"),
-            std::string::npos);
 }
 
 TEST_F(Files, BytesBehindTheEndAreRefusedAsThoseOfAShorterFile) {

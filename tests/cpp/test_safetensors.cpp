@@ -5,6 +5,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 
@@ -76,12 +77,12 @@ TEST(Safetensors, ReadsEveryFloatType) {
 }
 
 TEST(Safetensors, ReadsTensorsOutOfOrderAndPassesMetadataOver) {
-  const auto tensors = parse_safetensors_header(
+  const auto header = parse_json_header(
       R"({"__metadata__":{"format":"pt"},
           "b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]},
           "a":{"dtype":"F32","shape":[],"data_offsets":[0,4]},
-          "none":{"dtype":"F32","shape":[0,7],"data_offsets":[12,12]}})",
-      12);
+          "none":{"dtype":"F32","shape":[0,7],"data_offsets":[12,12]}})");
+  const auto tensors = stored_tensors(header, 12);
   EXPECT_EQ(tensors.size(), 3U);
   EXPECT_EQ(tensors.at("a").size(), 1);
   EXPECT_EQ(tensors.at("b").begin, 4U);

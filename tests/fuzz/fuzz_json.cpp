@@ -2,7 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "fuzz.h"
-#include "io/json_header.h"
+#include "io/safetensors.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {

@@ -10,7 +10,14 @@ namespace musl::archive {
 namespace {
 
 constexpr std::size_t kAlignment = 8;
-constexpr std::uint64_t kFactor = 0x100000001b3ULL;  // FNV's for 64 bits
+
+/// FNV-1a, continued.
+std::uint64_t hashed(std::uint64_t hash, const std::uint8_t* data,
+                     std::size_t size) {
+  constexpr std::uint64_t kFactor = 0x100000001b3ULL;  // for 64 bits
+  for (std::size_t i = 0; i < size; ++i) hash = (hash ^ data[i]) * kFactor;
+  return hash;
+}
 
 std::string hexadecimal(std::uint64_t value) {
   std::string out(16, '0');
@@ -67,43 +74,12 @@ std::int64_t element_count(const std::vector<std::int64_t>& shape) {
   return count;
 }
 
-void Checksum::add(const std::uint8_t* data, std::size_t size) {
-  std::uint64_t hash = hash_;
-  for (std::size_t i = 0; i < size; ++i) {
-    hash = (hash ^ data[i]) * kFactor;
-  }
-  hash_ = hash;
-}
-
-// Each product depends on the previous one, but not on the other checksum's.
-void Checksum::add_to_both(const std::uint8_t* data, std::size_t size,
-                           Checksum* one, Checksum* other) {
-  std::uint64_t first = one->hash_, second = other->hash_;
-  for (std::size_t i = 0; i < size; ++i) {
-    first = (first ^ data[i]) * kFactor;
-    second = (second ^ data[i]) * kFactor;
-  }
-  one->hash_ = first;
-  other->hash_ = second;
-}
-
-std::string Checksum::add_header(std::string text) {
-  const std::size_t at = find_checksum(text);
-  const std::size_t n = sizeof(kUnset) - 1;
-  std::string found = text.substr(at, n);
-  text.replace(at, n, kUnset);
-  add(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
-  return found;
-}
-
-std::string Checksum::digits() const { return hexadecimal(hash_); }
-
 std::string checksum(const std::string& unset_header, const std::uint8_t* data,
                      std::size_t size) {
-  Checksum sum;
-  (void)sum.add_header(unset_header);
-  sum.add(data, size);
-  return sum.digits();
+  constexpr std::uint64_t kStart = 0xcbf29ce484222325ULL;
+  const auto* text = reinterpret_cast<const std::uint8_t*>(unset_header.data());
+  return hexadecimal(
+      hashed(hashed(kStart, text, unset_header.size()), data, size));
 }
 
 std::size_t find_checksum(const std::string& header) {

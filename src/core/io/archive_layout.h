@@ -35,24 +35,8 @@ void put_header(const std::string& text, std::uint8_t* out);
 [[nodiscard]] std::int64_t element_count(
     const std::vector<std::int64_t>& shape);
 
-/// Incremental FNV-1a.
-class Checksum {
- public:
-  void add(const std::uint8_t* data, std::size_t size);
-  /// Adds a header's text with its checksum field set to zeros, and returns the
-  /// original checksum.
-  std::string add_header(std::string text);
-  [[nodiscard]] std::string digits() const;
-  /// Adds the same data to two checksums in the time of one.
-  static void add_to_both(const std::uint8_t* data, std::size_t size,
-                          Checksum* one, Checksum* other);
-
- private:
-  std::uint64_t hash_ = 0xcbf29ce484222325ULL;
-};
-
-/// Checksum of the header, with its checksum field set to zeros, and of the
-/// data: covers every byte of the file.
+/// FNV-1a of the header, with its checksum field set to zeros, and of the data:
+/// covers every byte of the file.
 [[nodiscard]] std::string checksum(const std::string& unset_header,
                                    const std::uint8_t* data, std::size_t size);
 

@@ -6,28 +6,41 @@
 #include <new>
 #include <utility>
 
-#include "io/archive_filters.h"
 #include "io/archive_layout.h"
 #include "musl/archive.h"
 #include "musl/error.h"
 #include "musl/half.h"
 #include "musl/parallel.h"
+#include "musl/row_codes.h"
 
 namespace musl {
 
 namespace {
 
-using archive::Bytes;
-using archive::Filter;
+using Bytes = std::vector<std::uint8_t>;
 
-// "<name>|<filter>|<dtype>|<rows>,<columns>,..." is a tensor of bytes.
+// "<name>|<filter>|<dtype>|<rows>,<columns>,..." is a tensor of bytes, which a
+// filter rearranges before deflation.
+enum class Filter {
+  /// First bytes of all elements, then their second ones, ...
+  planes,
+  /// F32 whose rows, along the first dimension, are integers times a scale per
+  /// row (row_codes.h): the scales, as planes, and one byte per number.
+  coded_rows,
+};
+
+struct Mark {
+  Filter filter;
+  const char* text;
+};
+
+constexpr Mark kMarks[] = {{Filter::planes, "|deflate|"},
+                           {Filter::coded_rows, "|coded|"}};
 constexpr std::size_t kSmall = 512;         // bytes that are not worth it
 constexpr std::uint64_t kMostRatio = 1040;  // deflate gives 1032 at most
 constexpr std::uint64_t kMostBytes = std::numeric_limits<uInt>::max();
 constexpr int kRawDeflate = -15;  // without header, the largest window
 constexpr int kMemory = 9;
-constexpr std::size_t kEachPiece = 16;       // bytes, more than it may add
-constexpr std::size_t kMostTried = 4 << 20;  // bytes that are deflated twice
 
 [[noreturn]] void damaged_tensor(const std::string& name) {
   throw FormatError("The archive is damaged: the compressed tensor `" + name +
@@ -79,34 +92,13 @@ class Stream {
   End end_;
 };
 
-/// How to deflate.
-struct Way {
-  int strategy = Z_RLE;
-  /// Every so many bytes, counted from the end, codes begin anew; 0 for never.
-  std::size_t piece = 0;
-};
-
-/// Deflates the next n bytes; a piece ends if `flush` says so.
-void deflate_next(std::size_t n, int flush, z_stream* z) {
-  z->avail_in = static_cast<uInt>(n);
-  (void)::deflate(z, flush);
-}
-
-Bytes deflated(const Bytes& bytes, const Way& way) {
+Bytes deflated(const Bytes& bytes) {
   Stream stream(bytes, ::deflateEnd);
   z_stream* const z = stream.get();
   Stream::check_start(::deflateInit2(z, Z_DEFAULT_COMPRESSION, Z_DEFLATED,
-                                     kRawDeflate, kMemory, way.strategy));
-  const std::size_t n_pieces = way.piece == 0 ? 0 : bytes.size() / way.piece;
-  Bytes out(::deflateBound(z, static_cast<uLong>(bytes.size())) +
-            n_pieces * kEachPiece);
+                                     kRawDeflate, kMemory, Z_DEFAULT_STRATEGY));
+  Bytes out(::deflateBound(z, static_cast<uLong>(bytes.size())));
   stream.write_to(&out);
-  if (way.piece > 0) {
-    deflate_next(bytes.size() % way.piece, Z_BLOCK, z);
-    for (std::size_t i = 0; i < n_pieces; ++i) {
-      deflate_next(way.piece, Z_BLOCK, z);
-    }
-  }
   const int status = ::deflate(z, Z_FINISH);
   out.resize(out.size() - z->avail_out);
   if (status != Z_STREAM_END) throw InternalError("zlib did not end.");
@@ -128,32 +120,111 @@ Bytes inflated(const Bytes& bytes, std::size_t size, const std::string& name) {
   return out;
 }
 
-std::string mark_of(Filter filter) {
-  return std::string("|") + archive::filter_name(filter) + "|";
+std::size_t width_of(const ArchiveTensor& tensor) {
+  return static_cast<std::size_t>(archive::element_size(tensor.dtype));
 }
 
-/// Position of the mark in a packed tensor's name, and its filter.
-struct Mark {
-  Filter filter = Filter::planes;
+/// First bytes of all elements of `width` bytes, then their second ones, ...;
+/// `back` undoes it.
+Bytes by_planes(const Bytes& bytes, std::size_t width, bool back) {
+  const std::size_t n = bytes.size() / width;
+  Bytes out(bytes.size());
+  for (std::size_t k = 0; k < width; ++k) {
+    for (std::size_t i = 0; i < n; ++i) {
+      const std::size_t plane = k * n + i, element = i * width + k;
+      if (back) {
+        out[element] = bytes[plane];
+      } else {
+        out[plane] = bytes[element];
+      }
+    }
+  }
+  return out;
+}
+
+/// Numbers of a row along the first dimension.
+std::size_t row_size(const ArchiveTensor& tensor) {
+  const std::int64_t rows = tensor.shape[0];
+  const std::int64_t count = archive::element_count(tensor.shape);
+  return rows == 0 ? 0 : static_cast<std::size_t>(count / rows);
+}
+
+bool has_rows(const ArchiveTensor& tensor) {
+  return tensor.dtype == "F32" && tensor.shape.size() > 1;
+}
+
+/// Empty if codes would not restore every bit.
+Bytes coded_rows(const ArchiveTensor& tensor) {
+  if (!has_rows(tensor)) return {};
+  const auto rows = static_cast<std::size_t>(tensor.shape[0]);
+  const std::size_t cols = row_size(tensor);
+  std::vector<float> row(cols), scales(rows);
+  std::vector<std::int8_t> codes(rows * cols);
+  for (std::size_t i = 0; i < rows; ++i) {
+    const std::size_t size = cols * sizeof(row[0]);
+    std::memcpy(row.data(), tensor.bytes.data() + i * size, size);
+    if (!code_row(row.data(), cols, codes.data() + i * cols, &scales[i])) {
+      return {};
+    }
+  }
+  Bytes plain(rows * sizeof(scales[0]));
+  std::memcpy(plain.data(), scales.data(), plain.size());
+  Bytes out = by_planes(plain, sizeof(scales[0]), /*back=*/false);
+  out.insert(out.end(), codes.begin(), codes.end());
+  return out;
+}
+
+Bytes rows_of_codes(const Bytes& bytes, const ArchiveTensor& tensor) {
+  const auto rows = static_cast<std::size_t>(tensor.shape[0]);
+  const std::size_t cols = row_size(tensor);
+  std::vector<float> row(cols), scales(rows);
+  const auto middle =
+      bytes.begin() + static_cast<std::ptrdiff_t>(rows * sizeof(scales[0]));
+  const Bytes plain =
+      by_planes({bytes.begin(), middle}, sizeof(scales[0]), /*back=*/true);
+  std::memcpy(scales.data(), plain.data(), plain.size());
+  const std::vector<std::int8_t> codes(middle, bytes.end());
+  const std::size_t size = cols * sizeof(row[0]);
+  Bytes out(rows * size);
+  for (std::size_t i = 0; i < rows; ++i) {
+    row_of_codes(codes.data() + i * cols, cols, scales[i], row.data());
+    std::memcpy(out.data() + i * size, row.data(), size);
+  }
+  return out;
+}
+
+/// Number of bytes before deflation, or -1 if the filter does not suit the
+/// type and shape.
+std::int64_t filtered_size(Filter filter, const ArchiveTensor& tensor) {
+  const std::int64_t count = archive::element_count(tensor.shape);
+  if (filter == Filter::planes) {
+    return count * archive::element_size(tensor.dtype);
+  }
+  constexpr std::int64_t kEachScale = sizeof(float);
+  constexpr std::int64_t kMostRows = std::numeric_limits<std::int32_t>::max();
+  if (!has_rows(tensor) || tensor.shape[0] > kMostRows) return -1;
+  return count + tensor.shape[0] * kEachScale;
+}
+
+/// The mark in a packed tensor's name and its position.
+struct Place {
+  Mark mark = kMarks[0];
   std::size_t begin = std::string::npos, end = std::string::npos;
 };
 
-Mark find_mark(const std::string& name) {
-  for (const Filter filter : archive::kFilters) {
-    const std::string mark = mark_of(filter);
-    const std::size_t at = name.find(mark);
-    if (at != std::string::npos) return {filter, at, at + mark.size()};
+Place find_mark(const std::string& name) {
+  for (const Mark& mark : kMarks) {
+    const std::size_t at = name.find(mark.text);
+    if (at != std::string::npos) {
+      return {mark, at, at + std::strlen(mark.text)};
+    }
   }
   return {};
 }
 
-bool is_packed(const std::string& name) {
-  return find_mark(name).begin != std::string::npos;
-}
-
-std::string packed_name(const std::string& name, Filter filter,
+std::string packed_name(const std::string& name, const Mark& mark,
                         const ArchiveTensor& tensor) {
-  std::string out = name + mark_of(filter) + tensor.dtype + "|";
+  std::string out = name + mark.text + tensor.dtype + "|";
   for (const std::int64_t dimension : tensor.shape) {
     out += std::to_string(dimension) + ",";
   }
@@ -180,83 +251,47 @@ std::vector<std::int64_t> parse_shape(const std::string& text,
 
 /// Unpacks a tensor with this name. Its size is checked before memory is
 /// allocated.
-ArchiveTensor unpacked_tensor(const std::string& name, const Mark& mark,
+ArchiveTensor unpacked_tensor(const std::string& name, const Place& place,
                               const ArchiveTensor& packed) {
-  const std::size_t bar = name.find('|', mark.end);
+  const std::size_t bar = name.find('|', place.end);
   if (bar == std::string::npos || packed.dtype != "U8") damaged_tensor(name);
   ArchiveTensor out;
-  out.dtype = name.substr(mark.end, bar - mark.end);
+  out.dtype = name.substr(place.end, bar - place.end);
   out.shape = parse_shape(name.substr(bar + 1), name);
   if (archive::element_size(out.dtype) == 0 ||
       archive::element_count(out.shape) < 0) {
     damaged_tensor(name);
   }
-  const std::int64_t size = archive::filtered_size(mark.filter, out);
+  const Filter filter = place.mark.filter;
+  const std::int64_t size = filtered_size(filter, out);
   const auto n = static_cast<std::uint64_t>(size);
   if (size < 0 || n > kMostBytes || n > kMostRatio * packed.bytes.size()) {
     damaged_tensor(name);
   }
-  out.bytes = archive::restored(
-      mark.filter, inflated(packed.bytes, static_cast<std::size_t>(n), name),
-      out);
+  const Bytes bytes = inflated(packed.bytes, static_cast<std::size_t>(n), name);
+  out.bytes = filter == Filter::planes
+                  ? by_planes(bytes, width_of(out), /*back=*/true)
+                  : rows_of_codes(bytes, out);
   return out;
 }
 
-/// A tensor's bytes after a filter, deflated; empty if the filter is no good.
-struct Packed {
-  Filter filter = Filter::planes;
-  Bytes bytes;
-};
-
-/// With run lengths and Huffman codes, which suit all: longer matches take four
-/// times as long. Columns of bytes differ in what they hold.
-Packed packed_by(Filter filter, const ArchiveTensor& tensor) {
-  const Bytes arranged = archive::filtered(filter, tensor);
-  if (arranged.empty()) return {};
-  Packed out = {filter, deflated(arranged, {})};
-  const bool by_columns =
-      filter == Filter::columns || filter == Filter::filled_rows;
-  if (by_columns && arranged.size() <= kMostTried) {
-    const auto rows = static_cast<std::size_t>(tensor.shape[0]);
-    Bytes pieces = deflated(arranged, {Z_RLE, rows});
-    if (pieces.size() < out.bytes.size()) out.bytes = std::move(pieces);
-  }
-  return out;
-}
-
-/// With longer matches, if they are shorter. Rows of bytes and of weights have
-/// none.
-void match_more(const ArchiveTensor& tensor, Packed* least) {
-  const bool of_bytes = tensor.dtype == "U8" && tensor.shape.size() == 2;
-  if (of_bytes || least->filter == Filter::coded_rows ||
-      tensor.bytes.size() > kMostTried) {
-    return;
-  }
-  Bytes bytes = deflated(archive::filtered(least->filter, tensor),
-                         {Z_DEFAULT_STRATEGY, 0});
-  if (bytes.size() < least->bytes.size()) least->bytes = std::move(bytes);
-}
-
-/// Packs with the filter that gives the smallest size, if worthwhile; returns
-/// the name to store it under.
+/// Packs with the filter that suits, if worthwhile; returns the name to store
+/// the tensor under.
 std::string pack(const std::string& name, ArchiveTensor* tensor) {
-  if (is_packed(name)) return name;
+  if (find_mark(name).begin != std::string::npos) return name;
   narrow(tensor);
   const std::size_t size = tensor->bytes.size();
   if (size < kSmall || size > kMostBytes / 2) return name;
-  Packed least;
-  for (const Filter filter : archive::filters_of(*tensor)) {
-    Packed next = packed_by(filter, *tensor);
-    if (next.bytes.empty()) continue;
-    if (least.bytes.empty() || next.bytes.size() < least.bytes.size()) {
-      least = std::move(next);
-    }
+  Bytes bytes = coded_rows(*tensor);
+  const Mark& mark = kMarks[bytes.empty() ? 0 : 1];
+  if (bytes.empty()) {
+    bytes = by_planes(tensor->bytes, width_of(*tensor), /*back=*/false);
   }
-  match_more(*tensor, &least);
-  if (least.bytes.size() >= size - size / 16) return name;
-  std::string stored = packed_name(name, least.filter, *tensor);
-  const auto n = static_cast<std::int64_t>(least.bytes.size());
-  *tensor = {"U8", {n}, std::move(least.bytes)};
+  bytes = deflated(bytes);
+  if (bytes.size() >= size - size / 16) return name;
+  std::string stored = packed_name(name, mark, *tensor);
+  const auto n = static_cast<std::int64_t>(bytes.size());
+  *tensor = {"U8", {n}, std::move(bytes)};
   return stored;
 }
 
@@ -288,20 +323,20 @@ Archive unpacked(const Archive& archive) {
   std::vector<const Item*> items;
   for (const Item& item : archive.tensors) items.push_back(&item);
   std::vector<ArchiveTensor> tensors(items.size());
-  std::vector<Mark> marks(items.size());
+  std::vector<Place> places(items.size());
   parallel_for(static_cast<std::int64_t>(items.size()), /*threads=*/0,
                [&](std::int64_t k) {
                  const auto i = static_cast<std::size_t>(k);
                  const auto& [name, tensor] = *items[i];
-                 marks[i] = find_mark(name);
-                 tensors[i] = marks[i].begin == std::string::npos
+                 places[i] = find_mark(name);
+                 tensors[i] = places[i].begin == std::string::npos
                                   ? tensor
-                                  : unpacked_tensor(name, marks[i], tensor);
+                                  : unpacked_tensor(name, places[i], tensor);
                });
   Archive out;
   out.metadata = archive.metadata;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    const std::string name = items[i]->first.substr(0, marks[i].begin);
+    const std::string name = items[i]->first.substr(0, places[i].begin);
     if (!out.tensors.emplace(name, std::move(tensors[i])).second) {
       damaged_tensor(items[i]->first);
     }

@@ -1,9 +1,8 @@
-#include "io/json_header.h"
-
 #include <nlohmann/json.hpp>
 #include <set>
 #include <vector>
 
+#include "io/safetensors.h"
 #include "musl/error.h"
 #include "musl/text_file.h"
 

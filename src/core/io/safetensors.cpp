@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "io/archive_layout.h"
-#include "io/json_header.h"
 #include "musl/error.h"
 #include "musl/half.h"
 
@@ -102,9 +101,7 @@ std::int64_t StoredTensor::size() const {
   return archive::element_count(shape);
 }
 
-StoredTensors parse_safetensors_header(const std::string& text,
-                                       std::uint64_t data_bytes) {
-  const Json header = parse_json_header(text);
+StoredTensors stored_tensors(const Json& header, std::uint64_t data_bytes) {
   StoredTensors tensors;
   for (const auto& item : header.items()) {
     if (item.key() == archive::kMetadata) continue;
@@ -144,7 +141,7 @@ void SafetensorsFile::read_header() {
   std::string text(static_cast<std::size_t>(length), '\0');
   file_.read(archive::kLengthBytes, length, text.data());
   try {
-    tensors_ = parse_safetensors_header(text, size - data_start_);
+    tensors_ = stored_tensors(parse_json_header(text), size - data_start_);
   } catch (const FormatError& error) {
     refuse(error.what());
   }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -24,16 +25,20 @@ struct StoredTensor {
 
 using StoredTensors = std::map<std::string, StoredTensor>;
 
-/// The tensors that a header describes.
+/// Parses the JSON object at the start of a safetensors file.
 ///
-/// text        the JSON header
-/// data_bytes  size of the data section that follows
+/// FormatError, one clause without a full stop, for text that is not an object,
+/// repeats a key (the format does not define which one counts), has a zero byte
+/// in a key (names end there in R) or is nested deeper than the format.
+[[nodiscard]] nlohmann::json parse_json_header(const std::string& text);
+
+/// The tensors that a header describes, before a data section of `data_bytes`.
 ///
-/// FormatError for text that is not a JSON object, repeats a name, lacks type,
-/// shape or offsets, has shapes that overflow or disagree with the offsets, and
-/// for tensors that overlap, leave gaps or overrun the file.
-[[nodiscard]] StoredTensors parse_safetensors_header(const std::string& text,
-                                                     std::uint64_t data_bytes);
+/// FormatError, likewise a clause, if type, shape or offsets are missing, for
+/// shapes that overflow or disagree with the offsets, and for tensors that
+/// overlap, leave gaps or overrun the file.
+[[nodiscard]] StoredTensors stored_tensors(const nlohmann::json& header,
+                                           std::uint64_t data_bytes);
 
 /// Any safetensors file, opened for reading tensor by tensor: at most one
 /// tensor is in memory besides the caller's copies.
