@@ -103,6 +103,7 @@ std::string_view TextFile::head(std::size_t most) const {
 }
 
 std::size_t TextFile::read(char* out, std::size_t n) {
+  check_size();  // before missing pages are read
   State& state = *state_;
   const std::string_view ready =
       state.source ? std::string_view(state.head) : state.direct;

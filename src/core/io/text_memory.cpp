@@ -17,7 +17,6 @@ MappedFile::MappedFile(const std::string& path) : file_(path) {
   data_ = data;
   size_ = size;
   ::madvise(data_, size_, MADV_SEQUENTIAL);
-  guard_.emplace(data_, size_);
 }
 
 void MappedFile::check_size() const {
@@ -25,7 +24,6 @@ void MappedFile::check_size() const {
 }
 
 MappedFile::~MappedFile() {
-  guard_.reset();
   if (data_ != nullptr) ::munmap(data_, size_);
 }
 

@@ -5,13 +5,11 @@
 #include <string>
 #include <string_view>
 
-#include "io/bus_guard.h"
 #include "io/regular_file.h"
 
 namespace musl {
 
-/// A file mapped into memory, read only. If it shrinks meanwhile, the missing
-/// part reads as zeros and check_size() throws.
+/// A file mapped into memory, read only.
 class MappedFile {
  public:
   MappedFile() = default;
@@ -29,7 +27,6 @@ class MappedFile {
 
  private:
   std::optional<RegularFile> file_;
-  std::optional<BusGuard> guard_;
   void* data_ = nullptr;
   std::size_t size_ = 0;
 };

@@ -115,12 +115,8 @@ std::vector<std::vector<std::string>> WideTable::text(
 
 void WideTable::numbers(const Request& request, double* out, int threads,
                         const std::function<bool()>& tick) const {
-  try {
-    read_rows(request, out, threads, tick);
-  } catch (const FormatError&) {
-    file_.check_size();  // missing pages read as zeros: report the cause
-    throw;
-  }
+  file_.check_size();  // before missing pages are read
+  read_rows(request, out, threads, tick);
   file_.check_size();
 }
 
