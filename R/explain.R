@@ -38,12 +38,12 @@
 #' @param ... Must be empty.
 #' @returns A tibble of class `musl_explanation`, one row per term, the largest
 #'   contributions first: `component` (the input: "histogram", "descriptors",
-#'   "genes", "neighbours", "topology", "partners", a table's name; for measured
-#'   pairs a group of [musl_evidence_columns()], or "genes"; "reference" holds
-#'   the score of the reference pair or the constant), `term`, `value` (as the
-#'   model reads it; `NA` for a sum of many), `contribution` and `description`
-#'   (the term in words); with `against` also `usual` and `specific`, which then
-#'   orders the rows. Contributions of all rows add up to `.score`.
+#'   "genes", "neighbours", "topology", "partners"; for measured pairs a group
+#'   of [musl_evidence_columns()], or "genes"; "reference" holds the score of
+#'   the reference pair or the constant), `term`, `value` (as the model reads
+#'   it; `NA` for a sum of many), `contribution` and `description` (the term in
+#'   words); with `against` also `usual` and `specific`, which then orders the
+#'   rows. Contributions of all rows add up to `.score`.
 #'
 #'   `tidy()` returns the terms, or with `what` details:
 #'   * "branches": `branch`, `logit`, `weight`, `contribution`, `gate` (`NA` if

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "base/numbers.h"
-#include "data/feature_carry.h"
 #include "data/node_blocks.h"
 #include "musl/descriptors.h"
 #include "musl/error.h"
@@ -13,6 +12,21 @@
 namespace musl {
 
 namespace {
+
+/// Index of each gene of this universe in that of a model, -1 for new genes; or
+/// the inverse.
+using GeneMap = std::vector<std::int32_t>;
+
+/// Index of each known gene in this universe, -1 if it is absent.
+GeneMap inverted(const GeneMap& gene_of, std::int64_t n_known) {
+  GeneMap new_gene(at(n_known), -1);
+  for (std::size_t g = 0; g < gene_of.size(); ++g) {
+    if (gene_of[g] >= 0) {
+      new_gene[at(gene_of[g])] = static_cast<std::int32_t>(g);
+    }
+  }
+  return new_gene;
+}
 
 void check_gene_of(const GeneMap& gene_of, std::int64_t n_genes,
                    const Dataset& known) {
@@ -185,6 +199,22 @@ std::vector<std::uint8_t> genes_in_graph(const Dataset& data) {
   return in_graph;
 }
 
+/// Rows of a known block for the genes of this universe.
+NodeBlock carry_over(const NodeBlock& known, const GeneMap& gene_of) {
+  NodeBlock block;
+  block.name = known.name;
+  block.values = Matrix::Zero(static_cast<Eigen::Index>(gene_of.size()),
+                              known.values.cols());
+  block.present.assign(gene_of.size(), 0);
+  for (std::size_t g = 0; g < gene_of.size(); ++g) {
+    if (gene_of[g] < 0) continue;
+    block.values.row(static_cast<Eigen::Index>(g)) =
+        known.values.row(gene_of[g]);
+    block.present[g] = known.present[at(gene_of[g])];
+  }
+  return block;
+}
+
 /// Gene vectors and graph membership of the genes both universes have.
 void carry_gene_vectors(const Dataset& known, const GeneMap& gene_of,
                         Dataset* data) {
@@ -223,7 +253,6 @@ Dataset make_dataset(const DatasetInput& input,
   }
   data.sources = make_sources(input, architecture, known, gene_of, threads);
   data.network = make_network(input, known, gene_of);
-  add_feature_tables(input, known, gene_of, &data);
   const bool graph_given =
       !input.edge_from.empty() || input.embeddings != nullptr;
   if (known != nullptr && !graph_given) {

@@ -240,20 +240,6 @@ Scaler fit_topology_scaler(const Dataset& data, const PairSet& training,
       });
 }
 
-Scaler fit_table_scaler(const PairFeatureTable& table,
-                        const PairSet& training) {
-  const PairSet sample = scaler_sample(training);
-  Moments columns(at(table.n_columns()));
-  for (std::size_t i = 0; i < sample.a.size(); ++i) {
-    const float* values = table.find(sample.a[i], sample.b[i]);
-    if (values == nullptr) continue;
-    for (std::size_t c = 0; c < columns.size(); ++c) {
-      if (std::isfinite(values[c])) columns[c].add(values[c]);
-    }
-  }
-  return to_scaler(columns);
-}
-
 const Scaler& Preprocess::pair_scaler(const std::string& name) const {
   static const Scaler none;
   const auto found = pair_scalers.find(name);

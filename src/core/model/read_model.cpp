@@ -157,24 +157,21 @@ CsrGraph read_network(const Archive& archive, std::int64_t n_genes) {
   return graph;
 }
 
-/// Values of each gene, and which genes have them.
-std::vector<NodeBlock> read_gene_tables(const Archive& archive,
-                                        const std::string& prefix,
-                                        const Names& names,
-                                        std::int64_t n_genes) {
-  std::vector<NodeBlock> tables;
+std::vector<NodeBlock> read_spaces(const Archive& archive, const Names& names,
+                                   std::int64_t n_genes) {
+  std::vector<NodeBlock> spaces;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    const std::string start = prefix + std::to_string(i) + "/";
+    const std::string start = "space/" + std::to_string(i) + "/";
     const Shape shape = archive.shape(start + "values");
     require_model(shape.size() == 2, "\"" + start + "values\" is no matrix");
-    NodeBlock table;
-    table.name = names[i];
-    table.values = read_matrix(archive, start + "values", n_genes, shape[1]);
+    NodeBlock space;
+    space.name = names[i];
+    space.values = read_matrix(archive, start + "values", n_genes, shape[1]);
     require_shape(archive, start + "present", {n_genes});
-    table.present = archive.bytes(start + "present");
-    tables.push_back(std::move(table));
+    space.present = archive.bytes(start + "present");
+    spaces.push_back(std::move(space));
   }
-  return tables;
+  return spaces;
 }
 
 /// Node blocks stored as bytes; their scalers are known.
@@ -192,25 +189,6 @@ std::vector<NodeBlock> read_codes(const Archive& archive, const Names& names,
                                     archive.bytes(start + "present"), scaler));
   }
   return blocks;
-}
-
-void read_tables(const Archive& archive, const Json& description,
-                 Dataset* data) {
-  const Json pair_tables = description.value("pair_tables", Json::array());
-  for (std::size_t i = 0; i < pair_tables.size(); ++i) {
-    const std::string start = "pair_table/" + std::to_string(i) + "/";
-    PairFeatures table;
-    table.name = pair_tables[i].at("name").get<std::string>();
-    table.columns = pair_tables[i].at("columns").get<Names>();
-    table.pairs.a = archive.ints(start + "a");
-    table.pairs.b = archive.ints(start + "b");
-    table.values = read_matrix(archive, start + "values", table.pairs.size(),
-                               size_of(table.columns));
-    data->pair_tables.emplace_back(table, data->n_genes);
-  }
-  data->gene_tables = read_gene_tables(
-      archive, "gene_table/", description.value("gene_tables", Names{}),
-      data->n_genes);
 }
 
 PairSet read_known(const Archive& archive, std::int64_t n_genes) {
@@ -241,9 +219,7 @@ Dataset read_dataset(const Archive& archive, const Json& description,
   data.blocks =
       read_codes(archive, names("kept_blocks"), preprocess, data.n_genes);
   if (!with_inputs) return data;
-  data.spaces =
-      read_gene_tables(archive, "space/", names("spaces"), data.n_genes);
-  read_tables(archive, description, &data);
+  data.spaces = read_spaces(archive, names("spaces"), data.n_genes);
   data.network = read_network(archive, data.n_genes);
   data.in_graph = archive.bytes("in_graph");
   if (!description.at("vectors").get<bool>()) return data;

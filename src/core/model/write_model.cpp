@@ -109,42 +109,6 @@ void put_known(const PairSet& known, Archive* archive) {
   archive->put("known/label", {size_of(known.label)}, known.label.data());
 }
 
-void put_tables(const Dataset& data, Archive* archive) {
-  for (std::size_t i = 0; i < data.pair_tables.size(); ++i) {
-    const std::string start = "pair_table/" + std::to_string(i) + "/";
-    const PairFeatures& table = data.pair_tables[i].features();
-    const std::int64_t n = table.pairs.size();
-    archive->put(start + "a", {n}, table.pairs.a.data());
-    archive->put(start + "b", {n}, table.pairs.b.data());
-    archive->put(start + "values", {n, table.values.cols()},
-                 table.values.data());
-  }
-  for (std::size_t i = 0; i < data.gene_tables.size(); ++i) {
-    const std::string start = "gene_table/" + std::to_string(i) + "/";
-    const NodeBlock& table = data.gene_tables[i];
-    archive->put(start + "values", {table.values.rows(), table.values.cols()},
-                 table.values.data());
-    archive->put(start + "present", {size_of(table.present)},
-                 table.present.data());
-  }
-}
-
-/// Names of the user's tables, and of their columns.
-void describe_tables(const Dataset& data, Json* description) {
-  Json pair_tables = Json::array();
-  for (const auto& table : data.pair_tables) {
-    Json entry = Json::object();
-    entry["name"] = table.name();
-    entry["columns"] = table.features().columns;
-    pair_tables.push_back(std::move(entry));
-  }
-  if (!pair_tables.empty()) {
-    (*description)["pair_tables"] = std::move(pair_tables);
-  }
-  if (data.gene_tables.empty()) return;
-  (*description)["gene_tables"] = block_names(data.gene_tables);
-}
-
 /// Whether the model's node blocks have all that its networks read.
 bool has_all_blocks(const ModelState& model) {
   const auto& names = model.preprocess.block_names;
@@ -197,7 +161,6 @@ Json describe(const ModelState& model, bool with_inputs) {
       with_vectors ? block_names(model.data.spaces.blocks()) : Names{};
   description["n_members"] = model.networks->n_members();
   description["n_propagated"] = model.preprocess.propagated.size();
-  if (with_inputs) describe_tables(model.data, &description);
   return description;
 }
 
@@ -232,7 +195,6 @@ Archive write_model(const ModelState& model, bool keep_inputs) {
   if (!with_inputs) return archive;
   put_network(model.data, &archive);
   if (!has_all_blocks(model)) put_vectors(model.data, &archive);
-  put_tables(model.data, &archive);
   return archive;
 }
 
@@ -258,13 +220,6 @@ std::int64_t Model::kept_bytes() const {
     for (const auto& space : data.spaces) {
       bytes += kHalf * space.values.size() + size_of(space.present);
     }
-  }
-  for (const auto& table : data.pair_tables) {
-    bytes += kFull * (2 * table.features().pairs.size() +
-                      table.features().values.size());
-  }
-  for (const auto& table : data.gene_tables) {
-    bytes += kFull * table.values.size() + size_of(table.present);
   }
   for (const auto& source : data.sources) {
     bytes += kHalf * source.marginals.size();

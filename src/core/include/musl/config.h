@@ -86,7 +86,7 @@ void validate(const ControlConfig& config);
     const std::string& text);
 
 /// An encoder and its inputs: for each of these the kinds of data of which any
-/// suffices ("expression", "network", "embeddings", "pairs", "table:<name>").
+/// suffices ("expression", "network", "embeddings", "pairs").
 struct EncoderReads {
   std::string name;
   std::vector<std::vector<std::string>> inputs;

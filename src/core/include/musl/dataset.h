@@ -9,8 +9,8 @@
 #include "musl/config.h"
 #include "musl/csr_graph.h"
 #include "musl/expression.h"
-#include "musl/feature_tables.h"
 #include "musl/matrix.h"
+#include "musl/pair_set.h"
 
 namespace musl {
 
@@ -66,10 +66,6 @@ struct Dataset {
   PairSet known;
   /// (G) 1 where the gene has an edge or an embedding.
   std::vector<std::uint8_t> in_graph;
-  /// The user's features, for inputs that read them by name: of pairs, and of
-  /// genes (G, F).
-  std::vector<PairFeatureTable> pair_tables;
-  std::vector<NodeBlock> gene_tables;
 };
 
 /// The caller's inputs; nothing here is copied before use.
@@ -81,9 +77,6 @@ struct DatasetInput {
   /// (R, E) embeddings and the universe index of each row; null: none.
   const RMatrixView* embeddings = nullptr;
   std::vector<std::int32_t> embedding_gene;
-  /// The user's features, see Dataset; rows of gene_tables are the genes.
-  std::vector<PairFeatures> pair_tables;
-  std::vector<NodeBlock> gene_tables;
 };
 
 /// The part of an architecture that describes expression sources.
@@ -111,10 +104,9 @@ struct DatasetInput {
 /// blocks. The spectral row of a new gene is the mean of its network
 /// neighbours' rows (a new decomposition would not have the axes the network
 /// was trained on); its co-expression row is the mean of the known genes that
-/// correlate with it best. A feature table missing from the input is carried
-/// over, too. Throws ShapeError for a source that `known` does not have;
-/// InputError for sources or tables with the same name, two embeddings of a
-/// gene or one that is not finite; GeneError for a gene outside the universe.
+/// correlate with it best. Throws ShapeError for a source that `known` does not
+/// have; InputError for sources with the same name, two embeddings of a gene or
+/// one that is not finite; GeneError for a gene outside the universe.
 [[nodiscard]] Dataset make_dataset(const DatasetInput& input,
                                    const ArchitectureConfig& architecture,
                                    const Dataset* known,

@@ -58,9 +58,6 @@ struct Preprocess {
                                            int threads);
 [[nodiscard]] Scaler fit_topology_scaler(const Dataset& data,
                                          const PairSet& training, int threads);
-/// The same for a user's table of pair features, over non-missing values.
-[[nodiscard]] Scaler fit_table_scaler(const PairFeatureTable& table,
-                                      const PairSet& training);
 
 /// Standardised node blocks side by side in the order of the scalers,
 /// (G, sum F), each rounded to one of 255 values: in steps of .001 near the

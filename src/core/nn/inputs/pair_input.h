@@ -66,7 +66,7 @@ class PairInput {
 
   [[nodiscard]] virtual std::string name() const = 0;
   /// The data it is made from, any of which suffices: "expression", "network",
-  /// "embeddings", "pairs" (labelled), "table:<name>" (the user's).
+  /// "embeddings", "pairs" (labelled).
   [[nodiscard]] virtual std::vector<std::string> reads() const = 0;
 
   /// Sizes of one pair's values, e.g. {C, K, K}; empty: nothing to read. For a
