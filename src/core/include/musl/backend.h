@@ -1,9 +1,9 @@
 #pragma once
 
 // The only interface to LibTorch. Everything that computes with it (training,
-// prediction, embedding) is behind the classes below, in a shared library that
-// open_backend() opens at run time or that is linked into the program. The
-// classes use only types of the standard library and of the core.
+// prediction, embedding) is behind the classes and functions below, in a shared
+// library that open_backend() opens at run time or that is linked into the
+// program. They use only types of the standard library and of the core.
 
 #include <cstdint>
 #include <functional>
@@ -78,65 +78,37 @@ class StudentNet {
 
 /// Everything that needs LibTorch. The public functions of the same names call
 /// these; their headers describe them.
-class Backend {
- public:
-  virtual ~Backend() = default;
+struct Backend {
+  decltype(&musl::device_info) device_info;
+  decltype(&musl::resolve_device) resolve_device;
+  decltype(&musl::encoder_list) encoder_list;
 
-  [[nodiscard]] virtual DeviceInfo device_info() const = 0;
-  [[nodiscard]] virtual std::string resolve_device(
-      const std::string& name) const = 0;
-
-  [[nodiscard]] virtual FitResult fit(const ArchitectureConfig& architecture,
-                                      const ControlConfig& control,
-                                      Dataset data,
-                                      const std::vector<TrainingPart>& parts,
-                                      const Model* init,
-                                      const EventSink& sink) const = 0;
-  [[nodiscard]] virtual Archive fit_member(
-      const ArchitectureConfig& architecture, const ControlConfig& control,
-      Dataset data, const std::vector<TrainingPart>& parts, int member,
-      const Model* init, const EventSink& sink) const = 0;
-  [[nodiscard]] virtual FitResult join_members(
-      const ArchitectureConfig& architecture, const ControlConfig& control,
-      Dataset data, const std::vector<TrainingPart>& parts,
-      const std::vector<Archive>& members, const Model* init) const = 0;
-
+  FitResult (*fit)(const ArchitectureConfig& architecture,
+                   const ControlConfig& control, Dataset data,
+                   const std::vector<TrainingPart>& parts, const Model* init,
+                   const EventSink& sink);
+  decltype(&musl::fit_member) fit_member;
+  decltype(&musl::join_members) join_members;
   /// The networks of an archive; `state` holds the rest of it. FormatError and
   /// ShapeError for weights or inputs that do not fit `state`.
-  [[nodiscard]] virtual std::shared_ptr<const Networks> read_networks(
-      const Archive& archive, int n_members, const ModelState& state) const = 0;
-
-  [[nodiscard]] virtual std::vector<EncoderReads> encoder_list() const = 0;
+  std::shared_ptr<const Networks> (*read_networks)(const Archive& archive,
+                                                   int n_members,
+                                                   const ModelState& state);
 
   /// Like Student::train() and Student::from_archive().
-  [[nodiscard]] virtual std::shared_ptr<const StudentNet> train_student(
+  std::shared_ptr<const StudentNet> (*train_student)(
       const StudentFeatures& features, const PairSet& pairs,
       const std::vector<double>& target, std::uint64_t seed, int threads,
-      const PairScorer::Tick& tick) const = 0;
-  [[nodiscard]] virtual std::shared_ptr<const StudentNet> read_student(
-      const Archive& archive, const StudentFeatures& features) const = 0;
+      const PairScorer::Tick& tick);
+  std::shared_ptr<const StudentNet> (*read_student)(
+      const Archive& archive, const StudentFeatures& features);
 
-  [[nodiscard]] virtual NeuralNet train_neural(
-      const NeuralTraining& training, std::uint64_t seed,
-      const std::function<bool()>& go_on) const = 0;
-
-  [[nodiscard]] virtual ProteinEmbeddings embed_proteins(
-      const Esm2Folder& folder, const std::vector<std::string>& sequences,
-      const EmbedOptions& options, const EventSink& sink) const = 0;
-
-  [[nodiscard]] virtual InteractionFit fit_interactions(
-      const InteractionConfig& config, const ControlConfig& control,
-      int members, const InteractionData& data,
-      const EventSink& sink) const = 0;
-  [[nodiscard]] virtual std::shared_ptr<const InteractionModel>
-  read_interactions(const Archive& archive) const = 0;
-
-  [[nodiscard]] virtual SiteFit fit_sites(const SiteConfig& config,
-                                          const ControlConfig& control,
-                                          int members, const SiteData& data,
-                                          const EventSink& sink) const = 0;
-  [[nodiscard]] virtual std::shared_ptr<const SiteModel> read_sites(
-      const Archive& archive) const = 0;
+  decltype(&musl::train_neural) train_neural;
+  decltype(&musl::embed_proteins) embed_proteins;
+  decltype(&musl::fit_interactions) fit_interactions;
+  decltype(&musl::read_interactions) read_interactions;
+  decltype(&musl::fit_sites) fit_sites;
+  decltype(&musl::read_sites) read_sites;
 };
 
 /// Opens the shared library at `path` as this process's backend; does nothing

@@ -5,47 +5,33 @@
 #include <utility>
 #include <vector>
 
+#include "musl/content_hash.h"
+
 namespace musl::nn {
 
 namespace {
 
 using Json = nlohmann::json;
 
-/// 64-bit FNV-1a.
-class Hash {
- public:
-  template <typename T>
-  Hash& add(const T* values, std::size_t n) {
-    const auto* bytes = reinterpret_cast<const unsigned char*>(values);
-    for (std::size_t i = 0; i < n * sizeof(T); ++i) {
-      value_ = (value_ ^ bytes[i]) * 0x100000001b3ULL;
-    }
-    return *this;
-  }
-  [[nodiscard]] std::string text() const { return std::to_string(value_); }
-
- private:
-  std::uint64_t value_ = 0xcbf29ce484222325ULL;
-};
-
 Json pairs_identity(const PairSet& pairs) {
-  Hash hash;
-  hash.add(pairs.a.data(), pairs.a.size())
-      .add(pairs.b.data(), pairs.b.size())
-      .add(pairs.label.data(), pairs.label.size());
+  ContentHash hash;
+  hash.update(pairs.a.data(), pairs.a.size() * sizeof(pairs.a[0]));
+  hash.update(pairs.b.data(), pairs.b.size() * sizeof(pairs.b[0]));
+  hash.update(pairs.label.data(), pairs.label.size() * sizeof(float));
   Json identity = Json::object();
   identity["n"] = pairs.size();
-  identity["hash"] = hash.text();
+  identity["hash"] = hash.hex();
   return identity;
 }
 
 std::string weights_hash(const NamedParameters& parameters) {
-  Hash hash;
+  ContentHash hash;
   for (const auto& tensor : parameters.tensors) {
     const Tensor host = tensor.detach().to(torch::kCPU).contiguous();
-    hash.add(host.data_ptr<float>(), static_cast<std::size_t>(host.numel()));
+    hash.update(host.data_ptr<float>(),
+                static_cast<std::size_t>(host.numel()) * sizeof(float));
   }
-  return hash.text();
+  return hash.hex();
 }
 
 }  // namespace

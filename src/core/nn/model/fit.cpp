@@ -11,6 +11,7 @@
 #include "nn/model/backend_functions.h"
 #include "nn/model/member.h"
 #include "nn/model/networks.h"
+#include "nn/model/node_members.h"
 
 namespace musl::nn {
 
@@ -36,18 +37,6 @@ void keep_blocks(ModelState* model) {
     block = block_of_codes(block.name, block_codes(block, scaler),
                            block.present, scaler);
   }
-}
-
-/// Events of one member as a part of the whole.
-EventSink member_sink(const EventSink& sink, std::size_t member,
-                      std::size_t n_members) {
-  if (!sink) return {};
-  return [&sink, member, n_members](const TrainEvent& event) {
-    TrainEvent whole = event;
-    whole.phase_index += static_cast<int>(member) * event.n_phases;
-    whole.n_phases *= static_cast<int>(n_members);
-    return sink(whole);
-  };
 }
 
 /// Like kStackStrength, for separately trained branches joined only by their
@@ -109,10 +98,11 @@ class Fitting {
 
   /// Trains them one after the other.
   void run(const EventSink& sink) {
+    const auto members = static_cast<int>(n_members());
     for (std::size_t i = 0; i < n_members() && !result_.cancelled; ++i) {
+      const EventSink own = member_sink(sink, static_cast<int>(i), members);
       try {
-        take(i, train_member(problem_, start_, i,
-                             member_sink(sink, i, n_members())));
+        take(i, train_member(problem_, start_, i, own));
       } catch (const CancelledError&) {
         if (i == 0) throw;
         result_.cancelled = true;  // the members so far are a model

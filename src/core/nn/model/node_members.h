@@ -17,8 +17,7 @@
 
 namespace musl::nn {
 
-/// Converts events of one member of a model of nodes to those of the whole;
-/// `sink` must outlive it.
+/// Converts events of one member to those of the whole; `sink` must outlive it.
 [[nodiscard]] EventSink member_sink(const EventSink& sink, int member,
                                     int members);
 

@@ -115,16 +115,6 @@ struct ReadyMember {
   Tensor vectors;  // (G, Dg), once they are prepared
 };
 
-/// (N, 2) 1 if a gene is in a known pair.
-Tensor seen_genes(const KnownPartners& known, const PairSet& pairs) {
-  std::vector<float> seen;
-  for (std::size_t i = 0; i < pairs.a.size(); ++i) {
-    seen.push_back(known.seen(pairs.a[i]) ? 1.0f : 0.0f);
-    seen.push_back(known.seen(pairs.b[i]) ? 1.0f : 0.0f);
-  }
-  return torch::tensor(seen, torch::kFloat32).reshape({-1, 2});
-}
-
 class NetworkScorer final : public Scorer {
  public:
   using Tick = PairScorer::Tick;
