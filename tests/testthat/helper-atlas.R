@@ -3,12 +3,24 @@ skip_without_hdf5 <- function() {
   testthat::skip_if_not_installed("HDF5Array")
 }
 
-# An atlas of some of the tiny model's genes in tiles of four.
+# The file of an atlas is written and checked by processes of their own, which
+# take longer than all else of a small one. Here this process does it.
+local_one_process <- function(env = parent.frame()) {
+  own <- run_in_process
+  put <- function(f) utils::assignInNamespace("run_in_process", f, "MuSL")
+  put(function(name, ...) get(name, asNamespace("MuSL"))(...))
+  withr::defer(put(own), envir = env)
+}
+
+# An atlas of some of the tiny model's genes in tiles of four; `apart` leaves it
+# its processes.
 tiny_atlas <- function(directory = withr::local_tempdir(
                          .local_envir = parent.frame()
                        ),
                        object = tiny_model(), ...,
-                       genes = object@genes[c(1:9, 75)], tile = 4L) {
+                       genes = object@genes[c(1:9, 75)], tile = 4L,
+                       apart = FALSE) {
+  if (!apart) local_one_process()
   musl_atlas(
     object, directory,
     genes = genes, tile = tile, progress = FALSE, ...

@@ -7,43 +7,6 @@ test_that("a run that was stopped between tiles goes on to the same bits", {
   expect_identical(score_matrix(tiny_atlas(dir)), whole)
 })
 
-test_that("a killed process leaves an atlas that goes on to the same bits", {
-  skip_without_hdf5()
-  skip_if_not_installed("callr")
-  skip_on_cran()
-  fit <- tiny_model()
-  file <- withr::local_tempfile(fileext = ".safetensors")
-  musl_save(fit, file)
-  dir <- withr::local_tempdir()
-  genes <- fit@genes[1:14]
-  job <- callr::r_bg(
-    function(file, dir, genes) {
-      fit <- MuSL::musl_load(file)
-      MuSL::musl_atlas(fit, dir, genes = genes, tile = 1L, progress = FALSE)
-    },
-    list(file, dir, genes)
-  )
-  withr::defer(job$kill())
-  tiles <- file.path(dir, "tiles")
-  deadline <- Sys.time() + 120
-  while (length(list.files(tiles, "safetensors$")) < 5 && job$is_alive() &&
-    Sys.time() < deadline) {
-    Sys.sleep(0.01)
-  }
-  job$kill()
-  if (file.exists(file.path(dir, "atlas.h5"))) {
-    skip("the process was done before it was killed")
-  }
-  kept <- list.files(tiles, "safetensors$")
-  expect_gte(length(kept), 5)
-  resumed <- musl_atlas(
-    musl_load(file), dir,
-    genes = genes, tile = 1L, progress = FALSE
-  )
-  whole <- tiny_atlas(object = fit, genes = genes, tile = 1L)
-  expect_identical(score_matrix(resumed), score_matrix(whole))
-})
-
 test_that("damaged tiles are scored again, with a message", {
   skip_without_hdf5()
   whole <- score_matrix(tiny_atlas())
@@ -125,16 +88,6 @@ test_that("a directory that can't be an atlas's is refused", {
   expect_error(tiny_atlas(dir), class = "musl_error_input")
   expect_identical(list.files(dir), "mine.txt")
   expect_error(read_atlas(dir), class = "musl_error_input")
-})
-
-test_that("a directory that can't be written ends in a classed error", {
-  skip_without_hdf5()
-  skip_on_os("windows")
-  dir <- withr::local_tempdir()
-  Sys.chmod(dir, "0500")
-  withr::defer(Sys.chmod(dir, "0700"))
-  skip_if(file.access(dir, 2) == 0, "root may write everywhere")
-  expect_error(tiny_atlas(dir), class = "musl_error_format")
 })
 
 test_that("a damaged file of an atlas is refused", {

@@ -91,18 +91,6 @@ test_that("an atlas of measured members reads new data and contexts", {
   )
 })
 
-test_that("workers score as the session does, interrupted runs go on", {
-  skip_without_hdf5()
-  skip_if_not_installed("BiocParallel")
-  fit <- measured_fit(network = FALSE)
-  genes <- fit@genes[1:9]
-  alone <- tiny_atlas(object = fit, genes = genes)
-  workers <- tiny_atlas(
-    object = fit, genes = genes, BPPARAM = BiocParallel::SerialParam()
-  )
-  expect_identical(score_matrix(workers), score_matrix(alone))
-})
-
 test_that("a shortlist needs a network", {
   skip_without_hdf5()
   fit <- measured_fit(network = FALSE)

@@ -17,12 +17,3 @@ test_that("tiles cover each pair of genes once, none beyond its size", {
     expect_true(all(covered == 1))
   }
 })
-
-test_that("tiles of few rows are wider, so that each is as much work", {
-  tiles <- crossed_tiles(2, 1002, 2, 100)
-  # The two with themselves, then 2 x 1000 pairs, of which a tile takes 10,000.
-  expect_identical(vapply(tiles, nrow, 1L), c(1L, 1L, 0L))
-  tiles <- crossed_tiles(25, 1000, 0, 100)
-  expect_identical(vapply(tiles, nrow, 1L), c(0L, 3L, 0L))
-  expect_equal(tiles[[2]][1, ], c(1, 25, 1, 400, 0))
-})

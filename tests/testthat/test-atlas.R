@@ -2,7 +2,7 @@ test_that("an atlas of all pairs holds the scores of predict()", {
   skip_without_hdf5()
   fit <- tiny_model()
   genes <- fit@genes[c(75, 1:9)]
-  atlas <- tiny_atlas(genes = genes)
+  atlas <- tiny_atlas(genes = genes, apart = TRUE)
   scores <- musl_scores(atlas)
   expect_s4_class(scores, "DelayedMatrix")
   sorted <- sort(genes, method = "radix")

@@ -14,11 +14,6 @@ test_that("terms of one gene, and of more than 300, are left out", {
   expect_identical(unique(musl_annotations(terms)$terms$term), "pair")
 })
 
-test_that("annotations without evidence codes get a warning of leakage", {
-  terms <- data.frame(gene = c("A", "B"), term = "T")
-  expect_warning(musl_annotations(terms), class = "musl_warning_leakage")
-})
-
 test_that("tables of other forms are refused", {
   expect_error(musl_annotations(3), class = "musl_error_input")
   expect_error(
@@ -82,5 +77,33 @@ test_that("codes are read in any letter case, and branches must be named", {
   x$branch[[2]] <- NA
   expect_error(musl_annotations(x), "branch.*empty",
     class = "musl_error_input"
+  )
+})
+
+test_that("annotations that may tell the labels, or nothing, are named", {
+  terms <- data.frame(
+    gene = c("A1", "B1", "C1"), term = "T", evidence = c("IDA", NA, "IEA")
+  )
+  classes <- list(
+    musl_warning_leakage = terms,
+    musl_warning_leakage = terms[c("gene", "term")],
+    musl_warning_leakage = transform(terms, evidence = ""),
+    musl_warning_other = transform(terms, evidence = "IGI"),
+    musl_error_input = terms[0, ],
+    musl_error_input = terms["gene"]
+  )
+  for (i in seq_along(classes)) {
+    cnd <- tryCatch(musl_annotations(classes[[i]]), condition = identity)
+    expect_s3_class(cnd, names(classes)[[i]])
+  }
+  expect_no_warning(musl_annotations(transform(terms, evidence = "IDA")))
+})
+
+test_that("the argument that names genes of isoforms is the one told of", {
+  proteins <- c(P1 = "MAAQ", P2 = "MKKL")
+  expect_error(
+    musl_evidence(proteins = proteins, isoform_genes = "A1"),
+    "isoform_genes",
+    class = "musl_error_shape"
   )
 })
