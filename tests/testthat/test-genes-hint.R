@@ -23,17 +23,6 @@ test_that("another name of a human gene is told without a table of names", {
   expect_match(hint, "^1 is another name of a known gene: ")
   expect_match(hint, "\"BAF250A\" is \"ARID1A\"", fixed = TRUE)
   expect_match(hint, "{.fn musl_map_genes}", fixed = TRUE)
-  # By the kind of the known names.
-  expect_match(
-    unknown_gene_hint(c("ARID1A", "P53"), c("8289", "7157", "472")),
-    paste(
-      "2 are other names of known genes: \"ARID1A\" is \"8289\",",
-      "\"P53\" is \"7157\""
-    ),
-    fixed = TRUE
-  )
-  # Not genes that nobody asked for.
-  expect_null(unknown_gene_hint("BAF250A", c("TP53", "BRCA1")))
   fit <- tiny_model()
   fit@genes[[1]] <- "ARID1A"
   expect_error(

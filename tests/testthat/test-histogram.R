@@ -1,16 +1,3 @@
-# Bins of equal width, 1-based, as the documentation defines them.
-value_bins <- function(x, bins) {
-  if (min(x) == max(x)) {
-    return(rep(1, length(x)))
-  }
-  pmin(floor((x - min(x)) / (max(x) - min(x)) * bins) + 1, bins)
-}
-
-count_cells <- function(a, b, bins) {
-  counts <- table(factor(a, seq_len(bins)), factor(b, seq_len(bins)))
-  matrix(as.vector(counts), bins)
-}
-
 # The numbers alone.
 plain <- function(h) array(as.vector(h), dim(h))
 
@@ -29,14 +16,9 @@ two_assay_data <- function() {
       dimnames = list(genes, paste0("s", 1:100))
     ))
   }
-  source <- list(
-    name = "screen", assays = list(expression = make(1), effect = make(2)),
-    scale = "log", samples = data.frame(row.names = paste0("s", 1:100))
-  )
-  new_musl_data(
-    genes = genes, sources = list(screen = source), network = NULL,
-    embeddings = NULL, pairs = NULL, id_type = "symbol", report = list()
-  )
+  source <- tiny_source("screen", make(1))
+  source$assays$effect <- make(2)
+  new_musl_data(genes = genes, sources = list(screen = source))
 }
 
 test_that("musl_histogram() counts samples in bins of equal width", {
@@ -186,28 +168,19 @@ test_that("musl_histogram() warns where samples are few for the bins", {
 })
 
 test_that("musl_histogram() refuses what it cannot count", {
-  expect_error(musl_histogram(1:9, 1:8), class = "musl_error_shape")
-  expect_error(musl_histogram("a", 1), class = "musl_error_input")
-  expect_error(musl_histogram(NA_real_, 1), class = "musl_error_input")
-  expect_error(
-    suppressWarnings(musl_histogram(c(1, Inf), 1:2, bins = 2)),
-    class = "musl_error_input"
-  )
-  expect_error(
-    suppressWarnings(musl_histogram(-1, 1, scale = "linear")),
-    class = "musl_error_input"
-  )
-  expect_error(musl_histogram(1:9, 1:9, bins = 1), class = "musl_error_input")
-  expect_error(musl_histogram(1:9, 1:9, bins = 65), class = "musl_error_input")
-  expect_error(
-    musl_histogram(1:9, 1:9, smooth = -1),
-    class = "musl_error_input"
-  )
-  expect_error(
-    musl_histogram(1:9, 1:9, zeros = "no"),
-    class = "musl_error_input"
-  )
-  expect_error(musl_histogram(1:9, 1:9, bin = 8), class = "musl_error_input")
+  refused <- function(..., class = "musl_error_input") {
+    expect_error(suppressWarnings(musl_histogram(...)), class = class)
+  }
+  refused(1:9, 1:8, class = "musl_error_shape")
+  refused("a", 1)
+  refused(NA_real_, 1)
+  refused(c(1, Inf), 1:2, bins = 2)
+  refused(-1, 1, scale = "linear")
+  refused(1:9, 1:9, bins = 1)
+  refused(1:9, 1:9, bins = 65)
+  refused(1:9, 1:9, smooth = -1)
+  refused(1:9, 1:9, zeros = "no")
+  refused(1:9, 1:9, bin = 8)
 })
 
 test_that("autoplot() draws a tile a cell and a panel a channel", {
@@ -243,28 +216,4 @@ test_that("few samples are drawn in pooled cells, in the values' units", {
   expect_identical(nrow(autoplot(scaled)$data), 1024L)
   ranked <- suppressWarnings(musl_histogram(x, y, binning = "rank"))
   expect_match(autoplot(ranked)$labels$x, "Bin of")
-})
-
-test_that("a source has both genes, the first that does or the one named", {
-  source_of <- function(name, genes) {
-    x <- matrix(seq_len(4 * length(genes)) / 3, length(genes),
-      dimnames = list(genes, letters[1:4])
-    )
-    tiny_source(name, x)
-  }
-  data <- tiny_data()
-  data@sources <- list(
-    one = source_of("one", c("A", "B")), two = source_of("two", LETTERS[2:4]),
-    three = source_of("three", LETTERS[1:4])
-  )
-  found <- function(genes, source = NULL) {
-    source_with_genes(data, genes, source)$name
-  }
-  expect_identical(found(c("A", "B")), "one")
-  expect_identical(found(c("C", "B")), "two")
-  expect_identical(found(c("A", "D")), "three")
-  expect_identical(found(c("A", "B"), "three"), "three")
-  expect_error(found(c("A", "C"), "one"), class = "musl_error_gene")
-  cnd <- expect_error(found(c("A", "Z")), class = "musl_error_gene")
-  expect_identical(cnd$genes, "Z")
 })

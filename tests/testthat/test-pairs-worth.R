@@ -83,20 +83,6 @@ test_that("weights, effects, measured, sources and queries are checked", {
   expect_identical(kept$effect, c(-2, 0.5, NA, NA))
 })
 
-test_that("the core gets what a label is worth", {
-  pairs <- labelled_pairs(musl_pairs(screen_data(
-    screen_rows(weight = c(1, 0.5, 1, 1))
-  )))
-  input <- pair_input(pairs, c("A", "B", "C", "D"))
-  expect_identical(input$a, c(0L, 0L, 0L, 2L))
-  expect_identical(input$label, c(1, 0, 1, 0))
-  expect_identical(input$weight, c(1, 0.5, 1, 1))
-  expect_identical(input$measured, c(TRUE, TRUE, FALSE, TRUE))
-  expect_identical(input$effect, c(-2, 0.5, NA, 0))
-  # Rows of one study share a group; recorded pairs have none.
-  expect_identical(input$group, c(0L, 1L, -1L, 0L))
-})
-
 test_that("negatives are drawn for recorded pairs, never for measured ones", {
   recorded <- tibble::tibble(
     gene_a = sprintf("G%03d", 1:10), gene_b = sprintf("G%03d", 11:20),
@@ -236,15 +222,6 @@ test_that("a model learns from, keeps and predicts pairs of several studies", {
   expect_identical(unique(metrics$n_pairs), n)
 })
 
-test_that("rows that tables lack take their defaults", {
-  x <- tibble::tibble(gene_a = "A", gene_b = "B", weight = 0.5, measured = TRUE)
-  y <- tibble::tibble(gene_a = "C", gene_b = "D", sampled = TRUE)
-  both <- bind_pairs(x, y)
-  expect_identical(both$weight, c(0.5, 1))
-  expect_identical(both$measured, c(TRUE, FALSE))
-  expect_identical(both$sampled, c(FALSE, TRUE))
-})
-
 test_that("a table's folds keep studies apart, and name a pair in two parts", {
   genes <- sprintf("g%d", 1:9)
   table <- tibble::tibble(
@@ -265,21 +242,6 @@ test_that("a table's folds keep studies apart, and name a pair in two parts", {
     musl_split(new_musl_data(genes = genes), table = table, seed = 1), "g1",
     class = "musl_error_leakage"
   )
-})
-
-test_that("weights are from 0 to 1, of pairs that count as recorded", {
-  weighed <- function(weight, ...) {
-    pairs <- tibble::tibble(gene_a = "A", gene_b = "B", weight = weight, ...)
-    check_weight(pairs, "pairs", NULL)
-  }
-  expect_identical(weighed(c(0L, 1L))$weight, c(0, 1))
-  expect_identical(weighed(c(0, 0.5, 1))$measured, rep(FALSE, 3))
-  expect_identical(weighed(1, measured = TRUE)$measured, TRUE)
-  for (wrong in list(-0.1, 1.1, NA_real_, "1", TRUE)) {
-    expect_error(weighed(wrong), class = "musl_error_input")
-  }
-  cnd <- expect_error(weighed(c(1, 2, 0, -1)))
-  expect_identical(cnd$rows, c(2L, 4L))
 })
 
 test_that("blank contexts and queries are missing", {

@@ -134,12 +134,3 @@ test_that("a conflict is told with its pairs", {
   x <- data.frame(gene_a = c("A", "B"), gene_b = c("B", "A"), label = 1:0)
   expect_snapshot(invisible(canonical_pairs(x)), cran = TRUE)
 })
-
-test_that("three pairs are shown, and how many more there are", {
-  pairs <- data.frame(gene_a = LETTERS[1:5], gene_b = letters[1:5])
-  expect_identical(show_pairs(pairs[1, ]), "A - a")
-  expect_identical(show_pairs(pairs[1:3, ]), "A - a, B - b, C - c")
-  expect_identical(show_pairs(pairs[1:4, ]), "A - a, B - b, C - c and 1 more")
-  expect_identical(show_pairs(pairs), "A - a, B - b, C - c and 2 more")
-  expect_identical(show_pairs(pairs, 1), "A - a and 4 more")
-})

@@ -88,32 +88,6 @@ test_that("pairwise alignments are those of a plain Smith-Waterman", {
   expect_output(print(found), "3 pairs of 5 genes align")
 })
 
-test_that("candidates share more words than chance lets expect", {
-  withr::local_seed(1)
-  letters20 <- strsplit("ACDEFGHIKLMNPQRSTVWY", "")[[1]]
-  drawn <- function(n) paste(sample(letters20, n, TRUE), collapse = "")
-  one <- drawn(120)
-  sequences <- c(one, paste0(substr(one, 1, 60), drawn(80)), drawn(150), "AAXA")
-  words <- lapply(sequences, function(s) {
-    at <- seq_len(nchar(s) - 3)
-    found <- unique(substring(s, at, at + 3))
-    found[!grepl("X", found)]
-  })
-  found <- cpp_alignment_candidates(sequences, 10L, 2L)
-  expect_identical(found, list(a = 0L, b = 1L))
-  expect_gte(length(intersect(words[[1]], words[[2]])), 57)
-  expect_lt(length(intersect(words[[1]], words[[3]])), 3)
-  expect_identical(found, cpp_alignment_candidates(sequences, 1L, 1L))
-})
-
-test_that("all pairs are aligned where each protein's others are candidates", {
-  # No two share a word.
-  sequences <- strrep(c("A", "C", "D", "E"), 50)
-  all <- list(a = c(0L, 0L, 0L, 1L, 1L, 2L), b = c(1L, 2L, 3L, 2L, 3L, 3L))
-  expect_equal(pairs_to_align(sequences, 3L, 1L), all)
-  expect_length(pairs_to_align(sequences, 2L, 1L)$a, 0)
-})
-
 test_that("of isoforms the longest is aligned, as a message says", {
   skip_if_not(has_pairwise(), "neither pwalign nor an older Biostrings")
   fasta <- withr::local_tempfile(fileext = ".fasta", lines = c(
@@ -249,28 +223,6 @@ test_that("members learn from alignments and keep them with the model", {
   expect_identical(predict(musl_load(file), asked, type = "parts"), before)
   words <- musl_evidence_columns(d)$column
   expect_true("evidence:closest_paralog" %in% words)
-})
-
-test_that("aligners get the threads that were asked, for 0 all there are", {
-  dir <- withr::local_tempdir()
-  told <- file.path(dir, "told")
-  writeLines(
-    c("#!/bin/sh", paste("echo \"$@\" >>", shQuote(told))),
-    file.path(dir, "diamond")
-  )
-  Sys.chmod(file.path(dir, "diamond"), "755")
-  withr::local_path(dir, action = "prefix")
-  proteins <- data.frame(sequence = "MKV")
-  threads_told <- function(threads) {
-    unlink(told)
-    # The program leaves no table.
-    try(align_by_program(proteins, "diamond", 1, threads, NULL), silent = TRUE)
-    as.integer(sub(".*--threads ([0-9]+) .*", "\\1", readLines(told)[[2]]))
-  }
-  all <- with_core(cpp_available_threads())
-  expect_identical(threads_told(0), all)
-  expect_identical(threads_told(1), 1L)
-  expect_identical(threads_told(3), 3L)
 })
 
 test_that("alignments are pwalign's, or those of a Biostrings before it", {

@@ -1,7 +1,5 @@
 test_that("points stand at the enrichment, lines at its interval", {
-  predictions <- data.frame(
-    anchor = "A", partner = sprintf("G%02d", 1:40), .score = 40:1
-  )
+  predictions <- predicted()
   screen <- data.frame(GENE = sprintf("G%02d", 1:40), BF = 20 - 1:40)
   compared <- suppressMessages(
     musl_compare(predictions, screen, k = c(5, 10), bootstrap = 50, seed = 1)
@@ -20,9 +18,7 @@ test_that("points stand at the enrichment, lines at its interval", {
 })
 
 test_that("an enrichment of one number of partners is drawn, none is refused", {
-  predictions <- data.frame(
-    anchor = "A", partner = sprintf("G%02d", 1:40), .score = 40:1
-  )
+  predictions <- predicted()
   screen <- data.frame(GENE = sprintf("G%02d", 1:40), BF = 20 - 1:40)
   compared <- suppressMessages(
     musl_compare(predictions, screen, k = 5, bootstrap = 10, seed = 1)
@@ -35,9 +31,7 @@ test_that("an enrichment of one number of partners is drawn, none is refused", {
 })
 
 test_that("of several queries the mean enrichment is drawn", {
-  of <- function(anchor) {
-    data.frame(anchor = anchor, partner = sprintf("G%02d", 1:40), .score = 40:1)
-  }
+  of <- function(query) transform(predicted(), anchor = query)
   # The 14 hits of A are first, those of B last.
   screen <- data.frame(
     query = rep(c("A", "B"), each = 40), gene = sprintf("G%02d", 1:40),

@@ -50,14 +50,6 @@ test_that("evidence of genes is drawn as an input", {
   expect_equal(total[["protein families"]], length(unique(families$gene)))
 })
 
-test_that("drift shows the shifts as shares of their limits", {
-  rows <- musl_drift(tiny_model(), tiny_data())
-  shown <- drawn(rows)$data
-  there <- !is.na(rows$shift)
-  expect_equal(shown$shift, rows$shift[there])
-  expect_equal(shown$ratio, rows$shift[there] / rows$limit[there])
-})
-
 test_that("leaks are counted by kind, none as 0", {
   data <- tiny_data(n_pairs = 300)
   split <- musl_split(data, "inductive", folds = 2, seed = 1)
@@ -71,19 +63,6 @@ test_that("leaks are counted by kind, none as 0", {
   expect_equal(sum(n), nrow(leaks))
   expect_gt(sum(n), 0)
   expect_identical(drawn(musl_leaks(split))$labels$caption, "Nothing found.")
-})
-
-test_that("a map of partners has a cell a listed pair", {
-  partners <- MuSL:::new_musl_partners(tibble::tibble(
-    anchor = c("A", "A", "B", "B"), partner = c("X", "Y", "Z", "Y"),
-    rank = c(1L, 2L, 1L, 2L), .score = c(3, 2, 1, 0)
-  ))
-  shown <- drawn(partners, what = "map")$data
-  expect_identical(levels(shown$partner), c("Z", "X", "Y"))
-  expect_identical(shown$score, partners$.score)
-  expect_identical(as.character(shown$anchor), partners$anchor)
-  first <- drawn(partners, n = 1, what = "map")$data
-  expect_identical(as.character(first$partner), c("X", "Z"))
 })
 
 test_that("gates are drawn by number of unseen genes", {
@@ -122,17 +101,6 @@ test_that("a model without a network has no history to draw", {
   expect_error(
     ggplot2::autoplot(fit), "network", class = "musl_error_input"
   )
-})
-
-test_that("the best pairs are drawn by score", {
-  top <- tibble::new_tibble(list(
-    gene_a = c("A", "B"), gene_b = c("C", "D"), rank = 1:2, .score = c(2, 1),
-    .pred_SL = c(0.9, 0.8), n_unseen = c(0L, 2L), known = c(TRUE, FALSE),
-    label = factor(c("SL", NA), pair_labels)
-  ), nrow = 2, class = "musl_top_pairs")
-  shown <- drawn(top)$data
-  expect_identical(levels(shown$pair), c("B - D", "A - C"))
-  expect_identical(as.character(shown$status), c("known SL", "new"))
 })
 
 test_that("the twenty best pairs of an atlas are drawn", {

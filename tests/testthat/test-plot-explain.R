@@ -1,18 +1,3 @@
-test_that("bars are as long as the contributions, those for SL apart", {
-  object <- structure(list(), glance = list(
-    gene_a = "A1", gene_b = "B1", .score = 0.5, .pred_SL = 0.1
-  ))
-  rows <- data.frame(
-    label = factor(c("x", "y", "z")), contribution = c(0.4, -0.3, 0)
-  )
-  plot <- contribution_bars(rows, object)
-  bars <- ggplot2::layer_data(plot, 1)
-  bars <- bars[order(bars$y), ]
-  expect_equal(bars$xmax - bars$xmin, abs(rows$contribution))
-  expect_identical(bars$fill == musl_colours[[2]], c(TRUE, FALSE, TRUE))
-  expect_identical(ggplot2::layer_data(plot, 2)$xintercept, 0)
-})
-
 test_that("a quantity that is used scaled, too, is one bar", {
   why <- musl_explain(musl_example_model(), "SIM001", "SIM169")
   twice <- sub("^evidence:", "", grep("^evidence:", why$term, value = TRUE))
@@ -33,14 +18,6 @@ test_that("names of terms take two lines at most, and lose nothing", {
   lines <- strsplit(labels, "\n", fixed = TRUE)
   expect_lte(max(lengths(lines)), 2)
   expect_gt(max(lengths(lines)), 1)
-  words <- paste(rep("word", 60), collapse = " ")
-  expect_identical(gsub("\n", " ", in_lines(words)), words)
-  # The component is told where the words do not begin with it.
-  told <- component_mark(data.frame(
-    description = c("network similarity", "shared genes"),
-    component = c("network", "network")
-  ))
-  expect_identical(told, c("", " [network]"))
 })
 
 test_that("a picture that an explanation lacks is refused by its caller", {

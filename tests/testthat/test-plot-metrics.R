@@ -86,8 +86,3 @@ test_that("of many scorers the first metric alone is drawn by default", {
   both <- ggplot2::autoplot(rows, c("auroc", "auprc"))
   expect_identical(levels(both$data$metric), c("auroc", "auprc"))
 })
-
-test_that("plots have a white ground", {
-  plot <- ggplot2::autoplot(musl_metrics(scored_runs(), "auroc"))
-  expect_identical(plot$theme$plot.background$fill, "white")
-})

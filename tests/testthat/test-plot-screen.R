@@ -71,19 +71,3 @@ test_that("groups want the experiment that was screened", {
   expect_error(plot(x = x[, -1], partner = "G02"), class = "musl_error_input")
   expect_error(plot(x = x, partner = "G99"), "G99", class = "musl_error_gene")
 })
-
-test_that("the legend fits a plot of 5 inches", {
-  out <- musl_screen(c("G01", "G03"), screen_panel(), low = 0.25)
-  # Sizes of text are known where there is a device.
-  grDevices::pdf(NULL, width = 5, height = 4)
-  withr::defer(grDevices::dev.off())
-  drawn <- ggplot2::ggplotGrob(ggplot2::autoplot(out))
-  # ggplot2 3.5 has a box at each side, four of which are empty.
-  boxes <- drawn$grobs[startsWith(drawn$layout$name, "guide-box")]
-  legend <- Find(function(box) !inherits(box, "zeroGrob"), boxes)
-  width <- grid::convertWidth(
-    grid::grobWidth(legend), "inches", valueOnly = TRUE
-  )
-  expect_gt(width, 1)
-  expect_lt(width, 5)
-})

@@ -58,7 +58,9 @@ test_that("known partners alone say nothing about genes they do not know", {
     gene_a = c(genes[seen][1], genes[seen][1], genes[!seen][1]),
     gene_b = c(genes[seen][2], genes[!seen][1], genes[!seen][2])
   )
-  out <- suppressWarnings(score_by("partners", pairs))
+  expect_warning(
+    out <- score_by("partners", pairs), "1 pair without a modality"
+  )
   expect_identical(is.na(out$.score), c(FALSE, FALSE, TRUE))
   expect_equal(out$.gate_partners[1:2], c(1, 1), tolerance = 1e-6)
 })
