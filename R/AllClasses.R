@@ -7,10 +7,9 @@ setClassUnion("MuslMatrixOrNULL", c("matrix", "NULL"))
 #' Container classes of MuSL
 #'
 #' `MuslData` holds the inputs, aligned over one gene universe; `MuslModel`
-#' holds a trained model.
-#' Create them with [musl_data()] and [musl_fit()]; read them with the accessors
-#' ([musl_genes()], [musl_pairs()], [musl_network()], [musl_embeddings()],
-#' `tidy()`), not with `@`.
+#' holds a trained model. Create them with [musl_data()] and [musl_fit()]; read
+#' them with the accessors ([musl_genes()], [musl_pairs()], [musl_network()],
+#' [musl_embeddings()], `tidy()`), not with `@`.
 #'
 #' @slot genes Character, the gene universe, ascending in byte order
 #'   (`sort(method = "radix")`), no duplicates.

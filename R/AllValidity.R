@@ -8,17 +8,20 @@ is_share <- function(x) is_one_number(x) && x >= 0 && x <= 1
 # Unlike universes, these may be empty.
 is_gene_set <- function(x) !anyNA(x) && anyDuplicated(x) == 0
 
+# The sentences, given as names, of the conditions that hold.
+faults_of <- function(...) {
+  found <- c(...)
+  names(found)[found]
+}
+
 common_faults <- function(object) {
-  c(
-    if (length(object@genes) == 0 || !is_gene_set(object@genes)) {
-      "genes must not be empty, and each must occur once"
-    },
-    if (!identical(object@id_type %in% id_types, TRUE)) {
-      "id_type must be a kind of identifier"
-    },
-    if (!has_names(object@known, c("gene_a", "gene_b", "label"))) {
-      "known must have the columns gene_a, gene_b and label"
-    }
+  faults_of(
+    "genes must not be empty, and each must occur once" =
+      length(object@genes) == 0 || !is_gene_set(object@genes),
+    "id_type must be a kind of identifier" =
+      !identical(object@id_type %in% id_types, TRUE),
+    "known must have the columns gene_a, gene_b and label" =
+      !has_names(object@known, c("gene_a", "gene_b", "label"))
   )
 }
 
@@ -35,23 +38,18 @@ is_source <- function(x) {
 data_parts_faults <- function(object) {
   network <- object@network
   embeddings <- object@embeddings
-  c(
-    if (!all(vapply(object@sources, is_source, NA))) {
-      "sources must be lists with assays"
-    },
-    if (!is.null(network) && !has_names(network, c("from", "to", "weight"))) {
-      "network must have from, to and weight"
-    },
-    if (!is.null(embeddings) &&
-      (!is.numeric(embeddings) || is.null(rownames(embeddings)))) {
-      "embeddings must be numbers with the genes as row names"
-    },
-    if (!has_names(object@pairs, c("gene_a", "gene_b"))) {
-      "pairs must have the columns gene_a and gene_b"
-    },
-    if (!all(object@id_type %in% id_types) || length(object@id_type) > 1) {
-      "id_type must be a kind of identifier"
-    }
+  faults_of(
+    "sources must be lists with assays" =
+      !all(vapply(object@sources, is_source, NA)),
+    "network must have from, to and weight" =
+      !is.null(network) && !has_names(network, c("from", "to", "weight")),
+    "embeddings must be numbers with the genes as row names" =
+      !is.null(embeddings) &&
+        (!is.numeric(embeddings) || is.null(rownames(embeddings))),
+    "pairs must have the columns gene_a and gene_b" =
+      !has_names(object@pairs, c("gene_a", "gene_b")),
+    "id_type must be a kind of identifier" =
+      !all(object@id_type %in% id_types) || length(object@id_type) > 1
   )
 }
 
@@ -66,65 +64,51 @@ setValidity("MuslData", function(object) {
     unlist(lapply(object@sources, function(s) rownames(s$assays[[1]])))
   )
   ends <- c(object@network$from, object@network$to)
-  c(
-    if (!identical(genes, unique_bytes(genes))) {
-      "genes must be unique and in byte order"
-    },
-    if (!all(known %in% genes)) "inputs must only hold genes of the universe",
-    if (!all(ends %in% seq_along(genes))) "network must index genes",
-    if (any(object@network$from >= object@network$to)) {
-      "network must have from < to"
-    }
+  faults_of(
+    "genes must be unique and in byte order" =
+      !identical(genes, unique_bytes(genes)),
+    "inputs must only hold genes of the universe" = !all(known %in% genes),
+    "network must index genes" = !all(ends %in% seq_along(genes)),
+    "network must have from < to" =
+      any(object@network$from >= object@network$to)
   )
 })
 
 setValidity("MuslModel", function(object) {
-  c(
-    common_faults(object),
-    if (!has_network(object) && !has_measured_members(object)) {
-      "bytes or measured must hold members"
-    },
-    if (length(object@n_seen) != length(object@genes) ||
-      anyNA(object@n_seen) || any(object@n_seen < 0)) {
-      "n_seen must be a count of each gene"
-    },
-    if (!is.character(object@architecture$encoders)) {
-      "architecture must name encoders"
-    },
-    if (!is_share(object@prior)) "prior must be a share",
-    if (!is_one_number(object@seed)) "seed must be a number",
-    if (!has_names(object@history, c("phase", "epoch", "loss"))) {
-      "history must have the columns phase, epoch and loss"
-    },
-    if (!is_calibration(object@calibration)) {
-      "calibration must have three slopes and intercepts"
-    }
-  )
+  c(common_faults(object), faults_of(
+    "bytes or measured must hold members" =
+      !has_network(object) && !has_measured_members(object),
+    "n_seen must be a count of each gene" =
+      length(object@n_seen) != length(object@genes) ||
+        anyNA(object@n_seen) || any(object@n_seen < 0),
+    "architecture must name encoders" =
+      !is.character(object@architecture$encoders),
+    "prior must be a share" = !is_share(object@prior),
+    "seed must be a number" = !is_one_number(object@seed),
+    "history must have the columns phase, epoch and loss" =
+      !has_names(object@history, c("phase", "epoch", "loss")),
+    "calibration must have three slopes and intercepts" =
+      !is_calibration(object@calibration)
+  ))
 })
 
 atlas_counts <- c("n_pairs", "n_scored", "keep_top")
 
 setValidity("MuslAtlas", function(object) {
   index <- c(object@rows, object@cols)
-  c(
-    common_faults(object),
-    if (!is_string(object@path)) "path must be a path",
-    if (!identical(object@kind %in% c("all", "anchors", "pairs"), TRUE)) {
-      "kind must be all, anchors or pairs"
-    },
-    if (!all(index %in% seq_along(object@genes))) {
-      "rows and cols must index genes"
-    },
-    if (!has_names(object@counts, atlas_counts)) {
-      "counts must have n_pairs, n_scored and keep_top"
-    },
-    if (!identical(object@codes$type %in% c("float", "uint16"), TRUE)) {
-      "codes must be of type float or uint16"
-    },
-    if (!is_calibration(object@calibration)) {
-      "calibration must have three slopes and intercepts"
-    }
-  )
+  c(common_faults(object), faults_of(
+    "path must be a path" = !is_string(object@path),
+    "kind must be all, anchors or pairs" =
+      !identical(object@kind %in% c("all", "anchors", "pairs"), TRUE),
+    "rows and cols must index genes" =
+      !all(index %in% seq_along(object@genes)),
+    "counts must have n_pairs, n_scored and keep_top" =
+      !has_names(object@counts, atlas_counts),
+    "codes must be of type float or uint16" =
+      !identical(object@codes$type %in% c("float", "uint16"), TRUE),
+    "calibration must have three slopes and intercepts" =
+      !is_calibration(object@calibration)
+  ))
 })
 
 # Creates an object whose slots hold tibbles, which S4 accepts as data frames

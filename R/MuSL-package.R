@@ -1,10 +1,9 @@
 #' Synthetic lethal gene pairs from expression, network and embeddings
 #'
 #' MuSL learns from known synthetic lethal pairs and scores any pair of genes,
-#' including genes of no training pair.
-#' Its inputs are the joint expression histogram of the two genes, 35 statistics
-#' of the same two profiles and a protein interaction network whose nodes carry
-#' protein embeddings.
+#' including genes of no training pair. Its inputs are the joint expression
+#' histogram of the two genes, 35 statistics of the same two profiles and a
+#' protein interaction network whose nodes carry protein embeddings.
 #'
 #' A typical workflow: [musl_data()] aligns the inputs, [musl_split()] holds out
 #' genes or pairs, [musl_fit()] trains, `predict()` scores pairs and
@@ -19,12 +18,11 @@
 #' @section Conditions:
 #' Every error has the class `musl_error` and one of `musl_error_input`,
 #' `_gene`, `_shape`, `_leakage`, `_device`, `_backend`, `_diverged`,
-#' `_cancelled`, `_format`, `_internal`.
-#' Every warning has the class `musl_warning` and one of
-#' `musl_warning_dropped_genes`, `_unknown_gene`, `_cpu_fallback`,
-#' `_not_converged`, `_circular`, `_leakage`, `_calibration`, `_distribution`,
-#' `_other`.
-#' Every message has the class `musl_message` and one that starts so.
+#' `_cancelled`, `_format`, `_internal`. Every warning has the class
+#' `musl_warning` and one of `musl_warning_dropped_genes`, `_unknown_gene`,
+#' `_cpu_fallback`, `_not_converged`, `_circular`, `_leakage`, `_calibration`,
+#' `_distribution`, `_other`. Every message has the class `musl_message` and one
+#' that starts so.
 #'
 #' @keywords internal
 #' @import methods

@@ -50,9 +50,7 @@ musl_backend_build <- function(libtorch = NULL, dir = NULL, jobs = 1L,
   }
   path <- file.path(dir, backend_file())
   publish_backend(made, path)
-  if (progress) {
-    cli::cli_inform(c("v" = "The backend is {.file {path}}."))
-  }
+  if (progress) cli::cli_inform(c("v" = "The backend is {.file {path}}."))
   invisible(path)
 }
 
@@ -104,9 +102,7 @@ build_environment <- function(libtorch, call = caller_env()) {
 follow_build <- function(command, progress) {
   connection <- pipe(command, "r")
   on.exit(if (!is.null(connection)) close(connection))
-  if (progress) {
-    bar <- cli::cli_progress_bar("Building the backend", total = NA)
-  }
+  if (progress) bar <- cli::cli_progress_bar("Building the backend", total = NA)
   lines <- character()
   while (length(line <- readLines(connection, 1)) > 0) {
     lines <- c(lines, line)
@@ -149,8 +145,6 @@ publish_backend <- function(made, path, call = caller_env()) {
   dir.create(dirname(path), recursive = TRUE, showWarnings = FALSE)
   tryCatch(
     cpp_write_file(path, readBin(made, "raw", file.size(made))),
-    error = function(cnd) {
-      abort_build(c(conditionMessage(cnd), room_hint), call)
-    }
+    error = function(cnd) abort_build(c(conditionMessage(cnd), room_hint), call)
   )
 }

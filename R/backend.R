@@ -38,7 +38,6 @@
 #'   are `NA`.
 #' @section Errors:
 #'   None: `reason` says why a backend cannot be opened.
-#' @seealso [musl_backend_build()]
 #' @examples
 #' musl_backend()
 #' musl_backend()$available
@@ -178,9 +177,7 @@ asked_backend <- function(call = caller_env()) {
     }
   }
   check_string(asked, arg = "options(MuSL.backend)", call = call)
-  if (dir.exists(asked)) {
-    asked <- file.path(asked, backend_file())
-  }
+  if (dir.exists(asked)) asked <- file.path(asked, backend_file())
   path.expand(asked)
 }
 
@@ -236,9 +233,7 @@ backend_ways <- c(
 # Lets another process run fun() with this process's backend.
 with_this_backend <- function(fun) {
   path <- opened_backend()
-  if (!nzchar(path)) {
-    path <- getOption("MuSL.backend")
-  }
+  if (!nzchar(path)) path <- getOption("MuSL.backend")
   function(...) {
     withr::local_options(MuSL.backend = path)
     fun(...)

@@ -57,7 +57,7 @@ logistic <- function(x, label, is_validation, new_x) {
   if (ncol(x) == 0) {
     return(NULL)
   }
-  if (!requireNamespace("glmnet", quietly = TRUE)) {
+  if (!is_installed("glmnet")) {
     inform_musl(c(
       "The baseline {.val logistic} is left out.",
       i = "It needs the package {.pkg glmnet}."

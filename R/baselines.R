@@ -4,29 +4,21 @@
 #' model's results. A method learns from all labelled pairs of the parts `train`
 #' and `validation`.
 #'
-#' Always computed (if `data` holds the input):
-#' * "label prior": the log-odds of SL, the same for all pairs;
-#' * "SL degree": `log((1 + d_a) (1 + d_b))`, `d` the number of known SL pairs
-#'   of a gene; uninformative in C3;
-#' * "SL degree, boosted": boosted trees on the minimum, the maximum and the sum
-#'   of logs of the two degrees;
-#' * "gene log-odds": the sum over both genes of the log-odds of their known
-#'   pairs, minus those of all pairs;
-#' * "PPI degree": `log((1 + n_a) (1 + n_b))`, `n` the number of network
-#'   neighbours; "common neighbours": `log(1 + n)`, `n` the number of shared
-#'   ones;
-#' * "Pearson": the correlation of the two profiles, averaged over sources;
-#' * "embedding cosine".
+#' Always computed (if `data` holds the input): "label prior", the log-odds of
+#' SL; "SL degree", `log((1 + d_a) (1 + d_b))`, `d` the number of known SL pairs
+#' of a gene (uninformative in C3); "SL degree, boosted", boosted trees on
+#' minimum, maximum and sum of logs of the two degrees; "gene log-odds", the sum
+#' over both genes of the log-odds of their known pairs, minus those of all
+#' pairs; "PPI degree", the first formula for network neighbours; "common
+#' neighbours", `log(1 + n)` of the shared ones; "Pearson", the correlation of
+#' the profiles, averaged over sources; "embedding cosine".
 #'
-#' With `learned`:
-#' * "gene only": `f(a) + f(b)`, `f` by boosted trees on features of one gene
-#'   (expression marginals, network degree, spectral embedding of the network,
-#'   embedding). It ignores how two genes relate;
-#' * "logistic": ridge regression on pair features (left out, with a message, if
-#'   the package glmnet is not installed);
-#' * "boosting": boosted trees on pair features;
-#' * "boosting + degree": the same with the three features of "SL degree,
-#'   boosted".
+#' With `learned`: "gene only", `f(a) + f(b)`, `f` by boosted trees on features
+#' of one gene (expression marginals, network degree, spectral embedding of the
+#' network, embedding), which ignores how two genes relate; "logistic", ridge
+#' regression on pair features (left out, with a message, without the package
+#' glmnet); "boosting", boosted trees on pair features; "boosting + degree", the
+#' same with the three features of "SL degree, boosted".
 #'
 #' Pair features come from expression ([musl_descriptors()]), from the network
 #' and from the embeddings, never from labels.
@@ -123,11 +115,10 @@ test_pairs <- function(parts, call = caller_env()) {
     x = "It only has {.field {names(parts)}}.",
     i = "Give {.fn musl_split} a table with test pairs, or no table."
   ), call = call)
-  rows <- lapply(there, function(part) {
+  bind_each(there, function(part) {
     pairs <- parts[[part]]
     tibble(part = rep(part, nrow(pairs)), pairs[judged_columns(pairs)])
   })
-  do.call(rbind, rows)
 }
 
 # What the features are computed from; a pointer that lives in this process.
@@ -142,9 +133,7 @@ feature_store <- function(data, rank, seed, threads, call = caller_env()) {
   )
 }
 
-scored_pairs <- function(sets) {
-  sets$test[sets$scored, ]
-}
+scored_pairs <- function(sets) sets$test[sets$scored, ]
 
 # Named list, one numeric vector per method over the scored test pairs.
 free_scores <- function(store, sets) {
@@ -200,7 +189,7 @@ probability_scorers <- c(
 )
 
 baseline_table <- function(scores, sets, fold, seed) {
-  rows <- lapply(names(scores), function(scorer) {
+  bind_each(names(scores), function(scorer) {
     score <- rep(NA_real_, nrow(sets$test))
     score[sets$scored] <- scores[[scorer]]
     is_log_odds <- scorer %in% probability_scorers
@@ -214,5 +203,4 @@ baseline_table <- function(scores, sets, fold, seed) {
       .pred_SL = if (is_log_odds) stats::plogis(score) else NA_real_
     )
   })
-  do.call(rbind, rows)
 }

@@ -8,12 +8,11 @@
 #' a label are left out.
 #'
 #' The expected calibration error is the mean over pairs of the distance between
-#' the mean probability and the share of SL in their bin. Bins have numbers of
-#' pairs as equal as ties allow. Probabilities hold for a share of SL among all
-#' pairs, `prior`; if the share among `pairs` is another, a message gives both.
-#'
-#' Coverage is the share of pairs whose set contains their label, for each
-#' label; its standard error comes from the node bootstrap of [musl_metrics()].
+#' the mean probability and the share of SL in their bin; bins have numbers of
+#' pairs as equal as ties allow. If the share of SL among `pairs` is another
+#' than `prior`, a message gives both. Coverage is the share of pairs whose set
+#' contains their label, for each label; its standard error comes from the node
+#' bootstrap of [musl_metrics()].
 #'
 #' @param object A [MuslModel][musl_fit()], or a data frame of predictions as
 #'   `predict(type = "set")` returns them with the column `label`: rows of
@@ -46,7 +45,6 @@
 #' @section Source:
 #'   Naeini, Cooper and Hauskrecht (2015), AAAI 29:2901, for the calibration
 #'   error, in bins of equal mass instead of equal width.
-#' @seealso [predict()][predict.MuslModel]
 #' @examplesIf musl_backend()$available
 #' d <- musl_simulate("small", seed = 1)
 #' split <- musl_split(d, "random", folds = 3, seed = 1)
@@ -137,14 +135,13 @@ musl_calibration.data.frame <- function(object, bins = 10, replicates = 200,
   seed <- draw_seed(seed)
   pairs <- judged_pairs(object)
   groups <- c(NA, sort(unique(pairs$n_unseen)))
-  rows <- lapply(groups, function(n_unseen) {
+  out <- bind_each(groups, function(n_unseen) {
     chosen <- is.na(n_unseen) | pairs$n_unseen %in% n_unseen
     tibble(
       n_unseen = as.integer(n_unseen),
       judge_calibration(pairs[chosen, ], bins, replicates, seed)
     )
   })
-  out <- do.call(rbind, rows)
   class(out) <- c("musl_calibration", class(out))
   out
 }
@@ -172,8 +169,7 @@ judged_pairs <- function(x, call = caller_env()) {
   ), argument = "object", call = call)
   check_pair_table(x, "object", call)
   pairs <- tibble(
-    gene_a = pair_genes(x, "gene_a", "object", call),
-    gene_b = pair_genes(x, "gene_b", "object", call),
+    pair_ends(x, "object", call),
     label = pair_label(x, "object", call, need_label = TRUE),
     probability = check_probabilities(score_column(x, ".pred_SL", call), call),
     n_unseen = unseen_numbers(x$n_unseen, call),
@@ -300,7 +296,7 @@ reliability_points <- function(object) {
   titles <- sprintf(
     "%s\n%s pairs", unseen_text(object$n_unseen), count_text(object$n_pairs)
   )
-  bins <- lapply(seq_len(nrow(object)), function(i) {
+  bind_each(seq_len(nrow(object)), function(i) {
     one <- object$bins[[i]]
     n_sl <- one$observed * one$n_pairs
     tibble(
@@ -309,7 +305,6 @@ reliability_points <- function(object) {
       upper = stats::qbeta(0.975, n_sl + 0.5, one$n_pairs - n_sl + 0.5)
     )
   })
-  do.call(rbind, bins)
 }
 
 unseen_text <- function(n_unseen) {

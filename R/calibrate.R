@@ -55,9 +55,7 @@ set_columns <- function(calibration, scored, level) {
 }
 
 # Excludes a p-value of exactly 1 - level, whatever the rounding.
-is_plausible <- function(p, level) {
-  p - (1 - level) > 1e-12
-}
+is_plausible <- function(p, level) p - (1 - level) > 1e-12
 
 # Columns of type = "interval".
 interval_columns <- function(calibration, scored, prior) {
@@ -81,12 +79,9 @@ warn_few_calibration <- function(calibration, scored, what) {
   n_pairs <- vapply(scores, function(x) sum(lengths(x)), 1L)
   asked <- scored$n_unseen[!is.na(scored$score)]
   few <- intersect(sort(unique(asked)), which(n_pairs < min_calibration) - 1L)
-  if (length(few) == 0) {
-    return(invisible())
-  }
   lost <- sum(asked %in% few)
   found <- paste(n_pairs[few + 1], "with", few)
-  warn_musl(c(
+  warn_if(length(few) > 0, c(
     "{lost} pair{?s} {?has/have} no {what}: too few calibration pairs with the
      same number of unseen genes.",
     x = "Found {found}, but each needs {min_calibration}.",
@@ -95,9 +90,7 @@ warn_few_calibration <- function(calibration, scored, what) {
 }
 
 check_prior <- function(prior, arg = caller_arg(prior), call = caller_env()) {
-  if (!is.null(prior)) {
-    check_share(prior, arg = arg, call = call)
-  }
+  if (!is.null(prior)) check_share(prior, arg = arg, call = call)
   invisible(prior)
 }
 

@@ -2,9 +2,6 @@
 # tibble gene, strength, hit).
 
 read_screen_table <- function(screen, columns, limits, call = caller_env()) {
-  if (!is.data.frame(screen)) {
-    abort_argument("screen", "a data frame, one row per gene", screen, call)
-  }
   parts <- if (!is.null(columns)) {
     own_columns(screen, columns, call)
   } else {
@@ -61,9 +58,7 @@ is_musl_screen <- function(screen) {
 }
 
 # "neg|p-value" and what R makes of it, "neg.p.value", -> "neg_p_value".
-plain_names <- function(x) {
-  gsub("[^a-z0-9]+", "_", tolower(x))
-}
+plain_names <- function(x) gsub("[^a-z0-9]+", "_", tolower(x))
 
 abort_unknown_screen <- function(screen, call) {
   abort_musl(c(
@@ -85,9 +80,7 @@ from_mageck_rra <- function(table, limits, call) {
 from_mageck_mle <- function(table, limits, call) {
   conditions <- sub("_beta$", "", grep("._beta$", names(table), value = TRUE))
   wanted <- limits$condition
-  if (is.null(wanted) && length(conditions) == 1) {
-    wanted <- conditions
-  }
+  if (is.null(wanted) && length(conditions) == 1) wanted <- conditions
   abort_if(is.null(wanted) || !plain_names(wanted) %in% conditions, c(
     "{.arg condition} must name a condition of the MAGeCK table.",
     x = "Found {describe_value(limits$condition)}.",

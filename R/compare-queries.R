@@ -103,10 +103,7 @@ compare_queries <- function(queries, compare_one, plan) {
 }
 
 warn_queries <- function(told, queries) {
-  if (length(told) == 0) {
-    return(invisible())
-  }
-  warn_musl(c(
+  warn_if(length(told) > 0, c(
     "{length(told)} of {length(queries)} queries gave a warning; the one of
      {.val {names(told)[[1]]}} is:",
     x = gsub("([{}])", "\\1\\1", told[[1]]),

@@ -7,13 +7,12 @@
 #' The table of a screen is recognised by its columns; hits are genes whose
 #' knock-out harms cells that lack the anchor (or are treated):
 #' - MAGeCK RRA (`gene_summary.txt`): strength is minus `neg|score`, hits have
-#'   `neg|fdr` up to `fdr`.
-#' - MAGeCK MLE: strength is minus the `z` of `condition`, hits have a negative
-#'   beta and an `fdr` up to `fdr`.
-#' - DrugZ: strength is minus `normZ`, hits have `fdr_synth` up to `fdr`.
+#'   `neg|fdr` up to `fdr`; MAGeCK MLE: minus the `z` of `condition`, hits have
+#'   a negative beta and an `fdr` up to `fdr`.
+#' - DrugZ: minus `normZ`, hits have `fdr_synth` up to `fdr`.
 #' - BAGEL: strength is `BF`, hits have a `BF` of at least `bayes_factor`.
-#' - The result of [musl_screen()], or a table written from it: strength is
-#'   minus Cliff's delta, hits are depleted with an `fdr` up to `fdr`.
+#' - The result of [musl_screen()], or a table written from it: minus Cliff's
+#'   delta, hits are depleted with an `fdr` up to `fdr`.
 #'
 #' A table of several queries, from [musl_screen()] or with an `anchor` column
 #' named in `columns`, is compared query by query, for the queries that are also
@@ -98,7 +97,7 @@ musl_compare <- function(predictions, screen, anchor = NULL, fdr = 0.05,
   check_number(bayes_factor)
   check_string(anchor, allow_null = TRUE)
   check_string(condition, allow_null = TRUE)
-  k <- check_depths(k)
+  k <- sort(unique(check_numbers(k, 1, .Machine$integer.max, once = FALSE)))
   check_share(interval)
   if (!is.data.frame(screen)) {
     abort_argument("screen", "a data frame, one row per gene", screen)
@@ -169,14 +168,6 @@ compared_genes <- function(x, arg, call) {
   genes
 }
 
-check_depths <- function(k, call = caller_env()) {
-  if (!is_plain_number(k) || length(k) == 0 || !all(is.finite(k)) ||
-    any(k < 1 | k > .Machine$integer.max | k != trunc(k))) {
-    abort_argument("k", "whole numbers from 1 to 2^31 - 1", k, call)
-  }
-  sort(unique(as.integer(k)))
-}
-
 # list(anchor, genes: tibble gene, .score, by: what orders them, the best first,
 # dropped: known partners that the list leaves out on request)
 ranked_partners <- function(predictions, anchor, call = caller_env()) {
@@ -212,9 +203,7 @@ anchored_pairs <- function(predictions, anchor, call) {
   a <- pairs$gene_a
   b <- pairs$gene_b
   directed <- pairs$directed
-  if (is.null(anchor)) {
-    anchor <- only_anchor(a, b, directed, call)
-  }
+  if (is.null(anchor)) anchor <- only_anchor(a, b, directed, call)
   forth <- a == anchor
   back <- !directed & !forth & b == anchor
   abort_if(!any(forth | back), c(
@@ -284,11 +273,8 @@ compared_share <- 0.9
 
 warn_uncompared <- function(joined, screened) {
   n_screened <- nrow(screened)
-  if (nrow(joined) >= compared_share * n_screened) {
-    return(invisible())
-  }
   lost <- sum(screened$hit) - sum(joined$hit)
-  warn_musl(c(
+  warn_if(nrow(joined) < compared_share * n_screened, c(
     "Only {nrow(joined)} of {n_screened} screened genes are compared.",
     x = "The others have no prediction, and {lost} of them {?is a hit/are hits}:
          measures among only the best partners differ from those among all.",

@@ -98,9 +98,7 @@ core_hint <- function(lines) {
 
 # Adds a line that says what to do.
 with_hint <- function(cnd, hint) {
-  if (!hint %in% cnd$body) {
-    cnd$body <- c(cnd$body, c(i = hint))
-  }
+  if (!hint %in% cnd$body) cnd$body <- c(cnd$body, c(i = hint))
   cnd
 }
 
@@ -139,9 +137,7 @@ core_error_lines <- function(text) {
   )
   lines <- trimws(strsplit(text, "\n", fixed = TRUE)[[1]])
   lines <- lines[nzchar(lines)]
-  if (length(lines) == 0) {
-    lines <- "No message was given."
-  }
+  if (length(lines) == 0) lines <- "No message was given."
   names(lines) <- c("", rep("i", length(lines) - 1))
   lines
 }

@@ -84,9 +84,7 @@ spread_scale <- function(scale, names, call) {
     ), "shape", argument = "scale", call = call)
     names(values) <- names
   }
-  if (!is.null(names(values))) {
-    values <- as.list(values)
-  }
+  if (!is.null(names(values))) values <- as.list(values)
   spread_over_sources(values, names, "scale", call)
 }
 
@@ -203,14 +201,11 @@ scale_of_assays <- function(names, label, call) {
     lower %in% linear_assays, "linear",
     ifelse(startsWith(lower, "log") | lower %in% log_assays, "log", NA)
   )
-  if (anyNA(scale)) {
-    unclear <- names[is.na(scale)]
-    abort_musl(c(
-      "{.arg scale} must say whether values are {.val log} or {.val linear}.",
-      x = "For {label}, this is not clear from {.val {unclear}}.",
-      i = "Pass {.code scale = \"log\"} for values such as log2(TPM + 1)."
-    ), argument = "scale", call = call)
-  }
+  abort_if(anyNA(scale), c(
+    "{.arg scale} must say whether values are {.val log} or {.val linear}.",
+    x = "For {label}, this is not clear from {.val {names[is.na(scale)]}}.",
+    i = "Pass {.code scale = \"log\"} for values such as log2(TPM + 1)."
+  ), argument = "scale", call = call)
   if (length(unique(scale)) > 1) {
     found <- paste0(names, " (", scale, ")")
     abort_musl(c(

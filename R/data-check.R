@@ -35,9 +35,7 @@ check_gene_names <- function(names, label, call, where = "row") {
   invisible(names)
 }
 
-capital <- function(x) {
-  paste0(toupper(substr(x, 1, 1)), substr(x, 2, nchar(x)))
-}
+capital <- function(x) paste0(toupper(substr(x, 1, 1)), substr(x, 2, nchar(x)))
 
 # Checks dimensions and names of the assays of a source.
 check_extent <- function(x, label, call) {
@@ -124,18 +122,14 @@ dense_facts <- function(x, check_sign, offset = 0) {
     negative <- which(x < 0, arr.ind = TRUE, useNames = FALSE)
   }
   constant <- logical(nrow(x))
-  if (nrow(bad) == 0) {
-    constant <- rowSums(x != x[, 1]) == 0
-  }
+  if (nrow(bad) == 0) constant <- rowSums(x != x[, 1]) == 0
   new_facts(bad, negative, unname(constant), limits[[2]], offset)
 }
 
 # An entry that is not stored is zero: finite and not negative.
 sparse_facts <- function(x, check_sign) {
   row <- x@i + 1L
-  cells_where <- function(is) {
-    cbind(row[is], findInterval(is - 1, x@p))
-  }
+  cells_where <- function(is) cbind(row[is], findInterval(is - 1, x@p))
   bad <- cells_where(which(!is.finite(x@x)))
   negative <- if (check_sign) cells_where(which(x@x < 0)) else no_cells()
 
@@ -146,9 +140,7 @@ sparse_facts <- function(x, check_sign) {
   new_facts(bad, negative, !differs & full_or_zero, max(x@x, 0))
 }
 
-no_cells <- function() {
-  matrix(integer(), 0, 2)
-}
+no_cells <- function() matrix(integer(), 0, 2)
 
 new_facts <- function(bad, negative, constant, largest, offset = 0) {
   shift <- function(cells) {

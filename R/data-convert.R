@@ -7,7 +7,7 @@ from_seurat <- function(x, label, call) {
     return(x)
   }
   needed <- c("Seurat", "SingleCellExperiment")
-  there <- vapply(needed, requireNamespace, TRUE, quietly = TRUE)
+  there <- vapply(needed, is_installed, TRUE)
   abort_if(!all(there), c(
     "{capital(label)} is a {.cls Seurat} object; its conversion needs the
      package{?s} {.pkg {needed[!there]}}.",
@@ -43,9 +43,7 @@ from_multi_assay <- function(x, call) {
 # list(dim, read) whose `read` returns a block of rows. Rows of a DelayedMatrix
 # are read when the core needs them.
 core_assay <- function(x, rows) {
-  if (length(rows) < nrow(x)) {
-    x <- x[rows, , drop = FALSE]
-  }
+  if (length(rows) < nrow(x)) x <- x[rows, , drop = FALSE]
   if (inherits(x, "DelayedMatrix")) {
     if (!DelayedArray::is_sparse(x)) {
       return(list(dim = dim(x), read = function(first, last) {
@@ -120,9 +118,7 @@ align_embeddings <- function(x, call) {
     return(NULL)
   }
   load_class_package(x)
-  if (inherits(x, c("Matrix", "DelayedMatrix"))) {
-    x <- as.matrix(x)
-  }
+  if (inherits(x, c("Matrix", "DelayedMatrix"))) x <- as.matrix(x)
   abort_if(!is.matrix(x) || !is_plain_number(x), c(
     "{.arg embeddings} must be a numeric matrix of genes x dimensions.",
     x = "Found {describe_value(x)}.",

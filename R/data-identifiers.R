@@ -44,9 +44,7 @@ check_identifiers <- function(inputs, id_type, call) {
   for (i in seq_len(nrow(inputs))) {
     genes <- inputs$genes[[i]]
     label <- inputs$label[[i]]
-    if (type != "other") {
-      check_one_kind(described[[i]], label, call)
-    }
+    if (type != "other") check_one_kind(described[[i]], label, call)
     found <- described[[i]]$type
     if (i == 1) {
       check_stated_kind(genes, found, type, label, call)
@@ -83,10 +81,7 @@ check_one_kind <- function(described, label, call) {
 check_stated_kind <- function(names, found, type, label, call) {
   agrees <- type == "other" || found == type ||
     (type == "symbol" && found == "uniprot")
-  if (agrees) {
-    return(invisible())
-  }
-  abort_musl(c(
+  abort_if(!agrees, c(
     "{capital(label)} must use {.field {type}} identifiers, as {.arg id_type}
      says.",
     x = "Its names look like {.field {found}}: {.val {utils::head(names, 3)}}."
@@ -99,10 +94,8 @@ check_overlap <- function(names, seen, found, type, label, reference, call) {
   n <- length(names)
   n_shared <- sum(names %in% seen)
   differs <- type != "other" && found != type
-  if (n_shared > 0 && !(differs && 2 * n_shared < min(n, length(seen)))) {
-    return(invisible())
-  }
-  abort_musl(c(
+  few <- n_shared == 0 || differs && 2 * n_shared < min(n, length(seen))
+  abort_if(few, c(
     "{capital(label)} must share genes with {reference}.",
     x = "{n_shared} of {n} name{?s} occur{?s/} in the previous inputs.",
     x = "{capital(label)}: {.field {found}}, such as

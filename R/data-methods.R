@@ -15,10 +15,9 @@
 #' * `musl_pairs()` and `tidy()`: tibble, one row per unordered pair (for
 #'   measured pairs, per pair, study, context and query), `gene_a`, `gene_b`,
 #'   `label` (factor `SL`, `non_SL`; `NA` is unlabelled) and all other columns
-#'   of the input, including those of [measured pairs][musl_data()];
-#'   `tidy(what = "sources")`: one row per expression source: `source`,
-#'   `n_genes`, `n_samples`, `n_assays`, `assays` (list of their names) and
-#'   `scale`.
+#'   of the input, including those of [measured pairs][musl_data()]; `tidy(what
+#'   = "sources")`: one row per expression source: `source`, `n_genes`,
+#'   `n_samples`, `n_assays`, `assays` (list of their names) and `scale`.
 #' * `musl_network()`: undirected igraph of the genes that have an edge, with
 #'   edge attribute `weight`; `NULL` without a network.
 #' * `musl_embeddings()`: numeric matrix, genes in byte order x dimensions;
@@ -113,6 +112,11 @@ musl_expression <- function(x, source = 1L) {
     found$assays,
     colData = found$samples
   )
+}
+
+# Of each source.
+count_samples <- function(x) {
+  vapply(x@sources, function(source) ncol(source$assays[[1]]), 1L)
 }
 
 expression_sources <- function(x) {
@@ -236,7 +240,7 @@ setMethod("show", "MuslData", function(object) {
 })
 
 format_musl_data <- function(x) {
-  count <- function(n) format(n, big.mark = ",", trim = TRUE)
+  count <- count_text
   sources <- expression_sources(x)
   labels <- table(x@pairs$label, useNA = "always")
   c(

@@ -137,10 +137,9 @@ group_means <- function(x, groups) {
   } else {
     list(seq_len(nrow(x)))
   }
-  means <- lapply(blocks, function(rows) {
+  bind_each(blocks, function(rows) {
     values <- if (length(blocks) > 1) x[rows, , drop = FALSE] else x
     if (inherits(values, "DelayedMatrix")) values <- as.matrix(values)
     as.matrix(values %*% shares)
   })
-  do.call(rbind, means)
 }

@@ -60,9 +60,7 @@ subset_sources <- function(sources, genes) {
   Filter(function(source) nrow(source$assays[[1]]) > 0, subset)
 }
 
-subset_rows <- function(x, genes) {
-  x[rownames(x) %in% genes, , drop = FALSE]
-}
+subset_rows <- function(x, genes) x[rownames(x) %in% genes, , drop = FALSE]
 
 subset_embeddings <- function(x, genes) {
   if (any(rownames(x) %in% genes)) subset_rows(x, genes) else NULL
@@ -172,19 +170,17 @@ context_samples <- function(source, wanted, name, call, arg = "context") {
 
 # Samples that have one of the values in each of the columns.
 samples_where <- function(source, wanted, name, call, arg) {
-  if (!has_columns(source, names2(wanted))) {
-    bad <- setdiff(names2(wanted), names(source$samples))
-    abort_musl(c(
-      "{.arg {arg}} must name columns of the samples of source
-       {.field {name}}.",
-      x = "No such column: {.val {bad}}.",
-      i = if (length(source$samples) > 0) {
-        "It has {.field {utils::head(names(source$samples), 8)}}."
-      } else {
-        "It has none: pass them in the {.code colData()} of expression."
-      }
-    ), argument = asked_argument(arg), call = call)
-  }
+  abort_if(!has_columns(source, names2(wanted)), c(
+    "{.arg {arg}} must name columns of the samples of source
+     {.field {name}}.",
+    x = "No such column:
+         {.val {setdiff(names2(wanted), names(source$samples))}}.",
+    i = if (length(source$samples) > 0) {
+      "It has {.field {utils::head(names(source$samples), 8)}}."
+    } else {
+      "It has none: pass them in the {.code colData()} of expression."
+    }
+  ), argument = asked_argument(arg), call = call)
   kept <- rep(TRUE, nrow(source$samples))
   for (column in names(wanted)) {
     given <- as.character(source$samples[[column]])

@@ -59,17 +59,16 @@
 #'   Genes, and the two genes of each pair, are in byte order.
 #' @section What is repaired:
 #'   [musl_report()] lists each repair, and one message summarises them: self
-#'   pairs are dropped and duplicated pairs merged (the first labelled row is
-#'   kept); loops of the network are dropped and parallel edges merged with the
-#'   largest weight; edges whose evidence is a genetic interaction or synthetic
-#'   lethality are dropped, because they reveal the labels (columns
-#'   `experimental_system_type`, `experimental_system`, `evidence`,
-#'   `interaction_type`, `type`). Genes with one value in all samples are kept,
-#'   and so are, up to a third of an input, names of another kind of identifier
-#'   and dates that a spreadsheet made of names.
-#'   A pair with both labels is dropped with a warning (`musl_warning_other`),
-#'   and so is a pair with a gene that is in no other input
-#'   (`musl_warning_dropped_genes`).
+#'   pairs are dropped, duplicated pairs merged (the first labelled row is
+#'   kept), loops of the network dropped and parallel edges merged with the
+#'   largest weight; edges whose evidence (columns `experimental_system_type`,
+#'   `experimental_system`, `evidence`, `interaction_type`, `type`) is a genetic
+#'   interaction or synthetic lethality are dropped, because they reveal the
+#'   labels. Genes with one value in all samples are kept, and so are, up to a
+#'   third of an input, names of another kind of identifier and dates that a
+#'   spreadsheet made of names. A pair with both labels (`musl_warning_other`)
+#'   or with a gene that is in no other input (`musl_warning_dropped_genes`) is
+#'   dropped with a warning.
 #' @section Measured pairs:
 #'   A screen could have given a pair either label. `pairs` may mark such pairs,
 #'   as [read_gi_screen()] does:
@@ -122,7 +121,7 @@ musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
   sources <- centre_sources(sources, centre_by, call)
   network <- align_network(network, call)
   embeddings <- align_embeddings(embeddings, call)
-  table <- align_pair_table(pairs, call)
+  table <- canonical_pairs(pairs %||% no_pairs(), "pairs", call)
 
   inputs <- named_inputs(sources, network, embeddings)
   genes <- unique_bytes(unlist(inputs$genes))
@@ -194,13 +193,7 @@ new_musl_data <- function(genes, sources = list(), network = NULL,
   )
 }
 
-no_pairs <- function() {
-  tibble(gene_a = character(), gene_b = character())
-}
-
-align_pair_table <- function(pairs, call) {
-  canonical_pairs(pairs %||% no_pairs(), "pairs", call)
-}
+no_pairs <- function() tibble(gene_a = character(), gene_b = character())
 
 # The inputs that define the universe, as columns: name, label in messages, and
 # genes.
@@ -249,34 +242,24 @@ keep_known_pairs <- function(pairs, genes) {
 # warning. `known` are the genes of the other inputs.
 tell_report <- function(report, known) {
   n <- lapply(report, nrow)
-  n_other <- sum(report$identifiers$n_other_type)
-  lines <- c(
-    if (n$self_pairs > 0) "{n$self_pairs} self pair{?s} dropped.",
-    if (n$duplicated_pairs > 0) {
-      "{n$duplicated_pairs} duplicated pair{?s} merged."
-    },
-    if (n$opposite_pairs > 0) {
-      "{n$opposite_pairs} pair{?s} with opposite outcomes in several studies,
-       lines or queries kept separately."
-    },
-    if (n$network_genetic > 0) {
-      "{n$network_genetic} genetic-interaction edge{?s} of the network dropped."
-    },
-    if (n$network_loops > 0) "{n$network_loops} network loop{?s} dropped.",
-    if (n$network_duplicated > 0) {
-      "{n$network_duplicated} duplicated network edge{?s} merged."
-    },
-    if (n$constant_genes > 0) {
-      "{n$constant_genes} gene{?s} with one value in all samples kept."
-    },
-    if (n_other > 0) {
-      "{n_other} gene name{?s} of another kind of identifier kept."
-    },
-    if (n$excel_names > 0) {
-      "{n$excel_names} gene name{?s} changed by a spreadsheet kept unchanged:
-       {.val {few(report$excel_names$gene)}}."
-    }
-  )
+  n$other_type <- sum(report$identifiers$n_other_type)
+  lines <- told_repairs(n, c(
+    self_pairs = "{n$self_pairs} self pair{?s} dropped.",
+    duplicated_pairs = "{n$duplicated_pairs} duplicated pair{?s} merged.",
+    opposite_pairs = "{n$opposite_pairs} pair{?s} with opposite outcomes in
+                      several studies, lines or queries kept separately.",
+    network_genetic = "{n$network_genetic} genetic-interaction edge{?s} of the
+                       network dropped.",
+    network_loops = "{n$network_loops} network loop{?s} dropped.",
+    network_duplicated =
+      "{n$network_duplicated} duplicated network edge{?s} merged.",
+    constant_genes =
+      "{n$constant_genes} gene{?s} with one value in all samples kept.",
+    other_type =
+      "{n$other_type} gene name{?s} of another kind of identifier kept.",
+    excel_names = "{n$excel_names} gene name{?s} changed by a spreadsheet kept
+                   unchanged: {.val {few(report$excel_names$gene)}}."
+  ))
   inform_if(length(lines) > 0, c(
     "Some inputs were repaired; {.fn musl_report} lists each case.",
     set_names(lines, "*")

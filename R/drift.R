@@ -294,6 +294,4 @@ warn_drift <- function(object, data) {
   ), "distribution", drift = moved)
 }
 
-format_brief <- function(x) {
-  vapply(x, format, "", digits = 3)
-}
+format_brief <- function(x) vapply(x, format, "", digits = 3)

@@ -148,9 +148,5 @@ collect_genes <- function(values, plan) {
     rownames(values) <- plan$gene
     return(values)
   }
-  gene <- factor(plan$gene, levels = unique(plan$gene))
-  sums <- rowsum(values, as.integer(gene), reorder = TRUE)
-  means <- sums / tabulate(gene)
-  rownames(means) <- levels(gene)
-  means
+  mean_rows(values, plan$gene)
 }

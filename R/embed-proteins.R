@@ -148,8 +148,7 @@ warn_damaged_cache <- function(files) {
 #' @param ... Must be empty.
 #' @returns A numeric matrix, proteins (or genes) x words (20^k or 7^k), with
 #'   row and column names: the share of each word among the words of the
-#'   protein.
-#'   Rows sum to 1, or are 0.
+#'   protein. Rows sum to 1, or are 0.
 #' @section Errors:
 #'   `musl_error_input` and `musl_error_format` as in [musl_embed_proteins()].
 #' @section Source:

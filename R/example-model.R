@@ -5,13 +5,11 @@
 #'
 #' It learned from `musl_simulate("small", screens = TRUE, seed = 1)`: 200
 #' simulated genes, 120 samples, a network, embeddings, 800 recorded pairs and
-#' three simulated screens.
-#' It is for demonstration: its genes are simulated, so it has no biological
-#' meaning, and it is smaller than the default network.
-#' It has one network of all five encoders and the members for measured pairs,
-#' which work without LibTorch; `members = "network"` uses the network.
-#' Its [musl_report()] has the performance of an identical model on held-out
-#' pairs.
+#' three simulated screens. It is for demonstration: its genes are simulated, so
+#' it has no biological meaning, and it is smaller than the default network. It
+#' has one network of all five encoders and the members for measured pairs,
+#' which work without LibTorch; `members = "network"` uses the network. Its
+#' [musl_report()] has the performance of an identical model on held-out pairs.
 #'
 #' `inst/scripts/example-model.R` in the package sources creates its file.
 #'
@@ -35,6 +33,4 @@ example_model_file <- function() {
 }
 
 # Its training data.
-example_data <- function() {
-  musl_simulate("small", screens = TRUE, seed = 1)
-}
+example_data <- function() musl_simulate("small", screens = TRUE, seed = 1)

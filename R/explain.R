@@ -4,14 +4,13 @@
 #' log odds.
 #'
 #' # Networks
-#' Contributions are integrated gradients from a reference pair to the pair. The
-#' reference pair has the pair's marginal expression but independent genes,
-#' descriptors, topology and partner features at the mean of the training pairs,
-#' and genes of average inputs. Contributions add up to the score minus the
-#' score of the reference pair, within a relative error of 0.5 %, reported by
-#' `glance()`. For an ensemble, contributions are means over its networks.
-#' Without network and embeddings in `data`, each gene is one term, compared
-#' with the average vector.
+#' Contributions are integrated gradients from a reference pair: the pair's
+#' marginal expression but independent genes, descriptors, topology and partner
+#' features at the mean of the training pairs, and genes of average inputs. They
+#' add up to the score minus that of the reference pair, within a relative error
+#' of 0.5 %, reported by `glance()`; for an ensemble they are means over its
+#' networks. Without network and embeddings in `data`, each gene is one term,
+#' compared with the average vector.
 #'
 #' # Measured pairs
 #' For members that learned from screens, terms are the columns of
@@ -87,11 +86,7 @@
 #' @examplesIf musl_backend()$available
 #' # The network, by integrated gradients:
 #' fit <- musl_example_model()
-#' why <- musl_explain(fit, "SIM001", "SIM169", members = "network")
-#' why
-#' glance(why)
-#' tidy(why, "branches")
-#' autoplot(why)
+#' tidy(musl_explain(fit, "SIM001", "SIM169", members = "network"), "branches")
 #' @export
 musl_explain <- function(object, gene_a, gene_b, ..., data = NULL,
                          context = NULL, encoders = NULL, members = NULL,

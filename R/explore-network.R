@@ -113,10 +113,9 @@ plot_neighbourhood <- function(around) {
     ggplot2::guides(fill = ggplot2::guide_legend(order = 1)) +
     ggplot2::labs(x = NULL, y = NULL) +
     theme_musl() +
+    theme_stacked() +
     ggplot2::theme(
       axis.text = ggplot2::element_blank(),
-      panel.grid = ggplot2::element_blank(), legend.box = "vertical",
-      legend.margin = ggplot2::margin(0, 0, 0, 0),
-      legend.spacing.y = ggplot2::unit(0, "pt")
+      panel.grid = ggplot2::element_blank()
     )
 }

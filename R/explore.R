@@ -32,18 +32,10 @@
 #'   or `fit` can't score pairs and neither `data` nor `atlas` is given;
 #'   `musl_error_gene` if `atlas` has genes that `fit` lacks.
 #' @seealso [musl_partners()] and [musl_explain()], whose results it shows;
-#'   [musl_contexts()] to compare contexts, [musl_report()] for a page to
-#'   share.
+#'   [musl_contexts()] to compare contexts, [musl_report()] for a page to share.
 #' @examplesIf rlang::is_installed(c("shiny", "bslib", "DT"))
 #' app <- musl_explore(launch = FALSE)
 #' if (interactive()) app
-#' # Your model, with its data:
-#' d <- musl_simulate("small", seed = 2, screens = TRUE)
-#' fit <- musl_fit(d,
-#'   control = musl_control(seed = 1, threads = 1),
-#'   network = FALSE, progress = FALSE
-#' )
-#' app <- musl_explore(fit, data = d, launch = FALSE)
 #' @export
 musl_explore <- function(fit = NULL, atlas = NULL, data = NULL,
                          launch = interactive(), port = NULL) {

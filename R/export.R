@@ -67,9 +67,7 @@ scored_graph <- function(x, weight = NULL, call = caller_env()) {
   further <- further_columns(x, pairs)
   further[] <- lapply(further, writable_missing)
   edges <- cbind_tibble(list(from = pairs$gene_a, to = pairs$gene_b), further)
-  if (!is.null(weight)) {
-    edges$weight <- edge_weights(x, weight, call)
-  }
+  if (!is.null(weight)) edges$weight <- edge_weights(x, weight, call)
   igraph::graph_from_data_frame(
     edges,
     directed = FALSE, vertices = exported_nodes(pairs, "name")
@@ -84,9 +82,8 @@ writable_missing <- function(column) {
 
 #' Scores of anchors and partners as an experiment
 #'
-#' Makes a
-#' [SummarizedExperiment][SummarizedExperiment::SummarizedExperiment] of scores,
-#' anchors x partners, for heat maps and for packages that take one.
+#' Makes a [SummarizedExperiment][SummarizedExperiment::SummarizedExperiment] of
+#' scores, anchors x partners, for heat maps and for packages that take one.
 #'
 #' @param x A data frame with the columns `anchor` and `partner`, or `gene_a`
 #'   and `gene_b` (the first is taken for the anchor): the result of
@@ -135,9 +132,7 @@ as_score_experiment <- function(x, assays = NULL) {
 score_assays <- function(x, assays, ends, call = caller_env()) {
   numeric <- vapply(as.list(x), is.numeric, NA)
   known <- setdiff(names(x)[numeric], ends)
-  if (is.null(assays)) {
-    assays <- known
-  }
+  if (is.null(assays)) assays <- known
   bad <- length(assays) == 0 || !is.character(assays) ||
     !all(assays %in% known)
   abort_if(bad, c(
@@ -171,9 +166,7 @@ further_columns <- function(x, pairs, taken = c("from", "to", "weight")) {
 exported_nodes <- function(pairs, name) {
   genes <- unique(c(pairs$gene_a, pairs$gene_b))
   nodes <- tibble(gene = genes)
-  if (pairs$directed) {
-    nodes$anchor <- genes %in% pairs$gene_a
-  }
+  if (pairs$directed) nodes$anchor <- genes %in% pairs$gene_a
   names(nodes)[[1]] <- name
   nodes
 }

@@ -81,11 +81,10 @@
 #'   abstract of MuSL and a report by others who ran its code again
 #'   (github.com/abiome-org/SLp, `notes/models/musl.md`). Sizes, the list of
 #'   statistics, weight and temperature of the contrast, dropout rates and
-#'   epochs are not published and are our choice. We differ on purpose: scores
-#'   do not depend on the order of a pair; features are projected to 256 columns
-#'   (`graph_hidden`) instead of 1,024; the graph branch also reads similarities
-#'   and positions in the network, and hides genes that are in no training pair;
-#'   pairs without a modality are used and scored.
+#'   epochs are not published and are our choice. On purpose, scores do not
+#'   depend on the order of a pair, features are projected to 256 columns
+#'   (`graph_hidden`) instead of 1,024, the graph branch also reads similarities
+#'   and hides genes of no training pair, and pairs without a modality are used.
 #' @returns A list of class `musl_architecture` with one element per argument.
 #' @section Errors:
 #'   `musl_error_input` names the argument, the value found and its range.
@@ -184,19 +183,11 @@ preset_fields <- function(preset) {
   switch(preset,
     default = list(),
     paper = list(
-      encoders = c("histogram", "descriptors", "graph"),
-      bins = 32L,
-      transforms = c("z", "log", "z_log"),
-      descriptors = "paper",
-      graph_net = "sage",
-      graph_layers = 2L,
-      coexpression = 0L,
-      fusion = "attention",
-      alignment = 0.1,
-      alignment_kind = "supervised",
-      auxiliary = 0,
-      branch_weight = 0,
-      modality_dropout = 0.15
+      encoders = c("histogram", "descriptors", "graph"), bins = 32L,
+      transforms = c("z", "log", "z_log"), descriptors = "paper",
+      graph_net = "sage", graph_layers = 2L, coexpression = 0L,
+      fusion = "attention", alignment = 0.1, alignment_kind = "supervised",
+      auxiliary = 0, branch_weight = 0, modality_dropout = 0.15
     )
   )
 }
@@ -208,9 +199,7 @@ histogram_samples <- 10000L
 # The architecture of a fit to these data, with a message if they choose the
 # encoders.
 decide_architecture <- function(architecture, data, tell = TRUE) {
-  n_samples <- vapply(data@sources, function(source) {
-    ncol(source$assays[[1]])
-  }, 1L)
+  n_samples <- count_samples(data)
   out <- decided(architecture, max(n_samples, 0L))
   if (tell && identical(architecture$encoders, "auto")) {
     tell_encoders(out$encoders, n_samples)
@@ -226,21 +215,15 @@ decided <- function(architecture, n_samples) {
     ]
   }
   if (is.null(architecture$bins)) {
-    architecture$bins <- bins_for(n_samples)
+    from <- c(0, 64, 5000)
+    architecture$bins <- c(8L, 16L, 32L)[findInterval(n_samples, from)]
   }
   architecture
 }
 
-bins_for <- function(n_samples) {
-  if (n_samples < 64) 8L else if (n_samples < 5000) 16L else 32L
-}
-
 tell_encoders <- function(encoders, n_samples) {
-  if (length(n_samples) == 0) {
-    return(invisible())
-  }
   largest <- which.max(n_samples)
-  inform_musl(c(
+  inform_if(length(n_samples) > 0, c(
     if ("histogram" %in% encoders) {
       "Histograms are read too: source {.val {names(n_samples)[largest]}} has
        {n_samples[[largest]]} samples, {histogram_samples} or more."
@@ -256,32 +239,22 @@ tell_encoders <- function(encoders, n_samples) {
 known_encoders <- c("histogram", "descriptors", "genes", "graph", "partners")
 
 check_encoders <- function(x, arg = caller_arg(x), call = caller_env()) {
-  if (identical(x, "auto")) {
-    return(x)
-  }
-  bad <- !is.character(x) || length(x) == 0 || anyDuplicated(x) > 0 ||
-    !all(x %in% known_encoders)
-  if (bad) {
-    what <- paste(
-      "\"auto\", or one or more of",
-      paste0("\"", known_encoders, "\"", collapse = ", ")
-    )
-    abort_argument(arg, paste0(what, ", each once"), x, call)
-  }
-  x
+  check_one_or_some(x, "auto", known_encoders, arg, call)
 }
 
 known_transforms <- c("z", "log", "z_log")
 
 check_transforms <- function(x, arg = caller_arg(x), call = caller_env()) {
-  if (identical(x, "none")) {
-    return(x)
-  }
-  bad <- !is.character(x) || length(x) == 0 || anyDuplicated(x) > 0 ||
-    !all(x %in% known_transforms)
-  if (bad) {
-    choices <- paste0("\"", known_transforms, "\"", collapse = ", ")
-    what <- paste("\"none\", or one or more of", choices)
+  check_one_or_some(x, "none", known_transforms, arg, call)
+}
+
+# The word `alone`, or some of `choices`, each once.
+check_one_or_some <- function(x, alone, choices, arg, call) {
+  some <- is.character(x) && length(x) > 0 && !anyDuplicated(x) &&
+    all(x %in% choices)
+  if (!identical(x, alone) && !some) {
+    choices <- paste0("\"", choices, "\"", collapse = ", ")
+    what <- paste0("\"", alone, "\", or one or more of ", choices)
     abort_argument(arg, paste0(what, ", each once"), x, call)
   }
   x

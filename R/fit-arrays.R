@@ -25,13 +25,9 @@ source_input <- function(source, genes) {
 
 # A plain double matrix of the given rows; copied only if necessary.
 dense_rows <- function(x, rows) {
-  if (length(rows) < nrow(x)) {
-    x <- x[rows, , drop = FALSE]
-  }
+  if (length(rows) < nrow(x)) x <- x[rows, , drop = FALSE]
   x <- as.matrix(x)
-  if (!is.double(x)) {
-    storage.mode(x) <- "double"
-  }
+  if (!is.double(x)) storage.mode(x) <- "double"
   x
 }
 
@@ -63,9 +59,7 @@ embedding_input <- function(embeddings, genes) {
 }
 
 # 0-based index in `known` of each gene, -1 for new ones.
-gene_index <- function(genes, known) {
-  match(genes, known, nomatch = 0L) - 1L
-}
+gene_index <- function(genes, known) match(genes, known, nomatch = 0L) - 1L
 
 # Pairs as indices into `genes`; all genes must be there. For pairs from
 # labelled_pairs(), also the weight of their labels: `measured` (logical),

@@ -82,9 +82,7 @@ warn_small <- function(parts, data, architecture) {
     if ("descriptors" %in% encoders) sensible_samples,
     if ("histogram" %in% encoders) architecture$bins, 0L
   )
-  n_samples <- vapply(data@sources, function(source) {
-    ncol(source$assays[[1]])
-  }, 1L)
+  n_samples <- count_samples(data)
   few <- n_samples[n_samples < needed]
   if (n_pairs >= sensible_pairs && length(few) == 0) {
     return(invisible())

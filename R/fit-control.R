@@ -104,14 +104,8 @@ control_preset <- function(preset) {
   switch(preset,
     default = list(),
     paper = list(
-      epochs = 30L,
-      patience = 10L,
-      batch_size = 128L,
-      learning_rate = 1e-4,
-      weight_decay = 1e-3,
-      schedule = "plateau",
-      plateau = 3L,
-      members = 1L
+      epochs = 30L, patience = 10L, batch_size = 128L, learning_rate = 1e-4,
+      weight_decay = 1e-3, schedule = "plateau", plateau = 3L, members = 1L
     )
   )
 }

@@ -86,15 +86,11 @@ with_default_negatives <- function(data, seed) {
 
 run_fit <- function(job, progress, call = caller_env()) {
   with_progress(progress, function(callback) {
-    with_backend(do_fit(job, callback), call = call)
+    with_backend(cpp_fit(
+      job$input, job$parts, unclass(job$architecture),
+      core_control(job$control), start_of(job), callback
+    ), call = call)
   })
-}
-
-do_fit <- function(job, callback = NULL) {
-  cpp_fit(
-    job$input, job$parts, unclass(job$architecture),
-    core_control(job$control), start_of(job), callback
-  )
 }
 
 # The start of the core: a model that lives in this process, or NULL.
@@ -106,7 +102,7 @@ start_of <- function(job) {
 
 # ---- The members of an ensemble, each trained by a worker of BiocParallel ----
 
-# What do_fit() returns, to the bit, and the devices of the workers.
+# What run_fit() returns, to the bit, and the devices of the workers.
 fit_in_workers <- function(job, workers, call = caller_env()) {
   kept <- if (!is.null(job$control$checkpoint)) kept_members
   members <- tryCatch(
@@ -188,10 +184,7 @@ report_fit <- function(result) {
     )
   } else if (!result$converged) {
     open <- still_rising(history)
-    if (length(open$epoch) == 0) {
-      return(invisible())
-    }
-    warn_musl(c(
+    warn_if(length(open$epoch) > 0, c(
       "Training ended while the validation value was still rising.",
       x = "The best epoch was the last one allowed: {open$text}.",
       i = "Raise {.code epochs} in {.fn musl_control}."

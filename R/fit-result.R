@@ -61,7 +61,7 @@ with_held <- function(object, task) {
 # The pairs that a model learned from, or that chose its epochs.
 learned_pairs <- function(object, measured = has_measured_members(object)) {
   known <- object@known[c("gene_a", "gene_b")]
-  known <- without_rows(known, object@split$held)
+  known <- known[setdiff(seq_len(nrow(known)), object@split$held), ]
   if (!measured) {
     return(known)
   }
@@ -70,8 +70,6 @@ learned_pairs <- function(object, measured = has_measured_members(object)) {
     gene_a = object@genes[measured$a], gene_b = object@genes[measured$b]
   ))
 }
-
-without_rows <- function(x, rows) x[setdiff(seq_len(nrow(x)), rows), ]
 
 # With the parts of the fit that `init` comes from, it knows no other pair.
 warn_learned_before <- function(init, split, parts) {

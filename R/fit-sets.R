@@ -162,16 +162,10 @@ labelled_pairs <- function(pairs) {
 
 # Only musl_negatives() sets the column; rows it did not draw may hold NA.
 is_sampled <- function(pairs) {
-  if ("sampled" %in% names(pairs)) {
-    pairs$sampled %in% TRUE
-  } else {
-    rep(FALSE, nrow(pairs))
-  }
+  (pairs[["sampled"]] %||% rep(FALSE, nrow(pairs))) %in% TRUE
 }
 
-pair_keys <- function(pairs) {
-  pair_key(pairs$gene_a, pairs$gene_b)
-}
+pair_keys <- function(pairs) pair_key(pairs$gene_a, pairs$gene_b)
 
 # A split read from a table may hold genes that the data lack.
 drop_foreign <- function(pairs, genes) {

@@ -20,14 +20,11 @@
 #'
 #' # Measured pairs
 #' Pairs measured in screens (`measured` in [musl_data()]) train separate
-#' members on the columns of [musl_pair_evidence()]:
-#' * `linear`: logistic regression on normal scores of the columns;
-#' * `boosting`: trees, monotone in expression, dependence, network and
-#'   annotation;
-#' * `neural`, if LibTorch is installed: a network;
-#' * `evidence`: logistic regression on the evidence columns alone;
-#' * `recorded`: trees on the recorded pairs that no screen measured, against
-#'   their negatives.
+#' members on the columns of [musl_pair_evidence()]: `linear` (logistic
+#' regression), `boosting` (trees, monotone in expression, dependence, network
+#' and annotation), `neural` (a network, if LibTorch is installed), `evidence`
+#' (logistic regression on the evidence columns alone) and `recorded` (trees on
+#' the recorded pairs that no screen measured, against their negatives).
 #'
 #' Each pair of a study is one row, the mean over its lines. Pairs measured
 #' without a `query` are joined by 5,000 to 15,000 random pairs of the same
@@ -36,19 +33,17 @@
 #' members are combined.
 #'
 #' # Recorded pairs
-#' With `network = FALSE` and no measured pairs, two members learn from the
-#' recorded pairs without LibTorch: `recorded` (trees) and `terms`, if `data`
-#' have [musl_annotations()] as `evidence` (logistic regression on the
-#' annotation of both genes). The score is the mean of both. They suit unseen
-#' genes with random negatives; the network suits negatives that match the
-#' degrees of positives. Without LibTorch the members are used.
+#' With `network = FALSE` and no measured pairs, and without LibTorch, the score
+#' is the mean of two members: `recorded` (trees) and `terms`, if `data` have
+#' [musl_annotations()] as `evidence` (logistic regression on the annotation of
+#' both genes). They suit unseen genes with random negatives; the network suits
+#' negatives that match the degrees of positives.
 #'
 #' # Ensembles in parallel
 #' With `members` in [musl_control()] and `BPPARAM` each worker trains one
-#' network with its share of the threads, with the same result to the bit.
-#' Ctrl-C ends such a run with an error. With `checkpoint` each network writes a
-#' separate file; workers on other machines need a shared file system. The same
-#' call with the same `seed` resumes a run that ended.
+#' network, with the same result to the bit. Ctrl-C ends such a run with an
+#' error. With `checkpoint` each network writes a separate file, which workers
+#' on other machines must share, and the same call with the same `seed` resumes.
 #'
 #' @param data A [MuslData][musl_data()] with SL and non-SL pairs.
 #'   If it has SL pairs alone and `split` is `NULL`, [musl_negatives()] draws as
@@ -96,7 +91,6 @@
 #' @section Source:
 #'   Probabilities by Platt scaling (Platt 1999), one line for each number of
 #'   unseen genes with at least 200 validation pairs, else one pooled line.
-#' @seealso [musl_split()], [musl_architecture()], [musl_control()]
 #' @examplesIf musl_backend()$available
 #' d <- musl_simulate("small", seed = 1)
 #' fit <- musl_fit(
@@ -116,9 +110,7 @@ musl_fit <- function(data, split = NULL, fold = 1L,
   started <- proc.time()[["elapsed"]]
   on.exit(cpp_return_memory())
   check_is(init, "MuslModel", allow_null = TRUE)
-  if (missing(architecture) && !is.null(init)) {
-    architecture <- init@architecture
-  }
+  if (missing(architecture) && !is.null(init)) architecture <- init@architecture
   check_fit_arguments(data, split, architecture, control)
   keep <- check_choice(keep, c("codes", "none"), allow_null = TRUE)
   check_flag(progress)

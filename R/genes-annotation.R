@@ -96,9 +96,7 @@ given_gene_ids <- function(table, call, arg = "annotation") {
 }
 
 # Ensembl ids of a GTF file may have a version, "ENSG00000141510.18".
-without_version <- function(x) {
-  sub("^(ENS[A-Z]*G[0-9]+)[.][0-9]+$", "\\1", x)
-}
+without_version <- function(x) sub("^(ENS[A-Z]*G[0-9]+)[.][0-9]+$", "\\1", x)
 
 # Ids of a column of a table, NA where it holds none.
 ids_of <- function(column) missing_to_na(trimws(id_text(column)))

@@ -3,9 +3,7 @@
 # (pairs x labels), with column names; NA for unknown ones.
 label_matrix <- function(x, task, call) {
   columns <- setdiff(names(x), c("from", "to", "split"))
-  if (task != "multilabel") {
-    columns <- intersect("label", columns)
-  }
+  if (task != "multilabel") columns <- intersect("label", columns)
   abort_if(length(columns) == 0, c(
     "{.arg pairs} must have labels.",
     x = "It has no column {.field label}, or for {.val multilabel} none

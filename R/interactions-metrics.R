@@ -41,9 +41,9 @@ musl_metrics.musl_interactions <- function(object, pairs, threshold = NULL,
   )
   part <- seen_part(scores$n_unseen)
   parts <- c(sort_bytes(unique(part)), "all")
-  rows <- lapply(parts, function(one) {
+  bind_each(parts, function(one) {
     use <- one == "all" | part == one
-    blocks <- lapply(names(scorers), function(scorer) {
+    bind_each(names(scorers), function(scorer) {
       score <- scores[[scorers[[scorer]]]][use, , drop = FALSE]
       measured <- interaction_metrics(
         object$task, score, label[use, , drop = FALSE],
@@ -54,9 +54,7 @@ musl_metrics.musl_interactions <- function(object, pairs, threshold = NULL,
         estimate = nan_to_na(unname(measured)), n_pairs = sum(use)
       )
     })
-    do.call(rbind, blocks)
   })
-  do.call(rbind, rows)
 }
 
 # `arg` holds labels of n pairs or proteins, of which the model learned some.
@@ -128,8 +126,6 @@ load_interactions <- function(fields, parts, path, call) {
       if (identical(fields$task, "site")) "musl_sites", "musl_interactions"
     )
   )
-  if (has_backend()) {
-    as_model_file(path, call, live_interactions(object, call))
-  }
+  if (has_backend()) as_model_file(path, call, live_interactions(object, call))
   object
 }

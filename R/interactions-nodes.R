@@ -37,7 +37,6 @@
 #'   `musl_warning_other` for molecules of an `SDFset` that lack a charge.
 #' @section Source:
 #'   Rao et al. (2024), Nat Commun 15:4476; our encoders are smaller.
-#' @seealso [musl_interactions()]
 #' @examples
 #' musl_nodes(c(aspirin = "CC(=O)Oc1ccccc1C(=O)O", salt = "[Na+].[Cl-]"),
 #'   as = "smiles"
@@ -206,9 +205,7 @@ check_node_names <- function(x, arg, call) {
 node_blocks <- function(nodes, call) {
   is_one <- !is.list(nodes) || is.data.frame(nodes) ||
     inherits(nodes, "musl_nodes") || is_structures(nodes)
-  if (is_one) {
-    nodes <- list(nodes)
-  }
+  if (is_one) nodes <- list(nodes)
   abort_if(!length(nodes) %in% 1:2, c(
     "{.arg nodes} must be of one type or a list of two.",
     x = "Found a list of {length(nodes)}."

@@ -34,7 +34,6 @@
 #'   control = musl_control(members = 1, epochs = 3, seed = 1, threads = 1),
 #'   progress = FALSE
 #' )
-#' predict(fit, d$pairs[1:3, c("from", "to")])
 #' predict(fit, d$pairs[1:3, c("from", "to")], type = "class")
 #' @export
 predict.musl_interactions <- function(object, pairs, type = c("prob", "class"),
@@ -42,7 +41,10 @@ predict.musl_interactions <- function(object, pairs, type = c("prob", "class"),
   check_dots_empty()
   check_flag(progress)
   type <- check_choice(type, c("prob", "class"))
-  if (type == "class") check_has_classes(object, current_env())
+  abort_if(type == "class" && object$task == "affinity", c(
+    "{.arg type} must be {.val prob} for a model of affinities.",
+    x = "Affinities are numbers and have no classes."
+  ), argument = "type")
   check_pair_ends(pairs, "pairs", current_env())
   check_free_columns(object, pairs, current_env())
   scores <- score_interactions(object, pairs, threads, progress)
@@ -62,9 +64,7 @@ predict.musl_interactions <- function(object, pairs, type = c("prob", "class"),
   out
 }
 
-seen_part <- function(n_unseen) {
-  paste0("C", n_unseen + 1L, recycle0 = TRUE)
-}
+seen_part <- function(n_unseen) paste0("C", n_unseen + 1L, recycle0 = TRUE)
 
 # Columns that predict() would overwrite.
 check_free_columns <- function(object, pairs, call) {
@@ -79,13 +79,6 @@ check_free_columns <- function(object, pairs, call) {
     x = "Found {.field {taken}}.",
     i = "Rename them, or pass {.field from} and {.field to} alone."
   ), argument = "pairs", call = call)
-}
-
-check_has_classes <- function(object, call) {
-  abort_if(object$task == "affinity", c(
-    "{.arg type} must be {.val prob} for a model of affinities.",
-    x = "Affinities are numbers and have no classes."
-  ), argument = "type", call = call)
 }
 
 # The core's scores of pairs; with the indices `a` and `b` and `known`.
@@ -129,25 +122,21 @@ score_names <- function(object, what) {
 #'   [predict()][predict.musl_interactions] scores; `nodes` for sites.
 #' @param ... For `augment()`, further arguments of `predict()`, else must be
 #'   empty.
-#' @returns
-#'   `print()` prints a short description, and returns `x` invisibly.
+#' @returns `print()` prints a short description, and returns `x` invisibly.
 #'   `summary()` returns a list of class `musl_interactions_summary` with
 #'   `glance`, `phases` (the result of `tidy()`), `em` (tibble, one row per
 #'   iteration of a member: `member`, `iteration`, `valid_fused`, the monitored
 #'   value on the validation part (the larger the better), `n_unlabelled`,
 #'   `share_positive` of their weight (`NA` for affinities), and `best`) and
-#'   `control`.
-#'   `tidy()` returns one row per training phase: `member`, `phase`,
+#'   `control`. `tidy()` returns one row per training phase: `member`, `phase`,
 #'   `n_epochs`, `best_epoch`, and at the best epoch `loss`, `valid_loss`,
 #'   `valid_auroc`, `valid_auprc` (means over labels; `NA` for affinities).
-#'   `augment()` returns the result of `predict()`.
-#'   `autoplot()` returns a ggplot of losses and validation metrics over the
-#'   epochs.
-#'   `glance()` returns one row: `task`, `strategy`, `n_nodes`, `n_labels`,
-#'   `n_training`, `n_validation`, `n_test`, `members`, `n_parameters`,
-#'   `threshold` (the probability from which on a label is called; see
-#'   [musl_interactions()]; `NA` for affinities and sites), `seed`, `elapsed`
-#'   (seconds).
+#'   `augment()` returns the result of `predict()`. `autoplot()` returns a
+#'   ggplot of losses and validation metrics over the epochs. `glance()` returns
+#'   one row: `task`, `strategy`, `n_nodes`, `n_labels`, `n_training`,
+#'   `n_validation`, `n_test`, `members`, `n_parameters`, `threshold` (the
+#'   probability from which on a label is called; see [musl_interactions()];
+#'   `NA` for affinities and sites), `seed`, `elapsed` (seconds).
 #' @examplesIf musl_backend()$available
 #' d <- musl_simulate_interactions(n_nodes = 60, n_pairs = 200, seed = 1)
 #' fit <- musl_interactions(

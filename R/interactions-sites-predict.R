@@ -22,7 +22,6 @@
 #' @section Errors:
 #'   `musl_error_input` for nodes of another kind or other columns, and for
 #'   positions outside a protein.
-#' @seealso [musl_interactions()], [musl_metrics()]
 #' @examplesIf musl_backend()$available
 #' d <- musl_simulate_sites(n_proteins = 12, seed = 1)
 #' fit <- musl_interactions(
@@ -53,9 +52,7 @@ predict.musl_sites <- function(object, nodes, truth = NULL, threads = NULL,
     .pred = unlist(scores$score)
   )
   out$known <- out$protein %in% learned
-  if (!is.null(label)) {
-    out$truth <- unlist(label, use.names = FALSE)
-  }
+  if (!is.null(label)) out$truth <- unlist(label, use.names = FALSE)
   out
 }
 
@@ -125,7 +122,7 @@ musl_metrics.musl_sites <- function(object, nodes, sites, threads = NULL, ...) {
   judged <- names(label)[!vapply(label, function(x) all(is.na(x)), NA)]
   learned <- object$pairs$protein[object$pairs$split != "test"]
   warn_learned(sum(judged %in% learned), length(judged), "protein", "sites")
-  rows <- lapply(names(scorers), function(scorer) {
+  bind_each(names(scorers), function(scorer) {
     measured <- with_core(cpp_site_metrics(
       scores[[scorers[[scorer]]]], unname(label)
     ))
@@ -136,7 +133,6 @@ musl_metrics.musl_sites <- function(object, nodes, sites, threads = NULL, ...) {
       n_positive = sum(truth == 1, na.rm = TRUE)
     )
   })
-  do.call(rbind, rows)
 }
 
 #' @rdname musl_interactions-methods

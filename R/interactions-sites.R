@@ -13,26 +13,14 @@ fit_sites <- function(sites, nodes, config, control, validation, progress,
     ), call = call)
   })
   report_interactions(result)
-  structure(
-    list(
-      bytes = result$bytes, task = "site", labels = input$label,
-      classes = input$classes, columns = input$columns,
-      types = list(input$proteins$protein), config = config, control = control,
-      pairs = input$proteins, history = tibble::as_tibble(result$history),
-      em = no_iterations(), cancelled = result$cancelled,
-      elapsed = proc.time()[["elapsed"]] - started,
-      versions = list(MuSL = as.character(utils::packageVersion("MuSL"))),
-      cache = new.env(parent = emptyenv())
-    ),
-    class = c("musl_sites", "musl_interactions")
-  )
-}
-
-no_iterations <- function() {
-  tibble(
+  result$em <- tibble(
     member = integer(), iteration = integer(), valid_fused = double(),
     n_unlabelled = double(), share_positive = double(), best = logical()
   )
+  out <- new_interactions(result, input, config, control, started)
+  out$columns <- input$columns
+  class(out) <- c("musl_sites", class(out))
+  out
 }
 
 # Arguments that only apply to pairs.
@@ -45,8 +33,8 @@ check_no_pairs <- function(given, call) {
   ), argument = given[[1]], call = call)
 }
 
-# list(core, label, classes, columns, proteins): `core` goes to cpp_sites_fit();
-# proteins is a tibble protein, split, n_residues, n_positive.
+# list(core, labels, classes, columns, types, pairs): `core` goes to
+# cpp_sites_fit(); pairs is a tibble protein, split, n_residues, n_positive.
 site_input <- function(sites, nodes, validation, seed, call) {
   block <- site_nodes(nodes, "nodes", call)
   table <- site_table(sites, block, "pairs", call)
@@ -63,9 +51,10 @@ site_input <- function(sites, nodes, validation, seed, call) {
       label = unname(labels[used]),
       validation = as.raw(proteins$split[used] == "validation")
     ),
-    label = positive_class(sites$label, "binary"),
+    labels = positive_class(sites$label, "binary"),
     classes = label_classes(sites$label, "binary"),
-    columns = column_names(block$columns), proteins = proteins
+    columns = column_names(block$columns), types = list(proteins$protein),
+    pairs = proteins
   )
 }
 

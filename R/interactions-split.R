@@ -5,14 +5,12 @@
 #' Assigns each pair to a part, so that [musl_interactions()] is evaluated on
 #' its intended use.
 #'
-#' * `"random"`: pairs are drawn.
-#' * `"bfs"`, `"dfs"`: pairs met by a walk through the network, breadth or depth
-#'   first, from a node with at most five pairs; if a walk ends early, another
-#'   begins.
-#' * `"new_from"`, `"new_to"`: all pairs of drawn nodes of one type.
-#' * `"new_either"`: all pairs with a drawn node, of either type.
-#' * `"new_both"`: pairs of two drawn nodes of the same part; pairs of nodes of
-#'   different parts are left out.
+#' * `"random"`: pairs are drawn. `"bfs"`, `"dfs"`: pairs met by a walk through
+#'   the network, breadth or depth first, from a node with at most five pairs;
+#'   if a walk ends early, another begins.
+#' * `"new_from"`, `"new_to"`: all pairs of drawn nodes of one type;
+#'   `"new_either"`: all pairs with a drawn node, of either type; `"new_both"`:
+#'   pairs of two drawn nodes of the same part, others are left out.
 #'
 #' The validation part is made in the same way from the pairs outside the test
 #' part.
@@ -28,14 +26,12 @@
 #' @returns `pairs` as a tibble, with a column `split` of "train", "validation"
 #'   and "test"; the order of rows is kept.
 #' @section Errors:
-#'   `musl_error_input` for pairs without the two columns, `"new_from"`
-#'   and `"new_to"` with one type, shares out of range, and parts that would be
-#'   empty.
-#'   With `"new_both"` a message gives the number of pairs in each part and of
-#'   those left out.
+#'   `musl_error_input` for pairs without the two columns, `"new_from"` and
+#'   `"new_to"` with one type, shares out of range, and parts that would be
+#'   empty. With `"new_both"` a message gives the number of pairs in each part
+#'   and of those left out.
 #' @section Source:
 #'   Walks: Lv et al. (2021), IJCAI, 3677 (GNN-PPI).
-#' @seealso [musl_interactions()]
 #' @examples
 #' d <- musl_simulate_interactions(n_nodes = 40, n_pairs = 150, seed = 1)
 #' table(musl_split_interactions(d$pairs, "bfs", seed = 1)$split)
@@ -198,9 +194,7 @@ split_by_nodes <- function(from, to, setting, shares, call) {
 # A function that returns the part of nodes.
 part_of_nodes <- function(from, to, is_one_type, setting, shares) {
   pools <- list(unique(from), unique(to))
-  if (is_one_type) {
-    pools <- list(unique(c(from, to)))
-  }
+  if (is_one_type) pools <- list(unique(c(from, to)))
   names <- unlist(pools)
   part <- set_names(rep("train", length(names)), names)
   for (pool in pools) {

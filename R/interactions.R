@@ -5,42 +5,26 @@
 #' interactions.
 #'
 #' Two scales learn the same labels. The *structure* scale reads the two nodes
-#' alone; the *network* scale passes messages along a graph, with separate
-#' weights for each kind of label, and reads the neighbours that both nodes
-#' share. For nodes of one type the order of a pair makes no difference. Pairs
-#' of the validation and test parts are never edges, the edges of a batch are
-#' hidden in training, and `predict()` hides a pair's own edge.
+#' alone; the *network* scale passes messages along a graph and reads the
+#' neighbours that both nodes share. For nodes of one type the order of a pair
+#' makes no difference. Pairs of the validation and test parts are never edges,
+#' and a pair's own edge is hidden while it is learned or predicted.
 #'
 #' # Strategies
 #' * `"branches"` trains each scale separately.
 #' * `"em"` then lets them teach each other on unlabelled pairs, in turns, for
-#'   `em$iterations`; the weights of the best iteration on the validation part
-#'   are kept, which may be none.
+#'   `em$iterations`.
 #' * `"joint"` trains both scales and a perceptron over them together.
 #'
-#' The scores of the scales, and of kernels if there are any, are added with
-#' non-negative weights learned on the validation part, one set for each number
-#' of unseen nodes (equal weights with fewer than 20 validation pairs). For
-#' labels the sum also has the log-odds of the mean label of other pairs of both
-#' nodes, and a profile of nodes with alike labels. All labels share one
-#' threshold, that with the largest micro-F1 on the validation part (`threshold`
-#' of `glance()`).
-#'
-#' # Kernels
-#' Affinities of two types and `"binary"` labels are also learned by ridge
-#' regression with the product of two kernels, one over the nodes of each end,
-#' for types of up to 5,000 nodes. Kernels read the features of nodes and their
-#' rows of affinities or labels. They are refitted to the training and
-#' validation parts together, so `predict()` and `musl_metrics()` are optimistic
-#' on validation pairs: compare fits on the test part.
+#' Affinities of two types and `"binary"` labels are also learned by kernels.
+#' `vignette("multi-scale", package = "MuSL")` says how scores are combined.
 #'
 #' # Sites
 #' `task = "site"` labels residues instead of pairs, such as those of an
-#' interface. Convolutions read a sequence alone; with coordinates, attention
-#' reads the residues around each residue. `strategy`, `node_input`, `layers`,
-#' `hidden_nodes`, `crop` and `common_neighbours` are ignored, and `network` and
-#' `unlabelled` must be `NULL`. A batch holds chains with about `batch_size` of
-#' `control` residues, at least four chains.
+#' interface. `strategy`, `node_input`, `layers`, `hidden_nodes`, `crop` and
+#' `common_neighbours` are ignored, and `network` and `unlabelled` must be
+#' `NULL`. A batch holds chains with about `batch_size` of `control` residues,
+#' at least four chains.
 #'
 #' @param pairs A data frame, one row per pair: `from` and `to` (names of
 #'   nodes), labels, and optionally `split`: "train", "validation" or "test".
@@ -55,9 +39,8 @@
 #' @param nodes Data on nodes: a numeric matrix with row names or a
 #'   SummarizedExperiment (its first assay), nodes x features; an `AAStringSet`;
 #'   SMILES as a named character vector; or [musl_nodes()], which also takes
-#'   coordinates.
-#'   A list of two of these for two types of nodes: `from` is of the first, `to`
-#'   of the second.
+#'   coordinates. A list of two of these for two types of nodes: `from` is of
+#'   the first, `to` of the second.
 #' @param network An igraph whose vertices are named as the nodes, or `NULL`:
 #'   the training pairs with a positive label, or with any affinity.
 #'   Weights and directions of edges are not read.
@@ -166,7 +149,10 @@ musl_interactions <- function(pairs, nodes, network = NULL,
     strategy = check_choice(strategy, c("branches", "em", "joint")),
     em = em_settings(em)
   )
-  check_interaction_control(control)
+  abort_if(!is.null(control$checkpoint), c(
+    "{.arg control} must name no checkpoint.",
+    x = "Networks of interactions write no checkpoints."
+  ), argument = "control")
   control$seed <- draw_seed(control$seed)
   if (task == "site") {
     check_no_pairs(
@@ -203,13 +189,6 @@ em_settings <- function(em, call = caller_env()) {
   settings
 }
 
-check_interaction_control <- function(control, call = caller_env()) {
-  abort_if(!is.null(control$checkpoint), c(
-    "{.arg control} must name no checkpoint.",
-    x = "Networks of interactions write no checkpoints."
-  ), argument = "control", call = call)
-}
-
 check_unlabelled_use <- function(unlabelled, strategy, call = caller_env()) {
   abort_if(!is.null(unlabelled) && strategy != "em", c(
     "{.arg unlabelled} can't be given with {.code strategy = \"{strategy}\"}.",
@@ -227,9 +206,7 @@ report_interactions <- function(result) {
 
 new_interactions <- function(result, input, config, control, started) {
   em <- tibble::as_tibble(result$em)
-  if (config$task == "affinity") {
-    em$share_positive <- rep(NA_real_, nrow(em))
-  }
+  if (config$task == "affinity") em$share_positive <- rep(NA_real_, nrow(em))
   structure(
     list(
       bytes = result$bytes, task = config$task, labels = input$labels,

@@ -35,8 +35,8 @@ measure_group <- function(pairs, n_genes, metrics, threshold, plan, call) {
     cpp_measure(
       metrics, pairs[c("a", "b", "label")], pairs$score, probability,
       called_pairs(pairs, labelled, probability, threshold),
-      unknown_to(pairs$query, -1L),
-      n_genes, plan$replicates, plan$seed, plan$threads
+      replace(pairs$query, is.na(pairs$query), -1L), n_genes,
+      plan$replicates, plan$seed, plan$threads
     ),
     call = call
   )
@@ -54,11 +54,6 @@ called_pairs <- function(pairs, labelled, probability, threshold) {
   }
   by_probability <- if (length(probability) > 0) probability >= threshold
   as.double(ifelse(own, pairs$score >= pairs$cut, by_probability %||% FALSE))
-}
-
-unknown_to <- function(x, value) {
-  x[is.na(x)] <- value
-  x
 }
 
 # Empty if the scorer has no probabilities.
@@ -168,9 +163,7 @@ group_columns <- function(group, runs) {
   out
 }
 
-cbind_tibble <- function(...) {
-  as_tibble(do.call(c, lapply(list(...), as.list)))
-}
+cbind_tibble <- function(...) as_tibble(do.call(c, lapply(list(...), as.list)))
 
 # Mean, standard deviation and interval of each metric, or of differences of
 # two scorers, over the runs in `rows`.

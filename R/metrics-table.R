@@ -52,10 +52,7 @@ musl_metrics.musl_resample <- function(object, ...) {
 
 # Full names of the metrics: "ndcg" stands for "ndcg_10", "ndcg_20" ...
 expand_metrics <- function(metrics, k, call = caller_env()) {
-  if (!is_plain_number(k) || length(k) == 0 || !all(is.finite(k)) ||
-    any(k < 1 | k > 999999 | k != trunc(k))) {
-    abort_argument("k", "whole numbers from 1 to 999999", k, call)
-  }
+  k <- check_numbers(k, 1, 999999, call = call, once = FALSE)
   metrics <- metrics %||% c(pair_metrics, rank_metrics)
   if (!is.character(metrics) || length(metrics) == 0) {
     abort_argument("metrics", "names of metrics or NULL", metrics, call)
@@ -119,8 +116,7 @@ read_scored <- function(x, call = caller_env()) {
   table <- tibble::new_tibble(runs, nrow = nrow(x))
   table$part <- as.character(x[["part"]] %||% status_parts(x))
   table$scorer <- as.character(x[["scorer"]] %||% rep("score", nrow(x)))
-  table$gene_a <- pair_genes(x, "gene_a", "object", call)
-  table$gene_b <- pair_genes(x, "gene_b", "object", call)
+  table[c("gene_a", "gene_b")] <- pair_ends(x, "object", call)
   table$label <- pair_label(x, "object", call, need_label = TRUE)
   table$.score <- score_column(x, ".score", call)
   check_scores(table$.score, call)
@@ -129,9 +125,7 @@ read_scored <- function(x, call = caller_env()) {
   }
   check_query(table, "object", call)
   for (column in c(".pred_SL", ".threshold")) {
-    if (column %in% names(x)) {
-      table[[column]] <- score_column(x, column, call)
-    }
+    if (column %in% names(x)) table[[column]] <- score_column(x, column, call)
   }
   as_scored(table, call = call)
 }
@@ -140,13 +134,9 @@ read_scored <- function(x, call = caller_env()) {
 status_parts <- function(x) {
   status <- x[[".status"]] %||% rep("new", nrow(x))
   known <- status %in% "known"
-  inform_if(any(known), c(
-    "{sum(known)} of {nrow(x)} pair{?s} {?is/are} known to the model and
-     evaluated separately, as part {.val known}.",
-    i = "It may have been trained on them: their metrics say nothing about
-         new pairs.",
-    i = "{.code musl_metrics(fit, pairs)} adds the baseline."
-  ), "known", n_known = sum(known))
+  tell_known(
+    known, nrow(x), "{.code musl_metrics(fit, pairs)} adds the baseline."
+  )
   ifelse(known, "known", "all")
 }
 
@@ -156,13 +146,10 @@ score_column <- function(x, column, call) {
   if (is.logical(value) && all(is.na(value)) && column != ".score") {
     value <- as.double(value)
   }
-  if (!is_plain_number(value)) {
-    found <- describe_value(value)
-    abort_musl(c(
-      "{.arg object} must have the numeric column {.field {column}}.",
-      x = "Found {found}."
-    ), argument = "object", call = call)
-  }
+  abort_if(!is_plain_number(value), c(
+    "{.arg object} must have the numeric column {.field {column}}.",
+    x = "Found {describe_value(value)}."
+  ), argument = "object", call = call)
   as.double(value)
 }
 
@@ -225,12 +212,9 @@ check_distinct <- function(table, pairs, rows, key, call) {
   self <- which(pairs$a == pairs$b)
   doubled <- unlist(lapply(rows, function(i) i[duplicated(key[i])]))
   bad <- c(self, doubled)
-  if (length(bad) == 0) {
-    return(invisible())
-  }
   shown <- show_pairs(table[bad, c("gene_a", "gene_b")])
   what <- if (length(self) > 0) "pairs of two genes" else "each pair once"
-  abort_musl(c(
+  abort_if(length(bad) > 0, c(
     "{.arg object} must hold {what} in a run, part and scorer.",
     x = "Found {shown}.",
     i = "The columns {.field {run_columns}} distinguish runs."

@@ -5,27 +5,23 @@
 #'
 #' # Metrics
 #'
-#' Over the pairs of a part:
-#' - `auroc`: area under the ROC curve; ties count one half.
-#' - `auprc`: average precision, without interpolation.
-#' - `auprc_trapezoid`: area under straight lines between the points of the
-#'   precision-recall curve.
-#' - `f1_max`: the best F1 over all thresholds.
-#' - `f1`, `mcc`: F1 and Matthews' correlation coefficient of the pairs called
-#'   SL: `.score >= .threshold` or, without it, `.pred_SL >= threshold`.
-#' - `brier`: mean squared difference of `.pred_SL` from 1 (SL) or 0.
-#' - `ece`: expected calibration error over 10 bins of equal mass.
+#' Over the pairs of a part: `auroc` (ties count one half); `auprc`, average
+#' precision, without interpolation; `auprc_trapezoid`, the area under straight
+#' lines between the points of the precision-recall curve; `f1_max`, the best F1
+#' over all thresholds; `f1` and `mcc`, F1 and Matthews' correlation coefficient
+#' of the pairs called SL (`.score >= .threshold` or, without it, `.pred_SL >=
+#' threshold`); `brier`, the mean squared difference of `.pred_SL` from 1 (SL)
+#' or 0; `ece`, the expected calibration error over 10 bins of equal mass.
 #'
-#' Means over anchors. Each gene of a part is an anchor, and the other genes of
-#' its pairs in that part are its candidates:
-#' - `auroc_per_anchor`: AUROC among the anchor's pairs.
-#' - `ndcg_k`, `precision_k`, `recall_k`, `map_k`: of the first k candidates.
-#'   `precision_k` divides by the number of candidates if it is below k, `map_k`
-#'   by min(k, number of SL partners).
+#' Means over anchors: each gene of a part is an anchor, and the other genes of
+#' its pairs in that part are its candidates. `auroc_per_anchor`; `ndcg_k`,
+#' `precision_k`, `recall_k` and `map_k` of the first k candidates
+#' (`precision_k` divides by the number of candidates if it is below k, `map_k`
+#' by min(k, number of SL partners)).
 #'
 #' Means over queries, if pairs have a `query` (see [musl_data()]):
-#' - `auroc_per_query`, `auprc_per_query`: of the query's list.
-#' - `recall_1pct_per_query`: share of its hits in the first 1 % of its list.
+#' `auroc_per_query`, `auprc_per_query`, and `recall_1pct_per_query`, the share
+#' of hits in the first 1 % of the list.
 #'
 #' Anchors and queries without both labels are left out. With ties, metrics per
 #' anchor and `recall_1pct_per_query` are means over all orders.
@@ -181,16 +177,21 @@ pairs_to_judge <- function(object, pairs, call = caller_env()) {
   known <- pair_keys(pairs) %in% pair_keys(labelled)
   n_unseen <- count_unseen(pairs, object@genes, object@n_seen)
   part <- ifelse(known, "known", test_parts[n_unseen + 1])
-  inform_if(any(known), c(
-    "{sum(known)} of {nrow(pairs)} pair{?s} {?is/are} known to the model and
-     evaluated separately, as part {.val known}.",
-    i = "It may have been trained on them: their metrics say nothing about
-         new pairs."
-  ), "known", n_known = sum(known))
+  tell_known(known, nrow(pairs))
   list(
     train = labelled,
     test = split(pairs, factor(part, intersect(c(test_parts, "known"), part)))
   )
+}
+
+tell_known <- function(known, n, hint = NULL) {
+  inform_if(any(known), c(
+    "{sum(known)} of {n} pair{?s} {?is/are} known to the model and evaluated
+     separately, as part {.val known}.",
+    i = "It may have been trained on them: their metrics say nothing about new
+         pairs.",
+    i = hint
+  ), "known", n_known = sum(known))
 }
 
 # The pairs whose recorded or measured label the model knows; with `genes`,
@@ -244,9 +245,7 @@ part_values <- function(test, score) {
     as_tibble(part[c("gene_a", "gene_b")])
   }))
   value <- score(pairs)
-  if (is.numeric(value)) {
-    value <- tibble(.score = value, .pred_SL = NA_real_)
-  }
+  if (is.numeric(value)) value <- tibble(.score = value, .pred_SL = NA_real_)
   part <- factor(rep(names(test), vapply(test, nrow, 1L)), names(test))
   split(as_tibble(value)[c(".score", ".pred_SL")], part)
 }
@@ -254,7 +253,7 @@ part_values <- function(test, score) {
 # The scored pairs of one part, one block per scorer.
 part_scores <- function(part, pairs, train, scorers, value) {
   scored <- !is.na(value$.score)
-  blocks <- lapply(scorers, function(scorer) {
+  bind_each(scorers, function(scorer) {
     block <- pairs[scored, judged_columns(pairs)]
     block$part <- rep(part, nrow(block))
     block$scorer <- rep(scorer, nrow(block))
@@ -266,7 +265,6 @@ part_scores <- function(part, pairs, train, scorers, value) {
       if (is_model) value$.pred_SL[scored] else rep(NA_real_, nrow(block))
     block
   })
-  do.call(rbind, blocks)
 }
 
 # Columns of a test pair that its scores keep.
@@ -289,22 +287,18 @@ check_same_fold <- function(object, split, fold, call = caller_env()) {
 # Genes that must be new to the model: both of a C3 pair, one of a C2 pair.
 check_held_out <- function(object, test, call = caller_env()) {
   seen <- trained_genes(object)
-  n_seen <- function(pairs) {
-    (pairs$gene_a %in% seen) + (pairs$gene_b %in% seen)
-  }
+  n_seen <- function(pairs) (pairs$gene_a %in% seen) + (pairs$gene_b %in% seen)
   leaked <- rbind(
     test$C2[n_seen(test$C2) > 1, ], test$C3[n_seen(test$C3) > 0, ]
   )
   n_leaked <- nrow(leaked) %||% 0L
-  if (n_leaked > 0) {
-    shown <- show_pairs(leaked)
-    abort_musl(c(
-      "{.arg object} must not have been trained on held-out genes of
-       {.arg split}.",
-      x = "{n_leaked} test pair{?s} with genes it has seen: {shown}.",
-      i = "Fit it with {.code musl_fit(data, split, fold)}."
-    ), "leakage", pairs = leaked, call = call)
-  }
+  abort_if(n_leaked > 0, c(
+    "{.arg object} must not have been trained on held-out genes of
+     {.arg split}.",
+    x = "{n_leaked} test pair{?s} with genes it has seen:
+         {show_pairs(leaked)}.",
+    i = "Fit it with {.code musl_fit(data, split, fold)}."
+  ), "leakage", pairs = leaked, call = call)
 }
 
 # Pairs of the other parts, whose genes may be in training.
@@ -314,15 +308,12 @@ check_not_learned <- function(object, test, call = caller_env()) {
   pairs <- rbind(test$C1[ends], test$test[ends])
   leaked <- pairs[pair_keys(pairs) %in% keys, ]
   n_leaked <- nrow(leaked) %||% 0L
-  if (n_leaked > 0) {
-    shown <- show_pairs(leaked)
-    abort_musl(c(
-      "{.arg object} must not have been trained on test pairs of {.arg split}.",
-      x = "{n_leaked} pair{?s} it was trained on: {shown}.",
-      i = "Was it fitted with another split, such as one of another seed? Fit it
-           with {.code musl_fit(data, split, fold)}."
-    ), "leakage", pairs = leaked, call = call)
-  }
+  abort_if(n_leaked > 0, c(
+    "{.arg object} must not have been trained on test pairs of {.arg split}.",
+    x = "{n_leaked} pair{?s} it was trained on: {show_pairs(leaked)}.",
+    i = "Was it fitted with another split, such as one of another seed? Fit it
+         with {.code musl_fit(data, split, fold)}."
+  ), "leakage", pairs = leaked, call = call)
 }
 
 # The "SL degree" baseline of `pairs` from training pairs.

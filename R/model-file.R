@@ -11,10 +11,9 @@
 #'
 #' @param object A [MuslModel][musl_fit()] or a [musl_interactions()].
 #' @param path Path of the file.
-#' @param keep "codes": the per-gene inputs in the model are saved too;
-#'   "none": they are left out.
-#'   A [musl_interactions()] is saved whole, including nodes' features and the
-#'   labels of the training pairs.
+#' @param keep "codes": the per-gene inputs in the model are saved too; "none":
+#'   they are left out. A [musl_interactions()] is saved whole, including nodes'
+#'   features and the labels of the training pairs.
 #' @param overwrite `TRUE` to replace an existing file.
 #' @returns `musl_save()` returns `path`, invisibly; `musl_load()` a `MuslModel`
 #'   or a `musl_interactions`.
@@ -22,7 +21,6 @@
 #'   `musl_error_input` if the file exists already, or does not exist;
 #'   `musl_error_format` if it cannot be written, is damaged, is not a MuSL
 #'   model or was written by a newer version.
-#' @seealso [musl_fit()]
 #' @examplesIf musl_backend()$available
 #' fit <- musl_example_model()
 #' file <- tempfile(fileext = ".safetensors")
@@ -199,9 +197,7 @@ encode_value <- function(x) {
   }
   out <- list(type = typeof(x), value = encode_elements(x))
   kept <- intersect(c("names", "class", "levels"), names(attributes(x)))
-  if (length(kept) > 0) {
-    out$attributes <- lapply(attributes(x)[kept], I)
-  }
+  if (length(kept) > 0) out$attributes <- lapply(attributes(x)[kept], I)
   out
 }
 

@@ -8,34 +8,31 @@
 #' @param what "phases" or "history".
 #' @param ... For `augment()`, further arguments of
 #'   [predict()][predict.MuslModel] but its `data`; else must be empty.
-#' @returns
-#'   `show()` prints a short description.
-#'   `summary()` returns a list of class `musl_model_summary` with `glance`,
-#'   `calibration` (tibble, one row per number of unseen genes: `n_unseen`, the
-#'   line's `slope` and `intercept`, the calibration pairs, `n_pairs`, and
-#'   `n_SL` of them, and `own`, `TRUE` if these are enough for sets and
-#'   intervals), `architecture`, `control`, `members` (tibble `member`, `weight`
-#'   in the score), `sources` (tibble), `versions` and `card`, the
-#'   [report][musl_report()].
-#'   `tidy()` returns one row per network and training phase: `member`, `phase`,
-#'   `n_epochs`, `best_epoch`, and at the best epoch `loss`, `valid_loss`,
-#'   `valid_auroc`, `valid_auprc`; and for models of measured pairs one row per
-#'   member that learned from them, with its name as `phase` and its `weight` in
-#'   `.score`. `tidy(what = "history")` returns one row per epoch of a phase:
-#'   `member`, `phase`, `epoch` (0 is the untrained network), `loss` (mean over
-#'   the training pairs; `NA` at epoch 0), `valid_loss`, `valid_auroc`,
+#' @returns `show()` prints a short description. `summary()` returns a list of
+#'   class `musl_model_summary` with `glance`, `calibration` (tibble, one row
+#'   per number of unseen genes: `n_unseen`, the line's `slope` and `intercept`,
+#'   the calibration pairs, `n_pairs`, and `n_SL` of them, and `own`, `TRUE` if
+#'   these are enough for sets and intervals), `architecture`, `control`,
+#'   `members` (tibble `member`, `weight` in the score), `sources` (tibble),
+#'   `versions` and `card`, the [report][musl_report()]. `tidy()` returns one
+#'   row per network and training phase: `member`, `phase`, `n_epochs`,
+#'   `best_epoch`, and at the best epoch `loss`, `valid_loss`, `valid_auroc`,
+#'   `valid_auprc`; and for models of measured pairs one row per member that
+#'   learned from them, with its name as `phase` and its `weight` in `.score`.
+#'   `tidy(what = "history")` returns one row per epoch of a phase: `member`,
+#'   `phase`, `epoch` (0 is the untrained network), `loss` (mean over the
+#'   training pairs; `NA` at epoch 0), `valid_loss`, `valid_auroc`,
 #'   `valid_auprc`, `learning_rate`, `seconds` and `best` (`TRUE` for the epoch
-#'   whose weights were kept).
-#'   `glance()` returns one row: `n_genes`, `n_seen_genes`, `n_parameters`,
-#'   `encoders` (separated by "+"), `n_training`, `n_validation` (for an
-#'   ensemble: pairs that at least one network learned from, or held out),
-#'   `prior` (the share of SL among the network's training pairs; without a
-#'   network the one that probabilities assume), `setting`, `fold`, `epochs` (of
-#'   all phases and networks), `valid_auroc`, `valid_auprc` (best epoch of the
-#'   last phase), `keeps_inputs`, `device`, `seed`, `elapsed` (seconds). Without
-#'   a network, `calibration`, `architecture` and `control` of `summary()` are
-#'   `NULL`; without a backend `n_parameters` and `keeps_inputs` of a network
-#'   are `NA`.
+#'   whose weights were kept). `glance()` returns one row: `n_genes`,
+#'   `n_seen_genes`, `n_parameters`, `encoders` (separated by "+"),
+#'   `n_training`, `n_validation` (for an ensemble: pairs that at least one
+#'   network learned from, or held out), `prior` (the share of SL among the
+#'   network's training pairs; without a network the one that probabilities
+#'   assume), `setting`, `fold`, `epochs` (of all phases and networks),
+#'   `valid_auroc`, `valid_auprc` (best epoch of the last phase),
+#'   `keeps_inputs`, `device`, `seed`, `elapsed` (seconds). Without a network,
+#'   `calibration`, `architecture` and `control` of `summary()` are `NULL`;
+#'   without a backend `n_parameters` and `keeps_inputs` of a network are `NA`.
 #'   `augment()` returns `data` (the labelled pairs, recorded and measured, that
 #'   were known when the model was fitted) with the columns of `predict()`.
 #' @examples

@@ -48,9 +48,7 @@ split_policy <- function(negatives, data, source, dependency,
     negatives, source, dependency,
     arg = "negatives", call = call
   )
-  if (!is.null(negatives)) {
-    new_policy(negatives, data, source, dependency, call)
-  }
+  if (!is.null(negatives)) new_policy(negatives, data, source, dependency, call)
 }
 
 expression_profiles <- function(data, source, call) {

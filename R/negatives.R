@@ -12,16 +12,12 @@
 #' * `"degree_matched"` draws both genes in proportion to their number of SL
 #'   pairs, which removes most of this difference.
 #' * `"gene_balanced"` gives each gene as many drawn pairs as it has SL pairs,
-#'   times `ratio`, which removes all of it. If a gene has too few partners
-#'   left, a message counts the missing pairs.
-#' * `"expression"` chooses the pairs of the lowest Pearson correlation over the
-#'   samples of one source, the most negative first.
-#' * `"dependency"` chooses the pairs of the largest absolute correlation of
-#'   `dependency` over its cell lines.
+#'   times `ratio`, which removes all of it; a message counts missing pairs.
+#' * `"expression"` chooses the lowest Pearson correlations over the samples of
+#'   one source, `"dependency"` the largest absolute ones of `dependency` over
+#'   its cell lines. They cover every gene with a varying profile first, and are
+#'   circular for a model that reads the same data.
 #' * `"tested"` draws uniformly from the pairs of `tested`.
-#'
-#' The policies by correlation cover every gene with a varying profile first.
-#' They are circular for a model that reads the same data.
 #'
 #' To evaluate a model, draw within the parts of a split instead, with
 #' `negatives` of [musl_split()].
@@ -51,7 +47,6 @@
 #' @section Source:
 #'   "expression" and "dependency" are Exp and Dep of Feng et al. (2024), Nat
 #'   Commun 15:9058.
-#' @seealso [musl_split()], which keeps sampled pairs from making a gene seen.
 #' @examples
 #' genes <- sprintf("G%02d", 1:20)
 #' x <- matrix(log2(1 + 1:100), 20, dimnames = list(genes, NULL))

@@ -23,10 +23,7 @@ holds_labels <- function(values) {
 
 check_label_name <- function(x, arg, call) {
   found <- misnamed_label(x)
-  if (is.null(found)) {
-    return(invisible())
-  }
-  abort_musl(c(
+  abort_if(!is.null(found), c(
     "{.arg {arg}} must call the column of labels {.field label}.",
     x = "It has no column {.field label}; did you mean {.field {found}}?",
     i = "Rename that column, or read the table with {.fn read_pairs}, which
@@ -62,10 +59,7 @@ edge_columns_hint <- function(x) {
 # A network has edges; labelled pairs are the targets of prediction.
 check_no_labels <- function(x, call) {
   found <- if ("label" %in% names(x)) "label" else misnamed_label(x)
-  if (is.null(found) || !holds_labels(x[[found]])) {
-    return(invisible())
-  }
-  abort_musl(c(
+  abort_if(!is.null(found) && holds_labels(x[[found]]), c(
     "{.arg network} must be a table of edges, not of labelled pairs.",
     x = "Its column {.field {found}} holds labels of synthetic lethality.",
     i = "Pass the table as {.arg pairs}: {.code musl_data(x, pairs = table)}."

@@ -8,19 +8,11 @@ origin_columns <- c("source", "context", "query")
 
 # Both outcomes were possible when the pair was labelled.
 is_measured <- function(pairs) {
-  if ("measured" %in% names(pairs)) {
-    pairs$measured %in% TRUE
-  } else {
-    rep(FALSE, nrow(pairs))
-  }
+  (pairs[["measured"]] %||% rep(FALSE, nrow(pairs))) %in% TRUE
 }
 
 pair_weight <- function(pairs) {
-  if ("weight" %in% names(pairs)) {
-    as.double(pairs$weight)
-  } else {
-    rep(1, nrow(pairs))
-  }
+  as.double(pairs[["weight"]] %||% rep(1, nrow(pairs)))
 }
 
 # One key per row that may be kept: the pair and, if measured, its study, line
@@ -104,18 +96,14 @@ check_weight <- function(pairs, arg, call) {
     ), argument = arg, rows = bad, call = call)
   }
   pairs$weight <- as.double(weight)
-  if (!"measured" %in% names(pairs)) {
-    pairs$measured <- rep(FALSE, nrow(pairs))
-  }
+  if (!"measured" %in% names(pairs)) pairs$measured <- rep(FALSE, nrow(pairs))
   pairs
 }
 
 check_origin <- function(pairs, column, arg, call) {
   text <- pairs[[column]]
   check_one_a_row(text, column, "name", arg, call)
-  if (is.factor(text)) {
-    text <- as.character(text)
-  }
+  if (is.factor(text)) text <- as.character(text)
   lost <- is_measured(pairs) & is_unnamed(as.character(text))
   abort_if(column == "source" && any(lost), c(
     "Column {.field source} of {.arg {arg}} must name the study of each
@@ -132,19 +120,14 @@ check_effect <- function(pairs, arg, call) {
     return(pairs)
   }
   effect <- pairs$effect
-  if (is.logical(effect) && all(is.na(effect))) {
-    effect <- as.double(effect)
-  }
+  if (is.logical(effect) && all(is.na(effect))) effect <- as.double(effect)
   bad <- if (is_plain_number(effect)) which(is.infinite(effect)) else NULL
-  if (!is_plain_number(effect) || length(bad) > 0) {
-    found <- describe_value(if (is.null(bad)) effect else effect[bad])
-    abort_musl(c(
-      "Column {.field effect} of {.arg {arg}} must hold finite numbers, or
-       {.val {NA}}.",
-      x = "Found {found}.",
-      i = "It is the genetic interaction score; negative is synthetic lethal."
-    ), argument = arg, rows = bad, call = call)
-  }
+  abort_if(!is_plain_number(effect) || length(bad) > 0, c(
+    "Column {.field effect} of {.arg {arg}} must hold finite numbers, or
+     {.val {NA}}.",
+    x = "Found {describe_value(if (is.null(bad)) effect else effect[bad])}.",
+    i = "It is the genetic interaction score; negative is synthetic lethal."
+  ), argument = arg, rows = bad, call = call)
   pairs$effect <- nan_to_na(as.double(effect))
   pairs
 }
@@ -249,7 +232,6 @@ describe_measured <- function(pairs) {
   if (nrow(measured) == 0) {
     return(NULL)
   }
-  count <- function(n) format(n, big.mark = ",", trim = TRUE)
   number <- function(column, one, many) {
     n <- length(setdiff(unique(measured[[column]]), NA))
     if (n > 0) paste(n, if (n == 1) one else many)
@@ -258,8 +240,8 @@ describe_measured <- function(pairs) {
     number("source", "study", "studies"),
     number("context", "context", "contexts"),
     number("query", "query", "queries"),
-    paste(count(sum(measured$label %in% "SL")), "SL")
+    paste(count_text(sum(measured$label %in% "SL")), "SL")
   )
   what <- paste(what, collapse = ", ")
-  paste0("measured(", count(nrow(measured)), "): ", what)
+  paste0("measured(", count_text(nrow(measured)), "): ", what)
 }

@@ -28,15 +28,9 @@ canonical_pairs <- function(x, arg = "pairs", call = caller_env(),
                             need_label = FALSE) {
   x <- one_pair_table(x, arg, call)
   check_pair_table(x, arg, call)
-  ends <- order_pair(
-    pair_genes(x, "gene_a", arg, call),
-    pair_genes(x, "gene_b", arg, call)
-  )
-  pairs <- tibble(
-    gene_a = ends$a,
-    gene_b = ends$b,
-    label = pair_label(x, arg, call, need_label)
-  )
+  ends <- pair_ends(x, arg, call)
+  pairs <- canonical_edges(ends$gene_a, ends$gene_b)
+  pairs$label <- pair_label(x, arg, call, need_label)
   further <- setdiff(names(x), names(pairs))
   pairs[further] <- as.list(x)[further]
   pairs <- check_worth(pairs, arg, call)
@@ -44,15 +38,12 @@ canonical_pairs <- function(x, arg = "pairs", call = caller_env(),
   self <- pairs$gene_a == pairs$gene_b
   kept <- merge_pairs(pairs[!self, ])
   n_conflict <- nrow(kept$conflicting)
-  if (n_conflict > 0) {
-    shown <- show_pairs(kept$conflicting)
-    warn_musl(c(
-      "{n_conflict} pair{?s} with both labels {?was/were} dropped from
-       {.arg {arg}}.",
-      x = "Both {.val SL} and {.val non_SL}: {shown}.",
-      i = "Settle the label to keep {cli::qty(n_conflict)}{?it/them}."
-    ), pairs = kept$conflicting)
-  }
+  warn_if(n_conflict > 0, c(
+    "{n_conflict} pair{?s} with both labels {?was/were} dropped from
+     {.arg {arg}}.",
+    x = "Both {.val SL} and {.val non_SL}: {show_pairs(kept$conflicting)}.",
+    i = "Settle the label to keep {cli::qty(n_conflict)}{?it/them}."
+  ), pairs = kept$conflicting)
   list(
     pairs = kept$pairs,
     report = list(
@@ -99,6 +90,10 @@ listed_pairs <- function(x, arg, call) {
     x <- tibble::new_tibble(x, nrow = length(x$gene_a))
   }
   check_pair_table(x, arg, call)
+  pair_ends(x, arg, call)
+}
+
+pair_ends <- function(x, arg, call) {
   tibble(
     gene_a = pair_genes(x, "gene_a", arg, call),
     gene_b = pair_genes(x, "gene_b", arg, call)
@@ -109,9 +104,7 @@ listed_pairs <- function(x, arg, call) {
 # a factor's code or a row index instead of an Entrez id, and is refused.
 pair_genes <- function(x, column, arg, call) {
   genes <- x[[column]]
-  if (is.factor(genes)) {
-    genes <- as.character(genes)
-  }
+  if (is.factor(genes)) genes <- as.character(genes)
   abort_if(!is.character(genes), c(
     "Column {.field {column}} of {.arg {arg}} must hold gene names as
      character.",

@@ -8,42 +8,31 @@ which_aligner <- function(aligner, call) {
     aligner <- c(there, "pairwise")[[1]]
     inform_musl("Proteins are aligned with {.val {aligner}}.", "report")
   }
-  if (aligner == "pairwise") {
-    check_pairwise(call)
-  } else if (!aligner %in% there) {
-    abort_musl(c(
-      "Can't align proteins with {.val {aligner}}.",
-      x = "There is no program {.file {programs[[aligner]]}} on the
-           {.envvar PATH}.",
-      i = "Install it, or pass {.code aligner = \"pairwise\"}."
-    ), argument = "aligner", call = call)
-  }
-  aligner
-}
-
-# pairwiseAlignment() moved from Biostrings to pwalign with Bioconductor 3.19.
-pairwise_package <- function(has = function(package) {
-                               requireNamespace(package, quietly = TRUE)
-                             },
-                             version = utils::packageVersion) {
-  if (has("pwalign")) {
-    return("pwalign")
-  }
-  if (has("Biostrings") && version("Biostrings") < "2.72") {
-    return("Biostrings")
-  }
-  NULL
-}
-
-has_pairwise <- function() !is.null(pairwise_package())
-
-check_pairwise <- function(call) {
-  abort_if(!has_pairwise(), c(
+  abort_if(aligner == "pairwise" && !has_pairwise(), c(
     "Aligning proteins needs the package {.pkg pwalign}.",
     x = "It is not installed, and no Biostrings below 2.72 is.",
     i = "Run {.code BiocManager::install(\"pwalign\")}, or install DIAMOND."
   ), argument = "aligner", call = call)
+  abort_if(!aligner %in% c("pairwise", there), c(
+    "Can't align proteins with {.val {aligner}}.",
+    x = "There is no program {.file {programs[[aligner]]}} on the
+         {.envvar PATH}.",
+    i = "Install it, or pass {.code aligner = \"pairwise\"}."
+  ), argument = "aligner", call = call)
+  aligner
 }
+
+# pairwiseAlignment() moved from Biostrings to pwalign with Bioconductor 3.19.
+pairwise_package <- function(has = is_installed,
+                             version = utils::packageVersion) {
+  if (has("pwalign")) {
+    "pwalign"
+  } else if (has("Biostrings") && version("Biostrings") < "2.72") {
+    "Biostrings"
+  }
+}
+
+has_pairwise <- function() !is.null(pairwise_package())
 
 align_pairwise <- function(proteins, candidates, threads) {
   pairs <- pairs_to_align(proteins$sequence, candidates, threads)

@@ -19,6 +19,14 @@ theme_musl <- function() {
     )
 }
 
+# Two rows: side by side the legends are wider than most pages.
+theme_stacked <- function() {
+  ggplot2::theme(
+    legend.box = "vertical", legend.margin = ggplot2::margin(0, 0, 0, 0),
+    legend.spacing.y = ggplot2::unit(0, "pt")
+  )
+}
+
 # Text size of a row that fits on a page of usual height.
 row_text <- function(n_rows) {
   ggplot2::element_text(size = max(5, min(9, 170 / max(n_rows, 1))))

@@ -35,24 +35,32 @@ autoplot.MuslData <- function(object, ...) {
   shown <- input_coverage(object)
   most <- max(1, shown$total)
   ggplot2::ggplot(shown, ggplot2::aes(.data$n, .data$input)) +
-    ggplot2::geom_col(ggplot2::aes(fill = .data$genes), width = 0.7) +
+    counted_bars(
+      "genes",
+      c("with labelled pairs" = musl_colours[[1]], "others" = "grey75"),
+      most, 0.5
+    ) +
     ggplot2::geom_text(
       ggplot2::aes(.data$total, label = .data$text),
       unique(shown[c("input", "total", "text")]),
       hjust = 0, nudge_x = 0.015 * most, size = 3
     ) +
-    ggplot2::scale_fill_manual(
-      values = c(
-        "with labelled pairs" = musl_colours[[1]], "others" = "grey75"
-      ),
-      guide = ggplot2::guide_legend(reverse = TRUE)
-    ) +
-    ggplot2::scale_x_continuous(
-      breaks = Filter(function(x) x <= most, pretty(c(0, most))),
-      labels = count_text, expand = ggplot2::expansion(c(0, 0.5))
-    ) +
     ggplot2::labs(x = "Genes", y = NULL, caption = label_caption(object)) +
     theme_musl()
+}
+
+# Bars of numbers in two parts, with `room` beside the longest for its text.
+counted_bars <- function(part, colours, most, room) {
+  list(
+    ggplot2::geom_col(ggplot2::aes(fill = .data[[part]]), width = 0.7),
+    ggplot2::scale_fill_manual(
+      values = colours, guide = ggplot2::guide_legend(reverse = TRUE)
+    ),
+    ggplot2::scale_x_continuous(
+      breaks = Filter(function(x) x <= most, pretty(c(0, most))),
+      labels = count_text, expand = ggplot2::expansion(c(0, room))
+    )
+  )
 }
 
 # Genes of each input, with and without labelled pairs.
@@ -69,7 +77,7 @@ input_coverage <- function(x) {
   ))
   with <- vapply(inside, function(one) sum(one & paired), 1)
   total <- vapply(inside, sum, 1)
-  samples <- vapply(x@sources, function(s) ncol(s$assays[[1]]), 1L)[inputs]
+  samples <- count_samples(x)[inputs]
   text <- count_text(total)
   has <- !is.na(samples)
   text[has] <- paste0(text[has], ", ", count_text(samples[has]), " samples")
@@ -115,21 +123,13 @@ autoplot.musl_split <- function(object, fold = 1L, ...) {
     n = c(counts$n_positive, counts$n_pairs - counts$n_positive)
   )
   ggplot2::ggplot(shown, ggplot2::aes(.data$n, .data$part)) +
-    ggplot2::geom_col(ggplot2::aes(fill = .data$label), width = 0.7) +
+    counted_bars(
+      "label", c("SL" = musl_colours[[1]], "non-SL" = "grey75"),
+      max(1, counts$n_pairs), 0.15
+    ) +
     ggplot2::geom_text(
       ggplot2::aes(counts$n_pairs, parts, label = count_text(counts$n_genes)),
       tibble(counts, parts = parts), hjust = -0.2, size = 3
-    ) +
-    ggplot2::scale_fill_manual(
-      values = c("SL" = musl_colours[[1]], "non-SL" = "grey75"),
-      guide = ggplot2::guide_legend(reverse = TRUE)
-    ) +
-    ggplot2::scale_x_continuous(
-      breaks = Filter(
-        function(x) x <= max(1, counts$n_pairs),
-        pretty(c(0, max(1, counts$n_pairs)))
-      ),
-      labels = count_text, expand = ggplot2::expansion(c(0, 0.15))
     ) +
     ggplot2::labs(
       x = "Pairs", y = NULL,

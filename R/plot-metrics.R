@@ -15,7 +15,6 @@
 #'   mark a random order.
 #' @section Errors:
 #'   `musl_error_input` if `object` lacks a metric, rows or a column.
-#' @seealso [musl_metrics()]
 #' @examples
 #' pairs <- musl_pairs(musl_simulate("small", seed = 1))[1:200, ]
 #' scores <- rbind(
@@ -99,10 +98,7 @@ check_drawn_metrics <- function(metric, known, call = caller_env()) {
     abort_argument("metric", "names of metrics", metric, call)
   }
   missing <- setdiff(metric, known)
-  if (length(missing) == 0) {
-    return(invisible())
-  }
-  abort_musl(c(
+  abort_if(length(missing) > 0, c(
     "{.arg metric} must be among the metrics of {.arg object}.",
     x = "Missing: {.val {missing}}.",
     i = "It has {.val {unique(known)}}."
@@ -140,9 +136,7 @@ metric_points <- function(object, metric, highlight) {
   rows
 }
 
-has_intervals <- function(object) {
-  !all(is.na(object$.lower))
-}
+has_intervals <- function(object) !all(is.na(object$.lower))
 
 bar_caption <- function(shown) {
   parts <- c(
@@ -170,11 +164,9 @@ scorer_colours <- function(shown_as) {
 #' @param object The result of [musl_replication()].
 #' @param ... Must be empty.
 #' @returns A ggplot, one panel per study whose hits are ranked; hollow points
-#'   do not count for a weight.
-#'   The dashed line is a random order.
+#'   do not count for a weight. The dashed line is a random order.
 #' @section Errors:
 #'   `musl_error_input` if no row is left, or a column that it shows.
-#' @seealso [musl_replication()]
 #' @examples
 #' genes <- sprintf("G%02d", 1:30)
 #' studies <- data.frame(

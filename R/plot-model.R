@@ -10,10 +10,9 @@
 #'   by the number of unseen genes, over at most 2,000 known pairs of each.
 #' @param data A [MuslData][musl_data()] to compute gates from, or `NULL` for
 #'   the inputs in the model.
-#' @returns A ggplot.
-#'   "history": one column of panels per phase, losses above and metrics below.
-#'   "gates": one panel per number of unseen genes; points are medians, lines
-#'   span 80 % of the pairs. Gates of a pair sum to 1.
+#' @returns A ggplot. "history": one column of panels per phase, losses above
+#'   and metrics below. "gates": one panel per number of unseen genes; points
+#'   are medians, lines span 80 % of the pairs. Gates of a pair sum to 1.
 #' @section Errors:
 #'   `musl_error_input` if there is nothing to plot: no network, no encoder that
 #'   it weighs, or no inputs to compute gates from.
@@ -110,7 +109,7 @@ long_history <- function(history) {
     name == "loss" || any(is.finite(history[[name]]))
   }, NA)
   # Affinities have no AUROC: without its panel there is room for the losses.
-  parts <- lapply(names(history_series)[known], function(name) {
+  bind_each(names(history_series)[known], function(name) {
     tibble(
       phase = factor(history$phase, unique(history$phase)),
       member = history$member,
@@ -121,12 +120,9 @@ long_history <- function(history) {
       value = history[[name]]
     )
   })
-  do.call(rbind, parts)
 }
 
-whole_breaks <- function(limits) {
-  unique(floor(pretty(limits)))
-}
+whole_breaks <- function(limits) unique(floor(pretty(limits)))
 
 # The weight of each encoder ---------------------------------------------------
 
@@ -178,7 +174,7 @@ gate_rows <- function(object, data, call = caller_env()) {
     "%s\n%s pairs", unseen_text(as.integer(names(groups))),
     count_text(lengths(groups))
   )
-  rows <- lapply(seq_along(groups), function(i) {
+  bind_each(seq_along(groups), function(i) {
     at <- vapply(parts[groups[[i]], columns], function(gate) {
       stats::quantile(gate, c(0.1, 0.5, 0.9), na.rm = TRUE, names = FALSE)
     }, numeric(3))
@@ -190,5 +186,4 @@ gate_rows <- function(object, data, call = caller_env()) {
       low = at[1, ], middle = at[2, ], high = at[3, ]
     )
   })
-  do.call(rbind, rows)
 }

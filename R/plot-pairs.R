@@ -44,30 +44,34 @@ plot_pairs <- function(best, shapes) {
   best$unseen <- unseen_text(best$n_unseen)
   best$probability <- probability_text(best$.pred_SL)
   ggplot2::ggplot(best, ggplot2::aes(.data$.score, .data$pair)) +
-    ggplot2::geom_point(
-      ggplot2::aes(colour = .data$unseen, shape = .data$status),
-      size = 2.5, stroke = 1, fill = "white"
-    ) +
-    ggplot2::geom_text(
-      ggplot2::aes(label = .data$probability),
-      hjust = -0.4, size = 2.6, colour = "grey30", na.rm = TRUE
-    ) +
-    ggplot2::scale_colour_manual(
-      values = stats::setNames(musl_colours[c(1, 5, 2)], unseen_text(0:2)),
-      limits = unseen_text(sort(unique(best$n_unseen)))
-    ) +
-    ggplot2::scale_shape_manual(values = shapes) +
+    scored_points(best$n_unseen, shapes) +
     ggplot2::scale_x_continuous(expand = ggplot2::expansion(c(0.05, 0.15))) +
     ggplot2::labs(
       x = "Score (logit)", y = NULL,
       caption = "Numbers: calibrated probability of synthetic lethality."
     ) +
     theme_musl() +
-    ggplot2::theme(
-      axis.text.y = row_text(nrow(best)), legend.box = "vertical",
-      legend.margin = ggplot2::margin(0, 0, 0, 0),
-      legend.spacing.y = ggplot2::unit(0, "pt")
-    )
+    theme_stacked() +
+    ggplot2::theme(axis.text.y = row_text(nrow(best)))
+}
+
+# Points by the number of unseen genes and by status, with probabilities.
+scored_points <- function(n_unseen, shapes) {
+  list(
+    ggplot2::geom_point(
+      ggplot2::aes(colour = .data$unseen, shape = .data$status),
+      size = 2.5, stroke = 1, fill = "white"
+    ),
+    ggplot2::geom_text(
+      ggplot2::aes(label = .data$probability),
+      hjust = -0.4, size = 2.6, colour = "grey30", na.rm = TRUE
+    ),
+    ggplot2::scale_colour_manual(
+      values = stats::setNames(musl_colours[c(1, 5, 2)], unseen_text(0:2)),
+      limits = unseen_text(sort(unique(n_unseen)))
+    ),
+    ggplot2::scale_shape_manual(values = shapes)
+  )
 }
 
 #' Plot what to screen next
@@ -78,9 +82,8 @@ plot_pairs <- function(best, shapes) {
 #' @param object The result of [musl_design()].
 #' @param n Whole number >= 1: choices to show, from the first on.
 #' @param ... Must be empty.
-#' @returns A ggplot of two panels.
-#'   Coloured bars are choices with a similarity of at least one half to an
-#'   earlier one.
+#' @returns A ggplot of two panels. Coloured bars are choices with a similarity
+#'   of at least one half to an earlier one.
 #' @section Errors:
 #'   `musl_error_input` if no row is left, or a column that it shows.
 #' @examples

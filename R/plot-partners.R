@@ -42,22 +42,9 @@ autoplot.musl_partners <- function(object, n = NULL, ...,
   }
   shown <- partner_points(object, n)
   with_evidence <- "part" %in% names(shown)
-  rows <- nlevels(shown$row)
   ggplot2::ggplot(shown, ggplot2::aes(.data$value, .data$row)) +
-    ggplot2::geom_point(
-      ggplot2::aes(colour = .data$unseen, shape = .data$status),
-      size = 2.5, stroke = 1, fill = "white"
-    ) +
-    ggplot2::geom_text(
-      ggplot2::aes(label = .data$probability),
-      hjust = -0.4, size = 2.6, colour = "grey30", na.rm = TRUE
-    ) +
+    scored_points(shown$n_unseen, status_shapes) +
     partner_facets(with_evidence) +
-    ggplot2::scale_colour_manual(
-      values = stats::setNames(musl_colours[c(1, 5, 2)], unseen_text(0:2)),
-      limits = unseen_text(sort(unique(shown$n_unseen)))
-    ) +
-    ggplot2::scale_shape_manual(values = status_shapes) +
     ggplot2::scale_x_continuous(expand = ggplot2::expansion(c(0.05, 0.2))) +
     ggplot2::scale_y_discrete(labels = function(row) sub("^.*\t", "", row)) +
     ggplot2::labs(
@@ -69,11 +56,8 @@ autoplot.musl_partners <- function(object, n = NULL, ...,
       )
     ) +
     theme_musl() +
-    ggplot2::theme(
-      axis.text.y = row_text(rows), legend.box = "vertical",
-      legend.margin = ggplot2::margin(0, 0, 0, 0),
-      legend.spacing.y = ggplot2::unit(0, "pt")
-    )
+    theme_stacked() +
+    ggplot2::theme(axis.text.y = row_text(nlevels(shown$row)))
 }
 
 list_order_text <- function(object) {
@@ -260,7 +244,7 @@ part_bars <- function(object, n) {
   status[object$label %in% "non_SL"] <- "only recorded: not SL"
   status[object$measured] <- "measured: no hit"
   status[object$measured & object$label %in% "SL"] <- "measured: hit"
-  parts <- lapply(names(partner_parts), function(column) {
+  bind_each(names(partner_parts), function(column) {
     tibble(
       anchor = factor(object$anchor, unique(object$anchor)),
       row = factor(row, rev(unique(row))),
@@ -274,7 +258,6 @@ part_bars <- function(object, n) {
       }
     )
   })
-  do.call(rbind, parts)
 }
 
 # Two digits, or more where they would make a share near 1 certain.

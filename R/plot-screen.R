@@ -13,15 +13,13 @@
 #' @param x For "groups", the experiment that was screened.
 #' @param partner For "groups", one gene of `x`.
 #' @param ... Must be empty.
-#' @returns A ggplot, one panel per anchor.
-#'   "volcano": difference of medians and p-value of each partner; common
-#'   essential genes are triangles, and a dashed line marks the largest p-value
-#'   up to `fdr`. "groups": the partner's effect in lines with loss and the
-#'   rest, as boxes and one point per line.
+#' @returns A ggplot, one panel per anchor. "volcano": difference of medians and
+#'   p-value of each partner; common essential genes are triangles, and a dashed
+#'   line marks the largest p-value up to `fdr`. "groups": the partner's effect
+#'   in lines with loss and the rest, as boxes and one point per line.
 #' @section Errors:
 #'   `musl_error_input` if `x` or `partner` is missing or was not screened, or
 #'   no row or a column of the volcano is left.
-#' @seealso [musl_screen()]
 #' @examples
 #' effect <- rbind(A = sin(1:40), B = cos(1:40) - rep(1:0, c(10, 30)))
 #' colnames(effect) <- sprintf("line%02d", 1:40)
@@ -74,11 +72,7 @@ volcano_plot <- function(object, fdr, n_labels) {
       caption = volcano_caption(shown, fdr)
     ) +
     theme_musl() +
-    # Two rows: side by side the legends are wider than most pages.
-    ggplot2::theme(
-      legend.box = "vertical", legend.margin = ggplot2::margin(0, 0, 0, 0),
-      legend.spacing.y = ggplot2::unit(0, "pt")
-    )
+    theme_stacked()
 }
 
 volcano_colours <- c(
@@ -201,15 +195,12 @@ group_colours <- c(loss = musl_colours[[2]], rest = musl_colours[[1]])
 #' @param object The result of [musl_compare()].
 #' @param type "enrichment" or "ranking".
 #' @param ... Must be empty.
-#' @returns A ggplot.
-#'   "enrichment": fold enrichment at each k with its bootstrap interval; the
-#'   grey band is the range of random rankings. For several queries it shows the
-#'   means, without the band.
-#'   "ranking": strength in the screen against the predicted rank, hits in
-#'   colour; one panel per query.
+#' @returns A ggplot. "enrichment": fold enrichment at each k with its bootstrap
+#'   interval; the grey band is the range of random rankings. For several
+#'   queries it shows the means, without the band. "ranking": strength in the
+#'   screen against the predicted rank, hits in colour; one panel per query.
 #' @section Errors:
 #'   `musl_error_input` for "enrichment" without a measure at any k.
-#' @seealso [musl_compare()]
 #' @examples
 #' predictions <- data.frame(
 #'   anchor = "A", partner = sprintf("G%02d", 1:40), .score = 40:1
@@ -238,9 +229,7 @@ autoplot.musl_comparison <- function(object, type = c("enrichment", "ranking"),
 }
 
 # Whether a comparison ends with rows of all queries.
-has_queries <- function(object) {
-  "anchor" %in% names(attr(object, "genes"))
-}
+has_queries <- function(object) "anchor" %in% names(attr(object, "genes"))
 
 enrichment_plot <- function(shown) {
   shown$depth <- factor(shown$k)

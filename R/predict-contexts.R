@@ -42,7 +42,6 @@
 #'   `musl_error_input` if a context selects no sample or `contexts` is not
 #'   named; else as [predict()][predict.MuslModel]. One warning if expression
 #'   differs from that of training.
-#' @seealso [musl_partners()] with `context` for the ranking in one.
 #' @examples
 #' d <- musl_simulate("small", screens = TRUE, seed = 1)
 #' fit <- musl_example_model()
@@ -92,7 +91,7 @@ musl_contexts <- function(object, pairs, data, contexts, ..., whole = TRUE,
       prediction_columns(object, scored, prior)
     }
     c(
-      columns, list(rank = falling_rank(columns$.score)),
+      columns, list(rank = rank(-columns$.score, "keep", "first")),
       unknown = list(scored$unknown), genes = list(scored$genes)
     )
   })
@@ -136,13 +135,6 @@ new_contexts <- function(parts, contexts, table, columns) {
     ),
     nrow = n * times, class = "musl_contexts"
   )
-}
-
-falling_rank <- function(score) {
-  rank <- rep(NA_integer_, length(score))
-  ranked <- order(-score, na.last = NA)
-  rank[ranked] <- seq_along(ranked)
-  rank
 }
 
 # Contexts as lists of columns named by source, with attribute `n_samples`.
@@ -189,7 +181,7 @@ whole_name <- function(taken) {
 
 # No restriction is an empty list of sources.
 whole_context <- function(data) {
-  samples <- vapply(data@sources, function(s) ncol(s$assays[[1]]), 1L)
+  samples <- count_samples(data)
   all <- lapply(data@sources, function(s) colnames(s$assays[[1]]))
   structure(all, n_samples = sum(samples))
 }
@@ -280,9 +272,7 @@ context_scores <- function(object) {
   time <- stats::ave(seq_along(rows), rows, FUN = seq_along)
   key <- paste(pair, time, sep = "\t")
   by_context <- split(seq_along(key), object$context, drop = TRUE)
-  lapply(by_context, function(i) {
-    object$.score[i][match(unique(key), key[i])]
-  })
+  lapply(by_context, function(i) object$.score[i][match(unique(key), key[i])])
 }
 
 compare_contexts <- function(a, b, top) {

@@ -104,7 +104,11 @@ spread_rows <- function(out, rows, n) {
 # Without `drift` the data's distribution is not checked.
 prediction_universe <- function(object, data, context, call, drift = TRUE) {
   if (is.null(data)) {
-    check_keeps_inputs(object, call)
+    abort_if(!with_core(cpp_model_info(live_model(object)))$keeps_inputs, c(
+      "A model without per-gene inputs needs {.arg data} to predict.",
+      x = "It was fitted or saved with {.code keep = \"none\"}.",
+      i = "Pass the {.cls MuslData} to predict from."
+    ), call = call)
     check_no_context(context, call)
     return(list(genes = object@genes, input = NULL, gene_of = integer()))
   }
@@ -156,14 +160,6 @@ asked_data <- function(object, data, context, drift, call) {
   matched <- match_sources(object, data, call)
   if (drift) warn_drift(object, matched)
   rename_sources(select_samples(data, context, call), names(matched@sources))
-}
-
-check_keeps_inputs <- function(object, call) {
-  abort_if(!with_core(cpp_model_info(live_model(object)))$keeps_inputs, c(
-    "A model without per-gene inputs needs {.arg data} to predict.",
-    x = "It was fitted or saved with {.code keep = \"none\"}.",
-    i = "Pass the {.cls MuslData} to predict from."
-  ), call = call)
 }
 
 check_same_ids <- function(object, data, call) {

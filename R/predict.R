@@ -25,10 +25,10 @@
 #'
 #' # Sets and intervals
 #' Both are relative to the pairs of the validation part with as many unseen
-#' genes, and `NA` if these are fewer than 200. They are valid for pairs drawn
-#' like those. A label is in the conformal set if its p-value is above 1 -
-#' `level`; a set may have both labels or none. Intervals are inductive
-#' Venn-Abers; they need not contain `.pred_SL`.
+#' genes, `NA` if these are fewer than 200, and valid for pairs drawn like
+#' those. A label is in the conformal set if its p-value is above 1 - `level`; a
+#' set may have both labels or none. Intervals are inductive Venn-Abers; they
+#' need not contain `.pred_SL`.
 #' @param object A [MuslModel][musl_fit()].
 #' @param new_pairs Data frame with the columns `gene_a` and `gene_b` (character
 #'   or factor), one row per pair; further columns are kept.
@@ -88,8 +88,7 @@
 #'   `musl_error_input` if the gene columns are missing or numeric, or the model
 #'   has no inputs and `data` is not given; `musl_error_shape` if `data` has a
 #'   source that the model was not trained on; `musl_error_cancelled` after
-#'   Ctrl-C.
-#'   `musl_warning_unknown_gene`; for pairs of a gene with itself
+#'   Ctrl-C. `musl_warning_unknown_gene`; for pairs of a gene with itself
 #'   `musl_warning_other`; `musl_warning_calibration` if there are too few
 #'   calibration pairs for a set or an interval; `musl_warning_distribution` for
 #'   expression unlike that of training.
@@ -124,7 +123,8 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
   check_number(threshold, 0, 1)
   check_share(level)
   check_hearing(object, encoders, members, measured_in)
-  pairs <- asked_pairs(new_pairs)
+  check_pair_table(new_pairs, "new_pairs", current_env())
+  pairs <- pair_ends(new_pairs, "new_pairs", current_env())
   ids <- known_ids(object, data)
   named <- pair_id_columns(ids, pairs, names(new_pairs))
   if (!asks_network(object, members, encoders)) {
@@ -156,14 +156,6 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
   )
   columns <- c(columns, status_column(object, pairs, scored), further)
   bind_predictions(new_pairs, c(columns, named))
-}
-
-asked_pairs <- function(new_pairs, call = caller_env()) {
-  check_pair_table(new_pairs, "new_pairs", call = call)
-  tibble(
-    gene_a = pair_genes(new_pairs, "gene_a", "new_pairs", call),
-    gene_b = pair_genes(new_pairs, "gene_b", "new_pairs", call)
-  )
 }
 
 prediction_types <- c("prob", "class", "set", "interval", "parts", "embedding")

@@ -4,7 +4,12 @@
 #
 # An R error in a callback must not jump over C++ frames: it is stored, the core
 # is asked to stop, and the error is raised here.
-with_progress <- function(progress, run, show = progress_form()) {
+with_progress <- function(progress, run,
+                          show = if (rlang::is_interactive()) {
+                            show_event
+                          } else {
+                            say_event
+                          }) {
   if (!progress) {
     return(run(NULL))
   }
@@ -21,9 +26,7 @@ with_progress <- function(progress, run, show = progress_form()) {
 
 # The bar and the error, if there are any. cli evaluates the bar's format here,
 # hence the parent.
-new_progress <- function() {
-  new.env(parent = baseenv())
-}
+new_progress <- function() new.env(parent = baseenv())
 
 progress_callback <- function(state, show = show_event) {
   function(event) {
@@ -38,10 +41,6 @@ progress_callback <- function(state, show = show_event) {
       }
     )
   }
-}
-
-progress_form <- function() {
-  if (rlang::is_interactive()) show_event else say_event
 }
 
 # Seconds between the lines of a non-interactive session.
@@ -203,9 +202,7 @@ event_text <- function(event) {
     if (is.finite(event$loss) && event$epoch > 0) {
       sprintf("loss %.3f", event$loss)
     },
-    if (is.finite(event$valid_auprc)) {
-      sprintf("AUPRC %.3f", event$valid_auprc)
-    }
+    if (is.finite(event$valid_auprc)) sprintf("AUPRC %.3f", event$valid_auprc)
   )
   paste(parts, collapse = ", ")
 }

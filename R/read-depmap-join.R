@@ -94,11 +94,10 @@ bind_parts <- function(parts, table) {
 }
 
 bind_kinds <- function(parts, column, values) {
-  tables <- lapply(names(parts), function(kind) {
+  bind_each(names(parts), function(kind) {
     found <- values(kind)
     set_names(tibble(rep(kind, length(found)), found), c("assay", column))
   })
-  do.call(rbind, tables)
 }
 
 # Canonical column -> squashed names that it has had.

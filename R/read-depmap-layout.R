@@ -87,9 +87,7 @@ depmap_layout <- function(names, path, call) {
 }
 
 # Names of columns, which make.names() may have damaged: "ACH.000001".
-model_ids <- function(names) {
-  sub("^ACH[.]([0-9]{6})$", "ACH-\\1", trimws(names))
-}
+model_ids <- function(names) sub("^ACH[.]([0-9]{6})$", "ACH-\\1", trimws(names))
 
 # CCLE's names of lines, such as "A549_LUNG", which old releases have. A table
 # of genes has few names with a tissue.

@@ -103,12 +103,8 @@ new_depmap <- function(values, genes, ids, lines, files, report) {
 
 # A list of paths and data frames, named by assay.
 depmap_inputs <- function(path, call) {
-  if (is.data.frame(path)) {
-    path <- list(path)
-  }
-  if (is.character(path)) {
-    path <- as.list(path)
-  }
+  if (is.data.frame(path)) path <- list(path)
+  if (is.character(path)) path <- as.list(path)
   wanted <- "paths of files, or a list of paths and data frames"
   # An igraph is a list, too.
   if (!is.list(path) || inherits(path, "igraph") || length(path) == 0) {
@@ -198,37 +194,25 @@ depmap_files <- function(inputs, scale) {
 
 tell_depmap <- function(report, id) {
   n <- lapply(report, nrow)
-  lines <- c(
-    if (n$not_default > 0) {
-      "{n$not_default} profile{?s} that {?is/are} not the default of
-       {?its/their} model left out."
-    },
-    if (n$without_default > 0) {
-      "{n$without_default} model{?s} without a default profile left out."
-    },
-    if (n$dropped_genes > 0) {
-      # A gene may be in several files, and lack in one.
-      n_genes <- length(unique(report$dropped_genes$label))
-      "{n_genes} gene{?s} left out: some file lacks {?it/them}."
-    },
-    if (n$dropped_lines > 0) {
-      n_lines <- length(unique(report$dropped_lines$model_id))
-      "{n_lines} cell line{?s} left out: some file lacks {?it/them}."
-    },
-    if (n$duplicated_genes > 0) {
-      "{n$duplicated_genes} repeated gene{?s}: the first is kept."
-    },
-    if (n$gene_names > 0) {
-      "{n$gene_names} gene{?s} without {.field {id}} of
-       {cli::qty(n$gene_names)}{?its/their} own named by label."
-    },
-    if (n$excel_names > 0) {
-      "{n$excel_names} name{?s} that a spreadsheet changed:
-       {.val {few(report$excel_names$symbol)}}."
-    },
-    if (n$unknown_lines > 0) {
-      "{n$unknown_lines} cell line{?s} not in {.arg model}."
-    }
-  )
+  # A gene may be in several files, and lack in one.
+  n$dropped_genes <- length(unique(report$dropped_genes$label))
+  n$dropped_lines <- length(unique(report$dropped_lines$model_id))
+  lines <- told_repairs(n, c(
+    not_default = "{n$not_default} profile{?s} that {?is/are} not the default of
+                   {?its/their} model left out.",
+    without_default =
+      "{n$without_default} model{?s} without a default profile left out.",
+    dropped_genes =
+      "{n$dropped_genes} gene{?s} left out: some file lacks {?it/them}.",
+    dropped_lines =
+      "{n$dropped_lines} cell line{?s} left out: some file lacks {?it/them}.",
+    duplicated_genes =
+      "{n$duplicated_genes} repeated gene{?s}: the first is kept.",
+    gene_names = "{n$gene_names} gene{?s} without {.field {id}} of
+                  {cli::qty(n$gene_names)}{?its/their} own named by label.",
+    excel_names = "{n$excel_names} name{?s} that a spreadsheet changed:
+                   {.val {few(report$excel_names$symbol)}}.",
+    unknown_lines = "{n$unknown_lines} cell line{?s} not in {.arg model}."
+  ))
   tell_repairs(lines, report, "{.code metadata(x)$report} lists each case")
 }

@@ -3,13 +3,10 @@
 read_biogrid <- function(start, taxon, annotation, call) {
   check_whole(taxon, 1, allow_null = TRUE, call = call)
   at <- find_columns(start$names, biogrid_columns)
-  if (anyNA(at)) {
-    absent <- names(at)[is.na(at)]
-    abort_file(start$path, 1, c(
-      x = "Not found: column{?s} for {.field {absent}}.",
-      i = "These are the tables tab2 and tab3 of BioGRID."
-    ), call)
-  }
+  abort_file_if(anyNA(at), start$path, 1, c(
+    x = "Not found: column{?s} for {.field {names(at)[is.na(at)]}}.",
+    i = "These are the tables tab2 and tab3 of BioGRID."
+  ), call)
   start$header <- TRUE
   check_has_rows(start, call)
   table <- read_columns(start, at, call = call)

@@ -133,9 +133,7 @@ read_embedding_table <- function(path, call) {
   ), call)
   # A first line of numbers is no header, but names such as "0", "1", ... are.
   first <- suppressWarnings(as.numeric(open$names[-1]))
-  counted <- identical(first, as.numeric(seq_along(first) - 1)) ||
-    identical(first, as.numeric(seq_along(first)))
-  if (counted) {
+  if (is_count(first)) {
     check_is_header(open$names[[1]], open$names[-1], path, call)
   } else if (!anyNA(first)) {
     values <- rbind(first, values, deparse.level = 0)
@@ -144,16 +142,20 @@ read_embedding_table <- function(path, call) {
   list(ids = ids, values = values)
 }
 
+# Whether these are 0, 1, 2, ... or 1, 2, 3, ...
+is_count <- function(x) {
+  identical(x, seq_along(x) - 1) || identical(x, as.numeric(seq_along(x)))
+}
+
 # Numbers alone: the first column is a dimension, too.
 read_bare_table <- function(open, path, call) {
   values <- with_core(cpp_wide_numbers(
     open$table, seq_len(open$n_rows), seq_along(open$names), FALSE, 0L
   ), call)
   first <- suppressWarnings(as.numeric(open$names))
-  is_header <- anyNA(first) ||
-    identical(first, as.numeric(seq_along(first) - 1)) ||
-    identical(first, as.numeric(seq_along(first)))
-  if (!is_header) values <- rbind(first, values, deparse.level = 0)
+  if (!anyNA(first) && !is_count(first)) {
+    values <- rbind(first, values, deparse.level = 0)
+  }
   list(ids = character(), values = values)
 }
 
@@ -275,23 +277,20 @@ check_embedding_ids <- function(ids, values, path, call) {
   }
 }
 
-# One row per name: the mean of its rows.
+# One row per name, in order of first occurrence: the mean of its rows.
 mean_rows <- function(values, names) {
-  sums <- rowsum(values, names)
+  sums <- rowsum(values, names, reorder = FALSE)
   sums / as.vector(table(names)[rownames(sums)])
 }
 
 tell_embeddings <- function(report) {
   n <- lapply(report, nrow)
-  lines <- c(
-    if (n$not_finite > 0) {
-      "{n$not_finite} vector{?s} with missing or infinite values left out."
-    },
-    if (n$unmapped > 0) {
-      "{n$unmapped} id{?s} without a gene left out:
-       {.val {few(report$unmapped$id)}}."
-    },
-    if (n$merged > 0) "{n$merged} gene{?s} of several proteins averaged."
-  )
+  lines <- told_repairs(n, c(
+    not_finite =
+      "{n$not_finite} vector{?s} with missing or infinite values left out.",
+    unmapped = "{n$unmapped} id{?s} without a gene left out:
+                {.val {few(report$unmapped$id)}}.",
+    merged = "{n$merged} gene{?s} of several proteins averaged."
+  ))
   tell_repairs(lines, report, "{.code attr(x, \"report\")} lists each case")
 }

@@ -57,11 +57,9 @@ id_column_names <- c(
 # rather a row. `first` is the field of the identifier, `numbers` the others.
 check_is_header <- function(first, numbers, path, call) {
   number <- suppressWarnings(as.numeric(numbers))
-  if (length(numbers) == 0 || anyNA(number) ||
-    squash_name(first) %in% id_column_names) {
-    return(invisible())
-  }
-  abort_file(path, 1, c(
+  unclear <- length(numbers) > 0 && !anyNA(number) &&
+    !squash_name(first) %in% id_column_names
+  abort_file_if(unclear, path, 1, c(
     x = "It is not clear whether this line is a header or a row:
          {.val {few(c(first, numbers), 4)}}.",
     i = "If it is a row, put a header before it; if it is a header, call its
@@ -136,8 +134,11 @@ each_once <- function(x, f) {
   f(known)[match(x, known)]
 }
 
-trim_or_na <- function(x) {
-  each_once(x, function(x) missing_to_na(trimws(x)))
+trim_or_na <- function(x) each_once(x, function(x) missing_to_na(trimws(x)))
+
+# Those of the texts, named as the numbers in `n`, whose number is not 0.
+told_repairs <- function(n, texts) {
+  unname(texts[vapply(n[names(texts)], function(x) x > 0, NA)])
 }
 
 # Reports all repairs in one message. `lines` are cli texts, evaluated in the
@@ -165,11 +166,7 @@ few <- function(x, n = 3) {
 
 # Checks for a suggested package.
 check_installed <- function(package, purpose, call) {
-  # Some annotation packages print a greeting when they are loaded.
-  found <- suppressPackageStartupMessages(
-    requireNamespace(package, quietly = TRUE)
-  )
-  if (!found) abort_not_installed(package, purpose, call)
+  if (!is_installed(package)) abort_not_installed(package, purpose, call)
 }
 
 abort_not_installed <- function(package, purpose, call) {

@@ -217,14 +217,7 @@ interaction_calls <- function(x, name, column, call) {
 # unsplit).
 gi_genes <- function(input, columns, squashed, call) {
   table <- input$table
-  at <- if (is.null(columns$gene_a) && is.null(columns$gene_b)) {
-    find_both(squashed, c(pair_gene_names, gi_gene_names))
-  } else {
-    c(
-      given_column(columns$gene_a, table, "gene_a", call),
-      given_column(columns$gene_b, table, "gene_b", call)
-    )
-  }
+  at <- gene_places(table, columns, c(pair_gene_names, gi_gene_names), call)
   joint <- setdiff(match(gi_joint_names, squashed), NA)
   if (is.null(at) && length(joint) > 0) {
     pairs <- split_screen_pairs(table[[joint[[1]]]])

@@ -217,72 +217,44 @@ label_screen <- function(rows, rules) {
   out
 }
 
-# The lines are cli texts, evaluated here.
 tell_screen <- function(report, wrong, pairs) {
   n <- lapply(report, nrow)
-  lines <- c(rows_left_out(n), scores_repaired(n))
+  lines <- told_repairs(n, c(screen_rows_told, screen_scores_told))
   tell_repairs(lines, report, "{.code attr(x, \"report\")} lists each case")
   warn_wrong_sign(wrong)
   warn_one_outcome(pairs)
 }
 
-rows_left_out <- function(n) {
-  c(
-    if (n$unnamed > 0) "{n$unnamed} row{?s} without a gene name left out.",
-    if (n$unsplit > 0) {
-      "{n$unsplit} pair{?s} whose names can't be separated left out:
-       {.val {utils::head(report$unsplit$pair, 3)}}."
-    },
-    if (n$ignored > 0) {
-      "{n$ignored} column{?s} of numbers without FDRs left out as no line:
-       {.field {few(report$ignored$column)}}."
-    },
-    if (n$control > 0) {
-      "{n$control} pair{?s} with a control left out:
-       {show_pairs(report$control)}."
-    },
-    if (n$self > 0) {
-      "{n$self} gene{?s} paired with {?itself/themselves} left out."
-    },
-    if (n$excel_names > 0) {
-      "{n$excel_names} name{?s} changed by a spreadsheet:
-       {.val {utils::head(report$excel_names$name, 3)}}."
-    },
-    if (n$unmapped > 0) {
-      "{n$unmapped} name{?s} not in {.arg annotation} kept as {?it is/they are}:
-       {.val {utils::head(report$unmapped$input, 3)}}."
-    }
-  )
-}
-
-scores_repaired <- function(n) {
-  c(
-    if (n$turned > 0) {
-      "Scores of {.val {report$turned$source}} reversed: negative is synthetic
-       lethal."
-    },
-    if (n$duplicated > 0) "{n$duplicated} pair{?s} with several rows averaged.",
-    if (n$several_rows > 0) {
-      "{n$several_rows} pair{?s} with several rows averaged: no column names the
-       line ({.arg line} can)."
-    },
-    if (n$conflicting > 0) {
-      "{n$conflicting} pair{?s} called both ways left without a label:
-       {show_pairs(report$conflicting)}."
-    },
-    if (n$runs > 0) {
-      "{n$runs} line{?s} named with a replicate or day:
-       {.val {utils::head(report$runs$given, 3)}}."
-    },
-    if (n$unscored > 0) {
-      "{n$unscored} row{?s} with a score that is missing or not finite."
-    },
-    if (n$without_fdr > 0) {
-      "{n$without_fdr} pair{?s} with the effect of a hit and no FDR left without
-       a label: {show_pairs(report$without_fdr)}."
-    }
-  )
-}
+# cli texts, evaluated in tell_screen(), by the name of the report's table.
+screen_rows_told <- c(
+  unnamed = "{n$unnamed} row{?s} without a gene name left out.",
+  unsplit = "{n$unsplit} pair{?s} whose names can't be separated left out:
+             {.val {utils::head(report$unsplit$pair, 3)}}.",
+  ignored = "{n$ignored} column{?s} of numbers without FDRs left out as no line:
+             {.field {few(report$ignored$column)}}.",
+  control = "{n$control} pair{?s} with a control left out:
+             {show_pairs(report$control)}.",
+  self = "{n$self} gene{?s} paired with {?itself/themselves} left out.",
+  excel_names = "{n$excel_names} name{?s} changed by a spreadsheet:
+                 {.val {utils::head(report$excel_names$name, 3)}}.",
+  unmapped = "{n$unmapped} name{?s} not in {.arg annotation} kept as
+              {?it is/they are}:
+              {.val {utils::head(report$unmapped$input, 3)}}."
+)
+screen_scores_told <- c(
+  turned = "Scores of {.val {report$turned$source}} reversed: negative is
+            synthetic lethal.",
+  duplicated = "{n$duplicated} pair{?s} with several rows averaged.",
+  several_rows = "{n$several_rows} pair{?s} with several rows averaged: no
+                  column names the line ({.arg line} can).",
+  conflicting = "{n$conflicting} pair{?s} called both ways left without a
+                 label: {show_pairs(report$conflicting)}.",
+  runs = "{n$runs} line{?s} named with a replicate or day:
+          {.val {utils::head(report$runs$given, 3)}}.",
+  unscored = "{n$unscored} row{?s} with a score that is missing or not finite.",
+  without_fdr = "{n$without_fdr} pair{?s} with the effect of a hit and no FDR
+                 left without a label: {show_pairs(report$without_fdr)}."
+)
 
 warn_wrong_sign <- function(wrong) {
   if (nrow(wrong) > 0) {

@@ -31,23 +31,20 @@
 #' @param ... Must be empty.
 #' @param gene_a,gene_b,score,significance,line,label `NULL`, or the name or
 #'   position of a column: the genes, the score, its false discovery rate, the
-#'   cell line, and the study's calls.
-#'   Any of them makes the layout `"table"`.
+#'   cell line, and the study's calls. Any of them makes the layout `"table"`.
 #' @param source Name of the study, or of the column with each row's study;
 #'   `NULL` reads a column `study`, else the name of the file, "screen" for a
 #'   data frame.
 #' @param lines `"each"` for one row per pair and line; `"mean"` for the average
-#'   over lines, one row per pair, which is a hit if its average is (by the
-#'   study's calls, if half of the lines are). The FDR is the median and the
-#'   `context` is `mean`, unless no pair of the study has two lines. Rows of a
-#'   line called `mean` are such averages.
+#'   over lines, a hit if the average is (by the study's calls, if half of the
+#'   lines are), with the median FDR and the `context` `mean`, unless no pair of
+#'   the study has two lines. Rows of a line called `mean` are such averages.
 #' @param hit Number: a pair is a hit if its effect is below.
 #'   `NULL` uses the rule of the layout.
 #' @param fdr Number from 0 to 1: and if its FDR is below; `Inf` for none.
 #'   `NULL` uses the rule of the layout, without FDR if the table has none.
-#' @param neutral Number: other pairs are non-hits if their effect is
-#'   above, else unlabelled.
-#'   `NULL` makes all of them non-hits.
+#' @param neutral Number: other pairs are non-hits if their effect is above,
+#'   else unlabelled. `NULL` makes all of them non-hits.
 #' @param lethal `"negative"` or `"positive"`, which scores are synthetic
 #'   lethal. `NULL` uses the rule of the layout; in a table with the study's
 #'   calls, the sign with which scores and calls agree; in one without calls,
@@ -60,31 +57,26 @@
 #' @inheritParams read_pairs
 #' @returns A tibble, one row per pair, study, line and query: `gene_a`,
 #'   `gene_b` (in byte order), `label` (factor of `SL` and `non_SL`; `NA`
-#'   between the thresholds, without a score, or with the effect of a hit and
-#'   no FDR in a table that has FDRs), `source`, `context` (line or
-#'   medium, `NA` for none), `measured` (`TRUE`), `weight` (1; see
-#'   [musl_replication()]), `effect` (negative is synthetic lethal; `NA` for
-#'   none), `score` (as in the table), `fdr`, `n_rows` (of the table), and in
-#'   directed screens `query` (a column `query` beside both genes is one if it
-#'   names one of them in each row). The attribute `report` is a list of tibbles,
-#'   named as below.
+#'   between the thresholds, without a score, or with the effect of a hit and no
+#'   FDR in a table that has FDRs), `source`, `context` (line or medium, `NA`
+#'   for none), `measured` (`TRUE`), `weight` (1; see [musl_replication()]),
+#'   `effect` (negative is synthetic lethal; `NA` for none), `score` (as in the
+#'   table), `fdr`, `n_rows` (of the table), and in directed screens `query` (a
+#'   column `query` beside both genes is one if it names one of them in each
+#'   row). The attribute `report` is a list of tibbles, named as below.
 #' @section What is repaired:
 #'   One message (`musl_message_report`) summarises the repairs; the report
-#'   lists each case.
-#'   * Left out: rows of a gene with itself (`self`), without a gene
-#'     (`unnamed`), with a control gene (`control`), and pairs whose two names
-#'     can't be separated (`unsplit`).
-#'   * Averaged: rows of one pair, study, line and query (`duplicated`;
-#'     `conflicting`, unlabelled, if their calls differ), rows of a pair without
-#'     a column of lines (`several_rows`), and replicates such as
-#'     `A549_D28_rep2`, of several days the last (`runs`).
-#'   * Unlabelled: pairs with the effect of a hit but without the FDR that the
-#'     rule needs (`without_fdr`), and pairs without the score that a label
-#'     needs (`unscored`).
-#'   * `ignored`: columns of numbers without an FDR beside lines that have one
-#'     are no lines; `turned`: sources whose scores were reversed.
-#'   * Kept: names that a spreadsheet turned into dates (`excel_names`) and
-#'     names that `annotation` lacks (`unmapped`).
+#'   lists each case. Left out: rows of a gene with itself (`self`), without a
+#'   gene (`unnamed`), with a control (`control`), and pairs whose names can't
+#'   be separated (`unsplit`). Averaged: rows of one pair, study, line and query
+#'   (`duplicated`; `conflicting`, unlabelled, if their calls differ), rows
+#'   without a column of lines (`several_rows`), and replicates such as
+#'   `A549_D28_rep2`, of several days the last (`runs`). Unlabelled: pairs
+#'   without the FDR (`without_fdr`) or score (`unscored`) that a label needs.
+#'   `ignored`: columns of numbers without an FDR beside lines that have one;
+#'   `turned`: sources whose scores were reversed. Kept: names that a
+#'   spreadsheet turned into dates (`excel_names`) or that `annotation` lacks
+#'   (`unmapped`).
 #' @section Errors:
 #'   `musl_error_format` for what can't be read, columns that are not found,
 #'   scores that are no numbers, or a qGI table without `library`;

@@ -55,9 +55,6 @@
 #'   Nucleic Acids Research 45:D408.
 #' @examples
 #' path <- tempfile()
-#' writeLines(c("ENSG00000141510\tENSG00000135679"), path)
-#' read_network(path)
-#'
 #' writeLines(c(
 #'   "protein1 protein2 combined_score",
 #'   "9606.ENSP01 9606.ENSP02 900", "9606.ENSP02 9606.ENSP01 900",
@@ -176,21 +173,16 @@ new_network <- function(edges, names, entrez, annotation, facts, what, call) {
 }
 
 tell_network <- function(report, what) {
-  n_unmapped <- report$n_unmapped
-  n_genetic <- report$n_genetic %||% 0
-  n_taxon <- report$n_other_taxon %||% 0
-  n_without <- report$n_without %||% 0
-  lines <- c(
-    if (n_without > 0) {
-      "{n_without} link{?s} without evidence in {.arg channels} left out."
-    },
-    if (n_unmapped > 0) {
-      "{n_unmapped} row{?s} with a {what} without gene left out."
-    },
-    if (n_genetic > 0) {
-      "{n_genetic} genetic interaction{?s} left out: they contain the labels."
-    },
-    if (n_taxon > 0) "{n_taxon} row{?s} of other species left out."
-  )
+  counts <- c("n_unmapped", "n_genetic", "n_other_taxon", "n_without")
+  n <- lapply(report[counts], function(x) x %||% 0)
+  names(n) <- c("unmapped", "genetic", "taxon", "without")
+  lines <- told_repairs(n, c(
+    without =
+      "{n$without} link{?s} without evidence in {.arg channels} left out.",
+    unmapped = "{n$unmapped} row{?s} with a {what} without gene left out.",
+    genetic =
+      "{n$genetic} genetic interaction{?s} left out: they contain the labels.",
+    taxon = "{n$taxon} row{?s} of other species left out."
+  ))
   tell_repairs(lines, report, "the graph attribute {.field report} counts it")
 }

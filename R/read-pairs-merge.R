@@ -62,9 +62,7 @@ as_numbers <- function(text) {
   if (identical(is.na(number), is.na(text))) number else text
 }
 
-is_unnamed <- function(x) {
-  is.na(x) | !nzchar(x)
-}
+is_unnamed <- function(x) is.na(x) | !nzchar(x)
 
 # Rows of large tables are copied only if some are left out.
 rows_but <- function(x, left_out) if (any(left_out)) x[!left_out, ] else x
@@ -87,9 +85,7 @@ bind_tables <- function(tables) {
 # `names` are the genes, `numbers` those that are Entrez ids themselves.
 map_pair_genes <- function(pairs, names, numbers, annotation) {
   is_entrez <- are_entrez_ids(pairs)
-  if (!is_entrez) {
-    pairs$id_a <- pairs$id_b <- rep(NA_character_, nrow(pairs))
-  }
+  if (!is_entrez) pairs$id_a <- pairs$id_b <- rep(NA_character_, nrow(pairs))
   pairs$entrez_a <- id_or_name(pairs$id_a, pairs$gene_a, numbers)
   pairs$entrez_b <- id_or_name(pairs$id_b, pairs$gene_b, numbers)
   pairs$id_a <- pairs$id_b <- NULL
@@ -220,9 +216,7 @@ distinct_in_groups <- function(text, group) {
 }
 
 # One string for each of the groups 1 to `n`; NA for empty groups.
-first_of_groups <- function(text, group, n) {
-  text[match(seq_len(n), group)]
-}
+first_of_groups <- function(text, group, n) text[match(seq_len(n), group)]
 
 # Pastes all second entries to the first ones, then the third ones, and so on:
 # most groups are small.
@@ -250,9 +244,7 @@ largest_of_groups <- function(text, group, n) {
 number_columns <- function(out) {
   if ("score" %in% names(out)) {
     number <- suppressWarnings(as.numeric(out$score))
-    if (identical(is.na(number), is.na(out$score))) {
-      out$score <- number
-    }
+    if (identical(is.na(number), is.na(out$score))) out$score <- number
   }
   out
 }
@@ -260,27 +252,18 @@ number_columns <- function(out) {
 tell_pairs <- function(report, conflicts) {
   n <- lapply(report, nrow)
   verb <- if (conflicts == "drop") "left out" else paste("called", conflicts)
-  lines <- c(
-    if (n$unnamed > 0) "{n$unnamed} row{?s} without a gene name left out.",
-    if (n$self > 0) "{n$self} self pair{?s} left out.",
-    if (n$duplicated > 0) {
-      "{n$duplicated} repeated pair{?s}, in either order, merged."
-    },
-    if (n$conflicting > 0) {
-      "{n$conflicting} pair{?s} of both labels {verb}:
-       {show_pairs(report$conflicting)}."
-    },
-    if (n$excel_names > 0) {
-      "{n$excel_names} name{?s} changed by a spreadsheet:
-       {.val {few(report$excel_names$name)}}."
-    },
-    if (n$unmapped > 0) {
-      "{n$unmapped} name{?s} that {.arg annotation} does not know or knows twice
-       kept as {?it is/they are}: {.val {few(report$unmapped$input)}}."
-    },
-    if (n$not_entrez > 0) {
-      "The ids of the genes are no Entrez ids: left out."
-    }
-  )
+  lines <- told_repairs(n, c(
+    unnamed = "{n$unnamed} row{?s} without a gene name left out.",
+    self = "{n$self} self pair{?s} left out.",
+    duplicated = "{n$duplicated} repeated pair{?s}, in either order, merged.",
+    conflicting = "{n$conflicting} pair{?s} of both labels {verb}:
+                   {show_pairs(report$conflicting)}.",
+    excel_names = "{n$excel_names} name{?s} changed by a spreadsheet:
+                   {.val {few(report$excel_names$name)}}.",
+    unmapped = "{n$unmapped} name{?s} that {.arg annotation} does not know or
+                knows twice kept as {?it is/they are}:
+                {.val {few(report$unmapped$input)}}.",
+    not_entrez = "The ids of the genes are no Entrez ids: left out."
+  ))
   tell_repairs(lines, report, "{.code attr(x, \"report\")} lists each case")
 }

@@ -61,13 +61,6 @@
 #'   "ARID1B,ARID1A,1", "ARID1A,ARID1B,1", "BRCA1,PARP1,1", "TP53,ACTB,0"
 #' ), path)
 #' read_pairs(path)
-#'
-#' writeLines(c(
-#'   "n1.name,n1.identifier,n2.name,n2.identifier,r.cell_line,r.source",
-#'   "BRCA1,672,PARP1,142,NA,CRISPR/CRISPRi",
-#'   "PARP1,142,BRCA1,672,MCF7,Low Throughput"
-#' ), path)
-#' read_pairs(path, format = "synlethdb")
 #' @export
 read_pairs <- function(path, format = "table", ..., gene_a = NULL,
                        gene_b = NULL, label = NULL, header = TRUE,
@@ -231,18 +224,21 @@ find_both <- function(squashed, styles) {
   NULL
 }
 
+# Positions of the two columns of genes, those given or of one of `styles`.
+gene_places <- function(table, columns, styles, call) {
+  if (is.null(columns$gene_a) && is.null(columns$gene_b)) {
+    return(find_both(squash_name(names(table)), styles))
+  }
+  c(
+    given_column(columns$gene_a, table, "gene_a", call),
+    given_column(columns$gene_b, table, "gene_b", call)
+  )
+}
+
 locate_genes <- function(table, name, columns, call) {
   squashed <- squash_name(names(table))
-  at <- if (is.null(columns$gene_a) && is.null(columns$gene_b)) {
-    find_both(squashed, pair_gene_names)
-  } else {
-    c(
-      given_column(columns$gene_a, table, "gene_a", call),
-      given_column(columns$gene_b, table, "gene_b", call)
-    )
-  }
-  joint <- match(pair_joint_names, squashed)
-  joint <- joint[!is.na(joint)]
+  at <- gene_places(table, columns, pair_gene_names, call)
+  joint <- setdiff(match(pair_joint_names, squashed), NA)
   if (is.null(at) && length(joint) > 0) {
     genes <- split_joint_pairs(table[[joint[[1]]]], name, call)
     return(list(genes = genes, used = joint[[1]]))

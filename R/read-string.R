@@ -187,9 +187,7 @@ read_string_names <- function(path, call) {
     grepl("^[0-9]+[.]", start$names[[1]])
   start$header <- !headless
   check_has_rows(start, call)
-  if (headless) {
-    at <- c(protein = 1L, symbol = NA, alias = 2L, source = 3L)
-  }
+  if (headless) at <- c(protein = 1L, symbol = NA, alias = 2L, source = 3L)
   if (!anyNA(at[c("protein", "symbol")])) {
     table <- read_columns(start, at[c("protein", "symbol")], call = call)
     table$entrez <- rep(NA_character_, nrow(table))

@@ -17,9 +17,7 @@ table_start <- function(path, quoted = TRUE, header = TRUE,
     names = if (isFALSE(header)) counted else start$first,
     first_row = if (isFALSE(header)) start$first else start$second
   ))
-  if (isTRUE(header)) {
-    check_has_rows(out, call)
-  }
+  if (isTRUE(header)) check_has_rows(out, call)
   out
 }
 
@@ -95,9 +93,7 @@ read_fields <- function(start, columns, call) {
   )
   fits <- is.null(heard$warning) && is.list(table) && nrow(table) == n_rows &&
     length(table) == length(columns)
-  if (!fits) {
-    refuse_fields(start, heard$warning %||% table, call)
-  }
+  if (!fits) refuse_fields(start, heard$warning %||% table, call)
   lapply(unname(as.list(table)), clean_text, start = start)
 }
 

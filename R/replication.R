@@ -5,14 +5,13 @@
 #' weight for each study.
 #'
 #' A study's score of a pair is minus the mean of its effects over lines and
-#' queries (or over the rows of a context called `mean`). A pair is a hit if
-#' half of its rows are.
-#'
-#' A study's value is the median AUROC, in both directions, of its comparisons
-#' with at least `min_hits` hits and as many others. Below `threshold` its
-#' weight is 0. All others weigh 1; with `graded = TRUE` twice the excess of
-#' their value over 0.5, from 0 to 1. A study that no other can assess weighs 1,
-#' with a message. [musl_fit()] leaves studies below the threshold out.
+#' queries (or over the rows of a context called `mean`); a pair is a hit if
+#' half of its rows are. A study's value is the median AUROC, in both
+#' directions, of its comparisons with at least `min_hits` hits and as many
+#' others. Below `threshold` its weight is 0, else 1; with `graded = TRUE` twice
+#' the excess of the value over 0.5, from 0 to 1. A study that no other can
+#' assess weighs 1, with a message. [musl_fit()] leaves studies below the
+#' threshold out.
 #'
 #' @param data A [MuslData][musl_data()] with measured pairs, or a table of them
 #'   as from [read_gi_screen()] (several joined with [rbind()]).
@@ -182,9 +181,7 @@ tell_weights <- function(sources, threshold) {
   off <- sources$source[sources$weight == 0]
   alone <- sources$source[is.na(sources$.estimate)]
   lines <- c(
-    if (length(off) > 0) {
-      "Weight 0, below {threshold}: {.val {off}}."
-    },
+    if (length(off) > 0) "Weight 0, below {threshold}: {.val {off}}.",
     if (length(alone) > 0) {
       "Assessed by no other study, and kept: {.val {alone}}."
     }

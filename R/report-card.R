@@ -16,14 +16,9 @@
 #' @returns The model.
 #' @section Errors:
 #'   `musl_error_input` if an argument is of another kind.
-#' @seealso [musl_report()]
 #' @examples
 #' fit <- musl_describe(
 #'   musl_example_model(),
-#'   ceiling = musl_replication(
-#'     musl_pairs(musl_simulate("small", screens = TRUE, seed = 1)),
-#'     min_hits = 3
-#'   ),
 #'   limits = "Simulated data: no statement on any gene."
 #' )
 #' musl_report(fit)
@@ -98,7 +93,7 @@ card_inputs <- function(data) {
   evidence <- data@evidence
   further <- if (!is.null(evidence)) evidence_genes(evidence)
   further <- vapply(further, function(genes) sum(data@genes %in% genes), 1L)
-  samples <- vapply(data@sources, function(s) ncol(s$assays[[1]]), 1L)
+  samples <- count_samples(data)
   names <- c(names(inside), names(further))
   tibble(
     input = as.character(names),

@@ -9,9 +9,7 @@ html_text <- function(x) {
   gsub("[\001-\010\013\014\016-\037\177]", "", x)
 }
 
-section_id <- function(section) {
-  gsub("[^a-z]+", "-", tolower(section$title))
-}
+section_id <- function(section) gsub("[^a-z]+", "-", tolower(section$title))
 
 section_link <- function(section) {
   paste0(
@@ -124,9 +122,7 @@ png_bytes <- function(plot, file) {
   drawn
 }
 
-base64_text <- function(bytes) {
-  gsub("[\r\n]", "", jsonlite::base64_enc(bytes))
-}
+base64_text <- function(bytes) gsub("[\r\n]", "", jsonlite::base64_enc(bytes))
 
 # Each placeholder once, so that inserted text is not searched for placeholders.
 fill_template <- function(values) {

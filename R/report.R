@@ -51,7 +51,6 @@
 #'   `musl_error_format` if the file can't be written.
 #' @section Source:
 #'   Mitchell et al. (2019), Model cards for model reporting, FAT*.
-#' @seealso [musl_describe()]
 #' @examples
 #' fit <- musl_example_model()
 #' musl_report(fit)
@@ -77,7 +76,10 @@ musl_report <- function(object, path = NULL, ..., anchors = NULL, n = 10L,
   check_string(title)
   check_flag(overwrite)
   check_new_file(path, overwrite)
-  check_draws_png()
+  abort_if(!capabilities("png"), c(
+    "This R must be able to write PNG for the pictures of a report.",
+    i = "Install R with cairo, as in the packages of Linux distributions."
+  ))
   anchors <- report_anchors(object, anchors, data)
   sections <- c(
     card_sections(model_card(object)),
@@ -92,13 +94,6 @@ musl_report <- function(object, path = NULL, ..., anchors = NULL, n = 10L,
   ))
   with_core(cpp_write_file(path.expand(path), charToRaw(enc2utf8(page))))
   invisible(path)
-}
-
-check_draws_png <- function(call = caller_env()) {
-  abort_if(!capabilities("png"), c(
-    "This R must be able to write PNG for the pictures of a report.",
-    i = "Install R with cairo, as in the packages of Linux distributions."
-  ), call = call)
 }
 
 report_facts <- function(object) {

@@ -10,7 +10,7 @@ check_controls <- function(x, call = caller_env()) {
   if (isTRUE(x)) {
     return(control_kinds)
   }
-  check_some(x, control_kinds, "controls", "TRUE, FALSE or some of", call)
+  check_some(x, control_kinds, "controls", call, "TRUE, FALSE or some of")
 }
 
 block_kinds <- c("experimental", "experimental_trained", "hubs_removed")
@@ -19,7 +19,7 @@ check_blocks <- function(x, data, call = caller_env()) {
   if (is.null(x)) {
     return(NULL)
   }
-  check_some(x, block_kinds, "blocks", "NULL or some of", call)
+  check_some(x, block_kinds, "blocks", call, "NULL or some of")
   needs_evidence <- any(startsWith(x, "experimental"))
   abort_if(needs_evidence && !"evidence" %in% names(data@pairs), c(
     "Experimental blocks need a column {.field evidence} of the pairs of
@@ -28,14 +28,6 @@ check_blocks <- function(x, data, call = caller_env()) {
     i = "Give {.fn musl_data} pairs with it."
   ), argument = "blocks", call = call)
   x
-}
-
-check_some <- function(x, choices, arg, what, call) {
-  if (!is.character(x) || length(x) == 0 || !all(x %in% choices)) {
-    what <- paste(what, paste0("\"", choices, "\"", collapse = ", "))
-    abort_argument(arg, what, x, call)
-  }
-  unique(x)
 }
 
 # Scorers of the controls that the data and the architecture allow.
@@ -81,15 +73,10 @@ permute_labels <- function(inputs, fold) {
   split <- inputs$split
   parts <- split(seq_len(nrow(split$pairs)), split$assignment[[fold]])
   for (rows in parts) {
-    split$pairs$label[rows] <- split$pairs$label[permuted(rows)]
+    split$pairs$label[rows] <- split$pairs$label[sample_some(rows)]
   }
   inputs$split <- split
   inputs
-}
-
-# sample() without its special case for vectors of length one.
-permuted <- function(x) {
-  x[sample.int(length(x))]
 }
 
 # All assays of a source alike: a gene gets another's values, with their ties
@@ -97,12 +84,12 @@ permuted <- function(x) {
 shuffle_features <- function(inputs) {
   data <- inputs$data
   data@sources <- lapply(data@sources, function(source) {
-    order <- permuted(seq_len(nrow(source$assays[[1]])))
+    order <- sample_some(seq_len(nrow(source$assays[[1]])))
     source$assays <- lapply(source$assays, shuffle_rows, order)
     source
   })
   if (!is.null(data@embeddings)) {
-    order <- permuted(seq_len(nrow(data@embeddings)))
+    order <- sample_some(seq_len(nrow(data@embeddings)))
     data@embeddings <- shuffle_rows(data@embeddings, order)
   }
   inputs$data <- data
@@ -132,7 +119,7 @@ rewire_network <- function(inputs) {
   data@network <- list(
     from = as.integer(pmin(ends[, 1], ends[, 2])),
     to = as.integer(pmax(ends[, 1], ends[, 2])),
-    weight = permuted(network$weight)
+    weight = sample_some(network$weight)
   )
   inputs$data <- data
   inputs
@@ -164,7 +151,7 @@ is_experimental <- function(pairs, data, split) {
 # The scores of each block, with the column `block`; NULL without one. `trained`
 # are the scores of models trained for a block.
 block_scores <- function(scores, trained, blocks, data, split) {
-  rows <- lapply(blocks, function(block) {
+  bind_each(blocks, function(block) {
     in_block <- switch(block,
       experimental = scores[is_experimental(scores, data, split), ],
       experimental_trained = trained,
@@ -174,7 +161,6 @@ block_scores <- function(scores, trained, blocks, data, split) {
     if (!is.null(in_block)) in_block$block <- rep(block, nrow(in_block))
     in_block
   })
-  do.call(rbind, rows)
 }
 
 hub_share <- 0.01

@@ -17,17 +17,11 @@ tidy.musl_resample <- function(x, ...) {
   columns <- intersect(
     c("block", "fold", "seed", "part", "scorer"), names(scores)
   )
-  cells <- cell_numbers(scores[columns])
+  cells <- row_numbers(scores[columns])
   rows <- lapply(split(seq_len(nrow(scores)), cells), function(rows) {
     cell_metrics(scores[rows[[1]], columns], scores[rows, ])
   })
   do.call(rbind, unname(rows))
-}
-
-# One number per row, in the order of first appearance of its values.
-cell_numbers <- function(columns) {
-  keys <- do.call(paste, c(unname(as.list(columns)), sep = "\r"))
-  match(keys, unique(keys))
 }
 
 cell_metrics <- function(cell, pairs) {
@@ -57,7 +51,7 @@ summary.musl_resample <- function(object, ...) {
   check_dots_empty()
   values <- tidy(object)
   columns <- intersect(c("block", "part", "scorer", ".metric"), names(values))
-  cells <- cell_numbers(values[columns])
+  cells <- row_numbers(values[columns])
   rows <- lapply(split(seq_len(nrow(values)), cells), function(rows) {
     # A part of one label has no value in its fold, as in musl_metrics().
     estimate <- values$.estimate[rows]

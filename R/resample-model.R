@@ -95,7 +95,7 @@ job_scorers <- function(name, encoders, biology) {
 }
 
 model_scores <- function(fit, pairs, scorers, job) {
-  rows <- lapply(names(scorers), function(scorer) {
+  bind_each(names(scorers), function(scorer) {
     predicted <- predict_quietly(fit, pairs, scorers[[scorer]])
     tibble(
       fold = rep(job$fold, nrow(pairs)),
@@ -109,7 +109,6 @@ model_scores <- function(fit, pairs, scorers, job) {
       .p_non_SL = predicted$.p_non_SL
     )
   })
-  do.call(rbind, rows)
 }
 
 # Test genes that the data lack have missing scores, and too few calibration

@@ -4,9 +4,7 @@
 # What every job needs, as it is sent to workers.
 resample_context <- function(data, split, settings, directory, workers,
                              call = caller_env()) {
-  if (!is.null(directory)) {
-    make_directory(directory, "directory", call)
-  }
+  if (!is.null(directory)) make_directory(directory, "directory", call)
   control <- settings$control
   control["checkpoint"] <- list(NULL)
   control$threads <- worker_threads(control$threads, workers)
@@ -117,21 +115,13 @@ run_job <- function(job, context) {
       if (!is.null(stored)) {
         return(stored)
       }
-      result <- do_job(job, context)
-      if (!is.null(file)) {
-        write_rds(result, file)
-      }
+      run <- if (job$name == "baselines") resample_baselines else resample_model
+      result <- run(job, context)
+      if (!is.null(file)) write_rds(result, file)
       result
     },
     error = identity,
     interrupt = identity
-  )
-}
-
-do_job <- function(job, context) {
-  switch(job$name,
-    baselines = resample_baselines(job, context),
-    resample_model(job, context)
   )
 }
 

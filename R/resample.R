@@ -10,23 +10,18 @@
 #' "partners" is masked for prediction; with `"trained"` a second model is
 #' trained without it.
 #'
-#' **Controls** are trained again on each fold, with the first seed:
-#' * "control: labels permuted": labels are permuted within each part. A result
-#'   better than chance is a leak.
-#' * "control: features shuffled": each expression source and the embeddings are
-#'   reassigned to random genes, all of a gene's values together.
-#' * "control: network rewired": edges are swapped such that each gene keeps its
-#'   number of neighbours.
-#' * "control: only ..." and "control: without ...": each encoder alone, and all
-#'   others without it.
+#' **Controls** are trained again on each fold, with the first seed: "control:
+#' labels permuted" (within each part; a result better than chance is a leak),
+#' "control: features shuffled" (each expression source and the embeddings are
+#' reassigned to random genes), "control: network rewired" (each gene keeps its
+#' number of neighbours), and "control: only ..." and "control: without ..."
+#' (each encoder alone, and all others without it).
 #'
-#' **Blocks** are the scores of some of the pairs, with a column `block`.
-#' * "experimental": non-SL pairs, and SL pairs whose `evidence` (a column of
-#'   the pairs of `data`) contains "experimental".
-#' * "experimental_trained": the same pairs, scored by models that were trained
-#'   without other SL pairs.
-#' * "hubs_removed": pairs without one of the 1 % of genes with most SL pairs in
-#'   the split.
+#' **Blocks** are the scores of some of the pairs, with a column `block`:
+#' "experimental" (non-SL pairs, and SL pairs whose `evidence`, a column of the
+#' pairs of `data`, contains "experimental"), "experimental_trained" (the same
+#' pairs, by models trained without other SL pairs) and "hubs_removed" (pairs
+#' without one of the 1 % of genes with most SL pairs in the split).
 #'
 #' **Interrupted runs.** With `directory` each finished job is saved there, and
 #' the same call finds it again; a change of package, data or arguments repeats
@@ -143,17 +138,6 @@ musl_resample <- function(data, split, architecture = musl_architecture(),
   jobs <- resample_jobs(settings, data)
   results <- tell_once(run_jobs(jobs, context, BPPARAM, progress))
   new_resample(jobs, results, data, split, settings)
-}
-
-check_numbers <- function(x, min, max, arg = caller_arg(x),
-                          call = caller_env()) {
-  ok <- is_plain_number(x) && length(x) > 0 && all(is.finite(x)) &&
-    all(x == trunc(x)) && all(x >= min) && all(x <= max) && !anyDuplicated(x)
-  if (!ok) {
-    what <- paste0("whole numbers", describe_range(min, max), ", each once")
-    abort_argument(arg, what, x, call)
-  }
-  as.integer(x)
 }
 
 # The network learns from recorded pairs, if there are measured ones, too.

@@ -241,7 +241,11 @@ abort_no_evidence <- function(pairs, screen, call = caller_env()) {
 label_sources <- function(x, pairs, labels, source, call = caller_env()) {
   if (!is.null(labels)) {
     check_pair_table(labels, "labels", call)
-    check_source_column(labels, source, call)
+    abort_if(!source %in% names(labels), c(
+      "{.arg labels} must have the column {.field {source}}.",
+      x = "Its columns are {.field {names(labels)}}.",
+      i = "Set the column of the sources with {.arg source}."
+    ), argument = "labels", call = call)
     warn_other_labels(pairs, labels)
     return(sources_of_pairs(pairs, labels, source))
   }
@@ -268,14 +272,6 @@ warn_other_labels <- function(pairs, labels) {
          {.val {few(genes)}}.",
     i = "Map both to the same kind of identifier."
   ), argument = "labels")
-}
-
-check_source_column <- function(labels, source, call) {
-  abort_if(!source %in% names(labels), c(
-    "{.arg labels} must have the column {.field {source}}.",
-    x = "Its columns are {.field {names(labels)}}.",
-    i = "Set the column of the sources with {.arg source}."
-  ), argument = "labels", call = call)
 }
 
 # Joins the sources of all labelled rows of a pair.

@@ -43,17 +43,13 @@ abort_no_assay <- function(name, arg, known, call, hint = NULL) {
 # One assay as a double matrix; rows and columns as in `x`.
 screen_assay <- function(x, name, rows = NULL, call = caller_env()) {
   values <- SummarizedExperiment::assay(x, name, withDimnames = FALSE)
-  if (!is.null(rows)) {
-    values <- values[rows, , drop = FALSE]
-  }
+  if (!is.null(rows)) values <- values[rows, , drop = FALSE]
   values <- as.matrix(values)
   abort_if(!is.numeric(values) && !is.logical(values), c(
     "Assay {.field {name}} of {.arg x} must hold numbers.",
     x = "Found {.cls {typeof(values)}}."
   ), argument = "x", call = call)
-  if (!is.double(values)) {
-    storage.mode(values) <- "double"
-  }
+  if (!is.double(values)) storage.mode(values) <- "double"
   values
 }
 
@@ -189,7 +185,7 @@ chromosome_arm <- function(band) {
 
 limma_p_values <- function(values, lost, strata, settings,
                            call = caller_env()) {
-  abort_if(!requireNamespace("limma", quietly = TRUE), c(
+  abort_if(!is_installed("limma"), c(
     "Package {.pkg limma} must be installed for {.code test = \"limma\"}.",
     i = "Or choose {.code test = \"auto\"}."
   ), argument = "test", call = call)
@@ -214,9 +210,7 @@ abort_limma <- function(cnd, anchor, call) {
 
 limma_anchor <- function(values, lost, lineage, settings) {
   known <- !is.na(lost)
-  if (!is.null(lineage)) {
-    known <- known & !is.na(lineage)
-  }
+  if (!is.null(lineage)) known <- known & !is.na(lineage)
   lost <- lost[known]
   values <- values[, known, drop = FALSE]
   design <- limma_design(lost, lineage[known])
@@ -225,9 +219,7 @@ limma_anchor <- function(values, lost, lineage, settings) {
   has_enough <- function(lines) {
     rowSums(!is.na(values[, lines, drop = FALSE])) >= settings$min_lines
   }
-  varies <- apply(values, 1, function(x) {
-    length(unique(x[!is.na(x)])) > 1
-  })
+  varies <- apply(values, 1, function(x) length(unique(x[!is.na(x)])) > 1)
   tested <- has_enough(lost) & has_enough(!lost) & varies
   if (!any(tested) || "lost" %in% limma::nonEstimable(design)) {
     return(p)

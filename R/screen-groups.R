@@ -8,16 +8,6 @@ loss_assays <- c(
   expression = "expression", damaging = "damaging", deletion = "copy_number"
 )
 
-check_loss <- function(loss, call = caller_env()) {
-  if (!is.character(loss) || length(loss) == 0 || !all(loss %in% loss_kinds)) {
-    abort_argument(
-      "loss", paste("among", paste0("\"", loss_kinds, "\"", collapse = ", ")),
-      loss, call
-    )
-  }
-  unique(loss)
-}
-
 # Suggests the definitions of loss for which `x` has an assay.
 abort_no_loss <- function(name, assays, x, call) {
   other <- loss_kinds[loss_assays[loss_kinds] %in% names(assays)]

@@ -5,21 +5,17 @@
 #'
 #' # Loss of the anchor
 #' A line has lost the anchor if at least one of the definitions in `loss`
-#' applies, and belongs to the rest if none does:
-#' - "expression": the anchor's expression is not above its `low` quantile over
-#'   lines, nor above `max_expression`.
-#' - "damaging": the mutation assay is at least `min_damaging`.
-#' - "deletion": copy number is at most `deep_deletion`.
-#'
-#' Lines with a missing value in a definition, and not lost by any other, are
-#' left out.
+#' applies, and belongs to the rest if none does: "expression" (not above the
+#' anchor's `low` quantile over lines, nor above `max_expression`), "damaging"
+#' (the mutation assay is at least `min_damaging`), "deletion" (copy number is
+#' at most `deep_deletion`). Lines with a missing value in a definition, and not
+#' lost by any other, are left out.
 #'
 #' # Tests
-#' Wilcoxon's rank-sum test is that of
-#' `wilcox.test(exact = FALSE, correct = correct)`. Van Elteren's test sums the
-#' ranks within lineages that have both groups. If more than half of the lines
-#' have one value, the long tail of both tests is that of Pearson's type III
-#' distribution. "limma" fits limma's moderated t test with lineages as further
+#' Wilcoxon's rank-sum test is that of `wilcox.test(exact = FALSE, correct =
+#' correct)`; van Elteren's sums the ranks within lineages that have both
+#' groups. If more than half of the lines have one value, the long tail is that
+#' of Pearson's type III distribution. "limma" has lineages as further
 #' coefficients. A gene with fewer than `min_lines` values in either group has
 #' no test.
 #'
@@ -131,7 +127,7 @@ musl_screen <- function(anchors, x,
   strata <- screen_strata(x, lineage, is_given = !missing(lineage))
   limits <- check_loss_limits(low, max_expression, min_damaging, deep_deletion)
   lost <- if (is.null(groups)) {
-    anchor_losses(anchors, x, check_loss(loss), assays, limits)
+    anchor_losses(anchors, x, check_some(loss, loss_kinds), assays, limits)
   } else {
     user_groups(anchors, groups, x)
   }

@@ -4,14 +4,12 @@
 #' and labelled pairs) in which the cause of each synthetic lethal (SL) pair is
 #' known.
 #'
-#' Four mechanisms, each visible to one modality:
-#' * `co_loss`: the two genes are on opposite sides of a complex and are never
-#'   low in the same sample; expression histogram and descriptors see it.
-#' * `band`: the middle of the joint distribution is an X-shaped band, which
-#'   only the histogram sees.
-#' * `pathway`: the two genes are in parallel pathways that share their
-#'   interface partners in the network.
-#' * `paralog`: the two genes are in one family, close in the embeddings.
+#' Four mechanisms, each visible to one modality: `co_loss`, genes on opposite
+#' sides of a complex are never low in the same sample (histogram and
+#' descriptors see it); `band`, the middle of the joint distribution is an
+#' X-shaped band (only the histogram); `pathway`, parallel pathways share their
+#' interface partners in the network; `paralog`, genes of one family are close
+#' in the embeddings.
 #'
 #' SL pairs are recorded with a Zipf-distributed popularity of genes (study
 #' bias), non-SL pairs uniformly.
@@ -92,9 +90,7 @@ musl_simulate <- function(scenario = c("default", "small"), ...,
         pairs = pairs, oracle = simulation_oracle(pairs), genes = genes,
         seed = seed
       ),
-      if (screens) {
-        list(screens = screened$truth, screen_genes = screened$genes)
-      }
+      if (screens) list(screens = screened$truth, screen_genes = screened$genes)
     )
   )
 }

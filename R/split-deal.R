@@ -2,9 +2,7 @@
 
 # Each label is dealt separately, so that no fold lacks one by chance. All rows
 # of a pair go to one fold, by the label of the first.
-deal <- function(n, folds) {
-  rep_len(seq_len(folds), n)[sample.int(n)]
-}
+deal <- function(n, folds) rep_len(seq_len(folds), n)[sample.int(n)]
 
 deal_by_label <- function(label, folds) {
   fold <- integer(length(label))
@@ -32,11 +30,9 @@ random_folds <- function(pairs, plan) {
 
 # A share of `rows`, of each label alike.
 held_pairs <- function(label, rows, share) {
-  unlist(lapply(split(rows, label[rows]), sample_share, share))
-}
-
-sample_share <- function(x, share) {
-  x[sample.int(length(x), round(share * length(x)))]
+  unlist(lapply(split(rows, label[rows]), function(x) {
+    sample_some(x, round(share * length(x)))
+  }))
 }
 
 # What is dealt: genes, or groups of them. list(genes, unit (of each gene),
@@ -53,9 +49,7 @@ split_units <- function(pairs, plan, groups, similarity, largest, data,
   }
   genes <- unique_bytes(c(pairs$gene_a, pairs$gene_b))
   given <- groups
-  if (plan$setting == "family") {
-    groups <- joined_groups(groups, largest, call)
-  }
+  if (plan$setting == "family") groups <- joined_groups(groups, largest, call)
   family <- gene_families(groups, similarity, genes, data, call)
   if (!is.null(given) && !identical(given, "embeddings")) {
     check_grouped(group_table(given, call), genes, call)

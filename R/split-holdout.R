@@ -99,9 +99,7 @@ redraw_held <- function(policy, pairs, index, held, genes, forbidden) {
   is_sl <- pairs$label == "SL" & recorded
   ratio <- sum(pairs$label != "SL" & recorded) / sum(is_sl)
   taken <- index_keys(index$a, index$b, length(genes))
-  if (!is.null(forbidden)) {
-    taken <- c(taken, known_keys(forbidden, genes))
-  }
+  if (!is.null(forbidden)) taken <- c(taken, known_keys(forbidden, genes))
   kind <- ifelse(held, "held", "train")
   kind[setdiff(seq_along(genes), c(index$a, index$b))] <- NA
   sl <- list(a = index$a[is_sl], b = index$b[is_sl])

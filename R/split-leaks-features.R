@@ -35,7 +35,7 @@ shared_families <- function(parts, fold, families) {
   }
   train <- part_ends(parts$train)
   shown <- unique(families$group[families$gene %in% train])
-  found <- lapply(intersect(c("C2", "C3"), names(parts)), function(name) {
+  bind_each(intersect(c("C2", "C3"), names(parts)), function(name) {
     pairs <- parts[[name]]
     related <- families$gene[families$group %in% shown]
     if (name == "C2") {
@@ -46,7 +46,6 @@ shared_families <- function(parts, fold, families) {
     rows <- families[families$gene %in% genes & families$group %in% shown, ]
     new_leaks(fold, name, "family", rows$gene, NULL, rows$group)
   })
-  do.call(rbind, found)
 }
 
 shared_studies <- function(split, parts, fold) {
@@ -102,11 +101,10 @@ annotated_genes <- function(parts, fold, coded) {
   if (is.null(coded)) {
     return(NULL)
   }
-  found <- lapply(intersect(test_parts, names(parts)), function(name) {
+  bind_each(intersect(test_parts, names(parts)), function(name) {
     rows <- coded[coded$gene %in% part_ends(parts[[name]]), ]
     new_leaks(fold, name, "annotation", rows$gene, NULL, rows$evidence)
   })
-  do.call(rbind, found)
 }
 
 # Keys and weights of the network's edges, and the neighbours of each gene.
@@ -138,7 +136,7 @@ joined_pairs <- function(split, parts, fold, keys, edges, data) {
   } else {
     "edge"
   }
-  found <- lapply(intersect(test_parts, names(parts)), function(name) {
+  bind_each(intersect(test_parts, names(parts)), function(name) {
     pairs <- parts[[name]]
     pairs <- pairs[pairs$label == "SL", ]
     key <- pair_keys(pairs)
@@ -149,7 +147,6 @@ joined_pairs <- function(split, parts, fold, keys, edges, data) {
       leak = kind != "edge"
     )
   })
-  do.call(rbind, found)
 }
 
 # Of labelled pairs: `edge` is the position of each among the edges, or NA.

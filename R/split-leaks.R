@@ -6,13 +6,10 @@
 #' A split that [musl_split()] drew, or accepted with `leakage = "error"`, has
 #' no leak of pairs or genes. A network edge that joins the genes of an SL test
 #' pair is a leak in two cases only, evaluated on all labelled pairs of the
-#' fold:
-#' * `"genetic"`: the network contains genetic interactions. SL pairs are its
-#'   edges far more often than non-SL pairs, and than expected from their
-#'   numbers of neighbours.
-#' * `"channel"`: the weights of the network contain the labels. Among pairs
-#'   that are edges, at least 20 of either label, weights rank SL above non-SL
-#'   with an AUROC whose 95 % interval lies above 0.7.
+#' fold: "genetic", if SL pairs are edges far more often than non-SL pairs, and
+#' than expected from their numbers of neighbours; and "channel", if among pairs
+#' that are edges, at least 20 of either label, weights rank SL above non-SL
+#' with an AUROC whose 95 % interval lies above 0.7.
 #'
 #' @param split A [musl_split()].
 #' @param fold Whole number, or `NULL` for all folds.
@@ -56,9 +53,7 @@ musl_leaks <- function(split, fold = NULL, data = NULL, ..., families = NULL,
   check_leak_order(split, fold)
   check_is_split(split)
   check_is(data, "MuslData", allow_null = TRUE)
-  if (!is.null(fold)) {
-    check_fold(split, fold)
-  }
+  if (!is.null(fold)) check_fold(split, fold)
   coded <- genetic_annotations(annotations)
   check_of_split(annotations, data, split)
   families <- leak_families(families, split, annotations)
@@ -128,11 +123,10 @@ shared_pairs <- function(split, fold) {
 # No validation pair may have a gene of C3 either, because it chooses the epoch.
 seen_genes <- function(parts, fold) {
   test <- part_ends(parts$C3)
-  found <- lapply(c("train", "validation"), function(other) {
+  bind_each(c("train", "validation"), function(other) {
     genes <- intersect(test, part_ends(parts[[other]]))
     new_leaks(fold, "C3", "gene", genes, NULL, other)
   })
-  do.call(rbind, found)
 }
 
 seen_pairs <- function(parts, fold) {
@@ -150,9 +144,9 @@ crossed_pairs <- function(split, fold, keys) {
   pairs <- split$pairs
   before <- list(validation = "train")
   before[test_parts] <- list(c("train", "validation"))
-  found <- lapply(intersect(names(before), part), function(name) {
+  bind_each(intersect(names(before), part), function(name) {
     rows <- which(part == name)
-    others <- lapply(before[[name]], function(other) {
+    bind_each(before[[name]], function(other) {
       there <- which(part == other)
       at <- there[match(keys[rows], keys[there])]
       shared <- which(!is.na(at) & !duplicated(keys[rows]))
@@ -164,14 +158,10 @@ crossed_pairs <- function(split, fold, keys) {
       leaks$kind[swapped] <- "swapped"
       leaks
     })
-    do.call(rbind, others)
   })
-  do.call(rbind, found)
 }
 
-part_ends <- function(pairs) {
-  unique(c(pairs$gene_a, pairs$gene_b))
-}
+part_ends <- function(pairs) unique(c(pairs$gene_a, pairs$gene_b))
 
 # A test gene must be in no training pair: both ends of a C3 pair, at least one
 # end of a C2 pair.

@@ -3,10 +3,7 @@
 check_both_labels <- function(pairs, call = caller_env()) {
   n_sl <- sum(pairs$label == "SL")
   n_non <- sum(pairs$label == "non_SL")
-  if (n_sl > 0 && n_non > 0) {
-    return(invisible())
-  }
-  abort_musl(c(
+  abort_if(n_sl == 0 || n_non == 0, c(
     "{.arg data} must hold pairs of both labels.",
     x = "It holds {n_sl} SL and {n_non} non-SL pair{?s}.",
     i = "Pass SL pairs to {.fn musl_data}."
@@ -112,7 +109,7 @@ count_members <- function(members, count) {
 #' @export
 tidy.musl_split <- function(x, ...) {
   repeat_id <- repeat_of(x)
-  rows <- lapply(seq_len(x$folds), function(fold) {
+  bind_each(seq_len(x$folds), function(fold) {
     out <- tibble(
       repeat_id = rep(repeat_id[[fold]], nrow(x$pairs)),
       fold = rep(fold, nrow(x$pairs))
@@ -121,7 +118,6 @@ tidy.musl_split <- function(x, ...) {
     out$part <- x$assignment[[fold]]
     out
   })
-  do.call(rbind, rows)
 }
 
 #' @export
@@ -143,9 +139,7 @@ print.musl_split <- function(x, ...) {
 describe_folds <- function(split) {
   n <- split$folds / split$repeats
   folds <- if (n == 1) "1 fold" else paste(n, "folds")
-  if (split$repeats > 1) {
-    folds <- paste0(split$repeats, " x ", folds)
-  }
+  if (split$repeats > 1) folds <- paste0(split$repeats, " x ", folds)
   drawn <- split$negatives
   c(
     split$setting, folds,
@@ -160,9 +154,7 @@ describe_folds <- function(split) {
 
 as_counts <- function(table, split) {
   names <- paste("fold", rownames(table))
-  if (!is.null(split$held)) {
-    names <- paste0(names, " (", split$held, ")")
-  }
+  if (!is.null(split$held)) names <- paste0(names, " (", split$held, ")")
   if (split$repeats > 1) {
     names <- paste0("repeat ", repeat_of(split), ", ", names)
   }
@@ -172,9 +164,7 @@ as_counts <- function(table, split) {
   )
 }
 
-split_genes <- function(split) {
-  unique(c(split$pairs$gene_a, split$pairs$gene_b))
-}
+split_genes <- function(split) unique(c(split$pairs$gene_a, split$pairs$gene_b))
 
 # rsample ----------------------------------------------------------------------
 
@@ -202,9 +192,9 @@ split_genes <- function(split) {
 musl_folds <- function(split, part = NULL,
                        analysis = c("train", "validation")) {
   check_is_split(split)
-  check_subset(part %||% test_parts, test_parts, "part")
-  check_subset(analysis, c("train", "validation"), "analysis")
-  rows <- lapply(seq_len(split$folds), function(fold) {
+  check_some(part %||% test_parts, test_parts, "part")
+  check_some(analysis, c("train", "validation"), "analysis")
+  rows <- bind_each(seq_len(split$folds), function(fold) {
     assigned <- split$assignment[[fold]]
     there <- intersect(part %||% test_parts, assigned)
     tibble(
@@ -215,20 +205,12 @@ musl_folds <- function(split, part = NULL,
       id2 = there
     )
   })
-  rows <- do.call(rbind, rows)
   abort_if(nrow(rows) == 0, c(
     "{.arg part} must be a part of the split.",
     x = "No fold has {.or {.val {part}}}."
   ), argument = "part")
   class(rows) <- c("manual_rset", "rset", class(rows))
   rows
-}
-
-check_subset <- function(x, choices, arg, call = caller_env()) {
-  if (!is.character(x) || length(x) == 0 || !all(x %in% choices)) {
-    what <- paste("some of", paste0("\"", choices, "\"", collapse = ", "))
-    abort_argument(arg, what, x, call)
-  }
 }
 
 # As in rsample::make_splits(): row numbers of `data`.

@@ -89,13 +89,10 @@ check_part_column <- function(table, call) {
 
 check_all_labelled <- function(pairs, call) {
   bare <- pairs[is.na(pairs$label), ]
-  if (nrow(bare) > 0) {
-    shown <- show_pairs(bare)
-    abort_musl(c(
-      "Column {.field label} of {.arg table} must label every pair.",
-      x = "{nrow(bare)} pair{?s} without a label: {shown}."
-    ), call = call)
-  }
+  abort_if(nrow(bare) > 0, c(
+    "Column {.field label} of {.arg table} must label every pair.",
+    x = "{nrow(bare)} pair{?s} without a label: {show_pairs(bare)}."
+  ), call = call)
 }
 
 # Folds as 1, 2, ... in ascending order; without the column there is one.
@@ -110,11 +107,8 @@ read_fold <- function(table, call) {
 }
 
 warn_foreign_pairs <- function(pairs, genes) {
-  if (nrow(pairs) == 0) {
-    return(invisible())
-  }
   lost <- setdiff(c(pairs$gene_a, pairs$gene_b), genes)
-  warn_musl(c(
+  warn_if(nrow(pairs) > 0, c(
     "{nrow(pairs)} pair{?s} of {.arg table} {?has/have} genes that {.arg data}
      lacks and {?is/are} left out.",
     x = "{length(lost)} gene{?s}: {.val {utils::head(lost, 3)}}."
@@ -126,14 +120,12 @@ warn_foreign_pairs <- function(pairs, genes) {
 assign_fold <- function(rows, pairs, fold, leakage, call) {
   rows <- rows[!duplicated(rows[c("pair", "part")]), ]
   twice <- unique(rows$pair[duplicated(rows$pair)])
-  if (length(twice) > 0 && leakage == "error") {
-    shown <- show_pairs(pairs[twice, ])
-    abort_musl(c(
-      "A pair must be in one part of a fold, in either order of its genes.",
-      x = "Fold {fold}: {length(twice)} pair{?s} in two parts: {shown}.",
-      i = "Does {.arg table} hold several splits? Pass the rows of one."
-    ), "leakage", pairs = pairs[twice, ], fold = fold, call = call)
-  }
+  abort_if(length(twice) > 0 && leakage == "error", c(
+    "A pair must be in one part of a fold, in either order of its genes.",
+    x = "Fold {fold}: {length(twice)} pair{?s} in two parts:
+         {show_pairs(pairs[twice, ])}.",
+    i = "Does {.arg table} hold several splits? Pass the rows of one."
+  ), "leakage", pairs = pairs[twice, ], fold = fold, call = call)
   rows <- rows[order(match(rows$part, unique(part_names))), ]
   part <- rep("unused", nrow(pairs))
   part[rows$pair] <- rows$part
@@ -238,7 +230,7 @@ musl_fold_table <- function(x, scheme, test = scheme) {
     i = "{.arg scheme} is the beginning of their names."
   ), argument = "scheme")
   test <- check_choice(test, test_parts)
-  rows <- lapply(seq_along(columns), function(i) {
+  bind_each(seq_along(columns), function(i) {
     part <- wide_part(x[[columns[[i]]]], columns[[i]], test)
     there <- which(!is.na(part))
     tibble(
@@ -247,7 +239,6 @@ musl_fold_table <- function(x, scheme, test = scheme) {
       fold = rep(as.integer(fold[[i]]), length(there))
     )
   })
-  do.call(rbind, rows)
 }
 
 wide_part <- function(entry, column, test, call = caller_env()) {

@@ -167,22 +167,11 @@ new_musl_split <- function(pairs, assignment, setting, source, gene_fold = NULL,
                            families = NULL) {
   structure(
     list(
-      pairs = pairs,
-      assignment = assignment,
-      gene_fold = gene_fold,
-      setting = setting,
-      folds = length(assignment),
-      repeats = as.integer(repeats),
-      strata = strata,
-      negatives = negatives,
-      ratio = ratio,
-      seed = seed,
-      source = source,
-      leakage = leakage,
-      shared = shared,
-      held = held,
-      clean = clean,
-      families = families
+      pairs = pairs, assignment = assignment, gene_fold = gene_fold,
+      setting = setting, folds = length(assignment),
+      repeats = as.integer(repeats), strata = strata, negatives = negatives,
+      ratio = ratio, seed = seed, source = source, leakage = leakage,
+      shared = shared, held = held, clean = clean, families = families
     ),
     class = "musl_split"
   )

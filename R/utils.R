@@ -35,6 +35,17 @@ check_whole <- function(x, min = -Inf, max = Inf, arg = caller_arg(x),
   invisible(x)
 }
 
+check_numbers <- function(x, min, max, arg = caller_arg(x),
+                          call = caller_env(), once = TRUE) {
+  ok <- is_plain_number(x) && length(x) > 0 && all(is.finite(x)) &&
+    all(x == trunc(x)) && all(x >= min) && all(x <= max)
+  if (!ok || once && anyDuplicated(x)) {
+    what <- paste0("whole numbers", describe_range(min, max))
+    abort_argument(arg, paste0(what, if (once) ", each once"), x, call)
+  }
+  as.integer(x)
+}
+
 check_number <- function(x, min = -Inf, max = Inf, arg = caller_arg(x),
                          call = caller_env(), allow_null = FALSE) {
   if (allow_null && is.null(x)) {
@@ -66,23 +77,19 @@ repeated_names <- function(x) unique(names(x)[duplicated(names(x))])
 
 # With bytes that are no text as "<e9>": functions for text fail on them, gsub()
 # too in R 4.3 and newer.
-valid_text <- function(x) {
-  iconv(enc2utf8(x), "UTF-8", "UTF-8", sub = "byte")
-}
+valid_text <- function(x) iconv(enc2utf8(x), "UTF-8", "UTF-8", sub = "byte")
 
 # Text in another encoding than it says can be neither compared nor shown.
 check_encoding <- function(x, what, arg, call) {
   bad <- if (is.character(x)) x[!validEnc(x)]
-  if (length(bad) > 0) {
-    shown <- valid_text(utils::head(bad, 3))
-    abort_musl(c(
-      "{what} must be text in UTF-8.",
-      x = "{length(bad)} value{?s} in another encoding: {.val {shown}}.",
-      i = "If this is Latin-1, convert it by
-           {.code iconv(x, \"latin1\", \"UTF-8\")}, or read its file with
-           {.code fileEncoding = \"latin1\"}."
-    ), argument = arg, call = call)
-  }
+  abort_if(length(bad) > 0, c(
+    "{what} must be text in UTF-8.",
+    x = "{length(bad)} value{?s} in another encoding:
+         {.val {valid_text(utils::head(bad, 3))}}.",
+    i = "If this is Latin-1, convert it by
+         {.code iconv(x, \"latin1\", \"UTF-8\")}, or read its file with
+         {.code fileEncoding = \"latin1\"}."
+  ), argument = arg, call = call)
   x
 }
 
@@ -131,6 +138,16 @@ check_choice <- function(x, choices, arg = caller_arg(x),
     abort_argument(arg, what, x, call)
   }
   x
+}
+
+# Some of `choices`, each once; `what` says what else is accepted.
+check_some <- function(x, choices, arg = caller_arg(x), call = caller_env(),
+                       what = "some of") {
+  if (!is.character(x) || length(x) == 0 || !all(x %in% choices)) {
+    what <- paste(what, paste0("\"", choices, "\"", collapse = ", "))
+    abort_argument(arg, what, x, call)
+  }
+  unique(x)
 }
 
 # For a function with dots; a misspelt argument must not go unnoticed.
@@ -211,6 +228,9 @@ describe_value <- function(x) {
   paste0(length(x), " values: ", text, if (length(x) > 3) ", ..." else "")
 }
 
+# Without loading it, which takes seconds for some.
+is_installed <- function(package) nzchar(system.file(package = package))
+
 # An S4 object read from a file does not load the package of its class, without
 # which even dim() fails on it.
 load_class_package <- function(x) {
@@ -224,14 +244,13 @@ load_class_package <- function(x) {
   invisible(x)
 }
 
-# Strings in byte order, whatever the locale.
-sort_bytes <- function(x) {
-  sort(enc2utf8(as.character(x)), method = "radix")
-}
+# The rows that `f` makes of each element, one behind the other.
+bind_each <- function(x, f, ...) do.call(rbind, lapply(x, f, ...))
 
-unique_bytes <- function(x) {
-  sort_bytes(unique(enc2utf8(as.character(x))))
-}
+# Strings in byte order, whatever the locale.
+sort_bytes <- function(x) sort(enc2utf8(as.character(x)), method = "radix")
+
+unique_bytes <- function(x) sort_bytes(unique(enc2utf8(as.character(x))))
 
 # A whole number for the core: the user's, or one drawn from R's generator, so
 # that a seed set in the session makes the run repeatable.

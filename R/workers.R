@@ -7,7 +7,7 @@ check_workers <- function(x, arg = "BPPARAM", call = caller_env()) {
   if (!inherits(x, "BiocParallelParam")) {
     abort_argument(arg, "a parameter object of BiocParallel, or NULL", x, call)
   }
-  abort_if(!requireNamespace("BiocParallel", quietly = TRUE), c(
+  abort_if(!is_installed("BiocParallel"), c(
     "{.arg {arg}} needs the package {.pkg BiocParallel}.",
     x = "It is not installed."
   ), call = call)
@@ -19,7 +19,8 @@ worker_threads <- function(threads, workers, n_tasks = Inf) {
   if (is.null(workers)) {
     return(threads)
   }
-  asked <- asked_processors(workers)
+  # By its name in batchtools' templates; NULL for none.
+  asked <- if (inherits(workers, "BatchtoolsParam")) workers$resources$ncpus
   if (threads == 0 && is_one_number(asked) && asked >= 1) {
     return(as.integer(asked))
   }
@@ -32,11 +33,6 @@ share_threads <- function(threads, n) {
     return(threads)
   }
   max(1L, as.integer(cpp_available_threads() %/% n))
-}
-
-# By its name in batchtools' templates; NULL for none.
-asked_processors <- function(workers) {
-  if (inherits(workers, "BatchtoolsParam")) workers$resources$ncpus
 }
 
 # A list of fun(x, ...), one task per worker. A worker that dies loses its

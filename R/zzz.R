@@ -10,6 +10,4 @@ tibble <- function(...) tibble::tibble(...)
 
 as_tibble <- function(x, ...) tibble::as_tibble(x, ...)
 
-.onUnload <- function(libpath) {
-  library.dynam.unload("MuSL", libpath)
-}
+.onUnload <- function(libpath) library.dynam.unload("MuSL", libpath)

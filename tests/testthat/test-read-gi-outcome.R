@@ -254,19 +254,14 @@ test_that("pairs lack an FDR if it alone decides on a hit", {
 })
 
 test_that("each repair is told from one case on", {
-  for (lines in list(rows_left_out, scores_repaired)) {
-    words <- c("c", "if", "{", ">", "$", "n")
-    sections <- setdiff(all.names(body(lines)), words)
-    none <- as.list(set_names(rep(0, length(sections)), sections))
-    expect_null(lines(none))
-    for (one in sections) {
-      text <- lines(utils::modifyList(none, set_names(list(1), one)))
-      expect_length(text, 1)
-    }
-    all <- lines(lapply(none, function(x) 1))
-    expect_identical(anyDuplicated(all), 0L)
-    expect_length(all, length(sections))
+  texts <- c(screen_rows_told, screen_scores_told)
+  none <- as.list(set_names(rep(0, length(texts)), names(texts)))
+  expect_length(told_repairs(none, texts), 0)
+  for (one in names(texts)) {
+    n <- utils::modifyList(none, set_names(list(1), one))
+    expect_identical(told_repairs(n, texts), texts[[one]])
   }
+  expect_identical(anyDuplicated(texts), 0L)
 })
 
 test_that("screens of one outcome are named, by line, at most three", {
