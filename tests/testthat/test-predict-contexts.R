@@ -96,26 +96,6 @@ test_that("the plot has a tile for each pair and context, best on top", {
   expect_identical(utils::tail(labels, 1), first)
 })
 
-test_that("a pair without a score in a context is drawn by the others", {
-  x <- tibble::tibble(
-    context = rep(c("a", "b", "c"), each = 4),
-    gene_a = rep(c("P", "Q", "R", "S"), 3), gene_b = "X",
-    rank = c(1, 2, 3, NA, NA, 2, 1, NA, 1, 3, 2, NA),
-    .score = c(4, 3, 1, NA, NA, 2, 5, NA, 2, -1, 0, NA)
-  )
-  # By hand: mean ranks of P, Q and R are 1, 7/3 and 2; S has none.
-  cells <- context_cells(x, 9)
-  expect_identical(levels(cells$pair), c("Q - X", "R - X", "P - X"))
-  expect_identical(cells$context, rep(c("a", "b", "c"), each = 3))
-  # Mean scores are 3, 4/3 and 2.
-  expect_equal(
-    cells$above, c(1, 5 / 3, -1, NA, 2 / 3, 3, -1, -7 / 3, -2)
-  )
-  best <- context_cells(x, 2)
-  expect_identical(levels(best$pair), c("R - X", "P - X"))
-  expect_identical(nrow(best), 6L)
-})
-
 test_that("contexts without a name or a sample are refused", {
   data <- typed_data()
   refused <- function(contexts, ...) {

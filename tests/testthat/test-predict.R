@@ -217,15 +217,6 @@ test_that("earlier predictions are replaced, not repeated", {
   expect_identical(predict(fit, once), once)
 })
 
-test_that("the model's own data give what the model keeps gives", {
-  data <- tiny_data()
-  expect_equal(
-    predict(tiny_model(), data@pairs, data = data)$.score,
-    predict(tiny_model(), data@pairs)$.score,
-    tolerance = 1e-5
-  )
-})
-
 test_that("new genes of `data` are scored beside the model's", {
   fit <- tiny_model()
   x <- withr::with_seed(4, matrix(rnorm(120, 5), 2))
@@ -308,26 +299,6 @@ test_that("what is made of data is kept until other data are asked about", {
   )
   expect_identical(ask(fit, data = other), fresh(data = other))
   expect_identical(kept(fit), pointer)
-})
-
-test_that("a context that selects nothing or the unknown is refused", {
-  fit <- tiny_model()
-  data <- tiny_data()
-  refused <- function(context, data) {
-    expect_error(
-      predict(fit, data@pairs[1, ], data = data, context = context),
-      class = "musl_error_input"
-    )
-  }
-  refused("nobody", data)
-  refused(character(), data)
-  refused(rep(FALSE, 60), data)
-  refused(TRUE, data)
-  refused(list(liver = "s01"), data)
-  expect_error(
-    predict(fit, data@pairs, context = "s01"), "data",
-    class = "musl_error_input"
-  )
 })
 
 test_that("sources that the model does not know are named with its own", {

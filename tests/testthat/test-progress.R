@@ -79,36 +79,6 @@ test_that("the time left is that of the phase until phases come again", {
   )
 })
 
-test_that("the text names a further network of an ensemble", {
-  state <- new_progress()
-  at <- function(index, phase) {
-    note_phase(state, event(phase_index = index, phase = phase, n_phases = 6))
-    member_text(state)
-  }
-  expect_identical(at(0, "branch:genes"), "")
-  expect_identical(at(1, "joint"), "")
-  expect_identical(at(2, "branch:genes"), "network 2, ")
-  expect_identical(at(3, "joint"), "network 2, ")
-  expect_identical(at(4, "branch:genes"), "network 3, ")
-})
-
-test_that("the text names phase, epoch, loss and the validation value", {
-  expect_identical(
-    event_text(event(epoch = 3)), "joint, epoch 3/10, loss 0.500"
-  )
-  expect_identical(
-    event_text(event(epoch = 1)), "joint, epoch 1/10, loss 0.500"
-  )
-  expect_identical(
-    event_text(event(epoch = 3, valid_auprc = 0.8712)),
-    "joint, epoch 3/10, loss 0.500, AUPRC 0.871"
-  )
-  expect_identical(
-    event_text(event(epoch = 0, loss = NaN)), "joint, epoch 0/10"
-  )
-  expect_identical(event_text(event(kind = "predict")), "scoring pairs")
-})
-
 test_that("training without progress prints nothing", {
   data <- tiny_data()
   expect_silent(tiny_fit(data))

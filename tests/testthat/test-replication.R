@@ -120,13 +120,6 @@ test_that("studies that share too little keep their weight and are named", {
   )
 })
 
-test_that("the plot has one panel a study whose hits are ranked", {
-  skip_if_not_installed("ggplot2")
-  r <- agreement_of(measured_table(3))
-  built <- ggplot2::ggplot_build(ggplot2::autoplot(r))
-  expect_identical(nrow(built$layout$layout), 3L)
-})
-
 test_that("the measured screens agree as published", {
   file <- screens_file("screens.tsv.gz")
   pairs <- suppressWarnings(suppressMessages(

@@ -191,34 +191,6 @@ test_that("a failed job is named, with its kind of error", {
   expect_error(fake_run(list(foreign)), class = "musl_error_internal")
 })
 
-test_that("full and biology follow from the encoders", {
-  both <- c("descriptors", "graph", "partners")
-  expect_identical(
-    job_scorers("model", both, "masked"),
-    list(full = NULL, biology = c("descriptors", "graph"))
-  )
-  expect_identical(job_scorers("model", both, "trained"), list(full = NULL))
-  expect_identical(
-    job_scorers("biology", both[1:2], "trained"), list(biology = NULL)
-  )
-  expect_identical(
-    job_scorers("model", both[1:2], "masked"), list(biology = NULL)
-  )
-  expect_identical(
-    job_scorers("model", "partners", "masked"), list(full = NULL)
-  )
-  settings <- list(
-    biology = "trained", architecture = list(encoders = both), folds = 1:2,
-    seeds = 3L, baselines = FALSE, controls = character()
-  )
-  names <- function(settings) {
-    vapply(resample_jobs(settings, tiny_data()), `[[`, "", "name")
-  }
-  expect_identical(names(settings), rep(c("model", "biology"), 2))
-  settings$biology <- "masked"
-  expect_identical(names(settings), rep("model", 2))
-})
-
 test_that("tidy() and summary() measure each part of each fold", {
   res <- tiny_resample()
   cells <- tidy(res)
@@ -316,16 +288,6 @@ test_that("where no network is trained, no job is about its encoders", {
   expect_identical(
     musl_metrics(res, "auroc")$scorer, unique(res$scores$scorer)
   )
-  # A fold whose training has no recorded pairs, among others that have some.
-  context <- list(
-    data = d, split = split,
-    settings = c(res$settings[c("architecture", "biology")], network = NULL),
-    control = res$settings$control
-  )
-  one <- suppressMessages(
-    resample_model(new_job("biology", 1L, 1L), context)
-  )
-  expect_identical(names(one), "fit")
 })
 
 test_that("members without a network are resampled, too", {
