@@ -98,6 +98,8 @@ setClass(
 #' @slot codes List of how scores are stored: `type`, `offset`, `step`, `error`.
 #' @slot order `NULL` if scores order lists of partners, else how what orders
 #'   them is stored, as `codes`.
+#' @slot facts `NULL`, or a list of what evidence tells of each gene: `genes`,
+#'   `dependent` and `expressed` (shares of cell lines), `judged`.
 #' @slot hits `NULL`, or of members for measured pairs a list: `codes` of the
 #'   log-odds that probabilities come from, and `unexplained`, the weight of the
 #'   prior in a probability.
@@ -125,6 +127,7 @@ setClass(
     seen = "character",
     known = "data.frame",
     calibration = "list",
+    facts = "MuslListOrNULL",
     id_type = "character",
     shortlist = "MuslListOrNULL",
     provenance = "list",

@@ -41,8 +41,8 @@ cpp_publish_file <- function(temporary, path) {
     invisible(.Call(`_MuSL_cpp_publish_file`, temporary, path))
 }
 
-cpp_top_pairs <- function(n, mirrored) {
-    .Call(`_MuSL_cpp_top_pairs`, n, mirrored)
+cpp_top_pairs <- function(n, mirrored, tier) {
+    .Call(`_MuSL_cpp_top_pairs`, n, mirrored, tier)
 }
 
 cpp_top_pairs_add <- function(top, tile, score, log_odds) {
@@ -263,6 +263,18 @@ cpp_annotation_load <- function(bytes, gene_of) {
 
 cpp_order_by_evidence <- function(model, store, pairs, request) {
     .Call(`_MuSL_cpp_order_by_evidence`, model, store, pairs, request)
+}
+
+cpp_gene_facts <- function(store, model) {
+    .Call(`_MuSL_cpp_gene_facts`, store, model)
+}
+
+cpp_gene_status <- function(facts, cuts) {
+    .Call(`_MuSL_cpp_gene_status`, facts, cuts)
+}
+
+cpp_scorer_columns <- function(scorer, pairs, threads) {
+    .Call(`_MuSL_cpp_scorer_columns`, scorer, pairs, threads)
 }
 
 cpp_measured_complete <- function(model, store, gene_of) {

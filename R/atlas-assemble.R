@@ -241,7 +241,8 @@ new_top <- function(job) {
   plan <- job$plan
   with_core(cpp_top_pairs(
     job$settings$keep_top,
-    mirrored_genes(plan$rows, plan$cols, length(plan$universe))
+    mirrored_genes(plan$rows, plan$cols, length(plan$universe)),
+    gene_tiers(job$about$facts)
   ))
 }
 
@@ -276,6 +277,7 @@ atlas_record <- function(job, codes, stats) {
     known = about$known,
     measured = about$measured,
     calibration = about$calibration,
+    facts = about$facts,
     id_type = about$id_type,
     shortlist = job$shortlist,
     provenance = c(about$provenance, list(storage = storage))
@@ -295,6 +297,7 @@ atlas_about <- function(job) {
       measured_record(object, job$plan$universe)
     },
     calibration = object@calibration,
+    facts = job$inputs$facts,
     id_type = object@id_type,
     provenance = c(
       heard_voices(job),

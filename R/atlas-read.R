@@ -41,6 +41,7 @@ read_atlas <- function(directory) {
     seen = record$seen,
     known = with_measured(record$known, record$measured, record$genes),
     calibration = record$calibration,
+    facts = record$facts,
     id_type = record$id_type,
     shortlist = record$shortlist,
     provenance = record$provenance,
@@ -128,7 +129,7 @@ with_measured <- function(known, measured, genes) {
 
 # The part of musl_partners() that reads an atlas.
 atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
-                           by, call = caller_env()) {
+                           by, placing, call = caller_env()) {
   check_atlas_packages(call)
   check_same_file(atlas, call)
   by <- atlas_order(by, atlas, call)
@@ -145,24 +146,30 @@ atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
       one <- one[!one$gene_b %in% known_partners(atlas@known, gene), ]
     }
     one$.order <- if (by == "score") one$.score else list_order(atlas, one)
-    # Ties are in byte order, like the genes.
-    utils::head(one[order(-one$.order), ], n)
+    one
   })
   pairs <- do.call(rbind, parts)
   check_left(pairs, anchor, known, call, which = "scored")
+  warn_anchor_status(anchor, atlas@facts, placing$cuts, call)
+  placed <- place_candidates(pairs, pairs$.order, by, atlas@facts, placing)
+  pairs <- first_ranked(placed, anchor, n)
   pairs <- score_columns(atlas, pairs, prior %||% screen_prior)
   if (is_network_atlas(atlas) && atlas@kind != "pairs") {
     pairs$.pred_SL <- list_probabilities(
       atlas@calibration, pairs, reference_rows(atlas, rows), prior
     )
   }
+  if (!is_network_atlas(atlas)) pairs$n_unseen <- NULL
+  list <- as_partner_rows(pairs)
+  list$why <- reasons_of(NULL, list, atlas@facts, list())
   scored <- atlas@genes[sort(unique(c(atlas@rows, atlas@cols)))]
   new_musl_partners(
-    rank_partners(pairs, anchor, n, pairs$.order),
+    list,
     candidate_facts(intersect(candidates, scored), atlas@known),
     anchor_records(anchor, atlas@known),
     if (!anyNA(pairs$.pred_SL)) prior %||% screen_prior, by,
-    if (known == "drop") dropped_partners(atlas, anchor, candidates)
+    if (known == "drop") dropped_partners(atlas, anchor, candidates),
+    placed$about
   )
 }
 
@@ -317,7 +324,8 @@ score_columns <- function(atlas, pairs, prior) {
 
 #' Best pairs of an atlas
 #'
-#' Returns the pairs with the highest scores.
+#' Returns the pairs with the highest scores; pairs with a gene that cells
+#' cannot lose come after all others.
 #'
 #' @param atlas A [MuslAtlas][musl_atlas()].
 #' @param n Whole number >= 1, maximum number of pairs.
@@ -325,8 +333,10 @@ score_columns <- function(atlas, pairs, prior) {
 #'   fitted; "drop" leaves them out.
 #' @param prior Share of SL that the probabilities refer to, or `NULL`; see
 #'   [predict()][predict.MuslModel].
-#' @returns A tibble of class `musl_top_pairs` by descending `.score` (ties by
-#'   name): `gene_a`, `gene_b`, `rank` (1 is best), `.score` (logit),
+#' @returns A tibble of class `musl_top_pairs`, by `status` as in
+#'   [musl_partners()], then by descending `.score` (ties by name): `gene_a`,
+#'   `gene_b`, `rank` (1 is best), `status` (of the two genes' the one listed
+#'   later), `.score` (logit),
 #'   `.pred_SL`, `n_unseen`, `known` (`TRUE` if the pair's label was known) and
 #'   `label` (that label, `NA` if unknown).
 #' @section Errors:
@@ -357,9 +367,10 @@ musl_top_pairs <- function(atlas, n = 100L, known = c("mark", "drop"),
   }
   pairs <- utils::head(pairs, n)
   pairs$rank <- seq_len(nrow(pairs))
+  pairs$status <- status_of_pair(pairs, atlas@facts)
   tibble::new_tibble(pairs[c(
-    "gene_a", "gene_b", "rank", ".score", ".pred_SL", "n_unseen", "known",
-    "label"
+    "gene_a", "gene_b", "rank", "status", ".score", ".pred_SL", "n_unseen",
+    "known", "label"
   )], class = "musl_top_pairs")
 }
 
@@ -383,7 +394,7 @@ scan_top <- function(atlas, n) {
       cols = match(scores$gene_b, atlas@genes) - 1L,
       crossed = FALSE
     )
-    top <- with_core(cpp_top_pairs(n, integer()))
+    top <- with_core(cpp_top_pairs(n, integer(), gene_tiers(atlas@facts)))
     with_core(cpp_top_pairs_add(
       top, tile, cbind(scores$.score),
       if (!is.null(hits)) cbind(scores$.log_odds)
@@ -391,7 +402,8 @@ scan_top <- function(atlas, n) {
     return(with_core(cpp_top_pairs_sorted(top)))
   }
   top <- with_core(cpp_top_pairs(
-    n, mirrored_genes(atlas@rows - 1L, atlas@cols - 1L, length(atlas@genes))
+    n, mirrored_genes(atlas@rows - 1L, atlas@cols - 1L, length(atlas@genes)),
+    gene_tiers(atlas@facts)
   ))
   blocks <- blocks_of(1, length(atlas@rows), chunk_side)
   for (i in seq_len(nrow(blocks))) {

@@ -135,7 +135,8 @@ musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
   )
   settings <- atlas_settings(options, plan, storage, keep_top, shortlist, by)
   inputs <- list(
-    object = object, universe = universe, options = options, by = by
+    object = object, universe = universe, options = options, by = by,
+    facts = facts_of(plan$universe, gene_facts(object, data, context))
   )
   if (by != "score" && !measured) {
     inputs$annotation <- packed_annotation(
@@ -241,6 +242,7 @@ new_atlas_job <- function(inputs, directory, plan, settings, data_prints,
       if (!is.null(settings$measured)) list(object@measured)
     ),
     data = data_prints,
+    facts = inputs$facts,
     pairs = plan[c("kind", "rows", "cols", "ends")],
     settings = settings
   )

@@ -16,6 +16,7 @@ design_anchors <- function(fit, candidates, library, rates, how,
     repeated = doubled_hits(inside, left$anchor)
   )
   rows <- left[chosen$row, ]
+  rows$status <- gene_status(rows$anchor, how$facts)
   rows$partners <- vapply(tops[rows$anchor], function(x) {
     paste(utils::head(x, 3), collapse = ", ")
   }, "", USE.NAMES = FALSE)
@@ -72,7 +73,7 @@ anchor_facts <- function(pairs, candidates, rates = NULL) {
     anchor = candidates, expected = p * rate_of(candidates, rates),
     n_pairs = as.integer(total(1)),
     n_known = tabulate(at[pairs$known], length(candidates)),
-    pair_evidence = mean_of(pairs$pair_evidence),
+    relation = mean_of(pairs$relation),
     gene_effect = mean_of(pairs$gene_effect)
   )
 }
@@ -171,8 +172,8 @@ new_design <- function(rows, chosen, left, how, repeated = 0,
   rows$cumulative <- cumsum(chosen$expected)
   rows$likeness <- chosen$likeness
   columns <- c(
-    "rank", unit, "expected", "cumulative", "partners", ".score", "n_unseen",
-    "like", "likeness", "n_pairs", "n_known", "pair_evidence", "gene_effect"
+    "rank", unit, "status", "expected", "cumulative", "partners", ".score",
+    "n_unseen", "like", "likeness", "n_pairs", "n_known", "relation", "gene_effect"
   )
   n <- nrow(left)
   tibble::new_tibble(

@@ -13,8 +13,8 @@
 #' of all pairs are hits. A pair counts as new if no training screen measured it
 #' and its label was not known; a pair of two anchors counts only for the first
 #' of them. Trust the sum of expected hits more than the order of the anchors.
-#' Cells without an essential gene die: leave common essential genes out of
-#' `candidates` and keep them in `library`.
+#' Genes that cells cannot lose or do not express are left out, with a message;
+#' see *Status* in [musl_partners()].
 #'
 #' With more than two million pairs, only the best candidates on 200 genes are
 #' compared on the whole library, with a message.
@@ -39,6 +39,7 @@
 #'   not named.
 #' @param prior Share of hits among all pairs of the screen, above 0 and below
 #'   1; `NULL` for 0.0135, as in genome-scale screens.
+#' @param lethal "drop", or "rank": keep these genes.
 #' @param data,context,members,measured_in,threads As in
 #'   [predict()][predict.MuslModel].
 #' @returns A tibble of class `musl_design`, one row per choice, in order of
@@ -46,7 +47,8 @@
 #'   minus those that earlier anchors of the list also find), `cumulative`
 #'   (their running sum); for anchors `n_pairs` (new pairs to be tested),
 #'   `n_known` (pairs left out), `partners` (the three best, separated by ", "),
-#'   for pairs `.score` and `n_unseen`; `pair_evidence` and `gene_effect`
+#'   for pairs `.score` and `n_unseen`; `status` (of a pair, the one that lists
+#'   place later); `relation` and `gene_effect`
 #'   (logits from evidence on the pair and on the single genes; for an anchor,
 #'   means over its new pairs weighted by their probability; `NA` for networks);
 #'   `like` (the most similar earlier row, a gene or "A - B"; `NA` for none) and
@@ -70,13 +72,15 @@
 #' @export
 musl_design <- function(fit, budget, candidates = NULL, ..., library = NULL,
                         groups = NULL, diversity = 1, rates = NULL,
-                        prior = NULL, data = NULL, context = NULL,
-                        members = NULL, measured_in = NULL, threads = NULL) {
+                        prior = NULL, lethal = c("drop", "rank"), data = NULL,
+                        context = NULL, members = NULL, measured_in = NULL,
+                        threads = NULL) {
   check_dots_empty()
   check_is(fit, "MuslModel")
   check_whole(budget, 1)
   check_number(diversity, 0)
   check_prior(prior)
+  lethal <- check_choice(lethal, c("drop", "rank"))
   check_is(data, "MuslData", allow_null = TRUE)
   check_heard_members(members, fit, NULL)
   check_measured_in(measured_in, fit, members, NULL)
@@ -88,7 +92,8 @@ musl_design <- function(fit, budget, candidates = NULL, ..., library = NULL,
   how <- list(
     data = data, context = context, prior = prior %||% screen_prior,
     members = members, measured_in = measured_in, threads = threads,
-    budget = as.integer(budget), diversity = diversity, groups = groups
+    budget = as.integer(budget), diversity = diversity, groups = groups,
+    lethal = lethal, facts = gene_facts(fit, data, context)
   )
   ids <- known_ids(fit, data)
   if (asks_network(fit, members, NULL)) {
@@ -101,6 +106,8 @@ musl_design <- function(fit, budget, candidates = NULL, ..., library = NULL,
   check_rates(rates, known, ids)
   candidates <- design_genes(candidates, "candidates", known, ids)
   library <- design_genes(library, "library", known, ids)
+  candidates <- without_lethal(candidates, "candidates", how)
+  library <- without_lethal(library, "library", how)
   design_anchors(fit, candidates, library, rates, how)
 }
 
@@ -164,6 +171,22 @@ told_genes <- function(genes, arg, known, ids, call) {
   intersect(genes, known)
 }
 
+# The genes that cells can lose and do express.
+without_lethal <- function(genes, arg, how, call = caller_env()) {
+  last <- gene_places(genes, how$facts)$tier
+  if (how$lethal == "rank" || !any(last)) {
+    return(genes)
+  }
+  inform_musl(c(
+    "{sum(last)} of {length(genes)} gene{?s} of {.arg {arg}} {?is/are} left out:
+     cells cannot lose them or do not express them, such as
+     {.val {utils::head(genes[last], 3)}}.",
+    i = "{.code lethal = \"rank\"} keeps them."
+  ))
+  if (all(last)) abort_no_candidate(0, call)
+  genes[!last]
+}
+
 # Columns gene and group, without duplicates; no rows for NULL.
 gene_groups <- function(groups, call = caller_env()) {
   if (is.null(groups)) {
@@ -184,7 +207,7 @@ gene_groups <- function(groups, call = caller_env()) {
   unique(out[!is.na(out$gene) & !is.na(out$group), ])
 }
 
-# Pairs with .score, probability `p`, pair_evidence, gene_effect, and `known`:
+# Pairs with .score, probability `p`, relation, gene_effect, and `known`:
 # measured by a screen of the training pairs, or labelled.
 design_scores <- function(fit, pairs, how, call = caller_env()) {
   network <- asks_network(fit, how$members, NULL)
@@ -196,7 +219,7 @@ design_scores <- function(fit, pairs, how, call = caller_env()) {
       how$prior, how$threads, call
     )
     columns <- measured_columns(scored)
-    pairs$pair_evidence <- scored$pair_evidence
+    pairs$relation <- scored$relation
     pairs$gene_effect <- scored$gene_effect
   } else {
     scored <- score_pairs(
@@ -205,7 +228,7 @@ design_scores <- function(fit, pairs, how, call = caller_env()) {
     )
     columns <- prediction_columns(fit, scored, how$prior)
     columns$.pred_SL <- at_genome_level(columns$.pred_SL, how)
-    pairs$pair_evidence <- NA_real_
+    pairs$relation <- NA_real_
     pairs$gene_effect <- NA_real_
   }
   pairs$.score <- columns$.score
@@ -270,6 +293,10 @@ design_pairs <- function(fit, candidates, known, ids, how,
   pairs <- pairs[pairs$gene_a %in% genes & pairs$gene_b %in% genes, ]
   pairs <- pairs[pairs$gene_a != pairs$gene_b, ]
   pairs <- pairs[!duplicated(pair_keys(pairs)), ]
+  kept <- without_lethal(
+    unique(c(pairs$gene_a, pairs$gene_b)), "candidates", how, call
+  )
+  pairs <- pairs[pairs$gene_a %in% kept & pairs$gene_b %in% kept, ]
   if (nrow(pairs) == 0) abort_no_candidate(0, call)
   pairs <- design_scores(fit, pairs, how, call)
   left <- pairs[!pairs$known & !is.na(pairs$p), ]
@@ -279,6 +306,7 @@ design_pairs <- function(fit, candidates, known, ids, how,
     likeness = pair_likeness(left, how$groups), repeated = function(i) 0
   )
   rows <- left[chosen$row, ]
+  rows$status <- status_of_pair(rows, how$facts)
   rows$like <- paste(rows$gene_a, rows$gene_b, sep = " - ")[chosen$like]
   new_design(rows, chosen, left, how)
 }

@@ -23,19 +23,19 @@ status_text <- function(known, label) {
 
 # The columns of a partner list that a page shows.
 partner_rows <- function(list) {
-  list$status <- status_text(list$known, list$label)
+  list$status <- gsub("_", " ", list$status)
+  list$recorded <- status_text(list$known, list$label)
   as_tibble(unclass(list)[intersect(names(partner_labels), names(list))])
 }
 
 partner_labels <- c(
   anchor = "Gene", rank = "Rank", partner = "Partner",
-  .score = "Score (logit)", .pred_SL = "Probability",
-  pair_evidence = "Pair evidence", gene_effect = "Gene effect",
-  specific = "Specific", rank_in_partner = "Rank in its list",
-  n_unseen = "Unseen genes", status = "Status"
+  status = "Status", .score = "Score (logit)", .pred_SL = "Probability",
+  relation = "Relation", gene_effect = "Gene effect",
+  n_unseen = "Unseen genes", recorded = "Known", why = "Why"
 )
 
-# list(explanation; status: in words; parts: logits of the pair evidence and of
+# list(explanation; status: in words; parts: logits of the relation and of
 # the single genes, NULL without members for measured pairs) of one pair.
 explorer_pair <- function(explorer, gene, partner) {
   why <- musl_explain(explorer$fit, gene, partner, data = explorer$scored_by)
@@ -96,7 +96,7 @@ parts_sentence <- function(parts) {
       paste(
         "Of its log odds, %+.2f come from what relates the two genes and",
         "%+.2f from each gene alone, whoever its partner is."
-      ), parts$pair_evidence, parts$gene_effect
+      ), parts$relation, parts$gene_effect
     )
   }
 }

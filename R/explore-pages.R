@@ -94,8 +94,7 @@ plain_select <- function(id, label, choices, view) {
 list_inputs <- function(view, explorer) {
   orders <- c(
     "Score and evidence" = "auto", "Score" = "score",
-    "Pair evidence: what links the two" = "pair_evidence",
-    "Specific: minus the genes' average scores" = "specific"
+    "Relation: what links the two" = "relation"
   )
   if (!has_measured_members(explorer$fit)) orders <- orders[1:2]
   shiny::tags$div(

@@ -1,16 +1,11 @@
-# Partner lists of members for measured pairs: parts of the score, and the score
-# beyond that of each gene.
+# Partner lists of members for measured pairs: parts of the score, and what
+# orders a list.
 
-partner_orders <- c("auto", "score", "combined", "pair_evidence", "specific")
+partner_orders <- c("auto", "score", "combined", "relation")
 
-# Genes that means and ranks are estimated on, the same for all lists; ranks of
-# more than `few_rows` rows on those of means. Rows of a list after its first
-# `compared_rows` are not compared: a whole genome would take a minute.
-reference_means <- 200L
-reference_ranks <- 1000L
-few_rows <- 200L
-compared_rows <- 1000L
+# Seed of the genes that stand for the genome.
 reference_seed <- 20L
+fewest_seen <- 200L
 
 # What the members read of all pairs of a call, made once.
 asked_evidence <- function(object, how, call = caller_env()) {
@@ -25,9 +20,9 @@ score_partners <- function(object, pairs, how) {
     members = how$members, measured_in = how$measured_in, prior = how$prior,
     threads = how$threads, evidence = how$evidence
   )
-  pairs[c(".score", ".pred_SL", "n_unseen")] <- measured_columns(scored)
+  pairs[c(".score", ".pred_SL")] <- scored[c("score", "probability")]
   pairs$list_order <- scored$list_order
-  pairs$pair_evidence <- scored$pair_evidence
+  pairs$relation <- scored$relation
   pairs$gene_effect <- scored$gene_effect
   pairs$measured <- scored$measured %in% c(0, 1)
   # What screens found goes before what databases say.
@@ -38,92 +33,24 @@ score_partners <- function(object, pairs, how) {
   pairs
 }
 
-# Columns that compare a pair with others of its genes, for the rows of a list;
-# by: what orders it.
-compare_partners <- function(object, list, how, by) {
-  all_specific <- list[[".specific"]]
-  list$.specific <- NULL
-  rows <- which(list$rank <= compared_rows)
-  compared <- compare_rows(object, list[rows, ], how, by)
-  list$list_order <- NULL
-  list$specific <- all_specific %||%
-    replace(rep(NA_real_, nrow(list)), rows, compared$specific)
-  list$rank_in_partner <- replace(
-    rep(NA_integer_, nrow(list)), rows, compared$rank_in_partner
-  )
-  list
-}
-
-# list(specific, rank_in_partner) of the rows.
-compare_rows <- function(object, list, how, by) {
-  genes <- unique(c(list$anchor, list$partner))
-  n <- if (nrow(list) > few_rows) reference_means else reference_ranks
-  against <- reference_scores(object, genes, n, how, by)
-  means <- vapply(against$score, function(x) {
-    mean(utils::head(x, reference_means), na.rm = TRUE)
-  }, 0)
-  by_score <- by != "combined"
-  own <- if (by_score) list$.score else list$list_order
-  others <- if (by_score) against$score else against$list_order
-  above <- vapply(seq_len(nrow(list)), function(i) {
-    mean(others[[list$partner[[i]]]] > own[[i]], na.rm = TRUE)
-  }, 0)
-  list(
-    specific = list$.score - unname(means[list$anchor]) -
-      unname(means[list$partner]),
-    rank_in_partner = 1L + as.integer(round(above * how$n_candidates))
-  )
-}
-
-# For each gene its scores and, for "combined", what orders its list, with the
-# first `n` reference genes; NA with itself.
-reference_scores <- function(object, genes, n, how, by = "score") {
-  seen <- trained_genes(object)
-  reference <- reference_genes(object@genes, seen, n)
-  pairs <- tibble(
-    gene_a = rep(genes, each = length(reference)),
-    gene_b = rep(reference, length(genes))
-  )
-  scored <- score_measured(
-    object, pairs,
-    members = how$members, measured_in = how$measured_in,
-    threads = how$threads, evidence = how$evidence, parts = FALSE
-  )
-  if (by == "combined" && !learned_screens(object)) {
-    pairs$.score <- scored$score
-    scored$list_order <- recorded_order(object, pairs, by, how)
-  }
-  of_gene <- factor(pairs$gene_a, levels = genes)
-  lapply(scored[c("score", "list_order")], split, of_gene)
-}
-
-# Of the genes seen in training, then others; of all genes if fewer are seen
-# than means are estimated on. The first do not depend on `n`.
+# Of the genes seen in training, then others; of all genes if few are seen. The
+# first do not depend on `n`.
 reference_genes <- function(genes, seen, n) {
   shuffle <- function(pool) {
     pool[with_seed_kept(reference_seed, sample.int(length(pool)))]
   }
-  first <- if (length(seen) < reference_means) genes else seen
+  first <- if (length(seen) < fewest_seen) genes else seen
   utils::head(c(shuffle(first), shuffle(setdiff(genes, first))), n)
 }
 
 # list(pairs, order: ranks each list, highest first; by: what that is).
-# "specific" needs the mean of each candidate.
 order_by_members <- function(object, pairs, by, how) {
   if (by %in% c("auto", "combined") && !learned_screens(object)) {
     order <- recorded_order(object, pairs, by, how)
     by <- if (is.null(order)) "score" else "combined"
-    pairs$list_order <- order
-  } else if (by == "specific") {
-    genes <- unique(c(pairs$gene_a, pairs$gene_b))
-    against <- reference_scores(object, genes, reference_means, how)
-    means <- vapply(against$score, mean, 0, na.rm = TRUE)
-    order <- pairs$.score - unname(means[pairs$gene_a]) -
-      unname(means[pairs$gene_b])
-    pairs$.specific <- order
   } else {
     columns <- c(
-      score = ".score", combined = "list_order", pair_evidence = "pair_evidence"
+      score = ".score", combined = "list_order", relation = "relation"
     )
     order <- pairs[[columns[[by]]]]
   }
@@ -161,13 +88,6 @@ check_order <- function(by, object, members, encoders, call = caller_env()) {
   screens <- !by_network && learned_screens(object)
   # Whoever asks single members asks for their scores.
   single <- !by_network && !is.null(members)
-  if (by_network && by == "specific") {
-    abort_musl(c(
-      "{.code by = \"specific\"} needs members for measured pairs.",
-      i = "Fit to {.fn musl_data} with measured pairs, or pass
-           {.code by = \"combined\"}."
-    ), argument = "by", call = call)
-  }
   if (screens && single && by == "combined") {
     abort_musl(c(
       "{.code by = \"combined\"} weighs all members of a model of measured

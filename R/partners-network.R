@@ -1,4 +1,4 @@
-# Partner lists of networks: ranked by the score, or by a sum of pair evidence,
+# Partner lists of networks: ranked by the score, or by a sum of the relation,
 # expression and score; probabilities within each anchor's list.
 
 # What orders a table of predictions, the highest first: its score, or the ranks
@@ -19,10 +19,10 @@ ranking_values <- function(x) {
 reference_list <- 500L
 
 # As the core's SumEvidence.
-sum_evidence <- c(score = 0L, auto = 1L, combined = 2L, pair_evidence = 2L)
+sum_evidence <- c(score = 0L, auto = 1L, combined = 2L, relation = 2L)
 
 # Adds .score, .pred_SL and n_unseen to the pairs of musl_partners(), whose
-# gene_a is the anchor, and pair_evidence where lists are ranked by it.
+# gene_a is the anchor, and relation where lists are ranked by it.
 # list(pairs, order: ranks each list, highest first; by: what that is)
 score_by_network <- function(object, pairs, by, how, call = caller_env()) {
   seen <- trained_genes(object)
@@ -40,7 +40,7 @@ score_by_network <- function(object, pairs, by, how, call = caller_env()) {
   pairs$.pred_SL <- list_probabilities(
     object@calibration, pairs, compared, how$prior
   )
-  if (!is.null(lists$evidence)) pairs$pair_evidence <- lists$evidence
+  if (!is.null(lists$evidence)) pairs$relation <- lists$evidence
   if (by == "auto") by <- if (is.null(lists$evidence)) "score" else "combined"
   list(pairs = pairs, order = lists$rank_by, by = by)
 }
@@ -105,7 +105,7 @@ score_lists <- function(object, pairs, reference, by, how, call) {
     evidence = if (length(out$evidence) > 0) spread(out$evidence),
     rank_by = spread(out$rank_by), reference = nan_to_na(out$reference)
   )
-  if (by == "pair_evidence") lists$rank_by <- lists$evidence
+  if (by == "relation") lists$rank_by <- lists$evidence
   lists
 }
 
@@ -169,5 +169,6 @@ load_annotation <- function(packed) {
 # Whether data have what partner lists of a network read beside the network.
 has_list_annotation <- function(data) {
   parts <- if (!is.null(data)) data@evidence
-  !all(vapply(parts[c("annotations", "modules", "paralogs")], is.null, NA))
+  read <- c("annotations", "modules", "paralogs", "genes", "lines")
+  !all(vapply(parts[read], is.null, NA))
 }

@@ -19,50 +19,71 @@
 #'   screens measure.
 #' @param context `NULL`, or the samples of `data` to use, such as a cell
 #'   type or a lineage; see *Contexts* in [musl_contexts()].
+#' @param lethal Candidates that cells cannot lose: "last", the default, lists
+#'   them after all others (see *Status*); "drop" leaves those of status
+#'   `lethal_alone` out; "rank" ranks them like others.
+#' @param cuts Named numeric, shares of cell lines that separate statuses; those
+#'   not named keep their default: `c(often_lethal = 0.5, lethal_alone = 0.9,
+#'   not_expressed = 0.1)`.
+#' @param dependency The result of [musl_screen()] for the anchors, or `NULL`:
+#'   differential dependencies, from which some statuses follow.
 #' @param encoders,members,measured_in As in [predict()][predict.MuslModel]; not
 #'   with an atlas.
 #' @param by The order of lists. "auto", the default: "combined", except "score"
 #'   if `encoders` or `members` are named or if a model learned recorded pairs
 #'   alone and its own SL pairs do not support "combined" (see *Order*).
-#'   "pair_evidence": the column of that name. "specific", only for models of
-#'   measured pairs: the score minus the average scores of both genes. An atlas
-#'   has the order that it was made with and that of the score.
+#'   "relation": the column of that name. An atlas has the order that it was
+#'   made with and that of the score.
 #' @param threads Whole number >= 0 of threads, 0 for all that this process may
 #'   use, or `NULL` for the number of the fit.
 #' @returns A tibble of class `musl_partners`, grouped by anchor in the order
 #'   given, each group sorted by `rank` (ties by name): `anchor`, `partner`,
-#'   `rank` (1 is best), `.score` (logit), `.pred_SL`, `n_unseen`, `known`
-#'   (`TRUE` if the pair's label was known) and `label` (that label, `NA` if
-#'   unknown). `.score` is that of [predict()][predict.MuslModel]; `.pred_SL` of
-#'   a network is shifted for each anchor so that `prior` is its mean over 500
-#'   genes (in a shortlist approximately). Lists in the order "combined" or
-#'   "pair_evidence" add `pair_evidence`, but not from an atlas. Candidates that
-#'   cannot be scored are left out. Verbs of dplyr keep the class, except after
-#'   `group_by()`. Last, if the data have other ids of the genes (`gene_ids` of
-#'   [musl_data()]), `symbol` and `entrez` of the partner, except the type that
-#'   names the genes; not from an atlas.
+#'   `rank` (1 is best), `status` (see *Status*), `.score` (logit, that of
+#'   [predict()][predict.MuslModel]), `.pred_SL`, `relation` and `gene_effect`
+#'   (the parts of the score from what relates both genes and from each gene,
+#'   which add up to it), `known` (`TRUE` if the pair's label was known),
+#'   `label` (that label, `NA` if unknown), `measured` (`TRUE` if a screen of
+#'   the training pairs measured the pair; `label` then says whether it was a
+#'   hit in any of them) and `why` (the strongest facts in words).
 #'
-#'   Models of measured pairs add: `measured` (`TRUE` if a screen of the
-#'   training pairs measured the pair; `label` then tells whether it was a hit
-#'   in any of them); `pair_evidence` and `gene_effect`, which add up to
-#'   `.score`: the part from the relation of both genes and the part from each
-#'   gene; `specific`, the score minus the means of the two genes' scores with
-#'   200 genes; `rank_in_partner`, the anchor's rank in the partner's list,
-#'   estimated on 1000 genes, on 200 if there are more than 200 rows. The last
-#'   two are `NA` after the first 1000 partners of an anchor, except `specific`
-#'   in lists that it orders.
+#'   Networks have `n_unseen` in the place of `gene_effect` and `measured`, and
+#'   `relation` only in the orders "combined" and "relation"; their `.pred_SL`
+#'   is shifted for each anchor so that `prior` is its mean over 500 genes (in a
+#'   shortlist approximately). An atlas has neither `relation` nor
+#'   `gene_effect`. With `dependency`, `difference` and `fdr` of [musl_screen()]
+#'   follow. Last, if the data have other ids of the genes (`gene_ids` of
+#'   [musl_data()]), `symbol` and `entrez` of the partner, except the type that
+#'   names the genes; not from an atlas. Candidates that cannot be scored are
+#'   left out. Verbs of dplyr keep the class, except after `group_by()`.
+#' @section Status:
+#'   A gene that cells need anyway is no synthetic lethal partner. The status
+#'   follows from the evidence of the model and of `data`: columns of the roles
+#'   dependent and essential of [musl_gene_table()], and expression of cell
+#'   lines ([musl_evidence()]). Where two columns contradict, the higher share counts.
+#'
+#'   * `selective`: at most half of the lines need it.
+#'   * `often_lethal`: more than half do. The order "combined" takes half a unit
+#'     off.
+#'   * `lethal_alone`: more than nine tenths do. Listed last, unless the lines
+#'     that lost the anchor need it more (`dependency`, FDR of at most .1).
+#'   * `not_expressed`: fewer than a tenth of the lines express it. Last.
+#'   * `not_judged`: no evidence of any kind. Last.
+#'   * `rescued`: the lines that lost the anchor need it less (`dependency`, FDR
+#'     of at most .1). Last.
+#'   * `NA`: nothing tells whether cells need it; ranked like the selective.
 #' @section Order:
-#'   A model of measured pairs ranks partners of one gene by its members with
-#'   other weights than in the score: "combined" has .2 of `linear`, .4 of
-#'   `boosting`, .4 of `neural`, .1 of `recorded` and .6 of `evidence`.
+#'   Candidates are ranked within their status. A model of measured pairs ranks
+#'   partners of one gene by its members with other weights than in the score:
+#'   "combined" has .2 of `linear`, .4 of `boosting`, .4 of `neural`, .1 of
+#'   `recorded` and 1.6 of `evidence`.
 #'
 #'   For a model of recorded pairs alone "combined" adds up a quarter of the
-#'   score, the pair evidence (shared neighbours beyond those expected from
+#'   score, the relation (shared neighbours beyond those expected from
 #'   degrees, edges, correlation and, with [musl_annotations()], modules or
 #'   paralogs in the data, a quarter of their evidence columns) and 3 times the
 #'   lower of both genes' mean expression percentiles. Among the 300 best of a
 #'   network, the score counts minus its mean with 8 other genes. The order is
-#'   used if, over at least 100 of the model's own SL pairs, pair evidence is
+#'   used if, over at least 100 of the model's own SL pairs, the relation is
 #'   higher than for the same genes paired anew, by three standard errors of the
 #'   AUROC, and neither its network part nor the correlation is lower.
 #' @section Reliability of a list:
@@ -74,8 +95,9 @@
 #'   candidate is left; `musl_error_format` if the file of an atlas was removed,
 #'   moved or replaced since it was opened. `musl_warning_unknown_gene` for
 #'   unknown genes in `universe` or `exclude`; `musl_warning_other` for an
-#'   anchor that has labelled pairs but was held out of training (see
-#'   `keep_genes` of [musl_fit()]).
+#'   anchor that is lethal alone or hardly expressed, and for one that has
+#'   labelled pairs but was held out of training (see `keep_genes` of
+#'   [musl_fit()]).
 #' @seealso [autoplot()][autoplot.musl_partners]; [musl_contexts()] to compare
 #'   partners between cell types or lineages.
 #' @examples
@@ -86,28 +108,34 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
                           known = c("mark", "drop"), exclude = NULL,
                           data = NULL, prior = NULL, context = NULL,
                           encoders = NULL, members = NULL, measured_in = NULL,
-                          by = c(
-                            "auto", "score", "combined", "pair_evidence",
-                            "specific"
-                          ),
+                          by = c("auto", "score", "combined", "relation"),
+                          lethal = c("last", "drop", "rank"),
+                          cuts = NULL, dependency = NULL,
                           threads = NULL) {
   check_is(data, "MuslData", allow_null = TRUE)
   if (!identical(n, Inf)) check_whole(n, 1)
   check_whole(threads, 0, allow_null = TRUE)
   known <- check_choice(known, c("mark", "drop"))
   check_prior(prior)
+  placing <- list(
+    lethal = check_choice(lethal, c("last", "drop", "rank")),
+    cuts = check_cuts(cuts), dependency = dependency
+  )
+  check_dependency(dependency, anchor)
   if (inherits(object, "MuslAtlas")) {
     check_no_data(data)
     check_no_context(context, current_env())
     check_no_voices(encoders, members, measured_in)
     return(
-      atlas_partners(object, anchor, n, universe, known, exclude, prior, by)
+      atlas_partners(
+        object, anchor, n, universe, known, exclude, prior, by, placing
+      )
     )
   }
   check_is(object, "MuslModel")
   check_hearing(object, encoders, members, measured_in)
   by <- check_order(by, object, members, encoders)
-  all_genes <- unique_bytes(c(object@genes, if (!is.null(data)) data@genes))
+  all_genes <- scored_genes(object, data)
   ids <- known_ids(object, data)
   anchor <- check_anchors(anchor, all_genes, ids = ids)
   warn_held_out(object, anchor, asks_network(object, members, encoders))
@@ -115,15 +143,19 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
   how <- list(
     data = data, context = context, prior = prior, encoders = encoders,
     members = members, measured_in = measured_in, threads = threads,
-    n = n, by = by, known = known
+    n = n, by = by, known = known, placing = placing
   )
   model_partners(object, anchor, candidates, ids, how)
+}
+
+# The genes that a model or `data` has inputs for.
+scored_genes <- function(object, data) {
+  unique_bytes(c(object@genes, if (!is.null(data)) data@genes))
 }
 
 # The lists of a model; `how` holds arguments of musl_partners().
 model_partners <- function(object, anchor, candidates, ids, how,
                            call = caller_env()) {
-  how$n_candidates <- length(candidates)
   # Measured pairs are known also if a network scores, as in musl_design().
   labels <- model_labels(object, anchor)
   pairs <- mark_known(anchor_pairs(anchor, candidates), labels)
@@ -140,12 +172,17 @@ model_partners <- function(object, anchor, candidates, ids, how,
   } else {
     score_by_network(object, pairs, how$by, how, call)
   }
-  list <- rank_partners(ordered$pairs, anchor, how$n, ordered$order)
-  if (measured) list <- compare_partners(object, list, how, ordered$by)
+  facts <- gene_facts(object, how$data, how$context, how$evidence, call)
+  warn_anchor_status(anchor, facts, how$placing$cuts, call)
+  placed <- place_candidates(
+    ordered$pairs, ordered$order, ordered$by, facts, how$placing
+  )
+  list <- as_partner_rows(first_ranked(placed, anchor, how$n))
+  list$why <- reasons_of(object, list, facts, how)
   list[names(id_columns(ids, ""))] <- id_columns(ids, list$partner)
   new_musl_partners(
     list, candidate_facts(candidates, labels), anchor_records(anchor, labels),
-    how$prior %||% screen_prior, ordered$by, dropped
+    how$prior %||% screen_prior, ordered$by, dropped, placed$about
   )
 }
 
@@ -265,46 +302,46 @@ mark_known <- function(pairs, known) {
   pairs
 }
 
-# The n best of each anchor. Candidates come in byte order, and order() keeps it
-# among ties.
-rank_partners <- function(pairs, anchor, n, by = pairs$.score) {
-  scored <- !is.na(pairs$.score)
-  by <- by[scored]
-  pairs <- pairs[scored, ]
-  pairs <- pairs[order(match(pairs$gene_a, anchor), -by), ]
+# The n first of each anchor of place_candidates(), with `rank`: by tier, then
+# by falling `order`. Candidates come in byte order, and order() keeps it among
+# ties.
+first_ranked <- function(placed, anchor, n) {
+  pairs <- placed$pairs
+  scored <- which(!is.na(pairs$.score))
+  row <- order(
+    match(pairs$gene_a[scored], anchor), placed$tier[scored],
+    -placed$order[scored]
+  )
+  pairs <- pairs[scored[row], ]
   counts <- tabulate(match(pairs$gene_a, anchor), length(anchor))
-  rank <- sequence(counts)
-  out <- tibble(
-    anchor = pairs$gene_a,
-    partner = pairs$gene_b,
-    rank = rank,
-    .score = pairs$.score,
-    .pred_SL = pairs$.pred_SL,
-    n_unseen = pairs$n_unseen,
-    known = pairs$known,
-    label = pairs$label
-  )
-  further <- intersect(
-    c("measured", "list_order", "pair_evidence", "gene_effect", ".specific"),
-    names(pairs)
-  )
-  out[further] <- as.list(pairs)[further]
-  out[rank <= n, ]
+  pairs$rank <- sequence(counts)
+  pairs[pairs$rank <= n, ]
 }
+
+as_partner_rows <- function(pairs) {
+  names(pairs)[match(c("gene_a", "gene_b"), names(pairs))] <-
+    c("anchor", "partner")
+  pairs[intersect(partner_columns, names(pairs))]
+}
+
+partner_columns <- c(
+  "anchor", "partner", "rank", "status", ".score", ".pred_SL", "relation",
+  "gene_effect", "n_unseen", "known", "label", "measured", "difference", "fdr"
+)
 
 # `dropped`: the known pairs that `known = "drop"` left out, gene_a an anchor.
 new_musl_partners <- function(x, candidates = NULL, anchors = NULL,
-                              prior = NULL, by = "score", dropped = NULL) {
+                              prior = NULL, by = "score", dropped = NULL,
+                              status = NULL) {
   tibble::new_tibble(
     x,
     candidates = candidates, anchors = anchors, prior = prior, by = by,
-    dropped = dropped, class = "musl_partners"
+    dropped = dropped, status = status, class = "musl_partners"
   )
 }
 
 order_labels <- c(
-  score = "score", combined = "score and pair evidence",
-  pair_evidence = "pair evidence", specific = "specific"
+  score = "score", combined = "score and relation", relation = "relation"
 )
 
 # Lines above the table: what orders it, how often the anchor was SL in
@@ -358,7 +395,8 @@ partner_lines <- function(x) {
     "Known SL partners" = sprintf(
       "median %s of those listed, %s of all candidates",
       format(stats::median(degree)), format(stats::median(facts$degree))
-    )
+    ),
+    status_lines(attr(x, "status"))
   )
 }
 

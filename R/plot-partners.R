@@ -2,13 +2,14 @@
 #'
 #' Shows the score of each partner, best on top, with its probability. Colours
 #' show how many genes of the pair were unseen in training; pairs known to be SL
-#' are filled, pairs known to be non-SL are triangles. A list ordered by pair
-#' evidence as well has a second panel for it.
+#' are filled, pairs known to be non-SL are triangles. A list ordered by the
+#' relation as well has a second panel for it.
 #'
 #' For a model of measured pairs there are three panels: the score with its
-#' probability, the pair evidence and the gene effect, which add up to the
-#' score; colours show which pairs a screen measured, which of them were a hit
-#' in any, and which have only a recorded label. After [augment()] with a screen
+#' probability, the relation and the gene effect, which add up to the score;
+#' names of partners that cells cannot lose or do not express are in brackets
+#' with their status; colours show which pairs a screen measured, which of them
+#' were a hit in any, and which have only a recorded label. After [augment()] with a screen
 #' of [musl_screen()], an asterisk marks the partners whose knock-out harms
 #' lines that lost the anchor more than the rest at an FDR of 0.05.
 #'
@@ -62,8 +63,8 @@ autoplot.musl_partners <- function(object, n = NULL, ...,
 
 list_order_text <- function(object) {
   paste0(
-    "Lists are ordered by pair evidence",
-    if (!identical(attr(object, "by"), "pair_evidence")) {
+    "Lists are ordered by relation",
+    if (!identical(attr(object, "by"), "relation")) {
       ", expression and score"
     }
   )
@@ -108,13 +109,13 @@ partner_points <- function(object, n) {
   shown$unseen <- unseen_text(object$n_unseen)
   shown$probability <- probability_text(object$.pred_SL)
   shown$value <- shown$.score
-  if (!"pair_evidence" %in% names(object)) {
+  if (!"relation" %in% names(object)) {
     return(shown)
   }
-  titles <- c("Score (logit)", "Pair evidence")
+  titles <- c("Score (logit)", "Relation")
   shown$part <- factor(titles[[1]], titles)
   evidence <- shown
-  evidence$value <- object$pair_evidence
+  evidence$value <- object$relation
   evidence$part[] <- titles[[2]]
   evidence$probability <- NA_character_
   rbind(shown, evidence)
@@ -133,8 +134,16 @@ partner_facets <- function(with_evidence) {
 # A partner may have different ranks for several anchors: one level per row.
 drawn_rows <- function(object) {
   paste0(
-    object$anchor, "\t", object$partner, ifelse(has_support(object), " *", "")
+    object$anchor, "\t", object$partner, status_mark(object),
+    ifelse(has_support(object), " *", "")
   )
+}
+
+# The status of partners that are no selective ones.
+status_mark <- function(object) {
+  status <- as.character(object[["status"]] %||% rep(NA, nrow(object)))
+  plain <- is.na(status) | status == "selective"
+  ifelse(plain, "", paste0(" (", gsub("_", " ", status), ")"))
 }
 
 # Whether a screen beside the partners found that loss of the anchor sensitises.
@@ -176,7 +185,7 @@ known_status <- function(partners) {
 # Panels of a score and its parts ----------------------------------------------
 
 partner_parts <- c(
-  .score = "Score", pair_evidence = "Pair evidence", gene_effect = "Gene effect"
+  .score = "Score", relation = "Relation", gene_effect = "Gene effect"
 )
 
 plot_partner_parts <- function(object, n) {
@@ -202,7 +211,7 @@ plot_partner_parts <- function(object, n) {
     ggplot2::scale_x_continuous(expand = ggplot2::expansion(c(0.05, 0.45))) +
     ggplot2::scale_y_discrete(labels = function(row) sub("^.*\t", "", row)) +
     ggplot2::labs(
-      x = "Logit; pair evidence and gene effect add up to the score", y = NULL,
+      x = "Logit; relation and gene effect add up to the score", y = NULL,
       fill = NULL,
       caption = paste0(
         "Numbers: probability of SL", prior_text(object), ".",

@@ -162,7 +162,7 @@ check_measured_in <- function(measured_in, object, members, encoders,
   }
 }
 
-# As score_pairs(), with probability, pair_evidence, gene_effect and members
+# As score_pairs(), with probability, relation, gene_effect and members
 # (matrix).
 score_measured <- function(object, pairs, data = NULL, context = NULL,
                            members = NULL, measured_in = NULL, prior = NULL,
@@ -194,7 +194,7 @@ score_measured <- function(object, pairs, data = NULL, context = NULL,
     full
   }
   member_score <- out$members
-  untold <- if (!parts) c("pair_evidence", "gene_effect")
+  untold <- if (!parts) c("relation", "gene_effect")
   out <- lapply(out[setdiff(names(out), c("members", untold))], spread)
   out$members <- apply(member_score, 2, spread, simplify = FALSE)
   out$n_unseen <- count_unseen(pairs, object@genes, object@n_seen)
@@ -300,7 +300,7 @@ measured_further <- function(scored, type, columns, threshold, screens,
     parts = c(
       # Lists of recorded pairs alone are ordered by more than their members.
       if (screens) list(.list_order = scored$list_order),
-      scored[c("pair_evidence", "gene_effect")],
+      scored[c("relation", "gene_effect")],
       set_names(scored$members, paste0(".member_", names(scored$members)))
     ),
     abort_musl(c(

@@ -78,7 +78,7 @@
 #'   `.gate_<encoder>` (weights of the fused branch that sum to 1; 0 if the pair
 #'   lacks the modality, `NA` if no gate weighs the encoder) and
 #'   `.branch_<encoder>` (the branch's logit), for members of measured pairs
-#'   `pair_evidence` and `gene_effect`, which add up to `.score`, `.list_order`
+#'   `relation` and `gene_effect`, which add up to `.score`, `.list_order`
 #'   and `.member_<name>` (log-odds); `.embedding_1`, `.embedding_2`, ... Last,
 #'   if the data have other ids of the genes (`gene_ids` of [musl_data()]),
 #'   `symbol_a`, `symbol_b`, `entrez_a`, `entrez_b`, except the type that names

@@ -228,7 +228,7 @@ popularity_text <- function(known) {
     sprintf(
       "Genes of non-SL pairs are less studied than those of SL pairs (AUROC
        %.2f by the number of SL pairs alone): the network's scores follow it;
-       musl_partners() orders lists by pair evidence too.", auroc
+       musl_partners() orders lists by the relation too.", auroc
     )
   }
 }

@@ -7,7 +7,7 @@
 #
 #   --smoke              simulated pairs: does it all work?
 #   --negatives a,b      some of given, degree_matched
-#   --orders a,b         of score, pair_evidence, combined
+#   --orders a,b         of score, relation, combined
 #   --annotation NAME    of an OrgDb: its GO terms and Pfam are part of the data
 #   --seeds 1,2          of the networks
 #   --threads N          0 (the default) for all
@@ -30,7 +30,7 @@ settings <- list(
   threads = as.integer(option("threads", "0"))
 )
 annotation <- option("annotation", NULL)
-orders <- option("orders", c("score", "pair_evidence", "combined"))
+orders <- option("orders", c("score", "relation", "combined"))
 n_pool <- if (is_smoke()) 100 else 3000
 cohorts <- c("tcga_crc", "gse33072", "sdy420")
 

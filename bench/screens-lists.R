@@ -104,6 +104,48 @@ report_textbook <- function(inputs, settings) {
   print_table(each, "Each of them", 2, "pair")
 }
 
+# Genes whose loss or change drives tumours.
+tumour_genes <- c(
+  "ARID1A", "SMARCA4", "STAG2", "BRCA1", "KRAS", "MTAP", "VHL", "RB1", "PTEN",
+  "TP53", "WRN", "CDKN2A", "APC", "BRCA2", "CREBBP", "PIK3CA"
+)
+
+# Partner lists of one model that learned no textbook pair, in each order.
+report_lists <- function(inputs, settings) {
+  seed <- settings$seeds[[1]]
+  found <- kept(settings, paste("lists", seed, sep = "-"), {
+    fit <- textbook_fit(inputs, seed, settings)
+    orders <- c("combined", "score", "relation")
+    list_orders(fit, inputs, orders, settings$threads)
+  })
+  print_table(found, "Partner lists by order", 3, "order")
+}
+
+list_orders <- function(fit, inputs, orders, threads) {
+  both <- rbind(inputs$textbook, inputs$textbook[, 2:1])
+  genes <- musl_genes(fit)
+  both <- both[both[, 1] %in% genes & both[, 2] %in% genes, ]
+  anchors <- intersect(tumour_genes, genes)
+  if (length(anchors) == 0) anchors <- utils::head(genes, 3)
+  by_order <- function(by, anchor, n) {
+    quietly(musl_partners(fit, anchor, n = n, by = by, threads = threads))
+  }
+  t(vapply(set_names(orders), function(by) {
+    rank <- apply(both, 1, function(pair) {
+      list <- by_order(by, pair[[1]], Inf)
+      list$rank[list$partner == pair[[2]]]
+    })
+    first <- by_order(by, anchors, 20)
+    c(
+      `textbook, median rank` = stats::median(rank),
+      `in the first 10` = mean(rank <= 10),
+      `in the first 50` = mean(rank <= 50),
+      `lethal alone in the first 20` = mean(first$status %in% "lethal_alone"),
+      `often lethal there` = mean(first$status %in% "often_lethal")
+    )
+  }, numeric(5)))
+}
+
 # Median over these genes of their recorded SL pairs: summary() counts measured
 # ones as well.
 recorded_degree <- function(fit, genes) {

@@ -7,6 +7,8 @@
 #   --parts a,b       some of study (one study left out), query (queries of the
 #                     genome-scale screen left out), transfer (no such screen in
 #                     training), family (both genes' families unseen), textbook,
+#                     lists (partner lists as musl_partners() gives them: ranks
+#                     of textbook pairs, statuses of the first twenty partners),
 #                     joint (the score and another study's effects together),
 #                     popularity (what partner lists share), ylab (published
 #                     folds, trained on their folds alone)
@@ -31,8 +33,8 @@ for (part in c(
 }
 
 all_parts <- c(
-  "study", "query", "transfer", "family", "textbook", "joint", "popularity",
-  "ylab"
+  "study", "query", "transfer", "family", "textbook", "lists", "joint",
+  "popularity", "ylab"
 )
 parts <- option("parts", all_parts)
 stopifnot(parts %in% all_parts)

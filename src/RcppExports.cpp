@@ -131,13 +131,14 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_top_pairs
-SEXP cpp_top_pairs(double n, std::vector<int> mirrored);
-RcppExport SEXP _MuSL_cpp_top_pairs(SEXP nSEXP, SEXP mirroredSEXP) {
+SEXP cpp_top_pairs(double n, std::vector<int> mirrored, std::vector<int> tier);
+RcppExport SEXP _MuSL_cpp_top_pairs(SEXP nSEXP, SEXP mirroredSEXP, SEXP tierSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< double >::type n(nSEXP);
     Rcpp::traits::input_parameter< std::vector<int> >::type mirrored(mirroredSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_top_pairs(n, mirrored));
+    Rcpp::traits::input_parameter< std::vector<int> >::type tier(tierSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_top_pairs(n, mirrored, tier));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -781,6 +782,40 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< Rcpp::List >::type pairs(pairsSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type request(requestSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_order_by_evidence(model, store, pairs, request));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_gene_facts
+Rcpp::List cpp_gene_facts(SEXP store, SEXP model);
+RcppExport SEXP _MuSL_cpp_gene_facts(SEXP storeSEXP, SEXP modelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_gene_facts(store, model));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_gene_status
+Rcpp::List cpp_gene_status(Rcpp::List facts, Rcpp::List cuts);
+RcppExport SEXP _MuSL_cpp_gene_status(SEXP factsSEXP, SEXP cutsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type facts(factsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type cuts(cutsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_gene_status(facts, cuts));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_scorer_columns
+Rcpp::NumericMatrix cpp_scorer_columns(SEXP scorer, Rcpp::List pairs, int threads);
+RcppExport SEXP _MuSL_cpp_scorer_columns(SEXP scorerSEXP, SEXP pairsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type scorer(scorerSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type pairs(pairsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_scorer_columns(scorer, pairs, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1520,7 +1555,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_atlas_score_tile", (DL_FUNC) &_MuSL_cpp_atlas_score_tile, 8},
     {"_MuSL_cpp_atlas_read_shard", (DL_FUNC) &_MuSL_cpp_atlas_read_shard, 5},
     {"_MuSL_cpp_publish_file", (DL_FUNC) &_MuSL_cpp_publish_file, 2},
-    {"_MuSL_cpp_top_pairs", (DL_FUNC) &_MuSL_cpp_top_pairs, 2},
+    {"_MuSL_cpp_top_pairs", (DL_FUNC) &_MuSL_cpp_top_pairs, 3},
     {"_MuSL_cpp_top_pairs_add", (DL_FUNC) &_MuSL_cpp_top_pairs_add, 4},
     {"_MuSL_cpp_top_pairs_sorted", (DL_FUNC) &_MuSL_cpp_top_pairs_sorted, 1},
     {"_MuSL_cpp_atlas_scorer", (DL_FUNC) &_MuSL_cpp_atlas_scorer, 5},
@@ -1576,6 +1611,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_measured_annotation", (DL_FUNC) &_MuSL_cpp_measured_annotation, 1},
     {"_MuSL_cpp_annotation_load", (DL_FUNC) &_MuSL_cpp_annotation_load, 2},
     {"_MuSL_cpp_order_by_evidence", (DL_FUNC) &_MuSL_cpp_order_by_evidence, 4},
+    {"_MuSL_cpp_gene_facts", (DL_FUNC) &_MuSL_cpp_gene_facts, 2},
+    {"_MuSL_cpp_gene_status", (DL_FUNC) &_MuSL_cpp_gene_status, 2},
+    {"_MuSL_cpp_scorer_columns", (DL_FUNC) &_MuSL_cpp_scorer_columns, 3},
     {"_MuSL_cpp_measured_complete", (DL_FUNC) &_MuSL_cpp_measured_complete, 3},
     {"_MuSL_cpp_pointer_is_live", (DL_FUNC) &_MuSL_cpp_pointer_is_live, 1},
     {"_MuSL_cpp_measured_strip", (DL_FUNC) &_MuSL_cpp_measured_strip, 1},

@@ -188,12 +188,13 @@ void cpp_publish_file(std::string temporary, std::string path) {
   musl::publish_file(temporary, path);
 }
 
-// mirrored  0/1 one a gene, or empty
+// mirrored, tier  one a gene, or empty
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_top_pairs(double n, std::vector<int> mirrored) {
+SEXP cpp_top_pairs(double n, std::vector<int> mirrored, std::vector<int> tier) {
   return musl_r::hand_over(std::make_unique<musl::TopPairs>(
       static_cast<std::int64_t>(n),
-      std::vector<std::uint8_t>(mirrored.begin(), mirrored.end())));
+      std::vector<std::uint8_t>(mirrored.begin(), mirrored.end()),
+      std::vector<std::int8_t>(tier.begin(), tier.end())));
 }
 
 // log_odds  as `score`, or NULL: NaN
@@ -207,7 +208,7 @@ void cpp_top_pairs_add(SEXP top, Rcpp::List tile, Rcpp::NumericMatrix score,
   TopPointer(top).checked_get()->add(as_tile(tile), as_scores(score), of_hits);
 }
 
-// list(a, b: 1-based; score; log_odds), highest score first
+// list(a, b: 1-based; score; log_odds), best first
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_top_pairs_sorted(SEXP top) {
   const auto entries = TopPointer(top).checked_get()->sorted();

@@ -10,6 +10,7 @@
 
 #include "musl/archive.h"
 #include "musl/evidence.h"
+#include "musl/gene_status.h"
 #include "musl/measured_scorer.h"
 #include "musl/neural_member.h"
 #include "musl/partner_evidence.h"
@@ -100,6 +101,12 @@ Rcpp::RawVector members_bytes(const musl::MeasuredModel& model) {
   musl::Archive archive;
   musl::put_measured(kMembers, model, &archive);
   return musl_r::as_raw(musl::write_archive(musl::packed(std::move(archive))));
+}
+
+/// `store`, or if that is NULL the evidence of a model.
+const musl::EvidenceStore& store_of(SEXP store, SEXP model) {
+  return Rf_isNull(store) ? MeasuredPointer(model).checked_get()->store
+                          : *StorePointer(store).checked_get();
 }
 
 /// The bytes of an archive of what partner lists of networks read.
@@ -278,7 +285,7 @@ Rcpp::List cpp_measured_predict(SEXP scorer, Rcpp::List pairs,
   return Rcpp::List::create(Rcpp::Named("score") = out.score,
                             Rcpp::Named("list_order") = out.list_order,
                             Rcpp::Named("probability") = out.probability,
-                            Rcpp::Named("pair_evidence") = out.pair_evidence,
+                            Rcpp::Named("relation") = out.pair_evidence,
                             Rcpp::Named("gene_effect") = out.gene_effect,
                             Rcpp::Named("measured") = std::vector<int>(
                                 out.measured.begin(), out.measured.end()),
@@ -314,9 +321,7 @@ SEXP cpp_annotation_load(Rcpp::RawVector bytes,
 std::vector<double> cpp_order_by_evidence(SEXP model, SEXP store,
                                           Rcpp::List pairs,
                                           Rcpp::List request) {
-  const musl::EvidenceStore& known =
-      Rf_isNull(store) ? MeasuredPointer(model).checked_get()->store
-                       : *StorePointer(store).checked_get();
+  const musl::EvidenceStore& known = store_of(store, model);
   const int threads = Rcpp::as<int>(request["threads"]);
   const auto sl = musl_r::as_pairs(request["sl"]);
   if (Rcpp::as<bool>(request["auto"]) &&
@@ -326,6 +331,52 @@ std::vector<double> cpp_order_by_evidence(SEXP model, SEXP store,
   return musl::order_by_evidence(
       known, musl_r::as_pairs(pairs),
       Rcpp::as<std::vector<double>>(request["score"]), threads);
+}
+
+// What evidence tells of genes as candidates: list(dependent, expressed,
+// judged); `store` may be NULL, for that of the model.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_gene_facts(SEXP store, SEXP model) {
+  const musl::GeneFacts facts = musl::gene_facts(store_of(store, model));
+  return Rcpp::List::create(Rcpp::Named("dependent") = facts.dependent,
+                            Rcpp::Named("expressed") = facts.expressed,
+                            Rcpp::Named("judged") = std::vector<bool>(
+                                facts.judged.begin(), facts.judged.end()));
+}
+
+// Of each gene of cpp_gene_facts(): list(status: 0 for unknown; tier, handicap)
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_gene_status(Rcpp::List facts, Rcpp::List cuts) {
+  musl::GeneFacts known;
+  known.dependent = Rcpp::as<std::vector<float>>(facts["dependent"]);
+  known.expressed = Rcpp::as<std::vector<float>>(facts["expressed"]);
+  const auto judged = Rcpp::as<std::vector<bool>>(facts["judged"]);
+  known.judged.assign(judged.begin(), judged.end());
+  musl::StatusCuts at;
+  at.often_lethal = Rcpp::as<double>(cuts["often_lethal"]);
+  at.lethal_alone = Rcpp::as<double>(cuts["lethal_alone"]);
+  at.not_expressed = Rcpp::as<double>(cuts["not_expressed"]);
+  std::vector<int> code, tier;
+  std::vector<double> handicap;
+  for (const auto status : musl::gene_status(known, at)) {
+    code.push_back(static_cast<int>(status));
+    tier.push_back(musl::status_tier(status));
+    handicap.push_back(musl::status_handicap(status));
+  }
+  return Rcpp::List::create(Rcpp::Named("status") = code,
+                            Rcpp::Named("tier") = tier,
+                            Rcpp::Named("handicap") = handicap);
+}
+
+// The columns that a scorer reads of pairs, by name.
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericMatrix cpp_scorer_columns(SEXP scorer, Rcpp::List pairs,
+                                       int threads) {
+  const auto& known = *MeasuredScorerPointer(scorer).checked_get();
+  Rcpp::NumericMatrix out =
+      musl_r::as_matrix(known.columns(musl_r::as_pairs(pairs), threads));
+  Rcpp::colnames(out) = Rcpp::wrap(known.column_names());
+  return out;
 }
 
 // The evidence of `store` over the genes that `gene_of` maps to the model's,

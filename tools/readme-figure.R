@@ -24,7 +24,7 @@ fit <- quietly(musl_fit(d,
 ))
 partners <- musl_partners(fit, "ARID1A", n = 12)
 print(as.data.frame(partners)[c(
-  "rank", "partner", ".score", ".pred_SL", "pair_evidence", "gene_effect"
+  "rank", "partner", ".score", ".pred_SL", "relation", "gene_effect"
 )], digits = 2, row.names = FALSE)
 dir.create(dirname(file), showWarnings = FALSE)
 ggplot2::ggsave(file, ggplot2::autoplot(partners),

@@ -208,6 +208,14 @@ TEST(TopPairs, CountAPairWithOneCellWhateverItsOrder) {
   EXPECT_EQ(found[2].log_odds, 6);
 }
 
+TEST(TopPairs, ArePlacedByTierBeforeTheirScores) {
+  TopPairs top(3, {}, {0, 1, 0, 0});
+  top.add({{0, 1}, {1, 2, 3}, true}, {9, 1, 2, 8, 7, 6});
+  std::vector<std::pair<int, int>> genes;
+  for (const auto& entry : top.sorted()) genes.emplace_back(entry.a, entry.b);
+  EXPECT_EQ(genes, (std::vector<std::pair<int, int>>{{0, 3}, {0, 2}, {0, 1}}));
+}
+
 TEST(TopPairs, RefuseScoresThatDoNotFitTheTile) {
   TopPairs top(1, {});
   EXPECT_THROW(top.add({{0}, {1}, true}, {1, 2}), ShapeError);

@@ -34,7 +34,7 @@ test_that("an atlas of a network lists partners as the network does", {
   genes <- fit@genes[c(20, 1, 60)]
   atlas <- order_atlas(fit)
   expect_identical(summary(atlas)$by, "combined")
-  expect_output(show(atlas), "ordered by the score and pair evidence")
+  expect_output(show(atlas), "ordered by the score and relation")
   expect_same_lists(atlas, fit, genes, "combined")
   # The order is another than the score's, which is there, too.
   by_score <- partners_of(atlas, "G20", by = "score")
@@ -44,7 +44,7 @@ test_that("an atlas of a network lists partners as the network does", {
   )
   expect_output(print(by_score), "Ordered by: +score\n")
   expect_output(
-    print(partners_of(atlas, "G20")), "Ordered by: +score and pair evidence"
+    print(partners_of(atlas, "G20")), "Ordered by: +score and relation"
   )
   expect_same_lists(order_atlas(fit, anchors = genes), fit, genes, "combined")
   listed <- data.frame(gene_a = "G20", gene_b = fit@genes[c(3:19, 24:60)])
@@ -75,14 +75,12 @@ test_that("the score orders lists where evidence does not tell, or if asked", {
   expect_same_lists(
     order_atlas(untold, by = "combined"), untold, "G20", "combined"
   )
-  for (by in c("specific", "pair_evidence")) {
-    expect_error(
-      musl_partners(atlas, "G20", by = by),
-      "for this atlas",
-      class = "musl_error_input"
-    )
-  }
-  expect_error(order_atlas(fit, by = "specific"), class = "musl_error_input")
+  expect_error(
+    musl_partners(atlas, "G20", by = "relation"),
+    "for this atlas",
+    class = "musl_error_input"
+  )
+  expect_error(order_atlas(fit, by = "relation"), class = "musl_error_input")
   expect_error(
     musl_partners(atlas, "G20", encoders = "graph", measured_in = "HAP1"),
     "encoders.*measured_in.*with an atlas",

@@ -41,7 +41,7 @@ test_that("rbind() of lists of several priors and orders says so", {
     partner_list("F", 7, genes, prior = 0.1, by = "combined")
   )
   lines <- tibble::tbl_sum(both)
-  expect_identical(lines[["Ordered by"]], "score; score and pair evidence")
+  expect_identical(lines[["Ordered by"]], "score; score and relation")
   expect_false("Probabilities at" %in% names(lines))
 })
 

@@ -230,7 +230,7 @@ test_that("a network answers, too", {
   skip_without_backend()
   design <- musl_design(tiny_model(), 2, musl_genes(tiny_data())[1:10])
   expect_identical(nrow(design), 2L)
-  expect_true(all(is.na(design$pair_evidence)))
+  expect_true(all(is.na(design$relation)))
   expect_true(all(design$expected > 0))
   # The model knows so few genes that all their pairs are the genome's: what is
   # expected of all together is the share of hits, whatever it is.
@@ -328,7 +328,7 @@ test_that("facts of anchors are means by probability over new pairs", {
   pairs <- data.frame(
     gene_a = c("A", "A", "A", "B", "C"), gene_b = c("P", "Q", "R", "P", "P"),
     known = c(FALSE, FALSE, TRUE, TRUE, FALSE), p = c(0.1, 0.3, 0.9, 0.5, NA),
-    pair_evidence = c(1, 2, 9, 9, 9), gene_effect = c(4, 0, 9, 9, 9)
+    relation = c(1, 2, 9, 9, 9), gene_effect = c(4, 0, 9, 9, 9)
   )
   expect_identical(rate_of(c("A", "B"), c(B = 3)), c(1, 3))
   expect_identical(rate_of(c("A", "B"), NULL), c(1, 1))
@@ -336,6 +336,6 @@ test_that("facts of anchors are means by probability over new pairs", {
   expect_equal(facts$expected, c(0.8, 0, 0))
   expect_identical(facts$n_pairs, c(2L, 0L, 0L))
   expect_identical(facts$n_known, c(1L, 1L, 0L))
-  expect_equal(facts$pair_evidence, c(0.7 / 0.4, NA, NA))
+  expect_equal(facts$relation, c(0.7 / 0.4, NA, NA))
   expect_equal(facts$gene_effect, c(1, NA, NA))
 })

@@ -204,7 +204,7 @@ test_that("members of measured pairs explain themselves by their columns", {
   columns <- musl_evidence_columns(d)
   of_pair <- columns$column[columns$of_pair]
   expect_equal(
-    sum(why$contribution[why$term %in% of_pair]), parts$pair_evidence,
+    sum(why$contribution[why$term %in% of_pair]), parts$relation,
     tolerance = 1e-5
   )
   against <- musl_explain(fit, pair$gene_a, pair$gene_b, against = 2)

@@ -118,7 +118,7 @@ test_that("an address restores each view, on a small screen too", {
   url <- explorer_url()
   views <- c(
     partners = paste0(
-      "?tab=partners&gene=SIM007&n=50&by=specific&known=drop&ask=pairs"
+      "?tab=partners&gene=SIM007&n=50&by=relation&known=drop&ask=pairs"
     ),
     pair = paste0(
       "?tab=pair&gene=SIM007&partner=SIM011&n=20&by=auto&known=mark&ask=pairs"
@@ -144,7 +144,7 @@ test_that("an address restores each view, on a small screen too", {
   }
   expected <- musl_partners(
     explored_fit(), "SIM007",
-    n = 50, by = "specific", known = "drop"
+    n = 50, by = "relation", known = "drop"
   )
   open_page(
     browser, paste0(url, views[["partners"]]), shows(found[["partners"]])

@@ -152,12 +152,12 @@ test_that("partners are those of musl_partners(), filtered and opened", {
   gene <- explorer$genes[[5]]
   expected <- musl_partners(
     explored_fit(), gene,
-    n = 50, known = "drop", by = "pair_evidence"
+    n = 50, known = "drop", by = "relation"
   )
   in_session(explorer, {
     expect_identical(output$partners_title, "Start with a gene")
     session$setInputs(
-      n = "50", by = "pair_evidence", known = "drop", gene = tolower(gene)
+      n = "50", by = "relation", known = "drop", gene = tolower(gene)
     )
     expect_identical(output$partners_title, paste("Partners of", gene))
     table <- function() utils::read.csv(output[["partners-csv"]])
@@ -326,8 +326,8 @@ test_that("an atlas answers where it can", {
   expect_identical(
     from, musl_partners(atlas, anchors[[1]], n = 5, by = "score")
   )
-  other <- explorer_partners(explorer, anchors[[1]], 5, "specific", "mark")
-  expect_true("specific" %in% names(other))
+  other <- explorer_partners(explorer, anchors[[1]], 5, "relation", "mark")
+  expect_false(is.unsorted(-other$relation))
   atlas@genes[[1]] <- "NOPE"
   expect_error(new_explorer(fit, atlas, NULL), class = "musl_error_gene")
 })
@@ -352,7 +352,7 @@ test_that("a pair's page, its list and its picture say one label", {
     listed <- partner_rows(
       musl_partners(explorer$fit, pair[[1]], universe = pair[[2]])
     )
-    expect_identical(listed$status, said)
+    expect_identical(listed$recorded, said)
     edges <- pair_neighbourhood(explorer, pair)$edges
     own <- edges$from %in% pair[[1]] & edges$to %in% pair[[2]]
     expect_identical(edges$kind[own], said)

@@ -10,7 +10,7 @@ test_that("a model of measured pairs ranks, splits up and describes itself", {
   expect_equal(tidy(fit)$weight, c(core, .3))
   expect_identical(glance(fit)$n_parameters, 0)
   p <- predict(fit, musl_pairs(d), type = "parts")
-  expect_equal(p$.score, p$pair_evidence + p$gene_effect, tolerance = 1e-12)
+  expect_equal(p$.score, p$relation + p$gene_effect, tolerance = 1e-12)
   members <- cbind(
     p$.member_linear, p$.member_boosting, if (there) p$.member_neural
   )

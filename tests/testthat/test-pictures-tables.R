@@ -34,7 +34,7 @@ test_that("partners of a network look as they did", {
   columns$rank <- c(1:5, 1:3)
   score <- new_musl_partners(columns)
   same_picture("partners-score", ggplot2::autoplot(score))
-  columns$pair_evidence <- 8:1 / 4
+  columns$relation <- 8:1 / 4
   columns$screen_fdr <- rep(c(0.05, 0.06), 4)
   columns$screen_cliffs_delta <- -0.5
   evidence <- new_musl_partners(columns, by = "combined")

@@ -144,7 +144,7 @@ test_that("partners that a screen supports are marked", {
     fixed = TRUE
   )
   # Lists of recorded pairs alone are drawn by other code.
-  partners$pair_evidence <- NULL
+  partners$relation <- NULL
   expect_identical(
     grep("*", rows_of(partners), fixed = TRUE, value = TRUE), marked
   )

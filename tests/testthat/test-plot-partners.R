@@ -9,7 +9,7 @@ drawn_lists <- function(by = "combined") {
       .score = rep(12:1, 2) / 4, .pred_SL = 0.1, n_unseen = 0L,
       known = rep(rep(c(TRUE, FALSE), c(6, 6)), 2),
       label = factor(rep(rep(c("SL", NA), c(6, 6)), 2), pair_labels),
-      pair_evidence = rep(12:1, 2) / 8
+      relation = rep(12:1, 2) / 8
     ),
     by = by
   )
@@ -21,7 +21,7 @@ test_that("the first partners that a filter leaves are drawn", {
   shown <- ggplot2::autoplot(new, n = 4)$data
   expect_identical(levels(shown$anchor), c("A", "B"))
   expect_identical(
-    shown$partner[shown$anchor == "B" & shown$part == "Pair evidence"],
+    shown$partner[shown$anchor == "B" & shown$part == "Relation"],
     sprintf("P%02d", 7:10)
   )
   map <- ggplot2::autoplot(new, n = 4, what = "map")
@@ -47,18 +47,18 @@ test_that("the best partner is on top, whatever the order of the rows", {
   )
 })
 
-test_that("a list has one panel for each anchor, two with pair evidence", {
+test_that("a list has one panel for each anchor, two with the relation", {
   panels <- function(plot) ggplot2::ggplot_build(plot)$layout$layout
   both <- ggplot2::autoplot(drawn_lists(), n = 3)
   anchors <- rep(c("A", "B"), each = 2)
   expect_identical(as.character(panels(both)$anchor), anchors)
-  titles <- c("Score (logit)", "Pair evidence")
+  titles <- c("Score (logit)", "Relation")
   expect_identical(as.character(panels(both)$part), rep(titles, 2))
   score <- both$data$part == titles[[1]]
   expect_identical(both$data$value[score], rep(12:10, 2) / 4)
   expect_identical(both$data$value[!score], rep(12:10, 2) / 8)
   list <- drawn_lists()
-  list$pair_evidence <- NULL
+  list$relation <- NULL
   single <- ggplot2::autoplot(list, n = 3)
   expect_identical(as.character(panels(single)$anchor), c("A", "B"))
   expect_identical(single$data$value, rep(12:10, 2) / 4)

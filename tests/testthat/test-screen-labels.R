@@ -100,10 +100,10 @@ test_that("a network beside screens reads the annotation in its lists", {
   })
   at <- match(lists[[1]]$partner, lists[[2]]$partner)
   expect_equal(
-    lists[[1]]$pair_evidence, lists[[2]]$pair_evidence[at],
+    lists[[1]]$relation, lists[[2]]$relation[at],
     tolerance = 1e-5 # float32, in batches of other sizes
   )
-  expect_gt(diff(range(lists[[1]]$pair_evidence, na.rm = TRUE)), 0)
+  expect_gt(diff(range(lists[[1]]$relation, na.rm = TRUE)), 0)
 })
 
 test_that("explanations compare with pairs that no screen measured", {

@@ -56,7 +56,7 @@ available_commands <- function() {
     partners = command(
       "rank the partners of genes, by a model or an atlas", run_partners,
       c("model", "atlas", "anchor!", "n", "all", "known", "exclude", "by",
-        "encoders", "members", "measured-in", "context", "prior",
+        "lethal", "encoders", "members", "measured-in", "context", "prior",
         data_options, "threads", "plot", "out"),
       function() list(musl_partners)
     ),

@@ -66,6 +66,7 @@ n | . | partners per anchor
 all | flag | all partners
 exclude | text+ | gene that is no candidate
 by | . | what orders the list
+lethal | . | partners that cells cannot lose
 contexts by | text | sample column
 atlas | directory | folder from musl atlas
 shortlist-top | number | score only this share of the pairs

@@ -75,8 +75,9 @@ void check_values(const AtlasTile& tile, const std::vector<float>& values) {
                    std::to_string(tile.size()) + " pairs.");
 }
 
-/// Higher scores come first, then lower genes.
+/// Lower tiers come first, then higher scores, then lower genes.
 bool precedes(const TopPairs::Entry& x, const TopPairs::Entry& y) {
+  if (x.tier != y.tier) return x.tier < y.tier;
   if (x.score != y.score) return x.score > y.score;
   return std::make_pair(x.a, x.b) < std::make_pair(y.a, y.b);
 }
@@ -119,9 +120,22 @@ TileScores score_tile(const AtlasTile& tile, const ScorePairs& score,
   return out;
 }
 
-TopPairs::TopPairs(std::int64_t n, std::vector<std::uint8_t> mirrored)
+TopPairs::TopPairs(std::int64_t n, std::vector<std::uint8_t> mirrored,
+                   std::vector<std::int8_t> tier)
     : n_(static_cast<std::size_t>(std::max<std::int64_t>(n, 0))),
-      mirrored_(std::move(mirrored)) {}
+      mirrored_(std::move(mirrored)),
+      tier_(std::move(tier)) {}
+
+std::int8_t TopPairs::tier_of(std::int32_t a, std::int32_t b) const {
+  if (tier_.empty()) return 0;
+  return std::max(tier_[static_cast<std::size_t>(a)],
+                  tier_[static_cast<std::size_t>(b)]);
+}
+
+bool TopPairs::beats(float score) const {
+  if (heap_.size() < n_ || heap_[0].tier > 0) return true;
+  return score >= heap_[0].score;
+}
 
 bool TopPairs::is_mirror(std::int32_t a, std::int32_t b) const {
   return !mirrored_.empty() && a > b &&
@@ -136,12 +150,12 @@ void TopPairs::add(const AtlasTile& tile, const std::vector<float>& score,
   if (!log_odds.empty()) check_values(tile, log_odds);
   for (std::size_t i = 0; i < score.size() && n_ > 0; ++i) {
     const bool full = heap_.size() == n_;
-    if (std::isnan(score[i]) || (full && score[i] < heap_[0].score)) continue;
+    if (std::isnan(score[i]) || !beats(score[i])) continue;
     const auto a = tile.a(static_cast<std::int64_t>(i));
     const auto b = tile.b(static_cast<std::int64_t>(i));
     if (a == b || is_mirror(a, b)) continue;
     const Entry entry{score[i], std::min(a, b), std::max(a, b),
-                      log_odds.empty() ? kMissing : log_odds[i]};
+                      log_odds.empty() ? kMissing : log_odds[i], tier_of(a, b)};
     if (full && !precedes(entry, heap_[0])) continue;
     if (full) {
       std::pop_heap(heap_.begin(), heap_.end(), precedes);

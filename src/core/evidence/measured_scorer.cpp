@@ -144,6 +144,17 @@ MeasuredScorer::MeasuredScorer(MeasuredScorer&&) noexcept = default;
 MeasuredScorer& MeasuredScorer::operator=(MeasuredScorer&&) noexcept = default;
 MeasuredScorer::~MeasuredScorer() = default;
 
+Matrix MeasuredScorer::columns(const PairSet& pairs, int threads) const {
+  check_pairs(pairs, store_->n_genes);
+  return columns_->of(pairs, threads);
+}
+
+std::vector<std::string> MeasuredScorer::column_names() const {
+  std::vector<std::string> names;
+  for (const auto& column : model_->columns) names.push_back(column.name);
+  return names;
+}
+
 double hit_probability(double log_odds, double prior, double unexplained) {
   const double told = sigmoid(log_odds + logit(prior));
   return told + unexplained * (prior - told);

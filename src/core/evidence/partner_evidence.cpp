@@ -11,6 +11,7 @@
 #include "expression/pair_sums.h"
 #include "expression/profile_rows.h"
 #include "musl/error.h"
+#include "musl/gene_facts.h"
 #include "musl/parallel.h"
 #include "musl/rng.h"
 
@@ -212,6 +213,8 @@ EvidenceStore annotation_of(const EvidenceStore& store) {
   out.family_rows = store.family_rows;
   out.family_twins = store.family_twins;
   out.paralogs = store.paralogs;
+  out.lines.expressed = expressed_share(store);
+  out.genes.push_back({"dependent", "dependent", dependent_share(store)});
   return out;
 }
 

@@ -70,33 +70,41 @@ void write_shard(const std::string& path, const Shard& shard);
                                     const std::string& key, std::int64_t tile,
                                     std::int64_t n_scores);
 
-/// The n highest scores of tiles added one after another.
+/// The n best pairs of tiles added one after another.
 class TopPairs {
  public:
   struct Entry {
     float score;
     std::int32_t a, b;
     float log_odds;
+    std::int8_t tier = 0;
   };
 
   /// n         at least 0
   /// mirrored  (G) 1 for genes that are both rows and columns of the atlas: a
   ///           pair of two such genes has two cells, only one of which counts;
   ///           empty: no such genes
-  TopPairs(std::int64_t n, std::vector<std::uint8_t> mirrored);
+  /// tier      (G) pairs without a gene of a higher tier come first, whatever
+  ///           their scores; empty: all genes are of one tier
+  TopPairs(std::int64_t n, std::vector<std::uint8_t> mirrored,
+           std::vector<std::int8_t> tier = {});
 
   /// score (tile.size()); NaN is skipped. log_odds: as long, or empty: NaN.
   void add(const AtlasTile& tile, const std::vector<float>& score,
            const std::vector<float>& log_odds = {});
 
-  /// Highest first, ties by genes, a < b.
+  /// By tier, then highest first, ties by genes, a < b.
   [[nodiscard]] std::vector<Entry> sorted() const;
 
  private:
   [[nodiscard]] bool is_mirror(std::int32_t a, std::int32_t b) const;
+  [[nodiscard]] std::int8_t tier_of(std::int32_t a, std::int32_t b) const;
+  /// False if no pair of this score can enter the list.
+  [[nodiscard]] bool beats(float score) const;
 
   std::size_t n_;
   std::vector<std::uint8_t> mirrored_;
+  std::vector<std::int8_t> tier_;
   std::vector<Entry> heap_;  // the lowest of the best in front
 };
 

@@ -29,6 +29,10 @@ class MeasuredScorer {
   [[nodiscard]] MeasuredScores predict(const PairSet& pairs,
                                        const MeasuredOptions& options) const;
 
+  /// The model's columns of pairs, (B, columns), and their names.
+  [[nodiscard]] Matrix columns(const PairSet& pairs, int threads) const;
+  [[nodiscard]] std::vector<std::string> column_names() const;
+
   [[nodiscard]] const EvidenceStore& store() const { return *store_; }
 
  private:

@@ -1,0 +1,121 @@
+# Why a partner is listed, in words: the column `why` of partner lists, made of
+# the facts that evidence knows of the pair and of the partner.
+
+# Facts of the pair told at most, the strongest kinds first; those of the
+# partner follow.
+most_reasons <- 3L
+
+# One string a row of a list; `how` holds arguments of musl_partners().
+reasons_of <- function(object, list, facts, how) {
+  x <- if (nrow(list) > 0 && !is.null(object)) {
+    reason_columns(object, list, how)
+  }
+  of <- function(column) x[[column]] %||% rep(NA_real_, nrow(list))
+  words <- cbind(
+    label_reason(list),
+    difference_reason(list),
+    protein_reason(of),
+    term_reason(of("term_max")),
+    told(of("module_shared") > 0, "co-essential module"),
+    network_reason(of),
+    correlation_reason(of("pearson_mean"))
+  )
+  lines <- lines_reason(list$partner, facts)
+  vapply(seq_len(nrow(list)), function(i) {
+    row <- words[i, ]
+    row <- c(utils::head(row[!is.na(row)], most_reasons), lines[[i]])
+    paste(row[!is.na(row)], collapse = "; ")
+  }, "")
+}
+
+# The evidence of the pairs, by column; NULL without any.
+reason_columns <- function(object, list, how) {
+  pairs <- tibble(gene_a = list$anchor, gene_b = list$partner)
+  threads <- as.integer(how$threads %||% object@control$threads)
+  if (!is.null(how$evidence)) {
+    evidence <- how$evidence
+    x <- with_core(cpp_scorer_columns(
+      evidence$scorer, pair_input(pairs, evidence$genes), threads
+    ))
+    return(as.list(as.data.frame(x)))
+  }
+  genes <- scored_genes(object, how$data)
+  store <- annotation_store(object, genes, how$data, threads)
+  if (is.null(store)) {
+    return(NULL)
+  }
+  x <- with_core(cpp_pair_evidence(store, pair_input(pairs, genes), threads))
+  columns <- with_core(cpp_evidence_columns(store))$column
+  set_names(as.list(as.data.frame(x)), columns)
+}
+
+# `words` where `is` holds, else NA.
+told <- function(is, words) ifelse(is %in% TRUE, words, NA_character_)
+
+label_reason <- function(list) {
+  measured <- list[["measured"]] %||% logical(nrow(list))
+  words <- ifelse(measured,
+    ifelse(list$label %in% "SL", "hit in a screen", "no hit in a screen"),
+    ifelse(list$label %in% "SL", "recorded as SL", "recorded as not SL")
+  )
+  told(list$known & !is.na(list$label), words)
+}
+
+difference_reason <- function(list) {
+  fdr <- list[["fdr"]] %||% rep(NA_real_, nrow(list))
+  sign <- ifelse(list[["difference"]] %||% fdr < 0, "more", "less")
+  told(
+    fdr <= differential_fdr,
+    sprintf("needed %s where the anchor is lost (FDR %.2g)", sign, fdr)
+  )
+}
+
+# Alignment first, then families, then shared words of residues.
+protein_reason <- function(of) {
+  identity <- of("paralog_identity")
+  family <- of("family_smallest")
+  words <- of("word_containment")
+  first <- told(
+    identity > 0, sprintf("paralog, %.0f %% identity", 100 * identity)
+  )
+  second <- told(family <= 30, sprintf("protein family of %.0f", family))
+  third <- told(words >= 0.2, "similar proteins")
+  ifelse(!is.na(first), first, ifelse(!is.na(second), second, third))
+}
+
+# Information is the log of how rare a term is.
+term_reason <- function(information) {
+  one_in <- signif(exp(information), 2)
+  told(
+    one_in >= 100,
+    paste("shared term of 1 in", vapply(one_in, count_text, ""), "genes")
+  )
+}
+
+network_reason <- function(of) {
+  edge <- of("edge")
+  shared <- of("common_neighbours")
+  first <- told(edge > 0, sprintf("proteins interact (%.2g)", edge))
+  second <- told(shared >= 5, sprintf("%.0f shared interactors", shared))
+  ifelse(is.na(first), second, first)
+}
+
+correlation_reason <- function(r) {
+  told(r >= 0.3, sprintf("co-expressed (r = %.2f)", r))
+}
+
+lines_reason <- function(genes, facts) {
+  row <- match(genes, facts$genes)
+  needed <- facts$dependent[row] %||% rep(NA_real_, length(genes))
+  expressed <- facts$expressed[row] %||% rep(NA_real_, length(genes))
+  words <- paste0(
+    told_share(needed, "need it"),
+    ifelse(is.na(needed) | is.na(expressed), "", ", "),
+    told_share(expressed, "express it")
+  )
+  told(nzchar(words), words)
+}
+
+told_share <- function(share, what) {
+  ifelse(is.na(share), "", paste(share_of_lines(share), what))
+}

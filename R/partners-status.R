@@ -1,0 +1,220 @@
+# Whether cells can lose a candidate, which a synthetic lethal partner must
+# allow: statuses, their cut-offs, and what they say of a list.
+
+status_levels <- c(
+  "selective", "often_lethal", "lethal_alone", "not_expressed", "not_judged",
+  "rescued"
+)
+
+# Shares of cell lines; see musl_partners().
+status_cuts <- c(often_lethal = 0.5, lethal_alone = 0.9, not_expressed = 0.1)
+
+# Pairs of this FDR or a lower one have a differential dependency.
+differential_fdr <- 0.1
+
+check_cuts <- function(cuts, call = caller_env()) {
+  if (is.null(cuts)) {
+    return(status_cuts)
+  }
+  ok <- is_plain_number(cuts) && !is.null(names(cuts)) &&
+    all(names(cuts) %in% names(status_cuts)) && !anyDuplicated(names(cuts)) &&
+    all(is.finite(cuts) & cuts >= 0 & cuts <= 1)
+  if (!ok) {
+    abort_argument(
+      "cuts", "shares from 0 to 1, named {.val {names(status_cuts)}}", cuts,
+      call
+    )
+  }
+  cuts <- replace(status_cuts, names(cuts), cuts)
+  if (cuts[["often_lethal"]] > cuts[["lethal_alone"]]) {
+    abort_musl(c(
+      "{.field often_lethal} of {.arg cuts} must not be above
+       {.field lethal_alone}.",
+      x = "Found {cuts[['often_lethal']]} and {cuts[['lethal_alone']]}."
+    ), argument = "cuts", call = call)
+  }
+  cuts
+}
+
+# list(genes, dependent, expressed, judged): what evidence tells of each gene;
+# NULL if the model and its data have no evidence. `evidence` is that of
+# measured_universe(), if it is there already.
+gene_facts <- function(object, data = NULL, context = NULL, evidence = NULL,
+                       call = caller_env()) {
+  if (has_measured_members(object)) {
+    evidence <- evidence %||% measured_universe(
+      object, data, context, object@control$threads, call,
+      drift = FALSE
+    )
+    found <- with_core(cpp_gene_facts(evidence$store, live_members(object)))
+  } else {
+    evidence <- list(genes = scored_genes(object, data))
+    store <- annotation_store(
+      object, evidence$genes, data, object@control$threads
+    )
+    if (is.null(store)) {
+      return(NULL)
+    }
+    found <- with_core(cpp_gene_facts(store, NULL))
+  }
+  found$dependent <- nan_to_na(found$dependent)
+  found$expressed <- nan_to_na(found$expressed)
+  c(list(genes = evidence$genes), found)
+}
+
+# list(status: a factor, NA where nothing tells whether cells need the gene;
+# tier: does it stand last?; handicap: taken off a combined order)
+gene_places <- function(genes, facts, cuts = status_cuts) {
+  if (is.null(facts)) {
+    return(list(
+      status = factor(rep(NA, length(genes)), status_levels),
+      tier = logical(length(genes)), handicap = numeric(length(genes))
+    ))
+  }
+  of <- with_core(cpp_gene_status(facts, as.list(cuts)))
+  row <- match(genes, facts$genes)
+  code <- replace(of$status, of$status == 0, NA)
+  list(
+    status = factor(status_levels[code][row], status_levels),
+    tier = of$tier[row] %in% 1, handicap = of$handicap[row]
+  )
+}
+
+gene_status <- function(genes, facts, cuts = status_cuts) {
+  gene_places(genes, facts, cuts)$status
+}
+
+# The facts of these genes alone.
+facts_of <- function(genes, facts) {
+  if (!is.null(facts)) {
+    row <- match(genes, facts$genes)
+    c(list(genes = genes), lapply(facts[-1], function(x) x[row]))
+  }
+}
+
+# One tier a gene, or none without facts.
+gene_tiers <- function(facts) {
+  as.integer(gene_places(facts$genes, facts)$tier)
+}
+
+# Of the statuses of two genes the one that is listed later.
+status_of_pair <- function(pairs, facts) {
+  a <- gene_status(pairs$gene_a, facts)
+  b <- gene_status(pairs$gene_b, facts)
+  later <- pmax(as.integer(a), as.integer(b), na.rm = TRUE)
+  factor(status_levels[later], status_levels)
+}
+
+# Adds `status` and, with differential dependencies, `difference` and `fdr` to
+# pairs of anchors (gene_a) with candidates, and drops those that `lethal` says.
+# `order` ranks the pairs; in a combined order (`by`) some have a handicap.
+# list(pairs, order, tier, about: for the head of the list)
+place_candidates <- function(pairs, order, by, facts, how) {
+  places <- gene_places(pairs$gene_b, facts, how$cuts)
+  pairs$status <- places$status
+  found <- differential_of(pairs, how$dependency)
+  pairs[names(found)] <- found
+  significant <- found$fdr <= differential_fdr
+  rescued <- which(significant & found$difference > 0)
+  pairs$status[rescued] <- "rescued"
+  places$tier[rescued] <- TRUE
+  # Lines that lost the anchor need it more: an effect of the pair.
+  places$tier[which(significant & found$difference < 0)] <- FALSE
+  lethal <- pairs$status %in% "lethal_alone"
+  if (how$lethal == "rank") places$tier[lethal] <- FALSE
+  kept <- how$lethal != "drop" | !(lethal & places$tier)
+  if (by == "combined" && how$lethal != "rank") order <- order - places$handicap
+  list(
+    pairs = pairs[kept, ], order = order[kept],
+    tier = as.integer(places$tier[kept]),
+    about = list(
+      counts = table(pairs$status[places$tier]),
+      unknown = sum(is.na(pairs$status)), n = nrow(pairs),
+      lethal = how$lethal, differential = length(found) > 0
+    )
+  )
+}
+
+# list(difference, fdr) of the pairs, by the anchor whose loss was studied.
+differential_of <- function(pairs, dependency) {
+  if (is.null(dependency)) {
+    return(list())
+  }
+  row <- match(
+    paste(pairs$gene_a, pairs$gene_b, sep = "\r"),
+    paste(dependency$anchor, dependency$partner, sep = "\r")
+  )
+  list(difference = dependency$difference[row], fdr = dependency$fdr[row])
+}
+
+check_dependency <- function(dependency, anchor, call = caller_env()) {
+  check_is(dependency, "musl_screen", call = call, allow_null = TRUE)
+  if (!is.null(dependency) && !any(anchor %in% dependency$anchor)) {
+    abort_musl(c(
+      "{.arg dependency} must have an anchor of the list.",
+      x = "It has {.val {utils::head(unique(dependency$anchor), 3)}}, the list
+           is of {.val {utils::head(anchor, 3)}}.",
+      i = "Make it with {.code musl_screen({utils::head(anchor, 1)}, x)}."
+    ), "gene", argument = "dependency", call = call)
+  }
+}
+
+# An anchor that cells cannot lose has no synthetic lethal partner.
+warn_anchor_status <- function(anchor, facts, cuts, call = caller_env()) {
+  status <- gene_status(anchor, facts, cuts)
+  share <- facts$dependent[match(anchor, facts$genes)]
+  for (i in which(status %in% "lethal_alone")) {
+    warn_musl(c(
+      "{.val {anchor[[i]]}} is lethal alone: {share_of_lines(share[[i]])} need
+       it.",
+      i = "A partner cannot kill cells that die without it; read the list as
+           that of a partial loss."
+    ), "other", call = call)
+  }
+  for (i in which(status %in% "not_expressed")) {
+    warn_musl(c(
+      "{.val {anchor[[i]]}} is hardly expressed in any cell line.",
+      i = "Its loss changes nothing there; read the list with care."
+    ), "other", call = call)
+  }
+}
+
+share_of_lines <- function(share) {
+  paste0(vapply(signif(100 * share, 2), format, ""), " % of lines")
+}
+
+# Sentences for the head of a list: named, one a line.
+status_lines <- function(about) {
+  if (is.null(about)) {
+    return(NULL)
+  }
+  if (about$unknown == about$n) {
+    return(c(Status = paste(
+      "no evidence tells which candidates cells need anyway;",
+      "musl_gene_table(dependency = ) adds it"
+    )))
+  }
+  counts <- about$counts
+  words <- c(
+    lethal_alone = "that cells need anyway",
+    not_expressed = "hardly expressed", not_judged = "without evidence",
+    rescued = "rescued by the loss"
+  )
+  found <- counts[names(words)] > 0
+  last <- paste(
+    vapply(counts[names(words)][found], count_text, ""), words[found],
+    collapse = ", "
+  )
+  where <- if (about$lethal == "drop") "last or dropped" else "last"
+  c(
+    if (any(found)) set_names(last, paste("Candidates", where)),
+    if (about$unknown > 0) {
+      c("Not known to be needed" = paste(
+        count_text(about$unknown), "candidates, ranked as selective"
+      ))
+    },
+    if (!about$differential) {
+      c(Note = "lethal and rescuing pairs look alike without `dependency`")
+    }
+  )
+}

@@ -1,0 +1,157 @@
+# Statuses of candidates: what cells cannot lose is no partner.
+
+# Shares of lines that need each gene: of the first ten all, of the next ten .6,
+# of the rest none; nothing is known of the last.
+status_table <- function(genes) {
+  share <- rep(c(0.95, 0.6, 0), c(10, 10, length(genes) - 20))
+  data.frame(gene = genes, share_dependent = share)[-length(genes), ]
+}
+
+status_fit <- function(table = status_table) {
+  d <- measured_data()
+  d@evidence <- musl_evidence(genes = musl_gene_table(table(musl_genes(d))))
+  measured_fit(d, network = FALSE)
+}
+fit <- status_fit()
+genes <- musl_genes(fit)
+anchor <- genes[[30]]
+list_of <- function(..., n = Inf) {
+  suppressWarnings(musl_partners(fit, anchor, n = n, ...))
+}
+
+# A table of musl_screen() in which each partner has this difference and FDR.
+differential <- function(partner, difference, fdr) {
+  tibble::new_tibble(
+    list(
+      anchor = rep(anchor, length(partner)), partner = partner,
+      difference = difference, fdr = fdr
+    ),
+    nrow = length(partner), class = "musl_screen"
+  )
+}
+
+test_that("candidates that cells cannot lose are listed after all others", {
+  all <- list_of()
+  expect_identical(
+    as.character(all$status[match(genes[c(1, 11, 25)], all$partner)]),
+    c("lethal_alone", "often_lethal", "selective")
+  )
+  expect_true(is.na(all$status[all$partner == genes[[length(genes)]]]))
+  expect_setequal(utils::tail(all$partner, 10), genes[1:10])
+  ranked <- list_of(lethal = "rank")
+  others <- setdiff(ranked$partner, genes[1:20])
+  expect_identical(all$partner[all$partner %in% others], others)
+  dropped <- list_of(lethal = "drop")
+  expect_identical(dropped$partner, all$partner[seq_len(nrow(all) - 10)])
+  # The order takes half a unit off those that most lines need.
+  parts <- predict(fit, data.frame(
+    gene_a = anchor, gene_b = dropped$partner
+  ), type = "parts")
+  order <- parts$.list_order - 0.5 * (dropped$status %in% "often_lethal")
+  expect_false(is.unsorted(-order))
+})
+
+test_that("cut-offs are shares of lines", {
+  all <- list_of(cuts = c(lethal_alone = 0.55))
+  expect_setequal(utils::tail(all$partner, 20), genes[1:20])
+  none <- list_of(cuts = c(lethal_alone = 1, often_lethal = 1))
+  expect_identical(levels(droplevels(none$status)), "selective")
+  for (cuts in list(c(other = 1), 0.5, c(lethal_alone = 2), "a")) {
+    expect_error(list_of(cuts = cuts), "cuts", class = "musl_error_input")
+  }
+  expect_error(
+    list_of(cuts = c(lethal_alone = 0.4)), "often_lethal",
+    class = "musl_error_input"
+  )
+})
+
+test_that("differential dependency ranks the lethal and tells the rescued", {
+  tested <- differential(genes[c(1, 2, 40)], c(-1, -1, 1), c(.01, .5, .01))
+  all <- list_of(dependency = tested)
+  row <- match(tested$partner, all$partner)
+  expect_identical(
+    as.character(all$status[row]), c("lethal_alone", "lethal_alone", "rescued")
+  )
+  expect_identical(all$fdr[row], tested$fdr)
+  expect_setequal(utils::tail(all$partner, 10), genes[c(2:10, 40)])
+  expect_match(all$why[row], "needed (more|less) where the anchor is lost|need")
+  expect_error(
+    musl_partners(fit, genes[[31]], dependency = tested), "dependency",
+    class = "musl_error_gene"
+  )
+})
+
+test_that("the head of a list says what stands last, and what is unknown", {
+  lines <- tibble::tbl_sum(list_of(n = 5))
+  expect_match(lines[["Candidates last"]], "^10 that cells need anyway$")
+  expect_match(lines[["Not known to be needed"]], "^1 candidates")
+  expect_match(lines[["Note"]], "dependency")
+  bare <- measured_fit(network = FALSE)
+  list <- musl_partners(bare, anchor, n = 5)
+  expect_true(all(is.na(list$status)))
+  expect_match(tibble::tbl_sum(list)[["Status"]], "musl_gene_table")
+})
+
+test_that("an anchor that cells cannot lose gets a warning", {
+  expect_warning(
+    musl_partners(fit, genes[[1]], n = 2), "lethal alone: 95 % of lines",
+    class = "musl_warning_other"
+  )
+  expect_no_warning(musl_partners(fit, genes[[11]], n = 2))
+})
+
+test_that("reasons are those of the evidence columns", {
+  d <- measured_data()
+  list <- list_of(n = 20)
+  x <- musl_pair_evidence(d, list)
+  edge <- x$edge > 0
+  expect_identical(grepl("proteins interact", list$why), edge)
+  hit <- list$measured & list$label %in% "SL"
+  expect_identical(startsWith(list$why, "hit in a screen"), hit)
+  needed <- status_table(genes)$share_dependent[match(list$partner, genes)]
+  known <- !is.na(needed)
+  expect_identical(
+    endsWith(list$why, paste0(100 * needed, " % of lines need it"))[known],
+    rep(TRUE, sum(known))
+  )
+})
+
+test_that("an atlas has the statuses of its model, and places pairs by them", {
+  skip_without_hdf5()
+  atlas <- suppressMessages(musl_atlas(
+    fit, withr::local_tempdir(),
+    progress = FALSE, tile = 50L
+  ))
+  from <- suppressWarnings(musl_partners(atlas, anchor, n = Inf))
+  all <- list_of()
+  expect_identical(from$partner, all$partner)
+  expect_identical(from$status, all$status)
+  top <- musl_top_pairs(atlas, 1e6)
+  lethal <- top$gene_a %in% genes[1:10] | top$gene_b %in% genes[1:10]
+  expect_identical(top$status %in% "lethal_alone", lethal)
+  expect_false(is.unsorted(lethal))
+  expect_false(is.unsorted(-top$.score[!lethal]))
+})
+
+test_that("a design leaves out genes that cells cannot lose", {
+  expect_message(
+    expect_message(
+      design <- musl_design(
+        fit, 3,
+        candidates = genes[1:40], library = genes[5:60]
+      ),
+      "10 of 40 genes of `candidates`",
+      class = "musl_message_other"
+    ),
+    "6 of 56 genes of `library`"
+  )
+  expect_false(any(design$anchor %in% genes[1:10]))
+  expect_identical(
+    as.character(design$status),
+    ifelse(design$anchor %in% genes[11:20], "often_lethal", "selective")
+  )
+  expect_error(
+    suppressMessages(musl_design(fit, 3, candidates = genes[1:10])),
+    class = "musl_error_input"
+  )
+})
