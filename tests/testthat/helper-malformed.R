@@ -119,6 +119,11 @@ table_damages <- c(
   "header alone", "row with a field too many", "truncated last row"
 )
 file_damages <- damages[setdiff(names(damages), table_damages)]
+# One of each kind: readers of text share what finds the others.
+usual_damages <- damages[c(
+  "empty file", "login page", "truncated gzip", "workbook", "zero byte",
+  "half a character of UTF-16", table_damages
+)]
 
 # Nothing that a refusal leaves behind: files open in R or in the core.
 open_files <- function() {

@@ -291,25 +291,6 @@ test_that("a gene that two files lack in a third counts once", {
   )
 })
 
-test_that("genes without a name or named twice are counted and named", {
-  told <- function(labels) {
-    cnd <- expect_error(
-      check_depmap_genes(labels, "x.csv", NULL), class = "musl_error_format"
-    )
-    conditionMessage(cnd)
-  }
-  expect_match(told(c("A", "B", "A")), "1 repeated name:\\s+\"A\"")
-  expect_match(
-    told(c("A", "B", "A", "B", "B")), "2 repeated names:\\s+\"A\" and \"B\""
-  )
-  none <- told(c("A", " ", "B"))
-  expect_match(none, "1 gene without a name", fixed = TRUE)
-  expect_no_match(none, "repeated")
-  expect_match(told(c("", "")), "2 genes without a name", fixed = TRUE)
-  expect_match(told(character()), "No column names a gene", fixed = TRUE)
-  expect_null(check_depmap_genes(c("A", "B"), "x.csv", NULL))
-})
-
 test_that("CCLE's names of cell lines are told from model ids", {
   refused <- function(...) {
     expect_error(
@@ -320,17 +301,4 @@ test_that("CCLE's names of cell lines are told from model ids", {
   refused(",A549_LUNG,22RV1_PROSTATE", "TP53 (7157),1,2")
   refused(",ACH-000001,ACH-000002,A549_LUNG", "TP53 (7157),1,2,3")
   refused(",TP53 (7157),ARID1A (8289)", "A549_LUNG,1,2", "22RV1_PROSTATE,3,4")
-})
-
-test_that("each column that is no cell line beside others is named", {
-  models <- sprintf("ACH-%06d", 1:4)
-  told <- function(...) {
-    cnd <- rlang::catch_cnd(depmap_layout(c("gene", ...), "x", current_env()))
-    expect_s3_class(cnd, "musl_error_format")
-    gsub("\\s+", " ", cli::ansi_strip(conditionMessage(cnd)))
-  }
-  expect_match(told(models, "odd"), "but column \"odd\" is none")
-  expect_match(
-    told(models, "odd", "even"), "but columns \"odd\" and \"even\" are none"
-  )
 })

@@ -136,15 +136,6 @@ test_that("proteins become genes, several of one their mean", {
   expect_identical(report$merged$symbol, "TP53")
 })
 
-test_that("what is read goes into musl_data()", {
-  path <- write_text("gene,d1,d2", "B,1,2", "A,3,4")
-  d <- musl_data(
-    network = data.frame(from = "A", to = "B"),
-    embeddings = read_embeddings(path)
-  )
-  expect_identical(rownames(musl_embeddings(d)), c("A", "B"))
-})
-
 test_that("the real table of embeddings is read as base R reads it", {
   path <- data_file("sequence", "kmer_svd64.tsv.gz")
   x <- plain(read_embeddings(path))
@@ -169,25 +160,4 @@ test_that("a table of numbers alone has no ids, and keeps its first column", {
   # Whole numbers may be Entrez ids.
   x <- plain(read_embeddings(write_text("id,0,1", "7157,.5,1", "1,0,2")))
   expect_identical(rownames(x), c("1", "7157"))
-})
-
-test_that("formats are known by their first bytes", {
-  of <- function(text, ...) {
-    embedding_format(c(charToRaw(text), as.raw(c(...))))
-  }
-  length <- as.raw(c(64, 1, 0, 0, 0, 0, 0, 0))
-  begun <- function(with) embedding_format(c(length, charToRaw(with)))
-  expect_identical(begun("{\"a"), "safetensors")
-  expect_identical(begun("[\"a"), "text")
-  expect_identical(embedding_format(length), "text")
-  # A brace in a header is no tensor's, whatever follows it.
-  expect_identical(of("proteins{1}\tx\ny"), "text")
-  expect_identical(of("proteins{", 1, 7, 8, 9, 10, 11, 12), "text")
-  expect_identical(of("proteins{"), "text")
-  expect_identical(of("\x89HDF\r\n"), "hdf5")
-  expect_identical(of("\x93NUMPY", 1, 0), "numpy")
-  expect_identical(embedding_format(as.raw(c(128, 2))), "pickle")
-  expect_identical(embedding_format(as.raw(c(128, 6))), "text")
-  expect_identical(embedding_format(as.raw(128)), "text")
-  expect_identical(embedding_format(raw()), "empty")
 })

@@ -77,25 +77,6 @@ test_that("averages of rows are those of their definitions", {
   expect_identical(average_rows(single, "source", TRUE)$rows, single)
 })
 
-test_that("rows of a pair and line are merged, and told of if there are two", {
-  rows <- tibble::tibble(
-    gene_a = c("A", "A", "B", "C", "C", "D", "D"), gene_b = "X", source = "s",
-    context = c("l", "l", "l", NA, NA, "l", "mean"), query = NA_character_,
-    score = c(1, 2, 3, 4, 5, 6, 7), effect = score, fdr = NA_real_,
-    call = factor(NA, pair_labels)
-  )
-  got <- merge_screen(rows, "lines")
-  expect_identical(got$rows$gene_a, c("A", "B", "C", "D"))
-  expect_identical(got$rows$score, c(1.5, 3, 4.5, 6))
-  expect_identical(got$rows$n_rows, c(2L, 1L, 2L, 1L))
-  expect_identical(got$report$duplicated$gene_a, "A")
-  expect_identical(got$report$several_rows$gene_a, "C")
-  # A study's own average comes before that of its lines.
-  mean <- merge_screen(rows, "mean")$rows
-  expect_identical(mean$gene_a, "D")
-  expect_identical(mean$score, 7)
-})
-
 test_that("calls tell a score's sign, or else its name does", {
   rows <- random_rows(40)
   rows$call[rows$source == "t"] <- NA
@@ -133,34 +114,6 @@ test_that("calls tell a score's sign, or else its name does", {
   cnd <- expect_warning(warn_wrong_sign(got$wrong))
   expect_match(
     conditionMessage(cnd), sprintf("(r = %.2f)", r), fixed = TRUE
-  )
-})
-
-test_that("scores that are missing are counted, but not those of non-hits", {
-  rows <- random_rows()[1:8, ]
-  rows$source <- rep(c("s", "u"), c(6, 2))
-  rows$score <- c(1, NA, Inf, NaN, NA, -2, NA, NA)
-  rows$call <- factor(c(NA, "SL", "non_SL", NA, "non_SL", NA, "SL", NA),
-    pair_labels
-  )
-  got <- orient_scores(rows, list(lethal = "negative", rising = character()))
-  # A study without any score lacks none.
-  expect_identical(got$report$unscored$gene_a, rows$gene_a[2:4])
-  expect_identical(got$rows$effect, c(1, NA, NA, NA, NA, -2, NA, NA))
-})
-
-test_that("agreement is the correlation of scores and calls, or their sign", {
-  rows <- tibble::tibble(
-    source = rep(c("a", "b", "c", "d", "e"), each = 4),
-    score = c(1, 2, 3, 5, 2, 3, -1, 4, -2, -3, 1, -4, rep(3, 4), 1:4),
-    call = factor(c(
-      "non_SL", "SL", "non_SL", "SL", rep("SL", 8), "SL", rep("non_SL", 7)
-    ), pair_labels)
-  )
-  got <- call_agreement(rows)
-  expect_identical(got$source, c("a", "b", "c", "d", "e"))
-  expect_equal(
-    got$correlation, c(stats::cor(c(1, 2, 3, 5), c(0, 1, 0, 1)), 1, -1, 0, 0)
   )
 })
 
@@ -214,74 +167,4 @@ test_that("limits of hits, FDRs and the band between are as stated", {
   expect_identical(label(of = rows, called = TRUE), c(
     NA, "SL", rep(NA, 5), "SL"
   ))
-})
-
-test_that("labelled pairs keep their rows' columns, a query where one has it", {
-  rows <- random_rows()[1:3, ]
-  rows$score <- c(1, NaN, NA)
-  rows$query <- c(NA, rows$gene_a[2], NA)
-  rules <- list(hit = -1, fdr = 0.1, neutral = NA, called = FALSE,
-    banded = FALSE)
-  got <- label_screen(rows, rules)
-  same <- c("gene_a", "gene_b", "source", "context", "effect", "fdr", "n_rows",
-    "query")
-  expect_identical(as.list(got[same]), as.list(rows[same]))
-  expect_identical(got$score, c(1, NA, NA))
-  expect_false(any(is.nan(got$score)))
-  expect_identical(got$measured, rep(TRUE, 3))
-  expect_identical(got$weight, rep(1, 3))
-  rows$query <- NA_character_
-  without <- label_screen(rows, rules)
-  expect_identical(names(without), setdiff(names(got), "query"))
-})
-
-test_that("pairs lack an FDR if it alone decides on a hit", {
-  rows <- random_rows()[1:4, ]
-  rows$effect <- c(-2, -2, -1, NA)
-  rows$fdr <- c(NA, 0.1, NA, NA)
-  lacking <- function(...) {
-    rules <- utils::modifyList(
-      list(hit = -1, fdr = 0.1, called = FALSE), list(...)
-    )
-    nrow(rows_without_fdr(rows, rules))
-  }
-  expect_identical(rows_without_fdr(
-    rows, list(hit = -1, fdr = 0.1, called = FALSE)
-  )$gene_a, rows$gene_a[1])
-  expect_identical(lacking(hit = 0), 2L)
-  expect_identical(lacking(fdr = Inf), 0L)
-  expect_identical(lacking(called = TRUE), 0L)
-})
-
-test_that("each repair is told from one case on", {
-  texts <- c(screen_rows_told, screen_scores_told)
-  none <- as.list(set_names(rep(0, length(texts)), names(texts)))
-  expect_length(told_repairs(none, texts), 0)
-  for (one in names(texts)) {
-    n <- utils::modifyList(none, set_names(list(1), one))
-    expect_identical(told_repairs(n, texts), texts[[one]])
-  }
-  expect_identical(anyDuplicated(texts), 0L)
-})
-
-test_that("screens of one outcome are named, by line, at most three", {
-  pairs <- tibble::tibble(
-    label = factor(
-      c("SL", "SL", "non_SL", "SL", rep("non_SL", 4), NA), pair_labels
-    ),
-    source = c("a", "b", "b", "c", "d", "e", "f", "g", "h"),
-    context = c("x", rep(NA, 8))
-  )
-  cnd <- expect_warning(warn_one_outcome(pairs), class = "musl_warning_other")
-  expect_identical(cnd$all_hits, c("a, x", "c"))
-  expect_identical(cnd$no_hit, c("d", "e", "f", "g"))
-  expect_match(
-    conditionMessage(cnd), "\"d\", \"e\", and \"f\" +\\(4 in all\\)"
-  )
-  for (rows in list(c(2:4), c(2, 3, 5))) {
-    cnd <- expect_warning(warn_one_outcome(pairs[rows, ]))
-    expect_match(conditionMessage(cnd), "(1 in all)", fixed = TRUE)
-  }
-  expect_no_warning(warn_one_outcome(pairs[2:3, ]))
-  expect_warning(warn_one_outcome(pairs[9, ]), "No pair has a label")
 })

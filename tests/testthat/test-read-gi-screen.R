@@ -563,16 +563,3 @@ test_that("`source` names a study, or the column that holds it", {
   expect_identical(unique(x$source), "HELA")
   expect_identical(unique(x$context), "HELA")
 })
-
-test_that("genes of the library that a screen does not list are its non-hits", {
-  listed <- tibble::tibble(
-    gene_a = c("Q", "Q", "R"), gene_b = c("L1", "L3", "L1"),
-    context = "HAP1", score = c(-1, 2, 3), fdr = .1,
-    screen = c("Q_1", "Q_1", "R_1")
-  )
-  open <- unlisted_rows(listed, c("L1", "L2", "L3", "Q"))
-  expect_identical(open$gene_a, c("Q", "R", "R", "R"))
-  expect_identical(open$gene_b, c("L2", "L2", "L3", "Q"))
-  expect_identical(open$screen, c("Q_1", "R_1", "R_1", "R_1"))
-  expect_true(all(is.na(open$score) & is.na(open$fdr)))
-})

@@ -59,10 +59,10 @@ test_that("the good files are read", {
 
 for (kind in names(headed)) {
   test_that(paste("each damage to a file is refused by the reader of", kind), {
-    for (case in names(damages)) {
+    for (case in names(usual_damages)) {
       expect_refused(
         paste(kind, case, sep = ", "), headed[[kind]][[1]],
-        damages[[case]](headed[[kind]][[2]])
+        usual_damages[[case]](headed[[kind]][[2]])
       )
     }
   })

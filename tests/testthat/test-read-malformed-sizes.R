@@ -80,43 +80,6 @@ test_that("HDF5 data sets that announce what was never written are refused", {
   )
 })
 
-test_that("HDF5 may announce 200 times a file's bytes, or 256 MiB", {
-  refused <- function(bytes, announced) {
-    path <- withr::local_tempfile()
-    writeBin(raw(bytes), path)
-    tryCatch(
-      {
-        check_hdf5_room(path, announced / 8, current_env())
-        FALSE
-      },
-      musl_error_format = function(cnd) TRUE
-    )
-  }
-  expect_false(refused(2^21, 200 * 2^21))
-  expect_true(refused(2^21, 200 * 2^21 + 8))
-  expect_false(refused(1000, 2^28))
-  expect_true(refused(1000, 2^28 + 8))
-})
-
-test_that("bombs are refused by every reader of text", {
-  skip_on_cran()
-  # 300 MB of blank lines, or of one letter, in 0.3 MB.
-  bomb <- function(block, name) {
-    path <- file.path(withr::local_tempdir(.local_envir = parent.frame()), name)
-    con <- gzfile(path, "wb", compression = 9)
-    on.exit(close(con))
-    for (i in seq_len(300)) writeBin(block, con)
-    path
-  }
-  line <- bomb(charToRaw(strrep("A", 2^20)), "a.fasta.gz")
-  expect_no_object("a bomb of FASTA",
-    musl_embed_kmers(line), "format", "unfold"
-  )
-  expect_no_object("a bomb of an annotation",
-    musl_map_genes("TP53", annotation = line), "format", "a.fasta.gz"
-  )
-})
-
 test_that("a header of many columns is read or refused, however it is wrong", {
   n <- 50000
   row <- paste(c("ACH-000001", rep("1", n)), collapse = ",")

