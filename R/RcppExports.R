@@ -281,6 +281,18 @@ cpp_measured_complete <- function(model, store, gene_of) {
     .Call(`_MuSL_cpp_measured_complete`, model, store, gene_of)
 }
 
+cpp_label_doubts <- function(store, pairs) {
+    .Call(`_MuSL_cpp_label_doubts`, store, pairs)
+}
+
+cpp_line_names <- function(model, store) {
+    .Call(`_MuSL_cpp_line_names`, model, store)
+}
+
+cpp_unknown_in_line <- function(model, store, line) {
+    .Call(`_MuSL_cpp_unknown_in_line`, model, store, line)
+}
+
 cpp_pointer_is_live <- function(pointer) {
     .Call(`_MuSL_cpp_pointer_is_live`, pointer)
 }

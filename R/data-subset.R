@@ -82,8 +82,9 @@ subset_network <- function(network, new_id) {
 
 check_no_context <- function(context, call) {
   abort_if(!is.null(context), c(
-    "{.arg context} selects samples of {.arg data}.",
-    x = "{.arg data} is not given.",
+    "{.arg context} selects samples of {.arg data}, or a cell line that the
+     model's evidence knows.",
+    x = "{.arg data} is not given, and the model knows no line of that name.",
     i = "Pass the {.cls MuslData} that holds the samples."
   ), call = call)
 }

@@ -115,6 +115,14 @@ line_keys <- function(names) {
   unname(ifelse(is.na(alias), keys, alias))
 }
 
+# The three known names that a name is nearest to.
+near_lines <- function(name, known) {
+  distance <- utils::adist(line_keys(name), line_keys(known), partial = TRUE)
+  unique(known[order(distance, utils::adist(name, known))])[
+    seq_len(min(3, length(unique(known))))
+  ]
+}
+
 # Places of lines among known ones, by name, else by key; NA for none. Of those
 # with one key the first counts.
 match_lines <- function(names, known) {

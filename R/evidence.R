@@ -29,7 +29,9 @@
 #'   matrix of genes x lines, log2(x + 1) of TPM or the like, or a
 #'   `SummarizedExperiment` such as the result of [read_depmap()] (its assay
 #'   `expression`, or its first). A gene above 1 counts as expressed. `NA` is
-#'   unknown.
+#'   unknown. Scores of models of measured pairs fall where few lines express
+#'   the lower expressed gene. Without `lines`, cohorts of logged counts or TPM
+#'   in [musl_data()] and columns of expression in `genes` tell.
 #' @param ... Must be empty.
 #' @returns A list of class `musl_evidence` with these parts.
 #' @section Errors:

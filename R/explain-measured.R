@@ -38,7 +38,10 @@ measured_shares <- function(object, evidence, pair, how, call) {
   with_core(cpp_measured_explain(
     live_members(object), evidence$store, evidence$gene_of,
     pair_input(pair, evidence$genes),
-    list(members = as.character(how$members), threads = as.integer(how$threads))
+    list(
+      members = as.character(how$members), threads = as.integer(how$threads),
+      line = evidence$line
+    )
   ), call = call)
 }
 
@@ -53,12 +56,30 @@ measured_terms <- function(shares, score) {
     component = shares$group, term = shares$term,
     value = nan_to_na(shares$value), contribution = shares$contribution
   )
-  rows$description <- column_words(rows$term)
+  rows$description <- gate_words(
+    rows$term, rows$value, column_words(rows$term)
+  )
+  rows$description[shares$beyond] <- paste(
+    rows$description[shares$beyond], "(beyond what screens measured)"
+  )
   constant <- tibble(
     component = "reference", term = "constant", value = NA_real_,
     contribution = score - sum(rows$contribution), description = "constant"
   )
   rbind(rows[rows$contribution != 0, ], constant)
+}
+
+# In words, what the scores take off for the lower expressed gene.
+gate_words <- function(term, value, words) {
+  lines <- term == "expressed_lines"
+  share <- sprintf("expressed in %.0f %% of lines", 100 * value[lines])
+  share[is.na(value[lines])] <- "expression of a gene unknown"
+  words[lines] <- paste("lower expressed gene:", share)
+  here <- term == "expressed_here"
+  words[here] <- sprintf(
+    "lower expressed gene: level %.1f in the line asked for", value[here]
+  )
+  words
 }
 
 measured_glance <- function(pair, scored, shares) {

@@ -10,10 +10,12 @@ fit_measured_members <- function(data, split, fold, control, replication,
     return(NULL)
   }
   pairs <- without_contradicted(pairs, replication)
+  store <- evidence_store(data, threads = control$threads, call = call)
+  doubts <- label_doubts(store, pairs, data@genes)
+  pairs <- without_doubtful(pairs, doubts)
   check_measured_classes(pairs, call)
   recorded <- recorded_training(data, split, fold, pairs, control$seed)
   tell_evidence(data)
-  store <- evidence_store(data, threads = control$threads, call = call)
   bytes <- with_core(
     cpp_measured_fit(
       store, measured_input(pairs, data@genes),
@@ -22,7 +24,10 @@ fit_measured_members <- function(data, split, fold, control, replication,
     ),
     call = call
   )
-  list(bytes = bytes, pairs = pairs, recorded = recorded)
+  list(
+    bytes = bytes, pairs = pairs, recorded = recorded,
+    doubtful = attr(pairs, "doubtful")
+  )
 }
 
 # The bytes of members fitted to recorded pairs alone, or NULL without any.
@@ -147,6 +152,43 @@ without_contradicted <- function(pairs, threshold) {
   pairs
 }
 
+# Why labels of pairs say little ("" for all others): see label_doubts() of
+# musl/gene_facts.h.
+label_doubts <- function(store, pairs, genes) {
+  found <- with_core(cpp_label_doubts(
+    store, pair_input(pairs[c("gene_a", "gene_b")], genes)
+  ))
+  c("", doubt_reasons)[found + 1L]
+}
+
+doubt_reasons <- c(
+  "hardly any cell expresses either gene", "their proteins are nearly identical"
+)
+
+# The pairs that are learned from, unless no hits or no non-hits would be left.
+without_doubtful <- function(pairs, doubts) {
+  out <- which(doubts != "")
+  left <- pairs$label[doubts == "" & pair_weight(pairs) > 0]
+  if (length(out) == 0 || length(unique(left)) < 2) {
+    return(pairs)
+  }
+  names <- unique(paste(pairs$gene_a[out], pairs$gene_b[out], sep = "-"))
+  n <- lengths(lapply(set_names(doubt_reasons), function(why) {
+    unique(pair_keys(pairs[doubts == why, ]))
+  }))
+  reasons <- sprintf("%d: %s", n, doubt_reasons)[n > 0]
+  inform_musl(c(
+    "{length(names)} measured pair{?s} {?is/are} not learned from:
+     {few(names)}.",
+    set_names(reasons, rep("*", length(reasons))),
+    i = "Hits of genes that cells lack are false, and a guide against one of two
+         like genes cuts both."
+  ), "doubt", pairs = names)
+  kept <- pairs[doubts == "", ]
+  attr(kept, "doubtful") <- reasons
+  kept
+}
+
 check_measured_classes <- function(pairs, call) {
   pairs <- pairs[pair_weight(pairs) > 0, ]
   n_hits <- sum(pairs$label == "SL")
@@ -210,6 +252,7 @@ fit_beside <- function(task, members, call = caller_env()) {
   model@n_seen <- model@n_seen +
     count_measured_seen(members$pairs, model@genes)
   model@inputs$elapsed <- proc.time()[["elapsed"]] - task$started
+  model@inputs$doubtful <- members$doubtful
   model
 }
 
@@ -300,6 +343,7 @@ measured_only_model <- function(task, members) {
     inputs = list(
       fingerprints = fingerprints(data),
       gene_ids = data@report$gene_ids,
+      doubtful = members$doubtful,
       elapsed = proc.time()[["elapsed"]] - task$started
     )
   )

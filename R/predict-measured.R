@@ -183,7 +183,8 @@ score_measured <- function(object, pairs, data = NULL, context = NULL,
       pair_input(pairs[scorable, c("gene_a", "gene_b")], evidence$genes),
       list(
         members = as.character(members), rates = as.character(measured_in),
-        threads = threads, prior = prior %||% screen_prior, parts = parts
+        threads = threads, prior = prior %||% screen_prior, parts = parts,
+        line = evidence$line
       )
     ),
     call = call
@@ -204,13 +205,67 @@ score_measured <- function(object, pairs, data = NULL, context = NULL,
   out
 }
 
-# list(genes, store, gene_of); store NULL means the model's inputs.
+# list(genes, store, gene_of, line); store NULL means the model's inputs, line
+# is the number of a cell line of the store, -1 for none.
 measured_universe <- function(object, data, context, threads, call,
                               drift = TRUE) {
-  inputs <- measured_inputs(object, data, context, call, drift)
-  make <- function() measured_store(object, inputs, threads, call)
+  line <- context_line(object, data, context, call)
+  samples <- if (is.null(line)) context
+  inputs <- measured_inputs(object, data, samples, call, drift)
+  make <- function() measured_store(object, inputs, threads, call, line)
   store <- if (!is.null(data)) last_asked(object, data, context, "store", make)
-  list(genes = inputs$genes, store = store, gene_of = inputs$gene_of)
+  out <- list(
+    genes = inputs$genes, store = store, gene_of = inputs$gene_of, line = -1L
+  )
+  if (!is.null(line)) {
+    out$line <- line_number(object, store, line, inputs$genes)
+  }
+  out
+}
+
+# The cell line of the evidence that a context names, or NULL.
+context_line <- function(object, data, context, call) {
+  if (!is_string(context)) {
+    return(NULL)
+  }
+  known <- with_core(cpp_line_names(live_members(object), NULL))
+  samples <- character()
+  if (!is.null(data)) {
+    samples <- unlist(lapply(data@sources, function(source) {
+      colnames(source$assays[[1]])
+    }))
+    known <- c(colnames(data@evidence$lines), known)
+  }
+  if (context %in% samples) {
+    return(NULL)
+  }
+  found <- known[match_lines(context, known)]
+  if (length(known) > 0 && is.na(found)) {
+    near <- near_lines(context, c(samples, known))
+    abort_musl(c(
+      "{.arg context} must name samples of {.arg data} or a cell line of the
+       evidence.",
+      x = "Found {.val {context}}.",
+      i = "Names near to it: {.val {near}}."
+    ), argument = "context", call = call)
+  }
+  if (length(known) > 0) found
+}
+
+# Its number in the store, and a message of genes without a level there.
+line_number <- function(object, store, line, genes) {
+  members <- live_members(object)
+  number <- match(line, with_core(cpp_line_names(members, store))) - 1L
+  unknown <- genes[with_core(cpp_unknown_in_line(members, store, number))]
+  if (length(unknown) > 0) {
+    inform_musl(c(
+      "{length(unknown)} gene{?s} {?has/have} no known expression in {line}:
+       {few(unknown)}.",
+      i = "For pairs with {cli::qty(length(unknown))}{?it/them} the share of
+           lines counts that express the genes."
+    ), "context", genes = unknown)
+  }
+  number
 }
 
 # The same with `scorer`, of pairs of these genes.
@@ -246,13 +301,13 @@ measured_inputs <- function(object, data, context, call, drift = TRUE) {
 }
 
 # The core's columns of measured_inputs(); NULL for those of the model.
-measured_store <- function(object, inputs, threads, call) {
+measured_store <- function(object, inputs, threads, call, line = NULL) {
   if (is.null(inputs$data)) {
     return(NULL)
   }
   fresh <- evidence_store(
     inputs$data, inputs$genes,
-    threads = threads, call = call
+    threads = threads, line = line, call = call
   )
   with_core(
     cpp_measured_complete(live_members(object), fresh, inputs$gene_of),

@@ -37,7 +37,10 @@
 #' @param data A [MuslData][musl_data()] with new genes or samples, or `NULL`
 #'   for the inputs in the model.
 #' @param context `NULL`, or the samples of `data` to use, such as a cell
-#'   type or a lineage; see *Contexts* in [musl_contexts()].
+#'   type or a lineage; see *Contexts* in [musl_contexts()]. Or the name of a
+#'   cell line, such as `"A549"`, of `lines` in the [evidence][musl_evidence()]
+#'   of `data` or of the model, however it is written: scores of members for
+#'   measured pairs then fall where the line itself does not express a gene.
 #' @param type "prob"; "class": also `.pred_class`; "set": also which labels are
 #'   plausible; "interval": also an interval of the probability; "parts": also
 #'   the contribution of each encoder or the score of each member, and for

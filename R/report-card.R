@@ -204,6 +204,12 @@ usual_limits <- function(object, labels) {
        1.35 % of hits at an average anchor; real anchors had from a fifth to
        three times as many."
     },
+    if (length(object@inputs$doubtful) > 0) {
+      paste0(
+        "Pairs whose labels say little were not learned from (",
+        paste(object@inputs$doubtful, collapse = "; "), ")."
+      )
+    },
     if (has_measured_members(object) && !learned_screens(object)) {
       "Probabilities refer to recorded pairs at the stated prior, 1.35 % by
        default; the model learned from no screen."

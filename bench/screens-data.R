@@ -28,7 +28,8 @@ read_screens <- function() {
   recorded <- recorded[recorded$label == 1, c("gene_a", "gene_b")]
   without <- option("without", character())
   stopifnot(without %in% input_groups)
-  list(
+  lines <- evidence$lines
+  inputs <- list(
     make = function(pairs) {
       keep <- function(group, x) if (!group %in% without) x
       quietly(musl_data(keep("expression", sources),
@@ -39,8 +40,36 @@ read_screens <- function() {
     measured = rbind(read_library_screens(), read_genome_screen()),
     recorded = worth(recorded, "recorded", "SL", measured = FALSE),
     textbook = do.call(rbind, textbook_pairs),
-    genome_scale = "HAP1"
+    genome_scale = "HAP1",
+    expressed = rowMeans(lines > 1)
   )
+  leave_doubtful_out(inputs)
+}
+
+# Pairs whose labels say little are not judged, as musl_fit() does not learn
+# from them.
+leave_doubtful_out <- function(inputs) {
+  data <- inputs$make(inputs$measured)
+  pairs <- inputs$measured
+  known <- which(pairs$gene_a %in% data@genes & pairs$gene_b %in% data@genes)
+  doubts <- MuSL:::label_doubts(
+    MuSL:::evidence_store(data), pairs[known, ], data@genes
+  )
+  out <- known[doubts != ""]
+  cat("Left out for their labels:\n")
+  print(table(pairs$source[out], pairs$label[out]))
+  if (length(out) > 0) inputs$measured <- pairs[-out, ]
+  inputs
+}
+
+# Hits, but for those of a gene that hardly any line expresses, which are false.
+true_hits <- function(inputs, rows) {
+  hit <- rows$label == "SL"
+  if (is.null(inputs$expressed)) {
+    return(hit)
+  }
+  share <- pmin(inputs$expressed[rows$gene_a], inputs$expressed[rows$gene_b])
+  hit & (is.na(share) | share >= .1)
 }
 
 input_groups <- c(
@@ -62,7 +91,9 @@ without_parts <- function(evidence, without) {
       fitness = without_roles(evidence, c(
         "dependent", "essential", "fitness", "gene"
       )),
-      expression = without_roles(evidence, "expression"),
+      expression = without_fields(
+        without_roles(evidence, "expression"), "lines"
+      ),
       evidence
     )
   }
@@ -110,7 +141,8 @@ read_evidence <- function() {
     modules = read_table("genes", "coessential_modules.tsv.gz"),
     layout = read_table("genes", "coessential_layout.tsv.gz"),
     proteins = sequences,
-    paralogs = if (aligned) musl_paralogs(sequences)
+    paralogs = if (aligned) musl_paralogs(sequences),
+    lines = read_matrix("expression", "hpa_lines.tsv.gz")
   )
 }
 

@@ -45,6 +45,10 @@ report_study <- function(inputs, settings) {
   }, settings)
   runs <- Map(cbind, study_runs(inputs, settings), forest = forests)
   print_table(by_study(runs, rows, hit), "One study left out")
+  print_table(
+    by_study(runs, rows, true_hits(inputs, rows)),
+    "The same, hits of pairs with an unexpressed gene as non-hits"
+  )
   clean <- is_in_one_source(rows, inputs)
   print_table(
     by_study(
@@ -148,6 +152,10 @@ report_query <- function(inputs, settings) {
   print_table(
     figures_over_seeds(runs, hit, test$query),
     "Queries held out, other queries of the screen in training"
+  )
+  print_table(
+    figures_over_seeds(runs, true_hits(inputs, test), test$query),
+    "The same, hits of pairs with an unexpressed gene as non-hits"
   )
   print_sampled(runs, hit, test$query)
   interval <- function(...) {

@@ -831,6 +831,40 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_label_doubts
+std::vector<int> cpp_label_doubts(SEXP store, Rcpp::List pairs);
+RcppExport SEXP _MuSL_cpp_label_doubts(SEXP storeSEXP, SEXP pairsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type pairs(pairsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_label_doubts(store, pairs));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_line_names
+std::vector<std::string> cpp_line_names(SEXP model, SEXP store);
+RcppExport SEXP _MuSL_cpp_line_names(SEXP modelSEXP, SEXP storeSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_line_names(model, store));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_unknown_in_line
+std::vector<bool> cpp_unknown_in_line(SEXP model, SEXP store, int line);
+RcppExport SEXP _MuSL_cpp_unknown_in_line(SEXP modelSEXP, SEXP storeSEXP, SEXP lineSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
+    Rcpp::traits::input_parameter< int >::type line(lineSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_unknown_in_line(model, store, line));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_pointer_is_live
 bool cpp_pointer_is_live(SEXP pointer);
 RcppExport SEXP _MuSL_cpp_pointer_is_live(SEXP pointerSEXP) {
@@ -1615,6 +1649,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_gene_status", (DL_FUNC) &_MuSL_cpp_gene_status, 2},
     {"_MuSL_cpp_scorer_columns", (DL_FUNC) &_MuSL_cpp_scorer_columns, 3},
     {"_MuSL_cpp_measured_complete", (DL_FUNC) &_MuSL_cpp_measured_complete, 3},
+    {"_MuSL_cpp_label_doubts", (DL_FUNC) &_MuSL_cpp_label_doubts, 2},
+    {"_MuSL_cpp_line_names", (DL_FUNC) &_MuSL_cpp_line_names, 2},
+    {"_MuSL_cpp_unknown_in_line", (DL_FUNC) &_MuSL_cpp_unknown_in_line, 3},
     {"_MuSL_cpp_pointer_is_live", (DL_FUNC) &_MuSL_cpp_pointer_is_live, 1},
     {"_MuSL_cpp_measured_strip", (DL_FUNC) &_MuSL_cpp_measured_strip, 1},
     {"_MuSL_cpp_model_explain", (DL_FUNC) &_MuSL_cpp_model_explain, 5},

@@ -10,6 +10,7 @@
 
 #include "musl/archive.h"
 #include "musl/evidence.h"
+#include "musl/gene_facts.h"
 #include "musl/gene_status.h"
 #include "musl/measured_scorer.h"
 #include "musl/neural_member.h"
@@ -277,6 +278,7 @@ Rcpp::List cpp_measured_predict(SEXP scorer, Rcpp::List pairs,
   how.prior = Rcpp::as<double>(options["prior"]);
   how.threads = Rcpp::as<int>(options["threads"]);
   how.parts = Rcpp::as<bool>(options["parts"]);
+  how.line = Rcpp::as<int>(options["line"]);
   const musl::MeasuredScores out =
       MeasuredScorerPointer(scorer).checked_get()->predict(
           musl_r::as_pairs(pairs), how);
@@ -388,6 +390,36 @@ SEXP cpp_measured_complete(SEXP model, SEXP store,
   return as_pointer(
       musl::complete_evidence(*StorePointer(store).checked_get(),
                               musl::remap_evidence(known.store, gene_of)));
+}
+
+// 0 for pairs whose labels count, 1 if neither gene is expressed, 2 if their
+// proteins are nearly identical.
+// [[Rcpp::export(rng = false)]]
+std::vector<int> cpp_label_doubts(SEXP store, Rcpp::List pairs) {
+  std::vector<int> out;
+  for (const auto doubt : musl::label_doubts(*StorePointer(store).checked_get(),
+                                             musl_r::as_pairs(pairs))) {
+    out.push_back(static_cast<int>(doubt));
+  }
+  return out;
+}
+
+// Cell lines whose levels a store has, by default the model's.
+// [[Rcpp::export(rng = false)]]
+std::vector<std::string> cpp_line_names(SEXP model, SEXP store) {
+  return store_of(store, model).lines.names;
+}
+
+// Which genes have no level in a line.
+// [[Rcpp::export(rng = false)]]
+std::vector<bool> cpp_unknown_in_line(SEXP model, SEXP store, int line) {
+  const musl::EvidenceStore& known = store_of(store, model);
+  std::vector<bool> out;
+  for (std::int32_t g = 0; g < known.n_genes; ++g) {
+    const float level = known.lines.level(g, static_cast<std::size_t>(line));
+    out.push_back(level != level);
+  }
+  return out;
 }
 
 // [[Rcpp::export(rng = false)]]

@@ -147,13 +147,14 @@ Rcpp::List cpp_measured_explain(SEXP model, SEXP store,
   musl::MeasuredOptions how;
   how.members = Rcpp::as<std::vector<std::string>>(options["members"]);
   how.threads = Rcpp::as<int>(options["threads"]);
+  how.line = Rcpp::as<int>(options["line"]);
   const auto asked = musl_r::as_pairs(pair);
   const bool own = Rf_isNull(store);
   const auto shares = musl::explain_measured(
       known, own ? known.store : *StorePointer(store).checked_get(),
       own ? std::vector<std::int32_t>{} : gene_of, asked.a[0], asked.b[0], how);
   std::vector<std::string> name, group;
-  std::vector<bool> of_pair;
+  std::vector<bool> of_pair, beyond;
   std::vector<double> value, contribution;
   for (const auto& share : shares) {
     name.push_back(share.name);
@@ -161,6 +162,7 @@ Rcpp::List cpp_measured_explain(SEXP model, SEXP store,
     of_pair.push_back(share.of_pair);
     value.push_back(share.value);
     contribution.push_back(share.contribution);
+    beyond.push_back(share.beyond);
   }
   const auto members =
       how.members.empty() ? musl::measured_members(known) : how.members;
@@ -169,5 +171,6 @@ Rcpp::List cpp_measured_explain(SEXP model, SEXP store,
       Rcpp::Named("weights") = musl::score_weights(known, members),
       Rcpp::Named("term") = name, Rcpp::Named("group") = group,
       Rcpp::Named("of_pair") = of_pair, Rcpp::Named("value") = value,
-      Rcpp::Named("contribution") = contribution);
+      Rcpp::Named("contribution") = contribution,
+      Rcpp::Named("beyond") = beyond);
 }

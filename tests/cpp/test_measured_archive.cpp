@@ -31,6 +31,8 @@ MeasuredModel some_model() {
   std::int64_t n_raw = 0;
   for (const auto& column : out.columns) n_raw += column.evidence ? 0 : 1;
   out.scores.quantile.setZero(n_raw, NormalScores::kQuantiles);
+  out.reach.lowest.assign(static_cast<std::size_t>(n_raw), -HUGE_VALF);
+  out.reach.highest.assign(static_cast<std::size_t>(n_raw), 2.5F);
   for (std::size_t j = 0; j < out.columns.size(); ++j) {
     out.linear.coefficient.push_back(.5 * static_cast<double>(j));
     if (out.columns[j].evidence) {
@@ -80,6 +82,9 @@ bool is_refused(const std::function<void(MeasuredModel*)>& change) {
 
 TEST(MeasuredArchive, HoldsAllPartsOfAModel) {
   const MeasuredModel model = some_model(), back = read(archived(model));
+  EXPECT_EQ(back.reach.lowest, model.reach.lowest);
+  EXPECT_EQ(back.reach.highest, model.reach.highest);
+  EXPECT_TRUE(is_refused([](auto* x) { x->reach.highest.pop_back(); }));
   EXPECT_EQ(back.linear.coefficient, model.linear.coefficient);
   EXPECT_EQ(back.linear.intercept, .25);
   EXPECT_EQ(back.evidence.coefficient, model.evidence.coefficient);

@@ -377,7 +377,7 @@ TEST(MeasuredModel, RatesOfBothGenesAreAddedAsOftenAsTheyCount) {
   for (std::size_t i = 0; i < pairs.a.size(); i += 7) {
     const double both = rate[static_cast<std::size_t>(pairs.a[i])] +
                         rate[static_cast<std::size_t>(pairs.b[i])];
-    EXPECT_NEAR(with.score[i] - without.score[i], 1.5 * both, 1e-6) << i;
+    EXPECT_NEAR(with.score[i] - without.score[i], 2 * both, 1e-6) << i;
   }
 }
 

@@ -304,5 +304,76 @@ TEST(MeasuredModel, LevelsEachMemberAtTheRateOfRandomPairs) {
   }
 }
 
+TEST(MeasuredScorer, TakesOffWhatIsNotExpressed) {
+  MeasuredModel model = fitted();
+  const PairSet pairs{{0, 1}, {1, 2}, {}};
+  const auto before =
+      predict_measured(model, model.store, {}, pairs, one_thread());
+  model.store.lines = {std::vector<float>(10, 1), {"x"}, {}};
+  model.store.lines.expressed[2] = 0;
+  model.store.lines.code.assign(10, 1);  // the level 0
+  MeasuredOptions options = one_thread();
+  const auto after = predict_measured(model, model.store, {}, pairs, options);
+  const double by[]{.25 * std::log(1.02), .25 * std::log(.02)};
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_NEAR(after.score[i], before.score[i] + by[i], 1e-9);
+    EXPECT_NEAR(after.list_order[i], before.list_order[i] + by[i], 1e-9);
+    EXPECT_NEAR(after.log_odds[i], before.log_odds[i] + by[i], 1e-9);
+    EXPECT_NEAR(after.gene_effect[i], before.gene_effect[i] + by[i], 1e-9);
+    EXPECT_EQ(after.pair_evidence[i], before.pair_evidence[i]);
+  }
+  options.line = 0;
+  const auto here = predict_measured(model, model.store, {}, pairs, options);
+  const double none = .5 * std::log(.02 + 1 / (1 + std::exp(3.)));
+  EXPECT_NEAR(here.score[0], before.score[0] + none, 1e-6);
+  const auto shares = explain_measured(model, model.store, {}, 0, 1, options);
+  const auto gate = std::find_if(
+      shares.begin(), shares.end(),
+      [](const ColumnShare& x) { return x.name == "expressed_here"; });
+  ASSERT_NE(gate, shares.end());
+  EXPECT_EQ(gate->value, 0);
+  EXPECT_NEAR(gate->contribution, none, 1e-6);
+  options.line = 1;
+  EXPECT_THROW((void)predict_measured(model, model.store, {}, pairs, options),
+               InputError);
+}
+
+TEST(MeasuredScorer, CountsTheBorderBeyondItsReach) {
+  EvidenceInput input;
+  input.n_genes = 10;
+  // Gene 9, which no screen measures, is needed by more lines than all others.
+  input.genes = {
+      {"share", "dependent", {0, .1F, .2F, .3F, .4F, .5F, .6F, .7F, .7F, 1}}};
+  MeasuredConfig config;
+  config.weighing.background = 0;
+  MeasuredPairs measured = some_measured();
+  measured.weight.resize(28);
+  for (auto* x : {&measured.pairs.a, &measured.pairs.b, &measured.source,
+                  &measured.context, &measured.query}) {
+    x->resize(28);
+  }
+  measured.pairs.label.resize(28);
+  measured.effect.resize(28);
+  const MeasuredModel model = fit_measured(make_evidence_store(input, 1, 1),
+                                           measured, {}, config, 1, 1, {});
+  ASSERT_EQ(model.reach.highest.size(), 2u);
+  EXPECT_EQ(model.reach.lowest[0], 0);  // share_min
+  EXPECT_EQ(model.reach.highest[0], .6F);
+  EXPECT_EQ(model.reach.lowest[1], .1F);  // share_max
+  EXPECT_EQ(model.reach.highest[1], .7F);
+  const PairSet pairs{{0, 0}, {8, 9}, {}};
+  const auto scored =
+      predict_measured(model, model.store, {}, pairs, one_thread());
+  EXPECT_EQ(scored.score[0], scored.score[1]);
+  EXPECT_EQ(scored.probability[0], scored.probability[1]);
+  for (const std::int32_t partner : {8, 9}) {
+    const auto shares =
+        explain_measured(model, model.store, {}, 0, partner, one_thread());
+    EXPECT_EQ(shares[1].name, "share_max");
+    EXPECT_EQ(shares[1].beyond, partner == 9);
+    EXPECT_EQ(shares[1].value, partner == 9 ? 1 : .7F);
+  }
+}
+
 }  // namespace
 }  // namespace musl

@@ -117,6 +117,8 @@ TEST(NeuralMemberHeads, ComeBackFromAnArchiveWhoseSizesFit) {
   member.inputs.column = {"effect", "expression"};
   member.inputs.mean = {1, 2};
   member.inputs.scale = {3, 4};
+  member.inputs.lowest = {-4, -1};
+  member.inputs.highest = {4, 2};
   member.linear.coefficient = {0.5};
   const EvidenceStore store;
   GeneHead head;
@@ -133,6 +135,8 @@ TEST(NeuralMemberHeads, ComeBackFromAnArchiveWhoseSizesFit) {
   const auto back = again(head);
   ASSERT_EQ(back.heads.size(), 1U);
   EXPECT_EQ(back.inputs.column, member.inputs.column);
+  EXPECT_EQ(back.inputs.lowest, member.inputs.lowest);
+  EXPECT_EQ(back.inputs.highest, member.inputs.highest);
   EXPECT_EQ(back.heads[0].gene.weight, head.gene.weight);
   EXPECT_EQ(back.heads[0].pair.shift, head.pair.shift);
   EXPECT_EQ(back.heads[0].score, head.score);

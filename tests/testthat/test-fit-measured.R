@@ -145,7 +145,7 @@ test_that("partner rates are added where they are asked for", {
   expect_equal(
     predict(fit, asked, measured_in = "one")$.score -
       predict(fit, asked)$.score,
-    1.5 * as.vector(rate[asked$gene_a] + rate[asked$gene_b]),
+    2 * as.vector(rate[asked$gene_a] + rate[asked$gene_b]),
     tolerance = 1e-5
   )
   expect_error(

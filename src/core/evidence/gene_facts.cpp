@@ -1,8 +1,10 @@
 #include "musl/gene_facts.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/numbers.h"
+#include "evidence/protein_words.h"
 
 namespace musl {
 
@@ -44,6 +46,27 @@ void fill_unknown(const std::vector<float>& other, std::vector<float>* value) {
   }
 }
 
+constexpr float kHardlyExpressed = .1F, kNearlyIdentical = .95F;
+
+/// Whether the alignment of two proteins says that they are nearly the same.
+bool align_alike(const Paralogs& paralogs, std::int32_t a, std::int32_t b) {
+  if (paralogs.empty()) return false;
+  const auto first = paralogs.gene.begin() + paralogs.offset[at(a)];
+  const auto last = paralogs.gene.begin() + paralogs.offset[at(a) + 1];
+  const auto found = std::lower_bound(first, last, b);
+  if (found == last || *found != b) return false;
+  const auto i = static_cast<std::size_t>(found - paralogs.gene.begin());
+  return paralogs.identity[i] >= kNearlyIdentical &&
+         paralogs.coverage[i] >= kNearlyIdentical;
+}
+
+bool nearly_identical(const EvidenceStore& store, std::int32_t a,
+                      std::int32_t b) {
+  if (align_alike(store.paralogs, a, b)) return true;
+  return !store.word_offset.empty() &&
+         word_containment(store, a, b) >= kNearlyIdentical;
+}
+
 }  // namespace
 
 float expressed_at(float level) {
@@ -74,6 +97,23 @@ std::vector<float> dependent_share(const EvidenceStore& store) {
     if (!std::isnan(flag)) flag = flag > .5F ? 1.0F : 0.0F;
   }
   fill_unknown(essential, &out);
+  return out;
+}
+
+std::vector<Doubt> label_doubts(const EvidenceStore& store,
+                                const PairSet& pairs) {
+  check_pairs(pairs, store.n_genes);
+  const auto share = expressed_share(store);
+  std::vector<Doubt> out;
+  for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+    const std::int32_t a = pairs.a[i], b = pairs.b[i];
+    if (share[at(a)] < kHardlyExpressed && share[at(b)] < kHardlyExpressed) {
+      out.push_back(Doubt::unexpressed);
+    } else {
+      out.push_back(nearly_identical(store, a, b) ? Doubt::identical
+                                                  : Doubt::none);
+    }
+  }
   return out;
 }
 

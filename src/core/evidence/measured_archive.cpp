@@ -178,6 +178,10 @@ void put_measured_members(const std::string& prefix, const MeasuredModel& model,
   archive->put(prefix + "quantile",
                {model.scores.quantile.rows(), model.scores.quantile.cols()},
                model.scores.quantile.data());
+  archive->put(prefix + "reach/lowest", {size_of(model.reach.lowest)},
+               model.reach.lowest.data());
+  archive->put(prefix + "reach/highest", {size_of(model.reach.highest)},
+               model.reach.highest.data());
   put_logistic(prefix + "linear", model.linear, archive);
   put_logistic(prefix + "evidence", model.evidence, archive);
   put_trees(prefix + "boosting", model.boosting, archive);
@@ -191,6 +195,13 @@ void read_measured_members(const std::string& prefix, std::int64_t n,
                   "their quantiles have another size than their columns.");
   model->scores.quantile.resize(n_raw, NormalScores::kQuantiles);
   archive.copy_floats(prefix + "quantile", model->scores.quantile.data());
+  if (archive.has(prefix + "reach/lowest")) {
+    model->reach = {archive.floats(prefix + "reach/lowest"),
+                    archive.floats(prefix + "reach/highest")};
+    require_members(size_of(model->reach.lowest) == n_raw &&
+                        size_of(model->reach.highest) == n_raw,
+                    "their reach has another size than their columns.");
+  }
   model->linear = read_logistic(prefix + "linear", n, archive);
   model->evidence = read_logistic(prefix + "evidence", n - n_raw, archive);
   model->boosting = read_trees(prefix + "boosting", n_raw, archive);

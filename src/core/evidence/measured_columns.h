@@ -1,11 +1,12 @@
 #pragma once
 
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 #include "evidence/pair_columns.h"
 #include "musl/evidence.h"
-#include "musl/normal_scores.h"
+#include "musl/measured_model.h"
 
 namespace musl {
 
@@ -20,6 +21,19 @@ namespace musl {
 [[nodiscard]] Matrix linear_columns(const NormalScores& scores,
                                     const Matrix& raw, const Matrix& scaled,
                                     int threads);
+
+/// Between which the known values of 99 % of the rows lie; infinite without
+/// any.
+[[nodiscard]] std::pair<float, float> inner_range(const Matrix& x,
+                                                  Eigen::Index column);
+
+/// Between which values the known ones of 99 % of the rows lie, in columns of
+/// dependency, fitness and expression of either gene.
+[[nodiscard]] Reach reach_of(const std::vector<EvidenceColumn>& columns,
+                             const Matrix& raw);
+
+/// Moves values beyond the reach to its border, in the first columns of x.
+void keep_within(const Reach& reach, Matrix* x);
 
 /// A model's columns of pairs, found by name in a store; both must outlive
 /// this. Columns that the store lacks are NaN, or 0 for evidence columns.

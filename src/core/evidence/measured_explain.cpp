@@ -1,8 +1,10 @@
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <string>
 #include <vector>
 
+#include "evidence/expression_gate.h"
 #include "evidence/measured_columns.h"
 #include "evidence/measured_ensemble.h"
 #include "musl/measured_model.h"
@@ -24,6 +26,14 @@ std::vector<double> heard_heads(const MeasuredModel& model,
       .of({0}, {1}, /*threads=*/1);
 }
 
+ColumnShare gate_share(const EvidenceStore& store, std::int32_t line,
+                       std::int32_t a, std::int32_t b) {
+  const ExpressionGate gate(store, line);
+  const auto lower = gate.lower(a, b);
+  return {lower.in_line ? "expressed_here" : "expressed_lines", "expression",
+          /*of_pair=*/false, lower.value, gate.of(a, b)};
+}
+
 }  // namespace
 
 std::vector<ColumnShare> explain_measured(
@@ -33,12 +43,19 @@ std::vector<ColumnShare> explain_measured(
   const PairSet pair{{a}, {b}, {}};
   check_pairs(pair, store.n_genes);
   const auto members = members_asked(model, options.members);
-  const Matrix x = ModelColumns(model.columns, store).of(pair, options.threads);
+  Matrix x = ModelColumns(model.columns, store).of(pair, options.threads);
+  const Matrix given = x;
+  keep_within(model.reach, &x);
   std::vector<ColumnShare> out;
   for (std::size_t j = 0; j < model.columns.size(); ++j) {
     const auto& column = model.columns[j];
-    out.push_back({column.name, column.group, column.of_pair,
-                   x(0, static_cast<Eigen::Index>(j)), 0});
+    const float value = given(0, static_cast<Eigen::Index>(j));
+    const float counted = x(0, static_cast<Eigen::Index>(j));
+    out.push_back({column.name, column.group, column.of_pair, value, 0,
+                   !std::isnan(value) && value != counted});
+  }
+  if (model.has_measured()) {
+    out.push_back(gate_share(store, options.line, a, b));
   }
   const HeardWeights weights = heard_weights(model.weights, members);
   const Ensemble ensemble(model, options.threads);

@@ -197,6 +197,17 @@ NeuralMember fit_neural(const NeuralTraining& training, NeuralInputs inputs,
   return out;
 }
 
+/// The columns of measured rows.
+Matrix measured_rows(const TrainingRows& rows, const Matrix& raw) {
+  Matrix out(raw.rows(), raw.cols());
+  Eigen::Index n = 0;
+  for (Eigen::Index i = 0; i < raw.rows(); ++i) {
+    if (rows.source[static_cast<std::size_t>(i)] >= 0)
+      out.row(n++) = raw.row(i);
+  }
+  return out.topRows(n);
+}
+
 /// The random pairs among the rows, each once.
 PairSet background_of(const TrainingRows& rows) {
   PairSet out;
@@ -261,6 +272,7 @@ MeasuredModel fit_measured(EvidenceStore store, const MeasuredPairs& measured,
   out.rates = partner_rates(measured, out.store.n_genes);
   const auto& label = rows.pairs.label;
   const auto [raw, scaled] = columns_of(out.store, rows.pairs, threads);
+  out.reach = reach_of(out.columns, measured_rows(rows, raw));
   out.scores = fit_normal_scores(reference_sample(
       out.store, rows, raw, derive_seed(seed, kReferenceStream), threads));
   check_go_on(go_on);
@@ -284,8 +296,9 @@ MeasuredModel fit_measured(EvidenceStore store, const MeasuredPairs& measured,
   }
   if (config.train_neural) {
     NeuralInputs inputs = learn_neural_inputs(out.store);
-    const NeuralTraining training = neural_training(
+    NeuralTraining training = neural_training(
         measured, rows, std::move(columns), config, inputs, seed, threads, out);
+    limit_neural_inputs(&inputs, &training.genes);
     out.neural = fit_neural(training, std::move(inputs), config,
                             derive_seed(seed, kNeuralStream), go_on);
   }

@@ -6,6 +6,7 @@
 
 #include "base/numbers.h"
 #include "base/some_pairs.h"
+#include "evidence/expression_gate.h"
 #include "evidence/measured_columns.h"
 #include "evidence/measured_ensemble.h"
 #include "musl/error.h"
@@ -37,7 +38,7 @@ std::int32_t known_gene(const std::vector<std::int32_t>& gene_of,
 
 /// The members predict a gene's rate, but too weakly. Chosen on held-out
 /// queries of a screen, with the prior of the rate as above.
-constexpr double kRateWeight = 1.5;
+constexpr double kRateWeight = 2;
 
 void add_rates(const PartnerRates& rates, const PairSet& pairs,
                const std::vector<std::int32_t>& gene_of,
@@ -50,6 +51,18 @@ void add_rates(const PartnerRates& rates, const PairSet& pairs,
   };
   for (std::size_t i = 0; i < score->size(); ++i) {
     (*score)[i] += kRateWeight * (of(pairs.a[i]) + of(pairs.b[i]));
+  }
+}
+
+/// Takes off what is not expressed, of models of measured pairs.
+void add_gate(const EvidenceStore& store, std::int32_t line,
+              const PairSet& pairs, MeasuredScores* scores) {
+  const ExpressionGate gate(store, line);
+  for (std::size_t i = 0; i < scores->score.size(); ++i) {
+    const double by = gate.of(pairs.a[i], pairs.b[i]);
+    scores->score[i] += by;
+    scores->list_order[i] += by;
+    scores->log_odds[i] += by;
   }
 }
 
@@ -187,9 +200,10 @@ MeasuredScores MeasuredScorer::predict(const PairSet& pairs,
   for (std::int64_t first = 0; first < pairs.size(); first += kPairsAtOnce) {
     const std::int64_t last = std::min(pairs.size(), first + kPairsAtOnce);
     const PairSet some = some_pairs(pairs, first, last);
+    Matrix columns = columns_->of(some, options.threads);
+    keep_within(model.reach, &columns);
     const Asked asked =
-        ensemble.asked(out.members, columns_->of(some, options.threads),
-                       some_rows(heads, first, last),
+        ensemble.asked(out.members, columns, some_rows(heads, first, last),
                        heard_places(model, out.members, gene_of_, some));
     for (std::size_t m = 0; m < out.members.size(); ++m) {
       const Heard heard = ensemble.hear(out.members[m], asked, options.parts);
@@ -207,6 +221,7 @@ MeasuredScores MeasuredScorer::predict(const PairSet& pairs,
       }
     }
   }
+  if (model.has_measured()) add_gate(*store_, options.line, pairs, &out);
   for (const auto& name : options.rates) {
     for (auto* order : {&out.score, &out.list_order}) {
       add_rates(find_rates(model, name), pairs, gene_of_, order);

@@ -113,6 +113,10 @@ void put_neural(const std::string& prefix, const NeuralMember& member,
   archive->metadata[prefix + "names"] = names.dump();
   archive->put(prefix + "mean", {size_of(inputs.mean)}, inputs.mean.data());
   archive->put(prefix + "scale", {size_of(inputs.scale)}, inputs.scale.data());
+  archive->put(prefix + "lowest", {size_of(inputs.lowest)},
+               inputs.lowest.data());
+  archive->put(prefix + "highest", {size_of(inputs.highest)},
+               inputs.highest.data());
   archive->put(prefix + "intercept", {1}, &member.linear.intercept);
   archive->put(prefix + "coefficient",
                {static_cast<std::int64_t>(member.linear.coefficient.size())},
@@ -140,8 +144,17 @@ NeuralMember read_neural(const std::string& prefix, std::int64_t n_columns,
   }
   inputs.mean = archive.floats(prefix + "mean");
   inputs.scale = archive.floats(prefix + "scale");
+  if (archive.has(prefix + "lowest")) {
+    inputs.lowest = archive.floats(prefix + "lowest");
+    inputs.highest = archive.floats(prefix + "highest");
+  } else {
+    inputs.lowest.assign(inputs.column.size(), -4);
+    inputs.highest.assign(inputs.column.size(), 4);
+  }
   require_neural(inputs.mean.size() == inputs.column.size() &&
-                     inputs.scale.size() == inputs.column.size(),
+                     inputs.scale.size() == inputs.column.size() &&
+                     inputs.lowest.size() == inputs.column.size() &&
+                     inputs.highest.size() == inputs.column.size(),
                  "its table has another size than its names.");
   const auto intercept = archive.doubles(prefix + "intercept");
   out.linear.coefficient = archive.doubles(prefix + "coefficient");

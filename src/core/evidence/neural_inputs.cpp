@@ -9,6 +9,7 @@
 #include "base/linear_algebra.h"
 #include "base/numbers.h"
 #include "evidence/expression_evidence.h"
+#include "evidence/measured_columns.h"
 #include "evidence/related_genes.h"
 #include "musl/content_hash.h"
 #include "musl/neural_member.h"
@@ -97,6 +98,14 @@ std::vector<Column> gene_table(const EvidenceStore& store) {
   return out;
 }
 
+/// Columns of what a gene is, not of how much is known of it.
+bool has_reach(const std::string& column) {
+  for (const char* start : {"gene:", "mean:", "sd:", "percentile"}) {
+    if (column.rfind(start, 0) == 0) return true;
+  }
+  return false;
+}
+
 /// Mean and standard deviation of the known values.
 void learn_scale(const Values& value, NeuralInputs* out) {
   double sum = 0, squares = 0, n = 0;
@@ -111,6 +120,8 @@ void learn_scale(const Values& value, NeuralInputs* out) {
   const double sd = std::sqrt(std::max(variance, 0.0));
   out->mean.push_back(static_cast<float>(mean));
   out->scale.push_back(sd > 1e-6 ? static_cast<float>(sd) : 1.0F);
+  out->lowest.push_back(-kClip);
+  out->highest.push_back(kClip);
 }
 
 // ---- Coordinates ----
@@ -278,6 +289,21 @@ NeuralInputs learn_neural_inputs(const EvidenceStore& store) {
   return out;
 }
 
+void limit_neural_inputs(NeuralInputs* inputs, Matrix* genes) {
+  const auto n_columns = size_of(inputs->column);
+  const Eigen::Index first = genes->cols() - n_columns;
+  for (std::int64_t c = 0; c < n_columns; ++c) {
+    if (!has_reach(inputs->column[at(c)])) continue;
+    const auto [lowest, highest] = inner_range(*genes, first + c);
+    inputs->lowest[at(c)] = lowest;
+    inputs->highest[at(c)] = highest;
+    for (Eigen::Index i = 0; i < genes->rows(); ++i) {
+      float& value = (*genes)(i, first + c);
+      value = std::clamp(value, lowest, highest);
+    }
+  }
+}
+
 std::int64_t neural_width(const NeuralInputs& inputs,
                           const EvidenceStore& known) {
   return coordinates_width(inputs, known) +
@@ -307,8 +333,9 @@ Matrix neural_inputs(const NeuralInputs& inputs, const EvidenceStore& known,
     for (std::int64_t i = 0; i < n; ++i) {
       const float value = found->value[at(genes[at(i)])];
       if (std::isnan(value)) continue;
-      out(i, width + c) = std::clamp(
-          (value - inputs.mean[at(c)]) / inputs.scale[at(c)], -kClip, kClip);
+      out(i, width + c) =
+          std::clamp((value - inputs.mean[at(c)]) / inputs.scale[at(c)],
+                     inputs.lowest[at(c)], inputs.highest[at(c)]);
     }
   }
   return out;

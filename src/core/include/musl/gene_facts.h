@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "musl/evidence.h"
+#include "musl/pair_set.h"
 
 namespace musl {
 
@@ -22,5 +24,16 @@ inline constexpr float kExpressedLevel = 1;
 /// of that role, else of the flags of essential genes, as 0 or 1. NaN if
 /// unknown.
 [[nodiscard]] std::vector<float> dependent_share(const EvidenceStore& store);
+
+/// Why a screen's label of a pair says little: hits of pairs that cells do not
+/// express are false, and guides against one of two nearly identical genes cut
+/// both.
+enum class Doubt : std::uint8_t { none, unexpressed, identical };
+
+/// Of each pair: both genes' expressed_share() is below .1; or the alignment of
+/// their proteins has an identity and a coverage of at least .95, or they share
+/// as much of their words.
+[[nodiscard]] std::vector<Doubt> label_doubts(const EvidenceStore& store,
+                                              const PairSet& pairs);
 
 }  // namespace musl

@@ -129,12 +129,19 @@ struct RecordedConfig {
   double recorded = 0.5;  // weight of the boosting; `terms` has the rest
 };
 
+/// Values between which training pairs lie, by column; beyond them nothing was
+/// learned. Empty: no limits.
+struct Reach {
+  std::vector<float> lowest, highest;  // infinite where there is no limit
+};
+
 /// Members that learn from measured pairs, and one that learns from recorded
 /// pairs; all read the columns of pair_evidence(). Without measured pairs, only
 /// `recorded` and `terms`.
 struct MeasuredModel {
   EvidenceStore store;
   std::vector<EvidenceColumn> columns;
+  Reach reach;             // of the columns that are not evidence
   NormalScores scores;     // of the columns that are not evidence
   LogisticModel linear;    // on normal scores and evidence columns
   LogisticModel evidence;  // on evidence columns alone
@@ -206,6 +213,7 @@ struct MeasuredOptions {
   std::vector<std::string> members;
   std::vector<std::string> rates;  // names of PartnerRates to add, any number
   double prior = 0.0135;           // share of hits that probabilities assume
+  std::int32_t line = -1;  // of the store's lines: cells asked for; -1: any
   int threads = 0;
   bool parts = true;  // whether to tell pair_evidence and gene_effect
 };
@@ -225,17 +233,21 @@ struct MeasuredScores {
 };
 
 /// Scores pairs of a store over any universe with the chosen members; columns
-/// that the store lacks count as missing.
+/// that the store lacks count as missing. Columns of dependency, fitness and
+/// expression of either gene count as the border of the model's reach where
+/// they lie beyond: no screen measures genes that kill alone.
 ///
 /// gene_of  index of each gene of the store in the model's universe, -1 for
 ///          none; empty if the two are the same
 ///
 /// score: the mean of linear, boosting and neural weighted by `weights`, plus
-/// `recorded` and `evidence` times theirs, plus 1.5 times the rates; if none of
+/// `recorded` and `evidence` times theirs, plus twice the rates; if none of
 /// the three is used, the mean of the members used. list_order: the same with
 /// kListWeights, where all members of a model of measured pairs are used, else
 /// the score. log_odds: the mean of
-/// linear, boosting and neural, or the score if none is used. pair_evidence is
+/// linear, boosting and neural, or the score if none is used. In models of
+/// measured pairs all of them fall where the lower of the two genes is hardly
+/// expressed (evidence/expression_gate.h): a gene_effect. pair_evidence is
 /// the part of columns that relate the two genes, by coefficients and by
 /// Saabas' path changes; the contribution of single genes to the neural member
 /// and `terms` counts as gene_effect. InputError for a member or rate that the
@@ -255,11 +267,15 @@ struct ColumnShare {
   bool of_pair = false;
   double value = 0;  // NaN where missing
   double contribution = 0;
+  bool beyond = false;  // out of the model's reach: that of the border counts
 };
 
 /// The shares of all columns in the score of a pair, in the order of the
 /// model's columns: by coefficients and by Saabas' path changes, weighted as in
-/// predict_measured(). The last share ("genes"), if the neural member or
+/// predict_measured(). In models of measured pairs follows that of the lower
+/// expressed gene, "expressed_lines" (value: share of lines) or
+/// "expressed_here" (its level in the line asked for). The last share
+/// ("genes"), if the neural member or
 /// `terms` is used, is what these read of the single genes. The score less the
 /// sum of all shares is a constant of the model plus any rates. Arguments and
 /// errors are those of predict_measured().

@@ -27,12 +27,17 @@ struct NeuralInputs {
     Matrix axis;             // (columns of the profile, axes)
   };
   std::vector<Axes> sources;
-  std::vector<std::string> column;  // of the table
-  std::vector<float> mean, scale;   // of each column
+  std::vector<std::string> column;     // of the table
+  std::vector<float> mean, scale;      // of each column
+  std::vector<float> lowest, highest;  // of standardised values that count
 };
 
 /// Axes, means and scales of a store: the same for sources in any order.
 [[nodiscard]] NeuralInputs learn_neural_inputs(const EvidenceStore& store);
+
+/// Limits columns of dependency, fitness and expression to the values of 99 %
+/// of the genes of training, and their inputs (U, F).
+void limit_neural_inputs(NeuralInputs* inputs, Matrix* genes);
 
 /// F, the number of inputs per gene; `known` is the store used in training.
 [[nodiscard]] std::int64_t neural_width(const NeuralInputs& inputs,
