@@ -265,8 +265,8 @@ cpp_order_by_evidence <- function(model, store, pairs, request) {
     .Call(`_MuSL_cpp_order_by_evidence`, model, store, pairs, request)
 }
 
-cpp_gene_facts <- function(store, model) {
-    .Call(`_MuSL_cpp_gene_facts`, store, model)
+cpp_gene_facts <- function(store, model, line) {
+    .Call(`_MuSL_cpp_gene_facts`, store, model, line)
 }
 
 cpp_gene_status <- function(facts, cuts) {

@@ -173,7 +173,7 @@ told_genes <- function(genes, arg, known, ids, call) {
 
 # The genes that cells can lose and do express.
 without_lethal <- function(genes, arg, how, call = caller_env()) {
-  last <- gene_places(genes, how$facts)$tier
+  last <- candidate_places(genes, how$facts)$tier
   if (how$lethal == "rank" || !any(last)) {
     return(genes)
   }

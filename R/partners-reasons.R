@@ -108,10 +108,15 @@ lines_reason <- function(genes, facts) {
   row <- match(genes, facts$genes)
   needed <- facts$dependent[row] %||% rep(NA_real_, length(genes))
   expressed <- facts$expressed[row] %||% rep(NA_real_, length(genes))
+  where <- if (isTRUE(facts$in_line)) {
+    ifelse(expressed < 0.5, "not expressed there", "expressed there")
+  } else {
+    told_share(expressed, "express it")
+  }
   words <- paste0(
     told_share(needed, "need it"),
     ifelse(is.na(needed) | is.na(expressed), "", ", "),
-    told_share(expressed, "express it")
+    ifelse(is.na(expressed), "", where)
   )
   told(nzchar(words), words)
 }

@@ -36,8 +36,8 @@ check_cuts <- function(cuts, call = caller_env()) {
   cuts
 }
 
-# list(genes, dependent, expressed, judged): what evidence tells of each gene;
-# NULL if the model and its data have no evidence. `evidence` is that of
+# list(genes, dependent, expressed, judged, in_line: does `expressed` tell of one
+# line?): what evidence tells of each gene; NULL if there is no evidence. `evidence` is that of
 # measured_universe(), if it is there already.
 gene_facts <- function(object, data = NULL, context = NULL, evidence = NULL,
                        call = caller_env()) {
@@ -46,7 +46,10 @@ gene_facts <- function(object, data = NULL, context = NULL, evidence = NULL,
       object, data, context, object@control$threads, call,
       drift = FALSE
     )
-    found <- with_core(cpp_gene_facts(evidence$store, live_members(object)))
+    found <- with_core(cpp_gene_facts(
+      evidence$store, live_members(object), evidence$line
+    ))
+    found$in_line <- evidence$line >= 0
   } else {
     evidence <- list(genes = scored_genes(object, data))
     store <- annotation_store(
@@ -55,7 +58,7 @@ gene_facts <- function(object, data = NULL, context = NULL, evidence = NULL,
     if (is.null(store)) {
       return(NULL)
     }
-    found <- with_core(cpp_gene_facts(store, NULL))
+    found <- with_core(cpp_gene_facts(store, NULL, -1L))
   }
   found$dependent <- nan_to_na(found$dependent)
   found$expressed <- nan_to_na(found$expressed)
@@ -64,7 +67,7 @@ gene_facts <- function(object, data = NULL, context = NULL, evidence = NULL,
 
 # list(status: a factor, NA where nothing tells whether cells need the gene;
 # tier: does it stand last?; handicap: taken off a combined order)
-gene_places <- function(genes, facts, cuts = status_cuts) {
+candidate_places <- function(genes, facts, cuts = status_cuts) {
   if (is.null(facts)) {
     return(list(
       status = factor(rep(NA, length(genes)), status_levels),
@@ -81,20 +84,21 @@ gene_places <- function(genes, facts, cuts = status_cuts) {
 }
 
 gene_status <- function(genes, facts, cuts = status_cuts) {
-  gene_places(genes, facts, cuts)$status
+  candidate_places(genes, facts, cuts)$status
 }
 
 # The facts of these genes alone.
 facts_of <- function(genes, facts) {
   if (!is.null(facts)) {
     row <- match(genes, facts$genes)
-    c(list(genes = genes), lapply(facts[-1], function(x) x[row]))
+    of_gene <- c("dependent", "expressed", "judged")
+    c(list(genes = genes), lapply(facts[of_gene], function(x) x[row]))
   }
 }
 
 # One tier a gene, or none without facts.
 gene_tiers <- function(facts) {
-  as.integer(gene_places(facts$genes, facts)$tier)
+  as.integer(candidate_places(facts$genes, facts)$tier)
 }
 
 # Of the statuses of two genes the one that is listed later.
@@ -110,7 +114,7 @@ status_of_pair <- function(pairs, facts) {
 # `order` ranks the pairs; in a combined order (`by`) some have a handicap.
 # list(pairs, order, tier, about: for the head of the list)
 place_candidates <- function(pairs, order, by, facts, how) {
-  places <- gene_places(pairs$gene_b, facts, how$cuts)
+  places <- candidate_places(pairs$gene_b, facts, how$cuts)
   pairs$status <- places$status
   found <- differential_of(pairs, how$dependency)
   pairs[names(found)] <- found
@@ -173,7 +177,11 @@ warn_anchor_status <- function(anchor, facts, cuts, call = caller_env()) {
   }
   for (i in which(status %in% "not_expressed")) {
     warn_musl(c(
-      "{.val {anchor[[i]]}} is hardly expressed in any cell line.",
+      if (isTRUE(facts$in_line)) {
+        "{.val {anchor[[i]]}} is hardly expressed in this line."
+      } else {
+        "{.val {anchor[[i]]}} is hardly expressed in any cell line."
+      },
       i = "Its loss changes nothing there; read the list with care."
     ), "other", call = call)
   }

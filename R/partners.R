@@ -18,7 +18,9 @@
 #'   all genes as partners of each anchor. `NULL`: 0.0135, as genome-scale
 #'   screens measure.
 #' @param context `NULL`, or the samples of `data` to use, such as a cell
-#'   type or a lineage; see *Contexts* in [musl_contexts()].
+#'   type or a lineage; see *Contexts* in [musl_contexts()]. Or the name of a
+#'   cell line, such as `"A549"`, that the evidence knows; see
+#'   [predict()][predict.MuslModel].
 #' @param lethal Candidates that cells cannot lose: "last", the default, lists
 #'   them after all others (see *Status*); "drop" leaves those of status
 #'   `lethal_alone` out; "rank" ranks them like others.
@@ -66,7 +68,8 @@
 #'     off.
 #'   * `lethal_alone`: more than nine tenths do. Listed last, unless the lines
 #'     that lost the anchor need it more (`dependency`, FDR of at most .1).
-#'   * `not_expressed`: fewer than a tenth of the lines express it. Last.
+#'   * `not_expressed`: fewer than a tenth of the lines express it, or the line
+#'     of `context` does not. Last.
 #'   * `not_judged`: no evidence of any kind. Last.
 #'   * `rescued`: the lines that lost the anchor need it less (`dependency`, FDR
 #'     of at most .1). Last.

@@ -786,13 +786,14 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_gene_facts
-Rcpp::List cpp_gene_facts(SEXP store, SEXP model);
-RcppExport SEXP _MuSL_cpp_gene_facts(SEXP storeSEXP, SEXP modelSEXP) {
+Rcpp::List cpp_gene_facts(SEXP store, SEXP model, int line);
+RcppExport SEXP _MuSL_cpp_gene_facts(SEXP storeSEXP, SEXP modelSEXP, SEXP lineSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
     Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_gene_facts(store, model));
+    Rcpp::traits::input_parameter< int >::type line(lineSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_gene_facts(store, model, line));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1645,7 +1646,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_measured_annotation", (DL_FUNC) &_MuSL_cpp_measured_annotation, 1},
     {"_MuSL_cpp_annotation_load", (DL_FUNC) &_MuSL_cpp_annotation_load, 2},
     {"_MuSL_cpp_order_by_evidence", (DL_FUNC) &_MuSL_cpp_order_by_evidence, 4},
-    {"_MuSL_cpp_gene_facts", (DL_FUNC) &_MuSL_cpp_gene_facts, 2},
+    {"_MuSL_cpp_gene_facts", (DL_FUNC) &_MuSL_cpp_gene_facts, 3},
     {"_MuSL_cpp_gene_status", (DL_FUNC) &_MuSL_cpp_gene_status, 2},
     {"_MuSL_cpp_scorer_columns", (DL_FUNC) &_MuSL_cpp_scorer_columns, 3},
     {"_MuSL_cpp_measured_complete", (DL_FUNC) &_MuSL_cpp_measured_complete, 3},

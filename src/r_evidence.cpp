@@ -336,10 +336,11 @@ std::vector<double> cpp_order_by_evidence(SEXP model, SEXP store,
 }
 
 // What evidence tells of genes as candidates: list(dependent, expressed,
-// judged); `store` may be NULL, for that of the model.
+// judged); `store` may be NULL, for that of the model; `line` a cell line's
+// number, or -1.
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_gene_facts(SEXP store, SEXP model) {
-  const musl::GeneFacts facts = musl::gene_facts(store_of(store, model));
+Rcpp::List cpp_gene_facts(SEXP store, SEXP model, int line) {
+  const musl::GeneFacts facts = musl::gene_facts(store_of(store, model), line);
   return Rcpp::List::create(Rcpp::Named("dependent") = facts.dependent,
                             Rcpp::Named("expressed") = facts.expressed,
                             Rcpp::Named("judged") = std::vector<bool>(

@@ -21,6 +21,7 @@ expect_same_lists <- function(atlas, fit, genes, by, universe = NULL) {
 }
 
 order_atlas <- function(fit, ..., by = "auto") {
+  local_one_process()
   suppressMessages(musl_atlas(
     fit, withr::local_tempdir(.local_envir = parent.frame()),
     progress = FALSE, tile = 50L, by = by, ...

@@ -43,7 +43,7 @@ test_that("a line's own expression replaces the share of lines", {
       tolerance = 1e-5
     )
   }
-  expect_identical(here$pair_evidence, anywhere$pair_evidence)
+  expect_identical(here$relation, anywhere$relation)
   expect_identical(
     quiet_scores(fit, pairs[2:1], context = "K-562_LUNG")$.score, here$.score
   )
@@ -139,4 +139,25 @@ test_that("pairs whose labels say little are not learned from", {
   )
   left <- pairs$measured & pair_keys(pairs) != pair_keys(pairs[1, ])
   expect_identical(musl_report(fit)$split$n_training, sum(left))
+})
+
+test_that("partners that a line does not express stand last in its list", {
+  fit <- lines_fit()
+  genes <- musl_genes(fit)
+  list_of <- function(...) {
+    suppressMessages(musl_partners(fit, genes[[50]], n = Inf, ...))
+  }
+  anywhere <- list_of()
+  silent <- anywhere$partner[anywhere$status %in% "not_expressed"]
+  expect_setequal(silent, genes[1:20])
+  here <- list_of(context = "K-562")
+  silent <- here$partner[here$status %in% "not_expressed"]
+  expect_setequal(silent, genes[1:40])
+  expect_setequal(utils::tail(here$partner, 40), silent)
+  expect_true(all(endsWith(utils::tail(here$why, 40), "not expressed there")))
+  expect_warning(
+    suppressMessages(musl_partners(fit, genes[[21]], context = "K562", n = 2)),
+    "hardly expressed",
+    class = "musl_warning_other"
+  )
 })

@@ -59,11 +59,23 @@ GeneStatus status_of(float dependent, float expressed, bool judged,
                                        : GeneStatus::selective;
 }
 
+/// Puts what a line expresses in the place of shares, where it is known.
+void read_line(const LineExpression& lines, std::int32_t line,
+               std::vector<float>* expressed) {
+  if (line < 0) return;
+  if (line >= size_of(lines.names)) throw InputError("There is no such line.");
+  for (std::size_t g = 0; g < expressed->size(); ++g) {
+    const float level = lines.level(static_cast<std::int32_t>(g), at(line));
+    if (!std::isnan(level)) (*expressed)[g] = expressed_at(level);
+  }
+}
+
 }  // namespace
 
-GeneFacts gene_facts(const EvidenceStore& store) {
+GeneFacts gene_facts(const EvidenceStore& store, std::int32_t line) {
   GeneFacts facts{dependent_share(store), expressed_share(store),
                   judged_genes(store)};
+  read_line(store.lines, line, &facts.expressed);
   mark_values(facts.dependent, &facts.judged);
   mark_values(facts.expressed, &facts.judged);
   return facts;

@@ -10,11 +10,14 @@ namespace musl {
 /// What is known of genes as candidates, (G) each; NaN where unknown.
 struct GeneFacts {
   std::vector<float> dependent;      // share of cell lines that need the gene
-  std::vector<float> expressed;      // share of cell lines that express it
+  std::vector<float> expressed;      // share of cell lines that express it, or
+                                     // expressed_at() of its level in one line
   std::vector<std::uint8_t> judged;  // 1: the store knows anything of the gene
 };
 
-[[nodiscard]] GeneFacts gene_facts(const EvidenceStore& store);
+/// line  of the store's lines, in which genes are to be expressed; -1: any
+[[nodiscard]] GeneFacts gene_facts(const EvidenceStore& store,
+                                   std::int32_t line = -1);
 
 /// Whether cells can lose a gene, which a partner must allow.
 enum class GeneStatus : std::int8_t {
