@@ -369,6 +369,10 @@ cpp_auroc_interval <- function(score, label, z) {
     .Call(`_MuSL_cpp_auroc_interval`, score, label, z)
 }
 
+cpp_false_hit_share <- function(control_hits, controls, hits, pairs) {
+    .Call(`_MuSL_cpp_false_hit_share`, control_hits, controls, hits, pairs)
+}
+
 cpp_best_f1_threshold <- function(score, label) {
     .Call(`_MuSL_cpp_best_f1_threshold`, score, label)
 }

@@ -112,6 +112,8 @@ check_order <- function(by, object, members, encoders, call = caller_env()) {
 #'   (distinct partners), `overlap` (partners that two lists share, mean over
 #'   pairs of anchors; `NA` for one), `median_degree` (the median number of
 #'   known SL partners of the listed partners), `median_degree_candidates`,
+#'   `lethal` (share of the listed partners that are lethal alone or often
+#'   lethal; `NA` if nothing tells),
 #'   `gini` (of how often each candidate is listed: 0 if equally often, near 1
 #'   if few genes fill the lists or the lists are short), and `expected` and
 #'   `gini_expected` (`overlap` and `gini` of lists drawn at random from the
@@ -137,11 +139,18 @@ summary.musl_partners <- function(object, ...) {
         facts$degree[match(object$partner, facts$gene)]
       ),
       median_degree_candidates = stats::median(facts$degree),
+      lethal = lethal_share(object),
       gini = gini(counts),
       gini_expected = chance_gini(lengths(lists), length(facts$gene))
     ),
     class = "musl_partners_summary"
   )
+}
+
+lethal_share <- function(list) {
+  known <- list[["status"]]
+  known <- known[!is.na(known)]
+  if (length(known) == 0) NA_real_ else mean(grepl("lethal", known))
 }
 
 mean_overlap <- function(lists) {
@@ -188,6 +197,10 @@ print.musl_partners_summary <- function(x, ...) {
     },
     "  known SL partners, median: ", format(x$median_degree), " (",
     format(x$median_degree_candidates), " of all candidates)\n",
+    if (!is.na(x$lethal)) {
+      c("  lethal alone or often lethal: ", format(100 * x$lethal, digits = 2),
+        " %\n")
+    },
     "  Gini of how often genes are listed: ", format(x$gini, digits = 3),
     if (!is.null(x$gini_expected)) {
       c(" (", format(x$gini_expected, digits = 3), " by chance)")

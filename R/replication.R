@@ -13,6 +13,11 @@
 #' assess weighs 1, with a message. [musl_fit()] leaves studies below the
 #' threshold out.
 #'
+#' Where the data have expression of cell lines (`lines` or `genes` of
+#' [musl_evidence()]), pairs with a gene that fewer than a tenth of the lines
+#' express are a study's own negative controls: their rate of hits over that of
+#' its other pairs is the share of its hits that are false.
+#'
 #' @param data A [MuslData][musl_data()] with measured pairs, or a table of them
 #'   as from [read_gi_screen()] (several joined with [rbind()]).
 #' @param ... Must be empty.
@@ -29,7 +34,8 @@
 #'   (average precision) and `counts` (whether it counts for a weight).
 #'   `summary()`: a tibble, one row per study: `source`, `n_pairs`, `n_hits`,
 #'   `n_partners` (comparisons that count), `.estimate` (its value, `NA` for
-#'   none) and `weight`.
+#'   none), `weight`, `n_controls`, `control_hits` and `false_hits` (share from
+#'   0 to 1; `NA` without controls).
 #'
 #'   `musl_weigh()`: `data`, or the table, with the weight of each measured pair
 #'   multiplied by that of its study.
@@ -60,9 +66,12 @@ musl_replication <- function(data, ..., min_hits = 10L, threshold = 0.65,
   check_number(threshold, 0, 1)
   check_flag(graded)
   check_number(level, 0.01, 0.9999)
-  studies <- study_scores(measured_pairs(data))
+  pairs <- measured_pairs(data)
+  studies <- study_scores(pairs)
   table <- replication_table(studies, min_hits, level)
   sources <- study_weights(studies, table, threshold, graded)
+  controls <- lapply(studies, study_controls, pairs = pairs, data = data)
+  sources <- tibble(sources, do.call(rbind, unname(controls)))
   # Graded weights are 0 up to one half.
   tell_weights(sources, if (graded) max(threshold, 0.5) else threshold)
   attr(table, "sources") <- sources
@@ -175,6 +184,41 @@ study_weights <- function(studies, table, threshold, graded) {
     .estimate = value,
     weight = weight
   )
+}
+
+# One row: what a study's pairs with an unexpressed gene say of its hits.
+study_controls <- function(study, pairs, data) {
+  silent <- pair_keys(pairs)[silent_pairs(pairs, data)]
+  known <- study[!is.na(study$hit), ]
+  control <- known$key %in% silent
+  counts <- list(
+    sum(known$hit[control]), sum(control), sum(known$hit[!control]),
+    sum(!control)
+  )
+  share <- with_core(do.call(cpp_false_hit_share, lapply(counts, as.double)))
+  tibble(
+    n_controls = counts[[2]], control_hits = counts[[1]],
+    false_hits = nan_to_na(share)
+  )
+}
+
+# Rows with a gene that hardly any cell line expresses.
+silent_pairs <- function(pairs, data) {
+  if (!methods::is(data, "MuslData")) {
+    return(integer())
+  }
+  told <- c("genes", "lines")
+  if (all(vapply(data@evidence[told], is.null, NA))) {
+    return(integer())
+  }
+  # Nothing else tells, and takes time.
+  data@evidence[setdiff(names(data@evidence), told)] <- list(NULL)
+  data@sources <- list()
+  data@network <- NULL
+  data@embeddings <- NULL
+  facts <- with_core(cpp_gene_facts(evidence_store(data), NULL, -1L))
+  silent <- data@genes[which(facts$expressed < status_cuts[["not_expressed"]])]
+  which(pairs$gene_a %in% silent | pairs$gene_b %in% silent)
 }
 
 tell_weights <- function(sources, threshold) {

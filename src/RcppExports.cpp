@@ -1095,6 +1095,19 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_false_hit_share
+double cpp_false_hit_share(double control_hits, double controls, double hits, double pairs);
+RcppExport SEXP _MuSL_cpp_false_hit_share(SEXP control_hitsSEXP, SEXP controlsSEXP, SEXP hitsSEXP, SEXP pairsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< double >::type control_hits(control_hitsSEXP);
+    Rcpp::traits::input_parameter< double >::type controls(controlsSEXP);
+    Rcpp::traits::input_parameter< double >::type hits(hitsSEXP);
+    Rcpp::traits::input_parameter< double >::type pairs(pairsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_false_hit_share(control_hits, controls, hits, pairs));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_best_f1_threshold
 double cpp_best_f1_threshold(std::vector<double> score, std::vector<float> label);
 RcppExport SEXP _MuSL_cpp_best_f1_threshold(SEXP scoreSEXP, SEXP labelSEXP) {
@@ -1672,6 +1685,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_auroc", (DL_FUNC) &_MuSL_cpp_auroc, 2},
     {"_MuSL_cpp_auprc", (DL_FUNC) &_MuSL_cpp_auprc, 2},
     {"_MuSL_cpp_auroc_interval", (DL_FUNC) &_MuSL_cpp_auroc_interval, 3},
+    {"_MuSL_cpp_false_hit_share", (DL_FUNC) &_MuSL_cpp_false_hit_share, 4},
     {"_MuSL_cpp_best_f1_threshold", (DL_FUNC) &_MuSL_cpp_best_f1_threshold, 2},
     {"_MuSL_cpp_fit", (DL_FUNC) &_MuSL_cpp_fit, 6},
     {"_MuSL_cpp_fit_member", (DL_FUNC) &_MuSL_cpp_fit_member, 7},

@@ -88,6 +88,12 @@ Rcpp::List cpp_auroc_interval(std::vector<double> score,
 }
 
 // [[Rcpp::export(rng = false)]]
+double cpp_false_hit_share(double control_hits, double controls, double hits,
+                           double pairs) {
+  return musl::false_hit_share(control_hits, controls, hits, pairs);
+}
+
+// [[Rcpp::export(rng = false)]]
 double cpp_best_f1_threshold(std::vector<double> score,
                              std::vector<float> label) {
   return musl::best_f1_threshold(score, label);

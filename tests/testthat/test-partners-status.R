@@ -92,6 +92,15 @@ test_that("the head of a list says what stands last, and what is unknown", {
   expect_match(tibble::tbl_sum(list)[["Status"]], "musl_gene_table")
 })
 
+test_that("the summary of lists has the share of lethal partners", {
+  all <- list_of()
+  told <- all$status[!is.na(all$status)]
+  expect_equal(
+    summary(all)$lethal, mean(told %in% c("lethal_alone", "often_lethal"))
+  )
+  expect_output(print(summary(all)), "often lethal: +[0-9]")
+})
+
 test_that("an anchor that cells cannot lose gets a warning", {
   expect_warning(
     musl_partners(fit, genes[[1]], n = 2), "lethal alone: 95 % of lines",

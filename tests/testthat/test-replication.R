@@ -151,3 +151,28 @@ test_that("the measured screens agree as published", {
   expect_identical(r$n_hits[at], published$hits)
   expect_identical(r$n_pairs[at], published$pairs)
 })
+
+test_that("pairs of unexpressed genes are a study's negative controls", {
+  pairs <- measured_table(2, n_pairs = 400)
+  genes <- sort(unique(c(pairs$gene_a, pairs$gene_b)))
+  lines <- matrix(4, length(genes), 3, dimnames = list(genes, c("a", "b", "c")))
+  silent <- genes[1:6]
+  lines[silent, ] <- 0
+  data <- suppressMessages(musl_data(
+    pairs = pairs, evidence = musl_evidence(lines = lines),
+    network = data.frame(from = genes[-1], to = genes[[1]])
+  ))
+  found <- summary(agreement_of(data))
+  for (i in seq_len(nrow(found))) {
+    own <- pairs[pairs$source == found$source[[i]], ]
+    hit <- own$label == "SL"
+    control <- own$gene_a %in% silent | own$gene_b %in% silent
+    rate <- mean(hit[!control])
+    expect_equal(found$n_controls[[i]], sum(control))
+    expect_equal(found$control_hits[[i]], sum(hit[control]))
+    share <- (sum(hit[control]) + .5) / (sum(control) + .5 / rate) / rate
+    expect_equal(found$false_hits[[i]], min(1, share))
+  }
+  none <- summary(agreement_of(pairs))
+  expect_true(all(is.na(none$false_hits)))
+})

@@ -95,4 +95,11 @@ std::vector<double> node_bootstrap(const Judge& judge, std::int64_t replicates,
   return out;
 }
 
+double false_hit_share(double control_hits, double controls, double hits,
+                       double pairs) {
+  if (controls <= 0 || hits <= 0) return kNaN;
+  const double rate = hits / pairs;
+  return std::min(1.0, (control_hits + .5) / (controls + .5 / rate) / rate);
+}
+
 }  // namespace musl

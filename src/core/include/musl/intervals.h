@@ -45,4 +45,11 @@ struct AurocInterval {
                                                  std::uint64_t seed,
                                                  int threads);
 
+/// Share of a screen's hits that are false, 0 to 1, by its negative controls,
+/// pairs with a gene that cells do not express: the controls' rate of hits over
+/// the rate r of the other pairs, with half a hit among 1 / (2 r) pairs added
+/// to the former. NaN without controls or without hits among the others.
+[[nodiscard]] double false_hit_share(double control_hits, double controls,
+                                     double hits, double pairs);
+
 }  // namespace musl
