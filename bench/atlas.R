@@ -15,7 +15,9 @@
 suppressPackageStartupMessages(library(MuSL))
 
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
-source(file.path(dirname(file), "script.R"))
+for (part in c("script.R", "bench-scores.R")) {
+  source(file.path(dirname(file), part))
+}
 encoders <- option("encoders", "all")
 sizes <- numbers_given(c(2000L, 6000L, 18000L), 80L)
 apart <- if (is_smoke()) do.call else callr::r
@@ -168,11 +170,9 @@ atlas_line <- function(size, which) {
   ))
 }
 
-cpu <- grep("model name", readLines("/proc/cpuinfo"), value = TRUE)[1]
 cat(
-  "Run on ", format(Sys.Date()), ", ", sub(".*: ", "", cpu), ", ",
-  parallel::detectCores(), " cores, LibTorch ", musl_backend()$libtorch,
-  ".\n\n",
+  machine_line(), "; ", format(Sys.Date()), ", LibTorch ",
+  musl_backend()$libtorch, ".\n\n",
   sep = ""
 )
 results <- lapply(sizes, measure_size)

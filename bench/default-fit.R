@@ -75,7 +75,6 @@ stopifnot(
     max(abs(from_kept - with_data)) < 1e-4
 )
 
-cpu <- function(time) sum(time[c("user.self", "sys.self")])
 writeLines(c(
   sprintf(
     "%s; %s, MuSL %s, LibTorch %s; peak memory %.2f GiB.", machine_line(),
@@ -88,7 +87,7 @@ writeLines(c(
   sprintf("| members | %d |", control$members),
   sprintf("| encoders | %s |", glance(fit)$encoders),
   sprintf("| fit, elapsed s | %.0f |", spent[["elapsed"]]),
-  sprintf("| fit, processor s | %.0f |", cpu(spent)),
+  sprintf("| fit, processor s | %.0f |", sum(spent[1:2])),
   sprintf("| peak memory up to the fit's end, GiB | %.2f |", fit_peak),
   sprintf("| file, MB | %.1f |", file.size(path) / 1e6),
   sprintf("| file without inputs, MB | %.1f |", file.size(without) / 1e6),

@@ -7,7 +7,7 @@ quality_architecture <- function(options, preset = "default", ...) {
   size <- if (options$smoke) tiny_size else list(bins = 16L)
   given <- list(...)
   if (preset == "default") {
-    given$encoders <- given$encoders %or% options$encoders
+    given$encoders <- given$encoders %||% options$encoders
   }
   do.call(
     musl_architecture, c(list(preset = preset), utils::modifyList(size, given))
@@ -30,8 +30,6 @@ tiny_size <- list(
 
 # A source has 64 to 104 samples, a tenth of what 32 x 32 cells ask for.
 judged_encoders <- c("descriptors", "genes", "graph", "partners")
-
-`%or%` <- function(x, y) if (is.null(x)) y else x
 
 # AUROC that the default model must reach, and what it goes for.
 targets <- data.frame(
@@ -60,32 +58,32 @@ read_options <- function(words) {
     smoke = smoke,
     main = !is.null(given$main) || is.null(given$pilsl),
     pilsl = !is.null(given$pilsl),
-    controls = read_controls(given$controls) %or% smoke_controls(smoke),
-    folds = read_numbers(given$folds %or% if (smoke) "1-2" else "1-5", "folds"),
+    controls = read_controls(given$controls) %||% smoke_controls(smoke),
+    folds = read_numbers(given$folds %||% if (smoke) "1-2" else "1-5", "folds"),
     schemes = read_choices(given$schemes, c("pair", "gene"), "schemes"),
     negatives = read_choices(
-      given$negatives %or% if (smoke) "degree_matched",
+      given$negatives %||% if (smoke) "degree_matched",
       c("degree_matched", "random"), "negatives"
     ),
     sources = given$sources,
-    seeds = read_numbers(given$seeds %or% if (smoke) "1" else "1-3", "seeds"),
+    seeds = read_numbers(given$seeds %||% if (smoke) "1" else "1-3", "seeds"),
     members = read_numbers(
-      given$members %or% if (smoke) "2" else "5", "members"
+      given$members %||% if (smoke) "2" else "5", "members"
     ),
     presets = read_choices(given$presets, c("default", "paper"), "presets"),
-    epochs = read_numbers(given$epochs %or% if (smoke) "2", "epochs"),
+    epochs = read_numbers(given$epochs %||% if (smoke) "2", "epochs"),
     encoders = if (!is.null(given$encoders)) {
       strsplit(given$encoders, ",")[[1]]
     } else if (!smoke) {
       judged_encoders
     },
     biology = read_choices(
-      given$biology %or% if (smoke) "masked" else "trained",
+      given$biology %||% if (smoke) "masked" else "trained",
       c("masked", "trained"), "biology"
     ),
     baselines = is.null(given[["no-baselines"]]),
-    directory = given$directory %or% tempfile("quality-"),
-    cores = read_numbers(given$cores %or% "1", "cores"),
+    directory = given$directory %||% tempfile("quality-"),
+    cores = read_numbers(given$cores %||% "1", "cores"),
     csv = given$csv
   )
 }

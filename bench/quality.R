@@ -31,12 +31,12 @@ suppressPackageStartupMessages(library(MuSL))
 
 file <- grep("^--file=", commandArgs(), value = TRUE)
 here <- dirname(sub("^--file=", "", file))
-source(file.path(here, "script.R"))
-source(file.path(here, "read-data.R"))
 for (part in c(
-  "options", "data", "run", "tables", "controls", "calibration", "others"
+  "script", "read-data", "bench-scores", "quality-options", "quality-data",
+  "quality-run", "quality-tables", "quality-controls", "quality-calibration",
+  "quality-others"
 )) {
-  source(file.path(here, paste0("quality-", part, ".R")))
+  source(file.path(here, paste0(part, ".R")))
 }
 
 options <- read_options(commandArgs(TRUE))

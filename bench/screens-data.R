@@ -196,7 +196,7 @@ simulated_screens <- function() {
     query = ifelse(study == "HAP1", truth$gene_a, NA), effect = 1 - 3 * is_sl,
     measured = study != "db"
   )
-  # Some pairs are measured twice.
+  # Measured twice.
   again <- utils::head(pairs[pairs$source == "one", ], 60)
   again$source <- "two"
   pairs <- rbind(pairs, again)

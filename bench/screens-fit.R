@@ -5,9 +5,7 @@ pair_names <- function(pairs) {
   paste(pmin(pairs[[1]], pairs[[2]]), pmax(pairs[[1]], pairs[[2]]))
 }
 
-asked_pairs <- function(pairs) {
-  data.frame(gene_a = pairs[[1]], gene_b = pairs[[2]])
-}
+asked_pairs <- function(x) data.frame(gene_a = x[[1]], gene_b = x[[2]])
 
 # A model of all measured rows of `keep` and the recorded pairs, but those named
 # `held`.

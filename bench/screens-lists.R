@@ -1,10 +1,5 @@
 # The parts of bench/screens.R that rank all partners of a gene: textbook pairs,
-# and what the lists of ten anchors share.
-
-popular_anchors <- c(
-  "ARID1A", "SMARCA4", "KRAS", "BRCA1", "TP53", "PTEN", "STAG2", "MTAP", "RB1",
-  "WRN"
-)
+# and the statuses of the first partners of tumour genes.
 
 textbook_fit <- function(inputs, seed, settings) {
   pairs <- inputs$textbook
@@ -79,21 +74,9 @@ textbook_simple <- function(inputs, settings) {
 report_textbook <- function(inputs, settings) {
   above <- judge_textbook(inputs, settings)
   n <- nrow(inputs$textbook)
-  print_table(
-    rbind(
-      `median, anchor to partner` = apply(above[1:n, ], 2, stats::median),
-      `median, back` = apply(above[-(1:n), ], 2, stats::median),
-      `share in the top 1 %` = colMeans(above <= 1)
-    ), "Textbook pairs: per cent of the list above the partner", 2, "figure"
-  )
+  print_above(above, n, "Textbook pairs: per cent of the list above the partner")
   simple <- textbook_simple(inputs, settings)
-  print_table(
-    rbind(
-      `median, anchor to partner` = apply(simple[1:n, ], 2, stats::median),
-      `median, back` = apply(simple[-(1:n), ], 2, stats::median),
-      `share in the top 1 %` = colMeans(simple <= 1)
-    ), "Textbook pairs by scorers without learning", 2, "figure"
-  )
+  print_above(simple, n, "Textbook pairs by scorers without learning")
   shown <- c("list order", "score", "evidence", "linear", "boosting", "recorded")
   each <- do.call(cbind, lapply(shown, function(scorer) {
     x <- cbind(above[1:n, scorer], above[-(1:n), scorer])
@@ -104,7 +87,14 @@ report_textbook <- function(inputs, settings) {
   print_table(each, "Each of them", 2, "pair")
 }
 
-# Genes whose loss or change drives tumours.
+print_above <- function(above, n, title) {
+  print_table(rbind(
+    `median, anchor to partner` = apply(above[1:n, ], 2, stats::median),
+    `median, back` = apply(above[-(1:n), ], 2, stats::median),
+    `share in the top 1 %` = colMeans(above <= 1)
+  ), title, 2, "figure")
+}
+
 tumour_genes <- c(
   "ARID1A", "SMARCA4", "STAG2", "BRCA1", "KRAS", "MTAP", "VHL", "RB1", "PTEN",
   "TP53", "WRN", "CDKN2A", "APC", "BRCA2", "CREBBP", "PIK3CA"
@@ -112,92 +102,32 @@ tumour_genes <- c(
 
 # Partner lists of one model that learned no textbook pair, in each order.
 report_lists <- function(inputs, settings) {
-  seed <- settings$seeds[[1]]
-  found <- kept(settings, paste("lists", seed, sep = "-"), {
-    fit <- textbook_fit(inputs, seed, settings)
-    orders <- c("combined", "score", "relation")
-    list_orders(fit, inputs, orders, settings$threads)
+  orders <- set_names(c("combined", "score", "relation"))
+  found <- kept(settings, "lists", {
+    fit <- textbook_fit(inputs, settings$seeds[[1]], settings)
+    t(vapply(orders, order_figures, numeric(5), fit, inputs))
   })
   print_table(found, "Partner lists by order", 3, "order")
 }
 
-list_orders <- function(fit, inputs, orders, threads) {
-  both <- rbind(inputs$textbook, inputs$textbook[, 2:1])
+order_figures <- function(by, fit, inputs) {
   genes <- musl_genes(fit)
+  list_of <- function(anchor, n) {
+    anchor <- intersect(anchor, genes)
+    if (length(anchor) == 0) anchor <- utils::head(genes, 3)
+    quietly(musl_partners(fit, anchor, n = n, by = by))
+  }
+  both <- rbind(inputs$textbook, inputs$textbook[, 2:1])
   both <- both[both[, 1] %in% genes & both[, 2] %in% genes, ]
-  anchors <- intersect(tumour_genes, genes)
-  if (length(anchors) == 0) anchors <- utils::head(genes, 3)
-  by_order <- function(by, anchor, n) {
-    quietly(musl_partners(fit, anchor, n = n, by = by, threads = threads))
-  }
-  t(vapply(set_names(orders), function(by) {
-    rank <- apply(both, 1, function(pair) {
-      list <- by_order(by, pair[[1]], Inf)
-      list$rank[list$partner == pair[[2]]]
-    })
-    first <- by_order(by, anchors, 20)
-    c(
-      `textbook, median rank` = stats::median(rank),
-      `in the first 10` = mean(rank <= 10),
-      `in the first 50` = mean(rank <= 50),
-      `lethal alone in the first 20` = mean(first$status %in% "lethal_alone"),
-      `often lethal there` = mean(first$status %in% "often_lethal")
-    )
-  }, numeric(5)))
-}
-
-# Median over these genes of their recorded SL pairs: summary() counts measured
-# ones as well.
-recorded_degree <- function(fit, genes) {
-  all <- musl_genes(fit)
-  degree <- MuSL:::count_ends(fit@known, fit@known$label == "SL", all)
-  stats::median(degree[match(genes, all)])
-}
-
-# What the first hundred partners of ten anchors share, recorded pairs having
-# negatives of matched degree (the default) or random ones.
-report_popularity <- function(inputs, settings) {
-  seed <- settings$seeds[[1]]
-  policies <- c("degree_matched", "random")
-  found <- vapply(policies, function(policy) {
-    kept(settings, paste("popularity", policy, seed, sep = "-"), {
-      fit <- fit_pairs(
-        inputs, with_negatives(inputs, policy, seed), seed, settings
-      )
-      anchors <- intersect(popular_anchors, musl_genes(fit))
-      if (length(anchors) == 0) anchors <- utils::head(musl_genes(fit), 10)
-      lists <- quietly(musl_partners(fit, anchors, n = 100))
-      shared <- summary(lists)
-      kras <- if ("KRAS" %in% anchors) "KRAS" else anchors[[1]]
-      all <- quietly(stats::predict(fit, data.frame(
-        gene_a = kras, gene_b = setdiff(musl_genes(fit), kras)
-      )))
-      c(
-        `shared by two lists` = shared$overlap, `by chance` = shared$expected,
-        `median SL degree` = shared$median_degree,
-        `of recorded pairs` = recorded_degree(fit, lists$partner),
-        `of all candidates` = shared$median_degree_candidates,
-        Gini = shared$gini,
-        `KRAS above .5` = mean(all$.pred_SL > .5, na.rm = TRUE),
-        `largest p of KRAS` = max(all$.pred_SL, na.rm = TRUE)
-      )
-    })
-  }, numeric(8))
-  print_table(found, "First hundred partners of ten anchors", 3, "figure")
-}
-
-with_negatives <- function(inputs, policy, seed) {
-  if (policy == "degree_matched") {
-    return(rbind(inputs$measured, inputs$recorded))
-  }
-  data <- quietly(musl_negatives(
-    inputs$make(inputs$recorded), policy,
-    seed = seed
-  ))
-  drawn <- musl_pairs(data)
-  drawn <- drawn[drawn$label %in% "non_SL", ]
-  rbind(
-    inputs$measured, inputs$recorded,
-    worth(drawn[c("gene_a", "gene_b")], "recorded", "non_SL", measured = FALSE)
+  rank <- apply(both, 1, function(pair) {
+    list <- list_of(pair[[1]], Inf)
+    list$rank[list$partner == pair[[2]]]
+  })
+  first <- list_of(tumour_genes, 20)$status
+  c(
+    `textbook, median rank` = stats::median(rank),
+    `in the first 10` = mean(rank <= 10), `in the first 50` = mean(rank <= 50),
+    `lethal alone in the first 20` = mean(first %in% "lethal_alone"),
+    `often lethal there` = mean(first %in% "often_lethal")
   )
 }

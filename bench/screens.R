@@ -7,11 +7,9 @@
 #   --parts a,b       some of study (one study left out), query (queries of the
 #                     genome-scale screen left out), transfer (no such screen in
 #                     training), family (both genes' families unseen), textbook,
-#                     lists (partner lists as musl_partners() gives them: ranks
-#                     of textbook pairs, statuses of the first twenty partners),
+#                     lists (ranks of textbook pairs, statuses of partners),
 #                     joint (the score and another study's effects together),
-#                     popularity (what partner lists share), ylab (published
-#                     folds, trained on their folds alone)
+#                     ylab (published folds, trained on their folds alone)
 #   --without a,b     these groups of inputs left out (input_groups in
 #                     screens-data.R), in a directory of its own
 #   --align           with alignments of proteins, in a directory of its own
@@ -33,8 +31,7 @@ for (part in c(
 }
 
 all_parts <- c(
-  "study", "query", "transfer", "family", "textbook", "lists", "joint",
-  "popularity", "ylab"
+  "study", "query", "transfer", "family", "textbook", "lists", "joint", "ylab"
 )
 parts <- option("parts", all_parts)
 stopifnot(parts %in% all_parts)

@@ -13,18 +13,21 @@ if (length(file) == 0) file <- "man/figures/partners.png"
 screens <- read_library_screens()
 screens <- screens[screens$source %in% c("Ito", "Parrish", "CHyMErA"), ]
 cohort <- read_matrix("expression", "rnaseqdb.tsv.gz")
+evidence <- read_evidence()
+# Expression of cell lines has a licence of its own.
+evidence["lines"] <- list(NULL)
 d <- quietly(musl_data(
   list(rnaseqdb = cohort),
   network = read_table("ppi", "string_v10.tsv.gz")[1:3],
   pairs = rbind(screens, read_genome_screen()), scale = "log",
-  evidence = read_evidence()
+  evidence = evidence
 ))
 fit <- quietly(musl_fit(d,
   network = FALSE, control = musl_control(seed = 1), progress = FALSE
 ))
 partners <- musl_partners(fit, "ARID1A", n = 12)
 print(as.data.frame(partners)[c(
-  "rank", "partner", ".score", ".pred_SL", "relation", "gene_effect"
+  "rank", "partner", "status", ".score", ".pred_SL", "relation", "why"
 )], digits = 2, row.names = FALSE)
 dir.create(dirname(file), showWarnings = FALSE)
 ggplot2::ggsave(file, ggplot2::autoplot(partners),
