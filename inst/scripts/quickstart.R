@@ -56,8 +56,10 @@ show_metrics <- function(metrics) {
 
 show_partners <- function(top) {
   shown <- as.data.frame(top)[
-    c("rank", "partner", ".score", ".pred_SL", "n_unseen", "record")
+    c("rank", "partner", "status", ".score", ".pred_SL", "record", "why")
   ]
+  # The demo data do not tell which genes cells need.
+  if (all(is.na(shown$status))) shown$status <- NULL
   print(shown, digits = 3, row.names = FALSE, right = FALSE)
 }
 

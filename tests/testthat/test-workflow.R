@@ -109,8 +109,8 @@ test_that("partners are ranked, marked where known, and drawn", {
   expect_identical(
     names(top),
     c(
-      "anchor", "partner", "rank", ".score", ".pred_SL", "n_unseen", "known",
-      "label", "entrez"
+      "anchor", "partner", "rank", "status", ".score", ".pred_SL", "n_unseen",
+      "known", "label", "why", "entrez"
     )
   )
   # DepMap's files name genes by symbol and Entrez id.
