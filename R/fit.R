@@ -222,7 +222,7 @@ members_auprc <- function(task, store, call = caller_env()) {
         input$validation,
         list(
           members = character(), rates = character(), threads = threads,
-          prior = screen_prior, parts = FALSE
+          prior = screen_prior, line = -1L, parts = FALSE
         )
       )$score
     },
