@@ -170,6 +170,15 @@ check_role_numbers <- function(others, call) {
   }
 }
 
+# A matrix of genes x cell lines has no names of DepMap's lines as rows.
+check_not_turned <- function(x, arg, call) {
+  abort_if(all(grepl(model_pattern, rownames(x))), c(
+    "{.arg {arg}} must have genes as rows and cell lines as columns.",
+    x = "Its row names are cell lines: {.val {few(rownames(x))}}.",
+    i = "{.fn t} turns it."
+  ), argument = arg, call = call)
+}
+
 dependent_shares <- function(dependency, cut, call) {
   if (is.null(dependency)) {
     return(NULL)
@@ -181,13 +190,7 @@ dependent_shares <- function(dependency, cut, call) {
     )
   }
   check_gene_names(rownames(dependency), "the matrix of dependency", call)
-  if (all(grepl(model_pattern, rownames(dependency)))) {
-    abort_musl(c(
-      "{.arg dependency} must have genes as rows and cell lines as columns.",
-      x = "Its row names are cell lines: {.val {few(rownames(dependency))}}.",
-      i = "{.fn t} turns it."
-    ), argument = "dependency", call = call)
-  }
+  check_not_turned(dependency, "dependency", call)
   share <- rowMeans(dependency < cut, na.rm = TRUE)
   share[is.nan(share)] <- NA
   warn_no_dependence(share, dependency, cut)

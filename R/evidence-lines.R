@@ -42,13 +42,7 @@ check_line_names <- function(lines, call) {
       x = "Missing, or given to several columns: {.val {few(bad)}}."
     ), argument = "lines", call = call)
   }
-  if (all(grepl(model_pattern, rownames(lines)))) {
-    abort_musl(c(
-      "{.arg lines} must have genes as rows and cell lines as columns.",
-      x = "Its row names are cell lines: {.val {few(rownames(lines))}}.",
-      i = "{.fn t} turns it."
-    ), argument = "lines", call = call)
-  }
+  check_not_turned(lines, "lines", call)
 }
 
 # Above this, 2^x is more transcripts than there are.

@@ -37,8 +37,8 @@ check_cuts <- function(cuts, call = caller_env()) {
 }
 
 # list(genes, dependent, expressed, judged, in_line: does `expressed` tell of one
-# line?): what evidence tells of each gene; NULL if there is no evidence. `evidence` is that of
-# measured_universe(), if it is there already.
+# line?): what evidence tells of each gene; NULL if there is no evidence.
+# `evidence` is that of measured_universe(), if it is there already.
 gene_facts <- function(object, data = NULL, context = NULL, evidence = NULL,
                        call = caller_env()) {
   if (has_measured_members(object)) {
@@ -103,9 +103,9 @@ gene_tiers <- function(facts) {
 
 # Of the statuses of two genes the one that is listed later.
 status_of_pair <- function(pairs, facts) {
-  a <- gene_status(pairs$gene_a, facts)
-  b <- gene_status(pairs$gene_b, facts)
-  later <- pmax(as.integer(a), as.integer(b), na.rm = TRUE)
+  both <- as.integer(gene_status(c(pairs$gene_a, pairs$gene_b), facts))
+  a <- seq_len(nrow(pairs))
+  later <- pmax(both[a], both[-a], na.rm = TRUE)
   factor(status_levels[later], status_levels)
 }
 
