@@ -36,8 +36,8 @@ check_cuts <- function(cuts, call = caller_env()) {
   cuts
 }
 
-# list(genes, dependent, expressed, judged, in_line: does `expressed` tell of one
-# line?): what evidence tells of each gene; NULL if there is no evidence.
+# list(genes, dependent, expressed, judged, in_line: does `expressed` tell of
+# one line?): what evidence tells of each gene; NULL if there is no evidence.
 # `evidence` is that of measured_universe(), if it is there already.
 gene_facts <- function(object, data = NULL, context = NULL, evidence = NULL,
                        call = caller_env()) {

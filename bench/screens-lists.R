@@ -74,7 +74,7 @@ textbook_simple <- function(inputs, settings) {
 report_textbook <- function(inputs, settings) {
   above <- judge_textbook(inputs, settings)
   n <- nrow(inputs$textbook)
-  print_above(above, n, "Textbook pairs: per cent of the list above the partner")
+  print_above(above, n, "Textbook pairs: per cent above the partner")
   simple <- textbook_simple(inputs, settings)
   print_above(simple, n, "Textbook pairs by scorers without learning")
   shown <- c("list order", "score", "evidence", "linear", "boosting", "recorded")
