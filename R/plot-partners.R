@@ -9,9 +9,10 @@
 #' probability, the relation and the gene effect, which add up to the score;
 #' names of partners that cells cannot lose or do not express are in brackets
 #' with their status; colours show which pairs a screen measured, which of them
-#' were a hit in any, and which have only a recorded label. After [augment()] with a
-#' screen of [musl_screen()], an asterisk marks the partners whose knock-out harms
-#' lines that lost the anchor more than the rest at an FDR of 0.05.
+#' were a hit in any, and which have only a recorded label. After [augment()]
+#' with a screen of [musl_screen()], an asterisk marks the partners whose
+#' knock-out harms lines that lost the anchor more than the rest at an FDR of
+#' 0.05.
 #'
 #' @param object The result of [musl_partners()].
 #' @param n Whole number >= 1: partners to show for each anchor, the first of
