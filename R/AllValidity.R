@@ -77,7 +77,7 @@ setValidity("MuslData", function(object) {
 setValidity("MuslModel", function(object) {
   c(common_faults(object), faults_of(
     "bytes or measured must hold members" =
-      !has_network(object) && !has_measured_members(object),
+      length(object@bytes) == 0 && is.null(object@measured),
     "n_seen must be a count of each gene" =
       length(object@n_seen) != length(object@genes) ||
         anyNA(object@n_seen) || any(object@n_seen < 0),
@@ -116,19 +116,4 @@ setValidity("MuslAtlas", function(object) {
 new_object <- function(class, ...) {
   loadNamespace("tibble")
   new(class, ...)
-}
-
-# A classed error that lists all faults of an invalid object.
-check_intact <- function(object, arg = caller_arg(object),
-                         call = caller_env()) {
-  loadNamespace("tibble")
-  faults <- methods::validObject(object, test = TRUE)
-  if (isTRUE(faults)) {
-    return(invisible(object))
-  }
-  abort_musl(c(
-    "{.arg {arg}} must be a valid {.cls {class(object)}}.",
-    set_names(without_markup(faults), rep("x", length(faults))),
-    i = "Make or read it again."
-  ), argument = arg, faults = faults, call = call)
 }

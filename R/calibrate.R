@@ -99,3 +99,6 @@ check_share <- function(x, arg = caller_arg(x), call = caller_env()) {
   if (x == 0 || x == 1) abort_argument(arg, "above 0 and below 1", x, call)
   invisible(x)
 }
+
+# The share of hits among pairs that genome-scale screening measures.
+screen_prior <- 0.0135

@@ -341,3 +341,6 @@ new_musl_comparison <- function(rows, genes, anchor, format) {
   )
   tibble::new_tibble(rows, class = "musl_comparison", genes = genes)
 }
+
+# Whether a comparison ends with rows of all queries.
+has_queries <- function(object) "anchor" %in% names(attr(object, "genes"))

@@ -141,3 +141,12 @@ core_error_lines <- function(text) {
   names(lines) <- c("", rep("i", length(lines) - 1))
   lines
 }
+
+count_text <- function(n) {
+  format(n, big.mark = ",", scientific = FALSE, trim = TRUE)
+}
+
+# `words` where `is` holds, else NA.
+told <- function(is, words) ifelse(is %in% TRUE, words, NA_character_)
+
+room_hint <- "Is there room, and may you write there?"

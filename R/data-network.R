@@ -3,10 +3,6 @@
 
 network_ends <- list(c("from", "to"), c("gene_a", "gene_b"))
 network_weights <- c("weight", "score", "combined_score")
-network_evidence <- c(
-  "experimental_system_type", "experimental_system", "evidence",
-  "interaction_type", "type"
-)
 
 align_network <- function(x, call) {
   if (is.null(x)) {
@@ -80,11 +76,6 @@ edge_table_parts <- function(x, call) {
   )
 }
 
-canonical_edges <- function(from, to) {
-  ends <- order_pair(from, to)
-  tibble(gene_a = ends$a, gene_b = ends$b)
-}
-
 # The first of `weight`, `score`, `combined_score`, in any letter case, else 1.
 # STRING's score may be in thousandths.
 network_weight <- function(attributes, call) {
@@ -123,48 +114,6 @@ network_weight <- function(attributes, call) {
   }
   points <- if (column == "combined_score") string_points(weight) else 1
   weight / points
-}
-
-# STRING's combined score under a shorter name. STRING's smallest is 150; other
-# scores are not whole numbers of that size.
-is_string_score <- function(column, weight) {
-  squash_name(column) %in% c("score", "combinedscore") &&
-    is_plain_number(weight) && length(weight) > 0 &&
-    all(is.finite(weight)) && all(weight == trunc(weight)) &&
-    min(weight) >= 100 && max(weight) <= 1000
-}
-
-tell_thousandths <- function(column, where, most) {
-  inform_musl(
-    "Column {.field {column}} of {where} holds whole numbers up to {most}: they
-     are read as STRING's thousandths."
-  )
-}
-
-# Edges that are genetic interactions: they reveal the labels to be predicted.
-is_genetic <- function(attributes) {
-  names <- gsub("[^a-z0-9]+", "_", tolower(names(attributes)))
-  texts <- attributes[names %in% network_evidence]
-  genetic <- lapply(texts, function(text) {
-    each_once(as.character(text), is_genetic_text)
-  })
-  if (length(genetic) == 0) FALSE else Reduce(`|`, genetic)
-}
-
-# BioGRID's genetic systems whose names have none of the words "genetic" and
-# "synthetic".
-genetic_systems <- c(
-  "dosage growth defect", "dosage lethality", "dosage rescue",
-  "phenotypic enhancement", "phenotypic suppression"
-)
-
-is_genetic_text <- function(text) {
-  words <- gsub("[-_[:space:]]+", " ", tolower(text))
-  pattern <- paste0(
-    "\\b((?<!non )(?<!not )genetic|synthetic|sl|",
-    paste(genetic_systems, collapse = "|"), ")\\b"
-  )
-  grepl(pattern, words, perl = TRUE)
 }
 
 # One row per edge, with the largest of its weights, in byte order of its genes.

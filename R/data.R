@@ -193,8 +193,6 @@ new_musl_data <- function(genes, sources = list(), network = NULL,
   )
 }
 
-no_pairs <- function() tibble(gene_a = character(), gene_b = character())
-
 # The inputs that define the universe, as columns: name, label in messages, and
 # genes.
 named_inputs <- function(sources, network, embeddings) {

@@ -261,14 +261,6 @@ even_columns <- function(x, rows, size) {
   dense_rows(x[, chosen, drop = FALSE], rows)
 }
 
-# A matrix is one block; others have blocks small enough to be dense.
-row_blocks <- function(x, rows) {
-  if (is.matrix(x) || length(rows) == 0) {
-    return(list(rows))
-  }
-  unname(split(rows, (seq_along(rows) - 1) %/% 1000))
-}
-
 # Warns once for all sources of the data given to predict().
 warn_drift <- function(object, data) {
   moved <- as_tibble(unclass(compare_sources(object, data)))

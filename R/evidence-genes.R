@@ -261,3 +261,6 @@ check_gene_rows <- function(gene, call) {
     ), "gene", genes = twice, call = call)
   }
 }
+
+# Shares of cell lines; see musl_partners().
+status_cuts <- c(often_lethal = 0.5, lethal_alone = 0.9, not_expressed = 0.1)

@@ -242,24 +242,6 @@ check_encoders <- function(x, arg = caller_arg(x), call = caller_env()) {
   check_one_or_some(x, "auto", known_encoders, arg, call)
 }
 
-known_transforms <- c("z", "log", "z_log")
-
-check_transforms <- function(x, arg = caller_arg(x), call = caller_env()) {
-  check_one_or_some(x, "none", known_transforms, arg, call)
-}
-
-# The word `alone`, or some of `choices`, each once.
-check_one_or_some <- function(x, alone, choices, arg, call) {
-  some <- is.character(x) && length(x) > 0 && !anyDuplicated(x) &&
-    all(x %in% choices)
-  if (!identical(x, alone) && !some) {
-    choices <- paste0("\"", choices, "\"", collapse = ", ")
-    what <- paste0("\"", alone, "\", or one or more of ", choices)
-    abort_argument(arg, paste0(what, ", each once"), x, call)
-  }
-  x
-}
-
 # A whole number; the core checks its range.
 check_count <- function(x, arg = caller_arg(x), call = caller_env()) {
   as.integer(check_whole(x, arg = arg, call = call))

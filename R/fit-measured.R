@@ -362,9 +362,6 @@ count_members_seen <- function(members, genes) {
   n_seen + count_ends(recorded, rep(TRUE, nrow(recorded)), genes)
 }
 
-# The share of hits among pairs that genome-scale screening measures.
-screen_prior <- 0.0135
-
 # Labels of weight 0 are not learned from.
 count_measured_seen <- function(pairs, genes) {
   pairs <- pairs[pair_weight(pairs) > 0, ]

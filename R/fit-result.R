@@ -106,11 +106,6 @@ fit_history <- function(history) {
   history
 }
 
-nan_to_na <- function(x) {
-  x[is.nan(x)] <- NA_real_
-  x
-}
-
 fit_versions <- function() {
   list(
     MuSL = as.character(utils::packageVersion("MuSL")),

@@ -120,3 +120,50 @@ warn_unknown <- function(given, arg, genes, ids, fate) {
     i = unknown_gene_hint(unknown, genes, ids)
   ), "unknown_gene", genes = unknown)
 }
+
+id_types <- c("symbol", "entrez", "ensembl", "uniprot", "other")
+
+# The kind of each name. UniProt's pattern also fits a few symbols (P2RY10,
+# H2AC11), so the kind is decided over all names of an input.
+id_type_of <- function(names) {
+  type <- rep("other", length(names))
+  type[grepl("^[A-Za-z][A-Za-z0-9._@/-]*$", names)] <- "symbol"
+  uniprot <- paste0(
+    "^([OPQ][0-9][A-Z0-9]{3}[0-9]|[A-NR-Z][0-9]([A-Z][A-Z0-9]{2}[0-9]){1,2})",
+    "(-[0-9]+)?$"
+  )
+  type[grepl(uniprot, names)] <- "uniprot"
+  type[grepl("^ENS[A-Z]*G[0-9]+([.][0-9]+)?$", names)] <- "ensembl"
+  type[grepl("^[0-9]+$", names)] <- "entrez"
+  factor(type, levels = id_types)
+}
+
+# The kind of an input and the number of names that are clearly of another kind.
+describe_ids <- function(names) {
+  n <- tabulate(id_type_of(names), length(id_types))
+  names(n) <- id_types
+  type <- id_types[[which.max(n)]]
+  # Every annotation has names that match no known pattern, and UniProt's
+  # pattern fits symbols: neither is evidence against the main kind.
+  foreign <- setdiff(c("symbol", "entrez", "ensembl"), type)
+  if (type == "other" || type == "uniprot") {
+    foreign <- setdiff(c("entrez", "ensembl"), type)
+  }
+  list(type = type, n_other = sum(n[foreign]), n = n)
+}
+
+other_ids <- c("symbol", "entrez", "ensembl")
+
+# "\"8289\" is \"ARID1A\"" for the first of `unknown` that are other ids of
+# genes; NULL if there are none.
+other_id_hint <- function(unknown, ids) {
+  gene <- rep(NA_character_, length(unknown))
+  for (kind in setdiff(names(ids), "gene")) {
+    at <- match(
+      without_version(unknown), without_version(ids[[kind]]),
+      incomparables = NA
+    )
+    gene <- ifelse(is.na(gene), ids$gene[at], gene)
+  }
+  names_hint(unknown, gene, "id")
+}

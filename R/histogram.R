@@ -227,3 +227,34 @@ print.musl_histogram <- function(x, ...) {
   }
   invisible(x)
 }
+
+# Rows x 2: smallest and largest binned value of either gene, NULL if bins are
+# not equal shares of a range common to all channels.
+value_limits <- function(assays, linear, how) {
+  if (how$binning != "value" || how$zeros == "own_bin" || length(assays) > 1 ||
+    !identical(how$transforms, "none")) {
+    return(NULL)
+  }
+  values <- assays[[1]]
+  if (linear) values <- log10(values + 0.01)
+  limits <- t(apply(values, 1, range))
+  if (all(limits[, 1] < limits[, 2])) limits
+}
+
+check_transforms <- function(x, arg = caller_arg(x), call = caller_env()) {
+  check_one_or_some(x, "none", known_transforms, arg, call)
+}
+
+# The word `alone`, or some of `choices`, each once.
+check_one_or_some <- function(x, alone, choices, arg, call) {
+  some <- is.character(x) && length(x) > 0 && !anyDuplicated(x) &&
+    all(x %in% choices)
+  if (!identical(x, alone) && !some) {
+    choices <- paste0("\"", choices, "\"", collapse = ", ")
+    what <- paste0("\"", alone, "\", or one or more of ", choices)
+    abort_argument(arg, paste0(what, ", each once"), x, call)
+  }
+  x
+}
+
+known_transforms <- c("z", "log", "z_log")

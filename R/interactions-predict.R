@@ -249,10 +249,3 @@ glance.musl_interactions <- function(x, ...) {
 augment.musl_interactions <- function(x, pairs, ...) {
   stats::predict(x, pairs, ...)
 }
-
-#' @rdname musl_interactions-methods
-#' @rawNamespace S3method(ggplot2::autoplot, musl_interactions)
-autoplot.musl_interactions <- function(object, ...) {
-  check_dots_empty()
-  plot_history(object$history)
-}

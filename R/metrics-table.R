@@ -196,18 +196,6 @@ as_scored <- function(table, groups = NULL, call = caller_env()) {
   )
 }
 
-# Equal rows of a table get the same number, 1, 2, ... in order of appearance.
-row_numbers <- function(x) {
-  id <- rep(1L, nrow(x))
-  for (column in x) {
-    values <- unique(column)
-    # Doubles hold the product, which is small because ids are renumbered.
-    id <- (id - 1) * length(values) + match(column, values)
-    id <- match(id, unique(id))
-  }
-  id
-}
-
 check_distinct <- function(table, pairs, rows, key, call) {
   self <- which(pairs$a == pairs$b)
   doubled <- unlist(lapply(rows, function(i) i[duplicated(key[i])]))

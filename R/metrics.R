@@ -194,24 +194,6 @@ tell_known <- function(known, n, hint = NULL) {
   ), "known", n_known = sum(known))
 }
 
-# The pairs whose recorded or measured label the model knows; with `genes`,
-# measured pairs that are neither SL nor recorded nor of these genes may lack.
-model_labels <- function(object, genes = NULL) {
-  if (!has_measured_members(object)) {
-    return(object@known)
-  }
-  known <- as_tibble(as.list(object@known)[c("gene_a", "gene_b", "label")])
-  measured <- measured_record(object, object@genes)
-  if (!is.null(genes)) {
-    at <- match(genes, object@genes)
-    kept <- measured$hit | measured$a %in% at | measured$b %in% at |
-      pair_numbers(measured$a, measured$b, object) %in%
-        known_numbers(object, known)
-    measured <- lapply(measured, `[`, kept)
-  }
-  with_measured(known, measured, object@genes)
-}
-
 # `score` gives one number per pair, or a table of .score and .pred_SL; NA if
 # there is none.
 judge_parts <- function(train, test, baselines, score, metrics, threshold,

@@ -136,10 +136,6 @@ calibration_text <- function(object) {
 
 n_networks <- function(object) length(unique(object@history$member))
 
-count_text <- function(n) {
-  format(n, big.mark = ",", scientific = FALSE, trim = TRUE)
-}
-
 #' @rdname MuslModel-methods
 #' @method summary MuslModel
 #' @export
@@ -309,4 +305,22 @@ augment.MuslModel <- function(x, data = NULL, ...) {
          {.code predict(x, new_pairs, data = data)}."
   ), argument = "data")
   predict(x, if (is.null(data)) model_labels(x) else data, ...)
+}
+
+# The pairs whose recorded or measured label the model knows; with `genes`,
+# measured pairs that are neither SL nor recorded nor of these genes may lack.
+model_labels <- function(object, genes = NULL) {
+  if (!has_measured_members(object)) {
+    return(object@known)
+  }
+  known <- as_tibble(as.list(object@known)[c("gene_a", "gene_b", "label")])
+  measured <- measured_record(object, object@genes)
+  if (!is.null(genes)) {
+    at <- match(genes, object@genes)
+    kept <- measured$hit | measured$a %in% at | measured$b %in% at |
+      pair_numbers(measured$a, measured$b, object) %in%
+        known_numbers(object, known)
+    measured <- lapply(measured, `[`, kept)
+  }
+  with_measured(known, measured, object@genes)
 }

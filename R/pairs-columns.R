@@ -65,3 +65,43 @@ check_no_labels <- function(x, call) {
     i = "Pass the table as {.arg pairs}: {.code musl_data(x, pairs = table)}."
   ), argument = "network", column = found, call = call)
 }
+
+is_unnamed <- function(x) is.na(x) | !nzchar(x)
+
+# Positions of the first two of `styles` that are both present, or NULL.
+find_both <- function(squashed, styles) {
+  for (style in styles) {
+    at <- match(style, squashed)
+    if (!anyNA(at)) {
+      return(at)
+    }
+  }
+  NULL
+}
+
+label_words <- c(
+  "1" = "SL", "1.0" = "SL", true = "SL", t = "SL", yes = "SL", sl = "SL",
+  positive = "SL", pos = "SL", syntheticlethal = "SL",
+  syntheticlethality = "SL",
+  "0" = "non_SL", "0.0" = "non_SL", false = "non_SL", f = "non_SL",
+  no = "non_SL", nonsl = "non_SL", notsl = "non_SL", negative = "non_SL",
+  neg = "non_SL", none = "non_SL", "non" = "non_SL"
+)
+
+# Squashed names of the two genes, symbols before ids.
+pair_gene_names <- list(
+  c("genea", "geneb"), c("gene1", "gene2"), c("geneaname", "genebname"),
+  c("gene1name", "gene2name"), c("n1name", "n2name"), c("xname", "yname"),
+  c("geneasymbol", "genebsymbol"), c("gene1symbol", "gene2symbol"),
+  c("genesymbola", "genesymbolb"), c("genesymbol1", "genesymbol2"),
+  c("symbola", "symbolb"), c("symbol1", "symbol2"), c("hgnca", "hgncb"),
+  c("genex", "geney"), c("proteina", "proteinb"), c("anchor", "partner"),
+  c("from", "to"), c("source", "target"), c("a", "b"), c("a1", "a2")
+)
+
+pair_joint_names <- c("genepair", "pair", "genepairs", "sortedgenepair")
+
+pair_label_names <- c(
+  "label", "slornot", "sl", "issl", "syntheticlethal", "syntheticlethality",
+  "class", "y"
+)

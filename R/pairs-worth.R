@@ -245,3 +245,5 @@ describe_measured <- function(pairs) {
   what <- paste(what, collapse = ", ")
   paste0("measured(", count_text(nrow(measured)), "): ", what)
 }
+
+no_pairs <- function() tibble(gene_a = character(), gene_b = character())

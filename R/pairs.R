@@ -203,3 +203,10 @@ prediction_pairs <- function(x, arg = "x", call = caller_env()) {
     columns = columns, directed = directed
   )
 }
+
+canonical_edges <- function(from, to) {
+  ends <- order_pair(from, to)
+  tibble(gene_a = ends$a, gene_b = ends$b)
+}
+
+pair_keys <- function(pairs) pair_key(pairs$gene_a, pairs$gene_b)

@@ -49,9 +49,6 @@ reason_columns <- function(object, list, how) {
   set_names(as.list(as.data.frame(x)), columns)
 }
 
-# `words` where `is` holds, else NA.
-told <- function(is, words) ifelse(is %in% TRUE, words, NA_character_)
-
 label_reason <- function(list) {
   measured <- list[["measured"]] %||% logical(nrow(list))
   words <- ifelse(measured,

@@ -6,9 +6,6 @@ status_levels <- c(
   "rescued"
 )
 
-# Shares of cell lines; see musl_partners().
-status_cuts <- c(often_lethal = 0.5, lethal_alone = 0.9, not_expressed = 0.1)
-
 # Pairs of this FDR or a lower one have a differential dependency.
 differential_fdr <- 0.1
 

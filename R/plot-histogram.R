@@ -109,16 +109,3 @@ long_histogram <- function(object) {
     value = as.vector(object)
   )
 }
-
-# Rows x 2: smallest and largest binned value of either gene, NULL if bins are
-# not equal shares of a range common to all channels.
-value_limits <- function(assays, linear, how) {
-  if (how$binning != "value" || how$zeros == "own_bin" || length(assays) > 1 ||
-    !identical(how$transforms, "none")) {
-    return(NULL)
-  }
-  values <- assays[[1]]
-  if (linear) values <- log10(values + 0.01)
-  limits <- t(apply(values, 1, range))
-  if (all(limits[, 1] < limits[, 2])) limits
-}

@@ -224,3 +224,69 @@ replication_rows <- function(shown) {
   n_down <- ceiling(n_panels / ceiling(sqrt(n_panels)))
   n_down * length(unique(shown$source)) * 1.1
 }
+
+#' @rdname musl_calibration
+#' @rawNamespace S3method(ggplot2::autoplot, musl_calibration)
+autoplot.musl_calibration <- function(object, ...) {
+  check_dots_empty()
+  check_drawable(object, c("n_unseen", "n_pairs", "bins"))
+  told <- told_shares(object)
+  # With only one group, the row of all pairs repeats it.
+  object <- if (nrow(object) == 2) object[2, ] else object
+  bins <- reliability_points(object)
+  most <- axis_end(c(bins$predicted, bins$observed))
+  ticks <- c(0, most / 2, most)
+  ggplot2::ggplot(bins, ggplot2::aes(.data$predicted, .data$observed)) +
+    ggplot2::geom_abline(
+      slope = 1, intercept = 0, linetype = "dashed", colour = "grey60"
+    ) +
+    ggplot2::geom_linerange(
+      ggplot2::aes(ymin = .data$lower, ymax = .data$upper),
+      colour = musl_colours[[1]], alpha = 0.5
+    ) +
+    ggplot2::geom_line(colour = musl_colours[[1]]) +
+    ggplot2::geom_point(
+      ggplot2::aes(size = .data$n_pairs),
+      colour = musl_colours[[1]]
+    ) +
+    ggplot2::facet_wrap(ggplot2::vars(.data$group), nrow = 1) +
+    ggplot2::scale_size_area(max_size = 3) +
+    ggplot2::scale_x_continuous(breaks = ticks) +
+    ggplot2::scale_y_continuous(breaks = ticks) +
+    ggplot2::coord_equal(xlim = c(0, most), ylim = c(0, most)) +
+    ggplot2::labs(
+      x = "Predicted probability of SL", y = "Share of SL",
+      size = "Pairs in a bin",
+      caption = paste0(
+        "Bars: 95 % intervals of the share, assuming independent pairs.",
+        if (nzchar(told)) paste0("\n", told, ".")
+      )
+    ) +
+    theme_musl() +
+    ggplot2::theme(
+      legend.title = ggplot2::element_text(),
+      strip.text = ggplot2::element_text(size = 9),
+      panel.spacing = ggplot2::unit(20, "pt")
+    )
+}
+
+# Where few pairs are SL, an axis up to 1 would have all points in a corner.
+axis_end <- function(shares) {
+  ends <- c(0.02, 0.05, 0.1, 0.2, 0.5, 1)
+  ends[ends >= max(shares)][[1]]
+}
+
+reliability_points <- function(object) {
+  titles <- sprintf(
+    "%s\n%s pairs", unseen_text(object$n_unseen), count_text(object$n_pairs)
+  )
+  bind_each(seq_len(nrow(object)), function(i) {
+    one <- object$bins[[i]]
+    n_sl <- one$observed * one$n_pairs
+    tibble(
+      group = factor(titles[[i]], titles), one,
+      lower = stats::qbeta(0.025, n_sl + 0.5, one$n_pairs - n_sl + 0.5),
+      upper = stats::qbeta(0.975, n_sl + 0.5, one$n_pairs - n_sl + 0.5)
+    )
+  })
+}

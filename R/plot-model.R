@@ -187,3 +187,77 @@ gate_rows <- function(object, data, call = caller_env()) {
     )
   })
 }
+
+#' @rdname musl_contexts
+#' @param n Whole number >= 1: pairs to show, those with the best mean rank.
+#' @rawNamespace S3method(ggplot2::autoplot, musl_contexts)
+autoplot.musl_contexts <- function(object, ..., n = 20L) {
+  check_dots_empty()
+  check_whole(n, 1)
+  ends <- if ("anchor" %in% names(object)) "partner" else c("gene_a", "gene_b")
+  check_drawable(object, c("context", ends, "rank", ".score"))
+  shown <- context_cells(object, n)
+  n_contexts <- length(unique(shown$context))
+  # With more columns the numbers would overlap.
+  numbered <- n_contexts <= most_numbered
+  ggplot2::ggplot(
+    shown, ggplot2::aes(.data$context, .data$pair, fill = .data$above)
+  ) +
+    ggplot2::geom_tile(colour = "white") +
+    (if (numbered) rank_numbers(nlevels(shown$pair))) +
+    ggplot2::scale_fill_gradient2(
+      low = musl_colours[[1]], mid = "grey97", high = musl_colours[[2]],
+      na.value = "grey90"
+    ) +
+    ggplot2::labs(
+      x = NULL, y = NULL, fill = "Score above the\npair's mean",
+      caption = if (numbered) "Numbers are ranks in each context."
+    ) +
+    theme_heat_map(nlevels(shown$pair)) +
+    ggplot2::theme(
+      panel.grid = ggplot2::element_blank(),
+      # Vertical names take a third of the page.
+      axis.text.y = row_text(nlevels(shown$pair) * if (numbered) 1 else 1.6),
+      axis.text.x = ggplot2::element_text(
+        angle = if (numbered) 30 else 90, hjust = 1,
+        vjust = if (numbered) 1 else 0.5,
+        size = max(5, min(9, 170 / n_contexts))
+      )
+    )
+}
+
+# Columns of ranks that fit on a page of usual width.
+most_numbered <- 14
+
+rank_numbers <- function(n_rows) {
+  ggplot2::geom_text(
+    ggplot2::aes(label = .data$rank),
+    size = max(1.8, min(2.8, 50 / n_rows)), na.rm = TRUE
+  )
+}
+
+# One row per context and pair. Scores of a pair are compared with their mean
+# over the contexts: probabilities of the best pairs are similar everywhere.
+context_cells <- function(object, n) {
+  genes <- intersect(c("anchor", "partner", "gene_a", "gene_b"), names(object))
+  shown <- tibble(
+    context = object$context,
+    pair = paste(object[[genes[[1]]]], object[[genes[[2]]]], sep = " - "),
+    rank = object$rank, score = object$.score
+  )
+  shown$above <- shown$score - stats::ave(shown$score, shown$pair,
+    FUN = function(x) mean(x, na.rm = TRUE)
+  )
+  mean_rank <- tapply(shown$rank, shown$pair, mean, na.rm = TRUE)
+  best <- utils::head(names(sort(mean_rank)), n)
+  shown <- shown[shown$pair %in% best, ]
+  shown$pair <- factor(shown$pair, rev(best))
+  shown
+}
+
+#' @rdname musl_interactions-methods
+#' @rawNamespace S3method(ggplot2::autoplot, musl_interactions)
+autoplot.musl_interactions <- function(object, ...) {
+  check_dots_empty()
+  plot_history(object$history)
+}

@@ -228,9 +228,6 @@ autoplot.musl_comparison <- function(object, type = c("enrichment", "ranking"),
   enrichment_plot(shown)
 }
 
-# Whether a comparison ends with rows of all queries.
-has_queries <- function(object) "anchor" %in% names(attr(object, "genes"))
-
 enrichment_plot <- function(shown) {
   shown$depth <- factor(shown$k)
   ggplot2::ggplot(shown, ggplot2::aes(.data$depth, .data$.estimate)) +

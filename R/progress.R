@@ -206,3 +206,7 @@ event_text <- function(event) {
   )
   paste(parts, collapse = ", ")
 }
+
+is_cancellation <- function(x) {
+  inherits(x, c("interrupt", "musl_error_cancelled"))
+}

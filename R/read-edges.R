@@ -241,3 +241,50 @@ check_edge_weights <- function(weight, path, call) {
          weights third in {.arg columns}."
   ), call)
 }
+
+# Edges that are genetic interactions: they reveal the labels to be predicted.
+is_genetic <- function(attributes) {
+  names <- gsub("[^a-z0-9]+", "_", tolower(names(attributes)))
+  texts <- attributes[names %in% network_evidence]
+  genetic <- lapply(texts, function(text) {
+    each_once(as.character(text), is_genetic_text)
+  })
+  if (length(genetic) == 0) FALSE else Reduce(`|`, genetic)
+}
+
+# STRING's combined score under a shorter name. STRING's smallest is 150; other
+# scores are not whole numbers of that size.
+is_string_score <- function(column, weight) {
+  squash_name(column) %in% c("score", "combinedscore") &&
+    is_plain_number(weight) && length(weight) > 0 &&
+    all(is.finite(weight)) && all(weight == trunc(weight)) &&
+    min(weight) >= 100 && max(weight) <= 1000
+}
+
+network_evidence <- c(
+  "experimental_system_type", "experimental_system", "evidence",
+  "interaction_type", "type"
+)
+
+tell_thousandths <- function(column, where, most) {
+  inform_musl(
+    "Column {.field {column}} of {where} holds whole numbers up to {most}: they
+     are read as STRING's thousandths."
+  )
+}
+
+is_genetic_text <- function(text) {
+  words <- gsub("[-_[:space:]]+", " ", tolower(text))
+  pattern <- paste0(
+    "\\b((?<!non )(?<!not )genetic|synthetic|sl|",
+    paste(genetic_systems, collapse = "|"), ")\\b"
+  )
+  grepl(pattern, words, perl = TRUE)
+}
+
+# BioGRID's genetic systems whose names have none of the words "genetic" and
+# "synthetic".
+genetic_systems <- c(
+  "dosage growth defect", "dosage lethality", "dosage rescue",
+  "phenotypic enhancement", "phenotypic suppression"
+)

@@ -87,11 +87,6 @@ without_gct_head <- function(path, call = caller_env()) {
   bare
 }
 
-# For a zip archive some bytes, which are no text.
-first_line <- function(path) {
-  suppressWarnings(readLines(path, n = 1, skipNul = TRUE))
-}
-
 # By the first row: "number", "comma" (decimal comma) or "text", including the
 # column of the genes.
 column_kinds <- function(first, at) {

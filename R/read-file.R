@@ -175,3 +175,10 @@ abort_not_installed <- function(package, purpose, call) {
     i = "Install it from your distribution, CRAN or Bioconductor."
   ), argument = package, call = call)
 }
+
+is_number <- function(x) grepl("^[0-9]+$", x)
+
+# For a zip archive some bytes, which are no text.
+first_line <- function(path) {
+  suppressWarnings(readLines(path, n = 1, skipNul = TRUE))
+}

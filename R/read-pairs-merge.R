@@ -62,8 +62,6 @@ as_numbers <- function(text) {
   if (identical(is.na(number), is.na(text))) number else text
 }
 
-is_unnamed <- function(x) is.na(x) | !nzchar(x)
-
 # Rows of large tables are copied only if some are left out.
 rows_but <- function(x, left_out) if (any(left_out)) x[!left_out, ] else x
 
@@ -133,8 +131,6 @@ id_or_name <- function(id, name, numbers) {
   id[named] <- name[named]
   id
 }
-
-is_number <- function(x) grepl("^[0-9]+$", x)
 
 drop_prefix <- function(id) {
   if (!any(startsWith(id, "NCBIGene:"), na.rm = TRUE)) {

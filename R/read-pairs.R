@@ -135,9 +135,9 @@ frame_text <- function(table, call) {
   ), call)
   as_tibble(lapply(table, function(x) {
     # Entrez ids may be numbers. Scores keep their exponents.
-    is_whole <- is.double(x) && !is.object(x) &&
+    whole <- is.double(x) && !is.object(x) &&
       all(is.finite(x) | is.na(x)) && all(x == round(x), na.rm = TRUE)
-    if (is_whole) id_text(x) else as.character(x)
+    if (whole) id_text(x) else as.character(x)
   }))
 }
 
@@ -149,27 +149,12 @@ check_columns_once <- function(table, file, call) {
   ), call)
 }
 
-# Squashed names of the two genes, symbols before ids.
-pair_gene_names <- list(
-  c("genea", "geneb"), c("gene1", "gene2"), c("geneaname", "genebname"),
-  c("gene1name", "gene2name"), c("n1name", "n2name"), c("xname", "yname"),
-  c("geneasymbol", "genebsymbol"), c("gene1symbol", "gene2symbol"),
-  c("genesymbola", "genesymbolb"), c("genesymbol1", "genesymbol2"),
-  c("symbola", "symbolb"), c("symbol1", "symbol2"), c("hgnca", "hgncb"),
-  c("genex", "geney"), c("proteina", "proteinb"), c("anchor", "partner"),
-  c("from", "to"), c("source", "target"), c("a", "b"), c("a1", "a2")
-)
 pair_id_names <- list(
   c("geneaidentifier", "genebidentifier"), c("n1identifier", "n2identifier"),
   c("xstartid", "yendid"), c("entreza", "entrezb"), c("entrez1", "entrez2"),
   c("geneaentrez", "genebentrez"), c("gene1entrez", "gene2entrez"),
   c("geneaentrezid", "genebentrezid"), c("geneaid", "genebid"),
   c("gene1id", "gene2id"), c("geneancbiid", "genebncbiid")
-)
-pair_joint_names <- c("genepair", "pair", "genepairs", "sortedgenepair")
-pair_label_names <- c(
-  "label", "slornot", "sl", "issl", "syntheticlethal", "syntheticlethality",
-  "class", "y"
 )
 pair_other_names <- list(
   source = c("rsource", "relsource", "slsource", "source", "evidence"),
@@ -211,17 +196,6 @@ tidy_pairs <- function(table, name, columns, label, call) {
   free <- !names(table)[rest] %in% c(names(out), "n_rows")
   out[names(table)[rest[free]]] <- as.list(table[rest[free]])
   out
-}
-
-# Positions of the first two of `styles` that are both present, or NULL.
-find_both <- function(squashed, styles) {
-  for (style in styles) {
-    at <- match(style, squashed)
-    if (!anyNA(at)) {
-      return(at)
-    }
-  }
-  NULL
 }
 
 # Positions of the two columns of genes, those given or of one of `styles`.
@@ -316,15 +290,6 @@ locate_label <- function(table, name, label, used, call) {
     used = at
   )
 }
-
-label_words <- c(
-  "1" = "SL", "1.0" = "SL", true = "SL", t = "SL", yes = "SL", sl = "SL",
-  positive = "SL", pos = "SL", syntheticlethal = "SL",
-  syntheticlethality = "SL",
-  "0" = "non_SL", "0.0" = "non_SL", false = "non_SL", f = "non_SL",
-  no = "non_SL", nonsl = "non_SL", notsl = "non_SL", negative = "non_SL",
-  neg = "non_SL", none = "non_SL", "non" = "non_SL"
-)
 
 # Words in every spelling, but the sign of a number is kept: -1 is not 1.
 label_word <- function(x) {

@@ -101,10 +101,6 @@ run_in_turn <- function(jobs, context, progress) {
   results
 }
 
-is_cancellation <- function(x) {
-  inherits(x, c("interrupt", "musl_error_cancelled"))
-}
-
 # The result of a job, from disk if it is there; a condition if it failed,
 # so that other jobs keep their results.
 run_job <- function(job, context) {

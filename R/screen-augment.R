@@ -162,38 +162,6 @@ screen_places <- function(screen, found, evidence) {
   rank(strength, na.last = "keep") + delta
 }
 
-# What orders p-values of these rows of a screen, the most depleted first: of
-# both sides, those of enriched partners come last, the smallest at the end.
-screen_strength <- function(screen, p = screen$p_value,
-                            row = seq_len(nrow(screen))) {
-  if (!identical(attr(screen, "design")$alternative, "two_sided")) {
-    return(p)
-  }
-  ifelse(is_depleted(screen)[row], 1, -1) * log(p)
-}
-
-# Partners whose loss harms more where the anchor is lost, by the side of the
-# test: medians tie where few lines respond.
-# NA without a test, unless it lacks because all values are the same.
-is_sensitised <- function(screen, fdr) {
-  found <- screen$fdr <= fdr & is_depleted(screen)
-  found[is.na(screen$fdr) & screen$cliffs_delta %in% 0] <- FALSE
-  found
-}
-
-# The side on which the rank test found a partner. limma's own side is not kept;
-# a table without its p-values has that of all lines.
-is_depleted <- function(screen) {
-  if (!all(c("test", "p_less", "p_less_stratified") %in% names(screen))) {
-    return(screen$cliffs_delta < 0)
-  }
-  stratified <- screen$p_less_stratified
-  p <- ifelse(
-    screen$test == "wilcoxon" | is.na(stratified), screen$p_less, stratified
-  )
-  p < 0.5
-}
-
 evidence_columns <- c(
   "anchor", "n_loss", "difference", "cliffs_delta", "p_value", "fdr",
   "common_essential", "copy_number_flag"

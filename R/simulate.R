@@ -162,7 +162,7 @@ simulate_expression <- function(genes, n_samples) {
     seq_len(max(genes$complex)),
     function(i) sample(rep_len(1:2, n_samples)), integer(n_samples)
   )
-  place_of <- vapply(seq_len(nrow(genes)), function(i) {
+  places <- vapply(seq_len(nrow(genes)), function(i) {
     simulate_profile(
       open_side[, genes$complex[i]] == genes$side[i],
       cycle + genes$band[i] / n_bands
@@ -172,7 +172,7 @@ simulate_expression <- function(genes, n_samples) {
   # thus how often each was recorded. Steps are powers of two about a whole
   # mean, so that moments have no rounding, which boosting could read.
   step <- 2^-floor(log2(n_samples / 1.5))
-  values <- 6 + step * (2 * t(place_of) - n_samples - 1)
+  values <- 6 + step * (2 * t(places) - n_samples - 1)
   samples <- sprintf("sample%0*d", nchar(n_samples), seq_len(n_samples))
   dimnames(values) <- list(genes$gene, samples)
   list(

@@ -235,3 +235,42 @@ fold_name <- function(split, fold) {
     "Repeat", repeat_of(split)[[fold]], "_Fold", (fold - 1) %% per_repeat + 1
   )
 }
+
+# Only musl_negatives() sets the column; rows it did not draw may hold NA.
+is_sampled <- function(pairs) {
+  (pairs[["sampled"]] %||% rep(FALSE, nrow(pairs))) %in% TRUE
+}
+
+test_parts <- c("C1", "C2", "C3", "test")
+
+split_parts <- c("train", "validation", "C1", "C2", "C3", "test", "unused")
+
+check_is_split <- function(split, call = caller_env()) {
+  abort_if(!inherits(split, "musl_split"), c(
+    "{.arg split} must be a {.cls musl_split}.",
+    x = "Found {.cls {class(split)}}.",
+    i = "Make one with {.fn musl_split}."
+  ), argument = "split", call = call)
+}
+
+new_musl_split <- function(pairs, assignment, setting, source, gene_fold = NULL,
+                           repeats = 1L, strata = NULL, negatives = NULL,
+                           ratio = NULL, seed = NULL, leakage = "error",
+                           shared = NULL, held = NULL, clean = NULL,
+                           families = NULL) {
+  structure(
+    list(
+      pairs = pairs, assignment = assignment, gene_fold = gene_fold,
+      setting = setting, folds = length(assignment),
+      repeats = as.integer(repeats), strata = strata, negatives = negatives,
+      ratio = ratio, seed = seed, source = source, leakage = leakage,
+      shared = shared, held = held, clean = clean, families = families
+    ),
+    class = "musl_split"
+  )
+}
+
+check_fold <- function(split, fold, call = caller_env()) {
+  check_is_split(split, call)
+  check_whole(fold, 1, split$folds, arg = "fold", call = call)
+}

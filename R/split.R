@@ -157,25 +157,6 @@ musl_split <- function(data, setting = c(
 split_settings <- c(
   "inductive", "transductive", "random", "family", "query", "study"
 )
-split_parts <- c("train", "validation", "C1", "C2", "C3", "test", "unused")
-test_parts <- c("C1", "C2", "C3", "test")
-
-new_musl_split <- function(pairs, assignment, setting, source, gene_fold = NULL,
-                           repeats = 1L, strata = NULL, negatives = NULL,
-                           ratio = NULL, seed = NULL, leakage = "error",
-                           shared = NULL, held = NULL, clean = NULL,
-                           families = NULL) {
-  structure(
-    list(
-      pairs = pairs, assignment = assignment, gene_fold = gene_fold,
-      setting = setting, folds = length(assignment),
-      repeats = as.integer(repeats), strata = strata, negatives = negatives,
-      ratio = ratio, seed = seed, source = source, leakage = leakage,
-      shared = shared, held = held, clean = clean, families = families
-    ),
-    class = "musl_split"
-  )
-}
 
 # The labelled pairs; only measured and SL pairs if negatives are drawn.
 # `sampled` and `policy` stay: they tell drawn negatives from the user's.
@@ -242,17 +223,4 @@ musl_parts <- function(split, fold = 1L) {
     parts$test$clean <- split$clean[[fold]][which(part == "test")]
   }
   parts
-}
-
-check_is_split <- function(split, call = caller_env()) {
-  abort_if(!inherits(split, "musl_split"), c(
-    "{.arg split} must be a {.cls musl_split}.",
-    x = "Found {.cls {class(split)}}.",
-    i = "Make one with {.fn musl_split}."
-  ), argument = "split", call = call)
-}
-
-check_fold <- function(split, fold, call = caller_env()) {
-  check_is_split(split, call)
-  check_whole(fold, 1, split$folds, arg = "fold", call = call)
 }

@@ -279,3 +279,43 @@ check_one_a_row <- function(values, column, what, arg, call) {
     x = "Found {.cls {class(values)}}."
   ), argument = arg, call = call)
 }
+
+nan_to_na <- function(x) {
+  x[is.nan(x)] <- NA_real_
+  x
+}
+
+# A matrix is one block; others have blocks small enough to be dense.
+row_blocks <- function(x, rows) {
+  if (is.matrix(x) || length(rows) == 0) {
+    return(list(rows))
+  }
+  unname(split(rows, (seq_along(rows) - 1) %/% 1000))
+}
+
+# Equal rows of a table get the same number, 1, 2, ... in order of appearance.
+row_numbers <- function(x) {
+  id <- rep(1L, nrow(x))
+  for (column in x) {
+    values <- unique(column)
+    # Doubles hold the product, which is small because ids are renumbered.
+    id <- (id - 1) * length(values) + match(column, values)
+    id <- match(id, unique(id))
+  }
+  id
+}
+
+# A classed error that lists all faults of an invalid object.
+check_intact <- function(object, arg = caller_arg(object),
+                         call = caller_env()) {
+  loadNamespace("tibble")
+  faults <- methods::validObject(object, test = TRUE)
+  if (isTRUE(faults)) {
+    return(invisible(object))
+  }
+  abort_musl(c(
+    "{.arg {arg}} must be a valid {.cls {class(object)}}.",
+    set_names(without_markup(faults), rep("x", length(faults))),
+    i = "Make or read it again."
+  ), argument = arg, faults = faults, call = call)
+}

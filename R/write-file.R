@@ -1,8 +1,6 @@
 # Files that R writes: complete under their name, or absent.
 # Bytes go through the core, cpp_write_file(), which does the same.
 
-room_hint <- "Is there room, and may you write there?"
-
 # saveRDS() to another name, renamed to `path` once all of it is on the disk.
 write_rds <- function(x, path, compress = TRUE, hint = NULL,
                       call = caller_env()) {

@@ -309,3 +309,73 @@ test_that("no test relies on an expectation that never fails", {
   lines <- lapply(stats::setNames(files, basename(files)), readLines)
   expect_identical(offences(lines, "expect_no_message[(]"), none)
 })
+
+# The floors of R: a file calls those of its own floor and of floors before it.
+floors <- c(
+  ground = paste0(
+    "(All.*|MuSL-package|zzz|backend|conditions|genes.*|pairs.*|progress|",
+    "read-file|read-table|utils|workers.*|write-file)"
+  ),
+  read = "read-.*",
+  data = paste0(
+    "(data.*|descriptors|embed.*|evidence.*|histogram|paralogs.*|resources|",
+    "simulate.*)"
+  ),
+  split = "(calibrate|negatives.*|replication|screen(-data|-groups)?|split.*)",
+  model = paste0(
+    "(atlas.*|bind-tables|design.*|drift|explain.*|fit.*|model.*|partners.*|",
+    "predict.*)"
+  ),
+  muse = "interactions.*",
+  judge = paste0(
+    "(baselines.*|calibrate-reliability|compare.*|example-model|metrics.*|",
+    "resample.*|save|screen-augment)"
+  ),
+  show = "(backend-build|explore.*|export|plot-.*|report.*)"
+)
+
+# The place of each file's floor; a name of an earlier pattern counts first.
+floor_of <- function(file) {
+  at <- vapply(paste0("^", floors, "[.]R$"), grepl, logical(length(file)), file)
+  apply(at, 1, function(row) which(row)[1])
+}
+
+# `from` uses the object `name` of file `to`.
+uses_between_files <- function() {
+  files <- names(r_files())
+  parsed <- lapply(stats::setNames(files, files), function(file) {
+    parse(file.path(source_root(), "R", file), keep.source = FALSE)
+  })
+  defined <- lapply(parsed, function(file) {
+    named <- Filter(function(e) {
+      is.call(e) && identical(e[[1]], quote(`<-`))
+    }, file)
+    vapply(named, function(e) as.character(e[[2]])[1], "")
+  })
+  home <- stats::setNames(rep(files, lengths(defined)), unlist(defined))
+  used <- lapply(parsed, function(file) {
+    intersect(unlist(lapply(file, all.names)), names(home))
+  })
+  uses <- data.frame(
+    from = rep(files, lengths(used)), name = unlist(used, use.names = FALSE)
+  )
+  uses$to <- unname(home[uses$name])
+  uses[uses$from != uses$to, ]
+}
+
+test_that("a file of R calls no floor above its own", {
+  skip_without_sources()
+  uses <- uses_between_files()
+  from <- floor_of(uses$from)
+  to <- floor_of(uses$to)
+  expect_false(anyNA(c(from, to)))
+  up <- uses[from < to, ]
+  expect_identical(paste(up$from, up$name, up$to), none)
+})
+
+test_that("few files of R call each other in a circle", {
+  skip_without_sources()
+  uses <- unique(uses_between_files()[c("from", "to")])
+  circles <- igraph::components(igraph::graph_from_data_frame(uses), "strong")
+  expect_lte(max(circles$csize), 24)
+})

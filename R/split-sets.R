@@ -160,13 +160,6 @@ labelled_pairs <- function(pairs) {
   )[!is.na(pairs$label), ]
 }
 
-# Only musl_negatives() sets the column; rows it did not draw may hold NA.
-is_sampled <- function(pairs) {
-  (pairs[["sampled"]] %||% rep(FALSE, nrow(pairs))) %in% TRUE
-}
-
-pair_keys <- function(pairs) pair_key(pairs$gene_a, pairs$gene_b)
-
 # A split read from a table may hold genes that the data lack.
 drop_foreign <- function(pairs, genes) {
   foreign <- !pairs$gene_a %in% genes | !pairs$gene_b %in% genes
