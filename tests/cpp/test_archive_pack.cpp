@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -113,21 +114,54 @@ Archive one_tensor(const std::string& name, const Bytes& bytes) {
   return archive;
 }
 
-TEST(ArchivePack, NumbersAreStoredByPlanesOfTheirBytes) {
-  std::vector<std::int32_t> numbers;
-  for (int i = 0; i < 2000; ++i) numbers.push_back(1000 * i - 7);
-  Archive plain;
-  plain.put("x", {2000}, numbers.data());
-  const Archive small = packed(plain);
-  const std::string name = stored_name(small, "x");
-  EXPECT_EQ(name, "x|deflate|I32|2000,");
-  EXPECT_EQ(unpacked(small).ints("x"), numbers);
-  const Bytes bytes = inflate(small.tensors.at(name).bytes, 8000);
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
+/// Numbers of which the first plane of bytes alternates: their steps, as they
+/// are or from one to the next, tell which filter is used.
+std::vector<std::int32_t> alternating() {
+  std::vector<std::int32_t> out;
+  for (int i = 0; i < 2000; ++i) out.push_back(1000 * (i % 2) - 7);
+  return out;
+}
+
+std::vector<std::int32_t> ascending() {
+  std::vector<std::int32_t> out;
+  for (int i = 0; i < 2000; ++i) out.push_back(1000 * i - 7 + i * i % 11);
+  return out;
+}
+
+/// Whether inflated bytes are planes of the numbers.
+void expect_planes(const Bytes& bytes, const std::vector<std::int32_t>& x) {
+  for (std::size_t i = 0; i < x.size(); ++i) {
     for (std::size_t k = 0; k < 4; ++k) {
-      EXPECT_EQ(bytes[k * 2000 + i], unsigned(numbers[i]) >> (8 * k) & 255U);
+      ASSERT_EQ(bytes[k * x.size() + i], unsigned(x[i]) >> (8 * k) & 255U);
     }
   }
+}
+
+TEST(ArchivePack, NumbersAreStoredByPlanesOfTheirBytesOrOfTheirSteps) {
+  for (const bool steps : {false, true}) {
+    auto numbers = steps ? ascending() : alternating();
+    Archive plain;
+    plain.put("x", {2000}, numbers.data());
+    const Archive small = packed(plain);
+    const std::string name = stored_name(small, "x");
+    EXPECT_EQ(name, steps ? "x|steps|I32|2000," : "x|deflate|I32|2000,");
+    EXPECT_EQ(unpacked(small).ints("x"), numbers);
+    if (steps) {
+      std::adjacent_difference(numbers.begin(), numbers.end(), numbers.begin());
+    }
+    expect_planes(inflate(small.tensors.at(name).bytes, 8000), numbers);
+  }
+}
+
+TEST(ArchivePack, StepsBeyondTheRangeOfTheirTypeComeBack) {
+  std::vector<std::int64_t> numbers;
+  for (int i = 0; i < 1000; ++i) {
+    numbers.push_back(i % 2 == 0 ? std::numeric_limits<std::int64_t>::min() + i
+                                 : std::numeric_limits<std::int64_t>::max());
+  }
+  Archive plain;
+  plain.put("x", {1000}, numbers.data());
+  EXPECT_EQ(unpacked(packed(plain)).longs("x"), numbers);
 }
 
 TEST(ArchivePack, WhatIsPackedStaysAsItIs) {
@@ -149,7 +183,10 @@ std::vector<Archive> packed_tensors() {
   for (int i = 0; i < 1000; ++i) steps.push_back(3 * i);
   Archive ascending;
   ascending.put("x", {1000}, steps.data());
-  return {packed(rounded), packed(ascending)};
+  const auto numbers = alternating();
+  Archive level;
+  level.put("x", {2000}, numbers.data());
+  return {packed(rounded), packed(ascending), packed(level)};
 }
 
 TEST(ArchivePack, ChangedNamesAndBytesAreRefusedOrGiveATensorOfTheirSize) {
@@ -201,7 +238,8 @@ TEST(ArchivePack, WhatDoesNotUnfoldAsAnnouncedIsRefused) {
         "x|deflate|U8|100000000000,100,",
         "x|deflate|U8|999999999999999999,999999999999999999,",
         "x|deflate|U8|9999999999999999999,", "x|coded|U8|1000,100,",
-        "x|coded|F32|100000,"}) {
+        "x|coded|F32|100000,", "x|steps|U8|1000,100,",
+        "x|steps|F32|1000,25,"}) {
     EXPECT_THROW((void)unpacked(one_tensor(forged, bytes)), FormatError)
         << forged;
   }

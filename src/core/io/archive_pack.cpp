@@ -27,6 +27,8 @@ enum class Filter {
   /// F32 whose rows, along the first dimension, are integers times a scale per
   /// row (row_codes.h): the scales, as planes, and one byte per number.
   coded_rows,
+  /// Integers less the one before each, as planes: small where they ascend.
+  steps,
 };
 
 struct Mark {
@@ -35,7 +37,8 @@ struct Mark {
 };
 
 constexpr Mark kMarks[] = {{Filter::planes, "|deflate|"},
-                           {Filter::coded_rows, "|coded|"}};
+                           {Filter::coded_rows, "|coded|"},
+                           {Filter::steps, "|steps|"}};
 constexpr std::size_t kSmall = 512;         // bytes that are not worth it
 constexpr std::uint64_t kMostRatio = 1040;  // deflate gives 1032 at most
 constexpr std::uint64_t kMostBytes = std::numeric_limits<uInt>::max();
@@ -142,6 +145,30 @@ Bytes by_planes(const Bytes& bytes, std::size_t width, bool back) {
   return out;
 }
 
+/// Each number less the one before it, modulo their range; `back` undoes it.
+template <class Number>
+Bytes steps_of(const Bytes& bytes, bool back) {
+  Bytes out(bytes.size());
+  Number before = 0;
+  for (std::size_t i = 0; i < bytes.size(); i += sizeof(Number)) {
+    Number x = 0;
+    std::memcpy(&x, bytes.data() + i, sizeof(x));
+    const auto y = static_cast<Number>(back ? before + x : x - before);
+    std::memcpy(out.data() + i, &y, sizeof(y));
+    before = back ? y : x;
+  }
+  return out;
+}
+
+bool has_steps(const ArchiveTensor& tensor) {
+  return tensor.dtype == "I32" || tensor.dtype == "I64";
+}
+
+Bytes steps_of(const Bytes& bytes, const ArchiveTensor& tensor, bool back) {
+  return tensor.dtype == "I32" ? steps_of<std::uint32_t>(bytes, back)
+                               : steps_of<std::uint64_t>(bytes, back);
+}
+
 /// Numbers of a row along the first dimension.
 std::size_t row_size(const ArchiveTensor& tensor) {
   const std::int64_t rows = tensor.shape[0];
@@ -197,7 +224,8 @@ Bytes rows_of_codes(const Bytes& bytes, const ArchiveTensor& tensor) {
 /// type and shape.
 std::int64_t filtered_size(Filter filter, const ArchiveTensor& tensor) {
   const std::int64_t count = archive::element_count(tensor.shape);
-  if (filter == Filter::planes) {
+  if (filter == Filter::steps && !has_steps(tensor)) return -1;
+  if (filter != Filter::coded_rows) {
     return count * archive::element_size(tensor.dtype);
   }
   constexpr std::int64_t kEachScale = sizeof(float);
@@ -268,11 +296,30 @@ ArchiveTensor unpacked_tensor(const std::string& name, const Place& place,
   if (size < 0 || n > kMostBytes || n > kMostRatio * packed.bytes.size()) {
     damaged_tensor(name);
   }
-  const Bytes bytes = inflated(packed.bytes, static_cast<std::size_t>(n), name);
-  out.bytes = filter == Filter::planes
-                  ? by_planes(bytes, width_of(out), /*back=*/true)
-                  : rows_of_codes(bytes, out);
+  out.bytes = inflated(packed.bytes, static_cast<std::size_t>(n), name);
+  if (filter == Filter::coded_rows) {
+    out.bytes = rows_of_codes(out.bytes, out);
+    return out;
+  }
+  out.bytes = by_planes(out.bytes, width_of(out), /*back=*/true);
+  if (filter == Filter::steps) {
+    out.bytes = steps_of(out.bytes, out, /*back=*/true);
+  }
   return out;
+}
+
+/// What a filter that suits the tensor makes of it; the filter that gives less
+/// after deflation, where two do.
+std::pair<Filter, Bytes> smallest(const ArchiveTensor& tensor) {
+  Bytes bytes = coded_rows(tensor);
+  if (!bytes.empty()) return {Filter::coded_rows, deflated(bytes)};
+  const std::size_t width = width_of(tensor);
+  bytes = deflated(by_planes(tensor.bytes, width, /*back=*/false));
+  if (!has_steps(tensor)) return {Filter::planes, std::move(bytes)};
+  Bytes steps = deflated(by_planes(
+      steps_of(tensor.bytes, tensor, /*back=*/false), width, /*back=*/false));
+  if (steps.size() >= bytes.size()) return {Filter::planes, std::move(bytes)};
+  return {Filter::steps, std::move(steps)};
 }
 
 /// Packs with the filter that suits, if worthwhile; returns the name to store
@@ -282,12 +329,8 @@ std::string pack(const std::string& name, ArchiveTensor* tensor) {
   narrow(tensor);
   const std::size_t size = tensor->bytes.size();
   if (size < kSmall || size > kMostBytes / 2) return name;
-  Bytes bytes = coded_rows(*tensor);
-  const Mark& mark = kMarks[bytes.empty() ? 0 : 1];
-  if (bytes.empty()) {
-    bytes = by_planes(tensor->bytes, width_of(*tensor), /*back=*/false);
-  }
-  bytes = deflated(bytes);
+  auto [filter, bytes] = smallest(*tensor);
+  const Mark& mark = kMarks[static_cast<std::size_t>(filter)];
   if (bytes.size() >= size - size / 16) return name;
   std::string stored = packed_name(name, mark, *tensor);
   const auto n = static_cast<std::int64_t>(bytes.size());
