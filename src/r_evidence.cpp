@@ -149,6 +149,7 @@ SEXP cpp_evidence_store(Rcpp::List input, Rcpp::List tables, double seed,
   made.paralogs = as_paralogs(tables["paralogs"]);
   made.genes = as_gene_columns(tables["genes"]);
   made.lines = as_lines(tables["lines"]);
+  made.bits = Rcpp::as<int>(tables["bits"]);
   return as_pointer(musl::make_evidence_store(
       made, static_cast<std::uint64_t>(seed), threads));
 }

@@ -426,18 +426,30 @@ TEST(UnitRows, CosineIsThatOfTheRows) {
     x.data()[i] = static_cast<float>(rng.normal());
   }
   x.row(4).setZero();
-  const UnitRows rows = make_unit_rows(x);
-  for (std::int32_t a = 0; a < 20; ++a) {
-    for (std::int32_t b = 0; b < 20; ++b) {
-      const float got = rows.product(a, b);
-      if (a == 4 || b == 4) {
-        EXPECT_TRUE(std::isnan(got));
-        continue;
+  for (const auto& [bits, error] : {std::pair{8, .005}, std::pair{4, .1}}) {
+    const UnitRows rows = make_unit_rows(x, bits);
+    EXPECT_EQ(*std::max_element(rows.code.begin(), rows.code.end()),
+              (1 << (bits - 1)) - 1);
+    for (std::int32_t a = 0; a < 20; ++a) {
+      for (std::int32_t b = 0; b < 20; ++b) {
+        const float got = rows.product(a, b);
+        if (a == 4 || b == 4) {
+          EXPECT_TRUE(std::isnan(got));
+          continue;
+        }
+        const float cosine =
+            x.row(a).dot(x.row(b)) / (x.row(a).norm() * x.row(b).norm());
+        EXPECT_NEAR(got, cosine, error);
       }
-      const float cosine =
-          x.row(a).dot(x.row(b)) / (x.row(a).norm() * x.row(b).norm());
-      EXPECT_NEAR(got, cosine, 0.005);
     }
+  }
+}
+
+TEST(Evidence, RefusesOtherNumbersOfBits) {
+  for (const int bits : {2, 9}) {
+    Toy bent;
+    bent.input.bits = bits;
+    EXPECT_THROW((void)make_evidence_store(bent.input, 1, 1), InputError);
   }
 }
 

@@ -28,11 +28,18 @@ constexpr float kLargestTerm = 300;
 
 /// Of sets of at least two genes.
 UnitRows rows_of_sets(const GeneSetsInput& input, std::int64_t n_genes,
-                      int axes, std::uint64_t seed, int threads) {
+                      int axes, int bits, std::uint64_t seed, int threads) {
   const float all = std::numeric_limits<float>::infinity();
   const GeneSets sets = make_gene_sets(input, n_genes, kSmallestTerm, all);
   if (sets.empty()) return {};
-  return make_unit_rows(gene_set_axes(sets, axes, seed, threads));
+  return make_unit_rows(gene_set_axes(sets, axes, seed, threads), bits);
+}
+
+void check_bits(int bits) {
+  if (bits < 3 || bits > 8) {
+    throw InputError("Unit rows have 3 to 8 bits an entry, not " +
+                     std::to_string(bits) + ".");
+  }
 }
 
 void check_column(const GeneColumn& column, std::int64_t n_genes) {
@@ -51,7 +58,9 @@ void check_column(const GeneColumn& column, std::int64_t n_genes) {
 
 EvidenceStore make_evidence_store(const EvidenceInput& input,
                                   std::uint64_t seed, int threads) {
+  check_bits(input.bits);
   const std::int64_t n = input.n_genes;
+  const int bits = input.bits;
   const float all = std::numeric_limits<float>::infinity();
   EvidenceStore out;
   out.n_genes = n;
@@ -59,28 +68,28 @@ EvidenceStore make_evidence_store(const EvidenceInput& input,
     out.network =
         make_graph(n, input.edge_from, input.edge_to, input.edge_weight);
     out.network_rows = make_unit_rows(
-        spectral_embedding(out.network, kNetworkAxes, seed, threads));
+        spectral_embedding(out.network, kNetworkAxes, seed, threads), bits);
   }
   out.terms = make_gene_sets(input.terms, n, kSmallestTerm, kLargestTerm);
   if (!out.terms.empty()) {
-    out.term_rows =
-        make_unit_rows(gene_set_axes(out.terms, kTermAxes, seed, threads));
+    out.term_rows = make_unit_rows(
+        gene_set_axes(out.terms, kTermAxes, seed, threads), bits);
   }
   out.families = make_gene_sets(input.families, n, 1, all);
   if (!out.families.empty()) {
-    out.family_rows =
-        make_unit_rows(gene_set_axes(out.families, kFamilyAxes, seed, threads));
+    out.family_rows = make_unit_rows(
+        gene_set_axes(out.families, kFamilyAxes, seed, threads), bits);
     out.family_twins = count_twins(out.families);
   }
   out.modules = make_gene_sets(input.modules, n, 1, all);
-  out.wide_rows = rows_of_sets(input.wide, n, kTermAxes, seed, threads);
+  out.wide_rows = rows_of_sets(input.wide, n, kTermAxes, bits, seed, threads);
   out.pathway_rows =
-      rows_of_sets(input.pathways, n, kPathwayAxes, seed, threads);
+      rows_of_sets(input.pathways, n, kPathwayAxes, bits, seed, threads);
   out.layout = input.layout;
   put_words(input.sequences, &out);
   out.paralogs = make_paralogs(input.paralogs, n);
   for (const auto& source : input.sources) {
-    out.sources.push_back(make_expression_evidence(source, n, threads));
+    out.sources.push_back(make_expression_evidence(source, n, threads, bits));
   }
   for (const auto& column : input.genes) check_column(column, n);
   out.genes = input.genes;

@@ -177,7 +177,8 @@ void describe(std::vector<double>* values, bool linear, std::int32_t gene,
 }  // namespace
 
 ExpressionEvidence make_expression_evidence(const ExpressionInput& input,
-                                            std::int64_t n_genes, int threads) {
+                                            std::int64_t n_genes, int threads,
+                                            int bits) {
   const AssayView& assay = input.assays.at(0);
   ExpressionEvidence out;
   out.name = input.name;
@@ -203,7 +204,7 @@ ExpressionEvidence make_expression_evidence(const ExpressionInput& input,
   }
   out.expressed = expressed_if_counted(expressed);
   order_columns(order_by_content(rows, threads), threads, &rows);
-  out.profile = make_unit_rows(on_leading_axes(std::move(rows), threads));
+  out.profile = make_unit_rows(on_leading_axes(std::move(rows), threads), bits);
   return out;
 }
 

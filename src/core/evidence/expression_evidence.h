@@ -12,9 +12,11 @@ namespace musl {
 ///
 /// `expressed` is the share of samples above the level 1, if values are at
 /// least 0 and 1 to 60 % of them are 0: those of arrays are never 0, those of
-/// single cells mostly, in genes that are expressed too.
+/// single cells mostly, in genes that are expressed too. `bits` are those of
+/// make_unit_rows().
 [[nodiscard]] ExpressionEvidence make_expression_evidence(
-    const ExpressionInput& input, std::int64_t n_genes, int threads);
+    const ExpressionInput& input, std::int64_t n_genes, int threads,
+    int bits = 8);
 
 /// Share of the non-missing values below each value, ties counting one half: 0
 /// to 1; NaN gives NaN.

@@ -6,13 +6,8 @@
 
 namespace musl {
 
-namespace {
-
-constexpr float kLargestCode = 127;
-
-}  // namespace
-
-UnitRows make_unit_rows(const Matrix& x) {
+UnitRows make_unit_rows(const Matrix& x, int bits) {
+  const auto largest_code = static_cast<float>((1 << (bits - 1)) - 1);
   UnitRows out;
   out.width = x.cols();
   out.code.assign(static_cast<std::size_t>(x.size()), 0);
@@ -24,7 +19,7 @@ UnitRows make_unit_rows(const Matrix& x) {
     std::int64_t squares = 0;
     for (Eigen::Index j = 0; j < x.cols(); ++j) {
       const auto rounded =
-          static_cast<int>(std::lround(x(g, j) / largest * kLargestCode));
+          static_cast<int>(std::lround(x(g, j) / largest * largest_code));
       code[j] = static_cast<std::int8_t>(rounded);
       squares += static_cast<std::int64_t>(rounded) * rounded;
     }

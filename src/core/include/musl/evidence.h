@@ -66,6 +66,7 @@ struct EvidenceInput {
   ParalogsInput paralogs;
   std::vector<GeneColumn> genes;
   LinesInput lines;
+  int bits = 8;  // of each entry of unit rows, 3 to 8
 };
 
 /// Sets of each gene in compressed rows.
@@ -112,8 +113,9 @@ struct UnitRows {
 };
 
 /// Rows of x (G, F) scaled to unit length; zero rows are absent. Entries are
-/// rounded to 1/127 of the row's largest: cosines are accurate to .005.
-[[nodiscard]] UnitRows make_unit_rows(const Matrix& x);
+/// integers of so many bits, the row's largest being the largest of these: with
+/// 8 (127) cosines are accurate to .005, with 4 (7) to .1 at worst.
+[[nodiscard]] UnitRows make_unit_rows(const Matrix& x, int bits = 8);
 
 /// The part of an expression source that evidence reads.
 struct ExpressionEvidence {
