@@ -8,8 +8,8 @@ setClassUnion("MuslMatrixOrNULL", c("matrix", "NULL"))
 #'
 #' `MuslData` holds the inputs, aligned over one gene universe; `MuslModel`
 #' holds a trained model. Create them with [musl_data()] and [musl_fit()]; read
-#' them with the accessors ([musl_genes()], [musl_pairs()], [musl_network()],
-#' [musl_embeddings()], `tidy()`), not with `@`.
+#' them with [musl_genes()], [musl_pairs()], `as.list()` and `tidy()`, not with
+#' `@`.
 #'
 #' @slot genes Character, the gene universe, ascending in byte order
 #'   (`sort(method = "radix")`), no duplicates.
@@ -25,7 +25,8 @@ setClassUnion("MuslMatrixOrNULL", c("matrix", "NULL"))
 #'   and query), `gene_a < gene_b` in byte order.
 #' @slot id_type One of "symbol", "entrez", "ensembl", "uniprot", "other".
 #' @slot report Named list of tibbles: what was dropped, merged or repaired.
-#' @slot truth `NULL`, or, for simulated data, the result of [musl_truth()].
+#' @slot truth `NULL`, or, for simulated data, their truth; see
+#'   [musl_simulate()].
 #' @returns The class generators are internal; objects come from the
 #'   constructors.
 #' @examples

@@ -4,7 +4,7 @@
 #' scores.
 #'
 #' @param directory Path of a finished atlas.
-#' @returns A `MuslAtlas`: [musl_scores()] gives its scores, [musl_partners()]
+#' @returns A `MuslAtlas`: `assay()` gives its scores, [musl_partners()]
 #'   the best partners of a gene, [musl_top_pairs()] the best pairs, and
 #'   [summary()][MuslAtlas-methods] a description.
 #' @section Errors:
@@ -53,7 +53,9 @@ read_atlas <- function(directory) {
 #'
 #' Returns the logits of all pairs of an atlas, without loading them.
 #'
-#' @param atlas A [MuslAtlas][musl_atlas()].
+#' @param x A [MuslAtlas][musl_atlas()].
+#' @param i Not used: an atlas has one matrix of scores.
+#' @param ... Must be empty.
 #' @returns For an atlas of all pairs, a symmetric `DelayedMatrix`, genes x
 #'   genes; for anchors, a `DelayedMatrix`, anchors x genes, with genes that are
 #'   both first, otherwise in byte order.
@@ -66,9 +68,12 @@ read_atlas <- function(directory) {
 #'   since it was opened.
 #' @inherit musl_atlas examples
 #' @seealso [musl_atlas()]
+#' @importFrom SummarizedExperiment assay
+#' @aliases assay,MuslAtlas,missing-method
 #' @export
-musl_scores <- function(atlas) {
-  check_is(atlas, "MuslAtlas")
+setMethod("assay", c("MuslAtlas", "missing"), function(x, i, ...) {
+  check_dots_empty()
+  atlas <- check_is(x, "MuslAtlas")
   check_atlas_packages()
   check_same_file(atlas)
   if (atlas@kind == "pairs") {
@@ -82,7 +87,7 @@ musl_scores <- function(atlas) {
   }
   dimnames(scores) <- list(atlas@genes[atlas@rows], atlas@genes[atlas@cols])
   scores
-}
+})
 
 pair_scores <- function(atlas, layers = "score") {
   read <- function(name) as.vector(rhdf5::h5read(atlas@path, name))

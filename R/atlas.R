@@ -76,7 +76,8 @@
 #'   non-interactive session, one line per minute (without `BPPARAM`).
 #' @param threads Whole number >= 0, number of threads; 0 for all that this
 #'   process may use, `NULL` for the number that the model was fitted with.
-#' @returns A `MuslAtlas`; see [musl_scores()], [musl_partners()],
+#' @returns A `MuslAtlas`; see [assay()][assay,MuslAtlas,missing-method],
+#'   [musl_partners()],
 #'   [musl_top_pairs()] and [read_atlas()].
 #' @section Errors:
 #'   `musl_error_input` if an argument is out of range, there is no pair, the
@@ -92,7 +93,7 @@
 #' fit <- musl_example_model()
 #' atlas <- musl_atlas(fit, tempfile(), genes = musl_genes(fit)[1:50])
 #' atlas
-#' musl_scores(atlas)
+#' SummarizedExperiment::assay(atlas)
 #' musl_partners(atlas, "SIM001", n = 5)
 #' musl_top_pairs(atlas, n = 5)
 #' @export

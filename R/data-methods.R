@@ -6,7 +6,6 @@
 #'   [musl_genes()] also takes a [MuslModel][MuSL-classes].
 #' @param i Genes to keep: names, indices, or a logical vector with one entry
 #'   per gene.
-#' @param source Name or number of an expression source.
 #' @param what "pairs" or "sources".
 #' @param j,drop Not used.
 #' @param ... Not used.
@@ -18,13 +17,12 @@
 #'   of the input, including those of [measured pairs][musl_data()]; `tidy(what
 #'   = "sources")`: one row per expression source: `source`, `n_genes`,
 #'   `n_samples`, `n_assays`, `assays` (list of their names) and `scale`.
-#' * `musl_network()`: undirected igraph of the genes that have an edge, with
-#'   edge attribute `weight`; `NULL` without a network.
-#' * `musl_embeddings()`: numeric matrix, genes in byte order x dimensions;
-#'   `NULL` without embeddings.
-#' * `musl_expression()`: SummarizedExperiment of one source, its genes x
-#'   samples, with the assays in use (centred, with `centre_by`).
-#' * `musl_truth()`: the truth of data from [musl_simulate()], else `NULL`.
+#' * `as.list()`: list of `expression` (one SummarizedExperiment for each
+#'   source, its genes x samples, with the assays in use; centred, with
+#'   `centre_by`), `network` (undirected igraph of the genes that have an edge,
+#'   with edge attribute `weight`), `embeddings` (numeric matrix, genes in byte
+#'   order x dimensions), `pairs` and `truth` (of data from [musl_simulate()]);
+#'   `NULL` for what the data lack.
 #' * `summary()`: tibble, one row per input: `input`, `n_genes` and `n_pairs`,
 #'   the numbers of genes and pairs (with both genes) it covers, and their
 #'   shares, `share_genes` and `share_pairs`.
@@ -38,8 +36,7 @@
 #' * `length()`: the number of genes.
 #' @section Errors:
 #'   `musl_error_gene` if `i` names a gene that is not in `x`;
-#'   `musl_error_input` if `x` is not a `MuslData` or has no such `source`, or
-#'   `i` is not an index.
+#'   `musl_error_input` if `x` is not a `MuslData` or `i` is not an index.
 #' @examples
 #' genes <- c("ARID1A", "ARID1B", "BRCA1")
 #' logtpm <- matrix(log2(1 + 1:12), 3, dimnames = list(genes, NULL))
@@ -47,7 +44,7 @@
 #' d <- musl_data(logtpm, pairs = sl, scale = "log")
 #' musl_genes(d)
 #' musl_pairs(d)
-#' musl_expression(d)
+#' as.list(d)$expression[[1]]
 #' summary(d)
 #' d[c("ARID1A", "BRCA1")]
 #' @seealso [musl_report()] for what was dropped and repaired
@@ -72,9 +69,26 @@ musl_pairs <- function(x) {
 }
 
 #' @rdname MuslData-methods
+#' @method as.list MuslData
 #' @export
-musl_network <- function(x) {
+as.list.MuslData <- function(x, ...) {
+  check_dots_empty()
   check_musl_data(x)
+  list(
+    expression = lapply(x@sources, function(source) {
+      SummarizedExperiment::SummarizedExperiment(
+        source$assays,
+        colData = source$samples
+      )
+    }),
+    network = network_graph(x),
+    embeddings = x@embeddings,
+    pairs = musl_pairs(x),
+    truth = x@truth
+  )
+}
+
+network_graph <- function(x) {
   network <- x@network
   if (is.null(network)) {
     return(NULL)
@@ -84,34 +98,6 @@ musl_network <- function(x) {
   graph <- igraph::make_graph(ends, n = length(nodes), directed = FALSE)
   graph <- igraph::set_vertex_attr(graph, "name", value = x@genes[nodes])
   igraph::set_edge_attr(graph, "weight", value = network$weight)
-}
-
-#' @rdname MuslData-methods
-#' @export
-musl_embeddings <- function(x) {
-  check_musl_data(x)
-  x@embeddings
-}
-
-#' @rdname MuslData-methods
-#' @export
-musl_expression <- function(x, source = 1L) {
-  check_musl_data(x)
-  known <- names(x@sources)
-  by_name <- is_string(source)
-  there <- if (by_name) source %in% known else is_one_number(source) &&
-    source %in% seq_along(known)
-  abort_if(!there, c(
-    "{.arg source} must be the name or number of an expression source.",
-    x = "Found {describe_value(source)}.",
-    i = if (length(known) > 0) "{.arg x} has {.val {known}}." else
-      "{.arg x} has none."
-  ), argument = "source")
-  found <- x@sources[[source]]
-  SummarizedExperiment::SummarizedExperiment(
-    found$assays,
-    colData = found$samples
-  )
 }
 
 # Of each source.
@@ -130,13 +116,6 @@ expression_sources <- function(x) {
     assays = assays,
     scale = vapply(unname(x@sources), function(source) source$scale, "")
   )
-}
-
-#' @rdname MuslData-methods
-#' @export
-musl_truth <- function(x) {
-  check_musl_data(x)
-  x@truth
 }
 
 check_musl_data <- function(x, arg = caller_arg(x), call = caller_env()) {

@@ -67,7 +67,7 @@
 #'   control = musl_control(seed = 1, threads = 1),
 #'   network = FALSE, progress = FALSE
 #' )
-#' genes <- musl_truth(d)$screen_genes$gene
+#' genes <- as.list(d)$truth$screen_genes$gene
 #' musl_design(fit, 5, candidates = genes[1:40], library = genes[1:100])
 #' @export
 musl_design <- function(fit, budget, candidates = NULL, ..., library = NULL,

@@ -27,7 +27,7 @@
 #'   a node with itself, for classes of affinities, and for columns of `pairs`
 #'   that are named as one of the result.
 #' @examplesIf musl_backend()$available
-#' d <- musl_simulate_interactions(n_nodes = 60, n_pairs = 200, seed = 1)
+#' d <- musl_simulate("interactions", n_nodes = 60, n_pairs = 200, seed = 1)
 #' fit <- musl_interactions(
 #'   d$pairs, d$nodes,
 #'   strategy = "branches",
@@ -138,7 +138,7 @@ score_names <- function(object, what) {
 #'   probability from which on a label is called; see [musl_interactions()];
 #'   `NA` for affinities and sites), `seed`, `elapsed` (seconds).
 #' @examplesIf musl_backend()$available
-#' d <- musl_simulate_interactions(n_nodes = 60, n_pairs = 200, seed = 1)
+#' d <- musl_simulate("interactions", n_nodes = 60, n_pairs = 200, seed = 1)
 #' fit <- musl_interactions(
 #'   d$pairs, d$nodes,
 #'   strategy = "branches",

@@ -23,7 +23,7 @@
 #'   `musl_error_input` for nodes of another kind or other columns, and for
 #'   positions outside a protein.
 #' @examplesIf musl_backend()$available
-#' d <- musl_simulate_sites(n_proteins = 12, seed = 1)
+#' d <- musl_simulate("sites", n_proteins = 12, seed = 1)
 #' fit <- musl_interactions(
 #'   d$sites, d$nodes,
 #'   task = "site",
@@ -173,77 +173,4 @@ glance.musl_sites <- function(x, ...) {
     n_parameters = with_core(cpp_sites_size(live_interactions(x))),
     threshold = NA_real_, seed = x$control$seed, elapsed = x$elapsed
   )
-}
-
-#' Simulate proteins with sites
-#'
-#' Simulates compact chains with a patch of surface residues that is recognised
-#' by its neighbours in space.
-#'
-#' The sites are all residues within 9 Angstrom of a residue far from the
-#' centre; their amino acids are W, F, Y, L, M or I in three of five cases, and
-#' otherwise any.
-#'
-#' @param n_proteins Whole number >= 3.
-#' @param n_residues Whole number >= 10, residues of the longest chain; the
-#'   shortest has half as many.
-#' @param seed Whole number, or `NULL`: drawn from R's generator.
-#' @returns A list of `sites` (tibble `protein`, `residue`, `label`, `split`: 60
-#'   % of the proteins train, 20 % validation, 20 % test; of three or four, one
-#'   is in each of the last two) and `nodes` (a [musl_nodes()] with
-#'   coordinates).
-#' @section Errors:
-#'   `musl_error_input` names the argument and its range.
-#' @seealso [musl_interactions()]
-#' @examples
-#' d <- musl_simulate_sites(n_proteins = 4, seed = 1)
-#' d$sites
-#' @export
-musl_simulate_sites <- function(n_proteins = 40, n_residues = 120,
-                                seed = NULL) {
-  check_whole(n_proteins, 3, 1e5)
-  check_whole(n_residues, 10, 30000)
-  seed <- draw_seed(seed)
-  with_seed_kept(seed, draw_sites(n_proteins, n_residues))
-}
-
-draw_sites <- function(n_proteins, n_residues) {
-  lengths <- round(stats::runif(n_proteins, n_residues / 2, n_residues))
-  names <- paste0("protein", seq_len(n_proteins))
-  places <- lapply(lengths, draw_chain)
-  labels <- lapply(places, function(place) {
-    away <- rowSums(sweep(place, 2, colMeans(place))^2)
-    centre <- sample_some(order(-away)[seq_len(ceiling(nrow(place) / 5))], 1)
-    as.integer(rowSums(sweep(place, 2, place[centre, ])^2) <= 81)
-  })
-  letters <- strsplit("ACDEFGHIKLMNPQRSTVWY", "")[[1]]
-  sticky <- c("W", "F", "Y", "L", "M", "I")
-  text <- vapply(labels, function(label) {
-    any <- sample(letters, length(label), replace = TRUE)
-    stuck <- label == 1 & stats::runif(length(label)) < 0.6
-    any[stuck] <- sample(sticky, sum(stuck), replace = TRUE)
-    paste(any, collapse = "")
-  }, "")
-  parts <- rep(c("train", "train", "train", "validation", "test"),
-    length.out = n_proteins
-  )
-  # Fewer than five proteins: one for each of the other parts.
-  if (n_proteins < 5) parts[1:2] <- c("validation", "test")
-  list(
-    sites = tibble(
-      protein = rep(names, lengths), residue = sequence(lengths),
-      label = unlist(labels), split = rep(sample(parts), lengths)
-    ),
-    nodes = musl_nodes(set_names(text, names), coordinates = places)
-  )
-}
-
-# (residues x 3) a random walk in steps of 3.8 Angstrom, pulled to its start.
-draw_chain <- function(n) {
-  place <- matrix(0, n, 3)
-  for (i in seq_len(n)[-1]) {
-    step <- stats::rnorm(3) - 0.05 * place[i - 1, ]
-    place[i, ] <- place[i - 1, ] + 3.8 * step / sqrt(sum(step^2))
-  }
-  place
 }

@@ -15,15 +15,16 @@
 #' The validation part is made in the same way from the pairs outside the test
 #' part.
 #'
-#' @param pairs A data frame with `from` and `to`, one row per pair; if any name
+#' @param data A data frame with `from` and `to`, one row per pair; if any name
 #'   is in both columns, nodes are of one type.
 #'   Further columns are kept; `split` is replaced.
 #' @param setting One name of _Details_.
 #' @param test,validation Numbers above 0, together below 1: the share of the
 #'   pairs in each part, with `"new_both"` of the pairs that are kept;
 #'   approximate with new nodes, whose numbers of pairs differ.
+#' @param ... Must be empty.
 #' @param seed Whole number, or `NULL`: drawn from R's generator.
-#' @returns `pairs` as a tibble, with a column `split` of "train", "validation"
+#' @returns `data` as a tibble, with a column `split` of "train", "validation"
 #'   and "test"; the order of rows is kept.
 #' @section Errors:
 #'   `musl_error_input` for pairs without the two columns, `"new_from"` and
@@ -33,24 +34,25 @@
 #' @section Source:
 #'   Walks: Lv et al. (2021), IJCAI, 3677 (GNN-PPI).
 #' @examples
-#' d <- musl_simulate_interactions(n_nodes = 40, n_pairs = 150, seed = 1)
-#' table(musl_split_interactions(d$pairs, "bfs", seed = 1)$split)
+#' d <- musl_simulate("interactions", n_nodes = 40, n_pairs = 150, seed = 1)
+#' table(musl_split(d$pairs, "bfs", seed = 1)$split)
+#' @method musl_split data.frame
 #' @export
-musl_split_interactions <- function(pairs,
-                                    setting = c(
-                                      "random", "bfs", "dfs", "new_from",
-                                      "new_to", "new_either", "new_both"
-                                    ),
-                                    test = 0.2, validation = 0.1,
-                                    seed = NULL) {
+musl_split.data.frame <- function(data, setting = c(
+                                    "random", "bfs", "dfs", "new_from",
+                                    "new_to", "new_either", "new_both"
+                                  ),
+                                  test = 0.2, validation = 0.1, ...,
+                                  seed = NULL) {
+  check_dots_empty()
   setting <- check_choice(setting, c(
     "random", "bfs", "dfs", "new_from", "new_to", "new_either", "new_both"
   ))
   call <- current_env()
-  check_pair_ends(pairs, "pairs", call)
+  check_pair_ends(data, "data", call)
   check_shares(test, validation, call)
   seed <- draw_seed(seed)
-  pairs <- tibble::as_tibble(pairs)
+  pairs <- tibble::as_tibble(data)
   from <- id_text(pairs$from)
   to <- id_text(pairs$to)
   shares <- c(test = test, validation = validation)
@@ -89,7 +91,7 @@ check_split <- function(split, call) {
     "Each part must hold a pair.",
     x = "{length(split)} pair{?s} leave {.val {empty}} empty.",
     i = "Ask for other shares, or another {.arg seed}."
-  ), argument = "pairs", call = call)
+  ), argument = "data", call = call)
 }
 
 split_by_walk <- function(from, to, how, shares) {

@@ -98,10 +98,10 @@
 #'   10.1093/bib/bbu010 (KronRLS); van Laarhoven et al. (2011), Bioinformatics
 #'   27:3036. Profiles of labels: Resnick et al. (1994), Proc CSCW: 175, doi
 #'   10.1145/192844.192905.
-#' @seealso [musl_nodes()], [musl_split_interactions()], [musl_metrics()],
+#' @seealso [musl_nodes()], [musl_split.data.frame()], [musl_metrics()],
 #'   [musl_save()]
 #' @examplesIf musl_backend()$available
-#' d <- musl_simulate_interactions(n_nodes = 60, n_pairs = 200, seed = 1)
+#' d <- musl_simulate("interactions", n_nodes = 60, n_pairs = 200, seed = 1)
 #' fit <- musl_interactions(
 #'   d$pairs, d$nodes,
 #'   strategy = "branches",

@@ -189,6 +189,7 @@ gate_rows <- function(object, data, call = caller_env()) {
 }
 
 #' @rdname musl_contexts
+#' @order 2
 #' @param n Whole number >= 1: pairs to show, those with the best mean rank.
 #' @rawNamespace S3method(ggplot2::autoplot, musl_contexts)
 autoplot.musl_contexts <- function(object, ..., n = 20L) {

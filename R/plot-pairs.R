@@ -92,7 +92,7 @@ scored_points <- function(n_unseen, shapes) {
 #'   control = musl_control(seed = 1, threads = 1),
 #'   network = FALSE, progress = FALSE
 #' )
-#' genes <- musl_truth(d)$screen_genes$gene
+#' genes <- as.list(d)$truth$screen_genes$gene
 #' autoplot(musl_design(fit, 5, candidates = genes[1:40]))
 #' @rawNamespace S3method(ggplot2::autoplot, musl_design)
 autoplot.musl_design <- function(object, n = 20L, ...) {

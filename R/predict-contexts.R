@@ -53,6 +53,7 @@
 #' both
 #' summary(both, top = 5)
 #' autoplot(both)
+#' @order 1
 #' @export
 musl_contexts <- function(object, pairs, data, contexts, ..., whole = TRUE,
                           min_samples = 10L, encoders = NULL, prior = NULL,

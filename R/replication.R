@@ -37,7 +37,7 @@
 #'   none), `weight`, `n_controls`, `control_hits` and `false_hits` (share from
 #'   0 to 1; `NA` without controls).
 #'
-#'   `musl_weigh()`: `data`, or the table, with the weight of each measured pair
+#'   `augment()`: `data`, or the table, with the weight of each measured pair
 #'   multiplied by that of its study.
 #' @section Errors:
 #'   `musl_error_input` if there are no measured pairs, or they have no effects.
@@ -57,7 +57,7 @@
 #' agreement <- musl_replication(studies, min_hits = 3)
 #' agreement
 #' summary(agreement)
-#' unique(musl_weigh(studies, agreement)[c("source", "weight")])
+#' unique(augment(agreement, studies)[c("source", "weight")])
 #' @export
 musl_replication <- function(data, ..., min_hits = 10L, threshold = 0.65,
                              graded = FALSE, level = 0.95) {
@@ -233,24 +233,25 @@ tell_weights <- function(sources, threshold) {
   inform_if(length(lines) > 0, c(
     "Weights of studies depend on how well they replicate.",
     set_names(lines, rep("*", length(lines))),
-    i = "{.fn musl_weigh} sets them."
+    i = "{.fn augment} sets them in the data."
   ), "replication", sources = sources)
 }
 
+#' @method augment musl_replication
 #' @rdname musl_replication
-#' @param replication The result of `musl_replication()`.
+#' @param x,object The result of `musl_replication()`.
 #' @export
-musl_weigh <- function(data, replication = musl_replication(data)) {
-  check_is(replication, "musl_replication")
+augment.musl_replication <- function(x, data, ...) {
+  check_dots_empty()
   is_data <- methods::is(data, "MuslData")
-  pairs <- if (is_data) data@pairs else data
   call <- current_env()
   if (is_data) {
     check_musl_data(data, "data", call)
   } else {
-    check_pair_table(pairs, "data", call)
+    check_pair_table(data, "data", call)
   }
-  sources <- attr(replication, "sources")
+  pairs <- if (is_data) data@pairs else data
+  sources <- attr(x, "sources")
   measured <- is_measured(pairs)
   times <- sources$weight[match(pairs$source[measured], sources$source)]
   times[is.na(times)] <- 1
@@ -266,7 +267,6 @@ musl_weigh <- function(data, replication = musl_replication(data)) {
 
 #' @method summary musl_replication
 #' @rdname musl_replication
-#' @param object The result of `musl_replication()`.
 #' @export
 summary.musl_replication <- function(object, ...) {
   check_dots_empty()

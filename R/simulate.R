@@ -14,10 +14,23 @@
 #' SL pairs are recorded with a Zipf-distributed popularity of genes (study
 #' bias), non-SL pairs uniformly.
 #'
-#' @param scenario `"default"` (2,000 genes, 300 samples, 6,000 + 6,000 pairs)
-#'   or `"small"` (200 genes, 120 samples, 400 + 400 pairs; for examples and
-#'   tests).
-#' @param ... Must be empty.
+#' Data of [musl_interactions()] are simulated, too. `"interactions"`: nodes in
+#' communities, of which 1 and 2, and 3 and 4, are partners; features are the
+#' community (one column each) and noise; a pair is positive if its nodes are
+#' from partner communities, and 1 label in 20 is wrong. `"sites"`: compact
+#' chains with a patch of residues within 9 Angstrom of a residue far from the
+#' centre, whose amino acids are W, F, Y, L, M or I in three of five cases.
+#'
+#' @param scenario `"default"` (2,000 genes, 300 samples, 6,000 + 6,000 pairs),
+#'   `"small"` (200 genes, 120 samples, 400 + 400 pairs; for examples and
+#'   tests), `"interactions"` or `"sites"`.
+#' @param ... Arguments of the last two, by name: `n_nodes = 200` (>= 8; with
+#'   two types, of each), `n_pairs = 1000` (>= 10, at most half of all
+#'   possible), `task = "binary"` ("multilabel": labels `partner`, and `same`,
+#'   both nodes from one community; "affinity": 1 for partners, else 0, plus
+#'   normal noise of sd .3), `types = 1` (or 2, of nodes) and `noise = 0.5` (>=
+#'   0, sd of the noise on features); `n_proteins = 40` (>= 3) and `n_residues =
+#'   120` (>= 10, of the longest chain; the shortest has half as many).
 #' @param n_genes,n_samples,n_pairs Whole numbers that replace those of the
 #'   scenario: genes (>= 80), samples (>= 20) and pairs of each class (>= 40).
 #' @param flip Share of labels that contradict the truth, from 0 to 0.4.
@@ -32,7 +45,7 @@
 #' @param seed One whole number, or `NULL` to draw one from R's generator. With
 #'   a seed, R's generator is left unchanged.
 #' @returns A `MuslData` with one log-scale source `"simulated"`, a weighted
-#'   network, embeddings and labelled pairs. [musl_truth()] returns its truth: a
+#'   network, embeddings and labelled pairs. `as.list(d)$truth` is its truth: a
 #'   list of
 #'   * `pairs`: tibble `gene_a`, `gene_b`, `label`, `sl` (the truth),
 #'     `mechanism` (`NA` without one), `block` (the mechanism, or a random one
@@ -47,20 +60,41 @@
 #'     each gene's `duo` (of paralogs), `complex`, `pathway`, `needed` and
 #'     `fitness`;
 #'   * `seed`.
+#'
+#'   For interactions, a list of `pairs` (tibble `from`, `to`, labels, `split`:
+#'   60 % train, 20 % validation, 20 % test), `nodes` (a matrix, or a list of
+#'   two) and `truth` (named vector, the community of each node). For sites, a
+#'   list of `sites` (tibble `protein`, `residue`, `label`, `split`: the same
+#'   shares of the proteins; of three or four, one is in each of the last two)
+#'   and `nodes` (a [musl_nodes()] with coordinates).
 #' @section Errors:
 #'   `musl_error_input` for a number out of range, or if there are too few genes
 #'   for so many pairs.
 #' @examples
 #' d <- musl_simulate("small", seed = 1)
 #' d
-#' musl_truth(d)$oracle
+#' as.list(d)$truth$oracle
+#' musl_simulate("interactions", n_nodes = 20, n_pairs = 40, seed = 1)$pairs
 #' @export
-musl_simulate <- function(scenario = c("default", "small"), ...,
+musl_simulate <- function(scenario = c(
+                            "default", "small", "interactions", "sites"
+                          ), ...,
                           n_genes = NULL, n_samples = NULL, n_pairs = NULL,
                           flip = 0.13, zipf = 1.5, embedding_dim = 64L,
                           screens = FALSE, seed = NULL) {
+  scenario <- check_choice(
+    scenario, c("default", "small", "interactions", "sites")
+  )
+  of_nodes <- list(interactions = simulate_interactions, sites = simulate_sites)
+  if (scenario %in% names(of_nodes)) {
+    given <- list(
+      ..., n_genes = n_genes, n_samples = n_samples, n_pairs = n_pairs,
+      flip = if (!missing(flip)) flip, zipf = if (!missing(zipf)) zipf,
+      screens = if (!missing(screens)) screens, seed = seed
+    )
+    return(simulate_nodes(of_nodes[[scenario]], Filter(length, given)))
+  }
   check_dots_empty()
-  scenario <- check_choice(scenario, c("default", "small"))
   size <- simulation_size(scenario, n_genes, n_samples, n_pairs)
   check_number(flip, min = 0, max = 0.4)
   check_number(zipf, min = 0, max = 2)
@@ -93,6 +127,16 @@ musl_simulate <- function(scenario = c("default", "small"), ...,
       if (screens) list(screens = screened$truth, screen_genes = screened$genes)
     )
   )
+}
+
+simulate_nodes <- function(simulate, arguments, call = caller_env()) {
+  known <- names(formals(simulate))
+  unknown <- setdiff(names2(arguments), known)
+  abort_if(length(unknown) > 0, c(
+    "Arguments of this scenario must be {.arg {known}}.",
+    x = "Found {.arg {unknown}}."
+  ), argument = unknown[1], call = call)
+  do.call(simulate, arguments)
 }
 
 # Recorded pairs, then measured ones with the columns of their labels.
@@ -206,11 +250,6 @@ place_middle <- function(cycle) {
   place <- integer(n)
   place[order(moment)] <- by_distance
   place
-}
-
-# sample() without its special case for vectors of length one.
-sample_some <- function(x, size = length(x)) {
-  x[sample.int(length(x), min(size, length(x)))]
 }
 
 # Network and embeddings ------------------------------------------------------

@@ -58,7 +58,7 @@
 #'   "expression" and "dependency".
 #' @param table `NULL`, or a data frame with your splits, which replace the
 #'   pairs of `data`: columns `gene_a`, `gene_b`, `label`, `part` and, with
-#'   several folds, `fold`; see [musl_fold_table()]. `part` is one of `train`,
+#'   several folds, `fold`. `part` is one of `train`,
 #'   `validation` (or `dev`), `C1`, `C2`, `C3` and `test`; pairs in `test` are
 #'   sorted into C1, C2 and C3. A fold without a validation part gets one from
 #'   its training part, by `validation`. `setting`, `folds`, `repeats`,
@@ -91,7 +91,8 @@
 #' @section Source:
 #'   "random", "transductive" and "inductive" are CV1, CV2 and CV3 of Feng et
 #'   al. (2024), Nat Commun 15:9058.
-#' @seealso [musl_parts()], [musl_leaks()], [musl_folds()], [musl_negatives()],
+#' @seealso [musl_split.data.frame()] for pairs of [musl_interactions()],
+#'   [musl_parts()], [musl_leaks()], [musl_negatives()],
 #'   [musl_metrics()]
 #' @examples
 #' d <- musl_simulate("small", seed = 1)
@@ -99,16 +100,28 @@
 #' split
 #' vapply(musl_parts(split, fold = 1), nrow, 1L)
 #' @export
-musl_split <- function(data, setting = c(
-                         "inductive", "transductive", "random", "family",
-                         "query", "study"
-                       ),
-                       folds = 5L, validation = 0.1, ..., repeats = 1L,
-                       strata = c("hubs", "none"), groups = NULL,
-                       similarity = 0.9, largest = Inf, negatives = NULL,
-                       ratio = 1,
-                       source = NULL, dependency = NULL, table = NULL,
-                       leakage = c("error", "report"), seed = NULL) {
+musl_split <- function(data, ...) {
+  UseMethod("musl_split")
+}
+
+#' @export
+musl_split.default <- function(data, ...) {
+  check_musl_data(data)
+}
+
+#' @rdname musl_split
+#' @method musl_split MuslData
+#' @export
+musl_split.MuslData <- function(data, setting = c(
+                                  "inductive", "transductive", "random",
+                                  "family", "query", "study"
+                                ),
+                                folds = 5L, validation = 0.1, ...,
+                                repeats = 1L, strata = c("hubs", "none"),
+                                groups = NULL, similarity = 0.9, largest = Inf,
+                                negatives = NULL, ratio = 1, source = NULL,
+                                dependency = NULL, table = NULL,
+                                leakage = c("error", "report"), seed = NULL) {
   check_dots_empty()
   check_musl_data(data)
   check_number(validation, 0.01, 0.5)

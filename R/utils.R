@@ -319,3 +319,8 @@ check_intact <- function(object, arg = caller_arg(object),
     i = "Make or read it again."
   ), argument = arg, faults = faults, call = call)
 }
+
+# sample() without its special case for vectors of length one.
+sample_some <- function(x, size = length(x)) {
+  x[sample.int(length(x), min(size, length(x)))]
+}

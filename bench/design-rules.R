@@ -111,7 +111,7 @@ simple_rules <- function(inputs, genes) {
       rep(NA_real_, length(genes))
     as.numeric(x)
   }
-  network <- musl_network(data)
+  network <- as.list(data)$network
   degree <- igraph::degree(network)[genes]
   recorded <- table(c(inputs$recorded$gene_a, inputs$recorded$gene_b))
   zero <- function(x) ifelse(is.na(x), 0, x)

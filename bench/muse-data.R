@@ -45,7 +45,7 @@ split_set <- function(set, split, root) {
   } else {
     c(0.2, 0.1)
   }
-  set$pairs <- quietly(musl_split_interactions(
+  set$pairs <- quietly(musl_split(
     set$pairs, split,
     test = shares[[1]], validation = shares[[2]], seed = root
   ))
@@ -147,7 +147,7 @@ smiles_words <- function(drugs) {
 
 simulated_set <- function(task) {
   types <- if (task == "affinity") 2 else 1
-  d <- musl_simulate_interactions(
+  d <- musl_simulate("interactions",
     n_nodes = 60, n_pairs = 300, task = task, types = types, seed = 1
   )
   list(pairs = d$pairs, nodes = d$nodes, task = task)

@@ -32,7 +32,7 @@ interface_set <- function(share = 0.15) {
 }
 
 simulated_sites <- function() {
-  d <- musl_simulate_sites(n_proteins = 12, n_residues = 60, seed = 1)
+  d <- musl_simulate("sites", n_proteins = 12, n_residues = 60, seed = 1)
   d$sites$set <- d$sites$split
   d
 }

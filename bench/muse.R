@@ -6,7 +6,7 @@
 #   --smoke           simulated interactions in place of MUSL_DATA
 #   --sets a,b        some of shs27k, davis, kiba, deepddi, interface
 #   --splits a,b      published (of davis, kiba and deepddi: the default) or any
-#                     of musl_split_interactions(); of shs27k random, bfs, dfs
+#                     of musl_split(); of shs27k random, bfs, dfs
 #   --roots 1,2,3     seeds of splits other than the published ones: no single
 #                     lucky root
 #   --folds 1,2       published validation folds of davis and kiba; their test

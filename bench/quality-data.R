@@ -43,8 +43,8 @@ demo_inputs <- function(seed = 1) {
   pairs$evidence <- rep_len(c("experimental", "text mining"), nrow(pairs))
   list(
     expression = list(a = values[, 1:30], b = values[, 31:60]),
-    network = musl_network(demo),
-    embeddings = musl_embeddings(demo),
+    network = as.list(demo)$network,
+    embeddings = as.list(demo)$embeddings,
     table = function(negatives) demo_table(demo, negatives, seed),
     evidence = pairs
   )

@@ -178,7 +178,7 @@ read_genome_screen <- function() {
 maker_of <- function(data) {
   function(pairs) {
     data@pairs <- quietly(musl_pairs(musl_data(
-      network = musl_network(data), expression = simulated_values(data),
+      network = as.list(data)$network, expression = simulated_values(data),
       scale = "log", pairs = pairs
     )))
     data
@@ -188,7 +188,7 @@ maker_of <- function(data) {
 # Three simulated studies, one of them by query, and recorded pairs.
 simulated_screens <- function() {
   data <- musl_simulate("small", seed = 1)
-  truth <- musl_truth(data)$pairs
+  truth <- as.list(data)$truth$pairs
   is_sl <- truth$sl
   study <- rep_len(c("one", "two", "HAP1", "db"), length(is_sl))
   pairs <- worth(

@@ -48,7 +48,7 @@ has_all_inputs <- function(inputs, pairs) {
   there <- vapply(data@sources, function(source) {
     genes %in% rownames(source$assays[[1]])
   }, logical(length(genes)))
-  degree <- igraph::degree(musl_network(data))
+  degree <- igraph::degree(as.list(data)$network)
   in_network <- genes %in% names(degree)[degree > 0]
   full <- genes[rowSums(there) == ncol(there) & in_network]
   pairs$gene_a %in% full & pairs$gene_b %in% full

@@ -26,7 +26,7 @@ fit_quick <- function(d, ..., strategy = "branches", control = quick(),
 }
 
 small_world <- function(...) {
-  musl_simulate_interactions(n_nodes = 60, n_pairs = 300, seed = 1, ...)
+  musl_simulate("interactions", n_nodes = 60, n_pairs = 300, seed = 1, ...)
 }
 
 columns <- function(out) grep("^[.]pred", names(out), value = TRUE)

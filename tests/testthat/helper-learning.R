@@ -38,7 +38,7 @@ learned_model <- function(data) once("learned", learn(data))
 
 # AUROC of the model and of the truth on the unseen pairs of some blocks.
 unseen_auroc <- function(fit, data, blocks) {
-  truth <- musl_truth(data)$pairs
+  truth <- as.list(data)$truth$pairs
   parts <- musl_parts(learning_split(data), 1L)
   unseen <- paste(parts$C3$gene_a, parts$C3$gene_b)
   key <- paste(

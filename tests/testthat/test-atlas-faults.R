@@ -186,7 +186,8 @@ test_that("an atlas knows the file that it was opened from", {
   expect_identical(musl_partners(atlas, fit@genes[1]), partners)
   asked <- list(
     function() musl_partners(atlas, fit@genes[1]),
-    function() musl_top_pairs(atlas), function() musl_scores(atlas)
+    function() musl_top_pairs(atlas),
+    function() SummarizedExperiment::assay(atlas)
   )
   unlink(directory, recursive = TRUE)
   for (ask in asked) {

@@ -65,7 +65,7 @@ test_that("methods without learning are their plain formulas", {
   scores <- baselines_of(d)
   x <- d@sources$bulk$assays[[1]]
   e <- d@embeddings
-  graph <- musl_network(d)
+  graph <- as.list(d)$network
   neighbours <- function(gene) {
     if (gene %in% igraph::V(graph)$name) {
       names(igraph::neighbors(graph, gene))

@@ -18,7 +18,7 @@ test_that("a card counts inputs and labels by source", {
   families <- data@evidence$annotations$families
   expect_equal(inputs[["families"]], length(unique(families$gene)))
   expect_equal(inputs[["network"]], sum(
-    igraph::degree(musl_network(data)) > 0
+    igraph::degree(as.list(data)$network) > 0
   ))
   expect_identical(card$data$n_samples[card$data$input == "simulated"], 120L)
   expect_identical(nrow(card$validation), 0L)

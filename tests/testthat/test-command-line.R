@@ -339,12 +339,6 @@ test_that("fit, predict, partners and evaluate work on files", {
   expect_true(all(c("anchor", "gene", "joint", "joint_rank") %in% names(joint)))
   expect_identical(unique(measures$anchor), c("G01", "G02", "all"))
   ran <- call_musl(
-    "convert", "--predictions", at("partners.csv"), "--to", "cytoscape",
-    "--out", at("edges.csv")
-  )
-  expect_identical(ran$status, 0L)
-  expect_true("G01" %in% utils::read.csv(at("edges-nodes.csv"))$id)
-  ran <- call_musl(
     "convert", "--predictions", at("partners.csv"),
     "--out", at("graph.graphml")
   )

@@ -7,14 +7,14 @@ vectors <- function(genes = c("b", "A", "C")) {
 test_that("rows are in byte order and keep their values", {
   x <- vectors()
   d <- musl_data(embeddings = x)
-  expect_identical(musl_embeddings(d), x[c("A", "C", "b"), ])
+  expect_identical(as.list(d)$embeddings, x[c("A", "C", "b"), ])
   expect_identical(musl_genes(d), c("A", "C", "b"))
 })
 
 test_that("integers and sparse matrices are taken as double", {
   x <- vectors()
   storage.mode(x) <- "integer"
-  expect_type(musl_embeddings(musl_data(embeddings = x)), "double")
+  expect_type(as.list(musl_data(embeddings = x))$embeddings, "double")
   sparse <- as_sparse(vectors())
   expect_identical(
     musl_data(embeddings = sparse)@embeddings,
@@ -24,7 +24,7 @@ test_that("integers and sparse matrices are taken as double", {
 
 test_that("one gene and one dimension are enough", {
   x <- matrix(1, 1, 1, dimnames = list("A", NULL))
-  expect_identical(musl_embeddings(musl_data(embeddings = x)), x)
+  expect_identical(as.list(musl_data(embeddings = x))$embeddings, x)
 })
 
 test_that("genes of embeddings alone belong to the universe", {

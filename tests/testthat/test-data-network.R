@@ -51,7 +51,7 @@ test_that("isolated nodes of a graph belong to the universe", {
 
 test_that("musl_network() gives back the edges as igraph", {
   x <- data.frame(from = c("A", "b"), to = c("C", "C"), weight = c(.5, .25))
-  graph <- musl_network(musl_data(network = x))
+  graph <- as.list(musl_data(network = x))$network
   expect_false(igraph::is_directed(graph))
   back <- igraph::as_data_frame(graph)
   expect_identical(back$weight, c(.5, .25))
@@ -151,10 +151,10 @@ test_that("STRING's thousandths in a column `score` are recognised and told", {
   expect_message(
     d <- musl_data(toy_matrix(), edges, scale = "log"), "thousandths"
   )
-  expect_equal(sort(igraph::E(musl_network(d))$weight), c(0.15, 0.9))
+  expect_equal(sort(igraph::E(as.list(d)$network)$weight), c(0.15, 0.9))
   edges$score <- c(3, 900)
   expect_silent(d <- musl_data(toy_matrix(), edges, scale = "log"))
-  expect_equal(sort(igraph::E(musl_network(d))$weight), c(3, 900))
+  expect_equal(sort(igraph::E(as.list(d)$network)$weight), c(3, 900))
 })
 
 test_that("a table with one end alone is told which columns it needs", {

@@ -238,7 +238,7 @@ test_that("genes may be row names and the first column of a data frame", {
   both <- data.frame(gene = rownames(x), x)
   for (table in list(both, data.frame(gene = factor(rownames(x)), x))) {
     got <- SummarizedExperiment::assay(
-      musl_expression(musl_data(table, scale = "log"))
+      as.list(musl_data(table, scale = "log"))$expression[[1]]
     )
     expect_equal(got[rownames(x), ], x)
   }

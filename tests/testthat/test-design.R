@@ -5,7 +5,7 @@ design_store <- new.env()
 design_world <- function() {
   if (is.null(design_store$fit)) {
     design_store$data <- musl_simulate("small", seed = 1, screens = TRUE)
-    design_store$genes <- musl_truth(design_store$data)$screen_genes$gene
+    design_store$genes <- as.list(design_store$data)$truth$screen_genes$gene
     design_store$fit <- suppressMessages(musl_fit(
       design_store$data,
       control = musl_control(seed = 1, threads = 1), network = FALSE,

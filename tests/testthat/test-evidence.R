@@ -92,7 +92,7 @@ test_that("neighbours of unknown dependency are left out of means", {
 
 test_that("network columns are those of igraph", {
   d <- musl_simulate("small", seed = 1)
-  graph <- musl_network(d)
+  graph <- as.list(d)$network
   pairs <- head(musl_pairs(d)[c("gene_a", "gene_b")], 30)
   known <- pairs$gene_a %in% igraph::V(graph)$name &
     pairs$gene_b %in% igraph::V(graph)$name

@@ -9,7 +9,7 @@ auroc <- function(score, positive) {
 
 # All pairs of its genes that no screen measured, with what simulation knows.
 unmeasured <- function(data) {
-  genes <- musl_truth(data)$screen_genes
+  genes <- as.list(data)$truth$screen_genes
   ends <- utils::combn(nrow(genes), 2)
   same <- function(column) {
     genes[[column]][ends[1, ]] == genes[[column]][ends[2, ]]
@@ -57,7 +57,7 @@ test_that("unmeasured pairs of one complex come first, as simulated", {
 
 test_that("its network tells recorded SL pairs from others", {
   skip_without_backend()
-  truth <- musl_truth(example_data())$pairs
+  truth <- as.list(example_data())$truth$pairs
   fit <- musl_example_model()
   score <- predict(fit, truth, members = "network")$.score
   expect_gt(auroc(score, truth$label == "SL"), 0.7)

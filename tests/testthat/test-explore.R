@@ -84,14 +84,14 @@ test_that("the neighbourhood of a pair holds its edges and nobody else's", {
   around <- pair_neighbourhood(explorer, pair)
   expect_identical(around$nodes$gene[1:2], pair)
   expect_lte(nrow(around$nodes), 2 + neighbours_drawn)
-  network <- igraph::as_data_frame(musl_network(data))
+  network <- igraph::as_data_frame(as.list(data)$network)
   drawn <- around$edges[around$edges$kind == "network", ]
   inside <- network$from %in% around$nodes$gene &
     network$to %in% around$nodes$gene
   expect_setequal(
     paste(drawn$from, drawn$to), paste(network$from, network$to)[inside]
   )
-  graph <- musl_network(data)
+  graph <- as.list(data)$network
   beside <- lapply(pair, function(gene) names(igraph::neighbors(graph, gene)))
   hits <- musl_pairs(data)
   hits <- hits[hits$measured & hits$label == "SL", ]

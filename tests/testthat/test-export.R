@@ -49,46 +49,6 @@ test_that("missing values of edges are missing in files of igraph", {
   expect_identical(again$sure, c(TRUE, FALSE))
 })
 
-test_that("Cytoscape's tables bear its names", {
-  tables <- as_cytoscape(partners())
-  expect_identical(class(tables$nodes), "data.frame")
-  expect_identical(tables$nodes$id, c("A", "D", "B", "C"))
-  expect_identical(class(tables$edges), "data.frame")
-  expect_identical(
-    names(tables$edges),
-    c("source", "target", "interaction", ".score", ".pred_SL", "label")
-  )
-  expect_identical(
-    tables$edges$interaction, c("known SL", "predicted", "known non_SL")
-  )
-})
-
-test_that("labels in numbers tell the kind of an edge, too", {
-  x <- data.frame(gene_a = "A", gene_b = c("B", "C", "D"), label = c(1, 0, NA))
-  kinds <- c("known SL", "known non_SL", "predicted")
-  expect_identical(as_cytoscape(x)$edges$interaction, kinds)
-  text <- as.character(x$label)
-  for (label in list(x$label == 1, text, factor(text), factor(x$label == 1))) {
-    x$label <- label
-    expect_identical(as_cytoscape(x)$edges$interaction, kinds)
-  }
-})
-
-test_that("scores become an experiment of anchors x partners", {
-  out <- as_score_experiment(partners())
-  expect_identical(rownames(out), c("A", "D"))
-  expect_identical(colnames(out), c("B", "C"))
-  expect_identical(
-    SummarizedExperiment::assayNames(out), c(".score", ".pred_SL")
-  )
-  expect_identical(
-    SummarizedExperiment::assay(out, ".score"),
-    matrix(c(2, 0, -1, NA), 2, dimnames = list(c("A", "D"), c("B", "C")))
-  )
-  one <- as_score_experiment(partners(), ".pred_SL")
-  expect_identical(SummarizedExperiment::assayNames(one), ".pred_SL")
-})
-
 test_that("tables that are no predictions are refused", {
   x <- partners()
   expect_error(scored_graph(list()), class = "musl_error_input")
@@ -98,22 +58,12 @@ test_that("tables that are no predictions are refused", {
     igraph::as.igraph(new_musl_partners(x), weigth = ".score"),
     class = "musl_error_input"
   )
-  expect_error(as_cytoscape(x[-1]), "gene_a", class = "musl_error_input")
-  expect_error(as_score_experiment(x, "label"), class = "musl_error_input")
-  expect_error(
-    as_score_experiment(x[c("anchor", "partner", "label")]),
-    "no numeric column", class = "musl_error_input"
-  )
-  expect_error(as_score_experiment(rbind(x, x[1, ])), "A - B",
-    class = "musl_error_input"
-  )
+  expect_error(scored_graph(x[-1]), "gene_a", class = "musl_error_input")
   twice <- data.frame(
     gene_a = "A", gene_b = "B", .score = 1, .score = 2, check.names = FALSE
   )
-  for (export in list(scored_graph, as_cytoscape, as_score_experiment)) {
-    cnd <- expect_error(export(twice), ".score", class = "musl_error_input")
-    expect_identical(cnd$argument, "x")
-  }
+  cnd <- expect_error(scored_graph(twice), ".score", class = "musl_error_input")
+  expect_identical(cnd$argument, "x")
   cnd <- expect_error(
     musl_compare(twice, data.frame(gene = "B")), ".score",
     class = "musl_error_input"

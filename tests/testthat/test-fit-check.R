@@ -151,7 +151,7 @@ test_that("`negatives` draws non-SL pairs in place of those given", {
     musl_pairs(musl_negatives(
       musl_data(
         pairs = musl_pairs(data)[musl_pairs(data)$label == "SL", ],
-        data@sources[[1]]$assays[[1]], musl_network(data), data@embeddings,
+        data@sources[[1]]$assays[[1]], as.list(data)$network, data@embeddings,
         scale = "log"
       ), "degree_matched", seed = 1L
     ))

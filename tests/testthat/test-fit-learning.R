@@ -20,7 +20,7 @@ test_that("the full model learns all four where the SL degree says nothing", {
 
 # A true pair of unseen genes for each mechanism; bench/explain.R takes 40.
 asked_pairs <- function(data) {
-  truth <- musl_truth(data)$pairs
+  truth <- as.list(data)$truth$pairs
   unseen <- musl_parts(learning_split(data), 1L)$C3
   truth <- truth[pair_keys(truth) %in% pair_keys(unseen), ]
   truth <- truth[!is.na(truth$mechanism), ]

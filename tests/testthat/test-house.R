@@ -318,15 +318,14 @@ floors <- c(
   ),
   read = "read-.*",
   data = paste0(
-    "(data.*|descriptors|embed.*|evidence.*|histogram|paralogs.*|resources|",
-    "simulate.*)"
+    "(data.*|descriptors|embed.*|evidence.*|histogram|paralogs.*|resources)"
   ),
   split = "(calibrate|negatives.*|replication|screen(-data|-groups)?|split.*)",
   model = paste0(
     "(atlas.*|bind-tables|design.*|drift|explain.*|fit.*|model.*|partners.*|",
     "predict.*)"
   ),
-  muse = "interactions.*",
+  muse = "(interactions|simulate).*",
   judge = paste0(
     "(baselines.*|calibrate-reliability|compare.*|example-model|metrics.*|",
     "resample.*|save|screen-augment)"

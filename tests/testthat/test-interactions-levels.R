@@ -43,7 +43,8 @@ test_that("several labels are called from the validation part's threshold", {
 
 # A fit whose test pairs have new nodes and whose validation part has none.
 fit_new_nodes <- function(seed) {
-  d <- musl_simulate_interactions(150, 600, "multilabel",
+  d <- musl_simulate("interactions",
+    n_nodes = 150, n_pairs = 600, task = "multilabel",
     noise = 0.2, seed = seed
   )
   new <- rownames(d$nodes)[1:30]
@@ -78,7 +79,9 @@ test_that("probabilities of new nodes do not take the level of known ones", {
 test_that("probabilities of one label of new nodes tell more than its share", {
   skip_without_backend()
   log_loss <- function(p, y) -mean(log(ifelse(y == 1, p, 1 - p)))
-  d <- musl_simulate_interactions(150, 600, noise = 0.2, seed = 1)
+  d <- musl_simulate("interactions",
+    n_nodes = 150, n_pairs = 600, noise = 0.2, seed = 1
+  )
   new <- rownames(d$nodes)[1:40]
   is_new <- d$pairs$from %in% new | d$pairs$to %in% new
   d$pairs$split <- ifelse(is_new, "test", "train")
@@ -119,7 +122,7 @@ test_that("a drawn validation part has both classes of rare labels", {
 
 test_that("validation labels of one class leave the level of training", {
   skip_without_backend()
-  d <- musl_simulate_interactions(100, 1000, seed = 3)
+  d <- musl_simulate("interactions", n_nodes = 100, n_pairs = 1000, seed = 3)
   keep <- withr::with_seed(1, d$pairs$label == 0 | stats::runif(1000) < 0.06)
   d$pairs <- d$pairs[keep, ]
   d$pairs$split <- "train"

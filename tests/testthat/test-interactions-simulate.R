@@ -1,5 +1,7 @@
-interacting <- function(...) {
-  musl_simulate_interactions(..., seed = 1)
+interacting <- function(n_nodes = 200, n_pairs = 1000, ...) {
+  musl_simulate("interactions",
+    n_nodes = n_nodes, n_pairs = n_pairs, ..., seed = 1
+  )
 }
 
 # The stated rule: communities 1 and 2 are partners, as are 3 and 4.
@@ -17,11 +19,11 @@ test_that("1 label in 20 contradicts the communities", {
   expect_lt(max(abs(table(d$truth) / 300 - 0.25)), 0.1)
   wrong <- d$pairs$label != are_partners(d)
   expect_lt(abs(mean(wrong) - 0.05), 0.01)
-  d <- interacting(300, 8000, "multilabel")
+  d <- interacting(300, 8000, task = "multilabel")
   same <- met(d)$from == met(d)$to
   expect_lt(abs(mean(d$pairs$partner != are_partners(d)) - 0.05), 0.01)
   expect_lt(abs(mean(d$pairs$same != same) - 0.05), 0.01)
-  d <- interacting(300, 8000, "affinity")
+  d <- interacting(300, 8000, task = "affinity")
   rest <- d$pairs$label - are_partners(d)
   expect_equal(stats::sd(rest), 0.3, tolerance = 0.05)
   expect_lt(abs(mean(rest)), 0.02)

@@ -16,12 +16,12 @@ fit_quick_sites <- function(d, nodes = d$nodes, ..., epochs = 2, threads = 1,
 }
 
 small_sites <- function() {
-  musl_simulate_sites(n_proteins = 10, n_residues = 40, seed = 1)
+  musl_simulate("sites", n_proteins = 10, n_residues = 40, seed = 1)
 }
 
 test_that("sites of unseen proteins are found by their surroundings", {
   skip_without_backend()
-  d <- musl_simulate_sites(n_proteins = 60, n_residues = 80, seed = 2)
+  d <- musl_simulate("sites", n_proteins = 60, n_residues = 80, seed = 2)
   fit <- fit_quick_sites(d, epochs = 12)
   test <- d$sites[d$sites$split == "test", ]
   found <- musl_metrics(fit, d$nodes, test)
@@ -230,7 +230,9 @@ test_that("one residue and missing coordinates are scored", {
 
 test_that("few simulated proteins leave none of the parts empty", {
   for (n in 3:6) {
-    sites <- musl_simulate_sites(n, 10, seed = 1)$sites
+    sites <- musl_simulate("sites",
+      n_proteins = n, n_residues = 10, seed = 1
+    )$sites
     part <- unique(sites[c("protein", "split")])$split
     expect_setequal(part, c("train", "validation", "test"))
     expect_length(part, n)

@@ -1,5 +1,5 @@
 split_of <- function(pairs, setting, ..., seed = 1) {
-  suppressMessages(musl_split_interactions(pairs, setting, ..., seed = seed))
+  suppressMessages(musl_split(pairs, setting, ..., seed = seed))
 }
 
 nodes_of <- function(x, part) {
@@ -7,11 +7,13 @@ nodes_of <- function(x, part) {
 }
 
 one_type <- function() {
-  musl_simulate_interactions(n_nodes = 60, n_pairs = 300, seed = 1)$pairs
+  musl_simulate("interactions", n_nodes = 60, n_pairs = 300, seed = 1)$pairs
 }
 
 two_types <- function() {
-  musl_simulate_interactions(40, 400, types = 2, seed = 1)$pairs
+  musl_simulate("interactions",
+    n_nodes = 40, n_pairs = 400, types = 2, seed = 1
+  )$pairs
 }
 
 test_that("drawn and walked parts have their sizes, rows their order", {
@@ -65,7 +67,7 @@ test_that("new nodes are in no training pair", {
 test_that("both ends are new where they should be, and the rest is left out", {
   for (pairs in list(one_type(), two_types())) {
     expect_message(
-      both <- musl_split_interactions(pairs, "new_both", seed = 1),
+      both <- musl_split(pairs, "new_both", seed = 1),
       "left out"
     )
     for (part in c("validation", "test")) {
@@ -76,10 +78,12 @@ test_that("both ends are new where they should be, and the rest is left out", {
 })
 
 test_that("the kept pairs of new nodes have the shares that were asked", {
-  pairs <- musl_simulate_interactions(n_nodes = 150, n_pairs = 1200, seed = 5)
+  pairs <- musl_simulate("interactions",
+    n_nodes = 150, n_pairs = 1200, seed = 5
+  )
   for (seed in 1:3) {
     expect_message(
-      both <- musl_split_interactions(pairs$pairs, "new_both", seed = seed),
+      both <- musl_split(pairs$pairs, "new_both", seed = seed),
       "train,.*validation and.*test pairs are kept"
     )
     # Nodes are drawn: parts of some 90 pairs differ by a third.
@@ -106,7 +110,7 @@ test_that("a walk that ends in a small component goes on in a large one", {
 
 test_that("bad input is refused", {
   refuse <- function(...) {
-    expect_error(musl_split_interactions(...), class = "musl_error_input")
+    expect_error(musl_split(...), class = "musl_error_input")
   }
   refuse(one_type(), "new_from")
   refuse(one_type(), "new_to")
@@ -120,7 +124,7 @@ test_that("bad input is refused", {
 
 test_that("a model sees the parts that were made", {
   skip_without_backend()
-  d <- musl_simulate_interactions(n_nodes = 60, n_pairs = 300, seed = 1)
+  d <- musl_simulate("interactions", n_nodes = 60, n_pairs = 300, seed = 1)
   pairs <- split_of(d$pairs, "new_both", test = 0.1, validation = 0.1)
   fit <- suppressWarnings(musl_interactions(
     pairs, d$nodes,

@@ -31,7 +31,7 @@ test_that("each task and number of types gives its columns and row order", {
 
 test_that("every strategy learns partners that features and network tell", {
   skip_without_backend()
-  d <- musl_simulate_interactions(n_nodes = 100, n_pairs = 900, seed = 2)
+  d <- musl_simulate("interactions", n_nodes = 100, n_pairs = 900, seed = 2)
   test <- d$pairs[d$pairs$split == "test", ]
   for (strategy in c("em", "branches", "joint")) {
     fit <- fit_quick(
@@ -115,7 +115,7 @@ test_that("pairs with a new node hear how often the known one interacts", {
       )
     )
   })
-  d$pairs <- suppressMessages(musl_split_interactions(
+  d$pairs <- suppressMessages(musl_split(
     d$pairs, "new_either",
     test = 0.3, validation = 0.2, seed = 1
   ))
@@ -495,8 +495,8 @@ test_that("numbers name nodes however R writes them", {
   mixed <- numbered$pairs
   mixed$to <- in_full(mixed$to)
   expect_identical(
-    musl_split_interactions(mixed, "new_either", seed = 1)$split,
-    musl_split_interactions(d$pairs, "new_either", seed = 1)$split
+    musl_split(mixed, "new_either", seed = 1)$split,
+    musl_split(d$pairs, "new_either", seed = 1)$split
   )
 })
 
@@ -535,7 +535,7 @@ test_that("metrics of learned pairs are warned of", {
     musl_metrics(fit, rbind(test, learned)), "learned 3 of 63 pairs",
     class = "musl_warning_leakage"
   )
-  d <- musl_simulate_sites(n_proteins = 12, n_residues = 40, seed = 1)
+  d <- musl_simulate("sites", n_proteins = 12, n_residues = 40, seed = 1)
   fit <- musl_interactions(
     d$sites, d$nodes, task = "site", width = 8, progress = FALSE,
     control = quick(epochs = 1)

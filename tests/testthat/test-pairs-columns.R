@@ -38,7 +38,7 @@ test_that("labelled pairs are no network", {
   )
   edges <- data.frame(from = "A1", to = "B1", label = "binds")
   d <- musl_data(toy_matrix(), edges, scale = "log")
-  expect_identical(igraph::ecount(musl_network(d)), 1)
+  expect_identical(igraph::ecount(as.list(d)$network), 1)
 })
 
 test_that("the reader that knows the names is named", {

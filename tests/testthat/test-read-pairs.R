@@ -224,7 +224,7 @@ test_that("what is read goes into musl_data() and musl_split() as it is", {
   )
   x <- read_pairs(path)
   expect_identical(nrow(x), nrow(pairs))
-  again <- musl_data(network = musl_network(d), pairs = x)
+  again <- musl_data(network = as.list(d)$network, pairs = x)
   expect_s3_class(musl_split(again, folds = 2, seed = 1), "musl_split")
 })
 

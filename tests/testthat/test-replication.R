@@ -59,11 +59,11 @@ test_that("a study that no other replicates is off, by a message", {
   graded <- summary(agreement_of(pairs, graded = TRUE))
   expect_equal(graded$weight[1], min(1, 2 * (graded$.estimate[1] - 0.5)))
 
-  weighed <- musl_weigh(pairs, r)
+  weighed <- augment(r, pairs)
   expect_identical(unique(weighed$weight[noise]), 0)
   expect_identical(unique(weighed$weight[!noise]), 1)
   d <- screen_data(pairs)
-  again <- musl_pairs(musl_weigh(d, agreement_of(d)))
+  again <- musl_pairs(augment(agreement_of(d), d))
   expect_identical(unique(again$weight[again$source == "study3"]), 0)
 })
 
@@ -79,7 +79,7 @@ test_that("graded weights are never below 0", {
   s <- summary(r)
   expect_lt(s$.estimate[3], 0.5)
   expect_identical(s$weight, pmin(1, pmax(0, 2 * (s$.estimate - 0.5))))
-  d <- suppressMessages(screen_data(musl_weigh(pairs, r)))
+  d <- suppressMessages(screen_data(augment(r, pairs)))
   expect_identical(range(musl_pairs(d)$weight), range(s$weight))
 })
 

@@ -137,7 +137,7 @@ test_that("augment() and musl_calibration() know measured pairs", {
 
 test_that("members for measured pairs check the data of a question", {
   fit <- musl_example_model()
-  x <- SummarizedExperiment::assay(musl_expression(example_data()))
+  x <- SummarizedExperiment::assay(as.list(example_data())$expression[[1]])
   pair <- data.frame(gene_a = fit@genes[[1]], gene_b = fit@genes[[2]])
   asked <- function(...) musl_data(list(...), scale = "log")
   expect_warning(

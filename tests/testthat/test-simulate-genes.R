@@ -21,7 +21,7 @@ test_that("all genes have the same values, in even steps of a power of two", {
 
 test_that("a pair has one mechanism or none, each as often", {
   d <- musl_simulate("small", n_pairs = 80, flip = 0.2, seed = 4)
-  truth <- musl_truth(d)
+  truth <- as.list(d)$truth
   at <- lapply(truth$pairs[c("gene_a", "gene_b")], match, truth$genes$gene)
   of <- function(column) lapply(at, function(i) truth$genes[[column]][i])
   same <- function(column) of(column)[[1]] == of(column)[[2]]
@@ -48,7 +48,7 @@ test_that("a pair has one mechanism or none, each as often", {
 
 test_that("recorded pairs are those of popular genes, others are not", {
   d <- musl_simulate("small", flip = 0, zipf = 1.5, seed = 5)
-  truth <- musl_truth(d)
+  truth <- as.list(d)$truth
   fame <- rowSums(log(vapply(truth$pairs[c("gene_a", "gene_b")], function(x) {
     truth$genes$popularity[match(x, truth$genes$gene)]
   }, numeric(nrow(truth$pairs)))))

@@ -15,7 +15,7 @@ test_that("screens change nothing else of a simulation", {
 
 test_that("hits have the truth's causes", {
   d <- musl_simulate("small", screens = TRUE, seed = 2)
-  truth <- musl_truth(d)
+  truth <- as.list(d)$truth
   genes <- truth$screen_genes
   a <- match(truth$screens$gene_a, genes$gene)
   b <- match(truth$screens$gene_b, genes$gene)

@@ -10,7 +10,7 @@ test_that("each scenario has the size that its page tells", {
     data <- musl_simulate(..., seed = 1)
     c(
       dim(data@sources$simulated$assays[[1]]), ncol(data@embeddings),
-      sum(musl_truth(data)$pairs$label == "SL")
+      sum(as.list(data)$truth$pairs$label == "SL")
     )
   }
   expect_identical(size("default"), c(2000L, 300L, 64L, 6000L))
@@ -29,7 +29,7 @@ test_that("musl_simulate() leaves R's generator as found", {
 })
 
 test_that("pairs stand in their mechanism's block, the others in all alike", {
-  truth <- musl_truth(musl_simulate("small", flip = 0.2, seed = 1))$pairs
+  truth <- as.list(musl_simulate("small", flip = 0.2, seed = 1))$truth$pairs
   has <- !is.na(truth$mechanism)
   expect_identical(truth$block[has], truth$mechanism[has])
   for (label in pair_labels) {
@@ -40,10 +40,10 @@ test_that("pairs stand in their mechanism's block, the others in all alike", {
 })
 
 test_that("the oracle's AUROC is what flips leave of a perfect predictor", {
-  oracle <- musl_truth(musl_simulate("small", flip = 0, seed = 1))$oracle
+  oracle <- as.list(musl_simulate("small", flip = 0, seed = 1))$truth$oracle
   expect_equal(oracle$auroc, rep(1, 5))
   # A binary score that is right in 87 % of either class has AUROC .87.
-  oracle <- musl_truth(musl_simulate("small", flip = 0.13, seed = 1))$oracle
+  oracle <- as.list(musl_simulate("small", flip = 0.13, seed = 1))$truth$oracle
   expect_equal(oracle$auroc[oracle$block == "all"], 0.87)
 })
 
@@ -51,7 +51,7 @@ test_that("co-loss pairs are never low in the same sample", {
   d <- musl_simulate("small", seed = 2)
   x <- d@sources$simulated$assays[[1L]]
   low <- t(apply(x, 1L, rank)) <= 0.2 * ncol(x)
-  pairs <- musl_truth(d)$pairs
+  pairs <- as.list(d)$truth$pairs
   both_low <- rowSums(low[pairs$gene_a, ] & low[pairs$gene_b, ])
   expect_equal(max(both_low[pairs$mechanism %in% "co_loss"]), 0)
   expect_gt(mean(both_low[pairs$mechanism %in% "band"]), 0.03 * ncol(x))
@@ -59,14 +59,14 @@ test_that("co-loss pairs are never low in the same sample", {
 
 test_that("paralogs are close in embeddings, parallel pathways share genes", {
   d <- musl_simulate("small", seed = 2)
-  pairs <- musl_truth(d)$pairs
-  e <- musl_embeddings(d)
+  pairs <- as.list(d)$truth$pairs
+  e <- as.list(d)$embeddings
   e <- e / sqrt(rowSums(e^2))
   cosine <- rowSums(e[pairs$gene_a, ] * e[pairs$gene_b, ])
   expect_gt(min(cosine[pairs$mechanism %in% "paralog"]), 0.3)
   expect_lt(abs(mean(cosine[is.na(pairs$mechanism)])), 0.1)
 
-  adjacency <- as.matrix(igraph::as_adjacency_matrix(musl_network(d)))
+  adjacency <- as.matrix(igraph::as_adjacency_matrix(as.list(d)$network))
   shared <- rowSums(adjacency[pairs$gene_a, ] & adjacency[pairs$gene_b, ])
   expect_gt(mean(shared[pairs$mechanism %in% "pathway"]), 2)
 })
@@ -95,7 +95,7 @@ test_that("the SL degree product tells pairs apart only on pair splits", {
 test_that("boosting on the 35 descriptors does not see the band", {
   skip_if_not_installed("gbm")
   d <- musl_simulate(seed = 1)
-  truth <- musl_truth(d)$pairs
+  truth <- as.list(d)$truth$pairs
   boosted <- function(block) {
     pairs <- truth[truth$block == block, ]
     names <- cpp_descriptor_names("default")

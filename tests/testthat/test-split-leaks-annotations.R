@@ -1,7 +1,7 @@
 test_that("annotations of musl_annotations() are no leak, their families are", {
   d <- musl_simulate("small", screens = TRUE, seed = 1)
   split <- musl_split(d, folds = 3, seed = 1)
-  families <- musl_truth(d)$screen_genes
+  families <- as.list(d)$truth$screen_genes
   families <- families[!is.na(families$duo), c("gene", "duo")]
   names(families)[[2]] <- "family"
   terms <- data.frame(gene = musl_genes(d), term = "T1", evidence = "IGI")

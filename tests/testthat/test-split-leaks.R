@@ -85,7 +85,7 @@ test_that("a pair measured in several lines is one finding", {
   split <- musl_split(d, "study", seed = 1)
   found <- musl_leaks(split, data = d)
   expect_false(anyDuplicated(found) > 0)
-  edges <- igraph::as_data_frame(musl_network(d))
+  edges <- igraph::as_data_frame(as.list(d)$network)
   for (fold in 1:3) {
     test <- musl_parts(split, fold)$test
     hits <- unique(pair_key_of(test[test$label == "SL", ]))

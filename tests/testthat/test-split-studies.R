@@ -212,3 +212,23 @@ test_that("a study is resampled and measured like any fold, query by query", {
   expect_equal(degree$.estimate, mean(slow))
   expect_equal(degree$n_anchors, length(slow))
 })
+
+test_that("the fixed benchmark makes splits, one scheme at a time", {
+  path <- data_file("splits", "benchmark_random.tsv.gz")
+  x <- utils::read.delim(path, na.strings = "")
+  genes <- unique(c(x$gene_a, x$gene_b))
+  d <- musl_data(embeddings = matrix(
+    seq_along(genes), dimnames = list(genes, NULL)
+  ))
+  one <- x[x$scheme == "gene" & x$fold == 2, ]
+  split <- musl_split(d, table = one, seed = 1)
+  parts <- musl_parts(split, 1)
+  for (part in c("C2", "C3")) {
+    rows <- one[one$part == part, ]
+    expect_identical(parts[[part]]$gene_a, rows$gene_a)
+    expect_identical(as.integer(parts[[part]]$label == "SL"), rows$label)
+  }
+  expect_error(
+    musl_split(d, table = x), "several splits", class = "musl_error_leakage"
+  )
+})

@@ -67,18 +67,10 @@ run_convert <- function(options) {
     stop_usage("--out: GraphML is not compressed; end the name in .graphml")
   }
   table <- read_table_file(options$predictions)
-  to <- options$to
-  if (is.null(to)) to <- if (is_graphml) "graphml" else "cytoscape"
-  if (to == "graphml") {
-    graph <- MuSL:::scored_graph(table, weight = options$weight)
-    write_whole(options$out, function(file) {
-      igraph::write_graph(graph, file, format = "graphml")
-    })
-    return(invisible())
-  }
-  parts <- as_cytoscape(table)
-  put_table(parts$edges, options$out)
-  put_table(parts$nodes, sub("([.][^/]*)?$", "-nodes\\1", options$out))
+  graph <- MuSL:::scored_graph(table, weight = options$weight)
+  write_whole(options$out, function(file) {
+    igraph::write_graph(graph, file, format = "graphml")
+  })
 }
 
 # Embed -----------------------------------------------------------------------

@@ -37,7 +37,7 @@ make_control <- function(options) {
 
 make_split <- function(data, options) {
   call_with(
-    musl_split, options,
+    split_method(), options,
     data = data, groups = held_families(options)
   )
 }

@@ -34,7 +34,11 @@ training_options <- function() {
   gsub("_", "-", unique(fields), fixed = TRUE)
 }
 
-training_calls <- function() list(musl_architecture, musl_control, musl_split)
+split_method <- function() utils::getS3method("musl_split", "MuslData")
+
+training_calls <- function() {
+  list(musl_architecture, musl_control, split_method())
+}
 
 predict_method <- function() utils::getS3method("predict", "MuslModel")
 
@@ -116,7 +120,7 @@ available_commands <- function() {
     ),
     convert = command(
       "convert predictions to a graph, such as for Cytoscape", run_convert,
-      c("predictions!", "to", "weight", "out!")
+      c("predictions!", "weight", "out!")
     ),
     embed = command(
       "compute embeddings of protein sequences", run_embed,

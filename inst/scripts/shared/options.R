@@ -93,7 +93,6 @@ candidate | text+ | gene to choose from; default all
 diversity | . | penalty for similarity to genes chosen before
 title | text | title of the page
 port | whole | default a free one
-to | graphml/cytoscape | default by the file's name
 weight | text | column of edge weights
 fasta | file | protein sequences
 kmers | whole | instead of --model: shares of k-mers of N residues
@@ -108,7 +107,7 @@ quickstart out | text | folder for the results
 quickstart anchor | text | gene whose partners are ranked
 fit out | saved | file for the model
 report out | saved | file for the page, .html
-convert out | saved | graph, or its edges: nodes go to a file with -nodes
+convert out | saved | graph, .graphml
 atlas out | folder | folder for the atlas
 "
 )

@@ -1,32 +1,9 @@
-#' Simulate interacting nodes
-#'
-#' Simulates nodes in communities, of which 1 and 2, and 3 and 4, are partners.
-#' Features are the community (one column each) and noise; a pair is positive if
-#' its nodes are from partner communities, and 1 label in 20 is wrong.
-#'
-#' @param n_nodes Whole number >= 8 of nodes; with two types, of each.
-#' @param n_pairs Whole number >= 10 of pairs, at most half of all possible.
-#' @param task "binary", "multilabel" (labels `partner`, and `same`: both nodes
-#'   from one community) or "affinity" (1 for partners, else 0, plus normal
-#'   noise of sd .3).
-#' @param types 1 or 2 types of nodes.
-#' @param noise Number >= 0, sd of the noise on features.
-#' @param seed Whole number, or `NULL`: drawn from R's generator.
-#' @returns A list of `pairs` (tibble `from`, `to`, labels, `split`: 60 % train,
-#'   20 % validation, 20 % test), `nodes` (a matrix, or a list of two) and
-#'   `truth` (named vector, the community of each node).
-#' @section Errors:
-#'   `musl_error_input` names the argument and its range.
-#' @seealso [musl_interactions()]
-#' @examples
-#' d <- musl_simulate_interactions(n_nodes = 20, n_pairs = 40, seed = 1)
-#' d$pairs
-#' @export
-musl_simulate_interactions <- function(n_nodes = 200, n_pairs = 1000,
-                                       task = c(
-                                         "binary", "multilabel", "affinity"
-                                       ),
-                                       types = 1, noise = 0.5, seed = NULL) {
+# Simulated data of musl_interactions().
+
+# Interacting nodes in communities.
+simulate_interactions <- function(n_nodes = 200, n_pairs = 1000,
+                                  task = c("binary", "multilabel", "affinity"),
+                                  types = 1, noise = 0.5, seed = NULL) {
   check_whole(n_nodes, 8, 1e5)
   check_whole(types, 1, 2)
   n_all <- if (types == 1) n_nodes * (n_nodes - 1) / 2 else n_nodes^2
@@ -91,4 +68,53 @@ draw_node_pairs <- function(names, n_pairs) {
     from = first[(taken - 1L) %/% length(second) + 1L],
     to = second[(taken - 1L) %% length(second) + 1L]
   )
+}
+
+# Chains with a patch of surface residues.
+simulate_sites <- function(n_proteins = 40, n_residues = 120, seed = NULL) {
+  check_whole(n_proteins, 3, 1e5)
+  check_whole(n_residues, 10, 30000)
+  seed <- draw_seed(seed)
+  with_seed_kept(seed, draw_sites(n_proteins, n_residues))
+}
+
+draw_sites <- function(n_proteins, n_residues) {
+  lengths <- round(stats::runif(n_proteins, n_residues / 2, n_residues))
+  names <- paste0("protein", seq_len(n_proteins))
+  places <- lapply(lengths, draw_chain)
+  labels <- lapply(places, function(place) {
+    away <- rowSums(sweep(place, 2, colMeans(place))^2)
+    centre <- sample_some(order(-away)[seq_len(ceiling(nrow(place) / 5))], 1)
+    as.integer(rowSums(sweep(place, 2, place[centre, ])^2) <= 81)
+  })
+  letters <- strsplit("ACDEFGHIKLMNPQRSTVWY", "")[[1]]
+  sticky <- c("W", "F", "Y", "L", "M", "I")
+  text <- vapply(labels, function(label) {
+    any <- sample(letters, length(label), replace = TRUE)
+    stuck <- label == 1 & stats::runif(length(label)) < 0.6
+    any[stuck] <- sample(sticky, sum(stuck), replace = TRUE)
+    paste(any, collapse = "")
+  }, "")
+  parts <- rep(c("train", "train", "train", "validation", "test"),
+    length.out = n_proteins
+  )
+  # Fewer than five proteins: one for each of the other parts.
+  if (n_proteins < 5) parts[1:2] <- c("validation", "test")
+  list(
+    sites = tibble(
+      protein = rep(names, lengths), residue = sequence(lengths),
+      label = unlist(labels), split = rep(sample(parts), lengths)
+    ),
+    nodes = musl_nodes(set_names(text, names), coordinates = places)
+  )
+}
+
+# (residues x 3) a random walk in steps of 3.8 Angstrom, pulled to its start.
+draw_chain <- function(n) {
+  place <- matrix(0, n, 3)
+  for (i in seq_len(n)[-1]) {
+    step <- stats::rnorm(3) - 0.05 * place[i - 1, ]
+    place[i, ] <- place[i - 1, ] + 3.8 * step / sqrt(sum(step^2))
+  }
+  place
 }
