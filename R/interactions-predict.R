@@ -118,10 +118,7 @@ score_names <- function(object, what) {
 #' Methods that summarise a [musl_interactions()].
 #'
 #' @param x,object A [musl_interactions()].
-#' @param pairs,nodes For `augment()`: what
-#'   [predict()][predict.musl_interactions] scores; `nodes` for sites.
-#' @param ... For `augment()`, further arguments of `predict()`, else must be
-#'   empty.
+#' @param ... Must be empty.
 #' @returns `print()` prints a short description, and returns `x` invisibly.
 #'   `summary()` returns a list of class `musl_interactions_summary` with
 #'   `glance`, `phases` (the result of `tidy()`), `em` (tibble, one row per
@@ -131,9 +128,8 @@ score_names <- function(object, what) {
 #'   `control`. `tidy()` returns one row per training phase: `member`, `phase`,
 #'   `n_epochs`, `best_epoch`, and at the best epoch `loss`, `valid_loss`,
 #'   `valid_auroc`, `valid_auprc` (means over labels; `NA` for affinities).
-#'   `augment()` returns the result of `predict()`. `autoplot()` returns a
-#'   ggplot of losses and validation metrics over the epochs. `glance()` returns
-#'   one row: `task`, `strategy`, `n_nodes`, `n_labels`, `n_training`,
+#'   `autoplot()` returns a ggplot of losses and validation metrics over the
+#'   epochs. `glance()` returns one row: `task`, `strategy`, `n_nodes`, `n_labels`, `n_training`,
 #'   `n_validation`, `n_test`, `members`, `n_parameters`, `threshold` (the
 #'   probability from which on a label is called; see [musl_interactions()];
 #'   `NA` for affinities and sites), `seed`, `elapsed` (seconds).
@@ -147,7 +143,6 @@ score_names <- function(object, what) {
 #' )
 #' tidy(fit)
 #' glance(fit)
-#' augment(fit, d$pairs[1:3, c("from", "to")])
 #' autoplot(fit)
 #' @name musl_interactions-methods
 NULL
@@ -241,11 +236,4 @@ glance.musl_interactions <- function(x, ...) {
     },
     seed = x$control$seed, elapsed = x$elapsed
   )
-}
-
-#' @rdname musl_interactions-methods
-#' @method augment musl_interactions
-#' @export
-augment.musl_interactions <- function(x, pairs, ...) {
-  stats::predict(x, pairs, ...)
 }

@@ -135,13 +135,6 @@ musl_metrics.musl_sites <- function(object, nodes, sites, threads = NULL, ...) {
   })
 }
 
-#' @rdname musl_interactions-methods
-#' @method augment musl_sites
-#' @export
-augment.musl_sites <- function(x, nodes, ...) {
-  stats::predict(x, nodes, ...)
-}
-
 #' @export
 print.musl_sites <- function(x, ...) {
   facts <- glance(x)

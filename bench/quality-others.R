@@ -6,35 +6,14 @@ pilsl_reference <- list(
   "boosting" = c(C1 = .848, C2 = .768, C3 = .703)
 )
 
-pilsl_inputs <- function(inputs, options) {
+# The pairs of a scheme, one row a fold that uses them.
+pilsl_table <- function(scheme, inputs, options) {
   if (options$smoke) {
-    return(demo_pilsl(inputs$table("random")))
-  }
-  read_table("splits", "pilsl_splits.tsv.gz")
-}
-
-# The demo's folds in PiLSL's layout: a column a scheme and fold.
-demo_pilsl <- function(table) {
-  pairs <- unique(table[c("gene_a", "gene_b", "label")])
-  key <- paste(pairs$gene_a, pairs$gene_b)
-  for (scheme in c("C1", "C2", "C3")) {
+    table <- inputs$table("random")
     of <- table$scheme == if (scheme == "C1") "pair" else "gene"
-    for (fold in seq_len(demo_folds)) {
-      entry <- rep("", nrow(pairs))
-      for (part in c("train", scheme)) {
-        rows <- table[of & table$fold == fold & table$part == part, ]
-        here <- match(paste(rows$gene_a, rows$gene_b), key)
-        entry[here] <- if (part == "train") "r" else "t"
-      }
-      pairs[[paste0(scheme, "_", fold)]] <- entry
-    }
+    return(table[of & table$part %in% c("train", scheme), ])
   }
-  pairs
-}
-
-# Their test pairs stand in the part they are published under; a fold that is
-# not clean is taken as it is.
-pilsl_table <- function(wide, scheme) {
+  wide <- read_table("splits", "pilsl_splits.tsv.gz")
   part <- c(r = "train", d = "validation", t = scheme)
   columns <- grep(paste0("^", scheme, "_"), names(wide), value = TRUE)
   rows <- lapply(columns, function(column) {
@@ -48,10 +27,11 @@ pilsl_table <- function(wide, scheme) {
   do.call(rbind, rows)
 }
 
+# Their test pairs stand in the part they are published under; a fold that is
+# not clean is taken as it is.
 report_pilsl <- function(inputs, options) {
-  wide <- pilsl_inputs(inputs, options)
   rows <- lapply(c("C1", "C2", "C3"), function(scheme) {
-    table <- pilsl_table(wide, scheme)
+    table <- pilsl_table(scheme, inputs, options)
     data <- aligned_data(inputs, table)
     split <- suppressWarnings(
       musl_split(data, table = table, leakage = "report", seed = 1)

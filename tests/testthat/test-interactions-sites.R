@@ -89,7 +89,6 @@ test_that("metrics are those of the predictions", {
   three <- fit
   three$history <- data.frame(member = 1:3)
   expect_identical(glance(three)$members, 3L)
-  expect_identical(augment(fit, d$nodes), predict(fit, d$nodes))
 })
 
 test_that("seeds, threads and files leave the bits", {

@@ -358,14 +358,10 @@ test_that("labels named as a scale are refused", {
   )
 })
 
-test_that("augment() predicts, autoplot() draws and print() counts", {
+test_that("autoplot() draws and print() counts", {
   skip_without_backend()
   d <- small_world()
   fit <- fit_quick(d, control = quick(epochs = 2))
-  ask <- d$pairs[1:5, c("from", "to")]
-  expect_identical(
-    augment(fit, ask, type = "class"), predict(fit, ask, type = "class")
-  )
   drawn <- autoplot(fit)
   expect_s3_class(drawn, "ggplot")
   shown <- drawn$data
