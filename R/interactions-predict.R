@@ -129,10 +129,11 @@ score_names <- function(object, what) {
 #'   `n_epochs`, `best_epoch`, and at the best epoch `loss`, `valid_loss`,
 #'   `valid_auroc`, `valid_auprc` (means over labels; `NA` for affinities).
 #'   `autoplot()` returns a ggplot of losses and validation metrics over the
-#'   epochs. `glance()` returns one row: `task`, `strategy`, `n_nodes`, `n_labels`, `n_training`,
-#'   `n_validation`, `n_test`, `members`, `n_parameters`, `threshold` (the
-#'   probability from which on a label is called; see [musl_interactions()];
-#'   `NA` for affinities and sites), `seed`, `elapsed` (seconds).
+#'   epochs. `glance()` returns one row: `task`, `strategy`, `n_nodes`,
+#'   `n_labels`, `n_training`, `n_validation`, `n_test`, `members`,
+#'   `n_parameters`, `threshold` (the probability from which on a label is
+#'   called; see [musl_interactions()]; `NA` for affinities and sites), `seed`,
+#'   `elapsed` (seconds).
 #' @examplesIf musl_backend()$available
 #' d <- musl_simulate("interactions", n_nodes = 60, n_pairs = 200, seed = 1)
 #' fit <- musl_interactions(
