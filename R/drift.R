@@ -26,13 +26,12 @@
 #' @param object A [MuslModel][musl_fit()].
 #' @param data A [MuslData][musl_data()] with expression of sources that the
 #'   model was trained on.
-#' @returns A tibble of class `musl_drift`, five rows per source of `data`:
+#' @returns A tibble, five rows per source of `data`:
 #'   `source`; `statistic` ("mean", "sd", "correlation", "location",
 #'   "n_samples"); `model` and `data`, the median over the common genes (the
 #'   number of samples for "n_samples"); `shift`, 0 or more; `limit`, above
 #'   which it is large; `flag`, `TRUE` if it is.
-#'   [autoplot()][autoplot.musl_drift] plots it. What could not be compared is
-#'   `NA`.
+#'   What could not be compared is `NA`.
 #' @section Errors:
 #'   `musl_error_shape` if `data` has a source that the model was not trained
 #'   on; `musl_error_gene` if it uses another kind of identifier.
@@ -84,9 +83,7 @@ compare_sources <- function(object, data) {
     source = character(), statistic = character(), model = numeric(),
     data = numeric(), shift = numeric(), limit = numeric(), flag = logical()
   )
-  tibble::new_tibble(do.call(rbind, c(list(none), tables)),
-    class = "musl_drift"
-  )
+  do.call(rbind, c(list(none), tables))
 }
 
 compare_source <- function(known, source) {

@@ -23,8 +23,7 @@
 #'   `evidence` (GO codes), of which IGI and HGI contain labels; or the result
 #'   of [musl_annotations()], whose families of at most 30 genes are used if
 #'   neither `families` nor the split names any.
-#' @returns A tibble of class `musl_leaks`, which
-#'   [autoplot()][autoplot.musl_leaks] plots, one row per finding: `fold`,
+#' @returns A tibble, one row per finding: `fold`,
 #'   `part` (C1, C2, C3, test, or validation), `kind`, `gene_a`, `gene_b` (`NA`
 #'   for single genes), `other` (what it is shared with) and `leak`. The kinds:
 #'   * "pair": a pair in two parts; "swapped": the same with its genes swapped;
@@ -70,7 +69,7 @@ musl_leaks <- function(split, fold = NULL, data = NULL, ..., families = NULL,
       annotated_genes(parts, fold, coded)
     )
   })
-  tibble::new_tibble(do.call(rbind, found), class = "musl_leaks")
+  do.call(rbind, found)
 }
 
 # Most functions take the data first or second.

@@ -41,16 +41,6 @@ test_that("partners of a network look as they did", {
   same_picture("partners-evidence", ggplot2::autoplot(evidence))
 })
 
-test_that("drift looks as it did", {
-  rows <- tibble::new_tibble(list(
-    source = rep(c("bulk", "cells"), each = 4),
-    statistic = rep(c("mean", "sd", "correlation", "location"), 2),
-    shift = c(0.1, 0.25, 1.234, NA, 0.6, 0, 3, 2), limit = rep(0.5, 8),
-    flag = c(FALSE, FALSE, TRUE, NA, TRUE, FALSE, TRUE, TRUE)
-  ), nrow = 8, class = "musl_drift")
-  same_picture("drift", ggplot2::autoplot(rows))
-})
-
 test_that("calibration looks as it did", {
   bins <- tibble::tibble(
     n_pairs = c(100, 50, 20), predicted = c(0.01, 0.1, 0.35),
@@ -114,14 +104,6 @@ test_that("scores of a pair in contexts look as they did", {
   many$context <- rep(sprintf("context %02d", 1:15), each = 3)
   many$.score <- many$.score + (seq_len(45) %% 7) / 5
   same_picture("contexts-many", ggplot2::autoplot(many, n = 2))
-})
-
-test_that("leaks look as they did", {
-  split <- musl_split(example_data(), "inductive", folds = 2, seed = 1)
-  genes <- musl_genes(example_data())
-  families <- stats::setNames(rep_len(c("x", "y", "z"), length(genes)), genes)
-  leaks <- musl_leaks(split, families = families)
-  same_picture("leaks", ggplot2::autoplot(leaks))
 })
 
 test_that("hits of a screen along a ranking look as they did", {

@@ -14,11 +14,9 @@ same_picture <- function(title, plot) {
   suppressWarnings(vdiffr::expect_doppelganger(title, plot))
 }
 
-test_that("data and splits look as they did", {
+test_that("data look as they did", {
   d <- example_data()
   same_picture("data", ggplot2::autoplot(d))
-  split <- musl_split(d, "inductive", folds = 5, seed = 1)
-  same_picture("split", ggplot2::autoplot(split))
   genes <- musl_genes(d)
   x <- d@sources[[1]]$assays[[1]]
   same_picture(

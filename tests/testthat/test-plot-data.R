@@ -17,52 +17,12 @@ test_that("data show how many genes each input holds", {
   expect_equal(with, sum(paired %in% data@genes[1:70]))
 })
 
-test_that("a split shows the pairs of each part of a fold", {
-  data <- tiny_data(n_pairs = 300)
-  split <- musl_split(data, "inductive", folds = 3, seed = 1)
-  shown <- drawn(split, fold = 2)$data
-  n <- tapply(shown$n, shown$part, sum)
-  parts <- vapply(musl_parts(split, 2), nrow, 1L)
-  expect_equal(n[["C2: one unseen gene"]], parts[["C2"]])
-  expect_equal(n[["training"]], parts[["train"]])
-  expect_error(
-    ggplot2::autoplot(split, fold = 4), class = "musl_error_input"
-  )
-})
-
-test_that("the test part of a split by study is drawn, and its study told", {
-  split <- musl_split(
-    musl_simulate("small", seed = 1, screens = TRUE), "study",
-    seed = 1
-  )
-  plot <- drawn(split, fold = 2)
-  n <- tapply(plot$data$n, plot$data$part, sum)
-  parts <- vapply(musl_parts(split, 2), nrow, 1L)
-  expect_equal(n[["test"]], parts[["test"]])
-  expect_match(plot$labels$caption, split$held[[2]], fixed = TRUE)
-})
-
 test_that("evidence of genes is drawn as an input", {
   data <- musl_simulate("small", seed = 1, screens = TRUE)
   shown <- drawn(data)$data
   families <- data@evidence$annotations$families
   total <- tapply(shown$n, shown$input, sum)
   expect_equal(total[["protein families"]], length(unique(families$gene)))
-})
-
-test_that("leaks are counted by kind, none as 0", {
-  data <- tiny_data(n_pairs = 300)
-  split <- musl_split(data, "inductive", folds = 2, seed = 1)
-  genes <- musl_genes(data)
-  families <- stats::setNames(rep_len(c("x", "y", "z"), length(genes)), genes)
-  leaks <- musl_leaks(split, families = families)
-  expect_s3_class(leaks, "musl_leaks")
-  shown <- drawn(leaks)$data
-  n <- stats::setNames(shown$n, shown$kind)
-  expect_equal(n[["relative in training"]], sum(leaks$kind == "family"))
-  expect_equal(sum(n), nrow(leaks))
-  expect_gt(sum(n), 0)
-  expect_identical(drawn(musl_leaks(split))$labels$caption, "Nothing found.")
 })
 
 test_that("gates are drawn by number of unseen genes", {
