@@ -217,8 +217,8 @@ cpp_pair_evidence <- function(store, pairs, threads) {
     .Call(`_MuSL_cpp_pair_evidence`, store, pairs, threads)
 }
 
-cpp_measured_fit <- function(store, measured, recorded, neural, seed, threads) {
-    .Call(`_MuSL_cpp_measured_fit`, store, measured, recorded, neural, seed, threads)
+cpp_measured_fit <- function(store, measured, recorded, neural, start, gene_of, seed, threads) {
+    .Call(`_MuSL_cpp_measured_fit`, store, measured, recorded, neural, start, gene_of, seed, threads)
 }
 
 cpp_recorded_fit <- function(store, recorded, threads) {

@@ -112,7 +112,9 @@ musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
   check_string(centre_by, allow_null = TRUE)
   call <- current_env()
   id_type <- check_choice(id_type, id_types, allow_null = TRUE)
-  abort_if(is.null(expression) && is.null(network) && is.null(embeddings), c(
+  from_model <- model_inputs(evidence)
+  none <- is.null(expression) && is.null(network) && is.null(embeddings)
+  abort_if(none && nrow(from_model) == 0, c(
     "At least one of {.arg expression}, {.arg network} and {.arg embeddings}
      must be given.",
     x = "All three are {.code NULL}."
@@ -123,7 +125,7 @@ musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
   embeddings <- align_embeddings(embeddings, call)
   table <- canonical_pairs(pairs %||% no_pairs(), "pairs", call)
 
-  inputs <- named_inputs(sources, network, embeddings)
+  inputs <- rbind(named_inputs(sources, network, embeddings), from_model)
   genes <- unique_bytes(unlist(inputs$genes))
   ids <- check_identifiers(add_pair_genes(inputs, table$pairs), id_type, call)
   evidence <- check_evidence(evidence, genes, names(sources), call)

@@ -32,6 +32,11 @@
 #'   unknown. Scores of models of measured pairs fall where few lines express
 #'   the lower expressed gene. Without `lines`, cohorts of logged counts or TPM
 #'   in [musl_data()] and columns of expression in `genes` tell.
+#' @param models `NULL` or a named list of one [MuslModel][musl_fit()] of measured
+#'   pairs to start from, such as `list(human = musl_human_model())`. Its genes
+#'   and its evidence are added to the data where they have none, and a model
+#'   fitted to measured pairs averages its own score with that of this one: with
+#'   h hits of its own, its own counts h / (h + 50).
 #' @param bits Whole number from 3 to 8: bits of each coordinate that a model
 #'   stores of terms, families, network and profiles. Models learn from the
 #'   rounded coordinates; with 4, cosines are accurate to about .02 and the file
@@ -57,7 +62,7 @@
 musl_evidence <- function(annotations = NULL, genes = NULL, modules = NULL,
                           layout = NULL, proteins = NULL, ...,
                           paralogs = NULL, lines = NULL, isoform_genes = NULL,
-                          isoforms = "longest", bits = 8L) {
+                          isoforms = "longest", models = NULL, bits = 8L) {
   check_dots_empty()
   call <- current_env()
   check_is(annotations, "musl_annotations", allow_null = TRUE)
@@ -71,7 +76,8 @@ musl_evidence <- function(annotations = NULL, genes = NULL, modules = NULL,
       layout = layout_table(layout, call),
       proteins = protein_table(proteins, isoform_genes, call),
       paralogs = paralog_table(paralogs, call),
-      lines = line_matrix(lines, call)
+      lines = line_matrix(lines, call),
+      models = check_start_models(models, call)
     ),
     class = "musl_evidence", bits = as.integer(bits)
   )
@@ -150,7 +156,8 @@ evidence_genes <- function(evidence) {
     genes = evidence$genes$gene, modules = evidence$modules$gene,
     layout = evidence$layout$gene, proteins = evidence$proteins$gene,
     paralogs = attr(evidence$paralogs, "genes"),
-    lines = rownames(evidence$lines)
+    lines = rownames(evidence$lines),
+    models = unlist(lapply(evidence$models, function(model) model@genes))
   )
   lapply(parts[evidence_parts(evidence)], unique)
 }
@@ -220,10 +227,11 @@ evidence_store <- function(data, genes = data@genes, seed = 1L, threads = 0L,
   if (wide) {
     tables <- with_wide(tables, data@evidence$annotations, genes)
   }
-  with_core(
+  store <- with_core(
     cpp_evidence_store(input, tables, seed, as.integer(threads)),
     call = call
   )
+  completed_store(store, data, genes, call)
 }
 
 evidence_tables <- function(evidence, genes) {

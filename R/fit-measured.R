@@ -16,10 +16,13 @@ fit_measured_members <- function(data, split, fold, control, replication,
   check_measured_classes(pairs, call)
   recorded <- recorded_training(data, split, fold, pairs, control$seed)
   tell_evidence(data)
+  start <- start_model(data)
   bytes <- with_core(
     cpp_measured_fit(
       store, measured_input(pairs, data@genes),
-      pair_input(recorded, data@genes), has_neural_backend(), control$seed,
+      pair_input(recorded, data@genes), has_neural_backend(),
+      if (!is.null(start)) members_of(start),
+      gene_index(data@genes, if (!is.null(start)) start@genes), control$seed,
       control$threads
     ),
     call = call

@@ -19,24 +19,11 @@ trained_genes <- function(object) {
 }
 
 # The core's members behind the bytes.
-live_members <- function(object) {
-  live_pointer(object, "members", function() {
-    with_core(cpp_measured_load(object@measured))
-  })
-}
+live_members <- function(object) members_of(object)
 
 # What `load` makes in the core, kept in the model's cache; see live_model().
 live_pointer <- function(object, name, load) {
   pointer_in(object@cache, name, load)
-}
-
-pointer_in <- function(cache, name, load) {
-  pointer <- cache[[name]]
-  if (is.null(pointer) || !cpp_pointer_is_live(pointer)) {
-    pointer <- load()
-    assign(name, pointer, envir = cache)
-  }
-  pointer
 }
 
 # Whether the members keep the expression of samples, individual-level data.

@@ -324,3 +324,13 @@ check_intact <- function(object, arg = caller_arg(object),
 sample_some <- function(x, size = length(x)) {
   x[sample.int(length(x), min(size, length(x)))]
 }
+
+# What `load` makes in the core, kept in an environment while it is live.
+pointer_in <- function(cache, name, load) {
+  pointer <- cache[[name]]
+  if (is.null(pointer) || !cpp_pointer_is_live(pointer)) {
+    pointer <- load()
+    assign(name, pointer, envir = cache)
+  }
+  pointer
+}

@@ -649,17 +649,19 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_measured_fit
-Rcpp::RawVector cpp_measured_fit(SEXP store, Rcpp::List measured, Rcpp::List recorded, bool neural, double seed, int threads);
-RcppExport SEXP _MuSL_cpp_measured_fit(SEXP storeSEXP, SEXP measuredSEXP, SEXP recordedSEXP, SEXP neuralSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
+Rcpp::RawVector cpp_measured_fit(SEXP store, Rcpp::List measured, Rcpp::List recorded, bool neural, SEXP start, std::vector<std::int32_t> gene_of, double seed, int threads);
+RcppExport SEXP _MuSL_cpp_measured_fit(SEXP storeSEXP, SEXP measuredSEXP, SEXP recordedSEXP, SEXP neuralSEXP, SEXP startSEXP, SEXP gene_ofSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type measured(measuredSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type recorded(recordedSEXP);
     Rcpp::traits::input_parameter< bool >::type neural(neuralSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type start(startSEXP);
+    Rcpp::traits::input_parameter< std::vector<std::int32_t> >::type gene_of(gene_ofSEXP);
     Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_measured_fit(store, measured, recorded, neural, seed, threads));
+    rcpp_result_gen = Rcpp::wrap(cpp_measured_fit(store, measured, recorded, neural, start, gene_of, seed, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1647,7 +1649,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_evidence_store", (DL_FUNC) &_MuSL_cpp_evidence_store, 4},
     {"_MuSL_cpp_evidence_columns", (DL_FUNC) &_MuSL_cpp_evidence_columns, 1},
     {"_MuSL_cpp_pair_evidence", (DL_FUNC) &_MuSL_cpp_pair_evidence, 3},
-    {"_MuSL_cpp_measured_fit", (DL_FUNC) &_MuSL_cpp_measured_fit, 6},
+    {"_MuSL_cpp_measured_fit", (DL_FUNC) &_MuSL_cpp_measured_fit, 8},
     {"_MuSL_cpp_recorded_fit", (DL_FUNC) &_MuSL_cpp_recorded_fit, 3},
     {"_MuSL_cpp_measured_load", (DL_FUNC) &_MuSL_cpp_measured_load, 1},
     {"_MuSL_cpp_measured_info", (DL_FUNC) &_MuSL_cpp_measured_info, 1},

@@ -188,10 +188,16 @@ Rcpp::NumericMatrix cpp_pair_evidence(SEXP store, Rcpp::List pairs,
 // may hold no pair; `neural` asks for that member, which needs a backend.
 // [[Rcpp::export(rng = false)]]
 Rcpp::RawVector cpp_measured_fit(SEXP store, Rcpp::List measured,
-                                 Rcpp::List recorded, bool neural, double seed,
+                                 Rcpp::List recorded, bool neural, SEXP start,
+                                 std::vector<std::int32_t> gene_of, double seed,
                                  int threads) {
   musl::MeasuredConfig config;
   if (neural) config.train_neural = musl::train_neural;
+  if (!Rf_isNull(start)) {
+    config.start.model = std::make_shared<const musl::MeasuredModel>(
+        *MeasuredPointer(start).checked_get());
+    config.start.gene_of = std::move(gene_of);
+  }
   const musl::MeasuredModel model = musl::fit_measured(
       *StorePointer(store).checked_get(), as_measured(measured),
       musl_r::as_pairs(recorded), config, static_cast<std::uint64_t>(seed),

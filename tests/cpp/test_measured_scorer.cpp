@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <functional>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -372,6 +374,89 @@ TEST(MeasuredScorer, CountsTheBorderBeyondItsReach) {
     EXPECT_EQ(shares[1].name, "share_max");
     EXPECT_EQ(shares[1].beyond, partner == 9);
     EXPECT_EQ(shares[1].value, partner == 9 ? 1 : .7F);
+  }
+}
+
+// ---- A model that starts from another one ----
+
+/// Starts from fitted(), whose universe it has from the last gene to the first,
+/// without gene 9.
+MeasuredModel started() {
+  MeasuredConfig config;
+  config.boosting.trees = 3;
+  config.weighing.background = 0;
+  config.start.model = std::make_shared<const MeasuredModel>(fitted());
+  config.start.gene_of = {-1, 8, 7, 6, 5, 4, 3, 2, 1, 0};
+  return fit_measured(some_store(), some_measured(), {}, config, 2, 1, {});
+}
+
+PairSet some_asked() { return {{1, 2, 9, 0, 5}, {2, 7, 4, 3, 6}, {}}; }
+
+TEST(StartModel, ScoresAreAveragedByTheNumberOfHits) {
+  const MeasuredModel model = started();
+  const PairSet pairs = some_asked();
+  MeasuredOptions own = one_thread();
+  own.members = measured_members(model);
+  const auto alone = predict_measured(model, model.store, {}, pairs, own);
+  const auto start = predict_measured(*model.start.model, model.store,
+                                      model.start.gene_of, pairs, one_thread());
+  const auto both =
+      predict_measured(model, model.store, {}, pairs, one_thread());
+  // Seven pairs of neighbours and 2-0 are hits.
+  const double w = 50.0 / 58.0;
+  for (std::size_t i = 0; i < both.score.size(); ++i) {
+    EXPECT_NEAR(both.score[i], w * start.score[i] + (1 - w) * alone.score[i],
+                1e-12);
+    EXPECT_NEAR(both.score[i], both.pair_evidence[i] + both.gene_effect[i],
+                1e-12);
+    const double log_odds = w * start.log_odds[i] + (1 - w) * alone.log_odds[i];
+    EXPECT_NEAR(both.probability[i],
+                hit_probability(log_odds, .0135, model.unexplained), 1e-12);
+  }
+}
+
+TEST(StartModel, PairsThatItMeasuredCountAsMeasured) {
+  MeasuredModel model = started();
+  model.measured_key.clear();
+  model.measured_hit.clear();
+  const auto said =
+      predict_measured(model, model.store, {}, some_asked(), one_thread());
+  // 1-2 and 5-6 are 8-7 and 4-3 there, 0 is unknown.
+  EXPECT_EQ(said.measured, (std::vector<std::int8_t>{-1, 0, 0, -1, 1}));
+}
+
+TEST(StartModel, SharesDifferFromScoresByAConstant) {
+  const MeasuredModel model = started();
+  const PairSet pairs = some_asked();
+  const auto said =
+      predict_measured(model, model.store, {}, pairs, one_thread());
+  std::set<std::int64_t> constants;
+  for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+    double sum = 0;
+    for (const auto& share : explain_measured(
+             model, model.store, {}, pairs.a[i], pairs.b[i], one_thread())) {
+      sum += share.contribution;
+    }
+    constants.insert(std::llround((said.score[i] - sum) * 1e6));
+  }
+  EXPECT_EQ(constants.size(), 1u);
+}
+
+TEST(StartModel, ComesBackFromAnArchiveWhoseSizesFit) {
+  const MeasuredModel model = started();
+  Archive archive;
+  put_measured("m/", model, &archive);
+  const MeasuredModel back = read_measured("m/", archive);
+  EXPECT_EQ(
+      predict_measured(back, back.store, {}, some_asked(), one_thread()).score,
+      predict_measured(model, model.store, {}, some_asked(), one_thread())
+          .score);
+  for (const std::vector<std::int32_t>& wrong :
+       {std::vector<std::int32_t>{0, 1},
+        std::vector<std::int32_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 10}}) {
+    archive.put("m/start/gene_of", {static_cast<std::int64_t>(wrong.size())},
+                wrong.data());
+    EXPECT_THROW((void)read_measured("m/", archive), FormatError);
   }
 }
 

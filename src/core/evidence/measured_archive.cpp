@@ -5,6 +5,7 @@
 #include "base/numbers.h"
 #include "evidence/gene_places.h"
 #include "evidence/measured_columns.h"
+#include "evidence/start_model.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"
 
@@ -178,10 +179,12 @@ void put_measured_members(const std::string& prefix, const MeasuredModel& model,
   archive->put(prefix + "quantile",
                {model.scores.quantile.rows(), model.scores.quantile.cols()},
                model.scores.quantile.data());
-  archive->put(prefix + "reach/lowest", {size_of(model.reach.lowest)},
-               model.reach.lowest.data());
-  archive->put(prefix + "reach/highest", {size_of(model.reach.highest)},
-               model.reach.highest.data());
+  if (!model.reach.lowest.empty()) {
+    archive->put(prefix + "reach/lowest", {size_of(model.reach.lowest)},
+                 model.reach.lowest.data());
+    archive->put(prefix + "reach/highest", {size_of(model.reach.highest)},
+                 model.reach.highest.data());
+  }
   put_logistic(prefix + "linear", model.linear, archive);
   put_logistic(prefix + "evidence", model.evidence, archive);
   put_trees(prefix + "boosting", model.boosting, archive);
@@ -223,6 +226,7 @@ void put_measured(const std::string& prefix, const MeasuredModel& model,
   put_trees(prefix + "recorded", model.recorded, archive);
   if (model.has_terms()) put_logistic(prefix + "terms", model.terms, archive);
   put_neural(prefix + "neural/", model.neural, archive);
+  put_start(prefix + "start/", model.start, archive);
   archive->put(prefix + "measured_key", {size_of(model.measured_key)},
                model.measured_key.data());
   archive->put(prefix + "measured_hit", {size_of(model.measured_hit)},
@@ -247,6 +251,7 @@ MeasuredModel read_measured(const std::string& prefix, const Archive& archive) {
   out.recorded = read_trees(prefix + "recorded", n_raw, archive);
   read_terms(prefix + "terms", archive, &out);
   out.neural = read_neural(prefix + "neural/", n, out.store, archive);
+  out.start = read_start(prefix + "start/", out.store.n_genes, archive);
   require_members(out.weights.neural == 0 || !out.neural.empty(),
                   "their neural member is not there.");
   out.measured_key = archive.longs(prefix + "measured_key");

@@ -7,6 +7,7 @@
 #include "evidence/expression_gate.h"
 #include "evidence/measured_columns.h"
 #include "evidence/measured_ensemble.h"
+#include "evidence/start_model.h"
 #include "musl/measured_model.h"
 
 namespace musl {
@@ -77,6 +78,13 @@ std::vector<ColumnShare> explain_measured(
     out.push_back({"single genes", "genes", /*of_pair=*/false,
                    std::numeric_limits<double>::quiet_NaN(),
                    weights.score[m] * said});
+  }
+  if (model.start.model && options.members.empty()) {
+    add_start(
+        model.start,
+        explain_measured(*model.start.model, store,
+                         genes_of_start(model.start, gene_of), a, b, options),
+        &out);
   }
   return out;
 }

@@ -5,6 +5,7 @@
 
 #include "base/numbers.h"
 #include "evidence/measured_columns.h"
+#include "evidence/start_model.h"
 #include "musl/calibration.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"
@@ -245,6 +246,14 @@ void level_random_pairs(const PairSet& random, double rate, int threads,
   }
 }
 
+std::int64_t count_hits(const TrainingRows& rows) {
+  std::int64_t n = 0;
+  for (std::size_t i = 0; i < rows.source.size(); ++i) {
+    if (rows.source[i] >= 0 && rows.pairs.label[i] > 0.5F) ++n;
+  }
+  return n;
+}
+
 /// Of those that learn the outcome from all columns.
 void bring_to_one(MeasuredModel* model) {
   MemberWeights& weights = model->weights;
@@ -305,6 +314,8 @@ MeasuredModel fit_measured(EvidenceStore store, const MeasuredPairs& measured,
   bring_to_one(&out);
   level_random_pairs(background_of(rows), config.weighing.background_rate,
                      threads, &out);
+  out.start = config.start;
+  if (out.start.model) out.start.weight = start_weight(count_hits(rows));
   return out;
 }
 

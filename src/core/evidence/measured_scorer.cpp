@@ -9,6 +9,7 @@
 #include "evidence/expression_gate.h"
 #include "evidence/measured_columns.h"
 #include "evidence/measured_ensemble.h"
+#include "evidence/start_model.h"
 #include "musl/error.h"
 
 namespace musl {
@@ -151,6 +152,10 @@ MeasuredScorer::MeasuredScorer(const MeasuredModel& model,
       static_cast<std::int64_t>(gene_of_.size()) != store.n_genes) {
     throw ShapeError("`gene_of` must have one entry a gene of the store.");
   }
+  if (model.start.model) {
+    start_ = std::make_unique<MeasuredScorer>(
+        *model.start.model, store, genes_of_start(model.start, gene_of_));
+  }
 }
 
 MeasuredScorer::MeasuredScorer(MeasuredScorer&&) noexcept = default;
@@ -222,6 +227,14 @@ MeasuredScores MeasuredScorer::predict(const PairSet& pairs,
     }
   }
   if (model.has_measured()) add_gate(*store_, options.line, pairs, &out);
+  std::vector<std::int8_t> before(n, -1);
+  if (start_ && options.members.empty()) {
+    MeasuredOptions all = options;
+    all.rates.clear();
+    const MeasuredScores by_start = start_->predict(pairs, all);
+    add_start(model.start, by_start, &out);
+    before = by_start.measured;
+  }
   for (const auto& name : options.rates) {
     for (auto* order : {&out.score, &out.list_order}) {
       add_rates(find_rates(model, name), pairs, gene_of_, order);
@@ -229,8 +242,9 @@ MeasuredScores MeasuredScorer::predict(const PairSet& pairs,
   }
   for (std::size_t i = 0; i < n; ++i) {
     if (options.parts) out.gene_effect[i] = out.score[i] - out.pair_evidence[i];
-    out.measured.push_back(was_measured(model, known_gene(gene_of_, pairs.a[i]),
-                                        known_gene(gene_of_, pairs.b[i])));
+    const auto own = was_measured(model, known_gene(gene_of_, pairs.a[i]),
+                                  known_gene(gene_of_, pairs.b[i]));
+    out.measured.push_back(own >= 0 ? own : before[i]);
     out.probability[i] =
         hit_probability(out.log_odds[i], options.prior, model.unexplained);
   }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -99,6 +100,18 @@ struct MemberWeights {
 /// loss of .004 of the screen's average precision.
 inline constexpr MemberWeights kListWeights{0.2, 0.4, 0.4, 0.1, 1.6, 0};
 
+struct MeasuredModel;
+
+/// A model that another one starts from. Few hits teach little: the scores of
+/// both are averaged, that of the other one with the weight hits / (hits + 50),
+/// hits being those it learned from.
+struct StartModel {
+  std::shared_ptr<const MeasuredModel> model;  // none: nothing to start from
+  std::vector<std::int32_t> gene_of;  // (G) of each gene of the other one's
+                                      // universe in the model's, -1 for none
+  double weight = 0;                  // of this model in the score
+};
+
 /// Has the signature of train_neural().
 using NeuralTrainer =
     std::function<NeuralNet(const NeuralTraining& training, std::uint64_t seed,
@@ -117,6 +130,7 @@ struct MeasuredConfig {
   /// Share of hits that no column explains: see MeasuredModel.
   double unexplained = 0.15;
   MemberWeights weights;
+  StartModel start;  // its weight follows from the hits
 };
 
 /// How to learn from recorded pairs when no pair was measured.
@@ -151,6 +165,7 @@ struct MeasuredModel {
   LogisticModel terms;     // on gene_places(); without coefficients: absent
   std::vector<PartnerRates> rates;
   MemberWeights weights;
+  StartModel start;
   /// Probabilities are (1 - unexplained) times those of the members plus
   /// unexplained times the prior: some hits occur for reasons that no column
   /// shows.
@@ -249,9 +264,11 @@ struct MeasuredScores {
 /// measured pairs all of them fall where the lower of the two genes is hardly
 /// expressed (evidence/expression_gate.h): a gene_effect. pair_evidence is
 /// the part of columns that relate the two genes, by coefficients and by
-/// Saabas' path changes; the contribution of single genes to the neural member
-/// and `terms` counts as gene_effect. InputError for a member or rate that the
-/// model does not have.
+/// Saabas' path changes; with a model to start from, all of these are averages
+/// with what it says of the same store, unless `members` are named, and pairs
+/// that it measured count as measured. The contribution of single genes to the
+/// neural member and `terms` counts as gene_effect. InputError for a member or
+/// rate that the model does not have.
 [[nodiscard]] MeasuredScores predict_measured(
     const MeasuredModel& model, const EvidenceStore& store,
     const std::vector<std::int32_t>& gene_of, const PairSet& pairs,

@@ -43,6 +43,7 @@ class MeasuredScorer {
   std::vector<std::int32_t> gene_of_;
   std::unique_ptr<ModelColumns> columns_;
   std::unique_ptr<Heads> heads_;
+  std::unique_ptr<MeasuredScorer> start_;  // none without a model to start from
 };
 
 }  // namespace musl
