@@ -13,6 +13,9 @@
 #'   frame; or `NULL`.
 #' @param intended_use,limits Character, sentences that replace the default ones
 #'   (`intended_use`) or are added to them (`limits`); or `NULL`.
+#' @param name One string, the name and version of the model, or `NULL`.
+#' @param sources A data frame of the files that it learned from, with licences
+#'   and checksums, say; or `NULL`.
 #' @returns The model.
 #' @section Errors:
 #'   `musl_error_input` if an argument is of another kind.
@@ -24,16 +27,20 @@
 #' musl_report(fit)
 #' @export
 musl_describe <- function(object, ..., metrics = NULL, ceiling = NULL,
-                          intended_use = NULL, limits = NULL) {
+                          intended_use = NULL, limits = NULL, name = NULL,
+                          sources = NULL) {
   check_dots_empty()
   check_is(object, "MuslModel")
   check_is(metrics, "musl_metrics", allow_null = TRUE)
   check_is(ceiling, "data.frame", allow_null = TRUE)
   check_sentences(intended_use)
   check_sentences(limits)
+  check_string(name, allow_null = TRUE)
+  check_is(sources, "data.frame", allow_null = TRUE)
   given <- list(
     metrics = plain_columns(metrics), ceiling = plain_columns(ceiling),
-    intended_use = intended_use, limits = limits
+    intended_use = intended_use, limits = limits, name = name,
+    sources = plain_columns(sources)
   )
   for (name in names(given)[!vapply(given, is.null, TRUE)]) {
     object@inputs$card[[name]] <- given[[name]]
@@ -45,7 +52,9 @@ musl_describe <- function(object, ..., metrics = NULL, ceiling = NULL,
 model_card <- function(object) {
   kept <- object@inputs$card
   structure(list(
+    name = kept$name,
     data = kept$data,
+    sources = kept$sources,
     labels = kept$labels,
     split = card_split(object),
     validation = card_validation(object),
@@ -269,7 +278,8 @@ one_line <- function(x) gsub("\\s+", " ", x)
 print.musl_report <- function(x, ...) {
   split <- x$split
   cat(
-    "<musl_report>\nTrained on ", count_text(split$n_training), " pairs",
+    "<musl_report>", if (!is.null(x$name)) paste0(" ", x$name),
+    "\nTrained on ", count_text(split$n_training), " pairs",
     if (!is.na(split$share_SL)) {
       paste0(" (", format(100 * split$share_SL, digits = 3), " % SL)")
     },
@@ -282,6 +292,7 @@ print.musl_report <- function(x, ...) {
     sep = ""
   )
   card_table(x$data, "Inputs")
+  card_table(x$sources, "Sources")
   card_table(x$labels, "Labels by source")
   card_table(x$validation, "Validation part")
   if (is.null(x$metrics)) {

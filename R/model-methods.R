@@ -97,8 +97,9 @@ show_measured <- function(object) {
   facts <- glance(object)
   cat(
     "<MuslModel> of ",
-    if (learned_screens(object)) "measured" else "recorded", " pairs\n",
-    "  genes:      ", count_text(facts$n_genes), " (", object@id_type, "), ",
+    if (learned_screens(object)) "measured" else "recorded", " pairs",
+    if (!is.null(object@inputs$card$name)) paste0(": ", object@inputs$card$name),
+    "\n  genes:      ", count_text(facts$n_genes), " (", object@id_type, "), ",
     count_text(facts$n_seen_genes), " seen in training\n",
     "  training:   ", count_text(facts$n_training), " pairs\n",
     "  members:    ", members_text(object), "\n",

@@ -24,6 +24,7 @@
 #' @param overwrite `TRUE` to replace an existing file.
 #' @returns With `path`, the path, invisibly.
 #'   Of a model, a list of class `musl_report`:
+#'   * `name`, `sources`: as given to [musl_describe()], or `NULL`;
 #'   * `data`: tibble, one row per input: `input`, `n_genes`, `n_samples` (`NA`
 #'     if it has none);
 #'   * `labels`: tibble, one row per source of labels, those of a split's test
@@ -140,7 +141,8 @@ card_sections <- function(card) {
     new_section("Intended use", items = card$intended_use),
     new_section("Limits", items = card$limits),
     new_section("Data", tables = list(
-      "Inputs" = card$data, "Labels by source" = card$labels,
+      "Inputs" = card$data, "Sources" = card$sources,
+      "Labels by source" = card$labels,
       "Training" = card$split
     )),
     new_section(
