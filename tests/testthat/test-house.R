@@ -327,8 +327,8 @@ floors <- c(
   ),
   muse = "(interactions|simulate).*",
   judge = paste0(
-    "(baselines.*|calibrate-reliability|compare.*|example-model|metrics.*|",
-    "resample.*|save|screen-augment)"
+    "(baselines.*|calibrate-reliability|compare.*|example-model|human-model|",
+    "metrics.*|resample.*|save|screen-augment)"
   ),
   show = "(backend-build|explore.*|export|plot-.*|report.*)"
 )
