@@ -17,8 +17,7 @@
 #'   the hosts under which a proxy on this machine may serve it, after
 #'   authenticating users.
 #'
-#' @param fit A [MuslModel][musl_fit()], or `NULL` for [musl_example_model()]
-#'   with its training data: simulated genes, as a demonstration.
+#' @param fit A [MuslModel][musl_fit()], or `NULL` for [musl_human_model()].
 #' @param atlas A [MuslAtlas][musl_atlas()] of the model, or `NULL`.
 #' @param data A [MuslData][musl_data()], such as the training data of `fit`, or
 #'   `NULL`.
@@ -47,11 +46,7 @@ musl_explore <- function(fit = NULL, atlas = NULL, data = NULL,
   for (package in c("shiny", "bslib", "DT")) {
     check_installed(package, "to explore a model", current_env())
   }
-  explorer <- if (is.null(fit)) {
-    example_explorer(atlas, data)
-  } else {
-    new_explorer(fit, atlas, data)
-  }
+  explorer <- new_explorer(fit %||% musl_human_model(), atlas, data)
   app <- shiny::shinyApp(
     explorer_page(explorer), explorer_server(explorer),
     options = list(host = "127.0.0.1", port = port)
@@ -64,20 +59,6 @@ musl_explore <- function(fit = NULL, atlas = NULL, data = NULL,
     host = "127.0.0.1", port = port, launch.browser = rlang::is_interactive()
   )
   invisible(app)
-}
-
-# The example model only works with its own data.
-example_explorer <- function(atlas, data, call = caller_env()) {
-  given <- c("atlas", "data")[!c(is.null(atlas), is.null(data))]
-  abort_if(length(given) > 0, c(
-    "{.arg {given}} {?needs/need} {.arg fit}.",
-    x = "Without {.arg fit} the example model is shown, with its own data."
-  ), argument = "fit", call = call)
-  inform_musl(c(
-    "This is the example model of simulated genes.",
-    i = "Pass a model from {.fn musl_fit} or {.fn musl_load} to explore yours."
-  ))
-  new_explorer(musl_example_model(), NULL, example_data())
 }
 
 # list(fit, atlas, data; labels: of pairs that the model knows, as in lists of

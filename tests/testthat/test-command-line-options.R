@@ -253,9 +253,12 @@ test_that("a command that was interrupted ends in 130", {
 })
 
 test_that("partners come from a model or from an atlas", {
-  none <- call_musl("partners", "--anchor", "SIM001")
-  expect_identical(none$status, 2L)
-  expect_match(none$error, "give either --model or --atlas", fixed = TRUE)
+  both <- call_musl(
+    "partners", "SIM001", "--model", example_model_file(),
+    "--atlas", tempdir()
+  )
+  expect_identical(both$status, 2L)
+  expect_match(both$error, "give --model or --atlas, not both", fixed = TRUE)
   skip_without_backend()
   skip_if_not_installed("HDF5Array")
   path <- withr::local_tempdir()

@@ -373,12 +373,6 @@ test_that("fit, predict, partners and evaluate work on files", {
   expect_identical(ran$status, 1L)
 })
 
-test_that("the explorer takes data and atlases with their model alone", {
-  ran <- call_musl("explore", "--atlas", tempdir())
-  expect_identical(ran$status, 2L)
-  expect_match(ran$error, "--model is needed")
-})
-
 test_that("the explorer's port is looked at before anything is served", {
   skip_if_not_installed("shiny")
   model <- withr::local_tempfile(fileext = ".musl")
@@ -386,4 +380,17 @@ test_that("the explorer's port is looked at before anything is served", {
   ran <- call_musl("explore", "--model", model, "--port", "80")
   expect_identical(ran$status, 1L)
   expect_match(ran$error, "--port must be one whole number from 1024")
+})
+
+test_that("genes may stand behind a command, and the human model answers", {
+  ran <- call_musl("partners", "STAG2", "ARID1A", "--n", "2")
+  expect_identical(ran$status, 0L)
+  table <- utils::read.delim(text = ran$out)
+  expect_identical(table$anchor, rep(c("STAG2", "ARID1A"), each = 2))
+  expect_true("STAG1" %in% table$partner)
+  ran <- call_musl("explain", "STAG2", "STAG1")
+  expect_identical(ran$status, 0L)
+  expect_true(any(grepl("fitness", ran$out)))
+  ran <- call_musl("atlas", "STAG2")
+  expect_identical(ran$status, 2L)
 })

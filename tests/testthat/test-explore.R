@@ -8,24 +8,11 @@ test_that("an app is returned that listens to this machine alone", {
   expect_identical(app$options$port, 4321)
 })
 
-test_that("without a model the example is shown, and said to be one", {
-  expect_message(
-    app <- musl_explore(launch = FALSE),
-    "simulated genes",
-    class = "musl_message"
-  )
-  page <- app$httpHandler(list2env(own_request(query = "?gene=SIM001")))
+test_that("without a model the human one is shown", {
+  app <- musl_explore(launch = FALSE)
+  page <- app$httpHandler(list2env(own_request(query = "?gene=STAG2")))
   expect_equal(page$status, 200)
-  expect_match(page$content, "says nothing about any real one", fixed = TRUE)
-  expect_match(page$content, "SIM001", fixed = TRUE)
-})
-
-test_that("data without a model are refused", {
-  cnd <- expect_error(
-    musl_explore(data = explored_data(), launch = FALSE),
-    class = "musl_error_input"
-  )
-  expect_identical(cnd$argument, "fit")
+  expect_match(page$content, "STAG2", fixed = TRUE)
 })
 
 test_that("wrong arguments are told by name", {

@@ -16,14 +16,14 @@ run_screen <- function(options) {
 }
 
 run_compare <- function(options) {
-  if (is.null(options$predictions) == is.null(options$model)) {
-    stop_usage("either --predictions or --model and --anchor are needed")
+  if (!is.null(options$predictions) && !is.null(options$model)) {
+    stop_usage("give --predictions or --model, not both")
   }
   screen <- read_table_file(options$screen)
-  predictions <- if (is.null(options$model)) {
-    read_table_file(options$predictions)
-  } else {
+  predictions <- if (is.null(options$predictions)) {
     rank_queries(options, screen)
+  } else {
+    read_table_file(options$predictions)
   }
   compared <- call_with(
     musl_compare, options,
@@ -37,7 +37,7 @@ run_compare <- function(options) {
 
 # All partners of the anchor, or of the screen's queries that are in the model.
 rank_queries <- function(options, screen) {
-  model <- musl_load(options$model)
+  model <- asked_model(options)
   anchors <- options$anchor
   if (is.null(anchors)) {
     column <- options$query
@@ -50,7 +50,7 @@ rank_queries <- function(options, screen) {
     anchors <- intersect(as.character(screen[[column]]), musl_genes(model))
   }
   if (length(anchors) == 0L) {
-    stop_usage("--model needs --anchor, or --query with genes in the model")
+    stop_usage("a model needs --anchor, or --query with genes in the model")
   }
   musl_partners(model, anchors, n = Inf, threads = options$threads)
 }

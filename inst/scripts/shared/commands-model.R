@@ -1,5 +1,10 @@
 # Commands that fit models and use them.
 
+# The model that is asked: that of --model or the human one.
+asked_model <- function(options) {
+  if (is.null(options$model)) musl_human_model() else musl_load(options$model)
+}
+
 run_fit <- function(options) {
   folded <- !is.null(options$fold)
   if (!folded) check_unused(options, c("setting", "largest", "folds"), "fold")
@@ -84,7 +89,7 @@ run_predict <- function(options) {
   if (all(is.na(pairs$label))) pairs$label <- NULL # not in the file
   scores <- call_with(
     predict_method(), options,
-    object = musl_load(options$model), new_pairs = pairs,
+    object = asked_model(options), new_pairs = pairs,
     data = read_data(options), context = context
   )
   put_table(scores, options$out)
@@ -106,15 +111,15 @@ read_context <- function(options) {
 }
 
 run_partners <- function(options) {
-  if (is.null(options$model) == is.null(options$atlas)) {
-    stop_usage("give either --model or --atlas")
+  if (!is.null(options$model) && !is.null(options$atlas)) {
+    stop_usage("give --model or --atlas, not both")
   }
   if (isTRUE(options$all)) options$n <- Inf
   context <- read_context(options)
   put_results(call_with(
     musl_partners, options,
     object = if (is.null(options$atlas)) {
-      musl_load(options$model)
+      asked_model(options)
     } else {
       read_atlas(options$atlas)
     },
@@ -126,7 +131,7 @@ run_partners <- function(options) {
 run_explain <- function(options) {
   put_results(call_with(
     musl_explain, options,
-    object = musl_load(options$model), data = read_data(options)
+    object = asked_model(options), data = read_data(options)
   ), options)
 }
 
@@ -179,7 +184,7 @@ run_contexts <- function(options) {
   if (!has_data(options)) stop_usage("--expression or --depmap is needed")
   put_results(call_with(
     musl_contexts, options,
-    object = musl_load(options$model),
+    object = asked_model(options),
     pairs = read_pairs(options$pairs, merge = FALSE),
     data = read_data(options), contexts = options$by
   ), options)
@@ -189,7 +194,7 @@ run_atlas <- function(options) {
   context <- read_context(options)
   call_with(
     musl_atlas, options,
-    object = musl_load(options$model), directory = options$out,
+    object = asked_model(options), directory = options$out,
     anchors = unique(options$anchor), data = read_data(options),
     context = context
   )
@@ -198,7 +203,7 @@ run_atlas <- function(options) {
 run_design <- function(options) {
   put_results(call_with(
     musl_design, options,
-    fit = musl_load(options$model), candidates = unique(options$candidate),
+    fit = asked_model(options), candidates = unique(options$candidate),
     data = read_data(options)
   ), options)
 }
@@ -206,20 +211,16 @@ run_design <- function(options) {
 run_report <- function(options) {
   call_with(
     musl_report, options,
-    object = musl_load(options$model), path = options$out,
+    object = asked_model(options), path = options$out,
     anchors = unique(options$anchor), data = read_data(options),
     overwrite = TRUE
   )
 }
 
 run_explore <- function(options) {
-  beside <- has_data(options) || !is.null(options$atlas)
-  if (is.null(options$model) && beside) {
-    stop_usage("--model is needed if data or --atlas are given")
-  }
   call_with(
     musl_explore, options,
-    fit = if (!is.null(options$model)) musl_load(options$model),
+    fit = asked_model(options),
     atlas = if (!is.null(options$atlas)) read_atlas(options$atlas),
     data = read_data(options), launch = TRUE
   )

@@ -2,11 +2,13 @@
 
 # `takes`: names of options, "!" for required ones. `calls`: the functions whose
 # arguments they are; a function, since MuSL is loaded later. `trains`: all
-# fields of the core's configurations are options, too.
+# fields of the core's configurations are options, too. `plain`: options whose
+# values may stand first without their names.
 command <- function(summary, run, takes, calls = function() list(),
-                    trains = FALSE) {
+                    trains = FALSE, plain = character()) {
   list(
-    summary = summary, run = run, takes = takes, calls = calls, trains = trains
+    summary = summary, run = run, takes = takes, calls = calls, trains = trains,
+    plain = plain
   )
 }
 
@@ -52,7 +54,7 @@ available_commands <- function() {
     ),
     predict = command(
       "score pairs of genes", run_predict,
-      c("model!", "pairs!", "type", "threshold", "level", "encoders",
+      c("model", "pairs!", "type", "threshold", "level", "encoders",
         "members", "measured-in", "context", "prior", data_options, "threads",
         "out"),
       function() list(predict_method())
@@ -62,13 +64,15 @@ available_commands <- function() {
       c("model", "atlas", "anchor!", "n", "all", "known", "exclude", "by",
         "lethal", "encoders", "members", "measured-in", "context", "prior",
         data_options, "threads", "plot", "out"),
-      function() list(musl_partners)
+      function() list(musl_partners),
+      plain = "anchor"
     ),
     explain = command(
       "explain the score of a pair: terms that add up to it", run_explain,
-      c("model!", "gene-a!", "gene-b!", "nearest", "against", "encoders",
+      c("model", "gene-a!", "gene-b!", "nearest", "against", "encoders",
         data_options, "threads", "plot", "out"),
-      function() list(musl_explain)
+      function() list(musl_explain),
+      plain = c("gene-a", "gene-b")
     ),
     evaluate = command(
       "evaluate --model, or without it all folds of a split", run_evaluate,
@@ -92,26 +96,26 @@ available_commands <- function() {
     ),
     contexts = command(
       "compare pairs between cell types or lineages", run_contexts,
-      c("model!", "pairs!", "by!", "min-samples", "encoders", "prior",
+      c("model", "pairs!", "by!", "min-samples", "encoders", "prior",
         data_options, "threads", "plot", "out"),
       function() list(musl_contexts)
     ),
     atlas = command(
       "score every pair of genes, resumable", run_atlas,
-      c("model!", "anchor", "by", "shortlist-top", "storage", "keep-top",
+      c("model", "anchor", "by", "shortlist-top", "storage", "keep-top",
         "encoders", "members", "measured-in", "context", data_options, "seed",
         "threads", "out!"),
       function() list(musl_atlas)
     ),
     design = command(
       "choose genes to screen next", run_design,
-      c("model!", "budget!", "candidate", "diversity", "prior", data_options,
+      c("model", "budget!", "candidate", "diversity", "prior", data_options,
         "threads", "plot", "out"),
       function() list(musl_design)
     ),
     report = command(
       "write a page on a model", run_report,
-      c("model!", "anchor", "n", "title", data_options, "out!"),
+      c("model", "anchor", "n", "title", data_options, "out!"),
       function() list(musl_report)
     ),
     explore = command(

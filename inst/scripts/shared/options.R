@@ -47,9 +47,9 @@ fold | whole | fold to train or evaluate on
 negatives | degree_matched/random/gene_balanced/expression | sample non-SL pairs
 keep-gene | text+ | gene that is never held out for validation
 keep | . | codes: keep binned expression, so that predicting needs no data
-model | file | model from musl fit
+model | file | model from musl fit; default the human model
+evaluate model | file | model from musl fit
 embed model | directory | folder of an ESM2 model
-explore model | file | model from musl fit; default an example
 threshold | . | minimum probability of class SL
 level | . | coverage of the conformal sets
 predict members | words | members to use
@@ -105,6 +105,7 @@ plot | plot | picture, .png, .pdf or .svg
 out | out | table, .csv or .tsv [.gz]
 quickstart out | text | folder for the results
 quickstart anchor | text | gene whose partners are ranked
+no-training | flag | only the list by the human model
 fit out | saved | file for the model
 report out | saved | file for the page, .html
 convert out | saved | graph, .graphml
@@ -186,6 +187,17 @@ stop_usage <- function(...) {
     class = c("usage_error", "error", "condition"),
     list(message = paste0(...), call = NULL)
   ))
+}
+
+# Words before the first option, as values of these options; the last of them
+# takes the rest.
+named_words <- function(words, plain) {
+  first <- cumsum(startsWith(words, "-")) == 0
+  if (length(plain) == 0L || !any(first)) {
+    return(words)
+  }
+  options <- plain[pmin(seq_len(sum(first)), length(plain))]
+  c(rbind(paste0("--", options), words[first]), words[!first])
 }
 
 # Values of the given options and of those with a default of ours. Options are

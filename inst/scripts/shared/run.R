@@ -64,7 +64,7 @@ dispatch <- function(words, commands) {
   if (any(words[-1L] %in% c("--help", "-h"))) {
     return(writeLines(command_help(name, command, known)))
   }
-  options <- parse_options(words[-1L], known)
+  options <- parse_options(named_words(words[-1L], command$plain), known)
   check_companions(options)
   in_shell_words(command$run(options), names(known))
   invisible()
@@ -75,7 +75,8 @@ dispatch <- function(words, commands) {
 general_help <- function(commands) {
   c(
     "musl COMMAND [OPTION]...", "",
-    "Synthetic lethal gene pairs from expression, network and embeddings.", "",
+    "Synthetic lethal gene pairs: `musl partners ARID1A` asks the human model.",
+    "",
     paste0(
       "  ", format(names(commands)), "  ",
       vapply(commands, `[[`, "", "summary")
@@ -104,8 +105,10 @@ command_help <- function(name, command, options) {
       paste0(strrep(" ", 26L), text[-1L], recycle0 = TRUE)
     )
   }, shown, help)
+  plain <- sub("^anchor$", "gene...", command$plain)
   c(
-    paste("musl", name, "[OPTION]..."), "", command$summary, "",
+    paste(c("musl", name, toupper(plain), "[OPTION]..."), collapse = " "), "",
+    command$summary, "",
     trimws(unlist(lines), "right"), "  --help"
   )
 }
