@@ -1,5 +1,6 @@
-# From data to a ranked table of partners; tools/quickstart --help lists the
-# options. Prints the evaluation and the table; saves model, tables and plot.
+# The partners of a gene by the human model or, after training on data, by a new
+# one; tools/quickstart --help lists the options. Prints evaluation and table;
+# saves model, tables and plot.
 
 suppressPackageStartupMessages(library(MuSL))
 
@@ -14,10 +15,12 @@ leave_c_locale()
 # Options ---------------------------------------------------------------------
 
 quickstart_options <- make_options(
-  c(pair_options, data_options, "anchor", "out", "seed"), "quickstart"
+  c(pair_options, data_options, "anchor", "out", "seed", "no-training"),
+  "quickstart"
 )
 quickstart_options$out$default <- "musl-quickstart"
 quickstart_options$scale$default <- "log"
+quickstart_options$anchor$default <- "ARID1A"
 
 # Steps -----------------------------------------------------------------------
 
@@ -55,34 +58,57 @@ show_metrics <- function(metrics) {
 }
 
 show_partners <- function(top) {
-  shown <- as.data.frame(top)[
-    c("rank", "partner", "status", ".score", ".pred_SL", "record", "why")
-  ]
+  shown <- as.data.frame(top)[c("rank", "partner", "status", ".score", "why")]
   # The demo data do not tell which genes cells need.
   if (all(is.na(shown$status))) shown$status <- NULL
   print(shown, digits = 3, row.names = FALSE, right = FALSE)
 }
 
-save_results <- function(fit, metrics, top, out) {
-  paths <- file.path(
-    out, c("model.musl", "metrics.csv", "partners.csv", "partners.png")
-  )
-  names(paths) <- c("model", "metrics", "table", "plot")
-  musl_save(fit, paths[["model"]], overwrite = TRUE)
-  put_table(metrics, paths[["metrics"]])
+# The names of files of the demo data begin with `prefix`.
+save_partners <- function(top, out, prefix = "") {
+  paths <- file.path(out, paste0(prefix, c("partners.csv", "partners.png")))
+  names(paths) <- c("table", "plot")
   put_table(top, paths[["table"]])
   put_plot(ggplot2::autoplot(top), paths[["plot"]])
   paths
 }
 
+save_model <- function(fit, metrics, out) {
+  paths <- file.path(out, c("model.musl", "metrics.csv"))
+  names(paths) <- c("model", "metrics")
+  musl_save(fit, paths[["model"]], overwrite = TRUE)
+  put_table(metrics, paths[["metrics"]])
+  paths
+}
+
+tell_saved <- function(paths, next_lines) {
+  heading("Saved")
+  message(
+    paste0(format(names(paths)), "  ", normalizePath(paths), collapse = "\n")
+  )
+  heading("Next, in R")
+  message(paste(c("library(MuSL)", next_lines), collapse = "\n"))
+}
+
+# The list of a real gene, without data and training.
+show_human <- function(anchor, out) {
+  model <- musl_human_model()
+  heading("Partners of ", anchor, " by the human model")
+  top <- musl_partners(model, anchor, n = 20L)
+  show_partners(top)
+  tell_saved(save_partners(top, out), c(
+    paste0("musl_partners(musl_human_model(), \"", anchor, "\")"),
+    "musl_report(musl_human_model())   # what it learned, how good it is"
+  ))
+}
+
 # Main ------------------------------------------------------------------------
 
-main <- function(options) {
+train <- function(options) {
   seed <- as.integer(options$seed)
-  dir.create(options$out, showWarnings = FALSE, recursive = TRUE)
-
-  if (is.null(options$pairs)) {
-    heading("Data: simulated, with known truth")
+  demo <- is.null(options$pairs)
+  if (demo) {
+    heading("Training on demo data: simulated, so that the truth is known")
     data <- musl_simulate(seed = seed)
   } else {
     heading("Data: your files, expression on the ", options$scale, " scale")
@@ -91,10 +117,8 @@ main <- function(options) {
   print(data)
   split <- musl_split(data, setting = "inductive", folds = 5L, seed = seed)
   parts <- musl_parts(split, 1L)
-  anchor <- options$anchor
-  if (is.null(anchor)) {
-    anchor <- demo_anchor(rbind(parts$C2, parts$C3))
-  }
+  # The demo data do not have the human gene that was asked for.
+  anchor <- if (demo) demo_anchor(rbind(parts$C2, parts$C3)) else options$anchor
   if (!anchor %in% musl_genes(data)) {
     stop("The anchor '", anchor, "' is in none of the inputs.", call. = FALSE)
   }
@@ -119,17 +143,23 @@ main <- function(options) {
   top$record <- record_of(top)
   show_partners(top)
 
-  paths <- save_results(fit, metrics, top, options$out)
-  heading("Saved")
-  message(
-    paste0(format(names(paths)), "  ", normalizePath(paths), collapse = "\n")
+  paths <- save_model(fit, metrics, options$out)
+  tell_saved(
+    c(paths, save_partners(top, options$out, if (demo) "demo-" else "")),
+    c(
+      paste0("fit <- musl_load(\"", normalizePath(paths[["model"]]), "\")"),
+      paste0("musl_partners(fit, \"", anchor, "\")")
+    )
   )
-  heading("Next, in R")
-  message(
-    "library(MuSL)\n",
-    "fit <- musl_load(\"", normalizePath(paths[["model"]]), "\")\n",
-    "musl_partners(fit, \"", anchor, "\")"
-  )
+}
+
+main <- function(options) {
+  dir.create(options$out, showWarnings = FALSE, recursive = TRUE)
+  if (isTRUE(options[["no-training"]])) {
+    show_human(options$anchor, options$out)
+  } else {
+    train(options)
+  }
 }
 
 main(parse_options(commandArgs(trailingOnly = TRUE), quickstart_options))
