@@ -32,11 +32,11 @@
 #'   unknown. Scores of models of measured pairs fall where few lines express
 #'   the lower expressed gene. Without `lines`, cohorts of logged counts or TPM
 #'   in [musl_data()] and columns of expression in `genes` tell.
-#' @param models `NULL` or a named list of one [MuslModel][musl_fit()] of measured
-#'   pairs to start from, such as `list(human = musl_human_model())`. Its genes
-#'   and its evidence are added to the data where they have none, and a model
-#'   fitted to measured pairs averages its own score with that of this one: with
-#'   h hits of its own, its own counts h / (h + 50).
+#' @param models `NULL` or a named list of one [MuslModel][musl_fit()] of
+#'   measured pairs to start from, such as `list(human = musl_human_model())`.
+#'   Its genes and its evidence are added to the data where they have none, and
+#'   a model fitted to measured pairs averages its own score with that of this
+#'   one: with h hits of its own, its own counts h / (h + 50).
 #' @param bits Whole number from 3 to 8: bits of each coordinate that a model
 #'   stores of terms, families, network and profiles. Models learn from the
 #'   rounded coordinates; with 4, cosines are accurate to about .02 and the file

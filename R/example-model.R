@@ -14,8 +14,8 @@
 #' `inst/scripts/example-model.R` in the package sources creates its file.
 #'
 #' @returns A [MuslModel][musl_fit()].
-#' @seealso [musl_human_model()] for real genes; [musl_fit()] for a model of your
-#'   data; [musl_load()]
+#' @seealso [musl_human_model()] for real genes; [musl_fit()] for a model of
+#'   your data; [musl_load()]
 #' @examples
 #' fit <- musl_example_model()
 #' fit

@@ -95,10 +95,11 @@ apart_text <- function(object) {
 
 show_measured <- function(object) {
   facts <- glance(object)
+  name <- object@inputs$card$name
   cat(
     "<MuslModel> of ",
     if (learned_screens(object)) "measured" else "recorded", " pairs",
-    if (!is.null(object@inputs$card$name)) paste0(": ", object@inputs$card$name),
+    if (!is.null(name)) paste0(": ", name),
     "\n  genes:      ", count_text(facts$n_genes), " (", object@id_type, "), ",
     count_text(facts$n_seen_genes), " seen in training\n",
     "  training:   ", count_text(facts$n_training), " pairs\n",
