@@ -61,7 +61,12 @@ show_partners <- function(top) {
   shown <- as.data.frame(top)[c("rank", "partner", "status", ".score", "why")]
   # The demo data do not tell which genes cells need.
   if (all(is.na(shown$status))) shown$status <- NULL
-  print(shown, digits = 3, row.names = FALSE, right = FALSE)
+  # One line a partner; the file has the whole of it.
+  cut <- nchar(shown$why) > 75
+  shown$why[cut] <- paste0(substr(shown$why[cut], 1, 72), "...")
+  withr::with_options(list(width = 120), {
+    print(shown, digits = 3, row.names = FALSE, right = FALSE)
+  })
 }
 
 # The names of files of the demo data begin with `prefix`.
