@@ -269,6 +269,10 @@ cpp_gene_facts <- function(store, model, line) {
     .Call(`_MuSL_cpp_gene_facts`, store, model, line)
 }
 
+cpp_gene_coverage <- function(model) {
+    .Call(`_MuSL_cpp_gene_coverage`, model)
+}
+
 cpp_gene_status <- function(facts, cuts) {
     .Call(`_MuSL_cpp_gene_status`, facts, cuts)
 }

@@ -4,13 +4,19 @@
 #'
 #' @param x,object A `MuslData`.
 #'   [musl_genes()] also takes a [MuslModel][MuSL-classes].
+#' @param genes Character, genes of a model of measured pairs, or `NULL`.
 #' @param i Genes to keep: names, indices, or a logical vector with one entry
 #'   per gene.
 #' @param what "pairs" or "sources".
 #' @param j,drop Not used.
 #' @param ... Not used.
 #' @returns
-#' * `musl_genes()`: character, the gene universe, ascending in byte order.
+#' * `musl_genes()`: character, the gene universe, ascending in byte order. With
+#'   `genes`, a tibble of what a model knows of each: `gene`; the numbers of
+#'   `n_cohorts` with its expression, `n_interactions` of its protein,
+#'   `n_terms`, `n_families`, `n_modules`, `n_measured` pairs of screens and
+#'   `n_hits` among them, `n_seen` training pairs of any kind; `needed_by` and
+#'   `expressed_in`, shares of cell lines (`NA` if unknown).
 #' * `musl_pairs()` and `tidy()`: tibble, one row per unordered pair (for
 #'   measured pairs, per pair, study, context and query), `gene_a`, `gene_b`,
 #'   `label` (factor `SL`, `non_SL`; `NA` is unlabelled) and all other columns
@@ -35,7 +41,7 @@
 #'   edges and pairs with both ends among them; empty inputs are dropped.
 #' * `length()`: the number of genes.
 #' @section Errors:
-#'   `musl_error_gene` if `i` names a gene that is not in `x`;
+#'   `musl_error_gene` if `i` or `genes` names a gene that is not in `x`;
 #'   `musl_error_input` if `x` is not a `MuslData` or `i` is not an index.
 #' @examples
 #' genes <- c("ARID1A", "ARID1B", "BRCA1")
@@ -53,9 +59,35 @@ NULL
 
 #' @rdname MuslData-methods
 #' @export
-musl_genes <- function(x) {
+musl_genes <- function(x, genes = NULL) {
   if (is(x, "MuslModel")) check_intact(x) else check_musl_data(x)
-  x@genes
+  if (is.null(genes)) x@genes else known_of_genes(x, genes)
+}
+
+known_of_genes <- function(model, genes, call = caller_env()) {
+  check_is(model, "MuslModel", "x", call)
+  if (!is.character(genes) || length(genes) == 0) {
+    abort_argument("genes", "one or more gene names", genes, call)
+  }
+  unknown <- setdiff(genes, model@genes)
+  abort_if(length(unknown) > 0, c(
+    "{.arg genes} must be genes of the model.",
+    x = "{length(unknown)} unknown: {.val {utils::head(unknown, 3)}}.",
+    i = unknown_gene_hint(unknown, model@genes)
+  ), "gene", argument = "genes", genes = unknown, call = call)
+  abort_if(length(model@measured) == 0, c(
+    "{.arg genes} needs a model of measured pairs.",
+    x = "A network alone does not tell what is known of a gene."
+  ), argument = "genes", call = call)
+  members <- members_of(model)
+  facts <- with_core(cpp_gene_facts(NULL, members, -1L))
+  known <- tibble(
+    gene = model@genes, !!!with_core(cpp_gene_coverage(members)),
+    n_seen = as.integer(model@n_seen),
+    needed_by = nan_to_na(facts$dependent),
+    expressed_in = nan_to_na(facts$expressed)
+  )
+  known[match(genes, model@genes), ]
 }
 
 #' @rdname MuslData-methods

@@ -799,6 +799,16 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_gene_coverage
+Rcpp::List cpp_gene_coverage(SEXP model);
+RcppExport SEXP _MuSL_cpp_gene_coverage(SEXP modelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_gene_coverage(model));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_gene_status
 Rcpp::List cpp_gene_status(Rcpp::List facts, Rcpp::List cuts);
 RcppExport SEXP _MuSL_cpp_gene_status(SEXP factsSEXP, SEXP cutsSEXP) {
@@ -1662,6 +1672,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_annotation_load", (DL_FUNC) &_MuSL_cpp_annotation_load, 2},
     {"_MuSL_cpp_order_by_evidence", (DL_FUNC) &_MuSL_cpp_order_by_evidence, 4},
     {"_MuSL_cpp_gene_facts", (DL_FUNC) &_MuSL_cpp_gene_facts, 3},
+    {"_MuSL_cpp_gene_coverage", (DL_FUNC) &_MuSL_cpp_gene_coverage, 1},
     {"_MuSL_cpp_gene_status", (DL_FUNC) &_MuSL_cpp_gene_status, 2},
     {"_MuSL_cpp_scorer_columns", (DL_FUNC) &_MuSL_cpp_scorer_columns, 3},
     {"_MuSL_cpp_measured_complete", (DL_FUNC) &_MuSL_cpp_measured_complete, 3},

@@ -10,6 +10,7 @@
 
 #include "musl/archive.h"
 #include "musl/evidence.h"
+#include "musl/gene_coverage.h"
 #include "musl/gene_facts.h"
 #include "musl/gene_status.h"
 #include "musl/measured_scorer.h"
@@ -352,6 +353,20 @@ Rcpp::List cpp_gene_facts(SEXP store, SEXP model, int line) {
                             Rcpp::Named("expressed") = facts.expressed,
                             Rcpp::Named("judged") = std::vector<bool>(
                                 facts.judged.begin(), facts.judged.end()));
+}
+
+// What a model knows of its genes: columns of one row a gene.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_gene_coverage(SEXP model) {
+  const musl::GeneCoverage known =
+      musl::gene_coverage(*MeasuredPointer(model).checked_get());
+  return Rcpp::List::create(Rcpp::Named("n_cohorts") = known.cohorts,
+                            Rcpp::Named("n_interactions") = known.interactions,
+                            Rcpp::Named("n_terms") = known.terms,
+                            Rcpp::Named("n_families") = known.families,
+                            Rcpp::Named("n_modules") = known.modules,
+                            Rcpp::Named("n_measured") = known.measured,
+                            Rcpp::Named("n_hits") = known.hits);
 }
 
 // Of each gene of cpp_gene_facts(): list(status: 0 for unknown; tier, handicap)

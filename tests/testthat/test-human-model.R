@@ -71,3 +71,22 @@ test_that("another version is refused by name", {
   expect_identical(cnd$argument, "version")
   expect_s4_class(musl_human_model(human_version), "MuslModel")
 })
+
+test_that("it tells what is known of a gene", {
+  model <- musl_human_model()
+  known <- musl_genes(model, c("STAG2", "CALM2", "STAG2"))
+  expect_identical(known$gene, c("STAG2", "CALM2", "STAG2"))
+  expect_identical(known[1, ], known[3, ])
+  # STAG1 and STAG2 share a family and a STRING edge.
+  expect_gt(known$n_interactions[[1]], 10)
+  expect_gt(known$n_families[[1]], 0)
+  expect_true(all(known$n_hits <= known$n_measured))
+  lists <- musl_partners(model, "STAG2", n = Inf)
+  expect_equal(known$n_measured[[1]], sum(lists$measured))
+  cnd <- expect_error(musl_genes(model, "STAG9"), class = "musl_error_gene")
+  expect_identical(cnd$genes, "STAG9")
+  expect_error(
+    musl_genes(musl_simulate("small", seed = 1), "A"),
+    class = "musl_error_input"
+  )
+})
