@@ -78,9 +78,7 @@
 #'   ICML; Saabas (2014), Interpreting random forests.
 #' @seealso [musl_partners()], [musl_pair_evidence()]
 #' @examples
-#' fit <- musl_example_model()
-#' # The members that learned from screens:
-#' why <- musl_explain(fit, "SIM001", "SIM169")
+#' why <- musl_explain(musl_human_model(), "STAG2", "STAG1")
 #' why
 #' autoplot(why)
 #' @examplesIf musl_backend()$available

@@ -120,8 +120,7 @@ check_order <- function(by, object, members, encoders, call = caller_env()) {
 #'   candidates).
 #' @seealso [musl_partners()]
 #' @examples
-#' fit <- musl_example_model()
-#' summary(musl_partners(fit, musl_genes(fit)[1:3], n = 20))
+#' summary(musl_partners(musl_human_model(), c("STAG2", "ARID1A"), n = 20))
 #' @method summary musl_partners
 #' @export
 summary.musl_partners <- function(object, ...) {

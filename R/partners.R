@@ -105,8 +105,7 @@
 #' @seealso [autoplot()][autoplot.musl_partners]; [musl_contexts()] to compare
 #'   partners between cell types or lineages.
 #' @examples
-#' fit <- musl_example_model()
-#' musl_partners(fit, "SIM001", n = 5)
+#' musl_partners(musl_human_model(), "STAG2", n = 5)
 #' @export
 musl_partners <- function(object, anchor, n = 20L, universe = NULL,
                           known = c("mark", "drop"), exclude = NULL,

@@ -15,8 +15,7 @@
 #'   `musl_error_input` for a plot of something that the model did not read, and
 #'   for "terms" if no row or a column is left.
 #' @examples
-#' fit <- musl_example_model()
-#' autoplot(musl_explain(fit, "SIM001", "SIM169"))
+#' autoplot(musl_explain(musl_human_model(), "STAG2", "STAG1"))
 #' @rawNamespace S3method(ggplot2::autoplot, musl_explanation)
 autoplot.musl_explanation <- function(object,
                                       what = c(

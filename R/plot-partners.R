@@ -26,8 +26,7 @@
 #' @section Errors:
 #'   `musl_error_input` if no row is left, or a column that it shows.
 #' @examples
-#' fit <- musl_example_model()
-#' autoplot(musl_partners(fit, "SIM001", n = 5))
+#' autoplot(musl_partners(musl_human_model(), "STAG2", n = 5))
 #' @rawNamespace S3method(ggplot2::autoplot, musl_partners)
 autoplot.musl_partners <- function(object, n = NULL, ...,
                                    what = c("list", "map")) {

@@ -103,8 +103,8 @@
 #' @seealso [musl_partners()] to rank the partners of a gene;
 #'   [musl_calibration()] to judge probabilities and sets.
 #' @examples
-#' fit <- musl_example_model()
-#' pairs <- data.frame(gene_a = "SIM001", gene_b = c("SIM020", "SIM169"))
+#' fit <- musl_human_model()
+#' pairs <- data.frame(gene_a = "STAG2", gene_b = c("STAG1", "SMARCA4"))
 #' predict(fit, pairs, type = "class")
 #' predict(fit, pairs, type = "parts")
 #' @export
