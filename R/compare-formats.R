@@ -58,7 +58,7 @@ is_musl_screen <- function(screen) {
 }
 
 # "neg|p-value" and what R makes of it, "neg.p.value", -> "neg_p_value".
-plain_names <- function(x) gsub("[^a-z0-9]+", "_", tolower(x))
+plain_names <- function(x) gsub("[^a-z0-9]+", "_", fold_case(x))
 
 abort_unknown_screen <- function(screen, call) {
   abort_musl(c(

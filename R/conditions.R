@@ -111,7 +111,7 @@ without_markup <- function(lines) {
 core_error_kind <- function(cnd) {
   type <- class(cnd)[[1]]
   if (grepl("^musl::[A-Za-z]+Error$", type)) {
-    kind <- tolower(sub("^musl::([A-Za-z]+)Error$", "\\1", type))
+    kind <- fold_case(sub("^musl::([A-Za-z]+)Error$", "\\1", type))
     return(if (kind %in% error_kinds) kind else "internal")
   }
   is_memory <- type == "std::bad_alloc" || grepl("OutOfMemory", type) ||

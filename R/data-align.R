@@ -196,7 +196,7 @@ stated_scale <- function(x, names) {
 }
 
 scale_of_assays <- function(names, label, call) {
-  lower <- tolower(names)
+  lower <- fold_case(names)
   scale <- ifelse(
     lower %in% linear_assays, "linear",
     ifelse(startsWith(lower, "log") | lower %in% log_assays, "log", NA)

@@ -76,7 +76,7 @@ check_overlap <- function(names, seen, found, type, label, reference, call) {
 }
 
 overlap_remedy <- function(names, seen, differs) {
-  bare <- function(x) toupper(sub("[.][0-9]+$", "", x))
+  bare <- function(x) raise_case(sub("[.][0-9]+$", "", x))
   if (differs) {
     return("{.fn musl_map_genes} maps genes to one kind of identifier.")
   }

@@ -55,7 +55,7 @@ edge_table_parts <- function(x, call) {
   ), argument = "network", call = call)
   twice <- intersect(
     c(unlist(network_ends), network_weights, network_evidence),
-    tolower(repeated_names(x))
+    fold_case(repeated_names(x))
   )
   check_read_once(twice, "network", call)
   check_no_labels(x, call)
@@ -81,7 +81,7 @@ edge_table_parts <- function(x, call) {
 network_weight <- function(attributes, call) {
   names <- names(attributes)
   # `Weight` would otherwise count as no weights, without a word.
-  lower <- tolower(names)
+  lower <- fold_case(names)
   read <- lower %in% network_weights & !lower %in% names
   names[read] <- lower[read]
   column <- utils::head(intersect(network_weights, names), 1)

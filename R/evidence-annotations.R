@@ -141,7 +141,7 @@ selected_terms <- function(x, id_type) {
 # fifth of the time of select(), which sorts rows of text.
 go_branches <- c("BP", "CC", "MF")
 
-go_table <- function(branch) paste0("go_", tolower(branch), "_all")
+go_table <- function(branch) paste0("go_", fold_case(branch), "_all")
 
 has_term_tables <- function(x) {
   tables <- vapply(id_tables[names(orgdb_columns)], `[[`, "", 1)
@@ -183,7 +183,7 @@ orgdb_sets <- function(x, column, set, id_type) {
 table_terms <- function(x, call) {
   check_evidence_table(x, c("gene", "term"), "x", call)
   if ("branch" %in% names(x)) check_named_rows(x, "branch", "x", call)
-  code <- toupper(trimws(as.character(x[["evidence"]] %||% rep(NA, nrow(x)))))
+  code <- raise_case(trimws(as.character(x[["evidence"]] %||% rep(NA, nrow(x)))))
   warn_uncoded(sum(is.na(code) | !nzchar(code)), nrow(x))
   kept <- !code %in% left_out_codes
   if (!any(kept)) {

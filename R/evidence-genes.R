@@ -131,7 +131,7 @@ column_roles <- function(x, given, call) {
   }
   check_plain_columns(x, "x", call)
   numbers <- vapply(x, function(v) is.numeric(v) || is.logical(v), TRUE)
-  left_out <- grepl("_sd$|^entrez|^gene$", names(x), ignore.case = TRUE)
+  left_out <- grepl("_sd$|^entrez|^gene$", fold_case(names(x)))
   check_role_numbers(setdiff(unlist(given), names(x)[numbers]), call)
   kept <- names(x)[numbers & (!left_out | names(x) %in% unlist(given))]
   if (length(kept) == 0) {
@@ -142,7 +142,7 @@ column_roles <- function(x, given, call) {
   }
   roles <- set_names(rep("gene", length(kept)), kept)
   for (role in rev(names(role_patterns))) {
-    roles[grepl(role_patterns[[role]], kept, ignore.case = TRUE)] <- role
+    roles[grepl(role_patterns[[role]], fold_case(kept))] <- role
   }
   for (role in names(given)) {
     roles[intersect(given[[role]], kept)] <- role

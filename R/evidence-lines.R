@@ -102,7 +102,7 @@ line_aliases <- c(
 # One form for all ways to write a line: letters and digits in upper case,
 # without the tissue that CCLE adds, "HEK293" for "293T".
 line_keys <- function(names) {
-  names <- toupper(names)
+  names <- raise_case(names)
   tissue <- paste0("_(", paste(ccle_tissues, collapse = "|"), ")$")
   keys <- gsub("[^A-Z0-9]", "", sub(tissue, "", names))
   alias <- line_aliases[keys]

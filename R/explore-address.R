@@ -12,11 +12,11 @@ is_own_request <- function(request) {
   }
   own_names <- c(
     "127.0.0.1", "localhost", "[::1]",
-    tolower(getOption("MuSL.explore_hosts"))
+    fold_case(getOption("MuSL.explore_hosts"))
   )
   origin <- request$HTTP_ORIGIN
   own <- is.null(origin) || identical(sub("^https?://", "", origin), host)
-  own && tolower(sub(":[0-9]+$", "", host)) %in% own_names
+  own && fold_case(sub(":[0-9]+$", "", host)) %in% own_names
 }
 
 # The browser enforces this policy: no requests to other hosts. Shiny and DT

@@ -42,7 +42,7 @@ gene_server <- function(id, start, explorer, input, session) {
   shiny::observeEvent(input[[id]], {
     typed <- input[[id]]
     shiny::req(is_string(typed), nzchar(typed))
-    found <- explorer$genes[tolower(explorer$genes) == tolower(typed)]
+    found <- explorer$genes[fold_case(explorer$genes) == fold_case(typed)]
     gene(if (length(found) == 1) found else typed)
   })
   gene

@@ -1,17 +1,5 @@
 # Tables of genes: the gene of a symbol, alias or id.
 
-annotation_columns <- list(
-  symbol = c(
-    "symbol", "hgncsymbol", "approvedsymbol", "genesymbol", "genename"
-  ),
-  entrez = c("entrez", "entrezid", "ncbigeneid", "entrezgeneid", "geneid"),
-  ensembl = c("ensembl", "ensemblid", "ensemblgeneid"),
-  uniprot = c("uniprot", "uniprotid", "uniprotids", "uniprotkb"),
-  alias = c("alias", "aliases", "aliassymbol", "synonyms", "aliassymbols"),
-  previous = c("previous", "prevsymbol", "previoussymbols", "prevsymbols"),
-  status = "status"
-)
-
 # Where a table has each kind, or NA. A column named as Entrez ids may hold
 # others: `gene_id` is Ensembl's in tables made from a GTF file, `Geneid` a
 # symbol in some of featureCounts.
@@ -76,23 +64,51 @@ given_gene_ids <- function(table, call, arg = "annotation") {
     ids_of(check_encoding(ids, what, arg, call))
   }
   symbol <- column("symbol")
-  gone <- grepl("withdrawn", column("status"), ignore.case = TRUE)
-  kept <- which(!gone & !is.na(symbol))
+  gone <- grepl("withdrawn", fold_case(column("status")))
+  # NCBI's tables may have genes of other species.
+  taxon <- column("taxon")
+  human <- !any(taxon %in% "9606") | taxon %in% "9606"
+  kept <- which(!gone & !is.na(symbol) & human)
+  xrefs <- column("xrefs")
+  ensembl <- column("ensembl")
+  listed <- is.na(ensembl) & grepl("Ensembl:", xrefs, fixed = TRUE)
+  ensembl[listed] <- sub("^.*Ensembl:(ENSG[0-9]+).*$", "\\1", xrefs[listed])
+  gene <- same_genes(symbol[kept], column("entrez")[kept], ensembl[kept])
   split_ids <- function(kind) {
-    parts <- strsplit(column(kind)[kept], "[|;,] *")
-    gene <- rep(seq_along(kept), lengths(parts))
+    ids <- if (kind == "ensembl") ensembl else column(kind)
+    parts <- strsplit(ids[kept], "[|;,] *")
     id <- without_version(trimws(unlist(parts)))
     keep <- !is.na(id) & nzchar(id)
-    tibble(id = as.character(id[keep]), gene = gene[keep])
+    tibble(
+      id = as.character(id[keep]), gene = rep(gene, lengths(parts))[keep]
+    )
   }
   list(
-    genes = tibble(symbol = symbol[kept]),
+    genes = tibble(symbol = symbol[kept][!duplicated(gene)]),
     entrez = split_ids("entrez"),
     ensembl = split_ids("ensembl"),
     uniprot = split_ids("uniprot"),
     alias = rbind(split_ids("alias"), split_ids("previous")),
     withdrawn = setdiff(symbol[gone], symbol[kept])
   )
+}
+
+# The number of each row's gene. A gene may have several rows, one a synonym or
+# transcript: they have one Entrez id, or else one Ensembl id, or one symbol.
+same_genes <- function(symbol, entrez, ensembl) {
+  only <- function(id, by) {
+    known <- unique(tibble(by = by, id = id)[!is.na(id) & !is.na(by), ])
+    known <- known[!known$by %in% known$by[duplicated(known$by)], ]
+    ifelse(is.na(id), known$id[match(by, known$by)], id)
+  }
+  ensembl <- without_version(ensembl)
+  entrez <- only(only(entrez, ensembl), symbol)
+  ensembl <- only(ensembl, symbol)
+  key <- ifelse(is.na(entrez),
+    ifelse(is.na(ensembl), symbol, ensembl), entrez
+  )
+  key <- paste(symbol, key, sep = "\t")
+  match(key, unique(key))
 }
 
 # Ensembl ids of a GTF file may have a version, "ENSG00000141510.18".
@@ -156,7 +172,7 @@ human_gene_ids <- function(call, names = NULL) {
 # Rows of the genes that have one of the names in any letter case.
 genes_called <- function(connection, names) {
   found <- lapply(names(id_tables), function(kind) {
-    wanted <- DBI::dbQuoteString(connection, toupper(bare_id(names, kind)))
+    wanted <- DBI::dbQuoteString(connection, raise_case(bare_id(names, kind)))
     read_ids(connection, kind, sprintf(
       "WHERE UPPER(%s) IN (%s)", id_tables[[kind]][[2]], toString(wanted)
     ))$row
@@ -203,7 +219,7 @@ index_genes <- function(ids) {
 upper_index <- function(kind, table) {
   if (is.null(table$upper[[kind]])) {
     ids <- table$ids[[kind]]
-    ids$id <- toupper(ids$id)
+    ids$id <- raise_case(ids$id)
     assign(kind, index_ids(unique(ids), table$genes), envir = table$upper)
   }
   table$upper[[kind]]

@@ -49,7 +49,7 @@ id_words <- c(
   uniprot = "UniProt accessions", other = "other names"
 )
 
-plain_name <- function(x) toupper(sub("[.][0-9]+$", "", trimws(x)))
+plain_name <- function(x) raise_case(sub("[.][0-9]+$", "", trimws(x)))
 
 # "\"BAF250A\" is \"ARID1A\"" for other names of known human genes; NULL if
 # there are none, or the package of their names is absent.

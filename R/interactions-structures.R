@@ -192,7 +192,7 @@ atom_symbols <- function(elements, charges, hydrogens, aromatic, explicit) {
     hydrogens == 0, "", ifelse(hydrogens == 1, "H", paste0("H", hydrogens))
   )
   charge <- ifelse(charges == 0, "", sprintf("%+d", as.integer(charges)))
-  symbol <- ifelse(aromatic, tolower(elements), elements)
+  symbol <- ifelse(aromatic, fold_case(elements), elements)
   told <- aromatic & elements != "C" & hydrogens > 0
   bare <- !explicit & charges == 0 & elements %in% organic & !told
   ifelse(bare, symbol, paste0("[", symbol, count, charge, "]"))

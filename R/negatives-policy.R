@@ -103,7 +103,7 @@ dependency_names <- "depend|effect|crispr|chronos|ceres|demeter"
 warn_circular <- function(name, data) {
   given <- lapply(data@sources, function(x) c(x$name, names(x$assays)))
   is_dependency <- vapply(given, function(names) {
-    any(grepl(dependency_names, names, ignore.case = TRUE))
+    any(grepl(dependency_names, fold_case(names)))
   }, TRUE)
   seen <- names(data@sources)[switch(name,
     expression = !is_dependency,

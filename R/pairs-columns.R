@@ -15,9 +15,8 @@ holds_labels <- function(values) {
   if (!is.atomic(values) && !is.factor(values)) {
     return(FALSE)
   }
-  word <- tolower(trimws(as.character(values)))
-  word <- ifelse(word %in% c("1.0", "0.0"), word, squash_name(word))
-  word <- setdiff(word, c("", "na", "nan", "null", NA))
+  values <- as.character(values)
+  word <- label_word(unique(values[!is_missing_text(values)]))
   length(word) > 0 && all(word %in% names(label_words))
 }
 
@@ -66,19 +65,6 @@ check_no_labels <- function(x, call) {
   ), argument = "network", column = found, call = call)
 }
 
-is_unnamed <- function(x) is.na(x) | !nzchar(x)
-
-# Positions of the first two of `styles` that are both present, or NULL.
-find_both <- function(squashed, styles) {
-  for (style in styles) {
-    at <- match(style, squashed)
-    if (!anyNA(at)) {
-      return(at)
-    }
-  }
-  NULL
-}
-
 label_words <- c(
   "1" = "SL", "1.0" = "SL", true = "SL", t = "SL", yes = "SL", sl = "SL",
   positive = "SL", pos = "SL", syntheticlethal = "SL",
@@ -88,20 +74,10 @@ label_words <- c(
   neg = "non_SL", none = "non_SL", "non" = "non_SL"
 )
 
-# Squashed names of the two genes, symbols before ids.
-pair_gene_names <- list(
-  c("genea", "geneb"), c("gene1", "gene2"), c("geneaname", "genebname"),
-  c("gene1name", "gene2name"), c("n1name", "n2name"), c("xname", "yname"),
-  c("geneasymbol", "genebsymbol"), c("gene1symbol", "gene2symbol"),
-  c("genesymbola", "genesymbolb"), c("genesymbol1", "genesymbol2"),
-  c("symbola", "symbolb"), c("symbol1", "symbol2"), c("hgnca", "hgncb"),
-  c("genex", "geney"), c("proteina", "proteinb"), c("anchor", "partner"),
-  c("from", "to"), c("source", "target"), c("a", "b"), c("a1", "a2")
-)
-
-pair_joint_names <- c("genepair", "pair", "genepairs", "sortedgenepair")
-
-pair_label_names <- c(
-  "label", "slornot", "sl", "issl", "syntheticlethal", "syntheticlethality",
-  "class", "y"
-)
+# Words in every spelling, but the sign of a number is kept: -1 is not 1.
+label_word <- function(x) {
+  word <- fold_case(trimws(x))
+  spelt <- grepl("[a-z]", word) & !grepl("[0-9]", word)
+  word[spelt] <- squash_name(word[spelt])
+  word
+}

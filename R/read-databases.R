@@ -1,21 +1,17 @@
 # The tables of SynLethDB and SLKB for read_pairs().
 
-check_database_options <- function(unused, format, call) {
+check_unused <- function(unused, with, call) {
   abort_if(length(unused) > 0, c(
-    "{.arg {unused}} must be left out for the format {.val {format}}.",
-    x = "Its columns are known, and its rows merged.",
-    i = "{.code format = \"table\"} reads any table."
+    "{.arg {unused}} must be left out with {.code {with}}.",
+    x = "{cli::qty(length(unused))}{?It has/They have} no effect there.",
+    i = if ("annotation" %in% unused) {
+      "{.fn musl_map_genes} maps columns of genes."
+    }
   ), argument = unused[[1]], call = call)
 }
 
 database_tables <- function(path, format, label, call) {
-  inputs <- if (format == "slkb" && !is.data.frame(path)) {
-    files <- check_files(path, "path", call)
-    unlist(lapply(files, slkb_inputs, call = call), recursive = FALSE)
-  } else {
-    pair_inputs(path, call = call)
-  }
-  lapply(inputs, function(input) {
+  lapply(pair_inputs(path, call = call), function(input) {
     table <- database_pairs(input, label, call)
     if (format == "synlethdb") {
       check_range(table$score, 1, "score", input$name, call)
@@ -24,22 +20,42 @@ database_tables <- function(path, format, label, call) {
   })
 }
 
-# Pairs without a column of labels are labelled by the name of their file.
+# SynLethDB's files list pairs of one kind, which their names tell. Other pairs
+# without a column of labels have none.
 database_pairs <- function(input, label, call) {
   table <- tidy_pairs(input$table, input$name, list(), label, call)
-  if (is.null(label) && all(is.na(table$label))) {
-    guess <- if (is_named_non_sl(input$name)) "non_SL" else "SL"
-    table$label <- factor(rep(guess, nrow(table)), levels = pair_labels)
+  if (!is.null(label) || !all(is.na(table$label))) {
+    return(table)
   }
+  layout <- pair_layouts[[recognise_layout(names(input$table), pair_layouts)]]
+  kind <- if (isTRUE(layout$lists)) listed_kind(input$name) else NA
+  abort_file_if(is.na(kind), input$name, 1, c(
+    x = "It has no column of labels among
+         {.field {few(names(input$table), 12)}}, and is no list of SynLethDB
+         whose name tells of SL or non-SL.",
+    i = "{.arg label} names the column of labels, or says \"SL\" if all pairs
+         are synthetic lethal."
+  ), call)
+  inform_musl(c(
+    "All {nrow(table)} pair{?s} of {.file {basename(input$name)}} are read as
+     {.val {kind}}: SynLethDB's table has no column of labels.",
+    i = "{.arg label} says otherwise."
+  ), "report")
+  table$label <- factor(rep(kind, nrow(table)), levels = pair_labels)
   table
 }
 
-# "Human_nonSL.csv", "Human.non.SL.tsv", "HumanNonSL.csv", not "canon_SL.csv".
-is_named_non_sl <- function(path) {
-  grepl(
-    "(^|[^A-Za-z])[Nn][Oo][Nn][^A-Za-z0-9]*[Ss][Ll]|Non[^A-Za-z0-9]*S[Ll]",
-    basename(path)
+# "Human_nonSL.csv", "Human.non.SL.tsv", "HumanNonSL.csv" are non_SL, not
+# "canon_SL.csv"; "Human_SR.csv" and "Human_SDL.csv" are other interactions.
+listed_kind <- function(path) {
+  name <- basename(path)
+  non <- grepl(
+    "(^|[^A-Za-z])[Nn][Oo][Nn][^A-Za-z0-9]*[Ss][Ll]|Non[^A-Za-z0-9]*S[Ll]", name
   )
+  other <- grepl("(^|[^a-z])(sr|sdl|sdr|dosage|rescue)([^a-z]|$)",
+    fold_case(name)
+  )
+  if (other) NA else if (non) "non_SL" else "SL"
 }
 
 # Scores of a database, documented as 0 to `most`. Text or numbers; NULL for
@@ -52,30 +68,4 @@ check_range <- function(score, most, what, path, call) {
          to {most}, the first in row {bad[[1]]}: {.val {few(score[bad])}}.",
     i = "Is it an unchanged file of this database?"
   ), call)
-}
-
-slkb_inputs <- function(path, call) {
-  if (!grepl("[.]xlsx?$", path, ignore.case = TRUE)) {
-    return(pair_inputs(path, call = call))
-  }
-  check_installed("readxl", "to read workbooks", call)
-  sheets <- tryCatch(readxl::excel_sheets(path), error = function(cnd) {
-    abort_file(path, NULL, c(
-      x = "It is no workbook: {conditionMessage(cnd)}",
-      i = "Download it again, or save its sheets as CSV."
-    ), call)
-  })
-  lapply(sheets, function(sheet) {
-    table <- readxl::read_excel(path, sheet, col_types = "text")
-    origin <- strsplit(sheet, "_", fixed = TRUE)[[1]]
-    squashed <- squash_name(names(table))
-    if (!any(c("pubmed", "pmid") %in% squashed)) {
-      table$pubmed <- rep(origin[[1]], nrow(table))
-    }
-    if (!any(pair_other_names$cell_line %in% squashed)) {
-      line <- paste(origin[-1], collapse = "_")
-      table$cell_line <- rep(line, nrow(table))
-    }
-    list(table = table, name = paste0(path, " [", sheet, "]"))
-  })
 }

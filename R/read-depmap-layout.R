@@ -195,7 +195,7 @@ index_lines <- function(index) {
 }
 
 default_flags <- function(flags, path, line_of, call) {
-  text <- tolower(trimws(flags))
+  text <- fold_case(trimws(flags))
   yes <- text %in% c("yes", "true", "t", "1", "1.0")
   no <- text %in% c("no", "false", "f", "0", "0.0", "", "na")
   bad <- which(!yes & !no)

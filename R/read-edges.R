@@ -2,7 +2,7 @@
 
 read_biogrid <- function(start, taxon, annotation, call) {
   check_whole(taxon, 1, allow_null = TRUE, call = call)
-  at <- find_columns(start$names, biogrid_columns)
+  at <- match_layout(start$names, network_layouts$biogrid)$at
   abort_file_if(anyNA(at), start$path, 1, c(
     x = "Not found: column{?s} for {.field {names(at)[is.na(at)]}}.",
     i = "These are the tables tab2 and tab3 of BioGRID."
@@ -10,14 +10,12 @@ read_biogrid <- function(start, taxon, annotation, call) {
   start$header <- TRUE
   check_has_rows(start, call)
   table <- read_columns(start, at, call = call)
-  genetic <- tolower(table$type) == "genetic"
+  genetic <- each_once(table$type, is_genetic_text)
   foreign <- !genetic & !is.null(taxon) &
     (table$taxon_a != format(taxon, scientific = FALSE) |
       table$taxon_b != format(taxon, scientific = FALSE))
   table <- table[!genetic & !foreign, ]
-  symbol_a <- missing_to_na(table$symbol_a)
-  symbol_b <- missing_to_na(table$symbol_b)
-  edges_of_names(symbol_a, symbol_b, numeric(),
+  edges_of_names(table$symbol_a, table$symbol_b, numeric(),
     missing_to_na(c(table$entrez_a, table$entrez_b)), annotation,
     list(source = "BioGRID", n_genetic = sum(genetic),
       n_other_taxon = sum(foreign)
@@ -25,17 +23,10 @@ read_biogrid <- function(start, taxon, annotation, call) {
   )
 }
 
-biogrid_columns <- list(
-  symbol_a = "officialsymbolinteractora",
-  symbol_b = "officialsymbolinteractorb",
-  entrez_a = "entrezgeneinteractora", entrez_b = "entrezgeneinteractorb",
-  type = "experimentalsystemtype",
-  taxon_a = c("organismidinteractora", "organisminteractora"),
-  taxon_b = c("organismidinteractorb", "organisminteractorb")
-)
-
 # entrez  ids of the names of `from`, then of `to`; or NULL
 edges_of_names <- function(from, to, weight, entrez, annotation, facts, call) {
+  from <- clean_names(from)
+  to <- clean_names(to)
   ends <- c(from, to)
   node <- unique(ends[!is.na(ends)])
   entrez <- if (is.null(entrez)) {
@@ -51,10 +42,6 @@ edges_of_names <- function(from, to, weight, entrez, annotation, facts, call) {
   new_network(edges, node, entrez, annotation, facts, "partner", call)
 }
 
-mitab_names <- c(
-  "genenameinteractora", "genenameinteractorb", "confidencevalue"
-)
-
 # HIPPIE's six columns, without header: names and Entrez ids of both, a score.
 is_hippie_six <- function(start) {
   length(start$names) %in% 5:6 &&
@@ -65,23 +52,31 @@ is_hippie_six <- function(start) {
 read_hippie <- function(start, min_score, annotation, call) {
   min_score <- min_score %||% 0
   check_number(min_score, 0, 1, call = call)
-  mitab <- match(mitab_names, squash_name(start$names))
-  six <- is_hippie_six(start)
-  abort_file_if(anyNA(mitab) && !six, start$path, 1, c(
-    x = "It is neither HIPPIE's table of six columns nor its MITAB table.",
+  layout <- recognise_layout(start$names, network_layouts[c("mitab", "hippie")])
+  six <- is.na(layout) && is_hippie_six(start)
+  abort_file_if(is.na(layout) && !six, start$path, 1, c(
+    x = "It is neither HIPPIE's table of six or eight columns nor its MITAB
+         table.",
     i = "{.code format = \"edges\"} reads other tables of edges."
   ), call)
   start$header <- !six
   check_has_rows(start, call)
-  at <- if (six) c(2L, 4L, 5L) else mitab
-  names(at) <- c("from", "to", "score")
-  table <- read_columns(start, at, number = "score", call = call)
+  at <- if (six) {
+    c(from = 2L, to = 4L, score = 5L)
+  } else {
+    match_layout(start$names, network_layouts[[layout]])$at
+  }
+  table <- read_columns(start, at[c("from", "to", "score")], call = call)
+  # MITAB names the source of a confidence, "hippie:0.63".
+  table$score <- strict_numbers(
+    sub("^hippie:", "", table$score), start, at[["score"]], call
+  )
   check_range(table$score, 1, "score", start$path, call)
   low <- is.na(table$score) | table$score < min_score
   table <- table[!low, ]
   edges_of_names(
-    missing_to_na(table$from), missing_to_na(table$to), table$score, NULL,
-    annotation, list(source = "HIPPIE", n_below = sum(low)), call
+    table$from, table$to, table$score, NULL, annotation,
+    list(source = "HIPPIE", n_below = sum(low)), call
   )
 }
 
@@ -108,16 +103,17 @@ read_edges <- function(start, columns, min_score, header, annotation, call) {
   table <- table[!genetic, ]
   score <- if ("weight" %in% names(at)) table$weight else numeric()
   check_edge_weights(score, start$path, call)
-  edges_of_names(
-    missing_to_na(table$from), missing_to_na(table$to), score, NULL, annotation,
+  check_gene_numbers(
+    trim_or_na(c(table$from, table$to)), start$names[at[c("from", "to")]],
+    start$path, call, "Name the columns of the genes' names in {.arg columns}."
+  )
+  edges_of_names(table$from, table$to, score, NULL, annotation,
     list(n_below = sum(low), n_genetic = sum(genetic)), call
   )
 }
 
 check_edge_columns <- function(columns, call) {
-  right <- is.null(columns) || (length(columns) %in% 2:3 &&
-    (is.character(columns) || is.numeric(columns)) && !anyNA(columns))
-  if (!right) {
+  if (!length(columns) %in% c(0, 2, 3) || anyNA(columns)) {
     abort_argument("columns",
       "names or positions of the two columns of genes and, if there is one, of
        the weight", columns, call
@@ -159,7 +155,7 @@ settle_header <- function(start, header, columns, call) {
     abort_file_if(header && !named && is.null(columns), start$path, 1, c(
       x = "It is not clear which columns hold the ends of an edge:
            {.val {few(start$names, 8)}}.",
-      i = if (all(string_link_names %in% squash_name(start$names))) {
+      i = if (recognise_layout(start$names, network_layouts) %in% "string") {
         "{.code format = \"string\"} reads files of STRING, with names of
          genes."
       } else {
@@ -197,37 +193,25 @@ edge_columns <- function(start, columns, call) {
     at <- c(at, if (start$header) {
       find_column(start$names, edge_weight_names)
     } else {
-      unnamed_weight(start, at)
+      tell_equal_weights(start, at)
     })
   }
   names(at) <- c("from", "to", "weight")
   evidence <- which(
-    gsub("[^a-z0-9]+", "_", tolower(start$names)) %in% network_evidence
+    gsub("[^a-z0-9]+", "_", fold_case(start$names)) %in% network_evidence
   )
   names(evidence) <- start$names[evidence]
   c(at[!is.na(at)], evidence)
 }
 
-# The column of the weights of a table without a header; NA for none.
-unnamed_weight <- function(start, ends) {
+# Where no header names the weights, `columns` must.
+tell_equal_weights <- function(start, ends) {
   other <- setdiff(seq_along(start$names), ends)
   number <- suppressWarnings(as.numeric(start$first_row[other]))
-  other <- other[!is.na(number)]
-  if (length(other) == 0) {
-    return(NA_integer_)
-  }
-  if (length(start$names) == 3) {
-    inform_musl(
-      "Column {.val {other}} of file {.file {basename(start$path)}} is read as
-       the weight."
-    )
-    return(other)
-  }
-  columns <- paste(other, collapse = " or ")
-  inform_musl(c(
+  inform_if(any(!is.na(number)), c(
     "All edges of file {.file {basename(start$path)}} have weight 1.",
-    i = "If column {columns} holds weights, pass its position third in
-         {.arg columns}."
+    i = "If column {.or {other[!is.na(number)]}} holds weights, pass its
+         position third in {.arg columns}."
   ))
   NA_integer_
 }
@@ -244,7 +228,7 @@ check_edge_weights <- function(weight, path, call) {
 
 # Edges that are genetic interactions: they reveal the labels to be predicted.
 is_genetic <- function(attributes) {
-  names <- gsub("[^a-z0-9]+", "_", tolower(names(attributes)))
+  names <- gsub("[^a-z0-9]+", "_", fold_case(names(attributes)))
   texts <- attributes[names %in% network_evidence]
   genetic <- lapply(texts, function(text) {
     each_once(as.character(text), is_genetic_text)
@@ -274,7 +258,7 @@ tell_thousandths <- function(column, where, most) {
 }
 
 is_genetic_text <- function(text) {
-  words <- gsub("[-_[:space:]]+", " ", tolower(text))
+  words <- gsub("[-_[:space:]]+", " ", fold_case(text))
   pattern <- paste0(
     "\\b((?<!non )(?<!not )genetic|synthetic|sl|",
     paste(genetic_systems, collapse = "|"), ")\\b"

@@ -21,7 +21,6 @@
 #' @param ... Must be empty.
 #' @param ids `NULL`, or the ids of the rows if the file has none: a
 #'   character vector, or a text file with one id per line.
-#'   `NULL` looks for a file of the same name with the ending `.txt` or `.ids`.
 #' @param annotation `NULL`, or `"org.Hs.eg.db"` or a table of genes as for
 #'   [musl_map_genes()]: ids become gene symbols, and the vectors of several
 #'   proteins of a gene are averaged.
@@ -76,35 +75,32 @@ read_embedding_file <- function(path, call) {
 
 # By the first bytes; "text" if nothing else fits.
 embedding_format <- function(head) {
-  starts <- function(...) {
-    magic <- as.raw(c(...))
-    length(head) >= length(magic) && all(head[seq_along(magic)] == magic)
-  }
   if (length(head) == 0) {
     return("empty")
   }
+  starts <- function(magic) identical(head[seq_along(magic)], as.raw(magic))
   # A member of a zip archive is named from its 31st byte on.
   ascii <- rawToChar(head[head > as.raw(31) & head < as.raw(127)])
-  if (starts(0x50, 0x4b, 3, 4) || starts(0x50, 0x4b, 5, 6)) {
-    if (grepl("data[.]pkl|/byteorder|[.]pkl", ascii)) {
-      return("pickle")
-    }
-    return(if (grepl("[.]npy", ascii)) "numpy" else "text")
-  }
-  if (starts(0x80) && length(head) > 1 && head[[2]] <= as.raw(5)) {
-    return("pickle")
-  }
-  if (starts(0x89, 0x48, 0x44, 0x46)) {
-    return("hdf5")
-  }
-  if (starts(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59)) {
-    return("numpy")
-  }
+  zip <- starts(c(0x50, 0x4b, 3, 4)) || starts(c(0x50, 0x4b, 5, 6))
   # The length of the header, which is no text, and the brace it begins with.
   # The core refuses a forged length.
   is_tensors <- length(head) >= 9 && head[[9]] == charToRaw("{") &&
     any(head[1:8] < as.raw(9))
-  if (is_tensors) "safetensors" else "text"
+  if (zip && grepl("/byteorder|[.]pkl", ascii)) {
+    "pickle"
+  } else if (zip) {
+    if (grepl("[.]npy", ascii)) "numpy" else "text"
+  } else if (starts(0x80) && length(head) > 1 && head[[2]] <= as.raw(5)) {
+    "pickle"
+  } else if (starts(c(0x89, 0x48, 0x44, 0x46))) {
+    "hdf5"
+  } else if (starts(c(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59))) {
+    "numpy"
+  } else if (is_tensors) {
+    "safetensors"
+  } else {
+    "text"
+  }
 }
 
 abort_pickle <- function(path, call) {
@@ -207,14 +203,9 @@ embedding_ids <- function(table, ids, path, call) {
   if (is.null(ids) && length(table$ids) > 0) {
     return(table$ids)
   }
-  if (is.null(ids)) {
-    stem <- sub("[.][^./]*$", "", path)
-    beside <- c(paste0(stem, c(".txt", ".ids", ".ids.txt", "_ids.txt")))
-    ids <- utils::head(beside[file.exists(beside)], 1)
-  }
   abort_if(!is.character(ids) || length(ids) == 0, c(
     "{.arg ids} must name the rows of {.file {path}}.",
-    x = "The file has no ids, and no file of ids has its name.",
+    x = "The file has no ids.",
     i = "Give a character vector, or a text file with one id per line."
   ), argument = "ids", call = call)
   if (length(ids) == 1 && file.exists(ids)) {
@@ -228,7 +219,8 @@ embedding_ids <- function(table, ids, path, call) {
 }
 
 finish_embeddings <- function(values, ids, annotation, path, call) {
-  ids <- sub("^(sp|tr)[|]([^|]+)[|].*$", "\\2", trimws(ids))
+  ids <- clean_names(sub("^(sp|tr)[|]([^|]+)[|].*$", "\\2", trimws(ids)))
+  check_gene_numbers(ids, "ids", path, call, "Name the rows by {.arg ids}.")
   check_embedding_ids(ids, values, path, call)
   finite <- is.finite(rowSums(values))
   report <- list(

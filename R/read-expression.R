@@ -4,12 +4,15 @@
 #' [musl_data()].
 #'
 #' Other columns of text and numbers that are no samples, such as Entrez ids or
-#' the lengths of genes, are left out with a message. The first line is the
-#' header; if its samples are numbers, the column of the genes must have a name
-#' such as `gene` or `id`, or none. Tables may be plain, gzip or zip, separated
-#' by tab, comma or semicolon, or in the format GCT; numbers may have a decimal
-#' comma. Rows without a name are left out; of rows with the same name the first
-#' is kept.
+#' the lengths of genes, are left out with a message. Comments above the header
+#' are skipped; if the samples of the header are numbers, the column of the
+#' genes must have a name such as `gene` or `id`, or none. Tables may be plain,
+#' gzip or zip, separated by tab, comma or semicolon, or in the format GCT 1.2
+#' or 1.3, which says which columns are samples; numbers may have a decimal
+#' comma. Rows without a name and summaries of counts (`__no_feature`,
+#' `N_unmapped`) are left out; of rows with the same name the first is kept.
+#' Quantities of one sample (RSEM, Salmon, kallisto) and results of a comparison
+#' (DESeq2, edgeR, limma) are refused.
 #'
 #' @param path One file.
 #' @param ... Must be empty.
@@ -33,8 +36,9 @@ read_expression <- function(path, ..., gene = NULL) {
   check_dots_empty()
   call <- current_env()
   path <- check_file(path, "path", call)
-  table <- without_gct_head(path)
-  if (table != path) on.exit(unlink(table))
+  gct <- read_gct(path, call)
+  table <- gct$path %||% path
+  if (!is.null(gct)) on.exit(unlink(table))
   start <- table_start(table, call = call)
   open <- with_core(cpp_wide_open(table), call)
   on.exit(cpp_wide_close(open$table), add = TRUE)
@@ -45,15 +49,39 @@ read_expression <- function(path, ..., gene = NULL) {
     given_column(gene, columns, "gene", call)
   }
   kind <- column_kinds(start$first_row, at)
-  kind[are_no_samples(open$names)] <- "text"
-  check_numeric_columns(kind, open$names, path, call)
+  if (is.null(gct)) {
+    kind[are_no_samples(open$names)] <- "text"
+    check_numeric_columns(kind, open$names, path, call)
+    kind <- without_results(kind, open$names, path, call)
+  } else {
+    kind[-gct$samples] <- "text"
+  }
   check_is_header(open$names[[at]], open$names[kind != "text"], path, call)
-  values <- expression_values(open, which(kind != "text"), kind, call)
+  values <- expression_values(open, which(kind != "text"), kind, path, call)
   colnames(values) <- open$names[kind != "text"]
   values <- without_empty_columns(values)
-  genes <- trimws(with_core(cpp_wide_text(open$table, at), call)[[1]])
+  genes <- clean_names(with_core(cpp_wide_text(open$table, at), call)[[1]])
+  check_gene_numbers(genes, open$names[[at]], path, call,
+    "Name the column of the genes by {.arg gene}."
+  )
   left <- names_of_columns(open$names)[kind == "text" & seq_along(kind) != at]
   name_expression_rows(values, genes, left)
+}
+
+# Quantities of one sample and results of a comparison are no samples; a table
+# of nothing else is refused.
+without_results <- function(kind, names, path, call) {
+  squashed <- squash_name(names)
+  odd <- squashed %in% one_sample_names
+  odd <- kind != "text" & (odd | any(odd) & squashed %in% one_sample_beside)
+  abort_file_if(all(odd[kind != "text"]), path, 1, c(
+    x = "{.field {few(names[odd], 8)}} {?is no sample/are no samples}, but
+         quantities of one sample or results of a comparison.",
+    i = "A table of expression has a column per sample, named as the sample:
+         join one column of each sample's file first."
+  ), call)
+  kind[odd] <- "text"
+  kind
 }
 
 # Whether a column of numbers tells of genes, by its name. A nameless first
@@ -65,35 +93,45 @@ are_no_samples <- function(names) {
   nameless | squashed %in% c(of_genes, gene_fact_names)
 }
 
-gene_fact_names <- c(
-  "length", "genelength", "efflength", "effectivelength", "width", "chr",
-  "chrom", "chromosome", "seqname", "seqnames", "start", "end", "strand",
-  "gc", "gccontent", "taxid", "taxon"
-)
-
 # A delimiter at the end of each line makes a column without name and values.
 without_empty_columns <- function(values) {
   empty <- !nzchar(colnames(values)) & colSums(!is.na(values)) == 0
   values[, !empty, drop = FALSE]
 }
 
-# GCT begins with two special lines: its version and extents.
-without_gct_head <- function(path, call = caller_env()) {
-  if (!isTRUE(grepl("^#1[.][23]", first_line(path), useBytes = TRUE))) {
-    return(path)
+# GCT begins with its version and its extents: rows and samples, in version 1.3
+# also columns of text before the samples and rows of text before the values.
+# list(path = of the table alone, samples = positions), NULL for other files.
+read_gct <- function(path, call) {
+  version <- first_line(path)
+  if (!isTRUE(grepl("^#1[.][23]", version, useBytes = TRUE))) {
+    return(NULL)
   }
+  lines <- readLines(path, warn = FALSE)
+  lines <- lines[nzchar(trimws(lines))]
+  n <- suppressWarnings(as.integer(strsplit(lines[2], "[\t ,]+")[[1]]))
+  if (startsWith(version, "#1.2")) n <- c(n[1:2], 1L, 0L)
+  found <- c(
+    length(lines) - 3L - n[4],
+    length(strsplit(lines[3], "\t", fixed = TRUE)[[1]]) - 1L - n[3]
+  )
+  abort_file_if(!identical(found, n[1:2]), path, 2, c(
+    x = "Its second line announces {n[1]} row{?s} of {n[2]} sample{?s}; found
+         {found[1]} of {found[2]}.",
+    i = "Is the file complete, and separated by tabs?"
+  ), call)
   bare <- tempfile(fileext = ".tsv")
-  write_lines(readLines(path, warn = FALSE)[-(1:2)], bare, call)
-  bare
+  write_lines(lines[c(3, 3 + n[4] + seq_len(n[1]))], bare, call)
+  list(path = bare, samples = 1L + n[3] + seq_len(n[2]))
 }
 
 # By the first row: "number", "comma" (decimal comma) or "text", including the
 # column of the genes.
 column_kinds <- function(first, at) {
   first <- trimws(first)
-  first[first %in% missing_texts] <- "0"
+  first[is_missing_text(first)] <- "0"
   number <- !is.na(suppressWarnings(as.numeric(first)))
-  comma <- is_comma_number(first)
+  comma <- is_comma_number(first) | is_grouped(first)
   kind <- ifelse(number, "number", ifelse(comma, "comma", "text"))
   if (any(comma)) kind[number] <- "comma"
   kind[at] <- "text"
@@ -108,35 +146,37 @@ check_numeric_columns <- function(kind, names, path, call) {
   ), call)
 }
 
-expression_values <- function(open, columns, kind, call) {
+expression_values <- function(open, columns, kind, path, call) {
   if (!any(kind == "comma")) {
     return(with_core(cpp_wide_numbers(
       open$table, seq_len(open$n_rows), columns, FALSE, 0L
     ), call))
   }
+  # All columns together show what their commas are.
   text <- with_core(cpp_wide_text(open$table, columns), call)
-  vapply(text, comma_numbers, numeric(open$n_rows))
+  number <- text_numbers(unlist(text), open$names[columns[[1]]], path, call)
+  matrix(number, open$n_rows)
 }
 
-comma_numbers <- function(text) {
-  text <- trimws(text)
-  text[text %in% missing_texts] <- NA
-  number <- suppressWarnings(as.numeric(sub(",", ".", text, fixed = TRUE)))
-  bad <- which(is.na(number) & !is.na(text))
-  abort_if(length(bad) > 0, c(
-    "A table of expression must contain numbers.",
-    x = "Row {bad[[1]]} has {.val {text[[bad[[1]]]]}}."
-  ), "format")
-  number
-}
+# Summaries that HTSeq and STAR write among the genes.
+summary_pattern <- "^(__.+|N_(unmapped|multimapping|noFeature|ambiguous))$"
 
 name_expression_rows <- function(values, genes, left) {
-  unnamed <- is.na(genes) | !nzchar(genes)
-  twice <- duplicated(genes) & !unnamed
+  unnamed <- is.na(genes)
+  summary <- grepl(summary_pattern, genes)
+  twice <- duplicated(genes) & !unnamed & !summary
+  excel <- genes[is_excel_name(genes)]
   lines <- c(
     if (length(left) > 0) {
       "{cli::qty(length(left))}Column{?s} without samples left out:
        {.field {few(left, 8)}}."
+    },
+    if (any(summary)) {
+      "{sum(summary)} row{?s} of summaries left out:
+       {.val {few(genes[summary])}}."
+    },
+    if (length(excel) > 0) {
+      "{length(excel)} name{?s} changed by a spreadsheet: {.val {few(excel)}}."
     },
     if (any(unnamed)) "{sum(unnamed)} row{?s} without a gene left out.",
     if (any(twice)) {
@@ -147,7 +187,8 @@ name_expression_rows <- function(values, genes, left) {
   tell_repairs(lines, list(columns = left, twice = unique(genes[twice])),
     "see {.fn read_expression}"
   )
-  values <- values[!unnamed & !twice, , drop = FALSE]
-  rownames(values) <- genes[!unnamed & !twice]
+  kept <- !unnamed & !twice & !summary
+  values <- values[kept, , drop = FALSE]
+  rownames(values) <- genes[kept]
   values
 }

@@ -38,20 +38,8 @@ check_files <- function(path, arg = caller_arg(path), call = caller_env()) {
 
 # The same name for every spelling: "DepMap_ID", "DepMap ID", "depmap_id".
 squash_name <- function(x) {
-  gsub("[^a-z0-9]", "", tolower(valid_text(as.character(x))))
+  gsub("[^a-z0-9]", "", fold_case(x))
 }
-
-# Squashed names of columns of a gene's identifiers.
-id_column_names <- c(
-  "", "id", "ids", "identifier", "name", "names", "index", "rowname",
-  "rownames", "key", "gene", "genes", "geneid", "geneids", "genename",
-  "genenames", "symbol", "symbols", "genesymbol", "hgncsymbol", "hgncid",
-  "hugosymbol", "entrez", "entrezid", "entrezgene", "entrezgeneid", "ncbiid",
-  "ncbigeneid", "ensembl", "ensemblid", "ensemblgeneid", "ensg", "targetid",
-  "feature", "featureid", "probe", "probeid", "transcript",
-  "transcriptid", "protein", "proteins", "proteinid", "uniprot", "uniprotid",
-  "accession", "entry", "unnamed0", "x"
-)
 
 # A first line of numbers beside a name that no column of identifiers has is
 # rather a row. `first` is the field of the identifier, `numbers` the others.
@@ -65,13 +53,6 @@ check_is_header <- function(first, numbers, path, call) {
     i = "If it is a row, put a header before it; if it is a header, call its
          first column {.val id}."
   ), call)
-}
-
-# Position of the first of `accepted`, squashed names in order of preference,
-# among the names of columns; NA if there is none.
-find_column <- function(names, accepted) {
-  found <- match(accepted, squash_name(names))
-  found[!is.na(found)][1]
 }
 
 # A defect of a file that the core accepted: its place, then problem and remedy.
@@ -90,14 +71,6 @@ abort_file_if <- function(condition, path, line, lines, call,
   if (condition) abort_file(path, line, lines, call, .envir)
 }
 
-# How files write missing values.
-missing_texts <- c("", "NA", "N/A", "NaN", "nan", "-", "null", "NULL", "None")
-
-missing_to_na <- function(x) {
-  x[x %in% missing_texts] <- NA_character_
-  x
-}
-
 # Values of a user's column as text. Only blanks are missing there: "None" may
 # be a treatment.
 blank_to_na <- function(x) {
@@ -106,35 +79,12 @@ blank_to_na <- function(x) {
   x
 }
 
-# Whether numbers have a decimal comma.
-is_comma_number <- function(x) {
-  grepl("^[-+]?[0-9]+,[0-9]+([eE][-+]?[0-9]+)?$", x)
-}
-
-# Numbers with a decimal comma get a point, if all are numbers then and none has
-# a point already: beside 999.5, 1,234 is more than a thousand.
-with_point <- function(text) {
-  if (!any(grepl(",", text, fixed = TRUE))) {
-    return(text)
-  }
-  comma <- is_comma_number(text)
-  others <- text[!comma]
-  number <- suppressWarnings(as.numeric(others))
-  all_numbers <- identical(is.na(number), is.na(others))
-  if (all_numbers && !any(grepl(".", others, fixed = TRUE))) {
-    text[comma] <- sub(",", ".", text[comma], fixed = TRUE)
-  }
-  text
-}
-
 # f(x) for a function that treats each text alone, called once per distinct
 # text: columns of tables repeat theirs.
 each_once <- function(x, f) {
   known <- unique(x)
   f(known)[match(x, known)]
 }
-
-trim_or_na <- function(x) each_once(x, function(x) missing_to_na(trimws(x)))
 
 # Those of the texts, named as the numbers in `n`, whose number is not 0.
 told_repairs <- function(n, texts) {
@@ -146,12 +96,22 @@ told_repairs <- function(n, texts) {
 tell_repairs <- function(lines, report, where, .envir = parent.frame()) {
   inform_if(
     length(lines) > 0,
-    c(paste0("Some of what was read was repaired; ", where, "."),
+    c(paste0("How it was read; ", where, "."),
       set_names(lines, rep("*", length(lines)))
     ),
     "report",
     report = report, .envir = .envir
   )
+}
+
+# "gene_a = Gene1, score = A549, HELA"
+told_roles <- function(roles) {
+  by_role <- split(roles$column, factor(roles$role, unique(roles$role)))
+  shown <- vapply(by_role, function(columns) {
+    some <- paste(few(columns), collapse = ", ")
+    if (length(columns) > 3) paste0(some, ", ...") else some
+  }, "")
+  paste(names(by_role), shown, sep = " = ", collapse = "; ")
 }
 
 # The first values from a file, safe to show in messages: a field may have
@@ -175,8 +135,6 @@ abort_not_installed <- function(package, purpose, call) {
     i = "Install it from your distribution, CRAN or Bioconductor."
   ), argument = package, call = call)
 }
-
-is_number <- function(x) grepl("^[0-9]+$", x)
 
 # For a zip archive some bytes, which are no text.
 first_line <- function(path) {

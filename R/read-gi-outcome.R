@@ -93,36 +93,55 @@ merge_screen <- function(rows, lines) {
   list(rows = rows, report = report)
 }
 
-run_pattern <- "[ _.-]+(rep(licate)?[ _.-]?([0-9]+|[a-c])|r[0-9]+)$"
-day_pattern <- "[ _.-]+(d|day|t)[ _.-]?([0-9]+)$"
+# A word says what a suffix is. A letter may belong to the line's name, as in
+# HuP-T3 or PC9-R1: it counts without a hyphen, if all lines have it with two
+# digits or more, or all with the same numbers.
+run_patterns <- c(
+  "[ _.-]+rep(licate)?[ _.-]?([0-9]+|[a-c])$", "[ _.]+r([0-9]+)$"
+)
+day_patterns <- c("[ _.-]+day[ _.-]?([0-9]+)$", "[ _.]+[dt]([0-9]+)$")
 
 # Removes the number of a replicate and a day from lines. Of several days of a
 # line the last is kept.
 strip_runs <- function(rows) {
   given <- unique(rows$context[!is.na(rows$context)])
-  line <- sub(run_pattern, "", given, ignore.case = TRUE)
-  has_day <- grepl(day_pattern, line, ignore.case = TRUE)
-  day <- rep(NA_real_, length(given))
-  day[has_day] <- as.numeric(
-    sub(paste0("^.*", day_pattern), "\\2", line[has_day], ignore.case = TRUE)
-  )
-  line <- sub(day_pattern, "", line, ignore.case = TRUE)
-  line <- sub(run_pattern, "", line, ignore.case = TRUE)
+  line <- without_run(without_run(given, run_patterns)$line, day_patterns)
+  day <- line$number
+  line <- without_run(line$line, run_patterns)$line
   at <- match(rows$context, given)
   rows$context <- line[at]
-  row_day <- day[at]
-  group <- paste(rows$source, rows$context, sep = "\t")
-  last <- tapply(row_day, group, function(x) {
-    if (all(is.na(x))) NA else max(x, na.rm = TRUE)
+  last <- stats::ave(day[at], rows$source, rows$context, FUN = function(x) {
+    max(-Inf, x, na.rm = TRUE)
   })
-  kept <- is.na(row_day) | row_day == last[group]
   changed <- line != given
   list(
-    rows = rows[kept, ],
+    rows = rows[is.na(day[at]) | day[at] == last, ],
     report = tibble(
       given = given[changed], context = line[changed], day = day[changed]
     )
   )
+}
+
+# list(line, number = that of the suffix, NA for none)
+without_run <- function(line, patterns) {
+  folded <- fold_case(line)
+  number <- rep(NA_real_, length(line))
+  for (pattern in patterns) {
+    has <- grepl(pattern, folded)
+    found <- sub(paste0("^.*", pattern), "\\1", folded[has])
+    bare <- substr(line[has], 1, nchar(sub(pattern, "", folded[has])))
+    numbers <- split(found, bare)
+    sure <- pattern == patterns[[1]] || all(has | line == "mean") &&
+      (all(nchar(found) > 1) ||
+        (length(numbers) > 1 || length(found) > 1) &&
+          length(unique(lapply(numbers, sort))) == 1)
+    if (any(has) && sure) {
+      number[has] <- suppressWarnings(as.numeric(found))
+      line[has] <- bare
+      folded <- fold_case(line)
+    }
+  }
+  list(line = line, number = number)
 }
 
 # One row per pair and value of `by`: means of scores, median of FDRs. Calls
@@ -139,9 +158,9 @@ average_rows <- function(rows, by, conflict) {
   first <- which(!duplicated(id))
   out <- rows[first, ]
   for (column in c("score", "effect")) {
-    out[[column]] <- group_mean(rows[[column]], id, n)
+    out[[column]] <- each_group(rows[[column]], id, n, mean)
   }
-  out$fdr <- group_median(rows$fdr, id, n)
+  out$fdr <- each_group(rows$fdr, id, n, stats::median)
   out$n_rows <- tabulate(rep(id, rows$n_rows), n)
   n_sl <- tabulate(id[which(rows$call == "SL")], n)
   n_non <- tabulate(id[which(rows$call == "non_SL")], n)
@@ -158,30 +177,6 @@ average_rows <- function(rows, by, conflict) {
   }
   out$call <- factor(call, levels = pair_labels)
   list(rows = out, conflicting = none)
-}
-
-# Over the finite values of each group; NA if there is none.
-group_mean <- function(x, id, n) {
-  there <- is.finite(x)
-  sums <- numeric(n)
-  total <- rowsum(x[there], id[there])
-  sums[as.integer(rownames(total))] <- total
-  count <- tabulate(id[there], n)
-  ifelse(count > 0, sums / count, NA_real_)
-}
-
-group_median <- function(x, id, n) {
-  rows <- order(id, x, na.last = NA)
-  rows <- rows[!is.na(x[rows])]
-  x <- x[rows]
-  count <- tabulate(id[rows], n)
-  end <- cumsum(count)
-  low <- end - count + (count + 1) %/% 2
-  high <- end - count + count %/% 2 + 1
-  out <- rep(NA_real_, n)
-  some <- count > 0
-  out[some] <- (x[low[some]] + x[high[some]]) / 2
-  out
 }
 
 # Pairs that are hits or not by an FDR that they lack.
@@ -217,31 +212,30 @@ label_screen <- function(rows, rules) {
   out
 }
 
-tell_screen <- function(report, wrong, pairs) {
+tell_screen <- function(report, wrong, pairs, rules) {
   n <- lapply(report, nrow)
-  lines <- told_repairs(n, c(screen_rows_told, screen_scores_told))
+  hits <- table(pairs$label)
+  columns <- told_roles(report$roles)
+  lines <- c(
+    "Layout {.val {rules$layout}}: {columns}.",
+    told_repairs(n, c(names_told, screen_told)),
+    "{hits[['SL']]} hit{?s} and {hits[['non_SL']]} other{?s} by
+     {told_rule(rules)}."
+  )
   tell_repairs(lines, report, "{.code attr(x, \"report\")} lists each case")
   warn_wrong_sign(wrong)
   warn_one_outcome(pairs)
 }
 
 # cli texts, evaluated in tell_screen(), by the name of the report's table.
-screen_rows_told <- c(
-  unnamed = "{n$unnamed} row{?s} without a gene name left out.",
+screen_told <- c(
   unsplit = "{n$unsplit} pair{?s} whose names can't be separated left out:
-             {.val {utils::head(report$unsplit$pair, 3)}}.",
-  ignored = "{n$ignored} column{?s} of numbers without FDRs left out as no line:
-             {.field {few(report$ignored$column)}}.",
+             {.val {few(report$unsplit$pair)}}.",
+  ignored = "{cli::qty(n$ignored)}Column{?s} left out:
+             {.field {few(report$ignored$column, 6)}}.",
   control = "{n$control} pair{?s} with a control left out:
              {show_pairs(report$control)}.",
   self = "{n$self} gene{?s} paired with {?itself/themselves} left out.",
-  excel_names = "{n$excel_names} name{?s} changed by a spreadsheet:
-                 {.val {utils::head(report$excel_names$name, 3)}}.",
-  unmapped = "{n$unmapped} name{?s} not in {.arg annotation} kept as
-              {?it is/they are}:
-              {.val {utils::head(report$unmapped$input, 3)}}."
-)
-screen_scores_told <- c(
   turned = "Scores of {.val {report$turned$source}} reversed: negative is
             synthetic lethal.",
   duplicated = "{n$duplicated} pair{?s} with several rows averaged.",
@@ -250,11 +244,21 @@ screen_scores_told <- c(
   conflicting = "{n$conflicting} pair{?s} called both ways left without a
                  label: {show_pairs(report$conflicting)}.",
   runs = "{n$runs} line{?s} named with a replicate or day:
-          {.val {utils::head(report$runs$given, 3)}}.",
+          {.val {few(report$runs$given)}}.",
   unscored = "{n$unscored} row{?s} with a score that is missing or not finite.",
   without_fdr = "{n$without_fdr} pair{?s} with the effect of a hit and no FDR
                  left without a label: {show_pairs(report$without_fdr)}."
 )
+
+told_rule <- function(rules) {
+  if (rules$called) {
+    return("the study's calls")
+  }
+  paste0(
+    "effect < ", rules$hit,
+    if (is.finite(rules$fdr)) paste0(" and FDR < ", rules$fdr)
+  )
+}
 
 warn_wrong_sign <- function(wrong) {
   if (nrow(wrong) > 0) {
@@ -270,26 +274,20 @@ warn_wrong_sign <- function(wrong) {
 
 warn_one_outcome <- function(pairs) {
   known <- pairs[!is.na(pairs$label), ]
-  screen <- paste0(
-    known$source, ifelse(is.na(known$context), "", paste0(", ", known$context))
-  )
+  line <- ifelse(is.na(known$context), "", paste0(", ", known$context))
+  screen <- paste0(known$source, line)
   n <- table(factor(screen, unique(screen)), known$label)
   no_hit <- rownames(n)[n[, "SL"] == 0]
   all_hits <- rownames(n)[n[, "non_SL"] == 0]
-  lines <- c(
-    if (length(no_hit) > 0) {
-      "Without a hit: {.val {utils::head(no_hit, 3)}}
-       ({length(no_hit)} in all)."
-    },
-    if (length(all_hits) > 0) {
-      "Only hits: {.val {utils::head(all_hits, 3)}}
-       ({length(all_hits)} in all)."
-    }
-  )
-  if (nrow(known) == 0) lines <- "No pair has a label."
-  warn_if(length(lines) > 0, c(
+  warn_if(nrow(known) == 0 || length(c(no_hit, all_hits)) > 0, c(
     "A screen should have hits and non-hits.",
-    set_names(lines, rep("x", length(lines))),
+    x = if (nrow(known) == 0) "No pair has a label.",
+    x = if (length(no_hit) > 0) {
+      "Without a hit: {.val {few(no_hit)}} ({length(no_hit)} in all)."
+    },
+    x = if (length(all_hits) > 0) {
+      "Only hits: {.val {few(all_hits)}} ({length(all_hits)} in all)."
+    },
     i = "{.arg hit}, {.arg fdr} and {.arg neutral} set the thresholds."
   ), no_hit = no_hit, all_hits = all_hits)
 }

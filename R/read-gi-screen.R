@@ -5,25 +5,28 @@
 #' non-hits and a score that is negative for synthetic lethality, whatever the
 #' sign in the table.
 #'
-#' The layout is recognised by its columns and values:
+#' The layout is recognised by its whole header, and by the pairs of the first
+#' column; a message says which column was read as what, and which were left
+#' out. Columns that may be a standard error, a p-value or a count are no lines.
 #'
 #' | `layout` | columns | hit |
 #' |---|---|---|
 #' | `"gemini"` | pairs `A;B`, one column a line; higher is more lethal | score > 0.5 |
 #' | `"zdlfc"` | pairs `A_B`, one column a line | score < -3 |
-#' | `"parrish"` | pairs `A_B`, columns `LINE` and `LINE_fdr` | score < -0.5, FDR < 0.1 |
-#' | `"orthrus"` | `gene1`, `gene2`, `differential_combn_vs_single_*`, `fdr1_*` | score < 0, FDR < 0.1 |
-#' | `"horlbeck"` | pairs with a bar between the names, or two columns, `LINE_SL_score` | score < -3 |
+#' | `"parrish"` | `paralog_pair`, `LINE` and `LINE_fdr`, or `GI_score_LINE` and `fdr_LINE` | score < -0.5, FDR < 0.1 |
+#' | `"gimap"` | `pgRNA_target`, `gi_score` or `mean_GI_score`, `fdr` | score < -0.5, FDR < 0.1 |
+#' | `"orthrus"` | `gene1`, `gene2`, `differential_`, `fdr1_` and `fdr2_combn_vs_single_LINE` | `effect_type_LINE`; else score < 0, FDR < 0.1 |
+#' | `"horlbeck"` | `gene_pair`, `LINE_SL_score` | score < -3 |
 #' | `"qgi"` | `library_gene`, `query_name` (`GENE_number_medium`), `qGI_score`, `FDR` | score < 0, FDR < 0.1 |
 #' | `"zscore"` | `condition` (`LINE_day`), two genes, `pair_z_score`, `fdr_bh` | score < 0, FDR < 0.1 |
-#' | `"per_line"` | `targetA`, `targetB`, `cell_line_label`, `mean_norm_gi`, `fdr` | score < -0.5, FDR < 0.1 |
-#' | `"table"` | any other: the columns that the arguments name, or usual names | the label column; else `hit` |
+#' | `"per_line"` | `targetA`, `targetB`, `cell_line_label`, `mean_norm_gi`, `fdr` | `is_bassik_hit`; else score < -0.5, FDR < 0.01 |
+#' | `"table"` | any other: the columns that the arguments name, or usual names | the calls; else `hit` |
 #'
-#' A qGI table lists hits only; genes of `library` that it does not list for a
-#' query are non-hits of that query. In calls of interactions (`Negative`,
-#' `Positive`, `none`) a negative one counts as synthetic lethal. Numbers may
-#' have a decimal comma. A pair such as `HLA-A_C1orf112` is split between two
-#' names that occur in other rows.
+#' The calls of a study win over its scores: negative interactions count as
+#' synthetic lethal. Of Orthrus's two orientations the larger FDR counts, 1 if
+#' they disagree. A qGI table lists hits only; genes of `library` that it does
+#' not list for a query are non-hits of that query. A pair such as
+#' `HLA-A_C1orf112` is split between two names that occur in other rows.
 #'
 #' @param path One file or several of the same layout; or a data frame.
 #' @param layout `NULL` to recognise it, or one of the names in the table of
@@ -32,6 +35,7 @@
 #' @param gene_a,gene_b,score,significance,line,label `NULL`, or the name or
 #'   position of a column: the genes, the score, its false discovery rate, the
 #'   cell line, and the study's calls. Any of them makes the layout `"table"`.
+#'   Several columns of scores, and as many FDRs, are lines.
 #' @param source Name of the study, or of the column with each row's study;
 #'   `NULL` reads a column `study`, else the name of the file, "screen" for a
 #'   data frame.
@@ -65,31 +69,34 @@
 #'   column `query` beside both genes is one if it names one of them in each
 #'   row). The attribute `report` is a list of tibbles, named as below.
 #' @section What is repaired:
-#'   One message (`musl_message_report`) summarises the repairs; the report
+#'   One message (`musl_message_report`) says how the table was read; the report
 #'   lists each case. Left out: rows of a gene with itself (`self`), without a
-#'   gene (`unnamed`), with a control (`control`), and pairs whose names can't
-#'   be separated (`unsplit`). Averaged: rows of one pair, study, line and query
+#'   gene (`unnamed`), with a control (`control`), pairs whose names can't be
+#'   separated (`unsplit`), and columns without a role (`ignored`; `roles` has
+#'   the others). Averaged: rows of one pair, study, line and query
 #'   (`duplicated`; `conflicting`, unlabelled, if their calls differ), rows
-#'   without a column of lines (`several_rows`), and replicates such as
-#'   `A549_D28_rep2`, of several days the last (`runs`). Unlabelled: pairs
-#'   without the FDR (`without_fdr`) or score (`unscored`) that a label needs.
-#'   `ignored`: columns of numbers without an FDR beside lines that have one;
-#'   `turned`: sources whose scores were reversed. Kept: names that a
-#'   spreadsheet turned into dates (`excel_names`) or that `annotation` lacks
-#'   (`unmapped`).
+#'   without a column of lines (`several_rows`), and replicates (`runs`), of
+#'   several days the last: a suffix such as `_rep2` or `_day28`, or `_T18` if
+#'   all lines have one, never the `-T3` of HuP-T3. Unlabelled: pairs without
+#'   the FDR (`without_fdr`) or score (`unscored`) that a label needs. `turned`:
+#'   sources whose scores were reversed; `folded`: names with odd blanks,
+#'   hyphens or quotes. Kept: names that a spreadsheet turned into dates
+#'   (`excel_names`) or that `annotation` lacks (`unmapped`).
 #' @section Errors:
-#'   `musl_error_format` for what can't be read, columns that are not found,
-#'   scores that are no numbers, or a qGI table without `library`;
-#'   `musl_error_input` for an argument out of range, a table without calls, FDR
-#'   and `hit`, or `fdr` for a table without FDRs; `musl_error_gene` if
-#'   `library` has none of a qGI table's genes. `musl_warning_unknown_gene` for
-#'   `controls` in no row; `musl_warning_other` if a study or line has no hit or
-#'   no non-hit, or its scores contradict its calls.
+#'   `musl_error_format` for what can't be read, columns that are not found or
+#'   not clear, FDRs outside 0 to 1, scores that are no numbers, or a qGI table
+#'   without `library`; `musl_error_input` for an argument out of range, a table
+#'   without calls, FDR and `hit`, or `fdr` for a table without FDRs;
+#'   `musl_error_gene` if `library` has none of a qGI table's genes.
+#'   `musl_warning_unknown_gene` for `controls` in no row; `musl_warning_other`
+#'   if a study or line has no hit or no non-hit, or its scores contradict its
+#'   calls.
 #' @section Source:
 #'   Zamanighomi et al. (2019), Genome Biol 20:137 (GEMINI); Dede et al. (2020),
 #'   Genome Biol 21:262 (zdLFC); Parrish et al. (2021), Cell Rep 36:109597; Ward
 #'   et al. (2021), Nat Protoc 16:4766 (Orthrus); Horlbeck et al. (2018), Cell
-#'   174:953 (their scores have no published threshold; -3 is ours).
+#'   174:953 (their scores have no published threshold; -3 is ours). The file
+#'   `R/read-catalogue.R` says where each layout was seen.
 #' @seealso [musl_replication()] for the weight of a study's labels,
 #'   [musl_data()].
 #' @examples
@@ -113,15 +120,17 @@ read_gi_screen <- function(path, layout = NULL, ..., gene_a = NULL,
     gene_a = gene_a, gene_b = gene_b, score = score,
     significance = significance, line = line, label = label
   )
-  layout <- check_choice(layout, names(gi_rules), allow_null = TRUE)
+  layout <- check_choice(layout, setdiff(names(gi_layouts), "slkb_scores"),
+    allow_null = TRUE
+  )
   lines <- check_choice(lines, c("each", "mean"))
   check_string(source, allow_null = TRUE)
   check_number(hit, allow_null = TRUE)
   if (!identical(fdr, Inf)) check_number(fdr, 0, 1, allow_null = TRUE)
   check_number(neutral, allow_null = TRUE)
   lethal <- check_choice(lethal, c("negative", "positive"), allow_null = TRUE)
-  library <- library_genes(library, call)
-  controls <- control_names_of(controls, call)
+  library <- given_genes(library, "library", call)
+  controls <- given_genes(controls, "controls", call)
 
   read <- lapply(pair_inputs(path, call = call), function(input) {
     gi_rows(input, layout, columns, source, library, call)
@@ -133,29 +142,23 @@ read_gi_screen <- function(path, layout = NULL, ..., gene_a = NULL,
   oriented <- orient_scores(cleaned$rows, rules)
   merged <- merge_screen(oriented$rows, lines)
   labelled <- label_screen(merged$rows, rules)
+  each <- function(part) unique(do.call(rbind, lapply(read, `[[`, part)))
   report <- c(cleaned$report, oriented$report, merged$report, list(
-    unsplit = do.call(rbind, lapply(read, `[[`, "unsplit")),
-    ignored = do.call(rbind, lapply(read, `[[`, "ignored")),
+    unsplit = each("unsplit"), ignored = each("ignored"), roles = each("roles"),
     without_fdr = rows_without_fdr(merged$rows, rules)
   ))
-  tell_screen(report, oriented$wrong, labelled)
+  tell_screen(report, oriented$wrong, labelled, rules)
   attr(labelled, "report") <- report
   labelled
 }
 
-library_genes <- function(library, call) {
-  if (is.data.frame(library)) {
-    at <- find_column(names(library), c("gene", "librarygene", "symbol"))
-    library <- if (!is.na(at)) library[[at]]
+given_genes <- function(x, arg, call) {
+  if (is.data.frame(x)) x <- x[[find_column(names(x), "gene")]]
+  x <- factor_names(x, arg, call)
+  if (!is.null(x) && !is.character(x)) {
+    abort_argument(arg, "names of genes", x, call)
   }
-  library <- factor_names(library, call = call)
-  if (!is.null(library) && !is.character(library)) {
-    abort_argument(
-      "library", "gene names, or a data frame with the column gene", library,
-      call
-    )
-  }
-  unique(library[!is_unnamed(library)])
+  unique(x[!is_unnamed(x)])
 }
 
 check_lists_hits <- function(layout, call) {
@@ -168,14 +171,6 @@ check_lists_hits <- function(layout, call) {
   ), argument = "library", call = call)
 }
 
-control_names_of <- function(controls, call) {
-  controls <- factor_names(controls, call = call)
-  if (!is.null(controls) && (!is.character(controls) || anyNA(controls))) {
-    abort_argument("controls", "names of control genes", controls, call)
-  }
-  controls
-}
-
 # For the rows of one layout: list(hit, fdr, neutral, lethal, layout), the
 # user's if given. `lethal` NULL is derived from the calls.
 hit_rules <- function(read, hit, fdr, neutral, lethal, call) {
@@ -185,13 +180,12 @@ hit_rules <- function(read, hit, fdr, neutral, lethal, call) {
     x = "Found {.val {layouts}}.",
     i = "Read them separately, and join the pairs with {.fn rbind}."
   ), argument = "path", call = call)
-  rule <- gi_rules[[layouts]]
+  rule <- gi_layouts[[layouts]]
   rows <- lapply(read, `[[`, "rows")
   has <- function(column) {
     any(vapply(rows, function(x) any(!is.na(x[[column]])), TRUE))
   }
-  called <- layouts == "table" && has("call") && is.null(hit) &&
-    is.null(fdr)
+  called <- layouts != "qgi" && has("call") && is.null(hit) && is.null(fdr)
   abort_if(layouts == "table" && !called && is.null(hit) && !has("fdr"), c(
     "{.arg hit} must give the effect below which a pair is a hit.",
     x = "The table has no column of calls and none of FDRs.",
@@ -208,7 +202,7 @@ hit_rules <- function(read, hit, fdr, neutral, lethal, call) {
   list(
     layout = layouts, called = called, hit = hit %||% rule$hit,
     fdr = if (has("fdr")) fdr else Inf, neutral = neutral %||% Inf,
-    lethal = lethal %||% rule$lethal, stated = !is.null(lethal),
+    lethal = lethal %||% rule$lethal,
     rising = unique(unlist(lapply(rising, `[[`, "source"))),
     banded = !is.null(neutral)
   )

@@ -5,7 +5,8 @@
 #'
 #' A line of a GMT file holds the name of a set, a description and the genes of
 #' the set, separated by tabs. Descriptions and blank fields are left out, lines
-#' with the same name become one set, and a gene counts once per set.
+#' with the same name become one set, and a gene counts once per set. A weight
+#' after a gene, as in Enrichr's `BRCA1,1.0`, is left out.
 #'
 #' @param path Character, one file; it may be gzipped.
 #' @param column Character, the name of the column of sets: "pathway" for the
@@ -39,9 +40,11 @@ read_gmt <- function(path, column = "pathway") {
   fields <- strsplit(lines, "\t", fixed = TRUE)
   check_gmt(fields, path, call)
   sets <- trimws(vapply(fields, `[[`, "", 1))
-  genes <- lapply(fields, function(line) trimws(line[-(1:2)]))
-  table <- tibble(gene = unlist(genes), set = rep(sets, lengths(genes)))
-  table <- table[nzchar(table$gene) & !duplicated(table), ]
+  genes <- lapply(fields, function(line) line[-(1:2)])
+  # Enrichr writes a weight after each gene, "BRCA1,1.0".
+  gene <- clean_names(sub(",[-+0-9.eE]*$", "", unlist(genes)))
+  table <- tibble(gene = gene, set = rep(sets, lengths(genes)))
+  table <- table[!is.na(table$gene) & !duplicated(table), ]
   set_names(table, c("gene", column))
 }
 

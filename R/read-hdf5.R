@@ -7,13 +7,14 @@ hdf5_id_names <- c(
 
 read_embedding_hdf5 <- function(path, call) {
   check_installed("rhdf5", "to read HDF5", call)
+  check_no_cells(path, call)
   tryCatch(
     {
       content <- rhdf5::h5ls(path, recursive = FALSE)
       sets <- content[content$otype == "H5I_DATASET", ]
       if (nrow(sets) == 0) stop("it has no data set at its root")
       check_hdf5_room(path, sum(hdf5_counts(sets$dim)), call)
-      at <- match(hdf5_matrix_names, tolower(sets$name))
+      at <- match(hdf5_matrix_names, fold_case(sets$name))
       at <- at[!is.na(at)]
       if (length(at) > 0) {
         read_hdf5_matrix(path, sets, at[[1]])
@@ -33,11 +34,23 @@ read_embedding_hdf5 <- function(path, call) {
   )
 }
 
+check_no_cells <- function(path, call) {
+  names <- tryCatch(
+    rhdf5::h5ls(path, recursive = FALSE)$name,
+    error = function(cnd) character()
+  )
+  abort_file_if(all(c("obs", "var") %in% names), path, NULL, c(
+    x = "It is an AnnData file of cells, not a table of embeddings.",
+    i = "{.code zellkonverter::readH5AD(path)} reads it as a
+         SingleCellExperiment, which {.fn musl_data} accepts."
+  ), call)
+}
+
 # rhdf5 reverses dimensions: a matrix of proteins x dimensions is read as
 # dimensions x proteins.
 read_hdf5_matrix <- function(path, sets, at) {
   values <- t(as.matrix(rhdf5::h5read(path, sets$name[[at]])))
-  ids <- match(hdf5_id_names, tolower(sets$name))
+  ids <- match(hdf5_id_names, fold_case(sets$name))
   ids <- ids[!is.na(ids)]
   list(
     values = values,
@@ -55,6 +68,7 @@ read_hdf5_vectors <- function(path, names) {
   on.exit(rhdf5::H5Fclose(file))
   first <- as.vector(read_hdf5_one(file, names[[1]]))
   values <- matrix(NA_real_, length(first), length(names))
+  ids <- names
   for (i in seq_along(names)) {
     one <- as.vector(read_hdf5_one(file, names[[i]]))
     if (!is.numeric(one) || length(one) != length(first)) {
@@ -64,8 +78,9 @@ read_hdf5_vectors <- function(path, names) {
       )
     }
     values[, i] <- one
+    ids[[i]] <- original_id(file, names[[i]])
   }
-  list(values = t(values), ids = names)
+  list(values = t(values), ids = ids)
 }
 
 # A data set may declare any extent, stored or not: unwritten values read as
@@ -85,6 +100,14 @@ hdf5_counts <- function(dim) {
   vapply(strsplit(dim, " x ", fixed = TRUE), function(extent) {
     prod(suppressWarnings(as.numeric(extent)), na.rm = TRUE)
   }, 1)
+}
+
+# bio_embeddings numbers its vectors, and has their names in an attribute.
+original_id <- function(file, name) {
+  if (!is_number(name)) {
+    return(name)
+  }
+  as.character(rhdf5::h5readAttributes(file, name)$original_id %||% name)
 }
 
 read_hdf5_one <- function(file, name) {

@@ -9,7 +9,8 @@
 #' * `"biogrid"`: tab2 and tab3, zipped as published or not. Genetic
 #'   interactions, which contain the labels to be predicted, and other species
 #'   are left out.
-#' * `"hippie"`: the table of six columns without header, and MITAB.
+#' * `"hippie"`: the table of six columns without header, the one of eight with
+#'   UniProt accessions, and MITAB.
 #' * `"edges"`: any other table of one edge per row, such as HuRI's.
 #'
 #' With `channels`, STRING's combined score is recomputed from the selected
@@ -42,8 +43,8 @@
 #'   `name` and `entrez` (`NA` if unknown), edges `weight`: a score from 0 to 1
 #'   in STRING and HIPPIE, 1 in BioGRID and for edges without weight. If several
 #'   rows are the same edge, the largest weight is kept. Vertices are named by
-#'   symbol, without `annotation` in HIPPIE's six columns by Entrez id, in other
-#'   tables as they are. The graph attribute `report` counts rows left out.
+#'   symbol, in HIPPIE's six or eight columns by Entrez id unless `annotation`,
+#'   in other tables as they are. The graph attribute `report` counts rows left out.
 #' @section Errors:
 #'   `musl_error_format` with file, line and column for what can't be read;
 #'   `musl_error_gene` if links and names are of different species or releases;
@@ -113,16 +114,11 @@ network_start <- function(path, format, call) {
 }
 
 network_format <- function(start) {
-  has <- function(names) all(names %in% squash_name(start$names))
-  if (has(string_link_names)) {
-    "string"
-  } else if (!anyNA(find_columns(start$names, biogrid_columns))) {
-    "biogrid"
-  } else if (has(mitab_names) || is_hippie_six(start)) {
-    "hippie"
-  } else {
-    "edges"
+  layout <- recognise_layout(start$names, network_layouts)
+  if (is.na(layout)) {
+    return(if (is_hippie_six(start)) "hippie" else "edges")
   }
+  if (layout == "mitab") "hippie" else layout
 }
 
 check_network_options <- function(given, format, call) {
@@ -132,11 +128,6 @@ check_network_options <- function(given, format, call) {
     x = "{cli::qty(length(unused))}{?It has/They have} no meaning there.",
     i = "Is the file of another {.arg format}?"
   ), argument = unused[[1]], call = call)
-}
-
-# One position for each element of `accepted`, a list of names; NA for none.
-find_columns <- function(names, accepted) {
-  vapply(accepted, function(x) find_column(names, x), 1L)
 }
 
 # Edges of the core -> igraph; rows left out are reported and stored.

@@ -4,13 +4,18 @@ conflict_policies <- c("drop", "SL", "non_SL")
 
 finish_pairs <- function(tables, conflicts, annotation, call) {
   conflicts <- check_choice(conflicts, conflict_policies, call = call)
+  roles <- unique(do.call(rbind, lapply(unname(tables), attr, "roles")))
   pairs <- bind_tables(tables)
-  report <- list()
+  attr(pairs, "roles") <- NULL
+  given <- c(pairs$gene_a, pairs$gene_b)
+  pairs$gene_a <- clean_names(pairs$gene_a)
+  pairs$gene_b <- clean_names(pairs$gene_b)
+  report <- list(
+    folded = folded_names(given, c(pairs$gene_a, pairs$gene_b)), roles = roles
+  )
   unnamed <- is_unnamed(pairs$gene_a) | is_unnamed(pairs$gene_b)
   report$unnamed <- pairs[unnamed, c("gene_a", "gene_b", "label")]
   pairs <- rows_but(pairs, unnamed)
-  pairs$gene_a <- enc2utf8(pairs$gene_a)
-  pairs$gene_b <- enc2utf8(pairs$gene_b)
   names <- unique(c(pairs$gene_a, pairs$gene_b))
   excel <- names[is_excel_name(names)]
   report$excel_names <- tibble(name = excel)
@@ -30,14 +35,14 @@ finish_pairs <- function(tables, conflicts, annotation, call) {
   report$duplicated <- merged$duplicated
   report$conflicting <- merged$conflicting
   tell_pairs(report, conflicts)
-  out <- typed_columns(merged$pairs)
+  out <- typed_columns(merged$pairs, call)
   # structure() would give the tibble row names.
   attr(out, "report") <- report
   out
 }
 
 # Numbers and flags that were read as text, in columns that musl_data() reads.
-typed_columns <- function(pairs) {
+typed_columns <- function(pairs, call) {
   columns <- function(names) {
     names <- intersect(names, base::names(pairs))
     names[vapply(pairs[names], is.character, NA)]
@@ -46,7 +51,8 @@ typed_columns <- function(pairs) {
     pairs[[column]] <- trim_or_na(pairs[[column]])
   }
   for (column in columns(c("score", "weight", "effect"))) {
-    pairs[[column]] <- as_numbers(trim_or_na(pairs[[column]]))
+    text <- trim_or_na(pairs[[column]])
+    pairs[[column]] <- as_numbers(text, column, call)
   }
   for (column in columns("measured")) {
     text <- trim_or_na(pairs[[column]])
@@ -57,8 +63,9 @@ typed_columns <- function(pairs) {
 }
 
 # As text if some are no numbers.
-as_numbers <- function(text) {
-  number <- suppressWarnings(as.numeric(with_point(text)))
+as_numbers <- function(text, column, call) {
+  text <- with_point(text, column, "table of pairs", call)
+  number <- suppressWarnings(as.numeric(text))
   if (identical(is.na(number), is.na(text))) number else text
 }
 
@@ -145,10 +152,9 @@ canonical_columns <- function(pairs, genes) {
   a <- match(pairs$gene_a, genes)
   b <- match(pairs$gene_b, genes)
   swap <- which(a > b)
-  for (column in c("gene", "entrez")) {
-    ends <- paste0(column, c("_a", "_b"))
-    pairs[swap, ends] <- pairs[swap, rev(ends)]
-  }
+  # Columns of one end go with it.
+  ends <- end_columns(names(pairs))
+  pairs[swap, unlist(ends)] <- pairs[swap, unlist(rev(ends))]
   first <- c("gene_a", "gene_b", "label", "entrez_a", "entrez_b")
   list(
     pairs = pairs[c(first, setdiff(names(pairs), first))], self = a == b,
@@ -171,7 +177,6 @@ collapse_pairs <- function(pairs, key, conflicts) {
   if (conflicts != "drop") label[conflict] <- conflicts
   out$label <- factor(label, levels = pair_labels)
   out <- join_further(out, pairs, id, which(n_rows > 1))
-  out <- number_columns(out)
   ends <- c("gene_a", "gene_b")
   out <- tibble(
     out[c(ends, "label", "entrez_a", "entrez_b")], n_rows = n_rows,
@@ -236,29 +241,30 @@ largest_of_groups <- function(text, group, n) {
   ifelse(is.na(pasted), largest, pasted)
 }
 
-# `score` counts as numbers if all of it does.
-number_columns <- function(out) {
-  if ("score" %in% names(out)) {
-    number <- suppressWarnings(as.numeric(out$score))
-    if (identical(is.na(number), is.na(out$score))) out$score <- number
-  }
-  out
-}
+# Of names, evaluated where `n` and `report` are.
+names_told <- c(
+  unnamed = "{n$unnamed} row{?s} without a gene name left out.",
+  folded = "{n$folded} name{?s} with other blanks, hyphens or quotes read as
+            {.val {few(report$folded$name)}}.",
+  excel_names = "{n$excel_names} name{?s} changed by a spreadsheet:
+                 {.val {few(report$excel_names$name)}}.",
+  unmapped = "{n$unmapped} name{?s} that {.arg annotation} does not know or
+              knows twice kept as {?it is/they are}:
+              {.val {few(report$unmapped$input)}}."
+)
 
 tell_pairs <- function(report, conflicts) {
   n <- lapply(report, nrow)
   verb <- if (conflicts == "drop") "left out" else paste("called", conflicts)
-  lines <- told_repairs(n, c(
-    unnamed = "{n$unnamed} row{?s} without a gene name left out.",
+  roles <- report$roles
+  renamed <- roles[squash_name(roles$role) != squash_name(roles$column), ]
+  n$roles <- nrow(renamed)
+  lines <- told_repairs(n, c(names_told,
+    roles = "Columns: {told_roles(renamed)}.",
     self = "{n$self} self pair{?s} left out.",
     duplicated = "{n$duplicated} repeated pair{?s}, in either order, merged.",
     conflicting = "{n$conflicting} pair{?s} of both labels {verb}:
                    {show_pairs(report$conflicting)}.",
-    excel_names = "{n$excel_names} name{?s} changed by a spreadsheet:
-                   {.val {few(report$excel_names$name)}}.",
-    unmapped = "{n$unmapped} name{?s} that {.arg annotation} does not know or
-                knows twice kept as {?it is/they are}:
-                {.val {few(report$unmapped$input)}}.",
     not_entrez = "The ids of the genes are no Entrez ids: left out."
   ))
   tell_repairs(lines, report, "{.code attr(x, \"report\")} lists each case")

@@ -12,11 +12,14 @@
 #' * `"table"`: any table of pairs.
 #' * `"synlethdb"`: SynLethDB 1, 2 and 3, and their tables of pairs without
 #'   synthetic lethality; scores must be from 0 to 1.
-#' * `"slkb"`: the tables of SLKB as CSV and, with package `readxl`, as workbook
-#'   whose sheets are called PMID_CELLLINE.
+#' * `"slkb"`: the tables of SLKB.
 #'
-#' In the files of the two databases, pairs without a column of labels are
-#' `"non_SL"` if the file's name has the word `non` before `SL`, else `"SL"`.
+#' SynLethDB's files have no column of labels: their pairs are `"non_SL"` if the
+#' file's name has the word `non` before `SL`, else `"SL"`, which a message says;
+#' files of other interactions, such as `Human_SR.csv`, are refused without
+#' `label`. Columns of one end, such as `lfc_1` and `lfc_2` or `n1.mut` and
+#' `n2.mut`, go with their gene. Numbers of the rows or nodes of a table are no
+#' genes: columns of names beside them count, else they are refused.
 #'
 #' @param path One file or several of the same kind; or a data frame.
 #' @param format Layout of the file, see Details; `gene_a`, `gene_b`, `header`
@@ -71,16 +74,16 @@ read_pairs <- function(path, format = "table", ..., gene_a = NULL,
   check_flag(header)
   check_flag(merge)
   if (format != "table") {
-    check_database_options(c("gene_a", "gene_b", "header", "merge")[c(
+    check_unused(c("gene_a", "gene_b", "header", "merge")[c(
       !is.null(gene_a), !is.null(gene_b), !header, !merge
-    )], format, call)
+    )], paste0("format = \"", format, "\""), call)
     tables <- database_tables(path, format, label, call)
     return(finish_pairs(tables, conflicts, annotation, call))
   }
   if (!merge) {
-    check_unmerged(c("conflicts", "annotation")[
+    check_unused(c("conflicts", "annotation")[
       c(!missing(conflicts), !is.null(annotation))
-    ])
+    ], "merge = FALSE", call)
   }
   columns <- list(gene_a = gene_a, gene_b = gene_b)
   tables <- lapply(pair_inputs(path, header, call), function(input) {
@@ -90,18 +93,8 @@ read_pairs <- function(path, format = "table", ..., gene_a = NULL,
     return(finish_pairs(tables, conflicts, annotation, call))
   }
   rows <- bind_tables(tables)
-  typed_columns(rows[setdiff(names(rows), c("id_a", "id_b"))])
-}
-
-# Rows that are kept as they are have neither one label a pair nor new names.
-check_unmerged <- function(unused, call = caller_env()) {
-  abort_if(length(unused) > 0, c(
-    "{.arg {unused}} must be left out with {.code merge = FALSE}.",
-    x = "All rows are kept as they are then.",
-    i = if ("annotation" %in% unused) {
-      "{.fn musl_map_genes} maps columns of genes."
-    }
-  ), argument = unused[[1]], call = call)
+  attr(rows, "roles") <- NULL
+  typed_columns(rows[setdiff(names(rows), c("id_a", "id_b"))], call)
 }
 
 # A list of `table` (all columns as character) and `name`, its name in
@@ -149,29 +142,20 @@ check_columns_once <- function(table, file, call) {
   ), call)
 }
 
-pair_id_names <- list(
-  c("geneaidentifier", "genebidentifier"), c("n1identifier", "n2identifier"),
-  c("xstartid", "yendid"), c("entreza", "entrezb"), c("entrez1", "entrez2"),
-  c("geneaentrez", "genebentrez"), c("gene1entrez", "gene2entrez"),
-  c("geneaentrezid", "genebentrezid"), c("geneaid", "genebid"),
-  c("gene1id", "gene2id"), c("geneancbiid", "genebncbiid")
-)
-pair_other_names <- list(
-  source = c("rsource", "relsource", "slsource", "source", "evidence"),
-  cell_line = c("rcellline", "cellline", "celllineorigin"),
-  pubmed = c(
-    "rpubmedid", "pubmedid", "slpubmedid", "pubmed", "pmid", "studyorigin"
-  ),
-  cancer = c("cancer", "cancertype"),
-  score = c(
-    "rstatisticscore", "score", "slscore", "statisticscore", "slstatisticscore"
-  )
-)
-
 # One table -> gene_a, gene_b, label, id_a, id_b and the other columns.
 tidy_pairs <- function(table, name, columns, label, call) {
   squashed <- squash_name(names(table))
-  found <- locate_genes(table, name, columns, call)
+  layout <- recognise_layout(names(table), pair_layouts)
+  # Hyphens are parts of names such as HLA-A.
+  found <- locate_pair(table, name,
+    list(genes = pair_gene_names, pair = pair_joint_names), columns, integer(),
+    call, setdiff(pair_marks, "-")
+  )
+  abort_file_if(length(found$unsplit) > 0, name, NULL, c(
+    x = "The column of pairs must have two names with one mark between them,
+         such as {.val {'ARID1A|ARID1B'}}.",
+    x = "Found {.val {few(found$unsplit)}}."
+  ), call)
   out <- found$genes
   ids <- find_both(squashed, pair_id_names)
   used <- found$used
@@ -184,89 +168,25 @@ tidy_pairs <- function(table, name, columns, label, call) {
   labels <- locate_label(table, name, label, used, call)
   out$label <- labels$label
   used <- c(used, labels$used)
-  for (column in names(pair_other_names)) {
-    at <- setdiff(match(pair_other_names[[column]], squashed), c(NA, used))
-    if (length(at) > 0) {
-      text <- trim_or_na(table[[at[[1]]]])
-      out[[column]] <- if (column == "score") with_point(text) else text
-      used <- c(used, at[[1]])
+  at <- match_layout(names(table), pair_layouts[[layout]])$at
+  at <- at[!is.na(at) & !at %in% used]
+  for (column in names(at)) {
+    text <- trim_or_na(table[[at[[column]]]])
+    out[[column]] <- if (column == "score") {
+      with_point(text, names(table)[[at[[column]]]], name, call)
+    } else {
+      text
     }
   }
-  rest <- setdiff(seq_along(table), used)
+  rest <- setdiff(seq_along(table), c(used, at))
   free <- !names(table)[rest] %in% c(names(out), "n_rows")
   out[names(table)[rest[free]]] <- as.list(table[rest[free]])
+  roles <- c(found$used, labels$used, at)
+  attr(out, "roles") <- tibble(
+    role = c(names(found$used), rep("label", length(labels$used)), names(at)),
+    column = names(table)[roles]
+  )
   out
-}
-
-# Positions of the two columns of genes, those given or of one of `styles`.
-gene_places <- function(table, columns, styles, call) {
-  if (is.null(columns$gene_a) && is.null(columns$gene_b)) {
-    return(find_both(squash_name(names(table)), styles))
-  }
-  c(
-    given_column(columns$gene_a, table, "gene_a", call),
-    given_column(columns$gene_b, table, "gene_b", call)
-  )
-}
-
-locate_genes <- function(table, name, columns, call) {
-  squashed <- squash_name(names(table))
-  at <- gene_places(table, columns, pair_gene_names, call)
-  joint <- setdiff(match(pair_joint_names, squashed), NA)
-  if (is.null(at) && length(joint) > 0) {
-    genes <- split_joint_pairs(table[[joint[[1]]]], name, call)
-    return(list(genes = genes, used = joint[[1]]))
-  }
-  at <- at %||% find_both(squashed, pair_id_names)
-  abort_file_if(is.null(at), name, 1, c(
-    x = "No two columns are recognised as the genes of a pair.",
-    x = "The columns are {.field {few(names(table), 12)}}.",
-    i = "Name them with {.arg gene_a} and {.arg gene_b}; without a header pass
-         {.code header = FALSE, gene_a = 1, gene_b = 2}."
-  ), call)
-  list(
-    genes = tibble(
-      gene_a = each_once(table[[at[[1]]]], trimws),
-      gene_b = each_once(table[[at[[2]]]], trimws)
-    ),
-    used = at
-  )
-}
-
-given_column <- function(column, table, arg, call) {
-  at <- if (is_string(column)) {
-    match(column, names(table))
-  } else if (is_one_number(column) && column %in% seq_along(table)) {
-    as.integer(column)
-  } else {
-    NA
-  }
-  abort_if(is.na(at), c(
-    "{.arg {arg}} must be the name or position of a column.",
-    x = "Found {describe_value(column)}.",
-    i = "The columns are {.field {few(names(table), 12)}}."
-  ), argument = arg, call = call)
-  at
-}
-
-# "ARID1A|ARID1B" -> the two; hyphens are parts of names such as HLA-A.
-split_joint_pairs <- function(x, name, call) {
-  x <- trimws(x)
-  for (mark in c("|", ";", "/", ":", ",", "_")) {
-    parts <- strsplit(x, mark, fixed = TRUE)
-    if (length(x) > 0 && all(lengths(parts) == 2)) {
-      return(tibble(
-        gene_a = trimws(vapply(parts, `[[`, "", 1)),
-        gene_b = trimws(vapply(parts, `[[`, "", 2))
-      ))
-    }
-  }
-  odd <- x[lengths(strsplit(x, "[|;/:,_]")) != 2]
-  abort_file(name, NULL, c(
-    x = "The column of pairs must have two names with one mark between them,
-         such as {.val {'ARID1A|ARID1B'}}.",
-    x = "Found {.val {few(c(odd, x))}}."
-  ), call)
 }
 
 locate_label <- function(table, name, label, used, call) {
@@ -291,17 +211,9 @@ locate_label <- function(table, name, label, used, call) {
   )
 }
 
-# Words in every spelling, but the sign of a number is kept: -1 is not 1.
-label_word <- function(x) {
-  word <- tolower(trimws(x))
-  spelt <- grepl("[a-z]", word) & !grepl("[0-9]", word)
-  word[spelt] <- squash_name(word[spelt])
-  word
-}
-
 read_labels <- function(x, name, column, call) {
   word <- each_once(x, label_word)
-  missing <- is.na(x) | word %in% c(squash_name(missing_texts), "-", "n/a")
+  missing <- is_missing_text(x)
   label <- unname(label_words[word])
   bad <- which(is.na(label) & !missing)
   abort_file_if(length(bad) > 0, name, NULL, c(
@@ -311,4 +223,19 @@ read_labels <- function(x, name, column, call) {
          and no; {.arg label} names another column."
   ), call)
   factor(label, levels = pair_labels)
+}
+
+# A screen's calls. If they name interactions, a negative one is SL, and an
+# empty cell is no interaction; else they are labels as in read_pairs().
+interaction_calls <- function(x, name, column, call) {
+  word <- squash_name(sub("(gi|interaction)s?$", "", squash_name(x)))
+  signed <- word %in% c("negative", "neg", "positive", "pos")
+  none <- is_unnamed(x) | word %in% c(
+    "", "none", "ns", "no", "neutral", "nonsignificant", "notsignificant", "na"
+  )
+  if (!any(signed) || !all(signed | none)) {
+    return(read_labels(x, name, column, call))
+  }
+  is_negative <- word %in% c("negative", "neg")
+  factor(ifelse(is_negative, "SL", "non_SL"), levels = pair_labels)
 }

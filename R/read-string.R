@@ -1,7 +1,5 @@
 # Links of STRING, and the files of information and aliases that name genes.
 
-string_link_names <- c("protein1", "protein2", "combinedscore")
-
 read_string <- function(start, info, min_score, channels, annotation, call) {
   min_score <- min_score %||% 0
   check_number(min_score, 0, 1000, call = call)
@@ -34,7 +32,7 @@ string_channels <- c(
 
 # Names that columns have had -> channels.
 channel_of_column <- function(names) {
-  names <- sub("_transferred$", "", tolower(names))
+  names <- sub("_transferred$", "", fold_case(names))
   names[names == "cooccurence"] <- "cooccurrence"
   names[names %in% c("experiments", "experimental_score")] <- "experimental"
   ifelse(names %in% string_channels, names, NA_character_)
@@ -43,7 +41,7 @@ channel_of_column <- function(names) {
 # `from` and `to` are positions in `name`; links below `min_score` or without
 # evidence in `channels` are left out and counted.
 read_links <- function(start, min_score, channels, call) {
-  at <- match(string_link_names, squash_name(start$names))
+  at <- match_layout(start$names, network_layouts$string)$at
   abort_file_if(anyNA(at), start$path, 1, c(
     x = "The columns must be {.field protein1}, {.field protein2} and
          {.field combined_score}.",
@@ -118,7 +116,7 @@ channel_columns <- function(start, channels, call) {
     i = "Use {.file protein.links.detailed} or {.file protein.links.full}."
   ), argument = "channels", call = call)
   at <- which(channel %in% wanted)
-  homology <- match("homology", tolower(start$names))
+  homology <- match("homology", fold_case(start$names))
   c(
     set_names(at, start$names[at]),
     if (!is.na(homology)) c(homology = homology)

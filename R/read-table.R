@@ -111,11 +111,15 @@ clean_text <- function(x, start) {
     other <- !validUTF8(x)
     x[other] <- iconv(x[other], "latin1", "UTF-8")
   }
-  if (start$quoted && start$has_quotes) {
-    x <- gsub("\"\"", "\"", x, fixed = TRUE)
-    x <- gsub("^ +| +$", "", x)
+  if (!start$has_quotes) {
+    return(x)
   }
-  x
+  # Where a quote is a character, a pair around a field is none.
+  if (!start$quoted) {
+    return(without_quotes(x))
+  }
+  x <- gsub("\"\"", "\"", x, fixed = TRUE)
+  gsub("^ +| +$", "", x)
 }
 
 # Text of the column at `column` as numbers, NA for missing ones. No decimal
@@ -133,7 +137,7 @@ strict_numbers <- function(text, start, column, call) {
 # Inf for what is no finite number.
 strict_number <- function(text) {
   text <- trimws(text)
-  missing <- tolower(text) %in% tolower(c(missing_texts, "."))
+  missing <- is_missing_text(text) | text == "."
   is_number <- grepl(
     "^[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?$", text
   )

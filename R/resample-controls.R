@@ -144,7 +144,7 @@ experimental_inputs <- function(inputs, fold) {
 is_experimental <- function(pairs, data, split) {
   keys <- pair_keys(pairs)
   label <- split$pairs$label[match(keys, pair_keys(split$pairs))]
-  shown <- grepl("experimental", data@pairs$evidence, ignore.case = TRUE)
+  shown <- grepl("experimental", fold_case(data@pairs$evidence))
   label != "SL" | keys %in% pair_keys(data@pairs[shown, ])
 }
 

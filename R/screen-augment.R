@@ -262,5 +262,5 @@ sources_of_pairs <- function(pairs, labels, source) {
 
 matches_any <- function(text, patterns) {
   length(patterns) > 0 &
-    grepl(paste(patterns, collapse = "|"), text, ignore.case = TRUE)
+    grepl(fold_case(paste(patterns, collapse = "|")), fold_case(text))
 }

@@ -90,10 +90,10 @@ genetic_annotations <- function(annotations, call = caller_env()) {
     ), "leakage")
     return(NULL)
   }
-  rows <- which(toupper(as.character(code)) %in% genetic_codes)
+  rows <- which(raise_case(as.character(code)) %in% genetic_codes)
   unique(data.frame(
     gene = as.character(annotations$gene)[rows],
-    evidence = toupper(as.character(code))[rows]
+    evidence = raise_case(as.character(code))[rows]
   ))
 }
 

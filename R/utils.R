@@ -334,3 +334,28 @@ pointer_in <- function(cache, name, load) {
   }
   pointer
 }
+
+# Letters of ASCII in lower or upper case, in each locale alike: in Turkish
+# tolower("I") is no "i". Other letters stay as they are.
+fold_case <- function(x) {
+  chartr(paste(LETTERS, collapse = ""), paste(letters, collapse = ""),
+    valid_text(as.character(x))
+  )
+}
+
+raise_case <- function(x) {
+  chartr(paste(letters, collapse = ""), paste(LETTERS, collapse = ""),
+    valid_text(as.character(x))
+  )
+}
+
+# f of the values of each group that are finite, NA if there is none.
+each_group <- function(x, id, n, f) {
+  x[!is.finite(x)] <- NA
+  out <- x[match(seq_len(n), id)]
+  several <- which(id %in% id[duplicated(id)] & !is.na(x))
+  out[unique(id[id %in% id[duplicated(id)]])] <- NA
+  values <- split(x[several], id[several])
+  out[as.integer(names(values))] <- vapply(values, f, 0)
+  out
+}

@@ -68,8 +68,8 @@ write_lines <- function(lines, path, call = caller_env()) {
 # A table as text, separated by tabs or commas and packed as the name says.
 # data.table fills a temporary file; the core writes its bytes whole.
 write_table <- function(x, path, call = caller_env()) {
-  packed <- grepl("[.]gz$", path, ignore.case = TRUE)
-  is_tabs <- grepl("[.](tsv|tab|txt)([.]gz)?$", path, ignore.case = TRUE)
+  packed <- grepl("[.]gz$", fold_case(path))
+  is_tabs <- grepl("[.](tsv|tab|txt)([.]gz)?$", fold_case(path))
   file <- tempfile("table-")
   on.exit(unlink(file))
   ids <- vapply(as.list(x), may_be_ids, NA)

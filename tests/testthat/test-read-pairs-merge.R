@@ -60,7 +60,7 @@ test_that("measured pairs of a file go into musl_data() row by row", {
   )
   expect_identical(cnd$argument, "annotation")
   expect_error(
-    read_pairs(path, merge = FALSE, conflicts = "SL"), "kept as they are",
+    read_pairs(path, merge = FALSE, conflicts = "SL"), "no effect",
     class = "musl_error_input"
   )
   x <- read_pairs(path, merge = FALSE)

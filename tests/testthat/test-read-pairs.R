@@ -160,21 +160,28 @@ test_that("SynLethDB is read in each of its layouts", {
   )
 })
 
-test_that("the name of a file labels pairs by the word non, or as SL", {
-  label_of <- function(name, format) {
-    path <- write_text("gene_a,gene_b", "A,B", name = name)
-    as.character(read_pairs(path, format)$label)
+test_that("the name of SynLethDB's files tells their label, and nothing else", {
+  read <- function(name, columns = "n1.name,n2.name", format = "synlethdb") {
+    read_pairs(write_text(columns, "A,B", name = name), format)
+  }
+  for (name in c(
+    "Human_nonSL.csv", "Human.non.SL.detailed.tsv", "HumanNonSL.csv",
+    "non-sl.csv", "NON_SL.csv"
+  )) {
+    expect_message(x <- read(name), "are read as")
+    expect_identical(as.character(x$label), "non_SL")
+  }
+  for (name in c("canon_SL.csv", "Human_SL.csv", "xenon.csv", "pairs.csv")) {
+    expect_identical(as.character(quietly(read(name))$label), "SL")
+  }
+  # Rescue and dosage are other interactions; other tables list what they list.
+  for (name in c("Human_SR.csv", "Human_SDL.csv")) {
+    expect_error(read(name), "label", class = "musl_error_format")
   }
   for (format in c("synlethdb", "slkb")) {
-    for (name in c(
-      "Human_nonSL.csv", "Human.non.SL.detailed.tsv", "HumanNonSL.csv",
-      "non-sl.csv", "NON_SL.csv"
-    )) {
-      expect_identical(label_of(name, format), "non_SL")
-    }
-    for (name in c("canon_SL.csv", "Human_SL.csv", "xenon.csv", "pairs.csv")) {
-      expect_identical(label_of(name, format), "SL")
-    }
+    expect_error(read("Human_SL.csv", "gene_a,gene_b", format), "label",
+      class = "musl_error_format"
+    )
   }
 })
 
@@ -250,22 +257,6 @@ test_that("labels and columns of the real pairs are those of base R", {
     }
     expect_identical(x$score, as.numeric(plain$score))
   }
-})
-
-test_that("a workbook of SLKB gives pairs with their study and cell line", {
-  skip_if_not_installed("readxl")
-  # Sheets 29452643_K562 (TP53|CHEK1 SL, A|B not) and 28319113_A549
-  # (CHEK1|TP53 SL).
-  path <- test_path("..", "fixtures", "slkb.xlsx")
-  skip_if_not(file.exists(path), "the fixtures are not at hand")
-  x <- quietly(read_pairs(path, "slkb"))
-  expect_identical(x$gene_a, c("CHEK1", "A"))
-  expect_identical(x$cell_line, c("K562;A549", "K562"))
-  expect_identical(x$pubmed, c("29452643;28319113", "29452643"))
-  expect_error(
-    read_pairs(write_text("gene_a,gene_b", "A,B", name = "no.xlsx"), "slkb"),
-    class = "musl_error_format"
-  )
 })
 
 test_that("a table in memory may have missing labels, as its file", {

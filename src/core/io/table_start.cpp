@@ -71,11 +71,8 @@ TableStart parse_start(std::string_view head, char quote,
 template <class Visit>
 void for_each_record(std::string_view text, const TableStart& start,
                      const std::string& name, const Visit& visit) {
-  const std::int64_t skipped = start.lines_before + (start.is_comment ? 1 : 0);
-  for (std::int64_t i = 0; i < skipped; ++i) {
-    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
-  }
-  Records records(text, start.dialect, name, skipped + 1);
+  Records records(after_comments(text, start), start.dialect, name,
+                  first_line(start));
   std::string_view record;
   while (records.next(&record)) {
     if (!visit(record, records.line())) return;
@@ -139,6 +136,14 @@ TableStart read_table_start(const TextFile& file, char quote,
                   "Is it a table, and is each quote closed?");
     }
   }
+}
+
+std::string_view after_comments(std::string_view text,
+                                const TableStart& start) {
+  for (std::int64_t line = 1; line < first_line(start); ++line) {
+    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+  }
+  return text;
 }
 
 TableRecords scan_records(std::string_view text, const TableStart& start,

@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <charconv>
 #include <cstdint>
 #include <system_error>
 
 #include "musl/text_fields.h"
+#include "musl/text_file.h"
 
 namespace musl {
 
@@ -20,9 +20,7 @@ constexpr int kMaxDigits = 18;  // always fit 64 bits
 bool same_word(std::string_view field, std::string_view lower) {
   if (field.size() != lower.size()) return false;
   for (std::size_t i = 0; i < field.size(); ++i) {
-    if (std::tolower(static_cast<unsigned char>(field[i])) != lower[i]) {
-      return false;
-    }
+    if (ascii_lower(field[i]) != lower[i]) return false;
   }
   return true;
 }

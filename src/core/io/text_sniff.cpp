@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string>
 
 #include "io/text_source.h"
@@ -50,13 +49,11 @@ bool starts(std::string_view text, std::string_view with) {
 
 bool is_web_page(std::string_view head) {
   const auto first = std::find_if_not(head.begin(), head.end(), [](char c) {
-    return std::isspace(static_cast<unsigned char>(c)) != 0;
+    return c == ' ' || (c >= '\t' && c <= '\r');
   });
   std::string tag(first, first + std::min<std::ptrdiff_t>(
                                      16, std::distance(first, head.end())));
-  std::transform(tag.begin(), tag.end(), tag.begin(), [](char c) {
-    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  });
+  std::transform(tag.begin(), tag.end(), tag.begin(), ascii_lower);
   return starts(tag, "<!doctype") || starts(tag, "<html") ||
          starts(tag, "<?xml") || starts(tag, "<head") || starts(tag, "<body");
 }

@@ -5,6 +5,7 @@
 
 #include "musl/error.h"
 #include "musl/parallel.h"
+#include "musl/table_start.h"
 
 namespace musl {
 
@@ -36,18 +37,13 @@ WideTable::WideTable(const std::string& name, std::string text,
 }
 
 void WideTable::index() {
-  dialect_ = sniff_dialect(file_.head());
-  const std::string_view text = file_.whole();
-  Records records(text, dialect_, file_.name());
+  const TableStart start = read_table_start(file_, '"');
+  dialect_ = start.dialect;
+  names_ = start.first;
+  const std::string_view text = after_comments(file_.whole(), start);
+  Records records(text, dialect_, file_.name(), first_line(start));
   std::string_view record;
-  if (!records.next(&record)) {
-    refuse_text(file_.name(), 1, "", "it has blank lines alone",
-                "Download or copy it again.");
-  }
-  names_ = split_fields(record, dialect_);
-  for (auto& name : names_) {
-    name = field_utf8(name, file_.name(), records.line());
-  }
+  if (!start.is_comment) (void)records.next(&record);  // the header
   std::string_view passed = text.substr(0, 0);
   while (records.next(&record)) {
     rows_.push_back({record, records.line()});
@@ -61,7 +57,6 @@ void WideTable::index() {
     refuse_text(file_.name(), 1, "", "it has a header and no row",
                 "Was the download or the export broken off?");
   }
-  complete_header();
   check_lengths();
   file_.check_size();
 }
@@ -73,14 +68,6 @@ void WideTable::check_lengths() const {
     if (row.text.size() + 1 < names_.size()) {
       refuse_fields(row, split_fields(row.text, dialect_).size());
     }
-  }
-}
-
-void WideTable::complete_header() {
-  const std::size_t n_first = split_fields(rows_[0].text, dialect_).size();
-  const std::size_t n_last = split_fields(rows_.back().text, dialect_).size();
-  if (n_first == names_.size() + 1 && n_last == n_first) {
-    names_.insert(names_.begin(), "");
   }
 }
 

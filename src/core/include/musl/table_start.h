@@ -31,6 +31,15 @@ struct TableStart {
     const TextFile& file, char quote,
     std::size_t most_head = std::size_t{64} << 20);
 
+/// The line of the first record, comments and a header among them left out.
+[[nodiscard]] inline std::int64_t first_line(const TableStart& start) {
+  return start.lines_before + (start.is_comment ? 2 : 1);
+}
+
+/// The text from that line on.
+[[nodiscard]] std::string_view after_comments(std::string_view text,
+                                              const TableStart& start);
+
 /// What another reader must know to read the records of a table, and to prove
 /// that it has read all of them. Comments are no records.
 struct TableRecords {

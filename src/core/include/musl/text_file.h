@@ -78,6 +78,11 @@ void write_text(TextFile* file, const std::string& path);
                               const std::string& what,
                               const std::string& remedy);
 
+/// Letters of ASCII in lower case, whatever the locale.
+[[nodiscard]] constexpr char ascii_lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
 /// Whether the bytes are UTF-8.
 [[nodiscard]] bool is_utf8(std::string_view text);
 

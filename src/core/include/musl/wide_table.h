@@ -16,8 +16,9 @@ namespace musl {
 /// into the caller's matrix.
 class WideTable {
  public:
-  /// Reads the header and finds the records. FormatError if there is no header
-  /// or no record, and like TextFile.
+  /// Reads the header, below comments as read_table_start() finds it, and finds
+  /// the records. FormatError if there is no header or no record, and like
+  /// TextFile.
   explicit WideTable(const std::string& path, const TextLimits& limits = {});
   /// Text instead of a file, called `name` in messages.
   WideTable(const std::string& name, std::string text,
@@ -58,7 +59,6 @@ class WideTable {
     std::int64_t line;
   };
   void index();
-  void complete_header();
   void check_lengths() const;
   void read_rows(const Request& request, double* out, int threads,
                  const std::function<bool()>& tick) const;
