@@ -223,7 +223,8 @@ usual_limits <- function(object, labels) {
       "Probabilities refer to recorded pairs at the stated prior, 1.35 % by
        default; the model learned from no screen."
     },
-    if (keeps_profiles(object)) {
+    # Whoever names the sources has looked at what may be shared.
+    if (keeps_profiles(object) && is.null(object@inputs$card$sources)) {
       "The model keeps binned expression, which is individual-level data: save
        it with keep = \"none\" before you share it."
     },

@@ -59,6 +59,7 @@ test_that("its card names sources, licences, figures and limits", {
   expect_true(all(nzchar(card$sources$licence)))
   expect_true(all(c("Ito", "Parrish", "CHyMErA") %in% card$metrics$part))
   expect_match(card$intended_use, "Not for decisions on patients", all = FALSE)
+  expect_false(any(grepl("before you share it", card$limits)))
   page <- withr::local_tempfile(fileext = ".html")
   musl_report(musl_human_model(), page, anchors = "STAG2", n = 5)
   expect_match(readLines(page), "RNAseqDB", all = FALSE)
