@@ -1,8 +1,7 @@
 # A table of genetic interactions as rows of gene_a, gene_b, query, source,
 # context, score, fdr, call (factor of the study's own labels).
 
-# Squashed names of scores that rise with lethality, such as GEMINI's; of those
-# of other columns negative is synthetic lethal.
+# Squashed names of scores that rise with lethality, such as GEMINI's.
 gi_rising_names <- "gemini|(sensitive|strong)lethality"
 
 # list(rows, layout, roles, rises, unsplit, ignored) of one table: `roles` is a

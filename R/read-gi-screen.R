@@ -171,8 +171,7 @@ check_lists_hits <- function(layout, call) {
   ), argument = "library", call = call)
 }
 
-# For the rows of one layout: list(hit, fdr, neutral, lethal, layout), the
-# user's if given. `lethal` NULL is derived from the calls.
+# The rule of hits; `lethal` NULL is derived from the calls.
 hit_rules <- function(read, hit, fdr, neutral, lethal, call) {
   layouts <- unique(vapply(read, `[[`, "", "layout"))
   abort_if(length(layouts) > 1, c(
