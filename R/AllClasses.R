@@ -50,19 +50,18 @@ setClass(
   )
 )
 
-#' @slot bytes Raw, the network and its per-gene inputs as a safetensors
-#'   archive. Empty if the model learned only from measured pairs.
-#' @slot measured `NULL` or raw, the members that learned from measured pairs
-#'   and the gene data they keep, as a safetensors archive.
-#' @slot annotation `NULL` or raw, the terms, families, modules and paralogs
-#'   that partner lists of the network read, as a safetensors archive.
+#' @slot archives Named list of safetensors archives as raw vectors: `musl`, the
+#'   network and its per-gene inputs; `features`, the scorers that read features
+#'   of pairs and the gene data they keep; `annotation`, the terms, families,
+#'   modules and paralogs that partner lists of the network read. A model has
+#'   the first or the second.
 #' @slot architecture,control,history,calibration,split,versions,inputs
 #'   Arguments and records of [musl_fit()].
 #' @slot n_seen Integer, one per gene: number of training pairs by which the
 #'   gene counts as seen.
 #' @slot known Tibble `gene_a`, `gene_b`, `label` of the pairs whose label was
 #'   known when the model was fitted.
-#' @slot prior Share of SL among the network's training pairs; without a
+#' @slot prior Share of SL among the network's training pairs; without the
 #'   network the one that probabilities assume.
 #' @slot cache Environment with the external pointer, rebuilt on demand.
 #' @rdname MuSL-classes
@@ -70,9 +69,7 @@ setClass(
 setClass(
   "MuslModel",
   representation(
-    bytes = "raw",
-    measured = "ANY",
-    annotation = "ANY",
+    archives = "list",
     architecture = "musl_architecture",
     control = "musl_control",
     genes = "character",
@@ -101,7 +98,7 @@ setClass(
 #'   them is stored, as `codes`.
 #' @slot facts `NULL`, or a list of what evidence tells of each gene: `genes`,
 #'   `dependent` and `expressed` (shares of cell lines), `judged`.
-#' @slot hits `NULL`, or of members for measured pairs a list: `codes` of the
+#' @slot hits `NULL`, or of scorers that read features a list: `codes` of the
 #'   log-odds that probabilities come from, and `unexplained`, the weight of the
 #'   prior in a probability.
 #' @slot seen Character, the genes seen in training.

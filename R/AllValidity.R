@@ -76,8 +76,8 @@ setValidity("MuslData", function(object) {
 
 setValidity("MuslModel", function(object) {
   c(common_faults(object), faults_of(
-    "bytes or measured must hold members" =
-      length(object@bytes) == 0 && is.null(object@measured),
+    "archives must hold scorers" =
+      !any(lengths(object@archives[c("musl", "features")]) > 0),
     "n_seen must be a count of each gene" =
       length(object@n_seen) != length(object@genes) ||
         anyNA(object@n_seen) || any(object@n_seen < 0),
@@ -116,4 +116,9 @@ setValidity("MuslAtlas", function(object) {
 new_object <- function(class, ...) {
   loadNamespace("tibble")
   new(class, ...)
+}
+
+# The cache belongs to this object alone.
+new_musl_model <- function(...) {
+  new_object("MuslModel", ..., cache = new.env(parent = emptyenv()))
 }

@@ -53,22 +53,6 @@ cpp_top_pairs_sorted <- function(top) {
     .Call(`_MuSL_cpp_top_pairs_sorted`, top)
 }
 
-cpp_atlas_scorer <- function(model, input, gene_of, options, order) {
-    .Call(`_MuSL_cpp_atlas_scorer`, model, input, gene_of, options, order)
-}
-
-cpp_atlas_measured_scorer <- function(model, store, gene_of, options, order) {
-    .Call(`_MuSL_cpp_atlas_measured_scorer`, model, store, gene_of, options, order)
-}
-
-cpp_atlas_mean_scores <- function(scorer, genes, others) {
-    .Call(`_MuSL_cpp_atlas_mean_scores`, scorer, genes, others)
-}
-
-cpp_take_off_means <- function(order, mean) {
-    .Call(`_MuSL_cpp_take_off_means`, order, mean)
-}
-
 cpp_backend_open <- function(path) {
     invisible(.Call(`_MuSL_cpp_backend_open`, path))
 }
@@ -217,20 +201,20 @@ cpp_pair_evidence <- function(store, pairs, threads) {
     .Call(`_MuSL_cpp_pair_evidence`, store, pairs, threads)
 }
 
-cpp_measured_fit <- function(store, measured, recorded, neural, start, gene_of, seed, threads) {
-    .Call(`_MuSL_cpp_measured_fit`, store, measured, recorded, neural, start, gene_of, seed, threads)
+cpp_features_fit <- function(store, measured, recorded, scorers, pair_net, start, gene_of, seed, threads) {
+    .Call(`_MuSL_cpp_features_fit`, store, measured, recorded, scorers, pair_net, start, gene_of, seed, threads)
 }
 
-cpp_recorded_fit <- function(store, recorded, threads) {
-    .Call(`_MuSL_cpp_recorded_fit`, store, recorded, threads)
+cpp_recorded_fit <- function(store, recorded, scorers, threads) {
+    .Call(`_MuSL_cpp_recorded_fit`, store, recorded, scorers, threads)
 }
 
-cpp_measured_load <- function(bytes) {
-    .Call(`_MuSL_cpp_measured_load`, bytes)
+cpp_features_load <- function(bytes) {
+    .Call(`_MuSL_cpp_features_load`, bytes)
 }
 
-cpp_measured_info <- function(model) {
-    .Call(`_MuSL_cpp_measured_info`, model)
+cpp_features_info <- function(model) {
+    .Call(`_MuSL_cpp_features_info`, model)
 }
 
 cpp_hit_probabilities <- function(log_odds, prior, unexplained) {
@@ -241,28 +225,16 @@ cpp_measured_pairs <- function(model) {
     .Call(`_MuSL_cpp_measured_pairs`, model)
 }
 
-cpp_measured_scorer <- function(model, store, gene_of) {
-    .Call(`_MuSL_cpp_measured_scorer`, model, store, gene_of)
-}
-
-cpp_measured_predict <- function(scorer, pairs, options) {
-    .Call(`_MuSL_cpp_measured_predict`, scorer, pairs, options)
-}
-
 cpp_annotation_pack <- function(store) {
     .Call(`_MuSL_cpp_annotation_pack`, store)
 }
 
-cpp_measured_annotation <- function(model) {
-    .Call(`_MuSL_cpp_measured_annotation`, model)
+cpp_features_annotation <- function(model) {
+    .Call(`_MuSL_cpp_features_annotation`, model)
 }
 
 cpp_annotation_load <- function(bytes, gene_of) {
     .Call(`_MuSL_cpp_annotation_load`, bytes, gene_of)
-}
-
-cpp_order_by_evidence <- function(model, store, pairs, request) {
-    .Call(`_MuSL_cpp_order_by_evidence`, model, store, pairs, request)
 }
 
 cpp_gene_facts <- function(store, model, line) {
@@ -277,12 +249,8 @@ cpp_gene_status <- function(facts, cuts) {
     .Call(`_MuSL_cpp_gene_status`, facts, cuts)
 }
 
-cpp_scorer_columns <- function(scorer, pairs, threads) {
-    .Call(`_MuSL_cpp_scorer_columns`, scorer, pairs, threads)
-}
-
-cpp_measured_complete <- function(model, store, gene_of) {
-    .Call(`_MuSL_cpp_measured_complete`, model, store, gene_of)
+cpp_features_complete <- function(model, store, gene_of) {
+    .Call(`_MuSL_cpp_features_complete`, model, store, gene_of)
 }
 
 cpp_label_doubts <- function(store, pairs) {
@@ -301,16 +269,8 @@ cpp_pointer_is_live <- function(pointer) {
     .Call(`_MuSL_cpp_pointer_is_live`, pointer)
 }
 
-cpp_measured_strip <- function(model) {
-    .Call(`_MuSL_cpp_measured_strip`, model)
-}
-
-cpp_model_explain <- function(model, input, gene_of, pair, options) {
-    .Call(`_MuSL_cpp_model_explain`, model, input, gene_of, pair, options)
-}
-
-cpp_measured_explain <- function(model, store, gene_of, pair, options) {
-    .Call(`_MuSL_cpp_measured_explain`, model, store, gene_of, pair, options)
+cpp_features_strip <- function(model) {
+    .Call(`_MuSL_cpp_features_strip`, model)
 }
 
 cpp_histogram <- function(assays, reference, linear, how) {
@@ -397,24 +357,8 @@ cpp_model_load <- function(bytes) {
     .Call(`_MuSL_cpp_model_load`, bytes)
 }
 
-cpp_model_is_live <- function(model) {
-    .Call(`_MuSL_cpp_model_is_live`, model)
-}
-
 cpp_model_info <- function(model) {
     .Call(`_MuSL_cpp_model_info`, model)
-}
-
-cpp_model_on <- function(model, input, gene_of, threads) {
-    .Call(`_MuSL_cpp_model_on`, model, input, gene_of, threads)
-}
-
-cpp_model_predict <- function(model, input, gene_of, pairs, options, callback) {
-    .Call(`_MuSL_cpp_model_predict`, model, input, gene_of, pairs, options, callback)
-}
-
-cpp_model_partners <- function(model, input, gene_of, request, options, callback) {
-    .Call(`_MuSL_cpp_model_partners`, model, input, gene_of, request, options, callback)
 }
 
 cpp_model_strip <- function(bytes) {
@@ -475,6 +419,42 @@ cpp_table_start <- function(path, quoted, unpacked) {
 
 cpp_record_line <- function(text, quoted, record) {
     .Call(`_MuSL_cpp_record_line`, text, quoted, record)
+}
+
+cpp_network_scorer <- function(model, input, gene_of, keep, threads) {
+    .Call(`_MuSL_cpp_network_scorer`, model, input, gene_of, keep, threads)
+}
+
+cpp_feature_scorer <- function(model, store, gene_of) {
+    .Call(`_MuSL_cpp_feature_scorer`, model, store, gene_of)
+}
+
+cpp_score_pairs <- function(scorer, pairs, options, callback) {
+    .Call(`_MuSL_cpp_score_pairs`, scorer, pairs, options, callback)
+}
+
+cpp_partner_lists <- function(scorer, request, options, callback) {
+    .Call(`_MuSL_cpp_partner_lists`, scorer, request, options, callback)
+}
+
+cpp_explain_pairs <- function(scorer, pairs, options) {
+    .Call(`_MuSL_cpp_explain_pairs`, scorer, pairs, options)
+}
+
+cpp_scorer_features <- function(scorer, pairs, threads) {
+    .Call(`_MuSL_cpp_scorer_features`, scorer, pairs, threads)
+}
+
+cpp_tile_scorer <- function(scorer, options, order) {
+    .Call(`_MuSL_cpp_tile_scorer`, scorer, options, order)
+}
+
+cpp_atlas_mean_scores <- function(scorer, genes, others) {
+    .Call(`_MuSL_cpp_atlas_mean_scores`, scorer, genes, others)
+}
+
+cpp_take_off_means <- function(order, mean) {
+    .Call(`_MuSL_cpp_take_off_means`, order, mean)
 }
 
 cpp_screen <- function(values, lost, stratum, correct, min_lines, threads) {

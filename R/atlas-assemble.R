@@ -72,11 +72,11 @@ small_parts <- function(record, top) {
 }
 
 # The layers of an atlas: "score", unless scores order lists "order", and
-# "log_odds", which the probabilities of members for measured pairs come from.
+# "log_odds", which the probabilities of scorers of features come from.
 atlas_layers <- function(job) {
   c(
     "score", if (!is.null(job$means)) "order",
-    if (isTRUE(job$settings$log_odds)) "log_odds"
+    if (job$settings$log_odds) "log_odds"
   )
 }
 
@@ -289,18 +289,18 @@ atlas_about <- function(job) {
   object <- job$inputs$object
   list(
     unexplained = if ("log_odds" %in% atlas_layers(job)) {
-      with_core(cpp_measured_info(live_members(object)))$unexplained
+      features_info(object)$unexplained
     },
     seen = trained_genes(object),
     known = as_tibble(as.list(object@known)[c("gene_a", "gene_b", "label")]),
-    measured = if (has_measured_members(object)) {
+    measured = if (has_archive(object, "features")) {
       measured_record(object, job$plan$universe)
     },
     calibration = object@calibration,
     facts = job$inputs$facts,
     id_type = object@id_type,
     provenance = c(
-      heard_voices(job),
+      who_scored(job),
       list(
         trained = object@versions,
         seed_of_model = object@seed,
@@ -310,38 +310,24 @@ atlas_about <- function(job) {
   )
 }
 
-# The measured pairs among these genes, as indices into `genes`.
-measured_record <- function(object, genes) {
-  pairs <- with_core(cpp_measured_pairs(live_members(object)))
-  place <- match(object@genes, genes)
-  a <- place[pairs$gene_a + 1L]
-  b <- place[pairs$gene_b + 1L]
-  kept <- !is.na(a) & !is.na(b)
-  list(a = a[kept], b = b[kept], hit = pairs$hit[kept] == 1)
-}
-
-# Who scored: the network's encoders, or members for measured pairs.
-heard_voices <- function(job) {
+# Who scored: the network's encoders, or scorers of features.
+who_scored <- function(job) {
   object <- job$inputs$object
-  measured <- job$settings$measured
-  if (!is.null(measured)) {
-    known <- setdiff(member_table(object)$member, "network")
-    return(list(
-      model = rlang::hash(list(object@measured, object@genes)),
-      encoders = character(),
-      members = if (length(measured$members) > 0) measured$members else known,
-      measured_in = measured$rates,
-      scored = r_versions()
-    ))
-  }
-  encoders <- job$settings$encoders
+  asked <- job$inputs$asked
+  known <- scorer_table(object)$scorer
+  or_all <- function(x, all) if (length(x) > 0) x else as.character(all)
+  network <- asked$backend
   list(
-    model = rlang::hash(list(object@bytes, object@genes)),
-    encoders = if (length(encoders) > 0) {
-      encoders
-    } else {
-      as.character(object@architecture$encoders)
+    model = rlang::hash(list(object@archives[[asked$archive]], object@genes)),
+    scorers = if (network) "musl" else {
+      or_all(asked$scorers, setdiff(known, "musl"))
     },
-    scored = fit_versions()
+    encoders = if (network) {
+      or_all(asked$encoders, object@architecture$encoders)
+    } else {
+      character()
+    },
+    measured_in = job$inputs$options$rates,
+    scored = if (network) fit_versions() else r_versions()
   )
 }

@@ -37,7 +37,7 @@ setMethod("show", "MuslAtlas", function(object) {
     "<MuslAtlas> ", what, " (", object@id_type, ")\n",
     "  scored:   ", count_text(facts$n_scored), " of ",
     count_text(facts$n_pairs), " pairs", shortlist_text(facts$shortlist), "\n",
-    voices_text(facts$provenance, "  encoders: ", "  members:  "), "\n",
+    who_text(facts$provenance, "  encoders: ", "  scorers:  "), "\n",
     "  lists:    ordered by the ", order_labels[[facts$by]], "\n",
     "  storage:  ", facts$storage, storage_text(facts), size_text(facts), "\n",
     "  file:     ", object@path, if (is.na(facts$bytes)) " (removed or moved)",
@@ -49,13 +49,13 @@ setMethod("show", "MuslAtlas", function(object) {
 })
 
 # Who scored.
-voices_text <- function(provenance, encoders, members) {
-  if (is.null(provenance$members)) {
+who_text <- function(provenance, encoders, scorers) {
+  if (length(provenance$encoders) > 0) {
     return(paste0(encoders, paste(provenance$encoders, collapse = "+")))
   }
   where <- provenance$measured_in
   paste0(
-    members, paste(provenance$members, collapse = "+"),
+    scorers, paste(provenance$scorers, collapse = "+"),
     if (length(where) > 0) paste0(" in ", paste(where, collapse = "+"))
   )
 }
@@ -113,7 +113,7 @@ print.musl_atlas_summary <- function(x, ...) {
     if (!is.na(x$bytes)) paste0(", ", count_text(x$bytes), " bytes"),
     "; lists ordered by the ", order_labels[[x$by]], "\n",
     "Made by MuSL ", x$provenance$scored$MuSL, ", ", x$provenance$made,
-    voices_text(x$provenance, ", encoders ", ", members "), "\n",
+    who_text(x$provenance, ", encoders ", ", scorers "), "\n",
     sep = ""
   )
   invisible(x)

@@ -119,19 +119,6 @@ decode_scores <- function(values, codes) {
   codes$offset + values * codes$step
 }
 
-# Known labels with those of measured pairs: what screens found takes
-# precedence, as in musl_partners().
-with_measured <- function(known, measured, genes) {
-  if (length(measured$a) == 0) {
-    return(known)
-  }
-  told <- tibble(
-    gene_a = genes[measured$a], gene_b = genes[measured$b],
-    label = factor(ifelse(measured$hit, "SL", "non_SL"), levels(known$label))
-  )
-  rbind(known[!pair_keys(known) %in% pair_keys(told), ], told)
-}
-
 # The part of musl_partners() that reads an atlas.
 atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
                            by, placing, call = caller_env()) {
@@ -166,7 +153,7 @@ atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
   }
   if (!is_network_atlas(atlas)) pairs$n_unseen <- NULL
   list <- as_partner_rows(pairs)
-  list$why <- reasons_of(NULL, list, atlas@facts, list())
+  list$why <- reasons_of(NULL, list, atlas@facts)
   scored <- atlas@genes[sort(unique(c(atlas@rows, atlas@cols)))]
   new_musl_partners(
     list,
@@ -242,7 +229,7 @@ reference_rows <- function(atlas, rows) {
   out
 }
 
-is_network_atlas <- function(atlas) is.null(atlas@provenance$members)
+is_network_atlas <- function(atlas) is.null(atlas@hits)
 
 # Genes whose partners the atlas can rank.
 atlas_anchors <- function(atlas) atlas@genes[sort(unique(atlas@rows))]
@@ -317,8 +304,6 @@ score_columns <- function(atlas, pairs, prior) {
   hits <- atlas@hits
   pairs$.pred_SL <- if (is_network_atlas(atlas)) {
     calibrate_scores(atlas@calibration, pairs$.score, pairs$n_unseen, prior)
-  } else if (is.null(hits)) {
-    rep(NA_real_, nrow(pairs))
   } else {
     with_core(cpp_hit_probabilities(
       pairs$.log_odds, prior %||% screen_prior, hits$unexplained

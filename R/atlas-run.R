@@ -105,41 +105,20 @@ score_one_tile <- function(tile, job, scorer, shortlist, work, threads,
 
 # The core's scorer for a job's inputs.
 atlas_scorer <- function(inputs, call = caller_env()) {
-  if (!is.null(inputs$options$members)) {
-    return(measured_scorer(inputs, call))
-  }
-  with_backend(
-    cpp_atlas_scorer(
-      live_model(inputs$object), inputs$universe$input,
-      inputs$universe$gene_of, inputs$options,
-      c(
-        list_request(inputs),
-        list(annotation = load_annotation(inputs$annotation))
-      )
-    ),
-    call = call
-  )
-}
-
-measured_scorer <- function(inputs, call) {
+  threads <- inputs$options$threads
   object <- inputs$object
-  with_core(
-    cpp_atlas_measured_scorer(
-      live_members(object),
-      measured_store(object, inputs$universe, inputs$options$threads, call),
-      inputs$universe$gene_of, inputs$options,
-      c(list_request(inputs), list(learned_screens = learned_screens(object)))
-    ),
-    call = call
-  )
-}
-
-# What lists are ordered by, and what evidence is tested on.
-list_request <- function(inputs) {
-  list(
+  universe <- inputs$universe
+  # Tiles compute the genes' vectors themselves.
+  universe$keep <- FALSE
+  store <- if (inputs$asked$lines) {
+    scored_store(object, universe, threads, call)
+  }
+  scorer <- make_scorer(object, inputs$asked, universe, store, threads, call)
+  with_core(cpp_tile_scorer(scorer, inputs$options, list(
     sum = sum_evidence[[inputs$by]],
-    sl = known_sl(inputs$object, inputs$universe$genes)
-  )
+    sl = known_sl(object, universe$genes),
+    annotation = load_annotation(inputs$annotation)
+  )), call = call)
 }
 
 # The scorer of this process.
@@ -155,9 +134,7 @@ list_means <- function(job, call) {
   }
   plan <- job$plan
   object <- job$inputs$object
-  others <- reference_genes(
-    object@genes, trained_genes(object), reference_list
-  )
+  others <- list_reference(object)
   genes <- sort(unique(c(plan$rows, plan$cols, plan$ends$a, plan$ends$b)))
   scorer <- own_scorer(job, call)
   means <- with_core(

@@ -6,7 +6,7 @@
 #'
 #' A pair's score is that of [predict()][predict.MuslModel] rounded to single
 #' precision, up to 1e-6. Threads, workers and interruptions do not change a bit
-#' of an atlas. A model of measured pairs scores with its members and needs no
+#' of an atlas. A model of measured pairs scores with its scorers and needs no
 #' LibTorch and no shortlist; its probabilities are those of `predict()` up to
 #' .05 %.
 #'
@@ -27,7 +27,7 @@
 #' G per column that the networks compute per gene), R for the running session,
 #' and the memory of `data`; each worker needs as much again. The file takes 4
 #' bytes per cell ("float") or 2 ("uint16"), twice that with an order of lists,
-#' and 2 more with members for measured pairs. Until it is complete, the tiles
+#' and 2 more with scorers of features. Until it is complete, the tiles
 #' take another 4, 8 or 12 bytes per pair.
 #'
 #' # Shortlist
@@ -55,7 +55,7 @@
 #'   instead of all pairs; `NULL` for none.
 #' @param genes Character, the genes of the atlas; `NULL` for all genes with
 #'   inputs in the model (and `data`).
-#' @param data,context,encoders,members,measured_in As in
+#' @param data,context,encoders,scorers,measured_in As in
 #'   [predict()][predict.MuslModel].
 #' @param by What orders lists of partners, as in [musl_partners()]: "auto",
 #'   "score" (nothing is stored beside it) or "combined".
@@ -103,16 +103,20 @@ musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
                        shortlist_pairs = 100000L, shortlist_test = 200000L,
                        storage = c("float", "uint16"), tile = 512L,
                        keep_top = 100000L, seed = NULL, BPPARAM = NULL,
-                       progress = TRUE, threads = NULL, members = NULL,
+                       progress = TRUE, threads = NULL, scorers = NULL,
                        measured_in = NULL,
                        by = c("auto", "score", "combined")) {
   check_dots_empty()
   check_is(object, "MuslModel")
   check_string(directory)
-  check_hearing(object, encoders, members, measured_in)
-  by <- asked_order(by, object, members, encoders)
-  measured <- !asks_network(object, members, encoders)
-  check_no_shortlist(measured, shortlist_top)
+  how <- list(
+    data = data, context = context, encoders = encoders, scorers = scorers,
+    measured_in = measured_in, threads = threads
+  )
+  asked <- check_asked(object, how)
+  by <- check_choice(by, c("auto", "score", "combined"))
+  by <- check_order(by, object, asked)
+  check_no_shortlist(asked, shortlist_top)
   check_shortlist(shortlist_top, shortlist_pairs, shortlist_test)
   storage <- check_choice(storage, c("float", "uint16"))
   check_whole(tile, 1, 4096)
@@ -121,25 +125,25 @@ musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
   check_flag(progress)
   check_whole(threads, 0, allow_null = TRUE)
   check_atlas_packages(needed = c(atlas_packages, "callr"))
-  universe <- if (measured) {
-    measured_inputs(object, data, context, current_env())
-  } else {
-    prediction_universe(object, data, context, current_env())
-  }
+  universe <- scored_universe(object, asked, how, current_env())
   plan <- atlas_plan(
     pairs, anchors, genes, universe$genes, as.integer(tile),
     known_ids(object, data)
   )
-  options <- atlas_options(object, threads, encoders, members, measured_in)
+  options <- scoring_options(
+    object, asked, how, as.integer(threads %||% object@control$threads)
+  )
   shortlist <- shortlist_settings(
     shortlist_top, shortlist_pairs, shortlist_test, seed
   )
-  settings <- atlas_settings(options, plan, storage, keep_top, shortlist, by)
-  inputs <- list(
-    object = object, universe = universe, options = options, by = by,
-    facts = facts_of(plan$universe, gene_facts(object, data, context))
+  settings <- atlas_settings(
+    options, asked, plan, storage, keep_top, shortlist, by
   )
-  if (by != "score" && !measured) {
+  inputs <- list(
+    object = object, universe = universe, asked = asked, options = options,
+    by = by, facts = facts_of(plan$universe, gene_facts(object, how))
+  )
+  if (by != "score" && asked$annotation) {
     inputs$annotation <- packed_annotation(
       object, universe$genes, data, options$threads
     )
@@ -156,41 +160,15 @@ musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
   read_atlas(directory)
 }
 
-asked_order <- function(by, object, members, encoders, call = caller_env()) {
-  by <- check_choice(by, c("auto", "score", "combined"), call = call)
-  by <- check_order(by, object, members, encoders, call)
-  # Whoever asks single encoders asks for their scores.
-  if (by == "auto" && !is.null(encoders)) "score" else by
-}
-
-# How the core scores.
-atlas_options <- function(object, threads, encoders, members, measured_in) {
-  measured <- !asks_network(object, members, encoders)
-  c(
-    list(
-      device = if (measured) "cpu" else prediction_device(object),
-      threads = as.integer(threads %||% object@control$threads),
-      parts = FALSE, embedding = FALSE, encoders = as.character(encoders)
-    ),
-    if (measured) {
-      list(
-        members = as.character(members), rates = as.character(measured_in)
-      )
-    }
-  )
-}
-
 # What must be the same when an atlas is resumed.
-atlas_settings <- function(options, plan, storage, keep_top, shortlist, by) {
-  settings <- list(
-    encoders = options$encoders, tile = plan$tile, storage = storage,
+atlas_settings <- function(options, asked, plan, storage, keep_top, shortlist,
+                           by) {
+  list(
+    archive = asked$archive, log_odds = asked$log_odds,
+    scorers = options[c("encoders", "scorers", "rates")],
+    tile = plan$tile, storage = storage,
     keep_top = as.integer(keep_top), shortlist = shortlist, by = by
   )
-  if (!is.null(options$members)) {
-    settings$measured <- options[c("members", "rates")]
-    settings$log_odds <- TRUE
-  }
-  settings
 }
 
 atlas_packages <- c("rhdf5", "HDF5Array", "DelayedArray")
@@ -209,14 +187,13 @@ check_atlas_packages <- function(call = caller_env(),
   }
 }
 
-check_no_shortlist <- function(measured, top, call = caller_env()) {
-  if (measured && !is.null(top)) {
+check_no_shortlist <- function(asked, top, call = caller_env()) {
+  if (!asked$student && !is.null(top)) {
     abort_musl(c(
-      "{.arg shortlist_top} must be {.code NULL} for members for measured
-       pairs.",
+      "{.arg shortlist_top} must be {.code NULL} for scorers of features.",
       x = "A shortlist needs a student of the network.",
-      i = "Leave it out, or pass {.code members = \"network\"}, if the model has
-           one."
+      i = "Leave it out, or pass {.code scorers = \"musl\"}, if the model has
+           it."
     ), argument = "shortlist_top", call = call)
   }
 }
@@ -237,10 +214,9 @@ new_atlas_job <- function(inputs, directory, plan, settings, data_prints,
   }
   prints <- list(
     version = c(atlas_format, as.character(utils::packageVersion("MuSL"))),
-    model = c(
-      list(object@bytes, object@genes, object@calibration),
-      if (!is.null(inputs$annotation)) list(inputs$annotation),
-      if (!is.null(settings$measured)) list(object@measured)
+    model = list(
+      object@archives[[settings$archive]], object@genes, object@calibration,
+      inputs$annotation
     ),
     data = data_prints,
     facts = inputs$facts,

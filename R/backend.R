@@ -16,8 +16,8 @@
 #'   All but networks: readers, data, histograms, splits, baselines, metrics and
 #'   atlases; [musl_fit()] on measured pairs and the methods of the resulting
 #'   model ([musl_partners()], `predict()`, [musl_atlas()], [musl_explain()]);
-#'   of recorded pairs, its members (`network = FALSE`). A network, which
-#'   [musl_fit()] trains on recorded pairs, needs a backend, as do
+#'   of recorded pairs, scorers of features (`scorers = "features"`). A network,
+#'   which [musl_fit()] trains on recorded pairs, needs a backend, as do
 #'   [musl_interactions()], [musl_resample()] and [musl_embed_proteins()].
 #'   Without a backend, they fail with an error of class `musl_error_backend`.
 #'

@@ -84,8 +84,9 @@ musl_calibration.MuslModel <- function(object, pairs, data = NULL, prior = NULL,
     pairs, learned_pairs(object),
     "its probabilities of new pairs are less accurate than this."
   )
-  # Members for measured pairs tell no sets.
-  how <- if (!has_measured_members(object)) list(type = "set", level = level)
+  # Scorers of features tell no sets.
+  sets <- "set" %in% asked_scorers(object, list())$types
+  how <- if (sets) list(type = "set", level = level)
   predicted <- do.call(predict, c(
     list(object, pairs, data = data, prior = prior, threads = threads), how
   ))

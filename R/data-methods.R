@@ -75,11 +75,11 @@ known_of_genes <- function(model, genes, call = caller_env()) {
     x = "{length(unknown)} unknown: {.val {utils::head(unknown, 3)}}.",
     i = unknown_gene_hint(unknown, model@genes)
   ), "gene", argument = "genes", genes = unknown, call = call)
-  abort_if(length(model@measured) == 0, c(
+  abort_if(length(model@archives$features) == 0, c(
     "{.arg genes} needs a model of measured pairs.",
     x = "A network alone does not tell what is known of a gene."
   ), argument = "genes", call = call)
-  members <- members_of(model)
+  members <- live_features(model)
   facts <- with_core(cpp_gene_facts(NULL, members, -1L))
   known <- tibble(
     gene = model@genes, !!!with_core(cpp_gene_coverage(members)),

@@ -40,7 +40,7 @@
 #' @param prior Share of hits among all pairs of the screen, above 0 and below
 #'   1; `NULL` for 0.0135, as in genome-scale screens.
 #' @param lethal "drop", or "rank": keep these genes.
-#' @param data,context,members,measured_in,threads As in
+#' @param data,context,scorers,measured_in,threads As in
 #'   [predict()][predict.MuslModel].
 #' @returns A tibble of class `musl_design`, one row per choice, in order of
 #'   choice: `rank`; `anchor`, or `gene_a` and `gene_b`; `expected` (new hits,
@@ -65,7 +65,7 @@
 #' d <- musl_simulate("small", seed = 1, screens = TRUE)
 #' fit <- musl_fit(d,
 #'   control = musl_control(seed = 1, threads = 1),
-#'   network = FALSE, progress = FALSE
+#'   scorers = "features", progress = FALSE
 #' )
 #' genes <- as.list(d)$truth$screen_genes$gene
 #' musl_design(fit, 5, candidates = genes[1:40], library = genes[1:100])
@@ -73,7 +73,7 @@
 musl_design <- function(fit, budget, candidates = NULL, ..., library = NULL,
                         groups = NULL, diversity = 1, rates = NULL,
                         prior = NULL, lethal = c("drop", "rank"), data = NULL,
-                        context = NULL, members = NULL, measured_in = NULL,
+                        context = NULL, scorers = NULL, measured_in = NULL,
                         threads = NULL) {
   check_dots_empty()
   check_is(fit, "MuslModel")
@@ -82,8 +82,6 @@ musl_design <- function(fit, budget, candidates = NULL, ..., library = NULL,
   check_prior(prior)
   lethal <- check_choice(lethal, c("drop", "rank"))
   check_is(data, "MuslData", allow_null = TRUE)
-  check_heard_members(members, fit, NULL)
-  check_measured_in(measured_in, fit, members, NULL)
   groups <- gene_groups(groups)
   known <- unique_bytes(c(fit@genes, if (!is.null(data)) data@genes))
   if (nrow(groups) > 0) {
@@ -91,14 +89,13 @@ musl_design <- function(fit, budget, candidates = NULL, ..., library = NULL,
   }
   how <- list(
     data = data, context = context, prior = prior %||% screen_prior,
-    members = members, measured_in = measured_in, threads = threads,
+    scorers = scorers, measured_in = measured_in, threads = threads,
     budget = as.integer(budget), diversity = diversity, groups = groups,
-    lethal = lethal, facts = gene_facts(fit, data, context)
+    lethal = lethal
   )
+  check_asked(fit, how)
+  how["facts"] <- list(gene_facts(fit, how))
   ids <- known_ids(fit, data)
-  if (asks_network(fit, members, NULL)) {
-    how$genome <- genome_probabilities(fit, how)
-  }
   if (is.data.frame(candidates)) {
     check_anchors_only(library, rates)
     return(design_pairs(fit, candidates, known, ids, how))
@@ -210,38 +207,27 @@ gene_groups <- function(groups, call = caller_env()) {
 # Pairs with .score, probability `p`, relation, gene_effect, and `known`:
 # measured by a screen of the training pairs, or labelled.
 design_scores <- function(fit, pairs, how, call = caller_env()) {
-  network <- asks_network(fit, how$members, NULL)
   # Screens count also if a network scores, which did not learn from them.
   pairs$known <- pair_keys(pairs) %in% pair_keys(model_labels(fit))
-  if (!network) {
-    scored <- score_measured(
-      fit, pairs, how$data, how$context, how$members, how$measured_in,
-      how$prior, how$threads, call
-    )
-    columns <- measured_columns(scored)
-    pairs$relation <- scored$relation
-    pairs$gene_effect <- scored$gene_effect
-  } else {
-    scored <- score_pairs(
-      fit, pairs, how$data, how$context,
-      threads = how$threads, call = call
-    )
-    columns <- prediction_columns(fit, scored, how$prior)
-    columns$.pred_SL <- at_genome_level(columns$.pred_SL, how)
-    pairs$relation <- NA_real_
-    pairs$gene_effect <- NA_real_
-  }
+  scored <- score_pairs(fit, pairs, how, parts = TRUE, call = call)
+  pairs$relation <- scored$relation %||% NA_real_
+  pairs$gene_effect <- scored$gene_effect %||% NA_real_
+  columns <- prediction_columns(fit, scored, how$prior)
   pairs$.score <- columns$.score
   pairs$n_unseen <- columns$n_unseen
-  pairs$p <- columns$.pred_SL
+  pairs$p <- if (is.null(scored$probability)) {
+    at_genome_level(columns$.pred_SL, genome_probabilities(fit, how), how)
+  } else {
+    columns$.pred_SL
+  }
   pairs
 }
 
 # Of a network, whose training pairs are no sample of the genome's, `prior` is
 # the mean probability of pairs that are.
-at_genome_level <- function(p, how) {
+at_genome_level <- function(p, genome, how) {
   known <- !is.na(p)
-  p[known] <- with_core(cpp_shift_to_mean(p[known], how$genome, how$prior))
+  p[known] <- with_core(cpp_shift_to_mean(p[known], genome, how$prior))
   p
 }
 
@@ -249,7 +235,7 @@ genome_pairs <- 2000L
 
 # Probabilities by a network of pairs of genes that stand for the genome.
 genome_probabilities <- function(fit, how, call = caller_env()) {
-  genes <- reference_genes(fit@genes, trained_genes(fit), reference_list)
+  genes <- list_reference(fit)
   all <- utils::combn(length(genes), 2)
   drawn <- with_seed_kept(reference_seed, sample.int(
     ncol(all), min(ncol(all), genome_pairs)
@@ -257,10 +243,7 @@ genome_probabilities <- function(fit, how, call = caller_env()) {
   pairs <- tibble(
     gene_a = genes[all[1, drawn]], gene_b = genes[all[2, drawn]]
   )
-  scored <- score_pairs(
-    fit, pairs, how$data, how$context,
-    drift = FALSE, threads = how$threads, call = call
-  )
+  scored <- score_pairs(fit, pairs, how, drift = FALSE, call = call)
   p <- prediction_columns(fit, scored, how$prior)$.pred_SL
   p[!is.na(p)]
 }

@@ -6,14 +6,13 @@ check_start_models <- function(models, call) {
   }
   ok <- rlang::is_bare_list(models) && length(models) == 1 &&
     !is.null(names(models)) && all(nzchar(names(models))) &&
-    is(models[[1]], "MuslModel") && length(models[[1]]@measured) > 0
+    is(models[[1]], "MuslModel") && length(models[[1]]@archives$features) > 0
   if (!ok) {
     abort_argument(
       "models", "a named list of one MuslModel of measured pairs", models, call
     )
   }
-  members <- with_core(cpp_measured_info(members_of(models[[1]])))$members
-  if (!"linear" %in% members) {
+  if (!with_core(cpp_features_info(live_features(models[[1]])))$screens) {
     abort_musl(c(
       "{.arg models} must have a model that learned from measured pairs.",
       x = "{.field {names(models)}} learned from recorded pairs alone."
@@ -25,10 +24,10 @@ check_start_models <- function(models, call) {
 # The model that a fit to these data starts from, or NULL.
 start_model <- function(data) data@evidence$models[[1]]
 
-# The core's members of a model, kept with it.
-members_of <- function(model) {
-  pointer_in(model@cache, "members", function() {
-    with_core(cpp_measured_load(model@measured))
+# The core's scorers of features of a model, kept with it.
+live_features <- function(model) {
+  pointer_in(model@cache, "features", function() {
+    with_core(cpp_features_load(model@archives$features))
   })
 }
 
@@ -49,8 +48,8 @@ completed_store <- function(store, data, genes, call) {
     return(store)
   }
   with_core(
-    cpp_measured_complete(
-      members_of(start), store, gene_index(genes, start@genes)
+    cpp_features_complete(
+      live_features(start), store, gene_index(genes, start@genes)
     ),
     call = call
   )

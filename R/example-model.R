@@ -7,8 +7,8 @@
 #' simulated genes, 120 samples, a network, embeddings, 800 recorded pairs and
 #' three simulated screens. It is for demonstration: its genes are simulated, so
 #' it has no biological meaning, and it is smaller than the default network. It
-#' has one network of all five encoders and the members for measured pairs,
-#' which work without LibTorch; `members = "network"` uses the network. Its
+#' has one network of all five encoders and the scorers of measured pairs,
+#' which work without LibTorch; `scorers = "musl"` uses the network. Its
 #' [musl_report()] has the performance of an identical model on held-out pairs.
 #'
 #' `inst/scripts/example-model.R` in the package sources creates its file.

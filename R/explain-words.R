@@ -1,4 +1,4 @@
-# Descriptions of the terms that explain a network's score; see musl_explain().
+# Descriptions of the terms that explain a score; see musl_explain().
 
 # Descriptors without `_min` and `_max`; see musl_descriptors().
 descriptor_words <- c(
@@ -59,9 +59,9 @@ topology_words <- c(
   shortest_path = "steps from gene to gene in the network"
 )
 
-# A description of each term, by the component that it belongs to; the term
-# itself where that says it.
-network_words <- function(component, term) {
+# A description of each term, by the component that it belongs to: an input of
+# the network or, for scorers of features, a group of these.
+term_words <- function(component, term, value) {
   words <- term
   is <- function(name) component == name
   words[is("descriptors")] <- in_source(term[is("descriptors")])
@@ -69,8 +69,28 @@ network_words <- function(component, term) {
     term[is("topology")], c(topology_words, evidence_words)
   )
   words[is("histogram")] <- paste("joint histogram in", term[is("histogram")])
-  at <- is("genes") | is("neighbours")
+  at <- is("genes") & term != "single genes" | is("neighbours")
   words[at] <- gene_words(term[at])
+  at <- !component %in% network_components | term == "single genes"
+  words[at] <- gate_words(term[at], value[at], column_words(term[at]))
+  words
+}
+
+network_components <- c(
+  "histogram", "descriptors", "genes", "neighbours", "topology", "partners",
+  "seen", "reference"
+)
+
+# In words, what the scores take off for the lower expressed gene.
+gate_words <- function(term, value, words) {
+  lines <- term == "expressed_lines"
+  share <- sprintf("expressed in %.0f %% of lines", 100 * value[lines])
+  share[is.na(value[lines])] <- "expression of a gene unknown"
+  words[lines] <- paste("lower expressed gene:", share)
+  here <- term == "expressed_here"
+  words[here] <- sprintf(
+    "lower expressed gene: level %.1f in the line asked for", value[here]
+  )
   words
 }
 

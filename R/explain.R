@@ -13,7 +13,7 @@
 #' compared with the average vector.
 #'
 #' # Measured pairs
-#' For members that learned from screens, terms are the columns of
+#' For scorers that learned from screens, terms are the columns of
 #' [musl_pair_evidence()]: coefficients times values and, for trees, the changes
 #' of the expected score along the pair's paths (Saabas). With the constant,
 #' contributions add up to the score.
@@ -25,7 +25,7 @@
 #' minus the mean score of those pairs.
 #' @param object A [MuslModel][musl_fit()].
 #' @param gene_a,gene_b One gene each, in either order.
-#' @param data,context,encoders,members,threads As in
+#' @param data,context,encoders,scorers,threads As in
 #'   [predict()][predict.MuslModel].
 #' @param nearest Whole number from 0 to 100, number of training pairs to show
 #'   that are closest in the network's pair embedding; 0 also omits novelty.
@@ -84,31 +84,26 @@
 #' @examplesIf musl_backend()$available
 #' # The network, by integrated gradients:
 #' fit <- musl_example_model()
-#' tidy(musl_explain(fit, "SIM001", "SIM169", members = "network"), "branches")
+#' tidy(musl_explain(fit, "SIM001", "SIM169", scorers = "musl"), "branches")
 #' @export
 musl_explain <- function(object, gene_a, gene_b, ..., data = NULL,
-                         context = NULL, encoders = NULL, members = NULL,
+                         context = NULL, encoders = NULL, scorers = NULL,
                          nearest = 5L, against = 0L, threads = NULL) {
   check_dots_empty()
   check_is(object, "MuslModel", arg = "object")
   check_intact(object)
-  check_heard(encoders, object)
-  check_heard_members(members, object, encoders)
-  check_whole(nearest, 0, 100)
-  check_whole(against, 0, 100)
-  check_whole(threads, 0, allow_null = TRUE)
-  pair <- explained_pair(gene_a, gene_b)
   how <- list(
-    data = data, context = context, encoders = encoders, members = members,
+    data = data, context = context, encoders = encoders, scorers = scorers,
     nearest = nearest, against = against,
     asked = list(gene_a = gene_a, gene_b = gene_b),
     threads = threads %||% object@control$threads
   )
-  if (asks_network(object, members, encoders)) {
-    explain_network(object, pair, how)
-  } else {
-    explain_measured(object, pair, how)
-  }
+  check_asked(object, how)
+  check_whole(nearest, 0, 100)
+  check_whole(against, 0, 100)
+  check_whole(threads, 0, allow_null = TRUE)
+  pair <- explained_pair(gene_a, gene_b)
+  explain_pair(object, pair, how)
 }
 
 explained_pair <- function(gene_a, gene_b, call = caller_env()) {
@@ -135,10 +130,13 @@ check_explained_genes <- function(asked, genes, ids, call = caller_env()) {
   }
 }
 
-# Terms of members for measured pairs come with descriptions.
 new_explanation <- function(terms, glance, tables) {
-  terms$description <- terms[["description"]] %||%
-    network_words(terms$component, terms$term)
+  words <- term_words(terms$component, terms$term, terms$value)
+  words[terms$beyond] <- paste(
+    words[terms$beyond], "(beyond what screens measured)"
+  )
+  terms$beyond <- NULL
+  terms$description <- words
   tables$groups <- group_sums(terms)
   order <- explained_order(terms, terms$component == "reference")
   tibble::new_tibble(

@@ -36,17 +36,15 @@ partner_labels <- c(
 )
 
 # list(explanation; status: in words; parts: logits of the relation and of
-# the single genes, NULL without members for measured pairs) of one pair.
+# the single genes, NULL where scorers tell none) of one pair.
 explorer_pair <- function(explorer, gene, partner) {
   why <- musl_explain(explorer$fit, gene, partner, data = explorer$scored_by)
   pair <- glance(why)[c("gene_a", "gene_b")]
   label <- mark_known(pair, explorer$labels)
-  parts <- if (has_measured_members(explorer$fit)) {
-    stats::predict(
-      explorer$fit, pair,
-      type = "parts", data = explorer$scored_by
-    )
-  }
+  parts <- stats::predict(
+    explorer$fit, pair,
+    type = "parts", data = explorer$scored_by
+  )
   list(
     explanation = why, status = status_text(label$known, label$label),
     parts = parts
@@ -91,7 +89,7 @@ chance_sentence <- function(overall) {
 }
 
 parts_sentence <- function(parts) {
-  if (!is.null(parts)) {
+  if (all(c("relation", "gene_effect") %in% names(parts))) {
     sprintf(
       paste(
         "Of its log odds, %+.2f come from what relates the two genes and",
@@ -130,10 +128,11 @@ explorer_histogram <- function(explorer, pair, why) {
     bins <- max(2L, min(32L, 2L^floor(log2(few / 8))))
     return(autoplot(musl_histogram(data, pair[[1]], pair[[2]], bins = bins)))
   }
-  if (has_network(explorer$fit) && has_measured_members(explorer$fit)) {
+  if (nrow(tidy(why, "histogram")) == 0 &&
+    "musl" %in% scorer_table(explorer$fit)$scorer) {
     why <- musl_explain(
       explorer$fit, pair[[1]], pair[[2]],
-      members = "network", nearest = 0
+      scorers = "musl", nearest = 0
     )
   }
   autoplot(why, what = "histogram")

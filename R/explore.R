@@ -79,7 +79,7 @@ new_explorer <- function(fit, atlas, data, call = caller_env()) {
   check_atlas_of(atlas, fit, call)
   if (!is.null(data)) check_same_ids(fit, data, call)
   # Without profiles a model scores, but not as it was trained.
-  whole <- kept && !lacks_member_profiles(fit)
+  whole <- kept && !lacks_feature_profiles(fit)
   scored_by <- if (!whole) data
   labels <- model_labels(fit)
   list(

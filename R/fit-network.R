@@ -31,11 +31,16 @@ fit_network <- function(task, call = caller_env()) {
   report_fit(result)
   with_learned_before(task$init, fitted_network(
     task, data, parts, result,
-    bytes = kept_archive(result, keep),
+    archives = kept_archives(result$bytes, keep),
     architecture = architecture,
     split = described,
     device = paste(device %||% result$device, collapse = " + ")
   ))
+}
+
+kept_archives <- function(bytes, keep) {
+  archives <- list(musl = bytes)
+  if (keep == "none") stripped(archives) else archives
 }
 
 # The model of a result, and what it was fitted with.
@@ -96,7 +101,7 @@ run_fit <- function(job, progress, call = caller_env()) {
 # The start of the core: a model that lives in this process, or NULL.
 start_of <- function(job) {
   if (!is.null(job$start)) {
-    list(model = live_model(job$start$object), gene_of = job$start$gene_of)
+    list(model = live_network(job$start$object), gene_of = job$start$gene_of)
   }
 }
 

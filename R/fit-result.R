@@ -1,12 +1,5 @@
 # What a model keeps of its fit beside the networks.
 
-kept_archive <- function(result, keep) {
-  if (keep == "codes") {
-    return(result$bytes)
-  }
-  with_backend(cpp_model_strip(result$bytes))
-}
-
 describe_source <- function(source, threads = 1L) {
   list(
     name = source$name,
@@ -59,13 +52,10 @@ with_held <- function(object, task) {
 }
 
 # The pairs that a model learned from, or that chose its epochs.
-learned_pairs <- function(object, measured = has_measured_members(object)) {
+learned_pairs <- function(object) {
   known <- object@known[c("gene_a", "gene_b")]
   known <- known[setdiff(seq_len(nrow(known)), object@split$held), ]
-  if (!measured) {
-    return(known)
-  }
-  measured <- measured_record(object, object@genes)
+  measured <- measured_record(object)
   rbind(known, tibble(
     gene_a = object@genes[measured$a], gene_b = object@genes[measured$b]
   ))
@@ -125,4 +115,16 @@ fingerprints <- function(data) {
     vapply(inputs, rlang::hash, ""),
     vapply(data@sources, function(source) rlang::hash(source$assays), "")
   )
+}
+
+r_versions <- function() {
+  list(
+    MuSL = as.character(utils::packageVersion("MuSL")),
+    R = as.character(getRversion())
+  )
+}
+
+learning_parts <- function(split, fold) {
+  parts <- musl_parts(split, fold)
+  rbind(parts$train, parts$validation)
 }

@@ -19,25 +19,25 @@
 #' the rows.
 #'
 #' # Measured pairs
-#' Pairs measured in screens (`measured` in [musl_data()]) train separate
-#' members on the columns of [musl_pair_evidence()]: `linear` (logistic
-#' regression), `boosting` (trees, monotone in expression, dependence, network
-#' and annotation), `neural` (a network, if LibTorch is installed), `evidence`
-#' (logistic regression on the evidence columns alone) and `recorded` (trees on
-#' the recorded pairs that no screen measured, against their negatives).
+#' Pairs measured in screens (`measured` in [musl_data()]) train scorers on the
+#' columns of [musl_pair_evidence()]: `linear` (logistic regression), `boosting`
+#' (trees, monotone in expression, dependence, network and annotation),
+#' `pair_net` (a network, if LibTorch is installed), `relation` (logistic
+#' regression on the evidence columns alone) and `recorded` (trees on the
+#' recorded pairs that no screen measured, against their negatives).
 #'
 #' Each pair of a study is one row, the mean over its lines. Pairs measured
 #' without a `query` are joined by 5,000 to 15,000 random pairs of the same
-#' genes, which count as hits at the rate 0.0135. Recorded pairs train the
-#' network and `recorded` only. [predict()][predict.MuslModel] describes how
-#' members are combined.
+#' genes, which count as hits at the rate 0.0135. Recorded pairs train `musl`,
+#' the network, and `recorded` only. [predict()][predict.MuslModel] describes
+#' how scorers are combined.
 #'
 #' # Recorded pairs
-#' With `network = FALSE` and no measured pairs, and without LibTorch, the score
-#' is the mean of two members: `recorded` (trees) and `terms`, if `data` have
-#' [musl_annotations()] as `evidence` (logistic regression on the annotation of
-#' both genes). They suit unseen genes with random negatives; the network suits
-#' negatives that match the degrees of positives.
+#' With `scorers = "features"` and no measured pairs, and without LibTorch, the
+#' score is the mean of two scorers: `recorded` (trees) and `terms`, if `data`
+#' have [musl_annotations()] as `evidence` (logistic regression on the
+#' annotation of both genes). They suit unseen genes with random negatives; the
+#' network suits negatives that match the degrees of positives.
 #'
 #' # Ensembles in parallel
 #' With `members` in [musl_control()] and `BPPARAM` each worker trains one
@@ -68,11 +68,13 @@
 #'   there are SL pairs. Not with a `split`, whose parts draw their own.
 #' @param progress `TRUE` for a progress bar or, in a session that is not
 #'   interactive, a line a minute.
-#' @param network `TRUE` to train the network on recorded pairs, if there are
-#'   any; `FALSE` for members alone, of which only `neural` needs LibTorch.
-#'   `NULL` is `TRUE`, except for recorded pairs alone with [musl_annotations()]
-#'   and without `init` and `BPPARAM`: both are fitted and the model has the one
-#'   with the better AUPRC on the validation part.
+#' @param scorers Character, what to fit: `"musl"`, the network on recorded
+#'   pairs; `"features"`, all scorers that read features of pairs, of which only
+#'   `pair_net` needs LibTorch, or names of some of them. `NULL`, told in a
+#'   message: all that the data can train, except for recorded pairs alone with
+#'   [musl_annotations()] and without `init` and `BPPARAM`: `"musl"` and
+#'   `"features"` are fitted and the model has the one with the better AUPRC on
+#'   the validation part.
 #' @param replication Number from 0 to 1: studies of measured pairs whose value
 #'   by [musl_replication()] is lower are not learned from, with a message;
 #'   0 to learn from all. Studies that no other can assess are learned from.
@@ -105,7 +107,7 @@ musl_fit <- function(data, split = NULL, fold = 1L,
                      architecture = musl_architecture(),
                      control = musl_control(), init = NULL, keep = NULL,
                      progress = TRUE, BPPARAM = NULL,
-                     network = NULL, keep_genes = NULL, negatives = NULL,
+                     scorers = NULL, keep_genes = NULL, negatives = NULL,
                      replication = 0.65) {
   started <- proc.time()[["elapsed"]]
   on.exit(cpp_return_memory())
@@ -114,10 +116,10 @@ musl_fit <- function(data, split = NULL, fold = 1L,
   check_fit_arguments(data, split, architecture, control)
   keep <- check_choice(keep, c("codes", "none"), allow_null = TRUE)
   check_flag(progress)
-  check_flag(network, allow_null = TRUE)
+  wanted <- wanted_scorers(scorers)
   check_number(replication, 0, 1)
   architecture <- decide_architecture(
-    architecture, data, tell = !isFALSE(network)
+    architecture, data, tell = !isFALSE(wanted$network)
   )
   check_init(init, architecture)
   keep_genes <- kept_genes(keep_genes, data, split)
@@ -125,32 +127,63 @@ musl_fit <- function(data, split = NULL, fold = 1L,
 
   control$seed <- draw_seed(control$seed)
   data <- replace_negatives(data, negatives, split, control$seed)
-  members <- fit_measured_members(data, split, fold, control, replication)
-  if (is.null(members) && isFALSE(network)) {
-    members <- fit_recorded_members(data, split, fold, control)
-  }
   task <- list(
     data = data, split = split, fold = fold, architecture = architecture,
     control = control, init = init, keep = keep, progress = progress,
     BPPARAM = BPPARAM, started = started, keep_genes = keep_genes,
-    network = network
+    replication = replication, wanted = wanted
   )
-  object <- if (is.null(members)) {
-    check_network_wanted(!isFALSE(network))
-    fit_recorded(task)
-  } else if (isFALSE(network)) {
-    measured_only_model(task, members)
-  } else {
-    fit_beside(task, members)
-  }
+  object <- fit_scorers(task)
+  if (is.null(scorers)) tell_scorers(object)
   with_card(with_held(object, task), data, split)
 }
 
-# Recorded pairs alone: the network, or members without one. The network reads
+# list(network: is `musl` wanted? NULL: if the data can train it; features:
+# names of the others, none for all; any: is one of them wanted?)
+wanted_scorers <- function(scorers, call = caller_env()) {
+  if (is.null(scorers)) {
+    return(list(features = character(), any = TRUE))
+  }
+  check_scorers(scorers, c(known_scorers, "features"), call)
+  list(
+    network = "musl" %in% scorers,
+    features = if (!"features" %in% scorers) {
+      setdiff(scorers, "musl")
+    } else {
+      character()
+    },
+    any = length(setdiff(scorers, "musl")) > 0
+  )
+}
+
+wants_network <- function(scorers) is.null(scorers) || "musl" %in% scorers
+
+tell_scorers <- function(object) {
+  names <- scorer_table(object)$scorer
+  inform_musl("The model scores with {.val {names}}.", "scorers")
+}
+
+fit_scorers <- function(task, call = caller_env()) {
+  wanted <- task$wanted
+  features <- if (wanted$any) fit_measured_scorers(task, call)
+  if (is.null(features) && wanted$any && !is.null(wanted$network)) {
+    features <- fit_recorded_scorers(task, call = call)
+  }
+  if (is.null(features)) {
+    check_labelled(!isFALSE(wanted$network), call)
+    fit_recorded(task, call)
+  } else if (isFALSE(wanted$network)) {
+    features_model(task, features)
+  } else {
+    fit_beside(task, features, call)
+  }
+}
+
+# Recorded pairs alone: the network, or scorers of features. The network reads
 # no annotations; if there are some, the validation part decides. Without
-# LibTorch the members are used.
+# LibTorch the scorers of features are used.
 fit_recorded <- function(task, call = caller_env()) {
-  wants_network <- isTRUE(task$network) || !is.null(task$init) ||
+  wants_network <- isTRUE(task$wanted$network) || !is.null(task$init) ||
     !is.null(task$BPPARAM)
   if (wants_network || number_of_annotations(task$data) == 0) {
     tell_unread_annotations(task$data)
@@ -162,16 +195,16 @@ fit_recorded <- function(task, call = caller_env()) {
   store <- wide_store(task$data, task$control, call)
   network <- network_unless_absent(fit_network(task, call))
   if (is.null(network)) {
-    return(fit_members_alone(task, store, call))
+    return(fit_features_alone(task, store, call))
   }
   auprc <- c(
     network = validation_auprc(network),
-    members = members_auprc(task, store, call)
+    features = features_auprc(task, store, call)
   )
-  better <- isTRUE(auprc[["members"]] > auprc[["network"]])
+  better <- isTRUE(auprc[["features"]] > auprc[["network"]])
   tell_choice(better, auprc)
   if (better) {
-    return(fit_members_alone(task, store, call))
+    return(fit_features_alone(task, store, call))
   }
   keep_annotation(network, task, call, store)
 }
@@ -181,17 +214,14 @@ keep_annotation <- function(model, task, call, store = NULL) {
   if (has_list_annotation(task$data)) {
     store <- store %||%
       evidence_store(task$data, threads = task$control$threads, call = call)
-    model@annotation <- with_core(cpp_annotation_pack(store), call = call)
+    model@archives$annotation <-
+      with_core(cpp_annotation_pack(store), call = call)
   }
   model
 }
 
-fit_members_alone <- function(task, store, call = caller_env()) {
-  members <- fit_recorded_members(
-    task$data, task$split, task$fold, task$control, store,
-    call = call
-  )
-  measured_only_model(task, members)
+fit_features_alone <- function(task, store, call = caller_env()) {
+  features_model(task, fit_recorded_scorers(task, store, call))
 }
 
 # AUPRC of the first network, at its best epoch.
@@ -201,9 +231,9 @@ validation_auprc <- function(model) {
   utils::tail(kept$valid_auprc, 1)
 }
 
-# AUPRC of members that learned from the first network's training part, on its
+# AUPRC of scorers that learned from the first network's training part, on its
 # validation part. A pair with a gene without any data comes last.
-members_auprc <- function(task, store, call = caller_env()) {
+features_auprc <- function(task, store, call = caller_env()) {
   data <- task$data
   sets <- training_sets(
     data, task$split, task$fold, task$control$seed, task$control$members,
@@ -216,15 +246,13 @@ members_auprc <- function(task, store, call = caller_env()) {
   threads <- task$control$threads
   score <- with_core(
     {
-      bytes <- cpp_recorded_fit(store, input$training, threads)
-      cpp_measured_predict(
-        cpp_measured_scorer(cpp_measured_load(bytes), NULL, integer()),
-        input$validation,
-        list(
-          members = character(), rates = character(), threads = threads,
-          prior = screen_prior, line = -1L, parts = FALSE
-        )
-      )$score
+      bytes <- cpp_recorded_fit(store, input$training, character(), threads)
+      scorer <- cpp_feature_scorer(cpp_features_load(bytes), NULL, integer())
+      asked <- list(
+        backend = FALSE, encoders = character(), scorers = character()
+      )
+      options <- scoring_options(NULL, asked, list(), threads)
+      cpp_score_pairs(scorer, input$validation, options, NULL)$score
     },
     call = call
   )
@@ -237,17 +265,17 @@ tell_choice <- function(better, auprc) {
   inform_musl(
     if (better) {
       c(
-        "The model has members without a network: they rank the validation part
-         better, with an AUPRC of {shown[['members']]} against the network's
+        "The model has the scorers of features: they rank the validation part
+         better, with an AUPRC of {shown[['features']]} against the network's
          {shown[['network']]}.",
-        i = "{.code network = TRUE} keeps the network."
+        i = "{.code scorers = \"musl\"} keeps the network."
       )
     } else {
       c(
-        "The network ranks the validation part at least as well as members that
+        "The network ranks the validation part at least as well as scorers that
          read the annotations in {.arg data}: an AUPRC of {shown[['network']]}
-         against {shown[['members']]}.",
-        i = "{.code network = FALSE} keeps those members."
+         against {shown[['features']]}.",
+        i = "{.code scorers = \"features\"} keeps those scorers."
       )
     },
     "choice"

@@ -121,7 +121,7 @@ save_interactions <- function(object, path, overwrite, call = caller_env()) {
 load_interactions <- function(fields, parts, path, call) {
   as_record(path, call, stopifnot(names(fields) %in% saved_fields))
   object <- structure(
-    c(list(bytes = parts$bytes), fields, cache = new.env(parent = emptyenv())),
+    c(list(bytes = parts$musl), fields, cache = new.env(parent = emptyenv())),
     class = c(
       if (identical(fields$task, "site")) "musl_sites", "musl_interactions"
     )

@@ -225,7 +225,7 @@ new_interactions <- function(result, input, config, control, started) {
 # The core's model of the bytes, rebuilt in a new process.
 live_interactions <- function(object, call = caller_env()) {
   pointer <- object$cache$pointer
-  if (is.null(pointer) || !cpp_model_is_live(pointer)) {
+  if (is.null(pointer) || !cpp_pointer_is_live(pointer)) {
     pointer <- with_backend(
       if (object$task == "site") {
         cpp_sites_load(object$bytes)

@@ -137,7 +137,7 @@ card_split <- function(object) {
     n_training = object@split$n_training,
     n_validation = object@split$n_validation,
     n_calibration = object@split$n_calibration %||% 0L,
-    share_SL = if (has_network(object)) object@prior else NA_real_,
+    share_SL = if (has_epochs(object)) object@prior else NA_real_,
     n_genes = length(object@genes), n_seen_genes = sum(object@n_seen > 0)
   )
 }
@@ -147,7 +147,7 @@ card_validation <- function(object) {
   none <- tibble(
     .metric = character(), scorer = character(), .estimate = numeric()
   )
-  if (!has_network(object)) {
+  if (!has_epochs(object)) {
     return(none)
   }
   phases <- tidy(object)
@@ -195,21 +195,21 @@ usual_limits <- function(object, labels) {
          (n_unseen 1 or 2) are less certain.", count_text(unseen), count_text(n)
       )
     },
-    if (has_network(object)) {
+    if (has_epochs(object)) {
       sprintf(
         "The network's probabilities assume that %s %% of pairs are SL; pass
          prior for another share.", format(100 * object@prior, digits = 3)
       )
     },
-    if (has_network(object)) {
+    if (has_epochs(object)) {
       "Validation figures are optimistic: that part also chose the epochs."
     },
-    if (has_network(object)) popularity_text(object@known),
+    if (has_epochs(object)) popularity_text(object@known),
     if (sampled) {
       "Negatives were sampled from unlabelled pairs, some of which are SL."
     },
     if (learned_screens(object)) {
-      "Probabilities of measured members assume a genome-scale screen with
+      "Probabilities of scorers of screens assume a genome-scale screen with
        1.35 % of hits at an average anchor; real anchors had from a fifth to
        three times as many."
     },
@@ -219,7 +219,7 @@ usual_limits <- function(object, labels) {
         paste(object@inputs$doubtful, collapse = "; "), ")."
       )
     },
-    if (has_measured_members(object) && !learned_screens(object)) {
+    if (learned_recorded_alone(object)) {
       "Probabilities refer to recorded pairs at the stated prior, 1.35 % by
        default; the model learned from no screen."
     },
@@ -268,8 +268,8 @@ keeps_profiles <- function(object) {
   if (length(object@sources) == 0) {
     return(FALSE)
   }
-  keeps_member_profiles(object) || has_network(object) &&
-    has_backend() && glance(object)$keeps_inputs
+  keeps_feature_profiles(object) || has_epochs(object) &&
+    isTRUE(glance(object)$keeps_inputs)
 }
 
 # Joins sentences that span several source lines.

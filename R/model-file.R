@@ -1,7 +1,7 @@
-# Prefixes of the names of tensors: of the members for measured pairs, of
+# Prefixes of the names of tensors: of the scorers that read features, of
 # annotation, and of the values of R.
 part_prefixes <- c(
-  measured = "measured/", annotation = "annotation/", record = "r/"
+  features = "measured/", annotation = "annotation/", record = "r/"
 )
 
 # The archives of the core and the record of R in one file.
@@ -13,10 +13,10 @@ write_model_file <- function(path, parts, record, call = caller_env()) {
   invisible(path)
 }
 
-# list(parts: bytes, measured, annotation, empty if the file has none; record).
+# list(parts: musl, features, annotation, empty if the file has none; record).
 read_model_file <- function(path, call) {
   parts <- as_model_file(path, call, cpp_read_archive(path, part_prefixes))
-  names(parts) <- c("bytes", names(part_prefixes))
+  names(parts) <- c("musl", names(part_prefixes))
   if (length(parts$record) == 0) {
     abort_not_model(path, "The file lacks the R side of a MuSL model.", call)
   }
@@ -39,20 +39,18 @@ as_record <- function(path, call, expr) {
 }
 
 load_model <- function(slots, parts, path, call) {
-  parts <- parts[names(parts) == "bytes" | lengths(parts) > 0]
   object <- as_record(path, call, {
     stopifnot(identical(names(slots), saved_slots))
-    do.call(new_musl_model, c(parts, slots))
+    archives <- parts[lengths(parts) > 0]
+    do.call(new_musl_model, c(list(archives = archives), slots))
   })
-  if (has_network(object) && has_backend()) {
-    # Reads the weights as well.
-    as_model_file(path, call, live_model(object))
-  }
-  if (has_measured_members(object)) {
-    as_model_file(path, call, live_members(object))
-  }
-  if (!is.null(object@annotation)) {
-    as_model_file(path, call, live_annotation(object))
+  # Reads the weights as well; those of the network only LibTorch can.
+  loaders <- c(
+    if (has_backend()) list(musl = live_network),
+    list(features = live_features, annotation = live_annotation)
+  )
+  for (part in intersect(names(loaders), names(object@archives))) {
+    as_model_file(path, call, loaders[[part]](object))
   }
   object
 }
@@ -68,19 +66,26 @@ cnd_text <- function(cnd) {
   paste(c(cnd$message, unname(cnd$body)), collapse = " ")
 }
 
-# The archives of the network, of the members for measured pairs and of
-# annotation.
+# The archives of a model, "none" without expression.
 model_parts <- function(object, keep) {
-  bytes <- if (has_network(object)) object@bytes
-  if (keep == "none" && has_network(object)) {
-    bytes <- with_backend(cpp_model_strip(bytes))
+  parts <- object@archives
+  if (keep == "none") {
+    parts$annotation <- NULL
+    parts <- stripped(parts)
   }
-  measured <- object@measured
-  if (keep == "none" && has_measured_members(object)) {
-    measured <- with_core(cpp_measured_strip(live_members(object)))
+  unname(parts)
+}
+
+stripped <- function(archives) {
+  if (!is.null(archives$musl)) {
+    archives$musl <- with_backend(cpp_model_strip(archives$musl))
   }
-  annotation <- if (keep == "codes") object@annotation
-  Filter(length, list(bytes, measured, annotation))
+  if (!is.null(archives$features)) {
+    archives$features <- with_core(
+      cpp_features_strip(cpp_features_load(archives$features))
+    )
+  }
+  archives
 }
 
 # An archive begins with the length of its header and a brace; other beginnings

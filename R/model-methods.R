@@ -13,12 +13,12 @@
 #'   per number of unseen genes: `n_unseen`, the line's `slope` and `intercept`,
 #'   the calibration pairs, `n_pairs`, and `n_SL` of them, and `own`, `TRUE` if
 #'   these are enough for sets and intervals), `architecture`, `control`,
-#'   `members` (tibble `member`, `weight` in the score), `sources` (tibble),
+#'   `scorers` (tibble `scorer`, `weight` in the score), `sources` (tibble),
 #'   `versions` and `card`, the [report][musl_report()]. `tidy()` returns one
 #'   row per network and training phase: `member`, `phase`, `n_epochs`,
 #'   `best_epoch`, and at the best epoch `loss`, `valid_loss`, `valid_auroc`,
-#'   `valid_auprc`; and for models of measured pairs one row per member that
-#'   learned from them, with its name as `phase` and its `weight` in `.score`.
+#'   `valid_auprc`; and one row per scorer that reads features of pairs, with its
+#'   name as `phase` and its `weight` in `.score`.
 #'   `tidy(what = "history")` returns one row per epoch of a phase: `member`,
 #'   `phase`, `epoch` (0 is the untrained network), `loss` (mean over the
 #'   training pairs; `NA` at epoch 0), `valid_loss`, `valid_auroc`,
@@ -48,35 +48,54 @@ NULL
 #' @rdname MuslModel-methods
 #' @export
 setMethod("show", "MuslModel", function(object) {
-  if (!has_network(object)) {
-    return(show_measured(object))
-  }
   facts <- glance(object)
-  size <- if (!is.na(facts$n_parameters)) {
-    paste(count_text(facts$n_parameters), "parameters")
-  } else {
-    "not loaded without LibTorch"
-  }
+  trained <- has_epochs(object)
+  name <- object@inputs$card$name
   cat(
-    "<MuslModel> ", facts$encoders, ", ", size, "\n",
+    "<MuslModel> ", if (trained) {
+      paste0(facts$encoders, ", ", size_of_network(facts))
+    } else {
+      paste("of", learned_kind(object), "pairs")
+    }, if (!is.null(name)) paste0(": ", name), "\n",
     "  genes:      ", count_text(facts$n_genes), " (", object@id_type, "), ",
     count_text(facts$n_seen_genes), " seen in training\n",
-    "  training:   ", count_text(facts$n_training), " pairs, ",
-    format(100 * facts$prior, digits = 3), " % SL; ", facts$setting,
-    if (!is.na(facts$fold)) paste(", fold", facts$fold), "\n",
-    "  validation: ", count_text(facts$n_validation), " pairs, AUROC ",
-    format(facts$valid_auroc, digits = 3), ", AUPRC ",
-    format(facts$valid_auprc, digits = 3), apart_text(object), "\n",
-    "  calibrated: ", calibration_text(object), "\n",
-    "  inputs:     ", inputs_text(facts$keeps_inputs), "\n",
-    if (has_measured_members(object)) {
-      c("  measured:   ", members_text(object), "\n")
+    "  training:   ", count_text(facts$n_training), " pairs",
+    if (trained) training_text(object, facts), "\n",
+    "  scorers:    ", scorers_text(object), "\n",
+    if (!isTRUE(facts$keeps_inputs)) {
+      c("  inputs:     ", inputs_text(facts$keeps_inputs, trained), "\n")
     },
     "  made by:    MuSL ", object@versions$MuSL, " on ", facts$device,
     ", seed ", facts$seed, ", ", format(facts$elapsed, digits = 2), " s\n",
     sep = ""
   )
 })
+
+has_epochs <- function(object) nrow(object@history) > 0
+
+# What scorers of features learned from.
+learned_kind <- function(object) {
+  if (learned_screens(object)) "measured" else "recorded"
+}
+
+size_of_network <- function(facts) {
+  if (!is.na(facts$n_parameters)) {
+    paste(count_text(facts$n_parameters), "parameters")
+  } else {
+    "not loaded without LibTorch"
+  }
+}
+
+training_text <- function(object, facts) {
+  c(
+    ", ", format(100 * facts$prior, digits = 3), " % SL; ", facts$setting,
+    if (!is.na(facts$fold)) paste(", fold", facts$fold), "\n",
+    "  validation: ", count_text(facts$n_validation), " pairs, AUROC ",
+    format(facts$valid_auroc, digits = 3), ", AUPRC ",
+    format(facts$valid_auprc, digits = 3), apart_text(object), "\n",
+    "  calibrated: ", calibration_text(object)
+  )
+}
 
 # Each network of an ensemble is evaluated alone, on its validation part: the
 # mean says nothing about the ensemble.
@@ -93,38 +112,20 @@ apart_text <- function(object) {
   )
 }
 
-show_measured <- function(object) {
-  facts <- glance(object)
-  name <- object@inputs$card$name
-  cat(
-    "<MuslModel> of ",
-    if (learned_screens(object)) "measured" else "recorded", " pairs",
-    if (!is.null(name)) paste0(": ", name),
-    "\n  genes:      ", count_text(facts$n_genes), " (", object@id_type, "), ",
-    count_text(facts$n_seen_genes), " seen in training\n",
-    "  training:   ", count_text(facts$n_training), " pairs\n",
-    "  members:    ", members_text(object), "\n",
-    if (!facts$keeps_inputs) {
-      "  inputs:     without expression profiles: predict with `data`\n"
-    },
-    "  made by:    MuSL ", object@versions$MuSL, ", seed ", facts$seed, ", ",
-    format(facts$elapsed, digits = 2), " s\n",
-    sep = ""
-  )
+# "0.33 linear + 0.67 boosting + 0.3 relation"
+scorers_text <- function(object) {
+  table <- scorer_table(object)
+  paste(signif(table$weight, 2), table$scorer, collapse = " + ")
 }
 
-# "0.33 linear + 0.67 boosting + 0.3 evidence"
-members_text <- function(object) {
-  table <- member_table(object)
-  table <- table[table$member != "network", ]
-  paste(signif(table$weight, 2), table$member, collapse = " + ")
-}
-
-inputs_text <- function(kept) {
+inputs_text <- function(kept, of_network) {
   if (is.na(kept)) {
     return("unknown without LibTorch")
   }
-  if (kept) "kept" else "not kept: predict with `data`"
+  paste0(
+    if (of_network) "not kept" else "without expression profiles",
+    ": predict with `data`"
+  )
 }
 
 calibration_text <- function(object) {
@@ -143,14 +144,14 @@ n_networks <- function(object) length(unique(object@history$member))
 #' @export
 summary.MuslModel <- function(object, ...) {
   check_dots_empty()
-  network <- has_network(object)
+  network <- has_epochs(object)
   structure(
     list(
       glance = glance(object),
       calibration = if (network) calibration_table(object@calibration),
       architecture = if (network) object@architecture,
       control = if (network) object@control,
-      members = member_table(object),
+      scorers = scorer_table(object),
       sources = source_table(object@sources),
       versions = object@versions,
       card = model_card(object)
@@ -190,8 +191,8 @@ print.musl_model_summary <- function(x, ...) {
     count_text(facts$n_validation), " validation pairs\n",
     sep = ""
   )
-  cat("Members\n")
-  print(x$members)
+  cat("Scorers\n")
+  print(x$scorers)
   if (!is.null(x$architecture)) {
     print(x$architecture)
     print(x$control)
@@ -234,18 +235,20 @@ tidy.MuslModel <- function(x, what = c("phases", "history"), ...) {
     valid_auroc = best$valid_auroc,
     valid_auprc = best$valid_auprc
   )
-  if (has_measured_members(x)) phases <- add_members(phases, x)
-  phases
+  add_scorers(phases, x)
 }
 
-# Members for measured pairs have no phases; one row each.
-add_members <- function(phases, x) {
-  table <- member_table(x)
-  table <- table[table$member != "network", ]
+# Scorers of features have no phases; one row each.
+add_scorers <- function(phases, x) {
+  table <- scorer_table(x)
+  table <- table[table$scorer != "musl", ]
   n <- nrow(table)
+  if (n == 0) {
+    return(phases)
+  }
   phases$weight <- rep(0, nrow(phases))
   rbind(phases, tibble(
-    member = rep(NA_integer_, n), phase = table$member,
+    member = rep(NA_integer_, n), phase = table$scorer,
     n_epochs = rep(NA_integer_, n), best_epoch = rep(NA_integer_, n),
     loss = rep(NA_real_, n), valid_loss = rep(NA_real_, n),
     valid_auroc = rep(NA_real_, n), valid_auprc = rep(NA_real_, n),
@@ -257,7 +260,7 @@ add_members <- function(phases, x) {
 #' @export
 glance.MuslModel <- function(x, ...) {
   check_dots_empty()
-  info <- network_info(x)
+  info <- network_facts(x)
   phases <- tidy(x)
   phases <- phases[!is.na(phases$n_epochs), ]
   last <- phases[phases$phase == utils::tail(phases$phase, 1), ]
@@ -265,11 +268,7 @@ glance.MuslModel <- function(x, ...) {
     n_genes = length(x@genes),
     n_seen_genes = sum(x@n_seen > 0),
     n_parameters = info$n_parameters,
-    encoders = if (has_network(x)) {
-      paste(x@architecture$encoders, collapse = "+")
-    } else {
-      ""
-    },
+    encoders = paste(x@architecture$encoders, collapse = "+"),
     n_training = x@split$n_training,
     n_validation = x@split$n_validation,
     prior = x@prior,
@@ -285,17 +284,6 @@ glance.MuslModel <- function(x, ...) {
   )
 }
 
-# Facts of a network that need the backend are NA without it.
-network_info <- function(object) {
-  if (!has_network(object)) {
-    list(n_parameters = 0, keeps_inputs = !lacks_member_profiles(object))
-  } else if (has_backend()) {
-    with_core(cpp_model_info(live_model(object)))
-  } else {
-    list(n_parameters = NA_real_, keeps_inputs = NA)
-  }
-}
-
 #' @rdname MuslModel-methods
 #' @export
 augment.MuslModel <- function(x, data = NULL, ...) {
@@ -307,22 +295,4 @@ augment.MuslModel <- function(x, data = NULL, ...) {
          {.code predict(x, new_pairs, data = data)}."
   ), argument = "data")
   predict(x, if (is.null(data)) model_labels(x) else data, ...)
-}
-
-# The pairs whose recorded or measured label the model knows; with `genes`,
-# measured pairs that are neither SL nor recorded nor of these genes may lack.
-model_labels <- function(object, genes = NULL) {
-  if (!has_measured_members(object)) {
-    return(object@known)
-  }
-  known <- as_tibble(as.list(object@known)[c("gene_a", "gene_b", "label")])
-  measured <- measured_record(object, object@genes)
-  if (!is.null(genes)) {
-    at <- match(genes, object@genes)
-    kept <- measured$hit | measured$a %in% at | measured$b %in% at |
-      pair_numbers(measured$a, measured$b, object) %in%
-        known_numbers(object, known)
-    measured <- lapply(measured, `[`, kept)
-  }
-  with_measured(known, measured, object@genes)
 }

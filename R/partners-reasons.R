@@ -6,9 +6,9 @@
 most_reasons <- 3L
 
 # One string a row of a list; `how` holds arguments of musl_partners().
-reasons_of <- function(object, list, facts, how) {
+reasons_of <- function(object, list, facts, how = NULL, bound = NULL) {
   x <- if (nrow(list) > 0 && !is.null(object)) {
-    reason_columns(object, list, how)
+    reason_columns(object, list, how, bound)
   }
   of <- function(column) x[[column]] %||% rep(NA_real_, nrow(list))
   words <- cbind(
@@ -28,25 +28,22 @@ reasons_of <- function(object, list, facts, how) {
   }, "")
 }
 
-# The evidence of the pairs, by column; NULL without any.
-reason_columns <- function(object, list, how) {
+# Features of the pairs, by column, as the scorers read them, or from annotation
+# if they read none; NULL without any.
+reason_columns <- function(object, list, how, bound) {
   pairs <- tibble(gene_a = list$anchor, gene_b = list$partner)
-  threads <- as.integer(how$threads %||% object@control$threads)
-  if (!is.null(how$evidence)) {
-    evidence <- how$evidence
-    x <- with_core(cpp_scorer_columns(
-      evidence$scorer, pair_input(pairs, evidence$genes), threads
-    ))
-    return(as.list(as.data.frame(x)))
+  threads <- bound$options$threads
+  index <- pair_input(pairs, bound$genes)
+  x <- with_core(cpp_scorer_features(bound$scorer, index, threads))
+  if (ncol(x) == 0) {
+    store <- annotation_store(object, bound$genes, how$data, threads)
+    if (is.null(store)) {
+      return(NULL)
+    }
+    x <- with_core(cpp_pair_evidence(store, index, threads))
+    colnames(x) <- with_core(cpp_evidence_columns(store))$column
   }
-  genes <- scored_genes(object, how$data)
-  store <- annotation_store(object, genes, how$data, threads)
-  if (is.null(store)) {
-    return(NULL)
-  }
-  x <- with_core(cpp_pair_evidence(store, pair_input(pairs, genes), threads))
-  columns <- with_core(cpp_evidence_columns(store))$column
-  set_names(as.list(as.data.frame(x)), columns)
+  as.list(as.data.frame(x, optional = TRUE))
 }
 
 label_reason <- function(list) {

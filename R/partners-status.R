@@ -33,35 +33,6 @@ check_cuts <- function(cuts, call = caller_env()) {
   cuts
 }
 
-# list(genes, dependent, expressed, judged, in_line: does `expressed` tell of
-# one line?): what evidence tells of each gene; NULL if there is no evidence.
-# `evidence` is that of measured_universe(), if it is there already.
-gene_facts <- function(object, data = NULL, context = NULL, evidence = NULL,
-                       call = caller_env()) {
-  if (has_measured_members(object)) {
-    evidence <- evidence %||% measured_universe(
-      object, data, context, object@control$threads, call,
-      drift = FALSE
-    )
-    found <- with_core(cpp_gene_facts(
-      evidence$store, live_members(object), evidence$line
-    ))
-    found$in_line <- evidence$line >= 0
-  } else {
-    evidence <- list(genes = scored_genes(object, data))
-    store <- annotation_store(
-      object, evidence$genes, data, object@control$threads
-    )
-    if (is.null(store)) {
-      return(NULL)
-    }
-    found <- with_core(cpp_gene_facts(store, NULL, -1L))
-  }
-  found$dependent <- nan_to_na(found$dependent)
-  found$expressed <- nan_to_na(found$expressed)
-  c(list(genes = evidence$genes), found)
-}
-
 # list(status: a factor, NA where nothing tells whether cells need the gene;
 # tier: does it stand last?; handicap: taken off a combined order)
 candidate_places <- function(genes, facts, cuts = status_cuts) {

@@ -29,10 +29,10 @@
 #'   not_expressed = 0.1)`.
 #' @param dependency The result of [musl_screen()] for the anchors, or `NULL`:
 #'   differential dependencies, from which some statuses follow.
-#' @param encoders,members,measured_in As in [predict()][predict.MuslModel]; not
+#' @param encoders,scorers,measured_in As in [predict()][predict.MuslModel]; not
 #'   with an atlas.
 #' @param by The order of lists. "auto", the default: "combined", except "score"
-#'   if `encoders` or `members` are named or if a model learned recorded pairs
+#'   if `encoders` or `scorers` are named or if a model learned recorded pairs
 #'   alone and its own SL pairs do not support "combined" (see *Order*).
 #'   "relation": the column of that name. An atlas has the order that it was
 #'   made with and that of the score.
@@ -77,9 +77,9 @@
 #'   * `NA`: nothing tells whether cells need it; ranked like the selective.
 #' @section Order:
 #'   Candidates are ranked within their status. A model of measured pairs ranks
-#'   partners of one gene by its members with other weights than in the score:
-#'   "combined" has .2 of `linear`, .4 of `boosting`, .4 of `neural`, .1 of
-#'   `recorded` and 1.6 of `evidence`.
+#'   partners of one gene by its scorers with other weights than in the score:
+#'   "combined" has .2 of `linear`, .4 of `boosting`, .4 of `pair_net`, .1 of
+#'   `recorded` and 1.6 of `relation`.
 #'
 #'   For a model of recorded pairs alone "combined" adds up a quarter of the
 #'   score, the relation (shared neighbours beyond those expected from
@@ -110,7 +110,7 @@
 musl_partners <- function(object, anchor, n = 20L, universe = NULL,
                           known = c("mark", "drop"), exclude = NULL,
                           data = NULL, prior = NULL, context = NULL,
-                          encoders = NULL, members = NULL, measured_in = NULL,
+                          encoders = NULL, scorers = NULL, measured_in = NULL,
                           by = c("auto", "score", "combined", "relation"),
                           lethal = c("last", "drop", "rank"),
                           cuts = NULL, dependency = NULL,
@@ -128,7 +128,7 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
   if (inherits(object, "MuslAtlas")) {
     check_no_data(data)
     check_no_context(context, current_env())
-    check_no_voices(encoders, members, measured_in)
+    check_of_model(encoders, scorers, measured_in)
     return(
       atlas_partners(
         object, anchor, n, universe, known, exclude, prior, by, placing
@@ -136,24 +136,19 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
     )
   }
   check_is(object, "MuslModel")
-  check_hearing(object, encoders, members, measured_in)
-  by <- check_order(by, object, members, encoders)
+  how <- list(
+    data = data, context = context, prior = prior, encoders = encoders,
+    scorers = scorers, measured_in = measured_in, threads = threads,
+    n = n, known = known, placing = placing
+  )
+  asked <- check_asked(object, how)
+  how$by <- check_order(by, object, asked)
   all_genes <- scored_genes(object, data)
   ids <- known_ids(object, data)
   anchor <- check_anchors(anchor, all_genes, ids = ids)
-  warn_held_out(object, anchor, asks_network(object, members, encoders))
+  warn_held_out(object, anchor, asked$holds_out)
   candidates <- candidate_genes(universe, exclude, all_genes, ids)
-  how <- list(
-    data = data, context = context, prior = prior, encoders = encoders,
-    members = members, measured_in = measured_in, threads = threads,
-    n = n, by = by, known = known, placing = placing
-  )
   model_partners(object, anchor, candidates, ids, how)
-}
-
-# The genes that a model or `data` has inputs for.
-scored_genes <- function(object, data) {
-  unique_bytes(c(object@genes, if (!is.null(data)) data@genes))
 }
 
 # The lists of a model; `how` holds arguments of musl_partners().
@@ -162,26 +157,19 @@ model_partners <- function(object, anchor, candidates, ids, how,
   # Measured pairs are known also if a network scores, as in musl_design().
   labels <- model_labels(object, anchor)
   pairs <- mark_known(anchor_pairs(anchor, candidates), labels)
-  measured <- !asks_network(object, how$members, how$encoders)
-  if (measured) {
-    how$evidence <- asked_evidence(object, how, call)
-    if (nrow(pairs) > 0) pairs <- score_partners(object, pairs, how)
-  }
+  bound <- bound_scorers(object, how, call)
+  if (bound$asked$rates) pairs <- mark_measured(object, pairs)
   dropped <- if (how$known == "drop") pairs[pairs$known, c("gene_a", "gene_b")]
   if (how$known == "drop") pairs <- pairs[!pairs$known, ]
   check_left(pairs, anchor, how$known, call)
-  ordered <- if (measured) {
-    order_by_members(object, pairs, how$by, how)
-  } else {
-    score_by_network(object, pairs, how$by, how, call)
-  }
-  facts <- gene_facts(object, how$data, how$context, how$evidence, call)
+  ordered <- rank_lists(object, pairs, how, bound, call)
+  facts <- gene_facts(object, how, bound, call)
   warn_anchor_status(anchor, facts, how$placing$cuts, call)
   placed <- place_candidates(
     ordered$pairs, ordered$order, ordered$by, facts, how$placing
   )
   list <- as_partner_rows(first_ranked(placed, anchor, how$n))
-  list$why <- reasons_of(object, list, facts, how)
+  list$why <- reasons_of(object, list, facts, how, bound)
   list[names(id_columns(ids, ""))] <- id_columns(ids, list$partner)
   new_musl_partners(
     list, candidate_facts(candidates, labels), anchor_records(anchor, labels),
@@ -216,12 +204,6 @@ anchor_records <- function(anchor, known) {
   tibble(anchor = anchor, n_SL = count("SL"), n_non_SL = count("non_SL"))
 }
 
-# How many of these pairs each gene is in.
-count_ends <- function(pairs, rows, genes) {
-  ends <- c(pairs$gene_a[rows], pairs$gene_b[rows])
-  tabulate(match(ends, genes), length(genes))
-}
-
 check_no_data <- function(data, call = caller_env()) {
   if (!is.null(data)) {
     abort_musl(c(
@@ -232,10 +214,10 @@ check_no_data <- function(data, call = caller_env()) {
   }
 }
 
-check_no_voices <- function(encoders, members, measured_in,
-                            call = caller_env()) {
+check_of_model <- function(encoders, scorers, measured_in,
+                           call = caller_env()) {
   asked <- list(
-    encoders = encoders, members = members, measured_in = measured_in
+    encoders = encoders, scorers = scorers, measured_in = measured_in
   )
   asked <- names(asked)[lengths(asked) > 0]
   if (length(asked) > 0) {
@@ -302,6 +284,17 @@ mark_known <- function(pairs, known) {
   row[asked] <- match(pair_keys(pairs[asked, ]), pair_keys(known))
   pairs$known <- !is.na(row)
   pairs$label <- known$label[row]
+  pairs
+}
+
+# What screens found goes before what databases say.
+mark_measured <- function(object, pairs) {
+  hit <- found_in_screens(object, pairs)
+  pairs$measured <- !is.na(hit)
+  pairs$label[pairs$measured] <- ifelse(
+    hit[pairs$measured], "SL", "non_SL"
+  )
+  pairs$known <- pairs$known | pairs$measured
   pairs
 }
 

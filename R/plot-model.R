@@ -160,7 +160,7 @@ gate_rows <- function(object, data, call = caller_env()) {
   parts <- predict(
     object, known[unlist(kept), ],
     data = data, type = "parts",
-    members = if (has_measured_members(object)) "network"
+    scorers = "musl"
   )
   columns <- grep("^[.]gate_", names(parts), value = TRUE)
   columns <- columns[is_gated(object, sub("^[.]gate_", "", columns))]

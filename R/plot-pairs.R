@@ -90,7 +90,7 @@ scored_points <- function(n_unseen, shapes) {
 #' d <- musl_simulate("small", seed = 1, screens = TRUE)
 #' fit <- musl_fit(d,
 #'   control = musl_control(seed = 1, threads = 1),
-#'   network = FALSE, progress = FALSE
+#'   scorers = "features", progress = FALSE
 #' )
 #' genes <- as.list(d)$truth$screen_genes$gene
 #' autoplot(musl_design(fit, 5, candidates = genes[1:40]))

@@ -26,7 +26,7 @@
 #'   samples" if one of `contexts` is called "all").
 #' @param min_samples Whole number >= 2: contexts of fewer samples in a source
 #'   that they restrict are left out with a warning.
-#' @param encoders,prior,threads,members,measured_in As in
+#' @param encoders,prior,threads,scorers,measured_in As in
 #'   [predict()][predict.MuslModel].
 #' @returns A tibble of class `musl_contexts`, one row per context and pair:
 #'   `context` (factor, in the order given), `n_samples` (in the sources that
@@ -57,7 +57,7 @@
 #' @export
 musl_contexts <- function(object, pairs, data, contexts, ..., whole = TRUE,
                           min_samples = 10L, encoders = NULL, prior = NULL,
-                          threads = NULL, members = NULL, measured_in = NULL) {
+                          threads = NULL, scorers = NULL, measured_in = NULL) {
   check_dots_empty()
   call <- current_env()
   check_is(object, "MuslModel")
@@ -65,32 +65,21 @@ musl_contexts <- function(object, pairs, data, contexts, ..., whole = TRUE,
   check_flag(whole)
   check_whole(min_samples, 2)
   check_prior(prior)
-  check_hearing(object, encoders, members, measured_in)
+  how <- list(
+    encoders = encoders, scorers = scorers, measured_in = measured_in,
+    prior = prior, threads = threads
+  )
+  check_asked(object, how)
   given <- prediction_pairs(pairs, "pairs")
   table <- tibble(gene_a = given$gene_a, gene_b = given$gene_b)
   contexts <- chosen_contexts(contexts, data, min_samples, whole, call)
-  measured <- !asks_network(object, members, encoders)
   matched <- match_contexts(object, data, contexts, call)
   contexts <- matched$contexts
-  data <- matched$data
+  how$data <- data <- matched$data
   parts <- lapply(contexts, function(context) {
-    scored <- if (measured) {
-      score_measured(
-        object, table, data, context, members, measured_in, prior, threads,
-        call,
-        drift = FALSE
-      )
-    } else {
-      score_pairs(
-        object, table, data, context,
-        encoders = encoders, drift = FALSE, threads = threads, call = call
-      )
-    }
-    columns <- if (measured) {
-      measured_columns(scored)
-    } else {
-      prediction_columns(object, scored, prior)
-    }
+    how["context"] <- list(context)
+    scored <- score_pairs(object, table, how, drift = FALSE, call = call)
+    columns <- prediction_columns(object, scored, prior)
     c(
       columns, list(rank = rank(-columns$.score, "keep", "first")),
       unknown = list(scored$unknown), genes = list(scored$genes)

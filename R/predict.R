@@ -15,13 +15,13 @@
 #'
 #' # Measured pairs
 #' A model fitted to pairs of screens (`measured` in [musl_data()]) scores with
-#' the members that learned from them: `.score` is the sum of 0.25 linear, 0.5
-#' boosting, 0.25 neural, 0.1 recorded and 0.3 evidence, each a log-odds.
+#' the scorers that learned from them: `.score` is the sum of 0.25 linear, 0.5
+#' boosting, 0.25 pair_net, 0.1 recorded and 0.3 relation, each a log-odds.
 #' `.pred_SL` is the probability of a hit at `prior`, from the first three only,
-#' for an average anchor. Without `neural` the weights of the other two become 1
-#' / 3 and 2 / 3. Sets, intervals and embeddings belong to the network on
-#' recorded pairs: `members = "network"`. For a model of recorded pairs without
-#' a network `.score` is the mean of `recorded` and `terms`.
+#' for an average anchor. Without `pair_net` the weights of the other two become
+#' 1 / 3 and 2 / 3. Sets, intervals and embeddings belong to the network on
+#' recorded pairs: `scorers = "musl"`. For a model of recorded pairs without
+#' the network `.score` is the mean of `recorded` and `terms`.
 #'
 #' # Sets and intervals
 #' Both are relative to the pairs of the validation part with as many unseen
@@ -39,11 +39,11 @@
 #' @param context `NULL`, or the samples of `data` to use, such as a cell
 #'   type or a lineage; see *Contexts* in [musl_contexts()]. Or the name of a
 #'   cell line, such as `"A549"`, of `lines` in the [evidence][musl_evidence()]
-#'   of `data` or of the model, however it is written: scores of members for
+#'   of `data` or of the model, however it is written: scores of models of
 #'   measured pairs then fall where the line itself does not express a gene.
 #' @param type "prob"; "class": also `.pred_class`; "set": also which labels are
 #'   plausible; "interval": also an interval of the probability; "parts": also
-#'   the contribution of each encoder or the score of each member, and for
+#'   the contribution of each encoder or the score of each scorer, and for
 #'   models of screens `.list_order`, by which [musl_partners()] orders lists;
 #'   "embedding": also the fused vector of each pair.
 #' @param encoders Character, the encoders of the model to use, or `NULL` for
@@ -58,9 +58,9 @@
 #'   probability on.
 #' @param level Number above 0 and below 1: the share of pairs whose set
 #'   should contain their label.
-#' @param members Character, the members of the model to use, or `NULL` for all
-#'   that learned from measured pairs; `tidy(object)` lists them.
-#'   `"network"` and `"recorded"` predict recorded pairs and should be used
+#' @param scorers Character, the scorers of the model to use, or `NULL` for all
+#'   that learned from measured pairs; `summary(object)` lists them.
+#'   `"musl"` and `"recorded"` predict recorded pairs and should be used
 #'   alone; see Measured pairs.
 #' @param measured_in `NULL`, or names of studies or contexts (cell lines) of
 #'   the measured training pairs, to predict results there: `.score` also counts
@@ -80,9 +80,9 @@
 #'   to 1); `.pred_lower`, `.pred_upper` (0 to 1, at `prior`);
 #'   `.gate_<encoder>` (weights of the fused branch that sum to 1; 0 if the pair
 #'   lacks the modality, `NA` if no gate weighs the encoder) and
-#'   `.branch_<encoder>` (the branch's logit), for members of measured pairs
+#'   `.branch_<encoder>` (the branch's logit), for scorers of features
 #'   `relation` and `gene_effect`, which add up to `.score`, `.list_order`
-#'   and `.member_<name>` (log-odds); `.embedding_1`, `.embedding_2`, ... Last,
+#'   and `.scorer_<name>` (log-odds); `.embedding_1`, `.embedding_2`, ... Last,
 #'   if the data have other ids of the genes (`gene_ids` of [musl_data()]),
 #'   `symbol_a`, `symbol_b`, `entrez_a`, `entrez_b`, except the type that names
 #'   the genes and those that `new_pairs` has. A pair with an unknown gene,
@@ -114,7 +114,7 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
                                 "embedding"
                               ),
                               encoders = NULL, prior = NULL, threshold = 0.5,
-                              level = 0.9, ..., members = NULL,
+                              level = 0.9, ..., scorers = NULL,
                               measured_in = NULL, threads = NULL) {
   check_renamed_pairs(...)
   if (missing(new_pairs)) abort_without_pairs()
@@ -125,27 +125,18 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
   check_prior(prior)
   check_number(threshold, 0, 1)
   check_share(level)
-  check_hearing(object, encoders, members, measured_in)
+  how <- list(
+    data = data, context = context, scorers = scorers, encoders = encoders,
+    measured_in = measured_in, prior = prior, threads = threads
+  )
+  check_type(type, check_asked(object, how))
   check_pair_table(new_pairs, "new_pairs", current_env())
   pairs <- pair_ends(new_pairs, "new_pairs", current_env())
   ids <- known_ids(object, data)
   named <- pair_id_columns(ids, pairs, names(new_pairs))
-  if (!asks_network(object, members, encoders)) {
-    scored <- score_measured(
-      object, pairs, data, context, members, measured_in, prior, threads
-    )
-    warn_unscored(pairs, scored, ids)
-    columns <- measured_columns(scored)
-    further <- measured_further(
-      scored, type, columns, threshold, learned_screens(object)
-    )
-    columns <- c(columns, status_column(object, pairs, scored))
-    return(bind_predictions(new_pairs, c(columns, further, named)))
-  }
   scored <- score_pairs(
-    object, pairs, data, context,
-    parts = type == "parts", embedding = type == "embedding",
-    encoders = encoders, threads = threads
+    object, pairs, how,
+    parts = type == "parts", embedding = type == "embedding"
   )
   warn_unscored(pairs, scored, ids)
   columns <- prediction_columns(object, scored, prior)
@@ -180,19 +171,10 @@ abort_without_pairs <- function(call = caller_env()) {
   ), argument = "new_pairs", call = call)
 }
 
-check_heard <- function(encoders, object, call = caller_env()) {
-  if (is.null(encoders)) {
-    return(invisible())
-  }
-  if (!is.character(encoders)) {
-    abort_argument("encoders", "names of encoders", encoders, call)
-  }
-  known <- object@architecture$encoders
-  bad <- length(encoders) == 0 || anyDuplicated(encoders) > 0 ||
-    !all(encoders %in% known)
-  abort_if(bad, c(
-    "{.arg encoders} must name encoders of the model, each once.",
-    x = "Found {.val {encoders}}.",
-    i = "The model has {.val {known}}."
-  ), argument = "encoders", call = call)
+check_type <- function(type, asked, call = caller_env()) {
+  abort_if(!type %in% asked$types, c(
+    "{.code type = {.val {type}}} needs the scorer {.val musl}.",
+    x = "The others do not provide it.",
+    i = "Pass {.code scorers = \"musl\"}, if the model has it."
+  ), argument = "type", call = call)
 }

@@ -122,8 +122,7 @@ report_anchors <- function(object, anchors, data, call = caller_env()) {
 }
 
 scores_partners <- function(object, data) {
-  !is.null(data) || has_measured_members(object) ||
-    has_backend() && glance(object)$keeps_inputs
+  !is.null(data) || scores_alone(object)
 }
 
 # A section is list(title, text: paragraphs, items: a list of sentences, tables:
@@ -169,11 +168,11 @@ metric_plots <- function(metrics) {
 }
 
 training_sections <- function(object, calibration) {
-  trained <- has_network(object)
+  trained <- has_epochs(object)
   list(
     new_section(
       "Training",
-      tables = list("Phases and members" = tidy(object)),
+      tables = list("Phases and scorers" = tidy(object)),
       plots = if (trained) {
         list("Loss and validation metrics by epoch" = autoplot(object))
       } else {
@@ -183,7 +182,7 @@ training_sections <- function(object, calibration) {
     new_section(
       "Calibration",
       text = if (!trained) {
-        "Members are calibrated by the rates of their training pairs."
+        "Scorers are calibrated by the rates of their training pairs."
       },
       tables = list(
         "Lines by number of unseen genes" =

@@ -32,7 +32,9 @@ check_blocks <- function(x, data, call = caller_env()) {
 
 # Scorers of the controls that the data and the architecture allow.
 control_names <- function(settings, data) {
-  encoders <- if (!isFALSE(settings$network)) settings$architecture$encoders
+  encoders <- if (wants_network(settings$scorers)) {
+    settings$architecture$encoders
+  }
   kinds <- settings$controls
   each <- function(kind) {
     if (kind %in% kinds && length(encoders) > 1) {

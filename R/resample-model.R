@@ -8,14 +8,14 @@ resample_model <- function(job, context) {
   trained <- fit_quietly(
     what$data, what$split,
     fold = job$fold, architecture = what$architecture, control = control,
-    keep = "codes", progress = FALSE, network = context$settings$network
+    keep = "codes", progress = FALSE, scorers = context$settings$scorers
   )
-  if (is_of_encoders(job$name) && !has_network(trained$fit)) {
+  if (is_of_encoders(job$name) && !has_epochs(trained$fit)) {
     # It equals the model, as no encoder is read.
     return(list(fit = describe_fit(trained, job)))
   }
   encoders <- job_scorers(
-    job$name, fit_encoders(trained$fit), context$settings$biology
+    job$name, trained$fit@architecture$encoders, context$settings$biology
   )
   parts <- musl_parts(what$split, job$fold)
   test <- what$keep(test_pairs(parts))
@@ -75,10 +75,6 @@ leave_out <- function(inputs, encoders) {
   inputs
 }
 
-fit_encoders <- function(fit) {
-  if (has_network(fit)) fit@architecture$encoders else character()
-}
-
 # Named list: the encoders that each scorer of a job uses, NULL for all.
 job_scorers <- function(name, encoders, biology) {
   if (startsWith(name, "control")) {
@@ -114,8 +110,9 @@ model_scores <- function(fit, pairs, scorers, job) {
 # Test genes that the data lack have missing scores, and too few calibration
 # pairs give missing p-values.
 predict_quietly <- function(fit, pairs, encoders) {
-  # Members for measured pairs have no sets, hence no p-values.
-  has_sets <- asks_network(fit, NULL, encoders)
+  # Scorers of features have no sets, hence no p-values.
+  asked <- asked_scorers(fit, list(encoders = encoders))
+  has_sets <- "set" %in% asked$types
   predicted <- suppressWarnings(
     predict(
       fit, pairs[c("gene_a", "gene_b")],
@@ -139,7 +136,8 @@ fit_quietly <- function(...) {
       state$last_was_best <- TRUE
       rlang::cnd_muffle(cnd)
     },
-    musl_message_popularity = rlang::cnd_muffle
+    musl_message_popularity = rlang::cnd_muffle,
+    musl_message_scorers = rlang::cnd_muffle
   ))
   list(fit = fit, converged = is.null(state$last_was_best))
 }

@@ -49,7 +49,7 @@ job_settings <- function(job, context) {
   control <- unclass(context$control)
   control[c("threads", "checkpoint", "seed")] <- NULL
   list(
-    unclass(settings$architecture), control, settings$biology, settings$network
+    unclass(settings$architecture), control, settings$biology, settings$scorers
   )
 }
 

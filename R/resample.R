@@ -44,8 +44,8 @@
 #'   "features", "network", "only" and "without".
 #' @param blocks `NULL`, or some of "experimental", "experimental_trained" and
 #'   "hubs_removed".
-#' @param network As in [musl_fit()]: `FALSE` for members without the network of
-#'   recorded pairs, `NULL` for its default.
+#' @param scorers As in [musl_fit()]: `"features"` for scorers without the
+#'   network of recorded pairs, `NULL` for its default.
 #' @param BPPARAM `NULL`, or a BiocParallel parameter object: jobs run in
 #'   workers, each with its share of the threads, with the same scores. Workers
 #'   on other machines need the package and a shared `directory`.
@@ -99,7 +99,7 @@ musl_resample <- function(data, split, architecture = musl_architecture(),
                           control = musl_control(), ..., folds = NULL,
                           seeds = NULL, biology = c("masked", "trained"),
                           baselines = TRUE, learned = TRUE, controls = FALSE,
-                          blocks = NULL, network = NULL, BPPARAM = NULL,
+                          blocks = NULL, scorers = NULL, BPPARAM = NULL,
                           directory = NULL, progress = interactive()) {
   check_dots_empty()
   check_musl_data(data)
@@ -130,7 +130,7 @@ musl_resample <- function(data, split, architecture = musl_architecture(),
     learned = learned,
     controls = check_controls(controls),
     blocks = check_blocks(blocks, data),
-    network = network,
+    scorers = scorers,
     setting = split$setting,
     split_seed = split$seed
   )
@@ -173,7 +173,7 @@ new_job <- function(name, fold, seed) {
 
 # Only a model with the partners encoder and others has a separate biology.
 trains_biology <- function(settings) {
-  settings$biology == "trained" && !isFALSE(settings$network) &&
+  settings$biology == "trained" && wants_network(settings$scorers) &&
     has_partners(settings$architecture$encoders)
 }
 

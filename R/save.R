@@ -7,8 +7,8 @@
 #'
 #' The file contains tensors and JSON, no R code, and other programs can read
 #' its tensors. Binned expression is individual-level data. A model saved with
-#' `keep = "none"` has none of it, and needs `data` to predict. Members for
-#' measured pairs then treat correlations as missing, unless `data` has the
+#' `keep = "none"` has none of it, and needs `data` to predict. Scorers of
+#' features then treat correlations as missing, unless `data` has the
 #' samples and genes of training.
 #'
 #' @param object A [MuslModel][musl_fit()] or a [musl_interactions()].

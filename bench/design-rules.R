@@ -149,8 +149,8 @@ chosen_by_design <- function(fit, screen, rules, settings) {
     `musl_design(), diversity 0` = choose(diversity = 0),
     `musl_design(), diversity 0.3` = choose(diversity = 0.3),
     `musl_design(), diversity 3` = choose(diversity = 3),
-    `musl_design(), boosting alone` = choose(members = "boosting"),
-    `musl_design(), linear alone` = choose(members = "linear")
+    `musl_design(), boosting alone` = choose(scorers = "boosting"),
+    `musl_design(), linear alone` = choose(scorers = "linear")
   )
   if (!is.null(slow)) {
     out$`musl_design(), rates by slow growth` <- choose(rates = slow)
@@ -192,7 +192,7 @@ study_lifts <- function(inputs, rows, scores, least = 5, least_genes = 20) {
   }
   genes <- names(rate)
   members <- c(
-    "probability", "score", "linear", "boosting", "evidence", "recorded"
+    "probability", "score", "linear", "boosting", "relation", "recorded"
   )
   rules <- lapply(set_names(intersect(members, colnames(scores))), function(m) {
     x <- of_gene(scores[, m])[genes]

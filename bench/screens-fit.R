@@ -19,7 +19,7 @@ fit_pairs <- function(inputs, pairs, seed, settings) {
   data <- inputs$make(pairs)
   quietly(musl_fit(data,
     control = musl_control(seed = seed, threads = settings$threads),
-    progress = FALSE, network = FALSE
+    progress = FALSE, scorers = "features"
   ))
 }
 
@@ -28,8 +28,8 @@ member_scores <- function(fit, pairs, ...) {
   p <- quietly(
     stats::predict(fit, asked_pairs(pairs), type = "parts", ...)
   )
-  members <- p[startsWith(names(p), ".member_")]
-  names(members) <- sub("^.member_", "", names(members))
+  members <- p[startsWith(names(p), ".scorer_")]
+  names(members) <- sub("^.scorer_", "", names(members))
   cbind(
     score = p$.score, `list order` = p$.list_order, as.matrix(members),
     probability = p$.pred_SL

@@ -1,6 +1,6 @@
 # The parts of bench/screens.R on published folds.
 
-# Pairs are recorded ones: musl_fit(network = FALSE) learns them by `recorded`
+# Pairs are recorded ones: musl_fit(scorers = "features") learns them by `recorded`
 # and `terms`.
 report_ylab <- function(inputs, settings) {
   out <- lapply(c(SL = "sl", NG = "ng"), function(kind) {

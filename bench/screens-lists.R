@@ -77,7 +77,7 @@ report_textbook <- function(inputs, settings) {
   print_above(above, n, "Textbook pairs: per cent above the partner")
   simple <- textbook_simple(inputs, settings)
   print_above(simple, n, "Textbook pairs by scorers without learning")
-  shown <- c("list order", "score", "evidence", "linear", "boosting", "recorded")
+  shown <- c("list order", "score", "relation", "linear", "boosting", "recorded")
   each <- do.call(cbind, lapply(shown, function(scorer) {
     x <- cbind(above[1:n, scorer], above[-(1:n), scorer])
     colnames(x) <- paste(scorer, c("there", "back"))

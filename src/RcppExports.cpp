@@ -164,57 +164,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_atlas_scorer
-SEXP cpp_atlas_scorer(SEXP model, Rcpp::Nullable<Rcpp::List> input, std::vector<int> gene_of, Rcpp::List options, Rcpp::List order);
-RcppExport SEXP _MuSL_cpp_atlas_scorer(SEXP modelSEXP, SEXP inputSEXP, SEXP gene_ofSEXP, SEXP optionsSEXP, SEXP orderSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
-    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::List> >::type input(inputSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type gene_of(gene_ofSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type order(orderSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_atlas_scorer(model, input, gene_of, options, order));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_atlas_measured_scorer
-SEXP cpp_atlas_measured_scorer(SEXP model, SEXP store, std::vector<std::int32_t> gene_of, Rcpp::List options, Rcpp::List order);
-RcppExport SEXP _MuSL_cpp_atlas_measured_scorer(SEXP modelSEXP, SEXP storeSEXP, SEXP gene_ofSEXP, SEXP optionsSEXP, SEXP orderSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
-    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
-    Rcpp::traits::input_parameter< std::vector<std::int32_t> >::type gene_of(gene_ofSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type order(orderSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_atlas_measured_scorer(model, store, gene_of, options, order));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_atlas_mean_scores
-std::vector<double> cpp_atlas_mean_scores(SEXP scorer, std::vector<std::int32_t> genes, std::vector<std::int32_t> others);
-RcppExport SEXP _MuSL_cpp_atlas_mean_scores(SEXP scorerSEXP, SEXP genesSEXP, SEXP othersSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type scorer(scorerSEXP);
-    Rcpp::traits::input_parameter< std::vector<std::int32_t> >::type genes(genesSEXP);
-    Rcpp::traits::input_parameter< std::vector<std::int32_t> >::type others(othersSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_atlas_mean_scores(scorer, genes, others));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_take_off_means
-std::vector<double> cpp_take_off_means(std::vector<double> order, std::vector<double> mean);
-RcppExport SEXP _MuSL_cpp_take_off_means(SEXP orderSEXP, SEXP meanSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::vector<double> >::type order(orderSEXP);
-    Rcpp::traits::input_parameter< std::vector<double> >::type mean(meanSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_take_off_means(order, mean));
-    return rcpp_result_gen;
-END_RCPP
-}
 // cpp_backend_open
 void cpp_backend_open(std::string path);
 RcppExport SEXP _MuSL_cpp_backend_open(SEXP pathSEXP) {
@@ -648,52 +597,54 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_measured_fit
-Rcpp::RawVector cpp_measured_fit(SEXP store, Rcpp::List measured, Rcpp::List recorded, bool neural, SEXP start, std::vector<std::int32_t> gene_of, double seed, int threads);
-RcppExport SEXP _MuSL_cpp_measured_fit(SEXP storeSEXP, SEXP measuredSEXP, SEXP recordedSEXP, SEXP neuralSEXP, SEXP startSEXP, SEXP gene_ofSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
+// cpp_features_fit
+Rcpp::RawVector cpp_features_fit(SEXP store, Rcpp::List measured, Rcpp::List recorded, std::vector<std::string> scorers, bool pair_net, SEXP start, std::vector<std::int32_t> gene_of, double seed, int threads);
+RcppExport SEXP _MuSL_cpp_features_fit(SEXP storeSEXP, SEXP measuredSEXP, SEXP recordedSEXP, SEXP scorersSEXP, SEXP pair_netSEXP, SEXP startSEXP, SEXP gene_ofSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type measured(measuredSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type recorded(recordedSEXP);
-    Rcpp::traits::input_parameter< bool >::type neural(neuralSEXP);
+    Rcpp::traits::input_parameter< std::vector<std::string> >::type scorers(scorersSEXP);
+    Rcpp::traits::input_parameter< bool >::type pair_net(pair_netSEXP);
     Rcpp::traits::input_parameter< SEXP >::type start(startSEXP);
     Rcpp::traits::input_parameter< std::vector<std::int32_t> >::type gene_of(gene_ofSEXP);
     Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_measured_fit(store, measured, recorded, neural, start, gene_of, seed, threads));
+    rcpp_result_gen = Rcpp::wrap(cpp_features_fit(store, measured, recorded, scorers, pair_net, start, gene_of, seed, threads));
     return rcpp_result_gen;
 END_RCPP
 }
 // cpp_recorded_fit
-Rcpp::RawVector cpp_recorded_fit(SEXP store, Rcpp::List recorded, int threads);
-RcppExport SEXP _MuSL_cpp_recorded_fit(SEXP storeSEXP, SEXP recordedSEXP, SEXP threadsSEXP) {
+Rcpp::RawVector cpp_recorded_fit(SEXP store, Rcpp::List recorded, std::vector<std::string> scorers, int threads);
+RcppExport SEXP _MuSL_cpp_recorded_fit(SEXP storeSEXP, SEXP recordedSEXP, SEXP scorersSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type recorded(recordedSEXP);
+    Rcpp::traits::input_parameter< std::vector<std::string> >::type scorers(scorersSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_recorded_fit(store, recorded, threads));
+    rcpp_result_gen = Rcpp::wrap(cpp_recorded_fit(store, recorded, scorers, threads));
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_measured_load
-SEXP cpp_measured_load(Rcpp::RawVector bytes);
-RcppExport SEXP _MuSL_cpp_measured_load(SEXP bytesSEXP) {
+// cpp_features_load
+SEXP cpp_features_load(Rcpp::RawVector bytes);
+RcppExport SEXP _MuSL_cpp_features_load(SEXP bytesSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< Rcpp::RawVector >::type bytes(bytesSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_measured_load(bytes));
+    rcpp_result_gen = Rcpp::wrap(cpp_features_load(bytes));
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_measured_info
-Rcpp::List cpp_measured_info(SEXP model);
-RcppExport SEXP _MuSL_cpp_measured_info(SEXP modelSEXP) {
+// cpp_features_info
+Rcpp::List cpp_features_info(SEXP model);
+RcppExport SEXP _MuSL_cpp_features_info(SEXP modelSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_measured_info(model));
+    rcpp_result_gen = Rcpp::wrap(cpp_features_info(model));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -719,30 +670,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_measured_scorer
-SEXP cpp_measured_scorer(SEXP model, SEXP store, std::vector<std::int32_t> gene_of);
-RcppExport SEXP _MuSL_cpp_measured_scorer(SEXP modelSEXP, SEXP storeSEXP, SEXP gene_ofSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
-    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
-    Rcpp::traits::input_parameter< std::vector<std::int32_t> >::type gene_of(gene_ofSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_measured_scorer(model, store, gene_of));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_measured_predict
-Rcpp::List cpp_measured_predict(SEXP scorer, Rcpp::List pairs, Rcpp::List options);
-RcppExport SEXP _MuSL_cpp_measured_predict(SEXP scorerSEXP, SEXP pairsSEXP, SEXP optionsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type scorer(scorerSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type pairs(pairsSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_measured_predict(scorer, pairs, options));
-    return rcpp_result_gen;
-END_RCPP
-}
 // cpp_annotation_pack
 Rcpp::RawVector cpp_annotation_pack(SEXP store);
 RcppExport SEXP _MuSL_cpp_annotation_pack(SEXP storeSEXP) {
@@ -753,13 +680,13 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_measured_annotation
-Rcpp::RawVector cpp_measured_annotation(SEXP model);
-RcppExport SEXP _MuSL_cpp_measured_annotation(SEXP modelSEXP) {
+// cpp_features_annotation
+Rcpp::RawVector cpp_features_annotation(SEXP model);
+RcppExport SEXP _MuSL_cpp_features_annotation(SEXP modelSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_measured_annotation(model));
+    rcpp_result_gen = Rcpp::wrap(cpp_features_annotation(model));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -771,19 +698,6 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< Rcpp::RawVector >::type bytes(bytesSEXP);
     Rcpp::traits::input_parameter< std::vector<std::int32_t> >::type gene_of(gene_ofSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_annotation_load(bytes, gene_of));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_order_by_evidence
-std::vector<double> cpp_order_by_evidence(SEXP model, SEXP store, Rcpp::List pairs, Rcpp::List request);
-RcppExport SEXP _MuSL_cpp_order_by_evidence(SEXP modelSEXP, SEXP storeSEXP, SEXP pairsSEXP, SEXP requestSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
-    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type pairs(pairsSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type request(requestSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_order_by_evidence(model, store, pairs, request));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -820,27 +734,15 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_scorer_columns
-Rcpp::NumericMatrix cpp_scorer_columns(SEXP scorer, Rcpp::List pairs, int threads);
-RcppExport SEXP _MuSL_cpp_scorer_columns(SEXP scorerSEXP, SEXP pairsSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type scorer(scorerSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type pairs(pairsSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_scorer_columns(scorer, pairs, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_measured_complete
-SEXP cpp_measured_complete(SEXP model, SEXP store, std::vector<std::int32_t> gene_of);
-RcppExport SEXP _MuSL_cpp_measured_complete(SEXP modelSEXP, SEXP storeSEXP, SEXP gene_ofSEXP) {
+// cpp_features_complete
+SEXP cpp_features_complete(SEXP model, SEXP store, std::vector<std::int32_t> gene_of);
+RcppExport SEXP _MuSL_cpp_features_complete(SEXP modelSEXP, SEXP storeSEXP, SEXP gene_ofSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
     Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
     Rcpp::traits::input_parameter< std::vector<std::int32_t> >::type gene_of(gene_ofSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_measured_complete(model, store, gene_of));
+    rcpp_result_gen = Rcpp::wrap(cpp_features_complete(model, store, gene_of));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -888,41 +790,13 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_measured_strip
-Rcpp::RawVector cpp_measured_strip(SEXP model);
-RcppExport SEXP _MuSL_cpp_measured_strip(SEXP modelSEXP) {
+// cpp_features_strip
+Rcpp::RawVector cpp_features_strip(SEXP model);
+RcppExport SEXP _MuSL_cpp_features_strip(SEXP modelSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_measured_strip(model));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_model_explain
-Rcpp::List cpp_model_explain(SEXP model, Rcpp::Nullable<Rcpp::List> input, std::vector<int> gene_of, Rcpp::List pair, Rcpp::List options);
-RcppExport SEXP _MuSL_cpp_model_explain(SEXP modelSEXP, SEXP inputSEXP, SEXP gene_ofSEXP, SEXP pairSEXP, SEXP optionsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
-    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::List> >::type input(inputSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type gene_of(gene_ofSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type pair(pairSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_model_explain(model, input, gene_of, pair, options));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_measured_explain
-Rcpp::List cpp_measured_explain(SEXP model, SEXP store, std::vector<std::int32_t> gene_of, Rcpp::List pair, Rcpp::List options);
-RcppExport SEXP _MuSL_cpp_measured_explain(SEXP modelSEXP, SEXP storeSEXP, SEXP gene_ofSEXP, SEXP pairSEXP, SEXP optionsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
-    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
-    Rcpp::traits::input_parameter< std::vector<std::int32_t> >::type gene_of(gene_ofSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type pair(pairSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_measured_explain(model, store, gene_of, pair, options));
+    rcpp_result_gen = Rcpp::wrap(cpp_features_strip(model));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1187,16 +1061,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_model_is_live
-bool cpp_model_is_live(SEXP model);
-RcppExport SEXP _MuSL_cpp_model_is_live(SEXP modelSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_model_is_live(model));
-    return rcpp_result_gen;
-END_RCPP
-}
 // cpp_model_info
 Rcpp::List cpp_model_info(SEXP model);
 RcppExport SEXP _MuSL_cpp_model_info(SEXP modelSEXP) {
@@ -1204,49 +1068,6 @@ BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_model_info(model));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_model_on
-SEXP cpp_model_on(SEXP model, Rcpp::List input, std::vector<int> gene_of, int threads);
-RcppExport SEXP _MuSL_cpp_model_on(SEXP modelSEXP, SEXP inputSEXP, SEXP gene_ofSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type input(inputSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type gene_of(gene_ofSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_model_on(model, input, gene_of, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_model_predict
-Rcpp::List cpp_model_predict(SEXP model, Rcpp::Nullable<Rcpp::List> input, std::vector<int> gene_of, Rcpp::List pairs, Rcpp::List options, SEXP callback);
-RcppExport SEXP _MuSL_cpp_model_predict(SEXP modelSEXP, SEXP inputSEXP, SEXP gene_ofSEXP, SEXP pairsSEXP, SEXP optionsSEXP, SEXP callbackSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
-    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::List> >::type input(inputSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type gene_of(gene_ofSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type pairs(pairsSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
-    Rcpp::traits::input_parameter< SEXP >::type callback(callbackSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_model_predict(model, input, gene_of, pairs, options, callback));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_model_partners
-Rcpp::List cpp_model_partners(SEXP model, Rcpp::Nullable<Rcpp::List> input, std::vector<int> gene_of, Rcpp::List request, Rcpp::List options, SEXP callback);
-RcppExport SEXP _MuSL_cpp_model_partners(SEXP modelSEXP, SEXP inputSEXP, SEXP gene_ofSEXP, SEXP requestSEXP, SEXP optionsSEXP, SEXP callbackSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
-    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::List> >::type input(inputSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type gene_of(gene_ofSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type request(requestSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
-    Rcpp::traits::input_parameter< SEXP >::type callback(callbackSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_model_partners(model, input, gene_of, request, options, callback));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1406,6 +1227,117 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< bool >::type quoted(quotedSEXP);
     Rcpp::traits::input_parameter< double >::type record(recordSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_record_line(text, quoted, record));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_network_scorer
+SEXP cpp_network_scorer(SEXP model, Rcpp::Nullable<Rcpp::List> input, std::vector<int> gene_of, bool keep, int threads);
+RcppExport SEXP _MuSL_cpp_network_scorer(SEXP modelSEXP, SEXP inputSEXP, SEXP gene_ofSEXP, SEXP keepSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::List> >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type gene_of(gene_ofSEXP);
+    Rcpp::traits::input_parameter< bool >::type keep(keepSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_network_scorer(model, input, gene_of, keep, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_feature_scorer
+SEXP cpp_feature_scorer(SEXP model, SEXP store, std::vector<std::int32_t> gene_of);
+RcppExport SEXP _MuSL_cpp_feature_scorer(SEXP modelSEXP, SEXP storeSEXP, SEXP gene_ofSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
+    Rcpp::traits::input_parameter< std::vector<std::int32_t> >::type gene_of(gene_ofSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_feature_scorer(model, store, gene_of));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_score_pairs
+Rcpp::List cpp_score_pairs(SEXP scorer, Rcpp::List pairs, Rcpp::List options, SEXP callback);
+RcppExport SEXP _MuSL_cpp_score_pairs(SEXP scorerSEXP, SEXP pairsSEXP, SEXP optionsSEXP, SEXP callbackSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type scorer(scorerSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type pairs(pairsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type callback(callbackSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_score_pairs(scorer, pairs, options, callback));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_partner_lists
+Rcpp::List cpp_partner_lists(SEXP scorer, Rcpp::List request, Rcpp::List options, SEXP callback);
+RcppExport SEXP _MuSL_cpp_partner_lists(SEXP scorerSEXP, SEXP requestSEXP, SEXP optionsSEXP, SEXP callbackSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type scorer(scorerSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type request(requestSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type callback(callbackSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_partner_lists(scorer, request, options, callback));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_explain_pairs
+Rcpp::List cpp_explain_pairs(SEXP scorer, Rcpp::List pairs, Rcpp::List options);
+RcppExport SEXP _MuSL_cpp_explain_pairs(SEXP scorerSEXP, SEXP pairsSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type scorer(scorerSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type pairs(pairsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_explain_pairs(scorer, pairs, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_scorer_features
+Rcpp::NumericMatrix cpp_scorer_features(SEXP scorer, Rcpp::List pairs, int threads);
+RcppExport SEXP _MuSL_cpp_scorer_features(SEXP scorerSEXP, SEXP pairsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type scorer(scorerSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type pairs(pairsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_scorer_features(scorer, pairs, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_tile_scorer
+SEXP cpp_tile_scorer(SEXP scorer, Rcpp::List options, Rcpp::List order);
+RcppExport SEXP _MuSL_cpp_tile_scorer(SEXP scorerSEXP, SEXP optionsSEXP, SEXP orderSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type scorer(scorerSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type order(orderSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_tile_scorer(scorer, options, order));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_atlas_mean_scores
+std::vector<double> cpp_atlas_mean_scores(SEXP scorer, std::vector<std::int32_t> genes, std::vector<std::int32_t> others);
+RcppExport SEXP _MuSL_cpp_atlas_mean_scores(SEXP scorerSEXP, SEXP genesSEXP, SEXP othersSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type scorer(scorerSEXP);
+    Rcpp::traits::input_parameter< std::vector<std::int32_t> >::type genes(genesSEXP);
+    Rcpp::traits::input_parameter< std::vector<std::int32_t> >::type others(othersSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_atlas_mean_scores(scorer, genes, others));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_take_off_means
+std::vector<double> cpp_take_off_means(std::vector<double> order, std::vector<double> mean);
+RcppExport SEXP _MuSL_cpp_take_off_means(SEXP orderSEXP, SEXP meanSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::vector<double> >::type order(orderSEXP);
+    Rcpp::traits::input_parameter< std::vector<double> >::type mean(meanSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_take_off_means(order, mean));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1618,10 +1550,6 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_top_pairs", (DL_FUNC) &_MuSL_cpp_top_pairs, 3},
     {"_MuSL_cpp_top_pairs_add", (DL_FUNC) &_MuSL_cpp_top_pairs_add, 4},
     {"_MuSL_cpp_top_pairs_sorted", (DL_FUNC) &_MuSL_cpp_top_pairs_sorted, 1},
-    {"_MuSL_cpp_atlas_scorer", (DL_FUNC) &_MuSL_cpp_atlas_scorer, 5},
-    {"_MuSL_cpp_atlas_measured_scorer", (DL_FUNC) &_MuSL_cpp_atlas_measured_scorer, 5},
-    {"_MuSL_cpp_atlas_mean_scores", (DL_FUNC) &_MuSL_cpp_atlas_mean_scores, 3},
-    {"_MuSL_cpp_take_off_means", (DL_FUNC) &_MuSL_cpp_take_off_means, 2},
     {"_MuSL_cpp_backend_open", (DL_FUNC) &_MuSL_cpp_backend_open, 1},
     {"_MuSL_cpp_backend_path", (DL_FUNC) &_MuSL_cpp_backend_path, 0},
     {"_MuSL_cpp_device_info", (DL_FUNC) &_MuSL_cpp_device_info, 0},
@@ -1659,30 +1587,24 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_evidence_store", (DL_FUNC) &_MuSL_cpp_evidence_store, 4},
     {"_MuSL_cpp_evidence_columns", (DL_FUNC) &_MuSL_cpp_evidence_columns, 1},
     {"_MuSL_cpp_pair_evidence", (DL_FUNC) &_MuSL_cpp_pair_evidence, 3},
-    {"_MuSL_cpp_measured_fit", (DL_FUNC) &_MuSL_cpp_measured_fit, 8},
-    {"_MuSL_cpp_recorded_fit", (DL_FUNC) &_MuSL_cpp_recorded_fit, 3},
-    {"_MuSL_cpp_measured_load", (DL_FUNC) &_MuSL_cpp_measured_load, 1},
-    {"_MuSL_cpp_measured_info", (DL_FUNC) &_MuSL_cpp_measured_info, 1},
+    {"_MuSL_cpp_features_fit", (DL_FUNC) &_MuSL_cpp_features_fit, 9},
+    {"_MuSL_cpp_recorded_fit", (DL_FUNC) &_MuSL_cpp_recorded_fit, 4},
+    {"_MuSL_cpp_features_load", (DL_FUNC) &_MuSL_cpp_features_load, 1},
+    {"_MuSL_cpp_features_info", (DL_FUNC) &_MuSL_cpp_features_info, 1},
     {"_MuSL_cpp_hit_probabilities", (DL_FUNC) &_MuSL_cpp_hit_probabilities, 3},
     {"_MuSL_cpp_measured_pairs", (DL_FUNC) &_MuSL_cpp_measured_pairs, 1},
-    {"_MuSL_cpp_measured_scorer", (DL_FUNC) &_MuSL_cpp_measured_scorer, 3},
-    {"_MuSL_cpp_measured_predict", (DL_FUNC) &_MuSL_cpp_measured_predict, 3},
     {"_MuSL_cpp_annotation_pack", (DL_FUNC) &_MuSL_cpp_annotation_pack, 1},
-    {"_MuSL_cpp_measured_annotation", (DL_FUNC) &_MuSL_cpp_measured_annotation, 1},
+    {"_MuSL_cpp_features_annotation", (DL_FUNC) &_MuSL_cpp_features_annotation, 1},
     {"_MuSL_cpp_annotation_load", (DL_FUNC) &_MuSL_cpp_annotation_load, 2},
-    {"_MuSL_cpp_order_by_evidence", (DL_FUNC) &_MuSL_cpp_order_by_evidence, 4},
     {"_MuSL_cpp_gene_facts", (DL_FUNC) &_MuSL_cpp_gene_facts, 3},
     {"_MuSL_cpp_gene_coverage", (DL_FUNC) &_MuSL_cpp_gene_coverage, 1},
     {"_MuSL_cpp_gene_status", (DL_FUNC) &_MuSL_cpp_gene_status, 2},
-    {"_MuSL_cpp_scorer_columns", (DL_FUNC) &_MuSL_cpp_scorer_columns, 3},
-    {"_MuSL_cpp_measured_complete", (DL_FUNC) &_MuSL_cpp_measured_complete, 3},
+    {"_MuSL_cpp_features_complete", (DL_FUNC) &_MuSL_cpp_features_complete, 3},
     {"_MuSL_cpp_label_doubts", (DL_FUNC) &_MuSL_cpp_label_doubts, 2},
     {"_MuSL_cpp_line_names", (DL_FUNC) &_MuSL_cpp_line_names, 2},
     {"_MuSL_cpp_unknown_in_line", (DL_FUNC) &_MuSL_cpp_unknown_in_line, 3},
     {"_MuSL_cpp_pointer_is_live", (DL_FUNC) &_MuSL_cpp_pointer_is_live, 1},
-    {"_MuSL_cpp_measured_strip", (DL_FUNC) &_MuSL_cpp_measured_strip, 1},
-    {"_MuSL_cpp_model_explain", (DL_FUNC) &_MuSL_cpp_model_explain, 5},
-    {"_MuSL_cpp_measured_explain", (DL_FUNC) &_MuSL_cpp_measured_explain, 5},
+    {"_MuSL_cpp_features_strip", (DL_FUNC) &_MuSL_cpp_features_strip, 1},
     {"_MuSL_cpp_histogram", (DL_FUNC) &_MuSL_cpp_histogram, 4},
     {"_MuSL_cpp_descriptors", (DL_FUNC) &_MuSL_cpp_descriptors, 6},
     {"_MuSL_cpp_descriptor_names", (DL_FUNC) &_MuSL_cpp_descriptor_names, 1},
@@ -1704,11 +1626,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_fit_member", (DL_FUNC) &_MuSL_cpp_fit_member, 7},
     {"_MuSL_cpp_join_members", (DL_FUNC) &_MuSL_cpp_join_members, 6},
     {"_MuSL_cpp_model_load", (DL_FUNC) &_MuSL_cpp_model_load, 1},
-    {"_MuSL_cpp_model_is_live", (DL_FUNC) &_MuSL_cpp_model_is_live, 1},
     {"_MuSL_cpp_model_info", (DL_FUNC) &_MuSL_cpp_model_info, 1},
-    {"_MuSL_cpp_model_on", (DL_FUNC) &_MuSL_cpp_model_on, 4},
-    {"_MuSL_cpp_model_predict", (DL_FUNC) &_MuSL_cpp_model_predict, 6},
-    {"_MuSL_cpp_model_partners", (DL_FUNC) &_MuSL_cpp_model_partners, 6},
     {"_MuSL_cpp_model_strip", (DL_FUNC) &_MuSL_cpp_model_strip, 1},
     {"_MuSL_cpp_is_regular_file", (DL_FUNC) &_MuSL_cpp_is_regular_file, 1},
     {"_MuSL_cpp_return_memory", (DL_FUNC) &_MuSL_cpp_return_memory, 0},
@@ -1724,6 +1642,15 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_merge_edges", (DL_FUNC) &_MuSL_cpp_merge_edges, 4},
     {"_MuSL_cpp_table_start", (DL_FUNC) &_MuSL_cpp_table_start, 3},
     {"_MuSL_cpp_record_line", (DL_FUNC) &_MuSL_cpp_record_line, 3},
+    {"_MuSL_cpp_network_scorer", (DL_FUNC) &_MuSL_cpp_network_scorer, 5},
+    {"_MuSL_cpp_feature_scorer", (DL_FUNC) &_MuSL_cpp_feature_scorer, 3},
+    {"_MuSL_cpp_score_pairs", (DL_FUNC) &_MuSL_cpp_score_pairs, 4},
+    {"_MuSL_cpp_partner_lists", (DL_FUNC) &_MuSL_cpp_partner_lists, 4},
+    {"_MuSL_cpp_explain_pairs", (DL_FUNC) &_MuSL_cpp_explain_pairs, 3},
+    {"_MuSL_cpp_scorer_features", (DL_FUNC) &_MuSL_cpp_scorer_features, 3},
+    {"_MuSL_cpp_tile_scorer", (DL_FUNC) &_MuSL_cpp_tile_scorer, 3},
+    {"_MuSL_cpp_atlas_mean_scores", (DL_FUNC) &_MuSL_cpp_atlas_mean_scores, 3},
+    {"_MuSL_cpp_take_off_means", (DL_FUNC) &_MuSL_cpp_take_off_means, 2},
     {"_MuSL_cpp_screen", (DL_FUNC) &_MuSL_cpp_screen, 6},
     {"_MuSL_cpp_shares_beyond", (DL_FUNC) &_MuSL_cpp_shares_beyond, 3},
     {"_MuSL_cpp_false_discovery_rates", (DL_FUNC) &_MuSL_cpp_false_discovery_rates, 1},

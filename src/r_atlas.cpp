@@ -10,25 +10,16 @@
 #include "musl/atlas.h"
 #include "musl/error.h"
 #include "musl/file.h"
-#include "musl/pair_scorer.h"
+#include "musl/scorer.h"
 #include "musl/shortlist.h"
-#include "r_atlas_scorer.h"
 #include "r_callback.h"
 #include "r_convert.h"
 
 namespace {
 
-using ScorerPointer = Rcpp::XPtr<musl_r::TileScorer>;
+using TilePointer = Rcpp::XPtr<musl::TileScorer>;
 using ShortlistPointer = Rcpp::XPtr<musl::Shortlist>;
 using TopPointer = Rcpp::XPtr<musl::TopPairs>;
-
-/// The network's scorer, which students need.
-musl_r::NetworkScorer& network_scorer(SEXP scorer) {
-  auto* held =
-      dynamic_cast<musl_r::NetworkScorer*>(ScorerPointer(scorer).checked_get());
-  if (held == nullptr) throw musl::InputError("A student needs a network.");
-  return *held;
-}
 
 musl::AtlasTile as_tile(const Rcpp::List& tile) {
   return {Rcpp::as<std::vector<std::int32_t>>(tile["rows"]),
@@ -62,7 +53,7 @@ class PartTick {
 };
 
 /// Events of steps that report their number.
-musl::PairScorer::Tick step_tick(musl_r::RSink& sink) {
+musl::Tick step_tick(musl_r::RSink& sink) {
   return [events = sink.events()](std::int64_t done, std::int64_t all) {
     musl::TrainEvent event;
     event.kind = musl::TrainEvent::Kind::predict;
@@ -104,7 +95,7 @@ std::vector<float> as_scores(const Rcpp::NumericMatrix& score) {
 void cpp_atlas_make_shortlist(SEXP scorer, Rcpp::List pool, Rcpp::List config,
                               std::string path, std::string key,
                               SEXP callback) {
-  auto& held = network_scorer(scorer);
+  const auto held = TilePointer(scorer).checked_get()->taught();
   musl::ShortlistConfig how;
   how.top = Rcpp::as<double>(config["top"]);
   how.pairs = Rcpp::as<int>(config["pairs"]);
@@ -113,8 +104,8 @@ void cpp_atlas_make_shortlist(SEXP scorer, Rcpp::List pool, Rcpp::List config,
   how.threads = Rcpp::as<int>(config["threads"]);
   musl_r::RSink sink(callback);
   const auto shortlist =
-      musl::make_shortlist(held.network(), held.features(), as_tile(pool), how,
-                           step_tick(sink), held.order());
+      musl::make_shortlist(held.scorer, held.features, as_tile(pool), how,
+                           step_tick(sink), held.order);
   musl::write_shortlist(path, key, shortlist);
 }
 
@@ -132,9 +123,9 @@ Rcpp::List cpp_atlas_shortlist_report(std::string path, std::string key) {
 
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_atlas_load_shortlist(SEXP scorer, std::string path, std::string key) {
-  auto& held = network_scorer(scorer);
+  const auto held = TilePointer(scorer).checked_get()->taught();
   auto value = std::make_unique<musl::Shortlist>(
-      musl::read_shortlist(path, key, held.features()));
+      musl::read_shortlist(path, key, held.features));
   // The student refers to the scorer.
   return musl_r::hand_over(std::move(value), scorer);
 }
@@ -148,13 +139,13 @@ SEXP cpp_atlas_load_shortlist(SEXP scorer, std::string path, std::string key) {
 void cpp_atlas_score_tile(SEXP scorer, SEXP shortlist, Rcpp::List tile,
                           std::string path, std::string key, Rcpp::List work,
                           int threads, SEXP callback) {
-  const musl_r::TileScorer& ready = *ScorerPointer(scorer).checked_get();
+  musl::TileScorer& ready = *TilePointer(scorer).checked_get();
   musl_r::RSink sink(callback);
   const PartTick tick(work, sink.events());
   musl::KeepPairs keep;
   if (!Rf_isNull(shortlist)) {
     const musl::Shortlist& held = *ShortlistPointer(shortlist).checked_get();
-    const musl::ListOrder* order = network_scorer(scorer).order();
+    const musl::ListOrder* order = ready.taught().order;
     keep = [&held, order, threads](const musl::PairSet& pairs) {
       return musl::passes(held, pairs, threads, order);
     };

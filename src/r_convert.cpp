@@ -128,6 +128,10 @@ musl::PredictOptions as_predict_options(const Rcpp::List& options) {
   out.parts = Rcpp::as<bool>(options["parts"]);
   out.embedding = Rcpp::as<bool>(options["embedding"]);
   out.encoders = Rcpp::as<std::vector<std::string>>(options["encoders"]);
+  out.scorers = Rcpp::as<std::vector<std::string>>(options["scorers"]);
+  out.rates = Rcpp::as<std::vector<std::string>>(options["rates"]);
+  out.prior = Rcpp::as<double>(options["prior"]);
+  out.line = Rcpp::as<int>(options["line"]);
   return out;
 }
 

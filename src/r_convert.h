@@ -58,17 +58,6 @@ class HeldInput {
                                                const std::vector<int>& gene_of,
                                                int threads);
 
-/// Calls work(dataset) with these inputs, or with the model's own if NULL.
-template <typename Work>
-[[nodiscard]] Rcpp::List on_inputs(const musl::Model& model,
-                                   const Rcpp::Nullable<Rcpp::List>& input,
-                                   const std::vector<int>& gene_of, int threads,
-                                   const Work& work) {
-  if (input.isNull()) return work(model.kept());
-  return work(
-      prediction_dataset(model, Rcpp::List(input.get()), gene_of, threads));
-}
-
 /// A source from source_input() of R/data-arrays.R. It refers to the R objects
 /// of the list, which must outlive it.
 [[nodiscard]] musl::ExpressionInput as_source(const Rcpp::List& source);
@@ -81,7 +70,7 @@ template <typename Work>
     const Rcpp::List& fields);
 [[nodiscard]] musl::ControlConfig as_control(const Rcpp::List& fields);
 
-/// list(device, threads, parts, embedding, encoders)
+/// scoring_options() of R/model-scorers.R
 [[nodiscard]] musl::PredictOptions as_predict_options(
     const Rcpp::List& options);
 

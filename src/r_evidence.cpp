@@ -13,7 +13,7 @@
 #include "musl/gene_coverage.h"
 #include "musl/gene_facts.h"
 #include "musl/gene_status.h"
-#include "musl/measured_scorer.h"
+#include "musl/measured_model.h"
 #include "musl/neural_member.h"
 #include "musl/partner_evidence.h"
 #include "r_callback.h"
@@ -23,7 +23,6 @@ namespace {
 
 using StorePointer = Rcpp::XPtr<musl::EvidenceStore>;
 using MeasuredPointer = Rcpp::XPtr<musl::MeasuredModel>;
-using MeasuredScorerPointer = Rcpp::XPtr<musl::MeasuredScorer>;
 
 template <class Value>
 SEXP as_pointer(Value&& made) {
@@ -82,7 +81,7 @@ musl::LinesInput as_lines(SEXP lines) {
   return out;
 }
 
-/// The result of measured_input() of R/fit-measured.R.
+/// The result of measured_input() of R/fit-features.R.
 musl::MeasuredPairs as_measured(const Rcpp::List& measured) {
   musl::MeasuredPairs out;
   out.pairs = musl_r::as_pairs(measured);
@@ -96,12 +95,12 @@ musl::MeasuredPairs as_measured(const Rcpp::List& measured) {
   return out;
 }
 
-constexpr char kMembers[] = "measured/";
+constexpr char kFeatures[] = "measured/";
 constexpr char kAnnotation[] = "annotation/";
 
-Rcpp::RawVector members_bytes(const musl::MeasuredModel& model) {
+Rcpp::RawVector features_bytes(const musl::MeasuredModel& model) {
   musl::Archive archive;
-  musl::put_measured(kMembers, model, &archive);
+  musl::put_measured(kFeatures, model, &archive);
   return musl_r::as_raw(musl::write_archive(musl::packed(std::move(archive))));
 }
 
@@ -185,15 +184,19 @@ Rcpp::NumericMatrix cpp_pair_evidence(SEXP store, Rcpp::List pairs,
       *StorePointer(store).checked_get(), musl_r::as_pairs(pairs), threads));
 }
 
-// The members fitted to measured pairs, as the bytes of an archive. `recorded`
-// may hold no pair; `neural` asks for that member, which needs a backend.
+// The scorers fitted to measured pairs, as the bytes of an archive. `recorded`
+// may hold no pair; `scorers` names those to fit, none for all; `pair_net`
+// tells whether there is a backend for that one.
 // [[Rcpp::export(rng = false)]]
-Rcpp::RawVector cpp_measured_fit(SEXP store, Rcpp::List measured,
-                                 Rcpp::List recorded, bool neural, SEXP start,
+Rcpp::RawVector cpp_features_fit(SEXP store, Rcpp::List measured,
+                                 Rcpp::List recorded,
+                                 std::vector<std::string> scorers,
+                                 bool pair_net, SEXP start,
                                  std::vector<std::int32_t> gene_of, double seed,
                                  int threads) {
   musl::MeasuredConfig config;
-  if (neural) config.train_neural = musl::train_neural;
+  config.scorers = std::move(scorers);
+  if (pair_net) config.train_neural = musl::train_neural;
   if (!Rf_isNull(start)) {
     config.start.model = std::make_shared<const musl::MeasuredModel>(
         *MeasuredPointer(start).checked_get());
@@ -203,33 +206,38 @@ Rcpp::RawVector cpp_measured_fit(SEXP store, Rcpp::List measured,
       *StorePointer(store).checked_get(), as_measured(measured),
       musl_r::as_pairs(recorded), config, static_cast<std::uint64_t>(seed),
       threads, musl_r::may_go_on);
-  return members_bytes(model);
+  return features_bytes(model);
 }
 
 // The same for recorded pairs alone.
 // [[Rcpp::export(rng = false)]]
-Rcpp::RawVector cpp_recorded_fit(SEXP store, Rcpp::List recorded, int threads) {
+Rcpp::RawVector cpp_recorded_fit(SEXP store, Rcpp::List recorded,
+                                 std::vector<std::string> scorers,
+                                 int threads) {
+  musl::RecordedConfig config;
+  config.scorers = std::move(scorers);
   const musl::MeasuredModel model = musl::fit_recorded(
-      *StorePointer(store).checked_get(), musl_r::as_pairs(recorded),
-      musl::RecordedConfig{}, threads, musl_r::may_go_on);
-  return members_bytes(model);
+      *StorePointer(store).checked_get(), musl_r::as_pairs(recorded), config,
+      threads, musl_r::may_go_on);
+  return features_bytes(model);
 }
 
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_measured_load(Rcpp::RawVector bytes) {
+SEXP cpp_features_load(Rcpp::RawVector bytes) {
   return as_pointer(musl::read_measured(
-      kMembers, musl::unpacked(musl::read_archive(
-                    bytes.begin(), static_cast<std::size_t>(bytes.size())))));
+      kFeatures, musl::unpacked(musl::read_archive(
+                     bytes.begin(), static_cast<std::size_t>(bytes.size())))));
 }
 
-// list(members, weights, rates, unexplained)
+// list(scorers, weights, rates, profiles, screens: whether pairs were measured,
+// unexplained)
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_measured_info(SEXP model) {
+Rcpp::List cpp_features_info(SEXP model) {
   const musl::MeasuredModel& known = *MeasuredPointer(model).checked_get();
   std::vector<double> weights;
-  const auto members = musl::measured_members(known);
-  for (const auto& member : members) {
-    weights.push_back(musl::member_weight(known.weights, member));
+  const auto scorers = musl::scorer_names(known);
+  for (const auto& scorer : scorers) {
+    weights.push_back(musl::scorer_weight(known.weights, scorer));
   }
   std::vector<std::string> rates;
   for (const auto& rate : known.rates) rates.push_back(rate.name);
@@ -238,8 +246,9 @@ Rcpp::List cpp_measured_info(SEXP model) {
       std::any_of(sources.begin(), sources.end(),
                   [](const auto& source) { return !source.profile.empty(); });
   return Rcpp::List::create(
-      Rcpp::Named("members") = members, Rcpp::Named("weights") = weights,
+      Rcpp::Named("scorers") = scorers, Rcpp::Named("weights") = weights,
       Rcpp::Named("rates") = rates, Rcpp::Named("profiles") = profiles,
+      Rcpp::Named("screens") = known.has_measured(),
       Rcpp::Named("unexplained") = known.unexplained);
 }
 
@@ -262,48 +271,8 @@ Rcpp::List cpp_measured_pairs(SEXP model) {
                             Rcpp::Named("hit") = out.label);
 }
 
-// Scores pairs of a store, by default the model's: `store` is NULL, or that of
-// the genes that `gene_of` maps to the model's.
-// [[Rcpp::export(rng = false)]]
-SEXP cpp_measured_scorer(SEXP model, SEXP store,
-                         std::vector<std::int32_t> gene_of) {
-  const musl::MeasuredModel& known = *MeasuredPointer(model).checked_get();
-  const bool own = Rf_isNull(store);
-  return musl_r::hand_over(
-      std::make_unique<musl::MeasuredScorer>(
-          known, own ? known.store : *StorePointer(store).checked_get(),
-          own ? std::vector<std::int32_t>{} : std::move(gene_of)),
-      Rcpp::List::create(model, store));
-}
-
-// options  list(members, rates, prior, threads, parts)
-// [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_measured_predict(SEXP scorer, Rcpp::List pairs,
-                                Rcpp::List options) {
-  musl::MeasuredOptions how;
-  how.members = Rcpp::as<std::vector<std::string>>(options["members"]);
-  how.rates = Rcpp::as<std::vector<std::string>>(options["rates"]);
-  how.prior = Rcpp::as<double>(options["prior"]);
-  how.threads = Rcpp::as<int>(options["threads"]);
-  how.parts = Rcpp::as<bool>(options["parts"]);
-  how.line = Rcpp::as<int>(options["line"]);
-  const musl::MeasuredScores out =
-      MeasuredScorerPointer(scorer).checked_get()->predict(
-          musl_r::as_pairs(pairs), how);
-  Rcpp::NumericMatrix members = musl_r::as_matrix(out.member_score);
-  Rcpp::colnames(members) = Rcpp::wrap(out.members);
-  return Rcpp::List::create(Rcpp::Named("score") = out.score,
-                            Rcpp::Named("list_order") = out.list_order,
-                            Rcpp::Named("probability") = out.probability,
-                            Rcpp::Named("relation") = out.pair_evidence,
-                            Rcpp::Named("gene_effect") = out.gene_effect,
-                            Rcpp::Named("measured") = std::vector<int>(
-                                out.measured.begin(), out.measured.end()),
-                            Rcpp::Named("members") = members);
-}
-
 // The part of a store that partner lists of networks read, as the bytes of an
-// archive, also that of members for measured pairs; and back, over the genes
+// archive, also that of scorers of features; and back, over the genes
 // that `gene_of` maps to the store's.
 // [[Rcpp::export(rng = false)]]
 Rcpp::RawVector cpp_annotation_pack(SEXP store) {
@@ -311,7 +280,7 @@ Rcpp::RawVector cpp_annotation_pack(SEXP store) {
 }
 
 // [[Rcpp::export(rng = false)]]
-Rcpp::RawVector cpp_measured_annotation(SEXP model) {
+Rcpp::RawVector cpp_features_annotation(SEXP model) {
   return pack_annotation(MeasuredPointer(model).checked_get()->store);
 }
 
@@ -323,24 +292,6 @@ SEXP cpp_annotation_load(Rcpp::RawVector bytes,
                        bytes.begin(), static_cast<std::size_t>(bytes.size()))));
   if (gene_of.empty()) return as_pointer(std::move(store));
   return as_pointer(musl::remap_evidence(store, gene_of));
-}
-
-// What orders lists of a model that learned recorded pairs alone; empty for the
-// score. `request` is list(score, sl, auto, threads).
-// [[Rcpp::export(rng = false)]]
-std::vector<double> cpp_order_by_evidence(SEXP model, SEXP store,
-                                          Rcpp::List pairs,
-                                          Rcpp::List request) {
-  const musl::EvidenceStore& known = store_of(store, model);
-  const int threads = Rcpp::as<int>(request["threads"]);
-  const auto sl = musl_r::as_pairs(request["sl"]);
-  if (Rcpp::as<bool>(request["auto"]) &&
-      !musl::test_evidence(known, sl, /*seed=*/1, threads).tells()) {
-    return {};
-  }
-  return musl::order_by_evidence(
-      known, musl_r::as_pairs(pairs),
-      Rcpp::as<std::vector<double>>(request["score"]), threads);
 }
 
 // What evidence tells of genes as candidates: list(dependent, expressed,
@@ -393,21 +344,10 @@ Rcpp::List cpp_gene_status(Rcpp::List facts, Rcpp::List cuts) {
                             Rcpp::Named("handicap") = handicap);
 }
 
-// The columns that a scorer reads of pairs, by name.
-// [[Rcpp::export(rng = false)]]
-Rcpp::NumericMatrix cpp_scorer_columns(SEXP scorer, Rcpp::List pairs,
-                                       int threads) {
-  const auto& known = *MeasuredScorerPointer(scorer).checked_get();
-  Rcpp::NumericMatrix out =
-      musl_r::as_matrix(known.columns(musl_r::as_pairs(pairs), threads));
-  Rcpp::colnames(out) = Rcpp::wrap(known.column_names());
-  return out;
-}
-
 // The evidence of `store` over the genes that `gene_of` maps to the model's,
 // completed by the evidence in the model.
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_measured_complete(SEXP model, SEXP store,
+SEXP cpp_features_complete(SEXP model, SEXP store,
                            std::vector<std::int32_t> gene_of) {
   const musl::MeasuredModel& known = *MeasuredPointer(model).checked_get();
   return as_pointer(
@@ -453,8 +393,8 @@ bool cpp_pointer_is_live(SEXP pointer) {
 // Without profiles over samples, which are data of individuals: correlations
 // then count as missing.
 // [[Rcpp::export(rng = false)]]
-Rcpp::RawVector cpp_measured_strip(SEXP model) {
+Rcpp::RawVector cpp_features_strip(SEXP model) {
   musl::MeasuredModel stripped = *MeasuredPointer(model).checked_get();
   for (auto& source : stripped.store.sources) source.profile = {};
-  return members_bytes(stripped);
+  return features_bytes(stripped);
 }

@@ -8,7 +8,6 @@
 #include "musl/archive.h"
 #include "musl/file.h"
 #include "musl/model.h"
-#include "musl/partner_lists.h"
 #include "r_callback.h"
 #include "r_convert.h"
 
@@ -19,23 +18,6 @@ using ModelPointer = Rcpp::XPtr<musl::Model>;
 musl::Archive parse(const Rcpp::RawVector& bytes) {
   return musl::read_archive(bytes.begin(),
                             static_cast<std::size_t>(bytes.size()));
-}
-
-Rcpp::List as_list(const musl::Prediction& prediction) {
-  return Rcpp::List::create(
-      Rcpp::Named("score") = prediction.score,
-      Rcpp::Named("encoders") = prediction.encoders,
-      Rcpp::Named("gates") = musl_r::as_matrix(prediction.gates),
-      Rcpp::Named("branch_scores") =
-          musl_r::as_matrix(prediction.branch_scores),
-      Rcpp::Named("embedding") = musl_r::as_matrix(prediction.embedding));
-}
-
-Rcpp::List as_list(const musl::PartnerLists& lists) {
-  return Rcpp::List::create(Rcpp::Named("score") = lists.score,
-                            Rcpp::Named("evidence") = lists.evidence,
-                            Rcpp::Named("rank_by") = lists.rank_by,
-                            Rcpp::Named("reference") = lists.reference);
 }
 
 /// The model that training continues from; none if the list is NULL.
@@ -157,11 +139,6 @@ SEXP cpp_model_load(Rcpp::RawVector bytes) {
 }
 
 // [[Rcpp::export(rng = false)]]
-bool cpp_model_is_live(SEXP model) {
-  return TYPEOF(model) == EXTPTRSXP && R_ExternalPtrAddr(model) != nullptr;
-}
-
-// [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_model_info(SEXP model) {
   const musl::Model& fitted = *ModelPointer(model).checked_get();
   return Rcpp::List::create(
@@ -173,55 +150,6 @@ Rcpp::List cpp_model_info(SEXP model) {
                              fitted.stack().weight[2]),
       Rcpp::Named("keeps_inputs") = fitted.keeps_inputs(),
       Rcpp::Named("kept_bytes") = static_cast<double>(fitted.kept_bytes()));
-}
-
-// The model with these inputs as its own, which take none for the next calls.
-// [[Rcpp::export(rng = false)]]
-SEXP cpp_model_on(SEXP model, Rcpp::List input, std::vector<int> gene_of,
-                  int threads) {
-  const musl::Model& fitted = *ModelPointer(model).checked_get();
-  return musl_r::hand_over(std::make_unique<musl::Model>(
-      fitted.on(musl_r::prediction_dataset(fitted, input, gene_of, threads))));
-}
-
-// [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_model_predict(SEXP model, Rcpp::Nullable<Rcpp::List> input,
-                             std::vector<int> gene_of, Rcpp::List pairs,
-                             Rcpp::List options, SEXP callback) {
-  const musl::Model& fitted = *ModelPointer(model).checked_get();
-  const auto set = musl_r::as_pairs(pairs);
-  const auto how = musl_r::as_predict_options(options);
-  musl_r::RSink sink(callback);
-  const auto predict = [&](const musl::Dataset& data) {
-    return as_list(fitted.predict(data, set, how, sink.events()));
-  };
-  return musl_r::on_inputs(fitted, input, gene_of, how.threads, predict);
-}
-
-// request  list(pairs, reference, sl, sum: 0 never, 1 if it tells, 2 always,
-// annotation: of cpp_annotation_load() or NULL)
-// [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_model_partners(SEXP model, Rcpp::Nullable<Rcpp::List> input,
-                              std::vector<int> gene_of, Rcpp::List request,
-                              Rcpp::List options, SEXP callback) {
-  const musl::Model& fitted = *ModelPointer(model).checked_get();
-  musl::PartnerRequest asked;
-  asked.pairs = musl_r::as_pairs(request["pairs"]);
-  asked.reference = Rcpp::as<std::vector<std::int32_t>>(request["reference"]);
-  asked.sl = musl_r::as_pairs(request["sl"]);
-  asked.sum = static_cast<musl::SumEvidence>(Rcpp::as<int>(request["sum"]));
-  const SEXP annotation = request["annotation"];
-  if (!Rf_isNull(annotation)) {
-    asked.annotation =
-        Rcpp::XPtr<musl::EvidenceStore>(annotation).checked_get();
-  }
-  const auto how = musl_r::as_predict_options(options);
-  musl_r::RSink sink(callback);
-  const auto rank = [&](const musl::Dataset& data) {
-    return as_list(
-        musl::partner_lists(fitted, data, asked, how, sink.events()));
-  };
-  return musl_r::on_inputs(fitted, input, gene_of, how.threads, rank);
 }
 
 // [[Rcpp::export(rng = false)]]

@@ -59,7 +59,8 @@ void time_atlas(const Model& model, const std::string& device, double limit) {
   PredictOptions options;
   options.device = device;
   options.threads = available_threads();
-  PairScorer scorer(model, model.kept(), {}, options);
+  const auto made = make_pair_scorer(model, model.kept(), {}, options);
+  PairScorer& scorer = *made;
   scorer.prepare_all_genes();
   const double prepared = elapsed_seconds();
   double scores = 0, all = 0;

@@ -55,7 +55,8 @@ Scored score_with(const Setting& setting, const Model& model,
   options.device = setting.device;
   options.threads = setting.threads;
   options.micro_batch = setting.micro_batch;
-  PairScorer scorer(model, model.kept(), pairs, options);
+  const auto made = make_pair_scorer(model, model.kept(), pairs, options);
+  PairScorer& scorer = *made;
   scorer.prepare_all_genes();
   // The first pairs warm the device up.
   static_cast<void>(scorer.score(random_pairs(64, model.n_genes(), 9)));

@@ -136,7 +136,8 @@ void time_prediction(const Arguments& arguments) {
   options.device = "cpu";
   options.threads = 1;
   options.micro_batch = arguments.micro_batch;
-  PairScorer scorer(model, model.kept(), asked, options);
+  const auto made = make_pair_scorer(model, model.kept(), asked, options);
+  PairScorer& scorer = *made;
   scorer.prepare_all_genes();
   double best = 1e9;
   for (int i = 0; i < 3; ++i) {

@@ -73,7 +73,7 @@ hear_interrupt <- function(call, ready, before) {
 known_bits <- function() {
   fit <- tiny_fit()
   pairs <- data.frame(gene_a = fit@genes[1:9], gene_b = fit@genes[11:19])
-  list(fit@bytes, suppressWarnings(predict(fit, pairs))$.score)
+  list(fit@archives$musl, suppressWarnings(predict(fit, pairs))$.score)
 }
 
 interrupt_once <- function(call, seconds, before) {

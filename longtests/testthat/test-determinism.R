@@ -12,7 +12,7 @@ test_that("repeats and thread counts give the same bits", {
       fit <- tiny_fit(data, control = control)
       pairs <- data@pairs[c("gene_a", "gene_b")]
       score <- suppressWarnings(predict(fit, pairs, threads = threads))$.score
-      rlang::hash(list(fit@bytes, score))
+      rlang::hash(list(fit@archives$musl, score))
     }, "")
   }, 5)
   outcomes <- ifelse(found == found[[1]], "same", "other")

@@ -10,7 +10,7 @@ test_that("training that is killed goes on to the same bits", {
           epochs = 30, patience = 1000,
           checkpoint = file.path(directory, "checkpoint")
         )
-        tiny_fit(control = control)@bytes
+        tiny_fit(control = control)@archives$musl
       })
     },
     20

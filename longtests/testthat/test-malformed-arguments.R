@@ -140,14 +140,14 @@ test_that("wrong arguments of predictions are refused", {
   expect_arguments_refused("predict",
     given(predict, object = model, new_pairs = pairs), list(
       type = choice("Score"), prior = number(0, 1, -1), threads = whole(-1),
-      encoders = choice("Graph"), members = choice("networks")
+      encoders = choice("Graph"), scorers = choice("networks")
     )
   )
   expect_arguments_refused("musl_partners",
     given(musl_partners, object = model, anchor = model@genes[[1]]), list(
       anchor = choice("no gene"), n = rank(0, -1), known = choice("keep"),
       prior = number(0, 1), by = choice("Score"), threads = whole(-1),
-      members = choice("networks"), measured_in = choice("A549")
+      scorers = choice("networks"), measured_in = choice("A549")
     ), c("input", "gene")
   )
   expect_arguments_refused("musl_explain",

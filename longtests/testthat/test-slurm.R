@@ -23,7 +23,7 @@ test_that("the jobs of a Slurm give the bits of one process", {
       fit, tempfile("atlas"),
       tile = 100L, BPPARAM = workers, progress = FALSE
     )
-    list(fit@bytes, resampled$scores, score_matrix(atlas))
+    list(fit@archives$musl, resampled$scores, score_matrix(atlas))
   }
   by_slurm <- run(slurm_workers())
   in_turn <- run(BiocParallel::SerialParam(progressbar = FALSE))

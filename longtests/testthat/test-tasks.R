@@ -76,14 +76,14 @@ model_tasks <- list(
   ),
   task("training",
     fit <- musl_fit(d,
-      control = musl_control(seed = 1), network = FALSE,
+      control = musl_control(seed = 1), scorers = "features",
       keep_genes = "ARID1A", progress = FALSE
     ),
     methods::is(fit, "MuslModel") && "ARID1A" %in% musl_genes(fit),
     shell = {
       utils::write.csv(recorded[1:3], result("pairs.csv"), row.names = FALSE)
       c(
-        "fit", label_words(file, result), input_words(file), "--measured-only",
+        "fit", label_words(file, result), input_words(file), "--scorers", "features",
         "--keep-gene", "ARID1A", "--out", result("model.musl")
       )
     },
@@ -165,12 +165,12 @@ model_tasks <- list(
     {
       split <- musl_split(d, "study", seed = 1)
       leaks <- musl_leaks(split)
-      tested <- musl_fit(d, split, fold = 1, network = FALSE, progress = FALSE)
+      tested <- musl_fit(d, split, fold = 1, scorers = "features", progress = FALSE)
     },
     !any(leaks$leak),
     shell = c(
       "evaluate", label_words(file, result), input_words(file),
-      "--measured-only", "--setting", "study", "--fold", "1", "--quick",
+      "--scorers", "features", "--setting", "study", "--fold", "1", "--quick",
       "--out", result("metrics.csv")
     ),
     written = all(c("auroc", "auprc") %in% table("metrics.csv")$.metric)

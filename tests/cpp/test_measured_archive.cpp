@@ -110,7 +110,7 @@ TEST(MeasuredArchive, HoldsAllPartsOfAModel) {
   EXPECT_EQ(back.weights.linear, .4);
   EXPECT_EQ(back.weights.boosting, .6);
   EXPECT_EQ(back.weights.recorded, .1);
-  EXPECT_EQ(back.weights.evidence, .3);
+  EXPECT_EQ(back.weights.relation, .3);
   EXPECT_EQ(back.unexplained, .125);
   EXPECT_EQ(back.measured_key, model.measured_key);
   EXPECT_EQ(back.measured_hit, model.measured_hit);

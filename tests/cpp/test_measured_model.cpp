@@ -60,10 +60,11 @@ MeasuredModel fitted() {
                       [] { return true; });
 }
 
-MeasuredScores scores_of(const MeasuredModel& model,
-                         std::vector<std::string> members = {}) {
-  MeasuredOptions options;
-  options.members = std::move(members);
+Prediction scores_of(const MeasuredModel& model,
+                     std::vector<std::string> members = {}) {
+  PredictOptions options;
+  options.parts = true;
+  options.scorers = std::move(members);
   options.threads = 1;
   return predict_measured(model, model.store, {}, all_pairs().pairs, options);
 }
@@ -84,7 +85,7 @@ TEST(MeasuredModel, RanksWhatItLearnedFirst) {
     bound = pairs.pairs.label[i] == 1 ? std::min(bound, scored.score[i])
                                       : std::max(bound, scored.score[i]);
     // Exact to the rounding of the larger part.
-    const double part = scored.pair_evidence[i], rest = scored.gene_effect[i];
+    const double part = scored.relation[i], rest = scored.gene_effect[i];
     EXPECT_NEAR(scored.score[i], part + rest,
                 std::numeric_limits<double>::epsilon() *
                     std::max(std::abs(part), std::abs(rest)));
@@ -117,7 +118,8 @@ double lead_of_families(double background) {
   config.weighing.background = background;
   const auto model = fit_measured(paired_genes(kLibrary), library, {}, config,
                                   1, 1, [] { return true; });
-  MeasuredOptions options;
+  PredictOptions options;
+  options.parts = true;
   options.threads = 1;
   const auto scored = predict_measured(model, model.store, {}, asked, options);
   double lead = 0;
@@ -211,14 +213,14 @@ TEST(MeasuredModel, NeuralMemberReadsMoreNonHitsWhereTheyAreDrawn) {
 
 TEST(MeasuredModel, ScoreIsTheMeanOfWhatLearnedMeasuredPairsPlusTheOthers) {
   auto model = fitted();
-  ASSERT_EQ(measured_members(model),
-            (std::vector<std::string>{"linear", "boosting", "evidence"}));
+  ASSERT_EQ(scorer_names(model),
+            (std::vector<std::string>{"linear", "boosting", "relation"}));
   model.weights.linear = 3;
   model.weights.boosting = 1;
-  model.weights.evidence = 0.25;
+  model.weights.relation = 0.25;
   const auto scored = scores_of(model);
   for (std::size_t i = 0; i < scored.score.size(); ++i) {
-    const auto of = scored.member_score.row(static_cast<Eigen::Index>(i));
+    const auto of = scored.scorer_scores.row(static_cast<Eigen::Index>(i));
     const double learned = (3 * of[0] + of[1]) / 4;
     EXPECT_NEAR(scored.log_odds[i], learned, 1e-5);
     EXPECT_NEAR(scored.score[i], learned + 0.25 * of[2], 1e-5);
@@ -246,7 +248,7 @@ TEST(MeasuredModel, ScoresTheSameAfterSavingAndLoading) {
   const auto before = scores_of(model), after = scores_of(loaded);
   EXPECT_EQ(before.score, after.score);
   EXPECT_EQ(before.probability, after.probability);
-  EXPECT_EQ(before.pair_evidence, after.pair_evidence);
+  EXPECT_EQ(before.relation, after.relation);
   EXPECT_EQ(before.measured, after.measured);
   EXPECT_EQ(bytes, bytes_of(loaded));
 }
@@ -269,8 +271,6 @@ TEST(MeasuredModel, RefusesAnArchiveThatLacksOrBendsAPart) {
   Archive whole;
   put_measured(kPrefix, fitted(), &whole);
   for (const auto& item : whole.tensors) {
-    // Without it there are no limits.
-    if (item.first == std::string(kPrefix) + "reach/lowest") continue;
     Archive lacking = whole;
     lacking.tensors.erase(item.first);
     EXPECT_THROW(static_cast<void>(read_measured(kPrefix, lacking)), Error)
@@ -347,7 +347,8 @@ TEST(MeasuredModel, SharesOfColumnsAndGenesAddUpToTheScore) {
   ASSERT_FALSE(model.neural.empty());
   const auto pairs = all_pairs().pairs;
   const auto scored = scores_of(model);
-  MeasuredOptions options;
+  PredictOptions options;
+  options.parts = true;
   options.threads = 1;
   const auto rest_of = [&](std::size_t i) {
     double rest = scored.score[i];
@@ -370,7 +371,8 @@ TEST(MeasuredModel, RatesOfBothGenesAreAddedAsOftenAsTheyCount) {
   for (std::size_t g = 0; g < rate.size(); ++g) {
     rate[g] = 0.125F * static_cast<float>(g + 1);
   }
-  MeasuredOptions options;
+  PredictOptions options;
+  options.parts = true;
   options.threads = 1;
   const auto without = scores_of(model);
   options.rates = {"study"};

@@ -65,8 +65,9 @@ MeasuredModel fitted() {
   return fit_measured(some_store(), some_measured(), {}, config, 1, 1, {});
 }
 
-MeasuredOptions one_thread() {
-  MeasuredOptions out;
+PredictOptions one_thread() {
+  PredictOptions out;
+  out.parts = true;
   out.threads = 1;
   return out;
 }
@@ -106,7 +107,7 @@ TEST(MeasuredScorer, ReadsGenesByTheirPlaceInTheModel) {
   std::vector<std::int32_t> gene_of{-1, -1};
   for (std::int32_t g = 9; g >= 0; --g) gene_of.push_back(g);
   const auto moved = remap_evidence(model.store, gene_of);
-  MeasuredOptions options = one_thread();
+  PredictOptions options = one_thread();
   options.rates = {"study"};
   const PairSet here{{0, 3, 2}, {1, 9, 5}, {}};
   const PairSet there{{11, 8, 9}, {10, 2, 6}, {}};
@@ -145,9 +146,9 @@ TEST(MeasuredScorer, GivesManyPairsWhatItGivesEach) {
     EXPECT_EQ(all.score[i], alone.score[0]) << i;
     EXPECT_EQ(all.list_order[i], alone.list_order[0]) << i;
     EXPECT_EQ(all.log_odds[i], alone.log_odds[0]) << i;
-    EXPECT_EQ(all.pair_evidence[i], alone.pair_evidence[0]) << i;
+    EXPECT_EQ(all.relation[i], alone.relation[0]) << i;
     const auto row = static_cast<Eigen::Index>(i);
-    EXPECT_EQ(all.member_score.row(row), alone.member_score.row(0)) << i;
+    EXPECT_EQ(all.scorer_scores.row(row), alone.scorer_scores.row(0)) << i;
     EXPECT_EQ(all.probability[i],
               hit_probability(alone.log_odds[0], .0135, model.unexplained));
   }
@@ -155,19 +156,19 @@ TEST(MeasuredScorer, GivesManyPairsWhatItGivesEach) {
 
 TEST(MeasuredScorer, LeavesOutPartsWhereTheyAreNotAsked) {
   const MeasuredModel model = fitted();
-  MeasuredOptions options = one_thread();
+  PredictOptions options = one_thread();
   const PairSet pairs{{0, 3}, {1, 9}, {}};
   const auto with = predict_measured(model, model.store, {}, pairs, options);
   options.parts = false;
   const auto without = predict_measured(model, model.store, {}, pairs, options);
   EXPECT_EQ(with.score, without.score);
-  EXPECT_TRUE(without.pair_evidence.empty() && without.gene_effect.empty());
-  ASSERT_EQ(with.pair_evidence.size(), 2u);
+  EXPECT_TRUE(without.relation.empty() && without.gene_effect.empty());
+  ASSERT_EQ(with.relation.size(), 2u);
 }
 
 TEST(MeasuredScorer, RefusesWhatTheModelDoesNotHave) {
   const MeasuredModel model = fitted();
-  const auto refuses = [&](const MeasuredOptions& options) {
+  const auto refuses = [&](const PredictOptions& options) {
     try {
       (void)predict_measured(model, model.store, {}, {{0}, {1}, {}}, options);
       return false;
@@ -175,7 +176,7 @@ TEST(MeasuredScorer, RefusesWhatTheModelDoesNotHave) {
       return true;
     }
   };
-  MeasuredOptions options = one_thread();
+  PredictOptions options = one_thread();
   EXPECT_FALSE(refuses(options));
   for (const double prior : {0.0, 1.0, -1.0, std::nan("")}) {
     options.prior = prior;
@@ -185,7 +186,7 @@ TEST(MeasuredScorer, RefusesWhatTheModelDoesNotHave) {
   options.rates = {"other"};
   EXPECT_TRUE(refuses(options));
   options = one_thread();
-  options.members = {"linear", "neural"};
+  options.scorers = {"linear", "pair_net"};
   EXPECT_TRUE(refuses(options));
 }
 
@@ -200,9 +201,9 @@ TEST(ScoreWeights, AreSharesOfTheCoreAndWhatIsAddedToIt) {
     ASSERT_EQ(x.size(), y.size());
     for (std::size_t i = 0; i < x.size(); ++i) EXPECT_NEAR(x[i], y[i], 1e-12);
   };
-  near(of({"linear", "boosting", "evidence"}), {.25, .75, .3});
-  near(of({"evidence", "boosting"}), {.3, 1});
-  near(of({"evidence"}), {1});
+  near(of({"linear", "boosting", "relation"}), {.25, .75, .3});
+  near(of({"relation", "boosting"}), {.3, 1});
+  near(of({"relation"}), {1});
   EXPECT_THROW((void)of({"recorded"}), InputError);
 }
 
@@ -256,9 +257,9 @@ TEST(MeasuredWeights, AreSharesOfTheMembersThatLearnFromAllColumns) {
       fit_measured(some_store(), some_measured(), {}, config, 1, 1, {}).weights;
   EXPECT_NEAR(weights.linear, .25, 1e-12);
   EXPECT_NEAR(weights.boosting, .75, 1e-12);
-  EXPECT_EQ(weights.neural, 0);
+  EXPECT_EQ(weights.pair_net, 0);
   EXPECT_EQ(weights.recorded, .1);
-  EXPECT_EQ(weights.evidence, .3);
+  EXPECT_EQ(weights.relation, .3);
 }
 
 TEST(MeasuredModel, LevelsEachMemberAtTheRateOfRandomPairs) {
@@ -292,9 +293,9 @@ TEST(MeasuredModel, LevelsEachMemberAtTheRateOfRandomPairs) {
     random.b.push_back(drawn.pairs.b[i]);
   }
   ASSERT_GT(random.size(), 3);
-  for (const char* member : {"linear", "evidence", "boosting"}) {
-    MeasuredOptions options = one_thread();
-    options.members = {member};
+  for (const char* member : {"linear", "relation", "boosting"}) {
+    PredictOptions options = one_thread();
+    options.scorers = {member};
     options.prior = .05;
     const auto scored =
         predict_measured(level, level.store, {}, random, options);
@@ -314,7 +315,7 @@ TEST(MeasuredScorer, TakesOffWhatIsNotExpressed) {
   model.store.lines = {std::vector<float>(10, 1), {"x"}, {}};
   model.store.lines.expressed[2] = 0;
   model.store.lines.code.assign(10, 1);  // the level 0
-  MeasuredOptions options = one_thread();
+  PredictOptions options = one_thread();
   const auto after = predict_measured(model, model.store, {}, pairs, options);
   const double by[]{.25 * std::log(1.02), .25 * std::log(.02)};
   for (std::size_t i = 0; i < 2; ++i) {
@@ -322,7 +323,7 @@ TEST(MeasuredScorer, TakesOffWhatIsNotExpressed) {
     EXPECT_NEAR(after.list_order[i], before.list_order[i] + by[i], 1e-9);
     EXPECT_NEAR(after.log_odds[i], before.log_odds[i] + by[i], 1e-9);
     EXPECT_NEAR(after.gene_effect[i], before.gene_effect[i] + by[i], 1e-9);
-    EXPECT_EQ(after.pair_evidence[i], before.pair_evidence[i]);
+    EXPECT_EQ(after.relation[i], before.relation[i]);
   }
   options.line = 0;
   const auto here = predict_measured(model, model.store, {}, pairs, options);
@@ -395,8 +396,8 @@ PairSet some_asked() { return {{1, 2, 9, 0, 5}, {2, 7, 4, 3, 6}, {}}; }
 TEST(StartModel, ScoresAreAveragedByTheNumberOfHits) {
   const MeasuredModel model = started();
   const PairSet pairs = some_asked();
-  MeasuredOptions own = one_thread();
-  own.members = measured_members(model);
+  PredictOptions own = one_thread();
+  own.scorers = scorer_names(model);
   const auto alone = predict_measured(model, model.store, {}, pairs, own);
   const auto start = predict_measured(*model.start.model, model.store,
                                       model.start.gene_of, pairs, one_thread());
@@ -407,7 +408,7 @@ TEST(StartModel, ScoresAreAveragedByTheNumberOfHits) {
   for (std::size_t i = 0; i < both.score.size(); ++i) {
     EXPECT_NEAR(both.score[i], w * start.score[i] + (1 - w) * alone.score[i],
                 1e-12);
-    EXPECT_NEAR(both.score[i], both.pair_evidence[i] + both.gene_effect[i],
+    EXPECT_NEAR(both.score[i], both.relation[i] + both.gene_effect[i],
                 1e-12);
     const double log_odds = w * start.log_odds[i] + (1 - w) * alone.log_odds[i];
     EXPECT_NEAR(both.probability[i],

@@ -53,10 +53,11 @@ MeasuredModel fitted(int threads = 1) {
                       threads, [] { return true; });
 }
 
-MeasuredScores hear(const MeasuredModel& model, const PairSet& pairs,
-                    const std::vector<std::string>& members = {}) {
-  MeasuredOptions options;
-  options.members = members;
+Prediction hear(const MeasuredModel& model, const PairSet& pairs,
+                const std::vector<std::string>& members = {}) {
+  PredictOptions options;
+  options.parts = true;
+  options.scorers = members;
   options.prior = 0.5;
   options.threads = 1;
   return predict_measured(model, model.store, {}, pairs, options);
@@ -107,7 +108,7 @@ TEST(RecordedModel, TellsPairsOfGenesThatItNeverSaw) {
     } else {
       highest_other = std::max(highest_other, scored.score[i]);
     }
-    EXPECT_EQ(scored.pair_evidence[i], 0);
+    EXPECT_EQ(scored.relation[i], 0);
     EXPECT_EQ(scored.measured[i], -1);
   }
   EXPECT_GT(lowest_sl, highest_other);
@@ -115,12 +116,12 @@ TEST(RecordedModel, TellsPairsOfGenesThatItNeverSaw) {
 
 TEST(RecordedModel, ScoreIsTheMeanOfItsMembers) {
   const auto model = fitted();
-  EXPECT_EQ(measured_members(model),
+  EXPECT_EQ(scorer_names(model),
             (std::vector<std::string>{"recorded", "terms"}));
   const auto pairs = pairs_of(35, 45);
   const auto both = hear(model, pairs);
   for (std::size_t i = 0; i < both.score.size(); ++i) {
-    const auto row = both.member_score.row(static_cast<Eigen::Index>(i));
+    const auto row = both.scorer_scores.row(static_cast<Eigen::Index>(i));
     EXPECT_NEAR(both.score[i], (row[0] + row[1]) / 2, 1e-5);
     EXPECT_NEAR(both.probability[i], 1 / (1 + std::exp(-both.score[i])), 1e-12);
   }
@@ -149,7 +150,8 @@ TEST(RecordedModel, ThreadsAndFilesKeepTheBits) {
 TEST(RecordedModel, SharesOfAPairMakeItsScore) {
   const auto model = fitted();
   const auto scored = hear(model, {{0}, {3}, {}});
-  MeasuredOptions options;
+  PredictOptions options;
+  options.parts = true;
   options.threads = 1;
   const auto constant_of = [&](std::int32_t a, std::int32_t b) {
     double sum = 0;

@@ -73,19 +73,17 @@ pairs_job <- function(directory, object, pairs, tile) {
 }
 
 planned_job <- function(directory, object, tile, plan) {
-  universe <- prediction_universe(object, NULL, NULL, rlang::current_env())
-  options <- list(
-    device = "cpu", threads = 1L, parts = FALSE, embedding = FALSE,
-    encoders = character()
-  )
+  asked <- asked_scorers(object, list())
+  universe <- scored_universe(object, asked, list(), rlang::current_env())
+  options <- scoring_options(object, asked, list(), 1L)
   new_atlas_job(
     list(
-      object = object, universe = universe, options = options, by = "auto"
+      object = object, universe = universe, asked = asked, options = options,
+      by = "auto"
     ),
     directory, plan(universe$genes),
-    list(
-      encoders = character(), tile = tile, storage = "float",
-      keep_top = 100000L, shortlist = NULL, by = "auto"
+    atlas_settings(
+      options, asked, list(tile = tile), "float", 100000L, NULL, "auto"
     ),
     list(NULL, NULL)
   )

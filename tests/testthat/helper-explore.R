@@ -10,7 +10,7 @@ explored_data <- function() {
 explored_fit <- function() {
   once("explored", suppressMessages(musl_fit(
     explored_data(),
-    control = musl_control(seed = 1, threads = 1), network = FALSE,
+    control = musl_control(seed = 1, threads = 1), scorers = "features",
     progress = FALSE
   )))
 }

@@ -21,10 +21,10 @@ module_data <- function(sl_within = TRUE) {
   )
 }
 
-module_fit <- function(..., data = module_data(...), network = NULL) {
-  once(list("module", data, network), suppressMessages(suppressWarnings(
+module_fit <- function(..., data = module_data(...), scorers = NULL) {
+  once(list("module", data, scorers), suppressMessages(suppressWarnings(
     musl_fit(data,
-      network = network,
+      scorers = scorers,
       architecture = tiny_architecture(encoders = c("descriptors", "graph")),
       control = musl_control(
         epochs = 1, members = 1, seed = 1, threads = 1, batch_size = 64

@@ -5,7 +5,7 @@ measured_scores <- function(fit, ends, ...) {
 
 test_that("an atlas of measured members holds the scores of predict()", {
   skip_without_hdf5()
-  fit <- measured_fit(network = FALSE)
+  fit <- measured_fit(scorers = "features")
   genes <- fit@genes[1:9]
   atlas <- tiny_atlas(object = fit, genes = genes)
   found <- score_matrix(atlas)
@@ -15,7 +15,7 @@ test_that("an atlas of measured members holds the scores of predict()", {
     found[t(ends)], measured_scores(fit, ends),
     tolerance = score_tolerance
   )
-  expect_output(print(atlas), "members:  linear")
+  expect_output(print(atlas), "scorers:  linear")
   top <- musl_top_pairs(atlas, 5)
   expect_equal(top$.score, sort(found[t(ends)], decreasing = TRUE)[1:5])
 })
@@ -55,13 +55,13 @@ test_that("an atlas of measured members has the probabilities of predict()", {
 
 test_that("an atlas hears the members and the screens asked for", {
   skip_without_hdf5()
-  fit <- measured_fit(network = FALSE)
+  fit <- measured_fit(scorers = "features")
   genes <- fit@genes[1:6]
   ends <- utils::combn(genes, 2)
-  one <- tiny_atlas(object = fit, genes = genes, members = "evidence")
+  one <- tiny_atlas(object = fit, genes = genes, scorers = "relation")
   expect_equal(
     score_matrix(one)[t(ends)],
-    measured_scores(fit, ends, members = "evidence"),
+    measured_scores(fit, ends, scorers = "relation"),
     tolerance = score_tolerance
   )
   there <- tiny_atlas(object = fit, genes = genes, measured_in = "HAP1")
@@ -71,7 +71,7 @@ test_that("an atlas hears the members and the screens asked for", {
     tolerance = score_tolerance
   )
   expect_error(
-    tiny_atlas(object = fit, members = "none"),
+    tiny_atlas(object = fit, scorers = "none"),
     class = "musl_error_input"
   )
 })
@@ -79,7 +79,7 @@ test_that("an atlas hears the members and the screens asked for", {
 test_that("an atlas of measured members reads new data and contexts", {
   skip_without_hdf5()
   d <- measured_data()
-  fit <- measured_fit(d, network = FALSE)
+  fit <- measured_fit(d, scorers = "features")
   genes <- fit@genes[1:6]
   ends <- utils::combn(genes, 2)
   half <- rep(c(TRUE, FALSE), 60)
@@ -93,7 +93,7 @@ test_that("an atlas of measured members reads new data and contexts", {
 
 test_that("a shortlist needs a network", {
   skip_without_hdf5()
-  fit <- measured_fit(network = FALSE)
+  fit <- measured_fit(scorers = "features")
   expect_error(
     tiny_atlas(object = fit, shortlist_top = 0.1),
     class = "musl_error_input"
@@ -102,7 +102,7 @@ test_that("a shortlist needs a network", {
 
 test_that("contexts are compared by members for measured pairs", {
   d <- measured_data()
-  fit <- measured_fit(d, network = FALSE)
+  fit <- measured_fit(d, scorers = "features")
   halves <- list(
     first = rep(c(TRUE, FALSE), each = 60),
     second = rep(c(FALSE, TRUE), each = 60)
@@ -150,7 +150,7 @@ test_that("an atlas marks measured pairs as musl_partners() does", {
   expect_false(any(mates %in% fresh$partner))
   skip_without_backend()
   by_network <- tiny_atlas(
-    object = fit, genes = genes, tile = 30L, members = "network"
+    object = fit, genes = genes, tile = 30L, scorers = "musl"
   )
   expect_identical(of(by_network), of(fit))
   expect_identical(counts(by_network), counts(fit))

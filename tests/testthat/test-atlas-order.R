@@ -91,10 +91,10 @@ test_that("the score orders lists where evidence does not tell, or if asked", {
 
 test_that("members list partners from an atlas as from the model", {
   skip_without_hdf5()
-  fit <- measured_fit(network = FALSE)
+  fit <- measured_fit(scorers = "features")
   genes <- fit@genes[c(2, 30)]
   expect_same_lists(order_atlas(fit), fit, genes, "combined")
-  one <- order_atlas(fit, members = "linear")
+  one <- order_atlas(fit, scorers = "linear")
   expect_identical(summary(one)$by, "score")
 })
 

@@ -188,7 +188,7 @@ test_that("a fork before the first fit can fit, to the same bits", {
         control = musl_control(members = 1, epochs = 2, seed = 1, threads = 2,
           device = "cpu"),
         progress = FALSE
-      )@bytes
+      )@archives$musl
     }
     suppressWarnings({
       before <- parallel::mclapply(1:2, fit, mc.cores = 2)

@@ -93,7 +93,7 @@ test_that("pairs that a model was fitted to are told of", {
   half <- seq_len(nrow(pairs)) %% 2 == 0
   d <- measured_data()
   d@pairs <- pairs[half, ]
-  fit <- measured_fit(d, network = FALSE)
+  fit <- measured_fit(d, scorers = "features")
   new <- pairs[!half & !pair_keys(pairs) %in% pair_keys(pairs[half, ]), ]
   expect_message(
     musl_calibration(fit, new, prior = mean(new$label == "SL"), seed = 1), NA
@@ -123,7 +123,7 @@ test_that("a model is judged by what it predicts", {
 
 test_that("a share of SL other than the one assumed is told", {
   pairs <- musl_pairs(measured_data())
-  fit <- measured_fit(network = FALSE)
+  fit <- measured_fit(scorers = "features")
   cnd <- expect_message(
     judged <- musl_calibration(fit, pairs, seed = 1),
     class = "musl_message_prior"

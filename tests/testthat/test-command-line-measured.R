@@ -44,7 +44,7 @@ test_that("a model of screens is fitted, explained and measured as in R", {
   )
   ran <- call_musl(
     "fit", "--gi-screen", file("library_A"), "--gi-screen", file("library_B"),
-    "--gi-line", "cell", evidence, "--measured-only", "--threads", "1",
+    "--gi-line", "cell", evidence, "--scorers", "features", "--threads", "1",
     "--out", model
   )
   expect_identical(ran$status, 0L)
@@ -62,7 +62,7 @@ test_that("a model of screens is fitted, explained and measured as in R", {
         genes = data@evidence$genes
       )
     ),
-    control = musl_control(seed = 1, threads = 1), network = FALSE,
+    control = musl_control(seed = 1, threads = 1), scorers = "features",
     progress = FALSE
   )))
   asked <- utils::head(musl_pairs(data)[c("gene_a", "gene_b")], 5)
@@ -109,7 +109,7 @@ test_that("gene sets and packages are annotations in the shell", {
   fit_with <- function(...) {
     call_musl(
       "fit", "--gi-screen", file("library_A"), "--gi-line", "cell",
-      "--network", file("network"), "--measured-only", "--threads", "1", ...,
+      "--network", file("network"), "--scorers", "features", "--threads", "1", ...,
       "--out", model
     )
   }

@@ -66,10 +66,6 @@ test_that("options without effect are refused", {
     c("embed", "--fasta", file, "--kmers", "1", "--cache", "x"),
     "--cache has no effect without --model"
   )
-  refused(
-    c(fit, "--measured-only", "--keep-network"),
-    "give --measured-only or --keep-network, not both"
-  )
   for (more in list(
     c("--threshold", "0.1"), c("--level", "0.9", "--type", "class")
   )) {

@@ -8,7 +8,7 @@ design_world <- function() {
     design_store$genes <- as.list(design_store$data)$truth$screen_genes$gene
     design_store$fit <- suppressMessages(musl_fit(
       design_store$data,
-      control = musl_control(seed = 1, threads = 1), network = FALSE,
+      control = musl_control(seed = 1, threads = 1), scorers = "features",
       progress = FALSE
     ))
   }
@@ -255,10 +255,10 @@ test_that("pairs of the training screens are not new to a network either", {
   new <- others[!key(others) %in% key(labelled), ]
   design <- musl_design(
     musl_example_model(), 400, rbind(unique(measured), others),
-    members = "network", diversity = 0
+    scorers = "musl", diversity = 0
   )
   expect_setequal(key(design), key(new))
-  anchor <- musl_design(musl_example_model(), 1, "SIM001", members = "network")
+  anchor <- musl_design(musl_example_model(), 1, "SIM001", scorers = "musl")
   expect_identical(anchor$n_pairs, nrow(new))
   expect_identical(anchor$n_known, 199L - nrow(new))
 })

@@ -12,7 +12,7 @@ started_fit <- function() {
     evidence = musl_evidence(models = list(example = musl_example_model()))
   )
   suppressMessages(musl_fit(data,
-    network = FALSE, control = musl_control(seed = 1, threads = 1),
+    scorers = "features", control = musl_control(seed = 1, threads = 1),
     progress = FALSE
   ))
 }
@@ -22,9 +22,9 @@ test_that("a screen alone and a model to start from make a model", {
   model <- musl_example_model()
   expect_setequal(musl_genes(fit), musl_genes(model))
   pairs <- data.frame(gene_a = "SIM001", gene_b = musl_genes(model)[-1])
-  members_of <- function(x) setdiff(summary(x)$members$member, "network")
-  own <- predict(fit, pairs, members = members_of(fit))$.score
-  start <- predict(model, pairs, members = members_of(model))$.score
+  scorers_of <- function(x) setdiff(summary(x)$scorers$scorer, "musl")
+  own <- predict(fit, pairs, scorers = scorers_of(fit))$.score
+  start <- predict(model, pairs, scorers = scorers_of(model))$.score
   both <- predict(fit, pairs)$.score
   weight <- (both - own) / (start - own)
   expect_lt(diff(range(weight)), 1e-3)

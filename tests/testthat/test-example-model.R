@@ -59,7 +59,7 @@ test_that("its network tells recorded SL pairs from others", {
   skip_without_backend()
   truth <- as.list(example_data())$truth$pairs
   fit <- musl_example_model()
-  score <- predict(fit, truth, members = "network")$.score
+  score <- predict(fit, truth, scorers = "musl")$.score
   expect_gt(auroc(score, truth$label == "SL"), 0.7)
 })
 

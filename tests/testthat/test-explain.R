@@ -214,10 +214,10 @@ test_that("members of measured pairs explain themselves by their columns", {
     tolerance = 1e-6
   )
   # The linear member alone: coefficients times values, so on what it reads.
-  linear <- musl_explain(fit, pair$gene_a, pair$gene_b, members = "linear")
+  linear <- musl_explain(fit, pair$gene_a, pair$gene_b, scorers = "linear")
   expect_equal(
     sum(linear$contribution),
-    predict(fit, pair, members = "linear")$.score,
+    predict(fit, pair, scorers = "linear")$.score,
     tolerance = 1e-6
   )
 })

@@ -331,7 +331,7 @@ test_that("a pair's page, its list and its picture say one label", {
   turned$source <- "db"
   turned$label <- rev(turned$label)
   d@pairs <- rbind(pairs, turned)
-  explorer <- new_explorer(measured_fit(d, network = FALSE), NULL, NULL)
+  explorer <- new_explorer(measured_fit(d, scorers = "features"), NULL, NULL)
   for (row in c(hit, non)) {
     pair <- unlist(pairs[row, c("gene_a", "gene_b")])
     said <- explorer_pair(explorer, pair[[1]], pair[[2]])$status

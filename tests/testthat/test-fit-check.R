@@ -100,7 +100,7 @@ test_that("whether inputs fit into the model is said before training", {
 
 test_that("the size said is that of the tensors, unfolded", {
   fit <- tiny_model()
-  info <- cpp_model_info(live_model(fit))
+  info <- cpp_model_info(live_network(fit))
   expect_equal(
     input_bytes(tiny_data(), tiny_architecture()), info$kept_bytes,
     tolerance = 0.3

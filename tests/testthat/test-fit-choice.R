@@ -47,22 +47,22 @@ test_that("the members answer where they rank the validation part better", {
   skip_without_backend()
   d <- even_data()
   found <- choose(d)
-  expect_match(found$said, "has members without a network")
-  members <- choose(d, network = FALSE)
+  expect_match(found$said, "has the scorers of features")
+  members <- choose(d, scorers = "features")
   expect_null(members$said)
   pairs <- head(musl_pairs(d), 20)
   expect_identical(predict(found$fit, pairs), predict(members$fit, pairs))
   expect_setequal(tidy(found$fit)$phase, c("recorded", "terms"))
   # Asked for, the network is there.
-  network <- choose(d, network = TRUE)
+  network <- choose(d, scorers = "musl")
   expect_null(network$said)
-  expect_true(has_network(network$fit))
+  expect_true(has_epochs(network$fit))
 
   # What is said is the average precision of members of the training part.
   sets <- training_sets(d, NULL, 1L, 1L)[[1]]
   part <- d
   part@pairs <- d@pairs[pair_keys(d@pairs) %in% pair_keys(sets$training), ]
-  score <- predict(choose(part, network = FALSE)$fit, sets$validation)$.score
+  score <- predict(choose(part, scorers = "features")$fit, sets$validation)$.score
   score[is.na(score)] <- -Inf
   hit <- sets$validation$label == "SL"
   at <- sort(unique(score), decreasing = TRUE)
@@ -85,13 +85,13 @@ test_that("the network answers where both rank the validation part alike", {
   parted <- function(rows) musl_split(d, table = parts[rows, ])
   # Of the validation part two pairs that the network ranks right.
   at <- which(parts$part == "validation")
-  network <- choose(d, split = parted(TRUE), network = TRUE)$fit
+  network <- choose(d, split = parted(TRUE), scorers = "musl")$fit
   score <- predict(network, parts[at, ])$.score
   is_sl <- parts$label[at] == "SL"
   clear <- c(which.max(score - 99 * !is_sl), which.min(score + 99 * is_sl))
   found <- choose(d, split = parted(-at[-clear]))
   expect_match(found$said, "an AUPRC of 1.000 against 1.000", fixed = TRUE)
-  expect_true(has_network(found$fit))
+  expect_true(has_epochs(found$fit))
 })
 
 test_that("without annotations, or with init, nothing is tried", {
@@ -100,7 +100,7 @@ test_that("without annotations, or with init, nothing is tried", {
   d@evidence <- NULL
   plain <- choose(d)
   expect_null(plain$said)
-  expect_true(has_network(plain$fit))
+  expect_true(has_epochs(plain$fit))
   again <- choose(even_data(), init = plain$fit)
   expect_null(again$said)
 })
@@ -109,6 +109,6 @@ test_that("without LibTorch annotated pairs are learned by members", {
   d <- even_data()
   withr::local_options(MuSL.backend = withr::local_tempfile())
   fit <- choose(d)$fit
-  expect_false(has_network(fit))
+  expect_false(has_epochs(fit))
   expect_setequal(tidy(fit)$phase, c("recorded", "terms"))
 })

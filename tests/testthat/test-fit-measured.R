@@ -4,7 +4,7 @@ test_that("a model of measured pairs ranks, splits up and describes itself", {
   expect_output(print(fit), "measured pairs")
   there <- musl_backend()$available
   expect_identical(
-    tidy(fit)$phase, c("linear", "boosting", if (there) "neural", "evidence")
+    tidy(fit)$phase, c("linear", "boosting", if (there) "pair_net", "relation")
   )
   core <- if (there) c(1, 2, 1) / 4 else c(1, 2) / 3
   expect_equal(tidy(fit)$weight, c(core, .3))
@@ -12,10 +12,10 @@ test_that("a model of measured pairs ranks, splits up and describes itself", {
   p <- predict(fit, musl_pairs(d), type = "parts")
   expect_equal(p$.score, p$relation + p$gene_effect, tolerance = 1e-12)
   members <- cbind(
-    p$.member_linear, p$.member_boosting, if (there) p$.member_neural
+    p$.scorer_linear, p$.scorer_boosting, if (there) p$.scorer_pair_net
   )
   learned <- as.vector(members %*% core)
-  expect_equal(p$.score, learned + 0.3 * p$.member_evidence, tolerance = 1e-5)
+  expect_equal(p$.score, learned + 0.3 * p$.scorer_relation, tolerance = 1e-5)
   expect_equal(
     p$.pred_SL, .85 * plogis(learned + qlogis(.0135)) + .15 * .0135,
     tolerance = 1e-5
@@ -25,8 +25,8 @@ test_that("a model of measured pairs ranks, splits up and describes itself", {
   facts <- summary(fit)
   expect_null(facts$architecture)
   expect_equal(
-    facts$members$weight, tidy(fit)$weight[match(
-      facts$members$member, tidy(fit)$phase
+    facts$scorers$weight, tidy(fit)$weight[match(
+      facts$scorers$scorer, tidy(fit)$phase
     )]
   )
   shown <- capture.output(print(facts))
@@ -56,7 +56,7 @@ test_that("the linear member is glmnet's weighted fit to evidence", {
     lambda = .1, thresh = 1e-14, maxit = 1e6
   )
   expect_equal(
-    predict(fit, pairs, members = "evidence")$.score,
+    predict(fit, pairs, scorers = "relation")$.score,
     as.vector(scaled %*% theirs$beta) + unname(theirs$a0),
     tolerance = 1e-4
   )
@@ -78,7 +78,7 @@ test_that("order of pairs and genes, threads and files keep the bits", {
   two <- suppressMessages(musl_fit(d,
     control = musl_control(members = 1, seed = 1, threads = 2), progress = FALSE
   ))
-  expect_identical(two@measured, fit@measured)
+  expect_identical(two@archives$features, fit@archives$features)
   file <- withr::local_tempfile(fileext = ".safetensors")
   musl_save(fit, file)
   expect_identical(predict(musl_load(file), pairs), scores)
@@ -98,20 +98,20 @@ test_that("order of samples keeps the bits, also without profiles", {
   d <- measured_data()
   turned <- in_other_order(d)
   pairs <- musl_pairs(d)[c("gene_a", "gene_b")]
-  fit <- measured_fit(d, network = FALSE)
+  fit <- measured_fit(d, scorers = "features")
   expected <- predict(fit, pairs, type = "parts")
-  again <- measured_fit(turned, network = FALSE)
+  again <- measured_fit(turned, scorers = "features")
   expect_identical(predict(again, pairs, type = "parts"), expected)
   file <- withr::local_tempfile(fileext = ".safetensors")
   musl_save(fit, file, keep = "none")
   bare <- musl_load(file)
   expect_identical(
-    predict(bare, pairs, type = "parts", data = turned)$.member_neural,
-    predict(bare, pairs, type = "parts", data = d)$.member_neural
+    predict(bare, pairs, type = "parts", data = turned)$.scorer_pair_net,
+    predict(bare, pairs, type = "parts", data = d)$.scorer_pair_net
   )
   expect_equal(
-    predict(bare, pairs, type = "parts", data = turned)$.member_neural,
-    expected$.member_neural,
+    predict(bare, pairs, type = "parts", data = turned)$.scorer_pair_net,
+    expected$.scorer_pair_net,
     tolerance = 1e-6
   )
 })
@@ -180,7 +180,7 @@ test_that("unknown members, and types of the network, are refused", {
   fit <- measured_fit(d)
   pairs <- head(musl_pairs(d), 2)
   expect_error(
-    predict(fit, pairs, members = "nobody"),
+    predict(fit, pairs, scorers = "nobody"),
     class = "musl_error_input"
   )
   expect_error(predict(fit, pairs, type = "set"), class = "musl_error_input")
@@ -212,16 +212,16 @@ test_that("the neural member is heard alone, explained and left out", {
   d <- measured_data()
   fit <- measured_fit(d)
   pairs <- musl_pairs(d)
-  alone <- predict(fit, pairs, members = "neural")
+  alone <- predict(fit, pairs, scorers = "pair_net")
   parts <- predict(fit, pairs, type = "parts")
-  expect_equal(alone$.score, parts$.member_neural, tolerance = 1e-5)
+  expect_equal(alone$.score, parts$.scorer_pair_net, tolerance = 1e-5)
   expect_equal(
-    predict(fit, pairs, members = c("linear", "boosting"))$.score,
-    (parts$.member_linear + 2 * parts$.member_boosting) / 3,
+    predict(fit, pairs, scorers = c("linear", "boosting"))$.score,
+    (parts$.scorer_linear + 2 * parts$.scorer_boosting) / 3,
     tolerance = 1e-5
   )
   why <- musl_explain(
-    fit, pairs$gene_a[1], pairs$gene_b[1], members = "neural"
+    fit, pairs$gene_a[1], pairs$gene_b[1], scorers = "pair_net"
   )
   expect_equal(sum(why$contribution), alone$.score[1], tolerance = 1e-6)
   expect_true("genes" %in% why$component)
@@ -236,23 +236,23 @@ test_that("without LibTorch all but the neural member are fitted, and say so", {
   suppressMessages(expect_message(
     fit <- musl_fit(d,
       control = musl_control(members = 1, seed = 1, threads = 1),
-      progress = FALSE, network = FALSE
+      progress = FALSE, scorers = "features"
     ),
-    "neural",
+    "pair_net",
     class = "musl_message_backend"
   ))
-  expect_identical(tidy(fit)$phase, c("linear", "boosting", "evidence"))
+  expect_identical(tidy(fit)$phase, c("linear", "boosting", "relation"))
   expect_equal(tidy(fit)$weight, c(1 / 3, 2 / 3, .3))
   pairs <- head(musl_pairs(d), 20)
   both <- c("linear", "boosting")
   expect_equal(
-    predict(fit, pairs, members = both)$.score,
-    predict(with_neural, pairs, members = both)$.score,
+    predict(fit, pairs, scorers = both)$.score,
+    predict(with_neural, pairs, scorers = both)$.score,
     tolerance = 1e-9
   )
   # What was saved without it is as before there was one.
-  archive <- rawToChar(fit@measured[fit@measured != 0])
-  expect_no_match(archive, "neural", fixed = TRUE, useBytes = TRUE)
+  archive <- rawToChar(fit@archives$features[fit@archives$features != 0])
+  expect_no_match(archive, "pair_net", fixed = TRUE, useBytes = TRUE)
 })
 
 test_that("genes of recorded pairs count as seen by members alone", {
@@ -266,7 +266,7 @@ test_that("genes of recorded pairs count as seen by members alone", {
   d@pairs <- pairs[kept & !(only & pairs$measured), ]
   recorded <- d@pairs[!d@pairs$measured, ]
   screens <- d@pairs[d@pairs$measured, ]
-  fit <- measured_fit(d, network = FALSE)
+  fit <- measured_fit(d, scorers = "features")
   expect_true("recorded" %in% tidy(fit)$phase)
   ends <- function(x) c(x$gene_a, x$gene_b)
   expect_gt(length(setdiff(ends(recorded), ends(screens))), 0)
@@ -284,8 +284,8 @@ test_that("genes of recorded pairs count as seen by members alone", {
 
 test_that("what a model without profiles keeps is what it says", {
   d <- measured_data()
-  whole <- measured_fit(d, network = FALSE)
-  bare <- measured_fit(d, network = FALSE, keep = "none")
+  whole <- measured_fit(d, scorers = "features")
+  bare <- measured_fit(d, scorers = "features", keep = "none")
   file <- withr::local_tempfile(fileext = ".safetensors")
   musl_save(whole, file, keep = "none")
   shared <- musl_load(file)
@@ -299,7 +299,7 @@ test_that("what a model without profiles keeps is what it says", {
   expect_message(predict(whole, pairs), NA)
   for (fit in list(bare, shared)) {
     # Of 200 genes' profiles, a byte a sample, nothing is left.
-    expect_lt(length(fit@measured), length(whole@measured) - 200 * 100)
+    expect_lt(length(fit@archives$features), length(whole@archives$features) - 200 * 100)
     expect_false(says(fit))
     expect_false(glance(fit)$keeps_inputs)
     expect_output(print(fit), "without expression profiles")

@@ -7,7 +7,7 @@ serial_worker <- function() {
 }
 
 expect_same_fit <- function(fit, expected) {
-  expect_identical(fit@bytes, expected@bytes)
+  expect_identical(fit@archives$musl, expected@archives$musl)
   expect_identical(fit@calibration, expected@calibration)
   expect_identical(fit@known, expected@known)
   expect_identical(fit@control, expected@control)
@@ -75,7 +75,7 @@ test_that("a single network is trained here", {
   skip_if_not_installed("BiocParallel")
   # No one can work for these.
   workers <- structure(list(), class = "BiocParallelParam")
-  expect_identical(tiny_fit(BPPARAM = workers)@bytes, tiny_model()@bytes)
+  expect_identical(tiny_fit(BPPARAM = workers)@archives$musl, tiny_model()@archives$musl)
 })
 
 test_that("workers must be BiocParallel's", {
@@ -110,7 +110,7 @@ test_that("an error of the core in a worker keeps its class", {
   expect_true(file.exists(path))
   unlink(paste0(path, ".2"))
   result <- fit_in_workers(job, workers)
-  expect_identical(result$bytes, tiny_ensemble()@bytes)
+  expect_identical(result$bytes, tiny_ensemble()@archives$musl)
   expect_false(file.exists(path))
   expect_false(file.exists(paste0(path, ".2")))
 })
@@ -146,7 +146,7 @@ test_that("a worker that dies is a classed error, and members are kept", {
   expect_match(conditionMessage(cnd), "the same call", fixed = TRUE)
   expect_true(file.exists(path))
   result <- fit_in_workers(job, serial_worker())
-  expect_identical(result$bytes, tiny_ensemble()@bytes)
+  expect_identical(result$bytes, tiny_ensemble()@archives$musl)
 })
 
 test_that("an interrupt of a worker ends training with a classed error", {
@@ -168,7 +168,7 @@ test_that("damaged and swapped members are refused, without a crash", {
   skip_without_backend()
   job <- two_member_job()
   members <- lapply(1:2, fit_member, job = job)
-  expect_identical(join_members(job, members)$bytes, tiny_ensemble()@bytes)
+  expect_identical(join_members(job, members)$bytes, tiny_ensemble()@archives$musl)
   refused <- function(members) {
     expect_error(
       with_core(join_members(job, members)),
@@ -179,7 +179,7 @@ test_that("damaged and swapped members are refused, without a crash", {
   second <- members[[2]]$bytes
   with_second <- function(bytes) list(members[[1]], list(bytes = bytes))
   refused(with_second(raw()))
-  refused(with_second(tiny_ensemble()@bytes))
+  refused(with_second(tiny_ensemble()@archives$musl))
   refused(with_second(utils::head(second, -1)))
   withr::local_seed(1)
   for (at in sample.int(length(second), 20)) {

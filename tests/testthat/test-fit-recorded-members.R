@@ -19,7 +19,7 @@ annotated_data <- function(seed = 1) {
 recorded_fit <- function(d = annotated_data(), ...) {
   once(list("recorded", d, ...), suppressMessages(musl_fit(d,
     control = musl_control(seed = 1, threads = 1), progress = FALSE,
-    network = FALSE, ...
+    scorers = "features", ...
   )))
 }
 
@@ -32,7 +32,7 @@ test_that("recorded pairs alone are learned without a network", {
   pairs <- head(musl_pairs(d), 30)
   parts <- predict(fit, pairs, type = "parts")
   expect_equal(
-    parts$.score, (parts$.member_recorded + parts$.member_terms) / 2,
+    parts$.score, (parts$.scorer_recorded + parts$.scorer_terms) / 2,
     tolerance = 1e-6
   )
   expect_equal(parts$.score, parts$relation + parts$gene_effect)
@@ -51,7 +51,7 @@ test_that("genes that are annotated alike score alike by terms", {
   fit <- recorded_fit(d)
   genes <- musl_genes(d)
   asked <- data.frame(gene_a = genes[1], gene_b = genes[c(5, 7, 8)])
-  score <- predict(fit, asked, members = "terms")$.score
+  score <- predict(fit, asked, scorers = "terms")$.score
   expect_identical(score[[1]], score[[2]])
   expect_false(score[[1]] == score[[3]])
 })
@@ -83,7 +83,7 @@ test_that("without annotation the member terms is left out, and says so", {
   expect_message(
     fit <- musl_fit(d,
       control = musl_control(seed = 1, threads = 1), progress = FALSE,
-      network = FALSE
+      scorers = "features"
     ),
     "terms",
     class = "musl_message_evidence"
@@ -110,10 +110,10 @@ test_that("parts hold no order that lists of recorded pairs lack", {
   parts <- predict(fit, pairs, type = "parts")
   expect_false(".list_order" %in% names(parts))
   expect_equal(
-    parts$.score, (parts$.member_recorded + parts$.member_terms) / 2,
+    parts$.score, (parts$.scorer_recorded + parts$.scorer_terms) / 2,
     tolerance = 1e-6
   )
-  screens <- measured_fit(network = FALSE)
+  screens <- measured_fit(scorers = "features")
   parts <- predict(screens, pairs, type = "parts")
   listed <- musl_partners(screens, "SIM001", n = Inf)
   order <- parts$.list_order[match(listed$partner, pairs$gene_b)]

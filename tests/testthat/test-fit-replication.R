@@ -25,7 +25,7 @@ test_that("a study that others contradict is not learned from, as is told", {
   expect_identical(value$source[value$weight == 0], "four")
   fit <- function(data, ...) {
     suppressMessages(musl_fit(data,
-      network = FALSE, progress = FALSE,
+      scorers = "features", progress = FALSE,
       control = musl_control(seed = 1, threads = 1), ...
     ), classes = c("musl_message_backend", "musl_message_evidence"))
   }
@@ -33,8 +33,8 @@ test_that("a study that others contradict is not learned from, as is told", {
   asked <- head(musl_pairs(d)[c("gene_a", "gene_b")], 20)
   three <- fit(studies_of_one(contrary = FALSE))
   expect_equal(
-    predict(kept, asked, members = "boosting")$.score,
-    predict(three, asked, members = "boosting")$.score
+    predict(kept, asked, scorers = "boosting")$.score,
+    predict(three, asked, scorers = "boosting")$.score
   )
   expect_message(
     all <- fit(d, replication = 0), NA,

@@ -75,9 +75,9 @@ test_that("the same seed gives the same model for any number of threads", {
   control$threads <- 2L
   two <- tiny_fit(control = control)
   other <- tiny_fit(control = tiny_control(seed = 2))
-  expect_identical(two@bytes, one@bytes)
+  expect_identical(two@archives$musl, one@archives$musl)
   expect_identical(two@calibration, one@calibration)
-  expect_false(identical(other@bytes, one@bytes))
+  expect_false(identical(other@archives$musl, one@archives$musl))
 })
 
 test_that("a seed is drawn from R's generator and recorded", {
@@ -187,7 +187,7 @@ test_that("training goes on from a model of the same architecture", {
 test_that("a model that keeps nothing needs data, and then agrees", {
   data <- tiny_data()
   fit <- tiny_fit(data, keep = "none")
-  expect_identical(length(fit@bytes) < length(tiny_model()@bytes), TRUE)
+  expect_identical(length(fit@archives$musl) < length(tiny_model()@archives$musl), TRUE)
   expect_error(
     predict(fit, data@pairs), "needs `data`",
     class = "musl_error_input"

@@ -27,7 +27,7 @@ test_that("a model predicts what it did, also after it is saved again", {
     expect_equal(score(), expected$score, tolerance = rounding)
     skip_without_backend()
     expect_equal(
-      score(members = "network"), expected$network,
+      score(scorers = "musl"), expected$network,
       tolerance = rounding
     )
   }

@@ -110,9 +110,10 @@ nn_rooms <- list(
 # none, or sources of several names.
 header_room <- c(
   error = "base", matrix = "base", events = "base", group = "base",
+  prediction = "base",
   archive = "io", embedding_file = "io",
   pair_scorer = "model", student = "model", device = "model",
-  model_state = "model", explain = "model",
+  model_state = "model", explain = "model", scorer = "model",
   config_fields = "data",
   protein = "protein", esm2 = "protein",
   evidence = "evidence", measured_model = "evidence"
@@ -278,7 +279,7 @@ test_that("errors of the core become those of the package", {
   found <- paste0(rep(names(files), lengths(files)), ": ", unlist(files))
   # Neither fails nor takes memory, or is called within one of these.
   harmless <- c(
-    "cpp_available_threads", "cpp_model_is_live", "cpp_pointer_is_live",
+    "cpp_available_threads", "cpp_pointer_is_live", "cpp_pointer_is_live",
     "cpp_return_memory", "cpp_wide_close"
   )
   within <- c(

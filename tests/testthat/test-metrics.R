@@ -197,7 +197,7 @@ test_that("pairs of unknown genes are warned of once and form no part", {
 
 test_that("measured pairs of the training are known, too", {
   d <- measured_data()
-  fit <- suppressWarnings(measured_fit(d, network = FALSE))
+  fit <- suppressWarnings(measured_fit(d, scorers = "features"))
   pairs <- musl_pairs(d)
   half <- seq_len(nrow(pairs)) %% 2 == 0
   genes <- musl_genes(d)
@@ -255,7 +255,7 @@ test_that("a model that was trained on test pairs is refused", {
 test_that("a model of screens that was trained on test pairs is refused", {
   d <- measured_data()
   split <- suppressMessages(musl_split(d, "study", seed = 1))
-  fit <- measured_fit(d, split = split, network = FALSE)
+  fit <- measured_fit(d, split = split, scorers = "features")
   expect_silent(fold_to_judge(fit, split, 1))
   other <- suppressMessages(musl_split(d, "random", folds = 2, seed = 1))
   expect_error(fold_to_judge(fit, other, 1), class = "musl_error_leakage")

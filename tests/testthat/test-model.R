@@ -102,11 +102,11 @@ test_that("an existing file is replaced only if asked for", {
 test_that("a file without R's part or with values of another kind is refused", {
   write <- function(..., env = parent.frame()) {
     file <- withr::local_tempfile(.local_envir = env)
-    cpp_write_file(file, cpp_model_file(list(tiny_model()@bytes), ...))
+    cpp_write_file(file, cpp_model_file(list(tiny_model()@archives$musl), ...))
     file
   }
   bare <- withr::local_tempfile()
-  cpp_write_file(bare, tiny_model()@bytes)
+  cpp_write_file(bare, tiny_model()@archives$musl)
   expect_error(musl_load(bare), "R side", class = "musl_error_format")
   odd <- charToRaw("{\"genes\": {\"type\": \"closure\"}}")
   expect_error(musl_load(write(odd)), class = "musl_error_format")
@@ -136,9 +136,9 @@ test_that("copies of a model do not share what they cache", {
   fit <- tiny_model()
   predict(fit, data.frame(gene_a = "G01", gene_b = "G02"))
   fresh <- without_cache(fit)
-  expect_null(fresh@cache$pointer)
-  live_model(fresh)
-  expect_true(cpp_model_is_live(fresh@cache$pointer))
+  expect_null(fresh@cache$musl)
+  live_network(fresh)
+  expect_true(cpp_pointer_is_live(fresh@cache$musl))
   expect_false(identical(fresh@cache, fit@cache))
 })
 
@@ -154,7 +154,7 @@ test_that("show, summary, tidy, glance and augment agree with each other", {
   expect_identical(summary(fit)$sources$n_samples, 60L)
   expect_output(show(fit), "80", fixed = TRUE)
   expect_output(print(summary(fit)), "musl_control")
-  expect_identical(summary(fit)$members$member, "network")
+  expect_identical(summary(fit)$scorers$scorer, "musl")
   expect_identical(augment(fit), predict(fit, fit@known))
   cnd <- expect_error(
     augment(fit, fit@known, data = tiny_data()), "predict",

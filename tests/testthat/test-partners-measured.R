@@ -25,10 +25,10 @@ test_that("lists are ordered by members with weights of their own", {
   top <- musl_partners(fit, anchor, n = Inf)
   order_of <- function(a, b) {
     x <- predict(fit, data.frame(gene_a = a, gene_b = b), type = "parts")
-    neural <- x[[".member_neural"]]
-    core <- 0.2 * x$.member_linear + 0.4 * x$.member_boosting
+    neural <- x[[".scorer_pair_net"]]
+    core <- 0.2 * x$.scorer_linear + 0.4 * x$.scorer_boosting
     core <- if (is.null(neural)) core / 0.6 else core + 0.4 * neural
-    core + 0.1 * x$.member_recorded + 1.6 * x$.member_evidence
+    core + 0.1 * x$.scorer_recorded + 1.6 * x$.scorer_relation
   }
   expect_false(is.unsorted(-order_of(anchor, top$partner)))
   expect_setequal(top$partner, setdiff(musl_genes(fit), anchor))
@@ -36,7 +36,7 @@ test_that("lists are ordered by members with weights of their own", {
   expect_identical(musl_partners(fit, anchor, n = Inf, threads = 2), top)
   expect_output(print(top), "Ordered by: +score and relation")
   # Single members are ranked by their scores, and so is who asks for it.
-  alone <- musl_partners(fit, anchor, n = Inf, members = "boosting")
+  alone <- musl_partners(fit, anchor, n = Inf, scorers = "boosting")
   expect_false(is.unsorted(-alone$.score))
   expect_named(alone, names(top))
   by <- musl_partners(fit, anchor, n = 5, by = "relation")
@@ -90,8 +90,8 @@ test_that("measured pairs are known also if a network scores", {
   only <- measured[!pair_keys(measured) %in% pair_keys(fit@known), ]
   expect_gt(nrow(only), 10)
   anchor <- names(sort(table(c(only$gene_a, only$gene_b))))[[1]]
-  both <- lapply(list(NULL, "network"), function(members) {
-    musl_partners(fit, anchor, n = Inf, members = members)
+  both <- lapply(list(NULL, "musl"), function(scorers) {
+    musl_partners(fit, anchor, n = Inf, scorers = scorers)
   })
   of <- function(list, column) {
     list[[column]][match(both[[1]]$partner, list$partner)]
@@ -101,7 +101,7 @@ test_that("measured pairs are known also if a network scores", {
   expect_identical(of(both[[2]], "label"), both[[1]]$label)
   expect_identical(attr(both[[2]], "anchors"), attr(both[[1]], "anchors"))
   dropped <- musl_partners(
-    fit, anchor, n = Inf, members = "network", known = "drop"
+    fit, anchor, n = Inf, scorers = "musl", known = "drop"
   )
   expect_setequal(dropped$partner, both[[1]]$partner[!both[[1]]$known])
   expect_error(
@@ -117,7 +117,7 @@ test_that("measured pairs are known also if a network scores", {
     only[1:5, c("gene_a", "gene_b")],
     data.frame(gene_a = "nobody", gene_b = only$gene_a[[1]])
   )
-  status <- suppressWarnings(predict(fit, pairs, members = "network"))$.status
+  status <- suppressWarnings(predict(fit, pairs, scorers = "musl"))$.status
   expect_identical(
     as.character(status), c(rep("known", 5), "unknown_gene")
   )

@@ -91,9 +91,9 @@ test_that("orders of other models are refused", {
   skip_without_backend()
   expect_error(
     musl_partners(musl_example_model(), "SIM001",
-      by = "combined", members = "linear"
+      by = "combined", scorers = "linear"
     ),
-    "weighs all members",
+    "weighs all scorers",
     class = "musl_error_input"
   )
 })
@@ -101,14 +101,14 @@ test_that("orders of other models are refused", {
 test_that("lists of a network read the annotation that its data had", {
   skip_without_backend()
   d <- annotated_modules()
-  fit <- module_fit(data = d, network = TRUE)
+  fit <- module_fit(data = d, scorers = "musl")
   list_by <- function(fit, ...) {
     suppressWarnings(musl_partners(fit, "G20", n = Inf, ...))
   }
   top <- list_by(fit)
   expect_identical(top$partner[[1]], "G19")
   plain <- fit
-  plain@annotation <- NULL
+  plain@archives$annotation <- NULL
   before <- list_by(plain)
   expect_equal(
     top$.score, before$.score[match(top$partner, before$partner)]
@@ -134,7 +134,7 @@ test_that("lists of a network read the annotation that its data had", {
   expect_identical(list_by(musl_load(file)), top)
   bare <- withr::local_tempfile()
   musl_save(fit, bare, keep = "none")
-  expect_null(musl_load(bare)@annotation)
+  expect_null(musl_load(bare)@archives$annotation)
   expect_identical(list_by(musl_load(bare), data = d), list_by(fit, data = d))
   expect_identical(list_by(fit, threads = 2), top)
   expect_identical(list_by(fit, data = d)$partner, top$partner)
@@ -150,7 +150,7 @@ test_that("lists of members without a network read the annotation, too", {
   genes <- musl_genes(d)
   fit <- suppressMessages(musl_fit(d,
     control = musl_control(seed = 1, threads = 1), progress = FALSE,
-    network = FALSE
+    scorers = "features"
   ))
   list_by <- function(...) musl_partners(fit, "G20", n = Inf, ...)
   top <- list_by()
@@ -164,7 +164,7 @@ test_that("lists of members without a network read the annotation, too", {
     by_score$.score, top$.score[match(by_score$partner, top$partner)]
   )
   # Single members are asked for their scores.
-  expect_false(is.unsorted(-list_by(members = "recorded")$.score))
+  expect_false(is.unsorted(-list_by(scorers = "recorded")$.score))
   expect_identical(list_by(data = d)$partner, top$partner)
   # Known pairs of genes that a universe lacks are left out.
   expect_length(known_sl(fit, genes[1:6])$a, 15)

@@ -10,7 +10,7 @@ status_table <- function(genes) {
 status_fit <- function(table = status_table) {
   d <- measured_data()
   d@evidence <- musl_evidence(genes = musl_gene_table(table(musl_genes(d))))
-  measured_fit(d, network = FALSE)
+  measured_fit(d, scorers = "features")
 }
 fit <- status_fit()
 genes <- musl_genes(fit)
@@ -86,7 +86,7 @@ test_that("the head of a list says what stands last, and what is unknown", {
   expect_match(lines[["Candidates last"]], "^10 that cells need anyway$")
   expect_match(lines[["Not known to be needed"]], "^1 candidates")
   expect_match(lines[["Note"]], "dependency")
-  bare <- measured_fit(network = FALSE)
+  bare <- measured_fit(scorers = "features")
   list <- musl_partners(bare, anchor, n = 5)
   expect_true(all(is.na(list$status)))
   expect_match(tibble::tbl_sum(list)[["Status"]], "musl_gene_table")

@@ -44,7 +44,7 @@ test_that("gates are drawn by number of unseen genes", {
     )
   }
   expect_error(
-    ggplot2::autoplot(measured_fit(network = FALSE), what = "gates"),
+    ggplot2::autoplot(measured_fit(scorers = "features"), what = "gates"),
     class = "musl_error_input"
   )
   fit@control$joined_by <- "sum"
@@ -57,7 +57,7 @@ test_that("gates are drawn by number of unseen genes", {
 
 test_that("a model without a network has no history to draw", {
   fit <- musl_example_model()
-  fit@bytes <- raw()
+  fit@archives$musl <- raw()
   expect_error(
     ggplot2::autoplot(fit), "network", class = "musl_error_input"
   )

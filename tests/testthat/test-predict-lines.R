@@ -16,7 +16,7 @@ lines_fit <- local({
       # The last gene has no level.
       known <- utils::head(musl_genes(d), -1)
       d@evidence <- musl_evidence(lines = line_levels(known))
-      fit <<- measured_fit(d, network = FALSE)
+      fit <<- measured_fit(d, scorers = "features")
     }
     fit
   }
@@ -67,7 +67,7 @@ test_that("a name that is no sample and no line is refused with near names", {
     class = "musl_error_input"
   )
   expect_error(
-    predict(measured_fit(network = FALSE), pairs, context = "A549"),
+    predict(measured_fit(scorers = "features"), pairs, context = "A549"),
     "knows no line",
     class = "musl_error_input"
   )
@@ -128,7 +128,7 @@ test_that("pairs whose labels say little are not learned from", {
   expect_message(
     fit <- musl_fit(d,
       control = musl_control(members = 1, seed = 1, threads = 1),
-      progress = FALSE, network = FALSE
+      progress = FALSE, scorers = "features"
     ),
     paste0("not learned from: ", paste(silent, collapse = "-")),
     class = "musl_message_doubt"

@@ -15,21 +15,21 @@ test_that("pairs of two known genes are scored, others are NA", {
   expect_identical(suppressWarnings(predict(fit, turned))$.score, score)
 })
 
-test_that("members are named by text", {
+test_that("scorers are named by text", {
   fit <- explored_fit()
   pairs <- data.frame(gene_a = fit@genes[[1]], gene_b = fit@genes[[2]])
-  for (members in list(factor("linear"), 1, TRUE, list("linear"))) {
+  for (scorers in list(factor("linear"), 1, TRUE, list("linear"))) {
     cnd <- expect_error(
-      predict(fit, pairs, members = members),
+      predict(fit, pairs, scorers = scorers),
       class = "musl_error_input"
     )
-    expect_identical(cnd$argument, "members")
+    expect_identical(cnd$argument, "scorers")
   }
 })
 
 test_that("data that a model was asked with are kept, not mistaken or saved", {
   data <- measured_data()
-  fit <- measured_fit(data, network = FALSE, keep = "none")
+  fit <- measured_fit(data, scorers = "features", keep = "none")
   pairs <- head(musl_pairs(data)[c("gene_a", "gene_b")], 20)
   changed <- data
   changed@sources[[1]]$assays[[1]][1:50, ] <- 0
@@ -62,31 +62,33 @@ test_that("data that a model was asked with are kept, not mistaken or saved", {
 
 test_that("studies to score for must be the model's, each once", {
   fit <- musl_example_model()
-  expect_error(check_measured_in("line_1", fit, NULL, NULL), NA)
-  expect_error(check_measured_in(c("line_2", "line_1"), fit, NULL, NULL), NA)
+  asked <- asked_scorers(fit, list())
+  call <- rlang::current_env()
+  expect_error(check_measured_in("line_1", fit, asked, call), NA)
+  expect_error(check_measured_in(c("line_2", "line_1"), fit, asked, call), NA)
   odd <- list(
     character(), "nowhere", c("line_1", "nowhere"), c("line_1", "line_1"), 1, NA
   )
   for (measured_in in odd) {
     cnd <- expect_error(
-      check_measured_in(measured_in, fit, NULL, NULL),
+      check_measured_in(measured_in, fit, asked, call),
       class = "musl_error_input"
     )
     expect_identical(cnd$argument, "measured_in")
   }
 })
 
-test_that("members to hear must be the model's, each once", {
+test_that("scorers to use must be the model's, each once", {
   fit <- musl_example_model()
-  known <- member_table(fit)$member
-  expect_error(check_heard_members(known[[1]], fit, NULL), NA)
+  known <- scorer_table(fit)$scorer
+  expect_error(check_scorers(known[[1]], known), NA)
   odd <- list(
     character(), "nobody", c(known[[1]], "nobody"), known[c(1, 1)], 1, NA
   )
-  for (members in odd) {
+  for (scorers in odd) {
     cnd <- expect_error(
-      check_heard_members(members, fit, NULL), class = "musl_error_input"
+      check_scorers(scorers, known), class = "musl_error_input"
     )
-    expect_identical(cnd$argument, "members")
+    expect_identical(cnd$argument, "scorers")
   }
 })

@@ -266,7 +266,7 @@ test_that("what is made of data is kept until other data are asked about", {
       identical(rlang::wref_key(reference), fit@cache)
     }, asked_of_models$places)
     expect_lte(length(own), 1L)
-    if (length(own) > 0L) rlang::wref_value(own[[1]])$network
+    if (length(own) > 0L) rlang::wref_value(own[[1]])$musl
   }
   other <- data
   other@sources$bulk$assays$expression <-

@@ -135,7 +135,7 @@ test_that("a progress bar changes no bit of the model", {
       classes = "musl_warning_not_converged"
     )
   })
-  expect_identical(fit@bytes, tiny_model()@bytes)
+  expect_identical(fit@archives$musl, tiny_model()@archives$musl)
 })
 
 test_that("an R error in the callback ends training and is raised in R", {

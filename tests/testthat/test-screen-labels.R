@@ -14,7 +14,7 @@ fit_pairs <- function(d, pairs) {
   d@pairs <- pairs
   suppressMessages(suppressWarnings(musl_fit(
     d,
-    network = FALSE, control = musl_control(seed = 1, threads = 1),
+    scorers = "features", control = musl_control(seed = 1, threads = 1),
     progress = FALSE
   )))
 }
@@ -77,7 +77,8 @@ test_that("no measured pair is drawn as a negative of recorded ones", {
   # Many measured pairs: of a small network of genes.
   d@pairs <- pairs
   measured <- pairs[pairs$measured, ]
-  drawn <- suppressMessages(recorded_training(d, NULL, 1L, measured, 1L))
+  task <- list(data = d, split = NULL, control = list(seed = 1L))
+  drawn <- suppressMessages(recorded_training(task, measured))
   negatives <- drawn[drawn$sampled, ]
   expect_gt(nrow(negatives), 0)
   expect_false(any(pair_keys(negatives) %in% pair_keys(pairs)))
@@ -95,7 +96,7 @@ test_that("a network beside screens reads the annotation in its lists", {
   lists <- lapply(list(NULL, example_data()), function(data) {
     suppressWarnings(suppressMessages(musl_partners(
       fit, "SIM001",
-      n = Inf, members = "network", by = "combined", data = data
+      n = Inf, scorers = "musl", by = "combined", data = data
     )))
   })
   at <- match(lists[[1]]$partner, lists[[2]]$partner)

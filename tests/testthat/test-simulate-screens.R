@@ -58,7 +58,7 @@ test_that("members find held-out queries' partners of a simulated screen", {
   d <- musl_simulate("small", screens = TRUE, seed = 2)
   split <- musl_split(d, "query", folds = 3, seed = 1)
   fit <- suppressMessages(musl_fit(split,
-    data = d, network = FALSE, progress = FALSE,
+    data = d, scorers = "features", progress = FALSE,
     control = musl_control(seed = 1, threads = 1)
   ))
   test <- musl_parts(split, 1)$test

@@ -16,7 +16,7 @@ test_that("a full disk leaves no part of a model, and the one that was there", {
     list(
       first = first, left = left, second = second,
       same = identical(tools::md5sum(path), before),
-      loads = identical(musl_load(path)@bytes, fit@bytes)
+      loads = identical(musl_load(path)@archives$musl, fit@archives$musl)
     )
   }, path)
   expect_unwritten(found$first, path)
@@ -49,7 +49,7 @@ test_that("training whose checkpoint finds no room ends, and can begin anew", {
     again <- tiny_fit(control = control)
     list(
       stopped = stopped, left = left,
-      same = identical(again@bytes, tiny_model()@bytes)
+      same = identical(again@archives$musl, tiny_model()@archives$musl)
     )
   }, path)
   expect_unwritten(found$stopped, path)

@@ -15,7 +15,7 @@ run_fit <- function(options) {
     fold = if (folded) options$fold else 1L,
     architecture = make_architecture(options), control = make_control(options),
     keep = options$keep, keep_genes = unique(options[["keep-gene"]]),
-    network = network_choice(options),
+    scorers = options$scorers,
     negatives = if (!folded) options$negatives
   ))
   keep <- if (is.null(options$keep)) "codes" else options$keep
@@ -65,16 +65,6 @@ held_families <- function(options) {
     )
   }
   data.frame(gene = families$gene, group = families$family)
-}
-
-# The argument `network` of musl_fit().
-network_choice <- function(options) {
-  without <- isTRUE(options[["measured-only"]])
-  if (!isTRUE(options[["keep-network"]])) {
-    return(if (without) FALSE)
-  }
-  if (without) stop_usage("give --measured-only or --keep-network, not both")
-  TRUE
 }
 
 run_predict <- function(options) {
@@ -152,7 +142,7 @@ evaluate_folds <- function(options, how) {
     data, make_split(data, options),
     architecture = make_architecture(options), control = make_control(options),
     folds = options$fold, learned = !isTRUE(options$quick),
-    network = network_choice(options)
+    scorers = options$scorers
   )
   if (!is.null(options$scores)) {
     put_table(generics::augment(resampled), options$scores)

@@ -26,8 +26,8 @@ evidence_options <- c(
   "annotations", "pathways", "families", "gene-table", "modules", "proteins"
 )
 input_options <- c(
-  pair_options, "gi-screen", "gi-line", "gi-lines", "measured-only",
-  "keep-network", data_options, evidence_options
+  pair_options, "gi-screen", "gi-line", "gi-lines", "scorers",
+  data_options, evidence_options
 )
 fold_options <- c("setting", "largest", "folds", "fold", "negatives")
 
@@ -55,14 +55,14 @@ available_commands <- function() {
     predict = command(
       "score pairs of genes", run_predict,
       c("model", "pairs!", "type", "threshold", "level", "encoders",
-        "members", "measured-in", "context", "prior", data_options, "threads",
+        "scorers", "measured-in", "context", "prior", data_options, "threads",
         "out"),
       function() list(predict_method())
     ),
     partners = command(
       "rank the partners of genes, by a model or an atlas", run_partners,
       c("model", "atlas", "anchor!", "n", "all", "known", "exclude", "by",
-        "lethal", "encoders", "members", "measured-in", "context", "prior",
+        "lethal", "encoders", "scorers", "measured-in", "context", "prior",
         data_options, "threads", "plot", "out"),
       function() list(musl_partners),
       plain = "anchor"
@@ -103,7 +103,7 @@ available_commands <- function() {
     atlas = command(
       "score every pair of genes, resumable", run_atlas,
       c("model", "anchor", "by", "shortlist-top", "storage", "keep-top",
-        "encoders", "members", "measured-in", "context", data_options, "seed",
+        "encoders", "scorers", "measured-in", "context", data_options, "seed",
         "threads", "out!"),
       function() list(musl_atlas)
     ),

@@ -31,8 +31,7 @@ families | file | table: gene and family; or .gmt
 gene-table | file | table: gene and numbers, such as fitness
 modules | file | table: gene and module
 proteins | file | FASTA file of proteins, named by gene
-measured-only | flag | train no network on recorded pairs
-keep-network | flag | use the network even if others rank better
+scorers | words | scorers to fit: musl, features or single ones
 preset | . | network architecture
 encoders | words | encoders to use
 checkpoint | saved | file from which an interrupted run resumes
@@ -52,9 +51,9 @@ evaluate model | file | model from musl fit
 embed model | directory | folder of an ESM2 model
 threshold | . | minimum probability of class SL
 level | . | coverage of the conformal sets
-predict members | words | members to use
-partners members | words | members to use
-atlas members | words | members to use
+predict scorers | words | scorers to use
+partners scorers | words | scorers to use
+atlas scorers | words | scorers to use
 measured-in | text+ | study or cell line of the screens to predict for
 context | text+ | COLUMN=VALUE: use only these samples
 prior | number | expected share of SL among the pairs

@@ -122,15 +122,15 @@ Json describe(const MeasuredModel& model) {
   for (const auto& rate : model.rates) rates.push_back(rate.name);
   Json columns = Json::array();
   for (const auto& column : model.columns) columns.push_back(column.name);
-  const MemberWeights& w = model.weights;
+  const ScorerWeights& w = model.weights;
   // A list in braces, or a null that becomes an object, is not safe if memory
   // runs out within it.
   Json out = Json::object();
   out["measured"] = model.has_measured();
   out["rates"] = std::move(rates);
   out["columns"] = std::move(columns);
-  out["weights"] = std::vector<double>{w.linear,   w.boosting, w.neural,
-                                       w.recorded, w.evidence, w.terms};
+  out["weights"] = std::vector<double>{w.linear,   w.boosting, w.pair_net,
+                                       w.recorded, w.relation, w.terms};
   out["unexplained"] = model.unexplained;
   return out;
 }
@@ -252,7 +252,7 @@ MeasuredModel read_measured(const std::string& prefix, const Archive& archive) {
   read_terms(prefix + "terms", archive, &out);
   out.neural = read_neural(prefix + "neural/", n, out.store, archive);
   out.start = read_start(prefix + "start/", out.store.n_genes, archive);
-  require_members(out.weights.neural == 0 || !out.neural.empty(),
+  require_members(out.weights.pair_net == 0 || !out.neural.empty(),
                   "their neural member is not there.");
   out.measured_key = archive.longs(prefix + "measured_key");
   out.measured_hit = archive.bytes(prefix + "measured_hit");

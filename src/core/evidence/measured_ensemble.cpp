@@ -13,7 +13,7 @@ namespace musl {
 namespace {
 
 bool has_linear_path(const std::string& member) {
-  return member == "linear" || member == "neural";
+  return member == "linear" || member == "pair_net";
 }
 
 std::vector<std::uint8_t> pair_columns(const MeasuredModel& model,
@@ -46,7 +46,7 @@ std::vector<double> products(const LogisticModel& model, const Matrix& x) {
 
 /// Whether the member learned the outcome from all columns of measured pairs.
 bool is_core(const std::string& member) {
-  return member == "linear" || member == "boosting" || member == "neural";
+  return member == "linear" || member == "boosting" || member == "pair_net";
 }
 
 }  // namespace
@@ -63,7 +63,7 @@ const BoostedTrees& Ensemble::trees_of(const std::string& member) const {
 }
 
 const LogisticModel& Ensemble::path_of(const std::string& member) const {
-  return member == "neural" ? model_.neural.linear : model_.linear;
+  return member == "pair_net" ? model_.neural.linear : model_.linear;
 }
 
 Asked Ensemble::asked(const std::vector<std::string>& members, const Matrix& x,
@@ -83,7 +83,7 @@ std::vector<double> Ensemble::shares(const std::string& member,
                                      const Asked& asked) const {
   const auto n =
       static_cast<std::size_t>(asked.raw.cols() + asked.scaled.cols());
-  if (member == "evidence") {
+  if (member == "relation") {
     auto shares = products(model_.evidence, asked.scaled);
     shares.insert(shares.begin(), n - shares.size(), 0.0);
     return shares;
@@ -108,11 +108,11 @@ Heard Ensemble::hear(const std::string& member, const Asked& asked,
     const LogisticModel& path = path_of(member);
     out.score = predict_logistic(path, asked.linear);
     if (parts) out.of_pair = linear_part(path, asked.linear, of_pair_);
-    if (member != "neural") return out;
+    if (member != "pair_net") return out;
     for (std::size_t i = 0; i < asked.heads.size(); ++i) {
       out.score[i] += asked.heads[i];
     }
-  } else if (member == "evidence") {
+  } else if (member == "relation") {
     out.score = predict_logistic(model_.evidence, asked.scaled);
     const std::vector<std::uint8_t> all(at(asked.scaled.cols()), 1);
     if (parts) out.of_pair = linear_part(model_.evidence, asked.scaled, all);
@@ -130,18 +130,18 @@ Heard Ensemble::hear(const std::string& member, const Asked& asked,
   return out;
 }
 
-HeardWeights heard_weights(const MemberWeights& known,
+HeardWeights heard_weights(const ScorerWeights& known,
                            const std::vector<std::string>& members) {
   double core = 0, all = 0;
   for (const auto& member : members) {
-    const double weight = member_weight(known, member);
+    const double weight = scorer_weight(known, member);
     all += weight;
     if (is_core(member)) core += weight;
   }
   const double unit = core > 0 ? core : all;
   HeardWeights out;
   for (const auto& member : members) {
-    const double weight = member_weight(known, member);
+    const double weight = scorer_weight(known, member);
     // With the core the others keep their weight; alone they are the score.
     const bool scaled = core <= 0 || is_core(member);
     out.score.push_back(scaled ? weight / unit : weight);
@@ -154,15 +154,28 @@ bool holds(const std::vector<std::string>& members, const std::string& name) {
   return std::find(members.begin(), members.end(), name) != members.end();
 }
 
-std::vector<std::string> members_asked(
+std::vector<std::string> scorers_asked(
     const MeasuredModel& model, const std::vector<std::string>& members) {
-  const auto known = measured_members(model);
+  const auto known = scorer_names(model);
   for (const auto& member : members) {
     if (!holds(known, member)) {
       throw InputError("The model has no member \"" + member + "\".");
     }
   }
   return members.empty() ? known : members;
+}
+
+bool is_asked(const std::vector<std::string>& asked,
+              const std::string& scorer) {
+  return asked.empty() || holds(asked, scorer);
+}
+
+void keep_weights(const std::vector<std::string>& asked,
+                  ScorerWeights* weights) {
+  for (const char* scorer :
+       {"linear", "boosting", "pair_net", "recorded", "relation", "terms"}) {
+    if (!is_asked(asked, scorer)) scorer_weight(*weights, scorer) = 0;
+  }
 }
 
 Matrix heard_places(const MeasuredModel& model,

@@ -57,15 +57,22 @@ struct HeardWeights {
 };
 
 [[nodiscard]] HeardWeights heard_weights(
-    const MemberWeights& known, const std::vector<std::string>& members);
+    const ScorerWeights& known, const std::vector<std::string>& members);
 
 [[nodiscard]] bool holds(const std::vector<std::string>& members,
                          const std::string& name);
 
 /// `members`, or all of the model if there are none; InputError for one that
 /// the model does not have.
-[[nodiscard]] std::vector<std::string> members_asked(
+[[nodiscard]] std::vector<std::string> scorers_asked(
     const MeasuredModel& model, const std::vector<std::string>& members);
+
+/// Whether a scorer is among those asked for, all if there are none; and takes
+/// the weight of others.
+[[nodiscard]] bool is_asked(const std::vector<std::string>& asked,
+                            const std::string& scorer);
+void keep_weights(const std::vector<std::string>& asked,
+                  ScorerWeights* weights);
 
 /// Coordinates of the genes of pairs for `terms`; empty if it is not used.
 [[nodiscard]] Matrix heard_places(const MeasuredModel& model,

@@ -20,7 +20,7 @@ std::vector<double> heard_heads(const MeasuredModel& model,
                                 const EvidenceStore& store,
                                 const std::vector<std::int32_t>& gene_of,
                                 std::int32_t a, std::int32_t b) {
-  if (!holds(members, "neural")) return {};
+  if (!holds(members, "pair_net")) return {};
   const auto inputs =
       neural_inputs(model.neural.inputs, model.store, store, gene_of, {a, b});
   return NeuralHeads(model.neural, inputs, /*threads=*/1)
@@ -40,10 +40,10 @@ ColumnShare gate_share(const EvidenceStore& store, std::int32_t line,
 std::vector<ColumnShare> explain_measured(
     const MeasuredModel& model, const EvidenceStore& store,
     const std::vector<std::int32_t>& gene_of, std::int32_t a, std::int32_t b,
-    const MeasuredOptions& options) {
+    const PredictOptions& options) {
   const PairSet pair{{a}, {b}, {}};
   check_pairs(pair, store.n_genes);
-  const auto members = members_asked(model, options.members);
+  const auto members = scorers_asked(model, options.scorers);
   Matrix x = ModelColumns(model.columns, store).of(pair, options.threads);
   const Matrix given = x;
   keep_within(model.reach, &x);
@@ -68,10 +68,10 @@ std::vector<ColumnShare> explain_measured(
     for (std::size_t j = 0; j < shares.size(); ++j) {
       out[j].contribution += weights.score[m] * shares[j];
     }
-    if (members[m] != "neural" && members[m] != "terms") continue;
+    if (members[m] != "pair_net" && members[m] != "terms") continue;
     // Less its constant, like the other members.
     const double said =
-        members[m] == "neural"
+        members[m] == "pair_net"
             ? asked.heads[0]
             : ensemble.hear("terms", asked, /*parts=*/false).score[0] -
                   model.terms.intercept;
@@ -79,7 +79,7 @@ std::vector<ColumnShare> explain_measured(
                    std::numeric_limits<double>::quiet_NaN(),
                    weights.score[m] * said});
   }
-  if (model.start.model && options.members.empty()) {
+  if (model.start.model && options.scorers.empty()) {
     add_start(
         model.start,
         explain_measured(*model.start.model, store,

@@ -5,6 +5,7 @@
 
 #include "base/numbers.h"
 #include "evidence/measured_columns.h"
+#include "evidence/measured_ensemble.h"
 #include "evidence/start_model.h"
 #include "musl/calibration.h"
 #include "musl/error.h"
@@ -226,23 +227,23 @@ PairSet background_of(const TrainingRows& rows) {
 void level_random_pairs(const PairSet& random, double rate, int threads,
                         MeasuredModel* model) {
   if (random.size() == 0) return;
-  MeasuredOptions options;
+  PredictOptions options;
   options.parts = false;
   options.threads = threads;
   // What is unexplained has the prior in any case.
   const double prior = logit(rate);
   const auto level = [&](const char* member, double* constant) {
-    options.members = {member};
+    options.scorers = {member};
     auto log_odds =
         predict_measured(*model, model->store, {}, random, options).log_odds;
     for (double& x : log_odds) x += prior;
     *constant += shift_for_mean(log_odds, rate);
   };
   level("linear", &model->linear.intercept);
-  level("evidence", &model->evidence.intercept);
+  level("relation", &model->evidence.intercept);
   level("boosting", &model->boosting.base);
   if (!model->neural.empty()) {
-    level("neural", &model->neural.linear.intercept);
+    level("pair_net", &model->neural.linear.intercept);
   }
 }
 
@@ -254,14 +255,18 @@ std::int64_t count_hits(const TrainingRows& rows) {
   return n;
 }
 
-/// Of those that learn the outcome from all columns.
-void bring_to_one(MeasuredModel* model) {
-  MemberWeights& weights = model->weights;
-  if (model->neural.empty()) weights.neural = 0;
-  const double sum = weights.linear + weights.boosting + weights.neural;
+/// Gives scorers that were not asked for no weight, and those that learn the
+/// outcome from all columns a sum of one.
+void share_weights(const std::vector<std::string>& asked,
+                   MeasuredModel* model) {
+  ScorerWeights& weights = model->weights;
+  keep_weights(asked, &weights);
+  if (model->neural.empty()) weights.pair_net = 0;
+  const double sum = weights.linear + weights.boosting + weights.pair_net;
+  if (sum == 0) return;
   weights.linear /= sum;
   weights.boosting /= sum;
-  weights.neural /= sum;
+  weights.pair_net /= sum;
 }
 
 }  // namespace
@@ -297,13 +302,13 @@ MeasuredModel fit_measured(EvidenceStore store, const MeasuredPairs& measured,
   }
   out.boosting =
       fit_boosting(raw, label, rows.weight, boosting, threads, go_on);
-  if (recorded.size() > 0) {
+  if (recorded.size() > 0 && is_asked(config.scorers, "recorded")) {
     const Matrix x =
         raw_columns(out.store, pair_evidence(out.store, recorded, threads));
     out.recorded =
         fit_boosting(x, recorded.label, config.recorded, threads, go_on);
   }
-  if (config.train_neural) {
+  if (config.train_neural && is_asked(config.scorers, "pair_net")) {
     NeuralInputs inputs = learn_neural_inputs(out.store);
     NeuralTraining training = neural_training(
         measured, rows, std::move(columns), config, inputs, seed, threads, out);
@@ -311,7 +316,7 @@ MeasuredModel fit_measured(EvidenceStore store, const MeasuredPairs& measured,
     out.neural = fit_neural(training, std::move(inputs), config,
                             derive_seed(seed, kNeuralStream), go_on);
   }
-  bring_to_one(&out);
+  share_weights(config.scorers, &out);
   level_random_pairs(background_of(rows), config.weighing.background_rate,
                      threads, &out);
   out.start = config.start;

@@ -16,23 +16,34 @@ PairSet measured_pairs(const MeasuredModel& model) {
   return out;
 }
 
-std::vector<std::string> measured_members(const MeasuredModel& model) {
+std::vector<std::string> scorer_names(const MeasuredModel& model) {
   std::vector<std::string> out;
-  if (model.has_measured()) out = {"linear", "boosting"};
-  if (!model.neural.empty()) out.emplace_back("neural");
-  if (model.has_recorded()) out.emplace_back("recorded");
-  if (model.has_measured()) out.emplace_back("evidence");
-  if (model.has_terms()) out.emplace_back("terms");
+  const auto add = [&](bool fitted, const char* name) {
+    if (fitted && scorer_weight(model.weights, name) > 0) {
+      out.emplace_back(name);
+    }
+  };
+  add(model.has_measured(), "linear");
+  add(model.has_measured(), "boosting");
+  add(!model.neural.empty(), "pair_net");
+  add(model.has_recorded(), "recorded");
+  add(model.has_measured(), "relation");
+  add(model.has_terms(), "terms");
   return out;
 }
 
-double member_weight(const MemberWeights& weights, const std::string& member) {
-  if (member == "linear") return weights.linear;
-  if (member == "boosting") return weights.boosting;
-  if (member == "neural") return weights.neural;
-  if (member == "recorded") return weights.recorded;
-  if (member == "terms") return weights.terms;
-  return weights.evidence;
+double& scorer_weight(ScorerWeights& weights, const std::string& scorer) {
+  if (scorer == "linear") return weights.linear;
+  if (scorer == "boosting") return weights.boosting;
+  if (scorer == "pair_net") return weights.pair_net;
+  if (scorer == "recorded") return weights.recorded;
+  if (scorer == "terms") return weights.terms;
+  return weights.relation;
+}
+
+double scorer_weight(const ScorerWeights& weights, const std::string& scorer) {
+  ScorerWeights copy = weights;
+  return scorer_weight(copy, scorer);
 }
 
 }  // namespace musl

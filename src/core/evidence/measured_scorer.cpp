@@ -57,7 +57,7 @@ void add_rates(const PartnerRates& rates, const PairSet& pairs,
 
 /// Takes off what is not expressed, of models of measured pairs.
 void add_gate(const EvidenceStore& store, std::int32_t line,
-              const PairSet& pairs, MeasuredScores* scores) {
+              const PairSet& pairs, Prediction* scores) {
   const ExpressionGate gate(store, line);
   for (std::size_t i = 0; i < scores->score.size(); ++i) {
     const double by = gate.of(pairs.a[i], pairs.b[i]);
@@ -178,28 +178,28 @@ double hit_probability(double log_odds, double prior, double unexplained) {
   return told + unexplained * (prior - told);
 }
 
-MeasuredScores MeasuredScorer::predict(const PairSet& pairs,
-                                       const MeasuredOptions& options) const {
+Prediction MeasuredScorer::predict(const PairSet& pairs,
+                                   const PredictOptions& options) const {
   const MeasuredModel& model = *model_;
   check_pairs(pairs, store_->n_genes);
   if (!(options.prior > 0 && options.prior < 1)) {
     throw InputError("`prior` must be above 0 and below 1.");
   }
-  MeasuredScores out;
-  out.members = members_asked(model, options.members);
+  Prediction out;
+  out.scorers = scorers_asked(model, options.scorers);
   const auto n = static_cast<std::size_t>(pairs.size());
   out.score.assign(n, 0);
   out.list_order = out.log_odds = out.probability = out.score;
-  if (options.parts) out.pair_evidence = out.gene_effect = out.score;
-  out.member_score.resize(pairs.size(),
-                          static_cast<Eigen::Index>(out.members.size()));
-  const HeardWeights weights = heard_weights(model.weights, out.members);
-  const bool of_all = options.members.empty() && model.has_measured();
+  if (options.parts) out.relation = out.gene_effect = out.score;
+  out.scorer_scores.resize(pairs.size(),
+                           static_cast<Eigen::Index>(out.scorers.size()));
+  const HeardWeights weights = heard_weights(model.weights, out.scorers);
+  const bool of_all = options.scorers.empty() && model.has_measured();
   const std::vector<double> list_weights =
-      of_all ? heard_weights(kListWeights, out.members).score : weights.score;
+      of_all ? heard_weights(kListWeights, out.scorers).score : weights.score;
   const Ensemble ensemble(model, options.threads);
   // Genes recur in many blocks: each is read once.
-  const auto heads = holds(out.members, "neural")
+  const auto heads = holds(out.scorers, "pair_net")
                          ? heads_->of(*this, pairs, options.threads)
                          : std::vector<double>();
   for (std::int64_t first = 0; first < pairs.size(); first += kPairsAtOnce) {
@@ -208,10 +208,10 @@ MeasuredScores MeasuredScorer::predict(const PairSet& pairs,
     Matrix columns = columns_->of(some, options.threads);
     keep_within(model.reach, &columns);
     const Asked asked =
-        ensemble.asked(out.members, columns, some_rows(heads, first, last),
-                       heard_places(model, out.members, gene_of_, some));
-    for (std::size_t m = 0; m < out.members.size(); ++m) {
-      const Heard heard = ensemble.hear(out.members[m], asked, options.parts);
+        ensemble.asked(out.scorers, columns, some_rows(heads, first, last),
+                       heard_places(model, out.scorers, gene_of_, some));
+    for (std::size_t m = 0; m < out.scorers.size(); ++m) {
+      const Heard heard = ensemble.hear(out.scorers[m], asked, options.parts);
       for (std::int64_t i = first; i < last; ++i) {
         const auto k = static_cast<std::size_t>(i);
         const auto at = static_cast<std::size_t>(i - first);
@@ -219,19 +219,19 @@ MeasuredScores MeasuredScorer::predict(const PairSet& pairs,
         out.list_order[k] += list_weights[m] * heard.score[at];
         out.log_odds[k] += weights.log_odds[m] * heard.score[at];
         if (options.parts) {
-          out.pair_evidence[k] += weights.score[m] * heard.of_pair[at];
+          out.relation[k] += weights.score[m] * heard.of_pair[at];
         }
-        out.member_score(i, static_cast<Eigen::Index>(m)) =
+        out.scorer_scores(i, static_cast<Eigen::Index>(m)) =
             static_cast<float>(heard.score[at]);
       }
     }
   }
   if (model.has_measured()) add_gate(*store_, options.line, pairs, &out);
   std::vector<std::int8_t> before(n, -1);
-  if (start_ && options.members.empty()) {
-    MeasuredOptions all = options;
+  if (start_ && options.scorers.empty()) {
+    PredictOptions all = options;
     all.rates.clear();
-    const MeasuredScores by_start = start_->predict(pairs, all);
+    const Prediction by_start = start_->predict(pairs, all);
     add_start(model.start, by_start, &out);
     before = by_start.measured;
   }
@@ -241,7 +241,7 @@ MeasuredScores MeasuredScorer::predict(const PairSet& pairs,
     }
   }
   for (std::size_t i = 0; i < n; ++i) {
-    if (options.parts) out.gene_effect[i] = out.score[i] - out.pair_evidence[i];
+    if (options.parts) out.gene_effect[i] = out.score[i] - out.relation[i];
     const auto own = was_measured(model, known_gene(gene_of_, pairs.a[i]),
                                   known_gene(gene_of_, pairs.b[i]));
     out.measured.push_back(own >= 0 ? own : before[i]);
@@ -251,17 +251,17 @@ MeasuredScores MeasuredScorer::predict(const PairSet& pairs,
   return out;
 }
 
-MeasuredScores predict_measured(const MeasuredModel& model,
-                                const EvidenceStore& store,
-                                const std::vector<std::int32_t>& gene_of,
-                                const PairSet& pairs,
-                                const MeasuredOptions& options) {
+Prediction predict_measured(const MeasuredModel& model,
+                            const EvidenceStore& store,
+                            const std::vector<std::int32_t>& gene_of,
+                            const PairSet& pairs,
+                            const PredictOptions& options) {
   return MeasuredScorer(model, store, gene_of).predict(pairs, options);
 }
 
 std::vector<double> score_weights(const MeasuredModel& model,
                                   const std::vector<std::string>& members) {
-  (void)members_asked(model, members);
+  (void)scorers_asked(model, members);
   return heard_weights(model.weights, members).score;
 }
 

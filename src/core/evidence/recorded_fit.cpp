@@ -5,6 +5,7 @@
 #include "base/numbers.h"
 #include "evidence/gene_places.h"
 #include "evidence/measured_columns.h"
+#include "evidence/measured_ensemble.h"
 #include "evidence/pair_columns.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"
@@ -83,12 +84,13 @@ MeasuredModel fit_recorded(EvidenceStore store, const PairSet& recorded,
       fit_boosting(all.leftCols(count_raw(out.columns)), recorded.label, weight,
                    config.boosting, threads, go_on);
   out.recorded.base -= at_half;
-  if (gene_places_width(out.store) > 0) {
+  if (gene_places_width(out.store) > 0 && is_asked(config.scorers, "terms")) {
     out.weights.recorded = config.recorded;
     out.weights.terms = 1 - config.recorded;
     out.terms = fit_logistic(gene_places(out.store, {}, recorded),
                              recorded.label, weight, config.terms, threads);
     out.terms.intercept -= at_half;
+    keep_weights(config.scorers, &out.weights);
   }
   return out;
 }

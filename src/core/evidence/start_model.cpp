@@ -36,12 +36,12 @@ std::vector<std::int32_t> genes_of_start(
   return out;
 }
 
-void add_start(const StartModel& start, const MeasuredScores& by_start,
-               MeasuredScores* scores) {
+void add_start(const StartModel& start, const Prediction& by_start,
+               Prediction* scores) {
   average(start.weight, by_start.score, &scores->score);
   average(start.weight, by_start.list_order, &scores->list_order);
   average(start.weight, by_start.log_odds, &scores->log_odds);
-  average(start.weight, by_start.pair_evidence, &scores->pair_evidence);
+  average(start.weight, by_start.relation, &scores->relation);
 }
 
 void add_start(const StartModel& start,

@@ -13,8 +13,8 @@ namespace musl {
     const StartModel& start, const std::vector<std::int32_t>& gene_of);
 
 /// Averages all scores with those of the start.
-void add_start(const StartModel& start, const MeasuredScores& by_start,
-               MeasuredScores* scores);
+void add_start(const StartModel& start, const Prediction& by_start,
+               Prediction* scores);
 
 /// The same for the shares of columns, which are joined by name.
 void add_start(const StartModel& start,

@@ -17,7 +17,7 @@ constexpr int kAllThreads = 0;
 
 using Clock = std::chrono::steady_clock;
 
-PairScorer::Tick predict_tick(const EventSink& sink) {
+Tick predict_tick(const EventSink& sink) {
   if (!sink) return {};
   return [&sink, start = Clock::now(), last = Clock::time_point{}](
              std::int64_t done, std::int64_t all) mutable {
@@ -104,37 +104,15 @@ const StackWeights& Model::stack() const { return state_->stack; }
 Prediction Model::predict(const Dataset& data, const PairSet& pairs,
                           const PredictOptions& options,
                           const EventSink& sink) const {
-  return PairScorer(*this, data, pairs, options)
-      .score(pairs, predict_tick(sink));
+  return make_pair_scorer(*this, data, pairs, options)
+      ->score(pairs, predict_tick(sink));
 }
 
-PairScorer::PairScorer(const Model& model, const Dataset& data,
-                       const PairSet& asked, const PredictOptions& options)
-    : scorer_(
-          model.state().networks->make_scorer(model, data, asked, options)) {}
-
-PairScorer::PairScorer(PairScorer&&) noexcept = default;
-PairScorer& PairScorer::operator=(PairScorer&&) noexcept = default;
-PairScorer::~PairScorer() = default;
-
-void PairScorer::prepare_all_genes() { scorer_->prepare_all_genes(); }
-
-Prediction PairScorer::score(const PairSet& pairs, const Tick& tick) const {
-  return scorer_->score(pairs, tick);
+std::unique_ptr<PairScorer> make_pair_scorer(const Model& model,
+                                             const Dataset& data,
+                                             const PairSet& asked,
+                                             const PredictOptions& options) {
+  return model.state().networks->make_scorer(model, data, asked, options);
 }
-
-Attribution PairScorer::attribute(std::int32_t a, std::int32_t b,
-                                  const AttributionOptions& options) const {
-  if (a == b) throw InputError("A pair must be of two genes.");
-  return scorer_->attribute(std::min(a, b), std::max(a, b), options);
-}
-
-const Dataset& PairScorer::data() const { return scorer_->data(); }
-
-const KnownPartners& PairScorer::partners() const {
-  return scorer_->partners();
-}
-
-Matrix PairScorer::gene_vectors() const { return scorer_->gene_vectors(); }
 
 }  // namespace musl

@@ -94,7 +94,8 @@ PartnerLists partner_lists(const Model& model, const Dataset& data,
   if (request.sum == SumEvidence::if_it_tells && !out.test.tells()) return out;
   auto values = order.of(request.pairs, out.score, options.threads,
                          [&] { return may_go_on(sink, request.pairs.size()); });
-  out.evidence = std::move(values.evidence);
+  out.combined = true;
+  out.relation = std::move(values.evidence);
   out.rank_by = std::move(values.order);
   rank_shortlists(request, lists, score, &out.rank_by);
   return out;

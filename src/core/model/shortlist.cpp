@@ -101,7 +101,7 @@ struct Scored {
 };
 
 Scored score_pairs(const PairScorer& scorer, const Keys& keys,
-                   const PairScorer::Tick& tick) {
+                   const Tick& tick) {
   const auto all = pairs_of(keys, scorer.data().n_genes);
   const auto score = scorer.score(all, tick).score;
   Scored out;
@@ -174,7 +174,7 @@ std::vector<double> list_thresholds(const Student& student,
                                     const AtlasTile& pool, std::int64_t n_genes,
                                     double share, const ListOrder* order,
                                     std::uint64_t seed, int threads,
-                                    const PairScorer::Tick& tick) {
+                                    const Tick& tick) {
   std::vector<double> out(static_cast<std::size_t>(n_genes),
                           std::numeric_limits<double>::infinity());
   const auto n = static_cast<std::int64_t>(pool.rows.size());
@@ -253,8 +253,8 @@ ShortlistReport report_of(const Archive& archive) {
 
 Shortlist make_shortlist(const PairScorer& scorer,
                          const StudentFeatures& features, const AtlasTile& pool,
-                         const ShortlistConfig& config,
-                         const PairScorer::Tick& tick, const ListOrder* order) {
+                         const ShortlistConfig& config, const Tick& tick,
+                         const ListOrder* order) {
   check_tile(pool);
   const auto seed = [&](Stream s) { return derive_seed(config.seed, s); };
   const auto draw = [&](std::int64_t n, Stream s, const Keys& taken) {
@@ -267,22 +267,22 @@ Shortlist make_shortlist(const PairScorer& scorer,
   Scored training = score_pairs(scorer, random, tick);
   check_enough(test);
   check_enough(training);
-  const auto first = Student::train(features, training.pairs, training.score,
-                                    seed(kFirst), config.threads, tick);
+  const auto first = train_student(features, training.pairs, training.score,
+                                   seed(kFirst), config.threads, tick);
   const Keys candidates =
       draw(half * kCandidates, kCandidate, merged(test_keys, random));
-  const auto guess = first.score(pairs_of(candidates, scorer.data().n_genes),
-                                 config.threads, tick);
+  const auto guess = first->score(pairs_of(candidates, scorer.data().n_genes),
+                                  config.threads, tick);
   join(score_pairs(scorer, best_keys(candidates, guess, half), tick),
        &training);
-  auto student = Student::train(features, training.pairs, training.score,
-                                seed(kSecond), config.threads, tick);
+  auto student = train_student(features, training.pairs, training.score,
+                               seed(kSecond), config.threads, tick);
   auto report =
-      test_shortlist(student, test, config, pool.crossed ? nullptr : order);
+      test_shortlist(*student, test, config, pool.crossed ? nullptr : order);
   report.n_training = training.pairs.size();
   if (pool.crossed) {
     report.list_threshold =
-        list_thresholds(student, pool, scorer.data().n_genes, config.top / 2,
+        list_thresholds(*student, pool, scorer.data().n_genes, config.top / 2,
                         order, seed(kLists), config.threads, tick);
   }
   return {std::move(student), report};
@@ -293,7 +293,7 @@ std::vector<std::uint8_t> passes(const Shortlist& shortlist,
                                  const ListOrder* order) {
   const auto& report = shortlist.report;
   const auto& lists = report.list_threshold;
-  const auto score = shortlist.student.score(pairs, threads);
+  const auto score = shortlist.student->score(pairs, threads);
   const auto by = guessed_order(order, pairs, score, threads);
   const auto of_gene = [&](std::int32_t gene) {
     const auto at = static_cast<std::size_t>(gene);
@@ -314,7 +314,7 @@ std::vector<std::uint8_t> passes(const Shortlist& shortlist,
 
 void write_shortlist(const std::string& path, const std::string& key,
                      const Shortlist& shortlist) {
-  Archive archive = shortlist.student.to_archive();
+  Archive archive = shortlist.student->to_archive();
   const ShortlistReport& report = shortlist.report;
   const std::int64_t counts[] = {report.n_training, report.n_test,
                                  report.n_best, report.n_passed};
@@ -333,7 +333,7 @@ void write_shortlist(const std::string& path, const std::string& key,
 Shortlist read_shortlist(const std::string& path, const std::string& key,
                          const StudentFeatures& features) {
   const Archive archive = read_own_archive(path, key);
-  return {Student::from_archive(archive, features), report_of(archive)};
+  return {read_student(archive, features), report_of(archive)};
 }
 
 ShortlistReport read_shortlist_report(const std::string& path,

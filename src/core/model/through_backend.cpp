@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "musl/backend.h"
-#include "musl/student.h"
 
 namespace musl {
 
@@ -40,26 +39,17 @@ FitResult join_members(const ArchitectureConfig& architecture,
                                 members, init);
 }
 
-Student::Student(std::shared_ptr<const StudentNet> net)
-    : net_(std::move(net)) {}
-
-Student Student::train(const StudentFeatures& features, const PairSet& pairs,
-                       const std::vector<double>& target, std::uint64_t seed,
-                       int threads, const PairScorer::Tick& tick) {
-  return Student(
-      backend().train_student(features, pairs, target, seed, threads, tick));
+std::shared_ptr<const Student> train_student(const StudentFeatures& features,
+                                             const PairSet& pairs,
+                                             const std::vector<double>& target,
+                                             std::uint64_t seed, int threads,
+                                             const Tick& tick) {
+  return backend().train_student(features, pairs, target, seed, threads, tick);
 }
 
-std::vector<float> Student::score(const PairSet& pairs, int threads,
-                                  const PairScorer::Tick& tick) const {
-  return net_->score(pairs, threads, tick);
-}
-
-Archive Student::to_archive() const { return net_->to_archive(); }
-
-Student Student::from_archive(const Archive& archive,
-                              const StudentFeatures& features) {
-  return Student(backend().read_student(archive, features));
+std::shared_ptr<const Student> read_student(const Archive& archive,
+                                            const StudentFeatures& features) {
+  return backend().read_student(archive, features);
 }
 
 NeuralNet train_neural(const NeuralTraining& training, std::uint64_t seed,

@@ -61,7 +61,7 @@ class Explained : public ::testing::Test {
     options.device = test::test_device();
     options.threads = threads;
     const PairSet asked{{a}, {b}, {}};
-    return PairScorer(model(), data, asked, options).attribute(a, b);
+    return make_pair_scorer(model(), data, asked, options)->attribute(a, b);
   }
 
   static std::unique_ptr<SmallWorld> world_;

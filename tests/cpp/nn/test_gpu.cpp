@@ -115,12 +115,15 @@ TEST_F(OnGpu, ScoresAreThoseOfTheCpu) {
       expect_alike(found.branch_scores, expected.branch_scores);
       expect_alike(found.embedding, expected.embedding, 1e-3);
     }
-    PairScorer ready(model, model.kept(), pairs, on("cuda", 2));
+    const auto made =
+        make_pair_scorer(model, model.kept(), pairs, on("cuda", 2));
+    PairScorer& ready = *made;
     ready.prepare_all_genes();
     expect_alike(ready.score(pairs).score, expected.score);
     expect_alike(
         ready.gene_vectors(),
-        PairScorer(model, model.kept(), pairs, on("cpu")).gene_vectors(), 1e-3);
+        make_pair_scorer(model, model.kept(), pairs, on("cpu"))->gene_vectors(),
+        1e-3);
   }
 }
 
@@ -179,7 +182,8 @@ TEST_F(OnGpu, ExplanationsAreThoseOfTheCpu) {
       fit_on("cpu", world, small_architecture(), small_control(), 2).model;
   const PairSet asked{{0}, {3}, {}};
   const auto explain = [&](const std::string& device) {
-    return PairScorer(model, model.kept(), asked, on(device)).attribute(0, 3);
+    return make_pair_scorer(model, model.kept(), asked, on(device))
+        ->attribute(0, 3);
   };
   const Attribution cpu = explain("cpu"), gpu = explain("cuda");
   EXPECT_NEAR(gpu.score, cpu.score, kAlike);

@@ -127,21 +127,22 @@ const MeasuredModel& the_model() {
   return model;
 }
 
-MeasuredScores heard(const MeasuredModel& model, const PairSet& pairs,
-                     int threads = 1) {
-  MeasuredOptions options;
+Prediction heard(const MeasuredModel& model, const PairSet& pairs,
+                 int threads = 1) {
+  PredictOptions options;
+  options.parts = true;
   options.threads = threads;
   return predict_measured(model, model.store, {}, pairs, options);
 }
 
-double auroc_of(const MeasuredScores& scored, const std::string& member,
+double auroc_of(const Prediction& scored, const std::string& member,
                 const std::vector<float>& label) {
   const auto at =
-      std::find(scored.members.begin(), scored.members.end(), member) -
-      scored.members.begin();
+      std::find(scored.scorers.begin(), scored.scorers.end(), member) -
+      scored.scorers.begin();
   std::vector<double> score;
-  for (Eigen::Index i = 0; i < scored.member_score.rows(); ++i) {
-    score.push_back(scored.member_score(i, at));
+  for (Eigen::Index i = 0; i < scored.scorer_scores.rows(); ++i) {
+    score.push_back(scored.scorer_scores(i, at));
   }
   return auroc(score, label);
 }
@@ -149,14 +150,14 @@ double auroc_of(const MeasuredScores& scored, const std::string& member,
 TEST(NeuralMember, LearnsOfSingleGenesWhatNoColumnTells) {
   const MeasuredModel& model = the_model();
   const PairSet held = pairs_of(false).pairs;
-  const MeasuredScores scored = heard(model, held);
+  const Prediction scored = heard(model, held);
   // Spectral columns tell a little of the genes, how much hangs on the build.
   EXPECT_LT(auroc_of(scored, "linear", held.label), 0.8);
   EXPECT_LT(auroc_of(scored, "boosting", held.label), 0.8);
-  EXPECT_GT(auroc_of(scored, "neural", held.label), 0.9);
+  EXPECT_GT(auroc_of(scored, "pair_net", held.label), 0.9);
   for (std::size_t i = 0; i < scored.score.size(); ++i) {
     EXPECT_DOUBLE_EQ(scored.score[i],
-                     scored.pair_evidence[i] + scored.gene_effect[i]);
+                     scored.relation[i] + scored.gene_effect[i]);
   }
 }
 
@@ -164,7 +165,7 @@ TEST(NeuralMember, WeighsAQuarterOfTheCore) {
   const MeasuredModel& model = the_model();
   const std::vector<double> expected = {0.25, 0.5, 0.25, 0.3};
   const auto found =
-      score_weights(model, {"linear", "boosting", "neural", "evidence"});
+      score_weights(model, {"linear", "boosting", "pair_net", "relation"});
   for (std::size_t i = 0; i < expected.size(); ++i) {
     EXPECT_NEAR(found[i], expected[i], 1e-12);
   }
@@ -172,8 +173,8 @@ TEST(NeuralMember, WeighsAQuarterOfTheCore) {
 
 TEST(NeuralMember, SharesOfColumnsAndGenesAddUpToItsScore) {
   const MeasuredModel& model = the_model();
-  MeasuredOptions options;
-  options.members = {"neural"};
+  PredictOptions options;
+  options.scorers = {"pair_net"};
   const auto shares = explain_measured(model, model.store, {}, 3, 4, options);
   // Those of single genes and of the lower expressed gene follow.
   EXPECT_EQ(shares.size(), model.columns.size() + 2);
@@ -212,7 +213,7 @@ TEST(NeuralMember, ScoresTheSameAfterSavingAndLoading) {
             heard(model, pairs).score);
   for (const auto& item : archive.tensors) {
     // Without it there are the usual limits.
-    if (item.first == "m/reach/lowest" || item.first == "m/neural/lowest") {
+    if (item.first == "m/neural/lowest") {
       continue;
     }
     Archive lacking = archive;

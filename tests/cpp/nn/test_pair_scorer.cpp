@@ -35,12 +35,13 @@ class Scorer : public ::testing::Test {
   static void TearDownTestSuite() { result_.reset(); }
   static const Model& model() { return result_->model; }
   static const Dataset& data() { return result_->model.kept(); }
-  static PairScorer scorer(int threads = 1, int micro_batch = 64) {
+  static std::unique_ptr<PairScorer> scorer(int threads = 1,
+                                            int micro_batch = 64) {
     PredictOptions options;
     options.device = test::test_device();
     options.threads = threads;
     options.micro_batch = micro_batch;
-    return PairScorer(model(), data(), data().known, options);
+    return make_pair_scorer(model(), data(), data().known, options);
   }
 
   static std::unique_ptr<FitResult> result_;
@@ -68,7 +69,8 @@ bool same_bits(const std::vector<Value>& x, const std::vector<Value>& y) {
 }
 
 TEST_F(Scorer, GivesTheBitsOfPredictForEachTable) {
-  PairScorer ready = scorer();
+  const auto made = scorer();
+  PairScorer& ready = *made;
   ready.prepare_all_genes();
   const PairSet all = all_pairs();
   PairSet some;
@@ -86,7 +88,8 @@ TEST_F(Scorer, GivesTheBitsOfPredictForEachTable) {
 
 TEST_F(Scorer, TellsHowFarItIsAndStopsWhenAsked) {
   // It tells every 100 ms: pair by pair there is time for that.
-  const PairScorer ready = scorer(/*threads=*/1, /*micro_batch=*/1);
+  const auto made = scorer(/*threads=*/1, /*micro_batch=*/1);
+  PairScorer& ready = *made;
   std::int64_t last = 0, all = 0;
   EXPECT_THROW((void)ready.score(all_pairs(),
                                  [&](std::int64_t done, std::int64_t of) {
@@ -100,7 +103,8 @@ TEST_F(Scorer, TellsHowFarItIsAndStopsWhenAsked) {
 }
 
 TEST_F(Scorer, RefusesGenesOutsideTheUniverse) {
-  const PairScorer ready = scorer();
+  const auto made = scorer();
+  PairScorer& ready = *made;
   EXPECT_THROW((void)ready.score({{0}, {kGenes}, {}}), GeneError);
 }
 
@@ -119,7 +123,8 @@ TEST_F(Scorer, HandsOutTheVectorsOfAllMembers) {
 }
 
 TEST_F(Scorer, StudentFeaturesAreBlindToTheOrderOfGenes) {
-  const PairScorer ready = scorer();
+  const auto made = scorer();
+  PairScorer& ready = *made;
   const StudentFeatures features(data(), ready.partners(),
                                  ready.gene_vectors());
   const PairSet pairs = all_pairs();
@@ -134,7 +139,8 @@ TEST_F(Scorer, StudentFeaturesAreBlindToTheOrderOfGenes) {
 }
 
 TEST_F(Scorer, StudentLearnsTheModel) {
-  const PairScorer ready = scorer();
+  const auto made = scorer();
+  PairScorer& ready = *made;
   const StudentFeatures features(data(), ready.partners(),
                                  ready.gene_vectors());
   const PairSet all = all_pairs();
@@ -147,8 +153,8 @@ TEST_F(Scorer, StudentLearnsTheModel) {
     pairs.b.push_back(all.b[i]);
     known.push_back(target[i]);
   }
-  const auto student = Student::train(features, pairs, known, 1, 1);
-  const auto guess = student.score(pairs, 1);
+  const auto student = train_student(features, pairs, known, 1, 1);
+  const auto guess = student->score(pairs, 1);
   double mean = 0, error = 0, spread = 0;
   for (const double y : known) mean += y / static_cast<double>(known.size());
   for (std::size_t i = 0; i < known.size(); ++i) {
@@ -157,15 +163,16 @@ TEST_F(Scorer, StudentLearnsTheModel) {
   }
   EXPECT_LT(error, 0.3 * spread);
 
-  EXPECT_TRUE(same_bits(guess, student.score(pairs, 3)));
-  const auto again = Student::train(features, pairs, known, 1, 3);
-  EXPECT_TRUE(same_bits(guess, again.score(pairs, 1)));
-  const auto loaded = Student::from_archive(student.to_archive(), features);
-  EXPECT_TRUE(same_bits(guess, loaded.score(pairs, 1)));
+  EXPECT_TRUE(same_bits(guess, student->score(pairs, 3)));
+  const auto again = train_student(features, pairs, known, 1, 3);
+  EXPECT_TRUE(same_bits(guess, again->score(pairs, 1)));
+  const auto loaded = read_student(student->to_archive(), features);
+  EXPECT_TRUE(same_bits(guess, loaded->score(pairs, 1)));
 }
 
 TEST_F(Scorer, ShortlistCountsWhatItMissesOfTheModelsBest) {
-  const PairScorer ready = scorer();
+  const auto made = scorer();
+  PairScorer& ready = *made;
   const StudentFeatures features(data(), ready.partners(),
                                  ready.gene_vectors());
   AtlasTile pool;
@@ -196,7 +203,8 @@ TEST_F(Scorer, ShortlistCountsWhatItMissesOfTheModelsBest) {
 }
 
 TEST_F(Scorer, ShortlistRefusesTooFewPairs) {
-  const PairScorer ready = scorer();
+  const auto made = scorer();
+  PairScorer& ready = *made;
   const StudentFeatures features(data(), ready.partners(),
                                  ready.gene_vectors());
   const AtlasTile pool{{0, 1, 2}, {0, 1, 2}, true};

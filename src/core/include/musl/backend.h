@@ -26,24 +26,9 @@
 #include "musl/pair_set.h"
 #include "musl/partners.h"
 #include "musl/sites.h"
-#include "musl/student_features.h"
+#include "musl/student.h"
 
 namespace musl {
-
-/// Implements PairScorer, which describes these functions.
-class Scorer {
- public:
-  virtual ~Scorer() = default;
-  virtual void prepare_all_genes() = 0;
-  [[nodiscard]] virtual Prediction score(
-      const PairSet& pairs, const PairScorer::Tick& tick) const = 0;
-  [[nodiscard]] virtual Attribution attribute(
-      std::int32_t a, std::int32_t b,
-      const AttributionOptions& options) const = 0;
-  [[nodiscard]] virtual const Dataset& data() const = 0;
-  [[nodiscard]] virtual const KnownPartners& partners() const = 0;
-  [[nodiscard]] virtual Matrix gene_vectors() const = 0;
-};
 
 /// The networks of a model, one a member.
 class Networks {
@@ -59,21 +44,11 @@ class Networks {
   virtual void prepare_vectors(int threads, ModelState* model) const = 0;
   /// The same networks, which remember nothing of a model's inputs yet.
   [[nodiscard]] virtual std::shared_ptr<const Networks> afresh() const = 0;
-  /// Arguments and errors as of PairScorer's constructor; `model` is the one
-  /// that holds these networks.
-  [[nodiscard]] virtual std::unique_ptr<Scorer> make_scorer(
+  /// Arguments and errors as of make_pair_scorer(); `model` is the one that
+  /// holds these networks.
+  [[nodiscard]] virtual std::unique_ptr<PairScorer> make_scorer(
       const Model& model, const Dataset& data, const PairSet& asked,
       const PredictOptions& options) const = 0;
-};
-
-/// Implements Student, which describes these functions.
-class StudentNet {
- public:
-  virtual ~StudentNet() = default;
-  [[nodiscard]] virtual std::vector<float> score(
-      const PairSet& pairs, int threads,
-      const PairScorer::Tick& tick) const = 0;
-  [[nodiscard]] virtual Archive to_archive() const = 0;
 };
 
 /// Everything that needs LibTorch. The public functions of the same names call
@@ -95,14 +70,8 @@ struct Backend {
                                                    int n_members,
                                                    const ModelState& state);
 
-  /// Like Student::train() and Student::from_archive().
-  std::shared_ptr<const StudentNet> (*train_student)(
-      const StudentFeatures& features, const PairSet& pairs,
-      const std::vector<double>& target, std::uint64_t seed, int threads,
-      const PairScorer::Tick& tick);
-  std::shared_ptr<const StudentNet> (*read_student)(
-      const Archive& archive, const StudentFeatures& features);
-
+  decltype(&musl::train_student) train_student;
+  decltype(&musl::read_student) read_student;
   decltype(&musl::train_neural) train_neural;
   decltype(&musl::embed_proteins) embed_proteins;
   decltype(&musl::fit_interactions) fit_interactions;

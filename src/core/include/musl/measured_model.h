@@ -13,6 +13,7 @@
 #include "musl/neural_member.h"
 #include "musl/normal_scores.h"
 #include "musl/pair_set.h"
+#include "musl/prediction.h"
 
 namespace musl {
 
@@ -86,19 +87,19 @@ struct PartnerRates {
 
 /// Weight of each member in the score. The first three learn the outcome from
 /// all columns; the weights of those present are scaled to sum to 1.
-struct MemberWeights {
-  double linear = 0.25, boosting = 0.5, neural = 0.25;
-  double recorded = 0.1, evidence = 0.3;
+struct ScorerWeights {
+  double linear = 0.25, boosting = 0.5, pair_net = 0.25;
+  double recorded = 0.1, relation = 0.3;
   double terms = 0;  // of models without measured pairs
 };
 
 /// Weights that order the partners of one gene. `neural` knows best which genes
 /// are hit with any query, evidence which partner is particular; across screens
-/// of chosen pairs both cost accuracy, so that scores have MemberWeights'
+/// of chosen pairs both cost accuracy, so that scores have ScorerWeights'
 /// defaults. Chosen on held-out queries of a screen and textbook pairs: with .6
 /// of evidence .58 of the textbook are in the first fifty, with 1.6 .67, at a
 /// loss of .004 of the screen's average precision.
-inline constexpr MemberWeights kListWeights{0.2, 0.4, 0.4, 0.1, 1.6, 0};
+inline constexpr ScorerWeights kListWeights{0.2, 0.4, 0.4, 0.1, 1.6, 0};
 
 struct MeasuredModel;
 
@@ -129,8 +130,9 @@ struct MeasuredConfig {
   std::int64_t neural_non_hits = 60000;
   /// Share of hits that no column explains: see MeasuredModel.
   double unexplained = 0.15;
-  MemberWeights weights;
+  ScorerWeights weights;
   StartModel start;  // its weight follows from the hits
+  std::vector<std::string> scorers;  // to fit; empty: all that can be
 };
 
 /// How to learn from recorded pairs when no pair was measured.
@@ -141,6 +143,7 @@ struct RecordedConfig {
   BoostingConfig boosting{100, 0.05, 6, 40, 5.0, 254, {}};
   LogisticConfig terms{0.2};
   double recorded = 0.5;  // weight of the boosting; `terms` has the rest
+  std::vector<std::string> scorers;  // to fit; empty: all that can be
 };
 
 /// Values between which training pairs lie, by column; beyond them nothing was
@@ -164,7 +167,7 @@ struct MeasuredModel {
   BoostedTrees recorded;   // on raw columns; without trees: absent
   LogisticModel terms;     // on gene_places(); without coefficients: absent
   std::vector<PartnerRates> rates;
-  MemberWeights weights;
+  ScorerWeights weights;
   StartModel start;
   /// Probabilities are (1 - unexplained) times those of the members plus
   /// unexplained times the prior: some hits occur for reasons that no column
@@ -221,32 +224,6 @@ struct MeasuredModel {
 [[nodiscard]] double hit_probability(double log_odds, double prior,
                                      double unexplained);
 
-/// Options of predict_measured().
-struct MeasuredOptions {
-  /// "linear", "boosting", "neural", "recorded", "evidence", "terms"; empty:
-  /// all members of the model.
-  std::vector<std::string> members;
-  std::vector<std::string> rates;  // names of PartnerRates to add, any number
-  double prior = 0.0135;           // share of hits that probabilities assume
-  std::int32_t line = -1;  // of the store's lines: cells asked for; -1: any
-  int threads = 0;
-  bool parts = true;  // whether to tell pair_evidence and gene_effect
-};
-
-/// Scores of pairs. score = pair_evidence + gene_effect.
-struct MeasuredScores {
-  std::vector<double> score;          // what to rank pairs by
-  std::vector<double> list_order;     // what to rank partners of one gene by
-  std::vector<double> log_odds;       // of a hit if half of the pairs are
-  std::vector<double> probability;    // of a hit at the prior
-  std::vector<double> pair_evidence;  // from columns that relate the genes;
-  std::vector<double> gene_effect;    // from either gene, and constants; both
-                                      // empty without `parts`
-  std::vector<std::int8_t> measured;  // 1 hit, 0 non-hit, -1 not measured
-  std::vector<std::string> members;   // used, in order
-  Matrix member_score;                // (B, members)
-};
-
 /// Scores pairs of a store over any universe with the chosen members; columns
 /// that the store lacks count as missing. Columns of dependency, fitness and
 /// expression of either gene count as the border of the model's reach where
@@ -262,17 +239,17 @@ struct MeasuredScores {
 /// the score. log_odds: the mean of
 /// linear, boosting and neural, or the score if none is used. In models of
 /// measured pairs all of them fall where the lower of the two genes is hardly
-/// expressed (evidence/expression_gate.h): a gene_effect. pair_evidence is
+/// expressed (evidence/expression_gate.h): a gene_effect. relation is
 /// the part of columns that relate the two genes, by coefficients and by
 /// Saabas' path changes; with a model to start from, all of these are averages
-/// with what it says of the same store, unless `members` are named, and pairs
+/// with what it says of the same store, unless `scorers` are named, and pairs
 /// that it measured count as measured. The contribution of single genes to the
 /// neural member and `terms` counts as gene_effect. InputError for a member or
 /// rate that the model does not have.
-[[nodiscard]] MeasuredScores predict_measured(
+[[nodiscard]] Prediction predict_measured(
     const MeasuredModel& model, const EvidenceStore& store,
     const std::vector<std::int32_t>& gene_of, const PairSet& pairs,
-    const MeasuredOptions& options);
+    const PredictOptions& options);
 
 /// Weight of each of these members in the score of predict_measured().
 [[nodiscard]] std::vector<double> score_weights(
@@ -299,17 +276,18 @@ struct ColumnShare {
 [[nodiscard]] std::vector<ColumnShare> explain_measured(
     const MeasuredModel& model, const EvidenceStore& store,
     const std::vector<std::int32_t>& gene_of, std::int32_t a, std::int32_t b,
-    const MeasuredOptions& options);
+    const PredictOptions& options);
 
 /// The measured pairs that a model learned from, ascending by pair_key(); label
 /// 1 where any measurement was a hit.
 [[nodiscard]] PairSet measured_pairs(const MeasuredModel& model);
 
-/// The members of a model, in order, and their weights.
-[[nodiscard]] std::vector<std::string> measured_members(
-    const MeasuredModel& model);
-[[nodiscard]] double member_weight(const MemberWeights& weights,
-                                   const std::string& member);
+/// Names of the scorers of a model, in order: those that have a weight.
+[[nodiscard]] std::vector<std::string> scorer_names(const MeasuredModel& model);
+[[nodiscard]] double scorer_weight(const ScorerWeights& weights,
+                                   const std::string& scorer);
+[[nodiscard]] double& scorer_weight(ScorerWeights& weights,
+                                    const std::string& scorer);
 
 /// Stores a model without loss as tensors and strings under `prefix`.
 void put_measured(const std::string& prefix, const MeasuredModel& model,

@@ -26,8 +26,8 @@ class MeasuredScorer {
 
   /// Not reentrant. The first table with a quarter of the genes computes the
   /// vectors of all genes, which the scorer keeps (some kilobytes a gene).
-  [[nodiscard]] MeasuredScores predict(const PairSet& pairs,
-                                       const MeasuredOptions& options) const;
+  [[nodiscard]] Prediction predict(const PairSet& pairs,
+                                   const PredictOptions& options) const;
 
   /// The model's columns of pairs, (B, columns), and their names.
   [[nodiscard]] Matrix columns(const PairSet& pairs, int threads) const;

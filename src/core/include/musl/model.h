@@ -13,31 +13,12 @@
 #include "musl/dataset.h"
 #include "musl/events.h"
 #include "musl/pair_set.h"
+#include "musl/prediction.h"
 #include "musl/stacking.h"
 
 namespace musl {
 
 struct ModelState;
-
-/// Scores of N pairs with M modalities, in the order of the pairs.
-struct Prediction {
-  std::vector<double> score;          // (N) logit; NaN: no modality at all
-  std::vector<std::string> encoders;  // (M) names
-  Matrix gates;                       // (N, M) sum to 1, 0 where masked
-  Matrix branch_scores;               // (N, M) logits of the branches
-  Matrix embedding;                   // (N, members * fusion width), on request
-  Matrix logits;  // (N, 1 + M) fused and branch logits of one network
-};
-
-struct PredictOptions {
-  std::string device = "auto";
-  int threads = 0;
-  int micro_batch = 0;  // pairs at once; 0: chosen automatically
-  bool parts = false;   // fill gates and branch_scores
-  bool embedding = false;
-  /// Encoders to use; the others are masked. Empty: all.
-  std::vector<std::string> encoders;
-};
 
 /// A trained network or an ensemble of networks, with its preprocessing, its SL
 /// graph and (unless left out) the per-gene inputs it was trained on. Copies

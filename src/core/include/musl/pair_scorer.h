@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 
 #include "musl/dataset.h"
@@ -10,50 +9,47 @@
 #include "musl/model.h"
 #include "musl/pair_set.h"
 #include "musl/partners.h"
+#include "musl/prediction.h"
 
 namespace musl {
 
-class Scorer;
-
-/// A model prepared for one dataset: computes once what does not depend on the
-/// pair, then scores any number of tables of pairs.
+/// A network prepared for one dataset: computes once what does not depend on
+/// the pair, then scores any number of tables of pairs. The backend implements
+/// it.
 class PairScorer {
  public:
-  /// Work done and total work, in pairs times members; false cancels.
-  using Tick = std::function<bool(std::int64_t, std::int64_t)>;
-
-  /// data   as in Model::predict(); must outlive the scorer
-  /// asked  the known pairs that will be scored; data.known allows any
-  /// Throws like Model::predict().
-  PairScorer(const Model& model, const Dataset& data, const PairSet& asked,
-             const PredictOptions& options);
-  PairScorer(PairScorer&&) noexcept;
-  PairScorer& operator=(PairScorer&&) noexcept;
-  ~PairScorer();
+  PairScorer() = default;
+  PairScorer(const PairScorer&) = delete;
+  PairScorer& operator=(const PairScorer&) = delete;
+  virtual ~PairScorer() = default;
 
   /// Computes the vectors of all genes now, instead of those of a table's genes
-  /// with each table, with the constructor's PredictOptions.
-  void prepare_all_genes();
+  /// with each table, with the options of make_pair_scorer().
+  virtual void prepare_all_genes() = 0;
 
   /// Like Model::predict(): the same table gives the same bits. Not reentrant.
-  [[nodiscard]] Prediction score(const PairSet& pairs,
-                                 const Tick& tick = {}) const;
+  [[nodiscard]] virtual Prediction score(const PairSet& pairs,
+                                         const Tick& tick = {}) const = 0;
 
   /// Explains the score of a pair, in either order. The bits do not depend on
   /// the number of threads. InputError for a pair without any modality or of a
   /// gene with itself, GeneError for a gene outside the universe.
-  [[nodiscard]] Attribution attribute(
+  [[nodiscard]] virtual Attribution attribute(
       std::int32_t a, std::int32_t b,
-      const AttributionOptions& options = {}) const;
+      const AttributionOptions& options = {}) const = 0;
 
-  [[nodiscard]] const Dataset& data() const;
-  [[nodiscard]] const KnownPartners& partners() const;
+  [[nodiscard]] virtual const Dataset& data() const = 0;
+  [[nodiscard]] virtual const KnownPartners& partners() const = 0;
   /// (G, members * Dg) outputs of the per-gene stages; no columns if the
   /// network has no such stage.
-  [[nodiscard]] Matrix gene_vectors() const;
-
- private:
-  std::unique_ptr<Scorer> scorer_;
+  [[nodiscard]] virtual Matrix gene_vectors() const = 0;
 };
+
+/// data   as in Model::predict(); must outlive the scorer
+/// asked  the known pairs that will be scored; data.known allows any
+/// Throws like Model::predict().
+[[nodiscard]] std::unique_ptr<PairScorer> make_pair_scorer(
+    const Model& model, const Dataset& data, const PairSet& asked,
+    const PredictOptions& options);
 
 }  // namespace musl

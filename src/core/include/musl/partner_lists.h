@@ -8,8 +8,9 @@
 
 namespace musl {
 
-/// Whether lists are ranked by the sum of partner_lists() or by the score.
-enum class SumEvidence { never, if_it_tells, always };
+/// Whether lists are ranked by more than the score; `relation`: only that part
+/// of it is asked for.
+enum class SumEvidence { never, if_it_tells, always, relation };
 
 /// What partner_lists() ranks.
 struct PartnerRequest {
@@ -24,14 +25,14 @@ struct PartnerRequest {
   const EvidenceStore* annotation = nullptr;
 };
 
-struct PartnerLists {
-  std::vector<double> score;  // (N) logit; NaN: no modality
-  /// (N) Evidence of the pair, empty where lists are ranked by the score.
-  std::vector<double> evidence;
+/// Scores of the pairs, of a network with the evidence of each as `relation`
+/// where that orders lists, and what orders them.
+struct PartnerLists : Prediction {
+  bool combined = false;  // whether more than the score ranks
   /// (N) orders each list, highest first; NaN where the score is.
   std::vector<double> rank_by;
-  /// (R A) scores of each of A anchors, in order of appearance, with the
-  /// reference genes; NaN with itself.
+  /// (R A) of a network, scores of each of A anchors, in order of appearance,
+  /// with the reference genes; NaN with itself.
   std::vector<double> reference;
   /// Whether evidence tells the model's SL pairs.
   EvidenceTest test;

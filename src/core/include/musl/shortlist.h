@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -42,7 +43,7 @@ struct ShortlistReport {
 /// best `top` / 2 of either gene, estimated on 500 of its pairs. Of a pool of
 /// given pairs as many pass by ListOrder as by the score.
 struct Shortlist {
-  Student student;
+  std::shared_ptr<const Student> student;
   ShortlistReport report;
 };
 
@@ -59,7 +60,7 @@ struct Shortlist {
                                        const StudentFeatures& features,
                                        const AtlasTile& pool,
                                        const ShortlistConfig& config,
-                                       const PairScorer::Tick& tick = {},
+                                       const Tick& tick = {},
                                        const ListOrder* order = nullptr);
 
 /// 1 for the pairs that reach a threshold; `order` as in make_shortlist().

@@ -2,42 +2,38 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "musl/archive.h"
-#include "musl/pair_scorer.h"
 #include "musl/pair_set.h"
+#include "musl/prediction.h"
 #include "musl/student_features.h"
 
 namespace musl {
 
-class StudentNet;
-
-/// A small perceptron that imitates a model's scores.
+/// A small perceptron that imitates a model's scores. The backend implements
+/// it.
 class Student {
  public:
-  /// Learns `target` (n) of `pairs` by least squares; the same seed gives the
-  /// same bits for any `threads`. features must outlive the student.
-  [[nodiscard]] static Student train(const StudentFeatures& features,
-                                     const PairSet& pairs,
-                                     const std::vector<double>& target,
-                                     std::uint64_t seed, int threads,
-                                     const PairScorer::Tick& tick = {});
+  Student() = default;
+  Student(const Student&) = delete;
+  Student& operator=(const Student&) = delete;
+  virtual ~Student() = default;
 
   /// (n) on the model's scale.
-  [[nodiscard]] std::vector<float> score(
-      const PairSet& pairs, int threads,
-      const PairScorer::Tick& tick = {}) const;
-
-  [[nodiscard]] Archive to_archive() const;
-  /// FormatError if the features have other columns.
-  [[nodiscard]] static Student from_archive(const Archive& archive,
-                                            const StudentFeatures& features);
-
- private:
-  explicit Student(std::shared_ptr<const StudentNet> net);
-  std::shared_ptr<const StudentNet> net_;
+  [[nodiscard]] virtual std::vector<float> score(
+      const PairSet& pairs, int threads, const Tick& tick = {}) const = 0;
+  [[nodiscard]] virtual Archive to_archive() const = 0;
 };
+
+/// Learns `target` (n) of `pairs` by least squares; the same seed gives the
+/// same bits for any `threads`. features must outlive the student.
+[[nodiscard]] std::shared_ptr<const Student> train_student(
+    const StudentFeatures& features, const PairSet& pairs,
+    const std::vector<double>& target, std::uint64_t seed, int threads,
+    const Tick& tick = {});
+/// FormatError if the features have other columns.
+[[nodiscard]] std::shared_ptr<const Student> read_student(
+    const Archive& archive, const StudentFeatures& features);
 
 }  // namespace musl

@@ -21,6 +21,8 @@ FitResult fit(const ArchitectureConfig& architecture,
               const EventSink& sink);
 decltype(musl::fit_member) fit_member;
 decltype(musl::join_members) join_members;
+decltype(musl::train_student) train_student;
+decltype(musl::read_student) read_student;
 decltype(musl::train_neural) train_neural;
 decltype(musl::fit_interactions) fit_interactions;
 decltype(musl::read_interactions) read_interactions;
@@ -31,16 +33,8 @@ decltype(musl::read_sites) read_sites;
 [[nodiscard]] NeuralNet plain_net(const PairNet& net);
 
 /// Implements Networks::make_scorer() for a model of this backend.
-[[nodiscard]] std::unique_ptr<Scorer> make_scorer(
+[[nodiscard]] std::unique_ptr<PairScorer> make_scorer(
     const Model& model, const Dataset& data, const PairSet& asked,
     const PredictOptions& options);
-
-/// Implement the functions of Backend of the same names.
-[[nodiscard]] std::shared_ptr<const StudentNet> train_student(
-    const StudentFeatures& features, const PairSet& pairs,
-    const std::vector<double>& target, std::uint64_t seed, int threads,
-    const PairScorer::Tick& tick);
-[[nodiscard]] std::shared_ptr<const StudentNet> read_student(
-    const Archive& archive, const StudentFeatures& features);
 
 }  // namespace musl::nn

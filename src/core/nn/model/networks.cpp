@@ -158,7 +158,7 @@ KnownPartners TorchNetworks::own_partners(const ModelState& model,
   return *partners_;
 }
 
-std::unique_ptr<Scorer> TorchNetworks::make_scorer(
+std::unique_ptr<PairScorer> TorchNetworks::make_scorer(
     const Model& model, const Dataset& data, const PairSet& asked,
     const PredictOptions& options) const {
   return nn::make_scorer(model, data, asked, options);

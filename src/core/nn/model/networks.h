@@ -33,7 +33,7 @@ struct TorchNetworks final : Networks {
   /// The known partners of the model's own data, made once.
   [[nodiscard]] KnownPartners own_partners(const ModelState& model,
                                            int threads) const;
-  [[nodiscard]] std::unique_ptr<Scorer> make_scorer(
+  [[nodiscard]] std::unique_ptr<PairScorer> make_scorer(
       const Model& model, const Dataset& data, const PairSet& asked,
       const PredictOptions& options) const override;
 

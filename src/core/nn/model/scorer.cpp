@@ -115,10 +115,8 @@ struct ReadyMember {
   Tensor vectors;  // (G, Dg), once they are prepared
 };
 
-class NetworkScorer final : public Scorer {
+class NetworkScorer final : public PairScorer {
  public:
-  using Tick = PairScorer::Tick;
-
   NetworkScorer(const Model& fitted, const Dataset& dataset,
                 const PairSet& asked, const PredictOptions& how)
       : model_(fitted),
@@ -150,7 +148,7 @@ class NetworkScorer final : public Scorer {
   }
 
   [[nodiscard]] Prediction score(const PairSet& pairs,
-                                 const Tick& tick) const override {
+                                 const musl::Tick& tick) const override {
     return at_boundary("Predicting", [&] {
       check_pairs(pairs, data_.n_genes);
       const SingleThreadGuard single_thread;
@@ -167,6 +165,7 @@ class NetworkScorer final : public Scorer {
   [[nodiscard]] Attribution attribute(
       std::int32_t a, std::int32_t b,
       const AttributionOptions& options) const override {
+    if (a == b) throw InputError("A pair must be of two genes.");
     return at_boundary("Explaining", [&] {
       check_pairs({{a}, {b}, {}}, data_.n_genes);
       const SingleThreadGuard single_thread;
@@ -176,7 +175,8 @@ class NetworkScorer final : public Scorer {
       for (const auto& member : members_) {
         const Attributor attributor(member->net, context, member->batcher,
                                     *member->genes);
-        of_members.push_back(attributor.attribute(a, b, stack, options));
+        of_members.push_back(attributor.attribute(
+            std::min(a, b), std::max(a, b), stack, options));
       }
       return mean_attribution(of_members);
     });
@@ -201,7 +201,7 @@ class NetworkScorer final : public Scorer {
   }
 
  private:
-  [[nodiscard]] ScoreRequest request(int member, const Tick& tick) const {
+  [[nodiscard]] ScoreRequest request(int member, const musl::Tick& tick) const {
     ScoreRequest request;
     request.stack = stack_tensor(model_.stack());
     request.parts = options_.parts;
@@ -233,10 +233,10 @@ class NetworkScorer final : public Scorer {
 
 }  // namespace
 
-std::unique_ptr<Scorer> make_scorer(const Model& model, const Dataset& data,
-                                    const PairSet& asked,
-                                    const PredictOptions& options) {
-  return at_boundary("Predicting", [&]() -> std::unique_ptr<Scorer> {
+std::unique_ptr<PairScorer> make_scorer(const Model& model, const Dataset& data,
+                                        const PairSet& asked,
+                                        const PredictOptions& options) {
+  return at_boundary("Predicting", [&]() -> std::unique_ptr<PairScorer> {
     const SingleThreadGuard single_thread;
     return std::make_unique<NetworkScorer>(model, data, asked, options);
   });

@@ -124,7 +124,7 @@ ChunkLoss StudentLearner::chunk_loss(const Chunk& chunk) const {
       {sum}, sum.detach(), torch::full({}, static_cast<float>(chunk.n)), {}};
 }
 
-struct StudentMlp final : StudentNet {
+struct StudentMlp final : Student {
   StudentMlp(const StudentFeatures& made, Scaler inputs, double centre,
              double spread)
       : features(made),
@@ -133,9 +133,8 @@ struct StudentMlp final : StudentNet {
         scale(spread),
         net(make_net(made.columns())) {}
 
-  [[nodiscard]] std::vector<float> score(
-      const PairSet& pairs, int threads,
-      const PairScorer::Tick& tick) const override;
+  [[nodiscard]] std::vector<float> score(const PairSet& pairs, int threads,
+                                         const musl::Tick& tick) const override;
   [[nodiscard]] Archive to_archive() const override;
 
   const StudentFeatures& features;
@@ -145,7 +144,7 @@ struct StudentMlp final : StudentNet {
 };
 
 /// Reports training steps to the tick.
-EventSink sink_of(const PairScorer::Tick& tick) {
+EventSink sink_of(const musl::Tick& tick) {
   if (!tick) return {};
   return [&tick](const TrainEvent& event) {
     const auto before = std::max(event.epoch - 1, 0) * event.n_batches;
@@ -154,7 +153,7 @@ EventSink sink_of(const PairScorer::Tick& tick) {
 }
 
 void fit_net(const Mlp& net, const Tensor& x, const Tensor& y,
-             std::uint64_t seed, int threads, const PairScorer::Tick& tick) {
+             std::uint64_t seed, int threads, const musl::Tick& tick) {
   StudentLearner learner(net, x, y);
   const EventSink sink = sink_of(tick);
   TrainSettings settings{sink, seed, StudentLearner::kBatch};
@@ -165,7 +164,7 @@ void fit_net(const Mlp& net, const Tensor& x, const Tensor& y,
 }
 
 std::vector<float> StudentMlp::score(const PairSet& pairs, int threads,
-                                     const PairScorer::Tick& tick) const {
+                                     const musl::Tick& tick) const {
   return at_boundary("Shortlisting", [&] {
     const SingleThreadGuard single_thread;
     const std::int64_t n = pairs.size(), width = features.columns();
@@ -208,10 +207,11 @@ Archive StudentMlp::to_archive() const {
 
 }  // namespace
 
-std::shared_ptr<const StudentNet> train_student(
-    const StudentFeatures& features, const PairSet& pairs,
-    const std::vector<double>& target, std::uint64_t seed, int threads,
-    const PairScorer::Tick& tick) {
+std::shared_ptr<const Student> train_student(const StudentFeatures& features,
+                                             const PairSet& pairs,
+                                             const std::vector<double>& target,
+                                             std::uint64_t seed, int threads,
+                                             const musl::Tick& tick) {
   return at_boundary("Shortlisting", [&] {
     const SingleThreadGuard single_thread;
     const std::int64_t n = pairs.size(), width = features.columns();
@@ -230,8 +230,8 @@ std::shared_ptr<const StudentNet> train_student(
   });
 }
 
-std::shared_ptr<const StudentNet> read_student(
-    const Archive& archive, const StudentFeatures& features) {
+std::shared_ptr<const Student> read_student(const Archive& archive,
+                                            const StudentFeatures& features) {
   const Scaler scaler{archive.floats("mean"), archive.floats("scale")};
   if (static_cast<int>(scaler.mean.size()) != features.columns()) {
     throw FormatError("The student must read " +

@@ -1,29 +1,32 @@
-# Members that learn from measured pairs: fitted beside the network, which
-# learns from recorded ones. The core fits them from evidence and the other
-# inputs of genes.
+# Scorers that read features of pairs: fitted to measured pairs, beside the
+# network, which learns from recorded ones, or to recorded pairs.
 
-# The bytes of the fitted members, or NULL without measured pairs.
-fit_measured_members <- function(data, split, fold, control, replication,
-                                 call = caller_env()) {
-  pairs <- measured_training(data, split, fold)
+# list(bytes, pairs, recorded, doubtful) of the fitted scorers, or NULL without
+# measured pairs.
+fit_measured_scorers <- function(task, call = caller_env()) {
+  data <- task$data
+  threads <- task$control$threads
+  pairs <- measured_training(data, task$split, task$fold)
   if (nrow(pairs) == 0) {
     return(NULL)
   }
-  pairs <- without_contradicted(pairs, replication)
-  store <- evidence_store(data, threads = control$threads, call = call)
+  pairs <- without_contradicted(pairs, task$replication)
+  store <- evidence_store(data, threads = threads, call = call)
   doubts <- label_doubts(store, pairs, data@genes)
   pairs <- without_doubtful(pairs, doubts)
   check_measured_classes(pairs, call)
-  recorded <- recorded_training(data, split, fold, pairs, control$seed)
+  recorded <- recorded_training(task, pairs)
   tell_evidence(data)
   start <- start_model(data)
+  asked <- task$wanted$features
+  pair_net <- length(asked) == 0 || "pair_net" %in% asked
   bytes <- with_core(
-    cpp_measured_fit(
+    cpp_features_fit(
       store, measured_input(pairs, data@genes),
-      pair_input(recorded, data@genes), has_neural_backend(),
-      if (!is.null(start)) members_of(start),
-      gene_index(data@genes, if (!is.null(start)) start@genes), control$seed,
-      control$threads
+      pair_input(recorded, data@genes), asked, pair_net && has_pair_net(),
+      if (!is.null(start)) live_features(start),
+      gene_index(data@genes, if (!is.null(start)) start@genes),
+      task$control$seed, threads
     ),
     call = call
   )
@@ -33,18 +36,21 @@ fit_measured_members <- function(data, split, fold, control, replication,
   )
 }
 
-# The bytes of members fitted to recorded pairs alone, or NULL without any.
-fit_recorded_members <- function(data, split, fold, control,
-                                 store = wide_store(data, control, call),
+# list(bytes, pairs) of scorers fitted to recorded pairs alone, or NULL without
+# any.
+fit_recorded_scorers <- function(task,
+                                 store = wide_store(task$data, task$control),
                                  call = caller_env()) {
-  none <- data@pairs[0, ]
-  pairs <- recorded_training(data, split, fold, none, control$seed)
+  pairs <- recorded_training(task, task$data@pairs[0, ])
   if (nrow(pairs) == 0) {
     return(NULL)
   }
-  tell_recorded(data)
+  tell_recorded(task$data)
   bytes <- with_core(
-    cpp_recorded_fit(store, pair_input(pairs, data@genes), control$threads),
+    cpp_recorded_fit(
+      store, pair_input(pairs, task$data@genes), task$wanted$features,
+      task$control$threads
+    ),
     call = call
   )
   list(bytes = bytes, pairs = pairs)
@@ -58,7 +64,7 @@ wide_store <- function(data, control, call = caller_env()) {
 tell_recorded <- function(data) {
   if (number_of_annotations(data) == 0) {
     inform_musl(c(
-      "The member {.val terms} is left out: no gene of {.arg data} is
+      "The scorer {.val terms} is left out: no gene of {.arg data} is
        annotated.",
       i = "{.fn musl_annotations} as {.arg evidence} of {.fn musl_data} adds
            annotation."
@@ -77,17 +83,18 @@ tell_unread_annotations <- function(data) {
     inform_musl(c(
       "The network's scores do not read the annotations in {.arg data}; its
        partner lists do.",
-      i = "{.code network = FALSE} fits members to recorded pairs that do."
+      i = "{.code scorers = \"features\"} fits scorers to recorded pairs that
+           do."
     ), "evidence")
   }
 }
 
-# Whether the member that is a network can be trained; a message if not.
-has_neural_backend <- function() {
+# Whether that scorer, a network, can be trained; a message if not.
+has_pair_net <- function() {
   there <- has_backend()
   if (!there) {
     inform_musl(c(
-      "The member {.val neural} is left out: LibTorch is not installed.",
+      "The scorer {.val pair_net} is left out: LibTorch is not installed.",
       i = "{.fn musl_backend} tells how to install it."
     ), "backend")
   }
@@ -103,22 +110,22 @@ measured_training <- function(data, split, fold) {
   pairs[known, ]
 }
 
-learning_parts <- function(split, fold) {
-  parts <- musl_parts(split, fold)
-  rbind(parts$train, parts$validation)
-}
-
-# Recorded pairs for the member of that name, none of them also measured; with
+# Recorded pairs for the scorer of that name, none of them also measured; with
 # degree-matched negatives if there are none.
-recorded_training <- function(data, split, fold, measured, seed) {
-  pairs <- if (is.null(split)) data@pairs else learning_parts(split, fold)
+recorded_training <- function(task, measured) {
+  data <- task$data
+  split <- task$split
+  pairs <- if (is.null(split)) data@pairs else learning_parts(split, task$fold)
   pairs <- pairs[!is.na(pairs$label), ]
   known <- pairs$gene_a %in% data@genes & pairs$gene_b %in% data@genes
   pairs <- pairs[known, ]
   # Measured pairs are there, so that none is drawn.
   if (has_sl_alone(pairs)) {
     data@pairs <- pairs
-    pairs <- musl_negatives(data, default_negatives, seed = seed)@pairs
+    pairs <- musl_negatives(
+      data, default_negatives,
+      seed = task$control$seed
+    )@pairs
   }
   pairs <- pairs[
     !is_measured(pairs) & !pair_keys(pairs) %in% pair_keys(measured),
@@ -210,7 +217,7 @@ tell_evidence <- function(data) {
   parts <- evidence_parts(data@evidence)
   if (length(parts) == 0) {
     inform_musl(c(
-      "Members for measured pairs learn from expression and the network alone.",
+      "Scorers of measured pairs learn from expression and the network alone.",
       i = "{.fn musl_evidence} adds other evidence on genes: annotation,
            families, fitness."
     ), "evidence")
@@ -241,31 +248,39 @@ measured_input <- function(pairs, genes) {
   ))
 }
 
-# The network, fitted to recorded pairs, beside `members`; the members alone if
-# there are no recorded pairs or no LibTorch.
-fit_beside <- function(task, members, call = caller_env()) {
+# The network, fitted to recorded pairs, beside scorers of features; these alone
+# if there are no recorded pairs or no LibTorch.
+fit_beside <- function(task, features, call = caller_env()) {
   recorded <- recorded_task(task, draw = TRUE)
   model <- if (can_fit_network(recorded)) {
     network_unless_absent(fit_network(recorded, call))
   }
   if (is.null(model)) {
-    return(measured_only_model(task, members))
+    return(features_model(task, features))
   }
-  model@measured <- members_to_keep(members$bytes, task$keep)
-  model@n_seen <- model@n_seen +
-    count_measured_seen(members$pairs, model@genes)
+  model@archives$features <- features_to_keep(features$bytes, task$keep)
+  measured <- features$pairs[is_measured(features$pairs), ]
+  model@n_seen <- model@n_seen + count_measured_seen(measured, model@genes)
   model@inputs$elapsed <- proc.time()[["elapsed"]] - task$started
-  model@inputs$doubtful <- members$doubtful
+  model@inputs$doubtful <- features$doubtful
   model
 }
 
-check_network_wanted <- function(network, call = caller_env()) {
+# Bytes of scorers as `keep` of musl_fit() asks for.
+features_to_keep <- function(bytes, keep) {
+  if (!identical(keep, "none")) {
+    return(bytes)
+  }
+  stripped(list(features = bytes))$features
+}
+
+check_labelled <- function(network, call = caller_env()) {
   if (!network) {
     abort_musl(c(
-      "{.code network = FALSE} needs labelled pairs to learn from.",
+      "{.arg scorers} need labelled pairs to learn from.",
       x = "No pair of {.arg data} to train on is labelled SL.",
       i = "{.fn read_pairs} reads recorded pairs, {.fn read_gi_screen} screens."
-    ), argument = "network", call = call)
+    ), argument = "scorers", call = call)
   }
 }
 
@@ -307,34 +322,35 @@ network_unless_absent <- function(expr) {
   tryCatch(expr, musl_error_backend = function(cnd) {
     inform_musl(c(
       "The network on recorded pairs is left out: LibTorch is not installed.",
-      i = "All other members are fitted; {.fn musl_backend} tells how to install
+      i = "All other scorers are fitted; {.fn musl_backend} tells how to install
            it."
     ), "backend")
     NULL
   })
 }
 
-# A model with members for measured pairs alone.
-measured_only_model <- function(task, members) {
+# A model of scorers of features alone, which has no encoders.
+features_model <- function(task, features) {
   data <- task$data
   split <- task$split
-  pairs <- members$pairs
+  pairs <- features$pairs
+  architecture <- task$architecture
+  architecture$encoders <- character()
   new_musl_model(
-    bytes = raw(),
-    measured = members_to_keep(members$bytes, task$keep),
-    architecture = task$architecture,
+    archives = list(features = features_to_keep(features$bytes, task$keep)),
+    architecture = architecture,
     control = task$control,
     genes = data@genes,
     id_type = data@id_type,
     sources = lapply(data@sources, describe_source, task$control$threads),
-    n_seen = count_members_seen(members, data@genes),
+    n_seen = count_features_seen(features, data@genes),
     known = known_recorded(task),
     prior = screen_prior,
     split = list(
       setting = if (is.null(split)) "none" else split$setting,
       source = if (is.null(split)) "drawn" else split$source,
       fold = if (is.null(split)) NA_integer_ else as.integer(task$fold),
-      n_training = nrow(pairs) + (nrow(members$recorded) %||% 0L),
+      n_training = nrow(pairs) + (nrow(features$recorded) %||% 0L),
       n_validation = 0L, n_calibration = 0L,
       fingerprint = rlang::hash(as.list(pairs))
     ),
@@ -346,18 +362,18 @@ measured_only_model <- function(task, members) {
     inputs = list(
       fingerprints = fingerprints(data),
       gene_ids = data@report$gene_ids,
-      doubtful = members$doubtful,
+      doubtful = features$doubtful,
       elapsed = proc.time()[["elapsed"]] - task$started
     )
   )
 }
 
-# Pairs of each gene that one of the members learned from. Drawn negatives make
+# Pairs of each gene that one of the scorers learned from. Drawn negatives make
 # no gene seen.
-count_members_seen <- function(members, genes) {
-  pairs <- members$pairs
+count_features_seen <- function(features, genes) {
+  pairs <- features$pairs
   n_seen <- count_measured_seen(pairs[!is_sampled(pairs), ], genes)
-  recorded <- members$recorded
+  recorded <- features$recorded
   if (is.null(recorded)) {
     return(n_seen)
   }
@@ -386,12 +402,5 @@ empty_calibration <- function() {
     slope = rep(1, 3), intercept = rep(0, 3), n_pairs = rep(0L, 3),
     training_prior = screen_prior, prior = rep(screen_prior, 3),
     scores = rep(list(none), 3)
-  )
-}
-
-r_versions <- function() {
-  list(
-    MuSL = as.character(utils::packageVersion("MuSL")),
-    R = as.character(getRversion())
   )
 }

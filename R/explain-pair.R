@@ -1,4 +1,4 @@
-# Explanations of networks; see musl_explain().
+# How the scorers of a model explain a pair; see musl_explain().
 
 # Number of training pairs searched for the nearest ones, besides those of the
 # two genes; and how many of them novelty is measured on.
@@ -6,61 +6,64 @@ nearest_pool <- 700L
 novelty_pool <- 200L
 nearest_seed <- 21L
 
-explain_network <- function(object, pair, how, call = caller_env()) {
-  universe <- prediction_universe(object, how$data, how$context, call)
+explain_pair <- function(object, pair, how, call = caller_env()) {
+  # predict() warns of data unlike the model's.
+  bound <- bound_scorers(object, how, call)
   check_explained_genes(
-    how$asked, universe$genes, known_ids(object, how$data, call), call
+    how$asked, bound$genes, known_ids(object, how$data, call), call
   )
-  chosen <- nearest_candidates(object, pair, how$nearest)
+  vectors <- "embedding" %in% bound$asked$types
+  chosen <- nearest_candidates(object, pair, if (vectors) how$nearest else 0)
   others <- other_pairs(object, pair, how$against)
-  ends <- c("gene_a", "gene_b")
   scored <- score_pairs(
-    object, rbind(pair, chosen[ends], others[ends]), how$data, how$context,
-    embedding = TRUE, encoders = how$encoders, drift = FALSE,
-    threads = how$threads, call = call
+    object, rbind(pair, chosen[pair_ends_of], others[pair_ends_of]), how,
+    embedding = vectors, call = call, bound = bound
   )
   others <- others[is.finite(utils::tail(scored$score, nrow(others))), ]
-  network <- network_on(
-    object, universe, how$data, how$context, as.integer(how$threads), call
-  )
-  why <- with_core(cpp_model_explain(
-    network$model, network$input, network$gene_of,
-    pair_input(rbind(pair, others[ends]), universe$genes),
-    list(
-      device = prediction_device(object), threads = as.integer(how$threads),
-      parts = FALSE, embedding = FALSE, encoders = as.character(how$encoders)
-    )
+  why <- with_core(cpp_explain_pairs(
+    bound$scorer,
+    pair_input(rbind(pair, others[pair_ends_of]), bound$genes), bound$options
   ), call = call)
-  vectors <- utils::head(scored$embedding, 1 + nrow(chosen)) # not of `others`
+  why_not <- Map(explained_terms, why[-1], others$instead)
+  why <- why[[1]]
+  terms <- explained_terms(why, pair)
+  # Not of `others`.
+  vectors <- scored$embedding[seq_len(1 + nrow(chosen)), , drop = FALSE]
   near <- nearest_pairs(chosen, vectors, how$nearest)
-  others$terms <- Map(function(why_not, instead) {
-    network_terms(c(why_not, why["sources"]), instead)
-  }, why$against, others$instead)
   new_explanation(
-    held_against(network_terms(why, pair), others$terms, how$against),
+    held_against(terms, why_not, how$against),
     tibble(
-      pair, network_columns(object, scored),
-      prior = object@prior,
-      reference_score = why$reference_score, error = why$error,
+      pair, explained_score(object, scored),
+      prior = if (is.null(scored$probability)) object@prior else screen_prior,
+      reference_score = reference_of(terms), error = why$error,
       novelty = near$novelty
     ),
     list(
       branches = branch_table(object, why$branches),
       histogram = cell_table(why, object@architecture$transforms),
-      known_partners = gene_shares(why$partners, universe$genes, TRUE),
-      neighbours = gene_shares(why$neighbours, universe$genes, FALSE),
+      known_partners = gene_shares(why$partners, bound$genes, TRUE),
+      neighbours = gene_shares(why$neighbours, bound$genes, FALSE),
       nearest = near$pairs
     )
   )
 }
 
+reference_of <- function(terms) {
+  terms$contribution[terms$component == "reference"]
+}
+
 # As in predict(type = "interval"), for the first of the scored pairs.
-network_columns <- function(object, scored) {
-  first <- lapply(scored[c("score", "n_unseen", "is_unknown")], `[[`, 1)
-  interval <- suppressWarnings(
-    interval_columns(object@calibration, first, NULL),
-    classes = "musl_warning"
-  )
+explained_score <- function(object, scored) {
+  first <- c("score", "n_unseen", "is_unknown", "probability")
+  first <- lapply(scored[intersect(first, names(scored))], `[[`, 1)
+  interval <- if (is.null(first$probability)) {
+    suppressWarnings(
+      interval_columns(object@calibration, first, NULL),
+      classes = "musl_warning"
+    )
+  } else {
+    list(.pred_lower = NA_real_, .pred_upper = NA_real_)
+  }
   columns <- c(prediction_columns(object, first, NULL), interval)
   as_tibble(columns[c(
     ".score", ".pred_SL", ".pred_lower", ".pred_upper", "n_unseen"
@@ -68,14 +71,22 @@ network_columns <- function(object, scored) {
 }
 
 # One row per value, but only one per histogram of a source and per block of a
-# gene.
-network_terms <- function(why, pair) {
-  rows <- lapply(why$inputs, function(input) input_terms(input, why, pair))
-  reference <- tibble(
-    component = "reference", term = "reference pair", value = NA_real_,
-    contribution = why$reference_score
-  )
-  stack_rows(c(rows, list(reference)))
+# gene; without a reference pair the rest of the score is a constant, and
+# columns that no scorer reads are left out.
+explained_terms <- function(why, pair) {
+  rows <- stack_rows(lapply(why$inputs, input_terms, why = why, pair = pair))
+  of_pair <- !is.nan(why$reference_score)
+  if (!of_pair) rows <- rows[rows$contribution != 0, ]
+  stack_rows(list(rows, tibble(
+    component = "reference",
+    term = if (of_pair) "reference pair" else "constant", value = NA_real_,
+    contribution = if (of_pair) {
+      why$reference_score
+    } else {
+      why$score - sum(rows$contribution)
+    },
+    beyond = FALSE
+  )))
 }
 
 stack_rows <- function(rows) do.call(rbind, rows)
@@ -84,14 +95,15 @@ input_terms <- function(input, why, pair) {
   if (input$input == "histogram") {
     return(histogram_terms(input, why$sources))
   }
-  if (startsWith(input$input, "gene_")) {
+  if (grepl("^gene_[ab]\\b", input$input)) {
     return(gene_terms(input, pair))
   }
   terms <- input$term
   if (length(terms) == 0) terms <- as.character(seq_along(input$value))
   tibble(
     component = input$input, term = name_genes(terms, pair),
-    value = input$value, contribution = input$contribution
+    value = nan_to_na(input$value), contribution = input$contribution,
+    beyond = if (length(input$beyond) > 0) input$beyond else FALSE
   )
 }
 
@@ -108,7 +120,7 @@ histogram_terms <- function(input, sources) {
   sums <- tapply(input$contribution, factor(source, unique(source)), sum)
   tibble(
     component = "histogram", term = names(sums), value = NA_real_,
-    contribution = as.vector(sums)
+    contribution = as.vector(sums), beyond = FALSE
   )
 }
 
@@ -128,7 +140,7 @@ gene_terms <- function(input, pair) {
       )[c(TRUE, length(what) > 0, if (steps) TRUE)],
       collapse = ", "
     ),
-    value = NA_real_, contribution = sum(input$contribution)
+    value = NA_real_, contribution = sum(input$contribution), beyond = FALSE
   )
 }
 
@@ -218,6 +230,9 @@ no_nearest <- function() {
 # Training pairs by their distance to the first of the vectors, and novelty; the
 # other vectors are those of `chosen`.
 nearest_pairs <- function(chosen, vectors, n) {
+  if (is.null(vectors)) {
+    return(list(pairs = no_nearest(), novelty = NA_real_))
+  }
   # Branches outside the fusion, "genes" alone, make no vector: it is 0.
   placed <- !is.na(rowSums(vectors)) & rowSums(vectors != 0) > 0
   chosen <- chosen[placed[-1], ]

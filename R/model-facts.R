@@ -1,0 +1,179 @@
+# What a model knows of genes and pairs beside its scorers: annotation, shares
+# of cell lines, pairs that were measured.
+
+# The annotation that lists of the network read, as the bytes of an archive, or
+# NULL; scorers of features keep it among theirs.
+kept_annotation <- function(object) {
+  if (has_archive(object, "features")) {
+    with_core(cpp_features_annotation(live_features(object)))
+  } else {
+    object@archives$annotation
+  }
+}
+
+# The core's annotation of the model's genes, NULL without any.
+live_annotation <- function(object) {
+  if (has_archive(object, "features") || has_archive(object, "annotation")) {
+    live_pointer(object, "annotation", function() {
+      load_annotation(list(
+        bytes = kept_annotation(object), gene_of = integer()
+      ))
+    })
+  }
+}
+
+# The same over `genes`, of new data that have annotation before the model's;
+# NULL if neither has any.
+annotation_store <- function(object, genes, data, threads) {
+  if (!has_list_annotation(data) && identical(genes, object@genes)) {
+    return(live_annotation(object))
+  }
+  load_annotation(packed_annotation(object, genes, data, threads))
+}
+
+# list(bytes, gene_of), which workers can read, or NULL.
+packed_annotation <- function(object, genes, data, threads) {
+  if (has_list_annotation(data)) {
+    store <- evidence_store(data, genes = genes, threads = threads)
+    return(list(
+      bytes = with_core(cpp_annotation_pack(store)), gene_of = integer()
+    ))
+  }
+  bytes <- kept_annotation(object)
+  if (!is.null(bytes)) {
+    list(bytes = bytes, gene_of = gene_index(genes, object@genes))
+  }
+}
+
+load_annotation <- function(packed) {
+  if (!is.null(packed)) {
+    with_core(cpp_annotation_load(packed$bytes, packed$gene_of))
+  }
+}
+
+# Whether data have what partner lists of a network read beside the network.
+has_list_annotation <- function(data) {
+  parts <- if (!is.null(data)) data@evidence
+  read <- c("annotations", "modules", "paralogs", "genes", "lines")
+  !all(vapply(parts[read], is.null, NA))
+}
+
+# list(genes, dependent, expressed, judged, in_line: does `expressed` tell of
+# one line?): what evidence tells of each gene; NULL if there is no evidence.
+# `bound` is that of bound_scorers(), if it is there already.
+gene_facts <- function(object, how = list(), bound = NULL,
+                       call = caller_env()) {
+  if (has_archive(object, "features")) {
+    if (!isTRUE(bound$asked$lines)) {
+      how[c("scorers", "encoders")] <- NULL
+      bound <- bound_scorers(object, how, call, drift = FALSE)
+    }
+    found <- with_core(cpp_gene_facts(
+      bound$store, live_features(object), bound$line
+    ))
+    genes <- bound$genes
+    found$in_line <- bound$line >= 0
+  } else {
+    genes <- scored_genes(object, how$data)
+    store <- annotation_store(
+      object, genes, how$data, object@control$threads
+    )
+    if (is.null(store)) {
+      return(NULL)
+    }
+    found <- with_core(cpp_gene_facts(store, NULL, -1L))
+  }
+  found$dependent <- nan_to_na(found$dependent)
+  found$expressed <- nan_to_na(found$expressed)
+  c(list(genes = genes), found)
+}
+
+# The genes that a model or `data` has inputs for.
+scored_genes <- function(object, data) {
+  unique_bytes(c(object@genes, if (!is.null(data)) data@genes))
+}
+
+# ---- The pairs that screens measured ----
+
+# The measured pairs among these genes, as indices into `genes`.
+measured_record <- function(object, genes = object@genes) {
+  if (!has_archive(object, "features")) {
+    return(list(a = integer(), b = integer(), hit = logical()))
+  }
+  pairs <- with_core(cpp_measured_pairs(live_features(object)))
+  place <- match(object@genes, genes)
+  a <- place[pairs$gene_a + 1L]
+  b <- place[pairs$gene_b + 1L]
+  kept <- !is.na(a) & !is.na(b)
+  list(a = a[kept], b = b[kept], hit = pairs$hit[kept] == 1)
+}
+
+# Of each pair NA, or whether a screen of the training pairs found a hit.
+found_in_screens <- function(object, pairs) {
+  measured <- measured_record(object)
+  if (length(measured$a) == 0) {
+    return(rep(NA, nrow(pairs)))
+  }
+  # Keys of all pairs of a genome-scale screen would take seconds.
+  measured$hit[match(
+    known_numbers(object, pairs),
+    pair_numbers(measured$a, measured$b, object)
+  )]
+}
+
+# One number per pair of indices into the model's genes, in either order; NA for
+# other genes.
+pair_numbers <- function(a, b, object) {
+  as.double(pmin(a, b)) * length(object@genes) + pmax(a, b)
+}
+
+known_numbers <- function(object, pairs) {
+  pair_numbers(
+    match(pairs$gene_a, object@genes), match(pairs$gene_b, object@genes), object
+  )
+}
+
+# The pairs whose recorded or measured label the model knows; with `genes`,
+# measured pairs that are neither SL nor recorded nor of these genes may lack.
+model_labels <- function(object, genes = NULL) {
+  measured <- measured_record(object)
+  if (!has_archive(object, "features")) {
+    return(object@known)
+  }
+  known <- as_tibble(as.list(object@known)[c("gene_a", "gene_b", "label")])
+  if (!is.null(genes)) {
+    at <- match(genes, object@genes)
+    kept <- measured$hit | measured$a %in% at | measured$b %in% at |
+      pair_numbers(measured$a, measured$b, object) %in%
+        known_numbers(object, known)
+    measured <- lapply(measured, `[`, kept)
+  }
+  with_measured(known, measured, object@genes)
+}
+
+# The model's SL pairs of these genes, as the core reads them.
+known_sl <- function(object, genes) {
+  pairs <- object@known[object@known$label %in% "SL", c("gene_a", "gene_b")]
+  pair_input(
+    pairs[pairs$gene_a %in% genes & pairs$gene_b %in% genes, ], genes
+  )
+}
+
+# Known labels with those of measured pairs: what screens found takes
+# precedence, as in musl_partners().
+with_measured <- function(known, measured, genes) {
+  if (length(measured$a) == 0) {
+    return(known)
+  }
+  told <- tibble(
+    gene_a = genes[measured$a], gene_b = genes[measured$b],
+    label = factor(ifelse(measured$hit, "SL", "non_SL"), levels(known$label))
+  )
+  rbind(known[!pair_keys(known) %in% pair_keys(told), ], told)
+}
+
+# How many of these pairs each gene is in.
+count_ends <- function(pairs, rows, genes) {
+  ends <- c(pairs$gene_a[rows], pairs$gene_b[rows])
+  tabulate(match(ends, genes), length(genes))
+}

@@ -1,0 +1,388 @@
+# The scorers of a model: which there are, which are asked, what each can do,
+# and the core's objects that score pairs of one universe of genes with them.
+# Nothing else asks what a model is made of.
+
+# The two archives that scorers live in, and what sets them apart.
+#   types       of predict()
+#   backend     do they need LibTorch?
+#   holds_out   did the fit hold genes out of training?
+#   annotation  do lists read annotation beside the scorers?
+#   rates, lines  do they know rates of studies, and expression in cell lines?
+#   log_odds    do probabilities come from log-odds of their own?
+#   student     can a student stand in for them?
+scorer_traits <- list(
+  features = list(
+    types = c("prob", "class", "parts"), backend = FALSE, holds_out = FALSE,
+    annotation = FALSE, rates = TRUE, lines = TRUE, log_odds = TRUE,
+    student = FALSE
+  ),
+  musl = list(
+    types = c("prob", "class", "set", "interval", "parts", "embedding"),
+    backend = TRUE, holds_out = TRUE,
+    annotation = TRUE, rates = FALSE, lines = FALSE, log_odds = FALSE,
+    student = TRUE
+  )
+)
+
+known_scorers <- c(
+  "musl", "linear", "boosting", "pair_net", "recorded", "relation", "terms"
+)
+
+# One row per scorer that can be used, and its weight in the score.
+scorer_table <- function(object) {
+  info <- features_info(object)
+  network <- if (has_archive(object, "musl")) "musl"
+  tibble(
+    scorer = c(network, info$scorers),
+    weight = c(if (!is.null(network)) as.double(is.null(info)), info$weights)
+  )
+}
+
+has_archive <- function(object, name) length(object@archives[[name]]) > 0
+
+# What the core tells of the scorers that read features; NULL without any.
+features_info <- function(object) {
+  if (has_archive(object, "features")) {
+    with_core(cpp_features_info(live_features(object)))
+  }
+}
+
+# Whether scorers learned from a screen, not from recorded pairs alone.
+learned_screens <- function(object) isTRUE(features_info(object)$screens)
+
+learned_recorded_alone <- function(object) {
+  isFALSE(features_info(object)$screens)
+}
+
+# Genes of at least one training pair.
+trained_genes <- function(object) {
+  object@genes[object@n_seen > 0]
+}
+
+# ---- Which scorers are asked ----
+
+# What `scorers` and `encoders` of a question (`how`) ask for: the traits of the
+# scorers, with `archive`, `scorers`, `encoders`, `single`: are some named?
+asked_scorers <- function(object, how) {
+  archive <- if (identical(how$scorers, "musl")) {
+    "musl"
+  } else if (!is.null(how$scorers)) {
+    "features"
+  } else if (!is.null(how$encoders) || !has_archive(object, "features")) {
+    "musl"
+  } else {
+    "features"
+  }
+  named <- if (archive == "features") how$scorers
+  c(scorer_traits[[archive]], list(
+    archive = archive, scorers = as.character(named),
+    encoders = as.character(how$encoders),
+    single = !is.null(named) || !is.null(how$encoders)
+  ))
+}
+
+# Checks the scorers or encoders to use and the studies named, and gives
+# asked_scorers().
+check_asked <- function(object, how, call = caller_env()) {
+  check_scorers(how$scorers, scorer_table(object)$scorer, call = call)
+  check_asked_encoders(how$encoders, object, call)
+  asked <- asked_scorers(object, how)
+  check_together(asked, how, call)
+  abort_if(!has_archive(object, asked$archive), c(
+    "The model has no scorer {.val musl}, hence no {.arg encoders}.",
+    i = "{.code scorers = \"musl\"} in {.fn musl_fit} trains it on recorded
+         pairs; it needs LibTorch."
+  ), argument = "encoders", call = call)
+  check_measured_in(how$measured_in, object, asked, call)
+  asked
+}
+
+check_scorers <- function(scorers, known, call = caller_env()) {
+  if (!is.null(scorers) && !is.character(scorers)) {
+    abort_argument("scorers", "names of scorers", scorers, call)
+  }
+  bad <- !is.null(scorers) && (length(scorers) == 0 ||
+    anyDuplicated(scorers) > 0 || !all(scorers %in% known))
+  abort_if(bad, c(
+    "{.arg scorers} must name scorers of the model, each once.",
+    x = "Found {.val {scorers}}.",
+    i = "The model has {.val {known}}."
+  ), argument = "scorers", call = call)
+}
+
+check_asked_encoders <- function(encoders, object, call = caller_env()) {
+  if (is.null(encoders)) {
+    return(invisible())
+  }
+  if (!is.character(encoders)) {
+    abort_argument("encoders", "names of encoders", encoders, call)
+  }
+  known <- object@architecture$encoders
+  bad <- length(encoders) == 0 || anyDuplicated(encoders) > 0 ||
+    !all(encoders %in% known)
+  abort_if(bad && has_archive(object, "musl"), c(
+    "{.arg encoders} must name encoders of the model, each once.",
+    x = "Found {.val {encoders}}.",
+    i = "The model has {.val {known}}."
+  ), argument = "encoders", call = call)
+}
+
+check_together <- function(asked, how, call) {
+  abort_if(length(how$scorers) > 1 && "musl" %in% how$scorers, c(
+    "{.val musl} must be used alone.",
+    x = "It learned from recorded pairs, the others from measured ones: their
+         scores are not on one scale.",
+    i = "{.val recorded} is the scorer of recorded pairs to use with others."
+  ), argument = "scorers", call = call)
+  abort_if(!is.null(how$encoders) && asked$archive != "musl", c(
+    "{.arg encoders} belong to the scorer {.val musl}.",
+    x = "{.arg scorers} asks for {.val {how$scorers}}."
+  ), argument = "encoders", call = call)
+}
+
+check_measured_in <- function(measured_in, object, asked, call) {
+  if (is.null(measured_in)) {
+    return(invisible())
+  }
+  known <- if (asked$rates) features_info(object)$rates
+  bad <- !is.character(measured_in) || length(measured_in) == 0 ||
+    anyDuplicated(measured_in) > 0 || !all(measured_in %in% known)
+  abort_if(bad, c(
+    "{.arg measured_in} must name distinct studies or contexts of the measured
+     pairs that the model learned from.",
+    x = "Found {describe_value(measured_in)}.",
+    i = if (length(known) > 0) {
+      "It has {.val {known}}."
+    } else if (!asked$rates) {
+      "The scorer {.val musl} learned from none."
+    } else {
+      "It learned from none."
+    }
+  ), argument = "measured_in", call = call)
+}
+
+# ---- The core's objects, rebuilt where a model has none that live ----
+
+# What `load` makes in the core, kept in the model's cache.
+live_pointer <- function(object, name, load) {
+  pointer_in(object@cache, name, load)
+}
+
+check_network <- function(object, call = caller_env()) {
+  abort_if(!has_archive(object, "musl"), c(
+    "This needs a model with the scorer {.val musl}.",
+    x = "It has {.val {scorer_table(object)$scorer}}.",
+    i = "{.fn predict} and {.fn musl_partners} use these."
+  ), argument = "object", call = call)
+}
+
+live_network <- function(object, call = caller_env()) {
+  check_network(object, call)
+  live_pointer(object, "musl", function() {
+    with_backend(cpp_model_load(object@archives$musl))
+  })
+}
+
+# Whether scorers keep the expression of samples, individual-level data.
+keeps_feature_profiles <- function(object) {
+  isTRUE(features_info(object)$profiles)
+}
+
+# Scorers that learned from expression whose profiles were left out.
+lacks_feature_profiles <- function(object) {
+  has_archive(object, "features") && length(object@sources) > 0 &&
+    !keeps_feature_profiles(object)
+}
+
+# list(n_parameters, keeps_inputs: are they enough to score without data?);
+# facts of a network that need the backend are NA without it.
+network_facts <- function(object) {
+  if (!has_archive(object, "musl")) {
+    list(n_parameters = 0, keeps_inputs = !lacks_feature_profiles(object))
+  } else if (has_backend()) {
+    with_core(cpp_model_info(live_network(object)))
+  } else {
+    list(n_parameters = NA_real_, keeps_inputs = NA)
+  }
+}
+
+# Whether scores come without other data and without LibTorch.
+scores_alone <- function(object) {
+  has_archive(object, "features") || isTRUE(network_facts(object)$keeps_inputs)
+}
+
+# Whether scores tell a part of what relates the genes from one of each gene.
+tells_relation <- function(object) !asked_scorers(object, list())$annotation
+
+# What must be there to score without `data`: an error of the network, a message
+# once per model of the others.
+check_own_inputs <- function(object, asked, call) {
+  if (asked$backend) {
+    abort_if(!with_core(cpp_model_info(live_network(object)))$keeps_inputs, c(
+      "A model without per-gene inputs needs {.arg data} to predict.",
+      x = "It was fitted or saved with {.code keep = \"none\"}.",
+      i = "Pass the {.cls MuslData} to predict from."
+    ), call = call)
+  } else if (is.null(object@cache$told) && lacks_feature_profiles(object)) {
+    assign("told", TRUE, envir = object@cache)
+    inform_musl(c(
+      "The model keeps no expression profiles ({.code keep = \"none\"}): its
+       scores treat correlations as missing.",
+      i = "With {.arg data} they are those of the whole model."
+    ), "profiles")
+  }
+}
+
+# ---- Scorers on the genes of a model or of data ----
+
+# The genes that can be scored: list(genes, data: as the model names its
+# sources, NULL for the model's inputs, gene_of, line: the name of a cell line,
+# or NULL, keep: may the core keep what it computes of all genes?). Without
+# `drift` the data's distribution is not checked.
+scored_universe <- function(object, asked, how, call, drift = TRUE) {
+  line <- if (asked$lines) {
+    context_line(object, how$data, how$context, call)
+  }
+  samples <- if (is.null(line)) how$context
+  if (is.null(how$data)) {
+    check_own_inputs(object, asked, call)
+    check_no_context(samples, call)
+    return(list(
+      genes = object@genes, data = NULL, gene_of = integer(), line = line,
+      keep = TRUE
+    ))
+  }
+  data <- asked_data(object, how$data, samples, drift, call)
+  genes <- unique_bytes(c(data@genes, object@genes))
+  list(
+    genes = genes, data = data, gene_of = gene_index(genes, object@genes),
+    line = line,
+    keep = count_values(object, how$data) <= most_kept_values
+  )
+}
+
+# The core's scorer of a universe.
+make_scorer <- function(object, asked, universe, store, threads, call) {
+  if (asked$backend) {
+    input <- if (!is.null(universe$data)) {
+      dataset_input(universe$data, universe$genes)
+    }
+    network <- live_network(object)
+    with_backend(cpp_network_scorer(
+      network, input, universe$gene_of, universe$keep, threads
+    ), call = call)
+  } else {
+    with_core(
+      cpp_feature_scorer(live_features(object), store, universe$gene_of),
+      call = call
+    )
+  }
+}
+
+# The features' columns over a universe; NULL for those of the model.
+scored_store <- function(object, universe, threads, call) {
+  if (is.null(universe$data)) {
+    return(NULL)
+  }
+  fresh <- evidence_store(
+    universe$data, universe$genes,
+    threads = threads, line = universe$line, call = call
+  )
+  with_core(
+    cpp_features_complete(live_features(object), fresh, universe$gene_of),
+    call = call
+  )
+}
+
+# The scorers asked for, on a universe: list(asked, genes, scorer, line: number
+# of a cell line, -1 for none, options: of the core). What is made of `data` is
+# kept with the model until it is asked with other data.
+bound_scorers <- function(object, how, call = caller_env(), drift = TRUE,
+                          asked = asked_scorers(object, how)) {
+  check_whole(how$threads, 0, allow_null = TRUE, arg = "threads", call = call)
+  threads <- as.integer(how$threads %||% object@control$threads)
+  universe <- scored_universe(object, asked, how, call, drift)
+  keep <- function(name, make) {
+    if (is.null(how$data)) {
+      live_pointer(object, paste0("scorer_", name), make)
+    } else if (universe$keep || !asked$backend) {
+      last_asked(object, how$data, how$context, name, make)
+    } else {
+      make()
+    }
+  }
+  store <- if (asked$lines && !is.null(how$data)) {
+    keep("store", function() scored_store(object, universe, threads, call))
+  }
+  scorer <- keep(asked$archive, function() {
+    make_scorer(object, asked, universe, store, threads, call)
+  })
+  line <- line_number(object, store, universe$line, universe$genes)
+  list(
+    asked = asked, genes = universe$genes, scorer = scorer, store = store,
+    line = line,
+    options = scoring_options(object, asked, how, threads, line)
+  )
+}
+
+# How the core scores; see musl/prediction.h.
+scoring_options <- function(object, asked, how, threads, line = -1L) {
+  list(
+    device = if (asked$backend) prediction_device(object) else "cpu",
+    threads = threads, parts = FALSE, embedding = FALSE,
+    encoders = asked$encoders, scorers = asked$scorers,
+    rates = as.character(how$measured_in),
+    prior = how$prior %||% screen_prior, line = line
+  )
+}
+
+# A model trained on a GPU must predict without one.
+prediction_device <- function(object) {
+  if (object@control$device == "cpu") "cpu" else "auto"
+}
+
+# The cell line of the evidence that a context names, or NULL.
+context_line <- function(object, data, context, call) {
+  if (!is_string(context)) {
+    return(NULL)
+  }
+  known <- with_core(cpp_line_names(live_features(object), NULL))
+  samples <- character()
+  if (!is.null(data)) {
+    samples <- unlist(lapply(data@sources, function(source) {
+      colnames(source$assays[[1]])
+    }))
+    known <- c(colnames(data@evidence$lines), known)
+  }
+  if (context %in% samples) {
+    return(NULL)
+  }
+  found <- known[match_lines(context, known)]
+  if (length(known) > 0 && is.na(found)) {
+    near <- near_lines(context, c(samples, known))
+    abort_musl(c(
+      "{.arg context} must name samples of {.arg data} or a cell line of the
+       evidence.",
+      x = "Found {.val {context}}.",
+      i = "Names near to it: {.val {near}}."
+    ), argument = "context", call = call)
+  }
+  if (length(known) > 0) found
+}
+
+# Its number in the store, and a message of genes without a level there.
+line_number <- function(object, store, line, genes) {
+  if (is.null(line)) {
+    return(-1L)
+  }
+  features <- live_features(object)
+  number <- match(line, with_core(cpp_line_names(features, store))) - 1L
+  unknown <- genes[with_core(cpp_unknown_in_line(features, store, number))]
+  inform_if(length(unknown) > 0, c(
+    "{length(unknown)} gene{?s} {?has/have} no known expression in {line}:
+     {few(unknown)}.",
+    i = "For pairs with {cli::qty(length(unknown))}{?it/them} the share of
+         lines counts that express the genes."
+  ), "context", genes = unknown)
+  number
+}

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "musl/atlas.h"
+#include "musl/dataset.h"
+#include "musl/events.h"
+#include "musl/explain.h"
+#include "musl/list_order.h"
+#include "musl/measured_model.h"
+#include "musl/model.h"
+#include "musl/pair_scorer.h"
+#include "musl/partner_lists.h"
+#include "musl/prediction.h"
+#include "musl/student_features.h"
+
+namespace musl {
+
+/// Scores the tiles of an atlas.
+class TileScorer {
+ public:
+  TileScorer() = default;
+  TileScorer(const TileScorer&) = delete;
+  TileScorer& operator=(const TileScorer&) = delete;
+  virtual ~TileScorer() = default;
+
+  /// CancelledError if `tick` returns false.
+  [[nodiscard]] virtual PairScores score(const PairSet& pairs,
+                                         const Tick& tick) const = 0;
+  /// What take_off_means() of lists needs of each gene; none if it is not used.
+  [[nodiscard]] virtual std::vector<double> mean_scores(
+      const std::vector<std::int32_t>& genes,
+      const std::vector<std::int32_t>& others) const {
+    (void)genes, (void)others;
+    return {};
+  }
+
+  /// What a student of the scorer reads; `order` is null if the score orders
+  /// lists.
+  struct Taught {
+    const PairScorer& scorer;
+    const StudentFeatures& features;
+    const ListOrder* order;
+  };
+  /// InputError if the scorer can have no student.
+  [[nodiscard]] virtual Taught taught();
+};
+
+/// What gives the pairs of one universe of genes a number: scorers of a model,
+/// with the data that they read.
+class Scorer {
+ public:
+  Scorer() = default;
+  Scorer(const Scorer&) = delete;
+  Scorer& operator=(const Scorer&) = delete;
+  virtual ~Scorer() = default;
+
+  /// Not reentrant.
+  [[nodiscard]] virtual Prediction score(const PairSet& pairs,
+                                         const PredictOptions& options,
+                                         const EventSink& sink) const = 0;
+  /// Lists of partners; `request.annotation` is for scorers that read none.
+  [[nodiscard]] virtual PartnerLists lists(const PartnerRequest& request,
+                                           const PredictOptions& options,
+                                           const EventSink& sink) const = 0;
+  /// The first of the pairs in full; the others, which it is compared with,
+  /// perhaps in fewer steps.
+  [[nodiscard]] virtual std::vector<Attribution> explain(
+      const PairSet& pairs, const PredictOptions& options) const = 0;
+  /// order  pairs and reference are not read
+  [[nodiscard]] virtual std::unique_ptr<TileScorer> tiles(
+      const PredictOptions& options, const PartnerRequest& order) const = 0;
+  /// The expression whose histograms scores read, or null.
+  [[nodiscard]] virtual const Dataset* data() const { return nullptr; }
+  /// The columns that scores read of pairs, (N, columns), and their names.
+  [[nodiscard]] virtual Matrix features(const PairSet& pairs,
+                                        int threads) const {
+    (void)threads;
+    return Matrix(pairs.size(), 0);
+  }
+  [[nodiscard]] virtual std::vector<std::string> feature_names() const {
+    return {};
+  }
+};
+
+/// The MuSL network ("musl").
+///
+/// data  null for the model's own inputs
+[[nodiscard]] std::unique_ptr<Scorer> network_scorer(
+    const Model& model, std::unique_ptr<Dataset> data);
+
+/// The scorers that read features of pairs. Refers to model and store.
+///
+/// gene_of  as in predict_measured()
+[[nodiscard]] std::unique_ptr<Scorer> feature_scorer(
+    const MeasuredModel& model, const EvidenceStore& store,
+    std::vector<std::int32_t> gene_of);
+
+}  // namespace musl

@@ -1,0 +1,179 @@
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <utility>
+
+#include "base/numbers.h"
+#include "base/some_pairs.h"
+#include "musl/error.h"
+#include "musl/measured_scorer.h"
+#include "musl/partner_evidence.h"
+#include "musl/scorer.h"
+
+namespace musl {
+
+namespace {
+
+/// What orders lists: the score, other weights of the scorers, or evidence.
+enum class FeatureOrder { score, list_weights, evidence };
+
+FeatureOrder order_of(const MeasuredModel& model, const EvidenceStore& store,
+                      const PartnerRequest& request, int threads) {
+  if (request.sum == SumEvidence::never ||
+      request.sum == SumEvidence::relation) {
+    return FeatureOrder::score;
+  }
+  if (model.has_measured()) return FeatureOrder::list_weights;
+  const bool tells =
+      request.sum == SumEvidence::always ||
+      test_evidence(store, request.sl, request.seed, threads).tells();
+  return tells ? FeatureOrder::evidence : FeatureOrder::score;
+}
+
+/// What orders these pairs; empty for the score.
+std::vector<double> ordered(FeatureOrder by, const EvidenceStore& store,
+                            const PairSet& pairs, const Prediction& scored,
+                            int threads) {
+  if (by == FeatureOrder::list_weights) return scored.list_order;
+  if (by == FeatureOrder::score) return {};
+  return order_by_evidence(store, pairs, scored.score, threads);
+}
+
+class FeatureTiles final : public TileScorer {
+ public:
+  FeatureTiles(const MeasuredScorer& scorer, const PredictOptions& options,
+               FeatureOrder by)
+      : scorer_(scorer), options_(options), by_(by) {
+    options_.parts = false;
+  }
+
+  [[nodiscard]] PairScores score(const PairSet& pairs,
+                                 const Tick& tick) const override {
+    PairScores out;
+    out.has_order = by_ != FeatureOrder::score;
+    out.has_log_odds = true;
+    for (std::int64_t first = 0; first < pairs.size(); first += kBlock) {
+      if (tick && !tick(first, pairs.size())) {
+        throw CancelledError("Interrupted.");
+      }
+      const PairSet block =
+          some_pairs(pairs, first, std::min(pairs.size(), first + kBlock));
+      const auto scored = scorer_.predict(block, options_);
+      append(scored.score, &out.score);
+      append(scored.log_odds, &out.log_odds);
+      append(ordered(by_, scorer_.store(), block, scored, options_.threads),
+             &out.order);
+    }
+    return out;
+  }
+
+ private:
+  static constexpr std::int64_t kBlock = 65536;
+
+  static void append(const std::vector<double>& more, std::vector<double>* to) {
+    to->insert(to->end(), more.begin(), more.end());
+  }
+
+  const MeasuredScorer& scorer_;
+  PredictOptions options_;
+  FeatureOrder by_;
+};
+
+/// Columns that stand one after another and are of one group; a pair's values
+/// and contributions.
+void add_share(const ColumnShare& share, Attribution* to) {
+  if (to->inputs.empty() || to->inputs.back().name != share.group) {
+    to->inputs.push_back({share.group, {}, {}, {}, {}, {}});
+  }
+  auto& input = to->inputs.back();
+  input.term.push_back(share.name);
+  input.value.push_back(share.value);
+  input.contribution.push_back(share.contribution);
+  input.beyond.push_back(share.beyond ? 1 : 0);
+}
+
+class FeatureScorer final : public Scorer {
+ public:
+  FeatureScorer(const MeasuredModel& model, const EvidenceStore& store,
+                std::vector<std::int32_t> gene_of)
+      : model_(model),
+        store_(store),
+        gene_of_(gene_of),
+        scorer_(model, store, std::move(gene_of)) {}
+
+  [[nodiscard]] Prediction score(const PairSet& pairs,
+                                 const PredictOptions& options,
+                                 const EventSink& /*sink*/) const override {
+    Prediction out = scorer_.predict(pairs, options);
+    if (!model_.has_measured()) out.list_order.clear();
+    return out;
+  }
+
+  [[nodiscard]] PartnerLists lists(const PartnerRequest& request,
+                                   const PredictOptions& options,
+                                   const EventSink& sink) const override {
+    PredictOptions in_parts = options;
+    in_parts.parts = true;
+    PartnerLists out;
+    static_cast<Prediction&>(out) = score(request.pairs, in_parts, sink);
+    const auto by = order_of(model_, store_, request, options.threads);
+    out.combined = by != FeatureOrder::score;
+    out.rank_by = ordered(by, store_, request.pairs, out, options.threads);
+    if (!out.combined) out.rank_by = out.score;
+    return out;
+  }
+
+  [[nodiscard]] std::vector<Attribution> explain(
+      const PairSet& pairs, const PredictOptions& options) const override {
+    const auto scored = scorer_.predict(pairs, options);
+    const auto weight = score_weights(model_, scored.scorers);
+    std::vector<Attribution> out;
+    for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+      Attribution why;
+      why.score = scored.score[i];
+      why.reference_score = kNaN;  // the constant that is left
+      for (const auto& share : explain_measured(
+               model_, store_, gene_of_, pairs.a[i], pairs.b[i], options)) {
+        add_share(share, &why);
+      }
+      for (std::size_t m = 0; m < weight.size(); ++m) {
+        const auto logit = static_cast<double>(scored.scorer_scores(
+            static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(m)));
+        why.branches.push_back({scored.scorers[m], logit, weight[m], kNaN});
+      }
+      out.push_back(std::move(why));
+    }
+    return out;
+  }
+
+  [[nodiscard]] std::unique_ptr<TileScorer> tiles(
+      const PredictOptions& options,
+      const PartnerRequest& order) const override {
+    return std::make_unique<FeatureTiles>(
+        scorer_, options, order_of(model_, store_, order, options.threads));
+  }
+
+  [[nodiscard]] Matrix features(const PairSet& pairs,
+                                int threads) const override {
+    return scorer_.columns(pairs, threads);
+  }
+  [[nodiscard]] std::vector<std::string> feature_names() const override {
+    return scorer_.column_names();
+  }
+
+ private:
+  const MeasuredModel& model_;
+  const EvidenceStore& store_;
+  std::vector<std::int32_t> gene_of_;
+  MeasuredScorer scorer_;
+};
+
+}  // namespace
+
+std::unique_ptr<Scorer> feature_scorer(const MeasuredModel& model,
+                                       const EvidenceStore& store,
+                                       std::vector<std::int32_t> gene_of) {
+  return std::make_unique<FeatureScorer>(model, store, std::move(gene_of));
+}
+
+}  // namespace musl
