@@ -14,48 +14,62 @@ using Json = nlohmann::json;
 
 constexpr std::size_t kMaxDepth = 8;
 
-/// Checks each key as it is parsed; the parser alone keeps the last of two.
-class KeyCheck {
+/// Checks the keys of every object; the parser alone keeps the last of two, and
+/// with a callback takes time in the square of the keys.
+class KeyCheck final : public nlohmann::json_sax<Json> {
  public:
-  bool operator()(int depth, Json::parse_event_t event, const Json& parsed) {
-    const auto level = static_cast<std::size_t>(depth);
-    if (event == Json::parse_event_t::object_start) {
-      if (level > kMaxDepth) throw FormatError("its header is nested too deep");
-      keys_.resize(level + 1);
-      keys_.back().clear();
-    } else if (event == Json::parse_event_t::array_start) {
-      if (level > kMaxDepth) throw FormatError("its header is nested too deep");
-    } else if (event == Json::parse_event_t::key) {
-      // A key's depth is that of its values, one below its object's.
-      check(parsed.get_ref<const std::string&>(), &keys_.at(level - 1));
+  bool key(std::string& name) override {
+    if (name.find('\0') != std::string::npos) {
+      throw FormatError("its header has a zero byte in the name " +
+                        show_field(name));
+    }
+    if (!keys_.back().insert(name).second) {
+      throw FormatError("its header has " + show_field(name) + " twice");
     }
     return true;
   }
-
- private:
-  static void check(const std::string& key, std::set<std::string>* keys) {
-    if (key.find('\0') != std::string::npos) {
-      throw FormatError("its header has a zero byte in the name " +
-                        show_field(key));
-    }
-    if (!keys->insert(key).second) {
-      throw FormatError("its header has " + show_field(key) + " twice");
-    }
+  bool start_object(std::size_t /*size*/) override { return open(); }
+  bool start_array(std::size_t /*size*/) override { return open(); }
+  bool end_object() override { return close(); }
+  bool end_array() override { return close(); }
+  bool null() override { return true; }
+  bool boolean(bool /*value*/) override { return true; }
+  bool number_integer(std::int64_t /*value*/) override { return true; }
+  bool number_unsigned(std::uint64_t /*value*/) override { return true; }
+  bool number_float(double /*value*/, const std::string& /*text*/) override {
+    return true;
+  }
+  bool string(std::string& /*value*/) override { return true; }
+  bool binary(Json::binary_t& /*value*/) override { return true; }
+  bool parse_error(std::size_t /*position*/, const std::string& /*token*/,
+                   const Json::exception& /*error*/) override {
+    return false;
   }
 
-  std::vector<std::set<std::string>> keys_;  // of the open objects
+ private:
+  bool open() {
+    if (keys_.size() > kMaxDepth) {
+      throw FormatError("its header is nested too deep");
+    }
+    keys_.emplace_back();
+    return true;
+  }
+  bool close() {
+    keys_.pop_back();
+    return true;
+  }
+
+  std::vector<std::set<std::string>> keys_;  // of what is open
 };
 
 }  // namespace
 
 Json parse_json_header(const std::string& text) {
   KeyCheck check;
-  Json header = Json::parse(
-      text,
-      [&check](int depth, Json::parse_event_t event, Json& parsed) {
-        return check(depth, event, parsed);
-      },
-      /*allow_exceptions=*/false);
+  Json header;
+  if (Json::sax_parse(text, &check)) {
+    header = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  }
   if (!header.is_object()) throw FormatError("its header is no JSON object");
   return header;
 }
