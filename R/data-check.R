@@ -35,7 +35,9 @@ check_gene_names <- function(names, label, call, where = "row") {
   invisible(names)
 }
 
-capital <- function(x) paste0(raise_case(substr(x, 1, 1)), substr(x, 2, nchar(x)))
+capital <- function(x) {
+  paste0(raise_case(substr(x, 1, 1)), substr(x, 2, nchar(x)))
+}
 
 # Checks dimensions and names of the assays of a source.
 check_extent <- function(x, label, call) {

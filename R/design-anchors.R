@@ -173,7 +173,8 @@ new_design <- function(rows, chosen, left, how, repeated = 0,
   rows$likeness <- chosen$likeness
   columns <- c(
     "rank", unit, "status", "expected", "cumulative", "partners", ".score",
-    "n_unseen", "like", "likeness", "n_pairs", "n_known", "relation", "gene_effect"
+    "n_unseen", "like", "likeness", "n_pairs", "n_known", "relation",
+    "gene_effect"
   )
   n <- nrow(left)
   tibble::new_tibble(

@@ -183,7 +183,8 @@ orgdb_sets <- function(x, column, set, id_type) {
 table_terms <- function(x, call) {
   check_evidence_table(x, c("gene", "term"), "x", call)
   if ("branch" %in% names(x)) check_named_rows(x, "branch", "x", call)
-  code <- raise_case(trimws(as.character(x[["evidence"]] %||% rep(NA, nrow(x)))))
+  evidence <- as.character(x[["evidence"]] %||% rep(NA, nrow(x)))
+  code <- raise_case(trimws(evidence))
   warn_uncoded(sum(is.na(code) | !nzchar(code)), nrow(x))
   kept <- !code %in% left_out_codes
   if (!any(kept)) {

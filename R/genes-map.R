@@ -58,7 +58,9 @@ musl_map_genes <- function(x, from = NULL, ..., annotation = "org.Hs.eg.db") {
   table <- gene_table(annotation, call)
   names <- unique(x)
   cleaned <- clean_names(names)
-  found <- map_names(ifelse(is.na(cleaned), trimws(names), cleaned), from, table)
+  found <- map_names(
+    ifelse(is.na(cleaned), trimws(names), cleaned), from, table
+  )
   out <- found[match(x, names), ]
   tibble(input = x, out)
 }

@@ -17,8 +17,8 @@
 #'   `versions` and `card`, the [report][musl_report()]. `tidy()` returns one
 #'   row per network and training phase: `member`, `phase`, `n_epochs`,
 #'   `best_epoch`, and at the best epoch `loss`, `valid_loss`, `valid_auroc`,
-#'   `valid_auprc`; and one row per scorer that reads features of pairs, with its
-#'   name as `phase` and its `weight` in `.score`.
+#'   `valid_auprc`; and one row per scorer that reads features of pairs, with
+#'   its name as `phase` and its `weight` in `.score`.
 #'   `tidy(what = "history")` returns one row per epoch of a phase: `member`,
 #'   `phase`, `epoch` (0 is the untrained network), `loss` (mean over the
 #'   training pairs; `NA` at epoch 0), `valid_loss`, `valid_auroc`,

@@ -241,7 +241,7 @@ pair_layouts <- list(
     )
   ),
   synlethdb1 = list(
-    source = "SynLethDB 1, gene_a.name ... SL.statistic_score, as in benchmarks",
+    source = "SynLethDB 1, gene_a.name ... SL.statistic_score, in benchmarks",
     key = "genes", genes = list(c("geneaname", "genebname")), lists = TRUE,
     columns = list(
       source = "slsource", pubmed = "slpubmedid",

@@ -44,7 +44,8 @@
 #'   in STRING and HIPPIE, 1 in BioGRID and for edges without weight. If several
 #'   rows are the same edge, the largest weight is kept. Vertices are named by
 #'   symbol, in HIPPIE's six or eight columns by Entrez id unless `annotation`,
-#'   in other tables as they are. The graph attribute `report` counts rows left out.
+#'   in other tables as they are. The graph attribute `report` counts rows left
+#'   out.
 #' @section Errors:
 #'   `musl_error_format` with file, line and column for what can't be read;
 #'   `musl_error_gene` if links and names are of different species or releases;

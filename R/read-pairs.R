@@ -15,7 +15,7 @@
 #' * `"slkb"`: the tables of SLKB.
 #'
 #' SynLethDB's files have no column of labels: their pairs are `"non_SL"` if the
-#' file's name has the word `non` before `SL`, else `"SL"`, which a message says;
+#' file's name has the word `non` before `SL`, else `"SL"`, as a message says;
 #' files of other interactions, such as `Human_SR.csv`, are refused without
 #' `label`. Columns of one end, such as `lfc_1` and `lfc_2` or `n1.mut` and
 #' `n2.mut`, go with their gene. Numbers of the rows or nodes of a table are no

@@ -64,7 +64,7 @@ own_scores <- function(inputs, human, given, test, settings) {
   fit <- function(data) {
     quietly(musl_fit(data,
       control = musl_control(seed = 1, threads = settings$threads),
-      progress = FALSE, network = FALSE, replication = 0
+      progress = FALSE, scorers = "features", replication = 0
     ))
   }
   start <- musl_evidence(models = list(human = human))

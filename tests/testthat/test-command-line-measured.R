@@ -109,7 +109,8 @@ test_that("gene sets and packages are annotations in the shell", {
   fit_with <- function(...) {
     call_musl(
       "fit", "--gi-screen", file("library_A"), "--gi-line", "cell",
-      "--network", file("network"), "--scorers", "features", "--threads", "1", ...,
+      "--network", file("network"), "--scorers", "features", "--threads", "1",
+      ...,
       "--out", model
     )
   }

@@ -171,7 +171,8 @@ test_that("every question about data that have moved warns once", {
   of_network <- warnings_of_moved(tiny_model(), tiny_data())
   expect_identical(unname(of_network), rep(1L, length(of_network)))
   data <- measured_data()
-  of_members <- warnings_of_moved(measured_fit(data, scorers = "features"), data)
+  fit <- measured_fit(data, scorers = "features")
+  of_members <- warnings_of_moved(fit, data)
   expect_identical(of_members, of_network)
 })
 

@@ -1,7 +1,8 @@
 test_that("every descriptor and network column has a description", {
   for (set in descriptor_sets) {
     names <- with_core(cpp_descriptor_names(set))
-    words <- term_words(rep("descriptors", length(names)), names, 0 * nchar(names))
+    inputs <- rep("descriptors", length(names))
+    words <- term_words(inputs, names, 0 * nchar(names))
     expect_true(all(endsWith(words, " (scaled)")))
     expect_identical(anyDuplicated(words), 0L)
   }

@@ -62,7 +62,8 @@ test_that("the members answer where they rank the validation part better", {
   sets <- training_sets(d, NULL, 1L, 1L)[[1]]
   part <- d
   part@pairs <- d@pairs[pair_keys(d@pairs) %in% pair_keys(sets$training), ]
-  score <- predict(choose(part, scorers = "features")$fit, sets$validation)$.score
+  fit <- choose(part, scorers = "features")$fit
+  score <- predict(fit, sets$validation)$.score
   score[is.na(score)] <- -Inf
   hit <- sets$validation$label == "SL"
   at <- sort(unique(score), decreasing = TRUE)

@@ -121,7 +121,9 @@ test_that("every member's validation pairs count for the calibration", {
 test_that("the same seed gives the same ensemble", {
   control <- tiny_control(members = 2)
   control$threads <- 2L
-  expect_identical(tiny_fit(control = control)@archives$musl, tiny_ensemble()@archives$musl)
+  expect_identical(
+    tiny_fit(control = control)@archives$musl, tiny_ensemble()@archives$musl
+  )
 })
 
 test_that("what the split holds out has both labels for a member", {

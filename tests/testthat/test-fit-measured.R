@@ -299,7 +299,10 @@ test_that("what a model without profiles keeps is what it says", {
   expect_message(predict(whole, pairs), NA)
   for (fit in list(bare, shared)) {
     # Of 200 genes' profiles, a byte a sample, nothing is left.
-    expect_lt(length(fit@archives$features), length(whole@archives$features) - 200 * 100)
+    expect_lt(
+      length(fit@archives$features),
+      length(whole@archives$features) - 200 * 100
+    )
     expect_false(says(fit))
     expect_false(glance(fit)$keeps_inputs)
     expect_output(print(fit), "without expression profiles")

@@ -75,7 +75,9 @@ test_that("a single network is trained here", {
   skip_if_not_installed("BiocParallel")
   # No one can work for these.
   workers <- structure(list(), class = "BiocParallelParam")
-  expect_identical(tiny_fit(BPPARAM = workers)@archives$musl, tiny_model()@archives$musl)
+  expect_identical(
+    tiny_fit(BPPARAM = workers)@archives$musl, tiny_model()@archives$musl
+  )
 })
 
 test_that("workers must be BiocParallel's", {
@@ -168,7 +170,9 @@ test_that("damaged and swapped members are refused, without a crash", {
   skip_without_backend()
   job <- two_member_job()
   members <- lapply(1:2, fit_member, job = job)
-  expect_identical(join_members(job, members)$bytes, tiny_ensemble()@archives$musl)
+  expect_identical(
+    join_members(job, members)$bytes, tiny_ensemble()@archives$musl
+  )
   refused <- function(members) {
     expect_error(
       with_core(join_members(job, members)),

@@ -381,5 +381,5 @@ test_that("few files of R call each other in a circle", {
   skip_without_sources()
   uses <- unique(uses_between_files()[c("from", "to")])
   circles <- igraph::components(igraph::graph_from_data_frame(uses), "strong")
-  expect_lte(max(circles$csize), 24)
+  expect_lte(max(circles$csize), 8)
 })

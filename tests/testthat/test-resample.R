@@ -295,11 +295,13 @@ test_that("members without a network are resampled, too", {
   split <- musl_split(d, "inductive", folds = 3, seed = 1)
   control <- musl_control(seed = 1, threads = 1)
   resampled <- musl_resample(
-    d, split, control = control, folds = 1, learned = FALSE, scorers = "features",
+    d, split,
+    control = control, folds = 1, learned = FALSE, scorers = "features",
     biology = "trained", progress = FALSE
   )
   own <- suppressMessages(musl_fit(
-    d, split, fold = 1, control = control, scorers = "features", progress = FALSE
+    d, split,
+    fold = 1, control = control, scorers = "features", progress = FALSE
   ))
   scores <- generics::augment(resampled)
   ours <- scores[scores$scorer == "biology", ]
