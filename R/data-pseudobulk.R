@@ -23,7 +23,6 @@
 #' @section Errors:
 #'   `musl_error_input` if `x` is not a `SummarizedExperiment`, a column or
 #'   assay is unknown, `by` names `n_cells`, or no group is left.
-#' @seealso [musl_contexts()]
 #' @examples
 #' counts <- matrix(
 #'   c(1, 3, 0, 2, 5, 7, 0, 0), 2,

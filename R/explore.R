@@ -31,7 +31,7 @@
 #'   or `fit` can't score pairs and neither `data` nor `atlas` is given;
 #'   `musl_error_gene` if `atlas` has genes that `fit` lacks.
 #' @seealso [musl_partners()] and [musl_explain()], whose results it shows;
-#'   [musl_contexts()] to compare contexts, [musl_report()] for a page to share.
+#'   [musl_report()] for a page to share.
 #' @examplesIf rlang::is_installed(c("shiny", "bslib", "DT"))
 #' app <- musl_explore(launch = FALSE)
 #' if (interactive()) app

@@ -18,9 +18,9 @@
 #'   all genes as partners of each anchor. `NULL`: 0.0135, as genome-scale
 #'   screens measure.
 #' @param context `NULL`, or the samples of `data` to use, such as a cell
-#'   type or a lineage; see *Contexts* in [musl_contexts()]. Or the name of a
-#'   cell line, such as `"A549"`, that the evidence knows; see
-#'   [predict()][predict.MuslModel].
+#'   type or a lineage; see *Contexts* of
+#'   [predict()][predict.MuslModel]. Or the name of a cell line, such as
+#'   `"A549"`, that the evidence knows.
 #' @param lethal Candidates that cells cannot lose: "last", the default, lists
 #'   them after all others (see *Status*); "drop" leaves those of status
 #'   `lethal_alone` out; "rank" ranks them like others.
@@ -102,8 +102,7 @@
 #'   anchor that is lethal alone or hardly expressed, and for one that has
 #'   labelled pairs but was held out of training (see `keep_genes` of
 #'   [musl_fit()]).
-#' @seealso [autoplot()][autoplot.musl_partners]; [musl_contexts()] to compare
-#'   partners between cell types or lineages.
+#' @seealso [autoplot()][autoplot.musl_partners]
 #' @examples
 #' musl_partners(musl_human_model(), "STAG2", n = 5)
 #' @export

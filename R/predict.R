@@ -37,7 +37,7 @@
 #' @param data A [MuslData][musl_data()] with new genes or samples, or `NULL`
 #'   for the inputs in the model.
 #' @param context `NULL`, or the samples of `data` to use, such as a cell
-#'   type or a lineage; see *Contexts* in [musl_contexts()]. Or the name of a
+#'   type or a lineage; see *Contexts*. Or the name of a
 #'   cell line, such as `"A549"`, of `lines` in the [evidence][musl_evidence()]
 #'   of `data` or of the model, however it is written: scores of models of
 #'   measured pairs then fall where the line itself does not express a gene.
@@ -87,6 +87,15 @@
 #'   `symbol_a`, `symbol_b`, `entrez_a`, `entrez_b`, except the type that names
 #'   the genes and those that `new_pairs` has. A pair with an unknown gene,
 #'   without any modality, or of a gene with itself is `NA`.
+#' @section Contexts:
+#'   A context is a named list with an element for each source to restrict;
+#'   other sources are used whole; if `data` has one source, the element alone
+#'   is enough. An element is one of: sample names; one `TRUE` or `FALSE` per
+#'   sample (`NA` counts as `FALSE`); a named list of values by column of the
+#'   samples (`colData`), such as `list(cell_type = c("T cell", "NK cell"),
+#'   donor = "d1")`, which selects samples that have one of the values in each
+#'   of the columns. Network, embeddings and known pairs are the same in every
+#'   context. Pool single cells by [musl_pseudobulk()] first.
 #' @section Errors:
 #'   `musl_error_input` if the gene columns are missing or numeric, or the model
 #'   has no inputs and `data` is not given; `musl_error_shape` if `data` has a

@@ -30,9 +30,6 @@ test_that("wrong pairs are refused by all that asks a model of pairs", {
   uses <- list(
     predict = function(x) predict(model, x),
     augment = function(x) augment(model, x),
-    musl_contexts = function(x) {
-      musl_contexts(model, x, tiny_data(), contexts = list(all = "s01"))
-    },
     musl_atlas = function(x) musl_atlas(model, tempfile(), pairs = x),
     musl_pair_evidence = function(x) {
       musl_pair_evidence(toy_data_with_evidence(), x)

@@ -100,22 +100,6 @@ test_that("a shortlist needs a network", {
   )
 })
 
-test_that("contexts are compared by members for measured pairs", {
-  d <- measured_data()
-  fit <- measured_fit(d, scorers = "features")
-  halves <- list(
-    first = rep(c(TRUE, FALSE), each = 60),
-    second = rep(c(FALSE, TRUE), each = 60)
-  )
-  pairs <- utils::head(musl_pairs(d), 10)[c("gene_a", "gene_b")]
-  both <- musl_contexts(fit, pairs, d, halves)
-  second <- predict(fit, pairs, data = d, context = halves$second)
-  expect_equal(both$.score[both$context == "second"], second$.score)
-  expect_false(identical(
-    both$.score[both$context == "first"], both$.score[both$context == "second"]
-  ))
-})
-
 test_that("an atlas marks measured pairs as musl_partners() does", {
   skip_without_hdf5()
   fit <- musl_example_model()

@@ -120,8 +120,6 @@ test_that("types and defaults are those of the functions and of the core", {
   method <- getS3method("predict", "MuslModel")
   expect_identical(options("predict")$type$type, of(method, "type"))
   expect_identical(options("partners")$by$type, of(musl_partners, "by"))
-  expect_identical(options("contexts")$by$type, "text")
-  expect_true(options("contexts")$by$required)
   for (name in names(scripts$available_commands())) {
     expect_identical(anyDuplicated(names(options(name))), 0L)
   }

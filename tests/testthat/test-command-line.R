@@ -5,7 +5,7 @@ test_that("help is shown on the standard output, usage errors end in 2", {
   expect_identical(ran$status, 0L)
   for (command in c(
     "fit", "predict", "partners", "explain", "evaluate", "screen", "compare",
-    "contexts", "atlas", "design", "report", "explore", "convert", "embed",
+    "atlas", "design", "report", "explore", "convert", "embed",
     "download", "backend"
   )) {
     expect_match(ran$out, paste0("^  ", command, " "), all = FALSE)
@@ -344,25 +344,6 @@ test_that("fit, predict, partners and evaluate work on files", {
   )
   graph <- igraph::read_graph(at("graph.graphml"), "graphml")
   expect_true("G01" %in% igraph::V(graph)$name)
-
-  samples <- data.frame(
-    sample = colnames(values), half = rep(c("a", "b"), length.out = 60)
-  )
-  write(samples, "samples.tsv")
-  ran <- call_musl(
-    "contexts", "--model", at("model.musl"), "--pairs", at("pairs.tsv"),
-    "--expression", at("expression.tsv"), scale, "--samples",
-    at("samples.tsv"), "--by", "half"
-  )
-  expect_identical(ran$status, 0L)
-  expect_setequal(
-    utils::read.delim(text = ran$out)$context, c("all", "a", "b")
-  )
-  ran <- call_musl(
-    "contexts", "--model", at("model.musl"), "--pairs", at("pairs.tsv"),
-    "--expression", at("expression.tsv"), scale, "--by", "tissue"
-  )
-  expect_match(ran$error, "--by must .*name a column of samples")
 
   ran <- call_musl("partners", "--model", at("model.musl"), "--anchor", "NOPE")
   expect_identical(ran$status, 1L)

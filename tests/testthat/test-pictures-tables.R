@@ -93,19 +93,6 @@ test_that("explanations of a network look as they did", {
   )
 })
 
-test_that("scores of a pair in contexts look as they did", {
-  found <- tibble::new_tibble(list(
-    context = rep(c("lung", "skin"), each = 3), anchor = rep("A", 6),
-    partner = rep(c("X", "Y", "Z"), 2), rank = c(1:3, 3:1),
-    .score = c(3, 2, 1, -1, 0, 1.5)
-  ), nrow = 6, class = "musl_contexts")
-  same_picture("contexts", ggplot2::autoplot(found))
-  many <- found[rep(1:3, 15), ]
-  many$context <- rep(sprintf("context %02d", 1:15), each = 3)
-  many$.score <- many$.score + (seq_len(45) %% 7) / 5
-  same_picture("contexts-many", ggplot2::autoplot(many, n = 2))
-})
-
 test_that("hits of a screen along a ranking look as they did", {
   compared <- musl_compare(
     data.frame(anchor = "A", partner = sprintf("G%02d", 1:40), .score = 40:1),

@@ -170,16 +170,6 @@ evaluate_model <- function(options, how) {
   do.call(musl_metrics, c(list(fit, pairs, data = data), how))
 }
 
-run_contexts <- function(options) {
-  if (!has_data(options)) stop_usage("--expression or --depmap is needed")
-  put_results(call_with(
-    musl_contexts, options,
-    object = asked_model(options),
-    pairs = read_pairs(options$pairs, merge = FALSE),
-    data = read_data(options), contexts = options$by
-  ), options)
-}
-
 run_atlas <- function(options) {
   context <- read_context(options)
   call_with(

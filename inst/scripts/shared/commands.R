@@ -94,12 +94,6 @@ available_commands <- function() {
         "joint", "threads", "plot", "out"),
       function() list(musl_compare)
     ),
-    contexts = command(
-      "compare pairs between cell types or lineages", run_contexts,
-      c("model", "pairs!", "by!", "min-samples", "encoders", "prior",
-        data_options, "threads", "plot", "out"),
-      function() list(musl_contexts)
-    ),
     atlas = command(
       "score every pair of genes, resumable", run_atlas,
       c("model", "anchor", "by", "shortlist-top", "storage", "keep-top",

@@ -66,7 +66,6 @@ all | flag | all partners
 exclude | text+ | gene that is no candidate
 by | . | what orders the list
 lethal | . | partners that cells cannot lose
-contexts by | text | sample column
 atlas | directory | folder from musl atlas
 shortlist-top | number | score only this share of the pairs
 metrics | words | metrics to compute
@@ -115,7 +114,7 @@ atlas out | folder | folder for the atlas
 # Options whose arguments in R have other names.
 argument_of <- list(
   `keep-gene` = "keep_genes", pairs = "new_pairs", anchor = "anchors",
-  candidate = "candidates", model = "object", by = "contexts", fasta = "x",
+  candidate = "candidates", model = "object", fasta = "x",
   kmers = "k", atlas = "directory", out = "directory"
 )
 
