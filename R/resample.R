@@ -107,14 +107,14 @@ musl_resample <- function(data, split, architecture = musl_architecture(),
   check_fit_arguments(data, split, architecture, control)
   check_flag(baselines)
   check_flag(learned)
-  check_flag(network, allow_null = TRUE)
+  wanted_scorers(scorers)
   check_flag(progress)
   check_string(directory, allow_null = TRUE)
   check_workers(BPPARAM)
-  if (!may_fit_network(split)) network <- FALSE
+  if (wants_network(scorers) && !may_fit_network(split)) scorers <- "features"
   architecture <- decide_architecture(
     architecture, data,
-    tell = !isFALSE(network)
+    tell = wants_network(scorers)
   )
   folds <- folds %||% seq_len(split$folds)
   folds <- check_numbers(folds, 1, split$folds)

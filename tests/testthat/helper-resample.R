@@ -23,7 +23,7 @@ scores_of <- function(scores, scorer, part = unique(scores$part)) {
 }
 
 # tiny_data() without some of its inputs.
-without_inputs <- function(data, sources = TRUE, scorers = "musl",
+without_inputs <- function(data, sources = TRUE, network = TRUE,
                            embeddings = TRUE) {
   new_musl_data(
     genes = data@genes,

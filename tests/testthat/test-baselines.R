@@ -128,7 +128,7 @@ test_that("test labels have no part in any score", {
 
 test_that("methods whose input is missing are left out", {
   d <- resample_data()
-  only_network <- without_inputs(d, scorers = "features")
+  only_network <- without_inputs(d, network = FALSE)
   expect_identical(
     setdiff(baselines_of(d)$scorer, baselines_of(only_network)$scorer),
     c("Pearson", "embedding cosine")

@@ -83,7 +83,7 @@ test_that("controls without an input or another encoder are left out", {
     "only histogram", "only graph", "without histogram", "without graph"
   )))
   settings$architecture$encoders <- "graph"
-  bare <- without_inputs(d, scorers = "features")
+  bare <- without_inputs(d, network = FALSE)
   expect_identical(
     control_names(settings, bare),
     paste("control:", c("labels permuted", "network rewired"))

@@ -19,7 +19,7 @@ test_that("whole objects are valid", {
 test_that("what is damaged in a model is named", {
   fit <- tiny_model()
   score <- function(object) predict(object, tiny_data()@pairs)
-  expect_named(damaged(fit, "bytes", raw()), score, "bytes")
+  expect_named(damaged(fit, "archives", list()), score, "archives")
   expect_named(damaged(fit, "genes", rev(fit@genes)[-1]), score, "n_seen")
   expect_named(damaged(fit, "genes", rep("A", 3)), score, "genes")
   expect_named(damaged(fit, "n_seen", fit@n_seen - 100L), score, "n_seen")

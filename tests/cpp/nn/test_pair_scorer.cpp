@@ -82,7 +82,7 @@ TEST_F(Scorer, GivesTheBitsOfPredictForEachTable) {
   for (const PairSet& pairs : {some, all, PairSet{}}) {
     const auto expected = model().predict(data(), pairs, {}).score;
     EXPECT_TRUE(same_bits(ready.score(pairs).score, expected));
-    EXPECT_TRUE(same_bits(scorer(3).score(pairs).score, expected));
+    EXPECT_TRUE(same_bits(scorer(3)->score(pairs).score, expected));
   }
 }
 
@@ -109,7 +109,7 @@ TEST_F(Scorer, RefusesGenesOutsideTheUniverse) {
 }
 
 TEST_F(Scorer, HandsOutTheVectorsOfAllMembers) {
-  const Matrix vectors = scorer().gene_vectors();
+  const Matrix vectors = scorer()->gene_vectors();
   Matrix expected;
   for (const auto& net : nn::nets_of(model().state())) {
     const nn::GeneStage genes(net->gene_encoders(), data(),
