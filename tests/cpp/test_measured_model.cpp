@@ -271,6 +271,8 @@ TEST(MeasuredModel, RefusesAnArchiveThatLacksOrBendsAPart) {
   Archive whole;
   put_measured(kPrefix, fitted(), &whole);
   for (const auto& item : whole.tensors) {
+    // Without it there are no limits.
+    if (item.first == std::string(kPrefix) + "reach/lowest") continue;
     Archive lacking = whole;
     lacking.tensors.erase(item.first);
     EXPECT_THROW(static_cast<void>(read_measured(kPrefix, lacking)), Error)
