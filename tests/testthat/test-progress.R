@@ -81,7 +81,7 @@ test_that("the time left is that of the phase until phases come again", {
 
 test_that("training without progress prints nothing", {
   data <- tiny_data()
-  expect_silent(tiny_fit(data))
+  expect_silent(tiny_fit(data, scorers = "musl"))
 })
 
 test_that("the callback hears of phases, epochs and their values", {

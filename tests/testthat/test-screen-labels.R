@@ -157,13 +157,13 @@ test_that("members for measured pairs check the data of a question", {
   expect_identical(renamed$.score, same$.score)
   # Samples are chosen by the names of the data.
   some <- list(one = colnames(x)[1:60])
-  for (members in list(NULL, "network")) {
-    if (identical(members, "network") && !musl_backend()$available) next
+  for (scorers in list(NULL, "musl")) {
+    if (identical(scorers, "musl") && !musl_backend()$available) next
     chosen <- suppressMessages(predict(
-      fit, pair, data = asked(one = x), context = some, members = members
+      fit, pair, data = asked(one = x), context = some, scorers = scorers
     ))
     restricted <- suppressMessages(suppressWarnings(predict(
-      fit, pair, data = asked(simulated = x[, 1:60]), members = members
+      fit, pair, data = asked(simulated = x[, 1:60]), scorers = scorers
     )))
     expect_equal(chosen$.score, restricted$.score, tolerance = 1e-6)
   }
