@@ -59,7 +59,7 @@ test_that("a model without a network has no history to draw", {
   fit <- musl_example_model()
   fit@archives$musl <- raw()
   expect_error(
-    ggplot2::autoplot(fit), "network", class = "musl_error_input"
+    ggplot2::autoplot(fit), "musl", class = "musl_error_input"
   )
 })
 
