@@ -12,13 +12,13 @@ write_table <- function(x, name, sep = "\t") {
 }
 with_genes <- function(x) data.frame(gene = rownames(x), x, check.names = FALSE)
 
-edges <- igraph::as_data_frame(musl_network(data))
+edges <- igraph::as_data_frame(as.list(data)$network)
 names(edges)[1:2] <- c("gene_a", "gene_b")
 pairs <- as.data.frame(musl_pairs(data))
 write_table(
   with_genes(data@sources[[1L]]$assays[[1L]]), "expression.tsv.gz"
 )
 write_table(edges, "network.csv", sep = ",")
-write_table(with_genes(musl_embeddings(data)), "embeddings.tsv")
+write_table(with_genes(as.list(data)$embeddings), "embeddings.tsv")
 write_table(pairs[c("gene_a", "gene_b", "label")], "pairs.csv", sep = ",")
 writeLines(pairs$gene_a[1L], file.path(out, "anchor"))

@@ -1,6 +1,6 @@
 #' A model of human genes
 #'
-#' Loads the trained model of about 18,800 human protein-coding genes that comes
+#' Loads the trained model of 19,198 human protein-coding genes that comes
 #' with MuSL: partners of a real gene at once, without data, training or
 #' LibTorch.
 #'

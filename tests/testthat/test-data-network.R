@@ -49,7 +49,7 @@ test_that("isolated nodes of a graph belong to the universe", {
   expect_identical(musl_genes(musl_data(network = graph)), c("A", "B", "Z"))
 })
 
-test_that("musl_network() gives back the edges as igraph", {
+test_that("as.list() gives back the edges as igraph", {
   x <- data.frame(from = c("A", "b"), to = c("C", "C"), weight = c(.5, .25))
   graph <- as.list(musl_data(network = x))$network
   expect_false(igraph::is_directed(graph))
