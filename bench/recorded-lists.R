@@ -62,7 +62,7 @@ anchors <- if (is_smoke()) unique(pairs$gene_a)[1:4] else popular_anchors
 
 network_of <- function(negatives, seed) {
   quietly(musl_fit(data,
-    network = if (!is.null(annotation)) TRUE,
+    scorers = if (!is.null(annotation)) "musl",
     control = musl_control(
       members = 1, seed = seed, epochs = if (is_smoke()) 1 else 10,
       threads = settings$threads
