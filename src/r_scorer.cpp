@@ -19,13 +19,13 @@ using ScorerPointer = Rcpp::XPtr<musl::Scorer>;
 using TilePointer = Rcpp::XPtr<musl::TileScorer>;
 
 /// `told`: whether scorers tell it, also of no pair.
-SEXP vector_or_null(const std::vector<double>& x, bool told = false) {
+Rcpp::RObject vector_or_null(const std::vector<double>& x, bool told = false) {
   return x.empty() && !told ? R_NilValue : Rcpp::wrap(x);
 }
 
 /// With column names, unless there is none; NULL without columns.
-SEXP matrix_or_null(const musl::Matrix& x,
-                    const std::vector<std::string>& names) {
+Rcpp::RObject matrix_or_null(const musl::Matrix& x,
+                             const std::vector<std::string>& names) {
   if (x.cols() == 0) return R_NilValue;
   Rcpp::NumericMatrix out = musl_r::as_matrix(x);
   if (!names.empty()) Rcpp::colnames(out) = Rcpp::wrap(names);
@@ -35,8 +35,8 @@ SEXP matrix_or_null(const musl::Matrix& x,
 /// NULL for what the scorers do not tell.
 Rcpp::List as_list(const musl::Prediction& said) {
   const bool none = said.score.empty() && !said.scorers.empty();
-  const SEXP measured = said.measured.empty()
-                            ? R_NilValue
+  const Rcpp::RObject measured =
+      said.measured.empty() ? R_NilValue
                             : Rcpp::wrap(std::vector<int>(said.measured.begin(),
                                                           said.measured.end()));
   return Rcpp::List::create(
