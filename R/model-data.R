@@ -52,9 +52,6 @@ check_same_ids <- function(object, data, call) {
   ), "gene", call = call)
 }
 
-# What models made of the data that they were asked with, kept for their next
-# call.
-
 # Values of first assays, over all data that are kept. The core stores 14 bytes
 # for each, and vectors of genes beside them.
 most_kept_values <- 5e7

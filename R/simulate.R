@@ -87,12 +87,10 @@ musl_simulate <- function(scenario = c(
   )
   of_nodes <- list(interactions = simulate_interactions, sites = simulate_sites)
   if (scenario %in% names(of_nodes)) {
-    given <- list(
-      ..., n_genes = n_genes, n_samples = n_samples, n_pairs = n_pairs,
-      flip = if (!missing(flip)) flip, zipf = if (!missing(zipf)) zipf,
-      screens = if (!missing(screens)) screens, seed = seed
-    )
-    return(simulate_nodes(of_nodes[[scenario]], Filter(length, given)))
+    return(simulate_nodes(
+      of_nodes[[scenario]], list(..., n_pairs = n_pairs, seed = seed),
+      names(match.call(expand.dots = FALSE))
+    ))
   }
   check_dots_empty()
   size <- simulation_size(scenario, n_genes, n_samples, n_pairs)
@@ -129,9 +127,14 @@ musl_simulate <- function(scenario = c(
   )
 }
 
-simulate_nodes <- function(simulate, arguments, call = caller_env()) {
+# `given` are the names of all arguments of musl_simulate() that were given.
+simulate_nodes <- function(simulate, arguments, given, call = caller_env()) {
+  arguments <- Filter(length, arguments)
   known <- names(formals(simulate))
-  unknown <- setdiff(names2(arguments), known)
+  unknown <- setdiff(
+    c(names2(arguments), setdiff(given, c("", "scenario", "...", "n_pairs"))),
+    known
+  )
   abort_if(length(unknown) > 0, c(
     "Arguments of this scenario must be {.arg {known}}.",
     x = "Found {.arg {unknown}}."

@@ -78,4 +78,5 @@ test_that("the smallest sizes and most pairs are taken, others are refused", {
   refused(20, 20, types = 0)
   refused(20, 20, noise = -0.1)
   refused(1e5 + 1, 20)
+  refused(embedding_dim = 8)
 })
