@@ -149,6 +149,26 @@ cpp_check_control <- function(fields) {
     invisible(.Call(`_MuSL_cpp_check_control`, fields))
 }
 
+cpp_dependency <- function(values, lost, stratum, correct, min_lines, threads) {
+    .Call(`_MuSL_cpp_dependency`, values, lost, stratum, correct, min_lines, threads)
+}
+
+cpp_shares_beyond <- function(values, limit, above) {
+    .Call(`_MuSL_cpp_shares_beyond`, values, limit, above)
+}
+
+cpp_false_discovery_rates <- function(p) {
+    .Call(`_MuSL_cpp_false_discovery_rates`, p)
+}
+
+cpp_screen_agreement <- function(score, strength, hit, depths, replicates, seed, threads) {
+    .Call(`_MuSL_cpp_screen_agreement`, score, strength, hit, depths, replicates, seed, threads)
+}
+
+cpp_hypergeometric <- function(x, drawn, n, hits, level) {
+    .Call(`_MuSL_cpp_hypergeometric`, x, drawn, n, hits, level)
+}
+
 cpp_gene_moments <- function(x, linear) {
     .Call(`_MuSL_cpp_gene_moments`, x, linear)
 }
@@ -455,26 +475,6 @@ cpp_atlas_mean_scores <- function(scorer, genes, others) {
 
 cpp_take_off_means <- function(order, mean) {
     .Call(`_MuSL_cpp_take_off_means`, order, mean)
-}
-
-cpp_screen <- function(values, lost, stratum, correct, min_lines, threads) {
-    .Call(`_MuSL_cpp_screen`, values, lost, stratum, correct, min_lines, threads)
-}
-
-cpp_shares_beyond <- function(values, limit, above) {
-    .Call(`_MuSL_cpp_shares_beyond`, values, limit, above)
-}
-
-cpp_false_discovery_rates <- function(p) {
-    .Call(`_MuSL_cpp_false_discovery_rates`, p)
-}
-
-cpp_screen_agreement <- function(score, strength, hit, depths, replicates, seed, threads) {
-    .Call(`_MuSL_cpp_screen_agreement`, score, strength, hit, depths, replicates, seed, threads)
-}
-
-cpp_hypergeometric <- function(x, drawn, n, hits, level) {
-    .Call(`_MuSL_cpp_hypergeometric`, x, drawn, n, hits, level)
 }
 
 cpp_sites_fit <- function(input, config, control, members, callback) {

@@ -20,11 +20,11 @@ rbind.musl_partners <- function(..., deparse.level = 1) {
   )
 }
 
-#' @method rbind musl_screen
+#' @method rbind musl_dependency
 #' @export
-rbind.musl_screen <- function(..., deparse.level = 1) {
+rbind.musl_dependency <- function(..., deparse.level = 1) {
   rows <- rbind.data.frame(..., deparse.level = deparse.level)
-  screens <- Filter(function(x) inherits(x, "musl_screen"), list(...))
+  screens <- Filter(function(x) inherits(x, "musl_dependency"), list(...))
   designs <- lapply(screens, attr, "design")
   same <- function(name) {
     found <- unique(lapply(designs, `[[`, name))
@@ -32,7 +32,7 @@ rbind.musl_screen <- function(..., deparse.level = 1) {
   }
   tibble::new_tibble(
     as_tibble(unclass(rows)),
-    class = "musl_screen",
+    class = "musl_dependency",
     design = list(
       lost = bind_groups(lapply(designs, `[[`, "lost")),
       lineage = same("lineage"), effect = same("effect"),

@@ -33,8 +33,8 @@ warn_weak_hits <- function(genes, columns) {
 }
 
 recognised_columns <- function(screen, limits, call) {
-  if (is_musl_screen(screen)) {
-    return(from_musl_screen(screen, limits, call))
+  if (is_musl_dependency(screen)) {
+    return(from_musl_dependency(screen, limits, call))
   }
   known <- plain_names(names(screen))
   reader <- if (all(c("id", "neg_score", "neg_fdr") %in% known)) {
@@ -52,9 +52,9 @@ recognised_columns <- function(screen, limits, call) {
 }
 
 # The object, or a table written from it.
-is_musl_screen <- function(screen) {
+is_musl_dependency <- function(screen) {
   told <- c("anchor", "partner", "cliffs_delta", "difference", "fdr")
-  inherits(screen, "musl_screen") || all(told %in% names(screen))
+  inherits(screen, "musl_dependency") || all(told %in% names(screen))
 }
 
 # "neg|p-value" and what R makes of it, "neg.p.value", -> "neg_p_value".
@@ -110,7 +110,7 @@ from_bagel <- function(table, limits, call) {
   )
 }
 
-from_musl_screen <- function(screen, limits, call) {
+from_musl_dependency <- function(screen, limits, call) {
   anchors <- unique(screen$anchor)
   if (length(anchors) > 1) {
     abort_if(!limits$anchor %in% anchors, c(
@@ -119,7 +119,7 @@ from_musl_screen <- function(screen, limits, call) {
     ), argument = "screen", call = call)
     screen <- screen[screen$anchor == limits$anchor, ]
   }
-  list(format = "musl_screen", genes = screened_genes(
+  list(format = "musl_dependency", genes = screened_genes(
     screen$partner, -screen$cliffs_delta,
     is_sensitised(screen, limits$fdr)
   ))

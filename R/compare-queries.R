@@ -11,7 +11,7 @@ query_column <- function(screen, columns, call = caller_env()) {
     ), argument = "columns", call = call)
     return(column)
   }
-  if (is_musl_screen(screen)) "anchor"
+  if (is_musl_dependency(screen)) "anchor"
 }
 
 # The other named columns; NULL if the format must be recognised.

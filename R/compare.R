@@ -11,10 +11,10 @@
 #'   a negative beta and an `fdr` up to `fdr`.
 #' - DrugZ: minus `normZ`, hits have `fdr_synth` up to `fdr`.
 #' - BAGEL: strength is `BF`, hits have a `BF` of at least `bayes_factor`.
-#' - The result of [musl_screen()], or a table written from it: minus Cliff's
+#' - The result of [musl_dependency()], or a table written from it: minus Cliff's
 #'   delta, hits are depleted with an `fdr` up to `fdr`.
 #'
-#' A table of several queries, from [musl_screen()] or with an `anchor` column
+#' A table of several queries, from [musl_dependency()] or with an `anchor` column
 #' named in `columns`, is compared query by query, for the queries that are also
 #' in `predictions`. Any other table needs `columns`. Genes without a strength,
 #' and genes that only one of the two tables has, are left out.
@@ -55,7 +55,7 @@
 #' @param threads Whole number >= 0, number of threads; 0 for all. Results do
 #'   not depend on it.
 #' @returns A tibble of class `musl_comparison`, one row per measure: `anchor`,
-#'   `format` ("mageck_rra", "mageck_mle", "drugz", "bagel", "musl_screen",
+#'   `format` ("mageck_rra", "mageck_mle", "drugz", "bagel", "musl_dependency",
 #'   "table"), `.metric` ("auroc", "auprc", "spearman", "enrichment_10", ...),
 #'   `.estimate`, `.lower`, `.upper`, `k`, `n_genes` compared and `n_hits` of
 #'   them, `hits` among the first k, `expected` by chance, `p_value`,
@@ -78,7 +78,7 @@
 #'   MAGeCK: Li et al. (2014, 2015), Genome Biology 15:554 and 16:281; DrugZ:
 #'   Colic et al. (2019), Genome Medicine 11:52; BAGEL: Hart and Moffat (2016),
 #'   BMC Bioinformatics 17:164.
-#' @seealso [autoplot()][autoplot.musl_comparison], [musl_screen()]
+#' @seealso [autoplot()][autoplot.musl_comparison], [musl_dependency()]
 #' @examples
 #' predictions <- data.frame(
 #'   anchor = "A", partner = sprintf("G%02d", 1:40), .score = 40:1

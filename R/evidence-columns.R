@@ -1,7 +1,7 @@
 # nolint start: line_length_linter. Rows of a table stand on one line.
 #' Columns of pair evidence
 #'
-#' `musl_pair_evidence()` computes, for each pair, features shared by the genes
+#' `musl_pair_features()` computes, for each pair, features shared by the genes
 #' and features of each gene; `musl_evidence_columns()` describes the columns.
 #' Models of measured pairs learn from these columns.
 #'
@@ -37,7 +37,7 @@
 #'   describes single genes), `monotone` (1 or -1 if the boosting member's score
 #'   may only rise or only fall as the column rises; 0: free), `evidence` (is it
 #'   one of the `evidence:...` columns?) and `description`.
-#'   `musl_pair_evidence()`: a tibble, one row per pair in order: `gene_a`,
+#'   `musl_pair_features()`: a tibble, one row per pair in order: `gene_a`,
 #'   `gene_b` and the columns; `NA` if missing, also for unknown genes.
 #' @section Errors:
 #'   `musl_error_input` if `pairs` lacks one of the two columns;
@@ -51,10 +51,10 @@
 #' @examples
 #' d <- musl_simulate("small", seed = 1)
 #' musl_evidence_columns(d)
-#' musl_pair_evidence(d, head(musl_pairs(d)))
+#' musl_pair_features(d, head(musl_pairs(d)))
 #' @export
 # nolint end
-musl_pair_evidence <- function(data, pairs, ..., threads = 0L) {
+musl_pair_features <- function(data, pairs, ..., threads = 0L) {
   check_dots_empty()
   check_musl_data(data)
   check_whole(threads, 0, 1024)
@@ -76,7 +76,7 @@ musl_pair_evidence <- function(data, pairs, ..., threads = 0L) {
   pairs
 }
 
-#' @rdname musl_pair_evidence
+#' @rdname musl_pair_features
 #' @export
 musl_evidence_columns <- function(x) {
   check_musl_data(x)

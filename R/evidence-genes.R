@@ -19,7 +19,7 @@
 #' @param x `NULL` or a data frame with the column `gene` and columns of
 #'   numbers; missing values are allowed.
 #'   Columns that are not of expression must not have the names of columns that
-#'   [pair evidence][musl_pair_evidence()] has of genes, such as `degree`.
+#'   [pair evidence][musl_pair_features()] has of genes, such as `degree`.
 #' @param ... Must be empty.
 #' @param expression,dependent,essential,fitness Names of columns of `x` with
 #'   that role, or `NULL` to derive the role from names.

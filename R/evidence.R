@@ -3,7 +3,7 @@
 #' Collects facts about genes besides expression, network and embeddings, such
 #' as terms, families and paralogs. Pass the result to [musl_data()] as
 #' `evidence`; models of measured pairs learn from it, and
-#' [musl_pair_evidence()] shows it. Genes outside [musl_data()] count in the
+#' [musl_pair_features()] shows it. Genes outside [musl_data()] count in the
 #' sizes of terms, families and modules.
 #'
 #' @param annotations Result of [musl_annotations()], or `NULL`.

@@ -14,7 +14,7 @@
 #'
 #' # Measured pairs
 #' For scorers that learned from screens, terms are the columns of
-#' [musl_pair_evidence()]: coefficients times values and, for trees, the changes
+#' [musl_pair_features()]: coefficients times values and, for trees, the changes
 #' of the expected score along the pair's paths (Saabas). With the constant,
 #' contributions add up to the score.
 #'
@@ -76,7 +76,7 @@
 #' @section Source:
 #'   Sundararajan, Taly and Yan (2017), Axiomatic attribution for deep networks,
 #'   ICML; Saabas (2014), Interpreting random forests.
-#' @seealso [musl_partners()], [musl_pair_evidence()]
+#' @seealso [musl_partners()], [musl_pair_features()]
 #' @examples
 #' why <- musl_explain(musl_human_model(), "STAG2", "STAG1")
 #' why

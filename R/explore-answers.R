@@ -140,7 +140,7 @@ explorer_histogram <- function(explorer, pair, why) {
 
 # One row per column with a value: group, meaning and value for the pair.
 explorer_evidence <- function(explorer, pair) {
-  values <- musl_pair_evidence(
+  values <- musl_pair_features(
     explorer$data, tibble(gene_a = pair[[1]], gene_b = pair[[2]])
   )
   columns <- musl_evidence_columns(explorer$data)

@@ -2,7 +2,7 @@
 #'
 #' Makes a graph of scored pairs: genes are vertices, pairs edges.
 #'
-#' @param x The result of [musl_partners()], [musl_screen()] or
+#' @param x The result of [musl_partners()], [musl_dependency()] or
 #'   [predict()][predict.MuslModel].
 #' @param weight Name of a numeric column that becomes the edge attribute
 #'   `weight`, or `NULL` for none; igraph's algorithms want it positive, as
@@ -27,8 +27,8 @@ as.igraph.musl_partners <- function(x, weight = NULL, ...) {
   scored_graph(x, weight)
 }
 
-#' @rawNamespace S3method(igraph::as.igraph, musl_screen)
-as.igraph.musl_screen <- as.igraph.musl_partners
+#' @rawNamespace S3method(igraph::as.igraph, musl_dependency)
+as.igraph.musl_dependency <- as.igraph.musl_partners
 
 #' @rawNamespace S3method(igraph::as.igraph, musl_predictions)
 as.igraph.musl_predictions <- as.igraph.musl_partners

@@ -20,7 +20,7 @@
 #'
 #' # Measured pairs
 #' Pairs measured in screens (`measured` in [musl_data()]) train scorers on the
-#' columns of [musl_pair_evidence()]: `linear` (logistic regression), `boosting`
+#' columns of [musl_pair_features()]: `linear` (logistic regression), `boosting`
 #' (trees, monotone in expression, dependence, network and annotation),
 #' `pair_net` (a network, if LibTorch is installed), `relation` (logistic
 #' regression on the evidence columns alone) and `recorded` (trees on the

@@ -19,7 +19,7 @@
 #'
 #' It cannot know the tumour: it has no mutations, no drugs and, except for the
 #' nine lines that `context` accepts, no lines. Lethal and rescuing pairs look
-#' alike to it unless [musl_screen()] tells them apart. It is no basis for
+#' alike to it unless [musl_dependency()] tells them apart. It is no basis for
 #' decisions on patients.
 #'
 #' @param version One string, the version of the model, or `NULL` for the

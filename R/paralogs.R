@@ -37,7 +37,7 @@
 #'   Smith and Waterman (1981), J Mol Biol 147:195; Karlin and Altschul (1990),
 #'   PNAS 87:2264, with the constants of BLAST for these scores; Buchfink et al.
 #'   (2021), Nat Methods 18:366.
-#' @seealso [musl_evidence()], [musl_pair_evidence()]
+#' @seealso [musl_evidence()], [musl_pair_features()]
 #' @examplesIf rlang::is_installed("pwalign")
 #' musl_paralogs(c(
 #'   HBA1 = "MVLSPADKTNVKAAWGKVGAHAGEYGAEALERMFLSFPTTKTYFPHFDLSHGSAQVKGHG",

@@ -120,13 +120,13 @@ differential_of <- function(pairs, dependency) {
 }
 
 check_dependency <- function(dependency, anchor, call = caller_env()) {
-  check_is(dependency, "musl_screen", call = call, allow_null = TRUE)
+  check_is(dependency, "musl_dependency", call = call, allow_null = TRUE)
   if (!is.null(dependency) && !any(anchor %in% dependency$anchor)) {
     abort_musl(c(
       "{.arg dependency} must have an anchor of the list.",
       x = "It has {.val {utils::head(unique(dependency$anchor), 3)}}, the list
            is of {.val {utils::head(anchor, 3)}}.",
-      i = "Make it with {.code musl_screen({utils::head(anchor, 1)}, x)}."
+      i = "Make it with {.code musl_dependency({utils::head(anchor, 1)}, x)}."
     ), "gene", argument = "dependency", call = call)
   }
 }

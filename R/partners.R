@@ -27,7 +27,7 @@
 #' @param cuts Named numeric, shares of cell lines that separate statuses; those
 #'   not named keep their default: `c(often_lethal = 0.5, lethal_alone = 0.9,
 #'   not_expressed = 0.1)`.
-#' @param dependency The result of [musl_screen()] for the anchors, or `NULL`:
+#' @param dependency The result of [musl_dependency()] for the anchors, or `NULL`:
 #'   differential dependencies, from which some statuses follow.
 #' @param encoders,scorers,measured_in As in [predict()][predict.MuslModel]; not
 #'   with an atlas.
@@ -52,7 +52,7 @@
 #'   `relation` only in the orders "combined" and "relation"; their `.pred_SL`
 #'   is shifted for each anchor so that `prior` is its mean over 500 genes (in a
 #'   shortlist approximately). An atlas has neither `relation` nor
-#'   `gene_effect`. With `dependency`, `difference` and `fdr` of [musl_screen()]
+#'   `gene_effect`. With `dependency`, `difference` and `fdr` of [musl_dependency()]
 #'   follow. Last, if the data have other ids of the genes (`gene_ids` of
 #'   [musl_data()]), `symbol` and `entrez` of the partner, except the type that
 #'   names the genes; not from an atlas. Candidates that cannot be scored are

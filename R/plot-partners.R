@@ -10,7 +10,7 @@
 #' names of partners that cells cannot lose or do not express are in brackets
 #' with their status; colours show which pairs a screen measured, which of them
 #' were a hit in any, and which have only a recorded label. After [augment()]
-#' with a screen of [musl_screen()], an asterisk marks the partners whose
+#' with a screen of [musl_dependency()], an asterisk marks the partners whose
 #' knock-out harms lines that lost the anchor more than the rest at an FDR of
 #' 0.05.
 #'
@@ -148,10 +148,10 @@ status_mark <- function(object) {
 
 # Whether a screen beside the partners found that loss of the anchor sensitises.
 has_support <- function(object) {
-  if (!all(c("screen_fdr", "screen_cliffs_delta") %in% names(object))) {
+  if (!all(c("dependency_fdr", "dependency_cliffs_delta") %in% names(object))) {
     return(logical(nrow(object)))
   }
-  (object$screen_fdr <= 0.05 & object$screen_cliffs_delta < 0) %in% TRUE
+  (object$dependency_fdr <= 0.05 & object$dependency_cliffs_delta < 0) %in% TRUE
 }
 
 support_caption <- function(rows) {

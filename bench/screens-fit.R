@@ -89,7 +89,7 @@ held_forest <- function(inputs, test, keep, seed, settings) {
 
 # Evidence of pairs, which tells of no measured pair.
 pair_columns <- function(inputs, pairs, settings) {
-  x <- musl_pair_evidence(
+  x <- musl_pair_features(
     inputs$make(inputs$measured[1:2, ]), asked_pairs(pairs),
     threads = settings$threads
   )

@@ -55,7 +55,7 @@ textbook_simple <- function(inputs, settings) {
   })
   asked <- do.call(rbind, lists)
   simple <- simple_scores(inputs, asked, settings, paste0("textbook-", seed))
-  x <- quietly(musl_pair_evidence(
+  x <- quietly(musl_pair_features(
     data, asked[c("gene_a", "gene_b")],
     threads = settings$threads
   ))

@@ -442,6 +442,73 @@ BEGIN_RCPP
     return R_NilValue;
 END_RCPP
 }
+// cpp_dependency
+Rcpp::List cpp_dependency(Rcpp::NumericMatrix values, Rcpp::LogicalMatrix lost, std::vector<int> stratum, bool correct, int min_lines, int threads);
+RcppExport SEXP _MuSL_cpp_dependency(SEXP valuesSEXP, SEXP lostSEXP, SEXP stratumSEXP, SEXP correctSEXP, SEXP min_linesSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type values(valuesSEXP);
+    Rcpp::traits::input_parameter< Rcpp::LogicalMatrix >::type lost(lostSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type stratum(stratumSEXP);
+    Rcpp::traits::input_parameter< bool >::type correct(correctSEXP);
+    Rcpp::traits::input_parameter< int >::type min_lines(min_linesSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_dependency(values, lost, stratum, correct, min_lines, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_shares_beyond
+std::vector<double> cpp_shares_beyond(Rcpp::NumericMatrix values, double limit, bool above);
+RcppExport SEXP _MuSL_cpp_shares_beyond(SEXP valuesSEXP, SEXP limitSEXP, SEXP aboveSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type values(valuesSEXP);
+    Rcpp::traits::input_parameter< double >::type limit(limitSEXP);
+    Rcpp::traits::input_parameter< bool >::type above(aboveSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_shares_beyond(values, limit, above));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_false_discovery_rates
+std::vector<double> cpp_false_discovery_rates(std::vector<double> p);
+RcppExport SEXP _MuSL_cpp_false_discovery_rates(SEXP pSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::vector<double> >::type p(pSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_false_discovery_rates(p));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_screen_agreement
+Rcpp::List cpp_screen_agreement(std::vector<double> score, std::vector<double> strength, std::vector<float> hit, std::vector<double> depths, int replicates, double seed, int threads);
+RcppExport SEXP _MuSL_cpp_screen_agreement(SEXP scoreSEXP, SEXP strengthSEXP, SEXP hitSEXP, SEXP depthsSEXP, SEXP replicatesSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::vector<double> >::type score(scoreSEXP);
+    Rcpp::traits::input_parameter< std::vector<double> >::type strength(strengthSEXP);
+    Rcpp::traits::input_parameter< std::vector<float> >::type hit(hitSEXP);
+    Rcpp::traits::input_parameter< std::vector<double> >::type depths(depthsSEXP);
+    Rcpp::traits::input_parameter< int >::type replicates(replicatesSEXP);
+    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_screen_agreement(score, strength, hit, depths, replicates, seed, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_hypergeometric
+Rcpp::List cpp_hypergeometric(std::vector<double> x, std::vector<double> drawn, double n, double hits, double level);
+RcppExport SEXP _MuSL_cpp_hypergeometric(SEXP xSEXP, SEXP drawnSEXP, SEXP nSEXP, SEXP hitsSEXP, SEXP levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::vector<double> >::type x(xSEXP);
+    Rcpp::traits::input_parameter< std::vector<double> >::type drawn(drawnSEXP);
+    Rcpp::traits::input_parameter< double >::type n(nSEXP);
+    Rcpp::traits::input_parameter< double >::type hits(hitsSEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_hypergeometric(x, drawn, n, hits, level));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_gene_moments
 Rcpp::List cpp_gene_moments(Rcpp::NumericMatrix x, bool linear);
 RcppExport SEXP _MuSL_cpp_gene_moments(SEXP xSEXP, SEXP linearSEXP) {
@@ -1341,73 +1408,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_screen
-Rcpp::List cpp_screen(Rcpp::NumericMatrix values, Rcpp::LogicalMatrix lost, std::vector<int> stratum, bool correct, int min_lines, int threads);
-RcppExport SEXP _MuSL_cpp_screen(SEXP valuesSEXP, SEXP lostSEXP, SEXP stratumSEXP, SEXP correctSEXP, SEXP min_linesSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type values(valuesSEXP);
-    Rcpp::traits::input_parameter< Rcpp::LogicalMatrix >::type lost(lostSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type stratum(stratumSEXP);
-    Rcpp::traits::input_parameter< bool >::type correct(correctSEXP);
-    Rcpp::traits::input_parameter< int >::type min_lines(min_linesSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_screen(values, lost, stratum, correct, min_lines, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_shares_beyond
-std::vector<double> cpp_shares_beyond(Rcpp::NumericMatrix values, double limit, bool above);
-RcppExport SEXP _MuSL_cpp_shares_beyond(SEXP valuesSEXP, SEXP limitSEXP, SEXP aboveSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type values(valuesSEXP);
-    Rcpp::traits::input_parameter< double >::type limit(limitSEXP);
-    Rcpp::traits::input_parameter< bool >::type above(aboveSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_shares_beyond(values, limit, above));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_false_discovery_rates
-std::vector<double> cpp_false_discovery_rates(std::vector<double> p);
-RcppExport SEXP _MuSL_cpp_false_discovery_rates(SEXP pSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::vector<double> >::type p(pSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_false_discovery_rates(p));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_screen_agreement
-Rcpp::List cpp_screen_agreement(std::vector<double> score, std::vector<double> strength, std::vector<float> hit, std::vector<double> depths, int replicates, double seed, int threads);
-RcppExport SEXP _MuSL_cpp_screen_agreement(SEXP scoreSEXP, SEXP strengthSEXP, SEXP hitSEXP, SEXP depthsSEXP, SEXP replicatesSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::vector<double> >::type score(scoreSEXP);
-    Rcpp::traits::input_parameter< std::vector<double> >::type strength(strengthSEXP);
-    Rcpp::traits::input_parameter< std::vector<float> >::type hit(hitSEXP);
-    Rcpp::traits::input_parameter< std::vector<double> >::type depths(depthsSEXP);
-    Rcpp::traits::input_parameter< int >::type replicates(replicatesSEXP);
-    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_screen_agreement(score, strength, hit, depths, replicates, seed, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_hypergeometric
-Rcpp::List cpp_hypergeometric(std::vector<double> x, std::vector<double> drawn, double n, double hits, double level);
-RcppExport SEXP _MuSL_cpp_hypergeometric(SEXP xSEXP, SEXP drawnSEXP, SEXP nSEXP, SEXP hitsSEXP, SEXP levelSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::vector<double> >::type x(xSEXP);
-    Rcpp::traits::input_parameter< std::vector<double> >::type drawn(drawnSEXP);
-    Rcpp::traits::input_parameter< double >::type n(nSEXP);
-    Rcpp::traits::input_parameter< double >::type hits(hitsSEXP);
-    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_hypergeometric(x, drawn, n, hits, level));
-    return rcpp_result_gen;
-END_RCPP
-}
 // cpp_sites_fit
 Rcpp::List cpp_sites_fit(Rcpp::List input, Rcpp::List config, Rcpp::List control, int members, SEXP callback);
 RcppExport SEXP _MuSL_cpp_sites_fit(SEXP inputSEXP, SEXP configSEXP, SEXP controlSEXP, SEXP membersSEXP, SEXP callbackSEXP) {
@@ -1574,6 +1574,11 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_encoders", (DL_FUNC) &_MuSL_cpp_encoders, 0},
     {"_MuSL_cpp_check_architecture", (DL_FUNC) &_MuSL_cpp_check_architecture, 1},
     {"_MuSL_cpp_check_control", (DL_FUNC) &_MuSL_cpp_check_control, 1},
+    {"_MuSL_cpp_dependency", (DL_FUNC) &_MuSL_cpp_dependency, 6},
+    {"_MuSL_cpp_shares_beyond", (DL_FUNC) &_MuSL_cpp_shares_beyond, 3},
+    {"_MuSL_cpp_false_discovery_rates", (DL_FUNC) &_MuSL_cpp_false_discovery_rates, 1},
+    {"_MuSL_cpp_screen_agreement", (DL_FUNC) &_MuSL_cpp_screen_agreement, 7},
+    {"_MuSL_cpp_hypergeometric", (DL_FUNC) &_MuSL_cpp_hypergeometric, 5},
     {"_MuSL_cpp_gene_moments", (DL_FUNC) &_MuSL_cpp_gene_moments, 2},
     {"_MuSL_cpp_mean_correlations", (DL_FUNC) &_MuSL_cpp_mean_correlations, 2},
     {"_MuSL_cpp_stability", (DL_FUNC) &_MuSL_cpp_stability, 2},
@@ -1651,11 +1656,6 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_tile_scorer", (DL_FUNC) &_MuSL_cpp_tile_scorer, 3},
     {"_MuSL_cpp_atlas_mean_scores", (DL_FUNC) &_MuSL_cpp_atlas_mean_scores, 3},
     {"_MuSL_cpp_take_off_means", (DL_FUNC) &_MuSL_cpp_take_off_means, 2},
-    {"_MuSL_cpp_screen", (DL_FUNC) &_MuSL_cpp_screen, 6},
-    {"_MuSL_cpp_shares_beyond", (DL_FUNC) &_MuSL_cpp_shares_beyond, 3},
-    {"_MuSL_cpp_false_discovery_rates", (DL_FUNC) &_MuSL_cpp_false_discovery_rates, 1},
-    {"_MuSL_cpp_screen_agreement", (DL_FUNC) &_MuSL_cpp_screen_agreement, 7},
-    {"_MuSL_cpp_hypergeometric", (DL_FUNC) &_MuSL_cpp_hypergeometric, 5},
     {"_MuSL_cpp_sites_fit", (DL_FUNC) &_MuSL_cpp_sites_fit, 5},
     {"_MuSL_cpp_sites_load", (DL_FUNC) &_MuSL_cpp_sites_load, 1},
     {"_MuSL_cpp_sites_size", (DL_FUNC) &_MuSL_cpp_sites_size, 1},

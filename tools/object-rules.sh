@@ -31,13 +31,13 @@ unit_of() {
     core/*) if uses_json "$1"; then echo core-json && return; fi ;;
   esac
   case $1 in
-    core/nn/nodes/edge_attention.cpp) echo nn-loops ;;
+    core/nn/muse/edge_attention.cpp) echo nn-loops ;;
     core/nn/inputs/batcher.cpp | core/nn/inputs/pair_table.cpp) echo nn ;;
     core/nn/inputs/*) echo nn-inputs ;;
     core/nn/*) echo nn ;;
-    core/graph/* | core/molecule/* | core/protein/*) echo core-base ;;
-    core/atlas/* | core/screen/*) echo core-judge ;;
-    core/interactions/*) echo core-model ;;
+    core/graph/* | core/protein/*) echo core-base ;;
+    core/atlas/* | core/dependency/*) echo core-judge ;;
+    core/muse/*) echo core-model ;;
     core/*) echo "core-$(basename "$(dirname "$1")")" ;;
     *) echo glue ;;
   esac

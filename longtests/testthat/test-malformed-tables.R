@@ -31,8 +31,8 @@ test_that("wrong pairs are refused by all that asks a model of pairs", {
     predict = function(x) predict(model, x),
     augment = function(x) augment(model, x),
     musl_atlas = function(x) musl_atlas(model, tempfile(), pairs = x),
-    musl_pair_evidence = function(x) {
-      musl_pair_evidence(toy_data_with_evidence(), x)
+    musl_pair_features = function(x) {
+      musl_pair_features(toy_data_with_evidence(), x)
     },
     musl_descriptors = function(x) musl_descriptors(tiny_data(), x)
   )

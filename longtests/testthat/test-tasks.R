@@ -187,13 +187,13 @@ model_tasks <- list(
         line = lines$model_id,
         lost = lines$model_id %in% mutated$model[mutated$gene == "ARID1A"]
       )
-      screen <- musl_screen("ARID1A", drive, groups = groups)
+      screen <- musl_dependency("ARID1A", drive, groups = groups)
     },
     "ARID1B" %in% head(screen$partner[order(screen$p_value)], 5),
     shell = {
       utils::write.csv(groups, result("groups.csv"), row.names = FALSE)
       c(
-        "screen", "--depmap",
+        "dependency", "--depmap",
         paste0("effect=", file("dependency/drive_ataris.tsv.gz")),
         "--lines", file("genes/lof_models.tsv.gz"), "--groups",
         result("groups.csv"), "--anchor", "ARID1A", "--out",

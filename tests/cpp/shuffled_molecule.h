@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "molecule/smiles.h"
+#include "muse/smiles.h"
 #include "musl/rng.h"
 
 namespace musl {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <vector>
 
-#include "interactions/scale_fusion.h"
+#include "muse/scale_fusion.h"
 #include "musl/rng.h"
 
 namespace musl {

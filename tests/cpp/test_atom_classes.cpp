@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "molecule/atom_classes.h"
+#include "muse/atom_classes.h"
 #include "shuffled_molecule.h"
 
 namespace musl {

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <vector>
 
-#include "interactions/label_graph.h"
-#include "interactions/unlabelled.h"
+#include "muse/label_graph.h"
+#include "muse/unlabelled.h"
 #include "musl/rng.h"
 #include "random_nodes.h"
 

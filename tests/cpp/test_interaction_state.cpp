@@ -7,8 +7,8 @@
 #include <tuple>
 #include <vector>
 
-#include "interactions/interaction_state.h"
-#include "interactions/node_file.h"
+#include "muse/interaction_state.h"
+#include "muse/node_file.h"
 #include "musl/error.h"
 #include "random_nodes.h"
 

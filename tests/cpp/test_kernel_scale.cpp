@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "interactions/interaction_state.h"
-#include "interactions/kernel_scale.h"
-#include "interactions/node_kernel.h"
+#include "muse/interaction_state.h"
+#include "muse/kernel_scale.h"
+#include "muse/node_kernel.h"
 #include "musl/error.h"
 #include "musl/rng.h"
 #include "random_nodes.h"

@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include "interactions/label_graph.h"
-#include "interactions/unlabelled.h"
+#include "muse/label_graph.h"
+#include "muse/unlabelled.h"
 #include "musl/error.h"
 
 namespace musl {

@@ -4,8 +4,8 @@
 #include <set>
 #include <utility>
 
-#include "interactions/interaction_state.h"
-#include "interactions/label_profiles.h"
+#include "muse/interaction_state.h"
+#include "muse/label_profiles.h"
 #include "musl/error.h"
 #include "musl/rng.h"
 

@@ -4,7 +4,7 @@
 #include <limits>
 #include <string>
 
-#include "interactions/node_file.h"
+#include "muse/node_file.h"
 #include "musl/error.h"
 #include "musl/node_set.h"
 

@@ -9,8 +9,8 @@
 
 #include "musl/error.h"
 #include "musl/rng.h"
-#include "protein/cell_grid.h"
-#include "protein/residue_graph.h"
+#include "muse/cell_grid.h"
+#include "muse/residue_graph.h"
 #include "random_chain.h"
 
 namespace musl {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "protein/residue_surroundings.h"
+#include "muse/residue_surroundings.h"
 #include "random_chain.h"
 
 namespace musl {

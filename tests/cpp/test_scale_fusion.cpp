@@ -5,7 +5,7 @@
 #include <array>
 #include <cmath>
 
-#include "interactions/scale_fusion.h"
+#include "muse/scale_fusion.h"
 #include "musl/rng.h"
 
 namespace musl {

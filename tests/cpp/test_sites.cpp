@@ -3,7 +3,7 @@
 #include <cmath>
 #include <limits>
 
-#include "interactions/site_state.h"
+#include "muse/site_state.h"
 #include "musl/error.h"
 #include "musl/sites.h"
 #include "random_chain.h"

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "molecule/smiles.h"
+#include "muse/smiles.h"
 #include "musl/error.h"
 #include "musl/rng.h"
 

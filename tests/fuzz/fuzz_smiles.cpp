@@ -1,6 +1,6 @@
 // SMILES.
 #include "fuzz.h"
-#include "molecule/smiles.h"
+#include "muse/smiles.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {

@@ -57,8 +57,8 @@ test_that("lists bound by dplyr say nothing of others than the first", {
 })
 
 test_that("rbind() of screens keeps the groups of each anchor", {
-  x <- screen_panel()
-  screen <- function(anchor, ...) musl_screen(anchor, x, low = 0.25, ...)
+  x <- dependency_panel()
+  screen <- function(anchor, ...) musl_dependency(anchor, x, low = 0.25, ...)
   each <- list(screen("G01"), screen("G03"))
   drawn <- function(screen) {
     ggplot2::autoplot(screen, "groups", x = x, partner = "G02")$data
@@ -73,10 +73,10 @@ test_that("rbind() of screens keeps the groups of each anchor", {
 })
 
 test_that("rbind() of screens keeps no groups that differ", {
-  x <- screen_panel()
-  all <- musl_screen("G01", x, low = 0.25)
+  x <- dependency_panel()
+  all <- musl_dependency("G01", x, low = 0.25)
   for (other in list(
-    musl_screen("G01", x, low = 0.4), musl_screen("G03", x[, -1], low = 0.25)
+    musl_dependency("G01", x, low = 0.4), musl_dependency("G03", x[, -1], low = 0.25)
   )) {
     both <- rbind(all, other)
     expect_identical(nrow(both), nrow(all) + nrow(other))

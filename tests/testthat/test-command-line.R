@@ -4,7 +4,7 @@ test_that("help is shown on the standard output, usage errors end in 2", {
   ran <- run_musl("--help")
   expect_identical(ran$status, 0L)
   for (command in c(
-    "fit", "predict", "partners", "explain", "evaluate", "screen", "compare",
+    "fit", "predict", "partners", "explain", "evaluate", "dependency", "compare",
     "atlas", "design", "report", "explore", "convert", "embed",
     "download", "backend"
   )) {
@@ -65,7 +65,7 @@ test_that("a screen is written with the best partners of each anchor first", {
   effect[lost[, "Z2"] == 2, "B1"] <- effect[lost[, "Z2"] == 2, "B1"] - 1
   out <- file.path(folder, "screen.csv")
   ran <- call_musl(
-    "screen", "--depmap", write(effect, "CRISPRGeneEffect.csv"),
+    "dependency", "--depmap", write(effect, "CRISPRGeneEffect.csv"),
     "--depmap", write(
       cbind(A1 = 0, B1 = 0, C1 = 0, lost),
       "OmicsSomaticMutationsMatrixDamaging.csv"
@@ -90,7 +90,7 @@ test_that("a screen is written with the best partners of each anchor first", {
   by_groups <- function(table) {
     utils::write.table(table, groups, sep = "\t", row.names = FALSE)
     call_musl(
-      "screen", "--depmap", file.path(folder, "CRISPRGeneEffect.csv"),
+      "dependency", "--depmap", file.path(folder, "CRISPRGeneEffect.csv"),
       "--groups", groups, "--anchor", "Z1", "--anchor", "Z2", "--out", out
     )
   }
@@ -108,7 +108,7 @@ test_that("a screen is written with the best partners of each anchor first", {
   )
   expect_match(by_groups(table[1:2])$error, "must have the columns line and")
   ran <- call_musl(
-    "screen", "--depmap", file.path(folder, "CRISPRGeneEffect.csv"),
+    "dependency", "--depmap", file.path(folder, "CRISPRGeneEffect.csv"),
     "--anchor", "Z1", "--groups", groups, "--loss", "damaging"
   )
   expect_identical(ran$status, 2L)

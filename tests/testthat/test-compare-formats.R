@@ -82,8 +82,8 @@ test_that("BAGEL is read by its Bayes factor", {
 })
 
 test_that("a screen of cell lines can be compared too", {
-  x <- screen_panel(n_genes = 21)
-  screen <- musl_screen(c("G21", "G20"), x, low = 0.25)
+  x <- dependency_panel(n_genes = 21)
+  screen <- musl_dependency(c("G21", "G20"), x, low = 0.25)
   other <- transform(predictions, anchor = "G21")
   out <- suppressWarnings(
     musl_compare(other, screen, k = 5, bootstrap = 2, seed = 1),
@@ -91,7 +91,7 @@ test_that("a screen of cell lines can be compared too", {
   )
   rows <- screen[screen$anchor == "G21", ]
   rows <- rows[match(genes, rows$partner), ]
-  expect_identical(unique(out$format), "musl_screen")
+  expect_identical(unique(out$format), "musl_dependency")
   expect_identical(attr(out, "genes")$strength, -rows$cliffs_delta)
   written <- withr::local_tempfile(fileext = ".csv")
   utils::write.csv(screen, written, row.names = FALSE)

@@ -7,9 +7,9 @@ test_that("musl_data() keeps evidence, through subsets and printing", {
   expect_output(print(toy_evidence()), "terms: 4 genes")
 })
 
-test_that("musl_pair_evidence() counts genes outside the data for sizes", {
+test_that("musl_pair_features() counts genes outside the data for sizes", {
   d <- toy_data_with_evidence()
-  x <- musl_pair_evidence(d, data.frame(gene_a = "B1", gene_b = "A1"))
+  x <- musl_pair_features(d, data.frame(gene_a = "B1", gene_b = "A1"))
   expect_identical(x$gene_a, "B1")
   expect_equal(x$family_smallest, 3)
   expect_equal(x[["term_sum:BP"]], -log(4 / 4) - log(2 / 4), tolerance = 1e-6)
@@ -24,7 +24,7 @@ test_that("musl_pair_evidence() counts genes outside the data for sizes", {
 test_that("missing facts are NA, unknown genes too", {
   d <- toy_data_with_evidence()
   expect_warning(
-    x <- musl_pair_evidence(
+    x <- musl_pair_features(
       d, data.frame(gene_a = c("A1", "A1"), gene_b = c("C1", "nobody"))
     ),
     "1 gene of `pairs` is unknown.*\"nobody\"",
@@ -38,7 +38,7 @@ test_that("missing facts are NA, unknown genes too", {
 test_that("pearson and percentiles are those of base R", {
   d <- musl_simulate("small", seed = 1)
   pairs <- head(musl_pairs(d)[c("gene_a", "gene_b")], 40)
-  x <- musl_pair_evidence(d, pairs)
+  x <- musl_pair_features(d, pairs)
   values <- as.matrix(d@sources[[1]]$assays[[1]])
   name <- names(d@sources)[[1]]
   r <- vapply(seq_len(nrow(pairs)), function(i) {
@@ -63,7 +63,7 @@ test_that("genes with one value in all samples have no correlation", {
   pairs <- data.frame(
     gene_a = c("A", "A", "C"), gene_b = c("B", "C", "D")
   )
-  x <- musl_pair_evidence(d, pairs)
+  x <- musl_pair_features(d, pairs)
   expect_identical(is.na(x[["pearson:expression"]]), c(TRUE, TRUE, FALSE))
   expect_identical(x[["sd:expression_max"]][[1]], 0)
   # Equal spread, equal percentile.
@@ -79,7 +79,7 @@ test_that("neighbours of unknown dependency are left out of means", {
     gene = genes, dependent = c(.2, .4, .9, NA, .1)
   ))
   d <- musl_data(network = edges, evidence = musl_evidence(genes = table))
-  x <- musl_pair_evidence(d, data.frame(gene_a = "A", gene_b = "B"))
+  x <- musl_pair_features(d, data.frame(gene_a = "A", gene_b = "B"))
   weight <- 1 / log(3)
   expect_equal(x[["dependent:shared_neighbours"]], .9 * weight,
     tolerance = 1e-6
@@ -97,7 +97,7 @@ test_that("network columns are those of igraph", {
   known <- pairs$gene_a %in% igraph::V(graph)$name &
     pairs$gene_b %in% igraph::V(graph)$name
   pairs <- pairs[known, ]
-  x <- musl_pair_evidence(d, pairs)
+  x <- musl_pair_features(d, pairs)
   weights <- igraph::similarity(graph, method = "invlogweighted")
   dimnames(weights) <- list(igraph::V(graph)$name, igraph::V(graph)$name)
   expect_equal(
@@ -109,7 +109,7 @@ test_that("network columns are those of igraph", {
 test_that("columns are described one by one", {
   d <- toy_data_with_evidence()
   columns <- musl_evidence_columns(d)
-  x <- musl_pair_evidence(d, toy_pairs())
+  x <- musl_pair_features(d, toy_pairs())
   expect_identical(names(x)[-(1:2)], columns$column)
   expect_identical(anyDuplicated(columns$column), 0L)
   expect_true(all(columns$of_pair[columns$evidence]))

@@ -175,7 +175,7 @@ test_that("a pair's page says what predict() and musl_explain() say", {
       fixed = TRUE
     )
     evidence <- utils::read.csv(output[["evidence-csv"]])
-    expected <- musl_pair_evidence(
+    expected <- musl_pair_features(
       explorer$data, data.frame(gene_a = pair[[1]], gene_b = pair[[2]])
     )
     expect_equal(

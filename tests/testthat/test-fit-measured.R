@@ -40,7 +40,7 @@ test_that("the linear member is glmnet's weighted fit to evidence", {
   d@pairs$query <- d@pairs$gene_a
   fit <- measured_fit(d)
   pairs <- musl_pairs(d)
-  x <- as.matrix(musl_pair_evidence(d, pairs)[-(1:2)])
+  x <- as.matrix(musl_pair_features(d, pairs)[-(1:2)])
   columns <- musl_evidence_columns(d)
   # By the definitions: hits by effect, then as heavy as all non-hits.
   z <- stats::ave(pairs$effect, pairs$source, FUN = function(v) {

@@ -78,31 +78,30 @@ core_rooms <- list(
   expression = "base",
   graph = "base",
   protein = c("base", "io"),
-  molecule = "base",
   io = "base",
   data = c("base", "expression", "graph", "protein", "io"),
   judge = c("base", "expression", "graph", "protein", "io", "data"),
-  screen = c("base", "data", "judge"),
+  dependency = c("base", "data", "judge"),
   evidence = c(
     "base", "expression", "graph", "protein", "io", "data", "judge"
   ),
   atlas = c("base", "expression", "graph", "io", "data"),
-  interactions = c("base", "protein", "molecule", "io", "data", "judge"),
-  model = c("base", "expression", "graph", "protein", "molecule", "io", "data",
-    "judge", "evidence", "atlas", "interactions")
+  muse = c("base", "protein", "io", "data", "judge"),
+  model = c("base", "expression", "graph", "protein", "io", "data", "judge",
+    "evidence", "atlas", "muse")
 )
 nn_rooms <- list(
   base = none,
   encoders = "base",
   fuse = "base",
   embed = "base",
-  nodes = "base",
   inputs = "base",
-  nets = c("base", "encoders", "fuse", "nodes"),
-  infer = c("base", "nodes", "inputs", "nets"),
-  learn = c("base", "encoders", "fuse", "nodes", "inputs", "nets", "infer"),
+  nets = c("base", "encoders", "fuse"),
+  infer = c("base", "inputs", "nets"),
+  learn = c("base", "encoders", "fuse", "inputs", "nets", "infer"),
+  muse = c("base", "encoders", "fuse", "inputs", "nets", "infer", "learn"),
   train = c("base", "learn"),
-  model = c("base", "encoders", "nodes", "inputs", "nets", "infer", "learn",
+  model = c("base", "encoders", "inputs", "nets", "infer", "learn", "muse",
     "train", "embed")
 )
 
@@ -194,7 +193,7 @@ test_that("the core has few rooms", {
 test_that("encoders, stages, fuse and embed reach LibTorch by tensor.h", {
   skip_without_sources()
   uses <- includes_of(
-    cpp_files("^core/nn/(encoders|fuse|embed|nodes)/")
+    cpp_files("^core/nn/(encoders|fuse|embed)/")
   )
   direct <- grepl(torch_header, uses$header)
   expect_identical(paste(uses$file, uses$header)[direct], none)
@@ -325,15 +324,15 @@ floors <- c(
   data = paste0(
     "(data.*|descriptors|embed.*|evidence.*|histogram|paralogs.*|resources)"
   ),
-  split = "(calibrate|negatives.*|replication|screen(-data|-groups)?|split.*)",
+  split = "(calibrate|dependency(-data|-groups)?|negatives.*|replication|split.*)",
   model = paste0(
     "(atlas.*|bind-tables|design.*|drift|explain.*|fit.*|model.*|partners.*|",
     "predict.*)"
   ),
-  muse = "(interactions|simulate).*",
+  muse = "(muse|simulate).*",
   judge = paste0(
     "(baselines.*|calibrate-reliability|compare.*|example-model|human-model|",
-    "metrics.*|resample.*|save|screen-augment)"
+    "metrics.*|resample.*|save|dependency-augment)"
   ),
   show = "(backend-build|explore.*|export|plot-.*|report.*)"
 )

@@ -1,4 +1,4 @@
-screen_rows <- function(...) {
+dependency_rows <- function(...) {
   tibble::tibble(
     gene_a = c("A", "B", "A", "C"), gene_b = c("B", "A", "B", "D"),
     label = c(1, 0, 1, 0), source = c("one", "two", "db", "one"),
@@ -7,7 +7,7 @@ screen_rows <- function(...) {
 }
 
 test_that("measured rows of a pair are kept apart by study, and told", {
-  d <- screen_data(screen_rows())
+  d <- screen_data(dependency_rows())
   pairs <- musl_pairs(d)
   expect_identical(nrow(pairs), 4L)
   expect_identical(pairs$gene_a, c("A", "A", "A", "C"))
@@ -22,7 +22,7 @@ test_that("measured rows of a pair are kept apart by study, and told", {
 })
 
 test_that("rows of one pair, study, line and query are merged", {
-  rows <- screen_rows(context = c("x", "y", "x", "x"))
+  rows <- dependency_rows(context = c("x", "y", "x", "x"))
   again <- rbind(rows, rows[c(1, 3), ])
   again$gene_a[5] <- "B"
   again$gene_b[5] <- "A"
@@ -57,7 +57,7 @@ test_that("tables without these columns hold recorded pairs of weight 1", {
 
 test_that("weights, effects, measured, sources and queries are checked", {
   refuse <- function(column, value, class = "musl_error_input") {
-    rows <- screen_rows()
+    rows <- dependency_rows()
     rows[[column]] <- value
     expect_error(canonical_pairs(rows), column, class = class)
   }
@@ -73,9 +73,9 @@ test_that("weights, effects, measured, sources and queries are checked", {
   refuse("source", c("one", "", "db", "one"))
   refuse("query", c("A", "A", "A", "E"))
   expect_error(
-    canonical_pairs(screen_rows()[-4]), "source", class = "musl_error_input"
+    canonical_pairs(dependency_rows()[-4]), "source", class = "musl_error_input"
   )
-  rows <- screen_rows(weight = c(0, 1, 0.5, 1))
+  rows <- dependency_rows(weight = c(0, 1, 0.5, 1))
   rows$source[3] <- NA
   rows$effect[4] <- NaN
   kept <- suppressMessages(canonical_pairs(rows))$pairs
@@ -245,7 +245,7 @@ test_that("a table's folds keep studies apart, and name a pair in two parts", {
 })
 
 test_that("blank contexts and queries are missing", {
-  rows <- screen_rows(
+  rows <- dependency_rows(
     context = c("x", "", " ", NA), query = c("A", "", NA, " ")
   )
   d <- screen_data(rows)

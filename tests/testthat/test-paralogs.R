@@ -151,7 +151,7 @@ test_that("columns follow the table, genes outside the data count for ranks", {
     pairs = toy_pairs(), scale = "log", evidence = evidence
   )
   expect_output(print(d), "evidence: paralogs")
-  x <- musl_pair_evidence(d, data.frame(
+  x <- musl_pair_features(d, data.frame(
     gene_a = c("B1", "A1"), gene_b = c("A1", "C1")
   ))
   expect_equal(x$paralog_identity, c(.4, NA), tolerance = 1e-6)

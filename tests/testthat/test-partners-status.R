@@ -19,14 +19,14 @@ list_of <- function(..., n = Inf) {
   suppressWarnings(musl_partners(fit, anchor, n = n, ...))
 }
 
-# A table of musl_screen() in which each partner has this difference and FDR.
+# A table of musl_dependency() in which each partner has this difference and FDR.
 differential <- function(partner, difference, fdr) {
   tibble::new_tibble(
     list(
       anchor = rep(anchor, length(partner)), partner = partner,
       difference = difference, fdr = fdr
     ),
-    nrow = length(partner), class = "musl_screen"
+    nrow = length(partner), class = "musl_dependency"
   )
 }
 
@@ -112,7 +112,7 @@ test_that("an anchor that cells cannot lose gets a warning", {
 test_that("reasons are those of the evidence columns", {
   d <- measured_data()
   list <- list_of(n = 20)
-  x <- musl_pair_evidence(d, list)
+  x <- musl_pair_features(d, list)
   edge <- x$edge > 0
   expect_identical(grepl("proteins interact", list$why), edge)
   hit <- list$measured & list$label %in% "SL"

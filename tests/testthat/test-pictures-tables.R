@@ -35,8 +35,8 @@ test_that("partners of a network look as they did", {
   score <- new_musl_partners(columns)
   same_picture("partners-score", ggplot2::autoplot(score))
   columns$relation <- 8:1 / 4
-  columns$screen_fdr <- rep(c(0.05, 0.06), 4)
-  columns$screen_cliffs_delta <- -0.5
+  columns$dependency_fdr <- rep(c(0.05, 0.06), 4)
+  columns$dependency_cliffs_delta <- -0.5
   evidence <- new_musl_partners(columns, by = "combined")
   same_picture("partners-evidence", ggplot2::autoplot(evidence))
 })

@@ -62,8 +62,8 @@ test_that("a design looks as it did", {
 })
 
 test_that("screens and their comparison look as they did", {
-  x <- screen_panel()
-  screen <- musl_screen(c("G01", "G03"), x, low = 0.25)
+  x <- dependency_panel()
+  screen <- musl_dependency(c("G01", "G03"), x, low = 0.25)
   same_picture("screen", ggplot2::autoplot(screen, fdr = 0.5, n_labels = 3))
   same_picture("screen-groups", ggplot2::autoplot(
     screen, "groups", x = x, partner = "G02"

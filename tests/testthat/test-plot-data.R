@@ -95,8 +95,8 @@ test_that("partners that a screen supports are marked", {
   partners <- musl_partners(musl_example_model(), "SIM001", n = 4)
   rows_of <- function(partners) levels(ggplot2::autoplot(partners)$data$row)
   expect_false(any(grepl("*", rows_of(partners), fixed = TRUE)))
-  partners$screen_fdr <- c(0.01, 0.01, 0.2, NA)
-  partners$screen_cliffs_delta <- c(-1, 1, -1, NA)
+  partners$dependency_fdr <- c(0.01, 0.01, 0.2, NA)
+  partners$dependency_cliffs_delta <- c(-1, 1, -1, NA)
   marked <- grep("*", rows_of(partners), fixed = TRUE, value = TRUE)
   expect_identical(marked, paste0("SIM001\t", partners$partner[[1]], " *"))
   expect_match(

@@ -96,7 +96,7 @@ test_that("tables without what a picture shows are refused", {
   refused(design[c("gene_a", "gene_b", "expected")])
   screen <- tibble::new_tibble(
     list(anchor = "A", partner = "B", p_value = 0.1),
-    nrow = 1, class = "musl_screen"
+    nrow = 1, class = "musl_dependency"
   )
   refused(screen)
   why <- musl_explain(fit, "SIM001", "SIM169")

@@ -129,15 +129,15 @@ test_that("partners are ranked, marked where known, and drawn", {
 })
 
 test_that("the screen's evidence is joined, and its origin told", {
-  screen <- musl_screen("ARID1A", se, low = 0.2)
+  screen <- musl_dependency("ARID1A", se, low = 0.2)
   expect_identical(screen$partner[[which.min(screen$p_value)]], "ARID1B")
   expect_identical(unique(screen$n_loss), 10L)
   top <- musl_partners(fit, "ARID1A", n = 59)
   joined <- augment(top, screen, labels = musl_pairs(d))
   expect_identical(joined$partner, top$partner)
   from <- screen[match(top$partner, screen$partner), ]
-  expect_identical(joined$screen_fdr, from$fdr)
-  expect_identical(joined$screen_difference, from$difference)
+  expect_identical(joined$dependency_fdr, from$fdr)
+  expect_identical(joined$dependency_difference, from$difference)
   # Its label is from a CRISPR screen; pairs without a label owe it nothing.
   expect_false(joined$independent[joined$partner == "ARID1B"])
   expect_true(all(joined$independent[!joined$known]))

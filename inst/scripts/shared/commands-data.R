@@ -1,18 +1,18 @@
 # Commands that need no model: screens, graphs, embeddings and files.
 
-run_screen <- function(options) {
+run_dependency <- function(options) {
   if (!is.null(options$loss) && !is.null(options$groups)) {
     stop_usage("give --loss or --groups, not both")
   }
   found <- call_with(
-    musl_screen, options,
+    musl_dependency, options,
     anchors = unique(options$anchor),
     x = read_depmap(named_files(options$depmap), options$lines),
     groups = if (!is.null(options$groups)) read_table_file(options$groups)
   )
   if (!is.null(options$plot)) put_plot(ggplot2::autoplot(found), options$plot)
   # As R prints it.
-  put_table(found[MuSL:::screen_order(found), ], options$out)
+  put_table(found[MuSL:::dependency_order(found), ], options$out)
 }
 
 run_compare <- function(options) {

@@ -81,11 +81,11 @@ available_commands <- function() {
       training_calls,
       trains = TRUE
     ),
-    screen = command(
-      "test partners of a gene in cell lines that lost it", run_screen,
+    dependency = command(
+      "test partners of a gene in cell lines that lost it", run_dependency,
       c("depmap!", "lines", "anchor!", "loss", "groups", "test",
         "alternative", "min-lines", "threads", "plot", "out"),
-      function() list(musl_screen)
+      function() list(musl_dependency)
     ),
     compare = command(
       "compare predictions with your own screen", run_compare,

@@ -159,8 +159,8 @@ in_shell_words <- function(code, options) {
   )
 }
 
-# "Raise `epochs` in `musl_control()`" -> "Raise --epochs"; "`musl_screen()`" ->
-# "musl screen". Other advice stays that for R.
+# "Raise `epochs` in `musl_control()`" -> "Raise --epochs"; "`musl_dependency()`" ->
+# "musl dependency". Other advice stays that for R.
 shell_words <- function(text, options) {
   for (option in options) {
     names <- c(as_argument(option), argument_of[[option]])

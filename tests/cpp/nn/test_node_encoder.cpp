@@ -5,7 +5,7 @@
 
 #include "nn/base/weights.h"
 #include "nn/learn/pair_groups.h"
-#include "nn/nets/node_encoder.h"
+#include "nn/muse/node_encoder.h"
 
 namespace musl::nn {
 namespace {

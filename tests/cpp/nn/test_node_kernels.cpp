@@ -2,7 +2,7 @@
 
 #include "gradient_check.h"
 #include "nn/base/row_sums.h"
-#include "nn/nodes/edge_attention.h"
+#include "nn/muse/edge_attention.h"
 
 namespace musl::nn {
 namespace {

@@ -8,9 +8,9 @@
 #include "gradient_check.h"
 #include "musl/error.h"
 #include "nn/base/weights.h"
-#include "nn/nodes/molecule_stage.h"
-#include "nn/nodes/residue_stage.h"
-#include "nn/nodes/sequence_stage.h"
+#include "nn/muse/molecule_stage.h"
+#include "nn/muse/residue_stage.h"
+#include "nn/muse/sequence_stage.h"
 
 namespace musl::nn {
 namespace {

@@ -6,17 +6,17 @@
 #include <utility>
 #include <vector>
 
-#include "interactions/interaction_state.h"
-#include "interactions/kernel_scale.h"
-#include "interactions/label_profiles.h"
-#include "interactions/unlabelled.h"
+#include "muse/interaction_state.h"
+#include "muse/kernel_scale.h"
+#include "muse/label_profiles.h"
+#include "muse/unlabelled.h"
 #include "musl/error.h"
 #include "musl/rng.h"
 #include "nn/base/boundary.h"
 #include "nn/base/device.h"
 #include "nn/base/weights.h"
-#include "nn/infer/interaction_world.h"
-#include "nn/learn/interaction_learner.h"
+#include "nn/muse/interaction_world.h"
+#include "nn/muse/interaction_learner.h"
 #include "nn/model/backend_functions.h"
 #include "nn/model/node_members.h"
 

@@ -4,13 +4,13 @@
 #include <utility>
 #include <vector>
 
-#include "interactions/site_state.h"
+#include "muse/site_state.h"
 #include "musl/error.h"
 #include "musl/rng.h"
 #include "nn/base/boundary.h"
 #include "nn/base/device.h"
 #include "nn/base/weights.h"
-#include "nn/learn/site_learner.h"
+#include "nn/muse/site_learner.h"
 #include "nn/model/backend_functions.h"
 #include "nn/model/node_members.h"
 

@@ -1,0 +1,266 @@
+#' Add differential dependencies to predictions
+#'
+#' Joins the results of [musl_dependency()] to a table of predictions and
+#' reports whether they are independent of the label that a pair was trained
+#' with.
+#'
+#' # Direction
+#' A pair of `gene_a` and `gene_b` has no direction: the evidence is that of the
+#' direction with the smaller p-value. If both genes were anchors, p-value and
+#' false discovery rate are doubled (at most 1).
+#'
+#' # Independence
+#' `independent` is `FALSE` for a pair whose label has a source that matches one
+#' of `dependent`, or whose label is known without a source; it is `TRUE` for
+#' pairs without a label, and for those whose sources match none. If the model
+#' itself reads the effect assay, no evidence is independent.
+#'
+#' # Consensus
+#' `consensus_rank` orders the pairs of an anchor that have both a prediction
+#' and a dependency by the product of two ranks: by decreasing `.score` (partner
+#' lists in another order: by `rank`), and by dependency, the most depleted
+#' first, by p-value and then by `dependency_cliffs_delta`. If both genes of a
+#' pair without direction were anchors, the one with more pairs in `x` counts.
+#'
+#' @param x A tibble or data frame of predictions: the result of
+#'   [musl_partners()], or of [predict()][predict.MuslModel] with the columns
+#'   `gene_a` and `gene_b`.
+#' @param dependency The result of [musl_dependency()].
+#' @param labels The labelled pairs that the model was fitted with, a data frame
+#'   with the columns `gene_a`, `gene_b` and the column `source`, such as
+#'   [musl_pairs()]; `NULL` for the columns of `x` (`label` or `known`, and
+#'   `source`).
+#' @param source Name of the column with the sources of a label, separated by
+#'   ";" if there are several.
+#' @param dependent Character, regular expressions for the sources that used the
+#'   same kind of data as `dependency`; letter case is ignored. The default
+#'   covers the names in SynLethDB.
+#' @param ... Must be empty; of a data frame, the arguments after `dependency`.
+#' @returns A tibble, `x` with the further columns `dependency_anchor` (the gene
+#'   whose loss was studied), `dependency_n_loss`, `dependency_difference`,
+#'   `dependency_cliffs_delta`, `dependency_p_value`, `dependency_fdr`,
+#'   `dependency_common_essential`, `dependency_copy_number_flag` (each `NA` for
+#'   pairs that were not tested), `label_source` and `independent` (`NA` without
+#'   evidence, and if neither `labels` nor `x` tells which pairs had a label);
+#'   for predictions with a `.score`, `consensus_rank` (1 is best, ties at their
+#'   mean).
+#' @section Errors:
+#'   `musl_error_input` if `x` has no genes, `dependency` is of another class or
+#'   `labels` lacks a column; `musl_error_gene` if no pair of `x` was tested.
+#'   `musl_warning_other` if `labels` shares no gene with `x`.
+#' @section Source:
+#'   Wang et al. (2022), SynLethDB, Database baac030, for the names of the
+#'   sources; Breitling et al. (2004), FEBS Letters 573:83, for rank products.
+#' @seealso [musl_dependency()], [musl_compare()]
+#' @examples
+#' effect <- rbind(A = sin(1:40), B = cos(1:40), C = cos(2:41))
+#' effect["B", 1:10] <- effect["B", 1:10] - 1
+#' colnames(effect) <- sprintf("line%02d", 1:40)
+#' x <- SummarizedExperiment::SummarizedExperiment(list(effect = effect))
+#' dependency <- musl_dependency("A", x, groups = rep(c(TRUE, FALSE), c(10, 30)))
+#' predictions <- tibble::tibble(
+#'   gene_a = "A", gene_b = c("B", "C"), .score = c(2, -1),
+#'   label = c("SL", NA), source = c("CRISPR/CRISPRi;Text Mining", NA)
+#' )
+#' augment(predictions, dependency)[c("gene_b", "dependency_fdr", "independent")]
+#' @rdname augment.tbl_df
+#' @method augment tbl_df
+#' @export
+augment.tbl_df <- function(x, dependency, labels = NULL, source = "source",
+                           dependent = c(
+                             "crispr", "rnai", "shrna", "computational",
+                             "decipher", "daisy", "depmap", "achilles"
+                           ), ...) {
+  check_dots_empty()
+  abort_if(missing(dependency), c(
+    "{.arg dependency} must be given.",
+    i = "Make it with {.fn musl_dependency}."
+  ), argument = "dependency")
+  check_is(dependency, "musl_dependency")
+  check_string(source)
+  check_patterns(dependent)
+  pairs <- prediction_pairs(x)
+  found <- dependency_rows_of(pairs, dependency)
+  evidence <- dependency_evidence(dependency, found)
+  if (nrow(x) > 0 && all(is.na(evidence$dependency_anchor))) {
+    abort_no_evidence(pairs, dependency)
+  }
+  known <- label_sources(x, pairs, labels, source)
+  evidence$label_source <- known$source
+  evidence$independent <- ifelse(
+    is.na(evidence$dependency_anchor), NA,
+    !known$labelled |
+      (!known$unsourced & !matches_any(known$source, dependent))
+  )
+  if (is.numeric(x[[".score"]])) {
+    place <- dependency_places(dependency, found, evidence)
+    evidence$consensus_rank <- consensus_ranks(
+      ranking_values(x), place,
+      list_genes(pairs, unique(dependency$anchor), evidence$dependency_anchor)
+    )
+  }
+  x[names(evidence)] <- as.list(evidence)
+  x
+}
+
+#' @rdname augment.tbl_df
+#' @method augment data.frame
+#' @export
+augment.data.frame <- function(x, dependency, ...) {
+  augment.tbl_df(as_tibble(x, .name_repair = "minimal"), dependency, ...)
+}
+
+check_patterns <- function(x, arg = caller_arg(x), call = caller_env()) {
+  is_pattern <- function(one) {
+    tryCatch(is.logical(grepl(one, "")),
+      error = function(cnd) FALSE, warning = function(cnd) FALSE
+    )
+  }
+  if (!is.character(x) || anyNA(x)) {
+    abort_argument(arg, "regular expressions", x, call)
+  }
+  bad <- x[!vapply(x, is_pattern, NA)]
+  abort_if(length(bad) > 0, c(
+    "{.arg {arg}} must be regular expressions.",
+    x = "{length(bad)} {?is/are} not valid: {.val {few(bad)}}.",
+    i = "Write {.code \\\\} before a character such as {.val [} that stands
+         for itself."
+  ), argument = arg, call = call)
+}
+
+# The gene whose partners each pair is ranked among. The evidence of a pair
+# without a direction may come from the loss of the partner, of which there may
+# be no other pair.
+list_genes <- function(pairs, screened, anchor) {
+  if (pairs$directed) {
+    return(anchor)
+  }
+  a <- match(pairs$gene_a, screened)
+  b <- match(pairs$gene_b, screened)
+  n_pairs <- tabulate(c(a, b), length(screened))
+  more <- n_pairs[a] - n_pairs[b]
+  ifelse(more %in% 0 | is.na(more), anchor, screened[ifelse(more > 0, a, b)])
+}
+
+# Rank products of two lists, within each anchor that was screened. `place` is
+# small for what the dependency has first.
+consensus_ranks <- function(score, place, anchor) {
+  both <- is.finite(score) & !is.na(place)
+  out <- rep(NA_real_, length(score))
+  for (rows in split(which(both), anchor[both])) {
+    product <- rank(-score[rows]) * rank(place[rows])
+    out[rows] <- rank(product)
+  }
+  out
+}
+
+# Places in the order of the dependency, the most depleted first; ties of their
+# p-values by Cliff's delta.
+dependency_places <- function(dependency, found, evidence) {
+  strength <- dependency_strength(dependency, evidence$dependency_p_value, found$row)
+  delta <- rank(evidence$dependency_cliffs_delta) / (2 * length(strength) + 2)
+  rank(strength, na.last = "keep") + delta
+}
+
+evidence_columns <- c(
+  "anchor", "n_loss", "difference", "cliffs_delta", "p_value", "fdr",
+  "common_essential", "copy_number_flag"
+)
+
+# list(row, n_tests) for each pair: its row of the dependency, NA for none, and in
+# how many directions it was tested.
+dependency_rows_of <- function(pairs, dependency) {
+  screened <- paste(dependency$anchor, dependency$partner, sep = "\t")
+  forth <- match(paste(pairs$gene_a, pairs$gene_b, sep = "\t"), screened)
+  back <- rep(NA_integer_, length(forth))
+  if (!pairs$directed) {
+    back <- match(paste(pairs$gene_b, pairs$gene_a, sep = "\t"), screened)
+  }
+  p_forth <- dependency$p_value[forth]
+  p_back <- dependency$p_value[back]
+  # A comparison with NA is NA, which %in% treats as FALSE.
+  back_is_better <- (p_back < p_forth) %in% TRUE |
+    (is.na(p_forth) & !is.na(p_back))
+  turned <- is.na(forth) | back_is_better
+  row <- forth
+  row[turned] <- back[turned]
+  list(row = row, n_tests = 1 + (!is.na(p_forth) & !is.na(p_back)))
+}
+
+dependency_evidence <- function(dependency, found) {
+  evidence <- as_tibble(unclass(dependency)[evidence_columns])[found$row, ]
+  evidence$p_value <- pmin(1, evidence$p_value * found$n_tests)
+  evidence$fdr <- pmin(1, evidence$fdr * found$n_tests)
+  rlang::set_names(evidence, paste0("screen_", evidence_columns))
+}
+
+abort_no_evidence <- function(pairs, dependency, call = caller_env()) {
+  shown <- show_pairs(as.data.frame(pairs[c("gene_a", "gene_b")]))
+  abort_musl(c(
+    "{.arg x} and {.arg dependency} must share pairs.",
+    x = "None of {shown} was screened.",
+    i = "Anchors of {.arg dependency}: {.val {utils::head(unique(dependency$anchor),
+         3)}}; partners look like {.val {utils::head(dependency$partner, 3)}}."
+  ), "gene", call = call)
+}
+
+# list(labelled, source, unsourced: has the label no source?), one per row of
+# the predictions.
+label_sources <- function(x, pairs, labels, source, call = caller_env()) {
+  if (!is.null(labels)) {
+    check_pair_table(labels, "labels", call)
+    abort_if(!source %in% names(labels), c(
+      "{.arg labels} must have the column {.field {source}}.",
+      x = "Its columns are {.field {names(labels)}}.",
+      i = "Set the column of the sources with {.arg source}."
+    ), argument = "labels", call = call)
+    warn_other_labels(pairs, labels)
+    return(sources_of_pairs(pairs, labels, source))
+  }
+  labelled <- if ("label" %in% names(x)) {
+    !is.na(x[["label"]])
+  } else {
+    x[["known"]] %in% TRUE
+  }
+  text <- as.character(x[[source]] %||% rep(NA, nrow(x)))
+  list(
+    labelled = rep_len(labelled, nrow(x)), source = text,
+    unsourced = is_unnamed(text)
+  )
+}
+
+# Labels of other identifiers would make all evidence independent.
+warn_other_labels <- function(pairs, labels) {
+  genes <- unique(c(pairs$gene_a, pairs$gene_b))
+  labelled <- unique(as.character(c(labels$gene_a, labels$gene_b)))
+  warn_if(length(genes) > 0 && !any(genes %in% labelled), c(
+    "{.arg labels} and {.arg x} share no gene: all evidence counts as
+     independent.",
+    x = "{.arg labels} has {.val {few(labelled)}}, {.arg x}
+         {.val {few(genes)}}.",
+    i = "Map both to the same kind of identifier."
+  ), argument = "labels")
+}
+
+# Joins the sources of all labelled rows of a pair.
+sources_of_pairs <- function(pairs, labels, source) {
+  key <- pair_key(pairs$gene_a, pairs$gene_b)
+  known <- unique(key)
+  group <- match(pair_key(labels$gene_a, labels$gene_b), known)
+  used <- !is.na(group)
+  if ("label" %in% names(labels)) used <- used & !is.na(labels$label)
+  group <- group[used]
+  text <- as.character(labels[[source]])[used]
+  named <- distinct_in_groups(text, group)
+  at <- match(key, known)
+  list(
+    labelled = at %in% group,
+    source = paste_groups(text[named], group[named], length(known))[at],
+    unsourced = at %in% group[is_unnamed(text)]
+  )
+}
+
+matches_any <- function(text, patterns) {
+  length(patterns) > 0 &
+    grepl(fold_case(paste(patterns, collapse = "|")), fold_case(text))
+}

@@ -1,0 +1,251 @@
+# What musl_dependency() reads of its SummarizedExperiment, what else may explain a
+# difference between the groups, and limma's tests.
+
+check_dependency_data <- function(x, call = caller_env()) {
+  if (!is(x, "SummarizedExperiment")) {
+    abort_argument("x", "a SummarizedExperiment of genes x cell lines", x, call)
+  }
+  load_class_package(x)
+  check_extent(x, "the experiment", call)
+  abort_if(is.null(colnames(x)), c(
+    "{.arg x} must name its cell lines.",
+    x = "Its column names are missing."
+  ), argument = "x", call = call)
+}
+
+# The names of the assays, NULL for those not used. `given` are the arguments
+# that the user set.
+dependency_assays <- function(x, wanted, given, call = caller_env()) {
+  known <- SummarizedExperiment::assayNames(x)
+  out <- list()
+  for (arg in names(wanted)) {
+    name <- wanted[[arg]]
+    check_string(name, arg = arg, call = call, allow_null = arg != "effect")
+    if (is.null(name) || name %in% known) {
+      out[[arg]] <- name
+    } else if (arg == "effect" || arg %in% given) {
+      abort_no_assay(name, arg, known, call)
+    }
+  }
+  out
+}
+
+abort_no_assay <- function(name, arg, known, call, hint = NULL) {
+  found <- if (length(known) == 0) "no named assays" else known
+  abort_musl(c(
+    "{.arg {arg}} must name an assay of {.arg x}.",
+    x = "There is no assay {.val {name}}.",
+    i = "{.arg x} has {.val {found}}.",
+    i = hint
+  ), argument = arg, call = call)
+}
+
+# One assay as a double matrix; rows and columns as in `x`.
+dependency_assay <- function(x, name, rows = NULL, call = caller_env()) {
+  values <- SummarizedExperiment::assay(x, name, withDimnames = FALSE)
+  if (!is.null(rows)) values <- values[rows, , drop = FALSE]
+  values <- as.matrix(values)
+  abort_if(!is.numeric(values) && !is.logical(values), c(
+    "Assay {.field {name}} of {.arg x} must hold numbers.",
+    x = "Found {.cls {typeof(values)}}."
+  ), argument = "x", call = call)
+  if (!is.double(values)) storage.mode(values) <- "double"
+  values
+}
+
+# list(id: 0-based stratum of each line, -1 without one, integer() for no
+# strata; lineage: the column)
+dependency_strata <- function(x, lineage, is_given, call = caller_env()) {
+  none <- list(id = integer(), lineage = NULL)
+  check_string(lineage, arg = "lineage", call = call, allow_null = TRUE)
+  if (is.null(lineage)) {
+    return(none)
+  }
+  columns <- SummarizedExperiment::colData(x)
+  has_column <- lineage %in% names(columns)
+  text <- if (has_column) blank_to_na(columns[[lineage]]) else character()
+  # A table of lines need not tell lineages: read_depmap() keeps the column.
+  if (all(is.na(text))) {
+    if (is_given) abort_lineage(lineage, columns, has_column, call)
+    return(none)
+  }
+  id <- match(text, unique_bytes(text[!is.na(text)])) - 1L
+  id[is.na(id)] <- -1L
+  list(id = id, lineage = text)
+}
+
+abort_lineage <- function(lineage, columns, has_column, call) {
+  abort_musl(if (has_column) {
+    c(
+      "{.arg lineage} must name a column of {.code colData(x)} with values.",
+      x = "{.val {lineage}} is missing in all {nrow(columns)} lines.",
+      i = "{.code lineage = NULL} tests without lineages."
+    )
+  } else {
+    c(
+      "{.arg lineage} must name a column of {.code colData(x)}.",
+      x = "There is no column {.val {lineage}}.",
+      i = "Its columns are {.val {names(columns)}}."
+    )
+  }, argument = "lineage", call = call)
+}
+
+# Other explanations -----------------------------------------------------------
+
+# From here on a difference of copy number is called medium: Romano et al.
+# (2006), after Cohen's d of 0.5.
+medium_delta <- 0.33
+
+# A gene is common essential from this share of dependent lines on.
+essential_share <- 0.9
+dependent_probability <- 0.5
+dependent_effect <- -0.5
+
+add_flags <- function(rows, x, assays, lost, common_essential, arm, settings,
+                      call = caller_env()) {
+  n_anchors <- ncol(lost)
+  share <- dependent_share(x, assays)
+  rows$share_dependent <- rep(share, n_anchors)
+  essential <- essential_genes(common_essential, rownames(x), share, call)
+  rows$common_essential <- rep(essential, n_anchors)
+  rows$copy_number_delta <- copy_number_deltas(x, assays, lost, settings)
+  rows$copy_number_flag <- abs(rows$copy_number_delta) >= medium_delta
+  rows$same_arm <- on_same_arm(x, colnames(lost), arm, call)
+  rows
+}
+
+# Share of the lines that depend on each gene.
+dependent_share <- function(x, assays) {
+  share <- if (is.null(assays$dependency)) {
+    with_core(cpp_shares_beyond(
+      dependency_assay(x, assays$effect), dependent_effect, FALSE
+    ))
+  } else {
+    with_core(cpp_shares_beyond(
+      dependency_assay(x, assays$dependency), dependent_probability, TRUE
+    ))
+  }
+  nan_to_na(share)
+}
+
+essential_genes <- function(common_essential, genes, share, call) {
+  if (is.null(common_essential)) {
+    return(share >= essential_share)
+  }
+  common_essential <- factor_names(common_essential, call = call)
+  if (!is.character(common_essential)) {
+    abort_argument("common_essential", "gene names or NULL", common_essential,
+      call
+    )
+  }
+  abort_if(length(common_essential) > 0 && !any(common_essential %in% genes), c(
+    "{.arg common_essential} must hold genes of {.arg x}.",
+    x = "None of {length(common_essential)} is there, such as
+         {.val {utils::head(common_essential, 3)}}.",
+    i = "Its row names look like {.val {utils::head(genes, 3)}}."
+  ), "gene", argument = "common_essential", call = call)
+  genes %in% common_essential
+}
+
+# Cliff's delta of each partner's own copy number, NA without the assay.
+copy_number_deltas <- function(x, assays, lost, settings) {
+  if (is.null(assays$copy_number)) {
+    return(rep(NA_real_, nrow(x) * ncol(lost)))
+  }
+  out <- with_core(cpp_dependency(
+    dependency_assay(x, assays$copy_number), lost, integer(), settings$correct,
+    settings$min_lines, settings$threads
+  ))
+  nan_to_na(out$cliffs_delta)
+}
+
+on_same_arm <- function(x, anchors, arm, call) {
+  check_string(arm, arg = "arm", call = call, allow_null = TRUE)
+  unknown <- rep(NA, nrow(x) * length(anchors))
+  if (is.null(arm)) {
+    return(unknown)
+  }
+  column <- SummarizedExperiment::rowData(x)[[arm]]
+  if (is.null(column)) {
+    return(unknown)
+  }
+  arms <- chromosome_arm(column)
+  of_anchor <- arms[match(anchors, rownames(x))]
+  rep(arms, length(anchors)) == rep(of_anchor, each = nrow(x))
+}
+
+# "chr17q21.31", "17q" -> "17q"; NA if there is no arm.
+chromosome_arm <- function(band) {
+  pattern <- "^(chr)?([0-9]{1,2}|X|Y)([pq]).*$"
+  band <- as.character(band)
+  ifelse(grepl(pattern, band), sub(pattern, "\\2\\3", band), NA_character_)
+}
+
+# Moderated t tests of limma ---------------------------------------------------
+
+limma_p_values <- function(values, lost, strata, settings,
+                           call = caller_env()) {
+  abort_if(!is_installed("limma"), c(
+    "Package {.pkg limma} must be installed for {.code test = \"limma\"}.",
+    i = "Or choose {.code test = \"auto\"}."
+  ), argument = "test", call = call)
+  p <- lapply(seq_len(ncol(lost)), function(a) {
+    tryCatch(
+      limma_anchor(values, lost[, a], strata$lineage, settings),
+      error = function(cnd) abort_limma(cnd, colnames(lost)[[a]], call)
+    )
+  })
+  unlist(p)
+}
+
+abort_limma <- function(cnd, anchor, call) {
+  reason <- conditionMessage(cnd)
+  abort_musl(c(
+    "limma must be able to fit the lines of {.val {anchor}}.",
+    x = "It says: {reason}",
+    i = "Leave out lineages by {.code lineage = NULL}, or choose another
+         {.arg test}."
+  ), argument = "test", call = call)
+}
+
+limma_anchor <- function(values, lost, lineage, settings) {
+  known <- !is.na(lost)
+  if (!is.null(lineage)) known <- known & !is.na(lineage)
+  lost <- lost[known]
+  values <- values[, known, drop = FALSE]
+  design <- limma_design(lost, lineage[known])
+  p <- rep(NA_real_, nrow(values))
+  # Genes without a test have no variance to moderate the others by.
+  has_enough <- function(lines) {
+    rowSums(!is.na(values[, lines, drop = FALSE])) >= settings$min_lines
+  }
+  varies <- apply(values, 1, function(x) length(unique(x[!is.na(x)])) > 1)
+  tested <- has_enough(lost) & has_enough(!lost) & varies
+  if (!any(tested) || "lost" %in% limma::nonEstimable(design)) {
+    return(p)
+  }
+  # Genes with missing values that confound loss and lineage are NA; limma
+  # warns of them and so do we.
+  fit <- suppressWarnings(limma::lmFit(values[tested, , drop = FALSE], design))
+  fit <- limma::eBayes(fit)
+  p[tested] <- tail_p_values(fit$t[, "lost"], fit$df.total, settings)
+  p
+}
+
+tail_p_values <- function(t, df, settings) {
+  if (settings$alternative == "less") {
+    return(unname(stats::pt(t, df)))
+  }
+  unname(2 * stats::pt(-abs(t), df))
+}
+
+# Loss comes last: limma drops the last of confounded columns, and a difference
+# not adjusted for lineage would answer another question.
+limma_design <- function(lost, lineage) {
+  data <- data.frame(lost = as.double(lost))
+  if (length(unique(lineage)) < 2) {
+    return(stats::model.matrix(~lost, data))
+  }
+  data$lineage <- lineage
+  stats::model.matrix(~ lineage + lost, data)
+}

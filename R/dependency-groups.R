@@ -1,0 +1,235 @@
+# The two groups of lines of each anchor: a logical matrix of lines x anchors,
+# TRUE for loss, FALSE for the rest, NA for lines left out.
+
+loss_kinds <- c("expression", "damaging", "deletion")
+
+# The assay that each definition of loss reads.
+loss_assays <- c(
+  expression = "expression", damaging = "damaging", deletion = "copy_number"
+)
+
+# Suggests the definitions of loss for which `x` has an assay.
+abort_no_loss <- function(name, assays, x, call) {
+  other <- loss_kinds[loss_assays[loss_kinds] %in% names(assays)]
+  hint <- if (length(other) > 0) {
+    paste0("{.code loss = \"", other[[1]], "\"} uses another assay.")
+  } else {
+    "{.arg groups} says directly which lines lost the anchor."
+  }
+  abort_no_assay(name, name, SummarizedExperiment::assayNames(x), call, hint)
+}
+
+check_loss_limits <- function(low, max_expression, min_damaging, deep_deletion,
+                              call = caller_env()) {
+  check_share(low, call = call)
+  if (!is_plain_number(max_expression) || length(max_expression) != 1 ||
+    is.na(max_expression)) {
+    abort_argument("max_expression", "one number or Inf", max_expression, call)
+  }
+  check_number(min_damaging, call = call)
+  check_number(deep_deletion, call = call)
+  list(
+    low = low, max_expression = max_expression, min_damaging = min_damaging,
+    deep_deletion = deep_deletion
+  )
+}
+
+anchor_losses <- function(anchors, x, loss, assays, limits,
+                          call = caller_env()) {
+  anchors <- check_dependency_anchors(anchors, call)
+  unknown <- setdiff(anchors, rownames(x))
+  abort_if(length(unknown) > 0, c(
+    "{.arg anchors} must be genes of {.arg x}.",
+    x = "{length(unknown)} unknown: {.val {utils::head(unknown, 3)}}.",
+    i = "Its row names look like {.val {utils::head(rownames(x), 3)}}."
+  ), "gene", genes = unknown, call = call)
+  calls <- lapply(loss, function(kind) {
+    name <- assays[[loss_assays[[kind]]]]
+    if (is.null(name)) abort_no_loss(loss_assays[[kind]], assays, x, call)
+    values <- dependency_assay(x, name, match(anchors, rownames(x)), call)
+    is_lost <- call_loss(values, kind, limits)
+    if (kind == "deletion") warn_common_deletion(is_lost, anchors, limits)
+    t(is_lost)
+  })
+  # TRUE | NA is TRUE and FALSE | NA is NA, as the definitions need.
+  lost <- Reduce(`|`, calls)
+  dimnames(lost) <- list(colnames(x), anchors)
+  lost
+}
+
+# Whether the genes in the rows are lost in the lines in the columns.
+call_loss <- function(values, kind, limits) {
+  switch(kind,
+    expression = {
+      cut <- apply(
+        values, 1, stats::quantile,
+        probs = limits$low, na.rm = TRUE, names = FALSE
+      )
+      values <= pmin(cut, limits$max_expression)
+    },
+    damaging = values >= limits$min_damaging,
+    deletion = values <= limits$deep_deletion
+  )
+}
+
+# Log ratios are 0 for a diploid gene, which no deletion is.
+warn_common_deletion <- function(is_lost, anchors, limits) {
+  share <- rowMeans(is_lost, na.rm = TRUE)
+  common <- which(share > 0.5)
+  if (length(common) == 0) {
+    return(invisible())
+  }
+  shown <- utils::head(common, 3)
+  shown <- paste0(anchors[shown], " (", round(100 * share[shown]), " %)")
+  warn_musl(c(
+    "Copy number must be 1 for a diploid gene.",
+    x = "Lines at most {limits$deep_deletion} count as deleted, over half of
+         them: {shown}.",
+    i = "On another scale, such as log ratios, set {.arg deep_deletion}."
+  ), genes = anchors[common])
+}
+
+check_dependency_anchors <- function(anchors, call) {
+  anchors <- factor_names(anchors, call = call)
+  if (!is.character(anchors) || length(anchors) == 0 || anyNA(anchors) ||
+    !all(nzchar(anchors))) {
+    abort_argument("anchors", "one or more gene names", anchors, call)
+  }
+  unique(anchors)
+}
+
+user_groups <- function(anchors, groups, x, call = caller_env()) {
+  anchors <- check_dependency_anchors(anchors, call)
+  if (is.data.frame(groups)) {
+    groups <- table_groups(groups, colnames(x), call)
+  } else if (is_string(groups)) {
+    groups <- group_column(groups, x, call)
+  }
+  if (!is.list(groups)) {
+    groups <- rlang::set_names(rep(list(groups), length(anchors)), anchors)
+  }
+  missing <- setdiff(anchors, names(groups))
+  abort_if(length(missing) > 0, c(
+    "{.arg groups} must have an element for each anchor.",
+    x = "None for {.val {utils::head(missing, 3)}}.",
+    i = "Its names are {.val {utils::head(names2(groups), 3)}}."
+  ), argument = "groups", call = call)
+  lost <- vapply(
+    groups[anchors], group_of_lines, logical(ncol(x)),
+    lines = colnames(x), call = call
+  )
+  matrix(lost, ncol(x), dimnames = list(colnames(x), anchors))
+}
+
+# Groups from a table of lines; lines that it lacks are in no group.
+table_groups <- function(table, lines, call) {
+  table <- check_group_table(table, call)
+  absent <- setdiff(lines, table$line)
+  abort_if(length(absent) == length(lines), c(
+    "No line of {.arg groups} is a cell line of {.arg x}.",
+    x = "The table has {.val {few(table$line)}}, {.arg x} has
+         {.val {few(lines)}}."
+  ), argument = "groups", call = call)
+  inform_if(
+    length(absent) > 0,
+    "{length(absent)} cell line{?s} {?is/are} left out: not in {.arg groups}."
+  )
+  of_lines <- function(rows) table$lost[rows][match(lines, table$line[rows])]
+  rows <- seq_len(nrow(table))
+  if (!"anchor" %in% names(table)) {
+    return(of_lines(rows))
+  }
+  lapply(split(rows, table$anchor), of_lines)
+}
+
+# The columns line, lost and, if there is one, anchor.
+check_group_table <- function(table, call) {
+  lacking <- setdiff(c("line", "lost"), names(table))
+  abort_if(length(lacking) > 0, c(
+    "A table of {.arg groups} must have the columns line and lost.",
+    x = "It lacks the column{?s} {.field {lacking}}.",
+    i = "Its columns are {.field {few(names(table), 8)}}."
+  ), argument = "groups", call = call)
+  lost <- table$lost
+  if (is_plain_number(lost) && all(lost %in% c(0, 1, NA))) lost <- lost == 1
+  abort_if(!is.logical(lost), c(
+    "The column {.field lost} of {.arg groups} must be TRUE or FALSE.",
+    x = "Its first values are {.val {few(lost)}}."
+  ), argument = "groups", call = call)
+  found <- as.list(table[intersect(c("line", "anchor"), names(table))])
+  found <- lapply(found, as.character)
+  twice <- found$line[duplicated(as.data.frame(found))]
+  abort_if(length(twice) > 0, c(
+    "A table of {.arg groups} must have one row per line and anchor.",
+    x = "{length(twice)} row{?s} more, such as {.val {few(unique(twice))}}."
+  ), argument = "groups", call = call)
+  as_tibble(c(found, list(lost = lost)))
+}
+
+group_column <- function(column, x, call) {
+  columns <- SummarizedExperiment::colData(x)
+  abort_if(!column %in% names(columns), c(
+    "{.arg groups} must name a column of {.code colData(x)}.",
+    x = "There is no column {.val {column}}.",
+    i = "Its columns are {.val {names(columns)}}."
+  ), argument = "groups", call = call)
+  columns[[column]]
+}
+
+# One grouping in the order of the lines.
+group_of_lines <- function(group, lines, call) {
+  if (!is.logical(group)) {
+    abort_argument(
+      "groups", "TRUE (lost), FALSE (rest) or NA for each cell line", group,
+      call
+    )
+  }
+  abort_if(length(group) != length(lines), c(
+    "{.arg groups} must have one value per cell line.",
+    x = "{length(group)} value{?s} for {length(lines)} lines."
+  ), "shape", argument = "groups", call = call)
+  if (is.null(names(group))) {
+    return(group)
+  }
+  at <- match(lines, names(group))
+  if (anyNA(at)) {
+    bad <- lines[is.na(at)]
+    abort_musl(c(
+      "Names of {.arg groups} must be the cell lines of {.arg x}.",
+      x = "{length(bad)} line{?s} without a value:
+           {.val {utils::head(bad, 3)}}.",
+      i = "Without names, values are taken in the order of the columns."
+    ), "shape", argument = "groups", call = call)
+  }
+  unname(group[at])
+}
+
+# Drops anchors with too few lines in a group.
+drop_small_groups <- function(lost, min_lines, call = caller_env()) {
+  n_loss <- colSums(lost, na.rm = TRUE)
+  n_rest <- colSums(!lost, na.rm = TRUE)
+  small <- n_loss < min_lines | n_rest < min_lines
+  if (!any(small)) {
+    return(lost)
+  }
+  at <- utils::head(which(small), 3)
+  shown <- paste0(
+    colnames(lost)[at], " (", n_loss[at], " with loss, ", n_rest[at], " others)"
+  )
+  abort_if(all(small), c(
+    "Both groups of an anchor must have at least {min_lines} cell lines.",
+    x = "Found {shown}.",
+    i = if (all(n_loss[at] == 0)) {
+      "No line has lost {cli::qty(length(at))}{?it/them}: choose another
+       {.arg loss}, or give {.arg groups}."
+    } else {
+      "Widen the definition of loss, or lower {.arg min_lines}."
+    }
+  ), n_loss = n_loss, n_rest = n_rest, call = call)
+  warn_musl(c(
+    "{sum(small)} anchor{?s} with fewer than {min_lines} lines in a group
+     {cli::qty(sum(small))}{?is/are} left out.",
+    x = "{shown}."
+  ), "dropped_genes", genes = colnames(lost)[small])
+  lost[, !small, drop = FALSE]
+}

@@ -1,0 +1,388 @@
+#' Screen cell lines for partners of lost genes
+#'
+#' For each anchor gene, compares the effect of knocking out every other gene
+#' between the cell lines that have lost the anchor and the rest.
+#'
+#' # Loss of the anchor
+#' A line has lost the anchor if at least one of the definitions in `loss`
+#' applies, and belongs to the rest if none does: "expression" (not above the
+#' anchor's `low` quantile over lines, nor above `max_expression`), "damaging"
+#' (the mutation assay is at least `min_damaging`), "deletion" (copy number is
+#' at most `deep_deletion`). Lines with a missing value in a definition, and not
+#' lost by any other, are left out.
+#'
+#' # Tests
+#' Wilcoxon's rank-sum test is that of `wilcox.test(exact = FALSE, correct =
+#' correct)`; van Elteren's sums the ranks within lineages that have both
+#' groups. If more than half of the lines have one value, the long tail is that
+#' of Pearson's type III distribution. "limma" has lineages as further
+#' coefficients. A gene with fewer than `min_lines` values in either group has
+#' no test.
+#'
+#' # Flags
+#' `common_essential` is `TRUE` for the genes you give, else for those with a
+#' dependency probability above 0.5 (without that assay, an effect below -0.5)
+#' in at least 90 % of lines. `copy_number_delta` is Cliff's delta of the
+#' partner's copy number between the groups, and `copy_number_flag` is `TRUE`
+#' from 0.33 on in either direction. `same_arm` is `TRUE` for partners on the
+#' anchor's chromosome arm.
+#'
+#' @param anchors Character, one or more genes (row names of `x`) whose loss is
+#'   studied; with `groups` any names.
+#' @param x A
+#'   [SummarizedExperiment][SummarizedExperiment::SummarizedExperiment], genes x
+#'   cell lines, as `read_depmap()` returns it.
+#' @param loss Character, one or more of "expression", "damaging", "deletion".
+#' @param groups `NULL`, or your groups: a logical vector, one value per line
+#'   (`TRUE` lost, `FALSE` rest, `NA` left out), matched by name if it has
+#'   names; a named list of such vectors, one for each anchor; the name of a
+#'   logical column of `colData(x)`; or a data frame with columns `line`, `lost`
+#'   (`TRUE`, `FALSE` or `NA`, or 1 and 0) and, for groups of each anchor,
+#'   `anchor`. Lines that the data frame lacks are left out.
+#' @param effect,expression,damaging,copy_number,dependency Names of the assays
+#'   of `x`, or `NULL` to do without one. `effect` is the gene effect, negative
+#'   if the knock-out harms; `dependency` the probability of being dependent, 0
+#'   to 1. A default assay that `x` lacks is not used.
+#' @param lineage Name of the column of `colData(x)` to stratify by, or `NULL`.
+#'   Lines without a lineage do not count in stratified tests.
+#' @param test "auto": van Elteren's test for anchors with at least `min_lines`
+#'   lines of both groups in lineages that have both, else Wilcoxon's;
+#'   "wilcoxon"; "van_elteren"; "limma".
+#' @param alternative "less" (the loss group is lower, a stronger dependency) or
+#'   "two_sided".
+#' @param correct `TRUE` for the continuity correction of Wilcoxon's test.
+#' @param min_lines Whole number >= 2, lines that each group must have.
+#' @param low Number above 0 and below 1, the quantile of low expression.
+#' @param max_expression Number, the highest low expression on the assay's
+#'   scale; 1 is a TPM of 1 on DepMap's.
+#' @param min_damaging Number, the least value of a damaged gene; DepMap counts
+#'   the damaged copies (0, 1, 2).
+#' @param deep_deletion Number, the highest copy number of a deleted gene; a
+#'   diploid gene has 1 on DepMap's scales.
+#' @param common_essential Character, your list of common essential genes, or
+#'   `NULL`.
+#' @param arm Name of the column of `rowData(x)` with the chromosome arm ("17q")
+#'   or band ("17q21.31"), or `NULL`.
+#' @param threads Whole number >= 0 of threads; 0 for all. Results do not depend
+#'   on it.
+#' @returns A tibble of class `musl_dependency`, one row for each anchor and
+#'   partner, without the anchor itself: `anchor`, `partner`; `n_loss`, `n_rest`
+#'   (lines with a value); `median_loss`, `median_rest`, `difference` (of the
+#'   medians, below 0 if loss sensitises); `cliffs_delta` (-1 to 1, -1 if every
+#'   line with loss is below all others); `p_two_sided`, `p_less` (Wilcoxon);
+#'   `n_strata` (lineages with both groups), `p_two_sided_stratified`,
+#'   `p_less_stratified` (van Elteren); `test` ("wilcoxon", "van_elteren",
+#'   "limma"), `p_value`, `fdr` (Benjamini and Hochberg over the anchor's
+#'   partners), `fdr_all` (over all rows of the call); `share_dependent` (of all
+#'   lines), `common_essential`, `copy_number_delta`, `copy_number_flag` and
+#'   `same_arm`; `NA` without data.
+#' @section Errors:
+#'   `musl_error_gene` if an anchor is not in `x` or genes are duplicated;
+#'   `musl_error_shape` if groups do not fit the lines; `musl_error_input` if an
+#'   assay or column is missing, or no anchor has `min_lines` lines of each
+#'   group. `musl_warning_dropped_genes` for anchors with too few lines;
+#'   `musl_warning_other` for partners without a test, an `effect` without a
+#'   value below 0, and anchors deleted in more than half of the lines.
+#' @section Source:
+#'   Van Elteren (1960), Bulletin of the International Statistical Institute
+#'   37:351; Cliff (1993), Psychological Bulletin 114:494; tails of tied values:
+#'   Mielke, Berry and Johnson (1976), Commun Stat A 5:1409.
+#' @seealso [autoplot()][autoplot.musl_dependency], [augment()][augment.tbl_df],
+#'   [musl_compare()]
+#' @examples
+#' # Knocking out B harms the lines that do not express A.
+#' lines <- sprintf("line%02d", 1:40)
+#' expression <- rbind(A = rep(c(0, 5), c(10, 30)), B = 4, C = 5)
+#' effect <- rbind(A = sin(1:40), B = cos(1:40), C = sin(41:80))
+#' effect["B", 1:10] <- effect["B", 1:10] - 2
+#' x <- SummarizedExperiment::SummarizedExperiment(
+#'   list(expression = expression, effect = effect),
+#'   colData = data.frame(
+#'     lineage = rep(c("lung", "skin"), 20), row.names = lines
+#'   )
+#' )
+#' dependency <- musl_dependency("A", x, low = 0.25)
+#' dependency[c("partner", "difference", "p_value", "fdr")]
+#' @export
+musl_dependency <- function(anchors, x,
+                        loss = "expression", groups = NULL,
+                        effect = "effect", expression = "expression",
+                        damaging = "damaging", copy_number = "copy_number",
+                        dependency = "dependency", lineage = "lineage",
+                        test = c("auto", "wilcoxon", "van_elteren", "limma"),
+                        alternative = c("less", "two_sided"), correct = TRUE,
+                        min_lines = 5L, low = 0.1, max_expression = Inf,
+                        min_damaging = 1, deep_deletion = 0.3,
+                        common_essential = NULL, arm = "arm", threads = 0L) {
+  test <- check_choice(test, dependency_tests)
+  alternative <- check_choice(alternative, c("less", "two_sided"))
+  check_flag(correct)
+  check_whole(min_lines, 2)
+  check_whole(threads, 0)
+  check_dependency_data(x)
+  assays <- dependency_assays(x, list(
+    effect = effect, expression = expression, damaging = damaging,
+    copy_number = copy_number, dependency = dependency
+  ), given = names(match.call()))
+  strata <- dependency_strata(x, lineage, is_given = !missing(lineage))
+  limits <- check_loss_limits(low, max_expression, min_damaging, deep_deletion)
+  lost <- if (is.null(groups)) {
+    anchor_losses(anchors, x, check_some(loss, loss_kinds), assays, limits)
+  } else {
+    user_groups(anchors, groups, x)
+  }
+  lost <- drop_small_groups(lost, min_lines)
+  settings <- list(
+    test = test, alternative = alternative, correct = correct,
+    min_lines = as.integer(min_lines), threads = as.integer(threads)
+  )
+  rows <- dependency_rows(x, assays, lost, strata, settings)
+  rows <- add_flags(rows, x, assays, lost, common_essential, arm, settings)
+  rows <- rows[rows$anchor != rows$partner, ]
+  rows <- add_rates(rows)
+  warn_untested(rows, strata, min_lines)
+  new_musl_dependency(rows, lost, strata, assays$effect, alternative)
+}
+
+dependency_tests <- c("auto", "wilcoxon", "van_elteren", "limma")
+
+# The columns of musl_dependency() before its flags.
+dependency_rows <- function(x, assays, lost, strata, settings) {
+  values <- dependency_assay(x, assays$effect)
+  warn_no_harm(values, assays$effect)
+  out <- with_core(cpp_dependency(
+    values, lost, strata$id, settings$correct, settings$min_lines,
+    settings$threads
+  ))
+  is_number <- vapply(out, is.double, NA)
+  out[is_number] <- lapply(out[is_number], nan_to_na)
+  rows <- tibble(
+    anchor = rep(colnames(lost), each = nrow(values)),
+    partner = rep(rownames(x), times = ncol(lost))
+  )
+  rows[names(out)] <- out
+  rows$difference <- nan_to_na(rows$median_loss - rows$median_rest)
+  tests <- anchor_tests(lost, strata, settings)
+  rows$test <- rep(tests, each = nrow(values))
+  rows$p_value <- if (settings$test == "limma") {
+    limma_p_values(values, lost, strata, settings)
+  } else {
+    chosen_p_values(rows, settings$alternative)
+  }
+  rows[dependency_columns]
+}
+
+dependency_columns <- c(
+  "anchor", "partner", "n_loss", "n_rest", "median_loss", "median_rest",
+  "difference", "cliffs_delta", "p_two_sided", "p_less", "n_strata",
+  "p_two_sided_stratified", "p_less_stratified", "test", "p_value"
+)
+
+# The test of each anchor, the same for all its partners, so that their false
+# discovery rates use one kind of p-value.
+anchor_tests <- function(lost, strata, settings) {
+  if (settings$test != "auto") {
+    return(rep(settings$test, ncol(lost)))
+  }
+  allowed <- vapply(seq_len(ncol(lost)), function(a) {
+    n <- stratified_lines(lost[, a], strata$id)
+    min(n) >= settings$min_lines
+  }, NA)
+  if (any(strata$id >= 0)) {
+    tell_unstratified(colnames(lost)[!allowed], settings$min_lines)
+  }
+  ifelse(allowed, "van_elteren", "wilcoxon")
+}
+
+tell_unstratified <- function(anchors, min_lines) {
+  inform_if(length(anchors) > 0, c(
+    "{length(anchors)} anchor{?s} {?is/are} tested without regard to lineage:
+     {.val {utils::head(anchors, 3)}}.",
+    x = "Fewer than {min_lines} lines of a group are in lineages that have
+         both groups: a difference may be one of lineages."
+  ))
+}
+
+# Lines of both groups in strata that have both.
+stratified_lines <- function(lost, id) {
+  if (length(id) == 0) {
+    return(c(0L, 0L))
+  }
+  known <- id >= 0 & !is.na(lost)
+  n_loss <- tabulate(id[known & lost] + 1L, max(id, 0L) + 1L)
+  n_rest <- tabulate(id[known & !lost] + 1L, max(id, 0L) + 1L)
+  both <- n_loss > 0 & n_rest > 0
+  c(sum(n_loss[both]), sum(n_rest[both]))
+}
+
+chosen_p_values <- function(rows, alternative) {
+  column <- if (alternative == "less") "p_less" else "p_two_sided"
+  stratified <- rows$test == "van_elteren"
+  p <- rows[[column]]
+  p[stratified] <- rows[[paste0(column, "_stratified")]][stratified]
+  p
+}
+
+# False discovery rates, after `p_value`.
+add_rates <- function(rows) {
+  by_anchor <- split(
+    seq_len(nrow(rows)), factor(rows$anchor, unique(rows$anchor))
+  )
+  rates <- function(p) nan_to_na(with_core(cpp_false_discovery_rates(p)))
+  fdr <- rep(NA_real_, nrow(rows))
+  for (i in by_anchor) {
+    fdr[i] <- rates(rows$p_value[i])
+  }
+  at <- match("p_value", names(rows))
+  columns <- as.list(rows)
+  as_tibble(c(
+    columns[seq_len(at)],
+    list(fdr = fdr, fdr_all = rates(rows$p_value)),
+    columns[-seq_len(at)]
+  ))
+}
+
+# A probability of dependency or a category rises with harm.
+warn_no_harm <- function(values, assay) {
+  known <- values[is.finite(values)]
+  if (length(known) == 0 || min(known) < 0) {
+    return(invisible())
+  }
+  range <- format(range(known), digits = 3, trim = TRUE)
+  warn_musl(c(
+    "Assay {.val {assay}} must be negative where a knock-out harms.",
+    x = "Its values are {range[[1]]} to {range[[2]]}, none below 0.",
+    i = "If they rise with harm, as a probability of dependency does, screen
+         minus the values."
+  ))
+}
+
+warn_untested <- function(rows, strata, min_lines) {
+  bad <- rows[is.na(rows$p_value), ]
+  if (nrow(bad) == 0) {
+    return(invisible())
+  }
+  few <- pmin(bad$n_loss, bad$n_rest) < min_lines
+  by_lineage <- bad$test == "van_elteren" |
+    bad$test == "limma" & length(strata$id) > 0
+  apart <- !few & by_lineage & bad$n_strata == 0
+  n <- function(rows) length(unique(bad$partner[rows]))
+  empty <- unique(bad$partner[bad$n_loss + bad$n_rest == 0])
+  genes <- unique(bad$partner)
+  warn_musl(c(
+    "{length(genes)} partner{?s} of some anchor {?has/have} no test:
+     {.val {utils::head(genes, 3)}}.",
+    x = if (any(few)) {
+      "{n(few)}: fewer than {min_lines} lines with a value in a group."
+    },
+    x = if (any(apart)) {
+      "{n(apart)}: no lineage has lines of both groups; {.code test =
+       \"wilcoxon\"} compares without lineages."
+    },
+    x = if (!all(few | apart)) {
+      "{n(!few & !apart)}: all values the same."
+    },
+    i = if (length(empty) > 0) {
+      "{length(empty)} {?has/have} no value in any line:
+       {.val {utils::head(empty, 3)}}."
+    }
+  ), genes = genes)
+}
+
+new_musl_dependency <- function(rows, lost, strata, effect, alternative) {
+  tibble::new_tibble(
+    rows,
+    class = "musl_dependency",
+    design = list(
+      lost = lost, lineage = strata$lineage, effect = effect,
+      alternative = alternative
+    )
+  )
+}
+
+# Print: best partners, not first rows -----------------------------------------
+
+#' @export
+print.musl_dependency <- function(x, n = 10, ...) {
+  needed <- c(
+    "anchor", "partner", "difference", "cliffs_delta", "p_value", "fdr"
+  )
+  if (!all(needed %in% names(x))) {
+    return(NextMethod())
+  }
+  anchors <- unique(x$anchor)
+  best <- dependency_order(x)
+  cat(
+    "<musl_dependency> ", length(anchors), " anchor",
+    if (length(anchors) != 1) "s", ", ", count_text(nrow(x)), " rows\n",
+    sep = ""
+  )
+  for (anchor in utils::head(anchors, 5)) {
+    one <- as_tibble(unclass(x))[best[x$anchor[best] == anchor], ]
+    cat(dependency_line(anchor, one), "\n", sep = "")
+    print_best(one, n)
+  }
+  if (length(anchors) > 5) cat("and", length(anchors) - 5, "anchors more\n")
+  cat("Columns: ", paste(names(x), collapse = ", "), "\n", sep = "")
+  invisible(x)
+}
+
+# Rows of a comparison, anchor by anchor, the best partners first. The shell command
+# writes them so.
+dependency_order <- function(x) {
+  order(match(x$anchor, unique(x$anchor)), dependency_strength(x), x$difference)
+}
+
+dependency_line <- function(anchor, one) {
+  found <- sum(is_sensitised(one, 0.05), na.rm = TRUE)
+  lines <- if (all(c("n_loss", "n_rest") %in% names(one))) {
+    sprintf(
+      " (%d lines with loss, %d others)", max(one$n_loss), max(one$n_rest)
+    )
+  }
+  paste0(
+    anchor, lines, ": ", found, " of ", count_text(nrow(one)),
+    " partners at FDR .05 with a loss of fitness; the best are"
+  )
+}
+
+print_best <- function(one, n) {
+  shown <- c(
+    "partner", "difference", "cliffs_delta", "p_value", "fdr",
+    "common_essential"
+  )
+  one <- one[intersect(shown, names(one))]
+  print(as.data.frame(utils::head(one, n)), digits = 3, row.names = FALSE)
+}
+
+# Partners whose loss harms more where the anchor is lost, by the side of the
+# test: medians tie where few lines respond.
+# NA without a test, unless it lacks because all values are the same.
+is_sensitised <- function(dependency, fdr) {
+  found <- dependency$fdr <= fdr & is_depleted(dependency)
+  found[is.na(dependency$fdr) & dependency$cliffs_delta %in% 0] <- FALSE
+  found
+}
+
+# What orders p-values of these rows, the most depleted first: of
+# both sides, those of enriched partners come last, the smallest at the end.
+dependency_strength <- function(dependency, p = dependency$p_value,
+                            row = seq_len(nrow(dependency))) {
+  if (!identical(attr(dependency, "design")$alternative, "two_sided")) {
+    return(p)
+  }
+  ifelse(is_depleted(dependency)[row], 1, -1) * log(p)
+}
+
+# The side on which the rank test found a partner. limma's own side is not kept;
+# a table without its p-values has that of all lines.
+is_depleted <- function(dependency) {
+  if (!all(c("test", "p_less", "p_less_stratified") %in% names(dependency))) {
+    return(dependency$cliffs_delta < 0)
+  }
+  stratified <- dependency$p_less_stratified
+  p <- ifelse(
+    dependency$test == "wilcoxon" | is.na(stratified), dependency$p_less, stratified
+  )
+  p < 0.5
+}

@@ -1,0 +1,271 @@
+#' Plot differential dependencies
+#'
+#' Shows the volcano plot of an anchor's partners, or the effect of one partner
+#' in the two groups of lines.
+#'
+#' @param object The result of [musl_dependency()].
+#' @param type "volcano" or "groups".
+#' @param fdr Number from 0 to 1: partners up to this false discovery rate are
+#'   coloured.
+#' @param n_labels Whole number >= 0, partners to name in each panel of the
+#'   volcano: those depleted by the rank test with the smallest p-values up to
+#'   `fdr`.
+#' @param x For "groups", the experiment that was screened.
+#' @param partner For "groups", one gene of `x`.
+#' @param ... Must be empty.
+#' @returns A ggplot, one panel per anchor. "volcano": difference of medians and
+#'   p-value of each partner; common essential genes are triangles, and a dashed
+#'   line marks the largest p-value up to `fdr`. "groups": the partner's effect
+#'   in lines with loss and the rest, as boxes and one point per line.
+#' @section Errors:
+#'   `musl_error_input` if `x` or `partner` is missing or was not screened, or
+#'   no row or a column of the volcano is left.
+#' @examples
+#' effect <- rbind(A = sin(1:40), B = cos(1:40) - rep(1:0, c(10, 30)))
+#' colnames(effect) <- sprintf("line%02d", 1:40)
+#' x <- SummarizedExperiment::SummarizedExperiment(list(effect = effect))
+#' dependency <- musl_dependency("MSI", x, groups = rep(c(TRUE, FALSE), c(10, 30)))
+#' autoplot(dependency)
+#' autoplot(dependency, "groups", x = x, partner = "B")
+#' @rawNamespace S3method(ggplot2::autoplot, musl_dependency)
+autoplot.musl_dependency <- function(object, type = c("volcano", "groups"),
+                                 fdr = 0.05, n_labels = 10L, x = NULL,
+                                 partner = NULL, ...) {
+  check_dots_empty()
+  type <- check_choice(type, c("volcano", "groups"))
+  check_number(fdr, 0, 1)
+  check_whole(n_labels, 0)
+  if (type == "volcano") {
+    check_drawable(object, volcano_columns)
+    return(volcano_plot(object, fdr, n_labels))
+  }
+  group_plot(group_values(object, x, partner), partner)
+}
+
+volcano_plot <- function(object, fdr, n_labels) {
+  shown <- volcano_points(object, fdr, n_labels)
+  ggplot2::ggplot(shown, ggplot2::aes(.data$difference, .data$height)) +
+    ggplot2::geom_vline(xintercept = 0, colour = "grey80") +
+    ggplot2::geom_hline(
+      ggplot2::aes(yintercept = .data$height), volcano_limits(shown, fdr),
+      linetype = "dashed", colour = "grey60"
+    ) +
+    ggplot2::geom_point(
+      ggplot2::aes(colour = .data$status, shape = .data$essential),
+      size = 1.5, alpha = 0.7
+    ) +
+    ggplot2::geom_text(
+      ggplot2::aes(label = .data$label),
+      size = 3, vjust = -0.7, na.rm = TRUE, check_overlap = TRUE
+    ) +
+    ggplot2::facet_wrap(ggplot2::vars(.data$anchor)) +
+    ggplot2::scale_colour_manual(values = volcano_colours, drop = FALSE) +
+    ggplot2::scale_shape_manual(
+      values = c("selective" = 16, "common essential" = 17)
+    ) +
+    # Room for the names of partners at the edges.
+    ggplot2::scale_x_continuous(expand = ggplot2::expansion(0.1)) +
+    ggplot2::scale_y_continuous(expand = ggplot2::expansion(c(0.02, 0.1))) +
+    ggplot2::labs(
+      x = "Difference of median effect (loss less rest)",
+      y = "-log10 p-value",
+      caption = volcano_caption(shown, fdr)
+    ) +
+    theme_musl() +
+    theme_stacked()
+}
+
+volcano_colours <- c(
+  "sensitised by loss" = musl_colours[[2]],
+  "less dependent" = musl_colours[[1]],
+  "no difference" = "grey70"
+)
+
+# One row per anchor with a partner up to `fdr`.
+volcano_limits <- function(shown, fdr) {
+  found <- shown[shown$fdr <= fdr, ]
+  lowest <- tapply(found$height, droplevels(found$anchor), min)
+  tibble(
+    anchor = factor(names(lowest), levels(shown$anchor)),
+    height = as.double(lowest)
+  )
+}
+
+volcano_caption <- function(shown, fdr) {
+  n <- sum(shown$status == "sensitised by loss")
+  paste0(
+    "FDR up to ", format(fdr), if (n > 0) " above the dashed line", ": ", n,
+    " sensitised."
+  )
+}
+
+volcano_columns <- c(
+  "anchor", "partner", "difference", "cliffs_delta", "p_value", "fdr",
+  "common_essential"
+)
+
+volcano_points <- function(object, fdr, n_labels) {
+  shown <- as_tibble(unclass(object)[volcano_columns])
+  shown$depleted <- is_depleted(object)
+  shown <- shown[!is.na(shown$p_value), ]
+  # A p-value may be too small for a double.
+  shown$height <- -log10(pmax(shown$p_value, .Machine$double.xmin))
+  found <- shown$fdr <= fdr
+  status <- rep("no difference", nrow(shown))
+  status[found & shown$depleted %in% TRUE] <- "sensitised by loss"
+  status[found & shown$depleted %in% FALSE] <- "less dependent"
+  shown$status <- factor(status, names(volcano_colours))
+  shown$essential <- ifelse(
+    shown$common_essential %in% TRUE, "common essential", "selective"
+  )
+  shown$anchor <- factor(shown$anchor, unique(object$anchor))
+  shown$label <- NA_character_
+  # ave() ranks within the anchor.
+  lower <- which(shown$status == "sensitised by loss")
+  rank <- stats::ave(
+    shown$p_value[lower], shown$anchor[lower],
+    FUN = function(p) rank(p, ties.method = "first")
+  )
+  named <- lower[rank <= n_labels]
+  shown$label[named] <- shown$partner[named]
+  shown
+}
+
+# One row per line and anchor: anchor, group, effect.
+group_values <- function(object, x, partner, call = caller_env()) {
+  check_is(x, "SummarizedExperiment", arg = "x", call = call)
+  check_string(partner, arg = "partner", call = call)
+  design <- attr(object, "design")
+  lost <- design$lost
+  known <- is.matrix(lost) && identical(rownames(lost), colnames(x)) &&
+    design$effect %in% SummarizedExperiment::assayNames(x)
+  abort_if(!known, c(
+    "{.arg x} must be the experiment that {.arg object} was computed from.",
+    i = "Its cell lines, their order and its assays must be the same."
+  ), argument = "x", call = call)
+  row <- match(partner, rownames(x))
+  abort_if(is.na(row), c(
+    "{.arg partner} must be a gene of {.arg x}.",
+    x = "There is no {.val {partner}}."
+  ), "gene", genes = partner, call = call)
+  anchors <- unique(object$anchor)
+  other <- setdiff(anchors, colnames(lost))
+  abort_if(length(other) > 0, c(
+    "{.arg object} must hold the groups of its anchors.",
+    x = "Those of {.val {utils::head(other, 3)}} are lost.",
+    i = "{.fn rbind} of screens keeps them, {.fn dplyr::bind_rows} keeps those
+         of the first."
+  ), argument = "object", call = call)
+  lost <- lost[, anchors, drop = FALSE]
+  values <- tibble(
+    anchor = factor(rep(anchors, each = nrow(lost)), anchors),
+    group = factor(ifelse(lost, "loss", "rest"), c("loss", "rest")),
+    effect = rep(
+      unname(dependency_assay(x, design$effect, row)[1, ]), length(anchors)
+    )
+  )
+  values[!is.na(values$group) & !is.na(values$effect), ]
+}
+
+group_plot <- function(values, partner) {
+  ggplot2::ggplot(values, ggplot2::aes(.data$group, .data$effect)) +
+    ggplot2::geom_boxplot(
+      ggplot2::aes(fill = .data$group),
+      outlier.shape = NA, width = 0.6, alpha = 0.4, show.legend = FALSE
+    ) +
+    ggplot2::geom_point(
+      ggplot2::aes(colour = .data$group),
+      position = ggplot2::position_jitter(width = 0.15, height = 0, seed = 1),
+      size = 1, show.legend = FALSE
+    ) +
+    ggplot2::facet_wrap(ggplot2::vars(.data$anchor)) +
+    ggplot2::scale_fill_manual(values = group_colours) +
+    ggplot2::scale_colour_manual(values = group_colours) +
+    ggplot2::labs(x = "Anchor", y = paste("Effect of knocking out", partner)) +
+    theme_musl()
+}
+
+group_colours <- c(loss = musl_colours[[2]], rest = musl_colours[[1]])
+
+#' Plot predictions against a screen
+#'
+#' Shows how hits of a screen are enriched among the best predictions, or the
+#' strength of each gene along the ranking.
+#'
+#' @param object The result of [musl_compare()].
+#' @param type "enrichment" or "ranking".
+#' @param ... Must be empty.
+#' @returns A ggplot. "enrichment": fold enrichment at each k with its bootstrap
+#'   interval; the grey band is the range of random rankings. For several
+#'   queries it shows the means, without the band. "ranking": strength in the
+#'   screen against the predicted rank, hits in colour; one panel per query.
+#' @section Errors:
+#'   `musl_error_input` for "enrichment" without a measure at any k.
+#' @examples
+#' predictions <- data.frame(
+#'   anchor = "A", partner = sprintf("G%02d", 1:40), .score = 40:1
+#' )
+#' dependency <- data.frame(GENE = sprintf("G%02d", 1:40), BF = 20 - 1:40)
+#' compared <- musl_compare(predictions, screen, k = c(5, 10), bootstrap = 50)
+#' autoplot(compared)
+#' autoplot(compared, "ranking")
+#' @rawNamespace S3method(ggplot2::autoplot, musl_comparison)
+autoplot.musl_comparison <- function(object, type = c("enrichment", "ranking"),
+                                     ...) {
+  check_dots_empty()
+  type <- check_choice(type, c("enrichment", "ranking"))
+  genes <- compared_genes(object, "object", current_env())
+  if (type == "ranking") {
+    return(ranking_plot(genes))
+  }
+  shown <- as_tibble(unclass(object))[!is.na(object$k), ]
+  if (has_queries(object)) shown <- shown[shown$anchor == "all", ]
+  abort_if(nrow(shown) == 0, c(
+    "{.arg object} must have an enrichment.",
+    x = "It has {.val {object$.metric}}.",
+    i = "Give a {.arg k} of at most the number of compared genes."
+  ), argument = "object")
+  enrichment_plot(shown)
+}
+
+enrichment_plot <- function(shown) {
+  shown$depth <- factor(shown$k)
+  ggplot2::ggplot(shown, ggplot2::aes(.data$depth, .data$.estimate)) +
+    ggplot2::geom_linerange(
+      ggplot2::aes(ymin = .data$chance_lower, ymax = .data$chance_upper),
+      linewidth = 8, colour = "grey88", na.rm = TRUE
+    ) +
+    ggplot2::geom_hline(
+      yintercept = 1, linetype = "dashed", colour = "grey60"
+    ) +
+    ggplot2::geom_linerange(
+      ggplot2::aes(ymin = .data$.lower, ymax = .data$.upper),
+      colour = musl_colours[[1]], na.rm = TRUE
+    ) +
+    ggplot2::geom_point(colour = musl_colours[[1]], size = 2.5, na.rm = TRUE) +
+    ggplot2::labs(
+      x = "First k predictions", y = "Fold enrichment of hits",
+      caption = if (!all(is.na(shown$chance_lower))) "Grey: random rankings"
+    ) +
+    theme_musl()
+}
+
+ranking_plot <- function(genes) {
+  genes$status <- factor(ifelse(genes$hit, "hit", "no hit"), c("hit", "no hit"))
+  # Hits on top.
+  genes <- genes[order(genes$hit), ]
+  by_query <- if ("anchor" %in% names(genes)) {
+    ggplot2::facet_wrap(ggplot2::vars(.data$anchor), scales = "free")
+  }
+  ggplot2::ggplot(genes, ggplot2::aes(.data$rank, .data$strength)) +
+    by_query +
+    ggplot2::geom_point(
+      ggplot2::aes(colour = .data$status),
+      size = 1.5, alpha = 0.7
+    ) +
+    ggplot2::scale_colour_manual(
+      values = c("hit" = musl_colours[[2]], "no hit" = "grey70"), drop = FALSE
+    ) +
+    ggplot2::labs(x = "Predicted rank", y = "Strength in the screen") +
+    theme_musl()
+}

@@ -1,0 +1,409 @@
+#include "muse/scale_fusion.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+
+#include "base/numbers.h"
+#include "musl/calibration.h"
+
+namespace musl {
+
+namespace {
+
+constexpr int kSweeps = 200;
+
+/// Like kStackStrength, which would not shrink overconfident logits with few
+/// validation pairs. Chosen on simulated interactions.
+constexpr double kLabelStrength = 10.0;
+
+/// Weights of fused, structure, network and kernels, and of what says the usual
+/// for the nodes: profiles and node means.
+std::vector<double> start_of(const std::string& task, bool is_joint,
+                             const ScaleScores& scores) {
+  const std::size_t n_scales = scores.kernels.size() > 0 ? 3 : 2;
+  const double share =
+      task == "affinity" ? 1 / static_cast<double>(n_scales) : 1.0;
+  std::vector<double> out(1 + n_scales, is_joint ? 0.0 : share);
+  out[0] = is_joint ? 1 : 0;
+  for (const auto* usual : {&scores.profile, &scores.node_mean}) {
+    if (usual->size() > 0) out.push_back(0);
+  }
+  return out;
+}
+
+std::vector<const Matrix*> score_columns(const ScaleScores& scores) {
+  std::vector<const Matrix*> out{&scores.fused, &scores.structure,
+                                 &scores.network};
+  if (scores.kernels.size() > 0) out.push_back(&scores.kernels);
+  if (scores.profile.size() > 0) out.push_back(&scores.profile);
+  if (scores.node_mean.size() > 0) out.push_back(&scores.node_mean);
+  return out;
+}
+
+/// Scores of all labels, stacked by rows, (n C, 3 or more).
+Matrix flat_scores(const ScaleScores& scores) {
+  const auto n = scores.network.size();
+  const auto columns = score_columns(scores);
+  Matrix out(n, static_cast<Eigen::Index>(columns.size()));
+  for (Eigen::Index k = 0; k < out.cols(); ++k) {
+    out.col(k) = Eigen::Map<const Eigen::VectorXf>(
+        columns[static_cast<std::size_t>(k)]->data(), n);
+  }
+  return out;
+}
+
+/// Coordinate descent; column 0 of the sums is the constant.
+void least_squares(const Matrix& x, const Matrix& y,
+                   const std::vector<int>& n_unseen, int unseen,
+                   StackWeights* out) {
+  std::vector<double>& weight = out->weight[static_cast<std::size_t>(unseen)];
+  double& constant = out->constant[static_cast<std::size_t>(unseen)];
+  const std::vector<double> start = weight;
+  std::vector<Eigen::Index> rows;
+  for (Eigen::Index i = 0; i < x.rows(); ++i) {
+    if (n_unseen[static_cast<std::size_t>(i)] == unseen) rows.push_back(i);
+  }
+  if (rows.size() < 2) return;
+  const auto residual = [&](Eigen::Index i) {
+    double value = static_cast<double>(y(i, 0)) - constant;
+    for (Eigen::Index k = 0; k < x.cols(); ++k) {
+      value -= weight[static_cast<std::size_t>(k)] * x(i, k);
+    }
+    return value;
+  };
+  for (int sweep = 0; sweep < kSweeps; ++sweep) {
+    double sum = 0;
+    for (const auto i : rows) sum += residual(i);
+    constant += sum / (static_cast<double>(rows.size()) + kFusionStrength);
+    for (Eigen::Index k = 0; k < x.cols(); ++k) {
+      double& own = weight[static_cast<std::size_t>(k)];
+      double slope =
+          kFusionStrength * (start[static_cast<std::size_t>(k)] - own);
+      double curvature = kFusionStrength;
+      for (const auto i : rows) {
+        slope += residual(i) * x(i, k);
+        curvature += static_cast<double>(x(i, k)) * x(i, k);
+      }
+      own = std::max(0.0, own + slope / curvature);
+    }
+  }
+}
+
+/// The line from the scores of a column to log-odds of the labels: those of
+/// networks that learned few pairs by heart are too sure.
+struct Line {
+  double slope = 1;
+  double intercept = 0;
+  double centre = 0;  // mean of the scores
+};
+
+Line line_of(const Matrix& x, Eigen::Index column,
+             const std::vector<float>& y) {
+  std::vector<double> score;
+  for (Eigen::Index i = 0; i < x.rows(); ++i) score.push_back(x(i, column));
+  const Calibration fitted = fit_label_line(score, y, 0.5);
+  return {fitted.slope[0], fitted.intercept[0],
+          x.col(column).cast<double>().mean()};
+}
+
+/// The mean, by `start`, of what scales say themselves: the only answer to
+/// pairs of a kind with hardly any labels, whose scores lie elsewhere. A scale
+/// that is too sure is brought on its line; one that is not sure enough of
+/// other pairs need not be so of these.
+void mean_of_scales(const std::vector<Line>& lines,
+                    const std::vector<double>& start, std::size_t unseen,
+                    StackWeights* out) {
+  const double sum = std::accumulate(start.begin(), start.end(), 0.0);
+  out->constant[unseen] = 0;
+  for (std::size_t k = 0; k < start.size(); ++k) {
+    const double share = start[k] / sum;
+    const bool too_sure = lines[k].slope < 1;
+    out->weight[unseen][k] = share * (too_sure ? lines[k].slope : 1.0);
+    if (too_sure) out->constant[unseen] += share * lines[k].intercept;
+  }
+}
+
+/// The same weights for scores on their lines.
+std::vector<double> sober_start(const std::vector<Line>& lines,
+                                const std::vector<double>& start) {
+  const double sum = std::accumulate(start.begin(), start.end(), 0.0);
+  std::vector<double> out;
+  for (std::size_t k = 0; k < start.size(); ++k) {
+    out.push_back(start[k] / sum / std::max(1.0, lines[k].slope));
+  }
+  return out;
+}
+
+/// What is known of the pairs with a number of unseen nodes.
+struct ClassFacts {
+  double n = 0;
+  bool has_both = false;   // labels
+  std::vector<double> sd;  // of the columns
+};
+
+ClassFacts facts_of(const Matrix& z, const std::vector<float>& y,
+                    const std::vector<int>& n_unseen, int unseen) {
+  double n = 0, ones = 0;
+  Eigen::RowVectorXd sum = Eigen::RowVectorXd::Zero(z.cols()), squares = sum;
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    if (n_unseen[i] != unseen) continue;
+    const Eigen::RowVectorXd row =
+        z.row(static_cast<Eigen::Index>(i)).cast<double>();
+    ++n;
+    ones += y[i] > 0.5f ? 1 : 0;
+    sum += row;
+    squares += row.cwiseAbs2();
+  }
+  ClassFacts out;
+  out.n = n;
+  out.has_both = ones > 0 && ones < n;
+  for (Eigen::Index k = 0; k < z.cols() && n > 0; ++k) {
+    const double mean = sum[k] / n;
+    out.sd.push_back(std::sqrt(std::max(0.0, squares[k] / n - mean * mean)));
+  }
+  return out;
+}
+
+/// Weights and constants of scores on their lines, for scores as they are.
+void take_off_lines(const std::vector<Line>& lines, std::size_t unseen,
+                    StackWeights* out) {
+  for (std::size_t k = 0; k < lines.size(); ++k) {
+    double& weight = out->weight[unseen][k];
+    weight *= lines[k].slope;
+    out->constant[unseen] -= weight * lines[k].centre;
+  }
+}
+
+/// fit_stack() from the sum, by `start`, of the columns' log-odds for the kind
+/// of pairs that most are of, since the lines are theirs, and from the mean for
+/// others.
+StackWeights fit_labels(const Matrix& x, const std::vector<float>& y,
+                        const std::vector<int>& n_unseen,
+                        const std::vector<double>& start, double usual) {
+  std::vector<Line> lines;
+  Matrix z(x.rows(), x.cols());
+  for (Eigen::Index k = 0; k < x.cols(); ++k) {
+    lines.push_back(line_of(x, k, y));
+    z.col(k) = ((x.col(k).cast<double>().array() - lines.back().centre) *
+                lines.back().slope)
+                   .cast<float>();
+  }
+  std::array<ClassFacts, 3> facts;
+  double most = 0;
+  for (std::size_t unseen = 0; unseen < 3; ++unseen) {
+    facts[unseen] = facts_of(z, y, n_unseen, static_cast<int>(unseen));
+    most = std::max(most, facts[unseen].n);
+  }
+  StackWeights from;
+  for (std::size_t unseen = 0; unseen < 3; ++unseen) {
+    const ClassFacts& own = facts[unseen];
+    from.weight[unseen] = own.n < most ? sober_start(lines, start) : start;
+    if (!own.has_both) continue;
+    for (std::size_t k = 0; k < start.size(); ++k) {
+      from.weight[unseen][k] *= own.sd[k];  // of scaled columns
+    }
+  }
+  StackWeights out = fit_stack(z, y, n_unseen, from, kLabelStrength);
+  const auto is_judged = [](const ClassFacts& one) {
+    return one.has_both && one.n >= kLeastLevelPairs;
+  };
+  const bool any = std::any_of(facts.begin(), facts.end(), is_judged);
+  const Calibration all =
+      fit_label_line(std::vector<double>(y.size(), 0), y, usual);
+  for (std::size_t unseen = 0; unseen < 3; ++unseen) {
+    if (any && !is_judged(facts[unseen])) {
+      mean_of_scales(lines, start, unseen, &out);
+      continue;
+    }
+    if (!facts[unseen].has_both) out.constant[unseen] = all.intercept[0];
+    take_off_lines(lines, unseen, &out);
+  }
+  return out;
+}
+
+/// The root of a decreasing function by Newton's method.
+double level_shift(const Matrix& logit, const Matrix& label, Eigen::Index c) {
+  constexpr double kRidge = 0.25;  // the information of an undecided pair
+  double shift = 0;
+  for (int step = 0; step < kSweeps; ++step) {
+    double slope = -kRidge * shift, curvature = kRidge;
+    for (Eigen::Index i = 0; i < logit.rows(); ++i) {
+      const double p = sigmoid(static_cast<double>(logit(i, c)) + shift);
+      slope += static_cast<double>(label(i, c)) - p;
+      curvature += p * (1 - p);
+    }
+    // Probabilities near 0 and 1 would make a step far too long.
+    const double move = std::clamp(slope / curvature, -1.0, 1.0);
+    shift += move;
+    if (std::abs(move) < 1e-10) break;
+  }
+  return shift;
+}
+
+/// The level_shift() of all labels together.
+double common_shift(const Matrix& logit, const Matrix& label) {
+  const Matrix x = Eigen::Map<const Matrix>(logit.data(), logit.size(), 1);
+  const Matrix y = Eigen::Map<const Matrix>(label.data(), label.size(), 1);
+  return level_shift(x, y, 0);
+}
+
+Matrix rows_of(const Matrix& x, const std::vector<Eigen::Index>& rows) {
+  Matrix out(static_cast<Eigen::Index>(rows.size()), x.cols());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    out.row(static_cast<Eigen::Index>(i)) = x.row(rows[i]);
+  }
+  return out;
+}
+
+/// Mean probabilities of the scales that the sum starts from.
+Matrix own_probabilities(const ScaleScores& scores, bool is_joint) {
+  const auto p = [](const Matrix& logit) -> Matrix {
+    return logit.unaryExpr(
+        [](float x) { return static_cast<float>(sigmoid(x)); });
+  };
+  if (is_joint) return p(scores.fused);
+  return (p(scores.structure) + p(scores.network)) / 2;
+}
+
+/// Of each label: every scale adds what it says beyond the usual share.
+std::vector<double> usual_level(const std::vector<double>& weight,
+                                const std::vector<float>& usual) {
+  // Of fused, structure and network; node means are without the usual share.
+  const double sum = weight[0] + weight[1] + weight[2];
+  std::vector<double> out;
+  out.reserve(usual.size());
+  for (const float share : usual) {
+    out.push_back((1 - sum) * share_log_odds(share));
+  }
+  return out;
+}
+
+/// The levels of `fusion`, which has none yet.
+void fit_levels(const ScaleScores& scores, const Matrix& label,
+                const std::vector<int>& n_unseen, bool is_joint,
+                const std::vector<float>& usual, ScaleFusion* fusion) {
+  Matrix sum = fuse(*fusion, scores, n_unseen);
+  const Matrix own = own_probabilities(scores, is_joint);
+  std::vector<Eigen::Index> judged;  // with a level of their own
+  std::array<bool, 3> is_judged{};
+  for (std::size_t unseen = 0; unseen < 3; ++unseen) {
+    std::vector<Eigen::Index> rows;
+    for (std::size_t i = 0; i < n_unseen.size(); ++i) {
+      if (n_unseen[i] != static_cast<int>(unseen)) continue;
+      rows.push_back(static_cast<Eigen::Index>(i));
+    }
+    auto& level = fusion->level[unseen];
+    level = usual_level(fusion->weights.weight[unseen], usual);
+    is_judged[unseen] = rows.size() >= kLeastLevelPairs;
+    if (!is_judged[unseen]) continue;
+    const Matrix part = rows_of(sum, rows);
+    const double from = common_shift(part, rows_of(own, rows));
+    const double to = common_shift(part, rows_of(label, rows));
+    level.assign(level.size(), from + kLevelShare * (to - from));
+    // What is left is how labels differ from each other.
+    for (const auto i : rows) sum.row(i).array() += static_cast<float>(to);
+    judged.insert(judged.end(), rows.begin(), rows.end());
+  }
+  if (judged.empty()) return;
+  const auto shifts =
+      level_shifts(rows_of(sum, judged), rows_of(label, judged));
+  for (std::size_t unseen = 0; unseen < 3; ++unseen) {
+    if (!is_judged[unseen]) continue;
+    for (std::size_t c = 0; c < shifts.size(); ++c) {
+      fusion->level[unseen][c] += kLevelShare * shifts[c];
+    }
+  }
+}
+
+}  // namespace
+
+double share_log_odds(double share) {
+  constexpr double kLeast = 1e-4;
+  return logit(std::clamp(share, kLeast, 1 - kLeast));
+}
+
+Calibration fit_label_line(const std::vector<double>& score,
+                           const std::vector<float>& label, double usual) {
+  Calibration line =
+      fit_calibration(score, label, std::vector<int>(score.size(), 0), 0.5);
+  if (line.scores[0].sl.empty() || line.scores[0].non_sl.empty()) {
+    line.intercept[0] = share_log_odds(usual);
+  }
+  return line;
+}
+
+Matrix mean_evidence(const Matrix& label, const std::vector<float>& mean) {
+  Matrix out(label.rows(), label.cols());
+  for (Eigen::Index c = 0; c < label.cols(); ++c) {
+    const double usual = share_log_odds(mean[static_cast<std::size_t>(c)]);
+    for (Eigen::Index i = 0; i < label.rows(); ++i) {
+      out(i, c) = static_cast<float>(share_log_odds(label(i, c)) - usual);
+    }
+  }
+  return out;
+}
+
+std::vector<double> level_shifts(const Matrix& logit, const Matrix& label) {
+  std::vector<double> out;
+  for (Eigen::Index c = 0; c < logit.cols(); ++c) {
+    out.push_back(level_shift(logit, label, c));
+  }
+  return out;
+}
+
+ScaleFusion fit_fusion(const std::string& task, bool is_joint,
+                       const ScaleScores& scores, const Matrix& label,
+                       const std::vector<int>& n_unseen,
+                       const std::vector<float>& usual) {
+  const Matrix x = flat_scores(scores);
+  const std::vector<double> start = start_of(task, is_joint, scores);
+  ScaleFusion out;
+  if (task == "affinity") {
+    out.weights.weight.fill(start);
+    for (int unseen = 0; unseen < 3; ++unseen) {
+      least_squares(x, label, n_unseen, unseen, &out.weights);
+    }
+    return out;
+  }
+  const std::vector<float> y(label.data(), label.data() + label.size());
+  std::vector<int> unseen;
+  for (const int n : n_unseen) {
+    for (Eigen::Index c = 0; c < label.cols(); ++c) unseen.push_back(n);
+  }
+  if (task != "multilabel") {
+    out.weights = fit_labels(x, y, unseen, start, usual.front());
+    return out;
+  }
+  StackWeights from;
+  from.weight.fill(start);
+  out.weights = fit_stack(x, y, unseen, from, kLabelStrength);
+  out.weights.constant = {};  // levels take their place
+  fit_levels(scores, label, n_unseen, is_joint, usual, &out);
+  return out;
+}
+
+Matrix fuse(const ScaleFusion& fusion, const ScaleScores& scores,
+            const std::vector<int>& n_unseen) {
+  const StackWeights& weights = fusion.weights;
+  const auto columns = score_columns(scores);
+  Matrix out(scores.network.rows(), scores.network.cols());
+  for (Eigen::Index i = 0; i < out.rows(); ++i) {
+    const auto unseen =
+        static_cast<std::size_t>(n_unseen[static_cast<std::size_t>(i)]);
+    const auto& weight = weights.weight[unseen];
+    const auto& level = fusion.level[unseen];
+    for (Eigen::Index c = 0; c < out.cols(); ++c) {
+      double sum = 0;
+      for (std::size_t k = 0; k < columns.size(); ++k) {
+        sum += weight[k] * (*columns[k])(i, c);
+      }
+      if (!level.empty()) sum += level[static_cast<std::size_t>(c)];
+      out(i, c) = static_cast<float>(sum + weights.constant[unseen]);
+    }
+  }
+  return out;
+}
+
+}  // namespace musl

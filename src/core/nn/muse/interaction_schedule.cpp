@@ -1,0 +1,105 @@
+#include "nn/muse/interaction_schedule.h"
+
+#include <cmath>
+
+#include "nn/learn/strategy.h"
+
+namespace musl::nn {
+
+namespace {
+
+constexpr double kAuxiliary = 0.5;
+constexpr double kMostDrop = 0.03;  // of the monitored value
+
+std::string loss_of(const InteractionConfig& config) {
+  return config.task == "affinity" ? "squares" : "bce";
+}
+
+Phase start_phase(const std::string& name, const InteractionConfig& config,
+                  const ControlConfig& control) {
+  Phase phase = phase_of(name, control);
+  if (config.task == "affinity") phase.monitor = "loss";
+  return phase;
+}
+
+Phase scale_phase(const std::string& name, const std::string& scale,
+                  const InteractionConfig& config,
+                  const ControlConfig& control) {
+  Phase phase = start_phase(name, config, control);
+  phase.trained = {scale + "."};
+  phase.monitored = scale;
+  phase.losses.push_back({loss_of(config), scale});
+  return phase;
+}
+
+Phase taught_phase(const std::string& letter, int iteration,
+                   const std::string& scale, const std::string& teacher,
+                   const InteractionConfig& config,
+                   const ControlConfig& control) {
+  Phase phase = scale_phase(letter + std::to_string(iteration) + ":" + scale,
+                            scale, config, control);
+  // The weights of pseudo-labels sum to the number of labels.
+  const double a = config.em.weight;
+  phase.losses.push_back(
+      {loss_of(config), scale, a / (1 - a), "pseudo:" + teacher});
+  phase.most_loss = kMostDrop;
+  return phase;
+}
+
+std::vector<Phase> joint_phases(const InteractionConfig& config,
+                                const ControlConfig& control) {
+  Phase phase = start_phase("joint", config, control);
+  const auto loss = loss_of(config);
+  phase.losses = {{loss, kFusedScales},
+                  {loss, kStructureScale, kAuxiliary},
+                  {loss, kNetworkScale, kAuxiliary}};
+  return {phase};
+}
+
+}  // namespace
+
+std::vector<Phase> interaction_phases(const InteractionConfig& config,
+                                      const ControlConfig& control) {
+  if (config.strategy == "joint") return joint_phases(config, control);
+  std::vector<Phase> phases{
+      scale_phase(kStructureScale, kStructureScale, config, control),
+      scale_phase(kNetworkScale, kNetworkScale, config, control)};
+  const bool is_em = config.strategy == "em" && config.em.weight > 0;
+  const int iterations = is_em ? config.em.iterations : 0;
+  if (iterations > 0) phases.back().ends_iteration = true;
+  for (int t = 1; t <= iterations; ++t) {
+    phases.push_back(
+        taught_phase("E", t, kStructureScale, kNetworkScale, config, control));
+    phases.push_back(
+        taught_phase("M", t, kNetworkScale, kStructureScale, config, control));
+    phases.back().ends_iteration = true;
+  }
+  return phases;
+}
+
+void IterationKeeper::begin(const Phase& phase) {
+  before_.clear();
+  if (phase.most_loss > 0) before_ = snapshot(parameters_);
+}
+
+bool IterationKeeper::undo_loss(const Phase& phase, double value) {
+  if (std::isnan(value)) return false;
+  const auto first = first_.emplace(phase.monitored, value).first->second;
+  if (before_.empty() || value >= first - phase.most_loss) return false;
+  restore(before_, parameters_);
+  return true;
+}
+
+void IterationKeeper::end_iteration(double value) {
+  if (std::isnan(value) || value <= best_value_) return;
+  best_value_ = value;
+  best_ = snapshot(parameters_);
+}
+
+void IterationKeeper::take_best() {
+  if (best_.empty()) return;
+  restore(best_, parameters_);
+  best_.clear();
+}
+
+}  // namespace musl::nn

@@ -1,0 +1,244 @@
+#include "nn/muse/interaction_world.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "musl/error.h"
+#include "musl/parallel.h"
+#include "musl/rng.h"
+
+namespace musl::nn {
+
+namespace {
+
+constexpr std::int64_t kBlock = 1024;     // nodes or pairs at once
+constexpr std::int64_t kCostlyBlock = 8;  // sequences and chains at once
+
+Tensor long_tensor(const std::vector<std::int64_t>& x) {
+  return torch::tensor(x, torch::kLong);
+}
+
+bool has(const std::vector<InteractionScale>& wanted, InteractionScale scale) {
+  return std::find(wanted.begin(), wanted.end(), scale) != wanted.end();
+}
+
+void put_rows(const Tensor& found, const std::vector<std::int64_t>& rows,
+              Matrix* out) {
+  const Matrix values = to_matrix(found.to(torch::kCPU));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    out->row(rows[i]) = values.row(static_cast<Eigen::Index>(i));
+  }
+}
+
+std::vector<std::int32_t> take(const std::vector<std::int32_t>& x,
+                               const std::vector<std::int64_t>& rows) {
+  std::vector<std::int32_t> out;
+  out.reserve(rows.size());
+  for (const auto i : rows) out.push_back(x[static_cast<std::size_t>(i)]);
+  return out;
+}
+
+/// `n` elements of x from `from` on.
+template <typename Value>
+std::vector<Value> part_of(const std::vector<Value>& x, std::int64_t from,
+                           std::int64_t n) {
+  return {x.begin() + from, x.begin() + from + n};
+}
+
+/// Scores pairs, with everything that does not depend on them precomputed.
+class PairScores {
+ public:
+  PairScores(const InteractionWorld& world, InteractionNet net,
+             const std::vector<InteractionScale>& wanted, Tensor all)
+      : world_(world),
+        net_(std::move(net)),
+        structure_(has(wanted, InteractionScale::structure)),
+        network_(has(wanted, InteractionScale::network)),
+        fused_(has(wanted, InteractionScale::fused)),
+        all_(std::move(all)) {}
+
+  /// rows  of `pairs`, whose edges are masked. Reentrant for different rows.
+  void add(const LabelledPairs& pairs, const std::vector<std::int64_t>& rows,
+           int threads, const std::function<bool()>& tick,
+           ScaleScores* out) const {
+    const auto a = take(pairs.a, rows), b = take(pairs.b, rows);
+    const EdgeMask mask = mask_pairs(world_.graph(), a, b);
+    Tensor h;
+    if (network_ || fused_) {
+      h = net_->network->nodes(world_.network_input(net_, all_),
+                               world_.messages(mask), threads, nullptr);
+    }
+    const auto all = static_cast<std::int64_t>(rows.size());
+    for (std::int64_t from = 0; from < all; from += kBlock) {
+      if (tick && !tick()) throw CancelledError("Interrupted.");
+      const auto n = std::min(kBlock, all - from);
+      add_block(part_of(a, from, n), part_of(b, from, n), mask, h,
+                part_of(rows, from, n), out);
+    }
+  }
+
+ private:
+  void add_block(const std::vector<std::int32_t>& a,
+                 const std::vector<std::int32_t>& b, const EdgeMask& mask,
+                 const Tensor& h, const std::vector<std::int64_t>& rows,
+                 ScaleScores* out) const {
+    auto& net = *net_;
+    const Tensor x = world_.rows(a), y = world_.rows(b);
+    Tensor structure, network;
+    if (structure_ || fused_) {
+      structure = net.structure->pairs(all_.index_select(0, x),
+                                       all_.index_select(0, y), nullptr);
+      put_rows(net.structure->score(structure), rows, &out->structure);
+    }
+    if (network_ || fused_) {
+      network = net.network->pairs(h, x, y, world_.common(mask, a, b), nullptr);
+      put_rows(net.network->score(network), rows, &out->network);
+    }
+    if (fused_) {
+      put_rows(net.fuse(structure, network, nullptr), rows, &out->fused);
+    }
+  }
+
+  const InteractionWorld& world_;
+  mutable InteractionNet net_;
+  bool structure_, network_, fused_;
+  Tensor all_;
+};
+
+}  // namespace
+
+InteractionWorld::InteractionWorld(const std::vector<NodeSet>& nodes,
+                                   const LabelGraph& graph,
+                                   bool common_neighbours,
+                                   const torch::Device& device)
+    : graph_(graph), common_(common_neighbours), device_(device) {
+  std::int64_t first = 0;
+  for (const auto& block : nodes) {
+    nodes_.emplace_back(block, device);
+    first_.push_back(first);
+    first += block.size();
+  }
+  first_.push_back(first);
+  offset_ = long_tensor(graph.offset).to(device);
+  column_ =
+      long_tensor({graph.neighbour.begin(), graph.neighbour.end()}).to(device);
+}
+
+Tensor InteractionWorld::rows(const std::vector<std::int32_t>& nodes) const {
+  return long_tensor({nodes.begin(), nodes.end()}).to(device_);
+}
+
+Tensor InteractionWorld::structure(InteractionNet net,
+                                   const std::vector<std::int32_t>& nodes,
+                                   ChunkRng* rng, std::uint64_t seed) const {
+  std::vector<Tensor> blocks;
+  for (std::size_t t = 0; t + 1 < first_.size(); ++t) {
+    std::vector<std::int64_t> own;
+    for (const auto node : nodes) {
+      if (node >= first_[t] && node < first_[t + 1]) {
+        own.push_back(node - first_[t]);
+      }
+    }
+    if (own.empty()) continue;
+    blocks.push_back(
+        net->structure->nodes(t, nodes_[t], own, rng, derive_seed(seed, t)));
+  }
+  return torch::cat(blocks, 0);
+}
+
+Tensor InteractionWorld::all_structure(
+    InteractionNet net, int threads, const std::function<bool()>& tick) const {
+  struct Block {
+    std::size_t type = 0;
+    std::vector<std::int64_t> rows;
+  };
+  std::vector<Block> blocks;
+  for (std::size_t t = 0; t < nodes_.size(); ++t) {
+    const auto n = nodes_[t].size();
+    const auto size = is_costly(nodes_[t].kind) ? kCostlyBlock : kBlock;
+    for (std::int64_t from = 0; from < n; from += size) {
+      blocks.push_back({t, std::vector<std::int64_t>(static_cast<std::size_t>(
+                               std::min(size, n - from)))});
+      std::iota(blocks.back().rows.begin(), blocks.back().rows.end(), from);
+    }
+  }
+  std::vector<Tensor> found(blocks.size());
+  parallel_for(
+      static_cast<std::int64_t>(blocks.size()), threads,
+      [&](std::int64_t i) {
+        adopt_thread_limit();
+        const torch::NoGradGuard no_grad;
+        const auto& [type, rows] = blocks[static_cast<std::size_t>(i)];
+        found[static_cast<std::size_t>(i)] = net->structure->nodes(
+            type, nodes_[type], rows, /*rng=*/nullptr, /*seed=*/0);
+      },
+      tick);
+  const torch::NoGradGuard no_grad;
+  return torch::cat(found, 0);
+}
+
+std::vector<Tensor> InteractionWorld::network_input(InteractionNet net,
+                                                    const Tensor& all) const {
+  std::vector<Tensor> input;
+  for (std::size_t t = 0; t < nodes_.size(); ++t) {
+    input.push_back(net->shape.reads_structure
+                        ? all.narrow(0, first_[t], nodes_[t].size())
+                        : nodes_[t].features);
+  }
+  return input;
+}
+
+MessageTensors InteractionWorld::messages(const EdgeMask& mask) const {
+  const GraphMessages found = graph_messages(graph_, mask);
+  MessageTensors out;
+  out.node = to_tensor(found.node).to(device_);
+  const Tensor weight = to_tensor(found.weight).to(device_);  // (1 + C, 2 E)
+  for (std::int64_t c = 0; c < weight.size(0); ++c) {
+    out.channels.push_back({offset_, column_, weight[c], {}});
+  }
+  return out;
+}
+
+CommonTensors InteractionWorld::common(
+    const EdgeMask& mask, const std::vector<std::int32_t>& a,
+    const std::vector<std::int32_t>& b) const {
+  const CommonNeighbours found = common_neighbours(graph_, mask, a, b, common_);
+  return {long_tensor(found.pair).to(device_),
+          long_tensor(found.node).to(device_),
+          to_tensor(found.profile).to(device_)};
+}
+
+ScaleScores InteractionWorld::score(InteractionNet net,
+                                    const LabelledPairs& pairs,
+                                    const std::vector<InteractionScale>& wanted,
+                                    int threads,
+                                    const std::function<bool()>& tick,
+                                    const Tensor& all) const {
+  const torch::NoGradGuard no_grad;
+  const Matrix empty = Matrix::Zero(pairs.size(), net->shape.n_outputs);
+  ScaleScores out{empty, empty, empty};
+  const PairScores scores(
+      *this, net, wanted,
+      all.defined() ? all : all_structure(net, threads, tick));
+  std::vector<std::int64_t> edge, no_edge;
+  for (std::int64_t i = 0; i < pairs.size(); ++i) {
+    const auto k = static_cast<std::size_t>(i);
+    (graph_.find(pairs.a[k], pairs.b[k]) < 0 ? no_edge : edge).push_back(i);
+  }
+  // The edge of a pair is masked for that pair alone, so that each takes a pass
+  // of its own through the graph.
+  parallel_for(
+      static_cast<std::int64_t>(edge.size()), threads,
+      [&](std::int64_t i) {
+        adopt_thread_limit();
+        const torch::NoGradGuard off;  // the mode is each thread's own
+        scores.add(pairs, {edge[static_cast<std::size_t>(i)]}, /*threads=*/1,
+                   /*tick=*/{}, &out);
+      },
+      tick);
+  if (!no_edge.empty()) scores.add(pairs, no_edge, threads, tick, &out);
+  return out;
+}
+
+}  // namespace musl::nn

@@ -1,0 +1,109 @@
+#include <Rcpp.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "musl/rank_test.h"
+#include "musl/dependency.h"
+#include "musl/screen_compare.h"
+#include "r_callback.h"
+#include "r_convert.h"
+
+namespace {
+
+/// TRUE: loss, FALSE: rest, NA: left out.
+std::vector<musl::Group> as_group(const int* lost, int n) {
+  std::vector<musl::Group> group(static_cast<std::size_t>(n));
+  std::transform(lost, lost + n, group.begin(), [](int value) {
+    if (value == NA_LOGICAL) return musl::kLeftOut;
+    return value != 0 ? musl::kLoss : musl::kRest;
+  });
+  return group;
+}
+
+Rcpp::List as_list(const musl::DependencyResult& result) {
+  return Rcpp::List::create(
+      Rcpp::Named("n_loss") = result.n_loss,
+      Rcpp::Named("n_rest") = result.n_rest,
+      Rcpp::Named("median_loss") = result.median_loss,
+      Rcpp::Named("median_rest") = result.median_rest,
+      Rcpp::Named("cliffs_delta") = result.delta,
+      Rcpp::Named("p_two_sided") = result.p_two_sided,
+      Rcpp::Named("p_less") = result.p_less,
+      Rcpp::Named("n_strata") = result.n_strata,
+      Rcpp::Named("p_two_sided_stratified") = result.p_two_sided_stratified,
+      Rcpp::Named("p_less_stratified") = result.p_less_stratified);
+}
+
+}  // namespace
+
+// Comparisons of the rows of `values` (genes x lines) between the groups in the
+// columns of `lost` (lines x anchors): a list of vectors in which the gene
+// varies fastest. `stratum` holds 0-based numbers, -1 for none, or nothing.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_dependency(Rcpp::NumericMatrix values, Rcpp::LogicalMatrix lost,
+                      std::vector<int> stratum, bool correct, int min_lines,
+                      int threads) {
+  musl::DependencyDesign design;
+  for (int a = 0; a < lost.ncol(); ++a) {
+    design.groups.push_back(as_group(lost.column(a).begin(), lost.nrow()));
+  }
+  design.stratum = stratum;
+  return as_list(musl::differential_dependency(musl_r::as_view(values), design,
+                                    {correct, min_lines, threads},
+                                    musl_r::may_go_on));
+}
+
+// [[Rcpp::export(rng = false)]]
+std::vector<double> cpp_shares_beyond(Rcpp::NumericMatrix values, double limit,
+                                      bool above) {
+  return musl::shares_beyond(musl_r::as_view(values), limit, above);
+}
+
+// [[Rcpp::export(rng = false)]]
+std::vector<double> cpp_false_discovery_rates(std::vector<double> p) {
+  return musl::false_discovery_rates(p);
+}
+
+// Agreement of a ranking with a screen: list(estimate: AUROC, AUPRC, Spearman,
+// enrichment at each depth; hits at each depth; joint score of each gene;
+// replicates, one a column).
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_screen_agreement(std::vector<double> score,
+                                std::vector<double> strength,
+                                std::vector<float> hit,
+                                std::vector<double> depths, int replicates,
+                                double seed, int threads) {
+  const musl::ScreenJudge judge({score, strength, hit},
+                                {depths.begin(), depths.end()});
+  const musl::ScreenAgreement whole = judge.measure();
+  std::vector<double> estimate = {whole.auroc, whole.auprc, whole.spearman};
+  estimate.insert(estimate.end(), whole.enrichment.begin(),
+                  whole.enrichment.end());
+  const std::vector<double> drawn = musl::bootstrap_agreement(
+      judge, replicates, static_cast<std::uint64_t>(seed), threads);
+  Rcpp::NumericMatrix values(static_cast<int>(estimate.size()), replicates);
+  std::copy(drawn.begin(), drawn.end(), values.begin());
+  return Rcpp::List::create(
+      Rcpp::Named("estimate") = estimate, Rcpp::Named("hits") = whole.hits,
+      Rcpp::Named("joint") = judge.joint(), Rcpp::Named("replicates") = values);
+}
+
+// Probability of `x` or more hits among `drawn` genes, and the central interval
+// of their number in random samples: list(p, lower, upper).
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_hypergeometric(std::vector<double> x, std::vector<double> drawn,
+                              double n, double hits, double level) {
+  std::vector<double> p, lower, upper;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const musl::Hypergeometric chance{static_cast<std::int64_t>(n),
+                                      static_cast<std::int64_t>(hits),
+                                      static_cast<std::int64_t>(drawn[i])};
+    p.push_back(chance.upper_tail(static_cast<std::int64_t>(x[i])));
+    lower.push_back(static_cast<double>(chance.quantile((1 - level) / 2)));
+    upper.push_back(static_cast<double>(chance.quantile((1 + level) / 2)));
+  }
+  return Rcpp::List::create(Rcpp::Named("p") = p, Rcpp::Named("lower") = lower,
+                            Rcpp::Named("upper") = upper);
+}

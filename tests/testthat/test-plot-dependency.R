@@ -1,0 +1,73 @@
+test_that("the volcano colours what is found and names the best", {
+  x <- dependency_panel()
+  out <- musl_dependency("G01", x, low = 0.25)
+  plot <- ggplot2::autoplot(out, fdr = 0.05, n_labels = 2)
+  shown <- plot$data
+  expect_identical(nrow(shown), nrow(out))
+  expect_equal(shown$height, -log10(out$p_value))
+  found <- out$partner[out$fdr <= 0.05 & out$difference < 0]
+  expect_identical(
+    shown$partner[shown$status == "sensitised by loss"], found
+  )
+  hits <- out[out$partner %in% found, ]
+  named <- utils::head(hits$partner[order(hits$p_value)], 2)
+  expect_setequal(stats::na.omit(shown$label), named)
+  expect_silent(ggplot2::ggplot_build(plot))
+  none <- ggplot2::autoplot(out, n_labels = 0)$data
+  expect_true(all(is.na(none$label)))
+})
+
+test_that("each panel names the asked number of partners of small p-values", {
+  out <- musl_dependency(c("G01", "G03"), dependency_panel(), low = 0.25)
+  for (n in 1:3) {
+    shown <- ggplot2::autoplot(out, fdr = 1, n_labels = n)$data
+    for (anchor in c("G01", "G03")) {
+      rows <- out[out$anchor == anchor & out$p_less_stratified < 0.5, ]
+      expect_setequal(
+        shown$partner[shown$anchor == anchor & !is.na(shown$label)],
+        utils::head(rows$partner[order(rows$p_value)], n)
+      )
+    }
+  }
+})
+
+test_that("p-values too small for a double keep a place", {
+  out <- musl_dependency("G01", dependency_panel(), low = 0.25)
+  out$p_value[[1]] <- 0
+  expect_true(all(is.finite(ggplot2::autoplot(out)$data$height)))
+})
+
+test_that("groups show each line's effect", {
+  x <- dependency_panel()
+  out <- musl_dependency(c("G01", "G03"), x, low = 0.25)
+  plot <- ggplot2::autoplot(out, "groups", x = x, partner = "G02")
+  shown <- plot$data
+  effect <- panel_effect(x)["G02", ]
+  first <- shown[shown$anchor == "G01", ]
+  expect_identical(first$effect, unname(effect[!is.na(effect)]))
+  expect_identical(
+    first$group == "loss", unname(panel_lost(x)[!is.na(effect)])
+  )
+  expect_silent(ggplot2::ggplot_build(plot))
+  one <- ggplot2::autoplot(
+    out[out$anchor == "G03", ], "groups",
+    x = x, partner = "G02"
+  )
+  expect_identical(levels(one$data$anchor), "G03")
+  # The axis names the groups. Sizes are measured on a device.
+  grDevices::pdf(NULL)
+  withr::defer(grDevices::dev.off())
+  parts <- ggplot2::ggplotGrob(plot)
+  boxes <- parts$grobs[startsWith(parts$layout$name, "guide-box")]
+  expect_true(all(vapply(boxes, inherits, NA, "zeroGrob")))
+})
+
+test_that("groups want the experiment that was screened", {
+  x <- dependency_panel()
+  out <- musl_dependency("G01", x, low = 0.25)
+  plot <- function(...) ggplot2::autoplot(out, "groups", ...)
+  expect_error(plot(partner = "G02"), class = "musl_error_input")
+  expect_error(plot(x = x), class = "musl_error_input")
+  expect_error(plot(x = x[, -1], partner = "G02"), class = "musl_error_input")
+  expect_error(plot(x = x, partner = "G99"), "G99", class = "musl_error_gene")
+})
