@@ -13,7 +13,7 @@ setClassUnion("MuslMatrixOrNULL", c("matrix", "NULL"))
 #'
 #' @slot genes Character, the gene universe, ascending in byte order
 #'   (`sort(method = "radix")`), no duplicates.
-#' @slot sources Named list, one element per source; see
+#' @slot cohorts Named list, one element per cohort; see
 #'   [tidy()][MuslData-methods].
 #' @slot network `NULL` or a list of `from`, `to` (1-based indices into `genes`)
 #'   and `weight`, one entry per undirected edge, `from < to`.
@@ -21,7 +21,7 @@ setClassUnion("MuslMatrixOrNULL", c("matrix", "NULL"))
 #'   x dimensions, with row names.
 #' @slot evidence `NULL` or the result of [musl_evidence()].
 #' @slot pairs Tibble `gene_a`, `gene_b`, `label` and the user's other columns,
-#'   one row per unordered pair (for measured pairs, per pair, study, context
+#'   one row per unordered pair (for measured pairs, per pair, study, line
 #'   and query), `gene_a < gene_b` in byte order.
 #' @slot id_type One of "symbol", "entrez", "ensembl", "uniprot", "other".
 #' @slot report Named list of tibbles: what was dropped, merged or repaired.
@@ -39,7 +39,7 @@ setClass(
   "MuslData",
   representation(
     genes = "character",
-    sources = "list",
+    cohorts = "list",
     network = "MuslListOrNULL",
     embeddings = "MuslMatrixOrNULL",
     evidence = "ANY",
@@ -74,7 +74,7 @@ setClass(
     control = "musl_control",
     genes = "character",
     id_type = "character",
-    sources = "list",
+    cohorts = "list",
     n_seen = "integer",
     known = "data.frame",
     prior = "numeric",

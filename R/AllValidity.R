@@ -30,7 +30,7 @@ is_calibration <- function(x) {
   all(vapply(lines, function(line) is.numeric(line) && length(line) == 3, TRUE))
 }
 
-is_source <- function(x) {
+is_cohort <- function(x) {
   is.list(x) && is.list(x[["assays"]]) && length(x[["assays"]]) > 0
 }
 
@@ -39,8 +39,8 @@ data_parts_faults <- function(object) {
   network <- object@network
   embeddings <- object@embeddings
   faults_of(
-    "sources must be lists with assays" =
-      !all(vapply(object@sources, is_source, NA)),
+    "cohorts must be lists with assays" =
+      !all(vapply(object@cohorts, is_cohort, NA)),
     "network must have from, to and weight" =
       !is.null(network) && !has_names(network, c("from", "to", "weight")),
     "embeddings must be numbers with the genes as row names" =
@@ -61,7 +61,7 @@ setValidity("MuslData", function(object) {
   genes <- object@genes
   known <- c(
     rownames(object@embeddings), object@pairs$gene_a, object@pairs$gene_b,
-    unlist(lapply(object@sources, function(s) rownames(s$assays[[1]])))
+    unlist(lapply(object@cohorts, function(s) rownames(s$assays[[1]])))
   )
   ends <- c(object@network$from, object@network$to)
   faults_of(

@@ -23,7 +23,7 @@
 #'
 #' # Memory
 #' A run needs at most `M + R + 160 tile^2 + 60e6 threads` bytes: M for the
-#' model and its inputs (14 S G bytes per source of S samples and G genes, and 4
+#' model and its inputs (14 S G bytes per cohort of S samples and G genes, and 4
 #' G per column that the networks compute per gene), R for the running session,
 #' and the memory of `data`; each worker needs as much again. The file takes 4
 #' bytes per cell ("float") or 2 ("uint16"), twice that with an order of lists,

@@ -11,7 +11,7 @@
 #' over both genes of the log-odds of their known pairs, minus those of all
 #' pairs; "PPI degree", the first formula for network neighbours; "common
 #' neighbours", `log(1 + n)` of the shared ones; "Pearson", the correlation of
-#' the profiles, averaged over sources; "embedding cosine".
+#' the profiles, averaged over cohorts; "embedding cosine".
 #'
 #' With `learned`: "gene only", `f(a) + f(b)`, `f` by boosted trees on features
 #' of one gene (expression marginals, network degree, spectral embedding of the
@@ -33,8 +33,8 @@
 #'   does not depend on it.
 #' @param ... Must be empty.
 #' @returns A tibble, one row for each method and test pair: `fold`, `seed`,
-#'   `part` (C1, C2, C3, test), `gene_a`, `gene_b`, `label` (and `source`,
-#'   `context` and `query` of measured pairs, and `clean` if a study is held
+#'   `part` (C1, C2, C3, test), `gene_a`, `gene_b`, `label` (and `study`,
+#'   `line` and `query` of measured pairs, and `clean` if a study is held
 #'   out), `n_unseen` (number of genes without a training pair, 0 to 2),
 #'   `scorer` (the names above), `.score` (larger for SL; `NA` for pairs of a
 #'   table with genes that `data` lacks) and `.pred_SL` (probability, `NA` for

@@ -131,7 +131,7 @@ core_error_lines <- function(text) {
   # Advice for C++ callers.
   text <- sub(
     " Prepare it with this model's make_dataset().",
-    " Pass data with the inputs, widths and sources of training.",
+    " Pass data with the inputs, widths and cohorts of training.",
     text,
     fixed = TRUE
   )

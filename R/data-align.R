@@ -1,4 +1,4 @@
-# Expression inputs -> sources. A source is a list of `name`, `assays` (named
+# Expression inputs -> cohorts. A cohort is a list of `name`, `assays` (named
 # matrices of genes x samples with the same dimnames), `scale` and `samples`.
 
 linear_assays <- c(
@@ -6,27 +6,27 @@ linear_assays <- c(
 )
 log_assays <- c("vst", "rlog")
 
-align_sources <- function(expression, assays, scale, call) {
+align_cohorts <- function(expression, assays, scale, call) {
   if (is.null(expression)) {
     return(list())
   }
-  inputs <- name_sources(expression, call)
-  assays <- spread_over_sources(assays, names(inputs), "assays", call)
+  inputs <- name_cohorts(expression, call)
+  assays <- spread_over_cohorts(assays, names(inputs), "assays", call)
   scale <- spread_scale(scale, names(inputs), call)
   has_assays <- vapply(inputs, inherits, TRUE,
     what = c("SummarizedExperiment", "Seurat")
   )
   abort_if(length(assays) > 0 && !any(has_assays), c(
     "{.arg assays} selects assays of a {.cls SummarizedExperiment}.",
-    x = "No source is of this class."
+    x = "No cohort is of this class."
   ), argument = "assays", call = call)
-  sources <- lapply(names(inputs), function(name) {
-    align_source(name, inputs[[name]], assays[[name]], scale[[name]], call)
+  cohorts <- lapply(names(inputs), function(name) {
+    align_cohort(name, inputs[[name]], assays[[name]], scale[[name]], call)
   })
-  set_names(sources, names(inputs))
+  set_names(cohorts, names(inputs))
 }
 
-name_sources <- function(expression, call) {
+name_cohorts <- function(expression, call) {
   expression <- from_multi_assay(expression, call)
   is_list <- is.list(expression) && !is.data.frame(expression)
   if (!is_list) {
@@ -35,23 +35,23 @@ name_sources <- function(expression, call) {
   names <- names2(expression)
   if (length(expression) == 0 || !all(nzchar(names)) || anyDuplicated(names)) {
     abort_musl(c(
-      "If {.arg expression} is a list of sources, each needs a unique name.",
-      x = "Found {length(expression)} source{?s} named {.val {names}}.",
+      "If {.arg expression} is a list of cohorts, each needs a unique name.",
+      x = "Found {length(expression)} cohort{?s} named {.val {names}}.",
       i = "Write {.code list(cohort_a = x, cohort_b = y)}."
     ), argument = "expression", call = call)
   }
   # Otherwise, tables of all inputs would have duplicate names.
   reserved <- intersect(names, c("network", "embeddings", "pairs"))
   abort_if(length(reserved) > 0, c(
-    "A source can't be called {.val network}, {.val embeddings} or
+    "A cohort can't be called {.val network}, {.val embeddings} or
      {.val pairs}.",
     x = "Found {.val {reserved}}."
   ), argument = "expression", call = call)
   as.list(expression)
 }
 
-# One value for all sources, or a list or vector with one entry for each name.
-spread_over_sources <- function(x, names, arg, call) {
+# One value for all cohorts, or a list or vector with one entry for each name.
+spread_over_cohorts <- function(x, names, arg, call) {
   if (is.null(x)) {
     return(list())
   }
@@ -60,9 +60,9 @@ spread_over_sources <- function(x, names, arg, call) {
   }
   unknown <- setdiff(names2(x), names)
   abort_if(length(unknown) > 0, c(
-    "{.arg {arg}} must be named by sources.",
-    x = "No source is called {.val {unknown}}.",
-    i = "The sources are {.val {names}}."
+    "{.arg {arg}} must be named by cohorts.",
+    x = "No cohort is called {.val {unknown}}.",
+    i = "The cohorts are {.val {names}}."
   ), argument = arg, call = call)
   x
 }
@@ -79,17 +79,17 @@ spread_scale <- function(scale, names, call) {
   }
   if (length(values) > 1 && is.null(names(values))) {
     abort_if(length(values) != length(names), c(
-      "{.arg scale} must have one entry, or one for each source.",
-      x = "{length(values)} entries for {length(names)} source{?s}."
+      "{.arg scale} must have one entry, or one for each cohort.",
+      x = "{length(values)} entries for {length(names)} cohort{?s}."
     ), "shape", argument = "scale", call = call)
     names(values) <- names
   }
   if (!is.null(names(values))) values <- as.list(values)
-  spread_over_sources(values, names, "scale", call)
+  spread_over_cohorts(values, names, "scale", call)
 }
 
-align_source <- function(name, x, assays, scale, call) {
-  label <- paste0("source \"", name, "\"")
+align_cohort <- function(name, x, assays, scale, call) {
+  label <- paste0("cohort \"", name, "\"")
   x <- from_seurat(x, label, call)
   load_class_package(x)
   values <- if (inherits(x, "SummarizedExperiment")) {
@@ -234,17 +234,17 @@ sample_table <- function(x, samples) {
 }
 
 # Checks the values of each assay; returns the table of constant genes.
-check_source_values <- function(sources, call) {
-  none <- tibble(source = character(), assay = character(), gene = character())
-  tables <- lapply(sources, function(source) {
-    facts <- lapply(set_names(names(source$assays)), function(assay) {
-      label <- paste0("assay \"", assay, "\" of source \"", source$name, "\"")
-      check_assay_values(source$assays[[assay]], source$scale, label, call)
+check_cohort_values <- function(cohorts, call) {
+  none <- tibble(cohort = character(), assay = character(), gene = character())
+  tables <- lapply(cohorts, function(cohort) {
+    facts <- lapply(set_names(names(cohort$assays)), function(assay) {
+      label <- paste0("assay \"", assay, "\" of cohort \"", cohort$name, "\"")
+      check_assay_values(cohort$assays[[assay]], cohort$scale, label, call)
     })
-    warn_scale(source, facts)
+    warn_scale(cohort, facts)
     lapply(names(facts), function(assay) {
-      genes <- rownames(source$assays[[assay]])[facts[[assay]]$constant]
-      tibble(source = source$name, assay = assay, gene = genes)
+      genes <- rownames(cohort$assays[[assay]])[facts[[assay]]$constant]
+      tibble(cohort = cohort$name, assay = assay, gene = genes)
     })
   })
   do.call(rbind, c(list(none), unlist(unname(tables), recursive = FALSE)))

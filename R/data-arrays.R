@@ -3,23 +3,23 @@
 # What the core's dataset is made from, over the universe `genes`. Rows, edges
 # and embeddings of other genes are left out.
 dataset_input <- function(data, genes = data@genes) {
-  sources <- lapply(data@sources, source_input, genes = genes)
-  sources <- Filter(function(source) length(source$gene) > 0, sources)
+  cohorts <- lapply(data@cohorts, cohort_input, genes = genes)
+  cohorts <- Filter(function(cohort) length(cohort$gene) > 0, cohorts)
   c(
-    list(n_genes = length(genes), sources = unname(sources)),
+    list(n_genes = length(genes), cohorts = unname(cohorts)),
     network_input(data, genes),
     embedding_input(data@embeddings, genes)
   )
 }
 
-source_input <- function(source, genes) {
-  gene <- match(rownames(source$assays[[1]]), genes)
+cohort_input <- function(cohort, genes) {
+  gene <- match(rownames(cohort$assays[[1]]), genes)
   kept <- which(!is.na(gene))
   list(
-    name = source$name,
-    assays = unname(lapply(source$assays, core_assay, rows = kept)),
+    name = cohort$name,
+    assays = unname(lapply(cohort$assays, core_assay, rows = kept)),
     gene = gene[kept] - 1L,
-    linear = source$scale == "linear"
+    linear = cohort$scale == "linear"
   )
 }
 
@@ -64,7 +64,7 @@ gene_index <- function(genes, known) match(genes, known, nomatch = 0L) - 1L
 # Pairs as indices into `genes`; all genes must be there. For pairs from
 # labelled_pairs(), also the weight of their labels: `measured` (logical),
 # `weight` (0 to 1), `effect` (NA for none), and `group` (0-based number of the
-# study, context and query; -1 for recorded pairs).
+# study, line and query; -1 for recorded pairs).
 pair_input <- function(pairs, genes) {
   input <- list(
     a = match(pairs$gene_a, genes) - 1L,
@@ -83,7 +83,7 @@ pair_input <- function(pairs, genes) {
 measured_group <- function(pairs) {
   group <- rep(-1L, nrow(pairs))
   rows <- which(pairs$measured)
-  origin <- pairs[rows, c("source", "context", "query")]
+  origin <- pairs[rows, c("study", "line", "query")]
   group[rows] <- as.integer(row_numbers(origin)) - 1L
   group
 }

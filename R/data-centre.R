@@ -1,42 +1,42 @@
 # Expression centred within groups of samples.
 
-# `by`: a column of the sources' samples, or NULL. Sources without it are kept
+# `by`: a column of the cohorts' samples, or NULL. Cohorts without it are kept
 # as they are.
-centre_sources <- function(sources, by, call) {
+centre_cohorts <- function(cohorts, by, call) {
   if (is.null(by)) {
-    return(sources)
+    return(cohorts)
   }
-  columns <- lapply(sources, function(source) names(source$samples))
+  columns <- lapply(cohorts, function(cohort) names(cohort$samples))
   has <- vapply(columns, function(names) by %in% names, TRUE)
   abort_if(!any(has), c(
-    "{.arg centre_by} must be a column of the samples of a source.",
-    x = "No source has {.field {by}}.",
+    "{.arg centre_by} must be a column of the samples of a cohort.",
+    x = "No cohort has {.field {by}}.",
     i = "Available columns: {.field {utils::head(unique(unlist(columns)), 8)}}."
   ), argument = "centre_by", call = call)
-  check_centred_scale(sources[has], call)
+  check_centred_scale(cohorts[has], call)
   check_installed("Matrix", "to centre expression", call)
-  tell_centred(sources[has], by)
-  sources[has] <- lapply(sources[has], centre_source, by = by)
-  sources
+  tell_centred(cohorts[has], by)
+  cohorts[has] <- lapply(cohorts[has], centre_cohort, by = by)
+  cohorts
 }
 
-check_centred_scale <- function(sources, call) {
-  linear <- vapply(sources, function(source) source$scale == "linear", TRUE)
+check_centred_scale <- function(cohorts, call) {
+  linear <- vapply(cohorts, function(cohort) cohort$scale == "linear", TRUE)
   abort_if(any(linear), c(
     "Expression to be centred must be on the log scale.",
-    x = "On the linear scale: {.field {names(sources)[linear]}}.",
+    x = "On the linear scale: {.field {names(cohorts)[linear]}}.",
     i = "Log it first, or leave {.arg centre_by} out."
   ), argument = "centre_by", call = call)
 }
 
-tell_centred <- function(sources, by) {
-  alone <- vapply(sources, function(source) {
-    sum(table(sample_groups(source, by)) == 1)
+tell_centred <- function(cohorts, by) {
+  alone <- vapply(cohorts, function(cohort) {
+    sum(table(sample_groups(cohort, by)) == 1)
   }, 1L)
-  n_groups <- vapply(sources, function(source) {
-    length(unique(sample_groups(source, by)))
+  n_groups <- vapply(cohorts, function(cohort) {
+    length(unique(sample_groups(cohort, by)))
   }, 1L)
-  shown <- paste0(names(sources), " (", n_groups, " groups)")
+  shown <- paste0(names(cohorts), " (", n_groups, " groups)")
   inform_musl(c(
     "Expression is centred within groups of {.field {by}}: {shown}.",
     "!" = if (any(alone > 0)) {
@@ -46,19 +46,19 @@ tell_centred <- function(sources, by) {
 }
 
 # Samples without a group form a separate one.
-sample_groups <- function(source, by) {
-  group <- as.character(source$samples[[by]])
+sample_groups <- function(cohort, by) {
+  group <- as.character(cohort$samples[[by]])
   group[is.na(group)] <- ""
   group
 }
 
 # Subtracts a gene's mean in the sample's group and adds its overall mean: this
 # keeps the gene's level and removes differences between groups.
-centre_source <- function(source, by) {
-  group <- sample_groups(source, by)
+centre_cohort <- function(cohort, by) {
+  group <- sample_groups(cohort, by)
   of <- match(group, unique(group))
   sizes <- tabulate(of)
-  source$assays <- lapply(source$assays, function(x) {
+  cohort$assays <- lapply(cohort$assays, function(x) {
     values <- as.matrix(x)
     sums <- exact_sums(values, of)
     means <- sweep(sums, 2, sizes, "/")[, of, drop = FALSE]
@@ -68,7 +68,7 @@ centre_source <- function(source, by) {
     dimnames(out) <- dimnames(x)
     out
   })
-  source
+  cohort
 }
 
 # Genes x groups. Sums of multiples of one number are exact, and so are those of

@@ -1,5 +1,5 @@
 # Checks the names and values of a gene matrix. `label` names the input in
-# messages: `source "x"`, `the network`.
+# messages: `cohort "x"`, `the network`.
 
 check_gene_names <- function(names, label, call, where = "row") {
   abort_if(is.null(names), c(
@@ -39,7 +39,7 @@ capital <- function(x) {
   paste0(raise_case(substr(x, 1, 1)), substr(x, 2, nchar(x)))
 }
 
-# Checks dimensions and names of the assays of a source.
+# Checks dimensions and names of the assays of a cohort.
 check_extent <- function(x, label, call) {
   abort_if(nrow(x) == 0 || ncol(x) == 0, c(
     "{capital(label)} must not be empty.",
@@ -48,7 +48,7 @@ check_extent <- function(x, label, call) {
   abort_if(ncol(x) == 1, c(
     "{capital(label)} must have at least two samples.",
     x = "It has 1 sample; a joint histogram of one sample is meaningless.",
-    i = "Leave the source out, or give more samples."
+    i = "Leave the cohort out, or give more samples."
   ), input = label, call = call)
   check_gene_names(rownames(x), label, call)
   samples <- colnames(x)
@@ -177,25 +177,25 @@ log_limit <- 30
 # beyond logs; for few genes they may be small.
 linear_genes <- 50L
 
-# One warning if the first assay of a source seems to be on the other scale.
-warn_scale <- function(source, facts) {
+# One warning if the first assay of a cohort seems to be on the other scale.
+warn_scale <- function(cohort, facts) {
   largest <- vapply(facts, function(f) f$largest, 1)
-  x <- source$assays[[1]]
-  warn_if(source$scale == "log" && largest[[1]] > log_limit, c(
-    "Values of source {.val {source$name}} are too large for logs.",
+  x <- cohort$assays[[1]]
+  warn_if(cohort$scale == "log" && largest[[1]] > log_limit, c(
+    "Values of cohort {.val {cohort$name}} are too large for logs.",
     x = "The largest is {format(largest[[1]], digits = 4)}; logs of counts or
          TPM stay below {log_limit}.",
     i = "For counts, TPM and similar values, pass {.code scale = \"linear\"}."
-  ), source = source$name)
-  if (source$scale == "linear" && nrow(x) >= linear_genes &&
+  ), cohort = cohort$name)
+  if (cohort$scale == "linear" && nrow(x) >= linear_genes &&
     largest[[1]] < log_limit &&
-    !looks_counted(x, source$samples[["n_cells"]])) {
+    !looks_counted(x, cohort$samples[["n_cells"]])) {
     warn_musl(c(
-      "Values of source {.val {source$name}} look like logs.",
+      "Values of cohort {.val {cohort$name}} look like logs.",
       x = "The largest of {nrow(x)} genes is
            {format(largest[[1]], digits = 4)}, and they are not counts.",
       i = "For values such as log2(TPM + 1), pass {.code scale = \"log\"}."
-    ), source = source$name)
+    ), cohort = cohort$name)
   }
 }
 

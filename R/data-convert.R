@@ -1,4 +1,4 @@
-# Converts objects of other packages and tables to sources, embeddings and
+# Converts objects of other packages and tables to cohorts, embeddings and
 # pairs, and assays to the core's form: at most some rows are dense at a time.
 
 # Converts a Seurat object to a SingleCellExperiment, with Seurat's function.

@@ -90,13 +90,13 @@ overlap_remedy <- function(names, seen, differs) {
 
 # A table of `gene` and those of other_ids that are known for any gene and are
 # not the genes' names; NULL if there are none. The user's ids take precedence
-# over those in the sources' rowData.
+# over those in the cohorts' rowData.
 find_gene_ids <- function(given, expression, genes, id_type, call) {
   kinds <- setdiff(other_ids, id_type)
   tables <- c(
     list(given_ids(given, genes, id_type, call)),
     if (!is.null(expression)) {
-      lapply(unname(name_sources(expression, call)), row_ids)
+      lapply(unname(name_cohorts(expression, call)), row_ids)
     }
   )
   tables <- tables[!vapply(tables, is.null, TRUE)]
@@ -129,12 +129,12 @@ given_ids <- function(given, genes, id_type, call) {
   found
 }
 
-row_ids <- function(source) {
-  if (!inherits(source, "SummarizedExperiment")) {
+row_ids <- function(cohort) {
+  if (!inherits(cohort, "SummarizedExperiment")) {
     return(NULL)
   }
-  rows <- SummarizedExperiment::rowData(source)
-  table <- list(gene = rownames(source))
+  rows <- SummarizedExperiment::rowData(cohort)
+  table <- list(gene = rownames(cohort))
   at <- id_places(rows, other_ids)
   for (kind in other_ids[!is.na(at)]) {
     table[[kind]] <- id_text(rows[[at[[kind]]]])

@@ -7,7 +7,7 @@
 #' @param genes Character, genes of a model of measured pairs, or `NULL`.
 #' @param i Genes to keep: names, indices, or a logical vector with one entry
 #'   per gene.
-#' @param what "pairs" or "sources".
+#' @param what "pairs" or "cohorts".
 #' @param j,drop Not used.
 #' @param ... Not used.
 #' @returns
@@ -18,13 +18,13 @@
 #'   `n_hits` among them, `n_seen` training pairs of any kind; `needed_by` and
 #'   `expressed_in`, shares of cell lines (`NA` if unknown).
 #' * `musl_pairs()` and `tidy()`: tibble, one row per unordered pair (for
-#'   measured pairs, per pair, study, context and query), `gene_a`, `gene_b`,
+#'   measured pairs, per pair, study, line and query), `gene_a`, `gene_b`,
 #'   `label` (factor `SL`, `non_SL`; `NA` is unlabelled) and all other columns
 #'   of the input, including those of [measured pairs][musl_data()]; `tidy(what
-#'   = "sources")`: one row per expression source: `source`, `n_genes`,
+#'   = "cohorts")`: one row per expression source: `cohort`, `n_genes`,
 #'   `n_samples`, `n_assays`, `assays` (list of their names) and `scale`.
 #' * `as.list()`: list of `expression` (one SummarizedExperiment for each
-#'   source, its genes x samples, with the assays in use; centred, with
+#'   cohort, its genes x samples, with the assays in use; centred, with
 #'   `centre_by`), `network` (undirected igraph of the genes that have an edge,
 #'   with edge attribute `weight`), `embeddings` (numeric matrix, genes in byte
 #'   order x dimensions), `pairs` and `truth` (of data from [musl_simulate()]);
@@ -32,12 +32,12 @@
 #' * `summary()`: tibble, one row per input: `input`, `n_genes` and `n_pairs`,
 #'   the numbers of genes and pairs (with both genes) it covers, and their
 #'   shares, `share_genes` and `share_pairs`.
-#' * `glance()`: tibble of one row: `n_genes`, `n_sources`, `n_edges`,
+#' * `glance()`: tibble of one row: `n_genes`, `n_cohorts`, `n_edges`,
 #'   `n_embedded` (genes with an embedding), `n_pairs`, `n_sl` and `n_non_sl` of
 #'   them, `n_measured` and `id_type`.
 #' * `augment()`: `musl_pairs()` with one logical column `.in_<input>` per
 #'   input: are both genes in it?
-#' * `x[i]`: a `MuslData` of the genes `i`: rows of the sources and embeddings,
+#' * `x[i]`: a `MuslData` of the genes `i`: rows of the cohorts and embeddings,
 #'   edges and pairs with both ends among them; empty inputs are dropped.
 #' * `length()`: the number of genes.
 #' @section Errors:
@@ -107,10 +107,10 @@ as.list.MuslData <- function(x, ...) {
   check_dots_empty()
   check_musl_data(x)
   list(
-    expression = lapply(x@sources, function(source) {
+    expression = lapply(x@cohorts, function(cohort) {
       SummarizedExperiment::SummarizedExperiment(
-        source$assays,
-        colData = source$samples
+        cohort$assays,
+        colData = cohort$samples
       )
     }),
     network = network_graph(x),
@@ -132,21 +132,21 @@ network_graph <- function(x) {
   igraph::set_edge_attr(graph, "weight", value = network$weight)
 }
 
-# Of each source.
+# Of each cohort.
 count_samples <- function(x) {
-  vapply(x@sources, function(source) ncol(source$assays[[1]]), 1L)
+  vapply(x@cohorts, function(cohort) ncol(cohort$assays[[1]]), 1L)
 }
 
-expression_sources <- function(x) {
-  first <- lapply(unname(x@sources), function(source) source$assays[[1]])
-  assays <- lapply(unname(x@sources), function(source) names(source$assays))
+expression_cohorts <- function(x) {
+  first <- lapply(unname(x@cohorts), function(cohort) cohort$assays[[1]])
+  assays <- lapply(unname(x@cohorts), function(cohort) names(cohort$assays))
   tibble(
-    source = as.character(names(x@sources)),
+    cohort = as.character(names(x@cohorts)),
     n_genes = vapply(first, nrow, 1L),
     n_samples = vapply(first, ncol, 1L),
     n_assays = lengths(assays),
     assays = assays,
-    scale = vapply(unname(x@sources), function(source) source$scale, "")
+    scale = vapply(unname(x@cohorts), function(cohort) cohort$scale, "")
   )
 }
 
@@ -156,8 +156,8 @@ check_musl_data <- function(x, arg = caller_arg(x), call = caller_env()) {
     x = "Found {describe_value(x)}.",
     i = "Create one with {.fn musl_data}."
   ), argument = arg, call = call)
-  for (source in Filter(is_source, as.list(x@sources))) {
-    lapply(source$assays, load_class_package)
+  for (cohort in Filter(is_cohort, as.list(x@cohorts))) {
+    lapply(cohort$assays, load_class_package)
   }
   check_intact(x, arg, call)
 }
@@ -166,8 +166,8 @@ check_musl_data <- function(x, arg = caller_arg(x), call = caller_env()) {
 # universe; a gene is in the network if it has an edge.
 input_genes <- function(x) {
   check_musl_data(x)
-  inside <- lapply(x@sources, function(source) {
-    x@genes %in% rownames(source$assays[[1]])
+  inside <- lapply(x@cohorts, function(cohort) {
+    x@genes %in% rownames(cohort$assays[[1]])
   })
   if (!is.null(x@network)) {
     inside$network <- seq_along(x@genes) %in% c(x@network$from, x@network$to)
@@ -181,11 +181,11 @@ input_genes <- function(x) {
 #' @rdname MuslData-methods
 #' @method tidy MuslData
 #' @export
-tidy.MuslData <- function(x, what = c("pairs", "sources"), ...) {
+tidy.MuslData <- function(x, what = c("pairs", "cohorts"), ...) {
   check_dots_empty()
-  what <- check_choice(what, c("pairs", "sources"))
+  what <- check_choice(what, c("pairs", "cohorts"))
   check_musl_data(x)
-  if (what == "sources") expression_sources(x) else musl_pairs(x)
+  if (what == "cohorts") expression_cohorts(x) else musl_pairs(x)
 }
 
 #' @rdname MuslData-methods
@@ -195,7 +195,7 @@ glance.MuslData <- function(x, ...) {
   check_dots_empty()
   tibble(
     n_genes = length(x@genes),
-    n_sources = length(x@sources),
+    n_cohorts = length(x@cohorts),
     n_edges = length(x@network$from),
     n_embedded = NROW(x@embeddings),
     n_pairs = nrow(x@pairs),
@@ -252,7 +252,7 @@ setMethod("show", "MuslData", function(object) {
 
 format_musl_data <- function(x) {
   count <- count_text
-  sources <- expression_sources(x)
+  cohorts <- expression_cohorts(x)
   labels <- table(x@pairs$label, useNA = "always")
   c(
     "class: MuslData",
@@ -260,11 +260,11 @@ format_musl_data <- function(x) {
       "genes(", count(length(x@genes)), ", ", x@id_type, "): ",
       show_ends(x@genes)
     ),
-    if (nrow(sources) == 0) "sources: none",
+    if (nrow(cohorts) == 0) "cohorts: none",
     sprintf(
-      "source %s: %s genes x %s samples, %s (%s)",
-      sources$source, count(sources$n_genes), count(sources$n_samples),
-      vapply(sources$assays, paste, "", collapse = " "), sources$scale
+      "cohort %s: %s genes x %s samples, %s (%s)",
+      cohorts$cohort, count(cohorts$n_genes), count(cohorts$n_samples),
+      vapply(cohorts$assays, paste, "", collapse = " "), cohorts$scale
     ),
     if (is.null(x@network)) {
       "network: none"

@@ -13,7 +13,7 @@ setMethod("[", "MuslData", function(x, i, j, ..., drop = TRUE) {
   kept <- select_genes(x@genes, i, x@report$gene_ids)
   new_musl_data(
     genes = kept,
-    sources = subset_sources(x@sources, kept),
+    cohorts = subset_cohorts(x@cohorts, kept),
     network = subset_network(x@network, match(x@genes, kept)),
     embeddings = subset_embeddings(x@embeddings, kept),
     pairs = x@pairs[x@pairs$gene_a %in% kept & x@pairs$gene_b %in% kept, ],
@@ -52,12 +52,12 @@ select_genes <- function(genes, i, ids) {
   genes[sort(unique(kept))]
 }
 
-subset_sources <- function(sources, genes) {
-  subset <- lapply(sources, function(source) {
-    source$assays <- lapply(source$assays, subset_rows, genes)
-    source
+subset_cohorts <- function(cohorts, genes) {
+  subset <- lapply(cohorts, function(cohort) {
+    cohort$assays <- lapply(cohort$assays, subset_rows, genes)
+    cohort
   })
-  Filter(function(source) nrow(source$assays[[1]]) > 0, subset)
+  Filter(function(cohort) nrow(cohort$assays[[1]]) > 0, subset)
 }
 
 subset_rows <- function(x, genes) x[rownames(x) %in% genes, , drop = FALSE]
@@ -77,7 +77,7 @@ subset_network <- function(network, new_id) {
   list(from = from[kept], to = to[kept], weight = network$weight[kept])
 }
 
-# A context: samples of the sources of a MuslData, selected by name or by sample
+# A context: samples of the cohorts of a MuslData, selected by name or by sample
 # annotation.
 
 check_no_context <- function(context, call) {
@@ -89,53 +89,53 @@ check_no_context <- function(context, call) {
   ), call = call)
 }
 
-# `data` restricted to the samples of `context`, in every assay of a source.
+# `data` restricted to the samples of `context`, in every assay of a cohort.
 select_samples <- function(data, context, call) {
   chosen <- context_columns(data, context, call)
   for (name in names(chosen)) {
-    source <- data@sources[[name]]
+    cohort <- data@cohorts[[name]]
     kept <- chosen[[name]]
-    source$assays <- lapply(source$assays, function(x) x[, kept, drop = FALSE])
-    source$samples <- source$samples[kept, , drop = FALSE]
-    data@sources[[name]] <- source
+    cohort$assays <- lapply(cohort$assays, function(x) x[, kept, drop = FALSE])
+    cohort$samples <- cohort$samples[kept, , drop = FALSE]
+    data@cohorts[[name]] <- cohort
   }
   data
 }
 
-# The samples of a context: integer columns, a list named by source.
+# The samples of a context: integer columns, a list named by cohort.
 context_columns <- function(data, context, call, arg = "context") {
   if (is.null(context)) {
     return(list())
   }
-  context <- as_context(context, data@sources, call, arg)
+  context <- as_context(context, data@cohorts, call, arg)
   lapply(set_names(names(context)), function(name) {
-    context_samples(data@sources[[name]], context[[name]], name, call, arg)
+    context_samples(data@cohorts[[name]], context[[name]], name, call, arg)
   })
 }
 
-# A list named by source. With one source, its element may be given directly.
-as_context <- function(context, sources, call, arg) {
-  known <- names(sources)
+# A list named by cohort. With one cohort, its element may be given directly.
+as_context <- function(context, cohorts, call, arg) {
+  known <- names(cohorts)
   if (is.list(context) && all(names2(context) %in% known) &&
     length(context) > 0) {
     return(context)
   }
-  alone <- length(sources) == 1 &&
-    (!is.list(context) || has_columns(sources[[1]], names2(context)))
+  alone <- length(cohorts) == 1 &&
+    (!is.list(context) || has_columns(cohorts[[1]], names2(context)))
   if (alone) {
     return(set_names(list(context), known))
   }
   abort_if(!is.list(context), c(
     "{.arg {arg}} must be a named list, since {.arg data} has
-     {length(known)} sources.",
+     {length(known)} cohorts.",
     i = "Their names are {.field {known}}."
   ), argument = asked_argument(arg), call = call)
-  columns <- unique(unlist(lapply(sources, function(s) names(s$samples))))
+  columns <- unique(unlist(lapply(cohorts, function(s) names(s$samples))))
   bad <- setdiff(names2(context), known)
   abort_musl(c(
-    "{.arg {arg}} must name sources of {.arg data} or, with one source,
+    "{.arg {arg}} must name cohorts of {.arg data} or, with one cohort,
      columns of its samples.",
-    x = "No such source or column: {.val {bad}}.",
+    x = "No such cohort or column: {.val {bad}}.",
     i = "Sources are {.field {known}}.",
     i = if (length(columns) > 0) {
       "Columns of samples are {.field {utils::head(columns, 8)}}."
@@ -143,22 +143,22 @@ as_context <- function(context, sources, call, arg) {
   ), argument = asked_argument(arg), call = call)
 }
 
-has_columns <- function(source, names) {
-  length(names) > 0 && all(names %in% names(source$samples))
+has_columns <- function(cohort, names) {
+  length(names) > 0 && all(names %in% names(cohort$samples))
 }
 
-context_samples <- function(source, wanted, name, call, arg = "context") {
-  samples <- colnames(source$assays[[1]])
-  n_samples <- ncol(source$assays[[1]])
+context_samples <- function(cohort, wanted, name, call, arg = "context") {
+  samples <- colnames(cohort$assays[[1]])
+  n_samples <- ncol(cohort$assays[[1]])
   kept <- if (is.list(wanted)) {
-    samples_where(source, wanted, name, call, arg)
+    samples_where(cohort, wanted, name, call, arg)
   } else if (is.logical(wanted) && length(wanted) == n_samples) {
     which(wanted)
   } else if (is.character(wanted)) {
     match(wanted, samples)
   }
   abort_if(length(kept) == 0 || anyNA(kept) || anyDuplicated(kept), c(
-    "{.arg {arg}} must select samples of source {.field {name}}, each once.",
+    "{.arg {arg}} must select samples of cohort {.field {name}}, each once.",
     x = "Found {describe_value(wanted)}.",
     x = if (is.character(wanted) && anyNA(kept)) {
       "No such sample: {.val {few(wanted[is.na(kept)])}}."
@@ -170,25 +170,25 @@ context_samples <- function(source, wanted, name, call, arg = "context") {
 }
 
 # Samples that have one of the values in each of the columns.
-samples_where <- function(source, wanted, name, call, arg) {
-  abort_if(!has_columns(source, names2(wanted)), c(
-    "{.arg {arg}} must name columns of the samples of source
+samples_where <- function(cohort, wanted, name, call, arg) {
+  abort_if(!has_columns(cohort, names2(wanted)), c(
+    "{.arg {arg}} must name columns of the samples of cohort
      {.field {name}}.",
     x = "No such column:
-         {.val {setdiff(names2(wanted), names(source$samples))}}.",
-    i = if (length(source$samples) > 0) {
-      "It has {.field {utils::head(names(source$samples), 8)}}."
+         {.val {setdiff(names2(wanted), names(cohort$samples))}}.",
+    i = if (length(cohort$samples) > 0) {
+      "It has {.field {utils::head(names(cohort$samples), 8)}}."
     } else {
       "It has none: pass them in the {.code colData()} of expression."
     }
   ), argument = asked_argument(arg), call = call)
-  kept <- rep(TRUE, nrow(source$samples))
+  kept <- rep(TRUE, nrow(cohort$samples))
   for (column in names(wanted)) {
-    given <- as.character(source$samples[[column]])
+    given <- as.character(cohort$samples[[column]])
     values <- as.character(wanted[[column]])
     unknown <- setdiff(values, given)
     abort_if(length(values) == 0 || length(unknown) > 0, c(
-      "{.arg {arg}} must hold values of column {.field {column}} of source
+      "{.arg {arg}} must hold values of column {.field {column}} of cohort
        {.field {name}}.",
       x = "No sample has {.val {utils::head(unknown, 3)}}.",
       i = "It holds {.val {utils::head(unique(given), 5)}}."
@@ -196,7 +196,7 @@ samples_where <- function(source, wanted, name, call, arg) {
     kept <- kept & given %in% values
   }
   abort_if(!any(kept), c(
-    "{.arg {arg}} must select samples of source {.field {name}}.",
+    "{.arg {arg}} must select samples of cohort {.field {name}}.",
     x = "No sample has the requested values of {.field {names(wanted)}}."
   ), argument = asked_argument(arg), call = call)
   which(kept)

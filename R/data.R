@@ -1,12 +1,11 @@
 #' Align expression, network, embeddings and labelled pairs
 #'
 #' Combines everything that MuSL learns from in one object over one set of
-#' genes: the union of the rows of all expression sources, the nodes of the
+#' genes: the union of the rows of all expression cohorts, the nodes of the
 #' network and the rows of the embeddings.
 #' Pairs are kept if each gene occurs in one of these.
 #'
-#' @param expression One source, or a named list of sources (cohorts). A source
-#'   is a
+#' @param expression One cohort, or a named list of cohorts. A cohort is a
 #'   [SummarizedExperiment][SummarizedExperiment::SummarizedExperiment-class], a
 #'   `SingleCellExperiment`, or a numeric matrix (dense, a sparse Matrix, or a
 #'   `DelayedMatrix`) of genes x samples with gene names as row names. A data
@@ -15,7 +14,7 @@
 #'   as the list of its experiments. Readers of single cells are
 #'   `DropletUtils::read10xCounts()`, `zellkonverter::readH5AD()` and
 #'   `anndataR::read_h5ad()`; a Seurat object is converted with
-#'   `Seurat::as.SingleCellExperiment()`. Each source needs at least two
+#'   `Seurat::as.SingleCellExperiment()`. Each cohort needs at least two
 #'   samples. Values must be finite and, on the linear scale, not negative.
 #' @param network `NULL`, an igraph with vertex names, or a data frame with one
 #'   row per edge: columns `from` and `to`, or `gene_a` and `gene_b`. Edges are
@@ -35,9 +34,9 @@
 #'   families, modules, fitness and sequences of genes.
 #'   It adds no gene to the universe.
 #' @param assays Names of the assays to use, each a channel of the histogram; a
-#'   named list sets them by source; `NULL` uses the first. Matrices have one
+#'   named list sets them by cohort; `NULL` uses the first. Matrices have one
 #'   assay, named `expression`.
-#' @param scale `"log"` or `"linear"`: one value, or one for each source. `NULL`
+#' @param scale `"log"` or `"linear"`: one value, or one for each cohort. `NULL`
 #'   derives it from the names of the assays: `counts`, `normcounts`, `cpm`,
 #'   `tpm`, `fpkm`, `rpkm` and `abundance` are linear; `vst`, `rlog` and names
 #'   that start with `log` are log. A matrix needs it; values that can't be on
@@ -45,15 +44,15 @@
 #' @param id_type Kind of gene identifier: `"symbol"`, `"entrez"`, `"ensembl"`,
 #'   `"uniprot"` or `"other"`.
 #'   `NULL` uses the most frequent kind in the first input.
-#' @param centre_by `NULL`, or the name of a column of the sources' `colData`,
+#' @param centre_by `NULL`, or the name of a column of the cohorts' `colData`,
 #'   such as the tissue: in each of its groups, the group's mean is subtracted
 #'   from a gene's values and the gene's overall mean is added. Samples without
-#'   a value form a group; sources without the column are not changed; only for
+#'   a value form a group; cohorts without the column are not changed; only for
 #'   the log scale. Use the same value for all data of one model.
 #' @param gene_ids `NULL`, or a table of symbols, Entrez and Ensembl ids of the
 #'   genes: `"org.Hs.eg.db"` or a data frame, as `annotation` of
 #'   [musl_map_genes()]. Results show these ids next to the names. Columns such
-#'   as `symbol`, `entrez` and `ensembl` of the sources' `rowData` are used
+#'   as `symbol`, `entrez` and `ensembl` of the cohorts' `rowData` are used
 #'   automatically.
 #' @returns A `MuslData`.
 #'   Genes, and the two genes of each pair, are in byte order.
@@ -74,25 +73,25 @@
 #'   as [read_gi_screen()] does:
 #'   * `measured`: `TRUE` for pairs of a screen, `FALSE` (the default) for
 #'     recorded pairs;
-#'   * `source`: the study, which measured pairs must have, `context`: the cell
-#'     line or medium, `query`: in a directed screen, the gene that all cells
-#'     lack (one of the two);
+#'   * `study`: the screen's study, which measured pairs must have, `line`: the
+#'     cell line or medium, `query`: in a directed screen, the gene that all
+#'     cells lack (one of the two);
 #'   * `weight`: number from 0 to 1, the weight of the label (1): lines of one
 #'     study vote by it, and a label of weight 0 is not learned from;
 #'   * `effect`: the genetic interaction score, negative for synthetic lethal;
 #'     `NA` if there is none.
 #'
-#'   Measured rows of one pair are kept separately by `source`, `context` and
+#'   Measured rows of one pair are kept separately by `study`, `line` and
 #'   `query`, also with opposite labels.
 #' @section Errors:
 #'   `musl_error_input` for an unknown assay, an unclear scale, an input of an
 #'   unknown kind or without rows, fewer than two samples, values that are not
 #'   finite, negative linear values, weights that are not positive, unknown
-#'   labels, invalid columns of measured pairs, and a `centre_by` that no source
+#'   labels, invalid columns of measured pairs, and a `centre_by` that no cohort
 #'   has or with linear values; `musl_error_gene` for missing or duplicate gene
 #'   names, inputs that mix kinds of identifiers or differ in them, and inputs
 #'   or parts of `evidence` without a common gene; `musl_error_shape` if `scale`
-#'   has neither one entry nor one per source.
+#'   has neither one entry nor one per cohort.
 #' @seealso [musl_simulate()] for data with a known truth; [musl_genes()] and
 #'   the other accessors.
 #' @examples
@@ -119,18 +118,18 @@ musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
      must be given.",
     x = "All three are {.code NULL}."
   ))
-  sources <- align_sources(expression, assays, scale, call)
-  sources <- centre_sources(sources, centre_by, call)
+  cohorts <- align_cohorts(expression, assays, scale, call)
+  cohorts <- centre_cohorts(cohorts, centre_by, call)
   network <- align_network(network, call)
   embeddings <- align_embeddings(embeddings, call)
   table <- canonical_pairs(pairs %||% no_pairs(), "pairs", call)
 
-  inputs <- rbind(named_inputs(sources, network, embeddings), from_model)
+  inputs <- rbind(named_inputs(cohorts, network, embeddings), from_model)
   genes <- unique_bytes(unlist(inputs$genes))
   ids <- check_identifiers(add_pair_genes(inputs, table$pairs), id_type, call)
-  evidence <- check_evidence(evidence, genes, names(sources), call)
+  evidence <- check_evidence(evidence, genes, names(cohorts), call)
   gene_ids <- find_gene_ids(gene_ids, expression, genes, ids$id_type, call)
-  constant <- check_source_values(sources, call)
+  constant <- check_cohort_values(cohorts, call)
   known <- keep_known_pairs(table$pairs, genes)
 
   report <- c(
@@ -143,7 +142,7 @@ musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
   tell_report(report, genes)
   new_musl_data(
     genes = genes,
-    sources = sources,
+    cohorts = cohorts,
     network = if (!is.null(network)) index_network(network$edges, genes),
     embeddings = embeddings,
     evidence = evidence,
@@ -179,12 +178,12 @@ pair_report <- function(table, known) {
 }
 
 # The parts as the slots hold them; see MuSL-classes.
-new_musl_data <- function(genes, sources = list(), network = NULL,
+new_musl_data <- function(genes, cohorts = list(), network = NULL,
                           embeddings = NULL, pairs = NULL, id_type = "symbol",
                           report = list(), truth = NULL, evidence = NULL) {
   new_object("MuslData",
     genes = genes,
-    sources = sources,
+    cohorts = cohorts,
     network = network,
     embeddings = embeddings,
     evidence = evidence,
@@ -197,19 +196,19 @@ new_musl_data <- function(genes, sources = list(), network = NULL,
 
 # The inputs that define the universe, as columns: name, label in messages, and
 # genes.
-named_inputs <- function(sources, network, embeddings) {
+named_inputs <- function(cohorts, network, embeddings) {
   tibble(
     name = c(
-      names(sources), if (!is.null(network)) "network",
+      names(cohorts), if (!is.null(network)) "network",
       if (!is.null(embeddings)) "embeddings"
     ),
     label = c(
-      sprintf("source \"%s\"", names(sources)),
+      sprintf("cohort \"%s\"", names(cohorts)),
       if (!is.null(network)) "the network",
       if (!is.null(embeddings)) "the embedding matrix"
     ),
     genes = c(
-      unname(lapply(sources, function(s) rownames(s$assays[[1]]))),
+      unname(lapply(cohorts, function(s) rownames(s$assays[[1]]))),
       if (!is.null(network)) list(network$nodes),
       if (!is.null(embeddings)) list(rownames(embeddings))
     )

@@ -21,21 +21,21 @@
 #' constant profile.
 #'
 #' @param data A [MuslData][musl_data()]; descriptors read the first assay of a
-#'   source.
+#'   cohort.
 #' @param pairs Data frame with the columns `gene_a` and `gene_b`, or `anchor`
 #'   and `partner` as in the result of [musl_partners()]; `NULL` for the pairs
 #'   of `data`.
-#' @param source Names of sources; `NULL` for all.
+#' @param cohort Names of cohorts; `NULL` for all.
 #' @param bins Whole number from 2 to 64: bins per gene for all statistics of
 #'   bins.
 #' @param set "default" or "paper".
-#' @returns A tibble `gene_a`, `gene_b`, `source` and the 35 descriptors, one
-#'   row for each source and row of `pairs`, source by source, in their order.
-#'   A pair that a source lacks is `NA`.
+#' @returns A tibble `gene_a`, `gene_b`, `cohort` and the 35 descriptors, one
+#'   row for each cohort and row of `pairs`, cohort by cohort, in their order.
+#'   A pair that a cohort lacks is `NA`.
 #' @section Errors:
-#'   `musl_error_input` if `data` has no source, `source` is unknown or the gene
+#'   `musl_error_input` if `data` has no cohort, `cohort` is unknown or the gene
 #'   columns are missing or numeric.
-#'   `musl_warning_unknown_gene` for genes in none of the requested sources.
+#'   `musl_warning_unknown_gene` for genes in none of the requested cohorts.
 #' @section Source:
 #'   The number is from the MuSL paper, whose list is not public; public records
 #'   name its kinds of statistics.
@@ -47,7 +47,7 @@
 #' musl_descriptors(d, head(musl_pairs(d)), bins = 16)
 #' musl_descriptors(d, head(musl_pairs(d)), set = "paper")
 #' @export
-musl_descriptors <- function(data, pairs = NULL, source = NULL, bins = 32L,
+musl_descriptors <- function(data, pairs = NULL, cohort = NULL, bins = 32L,
                              set = c("default", "paper")) {
   check_musl_data(data)
   check_whole(bins, 2, 64)
@@ -55,34 +55,34 @@ musl_descriptors <- function(data, pairs = NULL, source = NULL, bins = 32L,
   pairs <- pairs %||% musl_pairs(data)
   call <- current_env()
   pairs <- listed_pairs(pairs, "pairs", call)
-  sources <- named_sources(data, source)
-  warn_without_expression(pairs, sources, data@report$gene_ids)
+  cohorts <- named_cohorts(data, cohort)
+  warn_without_expression(pairs, cohorts, data@report$gene_ids)
   tables <- lapply(
-    sources, source_descriptors, pairs, as.integer(bins), set, call
+    cohorts, cohort_descriptors, pairs, as.integer(bins), set, call
   )
   do.call(rbind, unname(tables))
 }
 
 descriptor_sets <- c("default", "paper")
 
-named_sources <- function(data, source, call = caller_env()) {
-  known <- names(data@sources)
+named_cohorts <- function(data, cohort, call = caller_env()) {
+  known <- names(data@cohorts)
   abort_if(length(known) == 0, c(
     "{.arg data} must have expression.",
-    x = "It has no source.",
+    x = "It has no cohort.",
     i = "Pass {.arg expression} to {.fn musl_data}."
   ), call = call)
-  unknown <- setdiff(source, known)
+  unknown <- setdiff(cohort, known)
   abort_if(length(unknown) > 0, c(
-    "{.arg source} must name sources of {.arg data}.",
+    "{.arg cohort} must name cohorts of {.arg data}.",
     x = "Unknown: {.val {unknown}}.",
     i = "Sources: {.val {known}}."
-  ), argument = "source", call = call)
-  data@sources[source %||% known]
+  ), argument = "cohort", call = call)
+  data@cohorts[cohort %||% known]
 }
 
-warn_without_expression <- function(pairs, sources, ids) {
-  known <- unlist(lapply(sources, function(one) rownames(one$assays[[1]])))
+warn_without_expression <- function(pairs, cohorts, ids) {
+  known <- unlist(lapply(cohorts, function(one) rownames(one$assays[[1]])))
   unknown <- setdiff(c(pairs$gene_a, pairs$gene_b), known)
   warn_if(length(unknown) > 0, c(
     "{length(unknown)} gene{?s} without expression: {.val
@@ -91,8 +91,8 @@ warn_without_expression <- function(pairs, sources, ids) {
   ), "unknown_gene", genes = unknown)
 }
 
-source_descriptors <- function(source, pairs, bins, set, call) {
-  genes <- rownames(source$assays[[1]])
+cohort_descriptors <- function(cohort, pairs, bins, set, call) {
+  genes <- rownames(cohort$assays[[1]])
   a <- match(pairs$gene_a, genes)
   b <- match(pairs$gene_b, genes)
   has <- !is.na(a) & !is.na(b)
@@ -102,12 +102,12 @@ source_descriptors <- function(source, pairs, bins, set, call) {
   if (any(has)) {
     values[has, ] <- matrix(
       with_core(cpp_descriptors(
-        dense_rows(source$assays[[1]], rows), source$scale == "linear", bins,
+        dense_rows(cohort$assays[[1]], rows), cohort$scale == "linear", bins,
         set, match(a[has], rows) - 1L, match(b[has], rows) - 1L
       ), call),
       ncol = length(names), byrow = TRUE
     )
   }
   colnames(values) <- names
-  tibble(pairs, source = source$name, as_tibble(values))
+  tibble(pairs, cohort = cohort$name, as_tibble(values))
 }

@@ -3,12 +3,12 @@
 
 #' Compare new expression with the training data
 #'
-#' Compares the distribution of each expression source of `data` with that of
-#' the training source of the same name; if model and `data` have one source
+#' Compares the distribution of each expression cohort of `data` with that of
+#' the training cohort of the same name; if model and `data` have one cohort
 #' each, of these.
 #'
 #' The first assay is compared, on the log scale, over the genes in both
-#' sources. The shift of the genes' means, standard deviations and mean
+#' cohorts. The shift of the genes' means, standard deviations and mean
 #' correlations with the other genes is the population stability index over the
 #' deciles of training: below 0.1 there is no change, above 0.25 the change is
 #' large. The shift of "location" is the median over the genes of the distance
@@ -20,22 +20,22 @@
 #' training, and correlations only if `data` has 90 % of the genes.
 #'
 #' [predict()][predict.MuslModel] and all other functions with an argument
-#' `data` warn about flagged sources. Probabilities, sets and intervals are not
+#' `data` warn about flagged cohorts. Probabilities, sets and intervals are not
 #' calibrated for them.
 #'
 #' @param object A [MuslModel][musl_fit()].
-#' @param data A [MuslData][musl_data()] with expression of sources that the
+#' @param data A [MuslData][musl_data()] with expression of cohorts that the
 #'   model was trained on.
-#' @returns A tibble, five rows per source of `data`:
-#'   `source`; `statistic` ("mean", "sd", "correlation", "location",
+#' @returns A tibble, five rows per cohort of `data`:
+#'   `cohort`; `statistic` ("mean", "sd", "correlation", "location",
 #'   "n_samples"); `model` and `data`, the median over the common genes (the
 #'   number of samples for "n_samples"); `shift`, 0 or more; `limit`, above
 #'   which it is large; `flag`, `TRUE` if it is.
 #'   What could not be compared is `NA`.
 #' @section Errors:
-#'   `musl_error_shape` if `data` has a source that the model was not trained
+#'   `musl_error_shape` if `data` has a cohort that the model was not trained
 #'   on; `musl_error_gene` if it uses another kind of identifier.
-#'   `musl_warning_unknown_gene` for a source without a gene of the model's.
+#'   `musl_warning_unknown_gene` for a cohort without a gene of the model's.
 #' @section Source:
 #'   Siddiqi (2006), Credit Risk Scorecards; Yurdakul and Naranjo (2020),
 #'   Journal of Risk Model Validation 14:89; Cohen (1988), Statistical Power
@@ -49,22 +49,22 @@ musl_drift <- function(object, data) {
   check_is(object, "MuslModel")
   check_is(data, "MuslData")
   check_same_ids(object, data, current_env())
-  data <- match_sources(object, data, current_env())
+  data <- match_cohorts(object, data, current_env())
   warn_no_common_gene(object, data)
-  compare_sources(object, data)
+  compare_cohorts(object, data)
 }
 
 # A table of NA would look as if nothing had changed.
 warn_no_common_gene <- function(object, data) {
-  bare <- Filter(function(source) {
-    known <- object@sources[[source$name]]$statistics$gene
-    length(known) > 0 && !any(rownames(source$assays[[1]]) %in% known)
-  }, data@sources)
+  bare <- Filter(function(cohort) {
+    known <- object@cohorts[[cohort$name]]$statistics$gene
+    length(known) > 0 && !any(rownames(cohort$assays[[1]]) %in% known)
+  }, data@cohorts)
   if (length(bare) > 0) {
     genes <- rownames(bare[[1]]$assays[[1]])
-    known <- object@sources[[bare[[1]]$name]]$statistics$gene
+    known <- object@cohorts[[bare[[1]]$name]]$statistics$gene
     warn_musl(c(
-      "{length(bare)} source{?s} of {.arg data} {?has/have} no gene of the model
+      "{length(bare)} cohort{?s} of {.arg data} {?has/have} no gene of the model
        and can't be compared: {.val {names(bare)}}.",
       x = "Genes of {.arg data}: {.val {few(genes)}}; of the model:
            {.val {few(known)}}.",
@@ -73,25 +73,25 @@ warn_no_common_gene <- function(object, data) {
   }
 }
 
-# Ignores sources that are not in the model.
-compare_sources <- function(object, data) {
-  shared <- intersect(names(data@sources), names(object@sources))
+# Ignores cohorts that are not in the model.
+compare_cohorts <- function(object, data) {
+  shared <- intersect(names(data@cohorts), names(object@cohorts))
   tables <- lapply(shared, function(name) {
-    compare_source(object@sources[[name]], data@sources[[name]])
+    compare_cohort(object@cohorts[[name]], data@cohorts[[name]])
   })
   none <- tibble(
-    source = character(), statistic = character(), model = numeric(),
+    cohort = character(), statistic = character(), model = numeric(),
     data = numeric(), shift = numeric(), limit = numeric(), flag = logical()
   )
   do.call(rbind, c(list(none), tables))
 }
 
-compare_source <- function(known, source) {
+compare_cohort <- function(known, cohort) {
   before <- known$statistics
-  genes <- intersect(rownames(source$assays[[1]]), before$gene)
-  after <- gene_statistics(source, genes)
+  genes <- intersect(rownames(cohort$assays[[1]]), before$gene)
+  after <- gene_statistics(cohort, genes)
   at <- match(genes, before$gene)
-  n_samples <- c(known$n_samples, ncol(source$assays[[1]]))
+  n_samples <- c(known$n_samples, ncol(cohort$assays[[1]]))
   rows <- rbind(
     compare_mean(before, after, at, n_samples),
     compare_sd(before, after, at, n_samples),
@@ -99,10 +99,10 @@ compare_source <- function(known, source) {
     compare_location(before, after, at, n_samples),
     drift_row("n_samples", n_samples)
   )
-  tibble(source = rep(source$name, nrow(rows)), rows)
+  tibble(cohort = rep(cohort$name, nrow(rows)), rows)
 }
 
-# Minimum samples of a training source and of a standard deviation; and the
+# Minimum samples of a training cohort and of a standard deviation; and the
 # minimum share of the training genes for comparable mean correlations.
 drift_samples <- 10
 drift_genes <- 0.9
@@ -183,13 +183,13 @@ compare_location <- function(before, after, at, n_samples) {
   drift_row("location", c(0, shift), shift, max(location_limit, noise))
 }
 
-# Statistics of a source, stored in a model or compared with it: genes, and
+# Statistics of a cohort, stored in a model or compared with it: genes, and
 # their statistics as whole multiples of `statistic_unit`, which take few bytes
 # in a file.
 # list(gene, mean, sd, correlation: by number of samples a list(values)).
-gene_statistics <- function(source, genes = rownames(source$assays[[1]])) {
-  x <- source$assays[[1]]
-  linear <- source$scale == "linear"
+gene_statistics <- function(cohort, genes = rownames(cohort$assays[[1]])) {
+  x <- cohort$assays[[1]]
+  linear <- cohort$scale == "linear"
   rows <- match(genes, rownames(x))
   moments <- lapply(row_blocks(x, rows), function(block) {
     with_core(cpp_gene_moments(dense_rows(x, block), linear))
@@ -209,19 +209,19 @@ gene_statistics <- function(source, genes = rownames(source$assays[[1]])) {
   )
 }
 
-# The same for a training source, with `sd_noise` and the `noise` of each
-# correlation: indices between random sets of its samples. Empty for a source
+# The same for a training cohort, with `sd_noise` and the `noise` of each
+# correlation: indices between random sets of its samples. Empty for a cohort
 # whose means would reveal too much about its samples.
-training_statistics <- function(source, threads = 1L) {
-  x <- source$assays[[1]]
+training_statistics <- function(cohort, threads = 1L) {
+  x <- cohort$assays[[1]]
   if (ncol(x) < drift_samples) {
     return(list())
   }
-  out <- gene_statistics(source)
+  out <- gene_statistics(cohort)
   pool <- even_columns(x, seq_len(nrow(x)), min(noise_samples, ncol(x)))
   noise <- function(size) {
     with_core(cpp_sampling_noise(
-      pool, source$scale == "linear", size, noise_repeats, statistic_unit, size,
+      pool, cohort$scale == "linear", size, noise_repeats, statistic_unit, size,
       as.integer(threads)
     ))
   }
@@ -258,25 +258,25 @@ even_columns <- function(x, rows, size) {
   dense_rows(x[, chosen, drop = FALSE], rows)
 }
 
-# Warns once for all sources of the data given to predict().
+# Warns once for all cohorts of the data given to predict().
 warn_drift <- function(object, data) {
-  moved <- as_tibble(unclass(compare_sources(object, data)))
+  moved <- as_tibble(unclass(compare_cohorts(object, data)))
   moved <- moved[moved$flag %in% TRUE, ]
   if (nrow(moved) == 0) {
     return(invisible())
   }
-  sources <- unique(moved$source)
-  what <- vapply(sources, function(name) {
-    rows <- moved[moved$source == name, ]
+  cohorts <- unique(moved$cohort)
+  what <- vapply(cohorts, function(name) {
+    rows <- moved[moved$cohort == name, ]
     paste0(
       rows$statistic, " (shift ", format_brief(rows$shift), ", limit ",
       format_brief(rows$limit), ")",
       collapse = ", "
     )
   }, "")
-  bullets <- sprintf("{.field %s}: %s.", sources, what)
+  bullets <- sprintf("{.field %s}: %s.", cohorts, what)
   warn_musl(c(
-    "{length(sources)} expression source{?s} of {.arg data} {?differs/differ}
+    "{length(cohorts)} expression cohort{?s} of {.arg data} {?differs/differ}
      from the training data.",
     set_names(bullets, rep("x", length(bullets))),
     i = "Their scores may be unreliable; see {.fn musl_drift}."

@@ -18,8 +18,8 @@
 #' | modules | `module_shared`, `module_sum` (of 1 / size over shared ones), `modules`, `layout_distance` | `modules`, `layout` |
 #' | fitness, gene_table | columns of the gene table | [musl_gene_table()] |
 #' | fitness | for each column of dependency or fitness of the gene table: `<column>:neighbours`, `<column>:terms` and `<column>:modules`, its mean over the genes related to either gene; of dependency also `<column>:shared_neighbours` (sum over shared neighbours, each by 1 / log(degree)), `<column>:shared_terms` (sum over shared terms of the mean of their genes, each by squared information), `<column>:shared_modules` (by 1 / size), and the means `<column>:shared_neighbours_mean` and `<column>:shared_terms_mean` | gene table with network, annotation, modules |
-#' | expression | `mean:<source>`, `sd:<source>` (divided by the number of samples, not by one less) and their percentiles among the source's genes; `percentile_mean` and `percentile_lowest` of the means over sources | `expression`, gene table |
-#' | coexpression | `pearson:<source>`, `pearson_mean`, `pearson_largest`, within about .01 of `cor()`, as profiles are rounded; for sources of more than 128 samples, of the part of expression on their 128 leading axes, which may differ from `cor()` (the axes are exact up to 1,024 samples; of more than 8,192, they are those of 8,192 evenly spread ones) | `expression` |
+#' | expression | `mean:<cohort>`, `sd:<cohort>` (divided by the number of samples, not by one less) and their percentiles among the cohort's genes; `percentile_mean` and `percentile_lowest` of the means over cohorts | `expression`, gene table |
+#' | coexpression | `pearson:<cohort>`, `pearson_mean`, `pearson_largest`, within about .01 of `cor()`, as profiles are rounded; for cohorts of more than 128 samples, of the part of expression on their 128 leading axes, which may differ from `cor()` (the axes are exact up to 1,024 samples; of more than 8,192, they are those of 8,192 evenly spread ones) | `expression` |
 #'
 #' Columns `evidence:...` hold the same facts on scales of about 0 to 4, 0 for
 #' none. Means over the genes related to one gene leave out that gene; all means
@@ -129,15 +129,15 @@ evidence_words <- c(
   module_sum = "shared modules by inverse size",
   modules = "number of modules",
   layout_distance = "distance in the layout of modules",
-  percentile_mean = "mean expression percentile over sources",
-  percentile_lowest = "lowest expression percentile over sources",
+  percentile_mean = "mean expression percentile over cohorts",
+  percentile_lowest = "lowest expression percentile over cohorts",
   number_wide = "terms of 20 to 5,000 genes (log)",
   number_pathways = "pathways (log)",
-  pearson_mean = "correlation of expression, mean over sources",
-  pearson_largest = "correlation of expression, largest of the sources"
+  pearson_mean = "correlation of expression, mean over cohorts",
+  pearson_largest = "correlation of expression, largest of the cohorts"
 )
 
-# Patterns with one group, a source, a branch or a column of the gene table, and
+# Patterns with one group, a cohort, a branch or a column of the gene table, and
 # their descriptions.
 evidence_patterns <- c(
   "^percentile:mean:(.*)$" = "percentile of mean expression in %s",

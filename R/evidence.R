@@ -163,12 +163,12 @@ evidence_genes <- function(evidence) {
 }
 
 # A part that shares no gene with the universe probably has other identifiers.
-check_evidence <- function(evidence, genes, sources, call) {
+check_evidence <- function(evidence, genes, cohorts, call) {
   if (inherits(evidence, "musl_annotations")) {
     evidence <- musl_evidence(annotations = evidence)
   }
   check_is(evidence, "musl_evidence", call = call, allow_null = TRUE)
-  check_source_columns(evidence$genes, sources, call)
+  check_cohort_columns(evidence$genes, cohorts, call)
   for (part in evidence_parts(evidence)) {
     of_part <- evidence_genes(evidence)[[part]]
     # Few genes may be in no pathway; those of an OrgDb come unasked.
@@ -187,10 +187,10 @@ check_evidence <- function(evidence, genes, sources, call) {
   evidence
 }
 
-# Expression of the gene table forms columns as a source of its name does.
-check_source_columns <- function(table, sources, call) {
+# Expression of the gene table forms columns as a cohort of its name does.
+check_cohort_columns <- function(table, cohorts, call) {
   roles <- attr(table, "roles")
-  twice <- intersect(names(roles)[roles == "expression"], sources)
+  twice <- intersect(names(roles)[roles == "expression"], cohorts)
   if (length(twice) > 0) {
     abort_musl(c(
       "Sources and columns of expression in {.arg evidence} must have different
@@ -222,7 +222,7 @@ evidence_store <- function(data, genes = data@genes, seed = 1L, threads = 0L,
   input <- dataset_input(data, genes)
   input["embeddings"] <- list(NULL)
   tables <- evidence_tables(data@evidence, genes)
-  named <- c(line, unique(data@pairs[["context"]]))
+  named <- c(line, unique(data@pairs[["line"]]))
   tables["lines"] <- list(line_input(data@evidence$lines, genes, named))
   if (wide) {
     tables <- with_wide(tables, data@evidence$annotations, genes)

@@ -70,7 +70,7 @@ explained_score <- function(object, scored) {
   )])
 }
 
-# One row per value, but only one per histogram of a source and per block of a
+# One row per value, but only one per histogram of a cohort and per block of a
 # gene; without a reference pair the rest of the score is a constant, and
 # columns that no scorer reads are left out.
 explained_terms <- function(why, pair) {
@@ -93,7 +93,7 @@ stack_rows <- function(rows) do.call(rbind, rows)
 
 input_terms <- function(input, why, pair) {
   if (input$input == "histogram") {
-    return(histogram_terms(input, why$sources))
+    return(histogram_terms(input, why$cohorts))
   }
   if (grepl("^gene_[ab]\\b", input$input)) {
     return(gene_terms(input, pair))
@@ -110,21 +110,21 @@ input_terms <- function(input, why, pair) {
 name_genes <- function(terms, pair) {
   terms <- gsub("{a}", pair$gene_a, terms, fixed = TRUE)
   terms <- gsub("{b}", pair$gene_b, terms, fixed = TRUE)
-  sub(":$", "", terms) # if all sources share a space
+  sub(":$", "", terms) # if all cohorts share a space
 }
 
-histogram_terms <- function(input, sources) {
-  source <- rep(
-    vapply(sources, `[[`, "", "name"), vapply(sources, source_cells, 0)
+histogram_terms <- function(input, cohorts) {
+  cohort <- rep(
+    vapply(cohorts, `[[`, "", "name"), vapply(cohorts, cohort_cells, 0)
   )
-  sums <- tapply(input$contribution, factor(source, unique(source)), sum)
+  sums <- tapply(input$contribution, factor(cohort, unique(cohort)), sum)
   tibble(
     component = "histogram", term = names(sums), value = NA_real_,
     contribution = as.vector(sums), beyond = FALSE
   )
 }
 
-source_cells <- function(source) source$channels * source$bins^2
+cohort_cells <- function(cohort) cohort$channels * cohort$bins^2
 
 # "gene_a", "gene_a:embedding", "gene_a:1 steps:embedding"
 gene_terms <- function(input, pair) {
@@ -157,7 +157,7 @@ branch_table <- function(object, branches) {
 
 cell_table <- function(why, transforms = "none") {
   none <- tibble(
-    source = character(), channel = integer(), transform = character(),
+    cohort = character(), channel = integer(), transform = character(),
     bin_a = integer(),
     bin_b = integer(), low_a = numeric(), high_a = numeric(),
     low_b = numeric(), high_b = numeric(), share = numeric(),
@@ -167,35 +167,35 @@ cell_table <- function(why, transforms = "none") {
   if (length(found) == 0) {
     return(none)
   }
-  last <- cumsum(vapply(why$sources, source_cells, 0))
-  rows <- Map(function(source, last) {
-    at <- last - source_cells(source) + seq_len(source_cells(source))
-    if (source$has_pair) {
-      explained_cells(source, transforms, lapply(found[[1]][3:5], `[`, at))
+  last <- cumsum(vapply(why$cohorts, cohort_cells, 0))
+  rows <- Map(function(cohort, last) {
+    at <- last - cohort_cells(cohort) + seq_len(cohort_cells(cohort))
+    if (cohort$has_pair) {
+      explained_cells(cohort, transforms, lapply(found[[1]][3:5], `[`, at))
     }
-  }, why$sources, last)
+  }, why$cohorts, last)
   stack_rows(c(list(none), rows))
 }
 
 # Cells of a channel are stored row by row, rows along the first gene; all
 # transforms have the same number of channels.
-explained_cells <- function(source, transforms, cells) {
-  bins <- source$bins
+explained_cells <- function(cohort, transforms, cells) {
+  bins <- cohort$bins
   where <- expand.grid(
     bin_b = seq_len(bins), bin_a = seq_len(bins),
-    channel = seq_len(source$channels)
+    channel = seq_len(cohort$channels)
   )
-  n_assays <- source$n_assays
-  n_channels <- source$channels / length(transforms)
+  n_assays <- cohort$n_assays
+  n_channels <- cohort$channels / length(transforms)
   view <- (where$channel - 1) %/% n_channels
   channel <- (where$channel - 1) %% n_channels %% n_assays^2
   edges <- function(ranges, assay, bin) {
     bin_edges(ranges, view * n_assays + assay, bin, bins)
   }
-  edges_a <- edges(source$range_a, channel %/% n_assays, where$bin_a)
-  edges_b <- edges(source$range_b, channel %% n_assays, where$bin_b)
+  edges_a <- edges(cohort$range_a, channel %/% n_assays, where$bin_a)
+  edges_b <- edges(cohort$range_b, channel %% n_assays, where$bin_b)
   tibble(
-    source = source$name, channel = where$channel,
+    cohort = cohort$name, channel = where$channel,
     transform = transforms[view + 1], bin_a = where$bin_a, bin_b = where$bin_b,
     low_a = edges_a$low, high_a = edges_a$high,
     low_b = edges_b$low, high_b = edges_b$high,

@@ -64,7 +64,7 @@ topology_words <- c(
 term_words <- function(component, term, value) {
   words <- term
   is <- function(name) component == name
-  words[is("descriptors")] <- in_source(term[is("descriptors")])
+  words[is("descriptors")] <- in_cohort(term[is("descriptors")])
   words[is("topology")] <- scaled_words(
     term[is("topology")], c(topology_words, evidence_words)
   )
@@ -94,23 +94,23 @@ gate_words <- function(term, value, words) {
   words
 }
 
-# "source: name", or the name alone if all sources share a space.
-in_source <- function(term) {
+# "cohort: name", or the name alone if all cohorts share a space.
+in_cohort <- function(term) {
   name <- sub("^.*: ", "", term)
-  source <- substr(term, 1, nchar(term) - nchar(name) - 2)
-  source <- ifelse(nzchar(source), paste(" in", source), "")
-  scaled_words(name, descriptor_words, source)
+  cohort <- substr(term, 1, nchar(term) - nchar(name) - 2)
+  cohort <- ifelse(nzchar(cohort), paste(" in", cohort), "")
+  scaled_words(name, descriptor_words, cohort)
 }
 
 # Networks read standardised values, and `value` holds those. A name without
 # words stands as it is.
-scaled_words <- function(names, words, source = "") {
+scaled_words <- function(names, words, cohort = "") {
   base <- sub("_(min|max)$", "", names)
   whole <- names %in% names(words)
   known <- ifelse(whole, words[names], words[base])
   end <- gene_ending(names, of_pair = whole)
   unname(ifelse(
-    is.na(known), paste0(names, source), paste0(known, end, source, " (scaled)")
+    is.na(known), paste0(names, cohort), paste0(known, end, cohort, " (scaled)")
   ))
 }
 
@@ -129,10 +129,10 @@ gene_words <- function(term) {
       return(paste(gene, "alone"))
     }
     block <- sub(":.*$", "", parts[[2]])
-    source <- sub("^[^:]*:?", "", parts[[2]])
+    cohort <- sub("^[^:]*:?", "", parts[[2]])
     what <- paste0(
       if (block %in% names(block_words)) block_words[[block]] else block,
-      if (nzchar(source)) paste(" in", source)
+      if (nzchar(cohort)) paste(" in", cohort)
     )
     if (length(parts) == 2) {
       return(paste(what, "of", gene))

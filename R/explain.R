@@ -52,7 +52,7 @@
 #'     co-expression and marginals; "network" has topology and the position and
 #'     degree of each gene and of its neighbours; "embedding"; other terms are
 #'     grouped by component;
-#'   * "histogram": one row per cell: `source`, `channel`, `transform` as in
+#'   * "histogram": one row per cell: `cohort`, `channel`, `transform` as in
 #'     [musl_architecture()], `bin_a`, `bin_b`, `low_a`, `high_a`, `low_b`,
 #'     `high_b` in units of the expression on the scale of the bins (`NA` for
 #'     `binning` "rank"), the `share` of samples, `expected` if the genes were

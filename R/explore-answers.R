@@ -124,7 +124,7 @@ pair_facts <- function(shown) {
 explorer_histogram <- function(explorer, pair, why) {
   data <- explorer$data
   if (!is.null(data)) {
-    few <- ncol(source_with_genes(data, pair, NULL)$assays[[1]])
+    few <- ncol(cohort_with_genes(data, pair, NULL)$assays[[1]])
     bins <- max(2L, min(32L, 2L^floor(log2(few / 8))))
     return(autoplot(musl_histogram(data, pair[[1]], pair[[2]], bins = bins)))
   }

@@ -17,7 +17,7 @@
 #'   them). "auto" lets the data decide, see below.
 #' @param width Whole number from 2 to 4096, length D of every branch's vector.
 #' @param bins Whole number from 8 to 64, bins K per gene in a histogram.
-#'   `NULL` depends on the samples of the largest source: 8 below 64 samples, 32
+#'   `NULL` depends on the samples of the largest cohort: 8 below 64 samples, 32
 #'   from 5,000 on, 16 between.
 #' @param binning "value" (equal-width bins over the gene's own range) or "rank"
 #'   (equal-frequency bins).
@@ -43,8 +43,8 @@
 #' @param spectral Whole number from 0 to 1024, columns of the network's
 #'   spectral embedding among the node features; 0 for none.
 #' @param coexpression Whole number from 0 to 1024, columns of the co-expression
-#'   embedding of each source (its leading left singular vectors) among the node
-#'   features; the source's marginals are added to it; 0 for neither.
+#'   embedding of each cohort (its leading left singular vectors) among the node
+#'   features; the cohort's marginals are added to it; 0 for neither.
 #' @param edge_dropout Share of edges left out in a training step, from 0 to
 #'   below 1; "gcn" and "sage" only.
 #' @param unseen_genes How the graph branch treats a gene that is in no training
@@ -72,7 +72,7 @@
 #'   lacks a branch; one branch is always kept.
 #' @section What the data decide:
 #'   With `encoders = "auto"` a fit uses descriptors, genes, graph and partners,
-#'   as far as the data have inputs for them, and histograms if a source has
+#'   as far as the data have inputs for them, and histograms if a cohort has
 #'   10,000 samples or more; a message says which and why. Name histograms in
 #'   `encoders` to look for relations that only the shape of the joint
 #'   distribution shows.
@@ -192,7 +192,7 @@ preset_fields <- function(preset) {
   )
 }
 
-# Histograms are used by default from this number of samples in a source on,
+# Histograms are used by default from this number of samples in a cohort on,
 # that of the published network.
 histogram_samples <- 10000L
 
@@ -225,10 +225,10 @@ tell_encoders <- function(encoders, n_samples) {
   largest <- which.max(n_samples)
   inform_if(length(n_samples) > 0, c(
     if ("histogram" %in% encoders) {
-      "Histograms are read too: source {.val {names(n_samples)[largest]}} has
+      "Histograms are read too: cohort {.val {names(n_samples)[largest]}} has
        {n_samples[[largest]]} samples, {histogram_samples} or more."
     } else {
-      "Histograms are not read: the largest source,
+      "Histograms are not read: the largest cohort,
        {.val {names(n_samples)[largest]}}, has {n_samples[[largest]]} samples,
        fewer than {histogram_samples}."
     },

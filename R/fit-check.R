@@ -54,7 +54,7 @@ drop_empty_encoders <- function(architecture, data, call = caller_env()) {
 held_data <- function(data) {
   c(
     "pairs",
-    if (length(data@sources) > 0) "expression",
+    if (length(data@cohorts) > 0) "expression",
     if (length(data@network$from) > 0) "network",
     if (!is.null(data@embeddings)) "embeddings"
   )
@@ -87,7 +87,7 @@ warn_small <- function(parts, data, architecture) {
   if (n_pairs >= sensible_pairs && length(few) == 0) {
     return(invisible())
   }
-  sources <- paste0(names(few), " (", few, ")")
+  cohorts <- paste0(names(few), " (", few, ")")
   warn_musl(c(
     "There is too little to learn from.",
     x = if (n_pairs < sensible_pairs) {
@@ -95,7 +95,7 @@ warn_small <- function(parts, data, architecture) {
        hundreds."
     },
     x = if (length(few) > 0) {
-      "Sources with fewer than {needed} samples: {sources}."
+      "Cohorts with fewer than {needed} samples: {cohorts}."
     },
     i = if ("histogram" %in% encoders && length(few) > 0) {
       "Histograms of {architecture$bins} bins need {8L * architecture$bins}
@@ -132,11 +132,11 @@ decide_keep <- function(keep, data, architecture) {
 # and one more for each transform of it, one per node feature, eight per end of
 # an edge.
 input_bytes <- function(data, architecture) {
-  n_values <- vapply(data@sources, function(source) {
-    sum(vapply(source$assays, function(x) prod(dim(x)), 1))
+  n_values <- vapply(data@cohorts, function(cohort) {
+    sum(vapply(cohort$assays, function(x) prod(dim(x)), 1))
   }, 1)
   n_views <- 1 + length(setdiff(architecture$transforms, "none"))
-  # Each source adds seven marginals to its leading axes.
+  # Each cohort adds seven marginals to its leading axes.
   columns <- length(n_values) * (architecture$coexpression + 7) +
     NCOL(data@embeddings) * !is.null(data@embeddings)
   n_edges <- 0

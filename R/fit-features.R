@@ -140,25 +140,25 @@ recorded_training <- function(task, measured) {
 # Weight 0 for studies whose scores and hits others contradict, unless no hits
 # or no non-hits would be left.
 without_contradicted <- function(pairs, threshold) {
-  if (length(unique(pairs$source)) < 2 || all(is.na(pairs[["effect"]]))) {
+  if (length(unique(pairs$study)) < 2 || all(is.na(pairs[["effect"]]))) {
     return(pairs)
   }
   studies <- study_scores(pairs)
   table <- replication_table(studies, min_hits = 10L, level = 0.95)
-  sources <- study_weights(studies, table, threshold, graded = FALSE)
-  off <- sources[sources$weight == 0, ]
-  left <- pairs$label[!pairs$source %in% off$source]
+  weights <- study_weights(studies, table, threshold, graded = FALSE)
+  off <- weights[weights$weight == 0, ]
+  left <- pairs$label[!pairs$study %in% off$study]
   if (nrow(off) == 0 || length(unique(left)) < 2) {
     return(pairs)
   }
-  told <- sprintf("%s (%.2f)", off$source, off$.estimate)
+  told <- sprintf("%s (%.2f)", off$study, off$.estimate)
   inform_musl(c(
     "Studies that others contradict are not learned from: {told}.",
     x = "They agree with scores and hits of other studies by an AUROC below
          {threshold}; see {.fn musl_replication}.",
     i = "{.code replication = 0} learns from all."
-  ), "replication", sources = off$source)
-  pairs$weight <- ifelse(pairs$source %in% off$source, 0, pair_weight(pairs))
+  ), "replication", studies = off$study)
+  pairs$weight <- ifelse(pairs$study %in% off$study, 0, pair_weight(pairs))
   pairs
 }
 
@@ -228,23 +228,23 @@ tell_evidence <- function(data) {
 # for none.
 measured_input <- function(pairs, genes) {
   input <- pair_input(pairs[c("gene_a", "gene_b", "label")], genes)
-  source <- as.character(pairs$source)
-  context <- as.character(pairs[["context"]] %||% NA)
-  context <- rep_len(context, nrow(pairs))
+  study <- as.character(pairs$study)
+  line <- as.character(pairs[["line"]] %||% NA)
+  line <- rep_len(line, nrow(pairs))
   query <- rep_len(as.character(pairs[["query"]] %||% NA), nrow(pairs))
-  sources <- unique_bytes(source)
-  contexts <- unique_bytes(context[!is.na(context)])
+  studies <- unique_bytes(study)
+  lines <- unique_bytes(line[!is.na(line)])
   index <- function(x, known) {
     at <- match(x, known) - 1L
     ifelse(is.na(at), -1L, at)
   }
   c(input, list(
-    source = index(source, sources), context = index(context, contexts),
+    study = index(study, studies), line = index(line, lines),
     query = index(query, genes), weight = pair_weight(pairs),
     effect = rep_len(
       as.double(pairs[["effect"]] %||% NA_real_), nrow(pairs)
     ),
-    sources = sources, contexts = contexts
+    studies = studies, lines = lines
   ))
 }
 
@@ -342,7 +342,7 @@ features_model <- function(task, features) {
     control = task$control,
     genes = data@genes,
     id_type = data@id_type,
-    sources = lapply(data@sources, describe_source, task$control$threads),
+    cohorts = lapply(data@cohorts, describe_cohort, task$control$threads),
     n_seen = count_features_seen(features, data@genes),
     known = known_recorded(task),
     prior = screen_prior,

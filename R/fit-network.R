@@ -50,7 +50,7 @@ fitted_network <- function(task, data, parts, result, ...) {
     control = task$control,
     genes = data@genes,
     id_type = data@id_type,
-    sources = lapply(data@sources, describe_source, task$control$threads),
+    cohorts = lapply(data@cohorts, describe_cohort, task$control$threads),
     n_seen = count_seen(training, data@genes),
     known = known_pairs(data, parts),
     prior = mean(training$label == "SL"),

@@ -1,13 +1,13 @@
 # What a model keeps of its fit beside the networks.
 
-describe_source <- function(source, threads = 1L) {
+describe_cohort <- function(cohort, threads = 1L) {
   list(
-    name = source$name,
-    n_genes = nrow(source$assays[[1]]),
-    n_samples = ncol(source$assays[[1]]),
-    assays = names(source$assays),
-    scale = source$scale,
-    statistics = training_statistics(source, threads)
+    name = cohort$name,
+    n_genes = nrow(cohort$assays[[1]]),
+    n_samples = ncol(cohort$assays[[1]]),
+    assays = names(cohort$assays),
+    scale = cohort$scale,
+    statistics = training_statistics(cohort, threads)
   )
 }
 
@@ -113,7 +113,7 @@ fingerprints <- function(data) {
   inputs$evidence <- data@evidence
   c(
     vapply(inputs, rlang::hash, ""),
-    vapply(data@sources, function(source) rlang::hash(source$assays), "")
+    vapply(data@cohorts, function(cohort) rlang::hash(cohort$assays), "")
   )
 }
 

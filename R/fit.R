@@ -15,7 +15,7 @@
 #' labelled non-SL. An encoder without any input in the data is left out, with a
 #' message. Ctrl-C ends training and returns the best model so far, with a
 #' message. On the CPU, the same seed gives the same model for any number of
-#' threads and, up to 8,192 samples a source, any order of the samples and of
+#' threads and, up to 8,192 samples a cohort, any order of the samples and of
 #' the rows.
 #'
 #' # Measured pairs

@@ -8,9 +8,9 @@
 #' @param y Numeric vector as long as `x`. Samples with a missing value in
 #'   either are left out.
 #' @param gene_a,gene_b Names of two genes.
-#' @param source Name of a source of `x`; `NULL` for the first that has both
+#' @param cohort Name of a cohort of `x`; `NULL` for the first that has both
 #'   genes.
-#' @param context `NULL`, or some samples of the source, such as those of a cell
+#' @param context `NULL`, or some samples of the cohort, such as those of a cell
 #'   type or a lineage: sample names, one `TRUE` or `FALSE` per sample, or a
 #'   list of values by column of its samples (`list(cell_type = "B cell")`).
 #'   They get a second map after that of all samples.
@@ -38,7 +38,7 @@
 #'   [autoplot()][autoplot.musl_histogram] plots it.
 #' @section Errors:
 #'   `musl_error_shape` if `x` and `y` differ in length; `musl_error_gene` if no
-#'   source has both genes; `musl_error_input` for an argument out of range, an
+#'   cohort has both genes; `musl_error_input` for an argument out of range, an
 #'   infinite value or if no sample is complete. `musl_warning_other` if there
 #'   are fewer than 8 samples per bin and `smooth` is 0.
 #' @section Source:
@@ -87,7 +87,7 @@ musl_histogram.default <- function(x, y, ..., scale = c("log", "linear"),
 
 #' @rdname musl_histogram
 #' @export
-musl_histogram.MuslData <- function(x, gene_a, gene_b, source = NULL,
+musl_histogram.MuslData <- function(x, gene_a, gene_b, cohort = NULL,
                                     context = NULL, ..., bins = 32L,
                                     binning = c("value", "rank"), smooth = 0,
                                     zeros = c(
@@ -99,7 +99,7 @@ musl_histogram.MuslData <- function(x, gene_a, gene_b, source = NULL,
   check_musl_data(x)
   how <- check_histogram(bins, binning, smooth, zeros, transforms, scaled)
   genes <- c(check_string(gene_a), check_string(gene_b))
-  from <- source_with_genes(x, genes, source)
+  from <- cohort_with_genes(x, genes, cohort)
   rows <- match(genes, rownames(from$assays[[1]]))
   values <- lapply(from$assays, function(x) {
     dense_rows(x[rows, , drop = FALSE], seq_along(rows))
@@ -128,23 +128,23 @@ check_profile <- function(x, arg = caller_arg(x), call = caller_env()) {
   if (!is_plain_number(x)) abort_argument(arg, "a numeric vector", x, call)
 }
 
-# The given source, or the first that has all genes.
-source_with_genes <- function(data, genes, source, call = caller_env()) {
-  sources <- data@sources
-  if (!is.null(source)) {
-    check_choice(source, names(sources), call = call)
-    sources <- sources[source]
+# The given cohort, or the first that has all genes.
+cohort_with_genes <- function(data, genes, cohort, call = caller_env()) {
+  cohorts <- data@cohorts
+  if (!is.null(cohort)) {
+    check_choice(cohort, names(cohorts), call = call)
+    cohorts <- cohorts[cohort]
   }
-  for (one in sources) {
+  for (one in cohorts) {
     if (all(genes %in% rownames(one$assays[[1]]))) {
       return(one)
     }
   }
-  known <- unlist(lapply(sources, function(one) rownames(one$assays[[1]])))
+  known <- unlist(lapply(cohorts, function(one) rownames(one$assays[[1]])))
   missing <- setdiff(genes, known)
   abort_musl(c(
-    "A source must have both genes.",
-    x = "None of {.val {names(sources)}} has {.val {genes}} together.",
+    "A cohort must have both genes.",
+    x = "None of {.val {names(cohorts)}} has {.val {genes}} together.",
     x = if (length(missing) > 0) "In no source: {.val {missing}}.",
     i = unknown_gene_hint(missing, known, data@report$gene_ids)
   ), "gene", genes = missing, call = call)

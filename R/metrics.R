@@ -43,7 +43,7 @@
 #'   `seed`, which together identify a run. Without `part`, pairs that
 #'   [predict()][predict.MuslModel] calls "known" in `.status` are a part of
 #'   that name, all others the part "all". Measured pairs are distinguished by
-#'   `source`, `context` and `query`. A pair without a score (`NA`) in one
+#'   `study`, `line` and `query`. A pair without a score (`NA`) in one
 #'   scorer is left out for all scorers of the same run and part.
 #' @param split The [musl_split()] that the model was fitted with; or a data
 #'   frame of labelled pairs `gene_a`, `gene_b`, `label`, or a list of these.

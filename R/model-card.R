@@ -117,14 +117,14 @@ card_labels <- function(pairs) {
     labelled$measured, "measured",
     ifelse(labelled$sampled, "sampled", "recorded")
   )
-  count_labels(labelled$source, kind, labelled$label)
+  count_labels(labelled$study, kind, labelled$label)
 }
 
-count_labels <- function(source, kind, label) {
-  rows <- unique(tibble(source = source, kind = kind))
-  rows <- rows[order(rows$kind, rows$source, method = "radix"), ]
+count_labels <- function(study, kind, label) {
+  rows <- unique(tibble(study = study, kind = kind))
+  rows <- rows[order(rows$kind, rows$study, method = "radix"), ]
   at <- match(
-    paste(source, kind, sep = "\r"), paste(rows$source, rows$kind, sep = "\r")
+    paste(study, kind, sep = "\r"), paste(rows$study, rows$kind, sep = "\r")
   )
   rows$n_SL <- tabulate(at[label %in% "SL"], nrow(rows))
   rows$n_non_SL <- tabulate(at[label %in% "non_SL"], nrow(rows))
@@ -228,7 +228,7 @@ usual_limits <- function(object, labels) {
       "The model keeps binned expression, which is individual-level data: save
        it with keep = \"none\" before you share it."
     },
-    if (length(object@sources) > 0) {
+    if (length(object@cohorts) > 0) {
       "Expression unlike the training data shifts scores; see musl_drift()."
     }
   ))
@@ -265,7 +265,7 @@ calibrated_on <- function(split) {
 }
 
 keeps_profiles <- function(object) {
-  if (length(object@sources) == 0) {
+  if (length(object@cohorts) == 0) {
     return(FALSE)
   }
   keeps_feature_profiles(object) || has_epochs(object) &&
@@ -294,7 +294,7 @@ print.musl_report <- function(x, ...) {
   )
   card_table(x$data, "Inputs")
   card_table(x$sources, "Sources")
-  card_table(x$labels, "Labels by source")
+  card_table(x$labels, "Labels by study")
   card_table(x$validation, "Validation part")
   if (is.null(x$metrics)) {
     cat("Held-out metrics: none; add them with musl_describe().\n")

@@ -1,45 +1,45 @@
-# Data that a model is asked with: by the names of its sources, and what the
+# Data that a model is asked with: by the names of its cohorts, and what the
 # core made of them, kept for the next call.
 
-# Sources match by name; a single source matches a single source.
-match_sources <- function(object, data, call) {
-  foreign <- setdiff(names(data@sources), names(object@sources))
+# Sources match by name; a single cohort matches a single cohort.
+match_cohorts <- function(object, data, call) {
+  foreign <- setdiff(names(data@cohorts), names(object@cohorts))
   if (length(foreign) == 0) {
     return(data)
   }
-  if (length(data@sources) == 1 && length(object@sources) == 1) {
-    name <- names(object@sources)
+  if (length(data@cohorts) == 1 && length(object@cohorts) == 1) {
+    name <- names(object@cohorts)
     inform_musl(
       "Source {.val {foreign}} of {.arg data} is used as the model's
        {.val {name}}."
     )
-    return(rename_sources(data, name))
+    return(rename_cohorts(data, name))
   }
   abort_musl(c(
-    "{.arg data} must hold sources that the model was trained on.",
+    "{.arg data} must hold cohorts that the model was trained on.",
     x = "{cli::qty(foreign)}Not among them: {.val {foreign}}.",
     i = "Rename them in {.fn musl_data}; the model has
-         {.val {names(object@sources)}}."
-  ), "shape", sources = foreign, call = call)
+         {.val {names(object@cohorts)}}."
+  ), "shape", cohorts = foreign, call = call)
 }
 
-rename_sources <- function(data, names) {
-  data@sources <- Map(function(source, name) {
-    source$name <- name
-    source
-  }, data@sources, names)
-  names(data@sources) <- names
+rename_cohorts <- function(data, names) {
+  data@cohorts <- Map(function(cohort, name) {
+    cohort$name <- name
+    cohort
+  }, data@cohorts, names)
+  names(data@cohorts) <- names
   data
 }
 
-# `data` by the names of the model for sources, restricted to the samples of
+# `data` by the names of the model for cohorts, restricted to the samples of
 # `context`, which has the names of `data`.
 asked_data <- function(object, data, context, drift, call) {
   check_is(data, "MuslData", arg = "data", call = call)
   check_same_ids(object, data, call)
-  matched <- match_sources(object, data, call)
+  matched <- match_cohorts(object, data, call)
   if (drift) warn_drift(object, matched)
-  rename_sources(select_samples(data, context, call), names(matched@sources))
+  rename_cohorts(select_samples(data, context, call), names(matched@cohorts))
 }
 
 check_same_ids <- function(object, data, call) {
@@ -56,24 +56,24 @@ check_same_ids <- function(object, data, call) {
 # for each, and vectors of genes beside them.
 most_kept_values <- 5e7
 
-# Those of `data`, and the model's own of sources that these lack, of which the
+# Those of `data`, and the model's own of cohorts that these lack, of which the
 # core makes a copy.
 count_values <- function(object, data) {
-  given <- vapply(data@sources, function(source) {
-    prod(as.double(dim(source$assays[[1]])))
+  given <- vapply(data@cohorts, function(cohort) {
+    prod(as.double(dim(cohort$assays[[1]])))
   }, 0)
-  is_lacking <- !names(object@sources) %in% names(data@sources)
-  # A single source stands for a single one of another name.
+  is_lacking <- !names(object@cohorts) %in% names(data@cohorts)
+  # A single cohort stands for a single one of another name.
   if (length(given) == 1 && length(is_lacking) == 1) is_lacking <- FALSE
-  carried <- vapply(object@sources[is_lacking], function(source) {
-    as.double(source$n_genes) * source$n_samples
+  carried <- vapply(object@cohorts[is_lacking], function(cohort) {
+    as.double(cohort$n_genes) * cohort$n_samples
   }, 0)
   sum(given, carried)
 }
 
 # Data read from disk may change there and are read again.
 all_in_memory <- function(data) {
-  assays <- unlist(lapply(data@sources, `[[`, "assays"), recursive = FALSE)
+  assays <- unlist(lapply(data@cohorts, `[[`, "assays"), recursive = FALSE)
   all(vapply(assays, function(x) {
     is.matrix(x) || methods::is(x, "sparseMatrix")
   }, TRUE))

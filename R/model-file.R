@@ -98,7 +98,7 @@ check_archive <- function(path, call = caller_env()) {
 }
 
 saved_slots <- c(
-  "architecture", "control", "genes", "id_type", "sources", "n_seen", "known",
+  "architecture", "control", "genes", "id_type", "cohorts", "n_seen", "known",
   "prior", "split", "history", "calibration", "seed", "device", "versions",
   "inputs"
 )

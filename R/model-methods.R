@@ -13,7 +13,7 @@
 #'   per number of unseen genes: `n_unseen`, the line's `slope` and `intercept`,
 #'   the calibration pairs, `n_pairs`, and `n_SL` of them, and `own`, `TRUE` if
 #'   these are enough for sets and intervals), `architecture`, `control`,
-#'   `scorers` (tibble `scorer`, `weight` in the score), `sources` (tibble),
+#'   `scorers` (tibble `scorer`, `weight` in the score), `cohorts` (tibble),
 #'   `versions` and `card`, the [report][musl_report()]. `tidy()` returns one
 #'   row per network and training phase: `member`, `phase`, `n_epochs`,
 #'   `best_epoch`, and at the best epoch `loss`, `valid_loss`, `valid_auroc`,
@@ -152,7 +152,7 @@ summary.MuslModel <- function(object, ...) {
       architecture = if (network) object@architecture,
       control = if (network) object@control,
       scorers = scorer_table(object),
-      sources = source_table(object@sources),
+      cohorts = cohort_table(object@cohorts),
       versions = object@versions,
       card = model_card(object)
     ),
@@ -171,14 +171,14 @@ calibration_table <- function(calibration) {
   )
 }
 
-source_table <- function(sources) {
-  sources <- unname(sources)
+cohort_table <- function(cohorts) {
+  cohorts <- unname(cohorts)
   tibble(
-    source = vapply(sources, function(source) source$name, ""),
-    n_genes = vapply(sources, function(source) source$n_genes, 1L),
-    n_samples = vapply(sources, function(source) source$n_samples, 1L),
-    assays = lapply(sources, function(source) source$assays),
-    scale = vapply(sources, function(source) source$scale, "")
+    cohort = vapply(cohorts, function(cohort) cohort$name, ""),
+    n_genes = vapply(cohorts, function(cohort) cohort$n_genes, 1L),
+    n_samples = vapply(cohorts, function(cohort) cohort$n_samples, 1L),
+    assays = lapply(cohorts, function(cohort) cohort$assays),
+    scale = vapply(cohorts, function(cohort) cohort$scale, "")
   )
 }
 
@@ -197,8 +197,8 @@ print.musl_model_summary <- function(x, ...) {
     print(x$architecture)
     print(x$control)
   }
-  cat("Expression sources\n")
-  print(x$sources)
+  cat("Expression cohorts\n")
+  print(x$cohorts)
   if (!is.null(x$calibration)) {
     cat("Calibration by number of unseen genes\n")
     print(x$calibration)

@@ -148,7 +148,7 @@ check_measured_in <- function(measured_in, object, asked, call) {
   bad <- !is.character(measured_in) || length(measured_in) == 0 ||
     anyDuplicated(measured_in) > 0 || !all(measured_in %in% known)
   abort_if(bad, c(
-    "{.arg measured_in} must name distinct studies or contexts of the measured
+    "{.arg measured_in} must name distinct studies or lines of the measured
      pairs that the model learned from.",
     x = "Found {describe_value(measured_in)}.",
     i = if (length(known) > 0) {
@@ -190,7 +190,7 @@ keeps_feature_profiles <- function(object) {
 
 # Scorers that learned from expression whose profiles were left out.
 lacks_feature_profiles <- function(object) {
-  has_archive(object, "features") && length(object@sources) > 0 &&
+  has_archive(object, "features") && length(object@cohorts) > 0 &&
     !keeps_feature_profiles(object)
 }
 
@@ -236,7 +236,7 @@ check_own_inputs <- function(object, asked, call) {
 # ---- Scorers on the genes of a model or of data ----
 
 # The genes that can be scored: list(genes, data: as the model names its
-# sources, NULL for the model's inputs, gene_of, line: the name of a cell line,
+# cohorts, NULL for the model's inputs, gene_of, line: the name of a cell line,
 # or NULL, keep: may the core keep what it computes of all genes?). Without
 # `drift` the data's distribution is not checked.
 scored_universe <- function(object, asked, how, call, drift = TRUE) {
@@ -349,8 +349,8 @@ context_line <- function(object, data, context, call) {
   known <- with_core(cpp_line_names(live_features(object), NULL))
   samples <- character()
   if (!is.null(data)) {
-    samples <- unlist(lapply(data@sources, function(source) {
-      colnames(source$assays[[1]])
+    samples <- unlist(lapply(data@cohorts, function(cohort) {
+      colnames(cohort$assays[[1]])
     }))
     known <- c(colnames(data@evidence$lines), known)
   }

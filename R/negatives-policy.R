@@ -6,11 +6,11 @@ split_policies <- c(
 
 # list(name) and, for policies by correlation, `order`, `profiles` (genes x
 # samples) and `gene`, the position in `data` of each row.
-new_policy <- function(name, data, source = NULL, dependency = NULL,
+new_policy <- function(name, data, cohort = NULL, dependency = NULL,
                        call = caller_env()) {
   policy <- list(name = name)
   if (name == "expression") {
-    policy$profiles <- expression_profiles(data, source, call)
+    policy$profiles <- expression_profiles(data, cohort, call)
     policy$order <- "lowest"
   } else if (name == "dependency") {
     policy$profiles <- dependency_profiles(data, dependency, call)
@@ -25,12 +25,12 @@ new_policy <- function(name, data, source = NULL, dependency = NULL,
   policy
 }
 
-check_policy_inputs <- function(policy, source, dependency, tested = NULL,
+check_policy_inputs <- function(policy, cohort, dependency, tested = NULL,
                                 arg = "policy", call = caller_env()) {
   needs <- c(
-    source = "expression", dependency = "dependency", tested = "tested"
+    cohort = "expression", dependency = "dependency", tested = "tested"
   )
-  given <- !c(is.null(source), is.null(dependency), is.null(tested))
+  given <- !c(is.null(cohort), is.null(dependency), is.null(tested))
   idle <- needs[given & needs != (policy %||% "")]
   if (length(idle) > 0) {
     wanted <- paste0(arg, " = \"", idle[[1]], "\"")
@@ -38,47 +38,47 @@ check_policy_inputs <- function(policy, source, dependency, tested = NULL,
   }
 }
 
-split_policy <- function(negatives, data, source, dependency,
+split_policy <- function(negatives, data, cohort, dependency,
                          call = caller_env()) {
   negatives <- check_choice(
     negatives, split_policies,
     call = call, allow_null = TRUE
   )
   check_policy_inputs(
-    negatives, source, dependency,
+    negatives, cohort, dependency,
     arg = "negatives", call = call
   )
-  if (!is.null(negatives)) new_policy(negatives, data, source, dependency, call)
+  if (!is.null(negatives)) new_policy(negatives, data, cohort, dependency, call)
 }
 
-expression_profiles <- function(data, source, call) {
-  abort_if(length(data@sources) == 0, c(
+expression_profiles <- function(data, cohort, call) {
+  abort_if(length(data@cohorts) == 0, c(
     "{.arg data} must hold expression for the policy {.val expression}.",
-    x = "It has no source."
+    x = "It has no cohort."
   ), argument = "policy", call = call)
-  source <- source %||% names(data@sources)[[1]]
-  check_choice(source, names(data@sources), call = call)
-  source_profiles(data@sources[[source]])
+  cohort <- cohort %||% names(data@cohorts)[[1]]
+  check_choice(cohort, names(data@cohorts), call = call)
+  cohort_profiles(data@cohorts[[cohort]])
 }
 
 # The first assay, on the log scale.
-source_profiles <- function(source) {
-  x <- source$assays[[1]]
+cohort_profiles <- function(cohort) {
+  x <- cohort$assays[[1]]
   values <- dense_rows(x, seq_len(nrow(x)))
   rownames(values) <- rownames(x)
-  if (source$scale == "linear") log2(values + 1) else values
+  if (cohort$scale == "linear") log2(values + 1) else values
 }
 
 dependency_profiles <- function(data, dependency, call) {
   if (is_string(dependency)) {
-    check_choice(dependency, names(data@sources), call = call)
-    return(source_profiles(data@sources[[dependency]]))
+    check_choice(dependency, names(data@cohorts), call = call)
+    return(cohort_profiles(data@cohorts[[dependency]]))
   }
   ok <- is.matrix(dependency) && is_plain_number(dependency) &&
     !is.null(rownames(dependency))
   abort_if(!ok, c(
     "{.arg dependency} must be a numeric matrix of genes x cell lines with
-     gene names, or the name of a source, for the policy {.val dependency}.",
+     gene names, or the name of a cohort, for the policy {.val dependency}.",
     x = "Found {describe_value(dependency)}."
   ), argument = "dependency", call = call)
   bad <- rowSums(!is.finite(dependency)) > 0
@@ -101,19 +101,19 @@ dependency_names <- "depend|effect|crispr|chronos|ceres|demeter"
 # A model that reads the data by which its negatives were chosen learns the
 # choice.
 warn_circular <- function(name, data) {
-  given <- lapply(data@sources, function(x) c(x$name, names(x$assays)))
+  given <- lapply(data@cohorts, function(x) c(x$name, names(x$assays)))
   is_dependency <- vapply(given, function(names) {
     any(grepl(dependency_names, fold_case(names)))
   }, TRUE)
-  seen <- names(data@sources)[switch(name,
+  seen <- names(data@cohorts)[switch(name,
     expression = !is_dependency,
     dependency = is_dependency,
     FALSE
   )]
   warn_if(length(seen) > 0, c(
     "Negatives of the policy {.val {name}} are circular for a model that reads
-     {cli::qty(length(seen))}source{?s} {.val {seen}}.",
+     {cli::qty(length(seen))}cohort{?s} {.val {seen}}.",
     x = "Their correlation there distinguishes them from SL pairs.",
-    i = "Evaluate on {.val degree_matched} negatives, or drop that source."
-  ), "circular", policy = name, sources = seen)
+    i = "Evaluate on {.val degree_matched} negatives, or drop that cohort."
+  ), "circular", policy = name, cohorts = seen)
 }

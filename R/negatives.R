@@ -14,7 +14,7 @@
 #' * `"gene_balanced"` gives each gene as many drawn pairs as it has SL pairs,
 #'   times `ratio`, which removes all of it; a message counts missing pairs.
 #' * `"expression"` chooses the lowest Pearson correlations over the samples of
-#'   one source, `"dependency"` the largest absolute ones of `dependency` over
+#'   one cohort, `"dependency"` the largest absolute ones of `dependency` over
 #'   its cell lines. They cover every gene with a varying profile first, and are
 #'   circular for a model that reads the same data.
 #' * `"tested"` draws uniformly from the pairs of `tested`.
@@ -28,11 +28,11 @@
 #' @param ratio Number from 0 to 1000, drawn pairs per SL pair.
 #' @param seed Whole number from 0 to 2^31 - 1; `NULL` draws one.
 #' @param ... Must be empty.
-#' @param source Name of the source for the policy "expression"; `NULL` is the
+#' @param cohort Name of the cohort for the policy "expression"; `NULL` is the
 #'   first. Its first assay is used, on the log scale.
 #' @param dependency For the policy "dependency": numeric matrix of genes x cell
 #'   lines with gene names as row names, such as CRISPR gene effects, or the
-#'   name of a source of `data` with them.
+#'   name of a cohort of `data` with them.
 #' @param tested For the policy "tested": data frame with the columns `gene_a`
 #'   and `gene_b`, pairs that were tested and found not SL; of a table with
 #'   labels, such as that of a screen, only the pairs labelled non-SL are used.
@@ -42,7 +42,7 @@
 #' @section Errors:
 #'   `musl_error_input` if there are no SL pairs, the input of a policy is
 #'   missing, that of another policy is given, or too few pairs are left.
-#'   `musl_warning_circular` if `data` has sources of the kind that the policy
+#'   `musl_warning_circular` if `data` has cohorts of the kind that the policy
 #'   uses.
 #' @section Source:
 #'   "expression" and "dependency" are Exp and Dep of Feng et al. (2024), Nat
@@ -58,13 +58,13 @@ musl_negatives <- function(data, policy = c(
                              "random", "degree_matched", "gene_balanced",
                              "expression", "dependency", "tested"
                            ),
-                           ratio = 1, seed = NULL, ..., source = NULL,
+                           ratio = 1, seed = NULL, ..., cohort = NULL,
                            dependency = NULL, tested = NULL) {
   check_dots_empty()
   check_musl_data(data)
   policy <- check_choice(policy, c(split_policies, "tested"))
   check_number(ratio, 0, 1000)
-  check_policy_inputs(policy, source, dependency, tested)
+  check_policy_inputs(policy, cohort, dependency, tested)
   seed <- draw_seed(seed)
   recorded <- data@pairs[!is_measured(data@pairs), ]
   sl <- recorded[which(recorded$label == "SL"), ]
@@ -73,7 +73,7 @@ musl_negatives <- function(data, policy = c(
   drawn <- with_seed_kept(seed, if (policy == "tested") {
     draw_tested(tested, sl, ratio, data)
   } else {
-    draw_seen(new_policy(policy, data, source, dependency), sl, ratio, data)
+    draw_seen(new_policy(policy, data, cohort, dependency), sl, ratio, data)
   })
   data@pairs <- append_negatives(data@pairs, drawn, policy)
   data

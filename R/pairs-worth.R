@@ -1,10 +1,10 @@
 # The weight of a label: the columns of a table of pairs that describe its
 # origin. A table without them has recorded pairs of weight 1.
 
-worth_columns <- c("source", "context", "query", "measured", "weight", "effect")
+worth_columns <- c("study", "line", "query", "measured", "weight", "effect")
 
 # Columns that distinguish measured rows of one pair.
-origin_columns <- c("source", "context", "query")
+origin_columns <- c("study", "line", "query")
 
 # Both outcomes were possible when the pair was labelled.
 is_measured <- function(pairs) {
@@ -17,7 +17,7 @@ pair_weight <- function(pairs) {
 
 # One key per row that may be kept: the pair and, if measured, its study, line
 # and query. A pair recorded by a database is one row, whatever the number of
-# its sources.
+# its studies.
 row_keys <- function(pairs) {
   keys <- pair_keys(pairs)
   measured <- which(is_measured(pairs))
@@ -43,11 +43,11 @@ check_worth <- function(pairs, arg, call) {
   }
   pairs <- check_measured(pairs, arg, call)
   pairs <- check_weight(pairs, arg, call)
-  if (!"source" %in% names(pairs) && any(is_measured(pairs))) {
+  if (!"study" %in% names(pairs) && any(is_measured(pairs))) {
     # As if no row had one: check_origin() refuses it.
-    pairs$source <- rep(NA_character_, nrow(pairs))
+    pairs$study <- rep(NA_character_, nrow(pairs))
   }
-  for (column in intersect(c("source", "context"), names(pairs))) {
+  for (column in intersect(c("study", "line"), names(pairs))) {
     pairs[[column]] <- check_origin(pairs, column, arg, call)
   }
   check_query(check_effect(pairs, arg, call), arg, call)
@@ -105,14 +105,14 @@ check_origin <- function(pairs, column, arg, call) {
   check_one_a_row(text, column, "name", arg, call)
   if (is.factor(text)) text <- as.character(text)
   lost <- is_measured(pairs) & is_unnamed(as.character(text))
-  abort_if(column == "source" && any(lost), c(
-    "Column {.field source} of {.arg {arg}} must name the study of each
+  abort_if(column == "study" && any(lost), c(
+    "Column {.field study} of {.arg {arg}} must name the study of each
      measured pair.",
     x = "{sum(lost)} row{?s} without one:
          {.val {utils::head(which(lost), 3)}}.",
     i = "Any name does that all pairs of one study share."
   ), argument = arg, rows = which(lost), call = call)
-  if (column == "context" && is.character(text)) blank_to_na(text) else text
+  if (column == "line" && is.character(text)) blank_to_na(text) else text
 }
 
 check_effect <- function(pairs, arg, call) {
@@ -225,7 +225,7 @@ opposite_pairs <- function(pairs) {
   )
 }
 
-# "measured(1,234): 2 studies, 3 contexts, 56 SL", without zero
+# "measured(1,234): 2 studies, 3 lines, 56 SL", without zero
 # counts; NULL without measured pairs.
 describe_measured <- function(pairs) {
   measured <- pairs[is_measured(pairs), ]
@@ -237,8 +237,8 @@ describe_measured <- function(pairs) {
     if (n > 0) paste(n, if (n == 1) one else many)
   }
   what <- c(
-    number("source", "study", "studies"),
-    number("context", "context", "contexts"),
+    number("study", "study", "studies"),
+    number("line", "line", "lines"),
     number("query", "query", "queries"),
     paste(count_text(sum(measured$label %in% "SL")), "SL")
   )

@@ -86,7 +86,7 @@ input_coverage <- function(x) {
   )
 }
 
-# Parts of musl_evidence(); sources, network and embeddings keep their names.
+# Parts of musl_evidence(); cohorts, network and embeddings keep their names.
 input_titles <- c(
   terms = "annotation terms", families = "protein families",
   genes = "table of genes", layout = "module layout", proteins = "sequences",

@@ -191,8 +191,8 @@ plot_explained_cells <- function(object) {
   cells$width <- if (in_bins) 1 else cells$high_a - cells$low_a
   cells$height <- if (in_bins) 1 else cells$high_b - cells$low_b
   of <- ifelse(cells$transform == "none", "", paste0(": ", cells$transform))
-  panel <- paste0(cells$source, ", channel ", cells$channel, of)
-  cells$panel <- if (all(cells$channel == 1)) cells$source else panel
+  panel <- paste0(cells$cohort, ", channel ", cells$channel, of)
+  cells$panel <- if (all(cells$channel == 1)) cells$cohort else panel
   largest <- max(abs(cells$contribution))
   title <- if (in_bins) "Bin of" else "Expression of"
   ggplot2::ggplot(cells, ggplot2::aes(.data$x, .data$y)) +

@@ -171,7 +171,7 @@ scorer_colours <- function(shown_as) {
 #' genes <- sprintf("G%02d", 1:30)
 #' studies <- data.frame(
 #'   gene_a = genes[1:15], gene_b = genes[16:30],
-#'   label = rep(c(1, 0, 0), 5), source = rep(c("one", "two"), each = 15),
+#'   label = rep(c(1, 0, 0), 5), study = rep(c("one", "two"), each = 15),
 #'   measured = TRUE, effect = rep(c(-2, 0, 1), 10) + sin(1:30)
 #' )
 #' autoplot(musl_replication(studies, min_hits = 3))
@@ -179,11 +179,11 @@ scorer_colours <- function(shown_as) {
 autoplot.musl_replication <- function(object, ...) {
   check_dots_empty()
   check_drawable(object, c(
-    "source", "on", ".estimate", ".lower", ".upper", "counts"
+    "study", "on", ".estimate", ".lower", ".upper", "counts"
   ))
   shown <- as_tibble(object)
   shown$on <- paste0("hits of ", shown$on)
-  ggplot2::ggplot(shown, ggplot2::aes(.data$.estimate, .data$source)) +
+  ggplot2::ggplot(shown, ggplot2::aes(.data$.estimate, .data$study)) +
     ggplot2::geom_vline(
       xintercept = 0.5, linetype = "dashed", colour = "grey60"
     ) +
@@ -222,7 +222,7 @@ replication_caption <- function(shown) {
 replication_rows <- function(shown) {
   n_panels <- length(unique(shown$on))
   n_down <- ceiling(n_panels / ceiling(sqrt(n_panels)))
-  n_down * length(unique(shown$source)) * 1.1
+  n_down * length(unique(shown$study)) * 1.1
 }
 
 #' @rdname musl_calibration

@@ -62,7 +62,7 @@
 #'   that learned from measured pairs; `summary(object)` lists them.
 #'   `"musl"` and `"recorded"` predict recorded pairs and should be used
 #'   alone; see Measured pairs.
-#' @param measured_in `NULL`, or names of studies or contexts (cell lines) of
+#' @param measured_in `NULL`, or names of studies or cell lines of
 #'   the measured training pairs, to predict results there: `.score` also counts
 #'   how often each gene was a hit as partner there; `.pred_SL` does not change.
 #'   For screens of queries.
@@ -88,8 +88,8 @@
 #'   the genes and those that `new_pairs` has. A pair with an unknown gene,
 #'   without any modality, or of a gene with itself is `NA`.
 #' @section Contexts:
-#'   A context is a named list with an element for each source to restrict;
-#'   other sources are used whole; if `data` has one source, the element alone
+#'   A context is a named list with an element for each cohort to restrict;
+#'   other cohorts are used whole; if `data` has one cohort, the element alone
 #'   is enough. An element is one of: sample names; one `TRUE` or `FALSE` per
 #'   sample (`NA` counts as `FALSE`); a named list of values by column of the
 #'   samples (`colData`), such as `list(cell_type = c("T cell", "NK cell"),
@@ -99,7 +99,7 @@
 #' @section Errors:
 #'   `musl_error_input` if the gene columns are missing or numeric, or the model
 #'   has no inputs and `data` is not given; `musl_error_shape` if `data` has a
-#'   source that the model was not trained on; `musl_error_cancelled` after
+#'   cohort that the model was not trained on; `musl_error_cancelled` after
 #'   Ctrl-C. `musl_warning_unknown_gene`; for pairs of a gene with itself
 #'   `musl_warning_other`; `musl_warning_calibration` if there are too few
 #'   calibration pairs for a set or an interval; `musl_warning_distribution` for

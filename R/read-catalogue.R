@@ -214,9 +214,9 @@ gi_layouts <- list(
         "slornot", "sl", "issl", "syntheticlethal", "syntheticlethality",
         "hit", "call", "isbassikhit"
       )),
-      source = list(c("study", "studyorigin"), c("dataset", "screen", "source"))
+      study = list(c("study", "studyorigin"), c("dataset", "screen", "source"))
     ),
-    optional = c("score", "significance", "line", "label", "source"),
+    optional = c("score", "significance", "line", "label", "study"),
     hit = 0, fdr = 0.1
   ),
   gemini = list(

@@ -23,7 +23,7 @@ clean_screen <- function(rows, controls, annotation, call) {
   named <- unique(c(rows$gene_a, rows$gene_b))
   warn_unknown(controls, "controls", named, NULL, "in no row")
   unnamed <- is_unnamed(rows$gene_a) | is_unnamed(rows$gene_b)
-  report$unnamed <- rows[unnamed, c(ends, "context")]
+  report$unnamed <- rows[unnamed, c(ends, "line")]
   rows <- rows[!unnamed, ]
   genes <- unique(c(rows$gene_a, rows$gene_b))
   control <- genes[is_control(genes, controls)]

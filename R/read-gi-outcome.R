@@ -1,38 +1,38 @@
 # From scores to outcomes: sign, averages, labels.
 
-# list(rows with `effect`, report, wrong = the sources whose scores rise with
-# their calls against the stated sign: tibble source, correlation).
+# list(rows with `effect`, report, wrong = the studies whose scores rise with
+# their calls against the stated sign: tibble study, correlation).
 orient_scores <- function(rows, rules) {
   finite <- is.finite(rows$score)
   rows$effect <- ifelse(finite, rows$score, NA_real_)
   # A study that only scores its hits left none out.
   listed <- is.na(rows$score) & rows$call %in% "non_SL"
-  has_scores <- rows$source %in% rows$source[!is.na(rows$score)]
+  has_scores <- rows$study %in% rows$study[!is.na(rows$score)]
   unscored <- rows[
     !finite & !listed & has_scores,
-    c("gene_a", "gene_b", "source", "context")
+    c("gene_a", "gene_b", "study", "line")
   ]
   agreement <- call_agreement(rows)
-  rises <- agreement$source[agreement$correlation > 0]
+  rises <- agreement$study[agreement$correlation > 0]
   # Calls tell the sign; without them the name of the score does.
-  told <- agreement$source[agreement$correlation != 0]
+  told <- agreement$study[agreement$correlation != 0]
   turned <- if (is.null(rules$lethal)) {
     unique(c(rises, setdiff(rules$rising, told)))
   } else if (rules$lethal == "positive") {
-    unique(rows$source)
+    unique(rows$study)
   }
-  turn <- rows$source %in% turned
+  turn <- rows$study %in% turned
   rows$effect[turn] <- -rows$effect[turn]
   # Scores that still rise with the calls have the wrong sign.
   agreement$correlation <- agreement$correlation *
-    ifelse(agreement$source %in% turned, -1, 1)
+    ifelse(agreement$study %in% turned, -1, 1)
   list(
     rows = rows,
     report = list(
       unscored = unscored,
       turned = tibble(
-        source = as.character(turned),
-        correlation = agreement$correlation[match(turned, agreement$source)]
+        study = as.character(turned),
+        correlation = agreement$correlation[match(turned, agreement$study)]
       )
     ),
     wrong = agreement[agreement$correlation > 0, ]
@@ -43,7 +43,7 @@ orient_scores <- function(rows, rules) {
 # study that only scores its hits, 1 or -1 by the sign of most.
 call_agreement <- function(rows) {
   known <- rows[is.finite(rows$score) & !is.na(rows$call), ]
-  by_source <- split(seq_len(nrow(known)), known$source)
+  by_source <- split(seq_len(nrow(known)), known$study)
   correlation <- vapply(by_source, function(i) {
     hit <- known$call[i] == "SL"
     if (all(hit)) {
@@ -55,7 +55,7 @@ call_agreement <- function(rows) {
     stats::cor(known$score[i], hit)
   }, 1)
   tibble(
-    source = as.character(names(by_source)),
+    study = as.character(names(by_source)),
     correlation = unname(correlation)
   )
 }
@@ -65,18 +65,18 @@ call_agreement <- function(rows) {
 merge_screen <- function(rows, lines) {
   runs <- strip_runs(rows)
   rows <- runs$rows
-  is_mean <- rows$context %in% "mean"
-  averaged <- unique(rows$source[is_mean])
+  is_mean <- rows$line %in% "mean"
+  averaged <- unique(rows$study[is_mean])
   rows <- rows[if (lines == "mean") {
-    is_mean | !rows$source %in% averaged
+    is_mean | !rows$study %in% averaged
   } else {
-    !is_mean | !rows$source %in% unique(rows$source[!is_mean])
+    !is_mean | !rows$study %in% unique(rows$study[!is_mean])
   }, ]
   rows$n_rows <- rep(1L, nrow(rows))
-  merged <- average_rows(rows, c("source", "context", "query"), conflict = TRUE)
-  several <- merged$rows$n_rows > 1 & is.na(merged$rows$context)
+  merged <- average_rows(rows, c("study", "line", "query"), conflict = TRUE)
+  several <- merged$rows$n_rows > 1 & is.na(merged$rows$line)
   duplicated <- merged$rows[merged$rows$n_rows > 1 & !several, ]
-  columns <- c("gene_a", "gene_b", "source", "context", "n_rows")
+  columns <- c("gene_a", "gene_b", "study", "line", "n_rows")
   report <- list(
     runs = runs$report,
     duplicated = duplicated[columns],
@@ -85,10 +85,10 @@ merge_screen <- function(rows, lines) {
   )
   rows <- merged$rows
   if (lines == "mean") {
-    rows <- average_rows(rows, c("source", "query"), conflict = FALSE)$rows
+    rows <- average_rows(rows, c("study", "query"), conflict = FALSE)$rows
     # One name for all pairs of a study, also for those measured in one line.
-    averaged <- unique(rows$source[rows$context %in% "mean"])
-    rows$context[rows$source %in% averaged] <- "mean"
+    averaged <- unique(rows$study[rows$line %in% "mean"])
+    rows$line[rows$study %in% averaged] <- "mean"
   }
   list(rows = rows, report = report)
 }
@@ -104,20 +104,20 @@ day_patterns <- c("[ _.-]+day[ _.-]?([0-9]+)$", "[ _.]+[dt]([0-9]+)$")
 # Removes the number of a replicate and a day from lines. Of several days of a
 # line the last is kept.
 strip_runs <- function(rows) {
-  given <- unique(rows$context[!is.na(rows$context)])
+  given <- unique(rows$line[!is.na(rows$line)])
   line <- without_run(without_run(given, run_patterns)$line, day_patterns)
   day <- line$number
   line <- without_run(line$line, run_patterns)$line
-  at <- match(rows$context, given)
-  rows$context <- line[at]
-  last <- stats::ave(day[at], rows$source, rows$context, FUN = function(x) {
+  at <- match(rows$line, given)
+  rows$line <- line[at]
+  last <- stats::ave(day[at], rows$study, rows$line, FUN = function(x) {
     max(-Inf, x, na.rm = TRUE)
   })
   changed <- line != given
   list(
     rows = rows[is.na(day[at]) | day[at] == last, ],
     report = tibble(
-      given = given[changed], context = line[changed], day = day[changed]
+      given = given[changed], line = line[changed], day = day[changed]
     )
   )
 }
@@ -150,7 +150,7 @@ without_run <- function(line, patterns) {
 average_rows <- function(rows, by, conflict) {
   keys <- do.call(paste, c(rows[c("gene_a", "gene_b", by)], sep = "\t"))
   id <- match(keys, unique(keys))
-  none <- rows[0, c("gene_a", "gene_b", "source", "context")]
+  none <- rows[0, c("gene_a", "gene_b", "study", "line")]
   if (!anyDuplicated(id)) {
     return(list(rows = rows, conflicting = none))
   }
@@ -170,10 +170,10 @@ average_rows <- function(rows, by, conflict) {
     call[both] <- NA
     none <- out[both, names(none)]
   } else {
-    contexts <- unique(rows$context)
-    line <- match(rows$context, contexts) + length(contexts) * id
+    lines <- unique(rows$line)
+    line <- match(rows$line, lines) + length(lines) * id
     lines <- tabulate(id[!duplicated(line)], n)
-    out$context[lines > 1] <- "mean"
+    out$line[lines > 1] <- "mean"
   }
   out$call <- factor(call, levels = pair_labels)
   list(rows = out, conflicting = none)
@@ -183,7 +183,7 @@ average_rows <- function(rows, by, conflict) {
 rows_without_fdr <- function(rows, rules) {
   lacks <- is.finite(rules$fdr) & !rules$called & is.na(rows$fdr) &
     (rows$effect < rules$hit) %in% TRUE
-  rows[lacks, c("gene_a", "gene_b", "source", "context")]
+  rows[lacks, c("gene_a", "gene_b", "study", "line")]
 }
 
 # The pairs in the form of musl_data().
@@ -203,8 +203,8 @@ label_screen <- function(rows, rules) {
   n <- nrow(rows)
   out <- tibble(
     gene_a = rows$gene_a, gene_b = rows$gene_b,
-    label = factor(label, levels = pair_labels), source = rows$source,
-    context = rows$context, measured = rep(TRUE, n), weight = rep(1, n),
+    label = factor(label, levels = pair_labels), study = rows$study,
+    line = rows$line, measured = rep(TRUE, n), weight = rep(1, n),
     effect = effect, score = ifelse(is.nan(rows$score), NA, rows$score),
     fdr = rows$fdr, n_rows = rows$n_rows
   )
@@ -236,7 +236,7 @@ screen_told <- c(
   control = "{n$control} pair{?s} with a control left out:
              {show_pairs(report$control)}.",
   self = "{n$self} gene{?s} paired with {?itself/themselves} left out.",
-  turned = "Scores of {.val {report$turned$source}} reversed: negative is
+  turned = "Scores of {.val {report$turned$study}} reversed: negative is
             synthetic lethal.",
   duplicated = "{n$duplicated} pair{?s} with several rows averaged.",
   several_rows = "{n$several_rows} pair{?s} with several rows averaged: no
@@ -263,19 +263,19 @@ told_rule <- function(rules) {
 warn_wrong_sign <- function(wrong) {
   if (nrow(wrong) > 0) {
     r <- format(round(wrong$correlation, 2), trim = TRUE)
-    shown <- paste0(wrong$source, " (r = ", r, ")")
+    shown <- paste0(wrong$study, " (r = ", r, ")")
     warn_musl(c(
       "Scores rise where the study's calls say synthetic lethal.",
       x = "{.val {shown}}.",
       i = "Is the sign wrong? {.arg lethal} reverses it."
-    ), sources = wrong)
+    ), studies = wrong)
   }
 }
 
 warn_one_outcome <- function(pairs) {
   known <- pairs[!is.na(pairs$label), ]
-  line <- ifelse(is.na(known$context), "", paste0(", ", known$context))
-  screen <- paste0(known$source, line)
+  line <- ifelse(is.na(known$line), "", paste0(", ", known$line))
+  screen <- paste0(known$study, line)
   n <- table(factor(screen, unique(screen)), known$label)
   no_hit <- rownames(n)[n[, "SL"] == 0]
   all_hits <- rownames(n)[n[, "non_SL"] == 0]

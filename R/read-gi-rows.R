@@ -1,12 +1,12 @@
-# A table of genetic interactions as rows of gene_a, gene_b, query, source,
-# context, score, fdr, call (factor of the study's own labels).
+# A table of genetic interactions as rows of gene_a, gene_b, query, study,
+# line, score, fdr, call (factor of the study's own labels).
 
 # Squashed names of scores that rise with lethality, such as GEMINI's.
 gi_rising_names <- "gemini|(sensitive|strong)lethality"
 
 # list(rows, layout, roles, rises, unsplit, ignored) of one table: `roles` is a
 # tibble of role and column, `ignored` has the columns that have no role.
-gi_rows <- function(input, layout, columns, source, library, call) {
+gi_rows <- function(input, layout, columns, study, library, call) {
   table <- input$table
   abort_file_if(nrow(table) == 0, input$name, 1, c(x = "It has no rows."), call)
   given <- columns[!vapply(columns, is.null, NA)]
@@ -15,9 +15,9 @@ gi_rows <- function(input, layout, columns, source, library, call) {
   if (is.na(layout)) refuse_gi(table, input$name, call)
   entry <- gi_layouts[[layout]]
   # Only tables with one row a pair and line have a column of studies.
-  if ("line" %in% names(entry$columns) && isTRUE(source %in% names(table))) {
-    given$source <- source
-    source <- NULL
+  if ("line" %in% names(entry$columns) && isTRUE(study %in% names(table))) {
+    given$study <- study
+    study <- NULL
   }
   found <- match_layout(names(table), entry)
   found <- place_given(found, given, table, call)
@@ -30,14 +30,14 @@ gi_rows <- function(input, layout, columns, source, library, call) {
     wide_rows(input, entry, found, given, call)
   }
   rows <- read$rows
-  stated <- source %||% rows[["source"]] %||% source_name(input$name)
-  rows$source <- rep_len(as.character(stated), nrow(rows))
-  rows[setdiff(c("context", "query"), names(rows))] <- NA_character_
+  stated <- study %||% rows[["study"]] %||% source_name(input$name)
+  rows$study <- rep_len(as.character(stated), nrow(rows))
+  rows[setdiff(c("line", "query"), names(rows))] <- NA_character_
   rows[setdiff("fdr", names(rows))] <- NA_real_
   rows$call <- rows[["call"]] %||%
     factor(rep(NA, nrow(rows)), levels = pair_labels)
   order <- c(
-    "gene_a", "gene_b", "query", "source", "context", "score", "fdr", "call"
+    "gene_a", "gene_b", "query", "study", "line", "score", "fdr", "call"
   )
   roles <- tibble(
     role = names(read$roles), column = names(table)[read$roles]
@@ -164,7 +164,7 @@ long_rows <- function(input, entry, at, given, call) {
   column <- function(role) if (!is.na(at[role])) table[[at[[role]]]]
   rows$score <- numbers_at(input, at["score"], call)
   rows$fdr <- fdr_at(input, at["significance"], call)
-  rows$context <- trim_or_na(
+  rows$line <- trim_or_na(
     column("line") %||% rep(NA_character_, nrow(table))
   )
   if (!is.na(at["label"])) {
@@ -172,7 +172,7 @@ long_rows <- function(input, entry, at, given, call) {
       column("label"), input$name, names(table)[[at[["label"]]]], call
     )
   }
-  rows$source <- column("source")
+  rows$study <- column("study")
   list(
     rows = rows, unsplit = genes$unsplit, roles = c(genes$used, at[!is.na(at)])
   )
@@ -207,7 +207,7 @@ wide_rows <- function(input, entry, found, given, call) {
   lines <- score_lines(table, entry, found, genes$used, input$name, call)
   n <- nrow(table)
   rows <- genes$genes[rep(seq_len(n), length(lines$score)), ]
-  rows$context <- rep(names(lines$score), each = n)
+  rows$line <- rep(names(lines$score), each = n)
   rows$score <- numbers_at(input, lines$score, call)
   if (isTRUE(entry$z_scores)) check_unit(rows, input$name, call)
   # The larger one of two orientations counts, or 1 if these disagree.
@@ -274,7 +274,7 @@ score_lines <- function(table, entry, found, used, name, call) {
 
 # zdLFC are z-scores of all pairs of a line. Other scores have this layout, too.
 check_unit <- function(rows, name, call) {
-  spread <- tapply(rows$score, rows$context, stats::sd, na.rm = TRUE)
+  spread <- tapply(rows$score, rows$line, stats::sd, na.rm = TRUE)
   many <- nrow(rows) >= 50 * length(spread)
   odd <- names(spread)[many & !is.na(spread) & (spread < 0.3 | spread > 3)]
   abort_file_if(length(odd) > 0, name, NULL, c(
@@ -297,7 +297,7 @@ qgi_rows <- function(input, at, library, call) {
   listed <- tibble(
     gene_a = sub("_[0-9]+_[^_]+$", "", name),
     gene_b = clean_names(table[[at[["gene_b"]]]]),
-    context = ifelse(is_numbered, paste("HAP1", sub("^.*_", "", name)), "HAP1"),
+    line = ifelse(is_numbered, paste("HAP1", sub("^.*_", "", name)), "HAP1"),
     score = numbers_at(input, at["score"], call),
     fdr = fdr_at(input, at["significance"], call)
   )

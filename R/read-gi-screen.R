@@ -36,12 +36,12 @@
 #'   position of a column: the genes, the score, its false discovery rate, the
 #'   cell line, and the study's calls. Any of them makes the layout `"table"`.
 #'   Several columns of scores, and as many FDRs, are lines.
-#' @param source Name of the study, or of the column with each row's study;
+#' @param study Name of the study, or of the column with each row's study;
 #'   `NULL` reads a column `study`, else the name of the file, "screen" for a
 #'   data frame.
 #' @param lines `"each"` for one row per pair and line; `"mean"` for the average
 #'   over lines, a hit if the average is (by the study's calls, if half of the
-#'   lines are), with the median FDR and the `context` `mean`, unless no pair of
+#'   lines are), with the median FDR and the `line` `mean`, unless no pair of
 #'   the study has two lines. Rows of a line called `mean` are such averages.
 #' @param hit Number: a pair is a hit if its effect is below.
 #'   `NULL` uses the rule of the layout.
@@ -62,7 +62,7 @@
 #' @returns A tibble, one row per pair, study, line and query: `gene_a`,
 #'   `gene_b` (in byte order), `label` (factor of `SL` and `non_SL`; `NA`
 #'   between the thresholds, without a score, or with the effect of a hit and no
-#'   FDR in a table that has FDRs), `source`, `context` (line or medium, `NA`
+#'   FDR in a table that has FDRs), `study`, `line` (line or medium, `NA`
 #'   for none), `measured` (`TRUE`), `weight` (1; see [musl_replication()]),
 #'   `effect` (negative is synthetic lethal; `NA` for none), `score` (as in the
 #'   table), `fdr`, `n_rows` (of the table), and in directed screens `query` (a
@@ -79,7 +79,7 @@
 #'   several days the last: a suffix such as `_rep2` or `_day28`, or `_T18` if
 #'   all lines have one, never the `-T3` of HuP-T3. Unlabelled: pairs without
 #'   the FDR (`without_fdr`) or score (`unscored`) that a label needs. `turned`:
-#'   sources whose scores were reversed; `folded`: names with odd blanks,
+#'   studies whose scores were reversed; `folded`: names with odd blanks,
 #'   hyphens or quotes. Kept: names that a spreadsheet turned into dates
 #'   (`excel_names`) or that `annotation` lacks (`unmapped`).
 #' @section Errors:
@@ -104,13 +104,13 @@
 #'   pair = c("ARID1A;ARID1B", "BRCA1;PARP1", "TP53;AAVS1"),
 #'   A549 = c(1.2, 0.1, 0), HELA = c(0.7, 0.9, 0)
 #' )
-#' read_gi_screen(screen, source = "mine")
-#' read_gi_screen(screen, source = "mine", lines = "mean")
+#' read_gi_screen(screen, study = "mine")
+#' read_gi_screen(screen, study = "mine", lines = "mean")
 #' @export
 # nolint end
 read_gi_screen <- function(path, layout = NULL, ..., gene_a = NULL,
                            gene_b = NULL, score = NULL, significance = NULL,
-                           line = NULL, label = NULL, source = NULL,
+                           line = NULL, label = NULL, study = NULL,
                            lines = c("each", "mean"), hit = NULL, fdr = NULL,
                            neutral = NULL, lethal = NULL, library = NULL,
                            controls = NULL, annotation = NULL) {
@@ -124,7 +124,7 @@ read_gi_screen <- function(path, layout = NULL, ..., gene_a = NULL,
     allow_null = TRUE
   )
   lines <- check_choice(lines, c("each", "mean"))
-  check_string(source, allow_null = TRUE)
+  check_string(study, allow_null = TRUE)
   check_number(hit, allow_null = TRUE)
   if (!identical(fdr, Inf)) check_number(fdr, 0, 1, allow_null = TRUE)
   check_number(neutral, allow_null = TRUE)
@@ -133,7 +133,7 @@ read_gi_screen <- function(path, layout = NULL, ..., gene_a = NULL,
   controls <- given_genes(controls, "controls", call)
 
   read <- lapply(pair_inputs(path, call = call), function(input) {
-    gi_rows(input, layout, columns, source, library, call)
+    gi_rows(input, layout, columns, study, library, call)
   })
   rules <- hit_rules(read, hit, fdr, neutral, lethal, call)
   if (!is.null(library)) check_lists_hits(rules$layout, call)
@@ -202,7 +202,7 @@ hit_rules <- function(read, hit, fdr, neutral, lethal, call) {
     layout = layouts, called = called, hit = hit %||% rule$hit,
     fdr = if (has("fdr")) fdr else Inf, neutral = neutral %||% Inf,
     lethal = lethal %||% rule$lethal,
-    rising = unique(unlist(lapply(rising, `[[`, "source"))),
+    rising = unique(unlist(lapply(rising, `[[`, "study"))),
     banded = !is.null(neutral)
   )
 }

@@ -47,7 +47,7 @@ typed_columns <- function(pairs, call) {
     names <- intersect(names, base::names(pairs))
     names[vapply(pairs[names], is.character, NA)]
   }
-  for (column in columns(c("context", "query"))) {
+  for (column in columns(c("line", "query"))) {
     pairs[[column]] <- trim_or_na(pairs[[column]])
   }
   for (column in columns(c("score", "weight", "effect"))) {

@@ -5,7 +5,7 @@
 #' weight for each study.
 #'
 #' A study's score of a pair is minus the mean of its effects over lines and
-#' queries (or over the rows of a context called `mean`); a pair is a hit if
+#' queries (or over the rows of a line called `mean`); a pair is a hit if
 #' half of its rows are. A study's value is the median AUROC, in both
 #' directions, of its comparisons with at least `min_hits` hits and as many
 #' others. Below `threshold` its weight is 0, else 1; with `graded = TRUE` twice
@@ -27,12 +27,12 @@
 #' @param graded `TRUE` for weights that increase with the value.
 #' @param level Number between 0 and 1, coverage of the intervals.
 #' @returns `musl_replication()`: a tibble of class `musl_replication`, one row
-#'   per ordered pair of studies that share measured pairs: `source` (whose
+#'   per ordered pair of studies that share measured pairs: `study` (whose
 #'   scores), `on` (whose hits), `n_pairs` (shared, with a score there and a
 #'   label here), `n_hits`, `.estimate` (AUROC; `NA` with one label), `.lower`
 #'   and `.upper` (DeLong's interval, `NA` with fewer than two hits), `auprc`
 #'   (average precision) and `counts` (whether it counts for a weight).
-#'   `summary()`: a tibble, one row per study: `source`, `n_pairs`, `n_hits`,
+#'   `summary()`: a tibble, one row per study: `study`, `n_pairs`, `n_hits`,
 #'   `n_partners` (comparisons that count), `.estimate` (its value, `NA` for
 #'   none), `weight`, `n_controls`, `control_hits` and `false_hits` (share from
 #'   0 to 1; `NA` without controls).
@@ -47,17 +47,17 @@
 #' @examples
 #' genes <- sprintf("G%02d", 1:30)
 #' pairs <- data.frame(gene_a = genes[1:15], gene_b = genes[16:30])
-#' screen <- function(source, noise) {
+#' screen <- function(study, noise) {
 #'   effect <- rep(c(-2, 0, 1), 5) + noise * sin(seq_len(15))
 #'   data.frame(pairs,
-#'     label = effect < -1, source = source, measured = TRUE, effect = effect
+#'     label = effect < -1, study = study, measured = TRUE, effect = effect
 #'   )
 #' }
 #' studies <- rbind(screen("one", 0.1), screen("two", 1), screen("three", 9))
 #' agreement <- musl_replication(studies, min_hits = 3)
 #' agreement
 #' summary(agreement)
-#' unique(augment(agreement, studies)[c("source", "weight")])
+#' unique(augment(agreement, studies)[c("study", "weight")])
 #' @export
 musl_replication <- function(data, ..., min_hits = 10L, threshold = 0.65,
                              graded = FALSE, level = 0.95) {
@@ -67,14 +67,14 @@ musl_replication <- function(data, ..., min_hits = 10L, threshold = 0.65,
   check_flag(graded)
   check_number(level, 0.01, 0.9999)
   pairs <- measured_pairs(data)
-  studies <- study_scores(pairs)
-  table <- replication_table(studies, min_hits, level)
-  sources <- study_weights(studies, table, threshold, graded)
-  controls <- lapply(studies, study_controls, pairs = pairs, data = data)
-  sources <- tibble(sources, do.call(rbind, unname(controls)))
+  scores <- study_scores(pairs)
+  table <- replication_table(scores, min_hits, level)
+  studies <- study_weights(scores, table, threshold, graded)
+  controls <- lapply(scores, study_controls, pairs = pairs, data = data)
+  studies <- tibble(studies, do.call(rbind, unname(controls)))
   # Graded weights are 0 up to one half.
-  tell_weights(sources, if (graded) max(threshold, 0.5) else threshold)
-  attr(table, "sources") <- sources
+  tell_weights(studies, if (graded) max(threshold, 0.5) else threshold)
+  attr(table, "studies") <- studies
   class(table) <- c("musl_replication", class(table))
   table
 }
@@ -88,7 +88,7 @@ replication_table <- function(studies, min_hits, level) {
     })
   }), recursive = FALSE)
   none <- tibble(
-    source = character(), on = character(), n_pairs = integer(),
+    study = character(), on = character(), n_pairs = integer(),
     n_hits = integer(), .estimate = numeric(), .lower = numeric(),
     .upper = numeric(), auprc = numeric()
   )
@@ -119,17 +119,17 @@ measured_pairs <- function(data, call = caller_env()) {
 
 # Named list, one tibble per study: key, effect, hit (NA for unlabelled).
 study_scores <- function(pairs) {
-  context <- pairs[["context"]] %||% rep(NA, nrow(pairs))
+  line <- pairs[["line"]] %||% rep(NA, nrow(pairs))
   rows <- tibble(
-    gene_a = pairs$gene_a, gene_b = pairs$gene_b, source = pairs$source,
-    context = as.character(context), fdr = NA_real_, score = pairs$effect,
+    gene_a = pairs$gene_a, gene_b = pairs$gene_b, study = pairs$study,
+    line = as.character(line), fdr = NA_real_, score = pairs$effect,
     effect = pairs$effect, call = pairs$label, n_rows = 1L
   )
-  is_mean <- rows$context %in% "mean"
-  rows <- rows[is_mean | !rows$source %in% rows$source[is_mean], ]
-  merged <- average_rows(rows, "source", conflict = FALSE)$rows
+  is_mean <- rows$line %in% "mean"
+  rows <- rows[is_mean | !rows$study %in% rows$study[is_mean], ]
+  merged <- average_rows(rows, "study", conflict = FALSE)$rows
   merged$key <- pair_keys(merged)
-  lapply(split(merged, factor(merged$source, unique(merged$source))),
+  lapply(split(merged, factor(merged$study, unique(merged$study))),
     function(study) {
       tibble(key = study$key, effect = study$effect, hit = study$call == "SL")
     }
@@ -151,7 +151,7 @@ compare_studies <- function(one, other, studies, level) {
     cpp_auroc_interval(score, hit, stats::qnorm((1 + level) / 2))
   )
   tibble(
-    source = one, on = other, n_pairs = length(hit),
+    study = one, on = other, n_pairs = length(hit),
     n_hits = as.integer(sum(hit)), .estimate = nan_to_na(interval$auroc),
     .lower = nan_to_na(interval$lower), .upper = nan_to_na(interval$upper),
     auprc = nan_to_na(with_core(cpp_auprc(score, hit)))
@@ -162,7 +162,7 @@ study_weights <- function(studies, table, threshold, graded) {
   counted <- table[table$counts, ]
   names <- names(studies)
   values <- lapply(names, function(name) {
-    counted$.estimate[counted$source == name | counted$on == name]
+    counted$.estimate[counted$study == name | counted$on == name]
   })
   value <- vapply(values, function(x) {
     if (length(x) == 0) NA_real_ else stats::median(x)
@@ -175,7 +175,7 @@ study_weights <- function(studies, table, threshold, graded) {
   weight[is.na(value)] <- 1
   weight[which(value < threshold)] <- 0
   tibble(
-    source = names,
+    study = names,
     n_pairs = vapply(studies, nrow, 1L, USE.NAMES = FALSE),
     n_hits = vapply(studies, function(study) {
       sum(study$hit, na.rm = TRUE)
@@ -213,7 +213,7 @@ silent_pairs <- function(pairs, data) {
   }
   # Nothing else tells, and takes time.
   data@evidence[setdiff(names(data@evidence), told)] <- list(NULL)
-  data@sources <- list()
+  data@cohorts <- list()
   data@network <- NULL
   data@embeddings <- NULL
   facts <- with_core(cpp_gene_facts(evidence_store(data), NULL, -1L))
@@ -221,9 +221,9 @@ silent_pairs <- function(pairs, data) {
   which(pairs$gene_a %in% silent | pairs$gene_b %in% silent)
 }
 
-tell_weights <- function(sources, threshold) {
-  off <- sources$source[sources$weight == 0]
-  alone <- sources$source[is.na(sources$.estimate)]
+tell_weights <- function(studies, threshold) {
+  off <- studies$study[studies$weight == 0]
+  alone <- studies$study[is.na(studies$.estimate)]
   lines <- c(
     if (length(off) > 0) "Weight 0, below {threshold}: {.val {off}}.",
     if (length(alone) > 0) {
@@ -234,7 +234,7 @@ tell_weights <- function(sources, threshold) {
     "Weights of studies depend on how well they replicate.",
     set_names(lines, rep("*", length(lines))),
     i = "{.fn augment} sets them in the data."
-  ), "replication", sources = sources)
+  ), "replication", studies = studies)
 }
 
 #' @method augment musl_replication
@@ -251,9 +251,9 @@ augment.musl_replication <- function(x, data, ...) {
     check_pair_table(data, "data", call)
   }
   pairs <- if (is_data) data@pairs else data
-  sources <- attr(x, "sources")
+  studies <- attr(x, "studies")
   measured <- is_measured(pairs)
-  times <- sources$weight[match(pairs$source[measured], sources$source)]
+  times <- studies$weight[match(pairs$study[measured], studies$study)]
   times[is.na(times)] <- 1
   weight <- pair_weight(pairs)
   weight[measured] <- weight[measured] * times
@@ -270,5 +270,5 @@ augment.musl_replication <- function(x, data, ...) {
 #' @export
 summary.musl_replication <- function(object, ...) {
   check_dots_empty()
-  attr(object, "sources")
+  attr(object, "studies")
 }

@@ -27,8 +27,8 @@
 #'   * `name`, `sources`: as given to [musl_describe()], or `NULL`;
 #'   * `data`: tibble, one row per input: `input`, `n_genes`, `n_samples` (`NA`
 #'     if it has none);
-#'   * `labels`: tibble, one row per source of labels, those of a split's test
-#'     parts included: `source` (`NA` if unnamed), `kind` (recorded, measured,
+#'   * `labels`: tibble, one row per study of labels, those of a split's test
+#'     parts included: `study` (`NA` if unnamed), `kind` (recorded, measured,
 #'     sampled), `n_SL`, `n_non_SL`;
 #'   * `split`: tibble of one row: `setting`, `fold`, `n_training`,
 #'     `n_validation`, `n_calibration` (see [musl_fit()]), `share_SL` (of the
@@ -141,7 +141,7 @@ card_sections <- function(card) {
     new_section("Limits", items = card$limits),
     new_section("Data", tables = list(
       "Inputs" = card$data, "Sources" = card$sources,
-      "Labels by source" = card$labels,
+      "Labels by study" = card$labels,
       "Training" = card$split
     )),
     new_section(

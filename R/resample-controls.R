@@ -41,7 +41,7 @@ control_names <- function(settings, data) {
       paste0("control: ", kind, " ", encoders)
     }
   }
-  has_features <- length(data@sources) > 0 || !is.null(data@embeddings)
+  has_features <- length(data@cohorts) > 0 || !is.null(data@embeddings)
   c(
     if ("labels" %in% kinds) "control: labels permuted",
     if ("features" %in% kinds && has_features) "control: features shuffled",
@@ -81,14 +81,14 @@ permute_labels <- function(inputs, fold) {
   inputs
 }
 
-# All assays of a source alike: a gene gets another's values, with their ties
-# between assays. A source keeps its genes.
+# All assays of a cohort alike: a gene gets another's values, with their ties
+# between assays. A cohort keeps its genes.
 shuffle_features <- function(inputs) {
   data <- inputs$data
-  data@sources <- lapply(data@sources, function(source) {
-    order <- sample_some(seq_len(nrow(source$assays[[1]])))
-    source$assays <- lapply(source$assays, shuffle_rows, order)
-    source
+  data@cohorts <- lapply(data@cohorts, function(cohort) {
+    order <- sample_some(seq_len(nrow(cohort$assays[[1]])))
+    cohort$assays <- lapply(cohort$assays, shuffle_rows, order)
+    cohort
   })
   if (!is.null(data@embeddings)) {
     order <- sample_some(seq_len(nrow(data@embeddings)))

@@ -15,7 +15,7 @@ resample_context <- function(data, split, settings, directory, workers,
     control = control,
     directory = if (!is.null(directory)) normalizePath(directory),
     fingerprint = list(
-      build_fingerprint(), fingerprints(data), tidy(data, "sources")$scale
+      build_fingerprint(), fingerprints(data), tidy(data, "cohorts")$scale
     )
   )
 }

@@ -12,7 +12,7 @@
 #'
 #' **Controls** are trained again on each fold, with the first seed: "control:
 #' labels permuted" (within each part; a result better than chance is a leak),
-#' "control: features shuffled" (each expression source and the embeddings are
+#' "control: features shuffled" (each expression cohort and the embeddings are
 #' reassigned to random genes), "control: network rewired" (each gene keeps its
 #' number of neighbours), and "control: only ..." and "control: without ..."
 #' (each encoder alone, and all others without it).
@@ -55,7 +55,7 @@
 #' @returns A `musl_resample`: list of
 #'   * `scores`: tibble, one row for each scorer and test pair of a fold and
 #'     seed: `fold`, `seed`, `part` (C1, C2, C3, test), `gene_a`, `gene_b`,
-#'     `label` (with `source`, `context` and `query` of measured pairs, and
+#'     `label` (with `study`, `line` and `query` of measured pairs, and
 #'     `clean` if a study is held out), `n_unseen` (genes without a training
 #'     pair, 0 to 2), `scorer`, `.score` (larger for SL; `NA` if there is none),
 #'     `.pred_SL` (probability), `.p_SL` and `.p_non_SL` (conformal p-values of

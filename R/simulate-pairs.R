@@ -159,7 +159,7 @@ simulate_screens <- function(genes) {
   pairs <- tibble::tibble(
     gene_a = rows$gene_a, gene_b = rows$gene_b,
     label = factor(ifelse(effect < -1.5, "SL", "non_SL"), pair_labels),
-    source = rows$source, context = rows$context, query = rows$query,
+    study = rows$study, line = rows$line, query = rows$query,
     measured = TRUE, weight = 1, effect = effect
   )
   list(
@@ -251,12 +251,12 @@ sample_rows <- function(x, size) {
   x[sample_some(seq_len(nrow(x)), size), , drop = FALSE]
 }
 
-measured_rows <- function(traits, pairs, source, context,
+measured_rows <- function(traits, pairs, study, line,
                           query = NA_character_) {
   rows <- tibble::tibble(
     gene_a = traits$gene[pmin(pairs[, 1], pairs[, 2])],
     gene_b = traits$gene[pmax(pairs[, 1], pairs[, 2])],
-    source = source, context = context, query = query
+    study = study, line = line, query = query
   )
   rows[!duplicated(rows), ]
 }

@@ -44,7 +44,7 @@
 #'   pathways and fitness are added as evidence.
 #' @param seed One whole number, or `NULL` to draw one from R's generator. With
 #'   a seed, R's generator is left unchanged.
-#' @returns A `MuslData` with one log-scale source `"simulated"`, a weighted
+#' @returns A `MuslData` with one log-scale cohort `"simulated"`, a weighted
 #'   network, embeddings and labelled pairs. `as.list(d)$truth` is its truth: a
 #'   list of
 #'   * `pairs`: tibble `gene_a`, `gene_b`, `label`, `sl` (the truth),
@@ -101,7 +101,7 @@ musl_simulate <- function(scenario = c(
   seed <- draw_seed(seed)
   with_seed_kept(seed, {
     genes <- simulate_genes(size$n_genes, zipf)
-    sources <- list(simulated = simulate_expression(genes, size$n_samples))
+    cohorts <- list(simulated = simulate_expression(genes, size$n_samples))
     network <- simulate_network(genes)
     embeddings <- simulate_embeddings(genes, embedding_dim)
     pairs <- simulate_pairs(genes, size$n_pairs, flip)
@@ -110,7 +110,7 @@ musl_simulate <- function(scenario = c(
   })
   new_musl_data(
     genes = genes$gene,
-    sources = sources,
+    cohorts = cohorts,
     network = network,
     embeddings = embeddings,
     pairs = join_screens(pairs[c("gene_a", "gene_b", "label")], screened$pairs),
@@ -147,8 +147,8 @@ join_screens <- function(recorded, measured) {
   if (is.null(measured)) {
     return(recorded)
   }
-  recorded$source <- "database"
-  recorded$context <- recorded$query <- NA_character_
+  recorded$study <- "database"
+  recorded$line <- recorded$query <- NA_character_
   recorded$measured <- FALSE
   recorded$weight <- 1
   recorded$effect <- NA_real_

@@ -214,9 +214,9 @@ query_folds <- function(pairs, plan, call) {
 # list(assignment, held = the study of each fold, clean = one logical per fold).
 study_folds <- function(pairs, plan, call) {
   measured <- is_measured(pairs)
-  source <- as.character(pairs[["source"]] %||% rep(NA, nrow(pairs)))
+  study <- as.character(pairs[["study"]] %||% rep(NA, nrow(pairs)))
   n <- table(
-    factor(source[measured], unique(source[measured])), pairs$label[measured]
+    factor(study[measured], unique(study[measured])), pairs$label[measured]
   )
   studies <- rownames(n)[n[, "SL"] > 0 & n[, "non_SL"] > 0]
   abort_if(length(studies) == 0 || nrow(n) + any(!measured) < 2, c(
@@ -228,17 +228,17 @@ study_folds <- function(pairs, plan, call) {
   keys <- pair_keys(pairs)
   first <- which(!duplicated(keys))
   held <- rep(studies, plan$repeats)
-  assignment <- lapply(held, function(study) {
+  assignment <- lapply(held, function(one) {
     part <- rep("train", nrow(pairs))
-    is_test <- measured & source %in% study
+    is_test <- measured & study %in% one
     part[is_test] <- "test"
     open <- first[!keys[first] %in% keys[is_test]]
     out <- held_pairs(pairs$label, open, plan$validation)
     part[keys %in% keys[out]] <- "validation"
     factor(without_shared(part, keys), split_parts)
   })
-  clean <- lapply(held, function(study) {
-    is_test <- measured & source %in% study
+  clean <- lapply(held, function(one) {
+    is_test <- measured & study %in% one
     is_test & !keys %in% keys[!is_test]
   })
   list(assignment = assignment, held = held, clean = clean)

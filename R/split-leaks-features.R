@@ -49,7 +49,7 @@ shared_families <- function(parts, fold, families) {
 }
 
 shared_studies <- function(split, parts, fold) {
-  column <- switch(split$setting, query = "query", study = "source")
+  column <- switch(split$setting, query = "query", study = "study")
   if (is.null(column) || !column %in% names(split$pairs)) {
     return(NULL)
   }

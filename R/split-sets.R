@@ -154,8 +154,8 @@ labelled_pairs <- function(pairs) {
     measured = is_measured(pairs),
     weight = pair_weight(pairs),
     effect = as.double(pairs[["effect"]] %||% rep(NA_real_, n)),
-    source = as.character(pairs[["source"]] %||% rep(NA_character_, n)),
-    context = as.character(pairs[["context"]] %||% rep(NA_character_, n)),
+    study = as.character(pairs[["study"]] %||% rep(NA_character_, n)),
+    line = as.character(pairs[["line"]] %||% rep(NA_character_, n)),
     query = as.character(pairs[["query"]] %||% rep(NA_character_, n))
   )[!is.na(pairs$label), ]
 }

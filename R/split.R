@@ -18,7 +18,7 @@
 #' * `"query"`: the queries of directed screens (the column `query` of
 #'   [measured pairs][musl_data()]) are dealt; the pairs of a fold's queries are
 #'   its part `test`.
-#' * `"study"`: one fold for each `source` of measured pairs that has both
+#' * `"study"`: one fold for each `study` of measured pairs that has both
 #'   labels; its pairs are the part `test`.
 #'
 #' All rows of a pair go to one part. Pairs that fit no part are `unused`. Pairs
@@ -54,7 +54,7 @@
 #' @param negatives `NULL`, or the policy for drawing negatives: "random",
 #'   "degree_matched", "gene_balanced", "expression" or "dependency".
 #' @param ratio Number from 1 to 50, drawn pairs per SL pair.
-#' @param source,dependency See [musl_negatives()]; for the policies
+#' @param cohort,dependency See [musl_negatives()]; for the policies
 #'   "expression" and "dependency".
 #' @param table `NULL`, or a data frame with your splits, which replace the
 #'   pairs of `data`: columns `gene_a`, `gene_b`, `label`, `part` and, with
@@ -119,7 +119,7 @@ musl_split.MuslData <- function(data, setting = c(
                                 folds = 5L, validation = 0.1, ...,
                                 repeats = 1L, strata = c("hubs", "none"),
                                 groups = NULL, similarity = 0.9, largest = Inf,
-                                negatives = NULL, ratio = 1, source = NULL,
+                                negatives = NULL, ratio = 1, cohort = NULL,
                                 dependency = NULL, table = NULL,
                                 leakage = c("error", "report"), seed = NULL) {
   check_dots_empty()
@@ -135,7 +135,7 @@ musl_split.MuslData <- function(data, setting = c(
     tell_default_negatives(data@pairs)
     negatives <- default_negatives
   }
-  policy <- split_policy(negatives, data, source, dependency)
+  policy <- split_policy(negatives, data, cohort, dependency)
   seed <- draw_seed(seed)
   check_number(similarity, 0, 1)
   if (!missing(similarity) && !identical(groups, "embeddings")) {
@@ -175,7 +175,7 @@ split_settings <- c(
 # `sampled` and `policy` stay: they tell drawn negatives from the user's.
 pairs_to_split <- function(pairs, policy, call = caller_env()) {
   columns <- c("gene_a", "gene_b", "label", "sampled", "policy", worth_columns)
-  if (!any(is_measured(pairs))) columns <- setdiff(columns, "source")
+  if (!any(is_measured(pairs))) columns <- setdiff(columns, "study")
   pairs <- pairs[!is.na(pairs$label), intersect(columns, names(pairs))]
   if (is.null(policy)) {
     check_both_labels(pairs, call)

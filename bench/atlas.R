@@ -5,7 +5,7 @@
 #   Rscript bench/atlas.R --encoders default   those that data choose
 #   Rscript bench/atlas.R --smoke              a tiny one, held to predict()
 #
-# Simulated data of one source with 1,000 samples, all five encoders unless said.
+# Simulated data of one cohort with 1,000 samples, all five encoders unless said.
 # From 10,000 genes on a twentieth of them are scored against all, a tenth of the
 # pairs; seconds for all pairs follow from these and from a tenth of these genes,
 # on a straight line, since a student is trained once; bytes are multiplied. Each

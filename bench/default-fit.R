@@ -7,7 +7,7 @@
 #
 # --screens adds all measured pairs of bench/screens.R and its evidence;
 # --members trains another number of networks than the default.
-# Five sources (92, 64, 104, 989 and 364 samples), STRING, k-mer vectors; a
+# Five cohorts (92, 64, 104, 989 and 364 samples), STRING, k-mer vectors; a
 # smoke run has three of files made up.
 
 suppressPackageStartupMessages(library(MuSL))
@@ -23,7 +23,7 @@ if (is_smoke()) use_demo_files()
 
 cohorts <- c("tcga_crc", "gse33072", "sdy420", "rnaseqdb", "tcga_rare6")
 if (is_smoke()) cohorts <- cohorts[1:3]
-sources <- lapply(stats::setNames(cohorts, cohorts), function(name) {
+cohorts <- lapply(stats::setNames(cohorts, cohorts), function(name) {
   read_matrix("expression", paste0(name, ".tsv.gz"))
 })
 recorded <- read_table("sl", "sl_pairs.tsv.gz")
@@ -36,7 +36,7 @@ if (with_screens) {
     read_library_screens(), read_genome_screen()
   )
 }
-data <- suppressWarnings(musl_data(sources,
+data <- suppressWarnings(musl_data(cohorts,
   network = read_table("ppi", "string_v10.tsv.gz")[1:3],
   embeddings = read_matrix("sequence", "kmer_svd64.tsv.gz"),
   pairs = pairs, scale = "log",

@@ -35,7 +35,7 @@ replay <- function(inputs, settings, budget) {
 # A model that saw nothing of the screen.
 fit_apart <- function(inputs, screen, seed, settings) {
   kept(settings, paste0("transfer-fit-", seed), fit_without(
-    inputs, pair_names(screen), inputs$measured$source != inputs$genome_scale,
+    inputs, pair_names(screen), inputs$measured$study != inputs$genome_scale,
     seed, settings
   ))
 }
@@ -168,7 +168,7 @@ report_studies <- function(inputs, settings) {
   settings$seeds <- settings$seeds[[1]]
   runs <- study_runs(inputs, settings)
   each <- lapply(library_studies(inputs), function(study) {
-    at <- rows$source == study
+    at <- rows$study == study
     study_lifts(inputs, rows[at, ], runs[[1]][at, , drop = FALSE])
   })
   names(each) <- library_studies(inputs)
@@ -219,7 +219,7 @@ smoke_inputs <- function() {
     make = maker_of(data),
     measured = pairs[pairs$measured, ],
     recorded = pairs[!pairs$measured & pairs$label == "SL", ],
-    genome_scale = unique(pairs$source[asked])
+    genome_scale = unique(pairs$study[asked])
   )
 }
 

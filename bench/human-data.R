@@ -33,7 +33,7 @@ human_inputs <- function() {
   network <- human_network(genes)
   evidence <- human_evidence(genes)
   libraries <- read_library_screens()
-  libraries <- libraries[libraries$source %in% c("Ito", "Parrish", "CHyMErA"), ]
+  libraries <- libraries[libraries$study %in% c("Ito", "Parrish", "CHyMErA"), ]
   lines <- evidence$lines
   inputs <- list(
     make = function(pairs) {

@@ -19,13 +19,13 @@ report_own <- function(inputs, settings) {
 # Half of the study, hits and non-hits alike, is given back in part; the other
 # half is judged.
 own_rows <- function(study, inputs, settings) {
-  rows <- inputs$measured[inputs$measured$source == study, ]
+  rows <- inputs$measured[inputs$measured$study == study, ]
   hit <- rows$label == "SL"
   judged <- withr::with_seed(1, drawn_share(hit, 1 / 2))
   test <- rows[judged, ]
   human <- kept(settings, paste0("own-", study, "-human"), {
     fit_without(
-      inputs, pair_names(rows), inputs$measured$source != study, 1L, settings
+      inputs, pair_names(rows), inputs$measured$study != study, 1L, settings
     )
   })
   out <- own_figures(predicted(human, test), test, study, "human model", 0)

@@ -54,13 +54,13 @@ held_rows <- function(part, scores, rows, group) {
 }
 
 held_study <- function(study) {
-  rows <- inputs$measured[inputs$measured$source == study, ]
+  rows <- inputs$measured[inputs$measured$study == study, ]
   scores <- held_scores(
-    inputs, rows, inputs$measured$source != study, 1L, settings,
+    inputs, rows, inputs$measured$study != study, 1L, settings,
     paste0("study-", study)
   )
   scores <- cbind(scores, simple_scores(inputs, rows, settings, study))
-  held_rows(study, scores, rows, rows$source)
+  held_rows(study, scores, rows, rows$study)
 }
 
 held_queries <- function() {

@@ -1,6 +1,6 @@
 # Prediction and a training step of the default network beside the identical
 # one in plain PyTorch (bench/reference/musl_torch.py): the same weights, one
-# thread each, in turns, with one source and with three.
+# thread each, in turns, with one cohort and with three.
 #   Rscript bench/main-network.R [--smoke] [rounds]
 # PyTorch's side gets all features ready-made and the best of several batch
 # sizes; ours makes them from codes and runs as users run it. Both sides keep
@@ -26,8 +26,8 @@ seconds_a_pair <- function(lines) {
   stats::setNames(fields[[3]] / fields[[4]], fields[[2]])
 }
 
-musl <- function(dir, sources, ...) {
-  words <- c(dir, sources, if (smoke) "--smoke", ...)
+musl <- function(dir, cohorts, ...) {
+  words <- c(dir, cohorts, if (smoke) "--smoke", ...)
   seconds_a_pair(run(file.path(programs, "network"), words))
 }
 pytorch <- function(dir, what) {
@@ -44,11 +44,11 @@ difference <- function(dir) {
 
 best <- function(seconds) seconds[which.min(seconds)]
 
-compare <- function(sources) {
+compare <- function(cohorts) {
   dir <- tempfile("network")
   dir.create(dir)
   on.exit(unlink(dir, recursive = TRUE))
-  trained <- musl(dir, sources)
+  trained <- musl(dir, cohorts)
   off <- difference(dir)
   if (!(off <= 1e-4)) {
     stop("The two networks' scores differ by ", off, ".", call. = FALSE)
@@ -56,7 +56,7 @@ compare <- function(sources) {
   # In turns, so that the machine's moods meet both.
   predicted <- lapply(seq_len(rounds), function(round) {
     ours <- c(
-      musl(dir, sources, "--again", 64), musl(dir, sources, "--again", 128)
+      musl(dir, cohorts, "--again", 64), musl(dir, cohorts, "--again", 128)
     )
     list(
       ours = best(ours), theirs = best(pytorch(dir, "predict")),
@@ -64,23 +64,23 @@ compare <- function(sources) {
     )
   })
   steps <- lapply(seq_len(rounds), function(round) {
-    ours <- if (round == 1) trained else musl(dir, sources)
+    ours <- if (round == 1) trained else musl(dir, cohorts)
     list(ours = best(ours), theirs = best(pytorch(dir, "train")))
   })
   rbind(
-    result("prediction", sources, predicted, off),
+    result("prediction", cohorts, predicted, off),
     result(
-      "prediction, PyTorch's in bfloat16", sources, predicted, NA, "narrow"
+      "prediction, PyTorch's in bfloat16", cohorts, predicted, NA, "narrow"
     ),
-    result("training step of 512", sources, steps, off)
+    result("training step of 512", cohorts, steps, off)
   )
 }
 
-result <- function(what, sources, turns, off, side = "theirs") {
+result <- function(what, cohorts, turns, off, side = "theirs") {
   ours <- vapply(turns, function(turn) turn$ours[[1]], 0)
   theirs <- vapply(turns, function(turn) turn[[side]][[1]], 0)
   data.frame(
-    what = what, sources = sources,
+    what = what, cohorts = cohorts,
     musl = stats::median(1 / ours), pytorch = stats::median(1 / theirs),
     batch = names(turns[[1]][[side]]),
     ratio = stats::median(theirs / ours),
@@ -94,13 +94,13 @@ table <- do.call(rbind, lapply(sizes, compare))
 writeLines(c(
   paste0(describe_peers(), "."), "",
   paste(
-    "| what | sources | MuSL, pairs/s | PyTorch, pairs/s | its batch | ratio |",
+    "| what | cohorts | MuSL, pairs/s | PyTorch, pairs/s | its batch | ratio |",
     "over rounds | scores differ by |"
   ),
   "|---|---|---|---|---|---|---|---|",
   sprintf(
     "| %s | %d | %.0f | %.0f | %s | %.2f | %s | %.0e |",
-    table$what, table$sources, table$musl, table$pytorch, table$batch,
+    table$what, table$cohorts, table$musl, table$pytorch, table$batch,
     table$ratio, table$range, table$difference
   )
 ))

@@ -48,7 +48,7 @@ statistics_job <- function() {
 }
 
 check_statistics <- function(data, found, set) {
-  x <- data@sources[[1L]]$assays[[1L]]
+  x <- data@cohorts[[1L]]$assays[[1L]]
   for (i in seq_len(min(20L, nrow(found)))) {
     a <- x[found$gene_a[[i]], ]
     b <- x[found$gene_b[[i]], ]

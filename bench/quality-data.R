@@ -9,7 +9,7 @@
 #               fold, part, gene_a, gene_b, label
 #   evidence    data frame gene_a, gene_b, evidence
 
-# The bulk cohorts among the sources of the benchmark.
+# The bulk cohorts among the cohorts of the benchmark.
 bulk_cohorts <- c("crc", "nsclc", "pbmc")
 
 benchmark_inputs <- function() {
@@ -38,7 +38,7 @@ demo_inputs <- function(seed = 1) {
     n_genes = 300, n_samples = 60, n_pairs = 1500, embedding_dim = 8,
     seed = seed
   )
-  values <- demo@sources[[1L]]$assays[[1L]]
+  values <- demo@cohorts[[1L]]$assays[[1L]]
   pairs <- as.data.frame(musl_pairs(demo))
   pairs$evidence <- rep_len(c("experimental", "text mining"), nrow(pairs))
   list(
@@ -69,8 +69,8 @@ demo_table <- function(demo, negatives, seed) {
   as.data.frame(table)[columns]
 }
 
-# `pairs` may be any table of pairs; `sources` are names of expression sources.
-aligned_data <- function(inputs, pairs, sources = names(inputs$expression)) {
+# `pairs` may be any table of pairs; `cohorts` are names of expression cohorts.
+aligned_data <- function(inputs, pairs, cohorts = names(inputs$expression)) {
   pairs <- unique(pairs[c("gene_a", "gene_b", "label")])
   known <- inputs$evidence[inputs$evidence$label %in% c(1, "SL"), ]
   row <- match(
@@ -78,7 +78,7 @@ aligned_data <- function(inputs, pairs, sources = names(inputs$expression)) {
   )
   pairs$evidence <- known$evidence[row]
   suppressMessages(suppressWarnings(musl_data(
-    inputs$expression[sources],
+    inputs$expression[cohorts],
     network = inputs$network, embeddings = inputs$embeddings,
     pairs = pairs, scale = "log"
   )))

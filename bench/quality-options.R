@@ -28,7 +28,7 @@ tiny_size <- list(
   spectral = 8L
 )
 
-# A source has 64 to 104 samples, a tenth of what 32 x 32 cells ask for.
+# A cohort has 64 to 104 samples, a tenth of what 32 x 32 cells ask for.
 judged_encoders <- c("descriptors", "genes", "graph", "partners")
 
 # AUROC that the default model must reach, and what it goes for.
@@ -47,7 +47,7 @@ read_options <- function(words) {
   given <- split_words(words)
   known <- c(
     "pilsl", "main", "controls", "smoke", "folds", "schemes", "negatives",
-    "sources", "seeds", "members", "presets", "epochs", "encoders", "biology",
+    "cohorts", "seeds", "members", "presets", "epochs", "encoders", "biology",
     "no-baselines", "directory", "cores", "csv"
   )
   bad <- setdiff(names(given), known)
@@ -65,7 +65,7 @@ read_options <- function(words) {
       given$negatives %||% if (smoke) "degree_matched",
       c("degree_matched", "random"), "negatives"
     ),
-    sources = given$sources,
+    cohorts = given$cohorts,
     seeds = read_numbers(given$seeds %||% if (smoke) "1" else "1-3", "seeds"),
     members = read_numbers(
       given$members %||% if (smoke) "2" else "5", "members"
@@ -131,9 +131,9 @@ read_choices <- function(text, choices, name) {
   chosen
 }
 
-# Those of the expression sources that were asked for, all by default.
-chosen_sources <- function(expression, options) {
-  expression[read_choices(options$sources, names(expression), "sources")]
+# Those of the expression cohorts that were asked for, all by default.
+chosen_cohorts <- function(expression, options) {
+  expression[read_choices(options$cohorts, names(expression), "cohorts")]
 }
 
 control_kinds <- c("labels", "features", "network", "only", "without")

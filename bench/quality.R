@@ -11,7 +11,7 @@
 # On what:
 #   --smoke              tiny demo data in place of MUSL_DATA: does it all work?
 #   --folds 1-5  --schemes pair,gene  --negatives degree_matched,random
-#   --sources crc,nsclc,pbmc,depmap,lung
+#   --cohorts crc,nsclc,pbmc,depmap,lung
 # What to train:
 #   --seeds 1,2,3  --members 5  --presets default,paper
 #   --epochs N  --encoders descriptors,genes,graph,partners
@@ -41,7 +41,7 @@ for (part in c(
 
 options <- read_options(commandArgs(TRUE))
 inputs <- if (options$smoke) demo_inputs() else benchmark_inputs()
-inputs$expression <- chosen_sources(inputs$expression, options)
+inputs$expression <- chosen_cohorts(inputs$expression, options)
 
 describe_run(options)
 if (options$main) {

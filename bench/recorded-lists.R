@@ -34,7 +34,7 @@ orders <- option("orders", c("score", "relation", "combined"))
 n_pool <- if (is_smoke()) 100 else 3000
 cohorts <- c("tcga_crc", "gse33072", "sdy420")
 
-sources <- lapply(set_names(cohorts), function(name) {
+cohorts <- lapply(set_names(cohorts), function(name) {
   read_matrix("expression", paste0(name, ".tsv.gz"))
 })
 pairs <- read_table("sl", "sl_pairs.tsv.gz")[c("gene_a", "gene_b", "label")]
@@ -47,7 +47,7 @@ textbook <- if (is_smoke()) {
 }
 is_textbook <- key(pairs$gene_a, pairs$gene_b) %in%
   key(textbook[, 1], textbook[, 2])
-data <- quietly(musl_data(sources,
+data <- quietly(musl_data(cohorts,
   network = read_table("ppi", "string_v10.tsv.gz")[1:3],
   embeddings = read_matrix("sequence", "kmer_svd64.tsv.gz"),
   pairs = pairs[!is_textbook, ], scale = "log",
@@ -55,7 +55,7 @@ data <- quietly(musl_data(sources,
     musl_evidence(annotations = musl_annotations(annotation))
   }
 ))
-everywhere <- Reduce(intersect, lapply(sources, rownames))
+everywhere <- Reduce(intersect, lapply(cohorts, rownames))
 everywhere <- intersect(everywhere, musl_genes(data))
 pool <- withr::with_seed(1, sample(everywhere, min(n_pool, length(everywhere))))
 anchors <- if (is_smoke()) unique(pairs$gene_a)[1:4] else popular_anchors

@@ -19,7 +19,7 @@ textbook_pairs <- strsplit(c(
 ), "-")
 
 read_screens <- function() {
-  sources <- lapply(set_names(screen_cohorts), function(name) {
+  cohorts <- lapply(set_names(screen_cohorts), function(name) {
     read_matrix("expression", paste0(name, ".tsv.gz"))
   })
   network <- read_table("ppi", "string_v10.tsv.gz")[1:3]
@@ -32,7 +32,7 @@ read_screens <- function() {
   inputs <- list(
     make = function(pairs) {
       keep <- function(group, x) if (!group %in% without) x
-      quietly(musl_data(keep("expression", sources),
+      quietly(musl_data(keep("expression", cohorts),
         network = keep("network", network), pairs = pairs, scale = "log",
         evidence = without_parts(evidence, without)
       ))
@@ -57,7 +57,7 @@ leave_doubtful_out <- function(inputs) {
   )
   out <- known[doubts != ""]
   cat("Left out for their labels:\n")
-  print(table(pairs$source[out], pairs$label[out]))
+  print(table(pairs$study[out], pairs$label[out]))
   if (length(out) > 0) inputs$measured <- pairs[-out, ]
   inputs
 }
@@ -147,11 +147,11 @@ read_evidence <- function() {
 }
 
 # Pairs with what their labels are worth.
-worth <- function(pairs, source, label, query = NA, effect = NA,
+worth <- function(pairs, study, label, query = NA, effect = NA,
                   measured = TRUE) {
   data.frame(
     gene_a = pairs[[1]], gene_b = pairs[[2]],
-    label = label, source = source, context = NA_character_,
+    label = label, study = study, line = NA_character_,
     query = as.character(query), measured = measured, weight = 1,
     effect = as.numeric(effect)
   )
@@ -197,8 +197,8 @@ simulated_screens <- function() {
     measured = study != "db"
   )
   # Measured twice.
-  again <- utils::head(pairs[pairs$source == "one", ], 60)
-  again$source <- "two"
+  again <- utils::head(pairs[pairs$study == "one", ], 60)
+  again$study <- "two"
   pairs <- rbind(pairs, again)
   is_sl <- c(is_sl, again$label == "SL")
   list(
@@ -211,5 +211,5 @@ simulated_screens <- function() {
 }
 
 simulated_values <- function(data) {
-  lapply(data@sources, function(source) source$assays[[1]])
+  lapply(data@cohorts, function(cohort) cohort$assays[[1]])
 }

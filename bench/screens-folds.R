@@ -45,8 +45,8 @@ figures_of_fold <- function(scores, hit, common) {
 has_all_inputs <- function(inputs, pairs) {
   data <- inputs$make(inputs$measured[1:2, ])
   genes <- musl_genes(data)
-  there <- vapply(data@sources, function(source) {
-    genes %in% rownames(source$assays[[1]])
+  there <- vapply(data@cohorts, function(cohort) {
+    genes %in% rownames(cohort$assays[[1]])
   }, logical(length(genes)))
   degree <- igraph::degree(as.list(data)$network)
   in_network <- genes %in% names(degree)[degree > 0]

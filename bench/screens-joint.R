@@ -5,7 +5,7 @@
 report_joint <- function(inputs, settings) {
   rows <- library_rows(inputs)
   runs <- study_runs(inputs, settings)
-  studies <- unique(rows$source)
+  studies <- unique(rows$study)
   grid <- expand.grid(
     other = studies, study = studies, stringsAsFactors = FALSE
   )
@@ -38,11 +38,11 @@ report_joint <- function(inputs, settings) {
 joint_figures <- function(scores, rows, study, other) {
   judged <- data.frame(
     pair = pair_names(rows), hit = rows$label == "SL", .score = scores[, "score"]
-  )[rows$source == study, ]
+  )[rows$study == study, ]
   judged <- judged[!duplicated(judged$pair), ]
   screen <- data.frame(
     pair = pair_names(rows), strength = -rows$effect, hit = rows$label == "SL"
-  )[rows$source == other & !is.na(rows$effect), ]
+  )[rows$study == other & !is.na(rows$effect), ]
   # Of several lines the strongest effect.
   screen <- screen[order(-screen$strength), ]
   screen <- screen[!duplicated(screen$pair), ]

@@ -4,11 +4,11 @@
 # ---- One study left out ----
 
 library_studies <- function(inputs) {
-  setdiff(unique(inputs$measured$source), inputs$genome_scale)
+  setdiff(unique(inputs$measured$study), inputs$genome_scale)
 }
 
 library_rows <- function(inputs) {
-  inputs$measured[inputs$measured$source != inputs$genome_scale, ]
+  inputs$measured[inputs$measured$study != inputs$genome_scale, ]
 }
 
 # One matrix of scores a seed, rows as library_rows().
@@ -17,10 +17,10 @@ study_runs <- function(inputs, settings) {
   lapply(settings$seeds, function(seed) {
     out <- NULL
     for (study in library_studies(inputs)) {
-      at <- which(rows$source == study)
+      at <- which(rows$study == study)
       name <- paste("study", study, sep = "-")
       scores <- held_scores(
-        inputs, rows[at, ], inputs$measured$source != study, seed, settings,
+        inputs, rows[at, ], inputs$measured$study != study, seed, settings,
         name
       )
       scores <- cbind(
@@ -40,8 +40,8 @@ study_runs <- function(inputs, settings) {
 report_study <- function(inputs, settings) {
   rows <- library_rows(inputs)
   hit <- rows$label == "SL"
-  forests <- held_forests(inputs, rows, rows$source, function(study) {
-    inputs$measured$source != study
+  forests <- held_forests(inputs, rows, rows$study, function(study) {
+    inputs$measured$study != study
   }, settings)
   runs <- Map(cbind, study_runs(inputs, settings), forest = forests)
   print_table(by_study(runs, rows, hit), "One study left out")
@@ -55,15 +55,15 @@ report_study <- function(inputs, settings) {
       lapply(runs, function(x) x[clean, , drop = FALSE]), rows[clean, ],
       hit[clean]
     ),
-    "One study left out, pairs in no other source"
+    "One study left out, pairs in no other study"
   )
   print_intervals(list(
-    score = gene_intervals(runs, rows, rows$source, "score"),
+    score = gene_intervals(runs, rows, rows$study, "score"),
     `less both ranks` = gene_intervals(
-      runs, rows, rows$source, "score", "both_ranks"
+      runs, rows, rows$study, "score", "both_ranks"
     ),
     `less boosting` = gene_intervals(
-      runs, rows, rows$source, "score", "boosting"
+      runs, rows, rows$study, "score", "boosting"
     )
   ), "Means over studies, 95 % by resampling genes")
   report_ceiling(inputs)
@@ -72,7 +72,7 @@ report_study <- function(inputs, settings) {
 # Whether a row's pair is neither recorded nor measured by another study.
 is_in_one_source <- function(rows, inputs) {
   names <- pair_names(rows)
-  once <- !duplicated(paste(names, rows$source))
+  once <- !duplicated(paste(names, rows$study))
   repeated <- names[once][duplicated(names[once])]
   !names %in% c(
     repeated, pair_names(inputs$recorded), pair_names(genome_rows(inputs))
@@ -80,11 +80,11 @@ is_in_one_source <- function(rows, inputs) {
 }
 
 by_study <- function(runs, rows, hit) {
-  studies <- unique(rows$source)
+  studies <- unique(rows$study)
   each <- lapply(studies, function(study) {
-    at <- rows$source == study
+    at <- rows$study == study
     figures_over_seeds(
-      lapply(runs, function(x) x[at, , drop = FALSE]), hit[at], rows$source[at]
+      lapply(runs, function(x) x[at, , drop = FALSE]), hit[at], rows$study[at]
     )[, c("AUROC", "AP"), drop = FALSE]
   })
   out <- do.call(cbind, each)
@@ -101,7 +101,7 @@ report_ceiling <- function(inputs) {
   found <- found[found$n_hits >= 5 & !is.na(found$.estimate), ]
   cat("\nThe ceiling: hits of a study ranked by another's scores\n\n")
   out <- data.frame(
-    hits_of = found$on, scores_of = found$source, pairs = found$n_pairs,
+    hits_of = found$on, scores_of = found$study, pairs = found$n_pairs,
     hits = found$n_hits, AUROC = round(found$.estimate, 3),
     `95 %` = sprintf("%.2f to %.2f", found$.lower, found$.upper),
     AP = round(found$auprc, 3), check.names = FALSE
@@ -113,7 +113,7 @@ report_ceiling <- function(inputs) {
 # ---- Queries of the genome-scale screen ----
 
 genome_rows <- function(inputs) {
-  inputs$measured[inputs$measured$source == inputs$genome_scale, ]
+  inputs$measured[inputs$measured$study == inputs$genome_scale, ]
 }
 
 # One matrix of scores a seed, rows as genome_rows(); without simple scorers.
@@ -212,7 +212,7 @@ report_transfer <- function(inputs, settings) {
   simple <- simple_scores(inputs, test, settings, "genome")
   runs <- lapply(settings$seeds, function(seed) {
     cbind(held_scores(
-      inputs, test, inputs$measured$source != inputs$genome_scale, seed,
+      inputs, test, inputs$measured$study != inputs$genome_scale, seed,
       settings, "transfer"
     ), simple)
   })
@@ -257,13 +257,13 @@ report_family <- function(inputs, settings) {
       rows <- rbind(rows, test)
     }
     hit <- rows$label == "SL"
-    genome <- rows$source == inputs$genome_scale
+    genome <- rows$study == inputs$genome_scale
     figures <- function(at, group) {
       figures_by_group(scores[at, ], hit[at], group)[, c("AUROC", "AP")]
     }
     out <- cbind(
       figures(TRUE, rep(1, length(hit))),
-      figures(!genome, rows$source[!genome]),
+      figures(!genome, rows$study[!genome]),
       figures(genome, rows$query[genome])
     )
     colnames(out) <- paste(

@@ -58,8 +58,8 @@ musl::AssayView as_assay(SEXP x) {
 
 HeldInput::HeldInput(const Rcpp::List& input) {
   input_.n_genes = Rcpp::as<std::int64_t>(input["n_genes"]);
-  const Rcpp::List sources = input["sources"];
-  for (R_xlen_t i = 0; i < sources.size(); ++i) add_source(sources[i]);
+  const Rcpp::List cohorts = input["cohorts"];
+  for (R_xlen_t i = 0; i < cohorts.size(); ++i) add_cohort(cohorts[i]);
   input_.edge_from = Rcpp::as<std::vector<std::int32_t>>(input["from"]);
   input_.edge_to = Rcpp::as<std::vector<std::int32_t>>(input["to"]);
   input_.edge_weight = Rcpp::as<std::vector<float>>(input["weight"]);
@@ -78,20 +78,20 @@ musl::RMatrixView HeldInput::hold(SEXP matrix) {
   return {kept.begin(), kept.nrow(), kept.ncol()};
 }
 
-void HeldInput::add_source(const Rcpp::List& source) {
-  held_sources_.push_back(source);
-  input_.sources.push_back(as_source(source));
+void HeldInput::add_cohort(const Rcpp::List& cohort) {
+  held_cohorts_.push_back(cohort);
+  input_.cohorts.push_back(as_cohort(cohort));
 }
 
-musl::ExpressionInput as_source(const Rcpp::List& source) {
+musl::ExpressionInput as_cohort(const Rcpp::List& cohort) {
   musl::ExpressionInput out;
-  out.name = Rcpp::as<std::string>(source["name"]);
-  const Rcpp::List assays = source["assays"];
+  out.name = Rcpp::as<std::string>(cohort["name"]);
+  const Rcpp::List assays = cohort["assays"];
   for (R_xlen_t i = 0; i < assays.size(); ++i) {
     out.assays.push_back(as_assay(assays[i]));
   }
-  out.gene_of_row = Rcpp::as<std::vector<std::int32_t>>(source["gene"]);
-  out.linear = Rcpp::as<bool>(source["linear"]);
+  out.gene_of_row = Rcpp::as<std::vector<std::int32_t>>(cohort["gene"]);
+  out.linear = Rcpp::as<bool>(cohort["linear"]);
   return out;
 }
 

@@ -43,10 +43,10 @@ class HeldInput {
 
  private:
   musl::RMatrixView hold(SEXP matrix);
-  void add_source(const Rcpp::List& source);
+  void add_cohort(const Rcpp::List& cohort);
 
   std::vector<Rcpp::NumericMatrix> held_;
-  std::vector<Rcpp::List> held_sources_;
+  std::vector<Rcpp::List> held_cohorts_;
   std::optional<musl::RMatrixView> embeddings_;
   musl::DatasetInput input_;
 };
@@ -58,9 +58,9 @@ class HeldInput {
                                                const std::vector<int>& gene_of,
                                                int threads);
 
-/// A source from source_input() of R/data-arrays.R. It refers to the R objects
+/// A cohort from source_input() of R/data-arrays.R. It refers to the R objects
 /// of the list, which must outlive it.
-[[nodiscard]] musl::ExpressionInput as_source(const Rcpp::List& source);
+[[nodiscard]] musl::ExpressionInput as_cohort(const Rcpp::List& cohort);
 
 /// list(a, b, label) with 0-based indices; label may be NULL.
 [[nodiscard]] musl::PairSet as_pairs(const Rcpp::List& pairs);

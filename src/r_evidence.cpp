@@ -85,13 +85,13 @@ musl::LinesInput as_lines(SEXP lines) {
 musl::MeasuredPairs as_measured(const Rcpp::List& measured) {
   musl::MeasuredPairs out;
   out.pairs = musl_r::as_pairs(measured);
-  out.source = Rcpp::as<std::vector<std::int32_t>>(measured["source"]);
-  out.context = Rcpp::as<std::vector<std::int32_t>>(measured["context"]);
+  out.study = Rcpp::as<std::vector<std::int32_t>>(measured["study"]);
+  out.line = Rcpp::as<std::vector<std::int32_t>>(measured["line"]);
   out.query = Rcpp::as<std::vector<std::int32_t>>(measured["query"]);
   out.weight = Rcpp::as<std::vector<float>>(measured["weight"]);
   out.effect = Rcpp::as<std::vector<float>>(measured["effect"]);
-  out.sources = Rcpp::as<std::vector<std::string>>(measured["sources"]);
-  out.contexts = Rcpp::as<std::vector<std::string>>(measured["contexts"]);
+  out.studies = Rcpp::as<std::vector<std::string>>(measured["studies"]);
+  out.lines = Rcpp::as<std::vector<std::string>>(measured["lines"]);
   return out;
 }
 
@@ -130,7 +130,7 @@ SEXP cpp_evidence_store(Rcpp::List input, Rcpp::List tables, double seed,
   made.edge_from = base.edge_from;
   made.edge_to = base.edge_to;
   made.edge_weight = base.edge_weight;
-  for (const auto& source : base.sources) made.sources.push_back(source);
+  for (const auto& cohort : base.cohorts) made.cohorts.push_back(cohort);
   made.terms = as_gene_sets(tables["terms"]);
   made.families = as_gene_sets(tables["families"]);
   made.modules = as_gene_sets(tables["modules"]);
@@ -241,10 +241,10 @@ Rcpp::List cpp_features_info(SEXP model) {
   }
   std::vector<std::string> rates;
   for (const auto& rate : known.rates) rates.push_back(rate.name);
-  const auto& sources = known.store.sources;
+  const auto& cohorts = known.store.cohorts;
   const bool profiles =
-      std::any_of(sources.begin(), sources.end(),
-                  [](const auto& source) { return !source.profile.empty(); });
+      std::any_of(cohorts.begin(), cohorts.end(),
+                  [](const auto& cohort) { return !cohort.profile.empty(); });
   return Rcpp::List::create(
       Rcpp::Named("scorers") = scorers, Rcpp::Named("weights") = weights,
       Rcpp::Named("rates") = rates, Rcpp::Named("profiles") = profiles,
@@ -395,6 +395,6 @@ bool cpp_pointer_is_live(SEXP pointer) {
 // [[Rcpp::export(rng = false)]]
 Rcpp::RawVector cpp_features_strip(SEXP model) {
   musl::MeasuredModel stripped = *MeasuredPointer(model).checked_get();
-  for (auto& source : stripped.store.sources) source.profile = {};
+  for (auto& cohort : stripped.store.cohorts) cohort.profile = {};
   return features_bytes(stripped);
 }

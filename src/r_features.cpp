@@ -14,7 +14,7 @@
 
 namespace {
 
-/// One source whose row r is gene r.
+/// One cohort whose row r is gene r.
 musl::ExpressionInput as_input(const std::vector<Rcpp::NumericMatrix>& assays,
                                bool linear) {
   musl::ExpressionInput input;
@@ -51,21 +51,21 @@ Rcpp::NumericVector cpp_histogram(std::vector<Rcpp::NumericMatrix> assays,
                                   bool linear, Rcpp::List how) {
   using Matrices = std::vector<Rcpp::NumericMatrix>;
   const auto config = as_config(how);
-  const auto bin = [&](const Matrices& x, const musl::ExpressionSource* known) {
-    return musl::bin_expression_source(as_input(x, linear), config, 2, known,
+  const auto bin = [&](const Matrices& x, const musl::ExpressionCohort* known) {
+    return musl::bin_expression_cohort(as_input(x, linear), config, 2, known,
                                        /*threads=*/1);
   };
-  std::optional<musl::ExpressionSource> known;
+  std::optional<musl::ExpressionCohort> known;
   if (reference.isNotNull()) {
     known = bin(Rcpp::as<Matrices>(reference.get()), nullptr);
   }
-  const auto source = bin(assays, known ? &*known : nullptr);
-  std::vector<float> maps(static_cast<std::size_t>(musl::raw_channels(source) *
+  const auto cohort = bin(assays, known ? &*known : nullptr);
+  std::vector<float> maps(static_cast<std::size_t>(musl::raw_channels(cohort) *
                                                    config.bins * config.bins));
   if (Rcpp::as<bool>(how["scaled"])) {
-    musl::pair_histogram(source, 0, 1, maps.data());
+    musl::pair_histogram(cohort, 0, 1, maps.data());
   } else {
-    musl::pair_counts(source, 0, 1, maps.data());
+    musl::pair_counts(cohort, 0, 1, maps.data());
   }
   return Rcpp::wrap(maps);
 }
@@ -79,7 +79,7 @@ Rcpp::NumericVector cpp_descriptors(Rcpp::NumericMatrix assay, bool linear,
   musl::ExpressionConfig config;
   config.bins = bins;
   config.descriptors = musl::parse_descriptor_set(set);
-  const auto source = musl::make_expression_source(
+  const auto cohort = musl::make_expression_cohort(
       as_input({assay}, linear), config, assay.nrow(), /*known=*/nullptr,
       /*compact=*/false, /*threads=*/0);
   const musl::PairSet pairs{a, b, {}};
@@ -87,7 +87,7 @@ Rcpp::NumericVector cpp_descriptors(Rcpp::NumericMatrix assay, bool linear,
   Rcpp::NumericVector out(pairs.size() * musl::kDescriptors);
   auto next = out.begin();
   for (std::size_t i = 0; i < a.size(); ++i) {
-    const auto values = musl::describe_pair(source, a[i], b[i]);
+    const auto values = musl::describe_pair(cohort, a[i], b[i]);
     next = std::copy(values.begin(), values.end(), next);
   }
   return out;

@@ -118,46 +118,46 @@ Rcpp::List as_list(const musl::Attribution& why) {
 
 /// Ends of a gene's bins in a view of an assay, NA if they are shares of
 /// samples or the gene is absent.
-Rcpp::NumericVector bin_range(const musl::ExpressionSource& source,
+Rcpp::NumericVector bin_range(const musl::ExpressionCohort& cohort,
                               const musl::AssayFeatures& view,
                               std::int32_t gene) {
-  const auto row = source.row_of_gene[static_cast<std::size_t>(gene)];
-  if (row < 0 || source.config.binning != musl::BinMethod::value) {
+  const auto row = cohort.row_of_gene[static_cast<std::size_t>(gene)];
+  if (row < 0 || cohort.config.binning != musl::BinMethod::value) {
     return {NA_REAL, NA_REAL};
   }
   const auto at = static_cast<std::size_t>(row);
   return {view.edges.lower[at], view.edges.upper[at]};
 }
 
-Rcpp::List channels_of(const musl::ExpressionSource& source,
+Rcpp::List channels_of(const musl::ExpressionCohort& cohort,
                        const musl::PairSet& pair) {
   Rcpp::List range_a, range_b;
-  for (std::size_t v = 0; v < source.n_views(); ++v) {
-    for (std::size_t i = 0; i < source.assays.size(); ++i) {
-      range_a.push_back(bin_range(source, source.view(v, i), pair.a[0]));
-      range_b.push_back(bin_range(source, source.view(v, i), pair.b[0]));
+  for (std::size_t v = 0; v < cohort.n_views(); ++v) {
+    for (std::size_t i = 0; i < cohort.assays.size(); ++i) {
+      range_a.push_back(bin_range(cohort, cohort.view(v, i), pair.a[0]));
+      range_b.push_back(bin_range(cohort, cohort.view(v, i), pair.b[0]));
     }
   }
   return Rcpp::List::create(
-      Rcpp::Named("name") = source.name,
-      Rcpp::Named("bins") = source.config.bins,
-      Rcpp::Named("n_samples") = static_cast<double>(source.n_samples),
-      Rcpp::Named("has_pair") = source.has_pair(pair.a[0], pair.b[0]),
-      Rcpp::Named("channels") = musl::raw_channels(source),
-      Rcpp::Named("n_assays") = static_cast<int>(source.assays.size()),
+      Rcpp::Named("name") = cohort.name,
+      Rcpp::Named("bins") = cohort.config.bins,
+      Rcpp::Named("n_samples") = static_cast<double>(cohort.n_samples),
+      Rcpp::Named("has_pair") = cohort.has_pair(pair.a[0], pair.b[0]),
+      Rcpp::Named("channels") = musl::raw_channels(cohort),
+      Rcpp::Named("n_assays") = static_cast<int>(cohort.assays.size()),
       Rcpp::Named("range_a") = range_a, Rcpp::Named("range_b") = range_b);
 }
 
 Rcpp::List as_list(const musl::Attribution& why, const musl::Dataset* data,
                    const musl::PairSet& pair) {
   Rcpp::List out = as_list(why);
-  Rcpp::List sources;
+  Rcpp::List cohorts;
   if (data != nullptr) {
-    for (const auto& source : data->sources) {
-      sources.push_back(channels_of(source, pair));
+    for (const auto& cohort : data->cohorts) {
+      cohorts.push_back(channels_of(cohort, pair));
     }
   }
-  out["sources"] = sources;
+  out["cohorts"] = cohorts;
   return out;
 }
 

@@ -150,17 +150,17 @@ bool compare(const Model& model, const PairSet& pairs, int cuda_devices) {
 
 void time_histograms(const World& world) {
   const std::int64_t n = std::min<std::int64_t>(world.asked.size(), 4096);
-  const std::vector<ExpressionSource> sources{world.data.sources.back()};
-  const auto& source = sources.front();
+  const std::vector<ExpressionCohort> cohorts{world.data.cohorts.back()};
+  const auto& cohort = cohorts.front();
   std::vector<float> maps(
-      static_cast<std::size_t>(n * symmetric_channels(source) *
-                               source.config.bins * source.config.bins));
+      static_cast<std::size_t>(n * symmetric_channels(cohort) *
+                               cohort.config.bins * cohort.config.bins));
   const double start = processor_seconds();
-  histogram_batch(sources, world.asked, 0, n, maps.data());
+  histogram_batch(cohorts, world.asked, 0, n, maps.data());
   std::printf(
       "| joint histograms | cpu, 1 thread, %lld samples, scaled and folded | "
       "%.0f pairs/s |\n",
-      static_cast<long long>(source.n_samples),
+      static_cast<long long>(cohort.n_samples),
       static_cast<double>(n) / (processor_seconds() - start));
 }
 
@@ -263,7 +263,7 @@ int run(bool smoke) {
         "No CUDA device is there: threads and micro-batches of the CPU are "
         "compared.\n");
   }
-  std::printf("%d genes, %zu sources, %d pairs to score.\n\n", size.genes,
+  std::printf("%d genes, %zu cohorts, %d pairs to score.\n\n", size.genes,
               size.samples.size(), size.asked);
   const World world = make_world(size, /*seed=*/1);
   std::printf("| what | where | rate |\n|---|---|---|\n");

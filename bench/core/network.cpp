@@ -32,15 +32,15 @@ constexpr std::int64_t kHandedOver = 2048;  // pairs that both sides score
 
 struct Arguments {
   std::string directory;
-  int sources = 1;
+  int cohorts = 1;
   bool smoke = false;
   int micro_batch = 0;  // 0: train
 };
 
 WorldSize size_of(const Arguments& arguments) {
-  if (arguments.smoke) return small_size(arguments.sources);
+  if (arguments.smoke) return small_size(arguments.cohorts);
   WorldSize size;
-  if (arguments.sources == 1) size.samples = {1000};
+  if (arguments.cohorts == 1) size.samples = {1000};
   size.training = 5120;
   size.asked = 8192;
   return size;
@@ -160,7 +160,7 @@ Arguments read_arguments(int count, char** words) {
     } else if (arguments.directory.empty()) {
       arguments.directory = word;
     } else {
-      arguments.sources = std::atoi(words[i]);
+      arguments.cohorts = std::atoi(words[i]);
     }
   }
   return arguments;
@@ -171,7 +171,7 @@ Arguments read_arguments(int count, char** words) {
 
 int main(int count, char** words) {
   const auto arguments = musl::bench::read_arguments(count, words);
-  if (arguments.directory.empty() || arguments.sources < 1) {
+  if (arguments.directory.empty() || arguments.cohorts < 1) {
     std::fprintf(stderr,
                  "network DIR SOURCES [--smoke] [--again MICRO_BATCH]\n");
     return 2;

@@ -46,10 +46,10 @@ void add_network(const WorldSize& size, Rng* rng, DatasetInput* input) {
 
 }  // namespace
 
-WorldSize small_size(int sources) {
+WorldSize small_size(int cohorts) {
   WorldSize size;
   size.genes = 400;
-  size.samples.assign(static_cast<std::size_t>(sources), 60);
+  size.samples.assign(static_cast<std::size_t>(cohorts), 60);
   size.edges = 3000;
   size.embedding = 32;
   size.training = 1024;
@@ -87,11 +87,11 @@ World make_world(const WorldSize& size, std::uint64_t seed, bool histogram) {
   values.reserve(size.samples.size());  // the inputs look into them
   for (const int samples : size.samples) {
     values.push_back(random_matrix(size.genes, samples, &rng));
-    ExpressionInput source;
-    source.name = "source" + std::to_string(values.size());
-    source.assays.emplace_back(values.back().data(), size.genes, samples);
-    source.gene_of_row = genes;
-    input.sources.push_back(source);
+    ExpressionInput cohort;
+    cohort.name = "cohort" + std::to_string(values.size());
+    cohort.assays.emplace_back(values.back().data(), size.genes, samples);
+    cohort.gene_of_row = genes;
+    input.cohorts.push_back(cohort);
   }
   add_network(size, &rng, &input);
   const Eigen::MatrixXd embeddings =

@@ -22,7 +22,7 @@ inline constexpr std::int64_t kBatch = 512;
 
 struct WorldSize {
   int genes = 10000;
-  std::vector<int> samples = {100, 300, 1000};  // one source each
+  std::vector<int> samples = {100, 300, 1000};  // one cohort each
   int edges = 205000;
   int embedding = 1280;  // columns
   int training = 10240;  // labelled pairs
@@ -30,7 +30,7 @@ struct WorldSize {
 };
 
 /// For checks within seconds.
-[[nodiscard]] WorldSize small_size(int sources);
+[[nodiscard]] WorldSize small_size(int cohorts);
 
 struct World {
   ArchitectureConfig architecture;  // the defaults

@@ -23,9 +23,9 @@ test_that("a branch fed with noise costs the full model little", {
   skip_if_not_installed("pROC")
   data <- learning_data()
   noisy <- data
-  values <- noisy@sources$simulated$assays[[1L]]
+  values <- noisy@cohorts$simulated$assays[[1L]]
   withr::with_seed(1, values[] <- stats::rnorm(length(values), 6))
-  noisy@sources$simulated$assays[[1L]] <- values
+  noisy@cohorts$simulated$assays[[1L]] <- values
   blocks <- c("pathway", "paralog")
   without <- unseen_auroc(learn(data, "graph"), data, blocks)
   with_noise <- unseen_auroc(learn(noisy), noisy, blocks)

@@ -12,7 +12,7 @@ namespace musl::testing {
 
 /// Four genes with every kind of input.
 struct Inputs {
-  // Genes 0 to 2 of the first source, 1 to 3 of the second.
+  // Genes 0 to 2 of the first cohort, 1 to 3 of the second.
   Eigen::MatrixXd first = (Eigen::MatrixXd(3, 4) << 1, 2, 3, 4,  //
                            4, 2, 2, 0,                           //
                            7, 7, 7, 7)
@@ -28,9 +28,9 @@ struct Inputs {
     input.edge_from = {0, 0, 1};
     input.edge_to = {1, 2, 2};
     input.edge_weight = {.5F, 1, 2};
-    input.sources.push_back(
+    input.cohorts.push_back(
         {"a", {AssayView(first.data(), 3, 4)}, {0, 1, 2}, false});
-    input.sources.push_back(
+    input.cohorts.push_back(
         {"b", {AssayView(second.data(), 3, 3)}, {1, 2, 3}, true});
     input.terms = {
         {0, 1, 0, 1, 2, 3}, {0, 0, 1, 1, 1, 0}, {1, 0}, {"BP", "CC"}};

@@ -28,8 +28,8 @@ inline Eigen::MatrixXd sparse_counts(int genes, int samples,
   return (x.array() * 4.0 - 1.5).max(0.0).ceil().matrix();
 }
 
-/// A source whose row g is gene g.
-inline ExpressionSource make_source(const std::vector<Eigen::MatrixXd>& assays,
+/// A cohort whose row g is gene g.
+inline ExpressionCohort make_cohort(const std::vector<Eigen::MatrixXd>& assays,
                                     const ExpressionConfig& config = {},
                                     bool linear = false, bool compact = false,
                                     int threads = 1) {
@@ -41,7 +41,7 @@ inline ExpressionSource make_source(const std::vector<Eigen::MatrixXd>& assays,
   }
   input.gene_of_row.resize(static_cast<std::size_t>(assays[0].rows()));
   std::iota(input.gene_of_row.begin(), input.gene_of_row.end(), 0);
-  return make_expression_source(input, config, assays[0].rows(), nullptr,
+  return make_expression_cohort(input, config, assays[0].rows(), nullptr,
                                 compact, threads);
 }
 

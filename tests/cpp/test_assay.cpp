@@ -48,7 +48,7 @@ AssayView by_blocks(const Eigen::MatrixXd& x) {
           }};
 }
 
-ExpressionSource source_of(std::vector<AssayView> assays,
+ExpressionCohort source_of(std::vector<AssayView> assays,
                            const ExpressionConfig& config, bool linear,
                            bool all = true) {
   ExpressionInput input;
@@ -58,13 +58,13 @@ ExpressionSource source_of(std::vector<AssayView> assays,
   std::iota(input.gene_of_row.begin(), input.gene_of_row.end(), 0);
   const auto n_genes = assays[0].rows();
   input.assays = std::move(assays);
-  return all ? make_expression_source(input, config, n_genes, nullptr,
+  return all ? make_expression_cohort(input, config, n_genes, nullptr,
                                       /*compact=*/true, /*threads=*/2)
-             : bin_expression_source(input, config, n_genes, nullptr,
+             : bin_expression_cohort(input, config, n_genes, nullptr,
                                      /*threads=*/2);
 }
 
-void expect_same(const ExpressionSource& a, const ExpressionSource& b) {
+void expect_same(const ExpressionCohort& a, const ExpressionCohort& b) {
   ASSERT_EQ(a.assays.size(), b.assays.size());
   for (std::size_t i = 0; i < a.assays.size(); ++i) {
     EXPECT_TRUE(a.assays[i].codes == b.assays[i].codes);
@@ -96,7 +96,7 @@ TEST(Assay, HasTheBitsOfItsDenseCopyForEveryZeroPolicyAndBinning) {
   }
 }
 
-TEST(Assay, KindsMayDifferBetweenAssaysOfASource) {
+TEST(Assay, KindsMayDifferBetweenAssaysOfACohort) {
   const Eigen::MatrixXd x = sparse_counts(9, 40, 2);
   const Eigen::MatrixXd y = normal_matrix(9, 40, 3);
   const Compressed sparse(x);
@@ -118,13 +118,13 @@ TEST(Assay, IsReadBlockByBlockWhereTheSamplesAreMany) {
         }
       });
   ExpressionConfig config;
-  const auto source = source_of({assay}, config, /*linear=*/false,
+  const auto cohort = source_of({assay}, config, /*linear=*/false,
                                 /*all=*/false);
   EXPECT_EQ(firsts, (std::vector<std::int64_t>{0, 8, 16}));
   for (int g = 0; g < 20; ++g) {
-    EXPECT_EQ(source.assays[0].codes(g, 0), 31);
-    EXPECT_EQ(source.assays[0].codes(g, 1), 0);
-    EXPECT_EQ(source.assays[0].edges.upper[static_cast<std::size_t>(g)], g + 1);
+    EXPECT_EQ(cohort.assays[0].codes(g, 0), 31);
+    EXPECT_EQ(cohort.assays[0].codes(g, 1), 0);
+    EXPECT_EQ(cohort.assays[0].edges.upper[static_cast<std::size_t>(g)], g + 1);
   }
 }
 

@@ -95,31 +95,31 @@ TEST(LeadingLeftVectors, HaveTheSameBitsTwice) {
 
 // ---- Blocks ----
 
-/// A source whose rows belong to `genes` of a universe.
-ExpressionSource source_of(const Eigen::MatrixXd& values, const Genes& genes,
+/// A cohort whose rows belong to `genes` of a universe.
+ExpressionCohort source_of(const Eigen::MatrixXd& values, const Genes& genes,
                            std::int64_t n_genes) {
   ExpressionInput input;
   input.name = "one";
   input.assays.emplace_back(values.data(), values.rows(), values.cols());
   input.gene_of_row = genes;
-  return make_expression_source(input, {}, n_genes, /*known=*/nullptr,
+  return make_expression_cohort(input, {}, n_genes, /*known=*/nullptr,
                                 /*compact=*/true, /*threads=*/1);
 }
 
-std::vector<NodeBlock> blocks_of(const ExpressionSource& source, int rank,
+std::vector<NodeBlock> blocks_of(const ExpressionCohort& cohort, int rank,
                                  const std::vector<NodeBlock>* known = nullptr,
                                  const Genes& gene_of = {}, int threads = 1) {
   std::vector<NodeBlock> blocks;
-  add_expression_blocks({source}, rank, known, gene_of,
-                        static_cast<std::int64_t>(source.row_of_gene.size()),
+  add_expression_blocks({cohort}, rank, known, gene_of,
+                        static_cast<std::int64_t>(cohort.row_of_gene.size()),
                         /*seed=*/1, threads, &blocks);
   return blocks;
 }
 
 TEST(ExpressionBlocks, HoldTheVectorsAndMarginalsOfMeasuredGenes) {
   const Genes genes = {5, 0, 3, 2};
-  const auto source = source_of(normal_matrix(4, 25, 1), genes, 7);
-  const auto blocks = blocks_of(source, 2);
+  const auto cohort = source_of(normal_matrix(4, 25, 1), genes, 7);
+  const auto blocks = blocks_of(cohort, 2);
   ASSERT_EQ(blocks.size(), 2U);
   EXPECT_EQ(blocks[0].name, "coexpression:one");
   EXPECT_EQ(blocks[1].name, "marginals:one");
@@ -127,13 +127,13 @@ TEST(ExpressionBlocks, HoldTheVectorsAndMarginalsOfMeasuredGenes) {
   EXPECT_FALSE(is_reference_block(blocks[1].name));
   Matrix rows(4, 2);
   for (const std::int32_t gene : genes) {
-    const auto r = source.row_of_gene[static_cast<std::size_t>(gene)];
+    const auto r = cohort.row_of_gene[static_cast<std::size_t>(gene)];
     rows.row(r) = blocks[0].values.row(gene);
-    EXPECT_EQ(blocks[1].values.row(gene), source.marginals.row(r));
+    EXPECT_EQ(blocks[1].values.row(gene), cohort.marginals.row(r));
   }
   EXPECT_EQ(rows, rows.unaryExpr(&round_to_half));
   const Eigen::JacobiSVD<Eigen::MatrixXd> svd(
-      source.standardised.cast<double>(), Eigen::ComputeThinU);
+      cohort.standardised.cast<double>(), Eigen::ComputeThinU);
   for (int k = 0; k < 2; ++k) {
     const double cosine = svd.matrixU().col(k).dot(rows.col(k).cast<double>());
     EXPECT_NEAR(std::abs(cosine), 2, 2e-3);  // sqrt(4)
@@ -144,7 +144,7 @@ TEST(ExpressionBlocks, HoldTheVectorsAndMarginalsOfMeasuredGenes) {
       EXPECT_TRUE(block.values.row(absent).isZero(0));
     }
   }
-  EXPECT_TRUE(blocks_of(source, 0).empty());
+  EXPECT_TRUE(blocks_of(cohort, 0).empty());
 }
 
 /// What a model knows of 30 genes, and 33 genes of new samples: the old ones
@@ -201,8 +201,8 @@ struct NewSamples {
 
 TEST(ExpressionBlocks, PlaceANewGeneByTheTenKnownGenesItCorrelatesWithBest) {
   const NewSamples fresh;
-  const auto source = source_of(fresh.values, fresh.genes, 33);
-  const auto blocks = blocks_of(source, 3, &fresh.known, fresh.gene_of);
+  const auto cohort = source_of(fresh.values, fresh.genes, 33);
+  const auto blocks = blocks_of(cohort, 3, &fresh.known, fresh.gene_of);
   const NodeBlock& found = blocks[0];
   for (int g = 0; g < 30; ++g) {
     if (g == 25) continue;
@@ -213,7 +213,7 @@ TEST(ExpressionBlocks, PlaceANewGeneByTheTenKnownGenesItCorrelatesWithBest) {
        {std::make_pair(25, 25), std::make_pair(30, 30),
         std::make_pair(32, 31)}) {
     const Eigen::VectorXd expected = fresh.slow_row(row);
-    // The source's values are on levels.
+    // The cohort's values are on levels.
     for (int k = 0; k < 3; ++k) {
       EXPECT_NEAR(found.values(gene, k), expected[k], 5e-3) << gene;
     }
@@ -223,13 +223,13 @@ TEST(ExpressionBlocks, PlaceANewGeneByTheTenKnownGenesItCorrelatesWithBest) {
     EXPECT_EQ(found.present[g], g == 31 ? 0 : 1) << g;
   }
   const auto threaded =
-      blocks_of(source, 3, &fresh.known, fresh.gene_of, /*threads=*/3);
+      blocks_of(cohort, 3, &fresh.known, fresh.gene_of, /*threads=*/3);
   EXPECT_EQ(threaded[0].values, found.values);
 }
 
 TEST(ExpressionBlocks, OfKnownGenesNeedNoSamples) {
   const NewSamples fresh;
-  ExpressionSource none;
+  ExpressionCohort none;
   none.name = "one";
   none.row_of_gene.assign(33, -1);
   const NodeBlock found = blocks_of(none, 3, &fresh.known, fresh.gene_of)[0];
@@ -243,10 +243,10 @@ TEST(ExpressionBlocks, HaveNoRowOfANewGeneThatCorrelatesWithNone) {
   values.row(2) = -values.row(0);
   values.row(1) = values.row(0);
   values.row(3).setConstant(2);
-  const auto source = source_of(values, {0, 1, 2, 3}, 5);
+  const auto cohort = source_of(values, {0, 1, 2, 3}, 5);
   const std::vector<NodeBlock> known = {
       {"coexpression:one", Matrix::Ones(2, 3), {1, 1}}};
-  const NodeBlock found = blocks_of(source, 3, &known, {0, 1, -1, -1, -1})[0];
+  const NodeBlock found = blocks_of(cohort, 3, &known, {0, 1, -1, -1, -1})[0];
   EXPECT_EQ(found.present, (std::vector<std::uint8_t>{1, 1, 0, 0, 0}));
   EXPECT_TRUE(found.values.bottomRows(3).isZero(0));
 }

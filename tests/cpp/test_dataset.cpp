@@ -26,14 +26,14 @@ struct ToyInput {
 
   explicit ToyInput(std::int64_t n_genes) { input.n_genes = n_genes; }
 
-  void add_source(const std::string& name, const Eigen::MatrixXd& x,
+  void add_cohort(const std::string& name, const Eigen::MatrixXd& x,
                   const Genes& genes) {
     values.push_back(std::make_unique<Eigen::MatrixXd>(x));
-    ExpressionInput source;
-    source.name = name;
-    source.assays.emplace_back(values.back()->data(), x.rows(), x.cols());
-    source.gene_of_row = genes;
-    input.sources.push_back(source);
+    ExpressionInput cohort;
+    cohort.name = name;
+    cohort.assays.emplace_back(values.back()->data(), x.rows(), x.cols());
+    cohort.gene_of_row = genes;
+    input.cohorts.push_back(cohort);
   }
   void add_embeddings(const Eigen::MatrixXd& x, const Genes& genes) {
     values.push_back(std::make_unique<Eigen::MatrixXd>(x));
@@ -59,8 +59,8 @@ struct ToyInput {
 /// expression only.
 ToyInput toy() {
   ToyInput toy(6);
-  toy.add_source("bulk", normal_matrix(4, 30, 1), {5, 1, 2, 0});
-  toy.add_source("cells", normal_matrix(2, 20, 2), {3, 2});
+  toy.add_cohort("bulk", normal_matrix(4, 30, 1), {5, 1, 2, 0});
+  toy.add_cohort("cells", normal_matrix(2, 20, 2), {3, 2});
   toy.add_edges({0, 1, 2}, {1, 2, 3});
   Eigen::MatrixXd embeddings(3, 2);
   embeddings << 1, 2, 3, 6, 8, 9;
@@ -95,12 +95,12 @@ TEST(MakeDataset, TheOrderOfSamplesLeavesTheBits) {
   std::iota(genes.begin(), genes.end(), 0);
   const auto made = [&](const Eigen::MatrixXd& values, int threads) {
     ToyInput toy(60);
-    toy.add_source("bulk", values, genes);
+    toy.add_cohort("bulk", values, genes);
     return toy.make({}, nullptr, {}, threads);
   };
   const Dataset one = made(x, 1), other = made(x.rowwise().reverse(), 3);
   expect_same_blocks(one, other);
-  const ExpressionSource &a = one.sources[0], &c = other.sources[0];
+  const ExpressionCohort &a = one.cohorts[0], &c = other.cohorts[0];
   EXPECT_EQ(a.steps, c.steps);
   EXPECT_EQ(a.standardised, c.standardised);
   EXPECT_EQ(a.ranked, c.ranked);
@@ -116,12 +116,12 @@ TEST(MakeDataset, TheOrderOfRowsLeavesTheBits) {
     genes[i] = static_cast<std::int32_t>(3 * i);
   }
   ToyInput in_order(180), turned(180);
-  in_order.add_source("bulk", x, genes);
-  turned.add_source("bulk", x.colwise().reverse(),
+  in_order.add_cohort("bulk", x, genes);
+  turned.add_cohort("bulk", x.colwise().reverse(),
                     Genes(genes.rbegin(), genes.rend()));
   const Dataset one = in_order.make(), other = turned.make();
   expect_same_blocks(one, other);
-  const ExpressionSource &a = one.sources[0], &c = other.sources[0];
+  const ExpressionCohort &a = one.cohorts[0], &c = other.cohorts[0];
   EXPECT_EQ(a.row_of_gene, c.row_of_gene);
   EXPECT_EQ(a.steps, c.steps);
   EXPECT_EQ(a.marginals, c.marginals);
@@ -132,7 +132,7 @@ TEST(MakeDataset, NamesTheSampleOfAValueAsItWasGiven) {
   Eigen::MatrixXd x = normal_matrix(4, 30, 1);
   x(2, 17) = std::numeric_limits<double>::infinity();
   ToyInput toy(4);
-  toy.add_source("bulk", x, {0, 1, 2, 3});
+  toy.add_cohort("bulk", x, {0, 1, 2, 3});
   try {
     (void)toy.make();
     FAIL();
@@ -143,11 +143,11 @@ TEST(MakeDataset, NamesTheSampleOfAValueAsItWasGiven) {
   }
 }
 
-TEST(Dataset, HoldsSourcesNetworkAndBlocksOfTheUniverse) {
+TEST(Dataset, HoldsCohortsNetworkAndBlocksOfTheUniverse) {
   const Dataset data = toy().make();
   EXPECT_EQ(data.n_genes, 6);
-  ASSERT_EQ(data.sources.size(), 2u);
-  EXPECT_EQ(data.sources[0].row_of_gene, (Genes{0, 1, 2, -1, -1, 3}));
+  ASSERT_EQ(data.cohorts.size(), 2u);
+  EXPECT_EQ(data.cohorts[0].row_of_gene, (Genes{0, 1, 2, -1, -1, 3}));
   EXPECT_EQ(data.network.n_edges(), 3);
   EXPECT_EQ(block_names(data),
             (std::vector<std::string>{
@@ -206,7 +206,7 @@ TEST(Dataset, HasNoExpressionBlocksWithoutCoexpressionColumns) {
 
 TEST(Dataset, WithoutNetworkOrEmbeddingsHasOnlyExpressionInTheGraph) {
   ToyInput only_expression(3);
-  only_expression.add_source("bulk", normal_matrix(2, 9, 1), {0, 2});
+  only_expression.add_cohort("bulk", normal_matrix(2, 9, 1), {0, 2});
   const Dataset data = only_expression.make();
   EXPECT_TRUE(data.network.empty());
   EXPECT_EQ(block_names(data),
@@ -221,7 +221,7 @@ TEST(Dataset, WithoutNetworkOrEmbeddingsHasOnlyExpressionInTheGraph) {
   ToyInput only_embeddings(3);
   only_embeddings.add_embeddings(normal_matrix(1, 4, 1), {1});
   const Dataset embedded = only_embeddings.make();
-  EXPECT_TRUE(embedded.sources.empty());
+  EXPECT_TRUE(embedded.cohorts.empty());
   ASSERT_EQ(embedded.blocks.size(), 1u);
   EXPECT_EQ(embedded.in_graph, (std::vector<std::uint8_t>{0, 1, 0}));
 }
@@ -236,7 +236,7 @@ TEST(Dataset, ThreadsDoNotChangeTheBits) {
   const Dataset one = toy().make({}, nullptr, {}, 1);
   const Dataset two = toy().make({}, nullptr, {}, 2);
   EXPECT_TRUE(
-      (one.sources[0].biweight.array() == two.sources[0].biweight.array())
+      (one.cohorts[0].biweight.array() == two.cohorts[0].biweight.array())
           .all());
   EXPECT_TRUE((block(one, "spectral").values.array() ==
                block(two, "spectral").values.array())
@@ -249,43 +249,43 @@ const Genes kGeneOf = {3, 2, -1, 0};
 TEST(KnownDataset, LendsItsBinEdgesToNewSamples) {
   const Dataset known = toy().make();
   ToyInput fresh(4);
-  fresh.add_source("bulk", normal_matrix(2, 7, 9), {3, 2});
+  fresh.add_cohort("bulk", normal_matrix(2, 7, 9), {3, 2});
   const Dataset data = fresh.make({}, &known, kGeneOf);
-  ASSERT_EQ(data.sources.size(), 2u);
-  const auto& bulk = data.sources[0];
+  ASSERT_EQ(data.cohorts.size(), 2u);
+  const auto& bulk = data.cohorts[0];
   EXPECT_EQ(bulk.n_samples, 7);
   // Old gene 0 is gene 3 here; rows follow genes.
   EXPECT_EQ(bulk.row_of_gene, (Genes{-1, -1, 0, 1}));
   EXPECT_EQ(bulk.assays[0].edges.lower[1],
-            known.sources[0].assays[0].edges.lower[0]);
+            known.cohorts[0].assays[0].edges.lower[0]);
   EXPECT_NE(bulk.assays[0].edges.lower[0],
-            known.sources[0].assays[0].edges.lower[2]);
+            known.cohorts[0].assays[0].edges.lower[2]);
 }
 
-TEST(KnownDataset, CarriesOverTheSourcesThatAreNotGiven) {
+TEST(KnownDataset, CarriesOverTheCohortsThatAreNotGiven) {
   const Dataset known = toy().make();
   ToyInput fresh(4);
-  fresh.add_source("cells", normal_matrix(1, 7, 9), {2});
+  fresh.add_cohort("cells", normal_matrix(1, 7, 9), {2});
   const Dataset data = fresh.make({}, &known, kGeneOf);
-  EXPECT_EQ(data.sources[0].name, "bulk");
-  EXPECT_EQ(data.sources[0].n_samples, 30);
-  EXPECT_EQ(data.sources[0].row_of_gene, (Genes{-1, 2, -1, 0}));
-  EXPECT_EQ(data.sources[1].row_of_gene, (Genes{-1, -1, 0, -1}));
+  EXPECT_EQ(data.cohorts[0].name, "bulk");
+  EXPECT_EQ(data.cohorts[0].n_samples, 30);
+  EXPECT_EQ(data.cohorts[0].row_of_gene, (Genes{-1, 2, -1, 0}));
+  EXPECT_EQ(data.cohorts[1].row_of_gene, (Genes{-1, -1, 0, -1}));
 }
 
 TEST(KnownDataset, WhoseSamplesWereLeftOutLendsEdgesButNoGenes) {
   Dataset known = toy().make();
-  for (auto& source : known.sources) {
-    source.marginals.resize(0, kMarginals);
-    source.standardised.resize(0, 0);
-    source.assays[0].codes.resize(0, 0);
+  for (auto& cohort : known.cohorts) {
+    cohort.marginals.resize(0, kMarginals);
+    cohort.standardised.resize(0, 0);
+    cohort.assays[0].codes.resize(0, 0);
   }
   ToyInput fresh(4);
-  fresh.add_source("bulk", normal_matrix(1, 7, 9), {3});
+  fresh.add_cohort("bulk", normal_matrix(1, 7, 9), {3});
   const Dataset data = fresh.make({}, &known, kGeneOf);
-  EXPECT_EQ(data.sources[0].assays[0].edges.lower[0],
-            known.sources[0].assays[0].edges.lower[0]);
-  EXPECT_EQ(data.sources[1].row_of_gene, (Genes{-1, -1, -1, -1}));
+  EXPECT_EQ(data.cohorts[0].assays[0].edges.lower[0],
+            known.cohorts[0].assays[0].edges.lower[0]);
+  EXPECT_EQ(data.cohorts[1].row_of_gene, (Genes{-1, -1, -1, -1}));
 }
 
 TEST(KnownDataset, CarriesOverNetworkAndGeneVectorsWhenNoneIsGiven) {
@@ -340,8 +340,8 @@ TEST(KnownDataset, LendsItsEmbeddingsWhenANetworkAloneIsGiven) {
   int n_lent = 0;
   for (std::size_t g = 0; g < kGeneOf.size(); ++g) {
     if (kGeneOf[g] < 0) continue;
-    const auto source = static_cast<std::size_t>(kGeneOf[g]);
-    ASSERT_EQ(lent.present[g], old.present[source]);
+    const auto cohort = static_cast<std::size_t>(kGeneOf[g]);
+    ASSERT_EQ(lent.present[g], old.present[cohort]);
     if (lent.present[g] == 0) continue;
     ++n_lent;
     EXPECT_EQ(lent.values.row(static_cast<Eigen::Index>(g)),
@@ -376,7 +376,7 @@ TEST(KnownDataset, LendsItsKnownPairsAndSpacesToTheGenesBothHave) {
 TEST(KnownDataset, RefusesWhatItDoesNotKnow) {
   const Dataset known = toy().make();
   ToyInput fresh(4);
-  fresh.add_source("other", normal_matrix(1, 7, 9), {2});
+  fresh.add_cohort("other", normal_matrix(1, 7, 9), {2});
   EXPECT_THROW((void)fresh.make({}, &known, kGeneOf), ShapeError);
   EXPECT_THROW((void)ToyInput(4).make({}, &known, {0}), ShapeError);
   EXPECT_THROW((void)ToyInput(1).make({}, &known, {6}), GeneError);
@@ -406,8 +406,8 @@ TEST(Dataset, RefusesBadEmbeddingsAndNames) {
       {0});
   EXPECT_THROW((void)infinite.make(), InputError);
   ToyInput twice(2);
-  twice.add_source("bulk", normal_matrix(1, 3, 1), {0});
-  twice.add_source("bulk", normal_matrix(1, 3, 1), {0});
+  twice.add_cohort("bulk", normal_matrix(1, 3, 1), {0});
+  twice.add_cohort("bulk", normal_matrix(1, 3, 1), {0});
   EXPECT_THROW((void)twice.make(), InputError);
 }
 

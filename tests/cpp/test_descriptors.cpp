@@ -14,17 +14,17 @@ namespace musl {
 namespace {
 
 using testing::config_of;
-using testing::make_source;
+using testing::make_cohort;
 using testing::normal_matrix;
 using testing::SlowDescriptors;
 using testing::sparse_counts;
 
 using Row = std::array<float, kDescriptors>;
 
-Row describe(const ExpressionSource& source, int a, int b) {
+Row describe(const ExpressionCohort& cohort, int a, int b) {
   Row out;
   out.fill(-77);
-  pair_descriptors(source, a, b, out.data());
+  pair_descriptors(cohort, a, b, out.data());
   return out;
 }
 
@@ -45,8 +45,8 @@ float value_of(const Row& row, const std::string& name) {
 }
 
 void expect_as_defined(const Eigen::MatrixXd& x, bool linear, int bins) {
-  const auto source = make_source({x}, config_of(bins), linear);
-  const Row got = describe(source, 0, 1);
+  const auto cohort = make_cohort({x}, config_of(bins), linear);
+  const Row got = describe(cohort, 0, 1);
   const auto expected =
       SlowDescriptors(row_of(x, 0), row_of(x, 1), linear, bins).all();
   ASSERT_EQ(expected.size(), got.size());
@@ -123,11 +123,11 @@ TEST(Descriptors, AreFiniteWhateverTheProfiles) {
   x.row(3) << 1e-300, 2e-300, 0, 0, 0, 0, 0, 0, 0;
   x.row(4) << 1e9, -1e9, 0, 0, 0, 0, 0, 0, 0;
   for (const auto set : kSets) {
-    const auto source =
-        make_source({x}, config_of_set(set), false, /*compact=*/true);
+    const auto cohort =
+        make_cohort({x}, config_of_set(set), false, /*compact=*/true);
     for (int a = 0; a < 5; ++a) {
       for (int b = 0; b < 5; ++b) {
-        for (const float v : describe(source, a, b)) {
+        for (const float v : describe(cohort, a, b)) {
           EXPECT_TRUE(std::isfinite(v));
         }
       }
@@ -137,11 +137,11 @@ TEST(Descriptors, AreFiniteWhateverTheProfiles) {
 
 TEST(Descriptors, SwappingThePairKeepsTheBits) {
   for (const auto set : kSets) {
-    const auto source = make_source({sparse_counts(6, 133, 3)},
+    const auto cohort = make_cohort({sparse_counts(6, 133, 3)},
                                     config_of_set(set), true, /*compact=*/true);
     for (int a = 0; a < 6; ++a) {
       for (int b = 0; b < 6; ++b) {
-        EXPECT_EQ(describe(source, a, b), describe(source, b, a));
+        EXPECT_EQ(describe(cohort, a, b), describe(cohort, b, a));
       }
     }
   }
@@ -151,9 +151,9 @@ TEST(Descriptors, DoNotDependOnWhichGeneComesFirst) {
   const Eigen::MatrixXd x = sparse_counts(2, 150, 8);
   for (const auto set : kSets) {
     const auto config = config_of_set(set);
-    const Row row = describe(make_source({x}, config, true), 0, 1);
+    const Row row = describe(make_cohort({x}, config, true), 0, 1);
     const Row turned =
-        describe(make_source({x.colwise().reverse()}, config, true), 0, 1);
+        describe(make_cohort({x.colwise().reverse()}, config, true), 0, 1);
     for (std::size_t d = 0; d < row.size(); ++d) {
       EXPECT_NEAR(row[d], turned[d], 1e-5) << descriptor_names(set)[d];
     }
@@ -164,8 +164,8 @@ TEST(Descriptors, DoNotGrowWithTheNumberOfSamples) {
   // The same joint distribution at 200 and at 4000 samples: all but the
   // entropy-based and pseudo-counted ones are the same numbers.
   const Eigen::MatrixXd x = normal_matrix(2, 200, 2);
-  const Row few = describe(make_source({x}), 0, 1);
-  const Row many = describe(make_source({x.replicate(1, 20)}), 0, 1);
+  const Row few = describe(make_cohort({x}), 0, 1);
+  const Row many = describe(make_cohort({x.replicate(1, 20)}), 0, 1);
   for (std::size_t d = 0; d < few.size(); ++d) {
     const double tolerance =
         descriptor_names()[d].rfind("low_low_", 0) == 0 ? 0.25 : 1e-2;
@@ -175,14 +175,14 @@ TEST(Descriptors, DoNotGrowWithTheNumberOfSamples) {
 
 TEST(Descriptors, ReadTheFirstAssayAlone) {
   const Eigen::MatrixXd x = normal_matrix(2, 40, 1);
-  EXPECT_EQ(describe(make_source({x, normal_matrix(2, 40, 2)}), 0, 1),
-            describe(make_source({x}), 0, 1));
+  EXPECT_EQ(describe(make_cohort({x, normal_matrix(2, 40, 2)}), 0, 1),
+            describe(make_cohort({x}), 0, 1));
 }
 
 TEST(Descriptors, LevelsAndHalfPrecisionCostLittle) {
   const Eigen::MatrixXd x = normal_matrix(2, 300, 12);
-  const Row full = describe(make_source({x}), 0, 1);
-  const Row compact = describe(make_source({x}, {}, false, true), 0, 1);
+  const Row full = describe(make_cohort({x}), 0, 1);
+  const Row compact = describe(make_cohort({x}, {}, false, true), 0, 1);
   for (std::size_t d = 0; d < full.size(); ++d) {
     // Half precision has 11 significant bits; a level is a 224th of the range.
     EXPECT_NEAR(full[d], compact[d], 2e-3 * (1 + std::abs(full[d])))
@@ -193,8 +193,8 @@ TEST(Descriptors, LevelsAndHalfPrecisionCostLittle) {
 // On 100 pairs with zeros: those that count samples are told exactly.
 TEST(Descriptors, LevelsLeaveCountsOfSamplesAlone) {
   const Eigen::MatrixXd x = sparse_counts(25, 90, 13);
-  const auto exact = make_source({x}, {}, /*linear=*/true);
-  const auto compact = make_source({x}, {}, /*linear=*/true, true);
+  const auto exact = make_cohort({x}, {}, /*linear=*/true);
+  const auto compact = make_cohort({x}, {}, /*linear=*/true, true);
   const auto& names = descriptor_names();
   for (std::int32_t a = 0; a < 5; ++a) {
     for (std::int32_t b = 5; b < 25; ++b) {
@@ -213,9 +213,9 @@ TEST(Descriptors, LevelsLeaveCountsOfSamplesAlone) {
   }
 }
 
-TEST(Descriptors, BatchPutsSourcesSideBySideAndZerosWhereAGeneIsMissing) {
-  const auto first = make_source({normal_matrix(3, 40, 1)});
-  auto second = make_source({normal_matrix(3, 30, 2)});
+TEST(Descriptors, BatchPutsCohortsSideBySideAndZerosWhereAGeneIsMissing) {
+  const auto first = make_cohort({normal_matrix(3, 40, 1)});
+  auto second = make_cohort({normal_matrix(3, 30, 2)});
   second.row_of_gene[1] = -1;
   const PairSet pairs{{2, 0, 0}, {2, 2, 1}, {}};
   std::vector<float> out(2 * 2 * kDescriptors, -1);
@@ -235,12 +235,12 @@ TEST(Descriptors, CodetectedPearsonIgnoresSamplesThatMissAGene) {
   Eigen::MatrixXd x(2, 6);
   x << 0, 0, 5, 1, 2, 3,  //
       9, 0, 0, 2, 4, 6;
-  EXPECT_NEAR(value_of(describe(make_source({x}), 0, 1), "pearson_codetected"),
+  EXPECT_NEAR(value_of(describe(make_cohort({x}), 0, 1), "pearson_codetected"),
               1, 1e-5);
   // Constant where both are detected.
   x << 0, 0, 5, 1, 1, 1,  //
       9, 0, 0, 2, 4, 6;
-  EXPECT_EQ(value_of(describe(make_source({x}), 0, 1), "pearson_codetected"),
+  EXPECT_EQ(value_of(describe(make_cohort({x}), 0, 1), "pearson_codetected"),
             0);
 }
 
@@ -278,9 +278,9 @@ TEST(PaperDescriptors, AgreementOfValuesReadsTheirMeans) {
   Eigen::MatrixXd x = normal_matrix(2, 300, 5);
   x.row(1) = 0.8 * x.row(0) + 0.3 * x.row(1);
   x.row(1).array() += 3;
-  const auto source =
-      make_source({x}, config_of_set(DescriptorSet::paper), /*linear=*/false);
-  const Row got = describe(source, 0, 1);
+  const auto cohort =
+      make_cohort({x}, config_of_set(DescriptorSet::paper), /*linear=*/false);
+  const Row got = describe(cohort, 0, 1);
   const Eigen::ArrayXd a = x.row(0), b = x.row(1);
   const double shift = a.mean() - b.mean();
   const double covariance = ((a - a.mean()) * (b - b.mean())).mean();
@@ -313,9 +313,9 @@ TEST(PaperDescriptors, DivergencesOfNormalsFollowTheirFormulas) {
   const double two = std::log1p(divergence(m2, v2, m1, v1));
   const double overlap = std::sqrt(2 * std::sqrt(v1 * v2) / (v1 + v2)) *
                          std::exp(-(m1 - m2) * (m1 - m2) / (4 * (v1 + v2)));
-  const auto source =
-      make_source({x}, config_of_set(DescriptorSet::paper), /*linear=*/false);
-  const Row got = describe(source, 0, 1);
+  const auto cohort =
+      make_cohort({x}, config_of_set(DescriptorSet::paper), /*linear=*/false);
+  const Row got = describe(cohort, 0, 1);
   const auto expect = [&](const std::string& name, double expected) {
     EXPECT_NEAR(paper_value(got, name), expected, 2e-4) << name;
   };

@@ -32,7 +32,7 @@ struct Toy {
     input.edge_from = {0, 1, 0, 3};
     input.edge_to = {2, 2, 3, 1};
     input.edge_weight = {.5F, .25F, 1, 1};
-    input.sources.push_back(
+    input.cohorts.push_back(
         {"a", {AssayView(values.data(), 5, 4)}, {0, 1, 2, 3, 4}, false});
     input.terms = {
         {0, 1, 2, 6, 0, 1, 3}, {0, 0, 0, 0, 1, 1, 2}, {0, 1, 0}, {"BP", "MF"}};
@@ -74,7 +74,7 @@ TEST(Evidence, MeansAndSpreadsAreThoseOfWiderNumbers) {
   }
   EvidenceInput input;
   input.n_genes = kRows;
-  input.sources.push_back({"a",
+  input.cohorts.push_back({"a",
                            {AssayView(values.data(), kRows, values.cols())},
                            {0, 1, 2, 3, 4, 5},
                            false});
@@ -84,10 +84,10 @@ TEST(Evidence, MeansAndSpreadsAreThoseOfWiderNumbers) {
     const auto mean = row.mean();
     const auto sd = std::sqrt((row.array() - mean).square().mean());
     const auto at = static_cast<std::size_t>(g);
-    EXPECT_FLOAT_EQ(store.sources[0].mean[at], static_cast<float>(mean));
-    EXPECT_NEAR(store.sources[0].sd[at], static_cast<float>(sd), 1e-6 * sd);
+    EXPECT_FLOAT_EQ(store.cohorts[0].mean[at], static_cast<float>(mean));
+    EXPECT_NEAR(store.cohorts[0].sd[at], static_cast<float>(sd), 1e-6 * sd);
   }
-  EXPECT_EQ(store.sources[0].sd[3], 0);
+  EXPECT_EQ(store.cohorts[0].sd[3], 0);
 }
 
 TEST(Evidence, OfANetworkIsThatOfItsNeighbours) {
@@ -296,12 +296,12 @@ TEST(Evidence, OfExpressionIsMeanPercentileAndCorrelation) {
   EXPECT_TRUE(std::isnan(value_of(store, "mean:a_min", 0, 5)));
 }
 
-TEST(Evidence, OfSeveralSourcesIsTheMeanAndLargestCorrelation) {
+TEST(Evidence, OfSeveralCohortsIsTheMeanAndLargestCorrelation) {
   Toy toy;
-  // Of gene 0 with 1: 1/2; with 3, which is constant in the other source, -1.
+  // Of gene 0 with 1: 1/2; with 3, which is constant in the other cohort, -1.
   const Eigen::MatrixXd more =
       (Eigen::MatrixXd(3, 3) << 1, 2, 3, 1, 3, 2, 6, 4, 2).finished();
-  toy.input.sources.push_back(
+  toy.input.cohorts.push_back(
       {"b", {AssayView(more.data(), 3, 3)}, {0, 1, 3}, false});
   const auto store = make_evidence_store(toy.input, 1, 1);
   const auto of = [&](const char* name, std::int32_t b) {
@@ -330,7 +330,7 @@ TEST(Evidence, OfManyGenesInManySamplesIsTheirCorrelation) {
   input.n_genes = kGenes;
   std::vector<std::int32_t> genes(kGenes);
   std::iota(genes.begin(), genes.end(), 0);
-  input.sources.push_back(
+  input.cohorts.push_back(
       {"a", {AssayView(values.data(), kGenes, kSamples)}, genes, false});
   const auto store = make_evidence_store(input, 1, 1);
   const Eigen::MatrixXd x = values.colwise() - values.rowwise().mean();
@@ -341,9 +341,9 @@ TEST(Evidence, OfManyGenesInManySamplesIsTheirCorrelation) {
   }
 }
 
-TEST(Evidence, OfASourceWithoutGenesAndSamplesIsUnknown) {
+TEST(Evidence, OfACohortWithoutGenesAndSamplesIsUnknown) {
   Toy toy;
-  toy.input.sources.push_back({"b", {AssayView(nullptr, 0, 0)}, {}, false});
+  toy.input.cohorts.push_back({"b", {AssayView(nullptr, 0, 0)}, {}, false});
   const auto store = make_evidence_store(toy.input, 1, 1);
   EXPECT_TRUE(std::isnan(value_of(store, "mean:b_min", 0, 1)));
   EXPECT_TRUE(std::isnan(value_of(store, "pearson:b", 0, 1)));
@@ -467,17 +467,17 @@ TEST(Evidence, ReadsFewRowsOfManySamplesAtATime) {
   };
   EvidenceInput input;
   input.n_genes = kRows;
-  ExpressionInput source;
-  source.name = "cells";
-  source.assays.emplace_back(kRows, kCells, read);
-  for (std::int32_t g = 0; g < kRows; ++g) source.gene_of_row.push_back(g);
-  input.sources.push_back(source);
+  ExpressionInput cohort;
+  cohort.name = "cells";
+  cohort.assays.emplace_back(kRows, kCells, read);
+  for (std::int32_t g = 0; g < kRows; ++g) cohort.gene_of_row.push_back(g);
+  input.cohorts.push_back(cohort);
   const auto store = make_evidence_store(input, 1, /*threads=*/1);
   EXPECT_EQ(next, kRows);
   EXPECT_LE(largest, std::int64_t{1} << 23);
   for (std::size_t g = 0; g < kRows; ++g) {
-    EXPECT_EQ(store.sources[0].mean[g], static_cast<float>(g));
-    EXPECT_EQ(store.sources[0].sd[g], 0);
+    EXPECT_EQ(store.cohorts[0].mean[g], static_cast<float>(g));
+    EXPECT_EQ(store.cohorts[0].sd[g], 0);
   }
 }
 

@@ -52,7 +52,7 @@ EvidenceStore whole() {
   out.word = {4, 9, 1};
   out.paralogs = {{0, 1, 2, 2}, {1, 0}, {.5F, .5F},
                   {.8F, .8F},   {1, 2}, {1, 1, kNaN}};
-  out.sources = {{"a", {1, 2, 3}, {4, 5, kNaN}, some_rows(3, 6, 6), {}},
+  out.cohorts = {{"a", {1, 2, 3}, {4, 5, kNaN}, some_rows(3, 6, 6), {}},
                  {"b", {7, 8, 9}, {1, 0, 2}, some_rows(3, 2, 7), {.5F, 0, 1}}};
   out.genes = {{"share", "dependent", {.1F, .2F, .3F}},
                {"length", "gene", {10, 20, kNaN}}};
@@ -118,13 +118,13 @@ void expect_stores(const EvidenceStore& x, const EvidenceStore& y) {
   EXPECT_EQ(x.paralogs.coverage, y.paralogs.coverage);
   EXPECT_EQ(x.paralogs.rank, y.paralogs.rank);
   expect_floats(x.paralogs.count, y.paralogs.count, "count");
-  ASSERT_EQ(x.sources.size(), y.sources.size());
-  for (std::size_t i = 0; i < x.sources.size(); ++i) {
-    EXPECT_EQ(x.sources[i].name, y.sources[i].name);
-    expect_floats(x.sources[i].mean, y.sources[i].mean, "mean");
-    expect_floats(x.sources[i].sd, y.sources[i].sd, "sd");
-    expect_rows(x.sources[i].profile, y.sources[i].profile);
-    expect_floats(x.sources[i].expressed, y.sources[i].expressed, "expressed");
+  ASSERT_EQ(x.cohorts.size(), y.cohorts.size());
+  for (std::size_t i = 0; i < x.cohorts.size(); ++i) {
+    EXPECT_EQ(x.cohorts[i].name, y.cohorts[i].name);
+    expect_floats(x.cohorts[i].mean, y.cohorts[i].mean, "mean");
+    expect_floats(x.cohorts[i].sd, y.cohorts[i].sd, "sd");
+    expect_rows(x.cohorts[i].profile, y.cohorts[i].profile);
+    expect_floats(x.cohorts[i].expressed, y.cohorts[i].expressed, "expressed");
   }
   ASSERT_EQ(x.genes.size(), y.genes.size());
   for (std::size_t i = 0; i < x.genes.size(); ++i) {
@@ -162,8 +162,8 @@ TEST(EvidenceArchive, MovesEachPartToAnotherUniverse) {
   EXPECT_EQ(turned.paralogs.gene, (std::vector<std::int32_t>{3, 2}));
   EXPECT_EQ(turned.paralogs.rank, (std::vector<float>{2, 1}));
   expect_floats(turned.paralogs.count, {kNaN, kNaN, 1, 1}, "count");
-  expect_floats(turned.sources[1].mean, {9, kNaN, 8, 7}, "mean");
-  expect_floats(turned.sources[1].expressed, {1, kNaN, 0, .5F}, "expressed");
+  expect_floats(turned.cohorts[1].mean, {9, kNaN, 8, 7}, "mean");
+  expect_floats(turned.cohorts[1].expressed, {1, kNaN, 0, .5F}, "expressed");
   expect_floats(turned.genes[1].value, {kNaN, kNaN, 20, 10}, "column");
   expect_floats(turned.lines.expressed, {1, kNaN, kNaN, .4F}, "lines");
   EXPECT_EQ(turned.lines.code,
@@ -193,15 +193,15 @@ TEST(EvidenceArchive, CompletesWhatIsLackingAndKeepsWhatIsThere) {
   other.layout.setZero();
   other.word = {7, 8, 9};
   other.paralogs.rank = {5, 6};
-  other.sources[0].mean = {0, 0, 0};
+  other.cohorts[0].mean = {0, 0, 0};
   other.genes[0].value = {9, 9, 9};
   other.lines = {{.9F, kNaN, .9F}, {"HeLa", "A549"}, {7, 7, 7, 7, 7, 7}};
   expect_stores(complete_evidence(whole(), other), whole());
-  other.sources[0].name = "c";
+  other.cohorts[0].name = "c";
   other.genes[1].name = "age";
   const EvidenceStore more = complete_evidence(whole(), other);
-  ASSERT_EQ(more.sources.size(), 3u);
-  EXPECT_EQ(more.sources[2].name, "c");
+  ASSERT_EQ(more.cohorts.size(), 3u);
+  EXPECT_EQ(more.cohorts[2].name, "c");
   ASSERT_EQ(more.genes.size(), 3u);
   EXPECT_EQ(more.genes[2].name, "age");
   other.lines = {{.9F, .9F, .9F}, {"A549", "HAP1"}, {7, 2, 7, 3, 7, 4}};
@@ -256,7 +256,7 @@ TEST(EvidenceArchive, IsRefusedWhereRowsAreOfOtherGenes) {
     EXPECT_TRUE(is_refused([&](auto* x) { x->*rows = some_rows(4, 3, 1); }));
   }
   EXPECT_TRUE(
-      is_refused([](auto* x) { x->sources[1].profile = some_rows(2, 3, 1); }));
+      is_refused([](auto* x) { x->cohorts[1].profile = some_rows(2, 3, 1); }));
   // Codes that are no whole number of columns.
   Archive archive = archived(whole());
   auto& codes = archive.tensors.at("x/term_rows/code");
@@ -264,18 +264,18 @@ TEST(EvidenceArchive, IsRefusedWhereRowsAreOfOtherGenes) {
   codes.shape = {8};
   EXPECT_THROW((void)read(archive), FormatError);
   EvidenceStore nothing;
-  nothing.sources = {{"a", {}, {}, some_rows(1, 2, 1)}};
+  nothing.cohorts = {{"a", {}, {}, some_rows(1, 2, 1)}};
   EXPECT_THROW((void)read(archived(nothing)), FormatError);
 }
 
 TEST(EvidenceArchive, IsRefusedWhereValuesAreOfOtherGenes) {
   for (const std::size_t n : {2, 4}) {
     EXPECT_TRUE(is_refused([&](auto* x) { x->family_twins.resize(n); }));
-    EXPECT_TRUE(is_refused([&](auto* x) { x->sources[1].mean.resize(n); }));
-    EXPECT_TRUE(is_refused([&](auto* x) { x->sources[1].sd.resize(n); }));
+    EXPECT_TRUE(is_refused([&](auto* x) { x->cohorts[1].mean.resize(n); }));
+    EXPECT_TRUE(is_refused([&](auto* x) { x->cohorts[1].sd.resize(n); }));
     EXPECT_TRUE(is_refused([&](auto* x) { x->genes[1].value.resize(n); }));
     EXPECT_TRUE(
-        is_refused([&](auto* x) { x->sources[1].expressed.resize(n); }));
+        is_refused([&](auto* x) { x->cohorts[1].expressed.resize(n); }));
     EXPECT_TRUE(is_refused([&](auto* x) { x->lines.expressed.resize(n); }));
     EXPECT_TRUE(is_refused([&](auto* x) { x->lines.code.resize(2 * n); }));
     EXPECT_TRUE(is_refused([&](auto* x) {

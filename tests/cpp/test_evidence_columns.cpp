@@ -316,13 +316,13 @@ TEST(EvidenceColumns, AreAbsentWithoutTheirInputs) {
   EXPECT_TRUE(
       lacks([](auto* x) { x->sequences.assign(4, ""); }, "word_containment"));
   EXPECT_TRUE(lacks([](auto* x) { x->paralogs = {}; }, "paralog_identity"));
-  const auto no_sources = [](auto* x) { x->sources.clear(); };
-  EXPECT_TRUE(lacks(no_sources, "pearson_mean"));
-  EXPECT_FALSE(lacks(no_sources, "percentile_mean_min"));
-  const auto no_levels = [](auto* x) { x->sources.clear(), x->genes.clear(); };
+  const auto no_cohorts = [](auto* x) { x->cohorts.clear(); };
+  EXPECT_TRUE(lacks(no_cohorts, "pearson_mean"));
+  EXPECT_FALSE(lacks(no_cohorts, "percentile_mean_min"));
+  const auto no_levels = [](auto* x) { x->cohorts.clear(), x->genes.clear(); };
   EXPECT_TRUE(lacks(no_levels, "percentile_mean_min"));
   const auto no_tissue = [](auto* x) {
-    x->sources.clear(), x->genes.pop_back();
+    x->cohorts.clear(), x->genes.pop_back();
   };
   EXPECT_TRUE(lacks(no_tissue, "percentile_mean_min"));
   EXPECT_FALSE(lacks(no_tissue, "share_min"));
@@ -372,7 +372,7 @@ TEST(EvidenceColumns, OfCellsByTheThousandAreThoseOfEvenlySpreadOnes) {
   }
   EvidenceInput input;
   input.n_genes = 3;
-  input.sources.push_back(
+  input.cohorts.push_back(
       {"cells", {AssayView(values.data(), 3, kCells)}, {0, 1, 2}, false});
   const auto store = make_evidence_store(input, 1, 1);
   auto row = row_of(store, 0, 1);
@@ -380,9 +380,9 @@ TEST(EvidenceColumns, OfCellsByTheThousandAreThoseOfEvenlySpreadOnes) {
   // Means are those of all.
   EXPECT_NEAR(row["mean:cells_min"], values.topRows(2).rowwise().mean()[1],
               .05);
-  EXPECT_NEAR(store.sources[0].mean[0], values.row(0).mean(), 1e-5);
+  EXPECT_NEAR(store.cohorts[0].mean[0], values.row(0).mean(), 1e-5);
   const Eigen::RowVectorXd apart = values.row(0).array() - values.row(0).mean();
-  EXPECT_NEAR(store.sources[0].sd[0], apart.norm() / std::sqrt(kCells), 1e-4);
+  EXPECT_NEAR(store.cohorts[0].sd[0], apart.norm() / std::sqrt(kCells), 1e-4);
   EXPECT_NEAR(row_of(store, 0, 2)["pearson:cells"], 0, .05);
 }
 

@@ -79,7 +79,7 @@ TEST(GeneFacts, LinesMustBeLevels) {
 TEST(GeneFacts, WithoutLinesCohortsAndColumnsTell) {
   EvidenceStore store;
   store.n_genes = 4;
-  store.sources = {{"counts", {}, {}, {}, {.25F, 1, kNaN, kNaN}},
+  store.cohorts = {{"counts", {}, {}, {}, {.25F, 1, kNaN, kNaN}},
                    {"array", {5, 5, 5, 5}, {}, {}, {}}};
   store.genes = {{"hap1_tpm", "expression", {1, kNaN, 0, kNaN}}};
   const float none = 1 / (1 + std::exp(3.F));
@@ -90,7 +90,7 @@ TEST(GeneFacts, WithoutLinesCohortsAndColumnsTell) {
   expect_near(expressed_share(store), {.9F, 1, .1F, kNaN});
 }
 
-TEST(GeneFacts, OfContradictorySourcesOfDependenceTheHighestCounts) {
+TEST(GeneFacts, OfContradictoryCohortsOfDependenceTheHighestCounts) {
   EvidenceStore store;
   store.n_genes = 4;
   expect_near(dependent_share(store), {kNaN, kNaN, kNaN, kNaN});

@@ -14,22 +14,22 @@ namespace musl {
 namespace {
 
 using testing::config_of;
-using testing::make_source;
+using testing::make_cohort;
 using testing::normal_matrix;
 using testing::sparse_counts;
 
 using Maps = std::vector<float>;
 using KeepSample = std::function<bool(int)>;
 
-std::vector<std::uint32_t> slow_counts(const ExpressionSource& source, int i,
+std::vector<std::uint32_t> slow_counts(const ExpressionCohort& cohort, int i,
                                        int a, int j, int b,
                                        const KeepSample& keep) {
-  const int k = source.config.bins;
+  const int k = cohort.config.bins;
   std::vector<std::uint32_t> counts(static_cast<std::size_t>(k * k), 0);
-  for (int s = 0; s < source.n_samples; ++s) {
+  for (int s = 0; s < cohort.n_samples; ++s) {
     if (!keep(s)) continue;
-    const auto& codes_a = source.assays[static_cast<std::size_t>(i)].codes;
-    const auto& codes_b = source.assays[static_cast<std::size_t>(j)].codes;
+    const auto& codes_a = cohort.assays[static_cast<std::size_t>(i)].codes;
+    const auto& codes_b = cohort.assays[static_cast<std::size_t>(j)].codes;
     ++counts[static_cast<std::size_t>(codes_a(a, s) * k + codes_b(b, s))];
   }
   return counts;
@@ -47,28 +47,28 @@ Maps slow_scaled(const std::vector<std::uint32_t>& counts) {
   return map;
 }
 
-Maps raw(const ExpressionSource& source, int a, int b) {
-  Maps out(static_cast<std::size_t>(raw_channels(source) * source.config.bins *
-                                    source.config.bins));
-  pair_histogram(source, a, b, out.data());
+Maps raw(const ExpressionCohort& cohort, int a, int b) {
+  Maps out(static_cast<std::size_t>(raw_channels(cohort) * cohort.config.bins *
+                                    cohort.config.bins));
+  pair_histogram(cohort, a, b, out.data());
   return out;
 }
 
-Maps counted(const ExpressionSource& source, int a, int b) {
-  Maps out(static_cast<std::size_t>(raw_channels(source) * source.config.bins *
-                                    source.config.bins));
-  pair_counts(source, a, b, out.data());
+Maps counted(const ExpressionCohort& cohort, int a, int b) {
+  Maps out(static_cast<std::size_t>(raw_channels(cohort) * cohort.config.bins *
+                                    cohort.config.bins));
+  pair_counts(cohort, a, b, out.data());
   return out;
 }
 
-Maps batch(const std::vector<ExpressionSource>& sources, const PairSet& pairs) {
+Maps batch(const std::vector<ExpressionCohort>& cohorts, const PairSet& pairs) {
   std::size_t size = 0;
-  for (const auto& source : sources) {
-    size += static_cast<std::size_t>(symmetric_channels(source) *
-                                     source.config.bins * source.config.bins);
+  for (const auto& cohort : cohorts) {
+    size += static_cast<std::size_t>(symmetric_channels(cohort) *
+                                     cohort.config.bins * cohort.config.bins);
   }
   Maps out(size * static_cast<std::size_t>(pairs.size()), -1.0f);
-  histogram_batch(sources, pairs, 0, pairs.size(), out.data());
+  histogram_batch(cohorts, pairs, 0, pairs.size(), out.data());
   return out;
 }
 
@@ -84,13 +84,13 @@ const KeepSample kAll = [](int) { return true; };
 TEST(Histogram, CountsAgreeWithANaiveLoop) {
   for (const int bins : {2, 8, 10, 32, 64}) {
     for (const int samples : {1, 3, 16, 1019, 1020, 1021, 2500}) {
-      const auto source =
-          make_source({normal_matrix(2, samples, 7)}, config_of(bins));
-      const auto& codes = source.assays[0].codes;
+      const auto cohort =
+          make_cohort({normal_matrix(2, samples, 7)}, config_of(bins));
+      const auto& codes = cohort.assays[0].codes;
       std::vector<std::uint32_t> out(static_cast<std::size_t>(bins * bins), 9);
       joint_histogram(codes.row(0).data(), codes.row(1).data(), samples, bins,
                       out.data());
-      ASSERT_EQ(out, slow_counts(source, 0, 0, 0, 1, kAll))
+      ASSERT_EQ(out, slow_counts(cohort, 0, 0, 0, 1, kAll))
           << bins << " bins, " << samples << " samples";
     }
   }
@@ -147,24 +147,24 @@ TEST(Histogram, SmallAndLargeCountsAreScaledAlike) {
 }
 
 TEST(Histogram, RawMapsOfTwoAssaysPairEachWithEach) {
-  const auto source = make_source(
+  const auto cohort = make_cohort(
       {normal_matrix(3, 90, 1), normal_matrix(3, 90, 2)}, config_of(8));
-  ASSERT_EQ(raw_channels(source), 4);
-  ASSERT_EQ(symmetric_channels(source), 6);
-  const Maps maps = raw(source, 2, 0);
+  ASSERT_EQ(raw_channels(cohort), 4);
+  ASSERT_EQ(symmetric_channels(cohort), 6);
+  const Maps maps = raw(cohort, 2, 0);
   for (int c = 0; c < 4; ++c) {
     const Maps channel(maps.begin() + c * 64, maps.begin() + (c + 1) * 64);
     expect_near(channel,
-                slow_scaled(slow_counts(source, c / 2, 2, c % 2, 0, kAll)),
+                slow_scaled(slow_counts(cohort, c / 2, 2, c % 2, 0, kAll)),
                 1e-6);
   }
 }
 
 TEST(Histogram, FoldedMapsAreHalfSumAndHalfDifferenceWithTheMirror) {
-  const auto source = make_source(
+  const auto cohort = make_cohort(
       {normal_matrix(2, 70, 3), normal_matrix(2, 70, 4)}, config_of(8));
-  const Maps maps = raw(source, 0, 1);
-  const Maps folded = batch({source}, {{0}, {1}, {}});
+  const Maps maps = raw(cohort, 0, 1);
+  const Maps folded = batch({cohort}, {{0}, {1}, {}});
   const int channels[3][2] = {{0, 0}, {1, 2}, {3, 3}};
   for (int c = 0; c < 3; ++c) {
     for (int i = 0; i < 8; ++i) {
@@ -186,11 +186,11 @@ TEST(Histogram, SwappingThePairKeepsTheBits) {
   for (const auto zeros : {ZeroPolicy::keep, ZeroPolicy::drop_double,
                            ZeroPolicy::own_bin, ZeroPolicy::test_wise}) {
     for (const double smooth : {0.0, 1.3}) {
-      const auto source =
-          make_source({sparse_counts(4, 60, 1), sparse_counts(4, 60, 2)},
+      const auto cohort =
+          make_cohort({sparse_counts(4, 60, 1), sparse_counts(4, 60, 2)},
                       config_of(10, zeros, smooth), /*linear=*/true);
-      EXPECT_EQ(batch({source}, {{0, 2, 1}, {3, 1, 1}, {}}),
-                batch({source}, {{3, 1, 1}, {0, 2, 1}, {}}));
+      EXPECT_EQ(batch({cohort}, {{0, 2, 1}, {3, 1, 1}, {}}),
+                batch({cohort}, {{3, 1, 1}, {0, 2, 1}, {}}));
     }
   }
 }
@@ -200,10 +200,10 @@ TEST(Histogram, FoldedMapsDoNotDependOnWhichGeneComesFirst) {
   const Eigen::MatrixXd x = sparse_counts(2, 80, 5),
                         y = sparse_counts(2, 80, 6);
   const auto config = config_of(8, ZeroPolicy::test_wise);
-  const auto source = make_source({x, y}, config, true);
+  const auto cohort = make_cohort({x, y}, config, true);
   const auto turned =
-      make_source({x.colwise().reverse(), y.colwise().reverse()}, config, true);
-  EXPECT_EQ(batch({source}, {{0}, {1}, {}}), batch({turned}, {{0}, {1}, {}}));
+      make_cohort({x.colwise().reverse(), y.colwise().reverse()}, config, true);
+  EXPECT_EQ(batch({cohort}, {{0}, {1}, {}}), batch({turned}, {{0}, {1}, {}}));
 }
 
 TEST(Histogram, TransformsAreChannelsBlindToTheOrderOfThePair) {
@@ -211,25 +211,25 @@ TEST(Histogram, TransformsAreChannelsBlindToTheOrderOfThePair) {
   config.transforms = {Transform::z, Transform::log, Transform::z_log};
   const std::vector<Eigen::MatrixXd> x = {sparse_counts(3, 80, 5),
                                           sparse_counts(3, 80, 6)};
-  const auto source = make_source(x, config, true);
+  const auto cohort = make_cohort(x, config, true);
   // Two assays by two by two sets of samples; each with its mirror makes two.
-  ASSERT_EQ(raw_channels(source), 3 * 8);
-  ASSERT_EQ(symmetric_channels(source), 3 * 8);
-  EXPECT_EQ(batch({source}, {{0, 2, 1}, {1, 1, 1}, {}}),
-            batch({source}, {{1, 1, 1}, {0, 2, 1}, {}}));
+  ASSERT_EQ(raw_channels(cohort), 3 * 8);
+  ASSERT_EQ(symmetric_channels(cohort), 3 * 8);
+  EXPECT_EQ(batch({cohort}, {{0, 2, 1}, {1, 1, 1}, {}}),
+            batch({cohort}, {{1, 1, 1}, {0, 2, 1}, {}}));
   std::vector<Eigen::MatrixXd> reversed;
   for (const auto& assay : x) reversed.push_back(assay.colwise().reverse());
-  const auto turned = make_source(reversed, config, true);
-  EXPECT_EQ(batch({source}, {{0}, {1}, {}}), batch({turned}, {{2}, {1}, {}}));
+  const auto turned = make_cohort(reversed, config, true);
+  EXPECT_EQ(batch({cohort}, {{0}, {1}, {}}), batch({turned}, {{2}, {1}, {}}));
   // What the descriptors read stays as it was.
-  const auto plain = make_source(x, config_of(8), true);
-  EXPECT_TRUE(source.assays[0].codes == plain.assays[0].codes);
+  const auto plain = make_cohort(x, config_of(8), true);
+  EXPECT_TRUE(cohort.assays[0].codes == plain.assays[0].codes);
 }
 
 TEST(Histogram, RanksAreNotTransformed) {
   auto config = config_of(8, ZeroPolicy::keep, 0, BinMethod::rank);
   config.transforms = {Transform::log};
-  EXPECT_THROW((void)make_source({normal_matrix(2, 40, 1)}, config),
+  EXPECT_THROW((void)make_cohort({normal_matrix(2, 40, 1)}, config),
                InputError);
   EXPECT_THROW((void)parse_transforms({"sqrt"}), InputError);
   EXPECT_TRUE(parse_transforms({"none"}).empty());
@@ -237,40 +237,40 @@ TEST(Histogram, RanksAreNotTransformed) {
 
 TEST(Histogram, DoubleZerosAreLeftOut) {
   const auto x = sparse_counts(2, 300, 8);
-  const auto source =
-      make_source({x}, config_of(8, ZeroPolicy::drop_double), true);
+  const auto cohort =
+      make_cohort({x}, config_of(8, ZeroPolicy::drop_double), true);
   const auto counts = slow_counts(
-      source, 0, 0, 0, 1, [&](int s) { return x(0, s) > 0 || x(1, s) > 0; });
-  expect_near(raw(source, 0, 1), slow_scaled(counts), 1e-6);
-  EXPECT_EQ(counted(source, 0, 1), Maps(counts.begin(), counts.end()));
+      cohort, 0, 0, 0, 1, [&](int s) { return x(0, s) > 0 || x(1, s) > 0; });
+  expect_near(raw(cohort, 0, 1), slow_scaled(counts), 1e-6);
+  EXPECT_EQ(counted(cohort, 0, 1), Maps(counts.begin(), counts.end()));
 }
 
 TEST(Histogram, TestWiseMapsCountTheSamplesThatDetectEitherGene) {
   const auto x = sparse_counts(2, 300, 9);
-  const auto source =
-      make_source({x}, config_of(8, ZeroPolicy::test_wise), true);
-  ASSERT_EQ(raw_channels(source), 2);
-  ASSERT_EQ(symmetric_channels(source), 2);
-  const Maps maps = raw(source, 0, 1);
+  const auto cohort =
+      make_cohort({x}, config_of(8, ZeroPolicy::test_wise), true);
+  ASSERT_EQ(raw_channels(cohort), 2);
+  ASSERT_EQ(symmetric_channels(cohort), 2);
+  const Maps maps = raw(cohort, 0, 1);
   for (int c = 0; c < 2; ++c) {
     const auto counts =
-        slow_counts(source, 0, 0, 0, 1, [&](int s) { return x(c, s) > 0; });
+        slow_counts(cohort, 0, 0, 0, 1, [&](int s) { return x(c, s) > 0; });
     expect_near(Maps(maps.begin() + c * 64, maps.begin() + (c + 1) * 64),
                 slow_scaled(counts), 1e-6);
   }
 }
 
 TEST(Histogram, GenesNeverDetectedGiveZeros) {
-  const auto source = make_source({Eigen::MatrixXd::Zero(2, 40)},
+  const auto cohort = make_cohort({Eigen::MatrixXd::Zero(2, 40)},
                                   config_of(8, ZeroPolicy::drop_double), true);
-  EXPECT_EQ(raw(source, 0, 1), Maps(64, 0.0f));
+  EXPECT_EQ(raw(cohort, 0, 1), Maps(64, 0.0f));
 }
 
 TEST(Histogram, SmoothingSpreadsEachCountAndKeepsTheSum) {
   const double sd = 0.8;
-  const auto source = make_source({normal_matrix(2, 50, 4)},
+  const auto cohort = make_cohort({normal_matrix(2, 50, 4)},
                                   config_of(8, ZeroPolicy::keep, sd));
-  const auto counts = slow_counts(source, 0, 0, 0, 1, kAll);
+  const auto counts = slow_counts(cohort, 0, 0, 0, 1, kAll);
   const auto weight = [&](int from, int to) {
     double sum = 0;
     for (int k = 0; k < 8; ++k) {
@@ -296,16 +296,16 @@ TEST(Histogram, SmoothingSpreadsEachCountAndKeepsTheSum) {
     }
   }
   EXPECT_NEAR(total, 50, 1e-4);
-  expect_near(counted(source, 0, 1), expected, 1e-4);
+  expect_near(counted(cohort, 0, 1), expected, 1e-4);
   for (auto& v : expected) {
     v = static_cast<float>((std::log10(v / 50.0 + 1e-4) + 4) / 4);
   }
-  expect_near(raw(source, 0, 1), expected, 1e-5);
+  expect_near(raw(cohort, 0, 1), expected, 1e-5);
 }
 
-TEST(Histogram, ChannelsOfSeveralSourcesStandInTheirOrder) {
-  const auto first = make_source({normal_matrix(3, 40, 1)}, config_of(8));
-  auto second = make_source({normal_matrix(3, 60, 2)}, config_of(8));
+TEST(Histogram, ChannelsOfSeveralCohortsStandInTheirOrder) {
+  const auto first = make_cohort({normal_matrix(3, 40, 1)}, config_of(8));
+  auto second = make_cohort({normal_matrix(3, 60, 2)}, config_of(8));
   second.row_of_gene[2] = -1;
   const PairSet pairs{{0, 0}, {1, 2}, {}};
   const Maps both = batch({first, second}, pairs);
@@ -323,14 +323,14 @@ TEST(Histogram, ChannelsOfSeveralSourcesStandInTheirOrder) {
 }
 
 TEST(Histogram, SourcesWithDifferentBinsAreRefused) {
-  const auto first = make_source({normal_matrix(2, 40, 1)}, config_of(8));
-  const auto second = make_source({normal_matrix(2, 40, 1)}, config_of(9));
+  const auto first = make_cohort({normal_matrix(2, 40, 1)}, config_of(8));
+  const auto second = make_cohort({normal_matrix(2, 40, 1)}, config_of(9));
   EXPECT_THROW((void)batch({first, second}, PairSet{}), ShapeError);
 }
 
 TEST(Histogram, NoPairsWriteNothing) {
-  const auto source = make_source({normal_matrix(2, 40, 1)}, config_of(8));
-  EXPECT_TRUE(batch({source}, {}).empty());
+  const auto cohort = make_cohort({normal_matrix(2, 40, 1)}, config_of(8));
+  EXPECT_TRUE(batch({cohort}, {}).empty());
 }
 
 }  // namespace

@@ -11,13 +11,13 @@ namespace musl {
 namespace {
 
 using testing::config_of;
-using testing::make_source;
+using testing::make_cohort;
 using testing::normal_matrix;
 using testing::sparse_counts;
 
-/// The source as a file gives it back.
-ExpressionSource folded(const ExpressionSource& source) {
-  ExpressionSource out = source;
+/// The cohort as a file gives it back.
+ExpressionCohort folded(const ExpressionCohort& cohort) {
+  ExpressionCohort out = cohort;
   for (Matrix* m : {&out.standardised, &out.ranked, &out.biweight}) {
     m->resize(0, 0);
   }
@@ -26,7 +26,7 @@ ExpressionSource folded(const ExpressionSource& source) {
   return out;
 }
 
-void expect_same_rows(const ExpressionSource& x, const ExpressionSource& y) {
+void expect_same_rows(const ExpressionCohort& x, const ExpressionCohort& y) {
   EXPECT_EQ(x.standardised, y.standardised);
   EXPECT_EQ(x.ranked, y.ranked);
   EXPECT_EQ(x.biweight, y.biweight);
@@ -57,11 +57,11 @@ TEST(Levels, UnfoldToTheSameBits) {
         for (const bool linear : {false, true}) {
           const Eigen::MatrixXd x =
               linear ? sparse_counts(9, 50, 4) : odd_genes();
-          const auto source = make_source({x}, config, linear, true);
-          auto back = folded(source);
+          const auto cohort = make_cohort({x}, config, linear, true);
+          auto back = folded(cohort);
           ASSERT_TRUE(back.is_folded());
           unfold_levels(/*threads=*/2, &back);
-          expect_same_rows(back, source);
+          expect_same_rows(back, cohort);
           EXPECT_FALSE(back.is_folded());
         }
       }
@@ -72,41 +72,41 @@ TEST(Levels, UnfoldToTheSameBits) {
 TEST(Levels, RowsAreThoseOfTheProfileOfTheirValues) {
   for (const bool linear : {false, true}) {
     const Eigen::MatrixXd x = linear ? sparse_counts(8, 61, 5) : odd_genes();
-    const auto source = make_source({x}, {}, linear, /*compact=*/true);
-    for (std::int64_t g = 0; g < source.n_rows(); ++g) {
+    const auto cohort = make_cohort({x}, {}, linear, /*compact=*/true);
+    for (std::int64_t g = 0; g < cohort.n_rows(); ++g) {
       ProfileValues values;
-      values_of_levels(source, g, &values);
+      values_of_levels(cohort, g, &values);
       Profile plain;
       describe_profile(values, &plain);
-      for (std::int64_t s = 0; s < source.n_samples; ++s) {
+      for (std::int64_t s = 0; s < cohort.n_samples; ++s) {
         const auto i = static_cast<std::size_t>(s);
-        EXPECT_NEAR(source.standardised(g, s), plain.standardised[i], 1e-3);
-        EXPECT_NEAR(source.ranked(g, s), plain.ranked[i], 1e-3);
-        EXPECT_NEAR(source.biweight(g, s), plain.biweight[i], 1e-3);
-        EXPECT_EQ(source.flags(g, s), plain.flags[i]) << g << " " << s;
+        EXPECT_NEAR(cohort.standardised(g, s), plain.standardised[i], 1e-3);
+        EXPECT_NEAR(cohort.ranked(g, s), plain.ranked[i], 1e-3);
+        EXPECT_NEAR(cohort.biweight(g, s), plain.biweight[i], 1e-3);
+        EXPECT_EQ(cohort.flags(g, s), plain.flags[i]) << g << " " << s;
       }
     }
   }
 }
 
-TEST(Levels, AreTabledWhereTheSourceIsLargerThanWhatIsStored) {
-  auto source = make_source({odd_genes()}, config_of(8), false, true);
-  const std::int64_t values = source.n_rows() * source.n_samples;
-  source.config.most_stored = values;
-  EXPECT_EQ(tables_for(source), nullptr);
-  source.config.most_stored = values - 1;
-  EXPECT_NE(tables_for(source), nullptr);
+TEST(Levels, AreTabledWhereTheCohortIsLargerThanWhatIsStored) {
+  auto cohort = make_cohort({odd_genes()}, config_of(8), false, true);
+  const std::int64_t values = cohort.n_rows() * cohort.n_samples;
+  cohort.config.most_stored = values;
+  EXPECT_EQ(tables_for(cohort), nullptr);
+  cohort.config.most_stored = values - 1;
+  EXPECT_NE(tables_for(cohort), nullptr);
 }
 
 TEST(Levels, RepresentValuesWithinTheRangeOfTheGene) {
   for (const int bins : {2, 16, 64}) {
     const Eigen::MatrixXd x = odd_genes();
-    const auto source = make_source({x}, config_of(bins), false, true);
+    const auto cohort = make_cohort({x}, config_of(bins), false, true);
     for (Eigen::Index g = 0; g < x.rows(); ++g) {
       const double low = x.row(g).minCoeff(), high = x.row(g).maxCoeff();
-      const double width = (high - low) / source.n_levels + 1e-5;
+      const double width = (high - low) / cohort.n_levels + 1e-5;
       ProfileValues values;
-      values_of_levels(source, g, &values);
+      values_of_levels(cohort, g, &values);
       for (Eigen::Index s = 0; s < x.cols(); ++s) {
         const double value = values.logged[static_cast<std::size_t>(s)];
         EXPECT_NEAR(value, x(g, s), width) << g << " " << s;
@@ -122,8 +122,8 @@ TEST(Levels, TellBinsAndFlagsAsTheValuesDo) {
       const Eigen::MatrixXd x =
           linear ? sparse_counts(20, 200, 6)
                  : Eigen::MatrixXd(normal_matrix(20, 200, 7).array().max(0.0));
-      const auto exact = make_source({x}, config_of(bins), linear);
-      const auto compact = make_source({x}, config_of(bins), linear, true);
+      const auto exact = make_cohort({x}, config_of(bins), linear);
+      const auto compact = make_cohort({x}, config_of(bins), linear, true);
       EXPECT_EQ(compact.assays[0].codes, exact.assays[0].codes);
       EXPECT_EQ(compact.flags, exact.flags);
     }

@@ -36,8 +36,8 @@ EvidenceStore paired_genes(std::int32_t n_genes = kGenes) {
 /// All pairs, measured once.
 MeasuredPairs all_pairs() {
   MeasuredPairs out;
-  out.sources = {"study"};
-  out.contexts = {"line"};
+  out.studies = {"study"};
+  out.lines = {"line"};
   for (std::int32_t a = 0; a < kGenes; ++a) {
     for (std::int32_t b = a + 1; b < kGenes; ++b) {
       const bool hit = a / 2 == b / 2;
@@ -48,8 +48,8 @@ MeasuredPairs all_pairs() {
     }
   }
   const auto n = out.pairs.a.size();
-  out.source.assign(n, 0);
-  out.context.assign(n, 0);
+  out.study.assign(n, 0);
+  out.line.assign(n, 0);
   out.query.assign(n, -1);
   out.weight.assign(n, 1);
   return out;
@@ -99,7 +99,7 @@ TEST(MeasuredModel, RanksWhatItLearnedFirst) {
 double lead_of_families(double background) {
   constexpr std::int32_t kLibrary = 400;
   MeasuredPairs library;
-  library.sources = {"library"};
+  library.studies = {"library"};
   PairSet asked;
   for (std::int32_t a = 0; a < kLibrary; a += 2) {
     library.pairs.a.push_back(a);
@@ -109,8 +109,8 @@ double lead_of_families(double background) {
     asked.b.insert(asked.b.end(), {a + 1, (a + 3) % kLibrary});
   }
   const auto n = library.pairs.a.size();
-  library.source.assign(n, 0);
-  library.context.assign(n, -1);
+  library.study.assign(n, 0);
+  library.line.assign(n, -1);
   library.query.assign(n, -1);
   library.weight.assign(n, 1);
   library.effect.assign(n, NAN);
@@ -137,27 +137,27 @@ TEST(MeasuredModel, RandomPairsTellWhatThePairsOfALibraryHaveInCommon) {
   EXPECT_GT(lead_of_families(1), 1);
 }
 
-TEST(MeasuredModel, ScalesColumnsByTheSourcesThatWereReadAsAWhole) {
+TEST(MeasuredModel, ScalesColumnsByTheStudiesThatWereReadAsAWhole) {
   // The study "few" measured all pairs of genes 0 to 3, whose fitness is 100;
   // of the study of all others, non-hits are drawn.
   constexpr std::int32_t kFew = 4;
   auto pairs = all_pairs();
-  pairs.sources = {"few", "others"};
+  pairs.studies = {"few", "others"};
   std::size_t n = 0;
-  for (std::size_t i = 0; i < pairs.source.size(); ++i) {
+  for (std::size_t i = 0; i < pairs.study.size(); ++i) {
     const std::int32_t a = pairs.pairs.a[i], b = pairs.pairs.b[i];
     if (a < kFew && b >= kFew) continue;
     pairs.pairs.a[n] = a;
     pairs.pairs.b[n] = b;
     pairs.pairs.label[n] = pairs.pairs.label[i];
     pairs.effect[n] = pairs.effect[i];
-    pairs.source[n] = a < kFew ? 0 : 1;
+    pairs.study[n] = a < kFew ? 0 : 1;
     ++n;
   }
   pairs.pairs.a.resize(n);
   pairs.pairs.b.resize(n);
   pairs.pairs.label.resize(n);
-  for (auto* x : {&pairs.source, &pairs.context, &pairs.query}) x->resize(n);
+  for (auto* x : {&pairs.study, &pairs.line, &pairs.query}) x->resize(n);
   for (auto* x : {&pairs.effect, &pairs.weight}) x->resize(n);
   auto store = paired_genes();
   auto& fitness = store.genes[0].value;

@@ -35,7 +35,7 @@ EvidenceStore some_store() {
 /// Pairs of neighbours are hits; 0-1 once without weight, once as no hit.
 MeasuredPairs some_measured() {
   MeasuredPairs out;
-  out.sources = {"study"};
+  out.cohorts = {"study"};
   const auto add = [&](std::int32_t a, std::int32_t b, bool hit, float weight) {
     out.pairs.a.push_back(a);
     out.pairs.b.push_back(b);
@@ -51,7 +51,7 @@ MeasuredPairs some_measured() {
   add(9, 0, false, 0);  // the same
   add(0, 9, true, 0);
   const auto n = out.weight.size();
-  out.source.assign(n, 0);
+  out.cohort.assign(n, 0);
   out.context.assign(n, -1);
   out.query.assign(n, -1);
   out.effect.assign(n, std::nanf(""));
@@ -269,7 +269,7 @@ TEST(MeasuredModel, LevelsEachMemberAtTheRateOfRandomPairs) {
   const MeasuredPairs all = some_measured();
   // Without a third of the non-hits, so that there are pairs to draw.
   MeasuredPairs fewer;
-  fewer.sources = all.sources;
+  fewer.cohorts = all.cohorts;
   for (std::size_t i = 0; i < all.pairs.a.size(); ++i) {
     const auto a = all.pairs.a[i], b = all.pairs.b[i];
     if (b != a + 1 && (a + b) % 3 == 0) continue;
@@ -279,7 +279,7 @@ TEST(MeasuredModel, LevelsEachMemberAtTheRateOfRandomPairs) {
     fewer.weight.push_back(all.weight[i]);
   }
   const auto n = fewer.weight.size();
-  fewer.source.assign(n, 0);
+  fewer.cohort.assign(n, 0);
   fewer.context.assign(n, -1);
   fewer.query.assign(n, -1);
   fewer.effect.assign(n, std::nanf(""));
@@ -287,8 +287,8 @@ TEST(MeasuredModel, LevelsEachMemberAtTheRateOfRandomPairs) {
       fit_measured(some_store(), fewer, {}, config, 1, 1, {});
   PairSet random;
   const auto drawn = weigh_measured(fewer, config.weighing, 10, 1);
-  for (std::size_t i = 0; i < drawn.source.size(); ++i) {
-    if (drawn.source[i] >= 0 || drawn.pairs.label[i] > .5F) continue;
+  for (std::size_t i = 0; i < drawn.cohort.size(); ++i) {
+    if (drawn.cohort[i] >= 0 || drawn.pairs.label[i] > .5F) continue;
     random.a.push_back(drawn.pairs.a[i]);
     random.b.push_back(drawn.pairs.b[i]);
   }
@@ -351,7 +351,7 @@ TEST(MeasuredScorer, CountsTheBorderBeyondItsReach) {
   config.weighing.background = 0;
   MeasuredPairs measured = some_measured();
   measured.weight.resize(28);
-  for (auto* x : {&measured.pairs.a, &measured.pairs.b, &measured.source,
+  for (auto* x : {&measured.pairs.a, &measured.pairs.b, &measured.cohort,
                   &measured.context, &measured.query}) {
     x->resize(28);
   }
@@ -408,8 +408,7 @@ TEST(StartModel, ScoresAreAveragedByTheNumberOfHits) {
   for (std::size_t i = 0; i < both.score.size(); ++i) {
     EXPECT_NEAR(both.score[i], w * start.score[i] + (1 - w) * alone.score[i],
                 1e-12);
-    EXPECT_NEAR(both.score[i], both.relation[i] + both.gene_effect[i],
-                1e-12);
+    EXPECT_NEAR(both.score[i], both.relation[i] + both.gene_effect[i], 1e-12);
     const double log_odds = w * start.log_odds[i] + (1 - w) * alone.log_odds[i];
     EXPECT_NEAR(both.probability[i],
                 hit_probability(log_odds, .0135, model.unexplained), 1e-12);

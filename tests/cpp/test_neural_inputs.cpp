@@ -29,7 +29,7 @@ struct Inputs {
     input.edge_from = {0, 0};
     input.edge_to = {1, 2};
     input.edge_weight = {1, 1};
-    input.sources.push_back(
+    input.cohorts.push_back(
         {"a", {AssayView(values.data(), 3, 4)}, {0, 1, 2}, false});
     input.terms = {{0, 1, 0, 2}, {0, 0, 1, 1}, {0, 0}, {"BP"}};
     input.families = {{0, 1, 0, 1, 2}, {0, 0, 1, 1, 1}, {0, 0}, {"family"}};
@@ -114,7 +114,7 @@ TEST(NeuralInputs, OfAnotherStoreAreReadByNameAndGene) {
   const Inputs inputs;
   const auto store = make_evidence_store(inputs.input, 1, 1);
   const auto learned = learn_neural_inputs(store);
-  // Its genes are 3, none and 1 of the model; it has another tissue, no source.
+  // Its genes are 3, none and 1 of the model; it has another tissue, no cohort.
   EvidenceInput other;
   other.n_genes = 3;
   other.genes = {{"age", "gene", {1, 2, 3}},
@@ -132,7 +132,7 @@ TEST(NeuralInputs, OfAnotherStoreAreReadByNameAndGene) {
   const auto table = table_of(learned, found);
   EXPECT_NEAR(table.at("gene:tissue")[0], 5, 1e-5);
   EXPECT_NEAR(table.at("gene:tissue")[2], 9, 1e-5);
-  for (const Eigen::Index c : {6, 8, 12}) {  // of the source that it lacks
+  for (const Eigen::Index c : {6, 8, 12}) {  // of the cohort that it lacks
     EXPECT_TRUE(found.col(width + c).isZero(0));
   }
 }
@@ -143,14 +143,14 @@ TEST(NeuralInputs, OfAModelWithoutProfilesAreThoseOfTheSameSamples) {
   const auto learned = learn_neural_inputs(store);
   const Matrix whole = neural_inputs(learned, store, store, {}, kAll);
   auto without = store;
-  without.sources[0].profile = {};
+  without.cohorts[0].profile = {};
   EXPECT_EQ(neural_inputs(learned, without, store, {}, kAll), whole);
   // One value of the profiles differs: the axes may be others.
   auto changed = store;
-  changed.sources[0].profile.code[0] =
-      static_cast<std::int8_t>(changed.sources[0].profile.code[0] - 1);
+  changed.cohorts[0].profile.code[0] =
+      static_cast<std::int8_t>(changed.cohorts[0].profile.code[0] - 1);
   const Matrix found = neural_inputs(learned, without, changed, {}, kAll);
-  const auto axes = learned.sources[0].axis.cols();
+  const auto axes = learned.cohorts[0].axis.cols();
   const auto first =
       found.cols() - axes - static_cast<Eigen::Index>(learned.column.size());
   EXPECT_TRUE(found.middleCols(first, axes).isZero(0));
@@ -166,7 +166,7 @@ TEST(NeuralInputs, OfAModelWithoutProfilesAskForEveryGenesProfile) {
   const auto store_of = [&](const Eigen::MatrixXd& x) {
     EvidenceInput input;
     input.n_genes = kGenes;
-    input.sources.push_back({"a",
+    input.cohorts.push_back({"a",
                              {AssayView(x.data(), kGenes, kSamples)},
                              {0, 1, 2, 3, 4, 5},
                              false});
@@ -176,9 +176,9 @@ TEST(NeuralInputs, OfAModelWithoutProfilesAskForEveryGenesProfile) {
   const auto learned = learn_neural_inputs(store);
   const Matrix whole =
       neural_inputs(learned, store, store, {}, {0, 1, 2, 3, 4, 5});
-  const auto axes = learned.sources[0].axis.cols();
+  const auto axes = learned.cohorts[0].axis.cols();
   auto without = store;
-  without.sources[0].profile = {};
+  without.cohorts[0].profile = {};
   const auto coordinates = [&](const EvidenceStore& asked,
                                const std::vector<std::int32_t>& known) {
     const Matrix found =
@@ -202,11 +202,11 @@ TEST(NeuralInputs, ReadProfilesOnThe24LeadingAxes) {
   std::iota(genes.begin(), genes.end(), 0);
   EvidenceInput input;
   input.n_genes = kGenes;
-  input.sources.push_back(
+  input.cohorts.push_back(
       {"a", {AssayView(values.data(), kGenes, 40)}, genes, false});
   const auto store = make_evidence_store(input, 1, 1);
   const auto learned = learn_neural_inputs(store);
-  ASSERT_EQ(learned.sources[0].axis.cols(), 24);
+  ASSERT_EQ(learned.cohorts[0].axis.cols(), 24);
   const Matrix found = neural_inputs(learned, store, store, {}, genes);
   const Eigen::MatrixXd x = found.leftCols(24).cast<double>();
   // Standardised profiles of unit length, kept in bytes.

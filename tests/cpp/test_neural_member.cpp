@@ -160,14 +160,14 @@ TEST(NeuralInputs, ProfilesOfKnownGenesHaveAMeanSquareOfOne) {
   }
   EvidenceInput input;
   input.n_genes = 8;  // three without a profile
-  input.sources.push_back({"a",
+  input.cohorts.push_back({"a",
                            {AssayView(values.data(), 5, 30)},
                            {0, 1, 2, 3, 4, -1, -1, -1},
                            false});
   const auto store = make_evidence_store(input, 1, 1);
   const auto inputs = learn_neural_inputs(store);
-  ASSERT_EQ(inputs.sources.size(), 1u);
-  const auto k = inputs.sources[0].axis.cols();
+  ASSERT_EQ(inputs.cohorts.size(), 1u);
+  const auto k = inputs.cohorts[0].axis.cols();
   const auto of_genes =
       neural_inputs(inputs, store, store, {}, {0, 1, 2, 3, 4, 5, 6, 7});
   EXPECT_NEAR(of_genes.leftCols(k).squaredNorm() / static_cast<float>(5 * k), 1,
@@ -201,7 +201,7 @@ TEST(NeuralInputs, CoordinatesOfEachOriginStandSideBySide) {
                     [&] { return 5 + rng.normal(); });
   }
   for (const auto& x : values) {
-    input.sources.push_back({std::to_string(x.cols()),
+    input.cohorts.push_back({std::to_string(x.cols()),
                              {AssayView(x.data(), x.rows(), x.cols())},
                              {0, 1, 2, 3, 4, 5, 6, 7},
                              false});
@@ -214,7 +214,7 @@ TEST(NeuralInputs, CoordinatesOfEachOriginStandSideBySide) {
   Eigen::Index first = 0;
   for (const auto* rows :
        {&store.network_rows, &store.term_rows, &store.family_rows,
-        &store.sources[0].profile, &store.sources[1].profile}) {
+        &store.cohorts[0].profile, &store.cohorts[1].profile}) {
     ASSERT_GT(rows->width, 0);
     const Matrix x = found.middleCols(first, rows->width);
     first += rows->width;
@@ -232,13 +232,13 @@ TEST(NeuralInputs, CoordinatesOfEachOriginStandSideBySide) {
   EXPECT_EQ(neural_width(inputs, store), found.cols());
 }
 
-/// Twelve genes in two sources of `n` samples each; `turned` gives samples and
-/// sources in another order.
-struct TwoSources {
+/// Twelve genes in two cohorts of `n` samples each; `turned` gives samples and
+/// cohorts in another order.
+struct TwoCohorts {
   std::vector<Eigen::MatrixXd> values;
   EvidenceInput input;
 
-  explicit TwoSources(Eigen::Index n, bool turned = false,
+  explicit TwoCohorts(Eigen::Index n, bool turned = false,
                       std::uint64_t seed = 6) {
     Rng rng(seed);
     input.n_genes = 12;
@@ -253,7 +253,7 @@ struct TwoSources {
       values.push_back(std::move(x));
     }
     for (const int k : {turned ? 1 : 0, turned ? 0 : 1}) {
-      input.sources.push_back({k == 0 ? "first" : "second",
+      input.cohorts.push_back({k == 0 ? "first" : "second",
                                {AssayView(values[k].data(), 12, n)},
                                {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11},
                                false});
@@ -264,15 +264,15 @@ struct TwoSources {
 const std::vector<std::int32_t> kTwelve = {0, 1, 2, 3, 4,  5,
                                            6, 7, 8, 9, 10, 11};
 
-TEST(NeuralInputs, DoNotDependOnTheOrderOfSamplesAndSources) {
+TEST(NeuralInputs, DoNotDependOnTheOrderOfSamplesAndCohorts) {
   // Profiles are the samples; exact axes; axes by iteration.
   for (const Eigen::Index n : {20, 200, 1500}) {
-    const TwoSources given(n), turned(n, true);
+    const TwoCohorts given(n), turned(n, true);
     const auto x = make_evidence_store(given.input, 1, 1);
     const auto y = make_evidence_store(turned.input, 1, 1);
-    EXPECT_EQ(x.sources[0].mean, y.sources[1].mean);
-    EXPECT_EQ(x.sources[0].sd, y.sources[1].sd);
-    EXPECT_EQ(x.sources[0].profile.code, y.sources[1].profile.code);
+    EXPECT_EQ(x.cohorts[0].mean, y.cohorts[1].mean);
+    EXPECT_EQ(x.cohorts[0].sd, y.cohorts[1].sd);
+    EXPECT_EQ(x.cohorts[0].profile.code, y.cohorts[1].profile.code);
     const auto of_x = learn_neural_inputs(x), of_y = learn_neural_inputs(y);
     EXPECT_EQ(of_x.column, of_y.column);
     EXPECT_EQ(neural_inputs(of_x, x, x, {}, kTwelve),
@@ -282,15 +282,15 @@ TEST(NeuralInputs, DoNotDependOnTheOrderOfSamplesAndSources) {
 
 TEST(NeuralInputs, WithoutProfilesTakeTheSameSamplesInAnyOrder) {
   for (const Eigen::Index n : {20, 200}) {
-    const TwoSources given(n), turned(n, true), other(n, false, 7);
+    const TwoCohorts given(n), turned(n, true), other(n, false, 7);
     auto known = make_evidence_store(given.input, 1, 1);
     const auto inputs = learn_neural_inputs(known);
     const auto whole = neural_inputs(inputs, known, known, {}, kTwelve);
-    for (auto& source : known.sources) source.profile = {};
+    for (auto& cohort : known.cohorts) cohort.profile = {};
     const auto asked = make_evidence_store(turned.input, 1, 1);
     EXPECT_EQ(neural_inputs(inputs, known, asked, kTwelve, kTwelve), whole);
     const auto others = make_evidence_store(other.input, 1, 1);
-    const auto axes = inputs.sources[0].axis.cols() * 2;
+    const auto axes = inputs.cohorts[0].axis.cols() * 2;
     EXPECT_EQ(neural_inputs(inputs, known, others, kTwelve, kTwelve)
                   .leftCols(axes)
                   .squaredNorm(),
@@ -299,11 +299,11 @@ TEST(NeuralInputs, WithoutProfilesTakeTheSameSamplesInAnyOrder) {
 }
 
 TEST(NeuralInputs, AxesPointToTheLongTail) {
-  const TwoSources given(200);
+  const TwoCohorts given(200);
   const auto store = make_evidence_store(given.input, 1, 1);
   const auto inputs = learn_neural_inputs(store);
   const Matrix x = neural_inputs(inputs, store, store, {}, kTwelve);
-  for (Eigen::Index j = 0; j < 2 * inputs.sources[0].axis.cols(); ++j) {
+  for (Eigen::Index j = 0; j < 2 * inputs.cohorts[0].axis.cols(); ++j) {
     EXPECT_GE(x.col(j).array().cube().sum(), -1e-4) << j;
   }
 }

@@ -26,11 +26,11 @@ class PairFeatures : public ::testing::Test {
       vectors_.data()[i] = rng.normal();
     }
     input_.n_genes = 12;
-    ExpressionInput source;
-    source.name = "bulk";
-    source.assays.emplace_back(profiles_.data(), 10, 30);
-    for (int i = 0; i < 10; ++i) source.gene_of_row.push_back(i);
-    input_.sources.push_back(source);
+    ExpressionInput cohort;
+    cohort.name = "bulk";
+    cohort.assays.emplace_back(profiles_.data(), 10, 30);
+    for (int i = 0; i < 10; ++i) cohort.gene_of_row.push_back(i);
+    input_.cohorts.push_back(cohort);
     for (int i = 0; i < 8; ++i) {
       input_.edge_from.push_back(i);
       input_.edge_to.push_back((i + 1) % 8);
@@ -46,7 +46,7 @@ class PairFeatures : public ::testing::Test {
     }
   }
 
-  /// A second source, of genes 4 to 8; the input refers to what it returns.
+  /// A second cohort, of genes 4 to 8; the input refers to what it returns.
   [[nodiscard]] Eigen::MatrixXd add_cells() {
     Eigen::MatrixXd more(5, 20);
     Rng rng(2);
@@ -55,7 +55,7 @@ class PairFeatures : public ::testing::Test {
     cells.name = "cells";
     cells.assays.emplace_back(more.data(), 5, 20);
     cells.gene_of_row = {8, 7, 6, 5, 4};
-    input_.sources.push_back(cells);
+    input_.cohorts.push_back(cells);
     return more;
   }
 
@@ -136,28 +136,28 @@ TEST_F(PairFeatures, SimpleScoresNeedNoRank) {
 const char* const kNames[] = {"mean",     "sd",        "cv",    "skewness",
                               "kurtosis", "detection", "median"};
 
-TEST_F(PairFeatures, OfSourcesAreSumsAndDistancesOfMarginals) {
+TEST_F(PairFeatures, OfCohortsAreSumsAndDistancesOfMarginals) {
   const Eigen::MatrixXd more = add_cells();
   const auto store = make_feature_store(input_, 4, 1, 1);
   const auto table = pair_features(store, pairs_, 1);
   for (std::size_t i = 0; i < pairs_.a.size(); ++i) {
     const auto a = pairs_.a[i], b = pairs_.b[i];
     const auto row = table.values.row(static_cast<Eigen::Index>(i));
-    for (const auto& source : store.sources) {
-      const std::string prefix = source.name + "_";
+    for (const auto& cohort : store.cohorts) {
+      const std::string prefix = cohort.name + "_";
       EXPECT_EQ(std::isnan(row[at(table, prefix + "mean_sum")]),
-                !source.has_pair(a, b));
-      if (!source.has_pair(a, b)) continue;
-      const int x = source.row_of_gene[static_cast<std::size_t>(a)];
-      const int y = source.row_of_gene[static_cast<std::size_t>(b)];
+                !cohort.has_pair(a, b));
+      if (!cohort.has_pair(a, b)) continue;
+      const int x = cohort.row_of_gene[static_cast<std::size_t>(a)];
+      const int y = cohort.row_of_gene[static_cast<std::size_t>(b)];
       for (int m = 0; m < kMarginals; ++m) {
-        const float p = source.marginals(x, m), q = source.marginals(y, m);
+        const float p = cohort.marginals(x, m), q = cohort.marginals(y, m);
         const std::string name = prefix + kNames[m];
         EXPECT_EQ(row[at(table, name + "_sum")], p + q) << name;
         EXPECT_EQ(row[at(table, name + "_diff")], std::abs(p - q)) << name;
       }
       EXPECT_NEAR(row[at(table, prefix + "pearson")],
-                  source.standardised.row(x).dot(source.standardised.row(y)),
+                  cohort.standardised.row(x).dot(cohort.standardised.row(y)),
                   1e-5);
     }
   }
@@ -219,12 +219,12 @@ TEST_F(PairFeatures, OfGenesHoldWhatTheirNamesSay) {
   const auto genes = gene_features(store);
   for (int g = 0; g < 12; ++g) {
     const auto row = genes.values.row(g);
-    const int cell = store.sources[1].row_of_gene[static_cast<std::size_t>(g)];
+    const int cell = store.cohorts[1].row_of_gene[static_cast<std::size_t>(g)];
     for (int m = 0; m < kMarginals; ++m) {
       const float found = row[at(genes, std::string("cells_") + kNames[m])];
       EXPECT_EQ(std::isnan(found), cell < 0);
       if (cell < 0) continue;
-      EXPECT_EQ(found, store.sources[1].marginals(cell, m));
+      EXPECT_EQ(found, store.cohorts[1].marginals(cell, m));
     }
     for (int k = 0; k < 4; ++k) {
       EXPECT_EQ(row[at(genes, "spectral_" + std::to_string(k + 1))],
@@ -270,7 +270,7 @@ TEST_F(PairFeatures, SimpleScoresFollowTheirDefinitions) {
     const int apart = (a - b) % 8;
     const int common = a < 8 && (apart == 2 || apart == 6) ? 1 : 0;
     EXPECT_NEAR(row[1], std::log1p(common), 1e-6) << a << " " << b;
-    const auto& x = store.sources[0].standardised;
+    const auto& x = store.cohorts[0].standardised;
     EXPECT_EQ(std::isnan(row[2]), a >= 10);
     EXPECT_EQ(std::isnan(row[3]), a >= 9);
     if (a >= 10) continue;

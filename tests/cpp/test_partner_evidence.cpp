@@ -31,12 +31,12 @@ CsrGraph families() {
 }
 
 /// Gene g has mean g and a profile of its own; the last gene has no row.
-std::vector<ExpressionSource> source_of_means() {
+std::vector<ExpressionCohort> source_of_means() {
   Eigen::MatrixXd x = .1 * testing::normal_matrix(kGenes, kSamples, 3);
   for (Eigen::Index g = 0; g < kGenes; ++g) {
     x.row(g).array() += static_cast<double>(g);
   }
-  std::vector<ExpressionSource> out{testing::make_source({x})};
+  std::vector<ExpressionCohort> out{testing::make_cohort({x})};
   out[0].row_of_gene.back() = -1;
   return out;
 }
@@ -48,35 +48,35 @@ double beyond_chance(double weight) {
          3 * weight / (1 + 25.0 / 300);
 }
 
-double correlation(const ExpressionSource& source, int a, int b) {
+double correlation(const ExpressionCohort& cohort, int a, int b) {
   return static_cast<double>(
-      source.standardised.row(a).dot(source.standardised.row(b)));
+      cohort.standardised.row(a).dot(cohort.standardised.row(b)));
 }
 
 TEST(PartnerEvidence, AddsSharedNeighboursEdgeAndCorrelation) {
   const auto graph = families();
-  const auto sources = source_of_means();
-  const PartnerEvidence evidence(sources, graph);
+  const auto cohorts = source_of_means();
+  const PartnerEvidence evidence(cohorts, graph);
   const auto expected = [&](int a, int b, double edge) {
-    const double r = std::max(0.0, correlation(sources[0], a, b));
+    const double r = std::max(0.0, correlation(cohorts[0], a, b));
     return beyond_chance(edge) + 3 * r * r;
   };
   EXPECT_NEAR(evidence.of_pair(1, 4), expected(1, 4, .5), 1e-6);
   EXPECT_NEAR(evidence.of_pair(7, 9), expected(7, 9, 1), 1e-6);
   EXPECT_EQ(evidence.of_pair(9, 7), evidence.of_pair(7, 9));
-  const double r = std::max(0.0, correlation(sources[0], 1, 20));
+  const double r = std::max(0.0, correlation(cohorts[0], 1, 20));
   EXPECT_NEAR(evidence.of_pair(1, 20), 3 * r * r, 1e-6);
   // Without a row there is no correlation.
   EXPECT_NEAR(evidence.of_pair(58, 59), beyond_chance(1), 1e-6);
 }
 
 // As of 134 million values on, by default.
-TEST(PartnerEvidence, CorrelatesGenesOfSourcesThatAreLookedUp) {
+TEST(PartnerEvidence, CorrelatesGenesOfCohortsThatAreLookedUp) {
   const Eigen::MatrixXd x = testing::normal_matrix(kGenes, kSamples, 4);
   ExpressionConfig config;
-  const auto source_of = [&] {
-    return std::vector<ExpressionSource>{
-        testing::make_source({x}, config, /*linear=*/false, /*compact=*/true)};
+  const auto cohort_of = [&] {
+    return std::vector<ExpressionCohort>{
+        testing::make_cohort({x}, config, /*linear=*/false, /*compact=*/true)};
   };
   const auto stored = source_of();
   config.most_stored = 0;
@@ -122,9 +122,9 @@ TEST(NetworkEvidence, OfAHubIsWhatChanceLeaves) {
 }
 
 TEST(PartnerEvidence, LevelIsThePercentileOfTheLowerGene) {
-  const auto sources = source_of_means();
+  const auto cohorts = source_of_means();
   const CsrGraph none;
-  const PartnerEvidence evidence(sources, none);
+  const PartnerEvidence evidence(cohorts, none);
   EXPECT_NEAR(evidence.of_genes(10, 40), 3 * 10.5 / 59, 1e-6);
   EXPECT_NEAR(evidence.of_genes(40, 10), 3 * 10.5 / 59, 1e-6);
   // A gene without expression counts as the middle of all.
@@ -133,9 +133,9 @@ TEST(PartnerEvidence, LevelIsThePercentileOfTheLowerGene) {
 }
 
 TEST(PartnerEvidence, IsZeroWithoutInputs) {
-  const std::vector<ExpressionSource> no_source;
+  const std::vector<ExpressionCohort> no_cohort;
   const CsrGraph none;
-  const PartnerEvidence evidence(no_source, none);
+  const PartnerEvidence evidence(no_cohort, none);
   EXPECT_TRUE(evidence.is_empty());
   EXPECT_EQ(evidence.of_pair(0, 1), 0);
   EXPECT_EQ(evidence.of_genes(0, 1), 0);
@@ -158,7 +158,7 @@ PairSet drawn_pairs(bool of_families) {
 
 EvidenceTest test_of(const PairSet& sl, int threads = 1) {
   static const auto graph = families();
-  static const std::vector<ExpressionSource> none;
+  static const std::vector<ExpressionCohort> none;
   return test_evidence(PartnerEvidence(none, graph), sl, kGenes, 1, threads);
 }
 
@@ -180,12 +180,12 @@ TEST(PartnerEvidence, DoesNotTellWhereAPartSaysTheOpposite) {
   for (Eigen::Index g = 1; g < kGenes; g += 2) {
     x.row(g) = -x.row(g - 1) + .1 * x.row(g);
   }
-  const std::vector<ExpressionSource> sources{testing::make_source({x})};
+  const std::vector<ExpressionCohort> cohorts{testing::make_cohort({x})};
   const auto graph = families();
   const CsrGraph none;
   PairSet sl = drawn_pairs(true);
   const auto all =
-      test_evidence(PartnerEvidence(sources, graph), sl, kGenes, 1, 1);
+      test_evidence(PartnerEvidence(cohorts, graph), sl, kGenes, 1, 1);
   EXPECT_GT(all.pair.lower, .5);
   EXPECT_LT(all.correlation.auroc, .5);
   EXPECT_EQ(all.tells(), !(all.correlation.upper < .5));
@@ -203,9 +203,9 @@ TEST(PartnerEvidence, NeedsAHundredPairsAndEvidence) {
   few.b.resize(99);
   EXPECT_TRUE(std::isnan(test_of(few).pair.auroc));
   EXPECT_FALSE(test_of(few).tells());
-  const std::vector<ExpressionSource> no_source;
+  const std::vector<ExpressionCohort> no_cohort;
   const CsrGraph none;
-  const PartnerEvidence nothing(no_source, none);
+  const PartnerEvidence nothing(no_cohort, none);
   EXPECT_FALSE(test_evidence(nothing, drawn_pairs(true), kGenes, 1, 1).tells());
 }
 
@@ -246,7 +246,7 @@ TEST(PartnerEvidence, OfAStoreAddsAQuarterOfAnnotation) {
 
 TEST(PartnerEvidence, OfAStoreIsThatOfItsNetwork) {
   const auto graph = families();
-  const std::vector<ExpressionSource> none;
+  const std::vector<ExpressionCohort> none;
   const PartnerEvidence evidence(none, graph);
   const auto pairs = drawn_pairs(false);
   const auto found = partner_evidence(annotated_families(), pairs, 2);

@@ -154,9 +154,9 @@ TEST(PartnerSpaces, AreZeroForBlocksThatTheDataLacks) {
   EXPECT_EQ(spaces[0].values, spaces_of(some_data())[0].values);
 }
 
-TEST(PartnerSpaces, SayNothingInTheColumnsOfASourceThatTheDataLacks) {
+TEST(PartnerSpaces, SayNothingInTheColumnsOfACohortThatTheDataLacks) {
   Dataset data = some_data();
-  data.blocks.resize(5);  // no source "two"
+  data.blocks.resize(5);  // no cohort "two"
   const auto spaces = read_by_model(data);
   for (const std::size_t i : {2, 4}) {
     EXPECT_TRUE(spaces[i].values.rightCols(5).isZero(0)) << spaces[i].name;

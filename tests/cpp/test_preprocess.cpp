@@ -10,7 +10,7 @@
 namespace musl {
 namespace {
 
-using testing::make_source;
+using testing::make_cohort;
 using testing::normal_matrix;
 
 NodeBlock make_block(const std::string& name, const Eigen::MatrixXd& values,
@@ -18,13 +18,13 @@ NodeBlock make_block(const std::string& name, const Eigen::MatrixXd& values,
   return {name, values.cast<float>(), present};
 }
 
-/// Five genes, one of which the second source and the network lack.
+/// Five genes, one of which the second cohort and the network lack.
 Dataset toy() {
   Dataset data;
   data.n_genes = 5;
-  data.sources = {make_source({normal_matrix(5, 40, 1)}),
-                  make_source({normal_matrix(5, 30, 2)})};
-  data.sources[1].row_of_gene[4] = -1;
+  data.cohorts = {make_cohort({normal_matrix(5, 40, 1)}),
+                  make_cohort({normal_matrix(5, 30, 2)})};
+  data.cohorts[1].row_of_gene[4] = -1;
   data.network = make_graph(5, {0, 1, 2, 0}, {1, 2, 3, 3}, {1, 2, 3, 4});
   Eigen::MatrixXd values(5, 2);
   values << 1, 7,  //
@@ -53,7 +53,7 @@ void expect_moments(const std::vector<double>& x, float mean, float sd) {
   EXPECT_NEAR(sd, constant ? 1.0 : expected_sd, 1e-5 * (1 + expected_sd));
 }
 
-TEST(Preprocess, DescriptorScalersReadThePairsThatASourceHas) {
+TEST(Preprocess, DescriptorScalersReadThePairsThatACohortHas) {
   const Dataset data = toy();
   const Scaler scaler = fit_descriptor_scaler(data, kTraining, 1);
   ASSERT_EQ(scaler.mean.size(), 2u * kDescriptors);
@@ -62,7 +62,7 @@ TEST(Preprocess, DescriptorScalersReadThePairsThatASourceHas) {
     std::vector<std::vector<double>> columns(kDescriptors);
     for (std::size_t p = 0; p < n_pairs; ++p) {
       float values[kDescriptors];
-      pair_descriptors(data.sources[s], kTraining.a[p], kTraining.b[p], values);
+      pair_descriptors(data.cohorts[s], kTraining.a[p], kTraining.b[p], values);
       for (std::size_t d = 0; d < kDescriptors; ++d) {
         columns[d].push_back(values[d]);
       }

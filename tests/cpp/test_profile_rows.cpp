@@ -1,4 +1,4 @@
-// Rows of large sources, which are looked up by their steps.
+// Rows of large cohorts, which are looked up by their steps.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -16,7 +16,7 @@
 namespace musl {
 namespace {
 
-using testing::make_source;
+using testing::make_cohort;
 using testing::normal_matrix;
 using testing::sparse_counts;
 
@@ -26,18 +26,18 @@ constexpr ProfileKind kKinds[] = {ProfileKind::standardised,
 
 /// The same values, stored and looked up.
 struct Twins {
-  ExpressionSource stored, looked_up;
+  ExpressionCohort stored, looked_up;
 
   explicit Twins(const Eigen::MatrixXd& values, bool linear = true,
                  ExpressionConfig config = {}) {
-    stored = make_source({values}, config, linear, /*compact=*/true);
+    stored = make_cohort({values}, config, linear, /*compact=*/true);
     config.most_stored = 0;
-    looked_up = make_source({values}, config, linear, /*compact=*/true);
+    looked_up = make_cohort({values}, config, linear, /*compact=*/true);
   }
 };
 
-void expect_same_rows(const ExpressionSource& stored,
-                      const ExpressionSource& looked_up) {
+void expect_same_rows(const ExpressionCohort& stored,
+                      const ExpressionCohort& looked_up) {
   ASSERT_EQ(stored.tables, nullptr);
   ASSERT_NE(looked_up.tables, nullptr);
   EXPECT_EQ(looked_up.standardised.size(), 0);
@@ -63,7 +63,7 @@ TEST(ProfileRows, AreThoseStored) {
 
 TEST(ProfileRows, OfAFileAreThoseStored) {
   const Twins twins(sparse_counts(kGenes, kSamples, 3));
-  ExpressionSource read = twins.looked_up;
+  ExpressionCohort read = twins.looked_up;
   read.tables.reset();
   read.assays[0].codes.resize(0, 0);
   ASSERT_TRUE(read.is_folded());
@@ -72,7 +72,7 @@ TEST(ProfileRows, OfAFileAreThoseStored) {
   expect_same_rows(twins.stored, read);
 }
 
-TEST(ProfileRows, OfTwoSourcesAreNotMixedUp) {
+TEST(ProfileRows, OfTwoCohortsAreNotMixedUp) {
   const Twins one(sparse_counts(kGenes, kSamples, 4));
   const Twins other(sparse_counts(kGenes, kSamples, 5));
   for (const std::int64_t row : {0, 3, 0, 7}) {
@@ -129,9 +129,9 @@ TEST(ProfileRows, HaveTheSameLeadingVectors) {
         (g % 3 - 1) * 2 * values.row(0) + (g % 5 - 2) * values.row(1);
   }
   const Twins twins(values, /*linear=*/false);
-  const auto block = [&](const ExpressionSource& source) {
+  const auto block = [&](const ExpressionCohort& cohort) {
     std::vector<NodeBlock> blocks;
-    add_expression_blocks({source}, 2, nullptr, {}, 200, /*seed=*/1,
+    add_expression_blocks({cohort}, 2, nullptr, {}, 200, /*seed=*/1,
                           /*threads=*/1, &blocks);
     return blocks[0].values;
   };

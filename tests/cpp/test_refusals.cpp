@@ -34,7 +34,7 @@ std::string fault(const std::function<void()>& call) {
   }
 }
 
-/// What is said of a source of two genes and three samples.
+/// What is said of a cohort of two genes and three samples.
 std::string fault_of(const AssayView& assay,
                      const std::vector<std::int32_t>& genes, bool linear) {
   return fault([&] {
@@ -43,12 +43,12 @@ std::string fault_of(const AssayView& assay,
     input.assays.push_back(assay);
     input.gene_of_row = genes;
     input.linear = linear;
-    (void)make_expression_source(input, {}, 4, nullptr, /*compact=*/false,
+    (void)make_expression_cohort(input, {}, 4, nullptr, /*compact=*/false,
                                  /*threads=*/1);
   });
 }
 
-TEST(Refusals, NameTheValueOfASource) {
+TEST(Refusals, NameTheValueOfACohort) {
   Eigen::MatrixXd x = testing::normal_matrix(2, 3, 1).cwiseAbs();
   const auto said = [&](bool linear) {
     return fault_of({x.data(), 2, 3}, {3, 0}, linear);

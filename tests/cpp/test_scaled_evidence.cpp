@@ -240,7 +240,7 @@ EvidenceStore random_store() {
   const Eigen::MatrixXd values = testing::normal_matrix(kGenes, 9, 5);
   std::vector<std::int32_t> genes(kGenes);
   std::iota(genes.begin(), genes.end(), 0);
-  input.sources.push_back(
+  input.cohorts.push_back(
       {"a", {AssayView(values.data(), kGenes, 9)}, genes, false});
   return make_evidence_store(input, 1, 1);
 }

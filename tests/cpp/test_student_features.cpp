@@ -24,25 +24,25 @@ using Row = std::vector<double>;
 
 // ---- A plain reference of what the features are made of ----
 
-/// Sources of some of the genes, whose rows are in another order.
-ExpressionSource source_of(const Eigen::MatrixXd& values,
+/// Cohorts of some of the genes, whose rows are in another order.
+ExpressionCohort source_of(const Eigen::MatrixXd& values,
                            const std::vector<std::int32_t>& genes, int bins) {
   ExpressionInput input;
   input.name = "toy";
   input.assays.emplace_back(values.data(), values.rows(), values.cols());
   input.gene_of_row = genes;
-  return make_expression_source(input, config_of(bins), kGenes, nullptr,
+  return make_expression_cohort(input, config_of(bins), kGenes, nullptr,
                                 /*compact=*/false, /*threads=*/1);
 }
 
-/// Genes 0, 5 and 13 are in one source each; gene 12 is in none.
+/// Genes 0, 5 and 13 are in one cohort each; gene 12 is in none.
 Dataset some_data() {
   Dataset data;
   data.n_genes = kGenes;
-  data.sources.push_back(source_of(normal_matrix(12, 45, 1),
+  data.cohorts.push_back(source_of(normal_matrix(12, 45, 1),
                                    {3, 1, 2, 0, 4, 6, 7, 8, 10, 9, 11, 13},
                                    /*bins=*/32));
-  data.sources.push_back(source_of(sparse_counts(11, 70, 2),
+  data.cohorts.push_back(source_of(sparse_counts(11, 70, 2),
                                    {11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1},
                                    /*bins=*/11));
   data.network = make_graph(kGenes, {0, 1, 2, 0, 5}, {1, 2, 3, 4, 1},
@@ -60,19 +60,19 @@ Eigen::MatrixXd standardised(Eigen::MatrixXd x) {
   return x;
 }
 
-/// Gene vectors, then the marginals of each source and whether it has a gene.
+/// Gene vectors, then the marginals of each cohort and whether it has a gene.
 Eigen::MatrixXd table_of(const Dataset& data, const Matrix& gene_vectors) {
-  const auto n_sources = static_cast<Eigen::Index>(data.sources.size());
+  const auto n_cohorts = static_cast<Eigen::Index>(data.cohorts.size());
   const Eigen::Index n = gene_vectors.cols();
-  Eigen::MatrixXd out = Eigen::MatrixXd::Zero(kGenes, n + 8 * n_sources);
+  Eigen::MatrixXd out = Eigen::MatrixXd::Zero(kGenes, n + 8 * n_cohorts);
   out.leftCols(n) = gene_vectors.cast<double>();
-  for (Eigen::Index s = 0; s < n_sources; ++s) {
-    const auto& source = data.sources[static_cast<std::size_t>(s)];
+  for (Eigen::Index s = 0; s < n_cohorts; ++s) {
+    const auto& cohort = data.cohorts[static_cast<std::size_t>(s)];
     for (int g = 0; g < kGenes; ++g) {
-      const int row = source.row_of_gene[static_cast<std::size_t>(g)];
+      const int row = cohort.row_of_gene[static_cast<std::size_t>(g)];
       if (row < 0) continue;
       for (int m = 0; m < 7; ++m) {
-        out(g, n + 8 * s + m) = source.marginals(row, m);
+        out(g, n + 8 * s + m) = cohort.marginals(row, m);
       }
       out(g, n + 8 * s + 7) = 1;
     }
@@ -82,9 +82,9 @@ Eigen::MatrixXd table_of(const Dataset& data, const Matrix& gene_vectors) {
 
 /// The shares of samples on the scale of histograms, of a cell and its mirror.
 template <class Code>  // code(row, sample)
-void add_map(const ExpressionSource& source, int row_a, int row_b, int levels,
+void add_map(const ExpressionCohort& cohort, int row_a, int row_b, int levels,
              const Code& code, Row* out) {
-  const auto n = source.n_samples;
+  const auto n = cohort.n_samples;
   Eigen::MatrixXd count = Eigen::MatrixXd::Zero(levels, levels);
   for (int s = 0; s < n; ++s) ++count(code(row_a, s), code(row_b, s));
   const auto scaled = [&](int i, int j) {
@@ -98,25 +98,25 @@ void add_map(const ExpressionSource& source, int row_a, int row_b, int levels,
   }
 }
 
-void add_source(const ExpressionSource& source, int a, int b, Row* out) {
-  if (!source.has_pair(a, b)) {
+void add_cohort(const ExpressionCohort& cohort, int a, int b, Row* out) {
+  if (!cohort.has_pair(a, b)) {
     out->insert(out->end(), 76, 0);  // 3, 8 * 8 and 3 * 3
     return;
   }
-  const int i = source.row_of_gene[static_cast<std::size_t>(a)];
-  const int j = source.row_of_gene[static_cast<std::size_t>(b)];
+  const int i = cohort.row_of_gene[static_cast<std::size_t>(a)];
+  const int j = cohort.row_of_gene[static_cast<std::size_t>(b)];
   out->push_back(1);
-  out->push_back(source.standardised.row(i).dot(source.standardised.row(j)));
-  out->push_back(source.ranked.row(i).dot(source.ranked.row(j)));
-  const auto bins = source.config.bins;
+  out->push_back(cohort.standardised.row(i).dot(cohort.standardised.row(j)));
+  out->push_back(cohort.ranked.row(i).dot(cohort.ranked.row(j)));
+  const auto bins = cohort.config.bins;
   add_map(
-      source, i, j, 8,
-      [&](int row, int s) { return source.assays[0].codes(row, s) * 8 / bins; },
+      cohort, i, j, 8,
+      [&](int row, int s) { return cohort.assays[0].codes(row, s) * 8 / bins; },
       out);
   add_map(
-      source, i, j, 3,
+      cohort, i, j, 3,
       [&](int row, int s) {
-        const auto flags = source.flags(row, s);
+        const auto flags = cohort.flags(row, s);
         return (flags & kLow) != 0 ? 0 : (flags & kHigh) != 0 ? 2 : 1;
       },
       out);
@@ -146,7 +146,7 @@ Row slow_features(const Dataset& data, const KnownPartners& partners,
   }
   for (Eigen::Index k = 0; k < x.size(); ++k) out.push_back(x[k] * y[k]);
   add_known(partners, a, b, &out);
-  for (const auto& source : data.sources) add_source(source, a, b, &out);
+  for (const auto& cohort : data.cohorts) add_cohort(cohort, a, b, &out);
   if (data.network.empty()) return out;
   std::vector<float> topology(kTopology);
   pair_topology(data.network, a, b, topology.data());
@@ -201,7 +201,7 @@ TEST(StudentFeatures, GoWithTheirInputs) {
   Dataset data = some_data();
   data.network = {};
   expect_features(data, Matrix(kGenes, 0));
-  data.sources.clear();
+  data.cohorts.clear();
   expect_features(data, normal_matrix(kGenes, 2, 4).cast<float>());
 }
 

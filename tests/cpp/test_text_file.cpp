@@ -67,15 +67,15 @@ TEST(TextFile, ReadsPieceByPieceWhatItGivesAsAWhole) {
   }
 }
 
-TEST(ReadMore, AddsWhatASourceHasUpToTheMostAsked) {
+TEST(ReadMore, AddsWhatACohortHasUpToTheMostAsked) {
   for (const std::size_t size : {0, 1, 4095, 4096, 4097, 12288, 12289, 70000}) {
     std::string text(size, 'x');
     for (std::size_t i = 0; i < size; ++i) text[i] += static_cast<char>(i % 7);
     for (const std::size_t most : {1, 4096, 12288, 65536}) {
       MemorySource source(text);
       std::string got = "before";
-      EXPECT_EQ(read_more(&source, most, &got), std::min(most, size));
-      (void)read_more(&source, text.size() + 1, &got);
+      EXPECT_EQ(read_more(&cohort, most, &got), std::min(most, size));
+      (void)read_more(&cohort, text.size() + 1, &got);
       EXPECT_EQ(got, "before" + text);
     }
   }
@@ -84,7 +84,7 @@ TEST(ReadMore, AddsWhatASourceHasUpToTheMostAsked) {
 TEST(ReadMore, TakesRoomByWhatItReads) {
   MemorySource source("a,b\n1,2\n");
   std::string got;
-  EXPECT_EQ(read_more(&source, std::size_t{4} << 20, &got), 8);
+  EXPECT_EQ(read_more(&cohort, std::size_t{4} << 20, &got), 8);
   EXPECT_LE(got.capacity(), 2 * kFirstRead);
 }
 

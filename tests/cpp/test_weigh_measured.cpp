@@ -24,18 +24,18 @@ struct Screen {
 MeasuredPairs measured(const std::vector<Screen>& screens) {
   MeasuredPairs out;
   for (std::size_t s = 0; s < screens.size(); ++s) {
-    out.sources.push_back("s" + std::to_string(s));
+    out.studies.push_back("s" + std::to_string(s));
     for (std::size_t i = 0; i < screens[s].label.size(); ++i) {
       out.pairs.a.push_back(0);
       out.pairs.b.push_back(static_cast<std::int32_t>(i) + 1);
       out.pairs.label.push_back(screens[s].label[i]);
       out.effect.push_back(screens[s].effect[i]);
-      out.source.push_back(static_cast<std::int32_t>(s));
+      out.study.push_back(static_cast<std::int32_t>(s));
       out.query.push_back(screens[s].query);
     }
   }
-  out.context.assign(out.source.size(), -1);
-  out.weight.assign(out.source.size(), 1);
+  out.line.assign(out.study.size(), -1);
+  out.weight.assign(out.study.size(), 1);
   return out;
 }
 
@@ -104,9 +104,9 @@ TEST(WeighMeasured, LinesVoteByTheirWeights) {
     lines.pairs.b.push_back(3);
     lines.pairs.label.push_back(1);
     lines.effect.push_back(-3);
-    lines.source.push_back(0);
+    lines.study.push_back(0);
     lines.query.push_back(-1);
-    lines.context.push_back(-1);
+    lines.line.push_back(-1);
     lines.weight.push_back(1);
     const TrainingRows rows = weigh_measured(lines, config, 20, 1);
     for (std::size_t i = 0; i < rows.pairs.b.size(); ++i) {
@@ -129,21 +129,21 @@ TEST(WeighMeasured, LabelsOfWeightZeroAreAsIfTheyWereNotThere) {
   config.background = 0;
   MeasuredPairs with = measured({{{1, 1, 0, 0, 0}, {-5, -2, 0, 1, 0}},
                                  {{1, 1, 1, 1, 0}, {-9, 9, 5, 4, 2}}});
-  with.source.assign(with.source.size(), 0);
+  with.study.assign(with.study.size(), 0);
   std::fill(with.weight.begin() + 5, with.weight.end(), 0.0F);
   const auto found = weigh_measured(with, config, 20, 1);
   const auto expected = weigh_measured(
       measured({{{1, 1, 0, 0, 0}, {-5, -2, 0, 1, 0}}}), config, 20, 1);
   EXPECT_EQ(found.pairs.label, expected.pairs.label);
   EXPECT_EQ(found.weight, expected.weight);
-  with.contexts = {"line"};
-  std::fill(with.context.begin(), with.context.end(), 0);
+  with.lines = {"line"};
+  std::fill(with.line.begin(), with.line.end(), 0);
   const auto rates = partner_rates(with, 20);
   MeasuredPairs alone = measured({{{1, 1, 0, 0, 0}, {-5, -2, 0, 1, 0}}});
   EXPECT_EQ(rates.at(0).log_ratio, partner_rates(alone, 20).at(0).log_ratio);
 }
 
-TEST(WeighMeasured, HitsOfAllSourcesWeighAsMuchAsAllNonHits) {
+TEST(WeighMeasured, HitsOfAllStudiesWeighAsMuchAsAllNonHits) {
   const auto rows = weighed({{{1, 0, 0, 0, 1}, {kNone, 0, 0, 0, kNone}},
                              {{1, 0, 0}, {kNone, kNone, kNone}}});
   ASSERT_EQ(rows.weight.size(), 8u);
@@ -153,7 +153,7 @@ TEST(WeighMeasured, HitsOfAllSourcesWeighAsMuchAsAllNonHits) {
   }
 }
 
-TEST(WeighMeasured, EachQueryOfASourceIsAGroup) {
+TEST(WeighMeasured, EachQueryOfAStudyIsAGroup) {
   auto pairs = measured({{{1, 0, 0, 1}, {kNone, kNone, kNone, kNone}},
                          {{1, 0, 0, 0}, {kNone, kNone, kNone, kNone}}});
   pairs.query = {7, 7, 8, 8, 7, 7, 7, 7};
@@ -162,7 +162,7 @@ TEST(WeighMeasured, EachQueryOfASourceIsAGroup) {
   for (std::size_t i = 0; i < rows.group.size(); ++i) {
     for (std::size_t j = 0; j < rows.group.size(); ++j) {
       const bool same =
-          rows.source[i] == rows.source[j] && rows.query[i] == rows.query[j];
+          rows.study[i] == rows.study[j] && rows.query[i] == rows.query[j];
       EXPECT_EQ(rows.group[i] == rows.group[j], same) << i << " " << j;
     }
   }
@@ -172,15 +172,15 @@ TEST(WeighMeasured, EachQueryOfASourceIsAGroup) {
 /// Pairs 2 i and 2 i + 1 of 2 n genes, every tenth a hit.
 MeasuredPairs library(std::int32_t n, std::int32_t query = -1) {
   MeasuredPairs out;
-  out.sources = {"library"};
+  out.studies = {"library"};
   for (std::int32_t i = 0; i < n; ++i) {
     out.pairs.a.push_back(2 * i);
     out.pairs.b.push_back(2 * i + 1);
     out.pairs.label.push_back(i % 10 == 0 ? 1.0F : 0.0F);
     out.query.push_back(query < 0 ? -1 : 2 * i);
   }
-  out.source.assign(out.query.size(), 0);
-  out.context.assign(out.query.size(), -1);
+  out.study.assign(out.query.size(), 0);
+  out.line.assign(out.query.size(), -1);
   out.weight.assign(out.query.size(), 1);
   out.effect.assign(out.query.size(), kNone);
   return out;
@@ -195,7 +195,7 @@ Masses masses(const TrainingRows& rows) {
   Masses out;
   for (std::size_t i = 0; i < rows.weight.size(); ++i) {
     const int hit = rows.pairs.label[i] > 0.5F ? 1 : 0;
-    (rows.source[i] < 0 ? out.random : out.measured)[hit] += rows.weight[i];
+    (rows.study[i] < 0 ? out.random : out.measured)[hit] += rows.weight[i];
   }
   return out;
 }
@@ -224,7 +224,7 @@ TEST(WeighMeasured, RandomPairsAreUnmeasuredOnesOfTheSameGenesInGroupsApart) {
   const auto known = pair_keys(measured.pairs, 2 * n);
   std::vector<std::int64_t> random[2];
   for (std::size_t i = 0; i < rows.weight.size(); ++i) {
-    if (rows.source[i] >= 0) {
+    if (rows.study[i] >= 0) {
       EXPECT_EQ(rows.group[i], 0);
       continue;
     }
@@ -269,12 +269,12 @@ TEST(WeighMeasured, NoRandomPairsJoinQueriesOrAScreenThatCrossedItsGenes) {
   EXPECT_EQ(rows.pairs.size(), 66);
 }
 
-/// The weight of pair 0-b of a source, over that of its pair with `unit`.
-double relative(const TrainingRows& rows, std::int32_t source, std::int32_t b,
+/// The weight of pair 0-b of a study, over that of its pair with `unit`.
+double relative(const TrainingRows& rows, std::int32_t study, std::int32_t b,
                 std::int32_t unit) {
   const auto of = [&](std::int32_t partner) {
     for (std::size_t i = 0; i < rows.weight.size(); ++i) {
-      if (rows.source[i] == source && rows.pairs.b[i] == partner) {
+      if (rows.study[i] == study && rows.pairs.b[i] == partner) {
         return static_cast<double>(rows.weight[i]);
       }
     }
@@ -311,8 +311,8 @@ TEST(WeighMeasured, RowsWeighTheMeanWeightOfTheirLines) {
   EXPECT_NEAR(relative(rows, 0, 3, 4), .25, 1e-6);
 }
 
-TEST(WeighMeasured, RowsOfAPairAreOneInEachSource) {
-  // Pair 0-1 twice in the first source, by two queries; and in the second.
+TEST(WeighMeasured, RowsOfAPairAreOneInEachStudy) {
+  // Pair 0-1 twice in the first study, by two queries; and in the second.
   MeasuredPairs pairs =
       measured({{{1, 0, 1}, {kNone, kNone, kNone}}, {{0, 1}, {kNone, kNone}}});
   pairs.pairs.a = {1, 0, 0, 0, 0};
@@ -322,7 +322,7 @@ TEST(WeighMeasured, RowsOfAPairAreOneInEachSource) {
   config.background = 0;
   const auto rows = weigh_measured(pairs, config, 20, 1);
   EXPECT_EQ(rows.pairs.a, (std::vector<std::int32_t>{0, 0, 0, 0}));
-  EXPECT_EQ(rows.source, (std::vector<std::int32_t>{0, 0, 1, 1}));
+  EXPECT_EQ(rows.study, (std::vector<std::int32_t>{0, 0, 1, 1}));
   std::vector<std::pair<std::int32_t, std::int32_t>> found;
   for (std::size_t i = 0; i < 4; ++i) {
     found.emplace_back(rows.pairs.b[i], rows.query[i]);
@@ -333,7 +333,7 @@ TEST(WeighMeasured, RowsOfAPairAreOneInEachSource) {
                        {1, 3}, {2, 7}, {1, 9}, {3, 9}}));
 }
 
-/// A source of `n` non-hits and two hits, and one of a hit and a non-hit.
+/// A study of `n` non-hits and two hits, and one of a hit and a non-hit.
 TrainingRows sampled(int n, std::int64_t most) {
   std::vector<float> label(static_cast<std::size_t>(n), 0);
   label.insert(label.end(), {1, 1});
@@ -354,10 +354,10 @@ TEST(WeighMeasured, NonHitsBeyondTheMostAreASampleThatStandsForAll) {
   std::vector<std::int32_t> partners;
   double of_sample = 0, of_other = 0;
   for (std::size_t i = 0; i < some.weight.size(); ++i) {
-    EXPECT_EQ(some.drawn[i], some.source[i] == 0 ? 1 : 0);
+    EXPECT_EQ(some.drawn[i], some.study[i] == 0 ? 1 : 0);
     if (some.pairs.label[i] > 0.5F) continue;
-    (some.source[i] == 0 ? of_sample : of_other) += some.weight[i];
-    if (some.source[i] == 0) partners.push_back(some.pairs.b[i]);
+    (some.study[i] == 0 ? of_sample : of_other) += some.weight[i];
+    if (some.study[i] == 0) partners.push_back(some.pairs.b[i]);
   }
   EXPECT_NEAR(of_sample / of_other, 100, 1e-3);
   EXPECT_TRUE(std::is_sorted(partners.begin(), partners.end()));
@@ -381,8 +381,8 @@ TEST(WeighMeasured, RefusesScreensOfOneClass) {
   EXPECT_EQ(said({0, 0}),
             "Measured pairs must hold hits and non-hits; there are no hits.");
   MeasuredPairs lacking = measured({{{1, 0}, {kNone, kNone}}});
-  for (auto part : {&MeasuredPairs::source, &MeasuredPairs::context,
-                    &MeasuredPairs::query}) {
+  for (auto part :
+       {&MeasuredPairs::study, &MeasuredPairs::line, &MeasuredPairs::query}) {
     MeasuredPairs bent = lacking;
     (bent.*part).pop_back();
     EXPECT_THROW((void)weigh_measured(bent, {}, 20, 1), ShapeError);

@@ -32,11 +32,11 @@ precedes <- function(a, b) {
 
 # The same samples in another order.
 in_other_order <- function(d) {
-  d@sources <- lapply(d@sources, function(source) {
-    source$assays <- lapply(source$assays, function(x) {
+  d@cohorts <- lapply(d@cohorts, function(cohort) {
+    cohort$assays <- lapply(cohort$assays, function(x) {
       x[, rev(seq_len(ncol(x)))]
     })
-    source
+    cohort
   })
   d
 }

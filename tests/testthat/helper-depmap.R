@@ -94,10 +94,10 @@ write_synlethdb_tables <- function(world) {
   )
   a <- world$pairs$a
   b <- world$pairs$b
-  source <- ifelse(seq_along(a) %% 2 == 1, "CRISPR/CRISPRi", "Low Throughput")
+  cohort <- ifelse(seq_along(a) %% 2 == 1, "CRISPR/CRISPRi", "Low Throughput")
   rows <- paste(
     world$genes[a], world$entrez[a], world$genes[b], world$entrez[b],
-    "HCT116", 24104479, source, 0.6,
+    "HCT116", 24104479, cohort, 0.6,
     sep = ","
   )
   write_rows(c(header, rows[world$is_sl]), in_world(world, "Human_SL.csv"))

@@ -2,7 +2,7 @@
 
 explored_data <- function() {
   d <- once("screens", musl_simulate("small", seed = 1, screens = TRUE))
-  d@sources[[1]]$samples$lineage <- rep(c("lung", "breast"), 60)
+  d@cohorts[[1]]$samples$lineage <- rep(c("lung", "breast"), 60)
   d
 }
 
@@ -31,9 +31,9 @@ hostile_data <- function() {
   d@genes <- renamed(d@genes)
   d@pairs$gene_a <- renamed(d@pairs$gene_a)
   d@pairs$gene_b <- renamed(d@pairs$gene_b)
-  x <- d@sources[[1]]$assays[[1]]
+  x <- d@cohorts[[1]]$assays[[1]]
   rownames(x) <- renamed(rownames(x))
-  d@sources[[1]]$assays[[1]] <- x
+  d@cohorts[[1]]$assays[[1]] <- x
   rownames(d@embeddings) <- renamed(rownames(d@embeddings))
   d
 }

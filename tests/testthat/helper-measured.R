@@ -6,8 +6,8 @@ measured_data <- function(seed = 1, n = 200, recorded = FALSE) {
   rows <- seq_len(nrow(pairs))
   measured <- !recorded | rows %% 2 == 0
   pairs$measured <- measured
-  pairs$source <- ifelse(measured, ifelse(rows %% 4 < 2, "one", "two"), "db")
-  pairs$context <- ifelse(measured, "HAP1", NA)
+  pairs$study <- ifelse(measured, ifelse(rows %% 4 < 2, "one", "two"), "db")
+  pairs$line <- ifelse(measured, "HAP1", NA)
   pairs$weight <- 1
   noise <- withr::with_seed(seed, stats::rnorm(nrow(pairs)))
   pairs$effect <- ifelse(

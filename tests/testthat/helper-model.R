@@ -14,7 +14,7 @@ drawn_data <- function(n_pairs, samples) {
   dimnames(x) <- list(genes[1:70], sprintf("s%02d", seq_len(samples)))
   new_musl_data(
     genes = genes,
-    sources = list(bulk = tiny_source("bulk", x)),
+    cohorts = list(bulk = tiny_cohort("bulk", x)),
     network = list(from = edges[1, ], to = edges[2, ], weight = runif(200)),
     embeddings = matrix(rnorm(75 * 4), 75, dimnames = list(genes[1:75], NULL)),
     pairs = tibble::tibble(
@@ -27,7 +27,7 @@ drawn_data <- function(n_pairs, samples) {
   )
 }
 
-tiny_source <- function(name, x) {
+tiny_cohort <- function(name, x) {
   list(
     name = name, assays = list(expression = x), scale = "log",
     samples = data.frame(row.names = colnames(x))

@@ -23,11 +23,11 @@ scores_of <- function(scores, scorer, part = unique(scores$part)) {
 }
 
 # tiny_data() without some of its inputs.
-without_inputs <- function(data, sources = TRUE, network = TRUE,
+without_inputs <- function(data, cohorts = TRUE, network = TRUE,
                            embeddings = TRUE) {
   new_musl_data(
     genes = data@genes,
-    sources = if (sources) list() else data@sources,
+    cohorts = if (cohorts) list() else data@cohorts,
     network = if (!network) data@network,
     embeddings = if (!embeddings) data@embeddings,
     pairs = data@pairs

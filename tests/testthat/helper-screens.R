@@ -22,7 +22,7 @@ measured_table <- function(n_studies = 3, n_genes = 40, n_pairs = 200,
       tibble::tibble(
         gene_a = genes[ends[1, rows]], gene_b = genes[ends[2, rows]],
         label = ifelse(effect < -1.2, "SL", "non_SL"),
-        source = paste0("study", study), context = "A549", measured = TRUE,
+        study = paste0("study", study), line = "A549", measured = TRUE,
         weight = 1, effect = effect
       )
     })
@@ -39,7 +39,7 @@ query_table <- function(n_queries = 12, n_library = 60, seed = 1) {
     hit <- stats::runif(nrow(rows)) < 0.15
     tibble::tibble(
       gene_a = as.character(rows$query), gene_b = as.character(rows$gene),
-      label = ifelse(hit, "SL", "non_SL"), source = "HAP1", context = "rich",
+      label = ifelse(hit, "SL", "non_SL"), study = "HAP1", line = "rich",
       query = as.character(rows$query), measured = TRUE, weight = 1,
       effect = ifelse(hit, -1, 0)
     )

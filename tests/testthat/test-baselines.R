@@ -63,7 +63,7 @@ test_that("degrees and log-odds count training and validation pairs", {
 test_that("methods without learning are their plain formulas", {
   d <- resample_data()
   scores <- baselines_of(d)
-  x <- d@sources$bulk$assays[[1]]
+  x <- d@cohorts$bulk$assays[[1]]
   e <- d@embeddings
   graph <- as.list(d)$network
   neighbours <- function(gene) {
@@ -97,7 +97,7 @@ test_that("methods without learning are their plain formulas", {
 test_that("a pair without an input gets the mean of the known pairs", {
   d <- resample_data()
   split <- resample_split(d)
-  x <- d@sources$bulk$assays[[1]]
+  x <- d@cohorts$bulk$assays[[1]]
   known <- known_of(split)
   has <- known$gene_a %in% rownames(x) & known$gene_b %in% rownames(x)
   pearson <- mapply(
@@ -133,9 +133,9 @@ test_that("methods whose input is missing are left out", {
     setdiff(baselines_of(d)$scorer, baselines_of(only_network)$scorer),
     c("Pearson", "embedding cosine")
   )
-  only_sources <- without_inputs(d, sources = FALSE)
+  only_cohorts <- without_inputs(d, cohorts = FALSE)
   expect_identical(
-    setdiff(baselines_of(d)$scorer, baselines_of(only_sources)$scorer),
+    setdiff(baselines_of(d)$scorer, baselines_of(only_cohorts)$scorer),
     c("PPI degree", "common neighbours", "embedding cosine")
   )
 })

@@ -1,19 +1,19 @@
 # What a model tells of itself, counted from the data it was fitted to.
 
-test_that("a card counts inputs and labels by source", {
+test_that("a card counts inputs and labels by study", {
   fit <- explored_fit()
   card <- musl_report(fit)
   data <- explored_data()
   pairs <- musl_pairs(data)
   for (i in seq_len(nrow(card$labels))) {
-    of <- pairs[pairs$source %in% card$labels$source[[i]], ]
+    of <- pairs[pairs$study %in% card$labels$study[[i]], ]
     expect_equal(card$labels$n_SL[[i]], sum(of$label %in% "SL"))
     expect_equal(card$labels$n_non_SL[[i]], sum(of$label %in% "non_SL"))
     expect_identical(
       card$labels$kind[[i]] == "measured", all(of$measured)
     )
   }
-  expect_setequal(card$labels$source, pairs$source)
+  expect_setequal(card$labels$study, pairs$study)
   inputs <- stats::setNames(card$data$n_genes, card$data$input)
   families <- data@evidence$annotations$families
   expect_equal(inputs[["families"]], length(unique(families$gene)))

@@ -19,9 +19,9 @@ screen_files <- function(data, directory) {
   }
   pairs <- musl_pairs(data)
   for (name in c("library_A", "library_B")) {
-    found <- pairs[pairs$source == name, ]
+    found <- pairs[pairs$study == name, ]
     put(data.frame(
-      gene_a = found$gene_a, gene_b = found$gene_b, cell = found$context,
+      gene_a = found$gene_a, gene_b = found$gene_b, cell = found$line,
       score = found$effect, label = as.character(found$label)
     ), name)
   }

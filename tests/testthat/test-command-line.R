@@ -225,7 +225,7 @@ test_that("fit, predict, partners and evaluate work on files", {
   dir <- withr::local_tempdir()
   at <- function(name) file.path(dir, name)
   data <- tiny_data(n_pairs = 300)
-  values <- data@sources[[1]]$assays[[1]]
+  values <- data@cohorts[[1]]$assays[[1]]
   write <- function(x, name) {
     utils::write.table(
       x, at(name),

@@ -1,6 +1,6 @@
 # Expression centred within groups.
 
-mixed_source <- function(scale = "logcounts") {
+mixed_cohort <- function(scale = "logcounts") {
   x <- withr::with_seed(1, matrix(stats::rnorm(5 * 12, 6), 5))
   x[, 7:12] <- x[, 7:12] + 1:5
   dimnames(x) <- list(paste0("G", 1:5), paste0("s", 1:12))
@@ -12,7 +12,7 @@ mixed_source <- function(scale = "logcounts") {
 }
 
 test_that("groups lose their means and genes keep theirs", {
-  se <- mixed_source()
+  se <- mixed_cohort()
   expect_message(
     d <- musl_data(se, centre_by = "tissue"), "3 groups",
     class = "musl_message_report"
@@ -22,7 +22,7 @@ test_that("groups lose their means and genes keep theirs", {
   expected <- t(apply(x, 1, function(v) {
     v - ave(v, group) + mean(v)
   }))
-  found <- d@sources[[1]]$assays[[1]]
+  found <- d@cohorts[[1]]$assays[[1]]
   expect_equal(found[rownames(x), ], expected, tolerance = 1e-12)
   expect_equal(rowMeans(found), rowMeans(x), tolerance = 1e-12)
   expect_identical(dimnames(found), dimnames(x))
@@ -44,30 +44,30 @@ test_that("a gene with one value in each group is constant", {
 })
 
 test_that("a sparse assay is centred to the same values", {
-  se <- mixed_source()
+  se <- mixed_cohort()
   thin <- se
   SummarizedExperiment::assay(thin) <-
     methods::as(SummarizedExperiment::assay(se), "CsparseMatrix")
   values <- function(x) {
     suppressMessages(
       musl_data(x, centre_by = "tissue")
-    )@sources[[1]]$assays[[1]]
+    )@cohorts[[1]]$assays[[1]]
   }
   expect_equal(values(thin), values(se), tolerance = 1e-12)
 })
 
-test_that("groups that no source has, and linear values, are refused", {
+test_that("groups that no cohort has, and linear values, are refused", {
   expect_error(
-    musl_data(mixed_source(), centre_by = "lineage"), "lineage",
+    musl_data(mixed_cohort(), centre_by = "lineage"), "lineage",
     class = "musl_error_input"
   )
-  linear <- mixed_source("counts")
+  linear <- mixed_cohort("counts")
   expect_error(
     musl_data(linear, centre_by = "tissue"), "log scale",
     class = "musl_error_input"
   )
   expect_error(
-    musl_data(mixed_source(), centre_by = 1), "centre_by",
+    musl_data(mixed_cohort(), centre_by = 1), "centre_by",
     class = "musl_error_input"
   )
 })
@@ -84,7 +84,7 @@ test_that("the order of samples and groups leaves the bits", {
       )
     )
     d <- suppressMessages(musl_data(se, centre_by = "tissue"))
-    d@sources[[1]]$assays[[1]][rownames(x), colnames(x)]
+    d@cohorts[[1]]$assays[[1]][rownames(x), colnames(x)]
   }
   expect_identical(centred(23:1), centred(1:23))
   # Values that are equal once their group's mean is gone stay so.

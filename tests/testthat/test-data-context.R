@@ -1,9 +1,9 @@
 # tiny_data() with columns of its samples.
 tiny_cells <- function(...) {
   data <- tiny_data(...)
-  n <- ncol(data@sources$bulk$assays[[1]])
-  data@sources$bulk$samples <- data.frame(
-    row.names = colnames(data@sources$bulk$assays[[1]]),
+  n <- ncol(data@cohorts$bulk$assays[[1]])
+  data@cohorts$bulk$samples <- data.frame(
+    row.names = colnames(data@cohorts$bulk$assays[[1]]),
     type = rep(c("T", "B", "NK"), length.out = n),
     donor = factor(rep(c("d1", "d2"), each = n / 2))
   )
@@ -12,7 +12,7 @@ tiny_cells <- function(...) {
 
 test_that("values by column choose the samples that have them all", {
   data <- tiny_cells()
-  table <- data@sources$bulk$samples
+  table <- data@cohorts$bulk$samples
   pairs <- head(data@pairs, 30)
   wanted <- list(type = c("T", "NK"), donor = "d2")
   by_name <- rownames(table)[table$type != "B" & table$donor == "d2"]
@@ -24,19 +24,19 @@ test_that("values by column choose the samples that have them all", {
   }
 })
 
-test_that("a source that is called as a column is the source", {
+test_that("a cohort that is called as a column is the cohort", {
   data <- tiny_cells()
-  data@sources$bulk$samples$bulk <- "x"
+  data@cohorts$bulk$samples$bulk <- "x"
   expect_identical(
     select_samples(data, list(bulk = c("s01", "s02")), NULL)
-    @sources$bulk$samples$type, c("T", "B")
+    @cohorts$bulk$samples$type, c("T", "B")
   )
 })
 
 test_that("a context may be one sample", {
   data <- tiny_cells()
-  assay <- data@sources$bulk$assays[[1]]
-  one <- select_samples(data, list(bulk = "s03"), NULL)@sources$bulk
+  assay <- data@cohorts$bulk$assays[[1]]
+  one <- select_samples(data, list(bulk = "s03"), NULL)@cohorts$bulk
   expect_identical(one$assays[[1]], assay[, "s03", drop = FALSE])
 })
 
@@ -54,12 +54,12 @@ test_that("values and columns that are not there are refused", {
   refused(list(lineage = "T"), "lineage")
   refused(list(bulk = list(lineage = "T")), "lineage")
   refused(list(), "context")
-  samples <- colnames(data@sources$bulk$assays[[1]])
+  samples <- colnames(data@cohorts$bulk$assays[[1]])
   refused(list(bulk = c(samples[1:3], "none")), "each\\s+once")
   refused(list(bulk = samples[c(1:3, 3)]), "each\\s+once")
   refused(list(bulk = logical(length(samples))), "each\\s+once")
   refused(list(bulk = TRUE), "each\\s+once")
-  data@sources$bulk$samples$donor <- rep(c("d1", "d2", NA), length.out = 60)
+  data@cohorts$bulk$samples$donor <- rep(c("d1", "d2", NA), length.out = 60)
   refused(list(type = "T", donor = "d2"), "No sample")
 })
 
@@ -83,8 +83,8 @@ test_that("musl_partners() ranks in the context", {
 
 test_that("a histogram in a context stands beside that of all samples", {
   data <- tiny_cells(samples = 240)
-  values <- data@sources$bulk$assays[[1]][c("G01", "G02"), ]
-  inside <- data@sources$bulk$samples$type == "T"
+  values <- data@cohorts$bulk$assays[[1]][c("G01", "G02"), ]
+  inside <- data@cohorts$bulk$samples$type == "T"
   both <- musl_histogram(
     data, "G01", "G02",
     context = list(type = "T"), bins = 8, smooth = 1e-9
@@ -116,7 +116,7 @@ test_that("a histogram in a context stands beside that of all samples", {
 
 test_that("by rank a context is cut by its own ranks", {
   data <- tiny_cells(samples = 240)
-  inside <- data@sources$bulk$samples$type == "T"
+  inside <- data@cohorts$bulk$samples$type == "T"
   both <- musl_histogram(
     data, "G01", "G02",
     context = inside, bins = 8, binning = "rank", smooth = 1e-9

@@ -9,9 +9,9 @@ sparse_values <- function(n_samples = 60) {
 
 data_of <- function(x) {
   data <- tiny_data()
-  source <- tiny_source("bulk", x)
-  source$scale <- "linear"
-  data@sources <- list(bulk = source)
+  cohort <- tiny_cohort("bulk", x)
+  cohort$scale <- "linear"
+  data@cohorts <- list(bulk = cohort)
   data
 }
 
@@ -21,7 +21,7 @@ as_delayed <- function(x) {
   DelayedArray::DelayedArray(x) + 0
 }
 
-test_that("sparse and delayed sources train and predict as their dense copy", {
+test_that("sparse and delayed cohorts train and predict as their dense copy", {
   x <- sparse_values()
   kinds <- list(as_sparse(x), as_delayed(x))
   control <- tiny_control(epochs = 1)
@@ -57,7 +57,7 @@ test_that("histograms count codes of plain R, whatever the kind of matrix", {
   }
 })
 
-test_that("no more than a block of a delayed source is dense at a time", {
+test_that("no more than a block of a delayed cohort is dense at a time", {
   x <- as_delayed(sparse_values())
   read <- core_assay(x, 1:70)
   expect_identical(read$dim, c(70L, 60L))
@@ -99,11 +99,11 @@ test_that("a MultiAssayExperiment is the list of its experiments", {
     )
   )
   d <- musl_data(x, scale = "log")
-  expect_identical(tidy(d, "sources")$source, c("bulk", "array"))
-  expect_identical(d@sources$bulk$assays$logcounts, values)
-  expect_identical(d@sources$bulk$samples$batch, c(1, 1, 2))
-  expect_identical(d@sources$bulk$samples$type, c("T", "B", "T"))
-  expect_identical(d@sources$array$assays$expression, array)
+  expect_identical(tidy(d, "cohorts")$cohort, c("bulk", "array"))
+  expect_identical(d@cohorts$bulk$assays$logcounts, values)
+  expect_identical(d@cohorts$bulk$samples$batch, c(1, 1, 2))
+  expect_identical(d@cohorts$bulk$samples$type, c("T", "B", "T"))
+  expect_identical(d@cohorts$array$assays$expression, array)
 })
 
 test_that("sparse matrices of all kinds become a dgCMatrix, or dense", {

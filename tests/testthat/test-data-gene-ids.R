@@ -12,7 +12,7 @@ ids_of_tiny <- function(genes = sprintf("G%02d", 1:10)) {
 
 named_data <- function(gene_ids = ids_of_tiny()) {
   d <- tiny_data()
-  x <- d@sources$bulk$assays$expression
+  x <- d@cohorts$bulk$assays$expression
   p <- musl_pairs(d)[c("gene_a", "gene_b", "label")]
   p <- p[p$gene_a %in% rownames(x) & p$gene_b %in% rownames(x), ]
   musl_data(
@@ -81,7 +81,7 @@ test_that("a column `gene_id` counts by what it holds", {
   expect_true(all(is.na(found$entrez)))
 })
 
-test_that("rowData of sources count, after what is given", {
+test_that("rowData of cohorts count, after what is given", {
   x <- matrix(1:40 / 8, 10, dimnames = list(sprintf("G%02d", 1:10), NULL))
   se <- SummarizedExperiment::SummarizedExperiment(
     list(logcounts = x),

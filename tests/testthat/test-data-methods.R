@@ -23,15 +23,15 @@ test_that("accessors give what went in", {
   expect_equal(unname(SummarizedExperiment::assay(two)), unname(given))
   expect_identical(rownames(two), rownames(given))
   expect_identical(as.list(d)$expression[[2]], two)
-  sources <- tidy(d, "sources")
-  expect_identical(sources$n_genes, c(4L, 3L))
-  expect_identical(sources$n_samples, c(4L, 3L))
+  cohorts <- tidy(d, "cohorts")
+  expect_identical(cohorts$n_genes, c(4L, 3L))
+  expect_identical(cohorts$n_samples, c(4L, 3L))
 })
 
 test_that("accessors give NULL or no row where nothing went in", {
   d <- musl_data(embeddings = toy_matrix())
   expect_null(as.list(d)$network)
-  expect_identical(nrow(tidy(d, "sources")), 0L)
+  expect_identical(nrow(tidy(d, "cohorts")), 0L)
   expect_identical(nrow(musl_pairs(d)), 0L)
   expect_null(as.list(musl_data(toy_matrix(), scale = "log"))$embeddings)
 })
@@ -51,7 +51,7 @@ test_that("an experiment comes back with its assays and samples", {
     unname(SummarizedExperiment::assay(out, "other")), unname(2 * toy_matrix())
   )
   again <- musl_data(out, scale = "log", assays = c("logcounts", "other"))
-  expect_identical(again@sources[[1]]$assays, d@sources[[1]]$assays)
+  expect_identical(again@cohorts[[1]]$assays, d@cohorts[[1]]$assays)
 })
 
 test_that("accessors refuse what is no MuslData", {
@@ -65,7 +65,7 @@ test_that("glance() counts everything in one row", {
   expect_identical(
     as.list(counts),
     list(
-      n_genes = 5L, n_sources = 2L, n_edges = 2L, n_embedded = 2L, n_pairs = 3L,
+      n_genes = 5L, n_cohorts = 2L, n_edges = 2L, n_embedded = 2L, n_pairs = 3L,
       n_sl = 1L, n_non_sl = 1L, n_measured = 0L, id_type = "symbol"
     )
   )
@@ -99,7 +99,7 @@ test_that("`[` keeps the genes in every part", {
   d <- toy_data()[c("D1", "A1", "B1")]
   expect_identical(musl_genes(d), c("A1", "B1", "D1"))
   expect_identical(
-    d@sources$one$assays[[1]], toy_matrix()[c("A1", "B1", "D1"), ]
+    d@cohorts$one$assays[[1]], toy_matrix()[c("A1", "B1", "D1"), ]
   )
   expect_identical(d@network, list(from = 1L, to = 2L, weight = 1))
   expect_identical(musl_pairs(d)$gene_b, c("B1", "D1"))
@@ -111,7 +111,7 @@ test_that("an input without a gene or an edge left goes", {
   d <- toy_data()[c("C1", "E1")]
   expect_null(as.list(d)$network)
   expect_null(as.list(d)$embeddings)
-  expect_identical(names(toy_data()["E1"]@sources), "two")
+  expect_identical(names(toy_data()["E1"]@cohorts), "two")
 })
 
 test_that("genes are selected by name, index or logical alike", {
@@ -143,22 +143,22 @@ test_that("an object survives saveRDS()", {
   expect_identical(readRDS(path), d)
 })
 
-test_that("a sparse source from a file is read in a fresh process", {
+test_that("a sparse cohort from a file is read in a fresh process", {
   skip_if_not_installed("callr")
   d <- musl_data(as_sparse(toy_matrix()), scale = "log", pairs = toy_pairs())
   path <- withr::local_tempfile()
-  saveRDS(list(data = d, source = as_sparse(toy_matrix())), path)
+  saveRDS(list(data = d, cohort = as_sparse(toy_matrix())), path)
   fresh <- callr::r(function(path) {
     found <- readRDS(path)
     list(
-      sources = MuSL::tidy(found$data, "sources"),
+      cohorts = MuSL::tidy(found$data, "cohorts"),
       subset = MuSL::musl_genes(found$data["B1"]),
       again = MuSL::tidy(
-        MuSL::musl_data(found$source, scale = "log"), "sources"
+        MuSL::musl_data(found$cohort, scale = "log"), "cohorts"
       )
     )
   }, list(path))
-  expect_identical(fresh$sources, tidy(d, "sources"))
-  expect_identical(fresh$again, tidy(d, "sources"))
+  expect_identical(fresh$cohorts, tidy(d, "cohorts"))
+  expect_identical(fresh$again, tidy(d, "cohorts"))
   expect_identical(fresh$subset, "B1")
 })

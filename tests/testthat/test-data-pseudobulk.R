@@ -60,7 +60,7 @@ test_that("groups tell their cells; small ones are left out with a word", {
   )
 })
 
-test_that("pseudo-bulk is a source whose contexts are its columns", {
+test_that("pseudo-bulk is a cohort whose contexts are its columns", {
   bulk <- suppressMessages(musl_pseudobulk(
     some_cells(counts), c("donor", "type"),
     assays = "counts", min_cells = 1

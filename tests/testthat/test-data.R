@@ -13,18 +13,18 @@ test_that("the universe is the union over all inputs, in byte order", {
   )
   expect_identical(musl_genes(d), c("A1", "C1", "Z1", "a1", "b1"))
   expect_identical(length(d), 5L)
-  expect_identical(tidy(d, "sources")$source, c("one", "two"))
+  expect_identical(tidy(d, "cohorts")$cohort, c("one", "two"))
   expect_true(methods::validObject(d))
 })
 
-test_that("a matrix is one source with the assay `expression`", {
+test_that("a matrix is one cohort with the assay `expression`", {
   x <- toy_matrix()
   d <- musl_data(x, scale = "log")
-  source <- d@sources[[1]]
-  expect_identical(names(d@sources), "expression")
-  expect_identical(source$assays, list(expression = x))
-  expect_identical(source$scale, "log")
-  expect_identical(rownames(source$samples), colnames(x))
+  cohort <- d@cohorts[[1]]
+  expect_identical(names(d@cohorts), "expression")
+  expect_identical(cohort$assays, list(expression = x))
+  expect_identical(cohort$scale, "log")
+  expect_identical(rownames(cohort$samples), colnames(x))
 })
 
 test_that("samples without a name are counted through", {
@@ -32,18 +32,18 @@ test_that("samples without a name are counted through", {
   colnames(x) <- NULL
   d <- musl_data(x, scale = "log")
   expect_identical(
-    colnames(d@sources[[1]]$assays[[1]]), sprintf("sample_%d", 1:4)
+    colnames(d@cohorts[[1]]$assays[[1]]), sprintf("sample_%d", 1:4)
   )
 })
 
 test_that("the first assay is taken, and the scale follows from its name", {
   se <- summarized(counts = 2^toy_matrix(), logcounts = toy_matrix())
   d <- musl_data(se)
-  expect_identical(d@sources[[1]]$scale, "linear")
-  expect_identical(tidy(d, "sources")$assays, list("counts"))
-  expect_identical(d@sources[[1]]$samples$lineage, rep("lung", 4))
+  expect_identical(d@cohorts[[1]]$scale, "linear")
+  expect_identical(tidy(d, "cohorts")$assays, list("counts"))
+  expect_identical(d@cohorts[[1]]$samples$lineage, rep("lung", 4))
   d <- musl_data(se, assays = "logcounts")
-  expect_identical(d@sources[[1]]$scale, "log")
+  expect_identical(d@cohorts[[1]]$scale, "log")
 })
 
 test_that("assays of one name can't be told apart by it", {
@@ -52,43 +52,43 @@ test_that("assays of one name can't be told apart by it", {
   expect_s3_class(cnd, "musl_error_input")
   expect_identical(cnd$argument, "assays")
   expect_identical(
-    tidy(musl_data(se, scale = "log"), "sources")$assays, list("a")
+    tidy(musl_data(se, scale = "log"), "cohorts")$assays, list("a")
   )
 })
 
-test_that("several assays make one source of several assays", {
+test_that("several assays make one cohort of several assays", {
   se <- summarized(logtpm = toy_matrix(), effect = -toy_matrix())
   d <- musl_data(se, assays = c("logtpm", "effect"), scale = "log")
-  expect_identical(tidy(d, "sources")$n_assays, 2L)
-  expect_equal(d@sources[[1]]$assays$effect, -toy_matrix())
+  expect_identical(tidy(d, "cohorts")$n_assays, 2L)
+  expect_equal(d@cohorts[[1]]$assays$effect, -toy_matrix())
 })
 
-test_that("assays and scale can be set for each source", {
+test_that("assays and scale can be set for each cohort", {
   se <- summarized(a = toy_matrix(), b = toy_matrix())
-  sources <- list(one = se, two = se, three = toy_matrix())
-  d <- musl_data(sources,
+  cohorts <- list(one = se, two = se, three = toy_matrix())
+  d <- musl_data(cohorts,
     assays = list(two = "b"),
     scale = c(one = "log", two = "linear", three = "log")
   )
-  expect_identical(tidy(d, "sources")$scale, c("log", "linear", "log"))
-  expect_identical(tidy(d, "sources")$assays, list("a", "b", "expression"))
-  d <- musl_data(sources, scale = c("log", "log", "linear"))
-  expect_identical(tidy(d, "sources")$scale, c("log", "log", "linear"))
+  expect_identical(tidy(d, "cohorts")$scale, c("log", "linear", "log"))
+  expect_identical(tidy(d, "cohorts")$assays, list("a", "b", "expression"))
+  d <- musl_data(cohorts, scale = c("log", "log", "linear"))
+  expect_identical(tidy(d, "cohorts")$scale, c("log", "log", "linear"))
 })
 
-test_that("single-cell, sparse and delayed sources are accepted", {
+test_that("single-cell, sparse and delayed cohorts are accepted", {
   skip_if_not_installed("SingleCellExperiment")
   counts <- round(2^toy_matrix())
   sparse <- as_sparse(counts)
   sce <- SingleCellExperiment::SingleCellExperiment(list(counts = sparse))
   d <- musl_data(sce)
-  expect_s4_class(d@sources[[1]]$assays$counts, "dgCMatrix")
-  expect_identical(d@sources[[1]]$scale, "linear")
+  expect_s4_class(d@cohorts[[1]]$assays$counts, "dgCMatrix")
+  expect_identical(d@cohorts[[1]]$scale, "linear")
 
   skip_if_not_installed("DelayedArray")
   delayed <- DelayedArray::DelayedArray(counts)
   d <- musl_data(delayed, scale = "linear")
-  expect_identical(as.matrix(d@sources[[1]]$assays$expression), counts)
+  expect_identical(as.matrix(d@cohorts[[1]]$assays$expression), counts)
 })
 
 test_that("pairs with a gene of no other input are dropped with a warning", {
@@ -187,7 +187,7 @@ test_that("errors of expression say what was found", {
   expect_snapshot(log(x, edges = toy_pairs()), error = TRUE, cran = TRUE)
 })
 
-test_that("scale must fit the sources", {
+test_that("scale must fit the cohorts", {
   x <- list(one = toy_matrix(), two = toy_matrix())
   expect_error(
     musl_data(x, scale = c("log", "log", "log")), class = "musl_error_shape"
@@ -204,7 +204,7 @@ test_that("an experiment without assays is refused", {
   expect_error(musl_data(empty), class = "musl_error_input")
 })
 
-test_that("sources without a common gene are refused", {
+test_that("cohorts without a common gene are refused", {
   x <- list(one = toy_matrix(), two = toy_matrix(c("X1", "Y1")))
   expect_error(musl_data(x, scale = "log"), class = "musl_error_gene")
 })

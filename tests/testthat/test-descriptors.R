@@ -232,9 +232,9 @@ expression_data <- function(x, scale) {
   dimnames(x) <- list(
     paste0("G", seq_len(nrow(x))), paste0("s", seq_len(ncol(x)))
   )
-  source <- tiny_source("bulk", x)
-  source$scale <- scale
-  new_musl_data(genes = rownames(x), sources = list(bulk = source))
+  cohort <- tiny_cohort("bulk", x)
+  cohort$scale <- scale
+  new_musl_data(genes = rownames(x), cohorts = list(bulk = cohort))
 }
 
 expect_plain_formulas <- function(x, scale, bins = 16) {
@@ -289,7 +289,7 @@ test_that("descriptors of one sample are finite", {
 test_that("descriptors of (a, b) and (b, a) are the same bits", {
   x <- withr::with_seed(5, matrix(rexp(6 * 50), 6))
   d <- expression_data(x, "log")
-  ends <- utils::combn(rownames(d@sources$bulk$assays[[1]]), 2)
+  ends <- utils::combn(rownames(d@cohorts$bulk$assays[[1]]), 2)
   pairs_of <- function(a, b) data.frame(gene_a = ends[a, ], gene_b = ends[b, ])
   for (set in c("default", "paper")) {
     there <- musl_descriptors(d, pairs_of(1, 2), set = set)
@@ -298,22 +298,22 @@ test_that("descriptors of (a, b) and (b, a) are the same bits", {
   }
 })
 
-test_that("musl_descriptors() gives a row for each source and pair, in order", {
+test_that("musl_descriptors() gives a row for each cohort and pair, in order", {
   d <- expression_data(withr::with_seed(6, matrix(rnorm(4 * 30), 4)), "log")
-  cells <- d@sources$bulk
+  cells <- d@cohorts$bulk
   cells$name <- "cells"
   cells$assays$expression <- cells$assays$expression[c("G3", "G1"), ]
-  d@sources$cells <- cells
+  d@cohorts$cells <- cells
   pairs <- data.frame(gene_a = c("G3", "G1"), gene_b = c("G1", "G2"))
   got <- musl_descriptors(d, pairs)
-  expect_identical(got$source, rep(c("bulk", "cells"), each = 2))
+  expect_identical(got$cohort, rep(c("bulk", "cells"), each = 2))
   expect_identical(got$gene_a, c("G3", "G1", "G3", "G1"))
   expect_identical(got$gene_b, c("G1", "G2", "G1", "G2"))
   expect_equal(unlist(got[1, -(1:3)]), unlist(got[3, -(1:3)]))
   expect_true(all(is.na(got[4, -(1:3)])))
   expect_false(anyNA(got[1:3, ]))
   expect_warning(
-    cells_only <- musl_descriptors(d, pairs, source = "cells"),
+    cells_only <- musl_descriptors(d, pairs, cohort = "cells"),
     class = "musl_warning_unknown_gene"
   )
   expect_identical(cells_only, got[3:4, ])
@@ -347,7 +347,7 @@ test_that("musl_descriptors() refuses what it cannot describe", {
   pairs <- data.frame(gene_a = "G1", gene_b = "G2")
   expect_error(musl_descriptors(1, pairs), class = "musl_error_input")
   expect_error(
-    musl_descriptors(d, pairs, source = "other"),
+    musl_descriptors(d, pairs, cohort = "other"),
     class = "musl_error_input"
   )
   expect_error(musl_descriptors(d, pairs, bins = 0), class = "musl_error_input")
@@ -358,6 +358,6 @@ test_that("musl_descriptors() refuses what it cannot describe", {
     musl_descriptors(d, data.frame(gene_a = 1, gene_b = 2)),
     class = "musl_error_input"
   )
-  d@sources <- list()
+  d@cohorts <- list()
   expect_error(musl_descriptors(d, pairs), class = "musl_error_input")
 })

@@ -18,15 +18,15 @@ cohort <- function(n_samples, seed, n_genes = 300) {
 }
 
 described <- function(x, scale = "log") {
-  source <- tiny_source("bulk", x)
-  source$scale <- scale
-  describe_source(source)
+  cohort <- tiny_cohort("bulk", x)
+  cohort$scale <- scale
+  describe_cohort(cohort)
 }
 
 moved <- function(known, x, scale = "log") {
-  source <- tiny_source("bulk", x)
-  source$scale <- scale
-  compare_source(known, source)
+  cohort <- tiny_cohort("bulk", x)
+  cohort$scale <- scale
+  compare_cohort(known, cohort)
 }
 
 flagged <- function(...) {
@@ -39,7 +39,7 @@ test_that("another cohort of the same kind is not flagged", {
   for (seed in 2:6) {
     rows <- moved(known, cohort(80, seed))
     expect_identical(rows$flag, c(FALSE, FALSE, FALSE, FALSE, NA))
-    expect_identical(rows$source, rep("bulk", 5))
+    expect_identical(rows$cohort, rep("bulk", 5))
   }
   same <- moved(known, cohort(100, 1))
   expect_identical(same$shift, c(0, 0, 0, 0, NA))
@@ -127,25 +127,25 @@ test_that("new data unlike those of training are named in one warning", {
   data <- tiny_data()
   pairs <- data@pairs[1:3, ]
   expect_no_warning(predict(fit, pairs, data = data))
-  # The whole source counts, not the samples looked at.
+  # The whole cohort counts, not the samples looked at.
   expect_no_warning(
     predict(fit, pairs, data = data, context = c("s01", "s02"))
   )
   other <- data
-  assay <- other@sources$bulk$assays$expression
-  other@sources$bulk$assays$expression <- 3 * assay
+  assay <- other@cohorts$bulk$assays$expression
+  other@cohorts$bulk$assays$expression <- 3 * assay
   cnd <- expect_warning(
     predict(fit, pairs, data = other), "bulk.*location .shift .*limit",
     class = "musl_warning_distribution"
   )
-  expect_identical(unique(cnd$drift$source), "bulk")
+  expect_identical(unique(cnd$drift$cohort), "bulk")
 })
 
 # Triples what `fit` was trained on and counts the warnings of each question.
 warnings_of_moved <- function(fit, data) {
-  for (name in names(data@sources)) {
-    assay <- data@sources[[name]]$assays[[1]]
-    data@sources[[name]]$assays[[1]] <- 3 * assay
+  for (name in names(data@cohorts)) {
+    assay <- data@cohorts[[name]]$assays[[1]]
+    data@cohorts[[name]]$assays[[1]] <- 3 * assay
   }
   g <- utils::head(fit@genes[fit@n_seen > 0], 8)
   pairs <- data.frame(gene_a = g[1:4], gene_b = g[5:8])
@@ -176,26 +176,26 @@ test_that("every question about data that have moved warns once", {
   expect_identical(of_members, of_network)
 })
 
-test_that("musl_drift() tells each source apart and refuses unknown ones", {
+test_that("musl_drift() tells each cohort apart and refuses unknown ones", {
   data <- tiny_data()
   rows <- musl_drift(tiny_model(), data)
   expect_named(
     rows, c(
-      "source", "statistic", "model", "data", "shift", "limit", "flag"
+      "cohort", "statistic", "model", "data", "shift", "limit", "flag"
     )
   )
   expect_identical(nrow(rows), 5L)
   bare <- data
-  bare@sources <- list()
+  bare@cohorts <- list()
   expect_identical(musl_drift(tiny_model(), bare), rows[0, ])
   two <- data
-  two@sources <- c(data@sources, list(other = data@sources$bulk))
-  two@sources$other$name <- "other"
+  two@cohorts <- c(data@cohorts, list(other = data@cohorts$bulk))
+  two@cohorts$other$name <- "other"
   expect_error(
     musl_drift(tiny_model(), two), "other", class = "musl_error_shape"
   )
-  # A single source may have any name, as in predict().
-  names(data@sources) <- "other"
+  # A single cohort may have any name, as in predict().
+  names(data@cohorts) <- "other"
   expect_message(
     renamed <- musl_drift(tiny_model(), data), "other",
     class = "musl_message_other"
@@ -206,14 +206,14 @@ test_that("musl_drift() tells each source apart and refuses unknown ones", {
 
 test_that("data without a gene of the model's are told, not a table of NA", {
   data <- tiny_data()
-  x <- data@sources$bulk$assays[[1]]
+  x <- data@cohorts$bulk$assays[[1]]
   rownames(x) <- paste0("other", rownames(x))
   foreign <- musl_data(list(bulk = x), scale = "log", id_type = "other")
   cnd <- expect_warning(
     rows <- musl_drift(tiny_model(), foreign), "\"bulk\"",
     class = "musl_warning_unknown_gene"
   )
-  expect_match(cnd_text(cnd), "1 source of `data` has no gene", fixed = TRUE)
+  expect_match(cnd_text(cnd), "1 cohort of `data` has no gene", fixed = TRUE)
   expect_true(all(is.na(rows$flag)))
   expect_no_warning(musl_drift(tiny_model(), data))
   fit <- tiny_model()

@@ -3,7 +3,7 @@
 own_screen <- function() {
   pairs <- musl_pairs(example_data())
   pairs <- pairs[pairs$measured, ]
-  pairs[pairs$source == pairs$source[[1]], ]
+  pairs[pairs$study == pairs$study[[1]], ]
 }
 
 started_fit <- function() {

@@ -39,8 +39,8 @@ test_that("pearson and percentiles are those of base R", {
   d <- musl_simulate("small", seed = 1)
   pairs <- head(musl_pairs(d)[c("gene_a", "gene_b")], 40)
   x <- musl_pair_features(d, pairs)
-  values <- as.matrix(d@sources[[1]]$assays[[1]])
-  name <- names(d@sources)[[1]]
+  values <- as.matrix(d@cohorts[[1]]$assays[[1]])
+  name <- names(d@cohorts)[[1]]
   r <- vapply(seq_len(nrow(pairs)), function(i) {
     stats::cor(values[pairs$gene_a[i], ], values[pairs$gene_b[i], ])
   }, 0)

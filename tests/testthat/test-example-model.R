@@ -67,7 +67,7 @@ test_that("its script makes a model of the same data and shape", {
   skip_without_backend()
   skip_on_cran()
   script <- file.path(source_root(), "inst", "scripts", "example-model.R")
-  skip_if_not(file.exists(script), "the sources are not at hand")
+  skip_if_not(file.exists(script), "the cohorts are not at hand")
   file <- withr::local_tempfile(fileext = ".musl")
   status <- system2(
     file.path(R.home("bin"), "Rscript"), c("--vanilla", script, file),

@@ -40,7 +40,7 @@ test_that("genes come in either order, and terms name them", {
 
 test_that("cells of histograms are in units of the expression", {
   cells <- tidy(tiny_explanation(), "histogram")
-  one <- cells[cells$channel == 1 & cells$source == cells$source[[1]], ]
+  one <- cells[cells$channel == 1 & cells$cohort == cells$cohort[[1]], ]
   # Shares fall to zero below the floor of the scale, 1e-4.
   expect_equal(sum(one$share), 1, tolerance = .02)
   expect_equal(sum(one$expected), 1, tolerance = .02)
@@ -49,7 +49,7 @@ test_that("cells of histograms are in units of the expression", {
     tolerance = .05
   )
   overall <- glance(tiny_explanation())
-  values <- tiny_data()@sources[[1]]$assays[[1]][overall$gene_a, ]
+  values <- tiny_data()@cohorts[[1]]$assays[[1]][overall$gene_a, ]
   expect_equal(
     c(min(one$low_a), max(one$high_a)), range(values),
     tolerance = 1e-5

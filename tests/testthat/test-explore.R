@@ -327,8 +327,8 @@ test_that("a pair's page, its list and its picture say one label", {
   non <- which(pairs$measured & pairs$label == "non_SL")[[1]]
   turned <- pairs[c(hit, non), ]
   turned$measured <- FALSE
-  turned$context <- NA
-  turned$source <- "db"
+  turned$line <- NA
+  turned$study <- "db"
   turned$label <- rev(turned$label)
   d@pairs <- rbind(pairs, turned)
   explorer <- new_explorer(measured_fit(d, scorers = "features"), NULL, NULL)

@@ -76,7 +76,7 @@ test_that("both print every field within the width of the console", {
   expect_match(text, "seed=7", fixed = TRUE)
 })
 
-test_that("histograms enter where a source has the samples, and bins follow", {
+test_that("histograms enter where a cohort has the samples, and bins follow", {
   plain <- musl_architecture()
   few <- c("descriptors", "genes", "graph", "partners")
   expect_identical(decided(plain, 9999L)$encoders, few)
@@ -100,7 +100,7 @@ test_that("what the data decided is told, with the reason", {
   # Where no network is trained the choice is no news.
   expect_silent(decide_architecture(musl_architecture(), data, tell = FALSE))
   without <- tiny_data()
-  without@sources <- list()
+  without@cohorts <- list()
   expect_silent(decide_architecture(musl_architecture(), without))
 })
 

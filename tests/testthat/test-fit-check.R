@@ -84,7 +84,7 @@ test_that("a last epoch that gains next to nothing is not warned of", {
 
 test_that("whether inputs fit into the model is said before training", {
   data <- tiny_data()
-  data@sources$bulk$assays <- list(
+  data@cohorts$bulk$assays <- list(
     expression = Matrix::sparseMatrix(
       i = 1, j = 1, x = 1, dims = c(20000, 20000)
     )
@@ -151,7 +151,7 @@ test_that("`negatives` draws non-SL pairs in place of those given", {
     musl_pairs(musl_negatives(
       musl_data(
         pairs = musl_pairs(data)[musl_pairs(data)$label == "SL", ],
-        data@sources[[1]]$assays[[1]], as.list(data)$network, data@embeddings,
+        data@cohorts[[1]]$assays[[1]], as.list(data)$network, data@embeddings,
         scale = "log"
       ), "degree_matched", seed = 1L
     ))
@@ -207,7 +207,7 @@ test_that("a model reads the set of descriptors that it was fitted with", {
     why <- musl_explain(fit, pair$gene_a, pair$gene_b, nearest = 0)
     why[why$component == "descriptors", ]
   }
-  has <- rownames(data@sources$bulk$assays$expression)
+  has <- rownames(data@cohorts$bulk$assays$expression)
   pairs <- musl_pairs(data)
   rows <- which(pairs$gene_a %in% has & pairs$gene_b %in% has)[1:4]
   found <- lapply(rows, of_pair)

@@ -14,7 +14,7 @@ even_data <- function() {
   is_sl <- pairs$gene_a %in% even & pairs$gene_b %in% even
   pairs$label <- ifelse(is_sl, "SL", "non_SL")
   terms <- data.frame(gene = even, term = "even", evidence = "IDA")
-  expression <- d@sources[[1]]$assays[[1]]
+  expression <- d@cohorts[[1]]$assays[[1]]
   musl_data(
     expression,
     pairs = pairs, scale = "log",

@@ -43,7 +43,7 @@ test_that("the linear member is glmnet's weighted fit to evidence", {
   x <- as.matrix(musl_pair_features(d, pairs)[-(1:2)])
   columns <- musl_evidence_columns(d)
   # By the definitions: hits by effect, then as heavy as all non-hits.
-  z <- stats::ave(pairs$effect, pairs$source, FUN = function(v) {
+  z <- stats::ave(pairs$effect, pairs$study, FUN = function(v) {
     (v - mean(v)) / sqrt(mean((v - mean(v))^2))
   })
   hit <- pairs$label == "SL"
@@ -135,7 +135,7 @@ test_that("partner rates are added where they are asked for", {
   d <- measured_data()
   fit <- measured_fit(d)
   pairs <- musl_pairs(d)
-  here <- pairs$source == "one"
+  here <- pairs$study == "one"
   ends <- c(pairs$gene_a[here], pairs$gene_b[here])
   label <- rep(pairs$label[here] == "SL", 2)
   r <- mean(label)
@@ -190,10 +190,10 @@ test_that("unknown members, and types of the network, are refused", {
   )
 })
 
-test_that("rows of a source's lines count as their mean", {
+test_that("rows of a study's lines count as their mean", {
   d <- measured_data()
   twice <- d@pairs
-  twice$context <- "other"
+  twice$line <- "other"
   twice$effect <- twice$effect + 1
   shifted <- d
   shifted@pairs <- rbind(d@pairs, twice)

@@ -3,9 +3,9 @@ studies_of_one <- function(contrary = TRUE) {
   d <- measured_data()
   pairs <- d@pairs
   pairs$query <- NULL
-  of <- function(source, sign, seed) {
+  of <- function(study, sign, seed) {
     noise <- withr::with_seed(seed, stats::rnorm(nrow(pairs)))
-    pairs$source <- source
+    pairs$study <- study
     pairs$effect <- sign * 3 * (pairs$label == "SL") + noise
     pairs$label <- factor(
       ifelse(pairs$effect < -1, "SL", "non_SL"), levels(pairs$label)
@@ -22,7 +22,7 @@ studies_of_one <- function(contrary = TRUE) {
 test_that("a study that others contradict is not learned from, as is told", {
   d <- studies_of_one()
   value <- summary(suppressMessages(musl_replication(d)))
-  expect_identical(value$source[value$weight == 0], "four")
+  expect_identical(value$study[value$weight == 0], "four")
   fit <- function(data, ...) {
     suppressMessages(musl_fit(data,
       scorers = "features", progress = FALSE,
@@ -48,7 +48,7 @@ test_that("a study that others contradict is not learned from, as is told", {
 
 test_that("studies that contradict each other alone are both learned from", {
   d <- studies_of_one()
-  d@pairs <- d@pairs[d@pairs$source %in% c("one", "four"), ]
+  d@pairs <- d@pairs[d@pairs$study %in% c("one", "four"), ]
   pairs <- measured_training(d, NULL, 1L)
   expect_message(found <- without_contradicted(pairs, .65), NA)
   expect_identical(found$weight, pairs$weight)
@@ -56,16 +56,16 @@ test_that("studies that contradict each other alone are both learned from", {
 
 test_that("two studies that agree outvote a third", {
   d <- studies_of_one()
-  d@pairs <- d@pairs[d@pairs$source %in% c("one", "two", "four"), ]
+  d@pairs <- d@pairs[d@pairs$study %in% c("one", "two", "four"), ]
   pairs <- measured_training(d, NULL, 1L)
   # Those that agree have 1 with each other and 0 with the third, .5 in all.
   expect_message(
     found <- without_contradicted(pairs, .4), "four",
     class = "musl_message_replication"
   )
-  expect_identical(found$weight == 0, as.vector(pairs$source == "four"))
+  expect_identical(found$weight == 0, as.vector(pairs$study == "four"))
   # One study alone, and studies without scores, can't contradict.
-  one <- pairs[pairs$source == "one", ]
+  one <- pairs[pairs$study == "one", ]
   expect_message(alone <- without_contradicted(one, .65), NA)
   expect_identical(alone, one)
   pairs$effect <- NA_real_

@@ -225,8 +225,8 @@ test_that("an interrupted fit tells the last of its best epochs", {
 test_that("samples and rows in another order leave a network's bits", {
   d <- tiny_data()
   rows <- d
-  x <- d@sources[[1]]$assays[[1]]
-  rows@sources[[1]]$assays[[1]] <- x[rev(seq_len(nrow(x))), ]
+  x <- d@cohorts[[1]]$assays[[1]]
+  rows@cohorts[[1]]$assays[[1]] <- x[rev(seq_len(nrow(x))), ]
   pairs <- musl_pairs(d)[c("gene_a", "gene_b")]
   expected <- predict(tiny_model(), pairs)
   by_data <- predict(tiny_model(), pairs, data = d)$.score

@@ -82,7 +82,7 @@ test_that("zeros and several assays are channels of each transform", {
 
 test_that("samples of a context are z-scored by all samples", {
   data <- tiny_data()
-  x <- data@sources$bulk$assays$expression[1:2, ]
+  x <- data@cohorts$bulk$assays$expression[1:2, ]
   inside <- rep(c(TRUE, FALSE, FALSE), 20)
   got <- suppressWarnings(musl_histogram(
     data, rownames(x)[[1]], rownames(x)[[2]],
@@ -127,7 +127,7 @@ transformed_fit <- function() {
 
 expressed_pairs <- function(data) {
   pairs <- musl_pairs(data)
-  has <- rownames(data@sources$bulk$assays$expression)
+  has <- rownames(data@cohorts$bulk$assays$expression)
   pairs[pairs$gene_a %in% has & pairs$gene_b %in% has, ]
 }
 
@@ -159,7 +159,7 @@ test_that("cells of an explanation are in the units of their transform", {
   cells <- tidy(why, "histogram")
   expect_identical(unique(cells$transform), names(plain_bins))
   expect_identical(unique(cells$channel), 1:3)
-  x <- data@sources$bulk$assays$expression
+  x <- data@cohorts$bulk$assays$expression
   a <- x[pair$gene_a, ]
   b <- x[pair$gene_b, ]
   three <- function(x) mean(x) + c(-3, 3) * sqrt(mean((x - mean(x))^2))

@@ -16,9 +16,9 @@ two_assay_data <- function() {
       dimnames = list(genes, paste0("s", 1:100))
     ))
   }
-  source <- tiny_source("screen", make(1))
-  source$assays$effect <- make(2)
-  new_musl_data(genes = genes, sources = list(screen = source))
+  cohort <- tiny_cohort("screen", make(1))
+  cohort$assays$effect <- make(2)
+  new_musl_data(genes = genes, cohorts = list(screen = cohort))
 }
 
 test_that("musl_histogram() counts samples in bins of equal width", {
@@ -117,7 +117,7 @@ test_that("a constant gene is one bin", {
 test_that("several assays make one channel for each pair of them", {
   d <- two_assay_data()
   h <- musl_histogram(d, "C", "A", bins = 8)
-  assays <- d@sources$screen$assays
+  assays <- d@cohorts$screen$assays
   expect_identical(dim(h), c(8L, 8L, 4L))
   expect_identical(dimnames(h)[[3]], c(
     "expression x expression", "expression x effect", "effect x expression",
@@ -139,21 +139,21 @@ test_that("swapped genes transpose maps and exchange mirrored channels", {
   expect_identical(aperm(ab, c(2, 1, 3)), ba[, , c(1, 3, 2, 4)])
 })
 
-test_that("musl_histogram() takes the first source that has both genes", {
+test_that("musl_histogram() takes the first cohort that has both genes", {
   d <- two_assay_data()
-  d@sources$bulk <- d@sources$screen
-  d@sources$bulk$assays <- lapply(d@sources$bulk$assays["expression"], `*`, 2)
-  d@sources$screen$assays <- lapply(
-    d@sources$screen$assays, function(x) x[c("A", "C"), ]
+  d@cohorts$bulk <- d@cohorts$screen
+  d@cohorts$bulk$assays <- lapply(d@cohorts$bulk$assays["expression"], `*`, 2)
+  d@cohorts$screen$assays <- lapply(
+    d@cohorts$screen$assays, function(x) x[c("A", "C"), ]
   )
   expect_length(dim(musl_histogram(d, "A", "C", bins = 8)), 3)
   expect_length(dim(musl_histogram(d, "A", "B", bins = 8)), 2)
   expect_error(
-    musl_histogram(d, "A", "B", source = "screen"),
+    musl_histogram(d, "A", "B", cohort = "screen"),
     class = "musl_error_gene"
   )
   expect_error(
-    musl_histogram(d, "A", "B", source = "other"),
+    musl_histogram(d, "A", "B", cohort = "other"),
     class = "musl_error_input"
   )
   expect_error(musl_histogram(d, "A", "Z"), class = "musl_error_gene")

@@ -3,7 +3,7 @@
 
 one_of <- function(...) list(...)
 
-test_that("wrong sources of expression are refused", {
+test_that("wrong cohorts of expression are refused", {
   x <- toy_matrix()
   with_value <- function(value, at = 3) {
     x[[at]] <- value
@@ -64,7 +64,7 @@ test_that("wrong sources of expression are refused", {
       musl_data(list(a = x, b = x, c = x), scale = scale), "input"
     )
   }
-  expect_no_object("two scales for three sources",
+  expect_no_object("two scales for three cohorts",
     musl_data(list(a = x, b = x, c = x), scale = c("log", "log")), "shape"
   )
   expect_no_object("nothing", musl_data(), "input")

@@ -57,14 +57,14 @@ test_that("without queries these metrics are not there, or NA when asked for", {
 test_that("a measured pair may stand once a study, with either label", {
   rows <- tibble::tibble(
     gene_a = c("A", "A", "B", "B"), gene_b = c("B", "B", "C", "C"),
-    label = c(1, 0, 0, 0), source = c("x", "y", "x", "y"),
+    label = c(1, 0, 0, 0), study = c("x", "y", "x", "y"),
     .score = c(2, 2, 1, 1)
   )
   m <- musl_metrics(rows, "auroc")
   # The hit ties with its other study and beats the two others.
   expect_equal(m$.estimate, 2.5 / 3)
   expect_equal(m$n_pairs, 4L)
-  rows$source <- NULL
+  rows$study <- NULL
   expect_error(musl_metrics(rows, "auroc"), class = "musl_error_input")
 })
 

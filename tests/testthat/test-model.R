@@ -151,7 +151,7 @@ test_that("show, summary, tidy, glance and augment agree with each other", {
   phases <- tidy(fit)
   expect_identical(facts$valid_auprc, phases$valid_auprc[nrow(phases)])
   expect_identical(summary(fit)$glance, facts)
-  expect_identical(summary(fit)$sources$n_samples, 60L)
+  expect_identical(summary(fit)$cohorts$n_samples, 60L)
   expect_output(show(fit), "80", fixed = TRUE)
   expect_output(print(summary(fit)), "musl_control")
   expect_identical(summary(fit)$scorers$scorer, "musl")

@@ -81,12 +81,12 @@ test_that("negatives by expression are the pairs of the lowest correlation", {
   d <- sl_data(n_genes = 40, n_pairs = 80)
   x <- withr::with_seed(3, matrix(rnorm(39 * 15, 8), 39))
   dimnames(x) <- list(d@genes[1:39], paste0("s", 1:15))
-  linear <- tiny_source("second", 2^x - 1)
+  linear <- tiny_cohort("second", 2^x - 1)
   linear$scale <- "linear"
-  d@sources <- list(first = tiny_source("first", x[, 15:1]), second = linear)
+  d@cohorts <- list(first = tiny_cohort("first", x[, 15:1]), second = linear)
   expect_warning(
-    out <- musl_negatives(d, "expression", source = "second", seed = 1),
-    "sources \"first.*second", class = "musl_warning_circular"
+    out <- musl_negatives(d, "expression", cohort = "second", seed = 1),
+    "cohorts \"first.*second", class = "musl_warning_circular"
   )
   # The walk, one pair after the other.
   r <- stats::cor(t(x))
@@ -109,13 +109,13 @@ test_that("negatives by expression are the pairs of the lowest correlation", {
   drawn <- musl_pairs(out)[-(1:80), ]
   expect_setequal(pair_key_of(drawn), taken)
   expect_identical(unique(drawn$policy), "expression")
-  # Both sources hold the same values, on two scales.
+  # Both cohorts hold the same values, on two scales.
   expect_identical(
     suppressWarnings(musl_negatives(d, "expression", seed = 2))@pairs, out@pairs
   )
 })
 
-test_that("codependency needs a matrix or a source, and warns for the latter", {
+test_that("codependency needs a matrix or a cohort, and warns for the latter", {
   d <- sl_data(n_genes = 40, n_pairs = 80)
   x <- withr::with_seed(3, matrix(rnorm(40 * 15), 40))
   dimnames(x) <- list(d@genes, paste0("s", 1:15))
@@ -140,8 +140,8 @@ test_that("codependency needs a matrix or a source, and warns for the latter", {
   refuse(
     "dependency", dependency = x[1:3, ], message = "only [0-9] exist"
   )
-  refuse("expression", message = "source")
-  d@sources <- list(crispr = tiny_source("crispr", x))
+  refuse("expression", message = "cohort")
+  d@cohorts <- list(crispr = tiny_cohort("crispr", x))
   expect_warning(
     again <- musl_negatives(d, "dependency", dependency = "crispr", seed = 1),
     "crispr", class = "musl_warning_circular"
@@ -198,7 +198,7 @@ test_that("hits of a tested screen are no negatives", {
 
 test_that("inputs that a policy does not read are refused", {
   d <- sl_data()
-  inputs <- c(source = "expression", dependency = "dependency")
+  inputs <- c(cohort = "expression", dependency = "dependency")
   for (input in c(names(inputs), "tested")) {
     given <- list(d, "random", seed = 1)
     given[[input]] <- 1

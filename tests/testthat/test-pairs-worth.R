@@ -1,7 +1,7 @@
 dependency_rows <- function(...) {
   tibble::tibble(
     gene_a = c("A", "B", "A", "C"), gene_b = c("B", "A", "B", "D"),
-    label = c(1, 0, 1, 0), source = c("one", "two", "db", "one"),
+    label = c(1, 0, 1, 0), study = c("one", "two", "db", "one"),
     measured = c(TRUE, TRUE, FALSE, TRUE), effect = c(-2, 0.5, NA, 0), ...
   )
 }
@@ -22,16 +22,16 @@ test_that("measured rows of a pair are kept apart by study, and told", {
 })
 
 test_that("rows of one pair, study, line and query are merged", {
-  rows <- dependency_rows(context = c("x", "y", "x", "x"))
+  rows <- dependency_rows(line = c("x", "y", "x", "x"))
   again <- rbind(rows, rows[c(1, 3), ])
   again$gene_a[5] <- "B"
   again$gene_b[5] <- "A"
   d <- screen_data(again)
   expect_identical(nrow(musl_pairs(d)), 4L)
   expect_identical(musl_report(d)$duplicated_pairs$n_rows, c(2L, 2L))
-  # Of a recorded pair the source does not keep rows apart.
+  # Of a recorded pair the study does not keep rows apart.
   recorded <- rows[c(3, 3), ]
-  recorded$source <- c("one", "two")
+  recorded$study <- c("one", "two")
   expect_identical(nrow(musl_pairs(screen_data(recorded))), 1L)
   # Both labels in one study and line.
   both <- rows[c(1, 1), ]
@@ -55,7 +55,7 @@ test_that("tables without these columns hold recorded pairs of weight 1", {
   expect_true(all(is.na(labelled$effect)))
 })
 
-test_that("weights, effects, measured, sources and queries are checked", {
+test_that("weights, effects, measured, studies and queries are checked", {
   refuse <- function(column, value, class = "musl_error_input") {
     rows <- dependency_rows()
     rows[[column]] <- value
@@ -69,14 +69,14 @@ test_that("weights, effects, measured, sources and queries are checked", {
   refuse("effect", "strong")
   refuse("measured", c(TRUE, NA, TRUE, TRUE))
   refuse("measured", 1)
-  refuse("source", c("one", NA, "db", "one"))
-  refuse("source", c("one", "", "db", "one"))
+  refuse("study", c("one", NA, "db", "one"))
+  refuse("study", c("one", "", "db", "one"))
   refuse("query", c("A", "A", "A", "E"))
   expect_error(
-    canonical_pairs(dependency_rows()[-4]), "source", class = "musl_error_input"
+    canonical_pairs(dependency_rows()[-4]), "study", class = "musl_error_input"
   )
   rows <- dependency_rows(weight = c(0, 1, 0.5, 1))
-  rows$source[3] <- NA
+  rows$study[3] <- NA
   rows$effect[4] <- NaN
   kept <- suppressMessages(canonical_pairs(rows))$pairs
   expect_identical(kept$weight, c(0, 1, 0.5, 1))
@@ -86,7 +86,7 @@ test_that("weights, effects, measured, sources and queries are checked", {
 test_that("negatives are drawn for recorded pairs, never for measured ones", {
   recorded <- tibble::tibble(
     gene_a = sprintf("G%03d", 1:10), gene_b = sprintf("G%03d", 11:20),
-    label = "SL", source = "db", measured = FALSE
+    label = "SL", study = "db", measured = FALSE
   )
   d <- screen_data(bind_pairs(recorded, measured_table(2)))
   expect_true(has_sl_alone(d@pairs))
@@ -109,7 +109,7 @@ test_that("negatives are drawn for recorded pairs, never for measured ones", {
 test_that("a list of tables is one table of recorded and measured pairs", {
   recorded <- data.frame(
     gene_a = sprintf("G%03d", 1:10), gene_b = sprintf("G%03d", 11:20),
-    label = rep(1:0, each = 5), source = "db", score = letters[1:10]
+    label = rep(1:0, each = 5), study = "db", score = letters[1:10]
   )
   measured <- measured_table(2)
   measured$score <- 1
@@ -176,7 +176,7 @@ test_that("drawn negatives of a split stand beside measured pairs", {
     label = "SL", measured = FALSE
   )
   pairs <- bind_pairs(recorded, measured_table(2))
-  pairs$source[!pairs$measured] <- "db"
+  pairs$study[!pairs$measured] <- "db"
   d <- screen_data(pairs)
   split <- musl_split(
     d, "random", folds = 3, negatives = "degree_matched", seed = 1
@@ -228,14 +228,14 @@ test_that("a table's folds keep studies apart, and name a pair in two parts", {
     gene_a = c("g1", "g2", "g3", "g4", "g5", "g5", "g1", "g7"),
     gene_b = c("g2", "g1", "g4", "g5", "g6", "g6", "g3", "g8"),
     label = c(1, 0, 1, 0, 1, 0, 0, 1), measured = TRUE,
-    source = c("one", "two", "one", "one", "one", "two", "two", "one"),
+    study = c("one", "two", "one", "one", "one", "two", "two", "one"),
     part = c("train", "train", "train", "train", "C1", "C1", "dev", "dev")
   )
   split <- musl_split(new_musl_data(genes = genes), table = table, seed = 1)
   parts <- musl_parts(split, 1)
   # Two studies disagree on g1 - g2 and on g5 - g6.
   expect_identical(nrow(parts$train), 4L)
-  expect_identical(parts$C1$source, c("one", "two"))
+  expect_identical(parts$C1$study, c("one", "two"))
   expect_identical(as.character(parts$C1$label), c("SL", "non_SL"))
   table$part[2] <- "C1"
   expect_error(
@@ -244,14 +244,14 @@ test_that("a table's folds keep studies apart, and name a pair in two parts", {
   )
 })
 
-test_that("blank contexts and queries are missing", {
+test_that("blank lines and queries are missing", {
   rows <- dependency_rows(
-    context = c("x", "", " ", NA), query = c("A", "", NA, " ")
+    line = c("x", "", " ", NA), query = c("A", "", NA, " ")
   )
   d <- screen_data(rows)
-  expect_identical(musl_pairs(d)$context, c("x", NA, NA, NA))
+  expect_identical(musl_pairs(d)$line, c("x", NA, NA, NA))
   expect_identical(musl_pairs(d)$query, c("A", NA, NA, NA))
   expect_output(
-    print(d), "measured(3): 2 studies, 1 context, 1 query, 1 SL", fixed = TRUE
+    print(d), "measured(3): 2 studies, 1 line, 1 query, 1 SL", fixed = TRUE
   )
 })

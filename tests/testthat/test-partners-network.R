@@ -8,7 +8,7 @@ test_that("lists are ranked by relation where it tells SL pairs", {
   expect_gt(min(top$relation[1:5]), max(top$relation[-(1:5)]))
   # Adamic and Adar's index of four shared genes of degree 5 where degrees let
   # expect 2 / 9 of one, and the edge, of probability 1 / 18.
-  r <- stats::cor(t(module_data()@sources[[1]]$assays[[1]]))["G20", module]
+  r <- stats::cor(t(module_data()@cohorts[[1]]$assays[[1]]))["G20", module]
   expect_equal(
     top$relation[match(module, top$partner)],
     unname(log1p((4 - 2 / 9) / log(5)) + 3 / (1 + 1 / 18) + 3 * pmax(0, r)^2),

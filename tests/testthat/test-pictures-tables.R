@@ -74,7 +74,7 @@ network_explanation <- function(cells) {
 
 test_that("explanations of a network look as they did", {
   cells <- tibble::tibble(
-    source = "bulk", channel = rep(1:2, each = 4),
+    cohort = "bulk", channel = rep(1:2, each = 4),
     transform = rep(c("none", "log"), each = 4),
     bin_a = rep(1:2, 4), bin_b = rep(c(1L, 1L, 2L, 2L), 2),
     low_a = bin_a - 1, high_a = bin_a * 2 - 1, low_b = bin_b / 2,

@@ -18,7 +18,7 @@ test_that("data look as they did", {
   d <- example_data()
   same_picture("data", ggplot2::autoplot(d))
   genes <- musl_genes(d)
-  x <- d@sources[[1]]$assays[[1]]
+  x <- d@cohorts[[1]]$assays[[1]]
   same_picture(
     "histogram",
     ggplot2::autoplot(musl_histogram(x[1, ], x[2, ], bins = 8))

@@ -84,7 +84,7 @@ test_that("data may bring the line, and samples stay samples", {
   brought <- quiet_scores(fit, pairs, d, context = "HAP1")
   own <- quiet_scores(fit, pairs, d, context = "K562")
   expect_equal(brought$.score[1:3], own$.score[1:3])
-  samples <- colnames(d@sources[[1]]$assays[[1]])
+  samples <- colnames(d@cohorts[[1]]$assays[[1]])
   few <- quiet_scores(fit, pairs, d, context = samples[1:20])
   expect_true(all(is.finite(few$.score)))
 })

@@ -32,7 +32,7 @@ test_that("data that a model was asked with are kept, not mistaken or saved", {
   fit <- measured_fit(data, scorers = "features", keep = "none")
   pairs <- head(musl_pairs(data)[c("gene_a", "gene_b")], 20)
   changed <- data
-  changed@sources[[1]]$assays[[1]][1:50, ] <- 0
+  changed@cohorts[[1]]$assays[[1]][1:50, ] <- 0
   # Each answer by a model that was asked nothing before.
   fresh <- function(data, ...) {
     predict(unserialize(serialize(fit, NULL)), pairs, data = data, ...)$.score

@@ -222,7 +222,7 @@ test_that("new genes of `data` are scored beside the model's", {
   x <- withr::with_seed(4, matrix(rnorm(120, 5), 2))
   dimnames(x) <- list(c("G01", "N01"), sprintf("s%02d", 1:60))
   data <- new_musl_data(
-    genes = c("G01", "N01"), sources = list(bulk = tiny_source("bulk", x))
+    genes = c("G01", "N01"), cohorts = list(bulk = tiny_cohort("bulk", x))
   )
   pairs <- genes_of(c("G01", "G01", "G03"), c("N01", "G02", "G04"))
   out <- predict(fit, pairs, data = data, type = "parts")
@@ -241,12 +241,12 @@ test_that("a context is the data with these samples alone", {
   data <- tiny_data()
   chosen <- sprintf("s%02d", 11:40)
   part <- data
-  part@sources$bulk$assays$expression <-
-    data@sources$bulk$assays$expression[, chosen]
+  part@cohorts$bulk$assays$expression <-
+    data@cohorts$bulk$assays$expression[, chosen]
   by_hand <- predict(fit, data@pairs, data = part)
   for (context in list(
     chosen, list(bulk = chosen), colnames(
-      data@sources$bulk$assays$expression
+      data@cohorts$bulk$assays$expression
     ) %in% chosen
   )) {
     expect_identical(
@@ -269,8 +269,8 @@ test_that("what is made of data is kept until other data are asked about", {
     if (length(own) > 0L) rlang::wref_value(own[[1]])$musl
   }
   other <- data
-  other@sources$bulk$assays$expression <-
-    other@sources$bulk$assays$expression[, 20:1]
+  other@cohorts$bulk$assays$expression <-
+    other@cohorts$bulk$assays$expression[, 20:1]
   part <- sprintf("s%02d", 11:40)
   pairs <- data@pairs[1:20, ]
   ask <- function(fit, ...) {
@@ -294,28 +294,28 @@ test_that("what is made of data is kept until other data are asked about", {
   # What is read from disk may change there.
   skip_if_not_installed("DelayedArray")
   pointer <- kept(fit)
-  other@sources[[1]]$assays[[1]] <- DelayedArray::DelayedArray(
-    other@sources[[1]]$assays[[1]]
+  other@cohorts[[1]]$assays[[1]] <- DelayedArray::DelayedArray(
+    other@cohorts[[1]]$assays[[1]]
   )
   expect_identical(ask(fit, data = other), fresh(data = other))
   expect_identical(kept(fit), pointer)
 })
 
-test_that("sources that the model does not know are named with its own", {
+test_that("cohorts that the model does not know are named with its own", {
   data <- tiny_data()
-  data@sources$other <- data@sources$bulk
-  data@sources$other$name <- "other"
+  data@cohorts$other <- data@cohorts$bulk
+  data@cohorts$other$name <- "other"
   expect_error(
     predict(tiny_model(), data@pairs, data = data), "other.*bulk",
     class = "musl_error_shape"
   )
 })
 
-test_that("the only source is the model's only one, whatever its name", {
+test_that("the only cohort is the model's only one, whatever its name", {
   data <- tiny_data()
   expected <- predict(tiny_model(), data@pairs, data = data)
-  names(data@sources) <- "other"
-  data@sources$other$name <- "other"
+  names(data@cohorts) <- "other"
+  data@cohorts$other$name <- "other"
   expect_message(
     found <- predict(tiny_model(), data@pairs, data = data), "bulk"
   )

@@ -27,7 +27,7 @@ test_that("letters are those of ASCII in each locale", {
   all <- function() {
     x <- quietly(read_gi_screen(screen))
     list(
-      labels(quietly(read_pairs(pairs))), x$gene_a, x$context,
+      labels(quietly(read_pairs(pairs))), x$gene_a, x$line,
       igraph::ecount(quietly(read_network(edges))),
       colnames(quietly(read_expression(counts))),
       musl_map_genes("il6", annotation = data.frame(symbol = "IL6"))$symbol
@@ -127,7 +127,7 @@ test_that("columns of statistics are no lines", {
     expect_identical(labels(x)[x$effect < -3], "SL")
     # Several named columns are lines.
     x <- quietly(read(score = 2:3, hit = -3))
-    expect_identical(unique(x$context), strsplit(header, ",")[[1]][2:3])
+    expect_identical(unique(x$line), strsplit(header, ",")[[1]][2:3])
   }
   # Another score than zdLFC, in its layout.
   n <- 60
@@ -149,8 +149,8 @@ test_that("several methods, and several columns of a role, are asked for", {
   x <- quietly(
     read_gi_screen(path, score = "HORLBECK_SCORE_SL_score", hit = -3)
   )
-  expect_identical(x$source, c("1", "1", "2"))
-  expect_identical(x$context, c("A549", "HELA", "A549"))
+  expect_identical(x$study, c("1", "1", "2"))
+  expect_identical(x$line, c("A549", "HELA", "A549"))
   expect_identical(labels(x), c("SL", "non_SL", "non_SL"))
   refused(read_pairs(path, "slkb"), "no column of labels")
   refused(

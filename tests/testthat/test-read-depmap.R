@@ -205,7 +205,7 @@ test_that("the scale of expression is told, not guessed", {
   expect_identical(scale_of(logs), "log")
   expect_identical(scale_of(logs, scale = "linear"), "linear")
   d <- musl_data(read_depmap(logs)[c("TP53", "ARID1A"), ])
-  expect_identical(tidy(d, "sources")$scale, "log")
+  expect_identical(tidy(d, "cohorts")$scale, "log")
   expect_error(
     musl_data(read_depmap(logs)[1:2, ], assays = "effect"),
     class = "musl_error_input"

@@ -6,8 +6,8 @@ random_rows <- function(n = 60, seed = 1) {
     pair <- sample.int(6, n, TRUE)
     tibble::tibble(
       gene_a = paste0("A", pair), gene_b = paste0("B", pair),
-      source = sample(c("s", "t"), n, TRUE),
-      context = sample(c("x", "y", "z"), n, TRUE), query = NA_character_,
+      study = sample(c("s", "t"), n, TRUE),
+      line = sample(c("x", "y", "z"), n, TRUE), query = NA_character_,
       score = sample(c(stats::rnorm(n - 6), NA, NaN, Inf, -Inf, NA, 0)),
       effect = -score, fdr = sample(c(stats::runif(n - 9), rep(NA, 9))),
       call = factor(sample(c("SL", "non_SL", NA), n, TRUE), pair_labels),
@@ -41,9 +41,9 @@ test_that("means and medians of groups are those of their values", {
 test_that("averages of rows are those of their definitions", {
   for (seed in 1:4) {
     rows <- random_rows(seed = seed)
-    by <- c("source", "context")
+    by <- c("study", "line")
     got <- average_rows(rows, by, conflict = TRUE)
-    key <- function(x) paste(x$gene_a, x$source, x$context)
+    key <- function(x) paste(x$gene_a, x$study, x$line)
     expect_identical(key(got$rows), unique(key(rows)))
     parts <- split(rows, factor(key(rows), unique(key(rows))))
     of <- function(f) unname(vapply(parts, f, 1))
@@ -61,36 +61,36 @@ test_that("averages of rows are those of their definitions", {
     expect_identical(key(got$conflicting), names(parts)[both])
 
     # Over lines, half of the calls make a hit.
-    mean <- average_rows(rows, "source", conflict = FALSE)
+    mean <- average_rows(rows, "study", conflict = FALSE)
     expect_identical(nrow(mean$conflicting), 0L)
-    key <- paste(rows$gene_a, rows$source)
+    key <- paste(rows$gene_a, rows$study)
     parts <- split(rows, factor(key, unique(key)))
     calls <- vapply(parts, function(p) {
       share <- mean(p$call == "SL", na.rm = TRUE)
       if (is.nan(share)) NA_character_ else pair_labels[[2 - (share >= 0.5)]]
     }, "")
     expect_identical(as.character(mean$rows$call), unname(calls))
-    lines <- vapply(parts, function(p) length(unique(p$context)), 1L)
-    expect_identical(mean$rows$context == "mean", unname(lines > 1))
+    lines <- vapply(parts, function(p) length(unique(p$line)), 1L)
+    expect_identical(mean$rows$line == "mean", unname(lines > 1))
   }
   single <- random_rows()[!duplicated(random_rows()$gene_a), ]
-  expect_identical(average_rows(single, "source", TRUE)$rows, single)
+  expect_identical(average_rows(single, "study", TRUE)$rows, single)
 })
 
 test_that("calls tell a score's sign, or else its name does", {
   rows <- random_rows(40)
-  rows$call[rows$source == "t"] <- NA
+  rows$call[rows$study == "t"] <- NA
   rows$score <- seq_len(40) / 10
-  rows$call[rows$source == "s"] <- rep_len(
-    c("non_SL", "non_SL", "SL"), sum(rows$source == "s")
+  rows$call[rows$study == "s"] <- rep_len(
+    c("non_SL", "non_SL", "SL"), sum(rows$study == "s")
   )
-  s <- rows$source == "s"
+  s <- rows$study == "s"
   rows$score[s] <- rows$score[s] + 3 * (rows$call[s] == "SL")
   r <- stats::cor(rows$score[s], rows$call[s] == "SL")
   got <- orient_scores(rows, list(lethal = NULL, rising = character()))
   expect_identical(got$rows$effect, ifelse(s, -rows$score, rows$score))
   expect_equal(got$report$turned$correlation, -r)
-  expect_identical(got$report$turned$source, "s")
+  expect_identical(got$report$turned$study, "s")
   expect_identical(nrow(got$wrong), 0L)
   # Of "t" only the name of the score speaks; of "s" it comes second.
   got <- orient_scores(rows, list(lethal = NULL, rising = c("s", "t")))
@@ -118,8 +118,8 @@ test_that("calls tell a score's sign, or else its name does", {
 })
 
 test_that("replicates and days leave a line's name, of days the last counts", {
-  named <- function(context, ...) {
-    strip_runs(tibble::tibble(source = "s", context = context, ...))
+  named <- function(line, ...) {
+    strip_runs(tibble::tibble(study = "s", line = line, ...))
   }
   # A word says it; a letter may be part of a name.
   words <- c(
@@ -127,28 +127,28 @@ test_that("replicates and days leave a line's name, of days the last counts", {
     "MEWO", "REP1", "U2OS_repd", "HuP-T3", "PC9-R1", "HuP_T3", NA
   )
   got <- named(words)
-  expect_identical(got$rows$context, c(
+  expect_identical(got$rows$line, c(
     "HELA", "K562", "PC9", "JURKAT", words[5:11]
   ))
   expect_identical(got$report$given, words[1:4])
   expect_identical(got$report$day, c(21, NA, NA, 18))
   # A letter that all lines have, with two digits or the same numbers each.
   expect_identical(
-    named(c("HAP1_T12", "HAP1_T18", "RPE1.D24"))$rows$context, c("HAP1", "RPE1")
+    named(c("HAP1_T12", "HAP1_T18", "RPE1.D24"))$rows$line, c("HAP1", "RPE1")
   )
   got <- named(c("X_d7_r1", "X_d3_r1", "Y_d3_r1", "Y_d7_r1"), row = 1:4)
   expect_identical(got$rows$row, c(1L, 4L))
-  expect_identical(got$rows$context, c("X", "Y"))
+  expect_identical(got$rows$line, c("X", "Y"))
   for (lines in list(
     c("HuP_T3", "HuP_T4", "SUP_T1"), c("X_D14", "X"), "Y_R1"
   )) {
-    expect_identical(named(lines)$rows$context, lines)
+    expect_identical(named(lines)$rows$line, lines)
   }
 })
 
 test_that("limits of hits, FDRs and the band between are as stated", {
   rows <- tibble::tibble(
-    gene_a = "A", gene_b = "B", source = "s", context = NA_character_,
+    gene_a = "A", gene_b = "B", study = "s", line = NA_character_,
     query = NA_character_,
     effect = c(-2, -1, -1.5, -1.5, -1.5, -0.5, -0.4, NA),
     score = effect, fdr = c(0.01, 0.01, 0.1, 0.09, NA, 0.01, 0.01, 0.01),

@@ -7,7 +7,7 @@ gi_report <- function(x) attr(x, "report")
 outcome <- function(x, a, b, context = NULL) {
   ends <- sort(c(a, b), method = "radix")
   rows <- x$gene_a == ends[[1]] & x$gene_b == ends[[2]]
-  if (!is.null(context)) rows <- rows & x$context %in% context
+  if (!is.null(line)) rows <- rows & x$line %in% line
   as.character(x$label[rows])
 }
 
@@ -17,15 +17,15 @@ test_that("GEMINI's scores are turned, and its rule holds line by line", {
     "TP53;MDM2,-2,0"
   )
   expect_message(
-    x <- read_gi_screen(path, source = "mine"), "reversed",
+    x <- read_gi_screen(path, study = "mine"), "reversed",
     class = "musl_message_report"
   )
   expect_identical(x$effect, -x$score)
   expect_identical(outcome(x, "ARID1A", "ARID1B"), c("SL", "non_SL"))
   expect_identical(outcome(x, "HLA-A", "C1orf112"), c("non_SL", "SL"))
-  expect_identical(unique(x$source), "mine")
+  expect_identical(unique(x$study), "mine")
   expect_true(all(x$measured) && all(x$weight == 1))
-  expect_identical(unique(x$context), c("A549", "HELA"))
+  expect_identical(unique(x$line), c("A549", "HELA"))
   mean <- read_quietly(path, lines = "mean")
   # The averages are .75, .625 and -1.
   expect_identical(sort(mean$effect), c(-0.75, -0.625, 1))
@@ -49,14 +49,14 @@ test_that("zdLFC, Parrish, Horlbeck and Orthrus tables are recognised", {
   expect_identical(outcome(x, "A1", "B1", "PC9"), "SL")
   expect_identical(outcome(x, "C1", "D1", "PC9"), "non_SL")
   expect_identical(outcome(x, "E1", "F1"), c("non_SL", "SL"))
-  expect_identical(x$fdr[x$context == "PC9"], c(0.01, 0.5, 0.01))
+  expect_identical(x$fdr[x$line == "PC9"], c(0.01, 0.5, 0.01))
 
   horlbeck <- data.frame(
     pair = c("A1|B1", "C1|D1"), K562_SL_score = c(-4, -1),
     K562_standard_error = c(1, 1)
   )
   x <- read_quietly(horlbeck)
-  expect_identical(unique(x$context), "K562")
+  expect_identical(unique(x$line), "K562")
   expect_identical(as.character(x$label), c("SL", "non_SL"))
 
   orthrus <- data.frame(
@@ -69,7 +69,7 @@ test_that("zdLFC, Parrish, Horlbeck and Orthrus tables are recognised", {
   x <- read_quietly(orthrus)
   expect_identical(as.character(x$label), rep(c("SL", "non_SL"), c(1, 3)))
   expect_identical(x$fdr, c(0.02, 0.4, 1, 0.01))
-  expect_identical(unique(x$context), "HAP1")
+  expect_identical(unique(x$line), "HAP1")
   # The tool's own calls win; without FDRs nothing is called.
   orthrus$effect_type_HAP1_T18 <- c("None", "Negative", "None", "Positive")
   expect_identical(
@@ -113,7 +113,7 @@ test_that("a qGI table needs its library, whose other genes are non-hits", {
   expect_identical(outcome(x, "Q1", "L3"), "non_SL")
   expect_true(is.na(x$effect[x$gene_a == "L3"]))
   expect_identical(unique(x$query), "Q1")
-  expect_identical(unique(x$context), "HAP1 min")
+  expect_identical(unique(x$line), "HAP1 min")
 })
 
 test_that("z-score and per-line tables name lines without day or replicate", {
@@ -124,7 +124,7 @@ test_that("z-score and per-line tables name lines without day or replicate", {
   )
   x <- read_quietly(z)
   # Of A549 the last day counts; HELA's replicates are averaged.
-  expect_identical(x$context, c("A549", "HELA"))
+  expect_identical(x$line, c("A549", "HELA"))
   expect_identical(x$effect, c(-1, -3))
   expect_identical(x$fdr, c(0.5, 0.02))
   expect_identical(as.character(x$label), c("non_SL", "SL"))
@@ -147,12 +147,12 @@ test_that("a table is read by its column names, or by those given", {
   )
   x <- read_quietly(table)
   # S has a line beside its average, T has no average.
-  expect_identical(x$context, c("A549", "A549"))
+  expect_identical(x$line, c("A549", "A549"))
   expect_identical(as.character(x$label), c("non_SL", "non_SL"))
   mean <- read_quietly(table, lines = "mean")
-  expect_identical(mean$context, c("mean", "A549"))
+  expect_identical(mean$line, c("mean", "A549"))
   expect_identical(as.character(mean$label), c("SL", "non_SL"))
-  expect_identical(x$source, c("S", "T"))
+  expect_identical(x$study, c("S", "T"))
 
   odd <- data.frame(
     first = c("A1", "C1"), second = c("B1", "D1"), gi = c(-9, 1)
@@ -171,7 +171,7 @@ test_that("a negative interaction is a hit, where a study calls interactions", {
     query = "Q1", gene = c("A1", "B1", "C1", "D1"),
     call = c("Negative", "Positive", "none", "")
   )
-  x <- read_quietly(table, source = "HAP1")
+  x <- read_quietly(table, study = "HAP1")
   expect_identical(
     as.character(x$label), c("SL", "non_SL", "non_SL", "non_SL")
   )
@@ -318,7 +318,7 @@ test_that("scores with a decimal comma are those with a point", {
   read <- function(table) {
     file <- withr::local_tempfile(fileext = ".csv")
     utils::write.table(table, file, sep = ";", row.names = FALSE)
-    read_quietly(file, source = "mine")
+    read_quietly(file, study = "mine")
   }
   expect_identical(comma(long)$score[[1]], "-4,500")
   expect_identical(
@@ -401,13 +401,13 @@ test_that("names are mapped to today's symbols where a table is given", {
 
 test_that("the measured screens are read with their hits", {
   x <- read_quietly(screens_file("screens.tsv.gz"), lines = "mean")
-  hits <- table(x$source[x$label == "SL"])
+  hits <- table(x$study[x$label == "SL"])
   studies <- c("Ito", "Parrish", "Thompson", "CHyMErA", "Shen", "Zhao")
   expect_identical(
     as.integer(hits[studies]),
     c(198L, 40L, 334L, 28L, 193L, 154L)
   )
-  h <- read_quietly(screens_file("hap1_dev.tsv.gz"), source = "HAP1")
+  h <- read_quietly(screens_file("hap1_dev.tsv.gz"), study = "HAP1")
   expect_identical(nrow(h), 421098L)
   expect_identical(sum(h$label == "SL"), 5553L)
   expect_identical(length(unique(h$query)), 111L)
@@ -456,9 +456,9 @@ test_that("a hit's effect without its FDR leaves a pair without a label", {
   expect_identical(
     as.character(x$label), c("SL", NA, "non_SL", NA, NA, "non_SL")
   )
-  expect_identical(gi_report(x)$without_fdr$context, c("PC9", "HELA", "HELA"))
+  expect_identical(gi_report(x)$without_fdr$line, c("PC9", "HELA", "HELA"))
   # A number without FDRs is no line.
-  expect_identical(unique(x$context), c("PC9", "HELA"))
+  expect_identical(unique(x$line), c("PC9", "HELA"))
   expect_identical(gi_report(x)$ignored$column, "n_guides")
   y <- read_quietly(parrish, fdr = Inf)
   expect_identical(sum(y$label == "SL"), 4L)
@@ -475,10 +475,10 @@ test_that("SLKB's studies and lines are read apart, each with its sign", {
     SL_or_not = c("SL", "Not SL", "SL", "SL", "Not SL")
   )
   x <- read_quietly(slkb)
-  expect_identical(x$source, slkb$study_origin)
-  expect_identical(x$context, slkb$cell_line_origin)
+  expect_identical(x$study, slkb$study_origin)
+  expect_identical(x$line, slkb$cell_line_origin)
   expect_identical(x$effect, c(-2, -0.2, -3, -2, -0.1))
-  expect_identical(gi_report(x)$turned$source, "102")
+  expect_identical(gi_report(x)$turned$study, "102")
   pairs <- suppressMessages(read_pairs(slkb, "slkb", conflicts = "SL"))
   expect_identical(pairs$pubmed, c("101;102", "102", "102"))
 })
@@ -518,9 +518,9 @@ test_that("its own result is read again, with pairs that have no label", {
     gene_a = c("A", "B", "C"), gene_b = c("B", "C", "D"),
     score = c(-2, NA, 1)
   )
-  x <- read_quietly(screen, hit = -0.5, source = "mine")
+  x <- read_quietly(screen, hit = -0.5, study = "mine")
   expect_identical(as.character(x$label), c("SL", NA, "non_SL"))
-  again <- read_quietly(x, source = "mine")
+  again <- read_quietly(x, study = "mine")
   attr(x, "report") <- attr(again, "report") <- NULL
   expect_identical(again, x)
 })
@@ -534,14 +534,14 @@ test_that("an average over lines has one name for all pairs of a study", {
   alone <- transform(screen[c(1, 3), ], study = "one line")
   x <- read_quietly(rbind(screen, alone), hit = -0.5, lines = "mean")
   expect_identical(
-    x$context[x$source == "partly"], rep("mean", 3)
+    x$line[x$study == "partly"], rep("mean", 3)
   )
-  expect_identical(x$context[x$source == "one line"], c("X", "X"))
-  expect_identical(x$effect[x$source == "partly"], c(-1.5, 0.5, 1))
+  expect_identical(x$line[x$study == "one line"], c("X", "X"))
+  expect_identical(x$effect[x$study == "partly"], c(-1.5, 0.5, 1))
   # musl_replication() reads all of them.
-  other <- transform(x[x$source == "partly", ], source = "other")
+  other <- transform(x[x$study == "partly", ], study = "other")
   expect_identical(
-    musl_replication(rbind(x[x$source == "partly", ], other))$n_pairs, c(3L, 3L)
+    musl_replication(rbind(x[x$study == "partly", ], other))$n_pairs, c(3L, 3L)
   )
 })
 
@@ -559,20 +559,20 @@ test_that("a limit of FDR needs FDRs", {
   )
 })
 
-test_that("`source` names a study, or the column that holds it", {
+test_that("`study` names a study, or the column that holds it", {
   table <- data.frame(
     gene_a = c("A", "A", "C"), gene_b = c("B", "B", "D"),
     score = c(-2, 0, 1), paper = c("one", "two", "two")
   )
   # Two papers on one pair are no replicates.
-  x <- read_quietly(table, source = "paper", hit = -1)
-  expect_identical(x$source, c("one", "two", "two"))
+  x <- read_quietly(table, study = "paper", hit = -1)
+  expect_identical(x$study, c("one", "two", "two"))
   expect_identical(outcome(x, "A", "B"), c("SL", "non_SL"))
-  x <- read_quietly(table, source = "mine", hit = -1)
-  expect_identical(unique(x$source), "mine")
+  x <- read_quietly(table, study = "mine", hit = -1)
+  expect_identical(unique(x$study), "mine")
   # In a wide table a line may be called as the study.
   wide <- data.frame(pair = c("A;B", "C;D"), HELA = c(1, 0))
-  x <- read_quietly(wide, source = "HELA")
-  expect_identical(unique(x$source), "HELA")
-  expect_identical(unique(x$context), "HELA")
+  x <- read_quietly(wide, study = "HELA")
+  expect_identical(unique(x$study), "HELA")
+  expect_identical(unique(x$line), "HELA")
 })

@@ -45,8 +45,8 @@ test_that("scores that are not all numbers are joined as words are", {
 test_that("measured pairs of a file go into musl_data() row by row", {
   pairs <- data.frame(
     gene_a = c("A", "A", "B"), gene_b = c("B", "B", "C"),
-    label = c("SL", "non_SL", "SL"), source = "study",
-    context = c("X", "Y", NA), query = c(NA, "B", "C"),
+    label = c("SL", "non_SL", "SL"), study = "mine",
+    line = c("X", "Y", NA), query = c(NA, "B", "C"),
     measured = c(TRUE, TRUE, FALSE), weight = c(1, 0.5, 1),
     effect = c(-2, 0.25, NA), score = c(1e5, 2, NA)
   )

@@ -40,9 +40,9 @@ test_that("files of DepMap, STRING, SynLethDB and embeddings make data", {
   expect_setequal(musl_genes(d), genes)
   expect_identical(nrow(musl_pairs(d)), 6L)
   expect_identical(igraph::ecount(as.list(d)$network), 12)
-  expect_identical(tidy(d, "sources")$n_samples, 30L)
+  expect_identical(tidy(d, "cohorts")$n_samples, 30L)
   expect_identical(
-    unname(d@sources[[1]]$assays[[1]]["GENE3", ]), values[, 3]
+    unname(d@cohorts[[1]]$assays[[1]]["GENE3", ]), values[, 3]
   )
   expect_identical(unname(as.list(d)$embeddings["TP53", ]), c(13, -13, 1))
 })

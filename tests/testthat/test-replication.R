@@ -4,12 +4,12 @@ test_that("AUROC, interval and average precision are those of others", {
   pairs <- measured_table(3)
   r <- agreement_of(pairs)
   expect_identical(nrow(r), 6L)
-  one <- pairs[pairs$source == "study1", ]
-  three <- pairs[pairs$source == "study3", ]
+  one <- pairs[pairs$study == "study1", ]
+  three <- pairs[pairs$study == "study3", ]
   at <- match(pair_key_of(three), pair_key_of(one))
   score <- -one$effect[at[!is.na(at)]]
   hit <- as.integer(three$label[!is.na(at)] == "SL")
-  row <- r[r$source == "study1" & r$on == "study3", ]
+  row <- r[r$study == "study1" & r$on == "study3", ]
   expect_identical(row$n_pairs, length(hit))
   expect_identical(row$n_hits, sum(hit))
   # Average precision by its definition; no ties here.
@@ -24,7 +24,7 @@ test_that("AUROC, interval and average precision are those of others", {
   narrow <- agreement_of(pairs, level = 0.5)
   ci <- as.numeric(pROC::ci.auc(curve, conf.level = 0.5))
   expect_equal(
-    unlist(narrow[narrow$source == "study1" & narrow$on == "study3",
+    unlist(narrow[narrow$study == "study1" & narrow$on == "study3",
       c(".lower", ".estimate", ".upper")], use.names = FALSE), ci
   )
 })
@@ -46,7 +46,7 @@ test_that("ties count one half in the interval, too", {
 
 test_that("a study that no other replicates is off, by a message", {
   pairs <- measured_table(3, n_pairs = 400)
-  noise <- pairs$source == "study3"
+  noise <- pairs$study == "study3"
   pairs$effect[noise] <- withr::with_seed(2, sample(pairs$effect[noise]))
   pairs$label[noise] <- ifelse(pairs$effect[noise] < -1, "SL", "non_SL")
   expect_message(
@@ -54,7 +54,7 @@ test_that("a study that no other replicates is off, by a message", {
   )
   s <- summary(r)
   expect_identical(s$weight, c(1, 1, 0))
-  counted <- r$.estimate[r$counts & (r$source == "study3" | r$on == "study3")]
+  counted <- r$.estimate[r$counts & (r$study == "study3" | r$on == "study3")]
   expect_equal(s$.estimate[3], median(counted))
   graded <- summary(agreement_of(pairs, graded = TRUE))
   expect_equal(graded$weight[1], min(1, 2 * (graded$.estimate[1] - 0.5)))
@@ -64,12 +64,12 @@ test_that("a study that no other replicates is off, by a message", {
   expect_identical(unique(weighed$weight[!noise]), 1)
   d <- screen_data(pairs)
   again <- musl_pairs(augment(agreement_of(d), d))
-  expect_identical(unique(again$weight[again$source == "study3"]), 0)
+  expect_identical(unique(again$weight[again$study == "study3"]), 0)
 })
 
 test_that("graded weights are never below 0", {
   pairs <- measured_table(3, n_pairs = 400)
-  contrary <- pairs$source == "study3"
+  contrary <- pairs$study == "study3"
   pairs$effect[contrary] <- -pairs$effect[contrary]
   pairs$label[contrary] <- ifelse(pairs$effect[contrary] < -1, "SL", "non_SL")
   expect_message(
@@ -87,8 +87,8 @@ test_that("lines are averaged, or the study's own average is taken", {
   rows <- tibble::tibble(
     gene_a = rep(c("A", "C", "E", "G"), 2),
     gene_b = rep(c("B", "D", "F", "H"), 2),
-    label = c(1, 0, 0, 0, 1, 1, 0, 0), source = "one",
-    context = rep(c("x", "y"), each = 4), measured = TRUE,
+    label = c(1, 0, 0, 0, 1, 1, 0, 0), study = "one",
+    line = rep(c("x", "y"), each = 4), measured = TRUE,
     effect = c(-4, 0, 1, 2, -2, -2, 1, 0)
   )
   study <- study_scores(measured_pairs(rows))$one
@@ -96,7 +96,7 @@ test_that("lines are averaged, or the study's own average is taken", {
   # Half of the lines make a hit.
   expect_identical(study$hit, c(TRUE, TRUE, FALSE, FALSE))
   mean <- rows[1, ]
-  mean$context <- "mean"
+  mean$line <- "mean"
   mean$effect <- -9
   both <- study_scores(measured_pairs(rbind(rows, mean)))$one
   expect_identical(both$effect, -9)
@@ -104,16 +104,16 @@ test_that("lines are averaged, or the study's own average is taken", {
 
 test_that("studies that share too little keep their weight and are named", {
   far <- measured_table(1)
-  far$source <- "far"
+  far$study <- "far"
   far$gene_a <- paste0("X", far$gene_a)
   far$gene_b <- paste0("X", far$gene_b)
   expect_message(
     r <- musl_replication(rbind(measured_table(2, n_pairs = 400), far)), "far"
   )
-  expect_false("far" %in% c(r$source, r$on))
+  expect_false("far" %in% c(r$study, r$on))
   s <- summary(r)
-  expect_identical(s$weight[s$source == "far"], 1)
-  expect_identical(s$n_partners[s$source == "far"], 0L)
+  expect_identical(s$weight[s$study == "far"], 1)
+  expect_identical(s$n_partners[s$study == "far"], 0L)
   expect_error(
     musl_replication(data.frame(gene_a = "A", gene_b = "B", label = 1)),
     class = "musl_error_input"
@@ -128,7 +128,7 @@ test_that("the measured screens agree as published", {
   r <- agreement_of(pairs)
   # README.md of the data, "Which agree": AUROC, average precision, hits, pairs.
   published <- read.table(header = TRUE, text = "
-    source on auroc auprc hits pairs
+    study on auroc auprc hits pairs
     Ito Parrish .901 .330 14 345
     Ito Thompson .723 .636 52 177
     Ito CHyMErA .674 .061 7 236
@@ -144,7 +144,7 @@ test_that("the measured screens agree as published", {
     BigPapi Ito .835 .605 5 22
     Shen BigPapi .507 .184 6 55")
   at <- match(
-    paste(published$source, published$on), paste(r$source, r$on)
+    paste(published$study, published$on), paste(r$study, r$on)
   )
   expect_lt(max(abs(r$.estimate[at] - published$auroc)), 0.0006)
   expect_lt(max(abs(r$auprc[at] - published$auprc)), 0.0006)
@@ -164,7 +164,7 @@ test_that("pairs of unexpressed genes are a study's negative controls", {
   ))
   found <- summary(agreement_of(data))
   for (i in seq_len(nrow(found))) {
-    own <- pairs[pairs$source == found$source[[i]], ]
+    own <- pairs[pairs$study == found$study[[i]], ]
     hit <- own$label == "SL"
     control <- own$gene_a %in% silent | own$gene_b %in% silent
     rate <- mean(hit[!control])

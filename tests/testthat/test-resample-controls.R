@@ -25,14 +25,14 @@ test_that("labels are permuted within each part, and no label is lost", {
 
 test_that("shuffled features go to other genes as a whole", {
   inputs <- inputs_of()
-  inputs$data@sources$bulk$assays$twice <-
-    2 * inputs$data@sources$bulk$assays[[1]]
+  inputs$data@cohorts$bulk$assays$twice <-
+    2 * inputs$data@cohorts$bulk$assays[[1]]
   after <- control_of(inputs, "features shuffled")$data
   before <- inputs$data
-  x <- before@sources$bulk$assays[[1]]
-  y <- after@sources$bulk$assays[[1]]
+  x <- before@cohorts$bulk$assays[[1]]
+  y <- after@cohorts$bulk$assays[[1]]
   expect_identical(dimnames(y), dimnames(x))
-  expect_identical(after@sources$bulk$assays$twice, 2 * y)
+  expect_identical(after@cohorts$bulk$assays$twice, 2 * y)
   moved <- match(y[, 1], x[, 1])
   expect_identical(sort(moved), seq_len(nrow(x)))
   expect_identical(unname(x[moved, ]), unname(y))
@@ -151,7 +151,7 @@ test_that("a pair keeps its evidence if a screen measured it, too", {
     evidence = c("experimental", "text mining", "Experimental", NA)
   )
   screen <- transform(recorded[c(1, 2, 4), 1:3],
-    label = "SL", source = "S", measured = TRUE
+    label = "SL", study = "S", measured = TRUE
   )
   shown <- function(...) {
     d <- suppressMessages(musl_data(

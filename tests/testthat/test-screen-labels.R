@@ -7,7 +7,7 @@ screened <- function() {
 # The pairs of one library, measured in two lines.
 library_pairs <- function(d = screened()) {
   pairs <- musl_pairs(d)
-  pairs[pairs$source == "library_A", ]
+  pairs[pairs$study == "library_A", ]
 }
 
 fit_pairs <- function(d, pairs) {
@@ -28,7 +28,7 @@ scores_of <- function(fit, pairs, ...) {
 test_that("labels of weight 0 are as if they were not there", {
   d <- screened()
   pairs <- library_pairs(d)
-  counted <- pairs$context == "line_1"
+  counted <- pairs$line == "line_1"
   alone <- scores_of(fit_pairs(d, pairs[counted, ]), pairs)
   pairs$weight <- as.numeric(counted)
   pairs$label[!counted] <- "SL"

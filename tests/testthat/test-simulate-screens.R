@@ -7,7 +7,7 @@ test_that("screens change nothing else of a simulation", {
     recorded[c("gene_a", "gene_b", "label")],
     musl_pairs(plain)[c("gene_a", "gene_b", "label")]
   )
-  expect_identical(screened@sources, plain@sources)
+  expect_identical(screened@cohorts, plain@cohorts)
   expect_identical(screened@network, plain@network)
   expect_identical(screened, musl_simulate("small", screens = TRUE, seed = 2))
   expect_error(musl_simulate("small", screens = 3), class = "musl_error_input")
@@ -43,9 +43,9 @@ test_that("a directed screen measures its queries against all genes", {
   d <- musl_simulate("small", screens = TRUE, seed = 2)
   pairs <- musl_pairs(d)
   expect_setequal(
-    unique(pairs$source), c("database", "library_A", "library_B", "directed")
+    unique(pairs$study), c("database", "library_A", "library_B", "directed")
   )
-  directed <- pairs[pairs$source == "directed", ]
+  directed <- pairs[pairs$study == "directed", ]
   expect_identical(
     as.integer(table(directed$query)), rep(199L, length(unique(directed$query)))
   )

@@ -9,7 +9,7 @@ test_that("each scenario has the size that its page tells", {
   size <- function(...) {
     data <- musl_simulate(..., seed = 1)
     c(
-      dim(data@sources$simulated$assays[[1]]), ncol(data@embeddings),
+      dim(data@cohorts$simulated$assays[[1]]), ncol(data@embeddings),
       sum(as.list(data)$truth$pairs$label == "SL")
     )
   }
@@ -49,7 +49,7 @@ test_that("the oracle's AUROC is what flips leave of a perfect predictor", {
 
 test_that("co-loss pairs are never low in the same sample", {
   d <- musl_simulate("small", seed = 2)
-  x <- d@sources$simulated$assays[[1L]]
+  x <- d@cohorts$simulated$assays[[1L]]
   low <- t(apply(x, 1L, rank)) <= 0.2 * ncol(x)
   pairs <- as.list(d)$truth$pairs
   both_low <- rowSums(low[pairs$gene_a, ] & low[pairs$gene_b, ])

@@ -31,7 +31,7 @@ test_that("pairs measured in the other direction leave training", {
 
 test_that("pairs without a query train in every fold of queries", {
   other <- measured_table(1)
-  other$source <- "Ito"
+  other$study <- "Ito"
   d <- screen_data(bind_pairs(query_table(), other))
   split <- musl_split(d, "query", folds = 3, seed = 1)
   for (part in split$assignment) {
@@ -48,14 +48,14 @@ test_that("one study at a time is held out, with its pairs in all others", {
   expect_identical(split$held, paste0("study", 1:3))
   for (fold in 1:3) {
     parts <- musl_parts(split, fold)
-    expect_identical(unique(parts$test$source), split$held[[fold]])
+    expect_identical(unique(parts$test$study), split$held[[fold]])
     expect_false(split$held[[fold]] %in%
-      c(parts$train$source, parts$validation$source))
+      c(parts$train$study, parts$validation$study))
     expect_false(any(pair_key_of(parts$train) %in% pair_key_of(parts$test)))
     expect_false(
       any(pair_key_of(parts$train) %in% pair_key_of(parts$validation))
     )
-    others <- split$pairs[split$pairs$source != split$held[[fold]], ]
+    others <- split$pairs[split$pairs$study != split$held[[fold]], ]
     expect_identical(
       parts$test$clean, !pair_key_of(parts$test) %in% pair_key_of(others)
     )
@@ -73,7 +73,7 @@ test_that("one study at a time is held out, with its pairs in all others", {
 
 test_that("studies of one label are no test part, and one study is none", {
   pairs <- measured_table(3)
-  pairs$label[pairs$source == "study2"] <- "non_SL"
+  pairs$label[pairs$study == "study2"] <- "non_SL"
   split <- musl_split(screen_data(pairs), "study", seed = 1)
   expect_identical(split$held, c("study1", "study3"))
   expect_error(
@@ -82,7 +82,7 @@ test_that("studies of one label are no test part, and one study is none", {
   )
   # Recorded pairs are another study to train on, but none to test.
   known <- measured_table(1)
-  known$source[1:100] <- "db"
+  known$study[1:100] <- "db"
   known$measured[1:100] <- FALSE
   known[1:100, "effect"] <- NA_real_
   split <- suppressMessages(musl_split(screen_data(known), "study", seed = 1))
@@ -129,7 +129,7 @@ test_that("members of an ensemble hold out queries, or pairs of all studies", {
     expect_false(
       any(pair_keys(sets$training) %in% pair_keys(sets$validation))
     )
-    expect_false("study1" %in% sets$training$source)
+    expect_false("study1" %in% sets$training$study)
   }
 })
 
@@ -186,7 +186,7 @@ test_that("the same seed makes the same split, and R's generator stays", {
 test_that("a study is resampled and measured like any fold, query by query", {
   d <- screen_data(bind_pairs(query_table(), local({
     other <- measured_table(1)
-    other$source <- "Ito"
+    other$study <- "Ito"
     other
   })))
   split <- musl_split(d, "study", seed = 1)
@@ -197,7 +197,7 @@ test_that("a study is resampled and measured like any fold, query by query", {
     folds = 1, learned = FALSE, progress = FALSE
   ))
   expect_identical(unique(res$scores$part), "test")
-  expect_true(all(c("source", "query") %in% names(res$scores)))
+  expect_true(all(c("study", "query") %in% names(res$scores)))
   m <- suppressWarnings(musl_metrics(res))
   expect_true(all(query_metrics %in% m$.metric))
   degree <- m[m$scorer == "SL degree" & m$.metric == "auroc_per_query", ]

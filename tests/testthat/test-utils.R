@@ -149,7 +149,7 @@ test_that("numbers of class integer64 are refused in tables and matrices", {
   x <- toy_matrix()
   genes <- rownames(x)
   pairs <- data.frame(gene_a = genes[[1]], gene_b = genes[[2]], label = "SL",
-    source = "s", measured = TRUE
+    study = "s", measured = TRUE
   )
   for (column in c("weight", "effect")) {
     given <- pairs

@@ -54,10 +54,10 @@ test_that("what is damaged in data is named", {
     damaged(d, "id_type", c("symbol", "entrez")), musl_pairs, "id_type"
   )
   values <- matrix(1, 2, 2)
-  for (source in list(
+  for (cohort in list(
     1, list(values), list(assays = values), list(assays = list())
   )) {
-    expect_named(damaged(d, "sources", list(source)), musl_pairs, "assays")
+    expect_named(damaged(d, "cohorts", list(cohort)), musl_pairs, "assays")
   }
   expect_named(damaged(d, "embeddings", values), musl_pairs, "embeddings")
   rownames(values) <- d@genes[1:2]

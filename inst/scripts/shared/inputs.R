@@ -9,16 +9,16 @@ read_data <- function(options, pairs = NULL) {
   if (!has_data(options)) {
     return(NULL)
   }
-  sources <- c(read_sources(options), read_lines(options))
+  cohorts <- c(read_cohorts(options), read_lines(options))
   musl_data(
-    if (length(sources) > 0L) sources,
+    if (length(cohorts) > 0L) cohorts,
     network = read_network_file(options),
     embeddings = if (!is.null(options$embeddings)) {
       read_embeddings(options$embeddings)
     },
     pairs = pairs,
     evidence = read_evidence(options),
-    scale = scale_of_sources(options),
+    scale = scale_of_cohorts(options),
     gene_ids = options[["gene-ids"]]
   )
 }
@@ -47,15 +47,15 @@ source_name <- function(file) {
   sub("[.](tsv|csv|txt|gct)([.]gz)?$", "", basename(file))
 }
 
-read_sources <- function(options) {
-  sources <- lapply(options$expression, read_source, options = options)
-  names(sources) <- make.unique(
+read_cohorts <- function(options) {
+  cohorts <- lapply(options$expression, read_cohort, options = options)
+  names(cohorts) <- make.unique(
     vapply(options$expression, source_name, "", USE.NAMES = FALSE)
   )
-  sources
+  cohorts
 }
 
-read_source <- function(file, options) {
+read_cohort <- function(file, options) {
   values <- read_expression(file)
   if (is.null(options$samples)) {
     return(values)
@@ -75,7 +75,7 @@ read_source <- function(file, options) {
 }
 
 # DepMap's files state their scale.
-scale_of_sources <- function(options) {
+scale_of_cohorts <- function(options) {
   if (is.null(options$scale) || is.null(options$expression)) {
     return(NULL)
   }

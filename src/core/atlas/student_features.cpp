@@ -29,23 +29,23 @@ constexpr int kLevels = 3;      // low, between, high
 /// Columns of a map that is folded along its diagonal.
 constexpr int folded_columns(int bins) { return bins * bins; }
 // Presence, Pearson, Spearman and two maps.
-constexpr int kSourceColumns =
+constexpr int kCohortColumns =
     3 + folded_columns(kCoarseBins) + folded_columns(kLevels);
 
-BitPlanes coarse_codes(const ExpressionSource& source) {
-  const int bins = source.config.bins;
+BitPlanes coarse_codes(const ExpressionCohort& cohort) {
+  const int bins = cohort.config.bins;
   const ByteMatrix coarse =
-      source.assays[0].codes.unaryExpr([bins](std::uint8_t code) {
+      cohort.assays[0].codes.unaryExpr([bins](std::uint8_t code) {
         return static_cast<std::uint8_t>(code * kCoarseBins / bins);
       });
   return {coarse, kCoarseBins};
 }
 
-BitPlanes level_codes(const ExpressionSource& source) {
-  ByteMatrix levels(source.n_rows(), source.n_samples);
+BitPlanes level_codes(const ExpressionCohort& cohort) {
+  ByteMatrix levels(cohort.n_rows(), cohort.n_samples);
   for (std::int64_t row = 0; row < levels.rows(); ++row) {
-    const std::uint8_t* flags = flag_row(source, row);
-    std::transform(flags, flags + source.n_samples, levels.row(row).data(),
+    const std::uint8_t* flags = flag_row(cohort, row);
+    std::transform(flags, flags + cohort.n_samples, levels.row(row).data(),
                    [](std::uint8_t one) {
                      const int high = (one & kHigh) != 0 ? 1 : 0;
                      const int low = (one & kLow) != 0 ? 1 : 0;
@@ -76,13 +76,13 @@ float* put_map(const BitPlanes& codes, const std::vector<float>& scaled,
   return out;
 }
 
-/// (G, columns) marginals of a source and 1 where it has the gene.
-Matrix source_columns(const ExpressionSource& source, std::int64_t n_genes) {
+/// (G, columns) marginals of a cohort and 1 where it has the gene.
+Matrix source_columns(const ExpressionCohort& cohort, std::int64_t n_genes) {
   Matrix out = Matrix::Zero(n_genes, kMarginals + 1);
   for (std::int64_t g = 0; g < n_genes; ++g) {
-    const auto row = source.row_of_gene[static_cast<std::size_t>(g)];
+    const auto row = cohort.row_of_gene[static_cast<std::size_t>(g)];
     if (row < 0) continue;
-    out.row(g).head(kMarginals) = source.marginals.row(row);
+    out.row(g).head(kMarginals) = cohort.marginals.row(row);
     out(g, kMarginals) = 1;
   }
   return out;
@@ -127,11 +127,11 @@ StudentFeatures::StudentFeatures(const Dataset& data,
                                  const Matrix& gene_vectors)
     : data_(data), partners_(partners) {
   Matrix table = gene_vectors;
-  for (const auto& source : data.sources) {
-    coarse_.push_back(coarse_codes(source));
-    levels_.push_back(level_codes(source));
-    scaled_.push_back(scaled_counts(source.assays[0].codes.cols()));
-    append(source_columns(source, data.n_genes), &table);
+  for (const auto& cohort : data.cohorts) {
+    coarse_.push_back(coarse_codes(cohort));
+    levels_.push_back(level_codes(cohort));
+    scaled_.push_back(scaled_counts(cohort.assays[0].codes.cols()));
+    append(source_columns(cohort, data.n_genes), &table);
   }
   standardise(&table);
   axes_ = leading_axes(table);
@@ -139,7 +139,7 @@ StudentFeatures::StudentFeatures(const Dataset& data,
 
 int StudentFeatures::columns() const {
   return 3 * static_cast<int>(axes_.cols()) + kSeenColumns + partners_.width() +
-         kSourceColumns * static_cast<int>(data_.sources.size()) +
+         kCohortColumns * static_cast<int>(data_.cohorts.size()) +
          (data_.network.empty() ? 0 : kTopology);
 }
 
@@ -155,20 +155,20 @@ void StudentFeatures::put_axes(std::int32_t a, std::int32_t b,
   }
 }
 
-float* StudentFeatures::put_sources(std::int32_t a, std::int32_t b,
+float* StudentFeatures::put_cohorts(std::int32_t a, std::int32_t b,
                                     float* out) const {
-  for (std::size_t k = 0; k < data_.sources.size(); ++k) {
-    const auto& source = data_.sources[k];
-    if (!source.has_pair(a, b)) {
-      out = std::fill_n(out, kSourceColumns, 0.0f);
+  for (std::size_t k = 0; k < data_.cohorts.size(); ++k) {
+    const auto& cohort = data_.cohorts[k];
+    if (!cohort.has_pair(a, b)) {
+      out = std::fill_n(out, kCohortColumns, 0.0f);
       continue;
     }
-    const auto i = source.row_of_gene[static_cast<std::size_t>(a)];
-    const auto j = source.row_of_gene[static_cast<std::size_t>(b)];
+    const auto i = cohort.row_of_gene[static_cast<std::size_t>(a)];
+    const auto j = cohort.row_of_gene[static_cast<std::size_t>(b)];
     *out++ = 1;
     for (const auto kind : {ProfileKind::standardised, ProfileKind::ranked}) {
-      const auto x = profile_row(source, kind, i);
-      const auto y = profile_row(source, kind, j);
+      const auto x = profile_row(cohort, kind, i);
+      const auto y = profile_row(cohort, kind, j);
       *out++ =
           static_cast<float>(pair_sums().dot(x.data(), y.data(), x.size()));
     }
@@ -205,7 +205,7 @@ void StudentFeatures::make(const PairSet& pairs, std::int64_t first,
       *out++ = std::abs(from[k] - from[side + k]);
     }
     out = std::copy_n(from + std::ptrdiff_t{2} * side, kPartnerPaths, out);
-    out = put_sources(a, b, out);
+    out = put_cohorts(a, b, out);
     if (!data_.network.empty()) out += kTopology;
   }
   if (data_.network.empty()) return;

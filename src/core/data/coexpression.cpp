@@ -37,13 +37,13 @@ NodeBlock empty_block(const std::string& name, std::int64_t n_genes,
   return block;
 }
 
-/// Rows of a source's matrix at the genes they belong to.
-NodeBlock gene_block(const std::string& name, const ExpressionSource& source,
+/// Rows of a cohort's matrix at the genes they belong to.
+NodeBlock gene_block(const std::string& name, const ExpressionCohort& cohort,
                      const Matrix& rows, std::int64_t n_genes) {
   NodeBlock block = empty_block(name, n_genes, rows.cols());
   if (rows.rows() == 0) return block;
   for (std::int64_t g = 0; g < n_genes; ++g) {
-    const std::int32_t row = source.row_of_gene[at(g)];
+    const std::int32_t row = cohort.row_of_gene[at(g)];
     if (row < 0) continue;
     block.values.row(g) = rows.row(row);
     block.present[at(g)] = 1;
@@ -52,12 +52,12 @@ NodeBlock gene_block(const std::string& name, const ExpressionSource& source,
 }
 
 /// The row of a new gene, from the known genes that it correlates with.
-void place_gene(const ExpressionSource& source,
+void place_gene(const ExpressionCohort& cohort,
                 const std::vector<std::int64_t>& placed, std::int64_t gene,
                 NodeBlock* block) {
   const auto profile = [&](std::int64_t of) {
-    return profile_row(source, ProfileKind::standardised,
-                       source.row_of_gene[at(of)]);
+    return profile_row(cohort, ProfileKind::standardised,
+                       cohort.row_of_gene[at(of)]);
   };
   const Eigen::RowVectorXf row = profile(gene);       // outlives the others
   std::vector<std::pair<float, std::int64_t>> alike;  // -correlation, gene
@@ -80,14 +80,14 @@ void place_gene(const ExpressionSource& source,
   block->present[at(gene)] = 1;
 }
 
-NodeBlock known_block(const NodeBlock& known, const ExpressionSource& source,
+NodeBlock known_block(const NodeBlock& known, const ExpressionCohort& cohort,
                       const std::vector<std::int32_t>& gene_of, int threads) {
   const auto n_genes = static_cast<std::int64_t>(gene_of.size());
   NodeBlock block = empty_block(known.name, n_genes, known.values.cols());
   std::vector<std::int64_t> placed, missing;
   for (std::int64_t g = 0; g < n_genes; ++g) {
     const std::int32_t from = gene_of[at(g)];
-    const bool has_row = source.has_gene(static_cast<std::int32_t>(g));
+    const bool has_row = cohort.has_gene(static_cast<std::int32_t>(g));
     if (from >= 0 && known.present[at(from)] != 0) {
       block.values.row(g) = known.values.row(from);
       block.present[at(g)] = 1;
@@ -96,10 +96,10 @@ NodeBlock known_block(const NodeBlock& known, const ExpressionSource& source,
       missing.push_back(g);
     }
   }
-  if (!has_profiles(source)) return block;
+  if (!has_profiles(cohort)) return block;
   parallel_for(static_cast<std::int64_t>(missing.size()), threads,
                [&](std::int64_t i) {
-                 place_gene(source, placed, missing[at(i)], &block);
+                 place_gene(cohort, placed, missing[at(i)], &block);
                });
   return block;
 }
@@ -122,9 +122,9 @@ class MatrixRows {
 /// Standardised profiles that are looked up, some at a time.
 class LookedUpRows {
  public:
-  explicit LookedUpRows(const ExpressionSource& source) : source_(source) {}
-  [[nodiscard]] Eigen::Index rows() const { return source_.n_rows(); }
-  [[nodiscard]] Eigen::Index cols() const { return source_.n_samples; }
+  explicit LookedUpRows(const ExpressionCohort& cohort) : source_(cohort) {}
+  [[nodiscard]] Eigen::Index rows() const { return cohort_.n_rows(); }
+  [[nodiscard]] Eigen::Index cols() const { return cohort_.n_samples; }
   template <class Visit>
   void each_block(const Visit& visit) const {
     Matrix block;
@@ -132,7 +132,7 @@ class LookedUpRows {
       block.resize(std::min(kBlockRows, rows() - first), cols());
       for (Eigen::Index i = 0; i < block.rows(); ++i) {
         block.row(i) =
-            profile_row(source_, ProfileKind::standardised, first + i);
+            profile_row(cohort_, ProfileKind::standardised, first + i);
       }
       visit(first, block);
     }
@@ -140,7 +140,7 @@ class LookedUpRows {
 
  private:
   static constexpr Eigen::Index kBlockRows = 64;
-  const ExpressionSource& source_;
+  const ExpressionCohort& cohort_;
 };
 
 /// (R, width) the rows times `right` (S, width).
@@ -194,19 +194,19 @@ Matrix leading_vectors(const Rows& x, int rank, std::uint64_t seed) {
   return out;
 }
 
-/// Of each source, one thread a source.
-std::vector<Matrix> leading_axes(const std::vector<ExpressionSource>& sources,
+/// Of each cohort, one thread a cohort.
+std::vector<Matrix> leading_axes(const std::vector<ExpressionCohort>& cohorts,
                                  int rank, std::uint64_t seed, int threads) {
-  std::vector<Matrix> axes(sources.size());
+  std::vector<Matrix> axes(cohorts.size());
   parallel_for(static_cast<std::int64_t>(axes.size()), threads,
                [&](std::int64_t i) {
                  const auto number = static_cast<std::uint64_t>(i) + 1;
-                 const auto& source = sources[at(i)];
+                 const auto& cohort = cohorts[at(i)];
                  const std::uint64_t own = derive_seed(seed, number);
                  const Matrix rows =
-                     source.tables == nullptr
-                         ? leading_left_vectors(source.standardised, rank, own)
-                         : leading_vectors(LookedUpRows(source), rank, own);
+                     cohort.tables == nullptr
+                         ? leading_left_vectors(cohort.standardised, rank, own)
+                         : leading_vectors(LookedUpRows(cohort), rank, own);
                  axes[at(i)] = rows.unaryExpr(&round_to_half);
                });
   return axes;
@@ -222,27 +222,27 @@ bool is_reference_block(const std::string& name) {
   return name == "spectral" || name.rfind(kCoexpression, 0) == 0;
 }
 
-void add_expression_blocks(const std::vector<ExpressionSource>& sources,
+void add_expression_blocks(const std::vector<ExpressionCohort>& cohorts,
                            int rank, const std::vector<NodeBlock>* known,
                            const std::vector<std::int32_t>& gene_of,
                            std::int64_t n_genes, std::uint64_t seed,
                            int threads, std::vector<NodeBlock>* blocks) {
   if (rank <= 0) return;
   const auto axes = known == nullptr
-                        ? leading_axes(sources, rank, seed, threads)
+                        ? leading_axes(cohorts, rank, seed, threads)
                         : std::vector<Matrix>();
-  for (std::size_t i = 0; i < sources.size(); ++i) {
-    const auto& source = sources[i];
-    const std::string name = kCoexpression + source.name;
+  for (std::size_t i = 0; i < cohorts.size(); ++i) {
+    const auto& cohort = cohorts[i];
+    const std::string name = kCoexpression + cohort.name;
     const NodeBlock* old =
         known == nullptr ? nullptr : find_block(*known, name);
     if (old != nullptr) {
-      blocks->push_back(known_block(*old, source, gene_of, threads));
+      blocks->push_back(known_block(*old, cohort, gene_of, threads));
     } else if (known == nullptr) {
-      blocks->push_back(gene_block(name, source, axes[i], n_genes));
+      blocks->push_back(gene_block(name, cohort, axes[i], n_genes));
     }
-    blocks->push_back(gene_block(kMarginalsPrefix + source.name, source,
-                                 source.marginals, n_genes));
+    blocks->push_back(gene_block(kMarginalsPrefix + cohort.name, cohort,
+                                 cohort.marginals, n_genes));
   }
 }
 

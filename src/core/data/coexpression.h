@@ -8,20 +8,20 @@
 namespace musl {
 
 /// Node features from each expression source: the blocks
-/// "coexpression:<source>" and "marginals:<source>".
+/// "coexpression:<cohort>" and "marginals:<cohort>".
 ///
 /// Co-expression rows are the `rank` leading left singular vectors of the
-/// source's standardised profiles, each scaled to unit variance over its genes,
+/// cohort's standardised profiles, each scaled to unit variance over its genes,
 /// signs fixed (largest entry positive), rounded to half precision. Source:
 /// randomised subspace iteration (Halko et al. 2011, SIAM Rev 53:217).
 ///
 /// known    blocks of a fitted model whose co-expression rows are used for
 ///          genes in both (axes of new samples would be unknown to the
 ///          network); a new gene gets the mean row of the 10 known genes it
-///          correlates with best in this source, weighted by correlation; null
+///          correlates with best in this cohort, weighted by correlation; null
 ///          when fitting
 /// gene_of  (G) index among the known genes, -1 for new ones
-void add_expression_blocks(const std::vector<ExpressionSource>& sources,
+void add_expression_blocks(const std::vector<ExpressionCohort>& cohorts,
                            int rank, const std::vector<NodeBlock>* known,
                            const std::vector<std::int32_t>& gene_of,
                            std::int64_t n_genes, std::uint64_t seed,

@@ -53,15 +53,15 @@ GeneMap map_rows(const GeneMap& row_of_gene, const GeneMap& gene_of) {
   return rows;
 }
 
-/// The bin edges of a known source over this universe, and nothing else of it.
-ExpressionSource edges_only(const ExpressionSource& known,
+/// The bin edges of a known cohort over this universe, and nothing else of it.
+ExpressionCohort edges_only(const ExpressionCohort& known,
                             const GeneMap& gene_of) {
-  ExpressionSource out;
+  ExpressionCohort out;
   out.name = known.name;
   out.config = known.config;
   out.row_of_gene = map_rows(known.row_of_gene, gene_of);
   for (auto features :
-       {&ExpressionSource::assays, &ExpressionSource::transformed}) {
+       {&ExpressionCohort::assays, &ExpressionCohort::transformed}) {
     for (const auto& assay : known.*features) {
       (out.*features).push_back({assay.edges, {}});
     }
@@ -69,11 +69,11 @@ ExpressionSource edges_only(const ExpressionSource& known,
   return out;
 }
 
-/// A known source over this universe. It has no genes if the model was saved
+/// A known cohort over this universe. It has no genes if the model was saved
 /// without samples.
-ExpressionSource carry_over(const ExpressionSource& known,
+ExpressionCohort carry_over(const ExpressionCohort& known,
                             const GeneMap& gene_of) {
-  ExpressionSource out = known;
+  ExpressionCohort out = known;
   if (known.n_rows() == 0) {
     out.row_of_gene.assign(gene_of.size(), -1);
   } else {
@@ -82,59 +82,59 @@ ExpressionSource carry_over(const ExpressionSource& known,
   return out;
 }
 
-const ExpressionInput* find_source(const DatasetInput& input,
+const ExpressionInput* find_cohort(const DatasetInput& input,
                                    const std::string& name) {
-  for (const auto& source : input.sources) {
-    if (source.name == name) return &source;
+  for (const auto& cohort : input.cohorts) {
+    if (cohort.name == name) return &cohort;
   }
   return nullptr;
 }
 
 void check_source_names(const DatasetInput& input, const Dataset* known) {
-  for (std::size_t i = 0; i < input.sources.size(); ++i) {
-    const auto& name = input.sources[i].name;
-    if (find_source(input, name) != &input.sources[i]) {
+  for (std::size_t i = 0; i < input.cohorts.size(); ++i) {
+    const auto& name = input.cohorts[i].name;
+    if (find_cohort(input, name) != &input.cohorts[i]) {
       throw InputError("Sources must have distinct names; \"" + name +
                        "\" is given twice.");
     }
     if (known == nullptr) continue;
     const bool found =
-        std::any_of(known->sources.begin(), known->sources.end(),
-                    [&](const auto& source) { return source.name == name; });
+        std::any_of(known->cohorts.begin(), known->cohorts.end(),
+                    [&](const auto& cohort) { return cohort.name == name; });
     if (!found) {
       throw ShapeError("Source \"" + name +
                        "\" is not among those the model was fitted with. Name "
-                       "the source as it was then.");
+                       "the cohort as it was then.");
     }
   }
 }
 
-std::vector<ExpressionSource> make_sources(
+std::vector<ExpressionCohort> make_cohorts(
     const DatasetInput& input, const ArchitectureConfig& architecture,
     const Dataset* known, const GeneMap& gene_of, int threads) {
   check_source_names(input, known);
   const ExpressionConfig config = expression_config(architecture);
   const auto make = [&](const ExpressionInput& given,
-                        const ExpressionSource* edges) {
-    ExpressionInput source = given;
-    source.sample_order = order_by_content(source, threads);
-    return make_expression_source(source, config, input.n_genes, edges,
+                        const ExpressionCohort* edges) {
+    ExpressionInput cohort = given;
+    cohort.sample_order = order_by_content(cohort, threads);
+    return make_expression_cohort(cohort, config, input.n_genes, edges,
                                   /*compact=*/true, threads);
   };
-  std::vector<ExpressionSource> out;
+  std::vector<ExpressionCohort> out;
   if (known == nullptr) {
-    for (const auto& source : input.sources) {
-      out.push_back(make(source, nullptr));
+    for (const auto& cohort : input.cohorts) {
+      out.push_back(make(cohort, nullptr));
     }
     return out;
   }
-  for (const auto& source : known->sources) {
-    const ExpressionInput* given = find_source(input, source.name);
+  for (const auto& cohort : known->cohorts) {
+    const ExpressionInput* given = find_cohort(input, cohort.name);
     if (given == nullptr) {
-      out.push_back(carry_over(source, gene_of));
+      out.push_back(carry_over(cohort, gene_of));
       unfold_levels(threads, &out.back());
     } else {
-      const ExpressionSource edges = edges_only(source, gene_of);
+      const ExpressionCohort edges = edges_only(cohort, gene_of);
       out.push_back(make(*given, &edges));
     }
   }
@@ -223,10 +223,10 @@ void carry_gene_vectors(const Dataset& known, const GeneMap& gene_of,
   if (known.gene_vectors.size() == 0) return;
   data->gene_vectors = Matrix::Zero(n, known.gene_vectors.cols());
   for (Eigen::Index g = 0; g < n; ++g) {
-    const std::int32_t source = gene_of[at(g)];
-    if (source < 0) continue;
-    data->gene_vectors.row(g) = known.gene_vectors.row(source);
-    data->in_graph[at(g)] = known.in_graph[at(source)];
+    const std::int32_t cohort = gene_of[at(g)];
+    if (cohort < 0) continue;
+    data->gene_vectors.row(g) = known.gene_vectors.row(cohort);
+    data->in_graph[at(g)] = known.in_graph[at(cohort)];
   }
 }
 
@@ -251,7 +251,7 @@ Dataset make_dataset(const DatasetInput& input,
   if (known != nullptr) {
     data.known = carry_over(known->known, gene_of, known->n_genes);
   }
-  data.sources = make_sources(input, architecture, known, gene_of, threads);
+  data.cohorts = make_cohorts(input, architecture, known, gene_of, threads);
   data.network = make_network(input, known, gene_of);
   const bool graph_given =
       !input.edge_from.empty() || input.embeddings != nullptr;
@@ -264,7 +264,7 @@ Dataset make_dataset(const DatasetInput& input,
     data.spaces = std::move(spaces);
     return data;
   }
-  data.blocks = make_blocks(input, architecture, data.sources, data.network,
+  data.blocks = make_blocks(input, architecture, data.cohorts, data.network,
                             known, gene_of, seed, threads);
   data.in_graph = genes_in_graph(data);
   return data;

@@ -76,9 +76,9 @@ NodeBlock block_of_known(const NodeBlock& known, const GeneMap& gene_of,
   block.values = Matrix::Zero(n, known.values.cols());
   block.present.assign(gene_of.size(), 0);
   for (Eigen::Index g = 0; g < n; ++g) {
-    const std::int32_t source = gene_of[at(g)];
-    if (source < 0 || known.present[at(source)] == 0) continue;
-    block.values.row(g) = known.values.row(source);
+    const std::int32_t cohort = gene_of[at(g)];
+    if (cohort < 0 || known.present[at(cohort)] == 0) continue;
+    block.values.row(g) = known.values.row(cohort);
     block.present[at(g)] = 1;
   }
   fill_from_neighbours(network, block.present, &block.values);
@@ -144,7 +144,7 @@ const NodeBlock* find_block(const std::vector<NodeBlock>& blocks,
 
 std::vector<NodeBlock> make_blocks(const DatasetInput& input,
                                    const ArchitectureConfig& architecture,
-                                   const std::vector<ExpressionSource>& sources,
+                                   const std::vector<ExpressionCohort>& cohorts,
                                    const CsrGraph& network,
                                    const Dataset* known, const GeneMap& gene_of,
                                    std::uint64_t seed, int threads) {
@@ -165,7 +165,7 @@ std::vector<NodeBlock> make_blocks(const DatasetInput& input,
       of_network = network_blocks(network, has_edge, architecture.spectral,
                                   known_blocks, gene_of, seed, threads);
     } else {
-      add_expression_blocks(sources, architecture.coexpression, known_blocks,
+      add_expression_blocks(cohorts, architecture.coexpression, known_blocks,
                             gene_of, input.n_genes, seed, threads,
                             &of_expression);
     }

@@ -16,10 +16,10 @@ namespace musl {
                                           const std::string& name);
 
 /// The node blocks of make_dataset(), in the order embedding, spectral, degree,
-/// then co-expression and marginals of each source.
+/// then co-expression and marginals of each cohort.
 [[nodiscard]] std::vector<NodeBlock> make_blocks(
     const DatasetInput& input, const ArchitectureConfig& architecture,
-    const std::vector<ExpressionSource>& sources, const CsrGraph& network,
+    const std::vector<ExpressionCohort>& cohorts, const CsrGraph& network,
     const Dataset* known, const std::vector<std::int32_t>& gene_of,
     std::uint64_t seed, int threads);
 

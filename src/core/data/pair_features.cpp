@@ -94,19 +94,19 @@ class RowWriter {
   float* at_;
 };
 
-constexpr int kSourceFeatures = kDescriptors + 2 * kMarginals;
+constexpr int kCohortFeatures = kDescriptors + 2 * kMarginals;
 
-void write_source(const ExpressionSource& source, std::int32_t a,
+void write_cohort(const ExpressionCohort& cohort, std::int32_t a,
                   std::int32_t b, RowWriter* row) {
-  if (!source.has_pair(a, b)) {
-    row->put_missing(kSourceFeatures);
+  if (!cohort.has_pair(a, b)) {
+    row->put_missing(kCohortFeatures);
     return;
   }
-  pair_descriptors(source, a, b, row->skip(kDescriptors));
+  pair_descriptors(cohort, a, b, row->skip(kDescriptors));
   const auto x =
-      source.marginals.row(source.row_of_gene[static_cast<std::size_t>(a)]);
+      cohort.marginals.row(cohort.row_of_gene[static_cast<std::size_t>(a)]);
   const auto y =
-      source.marginals.row(source.row_of_gene[static_cast<std::size_t>(b)]);
+      cohort.marginals.row(cohort.row_of_gene[static_cast<std::size_t>(b)]);
   for (int m = 0; m < kMarginals; ++m) row->put(x[m] + y[m]);
   for (int m = 0; m < kMarginals; ++m) row->put(std::abs(x[m] - y[m]));
 }
@@ -134,7 +134,7 @@ void write_embedding(const FeatureStore& store, std::int32_t a, std::int32_t b,
 void write_pair(const FeatureStore& store, std::int32_t a, std::int32_t b,
                 float* out) {
   RowWriter row(out);
-  for (const auto& source : store.sources) write_source(source, a, b, &row);
+  for (const auto& cohort : store.cohorts) write_cohort(cohort, a, b, &row);
   if (!store.network.empty()) {
     pair_topology(store.network, a, b, row.skip(kTopology));
     row.put_difference_and_product(store.spectral.row(a),
@@ -145,9 +145,9 @@ void write_pair(const FeatureStore& store, std::int32_t a, std::int32_t b,
 
 std::vector<std::string> pair_names(const FeatureStore& store) {
   std::vector<std::string> names;
-  for (const auto& source : store.sources) {
+  for (const auto& cohort : store.cohorts) {
     const auto add = [&](const std::string& name) {
-      names.push_back(source.name + "_" + name);
+      names.push_back(cohort.name + "_" + name);
     };
     for (const auto& name : descriptor_names()) add(name);
     for (const char* name : kMarginalNames) add(std::string(name) + "_sum");
@@ -178,15 +178,15 @@ void for_rows(std::int64_t n, int threads, Matrix* out, Write&& write) {
   });
 }
 
-float mean_pearson(const std::vector<ExpressionSource>& sources, std::int32_t a,
+float mean_pearson(const std::vector<ExpressionCohort>& cohorts, std::int32_t a,
                    std::int32_t b) {
   double sum = 0;
   int n = 0;
-  for (const auto& source : sources) {
-    if (!source.has_pair(a, b)) continue;
+  for (const auto& cohort : cohorts) {
+    if (!cohort.has_pair(a, b)) continue;
     const auto row = [&](std::int32_t gene) {
-      return profile_row(source, ProfileKind::standardised,
-                         source.row_of_gene[static_cast<std::size_t>(gene)]);
+      return profile_row(cohort, ProfileKind::standardised,
+                         cohort.row_of_gene[static_cast<std::size_t>(gene)]);
     };
     sum += static_cast<double>(row(a).dot(row(b)));
     ++n;
@@ -206,7 +206,7 @@ void write_simple(const FeatureStore& store, std::int32_t a, std::int32_t b,
     row.put(log_degree(a) + log_degree(b));
     row.put(topology[1]);
   }
-  if (!store.sources.empty()) row.put(mean_pearson(store.sources, a, b));
+  if (!store.cohorts.empty()) row.put(mean_pearson(store.cohorts, a, b));
   if (store.direction.cols() > 0) {
     row.put(has_cosine(store, a, b) ? cosine(store, a, b) : kMissing);
   }
@@ -218,9 +218,9 @@ FeatureStore make_feature_store(const DatasetInput& input, int rank,
                                 std::uint64_t seed, int threads) {
   FeatureStore out;
   out.n_genes = input.n_genes;
-  for (const auto& source : input.sources) {
-    out.sources.push_back(
-        make_expression_source(source, ExpressionConfig{}, input.n_genes,
+  for (const auto& cohort : input.cohorts) {
+    out.cohorts.push_back(
+        make_expression_cohort(cohort, ExpressionConfig{}, input.n_genes,
                                /*known=*/nullptr, /*compact=*/false, threads));
   }
   out.network = make_graph(input.n_genes, input.edge_from, input.edge_to,
@@ -253,9 +253,9 @@ FeatureTable pair_features(const FeatureStore& store, const PairSet& pairs,
 
 FeatureTable gene_features(const FeatureStore& store) {
   FeatureTable out;
-  for (const auto& source : store.sources) {
+  for (const auto& cohort : store.cohorts) {
     for (const char* name : kMarginalNames) {
-      out.names.push_back(source.name + "_" + name);
+      out.names.push_back(cohort.name + "_" + name);
     }
   }
   const bool network = !store.network.empty();
@@ -269,10 +269,10 @@ FeatureTable gene_features(const FeatureStore& store) {
     const auto g = static_cast<std::size_t>(gene);
     auto row = out.values.row(gene);
     Eigen::Index at = 0;
-    for (const auto& source : store.sources) {
-      if (source.has_gene(gene)) {
+    for (const auto& cohort : store.cohorts) {
+      if (cohort.has_gene(gene)) {
         row.segment(at, kMarginals) =
-            source.marginals.row(source.row_of_gene[g]);
+            cohort.marginals.row(cohort.row_of_gene[g]);
       }
       at += kMarginals;
     }
@@ -295,7 +295,7 @@ FeatureTable simple_scores(const FeatureStore& store, const PairSet& pairs,
   if (!store.network.empty()) {
     out.names = {"ppi_degree", "common_neighbours"};
   }
-  if (!store.sources.empty()) out.names.emplace_back("pearson");
+  if (!store.cohorts.empty()) out.names.emplace_back("pearson");
   if (store.direction.cols() > 0) out.names.emplace_back("cosine");
   out.values.resize(pairs.size(), static_cast<Eigen::Index>(out.names.size()));
   for_rows(pairs.size(), threads, &out.values, [&](std::size_t i, float* row) {

@@ -205,16 +205,16 @@ int propagated_copies(const ArchitectureConfig& architecture) {
 Scaler fit_descriptor_scaler(const Dataset& data, const PairSet& training,
                              int threads) {
   const PairSet sample = scaler_sample(training);
-  const std::size_t columns = data.sources.size() * kDescriptors;
+  const std::size_t columns = data.cohorts.size() * kDescriptors;
   return scaler_over(
       sample.size(), columns, threads, [&](std::int64_t i, Moments* moments) {
         float values[kDescriptors];
         std::size_t column = 0;
-        for (const auto& source : data.sources) {
+        for (const auto& cohort : data.cohorts) {
           const std::size_t first = column;
           column += kDescriptors;
-          if (!source.has_pair(sample.a[at(i)], sample.b[at(i)])) continue;
-          pair_descriptors(source, sample.a[at(i)], sample.b[at(i)], values);
+          if (!cohort.has_pair(sample.a[at(i)], sample.b[at(i)])) continue;
+          pair_descriptors(cohort, sample.a[at(i)], sample.b[at(i)], values);
           for (std::size_t d = 0; d < kDescriptors; ++d) {
             (*moments)[first + d].add(values[d]);
           }

@@ -100,12 +100,12 @@ void visit_store(Visit&& visit, Store& store) {
   visit("layout", store.layout);
   visit("words/offset", store.word_offset);
   visit("words/word", store.word);
-  for (std::size_t i = 0; i < store.sources.size(); ++i) {
-    const std::string name = "source/" + std::to_string(i);
-    visit(name + "/mean", store.sources[i].mean);
-    visit(name + "/sd", store.sources[i].sd);
-    visit(name, store.sources[i].profile);
-    visit(name + "/expressed", store.sources[i].expressed);
+  for (std::size_t i = 0; i < store.cohorts.size(); ++i) {
+    const std::string name = "cohort/" + std::to_string(i);
+    visit(name + "/mean", store.cohorts[i].mean);
+    visit(name + "/sd", store.cohorts[i].sd);
+    visit(name, store.cohorts[i].profile);
+    visit(name + "/expressed", store.cohorts[i].expressed);
   }
   visit("paralogs/offset", store.paralogs.offset);
   visit("paralogs/gene", store.paralogs.gene);
@@ -214,11 +214,11 @@ void check_store(EvidenceStore* store) {
                    "the layout has another size than the rest needs.");
   check_paralogs_read(store->paralogs, n);
   check_values(store->family_twins, n);
-  for (auto& source : store->sources) {
-    check_values(source.mean, n);
-    check_values(source.sd, n);
-    check_values(source.expressed, n);
-    check_rows(&source.profile, n);
+  for (auto& cohort : store->cohorts) {
+    check_values(cohort.mean, n);
+    check_values(cohort.sd, n);
+    check_values(cohort.expressed, n);
+    check_rows(&cohort.profile, n);
   }
   for (const auto& column : store->genes) check_values(column.value, n);
   check_values(store->lines.expressed, n);
@@ -238,10 +238,10 @@ void put_evidence(const std::string& prefix, const EvidenceStore& store,
   json["families"] = describe(store.families);
   json["modules"] = describe(store.modules);
   json["lines"] = store.lines.names;
-  json["sources"] = Json::array();
+  json["cohorts"] = Json::array();
   json["genes"] = Json::array();
-  for (const auto& source : store.sources) {
-    json["sources"].push_back(source.name);
+  for (const auto& cohort : store.cohorts) {
+    json["cohorts"].push_back(cohort.name);
   }
   for (const auto& column : store.genes) {
     Json gene = Json::object();
@@ -264,8 +264,8 @@ EvidenceStore read_evidence(const std::string& prefix, const Archive& archive) {
     read_description(json.at("terms"), &store.terms);
     read_description(json.at("families"), &store.families);
     read_description(json.at("modules"), &store.modules);
-    for (const auto& name : json.at("sources")) {
-      store.sources.push_back({name.get<std::string>(), {}, {}, {}, {}});
+    for (const auto& name : json.at("cohorts")) {
+      store.cohorts.push_back({name.get<std::string>(), {}, {}, {}, {}});
     }
     store.lines.names = json.at("lines").get<std::vector<std::string>>();
     for (const auto& column : json.at("genes")) {

@@ -88,8 +88,8 @@ EvidenceStore make_evidence_store(const EvidenceInput& input,
   out.layout = input.layout;
   put_words(input.sequences, &out);
   out.paralogs = make_paralogs(input.paralogs, n);
-  for (const auto& source : input.sources) {
-    out.sources.push_back(make_expression_evidence(source, n, threads, bits));
+  for (const auto& cohort : input.cohorts) {
+    out.cohorts.push_back(make_expression_evidence(cohort, n, threads, bits));
   }
   for (const auto& column : input.genes) check_column(column, n);
   out.genes = input.genes;

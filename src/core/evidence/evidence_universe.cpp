@@ -136,10 +136,10 @@ EvidenceStore remap_evidence(const EvidenceStore& store,
   remap_rows(store.word_offset, store.word, gene_of, &out.word_offset,
              &out.word);
   out.paralogs = remap_paralogs(store.paralogs, gene_of);
-  for (const auto& source : store.sources) {
-    out.sources.push_back(
-        {source.name, remap(source.mean, gene_of), remap(source.sd, gene_of),
-         remap(source.profile, gene_of), remap(source.expressed, gene_of)});
+  for (const auto& cohort : store.cohorts) {
+    out.cohorts.push_back(
+        {cohort.name, remap(cohort.mean, gene_of), remap(cohort.sd, gene_of),
+         remap(cohort.profile, gene_of), remap(cohort.expressed, gene_of)});
   }
   for (const auto& column : store.genes) {
     out.genes.push_back(
@@ -176,7 +176,7 @@ EvidenceStore complete_evidence(EvidenceStore fresh,
     fresh.word = known.word;
   }
   if (fresh.paralogs.empty()) fresh.paralogs = known.paralogs;
-  add_missing(known.sources, &fresh.sources);
+  add_missing(known.cohorts, &fresh.cohorts);
   add_missing(known.genes, &fresh.genes);
   complete_lines(known.lines, &fresh.lines);
   return fresh;

@@ -153,7 +153,7 @@ void describe(std::vector<double>* values, bool linear, std::int32_t gene,
   const double mean = finite ? mean_of(x) : HUGE_VAL;
   double squares = sum_of_squares(x, mean);
   if (!std::isfinite(squares)) {
-    throw InputError("Expression must be finite; source \"" + out->name +
+    throw InputError("Expression must be finite; cohort \"" + out->name +
                      "\" has another value.");
   }
   out->mean[at(gene)] = static_cast<float>(mean);
@@ -229,8 +229,8 @@ std::vector<float> percentiles(const std::vector<float>& values) {
 
 ExpressionLevels expression_levels(const EvidenceStore& store) {
   ExpressionLevels out;
-  for (const auto& source : store.sources) {
-    out.each.push_back(percentiles(source.mean));
+  for (const auto& cohort : store.cohorts) {
+    out.each.push_back(percentiles(cohort.mean));
   }
   for (const auto& column : store.genes) {
     if (column.role != "expression") continue;

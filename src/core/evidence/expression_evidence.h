@@ -6,7 +6,7 @@
 
 namespace musl {
 
-/// Mean, spread and standardised profile of each gene of a source. Linear
+/// Mean, spread and standardised profile of each gene of a cohort. Linear
 /// values are logged first, log2(x + 1). The bits do not depend on the order of
 /// up to 8,192 samples; of more, profiles read as many, evenly spread.
 ///
@@ -25,7 +25,7 @@ namespace musl {
 /// Above this percentile a gene counts as expressed.
 constexpr float kExpressed = .4F;
 
-/// Percentiles of a gene's mean in each source, then in each expression column
+/// Percentiles of a gene's mean in each cohort, then in each expression column
 /// of the gene table, and the mean and lowest of those known. (G) each; NaN if
 /// unknown.
 struct ExpressionLevels {

@@ -21,9 +21,9 @@ Counts row_sizes(const std::vector<std::int64_t>& offset, std::int64_t n) {
 
 Counts count_cohorts(const EvidenceStore& store) {
   Counts out(at(store.n_genes), 0);
-  for (const auto& source : store.sources) {
-    for (std::size_t g = 0; g < source.mean.size(); ++g) {
-      if (!std::isnan(source.mean[g])) ++out[g];
+  for (const auto& cohort : store.cohorts) {
+    for (std::size_t g = 0; g < cohort.mean.size(); ++g) {
+      if (!std::isnan(cohort.mean[g])) ++out[g];
     }
   }
   return out;

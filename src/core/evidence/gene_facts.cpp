@@ -75,8 +75,8 @@ float expressed_at(float level) {
 
 std::vector<float> expressed_share(const EvidenceStore& store) {
   std::vector<float> sum(at(store.n_genes), 0), n = sum;
-  for (const auto& source : store.sources)
-    add_known(source.expressed, &sum, &n);
+  for (const auto& cohort : store.cohorts)
+    add_known(cohort.expressed, &sum, &n);
   for (const auto& column : store.genes) {
     if (column.role != "expression") continue;
     add_known(expressed_by_level(column.value), &sum, &n);

@@ -34,7 +34,7 @@ std::vector<std::uint8_t> judged_genes(const EvidenceStore& store) {
   if (store.network.n_nodes() > 0) {
     mark([&](std::int32_t g) { return store.network.degree(g) > 0; }, &judged);
   }
-  for (const auto& source : store.sources) mark_values(source.mean, &judged);
+  for (const auto& cohort : store.cohorts) mark_values(cohort.mean, &judged);
   for (const auto& column : store.genes) mark_values(column.value, &judged);
   return judged;
 }

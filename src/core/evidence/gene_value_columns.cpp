@@ -40,16 +40,16 @@ class GeneValueColumns : public ColumnGroup {
 };
 
 /// Means and standard deviations with their percentiles, and correlations, of
-/// the sources; expression columns of the gene table provide means only.
+/// the cohorts; expression columns of the gene table provide means only.
 class ExpressionColumns : public ColumnGroup {
  public:
   explicit ExpressionColumns(const EvidenceStore& store)
       : store_(store), summary_(expression_levels(store)) {
     auto percentile = summary_.each.begin();
-    for (const auto& source : store.sources) {
-      add_level("mean:" + source.name, source.mean, std::move(*percentile++),
+    for (const auto& cohort : store.cohorts) {
+      add_level("mean:" + cohort.name, cohort.mean, std::move(*percentile++),
                 /*monotone_min=*/1);
-      add_level("sd:" + source.name, source.sd, percentiles(source.sd),
+      add_level("sd:" + cohort.name, cohort.sd, percentiles(cohort.sd),
                 /*monotone_min=*/0);
     }
     for (const auto& column : store.genes) {
@@ -59,10 +59,10 @@ class ExpressionColumns : public ColumnGroup {
     }
     add_both("percentile_mean", "expression", 1);
     add_both("percentile_lowest", "expression", 1);
-    for (const auto& source : store.sources) {
-      add("pearson:" + source.name, "coexpression", true);
+    for (const auto& cohort : store.cohorts) {
+      add("pearson:" + cohort.name, "coexpression", true);
     }
-    if (!store.sources.empty()) {
+    if (!store.cohorts.empty()) {
       add("pearson_mean", "coexpression", true);
       add("pearson_largest", "coexpression", true);
     }
@@ -76,7 +76,7 @@ class ExpressionColumns : public ColumnGroup {
     out = write_both(summary_.mean[at(a)], summary_.mean[at(b)], out);
     facts->expressed = out[-2];
     out = write_both(summary_.lowest[at(a)], summary_.lowest[at(b)], out);
-    if (!store_.sources.empty()) write_correlations(a, b, out, facts);
+    if (!store_.cohorts.empty()) write_correlations(a, b, out, facts);
   }
 
  private:
@@ -91,8 +91,8 @@ class ExpressionColumns : public ColumnGroup {
   void write_correlations(std::int32_t a, std::int32_t b, float* out,
                           PairFacts* facts) const {
     float sum = 0, n = 0, largest = PairFacts::kUnknown;
-    for (const auto& source : store_.sources) {
-      const float r = source.profile.product(a, b);
+    for (const auto& cohort : store_.cohorts) {
+      const float r = cohort.profile.product(a, b);
       *out++ = r;
       if (std::isnan(r)) continue;
       sum += r;
@@ -122,7 +122,7 @@ std::unique_ptr<ColumnGroup> expression_columns(const EvidenceStore& store) {
   const bool any =
       std::any_of(store.genes.begin(), store.genes.end(),
                   [](const auto& x) { return x.role == "expression"; });
-  if (!any && store.sources.empty()) return nullptr;
+  if (!any && store.cohorts.empty()) return nullptr;
   return std::make_unique<ExpressionColumns>(store);
 }
 

@@ -25,7 +25,7 @@ constexpr std::uint64_t kNeuralStream = 3;
 std::vector<std::int32_t> rows_where(const TrainingRows& rows, bool drawn) {
   std::vector<std::int32_t> out;
   for (std::size_t i = 0; i < rows.drawn.size(); ++i) {
-    if (rows.source[i] >= 0 && (rows.drawn[i] != 0) == drawn) {
+    if (rows.study[i] >= 0 && (rows.drawn[i] != 0) == drawn) {
       out.push_back(static_cast<std::int32_t>(i));
     }
   }
@@ -67,7 +67,7 @@ PairSet random_pairs(const TrainingRows& rows, std::int64_t n,
 }
 
 /// Half measured pairs, half random pairs of the same genes; without labels.
-/// Otherwise nearly all would be rows of sources so large that their non-hits
+/// Otherwise nearly all would be rows of studies so large that their non-hits
 /// are sampled.
 Matrix reference_sample(const EvidenceStore& store, const TrainingRows& rows,
                         const Matrix& raw, std::uint64_t seed, int threads) {
@@ -157,7 +157,7 @@ NeuralTraining number_genes(const TrainingRows& rows, Matrix columns,
   return out;
 }
 
-/// From a larger sample if a source has more non-hits than the other members
+/// From a larger sample if a study has more non-hits than the other members
 /// read; else from the same rows.
 NeuralTraining neural_training(const MeasuredPairs& measured,
                                const TrainingRows& rows, Matrix columns,
@@ -204,8 +204,7 @@ Matrix measured_rows(const TrainingRows& rows, const Matrix& raw) {
   Matrix out(raw.rows(), raw.cols());
   Eigen::Index n = 0;
   for (Eigen::Index i = 0; i < raw.rows(); ++i) {
-    if (rows.source[static_cast<std::size_t>(i)] >= 0)
-      out.row(n++) = raw.row(i);
+    if (rows.study[static_cast<std::size_t>(i)] >= 0) out.row(n++) = raw.row(i);
   }
   return out.topRows(n);
 }
@@ -213,8 +212,8 @@ Matrix measured_rows(const TrainingRows& rows, const Matrix& raw) {
 /// The random pairs among the rows, each once.
 PairSet background_of(const TrainingRows& rows) {
   PairSet out;
-  for (std::size_t i = 0; i < rows.source.size(); ++i) {
-    if (rows.source[i] >= 0 || rows.pairs.label[i] > 0.5F) continue;
+  for (std::size_t i = 0; i < rows.study.size(); ++i) {
+    if (rows.study[i] >= 0 || rows.pairs.label[i] > 0.5F) continue;
     out.a.push_back(rows.pairs.a[i]);
     out.b.push_back(rows.pairs.b[i]);
   }
@@ -249,8 +248,8 @@ void level_random_pairs(const PairSet& random, double rate, int threads,
 
 std::int64_t count_hits(const TrainingRows& rows) {
   std::int64_t n = 0;
-  for (std::size_t i = 0; i < rows.source.size(); ++i) {
-    if (rows.source[i] >= 0 && rows.pairs.label[i] > 0.5F) ++n;
+  for (std::size_t i = 0; i < rows.study.size(); ++i) {
+    if (rows.study[i] >= 0 && rows.pairs.label[i] > 0.5F) ++n;
   }
   return n;
 }

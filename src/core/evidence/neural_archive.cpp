@@ -71,18 +71,18 @@ std::string head_name(const std::string& prefix, std::size_t number) {
   return prefix + "head/" + std::to_string(number);
 }
 
-/// Names of sources and columns, and the number of heads.
+/// Names of cohorts and columns, and the number of heads.
 std::size_t read_names(const std::string& text, NeuralInputs* inputs) {
   try {
     const Json json = Json::parse(text);
-    for (const auto& name : json.at("sources")) {
-      inputs->sources.push_back({name.get<std::string>(), 0, {}});
+    for (const auto& name : json.at("cohorts")) {
+      inputs->cohorts.push_back({name.get<std::string>(), 0, {}});
     }
     const Json& profiles = json.at("profiles");
-    require_neural(profiles.size() == inputs->sources.size(),
-                   "its profiles are not as many as its sources.");
+    require_neural(profiles.size() == inputs->cohorts.size(),
+                   "its profiles are not as many as its cohorts.");
     for (std::size_t i = 0; i < profiles.size(); ++i) {
-      inputs->sources[i].profiles = profiles[i].get<std::uint64_t>();
+      inputs->cohorts[i].profiles = profiles[i].get<std::uint64_t>();
     }
     inputs->column = json.at("columns").get<std::vector<std::string>>();
     return json.at("heads").get<std::size_t>();
@@ -97,16 +97,16 @@ std::size_t read_names(const std::string& text, NeuralInputs* inputs) {
 void put_neural(const std::string& prefix, const NeuralMember& member,
                 Archive* archive) {
   if (member.empty()) return;
-  Json sources = Json::array(), profiles = Json::array();
+  Json cohorts = Json::array(), profiles = Json::array();
   const auto& inputs = member.inputs;
-  for (std::size_t i = 0; i < inputs.sources.size(); ++i) {
-    sources.push_back(inputs.sources[i].source);
-    profiles.push_back(inputs.sources[i].profiles);
-    put_weights(prefix + "axis/" + std::to_string(i), inputs.sources[i].axis,
+  for (std::size_t i = 0; i < inputs.cohorts.size(); ++i) {
+    cohorts.push_back(inputs.cohorts[i].cohort);
+    profiles.push_back(inputs.cohorts[i].profiles);
+    put_weights(prefix + "axis/" + std::to_string(i), inputs.cohorts[i].axis,
                 archive);
   }
   Json names = Json::object();
-  names["sources"] = std::move(sources);
+  names["cohorts"] = std::move(cohorts);
   names["profiles"] = std::move(profiles);
   names["columns"] = inputs.column;
   names["heads"] = member.heads.size();
@@ -138,8 +138,8 @@ NeuralMember read_neural(const std::string& prefix, std::int64_t n_columns,
   if (found == archive.metadata.end()) return out;
   NeuralInputs& inputs = out.inputs;
   const std::size_t n_heads = read_names(found->second, &inputs);
-  for (std::size_t i = 0; i < inputs.sources.size(); ++i) {
-    inputs.sources[i].axis =
+  for (std::size_t i = 0; i < inputs.cohorts.size(); ++i) {
+    inputs.cohorts[i].axis =
         read_weights(prefix + "axis/" + std::to_string(i), archive);
   }
   inputs.mean = archive.floats(prefix + "mean");

@@ -18,7 +18,7 @@ namespace musl {
 
 namespace {
 
-constexpr Eigen::Index kAxes = 24;  // of a source's profiles
+constexpr Eigen::Index kAxes = 24;  // of a cohort's profiles
 constexpr float kClip = 4;          // of the table's standard scores
 
 using Values = std::vector<float>;
@@ -67,10 +67,10 @@ std::vector<Column> gene_table(const EvidenceStore& store) {
   ExpressionLevels levels = expression_levels(store);
   auto percentile = levels.each.begin();
   std::vector<Column> out;
-  for (const auto& source : store.sources) {
-    out.push_back({"mean:" + source.name, source.mean});
-    out.push_back({"sd:" + source.name, source.sd});
-    out.push_back({"percentile:" + source.name, std::move(*percentile++)});
+  for (const auto& cohort : store.cohorts) {
+    out.push_back({"mean:" + cohort.name, cohort.mean});
+    out.push_back({"sd:" + cohort.name, cohort.sd});
+    out.push_back({"percentile:" + cohort.name, std::move(*percentile++)});
   }
   for (const auto& column : store.genes) {
     out.push_back({"gene:" + column.name, column.value});
@@ -188,12 +188,12 @@ std::uint64_t profile_hash(const UnitRows& rows) {
   return sum;
 }
 
-const ExpressionEvidence* find_source(const EvidenceStore& store,
+const ExpressionEvidence* find_cohort(const EvidenceStore& store,
                                       const std::string& name) {
   const auto found =
-      std::find_if(store.sources.begin(), store.sources.end(),
+      std::find_if(store.cohorts.begin(), store.cohorts.end(),
                    [&](const auto& x) { return x.name == name; });
-  return found == store.sources.end() ? nullptr : &*found;
+  return found == store.cohorts.end() ? nullptr : &*found;
 }
 
 /// A gene in the store used in training (-1: it is not there) and in the one
@@ -204,8 +204,8 @@ struct KnownGene {
   std::int32_t in_asked;
 };
 
-/// A source's axes and the rows whose coordinates on them a model reads.
-struct SourceRows {
+/// A cohort's axes and the rows whose coordinates on them a model reads.
+struct CohortRows {
   const Matrix* axis;
   const UnitRows* rows;  // none: unknown
   bool of_asked;         // numbered as in the asked store
@@ -213,19 +213,19 @@ struct SourceRows {
 
 /// A model saved without profiles takes those of the asked store, if they are
 /// those of training: others have other axes.
-std::vector<SourceRows> rows_of_sources(const NeuralInputs& inputs,
+std::vector<CohortRows> rows_of_cohorts(const NeuralInputs& inputs,
                                         const EvidenceStore& known,
                                         const EvidenceStore& asked) {
-  std::vector<SourceRows> out;
-  for (const auto& source : inputs.sources) {
-    SourceRows rows{&source.axis, nullptr, false};
-    const auto* own = find_source(known, source.source);
-    const auto* given = find_source(asked, source.source);
-    if (own != nullptr && own->profile.width == source.axis.rows()) {
+  std::vector<CohortRows> out;
+  for (const auto& cohort : inputs.cohorts) {
+    CohortRows rows{&cohort.axis, nullptr, false};
+    const auto* own = find_cohort(known, cohort.cohort);
+    const auto* given = find_cohort(asked, cohort.cohort);
+    if (own != nullptr && own->profile.width == cohort.axis.rows()) {
       rows.rows = &own->profile;
     } else if (own != nullptr && own->profile.empty() && given != nullptr &&
-               given->profile.width == source.axis.rows() &&
-               profile_hash(given->profile) == source.profiles) {
+               given->profile.width == cohort.axis.rows() &&
+               profile_hash(given->profile) == cohort.profiles) {
       rows.rows = &given->profile;
       rows.of_asked = true;
     }
@@ -235,18 +235,18 @@ std::vector<SourceRows> rows_of_sources(const NeuralInputs& inputs,
 }
 
 /// Writes the coordinates of a gene; zeros where they are unknown.
-void write_coordinates(const std::vector<SourceRows>& sources,
+void write_coordinates(const std::vector<CohortRows>& cohorts,
                        const KnownGene& gene, float* out) {
   for (const auto* rows : {&gene.known.network_rows, &gene.known.term_rows,
                            &gene.known.family_rows}) {
     write_row(*rows, gene.in_known, unit_scale(*rows), out);
     out += rows->width;
   }
-  for (const auto& source : sources) {
-    const Matrix& axis = *source.axis;
-    if (source.rows != nullptr && gene.in_known >= 0) {
+  for (const auto& cohort : cohorts) {
+    const Matrix& axis = *cohort.axis;
+    if (cohort.rows != nullptr && gene.in_known >= 0) {
       Eigen::RowVectorXf row = Eigen::RowVectorXf::Zero(axis.rows());
-      write_row(*source.rows, source.of_asked ? gene.in_asked : gene.in_known,
+      write_row(*cohort.rows, cohort.of_asked ? gene.in_asked : gene.in_known,
                 1, row.data());
       Eigen::Map<Eigen::RowVectorXf>(out, axis.cols()) = row.lazyProduct(axis);
     }
@@ -258,11 +258,11 @@ std::int64_t coordinates_width(const NeuralInputs& inputs,
                                const EvidenceStore& known) {
   std::int64_t width = known.network_rows.width + known.term_rows.width +
                        known.family_rows.width;
-  for (const auto& source : inputs.sources) width += source.axis.cols();
+  for (const auto& cohort : inputs.cohorts) width += cohort.axis.cols();
   return width;
 }
 
-/// The order of inputs does not depend on the order of sources.
+/// The order of inputs does not depend on the order of cohorts.
 template <class Items, class Name>
 void by_name(Items* items, const Name& name) {
   std::stable_sort(
@@ -274,12 +274,12 @@ void by_name(Items* items, const Name& name) {
 
 NeuralInputs learn_neural_inputs(const EvidenceStore& store) {
   NeuralInputs out;
-  for (const auto& source : store.sources) {
-    if (source.profile.empty()) continue;
-    out.sources.push_back({source.name, profile_hash(source.profile),
-                           leading_axes(source.profile)});
+  for (const auto& cohort : store.cohorts) {
+    if (cohort.profile.empty()) continue;
+    out.cohorts.push_back({cohort.name, profile_hash(cohort.profile),
+                           leading_axes(cohort.profile)});
   }
-  by_name(&out.sources, [](const auto& x) { return x.source; });
+  by_name(&out.cohorts, [](const auto& x) { return x.cohort; });
   auto table = gene_table(store);
   by_name(&table, [](const auto& x) { return x.name; });
   for (const auto& column : table) {
@@ -318,11 +318,11 @@ Matrix neural_inputs(const NeuralInputs& inputs, const EvidenceStore& known,
   const auto n_columns = static_cast<std::int64_t>(inputs.column.size());
   const auto n = static_cast<std::int64_t>(genes.size());
   Matrix out = Matrix::Zero(n, width + n_columns);
-  const auto sources = rows_of_sources(inputs, known, asked);
+  const auto cohorts = rows_of_cohorts(inputs, known, asked);
   for (std::int64_t i = 0; i < n; ++i) {
     const std::int32_t gene = genes[at(i)];
     const std::int32_t in_known = gene_of.empty() ? gene : gene_of[at(gene)];
-    write_coordinates(sources, {known, in_known, gene}, out.row(i).data());
+    write_coordinates(cohorts, {known, in_known, gene}, out.row(i).data());
   }
   const auto table = gene_table(asked);
   for (std::int64_t c = 0; c < n_columns; ++c) {

@@ -22,7 +22,7 @@ struct PairFacts {
   float paralog_identity = kUnknown, paralog_coverage = kUnknown;
   float paralog_rank = kUnknown;    // the worse of the two
   float other_paralogs = kUnknown;  // that are expressed; the fewer of the two
-  float correlation = kUnknown;     // mean over the sources
+  float correlation = kUnknown;     // mean over the cohorts
   float expressed = kUnknown;  // the lower mean percentile of the two genes
 };
 

@@ -27,16 +27,16 @@ constexpr std::int64_t kListAtOnce = 16384;
 
 constexpr std::int64_t kFewestPairs = 100, kMostPairs = 5000;
 
-/// (G) each gene's mean percentile of mean expression; empty without sources.
-std::vector<float> mean_levels(const std::vector<ExpressionSource>& sources) {
-  if (sources.empty()) return {};
-  const std::size_t n_genes = sources.front().row_of_gene.size();
+/// (G) each gene's mean percentile of mean expression; empty without cohorts.
+std::vector<float> mean_levels(const std::vector<ExpressionCohort>& cohorts) {
+  if (cohorts.empty()) return {};
+  const std::size_t n_genes = cohorts.front().row_of_gene.size();
   std::vector<float> sum(n_genes, 0), n(n_genes, 0);
-  for (const auto& source : sources) {
+  for (const auto& cohort : cohorts) {
     std::vector<float> mean(n_genes, kFloatNaN);
     for (std::size_t g = 0; g < n_genes; ++g) {
-      const auto row = source.row_of_gene[g];
-      if (row >= 0) mean[g] = source.marginals(row, 0);
+      const auto row = cohort.row_of_gene[g];
+      if (row >= 0) mean[g] = cohort.marginals(row, 0);
     }
     const auto level = percentiles(mean);
     for (std::size_t g = 0; g < n_genes; ++g) {
@@ -51,18 +51,18 @@ std::vector<float> mean_levels(const std::vector<ExpressionSource>& sources) {
   return sum;
 }
 
-/// Mean correlation over the sources that have both genes; 0 if none has.
-double mean_correlation(const std::vector<ExpressionSource>& sources,
+/// Mean correlation over the cohorts that have both genes; 0 if none has.
+double mean_correlation(const std::vector<ExpressionCohort>& cohorts,
                         std::int32_t a, std::int32_t b) {
   double sum = 0, n = 0;
-  for (const auto& source : sources) {
-    if (!has_profiles(source) || !source.has_pair(a, b)) continue;
+  for (const auto& cohort : cohorts) {
+    if (!has_profiles(cohort) || !cohort.has_pair(a, b)) continue;
     const auto row = [&](std::int32_t gene) {
-      return profile_row(source, ProfileKind::standardised,
-                         source.row_of_gene[at(gene)])
+      return profile_row(cohort, ProfileKind::standardised,
+                         cohort.row_of_gene[at(gene)])
           .data();
     };
-    sum += pair_sums().dot(row(a), row(b), source.n_samples);
+    sum += pair_sums().dot(row(a), row(b), cohort.n_samples);
     ++n;
   }
   return n > 0 ? sum / n : 0;
@@ -137,9 +137,9 @@ void add_columns(const std::vector<EvidenceColumn>& columns, const Row& x,
 
 }  // namespace
 
-PartnerEvidence::PartnerEvidence(const std::vector<ExpressionSource>& sources,
+PartnerEvidence::PartnerEvidence(const std::vector<ExpressionCohort>& cohorts,
                                  const CsrGraph& network)
-    : sources_(sources), network_(network), level_(mean_levels(sources)) {}
+    : cohorts_(cohorts), network_(network), level_(mean_levels(cohorts)) {}
 
 double PartnerEvidence::of_pair(std::int32_t a, std::int32_t b) const {
   const double positive = std::max(0.0, correlation(a, b));
@@ -147,7 +147,7 @@ double PartnerEvidence::of_pair(std::int32_t a, std::int32_t b) const {
 }
 
 double PartnerEvidence::correlation(std::int32_t a, std::int32_t b) const {
-  return mean_correlation(sources_, a, b);
+  return mean_correlation(cohorts_, a, b);
 }
 
 double PartnerEvidence::of_genes(std::int32_t a, std::int32_t b) const {

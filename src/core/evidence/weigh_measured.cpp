@@ -19,11 +19,11 @@ namespace {
 void check_measured(const MeasuredPairs& measured, std::int64_t n_genes) {
   check_pairs(measured.pairs, n_genes);
   const std::size_t n = measured.pairs.a.size();
-  if (!measured.pairs.has_labels() || measured.source.size() != n ||
-      measured.context.size() != n || measured.query.size() != n ||
+  if (!measured.pairs.has_labels() || measured.study.size() != n ||
+      measured.line.size() != n || measured.query.size() != n ||
       measured.weight.size() != n || measured.effect.size() != n) {
     throw ShapeError(
-        "Measured pairs need a label, source, context, query, weight and "
+        "Measured pairs need a label, study, line, query, weight and "
         "effect each.");
   }
 }
@@ -31,7 +31,7 @@ void check_measured(const MeasuredPairs& measured, std::int64_t n_genes) {
 /// One pair of one source: weighted sums over its lines.
 struct Row {
   std::int64_t key = 0;
-  std::int32_t source = 0, a = 0, b = 0;
+  std::int32_t study = 0, a = 0, b = 0;
   double label = 0, weight = 0;
   double effect = 0, effect_weight = 0;  // of lines whose effect is known
   std::int64_t n = 0;
@@ -46,7 +46,7 @@ struct Row {
   }
 };
 
-/// Rows by source and pair; sums the rows of the same pair. Labels of weight 0
+/// Rows by study and pair; sums the rows of the same pair. Labels of weight 0
 /// do not count.
 std::vector<Row> average(const MeasuredPairs& measured, std::int64_t n_genes) {
   std::vector<Row> rows;
@@ -56,7 +56,7 @@ std::vector<Row> average(const MeasuredPairs& measured, std::int64_t n_genes) {
     const std::int32_t a = measured.pairs.a[i], b = measured.pairs.b[i];
     Row row;
     row.key = pair_key(a, b, n_genes);
-    row.source = measured.source[i];
+    row.study = measured.study[i];
     std::tie(row.a, row.b) = std::minmax(a, b);
     row.label = weight * measured.pairs.label[i];
     row.weight = weight;
@@ -69,12 +69,12 @@ std::vector<Row> average(const MeasuredPairs& measured, std::int64_t n_genes) {
     rows.push_back(row);
   }
   std::stable_sort(rows.begin(), rows.end(), [](const Row& x, const Row& y) {
-    return std::pair(x.source, x.key) < std::pair(y.source, y.key);
+    return std::pair(x.study, x.key) < std::pair(y.study, y.key);
   });
   std::vector<Row> out;
   for (const Row& row : rows) {
     if (out.empty() || out.back().key != row.key ||
-        out.back().source != row.source) {
+        out.back().study != row.study) {
       out.push_back(row);
       continue;
     }
@@ -89,7 +89,7 @@ std::vector<Row> average(const MeasuredPairs& measured, std::int64_t n_genes) {
   return out;
 }
 
-/// Scale of |effect| for a source's hits: the mean to subtract and the divisor.
+/// Scale of |effect| for a study's hits: the mean to subtract and the divisor.
 struct EffectScale {
   double mean = 0, unit = 0;  // unit 0: no effect is known
 };
@@ -130,15 +130,15 @@ void add_row(const Row& row, double weight, bool drawn, TrainingRows* out) {
   out->pairs.a.push_back(row.a);
   out->pairs.b.push_back(row.b);
   out->pairs.label.push_back(row.is_hit() ? 1.0F : 0.0F);
-  out->source.push_back(row.source);
+  out->study.push_back(row.study);
   out->query.push_back(row.query);
   out->weight.push_back(static_cast<float>(weight));
   out->drawn.push_back(drawn ? 1 : 0);
 }
 
-/// The rows of one source; samples its non-hits if there are too many.
-void add_source(const Row* first, const Row* last, const WeighingConfig& config,
-                std::uint64_t seed, TrainingRows* out) {
+/// The rows of one study; samples its non-hits if there are too many.
+void add_study(const Row* first, const Row* last, const WeighingConfig& config,
+               std::uint64_t seed, TrainingRows* out) {
   std::vector<const Row*> non_hits;
   const EffectScale scale = scale_of(first, last);
   const auto n_non_hits =
@@ -169,13 +169,13 @@ void add_source(const Row* first, const Row* last, const WeighingConfig& config,
   }
 }
 
-/// Numbers the queries of each source.
+/// Numbers the queries of each study.
 void number_groups(TrainingRows* rows) {
   std::map<std::pair<std::int32_t, std::int32_t>, std::int32_t> number;
-  for (std::size_t i = 0; i < rows->source.size(); ++i) {
+  for (std::size_t i = 0; i < rows->study.size(); ++i) {
     const auto next = static_cast<std::int32_t>(number.size());
     const auto found =
-        number.emplace(std::pair(rows->source[i], rows->query[i]), next);
+        number.emplace(std::pair(rows->study[i], rows->query[i]), next);
     rows->group.push_back(found.first->second);
   }
 }
@@ -243,13 +243,12 @@ TrainingRows weigh_measured(const MeasuredPairs& measured,
   TrainingRows out;
   for (std::size_t first = 0; first < rows.size();) {
     std::size_t last = first;
-    while (last < rows.size() && rows[last].source == rows[first].source) {
+    while (last < rows.size() && rows[last].study == rows[first].study) {
       ++last;
     }
-    add_source(
-        rows.data() + first, rows.data() + last, config,
-        derive_seed(seed, static_cast<std::uint64_t>(rows[first].source)),
-        &out);
+    add_study(rows.data() + first, rows.data() + last, config,
+              derive_seed(seed, static_cast<std::uint64_t>(rows[first].study)),
+              &out);
     first = last;
   }
   check_classes(out);
@@ -274,8 +273,8 @@ std::vector<PartnerRates> partner_rates(const MeasuredPairs& measured,
                              static_cast<std::int32_t>(i), n_genes));
     }
   };
-  add(measured.sources, measured.source);
-  add(measured.contexts, measured.context);
+  add(measured.studies, measured.study);
+  add(measured.lines, measured.line);
   return out;
 }
 

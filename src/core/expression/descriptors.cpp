@@ -173,35 +173,35 @@ const DescriptorNames& descriptor_names(DescriptorSet set) {
   return set == DescriptorSet::paper ? paper_descriptor_names() : own_names();
 }
 
-DescriptorValues describe_pair(const ExpressionSource& source, std::int32_t a,
+DescriptorValues describe_pair(const ExpressionCohort& cohort, std::int32_t a,
                                std::int32_t b) {
   // One order of the genes, so that rounding is the same for (b, a).
   if (a > b) std::swap(a, b);
-  const PairRows pair{source, source.row_of_gene[static_cast<std::size_t>(a)],
-                      source.row_of_gene[static_cast<std::size_t>(b)]};
-  return source.config.descriptors == DescriptorSet::paper
+  const PairRows pair{cohort, cohort.row_of_gene[static_cast<std::size_t>(a)],
+                      cohort.row_of_gene[static_cast<std::size_t>(b)]};
+  return cohort.config.descriptors == DescriptorSet::paper
              ? paper_descriptors(pair)
              : own_descriptors(pair);
 }
 
-void pair_descriptors(const ExpressionSource& source, std::int32_t a,
+void pair_descriptors(const ExpressionCohort& cohort, std::int32_t a,
                       std::int32_t b, float* out) {
-  if (!source.has_pair(a, b)) {
+  if (!cohort.has_pair(a, b)) {
     std::fill(out, out + kDescriptors, 0.0f);
     return;
   }
-  const DescriptorValues values = describe_pair(source, a, b);
+  const DescriptorValues values = describe_pair(cohort, a, b);
   std::transform(values.begin(), values.end(), out,
                  [](double v) { return static_cast<float>(v); });
 }
 
-void descriptor_batch(const std::vector<ExpressionSource>& sources,
+void descriptor_batch(const std::vector<ExpressionCohort>& cohorts,
                       const PairSet& pairs, std::int64_t first, std::int64_t n,
                       float* out) {
   for (std::int64_t p = first; p < first + n; ++p) {
     const auto pair = static_cast<std::size_t>(p);
-    for (const auto& source : sources) {
-      pair_descriptors(source, pairs.a[pair], pairs.b[pair], out);
+    for (const auto& cohort : cohorts) {
+      pair_descriptors(cohort, pairs.a[pair], pairs.b[pair], out);
       out += kDescriptors;
     }
   }

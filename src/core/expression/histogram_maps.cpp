@@ -26,32 +26,32 @@ struct Channel {
   bool of_b = false;
 };
 
-int n_assays(const ExpressionSource& source) {
-  return static_cast<int>(source.assays.size());
+int n_assays(const ExpressionCohort& cohort) {
+  return static_cast<int>(cohort.assays.size());
 }
 
-bool tests_zeros(const ExpressionSource& source) {
-  return source.config.zeros == ZeroPolicy::test_wise;
+bool tests_zeros(const ExpressionCohort& cohort) {
+  return cohort.config.zeros == ZeroPolicy::test_wise;
 }
 
-int view_channels(const ExpressionSource& source) {
-  const int assays = n_assays(source);
-  return assays * assays * (tests_zeros(source) ? 2 : 1);
+int view_channels(const ExpressionCohort& cohort) {
+  const int assays = n_assays(cohort);
+  return assays * assays * (tests_zeros(cohort) ? 2 : 1);
 }
 
-Channel channel_at(const ExpressionSource& source, int c) {
-  const int assays = n_assays(source);
-  const int of_view = c % view_channels(source);
+Channel channel_at(const ExpressionCohort& cohort, int c) {
+  const int assays = n_assays(cohort);
+  const int of_view = c % view_channels(cohort);
   const int within = of_view % (assays * assays);
-  return {c / view_channels(source), within / assays, within % assays,
+  return {c / view_channels(cohort), within / assays, within % assays,
           of_view >= assays * assays};
 }
 
-int mirror_of(const ExpressionSource& source, int c) {
-  const int assays = n_assays(source);
-  const Channel channel = channel_at(source, c);
-  const int block = tests_zeros(source) && !channel.of_b ? assays * assays : 0;
-  return channel.view * view_channels(source) + block + channel.j * assays +
+int mirror_of(const ExpressionCohort& cohort, int c) {
+  const int assays = n_assays(cohort);
+  const Channel channel = channel_at(cohort, c);
+  const int block = tests_zeros(cohort) && !channel.of_b ? assays * assays : 0;
+  return channel.view * view_channels(cohort) + block + channel.j * assays +
          channel.i;
 }
 
@@ -76,12 +76,12 @@ struct Kept {
   std::vector<std::uint8_t> first, second;
   std::int64_t n_first = 0, n_second = 0;
 
-  void choose(const ExpressionSource& source, std::int32_t row_a,
+  void choose(const ExpressionCohort& cohort, std::int32_t row_a,
               std::int32_t row_b) {
-    const auto n = static_cast<std::size_t>(source.n_samples);
-    const std::uint8_t* a = flag_row(source, row_a);
-    const std::uint8_t* b = flag_row(source, row_b);
-    const bool tested = source.config.zeros == ZeroPolicy::test_wise;
+    const auto n = static_cast<std::size_t>(cohort.n_samples);
+    const std::uint8_t* a = flag_row(cohort, row_a);
+    const std::uint8_t* b = flag_row(cohort, row_b);
+    const bool tested = cohort.config.zeros == ZeroPolicy::test_wise;
     first.resize(n);
     second.resize(n);
     for (std::size_t s = 0; s < n; ++s) {
@@ -95,49 +95,49 @@ struct Kept {
   }
 };
 
-/// Makes the raw channels of pairs of one source.
+/// Makes the raw channels of pairs of one cohort.
 class MapMaker {
  public:
-  explicit MapMaker(const ExpressionSource& source)
-      : source_(source),
-        weights_(smoothing_weights(source.config)),
+  explicit MapMaker(const ExpressionCohort& cohort)
+      : source_(cohort),
+        weights_(smoothing_weights(cohort.config)),
         counts_(static_cast<std::size_t>(cells())) {}
 
   /// Counts or scaled maps, (raw_channels, K, K).
   void make(std::int32_t a, std::int32_t b, bool scaled, float* out) {
-    const std::int32_t row_a = source_.row_of_gene[static_cast<std::size_t>(a)];
-    const std::int32_t row_b = source_.row_of_gene[static_cast<std::size_t>(b)];
-    const ZeroPolicy zeros = source_.config.zeros;
+    const std::int32_t row_a = cohort_.row_of_gene[static_cast<std::size_t>(a)];
+    const std::int32_t row_b = cohort_.row_of_gene[static_cast<std::size_t>(b)];
+    const ZeroPolicy zeros = cohort_.config.zeros;
     const bool choosy =
         zeros == ZeroPolicy::drop_double || zeros == ZeroPolicy::test_wise;
-    if (choosy) kept_.choose(source_, row_a, row_b);
-    for (int c = 0; c < raw_channels(source_); ++c) {
-      const Channel channel = channel_at(source_, c);
+    if (choosy) kept_.choose(cohort_, row_a, row_b);
+    for (int c = 0; c < raw_channels(cohort_); ++c) {
+      const Channel channel = channel_at(cohort_, c);
       const auto& keep = channel.of_b ? kept_.second : kept_.first;
       const std::int64_t n_kept = channel.of_b ? kept_.n_second : kept_.n_first;
       count_samples(codes(channel.view, channel.i, row_a),
                     codes(channel.view, channel.j, row_b),
-                    choosy ? keep.data() : nullptr, source_.n_samples,
-                    source_.config.bins, counts_.data());
-      present(choosy ? n_kept : source_.n_samples, scaled, out + c * cells());
+                    choosy ? keep.data() : nullptr, cohort_.n_samples,
+                    cohort_.config.bins, counts_.data());
+      present(choosy ? n_kept : cohort_.n_samples, scaled, out + c * cells());
     }
   }
 
   [[nodiscard]] std::ptrdiff_t cells() const {
-    return std::ptrdiff_t{source_.config.bins} * source_.config.bins;
+    return std::ptrdiff_t{cohort_.config.bins} * cohort_.config.bins;
   }
 
  private:
   [[nodiscard]] const std::uint8_t* codes(int view, int assay,
                                           std::int32_t row) const {
-    return source_
+    return cohort_
         .view(static_cast<std::size_t>(view), static_cast<std::size_t>(assay))
         .codes.row(row)
         .data();
   }
 
   void present(std::int64_t n, bool scaled, float* out) {
-    const int bins = source_.config.bins;
+    const int bins = cohort_.config.bins;
     if (scaled && weights_.size() == 0) {
       scale_histogram(counts_.data(), n, bins, out);
       return;
@@ -153,28 +153,28 @@ class MapMaker {
     });
   }
 
-  const ExpressionSource& source_;
+  const ExpressionCohort& cohort_;
   Matrix weights_, smoothed_;
   std::vector<std::uint32_t> counts_;
   Kept kept_;
 };
 
-void raw_maps(const ExpressionSource& source, std::int32_t a, std::int32_t b,
+void raw_maps(const ExpressionCohort& cohort, std::int32_t a, std::int32_t b,
               bool scaled, float* out) {
-  MapMaker maker(source);
-  if (source.has_pair(a, b)) {
+  MapMaker maker(cohort);
+  if (cohort.has_pair(a, b)) {
     maker.make(a, b, scaled, out);
   } else {
-    std::fill(out, out + raw_channels(source) * maker.cells(), 0.0f);
+    std::fill(out, out + raw_channels(cohort) * maker.cells(), 0.0f);
   }
 }
 
 /// Writes the swap-invariant maps of the raw maps of one pair.
-void fold_maps(const ExpressionSource& source, const float* raw, float* out) {
-  const int bins = source.config.bins;
+void fold_maps(const ExpressionCohort& cohort, const float* raw, float* out) {
+  const int bins = cohort.config.bins;
   const std::ptrdiff_t cells = std::ptrdiff_t{bins} * bins;
-  for (int c = 0; c < raw_channels(source); ++c) {
-    const int mirror = mirror_of(source, c);
+  for (int c = 0; c < raw_channels(cohort); ++c) {
+    const int mirror = mirror_of(cohort, c);
     if (mirror < c) continue;
     const float* map = raw + c * cells;
     const float* other = raw + mirror * cells;
@@ -192,46 +192,46 @@ void fold_maps(const ExpressionSource& source, const float* raw, float* out) {
   }
 }
 
-void check_bins(const std::vector<ExpressionSource>& sources) {
-  for (const auto& source : sources) {
-    if (source.config.bins == sources[0].config.bins) continue;
+void check_bins(const std::vector<ExpressionCohort>& cohorts) {
+  for (const auto& cohort : cohorts) {
+    if (cohort.config.bins == cohorts[0].config.bins) continue;
     throw ShapeError(
-        "Sources must have one number of bins: \"" + sources[0].name +
-        "\" has " + std::to_string(sources[0].config.bins) + ", \"" +
-        source.name + "\" has " + std::to_string(source.config.bins) + ".");
+        "Sources must have one number of bins: \"" + cohorts[0].name +
+        "\" has " + std::to_string(cohorts[0].config.bins) + ", \"" +
+        cohort.name + "\" has " + std::to_string(cohort.config.bins) + ".");
   }
 }
 
 }  // namespace
 
-int raw_channels(const ExpressionSource& source) {
-  return static_cast<int>(source.n_views()) * view_channels(source);
+int raw_channels(const ExpressionCohort& cohort) {
+  return static_cast<int>(cohort.n_views()) * view_channels(cohort);
 }
 
-int symmetric_channels(const ExpressionSource& source) {
+int symmetric_channels(const ExpressionCohort& cohort) {
   int maps = 0;
-  for (int c = 0; c < raw_channels(source); ++c) {
-    if (mirror_of(source, c) >= c) maps += 2;
+  for (int c = 0; c < raw_channels(cohort); ++c) {
+    if (mirror_of(cohort, c) >= c) maps += 2;
   }
   return maps;
 }
 
-void pair_counts(const ExpressionSource& source, std::int32_t a, std::int32_t b,
+void pair_counts(const ExpressionCohort& cohort, std::int32_t a, std::int32_t b,
                  float* out) {
-  raw_maps(source, a, b, /*scaled=*/false, out);
+  raw_maps(cohort, a, b, /*scaled=*/false, out);
 }
 
-void pair_histogram(const ExpressionSource& source, std::int32_t a,
+void pair_histogram(const ExpressionCohort& cohort, std::int32_t a,
                     std::int32_t b, float* out) {
-  raw_maps(source, a, b, /*scaled=*/true, out);
+  raw_maps(cohort, a, b, /*scaled=*/true, out);
 }
 
-void independent_histogram(const ExpressionSource& source, std::int32_t a,
+void independent_histogram(const ExpressionCohort& cohort, std::int32_t a,
                            std::int32_t b, float* out) {
-  pair_counts(source, a, b, out);
-  const int bins = source.config.bins;
+  pair_counts(cohort, a, b, out);
+  const int bins = cohort.config.bins;
   const std::ptrdiff_t cells = std::ptrdiff_t{bins} * bins;
-  for (int c = 0; c < raw_channels(source); ++c, out += cells) {
+  for (int c = 0; c < raw_channels(cohort); ++c, out += cells) {
     RowMap map(out, bins, bins);
     const float n = map.sum();
     if (!(n > 0)) continue;
@@ -248,30 +248,30 @@ void unscale_histogram(std::vector<double>* values) {
                  share_of_scaled);
 }
 
-std::vector<int> mirror_channels(const ExpressionSource& source) {
+std::vector<int> mirror_channels(const ExpressionCohort& cohort) {
   std::vector<int> mirrors;
-  mirrors.reserve(static_cast<std::size_t>(raw_channels(source)));
-  for (int c = 0; c < raw_channels(source); ++c) {
-    mirrors.push_back(mirror_of(source, c));
+  mirrors.reserve(static_cast<std::size_t>(raw_channels(cohort)));
+  for (int c = 0; c < raw_channels(cohort); ++c) {
+    mirrors.push_back(mirror_of(cohort, c));
   }
   return mirrors;
 }
 
-void histogram_batch(const std::vector<ExpressionSource>& sources,
+void histogram_batch(const std::vector<ExpressionCohort>& cohorts,
                      const PairSet& pairs, std::int64_t first, std::int64_t n,
                      float* out) {
-  check_bins(sources);
+  check_bins(cohorts);
   std::int64_t pair_size = 0;
-  for (const auto& source : sources) {
-    pair_size += std::int64_t{symmetric_channels(source)} * source.config.bins *
-                 source.config.bins;
+  for (const auto& cohort : cohorts) {
+    pair_size += std::int64_t{symmetric_channels(cohort)} * cohort.config.bins *
+                 cohort.config.bins;
   }
   std::vector<float> raw;
-  std::int64_t offset = 0;  // of the source within a pair
-  for (const auto& source : sources) {
-    MapMaker maker(source);
-    const std::ptrdiff_t raw_size = raw_channels(source) * maker.cells();
-    const std::ptrdiff_t size = symmetric_channels(source) * maker.cells();
+  std::int64_t offset = 0;  // of the cohort within a pair
+  for (const auto& cohort : cohorts) {
+    MapMaker maker(cohort);
+    const std::ptrdiff_t raw_size = raw_channels(cohort) * maker.cells();
+    const std::ptrdiff_t size = symmetric_channels(cohort) * maker.cells();
     raw.resize(static_cast<std::size_t>(raw_size));
     for (std::int64_t p = 0; p < n; ++p) {
       const auto pair = static_cast<std::size_t>(first + p);
@@ -279,12 +279,12 @@ void histogram_batch(const std::vector<ExpressionSource>& sources,
       const std::int32_t a = std::min(pairs.a[pair], pairs.b[pair]);
       const std::int32_t b = std::max(pairs.a[pair], pairs.b[pair]);
       float* maps = out + p * pair_size + offset;
-      if (!source.has_pair(a, b)) {
+      if (!cohort.has_pair(a, b)) {
         std::fill(maps, maps + size, 0.0f);
         continue;
       }
       maker.make(a, b, /*scaled=*/true, raw.data());
-      fold_maps(source, raw.data(), maps);
+      fold_maps(cohort, raw.data(), maps);
     }
     offset += size;
   }

@@ -51,9 +51,9 @@ struct Counted {
 };
 
 /// Number of a row's thresholds that a step has passed.
-int thresholds_passed(const ExpressionSource& source, std::int64_t row,
+int thresholds_passed(const ExpressionCohort& cohort, std::int64_t row,
                       std::size_t step) {
-  const auto begin = source.step_begin.row(row);
+  const auto begin = cohort.step_begin.row(row);
   return static_cast<int>(
       std::count_if(begin.data(), begin.data() + kThresholds,
                     [&](std::uint8_t first) { return first <= step; }));
@@ -61,16 +61,16 @@ int thresholds_passed(const ExpressionSource& source, std::int64_t row,
 
 /// Each part of a level represents its middle, dividing the level equally among
 /// the parts that have samples; the lowest step represents the minimum.
-void set_values(const ExpressionSource& source, std::int64_t row,
+void set_values(const ExpressionCohort& cohort, std::int64_t row,
                 Counted* steps) {
   const auto r = static_cast<std::size_t>(row);
-  const double lower = source.level_edges.lower[r];
+  const double lower = cohort.level_edges.lower[r];
   const double width =
-      (static_cast<double>(source.level_edges.upper[r]) - lower) /
-      source.n_levels;
+      (static_cast<double>(cohort.level_edges.upper[r]) - lower) /
+      cohort.n_levels;
   std::array<int, kMostSteps> parts{}, level{};
   for (const std::size_t i : steps->used) {
-    const int passed = thresholds_passed(source, row, i);
+    const int passed = thresholds_passed(cohort, row, i);
     level[i] = std::max(static_cast<int>(i) - passed, 0);
     ++parts[static_cast<std::size_t>(level[i])];
   }
@@ -85,16 +85,16 @@ void set_values(const ExpressionSource& source, std::int64_t row,
   }
 }
 
-Counted count_steps(const ExpressionSource& source, std::int64_t row) {
+Counted count_steps(const ExpressionCohort& cohort, std::int64_t row) {
   Counted out;
-  out.n = source.n_samples;
-  const auto steps = source.steps.row(row);
+  out.n = cohort.n_samples;
+  const auto steps = cohort.steps.row(row);
   for (std::int64_t s = 0; s < out.n; ++s) ++out.count[steps(s)];
   for (std::size_t i = 0; i < kMostSteps; ++i) {
     if (out.count[i] > 0) out.used.push_back(i);
   }
-  set_values(source, row, &out);
-  const std::uint8_t first = source.step_begin(row, kDetectedStep);
+  set_values(cohort, row, &out);
+  const std::uint8_t first = cohort.step_begin(row, kDetectedStep);
   std::fill(out.detected.begin() + first, out.detected.end(), kDetected);
   return out;
 }
@@ -151,16 +151,16 @@ std::array<float, kMostSteps> rounded(const Counted& counted,
 
 /// Writes a row of a table, or looks it up by the steps of `row`.
 template <class Value, class Rows>
-void put_row(const ExpressionSource& source, std::int64_t row,
+void put_row(const ExpressionCohort& cohort, std::int64_t row,
              const std::array<Value, kMostSteps>& of_step, Rows* table,
              Rows* stored) {
   if (table != nullptr) {
     std::copy(of_step.begin(), of_step.end(), table->row(row).data());
     return;
   }
-  const auto steps = source.steps.row(row);
+  const auto steps = cohort.steps.row(row);
   auto out = stored->row(row);
-  for (std::int64_t s = 0; s < source.n_samples; ++s) {
+  for (std::int64_t s = 0; s < cohort.n_samples; ++s) {
     out(s) = of_step[steps(s)];
   }
 }
@@ -181,19 +181,19 @@ int level_of(float x, float lower, float upper, int bins, int per_bin) {
 int level_count(int bins) { return bins * (kMostLevels / bins); }
 
 void store_levels(const ProfileValues& values, std::int64_t row,
-                  ExpressionSource* source) {
+                  ExpressionCohort* cohort) {
   const auto r = static_cast<std::size_t>(row);
   std::vector<float> logged(values.logged.size());
   std::transform(values.logged.begin(), values.logged.end(), logged.begin(),
                  to_finite_float);
   const auto ends = std::minmax_element(logged.begin(), logged.end());
-  source->level_edges.lower[r] = *ends.first;
-  source->level_edges.upper[r] = *ends.second;
-  const int bins = source->config.bins, per_bin = source->n_levels / bins;
+  cohort->level_edges.lower[r] = *ends.first;
+  cohort->level_edges.upper[r] = *ends.second;
+  const int bins = cohort->config.bins, per_bin = cohort->n_levels / bins;
   Profile profile;
   describe_flags(values, &profile);
-  auto steps = source->steps.row(row);
-  auto begin = source->step_begin.row(row);
+  auto steps = cohort->steps.row(row);
+  auto begin = cohort->step_begin.row(row);
   begin.setConstant(static_cast<std::uint8_t>(kMostSteps - 1));
   for (std::size_t s = 0; s < logged.size(); ++s) {
     const std::uint8_t flags = profile.flags[s];
@@ -211,13 +211,13 @@ void store_levels(const ProfileValues& values, std::int64_t row,
   }
 }
 
-void values_of_levels(const ExpressionSource& source, std::int64_t row,
+void values_of_levels(const ExpressionCohort& cohort, std::int64_t row,
                       ProfileValues* out) {
-  const Counted counted = count_steps(source, row);
-  const auto steps = source.steps.row(row);
-  const double zero = undetected_up_to(source.linear);
-  out->linear = source.linear;
-  out->logged.resize(static_cast<std::size_t>(source.n_samples));
+  const Counted counted = count_steps(cohort, row);
+  const auto steps = cohort.steps.row(row);
+  const double zero = undetected_up_to(cohort.linear);
+  out->linear = cohort.linear;
+  out->logged.resize(static_cast<std::size_t>(cohort.n_samples));
   out->given.resize(out->logged.size());
   for (std::size_t s = 0; s < out->logged.size(); ++s) {
     const std::size_t step = steps(static_cast<Eigen::Index>(s));
@@ -227,15 +227,15 @@ void values_of_levels(const ExpressionSource& source, std::int64_t row,
     if (counted.detected[step] != 0) {
       out->given[s] = above > 0 ? x - zero : 1e-6;
     } else {
-      out->given[s] = source.linear || above >= 0 ? 0.0 : x - zero;
+      out->given[s] = cohort.linear || above >= 0 ? 0.0 : x - zero;
     }
   }
 }
 
-std::shared_ptr<StepTables> tables_for(const ExpressionSource& source) {
+std::shared_ptr<StepTables> tables_for(const ExpressionCohort& cohort) {
   static std::atomic<std::uint64_t> last{0};
-  const std::int64_t rows = source.n_rows();
-  if (rows * source.n_samples <= source.config.most_stored) return nullptr;
+  const std::int64_t rows = cohort.n_rows();
+  if (rows * cohort.n_samples <= cohort.config.most_stored) return nullptr;
   auto out = std::make_shared<StepTables>();
   for (Matrix* m : {&out->standardised, &out->ranked, &out->biweight}) {
     m->resize(rows, kMostSteps);
@@ -245,9 +245,9 @@ std::shared_ptr<StepTables> tables_for(const ExpressionSource& source) {
   return out;
 }
 
-void describe_levels(std::int64_t row, ExpressionSource* source,
+void describe_levels(std::int64_t row, ExpressionCohort* cohort,
                      StepTables* tables) {
-  const Counted steps = count_steps(*source, row);
+  const Counted steps = count_steps(*cohort, row);
   const double mean = steps.sum([&](std::size_t i) { return steps.value[i]; }) /
                       static_cast<double>(steps.n);
   Table deviation{}, rank{};
@@ -269,16 +269,16 @@ void describe_levels(std::int64_t row, ExpressionSource* source,
     robust = biweight(steps, standardised);
   }
   const auto put = [&](const Table& of_step, Matrix StepTables::*table,
-                       Matrix ExpressionSource::*stored) {
-    put_row(*source, row, rounded(steps, of_step),
+                       Matrix ExpressionCohort::*stored) {
+    put_row(*cohort, row, rounded(steps, of_step),
             tables == nullptr ? nullptr : &(tables->*table),
-            &(source->*stored));
+            &(cohort->*stored));
   };
-  put(standardised, &StepTables::standardised, &ExpressionSource::standardised);
-  put(ranked, &StepTables::ranked, &ExpressionSource::ranked);
-  put(robust, &StepTables::biweight, &ExpressionSource::biweight);
-  put_row(*source, row, flags, tables == nullptr ? nullptr : &tables->flags,
-          &source->flags);
+  put(standardised, &StepTables::standardised, &ExpressionCohort::standardised);
+  put(ranked, &StepTables::ranked, &ExpressionCohort::ranked);
+  put(robust, &StepTables::biweight, &ExpressionCohort::biweight);
+  put_row(*cohort, row, flags, tables == nullptr ? nullptr : &tables->flags,
+          &cohort->flags);
 }
 
 }  // namespace musl

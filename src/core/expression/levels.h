@@ -9,34 +9,34 @@
 
 namespace musl {
 
-/// Columns of ExpressionSource::step_begin: the first step that is not low,
+/// Columns of ExpressionCohort::step_begin: the first step that is not low,
 /// that is detected, that is high; 255 if there is none.
 enum StepThreshold { kNotLowStep, kDetectedStep, kHighStep, kThresholds };
 
-/// Number of levels of a source with `bins` bins: 192 to 252, the same number
+/// Number of levels of a cohort with `bins` bins: 192 to 252, the same number
 /// in each bin, so that levels determine bins exactly.
 [[nodiscard]] int level_count(int bins);
 
-/// Puts a gene's values on steps, in row `row` of the source. Steps are levels
+/// Puts a gene's values on steps, in row `row` of the cohort. Steps are levels
 /// plus one for each threshold below: a level split by a threshold gives two
 /// steps, so that low, high and detected are stored exactly.
 void store_levels(const ProfileValues& values, std::int64_t row,
-                  ExpressionSource* source);
+                  ExpressionCohort* cohort);
 
 /// Values of row `row` represented by its steps. Values as given only indicate
 /// zeros and detection: they are shifted if values are linear.
-void values_of_levels(const ExpressionSource& source, std::int64_t row,
+void values_of_levels(const ExpressionCohort& cohort, std::int64_t row,
                       ProfileValues* out);
 
 /// Standardised, ranked and biweight rows and flags of row `row`, from its
 /// steps; equal to describe_profile() of values_of_levels(). Written to the
-/// row of `tables`, if not null, else to that of the source.
-void describe_levels(std::int64_t row, ExpressionSource* source,
+/// row of `tables`, if not null, else to that of the cohort.
+void describe_levels(std::int64_t row, ExpressionCohort* cohort,
                      StepTables* tables);
 
-/// Empty tables for the rows of a source that is too large to store them, else
+/// Empty tables for the rows of a cohort that is too large to store them, else
 /// null.
 [[nodiscard]] std::shared_ptr<StepTables> tables_for(
-    const ExpressionSource& source);
+    const ExpressionCohort& cohort);
 
 }  // namespace musl

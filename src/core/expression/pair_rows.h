@@ -13,30 +13,30 @@
 
 namespace musl {
 
-/// Two rows of a source, in the order of the genes.
+/// Two rows of a cohort, in the order of the genes.
 struct PairRows {
-  const ExpressionSource& source;
+  const ExpressionCohort& cohort;
   std::int32_t a, b;
 
-  [[nodiscard]] std::int64_t n() const { return source.n_samples; }
-  [[nodiscard]] int bins() const { return source.config.bins; }
+  [[nodiscard]] std::int64_t n() const { return cohort.n_samples; }
+  [[nodiscard]] int bins() const { return cohort.config.bins; }
   [[nodiscard]] double marginal_a(Marginal m) const {
-    return source.marginals(a, m);
+    return cohort.marginals(a, m);
   }
   [[nodiscard]] double marginal_b(Marginal m) const {
-    return source.marginals(b, m);
+    return cohort.marginals(b, m);
   }
   [[nodiscard]] const float* profile_a(ProfileKind kind) const {
-    return profile_row(source, kind, a).data();
+    return profile_row(cohort, kind, a).data();
   }
   [[nodiscard]] const float* profile_b(ProfileKind kind) const {
-    return profile_row(source, kind, b).data();
+    return profile_row(cohort, kind, b).data();
   }
   [[nodiscard]] const std::uint8_t* flags_a() const {
-    return flag_row(source, a);
+    return flag_row(cohort, a);
   }
   [[nodiscard]] const std::uint8_t* flags_b() const {
-    return flag_row(source, b);
+    return flag_row(cohort, b);
   }
   [[nodiscard]] double product(ProfileKind kind) const {
     return std::clamp(pair_sums().dot(profile_a(kind), profile_b(kind), n()),
@@ -46,7 +46,7 @@ struct PairRows {
   /// on this thread.
   [[nodiscard]] const std::uint32_t* joint_counts() const {
     thread_local std::vector<std::uint32_t> counts;
-    const ByteMatrix& codes = source.assays[0].codes;
+    const ByteMatrix& codes = cohort.assays[0].codes;
     counts.resize(static_cast<std::size_t>(bins()) *
                   static_cast<std::size_t>(bins()));
     joint_histogram(codes.row(a).data(), codes.row(b).data(), n(), bins(),

@@ -8,22 +8,22 @@
 
 namespace musl {
 
-/// Bits of ExpressionSource::flags.
+/// Bits of ExpressionCohort::flags.
 inline constexpr std::uint8_t kLow = 1;
 inline constexpr std::uint8_t kHigh = 2;
 inline constexpr std::uint8_t kDetected = 4;
 
-/// Columns of ExpressionSource::marginals.
+/// Columns of ExpressionCohort::marginals.
 enum Marginal { kMean, kSd, kCv, kSkewness, kKurtosis, kDetection, kMedian };
 
-/// One gene over the S samples of a source, as given and on the log scale.
+/// One gene over the S samples of a cohort, as given and on the log scale.
 struct ProfileValues {
   std::vector<double> given;
   std::vector<double> logged;
   bool linear = false;
 };
 
-/// What ExpressionSource stores for one profile; each array has length S.
+/// What ExpressionCohort stores for one profile; each array has length S.
 ///
 /// Variances divide by S. A sample is low when the share of samples below its
 /// mid-rank, (rank - 1/2) / S, is under 0.2, and high when it is over 0.8: tied

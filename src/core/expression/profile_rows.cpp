@@ -13,10 +13,10 @@ template <class Value>
 class LookedUp {
  public:
   /// table  the values of the row's steps
-  const Value* row(const ExpressionSource& source, int kind, std::int64_t row,
+  const Value* row(const ExpressionCohort& cohort, int kind, std::int64_t row,
                    const Value* table) {
     ++clock_;
-    const std::uint64_t id = source.tables->id;
+    const std::uint64_t id = cohort.tables->id;
     for (auto& kept : kept_) {
       if (kept.id != id || kept.kind != kind || kept.row != row) continue;
       kept.asked = clock_;
@@ -26,9 +26,9 @@ class LookedUp {
         kept_.begin(), kept_.end(),
         [](const Kept& x, const Kept& y) { return x.asked < y.asked; });
     oldest.id = 0;  // while it is filled
-    const auto steps = source.steps.row(row);
-    oldest.values.resize(static_cast<std::size_t>(source.n_samples));
-    std::transform(steps.data(), steps.data() + source.n_samples,
+    const auto steps = cohort.steps.row(row);
+    oldest.values.resize(static_cast<std::size_t>(cohort.n_samples));
+    std::transform(steps.data(), steps.data() + cohort.n_samples,
                    oldest.values.begin(),
                    [table](std::uint8_t step) { return table[step]; });
     oldest.id = id;
@@ -50,7 +50,7 @@ class LookedUp {
   std::uint64_t clock_ = 0;
 };
 
-/// Of a source or of its tables.
+/// Of a cohort or of its tables.
 template <class Rows>
 const Matrix& numbers(const Rows& rows, ProfileKind kind) {
   if (kind == ProfileKind::standardised) return rows.standardised;
@@ -59,22 +59,22 @@ const Matrix& numbers(const Rows& rows, ProfileKind kind) {
 
 }  // namespace
 
-Eigen::Map<const Eigen::RowVectorXf> profile_row(const ExpressionSource& source,
+Eigen::Map<const Eigen::RowVectorXf> profile_row(const ExpressionCohort& cohort,
                                                  ProfileKind kind,
                                                  std::int64_t row) {
-  if (source.tables == nullptr) {
-    return {numbers(source, kind).row(row).data(), source.n_samples};
+  if (cohort.tables == nullptr) {
+    return {numbers(cohort, kind).row(row).data(), cohort.n_samples};
   }
   thread_local LookedUp<float> kept;
-  return {kept.row(source, static_cast<int>(kind), row,
-                   numbers(*source.tables, kind).row(row).data()),
-          source.n_samples};
+  return {kept.row(cohort, static_cast<int>(kind), row,
+                   numbers(*cohort.tables, kind).row(row).data()),
+          cohort.n_samples};
 }
 
-const std::uint8_t* flag_row(const ExpressionSource& source, std::int64_t row) {
-  if (source.tables == nullptr) return source.flags.row(row).data();
+const std::uint8_t* flag_row(const ExpressionCohort& cohort, std::int64_t row) {
+  if (cohort.tables == nullptr) return cohort.flags.row(row).data();
   thread_local LookedUp<std::uint8_t> kept;
-  return kept.row(source, 0, row, source.tables->flags.row(row).data());
+  return kept.row(cohort, 0, row, cohort.tables->flags.row(row).data());
 }
 
 }  // namespace musl

@@ -55,7 +55,7 @@ void read_rows(const ExpressionInput& input, int threads,
 
 std::vector<std::int32_t> order_by_content(const ExpressionInput& input,
                                            int threads) {
-  // Who makes the source says what is wrong.
+  // Who makes the cohort says what is wrong.
   if (!has_one_size(input)) return {};
   const auto n = static_cast<std::size_t>(input.assays[0].cols());
   SampleKeys keys(n);

@@ -1,6 +1,6 @@
 #pragma once
 
-// Reads the assays of a source by rows.
+// Reads the assays of a cohort by rows.
 
 #include <cstdint>
 #include <functional>

@@ -11,7 +11,7 @@ namespace musl {
 constexpr char kPairScaler[] = "scaler/";
 
 inline std::string source_prefix(std::size_t i) {
-  return "source/" + std::to_string(i) + "/";
+  return "cohort/" + std::to_string(i) + "/";
 }
 
 template <typename T>

@@ -30,7 +30,7 @@ double finite_mean(const double* first, std::size_t n) {
 ListOrder::ListOrder(const Dataset& data, const EvidenceStore* annotation)
     : data_(data),
       annotation_(annotation),
-      evidence_(data.sources, data.network) {}
+      evidence_(data.cohorts, data.network) {}
 
 EvidenceTest ListOrder::test(const PairSet& sl, std::uint64_t seed,
                              int threads) const {

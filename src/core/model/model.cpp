@@ -46,8 +46,8 @@ Model::Model(std::shared_ptr<ModelState> state)
 void Model::unfold() const {
   if (!state_->has_inputs) return;
   std::call_once(once_->unfolded, [this] {
-    for (auto& source : state_->data.sources) {
-      unfold_levels(kAllThreads, &source);
+    for (auto& cohort : state_->data.cohorts) {
+      unfold_levels(kAllThreads, &cohort);
     }
   });
 }

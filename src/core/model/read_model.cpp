@@ -72,71 +72,71 @@ Scaler read_scaler(const Archive& archive, const std::string& prefix) {
 
 /// The rows computed from them are made when needed.
 void read_levels(const Archive& archive, const std::string& prefix,
-                 std::int64_t rows, ExpressionSource* source) {
-  source->steps = read_bytes(archive, prefix + "steps", rows, source->n_samples,
-                             source->n_levels + kThresholds);
-  source->step_begin =
+                 std::int64_t rows, ExpressionCohort* cohort) {
+  cohort->steps = read_bytes(archive, prefix + "steps", rows, cohort->n_samples,
+                             cohort->n_levels + kThresholds);
+  cohort->step_begin =
       read_bytes(archive, prefix + "step_begin", rows, kThresholds,
                  /*limit=*/256);
-  source->level_edges = source->assays[0].edges;
+  cohort->level_edges = cohort->assays[0].edges;
   if (archive.has(prefix + "level_lower")) {
-    source->level_edges = {archive.floats(prefix + "level_lower"),
+    cohort->level_edges = {archive.floats(prefix + "level_lower"),
                            archive.floats(prefix + "level_upper")};
   }
-  require_model(size_of(source->level_edges.lower) == rows &&
-                    size_of(source->level_edges.upper) == rows,
-                "source \"" + source->name + "\" has not a range for each row");
+  require_model(size_of(cohort->level_edges.lower) == rows &&
+                    size_of(cohort->level_edges.upper) == rows,
+                "cohort \"" + cohort->name + "\" has not a range for each row");
 }
 
-ExpressionSource read_source(const Archive& archive, const std::string& prefix,
+ExpressionCohort read_cohort(const Archive& archive, const std::string& prefix,
                              const Json& description,
                              const ArchitectureConfig& architecture,
                              std::int64_t n_genes, bool with_rows) {
-  ExpressionSource source;
-  source.name = description.at("name").get<std::string>();
-  source.config = expression_config(architecture);
-  source.n_samples = description.at("n_samples").get<std::int64_t>();
+  ExpressionCohort cohort;
+  cohort.name = description.at("name").get<std::string>();
+  cohort.config = expression_config(architecture);
+  cohort.n_samples = description.at("n_samples").get<std::int64_t>();
   const auto rows = description.at("n_rows").get<std::int64_t>();
   const auto n_assays = description.at("n_assays").get<int>();
-  require_model(source.n_samples >= 0 && rows >= 0 && n_assays >= 1 &&
+  require_model(cohort.n_samples >= 0 && rows >= 0 && n_assays >= 1 &&
                     n_assays <= kMaxAssays,
-                "a size of source \"" + source.name + "\" is out of range");
+                "a size of cohort \"" + cohort.name + "\" is out of range");
   require_shape(archive, prefix + "row_of_gene", {n_genes});
-  source.row_of_gene = archive.ints(prefix + "row_of_gene");
+  cohort.row_of_gene = archive.ints(prefix + "row_of_gene");
   require_model(
-      std::all_of(source.row_of_gene.begin(), source.row_of_gene.end(),
+      std::all_of(cohort.row_of_gene.begin(), cohort.row_of_gene.end(),
                   [rows](std::int32_t r) { return r >= -1 && r < rows; }),
-      "a gene's row of source \"" + source.name + "\" does not exist");
-  source.n_levels = level_count(architecture.bins);
-  source.linear = description.at("linear").get<bool>();
-  source.assays.resize(static_cast<std::size_t>(n_assays));
-  source.transformed.resize(source.config.transforms.size() *
-                            source.assays.size());
-  const int n_views = n_assays + static_cast<int>(source.transformed.size());
+      "a gene's row of cohort \"" + cohort.name + "\" does not exist");
+  cohort.n_levels = level_count(architecture.bins);
+  cohort.linear = description.at("linear").get<bool>();
+  cohort.assays.resize(static_cast<std::size_t>(n_assays));
+  cohort.transformed.resize(cohort.config.transforms.size() *
+                            cohort.assays.size());
+  const int n_views = n_assays + static_cast<int>(cohort.transformed.size());
   for (int j = 0; j < n_views; ++j) {
     const auto at = static_cast<std::size_t>(j);
-    auto& assay = j < n_assays ? source.assays[at]
-                               : source.transformed[at - source.assays.size()];
+    auto& assay = j < n_assays ? cohort.assays[at]
+                               : cohort.transformed[at - cohort.assays.size()];
     const std::string end = "/" + std::to_string(j);
     assay.edges = {archive.floats(prefix + "lower" + end),
                    archive.floats(prefix + "upper" + end)};
     const std::int64_t n_edges =
-        source.config.binning == BinMethod::value ? rows : 0;
+        cohort.config.binning == BinMethod::value ? rows : 0;
     require_model(
         size_of(assay.edges.lower) == n_edges &&
             size_of(assay.edges.upper) == n_edges,
-        "source \"" + source.name + "\" has not as many edges as rows");
+        "cohort \"" + cohort.name + "\" has not as many edges as rows");
     if (with_rows && j > 0) {
       assay.codes = read_bytes(archive, prefix + "codes" + end, rows,
-                               source.n_samples, architecture.bins);
+                               cohort.n_samples, architecture.bins);
     }
   }
-  source.marginals.resize(0, kMarginals);
-  if (!with_rows) return source;
-  source.marginals =
+  cohort.marginals.resize(0, kMarginals);
+  if (!with_rows) return cohort;
+  cohort.marginals =
       read_matrix(archive, prefix + "marginals", rows, kMarginals);
-  read_levels(archive, prefix, rows, &source);
-  return source;
+  read_levels(archive, prefix, rows, &cohort);
+  return cohort;
 }
 
 CsrGraph read_network(const Archive& archive, std::int64_t n_genes) {
@@ -206,9 +206,9 @@ Dataset read_dataset(const Archive& archive, const Json& description,
   data.n_genes = description.at("n_genes").get<std::int64_t>();
   require_model(data.n_genes >= 0 && data.n_genes < kMaxGenes,
                 "the number of genes is out of range");
-  const Json& sources = description.at("sources");
-  for (std::size_t i = 0; i < sources.size(); ++i) {
-    data.sources.push_back(read_source(archive, source_prefix(i), sources[i],
+  const Json& cohorts = description.at("cohorts");
+  for (std::size_t i = 0; i < cohorts.size(); ++i) {
+    data.cohorts.push_back(read_cohort(archive, source_prefix(i), cohorts[i],
                                        architecture, data.n_genes,
                                        with_inputs));
   }

@@ -31,25 +31,25 @@ void put_bytes(const std::string& name, const ByteMatrix& values,
 }
 
 /// Their range is left out if it is that of the bins.
-void put_levels(const std::string& prefix, const ExpressionSource& source,
+void put_levels(const std::string& prefix, const ExpressionCohort& cohort,
                 Archive* archive) {
-  put_bytes(prefix + "steps", source.steps, archive);
-  put_bytes(prefix + "step_begin", source.step_begin, archive);
-  const BinEdges& own = source.level_edges;
-  const BinEdges& bins = source.assays[0].edges;
+  put_bytes(prefix + "steps", cohort.steps, archive);
+  put_bytes(prefix + "step_begin", cohort.step_begin, archive);
+  const BinEdges& own = cohort.level_edges;
+  const BinEdges& bins = cohort.assays[0].edges;
   if (own.lower == bins.lower && own.upper == bins.upper) return;
   archive->put(prefix + "level_lower", {size_of(own.lower)}, own.lower.data());
   archive->put(prefix + "level_upper", {size_of(own.upper)}, own.upper.data());
 }
 
-void put_source(const std::string& prefix, const ExpressionSource& source,
+void put_cohort(const std::string& prefix, const ExpressionCohort& cohort,
                 bool with_rows, Archive* archive) {
-  archive->put(prefix + "row_of_gene", {size_of(source.row_of_gene)},
-               source.row_of_gene.data());
-  const std::size_t n_assays = source.assays.size();
-  for (std::size_t j = 0; j < n_assays + source.transformed.size(); ++j) {
+  archive->put(prefix + "row_of_gene", {size_of(cohort.row_of_gene)},
+               cohort.row_of_gene.data());
+  const std::size_t n_assays = cohort.assays.size();
+  for (std::size_t j = 0; j < n_assays + cohort.transformed.size(); ++j) {
     const auto& assay =
-        j < n_assays ? source.assays[j] : source.transformed[j - n_assays];
+        j < n_assays ? cohort.assays[j] : cohort.transformed[j - n_assays];
     const std::string end = "/" + std::to_string(j);
     archive->put(prefix + "lower" + end, {size_of(assay.edges.lower)},
                  assay.edges.lower.data());
@@ -62,9 +62,9 @@ void put_source(const std::string& prefix, const ExpressionSource& source,
   }
   if (!with_rows) return;
   archive->put(prefix + "marginals",
-               {source.marginals.rows(), source.marginals.cols()},
-               source.marginals.data());
-  put_levels(prefix, source, archive);
+               {cohort.marginals.rows(), cohort.marginals.cols()},
+               cohort.marginals.data());
+  put_levels(prefix, cohort, archive);
 }
 
 void put_network(const Dataset& data, Archive* archive) {
@@ -72,10 +72,10 @@ void put_network(const Dataset& data, Archive* archive) {
   archive->put("in_graph", {size_of(data.in_graph)}, data.in_graph.data());
 }
 
-/// Number of rows of a source, also if a reference stores none of them.
-std::int64_t count_rows(const ExpressionSource& source) {
+/// Number of rows of a cohort, also if a reference stores none of them.
+std::int64_t count_rows(const ExpressionCohort& cohort) {
   std::int64_t rows = 0;
-  for (const std::int32_t row : source.row_of_gene) {
+  for (const std::int32_t row : cohort.row_of_gene) {
     rows = std::max<std::int64_t>(rows, row + 1);
   }
   return rows;
@@ -139,21 +139,21 @@ void put_codes(const ModelState& model, bool with_inputs, Archive* archive) {
 
 /// Sizes that the tensors alone do not give.
 Json describe(const ModelState& model, bool with_inputs) {
-  Json sources = Json::array();
-  for (const auto& source : model.data.sources) {
+  Json cohorts = Json::array();
+  for (const auto& cohort : model.data.cohorts) {
     Json entry = Json::object();
-    entry["name"] = source.name;
-    entry["n_samples"] = source.n_samples;
-    entry["n_rows"] = count_rows(source);
-    entry["n_assays"] = source.assays.size();
-    entry["linear"] = source.linear;
-    sources.push_back(std::move(entry));
+    entry["name"] = cohort.name;
+    entry["n_samples"] = cohort.n_samples;
+    entry["n_rows"] = count_rows(cohort);
+    entry["n_assays"] = cohort.assays.size();
+    entry["linear"] = cohort.linear;
+    cohorts.push_back(std::move(entry));
   }
   const bool with_vectors = with_inputs && !has_all_blocks(model);
   Json description = Json::object();
   description["n_genes"] = model.data.n_genes;
   description["inputs"] = with_inputs;
-  description["sources"] = std::move(sources);
+  description["cohorts"] = std::move(cohorts);
   description["blocks"] = model.preprocess.block_names;
   description["kept_blocks"] = block_names(kept_blocks(model, with_inputs));
   description["vectors"] = with_vectors;
@@ -181,8 +181,8 @@ Archive write_model(const ModelState& model, bool keep_inputs) {
     put_scaler("scaler/propagated/" + std::to_string(i) + "/",
                model.preprocess.propagated[i], &archive);
   }
-  for (std::size_t i = 0; i < model.data.sources.size(); ++i) {
-    put_source(source_prefix(i), model.data.sources[i], with_inputs, &archive);
+  for (std::size_t i = 0; i < model.data.cohorts.size(); ++i) {
+    put_cohort(source_prefix(i), model.data.cohorts[i], with_inputs, &archive);
   }
   for (std::size_t i = 0; i < model.stack.weight.size(); ++i) {
     const auto& weight = model.stack.weight[i];
@@ -221,14 +221,14 @@ std::int64_t Model::kept_bytes() const {
       bytes += kHalf * space.values.size() + size_of(space.present);
     }
   }
-  for (const auto& source : data.sources) {
-    bytes += kHalf * source.marginals.size();
-    for (const auto& view : source.transformed) bytes += view.codes.size();
-    // Codes of the first assay follow from its levels, as in put_source().
-    for (std::size_t j = 1; j < source.assays.size(); ++j) {
-      bytes += source.assays[j].codes.size();
+  for (const auto& cohort : data.cohorts) {
+    bytes += kHalf * cohort.marginals.size();
+    for (const auto& view : cohort.transformed) bytes += view.codes.size();
+    // Codes of the first assay follow from its levels, as in put_cohort().
+    for (std::size_t j = 1; j < cohort.assays.size(); ++j) {
+      bytes += cohort.assays[j].codes.size();
     }
-    bytes += source.steps.size() + source.step_begin.size();
+    bytes += cohort.steps.size() + cohort.step_begin.size();
   }
   return bytes;
 }

@@ -4,7 +4,7 @@
 
 namespace musl::nn::test {
 
-/// Inputs of the small networks in the tests: one source, 8 x 8 maps, 12 node
+/// Inputs of the small networks in the tests: one cohort, 8 x 8 maps, 12 node
 /// columns.
 inline InputSizes small_sizes() {
   InputSizes sizes;

@@ -18,9 +18,9 @@
 namespace musl::test {
 
 inline constexpr std::int64_t kGenes = 60;
-/// In no source and not in the graph.
+/// In no cohort and not in the graph.
 inline constexpr std::int32_t kUnknownGene = 59;
-/// In the graph and in no source.
+/// In the graph and in no cohort.
 inline constexpr std::int32_t kGraphOnlyGene = 58;
 
 struct SmallWorld {
@@ -56,8 +56,8 @@ inline ControlConfig small_control() {
   return control;
 }
 
-/// A source over the genes below `n_rows`, with `n_assays` assays.
-inline ExpressionSource small_source(const std::string& name,
+/// A cohort over the genes below `n_rows`, with `n_assays` assays.
+inline ExpressionCohort small_cohort(const std::string& name,
                                      std::int64_t n_rows,
                                      std::int64_t n_samples, int n_assays,
                                      const ArchitectureConfig& arch, Rng* rng) {
@@ -74,7 +74,7 @@ inline ExpressionSource small_source(const std::string& name,
   for (std::int32_t gene = 0; gene < n_rows; ++gene) {
     input.gene_of_row.push_back(gene);
   }
-  return make_expression_source(input, expression_config(arch), kGenes,
+  return make_expression_cohort(input, expression_config(arch), kGenes,
                                 /*known=*/nullptr,
                                 /*compact=*/true, /*threads=*/1);
 }
@@ -123,8 +123,8 @@ inline SmallWorld small_world(const ArchitectureConfig& arch,
   SmallWorld world;
   Dataset& data = world.data;
   data.n_genes = kGenes;
-  data.sources.push_back(small_source("one", 58, 40, 2, arch, &rng));
-  data.sources.push_back(small_source("two", 45, 30, 1, arch, &rng));
+  data.cohorts.push_back(small_cohort("one", 58, 40, 2, arch, &rng));
+  data.cohorts.push_back(small_cohort("two", 45, 30, 1, arch, &rng));
   // Wide enough for relations, and not.
   data.blocks.push_back(small_block("embedding", 8, &rng));
   data.blocks.push_back(small_block("spectral", 4, &rng));

@@ -97,11 +97,11 @@ TEST_F(Explained, TheOrderOfTheGenesAndTheThreadsDoNotMatter) {
 
 // The reference pair's histogram has the marginals of the pair's own.
 TEST_F(Explained, HistogramsAreComparedWithIndependentGenes) {
-  const auto& source = model().kept().sources.front();
+  const auto& cohort = model().kept().cohorts.front();
   const auto why = explain(model().kept(), 0, 1);
   const auto* input = find_input(why, "histogram");
   ASSERT_NE(input, nullptr);
-  const int bins = source.config.bins;
+  const int bins = cohort.config.bins;
   for (int i = 0; i < bins; ++i) {
     double share = 0, expected = 0;
     for (int j = 0; j < bins; ++j) {

@@ -192,10 +192,10 @@ TEST(GraphEncoder, ReadsPartialCosinesOfProjectedFeaturesAndTopology) {
   };
   for (std::size_t i = 0; i < a.size(); ++i) {
     std::vector<double> features;
-    for (const auto& [name, source] :
+    for (const auto& [name, cohort] :
          {std::make_pair("own0", genes.features),
           std::make_pair("propagated0", genes.propagated.back())}) {
-      const auto block = source.narrow(1, 0, 8);
+      const auto block = cohort.narrow(1, 0, 8);
       const auto part =
           partial_cosines(block[a[i]], block[b[i]],
                           w[std::string("relations.") + name + ".weight"]);

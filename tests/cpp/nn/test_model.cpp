@@ -105,13 +105,13 @@ TEST_F(Trained, KeepsNodeFeaturesOnceAndInSteps) {
 
 TEST_F(Trained, CountsTheCodesOfEachAssayThatAFileHolds) {
   auto state = std::make_shared<ModelState>(model().state());
-  AssayFeatures& second = state->data.sources[0].assays[1];
+  AssayFeatures& second = state->data.cohorts[0].assays[1];
   const auto codes = second.codes.size();
   ASSERT_GT(codes, 0);
   second.codes.resize(0, 0);
   EXPECT_EQ(model().kept_bytes() - Model(state).kept_bytes(), codes);
   // Those of the first are made from its levels.
-  state->data.sources[0].assays[0].codes.resize(0, 0);
+  state->data.cohorts[0].assays[0].codes.resize(0, 0);
   EXPECT_EQ(model().kept_bytes() - Model(state).kept_bytes(), codes);
 }
 
@@ -120,7 +120,7 @@ TEST_F(Trained, WithoutInputsNeedsDataAndThenGivesTheSameBits) {
   for (const auto& item : small.tensors) {
     // How it is stored stands behind the first bar.
     const auto name = item.first.substr(0, item.first.find('|'));
-    for (const char* part : {"source/0/codes", "step", "standardised", "ranked",
+    for (const char* part : {"cohort/0/codes", "step", "standardised", "ranked",
                              "biweight", "flags", "network", "gene_vectors"}) {
       EXPECT_EQ(name.find(part), std::string::npos) << name;
     }
@@ -135,8 +135,8 @@ TEST_F(Trained, WithoutInputsNeedsDataAndThenGivesTheSameBits) {
   }
   EXPECT_GE(model().kept_bytes(), difference);
   EXPECT_LE(model().kept_bytes(), 2 * difference);
-  const auto& row = loaded.reference().sources[1].row_of_gene;
-  EXPECT_EQ(row, model().kept().sources[1].row_of_gene);
+  const auto& row = loaded.reference().cohorts[1].row_of_gene;
+  EXPECT_EQ(row, model().kept().cohorts[1].row_of_gene);
   EXPECT_THROW((void)loaded.predict(loaded.reference(), world_->validation, {}),
                ShapeError);
   const PairSet pairs = all_kinds_of_pairs(*world_);
@@ -227,7 +227,7 @@ TEST_F(Trained, AnswersNoPairsWithAnEmptyTable) {
 
 TEST_F(Trained, MasksModalitiesThatTheDataLacksAltogether) {
   Dataset no_expression = model().kept();
-  no_expression.sources.clear();
+  no_expression.cohorts.clear();
   Prediction found =
       model().predict(no_expression, world_->validation, with_parts());
   EXPECT_EQ(found.gates.leftCols(2).cwiseAbs().sum(), 0);
@@ -245,10 +245,10 @@ TEST_F(Trained, MasksModalitiesThatTheDataLacksAltogether) {
 
 TEST_F(Trained, RefusesDataOfOtherSizes) {
   Dataset data = model().kept();
-  std::swap(data.sources[0], data.sources[1]);
+  std::swap(data.cohorts[0], data.cohorts[1]);
   EXPECT_THROW((void)model().predict(data, world_->validation, {}), ShapeError);
   data = model().kept();
-  data.sources.pop_back();
+  data.cohorts.pop_back();
   EXPECT_THROW((void)model().predict(data, world_->validation, {}), ShapeError);
   data = model().kept();
   data.gene_vectors.conservativeResize(kGenes, 3);
@@ -353,8 +353,8 @@ TEST_F(Trained, RefusesValuesThatWouldBeReadOutOfBounds) {
     archive.tensors.at(name).bytes[0] = value;
     EXPECT_THROW((void)Model::from_archive(archive), FormatError) << name;
   };
-  refuses("source/0/steps", 255);
-  refuses("source/0/row_of_gene", 250);
+  refuses("cohort/0/steps", 255);
+  refuses("cohort/0/row_of_gene", 250);
   refuses("network/half/neighbour", 250);
   refuses("network/half/offset", 9);
 }
@@ -363,8 +363,8 @@ TEST_F(Trained, RefusesTamperedDescriptions) {
   const Archive whole = model().to_archive(true);
   for (const char* text :
        {"", "{", "[]", "{\"n_genes\": -1}",
-        "{\"n_genes\": 60, \"inputs\": true, \"sources\": [], \"blocks\": []}",
-        "{\"n_genes\": 1e18, \"inputs\": false, \"sources\": 3, "
+        "{\"n_genes\": 60, \"inputs\": true, \"cohorts\": [], \"blocks\": []}",
+        "{\"n_genes\": 1e18, \"inputs\": false, \"cohorts\": 3, "
         "\"blocks\": 7}"}) {
     Archive archive = whole;
     archive.metadata["dataset"] = text;
@@ -441,14 +441,14 @@ TEST(SharedModel, ScoresTheSameDataGivenAnewAsTheModelThatKeptIt) {
   const RMatrixView embeddings(vectors.data(), vectors.rows(), vectors.cols());
   DatasetInput input;
   input.n_genes = kGenes;
-  input.sources.resize(1);
-  input.sources[0].name = "one";
-  input.sources[0].assays.emplace_back(values.data(), 50, 30);
+  input.cohorts.resize(1);
+  input.cohorts[0].name = "one";
+  input.cohorts[0].assays.emplace_back(values.data(), 50, 30);
   input.embeddings = &embeddings;
   std::vector<std::int32_t> same_gene;
   for (std::int32_t gene = 0; gene < kGenes; ++gene) {
     same_gene.push_back(gene);
-    if (gene < 50) input.sources[0].gene_of_row.push_back(gene);
+    if (gene < 50) input.cohorts[0].gene_of_row.push_back(gene);
     input.edge_from.push_back(gene);
     input.edge_to.push_back((gene * 7 + 1) % kGenes);
     input.edge_weight.push_back(1.0f);
@@ -467,7 +467,7 @@ TEST(SharedModel, ScoresTheSameDataGivenAnewAsTheModelThatKeptIt) {
     EXPECT_NEAR(found[i], expected[i], 1e-5);
   }
   // Without samples of its own, expression is masked and the graph decides.
-  input.sources.clear();
+  input.cohorts.clear();
   const Dataset graph_only = make_dataset(input, shared.architecture(),
                                           &shared.reference(), same_gene, 1, 1);
   const Prediction masked =

@@ -36,14 +36,14 @@ struct Inputs {
         embeddings(vectors.data(), n_genes, kColumns) {
     vectors.topRows(kGenes) = random_matrix(kGenes, kColumns, 8);
     input.n_genes = n_genes;
-    input.sources.resize(1);
-    input.sources[0].name = "one";
-    input.sources[0].assays.emplace_back(expression.data(), kRows, kSamples);
+    input.cohorts.resize(1);
+    input.cohorts[0].name = "one";
+    input.cohorts[0].assays.emplace_back(expression.data(), kRows, kSamples);
     input.embeddings = &embeddings;
     for (std::int32_t gene = 0; gene < n_genes; ++gene) {
       input.embedding_gene.push_back(gene);
       gene_of.push_back(gene < kGenes ? gene : -1);
-      if (gene < kRows) input.sources[0].gene_of_row.push_back(gene);
+      if (gene < kRows) input.cohorts[0].gene_of_row.push_back(gene);
     }
     for (std::int32_t gene = 0; gene < kGenes; ++gene) {
       input.edge_from.push_back(gene);

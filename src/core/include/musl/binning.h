@@ -9,7 +9,7 @@
 namespace musl {
 
 enum class BinMethod { value, rank };
-/// What a zero count means in a single-cell source (DESIGN 4.1).
+/// What a zero count means in a single-cell cohort (DESIGN 4.1).
 enum class ZeroPolicy { keep, drop_double, own_bin, test_wise };
 
 /// Values that histograms count: z-scores of the given values, their

@@ -29,8 +29,8 @@ struct ArchitectureConfig {
   int graph_layers = 1;
   int graph_hidden = 256;
   int spectral = 128;  // columns of the spectral embedding; 0: none
-  // Columns of each source's co-expression embedding, used together with the
-  // source's marginals; 0: neither.
+  // Columns of each cohort's co-expression embedding, used together with the
+  // cohort's marginals; 0: neither.
   int coexpression = 24;
   double edge_dropout = 0.0;  // gcn and sage only
   // Vectors of genes without a training pair: masked (a pair of such genes is

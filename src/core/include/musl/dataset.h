@@ -16,8 +16,8 @@ namespace musl {
 
 /// A block of numbers per gene, an input of the graph encoder.
 struct NodeBlock {
-  // "embedding", "spectral", "degree", "coexpression:<source>",
-  // "marginals:<source>"
+  // "embedding", "spectral", "degree", "coexpression:<cohort>",
+  // "marginals:<cohort>"
   std::string name;
   Matrix values;                      // (G, F), unscaled; missing rows filled
   std::vector<std::uint8_t> present;  // (G) 1 where measured, not filled
@@ -51,7 +51,7 @@ class GeneSpaces {
 /// Everything the network reads, over one universe of G genes.
 struct Dataset {
   std::int64_t n_genes = 0;
-  std::vector<ExpressionSource> sources;
+  std::vector<ExpressionCohort> cohorts;
   CsrGraph network;  // over the universe; empty() when none
   /// Inputs of the graph encoder; empty when the graph modality is absent.
   std::vector<NodeBlock> blocks;
@@ -71,7 +71,7 @@ struct Dataset {
 /// The caller's inputs; nothing here is copied before use.
 struct DatasetInput {
   std::int64_t n_genes = 0;
-  std::vector<ExpressionInput> sources;
+  std::vector<ExpressionInput> cohorts;
   std::vector<std::int32_t> edge_from, edge_to;  // 0-based, empty: no network
   std::vector<float> edge_weight;
   /// (R, E) embeddings and the universe index of each row; null: none.
@@ -79,11 +79,11 @@ struct DatasetInput {
   std::vector<std::int32_t> embedding_gene;
 };
 
-/// The part of an architecture that describes expression sources.
+/// The part of an architecture that describes expression cohorts.
 [[nodiscard]] ExpressionConfig expression_config(
     const ArchitectureConfig& architecture);
 
-/// Prepares sources, network and node blocks as the architecture specifies.
+/// Prepares cohorts, network and node blocks as the architecture specifies.
 ///
 /// known    the dataset of a fitted model over ITS universe, whose bin edges,
 ///          spectral and co-expression rows are used for genes in both; null
@@ -93,19 +93,19 @@ struct DatasetInput {
 ///
 /// Blocks are "embedding" (if embeddings are given; missing rows filled from
 /// network neighbours), "spectral" and "degree" (log1p; both if there is a
-/// network), and for each source "coexpression:<source>" (its leading left
-/// singular vectors) and "marginals:<source>". All float rows of sources,
+/// network), and for each cohort "coexpression:<cohort>" (its leading left
+/// singular vectors) and "marginals:<cohort>". All float rows of cohorts,
 /// spectral and co-expression rows are rounded to half precision.
 ///
-/// With `known`, sources follow its order; a source missing from the input is
+/// With `known`, cohorts follow its order; a cohort missing from the input is
 /// carried over for the genes in both (it has no genes if the model was saved
 /// without samples). A network is carried over if the input has no edges, and
 /// gene vectors if it has neither edges nor embeddings; then there are no
 /// blocks. The spectral row of a new gene is the mean of its network
 /// neighbours' rows (a new decomposition would not have the axes the network
 /// was trained on); its co-expression row is the mean of the known genes that
-/// correlate with it best. Throws ShapeError for a source that `known` does not
-/// have; InputError for sources with the same name, two embeddings of a gene or
+/// correlate with it best. Throws ShapeError for a cohort that `known` does not
+/// have; InputError for cohorts with the same name, two embeddings of a gene or
 /// one that is not finite; GeneError for a gene outside the universe.
 [[nodiscard]] Dataset make_dataset(const DatasetInput& input,
                                    const ArchitectureConfig& architecture,

@@ -10,7 +10,7 @@
 
 namespace musl {
 
-/// Number F of descriptors of a pair in one source, in either set (F of the
+/// Number F of descriptors of a pair in one cohort, in either set (F of the
 /// MuSL paper).
 inline constexpr int kDescriptors = 35;
 
@@ -21,19 +21,19 @@ using DescriptorValues = std::array<double, kDescriptors>;
 [[nodiscard]] const DescriptorNames& descriptor_names(
     DescriptorSet set = DescriptorSet::own);
 
-/// The 35 descriptors of a pair of genes, both in the source, from the set in
+/// The 35 descriptors of a pair of genes, both in the cohort, from the set in
 /// its configuration: all symmetric, all finite.
-[[nodiscard]] DescriptorValues describe_pair(const ExpressionSource& source,
+[[nodiscard]] DescriptorValues describe_pair(const ExpressionCohort& cohort,
                                              std::int32_t a, std::int32_t b);
 
-/// The same in single precision, zeros if the source lacks a gene. out has
+/// The same in single precision, zeros if the cohort lacks a gene. out has
 /// length kDescriptors.
-void pair_descriptors(const ExpressionSource& source, std::int32_t a,
+void pair_descriptors(const ExpressionCohort& cohort, std::int32_t a,
                       std::int32_t b, float* out);
 
-/// Descriptors of pairs [first, first + n) over all sources.
-/// out  (n, n_sources * kDescriptors) row-major, source by source.
-void descriptor_batch(const std::vector<ExpressionSource>& sources,
+/// Descriptors of pairs [first, first + n) over all cohorts.
+/// out  (n, n_cohorts * kDescriptors) row-major, cohort by cohort.
+void descriptor_batch(const std::vector<ExpressionCohort>& cohorts,
                       const PairSet& pairs, std::int64_t first, std::int64_t n,
                       float* out);
 

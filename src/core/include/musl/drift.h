@@ -24,7 +24,7 @@ struct GeneMoments {
 /// How far the distribution of a sample has moved from a reference.
 struct Stability {
   double index = 0;  // population stability index
-  double noise = 0;  // exceeded by the index of two samples of one source in
+  double noise = 0;  // exceeded by the index of two samples of one cohort in
                      // 1 of 1,000 cases
 };
 

@@ -57,7 +57,7 @@ struct EvidenceInput {
   std::int64_t n_genes = 0;
   std::vector<std::int32_t> edge_from, edge_to;
   std::vector<float> edge_weight;
-  std::vector<ExpressionInput> sources;
+  std::vector<ExpressionInput> cohorts;
   GeneSetsInput terms, families, modules;
   /// Annotation of single genes: terms of many genes, and pathways.
   GeneSetsInput wide, pathways;
@@ -117,7 +117,7 @@ struct UnitRows {
 /// 8 (127) cosines are accurate to .005, with 4 (7) to .1 at worst.
 [[nodiscard]] UnitRows make_unit_rows(const Matrix& x, int bits = 8);
 
-/// The part of an expression source that evidence reads.
+/// The part of an expression cohort that evidence reads.
 struct ExpressionEvidence {
   std::string name;
   std::vector<float> mean, sd;  // (G) of logged values, NaN where absent
@@ -151,7 +151,7 @@ struct EvidenceStore {
   std::vector<std::int64_t> word_offset;  // (G + 1); empty: absent
   std::vector<std::int32_t> word;         // 4-mers of each protein, ascending
   Paralogs paralogs;
-  std::vector<ExpressionEvidence> sources;
+  std::vector<ExpressionEvidence> cohorts;
   std::vector<GeneColumn> genes;
   LineExpression lines;
 };
@@ -161,7 +161,7 @@ struct EvidenceStore {
 ///
 /// seed  of the decompositions' starting vectors; has little effect on cosines
 ///
-/// Sources with more than 128 samples are stored on their 128 leading axes.
+/// Cohorts with more than 128 samples are stored on their 128 leading axes.
 [[nodiscard]] EvidenceStore make_evidence_store(const EvidenceInput& input,
                                                 std::uint64_t seed,
                                                 int threads);
@@ -171,7 +171,7 @@ struct EvidenceStore {
 [[nodiscard]] EvidenceStore remap_evidence(
     const EvidenceStore& store, const std::vector<std::int32_t>& gene_of);
 
-/// Copies from `known` what `fresh` lacks (a network, a source by name, a
+/// Copies from `known` what `fresh` lacks (a network, a cohort by name, a
 /// column of the gene table, a cell line); both are over the same universe.
 [[nodiscard]] EvidenceStore complete_evidence(EvidenceStore fresh,
                                               const EvidenceStore& known);

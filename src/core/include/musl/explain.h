@@ -12,7 +12,7 @@ struct AttributedInput {
   std::string name;  // of nn/inputs, "gene_a", "gene_b", a group of features
   std::vector<std::string> term;  // (n) names; "" where there are none
   /// (n) as the network reads it; for histograms, shares of the samples,
-  /// channel by channel of each source (raw_channels()), rows follow gene a
+  /// channel by channel of each cohort (raw_channels()), rows follow gene a
   std::vector<double> value;
   std::vector<double> reference;     // (n) of the pair it is compared with
   std::vector<double> contribution;  // (n) log-odds

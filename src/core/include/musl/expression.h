@@ -29,7 +29,7 @@ struct ExpressionConfig {
   /// values over each gene's range.
   std::vector<Transform> transforms = {};
   /// Number of values R S up to which rows on levels are stored; those of
-  /// larger sources are looked up by their steps.
+  /// larger cohorts are looked up by their steps.
   std::int64_t most_stored = std::int64_t{1} << 27;  // 1.6 GB of numbers
 };
 
@@ -44,7 +44,7 @@ struct AssayFeatures {
   ByteMatrix codes;  // (R, S) bin of each sample
 };
 
-/// What the steps of each row represent, (R, 256) each: a row of a large source
+/// What the steps of each row represent, (R, 256) each: a row of a large cohort
 /// takes 3 kB in place of 13 bytes a sample.
 struct StepTables {
   Matrix standardised, ranked, biweight;
@@ -54,11 +54,11 @@ struct StepTables {
 
 /// One cohort with its samples and genes.
 ///
-/// R rows (genes of this source), S samples, A assays. The descriptors read the
+/// R rows (genes of this cohort), S samples, A assays. The descriptors read the
 /// first assay. If `compact`, its values are put on levels of one byte each and
 /// all float rows are rounded to IEEE half precision, so that a model file
 /// restores the same bits.
-struct ExpressionSource {
+struct ExpressionCohort {
   std::string name;
   ExpressionConfig config;
   std::int64_t n_samples = 0;             // S
@@ -110,7 +110,7 @@ struct ExpressionSource {
   }
 };
 
-/// The caller's input for one source.
+/// The caller's input for one cohort.
 struct ExpressionInput {
   std::string name;
   std::vector<AssayView> assays;          // each (R, S), finite, genes in rows
@@ -126,10 +126,10 @@ struct ExpressionInput {
 [[nodiscard]] std::vector<std::int32_t> order_by_content(
     const ExpressionInput& input, int threads);
 
-/// Bins, standardises and summarises one source.
+/// Bins, standardises and summarises one cohort.
 ///
 /// n_genes  size G of the universe
-/// known    a source of the same name whose edges are used for its genes (value
+/// known    a cohort of the same name whose edges are used for its genes (value
 ///          binning), or null: the range of each gene
 /// compact  put the first assay on levels and round all float rows to half
 ///          (what a model keeps)
@@ -139,19 +139,19 @@ struct ExpressionInput {
 /// features do not depend on the kind of assay.
 /// Throws InputError for a non-finite value or no sample, ShapeError if the
 /// assays differ in size.
-[[nodiscard]] ExpressionSource make_expression_source(
+[[nodiscard]] ExpressionCohort make_expression_cohort(
     const ExpressionInput& input, const ExpressionConfig& config,
-    std::int64_t n_genes, const ExpressionSource* known, bool compact,
+    std::int64_t n_genes, const ExpressionCohort* known, bool compact,
     int threads);
 
-/// Computes all rows of a source, or its tables, from its levels, if it is
+/// Computes all rows of a cohort, or its tables, from its levels, if it is
 /// folded.
-void unfold_levels(int threads, ExpressionSource* source);
+void unfold_levels(int threads, ExpressionCohort* cohort);
 
 /// Computes only what histograms read: codes, edges and the "detected" bit of
 /// the flags. Float rows are empty and marginals 0, so it has no descriptors.
-[[nodiscard]] ExpressionSource bin_expression_source(
+[[nodiscard]] ExpressionCohort bin_expression_cohort(
     const ExpressionInput& input, const ExpressionConfig& config,
-    std::int64_t n_genes, const ExpressionSource* known, int threads);
+    std::int64_t n_genes, const ExpressionCohort* known, int threads);
 
 }  // namespace musl

@@ -25,7 +25,7 @@ void scale_histogram(const std::uint32_t* counts, std::int64_t n, int bins,
 /// of gene b, channel i * A + j), twice that with ZeroPolicy::test_wise (first
 /// all over the samples that detect a, then all over those that detect b),
 /// times the number of views, transform by transform.
-[[nodiscard]] int raw_channels(const ExpressionSource& source);
+[[nodiscard]] int raw_channels(const ExpressionCohort& cohort);
 
 /// Number of swap-invariant maps the network reads: for every raw channel c and
 /// its mirror m(c) (the channel that becomes its transpose if the genes are
@@ -33,39 +33,39 @@ void scale_histogram(const std::uint32_t* counts, std::int64_t n, int bins,
 /// channel and its mirror once. The mirror of (i, j) is (j, i); if (i, j) is
 /// over the samples that detect a, its mirror is over those that detect b. Maps
 /// follow the order of the channels c <= m(c), sum before difference.
-[[nodiscard]] int symmetric_channels(const ExpressionSource& source);
+[[nodiscard]] int symmetric_channels(const ExpressionCohort& cohort);
 
-/// Counts of one pair, (raw_channels, K, K), smoothed if the source's `smooth`
+/// Counts of one pair, (raw_channels, K, K), smoothed if the cohort's `smooth`
 /// is above 0 (a Gaussian, cut at 4 sd and renormalised at the border, so that
-/// the sum remains n). Zeros if the source lacks a gene.
+/// the sum remains n). Zeros if the cohort lacks a gene.
 ///
 /// ZeroPolicy::drop_double leaves out the samples that detect neither gene.
 /// Detection is read from the first assay.
-void pair_counts(const ExpressionSource& source, std::int32_t a, std::int32_t b,
+void pair_counts(const ExpressionCohort& cohort, std::int32_t a, std::int32_t b,
                  float* out);
 
 /// Raw scaled maps of one pair, (raw_channels, K, K), for display. Zeros if the
-/// source lacks a gene.
-void pair_histogram(const ExpressionSource& source, std::int32_t a,
+/// cohort lacks a gene.
+void pair_histogram(const ExpressionCohort& cohort, std::int32_t a,
                     std::int32_t b, float* out);
 
 /// pair_histogram() under independence of the two genes: the product of the
 /// marginals of each raw channel.
-void independent_histogram(const ExpressionSource& source, std::int32_t a,
+void independent_histogram(const ExpressionCohort& cohort, std::int32_t a,
                            std::int32_t b, float* out);
 
 /// Converts scaled values to shares of samples, in place.
 void unscale_histogram(std::vector<double>* values);
 
-/// The mirror m(c) of each raw channel c of a source, see symmetric_channels().
-[[nodiscard]] std::vector<int> mirror_channels(const ExpressionSource& source);
+/// The mirror m(c) of each raw channel c of a cohort, see symmetric_channels().
+[[nodiscard]] std::vector<int> mirror_channels(const ExpressionCohort& cohort);
 
 /// Swap-invariant scaled maps of pairs [first, first + n).
 ///
-/// out  (n, C, K, K) with C the sum of symmetric_channels over the sources
-/// Pairs that a source lacks are zero there. (a, b) and (b, a) give the same
-/// bits. All sources must have the same number of bins.
-void histogram_batch(const std::vector<ExpressionSource>& sources,
+/// out  (n, C, K, K) with C the sum of symmetric_channels over the cohorts
+/// Pairs that a cohort lacks are zero there. (a, b) and (b, a) give the same
+/// bits. All cohorts must have the same number of bins.
+void histogram_batch(const std::vector<ExpressionCohort>& cohorts,
                      const PairSet& pairs, std::int64_t first, std::int64_t n,
                      float* out);
 

@@ -17,33 +17,32 @@
 
 namespace musl {
 
-/// Pairs measured in screens, one row per pair, source, context and query.
+/// Pairs measured in screens, one row per pair, study, line and query.
 struct MeasuredPairs {
-  PairSet pairs;                      // with labels
-  std::vector<std::int32_t> source;   // of `sources`
-  std::vector<std::int32_t> context;  // of `contexts`, -1 for none
-  std::vector<std::int32_t> query;    // gene lost in all cells, -1 for none
-  std::vector<float> weight;          // 0 to 1
-  std::vector<float> effect;          // negative is lethal; NaN for none
-  std::vector<std::string> sources, contexts;
+  PairSet pairs;                    // with labels
+  std::vector<std::int32_t> study;  // of `studies`
+  std::vector<std::int32_t> line;   // of `lines`, -1 for none
+  std::vector<std::int32_t> query;  // gene lost in all cells, -1 for none
+  std::vector<float> weight;        // 0 to 1
+  std::vector<float> effect;        // negative is lethal; NaN for none
+  std::vector<std::string> studies, lines;
 
   [[nodiscard]] std::int64_t size() const { return pairs.size(); }
 };
 
-/// One row per pair and source, as learners read it.
+/// One row per pair and study, as learners read it.
 struct TrainingRows {
   PairSet pairs;
-  std::vector<std::int32_t> source;  // -1: a random pair
-  std::vector<std::int32_t> query;   // the first of several, -1 for none
-  std::vector<std::int32_t> group;   // number of the source's query
-  std::vector<float> weight;         // mean 1; hits sum to the same as non-hits
-  std::vector<std::uint8_t>
-      drawn;  // 1: of a source whose non-hits are a sample
+  std::vector<std::int32_t> study;  // -1: a random pair
+  std::vector<std::int32_t> query;  // the first of several, -1 for none
+  std::vector<std::int32_t> group;  // number of the study's query
+  std::vector<float> weight;        // mean 1; hits sum to the same as non-hits
+  std::vector<std::uint8_t> drawn;  // 1: of a study whose non-hits are a sample
 };
 
 /// How measured pairs are weighted.
 struct WeighingConfig {
-  /// Largest number of non-hits of a source; a source with more is sampled, and
+  /// Largest number of non-hits of a study; a study with more is sampled, and
   /// the sample is weighted to represent all.
   std::int64_t most_non_hits = 15000;
   double least_effect = 0.3;  // lowest weight of a hit by its effect
@@ -54,14 +53,14 @@ struct WeighingConfig {
   double background_rate = 0.0135;  // share of hits among them
 };
 
-/// Averages rows of a pair and source over contexts and queries, samples
+/// Averages rows of a pair and study over lines and queries, samples
 /// non-hits, and computes weights.
 ///
 /// A non-hit counts as often as it was measured (natural rates: a library's
 /// choice of pairs is part of what is learned), a hit by the size of its
 /// effect: |z| / 2 within least and most, z the standard score among the
-/// source's pairs; if at most half of the non-hits have an effect, |effect|
-/// over the median of the source's hits; 1 without an effect. All are
+/// study's pairs; if at most half of the non-hits have an effect, |effect|
+/// over the median of the study's hits; 1 without an effect. All are
 /// multiplied by `weight`; hits are then scaled to the total weight of all
 /// non-hits. InputError without rows of both classes.
 ///
@@ -76,10 +75,10 @@ struct WeighingConfig {
                                           std::int64_t n_genes,
                                           std::uint64_t seed);
 
-/// How often a gene was a hit as partner in a context, relative to the
-/// context's mean r: log((hits + 10 r) / (n + 10) / r); 0 if not measured.
+/// How often a gene was a hit as partner in a line, relative to the
+/// line's mean r: log((hits + 10 r) / (n + 10) / r); 0 if not measured.
 struct PartnerRates {
-  std::string name;              // of a source or a context
+  std::string name;              // of a study or a line
   std::vector<float> log_ratio;  // (G)
 };
 [[nodiscard]] std::vector<PartnerRates> partner_rates(
@@ -131,7 +130,7 @@ struct MeasuredConfig {
   /// Share of hits that no column explains: see MeasuredModel.
   double unexplained = 0.15;
   ScorerWeights weights;
-  StartModel start;  // its weight follows from the hits
+  StartModel start;                  // its weight follows from the hits
   std::vector<std::string> scorers;  // to fit; empty: all that can be
 };
 

@@ -54,7 +54,7 @@ class Model {
   /// masked. (a, b) and (b, a) give the same bits. Known partners come from
   /// data.known; a known pair is scored without the fifth of the known pairs
   /// that contains it. Throws InputError for an encoder that the model lacks,
-  /// CancelledError, DeviceError, ShapeError (sources, bins, embedding columns
+  /// CancelledError, DeviceError, ShapeError (cohorts, bins, embedding columns
   /// that differ from the model's).
   [[nodiscard]] Prediction predict(const Dataset& data, const PairSet& pairs,
                                    const PredictOptions& options,
@@ -71,7 +71,7 @@ class Model {
 
  private:
   struct Once;
-  /// Expands the stored rows of sources to those that scoring reads, once, when
+  /// Expands the stored rows of cohorts to those that scoring reads, once, when
   /// first needed: the expanded form is ten times as large.
   void unfold() const;
   /// Computes what networks read of stored inputs, once, when first needed.

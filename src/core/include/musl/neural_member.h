@@ -19,20 +19,20 @@ namespace musl {
 /// Coordinates are meaningful only on the axes of one store, so they always
 /// come from the store used in training; the table is read from any store.
 struct NeuralInputs {
-  /// Leading axes of a source's profiles, scaled; the cubes of the coordinates
+  /// Leading axes of a cohort's profiles, scaled; the cubes of the coordinates
   /// on each have a positive sum.
   struct Axes {
-    std::string source;
+    std::string cohort;
     std::uint64_t profiles;  // a hash of the profiles; 0: not known
     Matrix axis;             // (columns of the profile, axes)
   };
-  std::vector<Axes> sources;
+  std::vector<Axes> cohorts;
   std::vector<std::string> column;     // of the table
   std::vector<float> mean, scale;      // of each column
   std::vector<float> lowest, highest;  // of standardised values that count
 };
 
-/// Axes, means and scales of a store: the same for sources in any order.
+/// Axes, means and scales of a store: the same for cohorts in any order.
 [[nodiscard]] NeuralInputs learn_neural_inputs(const EvidenceStore& store);
 
 /// Limits columns of dependency, fitness and expression to the values of 99 %

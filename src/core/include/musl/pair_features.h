@@ -16,7 +16,7 @@ namespace musl {
 /// genes. Uses no labels.
 struct FeatureStore {
   std::int64_t n_genes = 0;
-  std::vector<ExpressionSource> sources;
+  std::vector<ExpressionCohort> cohorts;
   CsrGraph network;
   Matrix spectral;   // (G, R); no columns without a network
   Matrix embedding;  // (G, E) on the leading axes; no columns if absent
@@ -27,7 +27,7 @@ struct FeatureStore {
 /// Columns of the spectral embedding, and axes of the embeddings, by default.
 inline constexpr int kFeatureRank = 64;
 
-/// Prepares sources, network and embeddings.
+/// Prepares cohorts, network and embeddings.
 ///
 /// rank  columns of the spectral embedding, and largest number of leading
 ///       principal axes (uncentred) to project embeddings on; embeddings with
@@ -43,7 +43,7 @@ struct FeatureTable {
   Matrix values;
 };
 
-/// Features of pairs, all symmetric: for each source the 35 descriptors, and
+/// Features of pairs, all symmetric: for each cohort the 35 descriptors, and
 /// the sum and |difference| of each marginal (NaN if it lacks a gene); the 8
 /// topological descriptors; |difference| and product of the spectral columns;
 /// the cosine of the embeddings (NaN if one is missing), and |difference| and
@@ -51,13 +51,13 @@ struct FeatureTable {
 [[nodiscard]] FeatureTable pair_features(const FeatureStore& store,
                                          const PairSet& pairs, int threads);
 
-/// Features of single genes, (G, F): marginals of each source, log1p of the
+/// Features of single genes, (G, F): marginals of each cohort, log1p of the
 /// network degree, spectral columns, axes of the embedding.
 [[nodiscard]] FeatureTable gene_features(const FeatureStore& store);
 
 /// Untrained scores as columns: ppi_degree, log((1 + d_a) (1 + d_b)) over
 /// network neighbours; common_neighbours, log1p of their number; pearson, the
-/// mean over the sources that have both genes; cosine of the embeddings. Only
+/// mean over the cohorts that have both genes; cosine of the embeddings. Only
 /// those whose input is present.
 [[nodiscard]] FeatureTable simple_scores(const FeatureStore& store,
                                          const PairSet& pairs, int threads);

@@ -19,17 +19,17 @@ namespace musl {
 /// The weights were chosen on development screens and textbook pairs.
 class PartnerEvidence {
  public:
-  /// Refers to both arguments, whose sources must be unfolded.
-  PartnerEvidence(const std::vector<ExpressionSource>& sources,
+  /// Refers to both arguments, whose cohorts must be unfolded.
+  PartnerEvidence(const std::vector<ExpressionCohort>& cohorts,
                   const CsrGraph& network);
 
-  /// Whether there is a network or a source to read.
+  /// Whether there is a network or a cohort to read.
   [[nodiscard]] bool is_empty() const {
-    return sources_.empty() && network_.is_empty();
+    return cohorts_.empty() && network_.is_empty();
   }
 
   /// NetworkEvidence + 3 max(0, r)^2 of the genes' mean correlation r over the
-  /// sources that have both; 0 where these are unknown. The same bits for (b,
+  /// cohorts that have both; 0 where these are unknown. The same bits for (b,
   /// a).
   [[nodiscard]] double of_pair(std::int32_t a, std::int32_t b) const;
   /// Its parts: NetworkEvidence, and r.
@@ -39,11 +39,11 @@ class PartnerEvidence {
   [[nodiscard]] double correlation(std::int32_t a, std::int32_t b) const;
 
   /// 3 times the lower of the genes' levels: a gene's mean percentile of mean
-  /// expression over the sources that have it, one half if none has.
+  /// expression over the cohorts that have it, one half if none has.
   [[nodiscard]] double of_genes(std::int32_t a, std::int32_t b) const;
 
  private:
-  const std::vector<ExpressionSource>& sources_;
+  const std::vector<ExpressionCohort>& cohorts_;
   NetworkEvidence network_;
   std::vector<float> level_;  // (G)
 };

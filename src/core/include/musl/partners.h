@@ -24,7 +24,7 @@ inline constexpr int kPartnerFolds = 5;
 ///
 /// Computed from the standardised node features: the spectral rows, the
 /// embeddings (above 128 columns: a fixed random projection to 128), the
-/// marginals of all sources, their co-expression rows, and the propagated
+/// marginals of all cohorts, their co-expression rows, and the propagated
 /// copies of the last two. Missing inputs give zeros. If the dataset has
 /// spaces, they are returned. Rounded to half precision, as a model stores
 /// them.

@@ -49,8 +49,8 @@ struct Preprocess {
                                         const ArchitectureConfig& architecture,
                                         int threads);
 
-/// Mean and sd of the descriptors, n_sources * kDescriptors columns, over
-/// training pairs that the source has; of topology, kTopology columns, over
+/// Mean and sd of the descriptors, n_cohorts * kDescriptors columns, over
+/// training pairs that the cohort has; of topology, kTopology columns, over
 /// those with both genes in the network. Uses at most 20,000 evenly spaced
 /// pairs. The bits do not depend on `threads`.
 [[nodiscard]] Scaler fit_descriptor_scaler(const Dataset& data,

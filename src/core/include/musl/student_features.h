@@ -13,7 +13,7 @@ namespace musl {
 
 /// Inputs of a student for a pair: sum, distance and product of the genes'
 /// leading principal axes (of the model's gene vectors, marginals and presence
-/// in the sources), features of known partners, correlations, joint histograms
+/// in the cohorts), features of known partners, correlations, joint histograms
 /// of few bins and topology. All symmetric, all cheap.
 class StudentFeatures {
  public:
@@ -30,7 +30,7 @@ class StudentFeatures {
 
  private:
   void put_axes(std::int32_t a, std::int32_t b, float* out) const;
-  float* put_sources(std::int32_t a, std::int32_t b, float* out) const;
+  float* put_cohorts(std::int32_t a, std::int32_t b, float* out) const;
 
   const Dataset& data_;
   const KnownPartners& partners_;

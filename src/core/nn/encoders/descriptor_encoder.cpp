@@ -7,9 +7,9 @@ namespace {
 
 constexpr std::int64_t kDescriptorHidden = 128;
 
-/// MLP over the standardised descriptors of all sources.
+/// MLP over the standardised descriptors of all cohorts.
 ///
-/// descriptors (B, n_sources * F) -> (B, D)
+/// descriptors (B, n_cohorts * F) -> (B, D)
 class DescriptorEncoder : public Encoder {
  public:
   DescriptorEncoder(const ArchitectureConfig& config, const InputSizes& sizes)
@@ -17,7 +17,7 @@ class DescriptorEncoder : public Encoder {
     const auto columns = sizes.values("descriptors");
     if (columns <= 0) {
       throw InputError(
-          "The descriptor encoder needs an expression source; found none. Add "
+          "The descriptor encoder needs an expression cohort; found none. Add "
           "expression data or leave \"descriptors\" out of encoders.");
     }
     net_ = register_module(

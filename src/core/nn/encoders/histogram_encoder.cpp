@@ -53,7 +53,7 @@ HistogramEncoder::HistogramEncoder(const ArchitectureConfig& config,
       channels_(channels_of(sizes)) {
   if (channels_ <= 0) {
     throw InputError(
-        "The histogram encoder needs an expression source; found none. Add "
+        "The histogram encoder needs an expression cohort; found none. Add "
         "expression data or leave \"histogram\" out of encoders.");
   }
   auto in = channels_;
@@ -97,7 +97,7 @@ Tensor HistogramEncoder::forward(const PairBatch& batch) {
   if (h.dim() != 4 || h.size(1) != channels_) {
     throw ShapeError("Histograms must have " + std::to_string(channels_) +
                      " channels; found " + std::to_string(h.size(1)) +
-                     ". Use the sources that the model was trained on.");
+                     ". Use the cohorts that the model was trained on.");
   }
   for (std::size_t s = 0; s < stages_.size(); ++s) {
     // Grid means equal means of such means if both sizes match.

@@ -19,12 +19,12 @@ constexpr char kGeneA[] = "gene_a", kGeneB[] = "gene_b";
 
 /// (S, C, K, K) of raw maps (S, R, K, K): what histogram_batch() makes of them,
 /// differentiable.
-Tensor fold_maps(const std::vector<ExpressionSource>& sources,
+Tensor fold_maps(const std::vector<ExpressionCohort>& cohorts,
                  const Tensor& raw) {
   std::vector<Tensor> maps;
   std::int64_t first = 0;
-  for (const auto& source : sources) {
-    const auto mirrors = mirror_channels(source);
+  for (const auto& cohort : cohorts) {
+    const auto mirrors = mirror_channels(cohort);
     for (std::size_t c = 0; c < mirrors.size(); ++c) {
       if (mirrors[c] < static_cast<int>(c)) continue;
       const auto x = raw.select(1, first + static_cast<std::int64_t>(c));
@@ -81,19 +81,19 @@ Attributor::Attributor(MuslNet net, const InputContext& context,
 
 Attributor::Leaf Attributor::histogram_leaf(std::int32_t a,
                                             std::int32_t b) const {
-  const auto& sources = context_.data.sources;
+  const auto& cohorts = context_.data.cohorts;
   std::int64_t channels = 0;
-  for (const auto& source : sources) channels += raw_channels(source);
-  const std::int64_t bins = sources.front().config.bins;
+  for (const auto& cohort : cohorts) channels += raw_channels(cohort);
+  const std::int64_t bins = cohorts.front().config.bins;
   Leaf leaf{kHistogram, torch::zeros({1, channels, bins, bins}),
             torch::zeros({1, channels, bins, bins})};
   float* value = leaf.value.data_ptr<float>();
   float* reference = leaf.reference.data_ptr<float>();
-  for (const auto& source : sources) {
-    pair_histogram(source, a, b, value);
-    independent_histogram(source, a, b, reference);
-    value += raw_channels(source) * bins * bins;
-    reference += raw_channels(source) * bins * bins;
+  for (const auto& cohort : cohorts) {
+    pair_histogram(cohort, a, b, value);
+    independent_histogram(cohort, a, b, reference);
+    value += raw_channels(cohort) * bins * bins;
+    reference += raw_channels(cohort) * bins * bins;
   }
   leaf.value = leaf.value.to(batcher_.device());
   leaf.reference = leaf.reference.to(batcher_.device());
@@ -150,7 +150,7 @@ PairBatch Attributor::batch_of(const Path& path,
   for (std::size_t i = 0; i < n_own; ++i) {
     const auto& name = path.leaves[i].name;
     batch.tensors[name] =
-        name == kHistogram ? fold_maps(context_.data.sources, at[i]) : at[i];
+        name == kHistogram ? fold_maps(context_.data.cohorts, at[i]) : at[i];
   }
   if (path.first_copy < 0) return batch;
   std::vector<Tensor> rows;  // (2 S, F): all of gene a, then all of gene b

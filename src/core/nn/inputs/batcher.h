@@ -53,7 +53,7 @@ class Batcher {
   [[nodiscard]] PairBatch make(const PairSet& pairs, int threads = 1) const;
 
   /// Makes and keeps the tensors of these pairs, so that make() reads them from
-  /// memory, with the same bits. Leaves out inputs larger than their sources
+  /// memory, with the same bits. Leaves out inputs larger than their cohorts
   /// (PairInput::is_kept()), and everything beyond kMostKept bytes or the
   /// device's memory. `tick` as in parallel_for().
   void keep(const PairSet& pairs, int threads,

@@ -28,29 +28,29 @@ class Descriptors : public PairInput {
   }
 
   [[nodiscard]] bool available(const Dataset& data) const override {
-    return !data.sources.empty();
+    return !data.cohorts.empty();
   }
   [[nodiscard]] bool present(const InputContext& context, std::int32_t a,
                              std::int32_t b) const override {
-    return in_a_source(context.data, a, b);
+    return in_a_cohort(context.data, a, b);
   }
   void make(const InputContext& context, const PairSet& pairs,
             std::int64_t width, float* out) const override;
   [[nodiscard]] std::vector<std::string> terms(
       const InputContext& context) const override {
     std::vector<std::string> names;
-    for (const auto& source : context.data.sources) {
-      for (const auto& name : descriptor_names(source.config.descriptors)) {
-        names.push_back(source.name + ": " + name);
+    for (const auto& cohort : context.data.cohorts) {
+      for (const auto& name : descriptor_names(cohort.config.descriptors)) {
+        names.push_back(cohort.name + ": " + name);
       }
     }
     return names;
   }
   void check(const KnownSizes& known, const Dataset& data) const override {
-    check_sources(known, data);
-    if (data.sources.empty()) return;
+    check_cohorts(known, data);
+    if (data.cohorts.empty()) return;
     const auto& mean = known.preprocess.pair_scaler(kDescriptorsInput).mean;
-    require_equal(static_cast<std::int64_t>(data.sources.size()) * kDescriptors,
+    require_equal(static_cast<std::int64_t>(data.cohorts.size()) * kDescriptors,
                   static_cast<std::int64_t>(mean.size()), "descriptors");
   }
   using PairInput::check;
@@ -58,17 +58,17 @@ class Descriptors : public PairInput {
 
 void Descriptors::make(const InputContext& context, const PairSet& pairs,
                        std::int64_t width, float* out) const {
-  const auto& sources = context.data.sources;
-  if (sources.empty()) {
+  const auto& cohorts = context.data.cohorts;
+  if (cohorts.empty()) {
     std::fill_n(out, pairs.size() * width, 0.0f);
     return;
   }
-  descriptor_batch(sources, pairs, 0, pairs.size(), out);
+  descriptor_batch(cohorts, pairs, 0, pairs.size(), out);
   context.preprocess.pair_scaler(kDescriptorsInput).apply(out, pairs.size());
-  // Columns of a source that lacks the pair are at the mean.
+  // Columns of a cohort that lacks the pair are at the mean.
   for (std::size_t i = 0; i < pairs.a.size(); ++i) {
-    for (const auto& source : sources) {
-      if (!source.has_pair(pairs.a[i], pairs.b[i])) {
+    for (const auto& cohort : cohorts) {
+      if (!cohort.has_pair(pairs.a[i], pairs.b[i])) {
         std::fill_n(out, kDescriptors, 0.0f);
       }
       out += kDescriptors;

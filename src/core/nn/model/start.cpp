@@ -83,7 +83,7 @@ void check_training_data(const Dataset& data,
                                    modalities, training);
   if (std::none_of(use.begin(), use.end(), [](auto x) { return x != 0; })) {
     throw InputError("None of the " + std::to_string(training.size()) +
-                     " training pairs has both genes in a source or in the "
+                     " training pairs has both genes in a cohort or in the "
                      "graph. Check that pairs and data name the same genes.");
   }
 }
