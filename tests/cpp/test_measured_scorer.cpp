@@ -408,8 +408,7 @@ TEST(StartModel, ScoresAreAveragedByTheNumberOfHits) {
   for (std::size_t i = 0; i < both.score.size(); ++i) {
     EXPECT_NEAR(both.score[i], w * start.score[i] + (1 - w) * alone.score[i],
                 1e-12);
-    EXPECT_NEAR(both.score[i], both.relation[i] + both.gene_effect[i],
-                1e-12);
+    EXPECT_NEAR(both.score[i], both.relation[i] + both.gene_effect[i], 1e-12);
     const double log_odds = w * start.log_odds[i] + (1 - w) * alone.log_odds[i];
     EXPECT_NEAR(both.probability[i],
                 hit_probability(log_odds, .0135, model.unexplained), 1e-12);
