@@ -191,7 +191,7 @@ dependency_evidence <- function(dependency, found) {
   evidence <- as_tibble(unclass(dependency)[evidence_columns])[found$row, ]
   evidence$p_value <- pmin(1, evidence$p_value * found$n_tests)
   evidence$fdr <- pmin(1, evidence$fdr * found$n_tests)
-  rlang::set_names(evidence, paste0("screen_", evidence_columns))
+  rlang::set_names(evidence, paste0("dependency_", evidence_columns))
 }
 
 abort_no_evidence <- function(pairs, dependency, call = caller_env()) {

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "musl/rank_test.h"
 #include "musl/dependency.h"
+#include "musl/rank_test.h"
 #include "musl/screen_compare.h"
 #include "r_callback.h"
 #include "r_convert.h"
@@ -43,16 +43,16 @@ Rcpp::List as_list(const musl::DependencyResult& result) {
 // varies fastest. `stratum` holds 0-based numbers, -1 for none, or nothing.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_dependency(Rcpp::NumericMatrix values, Rcpp::LogicalMatrix lost,
-                      std::vector<int> stratum, bool correct, int min_lines,
-                      int threads) {
+                          std::vector<int> stratum, bool correct, int min_lines,
+                          int threads) {
   musl::DependencyDesign design;
   for (int a = 0; a < lost.ncol(); ++a) {
     design.groups.push_back(as_group(lost.column(a).begin(), lost.nrow()));
   }
   design.stratum = stratum;
   return as_list(musl::differential_dependency(musl_r::as_view(values), design,
-                                    {correct, min_lines, threads},
-                                    musl_r::may_go_on));
+                                               {correct, min_lines, threads},
+                                               musl_r::may_go_on));
 }
 
 // [[Rcpp::export(rng = false)]]

@@ -5,9 +5,9 @@
 #include <limits>
 #include <vector>
 
+#include "musl/dependency.h"
 #include "musl/error.h"
 #include "musl/rng.h"
-#include "musl/dependency.h"
 
 namespace musl {
 namespace {
@@ -128,7 +128,8 @@ TEST(Screen, ComparesEveryGeneUnderEveryAnchor) {
 
 TEST(Screen, TheNumberOfThreadsLeavesNoTrace) {
   const Panel panel = random_panel(130, 40);
-  const auto one = differential_dependency(view(panel.values), panel.design, {true, 5, 1});
+  const auto one =
+      differential_dependency(view(panel.values), panel.design, {true, 5, 1});
   const auto many =
       differential_dependency(view(panel.values), panel.design, {true, 5, 4});
   EXPECT_EQ(one.p_two_sided, many.p_two_sided);
@@ -150,18 +151,20 @@ TEST(Screen, AGeneWithTooFewLinesHasCountsAndMediansAlone) {
 
 TEST(Screen, ItMeetsNoGenesAndNoAnchors) {
   const Eigen::MatrixXd none(0, 3);
-  EXPECT_TRUE(differential_dependency(view(none), {{{1, 0, 0}}, {}}, {}).delta.empty());
+  EXPECT_TRUE(
+      differential_dependency(view(none), {{{1, 0, 0}}, {}}, {}).delta.empty());
   const Eigen::MatrixXd one = Eigen::MatrixXd::Ones(1, 3);
   EXPECT_TRUE(differential_dependency(view(one), {}, {}).delta.empty());
 }
 
 TEST(Screen, GroupsAndStrataMustFitTheLines) {
   const Eigen::MatrixXd one = Eigen::MatrixXd::Ones(1, 3);
-  EXPECT_THROW(static_cast<void>(differential_dependency(view(one), {{{1, 0}}, {}}, {})),
-               ShapeError);
   EXPECT_THROW(
-      static_cast<void>(differential_dependency(view(one), {{{1, 0, 0}}, {0}}, {})),
+      static_cast<void>(differential_dependency(view(one), {{{1, 0}}, {}}, {})),
       ShapeError);
+  EXPECT_THROW(static_cast<void>(
+                   differential_dependency(view(one), {{{1, 0, 0}}, {0}}, {})),
+               ShapeError);
 }
 
 TEST(Screen, SharesLeaveMissingValuesOut) {

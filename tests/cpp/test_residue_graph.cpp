@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
-#include "musl/error.h"
-#include "musl/rng.h"
 #include "muse/cell_grid.h"
 #include "muse/residue_graph.h"
+#include "musl/error.h"
+#include "musl/rng.h"
 #include "random_chain.h"
 
 namespace musl {

@@ -4,7 +4,8 @@ test_that("help is shown on the standard output, usage errors end in 2", {
   ran <- run_musl("--help")
   expect_identical(ran$status, 0L)
   for (command in c(
-    "fit", "predict", "partners", "explain", "evaluate", "dependency", "compare",
+    "fit", "predict", "partners", "explain", "evaluate", "dependency",
+    "compare",
     "atlas", "design", "report", "explore", "convert", "embed",
     "download", "backend"
   )) {

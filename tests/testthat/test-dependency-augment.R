@@ -24,7 +24,7 @@ test_that("partners get the evidence of their anchor, in order", {
   expected <- evidence_of(dependency, predictions$anchor, predictions$partner)
   expect_identical(out$dependency_anchor, c("G02", "G01", NA))
   for (column in c("difference", "cliffs_delta", "p_value", "fdr")) {
-    expect_identical(out[[paste0("screen_", column)]], expected[[column]])
+    expect_identical(out[[paste0("dependency_", column)]], expected[[column]])
   }
   expect_identical(out$independent, c(TRUE, TRUE, NA))
 })

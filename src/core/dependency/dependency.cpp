@@ -172,9 +172,10 @@ DependencyResult empty_result(std::size_t n) {
 
 }  // namespace
 
-DependencyResult differential_dependency(const RMatrixView& values, const DependencyDesign& design,
-                          const DependencyOptions& options,
-                          const std::function<bool()>& tick) {
+DependencyResult differential_dependency(const RMatrixView& values,
+                                         const DependencyDesign& design,
+                                         const DependencyOptions& options,
+                                         const std::function<bool()>& tick) {
   check_design(design, values.cols());
   std::int32_t n_strata = 0;
   for (const std::int32_t s : design.stratum) {

@@ -2,9 +2,9 @@
 
 #include <array>
 
+#include "muse/residue_graph.h"
 #include "muse/smiles.h"
 #include "musl/error.h"
-#include "muse/residue_graph.h"
 
 namespace musl {
 

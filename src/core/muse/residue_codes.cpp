@@ -1,7 +1,7 @@
 #include <array>
 
-#include "musl/error.h"
 #include "muse/residue_graph.h"
+#include "musl/error.h"
 
 namespace musl {
 namespace {

@@ -6,8 +6,8 @@
 #include <cstddef>
 #include <utility>
 
-#include "musl/error.h"
 #include "muse/cell_grid.h"
+#include "musl/error.h"
 
 namespace musl {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "musl/matrix.h"
 #include "muse/residue_graph.h"
+#include "musl/matrix.h"
 
 namespace musl {
 

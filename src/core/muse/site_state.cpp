@@ -6,8 +6,8 @@
 
 #include "base/numbers.h"
 #include "muse/node_file.h"
-#include "musl/error.h"
 #include "muse/residue_surroundings.h"
+#include "musl/error.h"
 
 namespace musl {
 

@@ -2,10 +2,10 @@
 
 #include <vector>
 
+#include "muse/residue_graph.h"
 #include "musl/archive.h"
 #include "musl/preprocess.h"
 #include "musl/sites.h"
-#include "muse/residue_graph.h"
 
 namespace musl {
 

@@ -22,8 +22,8 @@ struct DependencyOptions {
   int threads = 0;             // 0: all
 };
 
-/// Results of musl_dependency() for each gene and anchor: genes vary fastest, then
-/// anchors. NaN if undefined.
+/// Results of musl_dependency() for each gene and anchor: genes vary fastest,
+/// then anchors. NaN if undefined.
 struct DependencyResult {
   std::vector<std::int32_t> n_loss, n_rest;  // lines with a value
   std::vector<double> median_loss, median_rest, delta;
@@ -40,10 +40,9 @@ struct DependencyResult {
 /// values (genes x lines)
 /// tick   called on this thread from time to time; false throws CancelledError
 /// Throws ShapeError if a group or the strata do not match the lines.
-[[nodiscard]] DependencyResult differential_dependency(const RMatrixView& values,
-                                        const DependencyDesign& design,
-                                        const DependencyOptions& options,
-                                        const std::function<bool()>& tick = {});
+[[nodiscard]] DependencyResult differential_dependency(
+    const RMatrixView& values, const DependencyDesign& design,
+    const DependencyOptions& options, const std::function<bool()>& tick = {});
 
 /// For each gene, the share of its non-missing values above (or below) `limit`;
 /// NaN without any.

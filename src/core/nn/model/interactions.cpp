@@ -15,10 +15,10 @@
 #include "nn/base/boundary.h"
 #include "nn/base/device.h"
 #include "nn/base/weights.h"
-#include "nn/muse/interaction_world.h"
-#include "nn/muse/interaction_learner.h"
 #include "nn/model/backend_functions.h"
 #include "nn/model/node_members.h"
+#include "nn/muse/interaction_learner.h"
+#include "nn/muse/interaction_world.h"
 
 namespace musl::nn {
 

@@ -10,9 +10,9 @@
 #include "nn/base/boundary.h"
 #include "nn/base/device.h"
 #include "nn/base/weights.h"
-#include "nn/muse/site_learner.h"
 #include "nn/model/backend_functions.h"
 #include "nn/model/node_members.h"
+#include "nn/muse/site_learner.h"
 
 namespace musl::nn {
 

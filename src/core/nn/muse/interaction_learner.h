@@ -6,11 +6,11 @@
 
 #include "musl/config.h"
 #include "musl/interactions.h"
-#include "nn/muse/interaction_world.h"
-#include "nn/muse/interaction_pseudo.h"
-#include "nn/muse/interaction_schedule.h"
 #include "nn/learn/learner.h"
 #include "nn/learn/pair_groups.h"
+#include "nn/muse/interaction_pseudo.h"
+#include "nn/muse/interaction_schedule.h"
+#include "nn/muse/interaction_world.h"
 
 namespace musl::nn {
 

@@ -5,13 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "muse/residue_graph.h"
 #include "muse/smiles.h"
 #include "musl/node_set.h"
 #include "nn/base/layers.h"
 #include "nn/muse/molecule_stage.h"
 #include "nn/muse/residue_stage.h"
 #include "nn/muse/sequence_stage.h"
-#include "muse/residue_graph.h"
 
 namespace musl::nn {
 

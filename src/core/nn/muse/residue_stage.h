@@ -3,10 +3,10 @@
 #include <string>
 #include <vector>
 
+#include "muse/residue_graph.h"
 #include "nn/base/layers.h"
 #include "nn/muse/edge_attention.h"
 #include "nn/muse/residue_vectors.h"
-#include "muse/residue_graph.h"
 
 namespace musl::nn {
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <string_view>
 
+#include "muse/residue_graph.h"
 #include "musl/rng.h"
 #include "nn/base/layers.h"
 #include "nn/base/row_sums.h"
-#include "muse/residue_graph.h"
 
 namespace musl::nn {
 namespace {
