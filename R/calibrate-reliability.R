@@ -51,7 +51,7 @@
 #' fit <- musl_fit(
 #'   d, split,
 #'   architecture = musl_architecture(encoders = "descriptors"),
-#'   control = musl_control(members = 1, epochs = 2, seed = 1, threads = 1),
+#'   control = musl_control(ensemble = 1, epochs = 2, seed = 1, threads = 1),
 #'   progress = FALSE
 #' )
 #' judged <- musl_calibration(fit, musl_parts(split)$C1, seed = 1)

@@ -26,7 +26,7 @@
 #'   better validation value after which the rate is halved and counting
 #'   restarts; "plateau" only, and without effect if not below `patience`.
 #' @param clip Number > 0, largest norm of a step's gradient.
-#' @param members Whole number from 1 to 100, networks of an ensemble, whose
+#' @param ensemble Whole number from 1 to 100, networks of an ensemble, whose
 #'   score is their mean. With more than one, each is trained with a different
 #'   seed and validation part.
 #' @param monitor "auprc" or "auroc": the validation value that chooses the
@@ -38,7 +38,7 @@
 #'   out, unless all are).
 #' @param preset "default", or "paper", see *Published* in
 #'   [musl_architecture()]: `batch_size` 128, `learning_rate` 1e-4,
-#'   `weight_decay` 1e-3, `schedule` "plateau", `patience` 10, `members` 1,
+#'   `weight_decay` 1e-3, `schedule` "plateau", `patience` 10, `ensemble` 1,
 #'   `epochs` 30 and `plateau` 3. Arguments that are given override the preset.
 #' @param checkpoint Path of a checkpoint file that training resumes from, or
 #'   `NULL` for none.
@@ -67,7 +67,7 @@ musl_control <- function(strategy = c("joint", "branches"),
                          warmup = 0.15,
                          plateau = 2L,
                          clip = 1,
-                         members = 3L,
+                         ensemble = 3L,
                          monitor = c("auprc", "auroc"),
                          checkpoint = NULL,
                          joined_by = c("gate", "sum"),
@@ -88,7 +88,7 @@ musl_control <- function(strategy = c("joint", "branches"),
     warmup = check_number(warmup),
     plateau = check_count(plateau),
     clip = check_number(clip),
-    members = as.integer(check_whole(members, 1, 100)),
+    ensemble = as.integer(check_whole(ensemble, 1, 100)),
     monitor = check_choice(monitor, c("auprc", "auroc")),
     checkpoint = check_string(checkpoint, allow_null = TRUE),
     joined_by = check_choice(joined_by, c("gate", "sum")),
@@ -105,7 +105,7 @@ control_preset <- function(preset) {
     default = list(),
     paper = list(
       epochs = 30L, patience = 10L, batch_size = 128L, learning_rate = 1e-4,
-      weight_decay = 1e-3, schedule = "plateau", plateau = 3L, members = 1L
+      weight_decay = 1e-3, schedule = "plateau", plateau = 3L, ensemble = 1L
     )
   )
 }
@@ -113,7 +113,7 @@ control_preset <- function(preset) {
 # The fields in the form the core reads: a drawn seed, no NULL.
 core_control <- function(control, seed) {
   control <- unclass(control)
-  control$members <- control$preset <- NULL
+  control$ensemble <- control$preset <- NULL
   control$seed <- control$seed %||% seed
   control$checkpoint <- control$checkpoint %||% ""
   control

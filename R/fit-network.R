@@ -5,7 +5,7 @@ fit_network <- function(task, call = caller_env()) {
   data <- task$data
   split <- task$split
   control <- task$control
-  here <- is.null(task$BPPARAM) || control$members == 1
+  here <- is.null(task$BPPARAM) || control$ensemble == 1
   device <- if (here) resolve_device(control$device, call)
   architecture <- task$architecture
   if (is.null(task$init)) {
@@ -13,7 +13,7 @@ fit_network <- function(task, call = caller_env()) {
   }
   if (is.null(split)) data <- with_default_negatives(data, control$seed)
   parts <- training_sets(
-    data, split, task$fold, control$seed, control$members, task$keep_genes,
+    data, split, task$fold, control$seed, control$ensemble, task$keep_genes,
     call = call
   )
   warn_small(parts, data, architecture)
@@ -160,7 +160,7 @@ join_members <- function(job, members) {
   )
 }
 
-# `members` has a condition in place of each that was not trained.
+# `ensemble` has a condition in place of each that was not trained.
 check_members <- function(members, kept, call = caller_env()) {
   failed <- Filter(function(x) inherits(x, "condition"), members)
   abort_if(

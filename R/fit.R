@@ -40,8 +40,8 @@
 #' network suits negatives that match the degrees of positives.
 #'
 #' # Ensembles in parallel
-#' With `members` in [musl_control()] and `BPPARAM` each worker trains one
-#' network, with the same result to the bit. Ctrl-C ends such a run with an
+#' With `ensemble` above 1 in [musl_control()] and `BPPARAM` each worker trains
+#' one network, with the same result to the bit. Ctrl-C ends such a run with an
 #' error. With `checkpoint` each network writes a separate file, which workers
 #' on other machines must share, and the same call with the same `seed` resumes.
 #'
@@ -79,7 +79,7 @@
 #'   by [musl_replication()] is lower are not learned from, with a message;
 #'   0 to learn from all. Studies that no other can assess are learned from.
 #' @param BPPARAM `NULL`, or a BiocParallel parameter object whose workers
-#'   train the `members` of an ensemble; a single network is trained here.
+#'   train the networks of an ensemble; a single network is trained here.
 #' @returns A `MuslModel`; see [predict()][predict.MuslModel],
 #'   [musl_partners()], [musl_save()].
 #' @section Errors:
@@ -98,7 +98,7 @@
 #' fit <- musl_fit(
 #'   d,
 #'   architecture = musl_architecture(encoders = "descriptors"),
-#'   control = musl_control(members = 1, epochs = 2, seed = 1, threads = 1),
+#'   control = musl_control(ensemble = 1, epochs = 2, seed = 1, threads = 1),
 #'   progress = FALSE
 #' )
 #' fit
@@ -236,7 +236,7 @@ validation_auprc <- function(model) {
 features_auprc <- function(task, store, call = caller_env()) {
   data <- task$data
   sets <- training_sets(
-    data, task$split, task$fold, task$control$seed, task$control$members,
+    data, task$split, task$fold, task$control$seed, task$control$ensemble,
     task$keep_genes,
     call = call
   )[[1]]

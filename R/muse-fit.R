@@ -49,7 +49,7 @@
 #' @param strategy "branches" (the default), "em" or "joint"; that of `control`
 #'   is ignored.
 #' @param control A [musl_control()]; without `checkpoint` and on one device.
-#'   With `members` above 1 the networks differ by their seeds; all share one
+#'   With `ensemble` above 1 the networks differ by their seeds; all share one
 #'   validation part.
 #' @param validation Number above 0 and below 1: the share of the training pairs
 #'   (for "site": proteins) drawn as validation part if `split` names none;
@@ -105,7 +105,7 @@
 #' fit <- musl_interactions(
 #'   d$pairs, d$nodes,
 #'   strategy = "branches",
-#'   control = musl_control(members = 1, epochs = 3, seed = 1, threads = 1),
+#'   control = musl_control(ensemble = 1, epochs = 3, seed = 1, threads = 1),
 #'   progress = FALSE
 #' )
 #' fit
@@ -117,7 +117,7 @@ musl_interactions <- function(pairs, nodes, network = NULL,
                               ),
                               strategy = c("branches", "em", "joint"),
                               control = musl_control(
-                                members = 1, epochs = 60, patience = 10,
+                                ensemble = 1, epochs = 60, patience = 10,
                                 batch_size = 256
                               ),
                               validation = 0.1,
@@ -167,7 +167,7 @@ musl_interactions <- function(pairs, nodes, network = NULL,
   result <- with_progress(progress, function(callback) {
     with_backend(cpp_interactions_fit(
       input$core, config, core_control(control, control$seed),
-      control$members, callback
+      control$ensemble, callback
     ))
   })
   report_interactions(result)

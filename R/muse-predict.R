@@ -31,7 +31,7 @@
 #' fit <- musl_interactions(
 #'   d$pairs, d$nodes,
 #'   strategy = "branches",
-#'   control = musl_control(members = 1, epochs = 3, seed = 1, threads = 1),
+#'   control = musl_control(ensemble = 1, epochs = 3, seed = 1, threads = 1),
 #'   progress = FALSE
 #' )
 #' predict(fit, d$pairs[1:3, c("from", "to")], type = "class")
@@ -130,7 +130,7 @@ score_names <- function(object, what) {
 #'   `valid_auroc`, `valid_auprc` (means over labels; `NA` for affinities).
 #'   `autoplot()` returns a ggplot of losses and validation metrics over the
 #'   epochs. `glance()` returns one row: `task`, `strategy`, `n_nodes`,
-#'   `n_labels`, `n_training`, `n_validation`, `n_test`, `members`,
+#'   `n_labels`, `n_training`, `n_validation`, `n_test`, `ensemble`,
 #'   `n_parameters`, `threshold` (the probability from which on a label is
 #'   called; see [musl_interactions()]; `NA` for affinities and sites), `seed`,
 #'   `elapsed` (seconds).
@@ -139,7 +139,7 @@ score_names <- function(object, what) {
 #' fit <- musl_interactions(
 #'   d$pairs, d$nodes,
 #'   strategy = "branches",
-#'   control = musl_control(members = 1, epochs = 3, seed = 1, threads = 1),
+#'   control = musl_control(ensemble = 1, epochs = 3, seed = 1, threads = 1),
 #'   progress = FALSE
 #' )
 #' tidy(fit)
@@ -228,7 +228,7 @@ glance.musl_interactions <- function(x, ...) {
     n_nodes = sum(lengths(x$types)), n_labels = length(x$labels),
     n_training = sum(split == "train"),
     n_validation = sum(split == "validation"), n_test = sum(split == "test"),
-    members = max(x$history$member, 1L),
+    ensemble = max(x$history$member, 1L),
     n_parameters = with_core(cpp_interactions_size(live_interactions(x))),
     threshold = if (x$task == "affinity") {
       NA_real_

@@ -27,7 +27,7 @@
 #' fit <- musl_interactions(
 #'   d$sites, d$nodes,
 #'   task = "site",
-#'   control = musl_control(members = 1, epochs = 3, seed = 1, threads = 1),
+#'   control = musl_control(ensemble = 1, epochs = 3, seed = 1, threads = 1),
 #'   progress = FALSE
 #' )
 #' predict(fit, d$nodes, truth = d$sites)
@@ -162,7 +162,7 @@ glance.musl_sites <- function(x, ...) {
     task = "site", strategy = NA_character_, n_nodes = nrow(x$pairs),
     n_labels = 1L, n_training = sum(split == "train"),
     n_validation = sum(split == "validation"), n_test = sum(split == "test"),
-    members = max(x$history$member, 1L),
+    ensemble = max(x$history$member, 1L),
     n_parameters = with_core(cpp_sites_size(live_interactions(x))),
     threshold = NA_real_, seed = x$control$seed, elapsed = x$elapsed
   )

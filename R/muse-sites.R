@@ -9,7 +9,7 @@ fit_sites <- function(sites, nodes, config, control, validation, progress,
   result <- with_progress(progress, function(callback) {
     with_backend(cpp_sites_fit(
       input$core, config, core_control(control, control$seed),
-      control$members, callback
+      control$ensemble, callback
     ), call = call)
   })
   report_interactions(result)

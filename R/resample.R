@@ -89,7 +89,7 @@
 #' res <- musl_resample(
 #'   d, split,
 #'   architecture = musl_architecture(encoders = "descriptors"),
-#'   control = musl_control(members = 1, epochs = 2, seed = 1, threads = 1),
+#'   control = musl_control(ensemble = 1, epochs = 2, seed = 1, threads = 1),
 #'   folds = 1, learned = FALSE, progress = FALSE
 #' )
 #' res

@@ -6,13 +6,13 @@ validation_genes <- 0.15
 
 # A list with one list(training, validation, calibration) for each member of the
 # ensemble: tibbles as of labelled_pairs().
-training_sets <- function(data, split, fold, seed, members = 1L, keep = NULL,
+training_sets <- function(data, split, fold, seed, ensemble = 1L, keep = NULL,
                           call = caller_env()) {
-  seeds <- member_seeds(seed, members)
+  seeds <- member_seeds(seed, ensemble)
   parts <- if (is.null(split)) {
     pairs <- labelled_pairs(data@pairs)
     lapply(seeds, function(seed) mixed_sets(pairs, seed, keep))
-  } else if (members == 1) {
+  } else if (ensemble == 1) {
     list(split_sets(data, split, fold, call))
   } else {
     member_sets(split_sets(data, split, fold, call), split, seeds, data@genes)
@@ -20,7 +20,7 @@ training_sets <- function(data, split, fold, seed, members = 1L, keep = NULL,
   parts <- if (is.null(split)) {
     lapply(parts, without_calibration)
   } else {
-    unname(Map(hold_out_seen, parts, seeds, members))
+    unname(Map(hold_out_seen, parts, seeds, ensemble))
   }
   for (sets in parts) {
     check_set(sets$training, "training", split, call)

@@ -39,7 +39,7 @@ train <- function(size, path, encoders) {
     data,
     architecture = architecture,
     control = MuSL::musl_control(
-      members = 1, epochs = 5, seed = 1, device = "cpu"
+      ensemble = 1, epochs = 5, seed = 1, device = "cpu"
     ),
     keep = "codes", progress = FALSE
   ))

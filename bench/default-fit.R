@@ -2,11 +2,11 @@
 # the model's file, what it keeps and how its scores come back.
 #
 #   MUSL_DATA=/path/to/data Rscript bench/default-fit.R [--screens] \
-#     [--members 1]
+#     [--ensemble 1]
 #   Rscript bench/default-fit.R --smoke
 #
 # --screens adds all measured pairs of bench/screens.R and its evidence;
-# --members trains another number of networks than the default.
+# --ensemble trains another number of networks than the default.
 # Five cohorts (92, 64, 104, 989 and 364 samples), STRING, k-mer vectors; a
 # smoke run has three of files made up.
 
@@ -44,10 +44,10 @@ data <- suppressWarnings(musl_data(cohorts,
 ))
 
 control <- if (is_smoke()) {
-  musl_control(members = 2, epochs = 1, seed = 1, threads = 1)
+  musl_control(ensemble = 2, epochs = 1, seed = 1, threads = 1)
 } else {
-  usual <- musl_control()$members
-  musl_control(seed = 1, members = as.integer(option("members", usual)))
+  usual <- musl_control()$ensemble
+  musl_control(seed = 1, ensemble = as.integer(option("ensemble", usual)))
 }
 warned <- character()
 spent <- system.time(fit <- withCallingHandlers(
@@ -84,7 +84,7 @@ writeLines(c(
   "| what | value |", "|---|---|",
   sprintf("| genes | %d |", length(musl_genes(data))),
   sprintf("| pairs trained on | %d |", glance(fit)$n_training),
-  sprintf("| members | %d |", control$members),
+  sprintf("| members | %d |", control$ensemble),
   sprintf("| encoders | %s |", glance(fit)$encoders),
   sprintf("| fit, elapsed s | %.0f |", spent[["elapsed"]]),
   sprintf("| fit, processor s | %.0f |", sum(spent[1:2])),

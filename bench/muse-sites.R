@@ -76,7 +76,7 @@ logistic_scores <- function(train, test) {
 
 site_control <- function(settings) {
   musl_control(
-    members = if (is_smoke()) 1 else settings$members,
+    ensemble = if (is_smoke()) 1 else settings$ensemble,
     epochs = settings$site_epochs, patience = settings$site_epochs, seed = 1,
     batch_size = settings$residues, learning_rate = settings$rate,
     threads = settings$threads

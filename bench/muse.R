@@ -17,7 +17,7 @@
 #                     other pairs), forest (of labels of other pairs alone),
 #                     kernels (of affinities), profile (of binary sets); none
 #   --epochs N        at most, a phase; of interface 8
-#   --members N, --rate X, --residues N, --drop X
+#   --ensemble N, --rate X, --residues N, --drop X
 #                     networks, learning rate, residues of a batch and dropout
 #                     of interface
 #   --threads N       0 (the default) for all
@@ -38,7 +38,7 @@ settings <- list(
   rivals = option("rivals", c("boosting", "forest", "profile")),
   epochs = as.integer(option("epochs", if (is_smoke()) "2" else "60")),
   site_epochs = as.integer(option("epochs", if (is_smoke()) "2" else "8")),
-  members = as.integer(option("members", "4")),
+  ensemble = as.integer(option("ensemble", "4")),
   rate = as.numeric(option("rate", "1e-3")),
   residues = as.integer(option("residues", "1000")),
   dropout = as.numeric(option("drop", "0.4")),
@@ -55,7 +55,7 @@ judge <- function(set, name, settings) {
         set$pairs, set$nodes,
         task = set$task, strategy = strategy, progress = FALSE,
         control = musl_control(
-          members = 1, epochs = settings$epochs, patience = 10, seed = 1,
+          ensemble = 1, epochs = settings$epochs, patience = 10, seed = 1,
           batch_size = if (is.null(set$batch)) 256 else set$batch,
           threads = settings$threads
         )

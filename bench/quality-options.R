@@ -16,7 +16,7 @@ quality_architecture <- function(options, preset = "default", ...) {
 
 # `...` are arguments of musl_control().
 quality_control <- function(options, ...) {
-  fields <- list(members = options$members)
+  fields <- list(ensemble = options$ensemble)
   if (!is.null(options$epochs)) fields$epochs <- options$epochs
   # Tiny networks gain nothing from a second thread.
   if (options$smoke) fields$threads <- 1L
@@ -47,7 +47,7 @@ read_options <- function(words) {
   given <- split_words(words)
   known <- c(
     "pilsl", "main", "controls", "smoke", "folds", "schemes", "negatives",
-    "cohorts", "seeds", "members", "presets", "epochs", "encoders", "biology",
+    "cohorts", "seeds", "ensemble", "presets", "epochs", "encoders", "biology",
     "no-baselines", "directory", "cores", "csv"
   )
   bad <- setdiff(names(given), known)
@@ -67,8 +67,8 @@ read_options <- function(words) {
     ),
     cohorts = given$cohorts,
     seeds = read_numbers(given$seeds %||% if (smoke) "1" else "1-3", "seeds"),
-    members = read_numbers(
-      given$members %||% if (smoke) "2" else "5", "members"
+    ensemble = read_numbers(
+      given$ensemble %||% if (smoke) "2" else "5", "ensemble"
     ),
     presets = read_choices(given$presets, c("default", "paper"), "presets"),
     epochs = read_numbers(given$epochs %||% if (smoke) "2", "epochs"),

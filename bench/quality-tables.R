@@ -14,7 +14,7 @@ describe_run <- function(options) {
   say(
     if (options$smoke) "Demo data: figures mean nothing. ",
     "Seeds ", paste(options$seeds, collapse = ", "), "; members ",
-    options$members, "; folds ", paste(options$folds, collapse = ", "), "."
+    options$ensemble, "; folds ", paste(options$folds, collapse = ", "), "."
   )
   for (preset in options$presets) {
     say("`", preset, "`: ", fields(quality_architecture(options, preset)))

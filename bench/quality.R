@@ -13,7 +13,7 @@
 #   --folds 1-5  --schemes pair,gene  --negatives degree_matched,random
 #   --cohorts crc,nsclc,pbmc,depmap,lung
 # What to train:
-#   --seeds 1,2,3  --members 5  --presets default,paper
+#   --seeds 1,2,3  --ensemble 5  --presets default,paper
 #   --epochs N  --encoders descriptors,genes,graph,partners
 #   --biology trained    "biology" is a model trained without known partners;
 #                        masked: the full one with that encoder silent

@@ -64,7 +64,7 @@ network_of <- function(negatives, seed) {
   quietly(musl_fit(data,
     scorers = if (!is.null(annotation)) "musl",
     control = musl_control(
-      members = 1, seed = seed, epochs = if (is_smoke()) 1 else 10,
+      ensemble = 1, seed = seed, epochs = if (is_smoke()) 1 else 10,
       threads = settings$threads
     ),
     negatives = if (negatives != "given") negatives, progress = FALSE

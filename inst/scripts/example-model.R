@@ -23,7 +23,7 @@ fit_small <- function(...) {
       coexpression = 8L, fusion_width = 32L
     ),
     control = musl_control(
-      members = 1L, seed = 1, threads = 1L, device = "cpu"
+      ensemble = 1L, seed = 1, threads = 1L, device = "cpu"
     ),
     progress = FALSE
   )

@@ -29,7 +29,7 @@ random_spec <- function() {
     ),
     control = musl_control(
       strategy = one_of_these("joint", "branches"),
-      joined_by = one_of_these("gate", "sum"), members = sample(2, 1),
+      joined_by = one_of_these("gate", "sum"), ensemble = sample(2, 1),
       epochs = 1, batch_size = one_of_these(16, 64),
       monitor = one_of_these("auprc", "auroc"), device = "cpu", threads = 1,
       seed = sample(1000, 1)

@@ -96,7 +96,7 @@ test_that("wrong fields of a control are refused", {
     epochs = whole(0, -1), patience = whole(0), batch_size = whole(0),
     learning_rate = number(0, -1), weight_decay = number(-1),
     schedule = choice("cosine"), warmup = number(-.1, 1), plateau = whole(0),
-    clip = number(0), members = whole(0, 101), monitor = choice("AUPRC"),
+    clip = number(0), ensemble = whole(0, 101), monitor = choice("AUPRC"),
     checkpoint = string, joined_by = choice("mean"), preset = choice("Paper")
   ))
 })

@@ -7,7 +7,7 @@ test_that("the jobs of a Slurm give the bits of one process", {
   slurm <- local_slurm()
   data <- musl_simulate("small", seed = 1)
   shape <- tiny_architecture(encoders = c("descriptors", "genes"))
-  control <- tiny_control(members = 2)
+  control <- tiny_control(ensemble = 2)
   split <- musl_split(data, "inductive", folds = 2, seed = 1)
   run <- function(workers) {
     fit <- suppressWarnings(musl_fit(

@@ -19,7 +19,7 @@ learn <- function(data, encoders = c("histogram", "descriptors", "graph"), ...,
       fold = 1L,
       architecture = musl_architecture(preset, encoders = encoders),
       control = musl_control(
-        members = 1L, seed = 1, device = "cpu", epochs = 10L, threads = 1L, ...
+        ensemble = 1L, seed = 1, device = "cpu", epochs = 10L, threads = 1L, ...
       ),
       progress = FALSE
     )

@@ -19,7 +19,7 @@ measured_data <- function(seed = 1, n = 200, recorded = FALSE) {
 
 measured_fit <- function(d = measured_data(), ...) {
   once(list("measured", d, ...), suppressMessages(musl_fit(d,
-    control = musl_control(members = 1, seed = 1, threads = 1),
+    control = musl_control(ensemble = 1, seed = 1, threads = 1),
     progress = FALSE, ...
   )))
 }

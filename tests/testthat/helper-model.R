@@ -42,10 +42,10 @@ tiny_architecture <- function(..., encoders = known_encoders) {
   )
 }
 
-tiny_control <- function(..., members = 1, epochs = 2, seed = 1,
+tiny_control <- function(..., ensemble = 1, epochs = 2, seed = 1,
                          device = "cpu") {
   musl_control(
-    members = members, epochs = epochs, batch_size = 32, threads = 1,
+    ensemble = members, epochs = epochs, batch_size = 32, threads = 1,
     seed = seed, device = device,
     ...
   )
@@ -75,7 +75,7 @@ once <- function(key, code) {
 # A model and an ensemble of two for the tests that only look at them.
 tiny_model <- function() once("tiny_model", tiny_fit())
 tiny_ensemble <- function() {
-  once("tiny_ensemble", tiny_fit(control = tiny_control(members = 2)))
+  once("tiny_ensemble", tiny_fit(control = tiny_control(ensemble = 2)))
 }
 
 # The same model with a cache of its own, as after a new start.

@@ -27,7 +27,7 @@ module_fit <- function(..., data = module_data(...), scorers = NULL) {
       scorers = scorers,
       architecture = tiny_architecture(encoders = c("descriptors", "graph")),
       control = musl_control(
-        epochs = 1, members = 1, seed = 1, threads = 1, batch_size = 64
+        epochs = 1, ensemble = 1, seed = 1, threads = 1, batch_size = 64
       ),
       progress = FALSE
     )

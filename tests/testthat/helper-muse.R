@@ -3,7 +3,7 @@
 quick <- function(...) {
   fields <- utils::modifyList(
     list(
-      members = 1, epochs = 4, patience = 4, seed = 1, threads = 1,
+      ensemble = 1, epochs = 4, patience = 4, seed = 1, threads = 1,
       batch_size = 64
     ),
     list(...)

@@ -212,7 +212,7 @@ test_that("some encoders, and new data, are heard as by predict()", {
 
 test_that("an atlas of an ensemble averages its members", {
   skip_without_hdf5()
-  fit <- tiny_fit(control = tiny_control(epochs = 1, members = 2))
+  fit <- tiny_fit(control = tiny_control(epochs = 1, ensemble = 2))
   genes <- fit@genes[1:5]
   atlas <- tiny_atlas(object = fit, genes = genes)
   expect_equal(

@@ -185,7 +185,7 @@ test_that("a fork before the first fit can fit, to the same bits", {
       musl_fit(
         data,
         architecture = musl_architecture(encoders = "descriptors"),
-        control = musl_control(members = 1, epochs = 2, seed = 1, threads = 2,
+        control = musl_control(ensemble = 1, epochs = 2, seed = 1, threads = 2,
           device = "cpu"),
         progress = FALSE
       )@archives$musl

@@ -55,7 +55,7 @@ test_that("seen genes are calibrated after a split by genes", {
   expect_true(all(pair_labels %in% sets$calibration$label))
   expect_identical(sets$validation, labelled_pairs(parts$validation))
 
-  shared <- training_sets(d, split, 1L, 5L, members = 2L)
+  shared <- training_sets(d, split, 1L, 5L, ensemble = 2L)
   n_held <- vapply(shared, function(x) nrow(x$calibration), 1L)
   expect_identical(n_held, c(100L, 100L))
 })

@@ -152,7 +152,7 @@ test_that("recorded and measured pairs go into one fit", {
   ran <- suppressWarnings(call_musl(
     "fit", "--pairs", file("recorded"), "--gi-screen", file("library_A"),
     "--gi-line", "cell", "--families", file("families"), "--network",
-    file("network"), "--epochs", "1", "--members", "1", "--out", model
+    file("network"), "--epochs", "1", "--ensemble", "1", "--out", model
   ))
   expect_identical(ran$status, 0L)
   members <- tidy(musl_load(model))$phase

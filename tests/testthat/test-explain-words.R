@@ -11,7 +11,7 @@ test_that("every descriptor and network column has a description", {
 test_that("an explanation of a network is told in words", {
   d <- musl_simulate("small", seed = 1)
   fit <- suppressMessages(suppressWarnings(musl_fit(d,
-    control = musl_control(seed = 1, epochs = 1, members = 1, threads = 1),
+    control = musl_control(seed = 1, epochs = 1, ensemble = 1, threads = 1),
     progress = FALSE
   ), classes = "musl_warning_not_converged"))
   pair <- musl_pairs(d)[1, ]

@@ -34,7 +34,7 @@ test_that("the preset \"paper\" trains as published", {
   expect_identical(paper$weight_decay, 1e-3)
   expect_identical(paper$schedule, "plateau")
   expect_identical(paper$monitor, "auprc")
-  expect_identical(paper$members, 1L)
+  expect_identical(paper$ensemble, 1L)
   mixed <- musl_control("branches", preset = "paper", learning_rate = 1e-3)
   expect_identical(mixed$strategy, "branches")
   expect_identical(mixed$learning_rate, 1e-3)

@@ -29,7 +29,7 @@ choose <- function(d, ...) {
       d,
       architecture = musl_architecture(encoders = "descriptors"),
       control = musl_control(
-        members = 1, epochs = 2, seed = 1, threads = 1, device = "cpu"
+        ensemble = 1, epochs = 2, seed = 1, threads = 1, device = "cpu"
       ),
       progress = FALSE, ...
     )),

@@ -7,7 +7,7 @@ sides <- list(
 )
 # What R's side alone knows: the core is given the members' parts instead of
 # their number, and what a preset of the control set.
-r_alone <- list(architecture = character(), control = c("members", "preset"))
+r_alone <- list(architecture = character(), control = c("ensemble", "preset"))
 
 expect_refused <- function(expr, field) {
   cnd <- expect_error(expr, class = "musl_error_input")

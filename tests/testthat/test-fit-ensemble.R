@@ -1,18 +1,18 @@
 test_that("members are counted from 1 to 100", {
-  expect_identical(musl_control()$members, 3L)
-  expect_identical(musl_control(members = 3)$members, 3L)
+  expect_identical(musl_control()$ensemble, 3L)
+  expect_identical(musl_control(ensemble = 3)$ensemble, 3L)
   for (bad in list(0, 101, 1.5, NA, "two", c(1, 2), NULL)) {
     expect_error(
-      musl_control(members = bad), "members",
+      musl_control(ensemble = bad), "ensemble",
       class = "musl_error_input"
     )
   }
-  expect_null(core_control(musl_control(members = 3), seed = 1)$members)
+  expect_null(core_control(musl_control(ensemble = 3), seed = 1)$ensemble)
 })
 
 test_that("each member holds out validation pairs of its own", {
   data <- tiny_data(n_pairs = 600)
-  parts <- training_sets(data, NULL, 1L, 3L, members = 3L)
+  parts <- training_sets(data, NULL, 1L, 3L, ensemble = 3L)
   expect_length(parts, 3)
   all <- sort(pair_keys(labelled_pairs(data@pairs)))
   held <- lapply(parts, function(sets) pair_keys(sets$validation))
@@ -34,7 +34,7 @@ test_that("members of a fold hold out of its training and validation parts", {
   data <- tiny_data(n_pairs = 1200)
   for (setting in c("random", "inductive")) {
     split <- musl_split(data, setting, folds = 3, seed = 1)
-    parts <- training_sets(data, split, 1L, 3L, members = 2L)
+    parts <- training_sets(data, split, 1L, 3L, ensemble = 2L)
     parts_of <- musl_parts(split, 1L)
     test <- unlist(lapply(parts_of[c("C1", "C2", "C3")], function(part) {
       if (!is.null(part)) pair_keys(part)
@@ -55,7 +55,7 @@ test_that("members of a fold hold out of its training and validation parts", {
 
 test_that("the members' parts follow the seed, R's generator is left alone", {
   data <- tiny_data()
-  draw <- function(seed) training_sets(data, NULL, 1L, seed, members = 2L)
+  draw <- function(seed) training_sets(data, NULL, 1L, seed, ensemble = 2L)
   withr::with_seed(5, {
     first <- draw(3L)
     after <- runif(1)
@@ -101,7 +101,7 @@ test_that("an ensemble predicts, saves and loads as one model", {
 
 test_that("every member's validation pairs count for the calibration", {
   fit <- tiny_ensemble()
-  parts <- training_sets(tiny_data(), NULL, 1L, 1L, members = 2L)
+  parts <- training_sets(tiny_data(), NULL, 1L, 1L, ensemble = 2L)
   n_scored <- nrow(parts[[1]]$validation) + nrow(parts[[2]]$validation)
   expect_identical(sum(lengths(unlist(
     fit@calibration$scores,
@@ -119,7 +119,7 @@ test_that("every member's validation pairs count for the calibration", {
 })
 
 test_that("the same seed gives the same ensemble", {
-  control <- tiny_control(members = 2)
+  control <- tiny_control(ensemble = 2)
   control$threads <- 2L
   expect_identical(
     tiny_fit(control = control)@archives$musl, tiny_ensemble()@archives$musl
@@ -136,7 +136,7 @@ test_that("what the split holds out has both labels for a member", {
   sets <- split_sets(data, split, 1L, rlang::current_env())
   genes <- function(pairs) unique(c(pairs$gene_a, pairs$gene_b))
   held <- setdiff(genes(sets$validation), genes(sets$training))
-  for (member in training_sets(data, split, 1L, 3L, members = 3L)) {
+  for (member in training_sets(data, split, 1L, 3L, ensemble = 3L)) {
     training <- member$training
     of_held <- training[
       training$gene_a %in% held | training$gene_b %in% held,

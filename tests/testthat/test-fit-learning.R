@@ -64,7 +64,7 @@ test_that("what was planted comes first, and not by random weights", {
       encoders = c("histogram", "descriptors", "graph")
     ),
     control = musl_control(
-      members = 1L, seed = 2, device = "cpu", epochs = 1L, threads = 1L,
+      ensemble = 1L, seed = 2, device = "cpu", epochs = 1L, threads = 1L,
       learning_rate = 1e-8
     ),
     progress = FALSE

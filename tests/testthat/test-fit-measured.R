@@ -76,7 +76,7 @@ test_that("order of pairs and genes, threads and files keep the bits", {
     tolerance = 1e-10
   )
   two <- suppressMessages(musl_fit(d,
-    control = musl_control(members = 1, seed = 1, threads = 2), progress = FALSE
+    control = musl_control(ensemble = 1, seed = 1, threads = 2), progress = FALSE
   ))
   expect_identical(two@archives$features, fit@archives$features)
   file <- withr::local_tempfile(fileext = ".safetensors")
@@ -235,7 +235,7 @@ test_that("without LibTorch all but the neural member are fitted, and say so", {
   withr::local_options(MuSL.backend = withr::local_tempfile())
   suppressMessages(expect_message(
     fit <- musl_fit(d,
-      control = musl_control(members = 1, seed = 1, threads = 1),
+      control = musl_control(ensemble = 1, seed = 1, threads = 1),
       progress = FALSE, scorers = "features"
     ),
     "pair_net",

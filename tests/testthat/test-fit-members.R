@@ -25,7 +25,7 @@ test_that("workers train the ensemble of one process, to the bit", {
   workers <- snow_workers()
   withr::local_seed(1)
   before <- .Random.seed
-  fit <- tiny_fit(control = tiny_control(members = 2), BPPARAM = workers)
+  fit <- tiny_fit(control = tiny_control(ensemble = 2), BPPARAM = workers)
   expect_identical(.Random.seed, before)
   expect_same_fit(fit, tiny_ensemble())
 })
@@ -34,7 +34,7 @@ test_that("workers go on from another model", {
   worker <- serial_worker()
   train <- function(init, ...) {
     suppressWarnings(tiny_fit(
-      control = tiny_control(members = 2, seed = 2), init = init, ...
+      control = tiny_control(ensemble = 2, seed = 2), init = init, ...
     ), classes = "musl_warning_leakage")
   }
   for (init in list(tiny_ensemble(), tiny_model())) {
@@ -45,7 +45,7 @@ test_that("workers go on from another model", {
 test_that("jobs of a cluster train the ensemble of one process", {
   skip_where_forks_train_not()
   workers <- batchtools_workers()
-  fit <- tiny_fit(control = tiny_control(members = 2), BPPARAM = workers)
+  fit <- tiny_fit(control = tiny_control(ensemble = 2), BPPARAM = workers)
   expect_same_fit(fit, tiny_ensemble())
 })
 
@@ -56,7 +56,7 @@ test_that("the members' news is that of an ensemble trained here", {
       musl_fit(
         tiny_data(),
         architecture = tiny_architecture(encoders = "descriptors"),
-        control = tiny_control(members = 2, epochs = epochs), progress = FALSE,
+        control = tiny_control(ensemble = 2, epochs = epochs), progress = FALSE,
         ...
       ),
       "musl_warning_not_converged"
@@ -90,8 +90,8 @@ test_that("workers must be BiocParallel's", {
 # What workers need to train tiny_ensemble().
 two_member_job <- function(...) {
   fit_job(
-    tiny_data(), training_sets(tiny_data(), NULL, 1L, 1L, members = 2L),
-    tiny_architecture(), tiny_control(members = 2, ...),
+    tiny_data(), training_sets(tiny_data(), NULL, 1L, 1L, ensemble = 2L),
+    tiny_architecture(), tiny_control(ensemble = 2, ...),
     init = NULL
   )
 }

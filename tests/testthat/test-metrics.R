@@ -122,7 +122,7 @@ test_that("musl_metrics() measures what predict() scores", {
     musl_fit(
       d, split,
       architecture = musl_architecture(encoders = "descriptors"),
-      control = musl_control(members = 1, epochs = 2, seed = 1, threads = 1),
+      control = musl_control(ensemble = 1, epochs = 2, seed = 1, threads = 1),
       progress = FALSE
     ),
     classes = "musl_warning_not_converged"

@@ -23,7 +23,7 @@ fit_affinity <- function(d, ..., threads = 1) {
   once(list("affinity", d, list(...), threads), musl_interactions(
     d$pairs, d$nodes, task = "affinity", strategy = "branches", width = 8, ...,
     control = musl_control(
-      members = 1, epochs = 2, seed = 1, threads = threads, batch_size = 64
+      ensemble = 1, epochs = 2, seed = 1, threads = threads, batch_size = 64
     ),
     progress = FALSE
   ))

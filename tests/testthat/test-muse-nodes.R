@@ -49,7 +49,7 @@ fit_nodes <- function(d, nodes = d$nodes, ..., epochs = 2, threads = 1,
     strategy = strategy, width = 16, progress = FALSE,
     em = list(iterations = 1),
     control = musl_control(
-      members = 1, epochs = epochs, patience = epochs, seed = 1,
+      ensemble = 1, epochs = epochs, patience = epochs, seed = 1,
       threads = threads, batch_size = 64,
       learning_rate = learning_rate
     )

@@ -1,9 +1,9 @@
 # Models of residues: musl_interactions(task = "site").
 
 fit_quick_sites <- function(d, nodes = d$nodes, ..., epochs = 2, threads = 1,
-                            seed = 1, members = 1, fresh = FALSE) {
+                            seed = 1, ensemble = 1, fresh = FALSE) {
   control <- musl_control(
-    members = members, epochs = epochs, patience = epochs, seed = seed,
+    ensemble = members, epochs = epochs, patience = epochs, seed = seed,
     threads = threads, batch_size = 200, learning_rate = 3e-3
   )
   made <- function() {
@@ -88,7 +88,7 @@ test_that("metrics are those of the predictions", {
   expect_identical(glance(fit)$threshold, NA_real_)
   three <- fit
   three$history <- data.frame(member = 1:3)
-  expect_identical(glance(three)$members, 3L)
+  expect_identical(glance(three)$ensemble, 3L)
 })
 
 test_that("seeds, threads and files leave the bits", {
@@ -96,11 +96,11 @@ test_that("seeds, threads and files leave the bits", {
   d <- small_sites()
   kinds <- list(d$nodes, musl_nodes(d$nodes$text))
   for (nodes in kinds) {
-    fit <- fit_quick_sites(d, nodes, members = 2)
+    fit <- fit_quick_sites(d, nodes, ensemble = 2)
     out <- predict(fit, nodes)
-    again <- fit_quick_sites(d, nodes, members = 2, fresh = TRUE)
+    again <- fit_quick_sites(d, nodes, ensemble = 2, fresh = TRUE)
     expect_identical(predict(again, nodes), out)
-    two <- fit_quick_sites(d, nodes, members = 2, threads = 2)
+    two <- fit_quick_sites(d, nodes, ensemble = 2, threads = 2)
     expect_identical(predict(two, nodes, threads = 1), out)
     file <- withr::local_tempfile(fileext = ".safetensors")
     musl_save(fit, file)
@@ -110,7 +110,7 @@ test_that("seeds, threads and files leave the bits", {
     expect_identical(glance(loaded), glance(fit))
     expect_identical(tidy(loaded), tidy(fit))
   }
-  other <- fit_quick_sites(d, musl_nodes(d$nodes$text), members = 2, seed = 2)
+  other <- fit_quick_sites(d, musl_nodes(d$nodes$text), ensemble = 2, seed = 2)
   expect_false(identical(predict(other, nodes), out))
   expect_output(print(fit), "6 training, 2 validation, 2 test")
 })

@@ -129,7 +129,7 @@ test_that("a model sees the parts that were made", {
   fit <- suppressWarnings(musl_interactions(
     pairs, d$nodes,
     strategy = "branches", width = 8, progress = FALSE,
-    control = musl_control(members = 1, epochs = 1, seed = 1, threads = 1)
+    control = musl_control(ensemble = 1, epochs = 1, seed = 1, threads = 1)
   ))
   test <- pairs[pairs$split == "test", ]
   expect_identical(unique(predict(fit, test)$part), "C3")

@@ -107,7 +107,7 @@ test_that("an SDFset is what PubChem's SMILES of it are", {
   fit <- suppressWarnings(musl_interactions(
     pairs, musl_nodes(both, "smiles"),
     strategy = "branches", width = 16, progress = FALSE,
-    control = musl_control(members = 1, epochs = 2, seed = 1, threads = 1)
+    control = musl_control(ensemble = 1, epochs = 2, seed = 1, threads = 1)
   ))
   score <- function(names) {
     asked <- data.frame(from = names, to = "CMP100")

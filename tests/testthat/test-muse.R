@@ -259,7 +259,7 @@ test_that("scores do not depend on what a model was asked before", {
   skip_without_backend()
   d <- small_world()
   for (strategy in c("branches", "joint")) {
-    fit <- fit_quick(d, strategy = strategy, control = quick(members = 2))
+    fit <- fit_quick(d, strategy = strategy, control = quick(ensemble = 2))
     saved <- withr::local_tempfile()
     musl_save(fit, saved)
     few <- d$pairs[c(40, 7, 22), ]

@@ -198,7 +198,7 @@ test_that("a model learns from, keeps and predicts pairs of several studies", {
   fit <- suppressWarnings(musl_fit(
     d,
     architecture = musl_architecture(encoders = "descriptors"),
-    control = musl_control(members = 1, epochs = 1, seed = 1, threads = 1),
+    control = musl_control(ensemble = 1, epochs = 1, seed = 1, threads = 1),
     progress = FALSE
   ))
   keys <- pair_keys(fit@known)
@@ -214,7 +214,7 @@ test_that("a model learns from, keeps and predicts pairs of several studies", {
   fold <- suppressWarnings(musl_fit(
     d, split,
     architecture = musl_architecture(encoders = "descriptors"),
-    control = musl_control(members = 1, epochs = 1, seed = 1, threads = 1),
+    control = musl_control(ensemble = 1, epochs = 1, seed = 1, threads = 1),
     progress = FALSE
   ))
   metrics <- musl_metrics(fold, split)

@@ -127,7 +127,7 @@ test_that("pairs whose labels say little are not learned from", {
   d@evidence <- musl_evidence(lines = lines)
   expect_message(
     fit <- musl_fit(d,
-      control = musl_control(members = 1, seed = 1, threads = 1),
+      control = musl_control(ensemble = 1, seed = 1, threads = 1),
       progress = FALSE, scorers = "features"
     ),
     paste0("not learned from: ", paste(silent, collapse = "-")),

@@ -142,7 +142,7 @@ test_that("jobs are known by all that changes their result, and by no more", {
   )
   expect_identical(anyDuplicated(keys), 0L)
   same <- musl_control(
-    members = 1, epochs = 2, batch_size = 32, threads = 2, seed = 8,
+    ensemble = 1, epochs = 2, batch_size = 32, threads = 2, seed = 8,
     device = "cpu",
     checkpoint = "file"
   )

@@ -111,7 +111,7 @@ test_that("negatives drawn for recorded pairs are no clean test pairs", {
 test_that("members of an ensemble hold out queries, or pairs of all studies", {
   d <- screen_data(query_table())
   split <- musl_split(d, "query", folds = 3, seed = 1)
-  parts <- training_sets(d, split, 1, seed = 1, members = 3)
+  parts <- training_sets(d, split, 1, seed = 1, ensemble = 3)
   for (sets in parts) {
     held <- unique(sets$validation$query)
     expect_false(any(held %in% sets$training$query))
@@ -125,7 +125,7 @@ test_that("members of an ensemble hold out queries, or pairs of all studies", {
 
   d <- screen_data(measured_table(3))
   split <- musl_split(d, "study", seed = 1)
-  for (sets in training_sets(d, split, 1, seed = 1, members = 2)) {
+  for (sets in training_sets(d, split, 1, seed = 1, ensemble = 2)) {
     expect_false(
       any(pair_keys(sets$training) %in% pair_keys(sets$validation))
     )
@@ -193,7 +193,7 @@ test_that("a study is resampled and measured like any fold, query by query", {
   res <- suppressWarnings(musl_resample(
     d, split,
     architecture = musl_architecture(encoders = "descriptors"),
-    control = musl_control(members = 1, epochs = 1, seed = 1, threads = 1),
+    control = musl_control(ensemble = 1, epochs = 1, seed = 1, threads = 1),
     folds = 1, learned = FALSE, progress = FALSE
   ))
   expect_identical(unique(res$scores$part), "test")

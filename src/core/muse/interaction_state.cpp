@@ -102,7 +102,7 @@ Json config_json(const InteractionState& state) {
   json["kernels"] = state.kernels.size() > 0;
   json["profile_power"] = state.profile_power;
   json["joint"] = state.is_joint;
-  json["members"] = state.members;
+  json["ensemble"] = state.members;
   json["types"] = types;
   return json;
 }
@@ -124,7 +124,7 @@ std::vector<NodeKind> take_config(const std::string& text,
     config.kernels = json.at("kernels").get<bool>();
     state->profile_power = json.at("profile_power").get<int>();
     state->is_joint = json.at("joint").get<bool>();
-    state->members = json.at("members").get<int>();
+    state->members = json.at("ensemble").get<int>();
     validate(config);
     std::vector<NodeKind> kinds;
     for (const auto& type : json.at("types")) {

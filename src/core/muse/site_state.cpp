@@ -141,7 +141,7 @@ void put_sites(const SiteState& state, Archive* archive) {
   json["width"] = state.config.width;
   json["dropout"] = state.config.dropout;
   json["kind"] = node_kind_name(state.kind);
-  json["members"] = state.members;
+  json["ensemble"] = state.members;
   archive->metadata[kSites] = json.dump();
   put_vector("columns/mean", state.scaler.mean, archive);
   put_vector("columns/scale", state.scaler.scale, archive);
@@ -157,7 +157,7 @@ SiteState take_sites(const Archive& archive) {
     state.config.width = json.at("width").get<int>();
     state.config.dropout = json.at("dropout").get<double>();
     state.kind = node_kind(json.at("kind").get<std::string>());
-    state.members = json.at("members").get<int>();
+    state.members = json.at("ensemble").get<int>();
     validate(state.config);
   } catch (const Json::exception& error) {
     require_sites(false, error.what());

@@ -39,7 +39,7 @@ std::string identity_of(const FitProblem& problem, const FitStart& start,
       start.model->architecture, member_control(problem.control, member),
       training, joined(validation, calibration), parameters_of(*before)));
   identity["member"] = member + 1;
-  identity["members"] = problem.parts.size();
+  identity["ensemble"] = problem.parts.size();
   identity["genes"] = start.model->data.n_genes;
   identity["pairs of all members"] = hash.hex();
   return identity.dump();
