@@ -58,7 +58,7 @@ class HeldInput {
                                                const std::vector<int>& gene_of,
                                                int threads);
 
-/// A cohort from source_input() of R/data-arrays.R. It refers to the R objects
+/// A cohort from cohort_input() of R/data-arrays.R. It refers to the R objects
 /// of the list, which must outlive it.
 [[nodiscard]] musl::ExpressionInput as_cohort(const Rcpp::List& cohort);
 

@@ -48,7 +48,7 @@ AssayView by_blocks(const Eigen::MatrixXd& x) {
           }};
 }
 
-ExpressionCohort source_of(std::vector<AssayView> assays,
+ExpressionCohort cohort_of(std::vector<AssayView> assays,
                            const ExpressionConfig& config, bool linear,
                            bool all = true) {
   ExpressionInput input;
@@ -87,10 +87,10 @@ TEST(Assay, HasTheBitsOfItsDenseCopyForEveryZeroPolicyAndBinning) {
       for (const bool linear : {true, false}) {
         const auto config = config_of(8, zeros, 0, binning);
         const auto dense =
-            source_of({{x.data(), x.rows(), x.cols()}}, config, linear);
+            cohort_of({{x.data(), x.rows(), x.cols()}}, config, linear);
         expect_same(dense,
-                    source_of({AssayView(sparse.view())}, config, linear));
-        expect_same(dense, source_of({by_blocks(x)}, config, linear));
+                    cohort_of({AssayView(sparse.view())}, config, linear));
+        expect_same(dense, cohort_of({by_blocks(x)}, config, linear));
       }
     }
   }
@@ -100,9 +100,9 @@ TEST(Assay, KindsMayDifferBetweenAssaysOfACohort) {
   const Eigen::MatrixXd x = sparse_counts(9, 40, 2);
   const Eigen::MatrixXd y = normal_matrix(9, 40, 3);
   const Compressed sparse(x);
-  const auto dense = source_of({{x.data(), 9, 40}, {y.data(), 9, 40}},
+  const auto dense = cohort_of({{x.data(), 9, 40}, {y.data(), 9, 40}},
                                config_of(8), /*linear=*/false);
-  expect_same(dense, source_of({AssayView(sparse.view()), {y.data(), 9, 40}},
+  expect_same(dense, cohort_of({AssayView(sparse.view()), {y.data(), 9, 40}},
                                config_of(8), /*linear=*/false));
 }
 
@@ -118,7 +118,7 @@ TEST(Assay, IsReadBlockByBlockWhereTheSamplesAreMany) {
         }
       });
   ExpressionConfig config;
-  const auto cohort = source_of({assay}, config, /*linear=*/false,
+  const auto cohort = cohort_of({assay}, config, /*linear=*/false,
                                 /*all=*/false);
   EXPECT_EQ(firsts, (std::vector<std::int64_t>{0, 8, 16}));
   for (int g = 0; g < 20; ++g) {
@@ -134,8 +134,8 @@ TEST(Assay, BinsAloneGiveTheSameMaps) {
                            ZeroPolicy::own_bin, ZeroPolicy::test_wise}) {
     const auto config = config_of(8, zeros);
     const AssayView view(x.data(), x.rows(), x.cols());
-    const auto all = source_of({view}, config, /*linear=*/true);
-    const auto bins = source_of({view}, config, /*linear=*/true, /*all=*/false);
+    const auto all = cohort_of({view}, config, /*linear=*/true);
+    const auto bins = cohort_of({view}, config, /*linear=*/true, /*all=*/false);
     const auto size = static_cast<std::size_t>(raw_channels(all) * 64);
     ASSERT_EQ(raw_channels(bins), raw_channels(all));
     std::vector<float> wanted(size), found(size);

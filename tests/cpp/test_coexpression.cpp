@@ -96,7 +96,7 @@ TEST(LeadingLeftVectors, HaveTheSameBitsTwice) {
 // ---- Blocks ----
 
 /// A cohort whose rows belong to `genes` of a universe.
-ExpressionCohort source_of(const Eigen::MatrixXd& values, const Genes& genes,
+ExpressionCohort cohort_of(const Eigen::MatrixXd& values, const Genes& genes,
                            std::int64_t n_genes) {
   ExpressionInput input;
   input.name = "one";
@@ -118,7 +118,7 @@ std::vector<NodeBlock> blocks_of(const ExpressionCohort& cohort, int rank,
 
 TEST(ExpressionBlocks, HoldTheVectorsAndMarginalsOfMeasuredGenes) {
   const Genes genes = {5, 0, 3, 2};
-  const auto cohort = source_of(normal_matrix(4, 25, 1), genes, 7);
+  const auto cohort = cohort_of(normal_matrix(4, 25, 1), genes, 7);
   const auto blocks = blocks_of(cohort, 2);
   ASSERT_EQ(blocks.size(), 2U);
   EXPECT_EQ(blocks[0].name, "coexpression:one");
@@ -201,7 +201,7 @@ struct NewSamples {
 
 TEST(ExpressionBlocks, PlaceANewGeneByTheTenKnownGenesItCorrelatesWithBest) {
   const NewSamples fresh;
-  const auto cohort = source_of(fresh.values, fresh.genes, 33);
+  const auto cohort = cohort_of(fresh.values, fresh.genes, 33);
   const auto blocks = blocks_of(cohort, 3, &fresh.known, fresh.gene_of);
   const NodeBlock& found = blocks[0];
   for (int g = 0; g < 30; ++g) {
@@ -243,7 +243,7 @@ TEST(ExpressionBlocks, HaveNoRowOfANewGeneThatCorrelatesWithNone) {
   values.row(2) = -values.row(0);
   values.row(1) = values.row(0);
   values.row(3).setConstant(2);
-  const auto cohort = source_of(values, {0, 1, 2, 3}, 5);
+  const auto cohort = cohort_of(values, {0, 1, 2, 3}, 5);
   const std::vector<NodeBlock> known = {
       {"coexpression:one", Matrix::Ones(2, 3), {1, 1}}};
   const NodeBlock found = blocks_of(cohort, 3, &known, {0, 1, -1, -1, -1})[0];

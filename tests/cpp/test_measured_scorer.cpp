@@ -35,7 +35,7 @@ EvidenceStore some_store() {
 /// Pairs of neighbours are hits; 0-1 once without weight, once as no hit.
 MeasuredPairs some_measured() {
   MeasuredPairs out;
-  out.cohorts = {"study"};
+  out.studies = {"study"};
   const auto add = [&](std::int32_t a, std::int32_t b, bool hit, float weight) {
     out.pairs.a.push_back(a);
     out.pairs.b.push_back(b);
@@ -51,8 +51,8 @@ MeasuredPairs some_measured() {
   add(9, 0, false, 0);  // the same
   add(0, 9, true, 0);
   const auto n = out.weight.size();
-  out.cohort.assign(n, 0);
-  out.context.assign(n, -1);
+  out.study.assign(n, 0);
+  out.line.assign(n, -1);
   out.query.assign(n, -1);
   out.effect.assign(n, std::nanf(""));
   return out;
@@ -269,7 +269,7 @@ TEST(MeasuredModel, LevelsEachMemberAtTheRateOfRandomPairs) {
   const MeasuredPairs all = some_measured();
   // Without a third of the non-hits, so that there are pairs to draw.
   MeasuredPairs fewer;
-  fewer.cohorts = all.cohorts;
+  fewer.studies = all.studies;
   for (std::size_t i = 0; i < all.pairs.a.size(); ++i) {
     const auto a = all.pairs.a[i], b = all.pairs.b[i];
     if (b != a + 1 && (a + b) % 3 == 0) continue;
@@ -279,16 +279,16 @@ TEST(MeasuredModel, LevelsEachMemberAtTheRateOfRandomPairs) {
     fewer.weight.push_back(all.weight[i]);
   }
   const auto n = fewer.weight.size();
-  fewer.cohort.assign(n, 0);
-  fewer.context.assign(n, -1);
+  fewer.study.assign(n, 0);
+  fewer.line.assign(n, -1);
   fewer.query.assign(n, -1);
   fewer.effect.assign(n, std::nanf(""));
   const MeasuredModel level =
       fit_measured(some_store(), fewer, {}, config, 1, 1, {});
   PairSet random;
   const auto drawn = weigh_measured(fewer, config.weighing, 10, 1);
-  for (std::size_t i = 0; i < drawn.cohort.size(); ++i) {
-    if (drawn.cohort[i] >= 0 || drawn.pairs.label[i] > .5F) continue;
+  for (std::size_t i = 0; i < drawn.study.size(); ++i) {
+    if (drawn.study[i] >= 0 || drawn.pairs.label[i] > .5F) continue;
     random.a.push_back(drawn.pairs.a[i]);
     random.b.push_back(drawn.pairs.b[i]);
   }
@@ -351,8 +351,8 @@ TEST(MeasuredScorer, CountsTheBorderBeyondItsReach) {
   config.weighing.background = 0;
   MeasuredPairs measured = some_measured();
   measured.weight.resize(28);
-  for (auto* x : {&measured.pairs.a, &measured.pairs.b, &measured.cohort,
-                  &measured.context, &measured.query}) {
+  for (auto* x : {&measured.pairs.a, &measured.pairs.b, &measured.study,
+                  &measured.line, &measured.query}) {
     x->resize(28);
   }
   measured.pairs.label.resize(28);

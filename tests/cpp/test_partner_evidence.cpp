@@ -31,7 +31,7 @@ CsrGraph families() {
 }
 
 /// Gene g has mean g and a profile of its own; the last gene has no row.
-std::vector<ExpressionCohort> source_of_means() {
+std::vector<ExpressionCohort> cohort_of_means() {
   Eigen::MatrixXd x = .1 * testing::normal_matrix(kGenes, kSamples, 3);
   for (Eigen::Index g = 0; g < kGenes; ++g) {
     x.row(g).array() += static_cast<double>(g);
@@ -55,7 +55,7 @@ double correlation(const ExpressionCohort& cohort, int a, int b) {
 
 TEST(PartnerEvidence, AddsSharedNeighboursEdgeAndCorrelation) {
   const auto graph = families();
-  const auto cohorts = source_of_means();
+  const auto cohorts = cohort_of_means();
   const PartnerEvidence evidence(cohorts, graph);
   const auto expected = [&](int a, int b, double edge) {
     const double r = std::max(0.0, correlation(cohorts[0], a, b));
@@ -78,9 +78,9 @@ TEST(PartnerEvidence, CorrelatesGenesOfCohortsThatAreLookedUp) {
     return std::vector<ExpressionCohort>{
         testing::make_cohort({x}, config, /*linear=*/false, /*compact=*/true)};
   };
-  const auto stored = source_of();
+  const auto stored = cohort_of();
   config.most_stored = 0;
-  const auto looked_up = source_of();
+  const auto looked_up = cohort_of();
   ASSERT_NE(looked_up[0].tables, nullptr);
   const auto graph = families();
   const PartnerEvidence plain(stored, graph), other(looked_up, graph);
@@ -122,7 +122,7 @@ TEST(NetworkEvidence, OfAHubIsWhatChanceLeaves) {
 }
 
 TEST(PartnerEvidence, LevelIsThePercentileOfTheLowerGene) {
-  const auto cohorts = source_of_means();
+  const auto cohorts = cohort_of_means();
   const CsrGraph none;
   const PartnerEvidence evidence(cohorts, none);
   EXPECT_NEAR(evidence.of_genes(10, 40), 3 * 10.5 / 59, 1e-6);

@@ -25,7 +25,7 @@ using Row = std::vector<double>;
 // ---- A plain reference of what the features are made of ----
 
 /// Cohorts of some of the genes, whose rows are in another order.
-ExpressionCohort source_of(const Eigen::MatrixXd& values,
+ExpressionCohort cohort_of(const Eigen::MatrixXd& values,
                            const std::vector<std::int32_t>& genes, int bins) {
   ExpressionInput input;
   input.name = "toy";
@@ -39,10 +39,10 @@ ExpressionCohort source_of(const Eigen::MatrixXd& values,
 Dataset some_data() {
   Dataset data;
   data.n_genes = kGenes;
-  data.cohorts.push_back(source_of(normal_matrix(12, 45, 1),
+  data.cohorts.push_back(cohort_of(normal_matrix(12, 45, 1),
                                    {3, 1, 2, 0, 4, 6, 7, 8, 10, 9, 11, 13},
                                    /*bins=*/32));
-  data.cohorts.push_back(source_of(sparse_counts(11, 70, 2),
+  data.cohorts.push_back(cohort_of(sparse_counts(11, 70, 2),
                                    {11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1},
                                    /*bins=*/11));
   data.network = make_graph(kGenes, {0, 1, 2, 0, 5}, {1, 2, 3, 4, 1},

@@ -77,7 +77,7 @@ float* put_map(const BitPlanes& codes, const std::vector<float>& scaled,
 }
 
 /// (G, columns) marginals of a cohort and 1 where it has the gene.
-Matrix source_columns(const ExpressionCohort& cohort, std::int64_t n_genes) {
+Matrix cohort_columns(const ExpressionCohort& cohort, std::int64_t n_genes) {
   Matrix out = Matrix::Zero(n_genes, kMarginals + 1);
   for (std::int64_t g = 0; g < n_genes; ++g) {
     const auto row = cohort.row_of_gene[static_cast<std::size_t>(g)];
@@ -131,7 +131,7 @@ StudentFeatures::StudentFeatures(const Dataset& data,
     coarse_.push_back(coarse_codes(cohort));
     levels_.push_back(level_codes(cohort));
     scaled_.push_back(scaled_counts(cohort.assays[0].codes.cols()));
-    append(source_columns(cohort, data.n_genes), &table);
+    append(cohort_columns(cohort, data.n_genes), &table);
   }
   standardise(&table);
   axes_ = leading_axes(table);

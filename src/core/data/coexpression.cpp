@@ -122,7 +122,7 @@ class MatrixRows {
 /// Standardised profiles that are looked up, some at a time.
 class LookedUpRows {
  public:
-  explicit LookedUpRows(const ExpressionCohort& cohort) : source_(cohort) {}
+  explicit LookedUpRows(const ExpressionCohort& cohort) : cohort_(cohort) {}
   [[nodiscard]] Eigen::Index rows() const { return cohort_.n_rows(); }
   [[nodiscard]] Eigen::Index cols() const { return cohort_.n_samples; }
   template <class Visit>

@@ -7,7 +7,7 @@
 
 namespace musl {
 
-/// Node features from each expression source: the blocks
+/// Node features from each expression cohort: the blocks
 /// "coexpression:<cohort>" and "marginals:<cohort>".
 ///
 /// Co-expression rows are the `rank` leading left singular vectors of the

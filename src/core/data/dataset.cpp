@@ -90,7 +90,7 @@ const ExpressionInput* find_cohort(const DatasetInput& input,
   return nullptr;
 }
 
-void check_source_names(const DatasetInput& input, const Dataset* known) {
+void check_cohort_names(const DatasetInput& input, const Dataset* known) {
   for (std::size_t i = 0; i < input.cohorts.size(); ++i) {
     const auto& name = input.cohorts[i].name;
     if (find_cohort(input, name) != &input.cohorts[i]) {
@@ -112,7 +112,7 @@ void check_source_names(const DatasetInput& input, const Dataset* known) {
 std::vector<ExpressionCohort> make_cohorts(
     const DatasetInput& input, const ArchitectureConfig& architecture,
     const Dataset* known, const GeneMap& gene_of, int threads) {
-  check_source_names(input, known);
+  check_cohort_names(input, known);
   const ExpressionConfig config = expression_config(architecture);
   const auto make = [&](const ExpressionInput& given,
                         const ExpressionCohort* edges) {

@@ -63,7 +63,7 @@ void add_background(const MeasuredPairs& measured, const WeighingConfig& config,
     rows->pairs.a.push_back(std::min(a, b));
     rows->pairs.b.push_back(std::max(a, b));
     rows->pairs.label.push_back(hit ? 1.0F : 0.0F);
-    rows->cohort.push_back(-1);
+    rows->study.push_back(-1);
     rows->query.push_back(-1);
     rows->group.push_back(group + (hit ? 1 : 0));
     rows->weight.push_back(

@@ -28,7 +28,7 @@ void check_measured(const MeasuredPairs& measured, std::int64_t n_genes) {
   }
 }
 
-/// One pair of one source: weighted sums over its lines.
+/// One pair of one study: weighted sums over its lines.
 struct Row {
   std::int64_t key = 0;
   std::int32_t study = 0, a = 0, b = 0;

@@ -17,7 +17,7 @@ namespace {
 
 using RowMap = Eigen::Map<Matrix>;
 
-/// Channel c of a source: assay i of gene a against assay j of gene b in a
+/// Channel c of a cohort: assay i of gene a against assay j of gene b in a
 /// view, over the samples that detect a or b with ZeroPolicy::test_wise.
 struct Channel {
   int view = 0;
@@ -99,7 +99,7 @@ struct Kept {
 class MapMaker {
  public:
   explicit MapMaker(const ExpressionCohort& cohort)
-      : source_(cohort),
+      : cohort_(cohort),
         weights_(smoothing_weights(cohort.config)),
         counts_(static_cast<std::size_t>(cells())) {}
 

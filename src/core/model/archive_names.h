@@ -10,7 +10,7 @@ namespace musl {
 
 constexpr char kPairScaler[] = "scaler/";
 
-inline std::string source_prefix(std::size_t i) {
+inline std::string cohort_prefix(std::size_t i) {
   return "cohort/" + std::to_string(i) + "/";
 }
 

@@ -208,7 +208,7 @@ Dataset read_dataset(const Archive& archive, const Json& description,
                 "the number of genes is out of range");
   const Json& cohorts = description.at("cohorts");
   for (std::size_t i = 0; i < cohorts.size(); ++i) {
-    data.cohorts.push_back(read_cohort(archive, source_prefix(i), cohorts[i],
+    data.cohorts.push_back(read_cohort(archive, cohort_prefix(i), cohorts[i],
                                        architecture, data.n_genes,
                                        with_inputs));
   }

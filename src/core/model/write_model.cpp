@@ -182,7 +182,7 @@ Archive write_model(const ModelState& model, bool keep_inputs) {
                model.preprocess.propagated[i], &archive);
   }
   for (std::size_t i = 0; i < model.data.cohorts.size(); ++i) {
-    put_cohort(source_prefix(i), model.data.cohorts[i], with_inputs, &archive);
+    put_cohort(cohort_prefix(i), model.data.cohorts[i], with_inputs, &archive);
   }
   for (std::size_t i = 0; i < model.stack.weight.size(); ++i) {
     const auto& weight = model.stack.weight[i];

@@ -37,7 +37,7 @@ struct ExpressionConfig {
 /// values, skewness, kurtosis, detection rate, median (in this order).
 inline constexpr int kMarginals = 7;
 
-/// One assay of a source: all per-gene data for histograms and descriptors,
+/// One assay of a cohort: all per-gene data for histograms and descriptors,
 /// computed once. Raw values are not stored.
 struct AssayFeatures {
   BinEdges edges;    // value binning only

@@ -21,7 +21,7 @@ void scale_histogram(const std::uint32_t* counts, std::int64_t n, int bins,
 /// What scale_histogram() makes of counts 0 to n, (n + 1).
 [[nodiscard]] std::vector<float> scaled_counts(std::int64_t n);
 
-/// Number of raw channels of a source: A * A (assay i of gene a against assay j
+/// Number of raw channels of a cohort: A * A (assay i of gene a against assay j
 /// of gene b, channel i * A + j), twice that with ZeroPolicy::test_wise (first
 /// all over the samples that detect a, then all over those that detect b),
 /// times the number of views, transform by transform.

@@ -35,7 +35,7 @@ class StudentFeatures {
   const Dataset& data_;
   const KnownPartners& partners_;
   Matrix axes_;  // (G, A)
-  // A source: codes of its rows' samples in few bins, and low, between, high.
+  // A cohort: codes of its rows' samples in few bins, and low, between, high.
   std::vector<BitPlanes> coarse_, levels_;
   std::vector<std::vector<float>> scaled_;  // scaled_counts() of its samples
 };
