@@ -94,7 +94,7 @@ bool is_lethal(std::int32_t a, std::int32_t b) {
 /// Pairs of two terms: two in three are measured, the others held out.
 MeasuredPairs pairs_of(bool is_measured) {
   MeasuredPairs out;
-  out.cohorts = {"study"};
+  out.studies = {"study"};
   for (std::int32_t a = 0; a < kGenes; ++a) {
     for (std::int32_t b = a + 1; b < kGenes; ++b) {
       const auto number = static_cast<std::uint64_t>(a * kGenes + b);
@@ -108,8 +108,8 @@ MeasuredPairs pairs_of(bool is_measured) {
     }
   }
   const auto n = out.pairs.a.size();
-  out.cohort.assign(n, 0);
-  out.context.assign(n, -1);
+  out.study.assign(n, 0);
+  out.line.assign(n, -1);
   out.query.assign(n, -1);
   out.weight.assign(n, 1);
   out.effect.assign(n, NAN);
