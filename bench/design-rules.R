@@ -9,7 +9,7 @@ replay <- function(inputs, settings, budget) {
   orders <- lapply(rules, first_of, budget = length(hits))
   designs <- lapply(settings$seeds, function(seed) {
     chosen_by_design(
-      fit_apart(inputs, screen, seed, settings), screen, rules, settings
+      fit_apart(inputs, screen, seed, settings), screen, settings
     )
   })
   found <- rbind(
@@ -20,15 +20,11 @@ replay <- function(inputs, settings, budget) {
   )
   way <- (found[, 2] - found["at random", 2]) /
     (found["oracle", 2] - found["at random", 2])
-  cat(sprintf(
-    "\n%d queries, %d hits; sd of %d queries at random %.3f\n",
-    length(hits), sum(hits), budget, random_sd(hits, budget)
-  ))
+  cat(sprintf("\n%d queries, %d hits\n", length(hits), sum(hits)))
   print_table(
     cbind(found, `of the way to the oracle` = way),
     "Share of all hits in the queries chosen, by their number", 3, "rule"
   )
-  report_difference(orders, designs, hits, budget)
   invisible(found)
 }
 
@@ -58,42 +54,9 @@ over_seeds <- function(designs, how) {
   Reduce(`+`, each) / length(each)
 }
 
-# Differences to the best simple rule, queries drawn with replacement: each
-# order is walked until as many draws are reached as are chosen.
-report_difference <- function(orders, designs, hits, budget, n_draws = 1000L) {
-  simple <- vapply(orders, function(x) shares_found(x, hits, budget)[[2]], 0)
-  best <- names(which.max(simple))
-  walk <- function(order, times) {
-    before <- cumsum(c(0, times[order]))[seq_along(order)]
-    taken <- pmax(0, pmin(times[order], budget - before))
-    sum(taken * hits[order]) / sum(times * hits[names(times)])
-  }
-  draws <- withr::with_seed(1, replicate(n_draws, {
-    times <- gene_draw(names(hits))
-    base <- walk(orders[[best]], times)
-    vapply(names(designs[[1]]), function(name) {
-      mean(vapply(designs, function(x) walk(x[[name]], times), 0)) - base
-    }, 0)
-  }))
-  out <- t(apply(draws, 1, function(x) {
-    c(mean = mean(x), stats::quantile(x, c(.025, .975)), above = mean(x > 0))
-  }))
-  print_table(out, paste0(
-    budget, " queries: share less that of \"", best,
-    "\", queries drawn with replacement"
-  ), 3, "rule")
-}
-
 query_hits <- function(screen) {
   n <- tapply(screen$label == "SL", screen$query, sum)
   stats::setNames(as.vector(n), names(n))
-}
-
-# Of the share that as many queries find at random.
-random_sd <- function(hits, budget) {
-  withr::with_seed(1, stats::sd(replicate(2000, {
-    sum(sample(hits, budget)) / sum(hits)
-  })))
 }
 
 # Names of the first, ties by name.
@@ -129,80 +92,20 @@ simple_rules <- function(inputs, genes) {
   })
 }
 
-# All queries in the order of their choice, by musl_design() in several ways.
-chosen_by_design <- function(fit, screen, rules, settings) {
+# All queries in the order of their choice.
+chosen_by_design <- function(fit, screen, settings) {
   queries <- sort(unique(screen$query), method = "radix")
-  library <- unique(screen$gene_b)
   choose <- function(...) {
     design <- quietly(musl_design(fit, length(queries), queries, ...,
-      library = library, threads = settings$threads
+      library = unique(screen$gene_b), threads = settings$threads
     ))
     stopifnot(sum(design$n_known) == 0)
     design$anchor
   }
-  fitness <- rules[["lowest fitness, rich medium"]]
-  slow <- if (!is.null(fitness)) {
-    stats::setNames(2 * rank(fitness) / (length(fitness) + 1), names(fitness))
-  }
-  out <- list(
+  list(
     `musl_design()` = choose(),
-    `musl_design(), diversity 0` = choose(diversity = 0),
-    `musl_design(), diversity 0.3` = choose(diversity = 0.3),
-    `musl_design(), diversity 3` = choose(diversity = 3),
-    `musl_design(), boosting alone` = choose(scorers = "boosting"),
-    `musl_design(), linear alone` = choose(scorers = "linear")
+    `musl_design(), diversity 0` = choose(diversity = 0)
   )
-  if (!is.null(slow)) {
-    out$`musl_design(), rates by slow growth` <- choose(rates = slow)
-    out$`musl_design(), their squares` <- choose(rates = slow^2)
-  }
-  out
-}
-
-# ---- Genes of library screens ----
-
-# A gene's share of hits among its pairs, by rules that know nothing of its
-# study: means of the first 13.5 % over that of all genes.
-report_studies <- function(inputs, settings) {
-  rows <- library_rows(inputs)
-  settings$seeds <- settings$seeds[[1]]
-  runs <- study_runs(inputs, settings)
-  each <- lapply(library_studies(inputs), function(study) {
-    at <- rows$study == study
-    study_lifts(inputs, rows[at, ], runs[[1]][at, , drop = FALSE])
-  })
-  names(each) <- library_studies(inputs)
-  each <- Filter(Negate(is.null), each)
-  out <- do.call(cbind, each)
-  out <- cbind(out, mean = rowMeans(out))
-  print_table(
-    out, "Hit rate of genes chosen in studies left out, over the mean rate", 2,
-    "rule"
-  )
-}
-
-# NULL with fewer than 20 genes of at least five pairs.
-study_lifts <- function(inputs, rows, scores, least = 5, least_genes = 20) {
-  ends <- c(rows$gene_a, rows$gene_b)
-  of_gene <- function(x) tapply(rep(x, 2), ends, mean, na.rm = TRUE)
-  rate <- of_gene(rows$label == "SL")
-  rate <- rate[table(ends)[names(rate)] >= least]
-  if (length(rate) < least_genes || all(rate == 0)) {
-    return(NULL)
-  }
-  genes <- names(rate)
-  members <- c(
-    "probability", "score", "linear", "boosting", "relation", "recorded"
-  )
-  rules <- lapply(set_names(intersect(members, colnames(scores))), function(m) {
-    x <- of_gene(scores[, m])[genes]
-    stats::setNames(ifelse(is.na(x), min(x, na.rm = TRUE), x), genes)
-  })
-  simple <- simple_rules(inputs, genes)
-  n <- ceiling(0.135 * length(genes))
-  vapply(c(rules, simple), function(rule) {
-    mean(rate[first_of(rule, n)]) / mean(rate)
-  }, 0)
 }
 
 # ---- Smoke ----

@@ -6,8 +6,6 @@
 #
 #   --smoke           simulated screens in place of MUSL_DATA: does it all work?
 #   --budget N        queries to choose (15)
-#   --parts a,b       some of screen (the replay), study (genes of six
-#                     libraries, each left out of training: what orders them?)
 #   --seeds 1,2,3     of the draw of non-hits
 #   --threads N       0 (the default) for all
 #   --directory DIR   keeps models and scores; bench/screens.R shares them
@@ -22,8 +20,6 @@ for (part in c(
   source(file.path(dirname(file), paste0(part, ".R")))
 }
 
-parts <- option("parts", c("screen", "study"))
-stopifnot(parts %in% c("screen", "study"))
 usual_seeds <- if (is_smoke()) 1 else 1:3
 settings <- list(
   seeds = as.integer(option("seeds", usual_seeds)),
@@ -37,6 +33,5 @@ inputs <- if (is_smoke()) {
 }
 budget <- as.integer(option("budget", if (is_smoke()) "3" else "15"))
 cat(machine_line(), "\n")
-replayed <- if ("screen" %in% parts) replay(inputs, settings, budget)
-if ("study" %in% parts) report_studies(inputs, settings)
-if (is_smoke() && !is.null(replayed)) check_smoke(replayed)
+replayed <- replay(inputs, settings, budget)
+if (is_smoke()) check_smoke(replayed)
