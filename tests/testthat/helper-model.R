@@ -45,7 +45,7 @@ tiny_architecture <- function(..., encoders = known_encoders) {
 tiny_control <- function(..., ensemble = 1, epochs = 2, seed = 1,
                          device = "cpu") {
   musl_control(
-    ensemble = members, epochs = epochs, batch_size = 32, threads = 1,
+    ensemble = ensemble, epochs = epochs, batch_size = 32, threads = 1,
     seed = seed, device = device,
     ...
   )

@@ -3,7 +3,7 @@
 fit_quick_sites <- function(d, nodes = d$nodes, ..., epochs = 2, threads = 1,
                             seed = 1, ensemble = 1, fresh = FALSE) {
   control <- musl_control(
-    ensemble = members, epochs = epochs, patience = epochs, seed = seed,
+    ensemble = ensemble, epochs = epochs, patience = epochs, seed = seed,
     threads = threads, batch_size = 200, learning_rate = 3e-3
   )
   made <- function() {
