@@ -14,12 +14,10 @@ read_record <- function(path, call, text = record_text(path, call)) {
     values_from_json(text),
     error = function(cnd) abort_not_atlas(path, cnd, call)
   )
-  if (record$format > atlas_format) {
-    abort_musl(c(
-      "{.file {path}} was written by a newer version of MuSL.",
-      i = "Update MuSL."
-    ), "format", call = call)
-  }
+  abort_if(record$format > atlas_format, c(
+    "{.file {path}} was written by a newer version of MuSL.",
+    i = "Update MuSL."
+  ), "format", call = call)
   record
 }
 

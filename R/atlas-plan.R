@@ -29,12 +29,10 @@ atlas_plan <- function(pairs, anchors, genes, universe, tile, ids = NULL,
     rows <- plan_genes(anchors, universe, "anchors", ids, call)
     plan <- crossed_plan(rows, cols, universe)
   }
-  if (plan$n_pairs == 0) {
-    abort_musl(c(
-      "An atlas must have at least one pair.",
-      x = "Found no pair of two different genes."
-    ), call = call)
-  }
+  abort_if(plan$n_pairs == 0, c(
+    "An atlas must have at least one pair.",
+    x = "Found no pair of two different genes."
+  ), call = call)
   plan$universe <- universe
   plan$tile <- tile
   plan$tiles <- plan_tiles(plan, tile)
@@ -75,24 +73,20 @@ plan_genes <- function(x, universe, arg, ids, call) {
 
 check_known_genes <- function(x, universe, arg, ids, call) {
   bad <- setdiff(x, universe)
-  if (length(bad) > 0) {
-    abort_musl(c(
-      "{.arg {arg}} must hold genes of the model or of {.arg data}.",
-      x = "{length(bad)} unknown: {.val {utils::head(bad, 3)}}.",
-      i = unknown_gene_hint(bad, universe, ids) %||%
-        "Examples of known names: {.val {utils::head(universe, 3)}}."
-    ), "gene", genes = bad, argument = arg, call = call)
-  }
+  abort_if(length(bad) > 0, c(
+    "{.arg {arg}} must hold genes of the model or of {.arg data}.",
+    x = "{length(bad)} unknown: {.val {utils::head(bad, 3)}}.",
+    i = unknown_gene_hint(bad, universe, ids) %||%
+      "Examples of known names: {.val {utils::head(universe, 3)}}."
+  ), "gene", genes = bad, argument = arg, call = call)
 }
 
 check_no_anchors <- function(anchors, genes, call) {
-  if (!is.null(anchors) || !is.null(genes)) {
-    abort_musl(c(
-      "{.arg anchors} and {.arg genes} choose among all pairs.",
-      x = "{.arg pairs} is a table.",
-      i = "Leave out one of the two."
-    ), argument = "pairs", call = call)
-  }
+  abort_if(!is.null(anchors) || !is.null(genes), c(
+    "{.arg anchors} and {.arg genes} choose among all pairs.",
+    x = "{.arg pairs} is a table.",
+    i = "Leave out one of the two."
+  ), argument = "pairs", call = call)
 }
 
 # Distinct pairs of two genes as 0-based indices, a < b, ascending.
@@ -208,13 +202,11 @@ lock_atlas <- function(directory, call = caller_env()) {
     return(NULL)
   }
   lock <- with_core(cpp_lock(file.path(path, lock_file)), call = call)
-  if (is.null(lock)) {
-    abort_musl(c(
-      "{.arg directory} must hold an atlas that no other process works on.",
-      x = "Another process works on the atlas in {.file {directory}}.",
-      i = "Repeat the call when that has ended."
-    ), argument = "directory", call = call)
-  }
+  abort_if(is.null(lock), c(
+    "{.arg directory} must hold an atlas that no other process works on.",
+    x = "Another process works on the atlas in {.file {directory}}.",
+    i = "Repeat the call when that has ended."
+  ), argument = "directory", call = call)
   # Left by a process that was killed or could not remove it.
   unlink(list.files(path, half_manifest, full.names = TRUE))
   lock

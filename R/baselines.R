@@ -62,9 +62,15 @@ musl_baselines <- function(data, split, fold = 1L, learned = TRUE, ...,
   seed <- draw_seed(seed)
   sets <- baseline_sets(data, split, fold)
   store <- feature_store(data, if (learned) feature_rank else 0L, seed, threads)
+  known <- pair_input(sets$known, sets$genes)
+  test <- pair_input(sets$test[sets$scored, ], sets$genes)
+  n_genes <- length(sets$genes)
+  degree <- with_core(
+    cpp_degree_features(known, test, n_genes, degree_folds, seed)
+  )
   scores <- c(
-    free_scores(store, sets),
-    if (learned) learned_scores(store, sets)
+    free_scores(store, known, test, degree, n_genes),
+    if (learned) learned_scores(store, known, test, degree, sets$validation)
   )
   scores <- scores[order(match(names(scores), baseline_names))]
   baseline_table(scores, sets, fold, seed)
@@ -123,23 +129,15 @@ test_pairs <- function(parts, call = caller_env()) {
 
 # What the features are computed from; a pointer that lives in this process.
 feature_store <- function(data, rank, seed, threads, call = caller_env()) {
-  list(
-    pointer = with_core(
-      cpp_feature_store(dataset_input(data), rank, seed, threads),
-      call
-    ),
-    seed = seed,
-    threads = threads
+  pointer <- with_core(
+    cpp_feature_store(dataset_input(data), rank, seed, threads), call
   )
+  list(pointer = pointer, threads = threads)
 }
 
-scored_pairs <- function(sets) sets$test[sets$scored, ]
-
-# Named list, one numeric vector per method over the scored test pairs.
-free_scores <- function(store, sets) {
-  known <- pair_input(sets$known, sets$genes)
-  test <- pair_input(scored_pairs(sets), sets$genes)
-  n_genes <- length(sets$genes)
+# Named list, one numeric vector per method over the scored test pairs. `degree`
+# are the features of the degrees of both.
+free_scores <- function(store, known, test, degree, n_genes) {
   prior <- mean(known$label)
   c(
     list(
@@ -147,7 +145,11 @@ free_scores <- function(store, sets) {
       "SL degree" = with_core(cpp_degree_score(
         known$a, known$b, known$label, test$a, test$b, n_genes
       )),
-      "SL degree, boosted" = boosted_degree(store, known, test, n_genes),
+      # For three columns, seven leaves suffice.
+      "SL degree, boosted" = boost(
+        store, degree$training, known$label, degree$pairs,
+        utils::modifyList(boosting_config, list(leaves = 7L))
+      ),
       "gene log-odds" = with_core(
         cpp_log_odds_score(known, test, n_genes, pseudo_pairs)
       )
@@ -203,4 +205,78 @@ baseline_table <- function(scores, sets, fold, seed) {
       .pred_SL = if (is_log_odds) stats::plogis(score) else NA_real_
     )
   })
+}
+
+# Methods that learn from the known pairs of a fold ---------------------------
+
+boosting_config <- list(
+  trees = 150L, rate = 0.1, leaves = 31L, min_leaf = 20L, l2 = 1, bins = 254L
+)
+
+# Log-odds of the test pairs that can be scored, as all methods below return.
+boost <- function(store, x, label, new_x, config = boosting_config) {
+  with_core(cpp_boost(x, label, new_x, config, store$threads))
+}
+
+learned_scores <- function(store, known, test, degree, validation) {
+  compute <- function(pairs) {
+    with_core(cpp_pair_features(store$pointer, pairs, store$threads))
+  }
+  x <- compute(known)
+  new_x <- compute(test)
+  scores <- list(
+    "gene only" = gene_only(store, known, test),
+    "boosting" = boost(store, x, known$label, new_x),
+    "boosting + degree" = boost(
+      store, cbind(x, degree$training), known$label, cbind(new_x, degree$pairs)
+    )
+  )
+  scores$logistic <- logistic(x, known$label, validation, new_x)
+  scores
+}
+
+# One row per gene of a known pair: how often are the pairs of such a gene SL?
+gene_only <- function(store, known, test) {
+  x <- with_core(cpp_gene_features(store$pointer))
+  ends <- c(known$a, known$b) + 1L
+  value <- boost(store, x[ends, , drop = FALSE], rep(known$label, 2), x)
+  value[test$a + 1L] + value[test$b + 1L]
+}
+
+# The penalty is chosen on the validation part; the final fit uses all pairs.
+# NULL, hence no row, without glmnet or features.
+logistic <- function(x, label, is_validation, new_x) {
+  if (ncol(x) == 0) {
+    return(NULL)
+  }
+  if (!is_installed("glmnet")) {
+    inform_musl(c(
+      "The baseline {.val logistic} is left out.",
+      i = "It needs the package {.pkg glmnet}."
+    ))
+    return(NULL)
+  }
+  new_x <- fill_missing(new_x, x)
+  x <- fill_missing(x)
+  lambda <- logistic_penalty(
+    x[!is_validation, , drop = FALSE], label[!is_validation],
+    x[is_validation, , drop = FALSE], label[is_validation]
+  )
+  # glmnet needs a path: a single penalty converges slowly.
+  fit <- ridge(x, label, lambda = lambda * 10^seq(2, 0, length.out = 5))
+  as.vector(predict(fit, new_x, s = lambda))
+}
+
+logistic_penalty <- function(x, label, new_x, new_label) {
+  fit <- ridge(x, label, nlambda = 20)
+  log_odds <- predict(fit, new_x)
+  loss <- colMeans(log(1 + exp(-(2 * new_label - 1) * log_odds)))
+  fit$lambda[[which.min(loss)]]
+}
+
+ridge <- function(x, label, ...) {
+  glmnet::glmnet(
+    x, label,
+    family = "binomial", alpha = 0, thresh = 1e-5, lambda.min.ratio = 1e-4, ...
+  )
 }

@@ -45,9 +45,13 @@ recognised_columns <- function(screen, limits, call) {
     from_drugz
   } else if ("gene" %in% known && any(c("bf", "boostedbf") %in% known)) {
     from_bagel
-  } else {
-    abort_unknown_screen(screen, call)
   }
+  abort_if(is.null(reader), c(
+    "{.arg screen} must be a table of MAGeCK, DrugZ or BAGEL.",
+    x = "Its columns are {.field {utils::head(names(screen), 8)}}.",
+    i = "Name its columns, such as {.code columns = c(gene = \"symbol\",
+         strength = \"score\", hit = \"significant\")}."
+  ), argument = "screen", call = call)
   reader(rlang::set_names(as.list(screen), known), limits, call)
 }
 
@@ -60,19 +64,20 @@ is_musl_dependency <- function(screen) {
 # "neg|p-value" and what R makes of it, "neg.p.value", -> "neg_p_value".
 plain_names <- function(x) gsub("[^a-z0-9]+", "_", fold_case(x))
 
-abort_unknown_screen <- function(screen, call) {
-  abort_musl(c(
-    "{.arg screen} must be a table of MAGeCK, DrugZ or BAGEL.",
-    x = "Its columns are {.field {utils::head(names(screen), 8)}}.",
-    i = "Name its columns, such as {.code columns = c(gene = \"symbol\",
-         strength = \"score\", hit = \"significant\")}."
-  ), argument = "screen", call = call)
+from_mageck_rra <- function(table, limits, call) {
+  by_rate(table, "mageck_rra", c("id", "neg_score", "neg_fdr"), limits, call)
 }
 
-from_mageck_rra <- function(table, limits, call) {
-  list(format = "mageck_rra", genes = screened_genes(
-    table$id, -screen_number(table, "neg_score", call),
-    screen_number(table, "neg_fdr", call) <= limits$fdr
+from_drugz <- function(table, limits, call) {
+  by_rate(table, "drugz", c("gene", "normz", "fdr_synth"), limits, call)
+}
+
+# Of tools whose scores are lower for stronger hits: `columns` are the gene, the
+# score and the false discovery rate.
+by_rate <- function(table, format, columns, limits, call) {
+  list(format = format, genes = screened_genes(
+    table[[columns[[1]]]], -screen_number(table, columns[[2]], call),
+    screen_number(table, columns[[3]], call) <= limits$fdr
   ))
 }
 
@@ -91,13 +96,6 @@ from_mageck_mle <- function(table, limits, call) {
   }
   list(format = "mageck_mle", genes = screened_genes(
     table$gene, -column("z"), column("beta") < 0 & column("fdr") <= limits$fdr
-  ))
-}
-
-from_drugz <- function(table, limits, call) {
-  list(format = "drugz", genes = screened_genes(
-    table$gene, -screen_number(table, "normz", call),
-    screen_number(table, "fdr_synth", call) <= limits$fdr
   ))
 }
 
@@ -131,12 +129,7 @@ own_columns <- function(screen, columns, call) {
     "{.arg columns} must name the columns of {.field {needed}}.",
     x = "Found {describe_value(columns)}."
   ), argument = "columns", call = call)
-  missing <- setdiff(columns, names(screen))
-  abort_if(length(missing) > 0, c(
-    "{.arg columns} must be columns of {.arg screen}.",
-    x = "Not there: {.field {missing}}.",
-    i = "Its columns are {.field {utils::head(names(screen), 8)}}."
-  ), argument = "columns", call = call)
+  check_screen_columns(columns, screen, call)
   hit <- screen[[columns[["hit"]]]]
   if (is_plain_number(hit) && all(hit %in% c(0, 1, NA))) hit <- hit == 1
   abort_if(!is.logical(hit), c(

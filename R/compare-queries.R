@@ -3,15 +3,19 @@
 # The column of `screen` with the query of each row; NULL for none.
 query_column <- function(screen, columns, call = caller_env()) {
   if (!is.null(columns) && "anchor" %in% names(columns)) {
-    column <- columns[["anchor"]]
-    abort_if(!column %in% names(screen), c(
-      "{.arg columns} must be columns of {.arg screen}.",
-      x = "Not there: {.field {column}}.",
-      i = "Its columns are {.field {utils::head(names(screen), 8)}}."
-    ), argument = "columns", call = call)
-    return(column)
+    check_screen_columns(columns[["anchor"]], screen, call)
+    return(columns[["anchor"]])
   }
   if (is_musl_dependency(screen)) "anchor"
+}
+
+check_screen_columns <- function(columns, screen, call) {
+  missing <- setdiff(columns, names(screen))
+  abort_if(length(missing) > 0, c(
+    "{.arg columns} must be columns of {.arg screen}.",
+    x = "Not there: {.field {missing}}.",
+    i = "Its columns are {.field {utils::head(names(screen), 8)}}."
+  ), argument = "columns", call = call)
 }
 
 # The other named columns; NULL if the format must be recognised.

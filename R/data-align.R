@@ -121,16 +121,9 @@ take_assays <- function(x, assays, label, call) {
     first <- if (is_string(known[1]) && nzchar(known[1])) known[1] else "assay"
     return(set_names(list(SummarizedExperiment::assay(x, 1)), first))
   }
-  if (!is.character(assays) || length(assays) == 0) {
-    abort_argument("assays", "names of assays", assays, call)
-  }
-  unknown <- setdiff(assays, known)
-  abort_if(length(unknown) > 0, c(
-    "{.arg assays} must name assays of {label}.",
-    x = "No assay is called {.val {unknown}}.",
-    i = "It has {.val {known}}."
-  ), argument = "assays", call = call)
   assays <- unique(assays)
+  of <- paste("assays of", without_markup(label))
+  check_known_names(assays, known, "assays", of, call)
   twice <- intersect(assays, known[duplicated(known)])
   abort_if(length(twice) > 0, c(
     "{.arg assays} must name one assay of {label} each.",

@@ -187,16 +187,14 @@ warn_scale <- function(cohort, facts) {
          TPM stay below {log_limit}.",
     i = "For counts, TPM and similar values, pass {.code scale = \"linear\"}."
   ), cohort = cohort$name)
-  if (cohort$scale == "linear" && nrow(x) >= linear_genes &&
+  warn_if(cohort$scale == "linear" && nrow(x) >= linear_genes &&
     largest[[1]] < log_limit &&
-    !looks_counted(x, cohort$samples[["n_cells"]])) {
-    warn_musl(c(
-      "Values of cohort {.val {cohort$name}} look like logs.",
-      x = "The largest of {nrow(x)} genes is
-           {format(largest[[1]], digits = 4)}, and they are not counts.",
-      i = "For values such as log2(TPM + 1), pass {.code scale = \"log\"}."
-    ), cohort = cohort$name)
-  }
+    !looks_counted(x, cohort$samples[["n_cells"]]), c(
+    "Values of cohort {.val {cohort$name}} look like logs.",
+    x = "The largest of {nrow(x)} genes is
+         {format(largest[[1]], digits = 4)}, and they are not counts.",
+    i = "For values such as log2(TPM + 1), pass {.code scale = \"log\"}."
+  ), cohort = cohort$name)
 }
 
 # Are values whole numbers, or means of such over `n_cells` each, as those of

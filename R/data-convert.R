@@ -138,11 +138,9 @@ align_embeddings <- function(x, call) {
 }
 
 check_embedding_values <- function(x, call) {
-  if (is.finite(sum(range(x)))) {
-    return(invisible())
-  }
-  genes <- rownames(x)[rowSums(!is.finite(x)) > 0]
-  abort_musl(c(
+  ok <- is.finite(sum(range(x)))
+  genes <- if (!ok) rownames(x)[rowSums(!is.finite(x)) > 0]
+  abort_if(!ok, c(
     "{.arg embeddings} must hold finite values.",
     x = "{length(genes)} gene{?s} with missing or infinite values:
          {.val {utils::head(genes, 3)}}.",

@@ -116,9 +116,9 @@ tell_groups <- function(n_small, n_missing, min_cells) {
       "{n_missing} cell{?s} without a value in {.arg by} left out."
     }
   )
-  if (length(lines) > 0) {
-    inform_musl(set_names(lines, rep("*", length(lines))), "report")
-  }
+  inform_if(length(lines) > 0, set_names(lines, rep("*", length(lines))),
+    "report"
+  )
 }
 
 # Genes x groups, as the product with a sparse matrix of shares; in blocks of

@@ -15,7 +15,9 @@ setMethod("[", "MuslData", function(x, i, j, ..., drop = TRUE) {
     genes = kept,
     cohorts = subset_cohorts(x@cohorts, kept),
     network = subset_network(x@network, match(x@genes, kept)),
-    embeddings = subset_embeddings(x@embeddings, kept),
+    embeddings = if (any(rownames(x@embeddings) %in% kept)) {
+      subset_rows(x@embeddings, kept)
+    },
     pairs = x@pairs[x@pairs$gene_a %in% kept & x@pairs$gene_b %in% kept, ],
     id_type = x@id_type,
     report = x@report,
@@ -61,10 +63,6 @@ subset_cohorts <- function(cohorts, genes) {
 }
 
 subset_rows <- function(x, genes) x[rownames(x) %in% genes, , drop = FALSE]
-
-subset_embeddings <- function(x, genes) {
-  if (any(rownames(x) %in% genes)) subset_rows(x, genes) else NULL
-}
 
 # `new_id` is each gene's index among the genes kept, or NA.
 subset_network <- function(network, new_id) {

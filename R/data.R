@@ -132,11 +132,12 @@ musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
   constant <- check_cohort_values(cohorts, call)
   known <- keep_known_pairs(table$pairs, genes)
 
+  names <- unique(c(genes, table$pairs$gene_a, table$pairs$gene_b))
   report <- c(
     list(identifiers = ids$table, constant_genes = constant),
     network_report(network),
     pair_report(table, known),
-    list(excel_names = excel_genes(genes, table$pairs)),
+    list(excel_names = tibble(gene = names[is_excel_name(names)])),
     if (!is.null(gene_ids)) list(gene_ids = gene_ids)
   )
   tell_report(report, genes)
@@ -159,11 +160,6 @@ network_report <- function(network) {
     network_duplicated = network$report$duplicated %||% no_pairs(),
     network_genetic = network$report$genetic %||% no_pairs()
   )
-}
-
-excel_genes <- function(genes, pairs) {
-  names <- unique(c(genes, pairs$gene_a, pairs$gene_b))
-  tibble(gene = names[is_excel_name(names)])
 }
 
 pair_report <- function(table, known) {

@@ -76,12 +76,9 @@ call_loss <- function(values, kind, limits) {
 warn_common_deletion <- function(is_lost, anchors, limits) {
   share <- rowMeans(is_lost, na.rm = TRUE)
   common <- which(share > 0.5)
-  if (length(common) == 0) {
-    return(invisible())
-  }
   shown <- utils::head(common, 3)
   shown <- paste0(anchors[shown], " (", round(100 * share[shown]), " %)")
-  warn_musl(c(
+  warn_if(length(common) > 0, c(
     "Copy number must be 1 for a diploid gene.",
     x = "Lines at most {limits$deep_deletion} count as deleted, over half of
          them: {shown}.",

@@ -244,14 +244,11 @@ add_rates <- function(rows) {
 
 # A probability of dependency or a category rises with harm.
 warn_no_harm <- function(values, assay) {
-  known <- values[is.finite(values)]
-  if (length(known) == 0 || min(known) < 0) {
-    return(invisible())
-  }
-  range <- format(range(known), digits = 3, trim = TRUE)
-  warn_musl(c(
+  known <- range(0, values[is.finite(values)])
+  largest <- format(known[[2]], digits = 3)
+  warn_if(known[[1]] == 0 && any(is.finite(values)), c(
     "Assay {.val {assay}} must be negative where a knock-out harms.",
-    x = "Its values are {range[[1]]} to {range[[2]]}, none below 0.",
+    x = "Its values go up to {largest}, and none is below 0.",
     i = "If they rise with harm, as a probability of dependency does, screen
          minus the values."
   ))
@@ -259,9 +256,6 @@ warn_no_harm <- function(values, assay) {
 
 warn_untested <- function(rows, strata, min_lines) {
   bad <- rows[is.na(rows$p_value), ]
-  if (nrow(bad) == 0) {
-    return(invisible())
-  }
   few <- pmin(bad$n_loss, bad$n_rest) < min_lines
   by_lineage <- bad$test == "van_elteren" |
     bad$test == "limma" & length(strata$id) > 0
@@ -269,7 +263,7 @@ warn_untested <- function(rows, strata, min_lines) {
   n <- function(rows) length(unique(bad$partner[rows]))
   empty <- unique(bad$partner[bad$n_loss + bad$n_rest == 0])
   genes <- unique(bad$partner)
-  warn_musl(c(
+  warn_if(nrow(bad) > 0, c(
     "{length(genes)} partner{?s} of some anchor {?has/have} no test:
      {.val {utils::head(genes, 3)}}.",
     x = if (any(few)) {

@@ -115,12 +115,10 @@ shortlist_library <- 200L
 
 check_anchors_only <- function(library, rates, call = caller_env()) {
   given <- c("library", "rates")[!c(is.null(library), is.null(rates))]
-  if (length(given) > 0) {
-    abort_musl(c(
-      "{.arg {given}} must be {.code NULL} if {.arg candidates} are pairs.",
-      i = "{cli::qty(given)}{?It applies/They apply} only to anchors."
-    ), argument = given[[1]], call = call)
-  }
+  abort_if(length(given) > 0, c(
+    "{.arg {given}} must be {.code NULL} if {.arg candidates} are pairs.",
+    i = "{cli::qty(given)}{?It applies/They apply} only to anchors."
+  ), argument = given[[1]], call = call)
 }
 
 check_rates <- function(rates, known, ids, call = caller_env()) {
@@ -156,14 +154,12 @@ design_genes <- function(genes, arg, known, ids, call = caller_env()) {
 # known.
 told_genes <- function(genes, arg, known, ids, call) {
   unknown <- setdiff(genes, known)
-  if (length(unknown) == length(genes)) {
-    abort_musl(c(
-      "{.arg {arg}} must hold genes of the model or of {.arg data}.",
-      x = "None of {length(unknown)} gene{?s} is known:
-           {.val {utils::head(unknown, 3)}}.",
-      i = unknown_gene_hint(unknown, known, ids)
-    ), "gene", genes = unknown, call = call)
-  }
+  abort_if(length(unknown) == length(genes), c(
+    "{.arg {arg}} must hold genes of the model or of {.arg data}.",
+    x = "None of {length(unknown)} gene{?s} is known:
+         {.val {utils::head(unknown, 3)}}.",
+    i = unknown_gene_hint(unknown, known, ids)
+  ), "gene", genes = unknown, call = call)
   warn_unknown(genes, arg, known, ids, "left out")
   intersect(genes, known)
 }

@@ -13,18 +13,10 @@ explorer_partners <- function(explorer, gene, n, by, known) {
   )
 }
 
-status_text <- function(known, label) {
-  status <- rep("new", length(known))
-  status[known] <- "known"
-  status[known & label %in% "SL"] <- "known SL"
-  status[known & label %in% "non_SL"] <- "known non-SL"
-  status
-}
-
 # The columns of a partner list that a page shows.
 partner_rows <- function(list) {
   list$status <- gsub("_", " ", list$status)
-  list$recorded <- status_text(list$known, list$label)
+  list$recorded <- as.character(known_status(list))
   as_tibble(unclass(list)[intersect(names(partner_labels), names(list))])
 }
 
@@ -40,14 +32,12 @@ partner_labels <- c(
 explorer_pair <- function(explorer, gene, partner) {
   why <- musl_explain(explorer$fit, gene, partner, data = explorer$scored_by)
   pair <- glance(why)[c("gene_a", "gene_b")]
-  label <- mark_known(pair, explorer$labels)
-  parts <- stats::predict(
-    explorer$fit, pair,
-    type = "parts", data = explorer$scored_by
-  )
   list(
-    explanation = why, status = status_text(label$known, label$label),
-    parts = parts
+    explanation = why,
+    status = as.character(known_status(mark_known(pair, explorer$labels))),
+    parts = stats::predict(
+      explorer$fit, pair, type = "parts", data = explorer$scored_by
+    )
   )
 }
 
@@ -131,8 +121,7 @@ explorer_histogram <- function(explorer, pair, why) {
   if (nrow(tidy(why, "histogram")) == 0 &&
     "musl" %in% scorer_table(explorer$fit)$scorer) {
     why <- musl_explain(
-      explorer$fit, pair[[1]], pair[[2]],
-      scorers = "musl", nearest = 0
+      explorer$fit, pair[[1]], pair[[2]], scorers = "musl", nearest = 0
     )
   }
   autoplot(why, what = "histogram")

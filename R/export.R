@@ -35,44 +35,28 @@ as.igraph.musl_predictions <- as.igraph.musl_partners
 
 # Of any table of pairs.
 scored_graph <- function(x, weight = NULL, call = caller_env()) {
-  pairs <- exported_pairs(x, call)
-  further <- further_columns(x, pairs)
-  further[] <- lapply(further, writable_missing)
-  edges <- cbind_tibble(list(from = pairs$gene_a, to = pairs$gene_b), further)
-  if (!is.null(weight)) edges$weight <- edge_weights(x, weight, call)
-  igraph::graph_from_data_frame(
-    edges,
-    directed = FALSE, vertices = exported_nodes(pairs)
-  )
-}
-
-# igraph writes a missing integer as -2147483648 and a missing logical as true.
-writable_missing <- function(column) {
-  whole <- is.integer(column) || is.logical(column)
-  if (whole && anyNA(column)) as.double(column) else column
-}
-
-# All columns are exported, so none may be there twice.
-exported_pairs <- function(x, call = caller_env()) {
   pairs <- prediction_pairs(x, "x", call)
+  # All columns are exported, so none may be there twice.
   check_read_once(repeated_names(x), "x", call)
-  pairs
-}
-
-# Columns that become attributes of edges; factors by their labels.
-further_columns <- function(x, pairs) {
   kept <- setdiff(names(x), c(pairs$columns, "from", "to", "weight"))
-  columns <- lapply(as.list(x)[kept], function(column) {
-    if (is.factor(column)) as.character(column) else column
-  })
-  tibble::new_tibble(columns, nrow = nrow(x))
-}
-
-exported_nodes <- function(pairs) {
+  edges <- cbind_tibble(
+    list(from = pairs$gene_a, to = pairs$gene_b),
+    lapply(as.list(x)[kept], edge_attribute)
+  )
+  if (!is.null(weight)) edges$weight <- edge_weights(x, weight, call)
   genes <- unique(c(pairs$gene_a, pairs$gene_b))
   nodes <- tibble(name = genes)
   if (pairs$directed) nodes$anchor <- genes %in% pairs$gene_a
-  nodes
+  igraph::graph_from_data_frame(edges, directed = FALSE, vertices = nodes)
+}
+
+# igraph writes a missing integer as -2147483648 and a missing logical as true.
+edge_attribute <- function(column) {
+  if (is.factor(column)) {
+    return(as.character(column))
+  }
+  whole <- is.integer(column) || is.logical(column)
+  if (whole && anyNA(column)) as.double(column) else column
 }
 
 edge_weights <- function(x, weight, call = caller_env()) {

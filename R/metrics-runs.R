@@ -15,11 +15,9 @@ measure_runs <- function(table, metrics, threshold,
     matrix(unlist(values), ncol = length(metrics), byrow = TRUE)
   }
   groups <- table$groups
-  groups$n_pairs <- vapply(measured, `[[`, 1L, "n_pairs", USE.NAMES = FALSE)
-  groups$n_positive <- vapply(
-    measured, `[[`, 1L, "n_positive",
-    USE.NAMES = FALSE
-  )
+  for (count in c("n_pairs", "n_positive")) {
+    groups[[count]] <- vapply(measured, `[[`, 1L, count, USE.NAMES = FALSE)
+  }
   list(
     groups = groups, cell = table$cell, metrics = metrics, plan = plan,
     estimate = nan_to_na(stack("estimate")), n_anchors = stack("n_anchors"),
@@ -138,13 +136,13 @@ difference_rows <- function(runs, against, call = caller_env()) {
     runs$estimate[base, , drop = FALSE]
   runs$replicates <- Map(`-`, runs$replicates[paired], runs$replicates[base])
   runs$groups <- groups[paired, ]
-  rows <- lapply(scorer_sets(runs$groups), function(rows) {
-    out <- group_columns(runs$groups[rows[[1]], c("part", "scorer")], runs)
-    out$against <- rep(against, nrow(out))
-    out <- out[c("part", "scorer", "against", ".metric", ".estimator")]
-    cbind_tibble(out, over_runs(runs, rows, difference = TRUE))
+  runs$groups$against <- rep(against, length(paired))
+  bind_each(scorer_sets(runs$groups), function(rows) {
+    shared <- runs$groups[rows[[1]], c("part", "scorer", "against")]
+    cbind_tibble(
+      group_columns(shared, runs), over_runs(runs, rows, difference = TRUE)
+    )
   })
-  do.call(rbind, rows)
 }
 
 # The rows of each part and scorer, parts first.
@@ -210,35 +208,29 @@ mean_interval <- function(replicates, estimate, level, range) {
 }
 
 # One row per run, part, scorer and metric.
-run_rows <- function(runs, interval = TRUE) {
+run_rows <- function(runs) {
   columns <- intersect(c(run_columns, "part", "scorer"), names(runs$groups))
-  rows <- lapply(seq_len(nrow(runs$groups)), function(g) {
-    group <- runs$groups[g, ]
-    n <- length(runs$metrics)
-    values <- over_runs(runs, g)
-    shown <- c(".estimate", if (interval) c(".lower", ".upper"))
-    cbind_tibble(
-      group_columns(group[columns], runs),
-      values[shown],
-      tibble(
-        n_pairs = rep(group$n_pairs, n),
-        n_positive = rep(group$n_positive, n),
-        n_anchors = runs$n_anchors[g, ],
-        n_left_out = runs$n_left_out[g, ]
-      )
-    )
-  })
-  do.call(rbind, rows)
+  sets <- seq_len(nrow(runs$groups))
+  rows <- metric_rows(runs, sets, columns)
+  counts <- c("n_pairs", "n_positive")
+  rows[counts] <- lapply(rows[counts], as.integer)
+  rows[!names(rows) %in% c("sd", "n")]
 }
 
 # One row per part, scorer and metric.
 summary_rows <- function(runs) {
+  rows <- metric_rows(runs, scorer_sets(runs$groups), c("part", "scorer"))
+  tibble::new_tibble(rows, class = "musl_metrics")
+}
+
+# The rows of each of `sets`, numbers of groups; `columns` name what these share.
+metric_rows <- function(runs, sets, columns) {
   groups <- runs$groups
-  rows <- lapply(scorer_sets(groups), function(rows) {
-    n <- length(runs$metrics)
+  n <- length(runs$metrics)
+  bind_each(sets, function(rows) {
     mean_count <- function(x) colMeans(x[rows, , drop = FALSE])
     cbind_tibble(
-      group_columns(groups[rows[[1]], c("part", "scorer")], runs),
+      group_columns(groups[rows[[1]], columns], runs),
       over_runs(runs, rows),
       tibble(
         n_pairs = rep(mean(groups$n_pairs[rows]), n),
@@ -248,7 +240,6 @@ summary_rows <- function(runs) {
       )
     )
   })
-  tibble::new_tibble(do.call(rbind, rows), class = "musl_metrics")
 }
 
 # Without the columns that have no value, such as intervals that were not asked

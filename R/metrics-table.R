@@ -132,8 +132,7 @@ read_scored <- function(x, call = caller_env()) {
 
 # Predictions of pairs whose label the model knew are evaluated separately.
 status_parts <- function(x) {
-  status <- x[[".status"]] %||% rep("new", nrow(x))
-  known <- status %in% "known"
+  known <- (x[[".status"]] %||% rep("new", nrow(x))) %in% "known"
   tell_known(
     known, nrow(x), "{.code musl_metrics(fit, pairs)} adds the baseline."
   )

@@ -205,7 +205,7 @@ group_colours <- c(loss = musl_colours[[2]], rest = musl_colours[[1]])
 #' predictions <- data.frame(
 #'   anchor = "A", partner = sprintf("G%02d", 1:40), .score = 40:1
 #' )
-#' dependency <- data.frame(GENE = sprintf("G%02d", 1:40), BF = 20 - 1:40)
+#' screen <- data.frame(GENE = sprintf("G%02d", 1:40), BF = 20 - 1:40)
 #' compared <- musl_compare(predictions, screen, k = c(5, 10), bootstrap = 50)
 #' autoplot(compared)
 #' autoplot(compared, "ranking")

@@ -29,10 +29,12 @@ autoplot.musl_explanation <- function(object,
   check_whole(n, 1)
   switch(what,
     terms = plot_terms(object, n),
-    groups = plot_explained_groups(object),
+    groups = plot_sums(
+      object, drawn_share(tidy(object, what)), "group", share_title(object)
+    ),
     histogram = plot_explained_cells(object),
     partners = plot_explained_partners(object, n),
-    branches = plot_explained_branches(object)
+    branches = plot_sums(object, tidy(object, what), "branch")
   )
 }
 
@@ -45,7 +47,7 @@ explained_title <- function(object) {
 }
 
 # Bars to the right support SL, to the left non-SL.
-contribution_bars <- function(rows, object, x = "Contribution (log odds)") {
+contribution_bars <- function(rows, object, x) {
   rows$side <- factor(
     ifelse(rows$contribution >= 0, "for SL", "against SL"),
     c("for SL", "against SL")
@@ -85,10 +87,10 @@ share_title <- function(object) {
   }
 }
 
-plot_explained_groups <- function(object) {
-  rows <- drawn_share(tidy(object, "groups"))
-  rows$label <- factor(rows$group, rev(rows$group))
-  contribution_bars(rows, object, share_title(object))
+# Sums of contributions, named by a column of theirs.
+plot_sums <- function(object, rows, name, title = "Contribution (log odds)") {
+  rows$label <- factor(rows[[name]], rev(rows[[name]]))
+  contribution_bars(rows, object, title)
 }
 
 plot_terms <- function(object, n, call = caller_env()) {
@@ -114,8 +116,7 @@ plot_terms <- function(object, n, call = caller_env()) {
       shown$contribution, if (n_rest > 0) rest, rows$contribution[reference]
     )
   )
-  rows$label <- factor(rows$label, rev(rows$label))
-  contribution_bars(rows, object, share_title(object))
+  plot_sums(object, rows, "label", share_title(object))
 }
 
 # One row per quantity: "evidence:x", the scaled x of a member, is added to x.
@@ -156,12 +157,6 @@ in_lines <- function(labels, width = 42) {
   }, "", USE.NAMES = FALSE)
 }
 
-plot_explained_branches <- function(object) {
-  rows <- tidy(object, "branches")
-  rows$label <- factor(rows$branch, rev(rows$branch))
-  contribution_bars(rows, object)
-}
-
 plot_explained_partners <- function(object, n) {
   rows <- utils::head(tidy(object, "known_partners"), n)
   if (nrow(rows) == 0) abort_no_picture("known partners")
@@ -169,8 +164,7 @@ plot_explained_partners <- function(object, n) {
     rows$partner, ", ", ifelse(rows$record == "SL", "SL", "not SL"), " with ",
     rows$gene
   ))
-  rows$label <- factor(rows$label, rev(rows$label))
-  contribution_bars(rows, object, "Share in what partners add (log odds)")
+  plot_sums(object, rows, "label", "Share in what partners add (log odds)")
 }
 
 abort_no_picture <- function(what, call = caller_env(2)) {

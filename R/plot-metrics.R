@@ -203,19 +203,12 @@ autoplot.musl_replication <- function(object, ...) {
     ggplot2::scale_x_continuous(breaks = c(0, 0.5, 1)) +
     ggplot2::labs(
       x = "AUROC of the other study's scores", y = NULL,
-      caption = replication_caption(shown)
+      caption = paste0("Lines: 95 % intervals.", if (!all(shown$counts)) {
+        " Hollow: too few shared hits to count for a weight."
+      })
     ) +
     theme_musl() +
     ggplot2::theme(axis.text.y = row_text(replication_rows(shown)))
-}
-
-replication_caption <- function(shown) {
-  paste0(
-    "Lines: 95 % intervals.",
-    if (!all(shown$counts)) {
-      " Hollow: too few shared hits to count for a weight."
-    }
-  )
 }
 
 # Names of studies that are stacked in the panels of one column.

@@ -128,7 +128,7 @@ scores_partners <- function(object, data) {
 # A section is list(title, text: paragraphs, items: a list of sentences, tables:
 # named by caption, plots: named by their content).
 new_section <- function(title, text = NULL, items = NULL, tables = list(),
-                        plots = list()) {
+                        plots = NULL) {
   list(
     title = title, text = text, items = items,
     tables = Filter(function(x) NROW(x) > 0, tables), plots = plots
@@ -154,17 +154,12 @@ card_sections <- function(card) {
         "Held-out pairs, with baselines" = card$metrics,
         "Ceiling" = card$ceiling
       ),
-      plots = metric_plots(card$metrics)
+      plots = if (!is.null(card$metrics)) {
+        drawn <- tibble::new_tibble(card$metrics, class = "musl_metrics")
+        list("Held-out metrics of the model and of baselines" = autoplot(drawn))
+      }
     )
   )
-}
-
-metric_plots <- function(metrics) {
-  if (is.null(metrics)) {
-    return(list())
-  }
-  drawn <- tibble::new_tibble(metrics, class = "musl_metrics")
-  list("Held-out metrics of the model and of baselines" = autoplot(drawn))
 }
 
 training_sections <- function(object, calibration) {
@@ -175,8 +170,6 @@ training_sections <- function(object, calibration) {
       tables = list("Phases and scorers" = tidy(object)),
       plots = if (trained) {
         list("Loss and validation metrics by epoch" = autoplot(object))
-      } else {
-        list()
       }
     ),
     new_section(
@@ -191,8 +184,6 @@ training_sections <- function(object, calibration) {
       ),
       plots = if (!is.null(calibration)) {
         list("Share of SL over predicted probability" = autoplot(calibration))
-      } else {
-        list()
       }
     )
   )

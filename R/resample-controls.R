@@ -4,11 +4,8 @@
 control_kinds <- c("labels", "features", "network", "only", "without")
 
 check_controls <- function(x, call = caller_env()) {
-  if (isFALSE(x)) {
-    return(character())
-  }
-  if (isTRUE(x)) {
-    return(control_kinds)
+  if (rlang::is_bool(x)) {
+    return(if (x) control_kinds else character())
   }
   check_some(x, control_kinds, "controls", call, "TRUE, FALSE or some of")
 }
@@ -157,7 +154,7 @@ block_scores <- function(scores, trained, blocks, data, split) {
     in_block <- switch(block,
       experimental = scores[is_experimental(scores, data, split), ],
       experimental_trained = trained,
-      hubs_removed = scores[!has_hub(scores, split), ]
+      hubs_removed = without_hubs(scores, split$pairs)
     )
     # An interrupted run may lack the models of a block.
     if (!is.null(in_block)) in_block$block <- rep(block, nrow(in_block))
@@ -167,16 +164,10 @@ block_scores <- function(scores, trained, blocks, data, split) {
 
 hub_share <- 0.01
 
-# Whether a pair has one of the genes with most SL pairs.
-has_hub <- function(pairs, split) {
-  hubs <- hub_genes(split$pairs)
-  pairs$gene_a %in% hubs | pairs$gene_b %in% hubs
-}
-
-hub_genes <- function(pairs) {
-  sl <- pairs[pairs$label == "SL", ]
+# Scores of pairs of which none has one of the genes with most SL `pairs`.
+without_hubs <- function(scores, pairs) {
   genes <- unique_bytes(c(pairs$gene_a, pairs$gene_b))
-  degree <- tabulate(match(c(sl$gene_a, sl$gene_b), genes), length(genes))
-  first <- order(-degree)[seq_len(ceiling(hub_share * length(genes)))]
-  genes[first]
+  degree <- count_ends(pairs, pairs$label == "SL", genes)
+  hubs <- genes[order(-degree)[seq_len(ceiling(hub_share * length(genes)))]]
+  scores[!scores$gene_a %in% hubs & !scores$gene_b %in% hubs, ]
 }

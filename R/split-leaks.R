@@ -49,7 +49,6 @@
 musl_leaks <- function(split, fold = NULL, data = NULL, ..., families = NULL,
                        annotations = NULL) {
   check_dots_empty()
-  check_leak_order(split, fold)
   check_is_split(split)
   check_is(data, "MuslData", allow_null = TRUE)
   if (!is.null(fold)) check_fold(split, fold)
@@ -70,17 +69,6 @@ musl_leaks <- function(split, fold = NULL, data = NULL, ..., families = NULL,
     )
   })
   do.call(rbind, found)
-}
-
-# Most functions take the data first or second.
-check_leak_order <- function(split, fold, call = caller_env()) {
-  given <- list(split = split, fold = fold)
-  is_data <- vapply(given, inherits, NA, "MuslData")
-  misplaced <- names(given)[is_data]
-  abort_if(length(misplaced) > 0, c(
-    "{.arg {misplaced}} is a {.cls MuslData}.",
-    i = "Call {.code musl_leaks(split, data = data)}."
-  ), argument = misplaced, call = call)
 }
 
 # With other identifiers nothing would be found, as if there were no leaks.
@@ -183,45 +171,30 @@ check_leakage <- function(split, call = caller_env()) {
     return(invisible())
   }
   leaks <- leaks[leaks$fold == leaks$fold[[1]], ]
-  leaks <- leaks[leaks$kind == leaks$kind[[1]], ]
-  switch(leaks$kind[[1]],
-    gene = abort_seen_genes(leaks[leaks$other == leaks$other[[1]], ], call),
-    seen = abort_seen_pairs(leaks, call),
-    abort_shared(leaks, call)
-  )
+  abort_leaks(leaks[leaks$kind == leaks$kind[[1]], ], call)
 }
 
-abort_seen_genes <- function(leaks, call) {
-  part <- c(train = "training", validation = "validation")[[leaks$other[[1]]]]
-  genes <- leaks$gene_a
-  fold <- leaks$fold[[1]]
-  abort_musl(c(
-    "No gene of a C3 pair may be in a {part} pair.",
-    x = "Fold {fold}: {length(genes)} gene{?s} of C3 {?is/are}:
-         {.val {utils::head(genes, 3)}}."
-  ), "leakage", genes = genes, fold = fold, call = call)
-}
-
-abort_seen_pairs <- function(leaks, call) {
-  pairs <- leaks[c("gene_a", "gene_b")]
-  shown <- show_pairs(pairs)
-  fold <- leaks$fold[[1]]
-  abort_musl(c(
-    "A C2 pair must have a gene that is in no training pair.",
-    x = "Fold {fold}: {nrow(pairs)} C2 pair{?s} without one: {shown}.",
-    i = "Such pairs belong to C1; call them {.val test} to sort them."
-  ), "leakage", pairs = pairs, fold = fold, call = call)
-}
-
-abort_shared <- function(leaks, call) {
+# Leaks of one fold and kind.
+abort_leaks <- function(leaks, call) {
   what <- leaks$kind[[1]]
-  fold <- leaks$fold[[1]]
-  shown <- unique(ifelse(
-    is.na(leaks$gene_b), leaks$other, paste(leaks$gene_a, "-", leaks$gene_b)
+  other <- leaks$other[[1]]
+  if (what == "gene") leaks <- leaks[leaks$other == other, ]
+  shown <- unique(switch(what,
+    gene = leaks$gene_a,
+    query = , study = leaks$other,
+    paste(leaks$gene_a, "-", leaks$gene_b)
   ))
+  fold <- leaks$fold[[1]]
   abort_musl(c(
-    "No {what} may be in two parts of a fold.",
+    switch(what,
+      gene = "No gene of a C3 pair may be in a pair of part {.val {other}}.",
+      seen = "A C2 pair must have a gene that is in no training pair.",
+      "No {what} may be in two parts of a fold."
+    ),
     x = "Fold {fold}: {length(shown)} {?is/are}:
-         {.val {utils::head(shown, 3)}}."
-  ), "leakage", leaks = leaks, fold = fold, call = call)
+         {.val {utils::head(shown, 3)}}.",
+    i = if (what == "seen") {
+      "Such pairs belong to C1; call them {.val test} to sort them."
+    }
+  ), "leakage", leaks = leaks, genes = leaks$gene_a, fold = fold, call = call)
 }

@@ -183,21 +183,17 @@ check_is_split <- function(split, call = caller_env()) {
   ), argument = "split", call = call)
 }
 
-new_musl_split <- function(pairs, assignment, setting, source, gene_fold = NULL,
-                           repeats = 1L, strata = NULL, negatives = NULL,
-                           ratio = NULL, seed = NULL, leakage = "error",
-                           shared = NULL, held = NULL, clean = NULL,
-                           families = NULL) {
-  structure(
-    list(
-      pairs = pairs, assignment = assignment, gene_fold = gene_fold,
-      setting = setting, folds = length(assignment),
-      repeats = as.integer(repeats), strata = strata, negatives = negatives,
-      ratio = ratio, seed = seed, source = source, leakage = leakage,
-      shared = shared, held = held, clean = clean, families = families
-    ),
-    class = "musl_split"
-  )
+split_fields <- c(
+  "pairs", "assignment", "gene_fold", "setting", "folds", "repeats", "strata",
+  "negatives", "ratio", "seed", "source", "leakage", "shared", "held", "clean",
+  "families"
+)
+
+# Fields that are not given are NULL.
+new_musl_split <- function(...) {
+  given <- list(...)
+  given$folds <- length(given$assignment)
+  structure(set_names(given[split_fields], split_fields), class = "musl_split")
 }
 
 check_fold <- function(split, fold, call = caller_env()) {

@@ -138,7 +138,7 @@ split_sets <- function(data, split, fold, call) {
       part <- labelled_pairs(part)
       drawn <- pair_keys(part) %in% sampled & !part$measured
       part$sampled <- part$sampled | drawn
-      drop_foreign(part, data@genes)
+      part[are_known_pairs(part, data@genes, "the split"), ]
     }
   )
 }
@@ -160,19 +160,19 @@ labelled_pairs <- function(pairs) {
   )[!is.na(pairs$label), ]
 }
 
-# A split read from a table may hold genes that the data lack.
-drop_foreign <- function(pairs, genes) {
-  foreign <- !pairs$gene_a %in% genes | !pairs$gene_b %in% genes
-  if (any(foreign)) {
-    ends <- c(pairs$gene_a[foreign], pairs$gene_b[foreign])
-    lost <- setdiff(ends, genes)
-    warn_musl(c(
-      "{sum(foreign)} pair{?s} of the split {?has/have} genes that the data lack
-       and {?is/are} left out.",
-      x = "{length(lost)} gene{?s}: {.val {utils::head(lost, 3)}}."
-    ), "dropped_genes", genes = lost)
-  }
-  pairs[!foreign, ]
+# Whether the data have both genes of each pair, with a warning of the others: a
+# split read from a table may hold other genes.
+are_known_pairs <- function(pairs, genes, of) {
+  known <- pairs$gene_a %in% genes & pairs$gene_b %in% genes
+  lost <- setdiff(c(pairs$gene_a, pairs$gene_b), genes)
+  warn_if(!all(known), c(
+    paste(
+      "{sum(!known)} pair{?s} of", of, "{?has/have} genes that the data lack
+       and {?is/are} left out."
+    ),
+    x = "{length(lost)} gene{?s}: {.val {utils::head(lost, 3)}}."
+  ), "dropped_genes", genes = lost)
+  known
 }
 
 check_set <- function(pairs, part, split, call) {

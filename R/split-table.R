@@ -24,7 +24,8 @@ split_from_table <- function(table, data, validation, policy, leakage, seed,
     made <- append_drawn(made, lapply(drawn, `[[`, "drawn"), data@genes)
   }
   split <- new_musl_split(
-    made$pairs, made$assignment, setting_of(made$assignment), "table",
+    pairs = made$pairs, assignment = made$assignment,
+    setting = setting_of(made$assignment), source = "table", repeats = 1L,
     negatives = if (any_drawn) policy$name, seed = seed, leakage = leakage,
     shared = do.call(rbind, lapply(assigned, `[[`, "shared"))
   )
@@ -35,8 +36,7 @@ split_from_table <- function(table, data, validation, policy, leakage, seed,
 
 # Drops pairs of genes that the data lack.
 known_rows <- function(read, genes) {
-  known <- read$pairs$gene_a %in% genes & read$pairs$gene_b %in% genes
-  warn_foreign_pairs(read$pairs[!known, ], genes)
+  known <- are_known_pairs(read$pairs, genes, "{.arg table}")
   rows <- read$rows[known[read$rows$pair], ]
   rows$pair <- cumsum(known)[rows$pair]
   list(pairs = read$pairs[known, ], rows = rows)
@@ -104,15 +104,6 @@ read_fold <- function(table, call) {
   ), call = call)
   known <- unique(fold)
   match(fold, if (is.character(fold)) sort_bytes(known) else sort(known))
-}
-
-warn_foreign_pairs <- function(pairs, genes) {
-  lost <- setdiff(c(pairs$gene_a, pairs$gene_b), genes)
-  warn_if(nrow(pairs) > 0, c(
-    "{nrow(pairs)} pair{?s} of {.arg table} {?has/have} genes that {.arg data}
-     lacks and {?is/are} left out.",
-    x = "{length(lost)} gene{?s}: {.val {utils::head(lost, 3)}}."
-  ), "dropped_genes", genes = lost)
 }
 
 # list(part = that of every pair, shared = the pairs in two parts): a pair

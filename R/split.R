@@ -199,8 +199,9 @@ draw_split <- function(pairs, plan, units, policy, data, call = caller_env()) {
     drawn <- add_negatives(drawn, plan, units, policy, data, call)
   }
   new_musl_split(
-    drawn$pairs, drawn$assignment, plan$setting, "drawn",
-    gene_fold = drawn$gene_fold, repeats = plan$repeats,
+    pairs = drawn$pairs, assignment = drawn$assignment, setting = plan$setting,
+    source = "drawn", leakage = "error", gene_fold = drawn$gene_fold,
+    repeats = as.integer(plan$repeats),
     strata = if (!plan$setting %in% c("random", "study")) plan$strata,
     negatives = policy$name, ratio = if (!is.null(policy)) plan$ratio,
     held = drawn$held, clean = drawn$clean, families = units$families

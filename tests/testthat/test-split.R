@@ -147,7 +147,7 @@ test_that("summary(), tidy() and print() count what musl_parts() holds", {
 
 test_that("a table's parts are taken as they are", {
   split <- musl_split(table_data(), table = gene_table(), seed = 1)
-  expect_identical(split$cohort, "table")
+  expect_identical(split$source, "table")
   expect_identical(split$setting, "inductive")
   expect_identical(split$folds, 1L)
   parts <- musl_parts(split)
