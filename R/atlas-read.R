@@ -4,7 +4,7 @@
 #' scores.
 #'
 #' @param directory Path of a finished atlas.
-#' @returns A `MuslAtlas`: `assay()` gives its scores, [musl_partners()]
+#' @returns A `MuslAtlas`: `as.list()` gives its scores, [musl_partners()]
 #'   the best partners of a gene, [musl_top_pairs()] the best pairs, and
 #'   [summary()][MuslAtlas-methods] a description.
 #' @section Errors:
@@ -54,9 +54,9 @@ read_atlas <- function(directory) {
 #' Returns the logits of all pairs of an atlas, without loading them.
 #'
 #' @param x A [MuslAtlas][musl_atlas()].
-#' @param i Not used: an atlas has one matrix of scores.
 #' @param ... Must be empty.
-#' @returns For an atlas of all pairs, a symmetric `DelayedMatrix`, genes x
+#' @returns A list with one element, `scores`.
+#'   For an atlas of all pairs, a symmetric `DelayedMatrix`, genes x
 #'   genes; for anchors, a `DelayedMatrix`, anchors x genes, with genes that are
 #'   both first, otherwise in byte order.
 #'   Both have names, and `NaN` for a gene with itself, for pairs without a
@@ -68,17 +68,17 @@ read_atlas <- function(directory) {
 #'   since it was opened.
 #' @inherit musl_atlas examples
 #' @seealso [musl_atlas()]
-#' @importFrom SummarizedExperiment assay
-#' @aliases assay,MuslAtlas,missing-method
+#' @method as.list MuslAtlas
 #' @export
-setMethod("assay", c("MuslAtlas", "missing"), function(x, i, ...) {
+as.list.MuslAtlas <- function(x, ...) {
   check_dots_empty()
-  atlas <- check_is(x, "MuslAtlas")
+  check_is(x, "MuslAtlas")
   check_atlas_packages()
-  check_same_file(atlas)
-  if (atlas@kind == "pairs") {
-    return(pair_scores(atlas))
-  }
+  check_same_file(x)
+  list(scores = if (x@kind == "pairs") pair_scores(x) else stored_scores(x))
+}
+
+stored_scores <- function(atlas) {
   scores <- HDF5Array::HDF5Array(atlas@path, "score")
   codes <- atlas@codes
   if (codes$type == "uint16") {
@@ -87,7 +87,7 @@ setMethod("assay", c("MuslAtlas", "missing"), function(x, i, ...) {
   }
   dimnames(scores) <- list(atlas@genes[atlas@rows], atlas@genes[atlas@cols])
   scores
-})
+}
 
 pair_scores <- function(atlas, layers = "score") {
   read <- function(name) as.vector(rhdf5::h5read(atlas@path, name))
@@ -300,6 +300,7 @@ known_partners <- function(known, gene) {
 # Columns that predict() and musl_partners() return besides the score.
 score_columns <- function(atlas, pairs, prior) {
   pairs <- mark_known(pairs, atlas@known)
+  pairs$measured <- NULL
   pairs$n_unseen <- count_outside(pairs, atlas@seen)
   hits <- atlas@hits
   pairs$.pred_SL <- if (is_network_atlas(atlas)) {

@@ -76,7 +76,7 @@
 #'   non-interactive session, one line per minute (without `BPPARAM`).
 #' @param threads Whole number >= 0, number of threads; 0 for all that this
 #'   process may use, `NULL` for the number that the model was fitted with.
-#' @returns A `MuslAtlas`; see [assay()][assay,MuslAtlas,missing-method],
+#' @returns A `MuslAtlas`; see [as.list()][as.list.MuslAtlas],
 #'   [musl_partners()],
 #'   [musl_top_pairs()] and [read_atlas()].
 #' @section Errors:
@@ -93,7 +93,7 @@
 #' fit <- musl_example_model()
 #' atlas <- musl_atlas(fit, tempfile(), genes = musl_genes(fit)[1:50])
 #' atlas
-#' SummarizedExperiment::assay(atlas)
+#' as.list(atlas)$scores
 #' musl_partners(atlas, "SIM001", n = 5)
 #' musl_top_pairs(atlas, n = 5)
 #' @export

@@ -2,10 +2,10 @@
 # difference between the groups, and limma's tests.
 
 check_dependency_data <- function(x, call = caller_env()) {
+  load_class_package(x)
   if (!is(x, "SummarizedExperiment")) {
     abort_argument("x", "a SummarizedExperiment of genes x cell lines", x, call)
   }
-  load_class_package(x)
   check_extent(x, "the experiment", call)
   abort_if(is.null(colnames(x)), c(
     "{.arg x} must name its cell lines.",

@@ -96,8 +96,8 @@ check_atlases <- function(path, full, short) {
   near <- function(x, y) {
     length(x) == length(y) && max(abs(x - y)) < summary(full)$error + 1e-5
   }
-  stored <- as.matrix(SummarizedExperiment::assay(full))[t(ends)]
-  short <- as.matrix(SummarizedExperiment::assay(read_atlas(short)))[t(ends)]
+  stored <- as.matrix(as.list(full)$scores)[t(ends)]
+  short <- as.matrix(as.list(read_atlas(short))$scores)[t(ends)]
   kept <- which(!is.nan(short))
   best <- musl_top_pairs(full, 100)$.score
   gene <- fit@genes[[1]]

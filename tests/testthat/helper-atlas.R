@@ -40,7 +40,7 @@ predicted_matrix <- function(object, genes, ...) {
   out
 }
 
-score_matrix <- function(atlas) as.matrix(SummarizedExperiment::assay(atlas))
+score_matrix <- function(atlas) as.matrix(as.list(atlas)$scores)
 
 # Single precision, and sums in another order.
 score_tolerance <- 2e-6
