@@ -83,10 +83,36 @@ evidence_gene_table <- function(genes, call) {
   roles <- attr(genes, "roles")
   roles <- roles[names(roles) %in% numbers]
   of_role <- function(role) names(roles)[roles == role]
-  musl_gene_table(genes,
+  table <- musl_gene_table(genes,
     expression = of_role("expression"), dependent = of_role("dependent"),
     essential = of_role("essential"), fitness = of_role("fitness")
   )
+  tell_contradictions(table)
+  table
+}
+
+# Genes that most lines need by one column and hardly any by another.
+tell_contradictions <- function(table) {
+  of_role <- function(role) {
+    columns <- table[names(which(attr(table, "roles") == role))]
+    suppressWarnings(list(
+      low = do.call(pmin, c(columns, Inf, na.rm = TRUE)),
+      high = do.call(pmax, c(columns, -Inf, na.rm = TRUE))
+    ))
+  }
+  share <- of_role("dependent")
+  flag <- of_role("essential")
+  needed <- share$high > status_cuts[["lethal_alone"]]
+  spared <- share$low <= status_cuts[["often_lethal"]]
+  found <- list(
+    needed & spared, needed & flag$low <= 0.5, spared & flag$high > 0.5
+  )
+  genes <- table$gene[Reduce(`|`, found)]
+  inform_if(length(genes) > 0, c(
+    "Columns of {.arg genes} contradict each other on whether cells need
+     {length(genes)} gene{?s}: {few(genes)}.",
+    i = "The highest share of lines counts, and a flag where no share is known."
+  ), "evidence", genes = genes)
 }
 
 # Columns of pair evidence that describe single genes.
