@@ -114,7 +114,9 @@ atlas_scorer <- function(inputs, call = caller_env()) {
     scored_store(object, universe, threads, call)
   }
   scorer <- make_scorer(object, inputs$asked, universe, store, threads, call)
-  with_core(cpp_tile_scorer(scorer, inputs$options, list(
+  options <- inputs$options
+  options$line <- line_number(object, store, universe$line)
+  with_core(cpp_tile_scorer(scorer, options, list(
     sum = sum_evidence[[inputs$by]],
     sl = known_sl(object, universe$genes),
     annotation = load_annotation(inputs$annotation)

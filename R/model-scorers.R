@@ -317,7 +317,8 @@ bound_scorers <- function(object, how, call = caller_env(), drift = TRUE,
   scorer <- keep(asked$archive, function() {
     make_scorer(object, asked, universe, store, threads, call)
   })
-  line <- line_number(object, store, universe$line, universe$genes)
+  tell_unknown_levels(object, store, universe$line, universe$genes)
+  line <- line_number(object, store, universe$line)
   list(
     asked = asked, genes = universe$genes, scorer = scorer, store = store,
     line = line,
@@ -370,19 +371,24 @@ context_line <- function(object, data, context, call) {
   if (length(known) > 0) found
 }
 
-# Its number in the store, and a message of genes without a level there.
-line_number <- function(object, store, line, genes) {
+# Its number in the store, -1 for none.
+line_number <- function(object, store, line) {
   if (is.null(line)) {
     return(-1L)
   }
-  features <- live_features(object)
-  number <- match(line, with_core(cpp_line_names(features, store))) - 1L
-  unknown <- genes[with_core(cpp_unknown_in_line(features, store, number))]
+  match(line, with_core(cpp_line_names(live_features(object), store))) - 1L
+}
+
+tell_unknown_levels <- function(object, store, line, genes) {
+  unknown <- if (!is.null(line)) {
+    genes[with_core(cpp_unknown_in_line(
+      live_features(object), store, line_number(object, store, line)
+    ))]
+  }
   inform_if(length(unknown) > 0, c(
     "{length(unknown)} gene{?s} {?has/have} no known expression in {line}:
      {few(unknown)}.",
     i = "For pairs with {cli::qty(length(unknown))}{?it/them} the share of
          lines counts that express the genes."
   ), "context", genes = unknown)
-  number
 }

@@ -91,6 +91,28 @@ test_that("an atlas of measured members reads new data and contexts", {
   )
 })
 
+test_that("an atlas of a cell line has its expression", {
+  skip_without_hdf5()
+  d <- measured_data()
+  genes <- musl_genes(d)
+  levels <- cbind(one = rep(5, length(genes)), two = 5)
+  rownames(levels) <- genes
+  levels[1:3, "two"] <- 0
+  d@evidence <- musl_evidence(lines = levels)
+  fit <- measured_fit(d, scorers = "features")
+  ends <- utils::combn(genes[1:6], 2)
+  for (data in list(NULL, d)) {
+    atlas <- tiny_atlas(
+      object = fit, genes = genes[1:6], data = data, context = "two"
+    )
+    expect_equal(
+      score_matrix(atlas)[t(ends)],
+      measured_scores(fit, ends, context = "two"),
+      tolerance = score_tolerance
+    )
+  }
+})
+
 test_that("a shortlist needs a network", {
   skip_without_hdf5()
   fit <- measured_fit(scorers = "features")
