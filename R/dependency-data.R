@@ -1,5 +1,5 @@
-# What musl_dependency() reads of its SummarizedExperiment, what else may explain a
-# difference between the groups, and limma's tests.
+# What musl_dependency() reads of its SummarizedExperiment, what else may
+# explain a difference between the groups, and limma's tests.
 
 check_dependency_data <- function(x, call = caller_env()) {
   load_class_package(x)

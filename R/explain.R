@@ -202,7 +202,7 @@ against_seed <- 22L
 # `n` unlabelled pairs of each gene with other genes: `gene_a`, `gene_b`, and
 # `instead`, the gene names that make their terms match those of the pair.
 other_pairs <- function(object, pair, n) {
-  known <- model_labels(object, unlist(pair))
+  known <- labels_around(model_labels(object), unlist(pair))
   known <- known[!is.na(known$label), ]
   rows <- lapply(c("gene_a", "gene_b"), function(kept) {
     gene <- pair[[kept]]

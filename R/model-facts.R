@@ -114,41 +114,39 @@ found_in_screens <- function(object, pairs) {
   if (length(measured$a) == 0) {
     return(rep(NA, nrow(pairs)))
   }
-  # Keys of all pairs of a genome-scale screen would take seconds.
+  genes <- object@genes
   measured$hit[match(
-    known_numbers(object, pairs),
-    pair_numbers(measured$a, measured$b, object)
+    pair_numbers(match(pairs$gene_a, genes), match(pairs$gene_b, genes), genes),
+    pair_numbers(measured$a, measured$b, genes)
   )]
 }
 
-# One number per pair of indices into the model's genes, in either order; NA for
-# other genes.
-pair_numbers <- function(a, b, object) {
-  as.double(pmin(a, b)) * length(object@genes) + pmax(a, b)
+# One number per pair of indices into genes, in either order; NA for other
+# genes. Keys of all pairs of a genome-scale screen would take seconds.
+pair_numbers <- function(a, b, genes) {
+  as.double(pmin(a, b)) * length(genes) + pmax(a, b)
 }
 
-known_numbers <- function(object, pairs) {
-  pair_numbers(
-    match(pairs$gene_a, object@genes), match(pairs$gene_b, object@genes), object
-  )
+# The pairs whose recorded or measured label the model knows, with `measured`.
+# They are many: a session keeps them with the model, files do not.
+model_labels <- function(object) {
+  kept <- object@cache$labels
+  labels <- if (!is.null(kept)) rlang::wref_value(kept)
+  if (is.null(labels)) {
+    labels <- with_measured(
+      object@known, measured_record(object), object@genes
+    )
+    assign("labels", rlang::new_weakref(object@cache, labels),
+      envir = object@cache
+    )
+  }
+  labels
 }
 
-# The pairs whose recorded or measured label the model knows; with `genes`,
-# measured pairs that are neither SL nor recorded nor of these genes may lack.
-model_labels <- function(object, genes = NULL) {
-  measured <- measured_record(object)
-  if (!has_archive(object, "features")) {
-    return(object@known)
-  }
-  known <- as_tibble(as.list(object@known)[c("gene_a", "gene_b", "label")])
-  if (!is.null(genes)) {
-    at <- match(genes, object@genes)
-    kept <- measured$hit | measured$a %in% at | measured$b %in% at |
-      pair_numbers(measured$a, measured$b, object) %in%
-        known_numbers(object, known)
-    measured <- lapply(measured, `[`, kept)
-  }
-  with_measured(known, measured, object@genes)
+# The SL pairs, and all that hold one of these genes.
+labels_around <- function(labels, genes) {
+  labels[labels$label %in% "SL" | labels$gene_a %in% genes |
+    labels$gene_b %in% genes, ]
 }
 
 # The model's SL pairs of these genes, as the core reads them.
@@ -162,14 +160,16 @@ known_sl <- function(object, genes) {
 # Known labels with those of measured pairs: what screens found takes
 # precedence, as in musl_partners().
 with_measured <- function(known, measured, genes) {
-  if (length(measured$a) == 0) {
-    return(known)
-  }
-  told <- tibble(
+  known <- as_tibble(as.list(known)[c("gene_a", "gene_b", "label")])
+  again <- pair_numbers(
+    match(known$gene_a, genes), match(known$gene_b, genes), genes
+  ) %in% pair_numbers(measured$a, measured$b, genes)
+  known$measured <- logical(nrow(known))
+  labels <- factor(c("non_SL", "SL"), levels(known$label))
+  rbind(known[!again, ], tibble(
     gene_a = genes[measured$a], gene_b = genes[measured$b],
-    label = factor(ifelse(measured$hit, "SL", "non_SL"), levels(known$label))
-  )
-  rbind(known[!pair_keys(known) %in% pair_keys(told), ], told)
+    label = labels[1L + measured$hit], measured = rep(TRUE, length(measured$a))
+  ))
 }
 
 # How many of these pairs each gene is in.

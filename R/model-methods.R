@@ -294,5 +294,6 @@ augment.MuslModel <- function(x, data = NULL, ...) {
     i = "To predict from other data, call
          {.code predict(x, new_pairs, data = data)}."
   ), argument = "data")
-  predict(x, if (is.null(data)) model_labels(x) else data, ...)
+  labels <- c("gene_a", "gene_b", "label")
+  predict(x, if (is.null(data)) model_labels(x)[labels] else data, ...)
 }

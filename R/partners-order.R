@@ -64,15 +64,26 @@ rank_lists <- function(object, pairs, how, bound, call = caller_env()) {
     probabilities_within(object, pairs, lists$reference, how$prior)
   pairs$relation <- lists$relation
   pairs$gene_effect <- lists$gene_effect
-  if (is.null(lists$gene_effect)) {
-    pairs$n_unseen <- count_unseen(pairs, object@genes, object@n_seen)
-  }
   by <- how$by
   if (by == "auto") by <- if (lists$combined) "combined" else "score"
   list(
     pairs = pairs, by = by,
     order = if (by == "relation") lists$relation else lists$rank_by
   )
+}
+
+# Adds to rows of lists what scorers tell of relation and gene effect, which
+# takes them longer than the score, or of unseen genes.
+with_parts <- function(object, pairs, how, bound, call) {
+  if (bound$asked$annotation) {
+    pairs$n_unseen <- count_unseen(pairs, object@genes, object@n_seen)
+  } else if (is.null(pairs[["gene_effect"]])) {
+    parts <- score_pairs(
+      object, pairs, how, parts = TRUE, call = call, bound = bound
+    )
+    pairs[c("relation", "gene_effect")] <- parts[c("relation", "gene_effect")]
+  }
+  pairs
 }
 
 # spread_rows() of what the core tells of lists; `reference`: scores of each
@@ -88,9 +99,11 @@ score_lists <- function(object, pairs, how, bound, call) {
       annotation_store(object, genes, how$data, bound$options$threads)
     }
   )
+  options <- bound$options
+  options$parts <- how$by == "relation"
   out <- with_progress(TRUE, function(callback) {
     with_core(
-      cpp_partner_lists(bound$scorer, request, bound$options, callback),
+      cpp_partner_lists(bound$scorer, request, options, callback),
       call = call
     )
   })

@@ -10,6 +10,7 @@ reasons_of <- function(object, list, facts, how = NULL, bound = NULL) {
   x <- if (nrow(list) > 0 && !is.null(object)) {
     reason_columns(object, list, how, bound)
   }
+  beyond <- count_beyond(object, x, nrow(list))
   of <- function(column) x[[column]] %||% rep(NA_real_, nrow(list))
   words <- cbind(
     label_reason(list),
@@ -20,12 +21,22 @@ reasons_of <- function(object, list, facts, how = NULL, bound = NULL) {
     network_reason(of),
     correlation_reason(of("pearson_mean"))
   )
-  lines <- lines_reason(list$partner, facts)
-  vapply(seq_len(nrow(list)), function(i) {
-    row <- words[i, ]
-    row <- c(utils::head(row[!is.na(row)], most_reasons), lines[[i]])
-    paste(row[!is.na(row)], collapse = "; ")
-  }, "")
+  shown <- t(apply(!is.na(words), 1, cumsum)) <= most_reasons
+  words[!shown] <- NA
+  words <- cbind(
+    words, lines_reason(list$partner, facts),
+    told(beyond > 0, sprintf(
+      "%d feature%s beyond the screens", beyond, ifelse(beyond == 1, "", "s")
+    ))
+  )
+  out <- rep("", nrow(list))
+  for (i in seq_len(ncol(words))) {
+    more <- !is.na(words[, i])
+    out[more] <- paste0(
+      out[more], ifelse(nzchar(out[more]), "; ", ""), words[more, i]
+    )
+  }
+  out
 }
 
 # Features of the pairs, by column, as the scorers read them, or from annotation
@@ -44,6 +55,16 @@ reason_columns <- function(object, list, how, bound) {
     colnames(x) <- with_core(cpp_evidence_columns(store))$column
   }
   as.list(as.data.frame(x, optional = TRUE))
+}
+
+# How many features of each pair lie beyond what the screens measured; scores
+# count their border.
+count_beyond <- function(object, x, n) {
+  limits <- if (!is.null(x)) features_info(object)$limits
+  beyond <- Map(function(column, lowest, highest) {
+    (column < lowest | column > highest) %in% TRUE
+  }, x[limits$column], limits$lowest, limits$highest)
+  Reduce(`+`, beyond, integer(n))
 }
 
 label_reason <- function(list) {
@@ -79,10 +100,10 @@ protein_reason <- function(of) {
 
 # Information is the log of how rare a term is.
 term_reason <- function(information) {
-  one_in <- signif(exp(information), 2)
+  one_in <- round(signif(exp(information), 2))
   told(
     one_in >= 100,
-    paste("shared term of 1 in", vapply(one_in, count_text, ""), "genes")
+    paste("shared term of 1 in", count_text(one_in), "genes")
   )
 }
 

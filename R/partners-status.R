@@ -156,7 +156,7 @@ warn_anchor_status <- function(anchor, facts, cuts, call = caller_env()) {
 }
 
 share_of_lines <- function(share) {
-  paste0(vapply(signif(100 * share, 2), format, ""), " % of lines")
+  paste0(as.character(signif(100 * share, 2)), " % of lines")
 }
 
 # Sentences for the head of a list: named, one a line.

@@ -154,10 +154,10 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
 model_partners <- function(object, anchor, candidates, ids, how,
                            call = caller_env()) {
   # Measured pairs are known also if a network scores, as in musl_design().
-  labels <- model_labels(object, anchor)
+  labels <- labels_around(model_labels(object), anchor)
   pairs <- mark_known(anchor_pairs(anchor, candidates), labels)
   bound <- bound_scorers(object, how, call)
-  if (bound$asked$rates) pairs <- mark_measured(object, pairs)
+  if (!bound$asked$rates) pairs$measured <- NULL
   dropped <- if (how$known == "drop") pairs[pairs$known, c("gene_a", "gene_b")]
   if (how$known == "drop") pairs <- pairs[!pairs$known, ]
   check_left(pairs, anchor, how$known, call)
@@ -167,7 +167,9 @@ model_partners <- function(object, anchor, candidates, ids, how,
   placed <- place_candidates(
     ordered$pairs, ordered$order, ordered$by, facts, how$placing
   )
-  list <- as_partner_rows(first_ranked(placed, anchor, how$n))
+  list <- as_partner_rows(with_parts(
+    object, first_ranked(placed, anchor, how$n), how, bound, call
+  ))
   list$why <- reasons_of(object, list, facts, how, bound)
   list[names(id_columns(ids, ""))] <- id_columns(ids, list$partner)
   new_musl_partners(
@@ -283,17 +285,7 @@ mark_known <- function(pairs, known) {
   row[asked] <- match(pair_keys(pairs[asked, ]), pair_keys(known))
   pairs$known <- !is.na(row)
   pairs$label <- known$label[row]
-  pairs
-}
-
-# What screens found goes before what databases say.
-mark_measured <- function(object, pairs) {
-  hit <- found_in_screens(object, pairs)
-  pairs$measured <- !is.na(hit)
-  pairs$label[pairs$measured] <- ifelse(
-    hit[pairs$measured], "SL", "non_SL"
-  )
-  pairs$known <- pairs$known | pairs$measured
+  pairs$measured <- known$measured[row] %in% TRUE
   pairs
 }
 
@@ -385,7 +377,14 @@ partner_lines <- function(x) {
     },
     "Labelled pairs" = first_three(rates),
     "Probabilities at" = if (!is.null(attr(x, "prior"))) {
-      paste(format(100 * attr(x, "prior"), digits = 3), "% SL")
+      paste0(
+        format(100 * attr(x, "prior"), digits = 3), " % SL, ",
+        if (attr(x, "prior") == screen_prior) {
+          "the rate of an average anchor in screens"
+        } else {
+          "the rate given for each anchor"
+        }
+      )
     },
     "Known SL partners" = sprintf(
       "median %s of those listed, %s of all candidates",

@@ -1,6 +1,7 @@
 #include <Rcpp.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -108,6 +109,21 @@ Rcpp::RawVector features_bytes(const musl::MeasuredModel& model) {
 const musl::EvidenceStore& store_of(SEXP store, SEXP model) {
   return Rf_isNull(store) ? MeasuredPointer(model).checked_get()->store
                           : *StorePointer(store).checked_get();
+}
+
+/// list(column, lowest, highest): features whose values screens limit.
+Rcpp::List limits_of(const musl::MeasuredModel& model) {
+  std::vector<std::string> column;
+  std::vector<float> lowest, highest;
+  for (std::size_t j = 0; j < model.reach.lowest.size(); ++j) {
+    if (!std::isfinite(model.reach.lowest[j])) continue;
+    column.push_back(model.columns[j].name);
+    lowest.push_back(model.reach.lowest[j]);
+    highest.push_back(model.reach.highest[j]);
+  }
+  return Rcpp::List::create(Rcpp::Named("column") = column,
+                            Rcpp::Named("lowest") = lowest,
+                            Rcpp::Named("highest") = highest);
 }
 
 /// The bytes of an archive of what partner lists of networks read.
@@ -230,7 +246,7 @@ SEXP cpp_features_load(Rcpp::RawVector bytes) {
 }
 
 // list(scorers, weights, rates, profiles, screens: whether pairs were measured,
-// unexplained)
+// unexplained, limits: of limits_of())
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_features_info(SEXP model) {
   const musl::MeasuredModel& known = *MeasuredPointer(model).checked_get();
@@ -249,7 +265,8 @@ Rcpp::List cpp_features_info(SEXP model) {
       Rcpp::Named("scorers") = scorers, Rcpp::Named("weights") = weights,
       Rcpp::Named("rates") = rates, Rcpp::Named("profiles") = profiles,
       Rcpp::Named("screens") = known.has_measured(),
-      Rcpp::Named("unexplained") = known.unexplained);
+      Rcpp::Named("unexplained") = known.unexplained,
+      Rcpp::Named("limits") = limits_of(known));
 }
 
 // [[Rcpp::export(rng = false)]]

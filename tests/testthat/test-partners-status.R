@@ -125,6 +125,29 @@ test_that("reasons are those of the evidence columns", {
   )
 })
 
+test_that("reasons tell of features beyond what screens measured", {
+  # No measured pair has one of the ten genes that all lines need.
+  d <- measured_data()
+  d@evidence <- musl_evidence(
+    genes = musl_gene_table(status_table(musl_genes(d)))
+  )
+  few <- genes[1:10]
+  d@pairs <- d@pairs[!d@pairs$gene_a %in% few & !d@pairs$gene_b %in% few, ]
+  fit <- measured_fit(d, scorers = "features")
+  list <- musl_partners(fit, anchor, n = Inf, by = "score")
+  pattern <- "^(.*; )?([0-9]+) features? beyond the screens$"
+  told <- as.integer(ifelse(
+    grepl(pattern, list$why), sub(pattern, "\\2", list$why), 0
+  ))
+  expect_true(all(told[list$partner %in% few] > 0))
+  rows <- c(match(few[[1]], list$partner), 1:3)
+  marked <- vapply(list$partner[rows], function(partner) {
+    terms <- described_terms(musl_explain(fit, anchor, partner))
+    sum(grepl("beyond what screens measured", terms$description))
+  }, 1L, USE.NAMES = FALSE)
+  expect_identical(told[rows], marked)
+})
+
 test_that("an atlas has the statuses of its model, and places pairs by them", {
   skip_without_hdf5()
   atlas <- suppressMessages(musl_atlas(

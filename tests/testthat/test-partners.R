@@ -116,8 +116,9 @@ test_that("lists say how often the anchor was SL, and how known partners are", {
   expect_match(
     tibble::tbl_sum(musl_partners(fit, anchor, prior = .01))[[
       "Probabilities at"
-    ]], "^1 % SL$"
+    ]], "^1 % SL, the rate given for each anchor$"
   )
+  expect_match(lines[["Probabilities at"]], "average anchor")
   # Other tables made of it print as tables do.
   expect_output(print(list[0, ]), "tibble")
 })

@@ -112,10 +112,8 @@ class FeatureScorer final : public Scorer {
   [[nodiscard]] PartnerLists lists(const PartnerRequest& request,
                                    const PredictOptions& options,
                                    const EventSink& sink) const override {
-    PredictOptions in_parts = options;
-    in_parts.parts = true;
     PartnerLists out;
-    static_cast<Prediction&>(out) = score(request.pairs, in_parts, sink);
+    static_cast<Prediction&>(out) = score(request.pairs, options, sink);
     const auto by = order_of(model_, store_, request, options.threads);
     out.combined = by != FeatureOrder::score;
     out.rank_by = ordered(by, store_, request.pairs, out, options.threads);
