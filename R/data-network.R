@@ -89,10 +89,6 @@ network_weight <- function(attributes, call) {
     return(1)
   }
   weight <- attributes[[match(column, names)]]
-  if (column == "score" && is_string_score(column, weight)) {
-    tell_thousandths(column, "`network`", max(weight))
-    column <- "combined_score"
-  }
   bad <- if (is_plain_number(weight)) {
     which(!is.finite(weight) | weight <= 0)
   } else {
@@ -112,8 +108,11 @@ network_weight <- function(attributes, call) {
       }
     ), argument = "network", edges = bad, call = call)
   }
-  points <- if (column == "combined_score") string_points(weight) else 1
-  weight / points
+  if (column == "combined_score") {
+    weight / string_points(weight)
+  } else {
+    weight / score_unit(column, weight, "`network`")
+  }
 }
 
 # One row per edge, with the largest of its weights, in byte order of its genes.

@@ -37,15 +37,13 @@
 #'   columns are missing or numeric.
 #'   `musl_warning_unknown_gene` for genes in none of the requested cohorts.
 #' @section Source:
-#'   The number is from the MuSL paper, whose list is not public; public records
-#'   name its kinds of statistics.
-#'   Both lists are ours; "paper" holds those kinds, made symmetric in the pair.
-#'   Biweight midcorrelation as in Langfelder and Horvath (2012), J Stat Softw
-#'   46(11); concordance Lin (1989), Biometrics 45:255.
+#'   The number is from the MuSL paper, whose list is not public. Both lists are
+#'   ours; "paper" holds the kinds of statistics that public records name, made
+#'   symmetric in the pair. Biweight midcorrelation as in Langfelder and Horvath
+#'   (2012), J Stat Softw 46(11); concordance Lin (1989), Biometrics 45:255.
 #' @examples
 #' d <- musl_simulate("small", seed = 1)
 #' musl_descriptors(d, head(musl_pairs(d)), bins = 16)
-#' musl_descriptors(d, head(musl_pairs(d)), set = "paper")
 #' @export
 musl_descriptors <- function(data, pairs = NULL, cohort = NULL, bins = 32L,
                              set = c("default", "paper")) {

@@ -41,9 +41,7 @@
 #'   Journal of Risk Model Validation 14:89; Cohen (1988), Statistical Power
 #'   Analysis.
 #' @examplesIf musl_backend()$available
-#' d <- musl_simulate("small", seed = 2)
-#' fit <- musl_example_model()
-#' musl_drift(fit, d)
+#' musl_drift(musl_example_model(), musl_simulate("small", seed = 2))
 #' @export
 musl_drift <- function(object, data) {
   check_is(object, "MuslModel")
@@ -76,14 +74,12 @@ warn_no_common_gene <- function(object, data) {
 # Ignores cohorts that are not in the model.
 compare_cohorts <- function(object, data) {
   shared <- intersect(names(data@cohorts), names(object@cohorts))
-  tables <- lapply(shared, function(name) {
-    compare_cohort(object@cohorts[[name]], data@cohorts[[name]])
-  })
+  tables <- Map(compare_cohort, object@cohorts[shared], data@cohorts[shared])
   none <- tibble(
     cohort = character(), statistic = character(), model = numeric(),
     data = numeric(), shift = numeric(), limit = numeric(), flag = logical()
   )
-  do.call(rbind, c(list(none), tables))
+  do.call(rbind, c(list(none), unname(tables)))
 }
 
 compare_cohort <- function(known, cohort) {
@@ -121,8 +117,10 @@ drift_row <- function(statistic, values = c(NA, NA), shift = NA_real_,
   )
 }
 
-compare_values <- function(statistic, before, after, noise = 0) {
-  if (length(before) == 0 || length(after) == 0) {
+# NA if there are no values, or not `enough` samples or genes behind them.
+compare_values <- function(statistic, before, after, noise = 0,
+                           enough = TRUE) {
+  if (!enough || length(before) == 0 || length(after) == 0) {
     return(drift_row(statistic))
   }
   moved <- with_core(cpp_stability(before, after))
@@ -139,22 +137,19 @@ compare_values <- function(statistic, before, after, noise = 0) {
 # "location" shows whether all have moved.
 compare_mean <- function(before, after, at, n_samples) {
   error <- stats::median(before$sd[at]) * sqrt(sum(1 / n_samples))
-  if (isTRUE(stats::IQR(before$mean[at], na.rm = TRUE) <= error)) {
-    return(drift_row("mean"))
-  }
-  compare_values("mean", before$mean[at], after$mean)
+  alike <- isTRUE(stats::IQR(before$mean[at], na.rm = TRUE) <= error)
+  compare_values("mean", before$mean[at], after$mean, enough = !alike)
 }
 
 compare_sd <- function(before, after, at, n_samples) {
-  if (min(n_samples) < drift_samples) {
-    return(drift_row("sd"))
-  }
   half <- n_samples[[1]] %/% 2
   # Fewer samples than the noise was measured on spread the observed deviations
   # of similar genes; the index grows with the square of that spread.
   spread <- diff(1 / n_samples) / (1 / half - 1 / n_samples[[1]])
   fewer <- max(1, spread^2)
-  compare_values("sd", before$sd[at], after$sd, before$sd_noise * fewer)
+  compare_values("sd", before$sd[at], after$sd, before$sd_noise * fewer,
+    enough = min(n_samples) >= drift_samples
+  )
 }
 
 # Uses the largest number of samples available in both.
@@ -164,11 +159,9 @@ compare_correlation <- function(before, after, at) {
     return(drift_row("correlation"))
   }
   before <- before[[size]]
-  if (length(at) < drift_genes * length(before$values)) {
-    return(drift_row("correlation"))
-  }
   compare_values(
-    "correlation", before$values[at], after[[size]]$values, before$noise
+    "correlation", before$values[at], after[[size]]$values, before$noise,
+    enough = length(at) >= drift_genes * length(before$values)
   )
 }
 

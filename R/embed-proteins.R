@@ -66,9 +66,8 @@
 #' @examplesIf musl_backend()$available
 #' # The folder as downloaded from Hugging Face.
 #' model_dir <- "esm2_t6_8M_UR50D"
-#' glucagon <- c(GCG = "HSQGTFTSDYSKYLDSRRAQDFVQWLMNT")
 #' if (dir.exists(model_dir)) {
-#'   dim(musl_embed_proteins(glucagon, model_dir))
+#'   musl_embed_proteins(c(GCG = "HSQGTFTSDYSKYLDSRRAQDFVQWLMNT"), model_dir)
 #' }
 #' @export
 musl_embed_proteins <- function(x, model_dir, ..., genes = NULL,
@@ -143,8 +142,7 @@ warn_damaged_cache <- function(files) {
 #' @param alphabet "amino_acids": the 20 amino acids; "conjoint": 7 classes of
 #'   amino acids by dipole and side chain volume (AGV, ILFP, YMTS, HNQW, RK, DE,
 #'   C), each named by its first letter; `k = 3` gives the conjoint triads.
-#' @param threads Whole number >= 0, number of threads; 0 for all that this
-#'   process may use.
+#' @param threads Whole number >= 0; 0 for all that this process may use.
 #' @param ... Must be empty.
 #' @returns A numeric matrix, proteins (or genes) x words (20^k or 7^k), with
 #'   row and column names: the share of each word among the words of the
@@ -156,8 +154,7 @@ warn_damaged_cache <- function(files) {
 #'   of triads instead of scaling by the extremes.
 #' @examples
 #' x <- c(GCG = "HSQGTFTSDYSKYLDSRRAQDFVQWLMNT", INS = "FVNQHLCGSHLVEALYLVCG")
-#' embeddings <- musl_embed_kmers(x)
-#' embeddings[, c("AA", "FV", "HL")]
+#' musl_embed_kmers(x)[, c("AA", "FV", "HL")]
 #' @export
 musl_embed_kmers <- function(x, k = 2L, alphabet = c("amino_acids", "conjoint"),
                              ..., genes = NULL,

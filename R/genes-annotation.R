@@ -4,9 +4,7 @@
 # others: `gene_id` is Ensembl's in tables made from a GTF file, `Geneid` a
 # symbol in some of featureCounts.
 id_places <- function(table, kinds = names(annotation_columns)) {
-  at <- vapply(annotation_columns[kinds], function(accepted) {
-    find_column(names(table), accepted)
-  }, 1L)
+  at <- find_columns(names(table), annotation_columns[kinds])
   if (is.na(at[["entrez"]])) {
     return(at)
   }
@@ -201,9 +199,8 @@ index_genes <- function(ids) {
   first_id <- function(kind) {
     ids[[kind]]$id[match(seq_len(nrow(genes)), ids[[kind]]$gene)]
   }
-  genes$entrez <- first_id("entrez")
-  genes$ensembl <- first_id("ensembl")
-  genes$uniprot <- first_id("uniprot")
+  own <- c("entrez", "ensembl", "uniprot")
+  genes[own] <- lapply(own, first_id)
   ids$symbol <- tibble(id = genes$symbol, gene = seq_len(nrow(genes)))
   kinds <- c("symbol", "entrez", "ensembl", "uniprot", "alias")
   lookup <- lapply(set_names(kinds), function(kind) {
@@ -217,12 +214,13 @@ index_genes <- function(ids) {
 
 # The lookup of a kind in capitals, made on first use.
 upper_index <- function(kind, table) {
-  if (is.null(table$upper[[kind]])) {
+  upper <- table$upper
+  if (is.null(upper[[kind]])) {
     ids <- table$ids[[kind]]
     ids$id <- raise_case(ids$id)
-    assign(kind, index_ids(unique(ids), table$genes), envir = table$upper)
+    upper[[kind]] <- index_ids(unique(ids), table$genes)
   }
-  table$upper[[kind]]
+  upper[[kind]]
 }
 
 # One row per id; `several` if it belongs to more than one gene.
@@ -234,19 +232,16 @@ index_ids <- function(table, genes) {
   if (any(twice)) {
     found <- split(table$gene[twice], table$id[twice])
     joined <- vapply(found, function(gene) {
-      names <- told_apart(genes$symbol[gene], genes$entrez[gene])
+      # Genes that share a symbol also have the Entrez id, "TEC (7006)".
+      names <- genes$symbol[gene]
+      id <- genes$entrez[gene]
+      shared <- names %in% names[duplicated(names)] & !is.na(id)
+      names[shared] <- paste0(names[shared], " (", id[shared], ")")
       paste(sort_bytes(names), collapse = "|")
     }, "")
     first$candidates[first$several] <- joined[first$id[first$several]]
   }
   first
-}
-
-# Symbols; for genes that share one also the Entrez id, "TEC (7006)".
-told_apart <- function(symbol, entrez) {
-  shared <- symbol %in% symbol[duplicated(symbol)] & !is.na(entrez)
-  symbol[shared] <- paste0(symbol[shared], " (", entrez[shared], ")")
-  symbol
 }
 
 # Adds ids that labels lack; without a table nothing changes.
@@ -260,10 +255,15 @@ complete_genes <- function(genes, annotation) {
   mapped <- musl_map_genes(
     ifelse(is.na(known), "", known), annotation = annotation
   )
-  for (column in c("symbol", "entrez", "ensembl")) {
-    genes[[column]] <- ifelse(
-      is.na(genes[[column]]), mapped[[column]], genes[[column]]
+  fill_ids(genes, mapped)
+}
+
+# Ids that rows of `known` lack, of the same rows of `other`.
+fill_ids <- function(known, other) {
+  for (column in other_ids) {
+    known[[column]] <- ifelse(
+      is.na(known[[column]]), other[[column]], known[[column]]
     )
   }
-  genes
+  known
 }

@@ -9,22 +9,11 @@ unknown_gene_hint <- function(unknown, known, ids = NULL) {
   if (length(unknown) == 0 || length(known) == 0) {
     return(NULL)
   }
-  other <- other_id_hint(unknown, ids)
-  if (!is.null(other)) {
-    return(other)
-  }
   plain <- known[match(plain_name(unknown), plain_name(known))]
-  found <- which(!is.na(plain))
-  if (length(found) > 0) {
-    shown <- utils::head(found, 3)
-    pairs <- paste0("\"", unknown[shown], "\" is \"", plain[shown], "\"")
-    return(escape_markup(paste0(
-      length(found), if (length(found) == 1) " differs" else " differ",
-      " only in letter case or version: ",
-      paste(pairs, collapse = ", "), "."
-    )))
-  }
-  other <- human_name_hint(unknown, known)
+  rest <- "only in letter case or version"
+  other <- other_id_hint(unknown, ids) %||%
+    names_hint(unknown, plain, paste(c("differs", "differ"), rest)) %||%
+    human_name_hint(unknown, known)
   if (!is.null(other)) {
     return(other)
   }
@@ -69,12 +58,20 @@ human_name_hint <- function(unknown, known, most = 100) {
   }
   gene <- map_names(names, NULL, index_genes(ids))[[kind]]
   gene[!gene %in% known] <- NA
-  hint <- names_hint(unknown, gene, "name")
+  hint <- names_hint(unknown, gene, other_words("name"))
   if (!is.null(hint)) paste(hint, "{.fn musl_map_genes} maps such names.")
 }
 
-# "1 is another id of a known gene: ..." for the names whose gene is not NA.
-names_hint <- function(unknown, gene, kind) {
+other_words <- function(kind) {
+  c(
+    paste("is another", kind, "of a known gene"),
+    paste0("are other ", kind, "s of known genes")
+  )
+}
+
+# "1 is another id of a known gene: ..." for the names whose gene is not NA, by
+# the `words` for one and for several.
+names_hint <- function(unknown, gene, words) {
   found <- which(!is.na(gene))
   if (length(found) == 0) {
     return(NULL)
@@ -82,12 +79,7 @@ names_hint <- function(unknown, gene, kind) {
   shown <- utils::head(found, 3)
   pairs <- paste0("\"", unknown[shown], "\" is \"", gene[shown], "\"")
   escape_markup(paste0(
-    length(found),
-    if (length(found) == 1) {
-      paste0(" is another ", kind, " of a known gene: ")
-    } else {
-      paste0(" are other ", kind, "s of known genes: ")
-    },
+    length(found), " ", words[[1 + (length(found) > 1)]], ": ",
     paste(pairs, collapse = ", "), "."
   ))
 }
@@ -145,10 +137,9 @@ describe_ids <- function(names) {
   type <- id_types[[which.max(n)]]
   # Every annotation has names that match no known pattern, and UniProt's
   # pattern fits symbols: neither is evidence against the main kind.
-  foreign <- setdiff(c("symbol", "entrez", "ensembl"), type)
-  if (type == "other" || type == "uniprot") {
-    foreign <- setdiff(c("entrez", "ensembl"), type)
-  }
+  foreign <- setdiff(
+    c(if (!type %in% c("other", "uniprot")) "symbol", "entrez", "ensembl"), type
+  )
   list(type = type, n_other = sum(n[foreign]), n = n)
 }
 
@@ -165,5 +156,5 @@ other_id_hint <- function(unknown, ids) {
     )
     gene <- ifelse(is.na(gene), ids$gene[at], gene)
   }
-  names_hint(unknown, gene, "id")
+  names_hint(unknown, gene, other_words("id"))
 }

@@ -45,10 +45,7 @@
 #'   Yuan and Bar-Joseph (2019), PNAS 116:27151, and its published code;
 #'   "test_wise" follows Dai et al. (2024), arXiv:2403.15500.
 #' @examples
-#' set <- data.frame(a = sin(1:200), b = cos(1:200))
-#' h <- musl_histogram(set$a, set$b, bins = 8)
-#' h
-#' autoplot(h)
+#' autoplot(musl_histogram(sin(1:200), cos(1:200), bins = 8))
 #' d <- musl_simulate("small", seed = 1)
 #' pair <- musl_pairs(d)[1, ]
 #' musl_histogram(d, pair$gene_a, pair$gene_b, bins = 8)

@@ -108,28 +108,36 @@ in_node_order <- function(x, text, arg, call) {
   x[names(text)]
 }
 
+# A list of numeric matrices with a row for each residue of `text`, in its
+# order, of which `fits(matrix)` holds; `of` and `what` say which in an error.
+residue_matrices <- function(x, text, arg, of, what, fits, call) {
+  if (!is.list(x) || !length(x) %in% setdiff(length(text), 0)) {
+    abort_argument(arg, paste("a list with a matrix for each", of), x, call)
+  }
+  x <- in_node_order(x, text, arg, call)
+  good <- mapply(function(one, sequence) {
+    is.matrix(one) && is_plain_number(one) && nrow(one) == nchar(sequence) &&
+      fits(one)
+  }, x, text)
+  bad <- names(text)[!good]
+  abort_if(length(bad) > 0, c(
+    "{.arg {arg}} must be {what}.",
+    x = "{length(bad)} {?does/do} not fit {?its/their} sequence{?s}:
+         {.val {few(bad)}}."
+  ), argument = arg, nodes = bad, call = call)
+  unname(x)
+}
+
 # Matrices of doubles, NaN for missing residues.
 residue_coordinates <- function(x, text, as, call) {
-  if (as != "sequence" || !is.list(x) || length(x) != length(text)) {
-    what <- "a list with a matrix for each sequence"
-    abort_argument("coordinates", what, x, call)
-  }
-  x <- in_node_order(x, text, "coordinates", call)
-  fits <- mapply(function(one, sequence) {
-    is.matrix(one) && is_plain_number(one) && ncol(one) == 3 &&
-      nrow(one) == nchar(sequence)
-  }, x, text)
-  if (!all(fits)) {
-    bad <- names(text)[!fits]
-    abort_musl(c(
-      "{.arg coordinates} must be numeric matrices, residues x 3.",
-      x = "{length(bad)} {?does/do} not fit {?its/their} sequence{?s}:
-           {.val {few(bad)}}."
-    ), argument = "coordinates", nodes = bad, call = call)
-  }
-  unname(lapply(x, function(one) {
+  # Molecules have none.
+  if (as != "sequence") text <- NULL
+  x <- residue_matrices(x, text, "coordinates", "sequence",
+    "numeric matrices, residues x 3", function(one) ncol(one) == 3, call
+  )
+  lapply(x, function(one) {
     matrix(as.double(replace(one, is.na(one), NaN)), ncol = 3)
-  }))
+  })
 }
 
 # Matrices of doubles, one per sequence, or NULL.
@@ -137,29 +145,19 @@ residue_columns <- function(x, text, kind, call) {
   if (is.null(x)) {
     return(NULL)
   }
-  if (kind != "residues" || !is.list(x) || length(x) != length(text)) {
-    what <- "a list with a matrix for each sequence that has coordinates"
-    abort_argument("columns", what, x, call)
-  }
-  x <- in_node_order(x, text, "columns", call)
+  if (kind != "residues") text <- NULL
+  first <- if (is.list(x) && length(x) > 0) x[[1]]
+  x <- residue_matrices(x, text, "columns", "sequence that has coordinates",
+    "finite matrices, residues x columns, with the same columns",
+    function(one) {
+      all(is.finite(one)) && ncol(one) == ncol(first) &&
+        identical(colnames(one), colnames(first))
+    }, call
+  )
   names <- colnames(x[[1]])
-  width <- NCOL(x[[1]])
-  fits <- mapply(function(one, sequence) {
-    is.matrix(one) && is_plain_number(one) && all(is.finite(one)) &&
-      ncol(one) == width && nrow(one) == nchar(sequence) &&
-      identical(colnames(one), names)
-  }, x, text)
-  if (!all(fits)) {
-    bad <- names(text)[!fits]
-    abort_musl(c(
-      "{.arg columns} must be finite matrices, residues x columns, with the
-       same columns.",
-      x = "{length(bad)} {?is/are} not: {.val {few(bad)}}."
-    ), argument = "columns", nodes = bad, call = call)
-  }
-  unname(lapply(x, function(one) {
+  lapply(x, function(one) {
     matrix(as.double(one), nrow(one), dimnames = list(NULL, names))
-  }))
+  })
 }
 
 # Of all matrices of musl_nodes(), which have the same; none unless each column

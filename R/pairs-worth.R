@@ -41,8 +41,13 @@ check_worth <- function(pairs, arg, call) {
   if (!any(worth_columns %in% names(pairs))) {
     return(pairs)
   }
-  pairs <- check_measured(pairs, arg, call)
-  pairs <- check_weight(pairs, arg, call)
+  checks <- list(
+    measured = check_measured, weight = check_weight, effect = check_effect,
+    query = check_query
+  )
+  for (column in intersect(names(checks), names(pairs))) {
+    pairs <- checks[[column]](pairs, arg, call)
+  }
   if (!"study" %in% names(pairs) && any(is_measured(pairs))) {
     # As if no row had one: check_origin() refuses it.
     pairs$study <- rep(NA_character_, nrow(pairs))
@@ -50,51 +55,36 @@ check_worth <- function(pairs, arg, call) {
   for (column in intersect(c("study", "line"), names(pairs))) {
     pairs[[column]] <- check_origin(pairs, column, arg, call)
   }
-  check_query(check_effect(pairs, arg, call), arg, call)
+  pairs
 }
 
 check_measured <- function(pairs, arg, call) {
-  if (!"measured" %in% names(pairs)) {
-    return(pairs)
-  }
   measured <- pairs$measured
-  if (!is.logical(measured) || anyNA(measured)) {
-    found <- if (is.logical(measured)) {
-      paste(sum(is.na(measured)), "of them NA")
-    } else {
-      describe_value(measured)
-    }
-    abort_musl(c(
-      "Column {.field measured} of {.arg {arg}} must be {.code TRUE} or
-       {.code FALSE} in each row.",
-      x = "Found {found}.",
-      i = "{.code TRUE} says that both outcomes were possible, as in a screen."
-    ), argument = arg, rows = which(is.na(measured)), call = call)
-  }
+  found <- if (is.logical(measured)) measured[is.na(measured)] else measured
+  abort_if(length(found) > 0, c(
+    "Column {.field measured} of {.arg {arg}} must be {.code TRUE} or
+     {.code FALSE} in each row.",
+    x = "Found {describe_value(found)}.",
+    i = "{.code TRUE} says that both outcomes were possible, as in a screen."
+  ), argument = arg, rows = which(is.na(measured)), call = call)
   if (!"weight" %in% names(pairs)) pairs$weight <- rep(1, nrow(pairs))
   pairs
 }
 
 check_weight <- function(pairs, arg, call) {
-  if (!"weight" %in% names(pairs)) {
-    return(pairs)
-  }
   weight <- pairs$weight
   bad <- if (is_plain_number(weight)) {
     which(is.na(weight) | weight < 0 | weight > 1)
   } else {
     seq_along(weight)
   }
-  if (length(bad) > 0) {
-    # A subset may lose its class.
-    if (is_plain_number(weight)) weight <- weight[bad]
-    found <- describe_value(weight)
-    abort_musl(c(
-      "Column {.field weight} of {.arg {arg}} must hold numbers from 0 to 1.",
-      x = "{length(bad)} row{?s} {?does/do} not: {found}.",
-      i = "Give 1 for a label that counts in full, 0 for one that does not."
-    ), argument = arg, rows = bad, call = call)
-  }
+  # A subset may lose its class.
+  found <- if (is_plain_number(weight)) weight[bad] else weight
+  abort_if(length(bad) > 0, c(
+    "Column {.field weight} of {.arg {arg}} must hold numbers from 0 to 1.",
+    x = "{length(bad)} row{?s} {?does/do} not: {describe_value(found)}.",
+    i = "Give 1 for a label that counts in full, 0 for one that does not."
+  ), argument = arg, rows = bad, call = call)
   pairs$weight <- as.double(weight)
   if (!"measured" %in% names(pairs)) pairs$measured <- rep(FALSE, nrow(pairs))
   pairs
@@ -116,9 +106,6 @@ check_origin <- function(pairs, column, arg, call) {
 }
 
 check_effect <- function(pairs, arg, call) {
-  if (!"effect" %in% names(pairs)) {
-    return(pairs)
-  }
   effect <- pairs$effect
   if (is.logical(effect) && all(is.na(effect))) effect <- as.double(effect)
   bad <- if (is_plain_number(effect)) which(is.infinite(effect)) else NULL
@@ -134,20 +121,13 @@ check_effect <- function(pairs, arg, call) {
 
 # In a directed screen, the gene that was lost in all cells.
 check_query <- function(pairs, arg, call) {
-  if (!"query" %in% names(pairs)) {
-    return(pairs)
-  }
   query <- pairs$query <- blank_to_na(pairs$query)
   bad <- which(!is.na(query) & query != pairs$gene_a & query != pairs$gene_b)
-  if (length(bad) > 0) {
-    first <- bad[[1]]
-    shown <- show_pairs(pairs[first, ])
-    abort_musl(c(
-      "Column {.field query} of {.arg {arg}} must name one gene of the pair.",
-      x = "{length(bad)} row{?s} {?does/do} not: {.val {query[first]}} with
-           {shown}."
-    ), argument = arg, rows = bad, call = call)
-  }
+  abort_if(length(bad) > 0, c(
+    "Column {.field query} of {.arg {arg}} must name one gene of the pair.",
+    x = "{length(bad)} row{?s} {?does/do} not: {.val {query[bad[[1]]]}} with
+         {show_pairs(pairs[bad[[1]], ])}."
+  ), argument = arg, rows = bad, call = call)
   pairs
 }
 

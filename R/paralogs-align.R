@@ -63,29 +63,21 @@ pairs_to_align <- function(sequences, candidates, threads) {
 # Protein `a` with each of `b`. Scores become bits with the constants of BLAST
 # for BLOSUM62 with gaps of 11 + k.
 align_with <- function(sequences, a, b) {
-  align <- getExportedValue(pairwise_package(), "pairwiseAlignment")
-  x <- align(sequences[b], sequences[[a]],
+  package <- pairwise_package()
+  value <- function(name) getExportedValue(package, name)
+  x <- value("pairwiseAlignment")(sequences[b], sequences[[a]],
     type = "local", substitutionMatrix = "BLOSUM62", gapOpening = 11,
     gapExtension = 1
   )
-  found <- pairwise_facts(x)
   lengths <- BiocGenerics::width(sequences)
-  coverage <- pmin(found$of_b / lengths[b], found$of_a / lengths[[a]])
+  share <- function(part, of) BiocGenerics::width(part@range) / lengths[of]
   tibble(
-    a = a, b = b, identity = found$same / pmax(found$columns, 1),
-    coverage = coverage,
-    bits = (0.267 * found$score - log(0.041)) / log(2)
-  )
-}
-
-pairwise_facts <- function(x) {
-  package <- pairwise_package()
-  value <- function(name) getExportedValue(package, name)
-  list(
-    same = value("nmatch")(x), columns = value("nchar")(x),
-    of_b = BiocGenerics::width(value("pattern")(x)@range),
-    of_a = BiocGenerics::width(value("subject")(x)@range),
-    score = BiocGenerics::score(x)
+    a = a, b = b,
+    identity = value("nmatch")(x) / pmax(value("nchar")(x), 1),
+    coverage = pmin(
+      share(value("pattern")(x), b), share(value("subject")(x), a)
+    ),
+    bits = (0.267 * BiocGenerics::score(x) - log(0.041)) / log(2)
   )
 }
 
@@ -107,7 +99,7 @@ align_by_program <- function(proteins, aligner, evalue, threads, call) {
   for (step in aligner_steps[[aligner]](fasta, out, evalue, threads)) {
     run_aligner(step, call)
   }
-  read_alignments(out, call)
+  read_alignments(out)
 }
 
 aligner_steps <- list(
@@ -151,16 +143,11 @@ run_aligner <- function(words, call) {
   ), argument = "aligner", call = call)
 }
 
-read_alignments <- function(path, call) {
-  x <- if (file.size(path) > 0) utils::read.delim(path, header = FALSE)
-  if (is.null(x)) {
+read_alignments <- function(path) {
+  if (file.size(path) == 0) {
     return(no_alignments())
   }
-  abort_if(ncol(x) != length(alignment_fields), c(
-    "The aligner must write {length(alignment_fields)} columns.",
-    x = "It wrote {ncol(x)}."
-  ), "format", path = path, call = call)
-  names(x) <- alignment_fields
+  x <- utils::read.delim(path, header = FALSE, col.names = alignment_fields)
   tibble(
     a = x$qseqid, b = x$sseqid, identity = x$nident / x$length,
     coverage = pmin(

@@ -40,7 +40,6 @@
 #' @seealso [musl_evidence()], [musl_pair_features()]
 #' @examplesIf rlang::is_installed("pwalign")
 #' musl_paralogs(c(
-#'   HBA1 = "MVLSPADKTNVKAAWGKVGAHAGEYGAEALERMFLSFPTTKTYFPHFDLSHGSAQVKGHG",
 #'   HBB = "MVHLTPEEKSAVTALWGKVNVDEVGGEALGRLLVVYPWTQRFFESFGDLSTPDAVMGNPKV",
 #'   HBD = "MVHLTPEEKTAVNALWGKVNVDAVGGEALGRLLVVYPWTQRFFESFGDLSSPDAVMGNPKV"
 #' ), aligner = "pairwise")
@@ -61,7 +60,11 @@ musl_paralogs <- function(proteins, ..., isoform_genes = NULL,
   } else {
     align_by_program(proteins, aligner, evalue, threads, call)
   }
-  new_paralogs(found[found$evalue <= evalue, ], proteins$gene)
+  found <- found[found$evalue <= evalue & found$a != found$b, ]
+  new_paralogs(tibble(
+    gene_a = proteins$gene[found$a], gene_b = proteins$gene[found$b],
+    found[c("identity", "coverage", "bits")]
+  ), proteins$gene)
 }
 
 # The longest protein of each gene, in letters that aligners accept.
@@ -77,48 +80,23 @@ proteins_to_align <- function(proteins, isoform_genes, call) {
   proteins
 }
 
-# Each pair of genes once, its best alignment, and the ranks of both genes.
-new_paralogs <- function(found, genes) {
-  a <- pmin(found$a, found$b)
-  b <- pmax(found$a, found$b)
-  best <- order(-found$bits, a, b)
-  best <- best[a[best] != b[best]]
-  best <- best[!duplicated(cbind(a, b)[best, , drop = FALSE])]
-  as_paralogs(tibble(
-    gene_a = genes[a[best]], gene_b = genes[b[best]],
-    identity = found$identity[best], coverage = found$coverage[best],
-    bits = found$bits[best]
-  ), genes)
-}
-
-# Distinct pairs with the ranks of both genes.
-as_paralogs <- function(pairs, genes) {
-  pairs <- sort_pairs(pairs)
-  place <- paralog_places(pairs)
-  pairs$rank_a <- place$a
-  pairs$rank_b <- place$b
-  tibble::new_tibble(
-    as.list(pairs),
-    nrow = nrow(pairs), genes = genes, class = "musl_paralogs"
-  )
-}
-
-# Genes of a row and rows in byte order.
-sort_pairs <- function(pairs) {
-  ends <- order_pair(pairs$gene_a, pairs$gene_b)
-  pairs$gene_a <- ends$a
-  pairs$gene_b <- ends$b
-  pairs[order(pairs$gene_a, pairs$gene_b, method = "radix"), ]
-}
-
-paralog_places <- function(pairs) {
+# Each pair of genes once, its best alignment, in byte order; the ranks of both
+# genes.
+new_paralogs <- function(pairs, genes) {
+  pairs[c("gene_a", "gene_b")] <- order_pair(pairs$gene_a, pairs$gene_b)
+  pairs <- pairs[order(-pairs$bits), ]
+  pairs <- pairs[!duplicated(pairs[c("gene_a", "gene_b")]), ]
+  pairs <- pairs[order(pairs$gene_a, pairs$gene_b, method = "radix"), ]
   n <- nrow(pairs)
-  gene <- c(pairs$gene_a, pairs$gene_b)
   place <- stats::ave(
-    -rep(pairs$bits, 2), gene,
+    -rep(pairs$bits, 2), c(pairs$gene_a, pairs$gene_b),
     FUN = function(x) rank(x, ties.method = "min")
   )
-  list(a = place[seq_len(n)], b = place[n + seq_len(n)])
+  pairs$rank_a <- place[seq_len(n)]
+  pairs$rank_b <- place[n + seq_len(n)]
+  tibble::new_tibble(
+    as.list(pairs), nrow = n, genes = genes, class = "musl_paralogs"
+  )
 }
 
 # The `paralogs` of musl_evidence() in any form.
@@ -141,9 +119,7 @@ paralog_table <- function(paralogs, call) {
   # musl_paralogs() also compared genes that have none.
   genes <- unique(c(attr(paralogs, "genes"), pairs$gene_a, pairs$gene_b))
   if (!"bits" %in% names(pairs)) pairs$bits <- pairs$identity * pairs$coverage
-  pairs <- sort_pairs(pairs)
-  pairs <- pairs[order(-pairs$bits), ]
-  as_paralogs(pairs[!duplicated(pairs[c("gene_a", "gene_b")]), ], genes)
+  new_paralogs(pairs, genes)
 }
 
 check_paralog_rows <- function(pairs, call) {
@@ -169,10 +145,9 @@ check_paralog_rows <- function(pairs, call) {
 
 #' @export
 print.musl_paralogs <- function(x, ...) {
-  genes <- attr(x, "genes")
   cat(
     "Paralogs: ", count_text(nrow(x)), " pairs of ",
-    count_text(length(genes)), " genes align\n",
+    count_text(length(attr(x, "genes"))), " genes align\n",
     sep = ""
   )
   NextMethod()

@@ -1,13 +1,17 @@
 # The tables of SynLethDB and SLKB for read_pairs().
 
-check_unused <- function(unused, with, call) {
+check_unused <- function(unused, with, hint, call) {
   abort_if(length(unused) > 0, c(
     "{.arg {unused}} must be left out with {.code {with}}.",
     x = "{cli::qty(length(unused))}{?It has/They have} no effect there.",
-    i = if ("annotation" %in% unused) {
-      "{.fn musl_map_genes} maps columns of genes."
-    }
+    i = hint
   ), argument = unused[[1]], call = call)
+}
+
+check_unused_by_format <- function(unused, format, call) {
+  check_unused(unused, paste0("format = \"", format, "\""),
+    "Is the file of another {.arg format}?", call
+  )
 }
 
 database_tables <- function(path, format, label, call) {

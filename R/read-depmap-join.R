@@ -2,8 +2,12 @@
 
 join_depmap_parts <- function(parts) {
   report <- list(
-    not_default = bind_parts(parts, function(p) p$report$not_default),
-    without_default = bind_parts(parts, function(p) p$report$without_default),
+    not_default = bind_kinds(parts, "model_id", function(kind) {
+      parts[[kind]]$report$not_default
+    }),
+    without_default = bind_kinds(parts, "model_id", function(kind) {
+      parts[[kind]]$report$without_default
+    }),
     dropped_genes = tibble(assay = character(), label = character()),
     dropped_lines = tibble(assay = character(), model_id = character()),
     duplicated_genes = tibble(assay = character(), label = character())
@@ -11,13 +15,13 @@ join_depmap_parts <- function(parts) {
   first <- parts[[1]]
   if (length(parts) == 1) {
     return(list(
-      values = lapply(parts, function(p) p$values), genes = first$genes,
+      values = lapply(parts, `[[`, "values"), genes = first$genes,
       lines = first$models, report = report
     ))
   }
   keys <- depmap_keys(parts)
   genes <- Reduce(intersect, keys)
-  lines <- Reduce(intersect, lapply(parts, function(p) p$models))
+  lines <- Reduce(intersect, lapply(parts, `[[`, "models"))
   check_common(genes, lines, parts)
   report$dropped_genes <- bind_kinds(parts, "label", function(kind) {
     parts[[kind]]$labels[!keys[[kind]] %in% genes]
@@ -57,17 +61,9 @@ depmap_keys <- function(parts) {
 
 # Ids of a gene that one file lacks may be in another.
 merge_gene_rows <- function(parts, keys, genes) {
-  rows <- lapply(names(parts), function(kind) {
+  Reduce(fill_ids, lapply(names(parts), function(kind) {
     parts[[kind]]$genes[match(genes, keys[[kind]]), ]
-  })
-  Reduce(function(known, other) {
-    for (column in c("symbol", "entrez", "ensembl")) {
-      known[[column]] <- ifelse(
-        is.na(known[[column]]), other[[column]], known[[column]]
-      )
-    }
-    known
-  }, rows)
+  }))
 }
 
 check_common <- function(genes, lines, parts, call = caller_env(2)) {
@@ -85,17 +81,9 @@ check_common <- function(genes, lines, parts, call = caller_env(2)) {
   ), "gene", argument = "path", call = call)
 }
 
-bind_parts <- function(parts, table) {
-  tables <- lapply(names(parts), function(kind) {
-    rows <- table(parts[[kind]])
-    tibble(assay = rep(kind, nrow(rows)), model_id = rows$model_id)
-  })
-  do.call(rbind, tables)
-}
-
 bind_kinds <- function(parts, column, values) {
   bind_each(names(parts), function(kind) {
-    found <- values(kind)
+    found <- as.character(values(kind))
     set_names(tibble(rep(kind, length(found)), found), c("assay", column))
   })
 }

@@ -32,8 +32,7 @@ depmap_file_part <- function(path, call) {
     labels <- with_core(cpp_wide_text(open$table, 1L), call)[[1]]
     check_depmap_genes(labels, path, call)
     rows <- seq_len(open$n_rows)
-    columns <- layout$values
-    kept <- list(models = layout$models, report = depmap_entries())
+    kept <- list(models = layout$models)
   } else {
     index <- with_core(cpp_wide_text(open$table, layout$index), call)
     names(index) <- squash_name(open$names[layout$index])
@@ -41,11 +40,10 @@ depmap_file_part <- function(path, call) {
     kept <- keep_default_entries(index, path, line_of, call)
     labels <- open$names[layout$values]
     rows <- kept$rows
-    columns <- layout$values
   }
-  values <- with_core(
-    cpp_wide_numbers(open$table, rows, columns, !layout$transposed, 0L), call
-  )
+  values <- with_core(cpp_wide_numbers(
+    open$table, rows, layout$values, !layout$transposed, 0L
+  ), call)
   list(
     values = values, labels = labels, models = kept$models,
     report = kept$report, lines = kept$lines
@@ -127,20 +125,18 @@ check_depmap_genes <- function(labels, path, call, line = NULL) {
 # `line_of` gives the line of the file for the i-th model.
 check_depmap_models <- function(models, path, line_of, call) {
   bad <- which(!grepl(model_pattern, models))
-  if (length(bad) > 0) {
-    is_other <- grepl("^(PR|CDS|MC)-", models[bad[[1]]])
-    abort_file(path, line_of(bad[[1]]), c(
-      x = "{.val {few(models[bad[[1]]])}} is no model id such as
-           {.val {'ACH-000001'}} ({length(bad)} like it).",
-      i = ccle_hint(models[bad]) %||% if (is_other) {
-        "These are profiles or conditions: download the file by model, or one
-         that has the column {.field ModelID}."
-      } else {
-        "Rows or columns must be named by DepMap's model ids; {.fn musl_data}
-         accepts other cohorts as a matrix of genes x samples."
-      }
-    ), call)
-  }
+  first <- models[bad[1]]
+  abort_file_if(length(bad) > 0, path, line_of(bad[[1]]), c(
+    x = "{.val {few(first)}} is no model id such as {.val {'ACH-000001'}}
+         ({length(bad)} like it).",
+    i = ccle_hint(models[bad]) %||% if (grepl("^(PR|CDS|MC)-", first)) {
+      "These are profiles or conditions: download the file by model, or one
+       that has the column {.field ModelID}."
+    } else {
+      "Rows or columns must be named by DepMap's model ids; {.fn musl_data}
+       accepts other cohorts as a matrix of genes x samples."
+    }
+  ), call)
   twice <- which(duplicated(models))
   abort_file_if(length(twice) > 0, path, line_of(twice[[1]]), c(
     x = "{length(twice)} model{?s} {?is/are} repeated:
@@ -150,24 +146,18 @@ check_depmap_models <- function(models, path, line_of, call) {
   ), call)
 }
 
-depmap_entries <- function(models = character(), defaulted = character()) {
-  list(
-    not_default = tibble(model_id = models),
-    without_default = tibble(model_id = defaulted)
-  )
-}
-
 # The rows to read and their models, from the text of the index columns.
 keep_default_entries <- function(index, path, line_of, call) {
   named <- intersect(c("modelid", "depmapid"), names(index))
   models <- trimws(if (length(named) > 0) index[[named[[1]]]] else index[[1]])
   rows <- seq_along(models)
-  report <- depmap_entries()
+  report <- NULL
   flags <- index[["isdefaultentryformodel"]]
   if (!is.null(flags)) {
     is_default <- default_flags(flags, path, line_of, call)
-    report <- depmap_entries(
-      models[!is_default], setdiff(models, models[is_default])
+    report <- list(
+      not_default = models[!is_default],
+      without_default = setdiff(models, models[is_default])
     )
     rows <- rows[is_default]
   }
@@ -190,7 +180,7 @@ index_lines <- function(index) {
     cell_line_name = line_columns$cell_line_name,
     lineage = c(line_columns$lineage, "lineage1")
   )
-  at <- lapply(names, function(x) find_column(names(index), x))
+  at <- find_columns(names(index), names)
   lapply(at[!is.na(at)], function(i) missing_to_na(trimws(index[[i]])))
 }
 
@@ -218,7 +208,7 @@ depmap_frame_part <- function(x, kind, call) {
   if (layout$transposed) {
     labels <- as.character(x[[1]])
     check_depmap_genes(labels, "data frame", call)
-    kept <- list(models = layout$models, report = depmap_entries())
+    kept <- list(models = layout$models)
     values <- unname(as.matrix(x[layout$values]))
   } else {
     index <- lapply(x[layout$index], as.character)
@@ -252,26 +242,20 @@ with_index_column <- function(x) {
 # Text tells of the lines, or the table is long under other names.
 check_depmap_columns <- function(values, call) {
   is_text <- !vapply(values, function(x) is.numeric(x) || is.logical(x), NA)
-  if (any(is_text)) {
-    bad <- names(values)[is_text]
-    abort_musl(c(
-      "A data frame in {.arg path} must hold numbers beside its index.",
-      x = "{length(bad)} column{?s} {?is/are} of text: {.field {few(bad)}}.",
-      i = "Drop {cli::qty(length(bad))}{?it/them}, or, if the table has a row
-           per gene and line, name its columns {.field depmap_id},
-           {.field gene} and, for gene effect, {.field dependency}."
-    ), argument = "path", call = call)
-  }
+  bad <- names(values)[is_text]
+  abort_if(length(bad) > 0, c(
+    "A data frame in {.arg path} must hold numbers beside its index.",
+    x = "{length(bad)} column{?s} {?is/are} of text: {.field {few(bad)}}.",
+    i = "Drop {cli::qty(length(bad))}{?it/them}, or, if the table has a row
+         per gene and line, name its columns {.field depmap_id},
+         {.field gene} and, for gene effect, {.field dependency}."
+  ), argument = "path", call = call)
 }
 
 check_depmap_numbers <- function(values, call) {
-  abort_if(!is.numeric(values) || any(is.infinite(values)), c(
+  abort_if(any(is.infinite(values)), c(
     "A data frame in {.arg path} must hold finite numbers and an index.",
-    x = if (is.numeric(values)) {
-      "Some values are infinite."
-    } else {
-      "Found a column of type {.cls {typeof(values)}}."
-    }
+    x = "Some values are infinite."
   ), argument = "path", call = call)
 }
 
@@ -301,19 +285,14 @@ depmap_long_part <- function(x, value, call) {
   row <- match(labels, genes)
   column <- match(models, lines)
   cell <- (column - 1) * length(genes) + row
-  if (anyDuplicated(cell)) {
-    first <- which(duplicated(cell))[[1]]
-    abort_musl(c(
-      "A long table in {.arg path} must have one row per gene and cell line.",
-      x = "{.val {few(labels[[first]])}} in {.val {models[[first]]}} is there
-           twice."
-    ), argument = "path", call = call)
-  }
+  first <- anyDuplicated(cell)
+  abort_if(first > 0, c(
+    "A long table in {.arg path} must have one row per gene and cell line.",
+    x = "{.val {few(labels[[first]])}} in {.val {models[[first]]}} is there
+         twice."
+  ), argument = "path", call = call)
   values <- matrix(NA_real_, length(genes), length(lines))
   values[cell] <- as.double(x[[value]])
   check_depmap_numbers(values, call)
-  list(
-    values = values, labels = genes, models = lines,
-    report = depmap_entries()
-  )
+  list(values = values, labels = genes, models = lines)
 }

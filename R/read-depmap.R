@@ -35,10 +35,10 @@
 #'   label as row name. `metadata()` has `files` (assay, file, scale) and
 #'   `report`.
 #' @section What is repaired:
-#'   One message (`musl_message_report`) reports each repair, and
-#'   `metadata()$report` lists them: entries that are not the default of their
-#'   model, genes and lines that not all files have, genes without a unique id,
-#'   names that a spreadsheet turned into dates, lines that `model` lacks.
+#'   One message (`musl_message_report`) and `metadata()$report` list entries
+#'   that are not the default of their model, genes and lines that not all files
+#'   have, genes without a unique id, names that a spreadsheet turned into
+#'   dates, lines that `model` lacks.
 #' @section Errors:
 #'   `musl_error_format` with file, line and column for what can't be read: a
 #'   web page, truncated or ragged rows, text instead of numbers, infinite
@@ -46,21 +46,14 @@
 #'   `musl_error_input` for invalid paths and for unclear assays.
 #' @source File formats: DepMap portal, <https://depmap.org/portal>.
 #' @examples
-#' dir <- tempfile()
-#' dir.create(dir)
-#' expression <- file.path(dir, "OmicsExpressionTPMLogp1.csv")
+#' path <- tempfile(fileext = ".csv")
 #' writeLines(c(
-#'   ",TP53 (7157),ARID1A (8289)",
-#'   "ACH-000001,3.1,4.5",
-#'   "ACH-000002,0,2.25"
-#' ), expression)
-#' model <- file.path(dir, "Model.csv")
-#' writeLines(c(
-#'   "ModelID,CellLineName,OncotreeLineage",
-#'   "ACH-000001,NIH:OVCAR-3,Ovary/Fallopian Tube",
-#'   "ACH-000002,HL-60,Myeloid"
-#' ), model)
-#' se <- read_depmap(expression, model = model)
+#'   ",TP53 (7157),ARID1A (8289)", "ACH-000001,3.1,4.5", "ACH-000002,0,2.25"
+#' ), path)
+#' model <- data.frame(
+#'   ModelID = c("ACH-000001", "ACH-000002"), OncotreeLineage = "Ovary"
+#' )
+#' se <- read_depmap(c(expression = path), model = model)
 #' SummarizedExperiment::assay(se)
 #' @export
 read_depmap <- function(path, model = NULL, ..., id = "symbol",

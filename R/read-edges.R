@@ -90,7 +90,10 @@ read_edges <- function(start, columns, min_score, header, annotation, call) {
   table <- read_columns(start, at, number = "weight", call = call)
   low <- rep(FALSE, nrow(table))
   if ("weight" %in% names(at)) {
-    unit <- edge_unit(start$names[[at[["weight"]]]], table$weight, start$path)
+    unit <- score_unit(
+      start$names[[at[["weight"]]]], table$weight,
+      paste("file", basename(start$path))
+    )
     table$weight <- table$weight / unit
   }
   if (!is.null(min_score)) {
@@ -131,13 +134,18 @@ check_has_weights <- function(start, at, call) {
   ), argument = "min_score", call = call)
 }
 
-# The divisor of STRING's whole scores; 1 for other weights.
-edge_unit <- function(column, weight, path) {
-  if (!is_string_score(column, weight)) {
-    return(1)
-  }
-  tell_thousandths(column, paste("file", basename(path)), max(weight))
-  1000
+# 1000 for STRING's combined score under a shorter name, 1 for other weights.
+# STRING's smallest is 150; other scores are not whole numbers of that size.
+score_unit <- function(column, weight, where) {
+  whole <- squash_name(column) %in% c("score", "combinedscore") &&
+    is_plain_number(weight) && length(weight) > 0 &&
+    all(is.finite(weight)) && all(weight == trunc(weight)) &&
+    min(weight) >= 100 && max(weight) <= 1000
+  inform_if(whole,
+    "Column {.field {column}} of {where} holds whole numbers up to
+     {max(weight)}: they are read as STRING's thousandths."
+  )
+  if (whole) 1000 else 1
 }
 
 edge_weight_names <- c(
@@ -236,26 +244,10 @@ is_genetic <- function(attributes) {
   if (length(genetic) == 0) FALSE else Reduce(`|`, genetic)
 }
 
-# STRING's combined score under a shorter name. STRING's smallest is 150; other
-# scores are not whole numbers of that size.
-is_string_score <- function(column, weight) {
-  squash_name(column) %in% c("score", "combinedscore") &&
-    is_plain_number(weight) && length(weight) > 0 &&
-    all(is.finite(weight)) && all(weight == trunc(weight)) &&
-    min(weight) >= 100 && max(weight) <= 1000
-}
-
 network_evidence <- c(
   "experimental_system_type", "experimental_system", "evidence",
   "interaction_type", "type"
 )
-
-tell_thousandths <- function(column, where, most) {
-  inform_musl(
-    "Column {.field {column}} of {where} holds whole numbers up to {most}: they
-     are read as STRING's thousandths."
-  )
-}
 
 is_genetic_text <- function(text) {
   words <- gsub("[-_[:space:]]+", " ", fold_case(text))

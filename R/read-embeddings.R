@@ -52,7 +52,7 @@ read_embeddings <- function(path, ..., ids = NULL, annotation = NULL) {
   finish_embeddings(table$values, names, annotation, path, call)
 }
 
-# A list of `values` and `ids`, empty if the file has none.
+# A list of `values` and `ids`, NULL or empty if the file has none.
 read_embedding_file <- function(path, call) {
   head <- readBin(path, "raw", 512)
   switch(embedding_format(head),
@@ -121,38 +121,25 @@ read_embedding_table <- function(path, call) {
     i = "The first column must be ids, the others numbers; check the delimiter."
   ), call)
   ids <- with_core(cpp_wide_text(open$table, 1L), call)[[1]]
-  if (are_values(ids)) {
-    return(read_bare_table(open, path, call))
-  }
-  values <- with_core(cpp_wide_numbers(
-    open$table, seq_len(open$n_rows), seq_along(open$names)[-1], FALSE, 0L
-  ), call)
+  # Numbers alone: the first column is a dimension, too.
+  bare <- are_values(ids)
+  columns <- seq_along(open$names)
+  if (!bare) columns <- columns[-1]
+  values <- wide_numbers(open, columns, call)
   # A first line of numbers is no header, but names such as "0", "1", ... are.
-  first <- suppressWarnings(as.numeric(open$names[-1]))
-  if (is_count(first)) {
-    check_is_header(open$names[[1]], open$names[-1], path, call)
-  } else if (!anyNA(first)) {
+  first <- suppressWarnings(as.numeric(open$names[columns]))
+  if (!anyNA(first) && !is_count(first)) {
     values <- rbind(first, values, deparse.level = 0)
     ids <- c(open$names[[1]], ids)
+  } else if (!anyNA(first) && !bare) {
+    check_is_header(open$names[[1]], open$names[-1], path, call)
   }
-  list(ids = ids, values = values)
+  list(ids = if (!bare) ids, values = values)
 }
 
 # Whether these are 0, 1, 2, ... or 1, 2, 3, ...
 is_count <- function(x) {
   identical(x, seq_along(x) - 1) || identical(x, as.numeric(seq_along(x)))
-}
-
-# Numbers alone: the first column is a dimension, too.
-read_bare_table <- function(open, path, call) {
-  values <- with_core(cpp_wide_numbers(
-    open$table, seq_len(open$n_rows), seq_along(open$names), FALSE, 0L
-  ), call)
-  first <- suppressWarnings(as.numeric(open$names))
-  if (!anyNA(first) && !is_count(first)) {
-    values <- rbind(first, values, deparse.level = 0)
-  }
-  list(ids = character(), values = values)
 }
 
 # Whether a first column has numbers that are no ids, as Entrez's would be.
@@ -193,8 +180,8 @@ read_embedding_folder <- function(path, call) {
     ), call)
   }
   list(
-    ids = unlist(lapply(tables, function(table) table$ids)),
-    values = do.call(rbind, lapply(tables, function(table) table$values))
+    ids = unlist(lapply(tables, `[[`, "ids")),
+    values = do.call(rbind, lapply(tables, `[[`, "values"))
   )
 }
 
@@ -228,10 +215,8 @@ finish_embeddings <- function(values, ids, annotation, path, call) {
     unmapped = tibble(id = character(), status = character()),
     merged = tibble(symbol = character(), n_rows = integer())
   )
-  if (!all(finite)) {
-    values <- values[finite, , drop = FALSE]
-    ids <- ids[finite]
-  }
+  values <- values[finite, , drop = FALSE]
+  ids <- ids[finite]
   if (!is.null(annotation)) {
     mapped <- musl_map_genes(ids, annotation = annotation)
     known <- !is.na(mapped$symbol)
@@ -245,9 +230,9 @@ finish_embeddings <- function(values, ids, annotation, path, call) {
     values <- mean_rows(values[known, , drop = FALSE], mapped$symbol[known])
     ids <- rownames(values)
   }
-  if (nrow(values) == 0) {
-    abort_file(path, NULL, c(x = "No vector is left."), call)
-  }
+  abort_file_if(nrow(values) == 0, path, NULL, c(
+    x = "No vector is left."
+  ), call)
   rownames(values) <- ids
   values <- values[sort_bytes(ids), , drop = FALSE]
   tell_embeddings(report)
@@ -264,9 +249,9 @@ check_embedding_ids <- function(ids, values, path, call) {
       "{length(twice)} id{?s} {?is/are} repeated: {.val {few(twice)}}."
     }
   ), call)
-  if (ncol(values) == 0) {
-    abort_file(path, NULL, c(x = "Its vectors have no values."), call)
-  }
+  abort_file_if(ncol(values) == 0, path, NULL, c(
+    x = "Its vectors have no values."
+  ), call)
 }
 
 # One row per name, in order of first occurrence: the mean of its rows.

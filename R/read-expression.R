@@ -28,8 +28,7 @@
 #'   cells.
 #' @examples
 #' path <- tempfile(fileext = ".tsv")
-#' writeLines(c("gene\tDescription\ts1\ts2", "TP53\ttumour\t1.5\t2",
-#'   "ARID1A\tremodelling\t0\t3.25"), path)
+#' writeLines(c("gene\ts1\ts2", "TP53\t1.5\t2", "ARID1A\t0\t3.25"), path)
 #' read_expression(path)
 #' @export
 read_expression <- function(path, ..., gene = NULL) {
@@ -148,9 +147,7 @@ check_numeric_columns <- function(kind, names, path, call) {
 
 expression_values <- function(open, columns, kind, path, call) {
   if (!any(kind == "comma")) {
-    return(with_core(cpp_wide_numbers(
-      open$table, seq_len(open$n_rows), columns, FALSE, 0L
-    ), call))
+    return(wide_numbers(open, columns, call))
   }
   # All columns together show what their commas are.
   text <- with_core(cpp_wide_text(open$table, columns), call)
@@ -166,24 +163,20 @@ name_expression_rows <- function(values, genes, left) {
   summary <- grepl(summary_pattern, genes)
   twice <- duplicated(genes) & !unnamed & !summary
   excel <- genes[is_excel_name(genes)]
-  lines <- c(
-    if (length(left) > 0) {
-      "{cli::qty(length(left))}Column{?s} without samples left out:
-       {.field {few(left, 8)}}."
-    },
-    if (any(summary)) {
-      "{sum(summary)} row{?s} of summaries left out:
-       {.val {few(genes[summary])}}."
-    },
-    if (length(excel) > 0) {
-      "{length(excel)} name{?s} changed by a spreadsheet: {.val {few(excel)}}."
-    },
-    if (any(unnamed)) "{sum(unnamed)} row{?s} without a gene left out.",
-    if (any(twice)) {
-      "{sum(twice)} row{?s} of a repeated gene left out:
-       {.val {utils::head(genes[twice], 3)}}."
-    }
+  n <- list(
+    left = length(left), summary = sum(summary), excel = length(excel),
+    unnamed = sum(unnamed), twice = sum(twice)
   )
+  lines <- told_repairs(n, c(
+    left = "{cli::qty(n$left)}Column{?s} without samples left out:
+            {.field {few(left, 8)}}.",
+    summary = "{n$summary} row{?s} of summaries left out:
+               {.val {few(genes[summary])}}.",
+    excel = "{n$excel} name{?s} changed by a spreadsheet: {.val {few(excel)}}.",
+    unnamed = "{n$unnamed} row{?s} without a gene left out.",
+    twice = "{n$twice} row{?s} of a repeated gene left out:
+             {.val {utils::head(genes[twice], 3)}}."
+  ))
   tell_repairs(lines, list(columns = left, twice = unique(genes[twice])),
     "see {.fn read_expression}"
   )

@@ -71,6 +71,13 @@ abort_file_if <- function(condition, path, line, lines, call,
   if (condition) abort_file(path, line, lines, call, .envir)
 }
 
+# The numbers of some columns of a wide table of the core, rows x columns.
+wide_numbers <- function(open, columns, call) {
+  with_core(cpp_wide_numbers(
+    open$table, seq_len(open$n_rows), columns, FALSE, 0L
+  ), call)
+}
+
 # Values of a user's column as text. Only blanks are missing there: "None" may
 # be a treatment.
 blank_to_na <- function(x) {
@@ -86,9 +93,10 @@ each_once <- function(x, f) {
   f(known)[match(x, known)]
 }
 
-# Those of the texts, named as the numbers in `n`, whose number is not 0.
+# Those of the texts, named as the numbers in `n`, whose number is there and
+# not 0.
 told_repairs <- function(n, texts) {
-  unname(texts[vapply(n[names(texts)], function(x) x > 0, NA)])
+  unname(texts[vapply(n[names(texts)], function(x) isTRUE(x > 0), NA)])
 }
 
 # Reports all repairs in one message. `lines` are cli texts, evaluated in the

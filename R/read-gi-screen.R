@@ -101,10 +101,8 @@
 #'   [musl_data()].
 #' @examples
 #' screen <- data.frame(
-#'   pair = c("ARID1A;ARID1B", "BRCA1;PARP1", "TP53;AAVS1"),
-#'   A549 = c(1.2, 0.1, 0), HELA = c(0.7, 0.9, 0)
+#'   pair = c("ARID1A;ARID1B", "BRCA1;PARP1"), A549 = 1:0, HELA = c(0.7, 0.1)
 #' )
-#' read_gi_screen(screen, study = "mine")
 #' read_gi_screen(screen, study = "mine", lines = "mean")
 #' @export
 # nolint end

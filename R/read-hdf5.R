@@ -7,17 +7,21 @@ hdf5_id_names <- c(
 
 read_embedding_hdf5 <- function(path, call) {
   check_installed("rhdf5", "to read HDF5", call)
-  check_no_cells(path, call)
   tryCatch(
     {
       content <- rhdf5::h5ls(path, recursive = FALSE)
+      abort_file_if(all(c("obs", "var") %in% content$name), path, NULL, c(
+        x = "It is an AnnData file of cells, not a table of embeddings.",
+        i = "{.code zellkonverter::readH5AD(path)} reads it as a
+             SingleCellExperiment, which {.fn musl_data} accepts."
+      ), call)
       sets <- content[content$otype == "H5I_DATASET", ]
       if (nrow(sets) == 0) stop("it has no data set at its root")
       check_hdf5_room(path, sum(hdf5_counts(sets$dim)), call)
-      at <- match(hdf5_matrix_names, fold_case(sets$name))
-      at <- at[!is.na(at)]
-      if (length(at) > 0) {
-        read_hdf5_matrix(path, sets, at[[1]])
+      matrix <- hdf5_called(sets$name, hdf5_matrix_names)
+      if (length(matrix) > 0) {
+        ids <- hdf5_called(sets$name, hdf5_id_names)
+        read_hdf5_matrix(path, matrix[[1]], ids)
       } else {
         read_hdf5_vectors(path, sets$name)
       }
@@ -34,31 +38,17 @@ read_embedding_hdf5 <- function(path, call) {
   )
 }
 
-check_no_cells <- function(path, call) {
-  names <- tryCatch(
-    rhdf5::h5ls(path, recursive = FALSE)$name,
-    error = function(cnd) character()
-  )
-  abort_file_if(all(c("obs", "var") %in% names), path, NULL, c(
-    x = "It is an AnnData file of cells, not a table of embeddings.",
-    i = "{.code zellkonverter::readH5AD(path)} reads it as a
-         SingleCellExperiment, which {.fn musl_data} accepts."
-  ), call)
+# Those of `names` that are in `wanted`, in its order.
+hdf5_called <- function(names, wanted) {
+  names[setdiff(match(wanted, fold_case(names)), NA)]
 }
 
 # rhdf5 reverses dimensions: a matrix of proteins x dimensions is read as
 # dimensions x proteins.
-read_hdf5_matrix <- function(path, sets, at) {
-  values <- t(as.matrix(rhdf5::h5read(path, sets$name[[at]])))
-  ids <- match(hdf5_id_names, fold_case(sets$name))
-  ids <- ids[!is.na(ids)]
+read_hdf5_matrix <- function(path, name, ids) {
   list(
-    values = values,
-    ids = if (length(ids) > 0) {
-      as.character(rhdf5::h5read(path, sets$name[[ids[[1]]]]))
-    } else {
-      character()
-    }
+    values = t(as.matrix(rhdf5::h5read(path, name))),
+    ids = if (length(ids) > 0) as.character(rhdf5::h5read(path, ids[[1]]))
   )
 }
 

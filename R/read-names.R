@@ -94,16 +94,12 @@ text_numbers <- function(x, column, name, call) {
   text <- with_point(missing_to_na(trimws(x)), column, name, call)
   number <- suppressWarnings(as.numeric(text))
   bad <- which(is.na(number) & !is.na(text))
-  if (length(bad) > 0) {
-    found <- text[bad[[1]]]
-    abort_file(name, bad[[1]] + 1L, c(
-      x = "Column {.field {column}} must be numbers; found {.val {found}}
-           ({length(bad)} like it).",
-      i = if (is_comma_number(found)) {
-        "Write all decimals with a point."
-      }
-    ), call)
-  }
+  found <- text[bad[1]]
+  abort_file_if(length(bad) > 0, name, bad[1] + 1L, c(
+    x = "Column {.field {column}} must be numbers; found {.val {found}}
+         ({length(bad)} like it).",
+    i = if (is_comma_number(found)) "Write all decimals with a point."
+  ), call)
   number
 }
 

@@ -58,14 +58,13 @@
 #' @examples
 #' path <- tempfile()
 #' writeLines(c(
-#'   "protein1 protein2 combined_score",
-#'   "9606.ENSP01 9606.ENSP02 900", "9606.ENSP02 9606.ENSP01 900",
+#'   "protein1 protein2 combined_score", "9606.ENSP01 9606.ENSP02 900",
 #'   "9606.ENSP01 9606.ENSP03 155"
 #' ), path)
 #' info <- tempfile()
 #' writeLines(c(
-#'   "#string_protein_id\tpreferred_name",
-#'   "9606.ENSP01\tTP53", "9606.ENSP02\tMDM2", "9606.ENSP03\tATM"
+#'   "#string_protein_id\tpreferred_name", "9606.ENSP01\tTP53",
+#'   "9606.ENSP02\tMDM2", "9606.ENSP03\tATM"
 #' ), info)
 #' read_network(path, info = info, min_score = 0.7)
 #' @export
@@ -84,7 +83,8 @@ read_network <- function(path, format = NULL, ..., columns = NULL,
     min_score = !is.null(min_score), taxon = !missing(taxon),
     info = !is.null(info), channels = !is.null(channels)
   )
-  check_network_options(names(given)[given], format, call)
+  unused <- setdiff(names(given)[given], network_options[[format]])
+  check_unused_by_format(unused, format, call)
   switch(format,
     string = read_string(start, info, min_score, channels, annotation, call),
     biogrid = read_biogrid(start, taxon, annotation, call),
@@ -122,15 +122,6 @@ network_format <- function(start) {
   if (layout == "mitab") "hippie" else layout
 }
 
-check_network_options <- function(given, format, call) {
-  unused <- setdiff(given, network_options[[format]])
-  abort_if(length(unused) > 0, c(
-    "{.arg {unused}} must be left out for the format {.val {format}}.",
-    x = "{cli::qty(length(unused))}{?It has/They have} no meaning there.",
-    i = "Is the file of another {.arg format}?"
-  ), argument = unused[[1]], call = call)
-}
-
 # Edges of the core -> igraph; rows left out are reported and stored.
 new_network <- function(edges, names, entrez, annotation, facts, what, call) {
   counts <- list(
@@ -165,16 +156,14 @@ new_network <- function(edges, names, entrez, annotation, facts, what, call) {
 }
 
 tell_network <- function(report, what) {
-  counts <- c("n_unmapped", "n_genetic", "n_other_taxon", "n_without")
-  n <- lapply(report[counts], function(x) x %||% 0)
-  names(n) <- c("unmapped", "genetic", "taxon", "without")
+  n <- report
   lines <- told_repairs(n, c(
-    without =
-      "{n$without} link{?s} without evidence in {.arg channels} left out.",
-    unmapped = "{n$unmapped} row{?s} with a {what} without gene left out.",
-    genetic =
-      "{n$genetic} genetic interaction{?s} left out: they contain the labels.",
-    taxon = "{n$taxon} row{?s} of other species left out."
+    n_without =
+      "{n$n_without} link{?s} without evidence in {.arg channels} left out.",
+    n_unmapped = "{n$n_unmapped} row{?s} with a {what} without gene left out.",
+    n_genetic = "{n$n_genetic} genetic interaction{?s} left out: they contain
+                 the labels.",
+    n_other_taxon = "{n$n_other_taxon} row{?s} of other species left out."
   ))
   tell_repairs(lines, report, "the graph attribute {.field report} counts it")
 }

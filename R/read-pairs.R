@@ -43,13 +43,12 @@
 #'   `n_rows` (the pair's rows in the file), then the other columns. If several
 #'   rows are the same pair, the largest `score` is kept and the entries of
 #'   other columns are joined by `";"`. With `merge = FALSE`: `gene_a`,
-#'   `gene_b`, `label` and the other columns. The attribute `report` is a list
-#'   of tibbles: `self`, `duplicated`, `conflicting`, `unnamed`, `excel_names`,
-#'   `unmapped`.
+#'   `gene_b`, `label` and the other columns. The attribute `report` lists
+#'   `self`, `duplicated`, `conflicting`, `unnamed`, `excel_names`, `unmapped`.
 #' @section What is repaired:
-#'   One message (`musl_message_report`) counts rows without a name and self
-#'   pairs left out, duplicated pairs merged, pairs with both labels, and names
-#'   that a spreadsheet seems to have turned into dates.
+#'   One message (`musl_message_report`) counts what the report lists: rows
+#'   without a name and self pairs left out, duplicated pairs merged, pairs with
+#'   both labels, names that a spreadsheet turned into dates.
 #' @section Errors:
 #'   `musl_error_format` with file and line for what can't be read, for columns
 #'   that are not found and labels that are not recognised; `musl_error_input`
@@ -59,10 +58,7 @@
 #' @seealso [read_gi_screen()] for double-knockout screens.
 #' @examples
 #' path <- tempfile(fileext = ".csv")
-#' writeLines(c(
-#'   "Gene1,Gene2,SL",
-#'   "ARID1B,ARID1A,1", "ARID1A,ARID1B,1", "BRCA1,PARP1,1", "TP53,ACTB,0"
-#' ), path)
+#' writeLines(c("Gene1,Gene2,SL", "ARID1B,ARID1A,1", "TP53,ACTB,0"), path)
 #' read_pairs(path)
 #' @export
 read_pairs <- function(path, format = "table", ..., gene_a = NULL,
@@ -74,16 +70,16 @@ read_pairs <- function(path, format = "table", ..., gene_a = NULL,
   check_flag(header)
   check_flag(merge)
   if (format != "table") {
-    check_unused(c("gene_a", "gene_b", "header", "merge")[c(
+    check_unused_by_format(c("gene_a", "gene_b", "header", "merge")[c(
       !is.null(gene_a), !is.null(gene_b), !header, !merge
-    )], paste0("format = \"", format, "\""), call)
+    )], format, call)
     tables <- database_tables(path, format, label, call)
     return(finish_pairs(tables, conflicts, annotation, call))
   }
   if (!merge) {
     check_unused(c("conflicts", "annotation")[
       c(!missing(conflicts), !is.null(annotation))
-    ], "merge = FALSE", call)
+    ], "merge = FALSE", "{.fn musl_map_genes} maps columns of genes.", call)
   }
   columns <- list(gene_a = gene_a, gene_b = gene_b)
   tables <- lapply(pair_inputs(path, header, call), function(input) {
@@ -190,25 +186,23 @@ tidy_pairs <- function(table, name, columns, label, call) {
 }
 
 locate_label <- function(table, name, label, used, call) {
-  none <- factor(rep(NA, nrow(table)), levels = pair_labels)
-  if (is_string(label) && label %in% pair_labels && !label %in% names(table)) {
-    return(list(
-      label = factor(rep(label, nrow(table)), levels = pair_labels),
-      used = integer()
-    ))
-  }
+  of_all <- NA
   at <- if (is.null(label)) {
     found <- match(pair_label_names, squash_name(names(table)))
     setdiff(found, c(NA, used))[1]
+  } else if (is_string(label) && label %in% pair_labels &&
+    !label %in% names(table)) {
+    of_all <- label
+    NA
   } else {
     given_column(label, table, "label", call)
   }
-  if (is.na(at)) {
-    return(list(label = none, used = integer()))
+  labels <- if (is.na(at)) {
+    factor(rep(of_all, nrow(table)), levels = pair_labels)
+  } else {
+    read_labels(table[[at]], name, names(table)[[at]], call)
   }
-  list(label = read_labels(table[[at]], name, names(table)[[at]], call),
-    used = at
-  )
+  list(label = labels, used = at[!is.na(at)])
 }
 
 read_labels <- function(x, name, column, call) {

@@ -72,7 +72,6 @@
 #'   for so many pairs.
 #' @examples
 #' d <- musl_simulate("small", seed = 1)
-#' d
 #' as.list(d)$truth$oracle
 #' musl_simulate("interactions", n_nodes = 20, n_pairs = 40, seed = 1)$pairs
 #' @export

@@ -75,27 +75,3 @@ test_that("k outside 1 to 3 is refused", {
     )
   }
 })
-
-test_that("real proteins are counted as base R counts them", {
-  path <- data_file("muse", "shs27k", "proteins.fasta")
-  lines <- readLines(path)
-  heads <- grepl("^>", lines)
-  sequence <- tapply(lines[!heads], cumsum(heads)[!heads], paste,
-    collapse = ""
-  )
-  found <- musl_embed_kmers(path)
-  expect_identical(
-    rownames(found), sub("^>([^ ]+).*$", "\\1", lines[heads])
-  )
-  for (i in c(1, 700, length(sequence))) {
-    words <- plain_words(sequence[[i]], 2)
-    counts <- table(factor(words, levels = colnames(found)))
-    expect_equal(found[i, ], c(counts) / sum(counts), tolerance = 1e-6)
-  }
-  table <- utils::read.delim(
-    data_file("sequence", "protein_sequences.tsv.gz"), na.strings = ""
-  )
-  by_gene <- musl_embed_kmers(stats::setNames(table$sequence, table$gene))
-  expect_identical(rownames(by_gene), table$gene)
-  expect_equal(unname(rowSums(by_gene)), rep(1, nrow(table)), tolerance = 1e-6)
-})

@@ -112,19 +112,6 @@ test_that("bfloat16 is near single precision", {
   expect_close(found, embed_tiny(x, model), 0.1)
 })
 
-test_that("genes take their longest isoform or the mean", {
-  model <- tiny_esm2()
-  x <- random_proteins(c(5, 9, 9, 4))
-  all <- embed_tiny(x, model)
-  gene <- c(P04 = "B", P03 = "A", P02 = "A", P01 = "A")
-  longest <- embed_tiny(x, model, genes = gene)
-  expect_identical(rownames(longest), c("A", "B"))
-  expect_close(longest, all[c("P02", "P04"), ], tolerance)
-  mean <- embed_tiny(x, model, genes = gene, isoforms = "mean")
-  expect_close(mean["A", ], colMeans(all[1:3, ]), tolerance)
-  expect_close(mean["B", ], all["P04", ], tolerance)
-})
-
 test_that("genes are found in headers, proteins without one are dropped", {
   model <- tiny_esm2()
   x <- c(

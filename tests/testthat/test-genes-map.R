@@ -67,28 +67,6 @@ test_that("a file with HGNC's column names serves as annotation", {
   expect_identical(got$entrez, c("4735", "4735"))
 })
 
-test_that("the human genes of org.Hs.eg.db agree with AnnotationDbi", {
-  skip_if_not_installed("org.Hs.eg.db")
-  skip_if_not_installed("RSQLite")
-  skip_if_not_installed("AnnotationDbi")
-  symbols <- c("TP53", "ARID1A", "BRCA1", "HLA-A", "C1orf112")
-  got <- musl_map_genes(symbols)
-  expected <- suppressMessages(AnnotationDbi::mapIds(
-    org.Hs.eg.db::org.Hs.eg.db, symbols[1:4], "ENTREZID", "SYMBOL"
-  ))
-  expect_identical(got$entrez[1:4], unname(expected))
-  back <- musl_map_genes(got$entrez[1:4])
-  expect_identical(back$symbol, symbols[1:4])
-  aliases <- c("SEPT2", "SEPT9", "MARCH5", "P53")
-  table <- AnnotationDbi::toTable(org.Hs.eg.db::org.Hs.egALIAS2EG)
-  n <- table(table$alias_symbol)[aliases]
-  expect_identical(
-    as.character(musl_map_genes(aliases)$status),
-    ifelse(as.vector(n) == 1, "alias", "ambiguous")
-  )
-  expect_identical(musl_map_genes("2-Sep")$candidates, "SEPTIN2")
-})
-
 test_that("wrong arguments are named", {
   expect_error(
     musl_map_genes(7157, annotation = toy_annotation()),

@@ -37,25 +37,6 @@ test_that("a transform's map is the histogram of the transformed values", {
   expect_plain_maps(log2(counts[[1]] + 1), log2(counts[[2]] + 1), "log")
 })
 
-test_that("a constant gene is one bin whatever the transform", {
-  got <- musl_histogram(
-    rep(3, 100), seq(-1, 1, length.out = 100),
-    bins = 8, transforms = c("z_log", "z", "log")
-  )
-  expect_equal(unname(apply(got, 3, function(map) sum(map[1, ]))), rep(100, 3))
-})
-
-test_that("one transform is a matrix, and none the histogram as ever", {
-  x <- withr::with_seed(3, rnorm(200))
-  one <- musl_histogram(x, rev(x), bins = 8, transforms = "z")
-  expect_identical(dim(one), c(8L, 8L))
-  expect_identical(
-    musl_histogram(x, rev(x), bins = 8, transforms = "none"),
-    musl_histogram(x, rev(x), bins = 8)
-  )
-  expect_s3_class(autoplot(one), "ggplot")
-})
-
 test_that("zeros and several assays are channels of each transform", {
   x <- withr::with_seed(4, matrix(rnbinom(2 * 300, mu = 4, size = 1), 2))
   got <- musl_histogram(

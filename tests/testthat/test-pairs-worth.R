@@ -83,29 +83,6 @@ test_that("weights, effects, measured, studies and queries are checked", {
   expect_identical(kept$effect, c(-2, 0.5, NA, NA))
 })
 
-test_that("negatives are drawn for recorded pairs, never for measured ones", {
-  recorded <- tibble::tibble(
-    gene_a = sprintf("G%03d", 1:10), gene_b = sprintf("G%03d", 11:20),
-    label = "SL", study = "db", measured = FALSE
-  )
-  d <- screen_data(bind_pairs(recorded, measured_table(2)))
-  expect_true(has_sl_alone(d@pairs))
-  drawn <- musl_pairs(musl_negatives(d, "random", seed = 1))
-  new <- drawn[drawn$sampled, ]
-  expect_identical(nrow(new), 10L)
-  expect_false(any(new$measured))
-  expect_identical(new$weight, rep(1, 10))
-  expect_false(any(pair_keys(new) %in% pair_keys(d@pairs)))
-  expect_true(all(c(new$gene_a, new$gene_b) %in%
-    c(recorded$gene_a, recorded$gene_b)))
-  measured <- screen_data(measured_table(2))
-  expect_false(has_sl_alone(measured@pairs))
-  expect_error(
-    musl_negatives(measured, "random", seed = 1), "recorded",
-    class = "musl_error_input"
-  )
-})
-
 test_that("a list of tables is one table of recorded and measured pairs", {
   recorded <- data.frame(
     gene_a = sprintf("G%03d", 1:10), gene_b = sprintf("G%03d", 11:20),
@@ -161,34 +138,10 @@ test_that("all rows of a pair go to one part, whatever the split", {
     expect_identical(nrow(musl_leaks(split)), 0L)
     expect_true(all(worth_columns[c(1, 2, 4, 5, 6)] %in% names(split$pairs)))
   }
-  sets <- mixed_sets(labelled_pairs(d@pairs), seed = 1)
-  expect_false(any(pair_keys(sets$training) %in% pair_keys(sets$validation)))
   held <- hold_out(labelled_pairs(d@pairs), "pairs", 0.2, NULL, 1, d@genes)
   expect_false(any(pair_keys(held$training) %in% pair_keys(held$validation)))
   expect_identical(
     nrow(held$training) + nrow(held$validation), nrow(d@pairs)
-  )
-})
-
-test_that("drawn negatives of a split stand beside measured pairs", {
-  recorded <- tibble::tibble(
-    gene_a = sprintf("G%03d", c(1:30)), gene_b = sprintf("G%03d", c(2:31)),
-    label = "SL", measured = FALSE
-  )
-  pairs <- bind_pairs(recorded, measured_table(2))
-  pairs$study[!pairs$measured] <- "db"
-  d <- screen_data(pairs)
-  split <- musl_split(
-    d, "random", folds = 3, negatives = "degree_matched", seed = 1
-  )
-  drawn <- split$pairs[split$pairs$sampled, ]
-  expect_false(any(drawn$measured))
-  train <- musl_parts(split, 1)$train
-  expect_equal(
-    sum(train$sampled), sum(!train$measured & train$label == "SL")
-  )
-  expect_identical(
-    sum(split$pairs$measured), sum(musl_pairs(d)$measured)
   )
 })
 
@@ -210,16 +163,6 @@ test_that("a model learns from, keeps and predicts pairs of several studies", {
   musl_save(fit, file)
   partners <- musl_partners(musl_load(file), "G001")
   expect_identical(anyDuplicated(partners$partner), 0L)
-  split <- musl_split(d, "random", folds = 3, seed = 1)
-  fold <- suppressWarnings(musl_fit(
-    d, split,
-    architecture = musl_architecture(encoders = "descriptors"),
-    control = musl_control(ensemble = 1, epochs = 1, seed = 1, threads = 1),
-    progress = FALSE
-  ))
-  metrics <- musl_metrics(fold, split)
-  n <- nrow(musl_parts(split, 1)$C1)
-  expect_identical(unique(metrics$n_pairs), n)
 })
 
 test_that("a table's folds keep studies apart, and name a pair in two parts", {

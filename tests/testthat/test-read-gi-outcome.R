@@ -27,15 +27,6 @@ test_that("means and medians of groups are those of their values", {
   expect_identical(
     each_group(finite, id, 6, stats::median), c(2, 2, NA, NA, 4, NA)
   )
-  for (seed in 1:5) {
-    rows <- random_rows(seed = seed)
-    id <- match(rows$gene_a, unique(rows$gene_a))
-    by_r <- as.vector(tapply(rows$fdr, id, stats::median, na.rm = TRUE))
-    expect_equal(each_group(rows$fdr, id, max(id), stats::median), by_r)
-    there <- is.finite(rows$score)
-    by_r <- as.vector(tapply(rows$score[there], id[there], mean))
-    expect_equal(each_group(rows$score, id, max(id), base::mean), by_r)
-  }
 })
 
 test_that("averages of rows are those of their definitions", {
@@ -77,46 +68,6 @@ test_that("averages of rows are those of their definitions", {
   expect_identical(average_rows(single, "study", TRUE)$rows, single)
 })
 
-test_that("calls tell a score's sign, or else its name does", {
-  rows <- random_rows(40)
-  rows$call[rows$study == "t"] <- NA
-  rows$score <- seq_len(40) / 10
-  rows$call[rows$study == "s"] <- rep_len(
-    c("non_SL", "non_SL", "SL"), sum(rows$study == "s")
-  )
-  s <- rows$study == "s"
-  rows$score[s] <- rows$score[s] + 3 * (rows$call[s] == "SL")
-  r <- stats::cor(rows$score[s], rows$call[s] == "SL")
-  got <- orient_scores(rows, list(lethal = NULL, rising = character()))
-  expect_identical(got$rows$effect, ifelse(s, -rows$score, rows$score))
-  expect_equal(got$report$turned$correlation, -r)
-  expect_identical(got$report$turned$study, "s")
-  expect_identical(nrow(got$wrong), 0L)
-  # Of "t" only the name of the score speaks; of "s" it comes second.
-  got <- orient_scores(rows, list(lethal = NULL, rising = c("s", "t")))
-  expect_identical(got$rows$effect, -rows$score)
-  falling <- rows
-  falling$score[s] <- -rows$score[s]
-  got <- orient_scores(falling, list(lethal = NULL, rising = c("s", "t")))
-  expect_identical(got$rows$effect, ifelse(s, falling$score, -falling$score))
-  # Calls of one kind say nothing.
-  flat <- rows
-  flat$call[s] <- "non_SL"
-  got <- orient_scores(flat, list(lethal = NULL, rising = character()))
-  expect_identical(got$rows$effect, rows$score)
-  expect_identical(nrow(got$report$turned), 0L)
-  got <- orient_scores(rows, list(lethal = "positive", rising = character()))
-  expect_identical(got$rows$effect, -rows$score)
-  got <- orient_scores(rows, list(lethal = "negative", rising = character()))
-  expect_identical(got$rows$effect, rows$score)
-  expect_equal(got$wrong$correlation, r)
-  # The warning has it with two digits.
-  cnd <- expect_warning(warn_wrong_sign(got$wrong))
-  expect_match(
-    conditionMessage(cnd), sprintf("(r = %.2f)", r), fixed = TRUE
-  )
-})
-
 test_that("replicates and days leave a line's name, of days the last counts", {
   named <- function(line, ...) {
     strip_runs(tibble::tibble(study = "s", line = line, ...))
@@ -144,37 +95,4 @@ test_that("replicates and days leave a line's name, of days the last counts", {
   )) {
     expect_identical(named(lines)$rows$line, lines)
   }
-})
-
-test_that("limits of hits, FDRs and the band between are as stated", {
-  rows <- tibble::tibble(
-    gene_a = "A", gene_b = "B", study = "s", line = NA_character_,
-    query = NA_character_,
-    effect = c(-2, -1, -1.5, -1.5, -1.5, -0.5, -0.4, NA),
-    score = effect, fdr = c(0.01, 0.01, 0.1, 0.09, NA, 0.01, 0.01, 0.01),
-    call = factor(NA, pair_labels), n_rows = 1L
-  )
-  label <- function(..., of = rows) {
-    usual <- list(
-      hit = -1, fdr = 0.1, neutral = NA, called = FALSE, banded = FALSE
-    )
-    rules <- utils::modifyList(usual, list(...))
-    as.character(label_screen(of, rules)$label)
-  }
-  expect_identical(
-    label(), c("SL", "non_SL", "non_SL", "SL", NA, "non_SL", "non_SL", NA)
-  )
-  expect_identical(
-    label(fdr = Inf), c("SL", "non_SL", rep("SL", 3), rep("non_SL", 2), NA)
-  )
-  expect_identical(
-    label(fdr = Inf, banded = TRUE, neutral = -0.5),
-    c("SL", NA, rep("SL", 3), NA, "non_SL", NA)
-  )
-  # A study's own call counts if it decides, or where there is no effect.
-  rows$call[c(2, 8)] <- c("SL", "SL")
-  expect_identical(label(of = rows)[c(2, 8)], c("non_SL", "SL"))
-  expect_identical(label(of = rows, called = TRUE), c(
-    NA, "SL", rep(NA, 5), "SL"
-  ))
 })

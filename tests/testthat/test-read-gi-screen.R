@@ -4,7 +4,7 @@ read_quietly <- function(...) {
 gi_report <- function(x) attr(x, "report")
 
 # What a pair came out as: "SL", "non_SL" or NA.
-outcome <- function(x, a, b, context = NULL) {
+outcome <- function(x, a, b, line = NULL) {
   ends <- sort(c(a, b), method = "radix")
   rows <- x$gene_a == ends[[1]] & x$gene_b == ends[[2]]
   if (!is.null(line)) rows <- rows & x$line %in% line
@@ -218,6 +218,12 @@ test_that("hits, non-hits and the band between follow the arguments", {
   expect_identical(
     label(hit = -3, neutral = -0.5), c("SL", NA, NA, "non_SL", "non_SL")
   )
+  # Limits themselves are beyond.
+  expect_identical(label(hit = -2, fdr = Inf), rep(c("SL", "non_SL"), c(1, 4)))
+  expect_identical(label(hit = 0, fdr = 0.01), rep("non_SL", 5))
+  expect_identical(
+    label(hit = -3, neutral = -1), c("SL", NA, NA, "non_SL", "non_SL")
+  )
 })
 
 test_that("scores of the wrong sign are turned, or named", {
@@ -234,6 +240,9 @@ test_that("scores of the wrong sign are turned, or named", {
     format(round(r, 2)), fixed = TRUE, class = "musl_warning_other"
   )
   expect_identical(y$effect, table$score)
+  expect_identical(
+    read_quietly(table, lethal = "positive")$effect, -table$score
+  )
   # Scores of the hits alone, positive: no correlation, but the wrong sign.
   table$score[6:20] <- NA
   expect_message(z <- read_gi_screen(table), "reversed")
@@ -491,26 +500,6 @@ test_that("the controls of common libraries are no genes", {
   expect_true(all(is_control(controls)))
   genes <- c("NEGR1", "CTRL", "LUC7L", "SITE1", "NTN1", "NEDD4", "INTS6")
   expect_false(any(is_control(genes)))
-})
-
-test_that("tables of DrugZ and MAGeCK have no lines in columns", {
-  drugz <- data.frame(
-    GENE = c("A1_B1", "C1_D1"), normZ = c(-4, 1), pval_synth = c(0.01, 0.9),
-    rank_synth = 1:2, fdr_synth = c(0.01, 0.9)
-  )
-  mageck <- data.frame(
-    id = drugz$GENE, `neg|p-value` = c(0.01, 0.9), `neg|lfc` = c(-2, 0),
-    check.names = FALSE
-  )
-  for (table in list(drugz, mageck)) {
-    expect_error(read_gi_screen(table), "column of pairs",
-      class = "musl_error_format"
-    )
-  }
-  names(drugz)[[1]] <- "pair"
-  x <- read_quietly(drugz, score = "normZ", significance = "fdr_synth")
-  expect_identical(as.character(x$label), c("SL", "non_SL"))
-  expect_identical(x$effect, drugz$normZ)
 })
 
 test_that("its own result is read again, with pairs that have no label", {

@@ -97,15 +97,6 @@ test_that("pairs in one column are split", {
   )
 })
 
-test_that("a table in memory is read as its file", {
-  table <- data.frame(
-    gene_1 = factor(c("B", "C")), gene_2 = c("A", "D"), label = c(1, 0)
-  )
-  x <- read_pairs(table)
-  expect_identical(x$gene_a, c("A", "C"))
-  expect_identical(as.character(x$label), c("SL", "non_SL"))
-})
-
 test_that("labels that are not understood are refused with their row", {
   path <- write_text("gene_a,gene_b,label", "A,B,1", "C,D,maybe")
   expect_error(read_pairs(path), "maybe.*row", class = "musl_error_format")
@@ -220,19 +211,6 @@ test_that("old names become today's where a table of genes is given", {
   expect_identical(x$entrez_a, c("4735", "7157"))
   expect_identical(x$n_rows, c(2L, 1L))
   expect_identical(report_of_pairs(x)$unmapped$input, "ZZ1")
-})
-
-test_that("what is read goes into musl_data() and musl_split() as it is", {
-  d <- musl_simulate("small", seed = 1)
-  pairs <- musl_pairs(d)
-  path <- write_text(
-    "n1.name,n2.name,SL_or_not",
-    paste(pairs$gene_b, pairs$gene_a, pairs$label, sep = ",")
-  )
-  x <- read_pairs(path)
-  expect_identical(nrow(x), nrow(pairs))
-  again <- musl_data(network = as.list(d)$network, pairs = x)
-  expect_s3_class(musl_split(again, folds = 2, seed = 1), "musl_split")
 })
 
 test_that("tables of proteins need no names of columns either", {

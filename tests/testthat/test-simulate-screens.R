@@ -53,19 +53,3 @@ test_that("a directed screen measures its queries against all genes", {
     directed$query == directed$gene_a | directed$query == directed$gene_b
   ))
 })
-
-test_that("members find held-out queries' partners of a simulated screen", {
-  d <- musl_simulate("small", screens = TRUE, seed = 2)
-  split <- musl_split(d, "query", folds = 3, seed = 1)
-  fit <- suppressMessages(musl_fit(split,
-    data = d, scorers = "features", progress = FALSE,
-    control = musl_control(seed = 1, threads = 1)
-  ))
-  test <- musl_parts(split, 1)$test
-  score <- predict(fit, test[c("gene_a", "gene_b")])$.score
-  rank <- rank(score)
-  hit <- test$label == "SL"
-  auroc <- (sum(rank[hit]) - sum(hit) * (sum(hit) + 1) / 2) /
-    (sum(hit) * sum(!hit))
-  expect_gt(auroc, 0.7)
-})

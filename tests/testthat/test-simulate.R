@@ -71,27 +71,6 @@ test_that("paralogs are close in embeddings, parallel pathways share genes", {
   expect_gt(mean(shared[pairs$mechanism %in% "pathway"]), 2)
 })
 
-test_that("the SL degree product tells pairs apart only on pair splits", {
-  skip_if_not_installed("pROC")
-  d <- musl_simulate(seed = 1)
-  degree_auroc <- function(train, test) {
-    degree <- table(factor(
-      c(train$gene_a[train$label == "SL"], train$gene_b[train$label == "SL"]),
-      musl_genes(d)
-    ))
-    score <- log1p(as.numeric(degree[test$gene_a])) *
-      log1p(as.numeric(degree[test$gene_b]))
-    as.numeric(pROC::auc(
-      test$label == "SL", score,
-      direction = "<", quiet = TRUE
-    ))
-  }
-  random <- musl_parts(musl_split(d, "random", seed = 1), 1L)
-  expect_gte(degree_auroc(random$train, random$C1), 0.85)
-  unseen <- musl_parts(musl_split(d, "inductive", seed = 1), 1L)
-  expect_lte(degree_auroc(unseen$train, unseen$C3), 0.55)
-})
-
 test_that("boosting on the 35 descriptors does not see the band", {
   skip_if_not_installed("gbm")
   d <- musl_simulate(seed = 1)
