@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "musl/lock_file.h"
-#include "musl/process.h"
+#include "musl/parallel.h"
 #include "r_convert.h"
 
 // [[Rcpp::export(rng = false)]]

@@ -1,13 +1,12 @@
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <set>
 #include <string>
 #include <utility>
 
+#include "folder_fixture.h"
 #include "musl/archive.h"
 #include "musl/atlas.h"
 #include "musl/error.h"
@@ -47,18 +46,7 @@ void expect_same(const std::vector<float>& x, const std::vector<float>& y) {
   }
 }
 
-class TemporaryFile {
- public:
-  TemporaryFile()
-      : path_((std::filesystem::temp_directory_path() /
-               ("musl-shard-" + std::to_string(::getpid())))
-                  .string()) {}
-  ~TemporaryFile() { std::filesystem::remove(path_); }
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
+class ShardFile : public test::Folder {};
 
 TEST(ScoreTile, PutsEachScoreAtItsPair) {
   const AtlasTile crossed{{3, 1}, {4, 3, 0}, true};
@@ -118,48 +106,45 @@ TEST(ScoreTile, RefusesAListWithEndsOfTwoLengths) {
   EXPECT_THROW((void)score_tile({{1, 2}, {3}, false}, tell_pairs), ShapeError);
 }
 
-TEST(Shard, ComesBackToTheBit) {
-  const TemporaryFile file;
+TEST_F(ShardFile, ComesBackToTheBit) {
   const std::vector<float> score{1.5f, kNaN, -0.0f, 3e-30f};
-  write_shard(file.path(), {"key", 7, {score, {}, {}}});
-  auto found = read_shard(file.path(), "key", 7, 4);
+  write_shard(path("shard"), {"key", 7, {score, {}, {}}});
+  auto found = read_shard(path("shard"), "key", 7, 4);
   expect_same(found.score, score);
   EXPECT_TRUE(found.order.empty());
   const std::vector<float> order{kNaN, 2, 1e30f, -1};
   const std::vector<float> log_odds{0, kNaN, -3, 5};
-  write_shard(file.path(), {"key", 7, {score, order, log_odds}});
-  found = read_shard(file.path(), "key", 7, 4);
+  write_shard(path("shard"), {"key", 7, {score, order, log_odds}});
+  found = read_shard(path("shard"), "key", 7, 4);
   expect_same(found.score, score);
   expect_same(found.order, order);
   expect_same(found.log_odds, log_odds);
 }
 
-TEST(Shard, IsRefusedWhereItIsAnothers) {
-  const TemporaryFile file;
-  write_shard(file.path(), {"key", 7, {{1, 2}, {2, 1}}});
-  EXPECT_THROW((void)read_shard(file.path(), "other", 7, 2), FormatError);
-  EXPECT_THROW((void)read_shard(file.path(), "key", 8, 2), FormatError);
-  EXPECT_THROW((void)read_shard(file.path(), "key", 7, 3), FormatError);
+TEST_F(ShardFile, IsRefusedWhereItIsAnothers) {
+  write_shard(path("shard"), {"key", 7, {{1, 2}, {2, 1}}});
+  EXPECT_THROW((void)read_shard(path("shard"), "other", 7, 2), FormatError);
+  EXPECT_THROW((void)read_shard(path("shard"), "key", 8, 2), FormatError);
+  EXPECT_THROW((void)read_shard(path("shard"), "key", 7, 3), FormatError);
 }
 
-TEST(Shard, IsRefusedWithAnyByteChanged) {
-  const TemporaryFile file;
-  write_shard(file.path(), {"key", 7, {{1, 2}, {2, 1}}});
-  const auto bytes = read_file(file.path());
+TEST_F(ShardFile, IsRefusedWithAnyByteChanged) {
+  write_shard(path("shard"), {"key", 7, {{1, 2}, {2, 1}}});
+  const auto bytes = read_file(path("shard"));
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     auto damaged = bytes;
     damaged[i] ^= 1;
-    write_file(file.path(), damaged);
-    EXPECT_THROW((void)read_shard(file.path(), "key", 7, 2), FormatError) << i;
+    write_file(path("shard"), damaged);
+    EXPECT_THROW((void)read_shard(path("shard"), "key", 7, 2), FormatError)
+        << i;
   }
 }
 
-TEST(PublishFile, NamesTheFileOrSaysWhyNot) {
-  const TemporaryFile file;
-  write_file(file.path() + ".tmp", {1, 2, 3});
-  publish_file(file.path() + ".tmp", file.path());
-  EXPECT_EQ(read_file(file.path()).size(), 3u);
-  EXPECT_THROW(publish_file(file.path() + ".tmp", file.path()), FormatError);
+TEST_F(ShardFile, NamesTheFileOrSaysWhyNot) {
+  write_file(path("new"), {1, 2, 3});
+  publish_file(path("new"), path("shard"));
+  EXPECT_EQ(read_file(path("shard")).size(), 3u);
+  EXPECT_THROW(publish_file(path("new"), path("shard")), FormatError);
 }
 
 TEST(TopPairs, AreThoseOfASort) {

@@ -1,11 +1,9 @@
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <string>
 
+#include "folder_fixture.h"
 #include "musl/backend.h"
 #include "musl/error.h"
 #include "musl/file.h"
@@ -13,10 +11,10 @@
 namespace musl::test {
 namespace {
 
-namespace fs = std::filesystem;
-
 /// MUSL_FAKE_BACKEND, of the build, is the path of fake_backend.cpp's library.
-std::string fake_path() { return fs::canonical(MUSL_FAKE_BACKEND).string(); }
+std::string fake_path() {
+  return std::filesystem::canonical(MUSL_FAKE_BACKEND).u8string();
+}
 
 std::string reason_of(const std::string& path) {
   try {
@@ -27,14 +25,7 @@ std::string reason_of(const std::string& path) {
   return "";
 }
 
-class BackendTest : public testing::Test {
- protected:
-  void SetUp() override { fs::create_directories(folder_); }
-  void TearDown() override { fs::remove_all(folder_); }
-  // Several processes run these tests at a time.
-  fs::path folder_ = fs::path(testing::TempDir()) /
-                     ("musl-backend-" + std::to_string(::getpid()));
-};
+class BackendTest : public Folder {};
 
 // The first of this file: a process keeps the backend that it opens.
 TEST_F(BackendTest, WithoutOneWhatNeedsItIsABackendError) {
@@ -47,9 +38,8 @@ TEST_F(BackendTest, WithoutOneWhatNeedsItIsABackendError) {
 }
 
 TEST_F(BackendTest, RefusesWhatIsNoBackendOfThisBuild) {
-  EXPECT_NE(reason_of((folder_ / "absent.so").string()), "");
-  const std::string text = (folder_ / "text.so").string();
-  std::ofstream(text) << "no library";
+  EXPECT_NE(reason_of(path("absent.so")), "");
+  const std::string text = write("text.so", "no library");
   EXPECT_NE(reason_of(text).find("is no backend of MuSL"), std::string::npos);
 
   auto bytes = read_file(fake_path());
@@ -58,12 +48,12 @@ TEST_F(BackendTest, RefusesWhatIsNoBackendOfThisBuild) {
       std::search(bytes.begin(), bytes.end(), mark.begin(), mark.end());
   ASSERT_NE(at, bytes.end());
   at[static_cast<std::ptrdiff_t>(mark.size())] = '?';
-  const std::string other = (folder_ / "other.so").string();
+  const std::string other = path("other.so");
   write_file(other, bytes);
   EXPECT_NE(reason_of(other).find("another build"), std::string::npos);
 
   // The stamp alone makes no library.
-  const std::string cut = (folder_ / "cut.so").string();
+  const std::string cut = path("cut.so");
   write_file(cut, {bytes.begin() + 16, bytes.end()});
   EXPECT_NE(reason_of(cut), "");
   EXPECT_FALSE(has_backend());
@@ -94,7 +84,7 @@ TEST_F(BackendTest, ErrorsKeepTheirClassOnTheWayOut) {
 
 TEST_F(BackendTest, AProcessKeepsTheOneItOpened) {
   open_backend(fake_path());
-  const std::string other = (folder_ / "other.so").string();
+  const std::string other = path("other.so");
   write_file(other, read_file(fake_path()));
   EXPECT_NE(reason_of(other).find("can't have"), std::string::npos);
   EXPECT_EQ(reason_of(fake_path()), "");

@@ -1,32 +1,19 @@
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
+#include "folder_fixture.h"
 #include "io/embedding_cache.h"
 
 namespace musl {
 namespace {
 
-namespace fs = std::filesystem;
-
-/// A folder for one test.
-class EmbeddingCacheFiles : public ::testing::Test {
+class EmbeddingCacheFiles : public test::Folder {
  protected:
-  EmbeddingCacheFiles()
-      : folder_(::testing::TempDir() + "musl-cache-" +
-                std::to_string(::getpid())) {}
-  ~EmbeddingCacheFiles() override { fs::remove_all(folder_); }
   [[nodiscard]] EmbeddingCache open(std::int64_t width = 3) const {
-    return EmbeddingCache(folder_, "model", width);
+    return EmbeddingCache(path("cache"), "model", width);
   }
-  [[nodiscard]] std::string folder() const { return folder_ + "/model"; }
-
- private:
-  std::string folder_;
 };
 
 /// As a hash is written: 32 characters.
@@ -64,8 +51,8 @@ TEST_F(EmbeddingCacheFiles, FilesThatDoNotFitArePassedOverByName) {
     cache.add(key('a'), a.data());
     cache.flush();
   }
-  const std::string damaged = folder() + "/part-x.safetensors";
-  std::ofstream(damaged) << "no archive";
+  const std::string damaged =
+      write("cache/model/part-x.safetensors", "no archive");
   const auto cache = open();
   EXPECT_EQ(cache.damaged(), std::vector<std::string>{damaged});
   EXPECT_EQ(row(cache, 'a'), a);

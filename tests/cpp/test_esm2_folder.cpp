@@ -1,18 +1,14 @@
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
+#include "folder_fixture.h"
 #include "musl/error.h"
 #include "musl/esm2.h"
 
 namespace musl {
 namespace {
-
-namespace fs = std::filesystem;
 
 std::vector<std::string> tokens() {
   std::vector<std::string> out = {"<cls>", "<pad>", "<eos>", "<unk>"};
@@ -52,33 +48,28 @@ TEST(Esm2Alphabet, TokensAreThereOnce) {
 }
 
 /// A folder of a model with so many positions.
-class Esm2Files : public ::testing::Test {
+class Esm2Files : public test::Folder {
  protected:
-  Esm2Files()
-      : folder_(::testing::TempDir() + "musl-esm2-" +
-                std::to_string(::getpid())) {
-    fs::create_directories(folder_);
-    std::ofstream vocabulary(folder_ + "/vocab.txt");
-    for (const auto& token : tokens()) vocabulary << token << "\n";
-    std::ofstream(folder_ + "/model.safetensors") << "not read here";
+  Esm2Files() {
+    std::string vocabulary;
+    for (const auto& token : tokens()) vocabulary += token + "\n";
+    write("vocab.txt", vocabulary);
+    write("model.safetensors", "not read here");
   }
-  ~Esm2Files() override { fs::remove_all(folder_); }
 
   /// `more`: further fields.
   [[nodiscard]] Esm2Folder with_positions(int positions,
                                           const std::string& more = "") const {
-    std::ofstream(folder_ + "/config.json")
-        << "{\"model_type\":\"esm\",\"hidden_size\":8,"
-           "\"intermediate_size\":16,\"num_hidden_layers\":1,"
-           "\"num_attention_heads\":2,\"layer_norm_eps\":1e-5,"
-           "\"position_embedding_type\":\"rotary\",\"vocab_size\":"
-        << tokens().size() << ",\"max_position_embeddings\":" << positions
-        << more << "}";
-    return open_esm2(folder_);
+    write("config.json",
+          "{\"model_type\":\"esm\",\"hidden_size\":8,"
+          "\"intermediate_size\":16,\"num_hidden_layers\":1,"
+          "\"num_attention_heads\":2,\"layer_norm_eps\":1e-5,"
+          "\"position_embedding_type\":\"rotary\",\"vocab_size\":" +
+              std::to_string(tokens().size()) +
+              ",\"max_position_embeddings\":" + std::to_string(positions) +
+              more + "}");
+    return open_esm2(path(""));
   }
-
- private:
-  std::string folder_;
 };
 
 TEST_F(Esm2Files, ResiduesAreThePositionsLessFour) {

@@ -1,35 +1,33 @@
 #include <gtest/gtest.h>
+#ifndef _WIN32
 #include <sys/wait.h>
 #include <unistd.h>
+#endif
 
-#include <filesystem>
 #include <string>
 
+#include "folder_fixture.h"
 #include "musl/lock_file.h"
 
 namespace musl {
 namespace {
 
-class Locked : public ::testing::Test {
+class Locked : public test::Folder {
  protected:
-  void SetUp() override {
-    std::string pattern = ::testing::TempDir() + "musl-lock-XXXXXX";
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    directory_ = pattern;
-    path_ = directory_ + "/lock";
-  }
-  void TearDown() override { std::filesystem::remove_all(directory_); }
-  /// Whether another process gets the lock.
+  /// Whether another process gets the lock; on Windows, whoever opens it.
   [[nodiscard]] bool is_free() const {
+#ifdef _WIN32
+    return LockFile(path_).is_ours();
+#else
     const pid_t child = ::fork();
     if (child == 0) ::_exit(LockFile(path_).is_ours() ? 0 : 1);
     int status = 0;
     ::waitpid(child, &status, 0);
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+#endif
   }
 
-  std::string directory_;
-  std::string path_;
+  std::string path_ = path("lock");
 };
 
 TEST_F(Locked, OneProcessHasTheLockUntilItLetsGo) {
@@ -39,10 +37,11 @@ TEST_F(Locked, OneProcessHasTheLockUntilItLetsGo) {
     EXPECT_FALSE(is_free());
     EXPECT_FALSE(is_free()) << "the other process ended it";
   }
-  EXPECT_FALSE(std::filesystem::exists(path_));
+  EXPECT_FALSE(std::filesystem::exists(file("lock")));
   EXPECT_TRUE(is_free());
 }
 
+#ifndef _WIN32
 TEST_F(Locked, AProcessThatIsKilledLetsGo) {
   const pid_t child = ::fork();
   if (child == 0) {
@@ -50,7 +49,7 @@ TEST_F(Locked, AProcessThatIsKilledLetsGo) {
     ::_exit(lock.is_ours() ? 0 : 1);  // runs no destructor
   }
   ::waitpid(child, nullptr, 0);
-  EXPECT_TRUE(std::filesystem::exists(path_));
+  EXPECT_TRUE(std::filesystem::exists(file("lock")));
   EXPECT_TRUE(LockFile(path_).is_ours());
 }
 
@@ -62,12 +61,13 @@ TEST_F(Locked, AForkThatEndsLeavesTheLockToItsParent) {
     ::_exit(0);
   }
   ::waitpid(child, nullptr, 0);
-  EXPECT_TRUE(std::filesystem::exists(path_));
+  EXPECT_TRUE(std::filesystem::exists(file("lock")));
   EXPECT_FALSE(is_free());
 }
+#endif
 
 TEST_F(Locked, WhereNoLockCanBeMadeWorkGoesOn) {
-  EXPECT_TRUE(LockFile(directory_ + "/absent/lock").is_ours());
+  EXPECT_TRUE(LockFile(path("absent/lock")).is_ours());
 }
 
 }  // namespace

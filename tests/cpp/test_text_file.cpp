@@ -1,17 +1,11 @@
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdio>
-#include <fstream>
 #include <string>
 #include <vector>
 
 #include "io/text_source.h"
-#include "io/text_utf8.h"
 #include "musl/error.h"
 #include "musl/text_file.h"
 #include "text_fixture.h"
@@ -67,15 +61,15 @@ TEST(TextFile, ReadsPieceByPieceWhatItGivesAsAWhole) {
   }
 }
 
-TEST(ReadMore, AddsWhatACohortHasUpToTheMostAsked) {
+TEST(ReadMore, AddsWhatASourceHasUpToTheMostAsked) {
   for (const std::size_t size : {0, 1, 4095, 4096, 4097, 12288, 12289, 70000}) {
     std::string text(size, 'x');
     for (std::size_t i = 0; i < size; ++i) text[i] += static_cast<char>(i % 7);
     for (const std::size_t most : {1, 4096, 12288, 65536}) {
       MemorySource source(text);
       std::string got = "before";
-      EXPECT_EQ(read_more(&cohort, most, &got), std::min(most, size));
-      (void)read_more(&cohort, text.size() + 1, &got);
+      EXPECT_EQ(read_more(&source, most, &got), std::min(most, size));
+      (void)read_more(&source, text.size() + 1, &got);
       EXPECT_EQ(got, "before" + text);
     }
   }
@@ -84,7 +78,7 @@ TEST(ReadMore, AddsWhatACohortHasUpToTheMostAsked) {
 TEST(ReadMore, TakesRoomByWhatItReads) {
   MemorySource source("a,b\n1,2\n");
   std::string got;
-  EXPECT_EQ(read_more(&cohort, std::size_t{4} << 20, &got), 8);
+  EXPECT_EQ(read_more(&source, std::size_t{4} << 20, &got), 8);
   EXPECT_LE(got.capacity(), 2 * kFirstRead);
 }
 
@@ -169,22 +163,6 @@ TEST(TextFile, RefusesDamagedCompression) {
   EXPECT_EQ(text_of(gzipped(text) + std::string(5, '\0')), text);
 }
 
-// zlib counts bytes in 32 bits. Only the first page is ever touched.
-TEST(TextFile, InflatesWhatIsLongerThanZlibCounts) {
-  const std::string packed = gzipped("a,b\n1,2\n");
-  const std::size_t size = (std::size_t{1} << 32) + 5;
-  void* const memory =
-      ::mmap(nullptr, size, PROT_READ | PROT_WRITE,
-             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (memory == MAP_FAILED) GTEST_SKIP() << "There is no room for addresses.";
-  std::copy(packed.begin(), packed.end(), static_cast<char*>(memory));
-  const std::string_view bytes(static_cast<char*>(memory), size);
-  std::string text(4, '\0');
-  EXPECT_EQ(inflate_source("f", {bytes}, {})->read(text.data(), 4), 4u);
-  EXPECT_EQ(text, "a,b\n");
-  ::munmap(memory, size);
-}
-
 TEST(TextFile, RefusesZipsThatAreNotOnePlainFile) {
   EXPECT_TRUE(has(refusal(zipped({{"a", "1\n"}, {"b", "2\n"}})), "not 2"));
   EXPECT_TRUE(has(refusal(zipped({})), "zip") ||
@@ -214,58 +192,6 @@ TEST(TextFile, RefusesBombs) {
   limits = {};
   limits.max_bytes = 1 << 20;
   EXPECT_TRUE(has(refusal(gzipped(zeros), limits), "unfold"));
-}
-
-/// Whether each of the pages that hold a text is in memory
-/// (proc_pid_pagemap(5)); empty where the system does not tell.
-std::vector<bool> pages_of(std::string_view text) {
-  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-  const auto from = reinterpret_cast<std::uintptr_t>(text.data()) / page;
-  const auto to = reinterpret_cast<std::uintptr_t>(&text.back()) / page;
-  std::vector<std::uint64_t> entry(to - from + 1);
-  const auto size = static_cast<ssize_t>(entry.size() * sizeof(entry[0]));
-  const int map = ::open("/proc/self/pagemap", O_RDONLY);
-  if (map < 0) return {};
-  const auto got = ::pread(map, entry.data(), static_cast<std::size_t>(size),
-                           static_cast<off_t>(from * sizeof(entry[0])));
-  ::close(map);
-  if (got != size) return {};
-  std::vector<bool> out;
-  for (const std::uint64_t one : entry) out.push_back((one >> 63) != 0);
-  return out;
-}
-
-TEST(TextFile, PagesAreReleasedThatHoldNothingElse) {
-  const std::string path = testing::TempDir() + "musl_released.txt";
-  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-  std::string text;
-  while (text.size() < 12 * page) text += std::to_string(text.size()) + "\n";
-  text.resize(12 * page);
-  std::ofstream(path, std::ios::binary) << text;
-  TextFile file(path);
-  std::remove(path.c_str());
-  const std::string_view whole = file.whole();
-  const std::vector<bool> here(12, true);
-  // From a page's start or after it, to a page's end, before it or behind it.
-  const struct {
-    std::size_t begin, end, first, last;
-  } parts[] = {{2 * page, 5 * page, 2, 5},
-               {2 * page + 1, 5 * page, 3, 5},
-               {3 * page - 1, 5 * page + 1, 3, 5},
-               {2 * page, 5 * page - 1, 2, 4},
-               {2 * page, 3 * page - 1, 2, 2},
-               {3 * page - 1, 3 * page, 3, 3},
-               {0, 12 * page, 0, 12}};
-  for (const auto& part : parts) {
-    ASSERT_TRUE(whole == text);  // reads all pages
-    const auto before = pages_of(whole);
-    if (before != here) GTEST_SKIP() << "The system does not tell.";
-    file.release(whole.substr(part.begin, part.end - part.begin));
-    std::vector<bool> expected = here;
-    for (std::size_t i = part.first; i < part.last; ++i) expected[i] = false;
-    EXPECT_EQ(pages_of(whole), expected) << part.begin << " " << part.end;
-  }
-  EXPECT_TRUE(whole == text);
 }
 
 TEST(TextFile, ReleasedTextThatIsNoPlainFileStays) {

@@ -145,8 +145,7 @@ test_that("the rooms of the core look into those before them alone", {
   uses <- uses[ours, ]
   from <- room_of(uses$file)
   to <- room_of(uses$header)
-  expect_false(anyNA(from))
-  expect_false(anyNA(to))
+  expect_false(anyNA(c(from, to)))
   may <- from == to | from == "nn" |
     mapply(function(a, b) b %in% core_rooms[[a]], from, to)
   expect_identical(paste(uses$file, uses$header)[!may], none)
@@ -173,11 +172,9 @@ test_that("training knows learners and no network by name", {
 test_that("inputs of pairs need no LibTorch but where they become tensors", {
   skip_without_sources()
   files <- cpp_files("^core/nn/inputs/")
-  tensors <- basename(names(files)) %in%
-    c("batcher.h", "batcher.cpp")
+  tensors <- basename(names(files)) %in% c("batcher.h", "batcher.cpp")
   uses <- includes_of(files[!tensors])
-  direct <- grepl(torch_header, uses$header) |
-    grepl("^nn/base/", uses$header)
+  direct <- grepl(paste0(torch_header, "|^nn/base/"), uses$header)
   expect_identical(paste(uses$file, uses$header)[direct], none)
 })
 
@@ -192,9 +189,7 @@ test_that("the core has few rooms", {
 
 test_that("encoders, stages, fuse and embed reach LibTorch by tensor.h", {
   skip_without_sources()
-  uses <- includes_of(
-    cpp_files("^core/nn/(encoders|fuse|embed)/")
-  )
+  uses <- includes_of(cpp_files("^core/nn/(encoders|fuse|embed)/"))
   direct <- grepl(torch_header, uses$header)
   expect_identical(paste(uses$file, uses$header)[direct], none)
 })
@@ -228,6 +223,17 @@ test_that("the core neither prints nor owns memory by hand", {
   expect_identical(offences(core, "std::(cout|cerr)|\\bf?printf\\("), none)
   by_hand <- "\\bnew [A-Za-z_:]+[({\\[]|\\bdelete [a-z]"
   expect_identical(offences(core, by_hand), none)
+})
+
+test_that("os_posix.cpp and os_win32.cpp alone name an operating system", {
+  skip_without_sources()
+  files <- cpp_files("[.](h|cpp)$")
+  files <- files[!startsWith(names(files), "core/base/os_")]
+  pattern <- paste0(
+    "_WIN32|__linux__|__APPLE__|__unix__|__GLIBC__|#include <(sys/|(unistd|",
+    "fcntl|dlfcn|pthread|sched|malloc|poll|spawn|signal|windows|io)[.]h)"
+  )
+  expect_identical(offences(files, pattern), none)
 })
 
 test_that("only the generated exports call C++ by name", {
@@ -278,12 +284,10 @@ test_that("errors of the core become those of the package", {
   found <- paste0(rep(names(files), lengths(files)), ": ", unlist(files))
   # Neither fails nor takes memory, or is called within one of these.
   harmless <- c(
-    "cpp_available_threads", "cpp_pointer_is_live", "cpp_pointer_is_live",
-    "cpp_return_memory", "cpp_wide_close"
+    "cpp_available_threads", "cpp_pointer_is_live", "cpp_return_memory",
+    "cpp_wide_close"
   )
-  within <- c(
-    "fit-network.R: cpp_fit", "fit-network.R: cpp_join_members"
-  )
+  within <- c("fit-network.R: cpp_fit", "fit-network.R: cpp_join_members")
   found <- found[!sub(".*: ", "", found) %in% harmless]
   expect_identical(setdiff(found, within), character())
 })

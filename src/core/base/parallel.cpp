@@ -1,7 +1,5 @@
 #include "musl/parallel.h"
 
-#include <sched.h>
-
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -86,15 +84,6 @@ class Helpers {
 };
 
 }  // namespace
-
-int available_threads() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  if (sched_getaffinity(0, sizeof(set), &set) == 0) {
-    return std::max(1, CPU_COUNT(&set));
-  }
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
 
 void parallel_for(std::int64_t n, int threads,
                   const std::function<void(std::int64_t)>& work,

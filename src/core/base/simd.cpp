@@ -10,7 +10,7 @@ namespace {
 
 std::vector<InstructionSet> find_instruction_sets() {
   std::vector<InstructionSet> found{InstructionSet::plain};
-#if defined(__x86_64__)
+#ifdef MUSL_X86
   __builtin_cpu_init();
   const bool avx2 = __builtin_cpu_supports("avx2");
   if (avx2) found.push_back(InstructionSet::avx2);

@@ -13,7 +13,10 @@
 // call it only if instruction_sets() includes the set. Functions that it calls
 // must be MUSL_INLINE to use these instructions.
 #define MUSL_INLINE inline __attribute__((always_inline))
-#if defined(__x86_64__)
+// Where it unwinds by SEH, gcc aligns stacks to 16 bytes (its bug 54412), too
+// little for the wider vectors that it puts there.
+#if defined(__x86_64__) && !defined(__SEH__)
+#define MUSL_X86
 #define MUSL_AVX2 __attribute__((target("avx2,popcnt")))
 #define MUSL_AVX512 \
   __attribute__((target("avx2,popcnt,avx512f,avx512bw,avx512dq,avx512vl")))

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#if defined(__x86_64__)
+
+#include "base/simd.h"
+#include "expression/plane_count.h"
+#ifdef MUSL_X86
 #include <immintrin.h>
 #endif
-
-#include "expression/plane_count.h"
 
 namespace musl {
 
@@ -46,7 +47,7 @@ MUSL_AVX512 void planes_avx512(const std::uint64_t* a, const std::uint64_t* b,
   count_pairs_of_planes(a, b, n, words, out);
 }
 
-#if defined(__x86_64__)
+#ifdef MUSL_X86
 #define MUSL_VECTOR_COUNTS \
   __attribute__((target("popcnt,avx512f,avx512vpopcntdq")))
 
@@ -105,7 +106,7 @@ CountPlanes count_planes_with(InstructionSet set) {
 }
 
 CountPlanes count_planes_by_vectors() {
-#if defined(__x86_64__)
+#ifdef MUSL_X86
   if (has_vector_counts()) return planes_by_vectors;
 #endif
   return nullptr;

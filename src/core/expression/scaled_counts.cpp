@@ -6,7 +6,7 @@
 
 #include "base/simd.h"
 #include "musl/histogram.h"
-#if defined(__x86_64__)
+#ifdef MUSL_X86
 #include <immintrin.h>
 #endif
 
@@ -49,7 +49,7 @@ void look_up_plain(const std::uint32_t* counts, int n, const float* table,
   for (int c = 0; c < n; ++c) out[c] = table[counts[c]];
 }
 
-#if defined(__x86_64__)
+#ifdef MUSL_X86
 /// Nearly all cells have less than kFewest samples.
 MUSL_AVX512 void look_up_avx512(const std::uint32_t* counts, int n,
                                 const float* table, float* out) {

@@ -20,9 +20,9 @@ constexpr char kValues[] = "embedding";
 
 std::vector<std::string> parts_of(const std::string& directory) {
   std::vector<std::string> paths;
-  for (const auto& entry : fs::directory_iterator(directory)) {
+  for (const auto& entry : fs::directory_iterator(fs::u8path(directory))) {
     if (entry.path().extension() == ".safetensors") {
-      paths.push_back(entry.path().string());
+      paths.push_back(entry.path().u8string());
     }
   }
   std::sort(paths.begin(), paths.end());
@@ -36,7 +36,7 @@ EmbeddingCache::EmbeddingCache(const std::string& directory,
                                std::int64_t width)
     : directory_(directory + "/" + fingerprint), width_(width) {
   try {
-    fs::create_directories(directory_);
+    fs::create_directories(fs::u8path(directory_));
     for (const auto& path : parts_of(directory_)) read_part(path);
   } catch (const fs::filesystem_error& error) {
     throw FormatError("Can't use the cache \"" + directory +

@@ -1,77 +1,47 @@
 #include "io/regular_file.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-#include <utility>
-
-#include "musl/error.h"
-
 namespace musl {
 
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr char kShorter[] = "it became shorter while it was read";
 
-std::string kind_of(const struct stat& info) {
-  if (S_ISDIR(info.st_mode)) return "it is a directory, not a file";
-  if (S_ISFIFO(info.st_mode)) return "it is a pipe, no regular file";
+std::string kind_of(fs::file_type type) {
+  if (type == fs::file_type::directory) return "it is a directory, not a file";
+  if (type == fs::file_type::fifo) return "it is a pipe, no regular file";
   return "it is no regular file";
 }
 
 }  // namespace
 
-// Opening a pipe would wait for a writer, hence O_NONBLOCK.
 RegularFile::RegularFile(const std::string& path)
-    : path_(path),
-      fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
-  if (fd_ < 0) refuse(std::strerror(errno));
-  struct stat info {};
-  const bool known = ::fstat(fd_, &info) == 0;
-  if (known && S_ISREG(info.st_mode)) {
-    size_ = static_cast<std::uint64_t>(info.st_size);
-    return;
-  }
-  const std::string why = known ? kind_of(info) : std::strerror(errno);
-  ::close(fd_);
-  refuse(why);
-}
-
-RegularFile::RegularFile(RegularFile&& other) noexcept
-    : path_(std::move(other.path_)),
-      fd_(std::exchange(other.fd_, -1)),
-      size_(other.size_) {}
-
-RegularFile::~RegularFile() {
-  if (fd_ >= 0) ::close(fd_);
+    : file_(path, os::Open::read) {
+  const auto found = file_.status();
+  if (found.type != fs::file_type::regular) refuse(kind_of(found.type));
+  size_ = found.size;
 }
 
 void RegularFile::read(std::uint64_t offset, std::uint64_t size,
                        void* out) const {
   auto* to = static_cast<char*>(out);
   while (size > 0) {
-    const ssize_t n = ::pread(fd_, to, static_cast<std::size_t>(size),
-                              static_cast<off_t>(offset));
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) refuse(std::strerror(errno));
+    const std::size_t n =
+        file_.read(offset, static_cast<std::size_t>(size), to);
     if (n == 0) refuse(kShorter);
     to += n;
-    offset += static_cast<std::uint64_t>(n);
-    size -= static_cast<std::uint64_t>(n);
+    offset += n;
+    size -= n;
   }
 }
 
-void RegularFile::check_size() const {
-  struct stat info {};
-  if (::fstat(fd_, &info) != 0) refuse(std::strerror(errno));
-  if (static_cast<std::uint64_t>(info.st_size) < size_) refuse(kShorter);
+std::string_view RegularFile::map() {
+  return file_.map(static_cast<std::size_t>(size_));
 }
 
-void RegularFile::refuse(const std::string& why) const {
-  throw FormatError("Can't read \"" + path_ + "\": " + why + ".");
+void RegularFile::check_size() const {
+  if (file_.status().size < size_) refuse(kShorter);
 }
 
 }  // namespace musl

@@ -2,6 +2,9 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+
+#include "base/os.h"
 
 namespace musl {
 
@@ -11,25 +14,20 @@ class RegularFile {
  public:
   /// FormatError with the path and the system's reason.
   explicit RegularFile(const std::string& path);
-  RegularFile(RegularFile&& other) noexcept;
-  RegularFile& operator=(RegularFile&&) = delete;
-  RegularFile(const RegularFile&) = delete;
-  RegularFile& operator=(const RegularFile&) = delete;
-  ~RegularFile();
 
-  [[nodiscard]] int descriptor() const { return fd_; }
   [[nodiscard]] std::uint64_t size() const { return size_; }
 
   /// Copies `size` bytes from `offset`. FormatError if the file has shrunk.
   void read(std::uint64_t offset, std::uint64_t size, void* out) const;
+  /// All bytes, as long as this object lives; once.
+  [[nodiscard]] std::string_view map();
   /// FormatError if the file has shrunk since it was opened.
   void check_size() const;
   /// FormatError: the path and `why`.
-  [[noreturn]] void refuse(const std::string& why) const;
+  [[noreturn]] void refuse(const std::string& why) const { file_.refuse(why); }
 
  private:
-  std::string path_;
-  int fd_;
+  os::File file_;
   std::uint64_t size_ = 0;
 };
 

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "io/text_source.h"
-#include "io/text_utf8.h"
 #include "musl/error.h"
 
 namespace musl {

@@ -1,13 +1,14 @@
 #include "musl/text_file.h"
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
+#include <new>
+#include <optional>
 #include <utility>
 
-#include "io/text_memory.h"
+#include "base/os.h"
+#include "io/regular_file.h"
 #include "io/text_source.h"
 #include "musl/error.h"
 
@@ -17,11 +18,6 @@ namespace {
 
 constexpr std::size_t kHead = TextFile::kHeadBytes;
 constexpr std::size_t kFirstRoom = std::size_t{16} << 20;
-
-std::size_t physical_memory() {
-  return static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES)) *
-         static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-}
 
 bool is_packed(std::string_view bytes) {
   return bytes.substr(0, 2) == "\x1f\x8b" || bytes.substr(0, 4) == "PK\3\4";
@@ -47,22 +43,41 @@ std::string read_head(ByteSource* source) {
 
 }  // namespace
 
+/// A buffer that grows as realloc() does: by moving pages instead of copying
+/// bytes, where the system can.
+class TextFile::Buffer {
+ public:
+  void reserve(std::size_t n) {
+    void* grown = std::realloc(bytes_.get(), n);
+    if (grown == nullptr) throw std::bad_alloc();
+    static_cast<void>(bytes_.release());
+    bytes_.reset(static_cast<char*>(grown));
+    capacity_ = n;
+  }
+  [[nodiscard]] char* data() { return bytes_.get(); }
+  [[nodiscard]] std::size_t capacity() const { return capacity_; }
+
+ private:
+  std::unique_ptr<char, decltype(&std::free)> bytes_{nullptr, &std::free};
+  std::size_t capacity_ = 0;
+};
+
 struct TextFile::State {
   explicit State(const std::string& path) : file(path) {}
   explicit State(std::string&& content) : bytes(std::move(content)) {}
 
-  MappedFile file;
+  std::optional<RegularFile> file;
   std::string bytes;
   std::unique_ptr<ByteSource> source;  // none where the text is `direct`
   std::string_view direct;
   std::string head;       // of a source, taken off it
   std::size_t taken = 0;  // of head or direct, by read()
-  PageBuffer all;
+  Buffer all;
 };
 
 TextFile::TextFile(const std::string& path, const TextLimits& limits)
     : name_(path), state_(std::make_unique<State>(path)) {
-  start(state_->file.bytes(), limits);
+  start(state_->file->map(), limits);
 }
 
 TextFile::TextFile(std::string name, std::string bytes,
@@ -117,14 +132,16 @@ std::size_t TextFile::read(char* out, std::size_t n) {
   return first + rest;
 }
 
-void TextFile::check_size() const { state_->file.check_size(); }
+void TextFile::check_size() const {
+  if (state_->file) state_->file->check_size();
+}
 
 std::string_view TextFile::whole() {
   State& state = *state_;
   if (!state.source) return state.direct;
   std::size_t size = 0;
   for (;;) {
-    if (size > physical_memory()) {
+    if (size > os::memory()) {
       refuse_text(name_, 0, "",
                   "it unfolds to more than the memory of this machine",
                   "Unpack it and read a part of it.");
@@ -142,21 +159,14 @@ std::string_view TextFile::whole() {
 
 void TextFile::release(std::string_view part) const {
   // Only the text of a plain file can be read again.
-  if (state_->source || !state_->bytes.empty()) return;
-  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-  const auto from = reinterpret_cast<std::uintptr_t>(part.data());
-  const std::uintptr_t first = (from + page - 1) / page * page;
-  const std::uintptr_t last = (from + part.size()) / page * page;
-  if (first >= last) return;
-  const char* start = part.data() + (first - from);
-  ::madvise(const_cast<char*>(start), last - first, MADV_DONTNEED);
+  if (!state_->source && state_->file) os::release(part);
 }
 
 bool TextFile::is_plain() const { return !state_->source; }
 
 void write_text(TextFile* file, const std::string& path) {
   std::string block(std::size_t{1} << 22, '\0');
-  std::ofstream out(path, std::ios::binary);
+  std::ofstream out(std::filesystem::u8path(path), std::ios::binary);
   for (std::size_t got = block.size(); got == block.size() && out;) {
     got = file->read(block.data(), block.size());
     out.write(block.data(), static_cast<std::streamsize>(got));

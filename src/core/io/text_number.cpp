@@ -1,7 +1,13 @@
 #include <algorithm>
 #include <array>
+#include <cctype>
+#include <cerrno>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
+#include <cstdlib>
+#include <locale>
+#include <string>
 #include <system_error>
 
 #include "musl/text_fields.h"
@@ -80,6 +86,27 @@ bool is_too_small(std::string_view text) {
   return order + written_exponent(text) < 0;
 }
 
+/// std::from_chars(), which libc++ lacks for doubles before version 20.
+std::from_chars_result read_double(const char* begin, const char* end,
+                                   double* value) {
+#ifdef _LIBCPP_VERSION
+  constexpr std::string_view kDecimal = "+-.0123456789eE";
+  static const locale_t plain = ::newlocale(LC_ALL_MASK, "C", nullptr);
+  // strtod() would take blanks, words and hexadecimal numbers, too.
+  const std::string text(begin, std::find_if(begin, end, [&](char c) {
+                           return kDecimal.find(c) == kDecimal.npos;
+                         }));
+  char* stop = nullptr;
+  errno = 0;
+  *value = ::strtod_l(text.c_str(), &stop, plain);
+  const bool fits = errno != ERANGE || (*value != 0 && std::isfinite(*value));
+  return {begin + (stop - text.c_str()),
+          fits ? std::errc() : std::errc::result_out_of_range};
+#else
+  return std::from_chars(begin, end, *value);
+#endif
+}
+
 NumberKind parse_word(std::string_view field) {
   for (const char* word :
        {"na", "nan", "n/a", "null", "none", "-", ".", "-nan", "+nan", "#n/a"}) {
@@ -101,19 +128,19 @@ NumberKind parse_number(std::string_view field, double* value) {
   const std::size_t first = field.find_first_not_of(" \t\r");
   if (first == std::string_view::npos) return NumberKind::missing;
   field = field.substr(first, field.find_last_not_of(" \t\r") - first + 1);
-  // from_chars() takes no plus sign.
+  // read_double() takes no plus sign.
   const bool plus = field.size() > 1 && field[0] == '+' && field[1] != '-';
   const char* const begin = field.data() + (plus ? 1 : 0);
   const char* const end = field.data() + field.size();
   double read = 0;
-  const auto [stop, error] = std::from_chars(begin, end, read);
+  const auto [stop, error] = read_double(begin, end, &read);
   const bool is_digit = *begin == '.' || *begin == '-' ||
                         std::isdigit(static_cast<unsigned char>(*begin)) != 0;
   if (stop != end || !is_digit || error == std::errc::invalid_argument) {
     return parse_word(field);
   }
   if (error == std::errc::result_out_of_range) {
-    // A number too small is zero; from_chars() reports both cases alike.
+    // A number too small is zero; read_double() reports both cases alike.
     const std::string_view text(begin, static_cast<std::size_t>(end - begin));
     if (!is_too_small(text)) return NumberKind::infinite;
     *value = 0;

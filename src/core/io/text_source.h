@@ -72,6 +72,9 @@ struct Deflated {
                                                      std::string_view bytes,
                                                      const TextLimits& limits);
 
+/// Adds a character, given by its code point, to UTF-8 text.
+void append_utf8(std::uint32_t point, std::string* out);
+
 /// Encoding of a text, detected from its first bytes.
 enum class Encoding { utf8, utf16_little, utf16_big };
 

@@ -1,7 +1,6 @@
-#include "io/text_utf8.h"
-
 #include <algorithm>
 
+#include "io/text_source.h"
 #include "musl/error.h"
 #include "musl/text_file.h"
 

@@ -1,11 +1,10 @@
 #include "musl/backend.h"
 
-#include <dlfcn.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <mutex>
 
+#include "base/os.h"
 #include "model/backend_stamp.h"
 #include "musl/error.h"
 #include "musl/file.h"
@@ -29,10 +28,10 @@ Door& door() {
 }
 
 std::string real_path(const std::string& path) {
-  const auto whole = std::filesystem::absolute(path);
+  const auto whole = std::filesystem::absolute(std::filesystem::u8path(path));
   std::error_code error;
   const auto real = std::filesystem::canonical(whole, error);
-  return error ? whole.string() : real.string();
+  return (error ? whole : real).u8string();
 }
 
 /// The stamp in the shared library at `path`; empty without one. LibTorch is
@@ -65,13 +64,11 @@ void check_stamp(const std::string& path) {
 }
 
 const Backend* load(const std::string& path) {
-  void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-  void* open = library != nullptr ? dlsym(library, "musl_backend") : nullptr;
+  std::string reason = "no reason was given";
+  void* open = os::load_function(path, "musl_backend", &reason);
   if (open == nullptr) {
-    const char* reason = dlerror();
-    throw BackendError("The backend \"" + path + "\" can't be loaded: " +
-                       (reason != nullptr ? reason : "no reason was given") +
-                       ".");
+    throw BackendError("The backend \"" + path +
+                       "\" can't be loaded: " + reason + ".");
   }
   return reinterpret_cast<BackendFunction*>(open)();
 }

@@ -25,7 +25,7 @@ constexpr std::int64_t kMaxSize = 1 << 20;  // of any one dimension
 
 std::string text_of(const std::string& folder, const std::string& name) {
   const std::string path = folder + "/" + name;
-  if (!fs::is_regular_file(path)) {
+  if (!is_regular_file(path)) {
     throw FormatError("The ESM2 folder \"" + folder + "\" must hold `" + name +
                       "`; it does not.\nDownload every file of the model, for "
                       "instance facebook/esm2_t6_8M_UR50D at Hugging Face.");
@@ -156,7 +156,8 @@ std::vector<std::string> read_vocabulary(const std::string& folder,
 
 /// Shards must be beside their index: a path in it would read other files.
 bool is_plain_name(const std::string& name) {
-  return !name.empty() && name.find('/') == std::string::npos && name != "..";
+  return !name.empty() && name.find_first_of("/\\:") == std::string::npos &&
+         name != "..";
 }
 
 std::vector<std::string> read_shards(const std::string& folder) {
@@ -178,7 +179,7 @@ std::vector<std::string> read_shards(const std::string& folder) {
   }
   std::vector<std::string> paths;
   for (const auto& name : names) {
-    if (!fs::is_regular_file(folder + "/" + name)) {
+    if (!is_regular_file(folder + "/" + name)) {
       throw FormatError("The ESM2 folder \"" + folder + "\" must hold `" +
                         name + "`, which its index names; it does not.");
     }
@@ -188,14 +189,15 @@ std::vector<std::string> read_shards(const std::string& folder) {
 }
 
 std::vector<std::string> find_weights(const std::string& folder) {
-  if (fs::is_regular_file(folder + "/model.safetensors")) {
+  if (is_regular_file(folder + "/model.safetensors")) {
     return {folder + "/model.safetensors"};
   }
-  if (fs::is_regular_file(folder + "/model.safetensors.index.json")) {
+  if (is_regular_file(folder + "/model.safetensors.index.json")) {
     return read_shards(folder);
   }
-  const bool pickled = fs::exists(folder + "/pytorch_model.bin") ||
-                       fs::exists(folder + "/pytorch_model.bin.index.json");
+  const bool pickled =
+      is_regular_file(folder + "/pytorch_model.bin") ||
+      is_regular_file(folder + "/pytorch_model.bin.index.json");
   throw FormatError(
       "The ESM2 folder \"" + folder +
       "\" must hold `model.safetensors` or `model.safetensors.index.json`; it "
@@ -242,7 +244,7 @@ Esm2Alphabet::Esm2Alphabet(const std::vector<std::string>& tokens)
 
 Esm2Folder open_esm2(const std::string& path) {
   std::error_code ignored;
-  if (!fs::is_directory(path, ignored)) {
+  if (!fs::is_directory(fs::u8path(path), ignored)) {
     throw FormatError("`model_dir` must be a folder with an ESM2 model; \"" +
                       path + "\" is none.");
   }

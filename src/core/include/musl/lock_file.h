@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 
 namespace musl {
@@ -22,9 +23,10 @@ class LockFile {
   [[nodiscard]] bool is_ours() const { return is_ours_; }
 
  private:
+  struct Lock;
+
   std::string path_;
-  int fd_ = -1;
-  int maker_ = 0;
+  std::unique_ptr<Lock> lock_;
   bool is_ours_ = true;
 };
 

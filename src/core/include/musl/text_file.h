@@ -57,6 +57,7 @@ class TextFile {
   void release(std::string_view part) const;
 
  private:
+  class Buffer;
   struct State;
   void start(std::string_view bytes, const TextLimits& limits);
 

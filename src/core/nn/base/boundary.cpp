@@ -1,6 +1,18 @@
 #include "nn/base/boundary.h"
 
+#include <ATen/Parallel.h>
+
+#include <atomic>
+
+#include "base/os.h"
+
 namespace musl::nn {
+
+void settle_in_process() {
+  static std::atomic<int> home{os::process_id()};
+  const int here = os::process_id();
+  if (home.exchange(here) != here) at::set_num_threads(1);
+}
 
 bool is_out_of_memory(const std::exception& error) {
   if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) return true;

@@ -21,12 +21,18 @@ namespace musl::nn {
 [[noreturn]] void rethrow_as_ours(const std::string& doing,
                                   const std::exception& error);
 
+/// After a fork: the child has none of LibTorch's worker threads and would wait
+/// for them forever, so it works on one. Not a handler of the fork, in which
+/// OpenMP hangs on some systems.
+void settle_in_process();
+
 /// Calls `body`; every public function of core/nn runs inside one of these.
 ///
 /// doing  the activity that failed, for the message: "Training"
 template <typename Body>
 auto at_boundary(const std::string& doing, Body&& body) {
   try {
+    settle_in_process();
     return std::forward<Body>(body)();
   } catch (const Error&) {
     throw;

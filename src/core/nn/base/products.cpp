@@ -1,9 +1,9 @@
 #include "nn/base/products.h"
 
-#include <dlfcn.h>
-
 #include <algorithm>
 #include <cstdint>
+
+#include "base/os.h"
 
 namespace musl::nn {
 namespace {
@@ -28,9 +28,7 @@ bool has_wide_vectors() {
 Sgemm find_sgemm() {
   if (!has_wide_vectors()) return nullptr;
   for (const char* name : {"libdnnl.so.3", "libdnnl.so.2"}) {
-    void* library = dlopen(name, RTLD_LAZY | RTLD_NOLOAD);
-    if (library == nullptr) continue;
-    if (void* found = dlsym(library, "dnnl_sgemm")) {
+    if (void* found = os::find_function(name, "dnnl_sgemm")) {
       return reinterpret_cast<Sgemm>(found);
     }
   }

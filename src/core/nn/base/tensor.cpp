@@ -2,11 +2,12 @@
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
-#include <dlfcn.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+
+#include "base/os.h"
 
 namespace musl::nn {
 namespace {
@@ -22,8 +23,8 @@ BlasThreads find_blas_threads() {
       {"openblas_get_num_threads", "openblas_set_num_threads"},
       {"MKL_Get_Max_Threads", "MKL_Set_Num_Threads"}};
   for (const auto& name : kNames) {
-    void* get = dlsym(RTLD_DEFAULT, name[0]);
-    void* set = dlsym(RTLD_DEFAULT, name[1]);
+    void* get = os::find_function(nullptr, name[0]);
+    void* set = os::find_function(nullptr, name[1]);
     if (get != nullptr && set != nullptr) {
       return {reinterpret_cast<int (*)()>(get),
               reinterpret_cast<void (*)(int)>(set)};

@@ -1,8 +1,5 @@
 #include "musl/backend.h"
 
-#include <ATen/Parallel.h>
-#include <pthread.h>
-
 #include "model/backend_stamp.h"
 #include "nn/base/device.h"
 #include "nn/embed/embed_proteins.h"
@@ -29,10 +26,6 @@ const musl::Backend* musl_backend() {
       nn::embed_proteins,    nn::fit_interactions,
       nn::read_interactions, nn::fit_sites,
       nn::read_sites};
-  // A forked child has none of LibTorch's worker threads and would wait for
-  // them forever.
-  [[maybe_unused]] static const int handled =
-      pthread_atfork(nullptr, nullptr, [] { at::set_num_threads(1); });
   return &the_backend;
 }
 
