@@ -11,6 +11,10 @@ fail() {
 # usage: prints the comment at the head of the running script.
 usage() { sed -n '2,/^$/s/^# \{0,1\}//p' "$0"; }
 bad_usage() { fail "$1 ($name --help shows the usage)" 2; }
+for argument in "$@"; do
+  case $argument in -h | --help) usage && exit ;; esac
+done
+no_arguments() { [ $# -eq 0 ] || bad_usage "unknown argument '$1'"; }
 
 as_root() {
   if [ "$(id -u)" -eq 0 ]; then
@@ -74,6 +78,11 @@ build_core() {
     -DCMAKE_PREFIX_PATH="$(dirname "${torch_lib:-/usr/lib}")" "$@" \
     >"$build_log" 2>&1 &&
     ninja -C "$build_dir" ${NINJAFLAGS:--j2} >>"$build_log" 2>&1
+}
+
+# find_clang: any version of its C++ compiler.
+find_clang() {
+  ls /usr/bin/clang++ /usr/lib/llvm-*/bin/clang++ 2>/dev/null | head -n 1
 }
 
 # A checksum of what MuSL is built from.

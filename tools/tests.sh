@@ -21,13 +21,21 @@ count_last() {
   count "${1:-0}" "${2:-1}"
 }
 
+# finish: the line of counts; a tool's status is that of its last command.
+finish() {
+  echo "$passed passed, $failed failed"
+  [ "$failed" -eq 0 ]
+}
+
 # C++ -------------------------------------------------------------------------
 
 # test_shard PROGRAM SHARD: half of a program's tests. Threads of OpenMP that
-# wait actively would take the cores from those of the other half.
+# wait actively would take the cores from those of the other half. $emulator runs
+# what this system can't.
+emulator=
 test_shard() {
-  OMP_WAIT_POLICY=passive GTEST_TOTAL_SHARDS=2 GTEST_SHARD_INDEX=$2 "$1" \
-    --gtest_brief=1 >"$work/printed-$2" 2>&1
+  OMP_WAIT_POLICY=passive GTEST_TOTAL_SHARDS=2 GTEST_SHARD_INDEX=$2 \
+    $emulator "$1" --gtest_brief=1 >"$work/printed-$2" 2>&1
 }
 
 # count_shard SHARD STATUS: counts what its tests printed at the end. A program
@@ -52,7 +60,9 @@ run_cpp_tests() {
   count_shard 1 "$status"
 }
 
-# cpp_tests DIR OPTION...: builds the core there and runs its C++ tests.
+# cpp_tests DIR OPTION...: builds the core there and runs its C++ tests, or with
+# tests=OFF counts the build.
+tests=ON
 cpp_tests() {
   say "building the C++ tests"
   cpp_dir=$1
@@ -63,10 +73,22 @@ cpp_tests() {
     count 0 1
     return
   fi
+  [ "$tests" = ON ] || { count 1 0 && return; }
   say "C++ tests"
-  for program in "$cpp_dir"/musl_*_tests; do
+  for program in "$cpp_dir"/musl_*_tests "$cpp_dir"/musl_*_tests.exe; do
     [ -x "$program" ] && run_cpp_tests "$program"
   done
+}
+
+# other_compiler DIR OPTION...: cpp_tests of the core without LibTorch by another
+# compiler, for which alone the headers of every system are taken from this one.
+other_compiler() {
+  mkdir -p "$1/include"
+  ln -sfn /usr/include/nlohmann "$1/include/nlohmann"
+  MUSL_TORCH=no
+  cpp_tests "$@" -DJSON_DIR="$1/include" -DMUSL_GTEST=/usr/src/googletest/googletest \
+    -DEIGEN_DIR=/usr/include/eigen3 -DCMAKE_CXX_FLAGS_RELEASE=-O1 \
+    -DMUSL_TESTS=$tests
 }
 
 # R ---------------------------------------------------------------------------
