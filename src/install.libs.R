@@ -11,20 +11,23 @@ copy(
   file.path(R_PACKAGE_DIR, paste0("libs", R_ARCH))
 )
 
-backend <- file.path(R_PACKAGE_DIR, "backend")
-headers <- list.files("core", "[.]h$", recursive = TRUE, full.names = TRUE)
-networks <- list.files(
-  "core/nn", "[.]cpp$",
-  recursive = TRUE, full.names = TRUE
-)
-sources <- c(headers, networks)
-for (folder in unique(dirname(sources))) {
-  copy(sources[dirname(sources) == folder], file.path(backend, folder))
+# src/Makevars.win has none.
+if (file.exists("build-stamp")) {
+  backend <- file.path(R_PACKAGE_DIR, "backend")
+  headers <- list.files("core", "[.]h$", recursive = TRUE, full.names = TRUE)
+  networks <- list.files(
+    "core/nn", "[.]cpp$",
+    recursive = TRUE, full.names = TRUE
+  )
+  sources <- c(headers, networks)
+  for (folder in unique(dirname(sources))) {
+    copy(sources[dirname(sources) == folder], file.path(backend, folder))
+  }
+  copy(c("Makevars", "build-stamp"), backend)
+  copy(
+    file.path("..", "tools", c(
+      "build-backend", "find-libtorch.sh", "torch-flags.sh", "object-rules.sh"
+    )),
+    file.path(backend, "tools")
+  )
 }
-copy(c("Makevars", "build-stamp"), backend)
-copy(
-  file.path("..", "tools", c(
-    "build-backend", "find-libtorch.sh", "torch-flags.sh", "object-rules.sh"
-  )),
-  file.path(backend, "tools")
-)
