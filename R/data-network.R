@@ -94,20 +94,17 @@ network_weight <- function(attributes, call) {
   } else {
     seq_along(weight)
   }
-  if (length(bad) > 0) {
-    first <- utils::head(bad, 3)
-    shown <- paste0("edge ", first, " (", weight[first], ")")
-    is_long <- inherits(weight, "integer64")
-    abort_musl(c(
-      "Weights of {.arg network} must be positive, finite numbers.",
-      x = "{length(bad)} edge{?s} with an invalid {.field {column}}: {shown}.",
-      i = if (is_long) {
-        "Convert the column of class {.cls integer64} by {.fn as.numeric}."
-      } else {
-        "Remove these edges, or the column to weight all edges equally."
-      }
-    ), argument = "network", edges = bad, call = call)
-  }
+  first <- utils::head(bad, 3)
+  shown <- paste0("edge ", first, " (", weight[first], ")")
+  abort_if(length(bad) > 0, c(
+    "Weights of {.arg network} must be positive, finite numbers.",
+    x = "{length(bad)} edge{?s} with an invalid {.field {column}}: {shown}.",
+    i = if (inherits(weight, "integer64")) {
+      "Convert the column of class {.cls integer64} by {.fn as.numeric}."
+    } else {
+      "Remove these edges, or the column to weight all edges equally."
+    }
+  ), argument = "network", edges = bad, call = call)
   if (column == "combined_score") {
     weight / string_points(weight)
   } else {

@@ -50,11 +50,14 @@ musl_descriptors <- function(data, pairs = NULL, cohort = NULL, bins = 32L,
   check_musl_data(data)
   check_whole(bins, 2, 64)
   set <- check_choice(set, descriptor_sets)
-  pairs <- pairs %||% musl_pairs(data)
   call <- current_env()
-  pairs <- listed_pairs(pairs, "pairs", call)
+  pairs <- listed_pairs(pairs %||% musl_pairs(data), "pairs", call)
   cohorts <- named_cohorts(data, cohort)
-  warn_without_expression(pairs, cohorts, data@report$gene_ids)
+  known <- unlist(lapply(cohorts, function(one) rownames(one$assays[[1]])))
+  warn_unknown(
+    c(pairs$gene_a, pairs$gene_b), "pairs", known, data@report$gene_ids,
+    "have no descriptors"
+  )
   tables <- lapply(
     cohorts, cohort_descriptors, pairs, as.integer(bins), set, call
   )
@@ -77,16 +80,6 @@ named_cohorts <- function(data, cohort, call = caller_env()) {
     i = "Sources: {.val {known}}."
   ), argument = "cohort", call = call)
   data@cohorts[cohort %||% known]
-}
-
-warn_without_expression <- function(pairs, cohorts, ids) {
-  known <- unlist(lapply(cohorts, function(one) rownames(one$assays[[1]])))
-  unknown <- setdiff(c(pairs$gene_a, pairs$gene_b), known)
-  warn_if(length(unknown) > 0, c(
-    "{length(unknown)} gene{?s} without expression: {.val
-     {utils::head(unknown, 3)}}.",
-    i = unknown_gene_hint(unknown, known, ids)
-  ), "unknown_gene", genes = unknown)
 }
 
 cohort_descriptors <- function(cohort, pairs, bins, set, call) {

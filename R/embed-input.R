@@ -21,7 +21,11 @@ read_proteins <- function(x, arg = caller_arg(x), call = caller_env(),
   check_proteins(raw, arg, call)
   label <- enc2utf8(raw$name)
   name <- sub("[[:space:]].*$", "", label)
-  check_protein_names(name, arg, call, distinct)
+  check_each_named(name, "protein", arg, call, distinct,
+    "Only the part of a name before the first blank counts. Make names unique,
+     for example with {.fn make.unique}; functions that return one row per gene
+     take the gene of each protein in {.code genes =}."
+  )
   sequence <- with_core(cpp_clean_sequences(name, raw$sequence), call = call)
   list(name = name, label = label, sequence = sequence)
 }
@@ -41,21 +45,24 @@ check_proteins <- function(raw, arg, call) {
   ), argument = arg, proteins = raw$name[lost], call = call)
 }
 
-check_protein_names <- function(name, arg, call, distinct) {
-  unnamed <- which(is.na(name) | !nzchar(name))
-  abort_if(length(unnamed) > 0, c(
-    "{.arg {arg}} must name each protein.",
-    x = "{length(unnamed)} without a name: number {utils::head(unnamed, 3)}."
+# Each protein or node has a name and, if `distinct`, one of its own.
+check_each_named <- function(names, what, arg, call, distinct = TRUE,
+                             hint = NULL) {
+  unnamed <- which(is_unnamed(names))
+  abort_if(is.null(names) || length(unnamed) > 0, c(
+    "{.arg {arg}} must name each {what}.",
+    x = if (is.null(names)) "It has no names.",
+    x = if (length(unnamed) > 0) {
+      "{length(unnamed)} without a name: number {utils::head(unnamed, 3)}."
+    }
   ), argument = arg, call = call)
-  twice <- unique(name[duplicated(name)])
+  twice <- unique(names[duplicated(names)])
   abort_if(distinct && length(twice) > 0, c(
-    "{.arg {arg}} must name each protein once.",
+    "{.arg {arg}} must name each {what} once.",
     x = "{length(twice)} name{?s} occur{?s/} more than once:
          {.val {few(twice)}}.",
-    i = "Only the part of a name before the first blank counts. Make names
-         unique, for example with {.fn make.unique}; functions that return one
-         row per gene take the gene of each protein in {.code genes =}."
-  ), argument = arg, proteins = twice, call = call)
+    i = hint
+  ), argument = arg, repeated = twice, call = call)
 }
 
 read_fasta <- function(path, arg, call) {

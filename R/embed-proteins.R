@@ -97,21 +97,14 @@ musl_embed_proteins <- function(x, model_dir, ..., genes = NULL,
 
 embed_options <- function(device, threads, batch_tokens, window, overlap,
                           precision, cache, call = caller_env()) {
-  check_whole(threads, 0, 1024, arg = "threads", call = call)
-  sizes <- list(batch_tokens = batch_tokens, window = window, overlap = overlap)
-  for (name in names(sizes)) {
-    check_whole(
-      sizes[[name]], if (name == "overlap") 0 else 1, 1e9,
-      arg = name, call = call, allow_null = TRUE
-    )
-  }
-  check_string(cache, arg = "cache", call = call, allow_null = TRUE)
+  check_whole(threads, 0, 1024, call = call)
+  check_whole(batch_tokens, 1, 1e9, call = call, allow_null = TRUE)
+  check_whole(window, 1, 1e9, call = call, allow_null = TRUE)
+  check_whole(overlap, 0, 1e9, call = call, allow_null = TRUE)
+  check_string(cache, call = call, allow_null = TRUE)
   list(
     device = resolve_device(device, call),
-    precision = check_choice(
-      precision, c("float32", "bfloat16"),
-      arg = "precision", call = call
-    ),
+    precision = check_choice(precision, c("float32", "bfloat16"), call = call),
     threads = as.integer(threads),
     batch_tokens = as.integer(batch_tokens %||% 0),
     window = as.integer(window %||% 0),

@@ -132,16 +132,19 @@ node_text <- function(x, known) {
 check_pair_rows <- function(x, a, b, arg, call, once) {
   key <- paste(pmin(a, b), pmax(a, b))
   bad <- which(a == b | (once & duplicated(key)))
-  if (length(bad) > 0) {
-    first <- utils::head(bad, 3)
-    shown <- paste(x$from[first], x$to[first], sep = "-")
-    often <- if (once) " once" else ""
-    again <- if (once) " or a pair again" else ""
-    abort_musl(c(
-      "{.arg {arg}} must hold pairs of two nodes{often}.",
-      x = "{length(bad)} row{?s} with a node itself{again}: {shown}."
-    ), argument = arg, rows = bad, call = call)
-  }
+  often <- if (once) " once" else ""
+  again <- if (once) " or a pair again" else ""
+  abort_if(length(bad) > 0, c(
+    "{.arg {arg}} must hold pairs of two nodes{often}.",
+    x = "{length(bad)} row{?s} with a node itself{again}:
+         {ends_of_rows(x, bad)}."
+  ), argument = arg, rows = bad, call = call)
+}
+
+# "a-b" for the first of these rows.
+ends_of_rows <- function(x, rows) {
+  first <- utils::head(rows, 3)
+  paste(x$from[first], x$to[first], sep = "-")
 }
 
 split_names <- c(

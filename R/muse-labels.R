@@ -61,10 +61,6 @@ labels_by_name <- function(label, object, arg, call) {
   }
   positive <- object$labels
   classes <- object$classes
-  if (length(classes) == 0) {
-    # Models of MuSL before them know the positive class only.
-    classes <- c(utils::head(setdiff(levels(label), positive), 1), positive)
-  }
   unknown <- setdiff(levels(label), classes)
   abort_if(length(unknown) > 0, c(
     "Column {.field label} of {.arg {arg}} must have the classes of the model.",
@@ -119,15 +115,11 @@ unlabelled_pairs <- function(x, types, table, call) {
   check_pair_ends(x, "unlabelled", call)
   at <- node_indices(x, types, "unlabelled", call)
   both <- which(paste(at$a, at$b) %in% paste(table$a, table$b))
-  if (length(both) > 0) {
-    first <- utils::head(both, 3)
-    shown <- paste(x$from[first], x$to[first], sep = "-")
-    abort_musl(c(
-      "{.arg unlabelled} must hold no pair of {.arg pairs}.",
-      x = "{length(both)} {?is/are} in both: {shown}.",
-      i = "Leave those rows out of {.arg unlabelled}."
-    ), argument = "unlabelled", rows = both, call = call)
-  }
+  abort_if(length(both) > 0, c(
+    "{.arg unlabelled} must hold no pair of {.arg pairs}.",
+    x = "{length(both)} {?is/are} in both: {ends_of_rows(x, both)}.",
+    i = "Leave those rows out of {.arg unlabelled}."
+  ), argument = "unlabelled", rows = both, call = call)
   c(at, list(label = NULL))
 }
 

@@ -81,7 +81,7 @@ smiles_of <- function(x, call) {
   if (!is.character(x) || length(x) == 0) {
     abort_argument("x", "a character vector of SMILES with names", x, call)
   }
-  check_node_names(names(x), "x", call)
+  check_each_named(names(x), "node", "x", call)
   lost <- names(x)[is.na(x)]
   abort_if(length(lost) > 0, c(
     "{.arg x} must not hold missing SMILES.",
@@ -97,14 +97,12 @@ in_node_order <- function(x, text, arg, call) {
   if (!any(known)) {
     return(x)
   }
-  if (!all(known) || anyDuplicated(names(x))) {
-    bad <- unique(c(names(x)[!known], repeated_names(x)))
-    abort_musl(c(
-      "{.arg {arg}} must be named as the proteins, or not at all.",
-      x = "{length(bad)} name{?s} {?is/are} of no protein or given twice:
-           {.val {few(bad)}}."
-    ), argument = arg, nodes = bad, call = call)
-  }
+  bad <- unique(c(names(x)[!known], repeated_names(x)))
+  abort_if(length(bad) > 0, c(
+    "{.arg {arg}} must be named as the proteins, or not at all.",
+    x = "{length(bad)} name{?s} {?is/are} of no protein or given twice:
+         {.val {few(bad)}}."
+  ), argument = arg, nodes = bad, call = call)
   x[names(text)]
 }
 
@@ -171,32 +169,17 @@ column_names <- function(x) {
 check_readable <- function(nodes, arg, call) {
   faults <- with_core(cpp_node_faults(core_nodes(nodes)), call = call)
   bad <- which(nzchar(faults))
-  if (length(bad) > 0) {
-    first <- utils::head(bad, 3)
-    reasons <- sub("[.]$", "", faults[first])
-    shown <- paste0(names(nodes$text)[first], ": ", reasons)
-    abort_musl(c(
-      "{.arg {arg}} must hold nodes that can be read.",
-      x = "{length(bad)} can't be: {shown}",
-      i = if (nodes$kind == "smiles") {
-        "Sequences of proteins are an {.cls AAStringSet}, or
-         {.code musl_nodes(x, \"sequence\")}."
-      }
-    ), argument = arg, nodes = names(nodes$text)[bad], call = call)
-  }
-}
-
-check_node_names <- function(x, arg, call) {
-  abort_if(
-    is.null(x) || anyNA(x) || !all(nzchar(x)),
-    c("{.arg {arg}} must name each node.", x = "Some node has no name."),
-    argument = arg, call = call
-  )
-  twice <- unique(x[duplicated(x)])
-  abort_if(length(twice) > 0, c(
-    "{.arg {arg}} must name each node once.",
-    x = "{length(twice)} duplicated name{?s}: {.val {few(twice)}}."
-  ), argument = arg, nodes = twice, call = call)
+  first <- utils::head(bad, 3)
+  reasons <- sub("[.]$", "", faults[first])
+  abort_if(length(bad) > 0, c(
+    "{.arg {arg}} must hold nodes that can be read.",
+    x = "{length(bad)} can't be:
+         {paste0(names(nodes$text)[first], ': ', reasons)}",
+    i = if (nodes$kind == "smiles") {
+      "Sequences of proteins are an {.cls AAStringSet}, or
+       {.code musl_nodes(x, \"sequence\")}."
+    }
+  ), argument = arg, nodes = names(nodes$text)[bad], call = call)
 }
 
 # A list of one or two musl_nodes, of kind "features" if they are numeric.
@@ -218,11 +201,8 @@ node_block <- function(x, call) {
   if (is.character(x) && !is.matrix(x)) {
     return(musl_nodes(x, "smiles"))
   }
-  if (is_structures(x)) {
-    return(musl_nodes(x))
-  }
   load_class_package(x)
-  if (inherits(x, c("AAStringSet", "SDFset"))) {
+  if (is_structures(x) || inherits(x, c("AAStringSet", "SDFset"))) {
     return(musl_nodes(x))
   }
   list(kind = "features", features = node_matrix(x, call))
@@ -237,12 +217,7 @@ node_matrix <- function(x, call) {
              AAStringSets, structures of bio3d, SDFsets, SMILES or musl_nodes()"
     abort_argument("nodes", what, x, call)
   }
-  abort_if(
-    is.null(rownames(x)),
-    c("{.arg nodes} must have row names.", x = "A matrix has none."),
-    argument = "nodes", call = call
-  )
-  check_node_names(rownames(x), "nodes", call)
+  check_each_named(rownames(x), "node", "nodes", call)
   lost <- rownames(x)[rowSums(!is.finite(x)) > 0]
   abort_if(length(lost) > 0, c(
     "{.arg nodes} must hold finite numbers.",

@@ -19,19 +19,17 @@ structure_chains <- function(x, call) {
     x = "Found one structure.",
     i = "Pass {.code list(name = pdb)}."
   ), argument = "x", call = call)
-  check_node_names(names(x), "x", call)
+  check_each_named(names(x), "node", "x", call)
   atoms <- lapply(x, alpha_carbons)
   chains <- lapply(atoms, function(one) unique(one$chain))
   bad <- names(x)[lengths(chains) != 1]
-  if (length(bad) > 0) {
-    first <- chains[[bad[1]]]
-    abort_musl(c(
-      "{.arg x} must hold structures of one protein chain each.",
-      x = "{length(bad)} {?is/are} not: {.val {few(bad)}}; {.val {bad[1]}} has
-           {length(first)} chain{?s}{if (length(first)) ': '}{first}.",
-      i = "{.code bio3d::trim.pdb(pdb, chain = \"A\")} keeps one."
-    ), argument = "x", nodes = bad, call = call)
-  }
+  first <- unlist(chains[bad[1]])
+  abort_if(length(bad) > 0, c(
+    "{.arg x} must hold structures of one protein chain each.",
+    x = "{length(bad)} {?is/are} not: {.val {few(bad)}}; {.val {bad[1]}} has
+         {length(first)} chain{?s}{if (length(first)) ': '}{first}.",
+    i = "{.code bio3d::trim.pdb(pdb, chain = \"A\")} keeps one."
+  ), argument = "x", nodes = bad, call = call)
   list(
     text = vapply(atoms, function(one) {
       letters <- residue_letters[one$resid]
@@ -85,7 +83,7 @@ peptide_bond <- 2 # Angstrom; one is 1.33 long
 # in the file: alternating bonds are kept.
 sdf_smiles <- function(x, call) {
   names <- ChemmineR::cid(x)
-  check_node_names(names, "x", call)
+  check_each_named(names, "node", "x", call)
   blocks <- lapply(seq_along(names), function(i) {
     list(
       atoms = ChemmineR::atomblock(x[[i]]), bonds = ChemmineR::bondblock(x[[i]])
@@ -94,14 +92,12 @@ sdf_smiles <- function(x, call) {
   known <- vapply(blocks, function(one) {
     NROW(one$atoms) > 0 && all(one$bonds[, 3] %in% 1:4)
   }, NA)
-  if (!all(known)) {
-    bad <- names[!known]
-    abort_musl(c(
-      "{.arg x} must hold molecules with atoms and bonds of order 1 to 4.",
-      x = "{length(bad)} {?does/do} not: {.val {few(bad)}}.",
-      i = "{.code ChemmineR::validSDF()} finds what could not be read."
-    ), argument = "x", nodes = bad, call = call)
-  }
+  bad <- names[!known]
+  abort_if(length(bad) > 0, c(
+    "{.arg x} must hold molecules with atoms and bonds of order 1 to 4.",
+    x = "{length(bad)} {?does/do} not: {.val {few(bad)}}.",
+    i = "{.code ChemmineR::validSDF()} finds what could not be read."
+  ), argument = "x", nodes = bad, call = call)
   warn_lost_charges(names[vapply(blocks, function(one) {
     has_lost_charge(one$atoms, one$bonds)
   }, NA)])

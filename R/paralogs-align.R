@@ -23,11 +23,11 @@ which_aligner <- function(aligner, call) {
 }
 
 # pairwiseAlignment() moved from Biostrings to pwalign with Bioconductor 3.19.
-pairwise_package <- function(has = is_installed,
-                             version = utils::packageVersion) {
-  if (has("pwalign")) {
+pairwise_package <- function() {
+  if (is_installed("pwalign")) {
     "pwalign"
-  } else if (has("Biostrings") && version("Biostrings") < "2.72") {
+  } else if (is_installed("Biostrings") &&
+    utils::packageVersion("Biostrings") < "2.72") {
     "Biostrings"
   }
 }

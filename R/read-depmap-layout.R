@@ -109,17 +109,9 @@ check_depmap_genes <- function(labels, path, call, line = NULL) {
     x = "No column names a gene.",
     i = "Is the delimiter a comma or a tab, and is this the matrix itself?"
   ), call)
-  labels <- trimws(labels)
-  unnamed <- which(!nzchar(labels))
-  twice <- unique(labels[duplicated(labels)])
-  abort_file_if(length(unnamed) + length(twice) > 0, path, line, c(
-    "Each gene must be named once.",
-    x = if (length(unnamed) > 0) "{length(unnamed)} gene{?s} without a name.",
-    x = if (length(twice) > 0) {
-      "{length(twice)} repeated name{?s}: {.val {few(twice)}}."
-    },
-    i = "Keep one column or row per gene."
-  ), call)
+  check_named_once(trimws(labels), "gene", path, line,
+    "Keep one column or row per gene.", call
+  )
 }
 
 # `line_of` gives the line of the file for the i-th model.

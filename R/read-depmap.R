@@ -104,15 +104,13 @@ depmap_inputs <- function(path, call) {
     abort_argument("path", wanted, path, call)
   }
   ok <- vapply(path, function(x) is_string(x) || is.data.frame(x), TRUE)
-  if (!all(ok)) {
-    bad <- which(!ok)[[1]]
-    abort_musl(c(
-      "{.arg path} must be {wanted}.",
-      x = "Its element {bad} is {.cls {class(path[[bad]])}}.",
-      i = "{.fn as.data.frame} makes a data frame of a matrix; row names count
-           as its first column."
-    ), argument = "path", call = call)
-  }
+  bad <- which(!ok)
+  abort_if(length(bad) > 0, c(
+    "{.arg path} must be {wanted}.",
+    x = "Its element {bad[[1]]} is {.cls {class(path[[bad[[1]]]])}}.",
+    i = "{.fn as.data.frame} makes a data frame of a matrix; row names count
+         as its first column."
+  ), argument = "path", call = call)
   is_path <- vapply(path, is.character, TRUE)
   path[is_path] <- lapply(path[is_path], check_file, arg = "path", call = call)
   kinds <- names2(path)
@@ -190,7 +188,7 @@ tell_depmap <- function(report, id) {
   # A gene may be in several files, and lack in one.
   n$dropped_genes <- length(unique(report$dropped_genes$label))
   n$dropped_lines <- length(unique(report$dropped_lines$model_id))
-  lines <- told_repairs(n, c(
+  texts <- c(
     not_default = "{n$not_default} profile{?s} that {?is/are} not the default of
                    {?its/their} model left out.",
     without_default =
@@ -206,6 +204,6 @@ tell_depmap <- function(report, id) {
     excel_names = "{n$excel_names} name{?s} that a spreadsheet changed:
                    {.val {few(report$excel_names$symbol)}}.",
     unknown_lines = "{n$unknown_lines} cell line{?s} not in {.arg model}."
-  ))
-  tell_repairs(lines, report, "{.code metadata(x)$report} lists each case")
+  )
+  tell_repairs(n, texts, report, "{.code metadata(x)$report} lists each case")
 }

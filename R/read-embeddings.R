@@ -208,7 +208,12 @@ embedding_ids <- function(table, ids, path, call) {
 finish_embeddings <- function(values, ids, annotation, path, call) {
   ids <- clean_names(sub("^(sp|tr)[|]([^|]+)[|].*$", "\\2", trimws(ids)))
   check_gene_numbers(ids, "ids", path, call, "Name the rows by {.arg ids}.")
-  check_embedding_ids(ids, values, path, call)
+  check_named_once(ids, "vector", path, NULL,
+    "Keep one vector of each protein.", call
+  )
+  abort_file_if(ncol(values) == 0, path, NULL, c(
+    x = "Its vectors have no values."
+  ), call)
   finite <- is.finite(rowSums(values))
   report <- list(
     not_finite = tibble(id = ids[!finite]),
@@ -239,21 +244,6 @@ finish_embeddings <- function(values, ids, annotation, path, call) {
   structure(values, report = report)
 }
 
-check_embedding_ids <- function(ids, values, path, call) {
-  unnamed <- sum(is_unnamed(ids))
-  twice <- unique(ids[duplicated(ids)])
-  abort_file_if(unnamed > 0 || length(twice) > 0, path, NULL, c(
-    "Each vector must have a unique id.",
-    x = if (unnamed > 0) "{unnamed} row{?s} without an id.",
-    x = if (length(twice) > 0) {
-      "{length(twice)} id{?s} {?is/are} repeated: {.val {few(twice)}}."
-    }
-  ), call)
-  abort_file_if(ncol(values) == 0, path, NULL, c(
-    x = "Its vectors have no values."
-  ), call)
-}
-
 # One row per name, in order of first occurrence: the mean of its rows.
 mean_rows <- function(values, names) {
   sums <- rowsum(values, names, reorder = FALSE)
@@ -262,12 +252,12 @@ mean_rows <- function(values, names) {
 
 tell_embeddings <- function(report) {
   n <- lapply(report, nrow)
-  lines <- told_repairs(n, c(
+  texts <- c(
     not_finite =
       "{n$not_finite} vector{?s} with missing or infinite values left out.",
     unmapped = "{n$unmapped} id{?s} without a gene left out:
                 {.val {few(report$unmapped$id)}}.",
     merged = "{n$merged} gene{?s} of several proteins averaged."
-  ))
-  tell_repairs(lines, report, "{.code attr(x, \"report\")} lists each case")
+  )
+  tell_repairs(n, texts, report, "{.code attr(x, \"report\")} lists each case")
 }

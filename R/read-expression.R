@@ -167,7 +167,7 @@ name_expression_rows <- function(values, genes, left) {
     left = length(left), summary = sum(summary), excel = length(excel),
     unnamed = sum(unnamed), twice = sum(twice)
   )
-  lines <- told_repairs(n, c(
+  texts <- c(
     left = "{cli::qty(n$left)}Column{?s} without samples left out:
             {.field {few(left, 8)}}.",
     summary = "{n$summary} row{?s} of summaries left out:
@@ -176,10 +176,9 @@ name_expression_rows <- function(values, genes, left) {
     unnamed = "{n$unnamed} row{?s} without a gene left out.",
     twice = "{n$twice} row{?s} of a repeated gene left out:
              {.val {utils::head(genes[twice], 3)}}."
-  ))
-  tell_repairs(lines, list(columns = left, twice = unique(genes[twice])),
-    "see {.fn read_expression}"
   )
+  report <- list(columns = left, twice = unique(genes[twice]))
+  tell_repairs(n, texts, report, "see {.fn read_expression}")
   kept <- !unnamed & !twice & !summary
   values <- values[kept, , drop = FALSE]
   rownames(values) <- genes[kept]

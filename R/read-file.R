@@ -13,11 +13,7 @@ check_file <- function(path, arg = caller_arg(path), call = caller_env()) {
     "{.arg {arg}} must name a file, not a directory.",
     x = "{.file {path}} is a directory."
   ), argument = arg, call = call)
-  check_regular(path, arg, call)
-}
-
-# Pipes and devices may never end.
-check_regular <- function(path, arg, call) {
+  # Pipes and devices may never end.
   abort_if(!with_core(cpp_is_regular_file(path), call), c(
     "{.arg {arg}} must name a regular file.",
     x = "{.file {path}} is a pipe or a device.",
@@ -39,6 +35,20 @@ check_files <- function(path, arg = caller_arg(path), call = caller_env()) {
 # The same name for every spelling: "DepMap_ID", "DepMap ID", "depmap_id".
 squash_name <- function(x) {
   gsub("[^a-z0-9]", "", fold_case(x))
+}
+
+# Each of the names in a file is there, and there once; `what` they name.
+check_named_once <- function(names, what, path, line, remedy, call) {
+  unnamed <- sum(is_unnamed(names))
+  twice <- unique(names[duplicated(names) & !is_unnamed(names)])
+  abort_file_if(unnamed + length(twice) > 0, path, line, c(
+    "Each {what} must have a unique name.",
+    x = if (unnamed > 0) "{unnamed} {what}{?s} without a name.",
+    x = if (length(twice) > 0) {
+      "{length(twice)} name{?s} {?is/are} repeated: {.val {few(twice)}}."
+    },
+    i = remedy
+  ), call)
 }
 
 # A first line of numbers beside a name that no column of identifiers has is
@@ -99,9 +109,10 @@ told_repairs <- function(n, texts) {
   unname(texts[vapply(n[names(texts)], function(x) isTRUE(x > 0), NA)])
 }
 
-# Reports all repairs in one message. `lines` are cli texts, evaluated in the
-# caller's frame.
-tell_repairs <- function(lines, report, where, .envir = parent.frame()) {
+# Reports all repairs in one message: those of the cli texts that
+# told_repairs() leaves, evaluated in the caller's frame.
+tell_repairs <- function(n, texts, report, where, .envir = parent.frame()) {
+  lines <- told_repairs(n, texts)
   inform_if(
     length(lines) > 0,
     c(paste0("How it was read; ", where, "."),

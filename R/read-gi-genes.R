@@ -34,20 +34,14 @@ clean_screen <- function(rows, controls, annotation, call) {
   mapped <- map_screen_genes(rows, annotation)
   rows <- mapped$rows
   report$unmapped <- mapped$unmapped
-  order <- order_pair(rows$gene_a, rows$gene_b)
-  rows$gene_a <- order$a
-  rows$gene_b <- order$b
+  rows[ends] <- order_pair(rows$gene_a, rows$gene_b)
   self <- rows$gene_a == rows$gene_b
   report$self <- unique(rows[self, "gene_a"])
-  list(rows = check_some_rows(rows[!self, ], call), report = report)
-}
-
-check_some_rows <- function(rows, call) {
-  abort_if(nrow(rows) == 0, c(
+  abort_if(all(self), c(
     "{.arg path} must have pairs of two genes.",
     x = "All its rows are controls, one gene with itself, or unnamed."
   ), argument = "path", call = call)
-  rows
+  list(rows = rows[!self, ], report = report)
 }
 
 map_screen_genes <- function(rows, annotation) {

@@ -213,16 +213,15 @@ label_screen <- function(rows, rules) {
 }
 
 tell_screen <- function(report, wrong, pairs, rules) {
-  n <- lapply(report, nrow)
+  n <- c(lapply(report, nrow), layout = 1, outcome = 1)
   hits <- table(pairs$label)
-  columns <- told_roles(report$roles)
-  lines <- c(
-    "Layout {.val {rules$layout}}: {columns}.",
-    told_repairs(n, c(names_told, screen_told)),
-    "{hits[['SL']]} hit{?s} and {hits[['non_SL']]} other{?s} by
-     {told_rule(rules)}."
+  texts <- c(
+    layout = "Layout {.val {rules$layout}}: {told_roles(report$roles)}.",
+    names_told, screen_told,
+    outcome = "{hits[['SL']]} hit{?s} and {hits[['non_SL']]} other{?s} by
+               {told_rule(rules)}."
   )
-  tell_repairs(lines, report, "{.code attr(x, \"report\")} lists each case")
+  tell_repairs(n, texts, report, "{.code attr(x, \"report\")} lists each case")
   warn_wrong_sign(wrong)
   warn_one_outcome(pairs)
 }
@@ -261,15 +260,12 @@ told_rule <- function(rules) {
 }
 
 warn_wrong_sign <- function(wrong) {
-  if (nrow(wrong) > 0) {
-    r <- format(round(wrong$correlation, 2), trim = TRUE)
-    shown <- paste0(wrong$study, " (r = ", r, ")")
-    warn_musl(c(
-      "Scores rise where the study's calls say synthetic lethal.",
-      x = "{.val {shown}}.",
-      i = "Is the sign wrong? {.arg lethal} reverses it."
-    ), studies = wrong)
-  }
+  r <- format(round(wrong$correlation, 2), trim = TRUE)
+  warn_if(nrow(wrong) > 0, c(
+    "Scores rise where the study's calls say synthetic lethal.",
+    x = "{.val {paste0(wrong$study, ' (r = ', r, ')')}}.",
+    i = "Is the sign wrong? {.arg lethal} reverses it."
+  ), studies = wrong)
 }
 
 warn_one_outcome <- function(pairs) {

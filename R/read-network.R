@@ -156,14 +156,16 @@ new_network <- function(edges, names, entrez, annotation, facts, what, call) {
 }
 
 tell_network <- function(report, what) {
-  n <- report
-  lines <- told_repairs(n, c(
-    n_without =
-      "{n$n_without} link{?s} without evidence in {.arg channels} left out.",
-    n_unmapped = "{n$n_unmapped} row{?s} with a {what} without gene left out.",
-    n_genetic = "{n$n_genetic} genetic interaction{?s} left out: they contain
-                 the labels.",
-    n_other_taxon = "{n$n_other_taxon} row{?s} of other species left out."
-  ))
-  tell_repairs(lines, report, "the graph attribute {.field report} counts it")
+  texts <- c(
+    n_without = "{report$n_without} link{?s} without evidence in
+                 {.arg channels} left out.",
+    n_unmapped =
+      "{report$n_unmapped} row{?s} with a {what} without gene left out.",
+    n_genetic = "{report$n_genetic} genetic interaction{?s} left out: they
+                 contain the labels.",
+    n_other_taxon = "{report$n_other_taxon} row{?s} of other species left out."
+  )
+  tell_repairs(report, texts, report,
+    "the graph attribute {.field report} counts it"
+  )
 }

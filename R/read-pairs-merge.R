@@ -6,7 +6,6 @@ finish_pairs <- function(tables, conflicts, annotation, call) {
   conflicts <- check_choice(conflicts, conflict_policies, call = call)
   roles <- unique(do.call(rbind, lapply(unname(tables), attr, "roles")))
   pairs <- bind_tables(tables)
-  attr(pairs, "roles") <- NULL
   given <- c(pairs$gene_a, pairs$gene_b)
   pairs$gene_a <- clean_names(pairs$gene_a)
   pairs$gene_b <- clean_names(pairs$gene_b)
@@ -51,8 +50,13 @@ typed_columns <- function(pairs, call) {
     pairs[[column]] <- trim_or_na(pairs[[column]])
   }
   for (column in columns(c("score", "weight", "effect"))) {
-    text <- trim_or_na(pairs[[column]])
-    pairs[[column]] <- as_numbers(text, column, call)
+    text <- with_point(
+      trim_or_na(pairs[[column]]), column, "table of pairs", call
+    )
+    number <- suppressWarnings(as.numeric(text))
+    # As text if some are no numbers.
+    only <- identical(is.na(number), is.na(text))
+    pairs[[column]] <- if (only) number else text
   }
   for (column in columns("measured")) {
     text <- trim_or_na(pairs[[column]])
@@ -62,27 +66,12 @@ typed_columns <- function(pairs, call) {
   pairs
 }
 
-# As text if some are no numbers.
-as_numbers <- function(text, column, call) {
-  text <- with_point(text, column, "table of pairs", call)
-  number <- suppressWarnings(as.numeric(text))
-  if (identical(is.na(number), is.na(text))) number else text
-}
-
 # Rows of large tables are copied only if some are left out.
 rows_but <- function(x, left_out) if (any(left_out)) x[!left_out, ] else x
 
 # Tables that need not have the same columns.
 bind_tables <- function(tables) {
-  if (length(tables) == 1) {
-    return(tables[[1]])
-  }
-  columns <- unique(unlist(lapply(tables, names)))
-  tables <- lapply(tables, function(table) {
-    table[setdiff(columns, names(table))] <- NA_character_
-    table[columns]
-  })
-  do.call(rbind, unname(tables))
+  as_tibble(data.table::rbindlist(tables, use.names = TRUE, fill = TRUE))
 }
 
 # Current symbols if a table of genes is given; Entrez ids from the table,
@@ -259,13 +248,13 @@ tell_pairs <- function(report, conflicts) {
   roles <- report$roles
   renamed <- roles[squash_name(roles$role) != squash_name(roles$column), ]
   n$roles <- nrow(renamed)
-  lines <- told_repairs(n, c(names_told,
+  texts <- c(names_told,
     roles = "Columns: {told_roles(renamed)}.",
     self = "{n$self} self pair{?s} left out.",
     duplicated = "{n$duplicated} repeated pair{?s}, in either order, merged.",
     conflicting = "{n$conflicting} pair{?s} of both labels {verb}:
                    {show_pairs(report$conflicting)}.",
     not_entrez = "The ids of the genes are no Entrez ids: left out."
-  ))
-  tell_repairs(lines, report, "{.code attr(x, \"report\")} lists each case")
+  )
+  tell_repairs(n, texts, report, "{.code attr(x, \"report\")} lists each case")
 }

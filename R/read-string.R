@@ -198,7 +198,13 @@ read_string_names <- function(path, call) {
     x = "Found {.field {few(start$names, 8)}}.",
     i = "Is it STRING's {.file protein.info} or {.file protein.aliases}?"
   ), call)
-  read_string_aliases(read_columns(start, at, call = call))
+  table <- read_columns(start, at, call = call)
+  protein <- unique(table$protein)
+  tibble(
+    protein = protein,
+    symbol = best_alias(table, protein, alias_symbol_sources),
+    entrez = best_alias(table, protein, alias_entrez_sources)
+  )
 }
 
 # Sources of aliases, the best first.
@@ -210,15 +216,6 @@ alias_entrez_sources <- c(
   "Ensembl_HGNC_entrez_id", "Ensembl_EntrezGene", "UniProt_DR_GeneID",
   "BioMart_EntrezGene", "RefSeq_GeneID"
 )
-
-read_string_aliases <- function(table) {
-  protein <- unique(table$protein)
-  tibble(
-    protein = protein,
-    symbol = best_alias(table, protein, alias_symbol_sources),
-    entrez = best_alias(table, protein, alias_entrez_sources)
-  )
-}
 
 # The alias of each protein from the best of its sources. Older releases list
 # several sources in one field.

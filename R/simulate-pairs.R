@@ -272,8 +272,7 @@ true_interactions <- function(rows, traits) {
   of_pair <- match(key, distinct)
   draw <- stats::runif(length(distinct))[of_pair]
   strength <- stats::runif(length(distinct), 1.2, 3.2)[of_pair]
-  is_paralog <- !is.na(traits$duo[a]) & traits$duo[a] == traits$duo[b]
-  is_paralog <- is_paralog %in% TRUE
+  is_paralog <- (traits$duo[a] == traits$duo[b]) %in% TRUE
   one_complex <- traits$complex[a] == traits$complex[b]
   needed <- traits$needed[a] | traits$needed[b]
   cause <- rep(NA_character_, nrow(rows))

@@ -164,7 +164,7 @@ test_that("nodes that cannot be read are named with place and reason", {
   refuse(c(bad = ""), "smiles", text = "bad")
   refuse(c(bad = NA_character_), "smiles", text = "NA")
   for (name in list(NULL, c("a", ""), c("a", NA))) {
-    refuse(stats::setNames(c("CC", "C"), name), "smiles", text = "no name")
+    refuse(stats::setNames(c("CC", "C"), name), "smiles", text = "name each")
   }
   refuse(c(a = "CC", a = "C"), "smiles", text = "once")
   refuse(1, "smiles", text = "SMILES")

@@ -118,30 +118,6 @@ test_that("an SDFset is what PubChem's SMILES of it are", {
   expect_gt(length(unique(round(read, 6))), 80)
 })
 
-test_that("molecules without written hydrogens are read alike", {
-  x <- sample_molecules()[1:40]
-  bare <- x
-  for (i in seq_along(ChemmineR::cid(x))) {
-    one <- x[[i]]
-    atoms <- ChemmineR::atomblock(one)
-    bonds <- ChemmineR::bondblock(one)
-    heavy <- which(!startsWith(rownames(atoms), "H_"))
-    bonds <- bonds[bonds[, 1] %in% heavy & bonds[, 2] %in% heavy, ]
-    bonds[, 1:2] <- match(bonds[, 1:2], heavy)
-    one@atomblock <- atoms[heavy, ]
-    one@bondblock <- bonds
-    bare[[i]] <- one
-  }
-  count <- function(text) {
-    lengths(regmatches(text, gregexpr("[A-GI-Z][a-z]?", text)))
-  }
-  expect_identical(
-    count(musl_nodes(bare)$text),
-    count(gsub("H[0-9]*", "", musl_nodes(x)$text))
-  )
-  expect_false(any(grepl("[", musl_nodes(bare)$text[1:3], fixed = TRUE)))
-})
-
 # Atoms of a block; `charge`: codes of the second column after the coordinates,
 # 3 is +1, 5 -1.
 sdf_atoms <- function(elements, charge = 0) {

@@ -413,7 +413,7 @@ test_that("bad input is refused, and told by name", {
   refuse(change(split = rep("exam", nrow(pairs))), text = "exam")
   refuse(pairs[c("from", "to")], text = "labels")
   refuse(as.list(pairs))
-  refuse(nodes = unname(d$nodes), text = "row names")
+  refuse(nodes = unname(d$nodes), text = "name each")
   refuse(nodes = rbind(d$nodes, d$nodes[1, , drop = FALSE]), text = "once")
   refuse(nodes = replace(d$nodes, 3, NaN), text = "1 node has other values")
   refuse(nodes = list(d$nodes, d$nodes, d$nodes), text = "two")

@@ -180,19 +180,3 @@ test_that("members learn from alignments and keep them with the model", {
   words <- musl_evidence_columns(d)$column
   expect_true("evidence:closest_paralog" %in% words)
 })
-
-test_that("alignments are pwalign's, or those of a Biostrings before it", {
-  of <- function(installed, version = "2.70.1") {
-    pairwise_package(
-      function(package) package %in% installed,
-      function(package) {
-        stopifnot(package %in% installed)
-        package_version(version)
-      }
-    )
-  }
-  expect_identical(of(c("pwalign", "Biostrings"), "2.72.0"), "pwalign")
-  expect_identical(of("Biostrings"), "Biostrings")
-  expect_null(of("Biostrings", "2.72.0"))
-  expect_null(of(character()))
-})

@@ -93,13 +93,6 @@ test_that("scores outside their documented range are refused", {
     )
     expect_refused(paste("SynLethDB", score), read_synlethdb, text_bytes(lines))
   }
-  for (score in c("1001", "-1", "NA", "x", "1e4")) {
-    lines <- c(
-      "protein1 protein2 combined_score", "9606.A 9606.B 900",
-      paste("9606.A 9606.C", score)
-    )
-    expect_refused(paste("STRING", score), read_network, text_bytes(lines))
-  }
 })
 
 test_that("labels are words or 0 and 1, and lose no sign", {
