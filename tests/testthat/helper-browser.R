@@ -140,19 +140,6 @@ press_key <- function(browser, key) {
   }
 }
 
-# PNG of the whole page.
-save_page <- function(browser, path) {
-  size <- tell_browser(browser, "Page.getLayoutMetrics")$cssContentSize
-  shot <- tell_browser(
-    browser, "Page.captureScreenshot",
-    format = "png", captureBeyondViewport = TRUE,
-    clip = list(
-      x = 0, y = 0, width = size$width, height = size$height, scale = 1
-    )
-  )
-  writeBin(jsonlite::base64_dec(shot$data), path)
-}
-
 # Addresses that the browser asked for.
 asked_urls <- function(browser) {
   sent <- Filter(function(event) {

@@ -1,3 +1,17 @@
+# Errors of the package, by their kind.
+expect_input_error <- function(...) {
+  expect_error(..., class = "musl_error_input")
+}
+expect_gene_error <- function(...) {
+  expect_error(..., class = "musl_error_gene")
+}
+expect_leakage_error <- function(...) {
+  expect_error(..., class = "musl_error_leakage")
+}
+expect_format_error <- function(...) {
+  expect_error(..., class = "musl_error_format")
+}
+
 # Ways to damage a file of text; each takes the lines of a good one and gives
 # the bytes of a bad one. Names say what is wrong.
 

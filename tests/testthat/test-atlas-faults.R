@@ -52,24 +52,14 @@ test_that("an atlas of another model, other pairs or settings is refused", {
   dir <- withr::local_tempdir()
   tiny_atlas(dir)
   other <- tiny_fit(control = tiny_control(epochs = 1, seed = 2))
-  cnd <- expect_error(
-    tiny_atlas(dir, object = other),
-    class = "musl_error_input"
-  )
+  cnd <- expect_input_error(tiny_atlas(dir, object = other))
   expect_identical(cnd$different, "model")
-  cnd <- expect_error(
-    tiny_atlas(dir, genes = tiny_model()@genes[1:3]),
-    class = "musl_error_input"
-  )
+  cnd <- expect_input_error(tiny_atlas(dir, genes = tiny_model()@genes[1:3]))
   expect_identical(cnd$different, "pairs")
-  cnd <- expect_error(
-    tiny_atlas(dir, storage = "uint16"),
-    class = "musl_error_input"
-  )
+  cnd <- expect_input_error(tiny_atlas(dir, storage = "uint16"))
   expect_identical(cnd$different, "settings")
-  cnd <- suppressWarnings(expect_error(
-    tiny_atlas(dir, data = tiny_data()),
-    class = "musl_error_input"
+  cnd <- suppressWarnings(expect_input_error(
+    tiny_atlas(dir, data = tiny_data())
   ))
   expect_identical(cnd$different, "data")
 })
@@ -78,16 +68,13 @@ test_that("a directory that can't be an atlas's is refused", {
   skip_without_hdf5()
   file <- withr::local_tempfile()
   writeLines("text", file)
-  expect_error(tiny_atlas(file), class = "musl_error_input")
-  expect_error(
-    tiny_atlas(file.path(file, "below")),
-    class = "musl_error_input"
-  )
+  expect_input_error(tiny_atlas(file))
+  expect_input_error(tiny_atlas(file.path(file, "below")))
   dir <- withr::local_tempdir()
   writeLines("text", file.path(dir, "mine.txt"))
-  expect_error(tiny_atlas(dir), class = "musl_error_input")
+  expect_input_error(tiny_atlas(dir))
   expect_identical(list.files(dir), "mine.txt")
-  expect_error(read_atlas(dir), class = "musl_error_input")
+  expect_input_error(read_atlas(dir))
 })
 
 test_that("a damaged file of an atlas is refused", {
@@ -95,7 +82,7 @@ test_that("a damaged file of an atlas is refused", {
   dir <- withr::local_tempdir()
   tiny_atlas(dir)
   writeBin(as.raw(1:100), file.path(dir, "atlas.h5"))
-  expect_error(read_atlas(dir), class = "musl_error_format")
+  expect_format_error(read_atlas(dir))
 })
 
 test_that("workers give the bits of a single process", {
@@ -157,10 +144,7 @@ test_that("one process at a time works on an atlas", {
   withr::defer(other$kill())
   for (i in 1:600) if (file.exists(told)) break else Sys.sleep(0.1)
   kept <- list.files(directory, recursive = TRUE)
-  cnd <- expect_error(
-    tiny_atlas(directory), "Another process",
-    class = "musl_error_input"
-  )
+  cnd <- expect_input_error(tiny_atlas(directory), "Another process")
   expect_identical(cnd$argument, "directory")
   expect_identical(list.files(directory, recursive = TRUE), kept)
   # A killed process locks nobody out.
@@ -191,13 +175,13 @@ test_that("an atlas knows the file that it was opened from", {
   )
   unlink(directory, recursive = TRUE)
   for (ask in asked) {
-    expect_error(ask(), "removed or moved", class = "musl_error_format")
+    expect_format_error(ask(), "removed or moved")
   }
   expect_output(print(atlas), "removed or moved")
   expect_output(print(summary(atlas)), "pairs scored")
   # As many other genes, whose scores passed for those of the first.
   tiny_atlas(directory, genes = fit@genes[11:20])
   for (ask in asked) {
-    expect_error(ask(), "replaced", class = "musl_error_format")
+    expect_format_error(ask(), "replaced")
   }
 })

@@ -70,10 +70,7 @@ test_that("an atlas hears the members and the screens asked for", {
     measured_scores(fit, ends, measured_in = "HAP1"),
     tolerance = score_tolerance
   )
-  expect_error(
-    tiny_atlas(object = fit, scorers = "none"),
-    class = "musl_error_input"
-  )
+  expect_input_error(tiny_atlas(object = fit, scorers = "none"))
 })
 
 test_that("an atlas of measured members reads new data and contexts", {
@@ -116,10 +113,7 @@ test_that("an atlas of a cell line has its expression", {
 test_that("a shortlist needs a network", {
   skip_without_hdf5()
   fit <- measured_fit(scorers = "features")
-  expect_error(
-    tiny_atlas(object = fit, shortlist_top = 0.1),
-    class = "musl_error_input"
-  )
+  expect_input_error(tiny_atlas(object = fit, shortlist_top = 0.1))
 })
 
 test_that("an atlas marks measured pairs as musl_partners() does", {

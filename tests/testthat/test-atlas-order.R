@@ -68,24 +68,18 @@ test_that("the score orders lists where evidence does not tell, or if asked", {
     expect_false("order" %in% rhdf5::h5ls(atlas@path)$name)
     top <- partners_of(atlas, "G20")
     expect_false(is.unsorted(-top$.score))
-    expect_error(
-      musl_partners(atlas, "G20", by = "combined"),
-      class = "musl_error_input"
-    )
+    expect_input_error(musl_partners(atlas, "G20", by = "combined"))
   }
   expect_same_lists(
     order_atlas(untold, by = "combined"), untold, "G20", "combined"
   )
-  expect_error(
-    musl_partners(atlas, "G20", by = "relation"),
-    "for this atlas",
-    class = "musl_error_input"
+  expect_input_error(
+    musl_partners(atlas, "G20", by = "relation"), "for this atlas"
   )
-  expect_error(order_atlas(fit, by = "relation"), class = "musl_error_input")
-  expect_error(
+  expect_input_error(order_atlas(fit, by = "relation"))
+  expect_input_error(
     musl_partners(atlas, "G20", encoders = "graph", measured_in = "HAP1"),
-    "encoders.*measured_in.*with an atlas",
-    class = "musl_error_input"
+    "encoders.*measured_in.*with an atlas"
   )
 })
 

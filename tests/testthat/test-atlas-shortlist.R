@@ -56,11 +56,10 @@ test_that("an unfinished shortlisted atlas goes on with its own seed", {
 
 test_that("too few pairs for a shortlist are refused", {
   skip_without_hdf5()
-  expect_error(
+  expect_input_error(
     tiny_atlas(
       shortlist_top = 0.1, shortlist_pairs = 1000, shortlist_test = 1000
-    ),
-    class = "musl_error_input"
+    )
   )
 })
 

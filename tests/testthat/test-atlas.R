@@ -26,20 +26,14 @@ test_that("anchors are scored against all genes, each pair once", {
   expected <- predicted_matrix(fit, c(genes, fit@genes[20]))
   expected <- expected[rownames(scores), colnames(scores)]
   expect_equal(scores, expected, tolerance = score_tolerance)
-  cnd <- expect_error(
-    musl_partners(atlas, c(anchors[1], genes[1])),
-    "only among the partners",
-    class = "musl_error_gene"
+  cnd <- expect_gene_error(
+    musl_partners(atlas, c(anchors[1], genes[1])), "only among the partners"
   )
   expect_identical(cnd$genes, genes[1])
-  expect_error(
-    musl_partners(atlas, fit@genes[30]), "in the model and not in the atlas",
-    class = "musl_error_gene"
+  expect_gene_error(
+    musl_partners(atlas, fit@genes[30]), "in the model and not in the atlas"
   )
-  expect_error(
-    musl_partners(atlas, "none"), "the atlas has",
-    class = "musl_error_gene"
-  )
+  expect_gene_error(musl_partners(atlas, "none"), "the atlas has")
   # Of two anchors both cells are the same bits.
   ends <- fit@genes[c(2, 7)]
   expect_identical(scores[ends[1], ends[2]], scores[ends[2], ends[1]])
@@ -78,24 +72,21 @@ test_that("what is no pair, anchor, gene or size is refused", {
   fit <- tiny_model()
   dir <- withr::local_tempdir()
   score <- function(...) musl_atlas(fit, dir, ..., progress = FALSE)
-  expect_error(score(anchors = character()), class = "musl_error_input")
-  expect_error(score(anchors = "no such"), class = "musl_error_gene")
-  expect_error(score(genes = "no such"), class = "musl_error_gene")
-  expect_error(score(genes = fit@genes[1]), class = "musl_error_input")
-  expect_error(score(pairs = "most"), class = "musl_error_input")
+  expect_input_error(score(anchors = character()))
+  expect_gene_error(score(anchors = "no such"))
+  expect_gene_error(score(genes = "no such"))
+  expect_input_error(score(genes = fit@genes[1]))
+  expect_input_error(score(pairs = "most"))
   none <- tibble::tibble(gene_a = character(), gene_b = character())
-  expect_error(score(none), class = "musl_error_input")
+  expect_input_error(score(none))
   self <- tibble::tibble(gene_a = fit@genes[1], gene_b = fit@genes[1])
-  expect_error(score(self), class = "musl_error_input")
+  expect_input_error(score(self))
   other <- tibble::tibble(gene_a = fit@genes[1], gene_b = "no such")
-  expect_error(score(other), class = "musl_error_gene")
-  expect_error(
-    score(self, anchors = fit@genes[1]),
-    class = "musl_error_input"
-  )
-  expect_error(score(tile = 0), class = "musl_error_input")
-  expect_error(score(shortlist_top = 1), class = "musl_error_input")
-  expect_error(score(tiles = 3), class = "musl_error_input")
+  expect_gene_error(score(other))
+  expect_input_error(score(self, anchors = fit@genes[1]))
+  expect_input_error(score(tile = 0))
+  expect_input_error(score(shortlist_top = 1))
+  expect_input_error(score(tiles = 3))
   expect_length(list.files(dir), 0)
 })
 
@@ -141,18 +132,12 @@ test_that("known partners can be dropped, and genes left out", {
   expect_identical(new$partner, all$partner[!all$known])
   fewer <- musl_partners(atlas, anchor, n = 100, exclude = all$partner[1])
   expect_identical(fewer$partner, all$partner[-1])
-  expect_error(
-    musl_partners(atlas, anchor, universe = anchor),
-    class = "musl_error_input"
-  )
+  expect_input_error(musl_partners(atlas, anchor, universe = anchor))
   # The model knows the first, the atlas does not.
   for (gene in c(fit@genes[41], "no such")) {
-    expect_error(musl_partners(atlas, gene), class = "musl_error_gene")
+    expect_gene_error(musl_partners(atlas, gene))
   }
-  expect_error(
-    musl_partners(atlas, anchor, data = tiny_data()),
-    class = "musl_error_input"
-  )
+  expect_input_error(musl_partners(atlas, anchor, data = tiny_data()))
 })
 
 test_that("the best pairs are those of the whole matrix, listed or not", {

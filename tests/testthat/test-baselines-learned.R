@@ -2,14 +2,6 @@ store_of <- function(data, rank = feature_rank) {
   feature_store(data, rank, seed = 1, threads = 1)
 }
 
-test_that("missing values become the mean of the reference", {
-  reference <- cbind(c(1, 3, NA), c(NA, NA, NA))
-  expect_identical(
-    fill_missing(cbind(c(NA, 5), c(NA, 7)), reference),
-    cbind(c(2, 5), c(0, 7))
-  )
-})
-
 test_that("learned methods find what relates genes, and only those that may", {
   skip_if_not_installed("glmnet")
   d <- resample_data(seed = 3)

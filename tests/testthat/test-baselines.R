@@ -165,15 +165,12 @@ test_that("the same seed gives the same scores and R's generator is kept", {
 test_that("arguments of musl_baselines() are checked", {
   d <- resample_data()
   split <- resample_split(d)
-  expect_error(musl_baselines(1, split), class = "musl_error_input")
-  expect_error(musl_baselines(d, 1), class = "musl_error_input")
-  expect_error(musl_baselines(d, split, 3), class = "musl_error_input")
-  expect_error(musl_baselines(d, split, seeds = 1), class = "musl_error_input")
+  expect_input_error(musl_baselines(1, split))
+  expect_input_error(musl_baselines(d, 1))
+  expect_input_error(musl_baselines(d, split, 3))
+  expect_input_error(musl_baselines(d, split, seeds = 1))
   expect_error(musl_baselines(d, split, learned = NA), class = "musl_error")
   trained <- split
   trained$assignment[[1]][] <- "train"
-  expect_error(
-    musl_baselines(d, trained), "test part",
-    class = "musl_error_input"
-  )
+  expect_input_error(musl_baselines(d, trained), "test part")
 })

@@ -66,10 +66,7 @@ test_that("rbind() of screens keeps the groups of each anchor", {
   expect_equal(drawn(do.call(rbind, each)), drawn(screen(c("G01", "G03"))))
   expect_equal(drawn(rbind(each[[1]], each[[1]])), drawn(each[[1]]))
   skip_if_not_installed("dplyr")
-  expect_error(
-    drawn(dplyr::bind_rows(each)), "G03",
-    class = "musl_error_input"
-  )
+  expect_input_error(drawn(dplyr::bind_rows(each)), "G03")
 })
 
 test_that("rbind() of screens keeps no groups that differ", {
@@ -80,9 +77,8 @@ test_that("rbind() of screens keeps no groups that differ", {
   )) {
     both <- rbind(all, other)
     expect_identical(nrow(both), nrow(all) + nrow(other))
-    expect_error(
-      ggplot2::autoplot(both, "groups", x = x, partner = "G02"),
-      class = "musl_error_input"
+    expect_input_error(
+      ggplot2::autoplot(both, "groups", x = x, partner = "G02")
     )
   }
 })

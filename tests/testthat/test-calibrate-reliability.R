@@ -147,7 +147,7 @@ test_that("a share of SL other than the one assumed is told", {
 test_that("what cannot be judged is refused", {
   x <- predictions(20)
   refused <- function(...) {
-    expect_error(musl_calibration(...), class = "musl_error_input")
+    expect_input_error(musl_calibration(...))
   }
   refused(1:3)
   refused(x[c("gene_a", "gene_b", "label")])

@@ -215,10 +215,9 @@ test_that("sets and intervals of no pairs have their columns", {
 
 test_that("a level that is no share is refused", {
   for (bad in list(0, 1, -1, NA, "a", c(0.8, 0.9), NULL)) {
-    expect_error(
+    expect_input_error(
       predict(tiny_model(), tiny_data()@pairs, type = "set", level = bad),
-      "level",
-      class = "musl_error_input"
+      "level"
     )
   }
 })

@@ -77,10 +77,7 @@ test_that("what is no metrics, table or sentence is refused", {
     list(metrics = data.frame(x = 1)), list(ceiling = 0.8),
     list(limits = 3), list(limits = character()), list(use = "x")
   )) {
-    expect_error(
-      do.call(musl_describe, c(list(fit), wrong)),
-      class = "musl_error_input"
-    )
+    expect_input_error(do.call(musl_describe, c(list(fit), wrong)))
   }
 })
 

@@ -51,8 +51,8 @@ test_that("MAGeCK's MLE table is read by its condition", {
   expect_equal(one$genes$strength, -z)
   expect_identical(one$genes$hit, z < 0 & abs(z) <= 5)
   two <- mageck_mle(c("ctrl", "drug"))
-  expect_error(read_as(two), "ctrl", class = "musl_error_input")
-  expect_error(read_as(two, condition = "mock"), class = "musl_error_input")
+  expect_input_error(read_as(two), "ctrl")
+  expect_input_error(read_as(two, condition = "mock"))
   expect_equal(read_as(two, condition = "drug")$genes$strength, -z - 1)
   expect_equal(
     read_as(data.frame(two), condition = "ctrl")$genes$strength, -z
@@ -103,30 +103,19 @@ test_that("a screen of cell lines can be compared too", {
     classes = "musl_warning_other"
   )
   expect_equal(as.data.frame(again), as.data.frame(out))
-  expect_error(musl_compare(predictions, screen), "G21",
-    class = "musl_error_input"
-  )
+  expect_input_error(musl_compare(predictions, screen), "G21")
 })
 
 test_that("unknown tables and columns of another type are refused", {
-  expect_error(read_as(data.frame(symbol = genes, score = 1)), "columns",
-    class = "musl_error_input"
-  )
+  expect_input_error(read_as(data.frame(symbol = genes, score = 1)), "columns")
   text <- mageck_rra()
   text[["neg|fdr"]] <- sub(".", ",", text[["neg|fdr"]], fixed = TRUE)
-  expect_error(read_as(text), "decimal comma", class = "musl_error_input")
-  expect_error(
-    read_as(mageck_rra(), columns = c(gene = "id")),
-    class = "musl_error_input"
-  )
+  expect_input_error(read_as(text), "decimal comma")
+  expect_input_error(read_as(mageck_rra(), columns = c(gene = "id")))
   named <- c(gene = "id", strength = "num", hit = "found")
-  expect_error(read_as(mageck_rra(), columns = named), "found",
-    class = "musl_error_input"
-  )
+  expect_input_error(read_as(mageck_rra(), columns = named), "found")
   named[["hit"]] <- "num"
-  expect_error(read_as(mageck_rra(), columns = named), "1 and 0",
-    class = "musl_error_input"
-  )
+  expect_input_error(read_as(mageck_rra(), columns = named), "1 and 0")
   # Calls as most programs write them.
   called <- mageck_rra()
   called$called <- called[["neg|rank"]] <= 5
@@ -137,9 +126,7 @@ test_that("unknown tables and columns of another type are refused", {
   called$called <- as.integer(called$called)
   expect_identical(read_as(called, columns = named), as_flags)
   called$called[[1]] <- 2L
-  expect_error(read_as(called, columns = named), "1 and 0",
-    class = "musl_error_input"
-  )
+  expect_input_error(read_as(called, columns = named), "1 and 0")
 })
 
 test_that("hits with the lower strength are warned of", {

@@ -71,14 +71,13 @@ test_that("the queries compared are those that both tables have", {
   screen$query[screen$query == "B"] <- "Y"
   expect_identical(unique(asked()$anchor), "A")
   screen$query[screen$query == "A"] <- "X"
-  expect_error(asked(), "share an anchor", class = "musl_error_input")
+  expect_input_error(asked(), "share an anchor")
   # A screen of one query needs no name that the predictions know.
   screen <- screen[screen$query == "X", ]
   predictions <- predictions[predictions$anchor == "A", ]
   expect_identical(unique(asked()$anchor), "A")
-  expect_error(
-    musl_compare(predictions, screen, columns = c(own, anchor = "nowhere")),
-    class = "musl_error_input"
+  expect_input_error(
+    musl_compare(predictions, screen, columns = c(own, anchor = "nowhere"))
   )
 })
 
@@ -133,8 +132,8 @@ test_that("a partner that was also screened is no query of the predictions", {
   expect_identical(unique(out$anchor), "A")
   expect_identical(out$.estimate[out$.metric == "enrichment_5"], 4)
   screen$query[screen$query == "A"] <- "Z"
-  expect_error(
+  expect_input_error(
     musl_compare(predictions, screen, columns = c(own, anchor = "query")),
-    "share an anchor", class = "musl_error_input"
+    "share an anchor"
   )
 })

@@ -74,7 +74,7 @@ test_that("a perfect ranking reaches all there is to reach", {
   # A depth beyond the genes is left out.
   expect_false("enrichment_50" %in% out$.metric)
   expect_identical(compared(k = c(5, 2^31 - 1)), compared(k = 5))
-  cnd <- expect_error(compared(k = c(5, 1e10)), class = "musl_error_input")
+  cnd <- expect_input_error(compared(k = c(5, 1e10)))
   expect_identical(cnd$argument, "k")
 })
 
@@ -97,12 +97,9 @@ test_that("pairs of an anchor may have it at either end", {
   expect_identical(compared(pairs), compared(predictions))
   further <- rbind(pairs, data.frame(gene_a = "B", gene_b = "C", .score = 1))
   expect_identical(compared(further, anchor = "A"), compared(predictions))
-  expect_error(compared(further), class = "musl_error_input")
+  expect_input_error(compared(further))
   for (anchor in list(c("A", "B"), data.frame(gene = "A"), tiny_data())) {
-    cnd <- expect_error(
-      compared(further, anchor = anchor),
-      class = "musl_error_input"
-    )
+    cnd <- expect_input_error(compared(further, anchor = anchor))
     expect_identical(cnd$argument, "anchor")
   }
 })
@@ -123,23 +120,23 @@ test_that("tables that cannot be compared are refused", {
   screen <- screen_table()
   other <- screen
   other$gene <- paste0("ENSG", 1:40)
-  expect_error(compared(predictions, other), "ENSG1", class = "musl_error_gene")
+  expect_gene_error(compared(predictions, other), "ENSG1")
   twice <- rbind(screen, screen[3, ])
-  expect_error(compared(predictions, twice), "G03", class = "musl_error_gene")
+  expect_gene_error(compared(predictions, twice), "G03")
   doubled <- rbind(predictions, predictions[4, ])
-  expect_error(compared(doubled), "G04", class = "musl_error_gene")
+  expect_gene_error(compared(doubled), "G04")
   two <- predictions
   two$anchor[1] <- "B"
-  expect_error(compared(two), "anchor", class = "musl_error_input")
-  expect_error(compared(anchor = "Z"), "Z", class = "musl_error_gene")
-  expect_error(compared(predictions[-3]), ".score", class = "musl_error_input")
-  expect_error(compared(predictions[-1]), "gene_a", class = "musl_error_input")
-  expect_error(compared(1), class = "musl_error_input")
-  expect_error(compared(screen = 1), class = "musl_error_input")
+  expect_input_error(compared(two), "anchor")
+  expect_gene_error(compared(anchor = "Z"), "Z")
+  expect_input_error(compared(predictions[-3]), ".score")
+  expect_input_error(compared(predictions[-1]), "gene_a")
+  expect_input_error(compared(1))
+  expect_input_error(compared(screen = 1))
   for (k in list(0, c(1, Inf), c(1, NA), c(1, 2.5), "1", integer())) {
-    expect_error(compared(k = k), class = "musl_error_input")
+    expect_input_error(compared(k = k))
   }
-  expect_error(compared(interval = 1), class = "musl_error_input")
+  expect_input_error(compared(interval = 1))
 })
 
 test_that("rows without a value are left out with a message", {

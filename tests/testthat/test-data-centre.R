@@ -57,19 +57,12 @@ test_that("a sparse assay is centred to the same values", {
 })
 
 test_that("groups that no cohort has, and linear values, are refused", {
-  expect_error(
-    musl_data(mixed_cohort(), centre_by = "lineage"), "lineage",
-    class = "musl_error_input"
+  expect_input_error(
+    musl_data(mixed_cohort(), centre_by = "lineage"), "lineage"
   )
   linear <- mixed_cohort("counts")
-  expect_error(
-    musl_data(linear, centre_by = "tissue"), "log scale",
-    class = "musl_error_input"
-  )
-  expect_error(
-    musl_data(mixed_cohort(), centre_by = 1), "centre_by",
-    class = "musl_error_input"
-  )
+  expect_input_error(musl_data(linear, centre_by = "tissue"), "log scale")
+  expect_input_error(musl_data(mixed_cohort(), centre_by = 1), "centre_by")
 })
 
 test_that("the order of samples and groups leaves the bits", {

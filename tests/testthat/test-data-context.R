@@ -43,10 +43,9 @@ test_that("a context may be one sample", {
 test_that("values and columns that are not there are refused", {
   data <- tiny_cells()
   refused <- function(context, regexp) {
-    expect_error(
+    expect_input_error(
       predict(tiny_model(), data@pairs[1, ], data = data, context = context),
-      regexp,
-      class = "musl_error_input"
+      regexp
     )
   }
   refused(list(type = "monocyte"), "monocyte")
@@ -75,10 +74,7 @@ test_that("musl_partners() ranks in the context", {
   expect_equal(top$.score, scored$.score, tolerance = 1e-6)
   whole <- musl_partners(fit, "G05", n = 9, data = data)
   expect_false(identical(top$.score, whole$.score))
-  expect_error(
-    musl_partners(fit, "G05", context = context), "data",
-    class = "musl_error_input"
-  )
+  expect_input_error(musl_partners(fit, "G05", context = context), "data")
 })
 
 test_that("a histogram in a context stands beside that of all samples", {
@@ -108,9 +104,8 @@ test_that("a histogram in a context stands beside that of all samples", {
     nrow(unique(ggplot2::ggplot_build(autoplot(both))$layout$layout["PANEL"])),
     2L
   )
-  expect_error(
-    musl_histogram(data, "G01", "G02", context = list(type = "no")),
-    class = "musl_error_input"
+  expect_input_error(
+    musl_histogram(data, "G01", "G02", context = list(type = "no"))
   )
 })
 

@@ -69,13 +69,8 @@ test_that("no more than a block of a delayed cohort is dense at a time", {
 test_that("a Seurat object without Seurat is refused with the way to convert", {
   skip_if(nzchar(system.file(package = "Seurat")), "Seurat is installed")
   x <- structure(1, class = "Seurat")
-  expect_error(
-    musl_data(x, scale = "log"), "as.SingleCellExperiment",
-    class = "musl_error_input"
-  )
-  expect_error(
-    musl_data(list(a = x), scale = "log"), "a", class = "musl_error_input"
-  )
+  expect_input_error(musl_data(x, scale = "log"), "as.SingleCellExperiment")
+  expect_input_error(musl_data(list(a = x), scale = "log"), "a")
 })
 
 test_that("a MultiAssayExperiment is the list of its experiments", {
@@ -123,8 +118,7 @@ test_that("sparse matrices of all kinds become a dgCMatrix, or dense", {
   dense <- as_value_matrix(Matrix::Matrix(values, sparse = FALSE), "x", NULL)
   expect_true(is.matrix(dense))
   # A pattern holds no numbers.
-  expect_error(
-    as_value_matrix(methods::as(as_sparse(values), "nMatrix"), "x", NULL),
-    class = "musl_error_input"
+  expect_input_error(
+    as_value_matrix(methods::as(as_sparse(values), "nMatrix"), "x", NULL)
   )
 })

@@ -22,11 +22,6 @@ test_that("integers and sparse matrices are taken as double", {
   )
 })
 
-test_that("one gene and one dimension are enough", {
-  x <- matrix(1, 1, 1, dimnames = list("A", NULL))
-  expect_identical(as.list(musl_data(embeddings = x))$embeddings, x)
-})
-
 test_that("genes of embeddings alone belong to the universe", {
   x <- vectors(c("A1", "Z1"))
   d <- musl_data(toy_matrix(), embeddings = x, scale = "log")
@@ -52,14 +47,4 @@ test_that("embeddings of other genes are refused with the overlap", {
     musl_data(toy_matrix(), embeddings = vectors(), scale = "log"),
     error = TRUE, cran = TRUE
   )
-})
-
-test_that("genes with missing values are counted, and three shown", {
-  x <- vectors(c("A1", "B1", "C1", "D1", "E1"))
-  x[1:4, 2] <- NA
-  cnd <- expect_error(musl_data(embeddings = x), class = "musl_error_input")
-  expect_identical(cnd$genes, c("A1", "B1", "C1", "D1"))
-  text <- gsub("\\s+", " ", conditionMessage(cnd))
-  expect_match(text, "4 genes with missing")
-  expect_match(text, "\"A1\", \"B1\", and \"C1\".", fixed = TRUE)
 })

@@ -140,27 +140,6 @@ test_that("genes called by Entrez ids are told by symbol", {
   )
 })
 
-test_that("a gene asked for by another id is told by its name", {
-  fit <- named_model()
-  asked <- data.frame(
-    gene_a = c("7001", "ENSG00000000002.7"), gene_b = "G30"
-  )
-  cnd <- expect_warning(
-    predict(fit, asked),
-    class = "musl_warning_unknown_gene"
-  )
-  expect_match(cnd_text(cnd), "\"7001\" is \"G01\"", fixed = TRUE)
-  expect_match(
-    cnd_text(cnd), "\"ENSG00000000002.7\" is \"G02\"", fixed = TRUE
-  )
-  cnd <- expect_error(musl_partners(fit, "7003"), class = "musl_error_gene")
-  expect_match(cnd_text(cnd), "\"7003\" is \"G03\"", fixed = TRUE)
-  cnd <- expect_error(
-    musl_explain(fit, "7004", "G01"), class = "musl_error_gene"
-  )
-  expect_match(cnd_text(cnd), "\"7004\" is \"G04\"", fixed = TRUE)
-})
-
 test_that("all that asks for a gene tells the name of another id", {
   fit <- named_model()
   d <- named_data()
@@ -172,6 +151,9 @@ test_that("all that asks for a gene tells the name of another id", {
   told(d["7005"], "error_gene")
   told(musl_histogram(d, "7005", "G30"), "error_gene")
   told(musl_descriptors(d, pair), "warning_unknown_gene")
+  told(predict(fit, pair), "warning_unknown_gene")
+  told(musl_partners(fit, "7005"), "error_gene")
+  told(musl_explain(fit, "7005", "G01"), "error_gene")
   told(musl_fit(d, keep_genes = "7005"), "error_gene")
   told(
     musl_partners(fit, "G20", universe = c("7005", "G30")),
@@ -191,8 +173,6 @@ test_that("all that asks for a gene tells the name of another id", {
 })
 
 test_that("a table without symbols is refused by name", {
-  cnd <- expect_error(
-    named_data(data.frame(entrez = "1")), class = "musl_error_input"
-  )
+  cnd <- expect_input_error(named_data(data.frame(entrez = "1")))
   expect_identical(cnd$argument, "gene_ids")
 })

@@ -63,12 +63,3 @@ test_that("inputs that differ in their identifiers are refused", {
     error = TRUE, cran = TRUE
   )
 })
-
-test_that("each kind of a mixture is counted", {
-  expect_error(
-    musl_data(
-      toy_matrix(c("A1", "B1", "C1", "7157", "ENSG00000141510")), scale = "log"
-    ),
-    "entrez (1)", fixed = TRUE, class = "musl_error_gene"
-  )
-})

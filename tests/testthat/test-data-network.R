@@ -126,6 +126,9 @@ test_that("all genetic systems of BioGRID are genetic, in any spelling", {
 
 test_that("errors of a network say what was found", {
   bad <- function(x) musl_data(network = x)
+  for (end in c(NA_character_, "")) {
+    expect_input_error(bad(data.frame(from = "A", to = end)))
+  }
   edge <- data.frame(from = "A", to = c("B", "C"))
   unnamed <- igraph::make_ring(3)
   twice <- igraph::set_vertex_attr(unnamed, "name", value = c("A", "A", "B"))
@@ -157,16 +160,6 @@ test_that("STRING's thousandths in a column `score` are recognised and told", {
   expect_equal(sort(igraph::E(as.list(d)$network)$weight), c(3, 900))
 })
 
-test_that("a table with one end alone is told which columns it needs", {
-  for (column in c("from", "to", "gene_a", "gene_b")) {
-    edges <- stats::setNames(data.frame("A1"), column)
-    expect_error(
-      musl_data(toy_matrix(), edges, scale = "log"), "must have the columns",
-      class = "musl_error_input"
-    )
-  }
-})
-
 test_that("columns of weights are read in any letter case", {
   edges <- data.frame(from = "A1", to = "B1", SCORE = .2, Weight = .7)
   expect_identical(musl_data(network = edges)@network$weight, .7)
@@ -175,19 +168,6 @@ test_that("columns of weights are read in any letter case", {
   expect_identical(musl_data(network = edges[-4])@network$weight, .2)
   edges$weight <- .4
   expect_identical(musl_data(network = edges)@network$weight, .4)
-})
-
-test_that("edges whose weight is no weight are counted, and three shown", {
-  x <- data.frame(
-    from = "A", to = c("B", "C", "D", "E", "F"), weight = c(-1, 0, NA, Inf, 1)
-  )
-  cnd <- expect_error(musl_data(network = x), class = "musl_error_input")
-  expect_identical(cnd$edges, 1:4)
-  expect_match(
-    gsub("\\s+", " ", conditionMessage(cnd)),
-    "4 edges with an invalid weight: edge 1 (-1), edge 2 (0), and edge 3 (NA).",
-    fixed = TRUE
-  )
 })
 
 test_that("columns that a network has twice are refused", {

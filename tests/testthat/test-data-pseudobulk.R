@@ -73,9 +73,7 @@ test_that("pseudo-bulk is a cohort whose contexts are its columns", {
 
 test_that("what cannot be grouped is refused", {
   refused <- function(...) {
-    expect_error(
-      suppressMessages(musl_pseudobulk(...)), class = "musl_error_input"
-    )
+    expect_input_error(suppressMessages(musl_pseudobulk(...)))
   }
   refused(counts, "type")
   refused(some_cells(counts), "lineage")
@@ -108,10 +106,7 @@ test_that("groups are not named as the number of their cells", {
   cells <- SummarizedExperiment::SummarizedExperiment(
     list(counts = matrix(1:4, 1)), colData = data.frame(n_cells = c(1, 1, 2, 2))
   )
-  cnd <- expect_error(
-    musl_pseudobulk(cells, "n_cells", min_cells = 1),
-    class = "musl_error_input"
-  )
+  cnd <- expect_input_error(musl_pseudobulk(cells, "n_cells", min_cells = 1))
   expect_identical(cnd$argument, "by")
 })
 

@@ -40,14 +40,11 @@ test_that("a table of expression counts as a matrix", {
   expect_identical(musl_data(frame, scale = "log"), expected)
   tibble <- tibble::tibble(gene = rownames(x), tibble::as_tibble(x))
   expect_identical(musl_data(tibble, scale = "log"), expected)
-  expect_error(
-    musl_data(data.frame(a = 1:2, b = 3:4), scale = "log"), "a",
-    class = "musl_error_input"
+  expect_input_error(
+    musl_data(data.frame(a = 1:2, b = 3:4), scale = "log"), "a"
   )
   tibble$note <- "x"
-  expect_error(
-    musl_data(tibble, scale = "log"), "note", class = "musl_error_input"
-  )
+  expect_input_error(musl_data(tibble, scale = "log"), "note")
 })
 
 test_that("means of counts by musl_pseudobulk() do not look like logs", {

@@ -107,24 +107,16 @@ test_that("all labelled rows of a pair count, and no others", {
 test_that("tables without genes, screens or shared pairs are refused", {
   dependency <- two_way_screen()
   pairs <- tibble::tibble(gene_a = "G01", gene_b = "G03")
-  expect_error(augment(pairs), "dependency", class = "musl_error_input")
-  expect_error(augment(pairs, pairs), class = "musl_error_input")
-  expect_error(augment(pairs["gene_a"], dependency), "gene_b",
-    class = "musl_error_input"
-  )
-  expect_error(augment(pairs, dependency, labels = pairs), "source",
-    class = "musl_error_input"
-  )
-  expect_error(augment(pairs, dependency, dependent = 1),
-    class = "musl_error_input"
-  )
-  expect_error(augment(pairs, dependency, dependent = c("rnai", "[")), "[[]",
-    class = "musl_error_input"
+  expect_input_error(augment(pairs), "dependency")
+  expect_input_error(augment(pairs, pairs))
+  expect_input_error(augment(pairs["gene_a"], dependency), "gene_b")
+  expect_input_error(augment(pairs, dependency, labels = pairs), "source")
+  expect_input_error(augment(pairs, dependency, dependent = 1))
+  expect_input_error(
+    augment(pairs, dependency, dependent = c("rnai", "[")), "[[]"
   )
   other <- tibble::tibble(gene_a = "BRCA1", gene_b = "PARP1")
-  expect_error(augment(other, dependency), "BRCA1 - PARP1",
-    class = "musl_error_gene"
-  )
+  expect_gene_error(augment(other, dependency), "BRCA1 - PARP1")
   expect_identical(nrow(augment(pairs[0, ], dependency)), 0L)
 })
 
@@ -256,8 +248,8 @@ test_that("a data frame of predictions is joined as a tibble is", {
   )
   table <- tibble::as_tibble(predictions)
   expect_identical(augment(predictions, dependency), augment(table, dependency))
-  expect_error(augment(predictions), class = "musl_error_input")
-  expect_error(augment(predictions, predictions), class = "musl_error_input")
+  expect_input_error(augment(predictions))
+  expect_input_error(augment(predictions, predictions))
 })
 
 test_that("labels of other identifiers are told", {

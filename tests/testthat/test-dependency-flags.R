@@ -34,10 +34,8 @@ test_that("the dependency assay or the user's list says what is essential", {
   expect_identical(
     flagged(x, common_essential = factor(c("RPL3", "G07"))), own
   )
-  expect_error(flagged(x, common_essential = "RPL3"), "RPL3",
-    class = "musl_error_gene"
-  )
-  expect_error(flagged(x, common_essential = 3), class = "musl_error_input")
+  expect_gene_error(flagged(x, common_essential = "RPL3"), "RPL3")
+  expect_input_error(flagged(x, common_essential = 3))
   expect_false(any(flagged(x, common_essential = character())$common_essential))
 })
 
@@ -121,9 +119,8 @@ test_that("limma cannot tell loss from a lineage that it goes with", {
   # One lineage of two lines and fourteen of one: nothing is left over.
   few <- x[, c(1:8, 53:60)]
   SummarizedExperiment::colData(few)$lineage <- c(1:8, 1, 10:16)
-  expect_error(
+  expect_input_error(
     musl_dependency("G01", few, low = 0.25, min_lines = 2, test = "limma"),
-    "G01",
-    class = "musl_error_input"
+    "G01"
   )
 })

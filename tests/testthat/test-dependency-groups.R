@@ -30,9 +30,7 @@ test_that("damage and deletion go by their limits, and add up", {
   screen <- function(...) musl_dependency("G01", x, ...)
   expect_identical(lost_lines(screen("damaging")), lines[21:28])
   expect_identical(lost_lines(screen("deletion")), lines[41:46])
-  expect_error(screen("damaging", min_damaging = 2),
-    class = "musl_error_input"
-  )
+  expect_input_error(screen("damaging", min_damaging = 2))
   expect_identical(
     lost_lines(screen("damaging", min_damaging = 2, min_lines = 2)),
     lines[21:22]
@@ -48,9 +46,8 @@ test_that("damage and deletion go by their limits, and add up", {
 test_that("without the assay of one definition of loss another is offered", {
   x <- with_assay(dependency_panel(), "damaging", 0, "G01", 21:28, 1)
   SummarizedExperiment::assay(x, "expression") <- NULL
-  expect_error(
-    musl_dependency("G01", x), 'loss = "damaging"', fixed = TRUE,
-    class = "musl_error_input"
+  expect_input_error(
+    musl_dependency("G01", x), 'loss = "damaging"', fixed = TRUE
   )
 })
 
@@ -108,10 +105,7 @@ test_that("tables of groups that say too little or too much are refused", {
   x <- dependency_panel()
   table <- data.frame(line = colnames(x), lost = rep(c(TRUE, FALSE), 30))
   refused <- function(groups, message) {
-    expect_error(
-      musl_dependency("MSI", x, groups = groups), message,
-      class = "musl_error_input"
-    )
+    expect_input_error(musl_dependency("MSI", x, groups = groups), message)
   }
   refused(table["line"], "lacks the column lost")
   refused(transform(table, lost = "perhaps"), "perhaps")
@@ -128,40 +122,31 @@ test_that("groups that do not fit the lines are refused", {
   expect_error(screen(group[-1]), "59", class = "musl_error_shape")
   misnamed <- stats::setNames(group, c("none", colnames(x)[-1]))
   expect_error(screen(misnamed), "line001", class = "musl_error_shape")
-  expect_error(screen("msi"), "msi", class = "musl_error_input")
-  expect_error(screen("lineage"), class = "musl_error_input")
-  expect_error(screen(as.integer(group)), class = "musl_error_input")
-  expect_error(screen(list(other = group)), "MSI", class = "musl_error_input")
+  expect_input_error(screen("msi"), "msi")
+  expect_input_error(screen("lineage"))
+  expect_input_error(screen(as.integer(group)))
+  expect_input_error(screen(list(other = group)), "MSI")
 })
 
 test_that("unknown anchors and wrong definitions are refused", {
   x <- dependency_panel()
-  expect_error(musl_dependency(c("G01", "TP53"), x), "TP53",
-    class = "musl_error_gene"
-  )
-  expect_error(musl_dependency(1, x), class = "musl_error_input")
-  expect_error(musl_dependency(character(), x), class = "musl_error_input")
-  expect_error(musl_dependency("G01", x, "low"), class = "musl_error_input")
-  expect_error(musl_dependency("G01", x, low = 1), class = "musl_error_input")
-  expect_error(
-    musl_dependency("G01", x, max_expression = NA),
-    class = "musl_error_input"
-  )
+  expect_gene_error(musl_dependency(c("G01", "TP53"), x), "TP53")
+  expect_input_error(musl_dependency(1, x))
+  expect_input_error(musl_dependency(character(), x))
+  expect_input_error(musl_dependency("G01", x, "low"))
+  expect_input_error(musl_dependency("G01", x, low = 1))
+  expect_input_error(musl_dependency("G01", x, max_expression = NA))
 })
 
 test_that("anchors with too few lines end in an error, or are left out", {
   x <- dependency_panel()
   few <- rep(c(TRUE, FALSE), c(4, 56))
   none <- logical(60)
-  expect_error(musl_dependency("few", x, groups = few), "4 with loss",
-    class = "musl_error_input"
+  expect_input_error(musl_dependency("few", x, groups = few), "4 with loss")
+  expect_input_error(
+    musl_dependency("none", x, groups = none), "No line has lost it"
   )
-  expect_error(musl_dependency("none", x, groups = none), "No line has lost it",
-    class = "musl_error_input"
-  )
-  expect_error(musl_dependency("all", x, groups = !none), "0 others",
-    class = "musl_error_input"
-  )
+  expect_input_error(musl_dependency("all", x, groups = !none), "0 others")
   groups <- list(few = few, many = rep(c(TRUE, FALSE), 30))
   expect_warning(
     out <- musl_dependency(c("few", "many"), x, groups = groups),

@@ -231,30 +231,22 @@ test_that("assays may bear any names and be sparse or integer", {
 
 test_that("data that are no screen are refused by name", {
   x <- dependency_panel()
-  expect_error(musl_dependency("G01", panel_effect(x)), class = "musl_error_input")
-  expect_error(screened(x, effect = "chronos"), "chronos",
-    class = "musl_error_input"
-  )
-  expect_error(screened(x, effect = NULL), class = "musl_error_input")
-  expect_error(screened(x, dependency = "p"), "\"p\"",
-    class = "musl_error_input"
-  )
-  expect_error(screened(x, lineage = "tissue"), "tissue",
-    class = "musl_error_input"
-  )
-  expect_error(screened(x, loss = "damaging"), "damaging",
-    class = "musl_error_input"
-  )
+  expect_input_error(musl_dependency("G01", panel_effect(x)))
+  expect_input_error(screened(x, effect = "chronos"), "chronos")
+  expect_input_error(screened(x, effect = NULL))
+  expect_input_error(screened(x, dependency = "p"), "\"p\"")
+  expect_input_error(screened(x, lineage = "tissue"), "tissue")
+  expect_input_error(screened(x, loss = "damaging"), "damaging")
   doubled <- x
   rownames(doubled)[2] <- "G01"
-  expect_error(screened(doubled), "G01", class = "musl_error_gene")
+  expect_gene_error(screened(doubled), "G01")
   unnamed <- x
   colnames(unnamed) <- NULL
-  expect_error(screened(unnamed), "name", class = "musl_error_input")
+  expect_input_error(screened(unnamed), "name")
   text <- with_assay(x, "effect", "a")
-  expect_error(screened(text), "numbers", class = "musl_error_input")
-  expect_error(screened(x, test = "t"), class = "musl_error_input")
-  expect_error(screened(x, min_lines = 1), class = "musl_error_input")
+  expect_input_error(screened(text), "numbers")
+  expect_input_error(screened(x, test = "t"))
+  expect_input_error(screened(x, min_lines = 1))
 })
 
 test_that("an effect that rises with harm gives a warning", {
@@ -283,9 +275,8 @@ test_that("a column without a lineage is none", {
       expect_false(anyNA(out$p_value))
     }
   }
-  expect_error(
-    screened(x, lineage = "lineage"), "missing in all 60 lines",
-    class = "musl_error_input"
+  expect_input_error(
+    screened(x, lineage = "lineage"), "missing in all 60 lines"
   )
 })
 

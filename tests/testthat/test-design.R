@@ -155,7 +155,7 @@ test_that("rates multiply what an anchor promises", {
     "`rates` is unknown", class = "musl_warning_unknown_gene"
   )
   expect_equal(some, faster)
-  expect_error(choose(rates = c(unheard = 3)), class = "musl_error_gene")
+  expect_gene_error(choose(rates = c(unheard = 3)))
   # No hit is expected of an anchor of rate 0; the others keep theirs.
   first <- plain$anchor[[1]]
   without <- choose(rates = stats::setNames(0, first))
@@ -175,9 +175,8 @@ test_that("measured pairs are left out and counted", {
   expect_equal(design$n_known, n)
   expect_equal(design$n_pairs, length(musl_genes(world$data)) - 1 - n)
   partners <- c(measured$gene_a, measured$gene_b)
-  expect_error(
-    musl_design(world$fit, 1, query, library = setdiff(partners, query)),
-    class = "musl_error_input"
+  expect_input_error(
+    musl_design(world$fit, 1, query, library = setdiff(partners, query))
   )
 })
 

@@ -1,5 +1,4 @@
 # The explorer in a headless Chromium, by keyboard and by address.
-# MUSL_SCREENSHOTS names a folder to leave pictures of the pages in.
 
 skip_without_browser()
 skip_if_not_installed("httpuv")
@@ -33,11 +32,6 @@ explorer_url <- function() {
   ))
 }
 
-leave_picture <- function(browser, name) {
-  folder <- Sys.getenv("MUSL_SCREENSHOTS")
-  if (nzchar(folder)) save_page(browser, file.path(folder, name))
-}
-
 shows <- function(selector) {
   paste0("document.querySelector(\"", gsub("\"", "'", selector), "\")")
 }
@@ -65,7 +59,6 @@ test_that("a pair is found by keyboard alone", {
   browser <- local_browser()
   open_page(browser, url, shows(".musl-start a"))
   expect_accessible(browser)
-  leave_picture(browser, "start.png")
 
   ask_page(browser, paste0(
     shows("#gene + .selectize-control input"), ".focus()"
@@ -78,7 +71,6 @@ test_that("a pair is found by keyboard alone", {
   wait_for(browser, shows("#partners-table tbody tr button"))
   wait_for(browser, shows("#partners_figure img"))
   expect_accessible(browser)
-  leave_picture(browser, "partners.png")
 
   # R searches; the rows that it leaves are shown.
   second <- musl_partners(explored_fit(), "SIM005", n = 2)$partner[[2]]
@@ -103,7 +95,6 @@ test_that("a pair is found by keyboard alone", {
     paste("The model gives .* a probability of")
   )
   expect_accessible(browser)
-  leave_picture(browser, "pair.png")
 
   # Debian's DT lacks this style.
   errors <- grep("bootstrap4.extra.css", page_errors(browser), invert = TRUE)
@@ -140,7 +131,6 @@ test_that("an address restores each view, on a small screen too", {
     expect_accessible(browser)
     # Tables scroll, the page does not.
     expect_lte(ask_page(browser, "document.documentElement.scrollWidth"), 400)
-    leave_picture(browser, paste0(view, "-400.png"))
   }
   expected <- musl_partners(
     explored_fit(), "SIM007",
@@ -172,7 +162,6 @@ test_that("names of genes are text and nothing else", {
     ask_page(browser, "document.getElementById('pair_title').textContent"),
     paste(hostile_names, collapse = " and ")
   )
-  leave_picture(browser, "hostile.png")
   open_page(
     browser, paste0(url, "?gene=", ends[[2]], "&n=100"),
     shows("#partners-table tbody tr")

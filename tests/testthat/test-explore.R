@@ -17,18 +17,14 @@ test_that("without a model the human one is shown", {
 
 test_that("wrong arguments are told by name", {
   bad <- function(argument, ...) {
-    cnd <- expect_error(
-      musl_explore(..., launch = FALSE), class = "musl_error_input"
-    )
+    cnd <- expect_input_error(musl_explore(..., launch = FALSE))
     expect_identical(cnd$argument, argument)
   }
   bad("fit", 1)
   bad("atlas", explored_fit(), atlas = "a")
   bad("data", explored_fit(), data = 1)
   bad("port", explored_fit(), port = 80)
-  expect_error(
-    musl_explore(explored_fit(), launch = NA), class = "musl_error_input"
-  )
+  expect_input_error(musl_explore(explored_fit(), launch = NA))
 })
 
 test_that("requests of others are refused", {
@@ -316,7 +312,7 @@ test_that("an atlas answers where it can", {
   other <- explorer_partners(explorer, anchors[[1]], 5, "relation", "mark")
   expect_false(is.unsorted(-other$relation))
   atlas@genes[[1]] <- "NOPE"
-  expect_error(new_explorer(fit, atlas, NULL), class = "musl_error_gene")
+  expect_gene_error(new_explorer(fit, atlas, NULL))
 })
 
 test_that("a pair's page, its list and its picture say one label", {

@@ -51,22 +51,18 @@ test_that("missing values of edges are missing in files of igraph", {
 
 test_that("tables that are no predictions are refused", {
   x <- partners()
-  expect_error(scored_graph(list()), class = "musl_error_input")
-  expect_error(scored_graph(x["anchor"]), "partner", class = "musl_error_input")
-  expect_error(scored_graph(x, weight = "label"), class = "musl_error_input")
-  expect_error(
-    igraph::as.igraph(new_musl_partners(x), weigth = ".score"),
-    class = "musl_error_input"
-  )
-  expect_error(scored_graph(x[-1]), "gene_a", class = "musl_error_input")
+  expect_input_error(scored_graph(list()))
+  expect_input_error(scored_graph(x["anchor"]), "partner")
+  expect_input_error(scored_graph(x, weight = "label"))
+  expect_input_error(igraph::as.igraph(new_musl_partners(x), weigth = ".score"))
+  expect_input_error(scored_graph(x[-1]), "gene_a")
   twice <- data.frame(
     gene_a = "A", gene_b = "B", .score = 1, .score = 2, check.names = FALSE
   )
-  cnd <- expect_error(scored_graph(twice), ".score", class = "musl_error_input")
+  cnd <- expect_input_error(scored_graph(twice), ".score")
   expect_identical(cnd$argument, "x")
-  cnd <- expect_error(
-    musl_compare(twice, data.frame(gene = "B")), ".score",
-    class = "musl_error_input"
+  cnd <- expect_input_error(
+    musl_compare(twice, data.frame(gene = "B")), ".score"
   )
   expect_identical(cnd$argument, "predictions")
 })

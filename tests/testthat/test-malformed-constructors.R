@@ -106,58 +106,6 @@ test_that("wrong pairs are refused", {
   }
 })
 
-test_that("wrong networks are refused", {
-  x <- toy_matrix()
-  edge <- data.frame(from = "A1", to = "B1", weight = 1)
-  changed <- function(column, value) {
-    edge[[column]] <- value
-    edge
-  }
-  cases <- list(
-    "text" = "A1", "a number" = 1, "a list" = list("A1", "B1"),
-    "a matrix of text" = matrix("A1", 1, 2), "no ends" = edge["weight"],
-    "one end" = edge["from"], "numbers for ends" = changed("from", 1),
-    "a missing end" = changed("to", NA_character_),
-    "an empty end" = changed("to", ""),
-    "a negative weight" = changed("weight", -1),
-    "a weight of zero" = changed("weight", 0),
-    "an infinite weight" = changed("weight", Inf),
-    "a missing weight" = changed("weight", NA_real_),
-    "a weight of text" = changed("weight", "high"),
-    "a graph without names" = igraph::make_ring(3)
-  )
-  for (case in names(cases)) {
-    expect_no_object(paste("network:", case),
-      musl_data(x, network = cases[[case]], scale = "log"),
-      c("input", "shape", "gene")
-    )
-  }
-})
-
-test_that("wrong embeddings are refused", {
-  x <- toy_matrix()
-  good <- matrix(1:8 / 8, 4, dimnames = list(rownames(x), NULL))
-  changed <- function(value) {
-    good[[2]] <- value
-    good
-  }
-  twice <- good
-  rownames(twice)[[2]] <- "A1"
-  cases <- list(
-    "text" = "A1", "a number" = 1, "no names" = unname(good),
-    "a gene twice" = twice, "a matrix of text" = matrix("a", 4, 2),
-    "a missing value" = changed(NA), "infinite" = changed(Inf),
-    "not a number" = changed(NaN), "no gene" = good[0, ],
-    "no dimension" = good[, 0], "three dimensions" = array(1, c(2, 2, 2))
-  )
-  for (case in names(cases)) {
-    expect_no_object(paste("embeddings:", case),
-      musl_data(x, embeddings = cases[[case]], scale = "log"),
-      c("input", "shape", "gene")
-    )
-  }
-})
-
 # Names that a terminal, a page, a shell or cli itself might take for its own.
 hostile_names <- c(
   "{stop('no')}", "{.emph x}", "{{", "}", "<script>alert(1)</script>",

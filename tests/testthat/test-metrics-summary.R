@@ -197,17 +197,12 @@ test_that("only runs that both scorers have are compared", {
   apart <- table
   apart$fold <- apart$fold + 10 * (apart$scorer == "biology")
   apart <- apart[apart$scorer != "SL degree", ]
-  expect_error(
-    musl_metrics(apart, "auroc", against = "biology"), "only scorer",
-    class = "musl_error_input"
+  expect_input_error(
+    musl_metrics(apart, "auroc", against = "biology"), "only scorer"
   )
-  expect_error(
-    musl_metrics(table, against = "noise"), "noise",
-    class = "musl_error_input"
-  )
-  expect_error(
-    musl_metrics(table[table$scorer == "full", ], against = "full"),
-    class = "musl_error_input"
+  expect_input_error(musl_metrics(table, against = "noise"), "noise")
+  expect_input_error(
+    musl_metrics(table[table$scorer == "full", ], against = "full")
   )
 })
 

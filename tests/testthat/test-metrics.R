@@ -1,34 +1,3 @@
-test_that("AUROC is that of pROC, with and without ties", {
-  skip_if_not_installed("pROC")
-  withr::local_seed(1)
-  for (digits in c(0, 1, 8)) {
-    label <- rep(c(TRUE, FALSE), c(70, 130))
-    score <- round(rnorm(200) + 0.7 * label, digits)
-    expected <- pROC::auc(label, score, direction = "<", quiet = TRUE)
-    expect_equal(
-      cpp_auroc(score, as.double(label)), as.numeric(expected),
-      tolerance = 1e-12
-    )
-  }
-})
-
-test_that("average precision is the mean precision at the positives", {
-  withr::local_seed(2)
-  for (digits in c(0, 8)) {
-    label <- runif(150) < 0.3
-    score <- round(rnorm(150) + label, digits)
-    precision <- vapply(score[label], function(s) mean(label[score >= s]), 1)
-    expect_equal(
-      cpp_auprc(score, as.double(label)), mean(precision),
-      tolerance = 1e-12
-    )
-  }
-})
-
-judged <- function(...) {
-  judge_parts(..., c("auroc", "auprc"), threshold = 0.5, bootstrap_plan())
-}
-
 test_that("the degree baseline counts SL pairs of training", {
   train <- data.frame(
     gene_a = c("a", "a", "b", "a"), gene_b = c("b", "c", "c", "d"),
@@ -36,37 +5,6 @@ test_that("the degree baseline counts SL pairs of training", {
   )
   pairs <- data.frame(gene_a = c("a", "a", "d"), gene_b = c("b", "x", "x"))
   expect_equal(exp(degree_score(train, pairs)), c(9, 3, 1))
-})
-
-test_that("each test part is judged beside the baseline", {
-  parts <- musl_parts(musl_split(table_data(), table = gene_table(), seed = 1))
-  test <- parts[c("C2", "C3")]
-  # Ranks C2 rightly and C3 wrongly.
-  score <- c(
-    "g1 g7" = 3, "g2 g8" = -1, "g3 g7" = 2, "g7 g8" = -5, "g7 g9" = 5
-  )
-  rows <- judged(parts$train, test, TRUE, function(pairs) {
-    unname(score[pair_key_of(pairs)])
-  })
-  expect_named(rows, c(
-    "part", "scorer", ".metric", ".estimator", ".estimate", "sd", "n",
-    ".lower", ".upper", "n_pairs", "n_positive", "n_anchors", "n_left_out"
-  ))
-  expect_identical(rows$part, rep(c("C2", "C3"), each = 4))
-  expect_identical(rows$.metric, rep(c("auroc", "auprc"), 4))
-  value <- function(part, scorer, metric) {
-    rows$.estimate[
-      rows$part == part & rows$scorer == scorer & rows$.metric == metric
-    ]
-  }
-  expect_identical(value("C2", "MuSL", "auroc"), 1)
-  expect_identical(value("C3", "MuSL", "auroc"), 0)
-  expect_identical(value("C3", "MuSL", "auprc"), 0.5)
-  # SL pairs in training: g1 two, g2 one, g3 none. In C2 g1 and g3 are SL.
-  expect_identical(value("C2", "SL degree", "auroc"), 0.5)
-  expect_identical(value("C3", "SL degree", "auroc"), 0.5)
-  expect_identical(rows$n_pairs, rep(c(3L, 2L), each = 4))
-  expect_identical(rows$n_positive, rep(c(2L, 1L), each = 4))
 })
 
 # A model that is not whole: only the genes it has seen, its split and its
@@ -84,34 +22,25 @@ test_that("a model that has seen held-out genes or another fold is refused", {
   split <- musl_split(table_data(), table = gene_table(), seed = 1)
   test <- musl_parts(split)[c("C2", "C3")]
   expect_silent(check_held_out(bare_model(c(2, 2, 1, 1, 0, 0, 0, 0, 0)), test))
-  expect_error(
-    musl_metrics(bare_model(c(2, 2, 1, 1, 0, 0, 1, 0, 0)), split),
-    "g1 - g7", class = "musl_error_leakage"
+  expect_leakage_error(
+    musl_metrics(bare_model(c(2, 2, 1, 1, 0, 0, 1, 0, 0)), split), "g1 - g7"
   )
-  expect_error(
-    musl_metrics(bare_model(c(2, 2, 1, 1, 0, 0, 0, 0, 3)), split),
-    "g7 - g9", class = "musl_error_leakage"
+  expect_leakage_error(
+    musl_metrics(bare_model(c(2, 2, 1, 1, 0, 0, 0, 0, 3)), split), "g7 - g9"
   )
-  expect_error(
-    musl_metrics(bare_model(rep(0, 9), fold = 3L), split),
-    "fold 3", class = "musl_error_leakage"
+  expect_leakage_error(
+    musl_metrics(bare_model(rep(0, 9), fold = 3L), split), "fold 3"
   )
 })
 
 test_that("arguments of musl_metrics() are checked", {
   split <- musl_split(table_data(), table = gene_table(), seed = 1)
   model <- bare_model(rep(0, 9))
-  expect_error(musl_metrics(1, split), class = "musl_error_input")
-  expect_error(musl_metrics(model, 1), class = "musl_error_input")
-  expect_error(musl_metrics(model, split, 2), class = "musl_error_input")
-  expect_error(
-    musl_metrics(model, split, baselines = NA),
-    class = "musl_error_input"
-  )
-  expect_error(
-    musl_metrics(model, split, parts = "C3"),
-    class = "musl_error_input"
-  )
+  expect_input_error(musl_metrics(1, split))
+  expect_input_error(musl_metrics(model, 1))
+  expect_input_error(musl_metrics(model, split, 2))
+  expect_input_error(musl_metrics(model, split, baselines = NA))
+  expect_input_error(musl_metrics(model, split, parts = "C3"))
 })
 
 test_that("musl_metrics() measures what predict() scores", {
@@ -137,7 +66,7 @@ test_that("musl_metrics() measures what predict() scores", {
   # predict() scores these pairs in other batches, and a product of float32
   # rounds by its size: one pair of scores may change places.
   expect_lt(abs(auroc - mean(wins)), 1.5 / length(wins))
-  expect_error(musl_metrics(fit, split, 2), class = "musl_error_leakage")
+  expect_leakage_error(musl_metrics(fit, split, 2))
 
   brier <- musl_metrics(fit, split, metrics = "brier", baselines = FALSE)
   expect_equal(
@@ -226,13 +155,9 @@ test_that("a model that was trained on test pairs is refused", {
   other <- musl_parts(split_of(2))$C1
   learned <- musl_parts(split)[c("train", "validation")]
   shared <- intersect(pair_keys(other), pair_keys(do.call(rbind, learned)))
-  error <- expect_error(
-    musl_metrics(fit, split_of(2)), class = "musl_error_leakage"
-  )
+  error <- expect_leakage_error(musl_metrics(fit, split_of(2)))
   expect_setequal(pair_keys(error$pairs), shared)
-  expect_error(
-    musl_calibration(fit, split_of(2)), class = "musl_error_leakage"
-  )
+  expect_leakage_error(musl_calibration(fit, split_of(2)))
   # Of less than the training part it has not seen more.
   smaller <- generics::tidy(split)
   smaller <- smaller[smaller$part != "unused" & smaller$fold == 1, ]
@@ -244,12 +169,12 @@ test_that("a model that was trained on test pairs is refused", {
   whole <- tiny_fit(
     d, tiny_architecture(encoders = "descriptors"), tiny_control(epochs = 1)
   )
-  expect_error(fold_to_judge(whole, split, 1), class = "musl_error_leakage")
+  expect_leakage_error(fold_to_judge(whole, split, 1))
   heir <- suppressWarnings(tiny_fit(
     d, tiny_architecture(encoders = "descriptors"), tiny_control(epochs = 1),
     split = split, init = whole
   ), classes = "musl_warning_leakage")
-  expect_error(fold_to_judge(heir, split, 1), class = "musl_error_leakage")
+  expect_leakage_error(fold_to_judge(heir, split, 1))
 })
 
 test_that("a model of screens that was trained on test pairs is refused", {
@@ -258,5 +183,5 @@ test_that("a model of screens that was trained on test pairs is refused", {
   fit <- measured_fit(d, split = split, scorers = "features")
   expect_silent(fold_to_judge(fit, split, 1))
   other <- suppressMessages(musl_split(d, "random", folds = 2, seed = 1))
-  expect_error(fold_to_judge(fit, other, 1), class = "musl_error_leakage")
+  expect_leakage_error(fold_to_judge(fit, other, 1))
 })

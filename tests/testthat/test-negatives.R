@@ -52,18 +52,12 @@ test_that("matched negatives follow the degrees of SL pairs, random ones not", {
 
 test_that("what can't be drawn is refused with a number", {
   d <- sl_data(n_genes = 8, n_pairs = 20)
-  expect_error(
-    musl_negatives(d, seed = 1), "only 8 exist",
-    class = "musl_error_input"
-  )
+  expect_input_error(musl_negatives(d, seed = 1), "only 8 exist")
   d@pairs <- d@pairs[0, ]
-  expect_error(musl_negatives(d), "SL pairs", class = "musl_error_input")
-  expect_error(musl_negatives(1), class = "musl_error_input")
-  expect_error(
-    musl_negatives(sl_data(), ratio = -1),
-    class = "musl_error_input"
-  )
-  expect_error(musl_negatives(sl_data(), "exp"), class = "musl_error_input")
+  expect_input_error(musl_negatives(d), "SL pairs")
+  expect_input_error(musl_negatives(1))
+  expect_input_error(musl_negatives(sl_data(), ratio = -1))
+  expect_input_error(musl_negatives(sl_data(), "exp"))
 })
 
 test_that("balanced negatives leave the number of partners equal by label", {
@@ -127,9 +121,7 @@ test_that("codependency needs a matrix or a cohort, and warns for the latter", {
   of <- function(pairs) r[cbind(pairs$gene_a, pairs$gene_b)]
   expect_gt(min(of(drawn)), median(r[upper.tri(r)]))
   refuse <- function(..., message) {
-    expect_error(
-      musl_negatives(d, ..., seed = 1), message, class = "musl_error_input"
-    )
+    expect_input_error(musl_negatives(d, ..., seed = 1), message)
   }
   refuse("dependency", message = "dependency")
   refuse("dependency", dependency = unname(x), message = "gene names")
@@ -161,11 +153,11 @@ test_that("tested pairs are drawn from the table, of seen genes alone", {
   expect_false(any(pair_key_of(drawn) %in% pair_key_of(d@pairs)))
   other <- musl_negatives(d, "tested", tested = tested, seed = 2)
   expect_false(identical(musl_pairs(other)$gene_b[61:120], drawn$gene_b))
-  expect_error(
+  expect_input_error(
     musl_negatives(d, "tested", tested = tested[1:70, ], seed = 1),
-    "Only [0-9]+ of its 70 rows", class = "musl_error_input"
+    "Only [0-9]+ of its 70 rows"
   )
-  expect_error(musl_negatives(d, "tested"), class = "musl_error_input")
+  expect_input_error(musl_negatives(d, "tested"))
 })
 
 test_that("hits of a tested screen are no negatives", {
@@ -193,7 +185,7 @@ test_that("hits of a tested screen are no negatives", {
   expect_identical(drawn(none), bare)
   names(screen)[[3]] <- "SL"
   screen$SL <- c(1, 0, NA, 0, 0)
-  expect_error(drawn(screen), "label", class = "musl_error_input")
+  expect_input_error(drawn(screen), "label")
 })
 
 test_that("inputs that a policy does not read are refused", {

@@ -1,22 +1,3 @@
-test_that("points stand at the enrichment, lines at its interval", {
-  predictions <- predicted()
-  screen <- data.frame(GENE = sprintf("G%02d", 1:40), BF = 20 - 1:40)
-  compared <- suppressMessages(
-    musl_compare(predictions, screen, k = c(5, 10), bootstrap = 50, seed = 1)
-  )
-  # 14 hits of 40, all first: a Bayes factor of 6 or more.
-  built <- ggplot2::ggplot_build(autoplot(compared))$data
-  points <- Filter(function(layer) all(c("y", "size") %in% names(layer)), built)
-  points <- points[[1]]
-  expect_equal(points$y, c(40, 40) / 14)
-  shown <- tibble::as_tibble(unclass(compared))
-  shown <- shown[!is.na(shown$k), ]
-  spans <- Filter(function(layer) "ymin" %in% names(layer), built)
-  expect_equal(spans[[1]]$ymax, shown$chance_upper)
-  expect_equal(spans[[2]]$ymin, shown$.lower)
-  expect_equal(spans[[2]]$ymax, shown$.upper)
-})
-
 test_that("an enrichment of one number of partners is drawn, none is refused", {
   predictions <- predicted()
   screen <- data.frame(GENE = sprintf("G%02d", 1:40), BF = 20 - 1:40)
@@ -25,9 +6,7 @@ test_that("an enrichment of one number of partners is drawn, none is refused", {
   )
   expect_identical(autoplot(compared)$data$k, 5L)
   none <- compared[is.na(compared$k), ]
-  expect_error(
-    autoplot(none), "must have an enrichment", class = "musl_error_input"
-  )
+  expect_input_error(autoplot(none), "must have an enrichment")
 })
 
 test_that("of several queries the mean enrichment is drawn", {

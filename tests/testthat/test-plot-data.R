@@ -6,25 +6,6 @@ drawn <- function(object, ...) {
   plot
 }
 
-test_that("data show how many genes each input holds", {
-  data <- tiny_data()
-  shown <- drawn(data)$data
-  total <- tapply(shown$n, shown$input, sum)
-  expect_identical(total[["bulk"]], 70)
-  expect_identical(total[["embeddings"]], 75)
-  paired <- unique(c(data@pairs$gene_a, data@pairs$gene_b))
-  with <- shown$n[shown$input == "bulk" & shown$genes == "with labelled pairs"]
-  expect_equal(with, sum(paired %in% data@genes[1:70]))
-})
-
-test_that("evidence of genes is drawn as an input", {
-  data <- musl_simulate("small", seed = 1, screens = TRUE)
-  shown <- drawn(data)$data
-  families <- data@evidence$annotations$families
-  total <- tapply(shown$n, shown$input, sum)
-  expect_equal(total[["protein families"]], length(unique(families$gene)))
-})
-
 test_that("gates are drawn by number of unseen genes", {
   skip_without_backend()
   fit <- tiny_model()
@@ -43,24 +24,18 @@ test_that("gates are drawn by number of unseen genes", {
       unname(stats::quantile(gate, c(0.1, 0.9)))
     )
   }
-  expect_error(
-    ggplot2::autoplot(measured_fit(scorers = "features"), what = "gates"),
-    class = "musl_error_input"
+  expect_input_error(
+    ggplot2::autoplot(measured_fit(scorers = "features"), what = "gates")
   )
   fit@control$joined_by <- "sum"
   fit@control$strategy <- "branches"
-  expect_error(
-    ggplot2::autoplot(fit, what = "gates"), "gates",
-    class = "musl_error_input"
-  )
+  expect_input_error(ggplot2::autoplot(fit, what = "gates"), "gates")
 })
 
 test_that("a model without a network has no history to draw", {
   fit <- musl_example_model()
   fit@archives$musl <- raw()
-  expect_error(
-    ggplot2::autoplot(fit), "musl", class = "musl_error_input"
-  )
+  expect_input_error(ggplot2::autoplot(fit), "musl")
 })
 
 test_that("the twenty best pairs of an atlas are drawn", {
@@ -85,10 +60,7 @@ test_that("predictions are drawn best first, without unscored pairs", {
   known <- shown$.status == "known"
   expect_identical(shown$status == "label known", known)
   expect_true(any(known) && !all(known))
-  expect_error(
-    ggplot2::autoplot(scored[32, ]),
-    class = "musl_error_input"
-  )
+  expect_input_error(ggplot2::autoplot(scored[32, ]))
 })
 
 test_that("partners that a screen supports are marked", {

@@ -22,7 +22,7 @@ test_that("names of terms take two lines at most, and lose nothing", {
 
 test_that("a picture that an explanation lacks is refused by its caller", {
   why <- musl_explain(musl_example_model(), "SIM001", "SIM169")
-  cnd <- expect_error(autoplot(why, "histogram"), class = "musl_error_input")
+  cnd <- expect_input_error(autoplot(why, "histogram"))
   expect_match(conditionMessage(cnd), "has no histogram", fixed = TRUE)
   expect_identical(conditionCall(cnd)[[1]], quote(autoplot))
 })
@@ -40,9 +40,8 @@ test_that("one known partner is a picture, none is refused", {
   plot <- ggplot2::autoplot(why(partners), "partners")
   expect_identical(as.character(plot$data$label), "X, not SL with A")
   expect_identical(plot$data$contribution, -0.25)
-  cnd <- expect_error(
-    ggplot2::autoplot(why(partners[0, ]), "partners"),
-    "has no known partners", class = "musl_error_input"
+  cnd <- expect_input_error(
+    ggplot2::autoplot(why(partners[0, ]), "partners"), "has no known partners"
   )
   expect_identical(cnd$argument, "what")
 })

@@ -29,15 +29,11 @@ test_that("without intervals the bars are standard deviations", {
 test_that("metrics that are not there or undefined do not break the plot", {
   rows <- musl_metrics(scored_runs(), c("brier", "auprc"))
   expect_identical(levels(ggplot2::autoplot(rows)$data$metric), "auprc")
-  expect_error(
-    ggplot2::autoplot(rows, metric = c("brier", "auroc")), "auroc",
-    class = "musl_error_input"
+  expect_input_error(
+    ggplot2::autoplot(rows, metric = c("brier", "auroc")), "auroc"
   )
-  expect_error(ggplot2::autoplot(rows, 1), class = "musl_error_input")
-  expect_error(
-    ggplot2::autoplot(rows, "brier", highlight = 1),
-    class = "musl_error_input"
-  )
+  expect_input_error(ggplot2::autoplot(rows, 1))
+  expect_input_error(ggplot2::autoplot(rows, "brier", highlight = 1))
   expect_silent(ggplot2::ggplot_build(ggplot2::autoplot(rows, "brier")))
 })
 

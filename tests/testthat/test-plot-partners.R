@@ -78,10 +78,7 @@ test_that("the caption tells the share that probabilities are for", {
 test_that("tables without what a picture shows are refused", {
   lists <- drawn_lists()
   refused <- function(object, ...) {
-    expect_error(
-      ggplot2::autoplot(object, ...), "must have",
-      class = "musl_error_input"
-    )
+    expect_input_error(ggplot2::autoplot(object, ...), "must have")
   }
   refused(lists[0, ])
   refused(lists[lists$rank > 99, ], what = "map")

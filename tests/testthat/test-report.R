@@ -107,25 +107,20 @@ test_that("a report is written whole or not at all", {
   dir <- withr::local_tempdir()
   file <- file.path(dir, "report.html")
   writeLines("mine", file)
-  expect_error(musl_report(fit, file), class = "musl_error_input")
-  expect_error(
-    musl_report(fit, file, anchors = "NOGENE", overwrite = TRUE),
-    class = "musl_error_gene"
+  expect_input_error(musl_report(fit, file))
+  expect_gene_error(
+    musl_report(fit, file, anchors = "NOGENE", overwrite = TRUE)
   )
   expect_identical(readLines(file), "mine")
   expect_identical(list.files(dir), "report.html")
-  expect_error(
-    musl_report(
-      fit, file.path(dir, "none", "x.html"), anchors = character()
-    ),
-    class = "musl_error_format"
+  expect_format_error(
+    musl_report(fit, file.path(dir, "none", "x.html"), anchors = character())
   )
   for (wrong in list(
     list(n = 0), list(title = NA), list(calibration = 1), list(x = 1)
   )) {
-    expect_error(
-      do.call(musl_report, c(list(fit, file.path(dir, "y")), wrong)),
-      class = "musl_error_input"
+    expect_input_error(
+      do.call(musl_report, c(list(fit, file.path(dir, "y")), wrong))
     )
   }
 })

@@ -252,7 +252,7 @@ test_that("arguments of musl_resample() are checked", {
   d <- resample_data()
   split <- resample_split(d)
   fails <- function(...) {
-    expect_error(musl_resample(...), class = "musl_error_input")
+    expect_input_error(musl_resample(...))
   }
   fails(1, split)
   fails(d, 1)
@@ -309,7 +309,5 @@ test_that("members without a network are resampled, too", {
   expect_identical(
     ours$.score, predict(own, ours[c("gene_a", "gene_b")])$.score
   )
-  expect_error(
-    musl_resample(d, split, network = NA), class = "musl_error_input"
-  )
+  expect_input_error(musl_resample(d, split, network = NA))
 })

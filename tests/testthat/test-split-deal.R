@@ -84,7 +84,7 @@ test_that("repeats deal anew and are counted through", {
   expect_output(print(split), "2 x 3 folds.*repeat 2, fold 6")
   pairs <- musl_split(d, "random", folds = 4, repeats = 3, seed = 1)
   expect_length(pairs$assignment, 12)
-  expect_error(musl_split(d, repeats = 0), class = "musl_error_input")
+  expect_input_error(musl_split(d, repeats = 0))
 })
 
 test_that("a group of genes stays in one fold and is held out together", {
@@ -128,67 +128,45 @@ test_that("genes with like embeddings are families", {
   expect_true(all(of_family == 1))
   expect_gt(length(unique(fold[281:300])), 1)
   # At a similarity of 0 chains join everything.
-  expect_error(
+  expect_input_error(
     musl_split(d, folds = 4, groups = "embeddings", similarity = 0, seed = 1),
-    "similarity", class = "musl_error_input"
+    "similarity"
   ) |>
     conditionMessage() |>
     expect_match("1 group does not; \"1\" has", fixed = TRUE)
   d@embeddings <- NULL
-  expect_error(
-    musl_split(d, groups = "embeddings"), "embeddings",
-    class = "musl_error_input"
-  )
+  expect_input_error(musl_split(d, groups = "embeddings"), "embeddings")
 })
 
 test_that("groups and folds that do not fit are refused by name", {
   d <- hub_data()
   large <- stats::setNames(rep("HOX", 90), d@genes[1:90])
-  expect_error(
-    musl_split(d, folds = 5, groups = large),
-    "HOX.*90 genes.*G001", class = "musl_error_input"
+  expect_input_error(
+    musl_split(d, folds = 5, groups = large), "HOX.*90 genes.*G001"
   )
   few <- pairs_data(n_genes = 8, n_pairs = 28)
-  expect_error(
-    musl_split(few, folds = 9), "9 folds of 8 genes",
-    class = "musl_error_input"
-  )
-  expect_error(
-    musl_split(d, groups = c(a = 1, a = 2)), "several",
-    class = "musl_error_input"
-  )
-  expect_error(
-    musl_split(d, groups = data.frame(gene = "a")), "group",
-    class = "musl_error_input"
-  )
-  expect_error(musl_split(d, groups = 1:3), class = "musl_error_input")
-  expect_error(
-    musl_split(d, "random", groups = large), "random",
-    class = "musl_error_input"
-  )
-  expect_error(
-    musl_split(d, groups = "embedding"), class = "musl_error_input"
-  )
+  expect_input_error(musl_split(few, folds = 9), "9 folds of 8 genes")
+  expect_input_error(musl_split(d, groups = c(a = 1, a = 2)), "several")
+  expect_input_error(musl_split(d, groups = data.frame(gene = "a")), "group")
+  expect_input_error(musl_split(d, groups = 1:3))
+  expect_input_error(musl_split(d, "random", groups = large), "random")
+  expect_input_error(musl_split(d, groups = "embedding"))
 })
 
 test_that("groups that name no gene of the pairs are refused", {
   d <- hub_data()
   ensembl <- stats::setNames(rep(c("F1", "F2"), 50), sprintf("ENSG%03d", 1:100))
   for (setting in c("inductive", "family")) {
-    expect_error(
-      musl_split(d, setting, groups = ensembl, seed = 1), "ENSG001.*G001",
-      class = "musl_error_input"
+    expect_input_error(
+      musl_split(d, setting, groups = ensembl, seed = 1), "ENSG001.*G001"
     )
   }
   split <- musl_split(d, folds = 3, seed = 1)
-  error <- expect_error(
-    musl_leaks(split, families = ensembl), "families.*ENSG001",
-    class = "musl_error_input"
+  error <- expect_input_error(
+    musl_leaks(split, families = ensembl), "families.*ENSG001"
   )
   expect_identical(error$argument, "families")
-  expect_error(
-    musl_leaks(split, families = "F1"), "families", class = "musl_error_input"
-  )
+  expect_input_error(musl_leaks(split, families = "F1"), "families")
   # One gene of the pairs is enough: other families may be elsewhere.
   one <- c(ensembl, G001 = "F1")
   expect_silent(musl_split(d, folds = 3, groups = one, seed = 1))

@@ -18,18 +18,6 @@ hub_pool <- function(n_genes = 200, n_pairs = 1500, seed = 1, ratio = 1) {
   )
 }
 
-test_that("held pairs are a share of either label and leave the rest", {
-  pool <- hub_pool()
-  genes <- sort_bytes(part_genes(pool))
-  sets <- hold_out(pool, "pairs", 0.2, "degree_matched", 1, genes)
-  expect_named(sets, c("training", "validation"))
-  expect_identical(as.integer(table(sets$validation$label)), c(300L, 300L))
-  expect_setequal(
-    pair_key_of(rbind(sets$training, sets$validation)), pair_key_of(pool)
-  )
-  expect_identical(nrow(rbind(sets$training, sets$validation)), nrow(pool))
-})
-
 test_that("held genes are in no training pair and hold about their share", {
   pool <- hub_pool()
   genes <- sort_bytes(part_genes(pool))

@@ -39,7 +39,7 @@ test_that("annotations and data of other identifiers are refused", {
   d <- musl_simulate("small", seed = 1)
   split <- musl_split(d, folds = 3, seed = 1)
   refused <- function(...) {
-    expect_error(musl_leaks(split, ...), class = "musl_error_input")
+    expect_input_error(musl_leaks(split, ...))
   }
   terms <- data.frame(gene = c("7157", "672"), term = "T", evidence = "IGI")
   expect_identical(refused(annotations = terms)$argument, "annotations")

@@ -55,24 +55,6 @@ test_that("a network that holds few of the SL pairs is not genetic", {
   expect_identical(kinds_of(split, data = with_network(d, edges)), "edge")
 })
 
-test_that("rows of BioGRID that are called genetic are dropped before that", {
-  d <- leak_data()
-  physical <- noisy_network(d)
-  all <- noisy_network(d, share = 0.6)
-  all$experimental_system_type <- ifelse(
-    pair_key(all$from, all$to) %in% pair_key(physical$from, physical$to),
-    "physical", "genetic"
-  )
-  named <- suppressMessages(musl_data(
-    network = all,
-    embeddings = matrix(1, 80, 1, dimnames = list(musl_genes(d), NULL)),
-    pairs = musl_pairs(d)
-  ))
-  expect_gt(nrow(musl_report(named)$network_genetic), 0)
-  split <- musl_split(named, folds = 3, seed = 1)
-  expect_false(any(musl_leaks(split, data = named)$leak))
-})
-
 test_that("weights that hold the labels are named, others are not", {
   d <- leak_data()
   split <- musl_split(d, folds = 3, seed = 1)
@@ -104,7 +86,7 @@ test_that("annotations from genetic interactions are named by gene and code", {
     musl_leaks(split, annotations = go["gene"]), "evidence codes",
     class = "musl_warning_leakage"
   )
-  expect_error(musl_leaks(split, annotations = 1), class = "musl_error_input")
+  expect_input_error(musl_leaks(split, annotations = 1))
 })
 
 test_that("families across parts are named", {
@@ -141,15 +123,6 @@ test_that("pairs of a part that training holds swapped are named", {
   expect_identical(found$kind, c("swapped", "pair"))
   expect_identical(found$other, c("train", "train"))
   expect_true(all(found$leak))
-  # A table that swaps is refused, or reported.
-  table <- data.frame(
-    gene_a = c("g1", "g2", "g3", "g4", "g5"),
-    gene_b = c("g2", "g1", "g4", "g5", "g6"),
-    label = c(1, 1, 0, 1, 0), part = c("train", "C1", "train", "C1", "C1")
-  )
-  expect_error(
-    musl_split(table_data(), table = table), class = "musl_error_leakage"
-  )
 })
 
 test_that("a query or study in training is named where it is held out", {

@@ -14,6 +14,8 @@ test_that("a split that was drawn has no leak", {
   expect_named(leaks, c(
     "fold", "part", "kind", "gene_a", "gene_b", "other", "leak"
   ))
+  expect_input_error(musl_leaks(pairs_data()))
+  expect_input_error(musl_leaks(split, 4))
 })
 
 test_that("a leaky table is taken when asked, and each leak is listed", {
@@ -42,42 +44,6 @@ test_that("a leaky table is taken when asked, and each leak is listed", {
   expect_false("g1 g7" %in% pair_key_of(parts$train))
   expect_true("g1 g7" %in% pair_key_of(parts$C2))
   expect_identical(musl_leaks(split, fold = 1), musl_leaks(split))
-})
-
-test_that("edges that join SL test pairs are listed, not as leaks", {
-  d <- pairs_data()
-  split <- musl_split(d, folds = 3, seed = 1)
-  test <- musl_parts(split, 2)$C3
-  sl <- test[test$label == "SL", ]
-  non <- test[test$label == "non_SL", ]
-  ends <- rbind(sl[1:2, ], non[1:2, ])
-  d@network <- list(
-    from = match(ends$gene_a, d@genes), to = match(ends$gene_b, d@genes),
-    weight = rep(1, 4)
-  )
-  leaks <- musl_leaks(split, 2, d)
-  expect_setequal(pair_key_of(leaks), pair_key_of(sl[1:2, ]))
-  expect_identical(leaks$leak, c(FALSE, FALSE))
-  expect_identical(leaks$other, rep("network", 2))
-  expect_error(musl_leaks(d), class = "musl_error_input")
-  expect_error(musl_leaks(split, 4), class = "musl_error_input")
-})
-
-test_that("a single gene of C3 in training is named", {
-  one <- data.frame(gene_a = "g4", gene_b = "g9", label = 1, part = "train")
-  cnd <- expect_error(
-    musl_split(table_data(), table = rbind(gene_table(), one), seed = 1),
-    "Fold 1: 1 is", class = "musl_error_leakage"
-  )
-  expect_identical(cnd$genes, "g9")
-  expect_identical(cnd$fold, 1L)
-  cnd <- expect_warning(
-    musl_split(table_data(),
-      table = rbind(gene_table(), one), leakage = "report", seed = 1
-    ),
-    class = "musl_warning_leakage"
-  )
-  expect_no_match(cnd_text(cnd), "by the number of genes", fixed = TRUE)
 })
 
 test_that("a pair measured in several lines is one finding", {

@@ -56,9 +56,9 @@ test_that("a transductive split is the same folding and may lack C3", {
 
   # Six test genes and two pairs a gene: hardly any pair has two test genes.
   sparse <- pairs_data(n_genes = 60, n_pairs = 120)
-  expect_error(
+  expect_input_error(
     musl_split(sparse, "inductive", folds = 10, validation = 0.3, seed = 1),
-    "Part C3.*transductive", class = "musl_error_input"
+    "Part C3.*transductive"
   )
   split <- musl_split(
     sparse, "transductive",
@@ -96,31 +96,29 @@ test_that("parts that would be empty or of one label are named with a remedy", {
     musl_split(pairs_data(), validation = 0.01, seed = 1), # 1 % of 48 genes
     "Part validation of fold 1.*Raise", class = "musl_error_input"
   )
-  expect_error(
+  expect_input_error(
     musl_split(pairs_data(n_pairs = 30), "random", folds = 30, seed = 1),
-    "fold 1", class = "musl_error_input"
+    "fold 1"
   )
   only_non <- pairs_data()
   only_non@pairs$label[] <- "non_SL"
-  expect_error(
-    musl_split(only_non), "both labels", class = "musl_error_input"
-  )
+  expect_input_error(musl_split(only_non), "both labels")
   none <- pairs_data()
   none@pairs <- none@pairs[0, ]
-  expect_error(musl_split(none), "musl_data", class = "musl_error_input")
+  expect_input_error(musl_split(none), "musl_data")
 })
 
 test_that("arguments out of range are refused", {
   d <- pairs_data()
-  expect_error(musl_split(1), class = "musl_error_input")
-  expect_error(musl_split(d, "cv1"), class = "musl_error_input")
-  expect_error(musl_split(d, folds = 1), class = "musl_error_input")
-  expect_error(musl_split(d, validation = 0.9), class = "musl_error_input")
-  expect_error(musl_split(d, seed = -1), class = "musl_error_input")
-  expect_error(musl_split(d, seeds = 3), class = "musl_error_input")
+  expect_input_error(musl_split(1))
+  expect_input_error(musl_split(d, "cv1"))
+  expect_input_error(musl_split(d, folds = 1))
+  expect_input_error(musl_split(d, validation = 0.9))
+  expect_input_error(musl_split(d, seed = -1))
+  expect_input_error(musl_split(d, seeds = 3))
   split <- musl_split(d, "random", folds = 3, seed = 1)
-  expect_error(musl_parts(split, 4), class = "musl_error_input")
-  expect_error(musl_parts(d, 1), class = "musl_error_input")
+  expect_input_error(musl_parts(split, 4))
+  expect_input_error(musl_parts(d, 1))
 })
 
 test_that("summary(), tidy() and print() count what musl_parts() holds", {
@@ -215,24 +213,16 @@ test_that("a leak in a table is refused by name", {
     ))
   }
   # The same pair twice, in the other order.
-  expect_error(
-    musl_split(d, table = leak("g7", "g1", "train")),
-    "g1 - g7", class = "musl_error_leakage"
+  expect_leakage_error(
+    musl_split(d, table = leak("g7", "g1", "train")), "g1 - g7"
   )
   # A gene of C3 in training, and in validation.
-  expect_error(
-    musl_split(d, table = leak("g4", "g9", "train")),
-    "g9", class = "musl_error_leakage"
-  )
-  expect_error(
-    musl_split(d, table = leak("g5", "g9", "validation")),
-    "g9", class = "musl_error_leakage"
+  expect_leakage_error(musl_split(d, table = leak("g4", "g9", "train")), "g9")
+  expect_leakage_error(
+    musl_split(d, table = leak("g5", "g9", "validation")), "g9"
   )
   # A C2 pair without an unseen gene.
-  expect_error(
-    musl_split(d, table = leak("g2", "g4", "C2")),
-    "g2 - g4", class = "musl_error_leakage"
-  )
+  expect_leakage_error(musl_split(d, table = leak("g2", "g4", "C2")), "g2 - g4")
   # The same pair twice in one part is merged.
   merged <- musl_split(d, table = leak("g2", "g1", "train"), seed = 1)
   expect_identical(nrow(musl_parts(merged)$train), 3L)
@@ -241,10 +231,7 @@ test_that("a leak in a table is refused by name", {
 test_that("tables that can't be read are refused", {
   d <- table_data()
   refuse <- function(table, message) {
-    expect_error(
-      musl_split(d, table = table), message,
-      class = "musl_error_input"
-    )
+    expect_input_error(musl_split(d, table = table), message)
   }
   table <- gene_table()
   refuse(1, "data frame")
@@ -274,7 +261,7 @@ test_that("a split goes through a table of its rows", {
   d <- pairs_data()
   split <- musl_split(d, folds = 3, seed = 1)
   rows <- tidy(split)
-  cnd <- expect_error(musl_split(d, table = rows), class = "musl_error_input")
+  cnd <- expect_input_error(musl_split(d, table = rows))
   expect_match(cnd_text(cnd), "Leave out rows of \"unused\"", fixed = TRUE)
   again <- musl_split(d, table = rows[rows$part != "unused", ], seed = 1)
   key <- function(x) paste(x$gene_a, x$gene_b)

@@ -5,7 +5,7 @@ damaged <- function(object, slot, value) {
 }
 
 expect_named <- function(object, use, fault) {
-  error <- expect_error(use(object), class = "musl_error_input")
+  error <- expect_input_error(use(object))
   expect_match(conditionMessage(error), "must be a valid", fixed = TRUE)
   expect_match(error$faults, fault, all = FALSE)
 }
@@ -40,7 +40,7 @@ test_that("what is damaged in a model is named", {
 
 test_that("several faults are named together", {
   fit <- damaged(damaged(tiny_model(), "prior", 2), "id_type", "name")
-  error <- expect_error(musl_genes(fit), class = "musl_error_input")
+  error <- expect_input_error(musl_genes(fit))
   expect_length(error$faults, 2)
 })
 
