@@ -117,7 +117,10 @@ gene_plan <- function(proteins, genes, isoforms, call = caller_env(),
 
 genes_of <- function(proteins, genes, call, arg = "genes") {
   if (identical(genes, "header")) {
-    return(genes_in_headers(proteins$label))
+    # "... GN=TP53 PE=1" of UniProt, "... gene_symbol:TP53 ..." of Ensembl
+    pattern <- "^.*[[:space:]](GN=|gene_symbol:)([^[:space:]]+).*$"
+    has <- grepl(pattern, proteins$label)
+    return(ifelse(has, sub(pattern, "\\2", proteins$label), NA_character_))
   }
   if (!is.character(genes)) {
     abort_argument(arg, "a character vector or \"header\"", genes, call)
@@ -130,12 +133,6 @@ genes_of <- function(proteins, genes, call, arg = "genes") {
     x = "{length(genes)} value{?s} for {length(proteins$name)} protein{?s}."
   ), "shape", argument = arg, call = call)
   genes
-}
-
-# "... GN=TP53 PE=1" of UniProt, "... gene_symbol:TP53 ..." of Ensembl
-genes_in_headers <- function(label) {
-  pattern <- "^.*[[:space:]](GN=|gene_symbol:)([^[:space:]]+).*$"
-  ifelse(grepl(pattern, label), sub(pattern, "\\2", label), NA_character_)
 }
 
 # The longest of each gene's proteins among `kept`, genes by first occurrence.

@@ -69,17 +69,15 @@ one_sided <- function(x, call) {
   differ <- which(upper.tri(x) & !is.na(x) & !is.na(other) & x != other,
     arr.ind = TRUE
   )
-  if (nrow(differ) > 0) {
-    first <- utils::head(differ, 3)
-    shown <- paste(rownames(x)[first[, 1]], colnames(x)[first[, 2]], sep = "-")
-    abort_musl(c(
-      "{.arg pairs} as a matrix of nodes of one type must have one value for
-       each pair.",
-      x = "{nrow(differ)} pair{?s} {?has/have} another above the diagonal than
-           below: {shown}.",
-      i = "Set one of both values to {.code NA}."
-    ), argument = "pairs", call = call)
-  }
+  first <- utils::head(differ, 3)
+  shown <- paste(rownames(x)[first[, 1]], colnames(x)[first[, 2]], sep = "-")
+  abort_if(nrow(differ) > 0, c(
+    "{.arg pairs} as a matrix of nodes of one type must have one value for each
+     pair.",
+    x = "{nrow(differ)} pair{?s} {?has/have} another above the diagonal than
+         below: {shown}.",
+    i = "Set one of both values to {.code NA}."
+  ), argument = "pairs", call = call)
   lone <- is.na(x)
   x[lone] <- other[lone]
   x

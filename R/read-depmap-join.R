@@ -134,8 +134,7 @@ read_model <- function(model, call) {
   table <- if (is_path) {
     read_all_text(file, call = call)
   } else if (is.data.frame(model)) {
-    check_columns_once(model, file, call)
-    as_tibble(model)
+    as_tibble(set_names(model, named_columns(names(model), file, NULL, call)))
   } else {
     abort_argument("model", "a file or a data frame", model, call)
   }

@@ -71,7 +71,7 @@ read_hippie <- function(start, min_score, annotation, call) {
   table$score <- strict_numbers(
     sub("^hippie:", "", table$score), start, at[["score"]], call
   )
-  check_range(table$score, 1, "score", start$path, call)
+  check_unit_range(table$score, start$path, call)
   low <- is.na(table$score) | table$score < min_score
   table <- table[!low, ]
   edges_of_names(

@@ -17,15 +17,12 @@ is_control <- function(x, controls = NULL) {
 # list(rows in canonical order, report) without rows that lack a pair of genes.
 clean_screen <- function(rows, controls, annotation, call) {
   ends <- c("gene_a", "gene_b")
-  given <- c(rows$gene_a, rows$gene_b)
-  for (column in c(ends, "query")) rows[[column]] <- clean_names(rows[[column]])
-  report <- list(folded = folded_names(given, c(rows$gene_a, rows$gene_b)))
-  named <- unique(c(rows$gene_a, rows$gene_b))
-  warn_unknown(controls, "controls", named, NULL, "in no row")
-  unnamed <- is_unnamed(rows$gene_a) | is_unnamed(rows$gene_b)
-  report$unnamed <- rows[unnamed, c(ends, "line")]
-  rows <- rows[!unnamed, ]
+  rows$query <- clean_names(rows$query)
+  cleaned <- clean_ends(rows, "line")
+  rows <- cleaned$rows
+  report <- cleaned$report
   genes <- unique(c(rows$gene_a, rows$gene_b))
+  warn_unknown(controls, "controls", genes, NULL, "in no row")
   control <- genes[is_control(genes, controls)]
   is_control_row <- rows$gene_a %in% control | rows$gene_b %in% control
   report$control <- unique(rows[is_control_row, ends])

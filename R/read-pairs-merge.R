@@ -6,15 +6,9 @@ finish_pairs <- function(tables, conflicts, annotation, call) {
   conflicts <- check_choice(conflicts, conflict_policies, call = call)
   roles <- unique(do.call(rbind, lapply(unname(tables), attr, "roles")))
   pairs <- bind_tables(tables)
-  given <- c(pairs$gene_a, pairs$gene_b)
-  pairs$gene_a <- clean_names(pairs$gene_a)
-  pairs$gene_b <- clean_names(pairs$gene_b)
-  report <- list(
-    folded = folded_names(given, c(pairs$gene_a, pairs$gene_b)), roles = roles
-  )
-  unnamed <- is_unnamed(pairs$gene_a) | is_unnamed(pairs$gene_b)
-  report$unnamed <- pairs[unnamed, c("gene_a", "gene_b", "label")]
-  pairs <- rows_but(pairs, unnamed)
+  cleaned <- clean_ends(pairs, "label")
+  pairs <- cleaned$rows
+  report <- c(cleaned$report, list(roles = roles))
   names <- unique(c(pairs$gene_a, pairs$gene_b))
   excel <- names[is_excel_name(names)]
   report$excel_names <- tibble(name = excel)
@@ -64,6 +58,19 @@ typed_columns <- function(pairs, call) {
     if (identical(is.na(flag), is.na(text))) pairs[[column]] <- flag
   }
   pairs
+}
+
+# list(rows of two genes, with clean names; report: the names that changed, and
+# the ends and the column `beside` of the other rows).
+clean_ends <- function(rows, beside) {
+  ends <- c("gene_a", "gene_b")
+  given <- unlist(rows[ends], use.names = FALSE)
+  rows[ends] <- lapply(rows[ends], clean_names)
+  unnamed <- is_unnamed(rows$gene_a) | is_unnamed(rows$gene_b)
+  list(rows = rows_but(rows, unnamed), report = list(
+    folded = folded_names(given, unlist(rows[ends], use.names = FALSE)),
+    unnamed = rows[unnamed, c(ends, beside)]
+  ))
 }
 
 # Rows of large tables are copied only if some are left out.

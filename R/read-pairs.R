@@ -110,7 +110,7 @@ database_tables <- function(path, format, label, call) {
   lapply(pair_inputs(path, call = call), function(input) {
     table <- database_pairs(input, label, call)
     if (format == "synlethdb") {
-      check_range(table$score, 1, "score", input$name, call)
+      check_unit_range(table$score, input$name, call)
     }
     table
   })
@@ -154,14 +154,13 @@ listed_kind <- function(path) {
   if (other) NA else if (non) "non_SL" else "SL"
 }
 
-# Scores of a database, documented as 0 to `most`. Text or numbers; NULL for
-# none.
-check_range <- function(score, most, what, path, call) {
+# Scores of a database, documented as 0 to 1. Text or numbers; NULL for none.
+check_unit_range <- function(score, path, call) {
   number <- suppressWarnings(as.numeric(score))
-  bad <- which(number < 0 | number > most)
+  bad <- which(number < 0 | number > 1)
   abort_file_if(length(bad) > 0, path, NULL, c(
-    x = "{length(bad)} {what}{cli::qty(length(bad))}{?s} {?is/are} outside 0
-         to {most}, the first in row {bad[[1]]}: {.val {few(score[bad])}}.",
+    x = "{length(bad)} score{?s} {?is/are} outside 0 to 1, the first in row
+         {bad[[1]]}: {.val {few(score[bad])}}.",
     i = "Is it an unchanged file of this database?"
   ), call)
 }
@@ -187,7 +186,7 @@ pair_inputs <- function(path, header = TRUE, call = caller_env()) {
 
 # A data frame as its file would be read.
 frame_text <- function(table, call) {
-  check_columns_once(table, "data frame", call)
+  names(table) <- named_columns(names(table), "data frame", NULL, call)
   wide <- names(table)[
     lengths(table) != nrow(table) | vapply(table, is.list, NA)
   ]
@@ -201,14 +200,6 @@ frame_text <- function(table, call) {
       all(is.finite(x) | is.na(x)) && all(x == round(x), na.rm = TRUE)
     if (whole) id_text(x) else as.character(x)
   }))
-}
-
-check_columns_once <- function(table, file, call) {
-  twice <- repeated_names(table)
-  abort_file_if(length(twice) > 0, file, NULL, c(
-    x = "It repeats column{?s} {.val {few(twice)}}.",
-    i = "Give each column a unique name."
-  ), call)
 }
 
 # One table -> gene_a, gene_b, label, id_a, id_b and the other columns.

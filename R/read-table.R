@@ -44,15 +44,20 @@ read_columns <- function(start, columns, number = character(),
 }
 
 # All columns as character, with their names.
-read_all_text <- function(path, quoted = TRUE, call = caller_env()) {
-  start <- table_start(path, quoted, call = call)
-  twice <- unique(start$names[duplicated(start$names) & nzchar(start$names)])
-  abort_file_if(length(twice) > 0, path, 1, c(
-    x = "The header repeats column{?s} {.val {few(twice)}}.",
+read_all_text <- function(path, call = caller_env()) {
+  start <- table_start(path, call = call)
+  names <- named_columns(start$names, path, 1, call)
+  read_columns(start, set_names(seq_along(names), names), call = call)
+}
+
+# The names of columns, each there once; "column_1", ... for columns without.
+named_columns <- function(names, file, line, call) {
+  twice <- unique(names[duplicated(names) & nzchar(names)])
+  abort_file_if(length(twice) > 0, file, line, c(
+    x = "It repeats column{?s} {.val {few(twice)}}.",
     i = "Give each column a unique name."
   ), call)
-  names <- names_of_columns(start$names)
-  read_columns(start, set_names(seq_along(names), names), call = call)
+  names_of_columns(names)
 }
 
 names_of_columns <- function(names) {
