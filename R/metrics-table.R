@@ -123,7 +123,7 @@ read_scored <- function(x, call = caller_env()) {
   for (column in intersect(origin_columns, names(x))) {
     table[[column]] <- as.character(x[[column]])
   }
-  check_query(table, "object", call)
+  if ("query" %in% names(table)) check_query(table, "object", call)
   for (column in c(".pred_SL", ".threshold")) {
     if (column %in% names(x)) table[[column]] <- score_column(x, column, call)
   }
