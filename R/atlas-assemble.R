@@ -143,18 +143,14 @@ create_scores <- function(path, name, dims, chunk, codes, level) {
   )
 }
 
-# The matrix of a shortlist is mostly empty.
-compression_level <- function(job) {
-  if (is.null(job$shortlist)) 0 else 1
-}
-
 write_matrix <- function(job, path, codes, top) {
   plan <- job$plan
   dims <- c(length(plan$rows), length(plan$cols))
+  # The matrix of a shortlist is mostly empty.
+  level <- if (is.null(job$shortlist)) 0 else 1
   for (name in names(codes)) {
     create_scores(
-      path, name, dims, c(chunk_side, chunk_side), codes[[name]],
-      compression_level(job)
+      path, name, dims, c(chunk_side, chunk_side), codes[[name]], level
     )
   }
   count <- 0

@@ -92,12 +92,10 @@ check_no_anchors <- function(anchors, genes, call) {
 # Distinct pairs of two genes as 0-based indices, a < b, ascending.
 table_ends <- function(pairs, universe, ids, call) {
   check_pair_table(pairs, "pairs", call = call)
-  gene_a <- pair_genes(pairs, "gene_a", "pairs", call)
-  gene_b <- pair_genes(pairs, "gene_b", "pairs", call)
-  asked <- unique(c(gene_a, gene_b))
-  check_known_genes(asked, universe, "pairs", ids, call)
-  a <- match(gene_a, universe)
-  b <- match(gene_b, universe)
+  ends <- pair_ends(pairs, "pairs", call)
+  check_known_genes(unique(unlist(ends)), universe, "pairs", ids, call)
+  a <- match(ends$gene_a, universe)
+  b <- match(ends$gene_b, universe)
   first <- pmin(a, b)
   second <- pmax(a, b)
   kept <- first != second & !duplicated(data.frame(first, second))

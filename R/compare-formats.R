@@ -169,12 +169,19 @@ check_screened <- function(genes, call) {
     x = "{.val {utils::head(genes$gene[!complete], 3)}}."
   ))
   genes <- genes[complete, ]
-  twice <- unique(genes$gene[duplicated(genes$gene)])
+  check_once(
+    genes$gene, "screen", "gene", "Pass the table of genes, not of guides.",
+    call
+  )
+  genes
+}
+
+check_once <- function(genes, arg, what, hint, call) {
+  twice <- unique(genes[duplicated(genes)])
   abort_if(length(twice) > 0, c(
-    "{.arg screen} must hold each gene once.",
+    "{.arg {arg}} must hold each {what} once.",
     x = "{length(twice)} {?is/are} there more than once:
          {.val {utils::head(twice, 3)}}.",
-    i = "Pass the table of genes, not of guides."
+    i = hint
   ), "gene", genes = twice, call = call)
-  genes
 }

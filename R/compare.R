@@ -183,12 +183,7 @@ ranked_partners <- function(predictions, anchor, call = caller_env()) {
     gene = pairs$partner, .score = as.double(pairs$.score), by = pairs$by
   )
   genes <- genes[!is.na(genes$.score), ]
-  twice <- unique(genes$gene[duplicated(genes$gene)])
-  abort_if(length(twice) > 0, c(
-    "{.arg predictions} must hold each partner once.",
-    x = "{length(twice)} {?is/are} there more than once:
-         {.val {utils::head(twice, 3)}}."
-  ), "gene", genes = twice, call = call)
+  check_once(genes$gene, "predictions", "partner", NULL, call)
   # Ties in byte order, as in musl_partners().
   byte <- match(genes$gene, unique_bytes(genes$gene))
   list(

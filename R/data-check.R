@@ -17,13 +17,9 @@ check_gene_names <- function(names, label, call, where = "row") {
     i = "Give Entrez ids as character."
   ), "gene", input = label, call = call)
   check_encoding(names, paste("Gene names of", label), label, call)
-  unnamed <- which(is.na(names) | !nzchar(names))
-  abort_if(length(unnamed) > 0, c(
-    "{capital(label)} must name each gene.",
-    x = "{length(unnamed)} without a name: {where}
-         {.val {utils::head(unnamed, 3)}}.",
-    i = "Name or remove {cli::qty(length(unnamed))}{?it/them}."
-  ), "gene", input = label, rows = unnamed, call = call)
+  check_all_named(
+    is.na(names) | !nzchar(names), "gene", where, label, "gene", call
+  )
   # Blanks around a name do not make another gene.
   twice <- unique(names[duplicated(trimws(names))])
   abort_if(length(twice) > 0, c(
@@ -33,6 +29,16 @@ check_gene_names <- function(names, label, call, where = "row") {
     i = "Keep one {where} for each gene."
   ), "gene", input = label, genes = twice, call = call)
   invisible(names)
+}
+
+check_all_named <- function(unnamed, what, where, label, kind, call) {
+  unnamed <- which(unnamed)
+  abort_if(length(unnamed) > 0, c(
+    "{capital(label)} must name each {what}.",
+    x = "{length(unnamed)} without a name: {where}
+         {.val {utils::head(unnamed, 3)}}.",
+    i = "Name or remove {cli::qty(length(unnamed))}{?it/them}."
+  ), kind, input = label, rows = unnamed, call = call)
 }
 
 capital <- function(x) {
@@ -52,13 +58,7 @@ check_extent <- function(x, label, call) {
   ), input = label, call = call)
   check_gene_names(rownames(x), label, call)
   samples <- colnames(x)
-  unnamed <- which(is.na(samples))
-  abort_if(length(unnamed) > 0, c(
-    "{capital(label)} must name each sample.",
-    x = "{length(unnamed)} without a name: column
-         {.val {utils::head(unnamed, 3)}}.",
-    i = "Name or remove {cli::qty(length(unnamed))}{?it/them}."
-  ), input = label, call = call)
+  check_all_named(is.na(samples), "sample", "column", label, "input", call)
   twice <- unique(samples[duplicated(samples)])
   abort_if(length(twice) > 0, c(
     "{capital(label)} must name each sample once.",

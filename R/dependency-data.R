@@ -66,7 +66,12 @@ dependency_strata <- function(x, lineage, is_given, call = caller_env()) {
   text <- if (has_column) blank_to_na(columns[[lineage]]) else character()
   # A table of lines need not tell lineages: read_depmap() keeps the column.
   if (all(is.na(text))) {
-    if (is_given) abort_lineage(lineage, columns, has_column, call)
+    if (is_given) check_line_column(lineage, columns, "lineage", call)
+    abort_if(is_given, c(
+      "{.arg lineage} must name a column of {.code colData(x)} with values.",
+      x = "{.val {lineage}} is missing in all {nrow(columns)} lines.",
+      i = "{.code lineage = NULL} tests without lineages."
+    ), argument = "lineage", call = call)
     return(none)
   }
   id <- match(text, unique_bytes(text[!is.na(text)])) - 1L
@@ -74,20 +79,12 @@ dependency_strata <- function(x, lineage, is_given, call = caller_env()) {
   list(id = id, lineage = text)
 }
 
-abort_lineage <- function(lineage, columns, has_column, call) {
-  abort_musl(if (has_column) {
-    c(
-      "{.arg lineage} must name a column of {.code colData(x)} with values.",
-      x = "{.val {lineage}} is missing in all {nrow(columns)} lines.",
-      i = "{.code lineage = NULL} tests without lineages."
-    )
-  } else {
-    c(
-      "{.arg lineage} must name a column of {.code colData(x)}.",
-      x = "There is no column {.val {lineage}}.",
-      i = "Its columns are {.val {names(columns)}}."
-    )
-  }, argument = "lineage", call = call)
+check_line_column <- function(name, columns, arg, call) {
+  abort_if(!name %in% names(columns), c(
+    "{.arg {arg}} must name a column of {.code colData(x)}.",
+    x = "There is no column {.val {name}}.",
+    i = "Its columns are {.val {names(columns)}}."
+  ), argument = arg, call = call)
 }
 
 # Other explanations -----------------------------------------------------------
@@ -116,16 +113,10 @@ add_flags <- function(rows, x, assays, lost, common_essential, arm, settings,
 
 # Share of the lines that depend on each gene.
 dependent_share <- function(x, assays) {
-  share <- if (is.null(assays$dependency)) {
-    with_core(cpp_shares_beyond(
-      dependency_assay(x, assays$effect), dependent_effect, FALSE
-    ))
-  } else {
-    with_core(cpp_shares_beyond(
-      dependency_assay(x, assays$dependency), dependent_probability, TRUE
-    ))
-  }
-  nan_to_na(share)
+  by_effect <- is.null(assays$dependency)
+  values <- dependency_assay(x, assays$dependency %||% assays$effect)
+  limit <- if (by_effect) dependent_effect else dependent_probability
+  nan_to_na(with_core(cpp_shares_beyond(values, limit, !by_effect)))
 }
 
 essential_genes <- function(common_essential, genes, share, call) {
@@ -161,13 +152,9 @@ copy_number_deltas <- function(x, assays, lost, settings) {
 
 on_same_arm <- function(x, anchors, arm, call) {
   check_string(arm, arg = "arm", call = call, allow_null = TRUE)
-  unknown <- rep(NA, nrow(x) * length(anchors))
-  if (is.null(arm)) {
-    return(unknown)
-  }
-  column <- SummarizedExperiment::rowData(x)[[arm]]
+  column <- if (!is.null(arm)) SummarizedExperiment::rowData(x)[[arm]]
   if (is.null(column)) {
-    return(unknown)
+    return(rep(NA, nrow(x) * length(anchors)))
   }
   arms <- chromosome_arm(column)
   of_anchor <- arms[match(anchors, rownames(x))]
@@ -228,15 +215,13 @@ limma_anchor <- function(values, lost, lineage, settings) {
   # warns of them and so do we.
   fit <- suppressWarnings(limma::lmFit(values[tested, , drop = FALSE], design))
   fit <- limma::eBayes(fit)
-  p[tested] <- tail_p_values(fit$t[, "lost"], fit$df.total, settings)
-  p
-}
-
-tail_p_values <- function(t, df, settings) {
-  if (settings$alternative == "less") {
-    return(unname(stats::pt(t, df)))
+  t <- fit$t[, "lost"]
+  p[tested] <- if (settings$alternative == "less") {
+    unname(stats::pt(t, fit$df.total))
+  } else {
+    unname(2 * stats::pt(-abs(t), fit$df.total))
   }
-  unname(2 * stats::pt(-abs(t), df))
+  p
 }
 
 # Loss comes last: limma drops the last of confounded columns, and a difference

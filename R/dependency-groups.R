@@ -165,11 +165,7 @@ check_group_table <- function(table, call) {
 
 group_column <- function(column, x, call) {
   columns <- SummarizedExperiment::colData(x)
-  abort_if(!column %in% names(columns), c(
-    "{.arg groups} must name a column of {.code colData(x)}.",
-    x = "There is no column {.val {column}}.",
-    i = "Its columns are {.val {names(columns)}}."
-  ), argument = "groups", call = call)
+  check_line_column(column, columns, "groups", call)
   columns[[column]]
 }
 

@@ -261,10 +261,7 @@ abort_no_candidate <- function(n_known, call = caller_env()) {
 design_pairs <- function(fit, candidates, known, ids, how,
                          call = caller_env()) {
   check_pair_table(candidates, "candidates", call = call)
-  pairs <- tibble(
-    gene_a = pair_genes(candidates, "gene_a", "candidates", call),
-    gene_b = pair_genes(candidates, "gene_b", "candidates", call)
-  )
+  pairs <- pair_ends(candidates, "candidates", call)
   if (nrow(pairs) == 0) abort_no_candidate(0, call)
   genes <- told_genes(
     unique(c(pairs$gene_a, pairs$gene_b)), "candidates", known, ids, call

@@ -300,10 +300,10 @@ check_not_learned <- function(object, test, call = caller_env()) {
 
 # The "SL degree" baseline of `pairs` from training pairs.
 degree_score <- function(train, pairs) {
-  genes <- unique(c(train$gene_a, train$gene_b, pairs$gene_a, pairs$gene_b))
-  index <- function(x) match(x, genes) - 1L
+  genes <- union(part_ends(train), part_ends(pairs))
+  known <- pair_input(train, genes)
+  asked <- pair_input(pairs, genes)
   with_core(cpp_degree_score(
-    index(train$gene_a), index(train$gene_b), as.double(train$label == "SL"),
-    index(pairs$gene_a), index(pairs$gene_b), length(genes)
+    known$a, known$b, known$label, asked$a, asked$b, length(genes)
   ))
 }

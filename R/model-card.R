@@ -117,17 +117,12 @@ card_labels <- function(pairs) {
     labelled$measured, "measured",
     ifelse(labelled$sampled, "sampled", "recorded")
   )
-  count_labels(labelled$study, kind, labelled$label)
-}
-
-count_labels <- function(study, kind, label) {
-  rows <- unique(tibble(study = study, kind = kind))
+  of <- tibble(study = labelled$study, kind = kind)
+  rows <- unique(of)
   rows <- rows[order(rows$kind, rows$study, method = "radix"), ]
-  at <- match(
-    paste(study, kind, sep = "\r"), paste(rows$study, rows$kind, sep = "\r")
-  )
-  rows$n_SL <- tabulate(at[label %in% "SL"], nrow(rows))
-  rows$n_non_SL <- tabulate(at[label %in% "non_SL"], nrow(rows))
+  at <- utils::tail(row_numbers(rbind(rows, of)), nrow(of))
+  rows$n_SL <- tabulate(at[labelled$label %in% "SL"], nrow(rows))
+  rows$n_non_SL <- tabulate(at[labelled$label %in% "non_SL"], nrow(rows))
   rows
 }
 
@@ -254,16 +249,6 @@ has_no_negatives <- function(labels) {
   sum(recorded$n_SL) > 0 && sum(recorded$n_non_SL) == 0
 }
 
-# Pairs that were held out besides the validation part.
-calibrated_on <- function(split) {
-  if (split$n_calibration > 0) {
-    paste0(
-      ", calibrated on ", count_text(split$n_calibration),
-      " more of two seen genes"
-    )
-  }
-}
-
 keeps_profiles <- function(object) {
   if (length(object@cohorts) == 0) {
     return(FALSE)
@@ -284,7 +269,14 @@ print.musl_report <- function(x, ...) {
     if (!is.na(split$share_SL)) {
       paste0(" (", format(100 * split$share_SL, digits = 3), " % SL)")
     },
-    ", validated on ", count_text(split$n_validation), calibrated_on(split),
+    ", validated on ", count_text(split$n_validation),
+    # Pairs that were held out besides the validation part.
+    if (split$n_calibration > 0) {
+      paste0(
+        ", calibrated on ", count_text(split$n_calibration),
+        " more of two seen genes"
+      )
+    },
     "; split: ",
     split$setting,
     if (!is.na(split$fold)) paste0(", fold ", split$fold), "; ",

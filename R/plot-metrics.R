@@ -35,7 +35,7 @@ autoplot.musl_metrics <- function(object, metric = c("auroc", "auprc"),
   if (missing(metric)) {
     metric <- fitting_metrics(usual_metrics(object), object$scorer)
   }
-  check_drawn_metrics(metric, object$.metric)
+  check_some(metric, unique(object$.metric))
   if (!is.character(highlight)) {
     abort_argument("highlight", "names of scorers", highlight)
   }
@@ -91,18 +91,6 @@ autoplot.musl_resample <- function(object, metric = c("auroc", "auprc"),
   drawn <- unique(measured$.metric)
   if (by_default) drawn <- fitting_metrics(drawn, measured$scorer)
   autoplot(measured, drawn, highlight)
-}
-
-check_drawn_metrics <- function(metric, known, call = caller_env()) {
-  if (!is.character(metric) || length(metric) == 0) {
-    abort_argument("metric", "names of metrics", metric, call)
-  }
-  missing <- setdiff(metric, known)
-  abort_if(length(missing) > 0, c(
-    "{.arg metric} must be among the metrics of {.arg object}.",
-    x = "Missing: {.val {missing}}.",
-    i = "It has {.val {unique(known)}}."
-  ), argument = "metric", call = call)
 }
 
 # Metric names in their usual spelling.

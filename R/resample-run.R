@@ -197,26 +197,23 @@ tidy.musl_resample <- function(x, ...) {
     scores$block <- rep("all", nrow(scores))
     scores <- rbind(scores, x$blocks)
   }
-  columns <- intersect(
-    c("block", "fold", "seed", "part", "scorer"), names(scores)
-  )
-  cells <- row_numbers(scores[columns])
-  rows <- lapply(split(seq_len(nrow(scores)), cells), function(rows) {
-    cell_metrics(scores[rows[[1]], columns], scores[rows, ])
-  })
-  do.call(rbind, unname(rows))
+  bind_cells(scores, c("block", "fold", "seed", "part", "scorer"), cell_metrics)
+}
+
+# The rows that `f` makes of each cell: its shared columns, and its rows.
+bind_cells <- function(x, columns, f) {
+  columns <- intersect(columns, names(x))
+  cells <- split(seq_len(nrow(x)), row_numbers(x[columns]))
+  bind_each(unname(cells), function(rows) f(x[rows[[1]], columns], x[rows, ]))
 }
 
 cell_metrics <- function(cell, pairs) {
   pairs <- pairs[!is.na(pairs$.score), ]
   is_sl <- as.double(pairs$label == "SL")
-  estimate <- if (length(unique(is_sl)) == 2) {
-    c(
-      with_core(cpp_auroc(pairs$.score, is_sl)),
-      with_core(cpp_auprc(pairs$.score, is_sl))
-    )
-  } else {
-    c(NA_real_, NA_real_)
+  estimate <- c(NA_real_, NA_real_)
+  if (length(unique(is_sl)) == 2) {
+    estimate[[1]] <- with_core(cpp_auroc(pairs$.score, is_sl))
+    estimate[[2]] <- with_core(cpp_auprc(pairs$.score, is_sl))
   }
   tibble(
     cell,
@@ -232,21 +229,17 @@ cell_metrics <- function(cell, pairs) {
 #' @export
 summary.musl_resample <- function(object, ...) {
   check_dots_empty()
-  values <- tidy(object)
-  columns <- intersect(c("block", "part", "scorer", ".metric"), names(values))
-  cells <- row_numbers(values[columns])
-  rows <- lapply(split(seq_len(nrow(values)), cells), function(rows) {
+  columns <- c("block", "part", "scorer", ".metric")
+  bind_cells(tidy(object), columns, function(cell, values) {
     # A part of one label has no value in its fold, as in musl_metrics().
-    estimate <- values$.estimate[rows]
-    estimate <- estimate[!is.na(estimate)]
+    estimate <- values$.estimate[!is.na(values$.estimate)]
     tibble(
-      values[rows[[1]], columns],
+      cell,
       mean = nan_to_na(mean(estimate)),
       sd = stats::sd(estimate),
       n = length(estimate)
     )
   })
-  do.call(rbind, unname(rows))
 }
 
 #' @export

@@ -1,13 +1,14 @@
 # What a split must have, how it is printed, and as rsample's folds.
 
-check_both_labels <- function(pairs, call = caller_env()) {
-  n_sl <- sum(pairs$label == "SL")
-  n_non <- sum(pairs$label == "non_SL")
+# `what` and `remedy` may hold markup.
+check_both_labels <- function(label, what, remedy, ..., call = caller_env()) {
+  n_sl <- sum(label == "SL")
+  n_non <- length(label) - n_sl
   abort_if(n_sl == 0 || n_non == 0, c(
-    "{.arg data} must hold pairs of both labels.",
+    paste(what, "must hold pairs of both labels."),
     x = "It holds {n_sl} SL and {n_non} non-SL pair{?s}.",
-    i = "Pass SL pairs to {.fn musl_data}."
-  ), call = call)
+    i = remedy
+  ), ..., call = call)
 }
 
 # The parts of a fold that must hold both labels.
@@ -37,18 +38,20 @@ check_parts <- function(split, call = caller_env()) {
       x = "Fold {fold} has no pair in {.or {.val {test_parts}}}."
     ), fold = fold, call = call)
     for (name in required) {
-      label <- split$pairs$label[which(part == name)]
-      n_sl <- sum(label == "SL")
-      if (n_sl == 0 || n_sl == length(label)) {
-        abort_part(split, fold, name, n_sl, length(label) - n_sl, call)
-      }
+      check_both_labels(
+        split$pairs$label[which(part == name)],
+        paste0("Part {.field ", name, "} of fold ", fold),
+        part_remedy(split, fold, name),
+        part = name, fold = fold, call = call
+      )
     }
   }
 }
 
-abort_part <- function(split, fold, part, n_sl, n_non, call) {
-  remedy <- if (split$source == "table") {
-    "Give {.arg table} such pairs, or leave fold {fold} out."
+# What to do if a part lacks a label.
+part_remedy <- function(split, fold, part) {
+  if (split$source == "table") {
+    paste("Give {.arg table} such pairs, or leave fold", fold, "out.")
   } else if (part == "validation") {
     "Raise {.arg validation}, or give more labelled pairs."
   } else if (split$setting == "query") {
@@ -62,11 +65,6 @@ abort_part <- function(split, fold, part, n_sl, n_non, call) {
   } else {
     "Use fewer {.arg folds} or more labelled pairs."
   }
-  abort_musl(c(
-    "Part {.field {part}} of fold {fold} must hold pairs of both labels.",
-    x = "It holds {n_sl} SL and {n_non} non-SL pair{?s}.",
-    i = remedy
-  ), part = part, fold = fold, call = call)
 }
 
 # Methods ----------------------------------------------------------------------
@@ -80,6 +78,7 @@ repeat_of <- function(split) {
 #' @export
 summary.musl_split <- function(object, ...) {
   repeat_id <- repeat_of(object)
+  count <- function(of, how) vapply(of, how, 1L, USE.NAMES = FALSE)
   rows <- lapply(seq_len(object$folds), function(fold) {
     part <- object$assignment[[fold]]
     there <- split_parts[split_parts %in% part]
@@ -89,10 +88,10 @@ summary.musl_split <- function(object, ...) {
       fold = fold,
       part = there,
       n_pairs = lengths(members, use.names = FALSE),
-      n_positive = count_members(members, function(rows) {
+      n_positive = count(members, function(rows) {
         sum(object$pairs$label[rows] == "SL")
       }),
-      n_genes = count_members(members, function(rows) {
+      n_genes = count(members, function(rows) {
         length(unique(unlist(object$pairs[rows, c("gene_a", "gene_b")])))
       })
     )
@@ -100,10 +99,6 @@ summary.musl_split <- function(object, ...) {
   table <- do.call(rbind, rows)
   if (!is.null(object$held)) table$study <- object$held[table$fold]
   table
-}
-
-count_members <- function(members, count) {
-  vapply(members, function(rows) as.integer(count(rows)), 1L, USE.NAMES = FALSE)
 }
 
 #' @export

@@ -176,12 +176,7 @@ are_known_pairs <- function(pairs, genes, of) {
 }
 
 check_set <- function(pairs, part, split, call) {
-  n_sl <- sum(pairs$label == "SL")
-  n_non <- nrow(pairs) - n_sl
-  if (n_sl > 0 && n_non > 0) {
-    return(invisible())
-  }
-  remedy <- if (n_sl > 0) {
+  remedy <- if ("SL" %in% pairs$label) {
     "Draw non-SL pairs with {.fn musl_negatives}, or give some with
      {.code label = \"non_SL\"}."
   } else if (is.null(split)) {
@@ -190,9 +185,8 @@ check_set <- function(pairs, part, split, call) {
     "Use fewer folds, another setting or more labelled pairs in
      {.fn musl_split}."
   }
-  abort_musl(c(
-    "The {part} part must hold pairs of both classes.",
-    x = "It holds {n_sl} SL and {n_non} non-SL pair{?s}.",
-    i = remedy
-  ), part = part, call = call)
+  check_both_labels(
+    pairs$label, paste("The", part, "part"), remedy,
+    part = part, call = call
+  )
 }

@@ -178,7 +178,10 @@ pairs_to_split <- function(pairs, policy, call = caller_env()) {
   if (!any(is_measured(pairs))) columns <- setdiff(columns, "study")
   pairs <- pairs[!is.na(pairs$label), intersect(columns, names(pairs))]
   if (is.null(policy)) {
-    check_both_labels(pairs, call)
+    check_both_labels(
+      pairs$label, "{.arg data}", "Pass SL pairs to {.fn musl_data}.",
+      call = call
+    )
     return(pairs)
   }
   measured <- is_measured(pairs)
