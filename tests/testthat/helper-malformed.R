@@ -11,6 +11,9 @@ expect_leakage_error <- function(...) {
 expect_format_error <- function(...) {
   expect_error(..., class = "musl_error_format")
 }
+expect_musl_warning <- function(...) {
+  expect_warning(..., class = "musl_warning_other")
+}
 
 # Ways to damage a file of text; each takes the lines of a good one and gives
 # the bytes of a bad one. Names say what is wrong.

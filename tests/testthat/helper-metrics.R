@@ -35,6 +35,13 @@ scored_runs <- function(n_genes = 16, seed = 1) {
   do.call(rbind, blocks)
 }
 
+# The chance that an SL pair scores above a non-SL pair.
+plain_auroc <- function(score, is_sl) {
+  wins <- outer(score[is_sl], score[!is_sl], ">") +
+    outer(score[is_sl], score[!is_sl], "==") / 2
+  mean(wins)
+}
+
 one_metric <- function(rows, metric, ...) {
   keep <- rows$.metric == metric
   where <- list(...)

@@ -34,19 +34,3 @@ test_that("the gene-only score is a sum over the two genes", {
   score <- gene_only(store_of(d), known, square)
   expect_equal(score[[1]] + score[[2]], score[[3]] + score[[4]])
 })
-
-test_that("the penalty is that of the best validation loss", {
-  skip_if_not_installed("glmnet")
-  withr::local_seed(4)
-  x <- matrix(rnorm(300 * 20), 300)
-  y <- as.double(runif(300) < stats::plogis(x[, 1]))
-  held <- 201:300
-  lambda <- logistic_penalty(x[-held, ], y[-held], x[held, ], y[held])
-  loss <- function(lambda) {
-    fit <- ridge(x[-held, ], y[-held], nlambda = 20)
-    p <- stats::plogis(as.vector(predict(fit, x[held, ], s = lambda)))
-    -mean(log(ifelse(y[held] == 1, p, 1 - p)))
-  }
-  expect_lte(loss(lambda), loss(lambda * 10))
-  expect_lte(loss(lambda), loss(lambda / 10))
-})

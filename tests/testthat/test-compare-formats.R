@@ -145,10 +145,7 @@ test_that("hits with the lower strength are warned of", {
   }
   # A fold change.
   change <- ifelse(1:40 %in% c(2, 5, 9), -3, sin(1:40))
-  cnd <- expect_warning(
-    compare(change), "lower strength",
-    class = "musl_warning_other"
-  )
+  cnd <- expect_musl_warning(compare(change), "lower strength")
   expect_match(conditionMessage(cnd), "is -3 for hits")
   expect_warning(compare(-change), NA)
   # By chance.

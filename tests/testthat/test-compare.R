@@ -107,9 +107,7 @@ test_that("pairs of an anchor may have it at either end", {
 test_that("without hits what needs them is NA", {
   screen <- screen_table()
   screen$hit <- FALSE
-  expect_warning(out <- compared(screen = screen), "0 of 40",
-    class = "musl_warning_other"
-  )
+  expect_musl_warning(out <- compared(screen = screen), "0 of 40")
   needing <- out$.metric != "spearman"
   expect_identical(is.na(out$.estimate), needing)
   expect_identical(is.na(out$.lower), needing)
@@ -177,9 +175,8 @@ test_that("partners that the user left out as known are not missed", {
   expect_lt(nrow(left), compared_share * nrow(all))
   expect_warning(out <- compared(left, screen), NA)
   expect_identical(out$n_genes[[1]], nrow(left))
-  expect_warning(
+  expect_musl_warning(
     compared(left[seq_len(nrow(left) / 2), ], screen),
-    paste(nrow(left) %/% 2, "of", nrow(left)),
-    class = "musl_warning_other"
+    paste(nrow(left) %/% 2, "of", nrow(left))
   )
 })

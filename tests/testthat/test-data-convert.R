@@ -43,20 +43,6 @@ test_that("sparse and delayed cohorts train and predict as their dense copy", {
   }
 })
 
-test_that("histograms count codes of plain R, whatever the kind of matrix", {
-  x <- sparse_values()
-  code <- function(gene) {
-    u <- log10(x[gene, ] + 0.01)
-    u <- readBin(writeBin(u, raw(), size = 4), "double", length(u), size = 4)
-    factor(pmin(floor((u - min(u)) * (7 / (max(u) - min(u)))), 6), 0:6)
-  }
-  expected <- as.vector(table(code(1), code(40)))
-  for (kind in list(x, as_sparse(x), as_delayed(x))) {
-    counts <- musl_histogram(data_of(kind), "G01", "G40", bins = 7)
-    expect_identical(as.double(as.vector(counts)), as.double(expected))
-  }
-})
-
 test_that("no more than a block of a delayed cohort is dense at a time", {
   x <- as_delayed(sparse_values())
   read <- core_assay(x, 1:70)

@@ -60,17 +60,6 @@ test_that("groups tell their cells; small ones are left out with a word", {
   )
 })
 
-test_that("pseudo-bulk is a cohort whose contexts are its columns", {
-  bulk <- suppressMessages(musl_pseudobulk(
-    some_cells(counts), c("donor", "type"),
-    assays = "counts", min_cells = 1
-  ))
-  data <- suppressMessages(musl_data(bulk, id_type = "symbol"))
-  expect_identical(
-    context_columns(data, list(type = "T"), NULL), list(expression = 3:4)
-  )
-})
-
 test_that("what cannot be grouped is refused", {
   refused <- function(...) {
     expect_input_error(suppressMessages(musl_pseudobulk(...)))

@@ -9,25 +9,18 @@ counts_matrix <- function(n_genes = 60) {
 
 test_that("counts taken for logs are warned of", {
   x <- counts_matrix()
-  expect_warning(
-    musl_data(x, scale = "log"), "997|998|999", class = "musl_warning_other"
-  )
+  expect_musl_warning(musl_data(x, scale = "log"), "997|998|999")
   expect_silent(musl_data(x, scale = "linear"))
   expect_silent(musl_data(log2(x + 1), scale = "log"))
-  expect_warning(
-    musl_data(as_sparse(x), scale = "log"), class = "musl_warning_other"
-  )
-  expect_warning(
-    musl_data(list(a = log2(x + 1), b = x), scale = "log"), "\"b\"",
-    class = "musl_warning_other"
+  expect_musl_warning(musl_data(as_sparse(x), scale = "log"))
+  expect_musl_warning(
+    musl_data(list(a = log2(x + 1), b = x), scale = "log"), "\"b\""
   )
 })
 
 test_that("logs taken for linear values are warned of", {
   x <- log2(counts_matrix() + 1)
-  expect_warning(
-    musl_data(x, scale = "linear"), "logs", class = "musl_warning_other"
-  )
+  expect_musl_warning(musl_data(x, scale = "linear"), "logs")
   # Few genes may be low, and low whole numbers are counts of few cells.
   expect_silent(musl_data(x[1:10, ], scale = "linear"))
   expect_silent(musl_data(round(x), scale = "linear"))
@@ -60,7 +53,7 @@ test_that("means of counts by musl_pseudobulk() do not look like logs", {
   expect_silent(musl_data(bulk))
   # Means of logs stay logs, whatever their name.
   logs <- musl_pseudobulk(cells(counts = log2(x + 1)), "type", min_cells = 1)
-  expect_warning(musl_data(logs), "logs", class = "musl_warning_other")
+  expect_musl_warning(musl_data(logs), "logs")
   bulk$n_cells[[1]] <- NA
-  expect_warning(musl_data(bulk), "logs", class = "musl_warning_other")
+  expect_musl_warning(musl_data(bulk), "logs")
 })

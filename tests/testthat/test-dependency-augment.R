@@ -256,9 +256,8 @@ test_that("labels of other identifiers are told", {
   dependency <- two_way_screen()
   predictions <- tibble::tibble(anchor = "G01", partner = "G02")
   labels <- data.frame(gene_a = "7157", gene_b = "672", source = "CRISPR")
-  expect_warning(
-    out <- augment(predictions, dependency, labels = labels), "share no gene",
-    class = "musl_warning_other"
+  expect_musl_warning(
+    out <- augment(predictions, dependency, labels = labels), "share no gene"
   )
   expect_true(out$independent)
   labels$gene_b <- "G02"

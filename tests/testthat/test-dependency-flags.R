@@ -92,10 +92,9 @@ test_that("limma does not test partners whose values are all the same", {
   skip_if_not_installed("limma")
   x <- dependency_panel()
   SummarizedExperiment::assay(x, "effect")[5, ] <- 0
-  expect_warning(
+  expect_musl_warning(
     out <- musl_dependency("G01", x, low = 0.25, test = "limma"),
-    "all values the same",
-    class = "musl_warning_other"
+    "all values the same"
   )
   without <- musl_dependency("G01", x[-5, ], low = 0.25, test = "limma")
   expect_true(is.na(out$p_value[out$partner == "G05"]))
@@ -112,9 +111,7 @@ test_that("limma cannot tell loss from a lineage that it goes with", {
   skip_if_not_installed("limma")
   x <- dependency_panel(gaps = 0)
   SummarizedExperiment::colData(x)$lineage <- ifelse(panel_lost(x), "a", "b")
-  expect_warning(out <- flagged(x, test = "limma"),
-    class = "musl_warning_other"
-  )
+  expect_musl_warning(out <- flagged(x, test = "limma"))
   expect_true(all(is.na(out$p_value)))
   # One lineage of two lines and fourteen of one: nothing is left over.
   few <- x[, c(1:8, 53:60)]

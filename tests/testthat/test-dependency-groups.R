@@ -164,8 +164,7 @@ test_that("deletions in most lines tell of another scale", {
     NA
   )
   SummarizedExperiment::assay(x, "copy_number")["G01", 11:20] <- 1
-  expect_warning(
-    musl_dependency("G01", x, loss = "deletion", min_lines = 2), "diploid",
-    class = "musl_warning_other"
+  expect_musl_warning(
+    musl_dependency("G01", x, loss = "deletion", min_lines = 2), "diploid"
   )
 })

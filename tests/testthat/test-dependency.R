@@ -181,7 +181,7 @@ test_that("a gene without values or with too few has a row and no test", {
   effect["G06", which(panel_lost(x))[-(1:4)]] <- NA
   effect["G07", ] <- 1
   SummarizedExperiment::assay(x, "effect") <- effect
-  expect_warning(out <- screened(x), "G05", class = "musl_warning_other")
+  expect_musl_warning(out <- screened(x), "G05")
   bad <- out$partner %in% c("G05", "G06", "G07")
   expect_identical(is.na(out$p_value), bad)
   expect_identical(is.na(out$fdr), bad)
@@ -253,10 +253,9 @@ test_that("an effect that rises with harm gives a warning", {
   x <- dependency_panel()
   groups <- panel_lost(x)
   SummarizedExperiment::assay(x, "dependency") <- stats::pnorm(-panel_effect(x))
-  expect_warning(
+  expect_musl_warning(
     musl_dependency("G01", x, groups = groups, effect = "dependency"),
-    "negative where a knock-out harms",
-    class = "musl_warning_other"
+    "negative where a knock-out harms"
   )
   expect_warning(musl_dependency("G01", x, groups = groups), NA)
 })

@@ -182,10 +182,3 @@ test_that("names of genes are text and nothing else", {
   }, browser$events)
   expect_length(dialogs, 0)
 })
-
-test_that("the explorer refuses other names of this machine", {
-  other <- url(explorer_url(), headers = c(Host = "evil.example"))
-  withr::defer(close(other))
-  refused <- tryCatch(readLines(other), condition = conditionMessage)
-  expect_match(refused, "403")
-})

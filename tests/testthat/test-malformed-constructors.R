@@ -151,15 +151,9 @@ test_that("wrong kinds of scales, tables and roles are refused", {
   expect_no_object("a table without columns",
     musl_data(data.frame(), scale = "log"), "input", "expression"
   )
-  scales <- list(
-    "no value" = character(), "no row" = data.frame(), "a function" = mean,
-    "an environment" = globalenv(), "data" = tiny_data()
+  expect_no_object("a scale without a value",
+    musl_data(x, scale = character()), "input", "scale"
   )
-  for (case in names(scales)) {
-    expect_no_object(paste("scale:", case),
-      musl_data(x, scale = scales[[case]]), "input", "scale"
-    )
-  }
   twice <- cbind(toy_pairs(), label = 0)
   expect_no_object("labels twice",
     musl_data(x, pairs = twice, scale = "log"), "input", "pairs"

@@ -72,17 +72,16 @@ test_that("metrics per query tell of pairs without a query", {
   pairs <- data.frame(
     gene_a = "A", gene_b = LETTERS[2:5], label = c(1, 0, 1, 0), .score = 1:4
   )
-  expect_warning(
+  expect_musl_warning(
     x <- musl_metrics(pairs, metrics = "auroc_per_query"),
-    "No pair with a `query`", class = "musl_warning_other"
+    "No pair with a `query`"
   )
   expect_true(is.na(x$.estimate))
   # Queries that lack a label are another cause.
   pairs$label <- 1
   pairs$label[[4]] <- 0
   pairs$query <- c("A", "A", "A", "E")
-  expect_warning(
-    musl_metrics(pairs, metrics = "auroc_per_query"), "No gene with both",
-    class = "musl_warning_other"
+  expect_musl_warning(
+    musl_metrics(pairs, metrics = "auroc_per_query"), "No gene with both"
   )
 })

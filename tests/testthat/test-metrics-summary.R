@@ -83,18 +83,6 @@ test_that("intervals depend on the seed alone and leave R's generator", {
   withr::with_seed(2, expect_identical(measure(NULL), first))
 })
 
-test_that("intervals hold the estimate and stay in the metric's range", {
-  rows <- musl_metrics(
-    scored_runs(),
-    interval = 0.95, bootstrap = 60, seed = 1
-  )
-  rows <- rows[!is.na(rows$.estimate), ]
-  expect_true(all(rows$.lower <= rows$.estimate))
-  expect_true(all(rows$.upper >= rows$.estimate))
-  lowest <- ifelse(rows$.metric == "mcc", -1, 0)
-  expect_true(all(rows$.lower >= lowest & rows$.upper <= 1))
-})
-
 test_that("the interval of a correlation below 0 holds it", {
   table <- scored_runs()
   table <- table[table$part == "C2" & table$scorer == "full", ]

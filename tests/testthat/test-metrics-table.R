@@ -113,10 +113,8 @@ test_that("a pair that one scorer lacks is left out for all of its run", {
   degree <- c2[table$scorer[c2] == "SL degree"]
   table$.score[full[c(2, 3)]] <- NA
   lacking <- table[-degree[c(3, 5)], ]
-  expect_warning(
-    rows <- musl_metrics(lacking, "auroc", summarise = FALSE),
-    "3 pairs",
-    class = "musl_warning_other"
+  expect_musl_warning(
+    rows <- musl_metrics(lacking, "auroc", summarise = FALSE), "3 pairs"
   )
   cell <- rows$part == "C2" & rows$fold == 1
   expect_identical(rows$n_pairs, ifelse(cell, 57L, 60L))
@@ -154,10 +152,9 @@ test_that("anchors without both labels are left out and counted", {
   expect_identical(rows$n_anchors, c(NA, 2, 4))
   expect_identical(rows$n_left_out, c(NA, 3, 1))
 
-  expect_warning(
+  expect_musl_warning(
     lonely <- musl_metrics(table[c(3, 4), ], c("auroc", "auroc_per_anchor")),
-    "No gene with both: all",
-    class = "musl_warning_other"
+    "No gene with both: all"
   )
   expect_identical(lonely$.estimate, c(0, NA))
 })

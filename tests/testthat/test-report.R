@@ -55,17 +55,6 @@ test_that("a page holds the card, the partners and their pictures", {
   )
 })
 
-test_that("metrics other than AUROC and AUPRC are drawn, too", {
-  pairs <- data.frame(gene_a = "A", gene_b = c("B", "C", "D", "E"))
-  pairs[c("label", ".score", ".pred_SL")] <- list(
-    c(1, 0, 1, 0), 4:1, c(0.9, 0.2, 0.6, 0.1)
-  )
-  fit <- musl_describe(explored_fit(), metrics = musl_metrics(pairs, "brier"))
-  page <- written(fit = fit, anchors = character())
-  expect_equal(count_of("data:image/png;base64,", page), 1)
-  expect_match(page, "<td>brier</td>", fixed = TRUE)
-})
-
 test_that("the page is well-formed, loads nothing and runs nothing", {
   page <- written(n = 3)
   expect_no_match(page, "https?://|<script|<link|@import", perl = TRUE)
