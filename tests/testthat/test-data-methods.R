@@ -54,12 +54,6 @@ test_that("an experiment comes back with its assays and samples", {
   expect_identical(again@cohorts[[1]]$assays, d@cohorts[[1]]$assays)
 })
 
-test_that("accessors refuse what is no MuslData", {
-  for (f in list(musl_genes, musl_pairs, musl_report)) {
-    expect_input_error(f(mtcars))
-  }
-})
-
 test_that("glance() counts everything in one row", {
   counts <- glance(toy_data())
   expect_identical(

@@ -19,13 +19,6 @@ test_that("scorers stand in order of the first metric, ours in colour", {
   expect_false(any(colours[!is_other] == "grey45"))
 })
 
-test_that("without intervals the bars are standard deviations", {
-  rows <- musl_metrics(scored_runs(), "auroc")
-  plot <- ggplot2::autoplot(rows)
-  expect_equal(plot$data$to - plot$data$from, 2 * rows$sd)
-  expect_match(plot$labels$caption, "standard deviation")
-})
-
 test_that("metrics that are not there or undefined do not break the plot", {
   rows <- musl_metrics(scored_runs(), c("brier", "auprc"))
   expect_identical(levels(ggplot2::autoplot(rows)$data$metric), "auprc")
