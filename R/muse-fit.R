@@ -8,7 +8,8 @@
 #' alone; the *network* scale passes messages along a graph and reads the
 #' neighbours that both nodes share. For nodes of one type the order of a pair
 #' makes no difference. Pairs of the validation and test parts are never edges,
-#' and a pair's own edge is hidden while it is learned or predicted.
+#' and a pair's own edge is hidden while it is learned or predicted; with
+#' `known_edges = TRUE` all of them are edges, and only labels are hidden.
 #'
 #' # Strategies
 #' * `"branches"` trains each scale separately.
@@ -78,6 +79,9 @@
 #'   never for nodes of two types.
 #' @param kernels `TRUE` to learn affinities of two types, and `"binary"`
 #'   labels, by kernels too; ignored otherwise.
+#' @param known_edges `TRUE` if all pairs, those of the test part and those
+#'   asked for later too, are known to interact: they are edges, without labels.
+#'   Not for "binary", whose label is the edge, "site" and `strategy = "em"`.
 #' @param progress As in [musl_fit()].
 #' @returns An object of class `musl_interactions`; see
 #'   [predict()][predict.musl_interactions], [musl_metrics()], [musl_save()].
@@ -130,7 +134,7 @@ musl_interactions <- function(pairs, nodes, network = NULL,
                               width = 128, layers = 2, dropout = 0.2,
                               hidden_nodes = 0.1, crop = 1024,
                               common_neighbours = TRUE, kernels = TRUE,
-                              progress = TRUE) {
+                              known_edges = FALSE, progress = TRUE) {
   started <- proc.time()[["elapsed"]]
   on.exit(cpp_return_memory())
   check_is(control, "musl_control")
@@ -146,6 +150,7 @@ musl_interactions <- function(pairs, nodes, network = NULL,
     crop = as.integer(check_whole(crop, 0, .Machine$integer.max)),
     common_neighbours = check_flag(common_neighbours),
     kernels = check_flag(kernels),
+    known_edges = check_flag(known_edges),
     strategy = check_choice(strategy, c("branches", "em", "joint")),
     em = em_settings(em)
   )
@@ -153,6 +158,7 @@ musl_interactions <- function(pairs, nodes, network = NULL,
     "{.arg control} must name no checkpoint.",
     x = "Networks of interactions write no checkpoints."
   ), argument = "control")
+  check_known_edges(config)
   control$seed <- draw_seed(control$seed)
   if (task == "site") {
     check_no_pairs(
@@ -195,6 +201,19 @@ check_unlabelled_use <- function(unlabelled, strategy, call = caller_env()) {
     x = "Only {.val em} learns from unlabelled pairs.",
     i = "Leave {.arg unlabelled} out, or choose {.code strategy = \"em\"}."
   ), argument = "unlabelled", call = call)
+}
+
+check_known_edges <- function(config, call = caller_env()) {
+  why <- c(
+    binary = "The label of a pair is whether it is an edge.",
+    site = "Labels are of residues, and there are no edges.",
+    em = "Its unlabelled pairs are not known to interact."
+  )
+  why <- why[intersect(c(config$task, config$strategy), names(why))]
+  abort_if(config$known_edges && length(why) > 0, c(
+    "{.arg known_edges} must be {.code FALSE} with {.val {names(why)[[1]]}}.",
+    x = why[[1]]
+  ), argument = "known_edges", call = call)
 }
 
 report_interactions <- function(result) {

@@ -4,11 +4,14 @@
 #'
 #' A pair's own edge is hidden while it is scored, so that the graph does not
 #' know a training pair; the model was still trained on its label (`known`).
+#' With `known_edges = TRUE` only its label is hidden, and the pairs asked for
+#' together are all edges while they are scored.
 #'
 #' @param object A [musl_interactions()].
 #' @param pairs A data frame with `from` and `to`; further columns are kept.
 #' @param type "prob", or "class": also which labels are called, from the
 #'   `threshold` of `glance()` on; not for affinities.
+#' @param known_edges As in the fit, or `FALSE`: pairs new to it are no edges.
 #' @param threads Whole number >= 0; 0 for all, `NULL` for those of the fit.
 #' @param progress As in [musl_fit()].
 #' @param ... Must be empty.
@@ -37,9 +40,14 @@
 #' predict(fit, d$pairs[1:3, c("from", "to")], type = "class")
 #' @export
 predict.musl_interactions <- function(object, pairs, type = c("prob", "class"),
+                                      known_edges = object$config$known_edges,
                                       threads = NULL, progress = FALSE, ...) {
   check_dots_empty()
   check_flag(progress)
+  abort_if(check_flag(known_edges) && !object$config$known_edges, c(
+    "{.arg known_edges} can't be {.code TRUE} for this model.",
+    x = "It was fitted with {.code known_edges = FALSE}."
+  ), argument = "known_edges")
   type <- check_choice(type, c("prob", "class"))
   abort_if(type == "class" && object$task == "affinity", c(
     "{.arg type} must be {.val prob} for a model of affinities.",
@@ -47,7 +55,9 @@ predict.musl_interactions <- function(object, pairs, type = c("prob", "class"),
   ), argument = "type")
   check_pair_ends(pairs, "pairs", current_env())
   check_free_columns(object, pairs, current_env())
-  scores <- score_interactions(object, pairs, threads, progress)
+  scores <- score_interactions(
+    object, pairs, threads, progress, known_edges
+  )
   out <- tibble::as_tibble(pairs)
   fused <- score_names(object, "fused")
   out[fused] <- as.data.frame(scores$fused)
@@ -83,13 +93,14 @@ check_free_columns <- function(object, pairs, call) {
 
 # The core's scores of pairs; with the indices `a` and `b` and `known`.
 score_interactions <- function(object, pairs, threads, progress,
+                               known_edges = object$config$known_edges,
                                call = caller_env()) {
   check_whole(threads, 0, allow_null = TRUE, call = call)
   at <- node_indices(pairs, object$types, "pairs", call, once = FALSE)
   model <- live_interactions(object, call)
   scores <- with_progress(progress, function(callback) {
     with_backend(cpp_interactions_score(
-      model, c(at, list(label = NULL)),
+      model, c(at, list(label = NULL)), known_edges,
       as.integer(threads %||% object$control$threads), callback
     ), call = call)
   })
@@ -129,8 +140,8 @@ score_names <- function(object, what) {
 #'   `n_epochs`, `best_epoch`, and at the best epoch `loss`, `valid_loss`,
 #'   `valid_auroc`, `valid_auprc` (means over labels; `NA` for affinities).
 #'   `autoplot()` returns a ggplot of losses and validation metrics over the
-#'   epochs. `glance()` returns one row: `task`, `strategy`, `n_nodes`,
-#'   `n_labels`, `n_training`, `n_validation`, `n_test`, `ensemble`,
+#'   epochs. `glance()` returns one row: `task`, `strategy`, `known_edges`,
+#'   `n_nodes`, `n_labels`, `n_training`, `n_validation`, `n_test`, `ensemble`,
 #'   `n_parameters`, `threshold` (the probability from which on a label is
 #'   called; see [musl_interactions()]; `NA` for affinities and sites), `seed`,
 #'   `elapsed` (seconds).
@@ -161,6 +172,7 @@ print.musl_interactions <- function(x, ...) {
       paste(", called from a probability of", signif(facts$threshold, 2), "on")
     },
     "\n",
+    if (facts$known_edges) "  edges:      all pairs, without their labels\n",
     "  pairs:      ", count_text(facts$n_training), " training, ",
     count_text(facts$n_validation), " validation, ", count_text(facts$n_test),
     " test\n",
@@ -225,6 +237,7 @@ glance.musl_interactions <- function(x, ...) {
   split <- x$pairs$split
   tibble(
     task = x$task, strategy = x$config$strategy,
+    known_edges = x$config$known_edges,
     n_nodes = sum(lengths(x$types)), n_labels = length(x$labels),
     n_training = sum(split == "train"),
     n_validation = sum(split == "validation"), n_test = sum(split == "test"),

@@ -13,6 +13,7 @@
 #                     part is one
 #   --strategies a,b  some of branches (the default), em, joint; none: simple
 #                     rivals alone
+#   --edges known     of shs27k, pairs asked for are edges, their labels unknown
 #   --rivals a,b      some of boosting, words (boosting that reads no labels of
 #                     other pairs), forest (of labels of other pairs alone),
 #                     kernels (of affinities), profile (of binary sets); none
@@ -35,6 +36,7 @@ for (part in parts) source(file.path(dirname(file), paste0(part, ".R")))
 settings <- list(
   directory = option("directory", NULL),
   strategies = option("strategies", "branches"),
+  known_edges = option("edges", "strict") == "known",
   rivals = option("rivals", c("boosting", "forest", "profile")),
   epochs = as.integer(option("epochs", if (is_smoke()) "2" else "60")),
   site_epochs = as.integer(option("epochs", if (is_smoke()) "2" else "8")),
@@ -54,6 +56,7 @@ judge <- function(set, name, settings) {
       fit <- quietly(musl_interactions(
         set$pairs, set$nodes,
         task = set$task, strategy = strategy, progress = FALSE,
+        known_edges = settings$known_edges && set$task == "multilabel",
         control = musl_control(
           ensemble = 1, epochs = settings$epochs, patience = 10, seed = 1,
           batch_size = if (is.null(set$batch)) 256 else set$batch,

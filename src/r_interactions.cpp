@@ -38,6 +38,7 @@ musl::InteractionConfig as_interaction_config(const Rcpp::List& fields) {
   config.hidden_nodes = Rcpp::as<double>(fields["hidden_nodes"]);
   config.crop = Rcpp::as<int>(fields["crop"]);
   config.kernels = Rcpp::as<bool>(fields["kernels"]);
+  config.known_edges = Rcpp::as<bool>(fields["known_edges"]);
   config.strategy = Rcpp::as<std::string>(fields["strategy"]);
   const Rcpp::List em = fields["em"];
   config.em.iterations = Rcpp::as<int>(em["iterations"]);
@@ -137,12 +138,13 @@ Rcpp::NumericVector cpp_interactions_thresholds(SEXP model) {
 // list(fused, structure, network, kernels, profile, node_mean, n_unseen);
 // kernels and profile have no columns if there are none.
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_interactions_score(SEXP model, Rcpp::List pairs, int threads,
+Rcpp::List cpp_interactions_score(SEXP model, Rcpp::List pairs,
+                                  bool known_edges, int threads,
                                   SEXP callback) {
   musl_r::RSink sink(callback);
   const musl::InteractionScores found =
       (*InteractionPointer(model).checked_get())
-          ->score(as_labelled(pairs), threads, sink.events());
+          ->score(as_labelled(pairs), known_edges, threads, sink.events());
   return Rcpp::List::create(
       Rcpp::Named("fused") = musl_r::as_matrix(found.fused),
       Rcpp::Named("structure") = musl_r::as_matrix(found.structure),

@@ -64,6 +64,28 @@ TEST(LabelGraph, LeavesHeldOutPairsOutOfTheNetwork) {
   EXPECT_EQ(graph.link[static_cast<std::size_t>(graph.find(0, 1))], 0);
 }
 
+TEST(LabelGraph, KnownEdgesKeepTheirLinksUnderAMask) {
+  InteractionConfig config;
+  config.task = "multilabel";
+  config.known_edges = true;
+  const auto data = small_data();
+  const LabelGraph graph = make_label_graph(config, data);
+  const auto own = static_cast<std::size_t>(graph.find(0, 3));
+  EXPECT_EQ(graph.link[own], 1);
+  EXPECT_EQ(graph.labelled[own], 0);
+  EXPECT_EQ(graph.link[static_cast<std::size_t>(graph.find(2, 3))], 1);
+  auto without = data;  // the label of 0-1 is not known
+  without.training = pairs_of({0, 1, 1, 2}, {2, 2, 3, 3}, {1, 1, 1, 0});
+  LabelGraph less =
+      with_links(make_label_graph(config, without), pairs_of({0}, {1}, {0}));
+  const EdgeMask mask = mask_pairs(graph, {0}, {1});
+  const EdgeMask none(less.from.size(), 0);
+  const Matrix found = graph_messages(graph, mask).weight.topRows(1);
+  EXPECT_EQ(found, graph_messages(less, none).weight.topRows(1));
+  EXPECT_EQ(common_neighbours(graph, mask, {0}, {2}, true).node,
+            common_neighbours(less, none, {0}, {2}, true).node);
+}
+
 TEST(LabelGraph, ASumOverNodesIsThatOfTheirLabels) {
   const LabelGraph graph = make_label_graph({}, small_data());
   const auto found = graph_messages(graph, mask_pairs(graph, {}, {}));

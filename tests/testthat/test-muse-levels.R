@@ -153,12 +153,3 @@ test_that("one label is called from one half on, an affinity never", {
     class = "musl_error_input"
   )
 })
-
-test_that("a share for validation is above 0 and below 1", {
-  split <- function(validation, n = 10) {
-    interaction_split(NULL, n, validation, 1, NULL)
-  }
-  for (wrong in list(0, 1, -0.1, 1.1, NA, "x", c(0.1, 0.2))) {
-    expect_error(split(wrong), class = "musl_error_input")
-  }
-})

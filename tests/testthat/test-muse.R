@@ -99,36 +99,6 @@ test_that("em keeps an iteration that validation finds best", {
   expect_identical(em$share_positive, rep(NA_real_, 2))
 })
 
-test_that("pairs with a new node hear how often the known one interacts", {
-  skip_without_backend()
-  names <- sprintf("n%02d", 1:60)
-  often <- stats::setNames(rep(c(TRUE, FALSE), 30), names)
-  ends <- t(utils::combn(names, 2))
-  d <- with_seed_kept(1, {
-    keep <- ends[sample(nrow(ends), 900), ]
-    share <- 0.1 + 0.4 * (often[keep[, 1]] + often[keep[, 2]])
-    list(
-      nodes = matrix(stats::rnorm(240), 60, dimnames = list(names, NULL)),
-      pairs = tibble::tibble(
-        from = keep[, 1], to = keep[, 2],
-        label = as.integer(stats::runif(900) < share)
-      )
-    )
-  })
-  d$pairs <- suppressMessages(musl_split(
-    d$pairs, "new_either",
-    test = 0.3, validation = 0.2, seed = 1
-  ))
-  fit <- suppressWarnings(fit_quick(d))
-  test <- d$pairs[d$pairs$split == "test", ]
-  found <- musl_metrics(fit, test)
-  found <- found[found$part == "C2" & found$metric == "macro_auroc", ]
-  auroc <- stats::setNames(found$estimate, found$scorer)
-  expect_gt(auroc[["node mean"]], 0.65)
-  expect_gt(auroc[["MuSL"]], auroc[["node mean"]] - 0.05)
-  expect_gt(auroc[["MuSL"]], auroc[["structure"]] + 0.05)
-})
-
 test_that("em learns from the unlabelled pairs given, and only em does", {
   skip_without_backend()
   d <- small_world()
@@ -203,6 +173,49 @@ test_that("held-out pairs of a given network are no edges", {
   expect_identical(predict(leaky, test), predict(clean, test))
 })
 
+test_that("known edges are links without their labels", {
+  skip_without_backend()
+  d <- small_world(task = "multilabel")
+  still <- quick(epochs = 1, learning_rate = 1e-12)
+  known <- function(d, ...) {
+    fit_quick(d, task = "multilabel", known_edges = TRUE, control = still, ...)
+  }
+  network <- c(".pred_network_partner", ".pred_network_same")
+  fit <- known(d)
+  ask <- d$pairs[d$pairs$split == "test", ]
+  found <- predict(fit, ask)[network]
+  # Other labels of the test part are as unknown as before.
+  turned <- d
+  at <- d$pairs$split == "test"
+  turned$pairs[at, c("partner", "same")] <- 1 - ask[c("partner", "same")]
+  expect_identical(predict(known(turned), ask)[network], found)
+  # Pairs that the fit lacks are edges once they are asked for.
+  less <- known(list(pairs = d$pairs[!at, ], nodes = d$nodes))
+  expect_equal(predict(less, ask)[network], found, tolerance = 1e-5)
+  apart <- predict(less, ask, known_edges = FALSE)[network]
+  expect_false(isTRUE(all.equal(apart, found)))
+  expect_true(glance(fit)$known_edges)
+  expect_output(print(fit), "all pairs, without their labels")
+})
+
+test_that("known edges are refused where the label is the edge", {
+  d <- small_world()
+  refuse <- function(..., text) {
+    expect_error(
+      musl_interactions(d$pairs, d$nodes, known_edges = TRUE, ...), text,
+      class = "musl_error_input"
+    )
+  }
+  refuse(task = "binary", text = "whether it is an edge")
+  refuse(task = "site", text = "of residues")
+  refuse(task = "affinity", strategy = "em", text = "not known to interact")
+  skip_without_backend()
+  expect_error(
+    predict(fit_quick(d), d$pairs, known_edges = TRUE), "fitted with",
+    class = "musl_error_input"
+  )
+})
+
 test_that("the names of nodes and the order of rows do not matter", {
   skip_without_backend()
   d <- small_world()
@@ -233,9 +246,11 @@ test_that("pairs may be asked for again, but not a node with itself", {
 test_that("a saved model gives the same bits in a new process", {
   skip_without_backend()
   skip_if_not_installed("callr")
-  for (task in c("binary", "multilabel", "affinity")) {
+  for (task in c("binary", "multilabel", "affinity", "known edges")) {
+    knows <- task == "known edges"
+    if (knows) task <- "multilabel"
     d <- small_world(task = task)
-    fit <- fit_quick(d, task = task)
+    fit <- fit_quick(d, task = task, known_edges = knows)
     file <- withr::local_tempfile(fileext = ".safetensors")
     musl_save(fit, file)
     ask <- d$pairs[1:10, c("from", "to")]
@@ -422,6 +437,7 @@ test_that("bad input is refused, and told by name", {
   igraph::V(other)$name <- c("ENSG1", "ENSG2", "ENSG3")
   refuse(network = other, text = "ENSG1.*not.*node1")
   refuse(validation = 1)
+  refuse(validation = 0)
   refuse(control = quick(checkpoint = "x"), text = "checkpoint")
 })
 
@@ -487,13 +503,6 @@ test_that("numbers name nodes however R writes them", {
       predict(own, numbered$pairs)$.pred_1, predict(fit, d$pairs)$.pred_1
     )
   }
-  # One column numbers, the other text: still nodes of one type.
-  mixed <- numbered$pairs
-  mixed$to <- in_full(mixed$to)
-  expect_identical(
-    musl_split(mixed, "new_either", seed = 1)$split,
-    musl_split(d$pairs, "new_either", seed = 1)$split
-  )
 })
 
 test_that("swapped columns and other columns than labels are told of", {

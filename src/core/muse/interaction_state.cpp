@@ -99,6 +99,7 @@ Json config_json(const InteractionState& state) {
   json["dropout"] = config.dropout;
   json["hidden_nodes"] = config.hidden_nodes;
   json["crop"] = config.crop;
+  json["known_edges"] = config.known_edges;
   json["kernels"] = state.kernels.size() > 0;
   json["profile_power"] = state.profile_power;
   json["joint"] = state.is_joint;
@@ -121,6 +122,7 @@ std::vector<NodeKind> take_config(const std::string& text,
     config.dropout = json.at("dropout").get<double>();
     config.hidden_nodes = json.at("hidden_nodes").get<double>();
     config.crop = json.at("crop").get<int>();
+    config.known_edges = json.at("known_edges").get<bool>();
     config.kernels = json.at("kernels").get<bool>();
     state->profile_power = json.at("profile_power").get<int>();
     state->is_joint = json.at("joint").get<bool>();
@@ -283,6 +285,7 @@ InteractionState take_interactions(const Archive& archive) {
     n_nodes += state.nodes.back().size();
   }
   state.graph = take_graph(n_nodes, archive);
+  state.graph.known_edges = state.config.known_edges;
   take_kernels(archive, &state);
   require_state(is_profile_power(state.profile_power, state),
                 "its nodes have no such profiles.");

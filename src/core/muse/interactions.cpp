@@ -143,6 +143,8 @@ void validate(const InteractionConfig& config) {
               std::to_string(config.hidden_nodes));
   check_field(config.crop >= 0, "crop", "at least 0",
               std::to_string(config.crop));
+  check_field(!config.known_edges || config.task != "binary", "known_edges",
+              "false where the label is the edge itself", "true");
   const auto& strategy = config.strategy;
   check_field(strategy == "branches" || strategy == "em" || strategy == "joint",
               "strategy", "\"branches\", \"em\" or \"joint\"",

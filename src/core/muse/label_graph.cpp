@@ -12,8 +12,8 @@ namespace musl {
 
 namespace {
 
-/// Keys of pairs that may not be edges, ascending.
-std::vector<std::int64_t> forbidden_keys(const InteractionData& data) {
+/// Keys of the pairs without a label in the graph, ascending.
+std::vector<std::int64_t> unlabelled_keys(const InteractionData& data) {
   const auto n = data.n_nodes();
   std::vector<std::int64_t> keys;
   for (const auto* pairs : {&data.validation, &data.held_out}) {
@@ -34,14 +34,16 @@ std::vector<float> column_means(const Matrix& x) {
 }
 
 /// Edges by their keys, each once.
-std::vector<std::int64_t> edge_keys(const InteractionData& data) {
+std::vector<std::int64_t> edge_keys(const InteractionData& data,
+                                    bool known_edges) {
   const auto n = data.n_nodes();
-  const auto forbidden = forbidden_keys(data);
+  const auto unlabelled = unlabelled_keys(data);
   std::vector<std::int64_t> keys;
+  if (known_edges) keys = unlabelled;
   for (std::size_t i = 0; i < data.edge_from.size(); ++i) {
     if (data.edge_from[i] == data.edge_to[i]) continue;
     const auto key = pair_key(data.edge_from[i], data.edge_to[i], n);
-    if (!std::binary_search(forbidden.begin(), forbidden.end(), key)) {
+    if (!std::binary_search(unlabelled.begin(), unlabelled.end(), key)) {
       keys.push_back(key);
     }
   }
@@ -60,6 +62,13 @@ std::size_t place_of(const std::vector<std::int64_t>& keys, std::int64_t key) {
 
 bool holds(const std::vector<std::int64_t>& keys, std::int64_t key) {
   return std::binary_search(keys.begin(), keys.end(), key);
+}
+
+/// 1 if messages pass along an edge under a mask.
+std::uint8_t links_of(const LabelGraph& graph, const EdgeMask& mask,
+                      std::size_t edge) {
+  const bool is_hidden = mask[edge] != 0 && !graph.known_edges;
+  return is_hidden ? 0 : graph.link[edge];
 }
 
 }  // namespace
@@ -83,14 +92,15 @@ std::vector<std::uint8_t> LabelGraph::seen() const {
 LabelGraph make_label_graph(const InteractionConfig& config,
                             const InteractionData& data) {
   const auto n = data.n_nodes();
-  const auto keys = edge_keys(data);
+  const auto keys = edge_keys(data, config.known_edges);
   const auto& known = data.training;
   std::vector<std::int32_t> from, to;
   for (const auto key : keys) {
     from.push_back(static_cast<std::int32_t>(key / n));
     to.push_back(static_cast<std::int32_t>(key % n));
   }
-  std::vector<std::uint8_t> link(keys.size(), 0), labelled(keys.size(), 0);
+  std::vector<std::uint8_t> labelled(keys.size(), 0);
+  std::vector<std::uint8_t> link(keys.size(), config.known_edges ? 1 : 0);
   const auto mean = column_means(known.label);
   Matrix label =
       Matrix::Zero(static_cast<Eigen::Index>(keys.size()), known.label.cols());
@@ -109,8 +119,37 @@ LabelGraph make_label_graph(const InteractionConfig& config,
       link[e] = 1;
     }
   }
-  return graph_of_edges(n, std::move(from), std::move(to), std::move(link),
-                        std::move(labelled), std::move(label), mean);
+  LabelGraph graph =
+      graph_of_edges(n, std::move(from), std::move(to), std::move(link),
+                     std::move(labelled), std::move(label), mean);
+  graph.known_edges = config.known_edges;
+  return graph;
+}
+
+LabelGraph with_links(const LabelGraph& graph, const LabelledPairs& pairs) {
+  std::vector<std::int64_t> keys;
+  for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+    const auto a = pairs.a[i], b = pairs.b[i];
+    if (graph.find(a, b) < 0) keys.push_back(pair_key(a, b, graph.n_nodes));
+  }
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  auto from = graph.from, to = graph.to;
+  for (const auto key : keys) {
+    from.push_back(static_cast<std::int32_t>(key / graph.n_nodes));
+    to.push_back(static_cast<std::int32_t>(key % graph.n_nodes));
+  }
+  auto link = graph.link, labelled = graph.labelled;
+  link.resize(from.size(), 1);
+  labelled.resize(from.size(), 0);
+  Matrix label =
+      Matrix::Zero(static_cast<Eigen::Index>(from.size()), graph.n_channels());
+  label.topRows(graph.label.rows()) = graph.label;
+  LabelGraph out = graph_of_edges(graph.n_nodes, std::move(from), std::move(to),
+                                  std::move(link), std::move(labelled),
+                                  std::move(label), graph.mean);
+  out.known_edges = graph.known_edges;
+  return out;
 }
 
 LabelGraph graph_of_edges(std::int64_t n_nodes, std::vector<std::int32_t> from,
@@ -175,9 +214,9 @@ GraphMessages graph_messages(const LabelGraph& graph, const EdgeMask& mask) {
   GraphMessages out;
   out.node = Matrix::Zero(graph.n_nodes, n_channels + 2);
   for (std::size_t e = 0; e < mask.size(); ++e) {
-    if (mask[e] != 0) continue;
     for (const auto node : {graph.from[e], graph.to[e]}) {
-      links[at(node)] += graph.link[e];
+      links[at(node)] += links_of(graph, mask, e);
+      if (mask[e] != 0) continue;
       labels[at(node)] += graph.labelled[e];
       out.node.row(node).head(n_channels) +=
           graph.label.row(static_cast<Eigen::Index>(e));
@@ -193,13 +232,12 @@ GraphMessages graph_messages(const LabelGraph& graph, const EdgeMask& mask) {
   for (std::int64_t i = 0; i < graph.n_nodes; ++i) {
     for (auto k = graph.offset[at(i)]; k < graph.offset[at(i) + 1]; ++k) {
       const auto e = at(graph.edge[at(k)]);
-      if (mask[e] != 0) continue;
       const auto j = at(graph.neighbour[at(k)]);
-      if (graph.link[e] != 0) {
+      if (links_of(graph, mask, e) != 0) {
         out.weight(0, k) = static_cast<float>(
             1 / std::sqrt((links[at(i)] + 1) * (links[j] + 1)));
       }
-      if (graph.labelled[e] == 0) continue;
+      if (mask[e] != 0 || graph.labelled[e] == 0) continue;
       const auto scale = static_cast<float>(
           1 / std::sqrt((labels[at(i)] + 1) * (labels[j] + 1)));
       for (Eigen::Index c = 0; c < n_channels; ++c) {
@@ -266,12 +304,13 @@ CommonNeighbours common_neighbours(const LabelGraph& graph,
         continue;
       }
       const auto e = graph.edge[at(k++)], f = graph.edge[at(l++)];
-      if (mask[at(e)] != 0 || mask[at(f)] != 0) continue;
-      if (graph.link[at(e)] != 0 && graph.link[at(f)] != 0) {
+      if (links_of(graph, mask, at(e)) != 0 &&
+          links_of(graph, mask, at(f)) != 0) {
         out.pair.push_back(static_cast<std::int64_t>(i));
         out.node.push_back(u);
         ++count;
       }
+      if (mask[at(e)] != 0 || mask[at(f)] != 0) continue;
       if (graph.labelled[at(e)] == 0 || graph.labelled[at(f)] == 0) continue;
       const auto x = graph.label.row(e), y = graph.label.row(f);
       row.segment(1, n_channels) += (x + y) / 2;

@@ -22,7 +22,8 @@ struct LabelGraph {
   std::vector<std::uint8_t> link, labelled;  // (E)
   /// (E, C) labels less their mean over the training pairs; 0 if unlabelled.
   Matrix label;
-  std::vector<float> mean;  // (C)
+  std::vector<float> mean;   // (C)
+  bool known_edges = false;  // masked edges lose their labels alone
 
   [[nodiscard]] std::int64_t n_edges() const {
     return static_cast<std::int64_t>(from.size());
@@ -35,7 +36,8 @@ struct LabelGraph {
 };
 
 /// The graph of the training pairs and, if there is one, of the network,
-/// without the validation and held-out pairs.
+/// without the validation and held-out pairs; with config.known_edges all of
+/// them are links.
 [[nodiscard]] LabelGraph make_label_graph(const InteractionConfig& config,
                                           const InteractionData& data);
 
@@ -48,6 +50,10 @@ struct LabelGraph {
                                         std::vector<std::uint8_t> link,
                                         std::vector<std::uint8_t> labelled,
                                         Matrix label, std::vector<float> mean);
+
+/// The same graph with links between the nodes of these pairs.
+[[nodiscard]] LabelGraph with_links(const LabelGraph& graph,
+                                    const LabelledPairs& pairs);
 
 /// 1 for each hidden edge.
 using EdgeMask = std::vector<std::uint8_t>;

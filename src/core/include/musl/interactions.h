@@ -43,6 +43,8 @@ struct InteractionConfig {
   /// Whether affinities of two types, and binary labels, are also learned by
   /// kernel ridge regression.
   bool kernels = true;
+  /// Whether all pairs, and those to score, are edges, their labels unknown.
+  bool known_edges = false;
   // Of training alone: not part of a saved model.
   std::string strategy = "branches";  // branches, em, joint
   EmConfig em;                        // strategy "em" only
@@ -123,10 +125,12 @@ struct LabelThresholds {
 class InteractionModel {
  public:
   virtual ~InteractionModel() = default;
-  /// Scores pairs of known nodes; the edge between a pair's nodes is masked.
-  /// The bits do not depend on `threads`.
+  /// Scores pairs of known nodes; the edge between a pair's nodes is masked,
+  /// with config.known_edges its label alone. The bits do not depend on
+  /// `threads`. known_edges: whether these pairs are edges too.
   [[nodiscard]] virtual InteractionScores score(
-      const LabelledPairs& pairs, int threads, const EventSink& sink) const = 0;
+      const LabelledPairs& pairs, bool known_edges, int threads,
+      const EventSink& sink) const = 0;
   [[nodiscard]] virtual std::int64_t n_parameters() const = 0;
   [[nodiscard]] virtual LabelThresholds thresholds() const = 0;
 };

@@ -108,13 +108,21 @@ class TorchInteractions final : public InteractionModel {
         world_(state_.nodes, state_.graph, has_common(state_), torch::kCPU),
         structure_(nets_.size()) {}
 
-  [[nodiscard]] InteractionScores score(const LabelledPairs& pairs, int threads,
+  [[nodiscard]] InteractionScores score(const LabelledPairs& pairs,
+                                        bool known_edges, int threads,
                                         const EventSink& sink) const override {
     return at_boundary("Scoring interactions", [&] {
       const SingleThreadGuard single_thread;
       if (pairs.size() == 0) return no_scores();
+      LabelGraph graph;
+      std::unique_ptr<const InteractionWorld> asked;
+      if (known_edges && state_.config.known_edges) {
+        graph = with_links(state_.graph, pairs);
+        asked = std::make_unique<const InteractionWorld>(
+            state_.nodes, graph, has_common(state_), torch::kCPU);
+      }
       ScaleScores found = mean_scores(
-          world_, nets_, state_.is_joint, pairs, threads, sink,
+          asked ? *asked : world_, nets_, state_.is_joint, pairs, threads, sink,
           [&](std::size_t member, const std::function<bool()>& tick) {
             return structure_of(member, threads, tick);
           });

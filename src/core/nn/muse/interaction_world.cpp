@@ -209,6 +209,13 @@ CommonTensors InteractionWorld::common(
           to_tensor(found.profile).to(device_)};
 }
 
+bool InteractionWorld::is_masked(std::int32_t a, std::int32_t b) const {
+  const auto edge = graph_.find(a, b);
+  if (edge < 0) return false;
+  return !graph_.known_edges ||
+         graph_.labelled[static_cast<std::size_t>(edge)] != 0;
+}
+
 ScaleScores InteractionWorld::score(InteractionNet net,
                                     const LabelledPairs& pairs,
                                     const std::vector<InteractionScale>& wanted,
@@ -224,7 +231,7 @@ ScaleScores InteractionWorld::score(InteractionNet net,
   std::vector<std::int64_t> edge, no_edge;
   for (std::int64_t i = 0; i < pairs.size(); ++i) {
     const auto k = static_cast<std::size_t>(i);
-    (graph_.find(pairs.a[k], pairs.b[k]) < 0 ? no_edge : edge).push_back(i);
+    (is_masked(pairs.a[k], pairs.b[k]) ? edge : no_edge).push_back(i);
   }
   // The edge of a pair is masked for that pair alone, so that each takes a pass
   // of its own through the graph.

@@ -57,6 +57,9 @@ class InteractionWorld {
   [[nodiscard]] Tensor rows(const std::vector<std::int32_t>& nodes) const;
 
  private:
+  /// Whether masking the edge between two nodes changes messages.
+  [[nodiscard]] bool is_masked(std::int32_t a, std::int32_t b) const;
+
   const LabelGraph& graph_;
   bool common_;
   torch::Device device_;
