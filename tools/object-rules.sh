@@ -49,7 +49,7 @@ unit_of() {
 level_of() {
   [ -z "${MUSL_CXXFLAGS:-}" ] || return 0
   case $1 in
-    core-data | core-evidence | core-io) echo '-O2 ' ;;
+    core-data | core-features | core-io) echo '-O2 ' ;;
     core-json | core-model) echo '-O1 ' ;;
     nn) echo '-O1 ' ;;
   esac

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "evidence/expression_gate.h"
+#include "learners/expression_gate.h"
 #include "musl/error.h"
 #include "musl/gene_facts.h"
 

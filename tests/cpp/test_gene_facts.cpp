@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "evidence/expression_evidence.h"
+#include "features/expression_evidence.h"
 #include "musl/error.h"
 #include "musl/gene_facts.h"
 

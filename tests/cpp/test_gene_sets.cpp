@@ -5,7 +5,7 @@
 #include <limits>
 #include <vector>
 
-#include "evidence/gene_sets.h"
+#include "features/gene_sets.h"
 #include "musl/error.h"
 #include "musl/rng.h"
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-#include "evidence/leading_axes.h"
+#include "features/leading_axes.h"
 #include "musl/rng.h"
 
 namespace musl {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "evidence/pair_columns.h"
+#include "features/pair_columns.h"
 #include "evidence_fixture.h"
 
 namespace musl {

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "evidence/paralogs.h"
+#include "features/paralogs.h"
 
 namespace musl {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "evidence/gene_places.h"
+#include "learners/gene_places.h"
 #include "musl/archive.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"

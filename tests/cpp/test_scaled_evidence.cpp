@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "evidence/pair_columns.h"
+#include "features/pair_columns.h"
 #include "expression_fixture.h"
 #include "musl/rng.h"
 

@@ -5,7 +5,7 @@
 #include <limits>
 #include <vector>
 
-#include "judge/tree_grower.h"
+#include "learners/tree_grower.h"
 #include "musl/boosting.h"
 #include "musl/rng.h"
 

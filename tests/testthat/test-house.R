@@ -82,13 +82,14 @@ core_rooms <- list(
   data = c("base", "expression", "graph", "protein", "io"),
   judge = c("base", "expression", "graph", "protein", "io", "data"),
   dependency = c("base", "data", "judge"),
-  evidence = c(
+  features = c(
     "base", "expression", "graph", "protein", "io", "data", "judge"
   ),
+  learners = c("base", "protein", "io", "data", "judge", "features"),
   atlas = c("base", "expression", "graph", "io", "data"),
   muse = c("base", "protein", "io", "data", "judge"),
   model = c("base", "expression", "graph", "protein", "io", "data", "judge",
-    "evidence", "atlas", "muse")
+    "features", "learners", "atlas", "muse")
 )
 nn_rooms <- list(
   base = none,
@@ -115,7 +116,7 @@ header_room <- c(
   model_state = "model", explain = "model", scorer = "model",
   config_fields = "data",
   protein = "protein", esm2 = "protein",
-  evidence = "evidence", measured_model = "evidence"
+  evidence = "features", measured_model = "learners"
 )
 
 # The room that a path below src/core, or a header as it is included, lies in.

@@ -238,7 +238,7 @@ struct MeasuredModel {
 /// the score. log_odds: the mean of
 /// linear, boosting and neural, or the score if none is used. In models of
 /// measured pairs all of them fall where the lower of the two genes is hardly
-/// expressed (evidence/expression_gate.h): a gene_effect. relation is
+/// expressed (learners/expression_gate.h): a gene_effect. relation is
 /// the part of columns that relate the two genes, by coefficients and by
 /// Saabas' path changes; with a model to start from, all of these are averages
 /// with what it says of the same store, unless `scorers` are named, and pairs

@@ -1,0 +1,203 @@
+// One thread in Eigen: sums must not depend on the number of threads.
+#define EIGEN_DONT_PARALLELIZE
+
+#include "features/gene_sets.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <numeric>
+#include <string>
+#include <utility>
+
+#include "base/linear_algebra.h"
+#include "base/numbers.h"
+#include "musl/error.h"
+#include "musl/parallel.h"
+
+namespace musl {
+
+namespace {
+
+constexpr int kOversampling = 16;
+constexpr int kRounds = 5;
+constexpr float kZeroSquare = 1e-6F;  // of the largest squared singular value
+
+/// Rows of entries, for products with thin matrices.
+struct Rows {
+  std::vector<std::int64_t> offset;
+  std::vector<std::int32_t> column;
+  std::vector<float> value;
+
+  [[nodiscard]] Eigen::MatrixXf times(const Eigen::MatrixXf& x,
+                                      int threads) const {
+    const auto n = static_cast<std::int64_t>(offset.size()) - 1;
+    const Matrix by_row = x;  // contiguous rows
+    Matrix out = Matrix::Zero(n, x.cols());
+    parallel_for(n, threads, [&](std::int64_t i) {
+      for (auto k = offset[at(i)]; k < offset[at(i + 1)]; ++k) {
+        out.row(i) += value[at(k)] * by_row.row(column[at(k)]);
+      }
+    });
+    return out;
+  }
+};
+
+Rows transposed(const Rows& rows, std::int64_t n_columns) {
+  Rows out;
+  out.offset.assign(at(n_columns + 1), 0);
+  for (const std::int32_t c : rows.column) ++out.offset[at(c + 1)];
+  std::partial_sum(out.offset.begin(), out.offset.end(), out.offset.begin());
+  out.column.resize(rows.column.size());
+  out.value.resize(rows.column.size());
+  auto next = out.offset;
+  const auto n = static_cast<std::int64_t>(rows.offset.size()) - 1;
+  for (std::int64_t i = 0; i < n; ++i) {
+    for (auto k = rows.offset[at(i)]; k < rows.offset[at(i + 1)]; ++k) {
+      const auto place = at(next[at(rows.column[at(k)])]++);
+      out.column[place] = static_cast<std::int32_t>(i);
+      out.value[place] = rows.value[at(k)];
+    }
+  }
+  return out;
+}
+
+/// Rows of unit length, entries in proportion to the information of the set.
+Rows weighted_rows(const GeneSets& sets) {
+  Rows rows;
+  rows.offset = sets.offset;
+  rows.column = sets.set;
+  rows.value.resize(sets.set.size());
+  const auto n = static_cast<std::int64_t>(sets.offset.size()) - 1;
+  for (std::int64_t g = 0; g < n; ++g) {
+    double squares = 0;
+    for (auto k = sets.offset[at(g)]; k < sets.offset[at(g + 1)]; ++k) {
+      const float weight = information(sets, sets.set[at(k)]);
+      rows.value[at(k)] = weight;
+      squares += static_cast<double>(weight) * weight;
+    }
+    if (squares <= 0) continue;
+    const auto scale = static_cast<float>(1 / std::sqrt(squares));
+    for (auto k = sets.offset[at(g)]; k < sets.offset[at(g + 1)]; ++k) {
+      rows.value[at(k)] *= scale;
+    }
+  }
+  return rows;
+}
+
+void check_sets(const GeneSetsInput& input) {
+  if (input.gene.size() != input.set.size()) {
+    throw ShapeError("Sets must name a gene and a set of each membership.");
+  }
+  const auto n_sets = static_cast<std::int32_t>(input.branch_of_set.size());
+  const auto n_branches = static_cast<std::int32_t>(input.branches.size());
+  const bool sound =
+      std::all_of(input.set.begin(), input.set.end(),
+                  [&](std::int32_t s) { return s >= 0 && s < n_sets; }) &&
+      std::all_of(input.gene.begin(), input.gene.end(),
+                  [](std::int32_t g) { return g >= 0; }) &&
+      std::all_of(input.branch_of_set.begin(), input.branch_of_set.end(),
+                  [&](std::int32_t b) { return b >= 0 && b < n_branches; });
+  if (!sound) throw InputError("A set, gene or branch of sets doesn't exist.");
+}
+
+/// Memberships once each, by gene and then set.
+std::vector<std::pair<std::int32_t, std::int32_t>> distinct(
+    const GeneSetsInput& input) {
+  std::vector<std::pair<std::int32_t, std::int32_t>> members;
+  members.reserve(input.gene.size());
+  for (std::size_t i = 0; i < input.gene.size(); ++i) {
+    members.emplace_back(input.gene[i], input.set[i]);
+  }
+  std::sort(members.begin(), members.end());
+  members.erase(std::unique(members.begin(), members.end()), members.end());
+  return members;
+}
+
+}  // namespace
+
+GeneSets make_gene_sets(const GeneSetsInput& input, std::int64_t n_genes,
+                        float smallest, float largest) {
+  check_sets(input);
+  GeneSets out;
+  if (input.gene.empty()) return out;
+  const auto members = distinct(input);
+  std::vector<float> size(input.branch_of_set.size(), 0);
+  std::int32_t last = -1;
+  for (const auto& [gene, set] : members) {
+    ++size[at(set)];
+    if (gene != last) ++out.n_annotated;
+    last = gene;
+  }
+  std::vector<std::int32_t> new_id(size.size(), -1);
+  for (std::size_t s = 0; s < size.size(); ++s) {
+    if (size[s] < smallest || size[s] > largest) continue;
+    new_id[s] = static_cast<std::int32_t>(out.size.size());
+    out.size.push_back(size[s]);
+    out.branch.push_back(input.branch_of_set[s]);
+  }
+  out.branches = input.branches;
+  out.offset.assign(at(n_genes + 1), 0);
+  for (const auto& [gene, set] : members) {
+    if (gene >= n_genes || new_id[at(set)] < 0) continue;
+    out.set.push_back(new_id[at(set)]);
+    ++out.offset[at(gene + 1)];
+  }
+  std::partial_sum(out.offset.begin(), out.offset.end(), out.offset.begin());
+  return out;
+}
+
+float information(const GeneSets& sets, std::int32_t set) {
+  return -std::log(sets.size[at(set)] / std::max(sets.n_annotated, 1.0F));
+}
+
+Matrix gene_set_axes(const GeneSets& sets, int rank, std::uint64_t seed,
+                     int threads) {
+  const auto n = static_cast<std::int64_t>(sets.offset.size()) - 1;
+  const auto n_sets = static_cast<std::int64_t>(sets.size.size());
+  const auto width = static_cast<int>(
+      std::min<std::int64_t>(rank + kOversampling, std::min(n, n_sets)));
+  if (width <= 0) return Matrix::Zero(n, 0);
+  const Rows rows = weighted_rows(sets);
+  const Rows columns = transposed(rows, n_sets);
+  Eigen::MatrixXf basis =
+      orthonormal(rows.times(random_matrix(n_sets, width, seed), threads));
+  for (int round = 0; round < kRounds; ++round) {
+    basis = orthonormal(rows.times(columns.times(basis, threads), threads));
+  }
+  const Eigen::MatrixXf back = columns.times(basis, threads);  // (T, width)
+  const Eigen::MatrixXf gram = back.transpose() * back;
+  const auto [squares, vectors] = symmetric_eigen(gram);
+  const float largest = squares[width - 1];
+  const int kept = std::min(rank, width);
+  Matrix out = Matrix::Zero(n, kept);
+  for (int k = 0; k < kept; ++k) {
+    const int from = width - 1 - k;
+    const float square = squares[from];
+    if (square <= kZeroSquare * largest) break;
+    out.col(k) = std::sqrt(square) * (basis * vectors.col(from));
+  }
+  return out;
+}
+
+std::vector<float> count_twins(const GeneSets& sets) {
+  const auto n = static_cast<std::int64_t>(sets.offset.size()) - 1;
+  std::map<std::vector<std::int32_t>, float> found;
+  const auto key = [&](std::int64_t g) {
+    return std::vector<std::int32_t>(sets.set.begin() + sets.offset[at(g)],
+                                     sets.set.begin() + sets.offset[at(g + 1)]);
+  };
+  for (std::int64_t g = 0; g < n; ++g) {
+    if (sets.count(static_cast<std::int32_t>(g)) > 0) ++found[key(g)];
+  }
+  std::vector<float> twins(at(n), std::numeric_limits<float>::quiet_NaN());
+  for (std::int64_t g = 0; g < n; ++g) {
+    if (sets.count(static_cast<std::int32_t>(g)) > 0) {
+      twins[at(g)] = found[key(g)];
+    }
+  }
+  return twins;
+}
+
+}  // namespace musl

@@ -1,0 +1,69 @@
+#include <numeric>
+
+#include "features/pair_columns.h"
+#include "graph/shared_neighbours.h"
+
+namespace musl {
+
+namespace {
+
+class NetworkColumns : public ColumnGroup {
+ public:
+  explicit NetworkColumns(const EvidenceStore& store) : store_(store) {
+    const std::string group = "network";
+    add("adamic_adar", group, true, 1);
+    add("common_neighbours", group, true, 1);
+    add("resource_allocation", group, true, 1);
+    add("edge", group, true, 1);
+    add("network_jaccard", group, true, 1);
+    add("network_cosine", group, true);
+    add_both("degree", group);
+    add_both("strength", group);
+    strength_.resize(static_cast<std::size_t>(store.n_genes));
+    for (std::size_t g = 0; g < strength_.size(); ++g) {
+      const auto& graph = store.network;
+      strength_[g] = static_cast<float>(
+          std::accumulate(graph.weight.begin() + graph.offset[g],
+                          graph.weight.begin() + graph.offset[g + 1], 0.0));
+    }
+  }
+
+  void write(std::int32_t a, std::int32_t b, float* out,
+             PairFacts* facts) const override {
+    write_common(a, b, out, facts);
+    out[5] = store_.network_rows.product(a, b);
+    const auto& graph = store_.network;
+    float* next = write_both(static_cast<float>(graph.degree(a)),
+                             static_cast<float>(graph.degree(b)), out + 6);
+    write_both(strength_[static_cast<std::size_t>(a)],
+               strength_[static_cast<std::size_t>(b)], next);
+  }
+
+ private:
+  /// All of pair_topology() except the path, which costs most and is least
+  /// informative.
+  void write_common(std::int32_t a, std::int32_t b, float* out,
+                    PairFacts* facts) const {
+    const auto& graph = store_.network;
+    const SharedNodes shared = shared_nodes(graph, a, b);
+    const auto total = static_cast<float>(graph.degree(a) + graph.degree(b));
+    const auto common = static_cast<float>(shared.common);
+    out[0] = facts->adamic_adar = static_cast<float>(shared.adamic_adar);
+    out[1] = common;
+    out[2] = static_cast<float>(shared.resource_allocation);
+    out[3] = facts->edge = shared.edge;
+    out[4] = total > common ? common / (total - common) : 0;
+  }
+
+  const EvidenceStore& store_;
+  std::vector<float> strength_;  // (G) sum of a gene's edge weights
+};
+
+}  // namespace
+
+std::unique_ptr<ColumnGroup> network_columns(const EvidenceStore& store) {
+  if (store.network.empty()) return nullptr;
+  return std::make_unique<NetworkColumns>(store);
+}
+
+}  // namespace musl

@@ -1,0 +1,137 @@
+#include "features/paralogs.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "base/numbers.h"
+#include "musl/error.h"
+
+namespace musl {
+
+namespace {
+
+/// One direction of an aligned pair: `to` is a paralog of the row's gene.
+struct Aligned {
+  std::int32_t to;
+  float identity, coverage, score, rank;
+};
+
+using AlignedRows = std::vector<std::vector<Aligned>>;
+
+bool is_share(float x) { return x >= 0 && x <= 1; }
+
+void check_paralogs(const ParalogsInput& input, std::int64_t n_genes) {
+  const auto n = input.a.size();
+  if (input.b.size() != n || input.identity.size() != n ||
+      input.coverage.size() != n || input.score.size() != n) {
+    throw ShapeError("Aligned pairs must have one value each of all columns.");
+  }
+  if (input.searched.size() != at(n_genes)) {
+    throw ShapeError("Aligned pairs must tell of each gene whether it was " +
+                     std::string("searched."));
+  }
+  for (std::size_t k = 0; k < n; ++k) {
+    if (input.a[k] < 0 || input.b[k] < 0 || input.a[k] == input.b[k]) {
+      throw GeneError("Aligned pair " + std::to_string(k + 1) +
+                      " is no pair of two genes.");
+    }
+    if (!is_share(input.identity[k]) || !is_share(input.coverage[k]) ||
+        !std::isfinite(input.score[k])) {
+      throw InputError("Identity and coverage of aligned pair " +
+                       std::to_string(k + 1) +
+                       " must be from 0 to 1, and its score finite.");
+    }
+  }
+}
+
+/// Ties share the best rank.
+void rank_row(std::vector<Aligned>* row) {
+  std::sort(row->begin(), row->end(),
+            [](const auto& x, const auto& y) { return x.score > y.score; });
+  for (std::size_t k = 0; k < row->size(); ++k) {
+    Aligned& one = (*row)[k];
+    const bool ties = k > 0 && (*row)[k - 1].score == one.score;
+    one.rank = ties ? (*row)[k - 1].rank : static_cast<float>(k + 1);
+  }
+}
+
+Paralogs from_rows(AlignedRows rows, std::int64_t n_genes) {
+  Paralogs out;
+  out.offset.assign(1, 0);
+  for (auto& row : rows) {
+    std::sort(row.begin(), row.end(),
+              [](const auto& x, const auto& y) { return x.to < y.to; });
+    for (const Aligned& one : row) {
+      if (one.to >= n_genes) continue;
+      out.gene.push_back(one.to);
+      out.identity.push_back(one.identity);
+      out.coverage.push_back(one.coverage);
+      out.rank.push_back(one.rank);
+    }
+    out.offset.push_back(size_of(out.gene));
+  }
+  return out;
+}
+
+}  // namespace
+
+Paralogs make_paralogs(const ParalogsInput& input, std::int64_t n_genes) {
+  if (input.searched.empty()) return {};
+  check_paralogs(input, n_genes);
+  AlignedRows rows(at(n_genes));
+  for (std::size_t k = 0; k < input.a.size(); ++k) {
+    const auto add = [&](std::int32_t from, std::int32_t to) {
+      if (from >= n_genes) return;
+      rows[at(from)].push_back(
+          {to, input.identity[k], input.coverage[k], input.score[k], 0});
+    };
+    add(input.a[k], input.b[k]);
+    add(input.b[k], input.a[k]);
+  }
+  std::vector<float> count(at(n_genes), kFloatNaN);
+  for (std::size_t g = 0; g < rows.size(); ++g) {
+    rank_row(&rows[g]);
+    if (input.searched[g] != 0) count[g] = static_cast<float>(rows[g].size());
+  }
+  Paralogs out = from_rows(std::move(rows), n_genes);
+  out.count = std::move(count);
+  return out;
+}
+
+Paralogs remap_paralogs(const Paralogs& paralogs,
+                        const std::vector<std::int32_t>& gene_of) {
+  if (paralogs.empty()) return {};
+  std::vector<std::int32_t> new_of(paralogs.count.size(), -1);
+  for (std::size_t g = 0; g < gene_of.size(); ++g) {
+    if (gene_of[g] >= 0) new_of[at(gene_of[g])] = static_cast<std::int32_t>(g);
+  }
+  AlignedRows rows(gene_of.size());
+  std::vector<float> count(gene_of.size(), kFloatNaN);
+  for (std::size_t g = 0; g < gene_of.size(); ++g) {
+    if (gene_of[g] < 0) continue;
+    const auto from = at(gene_of[g]);
+    count[g] = paralogs.count[from];
+    for (auto k = paralogs.offset[from]; k < paralogs.offset[from + 1]; ++k) {
+      const std::int32_t to = new_of[at(paralogs.gene[at(k)])];
+      if (to < 0) continue;
+      rows[g].push_back({to, paralogs.identity[at(k)], paralogs.coverage[at(k)],
+                         0, paralogs.rank[at(k)]});
+    }
+  }
+  Paralogs out = from_rows(std::move(rows), size_of(gene_of));
+  out.count = std::move(count);
+  return out;
+}
+
+std::int64_t find_paralog(const Paralogs& paralogs, std::int32_t a,
+                          std::int32_t b) {
+  const auto begin = paralogs.gene.begin();
+  const auto first = begin + paralogs.offset[at(a)];
+  const auto last = begin + paralogs.offset[at(a) + 1];
+  const auto found = std::lower_bound(first, last, b);
+  return found != last && *found == b ? found - begin : -1;
+}
+
+}  // namespace musl

@@ -1,0 +1,245 @@
+#include "musl/partner_evidence.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "base/numbers.h"
+#include "base/some_pairs.h"
+#include "features/expression_evidence.h"
+#include "features/pair_columns.h"
+#include "expression/pair_sums.h"
+#include "expression/profile_rows.h"
+#include "musl/error.h"
+#include "musl/gene_facts.h"
+#include "musl/parallel.h"
+#include "musl/rng.h"
+
+namespace musl {
+
+namespace {
+
+constexpr double kCorrelation = 3, kLevel = 3;
+constexpr double kAnnotation = .25;  // terms, families, modules, sequences
+constexpr float kUnknownLevel = .5F;
+
+constexpr std::int64_t kListAtOnce = 16384;
+
+constexpr std::int64_t kFewestPairs = 100, kMostPairs = 5000;
+
+/// (G) each gene's mean percentile of mean expression; empty without cohorts.
+std::vector<float> mean_levels(const std::vector<ExpressionCohort>& cohorts) {
+  if (cohorts.empty()) return {};
+  const std::size_t n_genes = cohorts.front().row_of_gene.size();
+  std::vector<float> sum(n_genes, 0), n(n_genes, 0);
+  for (const auto& cohort : cohorts) {
+    std::vector<float> mean(n_genes, kFloatNaN);
+    for (std::size_t g = 0; g < n_genes; ++g) {
+      const auto row = cohort.row_of_gene[g];
+      if (row >= 0) mean[g] = cohort.marginals(row, 0);
+    }
+    const auto level = percentiles(mean);
+    for (std::size_t g = 0; g < n_genes; ++g) {
+      if (std::isnan(level[g])) continue;
+      sum[g] += level[g];
+      ++n[g];
+    }
+  }
+  for (std::size_t g = 0; g < n_genes; ++g) {
+    sum[g] = n[g] > 0 ? sum[g] / n[g] : kUnknownLevel;
+  }
+  return sum;
+}
+
+/// Mean correlation over the cohorts that have both genes; 0 if none has.
+double mean_correlation(const std::vector<ExpressionCohort>& cohorts,
+                        std::int32_t a, std::int32_t b) {
+  double sum = 0, n = 0;
+  for (const auto& cohort : cohorts) {
+    if (!has_profiles(cohort) || !cohort.has_pair(a, b)) continue;
+    const auto row = [&](std::int32_t gene) {
+      return profile_row(cohort, ProfileKind::standardised,
+                         cohort.row_of_gene[at(gene)])
+          .data();
+    };
+    sum += pair_sums().dot(row(a), row(b), cohort.n_samples);
+    ++n;
+  }
+  return n > 0 ? sum / n : 0;
+}
+
+/// The pairs of these ends, less those of a gene with itself and those of
+/// `taken`, ascending keys.
+PairSet paired_anew(const PairSet& pairs,
+                    const std::vector<std::int64_t>& taken,
+                    std::int64_t n_genes, Rng* rng) {
+  const auto other = rng->permutation(pairs.size());
+  PairSet out;
+  for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+    const auto a = pairs.a[i], b = pairs.b[at(other[i])];
+    if (a == b) continue;
+    const auto key = pair_key(a, b, n_genes);
+    if (std::binary_search(taken.begin(), taken.end(), key)) continue;
+    out.a.push_back(a);
+    out.b.push_back(b);
+  }
+  return out;
+}
+
+constexpr AurocInterval kUnknown{kNaN, kNaN, kNaN, kNaN};
+
+EvidenceTest untested() { return {kUnknown, kUnknown, kUnknown}; }
+
+/// As test_evidence(), of the values that `values_of` gives for pairs.
+EvidenceTest test_values(
+    const PairSet& sl, std::int64_t n_genes, std::uint64_t seed,
+    const std::function<EvidenceValues(const PairSet&)>& values_of) {
+  check_pairs(sl, n_genes);
+  if (sl.size() < kFewestPairs) return untested();
+  Rng rng(seed);
+  auto order = rng.permutation(sl.size());
+  order.resize(at(std::min(sl.size(), kMostPairs)));
+  PairSet asked;
+  for (const auto i : order) {
+    asked.a.push_back(sl.a[at(i)]);
+    asked.b.push_back(sl.b[at(i)]);
+  }
+  const auto n_sl = asked.size();
+  const auto taken = pair_keys(sl, n_genes);
+  asked = joined(asked, paired_anew(asked, taken, n_genes, &rng));
+  std::vector<float> label(asked.a.size(), 0);
+  std::fill_n(label.begin(), n_sl, 1.0F);
+  const EvidenceValues values = values_of(asked);
+  const auto auroc_of = [&](const std::vector<double>& value) {
+    return auroc_interval(value, label, kTellingQuantile);
+  };
+  return {auroc_of(values.pair), auroc_of(values.network),
+          auroc_of(values.correlation)};
+}
+
+/// Adds a pair's columns to its evidence, except those of the network.
+template <class Row>
+void add_columns(const std::vector<EvidenceColumn>& columns, const Row& x,
+                 std::size_t pair, EvidenceValues* out) {
+  for (std::size_t j = 0; j < columns.size(); ++j) {
+    const auto& column = columns[j];
+    const double value = x(static_cast<Eigen::Index>(j));
+    if (column.name == "pearson_mean") {
+      out->correlation[pair] = std::isnan(value) ? 0 : value;
+    } else if (column.name == "percentile_mean_min") {
+      out->genes[pair] = kLevel * (std::isnan(value) ? kUnknownLevel : value);
+    } else if (column.evidence && column.group != "network") {
+      out->pair[pair] +=
+          column.group == "coexpression" ? value : kAnnotation * value;
+    }
+  }
+}
+
+}  // namespace
+
+PartnerEvidence::PartnerEvidence(const std::vector<ExpressionCohort>& cohorts,
+                                 const CsrGraph& network)
+    : cohorts_(cohorts), network_(network), level_(mean_levels(cohorts)) {}
+
+double PartnerEvidence::of_pair(std::int32_t a, std::int32_t b) const {
+  const double positive = std::max(0.0, correlation(a, b));
+  return of_network(a, b) + kCorrelation * positive * positive;
+}
+
+double PartnerEvidence::correlation(std::int32_t a, std::int32_t b) const {
+  return mean_correlation(cohorts_, a, b);
+}
+
+double PartnerEvidence::of_genes(std::int32_t a, std::int32_t b) const {
+  if (level_.empty()) return 0;
+  return kLevel * std::min(level_[at(a)], level_[at(b)]);
+}
+
+EvidenceTest test_evidence(const PartnerEvidence& evidence, const PairSet& sl,
+                           std::int64_t n_genes, std::uint64_t seed,
+                           int threads, const EvidenceStore* annotation) {
+  if (evidence.is_empty() && annotation == nullptr) {
+    check_pairs(sl, n_genes);
+    return untested();
+  }
+  return test_values(sl, n_genes, seed, [&](const PairSet& asked) {
+    EvidenceValues out;
+    for (auto* values : {&out.pair, &out.network, &out.correlation}) {
+      values->resize(asked.a.size());
+    }
+    parallel_for(asked.size(), threads, [&](std::int64_t k) {
+      const auto i = at(k);
+      const auto a = asked.a[i], b = asked.b[i];
+      out.pair[i] = evidence.of_pair(a, b);
+      out.network[i] = evidence.of_network(a, b);
+      out.correlation[i] = evidence.correlation(a, b);
+    });
+    if (annotation == nullptr) return out;
+    const auto more = partner_evidence(*annotation, asked, threads).pair;
+    for (std::size_t i = 0; i < more.size(); ++i) out.pair[i] += more[i];
+    return out;
+  });
+}
+
+EvidenceValues partner_evidence(const EvidenceStore& store,
+                                const PairSet& pairs, int threads) {
+  const PairEvidence evidence(store);
+  const NetworkEvidence network(store.network);
+  const auto columns = evidence.columns();
+  EvidenceValues out;
+  for (auto* values : {&out.pair, &out.network, &out.correlation, &out.genes}) {
+    values->assign(pairs.a.size(), 0);
+  }
+  for (std::int64_t first = 0; first < pairs.size(); first += kListAtOnce) {
+    const PairSet some =
+        some_pairs(pairs, first, std::min(pairs.size(), first + kListAtOnce));
+    const Matrix x = evidence.of(some, threads);
+    for (std::size_t i = 0; i < some.a.size(); ++i) {
+      const std::size_t pair = at(first) + i;
+      out.pair[pair] = out.network[pair] = network.of(some.a[i], some.b[i]);
+      add_columns(columns, x.row(static_cast<Eigen::Index>(i)), pair, &out);
+    }
+  }
+  return out;
+}
+
+EvidenceStore annotation_of(const EvidenceStore& store) {
+  EvidenceStore out;
+  out.n_genes = store.n_genes;
+  out.terms = store.terms;
+  out.families = store.families;
+  out.modules = store.modules;
+  out.term_rows = store.term_rows;
+  out.family_rows = store.family_rows;
+  out.family_twins = store.family_twins;
+  out.paralogs = store.paralogs;
+  out.lines.expressed = expressed_share(store);
+  out.genes.push_back({"dependent", "dependent", dependent_share(store)});
+  return out;
+}
+
+EvidenceTest test_evidence(const EvidenceStore& store, const PairSet& sl,
+                           std::uint64_t seed, int threads) {
+  return test_values(sl, store.n_genes, seed, [&](const PairSet& asked) {
+    return partner_evidence(store, asked, threads);
+  });
+}
+
+std::vector<double> order_by_evidence(const EvidenceStore& store,
+                                      const PairSet& pairs,
+                                      const std::vector<double>& score,
+                                      int threads) {
+  check_pairs(pairs, store.n_genes);
+  if (score.size() != pairs.a.size()) {
+    throw ShapeError("`score` must have one entry a pair.");
+  }
+  const auto evidence = partner_evidence(store, pairs, threads);
+  std::vector<double> out;
+  for (std::size_t i = 0; i < score.size(); ++i) {
+    out.push_back(kScoreBesideEvidence * score[i] + evidence.pair[i] +
+                  evidence.genes[i]);
+  }
+  return out;
+}
+
+}  // namespace musl

@@ -1,0 +1,158 @@
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/numbers.h"
+#include "features/gene_sets.h"
+#include "features/pair_columns.h"
+#include "features/related_genes.h"
+#include "graph/neighbours.h"
+
+namespace musl {
+
+namespace {
+
+using Values = std::vector<float>;
+
+/// For columns of the gene table that tell how much cells need a gene: how much
+/// they need the genes that are related to either gene and, for dependencies,
+/// those that relate the two.
+class RelatedColumns : public ColumnGroup {
+ public:
+  RelatedColumns(const EvidenceStore& store,
+                 const std::vector<const GeneColumn*>& columns)
+      : store_(store),
+        relations_(relations_of(store)),
+        term_weights_(term_weights(store.terms)) {
+    for (const GeneColumn* column : columns) {
+      const bool dependent = column->role == "dependent";
+      std::vector<Values> means;
+      for (const Relation relation : relations_) {
+        add_both(column->name + ":" + relation_name(relation), "fitness",
+                 dependent ? 1 : 0);
+        means.push_back(related_means(store, relation, column->value));
+      }
+      means_.push_back(std::move(means));
+      shared_.push_back(dependent ? add_shared(*column) : Shared{});
+    }
+  }
+
+  void write(std::int32_t a, std::int32_t b, float* out,
+             PairFacts* /*facts*/) const override {
+    for (std::size_t c = 0; c < means_.size(); ++c) {
+      for (const Values& mean : means_[c]) {
+        out = write_both(mean[at(a)], mean[at(b)], out);
+      }
+      if (!shared_[c].value.empty()) out = write_shared(shared_[c], a, b, out);
+    }
+  }
+
+ private:
+  /// Of one column: its known values, and their means in sets.
+  struct Shared {
+    Values value;  // (G) NaN where unknown; empty: no such columns
+    double mean = 0;
+    std::vector<double> of_term, of_module;
+  };
+
+  Shared add_shared(const GeneColumn& column) {
+    Shared out{column.value, mean_known(column.value), {}, {}};
+    const auto add_pair = [&](const std::string& name) {
+      add(column.name + ":" + name, "fitness", /*of_pair=*/true, 1);
+    };
+    for (const Relation relation : relations_) {
+      const std::string name = "shared_" + relation_name(relation);
+      add_pair(name);
+      if (relation == Relation::kTerms) {
+        out.of_term = set_means(store_.terms, column.value);
+      }
+      if (relation == Relation::kModules) {
+        out.of_module = set_means(store_.modules, column.value);
+      } else {
+        add_pair(name + "_mean");
+      }
+    }
+    return out;
+  }
+
+  float* write_shared(const Shared& shared, std::int32_t a, std::int32_t b,
+                      float* out) const {
+    for (const Relation relation : relations_) {
+      switch (relation) {
+        case Relation::kNeighbours:
+          out = write_neighbours(shared, a, b, out);
+          break;
+        case Relation::kTerms:
+          out = write_terms(shared, a, b, out);
+          break;
+        default:
+          *out++ = modules(shared, a, b);
+      }
+    }
+    return out;
+  }
+
+  /// As Adamic-Adar, each neighbour counting its value; and their mean. Those
+  /// of unknown value are left out.
+  float* write_neighbours(const Shared& shared, std::int32_t a, std::int32_t b,
+                          float* out) const {
+    const auto& graph = store_.network;
+    double sum = 0, weights = 0;
+    intersect(neighbours_of(graph, a), neighbours_of(graph, b),
+              [&](std::int32_t node) {
+                if (std::isnan(shared.value[at(node)])) return;
+                const double weight =
+                    1 / std::log(static_cast<double>(graph.degree(node)));
+                sum += weight * shared.value[at(node)];
+                weights += weight;
+              });
+    out[0] = static_cast<float>(sum);
+    out[1] = weights > 0
+                 ? static_cast<float>((sum + shared.mean) / (weights + 1))
+                 : PairFacts::kUnknown;
+    return out + 2;
+  }
+
+  /// Means of the shared terms' genes by the terms' weights: sum and mean.
+  float* write_terms(const Shared& shared, std::int32_t a, std::int32_t b,
+                     float* out) const {
+    double sum = 0, weights = 0;
+    for_shared_sets(store_.terms, a, b, [&](std::int32_t term) {
+      const double weight = term_weights_[at(term)];
+      sum += weight * shared.of_term[at(term)];
+      weights += weight;
+    });
+    out[0] = static_cast<float>(sum);
+    out[1] = weights > 0 ? static_cast<float>(sum / weights) : 0;
+    return out + 2;
+  }
+
+  /// Means of the shared modules' genes by 1 / size.
+  [[nodiscard]] float modules(const Shared& shared, std::int32_t a,
+                              std::int32_t b) const {
+    double sum = 0;
+    for_shared_sets(store_.modules, a, b, [&](std::int32_t module) {
+      sum += shared.of_module[at(module)] / store_.modules.size[at(module)];
+    });
+    return static_cast<float>(sum);
+  }
+
+  const EvidenceStore& store_;
+  std::vector<Relation> relations_;
+  std::vector<double> term_weights_;        // (T)
+  std::vector<std::vector<Values>> means_;  // by column and relation
+  std::vector<Shared> shared_;              // by column
+};
+
+}  // namespace
+
+std::unique_ptr<ColumnGroup> related_columns(const EvidenceStore& store) {
+  std::vector<const GeneColumn*> columns;
+  for (const auto& column : store.genes) {
+    if (tells_need(column)) columns.push_back(&column);
+  }
+  if (columns.empty() || relations_of(store).empty()) return nullptr;
+  return std::make_unique<RelatedColumns>(store, columns);
+}
+
+}  // namespace musl

@@ -1,0 +1,110 @@
+#include "learners/measured_columns.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace musl {
+
+Eigen::Index count_raw(const std::vector<EvidenceColumn>& columns) {
+  return std::count_if(
+      columns.begin(), columns.end(),
+      [](const EvidenceColumn& column) { return !column.evidence; });
+}
+
+Matrix raw_columns(const EvidenceStore& store, const Matrix& all) {
+  return all.leftCols(count_raw(evidence_columns(store)));
+}
+
+namespace {
+
+constexpr double kTail = .005;  // of the rows, on either side
+
+bool is_level(const EvidenceColumn& column) {
+  return !column.of_pair && !column.evidence &&
+         (column.group == "fitness" || column.group == "expression");
+}
+
+constexpr float kNoLimit = std::numeric_limits<float>::infinity();
+
+}  // namespace
+
+std::pair<float, float> inner_range(const Matrix& x, Eigen::Index column) {
+  std::vector<float> known;
+  for (Eigen::Index i = 0; i < x.rows(); ++i) {
+    if (!std::isnan(x(i, column))) known.push_back(x(i, column));
+  }
+  if (known.empty()) return {-kNoLimit, kNoLimit};
+  std::sort(known.begin(), known.end());
+  const auto tail =
+      static_cast<std::size_t>(kTail * static_cast<double>(known.size()));
+  return {known[tail], known[known.size() - 1 - tail]};
+}
+
+Reach reach_of(const std::vector<EvidenceColumn>& columns, const Matrix& raw) {
+  Reach out;
+  for (Eigen::Index j = 0; j < raw.cols(); ++j) {
+    const auto [lowest, highest] =
+        is_level(columns[static_cast<std::size_t>(j)])
+            ? inner_range(raw, j)
+            : std::pair(-kNoLimit, kNoLimit);
+    out.lowest.push_back(lowest);
+    out.highest.push_back(highest);
+  }
+  return out;
+}
+
+void keep_within(const Reach& reach, Matrix* x) {
+  const auto n = static_cast<Eigen::Index>(reach.lowest.size());
+  for (Eigen::Index i = 0; i < x->rows(); ++i) {
+    for (Eigen::Index j = 0; j < n; ++j) {
+      const auto column = static_cast<std::size_t>(j);
+      float& value = (*x)(i, j);
+      // Missing values stay.
+      if (value < reach.lowest[column]) value = reach.lowest[column];
+      if (value > reach.highest[column]) value = reach.highest[column];
+    }
+  }
+}
+
+Matrix linear_columns(const NormalScores& scores, const Matrix& raw,
+                      const Matrix& scaled, int threads) {
+  Matrix out(raw.rows(), raw.cols() + scaled.cols());
+  out.leftCols(raw.cols()) = normal_scores(scores, raw, threads);
+  out.rightCols(scaled.cols()) = scaled;
+  return out;
+}
+
+ModelColumns::ModelColumns(const std::vector<EvidenceColumn>& columns,
+                           const EvidenceStore& store)
+    : columns_(columns), evidence_(store) {
+  const auto known = evidence_.columns();
+  same_ = known.size() == columns_.size();
+  for (const auto& column : columns_) {
+    const auto found = std::find_if(
+        known.begin(), known.end(),
+        [&](const EvidenceColumn& x) { return x.name == column.name; });
+    const std::ptrdiff_t at = found - known.begin();
+    same_ = same_ && at == static_cast<std::ptrdiff_t>(from_.size());
+    from_.push_back(found == known.end() ? -1 : at);
+  }
+}
+
+Matrix ModelColumns::of(const PairSet& pairs, int threads) const {
+  Matrix all = evidence_.of(pairs, threads);
+  if (same_) return all;
+  Matrix out(all.rows(), static_cast<Eigen::Index>(from_.size()));
+  for (std::size_t j = 0; j < from_.size(); ++j) {
+    const auto column = static_cast<Eigen::Index>(j);
+    if (from_[j] >= 0) {
+      out.col(column) = all.col(from_[j]);
+    } else {
+      out.col(column).setConstant(
+          columns_[j].evidence ? 0 : std::numeric_limits<float>::quiet_NaN());
+    }
+  }
+  return out;
+}
+
+}  // namespace musl

@@ -1,0 +1,268 @@
+#include "musl/measured_scorer.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "base/numbers.h"
+#include "base/some_pairs.h"
+#include "learners/expression_gate.h"
+#include "learners/measured_columns.h"
+#include "learners/measured_ensemble.h"
+#include "learners/start_model.h"
+#include "musl/error.h"
+
+namespace musl {
+
+namespace {
+
+// Number of pairs whose columns are computed at a time: a few megabytes.
+constexpr std::int64_t kPairsAtOnce = 16384;
+
+/// Genes of a table, of which there are four times as many, make it worth to
+/// compute the vectors of all.
+constexpr std::int64_t kFewGenes = 4;
+
+const PartnerRates& find_rates(const MeasuredModel& model,
+                               const std::string& name) {
+  for (const auto& rates : model.rates) {
+    if (rates.name == name) return rates;
+  }
+  throw InputError("The model has no partner rates of \"" + name + "\".");
+}
+
+/// The gene in the model's universe, -1 for none.
+std::int32_t known_gene(const std::vector<std::int32_t>& gene_of,
+                        std::int32_t gene) {
+  return gene_of.empty() ? gene : gene_of[static_cast<std::size_t>(gene)];
+}
+
+/// The members predict a gene's rate, but too weakly. Chosen on held-out
+/// queries of a screen, with the prior of the rate as above.
+constexpr double kRateWeight = 2;
+
+void add_rates(const PartnerRates& rates, const PairSet& pairs,
+               const std::vector<std::int32_t>& gene_of,
+               std::vector<double>* score) {
+  const auto of = [&](std::int32_t gene) {
+    const std::int32_t known = known_gene(gene_of, gene);
+    return known < 0 ? 0.0
+                     : static_cast<double>(
+                           rates.log_ratio[static_cast<std::size_t>(known)]);
+  };
+  for (std::size_t i = 0; i < score->size(); ++i) {
+    (*score)[i] += kRateWeight * (of(pairs.a[i]) + of(pairs.b[i]));
+  }
+}
+
+/// Takes off what is not expressed, of models of measured pairs.
+void add_gate(const EvidenceStore& store, std::int32_t line,
+              const PairSet& pairs, Prediction* scores) {
+  const ExpressionGate gate(store, line);
+  for (std::size_t i = 0; i < scores->score.size(); ++i) {
+    const double by = gate.of(pairs.a[i], pairs.b[i]);
+    scores->score[i] += by;
+    scores->list_order[i] += by;
+    scores->log_odds[i] += by;
+  }
+}
+
+/// 1 for a measured hit, 0 for a non-hit, -1 for a pair not measured.
+std::int8_t was_measured(const MeasuredModel& model, std::int32_t a,
+                         std::int32_t b) {
+  if (a < 0 || b < 0) return -1;
+  const std::int64_t key = pair_key(a, b, model.store.n_genes);
+  const auto found = std::lower_bound(model.measured_key.begin(),
+                                      model.measured_key.end(), key);
+  if (found == model.measured_key.end() || *found != key) return -1;
+  const auto at = static_cast<std::size_t>(found - model.measured_key.begin());
+  return model.measured_hit[at] != 0 ? 1 : 0;
+}
+
+/// Rows [first, last); empty if x is empty.
+std::vector<double> some_rows(const std::vector<double>& x, std::int64_t first,
+                              std::int64_t last) {
+  if (x.empty()) return {};
+  return {x.begin() + first, x.begin() + last};
+}
+
+/// The distinct genes of pairs, ascending.
+std::vector<std::int32_t> genes_among(const PairSet& pairs) {
+  std::vector<std::int32_t> genes = pairs.a;
+  genes.insert(genes.end(), pairs.b.begin(), pairs.b.end());
+  std::sort(genes.begin(), genes.end());
+  genes.erase(std::unique(genes.begin(), genes.end()), genes.end());
+  return genes;
+}
+
+/// The place of each of `ends` among ascending `genes`.
+std::vector<std::int32_t> places_of(const std::vector<std::int32_t>& ends,
+                                    const std::vector<std::int32_t>& genes) {
+  std::vector<std::int32_t> out;
+  out.reserve(ends.size());
+  for (const std::int32_t gene : ends) {
+    const auto found = std::lower_bound(genes.begin(), genes.end(), gene);
+    out.push_back(static_cast<std::int32_t>(found - genes.begin()));
+  }
+  return out;
+}
+
+}  // namespace
+
+/// The part of `neural` from single genes.
+class MeasuredScorer::Heads {
+ public:
+  std::vector<double> of(const MeasuredScorer& scorer, const PairSet& pairs,
+                         int threads) {
+    if (all_) return all_->of(pairs.a, pairs.b, threads);
+    const auto genes = genes_among(pairs);
+    const auto n_genes = scorer.store_->n_genes;
+    if (static_cast<std::int64_t>(genes.size()) * kFewGenes < n_genes) {
+      return on(scorer, genes, threads)
+          .of(places_of(pairs.a, genes), places_of(pairs.b, genes), threads);
+    }
+    std::vector<std::int32_t> every(at(n_genes));
+    std::iota(every.begin(), every.end(), 0);
+    all_ = std::make_unique<NeuralHeads>(on(scorer, every, threads));
+    return all_->of(pairs.a, pairs.b, threads);
+  }
+
+ private:
+  static NeuralHeads on(const MeasuredScorer& scorer,
+                        const std::vector<std::int32_t>& genes, int threads) {
+    const auto& model = *scorer.model_;
+    return {model.neural,
+            neural_inputs(model.neural.inputs, model.store, *scorer.store_,
+                          scorer.gene_of_, genes),
+            threads};
+  }
+
+  std::unique_ptr<NeuralHeads> all_;
+};
+
+MeasuredScorer::MeasuredScorer(const MeasuredModel& model,
+                               const EvidenceStore& store,
+                               std::vector<std::int32_t> gene_of)
+    : model_(&model),
+      store_(&store),
+      gene_of_(std::move(gene_of)),
+      columns_(std::make_unique<ModelColumns>(model.columns, store)),
+      heads_(std::make_unique<Heads>()) {
+  if (!gene_of_.empty() &&
+      static_cast<std::int64_t>(gene_of_.size()) != store.n_genes) {
+    throw ShapeError("`gene_of` must have one entry a gene of the store.");
+  }
+  if (model.start.model) {
+    start_ = std::make_unique<MeasuredScorer>(
+        *model.start.model, store, genes_of_start(model.start, gene_of_));
+  }
+}
+
+MeasuredScorer::MeasuredScorer(MeasuredScorer&&) noexcept = default;
+MeasuredScorer& MeasuredScorer::operator=(MeasuredScorer&&) noexcept = default;
+MeasuredScorer::~MeasuredScorer() = default;
+
+Matrix MeasuredScorer::columns(const PairSet& pairs, int threads) const {
+  check_pairs(pairs, store_->n_genes);
+  return columns_->of(pairs, threads);
+}
+
+std::vector<std::string> MeasuredScorer::column_names() const {
+  std::vector<std::string> names;
+  for (const auto& column : model_->columns) names.push_back(column.name);
+  return names;
+}
+
+double hit_probability(double log_odds, double prior, double unexplained) {
+  const double told = sigmoid(log_odds + logit(prior));
+  return told + unexplained * (prior - told);
+}
+
+Prediction MeasuredScorer::predict(const PairSet& pairs,
+                                   const PredictOptions& options) const {
+  const MeasuredModel& model = *model_;
+  check_pairs(pairs, store_->n_genes);
+  if (!(options.prior > 0 && options.prior < 1)) {
+    throw InputError("`prior` must be above 0 and below 1.");
+  }
+  Prediction out;
+  out.scorers = scorers_asked(model, options.scorers);
+  const auto n = static_cast<std::size_t>(pairs.size());
+  out.score.assign(n, 0);
+  out.list_order = out.log_odds = out.probability = out.score;
+  if (options.parts) out.relation = out.gene_effect = out.score;
+  out.scorer_scores.resize(pairs.size(),
+                           static_cast<Eigen::Index>(out.scorers.size()));
+  const HeardWeights weights = heard_weights(model.weights, out.scorers);
+  const bool of_all = options.scorers.empty() && model.has_measured();
+  const std::vector<double> list_weights =
+      of_all ? heard_weights(kListWeights, out.scorers).score : weights.score;
+  const Ensemble ensemble(model, options.threads);
+  // Genes recur in many blocks: each is read once.
+  const auto heads = holds(out.scorers, "pair_net")
+                         ? heads_->of(*this, pairs, options.threads)
+                         : std::vector<double>();
+  for (std::int64_t first = 0; first < pairs.size(); first += kPairsAtOnce) {
+    const std::int64_t last = std::min(pairs.size(), first + kPairsAtOnce);
+    const PairSet some = some_pairs(pairs, first, last);
+    Matrix columns = columns_->of(some, options.threads);
+    keep_within(model.reach, &columns);
+    const Asked asked =
+        ensemble.asked(out.scorers, columns, some_rows(heads, first, last),
+                       heard_places(model, out.scorers, gene_of_, some));
+    for (std::size_t m = 0; m < out.scorers.size(); ++m) {
+      const Heard heard = ensemble.hear(out.scorers[m], asked, options.parts);
+      for (std::int64_t i = first; i < last; ++i) {
+        const auto k = static_cast<std::size_t>(i);
+        const auto at = static_cast<std::size_t>(i - first);
+        out.score[k] += weights.score[m] * heard.score[at];
+        out.list_order[k] += list_weights[m] * heard.score[at];
+        out.log_odds[k] += weights.log_odds[m] * heard.score[at];
+        if (options.parts) {
+          out.relation[k] += weights.score[m] * heard.of_pair[at];
+        }
+        out.scorer_scores(i, static_cast<Eigen::Index>(m)) =
+            static_cast<float>(heard.score[at]);
+      }
+    }
+  }
+  if (model.has_measured()) add_gate(*store_, options.line, pairs, &out);
+  std::vector<std::int8_t> before(n, -1);
+  if (start_ && options.scorers.empty()) {
+    PredictOptions all = options;
+    all.rates.clear();
+    const Prediction by_start = start_->predict(pairs, all);
+    add_start(model.start, by_start, &out);
+    before = by_start.measured;
+  }
+  for (const auto& name : options.rates) {
+    for (auto* order : {&out.score, &out.list_order}) {
+      add_rates(find_rates(model, name), pairs, gene_of_, order);
+    }
+  }
+  for (std::size_t i = 0; i < n; ++i) {
+    if (options.parts) out.gene_effect[i] = out.score[i] - out.relation[i];
+    const auto own = was_measured(model, known_gene(gene_of_, pairs.a[i]),
+                                  known_gene(gene_of_, pairs.b[i]));
+    out.measured.push_back(own >= 0 ? own : before[i]);
+    out.probability[i] =
+        hit_probability(out.log_odds[i], options.prior, model.unexplained);
+  }
+  return out;
+}
+
+Prediction predict_measured(const MeasuredModel& model,
+                            const EvidenceStore& store,
+                            const std::vector<std::int32_t>& gene_of,
+                            const PairSet& pairs,
+                            const PredictOptions& options) {
+  return MeasuredScorer(model, store, gene_of).predict(pairs, options);
+}
+
+std::vector<double> score_weights(const MeasuredModel& model,
+                                  const std::vector<std::string>& members) {
+  (void)scorers_asked(model, members);
+  return heard_weights(model.weights, members).score;
+}
+
+}  // namespace musl

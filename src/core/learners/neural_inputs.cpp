@@ -1,0 +1,344 @@
+// One thread in Eigen: sums must not depend on the number of threads.
+#define EIGEN_DONT_PARALLELIZE
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "base/linear_algebra.h"
+#include "base/numbers.h"
+#include "features/expression_evidence.h"
+#include "learners/measured_columns.h"
+#include "features/related_genes.h"
+#include "musl/content_hash.h"
+#include "musl/neural_member.h"
+
+namespace musl {
+
+namespace {
+
+constexpr Eigen::Index kAxes = 24;  // of a cohort's profiles
+constexpr float kClip = 4;          // of the table's standard scores
+
+using Values = std::vector<float>;
+
+// ---- The table ----
+
+struct Column {
+  std::string name;
+  Values value;  // (G), NaN where unknown
+};
+
+/// log(1 + number of sets) of each gene.
+Column count_column(const std::string& name, const GeneSets& sets,
+                    std::int64_t n_genes) {
+  Column out{name, Values(at(n_genes))};
+  for (std::int64_t g = 0; g < n_genes; ++g) {
+    const auto n = sets.count(static_cast<std::int32_t>(g));
+    out.value[at(g)] = std::log1p(static_cast<float>(n));
+  }
+  return out;
+}
+
+Column degree_column(const CsrGraph& network, std::int64_t n_genes) {
+  Column out{"degree", Values(at(n_genes))};
+  for (std::int64_t g = 0; g < n_genes; ++g) {
+    const auto n = network.offset[at(g) + 1] - network.offset[at(g)];
+    out.value[at(g)] = std::log1p(static_cast<float>(n));
+  }
+  return out;
+}
+
+/// Log of the size of each gene's smallest family.
+Column family_column(const GeneSets& families, std::int64_t n_genes) {
+  Column out{"smallest_family", Values(at(n_genes), kFloatNaN)};
+  for (std::int64_t g = 0; g < n_genes; ++g) {
+    for (auto k = families.offset[at(g)]; k < families.offset[at(g) + 1]; ++k) {
+      const float size = families.size[at(families.set[at(k)])];
+      out.value[at(g)] = std::fmin(out.value[at(g)], std::log(size));
+    }
+  }
+  return out;
+}
+
+std::vector<Column> gene_table(const EvidenceStore& store) {
+  const std::int64_t n = store.n_genes;
+  ExpressionLevels levels = expression_levels(store);
+  auto percentile = levels.each.begin();
+  std::vector<Column> out;
+  for (const auto& cohort : store.cohorts) {
+    out.push_back({"mean:" + cohort.name, cohort.mean});
+    out.push_back({"sd:" + cohort.name, cohort.sd});
+    out.push_back({"percentile:" + cohort.name, std::move(*percentile++)});
+  }
+  for (const auto& column : store.genes) {
+    out.push_back({"gene:" + column.name, column.value});
+    if (tells_need(column)) {
+      for (const Relation relation : relations_of(store)) {
+        out.push_back({"gene:" + column.name + ":" + relation_name(relation),
+                       related_means(store, relation, column.value)});
+      }
+    }
+    if (column.role != "expression") continue;
+    out.push_back({"percentile:" + column.name, std::move(*percentile++)});
+  }
+  out.push_back({"percentile_mean", std::move(levels.mean)});
+  out.push_back({"percentile_lowest", std::move(levels.lowest)});
+  if (!store.network.empty()) out.push_back(degree_column(store.network, n));
+  if (!store.terms.empty()) {
+    out.push_back(count_column("terms", store.terms, n));
+  }
+  if (!store.families.empty()) {
+    out.push_back(family_column(store.families, n));
+  }
+  if (!store.modules.empty()) {
+    out.push_back(count_column("modules", store.modules, n));
+  }
+  return out;
+}
+
+/// Columns of what a gene is, not of how much is known of it.
+bool has_reach(const std::string& column) {
+  for (const char* start : {"gene:", "mean:", "sd:", "percentile"}) {
+    if (column.rfind(start, 0) == 0) return true;
+  }
+  return false;
+}
+
+/// Mean and standard deviation of the known values.
+void learn_scale(const Values& value, NeuralInputs* out) {
+  double sum = 0, squares = 0, n = 0;
+  for (const float x : value) {
+    if (std::isnan(x)) continue;
+    sum += x;
+    squares += static_cast<double>(x) * x;
+    ++n;
+  }
+  const double mean = n > 0 ? sum / n : 0;
+  const double variance = n > 0 ? squares / n - mean * mean : 0;
+  const double sd = std::sqrt(std::max(variance, 0.0));
+  out->mean.push_back(static_cast<float>(mean));
+  out->scale.push_back(sd > 1e-6 ? static_cast<float>(sd) : 1.0F);
+  out->lowest.push_back(-kClip);
+  out->highest.push_back(kClip);
+}
+
+// ---- Coordinates ----
+
+/// A row of unit length, scaled by `by`; zeros if the gene has none.
+void write_row(const UnitRows& rows, std::int32_t gene, float by, float* out) {
+  if (gene < 0 || rows.empty()) return;
+  const float scale = rows.scale[at(gene)] * by;
+  const std::int8_t* code = rows.code.data() + gene * rows.width;
+  for (std::int64_t j = 0; j < rows.width; ++j) {
+    out[j] = scale * static_cast<float>(code[j]);
+  }
+}
+
+/// The factor that gives the entries of a unit row a mean square of 1.
+float unit_scale(const UnitRows& rows) {
+  return std::sqrt(static_cast<float>(rows.width));
+}
+
+/// Turns each axis so that the cubes of the coordinates of the rows (n, S) on
+/// it have a positive sum. Solvers choose signs that follow the order of
+/// samples.
+void turn_to_skew(const Matrix& rows, Matrix* axes) {
+  const Matrix on_axes = rows * *axes;
+  for (Eigen::Index j = 0; j < axes->cols(); ++j) {
+    if (on_axes.col(j).cast<double>().array().cube().sum() < 0) {
+      axes->col(j) *= -1;
+    }
+  }
+}
+
+/// The leading axes of the rows, scaled so that coordinates have a mean square
+/// of 1.
+Matrix leading_axes(const UnitRows& rows) {
+  const auto n_genes = static_cast<std::int64_t>(rows.scale.size());
+  Matrix x = Matrix::Zero(n_genes, rows.width);
+  for (std::int64_t g = 0; g < n_genes; ++g) {
+    write_row(rows, static_cast<std::int32_t>(g), 1, x.row(g).data());
+  }
+  const Eigen::MatrixXf gram = x.transpose() * x;
+  const auto [squares, vectors] = symmetric_eigen(gram);
+  const Eigen::Index k = std::min<Eigen::Index>(kAxes, rows.width);
+  const float mass = squares.tail(k).sum();
+  const auto there =
+      static_cast<float>(std::count_if(rows.scale.begin(), rows.scale.end(),
+                                       [](float scale) { return scale > 0; }));
+  const float mean_square = mass / (there * static_cast<float>(k));
+  if (!(mean_square > 0)) return Matrix::Zero(rows.width, k);
+  Matrix axes = vectors.rightCols(k) / std::sqrt(mean_square);
+  turn_to_skew(x, &axes);
+  return axes;
+}
+
+/// The same for the same rows, however the genes are numbered.
+std::uint64_t profile_hash(const UnitRows& rows) {
+  std::uint64_t sum = 0;
+  const auto n_genes = size_of(rows.scale);
+  for (std::int64_t g = 0; g < n_genes; ++g) {
+    if (!(rows.scale[at(g)] > 0)) continue;
+    ContentHash hash;
+    hash.update(rows.code.data() + g * rows.width, at(rows.width));
+    sum += std::stoull(hash.hex().substr(0, 16), nullptr, 16);
+  }
+  return sum;
+}
+
+const ExpressionEvidence* find_cohort(const EvidenceStore& store,
+                                      const std::string& name) {
+  const auto found =
+      std::find_if(store.cohorts.begin(), store.cohorts.end(),
+                   [&](const auto& x) { return x.name == name; });
+  return found == store.cohorts.end() ? nullptr : &*found;
+}
+
+/// A gene in the store used in training (-1: it is not there) and in the one
+/// that is asked.
+struct KnownGene {
+  const EvidenceStore& known;
+  std::int32_t in_known;
+  std::int32_t in_asked;
+};
+
+/// A cohort's axes and the rows whose coordinates on them a model reads.
+struct CohortRows {
+  const Matrix* axis;
+  const UnitRows* rows;  // none: unknown
+  bool of_asked;         // numbered as in the asked store
+};
+
+/// A model saved without profiles takes those of the asked store, if they are
+/// those of training: others have other axes.
+std::vector<CohortRows> rows_of_cohorts(const NeuralInputs& inputs,
+                                        const EvidenceStore& known,
+                                        const EvidenceStore& asked) {
+  std::vector<CohortRows> out;
+  for (const auto& cohort : inputs.cohorts) {
+    CohortRows rows{&cohort.axis, nullptr, false};
+    const auto* own = find_cohort(known, cohort.cohort);
+    const auto* given = find_cohort(asked, cohort.cohort);
+    if (own != nullptr && own->profile.width == cohort.axis.rows()) {
+      rows.rows = &own->profile;
+    } else if (own != nullptr && own->profile.empty() && given != nullptr &&
+               given->profile.width == cohort.axis.rows() &&
+               profile_hash(given->profile) == cohort.profiles) {
+      rows.rows = &given->profile;
+      rows.of_asked = true;
+    }
+    out.push_back(rows);
+  }
+  return out;
+}
+
+/// Writes the coordinates of a gene; zeros where they are unknown.
+void write_coordinates(const std::vector<CohortRows>& cohorts,
+                       const KnownGene& gene, float* out) {
+  for (const auto* rows : {&gene.known.network_rows, &gene.known.term_rows,
+                           &gene.known.family_rows}) {
+    write_row(*rows, gene.in_known, unit_scale(*rows), out);
+    out += rows->width;
+  }
+  for (const auto& cohort : cohorts) {
+    const Matrix& axis = *cohort.axis;
+    if (cohort.rows != nullptr && gene.in_known >= 0) {
+      Eigen::RowVectorXf row = Eigen::RowVectorXf::Zero(axis.rows());
+      write_row(*cohort.rows, cohort.of_asked ? gene.in_asked : gene.in_known,
+                1, row.data());
+      Eigen::Map<Eigen::RowVectorXf>(out, axis.cols()) = row.lazyProduct(axis);
+    }
+    out += axis.cols();
+  }
+}
+
+std::int64_t coordinates_width(const NeuralInputs& inputs,
+                               const EvidenceStore& known) {
+  std::int64_t width = known.network_rows.width + known.term_rows.width +
+                       known.family_rows.width;
+  for (const auto& cohort : inputs.cohorts) width += cohort.axis.cols();
+  return width;
+}
+
+/// The order of inputs does not depend on the order of cohorts.
+template <class Items, class Name>
+void by_name(Items* items, const Name& name) {
+  std::stable_sort(
+      items->begin(), items->end(),
+      [&](const auto& x, const auto& y) { return name(x) < name(y); });
+}
+
+}  // namespace
+
+NeuralInputs learn_neural_inputs(const EvidenceStore& store) {
+  NeuralInputs out;
+  for (const auto& cohort : store.cohorts) {
+    if (cohort.profile.empty()) continue;
+    out.cohorts.push_back({cohort.name, profile_hash(cohort.profile),
+                           leading_axes(cohort.profile)});
+  }
+  by_name(&out.cohorts, [](const auto& x) { return x.cohort; });
+  auto table = gene_table(store);
+  by_name(&table, [](const auto& x) { return x.name; });
+  for (const auto& column : table) {
+    out.column.push_back(column.name);
+    learn_scale(column.value, &out);
+  }
+  return out;
+}
+
+void limit_neural_inputs(NeuralInputs* inputs, Matrix* genes) {
+  const auto n_columns = size_of(inputs->column);
+  const Eigen::Index first = genes->cols() - n_columns;
+  for (std::int64_t c = 0; c < n_columns; ++c) {
+    if (!has_reach(inputs->column[at(c)])) continue;
+    const auto [lowest, highest] = inner_range(*genes, first + c);
+    inputs->lowest[at(c)] = lowest;
+    inputs->highest[at(c)] = highest;
+    for (Eigen::Index i = 0; i < genes->rows(); ++i) {
+      float& value = (*genes)(i, first + c);
+      value = std::clamp(value, lowest, highest);
+    }
+  }
+}
+
+std::int64_t neural_width(const NeuralInputs& inputs,
+                          const EvidenceStore& known) {
+  return coordinates_width(inputs, known) +
+         static_cast<std::int64_t>(inputs.column.size());
+}
+
+Matrix neural_inputs(const NeuralInputs& inputs, const EvidenceStore& known,
+                     const EvidenceStore& asked,
+                     const std::vector<std::int32_t>& gene_of,
+                     const std::vector<std::int32_t>& genes) {
+  const std::int64_t width = coordinates_width(inputs, known);
+  const auto n_columns = static_cast<std::int64_t>(inputs.column.size());
+  const auto n = static_cast<std::int64_t>(genes.size());
+  Matrix out = Matrix::Zero(n, width + n_columns);
+  const auto cohorts = rows_of_cohorts(inputs, known, asked);
+  for (std::int64_t i = 0; i < n; ++i) {
+    const std::int32_t gene = genes[at(i)];
+    const std::int32_t in_known = gene_of.empty() ? gene : gene_of[at(gene)];
+    write_coordinates(cohorts, {known, in_known, gene}, out.row(i).data());
+  }
+  const auto table = gene_table(asked);
+  for (std::int64_t c = 0; c < n_columns; ++c) {
+    const auto found = std::find_if(
+        table.begin(), table.end(),
+        [&](const Column& x) { return x.name == inputs.column[at(c)]; });
+    if (found == table.end()) continue;
+    for (std::int64_t i = 0; i < n; ++i) {
+      const float value = found->value[at(genes[at(i)])];
+      if (std::isnan(value)) continue;
+      out(i, width + c) =
+          std::clamp((value - inputs.mean[at(c)]) / inputs.scale[at(c)],
+                     inputs.lowest[at(c)], inputs.highest[at(c)]);
+    }
+  }
+  return out;
+}
+
+}  // namespace musl

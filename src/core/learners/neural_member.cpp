@@ -1,0 +1,115 @@
+#include "musl/neural_member.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/numbers.h"
+#include "learners/input_layer.h"
+#include "musl/parallel.h"
+
+namespace musl {
+
+namespace {
+
+constexpr std::int64_t kRowsABlock = 256;  // rows a piece of work
+
+using RowsWork = std::function<void(std::int64_t first, std::int64_t last)>;
+
+void for_rows(std::int64_t n, int threads, const RowsWork& work) {
+  parallel_for(
+      (n + kRowsABlock - 1) / kRowsABlock, threads, [&](std::int64_t block) {
+        work(block * kRowsABlock, std::min(n, (block + 1) * kRowsABlock));
+      });
+}
+
+}  // namespace
+
+/// A head and its precomputed values for each gene.
+class NeuralHeads::OnGenes {
+ public:
+  OnGenes(const GeneHead& head, const Matrix& genes, int threads)
+      : head_(head),
+        gene_(head.gene),
+        pair_(head.pair),
+        z_(Matrix::Zero(genes.rows(), gene_.width())),
+        sums_(Matrix::Zero(genes.rows(), pair_.width())) {
+    for_rows(genes.rows(), threads, [&](std::int64_t first, std::int64_t last) {
+      SparseInputs x(std::max(gene_.n_inputs(), pair_.n_inputs()));
+      for (std::int64_t g = first; g < last; ++g) {
+        gene_.add(all_of(genes, g, &x), z_.row(g).data());
+        gene_.finish(z_.row(g).data());
+        pair_.add(all_of(z_, g, &x), sums_.row(g).data());
+      }
+    });
+  }
+
+  /// Adds its scores of the pairs of these rows to `out`.
+  void add(const std::vector<std::int32_t>& a,
+           const std::vector<std::int32_t>& b, int threads,
+           std::vector<double>* out) const {
+    const auto n = static_cast<std::int64_t>(a.size());
+    for_rows(n, threads, [&](std::int64_t first, std::int64_t last) {
+      SparseInputs both(pair_.n_inputs());
+      Eigen::RowVectorXf h(pair_.width());
+      for (std::int64_t i = first; i < last; ++i) {
+        (*out)[at(i)] += score(a[at(i)], b[at(i)], &both, &h);
+      }
+    });
+  }
+
+ private:
+  static const SparseInputs& all_of(const Matrix& rows, std::int64_t row,
+                                    SparseInputs* out) {
+    out->clear();
+    for (std::int64_t j = 0; j < rows.cols(); ++j) out->add(j, rows(row, j));
+    return *out;
+  }
+
+  double score(std::int32_t a, std::int32_t b, SparseInputs* both,
+               Eigen::RowVectorXf* h) const {
+    const std::int64_t d = z_.cols();
+    const float* x = z_.row(a).data();
+    const float* y = z_.row(b).data();
+    both->clear();
+    for (std::int64_t j = 0; j < d; ++j) {
+      both->add(d + j, std::abs(x[j] - y[j]));
+    }
+    for (std::int64_t j = 0; j < d; ++j) both->add(2 * d + j, x[j] * y[j]);
+    *h = sums_.row(a) + sums_.row(b);
+    pair_.add(*both, h->data());
+    pair_.finish(h->data());
+    double score = head_.intercept;
+    for (std::int64_t o = 0; o < h->size(); ++o) {
+      score += static_cast<double>((*h)[o]) * head_.score[at(o)];
+    }
+    return score;
+  }
+
+  const GeneHead& head_;
+  InputLayer gene_, pair_;
+  Matrix z_;     // (U, D)
+  Matrix sums_;  // (U, hidden) of z_a + z_b, by gene
+};
+
+NeuralHeads::NeuralHeads(const NeuralMember& member, const Matrix& genes,
+                         int threads) {
+  heads_.reserve(member.heads.size());
+  for (const auto& head : member.heads) {
+    heads_.emplace_back(head, genes, threads);
+  }
+}
+
+NeuralHeads::NeuralHeads(NeuralHeads&&) noexcept = default;
+NeuralHeads& NeuralHeads::operator=(NeuralHeads&&) noexcept = default;
+NeuralHeads::~NeuralHeads() = default;
+
+std::vector<double> NeuralHeads::of(const std::vector<std::int32_t>& a,
+                                    const std::vector<std::int32_t>& b,
+                                    int threads) const {
+  std::vector<double> out(a.size(), 0.0);
+  for (const auto& head : heads_) head.add(a, b, threads, &out);
+  for (double& score : out) score /= static_cast<double>(heads_.size());
+  return out;
+}
+
+}  // namespace musl
