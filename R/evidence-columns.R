@@ -20,6 +20,8 @@
 #' | fitness | for each column of dependency or fitness of the gene table: `<column>:neighbours`, `<column>:terms` and `<column>:modules`, its mean over the genes related to either gene; of dependency also `<column>:shared_neighbours` (sum over shared neighbours, each by 1 / log(degree)), `<column>:shared_terms` (sum over shared terms of the mean of their genes, each by squared information), `<column>:shared_modules` (by 1 / size), and the means `<column>:shared_neighbours_mean` and `<column>:shared_terms_mean` | gene table with network, annotation, modules |
 #' | expression | `mean:<cohort>`, `sd:<cohort>` (divided by the number of samples, not by one less) and their percentiles among the cohort's genes; `percentile_mean` and `percentile_lowest` of the means over cohorts | `expression`, gene table |
 #' | coexpression | `pearson:<cohort>`, `pearson_mean`, `pearson_largest`, within about .01 of `cor()`, as profiles are rounded; for cohorts of more than 128 samples, of the part of expression on their 128 leading axes, which may differ from `cor()` (the axes are exact up to 1,024 samples; of more than 8,192, they are those of 8,192 evenly spread ones) | `expression` |
+#' | embedding | `embedding_cosine`, of the 64 leading axes; of the first eight coordinates `embedding_product_<k>` and `embedding_difference_<k>` | `embeddings`, if [musl_evidence()] asks for them |
+#' | tables | `table:<name>:<column>` | `tables` of [musl_evidence()] |
 #'
 #' Columns `evidence:...` hold the same facts on scales of about 0 to 4, 0 for
 #' none. Means over the genes related to one gene leave out that gene; all means
@@ -80,105 +82,7 @@ musl_pair_features <- function(data, pairs, ..., threads = 0L) {
 #' @export
 musl_evidence_columns <- function(x) {
   check_musl_data(x)
-  columns <- as_tibble(with_core(
+  as_tibble(with_core(
     cpp_evidence_columns(evidence_store(x, threads = 1L))
   ))
-  columns$description <- column_words(columns$column)
-  columns
-}
-
-# Descriptions of pair evidence columns; see musl_evidence_columns().
-
-# Names without `_min` and `_max`, the lower and the higher value of the two
-# genes.
-evidence_words <- c(
-  adamic_adar = "shared neighbours (Adamic-Adar)",
-  common_neighbours = "number of shared neighbours",
-  resource_allocation = "shared neighbours (resource allocation)",
-  edge = "edge in the network",
-  network_jaccard = "share of neighbours in common",
-  network_cosine = "network similarity",
-  degree = "number of neighbours",
-  strength = "summed weight of edges",
-  term_sum = "information of all shared terms",
-  term_max = "information of the most specific shared term",
-  term_cosine = "annotation similarity",
-  terms = "number of terms",
-  family_shared = "number of shared families",
-  family_jaccard = "share of families in common",
-  family_smallest = "size of the smallest shared family",
-  family_sum = "shared families by inverse size",
-  family_cosine = "family similarity",
-  family_size = "size of the gene's smallest family",
-  family_twins = "genes with the same families",
-  family_of_30 = "shared family of at most 30 genes",
-  family_of_10 = "shared family of at most 10 genes",
-  family_of_3 = "shared family of at most 3 genes",
-  expressed_family = "shared small family, both expressed",
-  word_containment = "sequence similarity (shared words of 4 residues)",
-  paralog_identity = "identity of the aligned proteins",
-  paralog_coverage = "share of both proteins that align",
-  paralog_rank_best = "rank among the paralogs, better of the two",
-  paralog_rank_worst = "rank among the paralogs, worse of the two",
-  paralogs = "number of paralogs",
-  other_expressed_paralogs = "number of other paralogs that are expressed",
-  paralog_likeness = "identity and coverage of the aligned proteins",
-  closest_paralog = "closest paralogs of each other",
-  only_expressed_paralog = "only paralog expressed, of either gene",
-  module_shared = "number of shared modules",
-  module_sum = "shared modules by inverse size",
-  modules = "number of modules",
-  layout_distance = "distance in the layout of modules",
-  percentile_mean = "mean expression percentile over cohorts",
-  percentile_lowest = "lowest expression percentile over cohorts",
-  number_wide = "terms of 20 to 5,000 genes (log)",
-  number_pathways = "pathways (log)",
-  pearson_mean = "correlation of expression, mean over cohorts",
-  pearson_largest = "correlation of expression, largest of the cohorts"
-)
-
-# Patterns with one group, a cohort, a branch or a column of the gene table, and
-# their descriptions.
-evidence_patterns <- c(
-  "^percentile:mean:(.*)$" = "percentile of mean expression in %s",
-  "^percentile:sd:(.*)$" = "percentile of spread of expression in %s",
-  "^mean:(.*)$" = "mean expression in %s",
-  "^sd:(.*)$" = "spread of expression in %s",
-  "^pearson:(.*)$" = "correlation of expression in %s",
-  "^term_sum:(.*)$" = "information of all shared terms of %s",
-  "^term_max:(.*)$" = "information of the most specific shared term of %s",
-  "^(.*):neighbours$" = "%s, mean of the gene's neighbours",
-  "^(.*):terms$" = "%s, mean of genes with the gene's terms",
-  "^(.*):modules$" = "%s, mean of genes in the gene's modules",
-  "^(.*):shared_neighbours$" = "%s of shared neighbours (Adamic-Adar)",
-  "^(.*):shared_neighbours_mean$" = "%s, mean of shared neighbours",
-  "^(.*):shared_terms$" = "%s of genes with shared terms, sum over terms",
-  "^(.*):shared_terms_mean$" = "%s, mean of genes with shared terms",
-  "^(.*):shared_modules$" = "%s of genes in shared modules"
-)
-
-# The description of a column; for columns of a user's gene table, the name.
-column_words <- function(columns) {
-  bare <- sub("^evidence:", "", columns)
-  end <- gene_ending(bare, bare == "term_max" | startsWith(bare, "pearson:"))
-  base <- ifelse(nzchar(end), sub("_(min|max)$", "", bare), bare)
-  known <- evidence_words[base]
-  words <- ifelse(is.na(known), gsub("_", " ", base), known)
-  for (pattern in names(evidence_patterns)) {
-    hit <- is.na(known) & grepl(pattern, base)
-    of <- sub(pattern, "\\1", base[hit])
-    if (startsWith(pattern, "^(")) of <- gsub("_", " ", of)
-    words[hit] <- sprintf(evidence_patterns[[pattern]], of)
-  }
-  scaled <- startsWith(columns, "evidence:")
-  unname(paste0(words, end, ifelse(scaled, " (scaled)", "")))
-}
-
-# In words, which of the two genes' values a name that ends in `_min` or `_max`
-# stands for; "" where the name is `of_pair`.
-gene_ending <- function(names, of_pair) {
-  end <- rep("", length(names))
-  end[endsWith(names, "_min") & !of_pair] <- ", lower of the two"
-  end[endsWith(names, "_max") & !of_pair] <- ", higher of the two"
-  end
 }

@@ -17,9 +17,8 @@
 #'   [musl_embed_proteins()]: an `AAStringSet`, a character vector with names or
 #'   the path of a FASTA file.
 #'   If a gene has several proteins, the longest is used, with a message.
-#' @param isoform_genes,isoforms As `genes` and `isoforms` of
-#'   [musl_embed_proteins()], if proteins are not named by genes; `"longest"` is
-#'   the only choice.
+#' @param isoform_genes As `genes` of [musl_embed_proteins()], if proteins are
+#'   not named by genes.
 #' @param paralogs `NULL`, the result of [musl_paralogs()], or a data frame of
 #'   other aligned pairs: `gene_a`, `gene_b`, `identity` from 0 to 1, optionally
 #'   `coverage` from 0 to 1 (default 1) and `bits` (default identity times
@@ -37,6 +36,15 @@
 #'   Its genes and its evidence are added to the data where they have none, and
 #'   a model fitted to measured pairs averages its own score with that of this
 #'   one: with h hits of its own, its own counts h / (h + 50).
+#' @param tables `NULL` or a named list of data frames of numbers of pairs, such
+#'   as `list(mine = data.frame(gene_a, gene_b, value))`: columns `gene_a` and
+#'   `gene_b` and at least one of numbers; columns of text are left out. A pair
+#'   without a row is missing, as `NA` is. Each column of numbers is a feature
+#'   of pairs, `table:<name>:<column>`. Numbers that were derived from the
+#'   labels of test pairs make metrics too good.
+#' @param embeddings `TRUE` to make features of pairs of the embeddings in
+#'   [musl_data()], too. By default only the network of the scorer `musl` reads
+#'   them: on development screens such features gained at most .002 of AUROC.
 #' @param bits Whole number from 3 to 8: bits of each coordinate that a model
 #'   stores of terms, families, network and profiles. Models learn from the
 #'   rounded coordinates; with 4, cosines are accurate to about .02 and the file
@@ -62,11 +70,12 @@
 musl_evidence <- function(annotations = NULL, genes = NULL, modules = NULL,
                           layout = NULL, proteins = NULL, ...,
                           paralogs = NULL, lines = NULL, isoform_genes = NULL,
-                          isoforms = "longest", models = NULL, bits = 8L) {
+                          models = NULL, tables = NULL, embeddings = FALSE,
+                          bits = 8L) {
   check_dots_empty()
   call <- current_env()
   check_is(annotations, "musl_annotations", allow_null = TRUE)
-  check_choice(isoforms, "longest")
+  check_flag(embeddings)
   check_whole(bits, 3, 8)
   structure(
     list(
@@ -77,9 +86,10 @@ musl_evidence <- function(annotations = NULL, genes = NULL, modules = NULL,
       proteins = protein_table(proteins, isoform_genes, call),
       paralogs = paralog_table(paralogs, call),
       lines = line_matrix(lines, call),
-      models = check_start_models(models, call)
+      models = check_start_models(models, call),
+      tables = pair_tables(tables, call)
     ),
-    class = "musl_evidence", bits = as.integer(bits)
+    class = "musl_evidence", embeddings = embeddings, bits = as.integer(bits)
   )
 }
 
@@ -147,7 +157,7 @@ evidence_parts <- function(evidence) {
   parts
 }
 
-# The genes in each part.
+# The genes in each part, and in each of the tables of pairs.
 evidence_genes <- function(evidence) {
   parts <- list(
     terms = evidence$annotations$terms$gene,
@@ -159,7 +169,8 @@ evidence_genes <- function(evidence) {
     lines = rownames(evidence$lines),
     models = unlist(lapply(evidence$models, function(model) model@genes))
   )
-  lapply(parts[evidence_parts(evidence)], unique)
+  parts <- parts[setdiff(evidence_parts(evidence), "tables")]
+  lapply(c(parts, table_genes(evidence$tables)), unique)
 }
 
 # A part that shares no gene with the universe probably has other identifiers.
@@ -169,8 +180,9 @@ check_evidence <- function(evidence, genes, cohorts, call) {
   }
   check_is(evidence, "musl_evidence", call = call, allow_null = TRUE)
   check_cohort_columns(evidence$genes, cohorts, call)
-  for (part in evidence_parts(evidence)) {
-    of_part <- evidence_genes(evidence)[[part]]
+  inside <- evidence_genes(evidence)
+  for (part in names(inside)) {
+    of_part <- inside[[part]]
     # Few genes may be in no pathway; those of an OrgDb come unasked.
     may_lack <- part == "pathways" &&
       describe_ids(of_part)$type == describe_ids(genes)$type
@@ -220,7 +232,9 @@ print.musl_evidence <- function(x, ...) {
 evidence_store <- function(data, genes = data@genes, seed = 1L, threads = 0L,
                            wide = FALSE, line = NULL, call = caller_env()) {
   input <- dataset_input(data, genes)
-  input["embeddings"] <- list(NULL)
+  if (!isTRUE(attr(data@evidence, "embeddings"))) {
+    input["embeddings"] <- list(NULL)
+  }
   tables <- evidence_tables(data@evidence, genes)
   named <- c(line, unique(data@pairs[["line"]]))
   tables["lines"] <- list(line_input(data@evidence$lines, genes, named))
@@ -247,6 +261,7 @@ evidence_tables <- function(evidence, genes) {
     sequences = sequence_input(evidence$proteins, genes),
     paralogs = paralog_input(evidence$paralogs, genes),
     genes = gene_column_input(evidence$genes, genes),
+    tables = pair_table_input(evidence$tables, genes),
     bits = attr(evidence, "bits") %||% 8L
   )
 }

@@ -77,19 +77,19 @@ explained_terms <- function(why, pair) {
   rows <- stack_rows(lapply(why$inputs, input_terms, why = why, pair = pair))
   of_pair <- !is.nan(why$reference_score)
   if (!of_pair) rows <- rows[rows$contribution != 0, ]
-  stack_rows(list(rows, tibble(
-    component = "reference",
-    term = if (of_pair) "reference pair" else "constant", value = NA_real_,
-    contribution = if (of_pair) {
-      why$reference_score
-    } else {
-      why$score - sum(rows$contribution)
-    },
-    beyond = FALSE
+  stack_rows(list(rows, term_rows(
+    "reference", if (of_pair) "reference pair" else "constant", NA_real_,
+    if (of_pair) why$reference_score else why$score - sum(rows$contribution)
   )))
 }
 
 stack_rows <- function(rows) do.call(rbind, rows)
+
+# `words` are those of features, if the core knows them.
+term_rows <- function(component, term, value, contribution, beyond = FALSE,
+                      words = term) {
+  tibble(component, term, value, contribution, beyond, words)
+}
 
 input_terms <- function(input, why, pair) {
   if (input$input == "histogram") {
@@ -100,10 +100,11 @@ input_terms <- function(input, why, pair) {
   }
   terms <- input$term
   if (length(terms) == 0) terms <- as.character(seq_along(input$value))
-  tibble(
-    component = input$input, term = name_genes(terms, pair),
-    value = nan_to_na(input$value), contribution = input$contribution,
-    beyond = if (length(input$beyond) > 0) input$beyond else FALSE
+  terms <- name_genes(terms, pair)
+  term_rows(
+    input$input, terms, nan_to_na(input$value), input$contribution,
+    if (length(input$beyond) > 0) input$beyond else FALSE,
+    if (length(input$words) > 0) input$words else terms
   )
 }
 
@@ -118,10 +119,7 @@ histogram_terms <- function(input, cohorts) {
     vapply(cohorts, `[[`, "", "name"), vapply(cohorts, cohort_cells, 0)
   )
   sums <- tapply(input$contribution, factor(cohort, unique(cohort)), sum)
-  tibble(
-    component = "histogram", term = names(sums), value = NA_real_,
-    contribution = as.vector(sums), beyond = FALSE
-  )
+  term_rows("histogram", names(sums), NA_real_, as.vector(sums))
 }
 
 cohort_cells <- function(cohort) cohort$channels * cohort$bins^2
@@ -131,16 +129,16 @@ gene_terms <- function(input, pair) {
   words <- strsplit(input$input, ":", fixed = TRUE)[[1]]
   steps <- length(words) > 1 && grepl("^[0-9]+ steps$", words[[2]])
   what <- words[-seq_len(if (steps) 2 else 1)]
-  tibble(
-    component = if (steps) "neighbours" else "genes",
-    term = paste(
-      c(
-        pair[[words[[1]]]], paste(what, collapse = ":"),
-        if (steps) sub("^1 steps$", "1 step", words[[2]])
-      )[c(TRUE, length(what) > 0, if (steps) TRUE)],
-      collapse = ", "
-    ),
-    value = NA_real_, contribution = sum(input$contribution), beyond = FALSE
+  term <- paste(
+    c(
+      pair[[words[[1]]]], paste(what, collapse = ":"),
+      if (steps) sub("^1 steps$", "1 step", words[[2]])
+    )[c(TRUE, length(what) > 0, if (steps) TRUE)],
+    collapse = ", "
+  )
+  term_rows(
+    if (steps) "neighbours" else "genes", term, NA_real_,
+    sum(input$contribution)
   )
 }
 

@@ -52,34 +52,28 @@ descriptor_words <- c(
   euclidean_values = "Euclidean distance of the profiles"
 )
 
-# Columns of the network that descriptions of measured pairs lack.
+# Features of the network that the scorer "musl" reads.
 topology_words <- c(
-  jaccard = "share of neighbours in common",
   edge_weight = "weight of the edge in the network",
-  shortest_path = "steps from gene to gene in the network"
+  common_neighbours = "number of shared neighbours",
+  adamic_adar = "shared neighbours (Adamic-Adar)",
+  resource_allocation = "shared neighbours (resource allocation)",
+  jaccard = "share of neighbours in common",
+  shortest_path = "steps from gene to gene in the network",
+  degree = "number of neighbours"
 )
 
 # A description of each term, by the component that it belongs to: an input of
-# the network or, for scorers of features, a group of these.
-term_words <- function(component, term, value) {
-  words <- term
+# the network or, for scorers of features, a group of these, which have `words`.
+term_words <- function(component, term, value, words) {
   is <- function(name) component == name
   words[is("descriptors")] <- in_cohort(term[is("descriptors")])
-  words[is("topology")] <- scaled_words(
-    term[is("topology")], c(topology_words, evidence_words)
-  )
+  words[is("topology")] <- scaled_words(term[is("topology")], topology_words)
   words[is("histogram")] <- paste("joint histogram in", term[is("histogram")])
   at <- is("genes") & term != "single genes" | is("neighbours")
   words[at] <- gene_words(term[at])
-  at <- !component %in% network_components | term == "single genes"
-  words[at] <- gate_words(term[at], value[at], column_words(term[at]))
-  words
+  gate_words(term, value, words)
 }
-
-network_components <- c(
-  "histogram", "descriptors", "genes", "neighbours", "topology", "partners",
-  "seen", "reference"
-)
 
 # In words, what the scores take off for the lower expressed gene.
 gate_words <- function(term, value, words) {
@@ -140,4 +134,13 @@ gene_words <- function(term) {
     steps <- if (parts[[3]] != "1 step") paste0(", ", parts[[3]], " away")
     paste0(what, " of ", gene, "'s neighbours", steps)
   }, "")
+}
+
+# In words, which of the two genes' values a name that ends in `_min` or `_max`
+# stands for; "" where the name is `of_pair`.
+gene_ending <- function(names, of_pair) {
+  end <- rep("", length(names))
+  end[endsWith(names, "_min") & !of_pair] <- ", lower of the two"
+  end[endsWith(names, "_max") & !of_pair] <- ", higher of the two"
+  end
 }

@@ -131,11 +131,13 @@ check_explained_genes <- function(asked, genes, ids, call = caller_env()) {
 }
 
 new_explanation <- function(terms, glance, tables) {
-  words <- term_words(terms$component, terms$term, terms$value)
+  words <- term_words(
+    terms$component, terms$term, terms$value, terms$words
+  )
   words[terms$beyond] <- paste(
     words[terms$beyond], "(beyond what screens measured)"
   )
-  terms$beyond <- NULL
+  terms$beyond <- terms$words <- NULL
   terms$description <- words
   tables$groups <- group_sums(terms)
   order <- explained_order(terms, terms$component == "reference")

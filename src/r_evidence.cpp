@@ -70,6 +70,21 @@ std::vector<musl::GeneColumn> as_gene_columns(const Rcpp::List& columns) {
   return out;
 }
 
+/// A list of list(name, columns, a, b, value).
+std::vector<musl::PairTableInput> as_pair_tables(const Rcpp::List& tables) {
+  std::vector<musl::PairTableInput> out;
+  for (R_xlen_t i = 0; i < tables.size(); ++i) {
+    const Rcpp::List table = tables[i];
+    const Rcpp::NumericMatrix x = table["value"];
+    out.push_back(
+        {Rcpp::as<std::string>(table["name"]),
+         Rcpp::as<std::vector<std::string>>(table["columns"]),
+         musl_r::as_pairs(table),
+         musl::RMatrixView(x.begin(), x.nrow(), x.ncol()).cast<float>()});
+  }
+  return out;
+}
+
 /// list(value, gene_of_row, names, kept), or NULL; refers to `value`.
 musl::LinesInput as_lines(SEXP lines) {
   musl::LinesInput out;
@@ -140,13 +155,7 @@ Rcpp::RawVector pack_annotation(const musl::EvidenceStore& store) {
 SEXP cpp_evidence_store(Rcpp::List input, Rcpp::List tables, double seed,
                         int threads) {
   const musl_r::HeldInput held(input);
-  const musl::DatasetInput& base = held.get();
-  musl::EvidenceInput made;
-  made.n_genes = base.n_genes;
-  made.edge_from = base.edge_from;
-  made.edge_to = base.edge_to;
-  made.edge_weight = base.edge_weight;
-  for (const auto& cohort : base.cohorts) made.cohorts.push_back(cohort);
+  musl::EvidenceInput made{held.get()};
   made.terms = as_gene_sets(tables["terms"]);
   made.families = as_gene_sets(tables["families"]);
   made.modules = as_gene_sets(tables["modules"]);
@@ -165,6 +174,7 @@ SEXP cpp_evidence_store(Rcpp::List input, Rcpp::List tables, double seed,
   made.paralogs = as_paralogs(tables["paralogs"]);
   made.genes = as_gene_columns(tables["genes"]);
   made.lines = as_lines(tables["lines"]);
+  made.tables = as_pair_tables(tables["tables"]);
   made.bits = Rcpp::as<int>(tables["bits"]);
   return as_pointer(musl::make_evidence_store(
       made, static_cast<std::uint64_t>(seed), threads));
@@ -175,7 +185,7 @@ Rcpp::DataFrame cpp_evidence_columns(SEXP store) {
   const auto columns =
       musl::evidence_columns(*StorePointer(store).checked_get());
   const auto n = static_cast<R_xlen_t>(columns.size());
-  Rcpp::CharacterVector name(n), group(n);
+  Rcpp::CharacterVector name(n), group(n), words(n);
   Rcpp::LogicalVector of_pair(n), evidence(n);
   Rcpp::IntegerVector monotone(n);
   for (R_xlen_t i = 0; i < n; ++i) {
@@ -185,11 +195,12 @@ Rcpp::DataFrame cpp_evidence_columns(SEXP store) {
     of_pair[i] = column.of_pair;
     monotone[i] = column.monotone;
     evidence[i] = column.evidence;
+    words[i] = column.words;
   }
   return Rcpp::DataFrame::create(
       Rcpp::Named("column") = name, Rcpp::Named("group") = group,
       Rcpp::Named("of_pair") = of_pair, Rcpp::Named("monotone") = monotone,
-      Rcpp::Named("evidence") = evidence,
+      Rcpp::Named("evidence") = evidence, Rcpp::Named("description") = words,
       Rcpp::Named("stringsAsFactors") = false);
 }
 

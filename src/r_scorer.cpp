@@ -70,6 +70,7 @@ Rcpp::List as_list(const musl::AttributedInput& input) {
       Rcpp::Named("value") = input.value,
       Rcpp::Named("reference") = input.reference,
       Rcpp::Named("contribution") = input.contribution,
+      Rcpp::Named("words") = input.words,
       Rcpp::Named("beyond") =
           std::vector<bool>(input.beyond.begin(), input.beyond.end()));
 }

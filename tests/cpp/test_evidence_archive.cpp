@@ -48,8 +48,7 @@ EvidenceStore whole() {
   out.family_twins = {1, 2, kNaN};
   out.layout = Matrix(3, 2);
   out.layout << 1, 2, 3, 4, kNaN, 6;
-  out.word_offset = {0, 2, 2, 3};
-  out.word = {4, 9, 1};
+  out.words = {{0, 2, 2, 3}, {4, 9, 1}};
   out.paralogs = {{0, 1, 2, 2}, {1, 0}, {.5F, .5F},
                   {.8F, .8F},   {1, 2}, {1, 1, kNaN}};
   out.cohorts = {{"a", {1, 2, 3}, {4, 5, kNaN}, some_rows(3, 6, 6), {}},
@@ -110,8 +109,8 @@ void expect_stores(const EvidenceStore& x, const EvidenceStore& y) {
   expect_floats(x.family_twins, y.family_twins, "twins");
   EXPECT_EQ(x.layout.rows(), y.layout.rows());
   expect_floats(x.layout, y.layout, "layout");
-  EXPECT_EQ(x.word_offset, y.word_offset);
-  EXPECT_EQ(x.word, y.word);
+  EXPECT_EQ(x.words.offset, y.words.offset);
+  EXPECT_EQ(x.words.word, y.words.word);
   EXPECT_EQ(x.paralogs.offset, y.paralogs.offset);
   EXPECT_EQ(x.paralogs.gene, y.paralogs.gene);
   EXPECT_EQ(x.paralogs.identity, y.paralogs.identity);
@@ -158,7 +157,7 @@ TEST(EvidenceArchive, MovesEachPartToAnotherUniverse) {
             (std::vector<float>{scale[2], 0, scale[1], scale[0]}));
   EXPECT_EQ(turned.pathway_rows.code[3], store.pathway_rows.code[0]);
   EXPECT_EQ(turned.terms.offset, (std::vector<std::int64_t>{0, 2, 2, 2, 4}));
-  EXPECT_EQ(turned.word, (std::vector<std::int32_t>{1, 4, 9}));
+  EXPECT_EQ(turned.words.word, (std::vector<std::int32_t>{1, 4, 9}));
   EXPECT_EQ(turned.paralogs.gene, (std::vector<std::int32_t>{3, 2}));
   EXPECT_EQ(turned.paralogs.rank, (std::vector<float>{2, 1}));
   expect_floats(turned.paralogs.count, {kNaN, kNaN, 1, 1}, "count");
@@ -191,7 +190,7 @@ TEST(EvidenceArchive, CompletesWhatIsLackingAndKeepsWhatIsThere) {
   other.wide_rows = other.pathway_rows = some_rows(3, 2, 22);
   other.family_twins = {3, 3, 3};
   other.layout.setZero();
-  other.word = {7, 8, 9};
+  other.words.word = {7, 8, 9};
   other.paralogs.rank = {5, 6};
   other.cohorts[0].mean = {0, 0, 0};
   other.genes[0].value = {9, 9, 9};
@@ -298,9 +297,9 @@ TEST(EvidenceArchive, IsRefusedWhereTheNetworkIsOfOtherGenes) {
 }
 
 TEST(EvidenceArchive, IsRefusedWhereWordsDoNotAddUp) {
-  EXPECT_TRUE(is_refused([](auto* x) { x->word_offset = {0, 2, 3}; }));
-  EXPECT_TRUE(is_refused([](auto* x) { x->word_offset = {0, 3, 2, 3}; }));
-  EXPECT_TRUE(is_refused([](auto* x) { x->word.push_back(10); }));
+  EXPECT_TRUE(is_refused([](auto* x) { x->words.offset = {0, 2, 3}; }));
+  EXPECT_TRUE(is_refused([](auto* x) { x->words.offset = {0, 3, 2, 3}; }));
+  EXPECT_TRUE(is_refused([](auto* x) { x->words.word.push_back(10); }));
 }
 
 TEST(EvidenceArchive, IsRefusedWhereParalogsDoNotAddUp) {

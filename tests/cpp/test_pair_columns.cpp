@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "features/pair_columns.h"
 #include "evidence_fixture.h"
+#include "features/feature_group.h"
 
 namespace musl {
 namespace {
@@ -21,11 +21,9 @@ TEST(PairColumns, EachKindWritesItsColumnsAlone) {
   inputs.input.terms.branches.resize(12, "none");
   const auto store = make_evidence_store(inputs.input, 1, 1);
   constexpr float kUntouched = 12345;
-  for (const auto make : {network_columns, term_columns, family_columns,
-                          word_columns, paralog_columns, module_columns,
-                          gene_columns, related_columns, expression_columns}) {
-    const auto group = make(store);
-    ASSERT_NE(group, nullptr);
+  for (const auto& kind : feature_groups()) {
+    const auto group = kind.columns == nullptr ? nullptr : kind.columns(store);
+    if (!group) continue;
     const std::size_t n = group->columns().size();
     const std::string& name = group->columns()[0].name;
     std::vector<float> row(n + 200, kUntouched);
@@ -50,10 +48,9 @@ TEST(PairColumns, FactsAreThoseOfTheColumns) {
   auto row = row_of(store, 0, 1);
   EXPECT_GT(row["term_max"], row["term_max:CC"]);
   PairFacts facts;
-  for (const auto make : {network_columns, term_columns, family_columns,
-                          word_columns, paralog_columns, module_columns,
-                          gene_columns, related_columns, expression_columns}) {
-    const auto group = make(store);
+  for (const auto& kind : feature_groups()) {
+    const auto group = kind.columns == nullptr ? nullptr : kind.columns(store);
+    if (!group) continue;
     std::vector<float> out(group->columns().size());
     group->write(0, 1, out.data(), &facts);
   }

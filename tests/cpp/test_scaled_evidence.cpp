@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "features/pair_columns.h"
 #include "expression_fixture.h"
+#include "features/feature_group.h"
 #include "musl/rng.h"
 
 namespace musl {

@@ -8,6 +8,11 @@ network_edges <- function(data) {
   )
 }
 
+# Numbers of pairs.
+table_of <- function(pairs) {
+  data.frame(pairs[c("gene_a", "gene_b")], distance = sin(seq_len(nrow(pairs))))
+}
+
 # A simulated set's screens and evidence as files; paths by name.
 screen_files <- function(data, directory) {
   at <- function(name) file.path(directory, paste0(name, ".tsv"))
@@ -30,6 +35,7 @@ screen_files <- function(data, directory) {
   put(data@evidence$annotations$families, "families")
   put(data@evidence$genes, "genes")
   put(network_edges(data), "network")
+  put(table_of(recorded), "distances")
   function(name) at(name)
 }
 
@@ -40,7 +46,8 @@ test_that("a model of screens is fitted, explained and measured as in R", {
   model <- file.path(directory, "model.musl")
   evidence <- c(
     "--network", file("network"), "--families", file("families"),
-    "--gene-table", file("genes")
+    "--gene-table", file("genes"),
+    "--tables", paste0("mine=", file("distances"))
   )
   ran <- call_musl(
     "fit", "--gi-screen", file("library_A"), "--gi-screen", file("library_B"),
@@ -59,7 +66,8 @@ test_that("a model of screens is fitted, explained and measured as in R", {
       network = read_network(file("network")),
       pairs = do.call(rbind, screens), evidence = musl_evidence(
         annotations = musl_annotations(terms, families),
-        genes = data@evidence$genes
+        genes = data@evidence$genes,
+        tables = list(mine = utils::read.delim(file("distances")))
       )
     ),
     control = musl_control(seed = 1, threads = 1), scorers = "features",

@@ -2,7 +2,7 @@ test_that("every descriptor and network column has a description", {
   for (set in descriptor_sets) {
     names <- with_core(cpp_descriptor_names(set))
     inputs <- rep("descriptors", length(names))
-    words <- term_words(inputs, names, 0 * nchar(names))
+    words <- term_words(inputs, names, 0 * nchar(names), names)
     expect_true(all(endsWith(words, " (scaled)")))
     expect_identical(anyDuplicated(words), 0L)
   }

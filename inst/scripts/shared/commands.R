@@ -23,7 +23,8 @@ data_options <- c(
   "info", "min-score", "embeddings", "gene-ids"
 )
 evidence_options <- c(
-  "annotations", "pathways", "families", "gene-table", "modules", "proteins"
+  "annotations", "pathways", "families", "gene-table", "modules", "proteins",
+  "tables"
 )
 input_options <- c(
   pair_options, "gi-screen", "gi-line", "gi-lines", "scorers",

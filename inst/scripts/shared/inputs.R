@@ -178,8 +178,21 @@ read_evidence <- function(options) {
       read_sets(options$pathways, "pathway")
     ),
     genes = read_sets(options[["gene-table"]]),
-    modules = read_sets(options$modules, "module"), proteins = options$proteins
+    modules = read_sets(options$modules, "module"), proteins = options$proteins,
+    tables = read_pair_tables(options$tables)
   )
+}
+
+# A list of tables, named like their files unless NAME=FILE names them.
+read_pair_tables <- function(files) {
+  if (is.null(files)) {
+    return(NULL)
+  }
+  files <- named_files(files)
+  bare <- sub("[.].*$", "", basename(files))
+  given <- names(files)
+  names(files) <- if (is.null(given)) bare else ifelse(nzchar(given), given, bare)
+  lapply(files, read_table_file)
 }
 
 # A table, or the name of a package.

@@ -31,6 +31,7 @@ families | file | table: gene and family; or .gmt
 gene-table | file | table: gene and numbers, such as fitness
 modules | file | table: gene and module
 proteins | file | FASTA file of proteins, named by gene
+tables | named+ | numbers of pairs: two genes and columns of numbers
 scorers | words | scorers to fit: musl, features or single ones
 preset | . | network architecture
 encoders | words | encoders to use

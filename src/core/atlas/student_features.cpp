@@ -107,17 +107,9 @@ void standardise(Matrix* x) {
 
 /// x on its leading principal axes, at most kAxes.
 Matrix leading_axes(const Matrix& x) {
-  if (x.cols() <= kAxes) return x;
-  const Matrix narrow =
-      x.cols() <= kWidest
-          ? x
-          : Matrix(x * random_matrix(x.cols(), kWidest, kProjectionSeed));
-  const Eigen::MatrixXd gram = (narrow.transpose() * narrow).cast<double>();
-  return narrow * symmetric_eigen(gram)
-                      .vectors.rightCols(kAxes)
-                      .rowwise()
-                      .reverse()
-                      .cast<float>();
+  if (x.cols() <= kWidest) return on_principal_axes(x, kAxes);
+  return on_principal_axes(
+      x * random_matrix(x.cols(), kWidest, kProjectionSeed), kAxes);
 }
 
 }  // namespace

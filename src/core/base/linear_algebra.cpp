@@ -23,6 +23,16 @@ SymmetricEigen<Eigen::VectorXd, Eigen::MatrixXd> symmetric_eigen(
   return {solver.eigenvalues(), solver.eigenvectors()};
 }
 
+Matrix on_principal_axes(const Matrix& x, Eigen::Index rank) {
+  if (x.cols() <= rank) return x;
+  const Eigen::MatrixXd gram = (x.transpose() * x).cast<double>();
+  return x * symmetric_eigen(gram)
+                 .vectors.rightCols(rank)
+                 .rowwise()
+                 .reverse()
+                 .cast<float>();
+}
+
 Matrix random_matrix(std::int64_t rows, std::int64_t columns,
                      std::uint64_t seed) {
   Rng rng(seed);

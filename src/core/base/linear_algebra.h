@@ -22,6 +22,10 @@ struct SymmetricEigen {
 [[nodiscard]] SymmetricEigen<Eigen::VectorXd, Eigen::MatrixXd> symmetric_eigen(
     const Eigen::MatrixXd& matrix);
 
+/// x (n, F) on its `rank` leading principal axes (uncentred), the first one
+/// first; unchanged if it has no more columns.
+[[nodiscard]] Matrix on_principal_axes(const Matrix& x, Eigen::Index rank);
+
 /// (rows, columns) of standard normal numbers, row by row.
 [[nodiscard]] Matrix random_matrix(std::int64_t rows, std::int64_t columns,
                                    std::uint64_t seed);

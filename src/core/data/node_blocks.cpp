@@ -20,36 +20,7 @@ using GeneMap = std::vector<std::int32_t>;
 constexpr auto kEmbedding = "embedding";
 
 NodeBlock embedding_block(const DatasetInput& input, const CsrGraph& network) {
-  const RMatrixView& rows = *input.embeddings;
-  if (static_cast<std::int64_t>(input.embedding_gene.size()) != rows.rows()) {
-    throw ShapeError("Embeddings must name the gene of each row: " +
-                     std::to_string(input.embedding_gene.size()) + " genes, " +
-                     std::to_string(rows.rows()) + " rows.");
-  }
-  NodeBlock block;
-  block.name = kEmbedding;
-  block.values = Matrix::Zero(input.n_genes, rows.cols());
-  block.present.assign(at(input.n_genes), 0);
-  for (Eigen::Index r = 0; r < rows.rows(); ++r) {
-    const std::int32_t gene = input.embedding_gene[at(r)];
-    const std::string which = "row " + std::to_string(r + 1) +
-                              " of the embeddings (gene index " +
-                              std::to_string(gene) + ")";
-    if (gene < 0 || gene >= input.n_genes) {
-      throw GeneError("A gene must be one of 0 to " +
-                      std::to_string(input.n_genes - 1) + "; " + which +
-                      " is not.");
-    }
-    if (block.present[at(gene)] != 0) {
-      throw InputError("A gene must have one embedding; " + which +
-                       " is its second.");
-    }
-    if (!rows.row(r).allFinite()) {
-      throw InputError("Embeddings must be finite; " + which + " is not.");
-    }
-    block.values.row(gene) = rows.row(r).cast<float>();
-    block.present[at(gene)] = 1;
-  }
+  NodeBlock block = embedding_rows(input);
   fill_from_neighbours(network, block.present, &block.values);
   return block;
 }
@@ -123,6 +94,40 @@ std::vector<NodeBlock> network_blocks(const CsrGraph& network,
 }
 
 }  // namespace
+
+NodeBlock embedding_rows(const DatasetInput& input) {
+  const RMatrixView& rows = *input.embeddings;
+  if (static_cast<std::int64_t>(input.embedding_gene.size()) != rows.rows()) {
+    throw ShapeError("Embeddings must name the gene of each row: " +
+                     std::to_string(input.embedding_gene.size()) + " genes, " +
+                     std::to_string(rows.rows()) + " rows.");
+  }
+  NodeBlock block;
+  block.name = kEmbedding;
+  block.values = Matrix::Zero(input.n_genes, rows.cols());
+  block.present.assign(at(input.n_genes), 0);
+  for (Eigen::Index r = 0; r < rows.rows(); ++r) {
+    const std::int32_t gene = input.embedding_gene[at(r)];
+    const std::string which = "row " + std::to_string(r + 1) +
+                              " of the embeddings (gene index " +
+                              std::to_string(gene) + ")";
+    if (gene < 0 || gene >= input.n_genes) {
+      throw GeneError("A gene must be one of 0 to " +
+                      std::to_string(input.n_genes - 1) + "; " + which +
+                      " is not.");
+    }
+    if (block.present[at(gene)] != 0) {
+      throw InputError("A gene must have one embedding; " + which +
+                       " is its second.");
+    }
+    if (!rows.row(r).allFinite()) {
+      throw InputError("Embeddings must be finite; " + which + " is not.");
+    }
+    block.values.row(gene) = rows.row(r).cast<float>();
+    block.present[at(gene)] = 1;
+  }
+  return block;
+}
 
 std::vector<std::uint8_t> genes_with_edges(const CsrGraph& network,
                                            std::int64_t n_genes) {

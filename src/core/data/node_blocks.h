@@ -15,6 +15,11 @@ namespace musl {
 [[nodiscard]] const NodeBlock* find_block(const std::vector<NodeBlock>& blocks,
                                           const std::string& name);
 
+/// The embeddings by gene, zeros where there is none: ShapeError, GeneError or
+/// InputError for rows of no gene, of one twice or of other than finite
+/// numbers.
+[[nodiscard]] NodeBlock embedding_rows(const DatasetInput& input);
+
 /// The node blocks of make_dataset(), in the order embedding, spectral, degree,
 /// then co-expression and marginals of each cohort.
 [[nodiscard]] std::vector<NodeBlock> make_blocks(

@@ -7,11 +7,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "base/linear_algebra.h"
+#include "data/node_blocks.h"
 #include "expression/profile_rows.h"
 #include "musl/descriptors.h"
-#include "musl/error.h"
 #include "musl/parallel.h"
 
 namespace musl {
@@ -30,33 +31,6 @@ void add_numbered(const std::string& prefix, Eigen::Index n,
   for (Eigen::Index i = 1; i <= n; ++i) {
     names->push_back(prefix + "_" + std::to_string(i));
   }
-}
-
-Matrix full_embedding(const DatasetInput& input,
-                      std::vector<std::uint8_t>* embedded) {
-  const RMatrixView& given = *input.embeddings;
-  Matrix out = Matrix::Zero(input.n_genes, given.cols());
-  for (std::size_t i = 0; i < input.embedding_gene.size(); ++i) {
-    const auto gene = input.embedding_gene[i];
-    if (gene < 0 || gene >= input.n_genes) {
-      throw GeneError("Embedding row " + std::to_string(i + 1) +
-                      " is of no known gene.");
-    }
-    out.row(gene) = given.row(static_cast<Eigen::Index>(i)).cast<float>();
-    (*embedded)[static_cast<std::size_t>(gene)] = 1;
-  }
-  return out;
-}
-
-/// x on its `rank` leading principal axes.
-Matrix project(const Matrix& x, int rank) {
-  if (x.cols() <= rank) return x;
-  const Eigen::MatrixXd gram = (x.transpose() * x).cast<double>();
-  return x * symmetric_eigen(gram)
-                 .vectors.rightCols(rank)
-                 .rowwise()
-                 .reverse()
-                 .cast<float>();
 }
 
 Matrix unit_rows(Matrix x) {
@@ -233,9 +207,10 @@ FeatureStore make_feature_store(const DatasetInput& input, int rank,
   out.embedding.resize(input.n_genes, 0);
   out.direction.resize(input.n_genes, 0);
   if (input.embeddings != nullptr) {
-    const Matrix full = full_embedding(input, &out.embedded);
-    if (rank > 0) out.embedding = project(full, rank);
-    out.direction = unit_rows(full);
+    NodeBlock given = embedding_rows(input);
+    if (rank > 0) out.embedding = on_principal_axes(given.values, rank);
+    out.embedded = std::move(given.present);
+    out.direction = unit_rows(std::move(given.values));
   }
   return out;
 }

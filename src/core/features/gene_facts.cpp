@@ -63,8 +63,8 @@ bool align_alike(const Paralogs& paralogs, std::int32_t a, std::int32_t b) {
 bool nearly_identical(const EvidenceStore& store, std::int32_t a,
                       std::int32_t b) {
   if (align_alike(store.paralogs, a, b)) return true;
-  return !store.word_offset.empty() &&
-         word_containment(store, a, b) >= kNearlyIdentical;
+  return !store.words.empty() &&
+         word_containment(store.words, a, b) >= kNearlyIdentical;
 }
 
 }  // namespace

@@ -4,7 +4,9 @@
 
 #include "base/numbers.h"
 #include "features/expression_evidence.h"
-#include "features/pair_columns.h"
+#include "features/feature_group.h"
+#include "features/related_genes.h"
+#include "musl/error.h"
 
 namespace musl {
 
@@ -13,7 +15,7 @@ namespace {
 using Values = std::vector<float>;
 
 /// The lower and higher of each column of a table per gene.
-class GeneValueColumns : public ColumnGroup {
+class GeneValueColumns : public PairColumns {
  public:
   explicit GeneValueColumns(const EvidenceStore& store) : store_(store) {
     for (const auto& column : store.genes) {
@@ -22,7 +24,7 @@ class GeneValueColumns : public ColumnGroup {
                               column.role == "dependent" ||
                               column.role == "essential";
       add_both(column.name, is_fitness ? "fitness" : "gene_table",
-               column.role == "dependent" ? 1 : 0);
+               words_of(column), column.role == "dependent" ? 1 : 0);
       used_.push_back(&column.value);
     }
   }
@@ -41,31 +43,27 @@ class GeneValueColumns : public ColumnGroup {
 
 /// Means and standard deviations with their percentiles, and correlations, of
 /// the cohorts; expression columns of the gene table provide means only.
-class ExpressionColumns : public ColumnGroup {
+class ExpressionColumns : public PairColumns {
  public:
   explicit ExpressionColumns(const EvidenceStore& store)
       : store_(store), summary_(expression_levels(store)) {
     auto percentile = summary_.each.begin();
     for (const auto& cohort : store.cohorts) {
-      add_level("mean:" + cohort.name, cohort.mean, std::move(*percentile++),
-                /*monotone_min=*/1);
-      add_level("sd:" + cohort.name, cohort.sd, percentiles(cohort.sd),
-                /*monotone_min=*/0);
+      add_level("mean:", "mean expression in ", cohort.name, cohort.mean,
+                std::move(*percentile++));
+      add_level("sd:", "spread of expression in ", cohort.name, cohort.sd,
+                percentiles(cohort.sd));
     }
     for (const auto& column : store.genes) {
       if (column.role != "expression") continue;
-      add_level("mean:" + column.name, column.value, std::move(*percentile++),
-                /*monotone_min=*/1);
+      add_level("mean:", "mean expression in ", column.name, column.value,
+                std::move(*percentile++));
     }
-    add_both("percentile_mean", "expression", 1);
-    add_both("percentile_lowest", "expression", 1);
-    for (const auto& cohort : store.cohorts) {
-      add("pearson:" + cohort.name, "coexpression", true);
-    }
-    if (!store.cohorts.empty()) {
-      add("pearson_mean", "coexpression", true);
-      add("pearson_largest", "coexpression", true);
-    }
+    add_both("percentile_mean", "expression",
+             "mean expression percentile over cohorts", 1);
+    add_both("percentile_lowest", "expression",
+             "lowest expression percentile over cohorts", 1);
+    if (!store.cohorts.empty()) add_correlations(store);
   }
 
   void write(std::int32_t a, std::int32_t b, float* out,
@@ -80,12 +78,26 @@ class ExpressionColumns : public ColumnGroup {
   }
 
  private:
-  void add_level(const std::string& name, const Values& values,
-                 Values percentile, int monotone_min) {
-    add_both(name, "expression", monotone_min);
-    add_both("percentile:" + name, "expression", monotone_min);
+  /// Means may only raise the score of the lower one.
+  void add_level(const std::string& kind, const std::string& words,
+                 const std::string& name, const Values& values,
+                 Values percentile) {
+    const int monotone_min = kind == "mean:" ? 1 : 0;
+    add_both(kind + name, "expression", words + name, monotone_min);
+    add_both("percentile:" + kind + name, "expression",
+             "percentile of " + words + name, monotone_min);
     levels_.push_back(values);
     levels_.push_back(std::move(percentile));
+  }
+
+  void add_correlations(const EvidenceStore& store) {
+    const std::string group = "coexpression";
+    const std::string words = "correlation of expression";
+    for (const auto& cohort : store.cohorts) {
+      add("pearson:" + cohort.name, group, words + " in " + cohort.name);
+    }
+    add("pearson_mean", group, words + ", mean over cohorts");
+    add("pearson_largest", group, words + ", largest of the cohorts");
   }
 
   void write_correlations(std::int32_t a, std::int32_t b, float* out,
@@ -108,22 +120,56 @@ class ExpressionColumns : public ColumnGroup {
   ExpressionLevels summary_;  // but for `each`, which levels_ has
 };
 
-}  // namespace
+void check_column(const GeneColumn& column, std::int64_t n_genes) {
+  if (size_of(column.value) != n_genes) {
+    throw ShapeError("Gene column \"" + column.name + "\" must have " +
+                     std::to_string(n_genes) + " values, not " +
+                     std::to_string(column.value.size()) + ".");
+  }
+  if (std::any_of(column.value.begin(), column.value.end(),
+                  [](float v) { return std::isinf(v); })) {
+    throw InputError("Gene column \"" + column.name + "\" must be finite.");
+  }
+}
 
-std::unique_ptr<ColumnGroup> gene_columns(const EvidenceStore& store) {
-  const bool any =
-      std::any_of(store.genes.begin(), store.genes.end(),
-                  [](const auto& x) { return x.role != "expression"; });
-  if (!any) return nullptr;
+void make_gene_columns(const EvidenceInput& input, std::uint64_t /*seed*/,
+                       int /*threads*/, EvidenceStore* store) {
+  for (const auto& column : input.genes) check_column(column, input.n_genes);
+  store->genes = input.genes;
+}
+
+void make_expression(const EvidenceInput& input, std::uint64_t /*seed*/,
+                     int threads, EvidenceStore* store) {
+  for (const auto& cohort : input.cohorts) {
+    store->cohorts.push_back(
+        make_expression_evidence(cohort, input.n_genes, threads, input.bits));
+  }
+}
+
+bool has_column(const EvidenceStore& store, bool of_expression) {
+  return std::any_of(store.genes.begin(), store.genes.end(),
+                     [&](const GeneColumn& x) {
+                       return (x.role == "expression") == of_expression;
+                     });
+}
+
+std::unique_ptr<PairColumns> gene_columns(const EvidenceStore& store) {
+  if (!has_column(store, /*of_expression=*/false)) return nullptr;
   return std::make_unique<GeneValueColumns>(store);
 }
 
-std::unique_ptr<ColumnGroup> expression_columns(const EvidenceStore& store) {
-  const bool any =
-      std::any_of(store.genes.begin(), store.genes.end(),
-                  [](const auto& x) { return x.role == "expression"; });
-  if (!any && store.cohorts.empty()) return nullptr;
+std::unique_ptr<PairColumns> expression_columns(const EvidenceStore& store) {
+  if (!has_column(store, /*of_expression=*/true) && store.cohorts.empty()) {
+    return nullptr;
+  }
   return std::make_unique<ExpressionColumns>(store);
 }
+
+const bool values_are_registered =
+    register_feature_group({"genes", 70, make_gene_columns, gene_columns}) &&
+    register_feature_group(
+        {"expression", 90, make_expression, expression_columns});
+
+}  // namespace
 
 }  // namespace musl

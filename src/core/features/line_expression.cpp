@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/numbers.h"
+#include "features/feature_group.h"
 #include "musl/error.h"
 #include "musl/gene_facts.h"
 
@@ -45,6 +46,15 @@ void add_columns(const LineExpression& from,
   for (const std::size_t line : chosen) to->names.push_back(from.names[line]);
   to->code = std::move(code);
 }
+
+void make_lines(const EvidenceInput& input, std::uint64_t /*seed*/,
+                int /*threads*/, EvidenceStore* store) {
+  store->lines = make_line_expression(input.lines, input.n_genes);
+}
+
+// What is known of single genes in lines makes no columns.
+const bool lines_are_registered =
+    register_feature_group({"lines", 0, make_lines, nullptr});
 
 }  // namespace
 

@@ -1,24 +1,25 @@
 #include <numeric>
 
-#include "features/pair_columns.h"
+#include "features/feature_group.h"
 #include "graph/shared_neighbours.h"
 
 namespace musl {
 
 namespace {
 
-class NetworkColumns : public ColumnGroup {
+class NetworkColumns : public PairColumns {
  public:
   explicit NetworkColumns(const EvidenceStore& store) : store_(store) {
     const std::string group = "network";
-    add("adamic_adar", group, true, 1);
-    add("common_neighbours", group, true, 1);
-    add("resource_allocation", group, true, 1);
-    add("edge", group, true, 1);
-    add("network_jaccard", group, true, 1);
-    add("network_cosine", group, true);
-    add_both("degree", group);
-    add_both("strength", group);
+    add("adamic_adar", group, "shared neighbours (Adamic-Adar)", 1);
+    add("common_neighbours", group, "number of shared neighbours", 1);
+    add("resource_allocation", group, "shared neighbours (resource allocation)",
+        1);
+    add("edge", group, "edge in the network", 1);
+    add("network_jaccard", group, "share of neighbours in common", 1);
+    add("network_cosine", group, "network similarity");
+    add_both("degree", group, "number of neighbours");
+    add_both("strength", group, "summed weight of edges");
     strength_.resize(static_cast<std::size_t>(store.n_genes));
     for (std::size_t g = 0; g < strength_.size(); ++g) {
       const auto& graph = store.network;
@@ -59,11 +60,26 @@ class NetworkColumns : public ColumnGroup {
   std::vector<float> strength_;  // (G) sum of a gene's edge weights
 };
 
-}  // namespace
+constexpr int kNetworkAxes = 64;
 
-std::unique_ptr<ColumnGroup> network_columns(const EvidenceStore& store) {
+void make_network(const EvidenceInput& input, std::uint64_t seed, int threads,
+                  EvidenceStore* store) {
+  if (input.edge_from.empty()) return;
+  store->network = make_graph(input.n_genes, input.edge_from, input.edge_to,
+                              input.edge_weight);
+  store->network_rows = make_unit_rows(
+      spectral_embedding(store->network, kNetworkAxes, seed, threads),
+      input.bits);
+}
+
+std::unique_ptr<PairColumns> network_columns(const EvidenceStore& store) {
   if (store.network.empty()) return nullptr;
   return std::make_unique<NetworkColumns>(store);
 }
+
+const bool network_is_registered =
+    register_feature_group({"network", 10, make_network, network_columns});
+
+}  // namespace
 
 }  // namespace musl

@@ -3,7 +3,7 @@
 
 #include "base/numbers.h"
 #include "features/expression_evidence.h"
-#include "features/pair_columns.h"
+#include "features/feature_group.h"
 #include "features/paralogs.h"
 
 namespace musl {
@@ -15,17 +15,19 @@ constexpr float kNoParalog = 9999;  // rank where proteins do not align
 /// Similarity of two proteins, the rank of either among the paralogs of the
 /// other, and the number of either's other expressed paralogs, which might
 /// substitute for it; unknown if either was not searched.
-class ParalogColumns : public ColumnGroup {
+class ParalogColumns : public PairColumns {
  public:
   explicit ParalogColumns(const EvidenceStore& store)
       : paralogs_(store.paralogs), level_(expression_levels(store).mean) {
     const std::string group = "sequence";
-    add("paralog_identity", group, true, 1);
-    add("paralog_coverage", group, true, 1);
-    add("paralog_rank_best", group, true, -1);
-    add("paralog_rank_worst", group, true, -1);
-    add_both("paralogs", group);
-    add_both("other_expressed_paralogs", group);
+    const std::string rank = "rank among the paralogs, ";
+    add("paralog_identity", group, "identity of the aligned proteins", 1);
+    add("paralog_coverage", group, "share of both proteins that align", 1);
+    add("paralog_rank_best", group, rank + "better of the two", -1);
+    add("paralog_rank_worst", group, rank + "worse of the two", -1);
+    add_both("paralogs", group, "number of paralogs");
+    add_both("other_expressed_paralogs", group,
+             "number of other paralogs that are expressed");
   }
 
   void write(std::int32_t a, std::int32_t b, float* out,
@@ -68,11 +70,19 @@ class ParalogColumns : public ColumnGroup {
   std::vector<float> level_;  // (G) mean percentile of expression
 };
 
-}  // namespace
+void make_paralog_rows(const EvidenceInput& input, std::uint64_t /*seed*/,
+                       int /*threads*/, EvidenceStore* store) {
+  store->paralogs = make_paralogs(input.paralogs, input.n_genes);
+}
 
-std::unique_ptr<ColumnGroup> paralog_columns(const EvidenceStore& store) {
+std::unique_ptr<PairColumns> paralog_columns(const EvidenceStore& store) {
   if (store.paralogs.empty()) return nullptr;
   return std::make_unique<ParalogColumns>(store);
 }
+
+const bool paralogs_are_registered = register_feature_group(
+    {"paralogs", 50, make_paralog_rows, paralog_columns});
+
+}  // namespace
 
 }  // namespace musl

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/numbers.h"
+#include "features/gene_map.h"
 #include "musl/error.h"
 
 namespace musl {
@@ -103,10 +104,7 @@ Paralogs make_paralogs(const ParalogsInput& input, std::int64_t n_genes) {
 Paralogs remap_paralogs(const Paralogs& paralogs,
                         const std::vector<std::int32_t>& gene_of) {
   if (paralogs.empty()) return {};
-  std::vector<std::int32_t> new_of(paralogs.count.size(), -1);
-  for (std::size_t g = 0; g < gene_of.size(); ++g) {
-    if (gene_of[g] >= 0) new_of[at(gene_of[g])] = static_cast<std::int32_t>(g);
-  }
+  const auto new_of = inverse_map(gene_of, size_of(paralogs.count));
   AlignedRows rows(gene_of.size());
   std::vector<float> count(gene_of.size(), kFloatNaN);
   for (std::size_t g = 0; g < gene_of.size(); ++g) {

@@ -6,10 +6,10 @@
 
 #include "base/numbers.h"
 #include "base/some_pairs.h"
-#include "features/expression_evidence.h"
-#include "features/pair_columns.h"
 #include "expression/pair_sums.h"
 #include "expression/profile_rows.h"
+#include "features/expression_evidence.h"
+#include "features/feature_group.h"
 #include "musl/error.h"
 #include "musl/gene_facts.h"
 #include "musl/parallel.h"

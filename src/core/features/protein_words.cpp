@@ -7,26 +7,26 @@
 
 namespace musl {
 
-void put_words(const std::vector<std::string>& sequences,
-               EvidenceStore* store) {
+ProteinWords protein_words(const std::vector<std::string>& sequences) {
+  ProteinWords out;
   const bool any = std::any_of(sequences.begin(), sequences.end(),
                                [](const auto& s) { return !s.empty(); });
-  if (!any) return;
-  store->word_offset.assign(1, 0);
+  if (!any) return out;
+  out.offset.assign(1, 0);
   for (const auto& sequence : sequences) {
     const auto words = sequence_words(sequence);
-    store->word.insert(store->word.end(), words.begin(), words.end());
-    store->word_offset.push_back(static_cast<std::int64_t>(store->word.size()));
+    out.word.insert(out.word.end(), words.begin(), words.end());
+    out.offset.push_back(static_cast<std::int64_t>(out.word.size()));
   }
+  return out;
 }
 
-float word_containment(const EvidenceStore& store, std::int32_t a,
+float word_containment(const ProteinWords& words, std::int32_t a,
                        std::int32_t b) {
-  const auto& offset = store.word_offset;
   const auto range = [&](std::int32_t gene) {
     const auto i = static_cast<std::size_t>(gene);
-    return std::pair{store.word.data() + offset[i],
-                     store.word.data() + offset[i + 1]};
+    return std::pair{words.word.data() + words.offset[i],
+                     words.word.data() + words.offset[i + 1]};
   };
   auto [x, x_end] = range(a);
   auto [y, y_end] = range(b);

@@ -1,10 +1,11 @@
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <utility>
 
 #include "base/numbers.h"
+#include "features/feature_group.h"
 #include "features/gene_sets.h"
-#include "features/pair_columns.h"
 #include "features/related_genes.h"
 #include "graph/neighbours.h"
 
@@ -14,14 +15,42 @@ namespace {
 
 using Values = std::vector<float>;
 
+std::string related_words(Relation relation) {
+  switch (relation) {
+    case Relation::kNeighbours:
+      return "the gene's neighbours";
+    case Relation::kTerms:
+      return "genes with the gene's terms";
+    default:
+      return "genes in the gene's modules";
+  }
+}
+
+std::string shared_genes(Relation relation) {
+  return relation == Relation::kNeighbours ? "shared neighbours"
+                                           : "genes with shared terms";
+}
+
+std::string shared_words(Relation relation) {
+  switch (relation) {
+    case Relation::kNeighbours:
+      return " of shared neighbours (Adamic-Adar)";
+    case Relation::kTerms:
+      return " of genes with shared terms, sum over terms";
+    default:
+      return " of genes in shared modules";
+  }
+}
+
 /// For columns of the gene table that tell how much cells need a gene: how much
 /// they need the genes that are related to either gene and, for dependencies,
 /// those that relate the two.
-class RelatedColumns : public ColumnGroup {
+class RelatedColumns : public PairColumns {
  public:
   RelatedColumns(const EvidenceStore& store,
                  const std::vector<const GeneColumn*>& columns)
-      : store_(store),
+      : PairColumns(/*of_measured=*/true),
+        store_(store),
         relations_(relations_of(store)),
         term_weights_(term_weights(store.terms)) {
     for (const GeneColumn* column : columns) {
@@ -29,6 +58,7 @@ class RelatedColumns : public ColumnGroup {
       std::vector<Values> means;
       for (const Relation relation : relations_) {
         add_both(column->name + ":" + relation_name(relation), "fitness",
+                 words_of(*column) + ", mean of " + related_words(relation),
                  dependent ? 1 : 0);
         means.push_back(related_means(store, relation, column->value));
       }
@@ -57,19 +87,20 @@ class RelatedColumns : public ColumnGroup {
 
   Shared add_shared(const GeneColumn& column) {
     Shared out{column.value, mean_known(column.value), {}, {}};
-    const auto add_pair = [&](const std::string& name) {
-      add(column.name + ":" + name, "fitness", /*of_pair=*/true, 1);
+    const auto add_pair = [&](const std::string& name,
+                              const std::string& words) {
+      add(column.name + ":" + name, "fitness", words_of(column) + words, 1);
     };
     for (const Relation relation : relations_) {
       const std::string name = "shared_" + relation_name(relation);
-      add_pair(name);
+      add_pair(name, shared_words(relation));
       if (relation == Relation::kTerms) {
         out.of_term = set_means(store_.terms, column.value);
       }
       if (relation == Relation::kModules) {
         out.of_module = set_means(store_.modules, column.value);
       } else {
-        add_pair(name + "_mean");
+        add_pair(name + "_mean", ", mean of " + shared_genes(relation));
       }
     }
     return out;
@@ -144,9 +175,7 @@ class RelatedColumns : public ColumnGroup {
   std::vector<Shared> shared_;              // by column
 };
 
-}  // namespace
-
-std::unique_ptr<ColumnGroup> related_columns(const EvidenceStore& store) {
+std::unique_ptr<PairColumns> related_columns(const EvidenceStore& store) {
   std::vector<const GeneColumn*> columns;
   for (const auto& column : store.genes) {
     if (tells_need(column)) columns.push_back(&column);
@@ -154,5 +183,10 @@ std::unique_ptr<ColumnGroup> related_columns(const EvidenceStore& store) {
   if (columns.empty() || relations_of(store).empty()) return nullptr;
   return std::make_unique<RelatedColumns>(store, columns);
 }
+
+const bool related_are_registered =
+    register_feature_group({"related", 80, nullptr, related_columns});
+
+}  // namespace
 
 }  // namespace musl

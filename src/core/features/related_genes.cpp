@@ -1,5 +1,6 @@
 #include "features/related_genes.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/numbers.h"
@@ -80,6 +81,14 @@ Values means_over_sets(const GeneSets& sets, const Values& value,
 
 bool tells_need(const GeneColumn& column) {
   return column.role == "dependent" || column.role == "fitness";
+}
+
+std::string words_of(const GeneColumn& column) {
+  if (column.name == "number_wide") return "terms of 20 to 5,000 genes (log)";
+  if (column.name == "number_pathways") return "pathways (log)";
+  std::string words = column.name;
+  std::replace(words.begin(), words.end(), '_', ' ');
+  return words;
 }
 
 std::string relation_name(Relation relation) {

@@ -14,6 +14,9 @@ enum class Relation { kNeighbours, kTerms, kModules };
 /// Whether the column tells how much cells need a gene: dependency or fitness.
 [[nodiscard]] bool tells_need(const GeneColumn& column);
 
+/// What a column says: its name, without the underscores.
+[[nodiscard]] std::string words_of(const GeneColumn& column);
+
 /// "neighbours", "terms" or "modules".
 [[nodiscard]] std::string relation_name(Relation relation);
 

@@ -1,9 +1,10 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "base/numbers.h"
+#include "features/feature_group.h"
 #include "features/gene_sets.h"
-#include "features/pair_columns.h"
 #include "features/protein_words.h"
 
 namespace musl {
@@ -17,18 +18,20 @@ float number_of_sets(const GeneSets& sets, std::int32_t gene) {
 }
 
 /// Shared terms by branch and of all branches.
-class TermColumns : public ColumnGroup {
+class TermColumns : public PairColumns {
  public:
   explicit TermColumns(const EvidenceStore& store) : store_(store) {
     const std::string group = "annotation";
+    const std::string sum = "information of all shared terms";
+    const std::string most = "information of the most specific shared term";
     for (const auto& branch : store.terms.branches) {
-      add("term_sum:" + branch, group, true, 1);
-      add("term_max:" + branch, group, true);
+      add("term_sum:" + branch, group, sum + " of " + branch, 1);
+      add("term_max:" + branch, group, most + " of " + branch);
     }
-    add("term_sum", group, true, 1);
-    add("term_max", group, true);
-    add("term_cosine", group, true, 1);
-    add_both("terms", group);
+    add("term_sum", group, sum, 1);
+    add("term_max", group, most);
+    add("term_cosine", group, "annotation similarity", 1);
+    add_both("terms", group, "number of terms");
   }
 
   void write(std::int32_t a, std::int32_t b, float* out,
@@ -56,18 +59,18 @@ class TermColumns : public ColumnGroup {
   const EvidenceStore& store_;
 };
 
-class FamilyColumns : public ColumnGroup {
+class FamilyColumns : public PairColumns {
  public:
   explicit FamilyColumns(const EvidenceStore& store)
       : store_(store), smallest_(at(store.n_genes), PairFacts::kUnknown) {
     const std::string group = "families";
-    add("family_shared", group, true, 1);
-    add("family_jaccard", group, true, 1);
-    add("family_smallest", group, true, -1);
-    add("family_sum", group, true);
-    add("family_cosine", group, true);
-    add_both("family_size", group);
-    add_both("family_twins", group);
+    add("family_shared", group, "number of shared families", 1);
+    add("family_jaccard", group, "share of families in common", 1);
+    add("family_smallest", group, "size of the smallest shared family", -1);
+    add("family_sum", group, "shared families by inverse size");
+    add("family_cosine", group, "family similarity");
+    add_both("family_size", group, "size of the gene's smallest family");
+    add_both("family_twins", group, "genes with the same families");
     const GeneSets& sets = store.families;
     for (std::int64_t g = 0; g < store.n_genes; ++g) {
       for (auto k = sets.offset[at(g)]; k < sets.offset[at(g + 1)]; ++k) {
@@ -104,17 +107,19 @@ class FamilyColumns : public ColumnGroup {
   std::vector<float> smallest_;  // (G) size of a gene's smallest family
 };
 
-class ModuleColumns : public ColumnGroup {
+class ModuleColumns : public PairColumns {
  public:
   explicit ModuleColumns(const EvidenceStore& store)
       : store_(store), has_layout_(store.layout.cols() == 2) {
     const std::string group = "modules";
     if (!store.modules.empty()) {
-      add("module_shared", group, true, 1);
-      add("module_sum", group, true);
-      add_both("modules", group);
+      add("module_shared", group, "number of shared modules", 1);
+      add("module_sum", group, "shared modules by inverse size");
+      add_both("modules", group, "number of modules");
     }
-    if (has_layout_) add("layout_distance", group, true, -1);
+    if (has_layout_) {
+      add("layout_distance", group, "distance in the layout of modules", -1);
+    }
   }
 
   void write(std::int32_t a, std::int32_t b, float* out,
@@ -144,40 +149,98 @@ class ModuleColumns : public ColumnGroup {
   bool has_layout_;
 };
 
-class WordColumns : public ColumnGroup {
+class WordColumns : public PairColumns {
  public:
   explicit WordColumns(const EvidenceStore& store) : store_(store) {
-    add("word_containment", "sequence", true, 1);
+    add("word_containment", "sequence",
+        "sequence similarity (shared words of 4 residues)", 1);
   }
   void write(std::int32_t a, std::int32_t b, float* out,
              PairFacts* facts) const override {
-    *out = facts->words = word_containment(store_, a, b);
+    *out = facts->words = word_containment(store_.words, a, b);
   }
 
  private:
   const EvidenceStore& store_;
 };
 
-}  // namespace
+constexpr int kTermAxes = 128;
+constexpr int kFamilyAxes = 64;
+constexpr int kPathwayAxes = 32;
+// A term of one gene relates no pair; a term of too many genes says little
+// about a pair.
+constexpr float kSmallestTerm = 2;
+constexpr float kLargestTerm = 300;
+constexpr float kAnySize = std::numeric_limits<float>::infinity();
 
-std::unique_ptr<ColumnGroup> term_columns(const EvidenceStore& store) {
+UnitRows rows_of_sets(const GeneSets& sets, int axes, int bits,
+                      std::uint64_t seed, int threads) {
+  if (sets.empty()) return {};
+  return make_unit_rows(gene_set_axes(sets, axes, seed, threads), bits);
+}
+
+/// Also of sets that tell of single genes alone.
+void make_terms(const EvidenceInput& input, std::uint64_t seed, int threads,
+                EvidenceStore* store) {
+  const std::int64_t n = input.n_genes;
+  const auto rows_of = [&](const GeneSets& sets, int axes) {
+    return rows_of_sets(sets, axes, input.bits, seed, threads);
+  };
+  store->terms = make_gene_sets(input.terms, n, kSmallestTerm, kLargestTerm);
+  store->term_rows = rows_of(store->terms, kTermAxes);
+  const auto all_sets = [&](const GeneSetsInput& sets) {
+    return make_gene_sets(sets, n, kSmallestTerm, kAnySize);
+  };
+  store->wide_rows = rows_of(all_sets(input.wide), kTermAxes);
+  store->pathway_rows = rows_of(all_sets(input.pathways), kPathwayAxes);
+}
+
+void make_families(const EvidenceInput& input, std::uint64_t seed, int threads,
+                   EvidenceStore* store) {
+  store->families = make_gene_sets(input.families, input.n_genes, 1, kAnySize);
+  if (store->families.empty()) return;
+  store->family_rows =
+      rows_of_sets(store->families, kFamilyAxes, input.bits, seed, threads);
+  store->family_twins = count_twins(store->families);
+}
+
+void make_modules(const EvidenceInput& input, std::uint64_t /*seed*/,
+                  int /*threads*/, EvidenceStore* store) {
+  store->modules = make_gene_sets(input.modules, input.n_genes, 1, kAnySize);
+  store->layout = input.layout;
+}
+
+void make_words(const EvidenceInput& input, std::uint64_t /*seed*/,
+                int /*threads*/, EvidenceStore* store) {
+  store->words = protein_words(input.sequences);
+}
+
+std::unique_ptr<PairColumns> term_columns(const EvidenceStore& store) {
   if (store.terms.empty()) return nullptr;
   return std::make_unique<TermColumns>(store);
 }
 
-std::unique_ptr<ColumnGroup> family_columns(const EvidenceStore& store) {
+std::unique_ptr<PairColumns> family_columns(const EvidenceStore& store) {
   if (store.families.empty()) return nullptr;
   return std::make_unique<FamilyColumns>(store);
 }
 
-std::unique_ptr<ColumnGroup> module_columns(const EvidenceStore& store) {
+std::unique_ptr<PairColumns> module_columns(const EvidenceStore& store) {
   if (store.modules.empty() && store.layout.cols() != 2) return nullptr;
   return std::make_unique<ModuleColumns>(store);
 }
 
-std::unique_ptr<ColumnGroup> word_columns(const EvidenceStore& store) {
-  if (store.word_offset.empty()) return nullptr;
+std::unique_ptr<PairColumns> word_columns(const EvidenceStore& store) {
+  if (store.words.empty()) return nullptr;
   return std::make_unique<WordColumns>(store);
 }
+
+const bool sets_are_registered =
+    register_feature_group({"terms", 20, make_terms, term_columns}) &&
+    register_feature_group({"families", 30, make_families, family_columns}) &&
+    register_feature_group({"words", 40, make_words, word_columns}) &&
+    register_feature_group({"modules", 60, make_modules, module_columns});
+
+}  // namespace
 
 }  // namespace musl

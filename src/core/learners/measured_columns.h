@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "features/pair_columns.h"
+#include "features/feature_group.h"
 #include "musl/evidence.h"
 #include "musl/measured_model.h"
 

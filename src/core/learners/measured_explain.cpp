@@ -31,8 +31,9 @@ ColumnShare gate_share(const EvidenceStore& store, std::int32_t line,
                        std::int32_t a, std::int32_t b) {
   const ExpressionGate gate(store, line);
   const auto lower = gate.lower(a, b);
-  return {lower.in_line ? "expressed_here" : "expressed_lines", "expression",
-          /*of_pair=*/false, lower.value, gate.of(a, b)};
+  const std::string name = lower.in_line ? "expressed_here" : "expressed_lines";
+  return {name,        "expression", name, /*of_pair=*/false,
+          lower.value, gate.of(a, b)};
 }
 
 }  // namespace
@@ -52,8 +53,8 @@ std::vector<ColumnShare> explain_measured(
     const auto& column = model.columns[j];
     const float value = given(0, static_cast<Eigen::Index>(j));
     const float counted = x(0, static_cast<Eigen::Index>(j));
-    out.push_back({column.name, column.group, column.of_pair, value, 0,
-                   !std::isnan(value) && value != counted});
+    out.push_back({column.name, column.group, column.words, column.of_pair,
+                   value, 0, !std::isnan(value) && value != counted});
   }
   if (model.has_measured()) {
     out.push_back(gate_share(store, options.line, a, b));
@@ -75,7 +76,7 @@ std::vector<ColumnShare> explain_measured(
             ? asked.heads[0]
             : ensemble.hear("terms", asked, /*parts=*/false).score[0] -
                   model.terms.intercept;
-    out.push_back({"single genes", "genes", /*of_pair=*/false,
+    out.push_back({"single genes", "genes", "single genes", /*of_pair=*/false,
                    std::numeric_limits<double>::quiet_NaN(),
                    weights.score[m] * said});
   }

@@ -9,8 +9,8 @@
 #include "base/linear_algebra.h"
 #include "base/numbers.h"
 #include "features/expression_evidence.h"
-#include "learners/measured_columns.h"
 #include "features/related_genes.h"
+#include "learners/measured_columns.h"
 #include "musl/content_hash.h"
 #include "musl/neural_member.h"
 
@@ -234,11 +234,18 @@ std::vector<CohortRows> rows_of_cohorts(const NeuralInputs& inputs,
   return out;
 }
 
+/// The vectors of genes in a store, which are coordinates as they stand.
+std::vector<const UnitRows*> vectors_of(const EvidenceStore& known) {
+  std::vector<const UnitRows*> out = {&known.network_rows, &known.term_rows,
+                                      &known.family_rows};
+  for (const auto& [name, rows] : known.vectors) out.push_back(&rows);
+  return out;
+}
+
 /// Writes the coordinates of a gene; zeros where they are unknown.
 void write_coordinates(const std::vector<CohortRows>& cohorts,
                        const KnownGene& gene, float* out) {
-  for (const auto* rows : {&gene.known.network_rows, &gene.known.term_rows,
-                           &gene.known.family_rows}) {
+  for (const auto* rows : vectors_of(gene.known)) {
     write_row(*rows, gene.in_known, unit_scale(*rows), out);
     out += rows->width;
   }
@@ -256,8 +263,8 @@ void write_coordinates(const std::vector<CohortRows>& cohorts,
 
 std::int64_t coordinates_width(const NeuralInputs& inputs,
                                const EvidenceStore& known) {
-  std::int64_t width = known.network_rows.width + known.term_rows.width +
-                       known.family_rows.width;
+  std::int64_t width = 0;
+  for (const auto* rows : vectors_of(known)) width += rows->width;
   for (const auto& cohort : inputs.cohorts) width += cohort.axis.cols();
   return width;
 }

@@ -3,10 +3,10 @@
 #include <utility>
 
 #include "base/numbers.h"
+#include "features/feature_group.h"
 #include "learners/gene_places.h"
 #include "learners/measured_columns.h"
 #include "learners/measured_ensemble.h"
-#include "features/pair_columns.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"
 
@@ -28,19 +28,13 @@ ClassMass count_classes(const PairSet& recorded) {
   return out;
 }
 
-/// All but related_columns(), which help where pairs are measured and not where
-/// they are recorded (bench/RESULTS.md).
+/// All but those that help where pairs are measured and not where they are
+/// recorded (bench/RESULTS.md).
 std::vector<EvidenceColumn> columns_of_recorded(const EvidenceStore& store) {
   auto out = evidence_columns(store);
-  const auto related = related_columns(store);
-  if (!related) return out;
-  const auto is_related = [&](const EvidenceColumn& column) {
-    const auto& known = related->columns();
-    return std::any_of(
-        known.begin(), known.end(),
-        [&](const EvidenceColumn& x) { return x.name == column.name; });
-  };
-  out.erase(std::remove_if(out.begin(), out.end(), is_related), out.end());
+  out.erase(std::remove_if(out.begin(), out.end(),
+                           [](const auto& x) { return x.of_measured; }),
+            out.end());
   return out;
 }
 

@@ -83,10 +83,12 @@ class FeatureTiles final : public TileScorer {
 /// and contributions.
 void add_share(const ColumnShare& share, Attribution* to) {
   if (to->inputs.empty() || to->inputs.back().name != share.group) {
-    to->inputs.push_back({share.group, {}, {}, {}, {}, {}});
+    to->inputs.emplace_back();
+    to->inputs.back().name = share.group;
   }
   auto& input = to->inputs.back();
   input.term.push_back(share.name);
+  input.words.push_back(share.words);
   input.value.push_back(share.value);
   input.contribution.push_back(share.contribution);
   input.beyond.push_back(share.beyond ? 1 : 0);

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "musl/archive.h"
 #include "musl/assay.h"
 #include "musl/csr_graph.h"
+#include "musl/dataset.h"
 #include "musl/expression.h"
 #include "musl/matrix.h"
 #include "musl/pair_set.h"
@@ -50,14 +52,18 @@ struct LinesInput {
   std::vector<std::uint8_t> kept;  // (L) 1 for lines whose levels are stored
 };
 
-/// Inputs of evidence, over one universe of G genes. Empty fields are absent.
-/// In sets, indices >= G are outside the universe: they count for the sizes of
-/// sets but are not stored.
-struct EvidenceInput {
-  std::int64_t n_genes = 0;
-  std::vector<std::int32_t> edge_from, edge_to;
-  std::vector<float> edge_weight;
-  std::vector<ExpressionInput> cohorts;
+/// A table of pairs that a user brings: numbers by name.
+struct PairTableInput {
+  std::string name;
+  std::vector<std::string> columns;
+  PairSet pairs;  // without labels
+  Matrix value;   // (pairs, columns), NaN where unknown
+};
+
+/// Inputs of evidence beside those of every model, over one universe of G
+/// genes. Empty fields are absent. In sets, indices >= G are outside the
+/// universe: they count for the sizes of sets but are not stored.
+struct EvidenceInput : DatasetInput {
   GeneSetsInput terms, families, modules;
   /// Annotation of single genes: terms of many genes, and pathways.
   GeneSetsInput wide, pathways;
@@ -66,6 +72,7 @@ struct EvidenceInput {
   ParalogsInput paralogs;
   std::vector<GeneColumn> genes;
   LinesInput lines;
+  std::vector<PairTableInput> tables;
   int bits = 8;  // of each entry of unit rows, 3 to 8
 };
 
@@ -95,6 +102,26 @@ struct Paralogs {
                              // where the protein is unknown
 
   [[nodiscard]] bool empty() const { return offset.empty(); }
+};
+
+/// Words of four residues in the protein of each gene, in compressed rows.
+struct ProteinWords {
+  std::vector<std::int64_t> offset;  // (G + 1); empty: absent
+  std::vector<std::int32_t> word;    // ascending in each row
+
+  [[nodiscard]] bool empty() const { return offset.empty(); }
+};
+
+/// A user's table, in compressed rows of the lower gene of each pair.
+struct PairTable {
+  std::string name;
+  std::vector<std::string> columns;
+  std::vector<std::int64_t> offset;   // (G + 1)
+  std::vector<std::int32_t> partner;  // the higher gene, ascending in each row
+  Matrix value;                       // (pairs, columns)
+
+  /// The row of a pair in `value`, -1 for none.
+  [[nodiscard]] std::int64_t find(std::int32_t a, std::int32_t b) const;
 };
 
 /// Rows of unit length stored as integers: the product of two rows is a sum of
@@ -148,11 +175,13 @@ struct EvidenceStore {
   UnitRows wide_rows, pathway_rows;  // of sets that are not stored
   std::vector<float> family_twins;   // (G) genes with the same set of families
   Matrix layout;                     // (G, 2)
-  std::vector<std::int64_t> word_offset;  // (G + 1); empty: absent
-  std::vector<std::int32_t> word;         // 4-mers of each protein, ascending
+  ProteinWords words;
   Paralogs paralogs;
   std::vector<ExpressionEvidence> cohorts;
   std::vector<GeneColumn> genes;
+  std::vector<PairTable> tables;
+  /// Vectors of genes by the kind of features that has them.
+  std::map<std::string, UnitRows> vectors;
   LineExpression lines;
 };
 
@@ -171,8 +200,9 @@ struct EvidenceStore {
 [[nodiscard]] EvidenceStore remap_evidence(
     const EvidenceStore& store, const std::vector<std::int32_t>& gene_of);
 
-/// Copies from `known` what `fresh` lacks (a network, a cohort by name, a
-/// column of the gene table, a cell line); both are over the same universe.
+/// Copies from `known` what `fresh` lacks (a network, a cohort or a table by
+/// name, a column of the gene table, a cell line); both are over the same
+/// universe.
 [[nodiscard]] EvidenceStore complete_evidence(EvidenceStore fresh,
                                               const EvidenceStore& known);
 
@@ -180,11 +210,15 @@ struct EvidenceStore {
 struct EvidenceColumn {
   std::string name;
   std::string group;      // "network", "annotation", "families", "sequence",
-                          // "modules", "fitness", "expression", "coexpression",
-                          // "gene"
+                          // "modules", "fitness", "gene_table", "expression",
+                          // "coexpression", "tables" or another kind
   bool of_pair = false;   // relates the two genes; else describes either
   int monotone = 0;       // +1, -1: more can't make lethality less, more likely
   bool evidence = false;  // in the second set, on its natural scale
+  std::string words;      // what it says, as explanations tell it
+  /// Whether it helps only where pairs are measured: models of recorded pairs
+  /// leave it out.
+  bool of_measured = false;
 };
 
 /// The columns of this store, in order: those for learners (NaN if missing),

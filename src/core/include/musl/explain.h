@@ -19,6 +19,7 @@ struct AttributedInput {
   /// (n) 1 where the value is out of what training pairs have, so that the
   /// contribution is that of the border; empty: nowhere.
   std::vector<std::uint8_t> beyond{};
+  std::vector<std::string> words{};  // (n) what features say; else empty
 };
 
 /// A branch's logit for a pair and its weight in the score.

@@ -256,7 +256,7 @@ struct MeasuredModel {
 
 /// Contribution of one column to the score of a pair, over all members used.
 struct ColumnShare {
-  std::string name, group;  // as in EvidenceColumn
+  std::string name, group, words;  // as in EvidenceColumn
   bool of_pair = false;
   double value = 0;  // NaN where missing
   double contribution = 0;

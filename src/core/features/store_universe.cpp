@@ -3,8 +3,11 @@
 #include <utility>
 
 #include "base/numbers.h"
+#include "features/gene_map.h"
 #include "features/line_expression.h"
+#include "features/pair_tables.h"
 #include "features/paralogs.h"
+#include "features/store_parts.h"
 #include "musl/error.h"
 #include "musl/evidence.h"
 
@@ -46,32 +49,39 @@ void remap_rows(const std::vector<std::int64_t>& offset,
                 const std::vector<Value>& value, const GeneMap& gene_of,
                 std::vector<std::int64_t>* new_offset,
                 std::vector<Value>* new_value) {
+  new_offset->clear();
+  new_value->clear();
   if (offset.empty()) return;
-  new_offset->assign(1, 0);
+  new_offset->push_back(0);
   for (const std::int32_t from : gene_of) {
     if (from >= 0) {
       new_value->insert(new_value->end(), value.begin() + offset[at(from)],
                         value.begin() + offset[at(from) + 1]);
     }
-    new_offset->push_back(static_cast<std::int64_t>(new_value->size()));
+    new_offset->push_back(size_of(*new_value));
   }
 }
 
 GeneSets remap(const GeneSets& sets, const GeneMap& gene_of) {
   GeneSets out = sets;
-  out.offset.clear();
-  out.set.clear();
   remap_rows(sets.offset, sets.set, gene_of, &out.offset, &out.set);
   return out;
+}
+
+ProteinWords remap(const ProteinWords& words, const GeneMap& gene_of) {
+  ProteinWords out;
+  remap_rows(words.offset, words.word, gene_of, &out.offset, &out.word);
+  return out;
+}
+
+Paralogs remap(const Paralogs& paralogs, const GeneMap& gene_of) {
+  return remap_paralogs(paralogs, gene_of);
 }
 
 /// Edges between genes that both universes have.
 CsrGraph remap(const CsrGraph& graph, const GeneMap& gene_of) {
   if (graph.empty()) return {};
-  GeneMap new_of(at(graph.n_nodes()), -1);
-  for (std::size_t g = 0; g < gene_of.size(); ++g) {
-    if (gene_of[g] >= 0) new_of[at(gene_of[g])] = static_cast<std::int32_t>(g);
-  }
+  const GeneMap new_of = inverse_map(gene_of, graph.n_nodes());
   std::vector<std::int32_t> from, to;
   std::vector<float> weight;
   for (std::int64_t i = 0; i < graph.n_nodes(); ++i) {
@@ -83,19 +93,26 @@ CsrGraph remap(const CsrGraph& graph, const GeneMap& gene_of) {
       weight.push_back(graph.weight[at(k)]);
     }
   }
-  return make_graph(static_cast<std::int64_t>(gene_of.size()), from, to,
-                    weight);
+  return make_graph(size_of(gene_of), from, to, weight);
 }
 
-Matrix remap_layout(const Matrix& layout, const GeneMap& gene_of) {
-  Matrix out = Matrix::Constant(static_cast<Eigen::Index>(gene_of.size()),
-                                layout.cols(), kFloatNaN);
+/// The layout of modules.
+Matrix remap(const Matrix& layout, const GeneMap& gene_of) {
+  Matrix out = Matrix::Constant(size_of(gene_of), layout.cols(), kFloatNaN);
   if (layout.cols() == 0) return out;
   for (std::size_t g = 0; g < gene_of.size(); ++g) {
     if (gene_of[g] < 0) continue;
     out.row(static_cast<Eigen::Index>(g)) = layout.row(gene_of[g]);
   }
   return out;
+}
+
+void check_gene_map(const GeneMap& gene_of, std::int64_t n_known) {
+  for (const std::int32_t gene : gene_of) {
+    if (gene >= -1 && gene < n_known) continue;
+    throw GeneError("A gene of the new universe is at " + std::to_string(gene) +
+                    " of " + std::to_string(n_known) + " known genes.");
+  }
 }
 
 /// Appends the entries of `known` whose name `fresh` lacks.
@@ -109,33 +126,22 @@ void add_missing(const std::vector<Named>& known, std::vector<Named>* fresh) {
   }
 }
 
+bool is_absent(const Matrix& layout) { return layout.cols() == 0; }
+template <class Value>
+bool is_absent(const Value& value) {
+  return value.empty();
+}
+
 }  // namespace
 
 EvidenceStore remap_evidence(const EvidenceStore& store,
                              const std::vector<std::int32_t>& gene_of) {
-  for (const std::int32_t gene : gene_of) {
-    if (gene < -1 || gene >= store.n_genes) {
-      throw GeneError("A gene of the new universe is at " +
-                      std::to_string(gene) + " of " +
-                      std::to_string(store.n_genes) + " known genes.");
-    }
-  }
+  check_gene_map(gene_of, store.n_genes);
   EvidenceStore out;
-  out.n_genes = static_cast<std::int64_t>(gene_of.size());
-  out.network = remap(store.network, gene_of);
-  out.network_rows = remap(store.network_rows, gene_of);
-  out.terms = remap(store.terms, gene_of);
-  out.families = remap(store.families, gene_of);
-  out.modules = remap(store.modules, gene_of);
-  out.term_rows = remap(store.term_rows, gene_of);
-  out.family_rows = remap(store.family_rows, gene_of);
-  out.wide_rows = remap(store.wide_rows, gene_of);
-  out.pathway_rows = remap(store.pathway_rows, gene_of);
-  out.family_twins = remap(store.family_twins, gene_of);
-  out.layout = remap_layout(store.layout, gene_of);
-  remap_rows(store.word_offset, store.word, gene_of, &out.word_offset,
-             &out.word);
-  out.paralogs = remap_paralogs(store.paralogs, gene_of);
+  out.n_genes = size_of(gene_of);
+  for_parts([&](auto... part) {
+    ((out.*part.member = remap(store.*part.member, gene_of)), ...);
+  });
   for (const auto& cohort : store.cohorts) {
     out.cohorts.push_back(
         {cohort.name, remap(cohort.mean, gene_of), remap(cohort.sd, gene_of),
@@ -144,6 +150,12 @@ EvidenceStore remap_evidence(const EvidenceStore& store,
   for (const auto& column : store.genes) {
     out.genes.push_back(
         {column.name, column.role, remap(column.value, gene_of)});
+  }
+  for (const auto& table : store.tables) {
+    out.tables.push_back(remap_table(table, gene_of));
+  }
+  for (const auto& [name, rows] : store.vectors) {
+    out.vectors[name] = remap(rows, gene_of);
   }
   out.lines = remap_lines(store.lines, gene_of);
   return out;
@@ -154,30 +166,15 @@ EvidenceStore complete_evidence(EvidenceStore fresh,
   if (fresh.n_genes != known.n_genes) {
     throw ShapeError("Both stores must be over the same genes.");
   }
-  if (fresh.network.empty()) {
-    fresh.network = known.network;
-    fresh.network_rows = known.network_rows;
-  }
-  if (fresh.terms.empty()) {
-    fresh.terms = known.terms;
-    fresh.term_rows = known.term_rows;
-  }
-  if (fresh.families.empty()) {
-    fresh.families = known.families;
-    fresh.family_rows = known.family_rows;
-    fresh.family_twins = known.family_twins;
-  }
-  if (fresh.wide_rows.empty()) fresh.wide_rows = known.wide_rows;
-  if (fresh.pathway_rows.empty()) fresh.pathway_rows = known.pathway_rows;
-  if (fresh.modules.empty()) fresh.modules = known.modules;
-  if (fresh.layout.cols() == 0) fresh.layout = known.layout;
-  if (fresh.word_offset.empty()) {
-    fresh.word_offset = known.word_offset;
-    fresh.word = known.word;
-  }
-  if (fresh.paralogs.empty()) fresh.paralogs = known.paralogs;
+  for_parts([&](auto first, auto... others) {
+    if (!is_absent(fresh.*first.member)) return;
+    fresh.*first.member = known.*first.member;
+    ((fresh.*others.member = known.*others.member), ...);
+  });
   add_missing(known.cohorts, &fresh.cohorts);
   add_missing(known.genes, &fresh.genes);
+  add_missing(known.tables, &fresh.tables);
+  fresh.vectors.insert(known.vectors.begin(), known.vectors.end());
   complete_lines(known.lines, &fresh.lines);
   return fresh;
 }

@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "features/expression_evidence.h"
-#include "features/pair_columns.h"
+#include "features/feature_group.h"
 
 namespace musl {
 
@@ -26,28 +26,35 @@ float shares_family(const PairFacts& facts, float size) {
 std::vector<EvidenceColumn> scaled_evidence_columns(
     const EvidenceStore& store) {
   std::vector<EvidenceColumn> out;
-  const auto add = [&out](const char* name, const char* group) {
-    out.push_back({std::string("evidence:") + name, group, true, 0, true});
+  const auto add = [&out](const char* name, const char* group,
+                          const char* words) {
+    out.push_back({std::string("evidence:") + name, group, /*of_pair=*/true,
+                   /*monotone=*/0, /*evidence=*/true,
+                   std::string(words) + " (scaled)"});
   };
-  add("family_of_30", "families");
-  add("family_of_10", "families");
-  add("family_of_3", "families");
-  add("family_sum", "families");
-  add("family_jaccard", "families");
-  add("module_sum", "modules");
-  add("module_shared", "modules");
-  add("term_cosine", "annotation");
-  add("term_max", "annotation");
-  add("term_sum", "annotation");
-  add("adamic_adar", "network");
-  add("edge", "network");
-  add("word_containment", "sequence");
-  add("pearson_mean", "coexpression");
-  add("expressed_family", "families");
+  add("family_of_30", "families", "shared family of at most 30 genes");
+  add("family_of_10", "families", "shared family of at most 10 genes");
+  add("family_of_3", "families", "shared family of at most 3 genes");
+  add("family_sum", "families", "shared families by inverse size");
+  add("family_jaccard", "families", "share of families in common");
+  add("module_sum", "modules", "shared modules by inverse size");
+  add("module_shared", "modules", "number of shared modules");
+  add("term_cosine", "annotation", "annotation similarity");
+  add("term_max", "annotation", "information of the most specific shared term");
+  add("term_sum", "annotation", "information of all shared terms");
+  add("adamic_adar", "network", "shared neighbours (Adamic-Adar)");
+  add("edge", "network", "edge in the network");
+  add("word_containment", "sequence",
+      "sequence similarity (shared words of 4 residues)");
+  add("pearson_mean", "coexpression",
+      "correlation of expression, mean over cohorts");
+  add("expressed_family", "families", "shared small family, both expressed");
   if (!store.paralogs.empty()) {
-    add("paralog_likeness", "sequence");
-    add("closest_paralog", "sequence");
-    add("only_expressed_paralog", "sequence");
+    add("paralog_likeness", "sequence",
+        "identity and coverage of the aligned proteins");
+    add("closest_paralog", "sequence", "closest paralogs of each other");
+    add("only_expressed_paralog", "sequence",
+        "only paralog expressed, of either gene");
   }
   return out;
 }

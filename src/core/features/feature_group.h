@@ -4,13 +4,14 @@
 #include <limits>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "musl/evidence.h"
 
 namespace musl {
 
-/// Inputs of the pair evidence columns for one pair; NaN if unknown.
+/// Inputs of the scaled columns for one pair; NaN if unknown.
 struct PairFacts {
   static constexpr float kUnknown = std::numeric_limits<float>::quiet_NaN();
   float adamic_adar = kUnknown, edge = kUnknown;
@@ -26,13 +27,14 @@ struct PairFacts {
   float expressed = kUnknown;  // the lower mean percentile of the two genes
 };
 
-/// Columns of a pair computed from one kind of input.
-class ColumnGroup {
+/// Columns of a pair computed from one kind of what is known.
+class PairColumns {
  public:
-  ColumnGroup() = default;
-  ColumnGroup(const ColumnGroup&) = delete;
-  ColumnGroup& operator=(const ColumnGroup&) = delete;
-  virtual ~ColumnGroup() = default;
+  /// of_measured  as in EvidenceColumn
+  explicit PairColumns(bool of_measured = false) : of_measured_(of_measured) {}
+  PairColumns(const PairColumns&) = delete;
+  PairColumns& operator=(const PairColumns&) = delete;
+  virtual ~PairColumns() = default;
 
   [[nodiscard]] const std::vector<EvidenceColumn>& columns() const {
     return columns_;
@@ -42,19 +44,30 @@ class ColumnGroup {
                      PairFacts* facts) const = 0;
 
  protected:
-  void add(const std::string& name, const std::string& group, bool of_pair,
-           int monotone = 0) {
-    columns_.push_back({name, group, of_pair, monotone, /*evidence=*/false});
+  /// A column that relates the two genes.
+  ///
+  /// words  what it says, as explanations tell it
+  void add(const std::string& name, const std::string& group,
+           const std::string& words, int monotone = 0) {
+    add({name, group, /*of_pair=*/true, monotone, /*evidence=*/false, words});
   }
   /// The lower and the higher value of the two genes.
   void add_both(const std::string& name, const std::string& group,
-                int monotone_min = 0) {
-    add(name + "_min", group, /*of_pair=*/false, monotone_min);
-    add(name + "_max", group, /*of_pair=*/false);
+                const std::string& words, int monotone_min = 0) {
+    add({name + "_min", group, /*of_pair=*/false, monotone_min,
+         /*evidence=*/false, words + ", lower of the two"});
+    add({name + "_max", group, /*of_pair=*/false, /*monotone=*/0,
+         /*evidence=*/false, words + ", higher of the two"});
   }
 
  private:
+  void add(EvidenceColumn column) {
+    column.of_measured = of_measured_;
+    columns_.push_back(std::move(column));
+  }
+
   std::vector<EvidenceColumn> columns_;
+  bool of_measured_;
 };
 
 /// The lower and the higher of two values; both NaN if either is.
@@ -65,17 +78,24 @@ inline float* write_both(float x, float y, float* out) {
   return out + 2;
 }
 
-// One factory per kind of input; null if the store has no such input. The
-// groups refer to the store, which must outlive them.
-std::unique_ptr<ColumnGroup> network_columns(const EvidenceStore& store);
-std::unique_ptr<ColumnGroup> term_columns(const EvidenceStore& store);
-std::unique_ptr<ColumnGroup> family_columns(const EvidenceStore& store);
-std::unique_ptr<ColumnGroup> word_columns(const EvidenceStore& store);
-std::unique_ptr<ColumnGroup> paralog_columns(const EvidenceStore& store);
-std::unique_ptr<ColumnGroup> module_columns(const EvidenceStore& store);
-std::unique_ptr<ColumnGroup> gene_columns(const EvidenceStore& store);
-std::unique_ptr<ColumnGroup> related_columns(const EvidenceStore& store);
-std::unique_ptr<ColumnGroup> expression_columns(const EvidenceStore& store);
+/// One kind of what is known of genes and pairs, such as a network or the
+/// tables of a user. A kind is one file, which registers it; no other code
+/// names it. Scorers, lists, explanations and archives read it from here.
+struct FeatureGroup {
+  std::string name;
+  int place = 0;  // columns stand in this order, those of one place by name
+  /// Computes the kind's data from the inputs; null if others do. A member of
+  /// the store takes them, for most kinds `vectors` or `tables`.
+  void (*make)(const EvidenceInput& input, std::uint64_t seed, int threads,
+               EvidenceStore* store) = nullptr;
+  /// Its columns of pairs, which may refer to the store; null without data.
+  std::unique_ptr<PairColumns> (*columns)(const EvidenceStore& store) = nullptr;
+};
+
+/// Adds a kind; returns true (for a static initialiser).
+bool register_feature_group(FeatureGroup group);
+/// All kinds in the order of their columns.
+[[nodiscard]] const std::vector<FeatureGroup>& feature_groups();
 
 /// evidence_columns() and pair_evidence() of a store, which must outlive this,
 /// for many sets of pairs: computes per-gene data once.
@@ -88,7 +108,7 @@ class PairEvidence {
 
  private:
   const EvidenceStore& store_;
-  std::vector<std::unique_ptr<ColumnGroup>> groups_;
+  std::vector<std::unique_ptr<PairColumns>> groups_;
 };
 
 /// The second set of columns: facts on scales of about 0 to 4, 0 for none.

@@ -1,6 +1,7 @@
 #include <algorithm>
+#include <utility>
 
-#include "features/pair_columns.h"
+#include "features/feature_group.h"
 #include "musl/parallel.h"
 
 namespace musl {
@@ -9,7 +10,13 @@ namespace {
 
 constexpr std::int64_t kPairsABlock = 256;  // pairs a piece of work
 
-using Groups = std::vector<std::unique_ptr<ColumnGroup>>;
+using Groups = std::vector<std::unique_ptr<PairColumns>>;
+
+// A function's static, because kinds register before main().
+std::vector<FeatureGroup>& registry() {
+  static std::vector<FeatureGroup> groups;
+  return groups;
+}
 
 void write_row(const Groups& groups, std::int32_t a, std::int32_t b,
                bool aligned, float* out) {
@@ -23,11 +30,22 @@ void write_row(const Groups& groups, std::int32_t a, std::int32_t b,
 
 }  // namespace
 
+bool register_feature_group(FeatureGroup group) {
+  auto& groups = registry();
+  const auto place = std::upper_bound(
+      groups.begin(), groups.end(), group, [](const auto& x, const auto& y) {
+        return std::pair(x.place, x.name) < std::pair(y.place, y.name);
+      });
+  groups.insert(place, std::move(group));
+  return true;
+}
+
+const std::vector<FeatureGroup>& feature_groups() { return registry(); }
+
 PairEvidence::PairEvidence(const EvidenceStore& store) : store_(store) {
-  for (const auto make : {network_columns, term_columns, family_columns,
-                          word_columns, paralog_columns, module_columns,
-                          gene_columns, related_columns, expression_columns}) {
-    if (auto group = make(store)) groups_.push_back(std::move(group));
+  for (const auto& group : feature_groups()) {
+    auto columns = group.columns == nullptr ? nullptr : group.columns(store);
+    if (columns) groups_.push_back(std::move(columns));
   }
 }
 

@@ -1,0 +1,79 @@
+# Tables of numbers of pairs: the part `tables` of musl_evidence().
+
+pair_tables <- function(tables, call) {
+  if (is.null(tables)) {
+    return(NULL)
+  }
+  named <- rlang::is_bare_list(tables) && length(tables) > 0 &&
+    rlang::is_dictionaryish(tables) && !any(grepl(":", names(tables)))
+  if (!named) {
+    abort_argument(
+      "tables", "a list of data frames, each with a name without a colon",
+      tables, call
+    )
+  }
+  Map(function(table, name) {
+    pair_table(table, paste0("tables$", name), call)
+  }, tables, names(tables))
+}
+
+pair_table <- function(table, arg, call) {
+  ends <- c("gene_a", "gene_b")
+  check_evidence_table(table, ends, arg, call)
+  check_read_once(repeated_names(table), arg, call)
+  check_plain_columns(table, arg, call)
+  numbers <- vapply(table, function(x) is.numeric(x) || is.logical(x), NA)
+  numbers <- setdiff(names(table)[numbers], ends)
+  abort_if(length(numbers) == 0, c(
+    "{.arg {arg}} must have a column of numbers.",
+    x = "Its columns are {.field {few(names(table))}}."
+  ), argument = arg, call = call)
+  check_finite_columns(table, numbers, arg, call)
+  pairs <- order_pair(id_text(table$gene_a), id_text(table$gene_b))
+  check_distinct_pairs(pairs$a, pairs$b, arg, call)
+  as_tibble(c(
+    list(gene_a = pairs$a, gene_b = pairs$b),
+    lapply(as.list(table)[numbers], as.double)
+  ))
+}
+
+check_distinct_pairs <- function(a, b, arg, call) {
+  self <- which(a == b)
+  abort_if(length(self) > 0, c(
+    "{.arg {arg}} must pair a gene with another one.",
+    x = "{length(self)} row{?s} {?pairs/pair} a gene with itself:
+         {.val {few(a[self])}}."
+  ), argument = arg, rows = self, call = call)
+  keys <- pair_key(a, b)
+  twice <- which(duplicated(keys))
+  abort_if(length(twice) > 0, c(
+    "{.arg {arg}} must have one row per pair, in either order.",
+    x = "{length(twice)} row{?s} repeat{?s/} a pair:
+         {.val {few(paste(a[twice], b[twice], sep = '-'))}}.",
+    i = "Average or choose among the rows of a pair."
+  ), argument = arg, rows = twice, call = call)
+}
+
+# The genes of each table.
+table_genes <- function(tables) {
+  names <- if (length(tables) > 0) paste("table", names(tables))
+  set_names(unname(lapply(tables, function(table) {
+    c(table$gene_a, table$gene_b)
+  })), names)
+}
+
+# The pairs among `genes` as the core reads them.
+pair_table_input <- function(tables, genes) {
+  unname(Map(function(table, name) {
+    ends <- c("gene_a", "gene_b")
+    known <- table$gene_a %in% genes & table$gene_b %in% genes
+    columns <- setdiff(names(table), ends)
+    c(
+      pair_input(table[known, ends], genes),
+      list(
+        name = name, columns = columns,
+        value = data.matrix(table[known, columns])
+      )
+    )
+  }, tables, names(tables)))
+}

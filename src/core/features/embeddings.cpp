@@ -1,0 +1,77 @@
+// Embeddings of genes, such as those of proteins: the cosine of two genes, and
+// what their leading coordinates have in common.
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <string>
+
+#include "base/linear_algebra.h"
+#include "base/numbers.h"
+#include "data/node_blocks.h"
+#include "features/feature_group.h"
+
+namespace musl {
+
+namespace {
+
+constexpr char kEmbedding[] = "embedding";
+constexpr Eigen::Index kEmbeddingAxes = 64;  // that cosines read
+constexpr std::int64_t kLeading = 8;         // coordinates with columns
+
+void make_embedding(const EvidenceInput& input, std::uint64_t /*seed*/,
+                    int /*threads*/, EvidenceStore* store) {
+  if (input.embeddings == nullptr) return;
+  const Matrix rows = embedding_rows(input).values;
+  store->vectors[kEmbedding] =
+      make_unit_rows(on_principal_axes(rows, kEmbeddingAxes), input.bits);
+}
+
+class EmbeddingColumns : public PairColumns {
+ public:
+  explicit EmbeddingColumns(const UnitRows& rows)
+      : rows_(rows), leading_(std::min(kLeading, rows.width)) {
+    const std::string group = kEmbedding;
+    add("embedding_cosine", group, "similarity of the embeddings");
+    for (std::int64_t k = 1; k <= leading_; ++k) {
+      const std::string number = std::to_string(k);
+      add("embedding_product_" + number, group,
+          "product of coordinate " + number + " of the embeddings");
+      add("embedding_difference_" + number, group,
+          "difference in coordinate " + number + " of the embeddings");
+    }
+  }
+
+  void write(std::int32_t a, std::int32_t b, float* out,
+             PairFacts* /*facts*/) const override {
+    *out++ = rows_.product(a, b);
+    const bool known = rows_.has(a) && rows_.has(b);
+    for (std::int64_t k = 0; k < leading_; ++k) {
+      const float x = coordinate(a, k), y = coordinate(b, k);
+      *out++ = known ? x * y : PairFacts::kUnknown;
+      *out++ = known ? std::abs(x - y) : PairFacts::kUnknown;
+    }
+  }
+
+ private:
+  [[nodiscard]] float coordinate(std::int32_t gene, std::int64_t k) const {
+    return rows_.scale[at(gene)] *
+           static_cast<float>(rows_.code[at(gene * rows_.width + k)]);
+  }
+
+  const UnitRows& rows_;
+  std::int64_t leading_;
+};
+
+std::unique_ptr<PairColumns> embedding_columns(const EvidenceStore& store) {
+  const auto found = store.vectors.find(kEmbedding);
+  if (found == store.vectors.end()) return nullptr;
+  return std::make_unique<EmbeddingColumns>(found->second);
+}
+
+const bool embedding_is_registered = register_feature_group(
+    {kEmbedding, 110, make_embedding, embedding_columns});
+
+}  // namespace
+
+}  // namespace musl

@@ -1,0 +1,346 @@
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "base/numbers.h"
+#include "data/graph_archive.h"
+#include "features/store_parts.h"
+#include "musl/error.h"
+#include "musl/evidence.h"
+
+namespace musl {
+
+namespace {
+
+using Json = nlohmann::json;
+
+void require_evidence(bool holds, const std::string& what) {
+  if (!holds) throw FormatError("The evidence of a model is damaged: " + what);
+}
+
+// ---- Tensors: written and read by the same names ----
+
+class EvidenceWriter {
+ public:
+  EvidenceWriter(std::string prefix, Archive* archive)
+      : prefix_(std::move(prefix)), archive_(archive) {}
+
+  template <class Value>
+  void operator()(const std::string& name, const std::vector<Value>& x) const {
+    archive_->put(prefix_ + name, {size_of(x)}, x.data());
+  }
+  /// Rows, so that the archive may store them by columns.
+  void operator()(const std::string& name, const UnitRows& x) const {
+    archive_->put(prefix_ + name + "/code", {size_of(x.scale), x.width},
+                  reinterpret_cast<const std::uint8_t*>(x.code.data()));
+    (*this)(name + "/scale", x.scale);
+  }
+  void operator()(const std::string& name, const Matrix& x) const {
+    archive_->put(prefix_ + name, {x.rows(), x.cols()}, x.data());
+  }
+  void operator()(const std::string& name, const CsrGraph& x) const {
+    put_graph(prefix_ + name + "/", x, archive_);
+  }
+
+ private:
+  std::string prefix_;
+  Archive* archive_;
+};
+
+class EvidenceReader {
+ public:
+  EvidenceReader(std::string prefix, const Archive& archive)
+      : prefix_(std::move(prefix)), archive_(archive) {}
+
+  void operator()(const std::string& name, std::vector<float>& x) const {
+    x = archive_.floats(prefix_ + name);
+  }
+  void operator()(const std::string& name, std::vector<std::int32_t>& x) const {
+    x = archive_.ints(prefix_ + name);
+  }
+  void operator()(const std::string& name, std::vector<std::int64_t>& x) const {
+    x = archive_.longs(prefix_ + name);
+  }
+  void operator()(const std::string& name, std::vector<std::uint8_t>& x) const {
+    x = archive_.bytes(prefix_ + name);
+  }
+  void operator()(const std::string& name, UnitRows& x) const {
+    const auto bytes = archive_.bytes(prefix_ + name + "/code");
+    x.code.resize(bytes.size());
+    std::transform(bytes.begin(), bytes.end(), x.code.begin(),
+                   [](std::uint8_t b) { return static_cast<std::int8_t>(b); });
+    (*this)(name + "/scale", x.scale);
+  }
+  void operator()(const std::string& name, Matrix& x) const {
+    const auto shape = archive_.shape(prefix_ + name);
+    require_evidence(shape.size() == 2, "\"" + name + "\" is no matrix.");
+    x.resize(shape[0], shape[1]);
+    archive_.copy_floats(prefix_ + name, x.data());
+  }
+  void operator()(const std::string& name, CsrGraph& x) const {
+    x = read_graph(prefix_ + name + "/", archive_);
+  }
+
+ private:
+  std::string prefix_;
+  const Archive& archive_;
+};
+
+/// Calls visit(name, value) for each tensor of a part.
+template <class Visit, class Part>
+void visit_part(const Visit& visit, const std::string& name, Part& x) {
+  using Plain = std::remove_const_t<Part>;
+  if constexpr (std::is_same_v<Plain, GeneSets>) {
+    visit(name + "/offset", x.offset);
+    visit(name + "/set", x.set);
+    visit(name + "/size", x.size);
+    visit(name + "/branch", x.branch);
+  } else if constexpr (std::is_same_v<Plain, ProteinWords>) {
+    visit(name + "/offset", x.offset);
+    visit(name + "/word", x.word);
+  } else if constexpr (std::is_same_v<Plain, Paralogs>) {
+    visit(name + "/offset", x.offset);
+    visit(name + "/gene", x.gene);
+    visit(name + "/identity", x.identity);
+    visit(name + "/coverage", x.coverage);
+    visit(name + "/rank", x.rank);
+    visit(name + "/count", x.count);
+  } else {
+    visit(name, x);
+  }
+}
+
+template <class Visit, class Store>
+void visit_store(const Visit& visit, Store& store) {
+  for_parts([&](auto... part) {
+    (visit_part(visit, part.name, store.*part.member), ...);
+  });
+  for (std::size_t i = 0; i < store.cohorts.size(); ++i) {
+    const std::string name = "cohort/" + std::to_string(i);
+    visit(name + "/mean", store.cohorts[i].mean);
+    visit(name + "/sd", store.cohorts[i].sd);
+    visit(name, store.cohorts[i].profile);
+    visit(name + "/expressed", store.cohorts[i].expressed);
+  }
+  for (std::size_t i = 0; i < store.genes.size(); ++i) {
+    visit("gene/" + std::to_string(i), store.genes[i].value);
+  }
+  for (std::size_t i = 0; i < store.tables.size(); ++i) {
+    const std::string name = "table/" + std::to_string(i);
+    visit(name + "/offset", store.tables[i].offset);
+    visit(name + "/partner", store.tables[i].partner);
+    visit(name + "/value", store.tables[i].value);
+  }
+  for (auto& [name, rows] : store.vectors) visit("vectors/" + name, rows);
+  visit("lines/expressed", store.lines.expressed);
+  visit("lines/code", store.lines.code);
+}
+
+// ---- Names, as JSON ----
+
+// Lists in braces would leak if memory runs out within them.
+Json describe_sets(const GeneSets& sets) {
+  Json out = Json::object();
+  out["branches"] = sets.branches;
+  out["n_annotated"] = sets.n_annotated;
+  return out;
+}
+
+void read_sets(const Json& json, GeneSets* sets) {
+  sets->branches = json.at("branches").get<std::vector<std::string>>();
+  sets->n_annotated = json.at("n_annotated").get<float>();
+}
+
+Json describe_store(const EvidenceStore& store) {
+  Json json = Json::object();
+  json["n_genes"] = store.n_genes;
+  json["terms"] = describe_sets(store.terms);
+  json["families"] = describe_sets(store.families);
+  json["modules"] = describe_sets(store.modules);
+  json["lines"] = store.lines.names;
+  json["cohorts"] = Json::array();
+  json["genes"] = Json::array();
+  for (const auto& cohort : store.cohorts) {
+    json["cohorts"].push_back(cohort.name);
+  }
+  for (const auto& column : store.genes) {
+    Json gene = Json::object();
+    gene["name"] = column.name;
+    gene["role"] = column.role;
+    json["genes"].push_back(std::move(gene));
+  }
+  for (const auto& one : store.tables) {
+    Json table = Json::object();
+    table["name"] = one.name;
+    table["columns"] = one.columns;
+    json["tables"].push_back(std::move(table));
+  }
+  for (const auto& [name, rows] : store.vectors) {
+    json["vectors"].push_back(name);
+  }
+  return json;
+}
+
+/// A store with the names alone.
+EvidenceStore read_names(const Json& json) {
+  EvidenceStore store;
+  store.n_genes = json.at("n_genes").get<std::int64_t>();
+  read_sets(json.at("terms"), &store.terms);
+  read_sets(json.at("families"), &store.families);
+  read_sets(json.at("modules"), &store.modules);
+  store.lines.names = json.at("lines").get<std::vector<std::string>>();
+  for (const auto& name : json.at("cohorts")) {
+    store.cohorts.push_back({name.get<std::string>(), {}, {}, {}, {}});
+  }
+  for (const auto& column : json.at("genes")) {
+    store.genes.push_back({column.at("name").get<std::string>(),
+                           column.at("role").get<std::string>(),
+                           {}});
+  }
+  // These two are there only if they are not empty.
+  for (const auto& table : json.value("tables", Json::array())) {
+    store.tables.push_back({table.at("name").get<std::string>(),
+                            table.at("columns").get<std::vector<std::string>>(),
+                            {},
+                            {},
+                            {}});
+  }
+  for (const auto& name : json.value("vectors", Json::array())) {
+    store.vectors[name.get<std::string>()] = {};
+  }
+  return store;
+}
+
+// ---- Checks of what was read ----
+
+/// Rows of `n_entries` entries begin at `offset`.
+bool are_row_offsets(const std::vector<std::int64_t>& offset, std::int64_t n,
+                     std::int64_t n_entries) {
+  return size_of(offset) == n + 1 && offset.front() == 0 &&
+         offset.back() == n_entries &&
+         std::is_sorted(offset.begin(), offset.end());
+}
+
+/// Whether all are numbers from 0 to n - 1.
+bool are_below(const std::vector<std::int32_t>& x, std::int64_t n) {
+  return std::all_of(x.begin(), x.end(),
+                     [n](std::int32_t i) { return i >= 0 && i < n; });
+}
+
+void check_part(const GeneSets* sets, std::int64_t n) {
+  if (sets->empty()) return;
+  require_evidence(are_row_offsets(sets->offset, n, size_of(sets->set)) &&
+                       sets->branch.size() == sets->size.size(),
+                   "the rows of its sets do not add up.");
+  require_evidence(are_below(sets->set, size_of(sets->size)) &&
+                       are_below(sets->branch, size_of(sets->branches)),
+                   "a set doesn't exist.");
+}
+
+void check_part(const Paralogs* paralogs, std::int64_t n) {
+  if (paralogs->empty()) return;
+  const auto entries = paralogs->gene.size();
+  require_evidence(
+      are_row_offsets(paralogs->offset, n, size_of(paralogs->gene)) &&
+          paralogs->identity.size() == entries &&
+          paralogs->coverage.size() == entries &&
+          paralogs->rank.size() == entries && size_of(paralogs->count) == n &&
+          are_below(paralogs->gene, n),
+      "its paralogs do not add up.");
+}
+
+void check_part(UnitRows* rows, std::int64_t n) {
+  if (rows->scale.empty()) return;
+  require_evidence(
+      size_of(rows->scale) == n && n > 0 && size_of(rows->code) % n == 0,
+      "a table of unit rows has another size than the rest needs.");
+  rows->width = size_of(rows->code) / n;
+}
+
+void check_part(const std::vector<float>* values, std::int64_t n) {
+  require_evidence(values->empty() || size_of(*values) == n,
+                   "a column has another size than the rest needs.");
+}
+
+void check_part(const CsrGraph* graph, std::int64_t n) {
+  require_evidence(
+      graph->empty() ||
+          (are_row_offsets(graph->offset, n, size_of(graph->neighbour)) &&
+           graph->weight.size() == graph->neighbour.size() &&
+           are_below(graph->neighbour, n)),
+      "the network's rows do not add up.");
+}
+
+void check_part(const ProteinWords* words, std::int64_t n) {
+  require_evidence(
+      words->empty() || are_row_offsets(words->offset, n, size_of(words->word)),
+      "the proteins' words do not add up.");
+}
+
+void check_part(const Matrix* layout, std::int64_t n) {
+  require_evidence(layout->cols() == 0 || layout->rows() == n,
+                   "the layout has another size than the rest needs.");
+}
+
+void check_part(const PairTable* table, std::int64_t n) {
+  bool holds = are_row_offsets(table->offset, n, size_of(table->partner)) &&
+               are_below(table->partner, n) &&
+               table->value.rows() == size_of(table->partner) &&
+               table->value.cols() == size_of(table->columns);
+  for (std::int64_t g = 0; holds && g < n; ++g) {
+    auto before = static_cast<std::int32_t>(g);
+    for (auto k = table->offset[at(g)]; k < table->offset[at(g + 1)]; ++k) {
+      holds = holds && table->partner[at(k)] > before;
+      before = table->partner[at(k)];
+    }
+  }
+  require_evidence(holds, "a table of pairs does not add up.");
+}
+
+void check_store(EvidenceStore* store) {
+  const std::int64_t n = store->n_genes;
+  for_parts(
+      [&](auto... part) { (check_part(&(store->*part.member), n), ...); });
+  require_evidence(store->network.empty() || !store->network_rows.empty(),
+                   "the network's rows do not add up.");
+  for (auto& cohort : store->cohorts) {
+    for (const auto* x : {&cohort.mean, &cohort.sd, &cohort.expressed}) {
+      check_part(x, n);
+    }
+    check_part(&cohort.profile, n);
+  }
+  for (const auto& column : store->genes) check_part(&column.value, n);
+  for (const auto& table : store->tables) check_part(&table, n);
+  for (auto& [name, rows] : store->vectors) check_part(&rows, n);
+  check_part(&store->lines.expressed, n);
+  require_evidence(
+      size_of(store->lines.code) == n * size_of(store->lines.names) &&
+          (store->lines.names.empty() || !store->lines.expressed.empty()),
+      "its cell lines do not add up.");
+}
+
+}  // namespace
+
+void put_evidence(const std::string& prefix, const EvidenceStore& store,
+                  Archive* archive) {
+  archive->metadata[prefix + "evidence"] = describe_store(store).dump();
+  visit_store(EvidenceWriter(prefix, archive), store);
+}
+
+EvidenceStore read_evidence(const std::string& prefix, const Archive& archive) {
+  const auto found = archive.metadata.find(prefix + "evidence");
+  require_evidence(found != archive.metadata.end(), "it is not described.");
+  EvidenceStore store;
+  try {
+    store = read_names(Json::parse(found->second));
+  } catch (const Json::exception& error) {
+    require_evidence(false, error.what());
+  }
+  visit_store(EvidenceReader(prefix, archive), store);
+  check_store(&store);
+  return store;
+}
+
+}  // namespace musl

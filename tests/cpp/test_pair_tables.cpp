@@ -1,0 +1,129 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+
+#include "evidence_fixture.h"
+#include "features/pair_tables.h"
+#include "musl/error.h"
+
+namespace musl {
+namespace {
+
+using testing::row_of;
+
+const float kMissing = std::nanf("");
+
+/// Three pairs of five genes, one of them given in the other order.
+PairTableInput some_table() {
+  Matrix value(3, 2);
+  value << 1, .5F, 2, kMissing, -3, .25F;
+  return {"mine", {"x", "y"}, {{3, 0, 4}, {1, 2, 0}, {}}, value};
+}
+
+EvidenceStore store_of(const PairTableInput& table) {
+  EvidenceInput input;
+  input.n_genes = 5;
+  input.tables = {table};
+  return make_evidence_store(input, 1, 1);
+}
+
+void expect_number(float x, float expected) {
+  EXPECT_TRUE(x == expected || (std::isnan(x) && std::isnan(expected)))
+      << x << " instead of " << expected;
+}
+
+TEST(PairTables, AreColumnsOfTheirPairsInEitherOrder) {
+  const auto store = store_of(some_table());
+  for (const bool turned : {false, true}) {
+    const auto of = [&](std::int32_t a, std::int32_t b) {
+      return turned ? row_of(store, b, a) : row_of(store, a, b);
+    };
+    expect_number(of(1, 3)["table:mine:x"], 1);
+    expect_number(of(1, 3)["table:mine:y"], .5F);
+    expect_number(of(0, 2)["table:mine:x"], 2);
+    expect_number(of(0, 2)["table:mine:y"], kMissing);
+    expect_number(of(0, 4)["table:mine:x"], -3);
+    expect_number(of(0, 1)["table:mine:x"], kMissing);
+    expect_number(of(3, 4)["table:mine:x"], kMissing);
+  }
+}
+
+TEST(PairTables, ComeBackFromAnArchive) {
+  const auto store = store_of(some_table());
+  Archive archive;
+  put_evidence("s/", store, &archive);
+  const auto read = read_evidence("s/", archive);
+  for (std::int32_t a = 0; a < 5; ++a) {
+    for (std::int32_t b = a + 1; b < 5; ++b) {
+      auto x = row_of(read, a, b), y = row_of(store, a, b);
+      expect_number(x["table:mine:x"], y["table:mine:x"]);
+      expect_number(x["table:mine:y"], y["table:mine:y"]);
+    }
+  }
+}
+
+TEST(PairTables, AreRefusedFromAnArchiveThatDoesNotAddUp) {
+  const auto store = store_of(some_table());
+  const auto refused = [&](const auto& bend) {
+    auto bent = store;
+    bend(&bent.tables[0]);
+    Archive archive;
+    put_evidence("s/", bent, &archive);
+    EXPECT_THROW((void)read_evidence("s/", archive), FormatError);
+  };
+  refused([](PairTable* table) { table->partner[0] = 5; });
+  refused([](PairTable* table) { table->partner[0] = 0; });
+  refused([](PairTable* table) { table->partner.pop_back(); });
+  refused([](PairTable* table) { table->offset.back() = 9; });
+  refused([](PairTable* table) { table->columns.pop_back(); });
+}
+
+TEST(PairTables, KeepThePairsThatAnotherUniverseHas) {
+  const auto moved = remap_evidence(store_of(some_table()), {2, 0, -1, 4});
+  expect_number(row_of(moved, 0, 1)["table:mine:x"], 2);
+  expect_number(row_of(moved, 1, 3)["table:mine:x"], -3);
+  expect_number(row_of(moved, 0, 3)["table:mine:x"], kMissing);
+  EXPECT_EQ(moved.tables[0].partner.size(), 2u);
+}
+
+TEST(PairTables, OfAModelCompleteThoseOfOtherNames) {
+  auto other = some_table();
+  other.value(0, 0) = 7;
+  auto known = store_of(some_table());
+  known.tables.push_back(known.tables[0]);
+  known.tables[1].name = "yours";
+  const auto completed = complete_evidence(store_of(other), known);
+  expect_number(row_of(completed, 1, 3)["table:mine:x"], 7);
+  expect_number(row_of(completed, 1, 3)["table:yours:x"], 1);
+}
+
+TEST(PairTables, RefuseWhatIsNoTableOfPairs) {
+  const auto refused = [](const auto& bend) {
+    auto table = some_table();
+    bend(&table);
+    return table;
+  };
+  const auto twice = refused([](PairTableInput* t) {
+    t->pairs.a[1] = 4;
+    t->pairs.b[1] = 0;
+  });
+  EXPECT_THROW((void)make_pair_table(twice, 5), InputError);
+  const auto turned = refused([](PairTableInput* t) {
+    t->pairs.a[1] = 0;
+    t->pairs.b[1] = 4;
+  });
+  EXPECT_THROW((void)make_pair_table(turned, 5), InputError);
+  const auto itself = refused([](PairTableInput* t) { t->pairs.a[1] = 2; });
+  EXPECT_THROW((void)make_pair_table(itself, 5), InputError);
+  const auto unknown = refused([](PairTableInput* t) { t->pairs.a[1] = 5; });
+  EXPECT_THROW((void)make_pair_table(unknown, 5), GeneError);
+  const auto infinite =
+      refused([](PairTableInput* t) { t->value(0, 0) = INFINITY; });
+  EXPECT_THROW((void)make_pair_table(infinite, 5), InputError);
+  const auto narrow = refused([](PairTableInput* t) { t->columns.pop_back(); });
+  EXPECT_THROW((void)make_pair_table(narrow, 5), ShapeError);
+}
+
+}  // namespace
+}  // namespace musl
