@@ -132,7 +132,10 @@ feature_store <- function(data, rank, seed, threads, call = caller_env()) {
   pointer <- with_core(
     cpp_feature_store(dataset_input(data), rank, seed, threads), call
   )
-  list(pointer = pointer, threads = threads)
+  evidence <- if (!is.null(data@evidence$tables)) {
+    evidence_store(data, threads = threads, call = call)
+  }
+  list(pointer = pointer, evidence = evidence, threads = threads)
 }
 
 # Named list, one numeric vector per method over the scored test pairs. `degree`
@@ -220,7 +223,8 @@ boost <- function(store, x, label, new_x, config = boosting_config) {
 
 learned_scores <- function(store, known, test, degree, validation) {
   compute <- function(pairs) {
-    with_core(cpp_pair_features(store$pointer, pairs, store$threads))
+    x <- with_core(cpp_pair_features(store$pointer, pairs, store$threads))
+    cbind(x, table_features(store, pairs))
   }
   x <- compute(known)
   new_x <- compute(test)
@@ -233,6 +237,17 @@ learned_scores <- function(store, known, test, degree, validation) {
   )
   scores$logistic <- logistic(x, known$label, validation, new_x)
   scores
+}
+
+# The columns of a user's tables; NULL without any.
+table_features <- function(store, pairs) {
+  if (is.null(store$evidence)) {
+    return(NULL)
+  }
+  columns <- with_core(cpp_evidence_columns(store$evidence))
+  x <- with_core(cpp_pair_evidence(store$evidence, pairs, store$threads))
+  colnames(x) <- columns$column
+  x[, columns$group == "tables", drop = FALSE]
 }
 
 # One row per gene of a known pair: how often are the pairs of such a gene SL?

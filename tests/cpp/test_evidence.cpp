@@ -90,34 +90,6 @@ TEST(Evidence, MeansAndSpreadsAreThoseOfWiderNumbers) {
   EXPECT_EQ(store.cohorts[0].sd[3], 0);
 }
 
-TEST(Evidence, OfANetworkIsThatOfItsNeighbours) {
-  const Toy toy;
-  const auto store = make_evidence_store(toy.input, 1, 1);
-  const auto of = [&](const char* name) { return value_of(store, name, 0, 1); };
-  // 2 and 3, of degree two each, are neighbours of both.
-  EXPECT_FLOAT_EQ(of("adamic_adar"), static_cast<float>(2 / std::log(2.0)));
-  EXPECT_FLOAT_EQ(of("common_neighbours"), 2);
-  EXPECT_FLOAT_EQ(of("resource_allocation"), 1);
-  EXPECT_FLOAT_EQ(of("edge"), 0);
-  EXPECT_FLOAT_EQ(of("network_jaccard"), 1);
-  EXPECT_FLOAT_EQ(of("strength_min"), 1.25F);
-  EXPECT_FLOAT_EQ(of("strength_max"), 1.5F);
-  EXPECT_FLOAT_EQ(value_of(store, "edge", 2, 0), .5F);
-}
-
-TEST(Evidence, MoreSharedTermsMayNotLowerAScore) {
-  std::map<std::string, int> monotone;
-  for (const auto& column :
-       evidence_columns(make_evidence_store(Toy().input, 1, 1))) {
-    monotone[column.name] = column.monotone;
-  }
-  for (const char* name :
-       {"term_sum", "term_sum:BP", "term_sum:MF", "term_cosine"}) {
-    EXPECT_EQ(monotone.at(name), 1) << name;
-  }
-  EXPECT_EQ(monotone.at("term_max"), 0);
-}
-
 TEST(Evidence, OfTermsIsTheInformationOfThoseShared) {
   const Toy toy;
   const auto store = make_evidence_store(toy.input, 1, 1);
@@ -147,20 +119,6 @@ TEST(Evidence, OfFamiliesCountsGenesOutsideTheUniverse) {
   EXPECT_NEAR(value_of(store, "family_cosine", 0, 1), 1, 0.02);
   EXPECT_FLOAT_EQ(value_of(store, "evidence:family_of_3", 0, 1), 3);
   EXPECT_FLOAT_EQ(value_of(store, "evidence:family_of_3", 0, 2), 0);
-}
-
-TEST(Evidence, OfModulesSequencesAndGenesFollowsTheDefinitions) {
-  const Toy toy;
-  const auto store = make_evidence_store(toy.input, 1, 1);
-  EXPECT_FLOAT_EQ(value_of(store, "module_sum", 0, 1), 1.0F / 3);
-  EXPECT_FLOAT_EQ(value_of(store, "layout_distance", 0, 1), 5);
-  EXPECT_TRUE(std::isnan(value_of(store, "layout_distance", 0, 2)));
-  // ACDE, CDEF, DEFG are among the five words of the other.
-  EXPECT_FLOAT_EQ(value_of(store, "word_containment", 0, 1), 1);
-  EXPECT_FLOAT_EQ(value_of(store, "word_containment", 0, 2), 0);
-  EXPECT_TRUE(std::isnan(value_of(store, "word_containment", 0, 4)));
-  EXPECT_FLOAT_EQ(value_of(store, "share_min", 1, 0), .1F);
-  EXPECT_TRUE(std::isnan(value_of(store, "share_max", 1, 4)));
 }
 
 TEST(Evidence, OfRelatedGenesIsTheirMeanWithoutTheGene) {
@@ -270,17 +228,6 @@ TEST(Evidence, OfParalogsTellsWhoseOthersAreSilent) {
   EXPECT_TRUE(std::isnan(of("other_expressed_paralogs_min", 0, 5)));
 }
 
-TEST(Evidence, OfParalogsIsKeptByArchives) {
-  const Toy toy;
-  const auto store = make_evidence_store(toy.input, 1, 1);
-  Archive archive;
-  put_evidence("x/", store, &archive);
-  const auto back = read_evidence("x/", archive);
-  EXPECT_EQ(back.paralogs.gene, store.paralogs.gene);
-  EXPECT_EQ(back.paralogs.rank, store.paralogs.rank);
-  EXPECT_FLOAT_EQ(value_of(back, "paralog_identity", 0, 1), .5F);
-}
-
 TEST(Evidence, OfExpressionIsMeanPercentileAndCorrelation) {
   const Toy toy;
   const auto store = make_evidence_store(toy.input, 1, 1);
@@ -379,29 +326,6 @@ TEST(Evidence, ColumnsGoWithTheirInputs) {
     EXPECT_TRUE(column.evidence);
   }
   EXPECT_EQ(pair_evidence(store, {{0}, {1}, {}}, 1).cwiseAbs().maxCoeff(), 0);
-}
-
-TEST(Evidence, MovesToAnotherUniverseAndBack) {
-  const Toy toy;
-  const auto store = make_evidence_store(toy.input, 1, 1);
-  const auto moved = remap_evidence(store, {-1, 3, 1, 0, 2, 4, 5});
-  const PairSet here{{0, 1, 0}, {1, 2, 3}, {}};
-  const PairSet there{{3, 2, 3}, {2, 4, 1}, {}};
-  const Matrix x = pair_evidence(store, here, 1);
-  const Matrix y = pair_evidence(moved, there, 1);
-  ASSERT_EQ(x.cols(), y.cols());
-  for (Eigen::Index i = 0; i < x.size(); ++i) {
-    const float p = x.data()[i], q = y.data()[i];
-    EXPECT_TRUE(p == q || (std::isnan(p) && std::isnan(q)));
-  }
-  EvidenceInput nothing;
-  nothing.n_genes = 7;
-  const auto completed =
-      complete_evidence(make_evidence_store(nothing, 1, 1), moved);
-  const Matrix z = pair_evidence(completed, there, 1);
-  for (Eigen::Index i = 0; i < x.size(); ++i) {
-    EXPECT_TRUE(z.data()[i] == y.data()[i] || std::isnan(y.data()[i]));
-  }
 }
 
 TEST(Evidence, RefusesWhatDoesNotExist) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "evidence_fixture.h"
 #include "features/feature_group.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"
@@ -35,11 +36,11 @@ class CircleColumns : public PairColumns {
   const UnitRows& place_;
 };
 
-/// Of the table named like the kind: a gene's degree is that in its first pair.
+/// From a column of the gene table: the angle of each gene.
 void make_circle(const EvidenceInput& input, std::uint64_t /*seed*/,
                  int /*threads*/, EvidenceStore* store) {
   for (const auto& column : input.genes) {
-    if (column.name != "circle_degree") continue;
+    if (column.name != "circle_angle") continue;
     Matrix place(input.n_genes, 2);
     for (std::int64_t g = 0; g < input.n_genes; ++g) {
       const float angle = column.value[static_cast<std::size_t>(g)];
@@ -68,7 +69,7 @@ float angle_of(std::int64_t gene) {
 EvidenceStore circle_store() {
   EvidenceInput input;
   input.n_genes = kGenes;
-  GeneColumn column{"circle_degree", "gene", {}};
+  GeneColumn column{"circle_angle", "gene", {}};
   for (std::int64_t g = 0; g < kGenes; ++g) column.value.push_back(angle_of(g));
   input.genes = {column};
   return make_evidence_store(input, 1, 1);
@@ -86,12 +87,12 @@ MeasuredPairs near_pairs() {
     }
   }
   const std::size_t n = out.pairs.a.size();
-  out.cohort.assign(n, 0);
-  out.context.assign(n, -1);
+  out.study.assign(n, 0);
+  out.line.assign(n, -1);
   out.query.assign(n, -1);
   out.weight.assign(n, 1);
   out.effect.assign(n, std::nanf(""));
-  out.cohorts = {"circle"};
+  out.studies = {"circle"};
   return out;
 }
 
@@ -122,6 +123,25 @@ TEST(FeatureGroup, IsAColumnOfPairsInWords) {
   const Matrix x = pair_evidence(store, {{3}, {8}, {}}, 1);
   EXPECT_NEAR(x(0, static_cast<Eigen::Index>(place)),
               std::cos(angle_of(3) - angle_of(8)), .01);
+}
+
+// The columns of the next kind, or of another pair, stand behind them.
+TEST(FeatureGroup, WritesItsColumnsAlone) {
+  const testing::Inputs inputs;
+  const auto store = make_evidence_store(inputs.input, 1, 1);
+  constexpr float kUntouched = 12345;
+  for (const auto& kind : feature_groups()) {
+    const auto columns =
+        kind.columns == nullptr ? nullptr : kind.columns(store);
+    if (!columns) continue;
+    const auto n = static_cast<std::ptrdiff_t>(columns->columns().size());
+    std::vector<float> row(static_cast<std::size_t>(n) + 200, kUntouched);
+    PairFacts facts;
+    columns->write(0, 1, row.data(), &facts);
+    EXPECT_EQ(std::count(row.begin(), row.begin() + n, kUntouched), 0);
+    EXPECT_EQ(std::count(row.begin() + n, row.end(), kUntouched), 200)
+        << kind.name;
+  }
 }
 
 TEST(FeatureGroup, StandsWhereItsPlaceIs) {

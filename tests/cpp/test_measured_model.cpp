@@ -253,26 +253,10 @@ TEST(MeasuredModel, ScoresTheSameAfterSavingAndLoading) {
   EXPECT_EQ(bytes, bytes_of(loaded));
 }
 
-TEST(MeasuredModel, ReadsAFileWrittenBeforeThereWereSomeColumns) {
-  auto store = paired_genes();
-  store.genes.clear();
-  auto model = fit_measured(std::move(store), all_pairs(), {}, MeasuredConfig{},
-                            1, 1, [] { return true; });
-  model.store = paired_genes();
-  const auto bytes = bytes_of(model);
-  const auto loaded =
-      read_measured(kPrefix, read_archive(bytes.data(), bytes.size()));
-  EXPECT_LT(loaded.columns.size(), evidence_columns(loaded.store).size());
-  EXPECT_EQ(scores_of(loaded).score, scores_of(model).score);
-  EXPECT_EQ(bytes, bytes_of(loaded));
-}
-
 TEST(MeasuredModel, RefusesAnArchiveThatLacksOrBendsAPart) {
   Archive whole;
   put_measured(kPrefix, fitted(), &whole);
   for (const auto& item : whole.tensors) {
-    // Without it there are no limits.
-    if (item.first == std::string(kPrefix) + "reach/lowest") continue;
     Archive lacking = whole;
     lacking.tensors.erase(item.first);
     EXPECT_THROW(static_cast<void>(read_measured(kPrefix, lacking)), Error)

@@ -7,6 +7,7 @@
 #include "base/numbers.h"
 #include "data/graph_archive.h"
 #include "features/store_parts.h"
+#include "io/archive_fields.h"
 #include "musl/error.h"
 #include "musl/evidence.h"
 
@@ -22,50 +23,27 @@ void require_evidence(bool holds, const std::string& what) {
 
 // ---- Tensors: written and read by the same names ----
 
-class EvidenceWriter {
+class EvidenceWriter : public TensorWriter {
  public:
-  EvidenceWriter(std::string prefix, Archive* archive)
-      : prefix_(std::move(prefix)), archive_(archive) {}
+  using TensorWriter::TensorWriter;
+  using TensorWriter::operator();
 
-  template <class Value>
-  void operator()(const std::string& name, const std::vector<Value>& x) const {
-    archive_->put(prefix_ + name, {size_of(x)}, x.data());
-  }
   /// Rows, so that the archive may store them by columns.
   void operator()(const std::string& name, const UnitRows& x) const {
     archive_->put(prefix_ + name + "/code", {size_of(x.scale), x.width},
                   reinterpret_cast<const std::uint8_t*>(x.code.data()));
     (*this)(name + "/scale", x.scale);
   }
-  void operator()(const std::string& name, const Matrix& x) const {
-    archive_->put(prefix_ + name, {x.rows(), x.cols()}, x.data());
-  }
   void operator()(const std::string& name, const CsrGraph& x) const {
     put_graph(prefix_ + name + "/", x, archive_);
   }
-
- private:
-  std::string prefix_;
-  Archive* archive_;
 };
 
-class EvidenceReader {
+class EvidenceReader : public TensorReader {
  public:
-  EvidenceReader(std::string prefix, const Archive& archive)
-      : prefix_(std::move(prefix)), archive_(archive) {}
+  using TensorReader::TensorReader;
+  using TensorReader::operator();
 
-  void operator()(const std::string& name, std::vector<float>& x) const {
-    x = archive_.floats(prefix_ + name);
-  }
-  void operator()(const std::string& name, std::vector<std::int32_t>& x) const {
-    x = archive_.ints(prefix_ + name);
-  }
-  void operator()(const std::string& name, std::vector<std::int64_t>& x) const {
-    x = archive_.longs(prefix_ + name);
-  }
-  void operator()(const std::string& name, std::vector<std::uint8_t>& x) const {
-    x = archive_.bytes(prefix_ + name);
-  }
   void operator()(const std::string& name, UnitRows& x) const {
     const auto bytes = archive_.bytes(prefix_ + name + "/code");
     x.code.resize(bytes.size());
@@ -73,19 +51,9 @@ class EvidenceReader {
                    [](std::uint8_t b) { return static_cast<std::int8_t>(b); });
     (*this)(name + "/scale", x.scale);
   }
-  void operator()(const std::string& name, Matrix& x) const {
-    const auto shape = archive_.shape(prefix_ + name);
-    require_evidence(shape.size() == 2, "\"" + name + "\" is no matrix.");
-    x.resize(shape[0], shape[1]);
-    archive_.copy_floats(prefix_ + name, x.data());
-  }
   void operator()(const std::string& name, CsrGraph& x) const {
     x = read_graph(prefix_ + name + "/", archive_);
   }
-
- private:
-  std::string prefix_;
-  const Archive& archive_;
 };
 
 /// Calls visit(name, value) for each tensor of a part.

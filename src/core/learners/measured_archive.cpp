@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/numbers.h"
+#include "io/archive_fields.h"
 #include "learners/gene_places.h"
 #include "learners/measured_columns.h"
 #include "learners/start_model.h"
@@ -23,33 +24,43 @@ void require_members(bool holds, const std::string& what) {
 
 // ---- Trees: the nodes of all of them one after another ----
 
-void put_trees(const std::string& name, const BoostedTrees& model,
-               Archive* archive) {
+struct TreeNodes {
   std::vector<std::int64_t> first = {0};
   std::vector<std::int32_t> feature, left, right;
   std::vector<std::uint8_t> missing_left;
   std::vector<float> threshold;
   std::vector<double> value;
+  double base = 0;
+};
+
+template <class Visit, class Nodes>
+void visit_nodes(const Visit& visit, Nodes& nodes) {
+  visit("/first", nodes.first);
+  visit("/feature", nodes.feature);
+  visit("/threshold", nodes.threshold);
+  visit("/missing_left", nodes.missing_left);
+  visit("/left", nodes.left);
+  visit("/right", nodes.right);
+  visit("/value", nodes.value);
+  visit("/base", nodes.base);
+}
+
+void put_trees(const std::string& name, const BoostedTrees& model,
+               Archive* archive) {
+  TreeNodes nodes;
   for (const auto& tree : model.trees) {
     for (const TreeNode& node : tree) {
-      feature.push_back(node.feature);
-      threshold.push_back(node.threshold);
-      missing_left.push_back(node.missing_left ? 1 : 0);
-      left.push_back(node.left);
-      right.push_back(node.right);
-      value.push_back(node.value);
+      nodes.feature.push_back(node.feature);
+      nodes.threshold.push_back(node.threshold);
+      nodes.missing_left.push_back(node.missing_left ? 1 : 0);
+      nodes.left.push_back(node.left);
+      nodes.right.push_back(node.right);
+      nodes.value.push_back(node.value);
     }
-    first.push_back(size_of(feature));
+    nodes.first.push_back(size_of(nodes.feature));
   }
-  const std::vector<std::int64_t> n = {size_of(feature)};
-  archive->put(name + "/first", {size_of(first)}, first.data());
-  archive->put(name + "/feature", n, feature.data());
-  archive->put(name + "/threshold", n, threshold.data());
-  archive->put(name + "/missing_left", n, missing_left.data());
-  archive->put(name + "/left", n, left.data());
-  archive->put(name + "/right", n, right.data());
-  archive->put(name + "/value", n, value.data());
-  archive->put(name + "/base", {1}, &model.base);
+  nodes.base = model.base;
+  visit_nodes(TensorWriter(name, archive), nodes);
 }
 
 /// Checks that a tree ends: children come after their parent, within the tree.
@@ -67,24 +78,20 @@ void check_tree(const std::vector<TreeNode>& tree, std::int64_t n_features) {
 
 BoostedTrees read_trees(const std::string& name, std::int64_t n_features,
                         const Archive& archive) {
-  const auto first = archive.longs(name + "/first");
-  const auto feature = archive.ints(name + "/feature");
-  const auto threshold = archive.floats(name + "/threshold");
-  const auto missing_left = archive.bytes(name + "/missing_left");
-  const auto left = archive.ints(name + "/left");
-  const auto right = archive.ints(name + "/right");
-  const auto value = archive.doubles(name + "/value");
-  const auto base = archive.doubles(name + "/base");
+  TreeNodes nodes;
+  visit_nodes(TensorReader(name, archive), nodes);
+  const auto& [first, feature, left, right, missing_left, threshold, value,
+               base] = nodes;
   const std::size_t n = feature.size();
   require_members(!first.empty() && first.front() == 0 &&
                       first.back() == size_of(feature) &&
                       std::is_sorted(first.begin(), first.end()) &&
                       threshold.size() == n && missing_left.size() == n &&
                       left.size() == n && right.size() == n &&
-                      value.size() == n && base.size() == 1,
+                      value.size() == n,
                   "the nodes of its trees do not add up.");
   BoostedTrees out;
-  out.base = base[0];
+  out.base = base;
   out.n_features = n_features;
   for (std::size_t t = 0; t + 1 < first.size(); ++t) {
     std::vector<TreeNode> tree;
@@ -99,22 +106,15 @@ BoostedTrees read_trees(const std::string& name, std::int64_t n_features,
   return out;
 }
 
-void put_logistic(const std::string& name, const LogisticModel& model,
-                  Archive* archive) {
-  archive->put(name + "/intercept", {1}, &model.intercept);
-  archive->put(name + "/coefficient", {size_of(model.coefficient)},
-               model.coefficient.data());
+template <class Visit, class Model>
+void visit_logistic(const Visit& visit, const std::string& name, Model& model) {
+  visit(name + "/intercept", model.intercept);
+  visit(name + "/coefficient", model.coefficient);
 }
 
-LogisticModel read_logistic(const std::string& name, std::int64_t n,
-                            const Archive& archive) {
-  LogisticModel out;
-  const auto intercept = archive.doubles(name + "/intercept");
-  out.coefficient = archive.doubles(name + "/coefficient");
-  require_members(intercept.size() == 1 && size_of(out.coefficient) == n,
+void check_logistic(const LogisticModel& model, std::int64_t n) {
+  require_members(size_of(model.coefficient) == n,
                   "a linear member has another size than its columns.");
-  out.intercept = intercept[0];
-  return out;
 }
 
 Json describe(const MeasuredModel& model) {
@@ -174,98 +174,93 @@ bool read_description(const std::string& text, MeasuredModel* model) {
 
 // ---- What measured pairs taught, and what else did ----
 
-void put_measured_members(const std::string& prefix, const MeasuredModel& model,
-                          Archive* archive) {
-  archive->put(prefix + "quantile",
-               {model.scores.quantile.rows(), model.scores.quantile.cols()},
-               model.scores.quantile.data());
-  if (!model.reach.lowest.empty()) {
-    archive->put(prefix + "reach/lowest", {size_of(model.reach.lowest)},
-                 model.reach.lowest.data());
-    archive->put(prefix + "reach/highest", {size_of(model.reach.highest)},
-                 model.reach.highest.data());
-  }
-  put_logistic(prefix + "linear", model.linear, archive);
-  put_logistic(prefix + "evidence", model.evidence, archive);
-  put_trees(prefix + "boosting", model.boosting, archive);
+template <class Visit, class Model>
+void visit_measured(const Visit& visit, Model& model) {
+  visit("quantile", model.scores.quantile);
+  visit("reach/lowest", model.reach.lowest);
+  visit("reach/highest", model.reach.highest);
+  visit_logistic(visit, "linear", model.linear);
+  visit_logistic(visit, "evidence", model.evidence);
 }
 
-void read_measured_members(const std::string& prefix, std::int64_t n,
-                           std::int64_t n_raw, const Archive& archive,
-                           MeasuredModel* model) {
-  const std::vector<std::int64_t> shape = {n_raw, NormalScores::kQuantiles};
-  require_members(archive.shape(prefix + "quantile") == shape,
+/// n, n_raw  columns of the model, and those that are not evidence
+void check_measured(const MeasuredModel& model, std::int64_t n,
+                    std::int64_t n_raw) {
+  require_members(model.scores.quantile.rows() == n_raw &&
+                      model.scores.quantile.cols() == NormalScores::kQuantiles,
                   "their quantiles have another size than their columns.");
-  model->scores.quantile.resize(n_raw, NormalScores::kQuantiles);
-  archive.copy_floats(prefix + "quantile", model->scores.quantile.data());
-  if (archive.has(prefix + "reach/lowest")) {
-    model->reach = {archive.floats(prefix + "reach/lowest"),
-                    archive.floats(prefix + "reach/highest")};
-    require_members(size_of(model->reach.lowest) == n_raw &&
-                        size_of(model->reach.highest) == n_raw,
-                    "their reach has another size than their columns.");
-  }
-  model->linear = read_logistic(prefix + "linear", n, archive);
-  model->evidence = read_logistic(prefix + "evidence", n - n_raw, archive);
-  model->boosting = read_trees(prefix + "boosting", n_raw, archive);
+  require_members(size_of(model.reach.lowest) == n_raw &&
+                      size_of(model.reach.highest) == n_raw,
+                  "their reach has another size than their columns.");
+  check_logistic(model.linear, n);
+  check_logistic(model.evidence, n - n_raw);
 }
 
-void read_terms(const std::string& name, const Archive& archive,
-                MeasuredModel* model) {
-  if (model->weights.terms == 0) return;
-  model->terms = read_logistic(name, gene_places_width(model->store), archive);
+/// What all models have besides their scorers.
+template <class Visit, class Model>
+void visit_labels(const Visit& visit, Model& model) {
+  visit("measured_key", model.measured_key);
+  visit("measured_hit", model.measured_hit);
+  for (std::size_t i = 0; i < model.rates.size(); ++i) {
+    visit("rate/" + std::to_string(i), model.rates[i].log_ratio);
+  }
+}
+
+void check_labels(const MeasuredModel& model) {
+  require_members(
+      model.measured_key.size() == model.measured_hit.size() &&
+          std::is_sorted(model.measured_key.begin(), model.measured_key.end()),
+      "the measured pairs do not add up.");
+  for (const auto& rate : model.rates) {
+    require_members(size_of(rate.log_ratio) == model.store.n_genes,
+                    "partner rates have another size than the universe.");
+  }
 }
 
 }  // namespace
 
 void put_measured(const std::string& prefix, const MeasuredModel& model,
                   Archive* archive) {
+  const TensorWriter write(prefix, archive);
   put_evidence(prefix + "store/", model.store, archive);
   archive->metadata[prefix + "members"] = describe(model).dump();
-  if (model.has_measured()) put_measured_members(prefix, model, archive);
+  if (model.has_measured()) {
+    visit_measured(write, model);
+    put_trees(prefix + "boosting", model.boosting, archive);
+  }
   put_trees(prefix + "recorded", model.recorded, archive);
-  if (model.has_terms()) put_logistic(prefix + "terms", model.terms, archive);
+  if (model.has_terms()) visit_logistic(write, "terms", model.terms);
   put_neural(prefix + "neural/", model.neural, archive);
   put_start(prefix + "start/", model.start, archive);
-  archive->put(prefix + "measured_key", {size_of(model.measured_key)},
-               model.measured_key.data());
-  archive->put(prefix + "measured_hit", {size_of(model.measured_hit)},
-               model.measured_hit.data());
-  for (std::size_t i = 0; i < model.rates.size(); ++i) {
-    const auto& values = model.rates[i].log_ratio;
-    archive->put(prefix + "rate/" + std::to_string(i), {size_of(values)},
-                 values.data());
-  }
+  visit_labels(write, model);
 }
 
 MeasuredModel read_measured(const std::string& prefix, const Archive& archive) {
   const auto found = archive.metadata.find(prefix + "members");
   require_members(found != archive.metadata.end(), "they are not described.");
+  const TensorReader read(prefix, archive);
   MeasuredModel out;
   out.store = read_evidence(prefix + "store/", archive);
   out.columns = evidence_columns(out.store);
   const bool measured = read_description(found->second, &out);
   const auto n = size_of(out.columns);
   const std::int64_t n_raw = count_raw(out.columns);
-  if (measured) read_measured_members(prefix, n, n_raw, archive, &out);
+  if (measured) {
+    visit_measured(read, out);
+    check_measured(out, n, n_raw);
+    out.boosting = read_trees(prefix + "boosting", n_raw, archive);
+  }
   out.recorded = read_trees(prefix + "recorded", n_raw, archive);
-  read_terms(prefix + "terms", archive, &out);
+  if (out.weights.terms != 0) {
+    visit_logistic(read, "terms", out.terms);
+    check_logistic(out.terms, gene_places_width(out.store));
+  }
   out.neural = read_neural(prefix + "neural/", n, out.store, archive);
   out.start = read_start(prefix + "start/", out.store.n_genes, archive);
   require_members(out.weights.pair_net == 0 || !out.neural.empty(),
                   "their neural member is not there.");
-  out.measured_key = archive.longs(prefix + "measured_key");
-  out.measured_hit = archive.bytes(prefix + "measured_hit");
-  require_members(
-      out.measured_key.size() == out.measured_hit.size() &&
-          std::is_sorted(out.measured_key.begin(), out.measured_key.end()),
-      "the measured pairs do not add up.");
-  for (std::size_t i = 0; i < out.rates.size(); ++i) {
-    auto& values = out.rates[i].log_ratio;
-    values = archive.floats(prefix + "rate/" + std::to_string(i));
-    require_members(size_of(values) == out.store.n_genes,
-                    "partner rates have another size than the universe.");
-  }
+  visit_labels(read, out);
+  check_labels(out);
   return out;
 }
 

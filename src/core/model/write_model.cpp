@@ -7,6 +7,7 @@
 #include "data/coexpression.h"
 #include "data/graph_archive.h"
 #include "data/node_blocks.h"
+#include "io/archive_fields.h"
 #include "model/archive_names.h"
 #include "musl/backend.h"
 #include "musl/model.h"
@@ -21,8 +22,9 @@ using Names = std::vector<std::string>;
 
 void put_scaler(const std::string& prefix, const Scaler& scaler,
                 Archive* archive) {
-  archive->put(prefix + "mean", {size_of(scaler.mean)}, scaler.mean.data());
-  archive->put(prefix + "scale", {size_of(scaler.scale)}, scaler.scale.data());
+  const TensorWriter write(prefix, archive);
+  write("mean", scaler.mean);
+  write("scale", scaler.scale);
 }
 
 void put_bytes(const std::string& name, const ByteMatrix& values,
@@ -38,38 +40,30 @@ void put_levels(const std::string& prefix, const ExpressionCohort& cohort,
   const BinEdges& own = cohort.level_edges;
   const BinEdges& bins = cohort.assays[0].edges;
   if (own.lower == bins.lower && own.upper == bins.upper) return;
-  archive->put(prefix + "level_lower", {size_of(own.lower)}, own.lower.data());
-  archive->put(prefix + "level_upper", {size_of(own.upper)}, own.upper.data());
+  const TensorWriter write(prefix, archive);
+  write("level_lower", own.lower);
+  write("level_upper", own.upper);
 }
 
 void put_cohort(const std::string& prefix, const ExpressionCohort& cohort,
                 bool with_rows, Archive* archive) {
-  archive->put(prefix + "row_of_gene", {size_of(cohort.row_of_gene)},
-               cohort.row_of_gene.data());
+  const TensorWriter write(prefix, archive);
+  write("row_of_gene", cohort.row_of_gene);
   const std::size_t n_assays = cohort.assays.size();
   for (std::size_t j = 0; j < n_assays + cohort.transformed.size(); ++j) {
     const auto& assay =
         j < n_assays ? cohort.assays[j] : cohort.transformed[j - n_assays];
     const std::string end = "/" + std::to_string(j);
-    archive->put(prefix + "lower" + end, {size_of(assay.edges.lower)},
-                 assay.edges.lower.data());
-    archive->put(prefix + "upper" + end, {size_of(assay.edges.upper)},
-                 assay.edges.upper.data());
+    write("lower" + end, assay.edges.lower);
+    write("upper" + end, assay.edges.upper);
     // Those of the first assay follow from its levels.
     if (with_rows && j > 0) {
       put_bytes(prefix + "codes" + end, assay.codes, archive);
     }
   }
   if (!with_rows) return;
-  archive->put(prefix + "marginals",
-               {cohort.marginals.rows(), cohort.marginals.cols()},
-               cohort.marginals.data());
+  write("marginals", cohort.marginals);
   put_levels(prefix, cohort, archive);
-}
-
-void put_network(const Dataset& data, Archive* archive) {
-  put_graph("network/", data.network, archive);
-  archive->put("in_graph", {size_of(data.in_graph)}, data.in_graph.data());
 }
 
 /// Number of rows of a cohort, also if a reference stores none of them.
@@ -89,24 +83,23 @@ Names block_names(const std::vector<NodeBlock>& blocks) {
 
 /// Gene vectors of networks, for node blocks that the model does not have.
 void put_vectors(const Dataset& data, Archive* archive) {
-  archive->put("gene_vectors",
-               {data.gene_vectors.rows(), data.gene_vectors.cols()},
-               data.gene_vectors.data());
+  const TensorWriter write("", archive);
+  write("gene_vectors", data.gene_vectors);
   for (std::size_t i = 0; i < data.spaces.size(); ++i) {
     const std::string start = "space/" + std::to_string(i) + "/";
     const NodeBlock& space = data.spaces[i];
     archive->put_half(start + "values",
                       {space.values.rows(), space.values.cols()},
                       space.values.data());
-    archive->put(start + "present", {size_of(space.present)},
-                 space.present.data());
+    write(start + "present", space.present);
   }
 }
 
 void put_known(const PairSet& known, Archive* archive) {
-  archive->put("known/a", {size_of(known.a)}, known.a.data());
-  archive->put("known/b", {size_of(known.b)}, known.b.data());
-  archive->put("known/label", {size_of(known.label)}, known.label.data());
+  const TensorWriter write("known/", archive);
+  write("a", known.a);
+  write("b", known.b);
+  write("label", known.label);
 }
 
 /// Whether the model's node blocks have all that its networks read.
@@ -132,8 +125,7 @@ void put_codes(const ModelState& model, bool with_inputs, Archive* archive) {
     const std::string start = "block/" + std::to_string(i) + "/";
     const Scaler& scaler = model.preprocess.block_scaler(blocks[i].name);
     put_bytes(start + "codes", block_codes(blocks[i], scaler), archive);
-    archive->put(start + "present", {size_of(blocks[i].present)},
-                 blocks[i].present.data());
+    TensorWriter(start, archive)("present", blocks[i].present);
   }
 }
 
@@ -167,6 +159,7 @@ Json describe(const ModelState& model, bool with_inputs) {
 Archive write_model(const ModelState& model, bool keep_inputs) {
   const bool with_inputs = keep_inputs && model.has_inputs;
   Archive archive;
+  const TensorWriter write("", &archive);
   archive.metadata["architecture"] = to_json(model.architecture);
   archive.metadata["dataset"] = describe(model, with_inputs).dump();
   model.networks->put_weights(&archive);
@@ -185,15 +178,15 @@ Archive write_model(const ModelState& model, bool keep_inputs) {
     put_cohort(cohort_prefix(i), model.data.cohorts[i], with_inputs, &archive);
   }
   for (std::size_t i = 0; i < model.stack.weight.size(); ++i) {
-    const auto& weight = model.stack.weight[i];
-    archive.put("stack/" + std::to_string(i), {size_of(weight)}, weight.data());
+    write("stack/" + std::to_string(i), model.stack.weight[i]);
   }
   archive.put("stack/constant", {size_of(model.stack.constant)},
               model.stack.constant.data());
   put_codes(model, with_inputs, &archive);
   put_known(model.data.known, &archive);
   if (!with_inputs) return archive;
-  put_network(model.data, &archive);
+  put_graph("network/", model.data.network, &archive);
+  write("in_graph", model.data.in_graph);
   if (!has_all_blocks(model)) put_vectors(model.data, &archive);
   return archive;
 }
