@@ -102,7 +102,9 @@ scaled_words <- function(names, words, cohort = "") {
   base <- sub("_(min|max)$", "", names)
   whole <- names %in% names(words)
   known <- ifelse(whole, words[names], words[base])
-  end <- gene_ending(names, of_pair = whole)
+  end <- ifelse(endsWith(names, "_max"), ", higher of the two", "")
+  end[endsWith(names, "_min")] <- ", lower of the two"
+  end[whole] <- ""
   unname(ifelse(
     is.na(known), paste0(names, cohort), paste0(known, end, cohort, " (scaled)")
   ))
@@ -134,13 +136,4 @@ gene_words <- function(term) {
     steps <- if (parts[[3]] != "1 step") paste0(", ", parts[[3]], " away")
     paste0(what, " of ", gene, "'s neighbours", steps)
   }, "")
-}
-
-# In words, which of the two genes' values a name that ends in `_min` or `_max`
-# stands for; "" where the name is `of_pair`.
-gene_ending <- function(names, of_pair) {
-  end <- rep("", length(names))
-  end[endsWith(names, "_min") & !of_pair] <- ", lower of the two"
-  end[endsWith(names, "_max") & !of_pair] <- ", higher of the two"
-  end
 }

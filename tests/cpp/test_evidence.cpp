@@ -318,16 +318,6 @@ TEST(Evidence, IsTheSameForBothOrdersAndAnyThreads) {
   }
 }
 
-TEST(Evidence, ColumnsGoWithTheirInputs) {
-  EvidenceInput empty;
-  empty.n_genes = 3;
-  const auto store = make_evidence_store(empty, 1, 1);
-  for (const auto& column : evidence_columns(store)) {
-    EXPECT_TRUE(column.evidence);
-  }
-  EXPECT_EQ(pair_evidence(store, {{0}, {1}, {}}, 1).cwiseAbs().maxCoeff(), 0);
-}
-
 TEST(Evidence, RefusesWhatDoesNotExist) {
   Toy toy;
   const auto store = make_evidence_store(toy.input, 1, 1);

@@ -286,14 +286,6 @@ TEST(MeasuredModel, TheShareOfUnexplainedHitsIsAShare) {
   }
 }
 
-TEST(MeasuredModel, RefusesBytesThatWereCutShort) {
-  const auto bytes = bytes_of(fitted());
-  for (const std::size_t size :
-       {bytes.size() - 1, bytes.size() / 2, std::size_t{9}}) {
-    EXPECT_THROW(static_cast<void>(read_archive(bytes.data(), size)), Error);
-  }
-}
-
 /// Some weights, none like another.
 std::vector<float> some_weights(std::int64_t n) {
   std::vector<float> out;
@@ -368,23 +360,6 @@ TEST(MeasuredModel, RatesOfBothGenesAreAddedAsOftenAsTheyCount) {
     const double both = rate[static_cast<std::size_t>(pairs.a[i])] +
                         rate[static_cast<std::size_t>(pairs.b[i])];
     EXPECT_NEAR(with.score[i] - without.score[i], 2 * both, 1e-6) << i;
-  }
-}
-
-TEST(MeasuredModel, RefusesTreesWhoseNodesLeadBeyondTheirEnd) {
-  const auto model = fitted();
-  const auto n = static_cast<std::int32_t>(model.boosting.trees[0].size());
-  ASSERT_GE(model.boosting.trees[0][0].feature, 0);
-  for (const std::int32_t beyond : {0, n, n + 1}) {
-    for (auto side : {&TreeNode::left, &TreeNode::right}) {
-      auto bent = model;
-      bent.boosting.trees[0][0].feature = beyond == n ? 0 : 1;
-      bent.boosting.trees[0][0].*side = beyond;
-      Archive archive;
-      put_measured(kPrefix, bent, &archive);
-      EXPECT_THROW(static_cast<void>(read_measured(kPrefix, archive)), Error)
-          << beyond;
-    }
   }
 }
 

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
 #include <string>
 
 #include "evidence_fixture.h"
@@ -98,31 +99,21 @@ TEST(PairTables, OfAModelCompleteThoseOfOtherNames) {
   expect_number(row_of(completed, 1, 3)["table:yours:x"], 1);
 }
 
+template <class Fault>
+void expect_refused(const std::function<void(PairTableInput*)>& bend) {
+  auto table = some_table();
+  bend(&table);
+  EXPECT_THROW((void)make_pair_table(table, 5), Fault);
+}
+
 TEST(PairTables, RefuseWhatIsNoTableOfPairs) {
-  const auto refused = [](const auto& bend) {
-    auto table = some_table();
-    bend(&table);
-    return table;
-  };
-  const auto twice = refused([](PairTableInput* t) {
-    t->pairs.a[1] = 4;
-    t->pairs.b[1] = 0;
-  });
-  EXPECT_THROW((void)make_pair_table(twice, 5), InputError);
-  const auto turned = refused([](PairTableInput* t) {
-    t->pairs.a[1] = 0;
-    t->pairs.b[1] = 4;
-  });
-  EXPECT_THROW((void)make_pair_table(turned, 5), InputError);
-  const auto itself = refused([](PairTableInput* t) { t->pairs.a[1] = 2; });
-  EXPECT_THROW((void)make_pair_table(itself, 5), InputError);
-  const auto unknown = refused([](PairTableInput* t) { t->pairs.a[1] = 5; });
-  EXPECT_THROW((void)make_pair_table(unknown, 5), GeneError);
-  const auto infinite =
-      refused([](PairTableInput* t) { t->value(0, 0) = INFINITY; });
-  EXPECT_THROW((void)make_pair_table(infinite, 5), InputError);
-  const auto narrow = refused([](PairTableInput* t) { t->columns.pop_back(); });
-  EXPECT_THROW((void)make_pair_table(narrow, 5), ShapeError);
+  expect_refused<InputError>(
+      [](auto* x) { x->pairs.a[1] = 4, x->pairs.b[1] = 0; });
+  expect_refused<InputError>([](auto* x) { x->pairs.b[1] = 4; });
+  expect_refused<InputError>([](auto* x) { x->pairs.a[1] = 2; });
+  expect_refused<InputError>([](auto* x) { x->value(0, 0) = INFINITY; });
+  expect_refused<GeneError>([](auto* x) { x->pairs.a[1] = 5; });
+  expect_refused<ShapeError>([](auto* x) { x->columns.pop_back(); });
 }
 
 }  // namespace
