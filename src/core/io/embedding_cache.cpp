@@ -22,7 +22,7 @@ std::vector<std::string> parts_of(const std::string& directory) {
   std::vector<std::string> paths;
   for (const auto& entry : fs::directory_iterator(fs::u8path(directory))) {
     if (entry.path().extension() == ".safetensors") {
-      paths.push_back(entry.path().u8string());
+      paths.push_back(entry.path().generic_u8string());
     }
   }
   std::sort(paths.begin(), paths.end());
