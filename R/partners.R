@@ -78,8 +78,8 @@
 #' @section Order:
 #'   Candidates are ranked within their status. A model of measured pairs ranks
 #'   partners of one gene by its scorers with other weights than in the score:
-#'   "combined" has .2 of `linear`, .4 of `boosting`, .4 of `pair_net`, .1 of
-#'   `recorded` and 1.6 of `relation`.
+#'   "combined" has .1 of `linear`, .3 of `boosting`, .6 of `pair_net`, .1 of
+#'   `recorded` and 2 of `relation`.
 #'
 #'   For a model of recorded pairs alone "combined" adds up a quarter of the
 #'   score, the relation (shared neighbours beyond those expected from

@@ -226,7 +226,7 @@ TEST(MeasuredModel, ScoreIsTheMeanOfWhatLearnedMeasuredPairsPlusTheOthers) {
     EXPECT_NEAR(scored.score[i], learned + 0.25 * of[2], 1e-5);
     // Lists have weights of their own, here without neural and recorded.
     EXPECT_NEAR(scored.list_order[i],
-                (0.2 * of[0] + 0.4 * of[1]) / 0.6 + 1.6 * of[2], 1e-5);
+                (0.1 * of[0] + 0.3 * of[1]) / 0.4 + 2 * of[2], 1e-5);
   }
   const auto alone = scores_of(model, {"boosting"});
   EXPECT_EQ(alone.list_order, alone.score);

@@ -26,9 +26,9 @@ test_that("lists are ordered by members with weights of their own", {
   order_of <- function(a, b) {
     x <- predict(fit, data.frame(gene_a = a, gene_b = b), type = "parts")
     neural <- x[[".scorer_pair_net"]]
-    core <- 0.2 * x$.scorer_linear + 0.4 * x$.scorer_boosting
-    core <- if (is.null(neural)) core / 0.6 else core + 0.4 * neural
-    core + 0.1 * x$.scorer_recorded + 1.6 * x$.scorer_relation
+    core <- 0.1 * x$.scorer_linear + 0.3 * x$.scorer_boosting
+    core <- if (is.null(neural)) core / 0.4 else core + 0.6 * neural
+    core + 0.1 * x$.scorer_recorded + 2 * x$.scorer_relation
   }
   expect_false(is.unsorted(-order_of(anchor, top$partner)))
   expect_setequal(top$partner, setdiff(musl_genes(fit), anchor))

@@ -92,13 +92,12 @@ struct ScorerWeights {
   double terms = 0;  // of models without measured pairs
 };
 
-/// Weights that order the partners of one gene. `neural` knows best which genes
-/// are hit with any query, evidence which partner is particular; across screens
-/// of chosen pairs both cost accuracy, so that scores have ScorerWeights'
-/// defaults. Chosen on held-out queries of a screen and textbook pairs: with .6
-/// of evidence .58 of the textbook are in the first fifty, with 1.6 .67, at a
-/// loss of .004 of the screen's average precision.
-inline constexpr ScorerWeights kListWeights{0.2, 0.4, 0.4, 0.1, 1.6, 0};
+/// Weights that order the partners of one gene. `pair_net` knows best which
+/// genes are hit with any query, `relation` which partner is particular; across
+/// screens of chosen pairs both cost accuracy, so that scores have
+/// ScorerWeights' defaults. Chosen on held-out queries of a screen and textbook
+/// pairs, both of which are ranked better by them than by the defaults.
+inline constexpr ScorerWeights kListWeights{0.1, 0.3, 0.6, 0.1, 2.0, 0};
 
 struct MeasuredModel;
 
