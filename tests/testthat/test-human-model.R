@@ -55,8 +55,8 @@ test_that("its first partners are those that biologists know", {
 test_that("its card names cohorts, licences, figures and limits", {
   card <- musl_report(musl_human_model())
   expect_identical(card$name, paste("human", human_version))
-  expect_match(card$cohorts$md5, "^[0-9a-f]{32}$")
-  expect_true(all(nzchar(card$cohorts$licence)))
+  expect_match(card$sources$md5, "^[0-9a-f]{32}$")
+  expect_true(all(nzchar(card$sources$licence)))
   expect_true(all(c("Ito", "Parrish", "CHyMErA") %in% card$metrics$part))
   expect_match(card$intended_use, "Not for decisions on patients", all = FALSE)
   expect_false(any(grepl("before you share it", card$limits)))
