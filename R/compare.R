@@ -11,13 +11,13 @@
 #'   a negative beta and an `fdr` up to `fdr`.
 #' - DrugZ: minus `normZ`, hits have `fdr_synth` up to `fdr`.
 #' - BAGEL: strength is `BF`, hits have a `BF` of at least `bayes_factor`.
-#' - The result of [musl_dependency()], or a table written from it: minus Cliff's
+#' - The result of [musl_dependency()], or a table made from it: minus Cliff's
 #'   delta, hits are depleted with an `fdr` up to `fdr`.
 #'
-#' A table of several queries, from [musl_dependency()] or with an `anchor` column
-#' named in `columns`, is compared query by query, for the queries that are also
-#' in `predictions`. Any other table needs `columns`. Genes without a strength,
-#' and genes that only one of the two tables has, are left out.
+#' A table of several queries, from [musl_dependency()] or with a column
+#' `anchor` named in `columns`, is compared query by query, for the queries that
+#' are also in `predictions`. Any other table needs `columns`. Genes without a
+#' strength, and genes that only one of the two tables has, are left out.
 #'
 #' # Measures
 #' `enrichment_k` is the share of hits among the first k predictions over their

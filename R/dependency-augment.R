@@ -57,12 +57,14 @@
 #' effect["B", 1:10] <- effect["B", 1:10] - 1
 #' colnames(effect) <- sprintf("line%02d", 1:40)
 #' x <- SummarizedExperiment::SummarizedExperiment(list(effect = effect))
-#' dependency <- musl_dependency("A", x, groups = rep(c(TRUE, FALSE), c(10, 30)))
+#' lost <- rep(c(TRUE, FALSE), c(10, 30))
+#' dependency <- musl_dependency("A", x, groups = lost)
 #' predictions <- tibble::tibble(
 #'   gene_a = "A", gene_b = c("B", "C"), .score = c(2, -1),
 #'   label = c("SL", NA), source = c("CRISPR/CRISPRi;Text Mining", NA)
 #' )
-#' augment(predictions, dependency)[c("gene_b", "dependency_fdr", "independent")]
+#' found <- augment(predictions, dependency)
+#' found[c("gene_b", "dependency_fdr", "independent")]
 #' @rdname augment.tbl_df
 #' @method augment tbl_df
 #' @export
@@ -157,7 +159,8 @@ consensus_ranks <- function(score, place, anchor) {
 # Places in the order of the dependency, the most depleted first; ties of their
 # p-values by Cliff's delta.
 dependency_places <- function(dependency, found, evidence) {
-  strength <- dependency_strength(dependency, evidence$dependency_p_value, found$row)
+  p <- evidence$dependency_p_value
+  strength <- dependency_strength(dependency, p, found$row)
   delta <- rank(evidence$dependency_cliffs_delta) / (2 * length(strength) + 2)
   rank(strength, na.last = "keep") + delta
 }
@@ -167,7 +170,7 @@ evidence_columns <- c(
   "common_essential", "copy_number_flag"
 )
 
-# list(row, n_tests) for each pair: its row of the dependency, NA for none, and in
+# list(row, n_tests) for each pair: its row of `dependency`, NA for none, and in
 # how many directions it was tested.
 dependency_rows_of <- function(pairs, dependency) {
   screened <- paste(dependency$anchor, dependency$partner, sep = "\t")
@@ -199,8 +202,9 @@ abort_no_evidence <- function(pairs, dependency, call = caller_env()) {
   abort_musl(c(
     "{.arg x} and {.arg dependency} must share pairs.",
     x = "None of {shown} was screened.",
-    i = "Anchors of {.arg dependency}: {.val {utils::head(unique(dependency$anchor),
-         3)}}; partners look like {.val {utils::head(dependency$partner, 3)}}."
+    i = "Anchors of {.arg dependency}:
+         {.val {utils::head(unique(dependency$anchor), 3)}};
+         partners look like {.val {utils::head(dependency$partner, 3)}}."
   ), "gene", call = call)
 }
 

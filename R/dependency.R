@@ -321,7 +321,7 @@ print.musl_dependency <- function(x, n = 10, ...) {
   invisible(x)
 }
 
-# Rows of a comparison, anchor by anchor, the best partners first. The shell command
+# Rows of a comparison, anchor by anchor, the best partners first. The command
 # writes them so.
 dependency_order <- function(x) {
   order(match(x$anchor, unique(x$anchor)), dependency_strength(x), x$difference)
@@ -376,7 +376,8 @@ is_depleted <- function(dependency) {
   }
   stratified <- dependency$p_less_stratified
   p <- ifelse(
-    dependency$test == "wilcoxon" | is.na(stratified), dependency$p_less, stratified
+    dependency$test == "wilcoxon" | is.na(stratified), dependency$p_less,
+    stratified
   )
   p < 0.5
 }

@@ -223,7 +223,7 @@ summary_rows <- function(runs) {
   tibble::new_tibble(rows, class = "musl_metrics")
 }
 
-# The rows of each of `sets`, numbers of groups; `columns` name what these share.
+# The rows of each of `sets`, numbers of groups; `columns` name what they share.
 metric_rows <- function(runs, sets, columns) {
   groups <- runs$groups
   n <- length(runs$metrics)

@@ -33,7 +33,7 @@ canonical_pairs <- function(x, arg = "pairs", call = caller_env(),
   pairs$label <- pair_label(x, arg, call, need_label)
   further <- setdiff(names(x), names(pairs))
   pairs[further] <- as.list(x)[further]
-  pairs <- check_worth(pairs, arg, call)
+  pairs <- check_label_columns(pairs, arg, call)
 
   self <- pairs$gene_a == pairs$gene_b
   kept <- merge_pairs(pairs[!self, ])
@@ -67,7 +67,7 @@ check_pair_table <- function(x, arg, call) {
     x = "Its columns are {.field {few(names(x), 12)}}.",
     i = gene_columns_hint(x, arg)
   ), argument = arg, call = call)
-  read <- c("gene_a", "gene_b", "label", worth_columns)
+  read <- c("gene_a", "gene_b", "label", label_columns)
   check_read_once(intersect(read, repeated_names(x)), arg, call)
 }
 

@@ -27,8 +27,8 @@
 #' @param cuts Named numeric, shares of cell lines that separate statuses; those
 #'   not named keep their default: `c(often_lethal = 0.5, lethal_alone = 0.9,
 #'   not_expressed = 0.1)`.
-#' @param dependency The result of [musl_dependency()] for the anchors, or `NULL`:
-#'   differential dependencies, from which some statuses follow.
+#' @param dependency `NULL`, or the result of [musl_dependency()] for the
+#'   anchors: differential dependencies, from which some statuses follow.
 #' @param encoders,scorers,measured_in As in [predict()][predict.MuslModel]; not
 #'   with an atlas.
 #' @param by The order of lists. "auto", the default: "combined", except "score"
@@ -52,7 +52,7 @@
 #'   `relation` only in the orders "combined" and "relation"; their `.pred_SL`
 #'   is shifted for each anchor so that `prior` is its mean over 500 genes (in a
 #'   shortlist approximately). An atlas has neither `relation` nor
-#'   `gene_effect`. With `dependency`, `difference` and `fdr` of [musl_dependency()]
+#'   `gene_effect`. With `dependency`, its columns `difference` and `fdr`
 #'   follow. Last, if the data have other ids of the genes (`gene_ids` of
 #'   [musl_data()]), `symbol` and `entrez` of the partner, except the type that
 #'   names the genes; not from an atlas. Candidates that cannot be scored are

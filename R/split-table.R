@@ -48,7 +48,7 @@ known_rows <- function(read, genes) {
 read_split_table <- function(table, call) {
   check_pair_table(table, "table", call)
   check_part_column(table, call)
-  columns <- c("gene_a", "gene_b", "label", "sampled", worth_columns)
+  columns <- c("gene_a", "gene_b", "label", "sampled", label_columns)
   if (!any(is_measured(table))) columns <- setdiff(columns, "study")
   columns <- intersect(columns, names(table))
   read <- canonical_pairs(

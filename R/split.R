@@ -174,7 +174,7 @@ split_settings <- c(
 # The labelled pairs; only measured and SL pairs if negatives are drawn.
 # `sampled` and `policy` stay: they tell drawn negatives from the user's.
 pairs_to_split <- function(pairs, policy, call = caller_env()) {
-  columns <- c("gene_a", "gene_b", "label", "sampled", "policy", worth_columns)
+  columns <- c("gene_a", "gene_b", "label", "sampled", "policy", label_columns)
   if (!any(is_measured(pairs))) columns <- setdiff(columns, "study")
   pairs <- pairs[!is.na(pairs$label), intersect(columns, names(pairs))]
   if (is.null(policy)) {

@@ -52,8 +52,8 @@ std::string joined(const std::string& own, std::vector<std::string> around) {
 std::string kind_text(std::int64_t kind) { return std::to_string(kind) + ":"; }
 
 /// An atom and what lies up to `reach` bonds away, written out as a tree.
-std::string surroundings(const Molecule& molecule, std::int32_t atom,
-                         int reach) {
+std::string neighbourhood(const Molecule& molecule, std::int32_t atom,
+                          int reach) {
   if (reach == 0)
     return text_of(molecule.atoms[static_cast<std::size_t>(atom)]);
   std::vector<std::string> around;
@@ -62,9 +62,9 @@ std::string surroundings(const Molecule& molecule, std::int32_t atom,
     const auto other = bond.a == atom ? bond.b : bond.a;
     const int kind = static_cast<int>(bond.order) + (bond.in_ring ? 5 : 0);
     around.push_back(kind_text(kind) +
-                     surroundings(molecule, other, reach - 1));
+                     neighbourhood(molecule, other, reach - 1));
   }
-  return joined(surroundings(molecule, atom, reach - 1), around);
+  return joined(neighbourhood(molecule, atom, reach - 1), around);
 }
 
 /// The same of each class, from its messages; the last has those of step s.
@@ -90,7 +90,7 @@ std::vector<std::vector<std::string>> written(const AtomClasses& classes) {
   return text;
 }
 
-TEST(AtomClasses, HoldTheSurroundingsOfEachAtom) {
+TEST(AtomClasses, HoldTheNeighbourhoodOfEachAtom) {
   const auto molecules = some_molecules();
   for (const bool merge : {true, false}) {
     const auto classes = atom_classes(pointers(molecules), kSteps, merge);
@@ -100,7 +100,7 @@ TEST(AtomClasses, HoldTheSurroundingsOfEachAtom) {
       std::vector<std::string> expected, found;
       for (std::size_t a = 0; a < molecules[m].atoms.size(); ++a) {
         expected.push_back(
-            surroundings(molecules[m], static_cast<std::int32_t>(a), kSteps));
+            neighbourhood(molecules[m], static_cast<std::int32_t>(a), kSteps));
       }
       for (auto i = classes.molecule_offset[m];
            i < classes.molecule_offset[m + 1]; ++i) {
@@ -114,7 +114,7 @@ TEST(AtomClasses, HoldTheSurroundingsOfEachAtom) {
   }
 }
 
-TEST(AtomClasses, AreOneForEachSurroundingsAndMessageThatOccur) {
+TEST(AtomClasses, AreOneForEachNeighbourhoodAndMessageThatOccur) {
   const auto molecules = some_molecules();
   const auto classes = atom_classes(pointers(molecules), kSteps, true);
   const auto text = written(classes);
@@ -122,8 +122,8 @@ TEST(AtomClasses, AreOneForEachSurroundingsAndMessageThatOccur) {
     std::set<std::string> expected;
     for (const auto& molecule : molecules) {
       for (std::size_t a = 0; a < molecule.atoms.size(); ++a) {
-        expected.insert(surroundings(molecule, static_cast<std::int32_t>(a),
-                                     static_cast<int>(s)));
+        expected.insert(neighbourhood(molecule, static_cast<std::int32_t>(a),
+                                      static_cast<int>(s)));
       }
     }
     EXPECT_EQ(std::set<std::string>(text[s].begin(), text[s].end()), expected);
@@ -193,7 +193,7 @@ std::vector<std::string> listed(const AtomClasses& classes, std::size_t m) {
   return result;
 }
 
-TEST(AtomClasses, AreOrderedByTheirSurroundingsAlone) {
+TEST(AtomClasses, AreOrderedByTheirNeighbourhoodAlone) {
   const auto molecules = some_molecules();
   for (const bool merge : {true, false}) {
     const auto together = atom_classes(pointers(molecules), kSteps, merge);

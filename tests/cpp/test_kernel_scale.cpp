@@ -358,7 +358,7 @@ TEST(NodeDistances, AreOfMoleculesAndNotOfTheirText) {
   EXPECT_EQ(away(0, 1), 0);
   EXPECT_EQ(away(0, 2), 0);
   EXPECT_EQ(away(0, 3), 1);  // no surrounding in common
-  // Of nine surroundings each (three atoms, three reaches) ethanol and
+  // Of nine neighbourhood each (three atoms, three reaches) ethanol and
   // ethylamine share CH3 and CH2 by themselves, and CH3 with its bond.
   EXPECT_NEAR(away(0, 4), 1 - 3.0 / 15, 1e-12);
 }

@@ -1,6 +1,7 @@
 # A panel of cell lines: rounded effects, so that there are ties, with gaps; G01
 # is lost in the first quarter of lines, where knocking out G02 harms.
-dependency_panel <- function(n_genes = 12, n_lines = 60, seed = 1, gaps = 0.05) {
+dependency_panel <- function(n_genes = 12, n_lines = 60, seed = 1,
+                             gaps = 0.05) {
   genes <- sprintf("G%02d", seq_len(n_genes))
   lines <- sprintf("line%03d", seq_len(n_lines))
   is_lost <- seq_len(n_lines) <= n_lines / 4

@@ -73,7 +73,8 @@ test_that("rbind() of screens keeps no groups that differ", {
   x <- dependency_panel()
   all <- musl_dependency("G01", x, low = 0.25)
   for (other in list(
-    musl_dependency("G01", x, low = 0.4), musl_dependency("G03", x[, -1], low = 0.25)
+    musl_dependency("G01", x, low = 0.4),
+    musl_dependency("G03", x[, -1], low = 0.25)
   )) {
     both <- rbind(all, other)
     expect_identical(nrow(both), nrow(all) + nrow(other))

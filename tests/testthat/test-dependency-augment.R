@@ -9,7 +9,8 @@ two_way_screen <- function() {
 }
 
 evidence_of <- function(dependency, anchor, partner) {
-  dependency[match(paste(anchor, partner), paste(dependency$anchor, dependency$partner)), ]
+  known <- paste(dependency$anchor, dependency$partner)
+  dependency[match(paste(anchor, partner), known), ]
 }
 
 test_that("partners get the evidence of their anchor, in order", {
@@ -100,7 +101,8 @@ test_that("all labelled rows of a pair count, and no others", {
     "Text Mining;CRISPR/CRISPRi", NA, "Text Mining", "Low Throughput", NA
   ))
   expect_identical(
-    augment(pairs, dependency, labels = labels[7:1, ])$independent, out$independent
+    augment(pairs, dependency, labels = labels[7:1, ])$independent,
+    out$independent
   )
 })
 
@@ -220,7 +222,8 @@ test_that("a pair is ranked in the list that it is in, either way", {
   )
   # Evidence of the partner's loss leaves the pair in the list.
   turned <- dependency
-  swap <- match(c("G01 G02", "G02 G01"), paste(dependency$anchor, dependency$partner))
+  known <- paste(dependency$anchor, dependency$partner)
+  swap <- match(c("G01 G02", "G02 G01"), known)
   turned$p_value[swap] <- c(0.9, 0.1)
   out <- augment(pairs, turned)
   expect_identical(out$dependency_anchor[[1]], "G02")

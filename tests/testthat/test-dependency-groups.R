@@ -61,7 +61,8 @@ test_that("a user's groups are taken by name, by order or from a column", {
   expect_identical(musl_dependency("MSI", x, groups = named), by_order)
   SummarizedExperiment::colData(x)$msi <- group
   expect_identical(musl_dependency("MSI", x, groups = "msi"), by_order)
-  listed <- musl_dependency("MSI", x, groups = list(other = !group, MSI = group))
+  both <- list(other = !group, MSI = group)
+  listed <- musl_dependency("MSI", x, groups = both)
   expect_identical(listed, by_order)
 })
 
@@ -160,7 +161,9 @@ test_that("deletions in most lines tell of another scale", {
   x <- dependency_panel()
   x <- with_assay(x, "copy_number", 0.1, rows = "G01", lines = 1:10, other = -2)
   expect_warning(
-    musl_dependency("G01", x, loss = "deletion", min_lines = 2, deep_deletion = -1),
+    musl_dependency("G01", x,
+      loss = "deletion", min_lines = 2, deep_deletion = -1
+    ),
     NA
   )
   SummarizedExperiment::assay(x, "copy_number")["G01", 11:20] <- 1

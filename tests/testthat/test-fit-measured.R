@@ -76,7 +76,8 @@ test_that("order of pairs and genes, threads and files keep the bits", {
     tolerance = 1e-10
   )
   two <- suppressMessages(musl_fit(d,
-    control = musl_control(ensemble = 1, seed = 1, threads = 2), progress = FALSE
+    control = musl_control(ensemble = 1, seed = 1, threads = 2),
+    progress = FALSE
   ))
   expect_identical(two@archives$features, fit@archives$features)
   file <- withr::local_tempfile(fileext = ".safetensors")

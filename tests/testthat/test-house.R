@@ -329,7 +329,9 @@ floors <- c(
   data = paste0(
     "(data.*|descriptors|embed.*|evidence.*|histogram|paralogs.*|resources)"
   ),
-  split = "(calibrate|dependency(-data|-groups)?|negatives.*|replication|split.*)",
+  split = paste0(
+    "(calibrate|dependency(-data|-groups)?|negatives.*|replication|split.*)"
+  ),
   model = paste0(
     "(atlas.*|bind-tables|design.*|drift|explain.*|fit.*|model.*|partners.*|",
     "predict.*)"

@@ -19,7 +19,7 @@ list_of <- function(..., n = Inf) {
   suppressWarnings(musl_partners(fit, anchor, n = n, ...))
 }
 
-# A table of musl_dependency() in which each partner has this difference and FDR.
+# A table of musl_dependency() where each partner has this difference and FDR.
 differential <- function(partner, difference, fdr) {
   tibble::new_tibble(
     list(

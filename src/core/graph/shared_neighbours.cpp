@@ -44,7 +44,7 @@ SharedNodes shared_nodes(const CsrGraph& graph, std::int32_t a,
   return out;
 }
 
-void Surroundings::move_to(std::int32_t node) {
+void Neighbourhood::move_to(std::int32_t node) {
   const auto at = [](std::int32_t i) { return static_cast<std::size_t>(i); };
   const auto touch = [&](std::int32_t i) {
     if (nodes_[at(i)].common == 0) touched_.push_back(i);
@@ -72,7 +72,7 @@ void Surroundings::move_to(std::int32_t node) {
   }
 }
 
-int Surroundings::far_distance(std::int32_t node) const {
+int Neighbourhood::far_distance(std::int32_t node) const {
   const auto is_met = [&](std::int32_t i) {
     return is_two_steps_away_[static_cast<std::size_t>(i)] != 0;
   };
@@ -90,8 +90,8 @@ CentreOfPairs::End CentreOfPairs::again(std::int32_t node) const {
   return {node, node == second_.node ? second_.times + 1 : 1};
 }
 
-const Surroundings* CentreOfPairs::of(std::int32_t a, std::int32_t b,
-                                      std::int32_t* other) {
+const Neighbourhood* CentreOfPairs::of(std::int32_t a, std::int32_t b,
+                                       std::int32_t* other) {
   if (around_.centre() != a && around_.centre() != b) {
     const End one = again(a), two = again(b);
     first_ = one;

@@ -21,9 +21,9 @@ struct SharedNodes {
                                        std::int32_t b);
 
 /// shared_nodes() of one node and any other at once. The graph must outlive it.
-class Surroundings {
+class Neighbourhood {
  public:
-  explicit Surroundings(const CsrGraph& graph) : graph_(graph) {}
+  explicit Neighbourhood(const CsrGraph& graph) : graph_(graph) {}
 
   /// Makes `node` the centre, in steps as many as its neighbours have edges.
   void move_to(std::int32_t node);
@@ -51,10 +51,10 @@ class CentreOfPairs {
  public:
   explicit CentreOfPairs(const CsrGraph& graph) : around_(graph) {}
 
-  /// Surroundings of one end of the pair, or null; `other` is then the other
+  /// Neighbourhood of one end of the pair, or null; `other` is then the other
   /// end.
-  [[nodiscard]] const Surroundings* of(std::int32_t a, std::int32_t b,
-                                       std::int32_t* other);
+  [[nodiscard]] const Neighbourhood* of(std::int32_t a, std::int32_t b,
+                                        std::int32_t* other);
 
  private:
   /// A node of the last pair and how many pairs in a row have it.
@@ -66,7 +66,7 @@ class CentreOfPairs {
 
   [[nodiscard]] End again(std::int32_t node) const;
 
-  Surroundings around_;
+  Neighbourhood around_;
   End first_, second_;
 };
 

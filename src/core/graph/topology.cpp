@@ -121,7 +121,7 @@ void topology_rows(const CsrGraph& graph, const PairSet& pairs,
     const std::int32_t a = pairs.a[static_cast<std::size_t>(i)];
     const std::int32_t b = pairs.b[static_cast<std::size_t>(i)];
     std::int32_t other = -1;
-    const Surroundings* around =
+    const Neighbourhood* around =
         graph.empty() ? nullptr : centre.of(a, b, &other);
     if (around == nullptr) {
       pair_topology(graph, a, b, out);

@@ -24,10 +24,10 @@ struct AtomStep {
 ///
 /// At the start atoms of equal numbers share a class. At each step those do
 /// that shared one before and receive the same messages: after s steps a class
-/// is the surroundings of an atom up to s bonds away. So the rows of a network
+/// is the neighbourhood of an atom up to s bonds away. So the rows of a network
 /// are computed once for each class, wherever its atoms are. Classes are
 /// numbered as they are met; the messages of a class have an order that
-/// depends on its surroundings alone, not on the order of atoms or on the
+/// depends on its neighbourhood alone, not on the order of atoms or on the
 /// other molecules.
 /// Source: Weisfeiler and Leman (1968); Morgan (1965), J. Chem. Doc. 5:107.
 struct AtomClasses {
@@ -35,7 +35,7 @@ struct AtomClasses {
   std::vector<AtomStep> steps;
   /// Classes after the last step of the atoms of molecule m, those at
   /// atom_class[molecule_offset[m]] to atom_class[molecule_offset[m + 1]], in
-  /// the order of the surroundings.
+  /// the order of the neighbourhood.
   std::vector<std::int64_t> molecule_offset{0}, atom_class;
 };
 

@@ -44,8 +44,8 @@ Eigen::MatrixXd sequence_words(const std::vector<std::string>& sequences,
   return unit_columns(words);
 }
 
-/// Hashes of the surroundings of all atoms, ascending.
-std::vector<std::uint64_t> surroundings(const Molecule& molecule) {
+/// Hashes of the neighbourhood of all atoms, ascending.
+std::vector<std::uint64_t> neighbourhood(const Molecule& molecule) {
   const BondsOfAtoms bonds(molecule);
   std::vector<std::uint64_t> hash, all;
   for (const auto& atom : molecule.atoms) hash.push_back(atom_hash(atom));
@@ -93,7 +93,7 @@ Eigen::MatrixXd molecule_distances(const std::vector<std::string>& smiles,
   std::vector<std::vector<std::uint64_t>> parts;
   parts.reserve(smiles.size());
   for (const auto& one : smiles)
-    parts.push_back(surroundings(read_smiles(one)));
+    parts.push_back(neighbourhood(read_smiles(one)));
   const auto n = static_cast<Eigen::Index>(smiles.size());
   Eigen::MatrixXd out(n, n);
   parallel_for(n, threads, [&](std::int64_t j) {

@@ -6,7 +6,7 @@
 
 #include "base/numbers.h"
 #include "muse/node_file.h"
-#include "muse/residue_surroundings.h"
+#include "muse/residue_neighbourhood.h"
 #include "musl/error.h"
 
 namespace musl {
@@ -80,12 +80,12 @@ void require_sites(bool holds, const std::string& what) {
   if (!holds) throw FormatError("The model of sites is damaged: " + what);
 }
 
-/// Surroundings, then the user's columns.
+/// Neighbourhood, then the user's columns.
 Matrix site_columns(const SiteState& state, const NodeSet& nodes,
                     std::size_t i) {
   Matrix user = nodes.columns_of(i);
   if (user.cols() > 0) state.scaler.apply(user.data(), user.rows());
-  const Matrix around = residue_surroundings(nodes.coordinates[i]);
+  const Matrix around = residue_neighbourhood(nodes.coordinates[i]);
   Matrix all(around.rows(), around.cols() + user.cols());
   all.leftCols(around.cols()) = around;
   if (user.cols() > 0) all.rightCols(user.cols()) = user;

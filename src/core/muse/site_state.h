@@ -27,7 +27,7 @@ struct SiteState {
                                         const SiteData& data);
 
 /// Chains as the networks read them: each residue's columns, then its
-/// surroundings and the user's columns, standardised; edges with orientations.
+/// neighbourhood and the user's columns, standardised; edges with orientations.
 /// Empty for sequences without coordinates. InputError and ShapeError for nodes
 /// that do not match the state.
 [[nodiscard]] std::vector<ResidueGraph> site_graphs(const SiteState& state,

@@ -1,6 +1,6 @@
 #include "nn/muse/site_net.h"
 
-#include "muse/residue_surroundings.h"
+#include "muse/residue_neighbourhood.h"
 
 namespace musl::nn {
 
@@ -20,10 +20,10 @@ std::vector<const Item*> at(const std::vector<Item>& items,
 
 SiteNetImpl::SiteNetImpl(const SiteShape& shape) {
   if (shape.kind == NodeKind::residues) {
-    residues_ =
-        register_module("stage", std::make_shared<ResidueStage>(
-                                     shape.width, kSurroundings + shape.columns,
-                                     shape.dropout, kOrientations));
+    residues_ = register_module(
+        "stage", std::make_shared<ResidueStage>(shape.width,
+                                                kNeighbourhood + shape.columns,
+                                                shape.dropout, kOrientations));
   } else {
     sequence_ = register_module(
         "stage", std::make_shared<SequenceStage>(shape.width, shape.dropout,

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "muse/residue_surroundings.h"
+#include "muse/residue_neighbourhood.h"
 #include "random_chain.h"
 
 namespace musl {
@@ -27,9 +27,9 @@ int slow_count(const Matrix& place, Eigen::Index i, float radius) {
   return n;
 }
 
-TEST(ResidueSurroundings, CountsAreThoseOfAllDistances) {
-  const Matrix place = chain(), found = residue_surroundings(place);
-  ASSERT_EQ(found.cols(), kSurroundings);
+TEST(ResidueNeighbourhood, CountsAreThoseOfAllDistances) {
+  const Matrix place = chain(), found = residue_neighbourhood(place);
+  ASSERT_EQ(found.cols(), kNeighbourhood);
   for (Eigen::Index i = 0; i < kLength; ++i) {
     EXPECT_FLOAT_EQ(found(i, 0), slow_count(place, i, 6) / 6.0F);
     EXPECT_FLOAT_EQ(found(i, 1), slow_count(place, i, 10) / 20.0F);
@@ -41,8 +41,8 @@ TEST(ResidueSurroundings, CountsAreThoseOfAllDistances) {
   }
 }
 
-TEST(ResidueSurroundings, MiddlesAreThoseOfAllDistances) {
-  const Matrix place = chain(), found = residue_surroundings(place);
+TEST(ResidueNeighbourhood, MiddlesAreThoseOfAllDistances) {
+  const Matrix place = chain(), found = residue_neighbourhood(place);
   const Eigen::RowVector3f middle = place.colwise().mean();
   const float spread = std::sqrt(
       (place.rowwise() - middle).rowwise().squaredNorm().sum() / kLength);
@@ -67,8 +67,8 @@ TEST(ResidueSurroundings, MiddlesAreThoseOfAllDistances) {
   }
 }
 
-TEST(ResidueSurroundings, CosineIsThatOfTheWayFromTheMiddle) {
-  const Matrix place = chain(), found = residue_surroundings(place);
+TEST(ResidueNeighbourhood, CosineIsThatOfTheWayFromTheMiddle) {
+  const Matrix place = chain(), found = residue_neighbourhood(place);
   EXPECT_EQ(found(0, 10), 0);
   EXPECT_EQ(found(kLength - 1, 10), 0);
   for (Eigen::Index i = 1; i + 1 < kLength; ++i) {
@@ -85,33 +85,33 @@ TEST(ResidueSurroundings, CosineIsThatOfTheWayFromTheMiddle) {
   }
 }
 
-TEST(ResidueSurroundings, OutwardPointsAwayFromBothNeighbours) {
+TEST(ResidueNeighbourhood, OutwardPointsAwayFromBothNeighbours) {
   // The middle residue's outward direction is up; one residue stands above.
   Matrix place(5, 3);
   place << -3, -2, 0, 0, 0, 0, 3, -2, 0, 0, 4, 0, 0, 50, 0;
-  const Matrix found = residue_surroundings(place);
+  const Matrix found = residue_neighbourhood(place);
   EXPECT_FLOAT_EQ(found(1, 4), 1 / 25.0F);
   EXPECT_FLOAT_EQ(found(1, 5), 2 / 25.0F);
   // Mean of the three near ones is the point itself in height.
   EXPECT_NEAR(found(1, 7), 0.0F, 1e-6F);
 }
 
-TEST(ResidueSurroundings, TurnedMovedAndMirroredChainsAreAlike) {
-  const Matrix place = chain(), found = residue_surroundings(place);
-  EXPECT_LT((residue_surroundings(moved_chain(place)) - found).norm(), 1e-3);
+TEST(ResidueNeighbourhood, TurnedMovedAndMirroredChainsAreAlike) {
+  const Matrix place = chain(), found = residue_neighbourhood(place);
+  EXPECT_LT((residue_neighbourhood(moved_chain(place)) - found).norm(), 1e-3);
   Matrix mirror = place;
   mirror.col(0) *= -1;
-  EXPECT_LT((residue_surroundings(mirror) - found).norm(), 1e-4);
+  EXPECT_LT((residue_neighbourhood(mirror) - found).norm(), 1e-4);
 }
 
-TEST(ResidueSurroundings, MissingResiduesAreZeroAndNobodysNeighbour) {
+TEST(ResidueNeighbourhood, MissingResiduesAreZeroAndNobodysNeighbour) {
   Matrix place = chain();
   place.row(10).setConstant(std::numeric_limits<float>::quiet_NaN());
-  const Matrix found = residue_surroundings(place);
+  const Matrix found = residue_neighbourhood(place);
   EXPECT_TRUE(found.allFinite());
   EXPECT_EQ(found.row(10).cwiseAbs().sum(), 0);
   EXPECT_EQ(found(9, 4), 0);  // without a direction there are no half spheres
-  const Matrix one = residue_surroundings(Matrix::Zero(1, 3));
+  const Matrix one = residue_neighbourhood(Matrix::Zero(1, 3));
   EXPECT_TRUE(one.allFinite());
 }
 

@@ -136,7 +136,7 @@ test_that("all rows of a pair go to one part, whatever the split", {
       expect_true(all(parts == 1))
     }
     expect_identical(nrow(musl_leaks(split)), 0L)
-    expect_true(all(worth_columns[c(1, 2, 4, 5, 6)] %in% names(split$pairs)))
+    expect_true(all(label_columns[c(1, 2, 4, 5, 6)] %in% names(split$pairs)))
   }
   held <- hold_out(labelled_pairs(d@pairs), "pairs", 0.2, NULL, 1, d@genes)
   expect_false(any(pair_keys(held$training) %in% pair_keys(held$validation)))

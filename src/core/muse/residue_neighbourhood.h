@@ -5,13 +5,13 @@
 
 namespace musl {
 
-/// Number of columns of residue_surroundings().
-constexpr int kSurroundings = 14;
+/// Number of columns of residue_neighbourhood().
+constexpr int kNeighbourhood = 14;
 /// Number of columns of edge_orientations().
 constexpr int kOrientations = 8;
 
-/// Surroundings of each residue of a chain, (L, kSurroundings), each about 0 to
-/// 1; zeros if the residue has no coordinates:
+/// Neighbourhood of each residue of a chain, (L, kNeighbourhood), each about 0
+/// to 1; zeros if the residue has no coordinates:
 ///   4  residues within 6, 10, 14 and 20 Angstrom, over 6, 20, 45 and 110
 ///   2  those within 13 Angstrom before and behind the plane through the
 ///      residue that is normal to its outward direction, over 25
@@ -29,7 +29,7 @@ constexpr int kOrientations = 8;
 /// Source: Hamelryck (2005), Proteins 59:38, for the half spheres.
 ///
 /// coordinates  (L, 3) Angstrom, a residue with a NaN is missing
-[[nodiscard]] Matrix residue_surroundings(const Matrix& coordinates);
+[[nodiscard]] Matrix residue_neighbourhood(const Matrix& coordinates);
 
 /// Relative orientation of the residues of each edge, (E, kOrientations): the
 /// direction of the neighbour in the frame of the residue (3), that of the

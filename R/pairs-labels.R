@@ -1,7 +1,7 @@
 # The weight of a label: the columns of a table of pairs that describe its
 # origin. A table without them has recorded pairs of weight 1.
 
-worth_columns <- c("study", "line", "query", "measured", "weight", "effect")
+label_columns <- c("study", "line", "query", "measured", "weight", "effect")
 
 # Columns that distinguish measured rows of one pair.
 origin_columns <- c("study", "line", "query")
@@ -35,10 +35,10 @@ row_keys <- function(pairs) {
   keys
 }
 
-# Checks the columns of `worth_columns` that are there. If only one of
+# Checks the columns of `label_columns` that are there. If only one of
 # `measured` and `weight` is given, the other is filled in.
-check_worth <- function(pairs, arg, call) {
-  if (!any(worth_columns %in% names(pairs))) {
+check_label_columns <- function(pairs, arg, call) {
+  if (!any(label_columns %in% names(pairs))) {
     return(pairs)
   }
   checks <- list(
@@ -164,7 +164,7 @@ one_pair_table <- function(x, arg, call) {
     check_pair_table(table, arg, call)
     labels <- pair_label(table, arg, call, need_label = FALSE)
     if ("label" %in% names(table)) table$label <- labels
-    check_worth(as_tibble(table), arg, call)
+    check_label_columns(as_tibble(table), arg, call)
   })
   Reduce(bind_pairs, same_types(tables))
 }

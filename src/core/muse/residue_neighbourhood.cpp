@@ -1,4 +1,4 @@
-#include "muse/residue_surroundings.h"
+#include "muse/residue_neighbourhood.h"
 
 #include <Eigen/Geometry>
 #include <algorithm>
@@ -115,9 +115,9 @@ void put_near(const Chain& chain, Eigen::Index i, const CellGrid& grid,
 
 }  // namespace
 
-Matrix residue_surroundings(const Matrix& coordinates) {
+Matrix residue_neighbourhood(const Matrix& coordinates) {
   const Chain chain(coordinates);
-  Matrix out = Matrix::Zero(chain.length(), kSurroundings);
+  Matrix out = Matrix::Zero(chain.length(), kNeighbourhood);
   const CellGrid grid(coordinates, chain.known(), kRadii.back());
   Vector3 middle = Vector3::Zero();
   double n = 0;
