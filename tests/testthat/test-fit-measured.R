@@ -95,6 +95,14 @@ test_that("order of pairs and genes, threads and files keep the bits", {
   )
 })
 
+test_that("a scorer is the same fitted alone and among others", {
+  d <- measured_data()
+  pairs <- musl_pairs(d)[c("gene_a", "gene_b")]
+  among <- predict(measured_fit(d), pairs, scorers = "boosting")
+  alone <- predict(measured_fit(d, scorers = "boosting"), pairs)
+  expect_identical(alone$.score, among$.score)
+})
+
 test_that("order of samples keeps the bits, also without profiles", {
   d <- measured_data()
   turned <- in_other_order(d)

@@ -159,7 +159,7 @@ std::vector<std::string> scorers_asked(
   const auto known = scorer_names(model);
   for (const auto& member : members) {
     if (!holds(known, member)) {
-      throw InputError("The model has no member \"" + member + "\".");
+      throw InputError("The model has no scorer \"" + member + "\".");
     }
   }
   return members.empty() ? known : members;

@@ -222,7 +222,7 @@ PairSet background_of(const TrainingRows& rows) {
 
 /// Gives what learned from measured pairs the level at which random pairs are
 /// hits at this rate. Where columns hardly tell them from a library of more
-/// hits, each member would have given them its rate.
+/// hits, each scorer would have given them its rate.
 void level_random_pairs(const PairSet& random, double rate, int threads,
                         MeasuredModel* model) {
   if (random.size() == 0) return;
@@ -231,8 +231,10 @@ void level_random_pairs(const PairSet& random, double rate, int threads,
   options.threads = threads;
   // What is unexplained has the prior in any case.
   const double prior = logit(rate);
-  const auto level = [&](const char* member, double* constant) {
-    options.scorers = {member};
+  const auto known = scorer_names(*model);
+  const auto level = [&](const char* scorer, double* constant) {
+    if (!holds(known, scorer)) return;
+    options.scorers = {scorer};
     auto log_odds =
         predict_measured(*model, model->store, {}, random, options).log_odds;
     for (double& x : log_odds) x += prior;
@@ -241,9 +243,7 @@ void level_random_pairs(const PairSet& random, double rate, int threads,
   level("linear", &model->linear.intercept);
   level("relation", &model->evidence.intercept);
   level("boosting", &model->boosting.base);
-  if (!model->neural.empty()) {
-    level("pair_net", &model->neural.linear.intercept);
-  }
+  level("pair_net", &model->neural.linear.intercept);
 }
 
 std::int64_t count_hits(const TrainingRows& rows) {
