@@ -93,7 +93,7 @@ test_that("one class, no label and an empty part are refused with a remedy", {
   data <- tiny_data()
   one <- data
   one@pairs$label[] <- "non_SL"
-  expect_error(tiny_fit(one), "both classes", class = "musl_error_input")
+  expect_error(tiny_fit(one), "both labels", class = "musl_error_input")
   none <- data
   none@pairs$label[] <- NA
   expect_error(tiny_fit(none), "labelled pairs", class = "musl_error_input")
