@@ -77,7 +77,7 @@ test_that("what is damaged in an atlas is named", {
   skip_without_hdf5()
   atlas <- tiny_atlas()
   expect_true(methods::validObject(atlas))
-  use <- function(object) SummarizedExperiment::assay(object)
+  use <- function(object) as.list(object)
   expect_named(damaged(atlas, "rows", 99L), use, "rows and cols")
   expect_named(damaged(atlas, "kind", "some"), use, "kind")
   expect_named(damaged(atlas, "counts", 3), use, "counts")
