@@ -16,7 +16,7 @@ edges <- igraph::as_data_frame(as.list(data)$network)
 names(edges)[1:2] <- c("gene_a", "gene_b")
 pairs <- as.data.frame(musl_pairs(data))
 write_table(
-  with_genes(data@sources[[1L]]$assays[[1L]]), "expression.tsv.gz"
+  with_genes(data@cohorts[[1L]]$assays[[1L]]), "expression.tsv.gz"
 )
 write_table(edges, "network.csv", sep = ",")
 write_table(with_genes(as.list(data)$embeddings), "embeddings.tsv")
