@@ -28,7 +28,7 @@ test_that("a device is resolved, or refused by name", {
   skip_without_backend()
   expect_identical(resolve_device("cpu"), "cpu")
   expect_match(resolve_device("auto"), "^(cpu|cuda:0)$")
-  expect_error(resolve_device("abacus"), class = "musl_error_input")
+  expect_input_error(resolve_device("abacus"))
   skip_if(length(musl_backend()$devices) > 1, "there is a GPU")
   expect_identical(resolve_device("auto"), "cpu")
   expect_error(resolve_device("cuda"), class = "musl_error_device")
@@ -225,9 +225,8 @@ test_that("a build without arguments is kept by the versions of both", {
   ))
   expect_identical(readLines(path), "first")
   builds("second")
-  expect_error(
-    musl_backend_build(progress = FALSE), "must not hold a backend",
-    class = "musl_error_input"
+  expect_input_error(
+    musl_backend_build(progress = FALSE), "must not hold a backend"
   )
   expect_identical(readLines(path), "first")
   again <- musl_backend_build(overwrite = TRUE, progress = FALSE)
@@ -262,10 +261,7 @@ test_that("a build that can't be ends in an error and leaves nothing", {
   )
   expect_match(cnd$reasons[[1]], "^`libtorch` = /.* holds no LibTorch")
   expect_identical(list.files(to, all.files = TRUE, no.. = TRUE), character())
-  expect_error(musl_backend_build(jobs = 0), class = "musl_error_input")
+  expect_input_error(musl_backend_build(jobs = 0))
   file.create(file.path(to, backend_file()))
-  expect_error(
-    musl_backend_build(libtorch = nowhere, dir = to),
-    class = "musl_error_input"
-  )
+  expect_input_error(musl_backend_build(libtorch = nowhere, dir = to))
 })

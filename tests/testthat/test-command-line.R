@@ -170,9 +170,7 @@ test_that("tables are written whole or not at all", {
   }), "cannot be written: the disk is full", fixed = TRUE)
   expect_identical(readLines(file), before)
   expect_length(list.files(dir, all.files = TRUE, no.. = TRUE), 4)
-  expect_error(
-    scripts$put_table(table, "/nowhere/a.csv"), class = "musl_error_format"
-  )
+  expect_format_error(scripts$put_table(table, "/nowhere/a.csv"))
 })
 
 test_that("embed writes the matrix that musl_embed_proteins() gives", {

@@ -345,19 +345,11 @@ test_that("musl_descriptors() warns of genes without expression", {
 test_that("musl_descriptors() refuses what it cannot describe", {
   d <- expression_data(matrix(1:60 / 7, 2), "log")
   pairs <- data.frame(gene_a = "G1", gene_b = "G2")
-  expect_error(musl_descriptors(1, pairs), class = "musl_error_input")
-  expect_error(
-    musl_descriptors(d, pairs, cohort = "other"),
-    class = "musl_error_input"
-  )
-  expect_error(musl_descriptors(d, pairs, bins = 0), class = "musl_error_input")
-  expect_error(
-    musl_descriptors(d, pairs, set = "all"), class = "musl_error_input"
-  )
-  expect_error(
-    musl_descriptors(d, data.frame(gene_a = 1, gene_b = 2)),
-    class = "musl_error_input"
-  )
+  expect_input_error(musl_descriptors(1, pairs))
+  expect_input_error(musl_descriptors(d, pairs, cohort = "other"))
+  expect_input_error(musl_descriptors(d, pairs, bins = 0))
+  expect_input_error(musl_descriptors(d, pairs, set = "all"))
+  expect_input_error(musl_descriptors(d, data.frame(gene_a = 1, gene_b = 2)))
   d@cohorts <- list()
-  expect_error(musl_descriptors(d, pairs), class = "musl_error_input")
+  expect_input_error(musl_descriptors(d, pairs))
 })

@@ -201,7 +201,7 @@ test_that("musl_drift() tells each cohort apart and refuses unknown ones", {
     class = "musl_message_other"
   )
   expect_identical(renamed, rows)
-  expect_error(musl_drift(tiny_model(), 1), class = "musl_error_input")
+  expect_input_error(musl_drift(tiny_model(), 1))
 })
 
 test_that("data without a gene of the model's are told, not a table of NA", {
@@ -219,5 +219,5 @@ test_that("data without a gene of the model's are told, not a table of NA", {
   fit <- tiny_model()
   fit@id_type <- "symbol"
   foreign@id_type <- "ensembl"
-  expect_error(musl_drift(fit, foreign), class = "musl_error_gene")
+  expect_gene_error(musl_drift(fit, foreign))
 })

@@ -78,9 +78,8 @@ test_that("a damaged file of the cache is passed over with a warning", {
 test_that("a cache that cannot be made is an error", {
   model <- tiny_esm2()
   file <- withr::local_tempfile(lines = "a file")
-  expect_error(
-    embed_tiny(c(a = "MKV"), model, cache = file.path(file, "cache")),
-    class = "musl_error_format"
+  expect_format_error(
+    embed_tiny(c(a = "MKV"), model, cache = file.path(file, "cache"))
   )
 })
 

@@ -80,11 +80,8 @@ test_that("a gzip file that ends too early is refused", {
 test_that("genes must fit the proteins", {
   x <- c(a = "MKV", b = "MKL")
   expect_error(musl_embed_kmers(x, genes = "A"), class = "musl_error_shape")
-  expect_error(musl_embed_kmers(x, genes = 1:2), class = "musl_error_input")
-  expect_error(
-    musl_embed_kmers(x, genes = c(NA, "")),
-    class = "musl_error_input"
-  )
+  expect_input_error(musl_embed_kmers(x, genes = 1:2))
+  expect_input_error(musl_embed_kmers(x, genes = c(NA, "")))
   expect_warning(
     found <- musl_embed_kmers(x, genes = c(b = "B")),
     class = "musl_warning_dropped_genes"
@@ -96,7 +93,7 @@ test_that("options out of range are refused", {
   model <- tiny_esm2()
   x <- c(a = "MKV")
   refused <- function(...) {
-    expect_error(embed_tiny(x, model, ...), class = "musl_error_input")
+    expect_input_error(embed_tiny(x, model, ...))
   }
   refused(window = 31)
   refused(window = 0)

@@ -70,8 +70,6 @@ test_that("threads and isoforms work as for ESM2", {
 
 test_that("k outside 1 to 3 is refused", {
   for (k in list(0, 4, 1.5, "2")) {
-    expect_error(musl_embed_kmers(c(a = "MKV"), k = k),
-      class = "musl_error_input"
-    )
+    expect_input_error(musl_embed_kmers(c(a = "MKV"), k = k))
   }
 })

@@ -124,10 +124,7 @@ test_that("genes are found in headers, proteins without one are dropped", {
     class = "musl_warning_dropped_genes"
   )
   expect_identical(rownames(found), c("AAA", "BBB"))
-  expect_error(
-    embed_tiny(x["other"], model, genes = "header"),
-    class = "musl_error_input"
-  )
+  expect_input_error(embed_tiny(x["other"], model, genes = "header"))
 })
 
 test_that("an AAStringSet, names and a FASTA file say the same", {

@@ -15,14 +15,10 @@ test_that("terms of one gene, and of more than 300, are left out", {
 })
 
 test_that("tables of other forms are refused", {
-  expect_error(musl_annotations(3), class = "musl_error_input")
-  expect_error(
-    musl_annotations(data.frame(gene = "A")), "term",
-    class = "musl_error_input"
-  )
-  expect_error(
-    musl_annotations(data.frame(gene = NA, term = "T", evidence = "IDA")),
-    class = "musl_error_input"
+  expect_input_error(musl_annotations(3))
+  expect_input_error(musl_annotations(data.frame(gene = "A")), "term")
+  expect_input_error(
+    musl_annotations(data.frame(gene = NA, term = "T", evidence = "IDA"))
   )
 })
 
@@ -30,13 +26,10 @@ test_that("an OrgDb of another species is refused, its own read", {
   skip_if_not_installed("org.Hs.eg.db")
   skip_if_not_installed("AnnotationDbi")
   human <- getExportedValue("org.Hs.eg.db", "org.Hs.eg.db")
-  expect_error(
-    musl_annotations("org.Hs.eg.db", species = "Mus musculus"),
-    class = "musl_error_input"
-  )
+  expect_input_error(musl_annotations("org.Hs.eg.db", species = "Mus musculus"))
   expect_error(musl_annotations("stats"), "exports no")
   expect_error(musl_annotations(" "), "name of its package", fixed = TRUE)
-  expect_error(musl_annotations("no.such.package"), class = "musl_error_input")
+  expect_input_error(musl_annotations("no.such.package"))
   families <- orgdb_sets(human, "PFAM", "family", "symbol")
   both <- intersect(
     families$family[families$gene == "SMARCA4"],
@@ -75,9 +68,7 @@ test_that("codes are read in any letter case, and branches must be named", {
   )
   expect_identical(musl_annotations(x)$terms$gene, c("A", "B"))
   x$branch[[2]] <- NA
-  expect_error(musl_annotations(x), "branch.*empty",
-    class = "musl_error_input"
-  )
+  expect_input_error(musl_annotations(x), "branch.*empty")
 })
 
 test_that("annotations that may tell the labels, or nothing, are named", {

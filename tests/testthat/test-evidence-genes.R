@@ -25,32 +25,22 @@ test_that("a dependency matrix gives the share of lines below the cut", {
 })
 
 test_that("tables without numbers, or with a gene twice, are refused", {
-  expect_error(
-    musl_gene_table(data.frame(gene = "A", note = "x")),
-    class = "musl_error_input"
+  expect_input_error(musl_gene_table(data.frame(gene = "A", note = "x")))
+  expect_gene_error(musl_gene_table(data.frame(gene = c("A", "A"), x = 1:2)))
+  expect_input_error(
+    musl_gene_table(data.frame(gene = "A", x = 1), expression = "y")
   )
-  expect_error(
-    musl_gene_table(data.frame(gene = c("A", "A"), x = 1:2)),
-    class = "musl_error_gene"
-  )
-  expect_error(
-    musl_gene_table(data.frame(gene = "A", x = 1), expression = "y"),
-    class = "musl_error_input"
-  )
-  expect_error(musl_gene_table(dependency = 1), class = "musl_error_input")
+  expect_input_error(musl_gene_table(dependency = 1))
 })
 
 test_that("columns that would be lost without a word are refused", {
   effect <- rbind(A = c(-1, NA), B = c(NA, NA), A = c(0, 0))
-  expect_error(musl_gene_table(dependency = effect), class = "musl_error_gene")
+  expect_gene_error(musl_gene_table(dependency = effect))
   x <- data.frame(gene = c("A", "C"), dependent = .3, note = "x", tpm_sd = 1)
-  expect_error(
-    musl_gene_table(x, dependency = effect[1:2, ]), "dependent",
-    class = "musl_error_input"
+  expect_input_error(
+    musl_gene_table(x, dependency = effect[1:2, ]), "dependent"
   )
-  expect_error(musl_gene_table(x, expression = "note"), "note",
-    class = "musl_error_input"
-  )
+  expect_input_error(musl_gene_table(x, expression = "note"), "note")
   expect_identical(
     attr(musl_gene_table(x, expression = "tpm_sd"), "roles"),
     c(dependent = "dependent", tpm_sd = "expression")
@@ -64,9 +54,8 @@ test_that("columns have other names than those of pair evidence", {
   d <- toy_data_with_evidence()
   single <- musl_evidence_columns(d)
   single <- single$column[!single$of_pair & single$group != "fitness"]
-  expect_error(
-    musl_gene_table(data.frame(gene = "A1", degree = 1)), "degree",
-    class = "musl_error_input"
+  expect_input_error(
+    musl_gene_table(data.frame(gene = "A1", degree = 1)), "degree"
   )
   known <- unique(sub("_(min|max)$", "", single))
   known <- known[!grepl(":", known)]
@@ -88,7 +77,7 @@ test_that("columns have other names than those of pair evidence", {
       columns <- musl_evidence_columns(make())$column
       expect_identical(anyDuplicated(columns), 0L)
     } else {
-      expect_error(make(), "Both have", class = "musl_error_input")
+      expect_input_error(make(), "Both have")
     }
   }
 })
@@ -105,10 +94,7 @@ test_that("a matrix of dependency of another kind is told", {
     class = "musl_warning_other"
   )
   expect_identical(out$dependent, c(0, 0))
-  expect_error(
-    musl_gene_table(dependency = t(effect)), "genes as rows",
-    class = "musl_error_input"
-  )
+  expect_input_error(musl_gene_table(dependency = t(effect)), "genes as rows")
 })
 
 test_that("Entrez ids given as numbers are written out", {
@@ -135,23 +121,16 @@ test_that("a matrix of dependency must hold numbers", {
   effect <- matrix(
     c("-1", "0"), 2, dimnames = list(c("A", "B"), "ACH-000001")
   )
-  expect_error(
-    musl_gene_table(dependency = effect), "numeric matrix",
-    class = "musl_error_input"
-  )
+  expect_input_error(musl_gene_table(dependency = effect), "numeric matrix")
 })
 
 test_that("joining a dependency loses no row and no gene", {
   effect <- rbind(A = c(-1, -1), B = c(0, -1))
   twice <- data.frame(gene = c("A", "A", "B"), fitness = 1:3)
-  cnd <- expect_error(
-    musl_gene_table(twice, dependency = effect), class = "musl_error_gene"
-  )
+  cnd <- expect_gene_error(musl_gene_table(twice, dependency = effect))
   expect_identical(cnd$genes, "A")
   other <- data.frame(gene = c("8289", "57492"), fitness = 1:2)
-  cnd <- expect_error(
-    musl_gene_table(other, dependency = effect), class = "musl_error_gene"
-  )
+  cnd <- expect_gene_error(musl_gene_table(other, dependency = effect))
   expect_match(cnd_text(cnd), "\"8289\"", fixed = TRUE)
   expect_identical(cnd$argument, "dependency")
 })

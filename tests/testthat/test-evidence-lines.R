@@ -38,13 +38,11 @@ test_that("what is no expression of lines is refused with its reason", {
   refused(x * NA, "no known value")
   rownames(x) <- sprintf("ACH-%06d", 1:3)
   refused(x, "genes as rows.*turns it")
-  expect_error(
+  expect_gene_error(
     musl_data(toy_matrix(),
       scale = "log",
       evidence = musl_evidence(lines = toy_lines()["Z9", , drop = FALSE])
-    ),
-    "Part `?lines`? shares none",
-    class = "musl_error_gene"
+    ), "Part `?lines`? shares none"
   )
 })
 

@@ -46,9 +46,7 @@ test_that("it predicts the same from a file", {
 test_that("other things to start from are refused", {
   model <- musl_example_model()
   for (wrong in list(model, list(model), list(a = model, b = model), "human")) {
-    cnd <- expect_error(
-      musl_evidence(models = wrong), class = "musl_error_input"
-    )
+    cnd <- expect_input_error(musl_evidence(models = wrong))
     expect_identical(cnd$argument, "models")
   }
 })

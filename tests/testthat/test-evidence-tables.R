@@ -111,10 +111,7 @@ test_that("scorers learn from a table, and a file keeps it", {
 test_that("what is no table of pairs is refused at the door", {
   good <- data.frame(gene_a = "A", gene_b = "B", value = 1)
   refused <- function(tables, message) {
-    expect_error(
-      musl_evidence(tables = tables), message,
-      class = "musl_error_input"
-    )
+    expect_input_error(musl_evidence(tables = tables), message)
   }
   refused(good, "`tables` must be a list of data frames")
   refused(list(good), "with a name")
@@ -130,9 +127,8 @@ test_that("what is no table of pairs is refused at the door", {
   refused(list(mine = transform(good, gene_b = "A")), "with itself.*\"A\"")
   turned <- data.frame(gene_a = "B", gene_b = "A", value = 2)
   refused(list(mine = rbind(good, turned)), "1 row repeats a pair.*\"A-B\"")
-  expect_error(
-    told_data(list(mine = good)), "Part `?table mine`? shares none",
-    class = "musl_error_gene"
+  expect_gene_error(
+    told_data(list(mine = good)), "Part `?table mine`? shares none"
   )
 })
 

@@ -128,17 +128,13 @@ test_that("each column is told in words", {
 
 test_that("evidence of other identifiers is refused", {
   terms <- data.frame(gene = c("a1", "b1"), term = "T", evidence = "IDA")
-  expect_error(
+  expect_gene_error(
     musl_data(toy_matrix(),
       scale = "log",
       evidence = musl_evidence(annotations = musl_annotations(terms))
-    ),
-    class = "musl_error_gene"
+    )
   )
-  expect_error(
-    musl_data(toy_matrix(), scale = "log", evidence = 3),
-    class = "musl_error_input"
-  )
+  expect_input_error(musl_data(toy_matrix(), scale = "log", evidence = 3))
 })
 
 test_that("of several proteins named by one gene the longest counts", {
@@ -155,23 +151,17 @@ test_that("of several proteins named by one gene the longest counts", {
     tibble(gene = "header", sequence = "MD")
   )
   # With a gene for each, names are those of proteins.
-  expect_error(
-    musl_evidence(proteins = proteins, isoform_genes = names(proteins)),
-    class = "musl_error_input"
+  expect_input_error(
+    musl_evidence(proteins = proteins, isoform_genes = names(proteins))
   )
 })
 
 test_that("parts of the wrong form are refused by name", {
-  expect_error(
-    musl_evidence(modules = data.frame(gene = "A1")),
-    "module",
-    class = "musl_error_input"
+  expect_input_error(musl_evidence(modules = data.frame(gene = "A1")), "module")
+  expect_input_error(
+    musl_evidence(layout = data.frame(gene = "A1", x = "a", y = 1))
   )
-  expect_error(
-    musl_evidence(layout = data.frame(gene = "A1", x = "a", y = 1)),
-    class = "musl_error_input"
-  )
-  expect_error(musl_evidence(proteins = 3), class = "musl_error_input")
+  expect_input_error(musl_evidence(proteins = 3))
 })
 
 test_that("pathways of other identifiers are refused, those read are told", {
@@ -183,9 +173,9 @@ test_that("pathways of other identifiers are refused, those read are told", {
       pathways = data.frame(gene = gene, pathway = c("P", "P", "Q"))
     )
   }
-  cnd <- expect_error(
+  cnd <- expect_gene_error(
     musl_data(x, scale = "log", evidence = annotated(c("10", "20", "30"))),
-    "pathways", class = "musl_error_gene"
+    "pathways"
   )
   expect_match(cnd_text(cnd), "\"10\"", fixed = TRUE)
   # Few genes may be in no pathway.

@@ -28,10 +28,7 @@ test_that("a gene that the model does not know is named as it was given", {
     for (unknown in c("AAA", "zzz")) {
       given <- list(gene_a = fit@genes[[1]], gene_b = fit@genes[[2]])
       given[[argument]] <- unknown
-      cnd <- expect_error(
-        musl_explain(fit, given$gene_a, given$gene_b),
-        class = "musl_error_gene"
-      )
+      cnd <- expect_gene_error(musl_explain(fit, given$gene_a, given$gene_b))
       expect_identical(cnd$argument, argument)
     }
   }

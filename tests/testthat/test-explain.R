@@ -264,18 +264,9 @@ test_that("an explanation can be seen", {
 test_that("genes that nobody knows and pairs that are none are refused", {
   fit <- tiny_model()
   gene <- musl_genes(fit)[[1]]
-  expect_error(
-    musl_explain(fit, gene, "NOBODY1"), "NOBODY1",
-    class = "musl_error_gene"
-  )
-  expect_error(musl_explain(fit, gene, gene), class = "musl_error_input")
-  expect_error(
-    musl_explain(fit, c(gene, gene), gene),
-    class = "musl_error_input"
-  )
-  expect_error(musl_explain(1, gene, gene), class = "musl_error_input")
-  expect_error(
-    tidy(tiny_explanation(), "all"),
-    class = "musl_error_input"
-  )
+  expect_gene_error(musl_explain(fit, gene, "NOBODY1"), "NOBODY1")
+  expect_input_error(musl_explain(fit, gene, gene))
+  expect_input_error(musl_explain(fit, c(gene, gene), gene))
+  expect_input_error(musl_explain(1, gene, gene))
+  expect_input_error(tidy(tiny_explanation(), "all"))
 })

@@ -39,12 +39,12 @@ test_that("the preset \"paper\" trains as published", {
   expect_identical(mixed$strategy, "branches")
   expect_identical(mixed$learning_rate, 1e-3)
   expect_identical(mixed$batch_size, 128L)
-  expect_error(musl_control(preset = "muse"), class = "musl_error_input")
+  expect_input_error(musl_control(preset = "muse"))
 })
 
 test_that("values out of their range are refused by name", {
   refused <- function(expr, field) {
-    cnd <- expect_error(expr, class = "musl_error_input")
+    cnd <- expect_input_error(expr)
     expect_match(conditionMessage(cnd), field, fixed = TRUE)
   }
   refused(musl_architecture(bins = 8.5), "bins")
@@ -106,16 +106,13 @@ test_that("what the data decided is told, with the reason", {
 
 test_that("a number out of place is told its true range", {
   skip_without_backend()
-  expect_error(
-    musl_control(epochs = 2.5), "must be one whole number\\.$|number\\.\n",
-    class = "musl_error_input"
+  expect_input_error(
+    musl_control(epochs = 2.5), "must be one whole number\\.$|number\\.\n"
   )
-  expect_error(
-    musl_control(epochs = -3), "at least 1 and at most 100000, not -3",
-    class = "musl_error_input"
+  expect_input_error(
+    musl_control(epochs = -3), "at least 1 and at most 100000, not -3"
   )
-  expect_error(
-    musl_architecture(width = 1e10), "whole number below 2\\^31",
-    class = "musl_error_input"
+  expect_input_error(
+    musl_architecture(width = 1e10), "whole number below 2\\^31"
   )
 })

@@ -60,15 +60,9 @@ test_that("advice on a held-out anchor is what its fit allows", {
 test_that("genes to keep must be of labelled pairs, without a split", {
   data <- tiny_data()
   split <- musl_split(data, "random", folds = 2, seed = 1)
-  expect_error(
-    musl_fit(data, split, keep_genes = "G01"), "keep_genes",
-    class = "musl_error_input"
-  )
-  expect_error(
-    musl_fit(data, keep_genes = "g01"), "\"g01\" is \"G01\"",
-    class = "musl_error_gene"
-  )
-  expect_error(musl_fit(data, keep_genes = 1), class = "musl_error_input")
+  expect_input_error(musl_fit(data, split, keep_genes = "G01"), "keep_genes")
+  expect_gene_error(musl_fit(data, keep_genes = "g01"), "\"g01\" is \"G01\"")
+  expect_input_error(musl_fit(data, keep_genes = 1))
 })
 
 test_that("a last epoch that gains next to nothing is not warned of", {
@@ -157,13 +151,9 @@ test_that("`negatives` draws non-SL pairs in place of those given", {
     ))
   )
   expect_identical(replace_negatives(data, NULL, NULL, 1L), data)
-  expect_error(
-    replace_negatives(data, "tested", NULL, 1L),
-    class = "musl_error_input"
-  )
-  expect_error(
-    replace_negatives(data, "random", musl_split(data, seed = 1), 1L),
-    class = "musl_error_input"
+  expect_input_error(replace_negatives(data, "tested", NULL, 1L))
+  expect_input_error(
+    replace_negatives(data, "random", musl_split(data, seed = 1), 1L)
   )
   skip_without_backend()
   fit <- suppressWarnings(musl_fit(

@@ -10,7 +10,7 @@ sides <- list(
 r_alone <- list(architecture = character(), control = c("ensemble", "preset"))
 
 expect_refused <- function(expr, field) {
-  cnd <- expect_error(expr, class = "musl_error_input")
+  cnd <- expect_input_error(expr)
   expect_match(conditionMessage(cnd), field, fixed = TRUE)
 }
 

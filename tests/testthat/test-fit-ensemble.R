@@ -2,10 +2,7 @@ test_that("members are counted from 1 to 100", {
   expect_identical(musl_control()$ensemble, 3L)
   expect_identical(musl_control(ensemble = 3)$ensemble, 3L)
   for (bad in list(0, 101, 1.5, NA, "two", c(1, 2), NULL)) {
-    expect_error(
-      musl_control(ensemble = bad), "ensemble",
-      class = "musl_error_input"
-    )
+    expect_input_error(musl_control(ensemble = bad), "ensemble")
   }
   expect_null(core_control(musl_control(ensemble = 3), seed = 1)$ensemble)
 })

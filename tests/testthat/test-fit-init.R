@@ -22,10 +22,7 @@ test_that("what init learned counts as seen and known", {
     class = "musl_warning_leakage"
   )
   expect_true(all(new@n_seen >= old@n_seen))
-  expect_error(
-    suppressMessages(musl_metrics(new, held_out)),
-    class = "musl_error_leakage"
-  )
+  expect_leakage_error(suppressMessages(musl_metrics(new, held_out)))
   known <- pair_keys(musl_parts(random, 1L)$train)
   expect_true(all(known %in% pair_keys(new@known)))
 })

@@ -157,10 +157,7 @@ test_that("partner rates are added where they are asked for", {
     2 * as.vector(rate[asked$gene_a] + rate[asked$gene_b]),
     tolerance = 1e-5
   )
-  expect_error(
-    predict(fit, asked, measured_in = "nowhere"),
-    class = "musl_error_input"
-  )
+  expect_input_error(predict(fit, asked, measured_in = "nowhere"))
 })
 
 test_that("probabilities follow the prior", {
@@ -181,22 +178,16 @@ test_that("probabilities follow the prior", {
 test_that("measured pairs without hits or non-hits are refused", {
   d <- measured_data()
   d@pairs <- d@pairs[d@pairs$label == "SL", ]
-  expect_error(measured_fit(d), "hits", class = "musl_error_input")
+  expect_input_error(measured_fit(d), "hits")
 })
 
 test_that("unknown members, and types of the network, are refused", {
   d <- measured_data()
   fit <- measured_fit(d)
   pairs <- head(musl_pairs(d), 2)
-  expect_error(
-    predict(fit, pairs, scorers = "nobody"),
-    class = "musl_error_input"
-  )
-  expect_error(predict(fit, pairs, type = "set"), class = "musl_error_input")
-  expect_error(
-    predict(fit, pairs, encoders = "genes"),
-    class = "musl_error_input"
-  )
+  expect_input_error(predict(fit, pairs, scorers = "nobody"))
+  expect_input_error(predict(fit, pairs, type = "set"))
+  expect_input_error(predict(fit, pairs, encoders = "genes"))
 })
 
 test_that("rows of a study's lines count as their mean", {

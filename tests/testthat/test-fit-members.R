@@ -81,10 +81,7 @@ test_that("a single network is trained here", {
 })
 
 test_that("workers must be BiocParallel's", {
-  expect_error(
-    tiny_fit(BPPARAM = 2), "BPPARAM",
-    class = "musl_error_input"
-  )
+  expect_input_error(tiny_fit(BPPARAM = 2), "BPPARAM")
 })
 
 # What workers need to train tiny_ensemble().
@@ -103,10 +100,7 @@ test_that("an error of the core in a worker keeps its class", {
   job <- two_member_job(checkpoint = path)
   # What stands where the second member wants to go on.
   writeLines("no checkpoint", paste0(path, ".2"))
-  cnd <- expect_error(
-    fit_in_workers(job, workers),
-    class = "musl_error_format"
-  )
+  cnd <- expect_format_error(fit_in_workers(job, workers))
   # The first member is kept, and the same job goes on from it.
   expect_match(conditionMessage(cnd), "the same call", fixed = TRUE)
   expect_true(file.exists(path))
@@ -174,10 +168,7 @@ test_that("damaged and swapped members are refused, without a crash", {
     join_members(job, members)$bytes, tiny_ensemble()@archives$musl
   )
   refused <- function(members) {
-    expect_error(
-      with_core(join_members(job, members)),
-      class = "musl_error_format"
-    )
+    expect_format_error(with_core(join_members(job, members)))
   }
   refused(rev(members))
   second <- members[[2]]$bytes
@@ -191,8 +182,5 @@ test_that("damaged and swapped members are refused, without a crash", {
     flipped[at] <- xor(flipped[at], as.raw(1))
     refused(with_second(flipped))
   }
-  expect_error(
-    with_core(join_members(job, members[1])),
-    class = "musl_error_input"
-  )
+  expect_input_error(with_core(join_members(job, members[1])))
 })

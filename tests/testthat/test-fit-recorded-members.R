@@ -133,7 +133,7 @@ test_that("without SL pairs there is nothing to learn", {
   d <- annotated_data()
   pairs <- musl_pairs(d)
   d@pairs <- pairs[pairs$label %in% "non_SL", ]
-  expect_error(recorded_fit(d), "SL", class = "musl_error_input")
+  expect_input_error(recorded_fit(d), "SL")
 })
 
 test_that("the network's fit says that it does not read annotations", {

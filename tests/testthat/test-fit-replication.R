@@ -43,7 +43,7 @@ test_that("a study that others contradict is not learned from, as is told", {
   expect_false(identical(
     predict(all, asked)$.score, predict(kept, asked)$.score
   ))
-  expect_error(fit(d, replication = 2), class = "musl_error_input")
+  expect_input_error(fit(d, replication = 2))
 })
 
 test_that("studies that contradict each other alone are both learned from", {

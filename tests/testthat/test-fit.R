@@ -93,13 +93,13 @@ test_that("one class, no label and an empty part are refused with a remedy", {
   data <- tiny_data()
   one <- data
   one@pairs$label[] <- "non_SL"
-  expect_error(tiny_fit(one), "both labels", class = "musl_error_input")
+  expect_input_error(tiny_fit(one), "both labels")
   none <- data
   none@pairs$label[] <- NA
-  expect_error(tiny_fit(none), "labelled pairs", class = "musl_error_input")
+  expect_input_error(tiny_fit(none), "labelled pairs")
   few <- data
   few@pairs <- data@pairs[1:2, ]
-  expect_error(tiny_fit(few), "part must hold", class = "musl_error_input")
+  expect_input_error(tiny_fit(few), "part must hold")
 })
 
 test_that("SL pairs alone get as many drawn negatives, with a message", {
@@ -118,14 +118,11 @@ test_that("SL pairs alone get as many drawn negatives, with a message", {
 
 test_that("arguments of the wrong class are refused by name", {
   data <- tiny_data()
-  expect_error(musl_fit(data@pairs), "data", class = "musl_error_input")
-  expect_error(musl_fit(data, split = 1), "split", class = "musl_error_input")
-  expect_error(
-    musl_fit(data, control = list()), "control",
-    class = "musl_error_input"
-  )
-  expect_error(musl_fit(data, keep = "all"), "keep", class = "musl_error_input")
-  expect_error(musl_fit(data, init = data), "init", class = "musl_error_input")
+  expect_input_error(musl_fit(data@pairs), "data")
+  expect_input_error(musl_fit(data, split = 1), "split")
+  expect_input_error(musl_fit(data, control = list()), "control")
+  expect_input_error(musl_fit(data, keep = "all"), "keep")
+  expect_input_error(musl_fit(data, init = data), "init")
 })
 
 test_that("a device that is absent is an error, not a slow surprise", {
@@ -158,9 +155,8 @@ test_that("an encoder without inputs is left out with a message", {
     fit@architecture$encoders,
     c("histogram", "descriptors", "genes", "partners")
   )
-  expect_error(
-    tiny_fit(data, architecture = tiny_architecture(encoders = "graph")),
-    class = "musl_error_input"
+  expect_input_error(
+    tiny_fit(data, architecture = tiny_architecture(encoders = "graph"))
   )
 })
 
@@ -188,10 +184,7 @@ test_that("a model that keeps nothing needs data, and then agrees", {
   data <- tiny_data()
   fit <- tiny_fit(data, keep = "none")
   expect_lt(length(fit@archives$musl), length(tiny_model()@archives$musl))
-  expect_error(
-    predict(fit, data@pairs), "needs `data`",
-    class = "musl_error_input"
-  )
+  expect_input_error(predict(fit, data@pairs), "needs `data`")
   expect_equal(
     predict(fit, data@pairs, data = data)$.score,
     predict(tiny_model(), data@pairs)$.score,

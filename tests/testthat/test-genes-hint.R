@@ -25,10 +25,7 @@ test_that("another name of a human gene is told without a table of names", {
   expect_match(hint, "{.fn musl_map_genes}", fixed = TRUE)
   fit <- tiny_model()
   fit@genes[[1]] <- "ARID1A"
-  expect_error(
-    musl_partners(fit, "BAF250A"), "\"BAF250A\" is \"ARID1A\"",
-    class = "musl_error_gene"
-  )
+  expect_gene_error(musl_partners(fit, "BAF250A"), "\"BAF250A\" is \"ARID1A\"")
 })
 
 test_that("a name one letter away is offered, others are not", {

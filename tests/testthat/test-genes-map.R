@@ -68,18 +68,11 @@ test_that("a file with HGNC's column names serves as annotation", {
 })
 
 test_that("wrong arguments are named", {
-  expect_error(
-    musl_map_genes(7157, annotation = toy_annotation()),
-    class = "musl_error_input"
-  )
-  expect_error(
-    musl_map_genes("A", annotation = data.frame(a = 1)),
-    class = "musl_error_input"
-  )
-  expect_error(musl_map_genes("A", annotation = 1), class = "musl_error_input")
-  expect_error(
-    musl_map_genes("A", "mouse", annotation = toy_annotation()),
-    class = "musl_error_input"
+  expect_input_error(musl_map_genes(7157, annotation = toy_annotation()))
+  expect_input_error(musl_map_genes("A", annotation = data.frame(a = 1)))
+  expect_input_error(musl_map_genes("A", annotation = 1))
+  expect_input_error(
+    musl_map_genes("A", "mouse", annotation = toy_annotation())
   )
 })
 

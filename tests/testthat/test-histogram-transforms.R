@@ -77,16 +77,14 @@ test_that("samples of a context are z-scored by all samples", {
 
 test_that("transforms that there are not, or of ranks, are refused", {
   refused <- function(...) {
-    expect_error(
-      musl_architecture(transforms = ..1, binning = ..2),
-      "transforms", class = "musl_error_input"
+    expect_input_error(
+      musl_architecture(transforms = ..1, binning = ..2), "transforms"
     )
-    expect_error(
+    expect_input_error(
       musl_histogram(
         sin(1:99), cos(1:99),
         bins = 8, transforms = ..1, binning = ..2
-      ),
-      "ransforms", class = "musl_error_input"
+      ), "ransforms"
     )
   }
   refused("sqrt", "value")

@@ -148,15 +148,9 @@ test_that("musl_histogram() takes the first cohort that has both genes", {
   )
   expect_length(dim(musl_histogram(d, "A", "C", bins = 8)), 3)
   expect_length(dim(musl_histogram(d, "A", "B", bins = 8)), 2)
-  expect_error(
-    musl_histogram(d, "A", "B", cohort = "screen"),
-    class = "musl_error_gene"
-  )
-  expect_error(
-    musl_histogram(d, "A", "B", cohort = "other"),
-    class = "musl_error_input"
-  )
-  expect_error(musl_histogram(d, "A", "Z"), class = "musl_error_gene")
+  expect_gene_error(musl_histogram(d, "A", "B", cohort = "screen"))
+  expect_input_error(musl_histogram(d, "A", "B", cohort = "other"))
+  expect_gene_error(musl_histogram(d, "A", "Z"))
 })
 
 test_that("musl_histogram() warns where samples are few for the bins", {

@@ -66,9 +66,7 @@ test_that("its card names cohorts, licences, figures and limits", {
 })
 
 test_that("another version is refused by name", {
-  cnd <- expect_error(
-    musl_human_model("1999.1"), "1999.1", class = "musl_error_input"
-  )
+  cnd <- expect_input_error(musl_human_model("1999.1"), "1999.1")
   expect_identical(cnd$argument, "version")
   expect_s4_class(musl_human_model(human_version), "MuslModel")
 })
@@ -84,10 +82,7 @@ test_that("it tells what is known of a gene", {
   expect_true(all(known$n_hits <= known$n_measured))
   lists <- musl_partners(model, "STAG2", n = Inf)
   expect_equal(known$n_measured[[1]], sum(lists$measured))
-  cnd <- expect_error(musl_genes(model, "STAG9"), class = "musl_error_gene")
+  cnd <- expect_gene_error(musl_genes(model, "STAG9"))
   expect_identical(cnd$genes, "STAG9")
-  expect_error(
-    musl_genes(musl_simulate("small", seed = 1), "A"),
-    class = "musl_error_input"
-  )
+  expect_input_error(musl_genes(musl_simulate("small", seed = 1), "A"))
 })

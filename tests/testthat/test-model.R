@@ -87,16 +87,10 @@ test_that("scores do not depend on which genes were asked for before", {
 test_that("an existing file is replaced only if asked for", {
   file <- saved_model()
   size <- file.size(file)
-  expect_error(
-    musl_save(tiny_model(), file), "overwrite",
-    class = "musl_error_input"
-  )
+  expect_input_error(musl_save(tiny_model(), file), "overwrite")
   musl_save(tiny_model(), file, keep = "none", overwrite = TRUE)
   expect_lt(file.size(file), size)
-  expect_error(
-    musl_save(tiny_model(), file.path(file, "below")),
-    class = "musl_error_format"
-  )
+  expect_format_error(musl_save(tiny_model(), file.path(file, "below")))
 })
 
 test_that("a file without R's part or with values of another kind is refused", {
@@ -107,12 +101,12 @@ test_that("a file without R's part or with values of another kind is refused", {
   }
   bare <- withr::local_tempfile()
   cpp_write_file(bare, tiny_model()@archives$musl)
-  expect_error(musl_load(bare), "R side", class = "musl_error_format")
+  expect_format_error(musl_load(bare), "R side")
   odd <- charToRaw("{\"genes\": {\"type\": \"closure\"}}")
-  expect_error(musl_load(write(odd)), class = "musl_error_format")
+  expect_format_error(musl_load(write(odd)))
   other <- charToRaw(values_to_json(list(data = 1)))
-  expect_error(musl_load(write(other)), class = "musl_error_format")
-  expect_error(musl_load("nowhere"), class = "musl_error_input")
+  expect_format_error(musl_load(write(other)))
+  expect_input_error(musl_load("nowhere"))
 })
 
 test_that("values come back from JSON as they were", {
@@ -156,9 +150,8 @@ test_that("show, summary, tidy, glance and augment agree with each other", {
   expect_output(print(summary(fit)), "musl_control")
   expect_identical(summary(fit)$scorers$scorer, "musl")
   expect_identical(augment(fit), predict(fit, fit@known))
-  cnd <- expect_error(
-    augment(fit, fit@known, data = tiny_data()), "predict",
-    class = "musl_error_input"
+  cnd <- expect_input_error(
+    augment(fit, fit@known, data = tiny_data()), "predict"
   )
   expect_identical(cnd$argument, "data")
   expect_identical(

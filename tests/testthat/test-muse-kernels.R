@@ -92,7 +92,7 @@ test_that("without kernels there is no column, and networks are as they were", {
   expect_false(".pred_kernels" %in% names(without))
   scales <- c(".pred_structure", ".pred_network")
   expect_identical(without[scales], with[scales])
-  expect_error(fit_affinity(d, kernels = NA), class = "musl_error_input")
+  expect_input_error(fit_affinity(d, kernels = NA))
 })
 
 test_that("molecules and sequences have kernels", {

@@ -148,8 +148,5 @@ test_that("one label is called from one half on, an affinity never", {
   d <- small_world(task = "affinity")
   fit <- fit_quick(d, task = "affinity")
   expect_identical(glance(fit)$threshold, NA_real_)
-  expect_error(
-    predict(fit, d$pairs, type = "class"), "no classes",
-    class = "musl_error_input"
-  )
+  expect_input_error(predict(fit, d$pairs, type = "class"), "no classes")
 })

@@ -158,7 +158,7 @@ test_that("salts, one residue, unknown residues and missing atoms are read", {
 
 test_that("nodes that cannot be read are named with place and reason", {
   refuse <- function(..., text) {
-    expect_error(musl_nodes(...), text, class = "musl_error_input")
+    expect_input_error(musl_nodes(...), text)
   }
   refuse(c(fine = "CC", bad = "C1CC"), "smiles", text = "bad.*place 2")
   refuse(c(bad = ""), "smiles", text = "bad")
@@ -177,17 +177,14 @@ test_that("nodes that cannot be read are named with place and reason", {
   refuse(c(bad = "MKV"), coordinates = list(helix(3) * NA), text = "bad")
   refuse(c(bad = "MKV"), coordinates = list(helix(3) * Inf), text = "bad")
   d <- protein_drug_world(8, 6, 12)
-  expect_error(
-    musl_interactions(d$pairs, list(d$smiles, d$sequences)),
-    "AAStringSet",
-    class = "musl_error_input"
+  expect_input_error(
+    musl_interactions(d$pairs, list(d$smiles, d$sequences)), "AAStringSet"
   )
   skip_without_backend()
-  expect_error(
-    suppressWarnings(fit_nodes(d, node_input = "features")), "node_input",
-    class = "musl_error_input"
+  expect_input_error(
+    suppressWarnings(fit_nodes(d, node_input = "features")), "node_input"
   )
-  expect_error(fit_nodes(d, crop = -1), class = "musl_error_input")
+  expect_input_error(fit_nodes(d, crop = -1))
 })
 
 test_that("edges of a network between nodes are kept, the others told", {
@@ -204,12 +201,11 @@ test_that("edges of a network between nodes are kept, the others told", {
   expect_message(one <- found(1:3), "1 of 3 edges of `network` is left out")
   expect_message(two <- found(1:4), "2 of 4 edges of `network` are left out")
   expect_identical(list(one, two), list(kept, kept))
-  expect_error(
-    found(1:2, list(c("p1", "p2"), c("drug", "p2"))), "1 name is in both.*p2",
-    class = "musl_error_input"
+  expect_input_error(
+    found(1:2, list(c("p1", "p2"), c("drug", "p2"))), "1 name is in both.*p2"
   )
-  expect_error(
+  expect_input_error(
     interaction_edges(igraph::make_ring(3), list("p1"), call = NULL),
-    "3 vertices have no names", class = "musl_error_input"
+    "3 vertices have no names"
   )
 })

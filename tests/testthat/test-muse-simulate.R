@@ -68,7 +68,7 @@ test_that("the smallest sizes and most pairs are taken, others are refused", {
   expect_identical(nrow(interacting(8, 10)$pairs), 10L)
   expect_identical(nrow(interacting(8, 32, types = 2)$pairs), 32L)
   refused <- function(...) {
-    expect_error(interacting(...), class = "musl_error_input")
+    expect_input_error(interacting(...))
   }
   refused(7, 10)
   refused(8, 15)

@@ -79,11 +79,10 @@ test_that("metrics are those of the predictions", {
   # Classes of a factor are matched by name.
   turned <- within(sites, label <- factor(label, levels = c(1, 0)))
   expect_identical(musl_metrics(fit, d$nodes, turned), found)
-  expect_error(
+  expect_input_error(
     musl_metrics(
       fit, d$nodes, within(sites, label <- factor(label, labels = c("a", "b")))
-    ),
-    "a", class = "musl_error_input"
+    ), "a"
   )
   expect_identical(glance(fit)$threshold, NA_real_)
   three <- fit
@@ -127,10 +126,9 @@ test_that("columns of residues are read, and asked for again", {
   fit <- fit_quick_sites(d, nodes, epochs = 10)
   test <- d$sites[d$sites$split == "test", ]
   expect_gt(musl_metrics(fit, nodes, test)$estimate[[1]], 0.95)
-  expect_error(predict(fit, d$nodes), "columns", class = "musl_error_input")
-  expect_error(
-    predict(fit, musl_nodes(d$nodes$text)), "sequences with coordinates",
-    class = "musl_error_input"
+  expect_input_error(predict(fit, d$nodes), "columns")
+  expect_input_error(
+    predict(fit, musl_nodes(d$nodes$text)), "sequences with coordinates"
   )
 })
 
@@ -159,9 +157,7 @@ test_that("columns of residues are matched by name, in any order", {
   nameless <- with_columns(unname)
   expect_identical(predict(fit, nameless), expected)
   refuse <- function(f, text) {
-    expect_error(
-      predict(fit, with_columns(f)), text, class = "musl_error_input"
-    )
+    expect_input_error(predict(fit, with_columns(f)), text)
   }
   refuse(function(x) cbind(x, more = 1), "more")
   refuse(function(x) x[, 1, drop = FALSE], "far")
@@ -180,10 +176,9 @@ test_that("a validation part is drawn of whole proteins", {
 test_that("input that can't be sites is refused by name", {
   d <- small_sites()
   refuse <- function(sites, text, nodes = d$nodes, ...) {
-    expect_error(
+    expect_input_error(
       musl_interactions(sites, nodes, task = "site", progress = FALSE, ...),
-      text,
-      class = "musl_error_input"
+      text
     )
   }
   refuse(d$sites[-1], "protein")
@@ -199,15 +194,13 @@ test_that("input that can't be sites is refused by name", {
   refuse(d$sites, "musl_nodes", nodes = c(a = "CC"))
   refuse(d$sites, "network", network = igraph::make_ring(3))
   refuse(d$sites, "unlabelled", unlabelled = data.frame())
-  expect_error(
-    musl_nodes(c(a = "MKV"), columns = list(matrix(0, 3, 1))), "coordinates",
-    class = "musl_error_input"
+  expect_input_error(
+    musl_nodes(c(a = "MKV"), columns = list(matrix(0, 3, 1))), "coordinates"
   )
   place <- list(matrix(0, 3, 3))
   for (bad in list(matrix(0, 2, 1), matrix(NA_real_, 3, 1), 1:3)) {
-    expect_error(
-      musl_nodes(c(a = "MKV"), coordinates = place, columns = list(bad)), "a",
-      class = "musl_error_input"
+    expect_input_error(
+      musl_nodes(c(a = "MKV"), coordinates = place, columns = list(bad)), "a"
     )
   }
 })

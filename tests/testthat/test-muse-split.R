@@ -110,7 +110,7 @@ test_that("a walk that ends in a small component goes on in a large one", {
 
 test_that("bad input is refused", {
   refuse <- function(...) {
-    expect_error(musl_split(...), class = "musl_error_input")
+    expect_input_error(musl_split(...))
   }
   refuse(one_type(), "new_from")
   refuse(one_type(), "new_to")

@@ -64,7 +64,7 @@ test_that("structures of bio3d are its sequence and its C-alpha atoms", {
 
 test_that("structures that are not one named chain are refused", {
   refuse <- function(x, text) {
-    expect_error(musl_nodes(x), text, class = "musl_error_input")
+    expect_input_error(musl_nodes(x), text)
   }
   refuse(small_pdb(), "list of structures")
   refuse(list(small_pdb()), "name")
@@ -255,7 +255,7 @@ test_that("molecules without atoms or with other bonds are refused", {
   one@atomblock <- one@atomblock[0, , drop = FALSE]
   one@bondblock <- one@bondblock[0, , drop = FALSE]
   x[[2]] <- one
-  cnd <- expect_error(musl_nodes(x), class = "musl_error_input")
+  cnd <- expect_input_error(musl_nodes(x))
   expect_identical(cnd$nodes, ChemmineR::cid(x)[[2]])
   other <- sample_molecules()[1:3]
   one <- other[[3]]

@@ -78,10 +78,7 @@ test_that("settings of em are refused by name", {
     list(prior = 0), list(unlabelled = 0), list(rounds = 2)
   )) {
     told <- if (names(bad) == "rounds") "iterations" else names(bad)
-    expect_error(
-      fit_quick(d, strategy = "em", em = bad), told,
-      class = "musl_error_input"
-    )
+    expect_input_error(fit_quick(d, strategy = "em", em = bad), told)
   }
 })
 
@@ -116,16 +113,13 @@ test_that("em learns from the unlabelled pairs given, and only em does", {
   expect_true(all(used <= nrow(given)))
   drawn <- fit_quick(d, strategy = "em", control = control, em = em)
   expect_gt(max(summary(drawn)$em$n_unlabelled), nrow(given))
-  expect_error(
-    fit_quick(d, strategy = "branches", unlabelled = given),
-    "em", class = "musl_error_input"
+  expect_input_error(
+    fit_quick(d, strategy = "branches", unlabelled = given), "em"
   )
-  expect_error(
+  expect_input_error(
     fit_quick(d,
       strategy = "em", unlabelled = rbind(given, d$pairs[7, c("from", "to")])
-    ),
-    paste(d$pairs$from[[7]], d$pairs$to[[7]], sep = "-"),
-    class = "musl_error_input"
+    ), paste(d$pairs$from[[7]], d$pairs$to[[7]], sep = "-")
   )
 })
 
@@ -201,18 +195,16 @@ test_that("known edges are links without their labels", {
 test_that("known edges are refused where the label is the edge", {
   d <- small_world()
   refuse <- function(..., text) {
-    expect_error(
-      musl_interactions(d$pairs, d$nodes, known_edges = TRUE, ...), text,
-      class = "musl_error_input"
+    expect_input_error(
+      musl_interactions(d$pairs, d$nodes, known_edges = TRUE, ...), text
     )
   }
   refuse(task = "binary", text = "whether it is an edge")
   refuse(task = "site", text = "of residues")
   refuse(task = "affinity", strategy = "em", text = "not known to interact")
   skip_without_backend()
-  expect_error(
-    predict(fit_quick(d), d$pairs, known_edges = TRUE), "fitted with",
-    class = "musl_error_input"
+  expect_input_error(
+    predict(fit_quick(d), d$pairs, known_edges = TRUE), "fitted with"
   )
 })
 
@@ -239,7 +231,7 @@ test_that("pairs may be asked for again, but not a node with itself", {
   found <- predict(fit, ask)
   expect_equal(found$.pred_1[[3]], found$.pred_1[[1]])
   ask$to[[2]] <- ask$from[[2]]
-  cnd <- expect_error(predict(fit, ask), class = "musl_error_input")
+  cnd <- expect_input_error(predict(fit, ask))
   expect_identical(cnd$rows, 2L)
 })
 
@@ -265,7 +257,7 @@ test_that("a saved model gives the same bits in a new process", {
     loaded <- musl_load(file)
     expect_identical(glance(loaded), glance(fit))
     expect_identical(tidy(loaded), tidy(fit))
-    expect_error(musl_save(fit, file), class = "musl_error_input")
+    expect_input_error(musl_save(fit, file))
   }
 })
 
@@ -328,10 +320,9 @@ test_that("classes are matched by name, whatever the order of levels", {
   expect_identical(judged(of(levels = c("yes", "no"))), expected)
   expect_identical(judged(label), expected)
   expect_identical(judged(label == 1), expected)
-  expect_error(
+  expect_input_error(
     judged(factor(label, labels = c("A", "B"))),
-    "\"A\" and \"B\" are not among \"no\" and \"yes\"",
-    class = "musl_error_input"
+    "\"A\" and \"B\" are not among \"no\" and \"yes\""
   )
 })
 
@@ -349,7 +340,7 @@ test_that("no pairs give no rows, and their own columns are never lost", {
   for (name in c("part", "known", ".pred_same", ".class_partner")) {
     ask <- d$pairs
     ask[[name]] <- "mine"
-    expect_error(predict(fit, ask), name, class = "musl_error_input")
+    expect_input_error(predict(fit, ask), name)
   }
 })
 
@@ -358,18 +349,16 @@ test_that("labels named as a scale are refused", {
   for (name in c("network", "structure", "kernels")) {
     pairs <- d$pairs
     pairs$label <- factor(pairs$label, labels = c("none", name))
-    expect_error(
-      musl_interactions(pairs, d$nodes, progress = FALSE), name,
-      class = "musl_error_input"
+    expect_input_error(
+      musl_interactions(pairs, d$nodes, progress = FALSE), name
     )
   }
   several <- small_world(task = "multilabel")
   names(several$pairs)[3:4] <- c("structure_x", "x")
-  expect_error(
+  expect_input_error(
     musl_interactions(several$pairs, several$nodes,
       task = "multilabel", progress = FALSE
-    ),
-    "structure_x", class = "musl_error_input"
+    ), "structure_x"
   )
 })
 
@@ -408,9 +397,8 @@ test_that("the mean of the nodes' labels is that of a loop in R", {
 test_that("bad input is refused, and told by name", {
   d <- small_world()
   refuse <- function(pairs = d$pairs, nodes = d$nodes, ..., text = NULL) {
-    expect_error(
-      musl_interactions(pairs, nodes, ..., progress = FALSE),
-      text, class = "musl_error_input"
+    expect_input_error(
+      musl_interactions(pairs, nodes, ..., progress = FALSE), text
     )
   }
   pairs <- d$pairs
@@ -482,7 +470,7 @@ test_that("a matrix of one type is read on both sides of its diagonal", {
     read(x, TRUE), c("a a 5", "a b 1", "b c 1", "c a 0", "c b 1")
   )
   x["b", "c"] <- 0
-  expect_error(read(x), "b-c", class = "musl_error_input")
+  expect_input_error(read(x), "b-c")
 })
 
 test_that("numbers name nodes however R writes them", {
@@ -510,15 +498,13 @@ test_that("swapped columns and other columns than labels are told of", {
   swapped <- stats::setNames(
     d$pairs, c("to", "from", names(d$pairs)[-(1:2)])
   )
-  expect_error(
-    musl_interactions(swapped, d$nodes, progress = FALSE), "rename the columns",
-    class = "musl_error_input"
+  expect_input_error(
+    musl_interactions(swapped, d$nodes, progress = FALSE), "rename the columns"
   )
   d <- small_world(task = "multilabel")
   refuse <- function(x, text) {
-    expect_error(
-      musl_interactions(x, d$nodes, task = "multilabel", progress = FALSE),
-      text, class = "musl_error_input"
+    expect_input_error(
+      musl_interactions(x, d$nodes, task = "multilabel", progress = FALSE), text
     )
   }
   d$pairs$same <- factor(d$pairs$same)
@@ -568,7 +554,7 @@ test_that("metrics find several labels by name among other columns", {
   expect_identical(musl_metrics(fit, test), known)
   expect_identical(musl_metrics(fit, predict(fit, test)), known)
   refuse <- function(pairs, text) {
-    expect_error(musl_metrics(fit, pairs), text, class = "musl_error_input")
+    expect_input_error(musl_metrics(fit, pairs), text)
   }
   refuse(test[c("from", "to", "same")], "missing: partner")
   test$same[2] <- NA

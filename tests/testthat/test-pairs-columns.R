@@ -4,9 +4,8 @@ test_that("labels under another name are an error, not unlabelled pairs", {
   for (name in c("class", "SL", "Label", "is_sl")) {
     pairs <- data.frame(gene_a = "A1", gene_b = c("B1", "C1"))
     pairs[[name]] <- c(1, 0)
-    expect_error(
-      musl_data(toy_matrix(), pairs = pairs, scale = "log"), name,
-      class = "musl_error_input"
+    expect_input_error(
+      musl_data(toy_matrix(), pairs = pairs, scale = "log"), name
     )
     expect_identical(
       as.character(read_pairs(pairs)$label), c("SL", "non_SL")
@@ -14,7 +13,7 @@ test_that("labels under another name are an error, not unlabelled pairs", {
   }
   pairs <- data.frame(gene_a = "A1", gene_b = c("B1", "C1"), .score = 2:1)
   pairs$SL <- c(TRUE, FALSE)
-  expect_error(musl_metrics(pairs), "SL", class = "musl_error_input")
+  expect_input_error(musl_metrics(pairs), "SL")
 })
 
 test_that("a further column that holds no labels is kept without a word", {
@@ -27,15 +26,11 @@ test_that("a further column that holds no labels is kept without a word", {
 })
 
 test_that("labelled pairs are no network", {
-  expect_error(
-    musl_data(toy_matrix(), toy_pairs(), scale = "log"), "pairs",
-    class = "musl_error_input"
+  expect_input_error(
+    musl_data(toy_matrix(), toy_pairs(), scale = "log"), "pairs"
   )
   coded <- data.frame(from = "A1", to = c("B1", "C1"), SL = 1:0)
-  expect_error(
-    musl_data(toy_matrix(), coded, scale = "log"), "SL",
-    class = "musl_error_input"
-  )
+  expect_input_error(musl_data(toy_matrix(), coded, scale = "log"), "SL")
   edges <- data.frame(from = "A1", to = "B1", label = "binds")
   d <- musl_data(toy_matrix(), edges, scale = "log")
   expect_identical(igraph::ecount(as.list(d)$network), 1)
@@ -43,22 +38,16 @@ test_that("labelled pairs are no network", {
 
 test_that("the reader that knows the names is named", {
   pairs <- data.frame(Gene1 = "A1", Gene2 = "B1", SL = 1)
-  expect_error(
-    musl_data(toy_matrix(), pairs = pairs, scale = "log"), "read_pairs",
-    class = "musl_error_input"
+  expect_input_error(
+    musl_data(toy_matrix(), pairs = pairs, scale = "log"), "read_pairs"
   )
   links <- data.frame(protein1 = "A1", protein2 = "B1", combined_score = 900)
-  expect_error(
-    musl_data(toy_matrix(), links, scale = "log"), "read_network",
-    class = "musl_error_input"
+  expect_input_error(
+    musl_data(toy_matrix(), links, scale = "log"), "read_network"
   )
-  expect_error(
-    musl_data(toy_matrix(), pairs, scale = "log"), "labels",
-    class = "musl_error_input"
-  )
+  expect_input_error(musl_data(toy_matrix(), pairs, scale = "log"), "labels")
   edges <- data.frame(Gene1 = "A1", Gene2 = "B1")
-  expect_error(
-    musl_data(toy_matrix(), edges, scale = "log"), "read_network",
-    class = "musl_error_input"
+  expect_input_error(
+    musl_data(toy_matrix(), edges, scale = "log"), "read_network"
   )
 })

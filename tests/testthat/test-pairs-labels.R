@@ -72,9 +72,7 @@ test_that("weights, effects, measured, studies and queries are checked", {
   refuse("study", c("one", NA, "db", "one"))
   refuse("study", c("one", "", "db", "one"))
   refuse("query", c("A", "A", "A", "E"))
-  expect_error(
-    canonical_pairs(dependency_rows()[-4]), "study", class = "musl_error_input"
-  )
+  expect_input_error(canonical_pairs(dependency_rows()[-4]), "study")
   rows <- dependency_rows(weight = c(0, 1, 0.5, 1))
   rows$study[3] <- NA
   rows$effect[4] <- NaN
@@ -114,15 +112,9 @@ test_that("a list of tables is one table of recorded and measured pairs", {
   expect_identical(
     of(list(measured))@pairs, of(measured)@pairs
   )
-  expect_error(
-    of(list(recorded, measured$gene_a)), "pairs\\[\\[2\\]\\]",
-    class = "musl_error_input"
-  )
+  expect_input_error(of(list(recorded, measured$gene_a)), "pairs\\[\\[2\\]\\]")
   recorded$label <- 2
-  expect_error(
-    of(list(measured, recorded)), "pairs\\[\\[2\\]\\].*SL",
-    class = "musl_error_input"
-  )
+  expect_input_error(of(list(measured, recorded)), "pairs\\[\\[2\\]\\].*SL")
 })
 
 test_that("all rows of a pair go to one part, whatever the split", {
@@ -181,9 +173,8 @@ test_that("a table's folds keep studies apart, and name a pair in two parts", {
   expect_identical(parts$C1$study, c("one", "two"))
   expect_identical(as.character(parts$C1$label), c("SL", "non_SL"))
   table$part[2] <- "C1"
-  expect_error(
-    musl_split(new_musl_data(genes = genes), table = table, seed = 1), "g1",
-    class = "musl_error_leakage"
+  expect_leakage_error(
+    musl_split(new_musl_data(genes = genes), table = table, seed = 1), "g1"
   )
 })
 

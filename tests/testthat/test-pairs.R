@@ -41,10 +41,7 @@ test_that("a table without labels is unlabelled, unless they are needed", {
   expect_identical(
     canonical_pairs(x)$pairs$label, factor(NA, levels = c("SL", "non_SL"))
   )
-  expect_error(
-    canonical_pairs(x, need_label = TRUE),
-    class = "musl_error_input"
-  )
+  expect_input_error(canonical_pairs(x, need_label = TRUE))
 })
 
 test_that("an empty table gives an empty table with the right columns", {

@@ -136,30 +136,18 @@ test_that("tables and proteins that can't be meant are refused", {
   for (i in seq_along(bad)) {
     x <- aligned
     x[[names(bad)[[i]]]] <- bad[[i]]
-    expect_error(
-      musl_evidence(paralogs = x),
-      class = "musl_error_input", info = names(bad)[[i]]
-    )
+    expect_input_error(musl_evidence(paralogs = x), info = names(bad)[[i]])
   }
-  expect_error(
-    musl_evidence(paralogs = aligned[c("gene_a", "identity")]),
-    class = "musl_error_input"
-  )
+  expect_input_error(musl_evidence(paralogs = aligned[c("gene_a", "identity")]))
   withr::local_envvar(PATH = "/nonexistent")
-  cnd <- expect_error(
-    musl_paralogs(globins, aligner = "blastp"),
-    class = "musl_error_input"
-  )
+  cnd <- expect_input_error(musl_paralogs(globins, aligner = "blastp"))
   expect_identical(cnd$argument, "aligner")
   # A fault of the proteins is told before a missing program.
   cnd <- expect_error(musl_paralogs(globins[1], aligner = "blastp"))
   expect_identical(cnd$argument, "proteins")
   skip_if_not(has_pairwise(), "neither pwalign nor an older Biostrings")
   for (proteins in list(globins[1], c("MKV", "MKL"), c(A = "M1V", B = "MKL"))) {
-    expect_error(
-      musl_paralogs(proteins, aligner = "pairwise"),
-      class = "musl_error_input"
-    )
+    expect_input_error(musl_paralogs(proteins, aligner = "pairwise"))
   }
 })
 

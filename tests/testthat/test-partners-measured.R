@@ -104,13 +104,11 @@ test_that("measured pairs are known also if a network scores", {
     fit, anchor, n = Inf, scorers = "musl", known = "drop"
   )
   expect_setequal(dropped$partner, both[[1]]$partner[!both[[1]]$known])
-  expect_error(
+  expect_input_error(
     musl_partners(
       fit, anchor,
       universe = both[[1]]$partner[both[[1]]$known], known = "drop"
-    ),
-    "known = \"mark\"",
-    class = "musl_error_input"
+    ), "known = \"mark\""
   )
 
   pairs <- rbind(

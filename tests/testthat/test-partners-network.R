@@ -89,12 +89,10 @@ test_that("probabilities of an anchor have the prior as their mean", {
 
 test_that("orders of other models are refused", {
   skip_without_backend()
-  expect_error(
+  expect_input_error(
     musl_partners(musl_example_model(), "SIM001",
       by = "combined", scorers = "linear"
-    ),
-    "weighs all scorers",
-    class = "musl_error_input"
+    ), "weighs all scorers"
   )
 })
 

@@ -57,12 +57,9 @@ test_that("cut-offs are shares of lines", {
   none <- list_of(cuts = c(lethal_alone = 1, often_lethal = 1))
   expect_identical(levels(droplevels(none$status)), "selective")
   for (cuts in list(c(other = 1), 0.5, c(lethal_alone = 2), "a")) {
-    expect_error(list_of(cuts = cuts), "cuts", class = "musl_error_input")
+    expect_input_error(list_of(cuts = cuts), "cuts")
   }
-  expect_error(
-    list_of(cuts = c(lethal_alone = 0.4)), "often_lethal",
-    class = "musl_error_input"
-  )
+  expect_input_error(list_of(cuts = c(lethal_alone = 0.4)), "often_lethal")
 })
 
 test_that("differential dependency ranks the lethal and tells the rescued", {
@@ -75,9 +72,8 @@ test_that("differential dependency ranks the lethal and tells the rescued", {
   expect_identical(all$fdr[row], tested$fdr)
   expect_setequal(utils::tail(all$partner, 10), genes[c(2:10, 40)])
   expect_match(all$why[row], "needed (more|less) where the anchor is lost|need")
-  expect_error(
-    musl_partners(fit, genes[[31]], dependency = tested), "dependency",
-    class = "musl_error_gene"
+  expect_gene_error(
+    musl_partners(fit, genes[[31]], dependency = tested), "dependency"
   )
 })
 
@@ -182,8 +178,7 @@ test_that("a design leaves out genes that cells cannot lose", {
     as.character(design$status),
     ifelse(design$anchor %in% genes[11:20], "often_lethal", "selective")
   )
-  expect_error(
-    suppressMessages(musl_design(fit, 3, candidates = genes[1:10])),
-    class = "musl_error_input"
+  expect_input_error(
+    suppressMessages(musl_design(fit, 3, candidates = genes[1:10]))
   )
 })

@@ -71,21 +71,15 @@ test_that("universe and exclude bound the candidates", {
     class = "musl_warning_unknown_gene"
   )
   expect_identical(fewer$partner, setdiff(all$partner, "G02"))
-  expect_error(
-    musl_partners(fit, "G05", universe = "G05"),
-    class = "musl_error_input"
-  )
+  expect_input_error(musl_partners(fit, "G05", universe = "G05"))
 })
 
 test_that("an unknown anchor and a bad n are refused", {
   fit <- tiny_model()
-  expect_error(
-    musl_partners(fit, "nobody"), "nobody",
-    class = "musl_error_gene"
-  )
-  expect_error(musl_partners(fit, 5), class = "musl_error_input")
-  expect_error(musl_partners(fit, "G05", n = 0), class = "musl_error_input")
-  expect_error(musl_partners("fit", "G05"), class = "musl_error_input")
+  expect_gene_error(musl_partners(fit, "nobody"), "nobody")
+  expect_input_error(musl_partners(fit, 5))
+  expect_input_error(musl_partners(fit, "G05", n = 0))
+  expect_input_error(musl_partners("fit", "G05"))
 })
 
 test_that("the plot has one row a partner, best on top", {

@@ -14,14 +14,12 @@ test_that("encoders to hear must be the model's, each once", {
     "sequence", c("graph", "graph"), character(), NA_character_, 1,
     list("graph")
   )) {
-    expect_error(
-      predict(tiny_model(), heard_pairs(), encoders = bad), "encoders",
-      class = "musl_error_input"
+    expect_input_error(
+      predict(tiny_model(), heard_pairs(), encoders = bad), "encoders"
     )
   }
-  cnd <- expect_error(
-    predict(tiny_model(), heard_pairs(), encoders = "sequence"),
-    class = "musl_error_input"
+  cnd <- expect_input_error(
+    predict(tiny_model(), heard_pairs(), encoders = "sequence")
   )
   for (name in c("sequence", biology, "partners")) {
     expect_match(conditionMessage(cnd), name, fixed = TRUE)

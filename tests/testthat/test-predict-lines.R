@@ -62,14 +62,12 @@ test_that("a line's own expression replaces the share of lines", {
 test_that("a name that is no sample and no line is refused with near names", {
   fit <- lines_fit()
   pairs <- line_pairs(musl_genes(fit))
-  expect_error(
-    predict(fit, pairs, context = "A594"), "near to it.*\"A549\"",
-    class = "musl_error_input"
+  expect_input_error(
+    predict(fit, pairs, context = "A594"), "near to it.*\"A549\""
   )
-  expect_error(
+  expect_input_error(
     predict(measured_fit(scorers = "features"), pairs, context = "A549"),
-    "knows no line",
-    class = "musl_error_input"
+    "knows no line"
   )
 })
 

@@ -19,10 +19,7 @@ test_that("scorers are named by text", {
   fit <- explored_fit()
   pairs <- data.frame(gene_a = fit@genes[[1]], gene_b = fit@genes[[2]])
   for (scorers in list(factor("linear"), 1, TRUE, list("linear"))) {
-    cnd <- expect_error(
-      predict(fit, pairs, scorers = scorers),
-      class = "musl_error_input"
-    )
+    cnd <- expect_input_error(predict(fit, pairs, scorers = scorers))
     expect_identical(cnd$argument, "scorers")
   }
 })
@@ -70,10 +67,7 @@ test_that("studies to score for must be the model's, each once", {
     character(), "nowhere", c("line_1", "nowhere"), c("line_1", "line_1"), 1, NA
   )
   for (measured_in in odd) {
-    cnd <- expect_error(
-      check_measured_in(measured_in, fit, asked, call),
-      class = "musl_error_input"
-    )
+    cnd <- expect_input_error(check_measured_in(measured_in, fit, asked, call))
     expect_identical(cnd$argument, "measured_in")
   }
 })
@@ -86,9 +80,7 @@ test_that("scorers to use must be the model's, each once", {
     character(), "nobody", c(known[[1]], "nobody"), known[c(1, 1)], 1, NA
   )
   for (scorers in odd) {
-    cnd <- expect_error(
-      check_scorers(scorers, known), class = "musl_error_input"
-    )
+    cnd <- expect_input_error(check_scorers(scorers, known))
     expect_identical(cnd$argument, "scorers")
   }
 })

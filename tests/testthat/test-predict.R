@@ -48,10 +48,7 @@ test_that("probabilities follow Platt's line and shift with the prior", {
   classes <- predict(fit, tiny_data()@pairs, type = "class", prior = 0.01)
   expect_identical(classes$.pred_class == "SL", rare$.pred_SL >= 0.5)
   for (bad in list(0, 1, -1, NA, "a", c(0.1, 0.2))) {
-    expect_error(
-      predict(fit, tiny_data()@pairs, prior = bad),
-      class = "musl_error_input"
-    )
+    expect_input_error(predict(fit, tiny_data()@pairs, prior = bad))
   }
 })
 
@@ -156,21 +153,15 @@ test_that("pairs come as a matrix of characters or a graph, too", {
 
 test_that("what is missing or called otherwise is named", {
   fit <- tiny_model()
-  expect_error(predict(fit), "new_pairs", class = "musl_error_input")
+  expect_input_error(predict(fit), "new_pairs")
   pairs <- genes_of("G01", "G02")
-  expect_error(predict(fit, newdata = pairs), "new_pairs",
-    class = "musl_error_input"
-  )
-  expect_error(predict(fit, new_data = pairs), "new_pairs",
-    class = "musl_error_input"
-  )
+  expect_input_error(predict(fit, newdata = pairs), "new_pairs")
+  expect_input_error(predict(fit, new_data = pairs), "new_pairs")
   expect_warning(
     predict(fit, genes_of("g01", "G02")), "\"g01\" is \"G01\"",
     class = "musl_warning_unknown_gene"
   )
-  expect_error(musl_partners(fit, "g01"), "\"g01\" is \"G01\"",
-    class = "musl_error_gene"
-  )
+  expect_gene_error(musl_partners(fit, "g01"), "\"g01\" is \"G01\"")
 })
 
 test_that("the number of threads changes no bit", {
@@ -179,7 +170,7 @@ test_that("the number of threads changes no bit", {
   expect_identical(predict(fit, pairs, threads = 2), predict(fit, pairs))
   # 0 is all of them.
   expect_identical(predict(fit, pairs, threads = 0), predict(fit, pairs))
-  expect_error(predict(fit, pairs, threads = -1), class = "musl_error_input")
+  expect_input_error(predict(fit, pairs, threads = -1))
 })
 
 test_that("a pair of a gene with itself gives NA and a classed warning", {
@@ -199,16 +190,10 @@ test_that("factor genes count by label, numeric ones are refused", {
     gene_b = factor(pairs$gene_b, c("G05", "G02"))
   )
   expect_identical(predict(fit, as_factors)$.score, predict(fit, pairs)$.score)
-  expect_error(
-    predict(fit, data.frame(gene_a = 1, gene_b = 2)),
-    class = "musl_error_input"
-  )
-  expect_error(
-    predict(fit, data.frame(a = "G01", b = "G02")), "gene_a",
-    class = "musl_error_input"
-  )
-  expect_error(predict(fit, "G01"), class = "musl_error_input")
-  expect_error(predict(fit, pairs, tpye = "class"), class = "musl_error_input")
+  expect_input_error(predict(fit, data.frame(gene_a = 1, gene_b = 2)))
+  expect_input_error(predict(fit, data.frame(a = "G01", b = "G02")), "gene_a")
+  expect_input_error(predict(fit, "G01"))
+  expect_input_error(predict(fit, pairs, tpye = "class"))
 })
 
 test_that("earlier predictions are replaced, not repeated", {
@@ -335,10 +320,7 @@ test_that("data of another width are refused without names of C++", {
 test_that("other identifiers than the model's are refused", {
   data <- tiny_data()
   data@id_type <- "entrez"
-  expect_error(
-    predict(tiny_model(), data@pairs, data = data),
-    class = "musl_error_gene"
-  )
+  expect_gene_error(predict(tiny_model(), data@pairs, data = data))
 })
 
 test_that("data that lack embeddings, or a network, use those of the model", {

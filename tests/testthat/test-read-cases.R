@@ -4,7 +4,7 @@
 quietly <- function(x) suppressWarnings(suppressMessages(x))
 labels <- function(x) as.character(x$label)
 refused <- function(read, pattern) {
-  cnd <- expect_error(quietly(read), class = "musl_error_format")
+  cnd <- expect_format_error(quietly(read))
   expect_match(conditionMessage(cnd), pattern)
 }
 table_of <- function(header, ..., name = "table.csv", env = parent.frame()) {
@@ -105,9 +105,7 @@ test_that("an FDR of another unit is refused with the unit", {
   }
   refused(read("FDR (%)", c(.1, .2, .9)), "FDR \\(%\\).*per cent")
   refused(read("fdr", c(1.2, 4.8, 90)), "fdr.*1.2.*per cent")
-  expect_error(read("minus_log10_qvalue", c(.1, 2, 3)), "hit",
-    class = "musl_error_input"
-  )
+  expect_input_error(read("minus_log10_qvalue", c(.1, 2, 3)), "hit")
   refused(read("qvalue", c(6.1, .05, 3.2)), "qvalue.*-log10")
   refused(read("fdr", c(-1, .05, .2)), "missing values")
   expect_identical(labels(quietly(read("fdr", c(.01, .5, .01)))),

@@ -25,7 +25,7 @@ test_that("tables in memory give the same as their files", {
   expect_identical(
     SummarizedExperiment::assayNames(read_depmap(long)), "effect"
   )
-  expect_error(read_depmap(rbind(long, long[1, ])), class = "musl_error_input")
+  expect_input_error(read_depmap(rbind(long, long[1, ])))
 })
 
 test_that("a long table has the values of the assay, or of the only column", {
@@ -45,9 +45,8 @@ test_that("a long table has the values of the assay, or of the only column", {
   for (unclear in list(
     list(copy_number = long), list(expression = none), list(effect = none)
   )) {
-    cnd <- expect_error(
-      read_depmap(unclear), "must have the column of its values",
-      class = "musl_error_input"
+    cnd <- expect_input_error(
+      read_depmap(unclear), "must have the column of its values"
     )
     expect_identical(cnd$argument, "path")
     text <- gsub("\\s+", " ", cnd_text(cnd))
@@ -70,10 +69,7 @@ test_that("columns of text among the values are named", {
     sex = cbind(wide, sex = "F"), symbol = long, arm = cbind(wide, arm = "1p")
   )) {
     column <- setdiff(names(given), c(names(wide), "ModelID", "gene_effect"))
-    cnd <- expect_error(
-      read_depmap(list(effect = given)), column,
-      class = "musl_error_input"
-    )
+    cnd <- expect_input_error(read_depmap(list(effect = given)), column)
     expect_identical(cnd$argument, "path")
     expect_match(cnd_text(cnd), "depmap_id")
   }
@@ -97,9 +93,7 @@ test_that("a data frame may have its index as row names", {
     expect_identical(values_of(se), depmap_values)
   }
   for (empty in list(data.frame(), x[0], x[0, ])) {
-    expect_error(
-      read_depmap(list(expression = empty)), class = "musl_error_format"
-    )
+    expect_format_error(read_depmap(list(expression = empty)))
   }
   # As the portal's tables with names and lineages of lines.
   portal <- cbind(
@@ -115,10 +109,7 @@ test_that("a data frame may have its index as row names", {
   expect_identical(
     colnames(read_depmap(list(expression = named))), rev(rownames(x))
   )
-  expect_error(
-    read_depmap(list(effect = as.matrix(x))), "as.data.frame",
-    class = "musl_error_input"
-  )
+  expect_input_error(read_depmap(list(effect = as.matrix(x))), "as.data.frame")
 })
 
 test_that("names and lineages in the portal's tables are kept", {

@@ -206,33 +206,26 @@ test_that("the scale of expression is told, not guessed", {
   expect_identical(scale_of(logs, scale = "linear"), "linear")
   d <- musl_data(read_depmap(logs)[c("TP53", "ARID1A"), ])
   expect_identical(tidy(d, "cohorts")$scale, "log")
-  expect_error(
-    musl_data(read_depmap(logs)[1:2, ], assays = "effect"),
-    class = "musl_error_input"
-  )
+  expect_input_error(musl_data(read_depmap(logs)[1:2, ], assays = "effect"))
 })
 
 test_that("errors of arguments name them", {
   path <- write_text(depmap_lines)
-  expect_error(read_depmap(path), class = "musl_error_input")
-  expect_error(read_depmap("/nowhere.csv"), class = "musl_error_input")
-  expect_error(read_depmap(tempdir()), class = "musl_error_input")
-  expect_error(read_depmap(1), class = "musl_error_input")
-  expect_error(read_depmap(c(growth = path)), class = "musl_error_input")
-  expect_error(
-    read_depmap(c(effect = path, effect = path)), class = "musl_error_input"
-  )
-  expect_error(
-    read_depmap(c(effect = path), model = write_text("a,b", "1,2")),
-    class = "musl_error_format"
+  expect_input_error(read_depmap(path))
+  expect_input_error(read_depmap("/nowhere.csv"))
+  expect_input_error(read_depmap(tempdir()))
+  expect_input_error(read_depmap(1))
+  expect_input_error(read_depmap(c(growth = path)))
+  expect_input_error(read_depmap(c(effect = path, effect = path)))
+  expect_format_error(
+    read_depmap(c(effect = path), model = write_text("a,b", "1,2"))
   )
 })
 
 test_that("files without a common gene or line are refused", {
   other <- write_text(",ZZZ (1)", "ACH-000001,1")
-  cnd <- expect_error(
-    read_depmap(c(expression = write_text(depmap_lines), effect = other)),
-    class = "musl_error_gene"
+  cnd <- expect_gene_error(
+    read_depmap(c(expression = write_text(depmap_lines), effect = other))
   )
   expect_identical(conditionCall(cnd)[[1]], quote(read_depmap))
 })
@@ -270,9 +263,8 @@ test_that("real DepMap tables are read as base R reads them", {
 })
 
 test_that("tables of other cohorts are sent elsewhere", {
-  expect_error(
-    read_expression("gene,TCGA-1,TCGA-2", "TP53,1,2", "ARID1A,3,4"),
-    "musl_data", class = "musl_error_format"
+  expect_format_error(
+    read_expression("gene,TCGA-1,TCGA-2", "TP53,1,2", "ARID1A,3,4"), "musl_data"
   )
 })
 
@@ -293,10 +285,7 @@ test_that("a gene that two files lack in a third counts once", {
 
 test_that("CCLE's names of cell lines are told from model ids", {
   refused <- function(...) {
-    expect_error(
-      read_expression(c(...)), "CCLE's names.*ModelID",
-      class = "musl_error_format"
-    )
+    expect_format_error(read_expression(c(...)), "CCLE's names.*ModelID")
   }
   refused(",A549_LUNG,22RV1_PROSTATE", "TP53 (7157),1,2")
   refused(",ACH-000001,ACH-000002,A549_LUNG", "TP53 (7157),1,2,3")

@@ -36,7 +36,7 @@ test_that("one matrix needs ids, or a file of them", {
     embeddings = tensor_f32(t(vectors), c(2, 3))
   ))
   path <- write_raw(bytes, name = "esm.safetensors")
-  expect_error(read_embeddings(path), class = "musl_error_input")
+  expect_input_error(read_embeddings(path))
   expect_error(
     read_embeddings(path, ids = c("a", "b", "c")), class = "musl_error_shape"
   )
@@ -56,9 +56,7 @@ test_that("tables are read with and without a header", {
   expect_identical(plain(read_embeddings(write_text(lines))), vectors)
   # The row 1, 2, ... of numbers may be a header or the first protein's.
   unclear <- write_text("A,1,2", "B,3,4")
-  expect_error(
-    read_embeddings(unclear), "header", class = "musl_error_format"
-  )
+  expect_format_error(read_embeddings(unclear), "header")
   counted <- write_text("id,1,2", "A,1,2", "B,3,4")
   expect_identical(unname(plain(read_embeddings(counted))), rbind(1:2, 3:4) + 0)
   tabs <- gzip_file(write_text(gsub(",", "\t", c("id,a,b,c", rev(lines)))))
@@ -84,9 +82,7 @@ test_that("a folder of pickles alone is refused as they are", {
   dir <- withr::local_tempdir()
   for (name in c("TP53.pt", "A1.pt")) {
     file.create(file.path(dir, name))
-    expect_error(
-      read_embeddings(dir), "safetensors.torch", class = "musl_error_format"
-    )
+    expect_format_error(read_embeddings(dir), "safetensors.torch")
   }
   write_vector("TP53", dir)
   expect_identical(rownames(plain(read_embeddings(dir))), "TP53")
@@ -108,7 +104,7 @@ test_that("HDF5 is read as UniProt writes it and as a matrix", {
   rhdf5::h5createFile(mixed)
   rhdf5::h5write(1:3, mixed, "a")
   rhdf5::h5write(1:4, mixed, "b")
-  expect_error(read_embeddings(mixed), class = "musl_error_format")
+  expect_format_error(read_embeddings(mixed))
 })
 
 test_that("vectors that are not finite are left out and told", {
@@ -154,9 +150,7 @@ test_that("a table of numbers alone has no ids, and keeps its first column", {
     expect_identical(unname(x), expected)
     expect_identical(rownames(x), sort(ids))
   }
-  expect_error(read_embeddings(write_text(lines)), "has no ids",
-    class = "musl_error_input"
-  )
+  expect_input_error(read_embeddings(write_text(lines)), "has no ids")
   # Whole numbers may be Entrez ids.
   x <- plain(read_embeddings(write_text("id,0,1", "7157,.5,1", "1,0,2")))
   expect_identical(rownames(x), c("1", "7157"))

@@ -43,17 +43,17 @@ test_that("GCT and columns of text are read, what is left out is told", {
 
 test_that("a table without numbers is refused", {
   path <- withr::local_tempfile(lines = c("a\tb", "TP53\tx"))
-  expect_error(read_expression(path), class = "musl_error_format")
+  expect_format_error(read_expression(path))
   path <- withr::local_tempfile(lines = c("g;s1", "TP53;1,5", "A;x"))
-  expect_error(read_expression(path), "x", class = "musl_error_format")
-  expect_error(read_expression("/nowhere"), class = "musl_error_input")
+  expect_format_error(read_expression(path), "x")
+  expect_input_error(read_expression("/nowhere"))
 })
 
 test_that("a table without a header is refused, numbered samples are not", {
   path <- withr::local_tempfile(lines = c("TP53\t1.5\t2", "ARID1A\t0\t3.25"))
-  expect_error(read_expression(path), "header", class = "musl_error_format")
+  expect_format_error(read_expression(path), "header")
   path <- withr::local_tempfile(lines = c("7157,3,1,2", "8289,4,0,3"))
-  expect_error(read_expression(path), "7157", class = "musl_error_format")
+  expect_format_error(read_expression(path), "7157")
   for (first in c("gene", "", "Gene ID")) {
     path <- withr::local_tempfile(
       lines = c(paste0(first, ",1,2"), "TP53,1.5,2", "ARID1A,0,3.25")
@@ -84,7 +84,7 @@ test_that("numbers that tell of genes are no samples, and told", {
     expect_identical(found, expected_table())
   }
   path <- withr::local_tempfile(lines = c("gene,length", "TP53,2512"))
-  expect_error(read_expression(path), class = "musl_error_format")
+  expect_format_error(read_expression(path))
 })
 
 test_that("a delimiter at the end of lines is no sample", {

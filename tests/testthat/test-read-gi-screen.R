@@ -76,9 +76,7 @@ test_that("zdLFC, Parrish, Horlbeck and Orthrus tables are recognised", {
     as.character(read_quietly(orthrus)$label),
     c("non_SL", "SL", "non_SL", "non_SL")
   )
-  cnd <- expect_error(
-    read_gi_screen(orthrus[-(5:6)]), class = "musl_error_format"
-  )
+  cnd <- expect_format_error(read_gi_screen(orthrus[-(5:6)]))
   expect_match(conditionMessage(cnd), "fdr1_combn_vs_single_LINE")
 })
 
@@ -88,21 +86,18 @@ test_that("a qGI table needs its library, whose other genes are non-hits", {
     query_name = c("Q1_119_min", "Q1_119_min", "Q1_119_min"),
     qGI_score = c(-0.6, 0.5, -0.7), FDR = c(0.01, 0.01, 0.01)
   )
-  expect_error(read_gi_screen(qgi), class = "musl_error_format")
-  expect_error(
-    read_gi_screen(qgi[-3], "qgi", library = "L1"), "qgiscore",
-    class = "musl_error_format"
+  expect_format_error(read_gi_screen(qgi))
+  expect_format_error(
+    read_gi_screen(qgi[-3], "qgi", library = "L1"), "qgiscore"
   )
-  expect_error(
+  expect_gene_error(
     read_gi_screen(qgi, library = c("ENSG00000000003", "ENSG00000000005")),
-    "`library`",
-    class = "musl_error_gene"
+    "`library`"
   )
   # Of other tables the library would say nothing.
   hits <- data.frame(query = "Q1", gene = c("L1", "L2"), gi = -1, fdr = 0.01)
-  cnd <- expect_error(
-    read_gi_screen(hits, library = c("L1", "L2", "L3")), "unless `path` is",
-    class = "musl_error_input"
+  cnd <- expect_input_error(
+    read_gi_screen(hits, library = c("L1", "L2", "L3")), "unless `path` is"
   )
   expect_identical(cnd$argument, "library")
   x <- read_quietly(qgi, library = c("L1", "L2", "L3", "Q1", "Q2"))
@@ -159,11 +154,10 @@ test_that("a table is read by its column names, or by those given", {
   )
   y <- read_quietly(odd, gene_a = "first", gene_b = 2, score = "gi", hit = -3)
   expect_identical(as.character(y$label), c("SL", "non_SL"))
-  expect_error(
-    read_gi_screen(odd, gene_a = "first", gene_b = 2, score = "gi"), "hit",
-    class = "musl_error_input"
+  expect_input_error(
+    read_gi_screen(odd, gene_a = "first", gene_b = 2, score = "gi"), "hit"
   )
-  expect_error(read_gi_screen(odd), class = "musl_error_format")
+  expect_format_error(read_gi_screen(odd))
 })
 
 test_that("a negative interaction is a hit, where a study calls interactions", {
@@ -192,7 +186,7 @@ test_that("calls without a signed one, or with another word, are labels", {
   )
   # Not taken for a non-hit.
   table$call <- c("Negative", "strong", "none")
-  expect_error(read_quietly(table), "strong", class = "musl_error_format")
+  expect_format_error(read_quietly(table), "strong")
 })
 
 test_that("files of two layouts are refused together", {
@@ -200,7 +194,7 @@ test_that("files of two layouts are refused together", {
     write_text("genes,HAP1", "A1_B1,-3.5", "C1_D1,-2"),
     write_text("paralog_pair,PC9,PC9_fdr", "A1_B1,-0.9,0.01")
   )
-  cnd <- expect_error(read_quietly(paths), class = "musl_error_input")
+  cnd <- expect_input_error(read_quietly(paths))
   expect_identical(cnd$argument, "path")
   expect_match(conditionMessage(cnd), "\"zdlfc\" and \"parrish\"")
 })
@@ -309,7 +303,7 @@ test_that("scores that are no finite numbers leave a pair without outcome", {
   expect_identical(is.na(x$effect), rep(c(TRUE, FALSE), c(3, 2)))
   expect_identical(nrow(gi_report(x)$unscored), 3L)
   table$score[[1]] <- "0.5x"
-  expect_error(read_gi_screen(table, hit = -3), class = "musl_error_format")
+  expect_format_error(read_gi_screen(table, hit = -3))
 })
 
 test_that("scores with a decimal comma are those with a point", {
@@ -337,9 +331,8 @@ test_that("scores with a decimal comma are those with a point", {
   expect_identical(read(comma(wide)), read(wide))
   # Beside a decimal point, a comma may part thousands.
   long$score <- c("-4,5", "-1.5", "0", "1")
-  expect_error(
-    read_gi_screen(long, hit = -3, fdr = 0.1), "decimals with a point",
-    class = "musl_error_format"
+  expect_format_error(
+    read_gi_screen(long, hit = -3, fdr = 0.1), "decimals with a point"
   )
 })
 
@@ -370,26 +363,20 @@ test_that("a screen without hits, or with hits alone, is named", {
 
 test_that("bad arguments and tables end in classed conditions", {
   table <- data.frame(gene_a = "A1", gene_b = "B1", score = -4)
-  expect_error(read_gi_screen(table, hit = "x"), class = "musl_error_input")
-  expect_error(read_gi_screen(table, hits = 3), class = "musl_error_input")
-  expect_error(
-    read_gi_screen(table, layout = "x"), class = "musl_error_input"
-  )
-  expect_error(
-    read_gi_screen(table, score = "nope", hit = 0), class = "musl_error_input"
-  )
-  expect_error(read_gi_screen(table[0, ]), class = "musl_error_format")
-  expect_error(
+  expect_input_error(read_gi_screen(table, hit = "x"))
+  expect_input_error(read_gi_screen(table, hits = 3))
+  expect_input_error(read_gi_screen(table, layout = "x"))
+  expect_input_error(read_gi_screen(table, score = "nope", hit = 0))
+  expect_format_error(read_gi_screen(table[0, ]))
+  expect_input_error(
     suppressMessages(read_gi_screen(
       data.frame(gene_a = "A1", gene_b = "A1", score = 1), hit = 0
-    )),
-    class = "musl_error_input"
+    ))
   )
-  expect_error(
+  expect_format_error(
     read_gi_screen(data.frame(gene_a = "A", gene_b = "B", score = "high"),
       hit = 0
-    ),
-    class = "musl_error_format"
+    )
   )
 })
 
@@ -538,9 +525,7 @@ test_that("a limit of FDR needs FDRs", {
   screen <- data.frame(
     gene_a = c("A", "B"), gene_b = c("B", "C"), score = c(-2, 1)
   )
-  cnd <- expect_error(
-    read_quietly(screen, hit = -0.5, fdr = 0.1), class = "musl_error_input"
-  )
+  cnd <- expect_input_error(read_quietly(screen, hit = -0.5, fdr = 0.1))
   expect_identical(cnd$argument, "fdr")
   expect_identical(
     as.character(read_quietly(screen, hit = -0.5, fdr = Inf)$label),

@@ -50,10 +50,7 @@ test_that("min_score counts on either scale, equality included", {
   unit <- write_text(gsub("([0-9]{3})$", "0.\\1", string_links))
   g <- quietly(read_network(unit, info = info, min_score = 700))
   expect_equal(edges_of_graph(g), c("MDM2\tTP53" = .9))
-  expect_error(
-    read_network(path, info = info, min_score = 1000),
-    class = "musl_error_input"
-  )
+  expect_input_error(read_network(path, info = info, min_score = 1000))
 })
 
 test_that("aliases name genes by the best of their sources, with Entrez ids", {
@@ -121,10 +118,7 @@ test_that("a link of left-out channels alone is no edge", {
   expect_equal(igraph::graph_attr(g, "report")$n_without, 2)
   # C has papers only: its edges must not come from them in any other way.
   expect_setequal(igraph::V(g)$name, c("A", "B", "D"))
-  expect_error(
-    quietly(read_network(path, channels = "database")),
-    class = "musl_error_input"
-  )
+  expect_input_error(quietly(read_network(path, channels = "database")))
 })
 
 test_that("links.full adds transferred scores and dampens by homology", {
@@ -146,33 +140,28 @@ test_that("links.full adds transferred scores and dampens by homology", {
 test_that("a channel's score out of range is refused, as the combined one is", {
   for (score in c("1800", "-5", "", "Inf")) {
     rows <- sub(" 62 ", paste0(" ", score, " "), detailed_links, fixed = TRUE)
-    expect_error(
-      read_network(write_text(gsub(" ", "\t", rows)), channels = "-textmining"),
-      class = "musl_error_format"
+    expect_format_error(
+      read_network(write_text(gsub(" ", "\t", rows)), channels = "-textmining")
     )
   }
 })
 
 test_that("channels that the file lacks are named", {
   path <- write_text(string_links)
-  expect_error(
-    read_network(path, channels = "-textmining"), "links.detailed",
-    class = "musl_error_input"
+  expect_input_error(
+    read_network(path, channels = "-textmining"), "links.detailed"
   )
-  expect_error(read_network(path, channels = "x"), class = "musl_error_input")
-  expect_error(
-    read_network(path, channels = c("-fusion", "database")),
-    class = "musl_error_input"
-  )
+  expect_input_error(read_network(path, channels = "x"))
+  expect_input_error(read_network(path, channels = c("-fusion", "database")))
 })
 
 test_that("names of half of the proteins are enough", {
   four <- write_text(string_links[1:7])
   g <- quietly(read_network(four, info = write_text(string_info[1:3])))
   expect_setequal(igraph::V(g)$name, c("TP53", "MDM2"))
-  expect_error(
+  expect_gene_error(
     read_network(four, info = write_text(string_info[1:2])),
-    "1 of 4 proteins of .* is named", class = "musl_error_gene"
+    "1 of 4 proteins of .* is named"
   )
 })
 
@@ -261,15 +250,10 @@ test_that("HIPPIE is read without and with a header", {
     "entrez gene:7157\tentrez gene:4193\t0.97\tTP53\tMDM2"
   )
   expect_equal(edges_of_graph(read_network(mitab)), c("MDM2\tTP53" = .97))
-  expect_error(
-    read_network(write_text(string_links), "hippie"),
-    class = "musl_error_format"
-  )
+  expect_format_error(read_network(write_text(string_links), "hippie"))
   # Both columns of Entrez ids must hold numbers.
   for (line in c("A\tTP53\tB\t4193\t0.9\tx", "A\t7157\tB\tMDM2\t0.9\tx")) {
-    expect_error(
-      read_network(write_text(line), "hippie"), class = "musl_error_format"
-    )
+    expect_format_error(read_network(write_text(line), "hippie"))
   }
 })
 
@@ -285,9 +269,8 @@ test_that("edges are read with and without a header", {
   expect_equal(igraph::ecount(read_network(named, min_score = .5)), 1)
   # Without a column of weights no edge would be left out.
   unknown <- write_text("gene_a,gene_b,p", "A,B,0.9", "A,C,0.2")
-  cnd <- expect_error(
-    read_network(unknown, min_score = 0.5), "third in `columns`",
-    class = "musl_error_input"
+  cnd <- expect_input_error(
+    read_network(unknown, min_score = 0.5), "third in `columns`"
   )
   expect_identical(cnd$argument, "min_score")
   g <- read_network(
@@ -295,9 +278,7 @@ test_that("edges are read with and without a header", {
   )
   expect_equal(edges_of_graph(g), c("A\tB" = 0.9))
   bare <- write_text("TP53,MDM2", "ATM,TP53")
-  expect_error(
-    read_network(bare), "header = FALSE", class = "musl_error_format"
-  )
+  expect_format_error(read_network(bare), "header = FALSE")
   expect_equal(igraph::ecount(read_network(bare, header = FALSE)), 2)
   other <- write_text("u,v,w", "A,B,2")
   g <- read_network(other, columns = c("u", "v", "w"))
@@ -357,7 +338,7 @@ test_that("each format is recognised by its header, and may be said", {
     expect_identical(read(), read(format))
     for (other in setdiff(names(files), format)) {
       if (other == "edges" && format == "biogrid") next
-      expect_error(read(other), class = "musl_error_format")
+      expect_format_error(read(other))
     }
   }
 })
@@ -367,14 +348,13 @@ test_that("options of another format are refused by name", {
   for (given in list(
     list(header = TRUE), list(columns = 1:2), list(taxon = NULL)
   )) {
-    cnd <- expect_error(do.call(read_network, c(list(path), given)),
-      "left out with `format", class = "musl_error_input"
+    cnd <- expect_input_error(
+      do.call(read_network, c(list(path), given)), "left out with `format"
     )
     expect_identical(cnd$argument, names(given))
   }
-  cnd <- expect_error(
-    read_network(write_text("gene_a,gene_b", "A,B"), info = path),
-    class = "musl_error_input"
+  cnd <- expect_input_error(
+    read_network(write_text("gene_a,gene_b", "A,B"), info = path)
   )
   expect_identical(cnd$argument, "info")
 })
@@ -400,9 +380,7 @@ test_that("a first line of UniProt ids is an edge", {
   )
   # One of them alone may be a column's name.
   half <- write_text("P04637\tinteractor", "P04637\tQ00987")
-  expect_error(
-    read_network(half), "header = FALSE", class = "musl_error_format"
-  )
+  expect_format_error(read_network(half), "header = FALSE")
 })
 
 test_that("whole scores of STRING in a table of edges are thousandths", {

@@ -54,14 +54,12 @@ test_that("measured pairs of a file go into musl_data() row by row", {
   utils::write.csv(pairs, path, row.names = FALSE)
   # What would have no effect.
   genes <- data.frame(symbol = "A", entrez = "1", ensembl = NA)
-  cnd <- expect_error(
-    read_pairs(path, merge = FALSE, annotation = genes), "musl_map_genes",
-    class = "musl_error_input"
+  cnd <- expect_input_error(
+    read_pairs(path, merge = FALSE, annotation = genes), "musl_map_genes"
   )
   expect_identical(cnd$argument, "annotation")
-  expect_error(
-    read_pairs(path, merge = FALSE, conflicts = "SL"), "no effect",
-    class = "musl_error_input"
+  expect_input_error(
+    read_pairs(path, merge = FALSE, conflicts = "SL"), "no effect"
   )
   x <- read_pairs(path, merge = FALSE)
   for (column in names(pairs)[-3]) {

@@ -75,7 +75,7 @@ test_that("columns are known by many names, delimiters and labels", {
 
 test_that("columns may be given by name or position, with or without header", {
   path <- write_text("x,left,right", "1,A,B", "2,C,D")
-  expect_error(read_pairs(path), class = "musl_error_format")
+  expect_format_error(read_pairs(path))
   x <- read_pairs(path, gene_a = "left", gene_b = 3, label = "SL")
   expect_identical(x$gene_b, c("B", "D"))
   expect_identical(as.character(x$label), c("SL", "SL"))
@@ -83,23 +83,18 @@ test_that("columns may be given by name or position, with or without header", {
   x <- read_pairs(bare, gene_a = 1, gene_b = 2, header = FALSE)
   expect_identical(x$gene_a, c("A", "C"))
   expect_true(all(is.na(x$label)))
-  expect_error(read_pairs(path, gene_a = "z", gene_b = 1),
-    class = "musl_error_input"
-  )
+  expect_input_error(read_pairs(path, gene_a = "z", gene_b = 1))
 })
 
 test_that("pairs in one column are split", {
   x <- read_pairs(write_text("gene_pair,SL", "HLA-A|TP53,1", "B|C,0"))
   expect_identical(x$gene_b, c("TP53", "C"))
-  expect_error(
-    read_pairs(write_text("gene_pair,SL", "HLA-A-TP53,1")),
-    class = "musl_error_format"
-  )
+  expect_format_error(read_pairs(write_text("gene_pair,SL", "HLA-A-TP53,1")))
 })
 
 test_that("labels that are not understood are refused with their row", {
   path <- write_text("gene_a,gene_b,label", "A,B,1", "C,D,maybe")
-  expect_error(read_pairs(path), "maybe.*row", class = "musl_error_format")
+  expect_format_error(read_pairs(path), "maybe.*row")
 })
 
 test_that("SynLethDB is read in each of its layouts", {
@@ -167,12 +162,10 @@ test_that("the name of SynLethDB's files tells their label, and nothing else", {
   }
   # Rescue and dosage are other interactions; other tables list what they list.
   for (name in c("Human_SR.csv", "Human_SDL.csv")) {
-    expect_error(read(name), "label", class = "musl_error_format")
+    expect_format_error(read(name), "label")
   }
   for (format in c("synlethdb", "slkb")) {
-    expect_error(read("Human_SL.csv", "gene_a,gene_b", format), "label",
-      class = "musl_error_format"
-    )
+    expect_format_error(read("Human_SL.csv", "gene_a,gene_b", format), "label")
   }
 })
 
@@ -262,15 +255,14 @@ test_that("numbers in memory are the Entrez ids that they are in a file", {
   x <- read_pairs(data.frame(gene_a = c(100000, 2), gene_b = c(3, 400000)))
   expect_identical(x$gene_a, c("100000", "2"))
   expect_identical(x$gene_b, c("3", "400000"))
-  expect_error(
+  expect_format_error(
     read_pairs(data.frame(
       gene_a = "A", gene_b = "B", gene_b = "C", check.names = FALSE
-    )),
-    "repeats column", class = "musl_error_format"
+    )), "repeats column"
   )
-  expect_error(
+  expect_format_error(
     read_pairs(data.frame(gene_a = "A", gene_b = "B", x = I(matrix(1:2, 1)))),
-    "no vector", class = "musl_error_format"
+    "no vector"
   )
 })
 
@@ -278,9 +270,9 @@ test_that("the column of labels may be given by position", {
   bare <- write_text("A\tB\t1", "C\tD\t0")
   x <- read_pairs(bare, header = FALSE, gene_a = 1, gene_b = 2, label = 3)
   expect_identical(as.character(x$label), c("SL", "non_SL"))
-  expect_error(
+  expect_input_error(
     read_pairs(bare, header = FALSE, gene_a = 1, gene_b = 2, label = 4),
-    "name or position", class = "musl_error_input"
+    "name or position"
   )
 })
 

@@ -114,9 +114,8 @@ test_that("studies that share too little keep their weight and are named", {
   s <- summary(r)
   expect_identical(s$weight[s$study == "far"], 1)
   expect_identical(s$n_partners[s$study == "far"], 0L)
-  expect_error(
-    musl_replication(data.frame(gene_a = "A", gene_b = "B", label = 1)),
-    class = "musl_error_input"
+  expect_input_error(
+    musl_replication(data.frame(gene_a = "A", gene_b = "B", label = 1))
   )
 })
 

@@ -37,7 +37,7 @@ test_that("labels of weight 0 are as if they were not there", {
   expect_identical(beside$n_unseen, alone$n_unseen)
   # Without a hit that counts there is nothing to learn from.
   pairs$label[counted] <- "non_SL"
-  expect_error(fit_pairs(d, pairs), class = "musl_error_input")
+  expect_input_error(fit_pairs(d, pairs))
 })
 
 test_that("random pairs have the prior as their mean probability", {

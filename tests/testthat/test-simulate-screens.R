@@ -10,7 +10,7 @@ test_that("screens change nothing else of a simulation", {
   expect_identical(screened@cohorts, plain@cohorts)
   expect_identical(screened@network, plain@network)
   expect_identical(screened, musl_simulate("small", screens = TRUE, seed = 2))
-  expect_error(musl_simulate("small", screens = 3), class = "musl_error_input")
+  expect_input_error(musl_simulate("small", screens = 3))
 })
 
 test_that("hits have the truth's causes", {

@@ -96,10 +96,9 @@ test_that("boosting on the 35 descriptors does not see the band", {
 })
 
 test_that("musl_simulate() refuses sizes that can't work", {
-  expect_error(musl_simulate("small", n_genes = 10), class = "musl_error_input")
-  expect_error(musl_simulate("small", flip = 0.7), class = "musl_error_input")
-  expect_error(
-    musl_simulate("small", n_genes = 80, n_pairs = 5000, seed = 1),
-    class = "musl_error_input"
+  expect_input_error(musl_simulate("small", n_genes = 10))
+  expect_input_error(musl_simulate("small", flip = 0.7))
+  expect_input_error(
+    musl_simulate("small", n_genes = 80, n_pairs = 5000, seed = 1)
   )
 })

@@ -9,7 +9,7 @@ test_that("checks return what they accept", {
 })
 
 test_that("checks refuse what does not fit", {
-  refused <- function(expr) expect_error(expr, class = "musl_error_input")
+  refused <- function(expr) expect_input_error(expr)
   for (x in list(NULL, NA, "", NA_character_, c("a", "b"), 1)) {
     refused(check_string(x))
   }
@@ -35,7 +35,7 @@ test_that("a vector of all choices means the first", {
   f <- function(type = c("prob", "class")) check_choice(type, types)
   expect_identical(f(), "prob")
   expect_identical(f("class"), "class")
-  expect_error(f("pro"), class = "musl_error_input")
+  expect_input_error(f("pro"))
 })
 
 test_that("errors of checks name the argument and show the value", {
@@ -66,9 +66,9 @@ test_that("a seed is kept, or drawn from R's generator", {
   withr::with_seed(1, first <- draw_seed(NULL))
   withr::with_seed(1, expect_identical(draw_seed(NULL), first))
   expect_type(first, "integer")
-  expect_error(draw_seed(-1), class = "musl_error_input")
-  expect_error(draw_seed(1.5), class = "musl_error_input")
-  expect_error(draw_seed(2^31), class = "musl_error_input")
+  expect_input_error(draw_seed(-1))
+  expect_input_error(draw_seed(1.5))
+  expect_input_error(draw_seed(2^31))
 })
 
 test_that("with_seed_kept() repeats its draws and leaves the generator", {
@@ -88,10 +88,7 @@ test_that("limits belong to the values that checks accept", {
   expect_identical(check_whole(largest), largest)
   expect_identical(draw_seed(largest), largest)
   expect_identical(draw_seed(0), 0L)
-  expect_error(
-    check_whole(largest + 1), "below 2^31", fixed = TRUE,
-    class = "musl_error_input"
-  )
+  expect_input_error(check_whole(largest + 1), "below 2^31", fixed = TRUE)
 })
 
 test_that("objects of a package that is absent are refused, and nothing else", {

@@ -159,9 +159,8 @@ test_that("a new process gives the value or the classed error of its work", {
   before <- .Random.seed
   expect_identical(run_in_process("span_text", 30), "30 s")
   expect_identical(.Random.seed, before)
-  expect_error(
-    run_in_process("abort_musl", "It failed.", "format"), "It failed",
-    class = "musl_error_format"
+  expect_format_error(
+    run_in_process("abort_musl", "It failed.", "format"), "It failed"
   )
   expect_error(run_in_process("quit", "no", 3), "started by MuSL died")
 })

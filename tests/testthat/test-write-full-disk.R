@@ -181,9 +181,6 @@ test_that("a backend that finds no room leaves the one that was there", {
 
 test_that("a directory that can't be made is refused by name", {
   below <- file.path(withr::local_tempfile(lines = "a file"), "below")
-  cnd <- expect_error(
-    tiny_resample(directory = below),
-    class = "musl_error_input"
-  )
+  cnd <- expect_input_error(tiny_resample(directory = below))
   expect_identical(cnd$argument, "directory")
 })

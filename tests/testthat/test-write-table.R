@@ -56,14 +56,12 @@ test_that("a file in the way is refused, replaced or kept as what it is", {
   skip_on_os("windows")
   x <- data.frame(a = 1)
   path <- withr::local_tempfile(lines = "a")
-  expect_error(write_table(x, file.path(path, "none.csv")),
-    class = "musl_error_format"
-  )
+  expect_format_error(write_table(x, file.path(path, "none.csv")))
   Sys.chmod(path, "600")
   write_table(x, path)
   expect_identical(format(file.mode(path)), "600")
   pipe <- withr::local_tempfile()
   skip_if_not(system2("mkfifo", shQuote(pipe)) == 0)
-  expect_error(write_table(x, pipe), "pipe", class = "musl_error_format")
+  expect_format_error(write_table(x, pipe), "pipe")
   expect_identical(system2("test", c("-p", shQuote(pipe))), 0L)
 })
