@@ -315,7 +315,9 @@ who_scored <- function(job) {
   network <- asked$backend
   list(
     model = rlang::hash(list(object@archives[[asked$archive]], object@genes)),
-    scorers = if (network) "musl" else {
+    scorers = if (network) {
+      "musl"
+    } else {
       or_all(asked$scorers, setdiff(known, "musl"))
     },
     encoders = if (network) {

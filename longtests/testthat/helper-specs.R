@@ -64,7 +64,8 @@ random_round_trip <- function(i, directory) {
   saveRDS(fit, rds)
   loaded <- list(musl_load(path), readRDS(rds))
   same <- vapply(loaded, function(one) {
-    identical(scores_of_spec(one), scores) && identical(one@archives$musl, fit@archives$musl)
+    identical(scores_of_spec(one), scores) &&
+      identical(one@archives$musl, fit@archives$musl)
   }, NA)
   list(
     same = all(same), scores = scores,
