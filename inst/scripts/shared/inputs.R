@@ -190,7 +190,8 @@ read_pair_tables <- function(files) {
   }
   files <- named_files(files)
   bare <- sub("[.].*$", "", basename(files))
-  given <- names(files) %||% rep("", length(files))
+  given <- names(files)
+  if (is.null(given)) given <- rep("", length(files))
   names(files) <- ifelse(nzchar(given), given, bare)
   lapply(files, read_table_file)
 }
