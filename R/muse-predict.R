@@ -173,14 +173,26 @@ print.musl_interactions <- function(x, ...) {
     },
     "\n",
     if (facts$known_edges) "  edges:      all pairs, without their labels\n",
-    "  pairs:      ", count_text(facts$n_training), " training, ",
-    count_text(facts$n_validation), " validation, ", count_text(facts$n_test),
-    " test\n",
-    "  made by:    MuSL ", x$versions$MuSL, ", seed ", facts$seed, ", ",
-    format(facts$elapsed, digits = 2), " s\n",
+    "  pairs:      ", part_counts(facts), "\n", made_by(x, facts),
     sep = ""
   )
   invisible(x)
+}
+
+# Lines that all models of nodes print; `facts` is what glance() says of `x`.
+part_counts <- function(facts) {
+  paste0(
+    count_text(facts$n_training), " training, ",
+    count_text(facts$n_validation), " validation, ",
+    count_text(facts$n_test), " test"
+  )
+}
+
+made_by <- function(x, facts) {
+  paste0(
+    "  made by:    MuSL ", x$versions$MuSL, ", seed ", facts$seed, ", ",
+    format(facts$elapsed, digits = 2), " s\n"
+  )
 }
 
 #' @rdname musl_interactions-methods

@@ -141,13 +141,10 @@ print.musl_sites <- function(x, ...) {
   cat(
     "<musl_interactions> site, ", count_text(facts$n_parameters),
     " parameters\n",
-    "  proteins:   ", count_text(facts$n_training), " training, ",
-    count_text(facts$n_validation), " validation, ", count_text(facts$n_test),
-    " test\n",
+    "  proteins:   ", part_counts(facts), "\n",
     "  residues:   ", count_text(sum(x$pairs$n_residues)), " labelled, ",
     count_text(sum(x$pairs$n_positive)), " sites\n",
-    "  made by:    MuSL ", x$versions$MuSL, ", seed ", facts$seed, ", ",
-    format(facts$elapsed, digits = 2), " s\n",
+    made_by(x, facts),
     sep = ""
   )
   invisible(x)
