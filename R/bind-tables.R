@@ -1,4 +1,4 @@
-# rbind() of lists and of screens: what the attributes tell of each holds for
+# rbind() of lists and of differential dependencies: what the attributes tell of each holds for
 # its anchors alone. dplyr::bind_rows() keeps those of the first, whatever
 # methods its classes have, so that those who read them look for their anchors.
 
@@ -24,8 +24,8 @@ rbind.musl_partners <- function(..., deparse.level = 1) {
 #' @export
 rbind.musl_dependency <- function(..., deparse.level = 1) {
   rows <- rbind.data.frame(..., deparse.level = deparse.level)
-  screens <- Filter(function(x) inherits(x, "musl_dependency"), list(...))
-  designs <- lapply(screens, attr, "design")
+  tables <- Filter(function(x) inherits(x, "musl_dependency"), list(...))
+  designs <- lapply(tables, attr, "design")
   same <- function(name) {
     found <- unique(lapply(designs, `[[`, name))
     if (length(found) == 1) found[[1]]

@@ -145,7 +145,7 @@ list_genes <- function(pairs, screened, anchor) {
 }
 
 # Rank products of two lists, within each anchor that was screened. `place` is
-# small for what the dependency has first.
+# small for what differential dependency puts first.
 consensus_ranks <- function(score, place, anchor) {
   both <- is.finite(score) & !is.na(place)
   out <- rep(NA_real_, length(score))
@@ -156,7 +156,7 @@ consensus_ranks <- function(score, place, anchor) {
   out
 }
 
-# Places in the order of the dependency, the most depleted first; ties of their
+# Places by differential dependency, the most depleted first; ties of their
 # p-values by Cliff's delta.
 dependency_places <- function(dependency, found, evidence) {
   p <- evidence$dependency_p_value

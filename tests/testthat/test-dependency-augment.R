@@ -138,7 +138,7 @@ test_that("a model's predictions and partners can be augmented", {
   expect_identical(out$dependency_anchor, c("G01", NA))
 })
 
-# The partners of G1 in the order of the dependency: all scores are the same.
+# The partners of G1 by differential dependency: all scores are the same.
 dependency_order <- function(effect, lost, lineage, ...) {
   x <- SummarizedExperiment::SummarizedExperiment(
     list(effect = effect), colData = data.frame(
@@ -161,7 +161,7 @@ noisy_effect <- function(n_genes, n_lines) {
   })
 }
 
-test_that("the dependency's order is by its p-value, depleted genes first", {
+test_that("dependency is ordered by its p-value, depleted genes first", {
   lost <- rep(c(TRUE, FALSE), c(40, 60))
   effect <- noisy_effect(6, 100)
   # From strongly depleted to so enriched that the one-sided p-value is 1.
