@@ -1,6 +1,7 @@
-# rbind() of lists and of differential dependencies: what the attributes tell of each holds for
-# its anchors alone. dplyr::bind_rows() keeps those of the first, whatever
-# methods its classes have, so that those who read them look for their anchors.
+# rbind() of lists and of differential dependencies: what the attributes tell of
+# each holds for its anchors alone. dplyr::bind_rows() keeps those of the first,
+# whatever methods its classes have, so that those who read them look for their
+# anchors.
 
 #' @method rbind musl_partners
 #' @export
