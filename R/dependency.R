@@ -225,21 +225,37 @@ chosen_p_values <- function(rows, alternative) {
 
 # False discovery rates, after `p_value`.
 add_rates <- function(rows) {
-  by_anchor <- split(
-    seq_len(nrow(rows)), factor(rows$anchor, unique(rows$anchor))
+  rates <- tibble(
+    fdr = stats::ave(rows$p_value, rows$anchor, FUN = discovery_rates),
+    fdr_all = discovery_rates(rows$p_value)
   )
-  rates <- function(p) nan_to_na(with_core(cpp_false_discovery_rates(p)))
-  fdr <- rep(NA_real_, nrow(rows))
-  for (i in by_anchor) {
-    fdr[i] <- rates(rows$p_value[i])
+  at <- seq_len(match("p_value", names(rows)))
+  tibble(rows[at], rates, rows[-at])
+}
+
+discovery_rates <- function(p) {
+  nan_to_na(with_core(cpp_false_discovery_rates(p)))
+}
+
+# False discovery rates of a difference to either side; a table without its
+# p-values has its own.
+two_sided_rates <- function(dependency) {
+  if (is_two_sided(dependency) || !has_tests(dependency)) {
+    return(dependency$fdr)
   }
-  at <- match("p_value", names(rows))
-  columns <- as.list(rows)
-  as_tibble(c(
-    columns[seq_len(at)],
-    list(fdr = fdr, fdr_all = rates(rows$p_value)),
-    columns[-seq_len(at)]
-  ))
+  p <- ifelse(dependency$test == "limma",
+    2 * pmin(dependency$p_value, 1 - dependency$p_value),
+    chosen_p_values(dependency, "two_sided")
+  )
+  stats::ave(p, dependency$anchor, FUN = discovery_rates)
+}
+
+is_two_sided <- function(dependency) {
+  identical(attr(dependency, "design")$alternative, "two_sided")
+}
+
+has_tests <- function(dependency) {
+  all(dependency_columns %in% names(dependency))
 }
 
 # A probability of dependency or a category rises with harm.
@@ -296,12 +312,13 @@ new_musl_dependency <- function(rows, lost, strata, effect, alternative) {
 
 # Print: best partners, not first rows -----------------------------------------
 
+tested_columns <- c(
+  "partner", "difference", "cliffs_delta", "p_value", "fdr", "common_essential"
+)
+
 #' @export
 print.musl_dependency <- function(x, n = 10, ...) {
-  needed <- c(
-    "anchor", "partner", "difference", "cliffs_delta", "p_value", "fdr"
-  )
-  if (!all(needed %in% names(x))) {
+  if (!all(c("anchor", tested_columns[1:5]) %in% names(x))) {
     return(NextMethod())
   }
   anchors <- unique(x$anchor)
@@ -314,10 +331,9 @@ print.musl_dependency <- function(x, n = 10, ...) {
   for (anchor in utils::head(anchors, 5)) {
     one <- as_tibble(unclass(x))[best[x$anchor[best] == anchor], ]
     cat(dependency_line(anchor, one), "\n", sep = "")
-    print_best(one, n)
+    print_list(one, tested_columns, n = n)
   }
   if (length(anchors) > 5) cat("and", length(anchors) - 5, "anchors more\n")
-  cat("Columns: ", paste(names(x), collapse = ", "), "\n", sep = "")
   invisible(x)
 }
 
@@ -340,15 +356,6 @@ dependency_line <- function(anchor, one) {
   )
 }
 
-print_best <- function(one, n) {
-  shown <- c(
-    "partner", "difference", "cliffs_delta", "p_value", "fdr",
-    "common_essential"
-  )
-  one <- one[intersect(shown, names(one))]
-  print(as.data.frame(utils::head(one, n)), digits = 3, row.names = FALSE)
-}
-
 # Partners whose loss harms more where the anchor is lost, by the side of the
 # test: medians tie where few lines respond.
 # NA without a test, unless it lacks because all values are the same.
@@ -362,16 +369,17 @@ is_sensitised <- function(dependency, fdr) {
 # both sides, those of enriched partners come last, the smallest at the end.
 dependency_strength <- function(dependency, p = dependency$p_value,
                             row = seq_len(nrow(dependency))) {
-  if (!identical(attr(dependency, "design")$alternative, "two_sided")) {
+  if (!is_two_sided(dependency)) {
     return(p)
   }
   ifelse(is_depleted(dependency)[row], 1, -1) * log(p)
 }
 
-# The side on which the rank test found a partner. limma's own side is not kept;
+# The side on which the test found a partner, of limma's tests of both sides that
+# of the rank test;
 # a table without its p-values has that of all lines.
 is_depleted <- function(dependency) {
-  if (!all(c("test", "p_less", "p_less_stratified") %in% names(dependency))) {
+  if (!has_tests(dependency)) {
     return(dependency$cliffs_delta < 0)
   }
   stratified <- dependency$p_less_stratified
@@ -379,5 +387,6 @@ is_depleted <- function(dependency) {
     dependency$test == "wilcoxon" | is.na(stratified), dependency$p_less,
     stratified
   )
-  p < 0.5
+  of_limma <- dependency$test == "limma" & !is_two_sided(dependency)
+  ifelse(of_limma, dependency$p_value, p) < 0.5
 }

@@ -312,8 +312,14 @@ pair_likeness <- function(pairs, groups) {
 #' @export
 print.musl_design <- function(x, ...) {
   # Columns may have been left out since.
-  if ("expected" %in% names(x)) cat(design_head(x), sep = "")
-  print(as_tibble(unclass(x)[names(x)]), ...)
+  if (nrow(x) == 0 || !"expected" %in% names(x)) {
+    return(NextMethod())
+  }
+  cat(design_head(x), sep = "")
+  print_list(x, c(
+    "rank", "anchor", "gene_a", "gene_b", "expected", "cumulative", "status",
+    "like", "partners"
+  ), words = "partners", ...)
   invisible(x)
 }
 

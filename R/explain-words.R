@@ -137,3 +137,15 @@ gene_words <- function(term) {
     paste0(what, " of ", gene, "'s neighbours", steps)
   }, "")
 }
+
+share_text <- function(share) paste(signif(100 * share, 3), "%")
+
+chance_sentence <- function(overall) {
+  ratio <- overall$.pred_SL / overall$prior
+  paste0(
+    "The model gives ", overall$gene_a, " and ", overall$gene_b,
+    " a probability of ", share_text(overall$.pred_SL), ", ",
+    if (ratio < 1.05) "no more than" else paste(signif(ratio, 2), "times"),
+    " the ", share_text(overall$prior), " of all pairs that are SL."
+  )
+}

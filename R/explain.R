@@ -176,24 +176,20 @@ described_terms <- function(x) tibble(!!!as.list(x))
 
 #' @export
 print.musl_explanation <- function(x, ...) {
-  columns <- as.list(x)
+  # Columns may have been left out since.
+  if (!"description" %in% names(x)) {
+    return(NextMethod())
+  }
   # Explanations that were bound together repeat their terms.
   if (!repeats_keys(x, c("component", "term"))) {
-    cat(explanation_head(attr(x, "glance")))
+    overall <- attr(x, "glance")
+    cat(sprintf("<musl_explanation> score %.2f\n", overall$.score))
+    writeLines(strwrap(chance_sentence(overall), exdent = 2))
   }
-  print(as_tibble(columns[names(columns) != "description"]), ...)
+  print_list(x, c(
+    "component", "value", "contribution", "specific", "description"
+  ), words = "description", ...)
   invisible(x)
-}
-
-explanation_head <- function(overall) {
-  sprintf(
-    paste0(
-      "<musl_explanation> %s and %s: score %.2f, probability %.3f ",
-      "at %.3g %% SL\n"
-    ),
-    overall$gene_a, overall$gene_b, overall$.score, overall$.pred_SL,
-    100 * overall$prior
-  )
 }
 
 # What is specific to a pair: compares its explanation with explanations of the

@@ -78,7 +78,7 @@ label_reason <- function(list) {
 
 difference_reason <- function(list) {
   fdr <- list[["fdr"]] %||% rep(NA_real_, nrow(list))
-  sign <- ifelse(list[["difference"]] %||% fdr < 0, "more", "less")
+  sign <- ifelse(list$status %in% "rescued", "less", "more")
   told(
     fdr <= differential_fdr,
     sprintf("needed %s where the anchor is lost (FDR %.2g)", sign, fdr)
@@ -133,6 +133,8 @@ lines_reason <- function(genes, facts) {
     ifelse(is.na(needed) | is.na(expressed), "", ", "),
     ifelse(is.na(expressed), "", where)
   )
+  # "of lines" once.
+  words <- sub("need it, (.*%) of lines", "need it, \\1", words)
   told(nzchar(words), words)
 }
 

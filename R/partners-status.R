@@ -85,13 +85,14 @@ place_candidates <- function(pairs, order, by, facts, how) {
   places <- candidate_places(pairs$gene_b, facts, how$cuts)
   pairs$status <- places$status
   found <- differential_of(pairs, how$dependency)
-  pairs[names(found)] <- found
+  shown <- intersect(c("difference", "fdr"), names(found))
+  pairs[shown] <- found[shown]
   significant <- found$fdr <= differential_fdr
-  rescued <- which(significant & found$difference > 0)
+  rescued <- which(significant & found$depleted %in% FALSE)
   pairs$status[rescued] <- "rescued"
   places$tier[rescued] <- TRUE
   # Lines that lost the anchor need it more: an effect of the pair.
-  places$tier[which(significant & found$difference < 0)] <- FALSE
+  places$tier[which(significant & found$depleted)] <- FALSE
   lethal <- pairs$status %in% "lethal_alone"
   if (how$lethal == "rank") places$tier[lethal] <- FALSE
   kept <- how$lethal != "drop" | !(lethal & places$tier)
@@ -107,7 +108,9 @@ place_candidates <- function(pairs, order, by, facts, how) {
   )
 }
 
-# list(difference, fdr) of the pairs, by the anchor whose loss was studied.
+# list(difference, fdr, depleted) of the pairs, by the anchor whose loss was
+# studied. Tests of one side say nothing of partners that are needed less: these
+# have the FDR of a difference.
 differential_of <- function(pairs, dependency) {
   if (is.null(dependency)) {
     return(list())
@@ -116,7 +119,12 @@ differential_of <- function(pairs, dependency) {
     paste(pairs$gene_a, pairs$gene_b, sep = "\r"),
     paste(dependency$anchor, dependency$partner, sep = "\r")
   )
-  list(difference = dependency$difference[row], fdr = dependency$fdr[row])
+  depleted <- is_depleted(dependency)
+  fdr <- ifelse(depleted, dependency$fdr, two_sided_rates(dependency))
+  list(
+    difference = dependency$difference[row], fdr = fdr[row],
+    depleted = depleted[row]
+  )
 }
 
 check_dependency <- function(dependency, anchor, call = caller_env()) {

@@ -52,11 +52,13 @@
 #'   `relation` only in the orders "combined" and "relation"; their `.pred_SL`
 #'   is shifted for each anchor so that `prior` is its mean over 500 genes (in a
 #'   shortlist approximately). An atlas has neither `relation` nor
-#'   `gene_effect`. With `dependency`, its columns `difference` and `fdr`
-#'   follow. Last, if the data have other ids of the genes (`gene_ids` of
+#'   `gene_effect`. With `dependency`, its columns `difference` and `fdr` (of a
+#'   partner that is needed less, that of both sides) follow. Last, if the data have other ids of the genes (`gene_ids` of
 #'   [musl_data()]), `symbol` and `entrez` of the partner, except the type that
 #'   names the genes; not from an atlas. Candidates that cannot be scored are
 #'   left out. Verbs of dplyr keep the class, except after `group_by()`.
+#'   `print()` shows ten rows (`n`), or some of each anchor, and the columns that
+#'   matter most; the table has all.
 #' @section Status:
 #'   A gene that cells need anyway is no synthetic lethal partner. The status
 #'   follows from the evidence of the model and of `data`: columns of the roles
@@ -331,13 +333,34 @@ order_labels <- c(
   score = "score", combined = "score and relation", relation = "relation"
 )
 
-# Lines above the table: what orders it, how often the anchor was SL in
-# training, the prior of the probabilities, and whether the list is one of
-# well-known genes.
-#' @rawNamespace S3method(tibble::tbl_sum, musl_partners)
-#' @noRd
-tbl_sum.musl_partners <- function(x, ...) {
-  c(NextMethod(), partner_lines(x))
+# What a reader of a page asks first.
+first_columns <- c(
+  "anchor", "rank", "partner", "symbol", ".pred_SL", "status", "fdr",
+  "dependency_fdr", "why"
+)
+
+#' @export
+print.musl_partners <- function(x, ..., n = 10, width = NULL) {
+  if (nrow(x) == 0 || !all(c("anchor", "partner", "why") %in% names(x))) {
+    return(NextMethod())
+  }
+  anchors <- unique(x$anchor)
+  columns <- setdiff(first_columns, c(
+    if (length(anchors) == 1) "anchor", if ("fdr" %in% names(x)) "dependency_fdr"
+  ))
+  of_anchor <- stats::ave(seq_along(x$anchor), x$anchor, FUN = seq_along)
+  lines <- partner_lines(x)
+  print_list(
+    x, columns, c(
+      sprintf(
+        "<musl_partners> %s partner%s of %s", count_text(nrow(x)),
+        if (nrow(x) == 1) "" else "s", first_three(anchors, ", ")
+      ),
+      paste0("# ", names(lines), ": ", lines, recycle0 = TRUE)
+    ), n, "why", width,
+    rows = which(of_anchor <= max(2, n %/% length(anchors)))
+  )
+  invisible(x)
 }
 
 # Whether each anchor's rows still stand by rank: not once they were sorted.
@@ -346,6 +369,9 @@ is_ranked <- function(x) {
     !any(vapply(split(x$rank, x$anchor), is.unsorted, TRUE))
 }
 
+# Lines above the table: what orders it, how often the anchor was SL in
+# training, the prior of the probabilities, and whether the list is one of
+# well-known genes.
 partner_lines <- function(x) {
   # Selecting columns may have dropped them.
   if (!all(c("anchor", "partner") %in% names(x))) {

@@ -144,12 +144,12 @@ told_with_value <- function(terms) {
   )
 }
 
-# Long names would leave no room for the bars, a third line none for the next
-# name: two lines, wider ones if need be.
-in_lines <- function(labels, width = 42) {
+# Long names would leave no room for the bars: three lines, wider ones if need
+# be.
+in_lines <- function(labels, width = 34) {
   vapply(labels, function(label) {
     lines <- strwrap(label, width)
-    while (length(lines) > 2) {
+    while (length(lines) > 3) {
       width <- width + 2
       lines <- strwrap(label, width)
     }

@@ -55,7 +55,8 @@
 #'   among the training pairs, or 0.0135 if the model scores without its
 #'   network (see Measured pairs).
 #' @param threshold Number from 0 to 1: `.pred_class` is "SL" from this
-#'   probability on.
+#'   probability on. Of all pairs so few are SL that the first partner of a gene
+#'   may be below 0.5: compare it with `prior`, or rank by `.score`.
 #' @param level Number above 0 and below 1: the share of pairs whose set
 #'   should contain their label.
 #' @param scorers Character, the scorers of the model to use, or `NULL` for all

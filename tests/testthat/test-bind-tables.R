@@ -19,7 +19,7 @@ test_that("rbind() of partner lists keeps what is known of each", {
   both <- rbind(one, two)
   expect_s3_class(both, "musl_partners")
   expect_identical(both$partner, c("B", "C", "C", "G"))
-  lines <- tibble::tbl_sum(both)
+  lines <- partner_lines(both)
   expect_identical(lines[["Labelled pairs"]], "A 3 SL, 4 not; F 7 SL, 4 not")
   # Listed: 1, 3, 3, 5; candidates: 1, 3, 5, 8.
   expect_identical(
@@ -40,7 +40,7 @@ test_that("rbind() of lists of several priors and orders says so", {
     partner_list("A", 3, genes),
     partner_list("F", 7, genes, prior = 0.1, by = "combined")
   )
-  lines <- tibble::tbl_sum(both)
+  lines <- partner_lines(both)
   expect_identical(lines[["Ordered by"]], "score; score and relation")
   expect_false("Probabilities at" %in% names(lines))
 })
@@ -49,9 +49,9 @@ test_that("lists bound by dplyr say nothing of others than the first", {
   skip_if_not_installed("dplyr")
   genes <- genes_of(c("B", "C", "E"), 1:3)
   lists <- list(partner_list("A", 3, genes), partner_list("F", 7, genes))
-  lines <- tibble::tbl_sum(dplyr::bind_rows(lists)[-1])
+  lines <- partner_lines(dplyr::bind_rows(lists)[-1])
   expect_false("Labelled pairs" %in% names(lines))
-  lines <- tibble::tbl_sum(dplyr::bind_rows(lists))
+  lines <- partner_lines(dplyr::bind_rows(lists))
   expect_match(lines[["Labelled pairs"]], "A 3 SL, 4 not; of F unknown")
   expect_false(any(grepl("candidates|% SL|^score", lines)))
 })

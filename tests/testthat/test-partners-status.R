@@ -19,14 +19,18 @@ list_of <- function(..., n = Inf) {
   suppressWarnings(musl_partners(fit, anchor, n = n, ...))
 }
 
-# A table of musl_dependency() where each partner has this difference and FDR.
-differential <- function(partner, difference, fdr) {
-  tibble::new_tibble(
-    list(
-      anchor = rep(anchor, length(partner)), partner = partner,
-      difference = difference, fdr = fdr
-    ),
-    nrow = length(partner), class = "musl_dependency"
+# Of 40 lines ten lost the anchor. These need genes 1 more and 40 less; medians
+# of gene 41, which two of the ten need, tie.
+differential <- function(...) {
+  effect <- withr::with_seed(1, matrix(
+    stats::rnorm(40 * length(genes)), length(genes),
+    dimnames = list(genes, sprintf("line%02d", 1:40))
+  ))
+  effect[c(1, 40), 1:10] <- effect[c(1, 40), 1:10] + c(-4, 4)
+  effect[41, ] <- rep(c(-1, 0), c(2, 38))
+  musl_dependency(
+    anchor, SummarizedExperiment::SummarizedExperiment(list(effect = effect)),
+    groups = rep(c(TRUE, FALSE), c(10, 30)), ...
   )
 }
 
@@ -63,29 +67,67 @@ test_that("cut-offs are shares of lines", {
 })
 
 test_that("differential dependency ranks the lethal and tells the rescued", {
-  tested <- differential(genes[c(1, 2, 40)], c(-1, -1, 1), c(.01, .5, .01))
-  all <- list_of(dependency = tested)
-  row <- match(tested$partner, all$partner)
-  expect_identical(
-    as.character(all$status[row]), c("lethal_alone", "lethal_alone", "rescued")
-  )
-  expect_identical(all$fdr[row], tested$fdr)
-  expect_setequal(utils::tail(all$partner, 10), genes[c(2:10, 40)])
-  expect_match(all$why[row], "needed (more|less) where the anchor is lost|need")
+  tests <- list(list(), list(alternative = "two_sided"))
+  if (rlang::is_installed("limma")) tests <- c(tests, list(list(test = "limma")))
+  for (test in tests) {
+    tested <- do.call(differential, test)
+    all <- list_of(dependency = tested)
+    row <- match(genes[c(1, 2, 40)], all$partner)
+    expect_identical(
+      as.character(all$status[row]),
+      c("lethal_alone", "lethal_alone", "rescued")
+    )
+    expect_setequal(utils::tail(all$partner, 10), genes[c(2:10, 40)])
+    expect_match(all$why[row[[1]]], "needed more where the anchor is lost")
+    expect_match(all$why[row[[3]]], "needed less where the anchor is lost")
+    # A partner that is needed less has the rate of a difference.
+    p <- tested$p_two_sided
+    if (length(test) == 0) {
+      expect_equal(
+        all$fdr[row[[3]]],
+        stats::p.adjust(p, "BH")[tested$partner == genes[[40]]]
+      )
+      expect_equal(
+        all$fdr[row[[1]]], tested$fdr[tested$partner == genes[[1]]]
+      )
+    }
+  }
   expect_gene_error(
     musl_partners(fit, genes[[31]], dependency = tested), "dependency"
   )
 })
 
+test_that("a list is printed within its width, with its reasons", {
+  list <- list_of(n = 20)
+  for (x in list(list, augment(list, differential()))) {
+    for (width in c(60, 80, 120)) {
+      printed <- utils::capture.output(print(x, width = width))
+      expect_true(all(nchar(printed) <= width))
+      rows <- grep("^ +[0-9]+ [A-Z]+[0-9]+ ", printed)
+      expect_length(rows, 10)
+      text <- gsub(" +", " ", paste(printed[seq(rows[[1]], rows[[2]] - 1)],
+        collapse = " "
+      ))
+      words <- strsplit(x$why[[1]], "[; ]+")[[1]]
+      expect_true(all(vapply(words, grepl, NA, text, fixed = TRUE)))
+      expect_match(text, as.character(x$status[[1]]))
+    }
+  }
+  # All rows, or the columns that were chosen.
+  all <- utils::capture.output(print(list, n = Inf))
+  expect_length(grep("^ +[0-9]+ [A-Z]+[0-9]+ ", all), 20)
+  expect_output(print(list[c("partner", ".score")]), ".score", fixed = TRUE)
+})
+
 test_that("the head of a list says what stands last, and what is unknown", {
-  lines <- tibble::tbl_sum(list_of(n = 5))
+  lines <- partner_lines(list_of(n = 5))
   expect_match(lines[["Candidates last"]], "^10 that cells need anyway$")
   expect_match(lines[["Not known to be needed"]], "^1 candidates")
   expect_match(lines[["Note"]], "dependency")
   bare <- measured_fit(scorers = "features")
   list <- musl_partners(bare, anchor, n = 5)
   expect_true(all(is.na(list$status)))
-  expect_match(tibble::tbl_sum(list)[["Status"]], "musl_gene_table")
+  expect_match(partner_lines(list)[["Status"]], "musl_gene_table")
 })
 
 test_that("the summary of lists has the share of lethal partners", {

@@ -98,7 +98,7 @@ test_that("lists say how often the anchor was SL, and how known partners are", {
   anchor <- known$gene_a[[1]]
   mine <- known[known$gene_a == anchor | known$gene_b == anchor, ]
   list <- musl_partners(fit, anchor, n = 5)
-  lines <- tibble::tbl_sum(list)
+  lines <- partner_lines(list)
   expect_identical(
     lines[["Labelled pairs"]],
     sprintf(
@@ -108,7 +108,7 @@ test_that("lists say how often the anchor was SL, and how known partners are", {
   )
   expect_output(print(list), "Known SL partners: median")
   expect_match(
-    tibble::tbl_sum(musl_partners(fit, anchor, prior = .01))[[
+    partner_lines(musl_partners(fit, anchor, prior = .01))[[
       "Probabilities at"
     ]], "^1 % SL, the rate given for each anchor$"
   )

@@ -1,0 +1,72 @@
+# How lists are printed: what a reader asks first, in columns that fit a page.
+
+# Fewer characters than this are too few for words beside the other columns.
+least_words <- 36L
+
+# Prints those of the first `n` rows of a list that `rows` numbers, if it is
+# given, in these columns; `words`, if it is one of them, is text that wraps. The
+# last line names what is left out.
+print_list <- function(x, columns, head = NULL, n = 10, words = "",
+                       width = NULL, rows = seq_len(nrow(x))) {
+  width <- min(width %||% getOption("width"), 10000)
+  columns <- intersect(columns, names(x))
+  rows <- utils::head(rows, n)
+  shown <- as.list(x)[setdiff(columns, words)]
+  shown <- lapply(shown, function(column) column[rows])
+  left <- do.call(paste, Map(padded_cells, shown, names(shown)))
+  if (words %in% columns) {
+    left <- beside_words(left, c(words, x[[words]][rows]), width)
+  }
+  rest <- setdiff(names(x), columns)
+  more <- c(
+    if (nrow(x) > length(rows)) {
+      paste(count_text(nrow(x) - length(rows)), "more rows: print(x, n = )")
+    },
+    if (length(rest) > 0) paste("further columns:", paste(rest, collapse = ", "))
+  )
+  writeLines(c(
+    strwrap(head, width, exdent = 2), left,
+    strwrap(paste("#", more, recycle0 = TRUE), width, exdent = 4)
+  ))
+}
+
+# Cells of one width below their name; numbers on the right.
+padded_cells <- function(x, name) {
+  right <- is.numeric(x)
+  format(c(name, cell_text(x)), justify = if (right) "right" else "left")
+}
+
+# Lines of a table with words in a last column or, where it is too narrow, below
+# each row.
+beside_words <- function(left, words, width) {
+  at <- max(nchar(left, "width")) + 1
+  below <- width - at < least_words
+  if (below) at <- 4
+  lines <- lapply(words, strwrap, width - at + 1)
+  unlist(Map(function(left, lines) {
+    n <- max(1, length(lines))
+    first <- if (below) character() else left
+    lead <- c(first, rep(strrep(" ", at - 1), n - length(first)))
+    c(if (below) left, paste(lead, c(lines, character(n - length(lines)))))
+  }, left, lines), use.names = FALSE)
+}
+
+# Numbers with three digits; missing values are empty.
+cell_text <- function(x) {
+  text <- if (is.integer(x) || is.double(x) && is_whole(x)) {
+    count_text(x)
+  } else if (is.double(x)) {
+    # 999.7 has three digits as 1,000.
+    ifelse(abs(signif(x, 3)) < 1000, three_digits(x), count_text(round(x)))
+  } else {
+    as.character(x)
+  }
+  ifelse(is.na(x), "", text)
+}
+
+is_whole <- function(x) all(x[is.finite(x)] %% 1 == 0)
+
+# Trailing zeros stay, so that numbers of a column line up.
+three_digits <- function(x) {
+  sub("[.]$", "", formatC(x, digits = 3, format = "g", flag = "#"))
+}
