@@ -171,7 +171,8 @@ without_lethal <- function(genes, arg, how, call = caller_env()) {
     return(genes)
   }
   inform_musl(c(
-    "{sum(last)} of {length(genes)} gene{?s} of {.arg {arg}} {?is/are} left out:
+    "{sum(last)} of {length(genes)} gene{?s} of {.arg {arg}}
+     {cli::qty(sum(last))}{?is/are} left out:
      cells cannot lose them or do not express them, such as
      {.val {utils::head(genes[last], 3)}}.",
     i = "{.code lethal = \"rank\"} keeps them."
@@ -318,7 +319,7 @@ print.musl_design <- function(x, ...) {
   cat(design_head(x), sep = "")
   print_list(x, c(
     "rank", "anchor", "gene_a", "gene_b", "expected", "cumulative", "status",
-    "like", "partners"
+    "partners"
   ), words = "partners", ...)
   invisible(x)
 }

@@ -17,6 +17,7 @@ fit_measured_scorers <- function(task, call = caller_env()) {
   check_measured_classes(pairs, call)
   recorded <- recorded_training(task, pairs)
   tell_evidence(data)
+  tell_unknown_lines(data, pairs)
   start <- start_model(data)
   asked <- task$wanted$features
   pair_net <- length(asked) == 0 || "pair_net" %in% asked
@@ -211,6 +212,19 @@ check_measured_classes <- function(pairs, call) {
            synthetic lethal."
     ), call = call)
   }
+}
+
+# Lines of measured pairs of which nothing else is known.
+tell_unknown_lines <- function(data, pairs) {
+  known <- colnames(data@evidence$lines)
+  named <- setdiff(pairs[["line"]], c(NA, "mean"))
+  lost <- named[is.na(match_lines(named, known))]
+  inform_if(length(known) > 0 && length(lost) > 0, c(
+    "{length(lost)} of {length(named)} line{?s} of measured pairs {?is/are} not
+     among {.arg lines} of the evidence, such as {.val {few(known)}}:
+     {.val {few(lost)}}.",
+    i = "There the share of all lines counts that express a gene."
+  ), "evidence", lines = lost)
 }
 
 tell_evidence <- function(data) {

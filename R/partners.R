@@ -53,12 +53,12 @@
 #'   is shifted for each anchor so that `prior` is its mean over 500 genes (in a
 #'   shortlist approximately). An atlas has neither `relation` nor
 #'   `gene_effect`. With `dependency`, its columns `difference` and `fdr` (of a
-#'   partner that is needed less, that of both sides) follow. Last, if the data have other ids of the genes (`gene_ids` of
-#'   [musl_data()]), `symbol` and `entrez` of the partner, except the type that
-#'   names the genes; not from an atlas. Candidates that cannot be scored are
-#'   left out. Verbs of dplyr keep the class, except after `group_by()`.
-#'   `print()` shows ten rows (`n`), or some of each anchor, and the columns that
-#'   matter most; the table has all.
+#'   partner that is needed less, that of both sides) follow. Last, if the data
+#'   have other ids of the genes (`gene_ids` of [musl_data()]), `symbol` and
+#'   `entrez` of the partner, except the type that names the genes; not from an
+#'   atlas. Candidates that cannot be scored are left out. Verbs of dplyr keep
+#'   the class, except after `group_by()`. `print()` shows ten rows (`n`), or
+#'   some of each anchor, and the columns that matter most; the table has all.
 #' @section Status:
 #'   A gene that cells need anyway is no synthetic lethal partner. The status
 #'   follows from the evidence of the model and of `data`: columns of the roles
@@ -345,20 +345,23 @@ print.musl_partners <- function(x, ..., n = 10, width = NULL) {
     return(NextMethod())
   }
   anchors <- unique(x$anchor)
+  single <- length(anchors) == 1
   columns <- setdiff(first_columns, c(
-    if (length(anchors) == 1) "anchor", if ("fdr" %in% names(x)) "dependency_fdr"
+    if (single) "anchor", if ("fdr" %in% names(x)) "dependency_fdr"
   ))
+  # Of several anchors the first two rows each, or more if there is room.
   of_anchor <- stats::ave(seq_along(x$anchor), x$anchor, FUN = seq_along)
+  each <- if (single) n else max(2, n %/% length(anchors))
   lines <- partner_lines(x)
+  head <- sprintf(
+    "<musl_partners> %s partner%s of %s", count_text(nrow(x)),
+    if (nrow(x) == 1) "" else "s", first_three(anchors, ", ")
+  )
   print_list(
-    x, columns, c(
-      sprintf(
-        "<musl_partners> %s partner%s of %s", count_text(nrow(x)),
-        if (nrow(x) == 1) "" else "s", first_three(anchors, ", ")
-      ),
-      paste0("# ", names(lines), ": ", lines, recycle0 = TRUE)
-    ), n, "why", width,
-    rows = which(of_anchor <= max(2, n %/% length(anchors)))
+    x[of_anchor <= each, ], columns,
+    c(head, paste0("# ", names(lines), ": ", lines, recycle0 = TRUE)),
+    if (single) n else max(n, 2 * min(length(anchors), 5)), "why", width,
+    nrow(x)
   )
   invisible(x)
 }

@@ -3,26 +3,28 @@
 # Fewer characters than this are too few for words beside the other columns.
 least_words <- 36L
 
-# Prints those of the first `n` rows of a list that `rows` numbers, if it is
-# given, in these columns; `words`, if it is one of them, is text that wraps. The
-# last line names what is left out.
+# Prints the first `n` rows of a list in these columns; `words`, if it is one of
+# them, is text that wraps. The last lines name what is left out of `total` rows
+# and of the columns.
 print_list <- function(x, columns, head = NULL, n = 10, words = "",
-                       width = NULL, rows = seq_len(nrow(x))) {
+                       width = NULL, total = nrow(x)) {
   width <- min(width %||% getOption("width"), 10000)
   columns <- intersect(columns, names(x))
-  rows <- utils::head(rows, n)
-  shown <- as.list(x)[setdiff(columns, words)]
-  shown <- lapply(shown, function(column) column[rows])
-  left <- do.call(paste, Map(padded_cells, shown, names(shown)))
-  if (words %in% columns) {
-    left <- beside_words(left, c(words, x[[words]][rows]), width)
-  }
   rest <- setdiff(names(x), columns)
+  x <- utils::head(as_tibble(unclass(x)[names(x)]), n)
+  left <- do.call(paste, Map(
+    padded_cells, x[setdiff(columns, words)], setdiff(columns, words)
+  ))
+  if (words %in% columns) {
+    left <- beside_words(left, c(words, x[[words]]), width)
+  }
   more <- c(
-    if (nrow(x) > length(rows)) {
-      paste(count_text(nrow(x) - length(rows)), "more rows: print(x, n = )")
+    if (total > nrow(x)) {
+      paste(count_text(total - nrow(x)), "more rows: print(x, n = )")
     },
-    if (length(rest) > 0) paste("further columns:", paste(rest, collapse = ", "))
+    if (length(rest) > 0) {
+      paste("further columns:", paste(rest, collapse = ", "))
+    }
   )
   writeLines(c(
     strwrap(head, width, exdent = 2), left,

@@ -68,7 +68,7 @@ test_that("cut-offs are shares of lines", {
 
 test_that("differential dependency ranks the lethal and tells the rescued", {
   tests <- list(list(), list(alternative = "two_sided"))
-  if (rlang::is_installed("limma")) tests <- c(tests, list(list(test = "limma")))
+  if (rlang::is_installed("limma")) tests[[3]] <- list(test = "limma")
   for (test in tests) {
     tested <- do.call(differential, test)
     all <- list_of(dependency = tested)
@@ -124,10 +124,72 @@ test_that("the head of a list says what stands last, and what is unknown", {
   expect_match(lines[["Candidates last"]], "^10 that cells need anyway$")
   expect_match(lines[["Not known to be needed"]], "^1 candidates")
   expect_match(lines[["Note"]], "dependency")
+})
+
+# All that a call says: its output, messages, warnings and errors.
+said <- function(expr) {
+  text <- character()
+  note <- function(cnd) {
+    text <<- c(text, conditionMessage(cnd))
+    if (!inherits(cnd, "error")) rlang::cnd_muffle(cnd)
+  }
+  out <- utils::capture.output(try(withCallingHandlers(expr,
+    message = note, warning = note, error = note
+  ), silent = TRUE))
+  gsub("[[:space:]]+", " ", paste(c(text, out), collapse = " "))
+}
+
+test_that("input that says little or contradicts itself is told in words", {
+  d <- measured_data()
+  # Half of the genes have a share; genes 31 to 50 are in no line, 51 to 60 not
+  # in K-562, where the last one is unknown.
+  lines <- matrix(5, length(genes) - 1, 2,
+    dimnames = list(genes[-length(genes)], c("A549", "K-562"))
+  )
+  lines[31:50, ] <- 0
+  lines[51:60, "K-562"] <- 0
+  half <- status_table(genes)[seq_len(length(genes) / 2), ]
+  d@evidence <- musl_evidence(genes = musl_gene_table(half), lines = lines)
+  heard <- said(both <- musl_fit(d,
+    control = musl_control(ensemble = 1, seed = 1, threads = 1),
+    progress = FALSE, scorers = "features"
+  ))
   bare <- measured_fit(scorers = "features")
-  list <- musl_partners(bare, anchor, n = 5)
-  expect_true(all(is.na(list$status)))
-  expect_match(partner_lines(list)[["Status"]], "musl_gene_table")
+  list_with <- function(object = both, gene = genes[[29]], ...) {
+    said(print(musl_partners(object, gene, n = 3, ...), width = 200))
+  }
+  contradiction <- data.frame(
+    gene = genes[1:2], dependent_1 = c(1, 0), dependent_2 = 0
+  )
+  told <- rbind(
+    c(list_with(bare), "no evidence tells which candidates cells need anyway"),
+    c(list_with(), sprintf(
+      "Not known to be needed: %d candidates, ranked as selective",
+      length(genes) - nrow(half)
+    )),
+    c(
+      said(musl_evidence(genes = musl_gene_table(contradiction))),
+      "contradict each other.*1 gene: .*The highest share of lines counts"
+    ),
+    c(
+      list_with(context = "K562"),
+      "1 gene has no known expression in K-562.*the share of lines counts"
+    ),
+    c(list_with(gene = genes[[1]]), "lethal alone.*list as that of a partial"),
+    c(
+      list_with(gene = genes[[31]]),
+      "hardly expressed in any cell line.*Its loss changes nothing there"
+    ),
+    c(
+      list_with(gene = genes[[51]], context = "K562"),
+      "hardly expressed in this line.*Its loss changes nothing there"
+    ),
+    c(heard, "1 of 1 line of measured pairs is not among `lines`.*\"HAP1\""),
+    c(list_with(context = "K-652"), "Names near to it: \"K-562\""),
+    c(list_with(prior = 0.05), "Probabilities at: 5 % SL, the rate given for")
+  )
+  for (i in seq_len(nrow(told))) expect_match(told[i, 1], told[i, 2])
+  expect_true(all(is.na(musl_partners(bare, anchor, n = 5)$status)))
 })
 
 test_that("the summary of lists has the share of lethal partners", {
@@ -137,14 +199,6 @@ test_that("the summary of lists has the share of lethal partners", {
     summary(all)$lethal, mean(told %in% c("lethal_alone", "often_lethal"))
   )
   expect_output(print(summary(all)), "often lethal: +[0-9]")
-})
-
-test_that("an anchor that cells cannot lose gets a warning", {
-  expect_warning(
-    musl_partners(fit, genes[[1]], n = 2), "lethal alone: 95 % of lines",
-    class = "musl_warning_other"
-  )
-  expect_no_warning(musl_partners(fit, genes[[11]], n = 2))
 })
 
 test_that("reasons are those of the evidence columns", {

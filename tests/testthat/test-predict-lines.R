@@ -153,9 +153,4 @@ test_that("partners that a line does not express stand last in its list", {
   expect_setequal(silent, genes[1:40])
   expect_setequal(utils::tail(here$partner, 40), silent)
   expect_true(all(endsWith(utils::tail(here$why, 40), "not expressed there")))
-  expect_warning(
-    suppressMessages(musl_partners(fit, genes[[21]], context = "K562", n = 2)),
-    "hardly expressed",
-    class = "musl_warning_other"
-  )
 })
