@@ -8,7 +8,8 @@ most_reasons <- 3L
 # One string a row of a list; `how` holds arguments of musl_partners().
 reasons_of <- function(object, list, facts, how = NULL, bound = NULL) {
   x <- if (nrow(list) > 0 && !is.null(object)) {
-    reason_columns(object, list, how, bound)
+    pairs <- tibble(gene_a = list$anchor, gene_b = list$partner)
+    scorer_features(object, pairs, how$data, bound)
   }
   beyond <- count_beyond(object, x, nrow(list))
   of <- function(column) x[[column]] %||% rep(NA_real_, nrow(list))
@@ -37,34 +38,6 @@ reasons_of <- function(object, list, facts, how = NULL, bound = NULL) {
     )
   }
   out
-}
-
-# Features of the pairs, by column, as the scorers read them, or from annotation
-# if they read none; NULL without any.
-reason_columns <- function(object, list, how, bound) {
-  pairs <- tibble(gene_a = list$anchor, gene_b = list$partner)
-  threads <- bound$options$threads
-  index <- pair_input(pairs, bound$genes)
-  x <- with_core(cpp_scorer_features(bound$scorer, index, threads))
-  if (ncol(x) == 0) {
-    store <- annotation_store(object, bound$genes, how$data, threads)
-    if (is.null(store)) {
-      return(NULL)
-    }
-    x <- with_core(cpp_pair_evidence(store, index, threads))
-    colnames(x) <- with_core(cpp_evidence_columns(store))$column
-  }
-  as.list(as.data.frame(x, optional = TRUE))
-}
-
-# How many features of each pair lie beyond what the screens measured; scores
-# count their border.
-count_beyond <- function(object, x, n) {
-  limits <- if (!is.null(x)) features_info(object)$limits
-  beyond <- Map(function(column, lowest, highest) {
-    (column < lowest | column > highest) %in% TRUE
-  }, x[limits$column], limits$lowest, limits$highest)
-  Reduce(`+`, beyond, integer(n))
 }
 
 label_reason <- function(list) {

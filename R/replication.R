@@ -34,8 +34,9 @@
 #'   (average precision) and `counts` (whether it counts for a weight).
 #'   `summary()`: a tibble, one row per study: `study`, `n_pairs`, `n_hits`,
 #'   `n_partners` (comparisons that count), `.estimate` (its value, `NA` for
-#'   none), `weight`, `n_controls`, `control_hits` and `false_hits` (share from
-#'   0 to 1; `NA` without controls).
+#'   none), `weight`, `n_controls`, `control_hits`, `false_hits` (share from 0
+#'   to 1; `NA` without controls) and `control_genes` (those of the hits that
+#'   hardly any line expresses, separated by ";").
 #'
 #'   `augment()`: `data`, or the table, with the weight of each measured pair
 #'   multiplied by that of its study.
@@ -70,7 +71,7 @@ musl_replication <- function(data, ..., min_hits = 10L, threshold = 0.65,
   scores <- study_scores(pairs)
   table <- replication_table(scores, min_hits, level)
   studies <- study_weights(scores, table, threshold, graded)
-  controls <- lapply(scores, study_controls, pairs = pairs, data = data)
+  controls <- lapply(scores, study_controls, silent_genes(data))
   studies <- tibble(studies, do.call(rbind, unname(controls)))
   # Graded weights are 0 up to one half.
   tell_weights(studies, if (graded) max(threshold, 0.5) else threshold)
@@ -117,7 +118,8 @@ measured_pairs <- function(data, call = caller_env()) {
   pairs
 }
 
-# Named list, one tibble per study: key, effect, hit (NA for unlabelled).
+# Named list, one tibble per study: gene_a, gene_b, key, effect, hit (NA for
+# unlabelled).
 study_scores <- function(pairs) {
   line <- pairs[["line"]] %||% rep(NA, nrow(pairs))
   rows <- tibble(
@@ -131,7 +133,9 @@ study_scores <- function(pairs) {
   merged$key <- pair_keys(merged)
   lapply(split(merged, factor(merged$study, unique(merged$study))),
     function(study) {
-      tibble(key = study$key, effect = study$effect, hit = study$call == "SL")
+      tibble(
+        study[c("gene_a", "gene_b", "key", "effect")], hit = study$call == "SL"
+      )
     }
   )
 }
@@ -187,29 +191,34 @@ study_weights <- function(studies, table, threshold, graded) {
 }
 
 # One row: what a study's pairs with an unexpressed gene say of its hits.
-study_controls <- function(study, pairs, data) {
-  silent <- pair_keys(pairs)[silent_pairs(pairs, data)]
+# `silent`: such genes.
+study_controls <- function(study, silent) {
   known <- study[!is.na(study$hit), ]
-  control <- known$key %in% silent
+  control <- known$gene_a %in% silent | known$gene_b %in% silent
   counts <- list(
     sum(known$hit[control]), sum(control), sum(known$hit[!control]),
     sum(!control)
   )
   share <- with_core(do.call(cpp_false_hit_share, lapply(counts, as.double)))
+  hits <- known[control & known$hit, ]
   tibble(
     n_controls = counts[[2]], control_hits = counts[[1]],
-    false_hits = nan_to_na(share)
+    false_hits = nan_to_na(share),
+    control_genes = paste(
+      intersect(unique_bytes(c(hits$gene_a, hits$gene_b)), silent),
+      collapse = ";"
+    )
   )
 }
 
-# Rows with a gene that hardly any cell line expresses.
-silent_pairs <- function(pairs, data) {
+# Genes that hardly any cell line expresses, as far as the evidence tells.
+silent_genes <- function(data) {
   if (!methods::is(data, "MuslData")) {
-    return(integer())
+    return(character())
   }
   told <- c("genes", "lines")
   if (all(vapply(data@evidence[told], is.null, NA))) {
-    return(integer())
+    return(character())
   }
   # Nothing else tells, and takes time.
   data@evidence[setdiff(names(data@evidence), told)] <- list(NULL)
@@ -217,17 +226,22 @@ silent_pairs <- function(pairs, data) {
   data@network <- NULL
   data@embeddings <- NULL
   facts <- with_core(cpp_gene_facts(evidence_store(data), NULL, -1L))
-  silent <- data@genes[which(facts$expressed < status_cuts[["not_expressed"]])]
-  which(pairs$gene_a %in% silent | pairs$gene_b %in% silent)
+  data@genes[which(facts$expressed < status_cuts[["not_expressed"]])]
 }
 
 tell_weights <- function(studies, threshold) {
+  false <- studies[studies$control_hits > 0, ]
   off <- studies$study[studies$weight == 0]
   alone <- studies$study[is.na(studies$.estimate)]
   lines <- c(
     if (length(off) > 0) "Weight 0, below {threshold}: {.val {off}}.",
     if (length(alone) > 0) {
       "Assessed by no other study, and kept: {.val {alone}}."
+    },
+    if (nrow(false) > 0) {
+      "Share of hits that are false, by pairs with an unexpressed gene:
+       {paste(false$study, signif(false$false_hits, 2))}
+       ({few(unlist(strsplit(false$control_genes, ';')))})."
     }
   )
   inform_if(length(lines) > 0, c(

@@ -205,6 +205,7 @@ test_that("reasons are those of the evidence columns", {
   d <- measured_data()
   list <- list_of(n = 20)
   x <- musl_pair_features(d, list)
+  expect_equal(musl_pair_features(fit, list)$edge, x$edge, tolerance = 1e-6)
   edge <- x$edge > 0
   expect_identical(grepl("proteins interact", list$why), edge)
   hit <- list$measured & list$label %in% "SL"
@@ -238,6 +239,7 @@ test_that("reasons tell of features beyond what screens measured", {
     sum(grepl("beyond what screens measured", terms$description))
   }, 1L, USE.NAMES = FALSE)
   expect_identical(told[rows], marked)
+  expect_equal(musl_pair_features(fit, list)$n_beyond, told)
 })
 
 test_that("an atlas has the statuses of its model, and places pairs by them", {

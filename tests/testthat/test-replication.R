@@ -169,6 +169,10 @@ test_that("pairs of unexpressed genes are a study's negative controls", {
     rate <- mean(hit[!control])
     expect_equal(found$n_controls[[i]], sum(control))
     expect_equal(found$control_hits[[i]], sum(hit[control]))
+    expect_identical(
+      found$control_genes[[i]],
+      paste(intersect(silent, unlist(own[control & hit, 1:2])), collapse = ";")
+    )
     share <- (sum(hit[control]) + .5) / (sum(control) + .5 / rate) / rate
     expect_equal(found$false_hits[[i]], min(1, share))
   }

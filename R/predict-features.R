@@ -28,7 +28,8 @@
 #' hold three genes (of neighbours: one edge of weight 1) of the mean over all
 #' genes.
 #'
-#' @param x,data A [MuslData][musl_data()].
+#' @param x,data A [MuslData][musl_data()]; `data` may also be a
+#'   [MuslModel][musl_fit()], which has the features that its scorers read.
 #' @param pairs Data frame with columns `gene_a` and `gene_b`, or `anchor` and
 #'   `partner` as in the result of [musl_partners()].
 #' @param ... Must be empty.
@@ -40,7 +41,9 @@
 #'   may only rise or only fall as the column rises; 0: free), `evidence` (is it
 #'   one of the `evidence:...` columns?) and `description`.
 #'   `musl_pair_features()`: a tibble, one row per pair in order: `gene_a`,
-#'   `gene_b` and the columns; `NA` if missing, also for unknown genes.
+#'   `gene_b` and the columns; `NA` if missing, also for unknown genes. Of a
+#'   model also `n_beyond`: how many features lie beyond those of the pairs that
+#'   screens measured, where scores count the border.
 #' @section Errors:
 #'   `musl_error_input` if `pairs` lacks one of the two columns;
 #'   `musl_warning_unknown_gene` for unknown genes.
@@ -54,28 +57,79 @@
 #' d <- musl_simulate("small", seed = 1)
 #' musl_evidence_columns(d)
 #' musl_pair_features(d, head(musl_pairs(d)))
+#' pair <- data.frame(gene_a = "STAG2", gene_b = "STAG1")
+#' musl_pair_features(musl_human_model(), pair)$n_beyond
 #' @export
 # nolint end
 musl_pair_features <- function(data, pairs, ..., threads = 0L) {
   check_dots_empty()
-  check_musl_data(data)
+  of_model <- is(data, "MuslModel")
+  if (of_model) check_intact(data) else check_musl_data(data)
   check_whole(threads, 0, 1024)
   pairs <- listed_pairs(pairs, "pairs", call = current_env())
   warn_unknown(
     c(pairs$gene_a, pairs$gene_b), "pairs", data@genes,
-    data@report$gene_ids, "without values"
+    if (of_model) known_ids(data) else data@report$gene_ids, "without values"
   )
-  store <- evidence_store(data, threads = threads)
   known <- which(pairs$gene_a %in% data@genes & pairs$gene_b %in% data@genes)
-  values <- with_core(cpp_pair_evidence(
-    store, pair_input(pairs[known, ], data@genes), as.integer(threads)
-  ))
-  values[is.nan(values)] <- NA_real_
-  columns <- with_core(cpp_evidence_columns(store))$column
-  full <- matrix(NA_real_, nrow(pairs), length(columns))
-  full[known, ] <- values
-  pairs[columns] <- as.data.frame(full)
+  values <- if (of_model) {
+    model_features(data, pairs[known, ], threads)
+  } else {
+    data_features(data, pairs[known, ], threads)
+  }
+  pairs[names(values)] <- lapply(values, function(column) {
+    replace(rep(NA * column[1], nrow(pairs)), known, nan_to_na(column))
+  })
   pairs
+}
+
+# Features of pairs of known genes, a list by column.
+data_features <- function(data, pairs, threads) {
+  store <- evidence_store(data, threads = threads)
+  x <- with_core(cpp_pair_evidence(
+    store, pair_input(pairs, data@genes), as.integer(threads)
+  ))
+  colnames(x) <- with_core(cpp_evidence_columns(store))$column
+  as.list(as.data.frame(x, optional = TRUE))
+}
+
+# As the scorers of a model read them, and how many lie beyond its screens.
+model_features <- function(object, pairs, threads, call = caller_env()) {
+  bound <- bound_scorers(object, list(threads = threads), call)
+  x <- scorer_features(object, pairs, NULL, bound)
+  abort_if(is.null(x), c(
+    "The model must have scorers that read features.",
+    i = "Pass the data that it learned from."
+  ), argument = "data", call = call)
+  x$n_beyond <- count_beyond(object, x, nrow(pairs))
+  x
+}
+
+# Features of pairs, a list by column, as the scorers read them, or from
+# annotation if they read none; NULL without any.
+scorer_features <- function(object, pairs, data, bound) {
+  threads <- bound$options$threads
+  index <- pair_input(pairs, bound$genes)
+  x <- with_core(cpp_scorer_features(bound$scorer, index, threads))
+  if (ncol(x) == 0) {
+    store <- annotation_store(object, bound$genes, data, threads)
+    if (is.null(store)) {
+      return(NULL)
+    }
+    x <- with_core(cpp_pair_evidence(store, index, threads))
+    colnames(x) <- with_core(cpp_evidence_columns(store))$column
+  }
+  as.list(as.data.frame(x, optional = TRUE))
+}
+
+# How many features of each pair lie beyond what the screens measured; scores
+# count their border.
+count_beyond <- function(object, x, n) {
+  limits <- if (!is.null(x)) features_info(object)$limits
+  beyond <- Map(function(column, lowest, highest) {
+    (column < lowest | column > highest) %in% TRUE
+  }, x[limits$column], limits$lowest, limits$highest)
+  Reduce(`+`, beyond, integer(n))
 }
 
 #' @rdname musl_pair_features
