@@ -27,7 +27,7 @@
 #' @keywords internal
 #' @import methods
 #' @importFrom Rcpp evalCpp
-#' @importFrom rlang %||% .data caller_arg caller_env current_env is_string
+#' @importFrom rlang %||% .data caller_arg caller_env is_string
 #' @importFrom rlang names2 set_names
 #' @importFrom stats predict
 #' @useDynLib MuSL, .registration = TRUE

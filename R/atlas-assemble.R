@@ -8,7 +8,7 @@ chunk_side <- 128L
 # One process writes the file and another checks it before it replaces the
 # tiles. If HDF5 can't close a file, as on a full disk, the next access to any
 # file crashes the process: it must not be this one.
-assemble_atlas <- function(job, call = caller_env()) {
+assemble_atlas <- function(job) {
   old <- list.files(job$directory, "^atlas[.]h5[.]tmp", full.names = TRUE)
   unlink(old)
   temporary <- paste0(job$file, ".tmp-", Sys.getpid())
@@ -22,10 +22,10 @@ assemble_atlas <- function(job, call = caller_env()) {
     },
     musl_error = function(cnd) stop(cnd),
     error = function(cnd) {
-      abort_unwritten(job$file, conditionMessage(cnd), call = call)
+      abort_unwritten(job$file, conditionMessage(cnd))
     }
   )
-  with_core(cpp_publish_file(temporary, job$file), call = call)
+  with_core(cpp_publish_file(temporary, job$file))
 }
 
 # list(codes; small: what was written besides the tiles, by name)

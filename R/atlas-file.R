@@ -2,30 +2,30 @@
 # opened.
 
 # What an atlas knows besides its scores, as JSON.
-record_text <- function(path, call) {
+record_text <- function(path) {
   tryCatch(
     rhdf5::h5read(path, "record"),
-    error = function(cnd) abort_not_atlas(path, cnd, call)
+    error = function(cnd) abort_not_atlas(path, cnd)
   )
 }
 
-read_record <- function(path, call, text = record_text(path, call)) {
+read_record <- function(path, text = record_text(path)) {
   record <- tryCatch(
     values_from_json(text),
-    error = function(cnd) abort_not_atlas(path, cnd, call)
+    error = function(cnd) abort_not_atlas(path, cnd)
   )
   abort_if(record$format > atlas_format, c(
     "{.file {path}} was written by a newer version of MuSL.",
     i = "Update MuSL."
-  ), "format", call = call)
+  ), "format")
   record
 }
 
-abort_not_atlas <- function(path, cnd, call) {
+abort_not_atlas <- function(path, cnd) {
   abort_musl(c(
     "{.file {path}} must be the file of an atlas.",
     x = "It is damaged or another kind of file: {conditionMessage(cnd)}"
-  ), "format", call = call)
+  ), "format")
 }
 
 # By what a file is known again. A copy of it has another time.
@@ -39,28 +39,28 @@ stat_of <- function(path) {
 }
 
 # Another atlas at the same path has other genes in its rows.
-check_same_file <- function(atlas, call = caller_env()) {
+check_same_file <- function(atlas) {
   path <- atlas@path
   now <- stat_of(path)
   if (is.na(now$size)) {
-    abort_other_file(path, "It was removed or moved.", call)
+    abort_other_file(path, "It was removed or moved.")
   }
   if (identical(now, atlas@opened[names(now)])) {
     return(invisible())
   }
-  if (!identical(file_state(path, record_text(path, call)), c(
+  if (!identical(file_state(path, record_text(path)), c(
     now, atlas@opened["record"]
   ))) {
-    abort_other_file(path, "It was replaced by another atlas.", call)
+    abort_other_file(path, "It was replaced by another atlas.")
   }
 }
 
-abort_other_file <- function(path, reason, call) {
+abort_other_file <- function(path, reason) {
   abort_musl(c(
     "The file of the atlas must be the one that was opened: {.file {path}}.",
     x = reason,
     i = "Open the atlas again with {.fn read_atlas}."
-  ), "format", path = path, call = call)
+  ), "format", path = path)
 }
 
 # Checks that the file of an atlas holds the scores of its tiles and all other

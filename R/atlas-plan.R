@@ -17,22 +17,21 @@ atlas_parts <- c(tile_directory, student_file, inputs_file)
 # list(kind; universe: the gene names that the scorer indexes; rows, cols:
 # 0-based indices into it, the first n_both of both being the same, or ends:
 # list(a, b) of a table's pairs; n_pairs; tile; tiles: one row per tile)
-atlas_plan <- function(pairs, anchors, genes, universe, tile, ids = NULL,
-                       call = caller_env()) {
-  cols <- plan_genes(genes, universe, "genes", ids, call) %||% universe
+atlas_plan <- function(pairs, anchors, genes, universe, tile, ids = NULL) {
+  cols <- plan_genes(genes, universe, "genes", ids) %||% universe
   if (is.data.frame(pairs)) {
-    check_no_anchors(anchors, genes, call)
-    ends <- table_ends(pairs, universe, ids, call)
+    check_no_anchors(anchors, genes)
+    ends <- table_ends(pairs, universe, ids)
     plan <- list(kind = "pairs", ends = ends, n_pairs = length(ends$a))
   } else {
-    check_choice(pairs, "all", call = call)
-    rows <- plan_genes(anchors, universe, "anchors", ids, call)
+    check_choice(pairs, "all")
+    rows <- plan_genes(anchors, universe, "anchors", ids)
     plan <- crossed_plan(rows, cols, universe)
   }
   abort_if(plan$n_pairs == 0, c(
     "An atlas must have at least one pair.",
     x = "Found no pair of two different genes."
-  ), call = call)
+  ))
   plan$universe <- universe
   plan$tile <- tile
   plan$tiles <- plan_tiles(plan, tile)
@@ -58,42 +57,42 @@ crossed_plan <- function(rows, cols, universe) {
   )
 }
 
-plan_genes <- function(x, universe, arg, ids, call) {
+plan_genes <- function(x, universe, arg, ids) {
   if (is.null(x)) {
     return(NULL)
   }
-  x <- factor_names(x, arg, call)
+  x <- factor_names(x, arg)
   if (!is.character(x) || length(x) == 0 || anyNA(x)) {
-    abort_argument(arg, "one or more gene names, or NULL", x, call)
+    abort_argument(arg, "one or more gene names, or NULL", x)
   }
   x <- unique(enc2utf8(x))
-  check_known_genes(x, universe, arg, ids, call)
+  check_known_genes(x, universe, arg, ids)
   x
 }
 
-check_known_genes <- function(x, universe, arg, ids, call) {
+check_known_genes <- function(x, universe, arg, ids) {
   bad <- setdiff(x, universe)
   abort_if(length(bad) > 0, c(
     "{.arg {arg}} must hold genes of the model or of {.arg data}.",
     x = "{length(bad)} unknown: {.val {utils::head(bad, 3)}}.",
     i = unknown_gene_hint(bad, universe, ids) %||%
       "Examples of known names: {.val {utils::head(universe, 3)}}."
-  ), "gene", genes = bad, argument = arg, call = call)
+  ), "gene", genes = bad, argument = arg)
 }
 
-check_no_anchors <- function(anchors, genes, call) {
+check_no_anchors <- function(anchors, genes) {
   abort_if(!is.null(anchors) || !is.null(genes), c(
     "{.arg anchors} and {.arg genes} choose among all pairs.",
     x = "{.arg pairs} is a table.",
     i = "Leave out one of the two."
-  ), argument = "pairs", call = call)
+  ), argument = "pairs")
 }
 
 # Distinct pairs of two genes as 0-based indices, a < b, ascending.
-table_ends <- function(pairs, universe, ids, call) {
-  check_pair_table(pairs, "pairs", call = call)
-  ends <- pair_ends(pairs, "pairs", call)
-  check_known_genes(unique(unlist(ends)), universe, "pairs", ids, call)
+table_ends <- function(pairs, universe, ids) {
+  check_pair_table(pairs, "pairs")
+  ends <- pair_ends(pairs, "pairs")
+  check_known_genes(unique(unlist(ends)), universe, "pairs", ids)
   a <- match(ends$gene_a, universe)
   b <- match(ends$gene_b, universe)
   first <- pmin(a, b)
@@ -171,10 +170,10 @@ plan_tile <- function(plan, i) {
 }
 
 # Its path, or a classed error if it can't hold an atlas.
-open_atlas_directory <- function(directory, call) {
+open_atlas_directory <- function(directory) {
   path <- path.expand(directory)
   if (file.exists(path) && !dir.exists(path)) {
-    abort_directory(directory, "It is a file.", call)
+    abort_directory(directory, "It is a file.")
   }
   is_atlas <- file.exists(file.path(path, manifest_file))
   others <- setdiff(
@@ -182,29 +181,29 @@ open_atlas_directory <- function(directory, call) {
     c(lock_file, list.files(path, half_manifest))
   )
   if (!is_atlas && length(others) > 0) {
-    abort_directory(directory, "It holds other files.", call)
+    abort_directory(directory, "It holds other files.")
   }
   dir.create(path, showWarnings = FALSE, recursive = TRUE)
   if (!dir.exists(path)) {
-    abort_directory(directory, "It can't be created.", call, room_hint)
+    abort_directory(directory, "It can't be created.", room_hint)
   }
   normalizePath(path)
 }
 
 # A lock that ends with this process; NULL if the atlas is finished.
-lock_atlas <- function(directory, call = caller_env()) {
-  path <- open_atlas_directory(directory, call)
+lock_atlas <- function(directory) {
+  path <- open_atlas_directory(directory)
   if (file.exists(file.path(path, atlas_file))) {
     # Left by a process that was killed before it removed them.
     unlink(file.path(path, c(lock_file, atlas_parts)), recursive = TRUE)
     return(NULL)
   }
-  lock <- with_core(cpp_lock(file.path(path, lock_file)), call = call)
+  lock <- with_core(cpp_lock(file.path(path, lock_file)))
   abort_if(is.null(lock), c(
     "{.arg directory} must hold an atlas that no other process works on.",
     x = "Another process works on the atlas in {.file {directory}}.",
     i = "Repeat the call when that has ended."
-  ), argument = "directory", call = call)
+  ), argument = "directory")
   # Left by a process that was killed or could not remove it.
   unlink(list.files(path, half_manifest, full.names = TRUE))
   lock
@@ -214,16 +213,16 @@ unlock_atlas <- function(lock) {
   if (!is.null(lock)) with_core(cpp_unlock(lock))
 }
 
-abort_directory <- function(directory, reason, call, hint = NULL) {
+abort_directory <- function(directory, reason, hint = NULL) {
   abort_musl(c(
     "{.arg directory} must be new, empty or hold an atlas.",
     x = "{.file {directory}}: {reason}",
     i = hint
-  ), argument = "directory", call = call)
+  ), argument = "directory")
 }
 
 # NULL if there is none.
-read_manifest <- function(directory, call) {
+read_manifest <- function(directory) {
   file <- file.path(directory, manifest_file)
   if (!file.exists(file)) {
     return(NULL)
@@ -238,12 +237,12 @@ read_manifest <- function(directory, call) {
       abort_musl(c(
         "{.file {file}} must be the manifest of an atlas.",
         x = "It is damaged or another kind of file: {conditionMessage(cnd)}"
-      ), "format", call = call)
+      ), "format")
     }
   )
 }
 
-check_same_atlas <- function(directory, manifest, prints, call) {
+check_same_atlas <- function(directory, manifest, prints) {
   if (is.null(manifest)) {
     return(invisible())
   }
@@ -261,10 +260,10 @@ check_same_atlas <- function(directory, manifest, prints, call) {
     "{.arg directory} holds another atlas.",
     x = "The atlas in {.file {directory}} differs in its {what[other]}.",
     i = "Choose another directory, or remove this one."
-  ), argument = "directory", different = other, call = call)
+  ), argument = "directory", different = other)
 }
 
-write_manifest <- function(job, prints, call) {
+write_manifest <- function(job, prints) {
   plan <- job$plan
   manifest <- list(
     format = atlas_format,
@@ -281,5 +280,5 @@ write_manifest <- function(job, prints, call) {
     auto_unbox = TRUE, null = "null", digits = NA, pretty = TRUE
   )
   path <- file.path(job$directory, manifest_file)
-  with_core(cpp_write_file(path, charToRaw(enc2utf8(text))), call = call)
+  with_core(cpp_write_file(path, charToRaw(enc2utf8(text))))
 }

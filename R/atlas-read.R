@@ -25,8 +25,8 @@ read_atlas <- function(directory) {
     ), argument = "directory")
   }
   path <- normalizePath(path)
-  text <- record_text(path, current_env())
-  record <- read_record(path, current_env(), text)
+  text <- record_text(path)
+  record <- read_record(path, text)
   new_object(
     "MuslAtlas",
     path = path,
@@ -121,12 +121,12 @@ decode_scores <- function(values, codes) {
 
 # The part of musl_partners() that reads an atlas.
 atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
-                           by, placing, call = caller_env()) {
-  check_atlas_packages(call)
-  check_same_file(atlas, call)
-  by <- atlas_order(by, atlas, call)
-  anchor <- check_atlas_anchors(anchor, atlas, call)
-  candidates <- candidate_genes(universe, exclude, atlas@genes, call = call)
+                           by, placing) {
+  check_atlas_packages()
+  check_same_file(atlas)
+  by <- atlas_order(by, atlas)
+  anchor <- check_atlas_anchors(anchor, atlas)
+  candidates <- candidate_genes(universe, exclude, atlas@genes)
   rows <- lapply(stats::setNames(nm = anchor), function(gene) {
     one <- partner_scores(atlas, gene)
     one[!is.na(one$.score), ]
@@ -141,8 +141,8 @@ atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
     one
   })
   pairs <- do.call(rbind, parts)
-  check_left(pairs, anchor, known, call, which = "scored")
-  warn_anchor_status(anchor, atlas@facts, placing$cuts, call)
+  check_left(pairs, anchor, known, which = "scored")
+  warn_anchor_status(anchor, atlas@facts, placing$cuts)
   placed <- place_candidates(pairs, pairs$.order, by, atlas@facts, placing)
   pairs <- first_ranked(placed, anchor, n)
   pairs <- score_columns(atlas, pairs, prior %||% screen_prior)
@@ -175,8 +175,8 @@ dropped_partners <- function(atlas, anchor, candidates) {
 }
 
 # What orders lists: "score" or "combined", if the atlas has that.
-atlas_order <- function(by, atlas, call) {
-  by <- check_choice(by, partner_orders, call = call)
+atlas_order <- function(by, atlas) {
+  by <- check_choice(by, partner_orders)
   has_order <- !is.null(atlas@order)
   if (by == "auto") {
     return(if (has_order) "combined" else "score")
@@ -193,7 +193,7 @@ atlas_order <- function(by, atlas, call) {
     } else {
       "Pass the model in place of the atlas."
     }
-  ), argument = "by", call = call)
+  ), argument = "by")
 }
 
 # What orders a list: as stored, its shortlist by what scores have above the
@@ -234,7 +234,7 @@ is_network_atlas <- function(atlas) is.null(atlas@hits)
 # Genes whose partners the atlas can rank.
 atlas_anchors <- function(atlas) atlas@genes[sort(unique(atlas@rows))]
 
-check_atlas_anchors <- function(anchor, atlas, call = caller_env()) {
+check_atlas_anchors <- function(anchor, atlas) {
   known <- atlas_anchors(atlas)
   others <- setdiff(intersect(anchor, atlas@genes), known)
   # The genes of the model, more than those that the atlas has pairs of.
@@ -253,9 +253,9 @@ check_atlas_anchors <- function(anchor, atlas, call = caller_env()) {
       i = "The atlas has the partners of {length(known)} gene{?s}; pass the
            model in its place, or make an atlas of more genes or
            {.arg anchors}."
-    ), "gene", genes = others, argument = "anchor", call = call)
+    ), "gene", genes = others, argument = "anchor")
   }
-  check_anchors(anchor, known, call, of = "the atlas")
+  check_anchors(anchor, known, of = "the atlas")
 }
 
 # gene_a (the gene), gene_b, .score and, if the atlas has them, .order and

@@ -1,7 +1,7 @@
 # Scores the tiles of an atlas one after the other or in workers, and stores
 # each on disk when it is finished.
 
-score_tiles <- function(job, workers, progress, call) {
+score_tiles <- function(job, workers, progress) {
   dir.create(file.path(job$directory, tile_directory), showWarnings = FALSE)
   todo <- tiles_to_score(job)
   if (length(todo) == 0) {
@@ -9,26 +9,26 @@ score_tiles <- function(job, workers, progress, call) {
   }
   tryCatch(
     if (is.null(workers)) {
-      score_in_turn(job, todo, progress, call)
+      score_in_turn(job, todo, progress)
     } else {
-      score_in_workers(job, todo, workers, call)
+      score_in_workers(job, todo, workers)
     },
-    musl_error_cancelled = function(cnd) abort_stopped(job, call),
-    interrupt = function(cnd) abort_stopped(job, call)
+    musl_error_cancelled = function(cnd) abort_stopped(job),
+    interrupt = function(cnd) abort_stopped(job)
   )
   invisible()
 }
 
 kept_tiles <- "Finished tiles are kept; repeat the call to resume."
 
-abort_stopped <- function(job, call) {
+abort_stopped <- function(job) {
   n_tiles <- nrow(job$plan$tiles)
   n_done <- sum(file.exists(tile_paths(job)))
   abort_musl(c(
     "Interrupted.",
     x = "{n_done} of {n_tiles} tile{?s} {?is/are} scored and kept.",
     i = "Repeat the call to resume."
-  ), "cancelled", n_done = n_done, n_tiles = n_tiles, call = call)
+  ), "cancelled", n_done = n_done, n_tiles = n_tiles)
 }
 
 tile_paths <- function(job) {
@@ -60,7 +60,7 @@ is_whole_tile <- function(i, job) {
 
 # list(score, order: NULL if scores order lists) of tile i, each rows x columns,
 # or pairs x 1.
-read_tile <- function(job, i, call = caller_env()) {
+read_tile <- function(job, i) {
   tile <- job$plan$tiles[i, ]
   n_rows <- tile$row_last - tile$row_first + 1
   n_cols <- if (job$plan$kind == "pairs") {
@@ -69,14 +69,13 @@ read_tile <- function(job, i, call = caller_env()) {
     tile$col_last - tile$col_first + 1
   }
   with_core(
-    cpp_atlas_read_shard(tile_paths(job)[i], job$key, i, n_rows, n_cols),
-    call = call
+    cpp_atlas_read_shard(tile_paths(job)[i], job$key, i, n_rows, n_cols)
   )
 }
 
-score_in_turn <- function(job, todo, progress, call) {
-  scorer <- own_scorer(job, call)
-  shortlist <- load_shortlist(job, scorer, call)
+score_in_turn <- function(job, todo, progress) {
+  scorer <- own_scorer(job)
+  shortlist <- load_shortlist(job, scorer)
   sizes <- job$plan$tiles$size[todo]
   with_progress(progress, function(callback) {
     for (k in seq_along(todo)) {
@@ -86,51 +85,50 @@ score_in_turn <- function(job, todo, progress, call) {
       tile <- plan_tile(job$plan, todo[k])
       score_one_tile(
         tile, job, scorer, shortlist, work, job$inputs$options$threads,
-        callback, call
+        callback
       )
     }
   })
 }
 
 score_one_tile <- function(tile, job, scorer, shortlist, work, threads,
-                           callback, call = caller_env()) {
+                           callback) {
   with_core(
     cpp_atlas_score_tile(
       scorer, shortlist, tile, file.path(job$directory, tile$file), job$key,
       work, threads, callback
-    ),
-    call = call
+    )
   )
 }
 
 # The core's scorer for a job's inputs.
-atlas_scorer <- function(inputs, call = caller_env()) {
+atlas_scorer <- function(inputs) {
   threads <- inputs$options$threads
   object <- inputs$object
   universe <- inputs$universe
   # Tiles compute the genes' vectors themselves.
   universe$keep <- FALSE
   store <- if (inputs$asked$lines) {
-    scored_store(object, universe, threads, call)
+    scored_store(object, universe, threads)
   }
-  scorer <- make_scorer(object, inputs$asked, universe, store, threads, call)
+  scorer <- make_scorer(object, inputs$asked, universe, store, threads)
   options <- inputs$options
   options$line <- line_number(object, store, universe$line)
   with_core(cpp_tile_scorer(scorer, options, list(
     sum = sum_evidence[[inputs$by]],
     sl = known_sl(object, universe$genes),
     annotation = load_annotation(inputs$annotation)
-  )), call = call)
+  )))
 }
 
 # The scorer of this process.
-own_scorer <- function(job, call = caller_env()) {
-  job$own$scorer <- job$own$scorer %||% atlas_scorer(job$inputs, call)
+own_scorer <- function(job) {
+  job$own$scorer <- job$own$scorer %||% atlas_scorer(job$inputs)
   job$own$scorer
 }
 
 # What lists need of each gene of the universe, NULL if scores order them.
-list_means <- function(job, call) {
+list_means <- function(job) {
   if (is.null(read_tile(job, 1)$order)) {
     return(NULL)
   }
@@ -138,41 +136,40 @@ list_means <- function(job, call) {
   object <- job$inputs$object
   others <- list_reference(object)
   genes <- sort(unique(c(plan$rows, plan$cols, plan$ends$a, plan$ends$b)))
-  scorer <- own_scorer(job, call)
+  scorer <- own_scorer(job)
   means <- with_core(
     cpp_atlas_mean_scores(
       scorer, genes, match(others, plan$universe) - 1L
-    ),
-    call = call
+    )
   )
   out <- rep(NaN, length(plan$universe))
   out[genes + 1L] <- if (length(means) > 0) means else NaN
   out
 }
 
-score_in_workers <- function(job, todo, workers, call) {
+score_in_workers <- function(job, todo, workers) {
   inputs <- job$inputs
   inputs$options$threads <- worker_threads(inputs$options$threads, workers)
   path <- file.path(job$directory, inputs_file)
   on.exit(unlink(path))
-  write_rds(inputs, path, compress = FALSE, call = call)
+  write_rds(inputs, path, compress = FALSE)
   results <- run_workers(
     lapply(todo, plan_tile, plan = job$plan),
-    job[c("key", "directory", "shortlist")], workers, call
+    job[c("key", "directory", "shortlist")], workers
   )
   failed <- Filter(function(x) inherits(x, "condition"), results)
   if (any(vapply(failed, is_cancellation, TRUE))) {
-    abort_musl("Interrupted.", "cancelled", call = call)
+    abort_musl("Interrupted.", "cancelled")
   }
   if (length(failed) > 0) {
-    abort_worker(failed[[1]], kept_tiles, call)
+    abort_worker(failed[[1]], kept_tiles)
   }
 }
 
-run_workers <- function(tiles, job, workers, call) {
+run_workers <- function(tiles, job, workers) {
   run_in_workers(
     tiles, score_in_worker,
-    job = job, workers = workers, kept = kept_tiles, call = call
+    job = job, workers = workers, kept = kept_tiles
   )
 }
 

@@ -1,33 +1,33 @@
 # The student, which chooses the pairs of an atlas that the model scores.
 
-check_shortlist <- function(top, pairs, test, call = caller_env()) {
+check_shortlist <- function(top, pairs, test) {
   if (is.null(top)) {
     return(invisible())
   }
-  check_share(top, arg = "shortlist_top", call = call)
-  check_whole(pairs, 1000, 1e7, arg = "shortlist_pairs", call = call)
-  check_whole(test, 1000, 1e7, arg = "shortlist_test", call = call)
+  check_share(top, arg = "shortlist_top")
+  check_whole(pairs, 1000, 1e7, arg = "shortlist_pairs")
+  check_whole(test, 1000, 1e7, arg = "shortlist_test")
 }
 
 # NULL without a shortlist.
-shortlist_settings <- function(top, pairs, test, seed, call = caller_env()) {
+shortlist_settings <- function(top, pairs, test, seed) {
   if (is.null(top)) {
     return(NULL)
   }
   list(
     top = as.double(top), pairs = as.integer(pairs), test = as.integer(test),
-    seed = if (!is.null(seed)) draw_seed(seed, call = call)
+    seed = if (!is.null(seed)) draw_seed(seed)
   )
 }
 
 # Facts about the shortlist; the student itself is on disk. NULL without a
 # shortlist.
-make_shortlist <- function(job, progress, call) {
+make_shortlist <- function(job, progress) {
   settings <- job$settings$shortlist
   if (is.null(settings)) {
     return(NULL)
   }
-  report <- finished_report(job) %||% new_shortlist(job, progress, call)
+  report <- finished_report(job) %||% new_shortlist(job, progress)
   recall <- stats::binom.test(report$n_passed, report$n_best)
   list(
     top = settings$top,
@@ -57,22 +57,18 @@ finished_report <- function(job) {
   )
 }
 
-new_shortlist <- function(job, progress, call) {
-  scorer <- own_scorer(job, call)
+new_shortlist <- function(job, progress) {
+  scorer <- own_scorer(job)
   config <- c(job$settings$shortlist, job$inputs$options["threads"])
   with_progress(progress, function(callback) {
     with_core(
       cpp_atlas_make_shortlist(
         scorer, whole_plan(job$plan), config, shortlist_path(job), job$key,
         callback
-      ),
-      call = call
+      )
     )
   })
-  with_core(
-    cpp_atlas_shortlist_report(shortlist_path(job), job$key),
-    call = call
-  )
+  with_core(cpp_atlas_shortlist_report(shortlist_path(job), job$key))
 }
 
 # All pairs of a plan as one tile.
@@ -86,12 +82,9 @@ whole_plan <- function(plan) {
 }
 
 # The student, which reads the scorer's features; NULL without a shortlist.
-load_shortlist <- function(job, scorer, call = caller_env()) {
+load_shortlist <- function(job, scorer) {
   if (is.null(job$shortlist)) {
     return(NULL)
   }
-  with_core(
-    cpp_atlas_load_shortlist(scorer, shortlist_path(job), job$key),
-    call = call
-  )
+  with_core(cpp_atlas_load_shortlist(scorer, shortlist_path(job), job$key))
 }

@@ -125,7 +125,7 @@ musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
   check_flag(progress)
   check_whole(threads, 0, allow_null = TRUE)
   check_atlas_packages(needed = c(atlas_packages, "callr"))
-  universe <- scored_universe(object, asked, how, current_env())
+  universe <- scored_universe(object, asked, how)
   plan <- atlas_plan(
     pairs, anchors, genes, universe$genes, as.integer(tile),
     known_ids(object, data)
@@ -155,7 +155,7 @@ musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
     list(fingerprints_or_null(data), context)
   )
   if (!file.exists(job$file)) {
-    compute_atlas(job, BPPARAM, progress, current_env())
+    compute_atlas(job, BPPARAM, progress)
   }
   read_atlas(directory)
 }
@@ -173,8 +173,7 @@ atlas_settings <- function(options, asked, plan, storage, keep_top, shortlist,
 
 atlas_packages <- c("rhdf5", "HDF5Array", "DelayedArray")
 
-check_atlas_packages <- function(call = caller_env(),
-                                 needed = atlas_packages) {
+check_atlas_packages <- function(needed = atlas_packages) {
   # Loading may fail for other reasons, such as a full disk.
   there <- nzchar(vapply(needed, function(x) system.file(package = x), ""))
   if (!all(there)) {
@@ -183,18 +182,18 @@ check_atlas_packages <- function(call = caller_env(),
       x = "{cli::qty(sum(!there))}{?It is/They are} not installed.",
       i = "Install {cli::qty(sum(!there))}{?it/them} from Bioconductor, or on
            Debian {.pkg r-bioc-hdf5array}."
-    ), call = call)
+    ))
   }
 }
 
-check_no_shortlist <- function(asked, top, call = caller_env()) {
+check_no_shortlist <- function(asked, top) {
   if (!asked$student && !is.null(top)) {
     abort_musl(c(
       "{.arg shortlist_top} must be {.code NULL} for scorers of features.",
       x = "A shortlist needs a student of the network.",
       i = "Leave it out, or pass {.code scorers = \"musl\"}, if the model has
            it."
-    ), argument = "shortlist_top", call = call)
+    ), argument = "shortlist_top")
   }
 }
 
@@ -203,11 +202,10 @@ fingerprints_or_null <- function(data) {
 }
 
 # All that a run needs; workers read its `inputs`.
-new_atlas_job <- function(inputs, directory, plan, settings, data_prints,
-                          call = caller_env()) {
+new_atlas_job <- function(inputs, directory, plan, settings, data_prints) {
   object <- inputs$object
-  directory <- open_atlas_directory(directory, call)
-  manifest <- read_manifest(directory, call)
+  directory <- open_atlas_directory(directory)
+  manifest <- read_manifest(directory)
   if (!is.null(settings$shortlist)) {
     settings$shortlist$seed <- settings$shortlist$seed %||% manifest$seed %||%
       draw_seed(NULL)
@@ -224,26 +222,26 @@ new_atlas_job <- function(inputs, directory, plan, settings, data_prints,
     settings = settings
   )
   prints <- lapply(prints, rlang::hash)
-  check_same_atlas(directory, manifest, prints, call)
+  check_same_atlas(directory, manifest, prints)
   job <- list(
     key = rlang::hash(prints), directory = directory,
     file = file.path(directory, atlas_file), plan = plan, settings = settings,
     inputs = inputs, own = new.env(parent = emptyenv())
   )
   if (is.null(manifest)) {
-    write_manifest(job, prints, call)
+    write_manifest(job, prints)
   }
   job
 }
 
-compute_atlas <- function(job, workers, progress, call) {
+compute_atlas <- function(job, workers, progress) {
   keep_tiles <- function(cnd) stop(with_hint(cnd, kept_tiles))
   tryCatch(
     {
-      job$shortlist <- make_shortlist(job, progress, call)
-      score_tiles(job, workers, progress, call)
-      job$means <- list_means(job, call)
-      assemble_atlas(job, call)
+      job$shortlist <- make_shortlist(job, progress)
+      score_tiles(job, workers, progress)
+      job$means <- list_means(job)
+      assemble_atlas(job)
     },
     musl_error_format = keep_tiles,
     musl_error_device = keep_tiles

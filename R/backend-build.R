@@ -54,7 +54,7 @@ musl_backend_build <- function(libtorch = NULL, dir = NULL, jobs = 1L,
   invisible(path)
 }
 
-check_new_backend <- function(dir, overwrite, call = caller_env()) {
+check_new_backend <- function(dir, overwrite) {
   if (is.null(dir) || overwrite) {
     return(invisible())
   }
@@ -63,14 +63,14 @@ check_new_backend <- function(dir, overwrite, call = caller_env()) {
     "{.arg dir} must not hold a backend.",
     x = "{.file {path}} exists.",
     i = "Pass {.code overwrite = TRUE} to replace it."
-  ), call = call)
+  ))
 }
 
 # Builds the file `made` and returns LibTorch's version.
-run_build <- function(made, libtorch, jobs, progress, call = caller_env()) {
+run_build <- function(made, libtorch, jobs, progress) {
   script <- system.file("backend", "tools", "build-backend", package = "MuSL")
   if (!nzchar(script)) {
-    abort_build("The backend's sources were not installed with MuSL.", call)
+    abort_build("The backend's sources were not installed with MuSL.")
   }
   log <- paste0(made, ".log")
   command <- paste(
@@ -78,16 +78,16 @@ run_build <- function(made, libtorch, jobs, progress, call = caller_env()) {
     as.integer(jobs), "2>", shQuote(log)
   )
   printed <- withr::with_envvar(
-    build_environment(libtorch, call), follow_build(command, progress)
+    build_environment(libtorch), follow_build(command, progress)
   )
-  if (printed$status != 0) abort_build(build_problem(log, libtorch), call)
+  if (printed$status != 0) abort_build(build_problem(log, libtorch))
   sub("^LibTorch ([^ ]+) from .*", "\\1", printed$lines[[1]])
 }
 
-build_environment <- function(libtorch, call = caller_env()) {
+build_environment <- function(libtorch) {
   eigen <- system.file("include", package = "RcppEigen")
   if (!nzchar(eigen)) {
-    abort_build("The package RcppEigen is not installed.", call)
+    abort_build("The package RcppEigen is not installed.")
   }
   c(
     R_HOME = R.home(),
@@ -131,20 +131,20 @@ build_problem <- function(log, libtorch = NULL) {
   c(problem, utils::tail(lines[seq_len(at[[1]] - 1)], 10))
 }
 
-abort_build <- function(reasons, call = caller_env()) {
+abort_build <- function(reasons) {
   shown <- stats::setNames(without_markup(reasons), rep("x", length(reasons)))
   abort_musl(
     c("The backend can't be built.", shown),
     "backend",
-    reasons = reasons, call = call
+    reasons = reasons
   )
 }
 
 # Writes atomically.
-publish_backend <- function(made, path, call = caller_env()) {
+publish_backend <- function(made, path) {
   dir.create(dirname(path), recursive = TRUE, showWarnings = FALSE)
   tryCatch(
     cpp_write_file(path, readBin(made, "raw", file.size(made))),
-    error = function(cnd) abort_build(c(conditionMessage(cnd), room_hint), call)
+    error = function(cnd) abort_build(c(conditionMessage(cnd), room_hint))
   )
 }

@@ -118,19 +118,19 @@ has_backend <- function() {
 }
 
 # The device that `device` selects on this machine.
-resolve_device <- function(device, call = caller_env()) {
-  check_string(device, arg = "device", call = call)
+resolve_device <- function(device) {
+  check_string(device, arg = "device")
   if (!grepl("^(auto|cpu|cuda(:[0-9]+)?)$", device)) {
     what <- "\"auto\", \"cpu\", \"cuda\" or \"cuda:<i>\""
-    abort_argument("device", what, device, call)
+    abort_argument("device", what, device)
   }
-  with_backend(cpp_resolve_device(device), call = call)
+  with_backend(cpp_resolve_device(device))
 }
 
 # with_core() for a call of the core that needs LibTorch.
-with_backend <- function(expr, call = caller_env()) {
-  open_backend(call)
-  with_core(expr, call)
+with_backend <- function(expr) {
+  open_backend()
+  with_core(expr)
 }
 
 # Path of the open backend; "" if none is open.
@@ -138,8 +138,8 @@ opened_backend <- function() with_core(cpp_backend_path())
 
 # Does nothing if the requested backend is open. The error's `reasons` cover
 # each backend that was tried.
-open_backend <- function(call = caller_env()) {
-  asked <- asked_backend(call)
+open_backend <- function() {
+  asked <- asked_backend()
   if (is.null(asked) && nzchar(opened_backend())) {
     return(invisible())
   }
@@ -151,7 +151,7 @@ open_backend <- function(call = caller_env()) {
     }
     reasons <- c(reasons, reason)
   }
-  abort_backend(reasons, asked, call)
+  abort_backend(reasons, asked)
 }
 
 # Why a backend can't be opened; NULL once it is open.
@@ -168,7 +168,7 @@ try_backend <- function(path) {
 }
 
 # The file that the user asked for, or NULL.
-asked_backend <- function(call = caller_env()) {
+asked_backend <- function() {
   asked <- getOption("MuSL.backend")
   if (is.null(asked)) {
     asked <- Sys.getenv("MUSL_BACKEND")
@@ -176,7 +176,7 @@ asked_backend <- function(call = caller_env()) {
       return(NULL)
     }
   }
-  check_string(asked, arg = "options(MuSL.backend)", call = call)
+  check_string(asked, arg = "options(MuSL.backend)")
   if (dir.exists(asked)) asked <- file.path(asked, backend_file())
   path.expand(asked)
 }
@@ -202,7 +202,7 @@ backend_home <- function() {
   file.path(tools::R_user_dir("MuSL", "data"), "backend")
 }
 
-abort_backend <- function(reasons, asked, call) {
+abort_backend <- function(reasons, asked) {
   if (length(reasons) == 0) {
     reasons <- "MuSL was installed without a backend, and none was built since."
   }
@@ -216,7 +216,7 @@ abort_backend <- function(reasons, asked, call) {
   abort_musl(
     c("This call needs LibTorch, and MuSL has no backend for it.", shown, ways),
     "backend",
-    reasons = reasons, asked = asked, call = call
+    reasons = reasons, asked = asked
   )
 }
 

@@ -90,12 +90,12 @@ degree_folds <- 5L
 # `known` are the pairs to learn from, `validation` marks those of the
 # validation part; `test` are the pairs of all test parts, `scored` marks those
 # whose genes are both in the data.
-baseline_sets <- function(data, split, fold, call = caller_env()) {
+baseline_sets <- function(data, split, fold) {
   parts <- musl_parts(split, fold)
-  sets <- without_foreign_warning(split_sets(data, split, fold, call))
-  test <- test_pairs(parts, call)
+  sets <- without_foreign_warning(split_sets(data, split, fold))
+  test <- test_pairs(parts)
   known <- rbind(sets$training, sets$validation)
-  check_set(sets$training, "training", split, call)
+  check_set(sets$training, "training", split)
   list(
     genes = data@genes,
     known = known,
@@ -114,13 +114,13 @@ without_foreign_warning <- function(expr) {
 }
 
 # tibble part and judged_columns() of all test parts.
-test_pairs <- function(parts, call = caller_env()) {
+test_pairs <- function(parts) {
   there <- intersect(test_parts, names(parts))
   abort_if(length(there) == 0, c(
     "The fold must have a test part.",
     x = "It only has {.field {names(parts)}}.",
     i = "Give {.fn musl_split} a table with test pairs, or no table."
-  ), call = call)
+  ))
   bind_each(there, function(part) {
     pairs <- parts[[part]]
     tibble(part = rep(part, nrow(pairs)), pairs[judged_columns(pairs)])
@@ -128,12 +128,12 @@ test_pairs <- function(parts, call = caller_env()) {
 }
 
 # What the features are computed from; a pointer that lives in this process.
-feature_store <- function(data, rank, seed, threads, call = caller_env()) {
+feature_store <- function(data, rank, seed, threads) {
   pointer <- with_core(
-    cpp_feature_store(dataset_input(data), rank, seed, threads), call
+    cpp_feature_store(dataset_input(data), rank, seed, threads)
   )
   evidence <- if (!is.null(data@evidence$tables)) {
-    evidence_store(data, threads = threads, call = call)
+    evidence_store(data, threads = threads)
   }
   list(pointer = pointer, evidence = evidence, threads = threads)
 }

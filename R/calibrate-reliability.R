@@ -79,7 +79,7 @@ musl_calibration.MuslModel <- function(object, pairs, data = NULL, prior = NULL,
     test <- fold_to_judge(object, pairs, fold)$test
     pairs <- do.call(rbind, unname(test))[c("gene_a", "gene_b", "label")]
   }
-  check_pair_table(pairs, "pairs", rlang::current_env())
+  check_pair_table(pairs, "pairs")
   tell_learned_pairs(
     pairs, learned_pairs(object),
     "its probabilities of new pairs are less accurate than this."
@@ -161,19 +161,19 @@ tell_learned_pairs <- function(pairs, learned, so) {
 }
 
 # Predicted and labelled rows; sets are NA if there are none.
-judged_pairs <- function(x, call = caller_env()) {
+judged_pairs <- function(x) {
   missing <- setdiff(c(".pred_SL", "n_unseen"), names(x))
   abort_if(length(missing) > 0, c(
     "{.arg object} must hold predictions.",
     x = "{cli::qty(missing)}Missing column{?s}: {.field {missing}}.",
     i = "Pass what {.fn predict} returns."
-  ), argument = "object", call = call)
-  check_pair_table(x, "object", call)
+  ), argument = "object")
+  check_pair_table(x, "object")
   pairs <- tibble(
-    pair_ends(x, "object", call),
-    label = pair_label(x, "object", call, need_label = TRUE),
-    probability = check_probabilities(score_column(x, ".pred_SL", call), call),
-    n_unseen = unseen_numbers(x$n_unseen, call),
+    pair_ends(x, "object"),
+    label = pair_label(x, "object", need_label = TRUE),
+    probability = check_probabilities(score_column(x, ".pred_SL")),
+    n_unseen = unseen_numbers(x$n_unseen),
     SL = x[[".set_SL"]] %||% NA,
     non_SL = x[[".set_non_SL"]] %||% NA
   )
@@ -181,28 +181,28 @@ judged_pairs <- function(x, call = caller_env()) {
   abort_if(nrow(pairs) == 0, c(
     "{.arg object} must hold pairs with a label and a prediction.",
     x = "None of {nrow(x)} row{?s} has both."
-  ), call = call)
+  ))
   pairs
 }
 
 # A factor is read by its labels.
-unseen_numbers <- function(x, call) {
+unseen_numbers <- function(x) {
   number <- suppressWarnings(as.integer(as.character(x)))
   bad <- unique(x[is.na(number) & !is.na(x)])
   abort_if(length(bad) > 0, c(
     "Column {.field n_unseen} of {.arg object} must hold whole numbers.",
     x = "Found {.val {utils::head(bad, 3)}}."
-  ), argument = "object", call = call)
+  ), argument = "object")
   number
 }
 
-check_probabilities <- function(p, call) {
+check_probabilities <- function(p) {
   bad <- which(p < 0 | p > 1)
   abort_if(length(bad) > 0, c(
     "Column {.field .pred_SL} of {.arg object} must hold probabilities.",
     x = "{length(bad)} row{?s} {?is/are} not from 0 to 1:
          {.val {utils::head(p[bad], 3)}}."
-  ), argument = "object", rows = bad, call = call)
+  ), argument = "object", rows = bad)
   p
 }
 

@@ -89,14 +89,14 @@ warn_few_calibration <- function(calibration, scored, what) {
   ), "calibration", n_unseen = few, n_pairs = n_pairs[few + 1])
 }
 
-check_prior <- function(prior, arg = caller_arg(prior), call = caller_env()) {
-  if (!is.null(prior)) check_share(prior, arg = arg, call = call)
+check_prior <- function(prior, arg = caller_arg(prior)) {
+  if (!is.null(prior)) check_share(prior, arg = arg)
   invisible(prior)
 }
 
-check_share <- function(x, arg = caller_arg(x), call = caller_env()) {
-  check_number(x, 0, 1, arg = arg, call = call)
-  if (x == 0 || x == 1) abort_argument(arg, "above 0 and below 1", x, call)
+check_share <- function(x, arg = caller_arg(x)) {
+  check_number(x, 0, 1, arg = arg)
+  if (x == 0 || x == 1) abort_argument(arg, "above 0 and below 1", x)
   invisible(x)
 }
 

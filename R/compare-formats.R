@@ -1,13 +1,13 @@
 # Reads tables of screens, recognised by their columns: list(format, genes:
 # tibble gene, strength, hit).
 
-read_screen_table <- function(screen, columns, limits, call = caller_env()) {
+read_screen_table <- function(screen, columns, limits) {
   parts <- if (!is.null(columns)) {
-    own_columns(screen, columns, call)
+    own_columns(screen, columns)
   } else {
-    recognised_columns(screen, limits, call)
+    recognised_columns(screen, limits)
   }
-  parts$genes <- check_screened(parts$genes, call)
+  parts$genes <- check_screened(parts$genes)
   if (!is.null(columns)) warn_weak_hits(parts$genes, columns)
   parts
 }
@@ -32,9 +32,9 @@ warn_weak_hits <- function(genes, columns) {
   }
 }
 
-recognised_columns <- function(screen, limits, call) {
+recognised_columns <- function(screen, limits) {
   if (is_musl_dependency(screen)) {
-    return(from_musl_dependency(screen, limits, call))
+    return(from_musl_dependency(screen, limits))
   }
   known <- plain_names(names(screen))
   reader <- if (all(c("id", "neg_score", "neg_fdr") %in% known)) {
@@ -51,8 +51,8 @@ recognised_columns <- function(screen, limits, call) {
     x = "Its columns are {.field {utils::head(names(screen), 8)}}.",
     i = "Name its columns, such as {.code columns = c(gene = \"symbol\",
          strength = \"score\", hit = \"significant\")}."
-  ), argument = "screen", call = call)
-  reader(rlang::set_names(as.list(screen), known), limits, call)
+  ), argument = "screen")
+  reader(rlang::set_names(as.list(screen), known), limits)
 }
 
 # The object, or a table written from it.
@@ -64,25 +64,25 @@ is_musl_dependency <- function(screen) {
 # "neg|p-value" and what R makes of it, "neg.p.value", -> "neg_p_value".
 plain_names <- function(x) gsub("[^a-z0-9]+", "_", fold_case(x))
 
-from_mageck_rra <- function(table, limits, call) {
-  by_rate(table, "mageck_rra", c("id", "neg_score", "neg_fdr"), limits, call)
+from_mageck_rra <- function(table, limits) {
+  by_rate(table, "mageck_rra", c("id", "neg_score", "neg_fdr"), limits)
 }
 
-from_drugz <- function(table, limits, call) {
-  by_rate(table, "drugz", c("gene", "normz", "fdr_synth"), limits, call)
+from_drugz <- function(table, limits) {
+  by_rate(table, "drugz", c("gene", "normz", "fdr_synth"), limits)
 }
 
 # Of tools whose scores are lower for stronger hits: `columns` are the gene, the
 # score and the false discovery rate.
-by_rate <- function(table, format, columns, limits, call) {
+by_rate <- function(table, format, columns, limits) {
   list(format = format, genes = screened_genes(
-    table[[columns[[1]]]], -screen_number(table, columns[[2]], call),
-    screen_number(table, columns[[3]], call) <= limits$fdr
+    table[[columns[[1]]]], -screen_number(table, columns[[2]]),
+    screen_number(table, columns[[3]]) <= limits$fdr
   ))
 }
 
 # Columns are <condition>|beta, |z, |p-value, |fdr and more.
-from_mageck_mle <- function(table, limits, call) {
+from_mageck_mle <- function(table, limits) {
   conditions <- sub("_beta$", "", grep("._beta$", names(table), value = TRUE))
   wanted <- limits$condition
   if (is.null(wanted) && length(conditions) == 1) wanted <- conditions
@@ -90,31 +90,31 @@ from_mageck_mle <- function(table, limits, call) {
     "{.arg condition} must name a condition of the MAGeCK table.",
     x = "Found {describe_value(limits$condition)}.",
     i = "The table has {.val {conditions}}."
-  ), argument = "condition", call = call)
+  ), argument = "condition")
   column <- function(name) {
-    screen_number(table, paste0(plain_names(wanted), "_", name), call)
+    screen_number(table, paste0(plain_names(wanted), "_", name))
   }
   list(format = "mageck_mle", genes = screened_genes(
     table$gene, -column("z"), column("beta") < 0 & column("fdr") <= limits$fdr
   ))
 }
 
-from_bagel <- function(table, limits, call) {
+from_bagel <- function(table, limits) {
   column <- if ("bf" %in% names(table)) "bf" else "boostedbf"
-  factor <- screen_number(table, column, call)
+  factor <- screen_number(table, column)
   list(
     format = "bagel",
     genes = screened_genes(table$gene, factor, factor >= limits$bayes_factor)
   )
 }
 
-from_musl_dependency <- function(screen, limits, call) {
+from_musl_dependency <- function(screen, limits) {
   anchors <- unique(screen$anchor)
   if (length(anchors) > 1) {
     abort_if(!limits$anchor %in% anchors, c(
       "{.arg screen} must hold the anchor {.val {limits$anchor}}.",
       x = "It holds {.val {utils::head(anchors, 3)}}."
-    ), argument = "screen", call = call)
+    ), argument = "screen")
     screen <- screen[screen$anchor == limits$anchor, ]
   }
   list(format = "musl_dependency", genes = screened_genes(
@@ -123,27 +123,27 @@ from_musl_dependency <- function(screen, limits, call) {
   ))
 }
 
-own_columns <- function(screen, columns, call) {
+own_columns <- function(screen, columns) {
   needed <- c("gene", "strength", "hit")
   abort_if(!is.character(columns) || !setequal(names2(columns), needed), c(
     "{.arg columns} must name the columns of {.field {needed}}.",
     x = "Found {describe_value(columns)}."
-  ), argument = "columns", call = call)
-  check_screen_columns(columns, screen, call)
+  ), argument = "columns")
+  check_screen_columns(columns, screen)
   hit <- screen[[columns[["hit"]]]]
   if (is_plain_number(hit) && all(hit %in% c(0, 1, NA))) hit <- hit == 1
   abort_if(!is.logical(hit), c(
     "Column {.field {columns[['hit']]}} of {.arg screen} must be TRUE or
      FALSE, or 1 and 0.",
     x = "Its first values are {.val {few(hit)}}."
-  ), argument = "screen", call = call)
+  ), argument = "screen")
   list(format = "table", genes = screened_genes(
     screen[[columns[["gene"]]]],
-    screen_number(screen, columns[["strength"]], call), hit
+    screen_number(screen, columns[["strength"]]), hit
   ))
 }
 
-screen_number <- function(table, column, call) {
+screen_number <- function(table, column) {
   value <- table[[column]]
   if (is_plain_number(value)) {
     return(as.double(value))
@@ -153,7 +153,7 @@ screen_number <- function(table, column, call) {
     "{.arg screen} must have numbers in its column {.field {column}}.",
     x = "Found {found}.",
     i = "Was the table read with a decimal comma, or its header as a row?"
-  ), argument = "screen", call = call)
+  ), argument = "screen")
 }
 
 screened_genes <- function(gene, strength, hit) {
@@ -161,7 +161,7 @@ screened_genes <- function(gene, strength, hit) {
 }
 
 # One row per gene, each with a strength and a hit call.
-check_screened <- function(genes, call) {
+check_screened <- function(genes) {
   complete <- !is.na(genes$gene) & !is.na(genes$strength) & !is.na(genes$hit)
   n_bad <- sum(!complete)
   inform_if(n_bad > 0, c(
@@ -170,18 +170,17 @@ check_screened <- function(genes, call) {
   ))
   genes <- genes[complete, ]
   check_once(
-    genes$gene, "screen", "gene", "Pass the table of genes, not of guides.",
-    call
+    genes$gene, "screen", "gene", "Pass the table of genes, not of guides."
   )
   genes
 }
 
-check_once <- function(genes, arg, what, hint, call) {
+check_once <- function(genes, arg, what, hint) {
   twice <- unique(genes[duplicated(genes)])
   abort_if(length(twice) > 0, c(
     "{.arg {arg}} must hold each {what} once.",
     x = "{length(twice)} {?is/are} there more than once:
          {.val {utils::head(twice, 3)}}.",
     i = hint
-  ), "gene", genes = twice, call = call)
+  ), "gene", genes = twice)
 }

@@ -1,21 +1,21 @@
 # Compares screens of several queries with the predictions of their anchors.
 
 # The column of `screen` with the query of each row; NULL for none.
-query_column <- function(screen, columns, call = caller_env()) {
+query_column <- function(screen, columns) {
   if (!is.null(columns) && "anchor" %in% names(columns)) {
-    check_screen_columns(columns[["anchor"]], screen, call)
+    check_screen_columns(columns[["anchor"]], screen)
     return(columns[["anchor"]])
   }
   if (is_musl_dependency(screen)) "anchor"
 }
 
-check_screen_columns <- function(columns, screen, call) {
+check_screen_columns <- function(columns, screen) {
   missing <- setdiff(columns, names(screen))
   abort_if(length(missing) > 0, c(
     "{.arg columns} must be columns of {.arg screen}.",
     x = "Not there: {.field {missing}}.",
     i = "Its columns are {.field {utils::head(names(screen), 8)}}."
-  ), argument = "columns", call = call)
+  ), argument = "columns")
 }
 
 # The other named columns; NULL if the format must be recognised.
@@ -29,13 +29,12 @@ without_anchor <- function(columns) {
 
 # What to compare: the given anchor, or the queries in both tables; NULL if the
 # predictions determine it.
-queries_to_compare <- function(predictions, screen, anchor, column,
-                               call = caller_env()) {
+queries_to_compare <- function(predictions, screen, anchor, column) {
   if (!is.null(anchor) || is.null(column)) {
     return(anchor)
   }
   screened <- unique(id_text(screen[[column]]))
-  pairs <- prediction_pairs(predictions, "predictions", call)
+  pairs <- prediction_pairs(predictions, "predictions")
   predicted <- predicted_queries(pairs, screened)
   both <- intersect(screened, predicted)
   if (length(both) > 0 || length(screened) == 1) {
@@ -45,7 +44,7 @@ queries_to_compare <- function(predictions, screen, anchor, column,
     "{.arg predictions} and {.arg screen} must share an anchor.",
     x = "Examples of predicted anchors: {.val {utils::head(predicted, 3)}};
          of screened queries: {.val {utils::head(screened, 3)}}."
-  ), argument = "screen", call = call)
+  ), argument = "screen")
 }
 
 # The genes whose pairs are a list of partners. In pairs without a direction a
@@ -69,7 +68,7 @@ predicted_queries <- function(pairs, screened) {
 
 # Rows of the screen that belong to an anchor; all rows if the table has only
 # one query, whatever its name.
-rows_of_query <- function(screen, column, anchor, call = caller_env()) {
+rows_of_query <- function(screen, column, anchor) {
   if (is.null(column) || is.null(anchor)) {
     return(screen)
   }
@@ -78,7 +77,7 @@ rows_of_query <- function(screen, column, anchor, call = caller_env()) {
   abort_if(!any(found) && length(unique(query)) > 1, c(
     "{.arg screen} must hold the anchor {.val {anchor}}.",
     x = "It holds {.val {utils::head(unique(query), 3)}}."
-  ), argument = "screen", call = call)
+  ), argument = "screen")
   if (any(found)) screen[found, ] else screen
 }
 

@@ -105,13 +105,12 @@ musl_compare <- function(predictions, screen, anchor = NULL, fdr = 0.05,
   plan <- bootstrap_plan(interval, bootstrap, seed, threads)
   column <- query_column(screen, columns)
   queries <- queries_to_compare(predictions, screen, anchor, column)
-  call <- current_env()
   compare_one <- function(query) {
     compare_anchor(
-      predictions, rows_of_query(screen, column, query, call), query, list(
+      predictions, rows_of_query(screen, column, query), query, list(
         fdr = fdr, bayes_factor = bayes_factor, condition = condition,
         columns = without_anchor(columns), k = k, plan = plan
-      ), call
+      )
     )
   }
   if (length(queries) > 1) {
@@ -121,13 +120,13 @@ musl_compare <- function(predictions, screen, anchor = NULL, fdr = 0.05,
 }
 
 # list(comparison, replicates: one row per measure) of one anchor.
-compare_anchor <- function(predictions, screen, anchor, how, call) {
-  ranked <- ranked_partners(predictions, anchor, call)
+compare_anchor <- function(predictions, screen, anchor, how) {
+  ranked <- ranked_partners(predictions, anchor)
   screened <- read_screen_table(
-    screen, how$columns, c(how, list(anchor = ranked$anchor)), call
+    screen, how$columns, c(how, list(anchor = ranked$anchor))
   )
-  genes <- join_screen(ranked, screened, call)
-  agreement <- agreement_rows(genes, how$k, how$plan, call)
+  genes <- join_screen(ranked, screened)
+  agreement <- agreement_rows(genes, how$k, how$plan)
   genes$by <- NULL
   genes$joint <- agreement$joint
   genes$joint_rank <- rank(-agreement$joint, ties.method = "first")
@@ -146,12 +145,12 @@ compare_anchor <- function(predictions, screen, anchor, how, call) {
 #' @export
 augment.musl_comparison <- function(x, ...) {
   check_dots_empty()
-  compared_genes(x, "x", current_env())
+  compared_genes(x, "x")
 }
 
 # The genes of one comparison. Of several, bound together, dplyr and rbind()
 # keep those of the first.
-compared_genes <- function(x, arg, call) {
+compared_genes <- function(x, arg) {
   genes <- attr(x, "genes")
   anchors <- unique(as.list(x)$anchor)
   is_bound <- if (has_queries(x)) {
@@ -164,26 +163,26 @@ compared_genes <- function(x, arg, call) {
     x = "It holds several, bound together, and the genes of the first alone.",
     i = "Pass each by itself, or compare the lists of several anchors at once:
          {.code musl_compare(rbind(list_1, list_2), screen)}."
-  ), argument = arg, call = call)
+  ), argument = arg)
   genes
 }
 
 # list(anchor, genes: tibble gene, .score, by: what orders them, the best first,
 # dropped: known partners that the list leaves out on request)
-ranked_partners <- function(predictions, anchor, call = caller_env()) {
+ranked_partners <- function(predictions, anchor) {
   if (!is.data.frame(predictions)) {
-    abort_argument("predictions", "a data frame", predictions, call)
+    abort_argument("predictions", "a data frame", predictions)
   }
   abort_if(!is_plain_number(predictions[[".score"]]), c(
     "{.arg predictions} must have the numeric column {.field .score}.",
     x = "Its columns are {.field {names(predictions)}}."
-  ), argument = "predictions", call = call)
-  pairs <- anchored_pairs(predictions, anchor, call)
+  ), argument = "predictions")
+  pairs <- anchored_pairs(predictions, anchor)
   genes <- tibble(
     gene = pairs$partner, .score = as.double(pairs$.score), by = pairs$by
   )
   genes <- genes[!is.na(genes$.score), ]
-  check_once(genes$gene, "predictions", "partner", NULL, call)
+  check_once(genes$gene, "predictions", "partner", NULL)
   # Ties in byte order, as in musl_partners().
   byte <- match(genes$gene, unique_bytes(genes$gene))
   list(
@@ -193,19 +192,19 @@ ranked_partners <- function(predictions, anchor, call = caller_env()) {
 }
 
 # list(anchor, partner, .score, by) of one anchor, which may be either gene.
-anchored_pairs <- function(predictions, anchor, call) {
-  pairs <- prediction_pairs(predictions, "predictions", call)
+anchored_pairs <- function(predictions, anchor) {
+  pairs <- prediction_pairs(predictions, "predictions")
   a <- pairs$gene_a
   b <- pairs$gene_b
   directed <- pairs$directed
-  if (is.null(anchor)) anchor <- only_anchor(a, b, directed, call)
+  if (is.null(anchor)) anchor <- only_anchor(a, b, directed)
   forth <- a == anchor
   back <- !directed & !forth & b == anchor
   abort_if(!any(forth | back), c(
     "{.arg anchor} must be an anchor of {.arg predictions}.",
     x = "There is no {.val {anchor}}.",
     i = "Examples of anchors: {.val {utils::head(unique(a), 3)}}."
-  ), "gene", genes = anchor, call = call)
+  ), "gene", genes = anchor)
   dropped <- attr(predictions, "dropped")
   list(
     anchor = anchor,
@@ -216,7 +215,7 @@ anchored_pairs <- function(predictions, anchor, call) {
   )
 }
 
-only_anchor <- function(a, b, directed, call) {
+only_anchor <- function(a, b, directed) {
   shared <- shared_anchors(a, b, directed)
   if (length(shared) == 1 || (!directed && length(shared) == 2)) {
     return(shared[[1]])
@@ -225,7 +224,7 @@ only_anchor <- function(a, b, directed, call) {
     "{.arg anchor} must be given if {.arg predictions} hold several.",
     x = "Found {.val {utils::head(unique(a), 3)}}.",
     i = "Name the gene that the screened cells lack."
-  ), argument = "anchor", call = call)
+  ), argument = "anchor")
 }
 
 # The anchors of directed pairs, else the genes that all pairs share, in either
@@ -239,7 +238,7 @@ shared_anchors <- function(a, b, directed) {
 }
 
 # The compared genes, best prediction first.
-join_screen <- function(ranked, screened, call = caller_env()) {
+join_screen <- function(ranked, screened) {
   genes <- ranked$genes
   row <- match(genes$gene, screened$genes$gene)
   abort_if(all(is.na(row)), c(
@@ -247,7 +246,7 @@ join_screen <- function(ranked, screened, call = caller_env()) {
     x = "Examples of predicted partners: {.val {utils::head(genes$gene, 3)}};
          of screened genes: {.val {utils::head(screened$genes$gene, 3)}}.",
     i = "Map both to the same kind of identifier."
-  ), "gene", call = call)
+  ), "gene")
   joined <- genes[!is.na(row), ]
   joined$strength <- screened$genes$strength[row[!is.na(row)]]
   joined$hit <- screened$genes$hit[row[!is.na(row)]]
@@ -278,12 +277,12 @@ warn_uncompared <- function(joined, screened) {
 }
 
 # list(rows, replicates: for each row's measure, joint: for each gene)
-agreement_rows <- function(genes, k, plan, call = caller_env()) {
+agreement_rows <- function(genes, k, plan) {
   k <- k[k <= nrow(genes)]
   out <- with_core(cpp_screen_agreement(
     genes$by, genes$strength, as.double(genes$hit), k, plan$replicates,
     plan$seed, plan$threads
-  ), call = call)
+  ))
   metrics <- c(
     "auroc", "auprc", "spearman", paste0("enrichment_", k, recycle0 = TRUE)
   )

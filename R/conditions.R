@@ -14,7 +14,7 @@ warning_kinds <- c(
 
 # `message` takes cli markup, evaluated in the caller's frame; fields in `...`
 # are stored in the condition for handlers.
-abort_musl <- function(message, class = "input", ..., call = caller_env(),
+abort_musl <- function(message, class = "input", ..., call = user_call(),
                        .envir = parent.frame()) {
   stopifnot(class %in% error_kinds)
   cli::cli_abort(
@@ -26,10 +26,18 @@ abort_musl <- function(message, class = "input", ..., call = caller_env(),
   )
 }
 
+# The frame of the function of MuSL that the user called, which a message names.
+user_call <- function() {
+  for (i in seq_len(sys.nframe())) {
+    if (identical(environment(sys.function(i)), topenv())) {
+      return(sys.frame(i))
+    }
+  }
+}
+
 # For guards: the message and all else is only evaluated if `condition` holds.
-abort_if <- function(condition, message, ..., call = caller_env(),
-                     .envir = parent.frame()) {
-  if (condition) abort_musl(message, ..., call = call, .envir = .envir)
+abort_if <- function(condition, message, ..., .envir = parent.frame()) {
+  if (condition) abort_musl(message, ..., .envir = .envir)
 }
 
 warn_if <- function(condition, message, ..., .envir = parent.frame()) {
@@ -72,11 +80,11 @@ tell_once <- function(expr) {
 
 # Rcpp turns a C++ exception into a condition whose first class is the demangled
 # C++ type.
-with_core <- function(expr, call = caller_env()) {
-  tryCatch(expr, `C++Error` = function(cnd) abort_core(cnd, call))
+with_core <- function(expr) {
+  tryCatch(expr, `C++Error` = function(cnd) abort_core(cnd))
 }
 
-abort_core <- function(cnd, call) {
+abort_core <- function(cnd) {
   kind <- core_error_kind(cnd)
   lines <- core_error_lines(conditionMessage(cnd))
   if (kind == "internal") {
@@ -87,7 +95,7 @@ abort_core <- function(cnd, call) {
     )
   }
   lines <- c(without_markup(lines), core_hint(lines))
-  abort_musl(lines, kind, cpp_class = class(cnd)[[1]], call = call)
+  abort_musl(lines, kind, cpp_class = class(cnd)[[1]])
 }
 
 # The core says why a file can't be written, but not what to do.

@@ -6,28 +6,28 @@ linear_assays <- c(
 )
 log_assays <- c("vst", "rlog")
 
-align_cohorts <- function(expression, assays, scale, call) {
+align_cohorts <- function(expression, assays, scale) {
   if (is.null(expression)) {
     return(list())
   }
-  inputs <- name_cohorts(expression, call)
-  assays <- spread_over_cohorts(assays, names(inputs), "assays", call)
-  scale <- spread_scale(scale, names(inputs), call)
+  inputs <- name_cohorts(expression)
+  assays <- spread_over_cohorts(assays, names(inputs), "assays")
+  scale <- spread_scale(scale, names(inputs))
   has_assays <- vapply(inputs, inherits, TRUE,
     what = c("SummarizedExperiment", "Seurat")
   )
   abort_if(length(assays) > 0 && !any(has_assays), c(
     "{.arg assays} selects assays of a {.cls SummarizedExperiment}.",
     x = "No cohort is of this class."
-  ), argument = "assays", call = call)
+  ), argument = "assays")
   cohorts <- lapply(names(inputs), function(name) {
-    align_cohort(name, inputs[[name]], assays[[name]], scale[[name]], call)
+    align_cohort(name, inputs[[name]], assays[[name]], scale[[name]])
   })
   set_names(cohorts, names(inputs))
 }
 
-name_cohorts <- function(expression, call) {
-  expression <- from_multi_assay(expression, call)
+name_cohorts <- function(expression) {
+  expression <- from_multi_assay(expression)
   is_list <- is.list(expression) && !is.data.frame(expression)
   if (!is_list) {
     return(list(expression = expression))
@@ -38,7 +38,7 @@ name_cohorts <- function(expression, call) {
       "If {.arg expression} is a list of cohorts, each needs a unique name.",
       x = "Found {length(expression)} cohort{?s} named {.val {names}}.",
       i = "Write {.code list(cohort_a = x, cohort_b = y)}."
-    ), argument = "expression", call = call)
+    ), argument = "expression")
   }
   # Otherwise, tables of all inputs would have duplicate names.
   reserved <- intersect(names, c("network", "embeddings", "pairs"))
@@ -46,12 +46,12 @@ name_cohorts <- function(expression, call) {
     "A cohort can't be called {.val network}, {.val embeddings} or
      {.val pairs}.",
     x = "Found {.val {reserved}}."
-  ), argument = "expression", call = call)
+  ), argument = "expression")
   as.list(expression)
 }
 
 # One value for all cohorts, or a list or vector with one entry for each name.
-spread_over_cohorts <- function(x, names, arg, call) {
+spread_over_cohorts <- function(x, names, arg) {
   if (is.null(x)) {
     return(list())
   }
@@ -63,11 +63,11 @@ spread_over_cohorts <- function(x, names, arg, call) {
     "{.arg {arg}} must be named by cohorts.",
     x = "No cohort is called {.val {unknown}}.",
     i = "The cohorts are {.val {names}}."
-  ), argument = arg, call = call)
+  ), argument = arg)
   x
 }
 
-spread_scale <- function(scale, names, call) {
+spread_scale <- function(scale, names) {
   if (is.null(scale)) {
     return(list())
   }
@@ -75,33 +75,33 @@ spread_scale <- function(scale, names, call) {
   bad <- setdiff(values, c("log", "linear"))
   if (!is.character(values) || length(values) == 0 || length(bad) > 0) {
     found <- if (length(bad) > 0) bad else scale
-    abort_argument("scale", "\"log\" or \"linear\"", found, call)
+    abort_argument("scale", "\"log\" or \"linear\"", found)
   }
   if (length(values) > 1 && is.null(names(values))) {
     abort_if(length(values) != length(names), c(
       "{.arg scale} must have one entry, or one for each cohort.",
       x = "{length(values)} entries for {length(names)} cohort{?s}."
-    ), "shape", argument = "scale", call = call)
+    ), "shape", argument = "scale")
     names(values) <- names
   }
   if (!is.null(names(values))) values <- as.list(values)
-  spread_over_cohorts(values, names, "scale", call)
+  spread_over_cohorts(values, names, "scale")
 }
 
-align_cohort <- function(name, x, assays, scale, call) {
+align_cohort <- function(name, x, assays, scale) {
   label <- paste0("cohort \"", name, "\"")
-  x <- from_seurat(x, label, call)
+  x <- from_seurat(x, label)
   load_class_package(x)
   values <- if (inherits(x, "SummarizedExperiment")) {
-    take_assays(x, assays, label, call)
+    take_assays(x, assays, label)
   } else {
     list(expression = x)
   }
-  values <- lapply(values, as_value_matrix, label = label, call = call)
+  values <- lapply(values, as_value_matrix, label = label)
   scale <- scale %||% stated_scale(x, names(values)) %||%
-    scale_of_assays(names(values), label, call)
+    scale_of_assays(names(values), label)
   values <- lapply(values, name_samples)
-  check_extent(values[[1]], label, call)
+  check_extent(values[[1]], label)
   list(
     name = name,
     assays = values,
@@ -110,35 +110,34 @@ align_cohort <- function(name, x, assays, scale, call) {
   )
 }
 
-take_assays <- function(x, assays, label, call) {
+take_assays <- function(x, assays, label) {
   known <- SummarizedExperiment::assayNames(x)
   if (is.null(assays)) {
     if (length(SummarizedExperiment::assays(x)) == 0) {
       abort_musl(c("{capital(label)} must have an assay.", x = "It has none."),
-        argument = "expression", call = call
-      )
+        argument = "expression")
     }
     first <- if (is_string(known[1]) && nzchar(known[1])) known[1] else "assay"
     return(set_names(list(SummarizedExperiment::assay(x, 1)), first))
   }
   assays <- unique(assays)
   of <- paste("assays of", without_markup(label))
-  check_known_names(assays, known, "assays", of, call)
+  check_known_names(assays, known, "assays", of)
   twice <- intersect(assays, known[duplicated(known)])
   abort_if(length(twice) > 0, c(
     "{.arg assays} must name one assay of {label} each.",
     x = "It has several assays called {.val {twice}}.",
     i = "Name each differently with {.code assayNames(x) <- }."
-  ), argument = "assays", call = call)
+  ), argument = "assays")
   set_names(
     lapply(assays, function(a) SummarizedExperiment::assay(x, a)), assays
   )
 }
 
 # A numeric base matrix, a dgCMatrix or a DelayedMatrix.
-as_value_matrix <- function(x, label, call) {
+as_value_matrix <- function(x, label) {
   if (is.data.frame(x)) {
-    return(frame_matrix(x, label, call))
+    return(frame_matrix(x, label))
   }
   if (inherits(x, "Matrix") && !inherits(x, "dgCMatrix")) {
     x <- if (inherits(x, "sparseMatrix") && !inherits(x, "nsparseMatrix")) {
@@ -164,7 +163,7 @@ as_value_matrix <- function(x, label, call) {
        samples, dense, sparse or delayed.",
       x = "Found {.cls {found}}.",
       i = "{.fn read_expression} reads a table of genes x samples."
-    ), argument = "expression", call = call)
+    ), argument = "expression")
   }
   x
 }
@@ -188,7 +187,7 @@ stated_scale <- function(x, names) {
   if (length(stated) == 1 && stated %in% c("log", "linear")) stated
 }
 
-scale_of_assays <- function(names, label, call) {
+scale_of_assays <- function(names, label) {
   lower <- fold_case(names)
   scale <- ifelse(
     lower %in% linear_assays, "linear",
@@ -198,13 +197,13 @@ scale_of_assays <- function(names, label, call) {
     "{.arg scale} must say whether values are {.val log} or {.val linear}.",
     x = "For {label}, this is not clear from {.val {names[is.na(scale)]}}.",
     i = "Pass {.code scale = \"log\"} for values such as log2(TPM + 1)."
-  ), argument = "scale", call = call)
+  ), argument = "scale")
   if (length(unique(scale)) > 1) {
     found <- paste0(names, " (", scale, ")")
     abort_musl(c(
       "{.arg assays} must select assays of one scale.",
       x = "For {label}: {found}."
-    ), argument = "assays", call = call)
+    ), argument = "assays")
   }
   scale[[1]]
 }
@@ -227,12 +226,12 @@ sample_table <- function(x, samples) {
 }
 
 # Checks the values of each assay; returns the table of constant genes.
-check_cohort_values <- function(cohorts, call) {
+check_cohort_values <- function(cohorts) {
   none <- tibble(cohort = character(), assay = character(), gene = character())
   tables <- lapply(cohorts, function(cohort) {
     facts <- lapply(set_names(names(cohort$assays)), function(assay) {
       label <- paste0("assay \"", assay, "\" of cohort \"", cohort$name, "\"")
-      check_assay_values(cohort$assays[[assay]], cohort$scale, label, call)
+      check_assay_values(cohort$assays[[assay]], cohort$scale, label)
     })
     warn_scale(cohort, facts)
     lapply(names(facts), function(assay) {

@@ -2,7 +2,7 @@
 
 # `by`: a column of the cohorts' samples, or NULL. Cohorts without it are kept
 # as they are.
-centre_cohorts <- function(cohorts, by, call) {
+centre_cohorts <- function(cohorts, by) {
   if (is.null(by)) {
     return(cohorts)
   }
@@ -12,21 +12,21 @@ centre_cohorts <- function(cohorts, by, call) {
     "{.arg centre_by} must be a column of the samples of a cohort.",
     x = "No cohort has {.field {by}}.",
     i = "Available columns: {.field {utils::head(unique(unlist(columns)), 8)}}."
-  ), argument = "centre_by", call = call)
-  check_centred_scale(cohorts[has], call)
-  check_installed("Matrix", "to centre expression", call)
+  ), argument = "centre_by")
+  check_centred_scale(cohorts[has])
+  check_installed("Matrix", "to centre expression")
   tell_centred(cohorts[has], by)
   cohorts[has] <- lapply(cohorts[has], centre_cohort, by = by)
   cohorts
 }
 
-check_centred_scale <- function(cohorts, call) {
+check_centred_scale <- function(cohorts) {
   linear <- vapply(cohorts, function(cohort) cohort$scale == "linear", TRUE)
   abort_if(any(linear), c(
     "Expression to be centred must be on the log scale.",
     x = "On the linear scale: {.field {names(cohorts)[linear]}}.",
     i = "Log it first, or leave {.arg centre_by} out."
-  ), argument = "centre_by", call = call)
+  ), argument = "centre_by")
 }
 
 tell_centred <- function(cohorts, by) {

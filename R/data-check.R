@@ -1,7 +1,7 @@
 # Checks the names and values of a gene matrix. `label` names the input in
 # messages: `cohort "x"`, `the network`.
 
-check_gene_names <- function(names, label, call, where = "row") {
+check_gene_names <- function(names, label, where = "row") {
   abort_if(is.null(names), c(
     "{capital(label)} must have gene names.",
     x = "Its {where} names are missing.",
@@ -10,16 +10,14 @@ check_gene_names <- function(names, label, call, where = "row") {
     } else {
       "Set them with {.code rownames(x) <- genes}."
     }
-  ), "gene", input = label, call = call)
+  ), "gene", input = label)
   abort_if(!is.character(names), c(
     "{capital(label)} must name its genes with character strings.",
     x = "Found {.cls {class(names)}}.",
     i = "Give Entrez ids as character."
-  ), "gene", input = label, call = call)
-  check_encoding(names, paste("Gene names of", label), label, call)
-  check_all_named(
-    is.na(names) | !nzchar(names), "gene", where, label, "gene", call
-  )
+  ), "gene", input = label)
+  check_encoding(names, paste("Gene names of", label), label)
+  check_all_named(is.na(names) | !nzchar(names), "gene", where, label, "gene")
   # Blanks around a name do not make another gene.
   twice <- unique(names[duplicated(trimws(names))])
   abort_if(length(twice) > 0, c(
@@ -27,18 +25,18 @@ check_gene_names <- function(names, label, call, where = "row") {
     x = "{length(twice)} name{?s} occur{?s/} more than once:
          {.val {few(twice)}}.",
     i = "Keep one {where} for each gene."
-  ), "gene", input = label, genes = twice, call = call)
+  ), "gene", input = label, genes = twice)
   invisible(names)
 }
 
-check_all_named <- function(unnamed, what, where, label, kind, call) {
+check_all_named <- function(unnamed, what, where, label, kind) {
   unnamed <- which(unnamed)
   abort_if(length(unnamed) > 0, c(
     "{capital(label)} must name each {what}.",
     x = "{length(unnamed)} without a name: {where}
          {.val {utils::head(unnamed, 3)}}.",
     i = "Name or remove {cli::qty(length(unnamed))}{?it/them}."
-  ), kind, input = label, rows = unnamed, call = call)
+  ), kind, input = label, rows = unnamed)
 }
 
 capital <- function(x) {
@@ -46,32 +44,32 @@ capital <- function(x) {
 }
 
 # Checks dimensions and names of the assays of a cohort.
-check_extent <- function(x, label, call) {
+check_extent <- function(x, label) {
   abort_if(nrow(x) == 0 || ncol(x) == 0, c(
     "{capital(label)} must not be empty.",
     x = "It has {nrow(x)} gene{?s} and {ncol(x)} sample{?s}."
-  ), input = label, call = call)
+  ), input = label)
   abort_if(ncol(x) == 1, c(
     "{capital(label)} must have at least two samples.",
     x = "It has 1 sample; a joint histogram of one sample is meaningless.",
     i = "Leave the cohort out, or give more samples."
-  ), input = label, call = call)
-  check_gene_names(rownames(x), label, call)
+  ), input = label)
+  check_gene_names(rownames(x), label)
   samples <- colnames(x)
-  check_all_named(is.na(samples), "sample", "column", label, "input", call)
+  check_all_named(is.na(samples), "sample", "column", label, "input")
   twice <- unique(samples[duplicated(samples)])
   abort_if(length(twice) > 0, c(
     "{capital(label)} must name each sample once.",
     x = "{length(twice)} name{?s} occur{?s/} more than once:
          {.val {utils::head(twice, 3)}}.",
     i = "Make them unique, for example with {.fn make.unique}."
-  ), input = label, call = call)
+  ), input = label)
 }
 
 # Checks that the values of an assay are finite and, on the linear scale, not
 # negative. Returns the result of assay_facts(), with `constant` (does the gene
 # have the same value in all samples?) and the `largest` value.
-check_assay_values <- function(x, scale, label, call) {
+check_assay_values <- function(x, scale, label) {
   facts <- assay_facts(x, check_sign = scale == "linear")
   name_cells <- function(cells) {
     gene <- rownames(x)[cells[, 1]]
@@ -83,13 +81,13 @@ check_assay_values <- function(x, scale, label, call) {
     x = "{facts$n_bad} value{?s} {?is/are} missing or infinite:
          {name_cells(facts$bad)}.",
     i = "Impute them, or remove the genes or samples they are in."
-  ), input = label, call = call)
+  ), input = label)
   abort_if(facts$n_negative > 0, c(
     "{capital(label)} must not be negative on the linear scale.",
     x = "{facts$n_negative} value{?s} {?is/are} negative:
          {name_cells(facts$negative)}.",
     i = "If the values are logged, pass {.code scale = \"log\"}."
-  ), input = label, call = call)
+  ), input = label)
   facts
 }
 

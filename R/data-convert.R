@@ -2,7 +2,7 @@
 # pairs, and assays to the core's form: at most some rows are dense at a time.
 
 # Converts a Seurat object to a SingleCellExperiment, with Seurat's function.
-from_seurat <- function(x, label, call) {
+from_seurat <- function(x, label) {
   if (!inherits(x, "Seurat")) {
     return(x)
   }
@@ -15,18 +15,18 @@ from_seurat <- function(x, label, call) {
     i = "Save {.code Seurat::as.SingleCellExperiment(x)} on a computer with
          {.pkg Seurat} and pass that; or pass a matrix,
          {.code SeuratObject::GetAssayData(x, slot = \"data\")}."
-  ), argument = "expression", call = call)
+  ), argument = "expression")
   convert <- getExportedValue("Seurat", "as.SingleCellExperiment")
   convert(x)
 }
 
 # Converts a MultiAssayExperiment to the list of its experiments, each with the
 # object's columns for its samples.
-from_multi_assay <- function(x, call) {
+from_multi_assay <- function(x) {
   if (!inherits(x, "MultiAssayExperiment")) {
     return(x)
   }
-  check_installed("MultiAssayExperiment", "to extract its experiments", call)
+  check_installed("MultiAssayExperiment", "to extract its experiments")
   of_package <- function(name) getExportedValue("MultiAssayExperiment", name)
   experiments <- as.list(of_package("experiments")(x))
   lapply(set_names(names(experiments)), function(name) {
@@ -58,7 +58,7 @@ core_assay <- function(x, rows) {
 
 # A data frame (tibble, data.table) of expression -> numeric matrix. Genes are
 # its row names or, without row names, its first column.
-frame_matrix <- function(x, label, call) {
+frame_matrix <- function(x, label) {
   x <- as.data.frame(x)
   named <- is.character(attr(x, "row.names"))
   abort_if(ncol(x) == 0, c(
@@ -66,7 +66,7 @@ frame_matrix <- function(x, label, call) {
     x = "It is a data frame without columns.",
     i = "Give genes as row names or in the first column, and a column of
          numbers for each sample."
-  ), argument = "expression", call = call)
+  ), argument = "expression")
   # data.frame(gene = rownames(m), m) has its genes in both places.
   if (named && ncol(x) > 1 && identical(as.character(x[[1]]), rownames(x))) {
     x <- x[-1]
@@ -89,7 +89,7 @@ frame_matrix <- function(x, label, call) {
          ids, pass {.code as.matrix(x)}."
       },
       i = "{.fn read_expression} reads expression tables from files."
-    ), argument = "expression", call = call)
+    ), argument = "expression")
   }
   values <- as.matrix(values)
   rownames(values) <- genes
@@ -113,7 +113,7 @@ pair_frame <- function(x) {
 
 # Embeddings: a numeric matrix, genes x dimensions, with row names.
 
-align_embeddings <- function(x, call) {
+align_embeddings <- function(x) {
   if (is.null(x)) {
     return(NULL)
   }
@@ -125,19 +125,19 @@ align_embeddings <- function(x, call) {
     i = if (is.data.frame(x)) {
       "Convert the numeric columns with {.fn as.matrix}; genes are row names."
     }
-  ), argument = "embeddings", call = call)
+  ), argument = "embeddings")
   abort_if(nrow(x) == 0 || ncol(x) == 0, c(
     "{.arg embeddings} must not be empty.",
     x = "It has {nrow(x)} gene{?s} and {ncol(x)} dimension{?s}.",
     i = "Pass {.code NULL} for none."
-  ), argument = "embeddings", call = call)
-  check_gene_names(rownames(x), "the embedding matrix", call)
-  check_embedding_values(x, call)
+  ), argument = "embeddings")
+  check_gene_names(rownames(x), "the embedding matrix")
+  check_embedding_values(x)
   storage.mode(x) <- "double"
   x[sort_bytes(rownames(x)), , drop = FALSE]
 }
 
-check_embedding_values <- function(x, call) {
+check_embedding_values <- function(x) {
   ok <- is.finite(sum(range(x)))
   genes <- if (!ok) rownames(x)[rowSums(!is.finite(x)) > 0]
   abort_if(!ok, c(
@@ -146,5 +146,5 @@ check_embedding_values <- function(x, call) {
          {.val {utils::head(genes, 3)}}.",
     i = "Remove these rows: a gene without an embedding is scored from its
          network neighbours."
-  ), argument = "embeddings", genes = genes, call = call)
+  ), argument = "embeddings", genes = genes)
 }

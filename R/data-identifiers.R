@@ -5,7 +5,7 @@ max_other_share <- 1 / 3
 
 # Checks that all inputs use one kind of identifier. `inputs` has the columns
 # `name`, `label` and `genes`. Returns the kind and a table for the report.
-check_identifiers <- function(inputs, id_type, call) {
+check_identifiers <- function(inputs, id_type) {
   described <- lapply(inputs$genes, describe_ids)
   type <- id_type %||% described[[1]]$type
   seen <- character()
@@ -13,12 +13,12 @@ check_identifiers <- function(inputs, id_type, call) {
   for (i in seq_len(nrow(inputs))) {
     genes <- inputs$genes[[i]]
     label <- inputs$label[[i]]
-    if (type != "other") check_one_kind(described[[i]], label, call)
+    if (type != "other") check_one_kind(described[[i]], label)
     found <- described[[i]]$type
     if (i == 1) {
-      check_stated_kind(genes, found, type, label, call)
+      check_stated_kind(genes, found, type, label)
     } else {
-      check_overlap(genes, seen, found, type, label, inputs$label[[1]], call)
+      check_overlap(genes, seen, found, type, label, inputs$label[[1]])
     }
     n_shared[[i]] <- sum(genes %in% seen)
     seen <- union(seen, genes)
@@ -33,7 +33,7 @@ check_identifiers <- function(inputs, id_type, call) {
   list(id_type = type, table = table)
 }
 
-check_one_kind <- function(described, label, call) {
+check_one_kind <- function(described, label) {
   n <- described$n
   if (described$n_other > max_other_share * sum(n)) {
     found <- paste0(names(n)[n > 0], " (", n[n > 0], ")")
@@ -42,24 +42,24 @@ check_one_kind <- function(described, label, call) {
       x = "Found {found}.",
       i = "Map the genes to one kind with {.fn musl_map_genes}, or pass
            {.code id_type = \"other\"} to use the names as they are."
-    ), "gene", input = label, call = call)
+    ), "gene", input = label)
   }
 }
 
 # Checks the user's `id_type`. Symbols may look like UniProt accessions.
-check_stated_kind <- function(names, found, type, label, call) {
+check_stated_kind <- function(names, found, type, label) {
   agrees <- type == "other" || found == type ||
     (type == "symbol" && found == "uniprot")
   abort_if(!agrees, c(
     "{capital(label)} must use {.field {type}} identifiers, as {.arg id_type}
      says.",
     x = "Its names look like {.field {found}}: {.val {utils::head(names, 3)}}."
-  ), "gene", input = label, call = call)
+  ), "gene", input = label)
 }
 
 # `seen` are the names of the previous inputs, `reference` the first of these
 # inputs.
-check_overlap <- function(names, seen, found, type, label, reference, call) {
+check_overlap <- function(names, seen, found, type, label, reference) {
   n <- length(names)
   n_shared <- sum(names %in% seen)
   differs <- type != "other" && found != type
@@ -72,7 +72,7 @@ check_overlap <- function(names, seen, found, type, label, reference, call) {
     x = "{capital(reference)}: {.field {type}}, such as
          {.val {utils::head(seen, 3)}}.",
     i = overlap_remedy(names, seen, differs)
-  ), "gene", input = label, n_shared = n_shared, call = call)
+  ), "gene", input = label, n_shared = n_shared)
 }
 
 overlap_remedy <- function(names, seen, differs) {
@@ -91,12 +91,12 @@ overlap_remedy <- function(names, seen, differs) {
 # A table of `gene` and those of other_ids that are known for any gene and are
 # not the genes' names; NULL if there are none. The user's ids take precedence
 # over those in the cohorts' rowData.
-find_gene_ids <- function(given, expression, genes, id_type, call) {
+find_gene_ids <- function(given, expression, genes, id_type) {
   kinds <- setdiff(other_ids, id_type)
   tables <- c(
-    list(given_ids(given, genes, id_type, call)),
+    list(given_ids(given, genes, id_type)),
     if (!is.null(expression)) {
-      lapply(unname(name_cohorts(expression, call)), row_ids)
+      lapply(unname(name_cohorts(expression)), row_ids)
     }
   )
   tables <- tables[!vapply(tables, is.null, TRUE)]
@@ -112,11 +112,11 @@ find_gene_ids <- function(given, expression, genes, id_type, call) {
 }
 
 # As in musl_map_genes(), but by exact names only.
-given_ids <- function(given, genes, id_type, call) {
+given_ids <- function(given, genes, id_type) {
   if (is.null(given)) {
     return(NULL)
   }
-  table <- gene_table(given, call, arg = "gene_ids")
+  table <- gene_table(given, arg = "gene_ids")
   from <- if (id_type %in% c(other_ids, "uniprot")) id_type
   found <- map_names(genes, from, table)
   unsure <- found$status != "exact"
@@ -143,8 +143,8 @@ row_ids <- function(cohort) {
 }
 
 # The ids stored in a model and in the data passed to it.
-known_ids <- function(object, data = NULL, call = caller_env()) {
-  check_is(data, "MuslData", "data", call, allow_null = TRUE)
+known_ids <- function(object, data = NULL) {
+  check_is(data, "MuslData", "data", allow_null = TRUE)
   kept <- object@inputs$gene_ids
   fresh <- if (!is.null(data)) data@report$gene_ids
   if (is.null(kept) || is.null(fresh)) {

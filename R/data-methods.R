@@ -64,21 +64,21 @@ musl_genes <- function(x, genes = NULL) {
   if (is.null(genes)) x@genes else known_of_genes(x, genes)
 }
 
-known_of_genes <- function(model, genes, call = caller_env()) {
-  check_is(model, "MuslModel", "x", call)
+known_of_genes <- function(model, genes) {
+  check_is(model, "MuslModel", "x")
   if (!is.character(genes) || length(genes) == 0) {
-    abort_argument("genes", "one or more gene names", genes, call)
+    abort_argument("genes", "one or more gene names", genes)
   }
   unknown <- setdiff(genes, model@genes)
   abort_if(length(unknown) > 0, c(
     "{.arg genes} must be genes of the model.",
     x = "{length(unknown)} unknown: {.val {utils::head(unknown, 3)}}.",
     i = unknown_gene_hint(unknown, model@genes)
-  ), "gene", argument = "genes", genes = unknown, call = call)
+  ), "gene", argument = "genes", genes = unknown)
   abort_if(length(model@archives$features) == 0, c(
     "{.arg genes} needs a model of measured pairs.",
     x = "A network alone does not tell what is known of a gene."
-  ), argument = "genes", call = call)
+  ), argument = "genes")
   members <- live_features(model)
   facts <- with_core(cpp_gene_facts(NULL, members, -1L))
   known <- tibble(
@@ -150,16 +150,16 @@ expression_cohorts <- function(x) {
   )
 }
 
-check_musl_data <- function(x, arg = caller_arg(x), call = caller_env()) {
+check_musl_data <- function(x, arg = caller_arg(x)) {
   abort_if(!is(x, "MuslData"), c(
     "{.arg {arg}} must be a {.cls MuslData}.",
     x = "Found {describe_value(x)}.",
     i = "Create one with {.fn musl_data}."
-  ), argument = arg, call = call)
+  ), argument = arg)
   for (cohort in Filter(is_cohort, as.list(x@cohorts))) {
     lapply(cohort$assays, load_class_package)
   }
-  check_intact(x, arg, call)
+  check_intact(x, arg)
 }
 
 # The genes each input holds, as a named list of logical vectors over the

@@ -4,17 +4,17 @@
 network_ends <- list(c("from", "to"), c("gene_a", "gene_b"))
 network_weights <- c("weight", "score", "combined_score")
 
-align_network <- function(x, call) {
+align_network <- function(x) {
   if (is.null(x)) {
     return(NULL)
   }
   parts <- if (inherits(x, "igraph")) {
-    graph_parts(x, call)
+    graph_parts(x)
   } else {
-    edge_table_parts(x, call)
+    edge_table_parts(x)
   }
   edges <- parts$edges
-  edges$weight <- network_weight(parts$attributes, call)
+  edges$weight <- network_weight(parts$attributes)
   genetic <- is_genetic(parts$attributes)
   loop <- edges$gene_a == edges$gene_b
   merged <- merge_edges(edges[!genetic & !loop, ])
@@ -24,7 +24,7 @@ align_network <- function(x, call) {
          interaction/are genetic interactions} and {sum(loop & !genetic)}
          {?is a loop/are loops}.",
     i = "Pass {.code NULL} for no network."
-  ), argument = "network", call = call)
+  ), argument = "network")
   list(
     nodes = parts$nodes,
     edges = merged$edges,
@@ -36,9 +36,9 @@ align_network <- function(x, call) {
   )
 }
 
-graph_parts <- function(x, call) {
+graph_parts <- function(x) {
   nodes <- igraph::V(x)$name
-  check_gene_names(nodes, "the network", call, where = "vertex")
+  check_gene_names(nodes, "the network", where = "vertex")
   ends <- igraph::as_edgelist(x, names = FALSE)
   list(
     nodes = nodes,
@@ -47,28 +47,28 @@ graph_parts <- function(x, call) {
   )
 }
 
-edge_table_parts <- function(x, call) {
+edge_table_parts <- function(x) {
   abort_if(!is.data.frame(x), c(
     "{.arg network} must be an {.cls igraph}, a data frame of edges or
      {.code NULL}.",
     x = "Found {describe_value(x)}."
-  ), argument = "network", call = call)
+  ), argument = "network")
   twice <- intersect(
     c(unlist(network_ends), network_weights, network_evidence),
     fold_case(repeated_names(x))
   )
-  check_read_once(twice, "network", call)
-  check_no_labels(x, call)
+  check_read_once(twice, "network")
+  check_no_labels(x)
   has <- vapply(network_ends, function(ends) all(ends %in% names(x)), TRUE)
   abort_if(!any(has), c(
     "{.arg network} must have the columns {.field from} and {.field to}, or
      {.field gene_a} and {.field gene_b}.",
     x = "Its columns are {.field {names(x)}}.",
     i = edge_columns_hint(x)
-  ), argument = "network", call = call)
+  ), argument = "network")
   ends <- network_ends[[which(has)[[1]]]]
-  from <- pair_genes(x, ends[[1]], "network", call)
-  to <- pair_genes(x, ends[[2]], "network", call)
+  from <- pair_genes(x, ends[[1]], "network")
+  to <- pair_genes(x, ends[[2]], "network")
   list(
     nodes = unique(c(from, to)),
     edges = canonical_edges(from, to),
@@ -78,7 +78,7 @@ edge_table_parts <- function(x, call) {
 
 # The first of `weight`, `score`, `combined_score`, in any letter case, else 1.
 # STRING's score may be in thousandths.
-network_weight <- function(attributes, call) {
+network_weight <- function(attributes) {
   names <- names(attributes)
   # `Weight` would otherwise count as no weights, without a word.
   lower <- fold_case(names)
@@ -104,7 +104,7 @@ network_weight <- function(attributes, call) {
     } else {
       "Remove these edges, or the column to weight all edges equally."
     }
-  ), argument = "network", edges = bad, call = call)
+  ), argument = "network", edges = bad)
   if (column == "combined_score") {
     weight / string_points(weight)
   } else {

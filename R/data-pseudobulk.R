@@ -37,28 +37,23 @@
 #' @export
 musl_pseudobulk <- function(x, by, ..., assays = NULL, min_cells = 10L) {
   check_dots_empty()
-  call <- current_env()
   load_class_package(x)
   if (!inherits(x, "SummarizedExperiment")) {
-    abort_argument("x", "a SummarizedExperiment of genes x cells", x, call)
+    abort_argument("x", "a SummarizedExperiment of genes x cells", x)
   }
   check_whole(min_cells, 1)
-  check_installed("Matrix", "to average sparse cells", call)
+  check_installed("Matrix", "to average sparse cells")
   cells <- SummarizedExperiment::colData(x)
-  check_known_names(by, colnames(cells), "by", "columns of {.code colData(x)}",
-    call
-  )
+  check_known_names(by, colnames(cells), "by", "columns of {.code colData(x)}")
   abort_if("n_cells" %in% by, c(
     "{.arg by} can't name {.val n_cells}.",
     x = "The result has the number of cells under that name.",
     i = "Rename the column of {.code colData(x)}."
-  ), argument = "by", call = call)
+  ), argument = "by")
   known <- SummarizedExperiment::assayNames(x)
   assays <- assays %||% known
-  check_known_names(assays, known, "assays", "assays of {.arg x}", call)
-  groups <- cell_groups(as.data.frame(cells[by], optional = TRUE), min_cells,
-    call
-  )
+  check_known_names(assays, known, "assays", "assays of {.arg x}")
+  groups <- cell_groups(as.data.frame(cells[by], optional = TRUE), min_cells)
   means <- lapply(set_names(assays), function(assay) {
     group_means(SummarizedExperiment::assay(x, assay), groups)
   })
@@ -70,20 +65,20 @@ musl_pseudobulk <- function(x, by, ..., assays = NULL, min_cells = 10L) {
   )
 }
 
-check_known_names <- function(x, known, arg, what, call) {
+check_known_names <- function(x, known, arg, what) {
   if (!is.character(x) || length(x) == 0 || anyDuplicated(x) > 0) {
-    abort_argument(arg, "one or more names, each once", x, call)
+    abort_argument(arg, "one or more names, each once", x)
   }
   unknown <- setdiff(x, known)
   abort_if(length(unknown) > 0, c(
     paste0("{.arg {arg}} must name ", what, "."),
     x = "Unknown: {.val {unknown}}.",
     i = "Known: {.val {utils::head(known, 8)}}."
-  ), argument = arg, call = call)
+  ), argument = arg)
 }
 
 # list(of: group of each cell, NA for none; table: one row per group)
-cell_groups <- function(table, min_cells, call) {
+cell_groups <- function(table, min_cells) {
   table[] <- lapply(table, blank_to_na)
   complete <- stats::complete.cases(table)
   key <- do.call(paste, c(unname(table), sep = "\r"))
@@ -98,7 +93,7 @@ cell_groups <- function(table, min_cells, call) {
     x = "None of {length(levels)} group{?s} does; the largest has
          {max(counts, 0)}.",
     i = "Lower {.arg min_cells} or group by fewer columns."
-  ), argument = "min_cells", call = call)
+  ), argument = "min_cells")
   rows <- table[match(kept, key), , drop = FALSE]
   rows$n_cells <- counts[counts >= min_cells]
   rownames(rows) <- make.unique(do.call(

@@ -28,7 +28,7 @@ setMethod("[", "MuslData", function(x, i, j, ..., drop = TRUE) {
 
 # Names in the order of the universe, regardless of the index order.
 select_genes <- function(genes, i, ids) {
-  i <- factor_names(i, "i", NULL)
+  i <- factor_names(i, "i")
   if (is.character(i)) {
     unknown <- setdiff(i, genes)
     abort_if(length(unknown) > 0, c(
@@ -78,18 +78,18 @@ subset_network <- function(network, new_id) {
 # A context: samples of the cohorts of a MuslData, selected by name or by sample
 # annotation.
 
-check_no_context <- function(context, call) {
+check_no_context <- function(context) {
   abort_if(!is.null(context), c(
     "{.arg context} selects samples of {.arg data}, or a cell line that the
      model's evidence knows.",
     x = "{.arg data} is not given, and the model knows no line of that name.",
     i = "Pass the {.cls MuslData} that holds the samples."
-  ), call = call)
+  ))
 }
 
 # `data` restricted to the samples of `context`, in every assay of a cohort.
-select_samples <- function(data, context, call) {
-  chosen <- context_columns(data, context, call)
+select_samples <- function(data, context) {
+  chosen <- context_columns(data, context)
   for (name in names(chosen)) {
     cohort <- data@cohorts[[name]]
     kept <- chosen[[name]]
@@ -101,18 +101,18 @@ select_samples <- function(data, context, call) {
 }
 
 # The samples of a context: integer columns, a list named by cohort.
-context_columns <- function(data, context, call, arg = "context") {
+context_columns <- function(data, context, arg = "context") {
   if (is.null(context)) {
     return(list())
   }
-  context <- as_context(context, data@cohorts, call, arg)
+  context <- as_context(context, data@cohorts, arg)
   lapply(set_names(names(context)), function(name) {
-    context_samples(data@cohorts[[name]], context[[name]], name, call, arg)
+    context_samples(data@cohorts[[name]], context[[name]], name, arg)
   })
 }
 
 # A list named by cohort. With one cohort, its element may be given directly.
-as_context <- function(context, cohorts, call, arg) {
+as_context <- function(context, cohorts, arg) {
   known <- names(cohorts)
   if (is.list(context) && all(names2(context) %in% known) &&
     length(context) > 0) {
@@ -127,7 +127,7 @@ as_context <- function(context, cohorts, call, arg) {
     "{.arg {arg}} must be a named list, since {.arg data} has
      {length(known)} cohorts.",
     i = "Their names are {.field {known}}."
-  ), argument = asked_argument(arg), call = call)
+  ), argument = asked_argument(arg))
   columns <- unique(unlist(lapply(cohorts, function(s) names(s$samples))))
   bad <- setdiff(names2(context), known)
   abort_musl(c(
@@ -138,18 +138,18 @@ as_context <- function(context, cohorts, call, arg) {
     i = if (length(columns) > 0) {
       "Columns of samples are {.field {utils::head(columns, 8)}}."
     }
-  ), argument = asked_argument(arg), call = call)
+  ), argument = asked_argument(arg))
 }
 
 has_columns <- function(cohort, names) {
   length(names) > 0 && all(names %in% names(cohort$samples))
 }
 
-context_samples <- function(cohort, wanted, name, call, arg = "context") {
+context_samples <- function(cohort, wanted, name, arg = "context") {
   samples <- colnames(cohort$assays[[1]])
   n_samples <- ncol(cohort$assays[[1]])
   kept <- if (is.list(wanted)) {
-    samples_where(cohort, wanted, name, call, arg)
+    samples_where(cohort, wanted, name, arg)
   } else if (is.logical(wanted) && length(wanted) == n_samples) {
     which(wanted)
   } else if (is.character(wanted)) {
@@ -163,12 +163,12 @@ context_samples <- function(cohort, wanted, name, call, arg = "context") {
     },
     i = "Pass names such as {.val {utils::head(samples, 3)}}, {n_samples}
          times {.code TRUE} or {.code FALSE}, or a list of values by column."
-  ), argument = asked_argument(arg), call = call)
+  ), argument = asked_argument(arg))
   kept
 }
 
 # Samples that have one of the values in each of the columns.
-samples_where <- function(cohort, wanted, name, call, arg) {
+samples_where <- function(cohort, wanted, name, arg) {
   abort_if(!has_columns(cohort, names2(wanted)), c(
     "{.arg {arg}} must name columns of the samples of cohort
      {.field {name}}.",
@@ -179,7 +179,7 @@ samples_where <- function(cohort, wanted, name, call, arg) {
     } else {
       "It has none: pass them in the {.code colData()} of expression."
     }
-  ), argument = asked_argument(arg), call = call)
+  ), argument = asked_argument(arg))
   kept <- rep(TRUE, nrow(cohort$samples))
   for (column in names(wanted)) {
     given <- as.character(cohort$samples[[column]])
@@ -190,13 +190,13 @@ samples_where <- function(cohort, wanted, name, call, arg) {
        {.field {name}}.",
       x = "No sample has {.val {utils::head(unknown, 3)}}.",
       i = "It holds {.val {utils::head(unique(given), 5)}}."
-    ), argument = asked_argument(arg), call = call)
+    ), argument = asked_argument(arg))
     kept <- kept & given %in% values
   }
   abort_if(!any(kept), c(
     "{.arg {arg}} must select samples of cohort {.field {name}}.",
     x = "No sample has the requested values of {.field {names(wanted)}}."
-  ), argument = asked_argument(arg), call = call)
+  ), argument = asked_argument(arg))
   which(kept)
 }
 

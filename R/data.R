@@ -109,7 +109,6 @@ musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
                       gene_ids = NULL) {
   check_dots_empty()
   check_string(centre_by, allow_null = TRUE)
-  call <- current_env()
   id_type <- check_choice(id_type, id_types, allow_null = TRUE)
   from_model <- model_inputs(evidence)
   none <- is.null(expression) && is.null(network) && is.null(embeddings)
@@ -118,18 +117,18 @@ musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
      must be given.",
     x = "All three are {.code NULL}."
   ))
-  cohorts <- align_cohorts(expression, assays, scale, call)
-  cohorts <- centre_cohorts(cohorts, centre_by, call)
-  network <- align_network(network, call)
-  embeddings <- align_embeddings(embeddings, call)
-  table <- canonical_pairs(pairs %||% no_pairs(), "pairs", call)
+  cohorts <- align_cohorts(expression, assays, scale)
+  cohorts <- centre_cohorts(cohorts, centre_by)
+  network <- align_network(network)
+  embeddings <- align_embeddings(embeddings)
+  table <- canonical_pairs(pairs %||% no_pairs(), "pairs")
 
   inputs <- rbind(named_inputs(cohorts, network, embeddings), from_model)
   genes <- unique_bytes(unlist(inputs$genes))
-  ids <- check_identifiers(add_pair_genes(inputs, table$pairs), id_type, call)
-  evidence <- check_evidence(evidence, genes, names(cohorts), call)
-  gene_ids <- find_gene_ids(gene_ids, expression, genes, ids$id_type, call)
-  constant <- check_cohort_values(cohorts, call)
+  ids <- check_identifiers(add_pair_genes(inputs, table$pairs), id_type)
+  evidence <- check_evidence(evidence, genes, names(cohorts))
+  gene_ids <- find_gene_ids(gene_ids, expression, genes, ids$id_type)
+  constant <- check_cohort_values(cohorts)
   known <- keep_known_pairs(table$pairs, genes)
 
   names <- unique(c(genes, table$pairs$gene_a, table$pairs$gene_b))

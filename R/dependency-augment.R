@@ -112,14 +112,14 @@ augment.data.frame <- function(x, dependency, ...) {
   augment.tbl_df(as_tibble(x, .name_repair = "minimal"), dependency, ...)
 }
 
-check_patterns <- function(x, arg = caller_arg(x), call = caller_env()) {
+check_patterns <- function(x, arg = caller_arg(x)) {
   is_pattern <- function(one) {
     tryCatch(is.logical(grepl(one, "")),
       error = function(cnd) FALSE, warning = function(cnd) FALSE
     )
   }
   if (!is.character(x) || anyNA(x)) {
-    abort_argument(arg, "regular expressions", x, call)
+    abort_argument(arg, "regular expressions", x)
   }
   bad <- x[!vapply(x, is_pattern, NA)]
   abort_if(length(bad) > 0, c(
@@ -127,7 +127,7 @@ check_patterns <- function(x, arg = caller_arg(x), call = caller_env()) {
     x = "{length(bad)} {?is/are} not valid: {.val {few(bad)}}.",
     i = "Write {.code \\\\} before a character such as {.val [} that stands
          for itself."
-  ), argument = arg, call = call)
+  ), argument = arg)
 }
 
 # The gene whose partners each pair is ranked among. The evidence of a pair
@@ -197,7 +197,7 @@ dependency_evidence <- function(dependency, found) {
   rlang::set_names(evidence, paste0("dependency_", evidence_columns))
 }
 
-abort_no_evidence <- function(pairs, dependency, call = caller_env()) {
+abort_no_evidence <- function(pairs, dependency) {
   shown <- show_pairs(as.data.frame(pairs[c("gene_a", "gene_b")]))
   abort_musl(c(
     "{.arg x} and {.arg dependency} must share pairs.",
@@ -205,19 +205,19 @@ abort_no_evidence <- function(pairs, dependency, call = caller_env()) {
     i = "Anchors of {.arg dependency}:
          {.val {utils::head(unique(dependency$anchor), 3)}};
          partners look like {.val {utils::head(dependency$partner, 3)}}."
-  ), "gene", call = call)
+  ), "gene")
 }
 
 # list(labelled, source, unsourced: has the label no source?), one per row of
 # the predictions.
-label_sources <- function(x, pairs, labels, source, call = caller_env()) {
+label_sources <- function(x, pairs, labels, source) {
   if (!is.null(labels)) {
-    check_pair_table(labels, "labels", call)
+    check_pair_table(labels, "labels")
     abort_if(!source %in% names(labels), c(
       "{.arg labels} must have the column {.field {source}}.",
       x = "Its columns are {.field {names(labels)}}.",
       i = "Set the column of the sources with {.arg source}."
-    ), argument = "labels", call = call)
+    ), argument = "labels")
     warn_other_labels(pairs, labels)
     return(sources_of_pairs(pairs, labels, source))
   }

@@ -1,63 +1,63 @@
 # What musl_dependency() reads of its SummarizedExperiment, what else may
 # explain a difference between the groups, and limma's tests.
 
-check_dependency_data <- function(x, call = caller_env()) {
+check_dependency_data <- function(x) {
   load_class_package(x)
   if (!is(x, "SummarizedExperiment")) {
-    abort_argument("x", "a SummarizedExperiment of genes x cell lines", x, call)
+    abort_argument("x", "a SummarizedExperiment of genes x cell lines", x)
   }
-  check_extent(x, "the experiment", call)
+  check_extent(x, "the experiment")
   abort_if(is.null(colnames(x)), c(
     "{.arg x} must name its cell lines.",
     x = "Its column names are missing."
-  ), argument = "x", call = call)
+  ), argument = "x")
 }
 
 # The names of the assays, NULL for those not used. `given` are the arguments
 # that the user set.
-dependency_assays <- function(x, wanted, given, call = caller_env()) {
+dependency_assays <- function(x, wanted, given) {
   known <- SummarizedExperiment::assayNames(x)
   out <- list()
   for (arg in names(wanted)) {
     name <- wanted[[arg]]
-    check_string(name, arg = arg, call = call, allow_null = arg != "effect")
+    check_string(name, arg = arg, allow_null = arg != "effect")
     if (is.null(name) || name %in% known) {
       out[[arg]] <- name
     } else if (arg == "effect" || arg %in% given) {
-      abort_no_assay(name, arg, known, call)
+      abort_no_assay(name, arg, known)
     }
   }
   out
 }
 
-abort_no_assay <- function(name, arg, known, call, hint = NULL) {
+abort_no_assay <- function(name, arg, known, hint = NULL) {
   found <- if (length(known) == 0) "no named assays" else known
   abort_musl(c(
     "{.arg {arg}} must name an assay of {.arg x}.",
     x = "There is no assay {.val {name}}.",
     i = "{.arg x} has {.val {found}}.",
     i = hint
-  ), argument = arg, call = call)
+  ), argument = arg)
 }
 
 # One assay as a double matrix; rows and columns as in `x`.
-dependency_assay <- function(x, name, rows = NULL, call = caller_env()) {
+dependency_assay <- function(x, name, rows = NULL) {
   values <- SummarizedExperiment::assay(x, name, withDimnames = FALSE)
   if (!is.null(rows)) values <- values[rows, , drop = FALSE]
   values <- as.matrix(values)
   abort_if(!is.numeric(values) && !is.logical(values), c(
     "Assay {.field {name}} of {.arg x} must hold numbers.",
     x = "Found {.cls {typeof(values)}}."
-  ), argument = "x", call = call)
+  ), argument = "x")
   if (!is.double(values)) storage.mode(values) <- "double"
   values
 }
 
 # list(id: 0-based stratum of each line, -1 without one, integer() for no
 # strata; lineage: the column)
-dependency_strata <- function(x, lineage, is_given, call = caller_env()) {
+dependency_strata <- function(x, lineage, is_given) {
   none <- list(id = integer(), lineage = NULL)
-  check_string(lineage, arg = "lineage", call = call, allow_null = TRUE)
+  check_string(lineage, arg = "lineage", allow_null = TRUE)
   if (is.null(lineage)) {
     return(none)
   }
@@ -66,12 +66,12 @@ dependency_strata <- function(x, lineage, is_given, call = caller_env()) {
   text <- if (has_column) blank_to_na(columns[[lineage]]) else character()
   # A table of lines need not tell lineages: read_depmap() keeps the column.
   if (all(is.na(text))) {
-    if (is_given) check_line_column(lineage, columns, "lineage", call)
+    if (is_given) check_line_column(lineage, columns, "lineage")
     abort_if(is_given, c(
       "{.arg lineage} must name a column of {.code colData(x)} with values.",
       x = "{.val {lineage}} is missing in all {nrow(columns)} lines.",
       i = "{.code lineage = NULL} tests without lineages."
-    ), argument = "lineage", call = call)
+    ), argument = "lineage")
     return(none)
   }
   id <- match(text, unique_bytes(text[!is.na(text)])) - 1L
@@ -79,12 +79,12 @@ dependency_strata <- function(x, lineage, is_given, call = caller_env()) {
   list(id = id, lineage = text)
 }
 
-check_line_column <- function(name, columns, arg, call) {
+check_line_column <- function(name, columns, arg) {
   abort_if(!name %in% names(columns), c(
     "{.arg {arg}} must name a column of {.code colData(x)}.",
     x = "There is no column {.val {name}}.",
     i = "Its columns are {.val {names(columns)}}."
-  ), argument = arg, call = call)
+  ), argument = arg)
 }
 
 # Other explanations -----------------------------------------------------------
@@ -98,16 +98,15 @@ essential_share <- 0.9
 dependent_probability <- 0.5
 dependent_effect <- -0.5
 
-add_flags <- function(rows, x, assays, lost, common_essential, arm, settings,
-                      call = caller_env()) {
+add_flags <- function(rows, x, assays, lost, common_essential, arm, settings) {
   n_anchors <- ncol(lost)
   share <- dependent_share(x, assays)
   rows$share_dependent <- rep(share, n_anchors)
-  essential <- essential_genes(common_essential, rownames(x), share, call)
+  essential <- essential_genes(common_essential, rownames(x), share)
   rows$common_essential <- rep(essential, n_anchors)
   rows$copy_number_delta <- copy_number_deltas(x, assays, lost, settings)
   rows$copy_number_flag <- abs(rows$copy_number_delta) >= medium_delta
-  rows$same_arm <- on_same_arm(x, colnames(lost), arm, call)
+  rows$same_arm <- on_same_arm(x, colnames(lost), arm)
   rows
 }
 
@@ -119,22 +118,20 @@ dependent_share <- function(x, assays) {
   nan_to_na(with_core(cpp_shares_beyond(values, limit, !by_effect)))
 }
 
-essential_genes <- function(common_essential, genes, share, call) {
+essential_genes <- function(common_essential, genes, share) {
   if (is.null(common_essential)) {
     return(share >= essential_share)
   }
-  common_essential <- factor_names(common_essential, call = call)
+  common_essential <- factor_names(common_essential)
   if (!is.character(common_essential)) {
-    abort_argument("common_essential", "gene names or NULL", common_essential,
-      call
-    )
+    abort_argument("common_essential", "gene names or NULL", common_essential)
   }
   abort_if(length(common_essential) > 0 && !any(common_essential %in% genes), c(
     "{.arg common_essential} must hold genes of {.arg x}.",
     x = "None of {length(common_essential)} is there, such as
          {.val {utils::head(common_essential, 3)}}.",
     i = "Its row names look like {.val {utils::head(genes, 3)}}."
-  ), "gene", argument = "common_essential", call = call)
+  ), "gene", argument = "common_essential")
   genes %in% common_essential
 }
 
@@ -150,8 +147,8 @@ copy_number_deltas <- function(x, assays, lost, settings) {
   nan_to_na(out$cliffs_delta)
 }
 
-on_same_arm <- function(x, anchors, arm, call) {
-  check_string(arm, arg = "arm", call = call, allow_null = TRUE)
+on_same_arm <- function(x, anchors, arm) {
+  check_string(arm, arg = "arm", allow_null = TRUE)
   column <- if (!is.null(arm)) SummarizedExperiment::rowData(x)[[arm]]
   if (is.null(column)) {
     return(rep(NA, nrow(x) * length(anchors)))
@@ -170,29 +167,28 @@ chromosome_arm <- function(band) {
 
 # Moderated t tests of limma ---------------------------------------------------
 
-limma_p_values <- function(values, lost, strata, settings,
-                           call = caller_env()) {
+limma_p_values <- function(values, lost, strata, settings) {
   abort_if(!is_installed("limma"), c(
     "Package {.pkg limma} must be installed for {.code test = \"limma\"}.",
     i = "Or choose {.code test = \"auto\"}."
-  ), argument = "test", call = call)
+  ), argument = "test")
   p <- lapply(seq_len(ncol(lost)), function(a) {
     tryCatch(
       limma_anchor(values, lost[, a], strata$lineage, settings),
-      error = function(cnd) abort_limma(cnd, colnames(lost)[[a]], call)
+      error = function(cnd) abort_limma(cnd, colnames(lost)[[a]])
     )
   })
   unlist(p)
 }
 
-abort_limma <- function(cnd, anchor, call) {
+abort_limma <- function(cnd, anchor) {
   reason <- conditionMessage(cnd)
   abort_musl(c(
     "limma must be able to fit the lines of {.val {anchor}}.",
     x = "It says: {reason}",
     i = "Leave out lineages by {.code lineage = NULL}, or choose another
          {.arg test}."
-  ), argument = "test", call = call)
+  ), argument = "test")
 }
 
 limma_anchor <- function(values, lost, lineage, settings) {

@@ -9,44 +9,43 @@ loss_assays <- c(
 )
 
 # Suggests the definitions of loss for which `x` has an assay.
-abort_no_loss <- function(name, assays, x, call) {
+abort_no_loss <- function(name, assays, x) {
   other <- loss_kinds[loss_assays[loss_kinds] %in% names(assays)]
   hint <- if (length(other) > 0) {
     paste0("{.code loss = \"", other[[1]], "\"} uses another assay.")
   } else {
     "{.arg groups} says directly which lines lost the anchor."
   }
-  abort_no_assay(name, name, SummarizedExperiment::assayNames(x), call, hint)
+  abort_no_assay(name, name, SummarizedExperiment::assayNames(x), hint)
 }
 
-check_loss_limits <- function(low, max_expression, min_damaging, deep_deletion,
-                              call = caller_env()) {
-  check_share(low, call = call)
+check_loss_limits <- function(low, max_expression, min_damaging,
+                              deep_deletion) {
+  check_share(low)
   if (!is_plain_number(max_expression) || length(max_expression) != 1 ||
     is.na(max_expression)) {
-    abort_argument("max_expression", "one number or Inf", max_expression, call)
+    abort_argument("max_expression", "one number or Inf", max_expression)
   }
-  check_number(min_damaging, call = call)
-  check_number(deep_deletion, call = call)
+  check_number(min_damaging)
+  check_number(deep_deletion)
   list(
     low = low, max_expression = max_expression, min_damaging = min_damaging,
     deep_deletion = deep_deletion
   )
 }
 
-anchor_losses <- function(anchors, x, loss, assays, limits,
-                          call = caller_env()) {
-  anchors <- check_dependency_anchors(anchors, call)
+anchor_losses <- function(anchors, x, loss, assays, limits) {
+  anchors <- check_dependency_anchors(anchors)
   unknown <- setdiff(anchors, rownames(x))
   abort_if(length(unknown) > 0, c(
     "{.arg anchors} must be genes of {.arg x}.",
     x = "{length(unknown)} unknown: {.val {utils::head(unknown, 3)}}.",
     i = "Its row names look like {.val {utils::head(rownames(x), 3)}}."
-  ), "gene", genes = unknown, call = call)
+  ), "gene", genes = unknown)
   calls <- lapply(loss, function(kind) {
     name <- assays[[loss_assays[[kind]]]]
-    if (is.null(name)) abort_no_loss(loss_assays[[kind]], assays, x, call)
-    values <- dependency_assay(x, name, match(anchors, rownames(x)), call)
+    if (is.null(name)) abort_no_loss(loss_assays[[kind]], assays, x)
+    values <- dependency_assay(x, name, match(anchors, rownames(x)))
     is_lost <- call_loss(values, kind, limits)
     if (kind == "deletion") warn_common_deletion(is_lost, anchors, limits)
     t(is_lost)
@@ -86,21 +85,21 @@ warn_common_deletion <- function(is_lost, anchors, limits) {
   ), genes = anchors[common])
 }
 
-check_dependency_anchors <- function(anchors, call) {
-  anchors <- factor_names(anchors, call = call)
+check_dependency_anchors <- function(anchors) {
+  anchors <- factor_names(anchors)
   if (!is.character(anchors) || length(anchors) == 0 || anyNA(anchors) ||
     !all(nzchar(anchors))) {
-    abort_argument("anchors", "one or more gene names", anchors, call)
+    abort_argument("anchors", "one or more gene names", anchors)
   }
   unique(anchors)
 }
 
-user_groups <- function(anchors, groups, x, call = caller_env()) {
-  anchors <- check_dependency_anchors(anchors, call)
+user_groups <- function(anchors, groups, x) {
+  anchors <- check_dependency_anchors(anchors)
   if (is.data.frame(groups)) {
-    groups <- table_groups(groups, colnames(x), call)
+    groups <- table_groups(groups, colnames(x))
   } else if (is_string(groups)) {
-    groups <- group_column(groups, x, call)
+    groups <- group_column(groups, x)
   }
   if (!is.list(groups)) {
     groups <- rlang::set_names(rep(list(groups), length(anchors)), anchors)
@@ -110,23 +109,23 @@ user_groups <- function(anchors, groups, x, call = caller_env()) {
     "{.arg groups} must have an element for each anchor.",
     x = "None for {.val {utils::head(missing, 3)}}.",
     i = "Its names are {.val {utils::head(names2(groups), 3)}}."
-  ), argument = "groups", call = call)
+  ), argument = "groups")
   lost <- vapply(
     groups[anchors], group_of_lines, logical(ncol(x)),
-    lines = colnames(x), call = call
+    lines = colnames(x)
   )
   matrix(lost, ncol(x), dimnames = list(colnames(x), anchors))
 }
 
 # Groups from a table of lines; lines that it lacks are in no group.
-table_groups <- function(table, lines, call) {
-  table <- check_group_table(table, call)
+table_groups <- function(table, lines) {
+  table <- check_group_table(table)
   absent <- setdiff(lines, table$line)
   abort_if(length(absent) == length(lines), c(
     "No line of {.arg groups} is a cell line of {.arg x}.",
     x = "The table has {.val {few(table$line)}}, {.arg x} has
          {.val {few(lines)}}."
-  ), argument = "groups", call = call)
+  ), argument = "groups")
   inform_if(
     length(absent) > 0,
     "{length(absent)} cell line{?s} {?is/are} left out: not in {.arg groups}."
@@ -140,47 +139,46 @@ table_groups <- function(table, lines, call) {
 }
 
 # The columns line, lost and, if there is one, anchor.
-check_group_table <- function(table, call) {
+check_group_table <- function(table) {
   lacking <- setdiff(c("line", "lost"), names(table))
   abort_if(length(lacking) > 0, c(
     "A table of {.arg groups} must have the columns line and lost.",
     x = "It lacks the column{?s} {.field {lacking}}.",
     i = "Its columns are {.field {few(names(table), 8)}}."
-  ), argument = "groups", call = call)
+  ), argument = "groups")
   lost <- table$lost
   if (is_plain_number(lost) && all(lost %in% c(0, 1, NA))) lost <- lost == 1
   abort_if(!is.logical(lost), c(
     "The column {.field lost} of {.arg groups} must be TRUE or FALSE.",
     x = "Its first values are {.val {few(lost)}}."
-  ), argument = "groups", call = call)
+  ), argument = "groups")
   found <- as.list(table[intersect(c("line", "anchor"), names(table))])
   found <- lapply(found, as.character)
   twice <- found$line[duplicated(as.data.frame(found))]
   abort_if(length(twice) > 0, c(
     "A table of {.arg groups} must have one row per line and anchor.",
     x = "{length(twice)} row{?s} more, such as {.val {few(unique(twice))}}."
-  ), argument = "groups", call = call)
+  ), argument = "groups")
   as_tibble(c(found, list(lost = lost)))
 }
 
-group_column <- function(column, x, call) {
+group_column <- function(column, x) {
   columns <- SummarizedExperiment::colData(x)
-  check_line_column(column, columns, "groups", call)
+  check_line_column(column, columns, "groups")
   columns[[column]]
 }
 
 # One grouping in the order of the lines.
-group_of_lines <- function(group, lines, call) {
+group_of_lines <- function(group, lines) {
   if (!is.logical(group)) {
     abort_argument(
-      "groups", "TRUE (lost), FALSE (rest) or NA for each cell line", group,
-      call
+      "groups", "TRUE (lost), FALSE (rest) or NA for each cell line", group
     )
   }
   abort_if(length(group) != length(lines), c(
     "{.arg groups} must have one value per cell line.",
     x = "{length(group)} value{?s} for {length(lines)} lines."
-  ), "shape", argument = "groups", call = call)
+  ), "shape", argument = "groups")
   if (is.null(names(group))) {
     return(group)
   }
@@ -192,13 +190,13 @@ group_of_lines <- function(group, lines, call) {
       x = "{length(bad)} line{?s} without a value:
            {.val {utils::head(bad, 3)}}.",
       i = "Without names, values are taken in the order of the columns."
-    ), "shape", argument = "groups", call = call)
+    ), "shape", argument = "groups")
   }
   unname(group[at])
 }
 
 # Drops anchors with too few lines in a group.
-drop_small_groups <- function(lost, min_lines, call = caller_env()) {
+drop_small_groups <- function(lost, min_lines) {
   n_loss <- colSums(lost, na.rm = TRUE)
   n_rest <- colSums(!lost, na.rm = TRUE)
   small <- n_loss < min_lines | n_rest < min_lines
@@ -218,7 +216,7 @@ drop_small_groups <- function(lost, min_lines, call = caller_env()) {
     } else {
       "Widen the definition of loss, or lower {.arg min_lines}."
     }
-  ), n_loss = n_loss, n_rest = n_rest, call = call)
+  ), n_loss = n_loss, n_rest = n_rest)
   warn_musl(c(
     "{sum(small)} anchor{?s} with fewer than {min_lines} lines in a group
      {cli::qty(sum(small))}{?is/are} left out.",

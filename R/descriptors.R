@@ -50,39 +50,36 @@ musl_descriptors <- function(data, pairs = NULL, cohort = NULL, bins = 32L,
   check_musl_data(data)
   check_whole(bins, 2, 64)
   set <- check_choice(set, descriptor_sets)
-  call <- current_env()
-  pairs <- listed_pairs(pairs %||% musl_pairs(data), "pairs", call)
+  pairs <- listed_pairs(pairs %||% musl_pairs(data), "pairs")
   cohorts <- named_cohorts(data, cohort)
   known <- unlist(lapply(cohorts, function(one) rownames(one$assays[[1]])))
   warn_unknown(
     c(pairs$gene_a, pairs$gene_b), "pairs", known, data@report$gene_ids,
     "have no descriptors"
   )
-  tables <- lapply(
-    cohorts, cohort_descriptors, pairs, as.integer(bins), set, call
-  )
+  tables <- lapply(cohorts, cohort_descriptors, pairs, as.integer(bins), set)
   do.call(rbind, unname(tables))
 }
 
 descriptor_sets <- c("default", "paper")
 
-named_cohorts <- function(data, cohort, call = caller_env()) {
+named_cohorts <- function(data, cohort) {
   known <- names(data@cohorts)
   abort_if(length(known) == 0, c(
     "{.arg data} must have expression.",
     x = "It has no cohort.",
     i = "Pass {.arg expression} to {.fn musl_data}."
-  ), call = call)
+  ))
   unknown <- setdiff(cohort, known)
   abort_if(length(unknown) > 0, c(
     "{.arg cohort} must name cohorts of {.arg data}.",
     x = "Unknown: {.val {unknown}}.",
     i = "Sources: {.val {known}}."
-  ), argument = "cohort", call = call)
+  ), argument = "cohort")
   data@cohorts[cohort %||% known]
 }
 
-cohort_descriptors <- function(cohort, pairs, bins, set, call) {
+cohort_descriptors <- function(cohort, pairs, bins, set) {
   genes <- rownames(cohort$assays[[1]])
   a <- match(pairs$gene_a, genes)
   b <- match(pairs$gene_b, genes)
@@ -95,7 +92,7 @@ cohort_descriptors <- function(cohort, pairs, bins, set, call) {
       with_core(cpp_descriptors(
         dense_rows(cohort$assays[[1]], rows), cohort$scale == "linear", bins,
         set, match(a[has], rows) - 1L, match(b[has], rows) - 1L
-      ), call),
+      )),
       ncol = length(names), byrow = TRUE
     )
   }

@@ -1,13 +1,12 @@
 # Chooses among anchors; see musl_design().
 
-design_anchors <- function(fit, candidates, library, rates, how,
-                           call = caller_env()) {
-  short <- short_list(fit, candidates, library, rates, how, call)
+design_anchors <- function(fit, candidates, library, rates, how) {
+  short <- short_list(fit, candidates, library, rates, how)
   candidates <- short$candidates
-  pairs <- design_scores(fit, anchor_pairs(candidates, library), how, call)
+  pairs <- design_scores(fit, anchor_pairs(candidates, library), how)
   facts <- anchor_facts(pairs, candidates, rates)
   left <- facts[facts$n_pairs > 0, ]
-  if (nrow(left) == 0) abort_no_candidate(sum(facts$n_known), call)
+  if (nrow(left) == 0) abort_no_candidate(sum(facts$n_known))
   pairs <- pairs[!pairs$known & !is.na(pairs$p), ]
   tops <- best_partners(pairs, left$anchor, length(library))
   inside <- doubled_pairs(pairs, left$anchor, library, rates)
@@ -27,7 +26,7 @@ design_anchors <- function(fit, candidates, library, rates, how,
 # list(candidates, against): the candidates or, if there are many, the best of
 # them on some genes of the library, and then what all of them would find, as in
 # new_design(), from these genes.
-short_list <- function(fit, candidates, library, rates, how, call,
+short_list <- function(fit, candidates, library, rates, how,
                        most = scored_at_most, least = 100L) {
   n <- max(4L * how$budget, least)
   if (length(candidates) * length(library) <= most ||
@@ -40,7 +39,7 @@ short_list <- function(fit, candidates, library, rates, how, call,
   block <- max(1, floor(scored_at_most / length(some)))
   blocks <- split(candidates, (seq_along(candidates) - 1) %/% block)
   facts <- do.call(rbind, lapply(unname(blocks), function(genes) {
-    pairs <- design_scores(fit, anchor_pairs(genes, some), how, call)
+    pairs <- design_scores(fit, anchor_pairs(genes, some), how)
     anchor_facts(pairs, genes, rates)[c("anchor", "expected", "n_pairs")]
   }))
   inform_musl(c(

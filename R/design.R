@@ -85,7 +85,7 @@ musl_design <- function(fit, budget, candidates = NULL, ..., library = NULL,
   groups <- gene_groups(groups)
   known <- unique_bytes(c(fit@genes, if (!is.null(data)) data@genes))
   if (nrow(groups) > 0) {
-    check_grouped(groups, known, current_env(), of = "model")
+    check_grouped(groups, known, of = "model")
   }
   how <- list(
     data = data, context = context, prior = prior %||% screen_prior,
@@ -113,59 +113,59 @@ musl_design <- function(fit, budget, candidates = NULL, ..., library = NULL,
 scored_at_most <- 2e6
 shortlist_library <- 200L
 
-check_anchors_only <- function(library, rates, call = caller_env()) {
+check_anchors_only <- function(library, rates) {
   given <- c("library", "rates")[!c(is.null(library), is.null(rates))]
   abort_if(length(given) > 0, c(
     "{.arg {given}} must be {.code NULL} if {.arg candidates} are pairs.",
     i = "{cli::qty(given)}{?It applies/They apply} only to anchors."
-  ), argument = given[[1]], call = call)
+  ), argument = given[[1]])
 }
 
-check_rates <- function(rates, known, ids, call = caller_env()) {
+check_rates <- function(rates, known, ids) {
   ok <- is.null(rates) || is_plain_number(rates) && !is.null(names(rates)) &&
     !anyDuplicated(names(rates)) && all(is.finite(rates) & rates >= 0)
   if (!ok) {
     abort_argument(
-      "rates", "finite numbers >= 0, named by gene, or NULL", rates, call
+      "rates", "finite numbers >= 0, named by gene, or NULL", rates
     )
   }
   # An anchor without a rate has 1: other identifiers would change nothing.
-  if (length(rates) > 0) told_genes(names(rates), "rates", known, ids, call)
+  if (length(rates) > 0) told_genes(names(rates), "rates", known, ids)
 }
 
 # The known genes of an argument; NULL means all.
-design_genes <- function(genes, arg, known, ids, call = caller_env()) {
+design_genes <- function(genes, arg, known, ids) {
   if (is.null(genes)) {
     return(known)
   }
-  genes <- factor_names(genes, arg, call)
+  genes <- factor_names(genes, arg)
   if (!is.character(genes) || length(genes) == 0 || anyNA(genes)) {
     what <- if (arg == "candidates") {
       "gene names, a data frame of pairs or NULL"
     } else {
       "gene names or NULL"
     }
-    abort_argument(arg, what, genes, call)
+    abort_argument(arg, what, genes)
   }
-  told_genes(unique(genes), arg, known, ids, call)
+  told_genes(unique(genes), arg, known, ids)
 }
 
 # The known ones of `genes`; others give a warning, or an error if none is
 # known.
-told_genes <- function(genes, arg, known, ids, call) {
+told_genes <- function(genes, arg, known, ids) {
   unknown <- setdiff(genes, known)
   abort_if(length(unknown) == length(genes), c(
     "{.arg {arg}} must hold genes of the model or of {.arg data}.",
     x = "None of {length(unknown)} gene{?s} is known:
          {.val {utils::head(unknown, 3)}}.",
     i = unknown_gene_hint(unknown, known, ids)
-  ), "gene", genes = unknown, call = call)
+  ), "gene", genes = unknown)
   warn_unknown(genes, arg, known, ids, "left out")
   intersect(genes, known)
 }
 
 # The genes that cells can lose and do express.
-without_lethal <- function(genes, arg, how, call = caller_env()) {
+without_lethal <- function(genes, arg, how) {
   last <- candidate_places(genes, how$facts)$tier
   if (how$lethal == "rank" || !any(last)) {
     return(genes)
@@ -177,12 +177,12 @@ without_lethal <- function(genes, arg, how, call = caller_env()) {
      {.val {utils::head(genes[last], 3)}}.",
     i = "{.code lethal = \"rank\"} keeps them."
   ))
-  if (all(last)) abort_no_candidate(0, call)
+  if (all(last)) abort_no_candidate(0)
   genes[!last]
 }
 
 # Columns gene and group, without duplicates; no rows for NULL.
-gene_groups <- function(groups, call = caller_env()) {
+gene_groups <- function(groups) {
   if (is.null(groups)) {
     return(tibble(gene = character(), group = character()))
   }
@@ -192,7 +192,7 @@ gene_groups <- function(groups, call = caller_env()) {
   if (!is.data.frame(groups) || ncol(groups) < 2) {
     abort_argument(
       "groups", "a named character vector or a data frame of gene and group",
-      groups, call
+      groups
     )
   }
   out <- tibble(
@@ -203,10 +203,10 @@ gene_groups <- function(groups, call = caller_env()) {
 
 # Pairs with .score, probability `p`, relation, gene_effect, and `known`:
 # measured by a screen of the training pairs, or labelled.
-design_scores <- function(fit, pairs, how, call = caller_env()) {
+design_scores <- function(fit, pairs, how) {
   # Screens count also if a network scores, which did not learn from them.
   pairs$known <- pair_keys(pairs) %in% pair_keys(model_labels(fit))
-  scored <- score_pairs(fit, pairs, how, parts = TRUE, call = call)
+  scored <- score_pairs(fit, pairs, how, parts = TRUE)
   pairs$relation <- scored$relation %||% NA_real_
   pairs$gene_effect <- scored$gene_effect %||% NA_real_
   columns <- prediction_columns(fit, scored, how$prior)
@@ -231,7 +231,7 @@ at_genome_level <- function(p, genome, how) {
 genome_pairs <- 2000L
 
 # Probabilities by a network of pairs of genes that stand for the genome.
-genome_probabilities <- function(fit, how, call = caller_env()) {
+genome_probabilities <- function(fit, how) {
   genes <- list_reference(fit)
   all <- utils::combn(length(genes), 2)
   drawn <- with_seed_kept(reference_seed, sample.int(
@@ -240,12 +240,12 @@ genome_probabilities <- function(fit, how, call = caller_env()) {
   pairs <- tibble(
     gene_a = genes[all[1, drawn]], gene_b = genes[all[2, drawn]]
   )
-  scored <- score_pairs(fit, pairs, how, drift = FALSE, call = call)
+  scored <- score_pairs(fit, pairs, how, drift = FALSE)
   p <- prediction_columns(fit, scored, how$prior)$.pred_SL
   p[!is.na(p)]
 }
 
-abort_no_candidate <- function(n_known, call = caller_env()) {
+abort_no_candidate <- function(n_known) {
   abort_musl(c(
     "No candidate is left.",
     x = if (n_known > 0) {
@@ -254,30 +254,29 @@ abort_no_candidate <- function(n_known, call = caller_env()) {
       "No pair of candidates can be scored."
     },
     i = "Widen {.arg candidates} or {.arg library}."
-  ), argument = "candidates", call = call)
+  ), argument = "candidates")
 }
 
 # Choice among pairs, and print ------------------------------------------------
 
-design_pairs <- function(fit, candidates, known, ids, how,
-                         call = caller_env()) {
-  check_pair_table(candidates, "candidates", call = call)
-  pairs <- pair_ends(candidates, "candidates", call)
-  if (nrow(pairs) == 0) abort_no_candidate(0, call)
+design_pairs <- function(fit, candidates, known, ids, how) {
+  check_pair_table(candidates, "candidates")
+  pairs <- pair_ends(candidates, "candidates")
+  if (nrow(pairs) == 0) abort_no_candidate(0)
   genes <- told_genes(
-    unique(c(pairs$gene_a, pairs$gene_b)), "candidates", known, ids, call
+    unique(c(pairs$gene_a, pairs$gene_b)), "candidates", known, ids
   )
   pairs <- pairs[pairs$gene_a %in% genes & pairs$gene_b %in% genes, ]
   pairs <- pairs[pairs$gene_a != pairs$gene_b, ]
   pairs <- pairs[!duplicated(pair_keys(pairs)), ]
   kept <- without_lethal(
-    unique(c(pairs$gene_a, pairs$gene_b)), "candidates", how, call
+    unique(c(pairs$gene_a, pairs$gene_b)), "candidates", how
   )
   pairs <- pairs[pairs$gene_a %in% kept & pairs$gene_b %in% kept, ]
-  if (nrow(pairs) == 0) abort_no_candidate(0, call)
-  pairs <- design_scores(fit, pairs, how, call)
+  if (nrow(pairs) == 0) abort_no_candidate(0)
+  pairs <- design_scores(fit, pairs, how)
   left <- pairs[!pairs$known & !is.na(pairs$p), ]
-  if (nrow(left) == 0) abort_no_candidate(sum(pairs$known), call)
+  if (nrow(left) == 0) abort_no_candidate(sum(pairs$known))
   left$expected <- left$p
   chosen <- choose_in_turn(left$expected, how,
     likeness = pair_likeness(left, how$groups), repeated = function(i) 0

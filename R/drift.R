@@ -46,8 +46,8 @@
 musl_drift <- function(object, data) {
   check_is(object, "MuslModel")
   check_is(data, "MuslData")
-  check_same_ids(object, data, current_env())
-  data <- match_cohorts(object, data, current_env())
+  check_same_ids(object, data)
+  data <- match_cohorts(object, data)
   warn_no_common_gene(object, data)
   compare_cohorts(object, data)
 }

@@ -2,13 +2,12 @@
 # and checked. `name` identifies a protein, `label` is its whole header.
 
 # With `distinct = FALSE` several may have one name.
-read_proteins <- function(x, arg = caller_arg(x), call = caller_env(),
-                          distinct = TRUE) {
+read_proteins <- function(x, arg = caller_arg(x), distinct = TRUE) {
   load_class_package(x)
   raw <- if (inherits(x, "AAStringSet")) {
     list(name = names(x), sequence = unname(as.character(x)))
   } else if (is_string(x) && is.null(names(x)) && !is.na(x)) {
-    read_fasta(x, arg, call)
+    read_fasta(x, arg)
   } else if (is.character(x)) {
     list(name = names(x), sequence = unname(x))
   } else {
@@ -16,38 +15,37 @@ read_proteins <- function(x, arg = caller_arg(x), call = caller_env(),
       "{.arg {arg}} must be an {.cls AAStringSet}, a character vector with names
        or the path of a FASTA file.",
       x = "Found {.cls {class(x)}}."
-    ), argument = arg, call = call)
+    ), argument = arg)
   }
-  check_proteins(raw, arg, call)
+  check_proteins(raw, arg)
   label <- enc2utf8(raw$name)
   name <- sub("[[:space:]].*$", "", label)
-  check_each_named(name, "protein", arg, call, distinct,
+  check_each_named(name, "protein", arg, distinct,
     "Only the part of a name before the first blank counts. Make names unique,
      for example with {.fn make.unique}; functions that return one row per gene
      take the gene of each protein in {.code genes =}."
   )
-  sequence <- with_core(cpp_clean_sequences(name, raw$sequence), call = call)
+  sequence <- with_core(cpp_clean_sequences(name, raw$sequence))
   list(name = name, label = label, sequence = sequence)
 }
 
-check_proteins <- function(raw, arg, call) {
+check_proteins <- function(raw, arg) {
   abort_if(length(raw$sequence) == 0, c(
     "{.arg {arg}} must hold at least one protein.", x = "It is empty."
-  ), argument = arg, call = call)
+  ), argument = arg)
   abort_if(is.null(raw$name), c(
     "{.arg {arg}} must name its proteins.",
     x = "It has {length(raw$sequence)} sequence{?s} without names."
-  ), argument = arg, call = call)
+  ), argument = arg)
   lost <- which(is.na(raw$sequence))
   abort_if(length(lost) > 0, c(
     "{.arg {arg}} must not hold missing sequences.",
     x = "{length(lost)} {?is/are} {.code NA}: {.val {few(raw$name[lost])}}."
-  ), argument = arg, proteins = raw$name[lost], call = call)
+  ), argument = arg, proteins = raw$name[lost])
 }
 
 # Each protein or node has a name and, if `distinct`, one of its own.
-check_each_named <- function(names, what, arg, call, distinct = TRUE,
-                             hint = NULL) {
+check_each_named <- function(names, what, arg, distinct = TRUE, hint = NULL) {
   unnamed <- which(is_unnamed(names))
   abort_if(is.null(names) || length(unnamed) > 0, c(
     "{.arg {arg}} must name each {what}.",
@@ -55,30 +53,30 @@ check_each_named <- function(names, what, arg, call, distinct = TRUE,
     x = if (length(unnamed) > 0) {
       "{length(unnamed)} without a name: number {utils::head(unnamed, 3)}."
     }
-  ), argument = arg, call = call)
+  ), argument = arg)
   twice <- unique(names[duplicated(names)])
   abort_if(distinct && length(twice) > 0, c(
     "{.arg {arg}} must name each {what} once.",
     x = "{length(twice)} name{?s} occur{?s/} more than once:
          {.val {few(twice)}}.",
     i = hint
-  ), argument = arg, repeated = twice, call = call)
+  ), argument = arg, repeated = twice)
 }
 
-read_fasta <- function(path, arg, call) {
+read_fasta <- function(path, arg) {
   path <- path.expand(path)
   abort_if(!with_core(cpp_is_regular_file(path)), c(
     "{.arg {arg}} must be a FASTA file.",
     x = "There is no file {.file {path}}.",
     i = "Pass sequences with names: {.code c(P53 = \"MEEPQ...\")}."
-  ), argument = arg, call = call)
+  ), argument = arg)
   tryCatch(
-    with_core(cpp_read_fasta(path), call = call),
+    with_core(cpp_read_fasta(path)),
     musl_error_format = function(cnd) {
       abort_musl(
         c("Can't read {.file {path}}.", x = "{conditionMessage(cnd)}"),
         "format",
-        path = path, call = call
+        path = path
       )
     }
   )
@@ -87,17 +85,16 @@ read_fasta <- function(path, arg, call) {
 # Maps proteins to genes: list(proteins, gene, isoforms), where `proteins` are
 # those to compute and `gene` is the gene of each; NULL for one row per protein.
 
-gene_plan <- function(proteins, genes, isoforms, call = caller_env(),
-                      arg = "genes") {
+gene_plan <- function(proteins, genes, isoforms, arg = "genes") {
   if (is.null(genes)) {
     return(list(proteins = proteins, gene = NULL, isoforms = isoforms))
   }
-  gene <- genes_of(proteins, genes, call, arg)
+  gene <- genes_of(proteins, genes, arg)
   kept <- which(!is.na(gene) & nzchar(gene))
   abort_if(length(kept) == 0, c(
     "{.arg {arg}} must assign at least one protein to a gene.",
     x = "None of {length(gene)} protein{?s} has one."
-  ), argument = arg, call = call)
+  ), argument = arg)
   if (length(kept) < length(gene)) {
     lost <- proteins$name[-kept]
     warn_musl(c(
@@ -115,7 +112,7 @@ gene_plan <- function(proteins, genes, isoforms, call = caller_env(),
   )
 }
 
-genes_of <- function(proteins, genes, call, arg = "genes") {
+genes_of <- function(proteins, genes, arg = "genes") {
   if (identical(genes, "header")) {
     # "... GN=TP53 PE=1" of UniProt, "... gene_symbol:TP53 ..." of Ensembl
     pattern <- "^.*[[:space:]](GN=|gene_symbol:)([^[:space:]]+).*$"
@@ -123,7 +120,7 @@ genes_of <- function(proteins, genes, call, arg = "genes") {
     return(ifelse(has, sub(pattern, "\\2", proteins$label), NA_character_))
   }
   if (!is.character(genes)) {
-    abort_argument(arg, "a character vector or \"header\"", genes, call)
+    abort_argument(arg, "a character vector or \"header\"", genes)
   }
   if (!is.null(names(genes))) {
     return(unname(genes[match(proteins$name, names(genes))]))
@@ -131,7 +128,7 @@ genes_of <- function(proteins, genes, call, arg = "genes") {
   abort_if(length(genes) != length(proteins$name), c(
     "{.arg {arg}} must have names, or one value per protein.",
     x = "{length(genes)} value{?s} for {length(proteins$name)} protein{?s}."
-  ), "shape", argument = arg, call = call)
+  ), "shape", argument = arg)
   genes
 }
 

@@ -96,15 +96,15 @@ musl_embed_proteins <- function(x, model_dir, ..., genes = NULL,
 }
 
 embed_options <- function(device, threads, batch_tokens, window, overlap,
-                          precision, cache, call = caller_env()) {
-  check_whole(threads, 0, 1024, call = call)
-  check_whole(batch_tokens, 1, 1e9, call = call, allow_null = TRUE)
-  check_whole(window, 1, 1e9, call = call, allow_null = TRUE)
-  check_whole(overlap, 0, 1e9, call = call, allow_null = TRUE)
-  check_string(cache, call = call, allow_null = TRUE)
+                          precision, cache) {
+  check_whole(threads, 0, 1024)
+  check_whole(batch_tokens, 1, 1e9, allow_null = TRUE)
+  check_whole(window, 1, 1e9, allow_null = TRUE)
+  check_whole(overlap, 0, 1e9, allow_null = TRUE)
+  check_string(cache, allow_null = TRUE)
   list(
-    device = resolve_device(device, call),
-    precision = check_choice(precision, c("float32", "bfloat16"), call = call),
+    device = resolve_device(device),
+    precision = check_choice(precision, c("float32", "bfloat16")),
     threads = as.integer(threads),
     batch_tokens = as.integer(batch_tokens %||% 0),
     window = as.integer(window %||% 0),

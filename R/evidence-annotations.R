@@ -45,26 +45,25 @@ musl_annotations <- function(x, families = NULL, ..., pathways = NULL,
                              id_type = c("symbol", "entrez", "ensembl"),
                              species = "Homo sapiens") {
   check_dots_empty()
-  call <- current_env()
   id_type <- check_choice(id_type, c("symbol", "entrez", "ensembl"))
   check_string(species, allow_null = TRUE)
-  if (is_string(x)) x <- orgdb_of_package(x, call)
+  if (is_string(x)) x <- orgdb_of_package(x)
   if (inherits(x, "OrgDb")) {
-    check_species(x, species, call)
+    check_species(x, species)
     terms <- orgdb_terms(x, id_type)
     families <- families %||% orgdb_sets(x, "PFAM", "family", id_type)
     pathways <- pathways %||% orgdb_sets(x, "PATH", "pathway", id_type)
   } else {
-    terms <- table_terms(x, call)
+    terms <- table_terms(x)
   }
   terms <- terms[!duplicated_pairs(terms$gene, terms$term), ]
   n_genes <- table(terms$term)
   structure(
     list(
       terms = terms_of_size(terms, n_genes, term_sizes),
-      families = set_table(families, "family", "families", call),
+      families = set_table(families, "family", "families"),
       wide = terms_of_size(terms, n_genes, wide_sizes)[c("gene", "term")],
-      pathways = set_table(pathways, "pathway", "pathways", call)
+      pathways = set_table(pathways, "pathway", "pathways")
     ),
     class = "musl_annotations",
     # Whether evidence codes allowed leaving out genetic interactions.
@@ -79,24 +78,24 @@ wide_sizes <- c(20, 5000)
 
 orgdb_columns <- c(symbol = "SYMBOL", entrez = "ENTREZID", ensembl = "ENSEMBL")
 
-orgdb_of_package <- function(name, call) {
+orgdb_of_package <- function(name) {
   if (!grepl("^[A-Za-z][A-Za-z0-9.]*$", name)) {
     what <- "an OrgDb, the name of its package or a table"
-    abort_argument("x", what, name, call)
+    abort_argument("x", what, name)
   }
-  check_installed("AnnotationDbi", "to read annotations of a package", call)
-  check_installed(name, "or a table, to read annotations", call)
+  check_installed("AnnotationDbi", "to read annotations of a package")
+  check_installed(name, "or a table, to read annotations")
   x <- if (name %in% getNamespaceExports(name)) getExportedValue(name, name)
   if (!inherits(x, "OrgDb")) {
     abort_musl(c(
       "{.arg x} must be an {.cls OrgDb} or the name of its package.",
       x = "The package {.pkg {name}} exports no {.cls OrgDb} of that name."
-    ), argument = "x", call = call)
+    ), argument = "x")
   }
   x
 }
 
-check_species <- function(x, species, call) {
+check_species <- function(x, species) {
   facts <- AnnotationDbi::metadata(x)
   found <- facts$value[facts$name == "ORGANISM"]
   if (!is.null(species) && !identical(found, species)) {
@@ -104,7 +103,7 @@ check_species <- function(x, species, call) {
       "{.arg x} must be an {.cls OrgDb} of {.val {species}}.",
       x = "It is of {.val {found}}.",
       i = "Pass {.code species = NULL} to accept any."
-    ), argument = "x", call = call)
+    ), argument = "x")
   }
 }
 
@@ -180,9 +179,9 @@ orgdb_sets <- function(x, column, set, id_type) {
   ))
 }
 
-table_terms <- function(x, call) {
-  check_evidence_table(x, c("gene", "term"), "x", call)
-  if ("branch" %in% names(x)) check_named_rows(x, "branch", "x", call)
+table_terms <- function(x) {
+  check_evidence_table(x, c("gene", "term"), "x")
+  if ("branch" %in% names(x)) check_named_rows(x, "branch", "x")
   evidence <- as.character(x[["evidence"]] %||% rep(NA, nrow(x)))
   code <- raise_case(trimws(evidence))
   warn_uncoded(sum(is.na(code) | !nzchar(code)), nrow(x))
@@ -225,24 +224,24 @@ duplicated_pairs <- function(x, y) {
 }
 
 # Distinct rows of gene and `set`; no rows for NULL.
-set_table <- function(x, set, arg, call) {
+set_table <- function(x, set, arg) {
   columns <- c("gene", set)
   if (is.null(x)) {
     return(as_tibble(set_names(list(character(), character()), columns)))
   }
-  check_evidence_table(x, columns, arg, call)
+  check_evidence_table(x, columns, arg)
   x <- as_tibble(lapply(as.list(x)[columns], id_text))
   x[!duplicated_pairs(x$gene, x[[set]]), ]
 }
 
 # Checks for a data frame with these columns, without empty values.
-check_evidence_table <- function(x, columns, arg, call) {
+check_evidence_table <- function(x, columns, arg) {
   if (!is.data.frame(x)) {
     abort_musl(c(
       "{.arg {arg}} must be a data frame with the
        column{cli::qty(length(columns))}{?s} {.field {columns}}.",
       x = "Found {describe_value(x)}."
-    ), argument = arg, call = call)
+    ), argument = arg)
   }
   missing <- setdiff(columns, names(x))
   if (length(missing) > 0) {
@@ -250,27 +249,27 @@ check_evidence_table <- function(x, columns, arg, call) {
       "{.arg {arg}} must have the columns {.field {columns}}.",
       x = "It lacks {.field {missing}}; its columns are
            {.field {utils::head(names(x), 12)}}."
-    ), argument = arg, call = call)
+    ), argument = arg)
   }
   if (nrow(x) == 0) {
     abort_musl(
       c("{.arg {arg}} must hold at least one row.", x = "It is empty."),
-      argument = arg, call = call
+      argument = arg
     )
   }
   for (column in columns) {
-    check_named_rows(x, column, arg, call)
+    check_named_rows(x, column, arg)
   }
 }
 
-check_named_rows <- function(x, column, arg, call) {
-  check_one_a_row(x[[column]], column, "value", arg, call)
+check_named_rows <- function(x, column, arg) {
+  check_one_a_row(x[[column]], column, "value", arg)
   lost <- which(is.na(x[[column]]) | !nzchar(as.character(x[[column]])))
   if (length(lost) > 0) {
     abort_musl(c(
       "Column {.field {column}} of {.arg {arg}} must not be empty.",
       x = "{length(lost)} row{?s} {?is/are}: {utils::head(lost, 3)}."
-    ), argument = arg, rows = lost, call = call)
+    ), argument = arg, rows = lost)
   }
 }
 

@@ -46,24 +46,23 @@ musl_gene_table <- function(x = NULL, ..., expression = NULL, dependent = NULL,
                             essential = NULL, fitness = NULL,
                             dependency = NULL, cut = -0.5) {
   check_dots_empty()
-  call <- current_env()
   check_number(cut)
-  shares <- dependent_shares(dependency, cut, call)
+  shares <- dependent_shares(dependency, cut)
   if (is.null(x)) {
     x <- shares
   } else {
-    check_evidence_table(x, "gene", "x", call)
+    check_evidence_table(x, "gene", "x")
     # Joining would keep the first row of a gene alone.
-    check_gene_rows(x$gene, call)
-    x <- join_shares(as_tibble(x), shares, call)
+    check_gene_rows(x$gene)
+    x <- join_shares(as_tibble(x), shares)
   }
   given <- list(
     expression = expression, dependent = dependent, essential = essential,
     fitness = fitness
   )
-  roles <- column_roles(x, given, call)
-  check_free_names(names(roles)[roles != "expression"], call)
-  check_finite_columns(x, names(roles), "x", call)
+  roles <- column_roles(x, given)
+  check_free_names(names(roles)[roles != "expression"])
+  check_finite_columns(x, names(roles), "x")
   columns <- lapply(x[names(roles)], as.double)
   tibble::new_tibble(
     c(list(gene = id_text(x$gene)), columns),
@@ -73,13 +72,13 @@ musl_gene_table <- function(x = NULL, ..., expression = NULL, dependent = NULL,
 
 # A table of genes in any form. One that was changed, for example by a verb of
 # dplyr, is read anew with its roles.
-evidence_gene_table <- function(genes, call) {
+evidence_gene_table <- function(genes) {
   if (is.null(genes)) {
     return(NULL)
   }
-  check_evidence_table(genes, "gene", "genes", call)
+  check_evidence_table(genes, "gene", "genes")
   numbers <- names(genes)[vapply(genes, is.numeric, NA)]
-  check_finite_columns(genes, numbers, "genes", call)
+  check_finite_columns(genes, numbers, "genes")
   roles <- attr(genes, "roles")
   roles <- roles[names(roles) %in% numbers]
   of_role <- function(role) names(roles)[roles == role]
@@ -122,7 +121,7 @@ gene_column_names <- c(
   "number_wide", "number_pathways"
 )
 
-check_free_names <- function(columns, call) {
+check_free_names <- function(columns) {
   taken <- intersect(columns, gene_column_names)
   if (length(taken) > 0) {
     abort_musl(c(
@@ -130,7 +129,7 @@ check_free_names <- function(columns, call) {
        evidence.",
       x = "Pair evidence has {.field {taken}}.",
       i = "Rename {cli::qty(length(taken))}{?it/them}."
-    ), columns = taken, call = call)
+    ), columns = taken)
   }
 }
 
@@ -140,11 +139,11 @@ role_patterns <- c(
 )
 
 # Roles, named by the columns to keep.
-column_roles <- function(x, given, call) {
+column_roles <- function(x, given) {
   for (role in names(given)) {
     columns <- given[[role]]
     if (!is.null(columns) && (!is.character(columns) || anyNA(columns))) {
-      abort_argument(role, "names of columns of `x`, or NULL", columns, call)
+      abort_argument(role, "names of columns of `x`, or NULL", columns)
     }
   }
   unknown <- setdiff(unlist(given), names(x))
@@ -153,18 +152,18 @@ column_roles <- function(x, given, call) {
       "Roles must name columns of {.arg x}.",
       x = "There is no {.field {unknown}}.",
       i = "The columns are {.field {utils::head(names(x), 12)}}."
-    ), call = call)
+    ))
   }
-  check_plain_columns(x, "x", call)
+  check_plain_columns(x, "x")
   numbers <- vapply(x, function(v) is.numeric(v) || is.logical(v), TRUE)
   left_out <- grepl("_sd$|^entrez|^gene$", fold_case(names(x)))
-  check_role_numbers(setdiff(unlist(given), names(x)[numbers]), call)
+  check_role_numbers(setdiff(unlist(given), names(x)[numbers]))
   kept <- names(x)[numbers & (!left_out | names(x) %in% unlist(given))]
   if (length(kept) == 0) {
     abort_musl(c(
       "A table of genes must have a column of numbers.",
       x = "Its columns are {.field {names(x)}}."
-    ), call = call)
+    ))
   }
   roles <- set_names(rep("gene", length(kept)), kept)
   for (role in rev(names(role_patterns))) {
@@ -176,47 +175,47 @@ column_roles <- function(x, given, call) {
   roles
 }
 
-check_plain_columns <- function(x, arg, call) {
+check_plain_columns <- function(x, arg) {
   bad <- names(x)[vapply(x, inherits, NA, "integer64")]
   if (length(bad) > 0) {
     abort_musl(c(
       "Columns of {.arg {arg}} must be plain numbers.",
       x = "{.field {few(bad)}} {?is/are} of class {.cls integer64}.",
       i = "Convert {cli::qty(length(bad))}{?it/them} by {.fn as.numeric}."
-    ), argument = arg, columns = bad, call = call)
+    ), argument = arg, columns = bad)
   }
 }
 
-check_role_numbers <- function(others, call) {
+check_role_numbers <- function(others) {
   if (length(others) > 0) {
     abort_musl(c(
       "Roles must name columns of numbers.",
       x = "{.field {others}} hold{?s/} none."
-    ), columns = others, call = call)
+    ), columns = others)
   }
 }
 
 # A matrix of genes x cell lines has no names of DepMap's lines as rows.
-check_not_turned <- function(x, arg, call) {
+check_not_turned <- function(x, arg) {
   abort_if(all(grepl(model_pattern, rownames(x))), c(
     "{.arg {arg}} must have genes as rows and cell lines as columns.",
     x = "Its row names are cell lines: {.val {few(rownames(x))}}.",
     i = "{.fn t} turns it."
-  ), argument = arg, call = call)
+  ), argument = arg)
 }
 
-dependent_shares <- function(dependency, cut, call) {
+dependent_shares <- function(dependency, cut) {
   if (is.null(dependency)) {
     return(NULL)
   }
   if (!is.matrix(dependency) || !is_plain_number(dependency) ||
     is.null(rownames(dependency))) {
     abort_argument(
-      "dependency", "a numeric matrix with genes as row names", dependency, call
+      "dependency", "a numeric matrix with genes as row names", dependency
     )
   }
-  check_gene_names(rownames(dependency), "the matrix of dependency", call)
-  check_not_turned(dependency, "dependency", call)
+  check_gene_names(rownames(dependency), "the matrix of dependency")
+  check_not_turned(dependency, "dependency")
   share <- rowMeans(dependency < cut, na.rm = TRUE)
   share[is.nan(share)] <- NA
   warn_no_dependence(share, dependency, cut)
@@ -237,7 +236,7 @@ warn_no_dependence <- function(share, dependency, cut) {
   ))
 }
 
-join_shares <- function(x, shares, call) {
+join_shares <- function(x, shares) {
   if (is.null(shares)) {
     return(x)
   }
@@ -246,7 +245,7 @@ join_shares <- function(x, shares, call) {
       "{.arg x} must have no column {.field dependent} if {.arg dependency} is
        given.",
       i = "Rename it, or leave {.arg dependency} out."
-    ), argument = "x", call = call)
+    ), argument = "x")
   }
   known <- id_text(x$gene)
   if (!any(known %in% shares$gene)) {
@@ -255,7 +254,7 @@ join_shares <- function(x, shares, call) {
       x = "{.arg dependency} has names such as {.val {few(shares$gene)}},
            {.arg x} has {.val {few(known)}}.",
       i = "Map both to the same kind of identifier."
-    ), "gene", argument = "dependency", call = call)
+    ), "gene", argument = "dependency")
   }
   genes <- union(known, shares$gene)
   out <- x[match(genes, known), ]
@@ -265,7 +264,7 @@ join_shares <- function(x, shares, call) {
 }
 
 # Numbers may be missing, but not infinite.
-check_finite_columns <- function(x, columns, arg, call) {
+check_finite_columns <- function(x, columns, arg) {
   for (column in columns) {
     bad <- which(is.infinite(x[[column]]))
     if (length(bad) > 0) {
@@ -273,18 +272,18 @@ check_finite_columns <- function(x, columns, arg, call) {
         "Column {.field {column}} of {.arg {arg}} must hold finite numbers.",
         x = "{length(bad)} row{?s} {?is/are} infinite:
              {utils::head(bad, 3)}."
-      ), argument = arg, rows = bad, call = call)
+      ), argument = arg, rows = bad)
     }
   }
 }
 
-check_gene_rows <- function(gene, call) {
+check_gene_rows <- function(gene) {
   twice <- unique(gene[duplicated(gene)])
   if (length(twice) > 0) {
     abort_musl(c(
       "A table of genes must have one row per gene.",
       x = "{length(twice)} gene{?s} with more: {.val {utils::head(twice, 3)}}."
-    ), "gene", genes = twice, call = call)
+    ), "gene", genes = twice)
   }
 }
 

@@ -1,7 +1,7 @@
 # Expression of genes in cell lines, and how lines are named.
 
 # The `lines` of musl_evidence() as a matrix of doubles, genes x lines.
-line_matrix <- function(lines, call) {
+line_matrix <- function(lines) {
   if (is.null(lines)) {
     return(NULL)
   }
@@ -9,12 +9,12 @@ line_matrix <- function(lines, call) {
   if (!is.matrix(lines) || !is_plain_number(lines)) {
     abort_argument(
       "lines", "a numeric matrix of genes x cell lines, or a
-      SummarizedExperiment such as that of read_depmap()", lines, call
+      SummarizedExperiment such as that of read_depmap()", lines
     )
   }
-  check_gene_names(rownames(lines), "the matrix of lines", call)
-  check_line_names(lines, call)
-  check_line_levels(lines, call)
+  check_gene_names(rownames(lines), "the matrix of lines")
+  check_line_names(lines)
+  check_line_levels(lines)
   storage.mode(lines) <- "double"
   lines
 }
@@ -33,22 +33,22 @@ line_assay <- function(x) {
   values
 }
 
-check_line_names <- function(lines, call) {
+check_line_names <- function(lines) {
   names <- colnames(lines) %||% rep("", ncol(lines))
   bad <- unique(names[is.na(names) | !nzchar(names) | duplicated(names)])
   if (length(bad) > 0) {
     abort_musl(c(
       "Each cell line of {.arg lines} must have a name of its own.",
       x = "Missing, or given to several columns: {.val {few(bad)}}."
-    ), argument = "lines", call = call)
+    ), argument = "lines")
   }
-  check_not_turned(lines, "lines", call)
+  check_not_turned(lines, "lines")
 }
 
 # Above this, 2^x is more transcripts than there are.
 largest_level <- 25
 
-check_line_levels <- function(lines, call) {
+check_line_levels <- function(lines) {
   range <- suppressWarnings(range(lines, na.rm = TRUE))
   if (all(is.finite(range)) && range[[1]] >= 0 && range[[2]] <= largest_level) {
     return(invisible())
@@ -58,7 +58,7 @@ check_line_levels <- function(lines, call) {
     "{.arg lines} must hold log2(x + 1) of TPM or the like.",
     x = "Found {if (all(is.na(lines))) 'no known value' else found}.",
     i = "Take the logarithm of linear values; do not centre or scale genes."
-  ), argument = "lines", call = call)
+  ), argument = "lines")
 }
 
 # Lines of more data are many: levels are kept of those that are asked for.

@@ -3,7 +3,7 @@
 
 # ---- Models ----
 
-check_start_models <- function(models, call) {
+check_start_models <- function(models) {
   if (is.null(models)) {
     return(NULL)
   }
@@ -12,14 +12,14 @@ check_start_models <- function(models, call) {
     is(models[[1]], "MuslModel") && length(models[[1]]@archives$features) > 0
   if (!ok) {
     abort_argument(
-      "models", "a named list of one MuslModel of measured pairs", models, call
+      "models", "a named list of one MuslModel of measured pairs", models
     )
   }
   if (!with_core(cpp_features_info(live_features(models[[1]])))$screens) {
     abort_musl(c(
       "{.arg models} must have a model that learned from measured pairs.",
       x = "{.field {names(models)}} learned from recorded pairs alone."
-    ), argument = "models", call = call)
+    ), argument = "models")
   }
   models
 }
@@ -45,7 +45,7 @@ model_inputs <- function(evidence) {
 }
 
 # The store with what it lacks of the evidence of the model to start from.
-completed_store <- function(store, data, genes, call) {
+completed_store <- function(store, data, genes) {
   start <- start_model(data)
   if (is.null(start)) {
     return(store)
@@ -53,14 +53,13 @@ completed_store <- function(store, data, genes, call) {
   with_core(
     cpp_features_complete(
       live_features(start), store, gene_index(genes, start@genes)
-    ),
-    call = call
+    )
   )
 }
 
 # ---- Tables of numbers of pairs ----
 
-pair_tables <- function(tables, call) {
+pair_tables <- function(tables) {
   if (is.null(tables)) {
     return(NULL)
   }
@@ -69,41 +68,41 @@ pair_tables <- function(tables, call) {
   if (!named) {
     abort_argument(
       "tables", "a list of data frames, each with a name without a colon",
-      tables, call
+      tables
     )
   }
   Map(function(table, name) {
-    pair_table(table, paste0("tables$", name), call)
+    pair_table(table, paste0("tables$", name))
   }, tables, names(tables))
 }
 
-pair_table <- function(table, arg, call) {
+pair_table <- function(table, arg) {
   ends <- c("gene_a", "gene_b")
-  check_evidence_table(table, ends, arg, call)
-  check_read_once(repeated_names(table), arg, call)
-  check_plain_columns(table, arg, call)
+  check_evidence_table(table, ends, arg)
+  check_read_once(repeated_names(table), arg)
+  check_plain_columns(table, arg)
   numbers <- vapply(table, function(x) is.numeric(x) || is.logical(x), NA)
   numbers <- setdiff(names(table)[numbers], ends)
   abort_if(length(numbers) == 0, c(
     "{.arg {arg}} must have a column of numbers.",
     x = "Its columns are {.field {few(names(table))}}."
-  ), argument = arg, call = call)
-  check_finite_columns(table, numbers, arg, call)
+  ), argument = arg)
+  check_finite_columns(table, numbers, arg)
   pairs <- order_pair(id_text(table$gene_a), id_text(table$gene_b))
-  check_distinct_pairs(pairs$a, pairs$b, arg, call)
+  check_distinct_pairs(pairs$a, pairs$b, arg)
   as_tibble(c(
     list(gene_a = pairs$a, gene_b = pairs$b),
     lapply(as.list(table)[numbers], as.double)
   ))
 }
 
-check_distinct_pairs <- function(a, b, arg, call) {
+check_distinct_pairs <- function(a, b, arg) {
   self <- which(a == b)
   abort_if(length(self) > 0, c(
     "{.arg {arg}} must pair a gene with another one.",
     x = "{length(self)} row{?s} {?pairs/pair} a gene with itself:
          {.val {few(a[self])}}."
-  ), argument = arg, rows = self, call = call)
+  ), argument = arg, rows = self)
   keys <- pair_key(a, b)
   twice <- which(duplicated(keys))
   abort_if(length(twice) > 0, c(
@@ -111,7 +110,7 @@ check_distinct_pairs <- function(a, b, arg, call) {
     x = "{length(twice)} row{?s} repeat{?s/} a pair:
          {.val {few(paste(a[twice], b[twice], sep = '-'))}}.",
     i = "Average or choose among the rows of a pair."
-  ), argument = arg, rows = twice, call = call)
+  ), argument = arg, rows = twice)
 }
 
 # The genes of each table.

@@ -73,47 +73,46 @@ musl_evidence <- function(annotations = NULL, genes = NULL, modules = NULL,
                           models = NULL, tables = NULL, embeddings = FALSE,
                           bits = 8L) {
   check_dots_empty()
-  call <- current_env()
   check_is(annotations, "musl_annotations", allow_null = TRUE)
   check_flag(embeddings)
   check_whole(bits, 3, 8)
   structure(
     list(
       annotations = annotations,
-      genes = evidence_gene_table(genes, call),
-      modules = module_table(modules, call),
-      layout = layout_table(layout, call),
-      proteins = protein_table(proteins, isoform_genes, call),
-      paralogs = paralog_table(paralogs, call),
-      lines = line_matrix(lines, call),
-      models = check_start_models(models, call),
-      tables = pair_tables(tables, call)
+      genes = evidence_gene_table(genes),
+      modules = module_table(modules),
+      layout = layout_table(layout),
+      proteins = protein_table(proteins, isoform_genes),
+      paralogs = paralog_table(paralogs),
+      lines = line_matrix(lines),
+      models = check_start_models(models),
+      tables = pair_tables(tables)
     ),
     class = "musl_evidence", embeddings = embeddings, bits = as.integer(bits)
   )
 }
 
-module_table <- function(modules, call) {
+module_table <- function(modules) {
   if (is.null(modules)) {
     return(NULL)
   }
-  check_evidence_table(modules, c("gene", "module"), "modules", call)
+  check_evidence_table(modules, c("gene", "module"), "modules")
   modules <- tibble(
     gene = id_text(modules$gene), module = as.character(modules$module)
   )
   modules[!duplicated(modules), ]
 }
 
-layout_table <- function(layout, call) {
+layout_table <- function(layout) {
   if (is.null(layout)) {
     return(NULL)
   }
-  check_evidence_table(layout, c("gene", "x", "y"), "layout", call)
+  check_evidence_table(layout, c("gene", "x", "y"), "layout")
   if (!is.numeric(layout$x) || !is.numeric(layout$y)) {
-    abort_argument("layout", "a table with numbers in x and y", layout, call)
+    abort_argument("layout", "a table with numbers in x and y", layout)
   }
-  check_finite_columns(layout, c("x", "y"), "layout", call)
-  check_gene_rows(layout$gene, call)
+  check_finite_columns(layout, c("x", "y"), "layout")
+  check_gene_rows(layout$gene)
   tibble(
     gene = id_text(layout$gene), x = as.double(layout$x),
     y = as.double(layout$y)
@@ -121,17 +120,15 @@ layout_table <- function(layout, call) {
 }
 
 # The longest protein of each gene.
-protein_table <- function(proteins, genes, call) {
+protein_table <- function(proteins, genes) {
   if (is.null(proteins)) {
     return(NULL)
   }
   named <- is.null(genes)
-  all <- read_proteins(
-    proteins, arg = "proteins", call = call, distinct = !named
-  )
+  all <- read_proteins(proteins, arg = "proteins", distinct = !named)
   # Names of proteins are genes unless told otherwise.
   genes <- genes %||% set_names(all$name)
-  plan <- gene_plan(all, genes, "longest", call, "isoform_genes")
+  plan <- gene_plan(all, genes, "longest", "isoform_genes")
   gene <- plan$gene
   n_shorter <- sum(genes_of(all, genes) %in% gene) - length(gene)
   if (n_shorter > 0) {
@@ -174,12 +171,12 @@ evidence_genes <- function(evidence) {
 }
 
 # A part that shares no gene with the universe probably has other identifiers.
-check_evidence <- function(evidence, genes, cohorts, call) {
+check_evidence <- function(evidence, genes, cohorts) {
   if (inherits(evidence, "musl_annotations")) {
     evidence <- musl_evidence(annotations = evidence)
   }
-  check_is(evidence, "musl_evidence", call = call, allow_null = TRUE)
-  check_cohort_columns(evidence$genes, cohorts, call)
+  check_is(evidence, "musl_evidence", allow_null = TRUE)
+  check_cohort_columns(evidence$genes, cohorts)
   inside <- evidence_genes(evidence)
   for (part in names(inside)) {
     of_part <- inside[[part]]
@@ -193,14 +190,14 @@ check_evidence <- function(evidence, genes, cohorts, call) {
              {.val {utils::head(of_part, 3)}}, they have
              {.val {utils::head(genes, 3)}}.",
         i = "Is it another kind of identifier or another species?"
-      ), "gene", argument = "evidence", call = call)
+      ), "gene", argument = "evidence")
     }
   }
   evidence
 }
 
 # Expression of the gene table forms columns as a cohort of its name does.
-check_cohort_columns <- function(table, cohorts, call) {
+check_cohort_columns <- function(table, cohorts) {
   roles <- attr(table, "roles")
   twice <- intersect(names(roles)[roles == "expression"], cohorts)
   if (length(twice) > 0) {
@@ -208,7 +205,7 @@ check_cohort_columns <- function(table, cohorts, call) {
       "Sources and columns of expression in {.arg evidence} must have different
        names.",
       x = "Both have {.field {twice}}."
-    ), argument = "evidence", columns = twice, call = call)
+    ), argument = "evidence", columns = twice)
   }
 }
 
@@ -230,7 +227,7 @@ print.musl_evidence <- function(x, ...) {
 # the universe get further indices, so sizes of sets count them. `wide` adds
 # evidence on single genes, `line` names a cell line whose levels are needed.
 evidence_store <- function(data, genes = data@genes, seed = 1L, threads = 0L,
-                           wide = FALSE, line = NULL, call = caller_env()) {
+                           wide = FALSE, line = NULL) {
   input <- dataset_input(data, genes)
   if (!isTRUE(attr(data@evidence, "embeddings"))) {
     input["embeddings"] <- list(NULL)
@@ -242,10 +239,9 @@ evidence_store <- function(data, genes = data@genes, seed = 1L, threads = 0L,
     tables <- with_wide(tables, data@evidence$annotations, genes)
   }
   store <- with_core(
-    cpp_evidence_store(input, tables, seed, as.integer(threads)),
-    call = call
+    cpp_evidence_store(input, tables, seed, as.integer(threads))
   )
-  completed_store(store, data, genes, call)
+  completed_store(store, data, genes)
 }
 
 evidence_tables <- function(evidence, genes) {

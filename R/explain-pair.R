@@ -6,24 +6,22 @@ nearest_pool <- 700L
 novelty_pool <- 200L
 nearest_seed <- 21L
 
-explain_pair <- function(object, pair, how, call = caller_env()) {
+explain_pair <- function(object, pair, how) {
   # predict() warns of data unlike the model's.
-  bound <- bound_scorers(object, how, call)
-  check_explained_genes(
-    how$asked, bound$genes, known_ids(object, how$data, call), call
-  )
+  bound <- bound_scorers(object, how)
+  check_explained_genes(how$asked, bound$genes, known_ids(object, how$data))
   vectors <- "embedding" %in% bound$asked$types
   chosen <- nearest_candidates(object, pair, if (vectors) how$nearest else 0)
   others <- other_pairs(object, pair, how$against)
   scored <- score_pairs(
     object, rbind(pair, chosen[pair_ends_of], others[pair_ends_of]), how,
-    embedding = vectors, call = call, bound = bound
+    embedding = vectors, bound = bound
   )
   others <- others[is.finite(utils::tail(scored$score, nrow(others))), ]
   why <- with_core(cpp_explain_pairs(
     bound$scorer,
     pair_input(rbind(pair, others[pair_ends_of]), bound$genes), bound$options
-  ), call = call)
+  ))
   why_not <- Map(explained_terms, why[-1], others$instead)
   why <- why[[1]]
   terms <- explained_terms(why, pair)

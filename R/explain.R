@@ -106,19 +106,19 @@ musl_explain <- function(object, gene_a, gene_b, ..., data = NULL,
   explain_pair(object, pair, how)
 }
 
-explained_pair <- function(gene_a, gene_b, call = caller_env()) {
-  check_string(gene_a, call = call)
-  check_string(gene_b, call = call)
+explained_pair <- function(gene_a, gene_b) {
+  check_string(gene_a)
+  check_string(gene_b)
   abort_if(gene_a == gene_b, c(
     "{.arg gene_a} and {.arg gene_b} must be two genes.",
     x = "Both are {.val {gene_a}}."
-  ), argument = "gene_b", call = call)
+  ), argument = "gene_b")
   ends <- sort(c(gene_a, gene_b), method = "radix")
   tibble(gene_a = ends[[1]], gene_b = ends[[2]])
 }
 
 # `asked`: list(gene_a, gene_b) in the caller's order.
-check_explained_genes <- function(asked, genes, ids, call = caller_env()) {
+check_explained_genes <- function(asked, genes, ids) {
   for (argument in c("gene_a", "gene_b")) {
     gene <- asked[[argument]]
     abort_if(!gene %in% genes, c(
@@ -126,7 +126,7 @@ check_explained_genes <- function(asked, genes, ids, call = caller_env()) {
       x = "It does not have {.val {gene}}.",
       i = unknown_gene_hint(gene, genes, ids) %||%
         "Pass {.arg data} to add genes."
-    ), "gene", argument = argument, call = call)
+    ), "gene", argument = argument)
   }
 }
 

@@ -44,7 +44,7 @@ musl_explore <- function(fit = NULL, atlas = NULL, data = NULL,
   check_flag(launch)
   check_whole(port, 1024, 65535, allow_null = TRUE)
   for (package in c("shiny", "bslib", "DT")) {
-    check_installed(package, "to explore a model", current_env())
+    check_installed(package, "to explore a model")
   }
   explorer <- new_explorer(fit %||% musl_human_model(), atlas, data)
   app <- shiny::shinyApp(
@@ -65,7 +65,7 @@ musl_explore <- function(fit = NULL, atlas = NULL, data = NULL,
 # partners; edges: of pictures; genes: that can be chosen;
 # scored_by: data to score with, NULL for the inputs stored in the model;
 # scores: whether fit can score pairs, or only the atlas has scores).
-new_explorer <- function(fit, atlas, data, call = caller_env()) {
+new_explorer <- function(fit, atlas, data) {
   kept <- scores_partners(fit, NULL)
   abort_if(!kept && is.null(data) && is.null(atlas), c(
     "{.arg fit} must be able to score pairs.",
@@ -75,9 +75,9 @@ new_explorer <- function(fit, atlas, data, call = caller_env()) {
       "There is no backend with LibTorch."
     },
     i = "Pass {.arg data} or {.arg atlas}."
-  ), argument = "fit", call = call)
-  check_atlas_of(atlas, fit, call)
-  if (!is.null(data)) check_same_ids(fit, data, call)
+  ), argument = "fit")
+  check_atlas_of(atlas, fit)
+  if (!is.null(data)) check_same_ids(fit, data)
   # Without profiles a model scores, but not as it was trained.
   whole <- kept && !lacks_feature_profiles(fit)
   scored_by <- if (!whole) data
@@ -90,14 +90,14 @@ new_explorer <- function(fit, atlas, data, call = caller_env()) {
   )
 }
 
-check_atlas_of <- function(atlas, fit, call) {
-  if (!is.null(atlas)) check_atlas_packages(call)
+check_atlas_of <- function(atlas, fit) {
+  if (!is.null(atlas)) check_atlas_packages()
   foreign <- if (!is.null(atlas)) setdiff(atlas@genes, fit@genes)
   abort_if(length(foreign) > 0, c(
     "{.arg atlas} must be of the model {.arg fit}.",
     x = "{length(foreign)} of its gene{?s} {?is/are} not in the model:
          {.val {utils::head(foreign, 3)}}."
-  ), "gene", genes = foreign, argument = "atlas", call = call)
+  ), "gene", genes = foreign, argument = "atlas")
 }
 
 # Who may see it, and what its address says ------------------------------------

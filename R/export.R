@@ -34,16 +34,16 @@ as.igraph.musl_dependency <- as.igraph.musl_partners
 as.igraph.musl_predictions <- as.igraph.musl_partners
 
 # Of any table of pairs.
-scored_graph <- function(x, weight = NULL, call = caller_env()) {
-  pairs <- prediction_pairs(x, "x", call)
+scored_graph <- function(x, weight = NULL) {
+  pairs <- prediction_pairs(x, "x")
   # All columns are exported, so none may be there twice.
-  check_read_once(repeated_names(x), "x", call)
+  check_read_once(repeated_names(x), "x")
   kept <- setdiff(names(x), c(pairs$columns, "from", "to", "weight"))
   edges <- cbind_tibble(
     list(from = pairs$gene_a, to = pairs$gene_b),
     lapply(as.list(x)[kept], edge_attribute)
   )
-  if (!is.null(weight)) edges$weight <- edge_weights(x, weight, call)
+  if (!is.null(weight)) edges$weight <- edge_weights(x, weight)
   genes <- unique(c(pairs$gene_a, pairs$gene_b))
   nodes <- tibble(name = genes)
   if (pairs$directed) nodes$anchor <- genes %in% pairs$gene_a
@@ -59,12 +59,12 @@ edge_attribute <- function(column) {
   if (whole && anyNA(column)) as.double(column) else column
 }
 
-edge_weights <- function(x, weight, call = caller_env()) {
-  check_string(weight, arg = "weight", call = call)
+edge_weights <- function(x, weight) {
+  check_string(weight, arg = "weight")
   abort_if(!is.numeric(x[[weight]]), c(
     "{.arg weight} must name a numeric column of {.arg x}.",
     x = "Found {.val {weight}}.",
     i = "Its columns are {.field {names(x)}}."
-  ), argument = "weight", call = call)
+  ), argument = "weight")
   as.double(x[[weight]])
 }

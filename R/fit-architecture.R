@@ -238,13 +238,13 @@ tell_encoders <- function(encoders, n_samples) {
 
 known_encoders <- c("histogram", "descriptors", "genes", "graph", "partners")
 
-check_encoders <- function(x, arg = caller_arg(x), call = caller_env()) {
-  check_one_or_some(x, "auto", known_encoders, arg, call)
+check_encoders <- function(x, arg = caller_arg(x)) {
+  check_one_or_some(x, "auto", known_encoders, arg)
 }
 
 # A whole number; the core checks its range.
-check_count <- function(x, arg = caller_arg(x), call = caller_env()) {
-  as.integer(check_whole(x, arg = arg, call = call))
+check_count <- function(x, arg = caller_arg(x)) {
+  as.integer(check_whole(x, arg = arg))
 }
 
 #' @export

@@ -1,19 +1,18 @@
 # What musl_fit() requires of its arguments, and what it says of the data.
 
-check_fit_arguments <- function(data, split, architecture, control,
-                                call = caller_env()) {
-  check_is(data, "MuslData", call = call)
-  check_is(split, "musl_split", call = call, allow_null = TRUE)
-  check_is(architecture, "musl_architecture", call = call)
-  check_is(control, "musl_control", call = call)
+check_fit_arguments <- function(data, split, architecture, control) {
+  check_is(data, "MuslData")
+  check_is(split, "musl_split", allow_null = TRUE)
+  check_is(architecture, "musl_architecture")
+  check_is(control, "musl_control")
   abort_if(!any(!is.na(data@pairs$label)) && is.null(split), c(
     "{.arg data} must hold labelled pairs.",
     x = "It holds {nrow(data@pairs)} pair{?s}, none with a label.",
     i = "Pass {.code pairs =} with a column {.field label} to {.fn musl_data}."
-  ), call = call)
+  ))
 }
 
-check_init <- function(init, architecture, call = caller_env()) {
+check_init <- function(init, architecture) {
   if (is.null(init)) {
     return(invisible())
   }
@@ -26,11 +25,11 @@ check_init <- function(init, architecture, call = caller_env()) {
     "{.arg init} must have the architecture of the new model.",
     x = "Different: {.field {fields[!same]}}.",
     i = "Leave {.arg architecture} out to take over that of {.arg init}."
-  ), "shape", call = call)
+  ), "shape")
 }
 
 # An encoder without any input would only be masked throughout.
-drop_empty_encoders <- function(architecture, data, call = caller_env()) {
+drop_empty_encoders <- function(architecture, data) {
   encoders <- architecture$encoders
   # Pairs are always there; an encoder that reads only them is no reason to fit.
   reading <- setdiff(encoders, usable_encoders(encoders, "pairs"))
@@ -39,7 +38,7 @@ drop_empty_encoders <- function(architecture, data, call = caller_env()) {
     "{.arg data} must hold inputs of an encoder.",
     x = "Nothing for {.field {empty}}.",
     i = "Give {.fn musl_data} expression, a network or embeddings."
-  ), call = call)
+  ))
   if (length(empty) > 0) {
     inform_musl(
       "{cli::qty(empty)}The encoder{?s} {.field {empty}} {?is/are} left out,
@@ -147,18 +146,18 @@ input_bytes <- function(data, architecture) {
   n_views * sum(n_values) + columns * length(data@genes) + 16 * n_edges
 }
 
-kept_genes <- function(genes, data, split, call = caller_env()) {
+kept_genes <- function(genes, data, split) {
   if (is.null(genes)) {
     return(NULL)
   }
-  genes <- factor_names(genes, "keep_genes", call)
+  genes <- factor_names(genes, "keep_genes")
   if (!is.character(genes) || anyNA(genes)) {
-    abort_argument("keep_genes", "gene names or NULL", genes, call)
+    abort_argument("keep_genes", "gene names or NULL", genes)
   }
   abort_if(!is.null(split), c(
     "{.arg keep_genes} must be {.code NULL} with a {.arg split}.",
     x = "The folds of the split define what is held out."
-  ), argument = "keep_genes", call = call)
+  ), argument = "keep_genes")
   labelled <- data@pairs[!is.na(data@pairs$label), ]
   known <- unique(c(labelled$gene_a, labelled$gene_b))
   bad <- setdiff(genes, known)
@@ -166,7 +165,7 @@ kept_genes <- function(genes, data, split, call = caller_env()) {
     "{.arg keep_genes} must hold genes of labelled pairs.",
     x = "{length(bad)} {?is/are} in none: {.val {utils::head(bad, 3)}}.",
     i = unknown_gene_hint(bad, known, data@report$gene_ids)
-  ), "gene", genes = bad, call = call)
+  ), "gene", genes = bad)
   genes
 }
 
@@ -229,10 +228,10 @@ popularity_auroc <- function(pairs) {
 }
 
 # A policy replaces recorded non-SL pairs; measured ones are kept.
-replace_negatives <- function(data, policy, split, seed, call = caller_env()) {
+replace_negatives <- function(data, policy, split, seed) {
   # "dependency" needs an extra matrix.
   policies <- setdiff(split_policies, "dependency")
-  policy <- check_choice(policy, policies, "negatives", call, allow_null = TRUE)
+  policy <- check_choice(policy, policies, "negatives", allow_null = TRUE)
   if (is.null(policy)) {
     return(data)
   }
@@ -240,7 +239,7 @@ replace_negatives <- function(data, policy, split, seed, call = caller_env()) {
     "{.arg negatives} must be {.code NULL} with a {.arg split}.",
     x = "The parts of a split draw their own.",
     i = "Pass {.arg negatives} to {.fn musl_split}."
-  ), argument = "negatives", call = call)
+  ), argument = "negatives")
   pairs <- data@pairs
   data@pairs <- pairs[!pairs$label %in% "non_SL" | is_measured(pairs), ]
   musl_negatives(data, policy, seed = seed)

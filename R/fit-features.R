@@ -3,7 +3,7 @@
 
 # list(bytes, pairs, recorded, doubtful) of the fitted scorers, or NULL without
 # measured pairs.
-fit_measured_scorers <- function(task, call = caller_env()) {
+fit_measured_scorers <- function(task) {
   data <- task$data
   threads <- task$control$threads
   pairs <- measured_training(data, task$split, task$fold)
@@ -11,10 +11,10 @@ fit_measured_scorers <- function(task, call = caller_env()) {
     return(NULL)
   }
   pairs <- without_contradicted(pairs, task$replication)
-  store <- evidence_store(data, threads = threads, call = call)
+  store <- evidence_store(data, threads = threads)
   doubts <- label_doubts(store, pairs, data@genes)
   pairs <- without_doubtful(pairs, doubts)
-  check_measured_classes(pairs, call)
+  check_measured_classes(pairs)
   recorded <- recorded_training(task, pairs)
   tell_evidence(data)
   tell_unknown_lines(data, pairs)
@@ -28,8 +28,7 @@ fit_measured_scorers <- function(task, call = caller_env()) {
       if (!is.null(start)) live_features(start),
       gene_index(data@genes, if (!is.null(start)) start@genes),
       task$control$seed, threads
-    ),
-    call = call
+    )
   )
   list(
     bytes = bytes, pairs = pairs, recorded = recorded,
@@ -40,8 +39,7 @@ fit_measured_scorers <- function(task, call = caller_env()) {
 # list(bytes, pairs) of scorers fitted to recorded pairs alone, or NULL without
 # any.
 fit_recorded_scorers <- function(task,
-                                 store = wide_store(task$data, task$control),
-                                 call = caller_env()) {
+                                 store = wide_store(task$data, task$control)) {
   pairs <- recorded_training(task, task$data@pairs[0, ])
   if (nrow(pairs) == 0) {
     return(NULL)
@@ -51,15 +49,14 @@ fit_recorded_scorers <- function(task,
     cpp_recorded_fit(
       store, pair_input(pairs, task$data@genes), task$wanted$features,
       task$control$threads
-    ),
-    call = call
+    )
   )
   list(bytes = bytes, pairs = pairs)
 }
 
 # The evidence of genes, including that of each gene alone.
-wide_store <- function(data, control, call = caller_env()) {
-  evidence_store(data, threads = control$threads, wide = TRUE, call = call)
+wide_store <- function(data, control) {
+  evidence_store(data, threads = control$threads, wide = TRUE)
 }
 
 tell_recorded <- function(data) {
@@ -200,7 +197,7 @@ without_doubtful <- function(pairs, doubts) {
   kept
 }
 
-check_measured_classes <- function(pairs, call) {
+check_measured_classes <- function(pairs) {
   pairs <- pairs[pair_weight(pairs) > 0, ]
   n_hits <- sum(pairs$label == "SL")
   n_non <- nrow(pairs) - n_hits
@@ -210,7 +207,7 @@ check_measured_classes <- function(pairs, call) {
       x = "Found {n_hits} hit{?s} and {n_non} non-hit{?s} to learn from.",
       i = "Check the threshold for hits and the sign of the scores: negative is
            synthetic lethal."
-    ), call = call)
+    ))
   }
 }
 
@@ -264,10 +261,10 @@ measured_input <- function(pairs, genes) {
 
 # The network, fitted to recorded pairs, beside scorers of features; these alone
 # if there are no recorded pairs or no LibTorch.
-fit_beside <- function(task, features, call = caller_env()) {
+fit_beside <- function(task, features) {
   recorded <- recorded_task(task, draw = TRUE)
   model <- if (can_fit_network(recorded)) {
-    network_unless_absent(fit_network(recorded, call))
+    network_unless_absent(fit_network(recorded))
   }
   if (is.null(model)) {
     return(features_model(task, features))
@@ -288,13 +285,13 @@ features_to_keep <- function(bytes, keep) {
   stripped(list(features = bytes))$features
 }
 
-check_labelled <- function(network, call = caller_env()) {
+check_labelled <- function(network) {
   if (!network) {
     abort_musl(c(
       "{.arg scorers} need labelled pairs to learn from.",
       x = "No pair of {.arg data} to train on is labelled SL.",
       i = "{.fn read_pairs} reads recorded pairs, {.fn read_gi_screen} screens."
-    ), argument = "scorers", call = call)
+    ), argument = "scorers")
   }
 }
 

@@ -1,20 +1,19 @@
 # The network of recorded pairs, trained here or by workers.
 
 # The network alone, with its calibration.
-fit_network <- function(task, call = caller_env()) {
+fit_network <- function(task) {
   data <- task$data
   split <- task$split
   control <- task$control
   here <- is.null(task$BPPARAM) || control$ensemble == 1
-  device <- if (here) resolve_device(control$device, call)
+  device <- if (here) resolve_device(control$device)
   architecture <- task$architecture
   if (is.null(task$init)) {
-    architecture <- drop_empty_encoders(architecture, data, call)
+    architecture <- drop_empty_encoders(architecture, data)
   }
   if (is.null(split)) data <- with_default_negatives(data, control$seed)
   parts <- training_sets(
-    data, split, task$fold, control$seed, control$ensemble, task$keep_genes,
-    call = call
+    data, split, task$fold, control$seed, control$ensemble, task$keep_genes
   )
   warn_small(parts, data, architecture)
   described <- describe_split(split, task$fold, parts)
@@ -24,7 +23,7 @@ fit_network <- function(task, call = caller_env()) {
   keep <- decide_keep(task$keep, data, architecture)
   job <- fit_job(data, parts, architecture, control, task$init)
   result <- if (here) {
-    run_fit(job, task$progress, call)
+    run_fit(job, task$progress)
   } else {
     fit_in_workers(job, task$BPPARAM)
   }
@@ -89,12 +88,12 @@ with_default_negatives <- function(data, seed) {
   musl_negatives(data, default_negatives, seed = seed)
 }
 
-run_fit <- function(job, progress, call = caller_env()) {
+run_fit <- function(job, progress) {
   with_progress(progress, function(callback) {
     with_backend(cpp_fit(
       job$input, job$parts, unclass(job$architecture),
       core_control(job$control), start_of(job), callback
-    ), call = call)
+    ))
   })
 }
 
@@ -108,18 +107,17 @@ start_of <- function(job) {
 # ---- The members of an ensemble, each trained by a worker of BiocParallel ----
 
 # What run_fit() returns, to the bit, and the devices of the workers.
-fit_in_workers <- function(job, workers, call = caller_env()) {
+fit_in_workers <- function(job, workers) {
   kept <- if (!is.null(job$control$checkpoint)) kept_members
   members <- tryCatch(
     run_in_workers(
       seq_along(job$parts), fit_member,
-      job = worker_job(job, workers), workers = workers, kept = kept,
-      call = call
+      job = worker_job(job, workers), workers = workers, kept = kept
     ),
     interrupt = list
   )
-  check_members(members, kept, call)
-  result <- with_backend(join_members(job, members), call = call)
+  check_members(members, kept)
+  result <- with_backend(join_members(job, members))
   result$device <- unique(vapply(members, `[[`, "", "device"))
   result
 }
@@ -161,14 +159,13 @@ join_members <- function(job, members) {
 }
 
 # `ensemble` has a condition in place of each that was not trained.
-check_members <- function(members, kept, call = caller_env()) {
+check_members <- function(members, kept) {
   failed <- Filter(function(x) inherits(x, "condition"), members)
   abort_if(
     any(vapply(failed, is_cancellation, TRUE)),
-    c("Training was interrupted.", i = kept), "cancelled",
-    call = call
+    c("Training was interrupted.", i = kept), "cancelled"
   )
-  if (length(failed) > 0) abort_worker(failed[[1]], kept, call)
+  if (length(failed) > 0) abort_worker(failed[[1]], kept)
 }
 
 kept_members <- paste(

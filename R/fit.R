@@ -140,11 +140,11 @@ musl_fit <- function(data, split = NULL, fold = 1L,
 
 # list(network: is `musl` wanted? NULL: if the data can train it; features:
 # names of the others, none for all; any: is one of them wanted?)
-wanted_scorers <- function(scorers, call = caller_env()) {
+wanted_scorers <- function(scorers) {
   if (is.null(scorers)) {
     return(list(features = character(), any = TRUE))
   }
-  check_scorers(scorers, c(known_scorers, "features"), call)
+  check_scorers(scorers, c(known_scorers, "features"))
   list(
     network = "musl" %in% scorers,
     features = if (!"features" %in% scorers) {
@@ -163,65 +163,65 @@ tell_scorers <- function(object) {
   inform_musl("The model scores with {.val {names}}.", "scorers")
 }
 
-fit_scorers <- function(task, call = caller_env()) {
+fit_scorers <- function(task) {
   wanted <- task$wanted
-  features <- if (wanted$any) fit_measured_scorers(task, call)
+  features <- if (wanted$any) fit_measured_scorers(task)
   if (is.null(features) && wanted$any && !is.null(wanted$network)) {
-    features <- fit_recorded_scorers(task, call = call)
+    features <- fit_recorded_scorers(task)
   }
   if (is.null(features)) {
-    check_labelled(!isFALSE(wanted$network), call)
-    fit_recorded(task, call)
+    check_labelled(!isFALSE(wanted$network))
+    fit_recorded(task)
   } else if (isFALSE(wanted$network)) {
     features_model(task, features)
   } else {
-    fit_beside(task, features, call)
+    fit_beside(task, features)
   }
 }
 
 # Recorded pairs alone: the network, or scorers of features. The network reads
 # no annotations; if there are some, the validation part decides. Without
 # LibTorch the scorers of features are used.
-fit_recorded <- function(task, call = caller_env()) {
+fit_recorded <- function(task) {
   wants_network <- isTRUE(task$wanted$network) || !is.null(task$init) ||
     !is.null(task$BPPARAM)
   if (wants_network || number_of_annotations(task$data) == 0) {
     tell_unread_annotations(task$data)
-    return(keep_annotation(fit_network(task, call), task, call))
+    return(keep_annotation(fit_network(task), task))
   }
   if (is.null(task$split)) {
     task$data <- with_default_negatives(task$data, task$control$seed)
   }
-  store <- wide_store(task$data, task$control, call)
-  network <- network_unless_absent(fit_network(task, call))
+  store <- wide_store(task$data, task$control)
+  network <- network_unless_absent(fit_network(task))
   if (is.null(network)) {
-    return(fit_features_alone(task, store, call))
+    return(fit_features_alone(task, store))
   }
   auprc <- c(
     network = validation_auprc(network),
-    features = features_auprc(task, store, call)
+    features = features_auprc(task, store)
   )
   better <- isTRUE(auprc[["features"]] > auprc[["network"]])
   tell_choice(better, auprc)
   if (better) {
-    return(fit_features_alone(task, store, call))
+    return(fit_features_alone(task, store))
   }
-  keep_annotation(network, task, call, store)
+  keep_annotation(network, task, store)
 }
 
 # The network's model with what its partner lists read of the annotation.
-keep_annotation <- function(model, task, call, store = NULL) {
+keep_annotation <- function(model, task, store = NULL) {
   if (has_list_annotation(task$data)) {
     store <- store %||%
-      evidence_store(task$data, threads = task$control$threads, call = call)
+      evidence_store(task$data, threads = task$control$threads)
     model@archives$annotation <-
-      with_core(cpp_annotation_pack(store), call = call)
+      with_core(cpp_annotation_pack(store))
   }
   model
 }
 
-fit_features_alone <- function(task, store, call = caller_env()) {
-  features_model(task, fit_recorded_scorers(task, store, call))
+fit_features_alone <- function(task, store) {
+  features_model(task, fit_recorded_scorers(task, store))
 }
 
 # AUPRC of the first network, at its best epoch.
@@ -233,12 +233,11 @@ validation_auprc <- function(model) {
 
 # AUPRC of scorers that learned from the first network's training part, on its
 # validation part. A pair with a gene without any data comes last.
-features_auprc <- function(task, store, call = caller_env()) {
+features_auprc <- function(task, store) {
   data <- task$data
   sets <- training_sets(
     data, task$split, task$fold, task$control$seed, task$control$ensemble,
-    task$keep_genes,
-    call = call
+    task$keep_genes
   )[[1]]
   input <- lapply(sets, function(pairs) {
     pair_input(pairs[c("gene_a", "gene_b", "label")], data@genes)
@@ -253,11 +252,10 @@ features_auprc <- function(task, store, call = caller_env()) {
       )
       options <- scoring_options(NULL, asked, list(), threads)
       cpp_score_pairs(scorer, input$validation, options, NULL)$score
-    },
-    call = call
+    }
   )
   score[is.na(score)] <- -Inf
-  with_core(cpp_auprc(score, input$validation$label), call = call)
+  with_core(cpp_auprc(score, input$validation$label))
 }
 
 tell_choice <- function(better, auprc) {

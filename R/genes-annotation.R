@@ -23,34 +23,33 @@ annotation_cache <- new.env(parent = emptyenv())
 
 # The data of musl_map_genes(): `genes` (one row per gene), `lookup` (for each
 # kind of id a table of id, gene, several, candidates) and `withdrawn` names.
-gene_table <- function(annotation, call, arg = "annotation") {
+gene_table <- function(annotation, arg = "annotation") {
   if (identical(annotation, "org.Hs.eg.db")) {
     if (is.null(annotation_cache$human)) {
-      annotation_cache$human <- index_genes(human_gene_ids(call))
+      annotation_cache$human <- index_genes(human_gene_ids())
     }
     return(annotation_cache$human)
   }
   table <- if (is_string(annotation)) {
-    read_all_text(check_file(annotation, arg, call), call = call)
+    read_all_text(check_file(annotation, arg))
   } else {
     annotation
   }
   if (!is.data.frame(table)) {
-    abort_argument(arg,
-      "\"org.Hs.eg.db\", a data frame or the file of a table", annotation, call
-    )
+    abort_argument(arg, "\"org.Hs.eg.db\", a data frame or the file of a table",
+      annotation)
   }
-  index_genes(given_gene_ids(table, call, arg))
+  index_genes(given_gene_ids(table, arg))
 }
 
 # A list of `genes` (symbol) and, for each kind, a table of `id` and `gene`, the
 # row of the gene.
-given_gene_ids <- function(table, call, arg = "annotation") {
+given_gene_ids <- function(table, arg = "annotation") {
   at <- id_places(table)
   abort_if(is.na(at[["symbol"]]), c(
     "{.arg {arg}} must have the column {.field symbol}.",
     x = "Its columns are {.field {utils::head(names(table), 12)}}."
-  ), argument = arg, call = call)
+  ), argument = arg)
   column <- function(kind) {
     if (is.na(at[[kind]])) {
       return(rep(NA_character_, nrow(table)))
@@ -58,8 +57,8 @@ given_gene_ids <- function(table, call, arg = "annotation") {
     ids <- table[[at[[kind]]]]
     if (is.factor(ids)) ids <- as.character(ids)
     what <- paste0("Column ", names(table)[[at[[kind]]]], " of `", arg, "`")
-    check_one_a_row(ids, names(table)[[at[[kind]]]], "value", arg, call)
-    ids_of(check_encoding(ids, what, arg, call))
+    check_one_a_row(ids, names(table)[[at[[kind]]]], "value", arg)
+    ids_of(check_encoding(ids, what, arg))
   }
   symbol <- column("symbol")
   gone <- grepl("withdrawn", fold_case(column("status")))
@@ -130,14 +129,14 @@ id_text <- function(x) {
 # As given_gene_ids(), of the human genes: all, or those that one of `names` may
 # mean in any letter case. It reads the database in the package's file, for
 # loading the package takes 2 s and 100 MB.
-human_gene_ids <- function(call, names = NULL) {
+human_gene_ids <- function(names = NULL) {
   for (package in c("DBI", "RSQLite")) {
-    check_installed(package, "to map genes by org.Hs.eg.db", call)
+    check_installed(package, "to map genes by org.Hs.eg.db")
   }
   file <- system.file("extdata", "org.Hs.eg.sqlite", package = "org.Hs.eg.db")
   if (!nzchar(file)) {
     abort_not_installed(
-      "org.Hs.eg.db", "or a table given as `annotation`, to map genes", call
+      "org.Hs.eg.db", "or a table given as `annotation`, to map genes"
     )
   }
   connection <- DBI::dbConnect(

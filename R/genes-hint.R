@@ -50,7 +50,7 @@ human_name_hint <- function(unknown, known, most = 100) {
   unknown <- utils::head(unknown, most)
   names <- trimws(unknown)
   ids <- tryCatch(
-    human_gene_ids(current_env(), names),
+    human_gene_ids(names),
     error = function(e) NULL
   )
   if (is.null(ids)) {

@@ -42,17 +42,16 @@
 #' @export
 musl_map_genes <- function(x, from = NULL, ..., annotation = "org.Hs.eg.db") {
   check_dots_empty()
-  call <- current_env()
   x <- factor_names(x)
   abort_if(!is.character(x), c(
     "{.arg x} must be a character vector.",
     x = "Found {describe_value(x)}.",
     i = "Give Entrez ids as character."
-  ), argument = "x", call = call)
+  ), argument = "x")
   from <- check_choice(from, c("symbol", "entrez", "ensembl", "uniprot"),
     allow_null = TRUE
   )
-  table <- gene_table(annotation, call)
+  table <- gene_table(annotation)
   names <- unique(x)
   cleaned <- clean_names(names)
   found <- map_names(

@@ -102,34 +102,33 @@ musl_histogram.MuslData <- function(x, gene_a, gene_b, cohort = NULL,
     dense_rows(x[rows, , drop = FALSE], seq_along(rows))
   })
   kept <- if (!is.null(context)) {
-    context_samples(from, context, from$name, current_env())
+    context_samples(from, context, from$name)
   }
   new_histogram(values, from$scale == "linear", genes, how, kept)
 }
 
 zero_policies <- c("keep", "drop_double", "own_bin", "test_wise")
 
-check_histogram <- function(bins, binning, smooth, zeros, transforms, scaled,
-                            call = caller_env()) {
+check_histogram <- function(bins, binning, smooth, zeros, transforms, scaled) {
   list(
-    bins = as.integer(check_whole(bins, 2, 64, call = call)),
-    binning = check_choice(binning, c("value", "rank"), call = call),
-    smooth = check_number(smooth, 0, 64, call = call),
-    zeros = check_choice(zeros, zero_policies, call = call),
-    transforms = check_transforms(transforms, call = call),
-    scaled = check_flag(scaled, call = call)
+    bins = as.integer(check_whole(bins, 2, 64)),
+    binning = check_choice(binning, c("value", "rank")),
+    smooth = check_number(smooth, 0, 64),
+    zeros = check_choice(zeros, zero_policies),
+    transforms = check_transforms(transforms),
+    scaled = check_flag(scaled)
   )
 }
 
-check_profile <- function(x, arg = caller_arg(x), call = caller_env()) {
-  if (!is_plain_number(x)) abort_argument(arg, "a numeric vector", x, call)
+check_profile <- function(x, arg = caller_arg(x)) {
+  if (!is_plain_number(x)) abort_argument(arg, "a numeric vector", x)
 }
 
 # The given cohort, or the first that has all genes.
-cohort_with_genes <- function(data, genes, cohort, call = caller_env()) {
+cohort_with_genes <- function(data, genes, cohort) {
   cohorts <- data@cohorts
   if (!is.null(cohort)) {
-    check_choice(cohort, names(cohorts), call = call)
+    check_choice(cohort, names(cohorts))
     cohorts <- cohorts[cohort]
   }
   for (one in cohorts) {
@@ -144,22 +143,19 @@ cohort_with_genes <- function(data, genes, cohort, call = caller_env()) {
     x = "None of {.val {names(cohorts)}} has {.val {genes}} together.",
     x = if (length(missing) > 0) "In no source: {.val {missing}}.",
     i = unknown_gene_hint(missing, known, data@report$gene_ids)
-  ), "gene", genes = missing, call = call)
+  ), "gene", genes = missing)
 }
 
 # `assays` is a named list of matrices with a row for either gene; `context`
 # are columns with separate maps.
-new_histogram <- function(assays, linear, genes, how, context = NULL,
-                          call = caller_env()) {
+new_histogram <- function(assays, linear, genes, how, context = NULL) {
   n_samples <- c(ncol(assays[[1]]), if (!is.null(context)) length(context))
   warn_few_samples(min(n_samples), how)
   channels <- channel_names(names(assays), genes, how)
-  values <- with_core(cpp_histogram(unname(assays), NULL, linear, how), call)
+  values <- with_core(cpp_histogram(unname(assays), NULL, linear, how))
   if (!is.null(context)) {
     chosen <- lapply(unname(assays), function(x) x[, context, drop = FALSE])
-    inside <- with_core(
-      cpp_histogram(chosen, unname(assays), linear, how), call
-    )
+    inside <- with_core(cpp_histogram(chosen, unname(assays), linear, how))
     values <- c(values, inside)
     channels <- paste0(channels, rep(c(", all", ", context"),
       each = length(channels)
@@ -238,18 +234,18 @@ value_limits <- function(assays, linear, how) {
   if (all(limits[, 1] < limits[, 2])) limits
 }
 
-check_transforms <- function(x, arg = caller_arg(x), call = caller_env()) {
-  check_one_or_some(x, "none", known_transforms, arg, call)
+check_transforms <- function(x, arg = caller_arg(x)) {
+  check_one_or_some(x, "none", known_transforms, arg)
 }
 
 # The word `alone`, or some of `choices`, each once.
-check_one_or_some <- function(x, alone, choices, arg, call) {
+check_one_or_some <- function(x, alone, choices, arg) {
   some <- is.character(x) && length(x) > 0 && !anyDuplicated(x) &&
     all(x %in% choices)
   if (!identical(x, alone) && !some) {
     choices <- paste0("\"", choices, "\"", collapse = ", ")
     what <- paste0("\"", alone, "\", or one or more of ", choices)
-    abort_argument(arg, paste0(what, ", each once"), x, call)
+    abort_argument(arg, paste0(what, ", each once"), x)
   }
   x
 }

@@ -3,12 +3,9 @@
 
 # list(groups, cell, metrics, plan, estimate, n_anchors, n_left_out, matrices of
 # groups x metrics; replicates, one matrix of metrics x replicates a group)
-measure_runs <- function(table, metrics, threshold,
-                         plan = bootstrap_plan(), call = caller_env()) {
+measure_runs <- function(table, metrics, threshold, plan = bootstrap_plan()) {
   measured <- lapply(table$rows, function(rows) {
-    measure_group(
-      table$pairs[rows, ], table$n_genes, metrics, threshold, plan, call
-    )
+    measure_group(table$pairs[rows, ], table$n_genes, metrics, threshold, plan)
   })
   stack <- function(name) {
     values <- lapply(measured, `[[`, name)
@@ -26,17 +23,16 @@ measure_runs <- function(table, metrics, threshold,
   )
 }
 
-measure_group <- function(pairs, n_genes, metrics, threshold, plan, call) {
+measure_group <- function(pairs, n_genes, metrics, threshold, plan) {
   labelled <- !is.na(pairs$label)
-  probability <- group_probability(pairs, labelled, call)
+  probability <- group_probability(pairs, labelled)
   out <- with_core(
     cpp_measure(
       metrics, pairs[c("a", "b", "label")], pairs$score, probability,
       called_pairs(pairs, labelled, probability, threshold),
       replace(pairs$query, is.na(pairs$query), -1L), n_genes,
       plan$replicates, plan$seed, plan$threads
-    ),
-    call = call
+    )
   )
   out$n_pairs <- sum(labelled)
   out$n_positive <- sum(pairs$label[labelled] == 1)
@@ -55,7 +51,7 @@ called_pairs <- function(pairs, labelled, probability, threshold) {
 }
 
 # Empty if the scorer has no probabilities.
-group_probability <- function(pairs, labelled, call) {
+group_probability <- function(pairs, labelled) {
   missing <- is.na(pairs$probability)
   if (all(missing[labelled])) {
     return(numeric())
@@ -64,7 +60,7 @@ group_probability <- function(pairs, labelled, call) {
     "Column {.field .pred_SL} of {.arg object} must be given for all pairs of
      a scorer, or for none.",
     x = "{sum(missing[labelled])} of {sum(labelled)} pairs lack it."
-  ), argument = "object", call = call)
+  ), argument = "object")
   # Candidates without a label are left out where a probability is needed.
   ifelse(missing, 0, pairs$probability)
 }
@@ -114,15 +110,15 @@ describe_cells <- function(groups) {
 
 # Rows -------------------------------------------------------------------------
 
-check_against <- function(against, scorers, call = caller_env()) {
+check_against <- function(against, scorers) {
   abort_if(!against %in% scorers || length(scorers) < 2, c(
     "{.arg against} must be one of several scorers of {.arg object}.",
     x = "Found {.val {against}}.",
     i = "Scorers: {.val {scorers}}."
-  ), argument = "against", call = call)
+  ), argument = "against")
 }
 
-difference_rows <- function(runs, against, call = caller_env()) {
+difference_rows <- function(runs, against) {
   groups <- runs$groups
   base <- which(groups$scorer == against)
   base <- base[match(runs$cell, runs$cell[base])]
@@ -130,7 +126,7 @@ difference_rows <- function(runs, against, call = caller_env()) {
   abort_if(length(paired) == 0, c(
     "{.arg against} must be scored in a run and part with another scorer.",
     x = "{.val {against}} is the only scorer of its runs and parts."
-  ), argument = "against", call = call)
+  ), argument = "against")
   base <- base[paired]
   runs$estimate <- runs$estimate[paired, , drop = FALSE] -
     runs$estimate[base, , drop = FALSE]

@@ -51,11 +51,11 @@ musl_metrics.musl_resample <- function(object, ...) {
 }
 
 # Full names of the metrics: "ndcg" stands for "ndcg_10", "ndcg_20" ...
-expand_metrics <- function(metrics, k, call = caller_env()) {
-  k <- check_numbers(k, 1, 999999, call = call, once = FALSE)
+expand_metrics <- function(metrics, k) {
+  k <- check_numbers(k, 1, 999999, once = FALSE)
   metrics <- metrics %||% c(pair_metrics, rank_metrics)
   if (!is.character(metrics) || length(metrics) == 0) {
-    abort_argument("metrics", "names of metrics or NULL", metrics, call)
+    abort_argument("metrics", "names of metrics or NULL", metrics)
   }
   ranked <- paste0(
     "^(", paste(rank_metrics, collapse = "|"),
@@ -71,7 +71,7 @@ expand_metrics <- function(metrics, k, call = caller_env()) {
       "{.arg metrics} must hold names of metrics.",
       x = "Unknown: {.val {metrics[!known]}}.",
       i = "Metrics are {.val {choices}} and similar."
-    ), argument = "metrics", call = call)
+    ), argument = "metrics")
   }
   unique(unlist(lapply(metrics, at_depths, unique(k))))
 }
@@ -87,47 +87,47 @@ at_depths <- function(name, k) {
 
 # list(level, replicates, seed, threads); level NULL without a bootstrap.
 bootstrap_plan <- function(interval = FALSE, bootstrap = 200L, seed = NULL,
-                           threads = 0L, call = caller_env()) {
-  check_whole(bootstrap, 2, 1e6, call = call)
-  check_whole(threads, 0, call = call)
-  check_whole(seed, 0, allow_null = TRUE, call = call)
+                           threads = 0L) {
+  check_whole(bootstrap, 2, 1e6)
+  check_whole(threads, 0)
+  check_whole(seed, 0, allow_null = TRUE)
   if (isFALSE(interval)) {
     return(list(level = NULL, replicates = 0L, seed = 0L, threads = 1L))
   }
   if (!is_one_number(interval) || interval <= 0 || interval >= 1) {
     abort_argument(
-      "interval", "FALSE, or a number above 0 and below 1", interval, call
+      "interval", "FALSE, or a number above 0 and below 1", interval
     )
   }
   list(
     level = interval, replicates = as.integer(bootstrap),
-    seed = draw_seed(seed, call = call), threads = as.integer(threads)
+    seed = draw_seed(seed), threads = as.integer(threads)
   )
 }
 
 # A user's table in the form as_scored() needs; absent columns are filled in.
-read_scored <- function(x, call = caller_env()) {
-  check_pair_table(x, "object", call)
+read_scored <- function(x) {
+  check_pair_table(x, "object")
   abort_if(nrow(x) == 0, c(
     "{.arg object} must hold scored pairs.",
     x = "It has no rows."
-  ), argument = "object", call = call)
+  ), argument = "object")
   runs <- as.list(x)[intersect(run_columns, names(x))]
   table <- tibble::new_tibble(runs, nrow = nrow(x))
   table$part <- as.character(x[["part"]] %||% status_parts(x))
   table$scorer <- as.character(x[["scorer"]] %||% rep("score", nrow(x)))
-  table[c("gene_a", "gene_b")] <- pair_ends(x, "object", call)
-  table$label <- pair_label(x, "object", call, need_label = TRUE)
-  table$.score <- score_column(x, ".score", call)
-  check_scores(table$.score, call)
+  table[c("gene_a", "gene_b")] <- pair_ends(x, "object")
+  table$label <- pair_label(x, "object", need_label = TRUE)
+  table$.score <- score_column(x, ".score")
+  check_scores(table$.score)
   for (column in intersect(origin_columns, names(x))) {
     table[[column]] <- as.character(x[[column]])
   }
-  if ("query" %in% names(table)) check_query(table, "object", call)
+  if ("query" %in% names(table)) check_query(table, "object")
   for (column in c(".pred_SL", ".threshold")) {
-    if (column %in% names(x)) table[[column]] <- score_column(x, column, call)
+    if (column %in% names(x)) table[[column]] <- score_column(x, column)
   }
-  as_scored(table, call = call)
+  as_scored(table)
 }
 
 # Predictions of pairs whose label the model knew are evaluated separately.
@@ -139,7 +139,7 @@ status_parts <- function(x) {
   ifelse(known, "known", "all")
 }
 
-score_column <- function(x, column, call) {
+score_column <- function(x, column) {
   value <- x[[column]]
   # A column of NA alone is logical.
   if (is.logical(value) && all(is.na(value)) && column != ".score") {
@@ -148,24 +148,24 @@ score_column <- function(x, column, call) {
   abort_if(!is_plain_number(value), c(
     "{.arg object} must have the numeric column {.field {column}}.",
     x = "Found {describe_value(value)}."
-  ), argument = "object", call = call)
+  ), argument = "object")
   as.double(value)
 }
 
-check_scores <- function(score, call) {
+check_scores <- function(score) {
   bad <- which(is.nan(score))
   abort_if(length(bad) > 0, c(
     "Column {.field .score} of {.arg object} must not hold {.val NaN}.",
     x = "{length(bad)} row{?s}: {.val {utils::head(bad, 3)}}.",
     i = "Infinite scores are ranked; {.val {NA}} leaves a pair out."
-  ), argument = "object", rows = bad, call = call)
+  ), argument = "object", rows = bad)
 }
 
 # list(groups, cell, rows, pairs, n_genes): `groups` has one row per run, part
 # and scorer, given ones first, and `cell` numbers its runs and parts; `rows`
 # holds the rows of each group in `pairs`, whose genes are 0-based indices. All
 # scorers of a run and part have the same pairs.
-as_scored <- function(table, groups = NULL, call = caller_env()) {
+as_scored <- function(table, groups = NULL) {
   by <- intersect(c(run_columns, "part", "scorer"), names(table))
   keys <- rbind(groups, table[by])
   group <- row_numbers(keys)
@@ -187,7 +187,7 @@ as_scored <- function(table, groups = NULL, call = caller_env()) {
   # A measured pair has one row for each study, line and query.
   origin <- row_numbers(table[intersect(origin_columns, names(table))])
   key <- key + (origin - 1) * length(genes)^2
-  check_distinct(table, pairs, rows, key, call)
+  check_distinct(table, pairs, rows, key)
   cell <- row_numbers(groups[setdiff(by, "scorer")])
   list(
     groups = groups, cell = cell, rows = common_rows(rows, cell, key, pairs),
@@ -195,7 +195,7 @@ as_scored <- function(table, groups = NULL, call = caller_env()) {
   )
 }
 
-check_distinct <- function(table, pairs, rows, key, call) {
+check_distinct <- function(table, pairs, rows, key) {
   self <- which(pairs$a == pairs$b)
   doubled <- unlist(lapply(rows, function(i) i[duplicated(key[i])]))
   bad <- c(self, doubled)
@@ -205,7 +205,7 @@ check_distinct <- function(table, pairs, rows, key, call) {
     "{.arg object} must hold {what} in a run, part and scorer.",
     x = "Found {shown}.",
     i = "The columns {.field {run_columns}} distinguish runs."
-  ), argument = "object", rows = unname(bad), call = call)
+  ), argument = "object", rows = unname(bad))
 }
 
 # The rows of each group without pairs that some scorer of the same run and part

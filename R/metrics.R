@@ -154,25 +154,25 @@ musl_metrics.MuslModel <- function(object, split, fold = 1L, data = NULL,
 }
 
 # list(train, test): the test parts of a fold.
-fold_to_judge <- function(object, split, fold, call = caller_env()) {
-  check_fold(split, fold, call = call)
-  check_same_fold(object, split, fold, call)
+fold_to_judge <- function(object, split, fold) {
+  check_fold(split, fold)
+  check_same_fold(object, split, fold)
   parts <- musl_parts(split, fold)
   test <- parts[intersect(test_parts, names(parts))]
-  check_held_out(object, test, call)
-  if (split$leakage != "report") check_not_learned(object, test, call)
+  check_held_out(object, test)
+  if (split$leakage != "report") check_not_learned(object, test)
   list(train = parts$train, test = test)
 }
 
 # list(train, test): labelled pairs that the model knows or not. The baseline's
 # degrees are those among the known pairs.
-pairs_to_judge <- function(object, pairs, call = caller_env()) {
-  pairs <- canonical_pairs(pairs, "split", call, need_label = TRUE)$pairs
+pairs_to_judge <- function(object, pairs) {
+  pairs <- canonical_pairs(pairs, "split", need_label = TRUE)$pairs
   pairs <- pairs[!is.na(pairs$label), ]
   abort_if(nrow(pairs) == 0, c(
     "{.arg split} as a table must hold labelled pairs.",
     x = "No row has a label."
-  ), argument = "split", call = call)
+  ), argument = "split")
   labelled <- model_labels(object)
   known <- pair_keys(pairs) %in% pair_keys(labelled)
   n_unseen <- count_unseen(pairs, object@genes, object@n_seen)
@@ -256,18 +256,18 @@ judged_columns <- function(pairs) {
 }
 
 # A model fitted on another fold has seen this fold's test pairs.
-check_same_fold <- function(object, split, fold, call = caller_env()) {
+check_same_fold <- function(object, split, fold) {
   fitted <- object@split$fold %||% NA_integer_
   same <- identical(object@split$setting, split$setting)
   abort_if(!is.na(fitted) && same && fitted != fold, c(
     "{.arg object} must have been fitted on fold {fold}.",
     x = "It was fitted on fold {fitted}, which trains on the test pairs of
          others."
-  ), "leakage", fold = fitted, call = call)
+  ), "leakage", fold = fitted)
 }
 
 # Genes that must be new to the model: both of a C3 pair, one of a C2 pair.
-check_held_out <- function(object, test, call = caller_env()) {
+check_held_out <- function(object, test) {
   seen <- trained_genes(object)
   n_seen <- function(pairs) (pairs$gene_a %in% seen) + (pairs$gene_b %in% seen)
   leaked <- rbind(
@@ -280,11 +280,11 @@ check_held_out <- function(object, test, call = caller_env()) {
     x = "{n_leaked} test pair{?s} with genes it has seen:
          {show_pairs(leaked)}.",
     i = "Fit it with {.code musl_fit(data, split, fold)}."
-  ), "leakage", pairs = leaked, call = call)
+  ), "leakage", pairs = leaked)
 }
 
 # Pairs of the other parts, whose genes may be in training.
-check_not_learned <- function(object, test, call = caller_env()) {
+check_not_learned <- function(object, test) {
   keys <- pair_keys(learned_pairs(object))
   ends <- c("gene_a", "gene_b")
   pairs <- rbind(test$C1[ends], test$test[ends])
@@ -295,7 +295,7 @@ check_not_learned <- function(object, test, call = caller_env()) {
     x = "{n_leaked} pair{?s} it was trained on: {show_pairs(leaked)}.",
     i = "Was it fitted with another split, such as one of another seed? Fit it
          with {.code musl_fit(data, split, fold)}."
-  ), "leakage", pairs = leaked, call = call)
+  ), "leakage", pairs = leaked)
 }
 
 # The "SL degree" baseline of `pairs` from training pairs.

@@ -65,9 +65,9 @@ model_card <- function(object) {
   ), class = "musl_report")
 }
 
-check_sentences <- function(x, arg = caller_arg(x), call = caller_env()) {
+check_sentences <- function(x, arg = caller_arg(x)) {
   if (!is.null(x) && (!is.character(x) || length(x) == 0 || anyNA(x))) {
-    abort_argument(arg, "sentences or NULL", x, call)
+    abort_argument(arg, "sentences or NULL", x)
   }
 }
 

@@ -2,7 +2,7 @@
 # core made of them, kept for the next call.
 
 # Sources match by name; a single cohort matches a single cohort.
-match_cohorts <- function(object, data, call) {
+match_cohorts <- function(object, data) {
   foreign <- setdiff(names(data@cohorts), names(object@cohorts))
   if (length(foreign) == 0) {
     return(data)
@@ -20,7 +20,7 @@ match_cohorts <- function(object, data, call) {
     x = "{cli::qty(foreign)}Not among them: {.val {foreign}}.",
     i = "Rename them in {.fn musl_data}; the model has
          {.val {names(object@cohorts)}}."
-  ), "shape", cohorts = foreign, call = call)
+  ), "shape", cohorts = foreign)
 }
 
 rename_cohorts <- function(data, names) {
@@ -34,22 +34,22 @@ rename_cohorts <- function(data, names) {
 
 # `data` by the names of the model for cohorts, restricted to the samples of
 # `context`, which has the names of `data`.
-asked_data <- function(object, data, context, drift, call) {
-  check_is(data, "MuslData", arg = "data", call = call)
-  check_same_ids(object, data, call)
-  matched <- match_cohorts(object, data, call)
+asked_data <- function(object, data, context, drift) {
+  check_is(data, "MuslData", arg = "data")
+  check_same_ids(object, data)
+  matched <- match_cohorts(object, data)
   if (drift) warn_drift(object, matched)
-  rename_cohorts(select_samples(data, context, call), names(matched@cohorts))
+  rename_cohorts(select_samples(data, context), names(matched@cohorts))
 }
 
-check_same_ids <- function(object, data, call) {
+check_same_ids <- function(object, data) {
   types <- c(object@id_type, data@id_type)
   abort_if(types[[1]] != types[[2]] && !"other" %in% types, c(
     "{.arg data} must use the gene identifiers of the model.",
     x = "The model uses {.field {types[[1]]}}, {.arg data}
          {.field {types[[2]]}}.",
     i = "Map the genes of {.arg data}."
-  ), "gene", call = call)
+  ), "gene")
 }
 
 # Values of first assays, over all data that are kept. The core stores 14 bytes

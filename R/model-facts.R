@@ -61,12 +61,11 @@ has_list_annotation <- function(data) {
 # list(genes, dependent, expressed, judged, in_line: does `expressed` tell of
 # one line?): what evidence tells of each gene; NULL if there is no evidence.
 # `bound` is that of bound_scorers(), if it is there already.
-gene_facts <- function(object, how = list(), bound = NULL,
-                       call = caller_env()) {
+gene_facts <- function(object, how = list(), bound = NULL) {
   if (has_archive(object, "features")) {
     if (!isTRUE(bound$asked$lines)) {
       how[c("scorers", "encoders")] <- NULL
-      bound <- bound_scorers(object, how, call, drift = FALSE)
+      bound <- bound_scorers(object, how, drift = FALSE)
     }
     found <- with_core(cpp_gene_facts(
       bound$store, live_features(object), bound$line

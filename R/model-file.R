@@ -5,23 +5,21 @@ part_prefixes <- c(
 )
 
 # The archives of the core and the record of R in one file.
-write_model_file <- function(path, parts, record, call = caller_env()) {
+write_model_file <- function(path, parts, record) {
   text <- charToRaw(values_to_json(record))
-  with_core(
-    cpp_write_file(path.expand(path), cpp_model_file(parts, text)), call
-  )
+  with_core(cpp_write_file(path.expand(path), cpp_model_file(parts, text)))
   invisible(path)
 }
 
 # list(parts: musl, features, annotation, empty if the file has none; record).
-read_model_file <- function(path, call) {
-  parts <- as_model_file(path, call, cpp_read_archive(path, part_prefixes))
+read_model_file <- function(path) {
+  parts <- as_model_file(path, cpp_read_archive(path, part_prefixes))
   names(parts) <- c("musl", names(part_prefixes))
   if (length(parts$record) == 0) {
-    abort_not_model(path, "The file lacks the R side of a MuSL model.", call)
+    abort_not_model(path, "The file lacks the R side of a MuSL model.")
   }
-  text <- as_model_file(path, call, cpp_model_record(parts$record))
-  record <- as_record(path, call, {
+  text <- as_model_file(path, cpp_model_record(parts$record))
+  record <- as_record(path, {
     record <- values_from_json(rawToChar(text))
     stopifnot(
       length(record) == 1, names(record) %in% c("model", "interactions")
@@ -32,14 +30,14 @@ read_model_file <- function(path, call) {
 }
 
 # Errors about the record of a file, with the file's name.
-as_record <- function(path, call, expr) {
+as_record <- function(path, expr) {
   tryCatch(expr, error = function(cnd) {
-    abort_not_model(path, conditionMessage(cnd), call)
+    abort_not_model(path, conditionMessage(cnd))
   })
 }
 
-load_model <- function(slots, parts, path, call) {
-  object <- as_record(path, call, {
+load_model <- function(slots, parts, path) {
+  object <- as_record(path, {
     stopifnot(identical(names(slots), saved_slots))
     archives <- parts[lengths(parts) > 0]
     do.call(new_musl_model, c(list(archives = archives), slots))
@@ -50,15 +48,15 @@ load_model <- function(slots, parts, path, call) {
     list(features = live_features, annotation = live_annotation)
   )
   for (part in intersect(names(loaders), names(object@archives))) {
-    as_model_file(path, call, loaders[[part]](object))
+    as_model_file(path, loaders[[part]](object))
   }
   object
 }
 
 # Errors of the core about a file, with the file's name.
-as_model_file <- function(path, call, expr) {
-  tryCatch(with_core(expr, call), musl_error_format = function(cnd) {
-    abort_not_model(path, cnd_text(cnd), call)
+as_model_file <- function(path, expr) {
+  tryCatch(with_core(expr), musl_error_format = function(cnd) {
+    abort_not_model(path, cnd_text(cnd))
   })
 }
 
@@ -90,11 +88,11 @@ stripped <- function(archives) {
 
 # An archive begins with the length of its header and a brace; other beginnings
 # mean another kind of file, not a damaged model.
-check_archive <- function(path, call = caller_env()) {
+check_archive <- function(path) {
   head <- readBin(path, "raw", 9)
   is_archive <- length(head) == 9 && head[[9]] == charToRaw("{") &&
     all(head[6:8] == as.raw(0))
-  if (!is_archive) abort_not_model(path, "It is a file of another kind.", call)
+  if (!is_archive) abort_not_model(path, "It is a file of another kind.")
 }
 
 saved_slots <- c(
@@ -103,11 +101,11 @@ saved_slots <- c(
   "inputs"
 )
 
-abort_not_model <- function(path, reason, call = caller_env()) {
+abort_not_model <- function(path, reason) {
   abort_musl(c(
     "{.file {path}} must be a model saved by {.fn musl_save}.",
     x = "{reason}"
-  ), "format", call = call)
+  ), "format")
 }
 
 # The R values of a file, as JSON.

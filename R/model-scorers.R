@@ -83,23 +83,23 @@ asked_scorers <- function(object, how) {
 
 # Checks the scorers or encoders to use and the studies named, and gives
 # asked_scorers().
-check_asked <- function(object, how, call = caller_env()) {
-  check_scorers(how$scorers, scorer_table(object)$scorer, call = call)
-  check_asked_encoders(how$encoders, object, call)
+check_asked <- function(object, how) {
+  check_scorers(how$scorers, scorer_table(object)$scorer)
+  check_asked_encoders(how$encoders, object)
   asked <- asked_scorers(object, how)
-  check_together(asked, how, call)
+  check_together(asked, how)
   abort_if(!has_archive(object, asked$archive), c(
     "The model has no scorer {.val musl}, hence no {.arg encoders}.",
     i = "{.code scorers = \"musl\"} in {.fn musl_fit} trains it on recorded
          pairs; it needs LibTorch."
-  ), argument = "encoders", call = call)
-  check_measured_in(how$measured_in, object, asked, call)
+  ), argument = "encoders")
+  check_measured_in(how$measured_in, object, asked)
   asked
 }
 
-check_scorers <- function(scorers, known, call = caller_env()) {
+check_scorers <- function(scorers, known) {
   if (!is.null(scorers) && !is.character(scorers)) {
-    abort_argument("scorers", "names of scorers", scorers, call)
+    abort_argument("scorers", "names of scorers", scorers)
   }
   bad <- !is.null(scorers) && (length(scorers) == 0 ||
     anyDuplicated(scorers) > 0 || !all(scorers %in% known))
@@ -107,15 +107,15 @@ check_scorers <- function(scorers, known, call = caller_env()) {
     "{.arg scorers} must name scorers of the model, each once.",
     x = "Found {.val {scorers}}.",
     i = "The model has {.val {known}}."
-  ), argument = "scorers", call = call)
+  ), argument = "scorers")
 }
 
-check_asked_encoders <- function(encoders, object, call = caller_env()) {
+check_asked_encoders <- function(encoders, object) {
   if (is.null(encoders)) {
     return(invisible())
   }
   if (!is.character(encoders)) {
-    abort_argument("encoders", "names of encoders", encoders, call)
+    abort_argument("encoders", "names of encoders", encoders)
   }
   known <- object@architecture$encoders
   bad <- length(encoders) == 0 || anyDuplicated(encoders) > 0 ||
@@ -124,23 +124,23 @@ check_asked_encoders <- function(encoders, object, call = caller_env()) {
     "{.arg encoders} must name encoders of the model, each once.",
     x = "Found {.val {encoders}}.",
     i = "The model has {.val {known}}."
-  ), argument = "encoders", call = call)
+  ), argument = "encoders")
 }
 
-check_together <- function(asked, how, call) {
+check_together <- function(asked, how) {
   abort_if(length(how$scorers) > 1 && "musl" %in% how$scorers, c(
     "{.val musl} must be used alone.",
     x = "It learned from recorded pairs, the others from measured ones: their
          scores are not on one scale.",
     i = "{.val recorded} is the scorer of recorded pairs to use with others."
-  ), argument = "scorers", call = call)
+  ), argument = "scorers")
   abort_if(!is.null(how$encoders) && asked$archive != "musl", c(
     "{.arg encoders} belong to the scorer {.val musl}.",
     x = "{.arg scorers} asks for {.val {how$scorers}}."
-  ), argument = "encoders", call = call)
+  ), argument = "encoders")
 }
 
-check_measured_in <- function(measured_in, object, asked, call) {
+check_measured_in <- function(measured_in, object, asked) {
   if (is.null(measured_in)) {
     return(invisible())
   }
@@ -158,7 +158,7 @@ check_measured_in <- function(measured_in, object, asked, call) {
     } else {
       "It learned from none."
     }
-  ), argument = "measured_in", call = call)
+  ), argument = "measured_in")
 }
 
 # ---- The core's objects, rebuilt where a model has none that live ----
@@ -168,16 +168,16 @@ live_pointer <- function(object, name, load) {
   pointer_in(object@cache, name, load)
 }
 
-check_network <- function(object, call = caller_env()) {
+check_network <- function(object) {
   abort_if(!has_archive(object, "musl"), c(
     "This needs a model with the scorer {.val musl}.",
     x = "It has {.val {scorer_table(object)$scorer}}.",
     i = "{.fn predict} and {.fn musl_partners} use these."
-  ), argument = "object", call = call)
+  ), argument = "object")
 }
 
-live_network <- function(object, call = caller_env()) {
-  check_network(object, call)
+live_network <- function(object) {
+  check_network(object)
   live_pointer(object, "musl", function() {
     with_backend(cpp_model_load(object@archives$musl))
   })
@@ -216,13 +216,13 @@ tells_relation <- function(object) !asked_scorers(object, list())$annotation
 
 # What must be there to score without `data`: an error of the network, a message
 # once per model of the others.
-check_own_inputs <- function(object, asked, call) {
+check_own_inputs <- function(object, asked) {
   if (asked$backend) {
     abort_if(!with_core(cpp_model_info(live_network(object)))$keeps_inputs, c(
       "A model without per-gene inputs needs {.arg data} to predict.",
       x = "It was fitted or saved with {.code keep = \"none\"}.",
       i = "Pass the {.cls MuslData} to predict from."
-    ), call = call)
+    ))
   } else if (is.null(object@cache$told) && lacks_feature_profiles(object)) {
     assign("told", TRUE, envir = object@cache)
     inform_musl(c(
@@ -239,20 +239,20 @@ check_own_inputs <- function(object, asked, call) {
 # cohorts, NULL for the model's inputs, gene_of, line: the name of a cell line,
 # or NULL, keep: may the core keep what it computes of all genes?). Without
 # `drift` the data's distribution is not checked.
-scored_universe <- function(object, asked, how, call, drift = TRUE) {
+scored_universe <- function(object, asked, how, drift = TRUE) {
   line <- if (asked$lines) {
-    context_line(object, how$data, how$context, call)
+    context_line(object, how$data, how$context)
   }
   samples <- if (is.null(line)) how$context
   if (is.null(how$data)) {
-    check_own_inputs(object, asked, call)
-    check_no_context(samples, call)
+    check_own_inputs(object, asked)
+    check_no_context(samples)
     return(list(
       genes = object@genes, data = NULL, gene_of = integer(), line = line,
       keep = TRUE
     ))
   }
-  data <- asked_data(object, how$data, samples, drift, call)
+  data <- asked_data(object, how$data, samples, drift)
   genes <- unique_bytes(c(data@genes, object@genes))
   list(
     genes = genes, data = data, gene_of = gene_index(genes, object@genes),
@@ -262,7 +262,7 @@ scored_universe <- function(object, asked, how, call, drift = TRUE) {
 }
 
 # The core's scorer of a universe.
-make_scorer <- function(object, asked, universe, store, threads, call) {
+make_scorer <- function(object, asked, universe, store, threads) {
   if (asked$backend) {
     input <- if (!is.null(universe$data)) {
       dataset_input(universe$data, universe$genes)
@@ -270,38 +270,36 @@ make_scorer <- function(object, asked, universe, store, threads, call) {
     network <- live_network(object)
     with_backend(cpp_network_scorer(
       network, input, universe$gene_of, universe$keep, threads
-    ), call = call)
+    ))
   } else {
     with_core(
-      cpp_feature_scorer(live_features(object), store, universe$gene_of),
-      call = call
+      cpp_feature_scorer(live_features(object), store, universe$gene_of)
     )
   }
 }
 
 # The features' columns over a universe; NULL for those of the model.
-scored_store <- function(object, universe, threads, call) {
+scored_store <- function(object, universe, threads) {
   if (is.null(universe$data)) {
     return(NULL)
   }
   fresh <- evidence_store(
     universe$data, universe$genes,
-    threads = threads, line = universe$line, call = call
+    threads = threads, line = universe$line
   )
   with_core(
-    cpp_features_complete(live_features(object), fresh, universe$gene_of),
-    call = call
+    cpp_features_complete(live_features(object), fresh, universe$gene_of)
   )
 }
 
 # The scorers asked for, on a universe: list(asked, genes, scorer, line: number
 # of a cell line, -1 for none, options: of the core). What is made of `data` is
 # kept with the model until it is asked with other data.
-bound_scorers <- function(object, how, call = caller_env(), drift = TRUE,
+bound_scorers <- function(object, how, drift = TRUE,
                           asked = asked_scorers(object, how)) {
-  check_whole(how$threads, 0, allow_null = TRUE, arg = "threads", call = call)
+  check_whole(how$threads, 0, allow_null = TRUE, arg = "threads")
   threads <- as.integer(how$threads %||% object@control$threads)
-  universe <- scored_universe(object, asked, how, call, drift)
+  universe <- scored_universe(object, asked, how, drift)
   keep <- function(name, make) {
     if (is.null(how$data)) {
       live_pointer(object, paste0("scorer_", name), make)
@@ -312,10 +310,10 @@ bound_scorers <- function(object, how, call = caller_env(), drift = TRUE,
     }
   }
   store <- if (asked$lines && !is.null(how$data)) {
-    keep("store", function() scored_store(object, universe, threads, call))
+    keep("store", function() scored_store(object, universe, threads))
   }
   scorer <- keep(asked$archive, function() {
-    make_scorer(object, asked, universe, store, threads, call)
+    make_scorer(object, asked, universe, store, threads)
   })
   tell_unknown_levels(object, store, universe$line, universe$genes)
   line <- line_number(object, store, universe$line)
@@ -343,7 +341,7 @@ prediction_device <- function(object) {
 }
 
 # The cell line of the evidence that a context names, or NULL.
-context_line <- function(object, data, context, call) {
+context_line <- function(object, data, context) {
   if (!is_string(context)) {
     return(NULL)
   }
@@ -366,7 +364,7 @@ context_line <- function(object, data, context, call) {
        evidence.",
       x = "Found {.val {context}}.",
       i = "Names near to it: {.val {near}}."
-    ), argument = "context", call = call)
+    ), argument = "context")
   }
   if (length(known) > 0) found
 }

@@ -161,9 +161,7 @@ musl_interactions <- function(pairs, nodes, network = NULL,
   check_known_edges(config)
   control$seed <- draw_seed(control$seed)
   if (task == "site") {
-    check_no_pairs(
-      list(network = network, unlabelled = unlabelled), current_env()
-    )
+    check_no_pairs(list(network = network, unlabelled = unlabelled))
     return(fit_sites(pairs, nodes, config, control, validation, progress))
   }
   check_unlabelled_use(unlabelled, config$strategy)
@@ -181,29 +179,29 @@ musl_interactions <- function(pairs, nodes, network = NULL,
 }
 
 # `em` with the defaults of what it lacks.
-em_settings <- function(em, call = caller_env()) {
+em_settings <- function(em) {
   defaults <- eval(formals(musl_interactions)$em)
   if (!is.list(em) || !all(names2(em) %in% names(defaults))) {
     what <- paste("a list with some of", toString(names(defaults)))
-    abort_argument("em", what, em, call)
+    abort_argument("em", what, em)
   }
   settings <- utils::modifyList(defaults, em)
   for (name in names(defaults)) {
-    check_number(settings[[name]], arg = paste0("em$", name), call = call)
+    check_number(settings[[name]], arg = paste0("em$", name))
   }
-  check_whole(settings$iterations, 0, 8, arg = "em$iterations", call = call)
+  check_whole(settings$iterations, 0, 8, arg = "em$iterations")
   settings
 }
 
-check_unlabelled_use <- function(unlabelled, strategy, call = caller_env()) {
+check_unlabelled_use <- function(unlabelled, strategy) {
   abort_if(!is.null(unlabelled) && strategy != "em", c(
     "{.arg unlabelled} can't be given with {.code strategy = \"{strategy}\"}.",
     x = "Only {.val em} learns from unlabelled pairs.",
     i = "Leave {.arg unlabelled} out, or choose {.code strategy = \"em\"}."
-  ), argument = "unlabelled", call = call)
+  ), argument = "unlabelled")
 }
 
-check_known_edges <- function(config, call = caller_env()) {
+check_known_edges <- function(config) {
   why <- c(
     binary = "The label of a pair is whether it is an edge.",
     site = "Labels are of residues, and there are no edges.",
@@ -213,7 +211,7 @@ check_known_edges <- function(config, call = caller_env()) {
   abort_if(config$known_edges && length(why) > 0, c(
     "{.arg known_edges} must be {.code FALSE} with {.val {names(why)[[1]]}}.",
     x = why[[1]]
-  ), argument = "known_edges", call = call)
+  ), argument = "known_edges")
 }
 
 report_interactions <- function(result) {
@@ -242,7 +240,7 @@ new_interactions <- function(result, input, config, control, started) {
 }
 
 # The core's model of the bytes, rebuilt in a new process.
-live_interactions <- function(object, call = caller_env()) {
+live_interactions <- function(object) {
   pointer <- object$cache$pointer
   if (is.null(pointer) || !cpp_pointer_is_live(pointer)) {
     pointer <- with_backend(
@@ -250,8 +248,7 @@ live_interactions <- function(object, call = caller_env()) {
         cpp_sites_load(object$bytes)
       } else {
         cpp_interactions_load(object$bytes)
-      },
-      call = call
+      }
     )
     assign("pointer", pointer, envir = object$cache)
   }

@@ -3,16 +3,16 @@
 # list(core, labels, types, pairs): `core` goes to cpp_interactions_fit(),
 # `types` are the names of the nodes of each type.
 interaction_input <- function(pairs, nodes, network, unlabelled, task,
-                              validation, seed, call = caller_env()) {
-  blocks <- node_blocks(nodes, call)
+                              validation, seed) {
+  blocks <- node_blocks(nodes)
   types <- lapply(blocks, node_names)
-  table <- interaction_pairs(pairs, types, task, call)
+  table <- interaction_pairs(pairs, types, task)
   table$split <- interaction_split(
-    table$split, length(table$a), validation, seed, call,
+    table$split, length(table$a), validation, seed,
     label = if (task == "binary") table$label[, 1]
   )
-  check_interaction_parts(table, task, call)
-  check_label_names(colnames(table$label), task, call)
+  check_interaction_parts(table, task)
+  check_label_names(colnames(table$label), task)
   part <- function(name) {
     rows <- table$split == name
     list(
@@ -20,12 +20,12 @@ interaction_input <- function(pairs, nodes, network, unlabelled, task,
       label = table$label[rows, , drop = FALSE]
     )
   }
-  edges <- interaction_edges(network, types, call)
+  edges <- interaction_edges(network, types)
   list(
     core = list(
       nodes = unname(lapply(blocks, core_nodes)), training = part("train"),
       validation = part("validation"), held_out = part("test"),
-      unlabelled = unlabelled_pairs(unlabelled, types, table, call),
+      unlabelled = unlabelled_pairs(unlabelled, types, table),
       has_network = !is.null(network), edge_from = edges$from,
       edge_to = edges$to
     ),
@@ -36,27 +36,27 @@ interaction_input <- function(pairs, nodes, network, unlabelled, task,
 
 # list(a, b, label, classes, split): 0-based indices through both types, a < b;
 # a matrix of labels; split as given or NULL.
-interaction_pairs <- function(pairs, types, task, call) {
+interaction_pairs <- function(pairs, types, task) {
   if (is.matrix(pairs)) {
-    pairs <- pairs_of_matrix(pairs, length(types) == 2, call)
+    pairs <- pairs_of_matrix(pairs, length(types) == 2)
   }
-  check_pair_ends(pairs, "pairs", call)
-  at <- node_indices(pairs, types, "pairs", call)
+  check_pair_ends(pairs, "pairs")
+  at <- node_indices(pairs, types, "pairs")
   list(
-    a = at$a, b = at$b, label = label_matrix(pairs, task, call),
+    a = at$a, b = at$b, label = label_matrix(pairs, task),
     classes = label_classes(pairs[["label"]], task), split = pairs[["split"]]
   )
 }
 
-pairs_of_matrix <- function(x, has_two_types, call) {
+pairs_of_matrix <- function(x, has_two_types) {
   abort_if(is.null(rownames(x)) || is.null(colnames(x)), c(
     "{.arg pairs} as a matrix must have row and column names.",
     x = "Some are missing."
-  ), argument = "pairs", call = call)
+  ), argument = "pairs")
   known <- !is.na(x)
   if (!has_two_types && setequal(rownames(x), colnames(x)) &&
     !anyDuplicated(rownames(x)) && !anyDuplicated(colnames(x))) {
-    x <- one_sided(x[, rownames(x)], call)
+    x <- one_sided(x[, rownames(x)])
     known <- !is.na(x) & upper.tri(x)
   }
   at <- which(known, arr.ind = TRUE)
@@ -64,7 +64,7 @@ pairs_of_matrix <- function(x, has_two_types, call) {
 }
 
 # A square matrix whose part above the diagonal has the values of both sides.
-one_sided <- function(x, call) {
+one_sided <- function(x) {
   other <- t(x)
   differ <- which(upper.tri(x) & !is.na(x) & !is.na(other) & x != other,
     arr.ind = TRUE
@@ -77,23 +77,23 @@ one_sided <- function(x, call) {
     x = "{nrow(differ)} pair{?s} {?has/have} another above the diagonal than
          below: {shown}.",
     i = "Set one of both values to {.code NA}."
-  ), argument = "pairs", call = call)
+  ), argument = "pairs")
   lone <- is.na(x)
   x[lone] <- other[lone]
   x
 }
 
-check_pair_ends <- function(x, arg, call) {
+check_pair_ends <- function(x, arg) {
   if (!is.data.frame(x) || !all(c("from", "to") %in% names(x))) {
     what <- "a data frame with the columns `from` and `to`"
-    abort_argument(arg, what, if (is.data.frame(x)) names(x) else x, call)
+    abort_argument(arg, what, if (is.data.frame(x)) names(x) else x)
   }
   for (end in c("from", "to")) {
-    check_named_rows(x, end, arg, call)
+    check_named_rows(x, end, arg)
   }
 }
 
-node_indices <- function(x, types, arg, call, once = TRUE) {
+node_indices <- function(x, types, arg, once = TRUE) {
   two <- length(types) == 2
   ends <- list(node_text(x$from, types[[1]]), node_text(x$to, types[[1 + two]]))
   at <- list(match(ends[[1]], types[[1]]), match(ends[[2]], types[[1 + two]]))
@@ -111,11 +111,11 @@ node_indices <- function(x, types, arg, call, once = TRUE) {
       } else {
         "Name each node as {.arg nodes} do."
       }
-    ), argument = arg, nodes = unknown, call = call)
+    ), argument = arg, nodes = unknown)
   }
   a <- at[[1]] - 1L
   b <- at[[2]] - 1L + if (two) length(types[[1]]) else 0L
-  check_pair_rows(x, a, b, arg, call, once)
+  check_pair_rows(x, a, b, arg, once)
   list(a = pmin(a, b), b = pmax(a, b))
 }
 
@@ -127,7 +127,7 @@ node_text <- function(x, known) {
   text
 }
 
-check_pair_rows <- function(x, a, b, arg, call, once) {
+check_pair_rows <- function(x, a, b, arg, once) {
   key <- paste(pmin(a, b), pmax(a, b))
   bad <- which(a == b | (once & duplicated(key)))
   often <- if (once) " once" else ""
@@ -136,7 +136,7 @@ check_pair_rows <- function(x, a, b, arg, call, once) {
     "{.arg {arg}} must hold pairs of two nodes{often}.",
     x = "{length(bad)} row{?s} with a node itself{again}:
          {ends_of_rows(x, bad)}."
-  ), argument = arg, rows = bad, call = call)
+  ), argument = arg, rows = bad)
 }
 
 # "a-b" for the first of these rows.
@@ -150,7 +150,7 @@ split_names <- c(
   validation = "validation", test = "test"
 )
 
-named_split <- function(split, n, call) {
+named_split <- function(split, n) {
   if (is.null(split)) {
     return(rep("train", n))
   }
@@ -160,18 +160,18 @@ named_split <- function(split, n, call) {
     "Column {.field split} of {.arg pairs} must be {.val train},
      {.val validation} or {.val test}.",
     x = "Found {.val {utils::head(bad, 3)}}."
-  ), argument = "pairs", call = call)
+  ), argument = "pairs")
   out
 }
 
 # The part of each pair; a validation part is drawn from the training pairs if
 # there is none, with both classes of `label` if there is one.
-interaction_split <- function(split, n, validation, seed, call, label = NULL) {
+interaction_split <- function(split, n, validation, seed, label = NULL) {
   if (!is_one_number(validation) || validation <= 0 || validation >= 1) {
     what <- "one number above 0 and below 1"
-    abort_argument("validation", what, validation, call)
+    abort_argument("validation", what, validation)
   }
-  split <- named_split(split, n, call)
+  split <- named_split(split, n)
   if (any(split == "validation")) {
     return(split)
   }
@@ -201,21 +201,21 @@ both_classes <- function(drawn, label) {
   drawn
 }
 
-check_interaction_parts <- function(table, task, call) {
+check_interaction_parts <- function(table, task) {
   for (part in c("train", "validation")) {
     label <- table$label[table$split == part, , drop = FALSE]
     abort_if(nrow(label) == 0 || anyNA(label), c(
       "{.arg pairs} must hold labelled pairs of the {part} part.",
       x = "It holds {nrow(label)}, {sum(is.na(label))} label{?s} missing.",
       i = if (nrow(label) > 0) "Leave out pairs with a missing label."
-    ), argument = "pairs", call = call)
+    ), argument = "pairs")
     varies <- apply(label, 2, function(x) length(unique(x)) > 1)
     if (part == "train" && !any(varies)) {
       what <- if (task == "affinity") "several affinities" else "both classes"
       abort_musl(c(
         "The training pairs must have labels of {what}.",
         x = "All {nrow(label)} have the same."
-      ), argument = "pairs", call = call)
+      ), argument = "pairs")
     }
     if (part == "validation" && task == "binary" && !any(varies)) {
       warn_one_class(table)

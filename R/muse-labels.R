@@ -1,23 +1,23 @@
 # Labels of pairs of nodes, as numbers and by the names of their classes.
 
 # (pairs x labels), with column names; NA for unknown ones.
-label_matrix <- function(x, task, call) {
+label_matrix <- function(x, task) {
   columns <- setdiff(names(x), c("from", "to", "split"))
   if (task != "multilabel") columns <- intersect("label", columns)
   abort_if(length(columns) == 0, c(
     "{.arg pairs} must have labels.",
     x = "It has no column {.field label}, or for {.val multilabel} none
          beside {.field from} and {.field to}."
-  ), argument = "pairs", call = call)
+  ), argument = "pairs")
   values <- lapply(columns, function(name) {
-    label_numbers(x[[name]], name, task, call)
+    label_numbers(x[[name]], name, task)
   })
   names <- if (task == "multilabel") columns else positive_class(x$label, task)
   matrix(unlist(values), nrow(x), length(columns), dimnames = list(NULL, names))
 }
 
 # Labels whose scores predict() could not tell from those of a scale.
-check_label_names <- function(labels, task, call) {
+check_label_names <- function(labels, task) {
   scales <- c("structure", "network", if (task == "binary") "kernels")
   object <- list(task = task, labels = labels)
   taken <- unlist(lapply(scales, score_names, object = object))
@@ -31,7 +31,7 @@ check_label_names <- function(labels, task, call) {
     } else {
       "Rename these columns of {.arg pairs}."
     }
-  ), argument = "pairs", call = call)
+  ), argument = "pairs")
 }
 
 # The class of a binary label that scores refer to.
@@ -55,7 +55,7 @@ label_classes <- function(label, task) {
 
 # Labels to judge a model by: a factor as 0 and 1 by the names of the model's
 # classes, in whatever order its levels are; other labels as they are.
-labels_by_name <- function(label, object, arg, call) {
+labels_by_name <- function(label, object, arg) {
   if (!is.factor(label) || !object$task %in% c("binary", "site")) {
     return(label)
   }
@@ -66,11 +66,11 @@ labels_by_name <- function(label, object, arg, call) {
     "Column {.field label} of {.arg {arg}} must have the classes of the model.",
     x = "{.val {few(unknown)}} {?is/are} not among {.val {classes}}.",
     i = "Name the levels of {.field label} as in the fit."
-  ), argument = arg, call = call)
+  ), argument = arg)
   as.integer(label == positive)
 }
 
-label_numbers <- function(x, name, task, call) {
+label_numbers <- function(x, name, task) {
   if (task == "binary" && is.factor(x) && nlevels(x) == 2) {
     x <- as.integer(x) - 1L
   }
@@ -92,7 +92,7 @@ label_numbers <- function(x, name, task, call) {
         "All columns beside {.field from}, {.field to} and {.field split} are
          labels: leave others out."
       }
-    ), argument = "pairs", call = call)
+    ), argument = "pairs")
   }
   x
 }
@@ -108,28 +108,28 @@ kind_of_text <- function(x) {
 # The unlabelled pairs and the network of musl_interactions(), by indices.
 
 # `table` is that of the labelled pairs, none of which may be here.
-unlabelled_pairs <- function(x, types, table, call) {
+unlabelled_pairs <- function(x, types, table) {
   if (is.null(x)) {
     return(list(a = integer(), b = integer(), label = NULL))
   }
-  check_pair_ends(x, "unlabelled", call)
-  at <- node_indices(x, types, "unlabelled", call)
+  check_pair_ends(x, "unlabelled")
+  at <- node_indices(x, types, "unlabelled")
   both <- which(paste(at$a, at$b) %in% paste(table$a, table$b))
   abort_if(length(both) > 0, c(
     "{.arg unlabelled} must hold no pair of {.arg pairs}.",
     x = "{length(both)} {?is/are} in both: {ends_of_rows(x, both)}.",
     i = "Leave those rows out of {.arg unlabelled}."
-  ), argument = "unlabelled", rows = both, call = call)
+  ), argument = "unlabelled", rows = both)
   c(at, list(label = NULL))
 }
 
 # list(from, to): 0-based edges between known nodes.
-interaction_edges <- function(network, types, call) {
+interaction_edges <- function(network, types) {
   if (is.null(network)) {
     return(list(from = integer(), to = integer()))
   }
   names <- unlist(types, use.names = FALSE)
-  check_interaction_network(network, names, call)
+  check_interaction_network(network, names)
   at <- match(igraph::V(network)$name, names)
   ends <- igraph::as_edgelist(network, names = FALSE)
   from <- at[ends[, 1]]
@@ -144,9 +144,9 @@ interaction_edges <- function(network, types, call) {
   list(from = from[known] - 1L, to = to[known] - 1L)
 }
 
-check_interaction_network <- function(network, names, call) {
+check_interaction_network <- function(network, names) {
   if (!inherits(network, "igraph")) {
-    abort_argument("network", "an igraph or NULL", network, call)
+    abort_argument("network", "an igraph or NULL", network)
   }
   vertex <- igraph::V(network)$name
   if (is.null(vertex)) {
@@ -156,18 +156,18 @@ check_interaction_network <- function(network, names, call) {
       x = "{cli::qty(n)}Its {n} {?vertex has no name/vertices have no names}.",
       i = "Set {.code igraph::V(network)$name}; without a network of your own
            leave {.arg network} out."
-    ), argument = "network", call = call)
+    ), argument = "network")
   }
   abort_if(!any(vertex %in% names), c(
     "{.arg network} must have vertices named as the nodes.",
     x = "None of its {length(vertex)} vertices is a node: found
          {.val {few(vertex)}}, not {.val {few(names)}}.",
     i = "Name vertices and nodes by the same identifiers."
-  ), argument = "network", nodes = vertex, call = call)
+  ), argument = "network", nodes = vertex)
   both <- unique(names[duplicated(names)])
   abort_if(length(both) > 0, c(
     "With {.arg network}, each name of {.arg nodes} must belong to one type.",
     x = "{length(both)} name{?s} {?is/are} in both: {.val {few(both)}}.",
     i = "Rename the nodes of a type."
-  ), argument = "nodes", nodes = both, call = call)
+  ), argument = "nodes", nodes = both)
 }

@@ -23,12 +23,10 @@ musl_metrics.musl_interactions <- function(object, pairs, threshold = NULL,
                                            threads = NULL, ...) {
   check_dots_empty()
   check_number(threshold, 0, 1, allow_null = TRUE)
-  check_pair_ends(pairs, "pairs", current_env())
-  pairs$label <- labels_by_name(
-    pairs[["label"]], object, "pairs", current_env()
-  )
-  pairs <- own_labels(pairs, object, current_env())
-  label <- label_matrix(pairs, object$task, current_env())
+  check_pair_ends(pairs, "pairs")
+  pairs$label <- labels_by_name(pairs[["label"]], object, "pairs")
+  pairs <- own_labels(pairs, object)
+  label <- label_matrix(pairs, object$task)
   check_all_known(label)
   scores <- score_interactions(object, pairs, threads, progress = FALSE)
   warn_learned(sum(scores$known), nrow(label), "pair", "pairs")
@@ -76,12 +74,12 @@ interaction_metrics <- function(task, score, label, threshold) {
 }
 
 # By scorer, named as scores; 0.5 for tasks of one label.
-interaction_thresholds <- function(object, call = caller_env()) {
-  with_core(cpp_interactions_thresholds(live_interactions(object, call)))
+interaction_thresholds <- function(object) {
+  with_core(cpp_interactions_thresholds(live_interactions(object)))
 }
 
 # Of several labels those of the model, in its order, whatever else there is.
-own_labels <- function(pairs, object, call) {
+own_labels <- function(pairs, object) {
   if (object$task != "multilabel") {
     return(pairs)
   }
@@ -90,17 +88,17 @@ own_labels <- function(pairs, object, call) {
     "{.arg pairs} must have the labels of the model.",
     x = "{length(missing)} {?is/are} missing: {.field {few(missing)}}.",
     i = "The model's labels are {.field {object$labels}}."
-  ), argument = "pairs", call = call)
+  ), argument = "pairs")
   tibble::as_tibble(pairs)[c("from", "to", object$labels)]
 }
 
-check_all_known <- function(label, call = caller_env()) {
+check_all_known <- function(label) {
   abort_if(anyNA(label) || nrow(label) == 0, c(
     "{.arg pairs} must hold pairs with known labels.",
     x = "Found {nrow(label)} pair{?s}, {sum(rowSums(is.na(label)) > 0)} of
          them with a missing label.",
     i = if (anyNA(label)) "Leave out pairs with a missing label."
-  ), argument = "pairs", call = call)
+  ), argument = "pairs")
 }
 
 # Models of interactions in files: the core's archive and a record of R.
@@ -110,22 +108,22 @@ saved_fields <- c(
   "cancelled", "elapsed", "versions", "classes", "columns"
 )
 
-save_interactions <- function(object, path, overwrite, call = caller_env()) {
-  check_path(path, call = call)
-  check_flag(overwrite, call = call)
-  check_new_file(path, overwrite, call)
+save_interactions <- function(object, path, overwrite) {
+  check_path(path)
+  check_flag(overwrite)
+  check_new_file(path, overwrite)
   fields <- unclass(object)[intersect(saved_fields, names(object))]
-  write_model_file(path, list(object$bytes), list(interactions = fields), call)
+  write_model_file(path, list(object$bytes), list(interactions = fields))
 }
 
-load_interactions <- function(fields, parts, path, call) {
-  as_record(path, call, stopifnot(names(fields) %in% saved_fields))
+load_interactions <- function(fields, parts, path) {
+  as_record(path, stopifnot(names(fields) %in% saved_fields))
   object <- structure(
     c(list(bytes = parts$musl), fields, cache = new.env(parent = emptyenv())),
     class = c(
       if (identical(fields$task, "site")) "musl_sites", "musl_interactions"
     )
   )
-  if (has_backend()) as_model_file(path, call, live_interactions(object, call))
+  if (has_backend()) as_model_file(path, live_interactions(object))
   object
 }

@@ -46,52 +46,51 @@
 musl_nodes <- function(x, as = c("sequence", "smiles"), coordinates = NULL,
                        columns = NULL) {
   as <- check_choice(as, c("sequence", "smiles"))
-  call <- current_env()
   if (inherits(x, "SDFset")) {
     as <- "smiles"
-    x <- sdf_smiles(x, call)
+    x <- sdf_smiles(x)
   }
   text <- if (as == "smiles") {
-    smiles_of(x, call)
+    smiles_of(x)
   } else if (is_structures(x) && is.null(coordinates)) {
-    chains <- structure_chains(x, call)
+    chains <- structure_chains(x)
     coordinates <- chains$coordinates
     chains$text
   } else {
-    proteins <- read_proteins(x, "x", call)
+    proteins <- read_proteins(x, "x")
     set_names(proteins$sequence, proteins$name)
   }
   kind <- as
   if (!is.null(coordinates)) {
     kind <- "residues"
-    coordinates <- residue_coordinates(coordinates, text, as, call)
+    coordinates <- residue_coordinates(coordinates, text, as)
   }
   out <- structure(
     list(
       kind = kind, text = text, coordinates = coordinates,
-      columns = residue_columns(columns, text, kind, call)
+      columns = residue_columns(columns, text, kind)
     ),
     class = "musl_nodes"
   )
-  check_readable(out, "x", call)
+  check_readable(out, "x")
   out
 }
 
-smiles_of <- function(x, call) {
+smiles_of <- function(x) {
   if (!is.character(x) || length(x) == 0) {
-    abort_argument("x", "a character vector of SMILES with names", x, call)
+    abort_argument("x", "a character vector of SMILES with names", x)
   }
-  check_each_named(names(x), "node", "x", call)
+  check_each_named(names(x), "node", "x")
   lost <- names(x)[is.na(x)]
   abort_if(length(lost) > 0, c(
     "{.arg x} must not hold missing SMILES.",
     x = "{length(lost)} {?is/are} {.code NA}: {.val {few(lost)}}."
-  ), argument = "x", nodes = lost, call = call)
+  ), argument = "x", nodes = lost)
   x
 }
 
 # A list in the order of `text`, by its names if they are those of proteins.
-in_node_order <- function(x, text, arg, call) {
+in_node_order <- function(x, text, arg) {
   names(x) <- sub("[[:space:]].*$", "", names(x)) # as read_proteins() does
   known <- names(x) %in% names(text)
   if (!any(known)) {
@@ -102,17 +101,17 @@ in_node_order <- function(x, text, arg, call) {
     "{.arg {arg}} must be named as the proteins, or not at all.",
     x = "{length(bad)} name{?s} {?is/are} of no protein or given twice:
          {.val {few(bad)}}."
-  ), argument = arg, nodes = bad, call = call)
+  ), argument = arg, nodes = bad)
   x[names(text)]
 }
 
 # A list of numeric matrices with a row for each residue of `text`, in its
 # order, of which `fits(matrix)` holds; `of` and `what` say which in an error.
-residue_matrices <- function(x, text, arg, of, what, fits, call) {
+residue_matrices <- function(x, text, arg, of, what, fits) {
   if (!is.list(x) || !length(x) %in% setdiff(length(text), 0)) {
-    abort_argument(arg, paste("a list with a matrix for each", of), x, call)
+    abort_argument(arg, paste("a list with a matrix for each", of), x)
   }
-  x <- in_node_order(x, text, arg, call)
+  x <- in_node_order(x, text, arg)
   good <- mapply(function(one, sequence) {
     is.matrix(one) && is_plain_number(one) && nrow(one) == nchar(sequence) &&
       fits(one)
@@ -122,24 +121,23 @@ residue_matrices <- function(x, text, arg, of, what, fits, call) {
     "{.arg {arg}} must be {what}.",
     x = "{length(bad)} {?does/do} not fit {?its/their} sequence{?s}:
          {.val {few(bad)}}."
-  ), argument = arg, nodes = bad, call = call)
+  ), argument = arg, nodes = bad)
   unname(x)
 }
 
 # Matrices of doubles, NaN for missing residues.
-residue_coordinates <- function(x, text, as, call) {
+residue_coordinates <- function(x, text, as) {
   # Molecules have none.
   if (as != "sequence") text <- NULL
   x <- residue_matrices(x, text, "coordinates", "sequence",
-    "numeric matrices, residues x 3", function(one) ncol(one) == 3, call
-  )
+    "numeric matrices, residues x 3", function(one) ncol(one) == 3)
   lapply(x, function(one) {
     matrix(as.double(replace(one, is.na(one), NaN)), ncol = 3)
   })
 }
 
 # Matrices of doubles, one per sequence, or NULL.
-residue_columns <- function(x, text, kind, call) {
+residue_columns <- function(x, text, kind) {
   if (is.null(x)) {
     return(NULL)
   }
@@ -150,7 +148,7 @@ residue_columns <- function(x, text, kind, call) {
     function(one) {
       all(is.finite(one)) && ncol(one) == ncol(first) &&
         identical(colnames(one), colnames(first))
-    }, call
+    }
   )
   names <- colnames(x[[1]])
   lapply(x, function(one) {
@@ -166,8 +164,8 @@ column_names <- function(x) {
   if (is_named) names else character()
 }
 
-check_readable <- function(nodes, arg, call) {
-  faults <- with_core(cpp_node_faults(core_nodes(nodes)), call = call)
+check_readable <- function(nodes, arg) {
+  faults <- with_core(cpp_node_faults(core_nodes(nodes)))
   bad <- which(nzchar(faults))
   first <- utils::head(bad, 3)
   reasons <- sub("[.]$", "", faults[first])
@@ -179,22 +177,22 @@ check_readable <- function(nodes, arg, call) {
       "Sequences of proteins are an {.cls AAStringSet}, or
        {.code musl_nodes(x, \"sequence\")}."
     }
-  ), argument = arg, nodes = names(nodes$text)[bad], call = call)
+  ), argument = arg, nodes = names(nodes$text)[bad])
 }
 
 # A list of one or two musl_nodes, of kind "features" if they are numeric.
-node_blocks <- function(nodes, call) {
+node_blocks <- function(nodes) {
   is_one <- !is.list(nodes) || is.data.frame(nodes) ||
     inherits(nodes, "musl_nodes") || is_structures(nodes)
   if (is_one) nodes <- list(nodes)
   abort_if(!length(nodes) %in% 1:2, c(
     "{.arg nodes} must be of one type or a list of two.",
     x = "Found a list of {length(nodes)}."
-  ), argument = "nodes", call = call)
-  lapply(nodes, node_block, call = call)
+  ), argument = "nodes")
+  lapply(nodes, node_block)
 }
 
-node_block <- function(x, call) {
+node_block <- function(x) {
   if (inherits(x, "musl_nodes")) {
     return(x)
   }
@@ -205,25 +203,25 @@ node_block <- function(x, call) {
   if (is_structures(x) || inherits(x, c("AAStringSet", "SDFset"))) {
     return(musl_nodes(x))
   }
-  list(kind = "features", features = node_matrix(x, call))
+  list(kind = "features", features = node_matrix(x))
 }
 
-node_matrix <- function(x, call) {
+node_matrix <- function(x) {
   if (inherits(x, "SummarizedExperiment")) {
     x <- as.matrix(SummarizedExperiment::assay(x, 1))
   }
   if (!is.matrix(x) || !is_plain_number(x) || nrow(x) == 0 || ncol(x) == 0) {
     what <- "numeric matrices or SummarizedExperiments with one row per node,
              AAStringSets, structures of bio3d, SDFsets, SMILES or musl_nodes()"
-    abort_argument("nodes", what, x, call)
+    abort_argument("nodes", what, x)
   }
-  check_each_named(rownames(x), "node", "nodes", call)
+  check_each_named(rownames(x), "node", "nodes")
   lost <- rownames(x)[rowSums(!is.finite(x)) > 0]
   abort_if(length(lost) > 0, c(
     "{.arg nodes} must hold finite numbers.",
     x = "{length(lost)} node{?s} {?has/have} other values:
          {.val {utils::head(lost, 3)}}."
-  ), argument = "nodes", call = call)
+  ), argument = "nodes")
   storage.mode(x) <- "double"
   x
 }

@@ -53,8 +53,8 @@ predict.musl_interactions <- function(object, pairs, type = c("prob", "class"),
     "{.arg type} must be {.val prob} for a model of affinities.",
     x = "Affinities are numbers and have no classes."
   ), argument = "type")
-  check_pair_ends(pairs, "pairs", current_env())
-  check_free_columns(object, pairs, current_env())
+  check_pair_ends(pairs, "pairs")
+  check_free_columns(object, pairs)
   scores <- score_interactions(
     object, pairs, threads, progress, known_edges
   )
@@ -77,7 +77,7 @@ predict.musl_interactions <- function(object, pairs, type = c("prob", "class"),
 seen_part <- function(n_unseen) paste0("C", n_unseen + 1L, recycle0 = TRUE)
 
 # Columns that predict() would overwrite.
-check_free_columns <- function(object, pairs, call) {
+check_free_columns <- function(object, pairs) {
   scales <- c("fused", "structure", "network", "kernels")
   added <- c(
     unlist(lapply(scales, score_names, object = object)),
@@ -88,21 +88,20 @@ check_free_columns <- function(object, pairs, call) {
     "{.arg pairs} must not have columns that the predictions add.",
     x = "Found {.field {taken}}.",
     i = "Rename them, or pass {.field from} and {.field to} alone."
-  ), argument = "pairs", call = call)
+  ), argument = "pairs")
 }
 
 # The core's scores of pairs; with the indices `a` and `b` and `known`.
 score_interactions <- function(object, pairs, threads, progress,
-                               known_edges = object$config$known_edges,
-                               call = caller_env()) {
-  check_whole(threads, 0, allow_null = TRUE, call = call)
-  at <- node_indices(pairs, object$types, "pairs", call, once = FALSE)
-  model <- live_interactions(object, call)
+                               known_edges = object$config$known_edges) {
+  check_whole(threads, 0, allow_null = TRUE)
+  at <- node_indices(pairs, object$types, "pairs", once = FALSE)
+  model <- live_interactions(object)
   scores <- with_progress(progress, function(callback) {
     with_backend(cpp_interactions_score(
       model, c(at, list(label = NULL)), known_edges,
       as.integer(threads %||% object$control$threads), callback
-    ), call = call)
+    ))
   })
   learned <- object$pairs[object$pairs$split != "test", ]
   scores$known <- paste(at$a, at$b) %in% paste(learned$a, learned$b)

@@ -37,12 +37,11 @@ predict.musl_sites <- function(object, nodes, truth = NULL, threads = NULL,
                                progress = FALSE, ...) {
   check_dots_empty()
   check_flag(progress)
-  call <- current_env()
-  block <- site_nodes(nodes, "nodes", call)
+  block <- site_nodes(nodes, "nodes")
   label <- if (!is.null(truth)) {
-    site_truth(object, truth, block, "truth", call)
+    site_truth(object, truth, block, "truth")
   }
-  scores <- score_sites(object, block, threads, progress, call)
+  scores <- score_sites(object, block, threads, progress)
   learned <- object$pairs$protein[object$pairs$split != "test"]
   length <- nchar(block$text)
   out <- tibble(
@@ -57,15 +56,15 @@ predict.musl_sites <- function(object, nodes, truth = NULL, threads = NULL,
 }
 
 # The labels of all residues.
-site_truth <- function(object, truth, block, arg, call) {
+site_truth <- function(object, truth, block, arg) {
   if (is.data.frame(truth)) {
-    truth$label <- labels_by_name(truth[["label"]], object, arg, call)
+    truth$label <- labels_by_name(truth[["label"]], object, arg)
   }
-  site_labels(site_table(truth, block, arg, call), block)
+  site_labels(site_table(truth, block, arg), block)
 }
 
 # The columns of the residues in the order of the fit, if both have names.
-site_columns <- function(object, block, call) {
+site_columns <- function(object, block) {
   wanted <- object$columns
   found <- column_names(block$columns)
   if (length(wanted) == 0 || length(found) == 0) {
@@ -78,20 +77,20 @@ site_columns <- function(object, block, call) {
     x = if (length(missing) > 0) "It lacks {.field {few(missing)}}.",
     x = if (length(unknown) > 0) "The fit had no {.field {few(unknown)}}.",
     i = "The fit's columns are {.field {wanted}}, in any order."
-  ), argument = "nodes", columns = c(missing, unknown), call = call)
+  ), argument = "nodes", columns = c(missing, unknown))
   block$columns <- lapply(block$columns, function(x) x[, wanted, drop = FALSE])
   block
 }
 
-score_sites <- function(object, block, threads, progress, call) {
-  check_whole(threads, 0, allow_null = TRUE, call = call)
-  model <- live_interactions(object, call)
-  block <- site_columns(object, block, call)
+score_sites <- function(object, block, threads, progress) {
+  check_whole(threads, 0, allow_null = TRUE)
+  model <- live_interactions(object)
+  block <- site_columns(object, block)
   with_progress(progress, function(callback) {
     with_backend(cpp_sites_score(
       model, core_nodes(block),
       as.integer(threads %||% object$control$threads), callback
-    ), call = call)
+    ))
   })
 }
 
@@ -110,15 +109,14 @@ score_sites <- function(object, block, threads, progress, call) {
 #' @export
 musl_metrics.musl_sites <- function(object, nodes, sites, threads = NULL, ...) {
   check_dots_empty()
-  call <- current_env()
-  block <- site_nodes(nodes, "nodes", call)
-  label <- site_truth(object, sites, block, "sites", call)
-  scores <- score_sites(object, block, threads, FALSE, call)
+  block <- site_nodes(nodes, "nodes")
+  label <- site_truth(object, sites, block, "sites")
+  scores <- score_sites(object, block, threads, FALSE)
   scorers <- c(MuSL = "score", "amino acid" = "residue_mean")
   truth <- unlist(label, use.names = FALSE)
   abort_if(all(is.na(truth)), c(
     "{.arg sites} must hold labels.", x = "There are none."
-  ), argument = "sites", call = call)
+  ), argument = "sites")
   judged <- names(label)[!vapply(label, function(x) all(is.na(x)), NA)]
   learned <- object$pairs$protein[object$pairs$split != "test"]
   warn_learned(sum(judged %in% learned), length(judged), "protein", "sites")

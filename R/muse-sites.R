@@ -2,15 +2,14 @@
 # musl_interactions().
 
 # What musl_interactions() returns for task = "site"; config is checked.
-fit_sites <- function(sites, nodes, config, control, validation, progress,
-                      call = caller_env()) {
+fit_sites <- function(sites, nodes, config, control, validation, progress) {
   started <- proc.time()[["elapsed"]]
-  input <- site_input(sites, nodes, validation, control$seed, call)
+  input <- site_input(sites, nodes, validation, control$seed)
   result <- with_progress(progress, function(callback) {
     with_backend(cpp_sites_fit(
       input$core, config, core_control(control, control$seed),
       control$ensemble, callback
-    ), call = call)
+    ))
   })
   report_interactions(result)
   result$em <- tibble(
@@ -24,25 +23,25 @@ fit_sites <- function(sites, nodes, config, control, validation, progress,
 }
 
 # Arguments that only apply to pairs.
-check_no_pairs <- function(given, call) {
+check_no_pairs <- function(given) {
   given <- names(given)[!vapply(given, is.null, TRUE)]
   abort_if(length(given) > 0, c(
     "{.arg {given}} can't be given with {.code task = \"site\"}.",
     x = "Sites are of single proteins: there are no pairs and no network.",
     i = "Leave {.arg {given}} out."
-  ), argument = given[[1]], call = call)
+  ), argument = given[[1]])
 }
 
 # list(core, labels, classes, columns, types, pairs): `core` goes to
 # cpp_sites_fit(); pairs is a tibble protein, split, n_residues, n_positive.
-site_input <- function(sites, nodes, validation, seed, call) {
-  block <- site_nodes(nodes, "nodes", call)
-  table <- site_table(sites, block, "pairs", call)
-  proteins <- site_proteins(table, names(block$text), call)
+site_input <- function(sites, nodes, validation, seed) {
+  block <- site_nodes(nodes, "nodes")
+  table <- site_table(sites, block, "pairs")
+  proteins <- site_proteins(table, names(block$text))
   proteins$split <- interaction_split(
-    proteins[["split"]], nrow(proteins), validation, seed, call
+    proteins[["split"]], nrow(proteins), validation, seed
   )
-  check_site_parts(proteins, call)
+  check_site_parts(proteins)
   used <- which(proteins$split != "test")
   labels <- site_labels(table, block)[proteins$protein]
   list(
@@ -59,13 +58,13 @@ site_input <- function(sites, nodes, validation, seed, call) {
 }
 
 # One musl_nodes of proteins.
-site_nodes <- function(nodes, arg, call) {
+site_nodes <- function(nodes, arg) {
   is_protein <- inherits(nodes, "musl_nodes") && nodes$kind != "smiles"
   if (!is_protein) {
     load_class_package(nodes)
     if (!inherits(nodes, "AAStringSet")) {
       what <- "musl_nodes() of sequences or an AAStringSet"
-      abort_argument(arg, what, nodes, call)
+      abort_argument(arg, what, nodes)
     }
     nodes <- musl_nodes(nodes, "sequence")
   }
@@ -82,12 +81,12 @@ some_nodes <- function(block, names) {
 
 # list(protein, residue, label, split): one row per labelled residue, NA for
 # unknown labels.
-site_table <- function(sites, block, arg, call) {
+site_table <- function(sites, block, arg) {
   wanted <- c("protein", "residue", "label")
   if (!is.data.frame(sites) || !all(wanted %in% names(sites))) {
     what <- "a data frame with the columns `protein`, `residue` and `label`"
     found <- if (is.data.frame(sites)) names(sites) else sites
-    abort_argument(arg, what, found, call)
+    abort_argument(arg, what, found)
   }
   protein <- node_text(sites$protein, names(block$text))
   unknown <- setdiff(protein, names(block$text))
@@ -95,21 +94,21 @@ site_table <- function(sites, block, arg, call) {
     "{.arg {arg}} must hold residues of known proteins.",
     x = "{length(unknown)} {?is/are} not among {.arg nodes}:
          {.val {few(unknown)}}."
-  ), argument = arg, nodes = unknown, call = call)
-  check_places(protein, sites$residue, block, arg, call)
+  ), argument = arg, nodes = unknown)
+  check_places(protein, sites$residue, block, arg)
   list(
     protein = protein, residue = as.integer(sites$residue),
-    label = label_numbers(sites$label, "label", "binary", call),
+    label = label_numbers(sites$label, "label", "binary"),
     split = sites[["split"]]
   )
 }
 
-check_places <- function(protein, residue, block, arg, call) {
+check_places <- function(protein, residue, block, arg) {
   abort_if(!is_plain_number(residue), c(
     "Column {.field residue} of {.arg {arg}} must hold whole numbers.",
     x = "Found {describe_value(residue)}.",
     i = "Positions count from 1 to the number of letters of the sequence."
-  ), argument = arg, call = call)
+  ), argument = arg)
   length <- nchar(block$text)[protein]
   fits <- !is.na(residue) & residue == trunc(residue)
   fits <- fits & residue >= 1 & residue <= length
@@ -121,12 +120,12 @@ check_places <- function(protein, residue, block, arg, call) {
       "{.arg {arg}} must hold positions of residues, each once.",
       x = "{length(bad)} row{?s} {?is/are} outside or repeated: {shown}.",
       i = "Positions count from 1 to the number of letters of the sequence."
-    ), argument = arg, rows = bad, call = call)
+    ), argument = arg, rows = bad)
   }
 }
 
 # One row per protein, in the order of the nodes, without unlabelled ones.
-site_proteins <- function(table, names, call) {
+site_proteins <- function(table, names) {
   split <- table[["split"]] %||% rep("train", length(table$protein))
   parts <- unique(data.frame(protein = table$protein, split = split))
   mixed <- unique(parts$protein[duplicated(parts$protein)])
@@ -135,7 +134,7 @@ site_proteins <- function(table, names, call) {
      of a protein.",
     x = "{length(mixed)} protein{?s} {?is/are} in several parts:
          {.val {few(mixed)}}."
-  ), argument = "pairs", nodes = mixed, call = call)
+  ), argument = "pairs", nodes = mixed)
   parts <- parts[order(match(parts$protein, names)), ]
   known <- !is.na(table$label)
   count <- function(use) {
@@ -147,7 +146,7 @@ site_proteins <- function(table, names, call) {
   )
 }
 
-check_site_parts <- function(proteins, call) {
+check_site_parts <- function(proteins) {
   for (part in c("train", "validation")) {
     own <- proteins[proteins$split == part, ]
     n_zero <- sum(own$n_residues) - sum(own$n_positive)
@@ -156,7 +155,7 @@ check_site_parts <- function(proteins, call) {
       x = "Its {nrow(own)} protein{?s} {?has/have} {n_zero} with label 0 and
            {sum(own$n_positive)} with label 1.",
       i = "With only one or two proteins, set the parts in {.field split}."
-    ), argument = "pairs", call = call)
+    ), argument = "pairs")
   }
 }
 

@@ -48,20 +48,19 @@ musl_split.data.frame <- function(data, setting = c(
   setting <- check_choice(setting, c(
     "random", "bfs", "dfs", "new_from", "new_to", "new_either", "new_both"
   ))
-  call <- current_env()
-  check_pair_ends(data, "data", call)
-  check_shares(test, validation, call)
+  check_pair_ends(data, "data")
+  check_shares(test, validation)
   seed <- draw_seed(seed)
   pairs <- tibble::as_tibble(data)
   from <- id_text(pairs$from)
   to <- id_text(pairs$to)
   shares <- c(test = test, validation = validation)
   pairs$split <- with_seed_kept(seed, if (startsWith(setting, "new")) {
-    split_by_nodes(from, to, setting, shares, call)
+    split_by_nodes(from, to, setting, shares)
   } else {
     split_by_walk(from, to, setting, shares)
   })
-  check_split(pairs$split, call)
+  check_split(pairs$split)
   lost <- is.na(pairs$split)
   if (any(lost)) {
     n <- table(pairs$split)
@@ -75,23 +74,23 @@ musl_split.data.frame <- function(data, setting = c(
   pairs[!lost, ]
 }
 
-check_shares <- function(test, validation, call) {
-  check_number(test, 0, 1, call = call)
-  check_number(validation, 0, 1, call = call)
+check_shares <- function(test, validation) {
+  check_number(test, 0, 1)
+  check_number(validation, 0, 1)
   abort_if(test <= 0 || validation <= 0 || test + validation >= 1, c(
     "{.arg test} and {.arg validation} must be numbers above 0, together
      below 1.",
     x = "Found {.val {test}} and {.val {validation}}."
-  ), argument = "test", call = call)
+  ), argument = "test")
 }
 
-check_split <- function(split, call) {
+check_split <- function(split) {
   empty <- setdiff(c("train", "validation", "test"), split)
   abort_if(length(empty) > 0, c(
     "Each part must hold a pair.",
     x = "{length(split)} pair{?s} leave {.val {empty}} empty.",
     i = "Ask for other shares, or another {.arg seed}."
-  ), argument = "data", call = call)
+  ), argument = "data")
 }
 
 split_by_walk <- function(from, to, how, shares) {
@@ -171,7 +170,7 @@ node_shares <- function(shares, setting) {
 }
 
 # NA for pairs in no part.
-split_by_nodes <- function(from, to, setting, shares, call) {
+split_by_nodes <- function(from, to, setting, shares) {
   is_one_type <- any(from %in% to)
   if (is_one_type && setting %in% c("new_from", "new_to")) {
     both <- utils::head(from[from %in% to], 1)
@@ -180,7 +179,7 @@ split_by_nodes <- function(from, to, setting, shares, call) {
        one type.",
       x = "Found {.val {setting}}, and {.val {both}} on both sides of
            {.arg pairs}."
-    ), argument = "setting", call = call)
+    ), argument = "setting")
   }
   part_of <- part_of_nodes(from, to, is_one_type, setting, shares)
   a <- if (setting == "new_to") "train" else part_of(from)

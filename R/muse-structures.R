@@ -13,13 +13,13 @@ is_structures <- function(x) {
 }
 
 # list(text, coordinates) of structures with names, each of one chain.
-structure_chains <- function(x, call) {
+structure_chains <- function(x) {
   abort_if(inherits(x, "pdb"), c(
     "{.arg x} must be a list of structures with names.",
     x = "Found one structure.",
     i = "Pass {.code list(name = pdb)}."
-  ), argument = "x", call = call)
-  check_each_named(names(x), "node", "x", call)
+  ), argument = "x")
+  check_each_named(names(x), "node", "x")
   atoms <- lapply(x, alpha_carbons)
   chains <- lapply(atoms, function(one) unique(one$chain))
   bad <- names(x)[lengths(chains) != 1]
@@ -29,7 +29,7 @@ structure_chains <- function(x, call) {
     x = "{length(bad)} {?is/are} not: {.val {few(bad)}}; {.val {bad[1]}} has
          {length(first)} chain{?s}{if (length(first)) ': '}{first}.",
     i = "{.code bio3d::trim.pdb(pdb, chain = \"A\")} keeps one."
-  ), argument = "x", nodes = bad, call = call)
+  ), argument = "x", nodes = bad)
   list(
     text = vapply(atoms, function(one) {
       letters <- residue_letters[one$resid]
@@ -81,9 +81,9 @@ peptide_bond <- 2 # Angstrom; one is 1.33 long
 
 # SMILES of a ChemmineR SDFset, named by its identifiers. Rings are written as
 # in the file: alternating bonds are kept.
-sdf_smiles <- function(x, call) {
+sdf_smiles <- function(x) {
   names <- ChemmineR::cid(x)
-  check_each_named(names, "node", "x", call)
+  check_each_named(names, "node", "x")
   blocks <- lapply(seq_along(names), function(i) {
     list(
       atoms = ChemmineR::atomblock(x[[i]]), bonds = ChemmineR::bondblock(x[[i]])
@@ -97,7 +97,7 @@ sdf_smiles <- function(x, call) {
     "{.arg x} must hold molecules with atoms and bonds of order 1 to 4.",
     x = "{length(bad)} {?does/do} not: {.val {few(bad)}}.",
     i = "{.code ChemmineR::validSDF()} finds what could not be read."
-  ), argument = "x", nodes = bad, call = call)
+  ), argument = "x", nodes = bad)
   warn_lost_charges(names[vapply(blocks, function(one) {
     has_lost_charge(one$atoms, one$bonds)
   }, NA)])

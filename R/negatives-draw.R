@@ -30,13 +30,11 @@ known_keys <- function(pairs, genes) {
 # error except for "gene_balanced" and if fewer are allowed.
 # Call it with a seed set.
 draw_by_kind <- function(policy, sl, kind, kinds, ratio, taken, n_genes,
-                         allow_fewer = FALSE, call = caller_env()) {
+                         allow_fewer = FALSE) {
   drawn <- list(a = integer(), b = integer(), missing = 0)
   for (ends in kinds) {
     pools <- end_pools(policy$name, sl, kind, ends)
-    found <- choose_pairs(
-      policy, pools, ratio, taken, n_genes, allow_fewer, call
-    )
+    found <- choose_pairs(policy, pools, ratio, taken, n_genes, allow_fewer)
     taken <- c(taken, index_keys(found$a, found$b, n_genes))
     drawn$a <- c(drawn$a, found$a)
     drawn$b <- c(drawn$b, found$b)
@@ -66,7 +64,7 @@ end_pools <- function(policy, sl, kind, ends) {
 }
 
 choose_pairs <- function(policy, pools, ratio, taken, n_genes,
-                         allow_fewer = FALSE, call = caller_env()) {
+                         allow_fewer = FALSE) {
   count <- round(ratio * pools$n)
   a <- pools$a - 1L
   b <- pools$b - 1L
@@ -84,7 +82,7 @@ choose_pairs <- function(policy, pools, ratio, taken, n_genes,
     cpp_sample_negatives(
       policy$name, a, b, taken, count, n_genes, draw_seed(NULL), allow_fewer
     )
-  ), call = call)
+  ))
   list(a = drawn$a + 1L, b = drawn$b + 1L)
 }
 
@@ -120,7 +118,7 @@ tell_missing <- function(missing, count) {
 # `drawn` is the result of random_folds() or gene_folds(), with `pairs`; it is
 # returned with the drawn pairs after the others, unused in the folds they were
 # not drawn for. Call it with a seed set.
-add_negatives <- function(drawn, plan, units, policy, data, call) {
+add_negatives <- function(drawn, plan, units, policy, data) {
   genes <- data@genes
   sl <- pair_index(drawn$pairs, genes)
   # Measured pairs have measured non-SL pairs.
@@ -131,7 +129,7 @@ add_negatives <- function(drawn, plan, units, policy, data, call) {
     part <- drawn$assignment[[fold]]
     kind <- rep(NA_character_, length(genes))
     kind[unit_rows] <- drawn$kind[[fold]]
-    draw_fold(policy, part, sl, kind, plan, known, length(genes), fold, call)
+    draw_fold(policy, part, sl, kind, plan, known, length(genes), fold)
   })
   missing <- sum(vapply(found, function(fold) fold$missing, 1))
   tell_missing(missing, missing + sum(lengths(lapply(found, `[[`, "a"))))
@@ -140,8 +138,7 @@ add_negatives <- function(drawn, plan, units, policy, data, call) {
 
 # list(a, b, part, missing) of one fold. A validation part has groups of few SL
 # pairs, by the number of their held genes, and uses what there is.
-draw_fold <- function(policy, part, sl, kind, plan, taken, n_genes, fold,
-                      call) {
+draw_fold <- function(policy, part, sl, kind, plan, taken, n_genes, fold) {
   out <- list(a = integer(), b = integer(), part = character(), missing = 0)
   for (name in intersect(c("train", "validation", test_parts), part)) {
     rows <- which(part == name & sl$drawn_for)
@@ -152,8 +149,8 @@ draw_fold <- function(policy, part, sl, kind, plan, taken, n_genes, fold,
     found <- with_part_named(name, fold, draw_by_kind(
       policy, of_part, part_kind(name, kind, of_part, train),
       part_kinds(name, kind), plan$ratio, taken, n_genes,
-      allow_fewer = name == "validation", call = call
-    ), call)
+      allow_fewer = name == "validation"
+    ))
     taken <- c(taken, index_keys(found$a, found$b, n_genes))
     out$a <- c(out$a, found$a)
     out$b <- c(out$b, found$b)
@@ -187,13 +184,13 @@ part_kinds <- function(name, kind) {
   )
 }
 
-with_part_named <- function(name, fold, expr, call) {
+with_part_named <- function(name, fold, expr) {
   withCallingHandlers(expr, musl_error_input = function(cnd) {
     abort_musl(c(
       "Part {.field {name}} of fold {fold} must get its negatives.",
       x = "{conditionMessage(cnd)}",
       i = "Use a lower {.arg ratio} or fewer {.arg folds}."
-    ), part = name, fold = fold, call = call)
+    ), part = name, fold = fold)
   })
 }
 

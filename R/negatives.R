@@ -79,12 +79,12 @@ musl_negatives <- function(data, policy = c(
   data
 }
 
-check_has_sl <- function(pairs, call = caller_env()) {
+check_has_sl <- function(pairs) {
   abort_if(!any(pairs$label %in% "SL"), c(
     "{.arg data} must hold SL pairs to draw negatives for.",
     x = "It holds {nrow(pairs)} recorded pair{?s}, none of them SL.",
     i = "Measured pairs need none."
-  ), call = call)
+  ))
 }
 
 # The default if the user only gives SL pairs: of the policies that only need
@@ -110,23 +110,22 @@ tell_default_negatives <- function(pairs) {
 }
 
 # Call it with a seed set.
-draw_seen <- function(policy, sl, ratio, data, call = caller_env()) {
+draw_seen <- function(policy, sl, ratio, data) {
   genes <- data@genes
   index <- pair_index(sl, genes)
   kind <- rep(NA_character_, length(genes))
   kind[unlist(index)] <- "seen"
   drawn <- draw_by_kind(
     policy, index, kind, list(c("seen", "seen")), ratio,
-    known_keys(data@pairs, genes), length(genes),
-    call = call
+    known_keys(data@pairs, genes), length(genes)
   )
   tell_missing(drawn$missing, round(ratio * nrow(sl)))
   sampled_pairs(drawn, genes)
 }
 
 # Pairs of the user's table with two seen genes that are not in `data`.
-draw_tested <- function(tested, sl, ratio, data, call = caller_env()) {
-  tested <- non_hits(tested, call)
+draw_tested <- function(tested, sl, ratio, data) {
+  tested <- non_hits(tested)
   seen <- c(sl$gene_a, sl$gene_b)
   usable <- tested$gene_a %in% seen & tested$gene_b %in% seen &
     !pair_keys(tested) %in% pair_keys(data@pairs)
@@ -136,17 +135,17 @@ draw_tested <- function(tested, sl, ratio, data, call = caller_env()) {
     x = "Only {sum(usable)} of its {nrow(tested)} rows have genes in SL pairs
          and are not in {.arg data}.",
     i = "Lower {.arg ratio}, or give more pairs."
-  ), argument = "tested", call = call)
+  ), argument = "tested")
   tested[which(usable)[sample.int(sum(usable), count)], c("gene_a", "gene_b")]
 }
 
 # The distinct pairs of `tested`; of a table with labels, such as a whole
 # screen's, those found not SL.
-non_hits <- function(tested, call) {
-  check_pair_table(tested, "tested", call)
-  if (!"label" %in% names(tested)) check_label_name(tested, "tested", call)
+non_hits <- function(tested) {
+  check_pair_table(tested, "tested")
+  if (!"label" %in% names(tested)) check_label_name(tested, "tested")
   columns <- intersect(c("gene_a", "gene_b", "label"), names(tested))
-  pairs <- canonical_pairs(tested[columns], "tested", call)$pairs
+  pairs <- canonical_pairs(tested[columns], "tested")$pairs
   if (all(is.na(pairs$label))) {
     return(pairs)
   }
@@ -180,14 +179,13 @@ split_policies <- c(
 
 # list(name) and, for policies by correlation, `order`, `profiles` (genes x
 # samples) and `gene`, the position in `data` of each row.
-new_policy <- function(name, data, cohort = NULL, dependency = NULL,
-                       call = caller_env()) {
+new_policy <- function(name, data, cohort = NULL, dependency = NULL) {
   policy <- list(name = name)
   if (name == "expression") {
-    policy$profiles <- expression_profiles(data, cohort, call)
+    policy$profiles <- expression_profiles(data, cohort)
     policy$order <- "lowest"
   } else if (name == "dependency") {
-    policy$profiles <- dependency_profiles(data, dependency, call)
+    policy$profiles <- dependency_profiles(data, dependency)
     policy$order <- "largest_absolute"
   }
   if (!is.null(policy$profiles)) {
@@ -200,7 +198,7 @@ new_policy <- function(name, data, cohort = NULL, dependency = NULL,
 }
 
 check_policy_inputs <- function(policy, cohort, dependency, tested = NULL,
-                                arg = "policy", call = caller_env()) {
+                                arg = "policy") {
   needs <- c(
     cohort = "expression", dependency = "dependency", tested = "tested"
   )
@@ -208,30 +206,23 @@ check_policy_inputs <- function(policy, cohort, dependency, tested = NULL,
   idle <- needs[given & needs != (policy %||% "")]
   if (length(idle) > 0) {
     wanted <- paste0(arg, " = \"", idle[[1]], "\"")
-    abort_without_effect(names(idle)[[1]], wanted, call)
+    abort_without_effect(names(idle)[[1]], wanted)
   }
 }
 
-split_policy <- function(negatives, data, cohort, dependency,
-                         call = caller_env()) {
-  negatives <- check_choice(
-    negatives, split_policies,
-    call = call, allow_null = TRUE
-  )
-  check_policy_inputs(
-    negatives, cohort, dependency,
-    arg = "negatives", call = call
-  )
-  if (!is.null(negatives)) new_policy(negatives, data, cohort, dependency, call)
+split_policy <- function(negatives, data, cohort, dependency) {
+  negatives <- check_choice(negatives, split_policies, allow_null = TRUE)
+  check_policy_inputs(negatives, cohort, dependency, arg = "negatives")
+  if (!is.null(negatives)) new_policy(negatives, data, cohort, dependency)
 }
 
-expression_profiles <- function(data, cohort, call) {
+expression_profiles <- function(data, cohort) {
   abort_if(length(data@cohorts) == 0, c(
     "{.arg data} must hold expression for the policy {.val expression}.",
     x = "It has no cohort."
-  ), argument = "policy", call = call)
+  ), argument = "policy")
   cohort <- cohort %||% names(data@cohorts)[[1]]
-  check_choice(cohort, names(data@cohorts), call = call)
+  check_choice(cohort, names(data@cohorts))
   cohort_profiles(data@cohorts[[cohort]])
 }
 
@@ -243,9 +234,9 @@ cohort_profiles <- function(cohort) {
   if (cohort$scale == "linear") log2(values + 1) else values
 }
 
-dependency_profiles <- function(data, dependency, call) {
+dependency_profiles <- function(data, dependency) {
   if (is_string(dependency)) {
-    check_choice(dependency, names(data@cohorts), call = call)
+    check_choice(dependency, names(data@cohorts))
     return(cohort_profiles(data@cohorts[[dependency]]))
   }
   ok <- is.matrix(dependency) && is_plain_number(dependency) &&
@@ -254,7 +245,7 @@ dependency_profiles <- function(data, dependency, call) {
     "{.arg dependency} must be a numeric matrix of genes x cell lines with
      gene names, or the name of a cohort, for the policy {.val dependency}.",
     x = "Found {describe_value(dependency)}."
-  ), argument = "dependency", call = call)
+  ), argument = "dependency")
   bad <- rowSums(!is.finite(dependency)) > 0
   if (any(bad)) {
     genes <- rownames(dependency)[bad]
@@ -263,9 +254,9 @@ dependency_profiles <- function(data, dependency, call) {
       x = "{length(genes)} gene{?s} with missing or infinite values:
            {.val {utils::head(genes, 3)}}.",
       i = "Leave these genes or cell lines out, or impute them."
-    ), argument = "dependency", genes = genes, call = call)
+    ), argument = "dependency", genes = genes)
   }
-  check_gene_names(rownames(dependency), "the dependency matrix", call)
+  check_gene_names(rownames(dependency), "the dependency matrix")
   storage.mode(dependency) <- "double"
   dependency
 }

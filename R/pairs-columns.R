@@ -20,14 +20,14 @@ holds_labels <- function(values) {
   length(word) > 0 && all(word %in% names(label_words))
 }
 
-check_label_name <- function(x, arg, call) {
+check_label_name <- function(x, arg) {
   found <- misnamed_label(x)
   abort_if(!is.null(found), c(
     "{.arg {arg}} must call the column of labels {.field label}.",
     x = "It has no column {.field label}; did you mean {.field {found}}?",
     i = "Rename that column, or read the table with {.fn read_pairs}, which
          recognises this name."
-  ), argument = arg, column = found, call = call)
+  ), argument = arg, column = found)
 }
 
 # Advice for a table of pairs without gene_a and gene_b.
@@ -56,13 +56,13 @@ edge_columns_hint <- function(x) {
 }
 
 # A network has edges; labelled pairs are the targets of prediction.
-check_no_labels <- function(x, call) {
+check_no_labels <- function(x) {
   found <- if ("label" %in% names(x)) "label" else misnamed_label(x)
   abort_if(!is.null(found) && holds_labels(x[[found]]), c(
     "{.arg network} must be a table of edges, not of labelled pairs.",
     x = "Its column {.field {found}} holds labels of synthetic lethality.",
     i = "Pass the table as {.arg pairs}: {.code musl_data(x, pairs = table)}."
-  ), argument = "network", column = found, call = call)
+  ), argument = "network", column = found)
 }
 
 label_words <- c(

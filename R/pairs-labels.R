@@ -37,7 +37,7 @@ row_keys <- function(pairs) {
 
 # Checks the columns of `label_columns` that are there. If only one of
 # `measured` and `weight` is given, the other is filled in.
-check_label_columns <- function(pairs, arg, call) {
+check_label_columns <- function(pairs, arg) {
   if (!any(label_columns %in% names(pairs))) {
     return(pairs)
   }
@@ -46,19 +46,19 @@ check_label_columns <- function(pairs, arg, call) {
     query = check_query
   )
   for (column in intersect(names(checks), names(pairs))) {
-    pairs <- checks[[column]](pairs, arg, call)
+    pairs <- checks[[column]](pairs, arg)
   }
   if (!"study" %in% names(pairs) && any(is_measured(pairs))) {
     # As if no row had one: check_origin() refuses it.
     pairs$study <- rep(NA_character_, nrow(pairs))
   }
   for (column in intersect(c("study", "line"), names(pairs))) {
-    pairs[[column]] <- check_origin(pairs, column, arg, call)
+    pairs[[column]] <- check_origin(pairs, column, arg)
   }
   pairs
 }
 
-check_measured <- function(pairs, arg, call) {
+check_measured <- function(pairs, arg) {
   measured <- pairs$measured
   found <- if (is.logical(measured)) measured[is.na(measured)] else measured
   abort_if(length(found) > 0, c(
@@ -66,12 +66,12 @@ check_measured <- function(pairs, arg, call) {
      {.code FALSE} in each row.",
     x = "Found {describe_value(found)}.",
     i = "{.code TRUE} says that both outcomes were possible, as in a screen."
-  ), argument = arg, rows = which(is.na(measured)), call = call)
+  ), argument = arg, rows = which(is.na(measured)))
   if (!"weight" %in% names(pairs)) pairs$weight <- rep(1, nrow(pairs))
   pairs
 }
 
-check_weight <- function(pairs, arg, call) {
+check_weight <- function(pairs, arg) {
   weight <- pairs$weight
   bad <- if (is_plain_number(weight)) {
     which(is.na(weight) | weight < 0 | weight > 1)
@@ -84,15 +84,15 @@ check_weight <- function(pairs, arg, call) {
     "Column {.field weight} of {.arg {arg}} must hold numbers from 0 to 1.",
     x = "{length(bad)} row{?s} {?does/do} not: {describe_value(found)}.",
     i = "Give 1 for a label that counts in full, 0 for one that does not."
-  ), argument = arg, rows = bad, call = call)
+  ), argument = arg, rows = bad)
   pairs$weight <- as.double(weight)
   if (!"measured" %in% names(pairs)) pairs$measured <- rep(FALSE, nrow(pairs))
   pairs
 }
 
-check_origin <- function(pairs, column, arg, call) {
+check_origin <- function(pairs, column, arg) {
   text <- pairs[[column]]
-  check_one_a_row(text, column, "name", arg, call)
+  check_one_a_row(text, column, "name", arg)
   if (is.factor(text)) text <- as.character(text)
   lost <- is_measured(pairs) & is_unnamed(as.character(text))
   abort_if(column == "study" && any(lost), c(
@@ -101,11 +101,11 @@ check_origin <- function(pairs, column, arg, call) {
     x = "{sum(lost)} row{?s} without one:
          {.val {utils::head(which(lost), 3)}}.",
     i = "Any name does that all pairs of one study share."
-  ), argument = arg, rows = which(lost), call = call)
+  ), argument = arg, rows = which(lost))
   if (column == "line" && is.character(text)) blank_to_na(text) else text
 }
 
-check_effect <- function(pairs, arg, call) {
+check_effect <- function(pairs, arg) {
   effect <- pairs$effect
   if (is.logical(effect) && all(is.na(effect))) effect <- as.double(effect)
   bad <- if (is_plain_number(effect)) which(is.infinite(effect)) else NULL
@@ -114,20 +114,20 @@ check_effect <- function(pairs, arg, call) {
      {.val {NA}}.",
     x = "Found {describe_value(if (is.null(bad)) effect else effect[bad])}.",
     i = "It is the genetic interaction score; negative is synthetic lethal."
-  ), argument = arg, rows = bad, call = call)
+  ), argument = arg, rows = bad)
   pairs$effect <- nan_to_na(as.double(effect))
   pairs
 }
 
 # In a directed screen, the gene that was lost in all cells.
-check_query <- function(pairs, arg, call) {
+check_query <- function(pairs, arg) {
   query <- pairs$query <- blank_to_na(pairs$query)
   bad <- which(!is.na(query) & query != pairs$gene_a & query != pairs$gene_b)
   abort_if(length(bad) > 0, c(
     "Column {.field query} of {.arg {arg}} must name one gene of the pair.",
     x = "{length(bad)} row{?s} {?does/do} not: {.val {query[bad[[1]]]}} with
          {show_pairs(pairs[bad[[1]], ])}."
-  ), argument = arg, rows = bad, call = call)
+  ), argument = arg, rows = bad)
   pairs
 }
 
@@ -151,7 +151,7 @@ bind_pairs <- function(x, y) {
 
 # One table of a list of tables, such as recorded and measured pairs; a single
 # table as it is.
-one_pair_table <- function(x, arg, call) {
+one_pair_table <- function(x, arg) {
   if (!rlang::is_bare_list(x)) {
     return(x)
   }
@@ -161,10 +161,10 @@ one_pair_table <- function(x, arg, call) {
   tables <- lapply(seq_along(x), function(i) {
     arg <- sprintf("%s[[%d]]", arg, i)
     table <- x[[i]]
-    check_pair_table(table, arg, call)
-    labels <- pair_label(table, arg, call, need_label = FALSE)
+    check_pair_table(table, arg)
+    labels <- pair_label(table, arg, need_label = FALSE)
     if ("label" %in% names(table)) table$label <- labels
-    check_label_columns(as_tibble(table), arg, call)
+    check_label_columns(as_tibble(table), arg)
   })
   Reduce(bind_pairs, same_types(tables))
 }

@@ -24,16 +24,15 @@ pair_key <- function(a, b) {
 # A table of pairs in canonical form, one row per unordered pair (if
 # measured, per pair and study: row_keys()), in the order of first occurrence,
 # with a report of omissions.
-canonical_pairs <- function(x, arg = "pairs", call = caller_env(),
-                            need_label = FALSE) {
-  x <- one_pair_table(x, arg, call)
-  check_pair_table(x, arg, call)
-  ends <- pair_ends(x, arg, call)
+canonical_pairs <- function(x, arg = "pairs", need_label = FALSE) {
+  x <- one_pair_table(x, arg)
+  check_pair_table(x, arg)
+  ends <- pair_ends(x, arg)
   pairs <- canonical_edges(ends$gene_a, ends$gene_b)
-  pairs$label <- pair_label(x, arg, call, need_label)
+  pairs$label <- pair_label(x, arg, need_label)
   further <- setdiff(names(x), names(pairs))
   pairs[further] <- as.list(x)[further]
-  pairs <- check_label_columns(pairs, arg, call)
+  pairs <- check_label_columns(pairs, arg)
 
   self <- pairs$gene_a == pairs$gene_b
   kept <- merge_pairs(pairs[!self, ])
@@ -54,34 +53,34 @@ canonical_pairs <- function(x, arg = "pairs", call = caller_env(),
   )
 }
 
-check_pair_table <- function(x, arg, call) {
+check_pair_table <- function(x, arg) {
   abort_if(!is.data.frame(x), c(
     "{.arg {arg}} must be a data frame with the columns {.field gene_a} and
      {.field gene_b}.",
     x = "Found {describe_value(x)}."
-  ), argument = arg, call = call)
+  ), argument = arg)
   missing <- setdiff(c("gene_a", "gene_b"), names(x))
   abort_if(length(missing) > 0, c(
     "{.arg {arg}} must have the column{cli::qty(length(missing))}{?s}
      {.field {missing}}.",
     x = "Its columns are {.field {few(names(x), 12)}}.",
     i = gene_columns_hint(x, arg)
-  ), argument = arg, call = call)
+  ), argument = arg)
   read <- c("gene_a", "gene_b", "label", label_columns)
-  check_read_once(intersect(read, repeated_names(x)), arg, call)
+  check_read_once(intersect(read, repeated_names(x)), arg)
 }
 
 # `twice` are columns that would be read, of which the first would count.
-check_read_once <- function(twice, arg, call) {
+check_read_once <- function(twice, arg) {
   abort_if(length(twice) > 0, c(
     "{.arg {arg}} must have each column once.",
     x = "More than one column {.field {twice}}.",
     i = "Rename or remove the others."
-  ), argument = arg, call = call)
+  ), argument = arg)
 }
 
 # The genes of pairs to look up, also of a list of partners.
-listed_pairs <- function(x, arg, call) {
+listed_pairs <- function(x, arg) {
   ends <- c("gene_a", "gene_b")
   listed <- c("anchor", "partner")
   if (is.data.frame(x) && !any(ends %in% names(x)) &&
@@ -89,20 +88,20 @@ listed_pairs <- function(x, arg, call) {
     x <- rlang::set_names(as.list(x)[listed], ends)
     x <- tibble::new_tibble(x, nrow = length(x$gene_a))
   }
-  check_pair_table(x, arg, call)
-  pair_ends(x, arg, call)
+  check_pair_table(x, arg)
+  pair_ends(x, arg)
 }
 
-pair_ends <- function(x, arg, call) {
+pair_ends <- function(x, arg) {
   tibble(
-    gene_a = pair_genes(x, "gene_a", arg, call),
-    gene_b = pair_genes(x, "gene_b", arg, call)
+    gene_a = pair_genes(x, "gene_a", arg),
+    gene_b = pair_genes(x, "gene_b", arg)
   )
 }
 
 # One gene column as character. A factor is read by its labels; a number may be
 # a factor's code or a row index instead of an Entrez id, and is refused.
-pair_genes <- function(x, column, arg, call) {
+pair_genes <- function(x, column, arg) {
   genes <- x[[column]]
   if (is.factor(genes)) genes <- as.character(genes)
   abort_if(!is.character(genes), c(
@@ -110,30 +109,30 @@ pair_genes <- function(x, column, arg, call) {
      character.",
     x = "Found {.cls {class(genes)}}.",
     i = "Give Entrez ids as character: {.code as.character(x${column})}."
-  ), argument = arg, call = call)
-  check_encoding(genes, paste0("Column ", column, " of `", arg, "`"), arg, call)
+  ), argument = arg)
+  check_encoding(genes, paste0("Column ", column, " of `", arg, "`"), arg)
   bad <- which(is.na(genes) | !nzchar(genes))
   abort_if(length(bad) > 0, c(
     "Column {.field {column}} of {.arg {arg}} must name a gene in each row.",
     x = "{length(bad)} row{?s} without a name: {.val {utils::head(bad, 3)}}.",
     i = "Was a gene called NA read as missing? Read with
          {.code na.strings = \"\"}."
-  ), argument = arg, rows = bad, call = call)
+  ), argument = arg, rows = bad)
   genes
 }
 
 # Labels as factor; 0/1, logical, character and factor are understood.
-pair_label <- function(x, arg, call, need_label) {
+pair_label <- function(x, arg, need_label) {
   if (!"label" %in% names(x)) {
-    check_label_name(x, arg, call)
+    check_label_name(x, arg)
     abort_if(need_label, c(
       "{.arg {arg}} must have the column {.field label}.",
       x = "Its columns are {.field {few(names(x), 12)}}."
-    ), argument = arg, call = call)
+    ), argument = arg)
     return(factor(rep(NA, nrow(x)), levels = pair_labels))
   }
   given <- x[["label"]]
-  check_one_a_row(given, "label", "label", arg, call)
+  check_one_a_row(given, "label", "label", arg)
   text <- as.character(given)
   text[text %in% c("1", "TRUE")] <- "SL"
   text[text %in% c("0", "FALSE")] <- "non_SL"
@@ -142,7 +141,7 @@ pair_label <- function(x, arg, call, need_label) {
     "Column {.field label} of {.arg {arg}} must hold {.val SL} and
      {.val non_SL}, 1 and 0, or TRUE and FALSE.",
     x = "Found {.val {few(bad)}}."
-  ), argument = arg, call = call)
+  ), argument = arg)
   factor(text, levels = pair_labels)
 }
 
@@ -183,9 +182,9 @@ show_pairs <- function(pairs, n = 3) {
 
 # The pairs of a table of predictions or of a screen: list(gene_a, gene_b,
 # columns: their names in `x`, directed: whether the first is the anchor).
-prediction_pairs <- function(x, arg = "x", call = caller_env()) {
+prediction_pairs <- function(x, arg = "x") {
   if (!is.data.frame(x)) {
-    abort_argument(arg, "a data frame of predictions", x, call)
+    abort_argument(arg, "a data frame of predictions", x)
   }
   directed <- all(c("anchor", "partner") %in% names(x))
   columns <- if (directed) c("anchor", "partner") else c("gene_a", "gene_b")
@@ -194,12 +193,12 @@ prediction_pairs <- function(x, arg = "x", call = caller_env()) {
     "{.arg {arg}} must have the columns {.field anchor} and {.field partner},
      or {.field gene_a} and {.field gene_b}.",
     x = "Its columns are {.field {few(names(x), 12)}}."
-  ), argument = arg, call = call)
+  ), argument = arg)
   read <- c(columns, ".score")
-  check_read_once(intersect(read, repeated_names(x)), arg, call)
+  check_read_once(intersect(read, repeated_names(x)), arg)
   list(
-    gene_a = pair_genes(x, columns[[1]], arg, call),
-    gene_b = pair_genes(x, columns[[2]], arg, call),
+    gene_a = pair_genes(x, columns[[1]], arg),
+    gene_b = pair_genes(x, columns[[2]], arg),
     columns = columns, directed = directed
   )
 }

@@ -1,7 +1,7 @@
 # Alignments of musl_paralogs(): tibbles of a, b (numbers of proteins),
 # identity, coverage, bits and evalue, one row per alignment.
 
-which_aligner <- function(aligner, call) {
+which_aligner <- function(aligner) {
   programs <- c(diamond = "diamond", blastp = "blastp")
   there <- names(programs)[nzchar(Sys.which(programs))]
   if (aligner == "auto") {
@@ -12,13 +12,13 @@ which_aligner <- function(aligner, call) {
     "Aligning proteins needs the package {.pkg pwalign}.",
     x = "It is not installed, and no Biostrings below 2.72 is.",
     i = "Run {.code BiocManager::install(\"pwalign\")}, or install DIAMOND."
-  ), argument = "aligner", call = call)
+  ), argument = "aligner")
   abort_if(!aligner %in% c("pairwise", there), c(
     "Can't align proteins with {.val {aligner}}.",
     x = "There is no program {.file {programs[[aligner]]}} on the
          {.envvar PATH}.",
     i = "Install it, or pass {.code aligner = \"pairwise\"}."
-  ), argument = "aligner", call = call)
+  ), argument = "aligner")
   aligner
 }
 
@@ -89,15 +89,15 @@ no_alignments <- function() {
 }
 
 # DIAMOND and BLAST+ read FASTA and write the same table.
-align_by_program <- function(proteins, aligner, evalue, threads, call) {
+align_by_program <- function(proteins, aligner, evalue, threads) {
   folder <- withr::local_tempdir()
   fasta <- file.path(folder, "proteins.fasta")
   number <- seq_len(nrow(proteins))
-  write_lines(paste0(">", number, "\n", proteins$sequence), fasta, call)
+  write_lines(paste0(">", number, "\n", proteins$sequence), fasta)
   out <- file.path(folder, "aligned.tsv")
   threads <- if (threads == 0) cpp_available_threads() else threads
   for (step in aligner_steps[[aligner]](fasta, out, evalue, threads)) {
-    run_aligner(step, call)
+    run_aligner(step)
   }
   read_alignments(out)
 }
@@ -131,7 +131,7 @@ alignment_fields <- c(
   "send", "slen", "evalue", "bitscore"
 )
 
-run_aligner <- function(words, call) {
+run_aligner <- function(words) {
   told <- suppressWarnings(system2(
     words[[1]], shQuote(words[-1]),
     stdout = TRUE, stderr = TRUE
@@ -140,7 +140,7 @@ run_aligner <- function(words, call) {
   abort_if(status != 0, c(
     "{.file {words[[1]]}} failed with status {status}.",
     x = "It said: {.val {utils::tail(told, 3)}}."
-  ), argument = "aligner", call = call)
+  ), argument = "aligner")
 }
 
 read_alignments <- function(path) {

@@ -48,17 +48,16 @@ musl_paralogs <- function(proteins, ..., isoform_genes = NULL,
                           aligner = c("auto", "pairwise", "diamond", "blastp"),
                           evalue = 1e-5, candidates = 20L, threads = 0L) {
   check_dots_empty()
-  call <- current_env()
   check_number(evalue, 0)
   check_whole(candidates, 1, 1e6)
   check_whole(threads, 0, 1024)
   aligner <- check_choice(aligner, c("auto", "pairwise", "diamond", "blastp"))
-  proteins <- proteins_to_align(proteins, isoform_genes, call)
-  aligner <- which_aligner(aligner, call)
+  proteins <- proteins_to_align(proteins, isoform_genes)
+  aligner <- which_aligner(aligner)
   found <- if (aligner == "pairwise") {
     align_pairwise(proteins, candidates, threads)
   } else {
-    align_by_program(proteins, aligner, evalue, threads, call)
+    align_by_program(proteins, aligner, evalue, threads)
   }
   found <- found[found$evalue <= evalue & found$a != found$b, ]
   new_paralogs(tibble(
@@ -68,14 +67,14 @@ musl_paralogs <- function(proteins, ..., isoform_genes = NULL,
 }
 
 # The longest protein of each gene, in letters that aligners accept.
-proteins_to_align <- function(proteins, isoform_genes, call) {
-  if (is.null(proteins)) abort_argument("proteins", "proteins", proteins, call)
-  proteins <- protein_table(proteins, isoform_genes, call)
+proteins_to_align <- function(proteins, isoform_genes) {
+  if (is.null(proteins)) abort_argument("proteins", "proteins", proteins)
+  proteins <- protein_table(proteins, isoform_genes)
   abort_if(nrow(proteins) < 2, c(
     "{.arg proteins} must have proteins of at least two genes.",
     x = "Found {nrow(proteins)}.",
     i = "Does {.arg isoform_genes} name the genes?"
-  ), argument = "proteins", call = call)
+  ), argument = "proteins")
   proteins$sequence <- chartr("UO.*-", "CKXXX", proteins$sequence)
   proteins
 }
@@ -100,14 +99,12 @@ new_paralogs <- function(pairs, genes) {
 }
 
 # The `paralogs` of musl_evidence() in any form.
-paralog_table <- function(paralogs, call) {
+paralog_table <- function(paralogs) {
   none <- inherits(paralogs, "musl_paralogs") && nrow(paralogs) == 0
   if (is.null(paralogs) || none) {
     return(paralogs)
   }
-  check_evidence_table(
-    paralogs, c("gene_a", "gene_b", "identity"), "paralogs", call
-  )
+  check_evidence_table(paralogs, c("gene_a", "gene_b", "identity"), "paralogs")
   pairs <- tibble(
     gene_a = id_text(paralogs$gene_a),
     gene_b = id_text(paralogs$gene_b),
@@ -115,14 +112,14 @@ paralog_table <- function(paralogs, call) {
     coverage = paralogs[["coverage"]] %||% 1
   )
   pairs[["bits"]] <- paralogs[["bits"]]
-  check_paralog_rows(pairs, call)
+  check_paralog_rows(pairs)
   # musl_paralogs() also compared genes that have none.
   genes <- unique(c(attr(paralogs, "genes"), pairs$gene_a, pairs$gene_b))
   if (!"bits" %in% names(pairs)) pairs$bits <- pairs$identity * pairs$coverage
   new_paralogs(pairs, genes)
 }
 
-check_paralog_rows <- function(pairs, call) {
+check_paralog_rows <- function(pairs) {
   for (column in intersect(c("identity", "coverage", "bits"), names(pairs))) {
     x <- pairs[[column]]
     top <- if (column == "bits") Inf else 1
@@ -133,14 +130,14 @@ check_paralog_rows <- function(pairs, call) {
       x = "{length(bad)} row{?s} {?has/have} other values, the first
            {.val {x[bad[[1]]]}}.",
       i = if (column != "bits") "Divide per cent by 100."
-    ), argument = "paralogs", rows = bad, call = call)
+    ), argument = "paralogs", rows = bad)
   }
   self <- which(pairs$gene_a == pairs$gene_b)
   abort_if(length(self) > 0, c(
     "{.arg paralogs} must pair a gene with another one.",
     x = "{length(self)} row{?s} {?pairs/pair} a gene with itself:
          {.val {utils::head(pairs$gene_a[self], 3)}}."
-  ), argument = "paralogs", rows = self, call = call)
+  ), argument = "paralogs", rows = self)
 }
 
 #' @export

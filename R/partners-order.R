@@ -14,15 +14,15 @@ sum_evidence <- c(score = 0L, auto = 1L, combined = 2L, relation = 3L)
 
 # The order of lists, one of partner_orders; "auto" is left for models of
 # recorded pairs alone, whose evidence is yet to be tested.
-check_order <- function(by, object, asked, call = caller_env()) {
-  by <- check_choice(by, partner_orders, call = call)
+check_order <- function(by, object, asked) {
+  by <- check_choice(by, partner_orders)
   weighed <- asked$rates && learned_screens(object)
   abort_if(weighed && asked$single && by == "combined", c(
     "{.code by = \"combined\"} weighs all scorers of a model of measured
      pairs.",
     x = "{.arg scorers} asks for {.val {asked$scorers}}.",
     i = "Leave {.arg by} or {.arg scorers} out."
-  ), argument = "by", call = call)
+  ), argument = "by")
   if (by != "auto") {
     return(by)
   }
@@ -57,8 +57,8 @@ reference_genes <- function(genes, seen, n) {
 # Scores the pairs of musl_partners(), whose gene_a is the anchor: adds .score,
 # .pred_SL and what the scorers tell of relation, gene effect or unseen genes.
 # list(pairs, order: ranks each list, highest first; by: what that is)
-rank_lists <- function(object, pairs, how, bound, call = caller_env()) {
-  lists <- score_lists(object, pairs, how, bound, call)
+rank_lists <- function(object, pairs, how, bound) {
+  lists <- score_lists(object, pairs, how, bound)
   pairs$.score <- lists$score
   pairs$.pred_SL <- lists$probability %||%
     probabilities_within(object, pairs, lists$reference, how$prior)
@@ -74,13 +74,11 @@ rank_lists <- function(object, pairs, how, bound, call = caller_env()) {
 
 # Adds to rows of lists what scorers tell of relation and gene effect, which
 # takes them longer than the score, or of unseen genes.
-with_parts <- function(object, pairs, how, bound, call) {
+with_parts <- function(object, pairs, how, bound) {
   if (bound$asked$annotation) {
     pairs$n_unseen <- count_unseen(pairs, object@genes, object@n_seen)
   } else if (is.null(pairs[["gene_effect"]])) {
-    parts <- score_pairs(
-      object, pairs, how, parts = TRUE, call = call, bound = bound
-    )
+    parts <- score_pairs(object, pairs, how, parts = TRUE, bound = bound)
     pairs[c("relation", "gene_effect")] <- parts[c("relation", "gene_effect")]
   }
   pairs
@@ -88,7 +86,7 @@ with_parts <- function(object, pairs, how, bound, call) {
 
 # spread_rows() of what the core tells of lists; `reference`: scores of each
 # anchor with the reference genes.
-score_lists <- function(object, pairs, how, bound, call) {
+score_lists <- function(object, pairs, how, bound) {
   genes <- bound$genes
   rows <- scorable_rows(pairs, genes)
   request <- list(
@@ -102,10 +100,7 @@ score_lists <- function(object, pairs, how, bound, call) {
   options <- bound$options
   options$parts <- how$by == "relation"
   out <- with_progress(TRUE, function(callback) {
-    with_core(
-      cpp_partner_lists(bound$scorer, request, options, callback),
-      call = call
-    )
+    with_core(cpp_partner_lists(bound$scorer, request, options, callback))
   })
   apart <- c("reference", "combined")
   out$rank_by <- nan_to_na(out$rank_by)

@@ -9,7 +9,7 @@ status_levels <- c(
 # Pairs of this FDR or a lower one have a differential dependency.
 differential_fdr <- 0.1
 
-check_cuts <- function(cuts, call = caller_env()) {
+check_cuts <- function(cuts) {
   if (is.null(cuts)) {
     return(status_cuts)
   }
@@ -18,8 +18,7 @@ check_cuts <- function(cuts, call = caller_env()) {
     all(is.finite(cuts) & cuts >= 0 & cuts <= 1)
   if (!ok) {
     abort_argument(
-      "cuts", "shares from 0 to 1, named {.val {names(status_cuts)}}", cuts,
-      call
+      "cuts", "shares from 0 to 1, named {.val {names(status_cuts)}}", cuts
     )
   }
   cuts <- replace(status_cuts, names(cuts), cuts)
@@ -28,7 +27,7 @@ check_cuts <- function(cuts, call = caller_env()) {
       "{.field often_lethal} of {.arg cuts} must not be above
        {.field lethal_alone}.",
       x = "Found {cuts[['often_lethal']]} and {cuts[['lethal_alone']]}."
-    ), argument = "cuts", call = call)
+    ), argument = "cuts")
   }
   cuts
 }
@@ -127,20 +126,20 @@ differential_of <- function(pairs, dependency) {
   )
 }
 
-check_dependency <- function(dependency, anchor, call = caller_env()) {
-  check_is(dependency, "musl_dependency", call = call, allow_null = TRUE)
+check_dependency <- function(dependency, anchor) {
+  check_is(dependency, "musl_dependency", allow_null = TRUE)
   if (!is.null(dependency) && !any(anchor %in% dependency$anchor)) {
     abort_musl(c(
       "{.arg dependency} must have an anchor of the list.",
       x = "It has {.val {utils::head(unique(dependency$anchor), 3)}}, the list
            is of {.val {utils::head(anchor, 3)}}.",
       i = "Make it with {.code musl_dependency({utils::head(anchor, 1)}, x)}."
-    ), "gene", argument = "dependency", call = call)
+    ), "gene", argument = "dependency")
   }
 }
 
 # An anchor that cells cannot lose has no synthetic lethal partner.
-warn_anchor_status <- function(anchor, facts, cuts, call = caller_env()) {
+warn_anchor_status <- function(anchor, facts, cuts) {
   status <- gene_status(anchor, facts, cuts)
   share <- facts$dependent[match(anchor, facts$genes)]
   for (i in which(status %in% "lethal_alone")) {
@@ -149,7 +148,7 @@ warn_anchor_status <- function(anchor, facts, cuts, call = caller_env()) {
        it.",
       i = "A partner cannot kill cells that die without it; read the list as
            that of a partial loss."
-    ), "other", call = call)
+    ), "other")
   }
   for (i in which(status %in% "not_expressed")) {
     warn_musl(c(
@@ -159,7 +158,7 @@ warn_anchor_status <- function(anchor, facts, cuts, call = caller_env()) {
         "{.val {anchor[[i]]}} is hardly expressed in any cell line."
       },
       i = "Its loss changes nothing there; read the list with care."
-    ), "other", call = call)
+    ), "other")
   }
 }
 

@@ -128,7 +128,7 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
   check_dependency(dependency, anchor)
   if (inherits(object, "MuslAtlas")) {
     check_no_data(data)
-    check_no_context(context, current_env())
+    check_no_context(context)
     check_of_model(encoders, scorers, measured_in)
     return(
       atlas_partners(
@@ -153,24 +153,23 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
 }
 
 # The lists of a model; `how` holds arguments of musl_partners().
-model_partners <- function(object, anchor, candidates, ids, how,
-                           call = caller_env()) {
+model_partners <- function(object, anchor, candidates, ids, how) {
   # Measured pairs are known also if a network scores, as in musl_design().
   labels <- labels_around(model_labels(object), anchor)
   pairs <- mark_known(anchor_pairs(anchor, candidates), labels)
-  bound <- bound_scorers(object, how, call)
+  bound <- bound_scorers(object, how)
   if (!bound$asked$rates) pairs$measured <- NULL
   dropped <- if (how$known == "drop") pairs[pairs$known, c("gene_a", "gene_b")]
   if (how$known == "drop") pairs <- pairs[!pairs$known, ]
-  check_left(pairs, anchor, how$known, call)
-  ordered <- rank_lists(object, pairs, how, bound, call)
-  facts <- gene_facts(object, how, bound, call)
-  warn_anchor_status(anchor, facts, how$placing$cuts, call)
+  check_left(pairs, anchor, how$known)
+  ordered <- rank_lists(object, pairs, how, bound)
+  facts <- gene_facts(object, how, bound)
+  warn_anchor_status(anchor, facts, how$placing$cuts)
   placed <- place_candidates(
     ordered$pairs, ordered$order, ordered$by, facts, how$placing
   )
   list <- as_partner_rows(with_parts(
-    object, first_ranked(placed, anchor, how$n), how, bound, call
+    object, first_ranked(placed, anchor, how$n), how, bound
   ))
   list$why <- reasons_of(object, list, facts, how, bound)
   list[names(id_columns(ids, ""))] <- id_columns(ids, list$partner)
@@ -180,8 +179,7 @@ model_partners <- function(object, anchor, candidates, ids, how,
   )
 }
 
-check_left <- function(pairs, anchor, known, call = caller_env(),
-                       which = "candidate") {
+check_left <- function(pairs, anchor, known, which = "candidate") {
   if (nrow(pairs) == 0) {
     abort_musl(c(
       "No {which} partner is left for {.val {anchor}}.",
@@ -189,7 +187,7 @@ check_left <- function(pairs, anchor, known, call = caller_env(),
       i = if (known == "drop") {
         "{.code known = \"mark\"} keeps pairs whose label is known."
       }
-    ), call = call)
+    ))
   }
 }
 
@@ -207,18 +205,17 @@ anchor_records <- function(anchor, known) {
   tibble(anchor = anchor, n_SL = count("SL"), n_non_SL = count("non_SL"))
 }
 
-check_no_data <- function(data, call = caller_env()) {
+check_no_data <- function(data) {
   if (!is.null(data)) {
     abort_musl(c(
       "{.arg data} must be {.code NULL} with an atlas.",
       x = "An atlas already contains its scores.",
       i = "Make another atlas with {.arg data}."
-    ), argument = "data", call = call)
+    ), argument = "data")
   }
 }
 
-check_of_model <- function(encoders, scorers, measured_in,
-                           call = caller_env()) {
+check_of_model <- function(encoders, scorers, measured_in) {
   asked <- list(
     encoders = encoders, scorers = scorers, measured_in = measured_in
   )
@@ -228,15 +225,15 @@ check_of_model <- function(encoders, scorers, measured_in,
       "{.arg {asked}} must be {.code NULL} with an atlas.",
       x = "An atlas already contains its scores.",
       i = "Pass {.arg {asked}} to {.fn musl_atlas}."
-    ), argument = asked[[1]], call = call)
+    ), argument = asked[[1]])
   }
 }
 
-check_anchors <- function(anchor, genes, call = caller_env(), ids = NULL,
+check_anchors <- function(anchor, genes, ids = NULL,
                           of = "the model or {.arg data}", arg = "anchor") {
-  anchor <- factor_names(anchor, arg, call)
+  anchor <- factor_names(anchor, arg)
   if (!is.character(anchor) || length(anchor) == 0) {
-    abort_argument(arg, "one or more gene names", anchor, call)
+    abort_argument(arg, "one or more gene names", anchor)
   }
   anchor <- unique(anchor)
   bad <- setdiff(anchor, genes)
@@ -246,25 +243,24 @@ check_anchors <- function(anchor, genes, call = caller_env(), ids = NULL,
       x = "{length(bad)} unknown: {.val {utils::head(bad, 3)}}.",
       i = unknown_gene_hint(bad, genes, ids) %||%
         "Its names look like {.val {utils::head(genes, 3)}}."
-    ), "gene", genes = bad, argument = arg, call = call)
+    ), "gene", genes = bad, argument = arg)
   }
   anchor
 }
 
-candidate_genes <- function(universe, exclude, genes, ids = NULL,
-                            call = caller_env()) {
-  universe <- gene_set(universe, "universe", call)
-  exclude <- gene_set(exclude, "exclude", call)
+candidate_genes <- function(universe, exclude, genes, ids = NULL) {
+  universe <- gene_set(universe, "universe")
+  exclude <- gene_set(exclude, "exclude")
   warn_unknown(universe, "universe", genes, ids, "left out")
   warn_unknown(exclude, "exclude", genes, ids, "no candidates anyway")
   candidates <- if (is.null(universe)) genes else intersect(genes, universe)
   setdiff(candidates, exclude)
 }
 
-gene_set <- function(x, arg, call) {
-  x <- factor_names(x, arg, call)
+gene_set <- function(x, arg) {
+  x <- factor_names(x, arg)
   if (!is.null(x) && !is.character(x)) {
-    abort_argument(arg, "gene names or NULL", x, call)
+    abort_argument(arg, "gene names or NULL", x)
   }
   x
 }

@@ -48,14 +48,14 @@ theme_heat_map <- function(n_rows) {
 }
 
 # Users select columns and filter rows before they draw a table.
-check_drawable <- function(object, columns, call = caller_env()) {
+check_drawable <- function(object, columns) {
   missing <- setdiff(columns, names(object))
   abort_if(length(missing) > 0, c(
     "{.arg object} must have the columns that the picture shows.",
     x = "Missing: {.field {missing}}."
-  ), argument = "object", call = call)
+  ), argument = "object")
   abort_if(nrow(object) == 0, c(
     "{.arg object} must have rows to draw.",
     x = "It has none."
-  ), argument = "object", call = call)
+  ), argument = "object")
 }

@@ -133,9 +133,9 @@ volcano_points <- function(object, fdr, n_labels) {
 }
 
 # One row per line and anchor: anchor, group, effect.
-group_values <- function(object, x, partner, call = caller_env()) {
-  check_is(x, "SummarizedExperiment", arg = "x", call = call)
-  check_string(partner, arg = "partner", call = call)
+group_values <- function(object, x, partner) {
+  check_is(x, "SummarizedExperiment", arg = "x")
+  check_string(partner, arg = "partner")
   design <- attr(object, "design")
   lost <- design$lost
   known <- is.matrix(lost) && identical(rownames(lost), colnames(x)) &&
@@ -143,12 +143,12 @@ group_values <- function(object, x, partner, call = caller_env()) {
   abort_if(!known, c(
     "{.arg x} must be the experiment that {.arg object} was computed from.",
     i = "Its cell lines, their order and its assays must be the same."
-  ), argument = "x", call = call)
+  ), argument = "x")
   row <- match(partner, rownames(x))
   abort_if(is.na(row), c(
     "{.arg partner} must be a gene of {.arg x}.",
     x = "There is no {.val {partner}}."
-  ), "gene", genes = partner, call = call)
+  ), "gene", genes = partner)
   anchors <- unique(object$anchor)
   other <- setdiff(anchors, colnames(lost))
   abort_if(length(other) > 0, c(
@@ -156,7 +156,7 @@ group_values <- function(object, x, partner, call = caller_env()) {
     x = "Those of {.val {utils::head(other, 3)}} are lost.",
     i = "{.fn rbind} of screens keeps them, {.fn dplyr::bind_rows} keeps those
          of the first."
-  ), argument = "object", call = call)
+  ), argument = "object")
   lost <- lost[, anchors, drop = FALSE]
   values <- tibble(
     anchor = factor(rep(anchors, each = nrow(lost)), anchors),
@@ -215,7 +215,7 @@ autoplot.musl_comparison <- function(object, type = c("enrichment", "ranking"),
                                      ...) {
   check_dots_empty()
   type <- check_choice(type, c("enrichment", "ranking"))
-  genes <- compared_genes(object, "object", current_env())
+  genes <- compared_genes(object, "object")
   if (type == "ranking") {
     return(ranking_plot(genes))
   }

@@ -93,10 +93,10 @@ plot_sums <- function(object, rows, name, title = "Contribution (log odds)") {
   contribution_bars(rows, object, title)
 }
 
-plot_terms <- function(object, n, call = caller_env()) {
+plot_terms <- function(object, n) {
   check_drawable(object, c(
     "component", "term", "value", "contribution", "description"
-  ), call)
+  ))
   rows <- pool_scaled(drawn_share(described_terms(object)))
   reference <- rows$component == "reference"
   shown <- utils::head(rows[!reference, ], n)
@@ -167,11 +167,11 @@ plot_explained_partners <- function(object, n) {
   plot_sums(object, rows, "label", "Share in what partners add (log odds)")
 }
 
-abort_no_picture <- function(what, call = caller_env(2)) {
+abort_no_picture <- function(what) {
   abort_musl(c(
     "The explanation has no {what}.",
     i = "{.code tidy(x, what)} shows what it has."
-  ), argument = "what", call = call)
+  ), argument = "what")
 }
 
 plot_explained_cells <- function(object) {

@@ -129,9 +129,9 @@ whole_breaks <- function(limits) unique(floor(pretty(limits)))
 # Most pairs of each panel, evenly from all known ones.
 gate_pairs <- 2000L
 
-plot_gates <- function(object, data, call = caller_env()) {
-  check_is(data, "MuslData", allow_null = TRUE, call = call)
-  shown <- gate_rows(object, data, call)
+plot_gates <- function(object, data) {
+  check_is(data, "MuslData", allow_null = TRUE)
+  shown <- gate_rows(object, data)
   ggplot2::ggplot(shown, ggplot2::aes(.data$middle, .data$encoder)) +
     ggplot2::geom_linerange(
       ggplot2::aes(xmin = .data$low, xmax = .data$high),
@@ -150,7 +150,7 @@ plot_gates <- function(object, data, call = caller_env()) {
 }
 
 # One row per encoder and number of unseen genes.
-gate_rows <- function(object, data, call = caller_env()) {
+gate_rows <- function(object, data) {
   known <- object@known[c("gene_a", "gene_b")]
   unseen <- count_unseen(known, object@genes, object@n_seen)
   kept <- lapply(split(seq_along(unseen), unseen), function(rows) {
@@ -167,7 +167,7 @@ gate_rows <- function(object, data, call = caller_env()) {
   abort_if(length(columns) == 0, c(
     "{.arg object} must weigh encoders by gates.",
     x = "Its network adds them up unweighted."
-  ), argument = "object", call = call)
+  ), argument = "object")
   groups <- split(seq_len(nrow(parts)), factor(parts$n_unseen, 0:2))
   groups <- groups[lengths(groups) > 0]
   titles <- sprintf(

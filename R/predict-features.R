@@ -66,7 +66,7 @@ musl_pair_features <- function(data, pairs, ..., threads = 0L) {
   of_model <- is(data, "MuslModel")
   if (of_model) check_intact(data) else check_musl_data(data)
   check_whole(threads, 0, 1024)
-  pairs <- listed_pairs(pairs, "pairs", call = current_env())
+  pairs <- listed_pairs(pairs, "pairs")
   warn_unknown(
     c(pairs$gene_a, pairs$gene_b), "pairs", data@genes,
     if (of_model) known_ids(data) else data@report$gene_ids, "without values"
@@ -94,13 +94,13 @@ data_features <- function(data, pairs, threads) {
 }
 
 # As the scorers of a model read them, and how many lie beyond its screens.
-model_features <- function(object, pairs, threads, call = caller_env()) {
-  bound <- bound_scorers(object, list(threads = threads), call)
+model_features <- function(object, pairs, threads) {
+  bound <- bound_scorers(object, list(threads = threads))
   x <- scorer_features(object, pairs, NULL, bound)
   abort_if(is.null(x), c(
     "The model must have scorers that read features.",
     i = "Pass the data that it learned from."
-  ), argument = "data", call = call)
+  ), argument = "data")
   x$n_beyond <- count_beyond(object, x, nrow(pairs))
   x
 }

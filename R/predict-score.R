@@ -10,8 +10,8 @@
 # beside: probability, list_order, relation, gene_effect, measured; matrices
 # gate, branch, scorer, embedding)
 score_pairs <- function(object, pairs, how, parts = FALSE, embedding = FALSE,
-                        drift = TRUE, call = caller_env(),
-                        bound = bound_scorers(object, how, call, drift)) {
+                        drift = TRUE,
+                        bound = bound_scorers(object, how, drift)) {
   rows <- scorable_rows(pairs, bound$genes)
   options <- bound$options
   options[c("parts", "embedding")] <- list(parts, embedding)
@@ -20,8 +20,7 @@ score_pairs <- function(object, pairs, how, parts = FALSE, embedding = FALSE,
       cpp_score_pairs(
         bound$scorer, pair_input(pairs[rows, pair_ends_of], bound$genes),
         options, callback
-      ),
-      call = call
+      )
     )
   })
   unknown <- setdiff(c(pairs$gene_a, pairs$gene_b), bound$genes)

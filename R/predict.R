@@ -128,7 +128,7 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
                               measured_in = NULL, threads = NULL) {
   check_renamed_pairs(...)
   if (missing(new_pairs)) abort_without_pairs()
-  new_pairs <- one_pair_table(pair_frame(new_pairs), "new_pairs", current_env())
+  new_pairs <- one_pair_table(pair_frame(new_pairs), "new_pairs")
   check_dots_empty()
   check_intact(object)
   type <- check_choice(type, prediction_types)
@@ -140,8 +140,8 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
     measured_in = measured_in, prior = prior, threads = threads
   )
   check_type(type, check_asked(object, how))
-  check_pair_table(new_pairs, "new_pairs", current_env())
-  pairs <- pair_ends(new_pairs, "new_pairs", current_env())
+  check_pair_table(new_pairs, "new_pairs")
+  pairs <- pair_ends(new_pairs, "new_pairs")
   ids <- known_ids(object, data)
   named <- pair_id_columns(ids, pairs, names(new_pairs))
   scored <- score_pairs(
@@ -165,26 +165,26 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
 prediction_types <- c("prob", "class", "set", "interval", "parts", "embedding")
 
 # Other packages use these names for the table.
-check_renamed_pairs <- function(..., call = caller_env()) {
+check_renamed_pairs <- function(...) {
   given <- intersect(...names(), c("newdata", "new_data"))
   abort_if(length(given) > 0, c(
     "The argument for the pairs to score is {.arg new_pairs}.",
     x = "Found {.arg {given}}."
-  ), argument = "new_pairs", call = call)
+  ), argument = "new_pairs")
 }
 
-abort_without_pairs <- function(call = caller_env()) {
+abort_without_pairs <- function() {
   abort_musl(c(
     "{.arg new_pairs} must be given: a data frame with the columns
      {.field gene_a} and {.field gene_b}.",
     i = "{.fn augment} scores the pairs that the model knows."
-  ), argument = "new_pairs", call = call)
+  ), argument = "new_pairs")
 }
 
-check_type <- function(type, asked, call = caller_env()) {
+check_type <- function(type, asked) {
   abort_if(!type %in% asked$types, c(
     "{.code type = {.val {type}}} needs the scorer {.val musl}.",
     x = "The others do not provide it.",
     i = "Pass {.code scorers = \"musl\"}, if the model has it."
-  ), argument = "type", call = call)
+  ), argument = "type")
 }

@@ -66,7 +66,7 @@ merge_gene_rows <- function(parts, keys, genes) {
   }))
 }
 
-check_common <- function(genes, lines, parts, call = caller_env(2)) {
+check_common <- function(genes, lines, parts) {
   if (length(genes) > 0 && length(lines) > 0) {
     return(invisible())
   }
@@ -78,7 +78,7 @@ check_common <- function(genes, lines, parts, call = caller_env(2)) {
     x = "They share {length(genes)} gene{?s} and {length(lines)} line{?s}.",
     x = "The first value is of {examples}.",
     i = "Are they of the same kind of identifier?"
-  ), "gene", argument = "path", call = call)
+  ), "gene", argument = "path")
 }
 
 bind_kinds <- function(parts, column, values) {
@@ -100,17 +100,17 @@ line_columns <- list(
 )
 
 # The table of the cell lines, one row for each of `models`, in their order.
-line_table <- function(models, model, parts, call) {
+line_table <- function(models, model, parts) {
   none <- tibble(model_id = character())
   if (is.null(model)) {
     return(list(table = told_lines(models, parts), unknown = none))
   }
-  table <- read_model(model, call)
+  table <- read_model(model)
   at <- match(models, table$model_id)
   abort_if(all(is.na(at)), c(
     "{.arg model} must describe the cell lines that were read.",
     x = "It has none of {.val {few(models)}}."
-  ), argument = "model", call = call)
+  ), argument = "model")
   described <- table[at, ]
   described$model_id <- models
   list(table = described, unknown = tibble(model_id = models[is.na(at)]))
@@ -128,27 +128,27 @@ told_lines <- function(models, parts) {
   out
 }
 
-read_model <- function(model, call) {
+read_model <- function(model) {
   is_path <- is_string(model)
-  file <- if (is_path) check_file(model, "model", call) else "model"
+  file <- if (is_path) check_file(model, "model") else "model"
   table <- if (is_path) {
-    read_all_text(file, call = call)
+    read_all_text(file)
   } else if (is.data.frame(model)) {
-    as_tibble(set_names(model, named_columns(names(model), file, NULL, call)))
+    as_tibble(set_names(model, named_columns(names(model), file, NULL)))
   } else {
-    abort_argument("model", "a file or a data frame", model, call)
+    abort_argument("model", "a file or a data frame", model)
   }
   at <- find_column(names(table), c("modelid", "depmapid", "model"))
   abort_file_if(is.na(at), file, 1, c(
     x = "No column is called {.field ModelID} or {.field DepMap_ID}.",
     i = "Its columns are {.field {few(names(table), 8)}}."
-  ), call)
+  ))
   id <- trimws(as.character(table[[at]]))
   twice <- unique(id[duplicated(id)])
   abort_file_if(length(twice) > 0, file, NULL, c(
     x = "{length(twice)} model{?s} {?is/are} repeated: {.val {few(twice)}}.",
     i = "Keep one row per model."
-  ), call)
+  ))
   text <- vapply(table, is.character, TRUE)
   table[text] <- lapply(table[text], missing_to_na)
   canonical <- lapply(line_columns, function(names) {

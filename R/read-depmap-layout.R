@@ -14,36 +14,36 @@ depmap_blank_names <- c("", "x", "v1", "1", "unnamed0", "rowname", "gene",
 
 model_pattern <- "^ACH-[0-9]{6}$"
 
-read_depmap_part <- function(input, kind, annotation, call) {
+read_depmap_part <- function(input, kind, annotation) {
   part <- if (is.data.frame(input)) {
-    depmap_frame_part(input, kind, call)
+    depmap_frame_part(input, kind)
   } else {
-    depmap_file_part(input, call)
+    depmap_file_part(input)
   }
   part$genes <- complete_genes(parse_gene_labels(part$labels), annotation)
   part
 }
 
-depmap_file_part <- function(path, call) {
-  open <- with_core(cpp_wide_open(path), call)
+depmap_file_part <- function(path) {
+  open <- with_core(cpp_wide_open(path))
   on.exit(cpp_wide_close(open$table))
-  layout <- depmap_layout(open$names, path, call)
+  layout <- depmap_layout(open$names, path)
   if (layout$transposed) {
-    labels <- with_core(cpp_wide_text(open$table, 1L), call)[[1]]
-    check_depmap_genes(labels, path, call)
+    labels <- with_core(cpp_wide_text(open$table, 1L))[[1]]
+    check_depmap_genes(labels, path)
     rows <- seq_len(open$n_rows)
     kept <- list(models = layout$models)
   } else {
-    index <- with_core(cpp_wide_text(open$table, layout$index), call)
+    index <- with_core(cpp_wide_text(open$table, layout$index))
     names(index) <- squash_name(open$names[layout$index])
-    line_of <- function(row) with_core(cpp_wide_lines(open$table, row), call)
-    kept <- keep_default_entries(index, path, line_of, call)
+    line_of <- function(row) with_core(cpp_wide_lines(open$table, row))
+    kept <- keep_default_entries(index, path, line_of)
     labels <- open$names[layout$values]
     rows <- kept$rows
   }
   values <- with_core(cpp_wide_numbers(
     open$table, rows, layout$values, !layout$transposed, 0L
-  ), call)
+  ))
   list(
     values = values, labels = labels, models = kept$models,
     report = kept$report, lines = kept$lines
@@ -51,11 +51,11 @@ depmap_file_part <- function(path, call) {
 }
 
 # Which columns are index and which values, and whether genes are in rows.
-depmap_layout <- function(names, path, call) {
+depmap_layout <- function(names, path) {
   abort_file_if(length(names) < 2, path, 1, c(
     x = "It has one column: {.field {few(names)}}.",
     i = "The header must be the first line: remove comments above it."
-  ), call)
+  ))
   squashed <- squash_name(names)
   ids <- model_ids(names)
   is_model <- grepl(model_pattern, ids)
@@ -66,8 +66,8 @@ depmap_layout <- function(names, path, call) {
            (is_model[[1]]) 1, other)])}} {?is/are} none.",
       i = ccle_hint(names[other]) %||%
         "Only the first column must contain the genes."
-    ), call)
-    check_depmap_models(ids[-1], path, function(i) 1, call)
+    ))
+    check_depmap_models(ids[-1], path, function(i) 1)
     return(list(
       transposed = TRUE, values = seq_along(names)[-1], models = ids[-1]
     ))
@@ -76,11 +76,11 @@ depmap_layout <- function(names, path, call) {
     x = "Cell lines are in columns, under names such as
          {.val {few(names[-1], 2)}}.",
     i = ccle_hint(names)
-  ), call)
+  ))
   index <- squashed %in% depmap_index_names
   index[[1]] <- index[[1]] || squashed[[1]] %in% depmap_blank_names ||
     !any(index)
-  check_depmap_genes(names[!index], path, call, line = 1)
+  check_depmap_genes(names[!index], path, line = 1)
   list(transposed = FALSE, index = which(index), values = which(!index))
 }
 
@@ -104,18 +104,17 @@ ccle_hint <- function(names) {
   }
 }
 
-check_depmap_genes <- function(labels, path, call, line = NULL) {
+check_depmap_genes <- function(labels, path, line = NULL) {
   abort_file_if(length(labels) == 0, path, 1, c(
     x = "No column names a gene.",
     i = "Is the delimiter a comma or a tab, and is this the matrix itself?"
-  ), call)
+  ))
   check_named_once(trimws(labels), "gene", path, line,
-    "Keep one column or row per gene.", call
-  )
+    "Keep one column or row per gene.")
 }
 
 # `line_of` gives the line of the file for the i-th model.
-check_depmap_models <- function(models, path, line_of, call) {
+check_depmap_models <- function(models, path, line_of) {
   bad <- which(!grepl(model_pattern, models))
   first <- models[bad[1]]
   abort_file_if(length(bad) > 0, path, line_of(bad[[1]]), c(
@@ -128,25 +127,25 @@ check_depmap_models <- function(models, path, line_of, call) {
       "Rows or columns must be named by DepMap's model ids; {.fn musl_data}
        accepts other cohorts as a matrix of genes x samples."
     }
-  ), call)
+  ))
   twice <- which(duplicated(models))
   abort_file_if(length(twice) > 0, path, line_of(twice[[1]]), c(
     x = "{length(twice)} model{?s} {?is/are} repeated:
          {.val {few(models[twice])}}.",
     i = "Keep one entry per model, or mark one in a column
          {.field IsDefaultEntryForModel}."
-  ), call)
+  ))
 }
 
 # The rows to read and their models, from the text of the index columns.
-keep_default_entries <- function(index, path, line_of, call) {
+keep_default_entries <- function(index, path, line_of) {
   named <- intersect(c("modelid", "depmapid"), names(index))
   models <- trimws(if (length(named) > 0) index[[named[[1]]]] else index[[1]])
   rows <- seq_along(models)
   report <- NULL
   flags <- index[["isdefaultentryformodel"]]
   if (!is.null(flags)) {
-    is_default <- default_flags(flags, path, line_of, call)
+    is_default <- default_flags(flags, path, line_of)
     report <- list(
       not_default = models[!is_default],
       without_default = setdiff(models, models[is_default])
@@ -157,8 +156,8 @@ keep_default_entries <- function(index, path, line_of, call) {
     x = "No row is the default entry of its model.",
     i = "Column {.field IsDefaultEntryForModel} must say {.val {'Yes'}}
          somewhere."
-  ), call)
-  check_depmap_models(models[rows], path, function(i) line_of(rows[[i]]), call)
+  ))
+  check_depmap_models(models[rows], path, function(i) line_of(rows[[i]]))
   list(
     rows = rows, models = models[rows], report = report,
     lines = index_lines(lapply(index, `[`, rows))
@@ -176,7 +175,7 @@ index_lines <- function(index) {
   lapply(at[!is.na(at)], function(i) missing_to_na(trimws(index[[i]])))
 }
 
-default_flags <- function(flags, path, line_of, call) {
+default_flags <- function(flags, path, line_of) {
   text <- fold_case(trimws(flags))
   yes <- text %in% c("yes", "true", "t", "1", "1.0")
   no <- text %in% c("no", "false", "f", "0", "0.0", "", "na")
@@ -185,31 +184,31 @@ default_flags <- function(flags, path, line_of, call) {
     x = "Column {.field IsDefaultEntryForModel} holds
          {.val {few(flags[bad[[1]]])}}.",
     i = "It must say Yes or No, TRUE or FALSE, 1 or 0."
-  ), call)
+  ))
   yes
 }
 
 # A data frame: long, as in the package depmap, or wide, as read by others.
-depmap_frame_part <- function(x, kind, call) {
+depmap_frame_part <- function(x, kind) {
   if (all(c("depmap_id", "gene") %in% names(x))) {
-    return(depmap_long_part(x, long_value(names(x), kind, call), call))
+    return(depmap_long_part(x, long_value(names(x), kind)))
   }
   x <- with_index_column(x)
-  layout <- depmap_layout(names(x), "data frame", call)
-  check_depmap_columns(x[layout$values], call)
+  layout <- depmap_layout(names(x), "data frame")
+  check_depmap_columns(x[layout$values])
   if (layout$transposed) {
     labels <- as.character(x[[1]])
-    check_depmap_genes(labels, "data frame", call)
+    check_depmap_genes(labels, "data frame")
     kept <- list(models = layout$models)
     values <- unname(as.matrix(x[layout$values]))
   } else {
     index <- lapply(x[layout$index], as.character)
     names(index) <- squash_name(names(index))
-    kept <- keep_default_entries(index, "data frame", identity, call)
+    kept <- keep_default_entries(index, "data frame", identity)
     labels <- names(x)[layout$values]
     values <- unname(t(as.matrix(x[kept$rows, layout$values])))
   }
-  check_depmap_numbers(values, call)
+  check_depmap_numbers(values)
   storage.mode(values) <- "double"
   list(
     values = values, labels = labels, models = kept$models,
@@ -232,7 +231,7 @@ with_index_column <- function(x) {
 }
 
 # Text tells of the lines, or the table is long under other names.
-check_depmap_columns <- function(values, call) {
+check_depmap_columns <- function(values) {
   is_text <- !vapply(values, function(x) is.numeric(x) || is.logical(x), NA)
   bad <- names(values)[is_text]
   abort_if(length(bad) > 0, c(
@@ -241,18 +240,18 @@ check_depmap_columns <- function(values, call) {
     i = "Drop {cli::qty(length(bad))}{?it/them}, or, if the table has a row
          per gene and line, name its columns {.field depmap_id},
          {.field gene} and, for gene effect, {.field dependency}."
-  ), argument = "path", call = call)
+  ), argument = "path")
 }
 
-check_depmap_numbers <- function(values, call) {
+check_depmap_numbers <- function(values) {
   abort_if(any(is.infinite(values)), c(
     "A data frame in {.arg path} must hold finite numbers and an index.",
     x = "Some values are infinite."
-  ), argument = "path", call = call)
+  ), argument = "path")
 }
 
 # The column of values in a long table: that of the assay, or the only one.
-long_value <- function(names, kind, call) {
+long_value <- function(names, kind) {
   value <- intersect(names(depmap_value_names), names)
   own <- value[depmap_value_names[value] == kind]
   if (length(own) > 0) {
@@ -264,16 +263,16 @@ long_value <- function(names, kind, call) {
          {.val {kind}}.",
     i = "The column is {.field rna_expression} for expression, {.field
          dependency} for effect and {.field log_copy_number} for copy_number."
-  ), argument = "path", call = call)
+  ), argument = "path")
   value
 }
 
-depmap_long_part <- function(x, value, call) {
+depmap_long_part <- function(x, value) {
   labels <- as.character(x$gene)
   models <- as.character(x$depmap_id)
   genes <- unique(labels)
   lines <- unique(models)
-  check_depmap_models(lines, "data frame", identity, call)
+  check_depmap_models(lines, "data frame", identity)
   row <- match(labels, genes)
   column <- match(models, lines)
   cell <- (column - 1) * length(genes) + row
@@ -282,9 +281,9 @@ depmap_long_part <- function(x, value, call) {
     "A long table in {.arg path} must have one row per gene and cell line.",
     x = "{.val {few(labels[[first]])}} in {.val {models[[first]]}} is there
          twice."
-  ), argument = "path", call = call)
+  ), argument = "path")
   values <- matrix(NA_real_, length(genes), length(lines))
   values[cell] <- as.double(x[[value]])
-  check_depmap_numbers(values, call)
+  check_depmap_numbers(values)
   list(values = values, labels = genes, models = lines)
 }

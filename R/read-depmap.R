@@ -59,16 +59,15 @@
 read_depmap <- function(path, model = NULL, ..., id = "symbol",
                         annotation = NULL, scale = NULL) {
   check_dots_empty()
-  call <- current_env()
   id <- check_choice(id, c("symbol", "entrez", "ensembl"))
   scale <- check_choice(scale, c("log", "linear"), allow_null = TRUE)
-  inputs <- depmap_inputs(path, call)
+  inputs <- depmap_inputs(path)
   parts <- lapply(names(inputs), function(kind) {
-    read_depmap_part(inputs[[kind]], kind, annotation, call)
+    read_depmap_part(inputs[[kind]], kind, annotation)
   })
   names(parts) <- names(inputs)
   joined <- join_depmap_parts(parts)
-  lines <- line_table(joined$lines, model, parts, call)
+  lines <- line_table(joined$lines, model, parts)
   genes <- joined$genes
   ids <- unique_gene_names(genes[[id]], genes$label)
   joined$report$gene_names <- genes[ids != genes[[id]] | is.na(genes[[id]]), ]
@@ -95,13 +94,13 @@ new_depmap <- function(values, genes, ids, lines, files, report) {
 }
 
 # A list of paths and data frames, named by assay.
-depmap_inputs <- function(path, call) {
+depmap_inputs <- function(path) {
   if (is.data.frame(path)) path <- list(path)
   if (is.character(path)) path <- as.list(path)
   wanted <- "paths of files, or a list of paths and data frames"
   # An igraph is a list, too.
   if (!is.list(path) || inherits(path, "igraph") || length(path) == 0) {
-    abort_argument("path", wanted, path, call)
+    abort_argument("path", wanted, path)
   }
   ok <- vapply(path, function(x) is_string(x) || is.data.frame(x), TRUE)
   bad <- which(!ok)
@@ -110,13 +109,13 @@ depmap_inputs <- function(path, call) {
     x = "Its element {bad[[1]]} is {.cls {class(path[[bad[[1]]]])}}.",
     i = "{.fn as.data.frame} makes a data frame of a matrix; row names count
          as its first column."
-  ), argument = "path", call = call)
+  ), argument = "path")
   is_path <- vapply(path, is.character, TRUE)
-  path[is_path] <- lapply(path[is_path], check_file, arg = "path", call = call)
+  path[is_path] <- lapply(path[is_path], check_file, arg = "path")
   kinds <- names2(path)
   unnamed <- !nzchar(kinds)
   kinds[unnamed] <- vapply(path[unnamed], guess_depmap_kind, "")
-  check_depmap_kinds(kinds, path, call)
+  check_depmap_kinds(kinds, path)
   set_names(path, kinds)
 }
 
@@ -149,24 +148,24 @@ guess_depmap_kind <- function(x) {
   c(names(depmap_file_names)[fits], "")[[1]]
 }
 
-check_depmap_kinds <- function(kinds, path, call) {
+check_depmap_kinds <- function(kinds, path) {
   unclear <- !nzchar(kinds)
   abort_if(length(path) == 1 && unclear, c(
     "The name of {.arg path} must tell the assay of the file.",
     x = "Neither its name nor its columns show it.",
     i = "Name it by one of {.val {depmap_kinds}}: {.code c(expression = path)}."
-  ), argument = "path", call = call)
+  ), argument = "path")
   unknown <- setdiff(kinds, depmap_kinds)
   abort_if(length(unknown) > 0, c(
     "Files in {.arg path} must be named by {.or {.val {depmap_kinds}}}.",
     x = "Found {.val {few(unknown)}}.",
     i = "Write {.code c(expression = file, effect = other_file)}."
-  ), argument = "path", call = call)
+  ), argument = "path")
   twice <- unique(kinds[duplicated(kinds)])
   abort_if(length(twice) > 0, c(
     "{.arg path} must have one file per assay.",
     x = "More than one is {.val {twice}}."
-  ), argument = "path", call = call)
+  ), argument = "path")
 }
 
 depmap_files <- function(inputs, scale) {

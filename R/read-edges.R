@@ -1,15 +1,15 @@
 # BioGRID, HIPPIE and other tables of one edge a row.
 
-read_biogrid <- function(start, taxon, annotation, call) {
-  check_whole(taxon, 1, allow_null = TRUE, call = call)
+read_biogrid <- function(start, taxon, annotation) {
+  check_whole(taxon, 1, allow_null = TRUE)
   at <- match_layout(start$names, network_layouts$biogrid)$at
   abort_file_if(anyNA(at), start$path, 1, c(
     x = "Not found: column{?s} for {.field {names(at)[is.na(at)]}}.",
     i = "These are the tables tab2 and tab3 of BioGRID."
-  ), call)
+  ))
   start$header <- TRUE
-  check_has_rows(start, call)
-  table <- read_columns(start, at, call = call)
+  check_has_rows(start)
+  table <- read_columns(start, at)
   genetic <- each_once(table$type, is_genetic_text)
   foreign <- !genetic & !is.null(taxon) &
     (table$taxon_a != format(taxon, scientific = FALSE) |
@@ -19,12 +19,12 @@ read_biogrid <- function(start, taxon, annotation, call) {
     missing_to_na(c(table$entrez_a, table$entrez_b)), annotation,
     list(source = "BioGRID", n_genetic = sum(genetic),
       n_other_taxon = sum(foreign)
-    ), call
+    )
   )
 }
 
 # entrez  ids of the names of `from`, then of `to`; or NULL
-edges_of_names <- function(from, to, weight, entrez, annotation, facts, call) {
+edges_of_names <- function(from, to, weight, entrez, annotation, facts) {
   from <- clean_names(from)
   to <- clean_names(to)
   ends <- c(from, to)
@@ -39,7 +39,7 @@ edges_of_names <- function(from, to, weight, entrez, annotation, facts, call) {
   edges <- with_core(
     cpp_merge_edges(at, end, weight, c(seq_along(node), NA_integer_))
   )
-  new_network(edges, node, entrez, annotation, facts, "partner", call)
+  new_network(edges, node, entrez, annotation, facts, "partner")
 }
 
 # HIPPIE's six columns, without header: names and Entrez ids of both, a score.
@@ -49,45 +49,45 @@ is_hippie_six <- function(start) {
     !is.infinite(strict_number(start$names[[5]]))
 }
 
-read_hippie <- function(start, min_score, annotation, call) {
+read_hippie <- function(start, min_score, annotation) {
   min_score <- min_score %||% 0
-  check_number(min_score, 0, 1, call = call)
+  check_number(min_score, 0, 1)
   layout <- recognise_layout(start$names, network_layouts[c("mitab", "hippie")])
   six <- is.na(layout) && is_hippie_six(start)
   abort_file_if(is.na(layout) && !six, start$path, 1, c(
     x = "It is neither HIPPIE's table of six or eight columns nor its MITAB
          table.",
     i = "{.code format = \"edges\"} reads other tables of edges."
-  ), call)
+  ))
   start$header <- !six
-  check_has_rows(start, call)
+  check_has_rows(start)
   at <- if (six) {
     c(from = 2L, to = 4L, score = 5L)
   } else {
     match_layout(start$names, network_layouts[[layout]])$at
   }
-  table <- read_columns(start, at[c("from", "to", "score")], call = call)
+  table <- read_columns(start, at[c("from", "to", "score")])
   # MITAB names the source of a confidence, "hippie:0.63".
   table$score <- strict_numbers(
-    sub("^hippie:", "", table$score), start, at[["score"]], call
+    sub("^hippie:", "", table$score), start, at[["score"]]
   )
-  check_unit_range(table$score, start$path, call)
+  check_unit_range(table$score, start$path)
   low <- is.na(table$score) | table$score < min_score
   table <- table[!low, ]
   edges_of_names(
     table$from, table$to, table$score, NULL, annotation,
-    list(source = "HIPPIE", n_below = sum(low)), call
+    list(source = "HIPPIE", n_below = sum(low))
   )
 }
 
 # columns  names or positions of the ends and of the weight
-read_edges <- function(start, columns, min_score, header, annotation, call) {
-  check_flag(header, allow_null = TRUE, call = call)
-  check_edge_columns(columns, call)
-  start <- settle_header(start, header, columns, call)
-  at <- edge_columns(start, columns, call)
-  if (!is.null(min_score)) check_has_weights(start, at, call)
-  table <- read_columns(start, at, number = "weight", call = call)
+read_edges <- function(start, columns, min_score, header, annotation) {
+  check_flag(header, allow_null = TRUE)
+  check_edge_columns(columns)
+  start <- settle_header(start, header, columns)
+  at <- edge_columns(start, columns)
+  if (!is.null(min_score)) check_has_weights(start, at)
+  table <- read_columns(start, at, number = "weight")
   low <- rep(FALSE, nrow(table))
   if ("weight" %in% names(at)) {
     unit <- score_unit(
@@ -105,33 +105,32 @@ read_edges <- function(start, columns, min_score, header, annotation, call) {
   genetic <- rep_len(genetic, nrow(table))
   table <- table[!genetic, ]
   score <- if ("weight" %in% names(at)) table$weight else numeric()
-  check_edge_weights(score, start$path, call)
+  check_edge_weights(score, start$path)
   check_gene_numbers(
     trim_or_na(c(table$from, table$to)), start$names[at[c("from", "to")]],
-    start$path, call, "Name the columns of the genes' names in {.arg columns}."
+    start$path, "Name the columns of the genes' names in {.arg columns}."
   )
   edges_of_names(table$from, table$to, score, NULL, annotation,
-    list(n_below = sum(low), n_genetic = sum(genetic)), call
-  )
+    list(n_below = sum(low), n_genetic = sum(genetic)))
 }
 
-check_edge_columns <- function(columns, call) {
+check_edge_columns <- function(columns) {
   if (!length(columns) %in% c(0, 2, 3) || anyNA(columns)) {
     abort_argument("columns",
       "names or positions of the two columns of genes and, if there is one, of
-       the weight", columns, call
+       the weight", columns
     )
   }
 }
 
-check_has_weights <- function(start, at, call) {
+check_has_weights <- function(start, at) {
   abort_if(!"weight" %in% names(at), c(
     "{.arg min_score} must be {.code NULL} without a column of weights.",
     x = "The columns of {.file {basename(start$path)}} are
          {.field {few(start$names, 8)}}.",
     i = "If one of them has the scores, name it third in {.arg columns}, or
          call it {.field score} in the file."
-  ), argument = "min_score", call = call)
+  ), argument = "min_score")
 }
 
 # 1000 for STRING's combined score under a shorter name, 1 for other weights.
@@ -153,7 +152,7 @@ edge_weight_names <- c(
 )
 
 # Whether the first line is a header, if the caller does not say.
-settle_header <- function(start, header, columns, call) {
+settle_header <- function(start, header, columns) {
   named <- !is.null(find_both(squash_name(start$names), pair_gene_names))
   if (is.null(header)) {
     first <- start$names[seq_len(min(2, length(start$names)))]
@@ -170,10 +169,10 @@ settle_header <- function(start, header, columns, call) {
         "If this line is an edge, pass {.code header = FALSE}; else name the
          columns with {.arg columns}."
       }
-    ), call)
+    ))
   }
   start$header <- header
-  check_has_rows(start, call)
+  check_has_rows(start)
   if (!header) {
     start$first_row <- start$names
     start$names <- paste0("column_", seq_along(start$names))
@@ -182,16 +181,14 @@ settle_header <- function(start, header, columns, call) {
 }
 
 # Positions of from, to, weight and of columns that tell of genetic evidence.
-edge_columns <- function(start, columns, call) {
+edge_columns <- function(start, columns) {
   abort_file_if(length(start$names) < 2, start$path, 1, c(
     x = "It has one column: {.field {few(start$names)}}.",
     i = "An edge has two ends; check the delimiter."
-  ), call)
+  ))
   table <- set_names(as.list(start$names), start$names)
   at <- if (!is.null(columns)) {
-    vapply(as.list(columns), given_column, 1L,
-      table = table, arg = "columns", call = call
-    )
+    vapply(as.list(columns), given_column, 1L, table = table, arg = "columns")
   } else if (start$header) {
     find_both(squash_name(start$names), pair_gene_names)
   } else {
@@ -224,14 +221,14 @@ tell_equal_weights <- function(start, ends) {
   NA_integer_
 }
 
-check_edge_weights <- function(weight, path, call) {
+check_edge_weights <- function(weight, path) {
   bad <- which(!is.finite(weight) | weight <= 0)
   abort_file_if(length(bad) > 0, path, NULL, c(
     x = "{length(bad)} edge{?s} {?has/have} a weight that is missing or not
          positive, the first in row {bad[[1]]}.",
     i = "Remove {cli::qty(length(bad))}{?it/them}, or name another column of
          weights third in {.arg columns}."
-  ), call)
+  ))
 }
 
 # Edges that are genetic interactions: they reveal the labels to be predicted.

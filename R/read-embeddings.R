@@ -40,36 +40,35 @@
 #' @export
 read_embeddings <- function(path, ..., ids = NULL, annotation = NULL) {
   check_dots_empty()
-  call <- current_env()
   check_path(path)
   path <- path.expand(path)
   table <- if (dir.exists(path)) {
-    read_embedding_folder(path, call)
+    read_embedding_folder(path)
   } else {
-    read_embedding_file(check_file(path, "path", call), call)
+    read_embedding_file(check_file(path, "path"))
   }
-  names <- embedding_ids(table, ids, path, call)
-  finish_embeddings(table$values, names, annotation, path, call)
+  names <- embedding_ids(table, ids, path)
+  finish_embeddings(table$values, names, annotation, path)
 }
 
 # A list of `values` and `ids`, NULL or empty if the file has none.
-read_embedding_file <- function(path, call) {
+read_embedding_file <- function(path) {
   head <- readBin(path, "raw", 512)
   switch(embedding_format(head),
     empty = abort_file(path, NULL, c(
       x = "It is empty.", i = "Download or copy it again."
-    ), call),
-    pickle = abort_pickle(path, call),
+    )),
+    pickle = abort_pickle(path),
     numpy = abort_file(path, NULL, c(
       x = "It is a NumPy array.",
       i = "Convert it in Python, two lines:",
       i = "{.code import numpy, safetensors.numpy}",
       i = "{.code safetensors.numpy.save_file({{\"x\": numpy.load(\"x.npy\")}},
            \"x.safetensors\")}"
-    ), call),
-    hdf5 = read_embedding_hdf5(path, call),
-    safetensors = with_core(cpp_read_embedding_tensors(path), call),
-    read_embedding_table(path, call)
+    )),
+    hdf5 = read_embedding_hdf5(path),
+    safetensors = with_core(cpp_read_embedding_tensors(path)),
+    read_embedding_table(path)
   )
 }
 
@@ -103,36 +102,36 @@ embedding_format <- function(head) {
   }
 }
 
-abort_pickle <- function(path, call) {
+abort_pickle <- function(path) {
   abort_file(path, NULL, c(
     x = "It is a file of PyTorch or a pickle, which runs code when it is read.",
     i = "Convert it in the Python that wrote it, two lines:",
     i = "{.code import torch, safetensors.torch}",
     i = "{.code safetensors.torch.save_file(torch.load(\"x.pt\"),
          \"x.safetensors\")}"
-  ), call)
+  ))
 }
 
-read_embedding_table <- function(path, call) {
-  open <- with_core(cpp_wide_open(path), call)
+read_embedding_table <- function(path) {
+  open <- with_core(cpp_wide_open(path))
   on.exit(cpp_wide_close(open$table))
   abort_file_if(length(open$names) < 2, path, 1, c(
     x = "It has one column.",
     i = "The first column must be ids, the others numbers; check the delimiter."
-  ), call)
-  ids <- with_core(cpp_wide_text(open$table, 1L), call)[[1]]
+  ))
+  ids <- with_core(cpp_wide_text(open$table, 1L))[[1]]
   # Numbers alone: the first column is a dimension, too.
   bare <- are_values(ids)
   columns <- seq_along(open$names)
   if (!bare) columns <- columns[-1]
-  values <- wide_numbers(open, columns, call)
+  values <- wide_numbers(open, columns)
   # A first line of numbers is no header, but names such as "0", "1", ... are.
   first <- suppressWarnings(as.numeric(open$names[columns]))
   if (!anyNA(first) && !is_count(first)) {
     values <- rbind(first, values, deparse.level = 0)
     ids <- c(open$names[[1]], ids)
   } else if (!anyNA(first) && !bare) {
-    check_is_header(open$names[[1]], open$names[-1], path, call)
+    check_is_header(open$names[[1]], open$names[-1], path)
   }
   list(ids = if (!bare) ids, values = values)
 }
@@ -148,26 +147,26 @@ are_values <- function(text) {
   !anyNA(number) && any(number < 0 | number != round(number))
 }
 
-read_embedding_folder <- function(path, call) {
+read_embedding_folder <- function(path) {
   files <- sort(list.files(path, full.names = TRUE), method = "radix")
   pickles <- grep("[.](pt|pth|bin|pkl)$", files, value = TRUE)
   files <- grep("[.]safetensors$", files, value = TRUE)
   if (length(files) == 0) {
-    if (length(pickles) > 0) abort_pickle(pickles[[1]], call)
+    if (length(pickles) > 0) abort_pickle(pickles[[1]])
     abort_file(path, NULL, c(
       x = "The folder has no safetensors file.",
       i = "Give a file, or a folder of such files."
-    ), call)
+    ))
   }
   tables <- lapply(files, function(file) {
-    table <- read_embedding_file(file, call)
+    table <- read_embedding_file(file)
     if (length(table$ids) == 0 && nrow(table$values) == 1) {
       table$ids <- sub("[.][^.]*$", "", basename(file))
     }
     abort_file_if(length(table$ids) != nrow(table$values), file, NULL, c(
       x = "In a folder a file without ids must have one row, not
            {nrow(table$values)}."
-    ), call)
+    ))
     table
   })
   width <- vapply(tables, function(table) ncol(table$values), 1L)
@@ -177,7 +176,7 @@ read_embedding_folder <- function(path, call) {
       x = "Its vectors have {width[[odd]]} values, those of
            {.file {basename(files[[1]])}} {width[[1]]}.",
       i = "A folder must have the vectors of one model."
-    ), call)
+    ))
   }
   list(
     ids = unlist(lapply(tables, `[[`, "ids")),
@@ -186,7 +185,7 @@ read_embedding_folder <- function(path, call) {
 }
 
 # The ids of the file, or those given, or those of a file with the same name.
-embedding_ids <- function(table, ids, path, call) {
+embedding_ids <- function(table, ids, path) {
   if (is.null(ids) && length(table$ids) > 0) {
     return(table$ids)
   }
@@ -194,26 +193,25 @@ embedding_ids <- function(table, ids, path, call) {
     "{.arg ids} must name the rows of {.file {path}}.",
     x = "The file has no ids.",
     i = "Give a character vector, or a text file with one id per line."
-  ), argument = "ids", call = call)
+  ), argument = "ids")
   if (length(ids) == 1 && file.exists(ids)) {
-    ids <- with_core(cpp_text_lines(check_file(ids, "ids", call)), call)
+    ids <- with_core(cpp_text_lines(check_file(ids, "ids")))
   }
   abort_if(length(ids) != nrow(table$values), c(
     "{.arg ids} must have one id per row.",
     x = "{length(ids)} id{?s} for {nrow(table$values)} row{?s}."
-  ), "shape", argument = "ids", call = call)
+  ), "shape", argument = "ids")
   ids
 }
 
-finish_embeddings <- function(values, ids, annotation, path, call) {
+finish_embeddings <- function(values, ids, annotation, path) {
   ids <- clean_names(sub("^(sp|tr)[|]([^|]+)[|].*$", "\\2", trimws(ids)))
-  check_gene_numbers(ids, "ids", path, call, "Name the rows by {.arg ids}.")
+  check_gene_numbers(ids, "ids", path, "Name the rows by {.arg ids}.")
   check_named_once(ids, "vector", path, NULL,
-    "Keep one vector of each protein.", call
-  )
+    "Keep one vector of each protein.")
   abort_file_if(ncol(values) == 0, path, NULL, c(
     x = "Its vectors have no values."
-  ), call)
+  ))
   finite <- is.finite(rowSums(values))
   report <- list(
     not_finite = tibble(id = ids[!finite]),
@@ -237,7 +235,7 @@ finish_embeddings <- function(values, ids, annotation, path, call) {
   }
   abort_file_if(nrow(values) == 0, path, NULL, c(
     x = "No vector is left."
-  ), call)
+  ))
   rownames(values) <- ids
   values <- values[sort_bytes(ids), , drop = FALSE]
   tell_embeddings(report)

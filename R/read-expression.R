@@ -33,43 +33,41 @@
 #' @export
 read_expression <- function(path, ..., gene = NULL) {
   check_dots_empty()
-  call <- current_env()
-  path <- check_file(path, "path", call)
-  gct <- read_gct(path, call)
+  path <- check_file(path, "path")
+  gct <- read_gct(path)
   table <- gct$path %||% path
   if (!is.null(gct)) on.exit(unlink(table))
-  start <- table_start(table, call = call)
-  open <- with_core(cpp_wide_open(table), call)
+  start <- table_start(table)
+  open <- with_core(cpp_wide_open(table))
   on.exit(cpp_wide_close(open$table), add = TRUE)
   at <- if (is.null(gene)) {
     1L
   } else {
     columns <- set_names(as.list(open$names), open$names)
-    given_column(gene, columns, "gene", call)
+    given_column(gene, columns, "gene")
   }
   kind <- column_kinds(start$first_row, at)
   if (is.null(gct)) {
     kind[are_no_samples(open$names)] <- "text"
-    check_numeric_columns(kind, open$names, path, call)
-    kind <- without_results(kind, open$names, path, call)
+    check_numeric_columns(kind, open$names, path)
+    kind <- without_results(kind, open$names, path)
   } else {
     kind[-gct$samples] <- "text"
   }
-  check_is_header(open$names[[at]], open$names[kind != "text"], path, call)
-  values <- expression_values(open, which(kind != "text"), kind, path, call)
+  check_is_header(open$names[[at]], open$names[kind != "text"], path)
+  values <- expression_values(open, which(kind != "text"), kind, path)
   colnames(values) <- open$names[kind != "text"]
   values <- without_empty_columns(values)
-  genes <- clean_names(with_core(cpp_wide_text(open$table, at), call)[[1]])
-  check_gene_numbers(genes, open$names[[at]], path, call,
-    "Name the column of the genes by {.arg gene}."
-  )
+  genes <- clean_names(with_core(cpp_wide_text(open$table, at))[[1]])
+  check_gene_numbers(genes, open$names[[at]], path,
+    "Name the column of the genes by {.arg gene}.")
   left <- names_of_columns(open$names)[kind == "text" & seq_along(kind) != at]
   name_expression_rows(values, genes, left)
 }
 
 # Quantities of one sample and results of a comparison are no samples; a table
 # of nothing else is refused.
-without_results <- function(kind, names, path, call) {
+without_results <- function(kind, names, path) {
   squashed <- squash_name(names)
   odd <- squashed %in% one_sample_names
   odd <- kind != "text" & (odd | any(odd) & squashed %in% one_sample_beside)
@@ -78,7 +76,7 @@ without_results <- function(kind, names, path, call) {
          quantities of one sample or results of a comparison.",
     i = "A table of expression has a column per sample, named as the sample:
          join one column of each sample's file first."
-  ), call)
+  ))
   kind[odd] <- "text"
   kind
 }
@@ -101,7 +99,7 @@ without_empty_columns <- function(values) {
 # GCT begins with its version and its extents: rows and samples, in version 1.3
 # also columns of text before the samples and rows of text before the values.
 # list(path = of the table alone, samples = positions), NULL for other files.
-read_gct <- function(path, call) {
+read_gct <- function(path) {
   version <- first_line(path)
   if (!isTRUE(grepl("^#1[.][23]", version, useBytes = TRUE))) {
     return(NULL)
@@ -118,9 +116,9 @@ read_gct <- function(path, call) {
     x = "Its second line announces {n[1]} row{?s} of {n[2]} sample{?s}; found
          {found[1]} of {found[2]}.",
     i = "Is the file complete, and separated by tabs?"
-  ), call)
+  ))
   bare <- tempfile(fileext = ".tsv")
-  write_lines(lines[c(3, 3 + n[4] + seq_len(n[1]))], bare, call)
+  write_lines(lines[c(3, 3 + n[4] + seq_len(n[1]))], bare)
   list(path = bare, samples = 1L + n[3] + seq_len(n[2]))
 }
 
@@ -137,21 +135,21 @@ column_kinds <- function(first, at) {
   kind
 }
 
-check_numeric_columns <- function(kind, names, path, call) {
+check_numeric_columns <- function(kind, names, path) {
   abort_file_if(all(kind == "text"), path, 2, c(
     x = "No column except those of genes has numbers.",
     x = "The columns are {.field {utils::head(names, 8)}}.",
     i = "A table of expression has a row per gene and a column per sample."
-  ), call)
+  ))
 }
 
-expression_values <- function(open, columns, kind, path, call) {
+expression_values <- function(open, columns, kind, path) {
   if (!any(kind == "comma")) {
-    return(wide_numbers(open, columns, call))
+    return(wide_numbers(open, columns))
   }
   # All columns together show what their commas are.
-  text <- with_core(cpp_wide_text(open$table, columns), call)
-  number <- text_numbers(unlist(text), open$names[columns[[1]]], path, call)
+  text <- with_core(cpp_wide_text(open$table, columns))
+  number <- text_numbers(unlist(text), open$names[columns[[1]]], path)
   matrix(number, open$n_rows)
 }
 

@@ -1,33 +1,33 @@
 # Shared by the readers of files. The core reads; here columns are recognised
 # by name and repairs are reported.
 
-check_file <- function(path, arg = caller_arg(path), call = caller_env()) {
-  check_path(path, arg = arg, call = call)
+check_file <- function(path, arg = caller_arg(path)) {
+  check_path(path, arg = arg)
   path <- path.expand(path)
   abort_if(!file.exists(path), c(
     "{.arg {arg}} must name a file.",
     x = "There is no {.file {path}}.",
     i = "The working directory is {.file {getwd()}}."
-  ), argument = arg, call = call)
+  ), argument = arg)
   abort_if(dir.exists(path), c(
     "{.arg {arg}} must name a file, not a directory.",
     x = "{.file {path}} is a directory."
-  ), argument = arg, call = call)
+  ), argument = arg)
   # Pipes and devices may never end.
-  abort_if(!with_core(cpp_is_regular_file(path), call), c(
+  abort_if(!with_core(cpp_is_regular_file(path)), c(
     "{.arg {arg}} must name a regular file.",
     x = "{.file {path}} is a pipe or a device.",
     i = "Write its output to a file first."
-  ), argument = arg, call = call)
+  ), argument = arg)
   path
 }
 
-check_files <- function(path, arg = caller_arg(path), call = caller_env()) {
+check_files <- function(path, arg = caller_arg(path)) {
   if (!is.character(path) || length(path) == 0 || anyNA(path)) {
-    abort_argument(arg, "the path of a file", path, call)
+    abort_argument(arg, "the path of a file", path)
   }
   set_names(
-    vapply(path, check_file, "", arg = arg, call = call, USE.NAMES = FALSE),
+    vapply(path, check_file, "", arg = arg, USE.NAMES = FALSE),
     names(path)
   )
 }
@@ -38,7 +38,7 @@ squash_name <- function(x) {
 }
 
 # Each of the names in a file is there, and there once; `what` they name.
-check_named_once <- function(names, what, path, line, remedy, call) {
+check_named_once <- function(names, what, path, line, remedy) {
   unnamed <- sum(is_unnamed(names))
   twice <- unique(names[duplicated(names) & !is_unnamed(names)])
   abort_file_if(unnamed + length(twice) > 0, path, line, c(
@@ -48,12 +48,12 @@ check_named_once <- function(names, what, path, line, remedy, call) {
       "{length(twice)} name{?s} {?is/are} repeated: {.val {few(twice)}}."
     },
     i = remedy
-  ), call)
+  ))
 }
 
 # A first line of numbers beside a name that no column of identifiers has is
 # rather a row. `first` is the field of the identifier, `numbers` the others.
-check_is_header <- function(first, numbers, path, call) {
+check_is_header <- function(first, numbers, path) {
   number <- suppressWarnings(as.numeric(numbers))
   unclear <- length(numbers) > 0 && !anyNA(number) &&
     !squash_name(first) %in% id_column_names
@@ -62,30 +62,30 @@ check_is_header <- function(first, numbers, path, call) {
          {.val {few(c(first, numbers), 4)}}.",
     i = "If it is a row, put a header before it; if it is a header, call its
          first column {.val id}."
-  ), call)
+  ))
 }
 
 # A defect of a file that the core accepted: its place, then problem and remedy.
-abort_file <- function(path, line, lines, call, .envir = parent.frame()) {
+abort_file <- function(path, line, lines, .envir = parent.frame()) {
   where <- if (is.null(line)) "" else paste0(", line ", line)
   where <- gsub("([{}])", "\\1\\1", paste0("\"", path, "\"", where))
   abort_musl(
     c(paste0("File ", where, ": can't be read."), lines),
     "format",
-    file = path, line = line, call = call, .envir = .envir
+    file = path, line = line, .envir = .envir
   )
 }
 
-abort_file_if <- function(condition, path, line, lines, call,
+abort_file_if <- function(condition, path, line, lines,
                           .envir = parent.frame()) {
-  if (condition) abort_file(path, line, lines, call, .envir)
+  if (condition) abort_file(path, line, lines, .envir)
 }
 
 # The numbers of some columns of a wide table of the core, rows x columns.
-wide_numbers <- function(open, columns, call) {
+wide_numbers <- function(open, columns) {
   with_core(cpp_wide_numbers(
     open$table, seq_len(open$n_rows), columns, FALSE, 0L
-  ), call)
+  ))
 }
 
 # Values of a user's column as text. Only blanks are missing there: "None" may
@@ -144,15 +144,15 @@ few <- function(x, n = 3) {
 }
 
 # Checks for a suggested package.
-check_installed <- function(package, purpose, call) {
-  if (!is_installed(package)) abort_not_installed(package, purpose, call)
+check_installed <- function(package, purpose) {
+  if (!is_installed(package)) abort_not_installed(package, purpose)
 }
 
-abort_not_installed <- function(package, purpose, call) {
+abort_not_installed <- function(package, purpose) {
   abort_musl(c(
     "Package {.pkg {package}} must be installed {purpose}.",
     i = "Install it from your distribution, CRAN or Bioconductor."
-  ), argument = package, call = call)
+  ), argument = package)
 }
 
 # For a zip archive some bytes, which are no text.

@@ -15,7 +15,7 @@ is_control <- function(x, controls = NULL) {
 }
 
 # list(rows in canonical order, report) without rows that lack a pair of genes.
-clean_screen <- function(rows, controls, annotation, call) {
+clean_screen <- function(rows, controls, annotation) {
   ends <- c("gene_a", "gene_b")
   rows$query <- clean_names(rows$query)
   cleaned <- clean_ends(rows, "line")
@@ -37,7 +37,7 @@ clean_screen <- function(rows, controls, annotation, call) {
   abort_if(all(self), c(
     "{.arg path} must have pairs of two genes.",
     x = "All its rows are controls, one gene with itself, or unnamed."
-  ), argument = "path", call = call)
+  ), argument = "path")
   list(rows = rows[!self, ], report = report)
 }
 

@@ -6,13 +6,13 @@ gi_rising_names <- "gemini|(sensitive|strong)lethality"
 
 # list(rows, layout, roles, rises, unsplit, ignored) of one table: `roles` is a
 # tibble of role and column, `ignored` has the columns that have no role.
-gi_rows <- function(input, layout, columns, study, library, call) {
+gi_rows <- function(input, layout, columns, study, library) {
   table <- input$table
-  abort_file_if(nrow(table) == 0, input$name, 1, c(x = "It has no rows."), call)
+  abort_file_if(nrow(table) == 0, input$name, 1, c(x = "It has no rows."))
   given <- columns[!vapply(columns, is.null, NA)]
   if (length(given) > 0) layout <- "table"
   layout <- layout %||% recognise_gi(table)
-  if (is.na(layout)) refuse_gi(table, input$name, call)
+  if (is.na(layout)) refuse_gi(table, input$name)
   entry <- gi_layouts[[layout]]
   # Only tables with one row a pair and line have a column of studies.
   if ("line" %in% names(entry$columns) && isTRUE(study %in% names(table))) {
@@ -20,14 +20,14 @@ gi_rows <- function(input, layout, columns, study, library, call) {
     study <- NULL
   }
   found <- match_layout(names(table), entry)
-  found <- place_given(found, given, table, call)
-  check_gi_layout(found, layout, table, input$name, call)
+  found <- place_given(found, given, table)
+  check_gi_layout(found, layout, table, input$name)
   read <- if (layout == "qgi") {
-    qgi_rows(input, found$at, library, call)
+    qgi_rows(input, found$at, library)
   } else if (is.null(entry$mark) && length(found$lines) == 0) {
-    long_rows(input, entry, found$at, given, call)
+    long_rows(input, entry, found$at, given)
   } else {
-    wide_rows(input, entry, found, given, call)
+    wide_rows(input, entry, found, given)
   }
   rows <- read$rows
   stated <- study %||% rows[["study"]] %||% source_name(input$name)
@@ -99,7 +99,7 @@ are_statistics <- function(names) {
   vapply(words, function(x) any(x %in% statistic_words), NA)
 }
 
-refuse_gi <- function(table, name, call) {
+refuse_gi <- function(table, name) {
   columns <- names(table)
   odd <- columns[-1][are_statistics(columns[-1])]
   abort_file(name, 1, c(
@@ -110,15 +110,13 @@ refuse_gi <- function(table, name, call) {
     i = "Name the columns by {.arg gene_a}, {.arg gene_b}, {.arg score} and
          {.arg significance} or {.arg label}; a column of pairs must be
          called {.field pair}. {.arg score} may name several, one a line."
-  ), call)
+  ))
 }
 
 # The positions of columns that the user names, instead of those found.
-place_given <- function(found, given, table, call) {
+place_given <- function(found, given, table) {
   for (role in setdiff(names(given), c("gene_a", "gene_b"))) {
-    at <- vapply(given[[role]], given_column, 1L,
-      table = table, arg = role, call = call
-    )
+    at <- vapply(given[[role]], given_column, 1L, table = table, arg = role)
     found$at[[role]] <- at[[1]]
     found$unclear[[role]] <- NULL
     if (length(at) > 1) found$lines[[role]] <- set_names(at, names(table)[at])
@@ -126,14 +124,14 @@ place_given <- function(found, given, table, call) {
   found
 }
 
-check_gi_layout <- function(found, layout, table, name, call) {
+check_gi_layout <- function(found, layout, table, name) {
   if (layout == "slkb_scores") {
     methods <- names(table)[grepl("_sl_score", fold_case(names(table)))]
     abort_file(name, 1, c(
       x = "A row is of a line, and has the scores of several methods:
            {.field {few(methods, 12)}}.",
       i = "Choose one by {.arg score}, and its threshold by {.arg hit}."
-    ), call)
+    ))
   }
   lacks <- found$lacks
   source <- gi_layouts[[layout]]$source
@@ -146,30 +144,30 @@ check_gi_layout <- function(found, layout, table, name, call) {
          named as {.val {few(wanted, 4)}} ({source}).",
     x = "Its columns are {.field {few(names(table), 12)}}.",
     i = "Arguments such as {.arg score} name the columns of other tables."
-  ), call)
+  ))
   for (role in names(found$unclear)) {
     abort_file(name, 1, c(
       x = "Several columns may be the {role}:
            {.field {names(table)[found$unclear[[role]]]}}.",
       i = "Name one by {.arg {role}}."
-    ), call)
+    ))
   }
 }
 
 # Tables with one row per pair and line.
-long_rows <- function(input, entry, at, given, call) {
+long_rows <- function(input, entry, at, given) {
   table <- input$table
-  genes <- gi_genes(input, entry, given, at, call)
+  genes <- gi_genes(input, entry, given, at)
   rows <- genes$genes
   column <- function(role) if (!is.na(at[role])) table[[at[[role]]]]
-  rows$score <- numbers_at(input, at["score"], call)
-  rows$fdr <- fdr_at(input, at["significance"], call)
+  rows$score <- numbers_at(input, at["score"])
+  rows$fdr <- fdr_at(input, at["significance"])
   rows$line <- trim_or_na(
     column("line") %||% rep(NA_character_, nrow(table))
   )
   if (!is.na(at["label"])) {
     rows$call <- interaction_calls(
-      column("label"), input$name, names(table)[[at[["label"]]]], call
+      column("label"), input$name, names(table)[[at[["label"]]]]
     )
   }
   rows$study <- column("study")
@@ -180,11 +178,11 @@ long_rows <- function(input, entry, at, given, call) {
 
 # list(genes = tibble gene_a, gene_b and, of a directed screen, query; used;
 # unsplit).
-gi_genes <- function(input, entry, given, taken, call) {
+gi_genes <- function(input, entry, given, taken) {
   table <- input$table
   # A first column without a name of its own may hold the pairs.
   entry$first <- TRUE
-  found <- locate_pair(table, input$name, entry, given, taken, call)
+  found <- locate_pair(table, input$name, entry, given, taken)
   query <- match(gi_query_names, squash_name(names(table)))
   query <- query[!is.na(query)]
   if (length(query) == 0 || "pair" %in% names(found$used)) {
@@ -200,19 +198,19 @@ gi_genes <- function(input, entry, given, taken, call) {
 }
 
 # One row per pair and line.
-wide_rows <- function(input, entry, found, given, call) {
+wide_rows <- function(input, entry, found, given) {
   table <- input$table
   entry$pair <- entry$pair %||% gi_joint_names
-  genes <- gi_genes(input, entry, given, found$at, call)
-  lines <- score_lines(table, entry, found, genes$used, input$name, call)
+  genes <- gi_genes(input, entry, given, found$at)
+  lines <- score_lines(table, entry, found, genes$used, input$name)
   n <- nrow(table)
   rows <- genes$genes[rep(seq_len(n), length(lines$score)), ]
   rows$line <- rep(names(lines$score), each = n)
-  rows$score <- numbers_at(input, lines$score, call)
-  if (isTRUE(entry$z_scores)) check_unit(rows, input$name, call)
+  rows$score <- numbers_at(input, lines$score)
+  if (isTRUE(entry$z_scores)) check_unit(rows, input$name)
   # The larger one of two orientations counts, or 1 if these disagree.
   rows$fdr <- pmax(
-    fdr_at(input, lines$fdr, call), fdr_at(input, lines$fdr2, call),
+    fdr_at(input, lines$fdr), fdr_at(input, lines$fdr2),
     na.rm = TRUE
   )
   agree <- fold_case(unlist(table[lines$agree], use.names = FALSE))
@@ -220,7 +218,7 @@ wide_rows <- function(input, entry, found, given, call) {
   if (length(lines$call) > 0) {
     rows$call <- interaction_calls(
       unlist(table[lines$call], use.names = FALSE), input$name,
-      names(table)[[lines$call[[1]]]], call
+      names(table)[[lines$call[[1]]]]
     )
   }
   kept <- !is.na(rows$gene_a) | !is.na(rows$gene_b)
@@ -236,7 +234,7 @@ wide_rows <- function(input, entry, found, given, call) {
 # The columns of each line: `score`, and `fdr`, `fdr2`, `call` in the same
 # order, NA where a line has none. Where a layout has FDRs, a number without
 # one is no line: ids, numbers of guides. An FDR without its line is an error.
-score_lines <- function(table, entry, found, used, name, call) {
+score_lines <- function(table, entry, found, used, name) {
   by_role <- found$lines
   score <- by_role$score
   if (length(score) > 0 && length(by_role$significance) == length(score)) {
@@ -253,14 +251,14 @@ score_lines <- function(table, entry, found, used, name, call) {
   abort_file_if(length(lone) > 0, name, 1, c(
     x = "{.field {few(names(table)[lone])}} match{?es/} no column of scores.",
     i = "Scores and FDRs must have the same names of lines."
-  ), call)
+  ))
   if (!is.null(by_role$fdr)) {
     score <- score[!is.na(fdr)]
     fdr <- fdr[!is.na(fdr)]
   }
   abort_file_if(length(score) == 0, name, 1, c(
     x = "It has pairs, but no column of scores."
-  ), call)
+  ))
   of_lines <- function(role, all = FALSE) {
     columns <- by_role[[role]] %||% integer()
     at <- unname(columns[match(names(score), names(columns))])
@@ -273,7 +271,7 @@ score_lines <- function(table, entry, found, used, name, call) {
 }
 
 # zdLFC are z-scores of all pairs of a line. Other scores have this layout, too.
-check_unit <- function(rows, name, call) {
+check_unit <- function(rows, name) {
   spread <- tapply(rows$score, rows$line, stats::sd, na.rm = TRUE)
   many <- nrow(rows) >= 50 * length(spread)
   odd <- names(spread)[many & !is.na(spread) & (spread < 0.3 | spread > 3)]
@@ -281,16 +279,16 @@ check_unit <- function(rows, name, call) {
     x = "{.field {few(odd)}} {?is/are} no zdLFC: these have a standard deviation
          of 1.",
     i = "Name the columns by {.arg score}, and the threshold by {.arg hit}."
-  ), call)
+  ))
 }
 
 # A qGI table lists hits; `library` has the genes that were measured.
-qgi_rows <- function(input, at, library, call) {
+qgi_rows <- function(input, at, library) {
   abort_file_if(length(library) == 0, input$name, NULL, c(
     x = "A qGI table lists hits only.",
     i = "Pass the genes of the screen's library as {.arg library}: those not
          listed are non-hits."
-  ), call)
+  ))
   table <- input$table
   name <- table[[at[["query"]]]]
   is_numbered <- grepl("_[0-9]+_[^_]+$", name)
@@ -298,11 +296,11 @@ qgi_rows <- function(input, at, library, call) {
     gene_a = sub("_[0-9]+_[^_]+$", "", name),
     gene_b = clean_names(table[[at[["gene_b"]]]]),
     line = ifelse(is_numbered, paste("HAP1", sub("^.*_", "", name)), "HAP1"),
-    score = numbers_at(input, at["score"], call),
-    fdr = fdr_at(input, at["significance"], call)
+    score = numbers_at(input, at["score"]),
+    fdr = fdr_at(input, at["significance"])
   )
   listed$screen <- name
-  check_screen_library(library, listed$gene_b, call)
+  check_screen_library(library, listed$gene_b)
   rows <- rbind(listed, unlisted_rows(listed, library))
   rows$screen <- NULL
   rows$query <- rows$gene_a
@@ -313,14 +311,14 @@ qgi_rows <- function(input, at, library, call) {
 }
 
 # With another kind of names every gene of the library would be a non-hit.
-check_screen_library <- function(library, genes, call) {
+check_screen_library <- function(library, genes) {
   abort_if(length(genes) > 0 && !any(genes %in% library), c(
     "{.arg library} must have the library genes of the table.",
     x = "The table has names such as {.val {few(unique(genes))}},
          {.arg library} such as {.val {few(library)}}.",
     i = unknown_gene_hint(genes, library) %||%
       "Map both to the same kind of identifier."
-  ), "gene", argument = "library", call = call)
+  ), "gene", argument = "library")
 }
 
 unlisted_rows <- function(listed, library) {

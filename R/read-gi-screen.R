@@ -113,7 +113,6 @@ read_gi_screen <- function(path, layout = NULL, ..., gene_a = NULL,
                            neutral = NULL, lethal = NULL, library = NULL,
                            controls = NULL, annotation = NULL) {
   check_dots_empty()
-  call <- current_env()
   columns <- list(
     gene_a = gene_a, gene_b = gene_b, score = score,
     significance = significance, line = line, label = label
@@ -127,16 +126,16 @@ read_gi_screen <- function(path, layout = NULL, ..., gene_a = NULL,
   if (!identical(fdr, Inf)) check_number(fdr, 0, 1, allow_null = TRUE)
   check_number(neutral, allow_null = TRUE)
   lethal <- check_choice(lethal, c("negative", "positive"), allow_null = TRUE)
-  library <- given_genes(library, "library", call)
-  controls <- given_genes(controls, "controls", call)
+  library <- given_genes(library, "library")
+  controls <- given_genes(controls, "controls")
 
-  read <- lapply(pair_inputs(path, call = call), function(input) {
-    gi_rows(input, layout, columns, study, library, call)
+  read <- lapply(pair_inputs(path), function(input) {
+    gi_rows(input, layout, columns, study, library)
   })
-  rules <- hit_rules(read, hit, fdr, neutral, lethal, call)
-  if (!is.null(library)) check_lists_hits(rules$layout, call)
+  rules <- hit_rules(read, hit, fdr, neutral, lethal)
+  if (!is.null(library)) check_lists_hits(rules$layout)
   rows <- do.call(rbind, lapply(read, `[[`, "rows"))
-  cleaned <- clean_screen(rows, controls, annotation, call)
+  cleaned <- clean_screen(rows, controls, annotation)
   oriented <- orient_scores(cleaned$rows, rules)
   merged <- merge_screen(oriented$rows, lines)
   labelled <- label_screen(merged$rows, rules)
@@ -150,33 +149,33 @@ read_gi_screen <- function(path, layout = NULL, ..., gene_a = NULL,
   labelled
 }
 
-given_genes <- function(x, arg, call) {
+given_genes <- function(x, arg) {
   if (is.data.frame(x)) x <- x[[find_column(names(x), "gene")]]
-  x <- factor_names(x, arg, call)
+  x <- factor_names(x, arg)
   if (!is.null(x) && !is.character(x)) {
-    abort_argument(arg, "names of genes", x, call)
+    abort_argument(arg, "names of genes", x)
   }
   unique(x[!is_unnamed(x)])
 }
 
-check_lists_hits <- function(layout, call) {
+check_lists_hits <- function(layout) {
   abort_if(layout != "qgi", c(
     "{.arg library} must be {.code NULL} unless {.arg path} is a qGI table.",
     x = "The layout is {.val {layout}}: pairs that it does not list were not
          measured.",
     i = "If it lists hits only, add the other genes of each query as rows
          that are no hits."
-  ), argument = "library", call = call)
+  ), argument = "library")
 }
 
 # The rule of hits; `lethal` NULL is derived from the calls.
-hit_rules <- function(read, hit, fdr, neutral, lethal, call) {
+hit_rules <- function(read, hit, fdr, neutral, lethal) {
   layouts <- unique(vapply(read, `[[`, "", "layout"))
   abort_if(length(layouts) > 1, c(
     "{.arg path} must hold tables of one layout.",
     x = "Found {.val {layouts}}.",
     i = "Read them separately, and join the pairs with {.fn rbind}."
-  ), argument = "path", call = call)
+  ), argument = "path")
   rule <- gi_layouts[[layouts]]
   rows <- lapply(read, `[[`, "rows")
   has <- function(column) {
@@ -188,12 +187,12 @@ hit_rules <- function(read, hit, fdr, neutral, lethal, call) {
     x = "The table has no column of calls and none of FDRs.",
     i = "Name one by {.arg label} or {.arg significance}, or pass for example
          {.code hit = -3}."
-  ), argument = "hit", call = call)
+  ), argument = "hit")
   abort_if(!is.null(fdr) && is.finite(fdr) && !has("fdr"), c(
     "{.arg fdr} needs a column of false discovery rates.",
     x = "The table has none.",
     i = "Name it by {.arg significance}, or leave {.arg fdr} out."
-  ), argument = "fdr", call = call)
+  ), argument = "fdr")
   fdr <- fdr %||% rule$fdr
   rising <- rows[vapply(read, `[[`, NA, "rises")]
   list(

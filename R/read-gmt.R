@@ -29,16 +29,15 @@
 #' read_gmt(path)
 #' @export
 read_gmt <- function(path, column = "pathway") {
-  call <- current_env()
-  path <- check_file(path, "path", call)
+  path <- check_file(path, "path")
   check_string(column)
   abort_if(column == "gene", c(
     "{.arg column} must be another name than {.val gene}.",
     x = "That is the column of the genes."
-  ), argument = "column", call = call)
-  lines <- with_core(cpp_text_lines(path), call)
+  ), argument = "column")
+  lines <- with_core(cpp_text_lines(path))
   fields <- strsplit(lines, "\t", fixed = TRUE)
-  check_gmt(fields, path, call)
+  check_gmt(fields, path)
   sets <- trimws(vapply(fields, `[[`, "", 1))
   genes <- lapply(fields, function(line) line[-(1:2)])
   # Enrichr writes a weight after each gene, "BRCA1,1.0".
@@ -48,11 +47,11 @@ read_gmt <- function(path, column = "pathway") {
   set_names(table, c("gene", column))
 }
 
-check_gmt <- function(fields, path, call) {
+check_gmt <- function(fields, path) {
   abort_if(
     length(fields) == 0,
     c("{.file {path}} must hold gene sets.", x = "It is empty."),
-    "format", argument = "path", call = call
+    "format", argument = "path"
   )
   filled <- vapply(fields, function(line) any(nzchar(trimws(line[-(1:2)]))), NA)
   named <- vapply(fields, function(line) nzchar(trimws(line[[1]])), NA)
@@ -62,5 +61,5 @@ check_gmt <- function(fields, path, call) {
      in each line, separated by tabs.",
     x = "{length(bad)} line{?s} {?is/are} not: {utils::head(bad, 3)}.",
     i = "A table with one row per gene needs no {.fn read_gmt}."
-  ), "format", argument = "path", rows = bad, call = call)
+  ), "format", argument = "path", rows = bad)
 }

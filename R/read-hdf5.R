@@ -5,8 +5,8 @@ hdf5_id_names <- c(
   "ids", "id", "genes", "names", "proteins", "accessions", "accession"
 )
 
-read_embedding_hdf5 <- function(path, call) {
-  check_installed("rhdf5", "to read HDF5", call)
+read_embedding_hdf5 <- function(path) {
+  check_installed("rhdf5", "to read HDF5")
   tryCatch(
     {
       content <- rhdf5::h5ls(path, recursive = FALSE)
@@ -14,10 +14,10 @@ read_embedding_hdf5 <- function(path, call) {
         x = "It is an AnnData file of cells, not a table of embeddings.",
         i = "{.code zellkonverter::readH5AD(path)} reads it as a
              SingleCellExperiment, which {.fn musl_data} accepts."
-      ), call)
+      ))
       sets <- content[content$otype == "H5I_DATASET", ]
       if (nrow(sets) == 0) stop("it has no data set at its root")
-      check_hdf5_room(path, sum(hdf5_counts(sets$dim)), call)
+      check_hdf5_room(path, sum(hdf5_counts(sets$dim)))
       matrix <- hdf5_called(sets$name, hdf5_matrix_names)
       if (length(matrix) > 0) {
         ids <- hdf5_called(sets$name, hdf5_id_names)
@@ -33,7 +33,7 @@ read_embedding_hdf5 <- function(path, call) {
         x = "HDF5: {reason}.",
         i = "It must have one vector per protein, or a matrix
              {.field embeddings} and {.field ids}. Is the file complete?"
-      ), call)
+      ))
     }
   )
 }
@@ -75,13 +75,13 @@ read_hdf5_vectors <- function(path, names) {
 
 # A data set may declare any extent, stored or not: unwritten values read as
 # zeros. The limits of compressed text, 8 bytes per value.
-check_hdf5_room <- function(path, n, call) {
+check_hdf5_room <- function(path, n) {
   bytes <- 8 * n
   if (bytes > max(2^28, 200 * file.size(path)) || n > 2^36) {
     abort_file(path, NULL, c(
       x = "HDF5: it announces {n} values in {file.size(path)} bytes.",
       i = "Write it again; no table of this kind compresses so much."
-    ), call)
+    ))
   }
 }
 

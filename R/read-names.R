@@ -65,7 +65,7 @@ is_grouped <- function(x) grepl("^[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+$", x)
 # Numbers with a decimal comma get a point, if all are numbers then and none has
 # a point already: beside 999.5, 1,234 is more than a thousand. Where all commas
 # may part thousands, nobody can tell. `column` and `name` for the message.
-with_point <- function(text, column, name, call) {
+with_point <- function(text, column, name) {
   if (!any(grepl(",", text, fixed = TRUE))) {
     return(text)
   }
@@ -81,7 +81,7 @@ with_point <- function(text, column, name, call) {
          {.val {few(text[has_comma], 1)}}: is its comma a decimal one, or does
          it part thousands?",
     i = "Write decimals with a point, and thousands without a mark."
-  ), call)
+  ))
   if (!any(grepl(".", others, fixed = TRUE))) {
     text[comma] <- sub(",", ".", text[comma], fixed = TRUE)
   }
@@ -90,8 +90,8 @@ with_point <- function(text, column, name, call) {
 
 # Text of a column as numbers. Infinite and missing ones are kept for the
 # report; other text is an error.
-text_numbers <- function(x, column, name, call) {
-  text <- with_point(missing_to_na(trimws(x)), column, name, call)
+text_numbers <- function(x, column, name) {
+  text <- with_point(missing_to_na(trimws(x)), column, name)
   number <- suppressWarnings(as.numeric(text))
   bad <- which(is.na(number) & !is.na(text))
   found <- text[bad[1]]
@@ -99,13 +99,13 @@ text_numbers <- function(x, column, name, call) {
     x = "Column {.field {column}} must be numbers; found {.val {found}}
          ({length(bad)} like it).",
     i = if (is_comma_number(found)) "Write all decimals with a point."
-  ), call)
+  ))
   number
 }
 
 # A false discovery rate is from 0 to 1, whatever its column is called.
-fdr_at <- function(input, at, call) {
-  fdr <- numbers_at(input, at, call)
+fdr_at <- function(input, at) {
+  fdr <- numbers_at(input, at)
   column <- names(input$table)[at[!is.na(at)]]
   folded <- fold_case(column)
   bad <- which(fdr < 0 | fdr > 1)
@@ -123,17 +123,17 @@ fdr_at <- function(input, at, call) {
     x = "Column {.field {few(column)}} must hold false discovery rates from 0 to
          1; found {.val {fdr[[bad]]}}.",
     i = "It seems to be {unit}. {.arg significance} names another column."
-  ), call)
+  ))
   fdr
 }
 
 # The numbers of the columns at `at`, one after the other, NA for none.
-numbers_at <- function(input, at, call) {
+numbers_at <- function(input, at) {
   unlist(lapply(at, function(i) {
     if (is.na(i)) {
       return(rep(NA_real_, nrow(input$table)))
     }
-    text_numbers(input$table[[i]], names(input$table)[[i]], input$name, call)
+    text_numbers(input$table[[i]], names(input$table)[[i]], input$name)
   }), use.names = FALSE)
 }
 
@@ -146,14 +146,14 @@ are_running_numbers <- function(x) {
 }
 
 # `column` may declare Entrez ids by its name.
-check_gene_numbers <- function(x, column, name, call, remedy) {
+check_gene_numbers <- function(x, column, name, remedy) {
   declared <- grepl("entrez|ncbi", squash_name(column))
   abort_file_if(!any(declared) && are_running_numbers(x), name, NULL, c(
     x = "{.field {column}} holds running numbers such as
          {.val {few(unique(x[!is.na(x)]), 4)}}: they number the rows or nodes
          of a table, and are no Entrez ids.",
     i = remedy
-  ), call)
+  ))
 }
 
 is_number <- function(x) grepl("^[0-9]+$", x)

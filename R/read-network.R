@@ -72,11 +72,10 @@ read_network <- function(path, format = NULL, ..., columns = NULL,
                          header = NULL, min_score = NULL, taxon = 9606,
                          info = NULL, channels = NULL, annotation = NULL) {
   check_dots_empty()
-  call <- current_env()
-  path <- check_file(path, "path", call)
+  path <- check_file(path, "path")
   format <- check_choice(format, names(network_options), allow_null = TRUE)
   check_number(min_score, allow_null = TRUE)
-  start <- network_start(path, format, call)
+  start <- network_start(path, format)
   format <- format %||% network_format(start)
   given <- c(
     columns = !is.null(columns), header = !is.null(header),
@@ -84,12 +83,12 @@ read_network <- function(path, format = NULL, ..., columns = NULL,
     info = !is.null(info), channels = !is.null(channels)
   )
   unused <- setdiff(names(given)[given], network_options[[format]])
-  check_unused_by_format(unused, format, call)
+  check_unused_by_format(unused, format)
   switch(format,
-    string = read_string(start, info, min_score, channels, annotation, call),
-    biogrid = read_biogrid(start, taxon, annotation, call),
-    hippie = read_hippie(start, min_score, annotation, call),
-    edges = read_edges(start, columns, min_score, header, annotation, call)
+    string = read_string(start, info, min_score, channels, annotation),
+    biogrid = read_biogrid(start, taxon, annotation),
+    hippie = read_hippie(start, min_score, annotation),
+    edges = read_edges(start, columns, min_score, header, annotation)
   )
 }
 
@@ -101,17 +100,17 @@ network_options <- list(
 )
 
 # BioGRID and HIPPIE have no quoted fields; a quote there is a character.
-network_start <- function(path, format, call) {
+network_start <- function(path, format) {
   if (!is.null(format)) {
     plain <- format %in% c("biogrid", "hippie")
-    return(table_start(path, quoted = !plain, header = NA, call = call))
+    return(table_start(path, quoted = !plain, header = NA))
   }
-  start <- table_start(path, quoted = FALSE, header = NA, call = call)
+  start <- table_start(path, quoted = FALSE, header = NA)
   plain <- network_format(start) %in% c("biogrid", "hippie")
   if (plain || !start$has_quotes) {
     return(start)
   }
-  table_start(path, header = NA, call = call)
+  table_start(path, header = NA)
 }
 
 network_format <- function(start) {
@@ -123,7 +122,7 @@ network_format <- function(start) {
 }
 
 # Edges of the core -> igraph; rows left out are reported and stored.
-new_network <- function(edges, names, entrez, annotation, facts, what, call) {
+new_network <- function(edges, names, entrez, annotation, facts, what) {
   counts <- list(
     n_unmapped = edges$n_unmapped, n_loops = edges$n_loops,
     n_merged = sum(edges$n_rows - 1)
@@ -142,7 +141,7 @@ new_network <- function(edges, names, entrez, annotation, facts, what, call) {
     "The network must have an edge.",
     x = "None is left.",
     i = "Lower the minimum score, or check whether names match."
-  ), call = call)
+  ))
   ends <- rbind(match(edges$from, used), match(edges$to, used))
   graph <- igraph::make_graph(as.vector(ends), length(used), directed = FALSE)
   # Before the names: with them igraph pastes a name for each edge, which takes

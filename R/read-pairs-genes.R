@@ -2,7 +2,7 @@
 
 # Positions of the two columns of genes, those given or of one of `styles`, if
 # possible one that holds no numbers; NULL if there are none.
-gene_places <- function(table, columns, styles, call) {
+gene_places <- function(table, columns, styles) {
   if (is.null(columns$gene_a) && is.null(columns$gene_b)) {
     squashed <- squash_name(names(table))
     at <- lapply(styles, match, squashed)
@@ -14,17 +14,16 @@ gene_places <- function(table, columns, styles, call) {
     return(c(at[!numbered], at, list(NULL))[[1]])
   }
   c(
-    given_column(columns$gene_a, table, "gene_a", call),
-    given_column(columns$gene_b, table, "gene_b", call)
+    given_column(columns$gene_a, table, "gene_a"),
+    given_column(columns$gene_b, table, "gene_b")
   )
 }
 
 # list(genes = tibble gene_a, gene_b; used = positions by role; unsplit) of the
 # columns of `layout`, the user's or that of pairs, whose names `marks` part.
-locate_pair <- function(table, name, layout, given, taken, call,
-                        marks = pair_marks) {
+locate_pair <- function(table, name, layout, given, taken, marks = pair_marks) {
   squashed <- squash_name(names(table))
-  at <- gene_places(table, given, layout$genes, call)
+  at <- gene_places(table, given, layout$genes)
   joint <- setdiff(match(layout$pair, squashed), c(NA, taken))
   is_first <- isTRUE(layout$first) &&
     (!is.null(layout$mark) || squashed[[1]] %in% gi_index_names)
@@ -39,10 +38,10 @@ locate_pair <- function(table, name, layout, given, taken, call,
     x = "The columns are {.field {few(names(table), 12)}}.",
     i = "Name them with {.arg gene_a} and {.arg gene_b}; without a header pass
          {.code header = FALSE, gene_a = 1, gene_b = 2}."
-  ), call)
+  ))
   genes <- tibble(gene_a = table[[at[[1]]]], gene_b = table[[at[[2]]]])
   check_gene_numbers(
-    trim_or_na(c(genes$gene_a, genes$gene_b)), names(table)[at], name, call,
+    trim_or_na(c(genes$gene_a, genes$gene_b)), names(table)[at], name,
     "Name the columns of the genes' names by {.arg gene_a} and {.arg gene_b}, or
      call the columns {.field entrez_a} and {.field entrez_b} if they are
      Entrez ids."
@@ -50,7 +49,7 @@ locate_pair <- function(table, name, layout, given, taken, call,
   list(genes = genes, used = set_names(at, c("gene_a", "gene_b")))
 }
 
-given_column <- function(column, table, arg, call) {
+given_column <- function(column, table, arg) {
   at <- if (is_string(column)) {
     match(column, names(table))
   } else if (is_one_number(column) && column %in% seq_along(table)) {
@@ -62,7 +61,7 @@ given_column <- function(column, table, arg, call) {
     "{.arg {arg}} must be the name or position of a column.",
     x = "Found {describe_value(column)}.",
     i = "The columns are {.field {few(names(table), 12)}}."
-  ), argument = arg, call = call)
+  ), argument = arg)
   at
 }
 

@@ -2,8 +2,8 @@
 
 conflict_policies <- c("drop", "SL", "non_SL")
 
-finish_pairs <- function(tables, conflicts, annotation, call) {
-  conflicts <- check_choice(conflicts, conflict_policies, call = call)
+finish_pairs <- function(tables, conflicts, annotation) {
+  conflicts <- check_choice(conflicts, conflict_policies)
   roles <- unique(do.call(rbind, lapply(unname(tables), attr, "roles")))
   pairs <- bind_tables(tables)
   cleaned <- clean_ends(pairs, "label")
@@ -28,14 +28,14 @@ finish_pairs <- function(tables, conflicts, annotation, call) {
   report$duplicated <- merged$duplicated
   report$conflicting <- merged$conflicting
   tell_pairs(report, conflicts)
-  out <- typed_columns(merged$pairs, call)
+  out <- typed_columns(merged$pairs)
   # structure() would give the tibble row names.
   attr(out, "report") <- report
   out
 }
 
 # Numbers and flags that were read as text, in columns that musl_data() reads.
-typed_columns <- function(pairs, call) {
+typed_columns <- function(pairs) {
   columns <- function(names) {
     names <- intersect(names, base::names(pairs))
     names[vapply(pairs[names], is.character, NA)]
@@ -44,9 +44,7 @@ typed_columns <- function(pairs, call) {
     pairs[[column]] <- trim_or_na(pairs[[column]])
   }
   for (column in columns(c("score", "weight", "effect"))) {
-    text <- with_point(
-      trim_or_na(pairs[[column]]), column, "table of pairs", call
-    )
+    text <- with_point(trim_or_na(pairs[[column]]), column, "table of pairs")
     number <- suppressWarnings(as.numeric(text))
     # As text if some are no numbers.
     only <- identical(is.na(number), is.na(text))

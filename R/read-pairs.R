@@ -65,52 +65,50 @@ read_pairs <- function(path, format = "table", ..., gene_a = NULL,
                        gene_b = NULL, label = NULL, header = TRUE,
                        conflicts = "drop", annotation = NULL, merge = TRUE) {
   check_dots_empty()
-  call <- current_env()
   format <- check_choice(format, c("table", "synlethdb", "slkb"))
   check_flag(header)
   check_flag(merge)
   if (format != "table") {
     check_unused_by_format(c("gene_a", "gene_b", "header", "merge")[c(
       !is.null(gene_a), !is.null(gene_b), !header, !merge
-    )], format, call)
-    tables <- database_tables(path, format, label, call)
-    return(finish_pairs(tables, conflicts, annotation, call))
+    )], format)
+    tables <- database_tables(path, format, label)
+    return(finish_pairs(tables, conflicts, annotation))
   }
   if (!merge) {
     check_unused(c("conflicts", "annotation")[
       c(!missing(conflicts), !is.null(annotation))
-    ], "merge = FALSE", "{.fn musl_map_genes} maps columns of genes.", call)
+    ], "merge = FALSE", "{.fn musl_map_genes} maps columns of genes.")
   }
   columns <- list(gene_a = gene_a, gene_b = gene_b)
-  tables <- lapply(pair_inputs(path, header, call), function(input) {
-    tidy_pairs(input$table, input$name, columns, label, call)
+  tables <- lapply(pair_inputs(path, header), function(input) {
+    tidy_pairs(input$table, input$name, columns, label)
   })
   if (merge) {
-    return(finish_pairs(tables, conflicts, annotation, call))
+    return(finish_pairs(tables, conflicts, annotation))
   }
   rows <- bind_tables(tables)
-  typed_columns(rows[setdiff(names(rows), c("id_a", "id_b"))], call)
+  typed_columns(rows[setdiff(names(rows), c("id_a", "id_b"))])
 }
 
-check_unused <- function(unused, with, hint, call) {
+check_unused <- function(unused, with, hint) {
   abort_if(length(unused) > 0, c(
     "{.arg {unused}} must be left out with {.code {with}}.",
     x = "{cli::qty(length(unused))}{?It has/They have} no effect there.",
     i = hint
-  ), argument = unused[[1]], call = call)
+  ), argument = unused[[1]])
 }
 
-check_unused_by_format <- function(unused, format, call) {
+check_unused_by_format <- function(unused, format) {
   check_unused(unused, paste0("format = \"", format, "\""),
-    "Is the file of another {.arg format}?", call
-  )
+    "Is the file of another {.arg format}?")
 }
 
-database_tables <- function(path, format, label, call) {
-  lapply(pair_inputs(path, call = call), function(input) {
-    table <- database_pairs(input, label, call)
+database_tables <- function(path, format, label) {
+  lapply(pair_inputs(path), function(input) {
+    table <- database_pairs(input, label)
     if (format == "synlethdb") {
-      check_unit_range(table$score, input$name, call)
+      check_unit_range(table$score, input$name)
     }
     table
   })
@@ -118,8 +116,8 @@ database_tables <- function(path, format, label, call) {
 
 # SynLethDB's files list pairs of one kind, which their names tell. Other pairs
 # without a column of labels have none.
-database_pairs <- function(input, label, call) {
-  table <- tidy_pairs(input$table, input$name, list(), label, call)
+database_pairs <- function(input, label) {
+  table <- tidy_pairs(input$table, input$name, list(), label)
   if (!is.null(label) || !all(is.na(table$label))) {
     return(table)
   }
@@ -131,7 +129,7 @@ database_pairs <- function(input, label, call) {
          whose name tells of SL or non-SL.",
     i = "{.arg label} names the column of labels, or says \"SL\" if all pairs
          are synthetic lethal."
-  ), call)
+  ))
   inform_musl(c(
     "All {nrow(table)} pair{?s} of {.file {basename(input$name)}} are read as
      {.val {kind}}: SynLethDB's table has no column of labels.",
@@ -155,45 +153,43 @@ listed_kind <- function(path) {
 }
 
 # Scores of a database, documented as 0 to 1. Text or numbers; NULL for none.
-check_unit_range <- function(score, path, call) {
+check_unit_range <- function(score, path) {
   number <- suppressWarnings(as.numeric(score))
   bad <- which(number < 0 | number > 1)
   abort_file_if(length(bad) > 0, path, NULL, c(
     x = "{length(bad)} score{?s} {?is/are} outside 0 to 1, the first in row
          {bad[[1]]}: {.val {few(score[bad])}}.",
     i = "Is it an unchanged file of this database?"
-  ), call)
+  ))
 }
 
 # A list of `table` (all columns as character) and `name`, its name in
 # messages.
-pair_inputs <- function(path, header = TRUE, call = caller_env()) {
+pair_inputs <- function(path, header = TRUE) {
   if (is.data.frame(path)) {
-    return(list(list(table = frame_text(path, call), name = "data frame")))
+    return(list(list(table = frame_text(path), name = "data frame")))
   }
-  lapply(check_files(path, "path", call), function(file) {
+  lapply(check_files(path, "path"), function(file) {
     table <- if (header) {
-      read_all_text(file, call = call)
+      read_all_text(file)
     } else {
-      start <- table_start(file, header = FALSE, call = call)
-      read_columns(
-        start, set_names(seq_along(start$names), start$names), call = call
-      )
+      start <- table_start(file, header = FALSE)
+      read_columns(start, set_names(seq_along(start$names), start$names))
     }
     list(table = table, name = file)
   })
 }
 
 # A data frame as its file would be read.
-frame_text <- function(table, call) {
-  names(table) <- named_columns(names(table), "data frame", NULL, call)
+frame_text <- function(table) {
+  names(table) <- named_columns(names(table), "data frame", NULL)
   wide <- names(table)[
     lengths(table) != nrow(table) | vapply(table, is.list, NA)
   ]
   abort_file_if(length(wide) > 0, "data frame", NULL, c(
     x = "{.field {few(wide)}} {?is/are} no vector{?s}.",
     i = "Turn matrices and lists into columns of their own, or leave them out."
-  ), call)
+  ))
   as_tibble(lapply(table, function(x) {
     # Entrez ids may be numbers. Scores keep their exponents.
     whole <- is.double(x) && !is.object(x) &&
@@ -203,19 +199,18 @@ frame_text <- function(table, call) {
 }
 
 # One table -> gene_a, gene_b, label, id_a, id_b and the other columns.
-tidy_pairs <- function(table, name, columns, label, call) {
+tidy_pairs <- function(table, name, columns, label) {
   squashed <- squash_name(names(table))
   layout <- recognise_layout(names(table), pair_layouts)
   # Hyphens are parts of names such as HLA-A.
   found <- locate_pair(table, name,
     list(genes = pair_gene_names, pair = pair_joint_names), columns, integer(),
-    call, setdiff(pair_marks, "-")
-  )
+    setdiff(pair_marks, "-"))
   abort_file_if(length(found$unsplit) > 0, name, NULL, c(
     x = "The column of pairs must have two names with one mark between them,
          such as {.val {'ARID1A|ARID1B'}}.",
     x = "Found {.val {few(found$unsplit)}}."
-  ), call)
+  ))
   out <- found$genes
   ids <- find_both(squashed, pair_id_names)
   used <- found$used
@@ -225,7 +220,7 @@ tidy_pairs <- function(table, name, columns, label, call) {
     out$id_b <- trim_or_na(table[[ids[[2]]]])
     used <- c(used, ids)
   }
-  labels <- locate_label(table, name, label, used, call)
+  labels <- locate_label(table, name, label, used)
   out$label <- labels$label
   used <- c(used, labels$used)
   at <- match_layout(names(table), pair_layouts[[layout]])$at
@@ -233,7 +228,7 @@ tidy_pairs <- function(table, name, columns, label, call) {
   for (column in names(at)) {
     text <- trim_or_na(table[[at[[column]]]])
     out[[column]] <- if (column == "score") {
-      with_point(text, names(table)[[at[[column]]]], name, call)
+      with_point(text, names(table)[[at[[column]]]], name)
     } else {
       text
     }
@@ -249,7 +244,7 @@ tidy_pairs <- function(table, name, columns, label, call) {
   out
 }
 
-locate_label <- function(table, name, label, used, call) {
+locate_label <- function(table, name, label, used) {
   of_all <- NA
   at <- if (is.null(label)) {
     found <- match(pair_label_names, squash_name(names(table)))
@@ -259,17 +254,17 @@ locate_label <- function(table, name, label, used, call) {
     of_all <- label
     NA
   } else {
-    given_column(label, table, "label", call)
+    given_column(label, table, "label")
   }
   labels <- if (is.na(at)) {
     factor(rep(of_all, nrow(table)), levels = pair_labels)
   } else {
-    read_labels(table[[at]], name, names(table)[[at]], call)
+    read_labels(table[[at]], name, names(table)[[at]])
   }
   list(label = labels, used = at[!is.na(at)])
 }
 
-read_labels <- function(x, name, column, call) {
+read_labels <- function(x, name, column) {
   word <- each_once(x, label_word)
   missing <- is_missing_text(x)
   label <- unname(label_words[word])
@@ -279,20 +274,20 @@ read_labels <- function(x, name, column, call) {
          {bad[[1]]} ({length(bad)} like it).",
     i = "Labels are {.val SL} and {.val non_SL}, 1 and 0, TRUE and FALSE, yes
          and no; {.arg label} names another column."
-  ), call)
+  ))
   factor(label, levels = pair_labels)
 }
 
 # A screen's calls. If they name interactions, a negative one is SL, and an
 # empty cell is no interaction; else they are labels as in read_pairs().
-interaction_calls <- function(x, name, column, call) {
+interaction_calls <- function(x, name, column) {
   word <- squash_name(sub("(gi|interaction)s?$", "", squash_name(x)))
   signed <- word %in% c("negative", "neg", "positive", "pos")
   none <- is_unnamed(x) | word %in% c(
     "", "none", "ns", "no", "neutral", "nonsignificant", "notsignificant", "na"
   )
   if (!any(signed) || !all(signed | none)) {
-    return(read_labels(x, name, column, call))
+    return(read_labels(x, name, column))
   }
   is_negative <- word %in% c("negative", "neg")
   factor(ifelse(is_negative, "SL", "non_SL"), levels = pair_labels)

@@ -1,11 +1,11 @@
 # Links of STRING, and the files of information and aliases that name genes.
 
-read_string <- function(start, info, min_score, channels, annotation, call) {
+read_string <- function(start, info, min_score, channels, annotation) {
   min_score <- min_score %||% 0
-  check_number(min_score, 0, 1000, call = call)
+  check_number(min_score, 0, 1000)
   min_score <- min_score / string_points(min_score)
-  links <- read_links(start, min_score, channels, call)
-  names <- string_names(links$name, info, start$path, call)
+  links <- read_links(start, min_score, channels)
+  names <- string_names(links$name, info, start$path)
   node <- unique(names$gene[!is.na(names$gene)])
   edges <- with_core(cpp_merge_edges(
     links$from, links$to, links$score, match(names$gene, node)
@@ -14,7 +14,7 @@ read_string <- function(start, info, min_score, channels, annotation, call) {
   new_network(edges, node, entrez, annotation,
     list(
       source = "STRING", n_below = links$n_below, n_without = links$n_without
-    ), "protein", call
+    ), "protein"
   )
 }
 
@@ -40,7 +40,7 @@ channel_of_column <- function(names) {
 
 # `from` and `to` are positions in `name`; links below `min_score` or without
 # evidence in `channels` are left out and counted.
-read_links <- function(start, min_score, channels, call) {
+read_links <- function(start, min_score, channels) {
   at <- match_layout(start$names, network_layouts$string)$at
   abort_file_if(anyNA(at), start$path, 1, c(
     x = "The columns must be {.field protein1}, {.field protein2} and
@@ -48,24 +48,22 @@ read_links <- function(start, min_score, channels, call) {
     x = "Found {.field {few(start$names, 8)}}.",
     i = "Is it a file of links? {.code format = \"edges\"} reads other
          networks."
-  ), call)
+  ))
   start$header <- TRUE
-  check_has_rows(start, call)
+  check_has_rows(start)
   scores <- if (is.null(channels)) {
     c(combined_score = at[[3]])
   } else {
-    channel_columns(start, channels, call)
+    channel_columns(start, channels)
   }
   # The first score shows the scale of all: the smallest in STRING is 150.
   first <- strict_number(start$first_row[[at[[3]]]])
-  table <- read_columns(start,
-    c(from = at[[1]], to = at[[2]], scores),
-    number = names(scores), call = call
-  )
+  table <- read_columns(start, c(from = at[[1]], to = at[[2]], scores),
+    number = names(scores))
   table[names(scores)] <- lapply(table[names(scores)], function(x) {
     x / string_points(first[!is.na(first)])
   })
-  check_string_scores(table[names(scores)], start$path, call)
+  check_string_scores(table[names(scores)], start$path)
   score <- if (is.null(channels)) {
     table$combined_score
   } else {
@@ -106,15 +104,15 @@ combine_channels <- function(scores) {
 }
 
 # Positions of the columns of the channels and of homology, by name.
-channel_columns <- function(start, channels, call) {
-  wanted <- wanted_channels(channels, call)
+channel_columns <- function(start, channels) {
+  wanted <- wanted_channels(channels)
   channel <- channel_of_column(start$names)
   missing <- setdiff(wanted, channel)
   abort_if(length(missing) > 0, c(
     "{.arg channels} must be columns of the file.",
     x = "{.file {start$path}} has no {.val {missing}}.",
     i = "Use {.file protein.links.detailed} or {.file protein.links.full}."
-  ), argument = "channels", call = call)
+  ), argument = "channels")
   at <- which(channel %in% wanted)
   homology <- match("homology", fold_case(start$names))
   c(
@@ -123,7 +121,7 @@ channel_columns <- function(start, channels, call) {
   )
 }
 
-wanted_channels <- function(channels, call) {
+wanted_channels <- function(channels) {
   text <- if (is.character(channels)) channels else ""
   out <- startsWith(text, "-")
   bare <- sub("^-", "", text)
@@ -132,32 +130,31 @@ wanted_channels <- function(channels, call) {
   if (!ok) {
     choices <- paste0("\"", string_channels, "\"", collapse = ", ")
     abort_argument("channels",
-      paste("some of", choices, "- all with a minus, or none"), channels, call
-    )
+      paste("some of", choices, "- all with a minus, or none"), channels)
   }
   if (all(out)) setdiff(string_channels, bare) else unique(bare)
 }
 
-check_string_scores <- function(scores, path, call) {
+check_string_scores <- function(scores, path) {
   for (name in names(scores)) {
     bad <- is.na(scores[[name]]) | scores[[name]] < 0 | scores[[name]] > 1
     abort_file_if(any(bad), path, NULL, c(
       x = "{sum(bad)} score{?s} of {.field {name}} {?is/are} missing or out of
            range, the first in row {which(bad)[[1]]}.",
       i = "Scores are whole numbers up to 1000, or all between 0 and 1."
-    ), call)
+    ))
   }
 }
 
 # Gene and Entrez id of each protein of the links.
-string_names <- function(proteins, info, path, call) {
+string_names <- function(proteins, info, path) {
   bare <- function(x) sub("^[0-9]+[.]", "", x)
   none <- rep(NA_character_, length(proteins))
   if (is.null(info)) {
     return(tibble(gene = bare(proteins), entrez = none))
   }
-  files <- check_files(info, "info", call)
-  table <- do.call(rbind, lapply(files, read_string_names, call = call))
+  files <- check_files(info, "info")
+  table <- do.call(rbind, lapply(files, read_string_names))
   of <- function(column) {
     known <- table[!is.na(table[[column]]), ]
     known[[column]][match(bare(proteins), bare(known$protein))]
@@ -169,13 +166,13 @@ string_names <- function(proteins, info, path, call) {
          {.file {path}} {cli::qty(sum(!is.na(gene)))}{?is/are} named.",
     x = "Links have {.val {few(proteins, 2)}}, names
          {.val {few(table$protein, 2)}}."
-  ), "gene", argument = "info", call = call)
+  ), "gene", argument = "info")
   tibble(gene = gene, entrez = of("entrez"))
 }
 
 # protein, symbol and entrez of one file.
-read_string_names <- function(path, call) {
-  start <- table_start(path, quoted = FALSE, header = NA, call = call)
+read_string_names <- function(path) {
+  start <- table_start(path, quoted = FALSE, header = NA)
   at <- find_columns(start$names, list(
     protein = c("stringproteinid", "proteinexternalid"),
     symbol = "preferredname", alias = "alias", source = "source"
@@ -184,10 +181,10 @@ read_string_names <- function(path, call) {
   headless <- length(start$names) == 3 &&
     grepl("^[0-9]+[.]", start$names[[1]])
   start$header <- !headless
-  check_has_rows(start, call)
+  check_has_rows(start)
   if (headless) at <- c(protein = 1L, symbol = NA, alias = 2L, source = 3L)
   if (!anyNA(at[c("protein", "symbol")])) {
-    table <- read_columns(start, at[c("protein", "symbol")], call = call)
+    table <- read_columns(start, at[c("protein", "symbol")])
     table$entrez <- rep(NA_character_, nrow(table))
     return(table)
   }
@@ -197,8 +194,8 @@ read_string_names <- function(path, call) {
          string_protein_id, alias and source.",
     x = "Found {.field {few(start$names, 8)}}.",
     i = "Is it STRING's {.file protein.info} or {.file protein.aliases}?"
-  ), call)
-  table <- read_columns(start, at, call = call)
+  ))
+  table <- read_columns(start, at)
   protein <- unique(table$protein)
   tibble(
     protein = protein,

@@ -6,57 +6,57 @@
 # The start of a long table: names and first row. A file whose first record is
 # a row, not a header, has the names "column_1", ...; with `header = NA` the
 # caller checks the first record and calls check_has_rows().
-table_start <- function(path, quoted = TRUE, header = TRUE,
-                        call = caller_env()) {
+table_start <- function(path, quoted = TRUE, header = TRUE) {
   # As long as the reader that the user called.
-  unpacked <- withr::local_tempfile(pattern = "unpacked-", .local_envir = call)
-  start <- with_core(cpp_table_start(path, quoted, unpacked), call)
+  unpacked <- withr::local_tempfile(
+    pattern = "unpacked-", .local_envir = user_call()
+  )
+  start <- with_core(cpp_table_start(path, quoted, unpacked))
   counted <- paste0("column_", seq_along(start$first))
   out <- c(start, list(
     header = header,
     names = if (isFALSE(header)) counted else start$first,
     first_row = if (isFALSE(header)) start$first else start$second
   ))
-  if (isTRUE(header)) check_has_rows(out, call)
+  if (isTRUE(header)) check_has_rows(out)
   out
 }
 
-check_has_rows <- function(start, call) {
+check_has_rows <- function(start) {
   abort_file_if(start$header && length(start$first_row) == 0, start$path, 1, c(
     x = "It has a header and no row.",
     i = "Is the download or the export incomplete?"
-  ), call)
+  ))
 }
 
 # Some columns of a long table as tibble, named as `columns`, a list or vector
 # of positions; those in `number` as numbers.
-read_columns <- function(start, columns, number = character(),
-                         call = caller_env()) {
+read_columns <- function(start, columns, number = character()) {
   columns <- unlist(columns)
   # A column requested twice is read once.
   distinct <- unique(unname(columns))
-  text <- read_fields(start, distinct, call)
+  text <- read_fields(start, distinct)
   out <- set_names(text[match(columns, distinct)], names(columns))
   for (name in intersect(number, names(out))) {
-    out[[name]] <- strict_numbers(out[[name]], start, columns[[name]], call)
+    out[[name]] <- strict_numbers(out[[name]], start, columns[[name]])
   }
   as_tibble(out)
 }
 
 # All columns as character, with their names.
-read_all_text <- function(path, call = caller_env()) {
-  start <- table_start(path, call = call)
-  names <- named_columns(start$names, path, 1, call)
-  read_columns(start, set_names(seq_along(names), names), call = call)
+read_all_text <- function(path) {
+  start <- table_start(path)
+  names <- named_columns(start$names, path, 1)
+  read_columns(start, set_names(seq_along(names), names))
 }
 
 # The names of columns, each there once; "column_1", ... for columns without.
-named_columns <- function(names, file, line, call) {
+named_columns <- function(names, file, line) {
   twice <- unique(names[duplicated(names) & nzchar(names)])
   abort_file_if(length(twice) > 0, file, line, c(
     x = "It repeats column{?s} {.val {few(twice)}}.",
     i = "Give each column a unique name."
-  ), call)
+  ))
   names_of_columns(names)
 }
 
@@ -70,7 +70,7 @@ n_header_records <- function(start) {
 }
 
 # The columns at these positions, as a list of text.
-read_fields <- function(start, columns, call) {
+read_fields <- function(start, columns) {
   n_rows <- start$n_records - n_header_records(start)
   if (n_rows == 0) {
     return(rep(list(character()), length(columns)))
@@ -98,16 +98,16 @@ read_fields <- function(start, columns, call) {
   )
   fits <- is.null(heard$warning) && is.list(table) && nrow(table) == n_rows &&
     length(table) == length(columns)
-  if (!fits) refuse_fields(start, heard$warning %||% table, call)
+  if (!fits) refuse_fields(start, heard$warning %||% table)
   lapply(unname(as.list(table)), clean_text, start = start)
 }
 
-refuse_fields <- function(start, reason, call) {
+refuse_fields <- function(start, reason) {
   if (is.list(reason)) reason <- "Its rows can't be told apart."
   abort_file(start$path, NULL, c(
     x = "{few(reason, 1)}",
     i = "Double each quote within a quoted field, and remove lines of blanks."
-  ), call)
+  ))
 }
 
 # Quotes and blanks inside quoted fields; bytes that are no UTF-8 as Latin-1.
@@ -129,12 +129,12 @@ clean_text <- function(x, start) {
 
 # Text of the column at `column` as numbers, NA for missing ones. No decimal
 # comma, no hexadecimal, nothing infinite.
-strict_numbers <- function(text, start, column, call) {
+strict_numbers <- function(text, start, column) {
   known <- unique(text)
   number <- strict_number(known)
   bad <- is.infinite(number)
   if (any(bad)) {
-    refuse_number(start, column, match(known[bad], text), text, call)
+    refuse_number(start, column, match(known[bad], text), text)
   }
   number[match(text, known)]
 }
@@ -152,15 +152,15 @@ strict_number <- function(text) {
   out
 }
 
-refuse_number <- function(start, column, rows, text, call) {
+refuse_number <- function(start, column, rows, text) {
   first <- min(rows)
   line <- with_core(cpp_record_line(
     start$text, start$quoted, first - 1 + n_header_records(start)
-  ), call)
+  ))
   shown <- few(text[[first]], 1)
   abort_file(start$path, line, c(
     x = "Column {column} ({.field {few(start$names[[column]], 1)}}) has
          {.val {shown}}, no finite number.",
     i = "Write a decimal number with a point, or NA where it is missing."
-  ), call)
+  ))
 }

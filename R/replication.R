@@ -100,13 +100,13 @@ replication_table <- function(studies, min_hits, level) {
 }
 
 # The measured pairs of `data`, canonical.
-measured_pairs <- function(data, call = caller_env()) {
+measured_pairs <- function(data) {
   pairs <- if (methods::is(data, "MuslData")) {
-    check_musl_data(data, "data", call)@pairs
+    check_musl_data(data, "data")@pairs
   } else {
     # Tables of several studies may repeat a pair within a study.
     suppressWarnings(
-      canonical_pairs(data, "data", call)$pairs, classes = "musl_warning_other"
+      canonical_pairs(data, "data")$pairs, classes = "musl_warning_other"
     )
   }
   pairs <- pairs[is_measured(pairs), ]
@@ -114,7 +114,7 @@ measured_pairs <- function(data, call = caller_env()) {
     "{.arg data} must have measured pairs with an {.field effect}.",
     x = "It has {nrow(pairs)} measured pair{?s}.",
     i = "{.fn read_gi_screen} reads such pairs."
-  ), argument = "data", call = call)
+  ), argument = "data")
   pairs
 }
 
@@ -258,11 +258,10 @@ tell_weights <- function(studies, threshold) {
 augment.musl_replication <- function(x, data, ...) {
   check_dots_empty()
   is_data <- methods::is(data, "MuslData")
-  call <- current_env()
   if (is_data) {
-    check_musl_data(data, "data", call)
+    check_musl_data(data, "data")
   } else {
-    check_pair_table(data, "data", call)
+    check_pair_table(data, "data")
   }
   pairs <- if (is_data) data@pairs else data
   studies <- attr(x, "studies")

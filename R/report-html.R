@@ -95,8 +95,7 @@ png_bytes <- function(plot, file) {
   # Its last part is IEND with its checksum.
   if (!identical(utils::tail(drawn, 8)[1:4], charToRaw("IEND"))) {
     abort_unwritten(
-      file, "The picture could not be drawn into it.", tmpdir_hint,
-      call = NULL
+      file, "The picture could not be drawn into it.", tmpdir_hint
     )
   }
   drawn

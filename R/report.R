@@ -106,11 +106,11 @@ report_facts <- function(object) {
 }
 
 # Genes whose partners can be shown; given ones must be known.
-report_anchors <- function(object, anchors, data, call = caller_env()) {
+report_anchors <- function(object, anchors, data) {
   known <- c(object@genes, if (!is.null(data)) data@genes)
   if (length(anchors) > 0) {
     return(check_anchors(
-      anchors, known, call, known_ids(object, data, call),
+      anchors, known, known_ids(object, data),
       arg = "anchors"
     ))
   }

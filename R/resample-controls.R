@@ -3,27 +3,27 @@
 
 control_kinds <- c("labels", "features", "network", "only", "without")
 
-check_controls <- function(x, call = caller_env()) {
+check_controls <- function(x) {
   if (rlang::is_bool(x)) {
     return(if (x) control_kinds else character())
   }
-  check_some(x, control_kinds, "controls", call, "TRUE, FALSE or some of")
+  check_some(x, control_kinds, "controls", "TRUE, FALSE or some of")
 }
 
 block_kinds <- c("experimental", "experimental_trained", "hubs_removed")
 
-check_blocks <- function(x, data, call = caller_env()) {
+check_blocks <- function(x, data) {
   if (is.null(x)) {
     return(NULL)
   }
-  check_some(x, block_kinds, "blocks", call, "NULL or some of")
+  check_some(x, block_kinds, "blocks", "NULL or some of")
   needs_evidence <- any(startsWith(x, "experimental"))
   abort_if(needs_evidence && !"evidence" %in% names(data@pairs), c(
     "Experimental blocks need a column {.field evidence} of the pairs of
      {.arg data}.",
     x = "Its columns are {.field {names(data@pairs)}}.",
     i = "Give {.fn musl_data} pairs with it."
-  ), argument = "blocks", call = call)
+  ), argument = "blocks")
   x
 }
 

@@ -2,9 +2,8 @@
 # disk when it ends; methods for the result.
 
 # What every job needs, as it is sent to workers.
-resample_context <- function(data, split, settings, directory, workers,
-                             call = caller_env()) {
-  if (!is.null(directory)) make_directory(directory, "directory", call)
+resample_context <- function(data, split, settings, directory, workers) {
+  if (!is.null(directory)) make_directory(directory, "directory")
   control <- settings$control
   control["checkpoint"] <- list(NULL)
   control$threads <- worker_threads(control$threads, workers)
@@ -54,17 +53,17 @@ job_settings <- function(job, context) {
 }
 
 # A list with one result per job; NULL for those that an interrupt left undone.
-run_jobs <- function(jobs, context, workers, progress, call = caller_env()) {
+run_jobs <- function(jobs, context, workers, progress) {
   results <- if (is.null(workers)) {
     run_in_turn(jobs, context, progress)
   } else {
     run_in_workers(
       jobs, run_job,
       context = context, workers = workers,
-      kept = kept_jobs(context$directory), call = call
+      kept = kept_jobs(context$directory)
     )
   }
-  settle_jobs(jobs, results, context$directory, call)
+  settle_jobs(jobs, results, context$directory)
 }
 
 kept_jobs <- function(directory) {
@@ -74,15 +73,15 @@ kept_jobs <- function(directory) {
 }
 
 # Errors are raised, and jobs that an interrupt ended are NULL.
-settle_jobs <- function(jobs, results, directory = NULL, call = caller_env()) {
+settle_jobs <- function(jobs, results, directory = NULL) {
   failed <- vapply(results, inherits, TRUE, "condition")
   stopped <- failed & vapply(results, is_cancellation, TRUE)
   if (any(failed & !stopped)) {
     first <- which(failed & !stopped)[[1]]
-    abort_job(jobs[[first]], results[[first]], kept_jobs(directory), call)
+    abort_job(jobs[[first]], results[[first]], kept_jobs(directory))
   }
   results[failed] <- list(NULL)
-  tell_stopped(results, call)
+  tell_stopped(results)
   results
 }
 
@@ -154,7 +153,7 @@ read_job <- function(file) {
   })
 }
 
-abort_job <- function(job, cnd, kept, call) {
+abort_job <- function(job, cnd, kept) {
   kind <- sub("musl_error_", "", grep("musl_error_", class(cnd), value = TRUE))
   abort_musl(
     c(
@@ -162,18 +161,16 @@ abort_job <- function(job, cnd, kept, call) {
       i = kept
     ),
     if (length(kind) > 0) kind[[1]] else "internal",
-    parent = cnd, job = job, call = call
+    parent = cnd, job = job
   )
 }
 
-tell_stopped <- function(results, call) {
+tell_stopped <- function(results) {
   n_done <- sum(!vapply(results, is.null, TRUE))
   if (n_done == length(results)) {
     return(invisible())
   }
-  abort_if(n_done == 0, "Interrupted before a job was finished.", "cancelled",
-    call = call
-  )
+  abort_if(n_done == 0, "Interrupted before a job was finished.", "cancelled")
   inform_musl(
     "Interrupted: {n_done} of {length(results)} jobs {?is/are} finished and
      returned.",

@@ -57,9 +57,9 @@ musl_load <- function(path) {
     abort_not_model(path, "It is a folder, a pipe or a device.")
   }
   check_archive(path)
-  file <- read_model_file(path, current_env())
+  file <- read_model_file(path)
   load <- model_loaders[[names(file$record)]]
-  load(file$record[[1]], file$parts, path, current_env())
+  load(file$record[[1]], file$parts, path)
 }
 
 # By the name of a file's record.

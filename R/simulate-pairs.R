@@ -13,7 +13,7 @@ pair_mechanisms <- function(genes, a, b) {
   )
 }
 
-simulate_pairs <- function(genes, n_pairs, flip, call = rlang::caller_env()) {
+simulate_pairs <- function(genes, n_pairs, flip) {
   n <- nrow(genes)
   kinds <- pair_kinds(genes)
   fame <- function(index) {
@@ -27,12 +27,10 @@ simulate_pairs <- function(genes, n_pairs, flip, call = rlang::caller_env()) {
   chosen <- lapply(seq_along(mechanisms), function(m) {
     draw_pairs(
       kinds, m, fame, per_mechanism[m] - missed[m], missed[m],
-      mechanisms[m], call
+      mechanisms[m]
     )
   })
-  none <- draw_pairs(
-    kinds, 0L, fame, n_false, n_pairs - n_false, NA_character_, call
-  )
+  none <- draw_pairs(kinds, 0L, fame, n_false, n_pairs - n_false, NA_character_)
   chosen <- do.call(rbind, c(chosen, list(none)))
   label <- ifelse(chosen$recorded, "SL", "non_SL")
   sl <- !is.na(chosen$mechanism)
@@ -77,8 +75,7 @@ pair_kinds <- function(genes, size = 2e6) {
 # uniformly, recorded as non-SL. Weighted draws without replacement by
 # exponential keys (Efraimidis and Spirakis 2006). `kinds` is of pair_kinds(),
 # `fame(index)` gives weights.
-draw_pairs <- function(kinds, kind, fame, n_popular, n_uniform, mechanism,
-                       call) {
+draw_pairs <- function(kinds, kind, fame, n_popular, n_uniform, mechanism) {
   start <- cumsum(c(0, lengths(kinds)))
   of_kind <- function(block) {
     start[[block]] + which(kinds[[block]] == as.raw(kind))
@@ -88,7 +85,7 @@ draw_pairs <- function(kinds, kind, fame, n_popular, n_uniform, mechanism,
     "{.arg n_pairs} can't be drawn from so few genes.",
     x = "{n_popular + n_uniform} pairs requested of {sum(n)}.",
     i = "Use more genes or fewer pairs."
-  ), call = call)
+  ))
   before <- cumsum(c(0, n))
   # Ranks among the pairs of this kind.
   popular <- data.frame(key = numeric(), rank = numeric())

@@ -127,7 +127,7 @@ musl_simulate <- function(scenario = c(
 }
 
 # `given` are the names of all arguments of musl_simulate() that were given.
-simulate_nodes <- function(simulate, arguments, given, call = caller_env()) {
+simulate_nodes <- function(simulate, arguments, given) {
   arguments <- Filter(length, arguments)
   known <- names(formals(simulate))
   unknown <- setdiff(
@@ -137,7 +137,7 @@ simulate_nodes <- function(simulate, arguments, given, call = caller_env()) {
   abort_if(length(unknown) > 0, c(
     "Arguments of this scenario must be {.arg {known}}.",
     x = "Found {.arg {unknown}}."
-  ), argument = unknown[1], call = call)
+  ), argument = unknown[1])
   do.call(simulate, arguments)
 }
 
@@ -159,8 +159,7 @@ mechanisms <- c("co_loss", "band", "pathway", "paralog")
 # Number of band types: a quarter of the pairs share theirs.
 n_bands <- 4L
 
-simulation_size <- function(scenario, n_genes, n_samples, n_pairs,
-                            call = rlang::caller_env()) {
+simulation_size <- function(scenario, n_genes, n_samples, n_pairs) {
   size <- switch(scenario,
     default = list(n_genes = 2000L, n_samples = 300L, n_pairs = 6000L),
     small = list(n_genes = 200L, n_samples = 120L, n_pairs = 400L)
@@ -169,7 +168,7 @@ simulation_size <- function(scenario, n_genes, n_samples, n_pairs,
   asked <- asked[!vapply(asked, is.null, logical(1))]
   smallest <- c(n_genes = 80, n_samples = 20, n_pairs = 40)
   for (name in names(asked)) {
-    check_whole(asked[[name]], min = smallest[[name]], arg = name, call = call)
+    check_whole(asked[[name]], min = smallest[[name]], arg = name)
     size[[name]] <- as.integer(asked[[name]])
   }
   size

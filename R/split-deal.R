@@ -37,22 +37,21 @@ held_pairs <- function(label, rows, share) {
 
 # What is dealt: genes, or groups of them. list(genes, unit (of each gene),
 # size, degree (SL pairs, of each unit)); NULL for a split by pairs.
-split_units <- function(pairs, plan, groups, similarity, largest, data,
-                        call = caller_env()) {
+split_units <- function(pairs, plan, groups, similarity, largest, data) {
   if (plan$setting %in% c("random", "query", "study")) {
     abort_if(!is.null(groups), c(
       "{.arg groups} must be {.code NULL} for {.arg setting}
        {.val {plan$setting}}.",
       x = "That setting does not deal genes."
-    ), argument = "groups", call = call)
+    ), argument = "groups")
     return(NULL)
   }
   genes <- unique_bytes(c(pairs$gene_a, pairs$gene_b))
   given <- groups
-  if (plan$setting == "family") groups <- joined_groups(groups, largest, call)
-  family <- gene_families(groups, similarity, genes, data, call)
+  if (plan$setting == "family") groups <- joined_groups(groups, largest)
+  family <- gene_families(groups, similarity, genes, data)
   if (!is.null(given) && !identical(given, "embeddings")) {
-    check_grouped(group_table(given, call), genes, call)
+    check_grouped(group_table(given), genes)
   }
   unit <- match(family, unique(family))
   ends <- pair_index(pairs[pairs$label == "SL", ], genes)
@@ -64,11 +63,11 @@ split_units <- function(pairs, plan, groups, similarity, largest, data,
     degree = as.vector(rowsum(degree, unit)),
     families = if (!is.null(groups)) set_names(family, genes)
   )
-  check_units(units, plan, family, call)
+  check_units(units, plan, family)
   units
 }
 
-check_units <- function(units, plan, family, call) {
+check_units <- function(units, plan, family) {
   folds <- plan$folds
   n <- length(units$size)
   if (n < folds) {
@@ -77,7 +76,7 @@ check_units <- function(units, plan, family, call) {
     abort_musl(c(
       "{.arg folds} must be at most the number of {what}s.",
       x = "{folds} folds of {n} {what}{cli::qty(n)}{?s}."
-    ), argument = "folds", call = call)
+    ), argument = "folds")
   }
   most <- ceiling(length(units$genes) / folds)
   large <- which(units$size > most)
@@ -96,7 +95,7 @@ check_units <- function(units, plan, family, call) {
         "Use fewer {.arg folds} or smaller {.arg groups}; a higher
          {.arg similarity} makes those of embeddings smaller."
       }
-    ), argument = "groups", genes = members, call = call)
+    ), argument = "groups", genes = members)
   }
 }
 
@@ -181,7 +180,7 @@ gene_parts <- function(index, kind) {
 # Queries of directed screens, and whole studies -------------------------------
 
 # As random_folds(): list(assignment). Call it with a seed set.
-query_folds <- function(pairs, plan, call) {
+query_folds <- function(pairs, plan) {
   query <- as.character(pairs[["query"]] %||% rep(NA, nrow(pairs)))
   names <- unique_bytes(query[!is.na(query)])
   abort_if(length(names) < plan$folds, c(
@@ -191,7 +190,7 @@ query_folds <- function(pairs, plan, call) {
          quer{?y/ies}.",
     i = "Name the query gene of each pair in that column, as
          {.fn read_gi_screen} does, or use fewer {.arg folds}."
-  ), call = call)
+  ))
   row <- match(query, names)
   units <- list(
     genes = names, size = rep(1L, length(names)),
@@ -212,7 +211,7 @@ query_folds <- function(pairs, plan, call) {
 }
 
 # list(assignment, held = the study of each fold, clean = one logical per fold).
-study_folds <- function(pairs, plan, call) {
+study_folds <- function(pairs, plan) {
   measured <- is_measured(pairs)
   study <- as.character(pairs[["study"]] %||% rep(NA, nrow(pairs)))
   n <- table(
@@ -224,7 +223,7 @@ study_folds <- function(pairs, plan, call) {
      with both labels, for {.code setting = \"study\"}.",
     x = "It holds {nrow(n)}, {length(studies)} of them with both.",
     i = "{.fn read_gi_screen} reads such pairs."
-  ), call = call)
+  ))
   keys <- pair_keys(pairs)
   first <- which(!duplicated(keys))
   held <- rep(studies, plan$repeats)

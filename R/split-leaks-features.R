@@ -3,14 +3,14 @@
 
 # Data frame gene, group, a gene in several groups with a row each; NULL for
 # none.
-leak_families <- function(families, split, annotations, call = caller_env()) {
+leak_families <- function(families, split, annotations) {
   if (!is.null(families)) {
-    given <- group_table(families, call, "families")
-    check_grouped(given, split_genes(split), call, "families")
+    given <- group_table(families, "families")
+    check_grouped(given, split_genes(split), "families")
     return(given)
   }
   known <- split$families %||% small_families(annotations)
-  if (!is.null(known)) group_table(known, call)
+  if (!is.null(known)) group_table(known)
 }
 
 # Larger ones are domains that half of the genome has. NULL for none.
@@ -63,7 +63,7 @@ shared_studies <- function(split, parts, fold) {
 genetic_codes <- c("IGI", "HGI")
 
 # Data frame gene, evidence of annotations from genetic interactions.
-genetic_annotations <- function(annotations, call = caller_env()) {
+genetic_annotations <- function(annotations) {
   if (is.null(annotations)) {
     return(NULL)
   }
@@ -77,7 +77,7 @@ genetic_annotations <- function(annotations, call = caller_env()) {
   if (!is.data.frame(annotations) || !"gene" %in% names(annotations)) {
     abort_argument(
       "annotations", "a data frame with the columns gene and evidence",
-      annotations, call
+      annotations
     )
   }
   code <- annotations[["evidence"]] %||% annotations[["evidence_code"]]

@@ -72,7 +72,7 @@ musl_leaks <- function(split, fold = NULL, data = NULL, ..., families = NULL,
 }
 
 # With other identifiers nothing would be found, as if there were no leaks.
-check_of_split <- function(annotations, data, split, call = caller_env()) {
+check_of_split <- function(annotations, data, split) {
   genes <- split_genes(split)
   given <- if (inherits(annotations, "musl_annotations")) {
     c(annotations$terms$gene, annotations$families$gene)
@@ -80,10 +80,10 @@ check_of_split <- function(annotations, data, split, call = caller_env()) {
     as.character(annotations$gene)
   }
   if (length(given) > 0) {
-    check_grouped(list(gene = given), genes, call, "annotations")
+    check_grouped(list(gene = given), genes, "annotations")
   }
   if (!is.null(data)) {
-    check_grouped(list(gene = data@genes), genes, call, "data")
+    check_grouped(list(gene = data@genes), genes, "data")
   }
 }
 
@@ -152,7 +152,7 @@ part_ends <- function(pairs) unique(c(pairs$gene_a, pairs$gene_b))
 
 # A test gene must be in no training pair: both ends of a C3 pair, at least one
 # end of a C2 pair.
-check_leakage <- function(split, call = caller_env()) {
+check_leakage <- function(split) {
   leaks <- musl_leaks(split)
   if (nrow(leaks) == 0) {
     return(invisible())
@@ -171,11 +171,11 @@ check_leakage <- function(split, call = caller_env()) {
     return(invisible())
   }
   leaks <- leaks[leaks$fold == leaks$fold[[1]], ]
-  abort_leaks(leaks[leaks$kind == leaks$kind[[1]], ], call)
+  abort_leaks(leaks[leaks$kind == leaks$kind[[1]], ])
 }
 
 # Leaks of one fold and kind.
-abort_leaks <- function(leaks, call) {
+abort_leaks <- function(leaks) {
   what <- leaks$kind[[1]]
   other <- leaks$other[[1]]
   if (what == "gene") leaks <- leaks[leaks$other == other, ]
@@ -196,5 +196,5 @@ abort_leaks <- function(leaks, call) {
     i = if (what == "seen") {
       "Such pairs belong to C1; call them {.val test} to sort them."
     }
-  ), "leakage", leaks = leaks, genes = leaks$gene_a, fold = fold, call = call)
+  ), "leakage", leaks = leaks, genes = leaks$gene_a, fold = fold)
 }

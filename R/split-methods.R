@@ -1,14 +1,14 @@
 # What a split must have, how it is printed, and as rsample's folds.
 
 # `what` and `remedy` may hold markup.
-check_both_labels <- function(label, what, remedy, ..., call = caller_env()) {
+check_both_labels <- function(label, what, remedy, ...) {
   n_sl <- sum(label == "SL")
   n_non <- length(label) - n_sl
   abort_if(n_sl == 0 || n_non == 0, c(
     paste(what, "must hold pairs of both labels."),
     x = "It holds {n_sl} SL and {n_non} non-SL pair{?s}.",
     i = remedy
-  ), ..., call = call)
+  ), ...)
 }
 
 # The parts of a fold that must hold both labels.
@@ -29,20 +29,20 @@ required_parts <- function(split, fold) {
   c("train", "validation", test)
 }
 
-check_parts <- function(split, call = caller_env()) {
+check_parts <- function(split) {
   for (fold in seq_len(split$folds)) {
     part <- split$assignment[[fold]]
     required <- required_parts(split, fold)
     abort_if(!any(required %in% test_parts), c(
       "Each fold of {.arg table} must have a test part.",
       x = "Fold {fold} has no pair in {.or {.val {test_parts}}}."
-    ), fold = fold, call = call)
+    ), fold = fold)
     for (name in required) {
       check_both_labels(
         split$pairs$label[which(part == name)],
         paste0("Part {.field ", name, "} of fold ", fold),
         part_remedy(split, fold, name),
-        part = name, fold = fold, call = call
+        part = name, fold = fold
       )
     }
   }
@@ -170,12 +170,12 @@ test_parts <- c("C1", "C2", "C3", "test")
 
 split_parts <- c("train", "validation", "C1", "C2", "C3", "test", "unused")
 
-check_is_split <- function(split, call = caller_env()) {
+check_is_split <- function(split) {
   abort_if(!inherits(split, "musl_split"), c(
     "{.arg split} must be a {.cls musl_split}.",
     x = "Found {.cls {class(split)}}.",
     i = "Make one with {.fn musl_split}."
-  ), argument = "split", call = call)
+  ), argument = "split")
 }
 
 split_fields <- c(
@@ -191,7 +191,7 @@ new_musl_split <- function(...) {
   structure(set_names(given[split_fields], split_fields), class = "musl_split")
 }
 
-check_fold <- function(split, fold, call = caller_env()) {
-  check_is_split(split, call)
-  check_whole(fold, 1, split$folds, arg = "fold", call = call)
+check_fold <- function(split, fold) {
+  check_is_split(split)
+  check_whole(fold, 1, split$folds, arg = "fold")
 }

@@ -6,16 +6,15 @@ validation_genes <- 0.15
 
 # A list with one list(training, validation, calibration) for each member of the
 # ensemble: tibbles as of labelled_pairs().
-training_sets <- function(data, split, fold, seed, ensemble = 1L, keep = NULL,
-                          call = caller_env()) {
+training_sets <- function(data, split, fold, seed, ensemble = 1L, keep = NULL) {
   seeds <- member_seeds(seed, ensemble)
   parts <- if (is.null(split)) {
     pairs <- labelled_pairs(data@pairs)
     lapply(seeds, function(seed) mixed_sets(pairs, seed, keep))
   } else if (ensemble == 1) {
-    list(split_sets(data, split, fold, call))
+    list(split_sets(data, split, fold))
   } else {
-    member_sets(split_sets(data, split, fold, call), split, seeds, data@genes)
+    member_sets(split_sets(data, split, fold), split, seeds, data@genes)
   }
   parts <- if (is.null(split)) {
     lapply(parts, without_calibration)
@@ -23,8 +22,8 @@ training_sets <- function(data, split, fold, seed, ensemble = 1L, keep = NULL,
     unname(Map(hold_out_seen, parts, seeds, ensemble))
   }
   for (sets in parts) {
-    check_set(sets$training, "training", split, call)
-    check_set(sets$validation, "validation", split, call)
+    check_set(sets$training, "training", split)
+    check_set(sets$validation, "validation", split)
   }
   parts
 }
@@ -129,7 +128,7 @@ mixed_sets <- function(pairs, seed, keep = NULL) {
   list(training = pairs[!out, ], validation = pairs[out, ])
 }
 
-split_sets <- function(data, split, fold, call) {
+split_sets <- function(data, split, fold) {
   parts <- musl_parts(split, fold)
   sampled <- pair_keys(data@pairs)[is_sampled(data@pairs)]
   lapply(
@@ -175,7 +174,7 @@ are_known_pairs <- function(pairs, genes, of) {
   known
 }
 
-check_set <- function(pairs, part, split, call) {
+check_set <- function(pairs, part, split) {
   remedy <- if ("SL" %in% pairs$label) {
     "Draw non-SL pairs with {.fn musl_negatives}, or give some with
      {.code label = \"non_SL\"}."
@@ -187,6 +186,6 @@ check_set <- function(pairs, part, split, call) {
   }
   check_both_labels(
     pairs$label, paste("The", part, "part"), remedy,
-    part = part, call = call
+    part = part
   )
 }

@@ -6,13 +6,12 @@ part_names <- c(
   C1 = "C1", C2 = "C2", C3 = "C3", test = "test"
 )
 
-split_from_table <- function(table, data, validation, policy, leakage, seed,
-                             call = caller_env()) {
-  read <- known_rows(read_split_table(table, call), data@genes)
+split_from_table <- function(table, data, validation, policy, leakage, seed) {
+  read <- known_rows(read_split_table(table), data@genes)
   pairs <- read$pairs
   folds <- split(read$rows, read$rows$fold)
   assigned <- lapply(seq_along(folds), function(fold) {
-    assign_fold(folds[[fold]], pairs, fold, leakage, call)
+    assign_fold(folds[[fold]], pairs, fold, leakage)
   })
   others <- rbind(pairs[1:2], data@pairs[c("gene_a", "gene_b")])
   drawn <- with_seed_kept(seed, lapply(assigned, function(fold) {
@@ -29,8 +28,8 @@ split_from_table <- function(table, data, validation, policy, leakage, seed,
     negatives = if (any_drawn) policy$name, seed = seed, leakage = leakage,
     shared = do.call(rbind, lapply(assigned, `[[`, "shared"))
   )
-  check_parts(split, call)
-  check_leakage(split, call)
+  check_parts(split)
+  check_leakage(split)
   split
 }
 
@@ -45,32 +44,29 @@ known_rows <- function(read, genes) {
 # list(pairs = the distinct pairs, rows = data frame pair (row of pairs, NA for
 # pairs that were dropped), part, fold, turned = whether the table has the genes
 # in the other order).
-read_split_table <- function(table, call) {
-  check_pair_table(table, "table", call)
-  check_part_column(table, call)
+read_split_table <- function(table) {
+  check_pair_table(table, "table")
+  check_part_column(table)
   columns <- c("gene_a", "gene_b", "label", "sampled", label_columns)
   if (!any(is_measured(table))) columns <- setdiff(columns, "study")
   columns <- intersect(columns, names(table))
-  read <- canonical_pairs(
-    table[columns], "table", call,
-    need_label = TRUE
-  )$pairs
-  check_all_labelled(read, call)
+  read <- canonical_pairs(table[columns], "table", need_label = TRUE)$pairs
+  check_all_labelled(read)
   pair <- match(row_keys(table), row_keys(read))
   rows <- data.frame(
     pair = pair,
     part = unname(part_names[as.character(table$part)]),
-    fold = read_fold(table, call),
+    fold = read_fold(table),
     turned = as.character(table$gene_a) != read$gene_a[pair]
   )
   list(pairs = read, rows = rows[!is.na(pair), ])
 }
 
-check_part_column <- function(table, call) {
+check_part_column <- function(table) {
   abort_if(!"part" %in% names(table), c(
     "{.arg table} must have the column {.field part}.",
     x = "Its columns are {.field {names(table)}}."
-  ), call = call)
+  ))
   part <- as.character(table$part)
   bad <- unique(part[!part %in% names(part_names)])
   abort_if(length(bad) > 0, c(
@@ -81,34 +77,34 @@ check_part_column <- function(table, call) {
       "Leave out rows of {.val unused}: a pair without a row in a fold is
        unused there."
     }
-  ), call = call)
+  ))
   abort_if(nrow(table) == 0, c(
     "{.arg table} must hold pairs.", x = "It has no rows."
-  ), call = call)
+  ))
 }
 
-check_all_labelled <- function(pairs, call) {
+check_all_labelled <- function(pairs) {
   bare <- pairs[is.na(pairs$label), ]
   abort_if(nrow(bare) > 0, c(
     "Column {.field label} of {.arg table} must label every pair.",
     x = "{nrow(bare)} pair{?s} without a label: {show_pairs(bare)}."
-  ), call = call)
+  ))
 }
 
 # Folds as 1, 2, ... in ascending order; without the column there is one.
-read_fold <- function(table, call) {
+read_fold <- function(table) {
   fold <- table[["fold"]] %||% rep(1L, nrow(table))
   abort_if(anyNA(fold), c(
     "Column {.field fold} of {.arg table} must be known for every row.",
     x = "{sum(is.na(fold))} row{?s} without one."
-  ), call = call)
+  ))
   known <- unique(fold)
   match(fold, if (is.character(fold)) sort_bytes(known) else sort(known))
 }
 
 # list(part = that of every pair, shared = the pairs in two parts): a pair
 # that the fold does not name is unused, one in two parts counts for the last.
-assign_fold <- function(rows, pairs, fold, leakage, call) {
+assign_fold <- function(rows, pairs, fold, leakage) {
   rows <- rows[!duplicated(rows[c("pair", "part")]), ]
   twice <- unique(rows$pair[duplicated(rows$pair)])
   abort_if(length(twice) > 0 && leakage == "error", c(
@@ -116,7 +112,7 @@ assign_fold <- function(rows, pairs, fold, leakage, call) {
     x = "Fold {fold}: {length(twice)} pair{?s} in two parts:
          {show_pairs(pairs[twice, ])}.",
     i = "Does {.arg table} hold several splits? Pass the rows of one."
-  ), "leakage", pairs = pairs[twice, ], fold = fold, call = call)
+  ), "leakage", pairs = pairs[twice, ], fold = fold)
   rows <- rows[order(match(rows$part, unique(part_names))), ]
   part <- rep("unused", nrow(pairs))
   part[rows$pair] <- rows$part

@@ -126,9 +126,8 @@ musl_split.MuslData <- function(data, setting = c(
   check_musl_data(data)
   check_number(validation, 0.01, 0.5)
   check_number(ratio, 1, 50)
-  call <- current_env()
   if (!missing(leakage) && is.null(table)) {
-    abort_without_effect("leakage", "table", call)
+    abort_without_effect("leakage", "table")
   }
   leakage <- check_choice(leakage, c("error", "report"))
   if (is.null(table) && is.null(negatives) && has_sl_alone(data@pairs)) {
@@ -139,10 +138,10 @@ musl_split.MuslData <- function(data, setting = c(
   seed <- draw_seed(seed)
   check_number(similarity, 0, 1)
   if (!missing(similarity) && !identical(groups, "embeddings")) {
-    abort_without_effect("similarity", "groups = \"embeddings\"", call)
+    abort_without_effect("similarity", "groups = \"embeddings\"")
   }
   if (!missing(ratio) && is.null(policy) && is.null(table)) {
-    abort_without_effect("ratio", "negatives", call)
+    abort_without_effect("ratio", "negatives")
   }
   if (!is.null(table)) {
     return(split_from_table(table, data, validation, policy, leakage, seed))
@@ -156,7 +155,7 @@ musl_split.MuslData <- function(data, setting = c(
     ratio = ratio
   )
   if (!missing(largest) && plan$setting != "family") {
-    abort_without_effect("largest", "setting = \"family\"", call)
+    abort_without_effect("largest", "setting = \"family\"")
   }
   pairs <- pairs_to_split(data@pairs, policy)
   units <- split_units(pairs, plan, groups, similarity, largest, data)
@@ -173,33 +172,32 @@ split_settings <- c(
 
 # The labelled pairs; only measured and SL pairs if negatives are drawn.
 # `sampled` and `policy` stay: they tell drawn negatives from the user's.
-pairs_to_split <- function(pairs, policy, call = caller_env()) {
+pairs_to_split <- function(pairs, policy) {
   columns <- c("gene_a", "gene_b", "label", "sampled", "policy", label_columns)
   if (!any(is_measured(pairs))) columns <- setdiff(columns, "study")
   pairs <- pairs[!is.na(pairs$label), intersect(columns, names(pairs))]
   if (is.null(policy)) {
     check_both_labels(
-      pairs$label, "{.arg data}", "Pass SL pairs to {.fn musl_data}.",
-      call = call
+      pairs$label, "{.arg data}", "Pass SL pairs to {.fn musl_data}."
     )
     return(pairs)
   }
   measured <- is_measured(pairs)
-  check_has_sl(pairs[!measured, ], call)
+  check_has_sl(pairs[!measured, ])
   pairs[pairs$label == "SL" | measured, setdiff(names(pairs), "policy")]
 }
 
 # Call it with a seed set.
-draw_split <- function(pairs, plan, units, policy, data, call = caller_env()) {
+draw_split <- function(pairs, plan, units, policy, data) {
   drawn <- switch(plan$setting,
     random = random_folds(pairs, plan),
-    query = query_folds(pairs, plan, call),
-    study = study_folds(pairs, plan, call),
+    query = query_folds(pairs, plan),
+    study = study_folds(pairs, plan),
     gene_folds(pairs, plan, units)
   )
   drawn$pairs <- pairs
   if (!is.null(policy)) {
-    drawn <- add_negatives(drawn, plan, units, policy, data, call)
+    drawn <- add_negatives(drawn, plan, units, policy, data)
   }
   new_musl_split(
     pairs = drawn$pairs, assignment = drawn$assignment, setting = plan$setting,

@@ -1,68 +1,65 @@
 # Checks of arguments. Each returns its argument invisibly, or ends in a
 # `musl_error_input` that names the argument and shows its value.
 
-check_string <- function(x, arg = caller_arg(x), call = caller_env(),
-                         allow_null = FALSE) {
-  check_path(x, arg, call, allow_null)
-  invisible(check_encoding(x, paste0("`", arg, "`"), arg, call))
+check_string <- function(x, arg = caller_arg(x), allow_null = FALSE) {
+  check_path(x, arg, allow_null)
+  invisible(check_encoding(x, paste0("`", arg, "`"), arg))
 }
 
 # The names of files may be bytes of any encoding; R joins those of directories
 # in UTF-8 alone.
-check_path <- function(x, arg = caller_arg(x), call = caller_env(),
-                       allow_null = FALSE) {
+check_path <- function(x, arg = caller_arg(x), allow_null = FALSE) {
   if (allow_null && is.null(x)) {
     return(invisible(x))
   }
   if (!is_string(x) || is.na(x) || !nzchar(x)) {
-    abort_argument(arg, "one non-empty string", x, call)
+    abort_argument(arg, "one non-empty string", x)
   }
   invisible(x)
 }
 
 check_whole <- function(x, min = -Inf, max = Inf, arg = caller_arg(x),
-                        call = caller_env(), allow_null = FALSE) {
+                        allow_null = FALSE) {
   if (allow_null && is.null(x)) {
     return(invisible(x))
   }
   if (!is_one_number(x) || x != trunc(x) || x < min || x > max) {
     what <- paste0("one whole number", describe_range(min, max))
-    abort_argument(arg, what, x, call)
+    abort_argument(arg, what, x)
   }
   if (abs(x) > .Machine$integer.max) {
-    abort_argument(arg, "one whole number below 2^31", x, call)
+    abort_argument(arg, "one whole number below 2^31", x)
   }
   invisible(x)
 }
 
-check_numbers <- function(x, min, max, arg = caller_arg(x),
-                          call = caller_env(), once = TRUE) {
+check_numbers <- function(x, min, max, arg = caller_arg(x), once = TRUE) {
   ok <- is_plain_number(x) && length(x) > 0 && all(is.finite(x)) &&
     all(x == trunc(x)) && all(x >= min) && all(x <= max)
   if (!ok || once && anyDuplicated(x)) {
     what <- paste0("whole numbers", describe_range(min, max))
-    abort_argument(arg, paste0(what, if (once) ", each once"), x, call)
+    abort_argument(arg, paste0(what, if (once) ", each once"), x)
   }
   as.integer(x)
 }
 
 check_number <- function(x, min = -Inf, max = Inf, arg = caller_arg(x),
-                         call = caller_env(), allow_null = FALSE) {
+                         allow_null = FALSE) {
   if (allow_null && is.null(x)) {
     return(invisible(x))
   }
   if (!is_one_number(x) || x < min || x > max) {
     what <- paste0("one number", describe_range(min, max))
-    abort_argument(arg, what, x, call)
+    abort_argument(arg, what, x)
   }
   invisible(x)
 }
 
 # Factors are gene names by label.
-factor_names <- function(x, arg = caller_arg(x), call = caller_env()) {
+factor_names <- function(x, arg = caller_arg(x)) {
   force(arg)
   x <- if (is.factor(x)) as.character(x) else x
-  check_encoding(x, paste0("`", arg, "`"), arg, call)
+  check_encoding(x, paste0("`", arg, "`"), arg)
 }
 
 # Whether rows of a result have the same keys, as where several results were
@@ -80,7 +77,7 @@ repeated_names <- function(x) unique(names(x)[duplicated(names(x))])
 valid_text <- function(x) iconv(enc2utf8(x), "UTF-8", "UTF-8", sub = "byte")
 
 # Text in another encoding than it says can be neither compared nor shown.
-check_encoding <- function(x, what, arg, call) {
+check_encoding <- function(x, what, arg) {
   bad <- if (is.character(x)) x[!validEnc(x)]
   abort_if(length(bad) > 0, c(
     "{what} must be text in UTF-8.",
@@ -89,44 +86,41 @@ check_encoding <- function(x, what, arg, call) {
     i = "If this is Latin-1, convert it by
          {.code iconv(x, \"latin1\", \"UTF-8\")}, or read its file with
          {.code fileEncoding = \"latin1\"}."
-  ), argument = arg, call = call)
+  ), argument = arg)
   x
 }
 
-check_new_file <- function(path, overwrite, call = caller_env()) {
+check_new_file <- function(path, overwrite) {
   abort_if(file.exists(path) && !overwrite, c(
     "{.arg path} must be a new file.",
     x = "{.file {path}} exists.",
     i = "Pass {.code overwrite = TRUE} to replace it."
-  ), argument = "path", call = call)
+  ), argument = "path")
 }
 
-check_is <- function(x, class, arg = caller_arg(x), call = caller_env(),
-                     allow_null = FALSE) {
+check_is <- function(x, class, arg = caller_arg(x), allow_null = FALSE) {
   ok <- inherits(x, class) || (allow_null && is.null(x))
   abort_if(!ok, c(
     "{.arg {arg}} must be a {.cls {class}}.",
     x = "Found {.cls {class(x)}}."
-  ), argument = arg, call = call)
-  if (isS4(x) && startsWith(class(x), "Musl")) check_intact(x, arg, call)
+  ), argument = arg)
+  if (isS4(x) && startsWith(class(x), "Musl")) check_intact(x, arg)
   invisible(x)
 }
 
-check_flag <- function(x, arg = caller_arg(x), call = caller_env(),
-                       allow_null = FALSE) {
+check_flag <- function(x, arg = caller_arg(x), allow_null = FALSE) {
   if (allow_null && is.null(x)) {
     return(invisible(x))
   }
   if (!is.logical(x) || length(x) != 1 || is.na(x)) {
-    abort_argument(arg, "`TRUE` or `FALSE`", x, call)
+    abort_argument(arg, "`TRUE` or `FALSE`", x)
   }
   invisible(x)
 }
 
 # As arg_match(): a vector equal to `choices` (the default in a signature) means
 # its first entry.
-check_choice <- function(x, choices, arg = caller_arg(x),
-                         call = caller_env(), allow_null = FALSE) {
+check_choice <- function(x, choices, arg = caller_arg(x), allow_null = FALSE) {
   if (allow_null && is.null(x)) {
     return(NULL)
   }
@@ -135,26 +129,25 @@ check_choice <- function(x, choices, arg = caller_arg(x),
   }
   if (!is_string(x) || !x %in% choices) {
     what <- paste("one of", paste0("\"", choices, "\"", collapse = ", "))
-    abort_argument(arg, what, x, call)
+    abort_argument(arg, what, x)
   }
   x
 }
 
 # Some of `choices`, each once; `what` says what else is accepted.
-check_some <- function(x, choices, arg = caller_arg(x), call = caller_env(),
-                       what = "some of") {
+check_some <- function(x, choices, arg = caller_arg(x), what = "some of") {
   if (!is.character(x) || length(x) == 0 || !all(x %in% choices)) {
     what <- paste(what, paste0("\"", choices, "\"", collapse = ", "))
-    abort_argument(arg, what, x, call)
+    abort_argument(arg, what, x)
   }
   unique(x)
 }
 
 # For a function with dots; a misspelt argument must not go unnoticed.
-check_dots_empty <- function(env = caller_env(), call = env) {
+check_dots_empty <- function(env = caller_env()) {
   rlang::check_dots_empty(
     env = env,
-    call = call,
+    call = user_call(),
     error = function(cnd) {
       dots <- eval(quote(substitute(list(...))), env)
       given <- vapply(as.list(dots)[-1], rlang::as_label, "")
@@ -165,26 +158,25 @@ check_dots_empty <- function(env = caller_env(), call = env) {
         "{.arg ...} must be empty.",
         x = "Not used by this function: {.code {given}}.",
         i = "Is an argument misspelt?"
-      ), call = call)
+      ))
     }
   )
 }
 
 # An argument without effect would surprise who gave it. `needs` is the code of
 # the choice that reads it.
-abort_without_effect <- function(arg, needs, call) {
+abort_without_effect <- function(arg, needs) {
   abort_musl(c(
     "{.arg {arg}} must be left out without {.code {needs}}.",
     x = "It has no effect otherwise."
-  ), argument = arg, call = call)
+  ), argument = arg)
 }
 
-abort_argument <- function(arg, what, x, call) {
+abort_argument <- function(arg, what, x) {
   found <- describe_value(x)
   abort_musl(
     c("{.arg {arg}} must be {what}.", x = "Found {found}."),
-    argument = arg,
-    call = call
+    argument = arg
   )
 }
 
@@ -254,11 +246,11 @@ unique_bytes <- function(x) sort_bytes(unique(enc2utf8(as.character(x))))
 
 # A whole number for the core: the user's, or one drawn from R's generator, so
 # that a seed set in the session makes the run repeatable.
-draw_seed <- function(seed, arg = caller_arg(seed), call = caller_env()) {
+draw_seed <- function(seed, arg = caller_arg(seed)) {
   if (is.null(seed)) {
     return(sample.int(.Machine$integer.max, 1L))
   }
-  check_whole(seed, 0, .Machine$integer.max, arg = arg, call = call)
+  check_whole(seed, 0, .Machine$integer.max, arg = arg)
   as.integer(seed)
 }
 
@@ -273,11 +265,11 @@ with_seed_kept <- function(seed, expr) {
 }
 
 # The values of a table's column must not be lists; `what` names one value.
-check_one_a_row <- function(values, column, what, arg, call) {
+check_one_a_row <- function(values, column, what, arg) {
   abort_if(!is.atomic(values), c(
     "Column {.field {column}} of {.arg {arg}} must have one {what} per row.",
     x = "Found {.cls {class(values)}}."
-  ), argument = arg, call = call)
+  ), argument = arg)
 }
 
 nan_to_na <- function(x) {
@@ -306,8 +298,7 @@ row_numbers <- function(x) {
 }
 
 # A classed error that lists all faults of an invalid object.
-check_intact <- function(object, arg = caller_arg(object),
-                         call = caller_env()) {
+check_intact <- function(object, arg = caller_arg(object)) {
   loadNamespace("tibble")
   faults <- methods::validObject(object, test = TRUE)
   if (isTRUE(faults)) {
@@ -317,7 +308,7 @@ check_intact <- function(object, arg = caller_arg(object),
     "{.arg {arg}} must be a valid {.cls {class(object)}}.",
     set_names(without_markup(faults), rep("x", length(faults))),
     i = "Make or read it again."
-  ), argument = arg, faults = faults, call = call)
+  ), argument = arg, faults = faults)
 }
 
 # sample() without its special case for vectors of length one.

@@ -65,7 +65,7 @@ lost_condition <- function(lost, workers, parent) {
   )
 }
 
-abort_lost_jobs <- function(cnd, kept, call) {
+abort_lost_jobs <- function(cnd, kept) {
   jobs <- cnd$jobs
   ends <- jobs$last[nzchar(jobs$last)]
   abort_musl(c(
@@ -75,7 +75,7 @@ abort_lost_jobs <- function(cnd, kept, call) {
     x = if (length(ends) > 0) "A log ends with {.val {ends[[1]]}}.",
     i = "Was a job cancelled, or was its limit of time or memory too low?",
     i = kept
-  ), "device", jobs = jobs$batch.id, parent = cnd$parent, call = call)
+  ), "device", jobs = jobs$batch.id, parent = cnd$parent)
 }
 
 # After an interrupt, or if a job can't be submitted, others would go on for

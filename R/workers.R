@@ -1,16 +1,16 @@
 # Shared by everything that runs on BiocParallel's workers.
 
-check_workers <- function(x, arg = "BPPARAM", call = caller_env()) {
+check_workers <- function(x, arg = "BPPARAM") {
   if (is.null(x)) {
     return(invisible())
   }
   if (!inherits(x, "BiocParallelParam")) {
-    abort_argument(arg, "a parameter object of BiocParallel, or NULL", x, call)
+    abort_argument(arg, "a parameter object of BiocParallel, or NULL", x)
   }
   abort_if(!is_installed("BiocParallel"), c(
     "{.arg {arg}} needs the package {.pkg BiocParallel}.",
     x = "It is not installed."
-  ), call = call)
+  ))
 }
 
 # Threads of each worker. Workers of this machine share it, as far as there are
@@ -37,7 +37,7 @@ share_threads <- function(threads, n) {
 
 # A list of fun(x, ...), one task per worker. A worker that dies loses its
 # current task, but nothing that is `kept` (a sentence, or NULL).
-run_in_workers <- function(x, fun, ..., workers, kept, call = caller_env()) {
+run_in_workers <- function(x, fun, ..., workers, kept) {
   # New processes find the package where this one did.
   withr::local_envvar(
     R_LIBS = paste(.libPaths(), collapse = .Platform$path.sep)
@@ -53,21 +53,21 @@ run_in_workers <- function(x, fun, ..., workers, kept, call = caller_env()) {
         run()
       }
     ),
-    error = function(cnd) abort_worker(cnd, kept, call)
+    error = function(cnd) abort_worker(cnd, kept)
   )
 }
 
-abort_worker <- function(cnd, kept, call = caller_env()) {
+abort_worker <- function(cnd, kept) {
   if (inherits(cnd, "musl_error")) {
-    cnd$call <- rlang::error_call(call)
+    cnd$call <- rlang::error_call(user_call())
     stop(if (is.null(kept)) cnd else with_hint(cnd, kept))
   }
-  if (inherits(cnd, "lost_jobs")) abort_lost_jobs(cnd, kept, call)
+  if (inherits(cnd, "lost_jobs")) abort_lost_jobs(cnd, kept)
   abort_musl(c(
     "A worker failed.",
     x = "{conditionMessage(cnd)}",
     i = kept
-  ), "device", parent = cnd, call = call)
+  ), "device", parent = cnd)
 }
 
 # The value of the package's function of this name in a new R process, or its

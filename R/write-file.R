@@ -2,18 +2,17 @@
 # Bytes go through the core, cpp_write_file(), which does the same.
 
 # saveRDS() to another name, renamed to `path` once all of it is on the disk.
-write_rds <- function(x, path, compress = TRUE, hint = NULL,
-                      call = caller_env()) {
+write_rds <- function(x, path, compress = TRUE, hint = NULL) {
   temporary <- tempfile("writing-", dirname(path))
   on.exit(unlink(temporary))
   fill <- if (compress) fill_packed_rds else fill_plain_rds
   tryCatch(
     suppressWarnings(fill(x, temporary)),
     error = function(cnd) {
-      abort_unwritten(path, conditionMessage(cnd), hint, call)
+      abort_unwritten(path, conditionMessage(cnd), hint)
     }
   )
-  with_core(cpp_publish_file(temporary, path), call = call)
+  with_core(cpp_publish_file(temporary, path))
 }
 
 # R gives no error if the disk is full at the end of a compressed file, but such
@@ -51,7 +50,7 @@ tmpdir_hint <- "Set {.envvar TMPDIR} to a directory with more room and start R
 
 # writeLines() for other readers of `path`. It gives no error on a full disk,
 # but the file is then too short.
-write_lines <- function(lines, path, call = caller_env()) {
+write_lines <- function(lines, path) {
   reason <- reason_of({
     connection <- file(path, "wb")
     tryCatch(writeLines(lines, connection), finally = close(connection))
@@ -61,13 +60,13 @@ write_lines <- function(lines, path, call = caller_env()) {
   })
   if (!is.null(reason)) {
     unlink(path)
-    abort_unwritten(path, reason, tmpdir_hint, call)
+    abort_unwritten(path, reason, tmpdir_hint)
   }
 }
 
 # A table as text, separated by tabs or commas and packed as the name says.
 # data.table fills a temporary file; the core writes its bytes whole.
-write_table <- function(x, path, call = caller_env()) {
+write_table <- function(x, path) {
   packed <- grepl("[.]gz$", fold_case(path))
   is_tabs <- grepl("[.](tsv|tab|txt)([.]gz)?$", fold_case(path))
   file <- tempfile("table-")
@@ -82,9 +81,9 @@ write_table <- function(x, path, call = caller_env()) {
     )
     check_whole_table(x, file)
   })
-  if (!is.null(reason)) abort_unwritten(path, reason, tmpdir_hint, call)
+  if (!is.null(reason)) abort_unwritten(path, reason, tmpdir_hint)
   bytes <- readBin(file, "raw", file.size(file))
-  with_core(cpp_write_file(path.expand(path), bytes), call)
+  with_core(cpp_write_file(path.expand(path), bytes))
   invisible(path)
 }
 
@@ -109,20 +108,20 @@ may_be_ids <- function(column) {
   all(abs(known) < 1e15 & known == round(known))
 }
 
-make_directory <- function(path, arg, call = caller_env()) {
+make_directory <- function(path, arg) {
   dir.create(path, showWarnings = FALSE, recursive = TRUE)
   abort_if(!dir.exists(path), c(
     "{.arg {arg}} must be a directory, or one that can be made.",
     x = "{.file {path}} can't be made.",
     i = room_hint
-  ), argument = arg, call = call)
+  ), argument = arg)
 }
 
-abort_unwritten <- function(path, reason, hint = NULL, call = caller_env()) {
+abort_unwritten <- function(path, reason, hint = NULL) {
   abort_musl(c(
     "Can't write {.file {path}}.",
     x = "{reason}",
     i = room_hint,
     i = hint
-  ), "format", path = path, call = call)
+  ), "format", path = path)
 }

@@ -48,7 +48,7 @@ score_tolerance <- 2e-6
 # As if killed before assembling, with these of its tiles done (`NULL`: all).
 unfinished_atlas <- function(directory, ..., tiles = NULL) {
   job <- atlas_job_of(directory, ...)
-  score_tiles(job, NULL, progress = FALSE, call = rlang::current_env())
+  score_tiles(job, NULL, progress = FALSE)
   paths <- tile_paths(job)
   if (!is.null(tiles)) {
     unlink(paths[-tiles])
@@ -68,7 +68,7 @@ pairs_job <- function(directory, object, pairs, tile) {
   job <- planned_job(directory, object, tile, function(universe) {
     atlas_plan(pairs, NULL, NULL, universe, tile)
   })
-  score_tiles(job, NULL, progress = FALSE, call = rlang::current_env())
+  score_tiles(job, NULL, progress = FALSE)
   job
 }
 

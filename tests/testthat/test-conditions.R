@@ -6,7 +6,13 @@ test_that("an error carries its class, its root and the caller's fields", {
   expect_s3_class(cnd, "musl_error")
   expect_identical(cnd$n_found, 3)
   expect_match(conditionMessage(cnd), "must not be 3")
-  expect_identical(as.character(cnd$call[[1]]), "f")
+})
+
+test_that("an error names the function of the package that the user called", {
+  cnd <- caught(musl_simulate("small", seed = -1))
+  expect_identical(conditionCall(cnd)[[1]], quote(musl_simulate))
+  cnd <- caught(lapply(1, function(i) musl_control(seed = "a")))
+  expect_identical(conditionCall(cnd)[[1]], quote(musl_control))
 })
 
 test_that("a warning and a message carry their class and root", {
@@ -86,7 +92,7 @@ test_that("an R error inside a call of the core passes unchanged", {
 
 test_that("an internal error asks for a report", {
   expect_snapshot(
-    with_core(stop(core_error("std::out_of_range", "at 7")), call = NULL),
+    with_core(stop(core_error("std::out_of_range", "at 7"))),
     error = TRUE, cran = TRUE
   )
 })

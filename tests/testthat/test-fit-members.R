@@ -157,7 +157,7 @@ test_that("an interrupt of a worker ends training with a classed error", {
       class = "musl_error_cancelled"
     )
   }
-  expect_silent(check_members(list(list(), list()), NULL))
+  expect_silent(check_members(list(list(), list())))
 })
 
 test_that("damaged and swapped members are refused, without a crash", {

@@ -193,7 +193,7 @@ test_that("edges of a network between nodes are kept, the others told", {
   )
   graph <- function(rows) igraph::graph_from_data_frame(edges[rows, ])
   found <- function(rows, types = list(c("p1", "p2"), "drug")) {
-    interaction_edges(graph(rows), types, call = NULL)
+    interaction_edges(graph(rows), types)
   }
   kept <- list(from = c(2L, 1L), to = c(0L, 2L))
   expect_message(all <- found(1:2), NA)
@@ -205,7 +205,7 @@ test_that("edges of a network between nodes are kept, the others told", {
     found(1:2, list(c("p1", "p2"), c("drug", "p2"))), "1 name is in both.*p2"
   )
   expect_input_error(
-    interaction_edges(igraph::make_ring(3), list("p1"), call = NULL),
+    interaction_edges(igraph::make_ring(3), list("p1")),
     "3 vertices have no names"
   )
 })

@@ -169,7 +169,7 @@ test_that("numbers of class integer64 are refused in tables and matrices", {
   expect_identical(
     caught(musl_gene_table(dependency = effects))$argument, "dependency"
   )
-  expect_identical(caught(node_matrix(effects, NULL))$argument, "nodes")
+  expect_identical(caught(node_matrix(effects))$argument, "nodes")
   expect_s3_class(caught(musl_nodes(igraph::make_ring(3))), "musl_error_input")
   cnd <- caught(
     musl_dependency("G01", dependency_panel(), max_expression = long(1))
