@@ -4,7 +4,9 @@
 # others: `gene_id` is Ensembl's in tables made from a GTF file, `Geneid` a
 # symbol in some of featureCounts.
 id_places <- function(table, kinds = names(annotation_columns)) {
-  at <- find_columns(names(table), annotation_columns[kinds])
+  at <- match_layout(
+    names(table), list(columns = annotation_columns[kinds])
+  )$at
   if (is.na(at[["entrez"]])) {
     return(at)
   }
@@ -107,9 +109,6 @@ same_genes <- function(symbol, entrez, ensembl) {
   key <- paste(symbol, key, sep = "\t")
   match(key, unique(key))
 }
-
-# Ensembl ids of a GTF file may have a version, "ENSG00000141510.18".
-without_version <- function(x) sub("^(ENS[A-Z]*G[0-9]+)[.][0-9]+$", "\\1", x)
 
 # Ids of a column of a table, NA where it holds none.
 ids_of <- function(column) missing_to_na(trimws(id_text(column)))

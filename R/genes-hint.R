@@ -125,7 +125,7 @@ id_type_of <- function(names) {
     "(-[0-9]+)?$"
   )
   type[grepl(uniprot, names)] <- "uniprot"
-  type[grepl("^ENS[A-Z]*G[0-9]+([.][0-9]+)?$", names)] <- "ensembl"
+  type[grepl("^ENS[A-Z]*G[0-9]+([.][0-9]+)?(_PAR_Y)?$", names)] <- "ensembl"
   type[grepl("^[0-9]+$", names)] <- "entrez"
   factor(type, levels = id_types)
 }

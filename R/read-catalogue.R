@@ -54,12 +54,13 @@ line_positions <- function(patterns, names) {
   for (pattern in patterns) {
     at <- grep(pattern, folded)
     if (length(at) > 0) {
+      found <- regexec(pattern, folded[at])
       # Folding keeps the places of letters.
-      start <- vapply(regmatches(folded[at], regexec(pattern, folded[at])),
-        function(x) regexpr(x[[2]], x[[1]], fixed = TRUE)[[1]], 1L
-      )
-      length <- nchar(sub(pattern, "\\1", folded[at]))
-      return(set_names(at, substr(names[at], start, start + length - 1)))
+      start <- vapply(found, `[[`, 1L, 2)
+      end <- start - 1L + vapply(found, function(x) {
+        attr(x, "match.length")[[2]]
+      }, 1L)
+      return(set_names(at, substr(names[at], start, end)))
     }
   }
   integer()
@@ -83,9 +84,17 @@ find_column <- function(names, accepted) {
   found[!is.na(found)][1]
 }
 
-# One position for each element of `accepted`, a list of names; NA for none.
-find_columns <- function(names, accepted) {
-  vapply(accepted, function(x) find_column(names, x), 1L)
+# The positions of a layout's columns; without one that must be there, an error
+# that says what the tool calls it.
+layout_places <- function(names, layout, path) {
+  found <- match_layout(names, layout)
+  wanted <- vapply(layout$columns[found$lacks], function(x) unlist(x)[[1]], "")
+  abort_file_if(length(wanted) > 0, path, 1, c(
+    x = "It has no column for {.field {found$lacks}}, named as {.val {wanted}}
+         ({layout$source}).",
+    x = "Its columns are {.field {few(names, 12)}}."
+  ))
+  found$at
 }
 
 # The two genes of a pair: names before ids.
@@ -97,7 +106,8 @@ pair_gene_names <- list(
   c("genesymbola", "genesymbolb"), c("genesymbol1", "genesymbol2"),
   c("symbola", "symbolb"), c("symbol1", "symbol2"), c("hgnca", "hgncb"),
   c("genex", "geney"), c("proteina", "proteinb"), c("anchor", "partner"),
-  c("from", "to"), c("source", "target"), c("a", "b"), c("a1", "a2")
+  c("sourcegenesymbol", "targetgenesymbol"), c("from", "to"),
+  c("source", "target"), c("a", "b"), c("a1", "a2")
 )
 pair_id_names <- list(
   c("geneaidentifier", "genebidentifier"), c("n1identifier", "n2identifier"),
@@ -141,7 +151,7 @@ gi_layouts <- list(
     hit = 0, fdr = 0.1, lethal = "negative"
   ),
   qgi = list(
-    source = "Billmann et al. (2025), supplementary tables of HAP1 screens",
+    source = "qGI: csbio/GIN, Data Files/File_S7.xlsx (GENE_number_medium)",
     columns = list(
       gene_b = "librarygene", query = "queryname", score = "qgiscore",
       significance = "fdr"
@@ -150,7 +160,7 @@ gi_layouts <- list(
     hit = 0, fdr = 0.1, lethal = "negative"
   ),
   zscore = list(
-    source = "Najm et al. (2023), Supplementary Data 3",
+    source = "gnt, gnt/score.py: get_gene_residuals(); Najm et al. (2023), S3",
     genes = list(c("genea", "geneb")), key = "score",
     columns = list(
       score = "pairzscore", significance = "fdrbh", line = "condition"
@@ -158,7 +168,7 @@ gi_layouts <- list(
     optional = "line", hit = 0, fdr = 0.1, lethal = "negative"
   ),
   per_line = list(
-    source = "Harle et al. (2025), 07_combine_intermediate_datasets.R",
+    source = "team113sanger/harle_dgCRISPR_paralogs, postprocessing/07_combine",
     genes = list(c("targeta", "targetb")), key = c("genes", "score"),
     columns = list(
       score = "meannormgi", significance = "fdr", line = "celllinelabel",
@@ -167,7 +177,8 @@ gi_layouts <- list(
     optional = "label", hit = -0.5, fdr = 0.01, lethal = "negative"
   ),
   gimap = list(
-    source = "gimap, R/05-calculate_gi.R: 310-350; R/plots-gi.R: 200",
+    source = "gimap, R/05-calculate_gi.R: 310-350; R/plots-gi.R: 200; before it
+              GI_mapping, calculate_GI_scores.Rmd: 412-449",
     pair = "pgrnatarget", key = c("pair", "score"),
     columns = list(
       score = c("giscore", "meangiscore"), significance = "fdr"
@@ -175,13 +186,15 @@ gi_layouts <- list(
     hit = -0.5, fdr = 0.1, lethal = "negative"
   ),
   parrish = list(
-    source = "Benchmarking-GI-Scores, Parrish Score Scripts/ParrishOutput",
+    source = "Parrish et al. (2021), Table S4, in gimap, poc_notebooks/;
+              Benchmarking-GI-Scores, ParrishOnParrish.R, ParrishOnDede.R",
     pair = "paralogpair", key = c("pair", "fdr"),
     per_line = list(
-      score = c("^gi_score_(.+)$", "^(.+)$"),
-      fdr = c("^fdr[_.](.+)$", "^(.+)[_.]fdr$")
+      score = c("^(.+)_gi_score$", "^gi_score_(.+)$", "^(.+)$"),
+      fdr = c("^(.+)_gi_fdr$", "^fdr[_.](.+)$", "^(.+)[_.]fdr$"),
+      call = "^(.+)_gi_flag$"
     ),
-    hit = -0.5, fdr = 0.1, lethal = "negative"
+    optional = "call", hit = -0.5, fdr = 0.1, lethal = "negative"
   ),
   slkb_scores = list(
     source = "SLKB, SLKB/__init__.py: query_result_table()",
@@ -190,7 +203,8 @@ gi_layouts <- list(
     per_line = list(method = "^(.+)_sl_score")
   ),
   horlbeck = list(
-    source = "Benchmarking-GI-Scores, Horlbeck Scripts/Horlbeck Output",
+    source = "Benchmarking-GI-Scores, Horlbeck Scripts; the cut-off of study
+              30033366 in SLKB",
     key = "score", pair = gi_joint_names, genes = pair_gene_names,
     per_line = list(score = "^(.+)_sl_score$"),
     hit = -3, fdr = Inf, lethal = "negative"
@@ -205,14 +219,16 @@ gi_layouts <- list(
         "sensitivelethality", "stronglethality"
       )),
       significance = list(c("fdr", "fdr1"), c(
-        "fdrbh", "padj", "adjp", "pvaladj", "adjustedpvalue", "qvalue", "qval"
+        "fdrbh", "qgifdr", "padj", "adjp", "pvaladj", "adjustedpvalue",
+        "qvalue", "qval"
       )),
       line = list(c("context", "line", "cellline"), c(
         "celllinelabel", "celllinename", "celllineorigin"
       ), c("condition", "media", "medium", "sample")),
       label = list("label", c(
         "slornot", "sl", "issl", "syntheticlethal", "syntheticlethality",
-        "hit", "call", "isbassikhit"
+        "hit", "ishit", "call", "gicall", "isbassikhit", "gitype", "giflag",
+        "gistandard", "gitypestandard", "interactiontype", "effecttype"
       )),
       study = list(c("study", "studyorigin"), c("dataset", "screen", "source"))
     ),
@@ -233,20 +249,14 @@ gi_layouts <- list(
 # pairs of one label have `lists`.
 pair_layouts <- list(
   synlethdb2 = list(
-    source = "SynLethDB 2.0, Human_SL.csv as in bhklab/synthLethal, data/",
-    key = "genes", genes = list(c("n1name", "n2name")), lists = TRUE,
+    source = "SynLethDB 2: bhklab/synthLethal, data/Human_SL.csv; before it the
+              names of KG4SL, data/sl_data",
+    key = "genes", lists = TRUE,
+    genes = list(c("n1name", "n2name"), c("geneaname", "genebname")),
     columns = list(
-      source = "rsource", cell_line = "rcellline", pubmed = "rpubmedid",
-      score = "rstatisticscore"
-    )
-  ),
-  synlethdb1 = list(
-    source = "SynLethDB 1, gene_a.name ... SL.statistic_score, in benchmarks",
-    key = "genes", genes = list(c("geneaname", "genebname")), lists = TRUE,
-    columns = list(
-      source = "slsource", pubmed = "slpubmedid",
-      cell_line = c("slcellline", "cellline"),
-      score = c("slstatisticscore", "rstatisticscore")
+      source = c("rsource", "slsource"), pubmed = c("rpubmedid", "slpubmedid"),
+      cell_line = c("rcellline", "slcellline", "cellline"),
+      score = c("rstatisticscore", "slstatisticscore")
     )
   ),
   synlethdb3 = list(
@@ -272,12 +282,12 @@ pair_layouts <- list(
 # Networks, which their readers recognise by the whole of these columns.
 network_layouts <- list(
   string = list(
-    source = "STRING, protein.links, .detailed, .full: header line",
+    source = "STRING: protein.links; STRINGdb, R/rstring.R: 365-372",
     key = c("from", "to", "score"),
     columns = list(from = "protein1", to = "protein2", score = "combinedscore")
   ),
   biogrid = list(
-    source = "BioGRID, TAB 2.0 and TAB 3.0 (wiki.thebiogrid.org): header line",
+    source = "wiki.thebiogrid.org, biogrid_tab_version_2.0 and _3.0",
     key = c("symbol_a", "symbol_b", "type", "taxon_a", "taxon_b"),
     columns = list(
       symbol_a = "officialsymbolinteractora",
@@ -289,7 +299,7 @@ network_layouts <- list(
     )
   ),
   mitab = list(
-    source = "HIPPIE, export_downloads.py: MITAB_HEADER",
+    source = "MSchaeferLab/HIPPIE, export_downloads.py: MITAB_HEADER",
     key = c("from", "to", "score"),
     columns = list(
       from = "genenameinteractora", to = "genenameinteractorb",
@@ -297,11 +307,75 @@ network_layouts <- list(
     )
   ),
   hippie = list(
-    source = "HIPPIE, export_downloads.py: TXT_HEADER",
+    source = "MSchaeferLab/HIPPIE, export_downloads.py: TXT_HEADER",
     key = c("from", "to", "score", "accession"),
     columns = list(
       from = "entreza", to = "entrezb", score = "score",
       accession = "uniprotaccessiona"
+    )
+  )
+)
+
+# STRING's names of proteins.
+string_name_layouts <- list(
+  info = list(
+    source = "STRING: protein.info; STRINGdb, R/rstring.R: 253-265",
+    key = c("protein", "symbol"),
+    columns = list(
+      protein = c("stringproteinid", "proteinexternalid"),
+      symbol = "preferredname"
+    )
+  ),
+  aliases = list(
+    source = "STRING: protein.aliases; STRINGdb, R/rstring.R: 298-320",
+    key = c("protein", "alias", "source"),
+    columns = list(
+      protein = "stringproteinid", alias = "alias", source = "source"
+    )
+  )
+)
+
+# DepMap's: the columns of a matrix that are no gene; the table of models; the
+# long tables of the package depmap, whose `dependency` is the gene effect.
+# Generic names of an index count in the first column alone, because genes may
+# have them.
+depmap_layouts <- list(
+  matrix = list(
+    source = "DepMap; broadinstitute/depmap_omics, constants.py: 615-690",
+    columns = list(
+      model = c("modelid", "depmapid"), default = "isdefaultentryformodel",
+      index = c(
+        "sequencingid", "profileid", "modelconditionid", "isdefaultentryformc",
+        "celllinename", "celllinedisplayname", "strippedcelllinename",
+        "cclename", "broadid", "arxspanid", paste0("lineage", c("", 1:6))
+      )
+    ),
+    blank = c("", "x", "v1", "1", "unnamed0", "rowname", "gene", "genename",
+      "symbol", "cellline", "id", "index"
+    )
+  ),
+  models = list(
+    source = "DepMap: Model.csv as in bhklab/synthLethal, data/; sample_info",
+    key = "model_id",
+    columns = list(
+      model_id = c("modelid", "depmapid", "model"),
+      cell_line_name = c(
+        "celllinename", "celllinedisplayname", "strippedcelllinename",
+        "cellline", "line"
+      ),
+      lineage = c("oncotreelineage", "lineage", "lineage1"),
+      primary_disease = c(
+        "oncotreeprimarydisease", "primarydisease", "disease"
+      ),
+      subtype = c("oncotreesubtype", "subtype", "lineagesubtype")
+    ),
+    optional = c("cell_line_name", "lineage", "primary_disease", "subtype")
+  ),
+  long = list(
+    source = "depmap, depmap_crispr() and its kin: 22Q2",
+    columns = list(
+      expression = "rnaexpression", effect = "dependency",
+      copy_number = "logcopynumber"
     )
   )
 )
@@ -311,7 +385,7 @@ network_layouts <- list(
 annotation_columns <- list(
   symbol = c(
     "symbol", "hgncsymbol", "approvedsymbol", "genesymbol", "genename",
-    "externalgenename"
+    "externalgenename", "genenamesprimary"
   ),
   entrez = c(
     "entrez", "entrezid", "ncbigeneid", "ncbigeneformerlyentrezgeneid",
@@ -323,7 +397,7 @@ annotation_columns <- list(
   ),
   uniprot = c(
     "uniprot", "uniprotid", "uniprotids", "uniprotkb", "uniprotkbswissprotid",
-    "uniprotswissprot"
+    "uniprotswissprot", "entry"
   ),
   alias = c(
     "alias", "aliases", "aliassymbol", "synonyms", "aliassymbols",
@@ -363,19 +437,38 @@ one_sample_names <- c(
   "basemean", "log2foldchange", "logfc", "log2fc", "lfcse", "pvalue", "pval",
   "padj", "adjpval", "adjpvalue", "qvalue", "qval", "fdr", "aveexpr", "logcpm"
 )
-# Names of samples, too, but beside one of those a statistic.
-one_sample_beside <- c("stat", "t", "b", "f", "lr", "cov")
+# Words of such names, of MAGeCK, DrugZ, BAGEL, Seurat and sleuth, too. Those of
+# `one_sample_beside` may name samples, but beside the others a statistic.
+one_sample_words <- c(
+  "pval", "pvalue", "padj", "fdr", "qval", "qvalue", "lfc", "logfc", "log2fc",
+  "log10fc", "zscore", "normz", "sumz", "numobs", "nobs", "rank", "score",
+  "goodsgrna", "mean", "median", "pct", "statistic"
+)
+one_sample_beside <- c(
+  "stat", "t", "b", "f", "lr", "cov", "se", "sd", "std", "var", "num", "bf",
+  "fc", "cluster"
+)
+
+# First columns of tables with a row a guide, or a sample.
+guide_names <- c("sgrna", "sgrnaid", "guide", "guideid", "geneclone", "pgrnaid")
+sample_names <- c(
+  "sample", "sampleid", "samplename", "patient", "patientid", "barcode",
+  "cell", "cellid", "cellline", "celllinename", "modelid", "depmapid"
+)
 
 # Words in the names of columns that are statistics of a screen, not lines.
 statistic_words <- c(
-  "lfc", "fc", "logfc", "dlfc", "se", "sem", "sd", "std", "stderr", "error",
-  "var", "variance", "n", "num", "count", "counts", "guide", "guides",
-  "pgrna", "sgrna", "fdr", "fdr1", "fdr2", "p", "pval", "pvalue", "pval1",
-  "pval2", "value", "padj", "adj", "q", "qval", "qvalue", "mean", "median",
-  "average", "sum", "min", "max", "expected", "observed", "exp", "obs",
-  "score", "scores", "zscore", "z", "normz", "rank", "residual", "lower",
-  "upper", "stat", "statistic", "strong", "sensitive", "sensitivity",
-  "lethality", "recovery", "weight", "length", "id", "entrez", "start", "end",
-  "cutoff", "threshold", "coverage", "effect", "neg", "pos", "synth", "supp",
-  "gi", "sl"
+  "lfc", "fc", "logfc", "dlfc", "l2fc", "log2fc", "log10", "se", "sem", "sd",
+  "std", "stderr", "error", "var", "variance", "cv", "n", "num", "count",
+  "counts", "reads", "depth", "size", "guide", "guides", "pgrna", "pgrnas",
+  "sgrna", "sgrnas", "grna", "grnas", "rnas", "constructs", "reps",
+  "replicates", "fdr", "fdr1", "fdr2", "p", "pval", "pvalue", "pval1", "pval2",
+  "value", "padj", "adj", "q", "qval", "qvalue", "mean", "median", "average",
+  "avg", "sum", "min", "max", "pct", "percent", "ratio", "expected", "observed",
+  "exp", "obs", "score", "scores", "zscore", "z", "normz", "rank", "residual",
+  "residuals", "lower", "upper", "stat", "statistic", "strong", "sensitive",
+  "sensitivity", "lethality", "recovery", "weight", "length", "distance",
+  "identity", "similarity", "id", "entrez", "pubmed", "pmid", "year", "start",
+  "end", "cutoff", "threshold", "coverage", "effect", "probability", "prob",
+  "neg", "pos", "synth", "supp", "gi", "sl"
 )

@@ -8,6 +8,9 @@ join_depmap_parts <- function(parts) {
     without_default = bind_kinds(parts, "model_id", function(kind) {
       parts[[kind]]$report$without_default
     }),
+    ignored = bind_kinds(parts, "label", function(kind) {
+      parts[[kind]]$report$ignored
+    }),
     dropped_genes = tibble(assay = character(), label = character()),
     dropped_lines = tibble(assay = character(), model_id = character()),
     duplicated_genes = tibble(assay = character(), label = character())
@@ -88,17 +91,6 @@ bind_kinds <- function(parts, column, values) {
   })
 }
 
-# Canonical column -> squashed names that it has had.
-line_columns <- list(
-  cell_line_name = c(
-    "celllinename", "celllinedisplayname", "strippedcelllinename", "cellline",
-    "line"
-  ),
-  lineage = c("oncotreelineage", "lineage"),
-  primary_disease = c("oncotreeprimarydisease", "primarydisease", "disease"),
-  subtype = c("oncotreesubtype", "subtype", "lineagesubtype")
-)
-
 # The table of the cell lines, one row for each of `models`, in their order.
 line_table <- function(models, model, parts) {
   none <- tibble(model_id = character())
@@ -138,12 +130,8 @@ read_model <- function(model) {
   } else {
     abort_argument("model", "a file or a data frame", model)
   }
-  at <- find_column(names(table), c("modelid", "depmapid", "model"))
-  abort_file_if(is.na(at), file, 1, c(
-    x = "No column is called {.field ModelID} or {.field DepMap_ID}.",
-    i = "Its columns are {.field {few(names(table), 8)}}."
-  ))
-  id <- trimws(as.character(table[[at]]))
+  at <- layout_places(names(table), depmap_layouts$models, file)
+  id <- trimws(as.character(table[[at[["model_id"]]]]))
   twice <- unique(id[duplicated(id)])
   abort_file_if(length(twice) > 0, file, NULL, c(
     x = "{length(twice)} model{?s} {?is/are} repeated: {.val {few(twice)}}.",
@@ -151,9 +139,8 @@ read_model <- function(model) {
   ))
   text <- vapply(table, is.character, TRUE)
   table[text] <- lapply(table[text], missing_to_na)
-  canonical <- lapply(line_columns, function(names) {
-    found <- find_column(names(table), names)
-    if (is.na(found)) rep(NA_character_, nrow(table)) else table[[found]]
+  canonical <- lapply(at[names(at) != "model_id"], function(i) {
+    if (is.na(i)) rep(NA_character_, nrow(table)) else table[[i]]
   })
   table <- table[setdiff(names(table), c("model_id", names(canonical)))]
   as_tibble(c(list(model_id = id), canonical, table))

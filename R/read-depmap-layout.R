@@ -1,17 +1,5 @@
 # One table of DepMap -> values (genes x lines), gene labels and model ids.
 
-# Squashed names of columns that are no gene. Generic names only count in the
-# first column, because genes may have such names.
-depmap_index_names <- c(
-  "depmapid", "modelid", "sequencingid", "profileid", "modelconditionid",
-  "isdefaultentryformodel", "isdefaultentryformc", "celllinename",
-  "celllinedisplayname", "strippedcelllinename", "cclename", "broadid",
-  "arxspanid", paste0("lineage", c("", 1:6))
-)
-depmap_blank_names <- c("", "x", "v1", "1", "unnamed0", "rowname", "gene",
-  "genename", "symbol", "cellline", "id", "index"
-)
-
 model_pattern <- "^ACH-[0-9]{6}$"
 
 read_depmap_part <- function(input, kind, annotation) {
@@ -25,7 +13,7 @@ read_depmap_part <- function(input, kind, annotation) {
 }
 
 depmap_file_part <- function(path) {
-  open <- with_core(cpp_wide_open(path))
+  open <- wide_open(path)
   on.exit(cpp_wide_close(open$table))
   layout <- depmap_layout(open$names, path)
   if (layout$transposed) {
@@ -46,7 +34,7 @@ depmap_file_part <- function(path) {
   ))
   list(
     values = values, labels = labels, models = kept$models,
-    report = kept$report, lines = kept$lines
+    report = c(kept$report, list(ignored = layout$ignored)), lines = kept$lines
   )
 }
 
@@ -77,11 +65,18 @@ depmap_layout <- function(names, path) {
          {.val {few(names[-1], 2)}}.",
     i = ccle_hint(names)
   ))
-  index <- squashed %in% depmap_index_names
-  index[[1]] <- index[[1]] || squashed[[1]] %in% depmap_blank_names ||
+  index <- squashed %in% unlist(depmap_layouts$matrix$columns)
+  index[[1]] <- index[[1]] || squashed[[1]] %in% depmap_layouts$matrix$blank ||
     !any(index)
   check_depmap_genes(names[!index], path, line = 1)
-  list(transposed = FALSE, index = which(index), values = which(!index))
+  # Beside genes with ids, a name without one is another fact of the line.
+  labels <- parse_gene_labels(names)
+  bare <- !index & is.na(labels$entrez) & is.na(labels$ensembl)
+  if (mean(bare[!index]) > 0.5) bare[] <- FALSE
+  list(
+    transposed = FALSE, index = which(index), values = which(!index & !bare),
+    ignored = names[bare]
+  )
 }
 
 # Names of columns, which make.names() may have damaged: "ACH.000001".
@@ -139,12 +134,12 @@ check_depmap_models <- function(models, path, line_of) {
 
 # The rows to read and their models, from the text of the index columns.
 keep_default_entries <- function(index, path, line_of) {
-  named <- intersect(c("modelid", "depmapid"), names(index))
-  models <- trimws(if (length(named) > 0) index[[named[[1]]]] else index[[1]])
+  at <- match_layout(names(index), depmap_layouts$matrix)$at
+  models <- trimws(index[[if (is.na(at[["model"]])) 1 else at[["model"]]]])
   rows <- seq_along(models)
   report <- NULL
-  flags <- index[["isdefaultentryformodel"]]
-  if (!is.null(flags)) {
+  if (!is.na(at[["default"]])) {
+    flags <- index[[at[["default"]]]]
     is_default <- default_flags(flags, path, line_of)
     report <- list(
       not_default = models[!is_default],
@@ -167,11 +162,8 @@ keep_default_entries <- function(index, path, line_of) {
 # What the index columns tell of the lines, as tables of the portal do: a list
 # of cell_line_name and lineage, if they have them.
 index_lines <- function(index) {
-  names <- list(
-    cell_line_name = line_columns$cell_line_name,
-    lineage = c(line_columns$lineage, "lineage1")
-  )
-  at <- find_columns(names(index), names)
+  at <- match_layout(names(index), depmap_layouts$models)$at
+  at <- at[c("cell_line_name", "lineage")]
   lapply(at[!is.na(at)], function(i) missing_to_na(trimws(index[[i]])))
 }
 
@@ -212,7 +204,7 @@ depmap_frame_part <- function(x, kind) {
   storage.mode(values) <- "double"
   list(
     values = values, labels = labels, models = kept$models,
-    report = kept$report, lines = kept$lines
+    report = c(kept$report, list(ignored = layout$ignored)), lines = kept$lines
   )
 }
 
@@ -252,10 +244,10 @@ check_depmap_numbers <- function(values) {
 
 # The column of values in a long table: that of the assay, or the only one.
 long_value <- function(names, kind) {
-  value <- intersect(names(depmap_value_names), names)
-  own <- value[depmap_value_names[value] == kind]
-  if (length(own) > 0) {
-    return(own)
+  at <- match_layout(names, depmap_layouts$long)$at
+  value <- names[at[!is.na(at)]]
+  if (isTRUE(at[kind] > 0)) {
+    return(names[[at[[kind]]]])
   }
   abort_if(length(value) != 1, c(
     "A long table in {.arg path} must have the column of its values.",

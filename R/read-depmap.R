@@ -5,8 +5,9 @@
 #'
 #' The layout is recognised by the header, not by the release: cell lines in
 #' rows or in columns; genes as `TP53 (7157)`, `TP53 (ENSG00000141510)`,
-#' `TP53..7157.` or `TP53`. Of the profiles of recent releases the default entry
-#' of each model is kept. Files may be plain, gzip or zip.
+#' `TP53..7157.` or `TP53`; where the others have ids, a column without one is
+#' left out. Of the profiles of recent releases the default entry of each model
+#' is kept. Files may be plain, gzip or zip.
 #'
 #' @param path One file or several, best named by assay: `c(expression =
 #'   "OmicsExpression....csv", effect = "CRISPRGeneEffect.csv")`. Assays are
@@ -131,17 +132,10 @@ depmap_file_names <- c(
   expression = "expression|tpm|rnaseq|readcount|expectedcount"
 )
 
-# The value column of a long tibble of the package depmap; its `dependency` is
-# the gene effect.
-depmap_value_names <- c(
-  rna_expression = "expression", dependency = "effect",
-  log_copy_number = "copy_number"
-)
-
 guess_depmap_kind <- function(x) {
   if (is.data.frame(x)) {
-    found <- depmap_value_names[intersect(names(depmap_value_names), names(x))]
-    return(c(unname(found), "")[[1]])
+    found <- match_layout(names(x), depmap_layouts$long)$here
+    return(c(found, "")[[1]])
   }
   name <- squash_name(basename(x))
   fits <- vapply(depmap_file_names, grepl, TRUE, x = name)
@@ -202,7 +196,9 @@ tell_depmap <- function(report, id) {
                   {cli::qty(n$gene_names)}{?its/their} own named by label.",
     excel_names = "{n$excel_names} name{?s} that a spreadsheet changed:
                    {.val {few(report$excel_names$symbol)}}.",
-    unknown_lines = "{n$unknown_lines} cell line{?s} not in {.arg model}."
+    unknown_lines = "{n$unknown_lines} cell line{?s} not in {.arg model}.",
+    ignored = "{n$ignored} column{?s} of no gene left out:
+               {.field {few(report$ignored$label)}}."
   )
   tell_repairs(n, texts, report, "{.code metadata(x)$report} lists each case")
 }

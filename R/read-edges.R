@@ -2,11 +2,7 @@
 
 read_biogrid <- function(start, taxon, annotation) {
   check_whole(taxon, 1, allow_null = TRUE)
-  at <- match_layout(start$names, network_layouts$biogrid)$at
-  abort_file_if(anyNA(at), start$path, 1, c(
-    x = "Not found: column{?s} for {.field {names(at)[is.na(at)]}}.",
-    i = "These are the tables tab2 and tab3 of BioGRID."
-  ))
+  at <- layout_places(start$names, network_layouts$biogrid, start$path)
   start$header <- TRUE
   check_has_rows(start)
   table <- read_columns(start, at)
@@ -202,11 +198,23 @@ edge_columns <- function(start, columns) {
     })
   }
   names(at) <- c("from", "to", "weight")
-  evidence <- which(
-    gsub("[^a-z0-9]+", "_", fold_case(start$names)) %in% network_evidence
-  )
+  evidence <- setdiff(grep(network_evidence, squash_name(start$names)), at)
   names(evidence) <- start$names[evidence]
+  if (is.null(columns)) check_no_interactions(start, at)
   c(at[!is.na(at)], evidence)
+}
+
+# Labels and scores of genetic interactions reveal what is to be predicted.
+check_no_interactions <- function(start, at) {
+  squashed <- squash_name(start$names)
+  scores <- "(sl|gi|qgi)score$|^zdlfc|syntheticletha|^(sl|slornot|issl|label)$"
+  odd <- setdiff(grep(scores, squashed), at)
+  abort_file_if(length(odd) > 0, start$path, 1, c(
+    x = "It is a table of genetic interactions, by {.field
+         {few(start$names[odd])}}, not a network.",
+    i = "{.fn read_gi_screen} and {.fn read_pairs} read it; {.arg columns} names
+         the ends of a network."
+  ))
 }
 
 # Where no header names the weights, `columns` must.
@@ -233,17 +241,17 @@ check_edge_weights <- function(weight, path) {
 
 # Edges that are genetic interactions: they reveal the labels to be predicted.
 is_genetic <- function(attributes) {
-  names <- gsub("[^a-z0-9]+", "_", fold_case(names(attributes)))
-  texts <- attributes[names %in% network_evidence]
+  texts <- attributes[grep(network_evidence, squash_name(names(attributes)))]
   genetic <- lapply(texts, function(text) {
     each_once(as.character(text), is_genetic_text)
   })
   if (length(genetic) == 0) FALSE else Reduce(`|`, genetic)
 }
 
-network_evidence <- c(
-  "experimental_system_type", "experimental_system", "evidence",
-  "interaction_type", "type"
+# In squashed names of columns.
+network_evidence <- paste0(
+  "^(experimental)?system|evidence|type|relation|interaction$|method|",
+  "predicate|assay|category|class$|kind"
 )
 
 is_genetic_text <- function(text) {

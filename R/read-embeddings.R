@@ -113,7 +113,7 @@ abort_pickle <- function(path) {
 }
 
 read_embedding_table <- function(path) {
-  open <- with_core(cpp_wide_open(path))
+  open <- wide_open(path)
   on.exit(cpp_wide_close(open$table))
   abort_file_if(length(open$names) < 2, path, 1, c(
     x = "It has one column.",
@@ -124,6 +124,14 @@ read_embedding_table <- function(path) {
   bare <- are_values(ids)
   columns <- seq_along(open$names)
   if (!bare) columns <- columns[-1]
+  # Labels and facts of genes are no dimensions.
+  facts <- c(pair_label_names, gene_fact_names, "cluster", "split", "fold")
+  facts <- columns[squash_name(open$names[columns]) %in% setdiff(facts, "y")]
+  columns <- setdiff(columns, facts)
+  inform_if(length(facts) > 0, c(
+    "{length(facts)} column{?s} of {.file {basename(path)}} left out of the
+     vectors: {.field {few(open$names[facts])}}."
+  ), "report")
   values <- wide_numbers(open, columns)
   # A first line of numbers is no header, but names such as "0", "1", ... are.
   first <- suppressWarnings(as.numeric(open$names[columns]))
@@ -131,7 +139,7 @@ read_embedding_table <- function(path) {
     values <- rbind(first, values, deparse.level = 0)
     ids <- c(open$names[[1]], ids)
   } else if (!anyNA(first) && !bare) {
-    check_is_header(open$names[[1]], open$names[-1], path)
+    check_is_header(open$names[[1]], open$names[columns], path)
   }
   list(ids = if (!bare) ids, values = values)
 }

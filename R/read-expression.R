@@ -11,8 +11,10 @@
 #' or 1.3, which says which columns are samples; numbers may have a decimal
 #' comma. Rows without a name and summaries of counts (`__no_feature`,
 #' `N_unmapped`) are left out; of rows with the same name the first is kept.
-#' Quantities of one sample (RSEM, Salmon, kallisto) and results of a comparison
-#' (DESeq2, edgeR, limma) are refused.
+#' Ids of Ensembl lose their version, and `TP53|7157` its Entrez id. Quantities
+#' of one sample (RSEM, Salmon, kallisto, STAR), results of a comparison
+#' (DESeq2, edgeR, limma, MAGeCK), and tables with a row per guide or sample are
+#' refused.
 #'
 #' @param path One file.
 #' @param ... Must be empty.
@@ -22,8 +24,8 @@
 #'   the order of the file.
 #'   Missing values are `NA`, which [musl_data()] refuses.
 #' @section Errors:
-#'   `musl_error_format` with file and line for what can't be read, and for a
-#'   table without numbers.
+#'   `musl_error_format` with file and line for what can't be read, for a table
+#'   without numbers, and, as in all readers, for more than 100,000 columns.
 #' @seealso [read_depmap()] for the tables of DepMap; [musl_data()] for single
 #'   cells.
 #' @examples
@@ -38,7 +40,7 @@ read_expression <- function(path, ..., gene = NULL) {
   table <- gct$path %||% path
   if (!is.null(gct)) on.exit(unlink(table))
   start <- table_start(table)
-  open <- with_core(cpp_wide_open(table))
+  open <- wide_open(table)
   on.exit(cpp_wide_close(open$table), add = TRUE)
   at <- if (is.null(gene)) {
     1L
@@ -46,11 +48,14 @@ read_expression <- function(path, ..., gene = NULL) {
     columns <- set_names(as.list(open$names), open$names)
     given_column(gene, columns, "gene")
   }
-  kind <- column_kinds(start$first_row, at)
+  kind <- column_kinds(start$first_row, at, open)
   if (is.null(gct)) {
-    kind[are_no_samples(open$names)] <- "text"
-    check_numeric_columns(kind, open$names, path)
-    kind <- without_results(kind, open$names, path)
+    squashed <- squash_name(open$names)
+    check_expression_rows(open$names, squashed, at, path)
+    kind[are_no_samples(squashed)] <- "text"
+    if (!nzchar(open$names[[1]])) kind[[1]] <- "text"
+    check_numeric_columns(kind != "text", open$names, path)
+    kind <- without_results(kind, open$names, squashed, path)
   } else {
     kind[-gct$samples] <- "text"
   }
@@ -58,19 +63,54 @@ read_expression <- function(path, ..., gene = NULL) {
   values <- expression_values(open, which(kind != "text"), kind, path)
   colnames(values) <- open$names[kind != "text"]
   values <- without_empty_columns(values)
-  genes <- clean_names(with_core(cpp_wide_text(open$table, at))[[1]])
-  check_gene_numbers(genes, open$names[[at]], path,
-    "Name the column of the genes by {.arg gene}.")
+  check_numeric_columns(!is.na(values), open$names, path)
+  check_samples_once(colnames(values), path)
+  genes <- with_core(cpp_wide_text(open$table, at))[[1]]
+  # TCGA's have an Entrez id beside the symbol.
+  genes <- clean_names(sub("^(.+)[|][0-9]+$", "\\1", genes))
+  check_expression_genes(genes, open$names[[at]], path)
   left <- names_of_columns(open$names)[kind == "text" & seq_along(kind) != at]
   name_expression_rows(values, genes, left)
 }
 
+# Rows must be genes. STAR's counts of one sample have no header.
+check_expression_rows <- function(names, squashed, at, path) {
+  rows <- if (any(squashed %in% guide_names)) {
+    "guides: sum or average those of each gene first"
+  } else if (squashed[[at]] %in% sample_names) {
+    "samples: transpose the table first"
+  } else if (grepl(summary_pattern, names[[at]])) {
+    "counts of one sample, by STAR: join one column of each sample's file first,
+     under the samples' names"
+  }
+  abort_file_if(!is.null(rows), path, 1, c(
+    x = "A table of expression has a row per gene and a column per sample.",
+    x = "The rows of this one are {rows}."
+  ))
+}
+
+check_samples_once <- function(names, path) {
+  twice <- unique(names[duplicated(names) & nzchar(names)])
+  abort_file_if(length(twice) > 0, path, 1, c(
+    x = "Several columns are called {.field {few(twice)}}.",
+    i = "Each sample must have a unique name."
+  ))
+}
+
+check_expression_genes <- function(genes, column, path) {
+  remedy <- "Name the column of the genes by {.arg gene}."
+  abort_file_if(are_values(genes[!is.na(genes)]), path, NULL, c(
+    x = "Column {.field {column}} holds numbers such as {.val {few(genes)}}, no
+         genes.",
+    i = remedy
+  ))
+  check_gene_numbers(genes, column, path, remedy)
+}
+
 # Quantities of one sample and results of a comparison are no samples; a table
 # of nothing else is refused.
-without_results <- function(kind, names, path) {
-  squashed <- squash_name(names)
-  odd <- squashed %in% one_sample_names
-  odd <- kind != "text" & (odd | any(odd) & squashed %in% one_sample_beside)
+without_results <- function(kind, names, squashed, path) {
+  odd <- kind != "text" & are_results(names, squashed)
   abort_file_if(all(odd[kind != "text"]), path, 1, c(
     x = "{.field {few(names[odd], 8)}} {?is no sample/are no samples}, but
          quantities of one sample or results of a comparison.",
@@ -81,13 +121,25 @@ without_results <- function(kind, names, path) {
   kind
 }
 
-# Whether a column of numbers tells of genes, by its name. A nameless first
-# column numbers the rows.
-are_no_samples <- function(names) {
-  squashed <- squash_name(names)
-  of_genes <- setdiff(id_column_names, c("", "x"))
-  nameless <- !nzchar(names) & seq_along(names) == 1
-  nameless | squashed %in% c(of_genes, gene_fact_names)
+are_results <- function(names, squashed) {
+  odd <- squashed %in% one_sample_names
+  # Few names of a large table hold one of the words at all.
+  like <- grep(paste(one_sample_words, collapse = "|"), squashed)
+  odd[like] <- odd[like] | vapply(name_words(names[like]), function(x) {
+    any(c(x, paste0(x[-length(x)], x[-1])) %in% one_sample_words)
+  }, NA)
+  if (!any(odd)) {
+    return(odd)
+  }
+  odd | vapply(name_words(names), function(x) {
+    any(x %in% one_sample_beside)
+  }, NA)
+}
+
+# Whether a column of numbers tells of genes, by its squashed name. A nameless
+# first column numbers the rows.
+are_no_samples <- function(squashed) {
+  squashed %in% c(setdiff(id_column_names, c("", "x")), gene_fact_names)
 }
 
 # A delimiter at the end of each line makes a column without name and values.
@@ -123,9 +175,16 @@ read_gct <- function(path) {
 }
 
 # By the first row: "number", "comma" (decimal comma) or "text", including the
-# column of the genes.
-column_kinds <- function(first, at) {
+# column of the genes. A few columns without a value there are read on.
+column_kinds <- function(first, at, open) {
   first <- trimws(first)
+  unclear <- setdiff(which(is_missing_text(first)), at)
+  if (length(unclear) %in% 1:50) {
+    text <- with_core(cpp_wide_text(open$table, unclear))
+    first[unclear] <- vapply(text, function(x) {
+      c(trimws(x[!is_missing_text(x)]), "0")[[1]]
+    }, "")
+  }
   first[is_missing_text(first)] <- "0"
   number <- !is.na(suppressWarnings(as.numeric(first)))
   comma <- is_comma_number(first) | is_grouped(first)
@@ -135,8 +194,8 @@ column_kinds <- function(first, at) {
   kind
 }
 
-check_numeric_columns <- function(kind, names, path) {
-  abort_file_if(all(kind == "text"), path, 2, c(
+check_numeric_columns <- function(is_number, names, path) {
+  abort_file_if(!any(is_number), path, 2, c(
     x = "No column except those of genes has numbers.",
     x = "The columns are {.field {utils::head(names, 8)}}.",
     i = "A table of expression has a row per gene and a column per sample."

@@ -81,6 +81,23 @@ abort_file_if <- function(condition, path, line, lines,
   if (condition) abort_file(path, line, lines, .envir)
 }
 
+# No study has so many samples, genes or facts of a pair.
+most_columns <- 1e5
+
+check_width <- function(names, path) {
+  abort_file_if(length(names) > most_columns, path, 1, c(
+    x = "It has {length(names)} columns; at most 100,000 are read.",
+    i = "Is the delimiter right? Single cells are read by the packages of
+         {.code ?musl_data}."
+  ))
+}
+
+wide_open <- function(path) {
+  open <- with_core(cpp_wide_open(path))
+  check_width(open$names, path)
+  open
+}
+
 # The numbers of some columns of a wide table of the core, rows x columns.
 wide_numbers <- function(open, columns) {
   with_core(cpp_wide_numbers(
@@ -123,12 +140,15 @@ tell_repairs <- function(n, texts, report, where, .envir = parent.frame()) {
   )
 }
 
-# "gene_a = Gene1, score = A549, HELA"
+# "gene_a = Gene1; score = A549, HELA"
 told_roles <- function(roles) {
   by_role <- split(roles$column, factor(roles$role, unique(roles$role)))
   shown <- vapply(by_role, function(columns) {
-    some <- paste(few(columns), collapse = ", ")
-    if (length(columns) > 3) paste0(some, ", ...") else some
+    if (sum(nchar(columns)) < 40) {
+      return(paste(few(columns, 9), collapse = ", "))
+    }
+    more <- if (length(columns) > 1) sprintf(" (and %d)", length(columns) - 1)
+    paste0(few(columns, 1), more)
   }, "")
   paste(names(by_role), shown, sep = " = ", collapse = "; ")
 }

@@ -230,8 +230,8 @@ tell_screen <- function(report, wrong, pairs, rules) {
 screen_told <- c(
   unsplit = "{n$unsplit} pair{?s} whose names can't be separated left out:
              {.val {few(report$unsplit$pair)}}.",
-  ignored = "{cli::qty(n$ignored)}Column{?s} left out:
-             {.field {few(report$ignored$column, 6)}}.",
+  ignored = "{n$ignored} column{?s} left out:
+             {.field {few(report$ignored$column)}}{and_more(n$ignored)}.",
   control = "{n$control} pair{?s} with a control left out:
              {show_pairs(report$control)}.",
   self = "{n$self} gene{?s} paired with {?itself/themselves} left out.",
@@ -248,6 +248,8 @@ screen_told <- c(
   without_fdr = "{n$without_fdr} pair{?s} with the effect of a hit and no FDR
                  left without a label: {show_pairs(report$without_fdr)}."
 )
+
+and_more <- function(n) if (n > 3) ", ..."
 
 told_rule <- function(rules) {
   if (rules$called) {

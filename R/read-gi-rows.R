@@ -81,22 +81,29 @@ recognise_gi <- function(table) {
   names(fits)[fits][1]
 }
 
-# Columns of numbers among those at `free`; none if a name tells of a statistic.
+# Columns of numbers among those at `free`; none if a name tells of a statistic,
+# or if some are whole numbers in twenty rows or more, as counts and ids are.
 bare_lines <- function(table, free) {
-  is_value <- vapply(table[free], function(x) {
+  number <- lapply(table[free], function(x) {
     x <- missing_to_na(utils::head(x, 1000))
-    x <- sub(",", ".", x[!is.na(x)], fixed = TRUE)
-    length(x) > 0 && !anyNA(suppressWarnings(as.numeric(x)))
-  }, NA)
+    suppressWarnings(as.numeric(sub(",", ".", x[!is.na(x)], fixed = TRUE)))
+  })
+  is_value <- lengths(number) > 0 & !vapply(number, anyNA, NA)
   at <- free[is_value]
-  if (any(are_statistics(names(table)[at]))) integer() else at
+  whole <- vapply(number[is_value], function(x) {
+    length(x) >= 20 && all(x == round(x))
+  }, NA)
+  if (any(whole | are_statistics(names(table)[at]))) integer() else at
 }
 
 # Whether names hold the word of a statistic: "LFC_exp", "nGuides", "A549.SE".
+# Short ones are parts of lines as SK-N-AS, GI-1 and Z-138.
 are_statistics <- function(names) {
-  parted <- gsub("([a-z])([A-Z])", "\\1 \\2", valid_text(names))
-  words <- strsplit(fold_case(parted), "[^a-z0-9]+")
-  vapply(words, function(x) any(x %in% statistic_words), NA)
+  vapply(name_words(names), function(x) {
+    at <- which(x %in% statistic_words)
+    numbered <- c(grepl("^[0-9]", x[-1]), FALSE)
+    any(nchar(x[at]) > 2 | at == length(x) | (at == 1 & !numbered[at]))
+  }, NA)
 }
 
 refuse_gi <- function(table, name) {

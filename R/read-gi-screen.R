@@ -13,7 +13,7 @@
 #' |---|---|---|
 #' | `"gemini"` | pairs `A;B`, one column a line; higher is more lethal | score > 0.5 |
 #' | `"zdlfc"` | pairs `A_B`, one column a line | score < -3 |
-#' | `"parrish"` | `paralog_pair`, `LINE` and `LINE_fdr`, or `GI_score_LINE` and `fdr_LINE` | score < -0.5, FDR < 0.1 |
+#' | `"parrish"` | `paralog_pair`, `LINE_GI_score` and `LINE_GI_fdr`, `GI_score_LINE` and `fdr_LINE`, or `LINE` and `LINE_fdr` | `LINE_GI_flag`; else score < -0.5, FDR < 0.1 |
 #' | `"gimap"` | `pgRNA_target`, `gi_score` or `mean_GI_score`, `fdr` | score < -0.5, FDR < 0.1 |
 #' | `"orthrus"` | `gene1`, `gene2`, `differential_`, `fdr1_` and `fdr2_combn_vs_single_LINE` | `effect_type_LINE`; else score < 0, FDR < 0.1 |
 #' | `"horlbeck"` | `gene_pair`, `LINE_SL_score` | score < -3 |
@@ -95,7 +95,7 @@
 #'   Zamanighomi et al. (2019), Genome Biol 20:137 (GEMINI); Dede et al. (2020),
 #'   Genome Biol 21:262 (zdLFC); Parrish et al. (2021), Cell Rep 36:109597; Ward
 #'   et al. (2021), Nat Protoc 16:4766 (Orthrus); Horlbeck et al. (2018), Cell
-#'   174:953 (their scores have no published threshold; -3 is ours). The file
+#'   174:953 (-3 is the cut-off that SLKB states for that study). The file
 #'   `R/read-catalogue.R` says where each layout was seen.
 #' @seealso [musl_replication()] for the weight of a study's labels,
 #'   [musl_data()].
@@ -184,7 +184,8 @@ hit_rules <- function(read, hit, fdr, neutral, lethal) {
   called <- layouts != "qgi" && has("call") && is.null(hit) && is.null(fdr)
   abort_if(layouts == "table" && !called && is.null(hit) && !has("fdr"), c(
     "{.arg hit} must give the effect below which a pair is a hit.",
-    x = "The table has no column of calls and none of FDRs.",
+    x = "No column of calls or FDRs is recognised; without a role are
+         {.field {few(unlist(lapply(read, `[[`, 'ignored')), 9)}}.",
     i = "Name one by {.arg label} or {.arg significance}, or pass for example
          {.code hit = -3}."
   ), argument = "hit")

@@ -38,7 +38,7 @@ read_gmt <- function(path, column = "pathway") {
   lines <- with_core(cpp_text_lines(path))
   fields <- strsplit(lines, "\t", fixed = TRUE)
   check_gmt(fields, path)
-  sets <- trimws(vapply(fields, `[[`, "", 1))
+  sets <- trimws(without_quotes(vapply(fields, `[[`, "", 1)))
   genes <- lapply(fields, function(line) line[-(1:2)])
   # Enrichr writes a weight after each gene, "BRCA1,1.0".
   gene <- clean_names(sub(",[-+0-9.eE]*$", "", unlist(genes)))

@@ -29,17 +29,31 @@ other_blanks <- paste0(
 no_width <- "[\u00ad\u200b-\u200f\u2060\ufeff]"
 other_hyphens <- "[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]"
 
-# Names of genes without what a keyboard or a spreadsheet put into them; NA for
-# missing ones.
+# Letters, digits and marks of double width, and those of ASCII.
+wide_letters <- intToUtf8(0xff01:0xff5e)
+plain_letters <- intToUtf8(0x21:0x7e)
+
+# Names of no gene, beside missing_words.
+no_gene_words <- c(".", "unknown", "na.", "(null)", "\\n")
+
+# Names of genes without what a keyboard or a spreadsheet put into them, and ids
+# of Ensembl without a version; NA for missing ones.
 clean_names <- function(x) {
   each_once(x, function(x) {
     x <- valid_text(as.character(x))
     beyond <- grepl("[^ -~]", x)
     y <- gsub(no_width, "", x[beyond])
-    y <- gsub(other_blanks, " ", y)
+    y <- chartr(wide_letters, plain_letters, gsub(other_blanks, " ", y))
     x[beyond] <- gsub(other_hyphens, "-", y)
-    missing_to_na(trimws(without_quotes(trimws(x))))
+    x <- missing_to_na(trimws(without_quotes(trimws(x))))
+    x[fold_case(x) %in% no_gene_words] <- NA
+    without_version(x)
   })
+}
+
+# Ensembl ids of a GTF file may have a version, "ENSG00000141510.18".
+without_version <- function(x) {
+  sub("^(ENS[A-Z]*G[0-9]+)[.][0-9]+(_PAR_Y)?$", "\\1\\2", x)
 }
 
 # Names that clean_names() changed in more than blanks at the ends.
@@ -138,42 +152,60 @@ numbers_at <- function(input, at) {
 }
 
 # Whether names are numbers of the nodes or rows of a table: an Entrez id is
-# one of many more.
+# one of many more, and of a thousand genes some have long ones.
 are_running_numbers <- function(x) {
   x <- unique(x[!is.na(x)])
-  length(x) > 1 && all(is_number(x)) &&
-    max(as.numeric(x)) <= 4 * length(x) + 1
+  n <- length(x)
+  n > 1 && all(is_number(x)) &&
+    max(as.numeric(x)) <= max(4 * n + 1, if (n >= 1000) 150000)
 }
 
 # `column` may declare Entrez ids by its name.
 check_gene_numbers <- function(x, column, name, remedy) {
   declared <- grepl("entrez|ncbi", squash_name(column))
   abort_file_if(!any(declared) && are_running_numbers(x), name, NULL, c(
-    x = "{.field {column}} holds running numbers such as
-         {.val {few(unique(x[!is.na(x)]), 4)}}: they number the rows or nodes
-         of a table, and are no Entrez ids.",
+    x = "{.val {few(unique(x[!is.na(x)]), 4)}} in
+         {.field {names_of_columns(column)}} are running numbers of rows or
+         nodes, and no Entrez ids.",
     i = remedy
   ))
 }
 
 is_number <- function(x) grepl("^[0-9]+$", x)
 
+names_of_columns <- function(names) {
+  ifelse(nzchar(names), names, paste0("column_", seq_along(names)))
+}
+
+# The words of each name, "lfc" and "exp" of "LFC_exp" and of "lfcExp".
+name_words <- function(names) {
+  parted <- gsub("([a-z])([A-Z][a-zA-Z])", "\\1 \\2", valid_text(names))
+  strsplit(fold_case(parted), "[^a-z0-9]+")
+}
+
 # Columns that belong to one end of a pair, as lfc_1 and lfc_2, name_a and
-# name_b, n1.mut and n2.mut: a list of two vectors of names. Replicates and
-# orientations have two numbers as well.
+# name_b, n1.mut and n2.mut, from_id and to_id: a list of two vectors of names.
+# Replicates and orientations have two numbers as well.
 end_columns <- function(names) {
-  marks <- list(
-    c("^(|.*[^0-9])1(|[^0-9].*)$", "\\12\\2"), c("^(.*)a$", "\\1b"),
-    c("^(|.*[^a-zA-Z])a([^a-zA-Z].*)$", "\\1b\\2"),
-    c("^(|.*[^A-Z])A(|[^A-Z].*)$", "\\1B\\2"),
-    c("^(|.*[^a-zA-Z])x([^a-zA-Z].*)$", "\\1y\\2")
+  ends <- c(
+    a = "b", x = "y", first = "second", left = "right", from = "to",
+    source = "target", query = "library", anchor = "partner", anchor = "target"
   )
+  marks <- c(list(
+    c("^(|.*[^0-9])1(|[^0-9].*)$", "\\12\\2"), c("^(.*)a$", "\\1b"),
+    c("^(|.*[^A-Z])A(|[^A-Z].*)$", "\\1B\\2")
+  ), Map(function(first, second) {
+    c(
+      paste0("^(|.*[^a-zA-Z])", first, "(|[^a-zA-Z].*)$"),
+      paste0("\\1", second, "\\2")
+    )
+  }, names(ends), ends))
   runs <- "rep|day|batch|screen|sample|fold|pval|fdr|orient"
   first <- second <- character()
   for (mark in marks) {
     other <- sub(mark[[1]], mark[[2]], names)
     pair <- other != names & other %in% names & !grepl(runs, fold_case(names)) &
-      !names %in% c(first, second)
+      !names %in% c(first, second, names(ends))
     first <- c(first, names[pair])
     second <- c(second, other[pair])
   }
@@ -187,24 +219,28 @@ excel_stems <- list(
   mar = c("MARCHF", "MTARC"), sep = "SEPTIN", dec = "DELEC", oct = "POU2F",
   feb = "FEB", apr = "APR", nov = "NOV", jun = "JUN", may = "MAY"
 )
-# Months in English, German, French, Spanish, Italian, Portuguese and Dutch,
-# without accents.
-excel_months <- c(
-  jan = "jan", janv = "jan", ene = "jan", gen = "jan",
-  feb = "feb", fev = "feb", fevr = "feb",
-  mar = "mar", mars = "mar", mrz = "mar", maer = "mar", mrt = "mar",
-  apr = "apr", avr = "apr", abr = "apr", avril = "apr",
-  may = "may", mai = "may", mag = "may", mei = "may",
-  jun = "jun", juin = "jun", giu = "jun", jul = "jul", juil = "jul",
-  lug = "jul", aug = "aug", aout = "aug", ago = "aug",
-  sep = "sep", sept = "sep", set = "sep",
-  oct = "oct", okt = "oct", ott = "oct", out = "oct", nov = "nov",
-  dec = "dec", dez = "dec", dic = "dec"
-)
+# Months in English, German, French, Spanish, Italian, Portuguese, Dutch,
+# Swedish, Polish and Turkish, without accents.
+excel_months <- strsplit(c(
+  jan = "jan janv ene gen sty", feb = "feb fev fevr lut",
+  mar = "mar mars mrz maer mrt", apr = "apr avr abr avril kwi nis",
+  may = "may mai mag mei maj", jun = "jun juin giu cze haz",
+  jul = "jul juil lug lip", aug = "aug aout ago sie",
+  sep = "sep sept set wrz eyl", oct = "oct okt ott out paz eki",
+  nov = "nov lis kas", dec = "dec dez dic gru ara"
+), " ")
+excel_month <- function(word) {
+  rep(names(excel_months), lengths(excel_months))[
+    match(word, unlist(excel_months))
+  ]
+}
 
 excel_date <- "^([0-9]{1,2})[.]?[-/. ]([a-z]{3,9})[.]?([-/. ][0-9]{2,4})?$"
 # "Sep-02" as some locales show it; "Sep-2" may be a real name.
 excel_month_first <- "^([A-Z][a-z]{2})-([0-9]{2})$"
+# In Chinese, Japanese and Korean.
+excel_numbered <- "^([0-9]{1,2})[\u6708\uc6d4] ?([0-9]{1,2})[\u65e5\uc77c]$"
+excel_numbers <- "^[0-9]{1,2}[-/.][0-9]{1,2}[-/.](19|20)?[0-9]{2}$"
 excel_iso <- "^(19|20)[0-9]{2}[-/]([0-9]{1,2})[-/]([0-9]{1,2})( 00:00:00)?$"
 excel_float <- "^[0-9]([.,][0-9]+)?E[+][0-9]+$"
 
@@ -229,8 +265,8 @@ is_excel_serial <- function(x) {
 }
 
 is_excel_text <- function(x) {
-  (!is.na(date_parts(x)$month) | grepl(excel_iso, x) | grepl(excel_float, x)) &
-    !is.na(x)
+  (!is.na(date_parts(x)$month) | grepl(excel_iso, x) | grepl(excel_float, x) |
+    grepl(excel_numbers, x)) & !is.na(x)
 }
 
 # Month (of excel_stems) and day of names that are dates; NA for others. Full
@@ -243,18 +279,24 @@ date_parts <- function(x) {
   month <- day <- rep(NA_character_, length(x))
   at <- grep(excel_date, plain)
   word <- sub(excel_date, "\\2", plain[at])
-  known <- unname(excel_months[word])
-  short <- unname(excel_months[substr(word, 1, 3)])
+  known <- excel_month(word)
+  short <- excel_month(substr(word, 1, 3))
   month[at] <- ifelse(is.na(known) & nchar(word) > 4, short, known)
   day[at] <- sub(excel_date, "\\1", plain[at])
   at <- grep(excel_month_first, x)
-  month[at] <- excel_months[fold_case(sub(excel_month_first, "\\1", x[at]))]
+  month[at] <- excel_month(fold_case(sub(excel_month_first, "\\1", x[at])))
   day[at] <- sub(excel_month_first, "\\2", x[at])
+  at <- grep(excel_numbered, x)
+  number <- as.integer(sub(excel_numbered, "\\1", x[at]))
+  month[at] <- fold_case(month.abb[number])
+  day[at] <- sub(excel_numbered, "\\2", x[at])
   list(month = month, day = as.integer(day))
 }
 
 month_accents <- c("\u00e9" = "e", "\u00fb" = "u", "\u00e4" = "ae",
-  "\u00e7" = "c", "\u00c9" = "e"
+  "\u00e7" = "c", "\u00c9" = "e", "\u017a" = "z",
+  "\u043c\u0430\u0440" = "mar", "\u0441\u0435\u043d" = "sep",
+  "\u043e\u043a\u0442" = "oct", "\u0434\u0435\u043a" = "dec"
 )
 
 # Current symbols that a date may have been: "SEPTIN2" for "2-Sep".

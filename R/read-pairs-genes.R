@@ -2,11 +2,17 @@
 
 # Positions of the two columns of genes, those given or of one of `styles`, if
 # possible one that holds no numbers; NULL if there are none.
-gene_places <- function(table, columns, styles) {
+gene_places <- function(table, name, columns, styles) {
   if (is.null(columns$gene_a) && is.null(columns$gene_b)) {
     squashed <- squash_name(names(table))
     at <- lapply(styles, match, squashed)
     at <- at[!vapply(at, anyNA, NA)]
+    twice <- squashed[unlist(at)]
+    twice <- squashed %in% twice[twice %in% squashed[duplicated(squashed)]]
+    abort_file_if(any(twice), name, 1, c(
+      x = "Several columns may be one gene: {.field {names(table)[twice]}}.",
+      i = "Name them by {.arg gene_a} and {.arg gene_b}."
+    ))
     numbered <- vapply(at, function(at) {
       text <- trim_or_na(unlist(table[at], use.names = FALSE))
       all(is_number(text[!is.na(text)]))
@@ -23,7 +29,7 @@ gene_places <- function(table, columns, styles) {
 # columns of `layout`, the user's or that of pairs, whose names `marks` part.
 locate_pair <- function(table, name, layout, given, taken, marks = pair_marks) {
   squashed <- squash_name(names(table))
-  at <- gene_places(table, given, layout$genes)
+  at <- gene_places(table, name, given, layout$genes)
   joint <- setdiff(match(layout$pair, squashed), c(NA, taken))
   is_first <- isTRUE(layout$first) &&
     (!is.null(layout$mark) || squashed[[1]] %in% gi_index_names)

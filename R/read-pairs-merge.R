@@ -188,6 +188,9 @@ collapse_pairs <- function(pairs, key, conflicts) {
 
 # Joins the text of the rows of a pair; the largest score, the first Entrez id.
 join_further <- function(out, pairs, id, repeated) {
+  if (length(repeated) == 0) {
+    return(out)
+  }
   rows <- which(id %in% repeated)
   group <- match(id[rows], repeated)
   further <- setdiff(names(pairs), c("gene_a", "gene_b", "label"))
@@ -238,8 +241,8 @@ largest_of_groups <- function(text, group, n) {
 # Of names, evaluated where `n` and `report` are.
 names_told <- c(
   unnamed = "{n$unnamed} row{?s} without a gene name left out.",
-  folded = "{n$folded} name{?s} with other blanks, hyphens or quotes read as
-            {.val {few(report$folded$name)}}.",
+  folded = "{n$folded} name{?s} with other blanks, hyphens, letters or quotes,
+            or a version, read as {.val {few(report$folded$name)}}.",
   excel_names = "{n$excel_names} name{?s} changed by a spreadsheet:
                  {.val {few(report$excel_names$name)}}.",
   unmapped = "{n$unmapped} name{?s} that {.arg annotation} does not know or

@@ -257,11 +257,27 @@ locate_label <- function(table, name, label, used) {
     given_column(label, table, "label")
   }
   labels <- if (is.na(at)) {
+    if (is.null(label)) check_no_other_label(table, name, used)
     factor(rep(of_all, nrow(table)), levels = pair_labels)
   } else {
     read_labels(table[[at]], name, names(table)[[at]])
   }
   list(label = labels, used = at[!is.na(at)])
+}
+
+# A column under another name whose values call pairs synthetic lethal.
+check_no_other_label <- function(table, name, used) {
+  rest <- table[setdiff(seq_along(table), used)]
+  calls <- c("sl", "nonsl", "notsl", "syntheticlethal", "syntheticlethality")
+  values <- lapply(rest, function(x) utils::head(unique(x), 100))
+  is_call <- label_word(as.character(unlist(values))) %in% calls
+  odd <- seq_along(rest) %in% rep(seq_along(rest), lengths(values))[is_call]
+  abort_file_if(any(odd), name, 1, c(
+    x = "{.field {few(names(rest)[odd])}} may hold the labels, under a name that
+         is not recognised.",
+    i = "{.arg label} names the column of labels, or says {.val SL} or
+         {.val non_SL} of all pairs."
+  ))
 }
 
 read_labels <- function(x, name, column) {
@@ -281,14 +297,17 @@ read_labels <- function(x, name, column) {
 # A screen's calls. If they name interactions, a negative one is SL, and an
 # empty cell is no interaction; else they are labels as in read_pairs().
 interaction_calls <- function(x, name, column) {
-  word <- squash_name(sub("(gi|interaction)s?$", "", squash_name(x)))
-  signed <- word %in% c("negative", "neg", "positive", "pos")
+  # Parrish's name the line, "SL_in_PC9".
+  word <- squash_name(sub("_in_.*$", "", x))
+  word <- sub("(gi|interaction)s?$", "", word)
+  signed <- word %in% c("negative", "neg", "positive", "pos", "buffering")
+  negative <- word %in% c("negative", "neg", "sl", "syntheticlethal")
   none <- is_unnamed(x) | word %in% c(
-    "", "none", "ns", "no", "neutral", "nonsignificant", "notsignificant", "na"
+    "", "none", "ns", "no", "neutral", "neither", "nonsignificant",
+    "notsignificant", "na"
   )
-  if (!any(signed) || !all(signed | none)) {
+  if (!any(signed) || !all(signed | negative | none)) {
     return(read_labels(x, name, column))
   }
-  is_negative <- word %in% c("negative", "neg")
-  factor(ifelse(is_negative, "SL", "non_SL"), levels = pair_labels)
+  factor(ifelse(negative, "SL", "non_SL"), levels = pair_labels)
 }

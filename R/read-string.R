@@ -41,14 +41,7 @@ channel_of_column <- function(names) {
 # `from` and `to` are positions in `name`; links below `min_score` or without
 # evidence in `channels` are left out and counted.
 read_links <- function(start, min_score, channels) {
-  at <- match_layout(start$names, network_layouts$string)$at
-  abort_file_if(anyNA(at), start$path, 1, c(
-    x = "The columns must be {.field protein1}, {.field protein2} and
-         {.field combined_score}.",
-    x = "Found {.field {few(start$names, 8)}}.",
-    i = "Is it a file of links? {.code format = \"edges\"} reads other
-         networks."
-  ))
+  at <- layout_places(start$names, network_layouts$string, start$path)
   start$header <- TRUE
   check_has_rows(start)
   scores <- if (is.null(channels)) {
@@ -139,8 +132,8 @@ check_string_scores <- function(scores, path) {
   for (name in names(scores)) {
     bad <- is.na(scores[[name]]) | scores[[name]] < 0 | scores[[name]] > 1
     abort_file_if(any(bad), path, NULL, c(
-      x = "{sum(bad)} score{?s} of {.field {name}} {?is/are} missing or out of
-           range, the first in row {which(bad)[[1]]}.",
+      x = "{sum(bad)} score{?s} {?is/are} missing or out of range in
+           {.field {name}}, the first in row {which(bad)[[1]]}.",
       i = "Scores are whole numbers up to 1000, or all between 0 and 1."
     ))
   }
@@ -173,28 +166,22 @@ string_names <- function(proteins, info, path) {
 # protein, symbol and entrez of one file.
 read_string_names <- function(path) {
   start <- table_start(path, quoted = FALSE, header = NA)
-  at <- find_columns(start$names, list(
-    protein = c("stringproteinid", "proteinexternalid"),
-    symbol = "preferredname", alias = "alias", source = "source"
-  ))
   # Aliases of older releases begin with a line that is no header.
   headless <- length(start$names) == 3 &&
     grepl("^[0-9]+[.]", start$names[[1]])
   start$header <- !headless
   check_has_rows(start)
-  if (headless) at <- c(protein = 1L, symbol = NA, alias = 2L, source = 3L)
-  if (!anyNA(at[c("protein", "symbol")])) {
-    table <- read_columns(start, at[c("protein", "symbol")])
+  if (recognise_layout(start$names, string_name_layouts) %in% "info") {
+    at <- match_layout(start$names, string_name_layouts$info)$at
+    table <- read_columns(start, at)
     table$entrez <- rep(NA_character_, nrow(table))
     return(table)
   }
-  at <- at[c("protein", "alias", "source")]
-  abort_file_if(anyNA(at), path, 1, c(
-    x = "The columns must be string_protein_id and preferred_name, or
-         string_protein_id, alias and source.",
-    x = "Found {.field {few(start$names, 8)}}.",
-    i = "Is it STRING's {.file protein.info} or {.file protein.aliases}?"
-  ))
+  at <- if (headless) {
+    c(protein = 1L, alias = 2L, source = 3L)
+  } else {
+    layout_places(start$names, string_name_layouts$aliases, path)
+  }
   table <- read_columns(start, at)
   protein <- unique(table$protein)
   tibble(

@@ -12,6 +12,7 @@ table_start <- function(path, quoted = TRUE, header = TRUE) {
     pattern = "unpacked-", .local_envir = user_call()
   )
   start <- with_core(cpp_table_start(path, quoted, unpacked))
+  check_width(start$first, path)
   counted <- paste0("column_", seq_along(start$first))
   out <- c(start, list(
     header = header,
@@ -58,10 +59,6 @@ named_columns <- function(names, file, line) {
     i = "Give each column a unique name."
   ))
   names_of_columns(names)
-}
-
-names_of_columns <- function(names) {
-  ifelse(nzchar(names), names, paste0("column_", seq_along(names)))
 }
 
 # Records before the first row: a header that is no comment.

@@ -73,13 +73,22 @@ test_that("names lose blanks, hyphens and quotes that are not theirs", {
     label = 0:1
   )))
   expect_identical(nrow(x), 0L)
+  expect_identical(
+    clean_names(c(
+      "\uff34\uff30\uff15\uff13", "ENSG00000141510.18", "unknown", "(null)",
+      "ENSG00000002586.20_PAR_Y", "\\N"
+    )),
+    c("TP53", "ENSG00000141510", NA, NA, "ENSG00000002586_PAR_Y", NA)
+  )
   dates <- c("1-mars", "2. Sep", "1-Mrz", "1-M\u00e4r", "3-d\u00e9c.", "4-ott",
-    "5-set", "1/abr", "12-mrt", "6-Okt-21"
+    "5-set", "1/abr", "12-mrt", "6-Okt-21", "2-wrz", "1-pa\u017a", "2-eyl",
+    "1-\u043c\u0430\u0440", "9\u67082\u65e5", "01/03/2023", "1.3.23"
   )
   expect_true(all(is_excel_name(dates)))
   expect_false(any(is_excel_name(c("SET", "MAG1", "OTT-1", "1-Foo", "H3-2"))))
   expect_identical(
-    unlist(excel_candidates(c("2. Sep", "3-d\u00e9c."))), c("SEPTIN2", "DELEC3")
+    unlist(excel_candidates(c("2. Sep", "3-d\u00e9c.", "9\u67082\u65e5"))),
+    c("SEPTIN2", "DELEC3", "SEPTIN2")
   )
 })
 
@@ -116,7 +125,7 @@ test_that("an FDR of another unit is refused with the unit", {
 test_that("columns of statistics are no lines", {
   rows <- c("ARID1A_ARID1B,-5.2,-1", "TP53_ACTB,-.9,-1", "RB1_MYC,1,2")
   for (header in c(",LFC_obs,LFC_exp", ",A549,A549_SE", ",A549,nGuides",
-    ",PC9,PC9_FDR", "pair,strong,recovery"
+    ",PC9,PC9_FDR", "pair,strong,recovery", ",A549,sgRNAs", ",A549,A549.z"
   )) {
     read <- function(...) read_gi_screen(table_of(header, rows), ...)
     column <- sub("^.*,", "", header)
@@ -127,6 +136,16 @@ test_that("columns of statistics are no lines", {
     x <- quietly(read(score = 2:3, hit = -3))
     expect_identical(unique(x$line), strsplit(header, ",")[[1]][2:3])
   }
+  # Short words are parts of lines, and whole numbers are counts.
+  lines <- c("HuP-T3", "SK-N-AS", "GI-1", "Z-138", "SD-1", "A")
+  x <- quietly(read_gi_screen(table_of(
+    paste(c("", lines), collapse = ","), "A_B,-5,-4.5,-1,-1,-1,2",
+    "C_D,1,0,.5,-4,1,1"
+  )))
+  expect_setequal(x$line, lines)
+  refused(read_gi_screen(data.frame(
+    pair = paste0("A", 1:20, ";B"), A549 = 1:20 / 7, plate = 1:20
+  )), "plate")
   # Another score than zdLFC, in its layout.
   n <- 60
   other <- data.frame(
@@ -157,6 +176,61 @@ test_that("several methods, and several columns of a role, are asked for", {
   )
 })
 
+test_that("a study's calls win under each tool's name for them", {
+  x <- quietly(read_gi_screen(table_of(
+    "paralog_pair,PC9_GI_flag,PC9_GI_score_rank,PC9_GI_score,PC9_GI_fdr",
+    "A|B,SL_in_PC9,1,-2,.01", "C|D,neither_in_PC9,2,-2,.01",
+    "E|F,buffering_in_PC9,3,1,.01"
+  )))
+  expect_identical(labels(x), c("SL", "non_SL", "non_SL"))
+  expect_identical(x$effect, c(-2, -2, 1))
+  expect_identical(unique(x$line), "PC9")
+  for (name in c("GI_standard", "GI type_standard")) {
+    x <- quietly(read_gi_screen(table_of(
+      paste0("Library_gene,Query_gene,qGI_score,qGI_FDR,", name),
+      "A,Q,-.6,.2,negative", "B,Q,.5,.02,positive"
+    )))
+    expect_identical(labels(x), c("SL", "non_SL"))
+    expect_identical(x$query, c("Q", "Q"))
+  }
+  # A name of one letter occurs in those of the columns before it.
+  x <- quietly(read_gi_screen(table_of(
+    paste0(
+      "gene1,gene2,differential_combn_vs_single_A,fdr1_combn_vs_single_A"
+    ), "B1,A1,-1,.01", "D1,C1,-1,.5"
+  )))
+  expect_identical(x$line, c("A", "A"))
+  expect_identical(labels(x), c("SL", "non_SL"))
+})
+
+test_that("labels under another name, and a gene's column twice, are asked", {
+  for (value in c("SL", "Synthetic Lethality", "Not SL")) {
+    path <- table_of("gene1,gene2,type", paste0("A,B,", value), "C,D,SR")
+    refused(read_pairs(path), "type.*label")
+    expect_silent(x <- read_pairs(data.frame(
+      gene_a = "A", gene_b = "B", type = value
+    ), label = "SL"))
+  }
+  path <- table_of("Gene1,gene1,Gene2,label", "A,B,C,1")
+  refused(read_pairs(path), "Gene1 and gene1")
+})
+
+test_that("a table of genetic interactions is no network", {
+  for (column in c("SL_score", "GI score", "is_SL", "label")) {
+    path <- table_of(paste0("gene1,gene2,", column), "A,B,1", "C,D,0.5")
+    refused(read_network(path), column)
+    expect_identical(
+      igraph::ecount(quietly(read_network(path, columns = 1:3))), 2
+    )
+  }
+  for (column in c("relation", "interaction", "detection_method")) {
+    path <- table_of(
+      paste0("from,to,", column), "A,B,Synthetic Growth Defect", "C,D,binds"
+    )
+    expect_identical(igraph::V(quietly(read_network(path)))$name, c("C", "D"))
+  }
+})
+
 test_that("numbers of rows or nodes are no Entrez ids", {
   header <- "gene_a,gene_b,name_a,name_b,label"
   path <- table_of(header, "2,9,ARID1A,ARID1B,1", "10,12,TP53,TEC,0")
@@ -169,6 +243,11 @@ test_that("numbers of rows or nodes are no Entrez ids", {
   refused(
     read_expression(table_of(",gene,S1", "0,TP53,1", "1,MDM2,2")), "gene"
   )
+  # Nodes of a graph in no order: of so many genes some have longer ids.
+  nodes <- data.frame(a = 3 + 61 * 1:700, b = 5 + 61 * 1:700)
+  refused(read_pairs(nodes), "running numbers")
+  nodes$b[[700]] <- 100130426
+  expect_identical(nrow(read_pairs(nodes)), 700L)
   path <- table_of("entrez_a,entrez_b,label", "1,2,1", "2,3,0")
   expect_identical(quietly(read_pairs(path))$entrez_a, c("1", "2"))
 })
@@ -187,19 +266,47 @@ test_that("columns of one end go with their gene", {
   expect_identical(x$geneB_chr, c("17", "19"))
   # Replicates are of the pair.
   expect_identical(x$rep_1, c(".1", "3"))
+  names <- c("lfc_first", "lfc_second", "left.p", "right.p", "from_id", "to_id",
+    "query_lfc", "library_lfc"
+  )
+  ends <- cbind(data.frame(gene_a = "B", gene_b = "A"), as.list(1:8))
+  x <- quietly(read_pairs(rlang::set_names(ends, c("gene_a", "gene_b", names))))
+  expect_identical(
+    unlist(x[names], use.names = FALSE), as.character(c(2, 1, 4, 3, 6, 5, 8, 7))
+  )
 })
 
 test_that("quantities of one sample and results are no samples", {
   for (header in c(
     "gene_id,length,expected_count,TPM,FPKM", "Name,Length,TPM,NumReads,count",
     ",baseMean,log2FoldChange,lfcSE,padj", "gene,logFC,t,P.Value,adj.P.Val",
-    "target_id,length,eff_length,est_counts,tpm"
+    "target_id,length,eff_length,est_counts,tpm", "id,num,neg|score,neg|fdr",
+    "GENE,sumZ,numObs,fdr_synth", "GENE,BF,STD,NumObs", "id,Rank,RSA.p-value",
+    ",p_val,avg_log2FC,pct.1,cluster", "id,HCT-116.Z-score"
   )) {
     refused(
-      read_expression(table_of(header, "TP53,1,2,3,4", "MDM2,5,6,7,8")),
-      paste0(sub("^.*,", "", header), ".*sample")
+      read_expression(table_of(header, vapply(c("TP53", "MDM2"), function(x) {
+        paste(c(x, seq_along(gregexpr(",", header)[[1]])), collapse = ",")
+      }, ""))),
+      paste0(sub("^.*[,|]", "", header), ".*sample")
     )
   }
+  for (case in list(
+    list("sgRNA,Gene,S1", "guides"), list("sample,Gene,S1", "samples"),
+    list("N_unmapped,1,2", "STAR"), list("gene,S1,S1", "called S1"),
+    list("Z-score,Symbol,S1", "no genes")
+  )) {
+    path <- table_of(case[[1]], "0.5,1,2", "-1,2,3")
+    refused(read_expression(path), case[[2]])
+  }
+  # A first row without values tells nothing; TCGA's names hold an id.
+  x <- quietly(read_expression(table_of(
+    "gene_id\ttype\tS1", "?|100130426\t\t1", "TP53|7157\tcoding\t2",
+    "ENSG00000141510.18\tcoding\t3"
+  )))
+  expect_identical(
+    x, matrix(c(2, 3), 2, dimnames = list(c("TP53", "ENSG00000141510"), "S1"))
+  )
   x <- quietly(read_expression(table_of(
     "# made by a tool", "#", "gene,S1,padj", "TP53,1,0", "__no_feature,9,0",
     "N_unmapped,9,0"
@@ -274,6 +381,29 @@ test_that("an annotation may have several rows a gene", {
   expect_identical(as.character(two$status[[1]]), "ambiguous")
 })
 
+test_that("facts beside genes and vectors are no genes, no dimensions", {
+  effect <- c(effect = table_of(
+    ",TP53 (7157),age,ARID1A (8289)", "ACH-000001,1,60,2", "ACH-000002,3,50,4"
+  ))
+  expect_message(x <- read_depmap(effect), "age")
+  expect_identical(rownames(x), c("TP53", "ARID1A"))
+  path <- table_of("gene,d1,d2,label", "A,1,2,1", "B,3,4,0")
+  expect_message(x <- read_embeddings(path), "label")
+  expect_identical(as.vector(x), c(1, 3, 2, 4))
+})
+
+test_that("a table wider than any study is refused at once", {
+  wide <- table_of(
+    paste(c("gene", seq_len(1e5)), collapse = ","),
+    paste(c("TP53", seq_len(1e5)), collapse = ",")
+  )
+  for (read in list(read_expression, read_pairs, read_network, read_gi_screen,
+    read_embeddings, function(x) read_depmap(c(effect = x))
+  )) {
+    refused(read(wide), "100001 columns")
+  }
+})
+
 test_that("Enrichr's weights are no part of a gene", {
   path <- write_text("A\t\tBRCA1,1.0\tBARD1,0.5", "B\tx\tTP53")
   expect_identical(read_gmt(path)$gene, c("BRCA1", "BARD1", "TP53"))
@@ -345,7 +475,7 @@ collected <- list(
   list("c07/fdr_percent.csv", count(read_gi_screen), "FDR \\(%\\).*per cent"),
   list("c07/neglog.csv", count(read_gi_screen), "qvalue.*-log10"),
   list("c08/deseq2_results.csv", count(read_expression), "baseMean.*samples"),
-  list("c08/ReadsPerGene.out.tab", count(read_expression), "put a header"),
+  list("c08/ReadsPerGene.out.tab", count(read_expression), "STAR: join one"),
   list("c08/rsem.genes.results", count(read_expression), "TPM.*samples"),
   list("c09/comments.csv", count(read_expression), c(2L, 3L)),
   list("c09/featurecounts.txt", count(read_expression), c(3L, 3L)),

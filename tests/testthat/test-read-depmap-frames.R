@@ -65,13 +65,15 @@ test_that("columns of text among the values are named", {
   turned <- data.frame(gene = c("TP53", "ARID1A", "HLA-A"), depmap_values,
     chromosome = factor(c(17, 1, 6)), check.names = FALSE
   )
-  for (given in list(
-    sex = cbind(wide, sex = "F"), symbol = long, arm = cbind(wide, arm = "1p")
-  )) {
-    column <- setdiff(names(given), c(names(wide), "ModelID", "gene_effect"))
-    cnd <- expect_input_error(read_depmap(list(effect = given)), column)
-    expect_identical(cnd$argument, "path")
-    expect_match(cnd_text(cnd), "depmap_id")
+  cnd <- expect_input_error(read_depmap(list(effect = long)), "symbol")
+  expect_identical(cnd$argument, "path")
+  expect_match(cnd_text(cnd), "depmap_id")
+  # Beside genes with ids they are facts of the lines, numbers, too.
+  for (fact in list("F", 60)) {
+    expect_message(
+      se <- read_depmap(list(effect = cbind(wide, age = fact))), "age"
+    )
+    expect_identical(values_of(se), depmap_values)
   }
   # Lines in columns: a text beside them is no line.
   expect_error(read_depmap(list(effect = turned)), "chromosome")
