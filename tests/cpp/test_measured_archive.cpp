@@ -196,11 +196,11 @@ std::string fault(const std::function<void(nlohmann::json*)>& change) {
 
 TEST(MeasuredArchive, IsRefusedWithAnotherDescription) {
   EXPECT_EQ(fault([](auto*) {}), "");
-  const std::string damaged = "The members for measured pairs are damaged: ";
+  const std::string damaged = "The scorers of features are damaged: ";
   EXPECT_EQ(fault([](auto* x) { (*x)["weights"].push_back(0); }),
             damaged + "they have another number of weights.");
   EXPECT_EQ(fault([](auto* x) { (*x)["weights"][2] = .1; }),
-            damaged + "their neural member is not there.");
+            damaged + "their pair network is not there.");
   EXPECT_EQ(fault([](auto* x) { (*x)["columns"].push_back("age"); }),
             damaged + "their columns are not those of their evidence.");
   for (const char* key : {"measured", "rates", "columns", "weights"}) {

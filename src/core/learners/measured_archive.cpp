@@ -16,9 +16,9 @@ namespace {
 
 using Json = nlohmann::json;
 
-void require_members(bool holds, const std::string& what) {
+void require_scorers(bool holds, const std::string& what) {
   if (!holds) {
-    throw FormatError("The members for measured pairs are damaged: " + what);
+    throw FormatError("The scorers of features are damaged: " + what);
   }
 }
 
@@ -65,12 +65,12 @@ void put_trees(const std::string& name, const BoostedTrees& model,
 
 /// Checks that a tree ends: children come after their parent, within the tree.
 void check_tree(const std::vector<TreeNode>& tree, std::int64_t n_features) {
-  require_members(!tree.empty(), "a tree has no node.");
+  require_scorers(!tree.empty(), "a tree has no node.");
   const auto n = static_cast<std::int32_t>(tree.size());
   for (std::int32_t i = 0; i < n; ++i) {
     const TreeNode& node = tree[static_cast<std::size_t>(i)];
     if (node.feature < 0) continue;
-    require_members(node.feature < n_features && node.left > i &&
+    require_scorers(node.feature < n_features && node.left > i &&
                         node.left < n && node.right > i && node.right < n,
                     "a node of a tree leads nowhere.");
   }
@@ -83,7 +83,7 @@ BoostedTrees read_trees(const std::string& name, std::int64_t n_features,
   const auto& [first, feature, left, right, missing_left, threshold, value,
                base] = nodes;
   const std::size_t n = feature.size();
-  require_members(!first.empty() && first.front() == 0 &&
+  require_scorers(!first.empty() && first.front() == 0 &&
                       first.back() == size_of(feature) &&
                       std::is_sorted(first.begin(), first.end()) &&
                       threshold.size() == n && missing_left.size() == n &&
@@ -113,8 +113,8 @@ void visit_logistic(const Visit& visit, const std::string& name, Model& model) {
 }
 
 void check_logistic(const LogisticModel& model, std::int64_t n) {
-  require_members(size_of(model.coefficient) == n,
-                  "a linear member has another size than its columns.");
+  require_scorers(size_of(model.coefficient) == n,
+                  "a linear scorer has another size than its columns.");
 }
 
 Json describe(const MeasuredModel& model) {
@@ -157,17 +157,17 @@ bool read_description(const std::string& text, MeasuredModel* model) {
     }
     const auto names = json.at("columns").get<std::vector<std::string>>();
     keep_named(names, &model->columns);
-    require_members(model->columns.size() == names.size(),
+    require_scorers(model->columns.size() == names.size(),
                     "their columns are not those of their evidence.");
     model->unexplained = json.at("unexplained").get<double>();
-    require_members(model->unexplained >= 0 && model->unexplained < 1,
+    require_scorers(model->unexplained >= 0 && model->unexplained < 1,
                     "the share of unexplained hits is out of range.");
     const auto w = json.at("weights").get<std::vector<double>>();
-    require_members(w.size() == 6, "they have another number of weights.");
+    require_scorers(w.size() == 6, "they have another number of weights.");
     model->weights = {w[0], w[1], w[2], w[3], w[4], w[5]};
     return json.at("measured").get<bool>();
   } catch (const Json::exception& error) {
-    require_members(false, error.what());
+    require_scorers(false, error.what());
   }
   return false;
 }
@@ -186,10 +186,10 @@ void visit_measured(const Visit& visit, Model& model) {
 /// n, n_raw  columns of the model, and those that are not evidence
 void check_measured(const MeasuredModel& model, std::int64_t n,
                     std::int64_t n_raw) {
-  require_members(model.scores.quantile.rows() == n_raw &&
+  require_scorers(model.scores.quantile.rows() == n_raw &&
                       model.scores.quantile.cols() == NormalScores::kQuantiles,
                   "their quantiles have another size than their columns.");
-  require_members(size_of(model.reach.lowest) == n_raw &&
+  require_scorers(size_of(model.reach.lowest) == n_raw &&
                       size_of(model.reach.highest) == n_raw,
                   "their reach has another size than their columns.");
   check_logistic(model.linear, n);
@@ -207,12 +207,12 @@ void visit_labels(const Visit& visit, Model& model) {
 }
 
 void check_labels(const MeasuredModel& model) {
-  require_members(
+  require_scorers(
       model.measured_key.size() == model.measured_hit.size() &&
           std::is_sorted(model.measured_key.begin(), model.measured_key.end()),
       "the measured pairs do not add up.");
   for (const auto& rate : model.rates) {
-    require_members(size_of(rate.log_ratio) == model.store.n_genes,
+    require_scorers(size_of(rate.log_ratio) == model.store.n_genes,
                     "partner rates have another size than the universe.");
   }
 }
@@ -237,7 +237,7 @@ void put_measured(const std::string& prefix, const MeasuredModel& model,
 
 MeasuredModel read_measured(const std::string& prefix, const Archive& archive) {
   const auto found = archive.metadata.find(prefix + "members");
-  require_members(found != archive.metadata.end(), "they are not described.");
+  require_scorers(found != archive.metadata.end(), "they are not described.");
   const TensorReader read(prefix, archive);
   MeasuredModel out;
   out.store = read_evidence(prefix + "store/", archive);
@@ -257,8 +257,8 @@ MeasuredModel read_measured(const std::string& prefix, const Archive& archive) {
   }
   out.neural = read_neural(prefix + "neural/", n, out.store, archive);
   out.start = read_start(prefix + "start/", out.store.n_genes, archive);
-  require_members(out.weights.pair_net == 0 || !out.neural.empty(),
-                  "their neural member is not there.");
+  require_scorers(out.weights.pair_net == 0 || !out.neural.empty(),
+                  "their pair network is not there.");
   visit_labels(read, out);
   check_labels(out);
   return out;

@@ -17,7 +17,7 @@ namespace musl {
 /// The columns of pair_evidence() outside the second set.
 [[nodiscard]] Matrix raw_columns(const EvidenceStore& store, const Matrix& all);
 
-/// Inputs of the linear member: normal scores, then evidence columns.
+/// Inputs of the linear scorer: normal scores, then evidence columns.
 [[nodiscard]] Matrix linear_columns(const NormalScores& scores,
                                     const Matrix& raw, const Matrix& scaled,
                                     int threads);

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "base/numbers.h"
+#include "learners/feature_learner.h"
 #include "learners/measured_columns.h"
-#include "learners/measured_ensemble.h"
 #include "learners/start_model.h"
 #include "musl/calibration.h"
 #include "musl/error.h"
@@ -157,7 +157,7 @@ NeuralTraining number_genes(const TrainingRows& rows, Matrix columns,
   return out;
 }
 
-/// From a larger sample if a study has more non-hits than the other members
+/// From a larger sample if a study has more non-hits than the other scorers
 /// read; else from the same rows.
 NeuralTraining neural_training(const MeasuredPairs& measured,
                                const TrainingRows& rows, Matrix columns,
@@ -231,19 +231,15 @@ void level_random_pairs(const PairSet& random, double rate, int threads,
   options.threads = threads;
   // What is unexplained has the prior in any case.
   const double prior = logit(rate);
-  const auto known = scorer_names(*model);
-  const auto level = [&](const char* scorer, double* constant) {
-    if (!holds(known, scorer)) return;
-    options.scorers = {scorer};
+  for (const auto& name : scorer_names(*model)) {
+    const auto& kind = learner_kind(name);
+    if (kind.constant == nullptr) continue;
+    options.scorers = {name};
     auto log_odds =
         predict_measured(*model, model->store, {}, random, options).log_odds;
     for (double& x : log_odds) x += prior;
-    *constant += shift_for_mean(log_odds, rate);
-  };
-  level("linear", &model->linear.intercept);
-  level("relation", &model->evidence.intercept);
-  level("boosting", &model->boosting.base);
-  level("pair_net", &model->neural.linear.intercept);
+    kind.constant(*model) += shift_for_mean(log_odds, rate);
+  }
 }
 
 std::int64_t count_hits(const TrainingRows& rows) {
@@ -254,12 +250,12 @@ std::int64_t count_hits(const TrainingRows& rows) {
   return n;
 }
 
-/// Gives scorers that were not asked for no weight, and those that learn the
+/// Gives scorers that are not wanted no weight, and those that learn the
 /// outcome from all columns a sum of one.
-void share_weights(const std::vector<std::string>& asked,
+void share_weights(const std::vector<std::string>& wanted,
                    MeasuredModel* model) {
   ScorerWeights& weights = model->weights;
-  keep_weights(asked, &weights);
+  keep_weights(wanted, &weights);
   if (model->neural.empty()) weights.pair_net = 0;
   const double sum = weights.linear + weights.boosting + weights.pair_net;
   if (sum == 0) return;
@@ -301,13 +297,13 @@ MeasuredModel fit_measured(EvidenceStore store, const MeasuredPairs& measured,
   }
   out.boosting =
       fit_boosting(raw, label, rows.weight, boosting, threads, go_on);
-  if (recorded.size() > 0 && is_asked(config.scorers, "recorded")) {
+  if (recorded.size() > 0 && is_wanted(config.scorers, "recorded")) {
     const Matrix x =
         raw_columns(out.store, pair_evidence(out.store, recorded, threads));
     out.recorded =
         fit_boosting(x, recorded.label, config.recorded, threads, go_on);
   }
-  if (config.train_neural && is_asked(config.scorers, "pair_net")) {
+  if (config.train_neural && is_wanted(config.scorers, "pair_net")) {
     NeuralInputs inputs = learn_neural_inputs(out.store);
     NeuralTraining training = neural_training(
         measured, rows, std::move(columns), config, inputs, seed, threads, out);

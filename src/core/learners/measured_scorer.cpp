@@ -7,8 +7,9 @@
 #include "base/numbers.h"
 #include "base/some_pairs.h"
 #include "learners/expression_gate.h"
+#include "learners/feature_learner.h"
+#include "learners/gene_places.h"
 #include "learners/measured_columns.h"
-#include "learners/measured_ensemble.h"
 #include "learners/start_model.h"
 #include "musl/error.h"
 
@@ -37,7 +38,7 @@ std::int32_t known_gene(const std::vector<std::int32_t>& gene_of,
   return gene_of.empty() ? gene : gene_of[static_cast<std::size_t>(gene)];
 }
 
-/// The members predict a gene's rate, but too weakly. Chosen on held-out
+/// The scorers predict a gene's rate, but too weakly. Chosen on held-out
 /// queries of a screen, with the prior of the rate as above.
 constexpr double kRateWeight = 2;
 
@@ -174,8 +175,37 @@ std::vector<std::string> MeasuredScorer::column_names() const {
 }
 
 double hit_probability(double log_odds, double prior, double unexplained) {
-  const double told = sigmoid(log_odds + logit(prior));
-  return told + unexplained * (prior - told);
+  const double explained = sigmoid(log_odds + logit(prior));
+  return explained + unexplained * (prior - explained);
+}
+
+ScorerInput MeasuredScorer::input_of(const PairSet& pairs,
+                                     const std::vector<std::string>& scorers,
+                                     std::vector<double> heads, Matrix columns,
+                                     int threads) const {
+  const MeasuredModel& model = *model_;
+  keep_within(model.reach, &columns);
+  const Eigen::Index n_raw = count_raw(model.columns);
+  ScorerInput out;
+  out.raw = columns.leftCols(n_raw);
+  out.scaled = columns.rightCols(columns.cols() - n_raw);
+  out.heads = std::move(heads);
+  if (std::any_of(scorers.begin(), scorers.end(), [](const auto& scorer) {
+        return learner_kind(scorer).reads_linear;
+      })) {
+    out.linear = linear_columns(model.scores, out.raw, out.scaled, threads);
+  }
+  if (holds(scorers, "terms")) {
+    out.places = gene_places(model.store, gene_of_, pairs);
+  }
+  return out;
+}
+
+std::vector<double> MeasuredScorer::heads_of(
+    const PairSet& pairs, const std::vector<std::string>& scorers,
+    int threads) const {
+  if (!holds(scorers, "pair_net")) return {};
+  return heads_->of(*this, pairs, threads);
 }
 
 Prediction MeasuredScorer::predict(const PairSet& pairs,
@@ -186,43 +216,42 @@ Prediction MeasuredScorer::predict(const PairSet& pairs,
     throw InputError("`prior` must be above 0 and below 1.");
   }
   Prediction out;
-  out.scorers = scorers_asked(model, options.scorers);
+  out.scorers = used_scorers(model, options.scorers);
   const auto n = static_cast<std::size_t>(pairs.size());
   out.score.assign(n, 0);
   out.list_order = out.log_odds = out.probability = out.score;
   if (options.parts) out.relation = out.gene_effect = out.score;
-  out.scorer_scores.resize(pairs.size(),
-                           static_cast<Eigen::Index>(out.scorers.size()));
-  const HeardWeights weights = heard_weights(model.weights, out.scorers);
+  out.scorer_scores.resize(pairs.size(), size_of(out.scorers));
+  const UsedWeights weights = used_weights(model.weights, out.scorers);
   const bool of_all = options.scorers.empty() && model.has_measured();
   const std::vector<double> list_weights =
-      of_all ? heard_weights(kListWeights, out.scorers).score : weights.score;
-  const Ensemble ensemble(model, options.threads);
+      of_all ? used_weights(kListWeights, out.scorers).score : weights.score;
+  std::vector<std::unique_ptr<FeatureLearner>> learners;
+  for (const auto& scorer : out.scorers) {
+    learners.push_back(learner_kind(scorer).make(model));
+  }
   // Genes recur in many blocks: each is read once.
-  const auto heads = holds(out.scorers, "pair_net")
-                         ? heads_->of(*this, pairs, options.threads)
-                         : std::vector<double>();
+  const auto heads = heads_of(pairs, out.scorers, options.threads);
   for (std::int64_t first = 0; first < pairs.size(); first += kPairsAtOnce) {
     const std::int64_t last = std::min(pairs.size(), first + kPairsAtOnce);
     const PairSet some = some_pairs(pairs, first, last);
-    Matrix columns = columns_->of(some, options.threads);
-    keep_within(model.reach, &columns);
-    const Asked asked =
-        ensemble.asked(out.scorers, columns, some_rows(heads, first, last),
-                       heard_places(model, out.scorers, gene_of_, some));
-    for (std::size_t m = 0; m < out.scorers.size(); ++m) {
-      const Heard heard = ensemble.hear(out.scorers[m], asked, options.parts);
+    const ScorerInput input =
+        input_of(some, out.scorers, some_rows(heads, first, last),
+                 columns_->of(some, options.threads), options.threads);
+    for (std::size_t m = 0; m < learners.size(); ++m) {
+      const ScorerOutput of_one =
+          learners[m]->score(input, options.parts, options.threads);
       for (std::int64_t i = first; i < last; ++i) {
         const auto k = static_cast<std::size_t>(i);
         const auto at = static_cast<std::size_t>(i - first);
-        out.score[k] += weights.score[m] * heard.score[at];
-        out.list_order[k] += list_weights[m] * heard.score[at];
-        out.log_odds[k] += weights.log_odds[m] * heard.score[at];
+        out.score[k] += weights.score[m] * of_one.score[at];
+        out.list_order[k] += list_weights[m] * of_one.score[at];
+        out.log_odds[k] += weights.log_odds[m] * of_one.score[at];
         if (options.parts) {
-          out.relation[k] += weights.score[m] * heard.of_pair[at];
+          out.relation[k] += weights.score[m] * of_one.relation[at];
         }
         out.scorer_scores(i, static_cast<Eigen::Index>(m)) =
-            static_cast<float>(heard.score[at]);
+            static_cast<float>(of_one.score[at]);
       }
     }
   }
@@ -260,9 +289,19 @@ Prediction predict_measured(const MeasuredModel& model,
 }
 
 std::vector<double> score_weights(const MeasuredModel& model,
-                                  const std::vector<std::string>& members) {
-  (void)scorers_asked(model, members);
-  return heard_weights(model.weights, members).score;
+                                  const std::vector<std::string>& scorers) {
+  return used_weights(model.weights, used_scorers(model, scorers)).score;
+}
+
+PairSet measured_pairs(const MeasuredModel& model) {
+  PairSet out;
+  for (std::size_t i = 0; i < model.measured_key.size(); ++i) {
+    const std::int64_t key = model.measured_key[i];
+    out.a.push_back(static_cast<std::int32_t>(key / model.store.n_genes));
+    out.b.push_back(static_cast<std::int32_t>(key % model.store.n_genes));
+    out.label.push_back(model.measured_hit[i] != 0 ? 1.0F : 0.0F);
+  }
+  return out;
 }
 
 }  // namespace musl

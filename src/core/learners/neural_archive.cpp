@@ -16,8 +16,7 @@ constexpr std::size_t kMostHeads = 1000;
 
 void require_neural(bool holds, const std::string& what) {
   if (!holds) {
-    throw FormatError("The neural member for measured pairs is damaged: " +
-                      what);
+    throw FormatError("The pair network is damaged: " + what);
   }
 }
 
@@ -31,9 +30,9 @@ void visit_layer(const Visit& visit, const std::string& name, Layer& layer) {
   visit(name + "/shift", layer.shift);
 }
 
-template <class Visit, class Member>
-void visit_member(const Visit& visit, Member& member) {
-  auto& inputs = member.inputs;
+template <class Visit, class Net>
+void visit_net(const Visit& visit, Net& net) {
+  auto& inputs = net.inputs;
   for (std::size_t i = 0; i < inputs.cohorts.size(); ++i) {
     visit("axis/" + std::to_string(i), inputs.cohorts[i].axis);
   }
@@ -41,14 +40,14 @@ void visit_member(const Visit& visit, Member& member) {
   visit("scale", inputs.scale);
   visit("lowest", inputs.lowest);
   visit("highest", inputs.highest);
-  visit("intercept", member.linear.intercept);
-  visit("coefficient", member.linear.coefficient);
-  for (std::size_t i = 0; i < member.heads.size(); ++i) {
+  visit("intercept", net.linear.intercept);
+  visit("coefficient", net.linear.coefficient);
+  for (std::size_t i = 0; i < net.heads.size(); ++i) {
     const std::string name = "head/" + std::to_string(i);
-    visit_layer(visit, name + "/gene", member.heads[i].gene);
-    visit_layer(visit, name + "/pair", member.heads[i].pair);
-    visit(name + "/score", member.heads[i].score);
-    visit(name + "/intercept", member.heads[i].intercept);
+    visit_layer(visit, name + "/gene", net.heads[i].gene);
+    visit_layer(visit, name + "/pair", net.heads[i].pair);
+    visit(name + "/score", net.heads[i].score);
+    visit(name + "/intercept", net.heads[i].intercept);
   }
 }
 
@@ -60,17 +59,17 @@ bool fits(const NormedLayer& layer, std::int64_t n_inputs) {
          size_of(layer.scale) == n && size_of(layer.shift) == n;
 }
 
-void check_member(const NeuralMember& member, std::int64_t n_columns,
-                  std::int64_t width) {
-  const auto& inputs = member.inputs;
+void check_net(const NeuralMember& net, std::int64_t n_columns,
+               std::int64_t width) {
+  const auto& inputs = net.inputs;
   for (const auto* values :
        {&inputs.mean, &inputs.scale, &inputs.lowest, &inputs.highest}) {
     require_neural(values->size() == inputs.column.size(),
                    "its table has another size than its names.");
   }
-  require_neural(size_of(member.linear.coefficient) == n_columns,
+  require_neural(size_of(net.linear.coefficient) == n_columns,
                  "its linear path has another size than its columns.");
-  for (const GeneHead& head : member.heads) {
+  for (const GeneHead& head : net.heads) {
     require_neural(fits(head.gene, width) &&
                        fits(head.pair, 3 * head.gene.weight.rows()) &&
                        size_of(head.score) == head.pair.weight.rows(),
@@ -103,20 +102,20 @@ std::size_t read_names(const std::string& text, NeuralInputs* inputs) {
 
 }  // namespace
 
-void put_neural(const std::string& prefix, const NeuralMember& member,
+void put_neural(const std::string& prefix, const NeuralMember& net,
                 Archive* archive) {
-  if (member.empty()) return;
+  if (net.empty()) return;
   Json names = Json::object();
   names["cohorts"] = Json::array();
   names["profiles"] = Json::array();
-  for (const auto& cohort : member.inputs.cohorts) {
+  for (const auto& cohort : net.inputs.cohorts) {
     names["cohorts"].push_back(cohort.cohort);
     names["profiles"].push_back(cohort.profiles);
   }
-  names["columns"] = member.inputs.column;
-  names["heads"] = member.heads.size();
+  names["columns"] = net.inputs.column;
+  names["heads"] = net.heads.size();
   archive->metadata[prefix + "names"] = names.dump();
-  visit_member(TensorWriter(prefix, archive), member);
+  visit_net(TensorWriter(prefix, archive), net);
 }
 
 NeuralMember read_neural(const std::string& prefix, std::int64_t n_columns,
@@ -125,8 +124,8 @@ NeuralMember read_neural(const std::string& prefix, std::int64_t n_columns,
   const auto found = archive.metadata.find(prefix + "names");
   if (found == archive.metadata.end()) return out;
   out.heads.resize(read_names(found->second, &out.inputs));
-  visit_member(TensorReader(prefix, archive), out);
-  check_member(out, n_columns, neural_width(out.inputs, store));
+  visit_net(TensorReader(prefix, archive), out);
+  check_net(out, n_columns, neural_width(out.inputs, store));
   return out;
 }
 

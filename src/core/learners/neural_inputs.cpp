@@ -197,37 +197,37 @@ const ExpressionEvidence* find_cohort(const EvidenceStore& store,
 }
 
 /// A gene in the store used in training (-1: it is not there) and in the one
-/// that is asked.
+/// that is given.
 struct KnownGene {
   const EvidenceStore& known;
   std::int32_t in_known;
-  std::int32_t in_asked;
+  std::int32_t in_given;
 };
 
 /// A cohort's axes and the rows whose coordinates on them a model reads.
 struct CohortRows {
   const Matrix* axis;
   const UnitRows* rows;  // none: unknown
-  bool of_asked;         // numbered as in the asked store
+  bool of_given;         // numbered as in the given store
 };
 
-/// A model saved without profiles takes those of the asked store, if they are
+/// A model saved without profiles takes those of the given store, if they are
 /// those of training: others have other axes.
 std::vector<CohortRows> rows_of_cohorts(const NeuralInputs& inputs,
                                         const EvidenceStore& known,
-                                        const EvidenceStore& asked) {
+                                        const EvidenceStore& given) {
   std::vector<CohortRows> out;
   for (const auto& cohort : inputs.cohorts) {
     CohortRows rows{&cohort.axis, nullptr, false};
     const auto* own = find_cohort(known, cohort.cohort);
-    const auto* given = find_cohort(asked, cohort.cohort);
+    const auto* theirs = find_cohort(given, cohort.cohort);
     if (own != nullptr && own->profile.width == cohort.axis.rows()) {
       rows.rows = &own->profile;
-    } else if (own != nullptr && own->profile.empty() && given != nullptr &&
-               given->profile.width == cohort.axis.rows() &&
-               profile_hash(given->profile) == cohort.profiles) {
-      rows.rows = &given->profile;
-      rows.of_asked = true;
+    } else if (own != nullptr && own->profile.empty() && theirs != nullptr &&
+               theirs->profile.width == cohort.axis.rows() &&
+               profile_hash(theirs->profile) == cohort.profiles) {
+      rows.rows = &theirs->profile;
+      rows.of_given = true;
     }
     out.push_back(rows);
   }
@@ -253,7 +253,7 @@ void write_coordinates(const std::vector<CohortRows>& cohorts,
     const Matrix& axis = *cohort.axis;
     if (cohort.rows != nullptr && gene.in_known >= 0) {
       Eigen::RowVectorXf row = Eigen::RowVectorXf::Zero(axis.rows());
-      write_row(*cohort.rows, cohort.of_asked ? gene.in_asked : gene.in_known,
+      write_row(*cohort.rows, cohort.of_given ? gene.in_given : gene.in_known,
                 1, row.data());
       Eigen::Map<Eigen::RowVectorXf>(out, axis.cols()) = row.lazyProduct(axis);
     }
@@ -318,20 +318,20 @@ std::int64_t neural_width(const NeuralInputs& inputs,
 }
 
 Matrix neural_inputs(const NeuralInputs& inputs, const EvidenceStore& known,
-                     const EvidenceStore& asked,
+                     const EvidenceStore& given,
                      const std::vector<std::int32_t>& gene_of,
                      const std::vector<std::int32_t>& genes) {
   const std::int64_t width = coordinates_width(inputs, known);
   const auto n_columns = static_cast<std::int64_t>(inputs.column.size());
   const auto n = static_cast<std::int64_t>(genes.size());
   Matrix out = Matrix::Zero(n, width + n_columns);
-  const auto cohorts = rows_of_cohorts(inputs, known, asked);
+  const auto cohorts = rows_of_cohorts(inputs, known, given);
   for (std::int64_t i = 0; i < n; ++i) {
     const std::int32_t gene = genes[at(i)];
     const std::int32_t in_known = gene_of.empty() ? gene : gene_of[at(gene)];
     write_coordinates(cohorts, {known, in_known, gene}, out.row(i).data());
   }
-  const auto table = gene_table(asked);
+  const auto table = gene_table(given);
   for (std::int64_t c = 0; c < n_columns; ++c) {
     const auto found = std::find_if(
         table.begin(), table.end(),

@@ -91,10 +91,10 @@ class NeuralHeads::OnGenes {
   Matrix sums_;  // (U, hidden) of z_a + z_b, by gene
 };
 
-NeuralHeads::NeuralHeads(const NeuralMember& member, const Matrix& genes,
+NeuralHeads::NeuralHeads(const NeuralMember& net, const Matrix& genes,
                          int threads) {
-  heads_.reserve(member.heads.size());
-  for (const auto& head : member.heads) {
+  heads_.reserve(net.heads.size());
+  for (const auto& head : net.heads) {
     heads_.emplace_back(head, genes, threads);
   }
 }

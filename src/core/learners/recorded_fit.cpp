@@ -4,9 +4,9 @@
 
 #include "base/numbers.h"
 #include "features/feature_group.h"
+#include "learners/feature_learner.h"
 #include "learners/gene_places.h"
 #include "learners/measured_columns.h"
-#include "learners/measured_ensemble.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"
 
@@ -66,7 +66,7 @@ MeasuredModel fit_recorded(EvidenceStore store, const PairSet& recorded,
                            const std::function<bool()>& go_on) {
   check_pairs(recorded, store.n_genes);
   const ClassMass mass = count_classes(recorded);
-  // Like the members for measured pairs, gives the log-odds at equal shares.
+  // Like the scorers of measured pairs, gives the log-odds at equal shares.
   const double at_half = std::log(mass.sl / mass.other);
   const auto weight = weigh_recorded(recorded, store.n_genes, config.hub);
   MeasuredModel out;
@@ -78,7 +78,7 @@ MeasuredModel fit_recorded(EvidenceStore store, const PairSet& recorded,
       fit_boosting(all.leftCols(count_raw(out.columns)), recorded.label, weight,
                    config.boosting, threads, go_on);
   out.recorded.base -= at_half;
-  if (gene_places_width(out.store) > 0 && is_asked(config.scorers, "terms")) {
+  if (gene_places_width(out.store) > 0 && is_wanted(config.scorers, "terms")) {
     out.weights.recorded = config.recorded;
     out.weights.terms = 1 - config.recorded;
     out.terms = fit_logistic(gene_places(out.store, {}, recorded),

@@ -85,7 +85,7 @@ StartModel read_start(const std::string& prefix, std::int64_t n_genes,
   if (size_of(out.gene_of) != n_genes || weight.size() != 1 ||
       !(weight[0] > 0 && weight[0] <= 1) || !known) {
     throw FormatError(
-        "The members for measured pairs are damaged: the model they started "
+        "The scorers of features are damaged: the model they started "
         "from does not fit them.");
   }
   out.weight = weight[0];

@@ -84,7 +84,7 @@ struct PartnerRates {
 [[nodiscard]] std::vector<PartnerRates> partner_rates(
     const MeasuredPairs& measured, std::int64_t n_genes);
 
-/// Weight of each member in the score. The first three learn the outcome from
+/// Weight of each scorer in the score. The first three learn the outcome from
 /// all columns; the weights of those present are scaled to sum to 1.
 struct ScorerWeights {
   double linear = 0.25, boosting = 0.5, pair_net = 0.25;
@@ -121,9 +121,9 @@ struct MeasuredConfig {
   LogisticConfig linear;  // lambda .1
   BoostingConfig boosting{100, 0.05, 6, 40, 5.0, 254, {}};
   BoostingConfig recorded{150, 0.1, 16, 20, 1.0, 254, {}};
-  NeuralTrainer train_neural;  // none: that member is absent
-  int n_nets = 1;              // networks of the neural member
-  /// Replaces weighing.most_non_hits for the neural member, which learns about
+  NeuralTrainer train_neural;  // none: that one is absent
+  int n_nets = 1;              // networks of the pair network
+  /// Replaces weighing.most_non_hits for the pair network, which learns about
   /// single genes: a larger sample has more of them.
   std::int64_t neural_non_hits = 60000;
   /// Share of hits that no column explains: see MeasuredModel.
@@ -136,7 +136,7 @@ struct MeasuredConfig {
 /// How to learn from recorded pairs when no pair was measured.
 struct RecordedConfig {
   /// A recorded SL pair has weight 1 / (SL pairs of its better known gene)^hub;
-  /// otherwise members learn the few genes that laboratories studied.
+  /// otherwise scorers learn the few genes that laboratories studied.
   double hub = 0.5;
   BoostingConfig boosting{100, 0.05, 6, 40, 5.0, 254, {}};
   LogisticConfig terms{0.2};
@@ -150,7 +150,7 @@ struct Reach {
   std::vector<float> lowest, highest;  // infinite where there is no limit
 };
 
-/// Members that learn from measured pairs, and one that learns from recorded
+/// Scorers that learn from measured pairs, and one that learns from recorded
 /// pairs; all read the columns of pair_evidence(). Without measured pairs, only
 /// `recorded` and `terms`.
 struct MeasuredModel {
@@ -167,7 +167,7 @@ struct MeasuredModel {
   std::vector<PartnerRates> rates;
   ScorerWeights weights;
   StartModel start;
-  /// Probabilities are (1 - unexplained) times those of the members plus
+  /// Probabilities are (1 - unexplained) times those of the scorers plus
   /// unexplained times the prior: some hits occur for reasons that no column
   /// shows.
   double unexplained = 0;
@@ -180,13 +180,13 @@ struct MeasuredModel {
   [[nodiscard]] bool has_terms() const { return !terms.coefficient.empty(); }
 };
 
-/// Fits all members.
+/// Fits all scorers.
 ///
 /// recorded  labelled pairs of databases and their negatives; empty: no such
-///           member
+///           scorer
 /// go_on     called from time to time; false throws CancelledError
 ///
-/// Beside random pairs (see weigh_measured()) each member's log-odds are
+/// Beside random pairs (see weigh_measured()) each scorer's log-odds are
 /// shifted so that these have a mean probability of `background_rate` at that
 /// prior.
 ///
@@ -222,7 +222,7 @@ struct MeasuredModel {
 [[nodiscard]] double hit_probability(double log_odds, double prior,
                                      double unexplained);
 
-/// Scores pairs of a store over any universe with the chosen members; columns
+/// Scores pairs of a store over any universe with the chosen scorers; columns
 /// that the store lacks count as missing. Columns of dependency, fitness and
 /// expression of either gene count as the border of the model's reach where
 /// they lie beyond: no screen measures genes that kill alone.
@@ -232,8 +232,8 @@ struct MeasuredModel {
 ///
 /// score: the mean of linear, boosting and neural weighted by `weights`, plus
 /// `recorded` and `evidence` times theirs, plus twice the rates; if none of
-/// the three is used, the mean of the members used. list_order: the same with
-/// kListWeights, where all members of a model of measured pairs are used, else
+/// the three is used, the mean of the scorers used. list_order: the same with
+/// kListWeights, where all scorers of a model of measured pairs are used, else
 /// the score. log_odds: the mean of
 /// linear, boosting and neural, or the score if none is used. In models of
 /// measured pairs all of them fall where the lower of the two genes is hardly
@@ -242,18 +242,18 @@ struct MeasuredModel {
 /// Saabas' path changes; with a model to start from, all of these are averages
 /// with what it says of the same store, unless `scorers` are named, and pairs
 /// that it measured count as measured. The contribution of single genes to the
-/// neural member and `terms` counts as gene_effect. InputError for a member or
+/// pair network and `terms` counts as gene_effect. InputError for a scorer or
 /// rate that the model does not have.
 [[nodiscard]] Prediction predict_measured(
     const MeasuredModel& model, const EvidenceStore& store,
     const std::vector<std::int32_t>& gene_of, const PairSet& pairs,
     const PredictOptions& options);
 
-/// Weight of each of these members in the score of predict_measured().
+/// Weight of each of these scorers in the score of predict_measured().
 [[nodiscard]] std::vector<double> score_weights(
-    const MeasuredModel& model, const std::vector<std::string>& members);
+    const MeasuredModel& model, const std::vector<std::string>& scorers);
 
-/// Contribution of one column to the score of a pair, over all members used.
+/// Contribution of one column to the score of a pair, over all scorers used.
 struct ColumnShare {
   std::string name, group, words;  // as in EvidenceColumn
   bool of_pair = false;
@@ -267,7 +267,7 @@ struct ColumnShare {
 /// predict_measured(). In models of measured pairs follows that of the lower
 /// expressed gene, "expressed_lines" (value: share of lines) or
 /// "expressed_here" (its level in the line asked for). The last share
-/// ("genes"), if the neural member or
+/// ("genes"), if the pair network or
 /// `terms` is used, is what these read of the single genes. The score less the
 /// sum of all shares is a constant of the model plus any rates. Arguments and
 /// errors are those of predict_measured().
@@ -284,8 +284,6 @@ struct ColumnShare {
 [[nodiscard]] std::vector<std::string> scorer_names(const MeasuredModel& model);
 [[nodiscard]] double scorer_weight(const ScorerWeights& weights,
                                    const std::string& scorer);
-[[nodiscard]] double& scorer_weight(ScorerWeights& weights,
-                                    const std::string& scorer);
 
 /// Stores a model without loss as tensors and strings under `prefix`.
 void put_measured(const std::string& prefix, const MeasuredModel& model,

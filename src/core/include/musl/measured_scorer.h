@@ -10,6 +10,7 @@
 namespace musl {
 
 class ModelColumns;
+struct ScorerInput;
 
 /// A model prepared for a store: computes once what does not depend on the
 /// pair, then scores any number of tables of pairs as predict_measured() does,
@@ -29,6 +30,10 @@ class MeasuredScorer {
   [[nodiscard]] Prediction predict(const PairSet& pairs,
                                    const PredictOptions& options) const;
 
+  /// As explain_measured().
+  [[nodiscard]] std::vector<ColumnShare> explain(
+      std::int32_t a, std::int32_t b, const PredictOptions& options) const;
+
   /// The model's columns of pairs, (B, columns), and their names.
   [[nodiscard]] Matrix columns(const PairSet& pairs, int threads) const;
   [[nodiscard]] std::vector<std::string> column_names() const;
@@ -37,6 +42,17 @@ class MeasuredScorer {
 
  private:
   class Heads;
+
+  /// What these scorers read of pairs, of which `columns` are the model's and
+  /// `heads` those of heads_of().
+  [[nodiscard]] ScorerInput input_of(const PairSet& pairs,
+                                     const std::vector<std::string>& scorers,
+                                     std::vector<double> heads, Matrix columns,
+                                     int threads) const;
+  /// The part of the pair network from single genes; empty if it is not used.
+  [[nodiscard]] std::vector<double> heads_of(
+      const PairSet& pairs, const std::vector<std::string>& scorers,
+      int threads) const;
 
   const MeasuredModel* model_;
   const EvidenceStore* store_;

@@ -13,7 +13,7 @@
 
 namespace musl {
 
-/// How to compute the per-gene inputs of the neural member: coordinates by
+/// How to compute the per-gene inputs of the pair network: coordinates by
 /// annotation, families, network and profiles, and a table.
 ///
 /// Coordinates are meaningful only on the axes of one store, so they always
@@ -43,15 +43,15 @@ void limit_neural_inputs(NeuralInputs* inputs, Matrix* genes);
 [[nodiscard]] std::int64_t neural_width(const NeuralInputs& inputs,
                                         const EvidenceStore& known);
 
-/// Inputs (genes, F) of genes of `asked`, 0 if unknown.
+/// Inputs (genes, F) of genes of `given`, 0 if unknown.
 ///
-/// known    the store used in training; if it has no profiles, those of `asked`
+/// known    the store used in training; if it has no profiles, those of `given`
 ///          count if they are the same
-/// gene_of  index of each gene of `asked` in `known`, -1 for none; empty if the
+/// gene_of  index of each gene of `given` in `known`, -1 for none; empty if the
 ///          two are the same
 [[nodiscard]] Matrix neural_inputs(const NeuralInputs& inputs,
                                    const EvidenceStore& known,
-                                   const EvidenceStore& asked,
+                                   const EvidenceStore& given,
                                    const std::vector<std::int32_t>& gene_of,
                                    const std::vector<std::int32_t>& genes);
 
@@ -78,7 +78,7 @@ struct NeuralNet {
   GeneHead head;
 };
 
-/// Training data of the neural member: n pairs of U genes.
+/// Training data of the pair network: n pairs of U genes.
 struct NeuralTraining {
   Matrix genes;                    // (U, F)
   std::vector<std::int32_t> a, b;  // (n) rows of `genes`
@@ -93,23 +93,23 @@ struct NeuralTraining {
                                      std::uint64_t seed,
                                      const std::function<bool()>& go_on);
 
-/// Networks trained on measured pairs; their mean is the member's score.
+/// Networks trained on measured pairs; their mean is the score.
 /// Scoring needs no LibTorch.
 struct NeuralMember {
   NeuralInputs inputs;
   LogisticModel linear;         // mean of the networks'
-  std::vector<GeneHead> heads;  // none: the member is absent
+  std::vector<GeneHead> heads;  // none: there is no pair network
 
   [[nodiscard]] bool empty() const { return heads.empty(); }
 };
 
-/// The heads of a member on some genes: what does not depend on the pair is
-/// computed once.
+/// The heads of a pair network on some genes: what does not depend on the pair
+/// is computed once.
 class NeuralHeads {
  public:
-  /// member  must outlive this
+  /// net     must outlive this
   /// genes   (U, F)
-  NeuralHeads(const NeuralMember& member, const Matrix& genes, int threads);
+  NeuralHeads(const NeuralMember& net, const Matrix& genes, int threads);
   NeuralHeads(NeuralHeads&&) noexcept;
   NeuralHeads& operator=(NeuralHeads&&) noexcept;
   ~NeuralHeads();
@@ -127,10 +127,10 @@ class NeuralHeads {
   std::vector<OnGenes> heads_;
 };
 
-/// Stores the member as tensors and strings under `prefix`, an absent member as
-/// nothing. Reading throws FormatError for parts that do not fit each other,
+/// Stores a pair network as tensors and strings under `prefix`, an absent one
+/// as nothing. Reading throws FormatError for parts that do not fit each other,
 /// `n_columns` or the store.
-void put_neural(const std::string& prefix, const NeuralMember& member,
+void put_neural(const std::string& prefix, const NeuralMember& net,
                 Archive* archive);
 [[nodiscard]] NeuralMember read_neural(const std::string& prefix,
                                        std::int64_t n_columns,

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/numbers.h"
+#include "musl/measured_model.h"
+
+namespace musl {
+
+/// What the scorers of a model read of pairs, computed once for all of them.
+struct ScorerInput {
+  Matrix raw, scaled;  // the model's columns
+  Matrix linear;       // of linear_columns(); empty if no scorer reads them
+  std::vector<double> heads;  // of single genes, if the pair network is used
+  Matrix places;              // of gene_places(), if `terms` is used
+};
+
+/// Scores of pairs, and their part that relates the two genes, empty unless
+/// asked for.
+struct ScorerOutput {
+  std::vector<double> score, relation;
+};
+
+/// One of the scorers that read features, on the model that has it.
+class FeatureLearner {
+ public:
+  FeatureLearner() = default;
+  FeatureLearner(const FeatureLearner&) = delete;
+  FeatureLearner& operator=(const FeatureLearner&) = delete;
+  virtual ~FeatureLearner() = default;
+
+  /// The scores are the same with and without the parts.
+  [[nodiscard]] virtual ScorerOutput score(const ScorerInput& x, bool parts,
+                                           int threads) const = 0;
+  /// Contribution of each column to the score of the first pair.
+  [[nodiscard]] virtual std::vector<double> shares(const ScorerInput& x,
+                                                   int threads) const = 0;
+  /// What it reads of single genes besides columns adds to that score, less
+  /// its constant; NaN if it reads nothing.
+  [[nodiscard]] virtual double of_genes(const ScorerInput& x) const {
+    (void)x;
+    return kNaN;
+  }
+};
+
+/// A kind of such scorers. A further one is an entry of learner_kinds(), its
+/// part of MeasuredModel and its fit.
+struct LearnerKind {
+  std::string name;
+  double ScorerWeights::*weight;
+  bool of_outcome;    // learned the outcome from all columns of measured pairs
+  bool reads_linear;  // the columns of linear_columns()
+  bool (*is_fitted)(const MeasuredModel& model);
+  /// The constant of its log-odds; null unless it learned from measured pairs.
+  double& (*constant)(MeasuredModel& model);
+  /// model  must outlive the learner
+  std::unique_ptr<FeatureLearner> (*make)(const MeasuredModel& model);
+};
+
+/// All kinds in the order in which models name them.
+[[nodiscard]] const std::vector<LearnerKind>& learner_kinds();
+[[nodiscard]] const LearnerKind& learner_kind(const std::string& name);
+
+/// Weights of the scorers used, in the score and in the log-odds.
+struct UsedWeights {
+  std::vector<double> score, log_odds;
+};
+
+[[nodiscard]] UsedWeights used_weights(const ScorerWeights& known,
+                                       const std::vector<std::string>& scorers);
+
+[[nodiscard]] bool holds(const std::vector<std::string>& scorers,
+                         const std::string& name);
+
+/// `scorers`, or all of the model if there are none; InputError for one that
+/// the model does not have.
+[[nodiscard]] std::vector<std::string> used_scorers(
+    const MeasuredModel& model, const std::vector<std::string>& scorers);
+
+/// Whether a scorer is to be fitted: one of `wanted`, or any if there are none.
+[[nodiscard]] bool is_wanted(const std::vector<std::string>& wanted,
+                             const std::string& scorer);
+/// Takes the weight of others.
+void keep_weights(const std::vector<std::string>& wanted,
+                  ScorerWeights* weights);
+
+}  // namespace musl
