@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "musl/calibration.h"
-#include "musl/conformal.h"
 #include "musl/error.h"
 #include "musl/reliability.h"
 #include "musl/venn_abers.h"

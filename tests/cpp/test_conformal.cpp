@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "musl/conformal.h"
+#include "musl/venn_abers.h"
 #include "musl/error.h"
 #include "musl/rng.h"
 

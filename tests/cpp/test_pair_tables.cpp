@@ -5,7 +5,7 @@
 #include <string>
 
 #include "evidence_fixture.h"
-#include "features/pair_tables.h"
+#include "features/store_parts.h"
 #include "musl/error.h"
 
 namespace musl {

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "features/paralogs.h"
+#include "features/store_parts.h"
 
 namespace musl {
 namespace {

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/numbers.h"
-#include "data/scaler_sample.h"
+#include "musl/preprocess.h"
 #include "musl/error.h"
 #include "musl/parallel.h"
 #include "musl/rng.h"

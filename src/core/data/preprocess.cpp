@@ -9,7 +9,6 @@
 #include "base/numbers.h"
 #include "base/scale_rows.h"
 #include "data/node_blocks.h"
-#include "data/scaler_sample.h"
 #include "musl/descriptors.h"
 #include "musl/error.h"
 #include "musl/parallel.h"

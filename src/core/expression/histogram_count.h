@@ -16,4 +16,10 @@ void count_samples(const std::uint8_t* a, const std::uint8_t* b,
 using CountSamples = decltype(&count_samples);
 [[nodiscard]] CountSamples count_samples_with(InstructionSet set);
 
+/// Scaled value of a cell with this share of the samples.
+[[nodiscard]] float scaled_share(double share);
+
+/// The share of a scaled value, 0 at its floor and below.
+[[nodiscard]] double share_of_scaled(double scaled);
+
 }  // namespace musl

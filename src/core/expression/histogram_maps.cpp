@@ -6,7 +6,6 @@
 #include "expression/histogram_count.h"
 #include "expression/profile.h"
 #include "expression/profile_rows.h"
-#include "expression/scaled_counts.h"
 #include "musl/error.h"
 #include "musl/histogram.h"
 #include "musl/matrix.h"

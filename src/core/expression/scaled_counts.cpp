@@ -1,4 +1,4 @@
-#include "expression/scaled_counts.h"
+#include "expression/histogram_count.h"
 
 #include <algorithm>
 #include <cmath>

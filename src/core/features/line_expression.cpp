@@ -1,4 +1,4 @@
-#include "features/line_expression.h"
+#include "features/store_parts.h"
 
 #include <algorithm>
 #include <cmath>

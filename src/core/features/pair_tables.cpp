@@ -1,5 +1,4 @@
 // A user's tables of pairs: a column each of their numbers.
-#include "features/pair_tables.h"
 
 #include <algorithm>
 #include <cmath>
@@ -9,7 +8,7 @@
 
 #include "base/numbers.h"
 #include "features/feature_group.h"
-#include "features/gene_map.h"
+#include "features/store_parts.h"
 #include "musl/error.h"
 
 namespace musl {

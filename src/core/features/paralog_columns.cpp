@@ -4,7 +4,7 @@
 #include "base/numbers.h"
 #include "features/expression_evidence.h"
 #include "features/feature_group.h"
-#include "features/paralogs.h"
+#include "features/store_parts.h"
 
 namespace musl {
 

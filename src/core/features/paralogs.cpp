@@ -1,4 +1,3 @@
-#include "features/paralogs.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +5,7 @@
 #include <vector>
 
 #include "base/numbers.h"
-#include "features/gene_map.h"
+#include "features/store_parts.h"
 #include "musl/error.h"
 
 namespace musl {

@@ -7,7 +7,7 @@
 #include "features/feature_group.h"
 #include "features/gene_sets.h"
 #include "features/related_genes.h"
-#include "graph/neighbours.h"
+#include "graph/shared_neighbours.h"
 
 namespace musl {
 

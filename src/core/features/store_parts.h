@@ -1,5 +1,9 @@
 #pragma once
 
+#include <cstdint>
+#include <vector>
+
+#include "base/numbers.h"
 #include "musl/evidence.h"
 
 namespace musl {
@@ -35,5 +39,51 @@ void for_parts(const Visit& visit) {
   visit(part("words", &Store::words));
   visit(part("paralogs", &Store::paralogs));
 }
+
+/// Index of each of n known genes in a new universe, -1 for none; `gene_of` has
+/// that of each new gene among the known ones.
+[[nodiscard]] inline std::vector<std::int32_t> inverse_map(
+    const std::vector<std::int32_t>& gene_of, std::int64_t n) {
+  std::vector<std::int32_t> out(at(n), -1);
+  for (std::size_t g = 0; g < gene_of.size(); ++g) {
+    if (gene_of[g] >= 0) out[at(gene_of[g])] = static_cast<std::int32_t>(g);
+  }
+  return out;
+}
+
+/// ShapeError if sizes do not agree, InputError for a value that is infinite or
+/// below 0.
+[[nodiscard]] LineExpression make_line_expression(const LinesInput& input,
+                                                  std::int64_t n_genes);
+
+/// Over other genes, as remap_evidence().
+[[nodiscard]] LineExpression remap_lines(
+    const LineExpression& lines, const std::vector<std::int32_t>& gene_of);
+
+/// Appends the lines of `known` whose names `fresh` lacks, and its shares where
+/// those of `fresh` are unknown.
+void complete_lines(const LineExpression& known, LineExpression* fresh);
+
+/// ShapeError, GeneError or InputError for a table that is not of distinct
+/// pairs of two genes, or has other than finite numbers and NaN.
+[[nodiscard]] PairTable make_pair_table(const PairTableInput& input,
+                                        std::int64_t n_genes);
+
+/// The pairs that both universes have; see remap_evidence().
+[[nodiscard]] PairTable remap_table(const PairTable& table,
+                                    const std::vector<std::int32_t>& gene_of);
+
+/// Ranks and counts over all genes, then the pairs of the universe. Throws
+/// ShapeError, GeneError or InputError for an inconsistent table.
+[[nodiscard]] Paralogs make_paralogs(const ParalogsInput& input,
+                                     std::int64_t n_genes);
+
+/// The paralogs over another universe; see remap_evidence().
+[[nodiscard]] Paralogs remap_paralogs(const Paralogs& paralogs,
+                                      const std::vector<std::int32_t>& gene_of);
+
+/// Index of b among the paralogs of a, -1 if it is not one.
+[[nodiscard]] std::int64_t find_paralog(const Paralogs& paralogs,
+                                        std::int32_t a, std::int32_t b);
 
 }  // namespace musl

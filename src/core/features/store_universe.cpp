@@ -3,10 +3,6 @@
 #include <utility>
 
 #include "base/numbers.h"
-#include "features/gene_map.h"
-#include "features/line_expression.h"
-#include "features/pair_tables.h"
-#include "features/paralogs.h"
 #include "features/store_parts.h"
 #include "musl/error.h"
 #include "musl/evidence.h"

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "graph/neighbours.h"
 
 namespace musl {
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/sorted_ids.h"
 #include "musl/csr_graph.h"
 
 namespace musl {
@@ -69,5 +70,10 @@ class CentreOfPairs {
   Neighbourhood around_;
   End first_, second_;
 };
+
+[[nodiscard]] inline SortedIds neighbours_of(const CsrGraph& graph,
+                                             std::int32_t node) {
+  return row_of(graph.offset, graph.neighbour, node);
+}
 
 }  // namespace musl

@@ -3,7 +3,6 @@
 #include <limits>
 #include <utility>
 
-#include "graph/neighbours.h"
 #include "graph/shared_neighbours.h"
 #include "musl/csr_graph.h"
 #include "musl/parallel.h"

@@ -12,7 +12,7 @@
 #include "musl/file.h"
 #include "musl/model.h"
 #include "nn/base/weights.h"
-#include "nn/learn/evaluation.h"
+#include "nn/learn/learner.h"
 #include "nn/learn/strategy.h"
 #include "nn/train/batch_gradient.h"
 #include "nn/train/trainer.h"

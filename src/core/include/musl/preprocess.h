@@ -81,4 +81,8 @@ struct Preprocess {
 void topology_batch(const Dataset& data, const PairSet& pairs,
                     std::int64_t first, std::int64_t n, float* out);
 
+/// The pairs that scalers are learned on: at most 20,000, evenly spaced,
+/// without labels.
+[[nodiscard]] PairSet scaler_sample(const PairSet& pairs);
+
 }  // namespace musl

@@ -1,5 +1,3 @@
-#include "nn/embed/embed_proteins.h"
-
 #include <algorithm>
 #include <optional>
 #include <string>

@@ -108,4 +108,9 @@ class ProteinEmbedder {
   std::chrono::steady_clock::time_point last_flush_;
 };
 
+/// Implements the public function of the same name.
+[[nodiscard]] ProteinEmbeddings embed_proteins(
+    const Esm2Folder& folder, const std::vector<std::string>& sequences,
+    const EmbedOptions& options, const EventSink& sink);
+
 }  // namespace musl::nn

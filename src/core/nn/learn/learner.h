@@ -2,11 +2,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <string>
 #include <vector>
 
 #include "nn/base/layers.h"
-#include "nn/learn/evaluation.h"
 #include "nn/learn/phase.h"
 
 namespace musl::nn {
@@ -50,6 +50,23 @@ struct ChunkLoss {
   Tensor counted;             // ... over this many items
   std::vector<SharedRows> shared;
 };
+
+/// How well scores fit labels; NaN if there is nothing to measure.
+struct Evaluation {
+  double loss = std::numeric_limits<double>::quiet_NaN();  // cross-entropy
+  double auroc = std::numeric_limits<double>::quiet_NaN();
+  double auprc = std::numeric_limits<double>::quiet_NaN();
+  bool finite = true;  // false: a score is not finite; nothing is measured
+};
+
+/// The value to maximise: "auprc", "auroc", or minus the "loss".
+[[nodiscard]] double monitored_value(const Evaluation& found,
+                                     const std::string& monitor);
+
+/// score (n) logits, label (n) 0/1, use (n) 1 if the pair counts.
+[[nodiscard]] Evaluation evaluate_scores(const std::vector<double>& score,
+                                         const std::vector<float>& label,
+                                         const std::vector<std::uint8_t>& use);
 
 /// The Trainer's interface to a family of networks. It defines data and losses;
 /// the Trainer handles epochs, chunks, sums, clipping, optimiser, schedule,

@@ -8,6 +8,7 @@
 #include "musl/dataset.h"
 #include "musl/pair_set.h"
 #include "musl/preprocess.h"
+#include "nn/base/weights.h"
 #include "nn/inputs/batcher.h"
 #include "nn/learn/learner.h"
 #include "nn/nets/gene_stage.h"
@@ -93,5 +94,14 @@ class MuslLearner : public Learner {
 /// applies to frozen encoders; otherwise the fusion would trust genes that they
 /// memorised.
 [[nodiscard]] Tensor hide_seen(const Tensor& seen, ChunkRng* rng);
+
+/// What a run must share with a checkpoint to continue from it, as JSON: the
+/// architecture, the control except threads, device and the file's name, the
+/// pairs and the initial weights.
+[[nodiscard]] std::string run_identity(const ArchitectureConfig& architecture,
+                                       const ControlConfig& control,
+                                       const PairSet& training,
+                                       const PairSet& validation,
+                                       const NamedParameters& start);
 
 }  // namespace musl::nn

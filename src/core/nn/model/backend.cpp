@@ -2,7 +2,7 @@
 
 #include "model/backend_stamp.h"
 #include "nn/base/device.h"
-#include "nn/embed/embed_proteins.h"
+#include "nn/embed/protein_embedder.h"
 #include "nn/model/backend_functions.h"
 #include "nn/model/networks.h"
 #include "nn/model/start.h"

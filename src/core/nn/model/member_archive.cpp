@@ -6,7 +6,7 @@
 #include "musl/content_hash.h"
 #include "musl/error.h"
 #include "nn/base/weights.h"
-#include "nn/learn/run_identity.h"
+#include "nn/learn/musl_learner.h"
 #include "nn/model/member.h"
 #include "nn/train/checkpoint.h"
 
