@@ -69,20 +69,8 @@ cpp_resolve_device <- function(name) {
     .Call(`_MuSL_cpp_resolve_device`, name)
 }
 
-cpp_feature_store <- function(input, rank, seed, threads) {
-    .Call(`_MuSL_cpp_feature_store`, input, rank, seed, threads)
-}
-
-cpp_pair_features <- function(store, pairs, threads) {
-    .Call(`_MuSL_cpp_pair_features`, store, pairs, threads)
-}
-
-cpp_gene_features <- function(store) {
-    .Call(`_MuSL_cpp_gene_features`, store)
-}
-
-cpp_simple_scores <- function(store, pairs, threads) {
-    .Call(`_MuSL_cpp_simple_scores`, store, pairs, threads)
+cpp_gene_coordinates <- function(input, axes, seed, threads) {
+    .Call(`_MuSL_cpp_gene_coordinates`, input, axes, seed, threads)
 }
 
 cpp_log_odds_score <- function(training, pairs, n_genes, smoothing) {

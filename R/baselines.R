@@ -14,14 +14,14 @@
 #' the profiles, averaged over cohorts; "embedding cosine".
 #'
 #' With `learned`: "gene only", `f(a) + f(b)`, `f` by boosted trees on features
-#' of one gene (expression marginals, network degree, spectral embedding of the
-#' network, embedding), which ignores how two genes relate; "logistic", ridge
-#' regression on pair features (left out, with a message, without the package
-#' glmnet); "boosting", boosted trees on pair features; "boosting + degree", the
-#' same with the three features of "SL degree, boosted".
+#' of one gene, which ignores how two genes relate; "logistic", ridge regression
+#' on pair features (left out, with a message, without the package glmnet);
+#' "boosting", boosted trees on pair features; "boosting + degree", the same
+#' with the three features of "SL degree, boosted".
 #'
-#' Pair features come from expression ([musl_descriptors()]), from the network
-#' and from the embeddings, never from labels.
+#' Features are those of [musl_pair_features()], with embeddings, and the eight
+#' leading coordinates of each gene in the network and in the embeddings. None
+#' comes from labels.
 #'
 #' @param data A [MuslData][musl_data()].
 #' @param split A [musl_split()] of its pairs.
@@ -61,16 +61,22 @@ musl_baselines <- function(data, split, fold = 1L, learned = TRUE, ...,
   check_whole(threads, 0, .Machine$integer.max)
   seed <- draw_seed(seed)
   sets <- baseline_sets(data, split, fold)
-  store <- feature_store(data, if (learned) feature_rank else 0L, seed, threads)
+  store <- baseline_store(data, learned, seed, threads)
   known <- pair_input(sets$known, sets$genes)
   test <- pair_input(sets$test[sets$scored, ], sets$genes)
   n_genes <- length(sets$genes)
   degree <- with_core(
     cpp_degree_features(known, test, n_genes, degree_folds, seed)
   )
+  features <- list(
+    known = baseline_features(store, known),
+    test = baseline_features(store, test)
+  )
   scores <- c(
-    free_scores(store, known, test, degree, n_genes),
-    if (learned) learned_scores(store, known, test, degree, sets$validation)
+    free_scores(store, known, test, features, degree, n_genes),
+    if (learned) {
+      learned_scores(store, known, test, features, degree, sets$validation)
+    }
   )
   scores <- scores[order(match(names(scores), baseline_names))]
   baseline_table(scores, sets, fold, seed)
@@ -83,7 +89,7 @@ baseline_names <- c(
   "logistic", "boosting", "boosting + degree"
 )
 
-feature_rank <- 64L
+coordinate_axes <- 8L
 pseudo_pairs <- 2
 degree_folds <- 5L
 
@@ -127,20 +133,43 @@ test_pairs <- function(parts) {
   })
 }
 
-# What the features are computed from; a pointer that lives in this process.
-feature_store <- function(data, rank, seed, threads) {
-  pointer <- with_core(
-    cpp_feature_store(dataset_input(data), rank, seed, threads)
+# What features are computed from: a pointer that lives in this process, and
+# its columns. Embeddings are a baseline whether or not models have features of
+# them.
+baseline_store <- function(data, learned, seed, threads) {
+  data@evidence <- structure(as.list(data@evidence), embeddings = TRUE)
+  store <- evidence_store(
+    data,
+    seed = seed, threads = threads,
+    columns = if (learned) gene_coordinates(data, seed, threads)
   )
-  evidence <- if (!is.null(data@evidence$tables)) {
-    evidence_store(data, threads = threads)
-  }
-  list(pointer = pointer, evidence = evidence, threads = threads)
+  columns <- with_core(cpp_evidence_columns(store))
+  list(
+    pointer = store, columns = columns, n_genes = length(data@genes),
+    threads = threads
+  )
 }
 
-# Named list, one numeric vector per method over the scored test pairs. `degree`
-# are the features of the degrees of both.
-free_scores <- function(store, known, test, degree, n_genes) {
+# Columns of numbers per gene, as gene_column_input() makes them.
+gene_coordinates <- function(data, seed, threads) {
+  x <- with_core(
+    cpp_gene_coordinates(dataset_input(data), coordinate_axes, seed, threads)
+  )
+  lapply(seq_len(ncol(x)), function(axis) {
+    list(name = paste("coordinate", axis), role = "gene", value = x[, axis])
+  })
+}
+
+# (pairs, columns) of the pairs, but for the copies on scales of evidence.
+baseline_features <- function(store, pairs) {
+  x <- with_core(cpp_pair_evidence(store$pointer, pairs, store$threads))
+  colnames(x) <- store$columns$column
+  x[, !store$columns$evidence, drop = FALSE]
+}
+
+# Named list, one numeric vector per method over the scored test pairs.
+# `features` are those of both, `degree` those of their degrees.
+free_scores <- function(store, known, test, features, degree, n_genes) {
   prior <- mean(known$label)
   c(
     list(
@@ -157,26 +186,28 @@ free_scores <- function(store, known, test, degree, n_genes) {
         cpp_log_odds_score(known, test, n_genes, pseudo_pairs)
       )
     ),
-    simple_scores(store, known, test)
+    simple_scores(features$known, features$test)
   )
 }
 
-simple_score_names <- c(
-  ppi_degree = "PPI degree", common_neighbours = "common neighbours",
-  pearson = "Pearson", cosine = "embedding cosine"
+simple_columns <- c(
+  "PPI degree" = "degree_min", "common neighbours" = "common_neighbours",
+  "Pearson" = "pearson_mean", "embedding cosine" = "embedding_cosine"
 )
 
 # Every pair gets a score, so all methods are compared on the same pairs.
-simple_scores <- function(store, known, test) {
-  compute <- function(pairs) {
-    with_core(cpp_simple_scores(store$pointer, pairs, store$threads))
+simple_scores <- function(known, test) {
+  columns <- simple_columns[simple_columns %in% colnames(known)]
+  compute <- function(x) {
+    if ("degree_min" %in% columns) {
+      counts <- c("degree_min", "degree_max", "common_neighbours")
+      x[, counts] <- log1p(x[, counts])
+      x[, "degree_min"] <- x[, "degree_min"] + x[, "degree_max"]
+    }
+    x[, columns, drop = FALSE]
   }
   score <- fill_missing(compute(test), compute(known))
-  columns <- colnames(score)
-  set_names(
-    lapply(columns, function(column) score[, column]),
-    simple_score_names[columns]
-  )
+  lapply(columns, function(column) score[, column])
 }
 
 # Missing values become the mean of `reference`, else 0.
@@ -221,13 +252,9 @@ boost <- function(store, x, label, new_x, config = boosting_config) {
   with_core(cpp_boost(x, label, new_x, config, store$threads))
 }
 
-learned_scores <- function(store, known, test, degree, validation) {
-  compute <- function(pairs) {
-    x <- with_core(cpp_pair_features(store$pointer, pairs, store$threads))
-    cbind(x, table_features(store, pairs))
-  }
-  x <- compute(known)
-  new_x <- compute(test)
+learned_scores <- function(store, known, test, features, degree, validation) {
+  x <- features$known
+  new_x <- features$test
   scores <- list(
     "gene only" = gene_only(store, known, test),
     "boosting" = boost(store, x, known$label, new_x),
@@ -239,20 +266,13 @@ learned_scores <- function(store, known, test, degree, validation) {
   scores
 }
 
-# The columns of a user's tables; NULL without any.
-table_features <- function(store, pairs) {
-  if (is.null(store$evidence)) {
-    return(NULL)
-  }
-  columns <- with_core(cpp_evidence_columns(store$evidence))
-  x <- with_core(cpp_pair_evidence(store$evidence, pairs, store$threads))
-  colnames(x) <- columns$column
-  x[, columns$group == "tables", drop = FALSE]
-}
-
 # One row per gene of a known pair: how often are the pairs of such a gene SL?
+# A gene paired with itself has its own values as the lower and the higher one.
 gene_only <- function(store, known, test) {
-  x <- with_core(cpp_gene_features(store$pointer))
+  genes <- seq_len(store$n_genes) - 1L
+  x <- baseline_features(store, list(a = genes, b = genes, label = numeric()))
+  of_gene <- store$columns$column[!store$columns$of_pair]
+  x <- x[, intersect(colnames(x), grep("_min$", of_gene, value = TRUE))]
   ends <- c(known$a, known$b) + 1L
   value <- boost(store, x[ends, , drop = FALSE], rep(known$label, 2), x)
   value[test$a + 1L] + value[test$b + 1L]

@@ -225,9 +225,10 @@ print.musl_evidence <- function(x, ...) {
 
 # A pointer to the evidence of `data` over the universe `genes`. Genes outside
 # the universe get further indices, so sizes of sets count them. `wide` adds
-# evidence on single genes, `line` names a cell line whose levels are needed.
+# evidence on single genes, `line` names a cell line whose levels are needed,
+# `columns` are further ones of gene_column_input().
 evidence_store <- function(data, genes = data@genes, seed = 1L, threads = 0L,
-                           wide = FALSE, line = NULL) {
+                           wide = FALSE, line = NULL, columns = NULL) {
   input <- dataset_input(data, genes)
   if (!isTRUE(attr(data@evidence, "embeddings"))) {
     input["embeddings"] <- list(NULL)
@@ -235,6 +236,7 @@ evidence_store <- function(data, genes = data@genes, seed = 1L, threads = 0L,
   tables <- evidence_tables(data@evidence, genes)
   named <- c(line, unique(data@pairs[["line"]]))
   tables["lines"] <- list(line_input(data@evidence$lines, genes, named))
+  tables$genes <- c(tables$genes, columns)
   if (wide) {
     tables <- with_wide(tables, data@evidence$annotations, genes)
   }

@@ -201,50 +201,16 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_feature_store
-SEXP cpp_feature_store(Rcpp::List input, int rank, double seed, int threads);
-RcppExport SEXP _MuSL_cpp_feature_store(SEXP inputSEXP, SEXP rankSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
+// cpp_gene_coordinates
+Rcpp::NumericMatrix cpp_gene_coordinates(Rcpp::List input, int axes, double seed, int threads);
+RcppExport SEXP _MuSL_cpp_gene_coordinates(SEXP inputSEXP, SEXP axesSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< Rcpp::List >::type input(inputSEXP);
-    Rcpp::traits::input_parameter< int >::type rank(rankSEXP);
+    Rcpp::traits::input_parameter< int >::type axes(axesSEXP);
     Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_feature_store(input, rank, seed, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_pair_features
-Rcpp::NumericMatrix cpp_pair_features(SEXP store, Rcpp::List pairs, int threads);
-RcppExport SEXP _MuSL_cpp_pair_features(SEXP storeSEXP, SEXP pairsSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type pairs(pairsSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_pair_features(store, pairs, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_gene_features
-Rcpp::NumericMatrix cpp_gene_features(SEXP store);
-RcppExport SEXP _MuSL_cpp_gene_features(SEXP storeSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_gene_features(store));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_simple_scores
-Rcpp::NumericMatrix cpp_simple_scores(SEXP store, Rcpp::List pairs, int threads);
-RcppExport SEXP _MuSL_cpp_simple_scores(SEXP storeSEXP, SEXP pairsSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type pairs(pairsSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_simple_scores(store, pairs, threads));
+    rcpp_result_gen = Rcpp::wrap(cpp_gene_coordinates(input, axes, seed, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1555,10 +1521,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_backend_path", (DL_FUNC) &_MuSL_cpp_backend_path, 0},
     {"_MuSL_cpp_device_info", (DL_FUNC) &_MuSL_cpp_device_info, 0},
     {"_MuSL_cpp_resolve_device", (DL_FUNC) &_MuSL_cpp_resolve_device, 1},
-    {"_MuSL_cpp_feature_store", (DL_FUNC) &_MuSL_cpp_feature_store, 4},
-    {"_MuSL_cpp_pair_features", (DL_FUNC) &_MuSL_cpp_pair_features, 3},
-    {"_MuSL_cpp_gene_features", (DL_FUNC) &_MuSL_cpp_gene_features, 1},
-    {"_MuSL_cpp_simple_scores", (DL_FUNC) &_MuSL_cpp_simple_scores, 3},
+    {"_MuSL_cpp_gene_coordinates", (DL_FUNC) &_MuSL_cpp_gene_coordinates, 4},
     {"_MuSL_cpp_log_odds_score", (DL_FUNC) &_MuSL_cpp_log_odds_score, 4},
     {"_MuSL_cpp_degree_features", (DL_FUNC) &_MuSL_cpp_degree_features, 5},
     {"_MuSL_cpp_degree_score", (DL_FUNC) &_MuSL_cpp_degree_score, 6},

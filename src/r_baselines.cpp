@@ -1,50 +1,18 @@
 #include <Rcpp.h>
 
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 #include "musl/baselines.h"
-#include "musl/pair_features.h"
+#include "musl/evidence.h"
 #include "r_convert.h"
 
-namespace {
-
-using FeaturePointer = Rcpp::XPtr<musl::FeatureStore>;
-
-Rcpp::NumericMatrix as_table(const musl::FeatureTable& table) {
-  Rcpp::NumericMatrix out = musl_r::as_matrix(table.values);
-  Rcpp::colnames(out) = Rcpp::wrap(table.names);
-  return out;
-}
-
-}  // namespace
-
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_feature_store(Rcpp::List input, int rank, double seed, int threads) {
+Rcpp::NumericMatrix cpp_gene_coordinates(Rcpp::List input, int axes,
+                                         double seed, int threads) {
   const musl_r::HeldInput held(input);
-  auto store = std::make_unique<musl::FeatureStore>(musl::make_feature_store(
-      held.get(), rank, static_cast<std::uint64_t>(seed), threads));
-  return musl_r::hand_over(std::move(store));
-}
-
-// [[Rcpp::export(rng = false)]]
-Rcpp::NumericMatrix cpp_pair_features(SEXP store, Rcpp::List pairs,
-                                      int threads) {
-  return as_table(musl::pair_features(*FeaturePointer(store).checked_get(),
-                                      musl_r::as_pairs(pairs), threads));
-}
-
-// [[Rcpp::export(rng = false)]]
-Rcpp::NumericMatrix cpp_gene_features(SEXP store) {
-  return as_table(musl::gene_features(*FeaturePointer(store).checked_get()));
-}
-
-// [[Rcpp::export(rng = false)]]
-Rcpp::NumericMatrix cpp_simple_scores(SEXP store, Rcpp::List pairs,
-                                      int threads) {
-  return as_table(musl::simple_scores(*FeaturePointer(store).checked_get(),
-                                      musl_r::as_pairs(pairs), threads));
+  return musl_r::as_matrix(musl::gene_coordinates(
+      held.get(), axes, static_cast<std::uint64_t>(seed), threads));
 }
 
 // [[Rcpp::export(rng = false)]]

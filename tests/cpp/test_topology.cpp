@@ -150,26 +150,6 @@ TEST(Topology, ScratchFitsGraphsOfChangingSize) {
   }
 }
 
-TEST(Topology, ManyPairsAreRowsOfAMatrix) {
-  const auto random = random_graph(60, 0.15, 2, 11);
-  PairSet pairs;
-  for (std::int32_t b = 1; b < 60; ++b) {
-    pairs.a.push_back(b / 2);
-    pairs.b.push_back(b);
-  }
-  const Matrix out = topology_matrix(random.graph, pairs, 2);
-  ASSERT_EQ(out.rows(), 59);
-  for (std::int32_t b = 1; b < 60; ++b) {
-    const Topology row = topology(random.graph, b / 2, b);
-    for (int k = 0; k < kTopology; ++k) {
-      EXPECT_EQ(out(b - 1, k), row[static_cast<std::size_t>(k)]);
-    }
-  }
-  EXPECT_EQ(topology_matrix(random.graph, PairSet{}, 1).rows(), 0);
-  EXPECT_THROW((void)topology_matrix(random.graph, {{0}, {60}, {}}, 1),
-               GeneError);
-}
-
 /// topology_rows() of the pairs in rows of 11 floats, the rest untouched.
 void expect_rows_of_pairs(const CsrGraph& graph, const PairSet& pairs) {
   constexpr std::int64_t kStride = 11;

@@ -1,7 +1,3 @@
-store_of <- function(data, rank = feature_rank) {
-  feature_store(data, rank, seed = 1, threads = 1)
-}
-
 test_that("learned methods find what relates genes, and only those that may", {
   skip_if_not_installed("glmnet")
   d <- resample_data(seed = 3)
@@ -31,6 +27,6 @@ test_that("the gene-only score is a sum over the two genes", {
   split <- musl_split(d, "random", folds = 2, seed = 1)
   known <- pair_input(musl_parts(split)$train, d@genes)
   square <- list(a = c(0L, 1L, 0L, 1L), b = c(2L, 3L, 3L, 2L))
-  score <- gene_only(store_of(d), known, square)
+  score <- gene_only(baseline_store(d, TRUE, 1, 1), known, square)
   expect_equal(score[[1]] + score[[2]], score[[3]] + score[[4]])
 })

@@ -76,7 +76,8 @@ test_that("methods without learning are their plain formulas", {
     expected <- mapply(formula, rows$gene_a, rows$gene_b)
     has <- !is.na(expected)
     expect_gt(sum(has), 20)
-    expect_equal(rows$.score[has], unname(expected[has]), tolerance = 1e-5)
+    # Profiles and embeddings are stored in 8 bits.
+    expect_lt(max(abs(rows$.score[has] - unname(expected[has]))), 0.01)
     expect_lte(length(unique(rows$.score[!has])), 1)
   }
   check("Pearson", function(a, b) {
@@ -109,7 +110,7 @@ test_that("a pair without an input gets the mean of the known pairs", {
   expect_true(any(lost))
   expect_equal(
     rows$.score[lost], rep(mean(pearson), sum(lost)),
-    tolerance = 1e-5
+    tolerance = 1e-2
   )
 })
 

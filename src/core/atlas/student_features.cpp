@@ -88,12 +88,6 @@ Matrix cohort_columns(const ExpressionCohort& cohort, std::int64_t n_genes) {
   return out;
 }
 
-void append(const Matrix& more, Matrix* to) {
-  Matrix wider(more.rows(), to->cols() + more.cols());
-  wider << *to, more;
-  *to = std::move(wider);
-}
-
 /// Columns to mean 0 and, unless they are constant, sd 1.
 void standardise(Matrix* x) {
   const auto n = static_cast<float>(x->rows());
@@ -123,7 +117,7 @@ StudentFeatures::StudentFeatures(const Dataset& data,
     coarse_.push_back(coarse_codes(cohort));
     levels_.push_back(level_codes(cohort));
     scaled_.push_back(scaled_counts(cohort.assays[0].codes.cols()));
-    append(cohort_columns(cohort, data.n_genes), &table);
+    append_columns(cohort_columns(cohort, data.n_genes), &table);
   }
   standardise(&table);
   axes_ = leading_axes(table);

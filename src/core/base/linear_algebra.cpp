@@ -33,6 +33,14 @@ Matrix on_principal_axes(const Matrix& x, Eigen::Index rank) {
                  .cast<float>();
 }
 
+void append_columns(const Matrix& more, Matrix* to) {
+  if (more.cols() == 0) return;
+  Matrix wider(more.rows(), to->cols() + more.cols());
+  if (to->cols() > 0) wider.leftCols(to->cols()) = *to;
+  wider.rightCols(more.cols()) = more;
+  *to = std::move(wider);
+}
+
 Matrix random_matrix(std::int64_t rows, std::int64_t columns,
                      std::uint64_t seed) {
   Rng rng(seed);

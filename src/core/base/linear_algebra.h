@@ -26,6 +26,9 @@ struct SymmetricEigen {
 /// first; unchanged if it has no more columns.
 [[nodiscard]] Matrix on_principal_axes(const Matrix& x, Eigen::Index rank);
 
+/// Appends the columns of `more` to `to`.
+void append_columns(const Matrix& more, Matrix* to);
+
 /// (rows, columns) of standard normal numbers, row by row.
 [[nodiscard]] Matrix random_matrix(std::int64_t rows, std::int64_t columns,
                                    std::uint64_t seed);

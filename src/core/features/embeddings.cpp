@@ -74,4 +74,23 @@ const bool embedding_is_registered = register_feature_group(
 
 }  // namespace
 
+Matrix gene_coordinates(const DatasetInput& input, int axes, std::uint64_t seed,
+                        int threads) {
+  Matrix out(input.n_genes, 0);
+  if (!input.edge_from.empty()) {
+    const CsrGraph network = make_graph(input.n_genes, input.edge_from,
+                                        input.edge_to, input.edge_weight);
+    append_columns(spectral_embedding(network, axes, seed, threads), &out);
+  }
+  if (input.embeddings != nullptr) {
+    const NodeBlock given = embedding_rows(input);
+    Matrix rows = on_principal_axes(given.values, axes);
+    for (std::int64_t g = 0; g < input.n_genes; ++g) {
+      if (given.present[at(g)] == 0) rows.row(g).setConstant(kFloatNaN);
+    }
+    append_columns(rows, &out);
+  }
+  return out;
+}
+
 }  // namespace musl

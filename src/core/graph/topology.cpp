@@ -5,7 +5,6 @@
 
 #include "graph/shared_neighbours.h"
 #include "musl/csr_graph.h"
-#include "musl/parallel.h"
 
 namespace musl {
 
@@ -130,21 +129,6 @@ void topology_rows(const CsrGraph& graph, const PairSet& pairs,
         graph.degree(a), graph.degree(b), around->with(other),
         [&] { return around->far_distance(other); }, out);
   }
-}
-
-Matrix topology_matrix(const CsrGraph& graph, const PairSet& pairs,
-                       int threads) {
-  constexpr std::int64_t kPairsPerItem = 256;
-  check_pairs(pairs, graph.n_nodes());
-  Matrix out(pairs.size(), kTopology);
-  const std::int64_t n = pairs.size();
-  parallel_for(
-      (n + kPairsPerItem - 1) / kPairsPerItem, threads, [&](std::int64_t item) {
-        const auto first = item * kPairsPerItem;
-        topology_rows(graph, pairs, first, std::min(kPairsPerItem, n - first),
-                      kTopology, out.row(first).data());
-      });
-  return out;
 }
 
 }  // namespace musl

@@ -65,10 +65,6 @@ void topology_rows(const CsrGraph& graph, const PairSet& pairs,
                    std::int64_t first, std::int64_t n, std::int64_t stride,
                    float* out);
 
-/// pair_topology() of every pair, (B, kTopology); indices are checked.
-[[nodiscard]] Matrix topology_matrix(const CsrGraph& graph,
-                                     const PairSet& pairs, int threads);
-
 /// Leading eigenvectors of the symmetric normalised adjacency, scaled by the
 /// square root of the eigenvalue's absolute value, (G, rank): a spectral
 /// embedding by seeded randomised subspace iteration (Halko et al. 2011, SIAM

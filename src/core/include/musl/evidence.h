@@ -231,6 +231,12 @@ struct EvidenceColumn {
 [[nodiscard]] Matrix pair_evidence(const EvidenceStore& store,
                                    const PairSet& pairs, int threads);
 
+/// (G, 0 to 2 axes) leading coordinates of each gene in the network's spectral
+/// embedding and on the principal axes of the embeddings, of those that the
+/// input has; NaN for genes without an embedding.
+[[nodiscard]] Matrix gene_coordinates(const DatasetInput& input, int axes,
+                                      std::uint64_t seed, int threads);
+
 /// Tensors of a store under `prefix`, and the store they hold.
 void put_evidence(const std::string& prefix, const EvidenceStore& store,
                   Archive* archive);

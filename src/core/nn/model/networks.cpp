@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "base/linear_algebra.h"
 #include "musl/error.h"
 #include "nn/base/boundary.h"
 #include "nn/base/weights.h"
@@ -180,14 +181,6 @@ GeneSpaces spaces_read(const ModelState& model, const Dataset& data,
                        int threads) {
   if (!reads_partners(model.architecture)) return {};
   return partner_spaces(data, model.preprocess, threads);
-}
-
-void append_columns(const Matrix& more, Matrix* to) {
-  if (more.cols() == 0) return;
-  Matrix wider(more.rows(), to->cols() + more.cols());
-  if (to->cols() > 0) wider.leftCols(to->cols()) = *to;
-  wider.rightCols(more.cols()) = more;
-  *to = std::move(wider);
 }
 
 std::shared_ptr<const Networks> read_networks(const Archive& archive,

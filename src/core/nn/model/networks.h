@@ -68,9 +68,6 @@ void check_dataset(const ModelState& model, const TorchNetworks& networks,
 [[nodiscard]] GeneSpaces spaces_read(const ModelState& model,
                                      const Dataset& data, int threads);
 
-/// Appends the columns of `more` to `to`.
-void append_columns(const Matrix& more, Matrix* to);
-
 /// Implements Backend::read_networks().
 [[nodiscard]] std::shared_ptr<const Networks> read_networks(
     const Archive& archive, int n_members, const ModelState& state);

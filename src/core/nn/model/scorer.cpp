@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/linear_algebra.h"
 #include "musl/error.h"
 #include "nn/base/boundary.h"
 #include "nn/base/device.h"
