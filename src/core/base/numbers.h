@@ -17,8 +17,8 @@ inline constexpr float kFloatNaN = std::numeric_limits<float>::quiet_NaN();
   return static_cast<std::size_t>(i);
 }
 
-template <class Value>
-[[nodiscard]] std::int64_t size_of(const std::vector<Value>& x) {
+template <class Container>
+[[nodiscard]] std::int64_t size_of(const Container& x) {
   return static_cast<std::int64_t>(x.size());
 }
 

@@ -117,4 +117,15 @@ void parallel_for(std::int64_t n, int threads,
   if (cancelled) throw CancelledError("Interrupted.");
 }
 
+void parallel_blocks(
+    std::int64_t n, std::int64_t size, int threads,
+    const std::function<void(std::int64_t first, std::int64_t last)>& work,
+    const std::function<bool()>& tick) {
+  parallel_for((n + size - 1) / size, threads,
+               [&](std::int64_t block) {
+                 work(block * size, std::min(n, (block + 1) * size));
+               },
+               tick);
+}
+
 }  // namespace musl

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/numbers.h"
+#include "io/archive_fields.h"
 #include "musl/error.h"
 
 namespace musl {
@@ -63,6 +64,13 @@ CsrGraph mirrored(const CsrGraph& half) {
   return graph;
 }
 
+template <class Visit, class Graph>
+void visit_rows(const Visit& visit, Graph&& graph) {
+  visit("offset", graph.offset);
+  visit("neighbour", graph.neighbour);
+  visit("weight", graph.weight);
+}
+
 void check_half(const CsrGraph& half) {
   const auto n_edges = static_cast<std::int64_t>(half.neighbour.size());
   bool holds = half.weight.size() == half.neighbour.size() &&
@@ -86,20 +94,12 @@ void check_half(const CsrGraph& half) {
 
 void put_graph(const std::string& prefix, const CsrGraph& graph,
                Archive* archive) {
-  const std::string name = prefix + kHalf;
-  const CsrGraph half = upper_half(graph);
-  archive->put(name + "offset", {size_of(half.offset)}, half.offset.data());
-  archive->put(name + "neighbour", {size_of(half.neighbour)},
-               half.neighbour.data());
-  archive->put(name + "weight", {size_of(half.weight)}, half.weight.data());
+  visit_rows(TensorWriter(prefix + kHalf, archive), upper_half(graph));
 }
 
 CsrGraph read_graph(const std::string& prefix, const Archive& archive) {
-  const std::string name = prefix + kHalf;
   CsrGraph half;
-  half.offset = archive.longs(name + "offset");
-  half.neighbour = archive.ints(name + "neighbour");
-  half.weight = archive.floats(name + "weight");
+  visit_rows(TensorReader(prefix + kHalf, archive), half);
   check_half(half);
   return mirrored(half);
 }

@@ -7,9 +7,10 @@
 #include <utility>
 
 #include "base/numbers.h"
-#include "musl/preprocess.h"
+#include "base/some_pairs.h"
 #include "musl/error.h"
 #include "musl/parallel.h"
+#include "musl/preprocess.h"
 #include "musl/rng.h"
 
 namespace musl {
@@ -227,15 +228,15 @@ void KnownPartners::add_means(const PairSet& known, int threads) {
     means.push_back(
         {Matrix(lists.n_rows(), width), Matrix(lists.n_rows(), width)});
   }
-  const auto n_blocks = (lists.n_rows() + kGenesABlock - 1) / kGenesABlock;
-  parallel_for(n_blocks, threads, [&](std::int64_t b) {
-    const auto last = std::min(lists.n_rows(), (b + 1) * kGenesABlock);
-    for (auto row = b * kGenesABlock; row < last; ++row) {
-      for (std::size_t k = 0; k < means.size(); ++k) {
-        lists.mean(spaces_[k].values, row, &means[k].sl, &means[k].non_sl);
-      }
-    }
-  });
+  parallel_blocks(lists.n_rows(), kGenesABlock, threads,
+                  [&](std::int64_t first, std::int64_t last) {
+                    for (auto row = first; row < last; ++row) {
+                      for (std::size_t k = 0; k < means.size(); ++k) {
+                        lists.mean(spaces_[k].values, row, &means[k].sl,
+                                   &means[k].non_sl);
+                      }
+                    }
+                  });
   means_ = std::make_shared<const std::vector<Means>>(std::move(means));
 }
 
@@ -321,21 +322,16 @@ OutOfFold::OutOfFold(const GeneSpaces& spaces, const PairSet& known,
     if (rows.empty()) continue;
     const KnownPartners partners(spaces, without_fold(known, fold, n_genes),
                                  own, n_genes, threads);
-    const auto n = own.size();
-    parallel_for((n + kPairsABlock - 1) / kPairsABlock, threads,
-                 [&](std::int64_t k) {
-                   const auto first = k * kPairsABlock;
-                   const auto size = std::min(kPairsABlock, n - first);
-                   const PairSet block{
-                       {own.a.begin() + first, own.a.begin() + first + size},
-                       {own.b.begin() + first, own.b.begin() + first + size},
-                       {}};
-                   Matrix found(size, features_.cols());
-                   partners.features(block, found.data());
-                   for (std::int64_t i = 0; i < size; ++i) {
-                     features_.row(rows[at(first + i)]) = found.row(i);
-                   }
-                 });
+    parallel_blocks(own.size(), kPairsABlock, threads,
+                    [&](std::int64_t first, std::int64_t last) {
+                      const PairSet block = some_pairs(own, first, last);
+                      const auto size = last - first;
+                      Matrix found(size, features_.cols());
+                      partners.features(block, found.data());
+                      for (std::int64_t i = 0; i < size; ++i) {
+                        features_.row(rows[at(first + i)]) = found.row(i);
+                      }
+                    });
   }
 }
 

@@ -65,12 +65,12 @@ Scaler scaler_over(std::int64_t n_pairs, std::size_t columns, int threads,
                    const AddPair& add_pair) {
   const std::int64_t items = (n_pairs + kPairsPerItem - 1) / kPairsPerItem;
   std::vector<Moments> parts(at(items), Moments(columns));
-  parallel_for(items, threads, [&](std::int64_t item) {
-    const auto end = std::min(n_pairs, (item + 1) * kPairsPerItem);
-    for (std::int64_t i = item * kPairsPerItem; i < end; ++i) {
-      add_pair(i, &parts[at(item)]);
-    }
-  });
+  parallel_blocks(n_pairs, kPairsPerItem, threads,
+                  [&](std::int64_t first, std::int64_t last) {
+                    for (std::int64_t i = first; i < last; ++i) {
+                      add_pair(i, &parts[at(first / kPairsPerItem)]);
+                    }
+                  });
   Moments total(columns);
   for (const auto& part : parts) {
     for (std::size_t c = 0; c < columns; ++c) total[c].add(part[c]);

@@ -309,19 +309,18 @@ void unfold(int threads, ExpressionCohort* cohort) {
   AssayFeatures& first = cohort->assays[0];
   first.codes.resize(rows, cohort->n_samples);
   const bool by_value = !first.edges.lower.empty();
-  const std::int64_t items = (rows + kRowsPerItem - 1) / kRowsPerItem;
-  parallel_for(items, threads, [&](std::int64_t item) {
-    RowBinner binner(cohort->config);
-    ProfileValues values;
-    const std::int64_t end = std::min(rows, (item + 1) * kRowsPerItem);
-    for (std::int64_t row = item * kRowsPerItem; row < end; ++row) {
-      describe_levels(row, cohort, tables.get());
-      values_of_levels(*cohort, row, &values);
-      std::optional<BinRange> range;
-      if (by_value) range = range_of(first.edges, row);
-      binner.bin(values, range, row, &first);
-    }
-  });
+  parallel_blocks(rows, kRowsPerItem, threads,
+                  [&](std::int64_t begin, std::int64_t end) {
+                    RowBinner binner(cohort->config);
+                    ProfileValues values;
+                    for (std::int64_t row = begin; row < end; ++row) {
+                      describe_levels(row, cohort, tables.get());
+                      values_of_levels(*cohort, row, &values);
+                      std::optional<BinRange> range;
+                      if (by_value) range = range_of(first.edges, row);
+                      binner.bin(values, range, row, &first);
+                    }
+                  });
   cohort->tables = tables;
 }
 

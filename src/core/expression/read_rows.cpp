@@ -45,11 +45,10 @@ void read_rows(const ExpressionInput& input, int threads,
   for (std::int64_t first = 0; first < rows; first += block) {
     const std::int64_t last = std::min(rows, first + block);
     for (auto& reader : readers) reader.load(first, last - first);
-    const std::int64_t items = (last - first + kRowsPerItem - 1) / kRowsPerItem;
-    parallel_for(items, threads, [&](std::int64_t item) {
-      const std::int64_t begin = first + item * kRowsPerItem;
-      visit(readers, begin, std::min(last, begin + kRowsPerItem));
-    });
+    parallel_blocks(last - first, kRowsPerItem, threads,
+                    [&](std::int64_t begin, std::int64_t end) {
+                      visit(readers, first + begin, first + end);
+                    });
   }
 }
 

@@ -81,9 +81,7 @@ double sum_of_squares(const std::vector<double>& x, double shift) {
 std::vector<Eigen::Index> order_by_content(const Matrix& rows, int threads) {
   constexpr Eigen::Index kBlock = 64;
   SampleKeys keys(at(rows.cols()));
-  parallel_for((rows.cols() + kBlock - 1) / kBlock, threads, [&](auto block) {
-    const Eigen::Index first = block * kBlock;
-    const Eigen::Index last = std::min(first + kBlock, rows.cols());
+  parallel_blocks(rows.cols(), kBlock, threads, [&](auto first, auto last) {
     for (Eigen::Index g = 0; g < rows.rows(); ++g) {
       for (Eigen::Index s = first; s < last; ++s) {
         std::uint32_t bits = 0;

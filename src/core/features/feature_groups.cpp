@@ -68,15 +68,14 @@ Matrix PairEvidence::of(const PairSet& pairs, int threads) const {
   const bool aligned = !store_.paralogs.empty();
   for (const auto& group : groups_) width += group->columns().size();
   Matrix out(pairs.size(), static_cast<Eigen::Index>(width));
-  const std::int64_t n_blocks =
-      (pairs.size() + kPairsABlock - 1) / kPairsABlock;
-  parallel_for(n_blocks, threads, [&](std::int64_t block) {
-    const std::int64_t end = std::min(pairs.size(), (block + 1) * kPairsABlock);
-    for (std::int64_t i = block * kPairsABlock; i < end; ++i) {
-      const auto k = static_cast<std::size_t>(i);
-      write_row(groups_, pairs.a[k], pairs.b[k], aligned, out.row(i).data());
-    }
-  });
+  parallel_blocks(pairs.size(), kPairsABlock, threads,
+                  [&](std::int64_t first, std::int64_t last) {
+                    for (std::int64_t i = first; i < last; ++i) {
+                      const auto k = static_cast<std::size_t>(i);
+                      write_row(groups_, pairs.a[k], pairs.b[k], aligned,
+                                out.row(i).data());
+                    }
+                  });
   return out;
 }
 

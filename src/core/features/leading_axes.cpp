@@ -22,16 +22,6 @@ constexpr Eigen::Index kSpareAxes = 32;  // of the subspace
 constexpr int kIterations = 3;
 constexpr std::uint64_t kAxesSeed = 1;
 
-/// Calls part(first, length) for each block of n, in parallel.
-template <class Part>
-void for_blocks(Eigen::Index n, Eigen::Index size, int threads,
-                const Part& part) {
-  parallel_for((n + size - 1) / size, threads, [&](std::int64_t b) {
-    const Eigen::Index first = b * size;
-    part(first, std::min(size, n - first));
-  });
-}
-
 /// (S, S) the lower triangle of the products of the columns of rows (n, S).
 Eigen::MatrixXf column_products(const Matrix& rows, int threads) {
   const Eigen::Index n = rows.cols();
@@ -56,10 +46,12 @@ Eigen::MatrixXf column_products(const Matrix& rows, int threads) {
 /// rows (n, S) times y (S, k).
 Matrix rows_times(const Matrix& rows, const Eigen::MatrixXf& y, int threads) {
   Matrix out(rows.rows(), y.cols());
-  for_blocks(
-      rows.rows(), kRowBlock, threads, [&](Eigen::Index first, Eigen::Index n) {
-        out.middleRows(first, n).noalias() = rows.middleRows(first, n) * y;
-      });
+  parallel_blocks(rows.rows(), kRowBlock, threads,
+                  [&](Eigen::Index first, Eigen::Index last) {
+                    const auto n = last - first;
+                    out.middleRows(first, n).noalias() =
+                        rows.middleRows(first, n) * y;
+                  });
   return out;
 }
 
@@ -67,11 +59,12 @@ Matrix rows_times(const Matrix& rows, const Eigen::MatrixXf& y, int threads) {
 Eigen::MatrixXf columns_times(const Matrix& rows, const Matrix& y,
                               int threads) {
   Eigen::MatrixXf out(rows.cols(), y.cols());
-  for_blocks(rows.cols(), kColumnBlock, threads,
-             [&](Eigen::Index first, Eigen::Index n) {
-               out.middleRows(first, n).noalias() =
-                   rows.middleCols(first, n).transpose() * y;
-             });
+  parallel_blocks(rows.cols(), kColumnBlock, threads,
+                  [&](Eigen::Index first, Eigen::Index last) {
+                    const auto n = last - first;
+                    out.middleRows(first, n).noalias() =
+                        rows.middleCols(first, n).transpose() * y;
+                  });
   return out;
 }
 

@@ -136,22 +136,23 @@ Matrix propagate(const CsrGraph& normalised, const Matrix& x, int threads) {
   const auto weight = [&](std::int64_t e) {
     return normalised.weight[static_cast<std::size_t>(e)];
   };
-  parallel_for((n + kRowBlock - 1) / kRowBlock, threads, [&](std::int64_t b) {
-    const std::int64_t last = std::min(n, (b + 1) * kRowBlock);
-    for (std::int64_t i = b * kRowBlock; i < last; ++i) {
-      auto row = out.row(i);
-      std::int64_t e = normalised.offset[static_cast<std::size_t>(i)];
-      const auto end = normalised.offset[static_cast<std::size_t>(i) + 1];
-      // Four at a time: the output row is read and written a quarter as often.
-      for (; e + 4 <= end; e += 4) {
-        row += weight(e) * x.row(neighbour(e)) +
-               weight(e + 1) * x.row(neighbour(e + 1)) +
-               weight(e + 2) * x.row(neighbour(e + 2)) +
-               weight(e + 3) * x.row(neighbour(e + 3));
-      }
-      for (; e < end; ++e) row += weight(e) * x.row(neighbour(e));
-    }
-  });
+  parallel_blocks(
+      n, kRowBlock, threads, [&](std::int64_t first, std::int64_t last) {
+        for (std::int64_t i = first; i < last; ++i) {
+          auto row = out.row(i);
+          std::int64_t e = normalised.offset[static_cast<std::size_t>(i)];
+          const auto end = normalised.offset[static_cast<std::size_t>(i) + 1];
+          // Four at a time: the output row is read and written a quarter as
+          // often.
+          for (; e + 4 <= end; e += 4) {
+            row += weight(e) * x.row(neighbour(e)) +
+                   weight(e + 1) * x.row(neighbour(e + 1)) +
+                   weight(e + 2) * x.row(neighbour(e + 2)) +
+                   weight(e + 3) * x.row(neighbour(e + 3));
+          }
+          for (; e < end; ++e) row += weight(e) * x.row(neighbour(e));
+        }
+      });
   return out;
 }
 

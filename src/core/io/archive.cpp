@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "io/archive_layout.h"
 #include "musl/error.h"
@@ -10,21 +11,6 @@
 namespace musl {
 
 namespace {
-
-template <class Value>
-ArchiveTensor make_tensor(const char* dtype,
-                          const std::vector<std::int64_t>& shape,
-                          const Value* values) {
-  const std::int64_t count = archive::element_count(shape);
-  if (count < 0) {
-    throw ShapeError(
-        "A tensor's dimensions must be 0 or more, and fit memory.");
-  }
-  ArchiveTensor tensor{dtype, shape, {}};
-  tensor.bytes.resize(static_cast<std::size_t>(count) * sizeof(Value));
-  if (count > 0) std::memcpy(tensor.bytes.data(), values, tensor.bytes.size());
-  return tensor;
-}
 
 const ArchiveTensor& find_tensor(const Archive& archive,
                                  const std::string& name) {
@@ -64,33 +50,18 @@ std::vector<Value> values_of(const ArchiveTensor& tensor,
 
 }  // namespace
 
-void Archive::put(const std::string& name,
-                  const std::vector<std::int64_t>& shape, const float* values) {
-  tensors[name] = make_tensor("F32", shape, values);
-}
-
-void Archive::put(const std::string& name,
-                  const std::vector<std::int64_t>& shape,
-                  const std::int32_t* values) {
-  tensors[name] = make_tensor("I32", shape, values);
-}
-
-void Archive::put(const std::string& name,
-                  const std::vector<std::int64_t>& shape,
-                  const std::int64_t* values) {
-  tensors[name] = make_tensor("I64", shape, values);
-}
-
-void Archive::put(const std::string& name,
-                  const std::vector<std::int64_t>& shape,
-                  const double* values) {
-  tensors[name] = make_tensor("F64", shape, values);
-}
-
-void Archive::put(const std::string& name,
-                  const std::vector<std::int64_t>& shape,
-                  const std::uint8_t* values) {
-  tensors[name] = make_tensor("U8", shape, values);
+void Archive::put_bytes(const std::string& name, const char* dtype,
+                        const std::vector<std::int64_t>& shape,
+                        const void* values, std::size_t size) {
+  const std::int64_t count = archive::element_count(shape);
+  if (count < 0) {
+    throw ShapeError(
+        "A tensor's dimensions must be 0 or more, and fit memory.");
+  }
+  ArchiveTensor tensor{dtype, shape, {}};
+  tensor.bytes.resize(static_cast<std::size_t>(count) * size);
+  if (count > 0) std::memcpy(tensor.bytes.data(), values, tensor.bytes.size());
+  tensors[name] = std::move(tensor);
 }
 
 void Archive::put_half(const std::string& name,
@@ -100,7 +71,7 @@ void Archive::put_half(const std::string& name,
       std::max<std::int64_t>(0, archive::element_count(shape)));
   std::vector<std::uint16_t> half(count);
   std::transform(values, values + count, half.begin(), to_half);
-  tensors[name] = make_tensor("F16", shape, half.data());
+  put_bytes(name, "F16", shape, half.data(), sizeof(half[0]));
 }
 
 bool Archive::has(const std::string& name) const {

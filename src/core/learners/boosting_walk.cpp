@@ -101,27 +101,25 @@ void walk(const WalkedTrees& trees, std::int32_t root, std::size_t n,
 template <bool kPart>
 void add_trees(const WalkedTrees& trees, const Matrix& x, int threads,
                std::vector<double>* score, std::vector<double>* part) {
-  const auto n = at(x.rows());
-  const auto pieces = (n + kRowsAtOnce - 1) / kRowsAtOnce;
-  parallel_for(static_cast<std::int64_t>(pieces), threads,
-               [&](std::int64_t piece) {
-                 const auto first = at(piece) * kRowsAtOnce;
-                 const auto count = std::min(kRowsAtOnce, n - first);
-                 WalkedRows row;
-                 WalkedPlaces place;
-                 WalkedParts gained{};
-                 for (std::size_t r = 0; r < count; ++r) {
-                   row[r] = x.row(static_cast<Eigen::Index>(first + r)).data();
-                 }
-                 for (const auto root : trees.root) {
-                   walk<kPart>(trees, root, count, row, &place, &gained);
-                   for (std::size_t r = 0; r < count; ++r) {
-                     (*score)[first + r] += trees.value[at(place[r])];
-                   }
-                 }
-                 if constexpr (kPart)
-                   std::copy_n(gained.data(), count, part->data() + first);
-               });
+  parallel_blocks(x.rows(), kRowsAtOnce, threads,
+                  [&](std::int64_t begin, std::int64_t end) {
+                    const auto first = at(begin), count = at(end - begin);
+                    WalkedRows row;
+                    WalkedPlaces place;
+                    WalkedParts gained{};
+                    for (std::size_t r = 0; r < count; ++r) {
+                      row[r] =
+                          x.row(static_cast<Eigen::Index>(first + r)).data();
+                    }
+                    for (const auto root : trees.root) {
+                      walk<kPart>(trees, root, count, row, &place, &gained);
+                      for (std::size_t r = 0; r < count; ++r) {
+                        (*score)[first + r] += trees.value[at(place[r])];
+                      }
+                    }
+                    if constexpr (kPart)
+                      std::copy_n(gained.data(), count, part->data() + first);
+                  });
 }
 
 void check_columns(const BoostedTrees& model, const Matrix& x) {

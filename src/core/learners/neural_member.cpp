@@ -13,15 +13,6 @@ namespace {
 
 constexpr std::int64_t kRowsABlock = 256;  // rows a piece of work
 
-using RowsWork = std::function<void(std::int64_t first, std::int64_t last)>;
-
-void for_rows(std::int64_t n, int threads, const RowsWork& work) {
-  parallel_for(
-      (n + kRowsABlock - 1) / kRowsABlock, threads, [&](std::int64_t block) {
-        work(block * kRowsABlock, std::min(n, (block + 1) * kRowsABlock));
-      });
-}
-
 }  // namespace
 
 /// A head and its precomputed values for each gene.
@@ -33,14 +24,16 @@ class NeuralHeads::OnGenes {
         pair_(head.pair),
         z_(Matrix::Zero(genes.rows(), gene_.width())),
         sums_(Matrix::Zero(genes.rows(), pair_.width())) {
-    for_rows(genes.rows(), threads, [&](std::int64_t first, std::int64_t last) {
-      SparseInputs x(std::max(gene_.n_inputs(), pair_.n_inputs()));
-      for (std::int64_t g = first; g < last; ++g) {
-        gene_.add(all_of(genes, g, &x), z_.row(g).data());
-        gene_.finish(z_.row(g).data());
-        pair_.add(all_of(z_, g, &x), sums_.row(g).data());
-      }
-    });
+    parallel_blocks(
+        genes.rows(), kRowsABlock, threads,
+        [&](std::int64_t first, std::int64_t last) {
+          SparseInputs x(std::max(gene_.n_inputs(), pair_.n_inputs()));
+          for (std::int64_t g = first; g < last; ++g) {
+            gene_.add(all_of(genes, g, &x), z_.row(g).data());
+            gene_.finish(z_.row(g).data());
+            pair_.add(all_of(z_, g, &x), sums_.row(g).data());
+          }
+        });
   }
 
   /// Adds its scores of the pairs of these rows to `out`.
@@ -48,13 +41,14 @@ class NeuralHeads::OnGenes {
            const std::vector<std::int32_t>& b, int threads,
            std::vector<double>* out) const {
     const auto n = static_cast<std::int64_t>(a.size());
-    for_rows(n, threads, [&](std::int64_t first, std::int64_t last) {
-      SparseInputs both(pair_.n_inputs());
-      Eigen::RowVectorXf h(pair_.width());
-      for (std::int64_t i = first; i < last; ++i) {
-        (*out)[at(i)] += score(a[at(i)], b[at(i)], &both, &h);
-      }
-    });
+    parallel_blocks(n, kRowsABlock, threads,
+                    [&](std::int64_t first, std::int64_t last) {
+                      SparseInputs both(pair_.n_inputs());
+                      Eigen::RowVectorXf h(pair_.width());
+                      for (std::int64_t i = first; i < last; ++i) {
+                        (*out)[at(i)] += score(a[at(i)], b[at(i)], &both, &h);
+                      }
+                    });
   }
 
  private:

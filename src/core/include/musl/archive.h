@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -26,16 +27,12 @@ struct Archive {
   std::map<std::string, ArchiveTensor> tensors;
   std::map<std::string, std::string> metadata;
 
+  /// values  as many as the product of `shape`, of one of those types
+  template <class Value>
   void put(const std::string& name, const std::vector<std::int64_t>& shape,
-           const float* values);
-  void put(const std::string& name, const std::vector<std::int64_t>& shape,
-           const std::int32_t* values);
-  void put(const std::string& name, const std::vector<std::int64_t>& shape,
-           const std::int64_t* values);
-  void put(const std::string& name, const std::vector<std::int64_t>& shape,
-           const double* values);
-  void put(const std::string& name, const std::vector<std::int64_t>& shape,
-           const std::uint8_t* values);
+           const Value* values) {
+    put_bytes(name, dtype_of(values), shape, values, sizeof(Value));
+  }
   /// Stores floats as IEEE half precision.
   void put_half(const std::string& name, const std::vector<std::int64_t>& shape,
                 const float* values);
@@ -52,6 +49,16 @@ struct Archive {
   [[nodiscard]] std::vector<std::uint8_t> bytes(const std::string& name) const;
   [[nodiscard]] const std::vector<std::int64_t>& shape(
       const std::string& name) const;
+
+ private:
+  static const char* dtype_of(const float*) { return "F32"; }
+  static const char* dtype_of(const double*) { return "F64"; }
+  static const char* dtype_of(const std::int32_t*) { return "I32"; }
+  static const char* dtype_of(const std::int64_t*) { return "I64"; }
+  static const char* dtype_of(const std::uint8_t*) { return "U8"; }
+  void put_bytes(const std::string& name, const char* dtype,
+                 const std::vector<std::int64_t>& shape, const void* values,
+                 std::size_t size);
 };
 
 inline constexpr int kFormatVersion = 1;

@@ -23,4 +23,11 @@ void parallel_for(std::int64_t n, int threads,
                   const std::function<void(std::int64_t)>& work,
                   const std::function<bool()>& tick = {});
 
+/// The same in blocks of `size` items: calls `work(first, last)` for items
+/// first .. last - 1.
+void parallel_blocks(
+    std::int64_t n, std::int64_t size, int threads,
+    const std::function<void(std::int64_t first, std::int64_t last)>& work,
+    const std::function<bool()>& tick = {});
+
 }  // namespace musl

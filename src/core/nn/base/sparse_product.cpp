@@ -35,18 +35,17 @@ Tensor multiply_cpu(const Tensor& offset, const Tensor& column,
   auto out = torch::empty_like(dense);
   const auto rows = dense.size(0);
   const auto width = dense.size(1);
-  const auto blocks = (rows + kRowBlock - 1) / kRowBlock;
   AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "musl_sparse_product", [&] {
     const auto* p_offset = offset.data_ptr<std::int64_t>();
     const auto* p_column = column.data_ptr<std::int64_t>();
     const auto* p_value = weights.data_ptr<scalar_t>();
     const auto* p_x = dense.data_ptr<scalar_t>();
     auto* p_out = out.data_ptr<scalar_t>();
-    parallel_for(blocks, threads, [&](std::int64_t block) {
-      const auto first = block * kRowBlock;
-      multiply_rows(p_offset, p_column, p_value, p_x, width, first,
-                    std::min(rows, first + kRowBlock), p_out);
-    });
+    parallel_blocks(rows, kRowBlock, threads,
+                    [&](std::int64_t first, std::int64_t last) {
+                      multiply_rows(p_offset, p_column, p_value, p_x, width,
+                                    first, last, p_out);
+                    });
   });
   return out;
 }

@@ -1,10 +1,84 @@
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "nn/base/unit_projection.h"
 #include "nn/encoders/gene_encoder.h"
-#include "nn/encoders/relation_stage.h"
 
 namespace musl::nn {
 namespace {
 
 constexpr std::int64_t kRelationHidden = 32;
+constexpr std::int64_t kHeads = 4;       // similarities of a block
+constexpr std::int64_t kHeadWidth = 16;  // columns of each
+constexpr int kMinimum = 8;              // a narrower block has no directions
+
+/// Directions of gene similarity: a learned projection of unit length of every
+/// wide node block and of its propagated copy.
+///
+/// A pair has few similarities, so they cannot identify its genes: what is
+/// learned from them generalises to genes without a training pair.
+class RelationStage : public torch::nn::Module {
+ public:
+  /// blocks  columns of each node block
+  explicit RelationStage(const std::vector<std::int64_t>& blocks);
+
+  [[nodiscard]] std::int64_t similarities() const;
+  [[nodiscard]] std::int64_t width() const;
+
+  /// (R, width); zero if a gene has no features or there is no network.
+  [[nodiscard]] Tensor forward(const GeneInputs& inputs, const Tensor& rows);
+
+  /// (B, similarities) of the directions a and b (B, width).
+  [[nodiscard]] Tensor compare(const Tensor& a, const Tensor& b) const;
+
+ private:
+  std::vector<std::pair<std::int64_t, std::int64_t>> spans_;
+  std::vector<Linear> project_;
+};
+
+RelationStage::RelationStage(const std::vector<std::int64_t>& blocks) {
+  std::int64_t first = 0;
+  for (const auto columns : blocks) {
+    if (columns >= kMinimum) {
+      for (const char* copy : {"own", "propagated"}) {
+        const auto name = copy + std::to_string(spans_.size() / 2);
+        project_.push_back(
+            register_module(name, Linear(columns, kHeads * kHeadWidth, false)));
+        spans_.push_back({first, columns});
+      }
+    }
+    first += columns;
+  }
+}
+
+std::int64_t RelationStage::similarities() const {
+  return static_cast<std::int64_t>(spans_.size()) * kHeads;
+}
+
+std::int64_t RelationStage::width() const {
+  return similarities() * kHeadWidth;
+}
+
+Tensor RelationStage::forward(const GeneInputs& inputs, const Tensor& rows) {
+  const Tensor own = inputs.features.index_select(0, rows);  // (R, F)
+  const Tensor propagated =
+      inputs.adjacency == nullptr
+          ? torch::zeros_like(own)
+          : inputs.propagated.back().index_select(0, rows);
+  std::vector<Tensor> columns, weights;
+  for (std::size_t i = 0; i < spans_.size(); ++i) {
+    const Tensor& source = i % 2 == 0 ? own : propagated;
+    columns.push_back(source.narrow(1, spans_[i].first, spans_[i].second));
+    weights.push_back(project_[i]->weight);
+  }
+  return unit_projections(columns, weights);  // (R, spans * heads * width)
+}
+
+Tensor RelationStage::compare(const Tensor& a, const Tensor& b) const {
+  return (a * b).view({-1, similarities(), kHeadWidth}).sum(2) *
+         static_cast<double>(kHeads);  // (B, similarities)
+}
 
 /// Network modality: vectors of both genes, and the pair's topology.
 ///

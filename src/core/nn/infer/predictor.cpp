@@ -188,11 +188,12 @@ Prediction Predictor::score(const PairSet& pairs,
   }
   std::function<bool()> tick;
   if (request.tick) tick = [&] { return request.tick(job.done, n); };
-  parallel_for((n + item - 1) / item, request.threads,
-               [&](std::int64_t i) {
-                 run(&job, i * item, std::min(item, n - i * item));
-               },
-               tick);
+  parallel_blocks(
+      n, item, request.threads,
+      [&](std::int64_t first, std::int64_t last) {
+        run(&job, first, last - first);
+      },
+      tick);
 
   Prediction result = std::move(job.result);
   std::vector<double> score;

@@ -132,11 +132,10 @@ void Batcher::keep(const PairSet& pairs, int threads,
     shape.insert(shape.begin(), n);
     made.emplace_back(&wanted, torch::empty(shape, torch::kFloat32));
   }
-  parallel_for(
-      (n + kPairsPerItem - 1) / kPairsPerItem, threads,
-      [&](std::int64_t item) {
-        const std::int64_t first = item * kPairsPerItem;
-        const auto size = std::min(kPairsPerItem, n - first);
+  parallel_blocks(
+      n, kPairsPerItem, threads,
+      [&](std::int64_t first, std::int64_t last) {
+        const auto size = last - first;
         const PairSet part = take_pairs(all, order, first, size);
         for (auto& [wanted, tensor] : made) {
           tensor.narrow(0, first, size).copy_(make_tensor(*wanted, part));
@@ -181,14 +180,11 @@ Tensor Batcher::make_tensor(const Wanted& wanted, const PairSet& pairs,
   }
   const std::int64_t n = pairs.size();
   const auto order = numbers_to(n);
-  parallel_for((n + kPairsOfThread - 1) / kPairsOfThread, threads,
-               [&](std::int64_t item) {
-                 const std::int64_t first = item * kPairsOfThread;
-                 const PairSet part = take_pairs(
-                     pairs, order, first, std::min(kPairsOfThread, n - first));
-                 wanted.input->make(context_, part, width,
-                                    values + first * width);
-               });
+  parallel_blocks(
+      n, kPairsOfThread, threads, [&](std::int64_t first, std::int64_t last) {
+        const PairSet part = take_pairs(pairs, order, first, last - first);
+        wanted.input->make(context_, part, width, values + first * width);
+      });
   return out;
 }
 

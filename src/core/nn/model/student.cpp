@@ -51,12 +51,10 @@ std::vector<float> all_features(const StudentFeatures& features,
   const std::int64_t n = pairs.size();
   const std::int64_t width = features.columns();
   std::vector<float> x(static_cast<std::size_t>(n * width));
-  parallel_for((n + kPairsScored - 1) / kPairsScored, threads,
-               [&](std::int64_t item) {
-                 const auto first = item * kPairsScored;
-                 features.make(pairs, first, std::min(kPairsScored, n - first),
-                               x.data() + first * width);
-               });
+  parallel_blocks(
+      n, kPairsScored, threads, [&](std::int64_t first, std::int64_t last) {
+        features.make(pairs, first, last - first, x.data() + first * width);
+      });
   return x;
 }
 
@@ -170,11 +168,10 @@ std::vector<float> StudentMlp::score(const PairSet& pairs, int threads,
     const std::int64_t n = pairs.size(), width = features.columns();
     std::vector<float> out(static_cast<std::size_t>(n));
     std::atomic<std::int64_t> done{0};
-    const auto item = [&](std::int64_t i) {
+    const auto block = [&](std::int64_t first, std::int64_t last) {
       const torch::NoGradGuard no_grad;  // the mode is each thread's own
       adopt_thread_limit();
-      const auto first = i * kPairsScored;
-      const auto size = std::min(kPairsScored, n - first);
+      const auto size = last - first;
       std::vector<float> x(static_cast<std::size_t>(size * width));
       features.make(pairs, first, size, x.data());
       scaler.apply(x.data(), size, kClipped);
@@ -189,7 +186,7 @@ std::vector<float> StudentMlp::score(const PairSet& pairs, int threads,
     };
     std::function<bool()> report;
     if (tick) report = [&] { return tick(done, n); };
-    parallel_for((n + kPairsScored - 1) / kPairsScored, threads, item, report);
+    parallel_blocks(n, kPairsScored, threads, block, report);
     return out;
   });
 }
