@@ -44,21 +44,6 @@ TEST(BinByValue, PutsAConstantGeneInOneBin) {
 
 TEST(BinByValue, TakesNoSample) { EXPECT_TRUE(by_value({}, 0, 1, 8).empty()); }
 
-TEST(BinByRank, FillsBinsEquallyWithoutTies) {
-  Rng rng(3);
-  std::vector<float> x(320);
-  for (auto& v : x) v = static_cast<float>(rng.normal());
-  const Codes codes = by_rank(x, 32);
-  for (int bin = 0; bin < 32; ++bin) {
-    EXPECT_EQ(std::count(codes.begin(), codes.end(), bin), 10);
-  }
-  for (std::size_t i = 1; i < x.size(); ++i) {
-    if (x[i] > x[0]) {
-      EXPECT_GE(codes[i], codes[0]);
-    }
-  }
-}
-
 TEST(BinByRank, GivesAHeapAtTheMinimumBinZeroAlone) {
   // Five of ten at the minimum; the others share bins 1 to 4 of five.
   EXPECT_EQ(by_rank({0, 0, 0, 0, 0, 1, 2, 3, 4, 5}, 5),
@@ -80,23 +65,6 @@ TEST(Binning, UnknownNamesAreRefused) {
   EXPECT_EQ(parse_zero_policy("test_wise"), ZeroPolicy::test_wise);
   EXPECT_THROW((void)parse_bin_method("ranks"), InputError);
   EXPECT_THROW((void)parse_zero_policy(""), InputError);
-}
-
-TEST(TransformValues, AreLogsOfOnePlusTheSize) {
-  const std::vector<double> given{0, 1, -1, std::exp(1) - 1, -1e6};
-  const std::vector<double> logs{0, std::log(2), -std::log(2), 1,
-                                 -std::log(1e6 + 1)};
-  EXPECT_EQ(transform_values(given, Transform::z), given);
-  for (const auto how : {Transform::log, Transform::z_log}) {
-    const auto found = transform_values(given, how);
-    ASSERT_EQ(found.size(), given.size());
-    for (std::size_t i = 0; i < found.size(); ++i) {
-      EXPECT_NEAR(found[i], logs[i], 1e-12) << i;
-    }
-  }
-  EXPECT_TRUE(is_standardised(Transform::z));
-  EXPECT_TRUE(is_standardised(Transform::z_log));
-  EXPECT_FALSE(is_standardised(Transform::log));
 }
 
 // Sums of the same value are rounded, and their mean may lie on the other side

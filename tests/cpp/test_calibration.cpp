@@ -53,17 +53,6 @@ std::pair<double, double> gradient(const Sample& sample, double slope,
   return {gs / n, gi / n};
 }
 
-TEST(Calibration, IsTheMinimumOfPlattsObjective) {
-  Sample sample;
-  sample.add(3000, 0, 1.7, -0.6, 1);
-  const Calibration fit = sample.fit();
-  const auto [gs, gi] = gradient(sample, fit.slope[0], fit.intercept[0]);
-  EXPECT_NEAR(gs, 0, 1e-6);
-  EXPECT_NEAR(gi, 0, 1e-6);
-  EXPECT_NEAR(fit.slope[0], 1.7, 0.2);
-  EXPECT_NEAR(fit.intercept[0], -0.6, 0.2);
-}
-
 TEST(Calibration, EachClassHasItsOwnLine) {
   Sample sample;
   sample.add(2000, 0, 2, 0, 1);

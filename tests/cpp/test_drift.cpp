@@ -33,35 +33,6 @@ std::vector<double> normals(int n, double mean, double sd, std::uint64_t seed) {
   return out;
 }
 
-TEST(Drift, MomentsAreThoseOfTheLoggedValues) {
-  Eigen::MatrixXd x(2, 2);
-  x << 0.99, 99.99, 5, 5;
-  const GeneMoments logged = gene_moments(view(x), /*linear=*/true);
-  EXPECT_NEAR(logged.mean[0], 1, 1e-12);
-  EXPECT_NEAR(logged.sd[0], 1, 1e-12);
-  EXPECT_EQ(logged.sd[1], 0);
-  const GeneMoments given = gene_moments(view(x), /*linear=*/false);
-  EXPECT_NEAR(given.mean[0], 50.49, 1e-12);
-}
-
-TEST(Drift, MeanCorrelationsAreThoseOfEachPairOfGenes) {
-  Eigen::MatrixXd x = random_matrix(7, 20, 1);
-  x.row(3).setConstant(2);
-  const auto found = mean_correlations(view(x), /*linear=*/false);
-  for (int g = 0; g < 7; ++g) {
-    if (g == 3) continue;
-    double sum = 0;
-    for (int h = 0; h < 7; ++h) {
-      if (h == g || h == 3) continue;
-      const Eigen::ArrayXd a = x.row(g).array() - x.row(g).mean();
-      const Eigen::ArrayXd b = x.row(h).array() - x.row(h).mean();
-      sum += (a * b).sum() / std::sqrt(a.square().sum() * b.square().sum());
-    }
-    EXPECT_NEAR(found[static_cast<std::size_t>(g)], sum / 5, 1e-12);
-  }
-  EXPECT_TRUE(std::isnan(found[3]));
-}
-
 TEST(Drift, AGeneAloneOrAConstantOneHasNoMeanCorrelation) {
   const Eigen::MatrixXd one = random_matrix(1, 20, 1);
   EXPECT_TRUE(std::isnan(mean_correlations(view(one), false)[0]));

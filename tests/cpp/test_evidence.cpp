@@ -104,23 +104,6 @@ TEST(Evidence, OfTermsIsTheInformationOfThoseShared) {
   EXPECT_FLOAT_EQ(value_of(store, "terms_min", 0, 3), 0);
 }
 
-TEST(Evidence, OfFamiliesCountsGenesOutsideTheUniverse) {
-  const Toy toy;
-  const auto store = make_evidence_store(toy.input, 1, 1);
-  EXPECT_FLOAT_EQ(value_of(store, "family_shared", 0, 1), 2);
-  EXPECT_FLOAT_EQ(value_of(store, "family_smallest", 0, 1), 2);
-  EXPECT_FLOAT_EQ(value_of(store, "family_smallest", 0, 2), 4);
-  EXPECT_FLOAT_EQ(value_of(store, "family_smallest", 0, 3), 9999);
-  EXPECT_FLOAT_EQ(value_of(store, "family_sum", 0, 1), .75F);
-  EXPECT_FLOAT_EQ(value_of(store, "family_jaccard", 0, 2), .5F);
-  EXPECT_FLOAT_EQ(value_of(store, "family_twins_max", 0, 2), 2);
-  EXPECT_TRUE(std::isnan(value_of(store, "family_size_min", 0, 5)));
-  EXPECT_EQ(value_of(store, "family_cosine", 0, 5), 0);
-  EXPECT_NEAR(value_of(store, "family_cosine", 0, 1), 1, 0.02);
-  EXPECT_FLOAT_EQ(value_of(store, "evidence:family_of_3", 0, 1), 3);
-  EXPECT_FLOAT_EQ(value_of(store, "evidence:family_of_3", 0, 2), 0);
-}
-
 TEST(Evidence, OfRelatedGenesIsTheirMeanWithoutTheGene) {
   const Toy toy;
   const auto store = make_evidence_store(toy.input, 1, 1);
@@ -172,30 +155,6 @@ TEST(Evidence, OfWhatRelatesAPairIsHowMuchCellsNeedIt) {
   }
 }
 
-TEST(Evidence, OfParalogsCountsThoseOutsideTheUniverse) {
-  const Toy toy;
-  const auto store = make_evidence_store(toy.input, 1, 1);
-  const auto of = [&](const char* name, std::int32_t a, std::int32_t b) {
-    return value_of(store, name, a, b);
-  };
-  EXPECT_FLOAT_EQ(of("paralog_identity", 1, 0), .5F);
-  EXPECT_FLOAT_EQ(of("paralog_coverage", 0, 1), .8F);
-  EXPECT_FLOAT_EQ(of("paralog_rank_best", 0, 1), 1);
-  EXPECT_FLOAT_EQ(of("paralog_rank_worst", 0, 1), 2);
-  EXPECT_FLOAT_EQ(of("paralogs_min", 0, 2), 1);
-  EXPECT_FLOAT_EQ(of("paralogs_max", 0, 2), 2);
-  EXPECT_FLOAT_EQ(of("paralog_identity", 0, 2), 0);
-  EXPECT_FLOAT_EQ(of("paralog_rank_best", 0, 2), 9999);
-  EXPECT_TRUE(std::isnan(of("paralog_identity", 0, 5)));
-  EXPECT_FLOAT_EQ(of("evidence:paralog_likeness", 0, 1), 1.6F);
-  EXPECT_FLOAT_EQ(of("evidence:closest_paralog", 0, 1), 0);
-  Toy wrong;
-  wrong.input.paralogs.identity[0] = 50;
-  EXPECT_THROW((void)make_evidence_store(wrong.input, 1, 1), InputError);
-  wrong.input.paralogs.identity.pop_back();
-  EXPECT_THROW((void)make_evidence_store(wrong.input, 1, 1), ShapeError);
-}
-
 TEST(Evidence, OfParalogsTellsWhoseOthersAreSilent) {
   Toy toy;
   // Mean percentiles of genes 0 to 4: .7, .5, .9, .1, .3.
@@ -226,21 +185,6 @@ TEST(Evidence, OfParalogsTellsWhoseOthersAreSilent) {
   EXPECT_FLOAT_EQ(of("other_expressed_paralogs_min", 0, 1), 1);
   EXPECT_FLOAT_EQ(of(only, 0, 1), 0);
   EXPECT_TRUE(std::isnan(of("other_expressed_paralogs_min", 0, 5)));
-}
-
-TEST(Evidence, OfExpressionIsMeanPercentileAndCorrelation) {
-  const Toy toy;
-  const auto store = make_evidence_store(toy.input, 1, 1);
-  EXPECT_FLOAT_EQ(value_of(store, "mean:a_min", 0, 1), 2.5F);
-  EXPECT_FLOAT_EQ(value_of(store, "mean:a_max", 0, 1), 5);
-  EXPECT_FLOAT_EQ(value_of(store, "sd:a_min", 0, 1), std::sqrt(1.25F));
-  // Means .75, 2.5, 2.5, 5, 5.
-  EXPECT_FLOAT_EQ(value_of(store, "percentile:mean:a_min", 0, 4), .1F);
-  EXPECT_FLOAT_EQ(value_of(store, "percentile:mean:a_max", 0, 4), .4F);
-  EXPECT_NEAR(value_of(store, "pearson:a", 0, 1), 1, 1e-6);
-  EXPECT_NEAR(value_of(store, "pearson:a", 0, 2), -1, 1e-6);
-  EXPECT_TRUE(std::isnan(value_of(store, "pearson:a", 0, 3)));
-  EXPECT_TRUE(std::isnan(value_of(store, "mean:a_min", 0, 5)));
 }
 
 TEST(Evidence, OfSeveralCohortsIsTheMeanAndLargestCorrelation) {

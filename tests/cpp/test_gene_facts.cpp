@@ -1,12 +1,15 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <string>
 #include <vector>
 
 #include "features/expression_evidence.h"
+#include "learners/expression_gate.h"
 #include "musl/error.h"
 #include "musl/gene_facts.h"
+#include "musl/gene_status.h"
 
 namespace musl {
 namespace {
@@ -118,6 +121,105 @@ TEST(GeneFacts, CohortsTellWhereValuesBeginAtZero) {
   EXPECT_TRUE(expressed_in({2, 2, 3, 3, 4, 4, 5, 5}, false).empty());
   EXPECT_TRUE(expressed_in({0, 2, -1, 3, 1, 1, 4, 4}, false).empty());
   EXPECT_TRUE(expressed_in({0, 2, 0, 0, 0, 0, 4, 4}, false).empty());
+}
+
+constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
+
+TEST(GeneStatus, FollowsFromShares) {
+  const GeneFacts facts{{0.91F, 0.9F, 0.5F, kNone, 0.95F, 0, kNone},
+                        {1, 1, kNone, 1, 0, 0.09F, kNone},
+                        {1, 1, 1, 1, 1, 1, 0}};
+  const std::vector<GeneStatus> expected{
+      GeneStatus::lethal_alone, GeneStatus::often_lethal,
+      GeneStatus::selective,    GeneStatus::unknown,
+      GeneStatus::lethal_alone, GeneStatus::not_expressed,
+      GeneStatus::not_judged};
+  EXPECT_EQ(gene_status(facts, StatusCuts{}), expected);
+  std::vector<int> tiers;
+  std::vector<double> handicaps;
+  for (const auto status : expected) {
+    tiers.push_back(status_tier(status));
+    handicaps.push_back(status_handicap(status));
+  }
+  EXPECT_EQ(tiers, (std::vector<int>{1, 0, 0, 0, 1, 1, 1}));
+  EXPECT_EQ(handicaps, (std::vector<double>{0, 0.5, 0, 0, 0, 0, 0}));
+}
+
+TEST(GeneStatus, RefusesCutsThatAreNoShares) {
+  EXPECT_THROW((void)gene_status({}, {0.5, 0.4, 0.1}), InputError);
+  EXPECT_THROW((void)gene_status({}, {0.5, 1.1, 0.1}), InputError);
+  EXPECT_THROW((void)gene_status({}, {0, 0.9, 0.1}), InputError);
+  EXPECT_THROW((void)gene_status({}, {0.5, 0.9, -1}), InputError);
+}
+
+TEST(GeneFacts, KnowWhatAStoreTells) {
+  EvidenceStore store;
+  store.n_genes = 3;
+  store.genes = {{"fitness", "fitness", {-1, kNone, kNone}},
+                 {"share", "dependent", {kNone, 0.3F, kNone}}};
+  const GeneFacts facts = gene_facts(store);
+  EXPECT_EQ(facts.judged, (std::vector<std::uint8_t>{1, 1, 0}));
+  EXPECT_FLOAT_EQ(facts.dependent[1], 0.3F);
+}
+
+/// Four genes: in all lines, in a tenth, in none, unknown. In the line "x"
+/// their levels are 3, 0, 1 and unknown.
+EvidenceStore some_lines() {
+  EvidenceStore out;
+  out.n_genes = 4;
+  out.lines = {{1, .1F, 0, kNaN}, {"x"}, {49, 1, 17, 0}};
+  return out;
+}
+
+TEST(ExpressionGate, FallsWithTheShareOfLinesThatExpressTheLowerGene) {
+  const EvidenceStore store = some_lines();
+  const ExpressionGate gate(store, -1);
+  EXPECT_NEAR(gate.of(0, 1), .25 * std::log(.12), 1e-7);
+  EXPECT_NEAR(gate.of(1, 2), .25 * std::log(.02), 1e-7);
+  // Unknown is one half.
+  EXPECT_NEAR(gate.of(0, 3), .25 * std::log(.52), 1e-7);
+  EXPECT_NEAR(gate.of(2, 3), .25 * std::log(.02), 1e-7);
+  for (std::int32_t a = 0; a < 4; ++a) {
+    for (std::int32_t b = 0; b < 4; ++b)
+      EXPECT_EQ(gate.of(a, b), gate.of(b, a));
+  }
+  EXPECT_FALSE(gate.lower(0, 1).in_line);
+  EXPECT_FLOAT_EQ(static_cast<float>(gate.lower(0, 1).value), .1F);
+  EXPECT_TRUE(std::isnan(gate.lower(0, 3).value));
+}
+
+TEST(ExpressionGate, ReadsTheLineWhereItKnowsBothGenes) {
+  const EvidenceStore store = some_lines();
+  const ExpressionGate gate(store, 0);
+  const double none = 1 / (1 + std::exp(3.));
+  EXPECT_NEAR(gate.of(0, 1), .5 * std::log(.02 + none), 1e-6);
+  EXPECT_NEAR(gate.of(2, 0), .5 * std::log(.52), 1e-6);
+  EXPECT_TRUE(gate.lower(2, 0).in_line);
+  EXPECT_EQ(gate.lower(2, 0).value, 1);
+  EXPECT_EQ(gate.of(1, 3), ExpressionGate(store, -1).of(1, 3));
+  EXPECT_THROW(ExpressionGate(store, 1), InputError);
+}
+
+TEST(ExpressionGate, TakesNothingOffWhereNothingIsKnown) {
+  EvidenceStore store;
+  store.n_genes = 2;
+  EXPECT_EQ(ExpressionGate(store, -1).of(0, 1), 0);
+  store.genes = {{"length", "gene", {1, 2}}};
+  EXPECT_EQ(ExpressionGate(store, -1).of(0, 1), 0);
+}
+
+TEST(GeneFacts, DoubtLabelsOfUnexpressedAndOfLikeGenes) {
+  EvidenceStore store;
+  store.n_genes = 4;
+  store.lines.expressed = {.05F, 0, .1F, kNaN};
+  store.paralogs = {
+      {0, 0, 2, 3, 4},        {2, 3, 1, 1}, {.95F, .99F, .95F, .99F},
+      {.95F, .9F, .95F, .9F}, {1, 2, 1, 1}, {0, 2, 1, 1}};
+  const PairSet pairs{{0, 0, 1, 2, 1, 0}, {1, 2, 2, 1, 3, 3}, {}};
+  const auto found = label_doubts(store, pairs);
+  EXPECT_EQ(found, (std::vector<Doubt>{Doubt::unexpressed, Doubt::none,
+                                       Doubt::identical, Doubt::identical,
+                                       Doubt::none, Doubt::none}));
 }
 
 }  // namespace

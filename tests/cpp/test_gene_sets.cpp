@@ -2,11 +2,14 @@
 
 #include <Eigen/SVD>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <vector>
 
 #include "features/gene_sets.h"
+#include "features/store_parts.h"
 #include "musl/error.h"
+#include "musl/evidence.h"
 #include "musl/rng.h"
 
 namespace musl {
@@ -167,6 +170,54 @@ TEST(GeneSetAxes, OfAlikeGenesHaveZerosBeyondTheirRank) {
   const Matrix axes = gene_set_axes(thrice, 3, 1, 1);
   EXPECT_TRUE(axes.col(2).isZero(0));
   EXPECT_FALSE(axes.col(1).isZero(0));
+}
+
+// Gene 0 is aligned with 60 others: 20 that score 3, 20 that score 5 and 20
+// that score 4, in turn. Those have no other paralog.
+TEST(Paralogs, OfTheSameScoreShareTheBestRank) {
+  ParalogsInput input;
+  input.searched.assign(61, 1);
+  std::vector<float> expected;
+  for (std::int32_t other = 1; other < 61; ++other) {
+    const float score[] = {3, 5, 4}, rank[] = {41, 1, 21};
+    input.a.push_back(0);
+    input.b.push_back(other);
+    input.identity.push_back(.5F);
+    input.coverage.push_back(.5F);
+    input.score.push_back(score[other % 3]);
+    expected.push_back(rank[other % 3]);
+  }
+  expected.resize(120, 1);
+  EXPECT_EQ(make_paralogs(input, 61).rank, expected);
+}
+
+TEST(EvidenceStore, ReadsTermsOfTwoToThreeHundredGenes) {
+  EvidenceInput input;
+  input.n_genes = 400;
+  const std::vector<std::int32_t> sizes = {1, 2, 300, 301};
+  for (std::size_t set = 0; set < sizes.size(); ++set) {
+    for (std::int32_t gene = 0; gene < sizes[set]; ++gene) {
+      input.terms.gene.push_back(gene);
+      input.terms.set.push_back(static_cast<std::int32_t>(set));
+    }
+  }
+  input.terms.branch_of_set.assign(sizes.size(), 0);
+  input.terms.branches = {"BP"};
+  const auto store = make_evidence_store(input, 1, 1);
+  EXPECT_EQ(store.terms.size, (std::vector<float>{2, 300}));
+}
+
+TEST(EvidenceStore, HasSixtyFourCoordinatesOfTheNetwork) {
+  EvidenceInput input;
+  input.n_genes = 200;
+  for (std::int32_t gene = 0; gene < 200; ++gene) {
+    for (const std::int32_t step : {1, 7}) {
+      input.edge_from.push_back(gene);
+      input.edge_to.push_back((gene + step) % 200);
+      input.edge_weight.push_back(1);
+    }
+  }
+  EXPECT_EQ(make_evidence_store(input, 1, 1).network_rows.width, 64);
 }
 
 }  // namespace

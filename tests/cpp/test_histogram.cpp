@@ -54,13 +54,6 @@ Maps raw(const ExpressionCohort& cohort, int a, int b) {
   return out;
 }
 
-Maps counted(const ExpressionCohort& cohort, int a, int b) {
-  Maps out(static_cast<std::size_t>(raw_channels(cohort) * cohort.config.bins *
-                                    cohort.config.bins));
-  pair_counts(cohort, a, b, out.data());
-  return out;
-}
-
 Maps batch(const std::vector<ExpressionCohort>& cohorts, const PairSet& pairs) {
   std::size_t size = 0;
   for (const auto& cohort : cohorts) {
@@ -110,25 +103,6 @@ TEST(Histogram, NoSampleGivesZeros) {
   Maps map(64, 5.0f);
   scale_histogram(counts.data(), 0, 8, map.data());
   EXPECT_EQ(map, Maps(64, 0.0f));
-}
-
-TEST(Histogram, ScalingFollowsItsFormula) {
-  for (const std::uint32_t n : {1u, 100u, 20000u}) {
-    std::vector<std::uint32_t> counts(64, 0);
-    counts[5] = n - n / 3;
-    counts[9] = n / 3;
-    Maps map(64);
-    scale_histogram(counts.data(), n, 8, map.data());
-    expect_near(map, slow_scaled(counts), 1e-6);
-    EXPECT_EQ(map[0], 0.0f);
-
-    const Maps table = scaled_counts(n);
-    ASSERT_EQ(table.size(), n + 1);
-    EXPECT_EQ(table[counts[5]], map[5]);
-    EXPECT_EQ(table[counts[9]], map[9]);
-    EXPECT_EQ(table[0], 0.0f);
-  }
-  EXPECT_EQ(scaled_counts(0), Maps(1, 0.0f));
 }
 
 TEST(Histogram, SmallAndLargeCountsAreScaledAlike) {
@@ -182,19 +156,6 @@ TEST(Histogram, FoldedMapsAreHalfSumAndHalfDifferenceWithTheMirror) {
   }
 }
 
-TEST(Histogram, SwappingThePairKeepsTheBits) {
-  for (const auto zeros : {ZeroPolicy::keep, ZeroPolicy::drop_double,
-                           ZeroPolicy::own_bin, ZeroPolicy::test_wise}) {
-    for (const double smooth : {0.0, 1.3}) {
-      const auto cohort =
-          make_cohort({sparse_counts(4, 60, 1), sparse_counts(4, 60, 2)},
-                      config_of(10, zeros, smooth), /*linear=*/true);
-      EXPECT_EQ(batch({cohort}, {{0, 2, 1}, {3, 1, 1}, {}}),
-                batch({cohort}, {{3, 1, 1}, {0, 2, 1}, {}}));
-    }
-  }
-}
-
 TEST(Histogram, FoldedMapsDoNotDependOnWhichGeneComesFirst) {
   // The order of the genes in the universe is turned round.
   const Eigen::MatrixXd x = sparse_counts(2, 80, 5),
@@ -235,72 +196,10 @@ TEST(Histogram, RanksAreNotTransformed) {
   EXPECT_TRUE(parse_transforms({"none"}).empty());
 }
 
-TEST(Histogram, DoubleZerosAreLeftOut) {
-  const auto x = sparse_counts(2, 300, 8);
-  const auto cohort =
-      make_cohort({x}, config_of(8, ZeroPolicy::drop_double), true);
-  const auto counts = slow_counts(
-      cohort, 0, 0, 0, 1, [&](int s) { return x(0, s) > 0 || x(1, s) > 0; });
-  expect_near(raw(cohort, 0, 1), slow_scaled(counts), 1e-6);
-  EXPECT_EQ(counted(cohort, 0, 1), Maps(counts.begin(), counts.end()));
-}
-
-TEST(Histogram, TestWiseMapsCountTheSamplesThatDetectEitherGene) {
-  const auto x = sparse_counts(2, 300, 9);
-  const auto cohort =
-      make_cohort({x}, config_of(8, ZeroPolicy::test_wise), true);
-  ASSERT_EQ(raw_channels(cohort), 2);
-  ASSERT_EQ(symmetric_channels(cohort), 2);
-  const Maps maps = raw(cohort, 0, 1);
-  for (int c = 0; c < 2; ++c) {
-    const auto counts =
-        slow_counts(cohort, 0, 0, 0, 1, [&](int s) { return x(c, s) > 0; });
-    expect_near(Maps(maps.begin() + c * 64, maps.begin() + (c + 1) * 64),
-                slow_scaled(counts), 1e-6);
-  }
-}
-
 TEST(Histogram, GenesNeverDetectedGiveZeros) {
   const auto cohort = make_cohort({Eigen::MatrixXd::Zero(2, 40)},
                                   config_of(8, ZeroPolicy::drop_double), true);
   EXPECT_EQ(raw(cohort, 0, 1), Maps(64, 0.0f));
-}
-
-TEST(Histogram, SmoothingSpreadsEachCountAndKeepsTheSum) {
-  const double sd = 0.8;
-  const auto cohort = make_cohort({normal_matrix(2, 50, 4)},
-                                  config_of(8, ZeroPolicy::keep, sd));
-  const auto counts = slow_counts(cohort, 0, 0, 0, 1, kAll);
-  const auto weight = [&](int from, int to) {
-    double sum = 0;
-    for (int k = 0; k < 8; ++k) {
-      const double d = (from - k) / sd;
-      if (std::abs(d) <= 4) sum += std::exp(-d * d / 2);
-    }
-    const double d = (from - to) / sd;
-    return std::abs(d) <= 4 ? std::exp(-d * d / 2) / sum : 0.0;
-  };
-  Maps expected(64, 0.0f);
-  double total = 0;
-  for (int k = 0; k < 8; ++k) {
-    for (int l = 0; l < 8; ++l) {
-      double sum = 0;
-      for (int i = 0; i < 8; ++i) {
-        for (int j = 0; j < 8; ++j) {
-          sum += counts[static_cast<std::size_t>(i * 8 + j)] * weight(i, k) *
-                 weight(j, l);
-        }
-      }
-      expected[static_cast<std::size_t>(k * 8 + l)] = static_cast<float>(sum);
-      total += sum;
-    }
-  }
-  EXPECT_NEAR(total, 50, 1e-4);
-  expect_near(counted(cohort, 0, 1), expected, 1e-4);
-  for (auto& v : expected) {
-    v = static_cast<float>((std::log10(v / 50.0 + 1e-4) + 4) / 4);
-  }
-  expect_near(raw(cohort, 0, 1), expected, 1e-5);
 }
 
 TEST(Histogram, ChannelsOfSeveralCohortsStandInTheirOrder) {

@@ -1,9 +1,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "musl/error.h"
 #include "musl/logistic.h"
+#include "musl/normal_scores.h"
 #include "musl/rng.h"
 
 namespace musl {
@@ -121,6 +123,86 @@ TEST(Logistic, RefusesWhatItCannotFit) {
   EXPECT_THROW((void)fit_logistic(bad, {1, 0}, {}, {}, 1), InputError);
   const auto model = fit_logistic(x, {1, 0}, {}, {}, 1);
   EXPECT_THROW((void)predict_logistic(model, Matrix::Ones(1, 2)), ShapeError);
+}
+
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+
+Matrix column(const std::vector<float>& values) {
+  return Eigen::Map<const Matrix>(values.data(),
+                                  static_cast<Eigen::Index>(values.size()), 1);
+}
+
+TEST(NormalScores, QuantileInvertsTheDistribution) {
+  for (const double p : {1e-9, 0.001, 0.02, 0.3, 0.5, 0.8, 0.99, 1 - 1e-7}) {
+    EXPECT_NEAR(0.5 * std::erfc(-normal_quantile(p) / std::sqrt(2.0)), p, 1e-9);
+  }
+  // qnorm(0.975) of R.
+  EXPECT_NEAR(normal_quantile(0.975), 1.959963984540054, 1e-9);
+}
+
+TEST(NormalScores, OfEvenValuesFollowTheirRank) {
+  std::vector<float> values;
+  for (int i = 0; i <= 199; ++i) values.push_back(static_cast<float>(i));
+  const auto scores = fit_normal_scores(column(values));
+  const Matrix z =
+      normal_scores(scores, column({0, 49.75F, 99.5F, 199, 500}), 1);
+  EXPECT_FLOAT_EQ(z(0, 0), -2.5F);
+  EXPECT_NEAR(z(1, 0), normal_quantile(0.25), 1e-5);
+  EXPECT_NEAR(z(2, 0), 0, 1e-6);
+  EXPECT_FLOAT_EQ(z(3, 0), 2.5F);
+  EXPECT_FLOAT_EQ(z(4, 0), 2.5F);
+}
+
+TEST(NormalScores, DoNotDependOnTheUnit) {
+  std::vector<float> values, eighths;
+  for (int i = 0; i < 300; ++i) {
+    values.push_back(static_cast<float>(i * i % 307));
+    eighths.push_back(values.back() / 8);
+  }
+  const auto z = normal_scores(fit_normal_scores(column(values)),
+                               column({0.3F, 40.7F, 161.1F, 305.9F}), 1);
+  const auto scaled =
+      normal_scores(fit_normal_scores(column(eighths)),
+                    column({0.3F / 8, 40.7F / 8, 161.1F / 8, 305.9F / 8}), 1);
+  for (Eigen::Index i = 0; i < z.rows(); ++i) {
+    EXPECT_NEAR(z(i, 0), scaled(i, 0), 1e-5);
+  }
+}
+
+TEST(NormalScores, TiesTakeTheMiddleOfTheirRanks) {
+  // Three quarters are 0: their quantiles run from 0 to .75 of the way.
+  std::vector<float> values(300, 0);
+  for (int i = 1; i <= 100; ++i) values.push_back(static_cast<float>(i));
+  const Matrix z =
+      normal_scores(fit_normal_scores(column(values)), column({0}), 1);
+  EXPECT_NEAR(z(0, 0), normal_quantile(0.375), 0.01);
+}
+
+TEST(NormalScores, ScoreAValueAlikeAmongManyAndAlone) {
+  std::vector<float> values;
+  for (int i = 0; i < 300; ++i) values.push_back(std::sqrt(1.0F * i));
+  const auto scores = fit_normal_scores(column(values));
+  // Repeated, distinct, both zeros, missing; more than any memory of them.
+  std::vector<float> many = {0.0F, -0.0F, kNan, -1, 1e9F};
+  for (int i = 0; i < 20000; ++i) {
+    many.push_back(i % 3 == 0 ? 7.5F : 1e-3F * static_cast<float>(i));
+  }
+  const Matrix together = normal_scores(scores, column(many), 1);
+  for (std::size_t i = 0; i < many.size(); ++i) {
+    ASSERT_EQ(together(static_cast<Eigen::Index>(i), 0),
+              normal_scores(scores, column({many[i]}), 1)(0, 0))
+        << i;
+  }
+}
+
+TEST(NormalScores, MissingAndConstantColumnsAreZero) {
+  const auto constant = fit_normal_scores(column({3, 3, 3}));
+  EXPECT_EQ(normal_scores(constant, column({5}), 1)(0, 0), 0);
+  const auto empty = fit_normal_scores(column({kNan, kNan}));
+  EXPECT_EQ(normal_scores(empty, column({5}), 1)(0, 0), 0);
+  const auto known = fit_normal_scores(column({1, 2, 3}));
+  EXPECT_EQ(normal_scores(known, column({kNan}), 1)(0, 0), 0);
+  EXPECT_THROW((void)normal_scores(known, Matrix::Ones(1, 2), 1), ShapeError);
 }
 
 }  // namespace

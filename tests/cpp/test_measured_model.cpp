@@ -232,14 +232,6 @@ TEST(MeasuredModel, ScoreIsTheMeanOfWhatLearnedMeasuredPairsPlusTheOthers) {
   EXPECT_EQ(alone.list_order, alone.score);
 }
 
-TEST(MeasuredModel, KeepsWhichPairsWereHits) {
-  const auto kept = measured_pairs(fitted());
-  const auto given = all_pairs().pairs;
-  EXPECT_EQ(kept.a, given.a);
-  EXPECT_EQ(kept.b, given.b);
-  EXPECT_EQ(kept.label, given.label);
-}
-
 TEST(MeasuredModel, ScoresTheSameAfterSavingAndLoading) {
   const auto model = fitted();
   const auto bytes = bytes_of(model);
@@ -251,21 +243,6 @@ TEST(MeasuredModel, ScoresTheSameAfterSavingAndLoading) {
   EXPECT_EQ(before.relation, after.relation);
   EXPECT_EQ(before.measured, after.measured);
   EXPECT_EQ(bytes, bytes_of(loaded));
-}
-
-TEST(MeasuredModel, RefusesAnArchiveThatLacksOrBendsAPart) {
-  Archive whole;
-  put_measured(kPrefix, fitted(), &whole);
-  for (const auto& item : whole.tensors) {
-    Archive lacking = whole;
-    lacking.tensors.erase(item.first);
-    EXPECT_THROW(static_cast<void>(read_measured(kPrefix, lacking)), Error)
-        << item.first;
-  }
-  Archive bent = whole;
-  bent.metadata[kPrefix + "members"] = "{";
-  EXPECT_THROW(static_cast<void>(read_measured(kPrefix, bent)), Error);
-  EXPECT_THROW(static_cast<void>(read_measured(kPrefix, {})), Error);
 }
 
 TEST(MeasuredModel, TheShareOfUnexplainedHitsIsAShare) {
@@ -339,27 +316,6 @@ TEST(MeasuredModel, SharesOfColumnsAndGenesAddUpToTheScore) {
   const double constant = rest_of(0);
   for (std::size_t i = 1; i < pairs.a.size(); i += 50) {
     EXPECT_NEAR(rest_of(i), constant, 1e-4) << i;
-  }
-}
-
-TEST(MeasuredModel, RatesOfBothGenesAreAddedAsOftenAsTheyCount) {
-  auto model = fitted();
-  ASSERT_EQ(model.rates[0].name, "study");
-  auto& rate = model.rates[0].log_ratio;
-  for (std::size_t g = 0; g < rate.size(); ++g) {
-    rate[g] = 0.125F * static_cast<float>(g + 1);
-  }
-  PredictOptions options;
-  options.parts = true;
-  options.threads = 1;
-  const auto without = scores_of(model);
-  options.rates = {"study"};
-  const auto pairs = all_pairs().pairs;
-  const auto with = predict_measured(model, model.store, {}, pairs, options);
-  for (std::size_t i = 0; i < pairs.a.size(); i += 7) {
-    const double both = rate[static_cast<std::size_t>(pairs.a[i])] +
-                        rate[static_cast<std::size_t>(pairs.b[i])];
-    EXPECT_NEAR(with.score[i] - without.score[i], 2 * both, 1e-6) << i;
   }
 }
 

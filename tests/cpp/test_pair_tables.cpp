@@ -34,22 +34,6 @@ void expect_number(float x, float expected) {
       << x << " instead of " << expected;
 }
 
-TEST(PairTables, AreColumnsOfTheirPairsInEitherOrder) {
-  const auto store = store_of(some_table());
-  for (const bool turned : {false, true}) {
-    const auto of = [&](std::int32_t a, std::int32_t b) {
-      return turned ? row_of(store, b, a) : row_of(store, a, b);
-    };
-    expect_number(of(1, 3)["table:mine:x"], 1);
-    expect_number(of(1, 3)["table:mine:y"], .5F);
-    expect_number(of(0, 2)["table:mine:x"], 2);
-    expect_number(of(0, 2)["table:mine:y"], kMissing);
-    expect_number(of(0, 4)["table:mine:x"], -3);
-    expect_number(of(0, 1)["table:mine:x"], kMissing);
-    expect_number(of(3, 4)["table:mine:x"], kMissing);
-  }
-}
-
 TEST(PairTables, ComeBackFromAnArchive) {
   const auto store = store_of(some_table());
   Archive archive;

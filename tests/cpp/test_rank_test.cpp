@@ -70,50 +70,6 @@ RankSums sums_of(const std::vector<double>& row,
                    group.data());
 }
 
-/// Wins less losses over all pairs of a loss and a rest line.
-double plain_delta(const std::vector<double>& row,
-                   const std::vector<Group>& group) {
-  double won = 0, pairs = 0;
-  for (std::size_t i = 0; i < row.size(); ++i) {
-    for (std::size_t j = 0; j < row.size(); ++j) {
-      if (group[i] != kLoss || group[j] != kRest) continue;
-      if (std::isnan(row[i]) || std::isnan(row[j])) continue;
-      won += (row[i] > row[j]) - (row[i] < row[j]);
-      ++pairs;
-    }
-  }
-  return won / pairs;
-}
-
-TEST(RankTest, CliffsDeltaCountsPairs) {
-  Rng rng(2);
-  std::vector<double> row;
-  std::vector<Group> group;
-  for (int i = 0; i < 60; ++i) {
-    row.push_back(i % 11 == 0 ? kNaN : std::round(rng.normal() * 3));
-    group.push_back(static_cast<Group>(static_cast<int>(rng.below(3)) - 1));
-  }
-  EXPECT_NEAR(cliffs_delta(sums_of(row, group)), plain_delta(row, group),
-              1e-14);
-  EXPECT_EQ(cliffs_delta(sums_of({1, 2, 3, 4}, {1, 1, 0, 0})), -1);
-  EXPECT_EQ(cliffs_delta(sums_of({2, 2}, {1, 0})), 0);
-  EXPECT_TRUE(std::isnan(cliffs_delta(sums_of({1, 2}, {1, 1}))));
-}
-
-// wilcox.test(c(1, 2, 2, 5), c(2, 3, 4, 6, 7), exact = FALSE, correct = ...) of
-// R 4.2.2.
-TEST(RankTest, MeetsWilcoxTestOfR) {
-  const RankSums sums =
-      sums_of({1, 2, 2, 5, 2, 3, 4, 6, 7}, {1, 1, 1, 1, 0, 0, 0, 0, 0});
-  EXPECT_EQ(sums.ties, 24);
-  const TailTest corrected = rank_sum_test(sums, true);
-  EXPECT_NEAR(corrected.two_sided, 0.1706087448508315, 1e-14);
-  EXPECT_NEAR(corrected.less, 0.08530437242541576, 1e-14);
-  const TailTest plain = rank_sum_test(sums, false);
-  EXPECT_NEAR(plain.two_sided, 0.1349617809413814, 1e-14);
-  EXPECT_NEAR(plain.less, 0.06748089047069068, 1e-14);
-}
-
 /// Third central moment of the rank sum over all choices of `n_loss` lines.
 double plain_third_moment(const std::vector<double>& row, int n_loss) {
   std::vector<double> sums;
@@ -264,17 +220,6 @@ TEST(RankTest, OneStratumOfVanElterenIsThePlainTest) {
   EXPECT_NEAR(stratified.test().two_sided, rank_sum_test(sums, false).two_sided,
               1e-14);
   EXPECT_NEAR(stratified.test().less, rank_sum_test(sums, false).less, 1e-14);
-}
-
-// p.adjust(c(0.01, 0.04, NaN, 0.03, 0.5), "BH")
-TEST(RankTest, FalseDiscoveryRatesAreThoseOfBenjaminiAndHochberg) {
-  const auto rate = false_discovery_rates({0.01, 0.04, kNaN, 0.03, 0.5});
-  EXPECT_NEAR(rate[0], 0.04, 1e-15);
-  EXPECT_NEAR(rate[1], 0.16 / 3, 1e-15);
-  EXPECT_TRUE(std::isnan(rate[2]));
-  EXPECT_NEAR(rate[3], 0.16 / 3, 1e-15);
-  EXPECT_NEAR(rate[4], 0.5, 1e-15);
-  EXPECT_TRUE(false_discovery_rates({}).empty());
 }
 
 }  // namespace

@@ -34,27 +34,6 @@ RankMetrics plain_metrics(const Hits& hits, std::size_t k) {
           precisions / static_cast<double>(best)};
 }
 
-/// The same for the benchmark: 100 places returned, its own positives ideal.
-RankMetrics plain_benchmark(const Hits& hits, std::size_t k) {
-  const int positives = std::accumulate(hits.begin(), hits.end(), 0);
-  const std::size_t end = std::min<std::size_t>(100, hits.size());
-  Hits returned(hits.begin(), hits.begin() + static_cast<std::ptrdiff_t>(end));
-  double gain = 0, found = 0, precisions = 0;
-  for (std::size_t i = 0; i < std::min(k, end); ++i) {
-    gain += returned[i] * discount(i + 1);
-    found += returned[i];
-    precisions += returned[i] * found / static_cast<double>(i + 1);
-  }
-  std::sort(returned.rbegin(), returned.rend());
-  double ideal = 0;
-  for (std::size_t i = 0; i < std::min(k, end); ++i) {
-    ideal += returned[i] * discount(i + 1);
-  }
-  return {ideal > 0 ? gain / ideal : 0,
-          found / std::min<double>(positives, static_cast<double>(k)),
-          found / positives, found > 0 ? precisions / found : 0};
-}
-
 std::vector<Step> untied(const Hits& hits) {
   std::vector<Step> steps;
   for (const int hit : hits) steps.push_back({1.0 * hit, 1.0 - hit});
@@ -66,26 +45,6 @@ void expect_same(const RankMetrics& found, const RankMetrics& expected) {
   EXPECT_NEAR(found.precision, expected.precision, 1e-12);
   EXPECT_NEAR(found.recall, expected.recall, 1e-12);
   EXPECT_NEAR(found.map, expected.map, 1e-12);
-}
-
-TEST(Ranking, AgreesWithTheDefinitionsInListsWithoutTies) {
-  RankCurve curve;  // one for lists of all lengths
-  for (std::uint64_t seed = 0; seed < 30; ++seed) {
-    Rng rng(seed);
-    Hits hits;
-    const std::size_t n = 1 + rng.below(160);
-    for (std::size_t i = 0; i < n; ++i) {
-      hits.push_back(rng.below(8) == 0 ? 1 : 0);
-    }
-    hits[rng.below(n)] = 1;
-    rank_curve(untied(hits), 100, &curve);
-    for (const std::size_t k : {1, 3, 10, 20, 50, 100}) {
-      const auto depth = static_cast<std::int64_t>(k);
-      expect_same(rank_metrics(curve, depth), plain_metrics(hits, k));
-      expect_same(rank_metrics_benchmark(curve, depth),
-                  plain_benchmark(hits, k));
-    }
-  }
 }
 
 TEST(Ranking, TiesCountAsTheMeanOverAllTheirOrders) {

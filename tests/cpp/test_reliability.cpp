@@ -14,17 +14,6 @@ namespace {
 
 const double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-TEST(Reliability, BinsHoldAsManyPairsEach) {
-  const auto bins =
-      reliability_bins({0.9, 0.1, 0.4, 0.6}, {1, 0, 1, 0}, /*n_bins=*/2);
-  ASSERT_EQ(bins.size(), 2u);
-  EXPECT_EQ(bins[0].n_pairs, 2);
-  EXPECT_NEAR(bins[0].predicted, 0.25, 1e-12);
-  EXPECT_NEAR(bins[0].observed, 0.5, 1e-12);
-  EXPECT_NEAR(bins[1].predicted, 0.75, 1e-12);
-  EXPECT_NEAR(calibration_error(bins), 0.25, 1e-12);
-}
-
 TEST(Reliability, TiesStayTogetherWhateverTheOrder) {
   const auto there = reliability_bins({0.2, 0.2, 0.2, 0.8}, {1, 0, 0, 1}, 2);
   const auto back = reliability_bins({0.8, 0.2, 0.2, 0.2}, {1, 0, 0, 1}, 2);

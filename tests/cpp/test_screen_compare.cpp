@@ -41,37 +41,6 @@ ScreenedRanking repeated(const ScreenedRanking& ranking,
   return out;
 }
 
-/// Ranks by counting, then the plain formula.
-double plain_spearman(const ScreenedRanking& ranking) {
-  const auto ranks = [](const std::vector<double>& x) {
-    std::vector<double> out;
-    for (const double value : x) {
-      double rank = 0.5;
-      for (const double other : x) {
-        rank += other < value ? 1 : other == value ? 0.5 : 0;
-      }
-      out.push_back(rank);
-    }
-    return out;
-  };
-  const auto a = ranks(ranking.score), b = ranks(ranking.strength);
-  const double mean = (static_cast<double>(a.size()) + 1) / 2;
-  double aa = 0, bb = 0, ab = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    aa += (a[i] - mean) * (a[i] - mean);
-    bb += (b[i] - mean) * (b[i] - mean);
-    ab += (a[i] - mean) * (b[i] - mean);
-  }
-  return ab / std::sqrt(aa * bb);
-}
-
-TEST(ScreenJudge, SpearmanIsThePearsonCorrelationOfRanks) {
-  const ScreenedRanking ranking = random_ranking(60);
-  const ScreenAgreement out = ScreenJudge(ranking, {10}).measure();
-  EXPECT_NEAR(out.spearman, plain_spearman(ranking), 1e-13);
-  EXPECT_NEAR(out.auroc, auroc(ranking.score, ranking.hit), 1e-15);
-}
-
 TEST(ScreenJudge, AMultiplicityIsWhatRepeatedRowsGive) {
   const ScreenedRanking ranking = random_ranking(50);
   const ScreenJudge judge(ranking, {5, 20});
@@ -86,48 +55,6 @@ TEST(ScreenJudge, AMultiplicityIsWhatRepeatedRowsGive) {
     EXPECT_NEAR(drawn.enrichment[0], rows.enrichment[0], 1e-13);
     EXPECT_NEAR(drawn.enrichment[1], rows.enrichment[1], 1e-13);
   }
-}
-
-TEST(ScreenJudge, CountsHitsAmongTheFirst) {
-  const ScreenJudge judge({{4, 3, 2, 1}, {1, 2, 3, 4}, {1, 0, 1, 0}},
-                          {1, 3, 9});
-  const ScreenAgreement out = judge.measure();
-  EXPECT_EQ(out.hits, (std::vector<double>{1, 2, 2}));
-  EXPECT_NEAR(out.enrichment[0], 2, 1e-15);
-  EXPECT_NEAR(out.enrichment[1], 4.0 / 3, 1e-15);
-  EXPECT_NEAR(out.enrichment[2], 1, 1e-15);
-  EXPECT_NEAR(out.spearman, -1, 1e-15);
-}
-
-TEST(ScreenJudge, TiesShareTheirHits) {
-  const ScreenJudge judge({{1, 1, 1, 1}, {1, 2, 3, 4}, {1, 1, 0, 0}}, {1});
-  const ScreenAgreement out = judge.measure();
-  EXPECT_NEAR(out.hits[0], 0.5, 1e-15);
-  EXPECT_NEAR(out.auroc, 0.5, 1e-15);
-  EXPECT_TRUE(std::isnan(out.spearman));
-}
-
-TEST(ScreenJudge, JointWeighsBothRankingsAlike) {
-  // Places 1/8, 3/8, 5/8, 7/8 from the best; quantiles of the standard normal.
-  constexpr double kHigh = 1.1503493803760079, kLow = 0.31863936396437515;
-  const ScreenJudge judge({{40, 3, 2, 1}, {2, 1, 1, 9}, {1, 0, 1, 0}}, {1});
-  const auto joint = judge.joint();
-  const double root = std::sqrt(2.0);
-  ASSERT_EQ(joint.size(), 4u);
-  EXPECT_NEAR(joint[0], (kHigh + kLow) / root, 1e-9);
-  // Two that tie share the place 3/4.
-  constexpr double kTied = -0.67448975019608171;
-  EXPECT_NEAR(joint[1], (kLow + kTied) / root, 1e-9);
-  EXPECT_NEAR(joint[2], (-kLow + kTied) / root, 1e-9);
-  EXPECT_NEAR(joint[3], 0, 1e-9);
-}
-
-TEST(ScreenJudge, WithoutHitsThereIsNoEnrichment) {
-  const ScreenAgreement out =
-      ScreenJudge({{2, 1}, {1, 2}, {0, 0}}, {1}).measure();
-  EXPECT_TRUE(std::isnan(out.auroc));
-  EXPECT_TRUE(std::isnan(out.enrichment[0]));
-  EXPECT_NEAR(out.spearman, -1, 1e-15);
 }
 
 TEST(ScreenJudge, RefusesWhatIsNoRanking) {

@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 
+#include "musl/error.h"
 #include "musl/rng.h"
 #include "musl/venn_abers.h"
 
@@ -12,35 +13,6 @@ namespace musl {
 namespace {
 
 const double kNaN = std::numeric_limits<double>::quiet_NaN();
-
-/// Max-min formula of isotonic regression, O(n^3), with one pair added.
-double slow_value(const CalibrationScores& known, double score, bool is_sl) {
-  std::map<double, std::pair<double, double>> groups;  // pairs, positives
-  for (const double x : known.sl) groups[x].first += 1, groups[x].second += 1;
-  for (const double x : known.non_sl) groups[x].first += 1;
-  groups[score].first += 1;
-  groups[score].second += is_sl ? 1 : 0;
-  std::vector<std::pair<double, double>> step;
-  std::size_t at = 0;
-  for (const auto& [x, group] : groups) {
-    if (x == score) at = step.size();
-    step.push_back(group);
-  }
-  double best = 0;
-  for (std::size_t from = 0; from <= at; ++from) {
-    double least = 1;
-    for (std::size_t to = at; to < step.size(); ++to) {
-      double pairs = 0, positives = 0;
-      for (std::size_t i = from; i <= to; ++i) {
-        pairs += step[i].first;
-        positives += step[i].second;
-      }
-      least = std::min(least, positives / pairs);
-    }
-    best = std::max(best, least);
-  }
-  return best;
-}
 
 CalibrationScores random_scores(int n, int distinct, std::uint64_t seed) {
   Rng rng(seed);
@@ -53,20 +25,6 @@ CalibrationScores random_scores(int n, int distinct, std::uint64_t seed) {
   std::sort(out.sl.begin(), out.sl.end());
   std::sort(out.non_sl.begin(), out.non_sl.end());
   return out;
-}
-
-TEST(VennAbers, EndsAreTheIsotonicValuesWithThePairAdded) {
-  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
-    const int n = static_cast<int>(seed % 13) + 1;
-    const auto known = random_scores(n, seed % 2 == 0 ? 4 : 20, seed);
-    const VennAbers predictor(known);
-    for (double score = -1; score <= 21; score += 0.5) {
-      const Interval found = predictor.at(score);
-      EXPECT_NEAR(found.lower, slow_value(known, score, false), 1e-12);
-      EXPECT_NEAR(found.upper, slow_value(known, score, true), 1e-12);
-      EXPECT_LT(found.lower, found.upper);
-    }
-  }
 }
 
 TEST(VennAbers, WithoutPairsNothingIsKnown) {
@@ -93,6 +51,61 @@ TEST(VennAbers, FewPairsAndMissingScoresGiveNoInterval) {
   EXPECT_TRUE(std::isnan(found[1].lower));
   EXPECT_FALSE(std::isnan(found[2].lower));
   EXPECT_TRUE(std::isnan(found[3].upper));
+}
+
+/// Calibration pairs with one unseen gene: n_sl and n_non_sl normal scores,
+/// rounded to halves where ties are wanted.
+ScoresByUnseen random_unseen(int n_sl, int n_non_sl, bool ties,
+                             std::uint64_t seed) {
+  Rng rng(seed);
+  const auto draw = [&](double mean) {
+    const double x = mean + rng.normal();
+    return ties ? std::round(2 * x) / 2 : x;
+  };
+  ScoresByUnseen out;
+  for (int i = 0; i < n_sl; ++i) out[1].sl.push_back(draw(1));
+  for (int i = 0; i < n_non_sl; ++i) out[1].non_sl.push_back(draw(0));
+  std::sort(out[1].sl.begin(), out[1].sl.end());
+  std::sort(out[1].non_sl.begin(), out[1].non_sl.end());
+  return out;
+}
+
+TEST(Conformal, PValuesCountPairsThatAreAsOddOrOdder) {
+  for (const bool ties : {false, true}) {
+    const auto scores = random_unseen(150, 120, ties, 1);
+    for (double s = -3; s <= 3; s += 0.5) {
+      double low = 1, high = 1;
+      for (const double x : scores[1].sl) low += x <= s ? 1 : 0;
+      for (const double x : scores[1].non_sl) high += x >= s ? 1 : 0;
+      const auto p = conformal_p_values(scores, {s}, {1});
+      EXPECT_DOUBLE_EQ(p.sl[0], low / 151);
+      EXPECT_DOUBLE_EQ(p.non_sl[0], high / 121);
+    }
+  }
+}
+
+TEST(Conformal, FewPairsAndMissingScoresGiveNoPValue) {
+  auto scores = random_unseen(100, 100, false, 2);
+  const auto p = conformal_p_values(scores, {0, 0, kNaN}, {0, 1, 1});
+  EXPECT_TRUE(std::isnan(p.sl[0]));
+  EXPECT_TRUE(std::isnan(p.non_sl[0]));
+  EXPECT_FALSE(std::isnan(p.sl[1]));
+  EXPECT_TRUE(std::isnan(p.sl[2]));
+  scores[1].sl.pop_back();
+  EXPECT_TRUE(std::isnan(conformal_p_values(scores, {0}, {1}).non_sl[0]));
+  EXPECT_TRUE(conformal_p_values(scores, {}, {}).sl.empty());
+}
+
+TEST(Conformal, ALabelWithoutCalibrationPairsIsAlwaysPlausible) {
+  const auto scores = random_unseen(0, 300, false, 3);
+  EXPECT_EQ(conformal_p_values(scores, {-50}, {1}).sl[0], 1);
+  EXPECT_EQ(conformal_p_values(scores, {50}, {1}).non_sl[0], 1.0 / 301);
+}
+
+TEST(Conformal, RefusesWhatCanNotBe) {
+  const ScoresByUnseen none;
+  EXPECT_THROW((void)conformal_p_values(none, {0}, {3}), InputError);
+  EXPECT_THROW((void)conformal_p_values(none, {0}, {}), ShapeError);
 }
 
 }  // namespace

@@ -1,10 +1,9 @@
-#include "expression/histogram_count.h"
-
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
 #include "base/simd.h"
+#include "expression/histogram_count.h"
 #include "musl/histogram.h"
 #ifdef MUSL_X86
 #include <immintrin.h>

@@ -1,11 +1,10 @@
-#include "features/store_parts.h"
-
 #include <algorithm>
 #include <cmath>
 #include <string>
 
 #include "base/numbers.h"
 #include "features/feature_group.h"
+#include "features/store_parts.h"
 #include "musl/error.h"
 #include "musl/gene_facts.h"
 

@@ -26,6 +26,20 @@ inline Tensor normal(const std::vector<std::int64_t>& shape,
   return x;
 }
 
+/// A matrix of these rows.
+inline Tensor mask_of(const std::vector<std::vector<double>>& rows) {
+  auto mask = torch::empty({static_cast<std::int64_t>(rows.size()),
+                            static_cast<std::int64_t>(rows[0].size())},
+                           torch::kDouble);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    for (std::size_t j = 0; j < rows[i].size(); ++j) {
+      mask[static_cast<std::int64_t>(i)][static_cast<std::int64_t>(j)] =
+          rows[i][j];
+    }
+  }
+  return mask;
+}
+
 inline NamedTensors parameters_of(const torch::nn::Module& module) {
   NamedTensors named;
   for (const auto& item : module.named_parameters()) {

@@ -9,22 +9,10 @@ namespace musl::nn {
 namespace {
 
 using test::expect_gradients;
+using test::mask_of;
 using test::normal;
 using test::parameters_of;
 using test::perturb;
-
-Tensor mask_of(const std::vector<std::vector<double>>& rows) {
-  auto mask = torch::empty({static_cast<std::int64_t>(rows.size()),
-                            static_cast<std::int64_t>(rows[0].size())},
-                           torch::kDouble);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    for (std::size_t j = 0; j < rows[i].size(); ++j) {
-      mask[static_cast<std::int64_t>(i)][static_cast<std::int64_t>(j)] =
-          rows[i][j];
-    }
-  }
-  return mask;
-}
 
 const Tensor& some_present() {
   static const auto mask = mask_of(

@@ -94,16 +94,6 @@ TEST(GraphEncoder, HasTheGradientOfFiniteDifferences) {
   }
 }
 
-TEST(GraphEncoder, GivesTheSameBitsWhenThePairIsSwapped) {
-  const auto encoder = make_encoder("graph", small_config(), small_sizes());
-  auto batch = graph_batch(5);
-  for (auto& item : batch.tensors) item.second = item.second.to(torch::kFloat);
-  const auto forward = encoder->forward(batch);
-  std::swap(batch.tensors["gene_a"], batch.tensors["gene_b"]);
-  batch.tensors["seen"] = batch.tensors["seen"].flip(1);
-  EXPECT_TRUE(same_bits(forward, encoder->forward(batch)));
-}
-
 /// Another own vector, or other relations, of gene a.
 PairBatch with_other(const PairBatch& batch, std::int64_t first,
                      std::int64_t columns) {

@@ -200,49 +200,5 @@ TEST_F(Learning, RecognisesFamiliesOfUnseenGenes) {
   EXPECT_GT(area(logits(unseen, nullptr), unseen.y), 0.9);
 }
 
-TEST_F(Learning, OverfitsThirtyTwoPairs) {
-  for (const char* fusion : {"gate", "attention"}) {
-    ArchitectureConfig config;
-    config.encoders = {"histogram", "descriptors", "graph", "partners"};
-    config.fusion = fusion;
-    config.width = 32;
-    config.graph_hidden = 16;
-    InputSizes sizes;
-    sizes.set("histogram", {2, 8, 8});
-    sizes.set("descriptors", {35});
-    sizes.set("genes", {4});
-    sizes.set("topology", {3});
-    sizes.set("partners", {2 * 7 + 2});
-    MuslNet net(config, sizes);
-    initialise(*net, 1);
-    PairBatch batch;
-    batch.size = 32;
-    const auto put = [&](const char* name, std::vector<std::int64_t> shape) {
-      batch.tensors[name] = test::normal(shape, 7).to(torch::kFloat);
-    };
-    put("histogram", {32, 2, 8, 8});
-    put("descriptors", {32, 35});
-    put("topology", {32, 3});
-    put("gene_a", {32, 16});
-    put("gene_b", {32, 16});
-    put("partners", {32, 2 * 7 + 2});
-    batch.tensors["seen"] = torch::ones({32, 2});
-    for (const auto& name : config.encoders) {
-      batch.tensors["mask:" + name] = torch::ones({32});
-    }
-    // Labels that no input explains.
-    const auto y = (test::normal({32}, 99) > 0).to(torch::kFloat);
-    train(*net, 3e-3, 200, [&](int step) {
-      ChunkRng rng(static_cast<std::uint64_t>(step));
-      batch.rng = &rng;
-      return logistic_loss(net->forward(batch).logit, y);
-    });
-    batch.rng = nullptr;
-    const torch::NoGradGuard no_grad;
-    const auto right = ((net->forward(batch).logit > 0) == (y > 0.5));
-    EXPECT_TRUE(right.all().item<bool>()) << fusion;
-  }
-}
-
 }  // namespace
 }  // namespace musl::nn

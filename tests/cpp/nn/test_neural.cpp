@@ -161,30 +161,6 @@ TEST(NeuralMember, LearnsOfSingleGenesWhatNoColumnTells) {
   }
 }
 
-TEST(NeuralMember, WeighsAQuarterOfTheCore) {
-  const MeasuredModel& model = the_model();
-  const std::vector<double> expected = {0.25, 0.5, 0.25, 0.3};
-  const auto found =
-      score_weights(model, {"linear", "boosting", "pair_net", "relation"});
-  for (std::size_t i = 0; i < expected.size(); ++i) {
-    EXPECT_NEAR(found[i], expected[i], 1e-12);
-  }
-}
-
-TEST(NeuralMember, SharesOfColumnsAndGenesAddUpToItsScore) {
-  const MeasuredModel& model = the_model();
-  PredictOptions options;
-  options.scorers = {"pair_net"};
-  const auto shares = explain_measured(model, model.store, {}, 3, 4, options);
-  // Those of single genes and of the lower expressed gene follow.
-  EXPECT_EQ(shares.size(), model.columns.size() + 2);
-  double sum = model.neural.linear.intercept;
-  for (const auto& share : shares) sum += share.contribution;
-  const auto scored =
-      predict_measured(model, model.store, {}, {{3}, {4}, {}}, options);
-  EXPECT_NEAR(scored.score[0], sum, 1e-5);
-}
-
 TEST(NeuralMember, KeepsItsBitsForThreadsOrderAndNumberOfPairs) {
   const MeasuredModel& model = the_model();
   const PairSet pairs = pairs_of(false).pairs;

@@ -44,18 +44,6 @@ PairBatch partners_batch() {
   return batch;
 }
 
-/// The same pairs with their genes exchanged.
-PairBatch swapped(const PairBatch& batch) {
-  PairBatch other = batch;
-  const auto& x = batch.tensors.at("partners");
-  other.tensors["partners"] =
-      torch::cat({x.narrow(1, kColumns, kColumns), x.narrow(1, 0, kColumns),
-                  x.narrow(1, 2 * kColumns, kPartnerPaths)},
-                 1);
-  other.tensors["seen"] = batch.tensors.at("seen").flip(1);
-  return other;
-}
-
 /// Are the rows that `changed` names the only ones that differ?
 void expect_changes(const Tensor& before, const Tensor& after,
                     const std::vector<bool>& changed) {
@@ -64,16 +52,6 @@ void expect_changes(const Tensor& before, const Tensor& after,
               changed[static_cast<std::size_t>(i)])
         << i;
   }
-}
-
-TEST(PartnersEncoder, GivesTheSameForEitherOrderOfThePair) {
-  const auto encoder = partners_encoder();
-  const auto batch = partners_batch();
-  const auto there = encoder->forward(batch);
-  EXPECT_EQ(there.sizes(), torch::IntArrayRef({kPairs, 8}));
-  EXPECT_TRUE(
-      torch::allclose(there, encoder->forward(swapped(batch)), 1e-6, 1e-6));
-  EXPECT_TRUE(same_bits(encoder->mask(batch), encoder->mask(swapped(batch))));
 }
 
 TEST(PartnersEncoder, HearsNothingFromThePartnersOfHiddenGenes) {
