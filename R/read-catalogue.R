@@ -434,8 +434,8 @@ one_sample_names <- c(
   "numreads", "coverage", "count", "counts", "unstranded", "strandedfirst",
   "strandedsecond", "tpmunstranded", "fpkmunstranded", "fpkmuqunstranded",
   "posteriormeancount", "fpkmconflo", "fpkmconfhi",
-  "basemean", "log2foldchange", "logfc", "log2fc", "lfcse", "pvalue", "pval",
-  "padj", "adjpval", "adjpvalue", "qvalue", "qval", "fdr", "aveexpr", "logcpm"
+  "basemean", "log2foldchange", "lfcse", "adjpval", "adjpvalue", "aveexpr",
+  "logcpm"
 )
 # Words of such names, of MAGeCK, DrugZ, BAGEL, Seurat and sleuth, too. Those of
 # `one_sample_beside` may name samples, but beside the others a statistic.

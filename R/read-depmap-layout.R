@@ -52,19 +52,13 @@ depmap_layout <- function(names, path) {
     abort_file_if(is_model[[1]] || length(other) > 0, path, 1, c(
       x = "Cell lines are in columns, but column{?s} {.val {few(names[c(if
            (is_model[[1]]) 1, other)])}} {?is/are} none.",
-      i = ccle_hint(names[other]) %||%
-        "Only the first column must contain the genes."
+      i = "Only the first column must contain the genes."
     ))
     check_depmap_models(ids[-1], path, function(i) 1)
     return(list(
       transposed = TRUE, values = seq_along(names)[-1], models = ids[-1]
     ))
   }
-  abort_file_if(mean(grepl(ccle_pattern, trimws(names[-1]))) > 0.5, path, 1, c(
-    x = "Cell lines are in columns, under names such as
-         {.val {few(names[-1], 2)}}.",
-    i = ccle_hint(names)
-  ))
   index <- squashed %in% unlist(depmap_layouts$matrix$columns)
   index[[1]] <- index[[1]] || squashed[[1]] %in% depmap_layouts$matrix$blank ||
     !any(index)
@@ -82,23 +76,6 @@ depmap_layout <- function(names, path) {
 # Names of columns, which make.names() may have damaged: "ACH.000001".
 model_ids <- function(names) sub("^ACH[.]([0-9]{6})$", "ACH-\\1", trimws(names))
 
-# CCLE's names of lines, such as "A549_LUNG", which old releases have. A table
-# of genes has few names with a tissue.
-ccle_pattern <- paste0(
-  "^[A-Z0-9]+_(AUTONOMIC|BILIARY|BONE|BREAST|CENTRAL|CERVIX|ENDOMETRIUM|",
-  "FIBROBLAST|HAEMATOPOIETIC|KIDNEY|LARGE|LIVER|LUNG|OESOPHAGUS|OVARY|",
-  "PANCREAS|PLEURA|PROSTATE|SALIVARY|SKIN|SMALL|SOFT|STOMACH|THYROID|",
-  "UPPER|URINARY|UVEA)"
-)
-
-ccle_hint <- function(names) {
-  if (any(grepl(ccle_pattern, trimws(names)))) {
-    "These are CCLE's names of cell lines: replace them by the column
-     {.field ModelID} ({.field DepMap_ID} in old releases) of DepMap's table of
-     models, where {.field CCLEName} ({.field CCLE_Name}) has them."
-  }
-}
-
 check_depmap_genes <- function(labels, path, line = NULL) {
   abort_file_if(length(labels) == 0, path, 1, c(
     x = "No column names a gene.",
@@ -115,12 +92,13 @@ check_depmap_models <- function(models, path, line_of) {
   abort_file_if(length(bad) > 0, path, line_of(bad[[1]]), c(
     x = "{.val {few(first)}} is no model id such as {.val {'ACH-000001'}}
          ({length(bad)} like it).",
-    i = ccle_hint(models[bad]) %||% if (grepl("^(PR|CDS|MC)-", first)) {
+    i = if (grepl("^(PR|CDS|MC)-", first)) {
       "These are profiles or conditions: download the file by model, or one
        that has the column {.field ModelID}."
     } else {
-      "Rows or columns must be named by DepMap's model ids; {.fn musl_data}
-       accepts other cohorts as a matrix of genes x samples."
+      "Rows or columns must be named by DepMap's model ids, which its table of
+       models has beside CCLE's names; {.fn musl_data} accepts other cohorts as
+       a matrix of genes x samples."
     }
   ))
   twice <- which(duplicated(models))

@@ -282,12 +282,3 @@ test_that("a gene that two files lack in a third counts once", {
     class = "musl_message_report"
   )
 })
-
-test_that("CCLE's names of cell lines are told from model ids", {
-  refused <- function(...) {
-    expect_format_error(read_expression(c(...)), "CCLE's names.*ModelID")
-  }
-  refused(",A549_LUNG,22RV1_PROSTATE", "TP53 (7157),1,2")
-  refused(",ACH-000001,ACH-000002,A549_LUNG", "TP53 (7157),1,2,3")
-  refused(",TP53 (7157),ARID1A (8289)", "A549_LUNG,1,2", "22RV1_PROSTATE,3,4")
-})

@@ -460,25 +460,6 @@ test_that("a hit's effect without its FDR leaves a pair without a label", {
   expect_identical(sum(y$label == "SL"), 4L)
 })
 
-test_that("SLKB's studies and lines are read apart, each with its sign", {
-  slkb <- data.frame(
-    gene_pair = c("A1|B1", "A1|B1", "A1|B1", "C1|D1", "E1|F1"),
-    gene_1 = c("A1", "A1", "A1", "C1", "E1"),
-    gene_2 = c("B1", "B1", "B1", "D1", "F1"),
-    study_origin = c("101", "101", "102", "102", "102"),
-    cell_line_origin = c("A549", "HELA", "A549", "A549", "A549"),
-    SL_score = c(-2, -0.2, 3, 2, 0.1),
-    SL_or_not = c("SL", "Not SL", "SL", "SL", "Not SL")
-  )
-  x <- read_quietly(slkb)
-  expect_identical(x$study, slkb$study_origin)
-  expect_identical(x$line, slkb$cell_line_origin)
-  expect_identical(x$effect, c(-2, -0.2, -3, -2, -0.1))
-  expect_identical(gi_report(x)$turned$study, "102")
-  pairs <- suppressMessages(read_pairs(slkb, "slkb", conflicts = "SL"))
-  expect_identical(pairs$pubmed, c("101;102", "102", "102"))
-})
-
 test_that("the controls of common libraries are no genes", {
   controls <- c(
     "negative", "neg_ctrl", "Negative_Control_3", "non.targeting.12", "NO_SITE",

@@ -206,15 +206,6 @@ test_that("old names become today's where a table of genes is given", {
   expect_identical(report_of_pairs(x)$unmapped$input, "ZZ1")
 })
 
-test_that("tables of proteins need no names of columns either", {
-  path <- write_text("pair,protein_a,protein_b,n", "0,P2,P1,7", "1,P3,P2,8")
-  x <- read_pairs(path)
-  expect_identical(x$gene_a, c("P1", "P2"))
-  expect_identical(x$gene_b, c("P2", "P3"))
-  expect_identical(x$n, c("7", "8"))
-  expect_identical(igraph::ecount(read_network(path)), 2)
-})
-
 test_that("labels and columns of the real pairs are those of base R", {
   path <- data_file("sl", "sl_pairs.tsv.gz")
   plain <- utils::read.delim(path, na.strings = "", colClasses = "character")
@@ -264,22 +255,6 @@ test_that("numbers in memory are the Entrez ids that they are in a file", {
     read_pairs(data.frame(gene_a = "A", gene_b = "B", x = I(matrix(1:2, 1)))),
     "no vector"
   )
-})
-
-test_that("the column of labels may be given by position", {
-  bare <- write_text("A\tB\t1", "C\tD\t0")
-  x <- read_pairs(bare, header = FALSE, gene_a = 1, gene_b = 2, label = 3)
-  expect_identical(as.character(x$label), c("SL", "non_SL"))
-  expect_input_error(
-    read_pairs(bare, header = FALSE, gene_a = 1, gene_b = 2, label = 4),
-    "name or position"
-  )
-})
-
-test_that("commas of decimals do not part columns with blanks between them", {
-  x <- read_pairs(write_text("gene1 gene2 score", "A B 0,5", "C D 1,5"))
-  expect_identical(x$gene_a, c("A", "C"))
-  expect_identical(x$score, c(0.5, 1.5))
 })
 
 test_that("columns of lists are refused: their text is no gene", {
