@@ -131,9 +131,11 @@ are_results <- function(names, squashed) {
   if (!any(odd)) {
     return(odd)
   }
-  odd | vapply(name_words(names), function(x) {
-    any(x %in% one_sample_beside)
+  # A letter is one alone: T_1 may be a T cell.
+  beside <- vapply(name_words(names), function(x) {
+    any(x[nchar(x) > 1] %in% one_sample_beside)
   }, NA)
+  odd | beside | squashed %in% one_sample_beside
 }
 
 # Whether a column of numbers tells of genes, by its squashed name. A nameless

@@ -220,6 +220,9 @@ tidy_pairs <- function(table, name, columns, label) {
     out$id_b <- trim_or_na(table[[ids[[2]]]])
     used <- c(used, ids)
   }
+  if (is.null(label) && !isTRUE(pair_layouts[[layout]]$lists)) {
+    check_no_other_label(table, name, used)
+  }
   labels <- locate_label(table, name, label, used)
   out$label <- labels$label
   used <- c(used, labels$used)
@@ -257,7 +260,6 @@ locate_label <- function(table, name, label, used) {
     given_column(label, table, "label")
   }
   labels <- if (is.na(at)) {
-    if (is.null(label)) check_no_other_label(table, name, used)
     factor(rep(of_all, nrow(table)), levels = pair_labels)
   } else {
     read_labels(table[[at]], name, names(table)[[at]])
@@ -265,9 +267,13 @@ locate_label <- function(table, name, label, used) {
   list(label = labels, used = at[!is.na(at)])
 }
 
-# A column under another name whose values call pairs synthetic lethal.
+# A column under another name whose values call pairs synthetic lethal, in a
+# table without one of a known name.
 check_no_other_label <- function(table, name, used) {
   rest <- table[setdiff(seq_along(table), used)]
+  if (any(pair_label_names %in% squash_name(names(rest)))) {
+    return(invisible())
+  }
   calls <- c("sl", "nonsl", "notsl", "syntheticlethal", "syntheticlethality")
   values <- lapply(rest, function(x) utils::head(unique(x), 100))
   is_call <- label_word(as.character(unlist(values))) %in% calls

@@ -308,10 +308,10 @@ test_that("quantities of one sample and results are no samples", {
     x, matrix(c(2, 3), 2, dimnames = list(c("TP53", "ENSG00000141510"), "S1"))
   )
   x <- quietly(read_expression(table_of(
-    "# made by a tool", "#", "gene,S1,padj", "TP53,1,0", "__no_feature,9,0",
-    "N_unmapped,9,0"
+    "# made by a tool", "#", "gene,T_1,padj,t", "TP53,1,0,5",
+    "__no_feature,9,0,5", "N_unmapped,9,0,5"
   )))
-  expect_identical(x, matrix(1, 1, dimnames = list("TP53", "S1")))
+  expect_identical(x, matrix(1, 1, dimnames = list("TP53", "T_1")))
 })
 
 test_that("GCT says which columns are samples", {
