@@ -90,7 +90,7 @@ setClass(
 )
 
 #' @slot path Path of the HDF5 file.
-#' @slot kind "all", "anchors" or "pairs".
+#' @slot kind "all" or "anchors".
 #' @slot rows,cols Integer, indices into `genes` of the rows and columns.
 #' @slot counts Numbers `n_pairs`, `n_scored`, `keep_top`.
 #' @slot codes List of how scores are stored: `type`, `offset`, `step`, `error`.

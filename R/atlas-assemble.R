@@ -35,14 +35,10 @@ write_atlas <- function(job, path) {
   rhdf5::h5createFile(path)
   codes <- storage_codes(job)
   top <- new_top(job)
-  if (job$plan$kind == "pairs") {
-    stats <- write_pair_scores(job, path, codes, top)
-  } else {
-    stats <- write_matrix(job, path, codes, top)
-  }
+  n_scored <- write_matrix(job, path, codes, top)
   rhdf5::h5createGroup(path, "top")
   small <- c(
-    small_parts(atlas_record(job, codes, stats), top),
+    small_parts(atlas_record(job, codes, n_scored), top),
     if (!is.null(job$means)) list(mean_score = job$means)
   )
   for (name in names(small)) {
@@ -175,7 +171,7 @@ write_matrix <- function(job, path, codes, top) {
     n_scored <- sum(is.finite(score))
     count <- count + if (diagonal) n_scored / 2 else n_scored
   }
-  list(n_scored = count)
+  count
 }
 
 # list(rows, cols), 1-based.
@@ -183,53 +179,6 @@ tile_cells <- function(tile) {
   list(
     seq(tile$row_first, tile$row_last), seq(tile$col_first, tile$col_last)
   )
-}
-
-write_pair_scores <- function(job, path, codes, top) {
-  for (i in job$plan$tiles$number) {
-    tile <- plan_tile(job$plan, i)
-    values <- read_tile(job, i)
-    with_core(cpp_top_pairs_add(top, tile, values$score, values$log_odds))
-  }
-  columns <- pair_columns(job, codes)
-  for (name in names(columns)) {
-    values <- columns[[name]]
-    layer <- sub("^partner_", "", name)
-    if (layer %in% names(codes)) {
-      create_scores(path, name, length(values), 65536, codes[[layer]], 0)
-    } else if (name != "partner_start") {
-      rhdf5::h5createDataset(
-        path, name, length(values),
-        storage.mode = "integer", chunk = min(length(values), 65536), level = 0
-      )
-    }
-    rhdf5::h5write(values, path, name)
-  }
-  list(n_scored = sum(!is.na(decode_scores(columns$score, codes$score))))
-}
-
-# The table, and a copy sorted by gene, in which the partners of one gene are
-# contiguous.
-pair_columns <- function(job, codes) {
-  plan <- job$plan
-  tiles <- lapply(plan$tiles$number, read_tile, job = job)
-  a <- plan$ends$a + 1L
-  b <- plan$ends$b + 1L
-  gene <- c(a, b)
-  ranked <- order(gene)
-  out <- list(
-    gene_a = a,
-    gene_b = b,
-    partner_start = c(0, cumsum(tabulate(gene, length(plan$universe)))),
-    partner = c(b, a)[ranked]
-  )
-  for (name in names(codes)) {
-    values <- unlist(lapply(tiles, function(tile) tile[[name]][, 1]))
-    coded <- encode_scores(values, codes[[name]])
-    out[[name]] <- coded
-    out[[paste0("partner_", name)]] <- c(coded, coded)[ranked]
-  }
-  out
 }
 
 # The core's list of the best pairs; it indexes the universe.
@@ -249,20 +198,18 @@ mirrored_genes <- function(rows, cols, n_genes) {
 }
 
 # What reading the atlas needs besides its scores.
-atlas_record <- function(job, codes, stats) {
+atlas_record <- function(job, codes, n_scored) {
   plan <- job$plan
   about <- job$about
-  index <- seq_along(plan$universe)
-  crossed <- plan$kind != "pairs"
   storage <- codes$score[c("type", "offset", "step", "error")]
   list(
     format = atlas_format,
     kind = plan$kind,
     genes = plan$universe,
-    rows = if (crossed) plan$rows + 1L else index,
-    cols = if (crossed) plan$cols + 1L else index,
+    rows = plan$rows + 1L,
+    cols = plan$cols + 1L,
     n_pairs = plan$n_pairs,
-    n_scored = stats$n_scored,
+    n_scored = n_scored,
     keep_top = job$settings$keep_top,
     codes = codes$score,
     order = codes$order,

@@ -6,8 +6,8 @@
 #' @param ... Must be empty.
 #' @returns
 #'   `show()` prints a short description.
-#'   `summary()` returns a list of class `musl_atlas_summary`: `kind` ("all",
-#'   "anchors" or "pairs"), `n_rows`, `n_cols`, `n_pairs`, `n_scored` (pairs
+#'   `summary()` returns a list of class `musl_atlas_summary`: `kind` ("all"
+#'   or "anchors"), `n_rows`, `n_cols`, `n_pairs`, `n_scored` (pairs
 #'   with a score), `storage` ("float" or "uint16"), `error` (largest error of a
 #'   stored score, besides single precision), `bytes` (of the file; `NA` if it
 #'   was removed or moved), `by` ("score" or "combined"), `shortlist` (`NULL`
@@ -30,8 +30,7 @@ setMethod("show", "MuslAtlas", function(object) {
     anchors = paste(
       count_text(facts$n_rows), if (facts$n_rows == 1) "anchor" else "anchors",
       "x", count_text(facts$n_cols), "genes"
-    ),
-    pairs = paste("a table of", count_text(facts$n_pairs), "pairs")
+    )
   )
   cat(
     "<MuslAtlas> ", what, " (", object@id_type, ")\n",

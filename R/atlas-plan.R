@@ -15,19 +15,12 @@ inputs_file <- "inputs.rds"
 atlas_parts <- c(tile_directory, student_file, inputs_file)
 
 # list(kind; universe: the gene names that the scorer indexes; rows, cols:
-# 0-based indices into it, the first n_both of both being the same, or ends:
-# list(a, b) of a table's pairs; n_pairs; tile; tiles: one row per tile)
-atlas_plan <- function(pairs, anchors, genes, universe, tile, ids = NULL) {
+# 0-based indices into it, the first n_both of both being the same; n_pairs;
+# tile; tiles: one row per tile)
+atlas_plan <- function(anchors, genes, universe, tile, ids = NULL) {
   cols <- plan_genes(genes, universe, "genes", ids) %||% universe
-  if (is.data.frame(pairs)) {
-    check_no_anchors(anchors, genes)
-    ends <- table_ends(pairs, universe, ids)
-    plan <- list(kind = "pairs", ends = ends, n_pairs = length(ends$a))
-  } else {
-    check_choice(pairs, "all")
-    rows <- plan_genes(anchors, universe, "anchors", ids)
-    plan <- crossed_plan(rows, cols, universe)
-  }
+  rows <- plan_genes(anchors, universe, "anchors", ids)
+  plan <- crossed_plan(rows, cols, universe)
   abort_if(plan$n_pairs == 0, c(
     "An atlas must have at least one pair.",
     x = "Found no pair of two different genes."
@@ -80,38 +73,13 @@ check_known_genes <- function(x, universe, arg, ids) {
   ), "gene", genes = bad, argument = arg)
 }
 
-check_no_anchors <- function(anchors, genes) {
-  abort_if(!is.null(anchors) || !is.null(genes), c(
-    "{.arg anchors} and {.arg genes} choose among all pairs.",
-    x = "{.arg pairs} is a table.",
-    i = "Leave out one of the two."
-  ), argument = "pairs")
-}
-
-# Distinct pairs of two genes as 0-based indices, a < b, ascending.
-table_ends <- function(pairs, universe, ids) {
-  check_pair_table(pairs, "pairs")
-  ends <- pair_ends(pairs, "pairs")
-  check_known_genes(unique(unlist(ends)), universe, "pairs", ids)
-  a <- match(ends$gene_a, universe)
-  b <- match(ends$gene_b, universe)
-  first <- pmin(a, b)
-  second <- pmax(a, b)
-  kept <- first != second & !duplicated(data.frame(first, second))
-  ranked <- order(first[kept], second[kept])
-  list(a = first[kept][ranked] - 1L, b = second[kept][ranked] - 1L)
-}
-
 # Tibble, one row per tile: number, row_first, row_last, col_first, col_last
-# (1-based among rows and cols, or among the pairs of a table), mirrored (its
-# transpose is also in the atlas, but in no other tile), size, file.
+# (1-based among rows and cols), mirrored (its transpose is also in the atlas,
+# but in no other tile), size, file.
 plan_tiles <- function(plan, tile) {
-  tiles <- if (plan$kind == "pairs") {
-    list(cbind(blocks_of(1, plan$n_pairs, tile^2), 1, 1, 0))
-  } else {
-    crossed_tiles(length(plan$rows), length(plan$cols), plan$n_both, tile)
-  }
-  tiles <- do.call(rbind, tiles)
+  tiles <- do.call(rbind, crossed_tiles(
+    length(plan$rows), length(plan$cols), plan$n_both, tile
+  ))
   number <- seq_len(nrow(tiles))
   tibble(
     number = number,
@@ -156,14 +124,10 @@ blocks_of <- function(first, last, size) {
 # The tile in row i of the plan's tiles, in the core's form.
 plan_tile <- function(plan, i) {
   tile <- plan$tiles[i, ]
-  rows <- seq(tile$row_first, tile$row_last)
-  cols <- seq(tile$col_first, tile$col_last)
-  crossed <- plan$kind != "pairs"
   list(
     number = tile$number,
-    crossed = crossed,
-    rows = if (crossed) plan$rows[rows] else plan$ends$a[rows],
-    cols = if (crossed) plan$cols[cols] else plan$ends$b[rows],
+    rows = plan$rows[seq(tile$row_first, tile$row_last)],
+    cols = plan$cols[seq(tile$col_first, tile$col_last)],
     file = file.path(tile_directory, tile$file),
     size = tile$size
   )

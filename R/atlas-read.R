@@ -61,8 +61,6 @@ read_atlas <- function(directory) {
 #'   both first, otherwise in byte order.
 #'   Both have names, and `NaN` for a gene with itself, for pairs without a
 #'   modality and for pairs that the shortlist left out.
-#'   For a table of pairs, a tibble, one row per distinct pair: `gene_a`,
-#'   `gene_b` and `.score`.
 #' @section Errors:
 #'   `musl_error_format` if the file of the atlas was removed, moved or replaced
 #'   since it was opened.
@@ -75,7 +73,7 @@ as.list.MuslAtlas <- function(x, ...) {
   check_is(x, "MuslAtlas")
   check_atlas_packages()
   check_same_file(x)
-  list(scores = if (x@kind == "pairs") pair_scores(x) else stored_scores(x))
+  list(scores = stored_scores(x))
 }
 
 stored_scores <- function(atlas) {
@@ -87,18 +85,6 @@ stored_scores <- function(atlas) {
   }
   dimnames(scores) <- list(atlas@genes[atlas@rows], atlas@genes[atlas@cols])
   scores
-}
-
-pair_scores <- function(atlas, layers = "score") {
-  read <- function(name) as.vector(rhdf5::h5read(atlas@path, name))
-  codes <- layer_codes(atlas)[layers]
-  tibble(
-    gene_a = atlas@genes[read("gene_a")],
-    gene_b = atlas@genes[read("gene_b")],
-    !!!lapply(set_names(layers, paste0(".", layers)), function(name) {
-      decode_scores(read(name), codes[[name]])
-    })
-  )
 }
 
 # How each layer that the atlas has is stored.
@@ -146,7 +132,7 @@ atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
   placed <- place_candidates(pairs, pairs$.order, by, atlas@facts, placing)
   pairs <- first_ranked(placed, anchor, n)
   pairs <- score_columns(atlas, pairs, prior %||% screen_prior)
-  if (is_network_atlas(atlas) && atlas@kind != "pairs") {
+  if (is_network_atlas(atlas)) {
     pairs$.pred_SL <- list_probabilities(
       atlas@calibration, pairs, reference_rows(atlas, rows), prior
     )
@@ -264,27 +250,11 @@ partner_scores <- function(atlas, gene) {
   at <- match(gene, atlas@genes)
   codes <- layer_codes(atlas)
   layers <- set_names(names(codes), paste0(".", names(codes)))
-  if (atlas@kind == "pairs") {
-    ends <- rhdf5::h5read(
-      atlas@path, "partner_start",
-      index = list(c(at, at + 1L))
-    )
-    rows <- seq_len(ends[2] - ends[1]) + ends[1]
-    read <- function(name) {
-      if (length(rows) == 0) {
-        return(integer())
-      }
-      rhdf5::h5read(atlas@path, name, index = list(rows))
-    }
-    partner <- as.vector(read("partner"))
-    values <- lapply(layers, function(name) read(paste0("partner_", name)))
-  } else {
-    row <- match(at, atlas@rows)
-    partner <- atlas@cols
-    values <- lapply(layers, function(name) {
-      rhdf5::h5read(atlas@path, name, index = list(row, NULL))
-    })
-  }
+  row <- match(at, atlas@rows)
+  partner <- atlas@cols
+  values <- lapply(layers, function(name) {
+    rhdf5::h5read(atlas@path, name, index = list(row, NULL))
+  })
   ranked <- order(partner)
   tibble(
     gene_a = rep(gene, length(partner)),
@@ -378,20 +348,6 @@ best_pairs <- function(atlas, n) {
 
 scan_top <- function(atlas, n) {
   hits <- atlas@hits
-  if (atlas@kind == "pairs") {
-    scores <- pair_scores(atlas, names(layer_codes(atlas)))
-    tile <- list(
-      rows = match(scores$gene_a, atlas@genes) - 1L,
-      cols = match(scores$gene_b, atlas@genes) - 1L,
-      crossed = FALSE
-    )
-    top <- with_core(cpp_top_pairs(n, integer(), gene_tiers(atlas@facts)))
-    with_core(cpp_top_pairs_add(
-      top, tile, cbind(scores$.score),
-      if (!is.null(hits)) cbind(scores$.log_odds)
-    ))
-    return(with_core(cpp_top_pairs_sorted(top)))
-  }
   top <- with_core(cpp_top_pairs(
     n, mirrored_genes(atlas@rows - 1L, atlas@cols - 1L, length(atlas@genes)),
     gene_tiers(atlas@facts)
@@ -404,9 +360,7 @@ scan_top <- function(atlas, n) {
       values[] <- decode_scores(values, codes)
       values
     }
-    tile <- list(
-      rows = atlas@rows[rows] - 1L, cols = atlas@cols - 1L, crossed = TRUE
-    )
+    tile <- list(rows = atlas@rows[rows] - 1L, cols = atlas@cols - 1L)
     with_core(cpp_top_pairs_add(
       top, tile, read("score", atlas@codes),
       if (!is.null(hits)) read("log_odds", hits$codes)

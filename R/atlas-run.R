@@ -58,16 +58,11 @@ is_whole_tile <- function(i, job) {
   )
 }
 
-# list(score, order: NULL if scores order lists) of tile i, each rows x columns,
-# or pairs x 1.
+# list(score, order: NULL if scores order lists) of tile i, each rows x columns.
 read_tile <- function(job, i) {
   tile <- job$plan$tiles[i, ]
   n_rows <- tile$row_last - tile$row_first + 1
-  n_cols <- if (job$plan$kind == "pairs") {
-    1
-  } else {
-    tile$col_last - tile$col_first + 1
-  }
+  n_cols <- tile$col_last - tile$col_first + 1
   with_core(
     cpp_atlas_read_shard(tile_paths(job)[i], job$key, i, n_rows, n_cols)
   )
@@ -135,7 +130,7 @@ list_means <- function(job) {
   plan <- job$plan
   object <- job$inputs$object
   others <- list_reference(object)
-  genes <- sort(unique(c(plan$rows, plan$cols, plan$ends$a, plan$ends$b)))
+  genes <- sort(unique(c(plan$rows, plan$cols)))
   scorer <- own_scorer(job)
   means <- with_core(
     cpp_atlas_mean_scores(

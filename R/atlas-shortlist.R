@@ -63,22 +63,12 @@ new_shortlist <- function(job, progress) {
   with_progress(progress, function(callback) {
     with_core(
       cpp_atlas_make_shortlist(
-        scorer, whole_plan(job$plan), config, shortlist_path(job), job$key,
+        scorer, job$plan[c("rows", "cols")], config, shortlist_path(job), job$key,
         callback
       )
     )
   })
   with_core(cpp_atlas_shortlist_report(shortlist_path(job), job$key))
-}
-
-# All pairs of a plan as one tile.
-whole_plan <- function(plan) {
-  crossed <- plan$kind != "pairs"
-  list(
-    rows = if (crossed) plan$rows else plan$ends$a,
-    cols = if (crossed) plan$cols else plan$ends$b,
-    crossed = crossed
-  )
 }
 
 # The student, which reads the scorer's features; NULL without a shortlist.

@@ -1,7 +1,7 @@
 #' Score every pair of the genome
 #'
-#' Scores all pairs of genes, some genes against all, or a table of pairs, in
-#' tiles on disk, and assembles the tiles into one HDF5 file.
+#' Scores all pairs of genes, or some genes against all, in tiles on disk, and
+#' assembles the tiles into one HDF5 file.
 #' Accessors read from the file without loading it.
 #'
 #' A pair's score is that of [predict()][predict.MuslModel] rounded to single
@@ -47,9 +47,6 @@
 #' @param object A [MuslModel][musl_fit()].
 #' @param directory Path of the atlas: a new or empty directory, or one that
 #'   holds an atlas of the same model, pairs and settings, finished or not.
-#' @param pairs "all": all pairs of `genes`; or a data frame with the columns
-#'   `gene_a` and `gene_b`, one row per pair (in any order; duplicates count
-#'   once).
 #' @param ... Must be empty.
 #' @param anchors Character, genes whose pairs with all `genes` are scored,
 #'   instead of all pairs; `NULL` for none.
@@ -97,7 +94,7 @@
 #' musl_partners(atlas, "SIM001", n = 5)
 #' musl_top_pairs(atlas, n = 5)
 #' @export
-musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
+musl_atlas <- function(object, directory, ..., anchors = NULL,
                        genes = NULL, data = NULL, context = NULL,
                        encoders = NULL, shortlist_top = NULL,
                        shortlist_pairs = 100000L, shortlist_test = 200000L,
@@ -127,8 +124,7 @@ musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
   check_atlas_packages(needed = c(atlas_packages, "callr"))
   universe <- scored_universe(object, asked, how)
   plan <- atlas_plan(
-    pairs, anchors, genes, universe$genes, as.integer(tile),
-    known_ids(object, data)
+    anchors, genes, universe$genes, as.integer(tile), known_ids(object, data)
   )
   options <- scoring_options(
     object, asked, how, as.integer(threads %||% object@control$threads)
@@ -218,7 +214,7 @@ new_atlas_job <- function(inputs, directory, plan, settings, data_prints) {
     ),
     data = data_prints,
     facts = inputs$facts,
-    pairs = plan[c("kind", "rows", "cols", "ends")],
+    pairs = plan[c("kind", "rows", "cols")],
     settings = settings
   )
   prints <- lapply(prints, rlang::hash)

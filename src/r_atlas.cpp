@@ -23,8 +23,7 @@ using TopPointer = Rcpp::XPtr<musl::TopPairs>;
 
 musl::AtlasTile as_tile(const Rcpp::List& tile) {
   return {Rcpp::as<std::vector<std::int32_t>>(tile["rows"]),
-          Rcpp::as<std::vector<std::int32_t>>(tile["cols"]),
-          Rcpp::as<bool>(tile["crossed"])};
+          Rcpp::as<std::vector<std::int32_t>>(tile["cols"])};
 }
 
 /// Events of a part of the work: `before` pairs are done, `all` are to do.
@@ -89,7 +88,7 @@ std::vector<float> as_scores(const Rcpp::NumericMatrix& score) {
 }  // namespace
 
 // Trains a student, measures its recall and writes it to `path`.
-// pool    list(rows, cols, crossed): the atlas as one tile
+// pool    list(rows, cols): the atlas as one tile
 // config  list(top, pairs, test, seed, threads)
 // [[Rcpp::export(rng = false)]]
 void cpp_atlas_make_shortlist(SEXP scorer, Rcpp::List pool, Rcpp::List config,
@@ -132,7 +131,7 @@ SEXP cpp_atlas_load_shortlist(SEXP scorer, std::string path, std::string key) {
 
 // Scores a tile and writes its shard.
 // shortlist  cpp_atlas_load_shortlist(), or NULL: all of its pairs
-// tile       list(rows, cols: 0-based; crossed, number)
+// tile       list(rows, cols: 0-based; number)
 // work       list(before, size, all) in pairs, for the callback
 // threads    of the student
 // [[Rcpp::export(rng = false)]]
@@ -158,7 +157,7 @@ void cpp_atlas_score_tile(SEXP scorer, SEXP shortlist, Rcpp::List tile,
 }
 
 // list(score, order: NULL if the score orders lists, log_odds: NULL if they are
-// the score), each rows x columns of a crossed tile, else pairs x 1.
+// the score), each rows x columns.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_atlas_read_shard(std::string path, std::string key, int tile,
                                 int n_rows, int n_cols) {

@@ -30,7 +30,6 @@ test_that("wrong pairs are refused by all that asks a model of pairs", {
   uses <- list(
     predict = function(x) predict(model, x),
     augment = function(x) augment(model, x),
-    musl_atlas = function(x) musl_atlas(model, tempfile(), pairs = x),
     musl_pair_features = function(x) {
       musl_pair_features(toy_data_with_evidence(), x)
     },

@@ -59,22 +59,13 @@ unfinished_atlas <- function(directory, ..., tiles = NULL) {
 atlas_job_of <- function(directory, object = tiny_model(),
                          genes = object@genes[c(1:9, 75)], tile = 4L) {
   planned_job(directory, object, tile, function(universe) {
-    atlas_plan("all", NULL, genes, universe, tile)
+    atlas_plan(NULL, genes, universe, tile)
   })
-}
-
-# The job of a table of pairs, with its tiles.
-pairs_job <- function(directory, object, pairs, tile) {
-  job <- planned_job(directory, object, tile, function(universe) {
-    atlas_plan(pairs, NULL, NULL, universe, tile)
-  })
-  score_tiles(job, NULL, progress = FALSE)
-  job
 }
 
 planned_job <- function(directory, object, tile, plan) {
   asked <- asked_scorers(object, list())
-  universe <- scored_universe(object, asked, list(), rlang::current_env())
+  universe <- scored_universe(object, asked, list())
   options <- scoring_options(object, asked, list(), 1L)
   new_atlas_job(
     list(

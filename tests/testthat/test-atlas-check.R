@@ -38,22 +38,6 @@ test_that("a single changed cell is noticed, wherever it is", {
   expect_null(check_atlas(whole$job, whole$path, whole$written))
 })
 
-test_that("a table's file is looked at column by column", {
-  skip_without_hdf5()
-  fit <- tiny_model()
-  pairs <- tibble::tibble(gene_a = fit@genes[1:6], gene_b = fit@genes[2:7])
-  job <- pairs_job(withr::local_tempdir(), fit, pairs, tile = 2L)
-  path <- file.path(job$directory, "written.h5")
-  written <- write_atlas(job, path)
-  file <- list(job = job, path = path, written = written)
-  expect_null(check_atlas(job, path, written))
-  raise <- function(x) replace(x, 1, x[1] + 1L)
-  expect_noticed(file, "score", raise)
-  expect_noticed(file, "partner_score", raise)
-  expect_noticed(file, "partner", raise)
-  expect_noticed(file, "gene_b", raise)
-})
-
 test_that("packages that an atlas lacks are named with how to get them", {
   lacking <- function(needed) {
     cnd <- expect_input_error(check_atlas_packages(needed = needed))

@@ -117,7 +117,7 @@ test_that("a worker that dies ends in a classed error, and tiles stay", {
   workers <- BiocParallel::MulticoreParam(2, progressbar = FALSE)
   # BiocParallel warns, too.
   expect_error(
-    suppressWarnings(run_workers(tiles, job, workers, rlang::current_env())),
+    suppressWarnings(run_workers(tiles, job, workers)),
     class = "musl_error_device"
   )
   expect_true(file.exists(tile_paths(job)[2]))

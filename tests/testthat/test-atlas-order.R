@@ -6,9 +6,9 @@ partners_of <- function(object, gene, ...) {
   ))
 }
 
-expect_same_lists <- function(atlas, fit, genes, by, universe = NULL) {
+expect_same_lists <- function(atlas, fit, genes, by) {
   for (gene in genes) {
-    from_model <- partners_of(fit, gene, by = by, universe = universe)
+    from_model <- partners_of(fit, gene, by = by)
     for (asked in unique(c("auto", by))) {
       stored <- partners_of(atlas, gene, by = asked)
       expect_identical(stored$partner, from_model$partner)
@@ -48,11 +48,6 @@ test_that("an atlas of a network lists partners as the network does", {
     print(partners_of(atlas, "G20")), "Ordered by: +score and relation"
   )
   expect_same_lists(order_atlas(fit, anchors = genes), fit, genes, "combined")
-  listed <- data.frame(gene_a = "G20", gene_b = fit@genes[c(3:19, 24:60)])
-  expect_same_lists(
-    order_atlas(fit, pairs = listed), fit, "G20", "combined",
-    universe = listed$gene_b
-  )
 })
 
 test_that("the score orders lists where evidence does not tell, or if asked", {
@@ -140,18 +135,6 @@ test_that("a shortlist keeps the pairs that evidence puts first", {
   }
   expect_gt(within(short), 0.9)
   expect_lt(within(by_score), 0.9)
-  # A table of pairs keeps them, too.
-  ends <- utils::combn(fit@genes, 2)
-  table <- do.call(order_atlas, c(
-    list(fit, pairs = data.frame(gene_a = ends[1, ], gene_b = ends[2, ])),
-    shortlist
-  ))
-  first <- function(atlas) {
-    vapply(fit@genes[c(1, 20, 60)], function(gene) {
-      partners_of(atlas, gene)$partner[[1]]
-    }, "")
-  }
-  expect_identical(first(table), first(whole))
   expect_identical(
     partners_of(short, "G20")$partner[1:4],
     partners_of(whole, "G20")$partner[1:4]

@@ -85,18 +85,4 @@ test_that("lists from a shortlist have probabilities near those of the model", {
   }))
   expect_gt(length(ratios), 5)
   expect_lt(abs(log(stats::median(ratios))), log(2))
-  # A table of pairs says nothing of the genome.
-  table <- data.frame(
-    gene_a = genes[[1]],
-    gene_b = suppressWarnings(musl_partners(fit, genes[[1]], n = 5))$partner
-  )
-  of_pairs <- musl_atlas(
-    fit, withr::local_tempdir(),
-    pairs = table, progress = FALSE
-  )
-  listed <- suppressWarnings(musl_partners(of_pairs, genes[[1]]))
-  told <- suppressWarnings(predict(fit, data.frame(
-    gene_a = genes[[1]], gene_b = listed$partner
-  ), prior = screen_prior))
-  expect_equal(listed$.pred_SL, told$.pred_SL, tolerance = 1e-5)
 })

@@ -46,28 +46,7 @@ test_that("anchors are scored against all genes, each pair once", {
   )
 })
 
-test_that("a table of pairs is scored in any order, duplicates once", {
-  skip_without_hdf5()
-  fit <- tiny_model()
-  genes <- fit@genes
-  pairs <- tibble::tibble(
-    gene_a = genes[c(5, 1, 2, 3)], gene_b = genes[c(1, 2, 1, 9)]
-  )
-  atlas <- musl_atlas(fit, withr::local_tempdir(), pairs, progress = FALSE)
-  scores <- as.list(atlas)$scores
-  expect_identical(scores$gene_a, genes[c(1, 1, 3)])
-  expect_identical(scores$gene_b, genes[c(2, 5, 9)])
-  expect_equal(
-    scores$.score, predict(fit, scores[1:2])$.score,
-    tolerance = score_tolerance
-  )
-  partners <- musl_partners(atlas, genes[1])
-  expect_setequal(partners$partner, genes[c(2, 5)])
-  best <- musl_top_pairs(atlas, 2)
-  expect_identical(best$.score, sort(scores$.score, decreasing = TRUE)[1:2])
-})
-
-test_that("what is no pair, anchor, gene or size is refused", {
+test_that("what is no anchor, gene or size is refused", {
   skip_without_hdf5()
   fit <- tiny_model()
   dir <- withr::local_tempdir()
@@ -76,14 +55,6 @@ test_that("what is no pair, anchor, gene or size is refused", {
   expect_gene_error(score(anchors = "no such"))
   expect_gene_error(score(genes = "no such"))
   expect_input_error(score(genes = fit@genes[1]))
-  expect_input_error(score(pairs = "most"))
-  none <- tibble::tibble(gene_a = character(), gene_b = character())
-  expect_input_error(score(none))
-  self <- tibble::tibble(gene_a = fit@genes[1], gene_b = fit@genes[1])
-  expect_input_error(score(self))
-  other <- tibble::tibble(gene_a = fit@genes[1], gene_b = "no such")
-  expect_gene_error(score(other))
-  expect_input_error(score(self, anchors = fit@genes[1]))
   expect_input_error(score(tile = 0))
   expect_input_error(score(shortlist_top = 1))
   expect_input_error(score(tiles = 3))

@@ -130,7 +130,7 @@ test_that("what the split holds out has both labels for a member", {
     data, "inductive",
     folds = 3, negatives = "random", seed = 1
   )
-  sets <- split_sets(data, split, 1L, rlang::current_env())
+  sets <- split_sets(data, split, 1L)
   genes <- function(pairs) unique(c(pairs$gene_a, pairs$gene_b))
   held <- setdiff(genes(sets$validation), genes(sets$training))
   for (member in training_sets(data, split, 1L, 3L, ensemble = 3L)) {

@@ -60,14 +60,13 @@ test_that("data that a model was asked with are kept, not mistaken or saved", {
 test_that("studies to score for must be the model's, each once", {
   fit <- musl_example_model()
   asked <- asked_scorers(fit, list())
-  call <- rlang::current_env()
-  expect_error(check_measured_in("line_1", fit, asked, call), NA)
-  expect_error(check_measured_in(c("line_2", "line_1"), fit, asked, call), NA)
+  expect_error(check_measured_in("line_1", fit, asked), NA)
+  expect_error(check_measured_in(c("line_2", "line_1"), fit, asked), NA)
   odd <- list(
     character(), "nowhere", c("line_1", "nowhere"), c("line_1", "line_1"), 1, NA
   )
   for (measured_in in odd) {
-    cnd <- expect_input_error(check_measured_in(measured_in, fit, asked, call))
+    cnd <- expect_input_error(check_measured_in(measured_in, fit, asked))
     expect_identical(cnd$argument, "measured_in")
   }
 })

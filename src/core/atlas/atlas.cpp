@@ -20,9 +20,7 @@ struct TilePairs {
 };
 
 /// A tile on the diagonal has each pair twice, mirrored.
-bool is_diagonal(const AtlasTile& tile) {
-  return tile.crossed && tile.rows == tile.cols;
-}
+bool is_diagonal(const AtlasTile& tile) { return tile.rows == tile.cols; }
 
 TilePairs tile_pairs(const AtlasTile& tile) {
   const bool diagonal = is_diagonal(tile);
@@ -85,32 +83,19 @@ bool precedes(const TopPairs::Entry& x, const TopPairs::Entry& y) {
 }  // namespace
 
 std::int64_t AtlasTile::size() const {
-  const auto n_rows = static_cast<std::int64_t>(rows.size());
-  return crossed ? n_rows * static_cast<std::int64_t>(cols.size()) : n_rows;
+  return static_cast<std::int64_t>(rows.size() * cols.size());
 }
 
 std::int32_t AtlasTile::a(std::int64_t i) const {
-  const auto n_cols = static_cast<std::int64_t>(cols.size());
-  return rows[static_cast<std::size_t>(crossed ? i / n_cols : i)];
+  return rows[static_cast<std::size_t>(i) / cols.size()];
 }
 
 std::int32_t AtlasTile::b(std::int64_t i) const {
-  const auto n_cols = static_cast<std::int64_t>(cols.size());
-  return cols[static_cast<std::size_t>(crossed ? i % n_cols : i)];
-}
-
-void check_tile(const AtlasTile& tile) {
-  if (tile.crossed || tile.rows.size() == tile.cols.size()) return;
-  throw ShapeError(
-      "A tile of single pairs must have as many rows as columns; "
-      "found " +
-      std::to_string(tile.rows.size()) + " and " +
-      std::to_string(tile.cols.size()) + ".");
+  return cols[static_cast<std::size_t>(i) % cols.size()];
 }
 
 TileScores score_tile(const AtlasTile& tile, const ScorePairs& score,
                       const KeepPairs& keep) {
-  check_tile(tile);
   const TilePairs todo = kept_pairs(tile_pairs(tile), keep);
   const PairScores found = score(todo.pairs);
   TileScores out;
@@ -145,7 +130,6 @@ bool TopPairs::is_mirror(std::int32_t a, std::int32_t b) const {
 
 void TopPairs::add(const AtlasTile& tile, const std::vector<float>& score,
                    const std::vector<float>& log_odds) {
-  check_tile(tile);
   check_values(tile, score);
   if (!log_odds.empty()) check_values(tile, log_odds);
   for (std::size_t i = 0; i < score.size() && n_ > 0; ++i) {

@@ -195,19 +195,13 @@ std::vector<double> list_thresholds(const Student& student,
   return out;
 }
 
-/// order  what orders lists that have one threshold for all genes, or null
 ShortlistReport test_shortlist(const Student& student, const Scored& test,
-                               const ShortlistConfig& config,
-                               const ListOrder* order) {
+                               const ShortlistConfig& config) {
   const auto guess = student.score(test.pairs, config.threads);
   const auto n = static_cast<double>(test.score.size());
-  const auto n_top = static_cast<std::int64_t>(std::ceil(config.top * n));
   ShortlistReport report;
-  report.threshold = nth_highest(guess, n_top);
-  if (order != nullptr) {
-    report.order_threshold = nth_highest(
-        guessed_order(order, test.pairs, guess, config.threads), n_top);
-  }
+  report.threshold =
+      nth_highest(guess, static_cast<std::int64_t>(std::ceil(config.top * n)));
   const double bound =
       nth_highest(test.score, static_cast<std::int64_t>(std::ceil(kBest * n)));
   report.n_test = test.pairs.size();
@@ -235,13 +229,9 @@ Archive read_own_archive(const std::string& path, const std::string& key) {
 
 ShortlistReport report_of(const Archive& archive) {
   const auto counts = archive.longs(kCounts);
-  const auto thresholds = archive.doubles(kThreshold);
   ShortlistReport out;
-  out.threshold = thresholds.at(0);
-  out.order_threshold = thresholds.at(1);
-  if (archive.has(kListThresholds)) {
-    out.list_threshold = archive.doubles(kListThresholds);
-  }
+  out.threshold = archive.doubles(kThreshold).at(0);
+  out.list_threshold = archive.doubles(kListThresholds);
   out.n_training = counts.at(0);
   out.n_test = counts.at(1);
   out.n_best = counts.at(2);
@@ -255,7 +245,6 @@ Shortlist make_shortlist(const PairScorer& scorer,
                          const StudentFeatures& features, const AtlasTile& pool,
                          const ShortlistConfig& config, const Tick& tick,
                          const ListOrder* order) {
-  check_tile(pool);
   const auto seed = [&](Stream s) { return derive_seed(config.seed, s); };
   const auto draw = [&](std::int64_t n, Stream s, const Keys& taken) {
     return draw_pairs(pool, scorer.data().n_genes, n, seed(s), taken);
@@ -277,14 +266,11 @@ Shortlist make_shortlist(const PairScorer& scorer,
        &training);
   auto student = train_student(features, training.pairs, training.score,
                                seed(kSecond), config.threads, tick);
-  auto report =
-      test_shortlist(*student, test, config, pool.crossed ? nullptr : order);
+  auto report = test_shortlist(*student, test, config);
   report.n_training = training.pairs.size();
-  if (pool.crossed) {
-    report.list_threshold =
-        list_thresholds(*student, pool, scorer.data().n_genes, config.top / 2,
-                        order, seed(kLists), config.threads, tick);
-  }
+  report.list_threshold =
+      list_thresholds(*student, pool, scorer.data().n_genes, config.top / 2,
+                      order, seed(kLists), config.threads, tick);
   return {std::move(student), report};
 }
 
@@ -301,8 +287,7 @@ std::vector<std::uint8_t> passes(const Shortlist& shortlist,
                              : std::numeric_limits<double>::infinity();
   };
   const auto of_list = [&](std::size_t i) {
-    return lists.empty() ? report.order_threshold
-                         : std::min(of_gene(pairs.a[i]), of_gene(pairs.b[i]));
+    return std::min(of_gene(pairs.a[i]), of_gene(pairs.b[i]));
   };
   std::vector<std::uint8_t> out(score.size());
   for (std::size_t i = 0; i < out.size(); ++i) {
@@ -318,14 +303,11 @@ void write_shortlist(const std::string& path, const std::string& key,
   const ShortlistReport& report = shortlist.report;
   const std::int64_t counts[] = {report.n_training, report.n_test,
                                  report.n_best, report.n_passed};
-  const double thresholds[] = {report.threshold, report.order_threshold};
-  archive.put(kThreshold, {2}, thresholds);
+  archive.put(kThreshold, {1}, &report.threshold);
   archive.put(kCounts, {4}, counts);
   const auto& lists = report.list_threshold;
-  if (!lists.empty()) {
-    archive.put(kListThresholds, {static_cast<std::int64_t>(lists.size())},
-                lists.data());
-  }
+  archive.put(kListThresholds, {static_cast<std::int64_t>(lists.size())},
+              lists.data());
   archive.metadata[kKey] = key;
   write_file(path, write_archive(archive));
 }

@@ -207,7 +207,7 @@ TEST_F(Scorer, ShortlistRefusesTooFewPairs) {
   PairScorer& ready = *made;
   const StudentFeatures features(data(), ready.partners(),
                                  ready.gene_vectors());
-  const AtlasTile pool{{0, 1, 2}, {0, 1, 2}, true};
+  const AtlasTile pool{{0, 1, 2}, {0, 1, 2}};
   EXPECT_THROW((void)make_shortlist(ready, features, pool, {}), InputError);
 }
 

@@ -10,10 +10,9 @@
 namespace musl {
 
 /// Part of an atlas: every gene of `rows` with every gene of `cols`, row by
-/// row, or, unless `crossed`, rows[i] with cols[i].
+/// row.
 struct AtlasTile {
   std::vector<std::int32_t> rows, cols;
-  bool crossed = true;
 
   /// Number of scores.
   [[nodiscard]] std::int64_t size() const;
@@ -21,10 +20,6 @@ struct AtlasTile {
   [[nodiscard]] std::int32_t a(std::int64_t i) const;
   [[nodiscard]] std::int32_t b(std::int64_t i) const;
 };
-
-/// Throws ShapeError if a list of pairs has `rows` and `cols` of unequal
-/// length.
-void check_tile(const AtlasTile& tile);
 
 /// Of each pair the logit, NaN without a score, unless the score does, what
 /// orders lists of partners, and, unless the score is, the log-odds that its
@@ -47,8 +42,7 @@ struct TileScores {
   std::vector<float> log_odds;  // empty if they are the score
 };
 
-/// Scores the pairs of a tile that `keep` keeps, each unordered pair of a
-/// crossed tile once.
+/// Scores the pairs of a tile that `keep` keeps, each unordered pair once.
 ///
 /// Uses about 120 bytes a pair in addition to the memory of `score`.
 [[nodiscard]] TileScores score_tile(const AtlasTile& tile,

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,11 +26,8 @@ struct ShortlistConfig {
 struct ShortlistReport {
   double threshold = 0;  // of the student's score
   /// (G) of what orders lists of partners, with the student's score: infinity
-  /// for genes that have no list; empty for a pool of given pairs.
+  /// for genes that have no list.
   std::vector<double> list_threshold;
-  /// Where that is empty: of ListOrder with the student's score, for all genes,
-  /// where that orders lists.
-  double order_threshold = std::numeric_limits<double>::infinity();
   std::int64_t n_training = 0;
   std::int64_t n_test = 0;    // with a score
   std::int64_t n_best = 0;    // the best .1 % of these
@@ -40,8 +36,7 @@ struct ShortlistReport {
 
 /// Shortlist of an atlas: the model scores only the pairs that a student ranks
 /// in the best `top` of all or, with ListOrder if that orders lists, in the
-/// best `top` / 2 of either gene, estimated on 500 of its pairs. Of a pool of
-/// given pairs as many pass by ListOrder as by the score.
+/// best `top` / 2 of either gene, estimated on 500 of its pairs.
 struct Shortlist {
   std::shared_ptr<const Student> student;
   ShortlistReport report;
