@@ -36,23 +36,25 @@ recognised_columns <- function(screen, limits) {
   if (is_musl_dependency(screen)) {
     return(from_musl_dependency(screen, limits))
   }
-  known <- plain_names(names(screen))
-  reader <- if (all(c("id", "neg_score", "neg_fdr") %in% known)) {
-    from_mageck_rra
-  } else if ("gene" %in% known && any(grepl("._beta$", known))) {
-    from_mageck_mle
-  } else if (all(c("gene", "normz", "fdr_synth") %in% known)) {
-    from_drugz
-  } else if ("gene" %in% known && any(c("bf", "boostedbf") %in% known)) {
-    from_bagel
+  table <- rlang::set_names(as.list(screen), plain_names(names(screen)))
+  has <- function(columns) all(columns %in% names(table))
+  for (format in names(rate_columns)) {
+    if (has(rate_columns[[format]])) {
+      return(by_rate(table, format, limits))
+    }
   }
-  abort_if(is.null(reader), c(
+  if (has("gene") && any(grepl("._beta$", names(table)))) {
+    return(from_mageck_mle(table, limits))
+  }
+  if (has("gene") && any(c("bf", "boostedbf") %in% names(table))) {
+    return(from_bagel(table, limits))
+  }
+  abort_musl(c(
     "{.arg screen} must be a table of MAGeCK, DrugZ or BAGEL.",
     x = "Its columns are {.field {utils::head(names(screen), 8)}}.",
     i = "Name its columns, such as {.code columns = c(gene = \"symbol\",
          strength = \"score\", hit = \"significant\")}."
   ), argument = "screen")
-  reader(rlang::set_names(as.list(screen), known), limits)
 }
 
 # The object, or a table written from it.
@@ -64,17 +66,15 @@ is_musl_dependency <- function(screen) {
 # "neg|p-value" and what R makes of it, "neg.p.value", -> "neg_p_value".
 plain_names <- function(x) gsub("[^a-z0-9]+", "_", fold_case(x))
 
-from_mageck_rra <- function(table, limits) {
-  by_rate(table, "mageck_rra", c("id", "neg_score", "neg_fdr"), limits)
-}
+# Of tools whose scores are lower for stronger hits: the gene, the score and the
+# false discovery rate.
+rate_columns <- list(
+  mageck_rra = c("id", "neg_score", "neg_fdr"),
+  drugz = c("gene", "normz", "fdr_synth")
+)
 
-from_drugz <- function(table, limits) {
-  by_rate(table, "drugz", c("gene", "normz", "fdr_synth"), limits)
-}
-
-# Of tools whose scores are lower for stronger hits: `columns` are the gene, the
-# score and the false discovery rate.
-by_rate <- function(table, format, columns, limits) {
+by_rate <- function(table, format, limits) {
+  columns <- rate_columns[[format]]
   list(format = format, genes = screened_genes(
     table[[columns[[1]]]], -screen_number(table, columns[[2]]),
     screen_number(table, columns[[3]]) <= limits$fdr

@@ -127,9 +127,10 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
   )
   check_dependency(dependency, anchor)
   if (inherits(object, "MuslAtlas")) {
-    check_no_data(data)
-    check_no_context(context)
-    check_of_model(encoders, scorers, measured_in)
+    check_of_model(list(
+      data = data, context = context, encoders = encoders, scorers = scorers,
+      measured_in = measured_in
+    ))
     return(
       atlas_partners(
         object, anchor, n, universe, known, exclude, prior, by, placing
@@ -205,28 +206,14 @@ anchor_records <- function(anchor, known) {
   tibble(anchor = anchor, n_SL = count("SL"), n_non_SL = count("non_SL"))
 }
 
-check_no_data <- function(data) {
-  if (!is.null(data)) {
-    abort_musl(c(
-      "{.arg data} must be {.code NULL} with an atlas.",
-      x = "An atlas already contains its scores.",
-      i = "Make another atlas with {.arg data}."
-    ), argument = "data")
-  }
-}
-
-check_of_model <- function(encoders, scorers, measured_in) {
-  asked <- list(
-    encoders = encoders, scorers = scorers, measured_in = measured_in
-  )
-  asked <- names(asked)[lengths(asked) > 0]
-  if (length(asked) > 0) {
-    abort_musl(c(
-      "{.arg {asked}} must be {.code NULL} with an atlas.",
-      x = "An atlas already contains its scores.",
-      i = "Pass {.arg {asked}} to {.fn musl_atlas}."
-    ), argument = asked[[1]])
-  }
+# An atlas has its scores: what made them cannot be asked anew.
+check_of_model <- function(given) {
+  asked <- names(given)[lengths(given) > 0]
+  abort_if(length(asked) > 0, c(
+    "{.arg {asked}} must be {.code NULL} with an atlas.",
+    x = "An atlas already contains its scores.",
+    i = "Pass {.arg {asked}} to {.fn musl_atlas}."
+  ), argument = asked[[1]])
 }
 
 check_anchors <- function(anchor, genes, ids = NULL,

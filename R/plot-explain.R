@@ -102,8 +102,7 @@ plot_terms <- function(object, n) {
   shown <- utils::head(rows[!reference, ], n)
   rest <- sum(rows$contribution[!reference]) - sum(shown$contribution)
   label <- in_lines(ifelse(
-    shown$component == shown$term, shown$term,
-    paste0(told_with_value(shown), component_mark(shown))
+    shown$component == shown$term, shown$term, told_with_value(shown)
   ))
   n_rest <- sum(!reference) - nrow(shown)
   rows <- tibble(
@@ -129,12 +128,6 @@ pool_scaled <- function(rows) {
   rows[order(-abs(rows$contribution)), ]
 }
 
-# " [component]" where the words do not begin with it.
-component_mark <- function(terms) {
-  told <- startsWith(terms$description, terms$component)
-  ifelse(told, "", paste0(" [", terms$component, "]"))
-}
-
 # Terms with a description, with the value that it refers to.
 told_with_value <- function(terms) {
   plain <- terms$description == terms$term | is.na(terms$value)
@@ -144,12 +137,12 @@ told_with_value <- function(terms) {
   )
 }
 
-# Long names would leave no room for the bars: three lines, wider ones if need
-# be.
-in_lines <- function(labels, width = 34) {
+# Long names would leave no room for the bars, a third line little for the next
+# name.
+in_lines <- function(labels, width = 38, widest = 50) {
   vapply(labels, function(label) {
     lines <- strwrap(label, width)
-    while (length(lines) > 3) {
+    while (length(lines) > if (width < widest) 2 else 3) {
       width <- width + 2
       lines <- strwrap(label, width)
     }

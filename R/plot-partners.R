@@ -1,16 +1,12 @@
 #' Plot ranked partners
 #'
-#' Shows the score of each partner, best on top, with its probability. Colours
-#' show how many genes of the pair were unseen in training; pairs known to be SL
-#' are filled, pairs known to be non-SL are triangles. A list ordered by the
-#' relation as well has a second panel for it.
+#' Shows the score of each partner, best on top, with its probability, and the
+#' parts of the score that the list tells: the relation and the gene effect.
 #'
-#' For a model of measured pairs there are three panels: the score with its
-#' probability, the relation and the gene effect, which add up to the score;
-#' names of partners that cells cannot lose or do not express are in brackets
+#' Names of partners that cells cannot lose or do not express are in brackets
 #' with their status; colours show which pairs a screen measured, which of them
 #' were a hit in any, and which have only a recorded label. After [augment()]
-#' with a screen of [musl_dependency()], an asterisk marks the partners whose
+#' with a result of [musl_dependency()], an asterisk marks the partners whose
 #' knock-out harms lines that lost the anchor more than the rest at an FDR of
 #' 0.05.
 #'
@@ -38,45 +34,14 @@ autoplot.musl_partners <- function(object, n = NULL, ...,
   if (what == "map") {
     return(plot_partner_map(object, n))
   }
-  if (all(names(partner_parts) %in% names(object))) {
-    return(plot_partner_parts(object, n))
-  }
-  shown <- partner_points(object, n)
-  with_evidence <- "part" %in% names(shown)
-  ggplot2::ggplot(shown, ggplot2::aes(.data$value, .data$row)) +
-    scored_points(shown$n_unseen, status_shapes) +
-    partner_facets(with_evidence) +
-    ggplot2::scale_x_continuous(expand = ggplot2::expansion(c(0.05, 0.2))) +
-    ggplot2::scale_y_discrete(labels = function(row) sub("^.*\t", "", row)) +
-    ggplot2::labs(
-      x = if (with_evidence) list_order_text(object) else "Score (logit)",
-      y = NULL,
-      caption = paste0(
-        "Numbers: calibrated probability of synthetic lethality.",
-        support_caption(shown$row)
-      )
-    ) +
-    theme_musl() +
-    theme_stacked() +
-    ggplot2::theme(axis.text.y = row_text(nlevels(shown$row)))
-}
-
-list_order_text <- function(object) {
-  paste0(
-    "Lists are ordered by relation",
-    if (!identical(attr(object, "by"), "relation")) {
-      ", expression and score"
-    }
-  )
+  plot_partner_parts(object, n)
 }
 
 # What a picture of partners reads.
 drawn_columns <- function(object, what) {
-  has_parts <- all(names(partner_parts) %in% names(object))
   c(
     "anchor", "partner", "rank", ".score",
-    if (what == "list") c(".pred_SL", "label"),
-    if (what == "list") if (has_parts) "measured" else c("n_unseen", "known")
+    if (what == "list") c(".pred_SL", "label")
   )
 }
 
@@ -95,40 +60,6 @@ first_partners <- function(object, n) {
   anchor <- match(object$anchor, unique(object$anchor))
   rows <- order(anchor, object$rank)
   object[rows[sequence(tabulate(anchor)) <= n], ]
-}
-
-partner_points <- function(object, n) {
-  object <- first_partners(object, n)
-  row <- drawn_rows(object)
-  shown <- as_tibble(unclass(object)[
-    c("partner", ".score", ".pred_SL", "n_unseen")
-  ])
-  shown$anchor <- factor(object$anchor, unique(object$anchor))
-  shown$row <- factor(row, rev(unique(row)))
-  shown$status <- known_status(object)
-  shown$unseen <- unseen_text(object$n_unseen)
-  shown$probability <- probability_text(object$.pred_SL)
-  shown$value <- shown$.score
-  if (!"relation" %in% names(object)) {
-    return(shown)
-  }
-  titles <- c("Score (logit)", "Relation")
-  shown$part <- factor(titles[[1]], titles)
-  evidence <- shown
-  evidence$value <- object$relation
-  evidence$part[] <- titles[[2]]
-  evidence$probability <- NA_character_
-  rbind(shown, evidence)
-}
-
-partner_facets <- function(with_evidence) {
-  if (with_evidence) {
-    return(ggplot2::facet_grid(
-      ggplot2::vars(.data$anchor), ggplot2::vars(.data$part),
-      scales = "free"
-    ))
-  }
-  ggplot2::facet_wrap(ggplot2::vars(.data$anchor), scales = "free")
 }
 
 # A partner may have different ranks for several anchors: one level per row.
@@ -211,8 +142,11 @@ plot_partner_parts <- function(object, n) {
     ggplot2::scale_x_continuous(expand = ggplot2::expansion(c(0.05, 0.45))) +
     ggplot2::scale_y_discrete(labels = function(row) sub("^.*\t", "", row)) +
     ggplot2::labs(
-      x = "Logit; relation and gene effect add up to the score", y = NULL,
-      fill = NULL,
+      x = if ("gene_effect" %in% names(object)) {
+        "Logit; relation and gene effect add up to the score"
+      } else {
+        "Score (logit)"
+      }, y = NULL, fill = NULL,
       caption = paste0(
         "Numbers: probability of SL", prior_text(object), ".",
         support_caption(shown$row)
@@ -251,13 +185,15 @@ part_bars <- function(object, n) {
   status <- rep("not measured", nrow(object))
   status[object$label %in% "SL"] <- "only recorded: SL"
   status[object$label %in% "non_SL"] <- "only recorded: not SL"
-  status[object$measured] <- "measured: no hit"
-  status[object$measured & object$label %in% "SL"] <- "measured: hit"
-  bind_each(names(partner_parts), function(column) {
+  measured <- object[["measured"]] %in% TRUE
+  status[measured] <- "measured: no hit"
+  status[measured & object$label %in% "SL"] <- "measured: hit"
+  parts <- intersect(names(partner_parts), names(object))
+  bind_each(parts, function(column) {
     tibble(
       anchor = factor(object$anchor, unique(object$anchor)),
       row = factor(row, rev(unique(row))),
-      part = factor(partner_parts[[column]], partner_parts),
+      part = factor(partner_parts[[column]], partner_parts[parts]),
       status = factor(status, names(partner_colours())),
       value = object[[column]],
       text = if (column == ".score") {

@@ -126,7 +126,6 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
                               encoders = NULL, prior = NULL, threshold = 0.5,
                               level = 0.9, ..., scorers = NULL,
                               measured_in = NULL, threads = NULL) {
-  check_renamed_pairs(...)
   if (missing(new_pairs)) abort_without_pairs()
   new_pairs <- one_pair_table(pair_frame(new_pairs), "new_pairs")
   check_dots_empty()
@@ -163,15 +162,6 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
 }
 
 prediction_types <- c("prob", "class", "set", "interval", "parts", "embedding")
-
-# Other packages use these names for the table.
-check_renamed_pairs <- function(...) {
-  given <- intersect(...names(), c("newdata", "new_data"))
-  abort_if(length(given) > 0, c(
-    "The argument for the pairs to score is {.arg new_pairs}.",
-    x = "Found {.arg {given}}."
-  ), argument = "new_pairs")
-}
 
 abort_without_pairs <- function() {
   abort_musl(c(

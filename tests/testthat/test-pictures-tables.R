@@ -32,13 +32,11 @@ test_that("partners of a network look as they did", {
   columns <- tibble::as_tibble(pairs_of_eight())
   names(columns)[1:2] <- c("anchor", "partner")
   columns$rank <- c(1:5, 1:3)
-  score <- new_musl_partners(columns)
-  same_picture("partners-score", ggplot2::autoplot(score))
   columns$relation <- 8:1 / 4
   columns$dependency_fdr <- rep(c(0.05, 0.06), 4)
   columns$dependency_cliffs_delta <- -0.5
-  evidence <- new_musl_partners(columns, by = "combined")
-  same_picture("partners-evidence", ggplot2::autoplot(evidence))
+  list <- new_musl_partners(columns, by = "combined")
+  same_picture("partners-evidence", ggplot2::autoplot(list))
 })
 
 test_that("calibration looks as it did", {

@@ -21,8 +21,8 @@ test_that("the first partners that a filter leaves are drawn", {
   shown <- ggplot2::autoplot(new, n = 4)$data
   expect_identical(levels(shown$anchor), c("A", "B"))
   expect_identical(
-    shown$partner[shown$anchor == "B" & shown$part == "Relation"],
-    sprintf("P%02d", 7:10)
+    as.character(shown$row[shown$anchor == "B" & shown$part == "Relation"]),
+    sprintf("B\tP%02d", 7:10)
   )
   map <- ggplot2::autoplot(new, n = 4, what = "map")
   expect_identical(sort(unique(map$data$rank)), 7:10)
@@ -47,22 +47,17 @@ test_that("the best partner is on top, whatever the order of the rows", {
   )
 })
 
-test_that("a list has one panel for each anchor, two with the relation", {
+test_that("a list has one panel for each anchor and part of the score", {
   panels <- function(plot) ggplot2::ggplot_build(plot)$layout$layout
   both <- ggplot2::autoplot(drawn_lists(), n = 3)
   anchors <- rep(c("A", "B"), each = 2)
   expect_identical(as.character(panels(both)$anchor), anchors)
-  titles <- c("Score (logit)", "Relation")
-  expect_identical(as.character(panels(both)$part), rep(titles, 2))
-  score <- both$data$part == titles[[1]]
+  expect_identical(
+    as.character(panels(both)$part), rep(c("Score", "Relation"), 2)
+  )
+  score <- both$data$part == "Score"
   expect_identical(both$data$value[score], rep(12:10, 2) / 4)
   expect_identical(both$data$value[!score], rep(12:10, 2) / 8)
-  list <- drawn_lists()
-  list$relation <- NULL
-  single <- ggplot2::autoplot(list, n = 3)
-  expect_identical(as.character(panels(single)$anchor), c("A", "B"))
-  expect_identical(single$data$value, rep(12:10, 2) / 4)
-  expect_identical(single$labels$x, titles[[1]])
 })
 
 test_that("the caption tells the share that probabilities are for", {
