@@ -46,13 +46,7 @@ run_in_workers <- function(x, fun, ..., workers, kept) {
     BiocParallel::bplapply(x, with_this_backend(fun), ..., BPPARAM = workers)
   }
   tryCatch(
-    withr::with_preserve_seed(
-      if (inherits(workers, "BatchtoolsParam")) {
-        run_in_cluster(workers, run)
-      } else {
-        run()
-      }
-    ),
+    withr::with_preserve_seed(run()),
     error = function(cnd) abort_worker(cnd, kept)
   )
 }
@@ -62,7 +56,6 @@ abort_worker <- function(cnd, kept) {
     cnd$call <- rlang::error_call(user_call())
     stop(if (is.null(kept)) cnd else with_hint(cnd, kept))
   }
-  if (inherits(cnd, "lost_jobs")) abort_lost_jobs(cnd, kept)
   abort_musl(c(
     "A worker failed.",
     x = "{conditionMessage(cnd)}",

@@ -38,28 +38,9 @@ test_that("a job of a cluster that dies is a classed error", {
   workers <- batchtools_workers()
   die <- function(i) tools::pskill(Sys.getpid(), tools::SIGKILL)
   # batchtools warns, too.
-  cnd <- suppressWarnings(expect_error(
+  suppressWarnings(expect_error(
     run_in_workers(1:3, die, workers = workers, kept = "All is kept."),
     "All is kept",
-    class = "musl_error_device"
-  ))
-  expect_false(BiocParallel::bpisup(workers))
-  # Jobs of this cluster have the numbers of their processes.
-  expect_length(cnd$jobs, 2)
-  expect_match(cnd$jobs, "^[0-9]+$")
-  for (job in cnd$jobs) expect_match(conditionMessage(cnd), job, fixed = TRUE)
-  expect_match(conditionMessage(cnd), "2 jobs of the cluster")
-  expect_match(conditionMessage(cnd), "3 tasks")
-})
-
-test_that("what a cluster's job says last is told", {
-  workers <- batchtools_workers()
-  die <- function(i) {
-    cat("Out of paper.\n", file = stderr())
-    tools::pskill(Sys.getpid(), tools::SIGKILL)
-  }
-  suppressWarnings(expect_error(
-    run_in_workers(1, die, workers = workers, kept = NULL), "Out of paper.",
     class = "musl_error_device"
   ))
 })
@@ -69,55 +50,6 @@ command_of <- function(process) {
   file <- file.path("/proc", process, "cmdline")
   if (file.exists(file)) readBin(file, "raw", 100)
 }
-
-test_that("an error ends the jobs of a cluster", {
-  workers <- batchtools_workers()
-  process <- NULL
-  run <- function() {
-    registry <- workers$registry
-    batchtools::batchMap(function(i) Sys.sleep(60), 1, reg = registry)
-    batchtools::submitJobs(reg = registry)
-    process <<- batchtools::getJobStatus(reg = registry)$batch.id
-    expect_gt(length(command_of(process)), 0)
-    stop("No more.")
-  }
-  suppressMessages(expect_error(run_in_cluster(workers, run), "No more."))
-  withr::defer(tools::pskill(as.integer(process), tools::SIGKILL))
-  expect_length(command_of(process), 0)
-})
-
-test_that("an interrupt ends the jobs of a cluster", {
-  skip_if_not_installed("callr")
-  workers <- batchtools_workers()
-  record <- withr::local_tempfile()
-  session <- callr::r_bg(
-    function(workers, record) {
-      options(BIOCPARALLEL_BATCHTOOLS_REMOVE_REGISTRY_WAIT = 0)
-      work <- function(i, record) {
-        writeLines(as.character(Sys.getpid()), paste0(record, i))
-        Sys.sleep(120)
-      }
-      tryCatch(
-        MuSL:::run_in_workers(
-          1:2, work,
-          record = record, workers = workers, kept = NULL
-        ),
-        interrupt = function(cnd) "interrupted"
-      )
-    },
-    list(workers, record)
-  )
-  withr::defer(session$kill())
-  files <- paste0(record, 1:2)
-  wait_until(function() {
-    all(file.exists(files)) && all(file.size(files) > 0)
-  }, 300)
-  jobs <- vapply(files, readLines, "")
-  interrupt_until_done(session)
-  expect_identical(session$get_result(), "interrupted")
-  expect_length(unlist(lapply(jobs, command_of)), 0)
-  expect_false(dir.exists(workers$registryargs$file.dir))
-})
 
 test_that("workers find packages where the session does", {
   skip_if_not_installed("BiocParallel")
