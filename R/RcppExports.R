@@ -313,8 +313,8 @@ cpp_interactions_thresholds <- function(model) {
     .Call(`_MuSL_cpp_interactions_thresholds`, model)
 }
 
-cpp_interactions_score <- function(model, pairs, known_edges, threads, callback) {
-    .Call(`_MuSL_cpp_interactions_score`, model, pairs, known_edges, threads, callback)
+cpp_interactions_score <- function(model, pairs, threads, callback) {
+    .Call(`_MuSL_cpp_interactions_score`, model, pairs, threads, callback)
 }
 
 cpp_label_metrics <- function(score, label, threshold) {

@@ -7,9 +7,12 @@
 #' Two scales learn the same labels. The *structure* scale reads the two nodes
 #' alone; the *network* scale passes messages along a graph and reads the
 #' neighbours that both nodes share. For nodes of one type the order of a pair
-#' makes no difference. Pairs of the validation and test parts are never edges,
-#' and a pair's own edge is hidden while it is learned or predicted; with
-#' `known_edges = TRUE` all of them are edges, and only labels are hidden.
+#' makes no difference. Pairs of the validation and test parts are no edges in
+#' training, and a pair's own edge is hidden while it is learned or predicted;
+#' with `known_edges = TRUE` all of them are edges, only labels are hidden, and
+#' trees learn from labels of edges around a pair and from how these are linked.
+#' Once all is chosen, several labels of the validation part count as those of
+#' the training part.
 #'
 #' # Strategies
 #' * `"branches"` trains each scale separately.

@@ -8,7 +8,8 @@
 #' @section Models of interactions:
 #'   For a [musl_interactions()] the result is a tibble with `part` ("C1", "C2",
 #'   "C3", and "all"), `scorer` ("MuSL", each scale: "structure", "network" and,
-#'   if there are any, "kernels"; for labels "label profile"; and "node mean",
+#'   if there are any, "kernels"; for labels "label profile"; with
+#'   `known_edges` and several labels "known edges"; and "node mean",
 #'   the mean label of the two nodes' other training pairs, for affinities the
 #'   sum of both nodes' differences from the mean), `metric`, `estimate` and
 #'   `n_pairs`. Metrics for labels are `micro_f1` (over all labels, positive
@@ -35,6 +36,7 @@ musl_metrics.musl_interactions <- function(object, pairs, threshold = NULL,
     MuSL = "fused", structure = "structure", network = "network",
     if (has_kernels(scores)) c(kernels = "kernels"),
     if (ncol(scores$profile) > 0) c("label profile" = "profile"),
+    if (ncol(scores$context) > 0) c("known edges" = "context"),
     "node mean" = "node_mean"
   )
   part <- seen_part(scores$n_unseen)

@@ -11,7 +11,6 @@
 #' @param pairs A data frame with `from` and `to`; further columns are kept.
 #' @param type "prob", or "class": also which labels are called, from the
 #'   `threshold` of `glance()` on; not for affinities.
-#' @param known_edges As in the fit, or `FALSE`: pairs new to it are no edges.
 #' @param threads Whole number >= 0; 0 for all, `NULL` for those of the fit.
 #' @param progress As in [musl_fit()].
 #' @param ... Must be empty.
@@ -22,9 +21,9 @@
 #'   1, `TRUE` or second level), for affinities `.pred`, and `.pred_structure`,
 #'   `.pred_network`; with kernels also `.pred_kernels`; with `type = "class"`
 #'   for each label `.class_<label>`, `TRUE` if it is called. Then `n_unseen`,
-#'   the number of nodes that are in no training pair, `part` ("C1", "C2", "C3"
-#'   for 0, 1, 2 of them) and `known` (`TRUE` for pairs of the training or
-#'   validation part).
+#'   the number of nodes that are in no training pair (for several labels: nor
+#'   in a validation pair), `part` ("C1", "C2", "C3" for 0, 1, 2 of them) and
+#'   `known` (`TRUE` for pairs of the training or validation part).
 #' @section Errors:
 #'   `musl_error_input` for nodes that the model does not know, for pairs of
 #'   a node with itself, for classes of affinities, and for columns of `pairs`
@@ -40,14 +39,9 @@
 #' predict(fit, d$pairs[1:3, c("from", "to")], type = "class")
 #' @export
 predict.musl_interactions <- function(object, pairs, type = c("prob", "class"),
-                                      known_edges = object$config$known_edges,
                                       threads = NULL, progress = FALSE, ...) {
   check_dots_empty()
   check_flag(progress)
-  abort_if(check_flag(known_edges) && !object$config$known_edges, c(
-    "{.arg known_edges} can't be {.code TRUE} for this model.",
-    x = "It was fitted with {.code known_edges = FALSE}."
-  ), argument = "known_edges")
   type <- check_choice(type, c("prob", "class"))
   abort_if(type == "class" && object$task == "affinity", c(
     "{.arg type} must be {.val prob} for a model of affinities.",
@@ -55,9 +49,7 @@ predict.musl_interactions <- function(object, pairs, type = c("prob", "class"),
   ), argument = "type")
   check_pair_ends(pairs, "pairs")
   check_free_columns(object, pairs)
-  scores <- score_interactions(
-    object, pairs, threads, progress, known_edges
-  )
+  scores <- score_interactions(object, pairs, threads, progress)
   out <- tibble::as_tibble(pairs)
   fused <- score_names(object, "fused")
   out[fused] <- as.data.frame(scores$fused)
@@ -92,14 +84,13 @@ check_free_columns <- function(object, pairs) {
 }
 
 # The core's scores of pairs; with the indices `a` and `b` and `known`.
-score_interactions <- function(object, pairs, threads, progress,
-                               known_edges = object$config$known_edges) {
+score_interactions <- function(object, pairs, threads, progress) {
   check_whole(threads, 0, allow_null = TRUE)
   at <- node_indices(pairs, object$types, "pairs", once = FALSE)
   model <- live_interactions(object)
   scores <- with_progress(progress, function(callback) {
     with_backend(cpp_interactions_score(
-      model, c(at, list(label = NULL)), known_edges,
+      model, c(at, list(label = NULL)),
       as.integer(threads %||% object$control$threads), callback
     ))
   })

@@ -13,7 +13,11 @@
 #                     part is one
 #   --strategies a,b  some of branches (the default), em, joint; none: simple
 #                     rivals alone
-#   --edges known     of shs27k, pairs asked for are edges, their labels unknown
+#   --edges a,b       of shs27k, what the network knows of the pairs asked for:
+#                     strict (nothing, the default), known (that they are
+#                     edges), published (the same by the rules of papers, for
+#                     comparison only: a validation part of 1 % and the
+#                     threshold that is best on the test pairs)
 #   --rivals a,b      some of boosting, words (boosting that reads no labels of
 #                     other pairs), forest (of labels of other pairs alone),
 #                     kernels (of affinities), profile (of binary sets); none
@@ -22,6 +26,7 @@
 #                     networks, learning rate, residues of a batch and dropout
 #                     of interface
 #   --threads N       0 (the default) for all
+#   --csv FILE        takes the rows of shs27k, deepddi, davis and kiba too
 #   --directory DIR   keeps finished scores: a killed run goes on there
 #
 # MUSL_DATA holds the folder muse. Every model has a validation part, drawn or
@@ -36,7 +41,7 @@ for (part in parts) source(file.path(dirname(file), paste0(part, ".R")))
 settings <- list(
   directory = option("directory", NULL),
   strategies = option("strategies", "branches"),
-  known_edges = option("edges", "strict") == "known",
+  edges = option("edges", "strict"),
   rivals = option("rivals", c("boosting", "forest", "profile")),
   epochs = as.integer(option("epochs", if (is_smoke()) "2" else "60")),
   site_epochs = as.integer(option("epochs", if (is_smoke()) "2" else "8")),
@@ -47,16 +52,39 @@ settings <- list(
   threads = as.integer(option("threads", if (is_smoke()) "1" else "0"))
 )
 
+# Pairs with hardly a validation part, as papers have none.
+published_parts <- function(pairs) {
+  kept_back <- which(pairs$split == "validation")
+  n <- max(20, round(nrow(pairs) / 100))
+  pairs$split[utils::tail(kept_back, -n)] <- "train"
+  pairs
+}
+
+# The threshold that is best on the test pairs: for comparison only.
+published_threshold <- function(fit, test) {
+  labels <- setdiff(names(test), c("from", "to", "split"))
+  score <- predict(fit, test)[paste0(".pred_", labels)]
+  best_threshold(unlist(score), unlist(test[labels]))
+}
+
 # One row a scorer and metric of the test part.
 judge <- function(set, name, settings) {
   test <- set$pairs[set$pairs$split == "test", ]
-  blocks <- lapply(setdiff(settings$strategies, "none"), function(strategy) {
-    kept(settings, paste(name, strategy, sep = "-"), {
+  runs <- expand.grid(
+    strategy = setdiff(settings$strategies, "none"),
+    edges = if (set$task == "multilabel") settings$edges else "strict",
+    stringsAsFactors = FALSE
+  )
+  blocks <- Map(runs$strategy, runs$edges, f = function(strategy, edges) {
+    way <- toString(c(strategy, setdiff(edges, "strict")))
+    kept(settings, gsub(", ", "-", paste(name, way, sep = "-")), {
       started <- proc.time()
+      pairs <- set$pairs
+      if (edges == "published") pairs <- published_parts(pairs)
       fit <- quietly(musl_interactions(
-        set$pairs, set$nodes,
+        pairs, set$nodes,
         task = set$task, strategy = strategy, progress = FALSE,
-        known_edges = settings$known_edges && set$task == "multilabel",
+        known_edges = edges != "strict",
         control = musl_control(
           ensemble = 1, epochs = settings$epochs, patience = 10, seed = 1,
           batch_size = if (is.null(set$batch)) 256 else set$batch,
@@ -64,9 +92,11 @@ judge <- function(set, name, settings) {
         )
       ))
       spent <- (proc.time() - started)[["elapsed"]]
-      found <- musl_metrics(fit, test)
-      own <- found$scorer != "node mean"
-      found$scorer[own] <- paste0(found$scorer[own], ", ", strategy)
+      found <- quietly(musl_metrics(fit, test, threshold = {
+        if (edges == "published") published_threshold(fit, test)
+      }))
+      own <- found$scorer != "node mean" | edges != "strict"
+      found$scorer[own] <- paste0(found$scorer[own], ", ", way)
       found$seconds <- ifelse(own, spent, 0)
       found
     })
@@ -122,6 +152,10 @@ report <- function(sets, metrics, published) {
     found <- judge(sets[[name]](), name, settings)
     stopifnot("a metric is missing" = all(metrics %in% found$metric))
     print_run(found, metrics)
+    file <- option("csv", NULL)
+    if (!is.null(file)) {
+      data.table::fwrite(found, file, append = file.exists(file))
+    }
   }
   cat("\n")
 }

@@ -926,16 +926,15 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_interactions_score
-Rcpp::List cpp_interactions_score(SEXP model, Rcpp::List pairs, bool known_edges, int threads, SEXP callback);
-RcppExport SEXP _MuSL_cpp_interactions_score(SEXP modelSEXP, SEXP pairsSEXP, SEXP known_edgesSEXP, SEXP threadsSEXP, SEXP callbackSEXP) {
+Rcpp::List cpp_interactions_score(SEXP model, Rcpp::List pairs, int threads, SEXP callback);
+RcppExport SEXP _MuSL_cpp_interactions_score(SEXP modelSEXP, SEXP pairsSEXP, SEXP threadsSEXP, SEXP callbackSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type pairs(pairsSEXP);
-    Rcpp::traits::input_parameter< bool >::type known_edges(known_edgesSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
     Rcpp::traits::input_parameter< SEXP >::type callback(callbackSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_interactions_score(model, pairs, known_edges, threads, callback));
+    rcpp_result_gen = Rcpp::wrap(cpp_interactions_score(model, pairs, threads, callback));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1582,7 +1581,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_interactions_load", (DL_FUNC) &_MuSL_cpp_interactions_load, 1},
     {"_MuSL_cpp_interactions_size", (DL_FUNC) &_MuSL_cpp_interactions_size, 1},
     {"_MuSL_cpp_interactions_thresholds", (DL_FUNC) &_MuSL_cpp_interactions_thresholds, 1},
-    {"_MuSL_cpp_interactions_score", (DL_FUNC) &_MuSL_cpp_interactions_score, 5},
+    {"_MuSL_cpp_interactions_score", (DL_FUNC) &_MuSL_cpp_interactions_score, 4},
     {"_MuSL_cpp_label_metrics", (DL_FUNC) &_MuSL_cpp_label_metrics, 3},
     {"_MuSL_cpp_affinity_metrics", (DL_FUNC) &_MuSL_cpp_affinity_metrics, 2},
     {"_MuSL_cpp_measure", (DL_FUNC) &_MuSL_cpp_measure, 10},

@@ -131,26 +131,26 @@ Rcpp::NumericVector cpp_interactions_thresholds(SEXP model) {
       Rcpp::Named("fused") = t.fused, Rcpp::Named("structure") = t.structure,
       Rcpp::Named("network") = t.network,
       Rcpp::Named("kernels") = musl::kUsualThreshold,
-      Rcpp::Named("profile") = t.profile,
+      Rcpp::Named("profile") = t.profile, Rcpp::Named("context") = t.context,
       Rcpp::Named("node_mean") = t.node_mean);
 }
 
-// list(fused, structure, network, kernels, profile, node_mean, n_unseen);
-// kernels and profile have no columns if there are none.
+// list(fused, structure, network, kernels, profile, context, node_mean,
+// n_unseen); kernels, profile and context have no columns if there are none.
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_interactions_score(SEXP model, Rcpp::List pairs,
-                                  bool known_edges, int threads,
+Rcpp::List cpp_interactions_score(SEXP model, Rcpp::List pairs, int threads,
                                   SEXP callback) {
   musl_r::RSink sink(callback);
   const musl::InteractionScores found =
       (*InteractionPointer(model).checked_get())
-          ->score(as_labelled(pairs), known_edges, threads, sink.events());
+          ->score(as_labelled(pairs), threads, sink.events());
   return Rcpp::List::create(
       Rcpp::Named("fused") = musl_r::as_matrix(found.fused),
       Rcpp::Named("structure") = musl_r::as_matrix(found.structure),
       Rcpp::Named("network") = musl_r::as_matrix(found.network),
       Rcpp::Named("kernels") = musl_r::as_matrix(found.kernels),
       Rcpp::Named("profile") = musl_r::as_matrix(found.profile),
+      Rcpp::Named("context") = musl_r::as_matrix(found.context),
       Rcpp::Named("node_mean") = musl_r::as_matrix(found.node_mean),
       Rcpp::Named("n_unseen") = found.n_unseen);
 }

@@ -1,8 +1,10 @@
-// Nodes of three random numbers each, from -1 to 1.
+// Nodes of three random numbers each, from -1 to 1; parts of their files.
 #pragma once
 
 #include <cstdint>
+#include <string>
 
+#include "io/archive_fields.h"
 #include "musl/node_set.h"
 #include "musl/rng.h"
 
@@ -16,6 +18,11 @@ inline NodeSet numbers(Eigen::Index n, std::uint64_t seed) {
     out.features.data()[i] = static_cast<float>(rng.uniform() * 2 - 1);
   }
   return out;
+}
+
+template <class Value>
+void put(const std::string& name, const Value& x, Archive* archive) {
+  TensorWriter("", archive)(name, x);
 }
 
 }  // namespace musl

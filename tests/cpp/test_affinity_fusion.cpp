@@ -135,23 +135,5 @@ TEST(ShareLogOdds, AreKeptFromInfinity) {
   EXPECT_NEAR(share_log_odds(2e-4), std::log(2e-4 / (1 - 2e-4)), 1e-9);
 }
 
-TEST(LevelShifts, SolveTheirEquation) {
-  Rng rng(4);
-  const Matrix logit = 3 * drawn(50, 3, &rng);
-  Matrix label = Matrix::Zero(50, 3);
-  label.topLeftCorner(20, 1).setOnes();
-  label.col(1).setOnes();  // and none of the third
-  const auto shift = level_shifts(logit, label);
-  ASSERT_EQ(shift.size(), 3u);
-  for (Eigen::Index c = 0; c < 3; ++c) {
-    const double x = shift[static_cast<std::size_t>(c)];
-    double sum = 0;
-    for (Eigen::Index i = 0; i < 50; ++i) {
-      sum += 1 / (1 + std::exp(-logit(i, c) - x));
-    }
-    EXPECT_NEAR(sum + .25 * x, label.col(c).sum(), 1e-6) << c;
-  }
-}
-
 }  // namespace
 }  // namespace musl

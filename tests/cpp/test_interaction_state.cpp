@@ -105,7 +105,7 @@ InteractionState labelled_state() {
   state.graph = make_label_graph(state.config, data);
   for (auto& weight : state.fusion.weights.weight) weight.push_back(0.1);
   state.fusion.level = {{{-1.5, 0.25}, {1, 2}, {-3, 0}}};
-  state.threshold = {0.4, 0.3, 0.2, 0.1, 0.6};
+  state.threshold = {0.4, 0.3, 0.2, 0.1, 0.6, 0.7};
   return state;
 }
 
@@ -120,6 +120,7 @@ TEST(InteractionState, LevelsAndThresholdsComeBack) {
   EXPECT_EQ(again.threshold.network, 0.2);
   EXPECT_EQ(again.threshold.node_mean, 0.1);
   EXPECT_EQ(again.threshold.profile, 0.6);
+  EXPECT_EQ(again.threshold.context, 0.7);
 }
 
 /// Two types whose features, and labels, are in units of `unit`; the second
@@ -166,7 +167,7 @@ TEST(InteractionState, ForgedLevelsAndThresholdsAreRefused) {
   const auto forged = [](const char* name, const std::vector<double>& values) {
     Archive archive;
     put_interactions(labelled_state(), &archive);
-    put_vector(name, values, &archive);
+    put(name, values, &archive);
     EXPECT_THROW((void)take_interactions(archive), FormatError) << name;
   };
   const double nan = std::nan("");
@@ -174,9 +175,9 @@ TEST(InteractionState, ForgedLevelsAndThresholdsAreRefused) {
   forged("fusion/level", {1, 2, 3, 4});
   forged("fusion/level", {1, nan});
   forged("fusion/level", {1, 2, 3, 4, 5, nan});
-  forged("fusion/threshold", {0.5, 0.5, 0.5, 0.5});
-  forged("fusion/threshold", {0.5, 0.5, 0.5, 0.5, 1.5});
-  forged("fusion/threshold", {nan, 0.5, 0.5, 0.5, 0.5});
+  forged("fusion/threshold", {0.5, 0.5, 0.5, 0.5, 0.5});
+  forged("fusion/threshold", {0.5, 0.5, 0.5, 0.5, 0.5, 1.5});
+  forged("fusion/threshold", {nan, 0.5, 0.5, 0.5, 0.5, 0.5});
   forged("fusion", std::vector<double>(15, nan));
 }
 
@@ -197,8 +198,8 @@ TEST(InteractionState, EdgesBetweenNoTwoNodesAreRefused) {
   // Two edges, 0-2 and 1-4, of five nodes.
   const auto ends = [](std::int32_t from, std::int32_t to) {
     return is_refused([&](Archive* x) {
-      put_vector("graph/from", std::vector<std::int32_t>{0, from}, x);
-      put_vector("graph/to", std::vector<std::int32_t>{2, to}, x);
+      put("graph/from", std::vector<std::int32_t>{0, from}, x);
+      put("graph/to", std::vector<std::int32_t>{2, to}, x);
     });
   };
   EXPECT_FALSE(ends(1, 4));
@@ -213,41 +214,38 @@ TEST(InteractionState, EdgesWithoutACommonLengthAreRefused) {
   using Bytes = std::vector<std::uint8_t>;
   using Ints = std::vector<std::int32_t>;
   for (const std::size_t n : {1, 3}) {
-    EXPECT_TRUE(is_refused(
-        [&](Archive* x) { put_vector("graph/from", Ints(n, 0), x); }));
     EXPECT_TRUE(
-        is_refused([&](Archive* x) { put_vector("graph/to", Ints(n, 4), x); }));
+        is_refused([&](Archive* x) { put("graph/from", Ints(n, 0), x); }));
+    EXPECT_TRUE(
+        is_refused([&](Archive* x) { put("graph/to", Ints(n, 4), x); }));
+    EXPECT_TRUE(
+        is_refused([&](Archive* x) { put("graph/link", Bytes(n, 1), x); }));
+    EXPECT_TRUE(
+        is_refused([&](Archive* x) { put("graph/labelled", Bytes(n, 1), x); }));
     EXPECT_TRUE(is_refused(
-        [&](Archive* x) { put_vector("graph/link", Bytes(n, 1), x); }));
-    EXPECT_TRUE(is_refused(
-        [&](Archive* x) { put_vector("graph/labelled", Bytes(n, 1), x); }));
-    EXPECT_TRUE(is_refused([&](Archive* x) {
-      put_vector("graph/mean", std::vector<float>(n, 0), x);
-    }));
+        [&](Archive* x) { put("graph/mean", std::vector<float>(n, 0), x); }));
     const auto rows = static_cast<Eigen::Index>(n);
     EXPECT_TRUE(is_refused([&](Archive* x) {
-      put_matrix("graph/label", Matrix::Zero(rows, 2), x);
+      put("graph/label", Matrix(Matrix::Zero(rows, 2)), x);
     }));
     EXPECT_TRUE(is_refused([&](Archive* x) {
-      put_matrix("graph/label", Matrix::Zero(2, rows), x);
+      put("graph/label", Matrix(Matrix::Zero(2, rows)), x);
     }));
   }
   EXPECT_TRUE(is_refused([](Archive* x) {
-    put_matrix("graph/label", Matrix::Zero(2, 0), x);
-    put_vector("graph/mean", std::vector<float>(), x);
+    put("graph/label", Matrix(Matrix::Zero(2, 0)), x);
+    put("graph/mean", std::vector<float>(), x);
   }));
 }
 
 TEST(InteractionState, OtherPartsOfAnotherSizeAreRefused) {
   for (const std::size_t n : {14, 16}) {
-    EXPECT_TRUE(is_refused([&](Archive* x) {
-      put_vector("fusion", std::vector<double>(n, 0), x);
-    }));
+    EXPECT_TRUE(is_refused(
+        [&](Archive* x) { put("fusion", std::vector<double>(n, 0), x); }));
   }
   for (const std::size_t n : {1, 3}) {
-    EXPECT_TRUE(is_refused([&](Archive* x) {
-      put_vector("affinity", std::vector<double>(n, 1), x);
-    }));
+    EXPECT_TRUE(is_refused(
+        [&](Archive* x) { put("affinity", std::vector<double>(n, 1), x); }));
   }
   EXPECT_TRUE(is_refused([](Archive* x) { x->metadata.clear(); }));
   EXPECT_TRUE(
@@ -300,6 +298,7 @@ TEST(InteractionState, AllFieldsComeBack) {
   EXPECT_EQ(again.threshold.network, 0.2);
   EXPECT_EQ(again.threshold.node_mean, 0.1);
   EXPECT_EQ(again.threshold.profile, 0.6);
+  EXPECT_EQ(again.threshold.context, 0.7);
   EXPECT_EQ(again.graph.from, state.graph.from);
   EXPECT_EQ(again.graph.to, state.graph.to);
   EXPECT_EQ(again.graph.link, state.graph.link);
@@ -340,15 +339,15 @@ TEST(NodeFile, HoldsChainsWithCoordinatesAndColumns) {
   for (const Eigen::Index rows : {4, 6}) {
     for (const char* part : {"x/coordinates", "x/columns"}) {
       Archive bent = archive;
-      put_matrix(part, Matrix::Zero(rows, 3), &bent);
+      put(part, Matrix(Matrix::Zero(rows, 3)), &bent);
       EXPECT_THROW((void)take_nodes("x", NodeKind::residues, bent), FormatError)
           << part << rows;
     }
   }
   Archive bent = archive;
-  put_vector("x", std::vector<std::uint8_t>{'A', 'C'}, &bent);
+  put("x", std::vector<std::uint8_t>{'A', 'C'}, &bent);
   EXPECT_THROW((void)take_nodes("x", NodeKind::sequence, bent), FormatError);
-  put_vector("x", std::vector<std::uint8_t>{'A', '1', '\n'}, &bent);
+  put("x", std::vector<std::uint8_t>{'A', '1', '\n'}, &bent);
   EXPECT_THROW((void)take_nodes("x", NodeKind::sequence, bent), FormatError);
 }
 

@@ -7,6 +7,7 @@
 #include "muse/node_file.h"
 #include "musl/error.h"
 #include "musl/node_set.h"
+#include "random_nodes.h"
 
 namespace musl {
 namespace {
@@ -70,10 +71,10 @@ TEST(NodeFile, NodesComeBackAsTheyWere) {
 TEST(NodeFile, NodesThatDoNotFitAreAFormatError) {
   Archive archive;
   put_nodes("nodes", chains(), &archive);
-  put_matrix("nodes/coordinates", Matrix::Zero(2, 3), &archive);
+  put("nodes/coordinates", Matrix(Matrix::Zero(2, 3)), &archive);
   EXPECT_THROW((void)take_nodes("nodes", NodeKind::residues, archive),
                FormatError);
-  put_matrix("nodes/coordinates", Matrix::Zero(4, 3), &archive);
+  put("nodes/coordinates", Matrix(Matrix::Zero(4, 3)), &archive);
   EXPECT_THROW((void)take_nodes("nodes", NodeKind::residues, archive),
                FormatError);
   put_nodes("nodes", texts(NodeKind::smiles, {"MK"}), &archive);

@@ -7,7 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "muse/cell_grid.h"
 #include "muse/residue_graph.h"
 #include "musl/error.h"
 #include "musl/rng.h"
@@ -99,13 +98,12 @@ TEST(ResidueGraph, OrientationsFollowTheColumnsOfAnEdge) {
   EXPECT_EQ(Matrix(all.rightCols(3)), graph.orientation);
 }
 
-TEST(CellGrid, HasPointsAtTheRadiusAndNoneBeyond) {
+TEST(ResidueGraph, HasResiduesAtTheRadiusAndNoneBeyond) {
   Matrix place(4, 3);
   place << 0, 0, 0, 3, 4, 0, 3, 4, 0.125F, 0, 0, 5;
-  const CellGrid grid(place, {true, true, true, false}, /*radius=*/5);
-  std::vector<std::pair<double, std::int32_t>> near;
-  grid.find_near(0, &near);
-  EXPECT_EQ(near, (std::vector<std::pair<double, std::int32_t>>{{25, 1}}));
+  const auto near =
+      near_residues(place, {true, true, true, false}, 0, /*radius=*/5);
+  EXPECT_EQ(near, (NearResidues{{25, 1}}));
 }
 
 TEST(ResidueGraph, TakesTheEarlierOfResiduesAtOneDistance) {

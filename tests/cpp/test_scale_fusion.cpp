@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "muse/scale_fusion.h"
@@ -241,141 +240,80 @@ TEST(ScaleFusion, PartsWithoutLabelsHaveTheMeanOfTheScales) {
               (0.4 - 0.1 + std::log(0.7 / 0.3)) / 3, 0.15);
 }
 
-// The root that a bisection finds; of ones alone, what the ridge allows.
-TEST(ScaleFusion, LevelsMeetTheShareOfEachLabel) {
-  Rng rng(8);
-  Matrix logit(300, 3), label(300, 3);
-  for (Eigen::Index i = 0; i < 300; ++i) {
-    for (Eigen::Index c = 0; c < 3; ++c) {
-      logit(i, c) = static_cast<float>(3 * rng.normal());
-      const double odds = logit(i, c) - 2.0 * static_cast<double>(c);
-      label(i, c) = rng.uniform() < 1 / (1 + std::exp(-odds)) ? 1.0f : 0.0f;
-    }
-  }
-  label.col(0).setOnes();
-  const auto surplus = [&](Eigen::Index c, double shift) {
-    double sum = -0.25 * shift;
-    for (Eigen::Index i = 0; i < 300; ++i) {
-      sum += label(i, c) - 1 / (1 + std::exp(-logit(i, c) - shift));
-    }
-    return sum;
-  };
-  const auto found = level_shifts(logit, label);
-  ASSERT_EQ(found.size(), 3U);
-  for (Eigen::Index c = 0; c < 3; ++c) {
-    double low = -50, high = 50;
-    for (int step = 0; step < 100; ++step) {
-      const double middle = (low + high) / 2;
-      (surplus(c, middle) > 0 ? low : high) = middle;
-    }
-    EXPECT_NEAR(found[static_cast<std::size_t>(c)], low, 1e-6) << c;
-  }
-  EXPECT_GT(found[0], 2);
-  EXPECT_LT(found[2], found[1]);
-}
-
 Matrix probabilities(const Matrix& logit) {
   return (1 / (1 + (-logit.array()).exp())).matrix();
 }
 
-/// Two labels with shares .1 and .6, and scales that say little; pair i has
-/// unseen(i) unseen nodes, and its scores are `shift` higher if that is 1.
+/// Two labels, a ninth of what the structure says their log-odds beyond the
+/// usual share and `more`; the network says nothing, but is as sure.
 struct Labelled {
   ScaleScores scores;
   Matrix label;
   std::vector<int> unseen;
 };
 
-template <class Unseen>
-Labelled two_labels(Eigen::Index n, float shift, const Unseen& unseen) {
+const std::vector<float> kUsual{0.1f, 0.6f};
+
+Labelled two_labels(Eigen::Index n, float more, int n_unseen) {
   Rng rng(9);
   Labelled out;
   out.scores = {Matrix::Zero(n, 2), Matrix(n, 2), Matrix(n, 2)};
   out.label = Matrix(n, 2);
+  out.unseen.assign(static_cast<std::size_t>(n), n_unseen);
   for (Eigen::Index i = 0; i < n; ++i) {
-    out.unseen.push_back(unseen(i));
-    const float by = unseen(i) == 1 ? shift : 0.0f;
     for (Eigen::Index c = 0; c < 2; ++c) {
-      out.scores.structure(i, c) = static_cast<float>(rng.normal()) + by;
-      out.scores.network(i, c) = static_cast<float>(rng.normal()) + by;
-      out.label(i, c) = rng.uniform() < (c == 0 ? 0.1 : 0.6) ? 1.0f : 0.0f;
+      const auto usual = static_cast<float>(
+          share_log_odds(kUsual[static_cast<std::size_t>(c)]));
+      const auto told = static_cast<float>(2 * rng.normal());
+      const float p = 1 / (1 + std::exp(-usual - more - told));
+      out.scores.structure(i, c) = usual + 9 * told;
+      out.scores.network(i, c) = usual + 18 * static_cast<float>(rng.normal());
+      out.label(i, c) = rng.uniform() < p ? 1.0f : 0.0f;
     }
   }
   return out;
 }
 
-// Scales say .5, labels .35 together: all probabilities come to lie halfway, by
-// log-odds, and each label's on its own side of that.
-TEST(ScaleFusion, SeveralLabelsAreShiftedHalfway) {
-  const Labelled x = two_labels(400, 0, [](Eigen::Index) { return 0; });
-  const auto fusion = fit_fusion("multilabel", false, x.scores, x.label,
-                                 x.unseen, {0.3f, 0.3f});
-  ScaleFusion bare = fusion;
-  bare.level = {};
-  const Matrix plain = fuse(bare, x.scores, x.unseen);
-  const Matrix shifted = fuse(fusion, x.scores, x.unseen);
-  for (const std::size_t c : {0, 1}) {
-    const auto at = static_cast<Eigen::Index>(c);
-    EXPECT_NEAR(shifted(7, at), plain(7, at) + fusion.level[0][c], 1e-5);
-  }
-  const Matrix p = probabilities(shifted);
-  const auto share = [&](Eigen::Index c) { return x.label.col(c).mean(); };
-  EXPECT_GT(p.col(0).mean(), share(0) + 0.05);
-  EXPECT_LT(p.col(0).mean(), 0.35);
-  EXPECT_GT(p.col(1).mean(), 0.45);
-  EXPECT_LT(p.col(1).mean(), share(1) - 0.02);
-  EXPECT_GT(p.mean(), x.label.mean());
-  EXPECT_LT(p.mean(), 0.5);
-}
-
-// Scales say 3 more of pairs with a new node: only their level hears of it.
-TEST(ScaleFusion, EachNumberOfUnseenNodesHasItsOwnLevel) {
-  const Labelled x =
-      two_labels(800, 3, [](Eigen::Index i) { return i % 2 == 0 ? 0 : 1; });
-  const auto fusion = fit_fusion("multilabel", false, x.scores, x.label,
-                                 x.unseen, {0.1f, 0.6f});
-  const Matrix p = probabilities(fuse(fusion, x.scores, x.unseen));
-  std::array<double, 2> mean{};
-  for (Eigen::Index i = 0; i < p.rows(); ++i) {
-    mean[static_cast<std::size_t>(i % 2)] += p.row(i).mean() / 400;
-  }
-  // Between .36, the share, and what the scales say: .5 and .92.
-  EXPECT_GT(mean[0], 0.37);
-  EXPECT_LT(mean[0], 0.45);
-  EXPECT_GT(mean[1], 0.55);
-  EXPECT_LT(mean[1], 0.8);
-}
-
-// Scales that know nothing say the usual share of all pairs. So does their sum
-// for pairs of a kind that the validation part lacks or hardly has, whatever
-// is right for the others: here labels are three times as frequent there.
-TEST(ScaleFusion, PartsWithoutValidationPairsKeepTheUsualShare) {
-  const std::vector<float> usual{0.1f, 0.2f};
-  Rng rng(4);
-  ScaleScores scores{Matrix::Zero(319, 2), Matrix(319, 2), Matrix(319, 2)};
-  Matrix label(319, 2);
-  std::vector<int> unseen;
-  for (Eigen::Index i = 0; i < 319; ++i) {
-    for (Eigen::Index c = 0; c < 2; ++c) {
-      const float p = usual[static_cast<std::size_t>(c)];
-      scores.structure(i, c) = std::log(p / (1 - p));
-      scores.network(i, c) = std::log(p / (1 - p));
-      label(i, c) = rng.uniform() < 3 * p ? 1.0f : 0.0f;
+// Labels of the validation part are far more frequent than usual.
+TEST(ScaleFusion, SeveralLabelsKeepTheirUsualShares) {
+  for (const float more : {0.0f, 2.0f}) {
+    const Labelled x = two_labels(2000, more, 1);
+    const auto fusion =
+        fit_fusion("multilabel", false, x.scores, x.label, x.unseen, kUsual);
+    EXPECT_NEAR(fusion.weights.weight[1][1], 1.0 / 9, 0.02) << more;
+    EXPECT_LT(fusion.weights.weight[1][2], 0.02) << more;
+    const Matrix odds =
+        mean_evidence((Matrix(1, 2) << 0.1f, 0.6f).finished(), {0.5f, 0.5f});
+    const ScaleScores usual{Matrix::Zero(1, 2), odds, odds};
+    for (const int n : {0, 1, 2}) {
+      const Matrix p = probabilities(fuse(fusion, usual, {n}));
+      EXPECT_NEAR(p(0, 0), 0.1, 1e-4);
+      EXPECT_NEAR(p(0, 1), 0.6, 1e-4);
     }
-    unseen.push_back(i < 300 ? 0 : 1);
   }
+}
+
+// Of pairs that validation hardly has, each scale is as sure as it is.
+TEST(ScaleFusion, KindsWithoutValidationPairsHaveTheSumOfTheScales) {
+  Labelled x = two_labels(600, 0, 0);
+  x.scores.profile = x.scores.node_mean = Matrix::Zero(600, 2);
+  std::fill_n(x.unseen.begin(), 19, 1);
   const auto fusion =
-      fit_fusion("multilabel", false, scores, label, unseen, usual);
-  for (const int n : {1, 2}) {  // 19 pairs and none
-    const std::vector<int> kind(319, n);
-    const Matrix p = probabilities(fuse(fusion, scores, kind));
-    EXPECT_NEAR(p(0, 0), 0.1, 1e-4) << n;
-    EXPECT_NEAR(p(0, 1), 0.2, 1e-4) << n;
+      fit_fusion("multilabel", false, x.scores, x.label, x.unseen, kUsual);
+  for (const std::size_t n : {1, 2}) {  // 19 pairs and none
+    EXPECT_EQ(fusion.weights.weight[n], (std::vector<double>{0, 1, 1, 0, 0}));
   }
-  const Matrix seen =
-      probabilities(fuse(fusion, scores, std::vector<int>(319, 0)));
-  EXPECT_GT(seen(0, 0), 0.15);
-  EXPECT_GT(seen(0, 1), 0.3);
+}
+
+// Two labels, .6 and .1 frequent: the first alone has an F1 of
+// 2 (.6) / (1 + .7), both 2 (.7) / (2 + .7).
+TEST(ScaleFusion, PairsOfNewNodesDoNotChooseAThreshold) {
+  const Matrix p = (Matrix(2, 2) << 0.9f, 0.8f, 0.2f, 0.1f).finished();
+  const Matrix label = (Matrix(2, 2) << 1, 1, 0, 0).finished();
+  EXPECT_NEAR(fused_threshold(p, label, {0, 0}, kUsual), 0.5, 1e-6);
+  EXPECT_NEAR(fused_threshold(p, label, {1, 2}, kUsual), 0.6 / 1.7, 1e-6);
+  EXPECT_NEAR(fused_threshold(p, label, {1, 0}, kUsual), (0.5 + 0.6 / 1.7) / 2,
+              1e-6);
 }
 
 // Where all validation labels are 0 the share in training is the level.

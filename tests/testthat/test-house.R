@@ -87,7 +87,7 @@ core_rooms <- list(
   ),
   learners = c("base", "protein", "io", "data", "judge", "features"),
   atlas = c("base", "expression", "graph", "io", "data"),
-  muse = c("base", "protein", "io", "data", "judge"),
+  muse = c("base", "protein", "io", "data", "judge", "learners"),
   model = c("base", "expression", "graph", "protein", "io", "data", "judge",
     "features", "learners", "atlas", "muse")
 )

@@ -7,6 +7,10 @@
 #include <utility>
 
 #include "base/numbers.h"
+#include "io/archive_fields.h"
+#include "learners/trees_archive.h"
+#include "muse/column_scaler.h"
+#include "muse/edge_context.h"
 #include "muse/label_profiles.h"
 #include "muse/node_file.h"
 #include "musl/error.h"
@@ -36,75 +40,59 @@ std::string name_of(const char* name, std::size_t number) {
   return name + ("/" + std::to_string(number));
 }
 
-Scaler scaler_of(const Matrix& x, const std::vector<std::int64_t>& rows) {
-  Scaler scaler;
-  for (Eigen::Index c = 0; c < x.cols(); ++c) {
-    double sum = 0, squares = 0;
-    for (const auto i : rows) {
-      sum += x(i, c);
-      squares += static_cast<double>(x(i, c)) * x(i, c);
-    }
-    const auto n = std::max<double>(static_cast<double>(rows.size()), 1);
-    const double mean = sum / n;
-    const double sd = std::sqrt(std::max(squares / n - mean * mean, 0.0));
-    scaler.mean.push_back(static_cast<float>(mean));
-    scaler.scale.push_back(
-        static_cast<float>(usable_sd(sd, std::sqrt(squares / n))));
-  }
-  return scaler;
-}
-
-void put_graph(const LabelGraph& graph, Archive* archive) {
-  put_vector("graph/from", graph.from, archive);
-  put_vector("graph/to", graph.to, archive);
-  put_vector("graph/link", graph.link, archive);
-  put_vector("graph/labelled", graph.labelled, archive);
-  put_vector("graph/mean", graph.mean, archive);
-  put_matrix("graph/label", graph.label, archive);
+template <class Visit, class Graph>
+void visit_graph(const Visit& visit, Graph& graph) {
+  visit("graph/from", graph.from);
+  visit("graph/to", graph.to);
+  visit("graph/link", graph.link);
+  visit("graph/labelled", graph.labelled);
+  visit("graph/mean", graph.mean);
+  visit("graph/label", graph.label);
 }
 
 LabelGraph take_graph(std::int64_t n_nodes, const Archive& archive) {
-  auto from = archive.ints("graph/from"), to = archive.ints("graph/to");
-  auto link = archive.bytes("graph/link");
-  auto labelled = archive.bytes("graph/labelled");
-  auto mean = archive.floats("graph/mean");
-  Matrix label = take_matrix("graph/label", archive);
-  const auto n = from.size();
-  require_state(to.size() == n && link.size() == n && labelled.size() == n &&
-                    static_cast<std::size_t>(label.rows()) == n &&
-                    static_cast<std::size_t>(label.cols()) == mean.size() &&
-                    !mean.empty(),
+  LabelGraph x;
+  visit_graph(TensorReader("", archive), x);
+  const auto n = x.from.size();
+  require_state(x.to.size() == n && x.link.size() == n &&
+                    x.labelled.size() == n && at(x.label.rows()) == n &&
+                    at(x.label.cols()) == x.mean.size() && !x.mean.empty(),
                 "its edges have no common length.");
   for (std::size_t e = 0; e < n; ++e) {
-    require_state(from[e] >= 0 && to[e] > from[e] && to[e] < n_nodes,
+    require_state(x.from[e] >= 0 && x.to[e] > x.from[e] && x.to[e] < n_nodes,
                   "an edge is between nodes that do not exist.");
   }
-  return graph_of_edges(n_nodes, std::move(from), std::move(to),
-                        std::move(link), std::move(labelled), std::move(label),
-                        std::move(mean));
+  return graph_of_edges(n_nodes, std::move(x.from), std::move(x.to),
+                        std::move(x.link), std::move(x.labelled),
+                        std::move(x.label), std::move(x.mean));
+}
+
+/// Fields of the configuration, and of the state, by name.
+template <class Visit, class State>
+void visit_config(const Visit& visit, State& state) {
+  auto& config = state.config;
+  visit("task", config.task);
+  visit("node_input", config.node_input);
+  visit("width", config.width);
+  visit("layers", config.layers);
+  visit("common_neighbours", config.common_neighbours);
+  visit("dropout", config.dropout);
+  visit("hidden_nodes", config.hidden_nodes);
+  visit("crop", config.crop);
+  visit("known_edges", config.known_edges);
+  visit("profile_power", state.profile_power);
+  visit("joint", state.is_joint);
+  visit("ensemble", state.members);
 }
 
 Json config_json(const InteractionState& state) {
-  const auto& config = state.config;
-  std::vector<std::string> types;
-  for (const auto& block : state.nodes) {
-    types.push_back(node_kind_name(block.kind));
-  }
   Json json = Json::object();
-  json["task"] = config.task;
-  json["node_input"] = config.node_input;
-  json["width"] = config.width;
-  json["layers"] = config.layers;
-  json["common_neighbours"] = config.common_neighbours;
-  json["dropout"] = config.dropout;
-  json["hidden_nodes"] = config.hidden_nodes;
-  json["crop"] = config.crop;
-  json["known_edges"] = config.known_edges;
+  visit_config([&](const char* name, const auto& x) { json[name] = x; }, state);
   json["kernels"] = state.kernels.size() > 0;
-  json["profile_power"] = state.profile_power;
-  json["joint"] = state.is_joint;
-  json["ensemble"] = state.members;
-  json["types"] = types;
+  json["types"] = Json::array();
+  for (const auto& block : state.nodes) {
+    json["types"].push_back(node_kind_name(block.kind));
+  }
   return json;
 }
 
@@ -113,21 +101,10 @@ std::vector<NodeKind> take_config(const std::string& text,
                                   InteractionState* state) {
   try {
     const Json json = Json::parse(text);
-    auto& config = state->config;
-    config.task = json.at("task").get<std::string>();
-    config.node_input = json.at("node_input").get<std::string>();
-    config.width = json.at("width").get<int>();
-    config.layers = json.at("layers").get<int>();
-    config.common_neighbours = json.at("common_neighbours").get<bool>();
-    config.dropout = json.at("dropout").get<double>();
-    config.hidden_nodes = json.at("hidden_nodes").get<double>();
-    config.crop = json.at("crop").get<int>();
-    config.known_edges = json.at("known_edges").get<bool>();
-    config.kernels = json.at("kernels").get<bool>();
-    state->profile_power = json.at("profile_power").get<int>();
-    state->is_joint = json.at("joint").get<bool>();
-    state->members = json.at("ensemble").get<int>();
-    validate(config);
+    visit_config([&](const char* name, auto& x) { json.at(name).get_to(x); },
+                 *state);
+    json.at("kernels").get_to(state->config.kernels);
+    validate(state->config);
     std::vector<NodeKind> kinds;
     for (const auto& type : json.at("types")) {
       kinds.push_back(node_kind(type.get<std::string>()));
@@ -143,7 +120,7 @@ std::vector<NodeKind> take_config(const std::string& text,
 
 void take_kernels(const Archive& archive, InteractionState* state) {
   if (!state->config.kernels) return;
-  state->kernels = take_matrix("kernels", archive);
+  TensorReader("", archive)("kernels", state->kernels);
   require_state(state->kernels.rows() == state->nodes.front().size() &&
                     state->kernels.cols() == state->nodes.back().size(),
                 "its kernels do not fit the nodes.");
@@ -158,10 +135,20 @@ bool is_profile_power(int power, const InteractionState& state) {
   return known && can_have_profiles(state.config, state.graph);
 }
 
+void take_context(const Archive& archive, InteractionState* state) {
+  if (!has_context(state->config)) return;
+  const auto n_labels = state->graph.n_channels();
+  for (std::size_t c = 0; c < state->graph.mean.size(); ++c) {
+    state->context.push_back(
+        read_trees(name_of("context", c), n_context(n_labels), archive));
+  }
+}
+
 void take_fusion(const Archive& archive, InteractionState* state) {
   const auto fusion = archive.doubles("fusion");
   const std::size_t n_scales = 3U + (state->config.kernels ? 1U : 0U) +
-                               (state->profile_power > 0 ? 1U : 0U);
+                               (state->profile_power > 0 ? 1U : 0U) +
+                               (state->context.empty() ? 0U : 1U);
   const bool has_means = state->config.task != "affinity" &&
                          fusion.size() == 3 + 3 * (n_scales + 1);
   const auto n_scores =
@@ -191,12 +178,12 @@ void take_levels(const Archive& archive, InteractionState* state) {
                                        begin + static_cast<std::ptrdiff_t>(n));
   }
   const auto threshold = archive.doubles(kThreshold);
-  require_state(threshold.size() == 5, "its labels have no thresholds.");
+  require_state(threshold.size() == 6, "its labels have no thresholds.");
   for (const double one : threshold) {
     require_state(one >= 0 && one <= 1, "a threshold is no probability.");
   }
-  state->threshold = {threshold[0], threshold[1], threshold[2], threshold[3],
-                      threshold[4]};
+  state->threshold = {threshold[0], threshold[1], threshold[2],
+                      threshold[3], threshold[4], threshold[5]};
 }
 
 }  // namespace
@@ -208,12 +195,12 @@ void standardise_nodes(const InteractionData& data, InteractionState* state) {
   }
   std::size_t first = 0;
   for (const auto& block : data.nodes) {
-    std::vector<std::int64_t> rows;
-    for (std::int64_t i = 0; i < block.size(); ++i) {
-      if (seen[first + static_cast<std::size_t>(i)] != 0) rows.push_back(i);
+    ColumnSums sums(block.features.cols());
+    for (Eigen::Index i = 0; i < block.features.rows(); ++i) {
+      if (seen[first + at(i)] != 0) sums.add(block.features.row(i));
     }
     first += static_cast<std::size_t>(block.size());
-    state->scalers.push_back(scaler_of(block.features, rows));
+    state->scalers.push_back(sums.scaler());
     state->nodes.push_back(block);
     state->scalers.back().apply(state->nodes.back().features.data(),
                                 block.features.rows());
@@ -240,32 +227,34 @@ InteractionData standardise_labels(const InteractionConfig& config,
 
 void put_interactions(const InteractionState& state, Archive* archive) {
   archive->metadata[kState] = config_json(state).dump();
+  const TensorWriter put("", archive);
   for (std::size_t t = 0; t < state.nodes.size(); ++t) {
     put_nodes(name_of("nodes", t), state.nodes[t], archive);
-    put_vector(name_of("nodes/mean", t), state.scalers[t].mean, archive);
-    put_vector(name_of("nodes/scale", t), state.scalers[t].scale, archive);
+    put(name_of("nodes/mean", t), state.scalers[t].mean);
+    put(name_of("nodes/scale", t), state.scalers[t].scale);
   }
-  put_graph(state.graph, archive);
-  if (state.kernels.size() > 0) put_matrix("kernels", state.kernels, archive);
+  visit_graph(put, state.graph);
+  if (state.kernels.size() > 0) put("kernels", state.kernels);
+  for (std::size_t c = 0; c < state.context.size(); ++c) {
+    put_trees(name_of("context", c), state.context[c], archive);
+  }
   const StackWeights& weights = state.fusion.weights;
   std::vector<double> fusion(weights.constant.begin(), weights.constant.end());
   for (const auto& weight : weights.weight) {
     fusion.insert(fusion.end(), weight.begin(), weight.end());
   }
-  put_vector("fusion", fusion, archive);
+  put("fusion", fusion);
   if (!state.fusion.level.front().empty()) {
     std::vector<double> levels;
     for (const auto& level : state.fusion.level) {
       levels.insert(levels.end(), level.begin(), level.end());
     }
-    put_vector(kLevel, levels, archive);
+    put(kLevel, levels);
     const LabelThresholds& t = state.threshold;
-    put_vector(kThreshold,
-               std::vector<double>{t.fused, t.structure, t.network, t.node_mean,
-                                   t.profile},
-               archive);
+    put(kThreshold, std::vector<double>{t.fused, t.structure, t.network,
+                                        t.node_mean, t.profile, t.context});
   }
-  put_vector("affinity", std::vector<double>{state.mean, state.scale}, archive);
+  put("affinity", std::vector<double>{state.mean, state.scale});
 }
 
 InteractionState take_interactions(const Archive& archive) {
@@ -289,6 +278,7 @@ InteractionState take_interactions(const Archive& archive) {
   take_kernels(archive, &state);
   require_state(is_profile_power(state.profile_power, state),
                 "its nodes have no such profiles.");
+  take_context(archive, &state);
   take_fusion(archive, &state);
   take_levels(archive, &state);
   const auto affinity = archive.doubles("affinity");

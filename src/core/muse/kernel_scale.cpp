@@ -9,6 +9,7 @@
 #include "muse/label_graph.h"
 #include "muse/node_kernel.h"
 #include "muse/scale_fusion.h"
+#include "muse/unlabelled.h"
 #include "musl/calibration.h"
 
 namespace musl {
@@ -185,15 +186,6 @@ GridValues grid_of(const LabelledPairs& pairs,
   out.row.insert(out.row.end(), pairs.b.begin(), pairs.b.end());
   out.column.insert(out.column.end(), pairs.a.begin(), pairs.a.end());
   out.value = out.value.replicate(2, 1).eval();
-  return out;
-}
-
-LabelledPairs both_parts(const LabelledPairs& x, const LabelledPairs& y) {
-  LabelledPairs out = x;
-  out.a.insert(out.a.end(), y.a.begin(), y.a.end());
-  out.b.insert(out.b.end(), y.b.begin(), y.b.end());
-  out.label = Matrix(x.label.rows() + y.label.rows(), x.label.cols());
-  out.label << x.label, y.label;
   return out;
 }
 

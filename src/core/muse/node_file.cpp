@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "io/archive_fields.h"
 #include "musl/error.h"
 
 namespace musl {
@@ -63,22 +64,11 @@ std::vector<Matrix> parted(const Matrix& all,
 
 }  // namespace
 
-void put_matrix(const std::string& name, const Matrix& x, Archive* archive) {
-  archive->put(name, {x.rows(), x.cols()}, x.data());
-}
-
-Matrix take_matrix(const std::string& name, const Archive& archive) {
-  const auto& shape = archive.shape(name);
-  if (shape.size() != 2) refuse("\"" + name + "\" is no matrix.");
-  Matrix out(shape[0], shape[1]);
-  archive.copy_floats(name, out.data());
-  return out;
-}
-
 void put_nodes(const std::string& name, const NodeSet& nodes,
                Archive* archive) {
+  const TensorWriter put(name, archive);
   if (nodes.kind == NodeKind::features) {
-    put_matrix(name, nodes.features, archive);
+    put("", nodes.features);
     return;
   }
   std::vector<std::uint8_t> bytes;
@@ -86,30 +76,30 @@ void put_nodes(const std::string& name, const NodeSet& nodes,
     bytes.insert(bytes.end(), text.begin(), text.end());
     bytes.push_back(kEnd);
   }
-  archive->put(name, {static_cast<std::int64_t>(bytes.size())}, bytes.data());
+  put("", bytes);
   if (nodes.kind == NodeKind::residues) {
-    put_matrix(name + "/coordinates", joined(nodes.coordinates), archive);
-    if (!nodes.columns.empty()) {
-      put_matrix(name + "/columns", joined(nodes.columns), archive);
-    }
+    put("/coordinates", joined(nodes.coordinates));
+    if (!nodes.columns.empty()) put("/columns", joined(nodes.columns));
   }
 }
 
 NodeSet take_nodes(const std::string& name, NodeKind kind,
                    const Archive& archive) {
+  const TensorReader take(name, archive);
   NodeSet nodes;
   nodes.kind = kind;
   if (kind == NodeKind::features) {
-    nodes.features = take_matrix(name, archive);
+    take("", nodes.features);
   } else {
     nodes.text = take_texts(name, archive);
   }
   if (kind == NodeKind::residues) {
-    nodes.coordinates =
-        parted(take_matrix(name + "/coordinates", archive), nodes.text);
+    Matrix all;
+    take("/coordinates", all);
+    nodes.coordinates = parted(all, nodes.text);
     if (archive.has(name + "/columns")) {
-      nodes.columns =
-          parted(take_matrix(name + "/columns", archive), nodes.text);
+      take("/columns", all);
+      nodes.columns = parted(all, nodes.text);
     }
   }
   for (const auto& fault : node_faults(nodes)) {

@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <utility>
 
-#include "muse/cell_grid.h"
 #include "musl/error.h"
 
 namespace musl {
@@ -123,11 +122,8 @@ Matrix make_angles(const Matrix& coordinates, const std::vector<bool>& known) {
 
 void add_neighbours(const Matrix& coordinates, const std::vector<bool>& known,
                     ResidueGraph* graph) {
-  const CellGrid grid(coordinates, known, kResidueRadius);
-  std::vector<std::pair<double, std::int32_t>> near;
   for (Eigen::Index i = 0; i < coordinates.rows(); ++i) {
-    near.clear();
-    if (known[static_cast<std::size_t>(i)]) grid.find_near(i, &near);
+    auto near = near_residues(coordinates, known, i, kResidueRadius);
     const auto kept = std::min<std::size_t>(near.size(), kMostNeighbours);
     std::partial_sort(near.begin(),
                       near.begin() + static_cast<std::ptrdiff_t>(kept),
@@ -141,6 +137,23 @@ void add_neighbours(const Matrix& coordinates, const std::vector<bool>& known,
 }
 
 }  // namespace
+
+NearResidues near_residues(const Matrix& coordinates,
+                           const std::vector<bool>& known, Eigen::Index i,
+                           double radius) {
+  NearResidues near;
+  if (!known[static_cast<std::size_t>(i)]) return near;
+  const Eigen::RowVector3d place = coordinates.row(i).cast<double>();
+  for (Eigen::Index j = 0; j < coordinates.rows(); ++j) {
+    if (j == i || !known[static_cast<std::size_t>(j)]) continue;
+    const double squared =
+        (place - coordinates.row(j).cast<double>()).squaredNorm();
+    if (squared <= radius * radius) {
+      near.emplace_back(squared, static_cast<std::int32_t>(j));
+    }
+  }
+  return near;
+}
 
 ResidueGraph make_residue_graph(std::string_view sequence,
                                 const Matrix& coordinates, const Matrix& user) {

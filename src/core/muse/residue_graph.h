@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "musl/matrix.h"
@@ -52,6 +53,15 @@ struct ResidueGraph {
     return static_cast<std::int64_t>(neighbour.size());
   }
 };
+
+/// Squared distance and number of residues.
+using NearResidues = std::vector<std::pair<double, std::int32_t>>;
+
+/// The other known residues within the radius of residue i, ascending; none if
+/// it is not known itself.
+[[nodiscard]] NearResidues near_residues(const Matrix& coordinates,
+                                         const std::vector<bool>& known,
+                                         Eigen::Index i, double radius);
 
 /// The graph of a chain.
 ///

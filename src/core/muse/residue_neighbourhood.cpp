@@ -7,8 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "muse/cell_grid.h"
-
 namespace musl {
 namespace {
 
@@ -79,17 +77,15 @@ class Chain {
 double ratio(double x, double y) { return y > kFlat ? x / y : 0.0; }
 
 /// Fills the columns about the residues near residue i.
-void put_near(const Chain& chain, Eigen::Index i, const CellGrid& grid,
-              std::vector<std::pair<double, std::int32_t>>* near, float* out) {
-  near->clear();
-  grid.find_near(i, near);
+void put_near(const Chain& chain, Eigen::Index i, const NearResidues& near,
+              float* out) {
   const Vector3 here = chain.place(i);
   const Frame& frame = chain.frame(i);
   std::array<int, kRadii.size()> count{};
   std::array<Vector3, kRadii.size()> sum;
   sum.fill(Vector3::Zero());
   std::array<int, 2> half{};
-  for (const auto& [squared, j] : *near) {
+  for (const auto& [squared, j] : near) {
     const Vector3 step = chain.place(j) - here;
     for (std::size_t r = 0; r < kRadii.size(); ++r) {
       if (squared > kRadii[r] * kRadii[r]) continue;
@@ -118,7 +114,6 @@ void put_near(const Chain& chain, Eigen::Index i, const CellGrid& grid,
 Matrix residue_neighbourhood(const Matrix& coordinates) {
   const Chain chain(coordinates);
   Matrix out = Matrix::Zero(chain.length(), kNeighbourhood);
-  const CellGrid grid(coordinates, chain.known(), kRadii.back());
   Vector3 middle = Vector3::Zero();
   double n = 0;
   for (Eigen::Index i = 0; i < chain.length(); ++i) {
@@ -133,11 +128,11 @@ Matrix residue_neighbourhood(const Matrix& coordinates) {
   }
   const double spread = std::sqrt(ratio(squares, n));
   const double size = std::log(std::max(n, 1.0)) / 7.0;
-  std::vector<std::pair<double, std::int32_t>> near;
   for (Eigen::Index i = 0; i < chain.length(); ++i) {
     if (!chain.has(i)) continue;
     float* row = out.row(i).data();
-    put_near(chain, i, grid, &near, row);
+    put_near(chain, i,
+             near_residues(coordinates, chain.known(), i, kRadii.back()), row);
     const double away = (chain.place(i) - middle).norm();
     const auto end = std::min(i, chain.length() - 1 - i);
     row[9] = static_cast<float>(away / kAway.back());

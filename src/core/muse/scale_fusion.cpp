@@ -7,6 +7,7 @@
 
 #include "base/numbers.h"
 #include "musl/calibration.h"
+#include "musl/label_metrics.h"
 
 namespace musl {
 
@@ -17,6 +18,9 @@ constexpr int kSweeps = 200;
 /// Like kStackStrength, which would not shrink overconfident logits with few
 /// validation pairs. Chosen on simulated interactions.
 constexpr double kLabelStrength = 10.0;
+
+/// Share of the votes at the start. Chosen on walks through SHS27k.
+constexpr double kContextVote = 0.8;
 
 /// Weights of fused, structure, network and kernels, and of what says the usual
 /// for the nodes: profiles and node means.
@@ -39,6 +43,7 @@ std::vector<const Matrix*> score_columns(const ScaleScores& scores) {
   if (scores.kernels.size() > 0) out.push_back(&scores.kernels);
   if (scores.profile.size() > 0) out.push_back(&scores.profile);
   if (scores.node_mean.size() > 0) out.push_back(&scores.node_mean);
+  if (scores.context.size() > 0) out.push_back(&scores.context);
   return out;
 }
 
@@ -223,48 +228,106 @@ StackWeights fit_labels(const Matrix& x, const std::vector<float>& y,
   return out;
 }
 
-/// The root of a decreasing function by Newton's method.
-double level_shift(const Matrix& logit, const Matrix& label, Eigen::Index c) {
-  constexpr double kRidge = 0.25;  // the information of an undecided pair
-  double shift = 0;
-  for (int step = 0; step < kSweeps; ++step) {
-    double slope = -kRidge * shift, curvature = kRidge;
-    for (Eigen::Index i = 0; i < logit.rows(); ++i) {
-      const double p = sigmoid(static_cast<double>(logit(i, c)) + shift);
-      slope += static_cast<double>(label(i, c)) - p;
-      curvature += p * (1 - p);
+/// Labels of the pairs with a number of unseen nodes, and the scales' scores.
+struct LabelSample {
+  Eigen::MatrixXd x;                // (n, K)
+  Eigen::VectorXd y;                // (n)
+  std::vector<Eigen::Index> label;  // (n) the number of each
+};
+
+LabelSample sample_of(const Matrix& x, const Matrix& label,
+                      const std::vector<int>& n_unseen, int unseen) {
+  std::vector<Eigen::Index> rows;
+  for (std::size_t i = 0; i < n_unseen.size(); ++i) {
+    if (n_unseen[i] != unseen) continue;
+    for (Eigen::Index c = 0; c < label.cols(); ++c) {
+      rows.push_back(static_cast<Eigen::Index>(i) * label.cols() + c);
     }
-    // Probabilities near 0 and 1 would make a step far too long.
-    const double move = std::clamp(slope / curvature, -1.0, 1.0);
-    shift += move;
-    if (std::abs(move) < 1e-10) break;
   }
-  return shift;
-}
-
-/// The level_shift() of all labels together.
-double common_shift(const Matrix& logit, const Matrix& label) {
-  const Matrix x = Eigen::Map<const Matrix>(logit.data(), logit.size(), 1);
-  const Matrix y = Eigen::Map<const Matrix>(label.data(), label.size(), 1);
-  return level_shift(x, y, 0);
-}
-
-Matrix rows_of(const Matrix& x, const std::vector<Eigen::Index>& rows) {
-  Matrix out(static_cast<Eigen::Index>(rows.size()), x.cols());
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    out.row(static_cast<Eigen::Index>(i)) = x.row(rows[i]);
+  const auto n = static_cast<Eigen::Index>(rows.size());
+  LabelSample out{Eigen::MatrixXd(n, x.cols()), Eigen::VectorXd(n), {}};
+  for (Eigen::Index i = 0; i < n; ++i) {
+    const auto row = rows[static_cast<std::size_t>(i)];
+    out.x.row(i) = x.row(row).cast<double>();
+    out.y[i] = label.data()[row];
+    out.label.push_back(row % label.cols());
   }
   return out;
 }
 
-/// Mean probabilities of the scales that the sum starts from.
-Matrix own_probabilities(const ScaleScores& scores, bool is_joint) {
-  const auto p = [](const Matrix& logit) -> Matrix {
-    return logit.unaryExpr(
-        [](float x) { return static_cast<float>(sigmoid(x)); });
+/// One Newton step of each label's level.
+void move_levels(const LabelSample& sample, const Eigen::VectorXd& value,
+                 Eigen::VectorXd* level) {
+  constexpr double kRidge = 0.25;  // the information of an undecided pair
+  Eigen::VectorXd slope = -kRidge * *level;
+  Eigen::VectorXd curvature = Eigen::VectorXd::Constant(level->size(), kRidge);
+  for (Eigen::Index i = 0; i < value.size(); ++i) {
+    const auto c = sample.label[static_cast<std::size_t>(i)];
+    const double p = sigmoid(value[i] + (*level)[c]);
+    slope[c] += sample.y[i] - p;
+    curvature[c] += p * (1 - p);
+  }
+  // Probabilities near 0 and 1 would make a step far too long.
+  *level += slope.cwiseQuotient(curvature).cwiseMax(-1).cwiseMin(1);
+}
+
+/// One Newton step of a weight, which stays at or above 0.
+double moved_weight(const LabelSample& sample, Eigen::Index k, double start,
+                    const Eigen::VectorXd& value, const Eigen::VectorXd& level,
+                    double weight) {
+  const auto x = sample.x.col(k);
+  const double variance =
+      (x.array() - x.mean()).square().mean();  // the ridge is of scaled scores
+  const double ridge = kLabelStrength * std::max(variance, 1e-12);
+  double slope = -ridge * (weight - start), curvature = ridge;
+  for (Eigen::Index i = 0; i < value.size(); ++i) {
+    const auto c = sample.label[static_cast<std::size_t>(i)];
+    const double p = sigmoid(value[i] + level[c]);
+    slope += (sample.y[i] - p) * x[i];
+    curvature += p * (1 - p) * x[i] * x[i];
+  }
+  return std::max(0.0, weight + std::clamp(slope / curvature, -1.0, 1.0));
+}
+
+/// Weights by logistic regression with a level for each label, which is not
+/// kept: pairs of a validation part lie together, and how frequent a label is
+/// there says nothing of other pairs.
+std::vector<double> fit_slopes(const LabelSample& sample, Eigen::Index n_labels,
+                               const std::vector<double>& start) {
+  constexpr int kSteps = 50;
+  Eigen::VectorXd weight =
+      Eigen::Map<const Eigen::VectorXd>(start.data(), sample.x.cols());
+  Eigen::VectorXd level = Eigen::VectorXd::Zero(n_labels);
+  for (int step = 0; step < kSteps; ++step) {
+    move_levels(sample, sample.x * weight, &level);
+    for (Eigen::Index k = 0; k < weight.size(); ++k) {
+      weight[k] = moved_weight(sample, k, start[static_cast<std::size_t>(k)],
+                               sample.x * weight, level, weight[k]);
+    }
+  }
+  return {weight.data(), weight.data() + weight.size()};
+}
+
+/// As fit_fusion() says; profiles or node means alone have a whole vote.
+std::vector<double> start_of_labels(const ScaleScores& scores, bool is_joint,
+                                    const Matrix& x,
+                                    const std::vector<float>& y) {
+  const auto vote = [&](Eigen::Index k) {
+    return std::clamp(line_of(x, k, y).slope, 0.0, 1.0);
   };
-  if (is_joint) return p(scores.fused);
-  return (p(scores.structure) + p(scores.network)) / 2;
+  std::vector<double> out{0, 0, 0};
+  if (is_joint) {
+    out[0] = vote(0);
+  } else {
+    out[1] = vote(1) / 2;
+    out[2] = vote(2) / 2;
+  }
+  const bool both = scores.profile.size() > 0 && scores.node_mean.size() > 0;
+  out.resize(static_cast<std::size_t>(x.cols()), both ? 0.5 : 1.0);
+  if (scores.context.size() == 0) return out;
+  for (double& one : out) one *= 1 - kContextVote;
+  out.back() = kContextVote;
+  return out;
 }
 
 /// Of each label: every scale adds what it says beyond the usual share.
@@ -280,41 +343,30 @@ std::vector<double> usual_level(const std::vector<double>& weight,
   return out;
 }
 
-/// The levels of `fusion`, which has none yet.
-void fit_levels(const ScaleScores& scores, const Matrix& label,
-                const std::vector<int>& n_unseen, bool is_joint,
-                const std::vector<float>& usual, ScaleFusion* fusion) {
-  Matrix sum = fuse(*fusion, scores, n_unseen);
-  const Matrix own = own_probabilities(scores, is_joint);
-  std::vector<Eigen::Index> judged;  // with a level of their own
-  std::array<bool, 3> is_judged{};
+ScaleFusion fit_several_labels(const ScaleScores& scores, bool is_joint,
+                               const Matrix& x, const Matrix& label,
+                               const std::vector<int>& n_unseen,
+                               const std::vector<float>& usual) {
+  const std::vector<float> y(label.data(), label.data() + label.size());
+  const auto start = start_of_labels(scores, is_joint, x, y);
+  ScaleFusion out;
   for (std::size_t unseen = 0; unseen < 3; ++unseen) {
-    std::vector<Eigen::Index> rows;
-    for (std::size_t i = 0; i < n_unseen.size(); ++i) {
-      if (n_unseen[i] != static_cast<int>(unseen)) continue;
-      rows.push_back(static_cast<Eigen::Index>(i));
+    const LabelSample sample =
+        sample_of(x, label, n_unseen, static_cast<int>(unseen));
+    const bool is_judged =
+        sample.y.size() >=
+        static_cast<Eigen::Index>(kLeastLevelPairs) * label.cols();
+    auto& weight = out.weights.weight[unseen];
+    if (is_judged) {
+      weight = fit_slopes(sample, label.cols(), start);
+    } else {
+      weight = scores.context.size() > 0
+                   ? start
+                   : start_of("multilabel", is_joint, scores);
     }
-    auto& level = fusion->level[unseen];
-    level = usual_level(fusion->weights.weight[unseen], usual);
-    is_judged[unseen] = rows.size() >= kLeastLevelPairs;
-    if (!is_judged[unseen]) continue;
-    const Matrix part = rows_of(sum, rows);
-    const double from = common_shift(part, rows_of(own, rows));
-    const double to = common_shift(part, rows_of(label, rows));
-    level.assign(level.size(), from + kLevelShare * (to - from));
-    // What is left is how labels differ from each other.
-    for (const auto i : rows) sum.row(i).array() += static_cast<float>(to);
-    judged.insert(judged.end(), rows.begin(), rows.end());
+    out.level[unseen] = usual_level(weight, usual);
   }
-  if (judged.empty()) return;
-  const auto shifts =
-      level_shifts(rows_of(sum, judged), rows_of(label, judged));
-  for (std::size_t unseen = 0; unseen < 3; ++unseen) {
-    if (!is_judged[unseen]) continue;
-    for (std::size_t c = 0; c < shifts.size(); ++c) {
-      fusion->level[unseen][c] += kLevelShare * shifts[c];
-    }
-  }
+  return out;
 }
 
 }  // namespace
@@ -345,14 +397,6 @@ Matrix mean_evidence(const Matrix& label, const std::vector<float>& mean) {
   return out;
 }
 
-std::vector<double> level_shifts(const Matrix& logit, const Matrix& label) {
-  std::vector<double> out;
-  for (Eigen::Index c = 0; c < logit.cols(); ++c) {
-    out.push_back(level_shift(logit, label, c));
-  }
-  return out;
-}
-
 ScaleFusion fit_fusion(const std::string& task, bool is_joint,
                        const ScaleScores& scores, const Matrix& label,
                        const std::vector<int>& n_unseen,
@@ -367,21 +411,33 @@ ScaleFusion fit_fusion(const std::string& task, bool is_joint,
     }
     return out;
   }
+  if (task == "multilabel") {
+    return fit_several_labels(scores, is_joint, x, label, n_unseen, usual);
+  }
   const std::vector<float> y(label.data(), label.data() + label.size());
-  std::vector<int> unseen;
-  for (const int n : n_unseen) {
-    for (Eigen::Index c = 0; c < label.cols(); ++c) unseen.push_back(n);
-  }
-  if (task != "multilabel") {
-    out.weights = fit_labels(x, y, unseen, start, usual.front());
-    return out;
-  }
-  StackWeights from;
-  from.weight.fill(start);
-  out.weights = fit_stack(x, y, unseen, from, kLabelStrength);
-  out.weights.constant = {};  // levels take their place
-  fit_levels(scores, label, n_unseen, is_joint, usual, &out);
+  out.weights = fit_labels(x, y, n_unseen, start, usual.front());
   return out;
+}
+
+double fused_threshold(const Matrix& probability, const Matrix& label,
+                       const std::vector<int>& n_unseen,
+                       const std::vector<float>& usual) {
+  std::vector<float> share = usual;
+  std::sort(share.rbegin(), share.rend());
+  const double all = std::accumulate(share.begin(), share.end(), 0.0);
+  double called = 0, right = 0, frequent = 0;
+  for (const float one : share) {
+    right += one;
+    frequent = std::max(frequent, 2 * right / (++called + all));
+  }
+  const double reached =
+      label_metrics(probability, label, best_threshold(probability, label))
+          .micro_f1;
+  if (std::isnan(reached)) return frequent / 2;
+  const auto n_known = std::count(n_unseen.begin(), n_unseen.end(), 0);
+  const double known =
+      static_cast<double>(n_known) / static_cast<double>(n_unseen.size());
+  return (known * reached + (1 - known) * frequent) / 2;
 }
 
 Matrix fuse(const ScaleFusion& fusion, const ScaleScores& scores,

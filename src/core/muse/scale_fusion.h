@@ -12,13 +12,14 @@ namespace musl {
 
 /// Scores of the scales of a network.
 ///
-/// fused is 0 if no network fused the two scales; kernels, profile and
-/// node_mean are empty if there are none.
+/// fused is 0 if no network fused the two scales; kernels, profile, node_mean
+/// and context are empty if there are none.
 struct ScaleScores {
   Matrix fused, structure, network;  // (n, C)
   Matrix kernels = {};               // (n, 1)
   Matrix profile = {};               // (n, C) mean_evidence() of LabelProfiles
   Matrix node_mean = {};             // (n, C) mean_evidence() of node_means()
+  Matrix context = {};  // (n, C) mean_evidence() of score_edge_context()
 };
 
 /// (n, C) log-odds of mean labels less those of all pairs' mean (C), which says
@@ -28,23 +29,25 @@ struct ScaleScores {
 
 /// How scales are added up.
 struct ScaleFusion {
-  /// Of fused, structure, network, kernels, profiles and node means, for a pair
-  /// with 0, 1 or 2 unseen nodes; the same for all labels.
+  /// Of fused, structure, network, kernels, profiles, node means and contexts,
+  /// for a pair with 0, 1 or 2 unseen nodes; the same for all labels.
   StackWeights weights;
   /// (C) added to the log-odds of each of several labels, for a pair with 0, 1
   /// or 2 unseen nodes; empty: nothing.
   std::array<std::vector<double>, 3> level = {};
 };
 
-/// Learned on validation pairs: fit_stack() for labels; non-negative least
-/// squares, shrunk towards `start` by a ridge of kFusionStrength pairs, for
-/// affinities. Several labels have levels in place of constants. Those of pairs
-/// with a number of unseen nodes that kLeastLevelPairs validation pairs have
-/// bring all labels together kLevelShare of the way from the scales' own mean
-/// probability to the share of these validation pairs; to that comes, for each
-/// label, kLevelShare of what it differs from the others in all of them. Others
-/// have the level at which scales that say the usual share of a label leave it
-/// there: never that of pairs with more or fewer unseen nodes.
+/// Learned on validation pairs: fit_stack() for a binary label, non-negative
+/// logistic regression for several, non-negative least squares for affinities,
+/// each shrunk towards its start by a ridge (of kFusionStrength pairs for
+/// affinities). Several labels share weights and keep their usual shares: each
+/// scale adds what it says beyond log-odds of `usual`, since how frequent
+/// labels are in a validation part that lies together says nothing of others.
+/// They start from half a vote each for structure and network (or one for the
+/// fused score), no surer than its line, and for profiles and node means; with
+/// contexts, these have .8 of the votes. Pairs with a number of unseen nodes
+/// that fewer than kLeastLevelPairs validation pairs have keep this start with
+/// contexts, and the other start below without.
 ///
 /// is_joint  whether the start is the fused score alone; else the sum of the
 ///           scales' log-odds, or the mean of their affinities. Log-odds of a
@@ -62,7 +65,6 @@ struct ScaleFusion {
                                      const std::vector<int>& n_unseen,
                                      const std::vector<float>& usual);
 inline constexpr double kFusionStrength = 20.0;
-inline constexpr double kLevelShare = 0.5;
 inline constexpr std::size_t kLeastLevelPairs = 20;
 
 /// Log-odds of a share, which is kept 1e-4 away from 0 and 1.
@@ -75,13 +77,18 @@ inline constexpr std::size_t kLeastLevelPairs = 20;
                                          const std::vector<float>& label,
                                          double usual);
 
+/// From which probability on several labels are called: half of a micro-F1,
+/// since that is best for calibrated probabilities (Lipton et al. 2014, ECML
+/// PKDD: 225). It is the largest on the validation part as far as its pairs
+/// have known nodes; for the others, which may lie in a region unlike the rest,
+/// it is that of calling the most frequent labels of all pairs.
+[[nodiscard]] double fused_threshold(const Matrix& probability,
+                                     const Matrix& label,
+                                     const std::vector<int>& n_unseen,
+                                     const std::vector<float>& usual);
+
 /// (n, C) the weighted sums and levels.
 [[nodiscard]] Matrix fuse(const ScaleFusion& fusion, const ScaleScores& scores,
                           const std::vector<int>& n_unseen);
-
-/// The x to add to `logit` (n, C) of a label c, for which the sum of all
-/// probabilities is the number of ones; a ridge of one pair keeps it finite.
-[[nodiscard]] std::vector<double> level_shifts(const Matrix& logit,
-                                               const Matrix& label);
 
 }  // namespace musl

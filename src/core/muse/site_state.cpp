@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "base/numbers.h"
-#include "muse/node_file.h"
+#include "io/archive_fields.h"
+#include "muse/column_scaler.h"
 #include "muse/residue_neighbourhood.h"
 #include "musl/error.h"
 
@@ -18,33 +18,15 @@ using Json = nlohmann::json;
 constexpr char kSites[] = "sites";
 constexpr double kPrior = 3.0;  // residues that have the share of all
 
-/// Mean and sd of each column over the residues of the training chains.
+/// Of the columns, over the residues of the training chains.
 Scaler column_scaler(const SiteData& data) {
-  const auto& nodes = data.nodes;
-  const auto columns = static_cast<std::size_t>(nodes.n_columns());
-  std::vector<double> sum(columns, 0), squares(columns, 0);
-  double n = 0;
-  for (std::size_t i = 0; i < nodes.columns.size(); ++i) {
+  ColumnSums sums(data.nodes.n_columns());
+  for (std::size_t i = 0; i < data.nodes.columns.size(); ++i) {
     if (data.validation[i] != 0) continue;
-    const Matrix& x = nodes.columns[i];
-    n += static_cast<double>(x.rows());
-    for (Eigen::Index r = 0; r < x.rows(); ++r) {
-      for (std::size_t c = 0; c < columns; ++c) {
-        const double value = x(r, static_cast<Eigen::Index>(c));
-        sum[c] += value;
-        squares[c] += value * value;
-      }
-    }
+    const Matrix& x = data.nodes.columns[i];
+    for (Eigen::Index r = 0; r < x.rows(); ++r) sums.add(x.row(r));
   }
-  Scaler scaler;
-  for (std::size_t c = 0; c < columns; ++c) {
-    const double mean = sum[c] / n;
-    const double sd = std::sqrt(std::max(squares[c] / n - mean * mean, 0.0));
-    scaler.mean.push_back(static_cast<float>(mean));
-    scaler.scale.push_back(
-        static_cast<float>(usable_sd(sd, std::sqrt(squares[c] / n))));
-  }
-  return scaler;
+  return sums.scaler();
 }
 
 std::vector<float> code_means(const SiteData& data) {
@@ -78,6 +60,13 @@ std::string words_of(NodeKind kind) {
 
 void require_sites(bool holds, const std::string& what) {
   if (!holds) throw FormatError("The model of sites is damaged: " + what);
+}
+
+template <class Visit, class State>
+void visit_tensors(const Visit& visit, State& state) {
+  visit("columns/mean", state.scaler.mean);
+  visit("columns/scale", state.scaler.scale);
+  visit("residue_mean", state.mean);
 }
 
 /// Neighbourhood, then the user's columns.
@@ -143,9 +132,7 @@ void put_sites(const SiteState& state, Archive* archive) {
   json["kind"] = node_kind_name(state.kind);
   json["ensemble"] = state.members;
   archive->metadata[kSites] = json.dump();
-  put_vector("columns/mean", state.scaler.mean, archive);
-  put_vector("columns/scale", state.scaler.scale, archive);
-  put_vector("residue_mean", state.mean, archive);
+  visit_tensors(TensorWriter("", archive), state);
 }
 
 SiteState take_sites(const Archive& archive) {
@@ -168,11 +155,9 @@ SiteState take_sites(const Archive& archive) {
   require_sites(
       state.kind == NodeKind::sequence || state.kind == NodeKind::residues,
       "its nodes are no chains.");
-  state.scaler = {archive.floats("columns/mean"),
-                  archive.floats("columns/scale")};
+  visit_tensors(TensorReader("", archive), state);
   require_sites(state.scaler.mean.size() == state.scaler.scale.size(),
                 "its columns have no common number.");
-  state.mean = archive.floats("residue_mean");
   require_sites(state.mean.size() == kResidueCodes,
                 "it lacks the mean of an amino acid.");
   return state;

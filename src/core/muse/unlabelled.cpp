@@ -77,4 +77,13 @@ std::vector<int> count_unseen(const std::vector<std::uint8_t>& seen,
   return out;
 }
 
+LabelledPairs both_parts(const LabelledPairs& x, const LabelledPairs& y) {
+  LabelledPairs out = x;
+  out.a.insert(out.a.end(), y.a.begin(), y.a.end());
+  out.b.insert(out.b.end(), y.b.begin(), y.b.end());
+  out.label = Matrix(x.label.rows() + y.label.rows(), x.label.cols());
+  out.label << x.label, y.label;
+  return out;
+}
+
 }  // namespace musl

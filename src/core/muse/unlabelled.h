@@ -19,4 +19,8 @@ namespace musl {
 [[nodiscard]] std::vector<int> count_unseen(
     const std::vector<std::uint8_t>& seen, const LabelledPairs& pairs);
 
+/// The pairs of both, with their labels.
+[[nodiscard]] LabelledPairs both_parts(const LabelledPairs& x,
+                                       const LabelledPairs& y);
+
 }  // namespace musl

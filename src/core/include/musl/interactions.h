@@ -110,15 +110,18 @@ struct InteractionScores {
   /// labels, without the pair's own; empty for affinities, and for more nodes
   /// than LabelProfiles takes.
   Matrix profile;
-  std::vector<int> n_unseen;  // (n) nodes without a training pair
+  /// Of labels with known edges, what the other edges tell of them, or empty.
+  Matrix context;
+  std::vector<int> n_unseen;  // (n) nodes without a labelled edge
 };
 
 /// From which probability on a label is called, by scorer: what has the largest
-/// micro-F1 on the validation part of several labels, else one half.
+/// micro-F1 on the validation part of several labels (for the sum of scales see
+/// fused_threshold()), else one half.
 struct LabelThresholds {
   double fused = kUsualThreshold, structure = kUsualThreshold,
          network = kUsualThreshold, node_mean = kUsualThreshold,
-         profile = kUsualThreshold;
+         profile = kUsualThreshold, context = kUsualThreshold;
 };
 
 /// Trained networks with everything needed to score pairs of their nodes.
@@ -126,11 +129,10 @@ class InteractionModel {
  public:
   virtual ~InteractionModel() = default;
   /// Scores pairs of known nodes; the edge between a pair's nodes is masked,
-  /// with config.known_edges its label alone. The bits do not depend on
-  /// `threads`. known_edges: whether these pairs are edges too.
+  /// with config.known_edges its label alone, and all these pairs are edges.
+  /// The bits do not depend on `threads`.
   [[nodiscard]] virtual InteractionScores score(
-      const LabelledPairs& pairs, bool known_edges, int threads,
-      const EventSink& sink) const = 0;
+      const LabelledPairs& pairs, int threads, const EventSink& sink) const = 0;
   [[nodiscard]] virtual std::int64_t n_parameters() const = 0;
   [[nodiscard]] virtual LabelThresholds thresholds() const = 0;
 };

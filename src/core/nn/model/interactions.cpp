@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "muse/edge_context.h"
 #include "muse/interaction_state.h"
 #include "muse/kernel_scale.h"
 #include "muse/label_profiles.h"
@@ -27,7 +28,8 @@ namespace {
 enum SeedStream : std::uint64_t {
   kPool = 101,
   kInitial = 102,
-  kTraining = 103
+  kTraining = 103,
+  kContext = 104
 };
 
 InteractionShape shape_of(const InteractionState& state) {
@@ -108,15 +110,14 @@ class TorchInteractions final : public InteractionModel {
         world_(state_.nodes, state_.graph, has_common(state_), torch::kCPU),
         structure_(nets_.size()) {}
 
-  [[nodiscard]] InteractionScores score(const LabelledPairs& pairs,
-                                        bool known_edges, int threads,
+  [[nodiscard]] InteractionScores score(const LabelledPairs& pairs, int threads,
                                         const EventSink& sink) const override {
     return at_boundary("Scoring interactions", [&] {
       const SingleThreadGuard single_thread;
       if (pairs.size() == 0) return no_scores();
       LabelGraph graph;
       std::unique_ptr<const InteractionWorld> asked;
-      if (known_edges && state_.config.known_edges) {
+      if (state_.config.known_edges) {
         graph = with_links(state_.graph, pairs);
         asked = std::make_unique<const InteractionWorld>(
             state_.nodes, graph, has_common(state_), torch::kCPU);
@@ -139,6 +140,10 @@ class TorchInteractions final : public InteractionModel {
       }
       if (state_.fuses_means()) {
         found.node_mean = mean_evidence(out.node_mean, state_.graph.mean);
+      }
+      if (!state_.context.empty()) {
+        out.context = score_edge_context(state_.context, graph, pairs, threads);
+        found.context = mean_evidence(out.context, state_.graph.mean);
       }
       out.n_unseen = count_unseen(seen_, pairs);
       out.fused = on_scale(fuse(state_.fusion, found, out.n_unseen));
@@ -195,6 +200,7 @@ class TorchInteractions final : public InteractionModel {
     if (state_.profile_power > 0) {
       out.profile.resize(0, out.node_mean.cols());
     }
+    if (!state_.context.empty()) out.context.resize(0, out.node_mean.cols());
     return out;
   }
 
@@ -298,7 +304,7 @@ class InteractionFitting {
     ScaleScores found =
         mean_scores(world, nets_, state_.is_joint, pairs, control_.threads, {});
     found.kernels = learn_kernels(sink);
-    Matrix node_mean, profile;
+    Matrix node_mean, profile, context;
     if (state_.config.task != "affinity") {
       node_mean = node_means(state_.graph, pairs, /*is_sum=*/false);
       found.node_mean = mean_evidence(node_mean, state_.graph.mean);
@@ -310,18 +316,33 @@ class InteractionFitting {
       profile = profiles.score(pairs, state_.profile_power, control_.threads);
       found.profile = mean_evidence(profile, state_.graph.mean);
     }
+    if (has_context(state_.config)) {
+      state_.context = fit_edge_context(
+          state_.graph, derive_seed(seed(), kContext), control_.threads, {});
+      context = score_edge_context(state_.context, state_.graph, pairs,
+                                   control_.threads);
+      found.context = mean_evidence(context, state_.graph.mean);
+    }
     const auto n_unseen = count_unseen(state_.graph.seen(), pairs);
     state_.fusion = fit_fusion(state_.config.task, state_.is_joint, found,
                                pairs.label, n_unseen, state_.graph.mean);
     if (state_.config.task == "multilabel") {
       const auto best = [&](const Matrix& probability) {
-        return best_threshold(probability, pairs.label);
+        return probability.size() > 0 ? best_threshold(probability, pairs.label)
+                                      : kUsualThreshold;
       };
+      const Matrix fused = probabilities(fuse(state_.fusion, found, n_unseen));
       state_.threshold = {
-          best(probabilities(fuse(state_.fusion, found, n_unseen))),
+          fused_threshold(fused, pairs.label, n_unseen, state_.graph.mean),
           best(probabilities(found.structure)),
-          best(probabilities(found.network)), best(node_mean),
-          profile.size() > 0 ? best(profile) : kUsualThreshold};
+          best(probabilities(found.network)),
+          best(node_mean),
+          best(profile),
+          best(context)};
+      // Nothing is left to choose: its labels count as any others.
+      data_.training = both_parts(data_.training, pairs);
+      data_.validation = {};
+      state_.graph = make_label_graph(state_.config, data_);
     }
     state_.members = static_cast<int>(nets_.size());
     put_interactions(state_, &out_.archive);
