@@ -4,15 +4,12 @@
 #include "musl/student_features.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "base/linear_algebra.h"
 #include "expression/pair_sums.h"
-#include "expression/profile.h"
 #include "expression/profile_rows.h"
 #include "musl/csr_graph.h"
-#include "musl/histogram.h"
 #include "musl/preprocess.h"
 
 namespace musl {
@@ -23,58 +20,7 @@ constexpr Eigen::Index kAxes = 48;
 constexpr Eigen::Index kWidest = 512;  // columns that axes are looked for in
 constexpr std::uint64_t kProjectionSeed = 20240802;
 constexpr int kSeenColumns = 2;
-constexpr int kCoarseBins = 8;  // of the joint histogram
-constexpr int kLevels = 3;      // low, between, high
-
-/// Columns of a map that is folded along its diagonal.
-constexpr int folded_columns(int bins) { return bins * bins; }
-// Presence, Pearson, Spearman and two maps.
-constexpr int kCohortColumns =
-    3 + folded_columns(kCoarseBins) + folded_columns(kLevels);
-
-BitPlanes coarse_codes(const ExpressionCohort& cohort) {
-  const int bins = cohort.config.bins;
-  const ByteMatrix coarse =
-      cohort.assays[0].codes.unaryExpr([bins](std::uint8_t code) {
-        return static_cast<std::uint8_t>(code * kCoarseBins / bins);
-      });
-  return {coarse, kCoarseBins};
-}
-
-BitPlanes level_codes(const ExpressionCohort& cohort) {
-  ByteMatrix levels(cohort.n_rows(), cohort.n_samples);
-  for (std::int64_t row = 0; row < levels.rows(); ++row) {
-    const std::uint8_t* flags = flag_row(cohort, row);
-    std::transform(flags, flags + cohort.n_samples, levels.row(row).data(),
-                   [](std::uint8_t one) {
-                     const int high = (one & kHigh) != 0 ? 1 : 0;
-                     const int low = (one & kLow) != 0 ? 1 : 0;
-                     return static_cast<std::uint8_t>(1 + high - low);
-                   });
-  }
-  return {levels, kLevels};
-}
-
-/// Scaled shares of the samples in the cells of the joint histogram: of a cell
-/// and its mirror the mean, then half the distance.
-///
-/// scaled  scaled_counts() of the samples
-float* put_map(const BitPlanes& codes, const std::vector<float>& scaled,
-               std::int32_t row_a, std::int32_t row_b, int bins, float* out) {
-  std::array<std::uint32_t, std::size_t{kCoarseBins} * kCoarseBins> counts;
-  codes.joint_counts(row_a, row_b, counts.data());
-  const std::uint32_t* row = counts.data();
-  for (int i = 0; i < bins; ++i, row += bins) {
-    const std::uint32_t* column = counts.data() + i;
-    *out++ = scaled[row[i]];
-    for (std::ptrdiff_t j = i + 1; j < bins; ++j) {
-      const float x = scaled[row[j]], y = scaled[column[j * bins]];
-      *out++ = (x + y) / 2;
-      *out++ = std::abs(x - y) / 2;
-    }
-  }
-  return out;
-}
+constexpr int kCohortColumns = 3;  // presence, Pearson, Spearman
 
 /// (G, columns) marginals of a cohort and 1 where it has the gene.
 Matrix cohort_columns(const ExpressionCohort& cohort, std::int64_t n_genes) {
@@ -114,9 +60,6 @@ StudentFeatures::StudentFeatures(const Dataset& data,
     : data_(data), partners_(partners) {
   Matrix table = gene_vectors;
   for (const auto& cohort : data.cohorts) {
-    coarse_.push_back(coarse_codes(cohort));
-    levels_.push_back(level_codes(cohort));
-    scaled_.push_back(scaled_counts(cohort.assays[0].codes.cols()));
     append_columns(cohort_columns(cohort, data.n_genes), &table);
   }
   standardise(&table);
@@ -143,8 +86,7 @@ void StudentFeatures::put_axes(std::int32_t a, std::int32_t b,
 
 float* StudentFeatures::put_cohorts(std::int32_t a, std::int32_t b,
                                     float* out) const {
-  for (std::size_t k = 0; k < data_.cohorts.size(); ++k) {
-    const auto& cohort = data_.cohorts[k];
+  for (const auto& cohort : data_.cohorts) {
     if (!cohort.has_pair(a, b)) {
       out = std::fill_n(out, kCohortColumns, 0.0f);
       continue;
@@ -158,8 +100,6 @@ float* StudentFeatures::put_cohorts(std::int32_t a, std::int32_t b,
       *out++ =
           static_cast<float>(pair_sums().dot(x.data(), y.data(), x.size()));
     }
-    out = put_map(coarse_[k], scaled_[k], i, j, kCoarseBins, out);
-    out = put_map(levels_[k], scaled_[k], i, j, kLevels, out);
   }
   return out;
 }

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "musl/bit_planes.h"
 #include "musl/dataset.h"
 #include "musl/matrix.h"
 #include "musl/pair_set.h"
@@ -13,8 +12,8 @@ namespace musl {
 
 /// Inputs of a student for a pair: sum, distance and product of the genes'
 /// leading principal axes (of the model's gene vectors, marginals and presence
-/// in the cohorts), features of known partners, correlations, joint histograms
-/// of few bins and topology. All symmetric, all cheap.
+/// in the cohorts), features of known partners, correlations and topology. All
+/// symmetric, all cheap.
 class StudentFeatures {
  public:
   /// gene_vectors  (G, W) PairScorer::gene_vectors(), W may be 0
@@ -35,9 +34,6 @@ class StudentFeatures {
   const Dataset& data_;
   const KnownPartners& partners_;
   Matrix axes_;  // (G, A)
-  // A cohort: codes of its rows' samples in few bins, and low, between, high.
-  std::vector<BitPlanes> coarse_, levels_;
-  std::vector<std::vector<float>> scaled_;  // scaled_counts() of its samples
 };
 
 }  // namespace musl
