@@ -99,12 +99,10 @@ by_env="env --default-signal=INT"
 $by_env true 2>/dev/null || by_env=
 
 # r_worker DIRECTORY RESULTS FILE...: several of them share the files. They run
-# the package in $library, under $r_debugger where there is one.
-r_debugger=
+# the package in $library.
 r_worker() {
   R_LIBS="$library${R_LIBS:+:$R_LIBS}" \
-    $by_env R --vanilla --no-echo ${r_debugger:+-d "$r_debugger"} \
-    --file="$root/tools/run-tests.R" --args "$@"
+    $by_env R --vanilla --no-echo --file="$root/tools/run-tests.R" --args "$@"
 }
 
 # test_files DIRECTORY [PATTERN]: names of files of R tests.
