@@ -7,9 +7,8 @@ file <- commandArgs(trailingOnly = TRUE)
 if (length(file) == 0) file <- "man/figures/partners.png"
 
 partners <- musl_partners(musl_human_model(), "ARID1A", n = 12)
-print(as.data.frame(partners)[c("rank", "partner", "status", ".score", "why")],
-  digits = 2, row.names = FALSE, right = FALSE
-)
+options(width = 95)
+print(partners)
 dir.create(dirname(file), showWarnings = FALSE)
 ggplot2::ggsave(file, ggplot2::autoplot(partners),
   width = 6, height = 4, dpi = 150
