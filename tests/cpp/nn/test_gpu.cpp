@@ -271,8 +271,8 @@ TEST_F(OnGpu, InteractionsOfEachKindAndTaskAreLearned) {
         control.threads = 2;
         const InteractionData data = interactions(kind, task);
         const auto fitted = fit_interactions(config, control, 1, data, {});
-        const auto scores = read_interactions(fitted.archive)
-                                ->score(data.validation, false, 1, {});
+        const auto scores =
+            read_interactions(fitted.archive)->score(data.validation, 1, {});
         EXPECT_TRUE(scores.fused.allFinite())
             << node_kind_name(kind) << " " << task << " " << strategy;
         ASSERT_FALSE(fitted.history.empty());
