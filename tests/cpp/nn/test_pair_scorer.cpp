@@ -5,6 +5,7 @@
 #include <cstring>
 #include <memory>
 
+#include "base/linear_algebra.h"
 #include "musl/error.h"
 #include "musl/pair_scorer.h"
 #include "musl/shortlist.h"
@@ -114,7 +115,7 @@ TEST_F(Scorer, HandsOutTheVectorsOfAllMembers) {
   for (const auto& net : nn::nets_of(model().state())) {
     const nn::GeneStage genes(net->gene_encoders(), data(),
                               model().state().preprocess, torch::kCPU, 1);
-    nn::append_columns(genes.all_vectors(kGenes), &expected);
+    append_columns(genes.all_vectors(kGenes), &expected);
   }
   ASSERT_EQ(vectors.rows(), kGenes);
   ASSERT_EQ(vectors.cols(), expected.cols());
