@@ -82,6 +82,7 @@ read_edges <- function(start, columns, min_score, header, annotation) {
   check_edge_columns(columns)
   start <- settle_header(start, header, columns)
   at <- edge_columns(start, columns)
+  if (start$header) tell_left_columns(start, at)
   if (!is.null(min_score)) check_has_weights(start, at)
   table <- read_columns(start, at, number = "weight")
   low <- rep(FALSE, nrow(table))
@@ -108,6 +109,18 @@ read_edges <- function(start, columns, min_score, header, annotation) {
   )
   edges_of_names(table$from, table$to, score, NULL, annotation,
     list(n_below = sum(low), n_genetic = sum(genetic)))
+}
+
+# A wrong guess shows where a column is left out.
+tell_left_columns <- function(start, at) {
+  left <- start$names[-at]
+  weight <- start$names[at[names(at) == "weight"]]
+  inform_if(length(left) > 0, c(
+    "{length(left)} column{?s} of {.file {basename(start$path)}} {?is/are} left
+     out: {.field {few(left, 8)}}.",
+    i = "Ends of an edge: {.field {start$names[at[c(\"from\", \"to\")]]}};
+         weight: {.field {if (length(weight) > 0) weight else \"1\"}}."
+  ))
 }
 
 check_edge_columns <- function(columns) {

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "expression/profile.h"
 #include "expression/profile_rows.h"
 #include "expression_fixture.h"
 #include "musl/student_features.h"
@@ -80,27 +79,9 @@ Eigen::MatrixXd table_of(const Dataset& data, const Matrix& gene_vectors) {
   return standardised(out);
 }
 
-/// The shares of samples on the scale of histograms, of a cell and its mirror.
-template <class Code>  // code(row, sample)
-void add_map(const ExpressionCohort& cohort, int row_a, int row_b, int levels,
-             const Code& code, Row* out) {
-  const auto n = cohort.n_samples;
-  Eigen::MatrixXd count = Eigen::MatrixXd::Zero(levels, levels);
-  for (int s = 0; s < n; ++s) ++count(code(row_a, s), code(row_b, s));
-  const auto scaled = [&](int i, int j) {
-    return (std::log10(count(i, j) / static_cast<double>(n) + 1e-4) + 4) / 4;
-  };
-  for (int i = 0; i < levels; ++i) {
-    for (int j = i; j < levels; ++j) {
-      out->push_back((scaled(i, j) + scaled(j, i)) / 2);
-      if (j > i) out->push_back(std::abs(scaled(i, j) - scaled(j, i)) / 2);
-    }
-  }
-}
-
 void add_cohort(const ExpressionCohort& cohort, int a, int b, Row* out) {
   if (!cohort.has_pair(a, b)) {
-    out->insert(out->end(), 76, 0);  // 3, 8 * 8 and 3 * 3
+    out->insert(out->end(), 3, 0);
     return;
   }
   const int i = cohort.row_of_gene[static_cast<std::size_t>(a)];
@@ -108,18 +89,6 @@ void add_cohort(const ExpressionCohort& cohort, int a, int b, Row* out) {
   out->push_back(1);
   out->push_back(cohort.standardised.row(i).dot(cohort.standardised.row(j)));
   out->push_back(cohort.ranked.row(i).dot(cohort.ranked.row(j)));
-  const auto bins = cohort.config.bins;
-  add_map(
-      cohort, i, j, 8,
-      [&](int row, int s) { return cohort.assays[0].codes(row, s) * 8 / bins; },
-      out);
-  add_map(
-      cohort, i, j, 3,
-      [&](int row, int s) {
-        const auto flags = cohort.flags(row, s);
-        return (flags & kLow) != 0 ? 0 : (flags & kHigh) != 0 ? 2 : 1;
-      },
-      out);
 }
 
 void add_known(const KnownPartners& partners, int a, int b, Row* out) {
