@@ -45,7 +45,7 @@ std::vector<AtlasTile> tiles_of(int n_genes) {
   std::vector<AtlasTile> tiles;
   for (int i = 0; i < n_genes; i += kTile) {
     for (int j = i; j < n_genes; j += kTile) {
-      tiles.push_back({block(i, n_genes), block(j, n_genes), true});
+      tiles.push_back({block(i, n_genes), block(j, n_genes)});
     }
   }
   return tiles;

@@ -28,7 +28,7 @@ test_that("a cohort that is called as a column is the cohort", {
   data <- tiny_cells()
   data@cohorts$bulk$samples$bulk <- "x"
   expect_identical(
-    select_samples(data, list(bulk = c("s01", "s02")), NULL)
+    select_samples(data, list(bulk = c("s01", "s02")))
     @cohorts$bulk$samples$type, c("T", "B")
   )
 })
@@ -36,7 +36,7 @@ test_that("a cohort that is called as a column is the cohort", {
 test_that("a context may be one sample", {
   data <- tiny_cells()
   assay <- data@cohorts$bulk$assays[[1]]
-  one <- select_samples(data, list(bulk = "s03"), NULL)@cohorts$bulk
+  one <- select_samples(data, list(bulk = "s03"))@cohorts$bulk
   expect_identical(one$assays[[1]], assay[, "s03", drop = FALSE])
 })
 

@@ -97,14 +97,14 @@ test_that("sparse matrices of all kinds become a dgCMatrix, or dense", {
     Matrix::forceSymmetric(as_sparse(symmetric))
   )
   for (x in kinds) {
-    found <- as_value_matrix(x, "x", NULL)
+    found <- as_value_matrix(x, "x")
     expect_s4_class(found, "dgCMatrix")
     expect_identical(unname(as.matrix(found)), unname(as.matrix(x)))
   }
-  dense <- as_value_matrix(Matrix::Matrix(values, sparse = FALSE), "x", NULL)
+  dense <- as_value_matrix(Matrix::Matrix(values, sparse = FALSE), "x")
   expect_true(is.matrix(dense))
   # A pattern holds no numbers.
   expect_input_error(
-    as_value_matrix(methods::as(as_sparse(values), "nMatrix"), "x", NULL)
+    as_value_matrix(methods::as(as_sparse(values), "nMatrix"), "x")
   )
 })

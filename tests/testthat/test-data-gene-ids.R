@@ -164,7 +164,7 @@ test_that("all that asks for a gene tells the name of another id", {
   told(musl_design(fit, 1, "G20", library = "7005"), "error_gene")
   told(musl_design(fit, 1, pair), "warning_unknown_gene")
   skip_if_not_installed("HDF5Array")
-  for (how in list(list(genes = "7005"), list(anchors = "7005"), list(pair))) {
+  for (how in list(list(genes = "7005"), list(anchors = "7005"))) {
     atlas <- function() {
       do.call(musl_atlas, c(list(fit, withr::local_tempfile()), how))
     }

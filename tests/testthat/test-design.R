@@ -212,7 +212,7 @@ test_that("of many candidates the best on some genes are scored on all", {
   how <- list(budget = 2L, prior = 0.0135)
   expect_message(
     short <- MuSL:::short_list(
-      world$fit, world$genes[1:30], world$genes[31:90], NULL, how, NULL,
+      world$fit, world$genes[1:30], world$genes[31:90], NULL, how,
       most = 100, least = 1L
     ),
     class = "musl_message_other"

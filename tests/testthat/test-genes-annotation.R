@@ -52,14 +52,14 @@ test_that("names mean the same among their genes as among all", {
     some(all$alias$id), tolower(some(all$alias$id)), "TEC", "P53", "BAF250A",
     "no such gene", "it's", "", NA
   ))
-  got <- index_genes(human_gene_ids(NULL, names))
+  got <- index_genes(human_gene_ids(names))
   expect_lt(nrow(got$genes), 1000)
   got <- map_names(names, NULL, got)
   expect_setequal(
     got$status, c("exact", "alias", "case", "ambiguous", "unknown")
   )
   expect_identical(got, map_names(names, NULL, index_genes(all)))
-  none <- index_genes(human_gene_ids(NULL, "no such gene"))
+  none <- index_genes(human_gene_ids("no such gene"))
   expect_identical(
     as.character(map_names("no such gene", NULL, none)$status), "unknown"
   )
