@@ -63,8 +63,8 @@ new_shortlist <- function(job, progress) {
   with_progress(progress, function(callback) {
     with_core(
       cpp_atlas_make_shortlist(
-        scorer, job$plan[c("rows", "cols")], config, shortlist_path(job), job$key,
-        callback
+        scorer, job$plan[c("rows", "cols")], config, shortlist_path(job),
+        job$key, callback
       )
     )
   })

@@ -375,9 +375,8 @@ dependency_strength <- function(dependency, p = dependency$p_value,
   ifelse(is_depleted(dependency)[row], 1, -1) * log(p)
 }
 
-# The side on which the test found a partner, of limma's tests of both sides that
-# of the rank test;
-# a table without its p-values has that of all lines.
+# The side on which the test found a partner, of limma's tests of both sides
+# that of the rank test; a table without its p-values has that of all lines.
 is_depleted <- function(dependency) {
   if (!has_tests(dependency)) {
     return(dependency$cliffs_delta < 0)
