@@ -116,8 +116,8 @@ tell_left_columns <- function(start, at) {
   left <- start$names[-at]
   weight <- start$names[at[names(at) == "weight"]]
   inform_if(length(left) > 0, c(
-    "{length(left)} column{?s} of {.file {basename(start$path)}} {?is/are} left
-     out: {.field {few(left, 8)}}.",
+    "{length(left)} column{?s} of {.file {basename(start$path)}}
+     {cli::qty(length(left))}{?is/are} left out: {.field {few(left, 8)}}.",
     i = "Ends of an edge: {.field {start$names[at[c(\"from\", \"to\")]]}};
          weight: {.field {if (length(weight) > 0) weight else \"1\"}}."
   ))
