@@ -57,18 +57,6 @@ show_metrics <- function(metrics) {
   print(wide, digits = 3, row.names = FALSE)
 }
 
-show_partners <- function(top) {
-  shown <- as.data.frame(top)[c("rank", "partner", "status", ".score", "why")]
-  # The demo data do not tell which genes cells need.
-  if (all(is.na(shown$status))) shown$status <- NULL
-  # One line a partner; the file has the whole of it.
-  cut <- nchar(shown$why) > 75
-  shown$why[cut] <- paste0(substr(shown$why[cut], 1, 72), "...")
-  withr::with_options(list(width = 120), {
-    print(shown, digits = 3, row.names = FALSE, right = FALSE)
-  })
-}
-
 # The names of files of the demo data begin with `prefix`.
 save_partners <- function(top, out, prefix = "") {
   paths <- file.path(out, paste0(prefix, c("partners.csv", "partners.png")))
@@ -100,7 +88,7 @@ show_human <- function(anchor, out) {
   model <- musl_human_model()
   heading("Partners of ", anchor, " by the human model")
   top <- musl_partners(model, anchor, n = 20L)
-  show_partners(top)
+  print(top, n = 20)
   tell_saved(save_partners(top, out), c(
     paste0("musl_partners(musl_human_model(), \"", anchor, "\")"),
     "musl_report(musl_human_model())   # what it learned, how good it is"
@@ -146,7 +134,7 @@ train <- function(options) {
   heading("Partners of ", anchor)
   top <- musl_partners(fit, anchor, n = 20L)
   top$record <- record_of(top)
-  show_partners(top)
+  print(top, n = 20)
 
   paths <- save_model(fit, metrics, options$out)
   tell_saved(
