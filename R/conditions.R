@@ -81,7 +81,7 @@ tell_once <- function(expr) {
 # Rcpp turns a C++ exception into a condition whose first class is the demangled
 # C++ type.
 with_core <- function(expr) {
-  tryCatch(expr, `C++Error` = function(cnd) abort_core(cnd))
+  tryCatch(expr, `C++Error` = abort_core)
 }
 
 abort_core <- function(cnd) {

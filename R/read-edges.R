@@ -114,12 +114,12 @@ read_edges <- function(start, columns, min_score, header, annotation) {
 # A wrong guess shows where a column is left out.
 tell_left_columns <- function(start, at) {
   left <- start$names[-at]
-  weight <- start$names[at[names(at) == "weight"]]
+  roles <- at[intersect(c("from", "to", "weight"), names(at))]
   inform_if(length(left) > 0, c(
     "{length(left)} column{?s} of {.file {basename(start$path)}}
      {cli::qty(length(left))}{?is/are} left out: {.field {few(left, 8)}}.",
-    i = "Ends of an edge: {.field {start$names[at[c(\"from\", \"to\")]]}};
-         weight: {.field {if (length(weight) > 0) weight else \"1\"}}."
+    i = "Columns: {told_roles(tibble(role = names(roles),
+         column = start$names[roles]))}."
   ))
 }
 

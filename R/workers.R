@@ -42,11 +42,10 @@ run_in_workers <- function(x, fun, ..., workers, kept) {
   withr::local_envvar(
     R_LIBS = paste(.libPaths(), collapse = .Platform$path.sep)
   )
-  run <- function() {
-    BiocParallel::bplapply(x, with_this_backend(fun), ..., BPPARAM = workers)
-  }
   tryCatch(
-    withr::with_preserve_seed(run()),
+    withr::with_preserve_seed(
+      BiocParallel::bplapply(x, with_this_backend(fun), ..., BPPARAM = workers)
+    ),
     error = function(cnd) abort_worker(cnd, kept)
   )
 }

@@ -33,14 +33,13 @@ slurm_workers <- function() {
   ))
 }
 
-# Ends the first job of the queue when `directory` has so many files, and writes
-# its number to `record`.
-cancel_when <- function(directory, n_files, record) {
+# Ends the first job of the queue when `directory` has so many files.
+cancel_when <- function(directory, n_files) {
   script <- sprintf(
     "while [ $(ls '%s' 2>/dev/null | wc -l) -lt %d ]; do sleep 0.1; done
      job=$(squeue --noheader --format=%%i --states=R | sort -n | head -n 1)
-     scancel \"$job\" && echo \"$job\" > '%s'",
-    directory, n_files, record
+     scancel \"$job\"",
+    directory, n_files
   )
   system2("timeout", c("300", "sh", "-c", shQuote(script)), wait = FALSE)
 }

@@ -42,8 +42,7 @@ test_that("after a cancelled job the same call goes on", {
   outcomes <- vapply(1:3, function(i) {
     directory <- tempfile("atlas", "/tmp")
     withr::defer(unlink(directory, recursive = TRUE))
-    record <- withr::local_tempfile()
-    cancel_when(file.path(directory, tile_directory), 10 * i, record)
+    cancel_when(file.path(directory, tile_directory), 10 * i)
     run <- function(...) {
       tiny_atlas(
         directory, fit,
