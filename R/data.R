@@ -31,8 +31,8 @@
 #'   [read_pairs()] converts other tables.
 #' @param ... Must be empty.
 #' @param evidence `NULL` or the result of [musl_evidence()]: annotations,
-#'   families, modules, fitness and sequences of genes.
-#'   It adds no gene to the universe.
+#'   families, modules, fitness and sequences of genes. It adds no genes but
+#'   those of its model and, without any other input, of its cell lines.
 #' @param assays Names of the assays to use, each a channel of the histogram; a
 #'   named list sets them by cohort; `NULL` uses the first. Matrices have one
 #'   assay, named `expression`.
@@ -110,11 +110,11 @@ musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
   check_dots_empty()
   check_string(centre_by, allow_null = TRUE)
   id_type <- check_choice(id_type, id_types, allow_null = TRUE)
-  from_model <- model_inputs(evidence)
   none <- is.null(expression) && is.null(network) && is.null(embeddings)
-  abort_if(none && nrow(from_model) == 0, c(
+  of_evidence <- evidence_inputs(evidence, alone = none)
+  abort_if(none && nrow(of_evidence) == 0, c(
     "At least one of {.arg expression}, {.arg network} and {.arg embeddings}
-     must be given.",
+     must be given, or {.arg evidence} with a model or cell lines.",
     x = "All three are {.code NULL}."
   ))
   cohorts <- align_cohorts(expression, assays, scale)
@@ -123,7 +123,7 @@ musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
   embeddings <- align_embeddings(embeddings)
   table <- canonical_pairs(pairs %||% no_pairs(), "pairs")
 
-  inputs <- rbind(named_inputs(cohorts, network, embeddings), from_model)
+  inputs <- rbind(named_inputs(cohorts, network, embeddings), of_evidence)
   genes <- unique_bytes(unlist(inputs$genes))
   ids <- check_identifiers(add_pair_genes(inputs, table$pairs), id_type)
   evidence <- check_evidence(evidence, genes, names(cohorts))

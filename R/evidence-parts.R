@@ -34,13 +34,22 @@ live_features <- function(model) {
   })
 }
 
-# The genes of that model, as a row of named_inputs().
-model_inputs <- function(evidence) {
-  models <- if (inherits(evidence, "musl_evidence")) evidence$models
+# The genes that evidence adds, as rows of named_inputs(): those of its model,
+# and, where it comes `alone`, those of its cell lines.
+evidence_inputs <- function(evidence, alone) {
+  if (!inherits(evidence, "musl_evidence")) evidence <- NULL
+  models <- evidence$models
+  lines <- if (alone) rownames(line_matrix(evidence$lines))
   tibble(
-    name = as.character(names(models)),
-    label = sprintf("model \"%s\"", names(models)),
-    genes = unname(lapply(models, function(model) model@genes))
+    name = c(names(models), if (!is.null(lines)) "lines"),
+    label = c(
+      sprintf("model \"%s\"", names(models)),
+      if (!is.null(lines)) "the cell lines of `evidence`"
+    ),
+    genes = unname(c(
+      lapply(models, function(model) model@genes),
+      if (!is.null(lines)) list(lines)
+    ))
   )
 }
 

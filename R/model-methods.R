@@ -66,7 +66,11 @@ setMethod("show", "MuslModel", function(object) {
       c("  inputs:     ", inputs_text(facts$keeps_inputs, trained), "\n")
     },
     "  made by:    MuSL ", object@versions$MuSL, " on ", facts$device,
-    ", seed ", facts$seed, ", ", format(facts$elapsed, digits = 2), " s\n",
+    ", seed ", facts$seed,
+    if (!is.na(facts$elapsed)) {
+      c(", ", format(facts$elapsed, digits = 2), " s")
+    },
+    "\n",
     sep = ""
   )
 })

@@ -363,7 +363,12 @@ context_line <- function(object, data, context) {
       "{.arg context} must name samples of {.arg data} or a cell line of the
        evidence.",
       x = "Found {.val {context}}.",
-      i = "Names near to it: {.val {near}}."
+      i = "Names near to it: {.val {near}}.",
+      i = if (is.null(data)) {
+        "The model knows the expression of {length(known)} line{?s}; that of
+         others comes with {.code data = musl_data(evidence =
+         musl_evidence(lines = ))}."
+      }
     ), argument = "context")
   }
   if (length(known) > 0) found

@@ -316,11 +316,13 @@ order_labels <- c(
   score = "score", combined = "score and relation", relation = "relation"
 )
 
-# What a reader of a page asks first.
-first_columns <- c(
-  "anchor", "rank", "partner", "symbol", ".pred_SL", "status", "fdr",
-  "dependency_fdr", "why"
-)
+# What a reader of a page asks first, beside the anchor.
+shown_columns <- function(x) {
+  fdr <- if ("fdr" %in% names(x)) "fdr" else "dependency_fdr"
+  intersect(
+    c("rank", "partner", "symbol", ".pred_SL", "status", fdr, "why"), names(x)
+  )
+}
 
 #' @export
 print.musl_partners <- function(x, ..., n = 10, width = NULL) {
@@ -329,9 +331,6 @@ print.musl_partners <- function(x, ..., n = 10, width = NULL) {
   }
   anchors <- unique(x$anchor)
   single <- length(anchors) == 1
-  columns <- setdiff(first_columns, c(
-    if (single) "anchor", if ("fdr" %in% names(x)) "dependency_fdr"
-  ))
   # Of several anchors the first two rows each, or more if there is room.
   of_anchor <- stats::ave(seq_along(x$anchor), x$anchor, FUN = seq_along)
   each <- if (single) n else max(2, n %/% length(anchors))
@@ -341,7 +340,7 @@ print.musl_partners <- function(x, ..., n = 10, width = NULL) {
     if (nrow(x) == 1) "" else "s", first_three(anchors, ", ")
   )
   print_list(
-    x[of_anchor <= each, ], columns,
+    x[of_anchor <= each, ], c(if (!single) "anchor", shown_columns(x)),
     c(head, paste0("# ", names(lines), ": ", lines, recycle0 = TRUE)),
     if (single) n else max(n, 2 * min(length(anchors), 5)), "why", width,
     nrow(x)

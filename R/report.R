@@ -1,15 +1,17 @@
-#' Report on a model or on data
+#' Report on a model, on partners of genes or on data
 #'
 #' Describes a model: its training data, evaluation, intended use and limits.
 #' With `path`, writes them, the training history, metrics, calibration and the
-#' best partners of some genes, with plots, on one HTML page.
+#' best partners of some genes, with plots, on one HTML page; of lists of
+#' partners, only these.
 #' For data, lists what [musl_data()] dropped and repaired.
 #'
 #' The page needs no other file, loads nothing, runs no script and contains no
 #' expression. The file is written completely or not at all.
 #'
 #' @param object A [MuslModel][musl_fit()], to which [musl_describe()] adds
-#'   held-out metrics, ceilings, limits and intended use; or a
+#'   held-out metrics, ceilings, limits and intended use; the lists of
+#'   [musl_partners()], with `path` and also after [augment()]; or a
 #'   [MuslData][musl_data()].
 #' @param path Path of the page, or `NULL` for none.
 #' @param ... Must be empty.
@@ -19,8 +21,9 @@
 #' @param calibration The result of [musl_calibration()] for pairs that the
 #'   model did not learn from, or `NULL`.
 #' @param data A [MuslData][musl_data()] to score partners with, or `NULL` for
-#'   the inputs in the model; without either there are no partners.
-#' @param title One string.
+#'   the inputs in the model; without either there are no partners. `anchors`,
+#'   `calibration` and `data` are for models.
+#' @param title `NULL` or one string.
 #' @param overwrite `TRUE` to replace an existing file.
 #' @returns With `path`, the path, invisibly.
 #'   Of a model, a list of class `musl_report`:
@@ -56,17 +59,18 @@
 #' fit <- musl_example_model()
 #' musl_report(fit)
 #' file <- tempfile(fileext = ".html")
-#' musl_report(fit, file, anchors = "SIM001", n = 5)
+#' musl_report(musl_partners(fit, "SIM001"), file)
 #' @export
 musl_report <- function(object, path = NULL, ..., anchors = NULL, n = 10L,
-                        calibration = NULL, data = NULL, title = "MuSL model",
+                        calibration = NULL, data = NULL, title = NULL,
                         overwrite = FALSE) {
   check_dots_empty()
   if (is(object, "MuslData") && is.null(path)) {
     check_musl_data(object)
     return(object@report)
   }
-  check_is(object, "MuslModel")
+  of_lists <- inherits(object, "musl_partners") && !is.null(path)
+  if (!of_lists) check_is(object, "MuslModel")
   if (is.null(path)) {
     return(model_card(object))
   }
@@ -74,27 +78,44 @@ musl_report <- function(object, path = NULL, ..., anchors = NULL, n = 10L,
   check_whole(n, 1, 50)
   check_is(calibration, "musl_calibration", allow_null = TRUE)
   check_is(data, "MuslData", allow_null = TRUE)
-  check_string(title)
+  check_string(title, allow_null = TRUE)
   check_flag(overwrite)
   check_new_file(path, overwrite)
   abort_if(!capabilities("png"), c(
     "This R must be able to write PNG for the pictures of a report.",
     i = "Install R with cairo, as in the packages of Linux distributions."
   ))
-  anchors <- report_anchors(object, anchors, data)
-  sections <- c(
-    card_sections(model_card(object)),
-    training_sections(object, calibration),
-    partner_sections(object, anchors, as.integer(n), data)
-  )
+  if (of_lists) {
+    sections <- partner_sections(object, as.integer(n))
+    title <- title %||% paste(
+      "Synthetic lethal partners of", first_three(unique(object$anchor), ", ")
+    )
+    facts <- "Candidates for an experiment; not for decisions on patients."
+  } else {
+    sections <- model_sections(
+      object, anchors, as.integer(n), calibration, data
+    )
+    facts <- report_facts(object)
+  }
   page <- fill_template(list(
-    title = html_text(title), facts = html_text(report_facts(object)),
+    title = html_text(title %||% "MuSL model"), facts = html_text(facts),
     contents = paste(vapply(sections, section_link, ""), collapse = ""),
     sections = paste(vapply(sections, section_html, ""), collapse = "\n"),
-    footer = html_text(paste("Made by MuSL", object@versions$MuSL))
+    footer = html_text(paste("Made by MuSL", utils::packageVersion("MuSL")))
   ))
   with_core(cpp_write_file(path.expand(path), charToRaw(enc2utf8(page))))
   invisible(path)
+}
+
+model_sections <- function(object, anchors, n, calibration, data) {
+  anchors <- report_anchors(object, anchors, data)
+  c(
+    card_sections(model_card(object)),
+    training_sections(object, calibration),
+    if (length(anchors) > 0) {
+      partner_sections(musl_partners(object, anchors, n = n, data = data), n)
+    }
+  )
 }
 
 report_facts <- function(object) {
@@ -189,19 +210,21 @@ training_sections <- function(object, calibration) {
   )
 }
 
-partner_sections <- function(object, anchors, n, data) {
-  if (length(anchors) == 0) {
-    return(list())
-  }
-  partners <- musl_partners(object, anchors, n = n, data = data)
-  lists <- lapply(anchors, function(anchor) {
-    partners[partners$anchor == anchor, ]
+# A section for each list, with what print() shows of it.
+partner_sections <- function(lists, n) {
+  lapply(split(lists, factor(lists$anchor, unique(lists$anchor))), function(x) {
+    lines <- partner_lines(x)
+    anchor <- x$anchor[[1]]
+    new_section(
+      paste("Partners of", anchor),
+      items = paste0(names(lines), ": ", lines, recycle0 = TRUE),
+      tables = stats::setNames(
+        list(utils::head(plain_columns(x), n)[shown_columns(x)]),
+        paste("The best partners of", anchor)
+      ),
+      plots = stats::setNames(
+        list(autoplot(x, n = n)), paste("Scores of partners of", anchor)
+      )
+    )
   })
-  titles <- paste("The best partners of", anchors)
-  list(new_section(
-    "Partners",
-    text = "Known pairs are included; columns as in musl_partners().",
-    tables = stats::setNames(lapply(lists, plain_columns), titles),
-    plots = stats::setNames(lapply(lists, autoplot, n = n), titles)
-  ))
 }

@@ -59,10 +59,13 @@ show_metrics <- function(metrics) {
 
 # The names of files of the demo data begin with `prefix`.
 save_partners <- function(top, out, prefix = "") {
-  paths <- file.path(out, paste0(prefix, c("partners.csv", "partners.png")))
-  names(paths) <- c("table", "plot")
+  paths <- file.path(out, paste0(prefix, c(
+    "partners.csv", "partners.png", "partners.html"
+  )))
+  names(paths) <- c("table", "plot", "page")
   put_table(top, paths[["table"]])
   put_plot(ggplot2::autoplot(top), paths[["plot"]])
+  musl_report(top, paths[["page"]], n = nrow(top), overwrite = TRUE)
   paths
 }
 

@@ -92,3 +92,22 @@ test_that("levels of many lines are kept where pairs or a context name them", {
   expect_identical(kept(many[, -1], "mean"), colnames(many)[-1])
   expect_identical(line_input(many, c("B1", "C1"), "")$gene_of_row, c(-1L, 0L))
 })
+
+test_that("lines alone are data that a model of pairs is asked in", {
+  human <- musl_human_model()
+  genes <- c("ARID1A", "ARID1B", "SMARCC1")
+  lines <- matrix(c(5, 0, 5, 5, 5, 5), 3)
+  dimnames(lines) <- list(genes, c("mine", "A549"))
+  data <- musl_data(evidence = musl_evidence(lines = lines))
+  expect_identical(musl_genes(data), sort(genes, method = "radix"))
+  pairs <- data.frame(gene_a = "ARID1A", gene_b = genes[-1])
+  scores <- function(...) {
+    predict(human, pairs, data = data, ...)$.score
+  }
+  expect_lt(scores(context = "mine")[[1]], scores(context = "A549")[[1]])
+  expect_equal(scores(context = "mine")[[2]], scores(context = "A549")[[2]])
+  expect_error(
+    musl_partners(human, "ARID1A", context = "A549"),
+    "musl_evidence\\(lines = \\)", class = "musl_error_input"
+  )
+})

@@ -55,6 +55,20 @@ test_that("a page holds the card, the partners and their pictures", {
   )
 })
 
+test_that("a list of partners is a page of its own", {
+  fit <- explored_fit()
+  anchors <- fit@genes[c(3, 8)]
+  partners <- musl_partners(fit, anchors, n = 4)
+  page <- written(fit = partners)
+  title <- paste("Synthetic lethal partners of", toString(anchors))
+  expect_match(page, paste0("<h1>", title, "</h1>"), fixed = TRUE)
+  expect_equal(count_of("<section", page), 2)
+  rows <- count_of("<tr>", page) - count_of("<table>", page)
+  expect_equal(rows, nrow(partners))
+  expect_match(page, "<li>Probabilities at: ", fixed = TRUE)
+  expect_input_error(musl_report(partners))
+})
+
 test_that("the page is well-formed, loads nothing and runs nothing", {
   page <- written(n = 3)
   expect_no_match(page, "https?://|<script|<link|@import", perl = TRUE)
