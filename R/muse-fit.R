@@ -10,7 +10,7 @@
 #' makes no difference. Pairs of the validation and test parts are no edges in
 #' training, and a pair's own edge is hidden while it is learned or predicted;
 #' with `known_edges = TRUE` all of them are edges, only labels are hidden, and
-#' trees learn from labels of edges around a pair and from how these are linked.
+#' a kernel learns several labels from edges between nodes with the same links.
 #' Once all is chosen, several labels of the validation part count as those of
 #' the training part.
 #'
@@ -103,8 +103,9 @@
 #'   pseudo-labels and learns sites from C-alpha atoms and the user's columns
 #'   only. Kernels: Pahikkala et al. (2015), Brief Bioinform 16:325, doi
 #'   10.1093/bib/bbu010 (KronRLS); van Laarhoven et al. (2011), Bioinformatics
-#'   27:3036. Profiles of labels: Resnick et al. (1994), Proc CSCW: 175, doi
-#'   10.1145/192844.192905.
+#'   27:3036; of pairs of nodes: Ben-Hur and Noble (2005), Bioinformatics
+#'   21:i38, doi 10.1093/bioinformatics/bti1016. Profiles of labels: Resnick et
+#'   al. (1994), Proc CSCW: 175, doi 10.1145/192844.192905.
 #' @seealso [musl_nodes()], [musl_split.data.frame()], [musl_metrics()],
 #'   [musl_save()]
 #' @examplesIf musl_backend()$available

@@ -36,7 +36,7 @@ musl_metrics.musl_interactions <- function(object, pairs, threshold = NULL,
     MuSL = "fused", structure = "structure", network = "network",
     if (has_kernels(scores)) c(kernels = "kernels"),
     if (ncol(scores$profile) > 0) c("label profile" = "profile"),
-    if (ncol(scores$context) > 0) c("known edges" = "context"),
+    if (ncol(scores$links) > 0) c("known edges" = "links"),
     "node mean" = "node_mean"
   )
   part <- seen_part(scores$n_unseen)

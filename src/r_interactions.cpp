@@ -131,12 +131,12 @@ Rcpp::NumericVector cpp_interactions_thresholds(SEXP model) {
       Rcpp::Named("fused") = t.fused, Rcpp::Named("structure") = t.structure,
       Rcpp::Named("network") = t.network,
       Rcpp::Named("kernels") = musl::kUsualThreshold,
-      Rcpp::Named("profile") = t.profile, Rcpp::Named("context") = t.context,
+      Rcpp::Named("profile") = t.profile, Rcpp::Named("links") = t.links,
       Rcpp::Named("node_mean") = t.node_mean);
 }
 
-// list(fused, structure, network, kernels, profile, context, node_mean,
-// n_unseen); kernels, profile and context have no columns if there are none.
+// list(fused, structure, network, kernels, profile, links, node_mean,
+// n_unseen); kernels, profile and links have no columns if there are none.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_interactions_score(SEXP model, Rcpp::List pairs, int threads,
                                   SEXP callback) {
@@ -150,7 +150,7 @@ Rcpp::List cpp_interactions_score(SEXP model, Rcpp::List pairs, int threads,
       Rcpp::Named("network") = musl_r::as_matrix(found.network),
       Rcpp::Named("kernels") = musl_r::as_matrix(found.kernels),
       Rcpp::Named("profile") = musl_r::as_matrix(found.profile),
-      Rcpp::Named("context") = musl_r::as_matrix(found.context),
+      Rcpp::Named("links") = musl_r::as_matrix(found.links),
       Rcpp::Named("node_mean") = musl_r::as_matrix(found.node_mean),
       Rcpp::Named("n_unseen") = found.n_unseen);
 }

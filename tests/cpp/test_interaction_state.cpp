@@ -120,7 +120,7 @@ TEST(InteractionState, LevelsAndThresholdsComeBack) {
   EXPECT_EQ(again.threshold.network, 0.2);
   EXPECT_EQ(again.threshold.node_mean, 0.1);
   EXPECT_EQ(again.threshold.profile, 0.6);
-  EXPECT_EQ(again.threshold.context, 0.7);
+  EXPECT_EQ(again.threshold.links, 0.7);
 }
 
 /// Two types whose features, and labels, are in units of `unit`; the second
@@ -298,7 +298,7 @@ TEST(InteractionState, AllFieldsComeBack) {
   EXPECT_EQ(again.threshold.network, 0.2);
   EXPECT_EQ(again.threshold.node_mean, 0.1);
   EXPECT_EQ(again.threshold.profile, 0.6);
-  EXPECT_EQ(again.threshold.context, 0.7);
+  EXPECT_EQ(again.threshold.links, 0.7);
   EXPECT_EQ(again.graph.from, state.graph.from);
   EXPECT_EQ(again.graph.to, state.graph.to);
   EXPECT_EQ(again.graph.link, state.graph.link);

@@ -293,6 +293,23 @@ TEST(ScaleFusion, SeveralLabelsKeepTheirUsualShares) {
   }
 }
 
+TEST(ScaleFusion, LinksAreTheScoreIfTheyAreBetter) {
+  Labelled x = two_labels(2000, 0, 1);
+  const auto fusion =
+      fit_fusion("multilabel", false, x.scores, x.label, x.unseen, kUsual);
+  const Matrix others = probabilities(fuse(fusion, x.scores, x.unseen));
+  const Matrix right = (x.label.array() * 0.5f + 0.25f).matrix();
+  const Matrix silent = Matrix::Constant(2000, 2, 0.5f);
+  for (const auto* links : {&right, &silent}) {
+    x.scores.links = mean_evidence(*links, kUsual);
+    ScaleFusion all = fusion;
+    const bool alone = weigh_links(*links, others, x.label, kUsual, &all);
+    EXPECT_EQ(alone, links == &right);
+    const Matrix fused = probabilities(fuse(all, x.scores, x.unseen));
+    EXPECT_LT((fused - (alone ? right : others)).cwiseAbs().maxCoeff(), 1e-5f);
+  }
+}
+
 // Of pairs that validation hardly has, each scale is as sure as it is.
 TEST(ScaleFusion, KindsWithoutValidationPairsHaveTheSumOfTheScales) {
   Labelled x = two_labels(600, 0, 0);

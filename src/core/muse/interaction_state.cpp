@@ -8,9 +8,7 @@
 
 #include "base/numbers.h"
 #include "io/archive_fields.h"
-#include "learners/trees_archive.h"
 #include "muse/column_scaler.h"
-#include "muse/edge_context.h"
 #include "muse/label_profiles.h"
 #include "muse/node_file.h"
 #include "musl/error.h"
@@ -135,20 +133,30 @@ bool is_profile_power(int power, const InteractionState& state) {
   return known && can_have_profiles(state.config, state.graph);
 }
 
-void take_context(const Archive& archive, InteractionState* state) {
-  if (!has_context(state->config)) return;
-  const auto n_labels = state->graph.n_channels();
-  for (std::size_t c = 0; c < state->graph.mean.size(); ++c) {
-    state->context.push_back(
-        read_trees(name_of("context", c), n_context(n_labels), archive));
-  }
+template <class Visit, class Kernel>
+void visit_links(const Visit& visit, Kernel& kernel) {
+  visit("links/weight", kernel.weight);
+  visit("links/own", kernel.own);
+}
+
+void take_links(const Archive& archive, InteractionState* state) {
+  if (!has_links(state->config)) return;
+  LinkKernel& links = state->links;
+  visit_links(TensorReader("", archive), links);
+  const bool fits = links.own.size() == learned_edges(state->graph).size() &&
+                    at(links.weight.rows()) == links.own.size() &&
+                    links.weight.cols() == state->graph.n_channels();
+  require_state(fits && !links.own.empty(), "its links do not fit the edges.");
+  require_state(std::all_of(links.own.begin(), links.own.end(),
+                            [](float own) { return own > 0; }),
+                "an edge has no share of its own.");
 }
 
 void take_fusion(const Archive& archive, InteractionState* state) {
   const auto fusion = archive.doubles("fusion");
   const std::size_t n_scales = 3U + (state->config.kernels ? 1U : 0U) +
                                (state->profile_power > 0 ? 1U : 0U) +
-                               (state->context.empty() ? 0U : 1U);
+                               (state->links.own.empty() ? 0U : 1U);
   const bool has_means = state->config.task != "affinity" &&
                          fusion.size() == 3 + 3 * (n_scales + 1);
   const auto n_scores =
@@ -235,9 +243,7 @@ void put_interactions(const InteractionState& state, Archive* archive) {
   }
   visit_graph(put, state.graph);
   if (state.kernels.size() > 0) put("kernels", state.kernels);
-  for (std::size_t c = 0; c < state.context.size(); ++c) {
-    put_trees(name_of("context", c), state.context[c], archive);
-  }
+  if (!state.links.own.empty()) visit_links(put, state.links);
   const StackWeights& weights = state.fusion.weights;
   std::vector<double> fusion(weights.constant.begin(), weights.constant.end());
   for (const auto& weight : weights.weight) {
@@ -252,7 +258,7 @@ void put_interactions(const InteractionState& state, Archive* archive) {
     put(kLevel, levels);
     const LabelThresholds& t = state.threshold;
     put(kThreshold, std::vector<double>{t.fused, t.structure, t.network,
-                                        t.node_mean, t.profile, t.context});
+                                        t.node_mean, t.profile, t.links});
   }
   put("affinity", std::vector<double>{state.mean, state.scale});
 }
@@ -278,7 +284,7 @@ InteractionState take_interactions(const Archive& archive) {
   take_kernels(archive, &state);
   require_state(is_profile_power(state.profile_power, state),
                 "its nodes have no such profiles.");
-  take_context(archive, &state);
+  take_links(archive, &state);
   take_fusion(archive, &state);
   take_levels(archive, &state);
   const auto affinity = archive.doubles("affinity");

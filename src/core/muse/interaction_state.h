@@ -3,9 +3,9 @@
 #include <vector>
 
 #include "muse/label_graph.h"
+#include "muse/link_kernel.h"
 #include "muse/scale_fusion.h"
 #include "musl/archive.h"
-#include "musl/boosting.h"
 #include "musl/interactions.h"
 #include "musl/preprocess.h"
 
@@ -22,8 +22,8 @@ struct InteractionState {
   Matrix kernels;  // (R, C) of KernelFit: standardised affinities or log-odds
   ScaleFusion fusion;
   LabelThresholds threshold;
-  int profile_power = 0;              // of LabelProfiles; 0: there are none
-  std::vector<BoostedTrees> context;  // of fit_edge_context(), or none
+  int profile_power = 0;  // of LabelProfiles; 0: there are none
+  LinkKernel links;       // empty where there is none
   double mean = 0,
          scale = 1;  // of affinities, which networks know standardised
 
@@ -31,7 +31,7 @@ struct InteractionState {
   [[nodiscard]] bool fuses_means() const {
     const std::size_t n_scales = 3U + (kernels.size() > 0 ? 1U : 0U) +
                                  (profile_power > 0 ? 1U : 0U) +
-                                 (context.empty() ? 0U : 1U);
+                                 (links.own.empty() ? 0U : 1U);
     return fusion.weights.weight[0].size() > n_scales;
   }
 };

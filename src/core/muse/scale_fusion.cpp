@@ -19,9 +19,6 @@ constexpr int kSweeps = 200;
 /// validation pairs. Chosen on simulated interactions.
 constexpr double kLabelStrength = 10.0;
 
-/// Share of the votes at the start. Chosen on walks through SHS27k.
-constexpr double kContextVote = 0.8;
-
 /// Weights of fused, structure, network and kernels, and of what says the usual
 /// for the nodes: profiles and node means.
 std::vector<double> start_of(const std::string& task, bool is_joint,
@@ -43,7 +40,7 @@ std::vector<const Matrix*> score_columns(const ScaleScores& scores) {
   if (scores.kernels.size() > 0) out.push_back(&scores.kernels);
   if (scores.profile.size() > 0) out.push_back(&scores.profile);
   if (scores.node_mean.size() > 0) out.push_back(&scores.node_mean);
-  if (scores.context.size() > 0) out.push_back(&scores.context);
+  if (scores.links.size() > 0) out.push_back(&scores.links);
   return out;
 }
 
@@ -324,9 +321,6 @@ std::vector<double> start_of_labels(const ScaleScores& scores, bool is_joint,
   }
   const bool both = scores.profile.size() > 0 && scores.node_mean.size() > 0;
   out.resize(static_cast<std::size_t>(x.cols()), both ? 0.5 : 1.0);
-  if (scores.context.size() == 0) return out;
-  for (double& one : out) one *= 1 - kContextVote;
-  out.back() = kContextVote;
   return out;
 }
 
@@ -357,13 +351,8 @@ ScaleFusion fit_several_labels(const ScaleScores& scores, bool is_joint,
         sample.y.size() >=
         static_cast<Eigen::Index>(kLeastLevelPairs) * label.cols();
     auto& weight = out.weights.weight[unseen];
-    if (is_judged) {
-      weight = fit_slopes(sample, label.cols(), start);
-    } else {
-      weight = scores.context.size() > 0
-                   ? start
-                   : start_of("multilabel", is_joint, scores);
-    }
+    weight = is_judged ? fit_slopes(sample, label.cols(), start)
+                       : start_of("multilabel", is_joint, scores);
     out.level[unseen] = usual_level(weight, usual);
   }
   return out;
@@ -417,6 +406,23 @@ ScaleFusion fit_fusion(const std::string& task, bool is_joint,
   const std::vector<float> y(label.data(), label.data() + label.size());
   out.weights = fit_labels(x, y, n_unseen, start, usual.front());
   return out;
+}
+
+bool weigh_links(const Matrix& links, const Matrix& fused, const Matrix& label,
+                 const std::vector<float>& usual, ScaleFusion* fusion) {
+  const auto quality = [&](const Matrix& probability) {
+    return label_metrics(probability, label, kUsualThreshold).macro_auprc;
+  };
+  const bool alone = !(quality(links) < quality(fused));
+  for (std::size_t unseen = 0; unseen < 3; ++unseen) {
+    auto& weight = fusion->weights.weight[unseen];
+    if (alone) {
+      std::fill(weight.begin(), weight.end(), 0.0);
+      fusion->level[unseen] = usual_level(weight, usual);
+    }
+    weight.push_back(alone ? 1 : 0);
+  }
+  return alone;
 }
 
 double fused_threshold(const Matrix& probability, const Matrix& label,

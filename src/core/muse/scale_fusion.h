@@ -13,13 +13,13 @@ namespace musl {
 /// Scores of the scales of a network.
 ///
 /// fused is 0 if no network fused the two scales; kernels, profile, node_mean
-/// and context are empty if there are none.
+/// and links are empty if there are none.
 struct ScaleScores {
   Matrix fused, structure, network;  // (n, C)
   Matrix kernels = {};               // (n, 1)
   Matrix profile = {};               // (n, C) mean_evidence() of LabelProfiles
   Matrix node_mean = {};             // (n, C) mean_evidence() of node_means()
-  Matrix context = {};  // (n, C) mean_evidence() of score_edge_context()
+  Matrix links = {};                 // (n, C) mean_evidence() of LinkKernel
 };
 
 /// (n, C) log-odds of mean labels less those of all pairs' mean (C), which says
@@ -29,7 +29,7 @@ struct ScaleScores {
 
 /// How scales are added up.
 struct ScaleFusion {
-  /// Of fused, structure, network, kernels, profiles, node means and contexts,
+  /// Of fused, structure, network, kernels, profiles, node means and links,
   /// for a pair with 0, 1 or 2 unseen nodes; the same for all labels.
   StackWeights weights;
   /// (C) added to the log-odds of each of several labels, for a pair with 0, 1
@@ -44,10 +44,9 @@ struct ScaleFusion {
 /// scale adds what it says beyond log-odds of `usual`, since how frequent
 /// labels are in a validation part that lies together says nothing of others.
 /// They start from half a vote each for structure and network (or one for the
-/// fused score), no surer than its line, and for profiles and node means; with
-/// contexts, these have .8 of the votes. Pairs with a number of unseen nodes
-/// that fewer than kLeastLevelPairs validation pairs have keep this start with
-/// contexts, and the other start below without.
+/// fused score), no surer than its line, and for profiles and node means. Pairs
+/// with a number of unseen nodes that fewer than kLeastLevelPairs validation
+/// pairs have keep the start below. Reads no links.
 ///
 /// is_joint  whether the start is the fused score alone; else the sum of the
 ///           scales' log-odds, or the mean of their affinities. Log-odds of a
@@ -66,6 +65,14 @@ struct ScaleFusion {
                                      const std::vector<float>& usual);
 inline constexpr double kFusionStrength = 20.0;
 inline constexpr std::size_t kLeastLevelPairs = 20;
+
+/// Weights of links beside those of fit_fusion() for several labels: all if
+/// their macro AUPRC on the validation part is at least that of the other
+/// scales' sum, else none. Returns whether all.
+///
+/// links, fused  (n, C) probabilities of the validation pairs
+bool weigh_links(const Matrix& links, const Matrix& fused, const Matrix& label,
+                 const std::vector<float>& usual, ScaleFusion* fusion);
 
 /// Log-odds of a share, which is kept 1e-4 away from 0 and 1.
 [[nodiscard]] double share_log_odds(double share);

@@ -110,8 +110,8 @@ struct InteractionScores {
   /// labels, without the pair's own; empty for affinities, and for more nodes
   /// than LabelProfiles takes.
   Matrix profile;
-  /// Of labels with known edges, what the other edges tell of them, or empty.
-  Matrix context;
+  /// Of labels with known edges, what LinkKernel says, or empty.
+  Matrix links;
   std::vector<int> n_unseen;  // (n) nodes without a labelled edge
 };
 
@@ -121,7 +121,7 @@ struct InteractionScores {
 struct LabelThresholds {
   double fused = kUsualThreshold, structure = kUsualThreshold,
          network = kUsualThreshold, node_mean = kUsualThreshold,
-         profile = kUsualThreshold, context = kUsualThreshold;
+         profile = kUsualThreshold, links = kUsualThreshold;
 };
 
 /// Trained networks with everything needed to score pairs of their nodes.

@@ -6,10 +6,10 @@
 #include <utility>
 #include <vector>
 
-#include "muse/edge_context.h"
 #include "muse/interaction_state.h"
 #include "muse/kernel_scale.h"
 #include "muse/label_profiles.h"
+#include "muse/link_kernel.h"
 #include "muse/unlabelled.h"
 #include "musl/error.h"
 #include "musl/rng.h"
@@ -29,7 +29,7 @@ enum SeedStream : std::uint64_t {
   kPool = 101,
   kInitial = 102,
   kTraining = 103,
-  kContext = 104
+  kLinks = 104
 };
 
 InteractionShape shape_of(const InteractionState& state) {
@@ -107,6 +107,8 @@ class TorchInteractions final : public InteractionModel {
       : state_(std::move(state)),
         nets_(std::move(nets)),
         seen_(state_.graph.seen()),
+        alike_(has_links(state_.config) ? alike_features(state_.nodes, 1)
+                                        : Matrix()),
         world_(state_.nodes, state_.graph, has_common(state_), torch::kCPU),
         structure_(nets_.size()) {}
 
@@ -141,9 +143,9 @@ class TorchInteractions final : public InteractionModel {
       if (state_.fuses_means()) {
         found.node_mean = mean_evidence(out.node_mean, state_.graph.mean);
       }
-      if (!state_.context.empty()) {
-        out.context = score_edge_context(state_.context, graph, pairs, threads);
-        found.context = mean_evidence(out.context, state_.graph.mean);
+      if (!state_.links.own.empty()) {
+        out.links = score_links(state_.links, graph, alike_, pairs, threads);
+        found.links = mean_evidence(out.links, state_.graph.mean);
       }
       out.n_unseen = count_unseen(seen_, pairs);
       out.fused = on_scale(fuse(state_.fusion, found, out.n_unseen));
@@ -200,7 +202,7 @@ class TorchInteractions final : public InteractionModel {
     if (state_.profile_power > 0) {
       out.profile.resize(0, out.node_mean.cols());
     }
-    if (!state_.context.empty()) out.context.resize(0, out.node_mean.cols());
+    if (!state_.links.own.empty()) out.links.resize(0, out.node_mean.cols());
     return out;
   }
 
@@ -214,6 +216,7 @@ class TorchInteractions final : public InteractionModel {
   InteractionState state_;
   std::vector<InteractionNet> nets_;
   std::vector<std::uint8_t> seen_;
+  Matrix alike_;  // empty where there are no links
   InteractionWorld world_;
   mutable std::mutex keeping_;
   mutable std::vector<Tensor> structure_;  // by member, once it is known
@@ -299,12 +302,27 @@ class InteractionFitting {
     }
   }
 
+  /// From both parts; the validation pairs are judged without their labels.
+  ///
+  /// fused  (n, C) what the other scales say of them
+  void learn_links(const LabelledPairs& validation, const Matrix& fused) {
+    if (!has_links(state_.config)) return;
+    const Matrix alike = alike_features(state_.nodes, control_.threads);
+    const LinkRegression links(state_.graph, alike, control_.threads, {});
+    state_.links = links.kernel();
+    state_.threshold.links = links.threshold(derive_seed(seed(), kLinks));
+    if (weigh_links(links.without(validation), fused, validation.label,
+                    state_.graph.mean, &state_.fusion)) {
+      state_.threshold.fused = state_.threshold.links;
+    }
+  }
+
   void finish(const InteractionWorld& world, const EventSink& sink) {
-    const auto& pairs = data_.validation;
+    const LabelledPairs pairs = data_.validation;
     ScaleScores found =
         mean_scores(world, nets_, state_.is_joint, pairs, control_.threads, {});
     found.kernels = learn_kernels(sink);
-    Matrix node_mean, profile, context;
+    Matrix node_mean, profile;
     if (state_.config.task != "affinity") {
       node_mean = node_means(state_.graph, pairs, /*is_sum=*/false);
       found.node_mean = mean_evidence(node_mean, state_.graph.mean);
@@ -316,13 +334,6 @@ class InteractionFitting {
       profile = profiles.score(pairs, state_.profile_power, control_.threads);
       found.profile = mean_evidence(profile, state_.graph.mean);
     }
-    if (has_context(state_.config)) {
-      state_.context = fit_edge_context(
-          state_.graph, derive_seed(seed(), kContext), control_.threads, {});
-      context = score_edge_context(state_.context, state_.graph, pairs,
-                                   control_.threads);
-      found.context = mean_evidence(context, state_.graph.mean);
-    }
     const auto n_unseen = count_unseen(state_.graph.seen(), pairs);
     state_.fusion = fit_fusion(state_.config.task, state_.is_joint, found,
                                pairs.label, n_unseen, state_.graph.mean);
@@ -332,17 +343,18 @@ class InteractionFitting {
                                       : kUsualThreshold;
       };
       const Matrix fused = probabilities(fuse(state_.fusion, found, n_unseen));
-      state_.threshold = {
-          fused_threshold(fused, pairs.label, n_unseen, state_.graph.mean),
-          best(probabilities(found.structure)),
-          best(probabilities(found.network)),
-          best(node_mean),
-          best(profile),
-          best(context)};
-      // Nothing is left to choose: its labels count as any others.
+      auto& threshold = state_.threshold;
+      threshold.fused =
+          fused_threshold(fused, pairs.label, n_unseen, state_.graph.mean);
+      threshold.structure = best(probabilities(found.structure));
+      threshold.network = best(probabilities(found.network));
+      threshold.node_mean = best(node_mean);
+      threshold.profile = best(profile);
+      // Nothing else is left to choose: its labels count as any others.
       data_.training = both_parts(data_.training, pairs);
       data_.validation = {};
       state_.graph = make_label_graph(state_.config, data_);
+      learn_links(pairs, fused);
     }
     state_.members = static_cast<int>(nets_.size());
     put_interactions(state_, &out_.archive);
