@@ -52,8 +52,8 @@ Rcpp::NumericVector cpp_histogram(std::vector<Rcpp::NumericMatrix> assays,
   using Matrices = std::vector<Rcpp::NumericMatrix>;
   const auto config = as_config(how);
   const auto bin = [&](const Matrices& x, const musl::ExpressionCohort* known) {
-    return musl::bin_expression_cohort(as_input(x, linear), config, 2, known,
-                                       /*threads=*/1);
+    return musl::make_expression_cohort(as_input(x, linear), config, 2, known,
+                                        /*compact=*/false, /*threads=*/1);
   };
   std::optional<musl::ExpressionCohort> known;
   if (reference.isNotNull()) {

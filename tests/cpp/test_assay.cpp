@@ -7,7 +7,6 @@
 #include "expression_fixture.h"
 #include "musl/assay.h"
 #include "musl/error.h"
-#include "musl/histogram.h"
 
 namespace musl {
 namespace {
@@ -49,8 +48,7 @@ AssayView by_blocks(const Eigen::MatrixXd& x) {
 }
 
 ExpressionCohort cohort_of(std::vector<AssayView> assays,
-                           const ExpressionConfig& config, bool linear,
-                           bool all = true) {
+                           const ExpressionConfig& config, bool linear) {
   ExpressionInput input;
   input.name = "toy";
   input.linear = linear;
@@ -58,10 +56,8 @@ ExpressionCohort cohort_of(std::vector<AssayView> assays,
   std::iota(input.gene_of_row.begin(), input.gene_of_row.end(), 0);
   const auto n_genes = assays[0].rows();
   input.assays = std::move(assays);
-  return all ? make_expression_cohort(input, config, n_genes, nullptr,
-                                      /*compact=*/true, /*threads=*/2)
-             : bin_expression_cohort(input, config, n_genes, nullptr,
-                                     /*threads=*/2);
+  return make_expression_cohort(input, config, n_genes, nullptr,
+                                /*compact=*/true, /*threads=*/2);
 }
 
 void expect_same(const ExpressionCohort& a, const ExpressionCohort& b) {
@@ -111,37 +107,19 @@ TEST(Assay, IsReadBlockByBlockWhereTheSamplesAreMany) {
   const std::int64_t n = std::int64_t{1} << 20;
   std::vector<std::int64_t> firsts;
   const AssayView assay(
-      20, n, [&](std::int64_t first, std::int64_t count, double* out) {
+      12, n, [&](std::int64_t first, std::int64_t count, double* out) {
         firsts.push_back(first);
         for (std::int64_t i = 0; i < count; ++i) {
           out[i * n] = static_cast<double>(first + i + 1);
         }
       });
   ExpressionConfig config;
-  const auto cohort = cohort_of({assay}, config, /*linear=*/false,
-                                /*all=*/false);
-  EXPECT_EQ(firsts, (std::vector<std::int64_t>{0, 8, 16}));
-  for (int g = 0; g < 20; ++g) {
+  const auto cohort = cohort_of({assay}, config, /*linear=*/false);
+  EXPECT_EQ(firsts, (std::vector<std::int64_t>{0, 8}));
+  for (int g = 0; g < 12; ++g) {
     EXPECT_EQ(cohort.assays[0].codes(g, 0), 31);
     EXPECT_EQ(cohort.assays[0].codes(g, 1), 0);
     EXPECT_EQ(cohort.assays[0].edges.upper[static_cast<std::size_t>(g)], g + 1);
-  }
-}
-
-TEST(Assay, BinsAloneGiveTheSameMaps) {
-  const Eigen::MatrixXd x = sparse_counts(6, 90, 4);
-  for (const auto zeros : {ZeroPolicy::keep, ZeroPolicy::drop_double,
-                           ZeroPolicy::own_bin, ZeroPolicy::test_wise}) {
-    const auto config = config_of(8, zeros);
-    const AssayView view(x.data(), x.rows(), x.cols());
-    const auto all = cohort_of({view}, config, /*linear=*/true);
-    const auto bins = cohort_of({view}, config, /*linear=*/true, /*all=*/false);
-    const auto size = static_cast<std::size_t>(raw_channels(all) * 64);
-    ASSERT_EQ(raw_channels(bins), raw_channels(all));
-    std::vector<float> wanted(size), found(size);
-    pair_histogram(all, 0, 3, wanted.data());
-    pair_histogram(bins, 0, 3, found.data());
-    EXPECT_EQ(wanted, found);
   }
 }
 

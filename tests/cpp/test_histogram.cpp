@@ -227,10 +227,5 @@ TEST(Histogram, SourcesWithDifferentBinsAreRefused) {
   EXPECT_THROW((void)batch({first, second}, PairSet{}), ShapeError);
 }
 
-TEST(Histogram, NoPairsWriteNothing) {
-  const auto cohort = make_cohort({normal_matrix(2, 40, 1)}, config_of(8));
-  EXPECT_TRUE(batch({cohort}, {}).empty());
-}
-
 }  // namespace
 }  // namespace musl

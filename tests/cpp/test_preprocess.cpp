@@ -6,7 +6,6 @@
 #include <limits>
 #include <vector>
 
-#include "base/scale_rows.h"
 #include "expression_fixture.h"
 #include "musl/descriptors.h"
 #include "musl/error.h"
@@ -315,7 +314,7 @@ TEST(Topology, BatchHoldsThePairsInTheirOrder) {
   }
 }
 
-TEST(ScaleRows, CentresDividesAndClips) {
+TEST(Scaler, CentresDividesAndClips) {
   constexpr float kClip = 2;
   constexpr std::int64_t kRows = 3;
   for (const std::int64_t columns : {1, 15, 16, 37}) {
@@ -330,17 +329,16 @@ TEST(ScaleRows, CentresDividesAndClips) {
       const double z = (x.back() - mean[c]) / double{scale[c]};
       expected.push_back(static_cast<float>(std::max(-2.0, std::min(2.0, z))));
     }
-    scale_rows(mean.data(), scale.data(), columns, kClip, kRows, x.data());
+    Scaler{mean, scale}.apply(x.data(), kRows, kClip);
     for (std::size_t i = 0; i < x.size(); ++i) {
       EXPECT_FLOAT_EQ(x[i], expected[i]) << i << " of " << columns;
     }
   }
 }
 
-TEST(ScaleRows, AMissingValueStaysMissing) {
-  const float mean = 1, scale = 2;
+TEST(Scaler, AMissingValueStaysMissing) {
   std::vector<float> x{std::numeric_limits<float>::quiet_NaN(), 3};
-  scale_rows(&mean, &scale, 1, 6, 2, x.data());
+  Scaler{{1}, {2}}.apply(x.data(), 2, 6);
   EXPECT_TRUE(std::isnan(x[0]));
   EXPECT_EQ(x[1], 1.0f);
 }

@@ -46,6 +46,19 @@ template <typename Work>
   return set == InstructionSet::avx2 ? avx2 : plain;
 }
 
+/// `work`, which must be MUSL_INLINE, compiled for each instruction set.
+template <auto work>
+struct Compiled;
+template <class Result, class... Values, Result (*work)(Values...)>
+struct Compiled<work> {
+  static Result plain(Values... x) { return work(x...); }
+  MUSL_AVX2 static Result avx2(Values... x) { return work(x...); }
+  MUSL_AVX512 static Result avx512(Values... x) { return work(x...); }
+  [[nodiscard]] static auto with(InstructionSet set) {
+    return work_for(set, plain, avx2, avx512);
+  }
+};
+
 /// Loads a vector, through a pointer, since returning wide vectors differs with
 /// and without their instructions.
 template <typename Vector, typename Value>

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "base/numbers.h"
-#include "base/scale_rows.h"
 #include "data/node_blocks.h"
 #include "musl/descriptors.h"
 #include "musl/error.h"
@@ -192,8 +191,14 @@ PairSet scaler_sample(const PairSet& pairs) {
 }
 
 void Scaler::apply(float* x, std::int64_t n, float clip) const {
-  scale_rows(mean.data(), scale.data(), static_cast<std::int64_t>(mean.size()),
-             clip, n, x);
+  for (std::int64_t i = 0; i < n; ++i, x += mean.size()) {
+    for (std::size_t c = 0; c < mean.size(); ++c) {
+      const float scaled = (x[c] - mean[c]) / scale[c];
+      // NaN stays.
+      const float above = scaled < -clip ? -clip : scaled;
+      x[c] = above > clip ? clip : above;
+    }
+  }
 }
 
 int propagated_copies(const ArchitectureConfig& architecture) {

@@ -191,12 +191,6 @@ void store_profile(const Profile& profile, std::int64_t row, bool compact,
             cohort->flags.row(row).data());
 }
 
-void store_detected(const std::vector<double>& given, std::int64_t row,
-                    ExpressionCohort* cohort) {
-  std::transform(given.begin(), given.end(), cohort->flags.row(row).data(),
-                 [](double v) { return v > 0 ? kDetected : std::uint8_t{0}; });
-}
-
 void put_in_order(const std::vector<std::int32_t>& order,
                   std::vector<double>* values) {
   if (order.empty()) return;
@@ -373,28 +367,6 @@ ExpressionCohort make_expression_cohort(const ExpressionInput& input,
         if (assay > 0) return;
         describe_profile(values, profile);
         store_profile(*profile, row, compact, &cohort);
-      });
-  return cohort;
-}
-
-ExpressionCohort bin_expression_cohort(const ExpressionInput& input,
-                                       const ExpressionConfig& config,
-                                       std::int64_t n_genes,
-                                       const ExpressionCohort* known,
-                                       int threads) {
-  check_input(input, config, n_genes, known);
-  const auto place = places_of_rows(input, n_genes, /*by_gene=*/false);
-  ExpressionCohort cohort = empty_cohort(input, config, n_genes, place);
-  cohort.flags.resize(cohort.n_rows(), cohort.n_samples);
-  visit_rows(
-      input, config, place, threads,
-      [&](const ProfileValues& values, std::size_t assay, std::int64_t row,
-          std::int32_t gene, RowBinner* binner, Profile*) {
-        binner->bin(values,
-                    known_range(known, &ExpressionCohort::assays, gene, assay),
-                    row, &cohort.assays[assay]);
-        bin_transforms(values, known, gene, assay, row, binner, &cohort);
-        if (assay == 0) store_detected(values.given, row, &cohort);
       });
   return cohort;
 }

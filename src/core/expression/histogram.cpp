@@ -1,6 +1,7 @@
 #include "musl/histogram.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "base/simd.h"
@@ -22,11 +23,10 @@ using Cells = std::uint16_t[kBlock + kLanes];
 
 /// Cell of each sample, a * bins + b; cell bins^2 if `keep` is given and 0. The
 /// inner loops have a fixed length so that compilers vectorise them at -O2.
-MUSL_INLINE void sample_cells(const std::uint8_t* __restrict a,
-                              const std::uint8_t* __restrict b,
-                              const std::uint8_t* __restrict keep,
-                              std::int64_t n, int bins,
-                              std::uint16_t* __restrict cells) {
+void sample_cells(const std::uint8_t* __restrict a,
+                  const std::uint8_t* __restrict b,
+                  const std::uint8_t* __restrict keep, std::int64_t n, int bins,
+                  std::uint16_t* __restrict cells) {
   const auto k = static_cast<std::uint16_t>(bins);
   const auto trash = static_cast<std::uint16_t>(bins * bins);
   std::int64_t i = 0;
@@ -40,8 +40,8 @@ MUSL_INLINE void sample_cells(const std::uint8_t* __restrict a,
   for (i = 0; i < n; ++i) cells[i] = keep[i] != 0 ? cells[i] : trash;
 }
 
-MUSL_INLINE void add_tables(const std::uint8_t* __restrict tables, int stride,
-                            int cells, std::uint32_t* __restrict out) {
+void add_tables(const std::uint8_t* __restrict tables, int stride, int cells,
+                std::uint32_t* __restrict out) {
   const std::uint8_t* const second = tables + stride;
   const std::uint8_t* const third = second + stride;
   const std::uint8_t* const fourth = third + stride;
@@ -56,9 +56,26 @@ MUSL_INLINE void add_tables(const std::uint8_t* __restrict tables, int stride,
   for (; c < cells; ++c) out[c] += sum(c);
 }
 
-MUSL_INLINE void count(const std::uint8_t* a, const std::uint8_t* b,
-                       const std::uint8_t* keep, std::int64_t n, int bins,
-                       std::uint32_t* out) {
+constexpr double kFloor = 1e-4;  // share of an empty cell, as in CNNC
+constexpr std::uint32_t kTableSize = 4096;
+
+MUSL_INLINE std::uint32_t largest_of(const std::uint32_t* counts, int n) {
+  std::uint32_t largest = 0;
+  for (int c = 0; c < n; ++c) {
+    largest = counts[c] > largest ? counts[c] : largest;
+  }
+  return largest;
+}
+
+float scaled_count(std::uint32_t count, std::int64_t n) {
+  return scaled_share(static_cast<double>(count) / static_cast<double>(n));
+}
+
+}  // namespace
+
+void count_samples(const std::uint8_t* a, const std::uint8_t* b,
+                   const std::uint8_t* keep, std::int64_t n, int bins,
+                   std::uint32_t* out) {
   alignas(64) std::uint8_t tables[kTables * (kMaxCells + kTrash)];
   alignas(64) Cells cells;
   const int n_cells = bins * bins;
@@ -86,41 +103,57 @@ MUSL_INLINE void count(const std::uint8_t* a, const std::uint8_t* b,
   }
 }
 
-void count_plain(const std::uint8_t* a, const std::uint8_t* b,
-                 const std::uint8_t* keep, std::int64_t n, int bins,
-                 std::uint32_t* out) {
-  count(a, b, keep, n, bins, out);
-}
-
-MUSL_AVX2 void count_avx2(const std::uint8_t* a, const std::uint8_t* b,
-                          const std::uint8_t* keep, std::int64_t n, int bins,
-                          std::uint32_t* out) {
-  count(a, b, keep, n, bins, out);
-}
-
-MUSL_AVX512 void count_avx512(const std::uint8_t* a, const std::uint8_t* b,
-                              const std::uint8_t* keep, std::int64_t n,
-                              int bins, std::uint32_t* out) {
-  count(a, b, keep, n, bins, out);
-}
-
-}  // namespace
-
-CountSamples count_samples_with(InstructionSet set) {
-  return work_for(set, count_plain, count_avx2, count_avx512);
-}
-
-void count_samples(const std::uint8_t* a, const std::uint8_t* b,
-                   const std::uint8_t* keep, std::int64_t n, int bins,
-                   std::uint32_t* out) {
-  static const CountSamples best =
-      count_samples_with(instruction_sets().back());
-  best(a, b, keep, n, bins, out);
-}
-
 void joint_histogram(const std::uint8_t* codes_a, const std::uint8_t* codes_b,
                      std::int64_t n_samples, int bins, std::uint32_t* out) {
   count_samples(codes_a, codes_b, /*keep=*/nullptr, n_samples, bins, out);
+}
+
+float scaled_share(double share) {
+  const double scaled = (std::log10(share + kFloor) + 4.0) / 4.0;
+  return static_cast<float>(std::clamp(scaled, 0.0, 1.0));
+}
+
+double share_of_scaled(double scaled) {
+  return std::max(0.0, std::pow(10.0, 4.0 * scaled - 4.0) - kFloor);
+}
+
+std::vector<float> scaled_counts(std::int64_t n) {
+  std::vector<float> out{0.0f};
+  if (n == 0) return out;
+  out.resize(static_cast<std::size_t>(n) + 1);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i] = scaled_count(static_cast<std::uint32_t>(i), n);
+  }
+  return out;
+}
+
+void scale_histogram(const std::uint32_t* counts, std::int64_t n, int bins,
+                     float* out) {
+  const int n_cells = bins * bins;
+  if (n == 0) {
+    std::fill(out, out + n_cells, 0.0f);
+    return;
+  }
+  static const auto largest_count =
+      Compiled<largest_of>::with(instruction_sets().back());
+  const std::uint32_t largest = largest_count(counts, n_cells);
+  // Keeps logarithms of small counts while n is the same.
+  thread_local std::vector<float> table;
+  thread_local std::int64_t table_n = 0;
+  if (table_n != n) table.clear();
+  table_n = n;
+  while (table.size() <= std::min(largest, kTableSize - 1)) {
+    table.push_back(scaled_count(static_cast<std::uint32_t>(table.size()), n));
+  }
+  const float* const known = table.data();
+  if (largest < kTableSize) {
+    for (int c = 0; c < n_cells; ++c) out[c] = known[counts[c]];
+    return;
+  }
+  for (int c = 0; c < n_cells; ++c) {
+    out[c] =
+        counts[c] < kTableSize ? known[counts[c]] : scaled_count(counts[c], n);
+  }
 }
 
 }  // namespace musl

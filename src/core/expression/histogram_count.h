@@ -2,8 +2,6 @@
 
 #include <cstdint>
 
-#include "base/simd.h"
-
 namespace musl {
 
 /// Joint counts of the samples with `keep` 1 (n, 0/1; null: all); out (bins,
@@ -11,10 +9,6 @@ namespace musl {
 void count_samples(const std::uint8_t* a, const std::uint8_t* b,
                    const std::uint8_t* keep, std::int64_t n, int bins,
                    std::uint32_t* out);
-
-/// count_samples() with one instruction set: the same counts.
-using CountSamples = decltype(&count_samples);
-[[nodiscard]] CountSamples count_samples_with(InstructionSet set);
 
 /// Scaled value of a cell with this share of the samples.
 [[nodiscard]] float scaled_share(double share);

@@ -166,26 +166,8 @@ MUSL_INLINE void add_distances(const float* x, const float* y, std::int64_t n,
   out->relative += relative.total();
 }
 
-/// Implements pair_sums.h with vectors of one width.
-template <typename Vector>
-struct Sums {
-  static MUSL_INLINE FlagCounts flags(const std::uint8_t* a,
-                                      const std::uint8_t* b, std::int64_t n);
-  static MUSL_INLINE double dot(const float* x, const float* y, std::int64_t n);
-  static MUSL_INLINE double flagged(const float* x, const std::uint8_t* flags,
-                                    std::uint8_t bit, std::int64_t n);
-  static MUSL_INLINE double pearson(const float* x, const float* y,
-                                    const std::uint8_t* flags_x,
-                                    const std::uint8_t* flags_y,
-                                    std::uint8_t bit, std::int64_t n_both,
-                                    std::int64_t n);
-  static MUSL_INLINE Distances distances(const float* x, const float* y,
-                                         std::int64_t n);
-};
-
-template <typename Vector>
-FlagCounts Sums<Vector>::flags(const std::uint8_t* a, const std::uint8_t* b,
-                               std::int64_t n) {
+MUSL_INLINE FlagCounts count_flags(const std::uint8_t* a, const std::uint8_t* b,
+                                   std::int64_t n) {
   FlagCounts counts;
   const std::array<std::int64_t*, 11> totals = {
       &counts.low_a,    &counts.low_b,      &counts.high_a,
@@ -227,7 +209,7 @@ FlagCounts Sums<Vector>::flags(const std::uint8_t* a, const std::uint8_t* b,
 }
 
 template <typename Vector>
-double Sums<Vector>::dot(const float* x, const float* y, std::int64_t n) {
+MUSL_INLINE double dot(const float* x, const float* y, std::int64_t n) {
   double sum = 0;
   for (std::int64_t first = 0; first < n; first += kStretch) {
     sum += dot_stretch<Vector>(x + first, y + first,
@@ -237,8 +219,8 @@ double Sums<Vector>::dot(const float* x, const float* y, std::int64_t n) {
 }
 
 template <typename Vector>
-double Sums<Vector>::flagged(const float* x, const std::uint8_t* flags,
-                             std::uint8_t bit, std::int64_t n) {
+MUSL_INLINE double flagged(const float* x, const std::uint8_t* flags,
+                           std::uint8_t bit, std::int64_t n) {
   std::array<float, kStretch> mask;
   double sum = 0;
   for (std::int64_t first = 0; first < n; first += kStretch) {
@@ -250,10 +232,10 @@ double Sums<Vector>::flagged(const float* x, const std::uint8_t* flags,
 }
 
 template <typename Vector>
-double Sums<Vector>::pearson(const float* x, const float* y,
-                             const std::uint8_t* flags_x,
-                             const std::uint8_t* flags_y, std::uint8_t bit,
-                             std::int64_t n_both, std::int64_t n) {
+MUSL_INLINE double pearson(const float* x, const float* y,
+                           const std::uint8_t* flags_x,
+                           const std::uint8_t* flags_y, std::uint8_t bit,
+                           std::int64_t n_both, std::int64_t n) {
   if (n_both < 3) return 0;
   std::array<float, kStretch> mask;
   double sum_x = 0, sum_y = 0, square_x = 0, square_y = 0;
@@ -287,8 +269,8 @@ double Sums<Vector>::pearson(const float* x, const float* y,
 }
 
 template <typename Vector>
-Distances Sums<Vector>::distances(const float* x, const float* y,
-                                  std::int64_t n) {
+MUSL_INLINE Distances distances(const float* x, const float* y,
+                                std::int64_t n) {
   Distances sums;
   for (std::int64_t first = 0; first < n; first += kStretch) {
     add_distances<Vector>(x + first, y + first, std::min(kStretch, n - first),
@@ -297,80 +279,31 @@ Distances Sums<Vector>::distances(const float* x, const float* y,
   return sums;
 }
 
-FlagCounts flags_plain(const std::uint8_t* a, const std::uint8_t* b,
-                       std::int64_t n) {
-  return Sums<Floats4>::flags(a, b, n);
-}
-double dot_plain(const float* x, const float* y, std::int64_t n) {
-  return Sums<Floats4>::dot(x, y, n);
-}
-double flagged_plain(const float* x, const std::uint8_t* flags,
-                     std::uint8_t bit, std::int64_t n) {
-  return Sums<Floats4>::flagged(x, flags, bit, n);
-}
-double pearson_plain(const float* x, const float* y,
-                     const std::uint8_t* flags_x, const std::uint8_t* flags_y,
-                     std::uint8_t bit, std::int64_t n_both, std::int64_t n) {
-  return Sums<Floats4>::pearson(x, y, flags_x, flags_y, bit, n_both, n);
-}
-Distances distances_plain(const float* x, const float* y, std::int64_t n) {
-  return Sums<Floats4>::distances(x, y, n);
-}
-
-MUSL_AVX2 FlagCounts flags_avx2(const std::uint8_t* a, const std::uint8_t* b,
-                                std::int64_t n) {
-  return Sums<Floats8>::flags(a, b, n);
-}
-MUSL_AVX2 double dot_avx2(const float* x, const float* y, std::int64_t n) {
-  return Sums<Floats8>::dot(x, y, n);
-}
-MUSL_AVX2 double flagged_avx2(const float* x, const std::uint8_t* flags,
-                              std::uint8_t bit, std::int64_t n) {
-  return Sums<Floats8>::flagged(x, flags, bit, n);
-}
-MUSL_AVX2 double pearson_avx2(const float* x, const float* y,
-                              const std::uint8_t* flags_x,
-                              const std::uint8_t* flags_y, std::uint8_t bit,
-                              std::int64_t n_both, std::int64_t n) {
-  return Sums<Floats8>::pearson(x, y, flags_x, flags_y, bit, n_both, n);
-}
-MUSL_AVX2 Distances distances_avx2(const float* x, const float* y,
-                                   std::int64_t n) {
-  return Sums<Floats8>::distances(x, y, n);
-}
-
-MUSL_AVX512 FlagCounts flags_avx512(const std::uint8_t* a,
-                                    const std::uint8_t* b, std::int64_t n) {
-  return Sums<Floats16>::flags(a, b, n);
-}
-MUSL_AVX512 double dot_avx512(const float* x, const float* y, std::int64_t n) {
-  return Sums<Floats16>::dot(x, y, n);
-}
-MUSL_AVX512 double flagged_avx512(const float* x, const std::uint8_t* flags,
-                                  std::uint8_t bit, std::int64_t n) {
-  return Sums<Floats16>::flagged(x, flags, bit, n);
-}
-MUSL_AVX512 double pearson_avx512(const float* x, const float* y,
-                                  const std::uint8_t* flags_x,
-                                  const std::uint8_t* flags_y, std::uint8_t bit,
-                                  std::int64_t n_both, std::int64_t n) {
-  return Sums<Floats16>::pearson(x, y, flags_x, flags_y, bit, n_both, n);
-}
-MUSL_AVX512 Distances distances_avx512(const float* x, const float* y,
-                                       std::int64_t n) {
-  return Sums<Floats16>::distances(x, y, n);
-}
+/// The sums with vectors of one width, compiled for one instruction set.
+template <typename Vector>
+struct Sums {
+  using Flags = Compiled<count_flags>;
+  using Dot = Compiled<dot<Vector>>;
+  using Flagged = Compiled<flagged<Vector>>;
+  using Pearson = Compiled<pearson<Vector>>;
+  using Apart = Compiled<distances<Vector>>;
+};
 
 }  // namespace
 
 PairSums pair_sums_with(InstructionSet set) {
-  return work_for(set,
-                  PairSums{flags_plain, dot_plain, flagged_plain, pearson_plain,
-                           distances_plain},
-                  PairSums{flags_avx2, dot_avx2, flagged_avx2, pearson_avx2,
-                           distances_avx2},
-                  PairSums{flags_avx512, dot_avx512, flagged_avx512,
-                           pearson_avx512, distances_avx512});
+  using Plain = Sums<Floats4>;
+  using Avx2 = Sums<Floats8>;
+  using Avx512 = Sums<Floats16>;
+  return work_for(
+      set,
+      PairSums{Plain::Flags::plain, Plain::Dot::plain, Plain::Flagged::plain,
+               Plain::Pearson::plain, Plain::Apart::plain},
+      PairSums{Avx2::Flags::avx2, Avx2::Dot::avx2, Avx2::Flagged::avx2,
+               Avx2::Pearson::avx2, Avx2::Apart::avx2},
+      PairSums{Avx512::Flags::avx512, Avx512::Dot::avx512,
+               Avx512::Flagged::avx512, Avx512::Pearson::avx512,
+               Avx512::Apart::avx512});
 }
 
 const PairSums& pair_sums() {

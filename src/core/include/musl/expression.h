@@ -148,10 +148,4 @@ struct ExpressionInput {
 /// folded.
 void unfold_levels(int threads, ExpressionCohort* cohort);
 
-/// Computes only what histograms read: codes, edges and the "detected" bit of
-/// the flags. Float rows are empty and marginals 0, so it has no descriptors.
-[[nodiscard]] ExpressionCohort bin_expression_cohort(
-    const ExpressionInput& input, const ExpressionConfig& config,
-    std::int64_t n_genes, const ExpressionCohort* known, int threads);
-
 }  // namespace musl

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <Eigen/Core>
 #include <cstdint>
+#include <cstring>
 
 namespace musl {
 
@@ -8,16 +10,31 @@ namespace musl {
 inline constexpr float kHalfMax = 65504.0f;
 
 /// IEEE 754 binary32 bits of `x`.
-[[nodiscard]] std::uint32_t bits_of(float x);
+[[nodiscard]] inline std::uint32_t bits_of(float x) {
+  std::uint32_t bits = 0;
+  std::memcpy(&bits, &x, sizeof(bits));
+  return bits;
+}
 
 /// IEEE 754 binary16 bits of `x`, rounded to nearest, ties to even. Overflow
 /// gives an infinity, NaN a quiet NaN; subnormals are kept.
-[[nodiscard]] std::uint16_t to_half(float x);
+[[nodiscard]] inline std::uint16_t to_half(float x) {
+  const Eigen::half half(x);
+  std::uint16_t bits = 0;
+  std::memcpy(&bits, &half, sizeof(bits));
+  return bits;
+}
 
 /// The value of binary16 bits; exact.
-[[nodiscard]] float from_half(std::uint16_t bits);
+[[nodiscard]] inline float from_half(std::uint16_t bits) {
+  Eigen::half half;
+  std::memcpy(static_cast<void*>(&half), &bits, sizeof(bits));
+  return static_cast<float>(half);
+}
 
 /// The nearest half-precision value: from_half(to_half(x)).
-[[nodiscard]] float round_to_half(float x);
+[[nodiscard]] inline float round_to_half(float x) {
+  return from_half(to_half(x));
+}
 
 }  // namespace musl
