@@ -145,16 +145,8 @@ cpp_shares_beyond <- function(values, limit, above) {
     .Call(`_MuSL_cpp_shares_beyond`, values, limit, above)
 }
 
-cpp_false_discovery_rates <- function(p) {
-    .Call(`_MuSL_cpp_false_discovery_rates`, p)
-}
-
 cpp_screen_agreement <- function(score, strength, hit, depths, replicates, seed, threads) {
     .Call(`_MuSL_cpp_screen_agreement`, score, strength, hit, depths, replicates, seed, threads)
-}
-
-cpp_hypergeometric <- function(x, drawn, n, hits, level) {
-    .Call(`_MuSL_cpp_hypergeometric`, x, drawn, n, hits, level)
 }
 
 cpp_gene_moments <- function(x, linear) {

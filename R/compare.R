@@ -317,14 +317,16 @@ add_chance <- function(rows, hits, level) {
   k <- utils::tail(rows$k, length(hits))
   n_hits <- rows$n_hits[[1]]
   expected <- k * n_hits / rows$n_genes[[1]]
-  chance <- with_core(cpp_hypergeometric(
-    floor(hits + 1e-9), k, rows$n_genes[[1]], n_hits, level
-  ))
+  others <- rows$n_genes[[1]] - n_hits
+  quantile <- function(p) stats::qhyper(p, n_hits, others, k)
   rows$hits <- pad(hits)
   rows$expected <- pad(expected)
-  rows$p_value <- pad(chance$p)
-  rows$chance_lower <- pad(nan_to_na(chance$lower / expected))
-  rows$chance_upper <- pad(nan_to_na(chance$upper / expected))
+  rows$p_value <- pad(stats::phyper(
+    floor(hits + 1e-9) - 1, n_hits, others, k,
+    lower.tail = FALSE
+  ))
+  rows$chance_lower <- pad(nan_to_na(quantile((1 - level) / 2) / expected))
+  rows$chance_upper <- pad(nan_to_na(quantile((1 + level) / 2) / expected))
   rows
 }
 

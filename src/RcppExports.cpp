@@ -435,16 +435,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_false_discovery_rates
-std::vector<double> cpp_false_discovery_rates(std::vector<double> p);
-RcppExport SEXP _MuSL_cpp_false_discovery_rates(SEXP pSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::vector<double> >::type p(pSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_false_discovery_rates(p));
-    return rcpp_result_gen;
-END_RCPP
-}
 // cpp_screen_agreement
 Rcpp::List cpp_screen_agreement(std::vector<double> score, std::vector<double> strength, std::vector<float> hit, std::vector<double> depths, int replicates, double seed, int threads);
 RcppExport SEXP _MuSL_cpp_screen_agreement(SEXP scoreSEXP, SEXP strengthSEXP, SEXP hitSEXP, SEXP depthsSEXP, SEXP replicatesSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
@@ -458,20 +448,6 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_screen_agreement(score, strength, hit, depths, replicates, seed, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_hypergeometric
-Rcpp::List cpp_hypergeometric(std::vector<double> x, std::vector<double> drawn, double n, double hits, double level);
-RcppExport SEXP _MuSL_cpp_hypergeometric(SEXP xSEXP, SEXP drawnSEXP, SEXP nSEXP, SEXP hitsSEXP, SEXP levelSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::vector<double> >::type x(xSEXP);
-    Rcpp::traits::input_parameter< std::vector<double> >::type drawn(drawnSEXP);
-    Rcpp::traits::input_parameter< double >::type n(nSEXP);
-    Rcpp::traits::input_parameter< double >::type hits(hitsSEXP);
-    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_hypergeometric(x, drawn, n, hits, level));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1539,9 +1515,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_check_control", (DL_FUNC) &_MuSL_cpp_check_control, 1},
     {"_MuSL_cpp_dependency", (DL_FUNC) &_MuSL_cpp_dependency, 6},
     {"_MuSL_cpp_shares_beyond", (DL_FUNC) &_MuSL_cpp_shares_beyond, 3},
-    {"_MuSL_cpp_false_discovery_rates", (DL_FUNC) &_MuSL_cpp_false_discovery_rates, 1},
     {"_MuSL_cpp_screen_agreement", (DL_FUNC) &_MuSL_cpp_screen_agreement, 7},
-    {"_MuSL_cpp_hypergeometric", (DL_FUNC) &_MuSL_cpp_hypergeometric, 5},
     {"_MuSL_cpp_gene_moments", (DL_FUNC) &_MuSL_cpp_gene_moments, 2},
     {"_MuSL_cpp_mean_correlations", (DL_FUNC) &_MuSL_cpp_mean_correlations, 2},
     {"_MuSL_cpp_stability", (DL_FUNC) &_MuSL_cpp_stability, 2},

@@ -61,11 +61,6 @@ std::vector<double> cpp_shares_beyond(Rcpp::NumericMatrix values, double limit,
   return musl::shares_beyond(musl_r::as_view(values), limit, above);
 }
 
-// [[Rcpp::export(rng = false)]]
-std::vector<double> cpp_false_discovery_rates(std::vector<double> p) {
-  return musl::false_discovery_rates(p);
-}
-
 // Agreement of a ranking with a screen: list(estimate: AUROC, AUPRC, Spearman,
 // enrichment at each depth; hits at each depth; joint score of each gene;
 // replicates, one a column).
@@ -88,22 +83,4 @@ Rcpp::List cpp_screen_agreement(std::vector<double> score,
   return Rcpp::List::create(
       Rcpp::Named("estimate") = estimate, Rcpp::Named("hits") = whole.hits,
       Rcpp::Named("joint") = judge.joint(), Rcpp::Named("replicates") = values);
-}
-
-// Probability of `x` or more hits among `drawn` genes, and the central interval
-// of their number in random samples: list(p, lower, upper).
-// [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_hypergeometric(std::vector<double> x, std::vector<double> drawn,
-                              double n, double hits, double level) {
-  std::vector<double> p, lower, upper;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    const musl::Hypergeometric chance{static_cast<std::int64_t>(n),
-                                      static_cast<std::int64_t>(hits),
-                                      static_cast<std::int64_t>(drawn[i])};
-    p.push_back(chance.upper_tail(static_cast<std::int64_t>(x[i])));
-    lower.push_back(static_cast<double>(chance.quantile((1 - level) / 2)));
-    upper.push_back(static_cast<double>(chance.quantile((1 + level) / 2)));
-  }
-  return Rcpp::List::create(Rcpp::Named("p") = p, Rcpp::Named("lower") = lower,
-                            Rcpp::Named("upper") = upper);
 }

@@ -74,19 +74,5 @@ TEST(ScreenJudge, BootstrapsAreTheSameOnAnyNumberOfThreads) {
   EXPECT_EQ(one[7], first.enrichment[0]);
 }
 
-TEST(Hypergeometric, SumsOverTheTail) {
-  // Of 5 genes with 2 hits, 2 drawn: 3, 6 and 1 of 10 draws.
-  const Hypergeometric chance{5, 2, 2};
-  EXPECT_NEAR(chance.upper_tail(0), 1, 1e-12);
-  EXPECT_NEAR(chance.upper_tail(1), 0.7, 1e-12);
-  EXPECT_NEAR(chance.upper_tail(2), 0.1, 1e-12);
-  EXPECT_EQ(chance.upper_tail(3), 0);
-  EXPECT_EQ(chance.quantile(0.3), 0);
-  EXPECT_EQ(chance.quantile(0.31), 1);
-  EXPECT_EQ(chance.quantile(0.95), 2);
-  EXPECT_NEAR((Hypergeometric{4, 4, 2}.upper_tail(2)), 1, 1e-12);
-  EXPECT_EQ((Hypergeometric{4, 4, 2}.quantile(0.01)), 2);
-}
-
 }  // namespace
 }  // namespace musl

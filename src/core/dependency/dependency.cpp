@@ -73,9 +73,9 @@ class GeneScreen {
     const std::int64_t size = std::min(kGenesPerTile, values_.rows() - first);
     const RowTile tile = values_.middleRows(first, size);
     for (std::int64_t i = 0; i < size; ++i) {
-      row_ = &sorter_.sort(tile.row(i).data(), tile.cols());
+      row_ = sort_row(tile.row(i).data(), tile.cols());
       if (n_strata_ > 0) {
-        sort_strata(*row_, design_.stratum, n_strata_, &strata_);
+        sort_strata(row_, design_.stratum, n_strata_, &strata_);
       }
       for (std::size_t a = 0; a < design_.groups.size(); ++a) {
         const auto at = static_cast<std::int64_t>(a) * values_.rows();
@@ -89,9 +89,9 @@ class GeneScreen {
       Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
   void compare(const std::vector<Group>& group, std::size_t at) {
-    const auto n = static_cast<std::int64_t>(row_->value.size());
+    const auto n = static_cast<std::int64_t>(row_.value.size());
     const RankSums sums =
-        rank_sums(row_->value.data(), row_->sample.data(), n, group.data());
+        rank_sums(row_.value.data(), row_.sample.data(), n, group.data());
     out_->n_loss[at] = static_cast<std::int32_t>(sums.n_loss);
     out_->n_rest[at] = static_cast<std::int32_t>(sums.n_rest);
     put_medians(group, sums, at);
@@ -109,10 +109,10 @@ class GeneScreen {
     loss_.resize(static_cast<std::size_t>(sums.n_loss) + 1);
     rest_.resize(static_cast<std::size_t>(sums.n_rest) + 1);
     std::size_t n_loss = 0, n_rest = 0;
-    for (std::size_t i = 0; i < row_->value.size(); ++i) {
-      const Group g = group[static_cast<std::size_t>(row_->sample[i])];
-      loss_[n_loss] = row_->value[i];
-      rest_[n_rest] = row_->value[i];
+    for (std::size_t i = 0; i < row_.value.size(); ++i) {
+      const Group g = group[static_cast<std::size_t>(row_.sample[i])];
+      loss_[n_loss] = row_.value[i];
+      rest_[n_rest] = row_.value[i];
       n_loss += g == kLoss;
       n_rest += g == kRest;
     }
@@ -140,8 +140,7 @@ class GeneScreen {
   std::int32_t n_strata_;
   const DependencyOptions& options_;
   DependencyResult* out_;
-  RowSorter sorter_;
-  const SortedRow* row_ = nullptr;
+  SortedRow row_;
   StrataOrder strata_;
   std::vector<double> loss_, rest_;
 };

@@ -1,11 +1,7 @@
 #include "musl/rank_test.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstring>
-#include <numeric>
-#include <tuple>
 #include <utility>
 
 #include "base/numbers.h"
@@ -13,17 +9,6 @@
 namespace musl {
 
 namespace {
-
-constexpr int kByteValues = 256;
-
-/// The upper half of a word with the same order as the double.
-std::uint64_t high_key(double x) {
-  std::uint64_t bits = 0;
-  std::memcpy(&bits, &x, sizeof(bits));
-  const std::uint64_t sign = std::uint64_t{1} << 63;
-  bits = (bits & sign) != 0 ? ~bits : bits | sign;
-  return bits & ~std::uint64_t{0xffffffff};
-}
 
 double normal_lower_tail(double z) {
   return 0.5 * std::erfc(-z / std::sqrt(2));
@@ -79,57 +64,19 @@ bool mostly_tied(std::int64_t n_tied, std::int64_t n) { return 2 * n_tied > n; }
 
 }  // namespace
 
-const SortedRow& RowSorter::sort(const double* row, std::int64_t n) {
-  keys_.clear();
+SortedRow sort_row(const double* row, std::int64_t n) {
+  std::vector<std::pair<double, std::int32_t>> known;
   for (std::int64_t i = 0; i < n; ++i) {
     if (std::isnan(row[i])) continue;
-    keys_.push_back(high_key(row[i]) | static_cast<std::uint64_t>(i));
+    known.emplace_back(row[i], static_cast<std::int32_t>(i));
   }
-  spare_.resize(keys_.size());
-  for (int shift = 32; shift < 64; shift += 8) scatter_bytes(shift);
-
-  out_.value.resize(keys_.size());
-  out_.sample.resize(keys_.size());
-  for (std::size_t i = 0; i < keys_.size(); ++i) {
-    out_.sample[i] = static_cast<std::int32_t>(keys_[i] & 0xffffffff);
-    out_.value[i] = row[out_.sample[i]];
+  std::sort(known.begin(), known.end());
+  SortedRow out;
+  for (const auto& [value, sample] : known) {
+    out.value.push_back(value);
+    out.sample.push_back(sample);
   }
-  order_within_keys();
-  return out_;
-}
-
-// One pass of a radix sort, from the lowest byte of the key up.
-void RowSorter::scatter_bytes(int shift) {
-  std::array<std::size_t, kByteValues + 1> start{};
-  for (const std::uint64_t key : keys_) ++start[((key >> shift) & 0xff) + 1];
-  std::partial_sum(start.begin(), start.end(), start.begin());
-  for (const std::uint64_t key : keys_) {
-    spare_[start[(key >> shift) & 0xff]++] = key;
-  }
-  keys_.swap(spare_);
-}
-
-// The key omits half of the double: the few values that share a key are not yet
-// in order.
-void RowSorter::order_within_keys() {
-  const auto n = keys_.size();
-  for (std::size_t i = 0; i < n;) {
-    std::size_t end = i + 1;
-    while (end < n && keys_[end] >> 32 == keys_[i] >> 32) ++end;
-    const auto first = out_.value.begin() + static_cast<std::ptrdiff_t>(i);
-    const auto last = out_.value.begin() + static_cast<std::ptrdiff_t>(end);
-    if (!std::is_sorted(first, last)) {
-      std::vector<std::pair<double, std::int32_t>> shared;
-      for (std::size_t j = i; j < end; ++j) {
-        shared.emplace_back(out_.value[j], out_.sample[j]);
-      }
-      std::sort(shared.begin(), shared.end());
-      for (std::size_t j = i; j < end; ++j) {
-        std::tie(out_.value[j], out_.sample[j]) = shared[j - i];
-      }
-    }
-    i = end;
-  }
+  return out;
 }
 
 RankSums rank_sums(const double* value, const std::int32_t* sample,
@@ -214,26 +161,6 @@ TailTest StratifiedTest::test() const {
   return tail_test(deviation_ / sd, mostly_tied(n_tied_, n_)
                                         ? third_moment_ / (sd * sd * sd)
                                         : 0.0);
-}
-
-std::vector<double> false_discovery_rates(const std::vector<double>& p) {
-  std::vector<std::size_t> order;
-  order.reserve(p.size());
-  for (std::size_t i = 0; i < p.size(); ++i) {
-    if (!std::isnan(p[i])) order.push_back(i);
-  }
-  std::sort(order.begin(), order.end(), [&](std::size_t i, std::size_t j) {
-    return p[i] != p[j] ? p[i] > p[j] : i < j;
-  });
-  const auto n = static_cast<double>(order.size());
-  std::vector<double> rate(p.size(), kNaN);
-  double least = 1;
-  for (std::size_t k = 0; k < order.size(); ++k) {
-    const double rank = n - static_cast<double>(k);
-    least = std::min(least, p[order[k]] * n / rank);
-    rate[order[k]] = least;
-  }
-  return rate;
 }
 
 }  // namespace musl

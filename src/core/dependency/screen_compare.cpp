@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <string>
 #include <utility>
 
@@ -92,12 +91,6 @@ void check_ranking(const ScreenedRanking& ranking,
   }
 }
 
-double log_choose(std::int64_t n, std::int64_t k) {
-  return std::lgamma(static_cast<double>(n + 1)) -
-         std::lgamma(static_cast<double>(k + 1)) -
-         std::lgamma(static_cast<double>(n - k + 1));
-}
-
 }  // namespace
 
 ScreenJudge::ScreenJudge(ScreenedRanking ranking,
@@ -167,37 +160,6 @@ std::vector<double> bootstrap_agreement(const ScreenJudge& judge,
     std::copy(agreement.enrichment.begin(), agreement.enrichment.end(), at);
   });
   return out;
-}
-
-double Hypergeometric::upper_tail(std::int64_t x) const {
-  double sum = 0;
-  // The small terms first.
-  for (std::int64_t i = most(); i >= std::max(x, least()); --i) {
-    sum += chance(i);
-  }
-  return std::min(sum, 1.0);
-}
-
-std::int64_t Hypergeometric::quantile(double p) const {
-  // Like R's qhyper(): rounding must not skip a value that is met exactly.
-  constexpr double kRounding = 1000 * std::numeric_limits<double>::epsilon();
-  double sum = 0;
-  for (std::int64_t x = least(); x < most(); ++x) {
-    sum += chance(x);
-    if (sum >= p * (1 - kRounding)) return x;
-  }
-  return most();
-}
-
-std::int64_t Hypergeometric::least() const {
-  return std::max<std::int64_t>(0, drawn + hits - n);
-}
-
-std::int64_t Hypergeometric::most() const { return std::min(drawn, hits); }
-
-double Hypergeometric::chance(std::int64_t x) const {
-  return std::exp(log_choose(hits, x) + log_choose(n - hits, drawn - x) -
-                  log_choose(n, drawn));
 }
 
 }  // namespace musl

@@ -15,99 +15,69 @@ namespace musl {
 
 namespace {
 
-constexpr double kPseudocount = 0.01;  // of linear values, as in CNNC
-constexpr Eigen::Index kGenesABlock = 128;
+constexpr double kPseudocount = 0.01;       // of linear values, as in CNNC
+constexpr Eigen::Index kGenesABlock = 128;  // of a sum
 
-/// Replaces linear values by log10(x + 0.01).
-void log_values(Eigen::Ref<Eigen::ArrayXXd> x) {
-  x = (x + kPseudocount).log10();
+using Column = Eigen::Ref<const Eigen::ArrayXd>;
+
+Eigen::ArrayXXd logged(const Eigen::Ref<const Eigen::ArrayXXd>& x) {
+  return (x + kPseudocount).log10();
 }
 
-/// Samples of a matrix (R, S) genes x samples, which must outlive them, with
-/// logged values.
+/// Samples of a matrix (R, S) genes x samples, which must outlive them; linear
+/// values are logged when read: log10(x + 0.01).
 class LoggedSamples {
  public:
-  /// All samples; linear values are logged when read: log10(x + 0.01).
-  LoggedSamples(const RMatrixView& x, bool linear);
+  LoggedSamples(const RMatrixView& x, bool linear)
+      : n_genes_(x.rows()), linear_(linear) {
+    for (Eigen::Index s = 0; s < x.cols(); ++s) {
+      columns_.push_back(x.data() + s * n_genes_);
+    }
+  }
   /// Those at `chosen`, positions among these samples.
   [[nodiscard]] LoggedSamples only(
-      const std::vector<std::int64_t>& chosen) const;
+      const std::vector<std::int64_t>& chosen) const {
+    LoggedSamples out = *this;
+    out.columns_.clear();
+    for (const auto s : chosen) out.columns_.push_back(columns_[at(s)]);
+    return out;
+  }
 
   [[nodiscard]] Eigen::Index n_genes() const { return n_genes_; }
-  [[nodiscard]] Eigen::Index n_samples() const {
-    return static_cast<Eigen::Index>(columns_.size());
+  [[nodiscard]] Eigen::Index n_samples() const { return size_of(columns_); }
+  /// Calls work(s, values) for all samples.
+  template <class Work>
+  void each(const Work& work) const {
+    for (Eigen::Index s = 0; s < n_samples(); ++s) {
+      const Eigen::Map<const Eigen::ArrayXd> x(columns_[at(s)], n_genes_);
+      linear_ ? work(s, Column(logged(x).col(0))) : work(s, Column(x));
+    }
   }
-  /// (genes, samples) a few genes from `first` on, which stay in the cache.
-  void read(Eigen::Index first, Eigen::ArrayXXd* block) const;
 
  private:
-  LoggedSamples() = default;
-
   std::vector<const double*> columns_;
-  Eigen::Index n_genes_ = 0;
-  bool linear_ = false;
+  Eigen::Index n_genes_;
+  bool linear_;
 };
-
-LoggedSamples::LoggedSamples(const RMatrixView& x, bool linear)
-    : n_genes_(x.rows()), linear_(linear) {
-  for (Eigen::Index s = 0; s < x.cols(); ++s) {
-    columns_.push_back(x.data() + s * n_genes_);
-  }
-}
-
-LoggedSamples LoggedSamples::only(
-    const std::vector<std::int64_t>& chosen) const {
-  LoggedSamples out;
-  out.n_genes_ = n_genes_;
-  out.linear_ = linear_;
-  for (const auto s : chosen) out.columns_.push_back(columns_[at(s)]);
-  return out;
-}
-
-void LoggedSamples::read(Eigen::Index first, Eigen::ArrayXXd* block) const {
-  const auto n = std::min(kGenesABlock, n_genes_ - first);
-  block->resize(n, n_samples());
-  for (Eigen::Index s = 0; s < n_samples(); ++s) {
-    block->col(s) =
-        Eigen::Map<const Eigen::ArrayXd>(columns_[at(s)] + first, n);
-  }
-  if (linear_) log_values(*block);
-}
-
-/// Calls work(first gene, block) for all genes, a block at a time.
-template <class Work>
-void each_block(const LoggedSamples& samples, const Work& work) {
-  Eigen::ArrayXXd block;
-  for (Eigen::Index g = 0; g < samples.n_genes(); g += kGenesABlock) {
-    samples.read(g, &block);
-    work(g, block);
-  }
-}
 
 GeneMoments moments_of(const LoggedSamples& samples) {
   const auto n = static_cast<double>(samples.n_samples());
-  GeneMoments out{std::vector<double>(at(samples.n_genes())),
-                  std::vector<double>(at(samples.n_genes()))};
-  each_block(samples, [&](Eigen::Index first, const Eigen::ArrayXXd& x) {
-    Eigen::ArrayXd mean = Eigen::ArrayXd::Zero(x.rows());
-    Eigen::ArrayXd sum = Eigen::ArrayXd::Zero(x.rows());
-    for (Eigen::Index s = 0; s < x.cols(); ++s) mean += x.col(s) / n;
-    for (Eigen::Index s = 0; s < x.cols(); ++s) {
-      sum += (x.col(s) - mean).square() / n;
-    }
-    Eigen::Map<Eigen::ArrayXd>(&out.mean[at(first)], x.rows()) = mean;
-    Eigen::Map<Eigen::ArrayXd>(&out.sd[at(first)], x.rows()) = sum.sqrt();
-  });
-  return out;
+  Eigen::ArrayXd mean = Eigen::ArrayXd::Zero(samples.n_genes());
+  Eigen::ArrayXd sum = mean;
+  samples.each([&](Eigen::Index, const Column& x) { mean += x / n; });
+  samples.each(
+      [&](Eigen::Index, const Column& x) { sum += (x - mean).square() / n; });
+  sum = sum.sqrt();
+  return {{mean.data(), mean.data() + mean.size()},
+          {sum.data(), sum.data() + sum.size()}};
 }
 
 /// See mean_correlations(). `moments` are moments_of(samples).
 std::vector<double> correlations_of(const LoggedSamples& samples,
                                     const GeneMoments& moments) {
-  const Eigen::Map<const Eigen::ArrayXd> mean(moments.mean.data(),
-                                              samples.n_genes());
-  const Eigen::Map<const Eigen::ArrayXd> sd(moments.sd.data(),
-                                            samples.n_genes());
+  const Eigen::Index n_genes = samples.n_genes();
+  const Eigen::Map<const Eigen::ArrayXd> mean(moments.mean.data(), n_genes);
+  const Eigen::Map<const Eigen::ArrayXd> sd(moments.sd.data(), n_genes);
   const Eigen::Array<bool, Eigen::Dynamic, 1> varies =
       sd > 1e-9 * (1 + mean.abs());
   const Eigen::ArrayXd scale = varies.select(1 / sd, 0.0);
@@ -116,22 +86,15 @@ std::vector<double> correlations_of(const LoggedSamples& samples,
 
   // The sum of a gene's correlations with the others is the product of its
   // standardised profile with the sum of all profiles, less 1 for itself.
-  const auto standardised = [&](Eigen::Index first, const Eigen::ArrayXXd& x,
-                                Eigen::Index s) {
-    return (x.col(s) - mean.segment(first, x.rows())) *
-           scale.segment(first, x.rows());
-  };
-  Eigen::ArrayXd total = Eigen::ArrayXd::Zero(samples.n_samples());
-  each_block(samples, [&](Eigen::Index first, const Eigen::ArrayXXd& x) {
-    for (Eigen::Index s = 0; s < x.cols(); ++s) {
-      total(s) += standardised(first, x, s).sum();
+  Eigen::ArrayXd sum = Eigen::ArrayXd::Zero(n_genes);
+  samples.each([&](Eigen::Index, const Column& x) {
+    const Eigen::ArrayXd standardised = (x - mean) * scale;
+    double total = 0;
+    for (Eigen::Index g = 0; g < n_genes; g += kGenesABlock) {
+      total +=
+          standardised.segment(g, std::min(kGenesABlock, n_genes - g)).sum();
     }
-  });
-  Eigen::ArrayXd sum = Eigen::ArrayXd::Zero(samples.n_genes());
-  each_block(samples, [&](Eigen::Index first, const Eigen::ArrayXXd& x) {
-    for (Eigen::Index s = 0; s < x.cols(); ++s) {
-      sum.segment(first, x.rows()) += standardised(first, x, s) * total(s);
-    }
+    sum += standardised * total;
   });
   const auto n = static_cast<double>(samples.n_samples());
   const Eigen::ArrayXd correlation =
@@ -267,13 +230,9 @@ SamplingNoise sampling_noise(const RMatrixView& x, bool linear, std::int64_t n,
     return stability_index(std::move(one), std::move(other)).index;
   };
   // Logged once, and not in each repeat.
-  Eigen::ArrayXXd logged;
-  if (linear) {
-    logged = x.array();
-    log_values(logged);
-  }
+  const Eigen::ArrayXXd once = linear ? logged(x.array()) : Eigen::ArrayXXd();
   const LoggedSamples all(
-      linear ? RMatrixView(logged.data(), x.rows(), x.cols()) : x,
+      linear ? RMatrixView(once.data(), x.rows(), x.cols()) : x,
       /*linear=*/false);
   const auto spread_of = [unit](const GeneMoments& moments) {
     std::vector<double> spread;

@@ -126,48 +126,35 @@ std::vector<double> pair_weights(
   return weight;
 }
 
-double pick(const CurveMetrics& curve, MetricKind kind) {
-  switch (kind) {
-    case MetricKind::auroc:
-      return curve.auroc;
-    case MetricKind::auprc:
-      return curve.auprc;
-    case MetricKind::auprc_trapezoid:
-      return curve.auprc_trapezoid;
-    default:
-      return curve.f1_max;
+// In the order of MetricKind.
+constexpr std::array<double CurveMetrics::*, 4> kOfCurve{
+    &CurveMetrics::auroc, &CurveMetrics::auprc, &CurveMetrics::auprc_trapezoid,
+    &CurveMetrics::f1_max};
+constexpr std::array<double RankMetrics::*, 4> kOfRanks{
+    &RankMetrics::ndcg, &RankMetrics::precision, &RankMetrics::recall,
+    &RankMetrics::map};
+
+/// Whether the list of an anchor or query counts.
+bool is_measured(const std::vector<Step>& steps, bool benchmark) {
+  return benchmark ? has_positive(steps) : has_both(steps);
+}
+
+/// Value of a metric for the list of one anchor or query.
+double list_value(const Metric& metric, const std::vector<Step>& steps,
+                  const RankCurve& curve) {
+  if (metric.is_ranked()) {
+    const auto of_first = metric.benchmark
+                              ? rank_metrics_benchmark(curve, metric.k)
+                              : rank_metrics(curve, metric.k);
+    const auto place =
+        static_cast<int>(metric.kind) - static_cast<int>(MetricKind::ndcg);
+    return of_first.*kOfRanks[at(place)];
   }
-}
-
-double pick(const RankMetrics& ranks, MetricKind kind) {
-  switch (kind) {
-    case MetricKind::ndcg:
-      return ranks.ndcg;
-    case MetricKind::precision:
-      return ranks.precision;
-    case MetricKind::recall:
-      return ranks.recall;
-    default:
-      return ranks.map;
-  }
-}
-
-/// Value of a metric for one anchor.
-double anchor_value(const Metric& metric, const std::vector<Step>& steps,
-                    const RankCurve& curve) {
-  if (!metric.is_ranked()) return curve_metrics(steps).auroc;
-  return pick(metric.benchmark ? rank_metrics_benchmark(curve, metric.k)
-                               : rank_metrics(curve, metric.k),
-              metric.kind);
-}
-
-/// Value of a metric for one query.
-double query_value(MetricKind kind, const std::vector<Step>& steps) {
-  if (kind == MetricKind::recall_1pct_per_query) {
+  if (metric.kind == MetricKind::recall_1pct_per_query) {
     return recall_at_share(steps, kQueryShare);
   }
-  const CurveMetrics curve = curve_metrics(steps);
-  return kind == MetricKind::auroc_per_query ? curve.auroc : curve.auprc;
+  const CurveMetrics whole = curve_metrics(steps);
+  return metric.kind == MetricKind::auprc_per_query ? whole.auprc : whole.auroc;
 }
 
 }  // namespace
@@ -216,11 +203,14 @@ std::vector<double> Judge::measure(
   std::vector<double> out(metrics_.size(), kNaN);
   measure_pairs(pair_weights(scored_.pairs, multiplicity), &out);
   for (const bool benchmark : {false, true}) {
-    if (wants_anchors(benchmark)) {
-      measure_anchors(multiplicity, benchmark, &out);
-    }
+    const auto wanted = [benchmark](const Metric& metric) {
+      return metric.is_per_anchor() && metric.benchmark == benchmark;
+    };
+    measure_lists(lists_, multiplicity, benchmark, wanted, &out);
   }
-  measure_queries(multiplicity, &out);
+  measure_lists(
+      query_lists_, multiplicity, /*benchmark=*/false,
+      [](const Metric& metric) { return metric.is_per_query(); }, &out);
   return out;
 }
 
@@ -247,92 +237,45 @@ void Judge::measure_pairs(const std::vector<double>& weight,
                       ? f1_score(scored_.called, label, weight)
                       : matthews(scored_.called, label, weight);
     } else {
-      (*out)[m] = pick(curve, kind);
+      (*out)[m] = curve.*kOfCurve[at(static_cast<int>(kind))];
     }
   }
 }
 
-void Judge::measure_anchors(const std::vector<std::int32_t>& multiplicity,
-                            bool benchmark, std::vector<double>* out) const {
+void Judge::measure_lists(const AnchorLists& lists,
+                          const std::vector<std::int32_t>& multiplicity,
+                          bool benchmark,
+                          const std::function<bool(const Metric&)>& wanted,
+                          std::vector<double>* out) const {
+  if (std::none_of(metrics_.begin(), metrics_.end(), wanted)) return;
   std::vector<double> sum(metrics_.size(), 0.0);
-  double anchors = 0;
+  double n = 0;
   std::vector<Step> steps;
   RankCurve curve;
   for (std::int64_t gene = 0; gene < n_genes_; ++gene) {
-    const int drawn =
-        multiplicity.empty() ? 1 : multiplicity[static_cast<std::size_t>(gene)];
+    const int drawn = multiplicity.empty() ? 1 : multiplicity[at(gene)];
     if (drawn == 0) continue;
-    anchor_steps(lists_, gene, multiplicity, /*unlabelled=*/benchmark, &steps);
-    if (!(benchmark ? has_positive(steps) : has_both(steps))) continue;
-    anchors += drawn;
+    anchor_steps(lists, gene, multiplicity, /*unlabelled=*/benchmark, &steps);
+    if (!is_measured(steps, benchmark)) continue;
+    n += drawn;
     if (depth_ > 0) rank_curve(steps, depth_, &curve);
     for (std::size_t m = 0; m < metrics_.size(); ++m) {
-      const Metric& metric = metrics_[m];
-      if (!metric.is_per_anchor() || metric.benchmark != benchmark) continue;
-      sum[m] += drawn * anchor_value(metric, steps, curve);
+      if (!wanted(metrics_[m])) continue;
+      sum[m] += drawn * list_value(metrics_[m], steps, curve);
     }
   }
-  if (anchors == 0) return;
-  for (std::size_t m = 0; m < metrics_.size(); ++m) {
-    const Metric& metric = metrics_[m];
-    if (!metric.is_per_anchor() || metric.benchmark != benchmark) continue;
-    (*out)[m] = sum[m] / anchors;
+  for (std::size_t m = 0; n > 0 && m < metrics_.size(); ++m) {
+    if (wanted(metrics_[m])) (*out)[m] = sum[m] / n;
   }
 }
 
-void Judge::measure_queries(const std::vector<std::int32_t>& multiplicity,
-                            std::vector<double>* out) const {
-  const bool wanted =
-      std::any_of(metrics_.begin(), metrics_.end(),
-                  [](const Metric& m) { return m.is_per_query(); });
-  if (!wanted) return;
-  std::vector<double> sum(metrics_.size(), 0.0);
-  double queries = 0;
-  std::vector<Step> steps;
-  for (std::int64_t gene = 0; gene < n_genes_; ++gene) {
-    const int drawn =
-        multiplicity.empty() ? 1 : multiplicity[static_cast<std::size_t>(gene)];
-    if (drawn == 0) continue;
-    anchor_steps(query_lists_, gene, multiplicity, /*unlabelled=*/false,
-                 &steps);
-    if (!has_both(steps)) continue;
-    queries += drawn;
-    for (std::size_t m = 0; m < metrics_.size(); ++m) {
-      if (!metrics_[m].is_per_query()) continue;
-      sum[m] += drawn * query_value(metrics_[m].kind, steps);
-    }
-  }
-  if (queries == 0) return;
-  for (std::size_t m = 0; m < metrics_.size(); ++m) {
-    if (metrics_[m].is_per_query()) (*out)[m] = sum[m] / queries;
-  }
-}
-
-bool Judge::wants_anchors(bool benchmark) const {
-  return std::any_of(metrics_.begin(), metrics_.end(), [&](const Metric& m) {
-    return m.is_per_anchor() && m.benchmark == benchmark;
-  });
-}
-
-AnchorCount Judge::anchors(bool benchmark) const {
+AnchorCount Judge::count(const AnchorLists& lists, bool benchmark) const {
   AnchorCount out;
   std::vector<Step> steps;
   for (std::int64_t gene = 0; gene < n_genes_; ++gene) {
-    anchor_steps(lists_, gene, {}, /*unlabelled=*/benchmark, &steps);
+    anchor_steps(lists, gene, {}, /*unlabelled=*/benchmark, &steps);
     if (steps.empty()) continue;
-    const bool counts = benchmark ? has_positive(steps) : has_both(steps);
-    ++(counts ? out.measured : out.left_out);
-  }
-  return out;
-}
-
-AnchorCount Judge::queries() const {
-  AnchorCount out;
-  std::vector<Step> steps;
-  for (std::int64_t gene = 0; gene < n_genes_; ++gene) {
-    anchor_steps(query_lists_, gene, {}, /*unlabelled=*/false, &steps);
-    if (steps.empty()) continue;
-    ++(has_both(steps) ? out.measured : out.left_out);
+    ++(is_measured(steps, benchmark) ? out.measured : out.left_out);
   }
   return out;
 }

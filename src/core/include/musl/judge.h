@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -94,10 +95,14 @@ class Judge {
 
   /// Of the metrics per anchor, or of the benchmark's, with multiplicities of
   /// 1.
-  [[nodiscard]] AnchorCount anchors(bool benchmark) const;
+  [[nodiscard]] AnchorCount anchors(bool benchmark) const {
+    return count(lists_, benchmark);
+  }
 
   /// Of the metrics per query.
-  [[nodiscard]] AnchorCount queries() const;
+  [[nodiscard]] AnchorCount queries() const {
+    return count(query_lists_, /*benchmark=*/false);
+  }
 
   [[nodiscard]] const std::vector<Metric>& metrics() const { return metrics_; }
   [[nodiscard]] std::int64_t n_genes() const { return n_genes_; }
@@ -105,11 +110,14 @@ class Judge {
  private:
   void measure_pairs(const std::vector<double>& weight,
                      std::vector<double>* out) const;
-  void measure_anchors(const std::vector<std::int32_t>& multiplicity,
-                       bool benchmark, std::vector<double>* out) const;
-  void measure_queries(const std::vector<std::int32_t>& multiplicity,
-                       std::vector<double>* out) const;
-  [[nodiscard]] bool wants_anchors(bool benchmark) const;
+  /// Means of the wanted metrics over the lists of all genes.
+  void measure_lists(const AnchorLists& lists,
+                     const std::vector<std::int32_t>& multiplicity,
+                     bool benchmark,
+                     const std::function<bool(const Metric&)>& wanted,
+                     std::vector<double>* out) const;
+  [[nodiscard]] AnchorCount count(const AnchorLists& lists,
+                                  bool benchmark) const;
 
   ScoredPairs scored_;
   std::vector<Metric> metrics_;

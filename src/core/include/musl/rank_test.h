@@ -11,19 +11,8 @@ struct SortedRow {
   std::vector<std::int32_t> sample;  // position of each value in the row
 };
 
-/// Sorts rows one after another in the same memory. Infinite values are kept.
-class RowSorter {
- public:
-  /// row (n); returns a row that the next call overwrites.
-  const SortedRow& sort(const double* row, std::int64_t n);
-
- private:
-  void scatter_bytes(int shift);
-  void order_within_keys();
-
-  std::vector<std::uint64_t> keys_, spare_;
-  SortedRow out_;
-};
+/// row (n); infinite values are kept.
+[[nodiscard]] SortedRow sort_row(const double* row, std::int64_t n);
 
 /// Group of a sample in a comparison of two groups.
 using Group = std::int8_t;
@@ -104,10 +93,5 @@ class StratifiedTest {
   double variance_ = 0;
   double third_moment_ = 0;
 };
-
-/// False discovery rates of Benjamini and Hochberg (1995), J R Stat Soc B
-/// 57:289: R's p.adjust(method = "BH"). NaN stays NaN and does not count.
-[[nodiscard]] std::vector<double> false_discovery_rates(
-    const std::vector<double>& p);
 
 }  // namespace musl

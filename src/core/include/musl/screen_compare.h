@@ -67,22 +67,4 @@ class ScreenJudge {
                                                       std::uint64_t seed,
                                                       int threads);
 
-/// Number of hits in a random sample of `drawn` of `n` genes, of which `hits`
-/// are hits.
-struct Hypergeometric {
-  std::int64_t n;
-  std::int64_t hits;
-  std::int64_t drawn;
-
-  /// Probability of at least `x` hits.
-  [[nodiscard]] double upper_tail(std::int64_t x) const;
-  /// The smallest number of hits x with P(hits <= x) >= p.
-  [[nodiscard]] std::int64_t quantile(double p) const;
-
- private:
-  [[nodiscard]] std::int64_t least() const;
-  [[nodiscard]] std::int64_t most() const;
-  [[nodiscard]] double chance(std::int64_t x) const;
-};
-
 }  // namespace musl
