@@ -4,10 +4,8 @@
 
 #include "base/numbers.h"
 #include "learners/expression_gate.h"
-#include "learners/feature_learner.h"
-#include "learners/measured_columns.h"
+#include "learners/measured_scorer.h"
 #include "learners/start_model.h"
-#include "musl/measured_scorer.h"
 
 namespace musl {
 
@@ -26,17 +24,16 @@ ColumnShare gate_share(const EvidenceStore& store, std::int32_t line,
 
 std::vector<ColumnShare> MeasuredScorer::explain(
     std::int32_t a, std::int32_t b, const PredictOptions& options) const {
-  const MeasuredModel& model = *model_;
   const PairSet pair{{a}, {b}, {}};
-  check_pairs(pair, store_->n_genes);
-  const auto scorers = used_scorers(model, options.scorers);
-  const Matrix given = columns_->of(pair, options.threads);
+  check_pairs(pair, store_.n_genes);
+  const auto scorers = used_scorers(model_, options.scorers);
+  const Matrix given = columns_.of(pair, options.threads);
   const ScorerInput input =
       input_of(pair, scorers, heads_of(pair, scorers, options.threads), given,
                options.threads);
   std::vector<ColumnShare> out;
-  for (std::size_t j = 0; j < model.columns.size(); ++j) {
-    const auto& column = model.columns[j];
+  for (std::size_t j = 0; j < model_.columns.size(); ++j) {
+    const auto& column = model_.columns[j];
     const auto place = static_cast<Eigen::Index>(j);
     const float value = given(0, place);
     // Scaled columns have no reach.
@@ -45,12 +42,12 @@ std::vector<ColumnShare> MeasuredScorer::explain(
     out.push_back({column.name, column.group, column.words, column.of_pair,
                    value, 0, beyond});
   }
-  if (model.has_measured()) {
-    out.push_back(gate_share(*store_, options.line, a, b));
+  if (model_.has_measured()) {
+    out.push_back(gate_share(store_, options.line, a, b));
   }
-  const UsedWeights weights = used_weights(model.weights, scorers);
+  const UsedWeights weights = used_weights(model_.weights, scorers);
   for (std::size_t m = 0; m < scorers.size(); ++m) {
-    const auto learner = learner_kind(scorers[m]).make(model);
+    const auto learner = learner_kind(scorers[m]).make(model_);
     const auto shares = learner->shares(input, options.threads);
     for (std::size_t j = 0; j < shares.size(); ++j) {
       out[j].contribution += weights.score[m] * shares[j];
@@ -61,7 +58,7 @@ std::vector<ColumnShare> MeasuredScorer::explain(
                    kNaN, weights.score[m] * of_genes});
   }
   if (start_ && options.scorers.empty()) {
-    add_start(model.start, start_->explain(a, b, options), &out);
+    add_start(model_.start, start_->explain(a, b, options), &out);
   }
   return out;
 }

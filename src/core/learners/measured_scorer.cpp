@@ -1,11 +1,10 @@
-#include "musl/measured_scorer.h"
+#include "learners/measured_scorer.h"
 
 #include <algorithm>
 #include <numeric>
 #include <utility>
 
 #include "base/numbers.h"
-#include "base/some_pairs.h"
 #include "learners/expression_gate.h"
 #include "learners/feature_learner.h"
 #include "learners/gene_places.h"
@@ -110,45 +109,13 @@ std::vector<std::int32_t> places_of(const std::vector<std::int32_t>& ends,
 
 }  // namespace
 
-/// The part of `neural` from single genes.
-class MeasuredScorer::Heads {
- public:
-  std::vector<double> of(const MeasuredScorer& scorer, const PairSet& pairs,
-                         int threads) {
-    if (all_) return all_->of(pairs.a, pairs.b, threads);
-    const auto genes = genes_among(pairs);
-    const auto n_genes = scorer.store_->n_genes;
-    if (static_cast<std::int64_t>(genes.size()) * kFewGenes < n_genes) {
-      return on(scorer, genes, threads)
-          .of(places_of(pairs.a, genes), places_of(pairs.b, genes), threads);
-    }
-    std::vector<std::int32_t> every(at(n_genes));
-    std::iota(every.begin(), every.end(), 0);
-    all_ = std::make_unique<NeuralHeads>(on(scorer, every, threads));
-    return all_->of(pairs.a, pairs.b, threads);
-  }
-
- private:
-  static NeuralHeads on(const MeasuredScorer& scorer,
-                        const std::vector<std::int32_t>& genes, int threads) {
-    const auto& model = *scorer.model_;
-    return {model.neural,
-            neural_inputs(model.neural.inputs, model.store, *scorer.store_,
-                          scorer.gene_of_, genes),
-            threads};
-  }
-
-  std::unique_ptr<NeuralHeads> all_;
-};
-
 MeasuredScorer::MeasuredScorer(const MeasuredModel& model,
                                const EvidenceStore& store,
                                std::vector<std::int32_t> gene_of)
-    : model_(&model),
-      store_(&store),
+    : model_(model),
+      store_(store),
       gene_of_(std::move(gene_of)),
-      columns_(std::make_unique<ModelColumns>(model.columns, store)),
-      heads_(std::make_unique<Heads>()) {
+      columns_(model.columns, store) {
   if (!gene_of_.empty() &&
       static_cast<std::int64_t>(gene_of_.size()) != store.n_genes) {
     throw ShapeError("`gene_of` must have one entry a gene of the store.");
@@ -159,18 +126,14 @@ MeasuredScorer::MeasuredScorer(const MeasuredModel& model,
   }
 }
 
-MeasuredScorer::MeasuredScorer(MeasuredScorer&&) noexcept = default;
-MeasuredScorer& MeasuredScorer::operator=(MeasuredScorer&&) noexcept = default;
-MeasuredScorer::~MeasuredScorer() = default;
-
 Matrix MeasuredScorer::columns(const PairSet& pairs, int threads) const {
-  check_pairs(pairs, store_->n_genes);
-  return columns_->of(pairs, threads);
+  check_pairs(pairs, store_.n_genes);
+  return columns_.of(pairs, threads);
 }
 
 std::vector<std::string> MeasuredScorer::column_names() const {
   std::vector<std::string> names;
-  for (const auto& column : model_->columns) names.push_back(column.name);
+  for (const auto& column : model_.columns) names.push_back(column.name);
   return names;
 }
 
@@ -183,9 +146,8 @@ ScorerInput MeasuredScorer::input_of(const PairSet& pairs,
                                      const std::vector<std::string>& scorers,
                                      std::vector<double> heads, Matrix columns,
                                      int threads) const {
-  const MeasuredModel& model = *model_;
-  keep_within(model.reach, &columns);
-  const Eigen::Index n_raw = count_raw(model.columns);
+  keep_within(model_.reach, &columns);
+  const Eigen::Index n_raw = count_raw(model_.columns);
   ScorerInput out;
   out.raw = columns.leftCols(n_raw);
   out.scaled = columns.rightCols(columns.cols() - n_raw);
@@ -193,10 +155,10 @@ ScorerInput MeasuredScorer::input_of(const PairSet& pairs,
   if (std::any_of(scorers.begin(), scorers.end(), [](const auto& scorer) {
         return learner_kind(scorer).reads_linear;
       })) {
-    out.linear = linear_columns(model.scores, out.raw, out.scaled, threads);
+    out.linear = linear_columns(model_.scores, out.raw, out.scaled, threads);
   }
   if (holds(scorers, "terms")) {
-    out.places = gene_places(model.store, gene_of_, pairs);
+    out.places = gene_places(model_.store, gene_of_, pairs);
   }
   return out;
 }
@@ -205,30 +167,46 @@ std::vector<double> MeasuredScorer::heads_of(
     const PairSet& pairs, const std::vector<std::string>& scorers,
     int threads) const {
   if (!holds(scorers, "pair_net")) return {};
-  return heads_->of(*this, pairs, threads);
+  if (!all_heads_) {
+    const auto genes = genes_among(pairs);
+    if (size_of(genes) * kFewGenes < store_.n_genes) {
+      return heads_on(genes, threads)
+          .of(places_of(pairs.a, genes), places_of(pairs.b, genes), threads);
+    }
+    std::vector<std::int32_t> every(at(store_.n_genes));
+    std::iota(every.begin(), every.end(), 0);
+    all_heads_ = std::make_unique<NeuralHeads>(heads_on(every, threads));
+  }
+  return all_heads_->of(pairs.a, pairs.b, threads);
+}
+
+NeuralHeads MeasuredScorer::heads_on(const std::vector<std::int32_t>& genes,
+                                     int threads) const {
+  const Matrix inputs = neural_inputs(model_.neural.inputs, model_.store,
+                                      store_, gene_of_, genes);
+  return {model_.neural, inputs, threads};
 }
 
 Prediction MeasuredScorer::predict(const PairSet& pairs,
                                    const PredictOptions& options) const {
-  const MeasuredModel& model = *model_;
-  check_pairs(pairs, store_->n_genes);
+  check_pairs(pairs, store_.n_genes);
   if (!(options.prior > 0 && options.prior < 1)) {
     throw InputError("`prior` must be above 0 and below 1.");
   }
   Prediction out;
-  out.scorers = used_scorers(model, options.scorers);
+  out.scorers = used_scorers(model_, options.scorers);
   const auto n = static_cast<std::size_t>(pairs.size());
   out.score.assign(n, 0);
   out.list_order = out.log_odds = out.probability = out.score;
   if (options.parts) out.relation = out.gene_effect = out.score;
   out.scorer_scores.resize(pairs.size(), size_of(out.scorers));
-  const UsedWeights weights = used_weights(model.weights, out.scorers);
-  const bool of_all = options.scorers.empty() && model.has_measured();
+  const UsedWeights weights = used_weights(model_.weights, out.scorers);
+  const bool of_all = options.scorers.empty() && model_.has_measured();
   const std::vector<double> list_weights =
       of_all ? used_weights(kListWeights, out.scorers).score : weights.score;
   std::vector<std::unique_ptr<FeatureLearner>> learners;
   for (const auto& scorer : out.scorers) {
-    learners.push_back(learner_kind(scorer).make(model));
+    learners.push_back(learner_kind(scorer).make(model_));
   }
   // Genes recur in many blocks: each is read once.
   const auto heads = heads_of(pairs, out.scorers, options.threads);
@@ -237,7 +215,7 @@ Prediction MeasuredScorer::predict(const PairSet& pairs,
     const PairSet some = some_pairs(pairs, first, last);
     const ScorerInput input =
         input_of(some, out.scorers, some_rows(heads, first, last),
-                 columns_->of(some, options.threads), options.threads);
+                 columns_.of(some, options.threads), options.threads);
     for (std::size_t m = 0; m < learners.size(); ++m) {
       const ScorerOutput of_one =
           learners[m]->score(input, options.parts, options.threads);
@@ -255,27 +233,27 @@ Prediction MeasuredScorer::predict(const PairSet& pairs,
       }
     }
   }
-  if (model.has_measured()) add_gate(*store_, options.line, pairs, &out);
+  if (model_.has_measured()) add_gate(store_, options.line, pairs, &out);
   std::vector<std::int8_t> before(n, -1);
   if (start_ && options.scorers.empty()) {
     PredictOptions all = options;
     all.rates.clear();
     const Prediction by_start = start_->predict(pairs, all);
-    add_start(model.start, by_start, &out);
+    add_start(model_.start, by_start, &out);
     before = by_start.measured;
   }
   for (const auto& name : options.rates) {
     for (auto* order : {&out.score, &out.list_order}) {
-      add_rates(find_rates(model, name), pairs, gene_of_, order);
+      add_rates(find_rates(model_, name), pairs, gene_of_, order);
     }
   }
   for (std::size_t i = 0; i < n; ++i) {
     if (options.parts) out.gene_effect[i] = out.score[i] - out.relation[i];
-    const auto own = was_measured(model, known_gene(gene_of_, pairs.a[i]),
+    const auto own = was_measured(model_, known_gene(gene_of_, pairs.a[i]),
                                   known_gene(gene_of_, pairs.b[i]));
     out.measured.push_back(own >= 0 ? own : before[i]);
     out.probability[i] =
-        hit_probability(out.log_odds[i], options.prior, model.unexplained);
+        hit_probability(out.log_odds[i], options.prior, model_.unexplained);
   }
   return out;
 }

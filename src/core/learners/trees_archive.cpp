@@ -1,5 +1,3 @@
-#include "learners/trees_archive.h"
-
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -7,6 +5,7 @@
 
 #include "base/numbers.h"
 #include "io/archive_fields.h"
+#include "musl/boosting.h"
 #include "musl/error.h"
 
 namespace musl {

@@ -4,9 +4,8 @@
 #include <utility>
 
 #include "base/numbers.h"
-#include "base/some_pairs.h"
+#include "learners/measured_scorer.h"
 #include "musl/error.h"
-#include "musl/measured_scorer.h"
 #include "musl/partner_evidence.h"
 #include "musl/scorer.h"
 
@@ -100,7 +99,6 @@ class FeatureScorer final : public Scorer {
                 std::vector<std::int32_t> gene_of)
       : model_(model),
         store_(store),
-        gene_of_(gene_of),
         scorer_(model, store, std::move(gene_of)) {}
 
   [[nodiscard]] Prediction score(const PairSet& pairs,
@@ -132,8 +130,8 @@ class FeatureScorer final : public Scorer {
       Attribution why;
       why.score = scored.score[i];
       why.reference_score = kNaN;  // the constant that is left
-      for (const auto& share : explain_measured(
-               model_, store_, gene_of_, pairs.a[i], pairs.b[i], options)) {
+      for (const auto& share :
+           scorer_.explain(pairs.a[i], pairs.b[i], options)) {
         add_share(share, &why);
       }
       for (std::size_t m = 0; m < weight.size(); ++m) {
@@ -164,7 +162,6 @@ class FeatureScorer final : public Scorer {
  private:
   const MeasuredModel& model_;
   const EvidenceStore& store_;
-  std::vector<std::int32_t> gene_of_;
   MeasuredScorer scorer_;
 };
 

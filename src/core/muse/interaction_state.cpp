@@ -11,6 +11,7 @@
 #include "muse/column_scaler.h"
 #include "muse/label_profiles.h"
 #include "muse/node_file.h"
+#include "musl/boosting.h"
 #include "musl/error.h"
 
 namespace musl {

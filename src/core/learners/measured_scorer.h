@@ -5,12 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "learners/feature_learner.h"
+#include "learners/measured_columns.h"
 #include "musl/measured_model.h"
 
 namespace musl {
-
-class ModelColumns;
-struct ScorerInput;
 
 /// A model prepared for a store: computes once what does not depend on the
 /// pair, then scores any number of tables of pairs as predict_measured() does,
@@ -21,9 +20,6 @@ class MeasuredScorer {
   /// gene_of       as in predict_measured(); ShapeError if its length is wrong
   MeasuredScorer(const MeasuredModel& model, const EvidenceStore& store,
                  std::vector<std::int32_t> gene_of);
-  MeasuredScorer(MeasuredScorer&&) noexcept;
-  MeasuredScorer& operator=(MeasuredScorer&&) noexcept;
-  ~MeasuredScorer();
 
   /// Not reentrant. The first table with a quarter of the genes computes the
   /// vectors of all genes, which the scorer keeps (some kilobytes a gene).
@@ -38,11 +34,9 @@ class MeasuredScorer {
   [[nodiscard]] Matrix columns(const PairSet& pairs, int threads) const;
   [[nodiscard]] std::vector<std::string> column_names() const;
 
-  [[nodiscard]] const EvidenceStore& store() const { return *store_; }
+  [[nodiscard]] const EvidenceStore& store() const { return store_; }
 
  private:
-  class Heads;
-
   /// What these scorers read of pairs, of which `columns` are the model's and
   /// `heads` those of heads_of().
   [[nodiscard]] ScorerInput input_of(const PairSet& pairs,
@@ -54,11 +48,14 @@ class MeasuredScorer {
       const PairSet& pairs, const std::vector<std::string>& scorers,
       int threads) const;
 
-  const MeasuredModel* model_;
-  const EvidenceStore* store_;
+  [[nodiscard]] NeuralHeads heads_on(const std::vector<std::int32_t>& genes,
+                                     int threads) const;
+
+  const MeasuredModel& model_;
+  const EvidenceStore& store_;
   std::vector<std::int32_t> gene_of_;
-  std::unique_ptr<ModelColumns> columns_;
-  std::unique_ptr<Heads> heads_;
+  ModelColumns columns_;
+  mutable std::unique_ptr<NeuralHeads> all_heads_;  // of all genes, if known
   std::unique_ptr<MeasuredScorer> start_;  // none without a model to start from
 };
 
