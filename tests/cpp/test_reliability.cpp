@@ -4,7 +4,7 @@
 #include <limits>
 #include <vector>
 
-#include "judge/ascending.h"
+#include "base/numbers.h"
 #include "musl/error.h"
 #include "musl/reliability.h"
 #include "musl/rng.h"

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <numeric>
 #include <vector>
 
 namespace musl {
@@ -42,6 +44,17 @@ template <class Container>
 [[nodiscard]] inline double usable_sd(double sd, double root_mean_square) {
   constexpr double kFlat = 1e-6;
   return sd > kFlat * root_mean_square ? sd : 1.0;
+}
+
+/// Indices in ascending order of their values; ties keep their order. No NaN.
+[[nodiscard]] inline std::vector<std::size_t> ascending(
+    const std::vector<double>& values) {
+  std::vector<std::size_t> order(values.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(
+      order.begin(), order.end(),
+      [&](std::size_t i, std::size_t j) { return values[i] < values[j]; });
+  return order;
 }
 
 }  // namespace musl

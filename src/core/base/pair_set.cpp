@@ -27,6 +27,14 @@ PairSet joined(const PairSet& first, const PairSet& second) {
   return all;
 }
 
+PairSet some_pairs(const PairSet& pairs, std::int64_t first,
+                   std::int64_t last) {
+  const auto cut = [&](const std::vector<std::int32_t>& x) {
+    return std::vector<std::int32_t>(x.begin() + first, x.begin() + last);
+  };
+  return {cut(pairs.a), cut(pairs.b), {}};
+}
+
 void check_pairs(const PairSet& pairs, std::int64_t n_genes) {
   if (pairs.a.size() != pairs.b.size()) {
     throw ShapeError("Pairs must have as many first as second genes: " +

@@ -28,15 +28,6 @@ constexpr std::size_t kAlike = 10;    // known genes that place a new one
 const char kCoexpression[] = "coexpression:";
 const char kMarginalsPrefix[] = "marginals:";
 
-NodeBlock empty_block(const std::string& name, std::int64_t n_genes,
-                      Eigen::Index columns) {
-  NodeBlock block;
-  block.name = name;
-  block.values = Matrix::Zero(n_genes, columns);
-  block.present.assign(at(n_genes), 0);
-  return block;
-}
-
 /// Rows of a cohort's matrix at the genes they belong to.
 NodeBlock gene_block(const std::string& name, const ExpressionCohort& cohort,
                      const Matrix& rows, std::int64_t n_genes) {

@@ -17,17 +17,6 @@ namespace {
 /// the inverse.
 using GeneMap = std::vector<std::int32_t>;
 
-/// Index of each known gene in this universe, -1 if it is absent.
-GeneMap inverted(const GeneMap& gene_of, std::int64_t n_known) {
-  GeneMap new_gene(at(n_known), -1);
-  for (std::size_t g = 0; g < gene_of.size(); ++g) {
-    if (gene_of[g] >= 0) {
-      new_gene[at(gene_of[g])] = static_cast<std::int32_t>(g);
-    }
-  }
-  return new_gene;
-}
-
 void check_gene_of(const GeneMap& gene_of, std::int64_t n_genes,
                    const Dataset& known) {
   if (static_cast<std::int64_t>(gene_of.size()) != n_genes) {
@@ -143,26 +132,6 @@ std::vector<ExpressionCohort> make_cohorts(
 
 // ---- Network ----
 
-/// The part of a known network whose genes this universe has.
-CsrGraph carry_over(const CsrGraph& known, const GeneMap& gene_of,
-                    std::int64_t n_known) {
-  if (known.empty()) return {};
-  const GeneMap new_gene = inverted(gene_of, n_known);
-  GeneMap from, to;
-  std::vector<float> weight;
-  for (std::int64_t i = 0; i < n_known; ++i) {
-    for (auto k = known.offset[at(i)]; k < known.offset[at(i) + 1]; ++k) {
-      const std::int32_t j = known.neighbour[at(k)];
-      if (j < i || new_gene[at(i)] < 0 || new_gene[at(j)] < 0) continue;
-      from.push_back(new_gene[at(i)]);
-      to.push_back(new_gene[at(j)]);
-      weight.push_back(known.weight[at(k)]);
-    }
-  }
-  return make_graph(static_cast<std::int64_t>(gene_of.size()), from, to,
-                    weight);
-}
-
 CsrGraph make_network(const DatasetInput& input, const Dataset* known,
                       const GeneMap& gene_of) {
   if (!input.edge_from.empty() || !input.edge_to.empty()) {
@@ -170,13 +139,13 @@ CsrGraph make_network(const DatasetInput& input, const Dataset* known,
                       input.edge_weight);
   }
   if (known == nullptr) return {};
-  return carry_over(known->network, gene_of, known->n_genes);
+  return remap_graph(known->network, gene_of);
 }
 
 /// The known pairs whose genes this universe has.
 PairSet carry_over(const PairSet& known, const GeneMap& gene_of,
                    std::int64_t n_known) {
-  const GeneMap new_gene = inverted(gene_of, n_known);
+  const GeneMap new_gene = inverse_map(gene_of, n_known);
   PairSet pairs;
   for (std::size_t i = 0; i < known.a.size(); ++i) {
     const auto a = new_gene[at(known.a[i])], b = new_gene[at(known.b[i])];
@@ -201,16 +170,13 @@ std::vector<std::uint8_t> genes_in_graph(const Dataset& data) {
 
 /// Rows of a known block for the genes of this universe.
 NodeBlock carry_over(const NodeBlock& known, const GeneMap& gene_of) {
-  NodeBlock block;
-  block.name = known.name;
-  block.values = Matrix::Zero(static_cast<Eigen::Index>(gene_of.size()),
-                              known.values.cols());
-  block.present.assign(gene_of.size(), 0);
-  for (std::size_t g = 0; g < gene_of.size(); ++g) {
-    if (gene_of[g] < 0) continue;
-    block.values.row(static_cast<Eigen::Index>(g)) =
-        known.values.row(gene_of[g]);
-    block.present[g] = known.present[at(gene_of[g])];
+  NodeBlock block =
+      empty_block(known.name, size_of(gene_of), known.values.cols());
+  for (std::int64_t g = 0; g < size_of(gene_of); ++g) {
+    const std::int32_t from = gene_of[at(g)];
+    if (from < 0) continue;
+    block.values.row(g) = known.values.row(from);
+    block.present[at(g)] = known.present[at(from)];
   }
   return block;
 }

@@ -41,15 +41,12 @@ NodeBlock new_spectral_block(const CsrGraph& network,
 /// Rows of genes both universes have; the others from their neighbours.
 NodeBlock block_of_known(const NodeBlock& known, const GeneMap& gene_of,
                          const CsrGraph& network) {
-  NodeBlock block;
-  block.name = known.name;
-  const auto n = static_cast<Eigen::Index>(gene_of.size());
-  block.values = Matrix::Zero(n, known.values.cols());
-  block.present.assign(gene_of.size(), 0);
-  for (Eigen::Index g = 0; g < n; ++g) {
-    const std::int32_t cohort = gene_of[at(g)];
-    if (cohort < 0 || known.present[at(cohort)] == 0) continue;
-    block.values.row(g) = known.values.row(cohort);
+  NodeBlock block =
+      empty_block(known.name, size_of(gene_of), known.values.cols());
+  for (std::int64_t g = 0; g < size_of(gene_of); ++g) {
+    const std::int32_t from = gene_of[at(g)];
+    if (from < 0 || known.present[at(from)] == 0) continue;
+    block.values.row(g) = known.values.row(from);
     block.present[at(g)] = 1;
   }
   fill_from_neighbours(network, block.present, &block.values);
@@ -58,10 +55,8 @@ NodeBlock block_of_known(const NodeBlock& known, const GeneMap& gene_of,
 
 NodeBlock degree_block(const CsrGraph& network,
                        const std::vector<std::uint8_t>& has_edge) {
-  NodeBlock block;
-  block.name = "degree";
+  NodeBlock block = empty_block("degree", size_of(has_edge), 1);
   block.present = has_edge;
-  block.values = Matrix::Zero(static_cast<Eigen::Index>(has_edge.size()), 1);
   for (std::size_t g = 0; g < has_edge.size(); ++g) {
     if (has_edge[g] == 0) continue;
     const auto degree = network.degree(static_cast<std::int32_t>(g));
@@ -95,6 +90,12 @@ std::vector<NodeBlock> network_blocks(const CsrGraph& network,
 
 }  // namespace
 
+NodeBlock empty_block(const std::string& name, std::int64_t n_genes,
+                      Eigen::Index columns) {
+  return {name, Matrix::Zero(n_genes, columns),
+          std::vector<std::uint8_t>(at(n_genes), 0)};
+}
+
 NodeBlock embedding_rows(const DatasetInput& input) {
   const RMatrixView& rows = *input.embeddings;
   if (static_cast<std::int64_t>(input.embedding_gene.size()) != rows.rows()) {
@@ -102,10 +103,7 @@ NodeBlock embedding_rows(const DatasetInput& input) {
                      std::to_string(input.embedding_gene.size()) + " genes, " +
                      std::to_string(rows.rows()) + " rows.");
   }
-  NodeBlock block;
-  block.name = kEmbedding;
-  block.values = Matrix::Zero(input.n_genes, rows.cols());
-  block.present.assign(at(input.n_genes), 0);
+  NodeBlock block = empty_block(kEmbedding, input.n_genes, rows.cols());
   for (Eigen::Index r = 0; r < rows.rows(); ++r) {
     const std::int32_t gene = input.embedding_gene[at(r)];
     const std::string which = "row " + std::to_string(r + 1) +

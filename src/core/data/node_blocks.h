@@ -15,6 +15,10 @@ namespace musl {
 [[nodiscard]] const NodeBlock* find_block(const std::vector<NodeBlock>& blocks,
                                           const std::string& name);
 
+/// A block of no gene yet.
+[[nodiscard]] NodeBlock empty_block(const std::string& name,
+                                    std::int64_t n_genes, Eigen::Index columns);
+
 /// The embeddings by gene, zeros where there is none: ShapeError, GeneError or
 /// InputError for rows of no gene, of one twice or of other than finite
 /// numbers.

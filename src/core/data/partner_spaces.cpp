@@ -2,6 +2,7 @@
 #include <string>
 
 #include "base/linear_algebra.h"
+#include "data/node_blocks.h"
 #include "musl/half.h"
 #include "musl/partners.h"
 
@@ -12,11 +13,6 @@ namespace {
 constexpr Eigen::Index kMaxColumns = 128;
 constexpr std::uint64_t kProjectionSeed = 20240801;
 
-/// Whether the name starts with the prefix.
-bool starts_with(const std::string& name, const std::string& prefix) {
-  return name.rfind(prefix, 0) == 0;
-}
-
 /// The columns of all blocks whose name starts with `prefix`.
 Matrix columns_of(const Matrix& features, const Preprocess& preprocess,
                   const std::string& prefix) {
@@ -24,10 +20,8 @@ Matrix columns_of(const Matrix& features, const Preprocess& preprocess,
   Eigen::Index first = 0;
   for (std::size_t i = 0; i < preprocess.blocks.size(); ++i) {
     const auto n = static_cast<Eigen::Index>(preprocess.blocks[i].mean.size());
-    if (starts_with(preprocess.block_names[i], prefix)) {
-      Matrix wider(features.rows(), out.cols() + n);
-      wider << out, features.middleCols(first, n);
-      out = std::move(wider);
+    if (preprocess.block_names[i].rfind(prefix, 0) == 0) {
+      append_columns(features.middleCols(first, n), &out);
     }
     first += n;
   }
@@ -43,10 +37,8 @@ Matrix narrowed(const Matrix& x) {
 void add_space(const std::string& name, const Matrix& columns,
                std::vector<NodeBlock>* spaces) {
   if (columns.cols() == 0) return;
-  NodeBlock space;
-  space.name = name;
+  NodeBlock space = empty_block(name, columns.rows(), 0);
   space.values = narrowed(columns);
-  space.present.assign(static_cast<std::size_t>(columns.rows()), 0);
   for (Eigen::Index g = 0; g < space.values.rows(); ++g) {
     const float length = space.values.row(g).norm();
     if (length <= 0) continue;

@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <string>
 #include <utility>
 
 #include "base/numbers.h"
-#include "base/some_pairs.h"
 #include "musl/error.h"
 #include "musl/parallel.h"
 #include "musl/preprocess.h"
@@ -99,27 +97,19 @@ class PartnerLists {
   PartnerLists(const PairSet& known, const std::vector<std::int32_t>& row) {
     std::int32_t n_rows = 0;
     for (const auto r : row) n_rows = std::max(n_rows, r + 1);
-    offset_.assign(at(n_rows) + 1, 0);
-    const auto visit = [&](const auto& take) {
-      for (std::size_t i = 0; i < known.a.size(); ++i) {
-        const bool is_sl = known.label[i] == 1.0f;
-        const std::int32_t a = known.a[i], b = known.b[i];
-        if (row[at(a)] >= 0) take(row[at(a)], Partner{b, is_sl});
-        if (row[at(b)] >= 0) take(row[at(b)], Partner{a, is_sl});
-      }
+    partners_.resize(at(n_rows));
+    const auto add = [&](std::int32_t gene, std::int32_t partner, bool is_sl) {
+      const std::int32_t r = row[at(gene)];
+      if (r >= 0) partners_[at(r)].push_back({partner, is_sl});
     };
-    visit([&](std::int32_t r, const Partner&) { ++offset_[at(r) + 1]; });
-    std::partial_sum(offset_.begin(), offset_.end(), offset_.begin());
-    partners_.resize(offset_.back());
-    auto next = offset_;
-    visit([&](std::int32_t r, const Partner& partner) {
-      partners_[next[at(r)]++] = partner;
-    });
+    for (std::size_t i = 0; i < known.a.size(); ++i) {
+      const bool is_sl = known.label[i] == 1.0f;
+      add(known.a[i], known.b[i], is_sl);
+      add(known.b[i], known.a[i], is_sl);
+    }
   }
 
-  [[nodiscard]] std::int64_t n_rows() const {
-    return static_cast<std::int64_t>(offset_.size()) - 1;
-  }
+  [[nodiscard]] std::int64_t n_rows() const { return size_of(partners_); }
 
   /// Writes the means over SL and over non-SL partners of `values` (G, F) to
   /// row `r`; zeros without such partners.
@@ -128,8 +118,7 @@ class PartnerLists {
     sl->row(r).setZero();
     non_sl->row(r).setZero();
     float n_sl = 0, n_non_sl = 0;
-    for (auto k = offset_[at(r)]; k < offset_[at(r) + 1]; ++k) {
-      const auto& [gene, is_sl] = partners_[k];
+    for (const auto& [gene, is_sl] : partners_[at(r)]) {
       (is_sl ? sl : non_sl)->row(r) += values.row(gene);
       (is_sl ? n_sl : n_non_sl) += 1;
     }
@@ -138,8 +127,7 @@ class PartnerLists {
   }
 
  private:
-  std::vector<std::size_t> offset_;  // (rows + 1)
-  std::vector<Partner> partners_;
+  std::vector<std::vector<Partner>> partners_;  // of each row
 };
 
 /// Mean and sd over rows and over the `repeats` column groups of `width`.

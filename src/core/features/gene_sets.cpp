@@ -3,6 +3,7 @@
 
 #include "features/gene_sets.h"
 
+#include <Eigen/SparseCore>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -24,65 +25,38 @@ constexpr int kOversampling = 16;
 constexpr int kRounds = 5;
 constexpr float kZeroSquare = 1e-6F;  // of the largest squared singular value
 
-/// Rows of entries, for products with thin matrices.
-struct Rows {
-  std::vector<std::int64_t> offset;
-  std::vector<std::int32_t> column;
-  std::vector<float> value;
+using Rows = Eigen::SparseMatrix<float, Eigen::RowMajor>;
 
-  [[nodiscard]] Eigen::MatrixXf times(const Eigen::MatrixXf& x,
-                                      int threads) const {
-    const auto n = static_cast<std::int64_t>(offset.size()) - 1;
-    const Matrix by_row = x;  // contiguous rows
-    Matrix out = Matrix::Zero(n, x.cols());
-    parallel_for(n, threads, [&](std::int64_t i) {
-      for (auto k = offset[at(i)]; k < offset[at(i + 1)]; ++k) {
-        out.row(i) += value[at(k)] * by_row.row(column[at(k)]);
-      }
-    });
-    return out;
-  }
-};
-
-Rows transposed(const Rows& rows, std::int64_t n_columns) {
-  Rows out;
-  out.offset.assign(at(n_columns + 1), 0);
-  for (const std::int32_t c : rows.column) ++out.offset[at(c + 1)];
-  std::partial_sum(out.offset.begin(), out.offset.end(), out.offset.begin());
-  out.column.resize(rows.column.size());
-  out.value.resize(rows.column.size());
-  auto next = out.offset;
-  const auto n = static_cast<std::int64_t>(rows.offset.size()) - 1;
-  for (std::int64_t i = 0; i < n; ++i) {
-    for (auto k = rows.offset[at(i)]; k < rows.offset[at(i + 1)]; ++k) {
-      const auto place = at(next[at(rows.column[at(k)])]++);
-      out.column[place] = static_cast<std::int32_t>(i);
-      out.value[place] = rows.value[at(k)];
+Eigen::MatrixXf times(const Rows& rows, const Eigen::MatrixXf& x, int threads) {
+  const Matrix by_row = x;  // contiguous rows
+  Matrix out = Matrix::Zero(rows.rows(), x.cols());
+  parallel_for(rows.rows(), threads, [&](std::int64_t i) {
+    for (Rows::InnerIterator entry(rows, i); entry; ++entry) {
+      out.row(i) += entry.value() * by_row.row(entry.col());
     }
-  }
+  });
   return out;
 }
 
 /// Rows of unit length, entries in proportion to the information of the set.
 Rows weighted_rows(const GeneSets& sets) {
-  Rows rows;
-  rows.offset = sets.offset;
-  rows.column = sets.set;
-  rows.value.resize(sets.set.size());
-  const auto n = static_cast<std::int64_t>(sets.offset.size()) - 1;
-  for (std::int64_t g = 0; g < n; ++g) {
+  Rows rows(size_of(sets.offset) - 1, size_of(sets.size));
+  rows.reserve(size_of(sets.set));
+  for (std::int64_t g = 0; g < rows.rows(); ++g) {
     double squares = 0;
     for (auto k = sets.offset[at(g)]; k < sets.offset[at(g + 1)]; ++k) {
       const float weight = information(sets, sets.set[at(k)]);
-      rows.value[at(k)] = weight;
       squares += static_cast<double>(weight) * weight;
     }
-    if (squares <= 0) continue;
-    const auto scale = static_cast<float>(1 / std::sqrt(squares));
+    const auto scale =
+        static_cast<float>(squares > 0 ? 1 / std::sqrt(squares) : 1);
+    rows.startVec(g);
     for (auto k = sets.offset[at(g)]; k < sets.offset[at(g + 1)]; ++k) {
-      rows.value[at(k)] *= scale;
+      const std::int32_t set = sets.set[at(k)];
+      rows.insertBack(g, set) = scale * information(sets, set);
     }
   }
+  rows.finalize();
   return rows;
 }
 
@@ -154,19 +128,18 @@ float information(const GeneSets& sets, std::int32_t set) {
 
 Matrix gene_set_axes(const GeneSets& sets, int rank, std::uint64_t seed,
                      int threads) {
-  const auto n = static_cast<std::int64_t>(sets.offset.size()) - 1;
-  const auto n_sets = static_cast<std::int64_t>(sets.size.size());
+  const auto n = size_of(sets.offset) - 1, n_sets = size_of(sets.size);
   const auto width = static_cast<int>(
       std::min<std::int64_t>(rank + kOversampling, std::min(n, n_sets)));
   if (width <= 0) return Matrix::Zero(n, 0);
   const Rows rows = weighted_rows(sets);
-  const Rows columns = transposed(rows, n_sets);
+  const Rows columns = rows.transpose();
   Eigen::MatrixXf basis =
-      orthonormal(rows.times(random_matrix(n_sets, width, seed), threads));
+      orthonormal(times(rows, random_matrix(n_sets, width, seed), threads));
   for (int round = 0; round < kRounds; ++round) {
-    basis = orthonormal(rows.times(columns.times(basis, threads), threads));
+    basis = orthonormal(times(rows, times(columns, basis, threads), threads));
   }
-  const Eigen::MatrixXf back = columns.times(basis, threads);  // (T, width)
+  const Eigen::MatrixXf back = times(columns, basis, threads);  // (T, width)
   const Eigen::MatrixXf gram = back.transpose() * back;
   const auto [squares, vectors] = symmetric_eigen(gram);
   const float largest = squares[width - 1];

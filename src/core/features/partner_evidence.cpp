@@ -5,7 +5,6 @@
 #include <functional>
 
 #include "base/numbers.h"
-#include "base/some_pairs.h"
 #include "expression/pair_sums.h"
 #include "expression/profile_rows.h"
 #include "features/expression_evidence.h"

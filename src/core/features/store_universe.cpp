@@ -74,22 +74,8 @@ Paralogs remap(const Paralogs& paralogs, const GeneMap& gene_of) {
   return remap_paralogs(paralogs, gene_of);
 }
 
-/// Edges between genes that both universes have.
 CsrGraph remap(const CsrGraph& graph, const GeneMap& gene_of) {
-  if (graph.empty()) return {};
-  const GeneMap new_of = inverse_map(gene_of, graph.n_nodes());
-  std::vector<std::int32_t> from, to;
-  std::vector<float> weight;
-  for (std::int64_t i = 0; i < graph.n_nodes(); ++i) {
-    for (auto k = graph.offset[at(i)]; k < graph.offset[at(i + 1)]; ++k) {
-      const std::int32_t j = graph.neighbour[at(k)];
-      if (i >= j || new_of[at(i)] < 0 || new_of[at(j)] < 0) continue;
-      from.push_back(new_of[at(i)]);
-      to.push_back(new_of[at(j)]);
-      weight.push_back(graph.weight[at(k)]);
-    }
-  }
-  return make_graph(size_of(gene_of), from, to, weight);
+  return remap_graph(graph, gene_of);
 }
 
 /// The layout of modules.

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/numbers.h"
 #include "musl/edge_table.h"
 #include "musl/error.h"
 #include "musl/parallel.h"
@@ -91,6 +92,33 @@ CsrGraph make_graph(std::int64_t n_nodes, const std::vector<std::int32_t>& from,
   check_edges(n_nodes, from, to, weight);
   return both_directions(n_nodes,
                          merge_edges(from, to, {weight.begin(), weight.end()}));
+}
+
+std::vector<std::int32_t> inverse_map(const std::vector<std::int32_t>& gene_of,
+                                      std::int64_t n) {
+  std::vector<std::int32_t> out(at(n), -1);
+  for (std::size_t g = 0; g < gene_of.size(); ++g) {
+    if (gene_of[g] >= 0) out[at(gene_of[g])] = static_cast<std::int32_t>(g);
+  }
+  return out;
+}
+
+CsrGraph remap_graph(const CsrGraph& graph,
+                     const std::vector<std::int32_t>& gene_of) {
+  if (graph.empty()) return {};
+  const auto new_of = inverse_map(gene_of, graph.n_nodes());
+  std::vector<std::int32_t> from, to;
+  std::vector<float> weight;
+  for (std::int64_t i = 0; i < graph.n_nodes(); ++i) {
+    for (auto k = graph.offset[at(i)]; k < graph.offset[at(i + 1)]; ++k) {
+      const std::int32_t j = graph.neighbour[at(k)];
+      if (i >= j || new_of[at(i)] < 0 || new_of[at(j)] < 0) continue;
+      from.push_back(new_of[at(i)]);
+      to.push_back(new_of[at(j)]);
+      weight.push_back(graph.weight[at(k)]);
+    }
+  }
+  return make_graph(size_of(gene_of), from, to, weight);
 }
 
 CsrGraph normalise(const CsrGraph& graph) {

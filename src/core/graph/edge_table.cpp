@@ -35,15 +35,19 @@ void append(const std::vector<Row>& rows, EdgeTable* edges) {
   }
 }
 
-/// node(end)  the node of an end, below 0 for none
-template <class NodeOf>
-EdgeTable merge(const std::vector<std::int32_t>& from,
-                const std::vector<std::int32_t>& to,
-                const std::vector<double>& weight, const NodeOf& node) {
+}  // namespace
+
+EdgeTable merge_edges(const std::vector<std::int32_t>& from,
+                      const std::vector<std::int32_t>& to,
+                      const std::vector<double>& weight,
+                      const std::vector<std::int32_t>& node_of) {
   if (from.size() != to.size() ||
       (!weight.empty() && weight.size() != from.size())) {
     throw ShapeError("Ends and weights of edges must be equally many.");
   }
+  const auto node = [&](std::int32_t end) {
+    return node_of.empty() ? end : node_of.at(static_cast<std::size_t>(end));
+  };
   EdgeTable out;
   std::vector<Row> rows;
   rows.reserve(from.size());
@@ -63,23 +67,6 @@ EdgeTable merge(const std::vector<std::int32_t>& from,
   }
   append(rows, &out);
   return out;
-}
-
-}  // namespace
-
-EdgeTable merge_edges(const std::vector<std::int32_t>& from,
-                      const std::vector<std::int32_t>& to,
-                      const std::vector<double>& weight) {
-  return merge(from, to, weight, [](std::int32_t node) { return node; });
-}
-
-EdgeTable merge_edges(const std::vector<std::int32_t>& from,
-                      const std::vector<std::int32_t>& to,
-                      const std::vector<double>& weight,
-                      const std::vector<std::int32_t>& node_of) {
-  return merge(from, to, weight, [&](std::int32_t name) {
-    return node_of.at(static_cast<std::size_t>(name));
-  });
 }
 
 }  // namespace musl

@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <utility>
 
 #include "io/safetensors.h"
 #include "musl/embedding_file.h"
 #include "musl/error.h"
+#include "musl/matrix.h"
 #include "musl/text_file.h"
 
 namespace musl {
@@ -17,20 +19,14 @@ std::int64_t vector_length(const StoredTensor& tensor) {
   return -1;
 }
 
-EmbeddingTable read_matrix(const SafetensorsFile& file, const std::string& name,
-                           const StoredTensor& tensor) {
+EmbeddingTable table_of(std::vector<std::string> ids, const Matrix& values) {
   EmbeddingTable out;
-  out.rows = tensor.shape[0];
-  out.columns = tensor.shape[1];
-  std::vector<float> values(static_cast<std::size_t>(tensor.size()));
-  file.read_floats(name, values.data());
-  out.values.resize(values.size());
-  for (std::int64_t r = 0; r < out.rows; ++r) {
-    for (std::int64_t c = 0; c < out.columns; ++c) {
-      out.values[static_cast<std::size_t>(c * out.rows + r)] =
-          values[static_cast<std::size_t>(r * out.columns + c)];
-    }
-  }
+  out.ids = std::move(ids);
+  out.rows = values.rows();
+  out.columns = values.cols();
+  out.values.resize(static_cast<std::size_t>(values.size()));
+  Eigen::Map<Eigen::MatrixXd>(out.values.data(), out.rows, out.columns) =
+      values.cast<double>();
   return out;
 }
 
@@ -73,27 +69,22 @@ EmbeddingTable read_tensors(const std::string& path) {
   }
   const auto& [first, only] = *tensors.begin();
   if (tensors.size() == 1 && only.shape.size() == 2 && only.shape[0] != 1) {
-    return read_matrix(file, first, only);
+    Matrix values(only.shape[0], only.shape[1]);
+    file.read_floats(first, values.data());
+    return table_of({}, values);
   }
-  EmbeddingTable out;
-  out.rows = static_cast<std::int64_t>(tensors.size());
-  out.columns = std::max<std::int64_t>(vector_length(only), 0);
+  const auto columns = std::max<std::int64_t>(vector_length(only), 0);
+  std::vector<std::string> ids;
   for (const auto& [name, tensor] : tensors) {
-    check_vector(path, name, vector_length(tensor), out.columns);
-    out.ids.push_back(to_utf8(name));
+    check_vector(path, name, vector_length(tensor), columns);
+    ids.push_back(to_utf8(name));
   }
-  out.values.resize(static_cast<std::size_t>(out.rows * out.columns));
-  std::vector<float> values(static_cast<std::size_t>(out.columns));
-  std::int64_t r = 0;
+  Matrix values(static_cast<Eigen::Index>(tensors.size()), columns);
+  Eigen::Index row = 0;
   for (const auto& item : tensors) {
-    file.read_floats(item.first, values.data());
-    for (std::int64_t c = 0; c < out.columns; ++c) {
-      out.values[static_cast<std::size_t>(c * out.rows + r)] =
-          values[static_cast<std::size_t>(c)];
-    }
-    ++r;
+    file.read_floats(item.first, values.row(row++).data());
   }
-  return out;
+  return table_of(std::move(ids), values);
 }
 
 }  // namespace

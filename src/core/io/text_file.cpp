@@ -27,11 +27,7 @@ std::unique_ptr<ByteSource> unpack(const std::string& name,
                                    std::string_view bytes,
                                    const TextLimits& limits) {
   if (bytes.substr(0, 4) == "PK\3\4") return zip_source(name, bytes, limits);
-  if (bytes.substr(0, 2) == "\x1f\x8b") {
-    Deflated deflated;
-    deflated.bytes = bytes;
-    return inflate_source(name, deflated, limits);
-  }
+  if (is_packed(bytes)) return inflate_source(name, {bytes}, limits);
   return std::make_unique<MemorySource>(bytes);
 }
 

@@ -59,31 +59,9 @@ bool parse_plain(std::string_view field, double* value) {
   return true;
 }
 
-/// The exponent behind "e", 0 without one; at most a million times a million in
-/// size, which no number of digits makes up for.
-std::int64_t written_exponent(std::string_view text) {
-  constexpr std::int64_t kLargest = 1'000'000'000'000;
-  const std::size_t mark = text.find_first_of("eE");
-  if (mark == std::string_view::npos) return 0;
-  text.remove_prefix(mark + 1);
-  const bool negative = text.substr(0, 1) == "-";
-  if (negative || text.substr(0, 1) == "+") text.remove_prefix(1);
-  std::int64_t size = 0;
-  const auto [stop, error] =
-      std::from_chars(text.data(), text.data() + text.size(), size);
-  if (error != std::errc() || size > kLargest) size = kLargest;
-  return negative ? -size : size;
-}
-
 /// Whether a number that no double holds is too small, not too large.
 bool is_too_small(std::string_view text) {
-  const std::string_view digits = text.substr(0, text.find_first_of("eE"));
-  const std::size_t first = digits.find_first_of("123456789");
-  if (first == std::string_view::npos) return true;
-  const std::size_t point = std::min(digits.find('.'), digits.size());
-  const auto order =
-      static_cast<std::int64_t>(point) - static_cast<std::int64_t>(first);
-  return order + written_exponent(text) < 0;
+  return std::abs(std::strtod(std::string(text).c_str(), nullptr)) < 1;
 }
 
 /// std::from_chars(), which libc++ lacks for doubles before version 20.

@@ -164,12 +164,8 @@ std::unique_ptr<ByteSource> zip_source(const std::string& name,
     check_stored(name, member, packed);
     return std::make_unique<MemorySource>(packed);
   }
-  Deflated deflated;
-  deflated.bytes = packed;
-  deflated.gzip = false;
-  deflated.size = member.size;
-  deflated.crc = member.crc;
-  return inflate_source(name, deflated, limits);
+  return inflate_source(name, {packed, /*gzip=*/false, member.size, member.crc},
+                        limits);
 }
 
 }  // namespace musl

@@ -6,7 +6,6 @@
 #include <string>
 
 #include "base/numbers.h"
-#include "judge/ascending.h"
 #include "musl/error.h"
 #include "musl/intervals.h"
 

@@ -5,9 +5,10 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/numbers.h"
 #include "data/graph_archive.h"
 #include "expression/levels.h"
-#include "model/archive_names.h"
+#include "io/archive_fields.h"
 #include "musl/backend.h"
 #include "musl/descriptors.h"
 #include "musl/error.h"
@@ -40,14 +41,6 @@ void require_shape(const Archive& archive, const std::string& name,
                    const Shape& shape) {
   require_model(archive.shape(name) == shape,
                 "tensor \"" + name + "\" has another size than the rest needs");
-}
-
-Matrix read_matrix(const Archive& archive, const std::string& name,
-                   std::int64_t rows, std::int64_t cols) {
-  require_shape(archive, name, {rows, cols});
-  Matrix values(rows, cols);
-  archive.copy_floats(name, values.data());
-  return values;
 }
 
 /// A byte matrix whose entries are below `limit`.
@@ -133,8 +126,8 @@ ExpressionCohort read_cohort(const Archive& archive, const std::string& prefix,
   }
   cohort.marginals.resize(0, kMarginals);
   if (!with_rows) return cohort;
-  cohort.marginals =
-      read_matrix(archive, prefix + "marginals", rows, kMarginals);
+  require_shape(archive, prefix + "marginals", {rows, kMarginals});
+  TensorReader(prefix, archive)("marginals", cohort.marginals);
   read_levels(archive, prefix, rows, &cohort);
   return cohort;
 }
@@ -150,14 +143,14 @@ std::vector<NodeBlock> read_spaces(const Archive& archive, const Names& names,
                                    std::int64_t n_genes) {
   std::vector<NodeBlock> spaces;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    const std::string start = "space/" + std::to_string(i) + "/";
-    const Shape shape = archive.shape(start + "values");
-    require_model(shape.size() == 2, "\"" + start + "values\" is no matrix");
+    const TensorReader read("space/" + std::to_string(i) + "/", archive);
     NodeBlock space;
     space.name = names[i];
-    space.values = read_matrix(archive, start + "values", n_genes, shape[1]);
-    require_shape(archive, start + "present", {n_genes});
-    space.present = archive.bytes(start + "present");
+    read("values", space.values);
+    read("present", space.present);
+    require_model(
+        space.values.rows() == n_genes && size_of(space.present) == n_genes,
+        "space \"" + names[i] + "\" has not a row for each gene");
     spaces.push_back(std::move(space));
   }
   return spaces;
@@ -197,9 +190,9 @@ Dataset read_dataset(const Archive& archive, const Json& description,
                 "the number of genes is out of range");
   const Json& cohorts = description.at("cohorts");
   for (std::size_t i = 0; i < cohorts.size(); ++i) {
-    data.cohorts.push_back(read_cohort(archive, cohort_prefix(i), cohorts[i],
-                                       architecture, data.n_genes,
-                                       with_inputs));
+    data.cohorts.push_back(
+        read_cohort(archive, "cohort/" + std::to_string(i) + "/", cohorts[i],
+                    architecture, data.n_genes, with_inputs));
   }
   const auto names = [&description](const char* key) {
     return description.at(key).get<std::vector<std::string>>();
@@ -212,15 +205,13 @@ Dataset read_dataset(const Archive& archive, const Json& description,
   data.network = read_network(archive, data.n_genes);
   data.in_graph = archive.bytes("in_graph");
   if (!description.at("vectors").get<bool>()) return data;
-  const Shape shape = archive.shape("gene_vectors");
-  require_model(shape.size() == 2, "the gene vectors are no matrix");
-  data.gene_vectors = read_matrix(archive, "gene_vectors", shape[0], shape[1]);
+  TensorReader("", archive)("gene_vectors", data.gene_vectors);
   return data;
 }
 
 /// All tensors named "scaler/<name>/mean" and "scale", of any input.
 std::map<std::string, Scaler> read_pair_scalers(const Archive& archive) {
-  const std::string start = kPairScaler;
+  const std::string start = "scaler/";
   std::map<std::string, Scaler> scalers;
   for (const auto& item : archive.tensors) {
     const std::string& tensor = item.first;

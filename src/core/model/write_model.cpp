@@ -4,11 +4,11 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/numbers.h"
 #include "data/coexpression.h"
 #include "data/graph_archive.h"
 #include "data/node_blocks.h"
 #include "io/archive_fields.h"
-#include "model/archive_names.h"
 #include "musl/backend.h"
 #include "musl/model.h"
 #include "musl/model_state.h"
@@ -164,7 +164,7 @@ Archive write_model(const ModelState& model, bool keep_inputs) {
   archive.metadata["dataset"] = describe(model, with_inputs).dump();
   model.networks->put_weights(&archive);
   for (const auto& [name, scaler] : model.preprocess.pair_scalers) {
-    put_scaler(kPairScaler + name + "/", scaler, &archive);
+    put_scaler("scaler/" + name + "/", scaler, &archive);
   }
   for (std::size_t i = 0; i < model.preprocess.blocks.size(); ++i) {
     put_scaler("scaler/block/" + std::to_string(i) + "/",
@@ -175,7 +175,8 @@ Archive write_model(const ModelState& model, bool keep_inputs) {
                model.preprocess.propagated[i], &archive);
   }
   for (std::size_t i = 0; i < model.data.cohorts.size(); ++i) {
-    put_cohort(cohort_prefix(i), model.data.cohorts[i], with_inputs, &archive);
+    put_cohort("cohort/" + std::to_string(i) + "/", model.data.cohorts[i],
+               with_inputs, &archive);
   }
   for (std::size_t i = 0; i < model.stack.weight.size(); ++i) {
     write("stack/" + std::to_string(i), model.stack.weight[i]);

@@ -36,6 +36,15 @@ struct CsrGraph {
                                   const std::vector<std::int32_t>& to,
                                   const std::vector<float>& weight);
 
+/// Index of each of n known genes in a new universe, -1 for none; `gene_of` has
+/// that of each new gene among the known ones.
+[[nodiscard]] std::vector<std::int32_t> inverse_map(
+    const std::vector<std::int32_t>& gene_of, std::int64_t n);
+
+/// The edges between genes that a new universe has, too.
+[[nodiscard]] CsrGraph remap_graph(const CsrGraph& graph,
+                                   const std::vector<std::int32_t>& gene_of);
+
 /// Symmetric normalisation with self-loops, D^-1/2 (A + I) D^-1/2, D of A + I.
 /// The result stores the diagonal: it is a matrix for `propagate`, no longer a
 /// graph of edges. Source: Kipf and Welling (2017), eq. 2.

@@ -17,18 +17,12 @@ struct EdgeTable {
 /// Merges rows of a table into edges between nodes, ascending by ends. An edge
 /// has the largest weight of its rows. All readers of edges use this function.
 ///
-/// from, to  nodes, >= 0
+/// from, to  nodes, >= 0, or positions in `node_of` if that is given
 /// weight    one a row, or empty: all 1
-[[nodiscard]] EdgeTable merge_edges(const std::vector<std::int32_t>& from,
-                                    const std::vector<std::int32_t>& to,
-                                    const std::vector<double>& weight);
-
-/// The same for names:
-/// from, to  positions in `node_of`
 /// node_of   node of each name, -1 for none; several names may be one node
-[[nodiscard]] EdgeTable merge_edges(const std::vector<std::int32_t>& from,
-                                    const std::vector<std::int32_t>& to,
-                                    const std::vector<double>& weight,
-                                    const std::vector<std::int32_t>& node_of);
+[[nodiscard]] EdgeTable merge_edges(
+    const std::vector<std::int32_t>& from, const std::vector<std::int32_t>& to,
+    const std::vector<double>& weight,
+    const std::vector<std::int32_t>& node_of = {});
 
 }  // namespace musl

@@ -21,6 +21,10 @@ struct PairSet {
 /// The pairs of both, with labels if both have labels.
 [[nodiscard]] PairSet joined(const PairSet& first, const PairSet& second);
 
+/// Pairs [first, last), without labels.
+[[nodiscard]] PairSet some_pairs(const PairSet& pairs, std::int64_t first,
+                                 std::int64_t last);
+
 /// Throws ShapeError if the three vectors differ in length (labels may be
 /// empty) and GeneError if an index is outside 0 .. n_genes - 1.
 void check_pairs(const PairSet& pairs, std::int64_t n_genes);
