@@ -147,19 +147,6 @@ TEST(Calibration, TheSlopeHasALowerBoundInTheUnitsOfTheScores) {
   }
 }
 
-TEST(Calibration, AConstantScoreGivesTheShareOfPositives) {
-  for (const double score : {3.0, 0.0}) {
-    Sample sample;
-    for (int i = 0; i < 1000; ++i) {
-      sample.score.push_back(score);
-      sample.label.push_back(i < 300 ? 1.0f : 0.0f);
-      sample.n_unseen.push_back(1);
-    }
-    const auto p = calibrate(sample.fit(/*prior=*/0.3), {score}, {1}, kNaN);
-    EXPECT_NEAR(p[0], 0.3, 0.005) << score;
-  }
-}
-
 TEST(Calibration, PairsWithoutAScoreAreLeftOut) {
   Sample with;
   with.add(500, 0, 1, 0, 5);

@@ -88,11 +88,6 @@ TEST(LeadingLeftVectors, OfNothingAreZero) {
   EXPECT_FLOAT_EQ(one(0, 0), 1);
 }
 
-TEST(LeadingLeftVectors, HaveTheSameBitsTwice) {
-  const Matrix x = with_values(80, 70, falling(50, 0.9), 7);
-  EXPECT_EQ(leading_left_vectors(x, 8, 5), leading_left_vectors(x, 8, 5));
-}
-
 // ---- Blocks ----
 
 /// A cohort whose rows belong to `genes` of a universe.

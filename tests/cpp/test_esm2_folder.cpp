@@ -91,28 +91,6 @@ TEST_F(Esm2Files, FlagsAreTrueOrFalseOrAbsent) {
   }
 }
 
-TEST_F(Esm2Files, ValuesOfMoreThanFortyCharactersAreCut) {
-  const auto said = [this](std::size_t length) -> std::string {
-    try {
-      // With its quotes it has so many characters.
-      (void)with_positions(
-          9, ",\"token_dropout\":\"" + std::string(length - 2, 'x') + "\"");
-    } catch (const FormatError& error) {
-      return error.what();
-    }
-    return "";
-  };
-  const std::string must = "`token_dropout` must be true or false, not \"";
-  EXPECT_NE(said(40).find(must + std::string(38, 'x') + "\"."),
-            std::string::npos)
-      << said(40);
-  for (const std::size_t length : {41, 70, 5000}) {
-    EXPECT_NE(said(length).find(must + std::string(39, 'x') + "...."),
-              std::string::npos)
-        << said(length);
-  }
-}
-
 TEST_F(Esm2Files, TheEpsilonIsAboveZeroAndBelowOne) {
   // Of a key that comes twice the last value counts.
   const auto with = [this](const std::string& value) {

@@ -124,14 +124,6 @@ TEST(KernelRidge, ThreadsMakeNoDifference) {
   EXPECT_TRUE((of(1).array() == of(3).array()).all());
 }
 
-TEST(KernelRidge, ValuesOfZeroNeedNoStep) {
-  GridValues known = some_known(4, 5, 3);
-  known.value.setZero();
-  const MatrixXd found =
-      kernel_ridge(random_kernel(4, 1), random_kernel(5, 2), known, exact());
-  EXPECT_TRUE((found.array() == 0).all());
-}
-
 TEST(KernelRidge, WhatDoesNotFitIsRefused) {
   const MatrixXd first = random_kernel(4, 1), second = random_kernel(5, 2);
   GridValues known = some_known(4, 5, 3);

@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -174,41 +173,6 @@ TEST(MeasuredModel, ScalesColumnsByTheStudiesThatWereReadAsAWhole) {
   const auto row = model.scores.quantile.row(column - model.columns.begin());
   EXPECT_LT(row[0], 7);
   EXPECT_EQ(row[NormalScores::kQuantiles * 6 / 10], 100);
-}
-
-/// What the neural member would learn from, by non-hits at most: those of the
-/// other members and its own.
-NeuralTraining shown_to_neural(std::int64_t others, std::int64_t neural) {
-  NeuralTraining shown;
-  MeasuredConfig config;
-  config.weighing.most_non_hits = others;
-  config.neural_non_hits = neural;
-  config.train_neural = [&](const NeuralTraining& training, std::uint64_t,
-                            const std::function<bool()>&) -> NeuralNet {
-    shown = training;
-    throw CancelledError("Seen.");
-  };
-  EXPECT_THROW(fit_measured(paired_genes(), all_pairs(), {}, config, 1, 1,
-                            [] { return true; }),
-               CancelledError);
-  return shown;
-}
-
-TEST(MeasuredModel, NeuralMemberReadsMoreNonHitsWhereTheyAreDrawn) {
-  const std::int64_t all = kGenes * (kGenes - 1) / 2, hits = kGenes / 2;
-  const std::vector<std::array<std::int64_t, 3>> cases{
-      {100, 300, hits + 300}, {100, 50, hits + 100}, {15000, 60000, all}};
-  for (const auto& [others, neural, expected] : cases) {
-    const NeuralTraining shown = shown_to_neural(others, neural);
-    EXPECT_EQ(shown.columns.rows(), expected);
-    EXPECT_EQ(static_cast<std::int64_t>(shown.group.size()), expected);
-    double of_hits = 0, of_others = 0;
-    for (std::size_t i = 0; i < shown.label.size(); ++i) {
-      (shown.label[i] > 0.5F ? of_hits : of_others) += shown.weight[i];
-    }
-    EXPECT_NEAR(of_hits, static_cast<double>(expected) / 2, 1e-3);
-    EXPECT_NEAR(of_others, of_hits, 1e-3);
-  }
 }
 
 TEST(MeasuredModel, ScoreIsTheMeanOfWhatLearnedMeasuredPairsPlusTheOthers) {

@@ -11,7 +11,6 @@
 
 #include "musl/error.h"
 #include "musl/measured_model.h"
-#include "musl/measured_scorer.h"
 
 namespace musl {
 namespace {
@@ -152,18 +151,6 @@ TEST(MeasuredScorer, GivesManyPairsWhatItGivesEach) {
     EXPECT_EQ(all.probability[i],
               hit_probability(alone.log_odds[0], .0135, model.unexplained));
   }
-}
-
-TEST(MeasuredScorer, LeavesOutPartsWhereTheyAreNotAsked) {
-  const MeasuredModel model = fitted();
-  PredictOptions options = one_thread();
-  const PairSet pairs{{0, 3}, {1, 9}, {}};
-  const auto with = predict_measured(model, model.store, {}, pairs, options);
-  options.parts = false;
-  const auto without = predict_measured(model, model.store, {}, pairs, options);
-  EXPECT_EQ(with.score, without.score);
-  EXPECT_TRUE(without.relation.empty() && without.gene_effect.empty());
-  ASSERT_EQ(with.relation.size(), 2u);
 }
 
 TEST(MeasuredScorer, RefusesWhatTheModelDoesNotHave) {

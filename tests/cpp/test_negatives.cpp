@@ -152,33 +152,6 @@ TEST(Negatives, EndsOfTwoSidesMeet) {
   EXPECT_EQ(keys_of(drawn, 6).size(), 9u);
 }
 
-TEST(Negatives, MatchedEndsOfTwoSidesFollowEachSidesOwnTimes) {
-  // 0 three times and 1 once, against 2 once and 3 four times.
-  NegativeRequest asked{NegativePolicy::degree_matched,
-                        {0, 0, 0, 1},
-                        {2, 3, 3, 3, 3},
-                        {},
-                        1,
-                        4,
-                        0};
-  std::map<std::int64_t, int> times;
-  const int draws = 10000;
-  for (int seed = 0; seed < draws; ++seed) {
-    asked.seed = static_cast<std::uint64_t>(seed);
-    const PairSet drawn = sample_negatives(asked);
-    ++times[pair_key(drawn.a[0], drawn.b[0], 4)];
-  }
-  const std::map<std::int64_t, double> expected = {
-      {pair_key(0, 2, 4), 3.0 / 20},
-      {pair_key(0, 3, 4), 12.0 / 20},
-      {pair_key(1, 2, 4), 1.0 / 20},
-      {pair_key(1, 3, 4), 4.0 / 20}};
-  ASSERT_EQ(times.size(), expected.size());
-  for (const auto& [key, p] : expected) {
-    EXPECT_NEAR(times[key], draws * p, 5 * std::sqrt(draws * p * (1 - p)));
-  }
-}
-
 TEST(Negatives, RandomPairsAreEquallyFrequentWhenSidesOverlap) {
   // Sides {0, 1, 2} and {1, 2, 3}: 01 02 03 12 13 23; 12 has two orders.
   std::map<std::int64_t, int> times;
@@ -222,16 +195,6 @@ TEST(Negatives, KeysOfPairsAscendAndForgetTheOrder) {
   EXPECT_EQ(pair_keys(pairs, 10), (Keys{1, 25, 25}));
   EXPECT_TRUE(pair_keys({}, 10).empty());
   EXPECT_THROW((void)pair_keys({{0}, {10}, {}}, 10), GeneError);
-}
-
-TEST(Negatives, DependOnTheSeedAlone) {
-  const auto draw = [&](std::uint64_t seed) {
-    const PairSet drawn =
-        sample_negatives(random_request(upto(50), upto(50), 100, 50, seed));
-    return std::make_pair(drawn.a, drawn.b);
-  };
-  EXPECT_EQ(draw(1), draw(1));
-  EXPECT_NE(draw(1), draw(2));
 }
 
 std::vector<int> ends_per_gene(const Genes& ends, std::size_t n_genes) {

@@ -110,17 +110,6 @@ TEST(OutOfFold, LeavesOutPairsThatAreNotKnownOrNotAsked) {
   EXPECT_EQ(table.find(0, 12), nullptr);
 }
 
-TEST(OutOfFold, HasTheSameRowsHoweverFewPairsAreAsked) {
-  const PairSet known = some_known();
-  const OutOfFold all = table_of(known, known);
-  const int width = static_cast<int>(all.features().cols());
-  for (std::size_t i = 0; i < known.a.size(); ++i) {
-    const auto a = known.a[i], b = known.b[i];
-    EXPECT_EQ(row_of(table_of(known, {{a}, {b}, {}}), a, b, width),
-              row_of(all, a, b, width));
-  }
-}
-
 TEST(OutOfFold, MayBeEmpty) {
   EXPECT_EQ(OutOfFold().find(0, 1), nullptr);
   EXPECT_EQ(table_of({}, some_known()).find(0, 1), nullptr);

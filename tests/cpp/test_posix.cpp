@@ -1,20 +1,15 @@
-// What POSIX systems alone have: permissions, links, pipes, devices, signals.
+// What POSIX systems alone have: permissions, links, pipes, devices.
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <poll.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "folder_fixture.h"
@@ -45,89 +40,6 @@ namespace fs = std::filesystem;
 using test::refusal;
 
 using Bytes = std::vector<std::uint8_t>;
-
-/// A terminal, a device whose other end this holds.
-class Terminal {
- public:
-  Terminal() : end_(::posix_openpt(O_RDWR | O_NOCTTY)) {
-    if (end_ < 0 || ::grantpt(end_) != 0 || ::unlockpt(end_) != 0) return;
-    path_ = ::ptsname(end_);
-    // As long as it is open there, it stays as it is set.
-    device_ = ::open(path_.c_str(), O_RDWR | O_NOCTTY);
-    struct termios raw {};
-    ::tcgetattr(device_, &raw);
-    ::cfmakeraw(&raw);
-    ::tcsetattr(device_, TCSANOW, &raw);
-  }
-  Terminal(const Terminal&) = delete;
-  Terminal& operator=(const Terminal&) = delete;
-  ~Terminal() {
-    ::close(device_);
-    ::close(end_);
-  }
-  [[nodiscard]] const std::string& path() const { return path_; }
-  /// What is there to read, none after a tenth of a second without any.
-  [[nodiscard]] Bytes read_some(std::size_t most) const {
-    struct pollfd ready {
-      end_, POLLIN, 0
-    };
-    if (::poll(&ready, 1, 100) <= 0) return {};
-    Bytes out(most);
-    const auto n = ::read(end_, out.data(), most);
-    out.resize(n < 0 ? 0 : static_cast<std::size_t>(n));
-    return out;
-  }
-
- private:
-  int end_ = -1, device_ = -1;
-  std::string path_;
-};
-
-/// A process without a standard input: its next file is number 0.
-class NoInput {
- public:
-  NoInput() : input_(::dup(0)) { ::close(0); }
-  NoInput(const NoInput&) = delete;
-  NoInput& operator=(const NoInput&) = delete;
-  ~NoInput() {
-    if (input_ < 0) return;
-    ::dup2(input_, 0);
-    ::close(input_);
-  }
-
- private:
-  int input_;
-};
-
-TEST(WriteFile, ToADeviceNeedsNoStandardInput) {
-  const NoInput closed;
-  EXPECT_NO_THROW(write_file("/dev/null", Bytes{1, 2}));
-}
-
-// A signal ends a write() to a device after a part of the bytes.
-TEST(WriteFile, GoesOnWhereASignalCutAWriteShort) {
-  const Terminal terminal;
-  if (terminal.path().empty()) GTEST_SKIP() << "There are no terminals here.";
-  struct sigaction ignore {
-  }, before{};
-  ignore.sa_handler = [](int) {};
-  ASSERT_EQ(::sigaction(SIGUSR1, &ignore, &before), 0);
-  Bytes bytes(200000);
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    bytes[i] = static_cast<std::uint8_t>(i * i % 251);
-  }
-  std::thread writer([&] { write_file(terminal.path(), bytes); });
-  Bytes found;
-  for (int quiet = 0; quiet < (found.size() < bytes.size() ? 100 : 3);) {
-    const Bytes more = terminal.read_some(500);
-    found.insert(found.end(), more.begin(), more.end());
-    quiet = more.empty() ? quiet + 1 : 0;
-    if (found.size() < 50000) ::pthread_kill(writer.native_handle(), SIGUSR1);
-  }
-  writer.join();
-  ::sigaction(SIGUSR1, &before, nullptr);
-  EXPECT_TRUE(found == bytes) << found.size();
-}
 
 class PosixFiles : public test::Folder {};
 
@@ -236,55 +148,6 @@ TEST_F(PosixFiles, EndlessAndSpecialFilesAreRefusedByEachReader) {
   EXPECT_FALSE(is_regular_file("/dev/zero"));
   EXPECT_FALSE(is_regular_file(path("pipe")));
   EXPECT_TRUE(is_regular_file(write("f", "x")));
-}
-
-/// Whether each of the pages that hold a text is in memory
-/// (proc_pid_pagemap(5)); empty where the system does not tell.
-std::vector<bool> pages_of(std::string_view text) {
-  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-  const auto from = reinterpret_cast<std::uintptr_t>(text.data()) / page;
-  const auto to = reinterpret_cast<std::uintptr_t>(&text.back()) / page;
-  std::vector<std::uint64_t> entry(to - from + 1);
-  const auto size = static_cast<ssize_t>(entry.size() * sizeof(entry[0]));
-  const int map = ::open("/proc/self/pagemap", O_RDONLY);
-  if (map < 0) return {};
-  const auto got = ::pread(map, entry.data(), static_cast<std::size_t>(size),
-                           static_cast<off_t>(from * sizeof(entry[0])));
-  ::close(map);
-  if (got != size) return {};
-  std::vector<bool> out;
-  for (const std::uint64_t one : entry) out.push_back((one >> 63) != 0);
-  return out;
-}
-
-TEST_F(PosixFiles, PagesAreReleasedThatHoldNothingElse) {
-  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-  std::string text;
-  while (text.size() < 12 * page) text += std::to_string(text.size()) + "\n";
-  text.resize(12 * page);
-  TextFile file(write("f", text));
-  const std::string_view whole = file.whole();
-  const std::vector<bool> here(12, true);
-  // From a page's start or after it, to a page's end, before it or behind it.
-  const struct {
-    std::size_t begin, end, first, last;
-  } parts[] = {{2 * page, 5 * page, 2, 5},
-               {2 * page + 1, 5 * page, 3, 5},
-               {3 * page - 1, 5 * page + 1, 3, 5},
-               {2 * page, 5 * page - 1, 2, 4},
-               {2 * page, 3 * page - 1, 2, 2},
-               {3 * page - 1, 3 * page, 3, 3},
-               {0, 12 * page, 0, 12}};
-  for (const auto& part : parts) {
-    ASSERT_TRUE(whole == text);  // reads all pages
-    const auto before = pages_of(whole);
-    if (before != here) GTEST_SKIP() << "The system does not tell.";
-    file.release(whole.substr(part.begin, part.end - part.begin));
-    std::vector<bool> expected = here;
-    for (std::size_t i = part.first; i < part.last; ++i) expected[i] = false;
-    EXPECT_EQ(pages_of(whole), expected) << part.begin << " " << part.end;
-  }
-  EXPECT_TRUE(whole == text);
 }
 
 // zlib counts bytes in 32 bits. Only the first page is ever touched.

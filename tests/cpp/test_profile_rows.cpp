@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <thread>
 #include <vector>
 
 #include "data/coexpression.h"
@@ -70,41 +69,6 @@ TEST(ProfileRows, OfAFileAreThoseStored) {
   unfold_levels(/*threads=*/2, &read);
   EXPECT_FALSE(read.is_folded());
   expect_same_rows(twins.stored, read);
-}
-
-TEST(ProfileRows, OfTwoCohortsAreNotMixedUp) {
-  const Twins one(sparse_counts(kGenes, kSamples, 4));
-  const Twins other(sparse_counts(kGenes, kSamples, 5));
-  for (const std::int64_t row : {0, 3, 0, 7}) {
-    for (const auto* twins : {&one, &other, &one}) {
-      EXPECT_EQ(profile_row(twins->looked_up, ProfileKind::ranked, row),
-                profile_row(twins->stored, ProfileKind::ranked, row));
-    }
-  }
-}
-
-// The row asked for first is the first to go.
-TEST(ProfileRows, StayWhileFewOthersAreAskedFor) {
-  const Twins twins(sparse_counts(kGenes, kSamples, 6));
-  const auto kind = ProfileKind::standardised;
-  const auto first = profile_row(twins.looked_up, kind, 0);
-  for (std::int64_t row = 1; row < static_cast<std::int64_t>(kKeptRows);
-       ++row) {
-    (void)profile_row(twins.looked_up, kind, row);
-    EXPECT_EQ(first, profile_row(twins.stored, kind, 0)) << row;
-  }
-}
-
-TEST(ProfileRows, OfThreadsAreTheirOwn) {
-  const Twins twins(sparse_counts(kGenes, kSamples, 7));
-  const auto kind = ProfileKind::biweight;
-  const auto here = profile_row(twins.looked_up, kind, 1);
-  std::thread([&] {
-    for (std::int64_t row = 0; row < kGenes; ++row) {
-      (void)profile_row(twins.looked_up, kind, row);
-    }
-  }).join();
-  EXPECT_EQ(here, profile_row(twins.stored, kind, 1));
 }
 
 TEST(ProfileRows, GiveTheSameDescriptors) {

@@ -123,33 +123,6 @@ TEST(Refusals, NameTheGeneOfAPair) {
             "Pairs must have one label each: 2 labels, 1 pairs.");
 }
 
-TEST(Refusals, NameTheEndThatIsNotThere) {
-  const auto said = [](std::int32_t end) {
-    return fault([&] { (void)balance_negatives({0, end}, {}, {}, 3, 1); });
-  };
-  EXPECT_EQ(said(2), "");
-  for (const std::int32_t end : {-1, 3}) {
-    EXPECT_EQ(said(end), "Gene index " + std::to_string(end) +
-                             " of the ends is outside 0 to 2.");
-  }
-}
-
-TEST(Refusals, NameTheGeneThatAModelDoesNotKnow) {
-  DatasetInput input;
-  input.n_genes = 2;
-  Dataset known;
-  known.n_genes = 3;
-  known.in_graph.assign(3, 0);
-  const auto said = [&](const std::vector<std::int32_t>& gene_of) {
-    return fault([&] { (void)make_dataset(input, {}, &known, gene_of, 1, 1); });
-  };
-  EXPECT_EQ(said({-1, 2}), "");
-  EXPECT_EQ(said({0, 3}), "`gene_of` holds 3, outside -1 to 2.");
-  EXPECT_EQ(said({0, -2}), "`gene_of` holds -2, outside -1 to 2.");
-  EXPECT_EQ(said({0}),
-            "`gene_of` must have one entry a gene: 1 entries, 2 genes.");
-}
-
 TEST(Refusals, NameTheRowAndColumnOfAFeature) {
   Matrix x = Matrix::Ones(3, 2);
   x(1, 1) = INFINITY;
@@ -189,36 +162,6 @@ TEST(Refusals, NameTheAlignedPair) {
   EXPECT_EQ(said([](auto* x) { x->identity.pop_back(); }), uneven);
   EXPECT_EQ(said([](auto* x) { x->coverage.push_back(1); }), uneven);
   EXPECT_EQ(said([](auto* x) { x->score.pop_back(); }), uneven);
-}
-
-TEST(Refusals, NameTheKnownValueOutsideTheGrid) {
-  const Eigen::MatrixXd first = Eigen::MatrixXd::Identity(2, 2);
-  const Eigen::MatrixXd second = Eigen::MatrixXd::Identity(3, 3);
-  const auto said = [&](std::int32_t row, std::int32_t column) {
-    GridValues known;
-    known.row = {0, row};
-    known.column = {0, column};
-    known.value = Eigen::Vector2d(1, 2);
-    return fault([&] { (void)kernel_ridge(first, second, known, {}); });
-  };
-  EXPECT_EQ(said(1, 2), "");
-  const std::string outside = "Known value 2 is outside the grid.";
-  EXPECT_EQ(said(2, 2), outside);
-  EXPECT_EQ(said(-1, 2), outside);
-  EXPECT_EQ(said(1, 3), outside);
-  EXPECT_EQ(said(1, -1), outside);
-}
-
-TEST(Refusals, NameTheGeneOfABootstrap) {
-  const auto said = [](std::int32_t gene, int replicates) {
-    return fault([&] {
-      (void)node_bootstrap_error({1, 2}, {0, 1}, {1, gene}, 3, replicates, 1);
-    });
-  };
-  EXPECT_EQ(said(2, 2), "");
-  EXPECT_EQ(said(3, 2), "A gene index must lie between 0 and 2, not 3.");
-  EXPECT_EQ(said(-1, 2), "A gene index must lie between 0 and 2, not -1.");
-  EXPECT_EQ(said(2, 1), "`replicates` must be at least 2, not 1.");
 }
 
 TEST(Refusals, NameTheChainAndResidueOfASite) {

@@ -37,17 +37,6 @@ float scaled(const PairFacts& facts, const std::string& name,
   return out[static_cast<std::size_t>(at - columns.begin())];
 }
 
-/// The column where one of the facts is x and all others are unknown.
-struct OfFact {
-  float PairFacts::*fact;
-  std::string name;
-  float operator()(float x) const {
-    PairFacts facts;
-    facts.*fact = x;
-    return scaled(facts, name);
-  }
-};
-
 TEST(ScaledEvidence, OfNothingKnownIsZero) {
   for (const bool aligned : {false, true}) {
     const auto columns = scaled_evidence_columns(store_of(aligned));
@@ -63,128 +52,91 @@ TEST(ScaledEvidence, OfNothingKnownIsZero) {
   }
 }
 
-TEST(ScaledEvidence, OfFamiliesIsThreeUpToTheirSize) {
-  for (const int most : {30, 10, 3}) {
-    const OfFact of{&PairFacts::family_smallest,
-                    "family_of_" + std::to_string(most)};
-    const auto size = static_cast<float>(most);
-    EXPECT_EQ(of(1), 3);
-    EXPECT_EQ(of(size), 3);
-    EXPECT_EQ(of(size + 1), 0);
-    EXPECT_EQ(of(9999), 0);
+/// A column where one of the facts is x and all others are unknown.
+struct OfOneFact {
+  std::string name;
+  float PairFacts::*fact;
+  float x, expected;
+};
+
+TEST(ScaledEvidence, OfOneFactFollowsItsDefinition) {
+  using F = PairFacts;
+  const OfOneFact cases[] = {
+      {"family_of_30", &F::family_smallest, 1, 3},
+      {"family_of_30", &F::family_smallest, 30, 3},
+      {"family_of_30", &F::family_smallest, 31, 0},
+      {"family_of_10", &F::family_smallest, 10, 3},
+      {"family_of_10", &F::family_smallest, 11, 0},
+      {"family_of_3", &F::family_smallest, 3, 3},
+      {"family_of_3", &F::family_smallest, 4, 0},
+      {"family_sum", &F::family_sum, .25F, 1.25F},
+      {"family_sum", &F::family_sum, 1.5F, 5},
+      {"module_sum", &F::module_sum, .02F, 0},
+      {"module_sum", &F::module_sum, .021F, 3},
+      {"module_shared", &F::module_shared, 1, std::log(2.0F)},
+      {"module_shared", &F::module_shared, 19, std::log(20.0F)},
+      {"module_shared", &F::module_shared, 20, 3},  // exp(3) - 1 = 19.09
+      {"term_cosine", &F::term_cosine, .5F, 1},
+      {"term_cosine", &F::term_cosine, -.5F, 0},
+      {"term_max", &F::term_max, 3, 0},
+      {"term_max", &F::term_max, 8.5F, 4.5F},
+      {"term_max", &F::term_max, 9.5F, 5},
+      {"term_sum", &F::term_sum, 1, 0},
+      {"term_sum", &F::term_sum, 9, .7F * (std::log(10.0F) - 1)},
+      {"term_sum", &F::term_sum, 1e6F, .7F * 6},
+      {"adamic_adar", &F::adamic_adar, 50, std::log(51.0F)},
+      {"adamic_adar", &F::adamic_adar, 54, 4},  // exp(4) - 1 = 53.6
+      {"edge", &F::edge, .5F, 1.5F},
+      {"edge", &F::edge, 2, 6},
+      {"word_containment", &F::words, .5F, 2},
+      {"word_containment", &F::words, .7F, 2.4F},
+      {"pearson_mean", &F::correlation, .5F, .75F},
+      {"pearson_mean", &F::correlation, -.5F, 0},
+      {"closest_paralog", &F::paralog_rank, 1, 3},
+      {"closest_paralog", &F::paralog_rank, 2, 0}};
+  for (const auto& one : cases) {
+    PairFacts facts;
+    facts.*one.fact = one.x;
+    EXPECT_FLOAT_EQ(scaled(facts, one.name), one.expected)
+        << one.name << " of " << one.x;
   }
 }
 
-TEST(ScaledEvidence, OfSumsOfFamiliesEndsAtOne) {
-  const OfFact of{&PairFacts::family_sum, "family_sum"};
-  EXPECT_FLOAT_EQ(of(.25F), 1.25F);
-  EXPECT_FLOAT_EQ(of(1), 5);
-  EXPECT_FLOAT_EQ(of(1.5F), 5);
-}
+/// A column where two of the facts are known.
+struct OfTwoFacts {
+  std::string name;
+  float PairFacts::*first;
+  float PairFacts::*second;
+  float x, y, expected;
+};
 
-TEST(ScaledEvidence, OfAlikeFamiliesNeedsOneOfAtMostAHundredGenes) {
-  const auto of = [](float smallest) {
+TEST(ScaledEvidence, OfTwoFactsNeedsBoth) {
+  using F = PairFacts;
+  const auto family = &F::family_smallest, expressed = &F::expressed;
+  const auto likeness = &F::family_jaccard, others = &F::other_paralogs;
+  const auto identity = &F::paralog_identity, coverage = &F::paralog_coverage;
+  const OfTwoFacts cases[] = {
+      {"family_jaccard", likeness, family, .5F, 100, 1.5F},
+      {"family_jaccard", likeness, family, .5F, 101, 0},
+      {"family_jaccard", likeness, family, .5F, kNaN, 0},
+      {"expressed_family", family, expressed, 10, .41F, 3},
+      {"expressed_family", family, expressed, 11, .41F, 0},
+      {"expressed_family", family, expressed, 10, .4F, 0},
+      {"expressed_family", family, expressed, 10, kNaN, 0},
+      {"paralog_likeness", identity, coverage, .5F, .25F, .5F},
+      {"paralog_likeness", identity, coverage, .5F, kNaN, 0},
+      {"only_expressed_paralog", others, expressed, 0, .41F, 3},
+      {"only_expressed_paralog", others, expressed, 1, .41F, 0},
+      {"only_expressed_paralog", others, expressed, 0, .4F, 0},
+      {"only_expressed_paralog", others, expressed, kNaN, .41F, 0},
+      {"only_expressed_paralog", others, expressed, 0, kNaN, 0}};
+  for (const auto& one : cases) {
     PairFacts facts;
-    facts.family_jaccard = .5F;
-    facts.family_smallest = smallest;
-    return scaled(facts, "family_jaccard");
-  };
-  EXPECT_FLOAT_EQ(of(2), 1.5F);
-  EXPECT_FLOAT_EQ(of(100), 1.5F);
-  EXPECT_EQ(of(101), 0);
-  EXPECT_EQ(of(kNaN), 0);
-}
-
-TEST(ScaledEvidence, OfModulesIsTheirNumberAndWhetherOneIsSmall) {
-  const OfFact sum{&PairFacts::module_sum, "module_sum"};
-  EXPECT_EQ(sum(0), 0);
-  EXPECT_EQ(sum(.02F), 0);
-  EXPECT_EQ(sum(.021F), 3);
-  EXPECT_EQ(sum(2), 3);
-  const OfFact shared{&PairFacts::module_shared, "module_shared"};
-  EXPECT_FLOAT_EQ(shared(1), std::log(2.0F));
-  EXPECT_FLOAT_EQ(shared(5), std::log(6.0F));
-  EXPECT_FLOAT_EQ(shared(19), std::log(20.0F));
-  EXPECT_FLOAT_EQ(shared(20), 3);  // exp(3) - 1 = 19.09
-}
-
-TEST(ScaledEvidence, OfTermsIsWhatExceedsThoseOfManyPairs) {
-  const OfFact cosine{&PairFacts::term_cosine, "term_cosine"};
-  EXPECT_FLOAT_EQ(cosine(.5F), 1);
-  EXPECT_FLOAT_EQ(cosine(1), 4);
-  EXPECT_EQ(cosine(-.5F), 0);
-  const OfFact largest{&PairFacts::term_max, "term_max"};
-  EXPECT_EQ(largest(3), 0);
-  EXPECT_FLOAT_EQ(largest(4.5F), .5F);
-  EXPECT_FLOAT_EQ(largest(8.5F), 4.5F);
-  EXPECT_FLOAT_EQ(largest(9.5F), 5);
-  const OfFact sum{&PairFacts::term_sum, "term_sum"};
-  EXPECT_EQ(sum(1), 0);
-  EXPECT_FLOAT_EQ(sum(9), .7F * (std::log(10.0F) - 1));
-  EXPECT_FLOAT_EQ(sum(1000), .7F * (std::log(1001.0F) - 1));
-  EXPECT_FLOAT_EQ(sum(1e6F), .7F * 6);
-}
-
-TEST(ScaledEvidence, OfANetworkIsSharedNeighboursAndTheEdge) {
-  const OfFact shared{&PairFacts::adamic_adar, "adamic_adar"};
-  EXPECT_FLOAT_EQ(shared(1), std::log(2.0F));
-  EXPECT_FLOAT_EQ(shared(50), std::log(51.0F));
-  EXPECT_FLOAT_EQ(shared(54), 4);  // exp(4) - 1 = 53.6
-  const OfFact edge{&PairFacts::edge, "edge"};
-  EXPECT_FLOAT_EQ(edge(.5F), 1.5F);
-  EXPECT_FLOAT_EQ(edge(2), 6);
-}
-
-TEST(ScaledEvidence, OfWordsEndsAtThreeFifths) {
-  const OfFact of{&PairFacts::words, "word_containment"};
-  EXPECT_FLOAT_EQ(of(.5F), 2);
-  EXPECT_FLOAT_EQ(of(.6F), 2.4F);
-  EXPECT_FLOAT_EQ(of(.7F), 2.4F);
-}
-
-TEST(ScaledEvidence, OfCorrelationIsItsSquareIfItIsPositive) {
-  const OfFact of{&PairFacts::correlation, "pearson_mean"};
-  EXPECT_FLOAT_EQ(of(.5F), .75F);
-  EXPECT_FLOAT_EQ(of(.1F), .03F);
-  EXPECT_EQ(of(-.5F), 0);
-}
-
-TEST(ScaledEvidence, OfExpressedFamiliesNeedsBothGenesExpressed) {
-  const auto of = [](float smallest, float expressed) {
-    PairFacts facts;
-    facts.family_smallest = smallest;
-    facts.expressed = expressed;
-    return scaled(facts, "expressed_family");
-  };
-  EXPECT_EQ(of(10, .41F), 3);
-  EXPECT_EQ(of(11, .41F), 0);
-  EXPECT_EQ(of(10, .4F), 0);
-  EXPECT_EQ(of(10, kNaN), 0);
-}
-
-TEST(ScaledEvidence, OfParalogsIsTheAlignedShareAndTheirRank) {
-  PairFacts facts;
-  facts.paralog_identity = .5F;
-  EXPECT_EQ(scaled(facts, "paralog_likeness"), 0);
-  facts.paralog_coverage = .25F;
-  EXPECT_FLOAT_EQ(scaled(facts, "paralog_likeness"), .5F);
-  const OfFact rank{&PairFacts::paralog_rank, "closest_paralog"};
-  EXPECT_EQ(rank(1), 3);
-  EXPECT_EQ(rank(2), 0);
-}
-
-TEST(ScaledEvidence, OfTheOnlyParalogNeedsBothGenesExpressed) {
-  const auto of = [](float others, float expressed) {
-    PairFacts facts;
-    facts.other_paralogs = others;
-    facts.expressed = expressed;
-    return scaled(facts, "only_expressed_paralog");
-  };
-  EXPECT_EQ(of(0, .41F), 3);
-  EXPECT_EQ(of(1, .41F), 0);
-  EXPECT_EQ(of(0, .4F), 0);
-  EXPECT_EQ(of(kNaN, .41F), 0);
-  EXPECT_EQ(of(0, kNaN), 0);
+    facts.*one.first = one.x;
+    facts.*one.second = one.y;
+    EXPECT_FLOAT_EQ(scaled(facts, one.name), one.expected)
+        << one.name << " of " << one.x << " and " << one.y;
+  }
 }
 
 /// Thirty genes with random inputs of every kind, among many with annotation.

@@ -132,21 +132,6 @@ TEST(TableStart, FirstRecordsMayBeLong) {
   }
 }
 
-TEST(TableStart, FirstRecordsAreSearchedAsFarAsAsked) {
-  const auto told = [](const std::string& text, std::size_t most) {
-    const TextFile file("f", text);
-    return refusal([&] { (void)read_table_start(file, '"', most); });
-  };
-  const std::string line = std::string(1100000, 'x') + ",y\n";
-  EXPECT_EQ(told(line + "1,2\n", 1 << 16),
-            "File \"f\", line 1: its first two rows have more than 1 MB.\n"
-            "Is it a table, and is each quote closed?");
-  EXPECT_EQ(told(line + "1,2\n", 1 << 20), "");
-  // A quote that is never closed is told where the whole file was seen.
-  EXPECT_TRUE(has(told("a,b\n1,\"" + line, 1 << 16), "more than 1 MB"));
-  EXPECT_TRUE(has(told("a,b\n1,\"" + line, 1 << 20), "line 2"));
-}
-
 TableRecords scanned(const std::string& text) {
   TextFile file("f", text);
   const auto start = read_table_start(file, '"');

@@ -61,27 +61,6 @@ TEST(TextFile, ReadsPieceByPieceWhatItGivesAsAWhole) {
   }
 }
 
-TEST(ReadMore, AddsWhatASourceHasUpToTheMostAsked) {
-  for (const std::size_t size : {0, 1, 4095, 4096, 4097, 12288, 12289, 70000}) {
-    std::string text(size, 'x');
-    for (std::size_t i = 0; i < size; ++i) text[i] += static_cast<char>(i % 7);
-    for (const std::size_t most : {1, 4096, 12288, 65536}) {
-      MemorySource source(text);
-      std::string got = "before";
-      EXPECT_EQ(read_more(&source, most, &got), std::min(most, size));
-      (void)read_more(&source, text.size() + 1, &got);
-      EXPECT_EQ(got, "before" + text);
-    }
-  }
-}
-
-TEST(ReadMore, TakesRoomByWhatItReads) {
-  MemorySource source("a,b\n1,2\n");
-  std::string got;
-  EXPECT_EQ(read_more(&source, std::size_t{4} << 20, &got), 8);
-  EXPECT_LE(got.capacity(), 2 * kFirstRead);
-}
-
 TEST(TextFile, DecodesMarksUtf16AndLoneReturns) {
   EXPECT_EQ(text_of("\xef\xbb\xbf"
                     "a,b\n"),
@@ -108,13 +87,6 @@ TEST(TextFile, LeavesBothReturnsOfUtf16) {
       "a\0\r\0\n\0b\0\r\0\n\0",
       14);
   EXPECT_EQ(text_of(lines), "a\r\nb\r\n");
-}
-
-TEST(TextFile, ReadsWholeTextsBeyondItsFirstRoom) {
-  const std::size_t n = (std::size_t{16} << 20) + 12345;
-  std::string text(n, 'x');
-  text += "end\n";
-  EXPECT_TRUE(text_of(gzipped(text)) == text);
 }
 
 TEST(TextFile, RefusesHalfCharactersOfUtf16) {
@@ -194,17 +166,6 @@ TEST(TextFile, RefusesBombs) {
   EXPECT_TRUE(has(refusal(gzipped(zeros), limits), "unfold"));
 }
 
-TEST(TextFile, ReleasedTextThatIsNoPlainFileStays) {
-  std::string text;
-  while (text.size() < 200000) text += std::to_string(text.size()) + "\n";
-  for (const auto& bytes : {text, gzipped(text)}) {
-    TextFile file("f", bytes);
-    const std::string_view whole = file.whole();
-    file.release(whole);
-    EXPECT_TRUE(whole == text);
-  }
-}
-
 // Lines are those of the text, which none of these has come to.
 TEST(TextFile, RefusalsOfAPackedFileNameNoLine) {
   TextLimits limits;
@@ -245,15 +206,6 @@ TEST(TextFile, ShowsFieldsShortAndPrintable) {
             "\"" + std::string(40, 'x') + "...\"");
   EXPECT_EQ(show_field(std::string(39, 'x') + "\xc3\xa9zz"),
             "\"" + std::string(39, 'x') + "...\"");
-}
-
-TEST(TextFile, KnowsUtf8) {
-  EXPECT_TRUE(is_utf8("caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80"));
-  EXPECT_FALSE(is_utf8("caf\xe9"));
-  EXPECT_FALSE(is_utf8("\xc0\xaf"));          // overlong
-  EXPECT_FALSE(is_utf8("\xed\xa0\x80"));      // surrogate
-  EXPECT_FALSE(is_utf8("\xf4\x90\x80\x80"));  // beyond Unicode
-  EXPECT_FALSE(is_utf8("\xe2\x82"));
 }
 
 /// UTF-8 by its definition (RFC 3629).

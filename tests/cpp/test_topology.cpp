@@ -129,27 +129,6 @@ TEST(Topology, IsolatedGenesShareNothingAndLieApart) {
   EXPECT_EQ(topology(CsrGraph{}, 0, 1), (Topology{0, 0, 0, 0, 0, 5, 0, 0}));
 }
 
-TEST(Topology, ScratchFitsGraphsOfChangingSize) {
-  // A path of 6 nodes, then one of 4,000, then the first again.
-  const auto path = [](std::int32_t n) {
-    std::vector<std::int32_t> from, to;
-    for (std::int32_t i = 0; i + 1 < n; ++i) {
-      from.push_back(i);
-      to.push_back(i + 1);
-    }
-    return make_graph(n, from, to, std::vector<float>(from.size(), 1.0f));
-  };
-  const CsrGraph small = path(6);
-  const CsrGraph large = path(4000);
-  for (int repeat = 0; repeat < 2; ++repeat) {
-    EXPECT_EQ(topology(small, 0, 3)[5], 3);
-    EXPECT_EQ(topology(small, 0, 4)[5], 4);
-    EXPECT_EQ(topology(small, 0, 5)[5], 5);
-    EXPECT_EQ(topology(large, 3990, 3994)[5], 4);
-    EXPECT_EQ(topology(large, 0, 3999)[5], 5);
-  }
-}
-
 /// topology_rows() of the pairs in rows of 11 floats, the rest untouched.
 void expect_rows_of_pairs(const CsrGraph& graph, const PairSet& pairs) {
   constexpr std::int64_t kStride = 11;
