@@ -34,7 +34,13 @@ write_atlas <- function(job, path) {
   rhdf5::h5errorHandling("normal")
   rhdf5::h5createFile(path)
   codes <- storage_codes(job)
-  top <- new_top(job)
+  # The core's list of the best pairs; it indexes the universe.
+  plan <- job$plan
+  top <- with_core(cpp_top_pairs(
+    job$settings$keep_top,
+    mirrored_genes(plan$rows, plan$cols, length(plan$universe)),
+    gene_tiers(job$about$facts)
+  ))
   n_scored <- write_matrix(job, path, codes, top)
   rhdf5::h5createGroup(path, "top")
   small <- c(
@@ -81,7 +87,13 @@ atlas_layers <- function(job) {
 storage_codes <- function(job) {
   is_float <- job$settings$storage == "float"
   layers <- atlas_layers(job)
-  ranges <- if (!is_float) layer_ranges(job, setdiff(layers, "log_odds"))
+  # The ranges of each layer in each tile, NULL where it has no value.
+  ranges <- if (!is_float) lapply(job$plan$tiles$number, function(i) {
+    lapply(read_tile(job, i)[setdiff(layers, "log_odds")], function(x) {
+      x <- x[is.finite(x)]
+      if (length(x) > 0) range(x)
+    })
+  })
   lapply(stats::setNames(nm = layers), function(name) {
     if (name == "log_odds") {
       return(log_odds_codes())
@@ -91,16 +103,6 @@ storage_codes <- function(job) {
     }
     given <- unlist(lapply(ranges, `[[`, name))
     uint16_codes(if (length(given) > 0) range(given) else c(0, 0))
-  })
-}
-
-# The ranges of each layer in each tile, NULL where it has no value.
-layer_ranges <- function(job, layers) {
-  lapply(job$plan$tiles$number, function(i) {
-    lapply(read_tile(job, i)[layers], function(x) {
-      x <- x[is.finite(x)]
-      if (length(x) > 0) range(x)
-    })
   })
 }
 
@@ -179,16 +181,6 @@ tile_cells <- function(tile) {
   list(
     seq(tile$row_first, tile$row_last), seq(tile$col_first, tile$col_last)
   )
-}
-
-# The core's list of the best pairs; it indexes the universe.
-new_top <- function(job) {
-  plan <- job$plan
-  with_core(cpp_top_pairs(
-    job$settings$keep_top,
-    mirrored_genes(plan$rows, plan$cols, length(plan$universe)),
-    gene_tiers(job$about$facts)
-  ))
 }
 
 # 1 for genes (0-based) that are both rows and columns: their pairs with each

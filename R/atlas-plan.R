@@ -59,11 +59,6 @@ plan_genes <- function(x, universe, arg, ids) {
     abort_argument(arg, "one or more gene names, or NULL", x)
   }
   x <- unique(enc2utf8(x))
-  check_known_genes(x, universe, arg, ids)
-  x
-}
-
-check_known_genes <- function(x, universe, arg, ids) {
   bad <- setdiff(x, universe)
   abort_if(length(bad) > 0, c(
     "{.arg {arg}} must hold genes of the model or of {.arg data}.",
@@ -71,6 +66,7 @@ check_known_genes <- function(x, universe, arg, ids) {
     i = unknown_gene_hint(bad, universe, ids) %||%
       "Examples of known names: {.val {utils::head(universe, 3)}}."
   ), "gene", genes = bad, argument = arg)
+  x
 }
 
 # Tibble, one row per tile: number, row_first, row_last, col_first, col_last

@@ -87,15 +87,6 @@ stored_scores <- function(atlas) {
   scores
 }
 
-# How each layer that the atlas has is stored.
-layer_codes <- function(atlas) {
-  found <- list(
-    score = atlas@codes, order = atlas@order,
-    log_odds = atlas@hits$codes
-  )
-  found[lengths(found) > 0]
-}
-
 decode_scores <- function(values, codes) {
   values <- as.vector(values)
   if (codes$type == "float") {
@@ -248,7 +239,11 @@ check_atlas_anchors <- function(anchor, atlas) {
 # .log_odds; gene_b ascends.
 partner_scores <- function(atlas, gene) {
   at <- match(gene, atlas@genes)
-  codes <- layer_codes(atlas)
+  found <- list(
+    score = atlas@codes, order = atlas@order,
+    log_odds = atlas@hits$codes
+  )
+  codes <- found[lengths(found) > 0]
   layers <- set_names(names(codes), paste0(".", names(codes)))
   row <- match(at, atlas@rows)
   partner <- atlas@cols

@@ -146,7 +146,8 @@ as_value_matrix <- function(x, label) {
       as.matrix(x)
     }
   }
-  is_numbers <- inherits(x, "dgCMatrix") || is_delayed_numbers(x) ||
+  is_numbers <- inherits(x, "dgCMatrix") || (inherits(x, "DelayedMatrix") &&
+    DelayedArray::type(x) %in% c("double", "integer", "logical")) ||
     (is.matrix(x) && is_plain_number(x))
   if (!is_numbers) {
     plain <- is.matrix(x) && !is.object(x)
@@ -166,11 +167,6 @@ as_value_matrix <- function(x, label) {
     ), argument = "expression")
   }
   x
-}
-
-is_delayed_numbers <- function(x) {
-  inherits(x, "DelayedMatrix") &&
-    DelayedArray::type(x) %in% c("double", "integer", "logical")
 }
 
 # The scale that read_depmap() recorded for all these assays, or NULL.

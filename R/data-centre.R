@@ -60,7 +60,10 @@ centre_cohort <- function(cohort, by) {
   sizes <- tabulate(of)
   cohort$assays <- lapply(cohort$assays, function(x) {
     values <- as.matrix(x)
-    sums <- exact_sums(values, of)
+    # Genes x groups. Sums of multiples of one number are exact, and so are sums
+    # of what is left: they do not depend on the order of samples.
+    coarse <- on_grid(values, 2^-30)
+    sums <- t(rowsum(t(coarse), of) + rowsum(t(values - coarse), of))
     means <- sweep(sums, 2, sizes, "/")[, of, drop = FALSE]
     overall <- rowSums(sums) / length(of)
     # Equal values of two groups stay equal, whatever their means round to.
@@ -69,13 +72,6 @@ centre_cohort <- function(cohort, by) {
     out
   })
   cohort
-}
-
-# Genes x groups. Sums of multiples of one number are exact, and so are those of
-# what is left: they do not depend on the order of samples.
-exact_sums <- function(x, of) {
-  coarse <- on_grid(x, 2^-30)
-  t(rowsum(t(coarse), of) + rowsum(t(x - coarse), of))
 }
 
 on_grid <- function(x, step) round(x / step) * step

@@ -132,12 +132,6 @@ align_embeddings <- function(x) {
     i = "Pass {.code NULL} for none."
   ), argument = "embeddings")
   check_gene_names(rownames(x), "the embedding matrix")
-  check_embedding_values(x)
-  storage.mode(x) <- "double"
-  x[sort_bytes(rownames(x)), , drop = FALSE]
-}
-
-check_embedding_values <- function(x) {
   ok <- is.finite(sum(range(x)))
   genes <- if (!ok) rownames(x)[rowSums(!is.finite(x)) > 0]
   abort_if(!ok, c(
@@ -147,4 +141,6 @@ check_embedding_values <- function(x) {
     i = "Remove these rows: a gene without an embedding is scored from its
          network neighbours."
   ), argument = "embeddings", genes = genes)
+  storage.mode(x) <- "double"
+  x[sort_bytes(rownames(x)), , drop = FALSE]
 }

@@ -78,15 +78,6 @@ subset_network <- function(network, new_id) {
 # A context: samples of the cohorts of a MuslData, selected by name or by sample
 # annotation.
 
-check_no_context <- function(context) {
-  abort_if(!is.null(context), c(
-    "{.arg context} selects samples of {.arg data}, or a cell line that the
-     model's evidence knows.",
-    x = "{.arg data} is not given, and the model knows no line of that name.",
-    i = "Pass the {.cls MuslData} that holds the samples."
-  ))
-}
-
 # `data` restricted to the samples of `context`, in every assay of a cohort.
 select_samples <- function(data, context) {
   chosen <- context_columns(data, context)

@@ -100,7 +100,10 @@ dependent_effect <- -0.5
 
 add_flags <- function(rows, x, assays, lost, common_essential, arm, settings) {
   n_anchors <- ncol(lost)
-  share <- dependent_share(x, assays)
+  by_effect <- is.null(assays$dependency)
+  values <- dependency_assay(x, assays$dependency %||% assays$effect)
+  limit <- if (by_effect) dependent_effect else dependent_probability
+  share <- nan_to_na(with_core(cpp_shares_beyond(values, limit, !by_effect)))
   rows$share_dependent <- rep(share, n_anchors)
   essential <- essential_genes(common_essential, rownames(x), share)
   rows$common_essential <- rep(essential, n_anchors)
@@ -108,14 +111,6 @@ add_flags <- function(rows, x, assays, lost, common_essential, arm, settings) {
   rows$copy_number_flag <- abs(rows$copy_number_delta) >= medium_delta
   rows$same_arm <- on_same_arm(x, colnames(lost), arm)
   rows
-}
-
-# Share of the lines that depend on each gene.
-dependent_share <- function(x, assays) {
-  by_effect <- is.null(assays$dependency)
-  values <- dependency_assay(x, assays$dependency %||% assays$effect)
-  limit <- if (by_effect) dependent_effect else dependent_probability
-  nan_to_na(with_core(cpp_shares_beyond(values, limit, !by_effect)))
 }
 
 essential_genes <- function(common_essential, genes, share) {
@@ -153,16 +148,13 @@ on_same_arm <- function(x, anchors, arm) {
   if (is.null(column)) {
     return(rep(NA, nrow(x) * length(anchors)))
   }
-  arms <- chromosome_arm(column)
+  # "chr17q21.31", "17q" -> "17q"; NA if there is no arm.
+  pattern <- "^(chr)?([0-9]{1,2}|X|Y)([pq]).*$"
+  column <- as.character(column)
+  arms <- sub(pattern, "\\2\\3", column)
+  arms[!grepl(pattern, column)] <- NA
   of_anchor <- arms[match(anchors, rownames(x))]
   rep(arms, length(anchors)) == rep(of_anchor, each = nrow(x))
-}
-
-# "chr17q21.31", "17q" -> "17q"; NA if there is no arm.
-chromosome_arm <- function(band) {
-  pattern <- "^(chr)?([0-9]{1,2}|X|Y)([pq]).*$"
-  band <- as.character(band)
-  ifelse(grepl(pattern, band), sub(pattern, "\\2\\3", band), NA_character_)
 }
 
 # Moderated t tests of limma ---------------------------------------------------

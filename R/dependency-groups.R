@@ -46,7 +46,17 @@ anchor_losses <- function(anchors, x, loss, assays, limits) {
     name <- assays[[loss_assays[[kind]]]]
     if (is.null(name)) abort_no_loss(loss_assays[[kind]], assays, x)
     values <- dependency_assay(x, name, match(anchors, rownames(x)))
-    is_lost <- call_loss(values, kind, limits)
+    is_lost <- switch(kind,
+      expression = {
+        cut <- apply(
+          values, 1, stats::quantile,
+          probs = limits$low, na.rm = TRUE, names = FALSE
+        )
+        values <= pmin(cut, limits$max_expression)
+      },
+      damaging = values >= limits$min_damaging,
+      deletion = values <= limits$deep_deletion
+    )
     if (kind == "deletion") warn_common_deletion(is_lost, anchors, limits)
     t(is_lost)
   })
@@ -54,21 +64,6 @@ anchor_losses <- function(anchors, x, loss, assays, limits) {
   lost <- Reduce(`|`, calls)
   dimnames(lost) <- list(colnames(x), anchors)
   lost
-}
-
-# Whether the genes in the rows are lost in the lines in the columns.
-call_loss <- function(values, kind, limits) {
-  switch(kind,
-    expression = {
-      cut <- apply(
-        values, 1, stats::quantile,
-        probs = limits$low, na.rm = TRUE, names = FALSE
-      )
-      values <= pmin(cut, limits$max_expression)
-    },
-    damaging = values >= limits$min_damaging,
-    deletion = values <= limits$deep_deletion
-  )
 }
 
 # Log ratios are 0 for a diploid gene, which no deletion is.
@@ -99,7 +94,9 @@ user_groups <- function(anchors, groups, x) {
   if (is.data.frame(groups)) {
     groups <- table_groups(groups, colnames(x))
   } else if (is_string(groups)) {
-    groups <- group_column(groups, x)
+    columns <- SummarizedExperiment::colData(x)
+    check_line_column(groups, columns, "groups")
+    groups <- columns[[groups]]
   }
   if (!is.list(groups)) {
     groups <- rlang::set_names(rep(list(groups), length(anchors)), anchors)
@@ -160,12 +157,6 @@ check_group_table <- function(table) {
     x = "{length(twice)} row{?s} more, such as {.val {few(unique(twice))}}."
   ), argument = "groups")
   as_tibble(c(found, list(lost = lost)))
-}
-
-group_column <- function(column, x) {
-  columns <- SummarizedExperiment::colData(x)
-  check_line_column(column, columns, "groups")
-  columns[[column]]
 }
 
 # One grouping in the order of the lines.

@@ -149,7 +149,15 @@ dependency_tests <- c("auto", "wilcoxon", "van_elteren", "limma")
 # The columns of musl_dependency() before its flags.
 dependency_rows <- function(x, assays, lost, strata, settings) {
   values <- dependency_assay(x, assays$effect)
-  warn_no_harm(values, assays$effect)
+  # A probability of dependency or a category rises with harm.
+  known <- range(0, values[is.finite(values)])
+  largest <- format(known[[2]], digits = 3)
+  warn_if(known[[1]] == 0 && any(is.finite(values)), c(
+    "Assay {.val {assays$effect}} must be negative where a knock-out harms.",
+    x = "Its values go up to {largest}, and none is below 0.",
+    i = "If they rise with harm, as a probability of dependency does, screen
+         minus the values."
+  ))
   out <- with_core(cpp_dependency(
     values, lost, strata$id, settings$correct, settings$min_lines,
     settings$threads
@@ -189,18 +197,15 @@ anchor_tests <- function(lost, strata, settings) {
     min(n) >= settings$min_lines
   }, NA)
   if (any(strata$id >= 0)) {
-    tell_unstratified(colnames(lost)[!allowed], settings$min_lines)
+    anchors <- colnames(lost)[!allowed]
+    inform_if(length(anchors) > 0, c(
+      "{length(anchors)} anchor{?s} {?is/are} tested without regard to lineage:
+       {.val {utils::head(anchors, 3)}}.",
+      x = "Fewer than {settings$min_lines} lines of a group are in lineages that
+           have both groups: a difference may be one of lineages."
+    ))
   }
   ifelse(allowed, "van_elteren", "wilcoxon")
-}
-
-tell_unstratified <- function(anchors, min_lines) {
-  inform_if(length(anchors) > 0, c(
-    "{length(anchors)} anchor{?s} {?is/are} tested without regard to lineage:
-     {.val {utils::head(anchors, 3)}}.",
-    x = "Fewer than {min_lines} lines of a group are in lineages that have
-         both groups: a difference may be one of lineages."
-  ))
 }
 
 # Lines of both groups in strata that have both.
@@ -256,18 +261,6 @@ is_two_sided <- function(dependency) {
 
 has_tests <- function(dependency) {
   all(dependency_columns %in% names(dependency))
-}
-
-# A probability of dependency or a category rises with harm.
-warn_no_harm <- function(values, assay) {
-  known <- range(0, values[is.finite(values)])
-  largest <- format(known[[2]], digits = 3)
-  warn_if(known[[1]] == 0 && any(is.finite(values)), c(
-    "Assay {.val {assay}} must be negative where a knock-out harms.",
-    x = "Its values go up to {largest}, and none is below 0.",
-    i = "If they rise with harm, as a probability of dependency does, screen
-         minus the values."
-  ))
 }
 
 warn_untested <- function(rows, strata, min_lines) {

@@ -9,7 +9,11 @@ design_anchors <- function(fit, candidates, library, rates, how) {
   if (nrow(left) == 0) abort_no_candidate(sum(facts$n_known))
   pairs <- pairs[!pairs$known & !is.na(pairs$p), ]
   tops <- best_partners(pairs, left$anchor, length(library))
-  inside <- doubled_pairs(pairs, left$anchor, library, rates)
+  # Hits of gene_a that screening gene_b already finds, since both are anchors
+  # of the library.
+  inside <- pairs[pairs$gene_b %in% left$anchor & pairs$gene_a %in% library, ]
+  inside$hits <- inside$p * rate_of(inside$gene_a, rates)
+  inside <- inside[c("gene_a", "gene_b", "hits")]
   chosen <- choose_in_turn(left$expected, how,
     likeness = anchor_likeness(left$anchor, tops, how$groups),
     repeated = doubled_hits(inside, left$anchor)
@@ -111,14 +115,6 @@ anchor_likeness <- function(anchors, tops, groups) {
     by_group <- both / pmax(1, n_groups + length(mine) - both)
     pmax(by_partner, by_group)
   }
-}
-
-# Hits of gene_a that screening gene_b already finds, since both are anchors of
-# the library.
-doubled_pairs <- function(pairs, anchors, library, rates) {
-  inside <- pairs[pairs$gene_b %in% anchors & pairs$gene_a %in% library, ]
-  inside$hits <- inside$p * rate_of(inside$gene_a, rates)
-  inside[c("gene_a", "gene_b", "hits")]
 }
 
 # function(i): hits of each anchor that screening anchor i already finds.

@@ -48,12 +48,7 @@ musl_drift <- function(object, data) {
   check_is(data, "MuslData")
   check_same_ids(object, data)
   data <- match_cohorts(object, data)
-  warn_no_common_gene(object, data)
-  compare_cohorts(object, data)
-}
-
-# A table of NA would look as if nothing had changed.
-warn_no_common_gene <- function(object, data) {
+  # A table of NA would look as if nothing had changed.
   bare <- Filter(function(cohort) {
     known <- object@cohorts[[cohort$name]]$statistics$gene
     length(known) > 0 && !any(rownames(cohort$assays[[1]]) %in% known)
@@ -69,6 +64,7 @@ warn_no_common_gene <- function(object, data) {
       i = unknown_gene_hint(genes, known)
     ), "unknown_gene", genes = genes)
   }
+  compare_cohorts(object, data)
 }
 
 # Ignores cohorts that are not in the model.

@@ -103,7 +103,11 @@ gene_plan <- function(proteins, genes, isoforms, arg = "genes") {
     ), "dropped_genes", proteins = lost)
   }
   if (isoforms == "longest") {
-    kept <- longest_of(kept, gene, nchar(proteins$sequence))
+    # The longest protein of each gene, genes by first occurrence.
+    length <- nchar(proteins$sequence)[kept]
+    by_length <- kept[order(-length, kept, method = "radix")]
+    best <- by_length[!duplicated(gene[by_length])]
+    kept <- best[match(unique(gene[kept]), gene[best])]
   }
   list(
     proteins = lapply(proteins, `[`, kept),
@@ -130,13 +134,6 @@ genes_of <- function(proteins, genes, arg = "genes") {
     x = "{length(genes)} value{?s} for {length(proteins$name)} protein{?s}."
   ), "shape", argument = arg)
   genes
-}
-
-# The longest of each gene's proteins among `kept`, genes by first occurrence.
-longest_of <- function(kept, gene, length) {
-  by_length <- kept[order(-length[kept], kept, method = "radix")]
-  best <- by_length[!duplicated(gene[by_length])]
-  best[match(unique(gene[kept]), gene[best])]
 }
 
 # One row per protein, or the mean of each gene's rows.

@@ -91,7 +91,13 @@ musl_embed_proteins <- function(x, model_dir, ..., genes = NULL,
       path.expand(model_dir), plan$proteins$sequence, options, callback
     ))
   })
-  warn_damaged_cache(result$damaged)
+  damaged <- result$damaged
+  warn_if(length(damaged) > 0, c(
+    "{length(damaged)} damaged file{?s} of the cache {?was/were} skipped.",
+    x = "{.file {utils::head(damaged, 3)}}.",
+    i = "Delete {cli::qty(length(damaged))}{?it/them}; {?its/their} vectors were
+         computed again."
+  ), files = damaged)
   collect_genes(result$values, plan)
 }
 
@@ -111,15 +117,6 @@ embed_options <- function(device, threads, batch_tokens, window, overlap,
     overlap = as.integer(overlap %||% -1),
     cache = if (is.null(cache)) "" else path.expand(cache)
   )
-}
-
-warn_damaged_cache <- function(files) {
-  warn_if(length(files) > 0, c(
-    "{length(files)} damaged file{?s} of the cache {?was/were} skipped.",
-    x = "{.file {utils::head(files, 3)}}.",
-    i = "Delete {cli::qty(length(files))}{?it/them}; {?its/their} vectors were
-         computed again."
-  ), files = files)
 }
 
 #' Protein vectors by k-mer composition
@@ -162,14 +159,11 @@ musl_embed_kmers <- function(x, k = 2L, alphabet = c("amino_acids", "conjoint"),
     plan$proteins$sequence, as.integer(k), alphabet == "conjoint",
     as.integer(threads)
   ))
-  warn_without_words(plan$proteins$name[rowSums(values) == 0])
-  collect_genes(values, plan)
-}
-
-warn_without_words <- function(names) {
+  names <- plan$proteins$name[rowSums(values) == 0]
   warn_if(length(names) > 0, c(
     "{length(names)} protein{?s} {?has/have} no word of amino acids and only
      zeros.",
     x = "{.val {utils::head(names, 3)}}."
   ), proteins = names)
+  collect_genes(values, plan)
 }

@@ -50,7 +50,12 @@ musl_annotations <- function(x, families = NULL, ..., pathways = NULL,
   if (is_string(x)) x <- orgdb_of_package(x)
   if (inherits(x, "OrgDb")) {
     check_species(x, species)
-    terms <- orgdb_terms(x, id_type)
+    found <- if (has_term_tables(x)) {
+      queried_terms(AnnotationDbi::dbconn(x), id_type)
+    } else {
+      selected_terms(x, id_type)
+    }
+    terms <- as_tibble(found)
     families <- families %||% orgdb_sets(x, "PFAM", "family", id_type)
     pathways <- pathways %||% orgdb_sets(x, "PATH", "pathway", id_type)
   } else {
@@ -111,16 +116,6 @@ orgdb_select <- function(x, columns, id_type) {
   keys <- AnnotationDbi::keys(x, "ENTREZID")
   columns <- union(orgdb_columns[[id_type]], columns)
   suppressMessages(AnnotationDbi::select(x, keys, columns, "ENTREZID"))
-}
-
-# One row per annotation, in the order of the genes and of a gene's terms.
-orgdb_terms <- function(x, id_type) {
-  found <- if (has_term_tables(x)) {
-    queried_terms(AnnotationDbi::dbconn(x), id_type)
-  } else {
-    selected_terms(x, id_type)
-  }
-  as_tibble(found)
 }
 
 selected_terms <- function(x, id_type) {

@@ -13,7 +13,15 @@ line_matrix <- function(lines) {
     )
   }
   check_gene_names(rownames(lines), "the matrix of lines")
-  check_line_names(lines)
+  names <- colnames(lines) %||% rep("", ncol(lines))
+  bad <- unique(names[is.na(names) | !nzchar(names) | duplicated(names)])
+  if (length(bad) > 0) {
+    abort_musl(c(
+      "Each cell line of {.arg lines} must have a name of its own.",
+      x = "Missing, or given to several columns: {.val {few(bad)}}."
+    ), argument = "lines")
+  }
+  check_not_turned(lines, "lines")
   check_line_levels(lines)
   storage.mode(lines) <- "double"
   lines
@@ -31,18 +39,6 @@ line_assay <- function(x) {
   names <- ifelse(is.na(known), colnames(x), known)
   dimnames(values) <- list(rownames(x), names)
   values
-}
-
-check_line_names <- function(lines) {
-  names <- colnames(lines) %||% rep("", ncol(lines))
-  bad <- unique(names[is.na(names) | !nzchar(names) | duplicated(names)])
-  if (length(bad) > 0) {
-    abort_musl(c(
-      "Each cell line of {.arg lines} must have a name of its own.",
-      x = "Missing, or given to several columns: {.val {few(bad)}}."
-    ), argument = "lines")
-  }
-  check_not_turned(lines, "lines")
 }
 
 # Above this, 2^x is more transcripts than there are.

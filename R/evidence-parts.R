@@ -53,19 +53,6 @@ evidence_inputs <- function(evidence, alone) {
   )
 }
 
-# The store with what it lacks of the evidence of the model to start from.
-completed_store <- function(store, data, genes) {
-  start <- start_model(data)
-  if (is.null(start)) {
-    return(store)
-  }
-  with_core(
-    cpp_features_complete(
-      live_features(start), store, gene_index(genes, start@genes)
-    )
-  )
-}
-
 # ---- Tables of numbers of pairs ----
 
 pair_tables <- function(tables) {

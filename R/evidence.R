@@ -176,7 +176,16 @@ check_evidence <- function(evidence, genes, cohorts) {
     evidence <- musl_evidence(annotations = evidence)
   }
   check_is(evidence, "musl_evidence", allow_null = TRUE)
-  check_cohort_columns(evidence$genes, cohorts)
+  # Expression of the gene table forms columns as a cohort of its name does.
+  roles <- attr(evidence$genes, "roles")
+  twice <- intersect(names(roles)[roles == "expression"], cohorts)
+  if (length(twice) > 0) {
+    abort_musl(c(
+      "Sources and columns of expression in {.arg evidence} must have different
+       names.",
+      x = "Both have {.field {twice}}."
+    ), argument = "evidence", columns = twice)
+  }
   inside <- evidence_genes(evidence)
   for (part in names(inside)) {
     of_part <- inside[[part]]
@@ -194,19 +203,6 @@ check_evidence <- function(evidence, genes, cohorts) {
     }
   }
   evidence
-}
-
-# Expression of the gene table forms columns as a cohort of its name does.
-check_cohort_columns <- function(table, cohorts) {
-  roles <- attr(table, "roles")
-  twice <- intersect(names(roles)[roles == "expression"], cohorts)
-  if (length(twice) > 0) {
-    abort_musl(c(
-      "Sources and columns of expression in {.arg evidence} must have different
-       names.",
-      x = "Both have {.field {twice}}."
-    ), argument = "evidence", columns = twice)
-  }
 }
 
 #' @export
@@ -243,7 +239,15 @@ evidence_store <- function(data, genes = data@genes, seed = 1L, threads = 0L,
   store <- with_core(
     cpp_evidence_store(input, tables, seed, as.integer(threads))
   )
-  completed_store(store, data, genes)
+  start <- start_model(data)
+  if (is.null(start)) {
+    return(store)
+  }
+  with_core(
+    cpp_features_complete(
+      live_features(start), store, gene_index(genes, start@genes)
+    )
+  )
 }
 
 evidence_tables <- function(evidence, genes) {
@@ -255,8 +259,15 @@ evidence_tables <- function(evidence, genes) {
     wide = NULL, pathways = NULL,
     families = set_input(families$gene, families$family, "family", genes),
     modules = set_input(modules$gene, modules$module, "module", genes),
-    layout = layout_input(evidence$layout, genes),
-    sequences = sequence_input(evidence$proteins, genes),
+    layout = if (!is.null(evidence$layout)) {
+      row <- match(genes, evidence$layout$gene)
+      cbind(evidence$layout$x[row], evidence$layout$y[row])
+    },
+    sequences = if (!is.null(evidence$proteins)) {
+      row <- match(genes, evidence$proteins$gene)
+      sequence <- evidence$proteins$sequence[row]
+      ifelse(is.na(sequence), "", sequence)
+    },
     paralogs = paralog_input(evidence$paralogs, genes),
     genes = gene_column_input(evidence$genes, genes),
     tables = pair_table_input(evidence$tables, genes),
@@ -294,20 +305,6 @@ with_wide <- function(tables, annotations, genes) {
     tables$genes <- c(tables$genes, list(column))
   }
   tables
-}
-
-layout_input <- function(layout, genes) {
-  if (!is.null(layout)) {
-    row <- match(genes, layout$gene)
-    cbind(layout$x[row], layout$y[row])
-  }
-}
-
-sequence_input <- function(proteins, genes) {
-  if (!is.null(proteins)) {
-    sequence <- proteins$sequence[match(genes, proteins$gene)]
-    ifelse(is.na(sequence), "", sequence)
-  }
 }
 
 paralog_input <- function(paralogs, genes) {

@@ -98,18 +98,14 @@ input_terms <- function(input, why, pair) {
   }
   terms <- input$term
   if (length(terms) == 0) terms <- as.character(seq_along(input$value))
-  terms <- name_genes(terms, pair)
+  terms <- gsub("{a}", pair$gene_a, terms, fixed = TRUE)
+  terms <- gsub("{b}", pair$gene_b, terms, fixed = TRUE)
+  terms <- sub(":$", "", terms) # if all cohorts share a space
   term_rows(
     input$input, terms, nan_to_na(input$value), input$contribution,
     if (length(input$beyond) > 0) input$beyond else FALSE,
     if (length(input$words) > 0) input$words else terms
   )
-}
-
-name_genes <- function(terms, pair) {
-  terms <- gsub("{a}", pair$gene_a, terms, fixed = TRUE)
-  terms <- gsub("{b}", pair$gene_b, terms, fixed = TRUE)
-  sub(":$", "", terms) # if all cohorts share a space
 }
 
 histogram_terms <- function(input, cohorts) {
@@ -236,7 +232,13 @@ nearest_pairs <- function(chosen, vectors, n) {
   if (!placed[[1]] || nrow(chosen) < 2) {
     return(list(pairs = no_nearest(), novelty = NA_real_))
   }
-  apart <- row_distances(vectors, seq_len(min(novelty_pool + 1, nrow(vectors))))
+  # Of all rows (rows) to those numbered `to` (columns); distances among training
+  # pairs leave out the first row, the pair itself.
+  to <- seq_len(min(novelty_pool + 1, nrow(vectors)))
+  squares <- rowSums(vectors^2)
+  apart <- outer(squares, squares[to], `+`) -
+    2 * tcrossprod(vectors, vectors[to, , drop = FALSE])
+  apart <- sqrt(pmax(apart, 0))
   own <- apart[-1, 1]
   order <- utils::head(order(own), n)
   pairs <- chosen[order, ]
@@ -260,15 +262,6 @@ nearest_candidates <- function(object, pair, n) {
     nearest_seed, sample.int(nrow(known), min(nearest_pool, nrow(known)))
   )
   known[unique(c(sampled, utils::head(of_genes, nearest_pool))), ]
-}
-
-# Distances of all rows of x (rows) to those numbered `to` (columns); distances
-# among training pairs leave out the first row, the pair itself.
-row_distances <- function(x, to) {
-  squares <- rowSums(x^2)
-  apart <- outer(squares, squares[to], `+`) -
-    2 * tcrossprod(x, x[to, , drop = FALSE])
-  sqrt(pmax(apart, 0))
 }
 
 novelty_of <- function(apart) {

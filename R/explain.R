@@ -102,11 +102,6 @@ musl_explain <- function(object, gene_a, gene_b, ..., data = NULL,
   check_whole(nearest, 0, 100)
   check_whole(against, 0, 100)
   check_whole(threads, 0, allow_null = TRUE)
-  pair <- explained_pair(gene_a, gene_b)
-  explain_pair(object, pair, how)
-}
-
-explained_pair <- function(gene_a, gene_b) {
   check_string(gene_a)
   check_string(gene_b)
   abort_if(gene_a == gene_b, c(
@@ -114,7 +109,8 @@ explained_pair <- function(gene_a, gene_b) {
     x = "Both are {.val {gene_a}}."
   ), argument = "gene_b")
   ends <- sort(c(gene_a, gene_b), method = "radix")
-  tibble(gene_a = ends[[1]], gene_b = ends[[2]])
+  pair <- tibble(gene_a = ends[[1]], gene_b = ends[[2]])
+  explain_pair(object, pair, how)
 }
 
 # `asked`: list(gene_a, gene_b) in the caller's order.
@@ -139,7 +135,12 @@ new_explanation <- function(terms, glance, tables) {
   )
   terms$beyond <- terms$words <- NULL
   terms$description <- words
-  tables$groups <- group_sums(terms)
+  # Sums by origin of the terms. Whole gene vectors mix all origins.
+  group <- term_group(terms$component, terms$term)
+  columns <- intersect(c("contribution", "usual", "specific"), names(terms))
+  sums <- rowsum(as.matrix(terms[columns]), group, reorder = FALSE)
+  out <- tibble(group = rownames(sums), !!!as.list(as.data.frame(sums)))
+  tables$groups <- out[explained_order(out, out$group == "reference"), ]
   order <- explained_order(terms, terms$component == "reference")
   tibble::new_tibble(
     terms[order, ],
@@ -208,7 +209,11 @@ other_pairs <- function(object, pair, n) {
     labelled <- c(
       known$gene_b[known$gene_a == gene], known$gene_a[known$gene_b == gene]
     )
-    pool <- against_genes(object, like = pair[[other]])
+    # In an order common to all pairs; genes as seen or unseen as the one they
+    # replace come first, since networks read this status.
+    genes <- with_seed_kept(against_seed, sample(object@genes))
+    seen <- genes %in% trained_genes(object)
+    pool <- genes[order(seen != (pair[[other]] %in% genes[seen]))]
     pool <- setdiff(pool, c(labelled, unlist(pair)))
     with <- utils::head(pool, n)
     ends <- order_pair(rep(gene, length(with)), with)
@@ -222,14 +227,6 @@ other_pairs <- function(object, pair, n) {
     )
   })
   rbind(rows[[1]], rows[[2]])
-}
-
-# Genes in an order common to all pairs; genes with the same seen status as
-# `like` come first, since networks read this status.
-against_genes <- function(object, like) {
-  genes <- with_seed_kept(against_seed, sample(object@genes))
-  seen <- genes %in% trained_genes(object)
-  genes[order(seen != (like %in% genes[seen]))]
 }
 
 # Adds `usual`, the mean contribution in the other pairs, and `specific`, the
@@ -256,15 +253,6 @@ held_against <- function(terms, others, n) {
 term_keys <- function(terms) paste(terms$component, terms$term, sep = "\t")
 
 match_terms <- function(x, table) match(term_keys(x), term_keys(table))
-
-# Sums by origin of the terms. Whole gene vectors mix all origins.
-group_sums <- function(terms) {
-  group <- term_group(terms$component, terms$term)
-  columns <- intersect(c("contribution", "usual", "specific"), names(terms))
-  sums <- rowsum(as.matrix(terms[columns]), group, reorder = FALSE)
-  out <- tibble(group = rownames(sums), !!!as.list(as.data.frame(sums)))
-  out[explained_order(out, out$group == "reference"), ]
-}
 
 term_group <- function(component, term) {
   of_gene <- component %in% c("genes", "neighbours")

@@ -76,7 +76,13 @@ new_explorer <- function(fit, atlas, data) {
     },
     i = "Pass {.arg data} or {.arg atlas}."
   ), argument = "fit")
-  check_atlas_of(atlas, fit)
+  if (!is.null(atlas)) check_atlas_packages()
+  foreign <- if (!is.null(atlas)) setdiff(atlas@genes, fit@genes)
+  abort_if(length(foreign) > 0, c(
+    "{.arg atlas} must be of the model {.arg fit}.",
+    x = "{length(foreign)} of its gene{?s} {?is/are} not in the model:
+         {.val {utils::head(foreign, 3)}}."
+  ), "gene", genes = foreign, argument = "atlas")
   if (!is.null(data)) check_same_ids(fit, data)
   # Without profiles a model scores, but not as it was trained.
   whole <- kept && !lacks_feature_profiles(fit)
@@ -88,16 +94,6 @@ new_explorer <- function(fit, atlas, data) {
     scores = scores_partners(fit, data),
     genes = unique_bytes(c(fit@genes, if (!is.null(scored_by)) scored_by@genes))
   )
-}
-
-check_atlas_of <- function(atlas, fit) {
-  if (!is.null(atlas)) check_atlas_packages()
-  foreign <- if (!is.null(atlas)) setdiff(atlas@genes, fit@genes)
-  abort_if(length(foreign) > 0, c(
-    "{.arg atlas} must be of the model {.arg fit}.",
-    x = "{length(foreign)} of its gene{?s} {?is/are} not in the model:
-         {.val {utils::head(foreign, 3)}}."
-  ), "gene", genes = foreign, argument = "atlas")
 }
 
 # Who may see it, and what its address says ------------------------------------

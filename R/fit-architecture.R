@@ -202,7 +202,18 @@ decide_architecture <- function(architecture, data, tell = TRUE) {
   n_samples <- count_samples(data)
   out <- decided(architecture, max(n_samples, 0L))
   if (tell && identical(architecture$encoders, "auto")) {
-    tell_encoders(out$encoders, n_samples)
+    largest <- which.max(n_samples)
+    inform_if(length(n_samples) > 0, c(
+      if ("histogram" %in% out$encoders) {
+        "Histograms are read too: cohort {.val {names(n_samples)[largest]}} has
+         {n_samples[[largest]]} samples, {histogram_samples} or more."
+      } else {
+        "Histograms are not read: the largest cohort,
+         {.val {names(n_samples)[largest]}}, has {n_samples[[largest]]} samples,
+         fewer than {histogram_samples}."
+      },
+      i = "{.code encoders =} in {.fn musl_architecture} chooses."
+    ), "encoders")
   }
   out
 }
@@ -219,21 +230,6 @@ decided <- function(architecture, n_samples) {
     architecture$bins <- c(8L, 16L, 32L)[findInterval(n_samples, from)]
   }
   architecture
-}
-
-tell_encoders <- function(encoders, n_samples) {
-  largest <- which.max(n_samples)
-  inform_if(length(n_samples) > 0, c(
-    if ("histogram" %in% encoders) {
-      "Histograms are read too: cohort {.val {names(n_samples)[largest]}} has
-       {n_samples[[largest]]} samples, {histogram_samples} or more."
-    } else {
-      "Histograms are not read: the largest cohort,
-       {.val {names(n_samples)[largest]}}, has {n_samples[[largest]]} samples,
-       fewer than {histogram_samples}."
-    },
-    i = "{.code encoders =} in {.fn musl_architecture} chooses."
-  ), "encoders")
 }
 
 known_encoders <- c("histogram", "descriptors", "genes", "graph", "partners")

@@ -33,7 +33,12 @@ drop_empty_encoders <- function(architecture, data) {
   encoders <- architecture$encoders
   # Pairs are always there; an encoder that reads only them is no reason to fit.
   reading <- setdiff(encoders, usable_encoders(encoders, "pairs"))
-  empty <- setdiff(reading, usable_encoders(reading, held_data(data)))
+  empty <- setdiff(reading, usable_encoders(reading, c(
+    "pairs",
+    if (length(data@cohorts) > 0) "expression",
+    if (length(data@network$from) > 0) "network",
+    if (!is.null(data@embeddings)) "embeddings"
+  )))
   abort_if(length(reading) > 0 && length(empty) == length(reading), c(
     "{.arg data} must hold inputs of an encoder.",
     x = "Nothing for {.field {empty}}.",
@@ -47,16 +52,6 @@ drop_empty_encoders <- function(architecture, data) {
     architecture$encoders <- setdiff(architecture$encoders, empty)
   }
   architecture
-}
-
-# The kinds of data in `data`, named as in the `reads` of inputs.
-held_data <- function(data) {
-  c(
-    "pairs",
-    if (length(data@cohorts) > 0) "expression",
-    if (length(data@network$from) > 0) "network",
-    if (!is.null(data@embeddings)) "embeddings"
-  )
 }
 
 # Can an encoder read each of its inputs, given these kinds of data?

@@ -44,7 +44,14 @@ fit_recorded_scorers <- function(task,
   if (nrow(pairs) == 0) {
     return(NULL)
   }
-  tell_recorded(task$data)
+  if (number_of_annotations(task$data) == 0) {
+    inform_musl(c(
+      "The scorer {.val terms} is left out: no gene of {.arg data} is
+       annotated.",
+      i = "{.fn musl_annotations} as {.arg evidence} of {.fn musl_data} adds
+           annotation."
+    ), "evidence")
+  }
   bytes <- with_core(
     cpp_recorded_fit(
       store, pair_input(pairs, task$data@genes), task$wanted$features,
@@ -57,17 +64,6 @@ fit_recorded_scorers <- function(task,
 # The evidence of genes, including that of each gene alone.
 wide_store <- function(data, control) {
   evidence_store(data, threads = control$threads, wide = TRUE)
-}
-
-tell_recorded <- function(data) {
-  if (number_of_annotations(data) == 0) {
-    inform_musl(c(
-      "The scorer {.val terms} is left out: no gene of {.arg data} is
-       annotated.",
-      i = "{.fn musl_annotations} as {.arg evidence} of {.fn musl_data} adds
-           annotation."
-    ), "evidence")
-  }
 }
 
 number_of_annotations <- function(data) {
@@ -283,16 +279,6 @@ features_to_keep <- function(bytes, keep) {
     return(bytes)
   }
   stripped(list(features = bytes))$features
-}
-
-check_labelled <- function(network) {
-  if (!network) {
-    abort_musl(c(
-      "{.arg scorers} need labelled pairs to learn from.",
-      x = "No pair of {.arg data} to train on is labelled SL.",
-      i = "{.fn read_pairs} reads recorded pairs, {.fn read_gi_screen} screens."
-    ), argument = "scorers")
-  }
 }
 
 # The task without measured pairs, in the split too; draw: with negatives if it

@@ -170,7 +170,11 @@ fit_scorers <- function(task) {
     features <- fit_recorded_scorers(task)
   }
   if (is.null(features)) {
-    check_labelled(!isFALSE(wanted$network))
+    abort_if(isFALSE(wanted$network), c(
+      "{.arg scorers} need labelled pairs to learn from.",
+      x = "No pair of {.arg data} to train on is labelled SL.",
+      i = "{.fn read_pairs} reads recorded pairs, {.fn read_gi_screen} screens."
+    ), argument = "scorers")
     fit_recorded(task)
   } else if (isFALSE(wanted$network)) {
     features_model(task, features)

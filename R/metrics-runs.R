@@ -168,7 +168,9 @@ over_runs <- function(runs, rows, difference = FALSE) {
   limits <- vapply(seq_along(runs$metrics), function(m) {
     used <- runs$replicates[rows[counted[, m]]]
     used <- lapply(used, function(x) x[m, ])
-    range <- range_of(runs$metrics[[m]], difference)
+    # Matthews' correlation alone may be negative.
+    range <- c(if (runs$metrics[[m]] == "mcc") -1 else 0, 1)
+    range <- if (difference) range - rev(range) else range
     mean_interval(used, mean[[m]], runs$plan$level, range)
   }, numeric(2))
   tibble(
@@ -178,12 +180,6 @@ over_runs <- function(runs, rows, difference = FALSE) {
     .lower = limits[1, ],
     .upper = limits[2, ]
   )
-}
-
-# Matthews' correlation alone may be negative.
-range_of <- function(metric, difference = FALSE) {
-  range <- c(if (metric == "mcc") -1 else 0, 1)
-  if (difference) range - rev(range) else range
 }
 
 # Percentiles of the mean over runs, corrected for the bias of the replicates'

@@ -119,7 +119,12 @@ read_scored <- function(x) {
   table[c("gene_a", "gene_b")] <- pair_ends(x, "object")
   table$label <- pair_label(x, "object", need_label = TRUE)
   table$.score <- score_column(x, ".score")
-  check_scores(table$.score)
+  bad <- which(is.nan(table$.score))
+  abort_if(length(bad) > 0, c(
+    "Column {.field .score} of {.arg object} must not hold {.val NaN}.",
+    x = "{length(bad)} row{?s}: {.val {utils::head(bad, 3)}}.",
+    i = "Infinite scores are ranked; {.val {NA}} leaves a pair out."
+  ), argument = "object", rows = bad)
   for (column in intersect(origin_columns, names(x))) {
     table[[column]] <- as.character(x[[column]])
   }
@@ -150,15 +155,6 @@ score_column <- function(x, column) {
     x = "Found {describe_value(value)}."
   ), argument = "object")
   as.double(value)
-}
-
-check_scores <- function(score) {
-  bad <- which(is.nan(score))
-  abort_if(length(bad) > 0, c(
-    "Column {.field .score} of {.arg object} must not hold {.val NaN}.",
-    x = "{length(bad)} row{?s}: {.val {utils::head(bad, 3)}}.",
-    i = "Infinite scores are ranked; {.val {NA}} leaves a pair out."
-  ), argument = "object", rows = bad)
 }
 
 # list(groups, cell, rows, pairs, n_genes): `groups` has one row per run, part

@@ -156,7 +156,14 @@ musl_metrics.MuslModel <- function(object, split, fold = 1L, data = NULL,
 # list(train, test): the test parts of a fold.
 fold_to_judge <- function(object, split, fold) {
   check_fold(split, fold)
-  check_same_fold(object, split, fold)
+  # A model fitted on another fold has seen this fold's test pairs.
+  fitted <- object@split$fold %||% NA_integer_
+  same <- identical(object@split$setting, split$setting)
+  abort_if(!is.na(fitted) && same && fitted != fold, c(
+    "{.arg object} must have been fitted on fold {fold}.",
+    x = "It was fitted on fold {fitted}, which trains on the test pairs of
+         others."
+  ), "leakage", fold = fitted)
   parts <- musl_parts(split, fold)
   test <- parts[intersect(test_parts, names(parts))]
   check_held_out(object, test)
@@ -253,17 +260,6 @@ part_scores <- function(part, pairs, train, scorers, value) {
 judged_columns <- function(pairs) {
   further <- intersect(c(origin_columns, "clean"), names(pairs))
   c("gene_a", "gene_b", "label", further)
-}
-
-# A model fitted on another fold has seen this fold's test pairs.
-check_same_fold <- function(object, split, fold) {
-  fitted <- object@split$fold %||% NA_integer_
-  same <- identical(object@split$setting, split$setting)
-  abort_if(!is.na(fitted) && same && fitted != fold, c(
-    "{.arg object} must have been fitted on fold {fold}.",
-    x = "It was fitted on fold {fitted}, which trains on the test pairs of
-         others."
-  ), "leakage", fold = fitted)
 }
 
 # Genes that must be new to the model: both of a C3 pair, one of a C2 pair.

@@ -56,11 +56,24 @@ model_card <- function(object) {
     data = kept$data,
     sources = kept$sources,
     labels = kept$labels,
-    split = card_split(object),
+    split = tibble(
+      setting = object@split$setting, fold = object@split$fold,
+      n_training = object@split$n_training,
+      n_validation = object@split$n_validation,
+      n_calibration = object@split$n_calibration %||% 0L,
+      share_SL = if (has_epochs(object)) object@prior else NA_real_,
+      n_genes = length(object@genes), n_seen_genes = sum(object@n_seen > 0)
+    ),
     validation = card_validation(object),
     metrics = kept$metrics,
     ceiling = kept$ceiling,
-    intended_use = kept$intended_use %||% usual_intention(object),
+    intended_use = kept$intended_use %||% one_line(c(
+      "Research: ranking gene pairs for experiments on synthetic lethality.",
+      if (learned_screens(object)) {
+        "Choosing queries and partners for double-knockout screens."
+      },
+      "Not for decisions on patients; a score does not prove an interaction."
+    )),
     limits = c(usual_limits(object, kept$labels), kept$limits)
   ), class = "musl_report")
 }
@@ -126,17 +139,6 @@ card_labels <- function(pairs) {
   rows
 }
 
-card_split <- function(object) {
-  tibble(
-    setting = object@split$setting, fold = object@split$fold,
-    n_training = object@split$n_training,
-    n_validation = object@split$n_validation,
-    n_calibration = object@split$n_calibration %||% 0L,
-    share_SL = if (has_epochs(object)) object@prior else NA_real_,
-    n_genes = length(object@genes), n_seen_genes = sum(object@n_seen > 0)
-  )
-}
-
 # The last phase at the epochs kept, mean over networks, and chance.
 card_validation <- function(object) {
   none <- tibble(
@@ -167,16 +169,6 @@ validation_share <- function(calibration) {
 }
 
 # Its sentences, and how it is printed -----------------------------------------
-
-usual_intention <- function(object) {
-  one_line(c(
-    "Research: ranking gene pairs for experiments on synthetic lethality.",
-    if (learned_screens(object)) {
-      "Choosing queries and partners for double-knockout screens."
-    },
-    "Not for decisions on patients; a score does not prove an interaction."
-  ))
-}
 
 usual_limits <- function(object, labels) {
   n <- length(object@genes)

@@ -32,16 +32,6 @@ rename_cohorts <- function(data, names) {
   data
 }
 
-# `data` by the names of the model for cohorts, restricted to the samples of
-# `context`, which has the names of `data`.
-asked_data <- function(object, data, context, drift) {
-  check_is(data, "MuslData", arg = "data")
-  check_same_ids(object, data)
-  matched <- match_cohorts(object, data)
-  if (drift) warn_drift(object, matched)
-  rename_cohorts(select_samples(data, context), names(matched@cohorts))
-}
-
 check_same_ids <- function(object, data) {
   types <- c(object@id_type, data@id_type)
   abort_if(types[[1]] != types[[2]] && !"other" %in% types, c(

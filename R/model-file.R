@@ -86,15 +86,6 @@ stripped <- function(archives) {
   archives
 }
 
-# An archive begins with the length of its header and a brace; other beginnings
-# mean another kind of file, not a damaged model.
-check_archive <- function(path) {
-  head <- readBin(path, "raw", 9)
-  is_archive <- length(head) == 9 && head[[9]] == charToRaw("{") &&
-    all(head[6:8] == as.raw(0))
-  if (!is_archive) abort_not_model(path, "It is a file of another kind.")
-}
-
 saved_slots <- c(
   "architecture", "control", "genes", "id_type", "cohorts", "n_seen", "known",
   "prior", "split", "history", "calibration", "seed", "device", "versions",

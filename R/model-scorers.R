@@ -87,7 +87,16 @@ check_asked <- function(object, how) {
   check_scorers(how$scorers, scorer_table(object)$scorer)
   check_asked_encoders(how$encoders, object)
   asked <- asked_scorers(object, how)
-  check_together(asked, how)
+  abort_if(length(how$scorers) > 1 && "musl" %in% how$scorers, c(
+    "{.val musl} must be used alone.",
+    x = "It learned from recorded pairs, the others from measured ones: their
+         scores are not on one scale.",
+    i = "{.val recorded} is the scorer of recorded pairs to use with others."
+  ), argument = "scorers")
+  abort_if(!is.null(how$encoders) && asked$archive != "musl", c(
+    "{.arg encoders} belong to the scorer {.val musl}.",
+    x = "{.arg scorers} asks for {.val {how$scorers}}."
+  ), argument = "encoders")
   abort_if(!has_archive(object, asked$archive), c(
     "The model has no scorer {.val musl}, hence no {.arg encoders}.",
     i = "{.code scorers = \"musl\"} in {.fn musl_fit} trains it on recorded
@@ -124,19 +133,6 @@ check_asked_encoders <- function(encoders, object) {
     "{.arg encoders} must name encoders of the model, each once.",
     x = "Found {.val {encoders}}.",
     i = "The model has {.val {known}}."
-  ), argument = "encoders")
-}
-
-check_together <- function(asked, how) {
-  abort_if(length(how$scorers) > 1 && "musl" %in% how$scorers, c(
-    "{.val musl} must be used alone.",
-    x = "It learned from recorded pairs, the others from measured ones: their
-         scores are not on one scale.",
-    i = "{.val recorded} is the scorer of recorded pairs to use with others."
-  ), argument = "scorers")
-  abort_if(!is.null(how$encoders) && asked$archive != "musl", c(
-    "{.arg encoders} belong to the scorer {.val musl}.",
-    x = "{.arg scorers} asks for {.val {how$scorers}}."
   ), argument = "encoders")
 }
 
@@ -206,14 +202,6 @@ network_facts <- function(object) {
   }
 }
 
-# Whether scores come without other data and without LibTorch.
-scores_alone <- function(object) {
-  has_archive(object, "features") || isTRUE(network_facts(object)$keeps_inputs)
-}
-
-# Whether scores tell a part of what relates the genes from one of each gene.
-tells_relation <- function(object) !asked_scorers(object, list())$annotation
-
 # What must be there to score without `data`: an error of the network, a message
 # once per model of the others.
 check_own_inputs <- function(object, asked) {
@@ -246,13 +234,23 @@ scored_universe <- function(object, asked, how, drift = TRUE) {
   samples <- if (is.null(line)) how$context
   if (is.null(how$data)) {
     check_own_inputs(object, asked)
-    check_no_context(samples)
+    abort_if(!is.null(samples), c(
+      "{.arg context} selects samples of {.arg data}, or a cell line that the
+       model's evidence knows.",
+      x = "{.arg data} is not given, and the model knows no line of that name.",
+      i = "Pass the {.cls MuslData} that holds the samples."
+    ))
     return(list(
       genes = object@genes, data = NULL, gene_of = integer(), line = line,
       keep = TRUE
     ))
   }
-  data <- asked_data(object, how$data, samples, drift)
+  check_is(how$data, "MuslData", arg = "data")
+  check_same_ids(object, how$data)
+  matched <- match_cohorts(object, how$data)
+  if (drift) warn_drift(object, matched)
+  data <- select_samples(how$data, samples)
+  data <- rename_cohorts(data, names(matched@cohorts))
   genes <- unique_bytes(c(data@genes, object@genes))
   list(
     genes = genes, data = data, gene_of = gene_index(genes, object@genes),

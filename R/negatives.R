@@ -75,7 +75,17 @@ musl_negatives <- function(data, policy = c(
   } else {
     draw_seen(new_policy(policy, data, cohort, dependency), sl, ratio, data)
   })
-  data@pairs <- append_negatives(data@pairs, drawn, policy)
+  data@pairs$sampled <- is_sampled(data@pairs)
+  if (!"policy" %in% names(data@pairs)) {
+    data@pairs$policy <- rep(NA_character_, nrow(data@pairs))
+  }
+  data@pairs <- bind_pairs(data@pairs, tibble(
+    gene_a = drawn$gene_a,
+    gene_b = drawn$gene_b,
+    label = factor(rep("non_SL", nrow(drawn)), levels(data@pairs$label)),
+    sampled = rep(TRUE, nrow(drawn)),
+    policy = rep(policy, nrow(drawn))
+  ))
   data
 }
 
@@ -157,20 +167,6 @@ non_hits <- function(tested) {
   pairs[is_non, ]
 }
 
-append_negatives <- function(pairs, drawn, policy) {
-  pairs$sampled <- is_sampled(pairs)
-  if (!"policy" %in% names(pairs)) {
-    pairs$policy <- rep(NA_character_, nrow(pairs))
-  }
-  bind_pairs(pairs, tibble(
-    gene_a = drawn$gene_a,
-    gene_b = drawn$gene_b,
-    label = factor(rep("non_SL", nrow(drawn)), levels(pairs$label)),
-    sampled = rep(TRUE, nrow(drawn)),
-    policy = rep(policy, nrow(drawn))
-  ))
-}
-
 # The policies by which they are chosen ---------------------------------------
 
 split_policies <- c(
@@ -182,7 +178,13 @@ split_policies <- c(
 new_policy <- function(name, data, cohort = NULL, dependency = NULL) {
   policy <- list(name = name)
   if (name == "expression") {
-    policy$profiles <- expression_profiles(data, cohort)
+    abort_if(length(data@cohorts) == 0, c(
+      "{.arg data} must hold expression for the policy {.val expression}.",
+      x = "It has no cohort."
+    ), argument = "policy")
+    cohort <- cohort %||% names(data@cohorts)[[1]]
+    check_choice(cohort, names(data@cohorts))
+    policy$profiles <- cohort_profiles(data@cohorts[[cohort]])
     policy$order <- "lowest"
   } else if (name == "dependency") {
     policy$profiles <- dependency_profiles(data, dependency)
@@ -214,16 +216,6 @@ split_policy <- function(negatives, data, cohort, dependency) {
   negatives <- check_choice(negatives, split_policies, allow_null = TRUE)
   check_policy_inputs(negatives, cohort, dependency, arg = "negatives")
   if (!is.null(negatives)) new_policy(negatives, data, cohort, dependency)
-}
-
-expression_profiles <- function(data, cohort) {
-  abort_if(length(data@cohorts) == 0, c(
-    "{.arg data} must hold expression for the policy {.val expression}.",
-    x = "It has no cohort."
-  ), argument = "policy")
-  cohort <- cohort %||% names(data@cohorts)[[1]]
-  check_choice(cohort, names(data@cohorts))
-  cohort_profiles(data@cohorts[[cohort]])
 }
 
 # The first assay, on the log scale.

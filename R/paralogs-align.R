@@ -97,9 +97,27 @@ align_by_program <- function(proteins, aligner, evalue, threads) {
   out <- file.path(folder, "aligned.tsv")
   threads <- if (threads == 0) cpp_available_threads() else threads
   for (step in aligner_steps[[aligner]](fasta, out, evalue, threads)) {
-    run_aligner(step)
+    told <- suppressWarnings(system2(
+      step[[1]], shQuote(step[-1]),
+      stdout = TRUE, stderr = TRUE
+    ))
+    status <- attr(told, "status") %||% 0L
+    abort_if(status != 0, c(
+      "{.file {step[[1]]}} failed with status {status}.",
+      x = "It said: {.val {utils::tail(told, 3)}}."
+    ), argument = "aligner")
   }
-  read_alignments(out)
+  if (file.size(out) == 0) {
+    return(no_alignments())
+  }
+  x <- utils::read.delim(out, header = FALSE, col.names = alignment_fields)
+  tibble(
+    a = x$qseqid, b = x$sseqid, identity = x$nident / x$length,
+    coverage = pmin(
+      (x$qend - x$qstart + 1) / x$qlen, (x$send - x$sstart + 1) / x$slen
+    ),
+    bits = x$bitscore, evalue = x$evalue
+  )
 }
 
 aligner_steps <- list(
@@ -130,29 +148,3 @@ alignment_fields <- c(
   "qseqid", "sseqid", "nident", "length", "qstart", "qend", "qlen", "sstart",
   "send", "slen", "evalue", "bitscore"
 )
-
-run_aligner <- function(words) {
-  told <- suppressWarnings(system2(
-    words[[1]], shQuote(words[-1]),
-    stdout = TRUE, stderr = TRUE
-  ))
-  status <- attr(told, "status") %||% 0L
-  abort_if(status != 0, c(
-    "{.file {words[[1]]}} failed with status {status}.",
-    x = "It said: {.val {utils::tail(told, 3)}}."
-  ), argument = "aligner")
-}
-
-read_alignments <- function(path) {
-  if (file.size(path) == 0) {
-    return(no_alignments())
-  }
-  x <- utils::read.delim(path, header = FALSE, col.names = alignment_fields)
-  tibble(
-    a = x$qseqid, b = x$sseqid, identity = x$nident / x$length,
-    coverage = pmin(
-      (x$qend - x$qstart + 1) / x$qlen, (x$send - x$sstart + 1) / x$slen
-    ),
-    bits = x$bitscore, evalue = x$evalue
-  )
-}

@@ -52,7 +52,15 @@ musl_paralogs <- function(proteins, ..., isoform_genes = NULL,
   check_whole(candidates, 1, 1e6)
   check_whole(threads, 0, 1024)
   aligner <- check_choice(aligner, c("auto", "pairwise", "diamond", "blastp"))
-  proteins <- proteins_to_align(proteins, isoform_genes)
+  if (is.null(proteins)) abort_argument("proteins", "proteins", proteins)
+  proteins <- protein_table(proteins, isoform_genes)
+  abort_if(nrow(proteins) < 2, c(
+    "{.arg proteins} must have proteins of at least two genes.",
+    x = "Found {nrow(proteins)}.",
+    i = "Does {.arg isoform_genes} name the genes?"
+  ), argument = "proteins")
+  # Letters that aligners accept.
+  proteins$sequence <- chartr("UO.*-", "CKXXX", proteins$sequence)
   aligner <- which_aligner(aligner)
   found <- if (aligner == "pairwise") {
     align_pairwise(proteins, candidates, threads)
@@ -64,19 +72,6 @@ musl_paralogs <- function(proteins, ..., isoform_genes = NULL,
     gene_a = proteins$gene[found$a], gene_b = proteins$gene[found$b],
     found[c("identity", "coverage", "bits")]
   ), proteins$gene)
-}
-
-# The longest protein of each gene, in letters that aligners accept.
-proteins_to_align <- function(proteins, isoform_genes) {
-  if (is.null(proteins)) abort_argument("proteins", "proteins", proteins)
-  proteins <- protein_table(proteins, isoform_genes)
-  abort_if(nrow(proteins) < 2, c(
-    "{.arg proteins} must have proteins of at least two genes.",
-    x = "Found {nrow(proteins)}.",
-    i = "Does {.arg isoform_genes} name the genes?"
-  ), argument = "proteins")
-  proteins$sequence <- chartr("UO.*-", "CKXXX", proteins$sequence)
-  proteins
 }
 
 # Each pair of genes once, its best alignment, in byte order; the ranks of both

@@ -40,7 +40,22 @@ autoplot.musl_dependency <- function(object, type = c("volcano", "groups"),
     check_drawable(object, volcano_columns)
     return(volcano_plot(object, fdr, n_labels))
   }
-  group_plot(group_values(object, x, partner), partner)
+  shown <- group_values(object, x, partner)
+  ggplot2::ggplot(shown, ggplot2::aes(.data$group, .data$effect)) +
+    ggplot2::geom_boxplot(
+      ggplot2::aes(fill = .data$group),
+      outlier.shape = NA, width = 0.6, alpha = 0.4, show.legend = FALSE
+    ) +
+    ggplot2::geom_point(
+      ggplot2::aes(colour = .data$group),
+      position = ggplot2::position_jitter(width = 0.15, height = 0, seed = 1),
+      size = 1, show.legend = FALSE
+    ) +
+    ggplot2::facet_wrap(ggplot2::vars(.data$anchor)) +
+    ggplot2::scale_fill_manual(values = group_colours) +
+    ggplot2::scale_colour_manual(values = group_colours) +
+    ggplot2::labs(x = "Anchor", y = paste("Effect of knocking out", partner)) +
+    theme_musl()
 }
 
 volcano_plot <- function(object, fdr, n_labels) {
@@ -166,24 +181,6 @@ group_values <- function(object, x, partner) {
     )
   )
   values[!is.na(values$group) & !is.na(values$effect), ]
-}
-
-group_plot <- function(values, partner) {
-  ggplot2::ggplot(values, ggplot2::aes(.data$group, .data$effect)) +
-    ggplot2::geom_boxplot(
-      ggplot2::aes(fill = .data$group),
-      outlier.shape = NA, width = 0.6, alpha = 0.4, show.legend = FALSE
-    ) +
-    ggplot2::geom_point(
-      ggplot2::aes(colour = .data$group),
-      position = ggplot2::position_jitter(width = 0.15, height = 0, seed = 1),
-      size = 1, show.legend = FALSE
-    ) +
-    ggplot2::facet_wrap(ggplot2::vars(.data$anchor)) +
-    ggplot2::scale_fill_manual(values = group_colours) +
-    ggplot2::scale_colour_manual(values = group_colours) +
-    ggplot2::labs(x = "Anchor", y = paste("Effect of knocking out", partner)) +
-    theme_musl()
 }
 
 group_colours <- c(loss = musl_colours[[2]], rest = musl_colours[[1]])

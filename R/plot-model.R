@@ -29,7 +29,23 @@ autoplot.MuslModel <- function(object, ..., what = c("history", "gates"),
   what <- check_choice(what, c("history", "gates"))
   check_network(object)
   if (what == "gates") {
-    plot_gates(object, data)
+    check_is(data, "MuslData", allow_null = TRUE)
+    shown <- gate_rows(object, data)
+    ggplot2::ggplot(shown, ggplot2::aes(.data$middle, .data$encoder)) +
+      ggplot2::geom_linerange(
+        ggplot2::aes(xmin = .data$low, xmax = .data$high),
+        colour = musl_colours[[1]], na.rm = TRUE
+      ) +
+      ggplot2::geom_point(colour = musl_colours[[1]], size = 2, na.rm = TRUE) +
+      ggplot2::facet_wrap(ggplot2::vars(.data$panel)) +
+      ggplot2::scale_x_continuous(
+        limits = c(0, 1), breaks = c(0, 0.5, 1), labels = c("0", "0.5", "1")
+      ) +
+      ggplot2::labs(
+        x = "Gate: weight of the encoder in the sum", y = NULL,
+        caption = "Points: medians. Lines: 80 % of the pairs."
+      ) +
+      theme_musl()
   } else {
     plot_history(object@history)
   }
@@ -128,26 +144,6 @@ whole_breaks <- function(limits) unique(floor(pretty(limits)))
 
 # Most pairs of each panel, evenly from all known ones.
 gate_pairs <- 2000L
-
-plot_gates <- function(object, data) {
-  check_is(data, "MuslData", allow_null = TRUE)
-  shown <- gate_rows(object, data)
-  ggplot2::ggplot(shown, ggplot2::aes(.data$middle, .data$encoder)) +
-    ggplot2::geom_linerange(
-      ggplot2::aes(xmin = .data$low, xmax = .data$high),
-      colour = musl_colours[[1]], na.rm = TRUE
-    ) +
-    ggplot2::geom_point(colour = musl_colours[[1]], size = 2, na.rm = TRUE) +
-    ggplot2::facet_wrap(ggplot2::vars(.data$panel)) +
-    ggplot2::scale_x_continuous(
-      limits = c(0, 1), breaks = c(0, 0.5, 1), labels = c("0", "0.5", "1")
-    ) +
-    ggplot2::labs(
-      x = "Gate: weight of the encoder in the sum", y = NULL,
-      caption = "Points: medians. Lines: 80 % of the pairs."
-    ) +
-    theme_musl()
-}
 
 # One row per encoder and number of unseen genes.
 gate_rows <- function(object, data) {

@@ -29,20 +29,15 @@ autoplot.musl_partners <- function(object, n = NULL, ...,
   check_dots_empty()
   check_whole(n, 1, allow_null = TRUE)
   what <- check_choice(what, c("list", "map"))
-  check_drawable(object, drawn_columns(object, what))
+  check_drawable(object, c(
+    "anchor", "partner", "rank", ".score",
+    if (what == "list") c(".pred_SL", "label")
+  ))
   n <- n %||% legible_partners(object, what)
   if (what == "map") {
     return(plot_partner_map(object, n))
   }
   plot_partner_parts(object, n)
-}
-
-# What a picture of partners reads.
-drawn_columns <- function(object, what) {
-  c(
-    "anchor", "partner", "rank", ".score",
-    if (what == "list") c(".pred_SL", "label")
-  )
 }
 
 # Rows for each anchor whose names do not overlap in one picture.
@@ -60,14 +55,6 @@ first_partners <- function(object, n) {
   anchor <- match(object$anchor, unique(object$anchor))
   rows <- order(anchor, object$rank)
   object[rows[sequence(tabulate(anchor)) <= n], ]
-}
-
-# A partner may have different ranks for several anchors: one level per row.
-drawn_rows <- function(object) {
-  paste0(
-    object$anchor, "\t", object$partner, status_mark(object),
-    ifelse(has_support(object), " *", "")
-  )
 }
 
 # The status of partners that are no selective ones.
@@ -181,7 +168,11 @@ partner_colours <- function() {
 # recorded labels.
 part_bars <- function(object, n) {
   object <- first_partners(object, n)
-  row <- drawn_rows(object)
+  # A partner may have different ranks for several anchors: one level per row.
+  row <- paste0(
+    object$anchor, "\t", object$partner, status_mark(object),
+    ifelse(has_support(object), " *", "")
+  )
   status <- rep("not measured", nrow(object))
   status[object$label %in% "SL"] <- "only recorded: SL"
   status[object$label %in% "non_SL"] <- "only recorded: not SL"

@@ -75,22 +75,17 @@ musl_pair_features <- function(data, pairs, ..., threads = 0L) {
   values <- if (of_model) {
     model_features(data, pairs[known, ], threads)
   } else {
-    data_features(data, pairs[known, ], threads)
+    store <- evidence_store(data, threads = threads)
+    x <- with_core(cpp_pair_evidence(
+      store, pair_input(pairs[known, ], data@genes), as.integer(threads)
+    ))
+    colnames(x) <- with_core(cpp_evidence_columns(store))$column
+    as.list(as.data.frame(x, optional = TRUE))
   }
   pairs[names(values)] <- lapply(values, function(column) {
     replace(rep(NA * column[1], nrow(pairs)), known, nan_to_na(column))
   })
   pairs
-}
-
-# Features of pairs of known genes, a list by column.
-data_features <- function(data, pairs, threads) {
-  store <- evidence_store(data, threads = threads)
-  x <- with_core(cpp_pair_evidence(
-    store, pair_input(pairs, data@genes), as.integer(threads)
-  ))
-  colnames(x) <- with_core(cpp_evidence_columns(store))$column
-  as.list(as.data.frame(x, optional = TRUE))
 }
 
 # As the scorers of a model read them, and how many lie beyond its screens.

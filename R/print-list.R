@@ -55,20 +55,16 @@ beside_words <- function(left, words, width) {
 
 # Numbers with three digits; missing values are empty.
 cell_text <- function(x) {
-  text <- if (is.integer(x) || is.double(x) && is_whole(x)) {
+  text <- if (is.integer(x) || is.double(x) && all(x[is.finite(x)] %% 1 == 0)) {
     count_text(x)
   } else if (is.double(x)) {
     # 999.7 has three digits as 1,000.
-    ifelse(abs(signif(x, 3)) < 1000, three_digits(x), count_text(round(x)))
+    # Trailing zeros stay, so that numbers of a column line up.
+    few <- formatC(x, digits = 3, format = "g", flag = "#")
+    many <- abs(signif(x, 3)) >= 1000
+    ifelse(many, count_text(round(x)), sub("[.]$", "", few))
   } else {
     as.character(x)
   }
   ifelse(is.na(x), "", text)
-}
-
-is_whole <- function(x) all(x[is.finite(x)] %% 1 == 0)
-
-# Trailing zeros stay, so that numbers of a column line up.
-three_digits <- function(x) {
-  sub("[.]$", "", formatC(x, digits = 3, format = "g", flag = "#"))
 }

@@ -65,7 +65,11 @@ show_event <- function(state, event) {
   if (is.null(state$bar)) {
     state$bar <- cli::cli_progress_bar(
       total = bar_steps,
-      format = bar_format(cli::console_width()),
+      # No bar if a line has no room for it after the text.
+      format = paste0(
+        if (cli::console_width() >= 105) "{cli::pb_bar} ",
+        "{cli::pb_percent} | {cli::pb_extra$text}"
+      ),
       extra = list(text = ""),
       clear = TRUE,
       # Events may follow the last one of the work.
@@ -79,14 +83,6 @@ show_event <- function(state, event) {
     extra = list(text = work_text(state, event)),
     id = state$bar,
     .envir = state
-  )
-}
-
-# No bar if a line has no room for it after the text.
-bar_format <- function(width) {
-  paste0(
-    if (width >= 105) "{cli::pb_bar} ",
-    "{cli::pb_percent} | {cli::pb_extra$text}"
   )
 }
 

@@ -2,16 +2,6 @@
 
 model_pattern <- "^ACH-[0-9]{6}$"
 
-read_depmap_part <- function(input, kind, annotation) {
-  part <- if (is.data.frame(input)) {
-    depmap_frame_part(input, kind)
-  } else {
-    depmap_file_part(input)
-  }
-  part$genes <- complete_genes(parse_gene_labels(part$labels), annotation)
-  part
-}
-
 depmap_file_part <- function(path) {
   open <- wide_open(path)
   on.exit(cpp_wide_close(open$table))

@@ -64,7 +64,14 @@ read_depmap <- function(path, model = NULL, ..., id = "symbol",
   scale <- check_choice(scale, c("log", "linear"), allow_null = TRUE)
   inputs <- depmap_inputs(path)
   parts <- lapply(names(inputs), function(kind) {
-    read_depmap_part(inputs[[kind]], kind, annotation)
+    input <- inputs[[kind]]
+    part <- if (is.data.frame(input)) {
+      depmap_frame_part(input, kind)
+    } else {
+      depmap_file_part(input)
+    }
+    part$genes <- complete_genes(parse_gene_labels(part$labels), annotation)
+    part
   })
   names(parts) <- names(inputs)
   joined <- join_depmap_parts(parts)
@@ -77,20 +84,16 @@ read_depmap <- function(path, model = NULL, ..., id = "symbol",
   tell_depmap(joined$report, id)
 
   files <- depmap_files(inputs, scale)
-  new_depmap(joined$values, genes, ids, lines$table, files, joined$report)
-}
-
-new_depmap <- function(values, genes, ids, lines, files, report) {
   # The matrices have no names, which would copy them; the container has
   # them.
   SummarizedExperiment::SummarizedExperiment(
-    assays = values,
+    assays = joined$values,
     rowData = data.frame(genes, row.names = ids),
     colData = data.frame(
-      lines,
-      row.names = lines$model_id, check.names = FALSE
+      lines$table,
+      row.names = lines$table$model_id, check.names = FALSE
     ),
-    metadata = list(files = files, report = report)
+    metadata = list(files = files, report = joined$report)
   )
 }
 

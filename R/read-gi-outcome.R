@@ -222,7 +222,12 @@ tell_screen <- function(report, wrong, pairs, rules) {
                {told_rule(rules)}."
   )
   tell_repairs(n, texts, report, "{.code attr(x, \"report\")} lists each case")
-  warn_wrong_sign(wrong)
+  r <- format(round(wrong$correlation, 2), trim = TRUE)
+  warn_if(nrow(wrong) > 0, c(
+    "Scores rise where the study's calls say synthetic lethal.",
+    x = "{.val {paste0(wrong$study, ' (r = ', r, ')')}}.",
+    i = "Is the sign wrong? {.arg lethal} reverses it."
+  ), studies = wrong)
   warn_one_outcome(pairs)
 }
 
@@ -259,15 +264,6 @@ told_rule <- function(rules) {
     "effect < ", rules$hit,
     if (is.finite(rules$fdr)) paste0(" and FDR < ", rules$fdr)
   )
-}
-
-warn_wrong_sign <- function(wrong) {
-  r <- format(round(wrong$correlation, 2), trim = TRUE)
-  warn_if(nrow(wrong) > 0, c(
-    "Scores rise where the study's calls say synthetic lethal.",
-    x = "{.val {paste0(wrong$study, ' (r = ', r, ')')}}.",
-    i = "Is the sign wrong? {.arg lethal} reverses it."
-  ), studies = wrong)
 }
 
 warn_one_outcome <- function(pairs) {

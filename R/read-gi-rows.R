@@ -307,7 +307,14 @@ qgi_rows <- function(input, at, library) {
     fdr = fdr_at(input, at["significance"])
   )
   listed$screen <- name
-  check_screen_library(library, listed$gene_b)
+  # With another kind of names every gene of the library would be a non-hit.
+  abort_if(length(listed$gene_b) > 0 && !any(listed$gene_b %in% library), c(
+    "{.arg library} must have the library genes of the table.",
+    x = "The table has names such as {.val {few(unique(listed$gene_b))}},
+         {.arg library} such as {.val {few(library)}}.",
+    i = unknown_gene_hint(listed$gene_b, library) %||%
+      "Map both to the same kind of identifier."
+  ), "gene", argument = "library")
   rows <- rbind(listed, unlisted_rows(listed, library))
   rows$screen <- NULL
   rows$query <- rows$gene_a
@@ -315,17 +322,6 @@ qgi_rows <- function(input, at, library) {
   call_of <- ifelse(is.na(rows$score), "non_SL", NA)
   rows$call <- factor(call_of, levels = pair_labels)
   list(rows = rows, roles = at[!is.na(at)])
-}
-
-# With another kind of names every gene of the library would be a non-hit.
-check_screen_library <- function(library, genes) {
-  abort_if(length(genes) > 0 && !any(genes %in% library), c(
-    "{.arg library} must have the library genes of the table.",
-    x = "The table has names such as {.val {few(unique(genes))}},
-         {.arg library} such as {.val {few(library)}}.",
-    i = unknown_gene_hint(genes, library) %||%
-      "Map both to the same kind of identifier."
-  ), "gene", argument = "library")
 }
 
 unlisted_rows <- function(listed, library) {

@@ -37,17 +37,6 @@ read_gmt <- function(path, column = "pathway") {
   ), argument = "column")
   lines <- with_core(cpp_text_lines(path))
   fields <- strsplit(lines, "\t", fixed = TRUE)
-  check_gmt(fields, path)
-  sets <- trimws(without_quotes(vapply(fields, `[[`, "", 1)))
-  genes <- lapply(fields, function(line) line[-(1:2)])
-  # Enrichr writes a weight after each gene, "BRCA1,1.0".
-  gene <- clean_names(sub(",[-+0-9.eE]*$", "", unlist(genes)))
-  table <- tibble(gene = gene, set = rep(sets, lengths(genes)))
-  table <- table[!is.na(table$gene) & !duplicated(table), ]
-  set_names(table, c("gene", column))
-}
-
-check_gmt <- function(fields, path) {
   abort_if(
     length(fields) == 0,
     c("{.file {path}} must hold gene sets.", x = "It is empty."),
@@ -62,4 +51,11 @@ check_gmt <- function(fields, path) {
     x = "{length(bad)} line{?s} {?is/are} not: {utils::head(bad, 3)}.",
     i = "A table with one row per gene needs no {.fn read_gmt}."
   ), "format", argument = "path", rows = bad)
+  sets <- trimws(without_quotes(vapply(fields, `[[`, "", 1)))
+  genes <- lapply(fields, function(line) line[-(1:2)])
+  # Enrichr writes a weight after each gene, "BRCA1,1.0".
+  gene <- clean_names(sub(",[-+0-9.eE]*$", "", unlist(genes)))
+  table <- tibble(gene = gene, set = rep(sets, lengths(genes)))
+  table <- table[!is.na(table$gene) & !duplicated(table), ]
+  set_names(table, c("gene", column))
 }

@@ -98,7 +98,17 @@ combine_channels <- function(scores) {
 
 # Positions of the columns of the channels and of homology, by name.
 channel_columns <- function(start, channels) {
-  wanted <- wanted_channels(channels)
+  text <- if (is.character(channels)) channels else ""
+  out <- startsWith(text, "-")
+  bare <- sub("^-", "", text)
+  ok <- length(text) > 0 && all(bare %in% string_channels) &&
+    (all(out) || !any(out))
+  if (!ok) {
+    choices <- paste0("\"", string_channels, "\"", collapse = ", ")
+    abort_argument("channels",
+      paste("some of", choices, "- all with a minus, or none"), channels)
+  }
+  wanted <- if (all(out)) setdiff(string_channels, bare) else unique(bare)
   channel <- channel_of_column(start$names)
   missing <- setdiff(wanted, channel)
   abort_if(length(missing) > 0, c(
@@ -112,20 +122,6 @@ channel_columns <- function(start, channels) {
     set_names(at, start$names[at]),
     if (!is.na(homology)) c(homology = homology)
   )
-}
-
-wanted_channels <- function(channels) {
-  text <- if (is.character(channels)) channels else ""
-  out <- startsWith(text, "-")
-  bare <- sub("^-", "", text)
-  ok <- length(text) > 0 && all(bare %in% string_channels) &&
-    (all(out) || !any(out))
-  if (!ok) {
-    choices <- paste0("\"", string_channels, "\"", collapse = ", ")
-    abort_argument("channels",
-      paste("some of", choices, "- all with a minus, or none"), channels)
-  }
-  if (all(out)) setdiff(string_channels, bare) else unique(bare)
 }
 
 check_string_scores <- function(scores, path) {

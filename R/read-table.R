@@ -131,7 +131,16 @@ strict_numbers <- function(text, start, column) {
   number <- strict_number(known)
   bad <- is.infinite(number)
   if (any(bad)) {
-    refuse_number(start, column, match(known[bad], text), text)
+    first <- min(match(known[bad], text))
+    line <- with_core(cpp_record_line(
+      start$text, start$quoted, first - 1 + n_header_records(start)
+    ))
+    shown <- few(text[[first]], 1)
+    abort_file(start$path, line, c(
+      x = "Column {column} ({.field {few(start$names[[column]], 1)}}) has
+           {.val {shown}}, no finite number.",
+      i = "Write a decimal number with a point, or NA where it is missing."
+    ))
   }
   number[match(text, known)]
 }
@@ -147,17 +156,4 @@ strict_number <- function(text) {
   out[missing] <- NA_real_
   out[is_number] <- as.numeric(text[is_number])
   out
-}
-
-refuse_number <- function(start, column, rows, text) {
-  first <- min(rows)
-  line <- with_core(cpp_record_line(
-    start$text, start$quoted, first - 1 + n_header_records(start)
-  ))
-  shown <- few(text[[first]], 1)
-  abort_file(start$path, line, c(
-    x = "Column {column} ({.field {few(start$names[[column]], 1)}}) has
-         {.val {shown}}, no finite number.",
-    i = "Write a decimal number with a point, or NA where it is missing."
-  ))
 }

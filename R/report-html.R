@@ -73,7 +73,8 @@ html_picture <- function(plot, alt) {
   bytes <- png_bytes(plot, file)
   paste0(
     "<p><img width=\"864\" height=\"576\" alt=\"", html_text(alt),
-    "\" src=\"data:image/png;base64,", base64_text(bytes), "\"></p>\n"
+    "\" src=\"data:image/png;base64,",
+    gsub("[\r\n]", "", jsonlite::base64_enc(bytes)), "\"></p>\n"
   )
 }
 
@@ -100,8 +101,6 @@ png_bytes <- function(plot, file) {
   }
   drawn
 }
-
-base64_text <- function(bytes) gsub("[\r\n]", "", jsonlite::base64_enc(bytes))
 
 # Each placeholder once, so that inserted text is not searched for placeholders.
 fill_template <- function(values) {

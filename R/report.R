@@ -143,7 +143,8 @@ report_anchors <- function(object, anchors, data) {
 }
 
 scores_partners <- function(object, data) {
-  !is.null(data) || scores_alone(object)
+  !is.null(data) || has_archive(object, "features") ||
+    isTRUE(network_facts(object)$keeps_inputs)
 }
 
 # A section is list(title, text: paragraphs, items: a list of sentences, tables:

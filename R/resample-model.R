@@ -92,7 +92,22 @@ job_scorers <- function(name, encoders, biology) {
 
 model_scores <- function(fit, pairs, scorers, job) {
   bind_each(names(scorers), function(scorer) {
-    predicted <- predict_quietly(fit, pairs, scorers[[scorer]])
+    # Test genes that the data lack have missing scores, and too few calibration
+    # pairs give missing p-values.
+    encoders <- scorers[[scorer]]
+    # Scorers of features have no sets, hence no p-values.
+    asked <- asked_scorers(fit, list(encoders = encoders))
+    has_sets <- "set" %in% asked$types
+    predicted <- suppressWarnings(
+      predict(
+        fit, pairs[c("gene_a", "gene_b")],
+        type = if (has_sets) "set" else "prob", encoders = encoders
+      ),
+      classes = c("musl_warning_unknown_gene", "musl_warning_calibration")
+    )
+    if (!has_sets) {
+      predicted$.p_SL <- predicted$.p_non_SL <- rep(NA_real_, nrow(predicted))
+    }
     tibble(
       fold = rep(job$fold, nrow(pairs)),
       seed = job$seed,
@@ -107,30 +122,11 @@ model_scores <- function(fit, pairs, scorers, job) {
   })
 }
 
-# Test genes that the data lack have missing scores, and too few calibration
-# pairs give missing p-values.
-predict_quietly <- function(fit, pairs, encoders) {
-  # Scorers of features have no sets, hence no p-values.
-  asked <- asked_scorers(fit, list(encoders = encoders))
-  has_sets <- "set" %in% asked$types
-  predicted <- suppressWarnings(
-    predict(
-      fit, pairs[c("gene_a", "gene_b")],
-      type = if (has_sets) "set" else "prob", encoders = encoders
-    ),
-    classes = c("musl_warning_unknown_gene", "musl_warning_calibration")
-  )
-  if (!has_sets) {
-    predicted$.p_SL <- predicted$.p_non_SL <- rep(NA_real_, nrow(predicted))
-  }
-  predicted
-}
-
 # list(fit, converged). An interrupted training is no result of the fold; the
 # baselines of each fold replace the message on labels.
 fit_quietly <- function(...) {
   state <- new.env(parent = emptyenv())
-  fit <- cancel_to_error(withCallingHandlers(
+  fit <- tryCatch(withCallingHandlers(
     without_foreign_warning(musl_fit(...)),
     musl_warning_not_converged = function(cnd) {
       state$last_was_best <- TRUE
@@ -138,14 +134,10 @@ fit_quietly <- function(...) {
     },
     musl_message_popularity = rlang::cnd_muffle,
     musl_message_scorers = rlang::cnd_muffle
-  ))
-  list(fit = fit, converged = is.null(state$last_was_best))
-}
-
-cancel_to_error <- function(expr) {
-  tryCatch(expr, musl_message_cancelled = function(cnd) {
+  ), musl_message_cancelled = function(cnd) {
     abort_musl("Training was interrupted.", "cancelled")
   })
+  list(fit = fit, converged = is.null(state$last_was_best))
 }
 
 describe_fit <- function(trained, job) {

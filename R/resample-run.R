@@ -78,7 +78,18 @@ settle_jobs <- function(jobs, results, directory = NULL) {
   stopped <- failed & vapply(results, is_cancellation, TRUE)
   if (any(failed & !stopped)) {
     first <- which(failed & !stopped)[[1]]
-    abort_job(jobs[[first]], results[[first]], kept_jobs(directory))
+    job <- jobs[[first]]
+    cnd <- results[[first]]
+    kind <- grep("musl_error_", class(cnd), value = TRUE)
+    kind <- sub("musl_error_", "", kind)
+    abort_musl(
+      c(
+        "Job {.val {job$name}} of fold {job$fold}, seed {job$seed}, failed.",
+        i = kept_jobs(directory)
+      ),
+      if (length(kind) > 0) kind[[1]] else "internal",
+      parent = cnd, job = job
+    )
   }
   results[failed] <- list(NULL)
   tell_stopped(results)
@@ -151,18 +162,6 @@ read_job <- function(file) {
     ))
     NULL
   })
-}
-
-abort_job <- function(job, cnd, kept) {
-  kind <- sub("musl_error_", "", grep("musl_error_", class(cnd), value = TRUE))
-  abort_musl(
-    c(
-      "Job {.val {job$name}} of fold {job$fold}, seed {job$seed}, failed.",
-      i = kept
-    ),
-    if (length(kind) > 0) kind[[1]] else "internal",
-    parent = cnd, job = job
-  )
 }
 
 tell_stopped <- function(results) {

@@ -150,7 +150,9 @@ may_fit_network <- function(split) {
 resample_jobs <- function(settings, data) {
   models <- c(
     "model",
-    if (trains_biology(settings)) "biology",
+    # Only a model with the partners encoder and others has a separate biology.
+    if (settings$biology == "trained" && wants_network(settings$scorers) &&
+      has_partners(settings$architecture$encoders)) "biology",
     if ("experimental_trained" %in% settings$blocks) "experimental_trained"
   )
   controls <- control_names(settings, data)
@@ -171,19 +173,23 @@ new_job <- function(name, fold, seed) {
   list(name = name, fold = fold, seed = seed)
 }
 
-# Only a model with the partners encoder and others has a separate biology.
-trains_biology <- function(settings) {
-  settings$biology == "trained" && wants_network(settings$scorers) &&
-    has_partners(settings$architecture$encoders)
-}
-
 has_partners <- function(encoders) {
   "partners" %in% encoders && length(encoders) > 1
 }
 
 new_resample <- function(jobs, results, data, split, settings) {
   done <- !vapply(results, is.null, TRUE)
-  results <- repeat_baselines(jobs[done], results[done], settings$seeds)
+  # Each seed has all baselines, so that scorers can be compared within a run.
+  results <- Map(function(job, result) {
+    if (job$name == "baselines") {
+      copies <- lapply(settings$seeds, function(seed) {
+        result$scores$seed <- rep(seed, nrow(result$scores))
+        result$scores
+      })
+      result$scores <- do.call(rbind, copies)
+    }
+    result
+  }, jobs[done], results[done])
   name <- vapply(jobs[done], `[[`, "", "name")
   bind <- function(what, of = rep(TRUE, length(name))) {
     do.call(rbind, lapply(results[of], `[[`, what))
@@ -204,18 +210,4 @@ new_resample <- function(jobs, results, data, split, settings) {
     ),
     class = "musl_resample"
   )
-}
-
-# Each seed has all baselines, so that scorers can be compared within a run.
-repeat_baselines <- function(jobs, results, seeds) {
-  Map(function(job, result) {
-    if (job$name == "baselines") {
-      copies <- lapply(seeds, function(seed) {
-        result$scores$seed <- rep(seed, nrow(result$scores))
-        result$scores
-      })
-      result$scores <- do.call(rbind, copies)
-    }
-    result
-  }, jobs, results)
 }

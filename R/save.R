@@ -56,7 +56,12 @@ musl_load <- function(path) {
   if (!with_core(cpp_is_regular_file(path))) {
     abort_not_model(path, "It is a folder, a pipe or a device.")
   }
-  check_archive(path)
+  # An archive begins with the length of its header and a brace; other
+  # beginnings mean another kind of file, not a damaged model.
+  head <- readBin(path, "raw", 9)
+  is_archive <- length(head) == 9 && head[[9]] == charToRaw("{") &&
+    all(head[6:8] == as.raw(0))
+  if (!is_archive) abort_not_model(path, "It is a file of another kind.")
   file <- read_model_file(path)
   load <- model_loaders[[names(file$record)]]
   load(file$record[[1]], file$parts, path)

@@ -1,18 +1,5 @@
 # Pairs of simulated genes, and what an oracle would say of them.
 
-# Logical matrix, pairs x mechanisms: the mechanisms of pairs of gene indices a,
-# b.
-pair_mechanisms <- function(genes, a, b) {
-  twin <- (genes$pathway + 1L) %/% 2L
-  cbind(
-    co_loss = genes$complex[a] == genes$complex[b] &
-      genes$side[a] != genes$side[b],
-    band = genes$band[a] == genes$band[b],
-    pathway = twin[a] == twin[b] & genes$pathway[a] != genes$pathway[b],
-    paralog = genes$family[a] == genes$family[b]
-  )
-}
-
 simulate_pairs <- function(genes, n_pairs, flip) {
   n <- nrow(genes)
   kinds <- pair_kinds(genes)
@@ -63,7 +50,15 @@ pair_kinds <- function(genes, size = 2e6) {
   last <- n * (n - 1) / 2
   lapply(seq(1, last, by = size), function(first) {
     pairs <- genes_of_index(seq(first, min(first + size - 1, last)), n)
-    holds <- pair_mechanisms(genes, pairs$a, pairs$b)
+    twin <- (genes$pathway + 1L) %/% 2L
+    holds <- cbind(
+      co_loss = genes$complex[pairs$a] == genes$complex[pairs$b] &
+        genes$side[pairs$a] != genes$side[pairs$b],
+      band = genes$band[pairs$a] == genes$band[pairs$b],
+      pathway = twin[pairs$a] == twin[pairs$b] &
+        genes$pathway[pairs$a] != genes$pathway[pairs$b],
+      paralog = genes$family[pairs$a] == genes$family[pairs$b]
+    )
     kind <- integer(nrow(holds))
     for (m in seq_along(mechanisms)) kind[holds[, m]] <- m
     kind[rowSums(holds) > 1] <- length(mechanisms) + 1L

@@ -1,23 +1,17 @@
 # Deals pairs, genes, queries or studies into folds, and derives the parts.
 
-# Each label is dealt separately, so that no fold lacks one by chance. All rows
-# of a pair go to one fold, by the label of the first.
-deal <- function(n, folds) rep_len(seq_len(folds), n)[sample.int(n)]
-
-deal_by_label <- function(label, folds) {
-  fold <- integer(length(label))
-  for (rows in split(seq_along(label), label)) {
-    fold[rows] <- deal(length(rows), folds)
-  }
-  fold
-}
-
 random_folds <- function(pairs, plan) {
   keys <- pair_keys(pairs)
   row <- match(keys, unique(keys))
   label <- pairs$label[!duplicated(keys)]
   assignment <- lapply(seq_len(plan$repeats), function(repeat_id) {
-    fold <- deal_by_label(label, plan$folds)
+    # Each label is dealt separately, so that no fold lacks one by chance. All
+    # rows of a pair go to one fold, by the label of the first.
+    fold <- integer(length(label))
+    for (rows in split(seq_along(label), label)) {
+      n <- length(rows)
+      fold[rows] <- rep_len(seq_len(plan$folds), n)[sample.int(n)]
+    }
     lapply(seq_len(plan$folds), function(f) {
       part <- ifelse(fold == f, "C1", "train")
       held <- held_pairs(label, which(part == "train"), plan$validation)

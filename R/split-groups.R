@@ -9,7 +9,13 @@ gene_families <- function(groups, similarity, genes, data) {
     check_number(similarity, 0, 1)
     return(embedding_families(similarity, genes, data))
   }
-  given <- read_groups(groups)
+  given <- group_table(groups)
+  twice <- unique(given$gene[duplicated(given$gene)])
+  abort_if(length(twice) > 0, c(
+    "A gene must be in one of the {.arg groups}.",
+    x = "{length(twice)} gene{?s} in several: {.val {utils::head(twice, 3)}}.",
+    i = "{.code setting = \"family\"} joins the groups of a gene."
+  ), argument = "groups", genes = twice)
   family <- given$group[match(genes, given$gene)]
   alone <- is.na(family)
   # The two kinds of names must differ.
@@ -28,18 +34,6 @@ embedding_families <- function(similarity, genes, data) {
   family <- paste("gene", genes)
   family[match(there, genes)] <- paste("group", group + 1L)
   family
-}
-
-# Data frame gene, group, one row per gene.
-read_groups <- function(groups) {
-  given <- group_table(groups)
-  twice <- unique(given$gene[duplicated(given$gene)])
-  abort_if(length(twice) > 0, c(
-    "A gene must be in one of the {.arg groups}.",
-    x = "{length(twice)} gene{?s} in several: {.val {utils::head(twice, 3)}}.",
-    i = "{.code setting = \"family\"} joins the groups of a gene."
-  ), argument = "groups", genes = twice)
-  given
 }
 
 # Data frame gene, group of a named vector or a data frame.

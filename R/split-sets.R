@@ -7,7 +7,10 @@ validation_genes <- 0.15
 # A list with one list(training, validation, calibration) for each member of the
 # ensemble: tibbles as of labelled_pairs().
 training_sets <- function(data, split, fold, seed, ensemble = 1L, keep = NULL) {
-  seeds <- member_seeds(seed, ensemble)
+  # The first member gets the seed itself, so that it equals a single network.
+  seeds <- c(seed, with_seed_kept(
+    seed, sample.int(.Machine$integer.max, ensemble - 1)
+  ))
   parts <- if (is.null(split)) {
     pairs <- labelled_pairs(data@pairs)
     lapply(seeds, function(seed) mixed_sets(pairs, seed, keep))
@@ -70,11 +73,6 @@ most_calibration <- 500
 largest_share <- 0.2
 
 has_both <- function(pairs) all(pair_labels %in% pairs$label)
-
-# The first member gets the seed itself, so that it equals a single network.
-member_seeds <- function(seed, members) {
-  c(seed, with_seed_kept(seed, sample.int(.Machine$integer.max, members - 1)))
-}
 
 # Each member holds out other pairs, genes or queries of the fold's training and
 # validation parts. Negatives drawn for the validation part go with its SL

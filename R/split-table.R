@@ -51,7 +51,11 @@ read_split_table <- function(table) {
   if (!any(is_measured(table))) columns <- setdiff(columns, "study")
   columns <- intersect(columns, names(table))
   read <- canonical_pairs(table[columns], "table", need_label = TRUE)$pairs
-  check_all_labelled(read)
+  bare <- read[is.na(read$label), ]
+  abort_if(nrow(bare) > 0, c(
+    "Column {.field label} of {.arg table} must label every pair.",
+    x = "{nrow(bare)} pair{?s} without a label: {show_pairs(bare)}."
+  ))
   pair <- match(row_keys(table), row_keys(read))
   rows <- data.frame(
     pair = pair,
@@ -83,14 +87,6 @@ check_part_column <- function(table) {
   ))
 }
 
-check_all_labelled <- function(pairs) {
-  bare <- pairs[is.na(pairs$label), ]
-  abort_if(nrow(bare) > 0, c(
-    "Column {.field label} of {.arg table} must label every pair.",
-    x = "{nrow(bare)} pair{?s} without a label: {show_pairs(bare)}."
-  ))
-}
-
 # Folds as 1, 2, ... in ascending order; without the column there is one.
 read_fold <- function(table) {
   fold <- table[["fold"]] %||% rep(1L, nrow(table))
@@ -116,7 +112,14 @@ assign_fold <- function(rows, pairs, fold, leakage) {
   rows <- rows[order(match(rows$part, unique(part_names))), ]
   part <- rep("unused", nrow(pairs))
   part[rows$pair] <- rows$part
-  part <- sort_test_pairs(part, pairs)
+  # "test" pairs go to C1, C2 or C3 by the number of genes that training lacks.
+  test <- which(part == "test")
+  train <- pairs[part == "train", ]
+  seen <- c(train$gene_a, train$gene_b)
+  unseen <- !pairs$gene_a[test] %in% seen
+  unseen <- unseen + !pairs$gene_b[test] %in% seen
+  part[test] <- test_parts[unseen + 1L]
+  part <- factor(part, split_parts)
   first <- match(twice, rows$pair)
   last <- nrow(rows) + 1L - match(twice, rev(rows$pair))
   is_swapped <- rows$turned[first] != rows$turned[last]
@@ -125,17 +128,6 @@ assign_fold <- function(rows, pairs, fold, leakage) {
     kind = ifelse(is_swapped, "swapped", "pair"), other = rows$part[first],
     gene_a = pairs$gene_a[twice], gene_b = pairs$gene_b[twice]
   ))
-}
-
-# "test" pairs go to C1, C2 or C3 by the number of genes that training lacks.
-sort_test_pairs <- function(part, pairs) {
-  test <- which(part == "test")
-  train <- pairs[part == "train", ]
-  seen <- c(train$gene_a, train$gene_b)
-  unseen <- !pairs$gene_a[test] %in% seen
-  unseen <- unseen + !pairs$gene_b[test] %in% seen
-  part[test] <- test_parts[unseen + 1L]
-  factor(part, split_parts)
 }
 
 # Pairs are held out for C1, genes for C2 and C3. list(part, drawn =
