@@ -1,5 +1,5 @@
 # What musl_dependency() reads of its SummarizedExperiment, what else may
-# explain a difference between the groups, and limma's tests.
+# explain a difference between the groups.
 
 check_dependency_data <- function(x) {
   load_class_package(x)
@@ -136,7 +136,7 @@ copy_number_deltas <- function(x, assays, lost, settings) {
     return(rep(NA_real_, nrow(x) * ncol(lost)))
   }
   out <- with_core(cpp_dependency(
-    dependency_assay(x, assays$copy_number), lost, integer(), settings$correct,
+    dependency_assay(x, assays$copy_number), lost, integer(), TRUE,
     settings$min_lines, settings$threads
   ))
   nan_to_na(out$cliffs_delta)
@@ -155,70 +155,4 @@ on_same_arm <- function(x, anchors, arm) {
   arms[!grepl(pattern, column)] <- NA
   of_anchor <- arms[match(anchors, rownames(x))]
   rep(arms, length(anchors)) == rep(of_anchor, each = nrow(x))
-}
-
-# Moderated t tests of limma ---------------------------------------------------
-
-limma_p_values <- function(values, lost, strata, settings) {
-  abort_if(!is_installed("limma"), c(
-    "Package {.pkg limma} must be installed for {.code test = \"limma\"}.",
-    i = "Or choose {.code test = \"auto\"}."
-  ), argument = "test")
-  p <- lapply(seq_len(ncol(lost)), function(a) {
-    tryCatch(
-      limma_anchor(values, lost[, a], strata$lineage, settings),
-      error = function(cnd) abort_limma(cnd, colnames(lost)[[a]])
-    )
-  })
-  unlist(p)
-}
-
-abort_limma <- function(cnd, anchor) {
-  reason <- conditionMessage(cnd)
-  abort_musl(c(
-    "limma must be able to fit the lines of {.val {anchor}}.",
-    x = "It says: {reason}",
-    i = "Leave out lineages by {.code lineage = NULL}, or choose another
-         {.arg test}."
-  ), argument = "test")
-}
-
-limma_anchor <- function(values, lost, lineage, settings) {
-  known <- !is.na(lost)
-  if (!is.null(lineage)) known <- known & !is.na(lineage)
-  lost <- lost[known]
-  values <- values[, known, drop = FALSE]
-  design <- limma_design(lost, lineage[known])
-  p <- rep(NA_real_, nrow(values))
-  # Genes without a test have no variance to moderate the others by.
-  has_enough <- function(lines) {
-    rowSums(!is.na(values[, lines, drop = FALSE])) >= settings$min_lines
-  }
-  varies <- apply(values, 1, function(x) length(unique(x[!is.na(x)])) > 1)
-  tested <- has_enough(lost) & has_enough(!lost) & varies
-  if (!any(tested) || "lost" %in% limma::nonEstimable(design)) {
-    return(p)
-  }
-  # Genes with missing values that confound loss and lineage are NA; limma
-  # warns of them and so do we.
-  fit <- suppressWarnings(limma::lmFit(values[tested, , drop = FALSE], design))
-  fit <- limma::eBayes(fit)
-  t <- fit$t[, "lost"]
-  p[tested] <- if (settings$alternative == "less") {
-    unname(stats::pt(t, fit$df.total))
-  } else {
-    unname(2 * stats::pt(-abs(t), fit$df.total))
-  }
-  p
-}
-
-# Loss comes last: limma drops the last of confounded columns, and a difference
-# not adjusted for lineage would answer another question.
-limma_design <- function(lost, lineage) {
-  data <- data.frame(lost = as.double(lost))
-  if (length(unique(lineage)) < 2) {
-    return(stats::model.matrix(~lost, data))
-  }
-  data$lineage <- lineage
-  stats::model.matrix(~ lineage + lost, data)
 }

@@ -12,11 +12,9 @@
 #' lost by any other, are left out.
 #'
 #' # Tests
-#' Wilcoxon's rank-sum test is that of `wilcox.test(exact = FALSE, correct =
-#' correct)`; van Elteren's sums the ranks within lineages that have both
+#' Wilcoxon's rank-sum test is that of `wilcox.test(exact = FALSE)`; van Elteren's sums the ranks within lineages that have both
 #' groups. If more than half of the lines have one value, the long tail is that
-#' of Pearson's type III distribution. "limma" has lineages as further
-#' coefficients. A gene with fewer than `min_lines` values in either group has
+#' of Pearson's type III distribution. A gene with fewer than `min_lines` values in either group has
 #' no test.
 #'
 #' # Flags
@@ -47,10 +45,9 @@
 #'   Lines without a lineage do not count in stratified tests.
 #' @param test "auto": van Elteren's test for anchors with at least `min_lines`
 #'   lines of both groups in lineages that have both, else Wilcoxon's;
-#'   "wilcoxon"; "van_elteren"; "limma".
+#'   "wilcoxon"; "van_elteren".
 #' @param alternative "less" (the loss group is lower, a stronger dependency) or
 #'   "two_sided".
-#' @param correct `TRUE` for the continuity correction of Wilcoxon's test.
 #' @param min_lines Whole number >= 2, lines that each group must have.
 #' @param low Number above 0 and below 1, the quantile of low expression.
 #' @param max_expression Number, the highest low expression on the assay's
@@ -71,8 +68,8 @@
 #'   medians, below 0 if loss sensitises); `cliffs_delta` (-1 to 1, -1 if every
 #'   line with loss is below all others); `p_two_sided`, `p_less` (Wilcoxon);
 #'   `n_strata` (lineages with both groups), `p_two_sided_stratified`,
-#'   `p_less_stratified` (van Elteren); `test` ("wilcoxon", "van_elteren",
-#'   "limma"), `p_value`, `fdr` (Benjamini and Hochberg over the anchor's
+#'   `p_less_stratified` (van Elteren); `test` ("wilcoxon", "van_elteren"),
+#'   `p_value`, `fdr` (Benjamini and Hochberg over the anchor's
 #'   partners), `fdr_all` (over all rows of the call); `share_dependent` (of all
 #'   lines), `common_essential`, `copy_number_delta`, `copy_number_flag` and
 #'   `same_arm`; `NA` without data.
@@ -109,14 +106,13 @@ musl_dependency <- function(anchors, x,
                         effect = "effect", expression = "expression",
                         damaging = "damaging", copy_number = "copy_number",
                         dependency = "dependency", lineage = "lineage",
-                        test = c("auto", "wilcoxon", "van_elteren", "limma"),
-                        alternative = c("less", "two_sided"), correct = TRUE,
+                        test = c("auto", "wilcoxon", "van_elteren"),
+                        alternative = c("less", "two_sided"),
                         min_lines = 5L, low = 0.1, max_expression = Inf,
                         min_damaging = 1, deep_deletion = 0.3,
                         common_essential = NULL, arm = "arm", threads = 0L) {
   test <- check_choice(test, dependency_tests)
   alternative <- check_choice(alternative, c("less", "two_sided"))
-  check_flag(correct)
   check_whole(min_lines, 2)
   check_whole(threads, 0)
   check_dependency_data(x)
@@ -133,18 +129,18 @@ musl_dependency <- function(anchors, x,
   }
   lost <- drop_small_groups(lost, min_lines)
   settings <- list(
-    test = test, alternative = alternative, correct = correct,
+    test = test, alternative = alternative,
     min_lines = as.integer(min_lines), threads = as.integer(threads)
   )
   rows <- dependency_rows(x, assays, lost, strata, settings)
   rows <- add_flags(rows, x, assays, lost, common_essential, arm, settings)
   rows <- rows[rows$anchor != rows$partner, ]
   rows <- add_rates(rows)
-  warn_untested(rows, strata, min_lines)
+  warn_untested(rows, min_lines)
   new_musl_dependency(rows, lost, strata, assays$effect, alternative)
 }
 
-dependency_tests <- c("auto", "wilcoxon", "van_elteren", "limma")
+dependency_tests <- c("auto", "wilcoxon", "van_elteren")
 
 # The columns of musl_dependency() before its flags.
 dependency_rows <- function(x, assays, lost, strata, settings) {
@@ -159,7 +155,7 @@ dependency_rows <- function(x, assays, lost, strata, settings) {
          minus the values."
   ))
   out <- with_core(cpp_dependency(
-    values, lost, strata$id, settings$correct, settings$min_lines,
+    values, lost, strata$id, TRUE, settings$min_lines,
     settings$threads
   ))
   is_number <- vapply(out, is.double, NA)
@@ -172,11 +168,7 @@ dependency_rows <- function(x, assays, lost, strata, settings) {
   rows$difference <- nan_to_na(rows$median_loss - rows$median_rest)
   tests <- anchor_tests(lost, strata, settings)
   rows$test <- rep(tests, each = nrow(values))
-  rows$p_value <- if (settings$test == "limma") {
-    limma_p_values(values, lost, strata, settings)
-  } else {
-    chosen_p_values(rows, settings$alternative)
-  }
+  rows$p_value <- chosen_p_values(rows, settings$alternative)
   rows[dependency_columns]
 }
 
@@ -248,10 +240,7 @@ two_sided_rates <- function(dependency) {
   if (is_two_sided(dependency) || !has_tests(dependency)) {
     return(dependency$fdr)
   }
-  p <- ifelse(dependency$test == "limma",
-    2 * pmin(dependency$p_value, 1 - dependency$p_value),
-    chosen_p_values(dependency, "two_sided")
-  )
+  p <- chosen_p_values(dependency, "two_sided")
   stats::ave(p, dependency$anchor, FUN = discovery_rates)
 }
 
@@ -263,12 +252,10 @@ has_tests <- function(dependency) {
   all(dependency_columns %in% names(dependency))
 }
 
-warn_untested <- function(rows, strata, min_lines) {
+warn_untested <- function(rows, min_lines) {
   bad <- rows[is.na(rows$p_value), ]
   few <- pmin(bad$n_loss, bad$n_rest) < min_lines
-  by_lineage <- bad$test == "van_elteren" |
-    bad$test == "limma" & length(strata$id) > 0
-  apart <- !few & by_lineage & bad$n_strata == 0
+  apart <- !few & bad$test == "van_elteren" & bad$n_strata == 0
   n <- function(rows) length(unique(bad$partner[rows]))
   empty <- unique(bad$partner[bad$n_loss + bad$n_rest == 0])
   genes <- unique(bad$partner)
@@ -368,8 +355,8 @@ dependency_strength <- function(dependency, p = dependency$p_value,
   ifelse(is_depleted(dependency)[row], 1, -1) * log(p)
 }
 
-# The side on which the test found a partner, of limma's tests of both sides
-# that of the rank test; a table without its p-values has that of all lines.
+# The side on which the test found a partner; a table without its p-values has
+# that of all lines.
 is_depleted <- function(dependency) {
   if (!has_tests(dependency)) {
     return(dependency$cliffs_delta < 0)
@@ -379,6 +366,5 @@ is_depleted <- function(dependency) {
     dependency$test == "wilcoxon" | is.na(stratified), dependency$p_less,
     stratified
   )
-  of_limma <- dependency$test == "limma" & !is_two_sided(dependency)
-  ifelse(of_limma, dependency$p_value, p) < 0.5
+  p < 0.5
 }

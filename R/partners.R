@@ -192,7 +192,7 @@ check_left <- function(pairs, anchor, known, which = "candidate") {
   }
 }
 
-# The reference for summary(): the candidates and their known SL partners.
+# The reference of the head: the candidates and their known SL partners.
 candidate_facts <- function(candidates, known) {
   tibble(
     gene = candidates,

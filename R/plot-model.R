@@ -6,49 +6,20 @@
 #'
 #' @param object A [MuslModel][musl_fit()].
 #' @param ... Must be empty.
-#' @param what "history"; or "gates": the weight of each encoder in the network,
-#'   by the number of unseen genes, over at most 2,000 known pairs of each.
-#' @param data A [MuslData][musl_data()] to compute gates from, or `NULL` for
-#'   the inputs in the model.
-#' @returns A ggplot. "history": one column of panels per phase, losses above
-#'   and metrics below. "gates": one panel per number of unseen genes; points
-#'   are medians, lines span 80 % of the pairs. Gates of a pair sum to 1.
+#' @returns A ggplot, one column of panels per phase, losses above and metrics
+#'   below.
 #' @section Errors:
-#'   `musl_error_input` if there is nothing to plot: no network, no encoder that
-#'   it weighs, or no inputs to compute gates from.
+#'   `musl_error_input` if the model has no network.
 #' @aliases autoplot
-#' @seealso [tidy()][MuslModel-methods] for the history,
-#'   [predict()][predict.MuslModel] for gates of pairs
+#' @seealso [tidy()][MuslModel-methods] for the history
 #' @examples
 #' fit <- musl_example_model()
 #' autoplot(fit)
 #' @rawNamespace S3method(ggplot2::autoplot, MuslModel)
-autoplot.MuslModel <- function(object, ..., what = c("history", "gates"),
-                               data = NULL) {
+autoplot.MuslModel <- function(object, ...) {
   check_dots_empty()
-  what <- check_choice(what, c("history", "gates"))
   check_network(object)
-  if (what == "gates") {
-    check_is(data, "MuslData", allow_null = TRUE)
-    shown <- gate_rows(object, data)
-    ggplot2::ggplot(shown, ggplot2::aes(.data$middle, .data$encoder)) +
-      ggplot2::geom_linerange(
-        ggplot2::aes(xmin = .data$low, xmax = .data$high),
-        colour = musl_colours[[1]], na.rm = TRUE
-      ) +
-      ggplot2::geom_point(colour = musl_colours[[1]], size = 2, na.rm = TRUE) +
-      ggplot2::facet_wrap(ggplot2::vars(.data$panel)) +
-      ggplot2::scale_x_continuous(
-        limits = c(0, 1), breaks = c(0, 0.5, 1), labels = c("0", "0.5", "1")
-      ) +
-      ggplot2::labs(
-        x = "Gate: weight of the encoder in the sum", y = NULL,
-        caption = "Points: medians. Lines: 80 % of the pairs."
-      ) +
-      theme_musl()
-  } else {
-    plot_history(object@history)
-  }
+  plot_history(object@history)
 }
 
 plot_history <- function(history) {
@@ -139,50 +110,6 @@ long_history <- function(history) {
 }
 
 whole_breaks <- function(limits) unique(floor(pretty(limits)))
-
-# The weight of each encoder ---------------------------------------------------
-
-# Most pairs of each panel, evenly from all known ones.
-gate_pairs <- 2000L
-
-# One row per encoder and number of unseen genes.
-gate_rows <- function(object, data) {
-  known <- object@known[c("gene_a", "gene_b")]
-  unseen <- count_unseen(known, object@genes, object@n_seen)
-  kept <- lapply(split(seq_along(unseen), unseen), function(rows) {
-    step <- max(1, length(rows) / gate_pairs)
-    rows[unique(floor(seq(1, length(rows), by = step)))]
-  })
-  parts <- predict(
-    object, known[unlist(kept), ],
-    data = data, type = "parts",
-    scorers = "musl"
-  )
-  columns <- grep("^[.]gate_", names(parts), value = TRUE)
-  columns <- columns[is_gated(object, sub("^[.]gate_", "", columns))]
-  abort_if(length(columns) == 0, c(
-    "{.arg object} must weigh encoders by gates.",
-    x = "Its network adds them up unweighted."
-  ), argument = "object")
-  groups <- split(seq_len(nrow(parts)), factor(parts$n_unseen, 0:2))
-  groups <- groups[lengths(groups) > 0]
-  titles <- sprintf(
-    "%s\n%s pairs", unseen_text(as.integer(names(groups))),
-    count_text(lengths(groups))
-  )
-  bind_each(seq_along(groups), function(i) {
-    at <- vapply(parts[groups[[i]], columns], function(gate) {
-      stats::quantile(gate, c(0.1, 0.5, 0.9), na.rm = TRUE, names = FALSE)
-    }, numeric(3))
-    tibble(
-      panel = factor(titles[[i]], titles),
-      encoder = factor(
-        sub("^[.]gate_", "", columns), rev(sub("^[.]gate_", "", columns))
-      ),
-      low = at[1, ], middle = at[2, ], high = at[3, ]
-    )
-  })
-}
 
 #' @rdname musl_interactions-methods
 #' @rawNamespace S3method(ggplot2::autoplot, musl_interactions)

@@ -49,7 +49,7 @@ progress_pause <- 60
 # `now` in seconds.
 say_event <- function(state, event, now = proc.time()[["elapsed"]]) {
   state$said <- state$said %||% now
-  note_phase(state, event, now)
+  state$begun <- state$begun %||% now
   if (now - state$said < progress_pause) {
     return(invisible())
   }
@@ -61,7 +61,7 @@ say_event <- function(state, event, now = proc.time()[["elapsed"]]) {
 bar_steps <- 1000
 
 show_event <- function(state, event) {
-  note_phase(state, event)
+  state$begun <- state$begun %||% proc.time()[["elapsed"]]
   if (is.null(state$bar)) {
     state$bar <- cli::cli_progress_bar(
       total = bar_steps,
@@ -92,29 +92,13 @@ close_bar <- function(state) {
   }
 }
 
-# How long phases took, by name: those of a further member of an ensemble take
-# as long. Cheap and expensive phases cannot predict each other.
-note_phase <- function(state, event, now = proc.time()[["elapsed"]]) {
-  state$begun <- state$begun %||% now
-  at <- event$phase_index + 1
-  state$names[[at]] <- event$phase
-  state$seconds[[at]] <- event$seconds
-}
-
 # What is done and how long it may take.
 work_text <- function(state, event) {
-  paste0(member_text(state), event_text(event), left_text(state, event))
+  paste0(event_text(event), left_text(state, event))
 }
 
-# "network 2, " if the phases of an ensemble repeat.
-member_text <- function(state) {
-  names <- unlist(state$names)
-  at <- sum(names == names[[1]])
-  if (at > 1) paste0("network ", at, ", ") else ""
-}
-
-# ", at most 3 min left": in total if an earlier member ran all remaining
-# phases, else of this phase; "" if too little is known.
+# ", at most 3 min left", of the phase if there are several: cheap and expensive
+# phases cannot predict each other; "" if too little is known.
 left_text <- function(state, event) {
   share <- phase_share(event)
   # Scoring pairs does not count seconds.
@@ -130,30 +114,10 @@ left_text <- function(state, event) {
   if (event$n_phases <= 1) {
     return(paste0(", at most ", span_text(here), " left"))
   }
-  later <- later_seconds(state, event)
-  if (is.na(later)) {
-    return(sprintf(
-      "; phase %d of %d, at most %s left of it", event$phase_index + 1L,
-      as.integer(event$n_phases), span_text(here)
-    ))
-  }
-  paste0(", at most ", span_text(here + later), " left")
-}
-
-# Seconds of the phases after this one, NA if one of them is new.
-later_seconds <- function(state, event) {
-  if (event$phase_index + 1 == event$n_phases) {
-    return(0)
-  }
-  names <- unlist(state$names)
-  again <- which(names == names[[1]])
-  if (length(again) < 2) {
-    return(NA_real_)
-  }
-  n <- again[[2]] - 1
-  first <- unlist(state$seconds)[seq_len(n)]
-  to_come <- seq(event$phase_index + 1, event$n_phases - 1)
-  sum(first[to_come %% n + 1])
+  sprintf(
+    "; phase %d of %d, at most %s left of it", event$phase_index + 1L,
+    as.integer(event$n_phases), span_text(here)
+  )
 }
 
 span_text <- function(seconds) {

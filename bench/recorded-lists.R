@@ -130,10 +130,14 @@ shared_figures <- function(fit, by) {
   lists <- quietly(musl_partners(fit, anchors,
     n = 100, universe = everywhere, by = by
   ))
-  told <- summary(lists)
+  known <- attr(lists, "candidates")
+  degree <- known$degree[match(lists$partner, known$gene)]
+  shared <- utils::combn(split(lists$partner, lists$anchor), 2, function(two) {
+    length(intersect(two[[1]], two[[2]]))
+  })
   first <- quietly(musl_partners(fit, anchors[[3]], n = Inf, by = by))
   c(
-    "shared of 100" = told$overlap, "SL degree" = told$median_degree,
+    "shared of 100" = mean(shared), "SL degree" = stats::median(degree),
     "above .5" = mean(first$.pred_SL > 0.5)
   )
 }

@@ -60,30 +60,6 @@ test_that("measured pairs are known, and can be dropped", {
   )
 })
 
-test_that("summary() compares the lists of anchors", {
-  lists <- tibble::new_tibble(
-    list(
-      anchor = rep(c("A", "B"), each = 2), partner = c("x", "y", "x", "z")
-    ),
-    candidates = tibble::tibble(
-      gene = c("x", "y", "z", "u"), degree = c(5L, 1L, 3L, 0L)
-    ),
-    class = "musl_partners"
-  )
-  s <- summary(lists)
-  expect_equal(s$overlap, 1)
-  expect_equal(s$n_listed, 3)
-  expect_equal(s$median_degree, 4)
-  # Counts 2, 1, 1, 0: mean |difference| over twice the mean.
-  expect_equal(s$gini, mean(abs(outer(c(2, 1, 1, 0), c(2, 1, 1, 0), "-"))) / 2)
-  expect_output(print(s), "distinct")
-  # Two lists of two of four genes: each gene is in 0, 1 or 2 of them with
-  # probability 1/4, 1/2 and 1/4.
-  p <- outer(c(1, 2, 1) / 4, c(1, 2, 1) / 4)
-  expect_equal(s$gini_expected, sum(p * abs(outer(0:2, 0:2, "-"))) / 2)
-  expect_output(print(s), "by chance")
-})
-
 test_that("measured pairs are known also if a network scores", {
   fit <- musl_example_model()
   measured <- model_labels(fit)

@@ -6,32 +6,6 @@ drawn <- function(object, ...) {
   plot
 }
 
-test_that("gates are drawn by number of unseen genes", {
-  skip_without_backend()
-  fit <- tiny_model()
-  shown <- drawn(fit, what = "gates")$data
-  parts <- predict(fit, fit@known, type = "parts")
-  expect_identical(
-    nlevels(shown$panel), length(unique(parts$n_unseen))
-  )
-  first <- shown[as.integer(shown$panel) == 1, ]
-  of <- parts[parts$n_unseen == min(parts$n_unseen), ]
-  for (i in seq_len(nrow(first))) {
-    gate <- of[[paste0(".gate_", first$encoder[[i]])]]
-    expect_equal(first$middle[[i]], stats::median(gate))
-    expect_equal(
-      c(first$low[[i]], first$high[[i]]),
-      unname(stats::quantile(gate, c(0.1, 0.9)))
-    )
-  }
-  expect_input_error(
-    ggplot2::autoplot(measured_fit(scorers = "features"), what = "gates")
-  )
-  fit@control$joined_by <- "sum"
-  fit@control$strategy <- "branches"
-  expect_input_error(ggplot2::autoplot(fit, what = "gates"), "gates")
-})
-
 test_that("a model without a network has no history to draw", {
   fit <- musl_example_model()
   fit@archives$musl <- raw()
