@@ -108,9 +108,7 @@ storage_codes <- function(job) {
 
 uint16_codes <- function(range) {
   step <- max(diff(range) / most_codes, .Machine$double.eps)
-  list(
-    type = "uint16", offset = range[1] - step, step = step, error = step / 2
-  )
+  list(type = "uint16", offset = range[1] - step, step = step, error = step / 2)
 }
 
 most_codes <- 65534
@@ -178,9 +176,7 @@ write_matrix <- function(job, path, codes, top) {
 
 # list(rows, cols), 1-based.
 tile_cells <- function(tile) {
-  list(
-    seq(tile$row_first, tile$row_last), seq(tile$col_first, tile$col_last)
-  )
+  list(seq(tile$row_first, tile$row_last), seq(tile$col_first, tile$col_last))
 }
 
 # 1 for genes (0-based) that are both rows and columns: their pairs with each

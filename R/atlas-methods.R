@@ -5,18 +5,17 @@
 #' @param object A `MuslAtlas`.
 #' @param ... Must be empty.
 #' @returns
-#'   `show()` prints a short description.
-#'   `summary()` returns a list of class `musl_atlas_summary`: `kind` ("all"
-#'   or "anchors"), `n_rows`, `n_cols`, `n_pairs`, `n_scored` (pairs
-#'   with a score), `storage` ("float" or "uint16"), `error` (largest error of a
-#'   stored score, besides single precision), `bytes` (of the file; `NA` if it
-#'   was removed or moved), `by` ("score" or "combined"), `shortlist` (`NULL`
-#'   without one) and `provenance` (fingerprint of the model, encoders,
-#'   versions, date).
-#'   `shortlist` is a list of `top` (the share asked for), `recall` (of the
-#'   model's best .1 % among `n_test` random pairs), `recall_lower`,
-#'   `recall_upper` (95 % Clopper-Pearson), `n_best` (number of pairs in that
-#'   best .1 %), `n_training`, `n_test`, `threshold` and `seed`.
+#'   `show()` prints a short description. `summary()` returns a list of class
+#'   `musl_atlas_summary`: `kind` ("all" or "anchors"), `n_rows`, `n_cols`,
+#'   `n_pairs`, `n_scored` (pairs with a score), `storage` ("float" or
+#'   "uint16"), `error` (largest error of a stored score, besides single
+#'   precision), `bytes` (of the file; `NA` if it was removed or moved), `by`
+#'   ("score" or "combined"), `shortlist` (`NULL` without one) and `provenance`
+#'   (fingerprint of the model, encoders, versions, date). `shortlist` is a list
+#'   of `top` (the share asked for), `recall` (of the model's best .1 % among
+#'   `n_test` random pairs), `recall_lower`, `recall_upper` (95 %
+#'   Clopper-Pearson), `n_best` (number of pairs in that best .1 %),
+#'   `n_training`, `n_test`, `threshold` and `seed`.
 #' @inherit musl_atlas examples
 #' @name MuslAtlas-methods
 NULL

@@ -20,7 +20,22 @@ atlas_parts <- c(tile_directory, student_file, inputs_file)
 atlas_plan <- function(anchors, genes, universe, tile, ids = NULL) {
   cols <- plan_genes(genes, universe, "genes", ids) %||% universe
   rows <- plan_genes(anchors, universe, "anchors", ids)
-  plan <- crossed_plan(rows, cols, universe)
+  kind <- if (is.null(rows)) "all" else "anchors"
+  rows <- rows %||% cols
+  # Genes that are both rows and columns come first in both, in ascending order:
+  # that corner is symmetric, and only half of it is scored.
+  both <- sort_bytes(intersect(rows, cols))
+  n_both <- length(both)
+  rows <- c(both, sort_bytes(setdiff(rows, both)))
+  cols <- c(both, sort_bytes(setdiff(cols, both)))
+  plan <- list(
+    kind = kind,
+    rows = match(rows, universe) - 1L,
+    cols = match(cols, universe) - 1L,
+    n_both = n_both,
+    n_pairs = length(rows) * as.double(length(cols)) -
+      n_both * (n_both + 1) / 2
+  )
   abort_if(plan$n_pairs == 0, c(
     "An atlas must have at least one pair.",
     x = "Found no pair of two different genes."
@@ -29,25 +44,6 @@ atlas_plan <- function(anchors, genes, universe, tile, ids = NULL) {
   plan$tile <- tile
   plan$tiles <- plan_tiles(plan, tile)
   plan
-}
-
-# Genes that are both rows and columns come first in both, in ascending order:
-# that corner is symmetric, and only half of it is scored.
-crossed_plan <- function(rows, cols, universe) {
-  kind <- if (is.null(rows)) "all" else "anchors"
-  rows <- rows %||% cols
-  both <- sort_bytes(intersect(rows, cols))
-  n_both <- length(both)
-  rows <- c(both, sort_bytes(setdiff(rows, both)))
-  cols <- c(both, sort_bytes(setdiff(cols, both)))
-  list(
-    kind = kind,
-    rows = match(rows, universe) - 1L,
-    cols = match(cols, universe) - 1L,
-    n_both = n_both,
-    n_pairs = length(rows) * as.double(length(cols)) -
-      n_both * (n_both + 1) / 2
-  )
 }
 
 plan_genes <- function(x, universe, arg, ids) {

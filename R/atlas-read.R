@@ -17,13 +17,11 @@ read_atlas <- function(directory) {
   check_string(directory)
   check_atlas_packages()
   path <- file.path(path.expand(directory), atlas_file)
-  if (!file.exists(path)) {
-    abort_musl(c(
-      "{.arg directory} must hold a finished atlas.",
-      x = "There is no {.file {path}}.",
-      i = "Call {.fn musl_atlas} to make or finish one."
-    ), argument = "directory")
-  }
+  abort_if(!file.exists(path), c(
+    "{.arg directory} must hold a finished atlas.",
+    x = "There is no {.file {path}}.",
+    i = "Call {.fn musl_atlas} to make or finish one."
+  ), argument = "directory")
   path <- normalizePath(path)
   text <- record_text(path)
   record <- read_record(path, text)
@@ -55,10 +53,9 @@ read_atlas <- function(directory) {
 #'
 #' @param x A [MuslAtlas][musl_atlas()].
 #' @param ... Must be empty.
-#' @returns A list with one element, `scores`.
-#'   For an atlas of all pairs, a symmetric `DelayedMatrix`, genes x
-#'   genes; for anchors, a `DelayedMatrix`, anchors x genes, with genes that are
-#'   both first, otherwise in byte order.
+#' @returns A list with one element, `scores`. For an atlas of all pairs, a
+#'   symmetric `DelayedMatrix`, genes x genes; for anchors, a `DelayedMatrix`,
+#'   anchors x genes, with genes that are both first, otherwise in byte order.
 #'   Both have names, and `NaN` for a gene with itself, for pairs without a
 #'   modality and for pairs that the shortlist left out.
 #' @section Errors:
@@ -119,7 +116,7 @@ atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
   })
   pairs <- do.call(rbind, parts)
   check_left(pairs, anchor, known, which = "scored")
-  warn_anchor_status(anchor, atlas@facts, placing$cuts)
+  warn_anchor_status(anchor, atlas@facts)
   placed <- place_candidates(pairs, pairs$.order, by, atlas@facts, placing)
   pairs <- first_ranked(placed, anchor, n)
   pairs <- score_columns(atlas, pairs, prior %||% screen_prior)
@@ -216,22 +213,20 @@ check_atlas_anchors <- function(anchor, atlas) {
   others <- setdiff(intersect(anchor, atlas@genes), known)
   # The genes of the model, more than those that the atlas has pairs of.
   listed <- others %in% atlas@genes[unique(atlas@cols)]
-  if (length(others) > 0) {
-    abort_musl(c(
-      "{.arg anchor} must hold anchors of the atlas.",
-      x = if (any(listed)) {
-        "{sum(listed)} {?is/are} only among the partners:
-         {.val {utils::head(others[listed], 3)}}."
-      },
-      x = if (!all(listed)) {
-        "{sum(!listed)} {?is/are} in the model and not in the atlas:
-         {.val {utils::head(others[!listed], 3)}}."
-      },
-      i = "The atlas has the partners of {length(known)} gene{?s}; pass the
-           model in its place, or make an atlas of more genes or
-           {.arg anchors}."
-    ), "gene", genes = others, argument = "anchor")
-  }
+  abort_if(length(others) > 0, c(
+    "{.arg anchor} must hold anchors of the atlas.",
+    x = if (any(listed)) {
+      "{sum(listed)} {?is/are} only among the partners:
+       {.val {utils::head(others[listed], 3)}}."
+    },
+    x = if (!all(listed)) {
+      "{sum(!listed)} {?is/are} in the model and not in the atlas:
+       {.val {utils::head(others[!listed], 3)}}."
+    },
+    i = "The atlas has the partners of {length(known)} gene{?s}; pass the
+         model in its place, or make an atlas of more genes or
+         {.arg anchors}."
+  ), "gene", genes = others, argument = "anchor")
   check_anchors(anchor, known, of = "the atlas")
 }
 
@@ -292,9 +287,8 @@ score_columns <- function(atlas, pairs, prior) {
 #' @returns A tibble of class `musl_top_pairs`, by `status` as in
 #'   [musl_partners()], then by descending `.score` (ties by name): `gene_a`,
 #'   `gene_b`, `rank` (1 is best), `status` (of the two genes' the one listed
-#'   later), `.score` (logit),
-#'   `.pred_SL`, `n_unseen`, `known` (`TRUE` if the pair's label was known) and
-#'   `label` (that label, `NA` if unknown).
+#'   later), `.score` (logit), `.pred_SL`, `n_unseen`, `known` (`TRUE` if the
+#'   pair's label was known) and `label` (that label, `NA` if unknown).
 #' @section Errors:
 #'   `musl_error_input` if an argument is out of range; `musl_error_format` if
 #'   the file of the atlas was removed, moved or replaced since it was opened.

@@ -39,12 +39,11 @@ tile_paths <- function(job) {
 tiles_to_score <- function(job) {
   there <- which(file.exists(tile_paths(job)))
   damaged <- there[!vapply(there, is_whole_tile, TRUE, job = job)]
-  if (length(damaged) > 0) {
-    inform_musl(
-      "{length(damaged)} damaged tile{?s} {?is/are} scored again:
-       {.file {utils::head(basename(tile_paths(job)[damaged]), 3)}}."
-    )
-  }
+  inform_if(
+    length(damaged) > 0,
+    "{length(damaged)} damaged tile{?s} {?is/are} scored again:
+     {.file {utils::head(basename(tile_paths(job)[damaged]), 3)}}."
+  )
   sort(c(setdiff(job$plan$tiles$number, there), damaged))
 }
 
@@ -133,9 +132,7 @@ list_means <- function(job) {
   genes <- sort(unique(c(plan$rows, plan$cols)))
   scorer <- own_scorer(job)
   means <- with_core(
-    cpp_atlas_mean_scores(
-      scorer, genes, match(others, plan$universe) - 1L
-    )
+    cpp_atlas_mean_scores(scorer, genes, match(others, plan$universe) - 1L)
   )
   out <- rep(NaN, length(plan$universe))
   out[genes + 1L] <- if (length(means) > 0) means else NaN

@@ -74,8 +74,7 @@
 #' @param threads Whole number >= 0, number of threads; 0 for all that this
 #'   process may use, `NULL` for the number that the model was fitted with.
 #' @returns A `MuslAtlas`; see [as.list()][as.list.MuslAtlas],
-#'   [musl_partners()],
-#'   [musl_top_pairs()] and [read_atlas()].
+#'   [musl_partners()], [musl_top_pairs()] and [read_atlas()].
 #' @section Errors:
 #'   `musl_error_input` if an argument is out of range, there is no pair, the
 #'   directory cannot be created or holds something else, another process works
@@ -172,25 +171,21 @@ atlas_packages <- c("rhdf5", "HDF5Array", "DelayedArray")
 check_atlas_packages <- function(needed = atlas_packages) {
   # Loading may fail for other reasons, such as a full disk.
   there <- nzchar(vapply(needed, function(x) system.file(package = x), ""))
-  if (!all(there)) {
-    abort_musl(c(
-      "An atlas needs the package{?s} {.pkg {needed[!there]}}.",
-      x = "{cli::qty(sum(!there))}{?It is/They are} not installed.",
-      i = "Install {cli::qty(sum(!there))}{?it/them} from Bioconductor, or on
-           Debian {.pkg r-bioc-hdf5array}."
-    ))
-  }
+  abort_if(!all(there), c(
+    "An atlas needs the package{?s} {.pkg {needed[!there]}}.",
+    x = "{cli::qty(sum(!there))}{?It is/They are} not installed.",
+    i = "Install {cli::qty(sum(!there))}{?it/them} from Bioconductor, or on
+         Debian {.pkg r-bioc-hdf5array}."
+  ))
 }
 
 check_no_shortlist <- function(asked, top) {
-  if (!asked$student && !is.null(top)) {
-    abort_musl(c(
-      "{.arg shortlist_top} must be {.code NULL} for scorers of features.",
-      x = "A shortlist needs a student of the network.",
-      i = "Leave it out, or pass {.code scorers = \"musl\"}, if the model has
-           it."
-    ), argument = "shortlist_top")
-  }
+  abort_if(!asked$student && !is.null(top), c(
+    "{.arg shortlist_top} must be {.code NULL} for scorers of features.",
+    x = "A shortlist needs a student of the network.",
+    i = "Leave it out, or pass {.code scorers = \"musl\"}, if the model has
+         it."
+  ), argument = "shortlist_top")
 }
 
 fingerprints_or_null <- function(data) {

@@ -58,9 +58,7 @@
 #' judged
 #' autoplot(judged)
 #' @export
-musl_calibration <- function(object, ...) {
-  UseMethod("musl_calibration")
-}
+musl_calibration <- function(object, ...) UseMethod("musl_calibration")
 
 #' @export
 musl_calibration.default <- function(object, ...) {

@@ -66,7 +66,7 @@
 #'   returns the compared genes, best prediction first: a tibble of `gene`,
 #'   `rank`, `.score`, `strength`, `hit`, `joint` (the higher, the more both
 #'   agree on the gene) and `joint_rank` (from 1), preceded by `anchor` if there
-#'   are several queries.
+#'   are several queries. `autoplot()` returns a ggplot.
 #' @section Errors:
 #'   `musl_error_input` if a table is not recognised, a column is missing or of
 #'   another type, or `anchor` or `condition` is needed; `musl_error_gene` if
@@ -78,7 +78,7 @@
 #'   MAGeCK: Li et al. (2014, 2015), Genome Biology 15:554 and 16:281; DrugZ:
 #'   Colic et al. (2019), Genome Medicine 11:52; BAGEL: Hart and Moffat (2016),
 #'   BMC Bioinformatics 17:164.
-#' @seealso [autoplot()][autoplot.musl_comparison], [musl_dependency()]
+#' @seealso [musl_dependency()]
 #' @examples
 #' predictions <- data.frame(
 #'   anchor = "A", partner = sprintf("G%02d", 1:40), .score = 40:1
@@ -87,7 +87,11 @@
 #'   GENE = sprintf("G%02d", 1:40), normZ = -4 + (1:40) / 5,
 #'   fdr_synth = pnorm(-4 + (1:40) / 5)
 #' )
-#' musl_compare(predictions, drugz, k = c(5, 10), bootstrap = 50, seed = 1)
+#' compared <- musl_compare(
+#'   predictions, drugz, k = c(5, 10), bootstrap = 50, seed = 1
+#' )
+#' compared
+#' autoplot(compared)
 #' @export
 musl_compare <- function(predictions, screen, anchor = NULL, fdr = 0.05,
                          bayes_factor = 6, condition = NULL, columns = NULL,

@@ -80,9 +80,7 @@ tell_once <- function(expr) {
 
 # Rcpp turns a C++ exception into a condition whose first class is the demangled
 # C++ type.
-with_core <- function(expr) {
-  tryCatch(expr, `C++Error` = abort_core)
-}
+with_core <- function(expr) tryCatch(expr, `C++Error` = abort_core)
 
 abort_core <- function(cnd) {
   kind <- core_error_kind(cnd)

@@ -13,9 +13,7 @@ align_cohorts <- function(expression, assays, scale) {
   inputs <- name_cohorts(expression)
   assays <- spread_over_cohorts(assays, names(inputs), "assays")
   scale <- spread_scale(scale, names(inputs))
-  has_assays <- vapply(inputs, inherits, TRUE,
-    what = c("SummarizedExperiment", "Seurat")
-  )
+  has_assays <- vapply(inputs, inherits, TRUE, "SummarizedExperiment")
   abort_if(length(assays) > 0 && !any(has_assays), c(
     "{.arg assays} selects assays of a {.cls SummarizedExperiment}.",
     x = "No cohort is of this class."
@@ -90,7 +88,6 @@ spread_scale <- function(scale, names) {
 
 align_cohort <- function(name, x, assays, scale) {
   label <- paste0("cohort \"", name, "\"")
-  x <- from_seurat(x, label)
   load_class_package(x)
   values <- if (inherits(x, "SummarizedExperiment")) {
     take_assays(x, assays, label)
@@ -163,7 +160,11 @@ as_value_matrix <- function(x, label) {
        {.cls SingleCellExperiment}, a data frame or a numeric matrix of genes x
        samples, dense, sparse or delayed.",
       x = "Found {.cls {found}}.",
-      i = "{.fn read_expression} reads a table of genes x samples."
+      i = if (inherits(x, "Seurat")) {
+        "{.code Seurat::as.SingleCellExperiment(x)} converts it."
+      } else {
+        "{.fn read_expression} reads a table of genes x samples."
+      }
     ), argument = "expression")
   }
   x
@@ -175,8 +176,7 @@ stated_scale <- function(x, names) {
     return(NULL)
   }
   files <- methods::slot(x, "metadata")[["files"]]
-  if (!is.data.frame(files) ||
-    !all(c("assay", "scale") %in% colnames(files))) {
+  if (!is.data.frame(files) || !all(c("assay", "scale") %in% colnames(files))) {
     return(NULL)
   }
   stated <- unique(files$scale[match(names, files$assay)])

@@ -1,25 +1,6 @@
 # Converts objects of other packages and tables to cohorts, embeddings and
 # pairs, and assays to the core's form: at most some rows are dense at a time.
 
-# Converts a Seurat object to a SingleCellExperiment, with Seurat's function.
-from_seurat <- function(x, label) {
-  if (!inherits(x, "Seurat")) {
-    return(x)
-  }
-  needed <- c("Seurat", "SingleCellExperiment")
-  there <- vapply(needed, is_installed, TRUE)
-  abort_if(!all(there), c(
-    "{capital(label)} is a {.cls Seurat} object; its conversion needs the
-     package{?s} {.pkg {needed[!there]}}.",
-    x = "{cli::qty(sum(!there))}{?It is/They are} not installed.",
-    i = "Save {.code Seurat::as.SingleCellExperiment(x)} on a computer with
-         {.pkg Seurat} and pass that; or pass a matrix,
-         {.code SeuratObject::GetAssayData(x, slot = \"data\")}."
-  ), argument = "expression")
-  convert <- getExportedValue("Seurat", "as.SingleCellExperiment")
-  convert(x)
-}
-
 # Converts a MultiAssayExperiment to the list of its experiments, each with the
 # object's columns for its samples.
 from_multi_assay <- function(x) {

@@ -16,7 +16,14 @@ check_identifiers <- function(inputs, id_type) {
     if (type != "other") check_one_kind(described[[i]], label)
     found <- described[[i]]$type
     if (i == 1) {
-      check_stated_kind(genes, found, type, label)
+      agrees <- type == "other" || found == type ||
+        (type == "symbol" && found == "uniprot")
+      abort_if(!agrees, c(
+        "{capital(label)} must use {.field {type}} identifiers, as
+         {.arg id_type} says.",
+        x = "Its names look like {.field {found}}:
+             {.val {utils::head(genes, 3)}}."
+      ), "gene", input = label)
     } else {
       check_overlap(genes, seen, found, type, label, inputs$label[[1]])
     }
@@ -44,17 +51,6 @@ check_one_kind <- function(described, label) {
            {.code id_type = \"other\"} to use the names as they are."
     ), "gene", input = label)
   }
-}
-
-# Checks the user's `id_type`. Symbols may look like UniProt accessions.
-check_stated_kind <- function(names, found, type, label) {
-  agrees <- type == "other" || found == type ||
-    (type == "symbol" && found == "uniprot")
-  abort_if(!agrees, c(
-    "{capital(label)} must use {.field {type}} identifiers, as {.arg id_type}
-     says.",
-    x = "Its names look like {.field {found}}: {.val {utils::head(names, 3)}}."
-  ), "gene", input = label)
 }
 
 # `seen` are the names of the previous inputs, `reference` the first of these

@@ -32,11 +32,6 @@
 #' * `summary()`: tibble, one row per input: `input`, `n_genes` and `n_pairs`,
 #'   the numbers of genes and pairs (with both genes) it covers, and their
 #'   shares, `share_genes` and `share_pairs`.
-#' * `glance()`: tibble of one row: `n_genes`, `n_cohorts`, `n_edges`,
-#'   `n_embedded` (genes with an embedding), `n_pairs`, `n_sl` and `n_non_sl` of
-#'   them, `n_measured` and `id_type`.
-#' * `augment()`: `musl_pairs()` with one logical column `.in_<input>` per
-#'   input: are both genes in it?
 #' * `x[i]`: a `MuslData` of the genes `i`: rows of the cohorts and embeddings,
 #'   edges and pairs with both ends among them; empty inputs are dropped.
 #' * `length()`: the number of genes.
@@ -189,42 +184,15 @@ tidy.MuslData <- function(x, what = c("pairs", "cohorts"), ...) {
 }
 
 #' @rdname MuslData-methods
-#' @method glance MuslData
-#' @export
-glance.MuslData <- function(x, ...) {
-  check_dots_empty()
-  tibble(
-    n_genes = length(x@genes),
-    n_cohorts = length(x@cohorts),
-    n_edges = length(x@network$from),
-    n_embedded = NROW(x@embeddings),
-    n_pairs = nrow(x@pairs),
-    n_sl = sum(x@pairs$label %in% "SL"),
-    n_non_sl = sum(x@pairs$label %in% "non_SL"),
-    n_measured = sum(is_measured(x@pairs)),
-    id_type = x@id_type
-  )
-}
-
-#' @rdname MuslData-methods
-#' @method augment MuslData
-#' @export
-augment.MuslData <- function(x, ...) {
-  check_dots_empty()
-  pairs <- x@pairs
-  both <- pairs_inside(x)
-  pairs[sprintf(".in_%s", names(both))] <- unname(both)
-  pairs
-}
-
-#' @rdname MuslData-methods
 #' @method summary MuslData
 #' @export
 summary.MuslData <- function(object, ...) {
   check_dots_empty()
   inside <- input_genes(object)
   n_genes <- vapply(inside, sum, 1L, USE.NAMES = FALSE)
-  n_pairs <- vapply(pairs_inside(object), sum, 1L, USE.NAMES = FALSE)
+  a <- match(object@pairs$gene_a, object@genes)
+  b <- match(object@pairs$gene_b, object@genes)
+  n_pairs <- vapply(inside, function(x) sum(x[a] & x[b]), 1L, USE.NAMES = FALSE)
   tibble(
     input = as.character(names(inside)),
     n_genes = n_genes,
@@ -232,12 +200,6 @@ summary.MuslData <- function(object, ...) {
     n_pairs = n_pairs,
     share_pairs = n_pairs / max(1, nrow(object@pairs))
   )
-}
-
-pairs_inside <- function(x) {
-  a <- match(x@pairs$gene_a, x@genes)
-  b <- match(x@pairs$gene_b, x@genes)
-  lapply(input_genes(x), function(inside) inside[a] & inside[b])
 }
 
 #' @rdname MuslData-methods

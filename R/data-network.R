@@ -8,11 +8,7 @@ align_network <- function(x) {
   if (is.null(x)) {
     return(NULL)
   }
-  parts <- if (inherits(x, "igraph")) {
-    graph_parts(x)
-  } else {
-    edge_table_parts(x)
-  }
+  parts <- if (inherits(x, "igraph")) graph_parts(x) else edge_table_parts(x)
   edges <- parts$edges
   edges$weight <- network_weight(parts$attributes)
   genetic <- is_genetic(parts$attributes)
@@ -58,7 +54,13 @@ edge_table_parts <- function(x) {
     fold_case(repeated_names(x))
   )
   check_read_once(twice, "network")
-  check_no_labels(x)
+  # A network has edges; labelled pairs are the targets of prediction.
+  found <- if ("label" %in% names(x)) "label" else misnamed_label(x)
+  abort_if(!is.null(found) && holds_labels(x[[found]]), c(
+    "{.arg network} must be a table of edges, not of labelled pairs.",
+    x = "Its column {.field {found}} holds labels of synthetic lethality.",
+    i = "Pass the table as {.arg pairs}: {.code musl_data(x, pairs = table)}."
+  ), argument = "network", column = found)
   has <- vapply(network_ends, function(ends) all(ends %in% names(x)), TRUE)
   abort_if(!any(has), c(
     "{.arg network} must have the columns {.field from} and {.field to}, or

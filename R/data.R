@@ -13,7 +13,7 @@
 #'   [read_expression()] reads one from a file. A `MultiAssayExperiment` counts
 #'   as the list of its experiments. Readers of single cells are
 #'   `DropletUtils::read10xCounts()`, `zellkonverter::readH5AD()` and
-#'   `anndataR::read_h5ad()`; a Seurat object is converted with
+#'   `anndataR::read_h5ad()`; convert a Seurat object with
 #'   `Seurat::as.SingleCellExperiment()`. Each cohort needs at least two
 #'   samples. Values must be finite and, on the linear scale, not negative.
 #' @param network `NULL`, an igraph with vertex names, or a data frame with one

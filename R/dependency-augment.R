@@ -15,13 +15,6 @@
 #' pairs without a label, and for those whose sources match none. If the model
 #' itself reads the effect assay, no evidence is independent.
 #'
-#' # Consensus
-#' `consensus_rank` orders the pairs of an anchor that have both a prediction
-#' and a dependency by the product of two ranks: by decreasing `.score` (partner
-#' lists in another order: by `rank`), and by dependency, the most depleted
-#' first, by p-value and then by `dependency_cliffs_delta`. If both genes of a
-#' pair without direction were anchors, the one with more pairs in `x` counts.
-#'
 #' @param x A tibble or data frame of predictions: the result of
 #'   [musl_partners()], or of [predict()][predict.MuslModel] with the columns
 #'   `gene_a` and `gene_b`.
@@ -41,16 +34,14 @@
 #'   `dependency_cliffs_delta`, `dependency_p_value`, `dependency_fdr`,
 #'   `dependency_common_essential`, `dependency_copy_number_flag` (each `NA` for
 #'   pairs that were not tested), `label_source` and `independent` (`NA` without
-#'   evidence, and if neither `labels` nor `x` tells which pairs had a label);
-#'   for predictions with a `.score`, `consensus_rank` (1 is best, ties at their
-#'   mean).
+#'   evidence, and if neither `labels` nor `x` tells which pairs had a label).
 #' @section Errors:
 #'   `musl_error_input` if `x` has no genes, `dependency` is of another class or
 #'   `labels` lacks a column; `musl_error_gene` if no pair of `x` was tested.
 #'   `musl_warning_other` if `labels` shares no gene with `x`.
 #' @section Source:
 #'   Wang et al. (2022), SynLethDB, Database baac030, for the names of the
-#'   sources; Breitling et al. (2004), FEBS Letters 573:83, for rank products.
+#'   sources.
 #' @seealso [musl_dependency()], [musl_compare()]
 #' @examples
 #' effect <- rbind(A = sin(1:40), B = cos(1:40), C = cos(2:41))
@@ -94,13 +85,6 @@ augment.tbl_df <- function(x, dependency, labels = NULL, source = "source",
     !known$labelled |
       (!known$unsourced & !matches_any(known$source, dependent))
   )
-  if (is.numeric(x[[".score"]])) {
-    place <- dependency_places(dependency, found, evidence)
-    evidence$consensus_rank <- consensus_ranks(
-      ranking_values(x), place,
-      list_genes(pairs, unique(dependency$anchor), evidence$dependency_anchor)
-    )
-  }
   x[names(evidence)] <- as.list(evidence)
   x
 }
@@ -128,41 +112,6 @@ check_patterns <- function(x, arg = caller_arg(x)) {
     i = "Write {.code \\\\} before a character such as {.val [} that stands
          for itself."
   ), argument = arg)
-}
-
-# The gene whose partners each pair is ranked among. The evidence of a pair
-# without a direction may come from the loss of the partner, of which there may
-# be no other pair.
-list_genes <- function(pairs, screened, anchor) {
-  if (pairs$directed) {
-    return(anchor)
-  }
-  a <- match(pairs$gene_a, screened)
-  b <- match(pairs$gene_b, screened)
-  n_pairs <- tabulate(c(a, b), length(screened))
-  more <- n_pairs[a] - n_pairs[b]
-  ifelse(more %in% 0 | is.na(more), anchor, screened[ifelse(more > 0, a, b)])
-}
-
-# Rank products of two lists, within each anchor that was screened. `place` is
-# small for what differential dependency puts first.
-consensus_ranks <- function(score, place, anchor) {
-  both <- is.finite(score) & !is.na(place)
-  out <- rep(NA_real_, length(score))
-  for (rows in split(which(both), anchor[both])) {
-    product <- rank(-score[rows]) * rank(place[rows])
-    out[rows] <- rank(product)
-  }
-  out
-}
-
-# Places by differential dependency, the most depleted first; ties of their
-# p-values by Cliff's delta.
-dependency_places <- function(dependency, found, evidence) {
-  p <- evidence$dependency_p_value
-  strength <- dependency_strength(dependency, p, found$row)
-  delta <- rank(evidence$dependency_cliffs_delta) / (2 * length(strength) + 2)
-  rank(strength, na.last = "keep") + delta
 }
 
 evidence_columns <- c(

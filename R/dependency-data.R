@@ -98,36 +98,18 @@ essential_share <- 0.9
 dependent_probability <- 0.5
 dependent_effect <- -0.5
 
-add_flags <- function(rows, x, assays, lost, common_essential, arm, settings) {
+add_flags <- function(rows, x, assays, lost, settings) {
   n_anchors <- ncol(lost)
   by_effect <- is.null(assays$dependency)
   values <- dependency_assay(x, assays$dependency %||% assays$effect)
   limit <- if (by_effect) dependent_effect else dependent_probability
   share <- nan_to_na(with_core(cpp_shares_beyond(values, limit, !by_effect)))
   rows$share_dependent <- rep(share, n_anchors)
-  essential <- essential_genes(common_essential, rownames(x), share)
-  rows$common_essential <- rep(essential, n_anchors)
+  rows$common_essential <- rep(share >= essential_share, n_anchors)
   rows$copy_number_delta <- copy_number_deltas(x, assays, lost, settings)
   rows$copy_number_flag <- abs(rows$copy_number_delta) >= medium_delta
-  rows$same_arm <- on_same_arm(x, colnames(lost), arm)
+  rows$same_arm <- on_same_arm(x, colnames(lost))
   rows
-}
-
-essential_genes <- function(common_essential, genes, share) {
-  if (is.null(common_essential)) {
-    return(share >= essential_share)
-  }
-  common_essential <- factor_names(common_essential)
-  if (!is.character(common_essential)) {
-    abort_argument("common_essential", "gene names or NULL", common_essential)
-  }
-  abort_if(length(common_essential) > 0 && !any(common_essential %in% genes), c(
-    "{.arg common_essential} must hold genes of {.arg x}.",
-    x = "None of {length(common_essential)} is there, such as
-         {.val {utils::head(common_essential, 3)}}.",
-    i = "Its row names look like {.val {utils::head(genes, 3)}}."
-  ), "gene", argument = "common_essential")
-  genes %in% common_essential
 }
 
 # Cliff's delta of each partner's own copy number, NA without the assay.
@@ -142,9 +124,8 @@ copy_number_deltas <- function(x, assays, lost, settings) {
   nan_to_na(out$cliffs_delta)
 }
 
-on_same_arm <- function(x, anchors, arm) {
-  check_string(arm, arg = "arm", allow_null = TRUE)
-  column <- if (!is.null(arm)) SummarizedExperiment::rowData(x)[[arm]]
+on_same_arm <- function(x, anchors) {
+  column <- SummarizedExperiment::rowData(x)$arm
   if (is.null(column)) {
     return(rep(NA, nrow(x) * length(anchors)))
   }

@@ -12,18 +12,19 @@
 #' lost by any other, are left out.
 #'
 #' # Tests
-#' Wilcoxon's rank-sum test is that of `wilcox.test(exact = FALSE)`; van Elteren's sums the ranks within lineages that have both
-#' groups. If more than half of the lines have one value, the long tail is that
-#' of Pearson's type III distribution. A gene with fewer than `min_lines` values in either group has
+#' Wilcoxon's rank-sum test is that of `wilcox.test(exact = FALSE)`; van
+#' Elteren's sums the ranks within lineages that have both groups. If more than
+#' half of the lines have one value, the long tail is that of Pearson's type III
+#' distribution. A gene with fewer than `min_lines` values in either group has
 #' no test.
 #'
 #' # Flags
-#' `common_essential` is `TRUE` for the genes you give, else for those with a
-#' dependency probability above 0.5 (without that assay, an effect below -0.5)
-#' in at least 90 % of lines. `copy_number_delta` is Cliff's delta of the
-#' partner's copy number between the groups, and `copy_number_flag` is `TRUE`
-#' from 0.33 on in either direction. `same_arm` is `TRUE` for partners on the
-#' anchor's chromosome arm.
+#' `common_essential` is `TRUE` for genes with a dependency probability above
+#' 0.5 (without that assay, an effect below -0.5) in at least 90 % of lines.
+#' `copy_number_delta` is Cliff's delta of the partner's copy number between the
+#' groups, and `copy_number_flag` is `TRUE` from 0.33 on in either direction.
+#' `same_arm` is `TRUE` for partners on the anchor's chromosome arm, by the
+#' column `arm` of `rowData(x)` with arms ("17q") or bands ("17q21.31").
 #'
 #' @param anchors Character, one or more genes (row names of `x`) whose loss is
 #'   studied; with `groups` any names.
@@ -56,10 +57,6 @@
 #'   the damaged copies (0, 1, 2).
 #' @param deep_deletion Number, the highest copy number of a deleted gene; a
 #'   diploid gene has 1 on DepMap's scales.
-#' @param common_essential Character, your list of common essential genes, or
-#'   `NULL`.
-#' @param arm Name of the column of `rowData(x)` with the chromosome arm ("17q")
-#'   or band ("17q21.31"), or `NULL`.
 #' @param threads Whole number >= 0 of threads; 0 for all. Results do not depend
 #'   on it.
 #' @returns A tibble of class `musl_dependency`, one row for each anchor and
@@ -69,10 +66,10 @@
 #'   line with loss is below all others); `p_two_sided`, `p_less` (Wilcoxon);
 #'   `n_strata` (lineages with both groups), `p_two_sided_stratified`,
 #'   `p_less_stratified` (van Elteren); `test` ("wilcoxon", "van_elteren"),
-#'   `p_value`, `fdr` (Benjamini and Hochberg over the anchor's
-#'   partners), `fdr_all` (over all rows of the call); `share_dependent` (of all
-#'   lines), `common_essential`, `copy_number_delta`, `copy_number_flag` and
-#'   `same_arm`; `NA` without data.
+#'   `p_value`, `fdr` (Benjamini and Hochberg over the anchor's partners),
+#'   `fdr_all` (over all rows of the call); `share_dependent` (of all lines),
+#'   `common_essential`, `copy_number_delta`, `copy_number_flag` and `same_arm`;
+#'   `NA` without data. `autoplot()` returns a ggplot, one panel per anchor.
 #' @section Errors:
 #'   `musl_error_gene` if an anchor is not in `x` or genes are duplicated;
 #'   `musl_error_shape` if groups do not fit the lines; `musl_error_input` if an
@@ -84,8 +81,7 @@
 #'   Van Elteren (1960), Bulletin of the International Statistical Institute
 #'   37:351; Cliff (1993), Psychological Bulletin 114:494; tails of tied values:
 #'   Mielke, Berry and Johnson (1976), Commun Stat A 5:1409.
-#' @seealso [autoplot()][autoplot.musl_dependency], [augment()][augment.tbl_df],
-#'   [musl_compare()]
+#' @seealso [augment()][augment.tbl_df], [musl_compare()]
 #' @examples
 #' # Knocking out B harms the lines that do not express A.
 #' lines <- sprintf("line%02d", 1:40)
@@ -100,6 +96,7 @@
 #' )
 #' dependency <- musl_dependency("A", x, low = 0.25)
 #' dependency[c("partner", "difference", "p_value", "fdr")]
+#' autoplot(dependency, "groups", x = x, partner = "B")
 #' @export
 musl_dependency <- function(anchors, x,
                         loss = "expression", groups = NULL,
@@ -110,7 +107,7 @@ musl_dependency <- function(anchors, x,
                         alternative = c("less", "two_sided"),
                         min_lines = 5L, low = 0.1, max_expression = Inf,
                         min_damaging = 1, deep_deletion = 0.3,
-                        common_essential = NULL, arm = "arm", threads = 0L) {
+                        threads = 0L) {
   test <- check_choice(test, dependency_tests)
   alternative <- check_choice(alternative, c("less", "two_sided"))
   check_whole(min_lines, 2)
@@ -133,7 +130,7 @@ musl_dependency <- function(anchors, x,
     min_lines = as.integer(min_lines), threads = as.integer(threads)
   )
   rows <- dependency_rows(x, assays, lost, strata, settings)
-  rows <- add_flags(rows, x, assays, lost, common_essential, arm, settings)
+  rows <- add_flags(rows, x, assays, lost, settings)
   rows <- rows[rows$anchor != rows$partner, ]
   rows <- add_rates(rows)
   warn_untested(rows, min_lines)
@@ -248,9 +245,7 @@ is_two_sided <- function(dependency) {
   identical(attr(dependency, "design")$alternative, "two_sided")
 }
 
-has_tests <- function(dependency) {
-  all(dependency_columns %in% names(dependency))
-}
+has_tests <- function(dependency) all(dependency_columns %in% names(dependency))
 
 warn_untested <- function(rows, min_lines) {
   bad <- rows[is.na(rows$p_value), ]
@@ -347,12 +342,12 @@ is_sensitised <- function(dependency, fdr) {
 
 # What orders p-values of these rows, the most depleted first: of
 # both sides, those of enriched partners come last, the smallest at the end.
-dependency_strength <- function(dependency, p = dependency$p_value,
-                            row = seq_len(nrow(dependency))) {
+dependency_strength <- function(dependency) {
+  p <- dependency$p_value
   if (!is_two_sided(dependency)) {
     return(p)
   }
-  ifelse(is_depleted(dependency)[row], 1, -1) * log(p)
+  ifelse(is_depleted(dependency), 1, -1) * log(p)
 }
 
 # The side on which the test found a partner; a table without its p-values has

@@ -1,10 +1,10 @@
 # Chooses among anchors; see musl_design().
 
-design_anchors <- function(fit, candidates, library, rates, how) {
-  short <- short_list(fit, candidates, library, rates, how)
+design_anchors <- function(fit, candidates, library, how) {
+  short <- short_list(fit, candidates, library, how)
   candidates <- short$candidates
   pairs <- design_scores(fit, anchor_pairs(candidates, library), how)
-  facts <- anchor_facts(pairs, candidates, rates)
+  facts <- anchor_facts(pairs, candidates)
   left <- facts[facts$n_pairs > 0, ]
   if (nrow(left) == 0) abort_no_candidate(sum(facts$n_known))
   pairs <- pairs[!pairs$known & !is.na(pairs$p), ]
@@ -12,7 +12,7 @@ design_anchors <- function(fit, candidates, library, rates, how) {
   # Hits of gene_a that screening gene_b already finds, since both are anchors
   # of the library.
   inside <- pairs[pairs$gene_b %in% left$anchor & pairs$gene_a %in% library, ]
-  inside$hits <- inside$p * rate_of(inside$gene_a, rates)
+  inside$hits <- inside$p
   inside <- inside[c("gene_a", "gene_b", "hits")]
   chosen <- choose_in_turn(left$expected, how,
     likeness = anchor_likeness(left$anchor, tops, how$groups),
@@ -30,11 +30,10 @@ design_anchors <- function(fit, candidates, library, rates, how) {
 # list(candidates, against): the candidates or, if there are many, the best of
 # them on some genes of the library, and then what all of them would find, as in
 # new_design(), from these genes.
-short_list <- function(fit, candidates, library, rates, how,
+short_list <- function(fit, candidates, library, how,
                        most = scored_at_most, least = 100L) {
   n <- max(4L * how$budget, least)
-  if (length(candidates) * length(library) <= most ||
-    length(candidates) <= n) {
+  if (length(candidates) * length(library) <= most || length(candidates) <= n) {
     return(list(candidates = candidates))
   }
   some <- with_seed_kept(reference_seed, sample(
@@ -44,7 +43,7 @@ short_list <- function(fit, candidates, library, rates, how,
   blocks <- split(candidates, (seq_along(candidates) - 1) %/% block)
   facts <- do.call(rbind, lapply(unname(blocks), function(genes) {
     pairs <- design_scores(fit, anchor_pairs(genes, some), how)
-    anchor_facts(pairs, genes, rates)[c("anchor", "expected", "n_pairs")]
+    anchor_facts(pairs, genes)[c("anchor", "expected", "n_pairs")]
   }))
   inform_musl(c(
     "{length(candidates)} candidates were compared on {length(some)} genes of
@@ -64,7 +63,7 @@ short_list <- function(fit, candidates, library, rates, how,
 }
 
 # One row per anchor: expected hits and facts of its new pairs.
-anchor_facts <- function(pairs, candidates, rates = NULL) {
+anchor_facts <- function(pairs, candidates) {
   new <- !pairs$known & !is.na(pairs$p)
   at <- factor(pairs$gene_a, candidates)
   total <- function(x) {
@@ -73,7 +72,7 @@ anchor_facts <- function(pairs, candidates, rates = NULL) {
   p <- total(pairs$p)
   mean_of <- function(x) nan_to_na(total(pairs$p * x) / p)
   tibble(
-    anchor = candidates, expected = p * rate_of(candidates, rates),
+    anchor = candidates, expected = p,
     n_pairs = as.integer(total(1)),
     n_known = tabulate(at[pairs$known], length(candidates)),
     relation = mean_of(pairs$relation),
@@ -84,11 +83,6 @@ anchor_facts <- function(pairs, candidates, rates = NULL) {
 # Numbers that only rounding tells apart become ties, which the order of genes
 # decides on every processor alike.
 to_tie <- function(x) signif(x, 7)
-
-rate_of <- function(genes, rates) {
-  rate <- unname(rates[genes] %||% rep(NA_real_, length(genes)))
-  ifelse(is.na(rate), 1, rate)
-}
 
 # The best new partners of each anchor, as many as are compared.
 best_partners <- function(pairs, anchors, n_library) {
@@ -159,8 +153,7 @@ choose_in_turn <- function(expected, how, likeness, repeated) {
 }
 
 # `repeated`: hits that two candidates share, summed over ordered pairs of them.
-new_design <- function(rows, chosen, left, how, repeated = 0,
-                       against = NULL) {
+new_design <- function(rows, chosen, left, how, repeated = 0, against = NULL) {
   unit <- intersect(c("anchor", "gene_a", "gene_b"), names(rows))
   rows$rank <- seq_len(nrow(rows))
   rows$expected <- chosen$expected

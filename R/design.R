@@ -34,9 +34,6 @@
 #'   and group (none if `NA` or blank); a gene may be in several.
 #' @param diversity Number >= 0: penalty of likeness; 0 chooses the most
 #'   expected hits regardless of likeness.
-#' @param rates `NULL`, or a named numeric vector >= 0 with one value per
-#'   anchor: its hits relative to the average anchor's; 1 for anchors that are
-#'   not named.
 #' @param prior Share of hits among all pairs of the screen, above 0 and below
 #'   1; `NULL` for 0.0135, as in genome-scale screens.
 #' @param lethal "drop", or "rank": keep these genes.
@@ -48,19 +45,20 @@
 #'   (their running sum); for anchors `n_pairs` (new pairs to be tested),
 #'   `n_known` (pairs left out), `partners` (the three best, separated by ", "),
 #'   for pairs `.score` and `n_unseen`; `status` (of a pair, the one that lists
-#'   place later); `relation` and `gene_effect`
-#'   (logits from evidence on the pair and on the single genes; for an anchor,
-#'   means over its new pairs weighted by their probability; `NA` for networks);
-#'   `like` (the most similar earlier row, a gene or "A - B"; `NA` for none) and
-#'   `likeness` (0 to 1, to that row). `attr(, "against")` describes random
-#'   choices: the number `n` of candidates with new pairs, the `mean` of their
-#'   expected hits, and the mean number of hits that two of them `shared`.
+#'   place later); `relation` and `gene_effect` (logits from evidence on the
+#'   pair and on the single genes; for an anchor, means over its new pairs
+#'   weighted by their probability; `NA` for networks); `like` (the most similar
+#'   earlier row, a gene or "A - B"; `NA` for none) and `likeness` (0 to 1, to
+#'   that row). `attr(, "against")` describes random choices: the number `n` of
+#'   candidates with new pairs, the `mean` of their expected hits, and the mean
+#'   number of hits that two of them `shared`. `autoplot()` plots the expected
+#'   hits of each choice, coloured if its likeness is at least one half, and
+#'   their sum; the dashed line is the sum of as many random choices.
 #' @section Errors:
 #'   `musl_error_input` if no candidate is left, no gene of `groups` is known or
-#'   an argument is out of range; `musl_error_gene` if no candidate, no gene of
-#'   `library` or no name of `rates` is known; `musl_warning_unknown_gene` if
-#'   some are not.
-#' @seealso [musl_partners()]; [autoplot()][autoplot.musl_design]
+#'   an argument is out of range; `musl_error_gene` if no candidate or no gene
+#'   of `library` is known; `musl_warning_unknown_gene` if some are not.
+#' @seealso [musl_partners()]
 #' @examples
 #' d <- musl_simulate("small", seed = 1, screens = TRUE)
 #' fit <- musl_fit(d,
@@ -68,11 +66,13 @@
 #'   scorers = "features", progress = FALSE
 #' )
 #' genes <- as.list(d)$truth$screen_genes$gene
-#' musl_design(fit, 5, candidates = genes[1:40], library = genes[1:100])
+#' chosen <- musl_design(fit, 5, genes[1:40], library = genes[1:100])
+#' chosen
+#' autoplot(chosen)
 #' @export
 musl_design <- function(fit, budget, candidates = NULL, ..., library = NULL,
-                        groups = NULL, diversity = 1, rates = NULL,
-                        prior = NULL, lethal = c("drop", "rank"), data = NULL,
+                        groups = NULL, diversity = 1, prior = NULL,
+                        lethal = c("drop", "rank"), data = NULL,
                         context = NULL, scorers = NULL, measured_in = NULL,
                         threads = NULL) {
   check_dots_empty()
@@ -97,41 +97,23 @@ musl_design <- function(fit, budget, candidates = NULL, ..., library = NULL,
   how["facts"] <- list(gene_facts(fit, how))
   ids <- known_ids(fit, data)
   if (is.data.frame(candidates)) {
-    check_anchors_only(library, rates)
+    abort_if(!is.null(library), c(
+      "{.arg library} must be {.code NULL} if {.arg candidates} are pairs.",
+      i = "It applies only to anchors."
+    ), argument = "library")
     return(design_pairs(fit, candidates, known, ids, how))
   }
-  check_rates(rates, known, ids)
   candidates <- design_genes(candidates, "candidates", known, ids)
   library <- design_genes(library, "library", known, ids)
   candidates <- without_lethal(candidates, "candidates", how)
   library <- without_lethal(library, "library", how)
-  design_anchors(fit, candidates, library, rates, how)
+  design_anchors(fit, candidates, library, how)
 }
 
 # Up to this many pairs of candidates and library, all are scored; beyond it, a
 # short list is made on some genes.
 scored_at_most <- 2e6
 shortlist_library <- 200L
-
-check_anchors_only <- function(library, rates) {
-  given <- c("library", "rates")[!c(is.null(library), is.null(rates))]
-  abort_if(length(given) > 0, c(
-    "{.arg {given}} must be {.code NULL} if {.arg candidates} are pairs.",
-    i = "{cli::qty(given)}{?It applies/They apply} only to anchors."
-  ), argument = given[[1]])
-}
-
-check_rates <- function(rates, known, ids) {
-  ok <- is.null(rates) || is_plain_number(rates) && !is.null(names(rates)) &&
-    !anyDuplicated(names(rates)) && all(is.finite(rates) & rates >= 0)
-  if (!ok) {
-    abort_argument(
-      "rates", "finite numbers >= 0, named by gene, or NULL", rates
-    )
-  }
-  # An anchor without a rate has 1: other identifiers would change nothing.
-  if (length(rates) > 0) told_genes(names(rates), "rates", known, ids)
-}
 
 # The known genes of an argument; NULL means all.
 design_genes <- function(genes, arg, known, ids) {
@@ -195,9 +177,7 @@ gene_groups <- function(groups) {
       groups
     )
   }
-  out <- tibble(
-    gene = id_text(groups[[1]]), group = blank_to_na(groups[[2]])
-  )
+  out <- tibble(gene = id_text(groups[[1]]), group = blank_to_na(groups[[2]]))
   unique(out[!is.na(out$gene) & !is.na(out$group), ])
 }
 
@@ -237,9 +217,7 @@ genome_probabilities <- function(fit, how) {
   drawn <- with_seed_kept(reference_seed, sample.int(
     ncol(all), min(ncol(all), genome_pairs)
   ))
-  pairs <- tibble(
-    gene_a = genes[all[1, drawn]], gene_b = genes[all[2, drawn]]
-  )
+  pairs <- tibble(gene_a = genes[all[1, drawn]], gene_b = genes[all[2, drawn]])
   scored <- score_pairs(fit, pairs, how, drift = FALSE)
   p <- prediction_columns(fit, scored, how$prior)$.pred_SL
   p[!is.na(p)]

@@ -26,12 +26,11 @@
 #' @param object A [MuslModel][musl_fit()].
 #' @param data A [MuslData][musl_data()] with expression of cohorts that the
 #'   model was trained on.
-#' @returns A tibble, five rows per cohort of `data`:
-#'   `cohort`; `statistic` ("mean", "sd", "correlation", "location",
-#'   "n_samples"); `model` and `data`, the median over the common genes (the
-#'   number of samples for "n_samples"); `shift`, 0 or more; `limit`, above
-#'   which it is large; `flag`, `TRUE` if it is.
-#'   What could not be compared is `NA`.
+#' @returns A tibble, five rows per cohort of `data`: `cohort`; `statistic`
+#'   ("mean", "sd", "correlation", "location", "n_samples"); `model` and `data`,
+#'   the median over the common genes (the number of samples for "n_samples");
+#'   `shift`, 0 or more; `limit`, above which it is large; `flag`, `TRUE` if it
+#'   is. What could not be compared is `NA`.
 #' @section Errors:
 #'   `musl_error_shape` if `data` has a cohort that the model was not trained
 #'   on; `musl_error_gene` if it uses another kind of identifier.
@@ -114,8 +113,7 @@ drift_row <- function(statistic, values = c(NA, NA), shift = NA_real_,
 }
 
 # NA if there are no values, or not `enough` samples or genes behind them.
-compare_values <- function(statistic, before, after, noise = 0,
-                           enough = TRUE) {
+compare_values <- function(statistic, before, after, noise = 0, enough = TRUE) {
   if (!enough || length(before) == 0 || length(after) == 0) {
     return(drift_row(statistic))
   }

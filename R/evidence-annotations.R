@@ -91,25 +91,21 @@ orgdb_of_package <- function(name) {
   check_installed("AnnotationDbi", "to read annotations of a package")
   check_installed(name, "or a table, to read annotations")
   x <- if (name %in% getNamespaceExports(name)) getExportedValue(name, name)
-  if (!inherits(x, "OrgDb")) {
-    abort_musl(c(
-      "{.arg x} must be an {.cls OrgDb} or the name of its package.",
-      x = "The package {.pkg {name}} exports no {.cls OrgDb} of that name."
-    ), argument = "x")
-  }
+  abort_if(!inherits(x, "OrgDb"), c(
+    "{.arg x} must be an {.cls OrgDb} or the name of its package.",
+    x = "The package {.pkg {name}} exports no {.cls OrgDb} of that name."
+  ), argument = "x")
   x
 }
 
 check_species <- function(x, species) {
   facts <- AnnotationDbi::metadata(x)
   found <- facts$value[facts$name == "ORGANISM"]
-  if (!is.null(species) && !identical(found, species)) {
-    abort_musl(c(
-      "{.arg x} must be an {.cls OrgDb} of {.val {species}}.",
-      x = "It is of {.val {found}}.",
-      i = "Pass {.code species = NULL} to accept any."
-    ), argument = "x")
-  }
+  abort_if(!is.null(species) && !identical(found, species), c(
+    "{.arg x} must be an {.cls OrgDb} of {.val {species}}.",
+    x = "It is of {.val {found}}.",
+    i = "Pass {.code species = NULL} to accept any."
+  ), argument = "x")
 }
 
 orgdb_select <- function(x, columns, id_type) {
@@ -119,9 +115,7 @@ orgdb_select <- function(x, columns, id_type) {
 }
 
 selected_terms <- function(x, id_type) {
-  found <- orgdb_select(
-    x, c("GOALL", "EVIDENCEALL", "ONTOLOGYALL"), id_type
-  )
+  found <- orgdb_select(x, c("GOALL", "EVIDENCEALL", "ONTOLOGYALL"), id_type)
   gene <- found[[orgdb_columns[[id_type]]]]
   kept <- !is.na(found$GOALL) & !is.na(gene) &
     !found$EVIDENCEALL %in% left_out_codes
@@ -169,9 +163,7 @@ orgdb_sets <- function(x, column, set, id_type) {
   found <- orgdb_select(x, column, id_type)
   gene <- found[[orgdb_columns[[id_type]]]]
   kept <- !is.na(found[[column]]) & !is.na(gene)
-  as_tibble(set_names(
-    list(gene[kept], found[[column]][kept]), c("gene", set)
-  ))
+  as_tibble(set_names(list(gene[kept], found[[column]][kept]), c("gene", set)))
 }
 
 table_terms <- function(x) {
@@ -181,13 +173,11 @@ table_terms <- function(x) {
   code <- raise_case(trimws(evidence))
   warn_uncoded(sum(is.na(code) | !nzchar(code)), nrow(x))
   kept <- !code %in% left_out_codes
-  if (!any(kept)) {
-    warn_musl(c(
-      "No annotation is left.",
-      x = "All {nrow(x)} row{?s} {?has/have} evidence codes among
-           {.val {left_out_codes}}, which are left out."
-    ))
-  }
+  warn_if(!any(kept), c(
+    "No annotation is left.",
+    x = "All {nrow(x)} row{?s} {?has/have} evidence codes among
+         {.val {left_out_codes}}, which are left out."
+  ))
   tibble(
     gene = id_text(x$gene),
     term = as.character(x$term),
@@ -231,27 +221,22 @@ set_table <- function(x, set, arg) {
 
 # Checks for a data frame with these columns, without empty values.
 check_evidence_table <- function(x, columns, arg) {
-  if (!is.data.frame(x)) {
-    abort_musl(c(
-      "{.arg {arg}} must be a data frame with the
-       column{cli::qty(length(columns))}{?s} {.field {columns}}.",
-      x = "Found {describe_value(x)}."
-    ), argument = arg)
-  }
+  abort_if(!is.data.frame(x), c(
+    "{.arg {arg}} must be a data frame with the
+     column{cli::qty(length(columns))}{?s} {.field {columns}}.",
+    x = "Found {describe_value(x)}."
+  ), argument = arg)
   missing <- setdiff(columns, names(x))
-  if (length(missing) > 0) {
-    abort_musl(c(
-      "{.arg {arg}} must have the columns {.field {columns}}.",
-      x = "It lacks {.field {missing}}; its columns are
-           {.field {utils::head(names(x), 12)}}."
-    ), argument = arg)
-  }
-  if (nrow(x) == 0) {
-    abort_musl(
-      c("{.arg {arg}} must hold at least one row.", x = "It is empty."),
-      argument = arg
-    )
-  }
+  abort_if(length(missing) > 0, c(
+    "{.arg {arg}} must have the columns {.field {columns}}.",
+    x = "It lacks {.field {missing}}; its columns are
+         {.field {utils::head(names(x), 12)}}."
+  ), argument = arg)
+  abort_if(
+    nrow(x) == 0,
+    c("{.arg {arg}} must hold at least one row.", x = "It is empty."),
+    argument = arg
+  )
   for (column in columns) {
     check_named_rows(x, column, arg)
   }
@@ -260,12 +245,10 @@ check_evidence_table <- function(x, columns, arg) {
 check_named_rows <- function(x, column, arg) {
   check_one_a_row(x[[column]], column, "value", arg)
   lost <- which(is.na(x[[column]]) | !nzchar(as.character(x[[column]])))
-  if (length(lost) > 0) {
-    abort_musl(c(
-      "Column {.field {column}} of {.arg {arg}} must not be empty.",
-      x = "{length(lost)} row{?s} {?is/are}: {utils::head(lost, 3)}."
-    ), argument = arg, rows = lost)
-  }
+  abort_if(length(lost) > 0, c(
+    "Column {.field {column}} of {.arg {arg}} must not be empty.",
+    x = "{length(lost)} row{?s} {?is/are}: {utils::head(lost, 3)}."
+  ), argument = arg, rows = lost)
 }
 
 #' @export

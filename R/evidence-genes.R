@@ -123,14 +123,12 @@ gene_column_names <- c(
 
 check_free_names <- function(columns) {
   taken <- intersect(columns, gene_column_names)
-  if (length(taken) > 0) {
-    abort_musl(c(
-      "A table of genes can't have a column of the name of another one of pair
-       evidence.",
-      x = "Pair evidence has {.field {taken}}.",
-      i = "Rename {cli::qty(length(taken))}{?it/them}."
-    ), columns = taken)
-  }
+  abort_if(length(taken) > 0, c(
+    "A table of genes can't have a column of the name of another one of pair
+     evidence.",
+    x = "Pair evidence has {.field {taken}}.",
+    i = "Rename {cli::qty(length(taken))}{?it/them}."
+  ), columns = taken)
 }
 
 role_patterns <- c(
@@ -147,24 +145,20 @@ column_roles <- function(x, given) {
     }
   }
   unknown <- setdiff(unlist(given), names(x))
-  if (length(unknown) > 0) {
-    abort_musl(c(
-      "Roles must name columns of {.arg x}.",
-      x = "There is no {.field {unknown}}.",
-      i = "The columns are {.field {utils::head(names(x), 12)}}."
-    ))
-  }
+  abort_if(length(unknown) > 0, c(
+    "Roles must name columns of {.arg x}.",
+    x = "There is no {.field {unknown}}.",
+    i = "The columns are {.field {utils::head(names(x), 12)}}."
+  ))
   check_plain_columns(x, "x")
   numbers <- vapply(x, function(v) is.numeric(v) || is.logical(v), TRUE)
   left_out <- grepl("_sd$|^entrez|^gene$", fold_case(names(x)))
   check_role_numbers(setdiff(unlist(given), names(x)[numbers]))
   kept <- names(x)[numbers & (!left_out | names(x) %in% unlist(given))]
-  if (length(kept) == 0) {
-    abort_musl(c(
-      "A table of genes must have a column of numbers.",
-      x = "Its columns are {.field {names(x)}}."
-    ))
-  }
+  abort_if(length(kept) == 0, c(
+    "A table of genes must have a column of numbers.",
+    x = "Its columns are {.field {names(x)}}."
+  ))
   roles <- set_names(rep("gene", length(kept)), kept)
   for (role in rev(names(role_patterns))) {
     roles[grepl(role_patterns[[role]], fold_case(kept))] <- role
@@ -177,22 +171,18 @@ column_roles <- function(x, given) {
 
 check_plain_columns <- function(x, arg) {
   bad <- names(x)[vapply(x, inherits, NA, "integer64")]
-  if (length(bad) > 0) {
-    abort_musl(c(
-      "Columns of {.arg {arg}} must be plain numbers.",
-      x = "{.field {few(bad)}} {?is/are} of class {.cls integer64}.",
-      i = "Convert {cli::qty(length(bad))}{?it/them} by {.fn as.numeric}."
-    ), argument = arg, columns = bad)
-  }
+  abort_if(length(bad) > 0, c(
+    "Columns of {.arg {arg}} must be plain numbers.",
+    x = "{.field {few(bad)}} {?is/are} of class {.cls integer64}.",
+    i = "Convert {cli::qty(length(bad))}{?it/them} by {.fn as.numeric}."
+  ), argument = arg, columns = bad)
 }
 
 check_role_numbers <- function(others) {
-  if (length(others) > 0) {
-    abort_musl(c(
-      "Roles must name columns of numbers.",
-      x = "{.field {others}} hold{?s/} none."
-    ), columns = others)
-  }
+  abort_if(length(others) > 0, c(
+    "Roles must name columns of numbers.",
+    x = "{.field {others}} hold{?s/} none."
+  ), columns = others)
 }
 
 # A matrix of genes x cell lines has no names of DepMap's lines as rows.
@@ -240,22 +230,18 @@ join_shares <- function(x, shares) {
   if (is.null(shares)) {
     return(x)
   }
-  if ("dependent" %in% names(x)) {
-    abort_musl(c(
-      "{.arg x} must have no column {.field dependent} if {.arg dependency} is
-       given.",
-      i = "Rename it, or leave {.arg dependency} out."
-    ), argument = "x")
-  }
+  abort_if("dependent" %in% names(x), c(
+    "{.arg x} must have no column {.field dependent} if {.arg dependency} is
+     given.",
+    i = "Rename it, or leave {.arg dependency} out."
+  ), argument = "x")
   known <- id_text(x$gene)
-  if (!any(known %in% shares$gene)) {
-    abort_musl(c(
-      "{.arg dependency} must share genes with {.arg x}.",
-      x = "{.arg dependency} has names such as {.val {few(shares$gene)}},
-           {.arg x} has {.val {few(known)}}.",
-      i = "Map both to the same kind of identifier."
-    ), "gene", argument = "dependency")
-  }
+  abort_if(!any(known %in% shares$gene), c(
+    "{.arg dependency} must share genes with {.arg x}.",
+    x = "{.arg dependency} has names such as {.val {few(shares$gene)}},
+         {.arg x} has {.val {few(known)}}.",
+    i = "Map both to the same kind of identifier."
+  ), "gene", argument = "dependency")
   genes <- union(known, shares$gene)
   out <- x[match(genes, known), ]
   out$gene <- genes
@@ -267,24 +253,20 @@ join_shares <- function(x, shares) {
 check_finite_columns <- function(x, columns, arg) {
   for (column in columns) {
     bad <- which(is.infinite(x[[column]]))
-    if (length(bad) > 0) {
-      abort_musl(c(
-        "Column {.field {column}} of {.arg {arg}} must hold finite numbers.",
-        x = "{length(bad)} row{?s} {?is/are} infinite:
-             {utils::head(bad, 3)}."
-      ), argument = arg, rows = bad)
-    }
+    abort_if(length(bad) > 0, c(
+      "Column {.field {column}} of {.arg {arg}} must hold finite numbers.",
+      x = "{length(bad)} row{?s} {?is/are} infinite:
+           {utils::head(bad, 3)}."
+    ), argument = arg, rows = bad)
   }
 }
 
 check_gene_rows <- function(gene) {
   twice <- unique(gene[duplicated(gene)])
-  if (length(twice) > 0) {
-    abort_musl(c(
-      "A table of genes must have one row per gene.",
-      x = "{length(twice)} gene{?s} with more: {.val {utils::head(twice, 3)}}."
-    ), "gene", genes = twice)
-  }
+  abort_if(length(twice) > 0, c(
+    "A table of genes must have one row per gene.",
+    x = "{length(twice)} gene{?s} with more: {.val {utils::head(twice, 3)}}."
+  ), "gene", genes = twice)
 }
 
 # Shares of cell lines; see musl_partners().

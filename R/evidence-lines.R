@@ -15,12 +15,10 @@ line_matrix <- function(lines) {
   check_gene_names(rownames(lines), "the matrix of lines")
   names <- colnames(lines) %||% rep("", ncol(lines))
   bad <- unique(names[is.na(names) | !nzchar(names) | duplicated(names)])
-  if (length(bad) > 0) {
-    abort_musl(c(
-      "Each cell line of {.arg lines} must have a name of its own.",
-      x = "Missing, or given to several columns: {.val {few(bad)}}."
-    ), argument = "lines")
-  }
+  abort_if(length(bad) > 0, c(
+    "Each cell line of {.arg lines} must have a name of its own.",
+    x = "Missing, or given to several columns: {.val {few(bad)}}."
+  ), argument = "lines")
   check_not_turned(lines, "lines")
   check_line_levels(lines)
   storage.mode(lines) <- "double"

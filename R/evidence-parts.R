@@ -15,12 +15,10 @@ check_start_models <- function(models) {
       "models", "a named list of one MuslModel of measured pairs", models
     )
   }
-  if (!with_core(cpp_features_info(live_features(models[[1]])))$screens) {
-    abort_musl(c(
-      "{.arg models} must have a model that learned from measured pairs.",
-      x = "{.field {names(models)}} learned from recorded pairs alone."
-    ), argument = "models")
-  }
+  abort_if(!with_core(cpp_features_info(live_features(models[[1]])))$screens, c(
+    "{.arg models} must have a model that learned from measured pairs.",
+    x = "{.field {names(models)}} learned from recorded pairs alone."
+  ), argument = "models")
   models
 }
 

@@ -131,12 +131,11 @@ protein_table <- function(proteins, genes) {
   plan <- gene_plan(all, genes, "longest", "isoform_genes")
   gene <- plan$gene
   n_shorter <- sum(genes_of(all, genes) %in% gene) - length(gene)
-  if (n_shorter > 0) {
-    inform_musl(
-      "{n_shorter} shorter isoform{?s} of {.arg proteins} {?is/are} left out:
-       only the longest of each gene counts.", "report"
-    )
-  }
+  inform_if(
+    n_shorter > 0,
+    "{n_shorter} shorter isoform{?s} of {.arg proteins} {?is/are} left out:
+     only the longest of each gene counts.", "report"
+  )
   tibble(gene = gene, sequence = plan$proteins$sequence)
 }
 
@@ -179,28 +178,24 @@ check_evidence <- function(evidence, genes, cohorts) {
   # Expression of the gene table forms columns as a cohort of its name does.
   roles <- attr(evidence$genes, "roles")
   twice <- intersect(names(roles)[roles == "expression"], cohorts)
-  if (length(twice) > 0) {
-    abort_musl(c(
-      "Sources and columns of expression in {.arg evidence} must have different
-       names.",
-      x = "Both have {.field {twice}}."
-    ), argument = "evidence", columns = twice)
-  }
+  abort_if(length(twice) > 0, c(
+    "Sources and columns of expression in {.arg evidence} must have different
+     names.",
+    x = "Both have {.field {twice}}."
+  ), argument = "evidence", columns = twice)
   inside <- evidence_genes(evidence)
   for (part in names(inside)) {
     of_part <- inside[[part]]
     # Few genes may be in no pathway; those of an OrgDb come unasked.
     may_lack <- part == "pathways" &&
       describe_ids(of_part)$type == describe_ids(genes)$type
-    if (!any(of_part %in% genes) && !may_lack) {
-      abort_musl(c(
-        "{.arg evidence} must share genes with the other inputs.",
-        x = "Part {.field {part}} shares none: it has names such as
-             {.val {utils::head(of_part, 3)}}, they have
-             {.val {utils::head(genes, 3)}}.",
-        i = "Is it another kind of identifier or another species?"
-      ), "gene", argument = "evidence")
-    }
+    abort_if(!any(of_part %in% genes) && !may_lack, c(
+      "{.arg evidence} must share genes with the other inputs.",
+      x = "Part {.field {part}} shares none: it has names such as
+           {.val {utils::head(of_part, 3)}}, they have
+           {.val {utils::head(genes, 3)}}.",
+      i = "Is it another kind of identifier or another species?"
+    ), "gene", argument = "evidence")
   }
   evidence
 }
@@ -229,7 +224,28 @@ evidence_store <- function(data, genes = data@genes, seed = 1L, threads = 0L,
   if (!isTRUE(attr(data@evidence, "embeddings"))) {
     input["embeddings"] <- list(NULL)
   }
-  tables <- evidence_tables(data@evidence, genes)
+  terms <- data@evidence$annotations$terms
+  families <- data@evidence$annotations$families
+  modules <- data@evidence$modules
+  tables <- list(
+    terms = set_input(terms$gene, terms$term, terms$branch, genes),
+    wide = NULL, pathways = NULL,
+    families = set_input(families$gene, families$family, "family", genes),
+    modules = set_input(modules$gene, modules$module, "module", genes),
+    layout = if (!is.null(data@evidence$layout)) {
+      row <- match(genes, data@evidence$layout$gene)
+      cbind(data@evidence$layout$x[row], data@evidence$layout$y[row])
+    },
+    sequences = if (!is.null(data@evidence$proteins)) {
+      row <- match(genes, data@evidence$proteins$gene)
+      sequence <- data@evidence$proteins$sequence[row]
+      ifelse(is.na(sequence), "", sequence)
+    },
+    paralogs = paralog_input(data@evidence$paralogs, genes),
+    genes = gene_column_input(data@evidence$genes, genes),
+    tables = pair_table_input(data@evidence$tables, genes),
+    bits = attr(data@evidence, "bits") %||% 8L
+  )
   named <- c(line, unique(data@pairs[["line"]]))
   tables["lines"] <- list(line_input(data@evidence$lines, genes, named))
   tables$genes <- c(tables$genes, columns)
@@ -247,31 +263,6 @@ evidence_store <- function(data, genes = data@genes, seed = 1L, threads = 0L,
     cpp_features_complete(
       live_features(start), store, gene_index(genes, start@genes)
     )
-  )
-}
-
-evidence_tables <- function(evidence, genes) {
-  terms <- evidence$annotations$terms
-  families <- evidence$annotations$families
-  modules <- evidence$modules
-  list(
-    terms = set_input(terms$gene, terms$term, terms$branch, genes),
-    wide = NULL, pathways = NULL,
-    families = set_input(families$gene, families$family, "family", genes),
-    modules = set_input(modules$gene, modules$module, "module", genes),
-    layout = if (!is.null(evidence$layout)) {
-      row <- match(genes, evidence$layout$gene)
-      cbind(evidence$layout$x[row], evidence$layout$y[row])
-    },
-    sequences = if (!is.null(evidence$proteins)) {
-      row <- match(genes, evidence$proteins$gene)
-      sequence <- evidence$proteins$sequence[row]
-      ifelse(is.na(sequence), "", sequence)
-    },
-    paralogs = paralog_input(evidence$paralogs, genes),
-    genes = gene_column_input(evidence$genes, genes),
-    tables = pair_table_input(evidence$tables, genes),
-    bits = attr(evidence, "bits") %||% 8L
   )
 }
 
@@ -325,8 +316,6 @@ gene_column_input <- function(table, genes) {
   row <- match(genes, table$gene)
   roles <- attr(table, "roles")
   lapply(unname(names(roles)), function(column) {
-    list(
-      name = column, role = roles[[column]], value = table[[column]][row]
-    )
+    list(name = column, role = roles[[column]], value = table[[column]][row])
   })
 }

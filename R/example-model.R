@@ -21,9 +21,7 @@
 #' fit
 #' musl_partners(fit, "SIM001", n = 5)
 #' @export
-musl_example_model <- function() {
-  musl_load(example_model_file())
-}
+musl_example_model <- function() musl_load(example_model_file())
 
 example_model_file <- function() {
   system.file(

@@ -232,8 +232,8 @@ nearest_pairs <- function(chosen, vectors, n) {
   if (!placed[[1]] || nrow(chosen) < 2) {
     return(list(pairs = no_nearest(), novelty = NA_real_))
   }
-  # Of all rows (rows) to those numbered `to` (columns); distances among training
-  # pairs leave out the first row, the pair itself.
+  # Of all rows (rows) to those numbered `to` (columns); distances among the
+  # training pairs leave out the first row, the pair itself.
   to <- seq_len(min(novelty_pool + 1, nrow(vectors)))
   squares <- rowSums(vectors^2)
   apart <- outer(squares, squares[to], `+`) -

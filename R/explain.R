@@ -23,7 +23,8 @@
 #' with the other gene replaced by a gene of the same seen status. `usual` is
 #' their mean contribution; `specific`, the difference, adds up to the score
 #' minus the mean score of those pairs.
-#' @param object A [MuslModel][musl_fit()].
+#' @param object A [MuslModel][musl_fit()]; for `autoplot()` the result of
+#'   `musl_explain()`.
 #' @param gene_a,gene_b One gene each, in either order.
 #' @param data,context,encoders,scorers,threads As in
 #'   [predict()][predict.MuslModel].
@@ -33,7 +34,8 @@
 #'   gene to compare the pair with; 0 for none.
 #' @param x The result of `musl_explain()`.
 #' @param what "terms", "branches", "groups", "histogram", "known_partners",
-#'   "neighbours" or "nearest".
+#'   "neighbours" or "nearest"; for `autoplot()` "terms" (the largest, or those
+#'   specific to the pair), "groups", "histogram", "partners" or "branches".
 #' @param ... Must be empty.
 #' @returns A tibble of class `musl_explanation`, one row per term, the largest
 #'   contributions first: `component` (the input: "histogram", "descriptors",
@@ -68,7 +70,7 @@
 #'   `.pred_lower`, `.pred_upper`, `n_unseen`, `prior` (the share of SL that the
 #'   probability is for), `reference_score`, `error`, and `novelty`, the share
 #'   of training pairs that are closer to another training pair than this pair
-#'   is; `NA` for a pair without a vector.
+#'   is; `NA` for a pair without a vector. `autoplot()` returns a ggplot.
 #' @section Errors:
 #'   `musl_error_gene` for a gene that neither model nor `data` has;
 #'   `musl_error_input` for a pair of a gene with itself, or a pair without any
@@ -127,9 +129,7 @@ check_explained_genes <- function(asked, genes, ids) {
 }
 
 new_explanation <- function(terms, glance, tables) {
-  words <- term_words(
-    terms$component, terms$term, terms$value, terms$words
-  )
+  words <- term_words(terms$component, terms$term, terms$value, terms$words)
   words[terms$beyond] <- paste(
     words[terms$beyond], "(beyond what screens measured)"
   )
@@ -160,8 +160,7 @@ glance.musl_explanation <- function(x, ...) {
 
 #' @rdname musl_explain
 #' @export
-tidy.musl_explanation <- function(x, what = c("terms", explained_tables),
-                                  ...) {
+tidy.musl_explanation <- function(x, what = c("terms", explained_tables), ...) {
   check_dots_empty()
   what <- check_choice(what, c("terms", explained_tables))
   if (what != "terms") {

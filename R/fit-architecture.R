@@ -100,75 +100,59 @@
 #' musl_architecture()
 #' musl_architecture("paper", bins = 16)
 #' @export
-musl_architecture <- function(preset = c("default", "paper"),
-                              encoders = "auto",
-                              width = 128L,
-                              bins = NULL,
+musl_architecture <- function(preset = c("default", "paper"), encoders = "auto",
+                              width = 128L, bins = NULL,
                               binning = c("value", "rank"),
                               zeros = c(
                                 "keep", "drop_double", "own_bin", "test_wise"
                               ),
-                              smooth = 0,
-                              transforms = "none",
+                              smooth = 0, transforms = "none",
                               histogram_net = c("small", "cnnc"),
                               descriptors = c("default", "paper"),
                               graph_net = c("sign", "gcn", "sage"),
-                              graph_layers = 1L,
-                              graph_hidden = 256L,
-                              spectral = 128L,
-                              coexpression = 24L,
+                              graph_layers = 1L, graph_hidden = 256L,
+                              spectral = 128L, coexpression = 24L,
                               edge_dropout = 0,
                               unseen_genes = c("masked", "shown"),
                               fusion = c("gate", "attention"),
-                              fusion_width = 64L,
-                              heads = 4L,
-                              alignment = 0,
+                              fusion_width = 64L, heads = 4L, alignment = 0,
                               alignment_kind = c("info_nce", "supervised"),
-                              temperature = 0.1,
-                              auxiliary = 0.5,
-                              branch_weight = 1,
-                              dropout = 0.2,
+                              temperature = 0.1, auxiliary = 0.5,
+                              branch_weight = 1, dropout = 0.2,
                               modality_dropout = 0.15) {
   given <- names(match.call())[-1]
-  preset <- check_choice(preset, c("default", "paper"))
-  fields <- list(
-    preset = preset,
-    encoders = check_encoders(encoders),
-    width = check_count(width),
-    bins = if (!is.null(bins)) check_count(bins),
-    binning = check_choice(binning, c("value", "rank")),
-    zeros = check_choice(
-      zeros, c("keep", "drop_double", "own_bin", "test_wise")
-    ),
-    smooth = check_number(smooth),
-    transforms = check_transforms(transforms),
-    histogram_net = check_choice(histogram_net, c("small", "cnnc")),
-    descriptors = check_choice(descriptors, descriptor_sets),
-    graph_net = check_choice(graph_net, c("sign", "gcn", "sage")),
-    graph_layers = check_count(graph_layers),
-    graph_hidden = check_count(graph_hidden),
-    spectral = check_count(spectral),
-    coexpression = check_count(coexpression),
-    edge_dropout = check_number(edge_dropout),
-    unseen_genes = check_choice(unseen_genes, c("masked", "shown")),
-    fusion = check_choice(fusion, c("gate", "attention")),
-    fusion_width = check_count(fusion_width),
-    heads = check_count(heads),
-    alignment = check_number(alignment),
-    alignment_kind = check_choice(alignment_kind, c("info_nce", "supervised")),
-    temperature = check_number(temperature),
-    auxiliary = check_number(auxiliary),
-    branch_weight = check_number(branch_weight),
-    dropout = check_number(dropout),
-    modality_dropout = check_number(modality_dropout)
-  )
-  fields <- take_preset(fields, preset_fields(preset), given)
+  values <- mget(names(formals(musl_architecture)))
+  fields <- checked_fields(musl_architecture, values, list(
+    encoders = function(x, arg) {
+      check_one_or_some(x, "auto", known_encoders, arg)
+    },
+    bins = function(x, arg) if (!is.null(x)) check_count(x, arg),
+    transforms = check_transforms
+  ))
+  fields <- take_preset(fields, preset_fields(fields$preset), given)
   architecture <- structure(fields, class = "musl_architecture")
   # Values that the data decide are checked as if there were data.
   with_core(cpp_check_architecture(unclass(
     decided(architecture, n_samples = histogram_samples)
   )))
   architecture
+}
+
+# The arguments of a function of configuration, each checked by its default,
+# which is the choices, a whole number or a number, or by the function in `own`.
+checked_fields <- function(f, values, own) {
+  Map(function(x, name) {
+    usual <- eval(formals(f)[[name]])
+    if (name %in% names(own)) {
+      own[[name]](x, name)
+    } else if (is.character(usual)) {
+      check_choice(x, usual, name)
+    } else if (is.integer(usual)) {
+      check_count(x, name)
+    } else {
+      check_number(x, arg = name)
+    }
+  }, values, names(values))
 }
 
 # The fields, those not given replaced by the preset's.
@@ -233,10 +217,6 @@ decided <- function(architecture, n_samples) {
 }
 
 known_encoders <- c("histogram", "descriptors", "genes", "graph", "partners")
-
-check_encoders <- function(x, arg = caller_arg(x)) {
-  check_one_or_some(x, "auto", known_encoders, arg)
-}
 
 # A whole number; the core checks its range.
 check_count <- function(x, arg = caller_arg(x)) {

@@ -54,47 +54,26 @@
 #' musl_control(preset = "paper", epochs = 5)
 #' @importFrom rlang %||%
 #' @export
-musl_control <- function(strategy = c("joint", "branches"),
-                         device = "auto",
-                         threads = 0L,
-                         seed = NULL,
-                         epochs = 10L,
-                         patience = 4L,
-                         batch_size = 512L,
-                         learning_rate = 1e-3,
+musl_control <- function(strategy = c("joint", "branches"), device = "auto",
+                         threads = 0L, seed = NULL, epochs = 10L, patience = 4L,
+                         batch_size = 512L, learning_rate = 1e-3,
                          weight_decay = 1e-2,
-                         schedule = c("one_cycle", "plateau"),
-                         warmup = 0.15,
-                         plateau = 2L,
-                         clip = 1,
-                         ensemble = 3L,
-                         monitor = c("auprc", "auroc"),
-                         checkpoint = NULL,
+                         schedule = c("one_cycle", "plateau"), warmup = 0.15,
+                         plateau = 2L, clip = 1, ensemble = 3L,
+                         monitor = c("auprc", "auroc"), checkpoint = NULL,
                          joined_by = c("gate", "sum"),
                          preset = c("default", "paper")) {
   given <- names(match.call())[-1]
-  preset <- check_choice(preset, c("default", "paper"))
-  fields <- list(
-    strategy = check_choice(strategy, c("joint", "branches")),
-    device = check_string(device),
-    threads = check_count(threads),
-    seed = check_whole(seed, 0, .Machine$integer.max, allow_null = TRUE),
-    epochs = check_count(epochs),
-    patience = check_count(patience),
-    batch_size = check_count(batch_size),
-    learning_rate = check_number(learning_rate),
-    weight_decay = check_number(weight_decay),
-    schedule = check_choice(schedule, c("one_cycle", "plateau")),
-    warmup = check_number(warmup),
-    plateau = check_count(plateau),
-    clip = check_number(clip),
-    ensemble = as.integer(check_whole(ensemble, 1, 100)),
-    monitor = check_choice(monitor, c("auprc", "auroc")),
-    checkpoint = check_string(checkpoint, allow_null = TRUE),
-    joined_by = check_choice(joined_by, c("gate", "sum")),
-    preset = preset
-  )
-  fields <- take_preset(fields, control_preset(preset), given)
+  values <- mget(names(formals(musl_control)))
+  fields <- checked_fields(musl_control, values, list(
+    device = check_string,
+    seed = function(x, arg) {
+      check_whole(x, 0, .Machine$integer.max, arg, allow_null = TRUE)
+    },
+    ensemble = function(x, arg) as.integer(check_whole(x, 1, 100, arg)),
+    checkpoint = function(x, arg) check_string(x, arg, allow_null = TRUE)
+  ))
+  fields <- take_preset(fields, control_preset(fields$preset), given)
   with_core(cpp_check_control(core_control(fields, seed = 1L)))
   structure(fields, class = "musl_control")
 }

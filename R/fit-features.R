@@ -44,14 +44,12 @@ fit_recorded_scorers <- function(task,
   if (nrow(pairs) == 0) {
     return(NULL)
   }
-  if (number_of_annotations(task$data) == 0) {
-    inform_musl(c(
-      "The scorer {.val terms} is left out: no gene of {.arg data} is
-       annotated.",
-      i = "{.fn musl_annotations} as {.arg evidence} of {.fn musl_data} adds
-           annotation."
-    ), "evidence")
-  }
+  inform_if(number_of_annotations(task$data) == 0, c(
+    "The scorer {.val terms} is left out: no gene of {.arg data} is
+     annotated.",
+    i = "{.fn musl_annotations} as {.arg evidence} of {.fn musl_data} adds
+         annotation."
+  ), "evidence")
   bytes <- with_core(
     cpp_recorded_fit(
       store, pair_input(pairs, task$data@genes), task$wanted$features,
@@ -73,25 +71,21 @@ number_of_annotations <- function(data) {
 
 # The network reads expression, the network of genes and embeddings alone.
 tell_unread_annotations <- function(data) {
-  if (number_of_annotations(data) > 0) {
-    inform_musl(c(
-      "The network's scores do not read the annotations in {.arg data}; its
-       partner lists do.",
-      i = "{.code scorers = \"features\"} fits scorers to recorded pairs that
-           do."
-    ), "evidence")
-  }
+  inform_if(number_of_annotations(data) > 0, c(
+    "The network's scores do not read the annotations in {.arg data}; its
+     partner lists do.",
+    i = "{.code scorers = \"features\"} fits scorers to recorded pairs that
+         do."
+  ), "evidence")
 }
 
 # Whether that scorer, a network, can be trained; a message if not.
 has_pair_net <- function() {
   there <- has_backend()
-  if (!there) {
-    inform_musl(c(
-      "The scorer {.val pair_net} is left out: LibTorch is not installed.",
-      i = "{.fn musl_backend} tells how to install it."
-    ), "backend")
-  }
+  inform_if(!there, c(
+    "The scorer {.val pair_net} is left out: LibTorch is not installed.",
+    i = "{.fn musl_backend} tells how to install it."
+  ), "backend")
   there
 }
 
@@ -139,7 +133,7 @@ without_contradicted <- function(pairs, threshold) {
   }
   studies <- study_scores(pairs)
   table <- replication_table(studies, min_hits = 10L, level = 0.95)
-  weights <- study_weights(studies, table, threshold, graded = FALSE)
+  weights <- study_weights(studies, table, threshold)
   off <- weights[weights$weight == 0, ]
   left <- pairs$label[!pairs$study %in% off$study]
   if (nrow(off) == 0 || length(unique(left)) < 2) {
@@ -197,14 +191,12 @@ check_measured_classes <- function(pairs) {
   pairs <- pairs[pair_weight(pairs) > 0, ]
   n_hits <- sum(pairs$label == "SL")
   n_non <- nrow(pairs) - n_hits
-  if (n_hits == 0 || n_non == 0) {
-    abort_musl(c(
-      "Measured pairs must hold hits and non-hits.",
-      x = "Found {n_hits} hit{?s} and {n_non} non-hit{?s} to learn from.",
-      i = "Check the threshold for hits and the sign of the scores: negative is
-           synthetic lethal."
-    ))
-  }
+  abort_if(n_hits == 0 || n_non == 0, c(
+    "Measured pairs must hold hits and non-hits.",
+    x = "Found {n_hits} hit{?s} and {n_non} non-hit{?s} to learn from.",
+    i = "Check the threshold for hits and the sign of the scores: negative is
+         synthetic lethal."
+  ))
 }
 
 # Lines of measured pairs of which nothing else is known.
@@ -222,13 +214,11 @@ tell_unknown_lines <- function(data, pairs) {
 
 tell_evidence <- function(data) {
   parts <- evidence_parts(data@evidence)
-  if (length(parts) == 0) {
-    inform_musl(c(
-      "Scorers of measured pairs learn from expression and the network alone.",
-      i = "{.fn musl_evidence} adds other evidence on genes: annotation,
-           families, fitness."
-    ), "evidence")
-  }
+  inform_if(length(parts) == 0, c(
+    "Scorers of measured pairs learn from expression and the network alone.",
+    i = "{.fn musl_evidence} adds other evidence on genes: annotation,
+         families, fitness."
+  ), "evidence")
 }
 
 # Pairs as the core reads them: numbers from 0 for studies, lines and genes, -1
@@ -248,9 +238,7 @@ measured_input <- function(pairs, genes) {
   c(input, list(
     study = index(study, studies), line = index(line, lines),
     query = index(query, genes), weight = pair_weight(pairs),
-    effect = rep_len(
-      as.double(pairs[["effect"]] %||% NA_real_), nrow(pairs)
-    ),
+    effect = rep_len(as.double(pairs[["effect"]] %||% NA_real_), nrow(pairs)),
     studies = studies, lines = lines
   ))
 }

@@ -4,9 +4,7 @@
 # others: `gene_id` is Ensembl's in tables made from a GTF file, `Geneid` a
 # symbol in some of featureCounts.
 id_places <- function(table, kinds = names(annotation_columns)) {
-  at <- match_layout(
-    names(table), list(columns = annotation_columns[kinds])
-  )$at
+  at <- match_layout(names(table), list(columns = annotation_columns[kinds]))$at
   if (is.na(at[["entrez"]])) {
     return(at)
   }
@@ -78,9 +76,7 @@ given_gene_ids <- function(table, arg = "annotation") {
     parts <- strsplit(ids[kept], "[|;,] *")
     id <- without_version(trimws(unlist(parts)))
     keep <- !is.na(id) & nzchar(id)
-    tibble(
-      id = as.character(id[keep]), gene = rep(gene, lengths(parts))[keep]
-    )
+    tibble(id = as.character(id[keep]), gene = rep(gene, lengths(parts))[keep])
   }
   list(
     genes = tibble(symbol = symbol[kept][!duplicated(gene)]),

@@ -25,7 +25,15 @@ unknown_gene_hint <- function(unknown, known, ids = NULL) {
       "\". {.fn musl_map_genes} maps one to the other."
     ), keep = "{.fn musl_map_genes}"))
   }
-  near <- nearest_name(unknown, known)
+  # Known names one edit away from any of the first unknown ones. Too many names
+  # are one letter away from short ones.
+  unknown <- unknown[nchar(unknown) >= 4]
+  found <- lapply(utils::head(unknown, 3), function(name) {
+    like <- known[abs(nchar(known) - nchar(name)) <= 1]
+    like[drop(utils::adist(name, like)) <= 1]
+  })
+  found <- unique(unlist(found))
+  near <- if (length(found) > 0) utils::head(found, 3)
   if (!is.null(near)) {
     escape_markup(paste0(
       "Did you mean ", paste0("\"", near, "\"", collapse = ", "), "?"
@@ -49,10 +57,7 @@ human_name_hint <- function(unknown, known, most = 100) {
   }
   unknown <- utils::head(unknown, most)
   names <- trimws(unknown)
-  ids <- tryCatch(
-    human_gene_ids(names),
-    error = function(e) NULL
-  )
+  ids <- tryCatch(human_gene_ids(names), error = function(e) NULL)
   if (is.null(ids)) {
     return(NULL)
   }
@@ -82,18 +87,6 @@ names_hint <- function(unknown, gene, words) {
     length(found), " ", words[[1 + (length(found) > 1)]], ": ",
     paste(pairs, collapse = ", "), "."
   ))
-}
-
-# Known names one edit away from any of the first unknown ones. Too many names
-# are one letter away from short ones.
-nearest_name <- function(unknown, known, n = 3) {
-  unknown <- unknown[nchar(unknown) >= 4]
-  found <- lapply(utils::head(unknown, n), function(name) {
-    like <- known[abs(nchar(known) - nchar(name)) <= 1]
-    like[drop(utils::adist(name, like)) <= 1]
-  })
-  found <- unique(unlist(found))
-  if (length(found) > 0) utils::head(found, n)
 }
 
 # Escapes names, which are no markup; `keep` is.

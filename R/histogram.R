@@ -35,7 +35,8 @@
 #'   with several assays, several transforms, `zeros = "test_wise"` or a
 #'   `context`, a `bins` x `bins` x channels array with named channels. Rows
 #'   follow the first, columns the second gene, both ascending.
-#'   [autoplot()][autoplot.musl_histogram] plots it.
+#'   `autoplot()` plots it, one panel per channel, in the units of the values if
+#'   bins have equal width.
 #' @section Errors:
 #'   `musl_error_shape` if `x` and `y` differ in length; `musl_error_gene` if no
 #'   cohort has both genes; `musl_error_input` for an argument out of range, an
@@ -50,9 +51,7 @@
 #' pair <- musl_pairs(d)[1, ]
 #' musl_histogram(d, pair$gene_a, pair$gene_b, bins = 8)
 #' @export
-musl_histogram <- function(x, ...) {
-  UseMethod("musl_histogram")
-}
+musl_histogram <- function(x, ...) UseMethod("musl_histogram")
 
 #' @rdname musl_histogram
 #' @export

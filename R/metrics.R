@@ -90,6 +90,11 @@
 #'   With `against`, rows are differences, without the counts: `.estimate` is
 #'   the mean over runs of the scorer's metric minus that of `against`, a
 #'   further column.
+#'
+#'   `autoplot()` of a `musl_metrics` or a [musl_resample()], which is evaluated
+#'   first, returns a ggplot, one column of panels per part, the scorers by
+#'   their mean of the first metric. Bars are the intervals, or one standard
+#'   deviation over runs; dashed lines mark a random order.
 #' @section Errors:
 #'   `musl_error_input` for an invalid column or metric, a doubled pair, or a
 #'   fold without a test part; `musl_error_leakage` if the model was fitted on
@@ -100,7 +105,7 @@
 #' @section Source:
 #'   SL_benchmark: Feng et al. (2024), Nat Commun 15:9058. Vertex bootstrap:
 #'   Snijders and Borgatti (1999), Connections 22:61.
-#' @seealso [autoplot()][autoplot.musl_metrics], [musl_split()], [musl_fit()]
+#' @seealso [musl_split()], [musl_fit()]
 #' @examples
 #' scores <- data.frame(
 #'   gene_a = c("A", "A", "A", "B", "B", "C"),
@@ -111,9 +116,7 @@
 #' musl_metrics(scores, c("auroc", "auprc", "ndcg"), k = 2)
 #' @order 1
 #' @export
-musl_metrics <- function(object, ...) {
-  UseMethod("musl_metrics")
-}
+musl_metrics <- function(object, ...) UseMethod("musl_metrics")
 
 #' @export
 musl_metrics.default <- function(object, ...) {

@@ -74,9 +74,7 @@ gene_facts <- function(object, how = list(), bound = NULL) {
     found$in_line <- bound$line >= 0
   } else {
     genes <- scored_genes(object, how$data)
-    store <- annotation_store(
-      object, genes, how$data, object@control$threads
-    )
+    store <- annotation_store(object, genes, how$data, object@control$threads)
     if (is.null(store)) {
       return(NULL)
     }
@@ -132,9 +130,7 @@ model_labels <- function(object) {
   kept <- object@cache$labels
   labels <- if (!is.null(kept)) rlang::wref_value(kept)
   if (is.null(labels)) {
-    labels <- with_measured(
-      object@known, measured_record(object), object@genes
-    )
+    labels <- with_measured(object@known, measured_record(object), object@genes)
     assign("labels", rlang::new_weakref(object@cache, labels),
       envir = object@cache
     )
@@ -151,9 +147,7 @@ labels_around <- function(labels, genes) {
 # The model's SL pairs of these genes, as the core reads them.
 known_sl <- function(object, genes) {
   pairs <- object@known[object@known$label %in% "SL", c("gene_a", "gene_b")]
-  pair_input(
-    pairs[pairs$gene_a %in% genes & pairs$gene_b %in% genes, ], genes
-  )
+  pair_input(pairs[pairs$gene_a %in% genes & pairs$gene_b %in% genes, ], genes)
 }
 
 # Known labels with those of measured pairs: what screens found takes

@@ -123,23 +123,19 @@ encode_value <- function(x) {
   if (is.null(x)) {
     return(list(type = "null"))
   }
-  out <- list(type = typeof(x), value = encode_elements(x))
-  kept <- intersect(c("names", "class", "levels"), names(attributes(x)))
-  if (length(kept) > 0) out$attributes <- lapply(attributes(x)[kept], I)
-  out
-}
-
-# Doubles are in hexadecimal: decimal numbers of 15 digits, the limit of JSON
-# writers, would not restore the same bits.
-encode_elements <- function(x) {
-  switch(typeof(x),
+  # Doubles are in hexadecimal: decimal numbers of 15 digits, the limit of JSON
+  # writers, would not restore the same bits.
+  out <- list(type = typeof(x), value = switch(typeof(x),
     list = unname(lapply(x, encode_value)),
     double = I(sprintf("%a", as.vector(unclass(x)))),
     character = I(enc2utf8(as.vector(unclass(x)))),
     integer = ,
     logical = I(as.vector(unclass(x))),
     abort_musl("A model cannot hold a value of type {typeof(x)}.", "internal")
-  )
+  ))
+  kept <- intersect(c("names", "class", "levels"), names(attributes(x)))
+  if (length(kept) > 0) out$attributes <- lapply(attributes(x)[kept], I)
+  out
 }
 
 model_classes <- c(

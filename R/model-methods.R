@@ -18,15 +18,14 @@
 #'   row per network and training phase: `member`, `phase`, `n_epochs`,
 #'   `best_epoch`, and at the best epoch `loss`, `valid_loss`, `valid_auroc`,
 #'   `valid_auprc`; and one row per scorer that reads features of pairs, with
-#'   its name as `phase` and its `weight` in `.score`.
-#'   `tidy(what = "history")` returns one row per epoch of a phase: `member`,
-#'   `phase`, `epoch` (0 is the untrained network), `loss` (mean over the
-#'   training pairs; `NA` at epoch 0), `valid_loss`, `valid_auroc`,
-#'   `valid_auprc`, `learning_rate`, `seconds` and `best` (`TRUE` for the epoch
-#'   whose weights were kept). `glance()` returns one row: `n_genes`,
-#'   `n_seen_genes`, `n_parameters`, `encoders` (separated by "+"),
-#'   `n_training`, `n_validation` (for an ensemble: pairs that at least one
-#'   network learned from, or held out), `prior` (the share of SL among the
+#'   its name as `phase` and its `weight` in `.score`. `tidy(what = "history")`
+#'   returns one row per epoch of a phase: `member`, `phase`, `epoch` (0 is the
+#'   untrained network), `loss` (mean over the training pairs; `NA` at epoch 0),
+#'   `valid_loss`, `valid_auroc`, `valid_auprc`, `learning_rate`, `seconds` and
+#'   `best` (`TRUE` for the epoch whose weights were kept). `glance()` returns
+#'   one row: `n_genes`, `n_seen_genes`, `n_parameters`, `encoders` (separated
+#'   by "+"), `n_training`, `n_validation` (for an ensemble: pairs that at least
+#'   one network learned from, or held out), `prior` (the share of SL among the
 #'   network's training pairs; without a network the one that probabilities
 #'   assume), `setting`, `fold`, `epochs` (of all phases and networks),
 #'   `valid_auroc`, `valid_auprc` (best epoch of the last phase),
@@ -35,12 +34,17 @@
 #'   without a backend `n_parameters` and `keeps_inputs` of a network are `NA`.
 #'   `augment()` returns `data` (the labelled pairs, recorded and measured, that
 #'   were known when the model was fitted) with the columns of `predict()`.
+#'   `autoplot()` plots loss and validation metrics by epoch; a ring marks the
+#'   epoch whose weights were kept, thin lines are networks of an ensemble.
+#' @section Errors:
+#'   `musl_error_input` from `autoplot()` if the model has no network.
 #' @examples
 #' fit <- musl_example_model()
 #' fit
 #' summary(fit)
 #' tidy(fit)
 #' glance(fit)
+#' autoplot(fit)
 #' augment(fit, musl_pairs(musl_simulate("small", seed = 1))[1:3, ])
 #' @name MuslModel-methods
 NULL

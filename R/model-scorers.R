@@ -55,9 +55,7 @@ learned_recorded_alone <- function(object) {
 }
 
 # Genes of at least one training pair.
-trained_genes <- function(object) {
-  object@genes[object@n_seen > 0]
-}
+trained_genes <- function(object) object@genes[object@n_seen > 0]
 
 # ---- Which scorers are asked ----
 

@@ -20,15 +20,13 @@ known_keys <- function(pairs, genes) {
 # Negatives for each group of SL pairs by the kinds of their two ends, so that
 # negatives of a group have ends of the same kinds.
 #
-# policy  new_policy()
-# sl      list(a, b), positions of the SL pairs
-# kind    character, one per gene: which end it can be; NA is never drawn
-# kinds   list of c(kind of one end, kind of the other)
-# taken   index_keys() never to be drawn
+# policy  new_policy() sl      list(a, b), positions of the SL pairs kind
+# character, one per gene: which end it can be; NA is never drawn kinds   list
+# of c(kind of one end, kind of the other) taken   index_keys() never to be
+# drawn
 #
-# list(a, b, missing): `missing` counts pairs that could not be drawn, an
-# error except for "gene_balanced" and if fewer are allowed.
-# Call it with a seed set.
+# list(a, b, missing): `missing` counts pairs that could not be drawn, an error
+# except for "gene_balanced" and if fewer are allowed. Call it with a seed set.
 draw_by_kind <- function(policy, sl, kind, kinds, ratio, taken, n_genes,
                          allow_fewer = FALSE) {
   drawn <- list(a = integer(), b = integer(), missing = 0)
@@ -45,8 +43,7 @@ draw_by_kind <- function(policy, sl, kind, kinds, ratio, taken, n_genes,
 
 # list(a, b, n, one): the ends of either kind, the number of SL pairs of both,
 # and whether the two kinds are the same. The ends are those of the SL pairs, as
-# often as they occur, for policies that use their frequency, else the
-# genes.
+# often as they occur, for policies that use their frequency, else the genes.
 end_pools <- function(policy, sl, kind, ends) {
   straight <- kind[sl$a] %in% ends[[1]] & kind[sl$b] %in% ends[[2]]
   crossed <- kind[sl$a] %in% ends[[2]] & kind[sl$b] %in% ends[[1]] & !straight

@@ -17,14 +17,13 @@
 #'   one cohort, `"dependency"` the largest absolute ones of `dependency` over
 #'   its cell lines. They cover every gene with a varying profile first, and are
 #'   circular for a model that reads the same data.
-#' * `"tested"` draws uniformly from the pairs of `tested`.
 #'
 #' To evaluate a model, draw within the parts of a split instead, with
 #' `negatives` of [musl_split()].
 #'
 #' @param data A [MuslData][musl_data()] with SL pairs.
-#' @param policy "random", "degree_matched", "gene_balanced", "expression",
-#'   "dependency" or "tested".
+#' @param policy "random", "degree_matched", "gene_balanced", "expression" or
+#'   "dependency".
 #' @param ratio Number from 0 to 1000, drawn pairs per SL pair.
 #' @param seed Whole number from 0 to 2^31 - 1; `NULL` draws one.
 #' @param ... Must be empty.
@@ -33,9 +32,6 @@
 #' @param dependency For the policy "dependency": numeric matrix of genes x cell
 #'   lines with gene names as row names, such as CRISPR gene effects, or the
 #'   name of a cohort of `data` with them.
-#' @param tested For the policy "tested": data frame with the columns `gene_a`
-#'   and `gene_b`, pairs that were tested and found not SL; of a table with
-#'   labels, such as that of a screen, only the pairs labelled non-SL are used.
 #' @returns `data` with the drawn pairs after the others. In its pairs the
 #'   column `sampled` is `TRUE` for drawn ones, and `policy` names their policy
 #'   (`NA` for the others); further columns are `NA` there.
@@ -56,25 +52,23 @@
 #' @export
 musl_negatives <- function(data, policy = c(
                              "random", "degree_matched", "gene_balanced",
-                             "expression", "dependency", "tested"
+                             "expression", "dependency"
                            ),
                            ratio = 1, seed = NULL, ..., cohort = NULL,
-                           dependency = NULL, tested = NULL) {
+                           dependency = NULL) {
   check_dots_empty()
   check_musl_data(data)
-  policy <- check_choice(policy, c(split_policies, "tested"))
+  policy <- check_choice(policy, split_policies)
   check_number(ratio, 0, 1000)
-  check_policy_inputs(policy, cohort, dependency, tested)
+  check_policy_inputs(policy, cohort, dependency)
   seed <- draw_seed(seed)
   recorded <- data@pairs[!is_measured(data@pairs), ]
   sl <- recorded[which(recorded$label == "SL"), ]
   check_has_sl(recorded)
 
-  drawn <- with_seed_kept(seed, if (policy == "tested") {
-    draw_tested(tested, sl, ratio, data)
-  } else {
-    draw_seen(new_policy(policy, data, cohort, dependency), sl, ratio, data)
-  })
+  drawn <- with_seed_kept(seed, draw_seen(
+    new_policy(policy, data, cohort, dependency), sl, ratio, data
+  ))
   data@pairs$sampled <- is_sampled(data@pairs)
   if (!"policy" %in% names(data@pairs)) {
     data@pairs$policy <- rep(NA_character_, nrow(data@pairs))
@@ -133,40 +127,6 @@ draw_seen <- function(policy, sl, ratio, data) {
   sampled_pairs(drawn, genes)
 }
 
-# Pairs of the user's table with two seen genes that are not in `data`.
-draw_tested <- function(tested, sl, ratio, data) {
-  tested <- non_hits(tested)
-  seen <- c(sl$gene_a, sl$gene_b)
-  usable <- tested$gene_a %in% seen & tested$gene_b %in% seen &
-    !pair_keys(tested) %in% pair_keys(data@pairs)
-  count <- round(ratio * nrow(sl))
-  abort_if(sum(usable) < count, c(
-    "{.arg tested} must have the {count} pair{?s} requested.",
-    x = "Only {sum(usable)} of its {nrow(tested)} rows have genes in SL pairs
-         and are not in {.arg data}.",
-    i = "Lower {.arg ratio}, or give more pairs."
-  ), argument = "tested")
-  tested[which(usable)[sample.int(sum(usable), count)], c("gene_a", "gene_b")]
-}
-
-# The distinct pairs of `tested`; of a table with labels, such as a whole
-# screen's, those found not SL.
-non_hits <- function(tested) {
-  check_pair_table(tested, "tested")
-  if (!"label" %in% names(tested)) check_label_name(tested, "tested")
-  columns <- intersect(c("gene_a", "gene_b", "label"), names(tested))
-  pairs <- canonical_pairs(tested[columns], "tested")$pairs
-  if (all(is.na(pairs$label))) {
-    return(pairs)
-  }
-  is_non <- pairs$label %in% "non_SL"
-  inform_if(!all(is_non), c(
-    "{sum(!is_non)} of {length(is_non)} pair{?s} of {.arg tested} {?is/are}
-     left out: not labelled non-SL."
-  ), "negatives")
-  pairs[is_non, ]
-}
-
 # The policies by which they are chosen ---------------------------------------
 
 split_policies <- c(
@@ -199,12 +159,9 @@ new_policy <- function(name, data, cohort = NULL, dependency = NULL) {
   policy
 }
 
-check_policy_inputs <- function(policy, cohort, dependency, tested = NULL,
-                                arg = "policy") {
-  needs <- c(
-    cohort = "expression", dependency = "dependency", tested = "tested"
-  )
-  given <- !c(is.null(cohort), is.null(dependency), is.null(tested))
+check_policy_inputs <- function(policy, cohort, dependency, arg = "policy") {
+  needs <- c(cohort = "expression", dependency = "dependency")
+  given <- !c(is.null(cohort), is.null(dependency))
   idle <- needs[given & needs != (policy %||% "")]
   if (length(idle) > 0) {
     wanted <- paste0(arg, " = \"", idle[[1]], "\"")

@@ -20,16 +20,6 @@ holds_labels <- function(values) {
   length(word) > 0 && all(word %in% names(label_words))
 }
 
-check_label_name <- function(x, arg) {
-  found <- misnamed_label(x)
-  abort_if(!is.null(found), c(
-    "{.arg {arg}} must call the column of labels {.field label}.",
-    x = "It has no column {.field label}; did you mean {.field {found}}?",
-    i = "Rename that column, or read the table with {.fn read_pairs}, which
-         recognises this name."
-  ), argument = arg, column = found)
-}
-
 # Advice for a table of pairs without gene_a and gene_b.
 gene_columns_hint <- function(x, arg) {
   squashed <- squash_name(names(x))
@@ -53,16 +43,6 @@ edge_columns_hint <- function(x) {
     return("{.fn read_network} recognises these names in a file.")
   }
   "Rename the two columns that hold the genes."
-}
-
-# A network has edges; labelled pairs are the targets of prediction.
-check_no_labels <- function(x) {
-  found <- if ("label" %in% names(x)) "label" else misnamed_label(x)
-  abort_if(!is.null(found) && holds_labels(x[[found]]), c(
-    "{.arg network} must be a table of edges, not of labelled pairs.",
-    x = "Its column {.field {found}} holds labels of synthetic lethality.",
-    i = "Pass the table as {.arg pairs}: {.code musl_data(x, pairs = table)}."
-  ), argument = "network", column = found)
 }
 
 label_words <- c(

@@ -124,7 +124,13 @@ pair_genes <- function(x, column, arg) {
 # Labels as factor; 0/1, logical, character and factor are understood.
 pair_label <- function(x, arg, need_label) {
   if (!"label" %in% names(x)) {
-    check_label_name(x, arg)
+    found <- misnamed_label(x)
+    abort_if(!is.null(found), c(
+      "{.arg {arg}} must call the column of labels {.field label}.",
+      x = "It has no column {.field label}; did you mean {.field {found}}?",
+      i = "Rename that column, or read the table with {.fn read_pairs}, which
+           recognises this name."
+    ), argument = arg, column = found)
     abort_if(need_label, c(
       "{.arg {arg}} must have the column {.field label}.",
       x = "Its columns are {.field {few(names(x), 12)}}."

@@ -74,10 +74,7 @@ protein_reason <- function(of) {
 # Information is the log of how rare a term is.
 term_reason <- function(information) {
   one_in <- round(signif(exp(information), 2))
-  told(
-    one_in >= 100,
-    paste("shared term of 1 in", count_text(one_in), "genes")
-  )
+  told(one_in >= 100, paste("shared term of 1 in", count_text(one_in), "genes"))
 }
 
 network_reason <- function(of) {

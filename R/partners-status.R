@@ -9,39 +9,16 @@ status_levels <- c(
 # Pairs of this FDR or a lower one have a differential dependency.
 differential_fdr <- 0.1
 
-check_cuts <- function(cuts) {
-  if (is.null(cuts)) {
-    return(status_cuts)
-  }
-  ok <- is_plain_number(cuts) && !is.null(names(cuts)) &&
-    all(names(cuts) %in% names(status_cuts)) && !anyDuplicated(names(cuts)) &&
-    all(is.finite(cuts) & cuts >= 0 & cuts <= 1)
-  if (!ok) {
-    abort_argument(
-      "cuts", "shares from 0 to 1, named {.val {names(status_cuts)}}", cuts
-    )
-  }
-  cuts <- replace(status_cuts, names(cuts), cuts)
-  if (cuts[["often_lethal"]] > cuts[["lethal_alone"]]) {
-    abort_musl(c(
-      "{.field often_lethal} of {.arg cuts} must not be above
-       {.field lethal_alone}.",
-      x = "Found {cuts[['often_lethal']]} and {cuts[['lethal_alone']]}."
-    ), argument = "cuts")
-  }
-  cuts
-}
-
 # list(status: a factor, NA where nothing tells whether cells need the gene;
 # tier: does it stand last?; handicap: taken off a combined order)
-candidate_places <- function(genes, facts, cuts = status_cuts) {
+candidate_places <- function(genes, facts) {
   if (is.null(facts)) {
     return(list(
       status = factor(rep(NA, length(genes)), status_levels),
       tier = logical(length(genes)), handicap = numeric(length(genes))
     ))
   }
-  of <- with_core(cpp_gene_status(facts, as.list(cuts)))
+  of <- with_core(cpp_gene_status(facts, as.list(status_cuts)))
   row <- match(genes, facts$genes)
   code <- replace(of$status, of$status == 0, NA)
   list(
@@ -50,9 +27,7 @@ candidate_places <- function(genes, facts, cuts = status_cuts) {
   )
 }
 
-gene_status <- function(genes, facts, cuts = status_cuts) {
-  candidate_places(genes, facts, cuts)$status
-}
+gene_status <- function(genes, facts) candidate_places(genes, facts)$status
 
 # The facts of these genes alone.
 facts_of <- function(genes, facts) {
@@ -81,7 +56,7 @@ status_of_pair <- function(pairs, facts) {
 # `order` ranks the pairs; in a combined order (`by`) some have a handicap.
 # list(pairs, order, tier, about: for the head of the list)
 place_candidates <- function(pairs, order, by, facts, how) {
-  places <- candidate_places(pairs$gene_b, facts, how$cuts)
+  places <- candidate_places(pairs$gene_b, facts)
   pairs$status <- places$status
   found <- differential_of(pairs, how$dependency)
   shown <- intersect(c("difference", "fdr"), names(found))
@@ -128,19 +103,17 @@ differential_of <- function(pairs, dependency) {
 
 check_dependency <- function(dependency, anchor) {
   check_is(dependency, "musl_dependency", allow_null = TRUE)
-  if (!is.null(dependency) && !any(anchor %in% dependency$anchor)) {
-    abort_musl(c(
-      "{.arg dependency} must have an anchor of the list.",
-      x = "It has {.val {utils::head(unique(dependency$anchor), 3)}}, the list
-           is of {.val {utils::head(anchor, 3)}}.",
-      i = "Make it with {.code musl_dependency({utils::head(anchor, 1)}, x)}."
-    ), "gene", argument = "dependency")
-  }
+  abort_if(!is.null(dependency) && !any(anchor %in% dependency$anchor), c(
+    "{.arg dependency} must have an anchor of the list.",
+    x = "It has {.val {utils::head(unique(dependency$anchor), 3)}}, the list
+         is of {.val {utils::head(anchor, 3)}}.",
+    i = "Make it with {.code musl_dependency({utils::head(anchor, 1)}, x)}."
+  ), "gene", argument = "dependency")
 }
 
 # An anchor that cells cannot lose has no synthetic lethal partner.
-warn_anchor_status <- function(anchor, facts, cuts) {
-  status <- gene_status(anchor, facts, cuts)
+warn_anchor_status <- function(anchor, facts) {
+  status <- gene_status(anchor, facts)
   share <- facts$dependent[match(anchor, facts$genes)]
   for (i in which(status %in% "lethal_alone")) {
     warn_musl(c(

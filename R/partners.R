@@ -11,33 +11,21 @@
 #' @param known "mark": pairs whose label was known when the model was fitted
 #'   are marked; "drop": they are left out.
 #' @param exclude Character, genes to leave out of the candidates, or `NULL`.
-#' @param data A [MuslData][musl_data()] with new genes or samples, or `NULL`;
-#'   see [predict()][predict.MuslModel].
-#'   Not with an atlas.
 #' @param prior Share of SL that the probabilities are for: of a network, among
 #'   all genes as partners of each anchor. `NULL`: 0.0135, as genome-scale
 #'   screens measure.
-#' @param context `NULL`, or the samples of `data` to use, such as a cell
-#'   type or a lineage; see *Contexts* of
-#'   [predict()][predict.MuslModel]. Or the name of a cell line, such as
-#'   `"A549"`, that the evidence knows.
 #' @param lethal Candidates that cells cannot lose: "last", the default, lists
 #'   them after all others (see *Status*); "drop" leaves those of status
 #'   `lethal_alone` out; "rank" ranks them like others.
-#' @param cuts Named numeric, shares of cell lines that separate statuses; those
-#'   not named keep their default: `c(often_lethal = 0.5, lethal_alone = 0.9,
-#'   not_expressed = 0.1)`.
 #' @param dependency `NULL`, or the result of [musl_dependency()] for the
 #'   anchors: differential dependencies, from which some statuses follow.
-#' @param encoders,scorers,measured_in As in [predict()][predict.MuslModel]; not
-#'   with an atlas.
+#' @param data,context,encoders,scorers,measured_in,threads As in
+#'   [predict()][predict.MuslModel]; not with an atlas.
 #' @param by The order of lists. "auto", the default: "combined", except "score"
 #'   if `encoders` or `scorers` are named or if a model learned recorded pairs
 #'   alone and its own SL pairs do not support "combined" (see *Order*).
 #'   "relation": the column of that name. An atlas has the order that it was
 #'   made with and that of the score.
-#' @param threads Whole number >= 0 of threads, 0 for all that this process may
-#'   use, or `NULL` for the number of the fit.
 #' @returns A tibble of class `musl_partners`, grouped by anchor in the order
 #'   given, each group sorted by `rank` (ties by name): `anchor`, `partner`,
 #'   `rank` (1 is best), `status` (see *Status*), `.score` (logit, that of
@@ -114,8 +102,7 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
                           encoders = NULL, scorers = NULL, measured_in = NULL,
                           by = c("auto", "score", "combined", "relation"),
                           lethal = c("last", "drop", "rank"),
-                          cuts = NULL, dependency = NULL,
-                          threads = NULL) {
+                          dependency = NULL, threads = NULL) {
   check_is(data, "MuslData", allow_null = TRUE)
   if (!identical(n, Inf)) check_whole(n, 1)
   check_whole(threads, 0, allow_null = TRUE)
@@ -123,7 +110,7 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
   check_prior(prior)
   placing <- list(
     lethal = check_choice(lethal, c("last", "drop", "rank")),
-    cuts = check_cuts(cuts), dependency = dependency
+    dependency = dependency
   )
   check_dependency(dependency, anchor)
   if (inherits(object, "MuslAtlas")) {
@@ -165,7 +152,7 @@ model_partners <- function(object, anchor, candidates, ids, how) {
   check_left(pairs, anchor, how$known)
   ordered <- rank_lists(object, pairs, how, bound)
   facts <- gene_facts(object, how, bound)
-  warn_anchor_status(anchor, facts, how$placing$cuts)
+  warn_anchor_status(anchor, facts)
   placed <- place_candidates(
     ordered$pairs, ordered$order, ordered$by, facts, how$placing
   )
@@ -181,15 +168,13 @@ model_partners <- function(object, anchor, candidates, ids, how) {
 }
 
 check_left <- function(pairs, anchor, known, which = "candidate") {
-  if (nrow(pairs) == 0) {
-    abort_musl(c(
-      "No {which} partner is left for {.val {anchor}}.",
-      i = "Widen {.arg universe} or shorten {.arg exclude}.",
-      i = if (known == "drop") {
-        "{.code known = \"mark\"} keeps pairs whose label is known."
-      }
-    ))
-  }
+  abort_if(nrow(pairs) == 0, c(
+    "No {which} partner is left for {.val {anchor}}.",
+    i = "Widen {.arg universe} or shorten {.arg exclude}.",
+    i = if (known == "drop") {
+      "{.code known = \"mark\"} keeps pairs whose label is known."
+    }
+  ))
 }
 
 # The reference of the head: the candidates and their known SL partners.
@@ -224,14 +209,12 @@ check_anchors <- function(anchor, genes, ids = NULL,
   }
   anchor <- unique(anchor)
   bad <- setdiff(anchor, genes)
-  if (length(bad) > 0) {
-    abort_musl(c(
-      paste0("{.arg {arg}} must hold genes that ", of, " has."),
-      x = "{length(bad)} unknown: {.val {utils::head(bad, 3)}}.",
-      i = unknown_gene_hint(bad, genes, ids) %||%
-        "Its names look like {.val {utils::head(genes, 3)}}."
-    ), "gene", genes = bad, argument = arg)
-  }
+  abort_if(length(bad) > 0, c(
+    paste0("{.arg {arg}} must hold genes that ", of, " has."),
+    x = "{length(bad)} unknown: {.val {utils::head(bad, 3)}}.",
+    i = unknown_gene_hint(bad, genes, ids) %||%
+      "Its names look like {.val {utils::head(genes, 3)}}."
+  ), "gene", genes = bad, argument = arg)
   anchor
 }
 
@@ -406,8 +389,5 @@ partner_lines <- function(x) {
 }
 
 first_three <- function(x, separator = "; ") {
-  paste(
-    c(utils::head(x, 3), if (length(x) > 3) "..."),
-    collapse = separator
-  )
+  paste(c(utils::head(x, 3), if (length(x) > 3) "..."), collapse = separator)
 }

@@ -101,20 +101,10 @@ label_caption <- function(x) {
   )
 }
 
-#' Plot a joint histogram
-#'
-#' Shows the samples of two genes as tiles, one panel per channel.
-#'
-#' Axes are in the units of the values, on the scale of the bins, if bins have
-#' equal width.
-#'
-#' @param object A [musl_histogram()].
+#' @rdname musl_histogram
+#' @param object A `musl_histogram()`.
 #' @param pool `TRUE` to pool cells if samples are few; `FALSE` shows the cells
 #'   that the network reads. Scaled and smoothed values are never pooled.
-#' @param ... Must be empty.
-#' @returns A ggplot.
-#' @examples
-#' autoplot(musl_histogram(sin(1:500), cos(1:500)))
 #' @rawNamespace S3method(ggplot2::autoplot, musl_histogram)
 autoplot.musl_histogram <- function(object, pool = TRUE, ...) {
   check_dots_empty()

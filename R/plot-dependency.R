@@ -1,33 +1,16 @@
-#' Plot differential dependencies
-#'
-#' Shows the volcano plot of an anchor's partners, or the effect of one partner
-#' in the two groups of lines.
-#'
-#' @param object The result of [musl_dependency()].
-#' @param type "volcano" or "groups".
+#' @rdname musl_dependency
+#' @param object The result of `musl_dependency()`.
+#' @param type "volcano": difference of medians and p-value of each partner;
+#'   common essential genes are triangles, and a dashed line marks the largest
+#'   p-value up to `fdr`. "groups": the effect of one `partner`, a gene of `x`,
+#'   in lines with loss and the rest.
 #' @param fdr Number from 0 to 1: partners up to this false discovery rate are
 #'   coloured.
 #' @param n_labels Whole number >= 0, partners to name in each panel of the
 #'   volcano: those depleted by the rank test with the smallest p-values up to
 #'   `fdr`.
-#' @param x For "groups", the experiment that was screened.
-#' @param partner For "groups", one gene of `x`.
+#' @param partner One gene of `x`.
 #' @param ... Must be empty.
-#' @returns A ggplot, one panel per anchor. "volcano": difference of medians and
-#'   p-value of each partner; common essential genes are triangles, and a dashed
-#'   line marks the largest p-value up to `fdr`. "groups": the partner's effect
-#'   in lines with loss and the rest, as boxes and one point per line.
-#' @section Errors:
-#'   `musl_error_input` if `x` or `partner` is missing or was not screened, or
-#'   no row or a column of the volcano is left.
-#' @examples
-#' effect <- rbind(A = sin(1:40), B = cos(1:40) - rep(1:0, c(10, 30)))
-#' colnames(effect) <- sprintf("line%02d", 1:40)
-#' x <- SummarizedExperiment::SummarizedExperiment(list(effect = effect))
-#' lost <- rep(c(TRUE, FALSE), c(10, 30))
-#' dependency <- musl_dependency("MSI", x, groups = lost)
-#' autoplot(dependency)
-#' autoplot(dependency, "groups", x = x, partner = "B")
 #' @rawNamespace S3method(ggplot2::autoplot, musl_dependency)
 autoplot.musl_dependency <- function(object, type = c("volcano", "groups"),
                                  fdr = 0.05, n_labels = 10L, x = NULL,
@@ -185,28 +168,12 @@ group_values <- function(object, x, partner) {
 
 group_colours <- c(loss = musl_colours[[2]], rest = musl_colours[[1]])
 
-#' Plot predictions against a screen
-#'
-#' Shows how hits of a screen are enriched among the best predictions, or the
-#' strength of each gene along the ranking.
-#'
-#' @param object The result of [musl_compare()].
-#' @param type "enrichment" or "ranking".
-#' @param ... Must be empty.
-#' @returns A ggplot. "enrichment": fold enrichment at each k with its bootstrap
-#'   interval; the grey band is the range of random rankings. For several
-#'   queries it shows the means, without the band. "ranking": strength in the
-#'   screen against the predicted rank, hits in colour; one panel per query.
-#' @section Errors:
-#'   `musl_error_input` for "enrichment" without a measure at any k.
-#' @examples
-#' predictions <- data.frame(
-#'   anchor = "A", partner = sprintf("G%02d", 1:40), .score = 40:1
-#' )
-#' screen <- data.frame(GENE = sprintf("G%02d", 1:40), BF = 20 - 1:40)
-#' compared <- musl_compare(predictions, screen, k = c(5, 10), bootstrap = 50)
-#' autoplot(compared)
-#' autoplot(compared, "ranking")
+#' @rdname musl_compare
+#' @param object The result of `musl_compare()`.
+#' @param type "enrichment": fold enrichment at each k with its bootstrap
+#'   interval, over a grey band of random rankings (for several queries the
+#'   means, without the band); "ranking": strength against predicted rank, hits
+#'   in colour, one panel per query.
 #' @rawNamespace S3method(ggplot2::autoplot, musl_comparison)
 autoplot.musl_comparison <- function(object, type = c("enrichment", "ranking"),
                                      ...) {

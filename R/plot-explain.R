@@ -1,21 +1,5 @@
-#' Plot an explanation
-#'
-#' "terms" shows the largest contributions as bars, by component, or those
-#' specific to the pair if [musl_explain()] compared it `against` others;
-#' "groups" the sums of either by group; "histogram" the contributions of the
-#' cells of the two genes' joint histogram; "partners" those of the known
-#' partners; "branches" the outputs of the network's branches.
-#'
-#' @param object The result of [musl_explain()].
-#' @param what "terms", "groups", "histogram", "partners" or "branches".
-#' @param n Whole number of rows to show, from 1.
-#' @param ... Must be empty.
-#' @returns A ggplot.
-#' @section Errors:
-#'   `musl_error_input` for a plot of something that the model did not read, and
-#'   for "terms" if no row or a column is left.
-#' @examples
-#' autoplot(musl_explain(musl_human_model(), "STAG2", "STAG1"))
+#' @rdname musl_explain
+#' @param n Whole number of rows to plot, from 1.
 #' @rawNamespace S3method(ggplot2::autoplot, musl_explanation)
 autoplot.musl_explanation <- function(object,
                                       what = c(

@@ -1,28 +1,9 @@
-#' Plot metrics of several scorers
-#'
-#' Shows the mean of each scorer with its interval, ours against all others.
-#'
-#' @param object The result of [musl_metrics()] with `summarise = TRUE`, or of
-#'   [musl_resample()], which is evaluated first.
-#' @param metric Character, the metrics to show, one row of panels each. By
-#'   default AUROC and AUPRC, or the first of `object` if it has neither; only
-#'   the first if there are many scorers.
-#' @param highlight Character, the scorers to show in colour.
-#' @param ... Must be empty.
-#' @returns A ggplot, one column of panels per part. Scorers are sorted by their
-#'   mean of the first metric over parts, the best on top. Bars are the
-#'   intervals in `object`, or one standard deviation over runs. Dashed lines
-#'   mark a random order.
-#' @section Errors:
-#'   `musl_error_input` if `object` lacks a metric, rows or a column.
-#' @examples
-#' pairs <- musl_pairs(musl_simulate("small", seed = 1))[1:200, ]
-#' scores <- rbind(
-#'   cbind(pairs, scorer = "noise", .score = sin(seq_len(200))),
-#'   cbind(pairs, scorer = "full", .score = (pairs$label == "SL") + 1:2)
-#' )
-#' metrics <- musl_metrics(scores, interval = 0.95, bootstrap = 50, seed = 1)
-#' autoplot(metrics)
+#' @rdname musl_metrics
+#' @order 7
+#' @param metric For `autoplot()`: character, the metrics to show, one row of
+#'   panels each. By default AUROC and AUPRC, or the first of `object` if it has
+#'   neither; only the first if there are many scorers.
+#' @param highlight For `autoplot()`: character, the scorers to show in colour.
 #' @rawNamespace S3method(ggplot2::autoplot, musl_metrics)
 autoplot.musl_metrics <- function(object, metric = c("auroc", "auprc"),
                                   highlight = c("full", "biology", "MuSL"),
@@ -80,7 +61,8 @@ fitting_metrics <- function(metric, scorer) {
   utils::head(metric, n)
 }
 
-#' @rdname autoplot.musl_metrics
+#' @rdname musl_metrics
+#' @order 8
 #' @rawNamespace S3method(ggplot2::autoplot, musl_resample)
 autoplot.musl_resample <- function(object, metric = c("auroc", "auprc"),
                                    highlight = c("full", "biology", "MuSL"),
@@ -144,25 +126,8 @@ scorer_colours <- function(shown_as) {
   c(stats::setNames(colours, ours), others = "grey45")
 }
 
-#' Plot how well studies replicate
-#'
-#' Shows the AUROC of each study's scores for the hits of each other study, with
-#' its interval.
-#'
-#' @param object The result of [musl_replication()].
-#' @param ... Must be empty.
-#' @returns A ggplot, one panel per study whose hits are ranked; hollow points
-#'   do not count for a weight. The dashed line is a random order.
-#' @section Errors:
-#'   `musl_error_input` if no row is left, or a column that it shows.
-#' @examples
-#' genes <- sprintf("G%02d", 1:30)
-#' studies <- data.frame(
-#'   gene_a = genes[1:15], gene_b = genes[16:30],
-#'   label = rep(c(1, 0, 0), 5), study = rep(c("one", "two"), each = 15),
-#'   measured = TRUE, effect = rep(c(-2, 0, 1), 10) + sin(1:30)
-#' )
-#' autoplot(musl_replication(studies, min_hits = 3))
+#' @rdname musl_replication
+#' @order 9
 #' @rawNamespace S3method(ggplot2::autoplot, musl_replication)
 autoplot.musl_replication <- function(object, ...) {
   check_dots_empty()

@@ -1,20 +1,5 @@
-#' Plot the training of a model
-#'
-#' Shows loss and validation metrics over the epochs; a ring marks the epoch
-#' whose weights were kept.
-#' For an ensemble, thin lines are its networks and thick ones their mean.
-#'
-#' @param object A [MuslModel][musl_fit()].
-#' @param ... Must be empty.
-#' @returns A ggplot, one column of panels per phase, losses above and metrics
-#'   below.
-#' @section Errors:
-#'   `musl_error_input` if the model has no network.
+#' @rdname MuslModel-methods
 #' @aliases autoplot
-#' @seealso [tidy()][MuslModel-methods] for the history
-#' @examples
-#' fit <- musl_example_model()
-#' autoplot(fit)
 #' @rawNamespace S3method(ggplot2::autoplot, MuslModel)
 autoplot.MuslModel <- function(object, ...) {
   check_dots_empty()

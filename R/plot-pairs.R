@@ -74,26 +74,9 @@ scored_points <- function(n_unseen, shapes) {
   )
 }
 
-#' Plot what to screen next
-#'
-#' Shows the expected number of new hits of each chosen anchor or pair, and
-#' their sum; the dashed line is the sum of as many random choices.
-#'
-#' @param object The result of [musl_design()].
+#' @rdname musl_design
+#' @param object The result of `musl_design()`.
 #' @param n Whole number >= 1: choices to show, from the first on.
-#' @param ... Must be empty.
-#' @returns A ggplot of two panels. Coloured bars are choices with a similarity
-#'   of at least one half to an earlier one.
-#' @section Errors:
-#'   `musl_error_input` if no row is left, or a column that it shows.
-#' @examples
-#' d <- musl_simulate("small", seed = 1, screens = TRUE)
-#' fit <- musl_fit(d,
-#'   control = musl_control(seed = 1, threads = 1),
-#'   scorers = "features", progress = FALSE
-#' )
-#' genes <- as.list(d)$truth$screen_genes$gene
-#' autoplot(musl_design(fit, 5, candidates = genes[1:40]))
 #' @rawNamespace S3method(ggplot2::autoplot, musl_design)
 autoplot.musl_design <- function(object, n = 20L, ...) {
   check_dots_empty()

@@ -131,7 +131,5 @@ count_beyond <- function(object, x, n) {
 #' @export
 musl_evidence_columns <- function(x) {
   check_musl_data(x)
-  as_tibble(with_core(
-    cpp_evidence_columns(evidence_store(x, threads = 1L))
-  ))
+  as_tibble(with_core(cpp_evidence_columns(evidence_store(x, threads = 1L))))
 }

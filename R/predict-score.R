@@ -5,10 +5,9 @@
 #
 # how    list of arguments of predict(): data, context, scorers, encoders,
 #        measured_in, prior, threads
-# bound  of bound_scorers()
-# list(score, n_unseen, unknown, genes, is_unknown and what these scorers tell
-# beside: probability, list_order, relation, gene_effect, measured; matrices
-# gate, branch, scorer, embedding)
+# bound  of bound_scorers() list(score, n_unseen, unknown, genes, is_unknown and
+# what these scorers tell beside: probability, list_order, relation,
+# gene_effect, measured; matrices gate, branch, scorer, embedding)
 score_pairs <- function(object, pairs, how, parts = FALSE, embedding = FALSE,
                         drift = TRUE,
                         bound = bound_scorers(object, how, drift)) {

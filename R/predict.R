@@ -31,15 +31,13 @@
 #' need not contain `.pred_SL`.
 #' @param object A [MuslModel][musl_fit()].
 #' @param new_pairs Data frame with the columns `gene_a` and `gene_b` (character
-#'   or factor), one row per pair; further columns are kept.
-#'   A character matrix of two columns, an igraph (its edges) or a list of data
-#'   frames, taken as one, also works.
+#'   or factor), one row per pair; further columns are kept. Or a character
+#'   matrix of two columns, an igraph (its edges) or a list of data frames.
 #' @param data A [MuslData][musl_data()] with new genes or samples, or `NULL`
 #'   for the inputs in the model.
-#' @param context `NULL`, or the samples of `data` to use, such as a cell
-#'   type or a lineage; see *Contexts*. Or the name of a
-#'   cell line, such as `"A549"`, of `lines` in the [evidence][musl_evidence()]
-#'   of `data` or of the model, however it is written: scores of models of
+#' @param context `NULL`, or the samples of `data` to use; see *Contexts*. Or
+#'   the name of a cell line, such as `"A549"`, of `lines` in the
+#'   [evidence][musl_evidence()] of `data` or of the model: scores of models of
 #'   measured pairs then fall where the line itself does not express a gene.
 #' @param type "prob"; "class": also `.pred_class`; "set": also which labels are
 #'   plausible; "interval": also an interval of the probability; "parts": also
@@ -60,13 +58,11 @@
 #' @param level Number above 0 and below 1: the share of pairs whose set
 #'   should contain their label.
 #' @param scorers Character, the scorers of the model to use, or `NULL` for all
-#'   that learned from measured pairs; `summary(object)` lists them.
-#'   `"musl"` and `"recorded"` predict recorded pairs and should be used
-#'   alone; see Measured pairs.
-#' @param measured_in `NULL`, or names of studies or cell lines of
-#'   the measured training pairs, to predict results there: `.score` also counts
-#'   how often each gene was a hit as partner there; `.pred_SL` does not change.
-#'   For screens of queries.
+#'   that learned from measured pairs; `summary(object)` lists them. Use
+#'   `"musl"` and `"recorded"`, which predict recorded pairs, alone.
+#' @param measured_in `NULL`, or, for screens of queries, names of studies or
+#'   cell lines of the measured training pairs: `.score` also counts how often
+#'   each gene was a hit as partner there; `.pred_SL` does not change.
 #' @param threads Whole number >= 0 of threads, 0 for all that this process may
 #'   use, or `NULL` for the number of the fit.
 #' @param ... Must be empty.
@@ -110,8 +106,7 @@
 #'   Conformal sets: Vovk, Gammerman and Shafer (2005), Algorithmic Learning in
 #'   a Random World, section 4.5.
 #'   Venn-Abers: Vovk, Petej and Fedorova (2015), NeurIPS 28:892.
-#' @seealso [musl_partners()] to rank the partners of a gene;
-#'   [musl_calibration()] to judge probabilities and sets.
+#' @seealso [musl_partners()], [musl_calibration()]
 #' @examples
 #' fit <- musl_human_model()
 #' pairs <- data.frame(gene_a = "STAG2", gene_b = c("STAG1", "SMARCA4"))

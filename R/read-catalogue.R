@@ -180,9 +180,7 @@ gi_layouts <- list(
     source = "gimap, R/05-calculate_gi.R: 310-350; R/plots-gi.R: 200; before it
               GI_mapping, calculate_GI_scores.Rmd: 412-449",
     pair = "pgrnatarget", key = c("pair", "score"),
-    columns = list(
-      score = c("giscore", "meangiscore"), significance = "fdr"
-    ),
+    columns = list(score = c("giscore", "meangiscore"), significance = "fdr"),
     hit = -0.5, fdr = 0.1, lethal = "negative"
   ),
   parrish = list(

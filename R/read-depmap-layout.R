@@ -108,7 +108,16 @@ keep_default_entries <- function(index, path, line_of) {
   report <- NULL
   if (!is.na(at[["default"]])) {
     flags <- index[[at[["default"]]]]
-    is_default <- default_flags(flags, path, line_of)
+    text <- fold_case(trimws(flags))
+    yes <- text %in% c("yes", "true", "t", "1", "1.0")
+    no <- text %in% c("no", "false", "f", "0", "0.0", "", "na")
+    bad <- which(!yes & !no)
+    abort_file_if(length(bad) > 0, path, line_of(bad[[1]]), c(
+      x = "Column {.field IsDefaultEntryForModel} holds
+           {.val {few(flags[bad[[1]]])}}.",
+      i = "It must say Yes or No, TRUE or FALSE, 1 or 0."
+    ))
+    is_default <- yes
     report <- list(
       not_default = models[!is_default],
       without_default = setdiff(models, models[is_default])
@@ -135,81 +144,6 @@ index_lines <- function(index) {
   lapply(at[!is.na(at)], function(i) missing_to_na(trimws(index[[i]])))
 }
 
-default_flags <- function(flags, path, line_of) {
-  text <- fold_case(trimws(flags))
-  yes <- text %in% c("yes", "true", "t", "1", "1.0")
-  no <- text %in% c("no", "false", "f", "0", "0.0", "", "na")
-  bad <- which(!yes & !no)
-  abort_file_if(length(bad) > 0, path, line_of(bad[[1]]), c(
-    x = "Column {.field IsDefaultEntryForModel} holds
-         {.val {few(flags[bad[[1]]])}}.",
-    i = "It must say Yes or No, TRUE or FALSE, 1 or 0."
-  ))
-  yes
-}
-
-# A data frame: long, as in the package depmap, or wide, as read by others.
-depmap_frame_part <- function(x, kind) {
-  if (all(c("depmap_id", "gene") %in% names(x))) {
-    return(depmap_long_part(x, long_value(names(x), kind)))
-  }
-  x <- with_index_column(x)
-  layout <- depmap_layout(names(x), "data frame")
-  check_depmap_columns(x[layout$values])
-  if (layout$transposed) {
-    labels <- as.character(x[[1]])
-    check_depmap_genes(labels, "data frame")
-    kept <- list(models = layout$models)
-    values <- unname(as.matrix(x[layout$values]))
-  } else {
-    index <- lapply(x[layout$index], as.character)
-    names(index) <- squash_name(names(index))
-    kept <- keep_default_entries(index, "data frame", identity)
-    labels <- names(x)[layout$values]
-    values <- unname(t(as.matrix(x[kept$rows, layout$values])))
-  }
-  check_depmap_numbers(values)
-  storage.mode(values) <- "double"
-  list(
-    values = values, labels = labels, models = kept$models,
-    report = c(kept$report, list(ignored = layout$ignored)), lines = kept$lines
-  )
-}
-
-# Row names that are models, or genes beside models, become the first column,
-# unless a column has the models.
-with_index_column <- function(x) {
-  rows <- attr(x, "row.names")
-  if (!is.character(rows) || length(x) == 0) {
-    return(x)
-  }
-  is_model <- function(x) length(x) > 0 && all(grepl(model_pattern, x))
-  has_models <- any(c("modelid", "depmapid") %in% squash_name(names(x))) ||
-    !is.numeric(x[[1]]) && is_model(as.character(x[[1]]))
-  named <- is_model(model_ids(names(x))) || is_model(rows) && !has_models
-  if (named) cbind(as_tibble(list(index = rows)), x) else x
-}
-
-# Text tells of the lines, or the table is long under other names.
-check_depmap_columns <- function(values) {
-  is_text <- !vapply(values, function(x) is.numeric(x) || is.logical(x), NA)
-  bad <- names(values)[is_text]
-  abort_if(length(bad) > 0, c(
-    "A data frame in {.arg path} must hold numbers beside its index.",
-    x = "{length(bad)} column{?s} {?is/are} of text: {.field {few(bad)}}.",
-    i = "Drop {cli::qty(length(bad))}{?it/them}, or, if the table has a row
-         per gene and line, name its columns {.field depmap_id},
-         {.field gene} and, for gene effect, {.field dependency}."
-  ), argument = "path")
-}
-
-check_depmap_numbers <- function(values) {
-  abort_if(any(is.infinite(values)), c(
-    "A data frame in {.arg path} must hold finite numbers and an index.",
-    x = "Some values are infinite."
-  ), argument = "path")
-}
-
 # The column of values in a long table: that of the assay, or the only one.
 long_value <- function(names, kind) {
   at <- match_layout(names, depmap_layouts$long)$at
@@ -227,7 +161,15 @@ long_value <- function(names, kind) {
   value
 }
 
-depmap_long_part <- function(x, value) {
+# A long table of the package depmap.
+depmap_frame_part <- function(x, kind) {
+  abort_if(!all(c("depmap_id", "gene") %in% names(x)), c(
+    "A data frame in {.arg path} must be a long table, with {.field depmap_id}
+     and {.field gene}.",
+    x = "Its columns are {.field {few(names(x), 8)}}.",
+    i = "Of a table with a column per gene pass the file's path."
+  ), argument = "path")
+  value <- long_value(names(x), kind)
   labels <- as.character(x$gene)
   models <- as.character(x$depmap_id)
   genes <- unique(labels)
@@ -244,6 +186,9 @@ depmap_long_part <- function(x, value) {
   ), argument = "path")
   values <- matrix(NA_real_, length(genes), length(lines))
   values[cell] <- as.double(x[[value]])
-  check_depmap_numbers(values)
+  abort_if(any(is.infinite(values)), c(
+    "A data frame in {.arg path} must hold finite numbers.",
+    x = "Some values are infinite."
+  ), argument = "path")
   list(values = values, labels = genes, models = lines)
 }

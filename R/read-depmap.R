@@ -13,9 +13,8 @@
 #'   "OmicsExpression....csv", effect = "CRISPRGeneEffect.csv")`. Assays are
 #'   `expression`, `effect` (CRISPR gene effect), `dependency` (probability),
 #'   `copy_number` and `damaging`; without names they are derived from the file
-#'   names. An element of a list may be a data frame: a table already read, with
-#'   the models or genes in its first column or as row names, or a long tibble
-#'   of the Bioconductor package `depmap`.
+#'   names. An element of a list may be a long tibble of the Bioconductor
+#'   package `depmap`.
 #' @param model `NULL`, or the file or data frame that describes the cell lines:
 #'   `Model.csv`, `sample_info.csv`, or any table with the models in a column
 #'   `ModelID`, `DepMap_ID` or `model`.
@@ -84,8 +83,7 @@ read_depmap <- function(path, model = NULL, ..., id = "symbol",
   tell_depmap(joined$report, id)
 
   files <- depmap_files(inputs, scale)
-  # The matrices have no names, which would copy them; the container has
-  # them.
+  # The matrices have no names, which would copy them; the container has them.
   SummarizedExperiment::SummarizedExperiment(
     assays = joined$values,
     rowData = data.frame(genes, row.names = ids),
@@ -111,8 +109,7 @@ depmap_inputs <- function(path) {
   abort_if(length(bad) > 0, c(
     "{.arg path} must be {wanted}.",
     x = "Its element {bad[[1]]} is {.cls {class(path[[bad[[1]]]])}}.",
-    i = "{.fn as.data.frame} makes a data frame of a matrix; row names count
-         as its first column."
+    i = "A matrix needs no reader: {.fn musl_data} accepts it."
   ), argument = "path")
   is_path <- vapply(path, is.character, TRUE)
   path[is_path] <- lapply(path[is_path], check_file, arg = "path")

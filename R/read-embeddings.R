@@ -241,9 +241,7 @@ finish_embeddings <- function(values, ids, annotation, path) {
     values <- mean_rows(values[known, , drop = FALSE], mapped$symbol[known])
     ids <- rownames(values)
   }
-  abort_file_if(nrow(values) == 0, path, NULL, c(
-    x = "No vector is left."
-  ))
+  abort_file_if(nrow(values) == 0, path, NULL, c(x = "No vector is left."))
   rownames(values) <- ids
   values <- values[sort_bytes(ids), , drop = FALSE]
   tell_embeddings(report)

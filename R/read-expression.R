@@ -10,11 +10,10 @@
 #' gzip or zip, separated by tab, comma or semicolon, or in the format GCT 1.2
 #' or 1.3, which says which columns are samples; numbers may have a decimal
 #' comma. Rows without a name and summaries of counts (`__no_feature`,
-#' `N_unmapped`) are left out; of rows with the same name the first is kept.
-#' Ids of Ensembl lose their version, and `TP53|7157` its Entrez id. Quantities
-#' of one sample (RSEM, Salmon, kallisto, STAR), results of a comparison
-#' (DESeq2, edgeR, limma, MAGeCK), and tables with a row per guide or sample are
-#' refused.
+#' `N_unmapped`) are left out; of rows with the same name the first is kept. Ids
+#' of Ensembl lose their version, and `TP53|7157` its Entrez id. Quantities of
+#' one sample (RSEM, Salmon, kallisto, STAR), results of a comparison (DESeq2,
+#' edgeR, limma, MAGeCK), and tables with a row per guide or sample are refused.
 #'
 #' @param path One file.
 #' @param ... Must be empty.

@@ -33,9 +33,7 @@ check_files <- function(path, arg = caller_arg(path)) {
 }
 
 # The same name for every spelling: "DepMap_ID", "DepMap ID", "depmap_id".
-squash_name <- function(x) {
-  gsub("[^a-z0-9]", "", fold_case(x))
-}
+squash_name <- function(x) gsub("[^a-z0-9]", "", fold_case(x))
 
 # Each of the names in a file is there, and there once; `what` they name.
 check_named_once <- function(names, what, path, line, remedy) {

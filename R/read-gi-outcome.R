@@ -197,9 +197,6 @@ label_screen <- function(rows, rules) {
   own <- !is.na(rows$call) & (rules$called | is.na(effect))
   label[own] <- as.character(rows$call[own])
   if (rules$called) label[is.na(rows$call)] <- NA
-  if (rules$banded) {
-    label[label %in% "non_SL" & !is.na(effect) & effect <= rules$neutral] <- NA
-  }
   n <- nrow(rows)
   out <- tibble(
     gene_a = rows$gene_a, gene_b = rows$gene_b,
@@ -228,7 +225,23 @@ tell_screen <- function(report, wrong, pairs, rules) {
     x = "{.val {paste0(wrong$study, ' (r = ', r, ')')}}.",
     i = "Is the sign wrong? {.arg lethal} reverses it."
   ), studies = wrong)
-  warn_one_outcome(pairs)
+  known <- pairs[!is.na(pairs$label), ]
+  line <- ifelse(is.na(known$line), "", paste0(", ", known$line))
+  screen <- paste0(known$study, line)
+  n <- table(factor(screen, unique(screen)), known$label)
+  no_hit <- rownames(n)[n[, "SL"] == 0]
+  all_hits <- rownames(n)[n[, "non_SL"] == 0]
+  warn_if(nrow(known) == 0 || length(c(no_hit, all_hits)) > 0, c(
+    "A screen should have hits and non-hits.",
+    x = if (nrow(known) == 0) "No pair has a label.",
+    x = if (length(no_hit) > 0) {
+      "Without a hit: {.val {few(no_hit)}} ({length(no_hit)} in all)."
+    },
+    x = if (length(all_hits) > 0) {
+      "Only hits: {.val {few(all_hits)}} ({length(all_hits)} in all)."
+    },
+    i = "{.arg hit} and {.arg fdr} set the thresholds."
+  ), no_hit = no_hit, all_hits = all_hits)
 }
 
 # cli texts, evaluated in tell_screen(), by the name of the report's table.
@@ -264,24 +277,4 @@ told_rule <- function(rules) {
     "effect < ", rules$hit,
     if (is.finite(rules$fdr)) paste0(" and FDR < ", rules$fdr)
   )
-}
-
-warn_one_outcome <- function(pairs) {
-  known <- pairs[!is.na(pairs$label), ]
-  line <- ifelse(is.na(known$line), "", paste0(", ", known$line))
-  screen <- paste0(known$study, line)
-  n <- table(factor(screen, unique(screen)), known$label)
-  no_hit <- rownames(n)[n[, "SL"] == 0]
-  all_hits <- rownames(n)[n[, "non_SL"] == 0]
-  warn_if(nrow(known) == 0 || length(c(no_hit, all_hits)) > 0, c(
-    "A screen should have hits and non-hits.",
-    x = if (nrow(known) == 0) "No pair has a label.",
-    x = if (length(no_hit) > 0) {
-      "Without a hit: {.val {few(no_hit)}} ({length(no_hit)} in all)."
-    },
-    x = if (length(all_hits) > 0) {
-      "Only hits: {.val {few(all_hits)}} ({length(all_hits)} in all)."
-    },
-    i = "{.arg hit}, {.arg fdr} and {.arg neutral} set the thresholds."
-  ), no_hit = no_hit, all_hits = all_hits)
 }

@@ -39,9 +39,7 @@ gi_rows <- function(input, layout, columns, study, library) {
   order <- c(
     "gene_a", "gene_b", "query", "study", "line", "score", "fdr", "call"
   )
-  roles <- tibble(
-    role = names(read$roles), column = names(table)[read$roles]
-  )
+  roles <- tibble(role = names(read$roles), column = names(table)[read$roles])
   scores <- squash_name(roles$column[roles$role == "score"])
   list(
     rows = rows[order], layout = layout, roles = roles,
@@ -169,9 +167,7 @@ long_rows <- function(input, entry, at, given) {
   column <- function(role) if (!is.na(at[role])) table[[at[[role]]]]
   rows$score <- numbers_at(input, at["score"])
   rows$fdr <- fdr_at(input, at["significance"])
-  rows$line <- trim_or_na(
-    column("line") %||% rep(NA_character_, nrow(table))
-  )
+  rows$line <- trim_or_na(column("line") %||% rep(NA_character_, nrow(table)))
   if (!is.na(at["label"])) {
     rows$call <- interaction_calls(
       column("label"), input$name, names(table)[[at[["label"]]]]

@@ -47,8 +47,6 @@
 #'   `NULL` uses the rule of the layout.
 #' @param fdr Number from 0 to 1: and if its FDR is below; `Inf` for none.
 #'   `NULL` uses the rule of the layout, without FDR if the table has none.
-#' @param neutral Number: other pairs are non-hits if their effect is above,
-#'   else unlabelled. `NULL` makes all of them non-hits.
 #' @param lethal `"negative"` or `"positive"`, which scores are synthetic
 #'   lethal. `NULL` uses the rule of the layout; in a table with the study's
 #'   calls, the sign with which scores and calls agree; in one without calls,
@@ -61,8 +59,8 @@
 #' @inheritParams read_pairs
 #' @returns A tibble, one row per pair, study, line and query: `gene_a`,
 #'   `gene_b` (in byte order), `label` (factor of `SL` and `non_SL`; `NA`
-#'   between the thresholds, without a score, or with the effect of a hit and no
-#'   FDR in a table that has FDRs), `study`, `line` (line or medium, `NA`
+#'   without a score, or with the effect of a hit and no FDR in a table that has
+#'   FDRs), `study`, `line` (line or medium, `NA`
 #'   for none), `measured` (`TRUE`), `weight` (1; see [musl_replication()]),
 #'   `effect` (negative is synthetic lethal; `NA` for none), `score` (as in the
 #'   table), `fdr`, `n_rows` (of the table), and in directed screens `query` (a
@@ -110,8 +108,8 @@ read_gi_screen <- function(path, layout = NULL, ..., gene_a = NULL,
                            gene_b = NULL, score = NULL, significance = NULL,
                            line = NULL, label = NULL, study = NULL,
                            lines = c("each", "mean"), hit = NULL, fdr = NULL,
-                           neutral = NULL, lethal = NULL, library = NULL,
-                           controls = NULL, annotation = NULL) {
+                           lethal = NULL, library = NULL, controls = NULL,
+                           annotation = NULL) {
   check_dots_empty()
   columns <- list(
     gene_a = gene_a, gene_b = gene_b, score = score,
@@ -124,7 +122,6 @@ read_gi_screen <- function(path, layout = NULL, ..., gene_a = NULL,
   check_string(study, allow_null = TRUE)
   check_number(hit, allow_null = TRUE)
   if (!identical(fdr, Inf)) check_number(fdr, 0, 1, allow_null = TRUE)
-  check_number(neutral, allow_null = TRUE)
   lethal <- check_choice(lethal, c("negative", "positive"), allow_null = TRUE)
   library <- given_genes(library, "library")
   controls <- given_genes(controls, "controls")
@@ -132,7 +129,7 @@ read_gi_screen <- function(path, layout = NULL, ..., gene_a = NULL,
   read <- lapply(pair_inputs(path), function(input) {
     gi_rows(input, layout, columns, study, library)
   })
-  rules <- hit_rules(read, hit, fdr, neutral, lethal)
+  rules <- hit_rules(read, hit, fdr, lethal)
   if (!is.null(library)) check_lists_hits(rules$layout)
   rows <- do.call(rbind, lapply(read, `[[`, "rows"))
   cleaned <- clean_screen(rows, controls, annotation)
@@ -169,7 +166,7 @@ check_lists_hits <- function(layout) {
 }
 
 # The rule of hits; `lethal` NULL is derived from the calls.
-hit_rules <- function(read, hit, fdr, neutral, lethal) {
+hit_rules <- function(read, hit, fdr, lethal) {
   layouts <- unique(vapply(read, `[[`, "", "layout"))
   abort_if(length(layouts) > 1, c(
     "{.arg path} must hold tables of one layout.",
@@ -198,9 +195,7 @@ hit_rules <- function(read, hit, fdr, neutral, lethal) {
   rising <- rows[vapply(read, `[[`, NA, "rises")]
   list(
     layout = layouts, called = called, hit = hit %||% rule$hit,
-    fdr = if (has("fdr")) fdr else Inf, neutral = neutral %||% Inf,
-    lethal = lethal %||% rule$lethal,
-    rising = unique(unlist(lapply(rising, `[[`, "study"))),
-    banded = !is.null(neutral)
+    fdr = if (has("fdr")) fdr else Inf, lethal = lethal %||% rule$lethal,
+    rising = unique(unlist(lapply(rising, `[[`, "study")))
   )
 }

@@ -73,8 +73,7 @@ given_column <- function(column, table, arg) {
 
 pair_marks <- c("|", ";", "_", "/", ":", ",", "~", "-")
 
-# list(genes = tibble gene_a, gene_b, NA if a pair can't be split;
-# unsplit).
+# list(genes = tibble gene_a, gene_b, NA if a pair can't be split; unsplit).
 split_pairs <- function(x, marks = pair_marks) {
   x <- clean_names(x)
   there <- !is_unnamed(x)

@@ -163,8 +163,7 @@ check_unit_range <- function(score, path) {
   ))
 }
 
-# A list of `table` (all columns as character) and `name`, its name in
-# messages.
+# A list of `table` (all columns as character) and `name`, its name in messages.
 pair_inputs <- function(path, header = TRUE) {
   if (is.data.frame(path)) {
     return(list(list(table = frame_text(path), name = "data frame")))

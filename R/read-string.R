@@ -163,8 +163,7 @@ string_names <- function(proteins, info, path) {
 read_string_names <- function(path) {
   start <- table_start(path, quoted = FALSE, header = NA)
   # Aliases of older releases begin with a line that is no header.
-  headless <- length(start$names) == 3 &&
-    grepl("^[0-9]+[.]", start$names[[1]])
+  headless <- length(start$names) == 3 && grepl("^[0-9]+[.]", start$names[[1]])
   start$header <- !headless
   check_has_rows(start)
   if (recognise_layout(start$names, string_name_layouts) %in% "info") {

@@ -5,13 +5,11 @@
 #' weight for each study.
 #'
 #' A study's score of a pair is minus the mean of its effects over lines and
-#' queries (or over the rows of a line called `mean`); a pair is a hit if
-#' half of its rows are. A study's value is the median AUROC, in both
-#' directions, of its comparisons with at least `min_hits` hits and as many
-#' others. Below `threshold` its weight is 0, else 1; with `graded = TRUE` twice
-#' the excess of the value over 0.5, from 0 to 1. A study that no other can
-#' assess weighs 1, with a message. [musl_fit()] leaves studies below the
-#' threshold out.
+#' queries (or over the rows of a line called `mean`); a pair is a hit if half
+#' of its rows are. A study's value is the median AUROC, in both directions, of
+#' its comparisons with at least `min_hits` hits and as many others. Below
+#' `threshold` its weight is 0, else 1. A study that no other can assess weighs
+#' 1, with a message. [musl_fit()] leaves studies below the threshold out.
 #'
 #' Where the data have expression of cell lines (`lines` or `genes` of
 #' [musl_evidence()]), pairs with a gene that fewer than a tenth of the lines
@@ -24,7 +22,6 @@
 #' @param min_hits Whole number >= 2, hits and other pairs that a comparison
 #'   needs to count for a weight.
 #' @param threshold Number from 0 to 1, the least value for a study to be used.
-#' @param graded `TRUE` for weights that increase with the value.
 #' @param level Number between 0 and 1, coverage of the intervals.
 #' @returns `musl_replication()`: a tibble of class `musl_replication`, one row
 #'   per ordered pair of studies that share measured pairs: `study` (whose
@@ -39,12 +36,13 @@
 #'   hardly any line expresses, separated by ";").
 #'
 #'   `augment()`: `data`, or the table, with the weight of each measured pair
-#'   multiplied by that of its study.
+#'   multiplied by that of its study. `autoplot()`: a ggplot, one panel per
+#'   study whose hits are ranked; hollow points do not count for a weight.
 #' @section Errors:
 #'   `musl_error_input` if there are no measured pairs, or they have no effects.
 #' @section Source:
 #'   Intervals of DeLong et al. (1988), Biometrics 44:837.
-#' @seealso [read_gi_screen()], [autoplot()][autoplot.musl_replication]
+#' @seealso [read_gi_screen()]
 #' @examples
 #' genes <- sprintf("G%02d", 1:30)
 #' pairs <- data.frame(gene_a = genes[1:15], gene_b = genes[16:30])
@@ -59,22 +57,22 @@
 #' agreement
 #' summary(agreement)
 #' unique(augment(agreement, studies)[c("study", "weight")])
+#' autoplot(agreement)
+#' @order 1
 #' @export
 musl_replication <- function(data, ..., min_hits = 10L, threshold = 0.65,
-                             graded = FALSE, level = 0.95) {
+                             level = 0.95) {
   check_dots_empty()
   check_whole(min_hits, 2)
   check_number(threshold, 0, 1)
-  check_flag(graded)
   check_number(level, 0.01, 0.9999)
   pairs <- measured_pairs(data)
   scores <- study_scores(pairs)
   table <- replication_table(scores, min_hits, level)
-  studies <- study_weights(scores, table, threshold, graded)
+  studies <- study_weights(scores, table, threshold)
   controls <- lapply(scores, study_controls, silent_genes(data))
   studies <- tibble(studies, do.call(rbind, unname(controls)))
-  # Graded weights are 0 up to one half.
-  tell_weights(studies, if (graded) max(threshold, 0.5) else threshold)
+  tell_weights(studies, threshold)
   attr(table, "studies") <- studies
   class(table) <- c("musl_replication", class(table))
   table
@@ -162,7 +160,7 @@ compare_studies <- function(one, other, studies, level) {
   )
 }
 
-study_weights <- function(studies, table, threshold, graded) {
+study_weights <- function(studies, table, threshold) {
   counted <- table[table$counts, ]
   names <- names(studies)
   values <- lapply(names, function(name) {
@@ -171,13 +169,6 @@ study_weights <- function(studies, table, threshold, graded) {
   value <- vapply(values, function(x) {
     if (length(x) == 0) NA_real_ else stats::median(x)
   }, 1)
-  weight <- if (graded) {
-    pmax(0, 2 * (value - 0.5))
-  } else {
-    rep(1, length(value))
-  }
-  weight[is.na(value)] <- 1
-  weight[which(value < threshold)] <- 0
   tibble(
     study = names,
     n_pairs = vapply(studies, nrow, 1L, USE.NAMES = FALSE),
@@ -186,7 +177,7 @@ study_weights <- function(studies, table, threshold, graded) {
     }, 1L, USE.NAMES = FALSE),
     n_partners = lengths(values),
     .estimate = value,
-    weight = weight
+    weight = as.double(!(value < threshold) %in% TRUE)
   )
 }
 

@@ -142,7 +142,21 @@ simulation_oracle <- function(pairs) {
 # list(pairs: measured pairs; evidence: a musl_evidence; truth: one row per
 # measured pair; genes: one row per gene).
 simulate_screens <- function(genes) {
-  traits <- simulate_traits(genes)
+  # A quarter of the genes have one paralog each; complexes have six genes;
+  # every fifth gene slows growth when lost.
+  n <- nrow(genes)
+  order <- sample.int(n)
+  n_paralogs <- 2L * (n %/% 8L)
+  duo <- rep(NA_integer_, n)
+  duo[order[seq_len(n_paralogs)]] <- rep(seq_len(n_paralogs / 2), each = 2)
+  needed <- seq_len(n) %in% sample.int(n, n %/% 5L)
+  traits <- tibble::tibble(
+    gene = genes$gene, duo = duo,
+    complex = draw_groups(n, max(2L, n %/% 6L)),
+    pathway = genes$pathway,
+    needed = needed,
+    fitness = -0.8 * needed + stats::rnorm(n, sd = 0.15)
+  )
   rows <- do.call(rbind, c(
     simulate_libraries(traits), list(simulate_directed(traits))
   ))
@@ -157,24 +171,6 @@ simulate_screens <- function(genes) {
   list(
     pairs = pairs, evidence = simulate_evidence(traits),
     truth = truth[!duplicated(pair_keys(truth)), ], genes = traits
-  )
-}
-
-# A quarter of the genes have one paralog each; complexes have six genes; every
-# fifth gene slows growth when lost.
-simulate_traits <- function(genes) {
-  n <- nrow(genes)
-  order <- sample.int(n)
-  n_paralogs <- 2L * (n %/% 8L)
-  duo <- rep(NA_integer_, n)
-  duo[order[seq_len(n_paralogs)]] <- rep(seq_len(n_paralogs / 2), each = 2)
-  needed <- seq_len(n) %in% sample.int(n, n %/% 5L)
-  tibble::tibble(
-    gene = genes$gene, duo = duo,
-    complex = draw_groups(n, max(2L, n %/% 6L)),
-    pathway = genes$pathway,
-    needed = needed,
-    fitness = -0.8 * needed + stats::rnorm(n, sd = 0.15)
   )
 }
 
@@ -243,8 +239,7 @@ sample_rows <- function(x, size) {
   x[sample_some(seq_len(nrow(x)), size), , drop = FALSE]
 }
 
-measured_rows <- function(traits, pairs, study, line,
-                          query = NA_character_) {
+measured_rows <- function(traits, pairs, study, line, query = NA_character_) {
   rows <- tibble::tibble(
     gene_a = traits$gene[pmin(pairs[, 1], pairs[, 2])],
     gene_b = traits$gene[pmax(pairs[, 1], pairs[, 2])],

@@ -92,22 +92,17 @@
 #'   "random", "transductive" and "inductive" are CV1, CV2 and CV3 of Feng et
 #'   al. (2024), Nat Commun 15:9058.
 #' @seealso [musl_split.data.frame()] for pairs of [musl_interactions()],
-#'   [musl_parts()], [musl_leaks()], [musl_negatives()],
-#'   [musl_metrics()]
+#'   [musl_parts()], [musl_leaks()], [musl_negatives()], [musl_metrics()]
 #' @examples
 #' d <- musl_simulate("small", seed = 1)
 #' split <- musl_split(d, "transductive", folds = 3, seed = 1)
 #' split
 #' vapply(musl_parts(split, fold = 1), nrow, 1L)
 #' @export
-musl_split <- function(data, ...) {
-  UseMethod("musl_split")
-}
+musl_split <- function(data, ...) UseMethod("musl_split")
 
 #' @export
-musl_split.default <- function(data, ...) {
-  check_musl_data(data)
-}
+musl_split.default <- function(data, ...) check_musl_data(data)
 
 #' @rdname musl_split
 #' @method musl_split MuslData

@@ -216,8 +216,8 @@ model_tasks <- list(
     written = all(c("auroc", "auprc") %in% table("compared.csv")$.metric)
   ),
   task("consensus of model and screen",
-    both <- augment(all_partners, screen),
-    both$partner[which.min(both$consensus_rank)] == "ARID1B"
+    both <- augment(compared),
+    both$gene[[which.min(both$joint_rank)]] == "ARID1B"
   ),
   task("several processes and a cluster",
     {

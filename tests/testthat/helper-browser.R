@@ -143,9 +143,7 @@ press_key <- function(browser, key) {
 # Addresses that the browser asked for.
 asked_urls <- function(browser) {
   sent <- Filter(function(event) {
-    event$method %in% c(
-      "Network.requestWillBeSent", "Network.webSocketCreated"
-    )
+    event$method %in% c("Network.requestWillBeSent", "Network.webSocketCreated")
   }, browser$events)
   vapply(sent, function(event) {
     event$params[["request"]][["url"]] %||% event$params[["url"]]

@@ -37,9 +37,7 @@ long_text <- function(lines) {
 
 utf16_bytes <- function(lines) {
   text <- paste0(paste(lines, collapse = "\n"), "\n")
-  c(
-    as.raw(c(0xff, 0xfe)), iconv(text, "UTF-8", "UTF-16LE", toRaw = TRUE)[[1]]
-  )
+  c(as.raw(c(0xff, 0xfe)), iconv(text, "UTF-8", "UTF-16LE", toRaw = TRUE)[[1]])
 }
 
 damages <- list(

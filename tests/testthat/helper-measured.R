@@ -10,9 +10,7 @@ measured_data <- function(seed = 1, n = 200, recorded = FALSE) {
   pairs$line <- ifelse(measured, "HAP1", NA)
   pairs$weight <- 1
   noise <- withr::with_seed(seed, stats::rnorm(nrow(pairs)))
-  pairs$effect <- ifelse(
-    measured, noise - 3 * (pairs$label == "SL"), NA_real_
-  )
+  pairs$effect <- ifelse(measured, noise - 3 * (pairs$label == "SL"), NA_real_)
   d@pairs <- pairs
   d
 }

@@ -47,9 +47,7 @@ depmap_lines <- c(
 
 depmap_values <- matrix(
   c(3.1, 4.5, 0, 0, 2.25, NA, .01, .5, 7), 3,
-  dimnames = list(
-    c("TP53", "ARID1A", "HLA-A"), sprintf("ACH-%06d", 1:3)
-  )
+  dimnames = list(c("TP53", "ARID1A", "HLA-A"), sprintf("ACH-%06d", 1:3))
 )
 
 data_file <- function(...) {

@@ -137,10 +137,7 @@ test_that("one process at a time works on an atlas", {
   directory <- withr::local_tempdir()
   unfinished_atlas(directory, tiles = 1)
   told <- withr::local_tempfile()
-  other <- callr::r_bg(
-    hold_lock, list(directory, told),
-    libpath = .libPaths()
-  )
+  other <- callr::r_bg(hold_lock, list(directory, told), libpath = .libPaths())
   withr::defer(other$kill())
   for (i in 1:600) if (file.exists(told)) break else Sys.sleep(0.1)
   kept <- list.files(directory, recursive = TRUE)

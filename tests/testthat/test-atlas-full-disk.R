@@ -57,9 +57,7 @@ test_that("an assembling that finds no room leaves tiles and a whole session", {
     scores <- score_matrix(whole)
     list(
       stopped = stopped, left = left, tiles = tiles,
-      same = identical(
-        score_matrix(tiny_atlas(dir, apart = TRUE)), scores
-      ),
+      same = identical(score_matrix(tiny_atlas(dir, apart = TRUE)), scores),
       files = all_files(dir)
     )
   }, dir)

@@ -1,9 +1,7 @@
 # Lists of partners from an atlas are those of the model.
 
 partners_of <- function(object, gene, ...) {
-  suppressMessages(suppressWarnings(
-    musl_partners(object, gene, n = Inf, ...)
-  ))
+  suppressMessages(suppressWarnings(musl_partners(object, gene, n = Inf, ...)))
 }
 
 expect_same_lists <- function(atlas, fit, genes, by) {
@@ -40,9 +38,7 @@ test_that("an atlas of a network lists partners as the network does", {
   # The order is another than the score's, which is there, too.
   by_score <- partners_of(atlas, "G20", by = "score")
   expect_false(is.unsorted(-by_score$.score))
-  expect_false(
-    identical(by_score$partner, partners_of(atlas, "G20")$partner)
-  )
+  expect_false(identical(by_score$partner, partners_of(atlas, "G20")$partner))
   expect_output(print(by_score), "Ordered by: +score\n")
   expect_output(
     print(partners_of(atlas, "G20")), "Ordered by: +score and relation"

@@ -197,9 +197,7 @@ test_that("too few calibration pairs give NA and one classed warning", {
   )
   expect_identical(cnd$n_unseen, 1L)
   # Nothing to say where no pair is of that number of unseen genes.
-  expect_no_warning(
-    predict(fit, pairs[out$n_unseen != 1, ], type = "interval")
-  )
+  expect_no_warning(predict(fit, pairs[out$n_unseen != 1, ], type = "interval"))
 })
 
 test_that("sets and intervals of no pairs have their columns", {

@@ -9,9 +9,7 @@ test_that("a card counts inputs and labels by study", {
     of <- pairs[pairs$study %in% card$labels$study[[i]], ]
     expect_equal(card$labels$n_SL[[i]], sum(of$label %in% "SL"))
     expect_equal(card$labels$n_non_SL[[i]], sum(of$label %in% "non_SL"))
-    expect_identical(
-      card$labels$kind[[i]] == "measured", all(of$measured)
-    )
+    expect_identical(card$labels$kind[[i]] == "measured", all(of$measured))
   }
   expect_setequal(card$labels$study, pairs$study)
   inputs <- stats::setNames(card$data$n_genes, card$data$input)

@@ -185,9 +185,7 @@ test_that("a table is named where it does not tell what it holds", {
   named <- paste0("effect=", file)
   known <- list(depmap = known_option("named", many = TRUE))
   found <- scripts$parse_options(c("--depmap", named, "--depmap", file), known)
-  expect_identical(
-    scripts$named_files(found$depmap), c(effect = file, file)
-  )
+  expect_identical(scripts$named_files(found$depmap), c(effect = file, file))
   expect_identical(scripts$named_files(file), file)
   expect_error(
     scripts$parse_options(c("--depmap", "effect=/nowhere"), known),
@@ -201,9 +199,7 @@ test_that("contexts are read as columns and their values", {
   read <- function(...) scripts$read_context(list(...))
   expect_null(read())
   expect_identical(
-    read(
-      context = c("lineage=Lung", "sex=F", "lineage=a=b"), expression = "x"
-    ),
+    read(context = c("lineage=Lung", "sex=F", "lineage=a=b"), expression = "x"),
     list(lineage = c("Lung", "a=b"), sex = "F")
   )
   expect_error(

@@ -199,9 +199,7 @@ test_that("embed by k-mers prints to the screen, with genes from a table", {
   writeLines(c(">P1", "AAAC", ">P2", "CC"), fasta)
   genes <- file.path(dir, "genes.csv")
   writeLines(c("protein,gene", "P1,G1", "P2,G2"), genes)
-  ran <- call_musl(
-    "embed", "--fasta", fasta, "--kmers", "1", "--genes", genes
-  )
+  ran <- call_musl("embed", "--fasta", fasta, "--kmers", "1", "--genes", genes)
   expect_identical(ran$status, 0L)
   found <- utils::read.delim(text = ran$out, row.names = 1)
   expect_identical(rownames(found), c("G1", "G2"))

@@ -54,9 +54,7 @@ test_that("MAGeCK's MLE table is read by its condition", {
   expect_input_error(read_as(two), "ctrl")
   expect_input_error(read_as(two, condition = "mock"))
   expect_equal(read_as(two, condition = "drug")$genes$strength, -z - 1)
-  expect_equal(
-    read_as(data.frame(two), condition = "ctrl")$genes$strength, -z
-  )
+  expect_equal(read_as(data.frame(two), condition = "ctrl")$genes$strength, -z)
 })
 
 test_that("DrugZ is read by its synthetic side", {

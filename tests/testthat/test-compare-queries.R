@@ -45,9 +45,7 @@ test_that("a screen of several queries is compared query by query", {
   width <- column(".upper") - column(".lower")
   expect_true(all((whole$.upper - whole$.lower)[1:3] < rowMeans(width)[1:3]))
   genes <- augment(out)
-  expect_identical(
-    genes[genes$anchor == "B", -1], augment(single[[2]])
-  )
+  expect_identical(genes[genes$anchor == "B", -1], augment(single[[2]]))
   one <- musl_compare(
     predictions, screen,
     anchor = "C", columns = c(own, anchor = "query"), k = c(5, 10),
@@ -116,9 +114,7 @@ test_that("queries without hits are told of once and left out of the mean", {
 
 test_that("a partner that was also screened is no query of the predictions", {
   genes <- sprintf("G%02d", 1:20)
-  predictions <- data.frame(
-    gene_a = "A", gene_b = c("B", genes), .score = 21:1
-  )
+  predictions <- data.frame(gene_a = "A", gene_b = c("B", genes), .score = 21:1)
   screen <- data.frame(
     query = rep(c("A", "B"), each = 20), gene = rep(genes, 2),
     strength = c(20:1, 1:20), hit = rep(1:20 <= 5, 2)

@@ -37,10 +37,7 @@ test_that("a table tells ids by exact names, where it has them", {
   )
   # Another letter case is not sure enough to stand in a table.
   lower <- transform(ids_of_tiny(), symbol = tolower(symbol))
-  expect_warning(
-    d <- named_data(lower),
-    class = "musl_warning_unknown_gene"
-  )
+  expect_warning(d <- named_data(lower), class = "musl_warning_unknown_gene")
   expect_null(musl_report(d)$gene_ids)
 })
 
@@ -66,18 +63,14 @@ test_that("a column `gene_id` counts by what it holds", {
   both <- ids_with(gene_id = ensembl, entrez = c(1e5, 672, 8289, NA))
   expect_identical(both$entrez, c("100000", "672", "8289", NA)[row])
   ids <- ids_with(gene_id = ensembl)
-  expect_match(
-    other_id_hint("ENSG00000141510", ids), "\"TP53\"", fixed = TRUE
-  )
+  expect_match(other_id_hint("ENSG00000141510", ids), "\"TP53\"", fixed = TRUE)
   # And in a table of genes.
   table <- data.frame(gene_id = ensembl, gene_name = genes)
   found <- musl_map_genes(
     c("ENSG00000141510", "ENSG00000012048.2", "ARID1B"), annotation = table
   )
   expect_identical(found$symbol, c("TP53", "BRCA1", "ARID1B"))
-  expect_identical(
-    found$ensembl, c("ENSG00000141510", "ENSG00000012048", NA)
-  )
+  expect_identical(found$ensembl, c("ENSG00000141510", "ENSG00000012048", NA))
   expect_true(all(is.na(found$entrez)))
 })
 

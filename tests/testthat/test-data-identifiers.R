@@ -5,9 +5,7 @@ test_that("kinds of identifiers are told apart", {
       "ENSG00000141510.17", "ENSMUSG00000059552", "P04637", "A0A024R1R8",
       "TP53 (7157)"
     ))),
-    c(
-      rep("symbol", 4), "entrez", rep("ensembl", 3), rep("uniprot", 2), "other"
-    )
+    c(rep("symbol", 4), "entrez", rep("ensembl", 3), rep("uniprot", 2), "other")
   )
 })
 

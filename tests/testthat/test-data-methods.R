@@ -54,25 +54,8 @@ test_that("an experiment comes back with its assays and samples", {
   expect_identical(again@cohorts[[1]]$assays, d@cohorts[[1]]$assays)
 })
 
-test_that("glance() counts everything in one row", {
-  counts <- glance(toy_data())
-  expect_identical(
-    as.list(counts),
-    list(
-      n_genes = 5L, n_cohorts = 2L, n_edges = 2L, n_embedded = 2L, n_pairs = 3L,
-      n_sl = 1L, n_non_sl = 1L, n_measured = 0L, id_type = "symbol"
-    )
-  )
-})
-
-test_that("augment() and summary() tell which input covers which pair", {
-  d <- toy_data()
-  covered <- augment(d)
-  expect_identical(covered$.in_one, c(TRUE, TRUE, TRUE))
-  expect_identical(covered$.in_two, c(FALSE, TRUE, FALSE))
-  expect_identical(covered$.in_network, c(TRUE, TRUE, FALSE))
-  expect_identical(covered$.in_embeddings, c(FALSE, FALSE, TRUE))
-  by_input <- summary(d)
+test_that("summary() tells how many genes and pairs each input covers", {
+  by_input <- summary(toy_data())
   expect_identical(by_input$input, c("one", "two", "network", "embeddings"))
   expect_identical(by_input$n_genes, c(4L, 3L, 3L, 2L))
   expect_identical(by_input$n_pairs, c(3L, 1L, 2L, 1L))

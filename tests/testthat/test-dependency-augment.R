@@ -138,19 +138,15 @@ test_that("a model's predictions and partners can be augmented", {
   expect_identical(out$dependency_anchor, c("G01", NA))
 })
 
-# The partners of G1 by differential dependency: all scores are the same.
-dependency_order <- function(effect, lost, lineage, ...) {
+# The partners of G1 by differential dependency.
+partners_in_order <- function(effect, lost, lineage, ...) {
   x <- SummarizedExperiment::SummarizedExperiment(
     list(effect = effect), colData = data.frame(
       lineage = lineage, row.names = colnames(effect)
     )
   )
   dependency <- musl_dependency("G1", x, groups = lost, ...)
-  pairs <- tibble::tibble(
-    gene_a = "G1", gene_b = dependency$partner, .score = 0
-  )
-  out <- augment(pairs, dependency)
-  out$gene_b[order(out$consensus_rank)]
+  dependency$partner[dependency_order(dependency)]
 }
 
 noisy_effect <- function(n_genes, n_lines) {
@@ -169,7 +165,7 @@ test_that("dependency is ordered by its p-value, depleted genes first", {
   effect[, lost] <- effect[, lost] + shift
   expected <- c("G2", "G3", "G4", "G5", "G6")
   for (alternative in c("less", "two_sided")) {
-    found <- dependency_order(
+    found <- partners_in_order(
       effect, lost, rep("a", 100), alternative = alternative
     )
     expect_identical(found, expected)
@@ -188,60 +184,19 @@ test_that("the direction is that of the test, not that of the medians", {
   }
   expect_lt(difference("G2"), 0)
   for (alternative in c("less", "two_sided")) {
-    found <- dependency_order(effect, lost, lineage, alternative = alternative)
+    found <- partners_in_order(effect, lost, lineage, alternative = alternative)
     expect_identical(found[c(1, 7)], c("G2", "G3"))
   }
 })
 
-test_that("augment() joins the consensus to predictions with a score", {
+test_that("the direction with the smaller p-value counts, either way", {
   dependency <- two_way_screen()
-  partners <- new_musl_partners(tibble::tibble(
-    anchor = "G01", partner = sprintf("G%02d", 2:9), rank = 1:8,
-    .score = 8:1, known = FALSE
-  ))
-  out <- augment(partners, dependency)
-  expect_identical(
-    out$consensus_rank,
-    rank(rank(-out$.score) * rank(out$dependency_p_value))
-  )
-  pairs <- tibble::tibble(gene_a = "G02", gene_b = "G01")
-  expect_false("consensus_rank" %in% names(augment(pairs, dependency)))
-})
-
-test_that("a pair is ranked in the list that it is in, either way", {
-  dependency <- two_way_screen()
-  # G02 was screened too, but the pairs are partners of G01.
-  pairs <- tibble::tibble(
-    gene_a = "G01", gene_b = sprintf("G%02d", 2:9), .score = c(1, 3, 8:3)
-  )
-  pairs[3, c("gene_a", "gene_b")] <- pairs[3, c("gene_b", "gene_a")]
-  out <- augment(pairs, dependency)
-  expect_equal(
-    out$consensus_rank,
-    rank(rank(-pairs$.score) * rank(out$dependency_p_value))
-  )
-  # Evidence of the partner's loss leaves the pair in the list.
+  pairs <- tibble::tibble(gene_a = "G01", gene_b = c("G02", "G03"), .score = 0)
   turned <- dependency
   known <- paste(dependency$anchor, dependency$partner)
   swap <- match(c("G01 G02", "G02 G01"), known)
   turned$p_value[swap] <- c(0.9, 0.1)
-  out <- augment(pairs, turned)
-  expect_identical(out$dependency_anchor[[1]], "G02")
-  expect_equal(
-    out$consensus_rank,
-    rank(rank(-pairs$.score) * rank(out$dependency_p_value))
-  )
-  # Partners of G02 are a list of their own.
-  more <- tibble::tibble(
-    gene_a = sprintf("G%02d", 3:12), gene_b = "G02", .score = 10:1
-  )
-  both <- augment(rbind(pairs[-1, ], more), turned)
-  expect_equal(both$consensus_rank[1:7], augment(pairs[-1, ], turned)[[
-    "consensus_rank"
-  ]])
-  expect_equal(both$consensus_rank[8:17], augment(more, turned)[[
-    "consensus_rank"
-  ]])
+  expect_identical(augment(pairs, turned)$dependency_anchor, c("G02", "G01"))
 })
 
 test_that("a data frame of predictions is joined as a tibble is", {

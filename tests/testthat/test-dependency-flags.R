@@ -18,7 +18,7 @@ test_that("without data nothing is flagged but what the effect says", {
   expect_true(all(is.na(out$same_arm)))
 })
 
-test_that("the dependency assay or the user's list says what is essential", {
+test_that("the dependency assay says what is essential", {
   x <- with_assay(dependency_panel(gaps = 0), "dependency", 0.2)
   probability <- SummarizedExperiment::assay(x, "dependency")
   probability["G03", 1:54] <- 0.9
@@ -29,14 +29,6 @@ test_that("the dependency assay or the user's list says what is essential", {
   expect_identical(out$partner[which(out$common_essential)], "G03")
   expect_equal(out$share_dependent[1:4], c(0, 54 / 60, 53 / 60, NA))
   expect_identical(out$common_essential[[4]], NA)
-  own <- flagged(x, common_essential = c("G07", "RPL3"))
-  expect_identical(own$partner[own$common_essential], "G07")
-  expect_identical(
-    flagged(x, common_essential = factor(c("RPL3", "G07"))), own
-  )
-  expect_gene_error(flagged(x, common_essential = "RPL3"), "RPL3")
-  expect_input_error(flagged(x, common_essential = 3))
-  expect_false(any(flagged(x, common_essential = character())$common_essential))
 })
 
 test_that("partners whose copy number goes with loss are flagged", {
@@ -56,8 +48,5 @@ test_that("arms are read from bands", {
   x <- dependency_panel(gaps = 0)
   band <- c("17q21.31", "chr17q", "17p13", "Xq", "none", rep(NA, 7))
   SummarizedExperiment::rowData(x)$arm <- band
-  expect_identical(
-    flagged(x)$same_arm, c(TRUE, FALSE, FALSE, rep(NA, 8))
-  )
-  expect_true(all(is.na(flagged(x, arm = NULL)$same_arm)))
+  expect_identical(flagged(x)$same_arm, c(TRUE, FALSE, FALSE, rep(NA, 8)))
 })

@@ -90,9 +90,7 @@ test_that("a table of lines gives the groups of all anchors or of each", {
     data.frame(line = colnames(x), lost = !group, anchor = "MSS")
   )
   found <- musl_dependency(c("MSS", "MSI"), x, groups = both)
-  expect_identical(
-    found$difference[found$anchor == "MSI"], by_order$difference
-  )
+  expect_identical(found$difference[found$anchor == "MSI"], by_order$difference)
   expect_identical(
     found$difference,
     musl_dependency(

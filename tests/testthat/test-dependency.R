@@ -69,10 +69,8 @@ few_dependent <- function(n_lines = 400, n_lost = 40) {
 
 test_that("p-values of a few lines beside one common value are nearly exact", {
   given <- few_dependent()
-  x <- SummarizedExperiment::SummarizedExperiment(
-    list(effect = given$effect)
-  )
-  out <- musl_dependency("anchor", x, groups = given$lost, correct = FALSE)
+  x <- SummarizedExperiment::SummarizedExperiment(list(effect = given$effect))
+  out <- musl_dependency("anchor", x, groups = given$lost)
   exact <- stats::phyper(given$hits - 1, sum(given$lost), sum(!given$lost),
     given$n,
     lower.tail = FALSE
@@ -85,9 +83,7 @@ test_that("p-values of a few lines beside one common value are nearly exact", {
 test_that("one dependent line of a small lineage is no partner", {
   given <- few_dependent()
   # The first line is the only one of its lineage that lost the anchor.
-  lineage <- ifelse(
-    seq_along(given$lost) %in% c(1, 300:350), "few", "many"
-  )
+  lineage <- ifelse(seq_along(given$lost) %in% c(1, 300:350), "few", "many")
   x <- SummarizedExperiment::SummarizedExperiment(
     list(effect = given$effect),
     colData = data.frame(lineage = lineage, row.names = colnames(given$effect))
@@ -194,12 +190,12 @@ test_that("infinite effects are ranked like others", {
   effect <- panel_effect(x)
   effect["G04", 1:3] <- c(-Inf, Inf, -Inf)
   SummarizedExperiment::assay(x, "effect") <- effect
-  out <- screened(x, correct = FALSE)
+  out <- screened(x)
   finite <- effect["G04", ]
   finite[1:3] <- c(-99, 99, -99)
   expected <- stats::wilcox.test(
     finite[panel_lost(x)], finite[!panel_lost(x)],
-    exact = FALSE, correct = FALSE
+    exact = FALSE
   )$p.value
   expect_equal(out$p_two_sided[out$partner == "G04"], expected)
 })
@@ -294,9 +290,7 @@ test_that("a partner that few lines need is found though medians tie", {
   expect_lt(out$fdr[[2]], 0.001)
   expect_match(utils::capture.output(print(out))[[2]], ": 1 of 4 partners")
   status <- ggplot2::autoplot(out)$data
-  expect_identical(
-    status$partner[status$status == "sensitised by loss"], "B"
-  )
+  expect_identical(status$partner[status$status == "sensitised by loss"], "B")
   predictions <- data.frame(anchor = "X", partner = LETTERS[1:4], .score = 4:1)
   compared <- musl_compare(predictions, out, k = 2, bootstrap = 20, seed = 1)
   expect_identical(augment(compared)$gene[augment(compared)$hit], "B")

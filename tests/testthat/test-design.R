@@ -22,9 +22,7 @@ new_hits <- function(world, anchors, library, prior = 0.0135,
   rows <- expand.grid(
     gene_a = anchors, gene_b = library, stringsAsFactors = FALSE
   )
-  p <- suppressWarnings(
-    predict(world$fit, rows, prior = prior)[[column]]
-  )
+  p <- suppressWarnings(predict(world$fit, rows, prior = prior)[[column]])
   key <- function(x) paste(pmin(x[[1]], x[[2]]), pmax(x[[1]], x[[2]]))
   pairs <- musl_pairs(world$data)
   labelled <- pairs[!is.na(pairs$label), c("gene_a", "gene_b")]
@@ -129,38 +127,10 @@ test_that("anchors of one group stand back behind those of others", {
     library = library, groups = groups, diversity = 1e6
   )
   tops <- top_ten(world, anchors, library)
-  alike <- pmax(
-    shared_partners(tops, library), outer(groups, groups, "==")
-  )
+  alike <- pmax(shared_partners(tops, library), outer(groups, groups, "=="))
   p <- new_hits(world, anchors, library)
   expect_identical(design$anchor, by_turns(3, p, alike, diversity = 1e6))
   expect_length(unique(groups[design$anchor[1:2]]), 2)
-})
-
-test_that("rates multiply what an anchor promises", {
-  world <- design_world()
-  choose <- function(...) {
-    musl_design(
-      world$fit, 6, world$genes[1:6],
-      library = world$genes[21:60], diversity = 0, ...
-    )
-  }
-  plain <- choose()
-  last <- plain$anchor[[6]]
-  faster <- choose(rates = stats::setNames(10, last))
-  expect_identical(faster$anchor[[1]], last)
-  expect_equal(faster$expected[[1]], 10 * plain$expected[[6]])
-  expect_warning(
-    some <- choose(rates = stats::setNames(c(10, 3), c(last, "unheard"))),
-    "`rates` is unknown", class = "musl_warning_unknown_gene"
-  )
-  expect_equal(some, faster)
-  expect_gene_error(choose(rates = c(unheard = 3)))
-  # No hit is expected of an anchor of rate 0; the others keep theirs.
-  first <- plain$anchor[[1]]
-  without <- choose(rates = stats::setNames(0, first))
-  expect_identical(without$anchor, c(plain$anchor[-1], first))
-  expect_equal(without$expected, c(plain$expected[-1], 0))
 })
 
 test_that("measured pairs are left out and counted", {
@@ -212,7 +182,7 @@ test_that("of many candidates the best on some genes are scored on all", {
   how <- list(budget = 2L, prior = 0.0135)
   expect_message(
     short <- MuSL:::short_list(
-      world$fit, world$genes[1:30], world$genes[31:90], NULL, how,
+      world$fit, world$genes[1:30], world$genes[31:90], how,
       most = 100, least = 1L
     ),
     class = "musl_message_other"
@@ -275,13 +245,6 @@ test_that("wrong arguments are refused by name", {
   refused("input", 1, candidates = 3)
   refused("gene", 1, candidates = "NOGENE")
   refused("gene", 1, library = "NOGENE")
-  named <- function(...) stats::setNames(c(...), world$genes[1:2])
-  for (rates in list(
-    c(1, 2), named(1, -1), named(1, Inf), named(1, NA), named("1", "2"),
-    named(1, 2)[c(1, 1)]
-  )) {
-    refused("input", 1, rates = rates)
-  }
   refused("input", 1, groups = "x")
   refused("input", 1, groups = c(nobody = "x"))
   refused("input", 1, prior = 0)
@@ -329,10 +292,8 @@ test_that("facts of anchors are means by probability over new pairs", {
     known = c(FALSE, FALSE, TRUE, TRUE, FALSE), p = c(0.1, 0.3, 0.9, 0.5, NA),
     relation = c(1, 2, 9, 9, 9), gene_effect = c(4, 0, 9, 9, 9)
   )
-  expect_identical(rate_of(c("A", "B"), c(B = 3)), c(1, 3))
-  expect_identical(rate_of(c("A", "B"), NULL), c(1, 1))
-  facts <- anchor_facts(pairs, c("A", "B", "C"), c(A = 2))
-  expect_equal(facts$expected, c(0.8, 0, 0))
+  facts <- anchor_facts(pairs, c("A", "B", "C"))
+  expect_equal(facts$expected, c(0.4, 0, 0))
   expect_identical(facts$n_pairs, c(2L, 0L, 0L))
   expect_identical(facts$n_known, c(1L, 1L, 0L))
   expect_equal(facts$relation, c(0.7 / 0.4, NA, NA))

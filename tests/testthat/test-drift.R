@@ -9,9 +9,7 @@ cohort <- function(n_samples, seed, n_genes = 300) {
   withr::with_seed(seed, {
     common <- rnorm(n_samples)
     noise <- matrix(rnorm(n_genes * n_samples), n_genes)
-    x <- nature$level + nature$spread * (
-      outer(nature$loading, common) + noise
-    )
+    x <- nature$level + nature$spread * (outer(nature$loading, common) + noise)
     dimnames(x) <- list(genes, paste0("s", seq_len(n_samples)))
     x
   })
@@ -100,10 +98,7 @@ test_that("few samples and no common gene leave statistics out", {
   foreign <- cohort(100, 2)
   rownames(foreign) <- paste0("other", rownames(foreign))
   expect_true(all(is.na(moved(known, foreign)$shift)))
-  constant <- matrix(
-    7, 300, 100,
-    dimnames = dimnames(cohort(100, 1))
-  )
+  constant <- matrix(7, 300, 100, dimnames = dimnames(cohort(100, 1)))
   expect_true("sd" %in% flagged(known, constant))
   expect_identical(flagged(described(constant), constant), character())
 })
@@ -128,9 +123,7 @@ test_that("new data unlike those of training are named in one warning", {
   pairs <- data@pairs[1:3, ]
   expect_no_warning(predict(fit, pairs, data = data))
   # The whole cohort counts, not the samples looked at.
-  expect_no_warning(
-    predict(fit, pairs, data = data, context = c("s01", "s02"))
-  )
+  expect_no_warning(predict(fit, pairs, data = data, context = c("s01", "s02")))
   other <- data
   assay <- other@cohorts$bulk$assays$expression
   other@cohorts$bulk$assays$expression <- 3 * assay
@@ -180,9 +173,7 @@ test_that("musl_drift() tells each cohort apart and refuses unknown ones", {
   data <- tiny_data()
   rows <- musl_drift(tiny_model(), data)
   expect_named(
-    rows, c(
-      "cohort", "statistic", "model", "data", "shift", "limit", "flag"
-    )
+    rows, c("cohort", "statistic", "model", "data", "shift", "limit", "flag")
   )
   expect_identical(nrow(rows), 5L)
   bare <- data

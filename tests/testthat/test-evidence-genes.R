@@ -118,9 +118,7 @@ test_that("Entrez ids given as numbers are written out", {
 })
 
 test_that("a matrix of dependency must hold numbers", {
-  effect <- matrix(
-    c("-1", "0"), 2, dimnames = list(c("A", "B"), "ACH-000001")
-  )
+  effect <- matrix(c("-1", "0"), 2, dimnames = list(c("A", "B"), "ACH-000001"))
   expect_input_error(musl_gene_table(dependency = effect), "numeric matrix")
 })
 

@@ -93,9 +93,7 @@ test_that("scorers learn from a table, and a file keeps it", {
   loaded <- musl_load(file)
   expect_identical(predict(loaded, test)$.score, score)
   # Data without tables are completed by those of the model.
-  expect_identical(
-    predict(loaded, test, data = told_data(NULL))$.score, score
-  )
+  expect_identical(predict(loaded, test, data = told_data(NULL))$.score, score)
 
   hit <- test[which.max(test$value), ]
   why <- tibble::as_tibble(as.list(

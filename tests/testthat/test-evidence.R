@@ -60,9 +60,7 @@ test_that("genes with one value in all samples have no correlation", {
     A = rep(.1, 10), B = rep(log2(.1), 10), C = sin(1:10), D = cos(1:10)
   )
   d <- suppressMessages(musl_data(values, scale = "log"))
-  pairs <- data.frame(
-    gene_a = c("A", "A", "C"), gene_b = c("B", "C", "D")
-  )
+  pairs <- data.frame(gene_a = c("A", "A", "C"), gene_b = c("B", "C", "D"))
   x <- musl_pair_features(d, pairs)
   expect_identical(is.na(x[["pearson:expression"]]), c(TRUE, TRUE, FALSE))
   expect_identical(x[["sd:expression_max"]][[1]], 0)

@@ -43,9 +43,7 @@ test_that("it learned from the data that its page names", {
   recorded <- recorded[!recorded$measured, ]
   row <- match(pair_keys(recorded), pair_keys(known))
   expect_false(anyNA(row))
-  expect_identical(
-    as.character(known$label[row]), as.character(recorded$label)
-  )
+  expect_identical(as.character(known$label[row]), as.character(recorded$label))
 })
 
 test_that("unmeasured pairs of one complex come first, as simulated", {

@@ -31,9 +31,7 @@ test_that("requests of others are refused", {
   expect_true(is_own_request(own_request()))
   expect_true(is_own_request(own_request("localhost:1", "::1")))
   expect_true(is_own_request(own_request("[::1]:9", "::ffff:127.0.0.1")))
-  expect_true(
-    is_own_request(own_request(origin = "http://127.0.0.1:8000"))
-  )
+  expect_true(is_own_request(own_request(origin = "http://127.0.0.1:8000")))
   # Another machine; a name that points here; a page of another site.
   expect_false(is_own_request(own_request(from = "192.168.0.7")))
   expect_false(is_own_request(own_request(from = NULL)))
@@ -88,9 +86,7 @@ test_that("the neighbourhood of a pair holds its edges and nobody else's", {
   }
   both <- around$nodes$gene[around$nodes$role == "linked to both"]
   expect_true(all(both %in% intersect(beside[[1]], beside[[2]])))
-  expect_true(
-    all(around$nodes$gene[-(1:2)] %in% unlist(beside))
-  )
+  expect_true(all(around$nodes$gene[-(1:2)] %in% unlist(beside)))
 })
 
 test_that("an address is read as it was written, and holds nothing else", {

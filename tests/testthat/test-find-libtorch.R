@@ -103,10 +103,7 @@ test_that("Python's torch is found without importing it", {
   home <- fake_torch(file.path(site, "torch"), version = "2.1.0")
   writeLines("raise ImportError()", file.path(site, "torch", "__init__.py"))
   env <- paste0("PYTHONPATH=", site)
-  expect_found(
-    find_on(root, env), "Python's torch", home,
-    version = "2.1.0"
-  )
+  expect_found(find_on(root, env), "Python's torch", home, version = "2.1.0")
 })
 
 test_that("the R package torch is found by its library or TORCH_HOME", {

@@ -28,9 +28,7 @@ test_that("each name gets the gene it stands for and how it was found", {
   ))
   expect_identical(got$entrez[c(1, 6, 9)], c("7157", "4735", "9"))
   expect_identical(got$candidates[c(7, 8)], c("SEPTIN2|X1", "AGO2|X1"))
-  expect_identical(
-    got$candidates[12:14], c("MARCHF1|MTARC1", "SEPTIN2", NA)
-  )
+  expect_identical(got$candidates[12:14], c("MARCHF1|MTARC1", "SEPTIN2", NA))
 })
 
 test_that("a name in another letter case is found and marked so", {
@@ -81,9 +79,7 @@ test_that("spreadsheet names are recognised and others are not", {
     "1-Mar", "2-Sep", "01/Dec", "Sep-2", "2006-09-02", "2.31E+13", "7-Sep-06",
     "Mar-01",
     "MAR1", "SEPT2", "ARID1A", "1433B", "ENSG00000141510", NA
-  )), c(
-    TRUE, TRUE, TRUE, FALSE, TRUE, TRUE, TRUE, TRUE, rep(FALSE, 6)
-  ))
+  )), c(TRUE, TRUE, TRUE, FALSE, TRUE, TRUE, TRUE, TRUE, rep(FALSE, 6)))
 })
 
 test_that("dates as serial numbers are known among other names", {
@@ -118,9 +114,7 @@ test_that("genes that share a symbol are told apart by Entrez id", {
   )
   got <- musl_map_genes(c("TEC", "X"), annotation = genes)
   expect_identical(as.character(got$status), c("ambiguous", "ambiguous"))
-  expect_identical(
-    got$candidates, c("TEC (100124696)|TEC (7006)", "A1|B1")
-  )
+  expect_identical(got$candidates, c("TEC (100124696)|TEC (7006)", "A1|B1"))
 })
 
 test_that("the real table of genes maps its own ids", {

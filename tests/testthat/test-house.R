@@ -82,9 +82,7 @@ core_rooms <- list(
   data = c("base", "expression", "graph", "protein", "io"),
   judge = c("base", "expression", "graph", "protein", "io", "data"),
   dependency = c("base", "data", "judge"),
-  features = c(
-    "base", "expression", "graph", "protein", "io", "data", "judge"
-  ),
+  features = c("base", "expression", "graph", "protein", "io", "data", "judge"),
   learners = c("base", "protein", "io", "data", "judge", "features"),
   atlas = c("base", "expression", "graph", "io", "data"),
   muse = c("base", "protein", "io", "data", "judge", "learners"),

@@ -27,10 +27,7 @@ test_that("the summary is mean and standard deviation over runs", {
 
 test_that("intervals come from genes drawn once for all runs and scorers", {
   table <- scored_runs()
-  rows <- musl_metrics(
-    table, "auroc",
-    interval = 0.9, bootstrap = 40, seed = 3
-  )
+  rows <- musl_metrics(table, "auroc", interval = 0.9, bootstrap = 40, seed = 3)
   genes <- sort(unique(c(table$gene_a, table$gene_b)), method = "radix")
   # Means over the runs of each sample of genes.
   replicates_of <- function(scorer) {
@@ -175,10 +172,7 @@ test_that("scorers are compared within runs", {
 test_that("only runs that both scorers have are compared", {
   table <- scored_runs()
   gone <- table$scorer == "SL degree" & (table$part == "C3" | table$fold == 2)
-  rows <- musl_metrics(
-    table[!gone, ], "auroc",
-    against = "SL degree", seed = 1
-  )
+  rows <- musl_metrics(table[!gone, ], "auroc", against = "SL degree", seed = 1)
   expect_identical(rows$part, c("C2", "C2"))
   expect_identical(rows$n, c(1L, 1L))
 

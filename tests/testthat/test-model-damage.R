@@ -22,10 +22,7 @@ not_a_model <- function(bytes, path) {
 # Whether the core itself refuses the bytes: conditions take ten times as long.
 core_refuses <- function(bytes, path) {
   writeBin(bytes, path)
-  cnd <- tryCatch(
-    cpp_read_archive(path, part_prefixes),
-    error = identity
-  )
+  cnd <- tryCatch(cpp_read_archive(path, part_prefixes), error = identity)
   inherits(cnd, "musl::FormatError")
 }
 

@@ -64,9 +64,7 @@ test_that("inputs are stored once for all networks of a model", {
     )
   }
   bare <- function(x) sort(sub("[|].*", "", x))
-  expect_identical(
-    bare(inputs(tiny_ensemble())), bare(inputs(tiny_model()))
-  )
+  expect_identical(bare(inputs(tiny_ensemble())), bare(inputs(tiny_model())))
   expect_false(any(grepl("gene_vectors|space/", inputs(tiny_ensemble()))))
 })
 

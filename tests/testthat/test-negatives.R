@@ -125,13 +125,9 @@ test_that("codependency needs a matrix or a cohort, and warns for the latter", {
   }
   refuse("dependency", message = "dependency")
   refuse("dependency", dependency = unname(x), message = "gene names")
-  refuse(
-    "dependency", dependency = replace(x, 3, NA), message = "finite.*G003"
-  )
+  refuse("dependency", dependency = replace(x, 3, NA), message = "finite.*G003")
   refuse("dependency", dependency = "rnai", message = "one of")
-  refuse(
-    "dependency", dependency = x[1:3, ], message = "only [0-9] exist"
-  )
+  refuse("dependency", dependency = x[1:3, ], message = "only [0-9] exist")
   refuse("expression", message = "cohort")
   d@cohorts <- list(crispr = tiny_cohort("crispr", x))
   expect_warning(
@@ -141,57 +137,10 @@ test_that("codependency needs a matrix or a cohort, and warns for the latter", {
   expect_identical(again@pairs, out@pairs)
 })
 
-test_that("tested pairs are drawn from the table, of seen genes alone", {
-  d <- sl_data(n_genes = 30, n_pairs = 60)
-  d@genes <- c(d@genes, "Z1")
-  ends <- utils::combn(d@genes, 2)
-  tested <- data.frame(gene_a = ends[2, ], gene_b = ends[1, ])
-  drawn <- musl_pairs(musl_negatives(d, "tested", tested = tested, seed = 1))
-  drawn <- drawn[drawn$sampled, ]
-  expect_identical(nrow(drawn), 60L)
-  expect_false("Z1" %in% part_genes(drawn))
-  expect_false(any(pair_key_of(drawn) %in% pair_key_of(d@pairs)))
-  other <- musl_negatives(d, "tested", tested = tested, seed = 2)
-  expect_false(identical(musl_pairs(other)$gene_b[61:120], drawn$gene_b))
-  expect_input_error(
-    musl_negatives(d, "tested", tested = tested[1:70, ], seed = 1),
-    "Only [0-9]+ of its 70 rows"
-  )
-  expect_input_error(musl_negatives(d, "tested"))
-})
-
-test_that("hits of a tested screen are no negatives", {
-  d <- musl_data(
-    network = data.frame(from = "A", to = c("B", "C", "D", "E")),
-    pairs = data.frame(gene_a = c("A", "B"), gene_b = c("C", "D"), label = 1)
-  )
-  screen <- data.frame(
-    gene_a = c("A", "A", "B", "C", "D"), gene_b = c("B", "D", "C", "D", "C"),
-    label = c("SL", "non_SL", NA, "non_SL", "non_SL")
-  )
-  drawn <- function(tested) {
-    out <- musl_pairs(musl_negatives(d, "tested", tested = tested, seed = 1))
-    out <- out[out$sampled, ]
-    sort(paste(out$gene_a, out$gene_b))
-  }
-  expect_message(
-    found <- drawn(screen), "2 of 4 pairs.*not labelled non-SL",
-    class = "musl_message_negatives"
-  )
-  expect_identical(found, c("A D", "C D"))
-  # Without labels all of them were tested and found not SL.
-  expect_silent(bare <- drawn(screen[1:2]))
-  none <- transform(screen, label = NA)
-  expect_identical(drawn(none), bare)
-  names(screen)[[3]] <- "SL"
-  screen$SL <- c(1, 0, NA, 0, 0)
-  expect_input_error(drawn(screen), "label")
-})
-
 test_that("inputs that a policy does not read are refused", {
   d <- sl_data()
   inputs <- c(cohort = "expression", dependency = "dependency")
-  for (input in c(names(inputs), "tested")) {
+  for (input in names(inputs)) {
     given <- list(d, "random", seed = 1)
     given[[input]] <- 1
     cnd <- caught(do.call(musl_negatives, given))

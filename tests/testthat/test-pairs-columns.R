@@ -7,9 +7,7 @@ test_that("labels under another name are an error, not unlabelled pairs", {
     expect_input_error(
       musl_data(toy_matrix(), pairs = pairs, scale = "log"), name
     )
-    expect_identical(
-      as.character(read_pairs(pairs)$label), c("SL", "non_SL")
-    )
+    expect_identical(as.character(read_pairs(pairs)$label), c("SL", "non_SL"))
   }
   pairs <- data.frame(gene_a = "A1", gene_b = c("B1", "C1"), .score = 2:1)
   pairs$SL <- c(TRUE, FALSE)

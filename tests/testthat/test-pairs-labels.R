@@ -17,7 +17,6 @@ test_that("measured rows of a pair are kept apart by study, and told", {
   expect_identical(opposite$n_SL, 2L)
   expect_identical(opposite$n_non_SL, 1L)
   expect_output(print(d), "measured(3): 2 studies, 1 SL", fixed = TRUE)
-  expect_identical(glance(d)$n_measured, 3L)
   expect_identical(nrow(musl_pairs(d[c("A", "B")])), 3L)
 })
 
@@ -109,9 +108,7 @@ test_that("a list of tables is one table of recorded and measured pairs", {
   # What differs in type becomes text.
   expect_identical(pairs$score, c(letters[1:10], rep("1", n)))
 
-  expect_identical(
-    of(list(measured))@pairs, of(measured)@pairs
-  )
+  expect_identical(of(list(measured))@pairs, of(measured)@pairs)
   expect_input_error(of(list(recorded, measured$gene_a)), "pairs\\[\\[2\\]\\]")
   recorded$label <- 2
   expect_input_error(of(list(measured, recorded)), "pairs\\[\\[2\\]\\].*SL")
@@ -132,9 +129,7 @@ test_that("all rows of a pair go to one part, whatever the split", {
   }
   held <- hold_out(labelled_pairs(d@pairs), "pairs", 0.2, NULL, 1, d@genes)
   expect_false(any(pair_keys(held$training) %in% pair_keys(held$validation)))
-  expect_identical(
-    nrow(held$training) + nrow(held$validation), nrow(d@pairs)
-  )
+  expect_identical(nrow(held$training) + nrow(held$validation), nrow(d@pairs))
 })
 
 test_that("a model learns from, keeps and predicts pairs of several studies", {

@@ -111,10 +111,7 @@ test_that("factor columns count by their labels", {
 
 test_that("errors of a table of pairs say what was found", {
   bad <- function(...) canonical_pairs(data.frame(...))
-  expect_snapshot(
-    canonical_pairs(list(1)),
-    error = TRUE, cran = TRUE
-  )
+  expect_snapshot(canonical_pairs(list(1)), error = TRUE, cran = TRUE)
   expect_snapshot(bad(gene1 = "A", gene2 = "B"), error = TRUE, cran = TRUE)
   expect_snapshot(bad(gene_a = 8289, gene_b = "B"), error = TRUE, cran = TRUE)
   expect_snapshot(

@@ -92,7 +92,5 @@ test_that("measured pairs are known also if a network scores", {
     data.frame(gene_a = "nobody", gene_b = only$gene_a[[1]])
   )
   status <- suppressWarnings(predict(fit, pairs, scorers = "musl"))$.status
-  expect_identical(
-    as.character(status), c(rep("known", 5), "unknown_gene")
-  )
+  expect_identical(as.character(status), c(rep("known", 5), "unknown_gene"))
 })

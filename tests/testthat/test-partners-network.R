@@ -108,9 +108,7 @@ test_that("lists of a network read the annotation that its data had", {
   plain <- fit
   plain@archives$annotation <- NULL
   before <- list_by(plain)
-  expect_equal(
-    top$.score, before$.score[match(top$partner, before$partner)]
-  )
+  expect_equal(top$.score, before$.score[match(top$partner, before$partner)])
   more <- top$relation -
     before$relation[match(top$partner, before$partner)]
   # A family of two: 3 each for families of 30, 10 and 3 genes, 5 / 2 for its
@@ -138,9 +136,7 @@ test_that("lists of a network read the annotation that its data had", {
   expect_identical(list_by(fit, data = d)$partner, top$partner)
   # New data that have annotation stand in for a model without.
   expect_identical(list_by(plain, data = d), list_by(fit, data = d))
-  expect_identical(
-    list_by(unserialize(serialize(fit, NULL))), top
-  )
+  expect_identical(list_by(unserialize(serialize(fit, NULL))), top)
 })
 
 test_that("lists of members without a network read the annotation, too", {

@@ -55,17 +55,6 @@ test_that("candidates that cells cannot lose are listed after all others", {
   expect_false(is.unsorted(-order))
 })
 
-test_that("cut-offs are shares of lines", {
-  all <- list_of(cuts = c(lethal_alone = 0.55))
-  expect_setequal(utils::tail(all$partner, 20), genes[1:20])
-  none <- list_of(cuts = c(lethal_alone = 1, often_lethal = 1))
-  expect_identical(levels(droplevels(none$status)), "selective")
-  for (cuts in list(c(other = 1), 0.5, c(lethal_alone = 2), "a")) {
-    expect_input_error(list_of(cuts = cuts), "cuts")
-  }
-  expect_input_error(list_of(cuts = c(lethal_alone = 0.4)), "often_lethal")
-})
-
 test_that("differential dependency ranks the lethal and tells the rescued", {
   for (test in list(list(), list(alternative = "two_sided"))) {
     tested <- do.call(differential, test)
@@ -85,9 +74,7 @@ test_that("differential dependency ranks the lethal and tells the rescued", {
         all$fdr[row[[3]]],
         stats::p.adjust(p, "BH")[tested$partner == genes[[40]]]
       )
-      expect_equal(
-        all$fdr[row[[1]]], tested$fdr[tested$partner == genes[[1]]]
-      )
+      expect_equal(all$fdr[row[[1]]], tested$fdr[tested$partner == genes[[1]]])
     }
   }
   expect_gene_error(
@@ -188,15 +175,6 @@ test_that("input that says little or contradicts itself is told in words", {
   )
   for (i in seq_len(nrow(told))) expect_match(told[i, 1], told[i, 2])
   expect_true(all(is.na(musl_partners(bare, anchor, n = 5)$status)))
-})
-
-test_that("the summary of lists has the share of lethal partners", {
-  all <- list_of()
-  told <- all$status[!is.na(all$status)]
-  expect_equal(
-    summary(all)$lethal, mean(told %in% c("lethal_alone", "often_lethal"))
-  )
-  expect_output(print(summary(all)), "often lethal: +[0-9]")
 })
 
 test_that("reasons are those of the evidence columns", {

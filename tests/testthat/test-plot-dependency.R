@@ -6,9 +6,7 @@ test_that("the volcano colours what is found and names the best", {
   expect_identical(nrow(shown), nrow(out))
   expect_equal(shown$height, -log10(out$p_value))
   found <- out$partner[out$fdr <= 0.05 & out$difference < 0]
-  expect_identical(
-    shown$partner[shown$status == "sensitised by loss"], found
-  )
+  expect_identical(shown$partner[shown$status == "sensitised by loss"], found)
   hits <- out[out$partner %in% found, ]
   named <- utils::head(hits$partner[order(hits$p_value)], 2)
   expect_setequal(stats::na.omit(shown$label), named)
@@ -45,9 +43,7 @@ test_that("groups show each line's effect", {
   effect <- panel_effect(x)["G02", ]
   first <- shown[shown$anchor == "G01", ]
   expect_identical(first$effect, unname(effect[!is.na(effect)]))
-  expect_identical(
-    first$group == "loss", unname(panel_lost(x)[!is.na(effect)])
-  )
+  expect_identical(first$group == "loss", unname(panel_lost(x)[!is.na(effect)]))
   expect_silent(ggplot2::ggplot_build(plot))
   one <- ggplot2::autoplot(
     out[out$anchor == "G03", ], "groups",

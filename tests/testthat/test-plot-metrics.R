@@ -56,9 +56,7 @@ test_that("the best scorer is on top, also where the lowest value is best", {
 test_that("a resampling is drawn as its metrics are", {
   res <- structure(list(scores = scored_runs()), class = "musl_resample")
   metrics <- musl_metrics(scored_runs(), c("auroc", "auprc"))
-  expect_identical(
-    ggplot2::autoplot(res)$data, ggplot2::autoplot(metrics)$data
-  )
+  expect_identical(ggplot2::autoplot(res)$data, ggplot2::autoplot(metrics)$data)
   ndcg <- ggplot2::autoplot(res, "ndcg", highlight = "full")$data
   expect_identical(levels(ndcg$metric), c("ndcg_10", "ndcg_20", "ndcg_50"))
   expect_identical(levels(ndcg$shown_as), c("full", "others"))

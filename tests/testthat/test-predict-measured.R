@@ -7,9 +7,7 @@ test_that("pairs of two known genes are scored, others are NA", {
   out <- suppressWarnings(predict(fit, pairs))
   score <- out$.score
   expect_identical(is.na(score), c(FALSE, TRUE, FALSE, TRUE))
-  expect_identical(
-    out$.status == "unknown_gene", c(FALSE, FALSE, FALSE, TRUE)
-  )
+  expect_identical(out$.status == "unknown_gene", c(FALSE, FALSE, FALSE, TRUE))
   expect_identical(is.na(out$n_unseen), c(FALSE, FALSE, FALSE, TRUE))
   turned <- data.frame(gene_a = pairs$gene_b, gene_b = pairs$gene_a)
   expect_identical(suppressWarnings(predict(fit, turned))$.score, score)

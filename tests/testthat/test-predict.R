@@ -41,10 +41,7 @@ test_that("probabilities follow Platt's line and shift with the prior", {
   expect_equal(out$.pred_SL, plogis(logit + qlogis(0.3)), tolerance = 1e-12)
   rare <- predict(fit, tiny_data()@pairs, prior = 0.01)
   expect_identical(rare$.score, out$.score)
-  expect_equal(
-    rare$.pred_SL, plogis(logit + qlogis(0.01)),
-    tolerance = 1e-12
-  )
+  expect_equal(rare$.pred_SL, plogis(logit + qlogis(0.01)), tolerance = 1e-12)
   classes <- predict(fit, tiny_data()@pairs, type = "class", prior = 0.01)
   expect_identical(classes$.pred_class == "SL", rare$.pred_SL >= 0.5)
   for (bad in list(0, 1, -1, NA, "a", c(0.1, 0.2))) {
@@ -135,9 +132,7 @@ test_that("a gene unknown everywhere gives NA and one classed warning", {
 test_that("the status says whether a pair was known, or why it has no score", {
   fit <- tiny_model()
   known <- fit@known[1, c("gene_a", "gene_b")]
-  expect_identical(
-    as.character(predict(fit, known)$.status), "known"
-  )
+  expect_identical(as.character(predict(fit, known)$.status), "known")
   self <- suppressWarnings(predict(fit, genes_of("G01", "G01")))
   expect_identical(as.character(self$.status), "self")
 })

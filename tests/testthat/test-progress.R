@@ -141,10 +141,7 @@ test_that("an error or jump of a bare callback does not pass over C++", {
   data <- tiny_data()
   run <- function(callback) with_core(train_with(data, callback))
   expect_error(run(function(event) FALSE), class = "musl_error_cancelled")
-  expect_error(
-    run(function(event) NULL),
-    class = "musl_error_cancelled"
-  )
+  expect_error(run(function(event) NULL), class = "musl_error_cancelled")
   expect_error(
     suppressMessages(run(function(event) invokeRestart("abort"))),
     class = "musl_error_cancelled"
@@ -186,9 +183,7 @@ test_that("an interrupt ends training within the call and keeps the model", {
     },
     list(
       tiny_data(), tiny_architecture(),
-      tiny_control(
-        epochs = 100000, patience = 100000, checkpoint = checkpoint
-      )
+      tiny_control(epochs = 100000, patience = 100000, checkpoint = checkpoint)
     )
   )
   withr::defer(job$kill())

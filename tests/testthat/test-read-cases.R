@@ -100,9 +100,7 @@ test_that("a comma that may part thousands is refused", {
   )
   # Leading zeros and other lengths are decimals.
   counts <- table_of("gene\tS1\tS2", "TP53\t1,234\t0,250", "A\t2,5\t1")
-  expect_identical(
-    read_expression(counts)[, "S1"], c(TP53 = 1.234, A = 2.5)
-  )
+  expect_identical(read_expression(counts)[, "S1"], c(TP53 = 1.234, A = 2.5))
 })
 
 test_that("an FDR of another unit is refused with the unit", {
@@ -240,9 +238,7 @@ test_that("numbers of rows or nodes are no Entrez ids", {
   path <- table_of("gene_a,gene_b,label", "0,1,1", "2,3,0", "4,5,1")
   refused(read_pairs(path), "running numbers")
   refused(read_network(path, columns = 1:2), "running numbers")
-  refused(
-    read_expression(table_of(",gene,S1", "0,TP53,1", "1,MDM2,2")), "gene"
-  )
+  refused(read_expression(table_of(",gene,S1", "0,TP53,1", "1,MDM2,2")), "gene")
   # Nodes of a graph in no order: of so many genes some have longer ids.
   nodes <- data.frame(a = 3 + 61 * 1:700, b = 5 + 61 * 1:700)
   refused(read_pairs(nodes), "running numbers")

@@ -1,11 +1,4 @@
-test_that("tables in memory give the same as their files", {
-  path <- write_text(depmap_lines)
-  wide <- utils::read.csv(path)
-  expect_identical(names(wide)[2], "TP53..7157.")
-  se <- read_depmap(list(expression = wide))
-  expect_identical(unname(values_of(se)), unname(depmap_values))
-  expect_identical(row_table(se)$entrez, c("7157", "8289", "3105"))
-
+test_that("long tables of the package depmap give the same as files", {
   grid <- expand.grid(
     gene = c("TP53 (7157)", "ARID1A (8289)", "HLA-A (3105)"),
     depmap_id = colnames(depmap_values), stringsAsFactors = FALSE
@@ -55,63 +48,11 @@ test_that("a long table has the values of the assay, or of the only column", {
   }
 })
 
-test_that("columns of text among the values are named", {
+test_that("other data frames and matrices are refused", {
   wide <- utils::read.csv(write_text(depmap_lines))
-  long <- tibble::tibble(
-    ModelID = rep(colnames(depmap_values), each = 3),
-    symbol = rep(c("TP53", "ARID1A", "HLA-A"), 3),
-    gene_effect = as.vector(depmap_values)
-  )
-  turned <- data.frame(gene = c("TP53", "ARID1A", "HLA-A"), depmap_values,
-    chromosome = factor(c(17, 1, 6)), check.names = FALSE
-  )
-  cnd <- expect_input_error(read_depmap(list(effect = long)), "symbol")
+  cnd <- expect_input_error(read_depmap(list(effect = wide)), "depmap_id")
   expect_identical(cnd$argument, "path")
-  expect_match(cnd_text(cnd), "depmap_id")
-  # Beside genes with ids they are facts of the lines, numbers, too.
-  for (fact in list("F", 60)) {
-    expect_message(
-      se <- read_depmap(list(effect = cbind(wide, age = fact))), "age"
-    )
-    expect_identical(values_of(se), depmap_values)
-  }
-  # Lines in columns: a text beside them is no line.
-  expect_error(read_depmap(list(effect = turned)), "chromosome")
-})
-
-test_that("a data frame may have its index as row names", {
-  path <- write_text(depmap_lines)
-  for (check in c(TRUE, FALSE)) {
-    x <- utils::read.csv(path, row.names = 1, check.names = check)
-    expect_identical(
-      values_of(read_depmap(list(expression = x))), depmap_values
-    )
-    turned <- as.data.frame(t(as.matrix(x)))
-    expect_identical(
-      values_of(read_depmap(list(expression = turned))), depmap_values
-    )
-    turned <- data.frame(t(as.matrix(x)), check.names = check)
-    se <- read_depmap(list(expression = cbind(gene = rownames(turned), turned)))
-    expect_identical(values_of(se), depmap_values)
-  }
-  for (empty in list(data.frame(), x[0], x[0, ])) {
-    expect_format_error(read_depmap(list(expression = empty)))
-  }
-  # As the portal's tables with names and lineages of lines.
-  portal <- cbind(
-    cell_line_display_name = paste0("LINE", seq_len(nrow(x))),
-    lineage_1 = "Lung", x
-  )
-  se <- read_depmap(list(expression = portal))
-  expect_identical(values_of(se), depmap_values)
-  expect_identical(se$cell_line_name, portal$cell_line_display_name)
-  expect_identical(se$lineage, portal$lineage_1)
-  # Row names beside a column of models are no index.
-  named <- cbind(ModelID = rev(rownames(x)), x)
-  expect_identical(
-    colnames(read_depmap(list(expression = named))), rev(rownames(x))
-  )
-  expect_input_error(read_depmap(list(effect = as.matrix(x))), "as.data.frame")
+  expect_input_error(read_depmap(list(effect = as.matrix(wide))), "musl_data")
 })
 
 test_that("names and lineages in the portal's tables are kept", {

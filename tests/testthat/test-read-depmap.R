@@ -75,9 +75,7 @@ test_that("gene labels of every release are understood", {
     got$symbol,
     c("TP53", "ARID1A", "NKX2-1", "BRCA1", NA, NA, NA, NA)
   )
-  expect_identical(
-    got$entrez, c("7157", NA, "7080", NA, NA, "672", "123", "4")
-  )
+  expect_identical(got$entrez, c("7157", NA, "7080", NA, NA, "672", "123", "4"))
   expect_identical(
     got$ensembl,
     c(NA, "ENSG00000117713", NA, NA, "ENSG00000012048", NA, NA, NA)
@@ -132,16 +130,10 @@ test_that("several files stand on their common genes and lines", {
     values_of(se, "expression"),
     depmap_values[c("TP53", "ARID1A"), c("ACH-000001", "ACH-000003")]
   )
-  expect_equal(
-    unname(values_of(se, "effect")), matrix(c(-9, -7, -3, -1), 2)
-  )
+  expect_equal(unname(values_of(se, "effect")), matrix(c(-9, -7, -3, -1), 2))
   report <- report_of(se)
-  expect_identical(
-    report$dropped_genes$label, c("HLA-A (3105)", "NEW (5)")
-  )
-  expect_identical(
-    report$dropped_lines$model_id, c("ACH-000002", "ACH-000007")
-  )
+  expect_identical(report$dropped_genes$label, c("HLA-A (3105)", "NEW (5)"))
+  expect_identical(report$dropped_lines$model_id, c("ACH-000002", "ACH-000007"))
 })
 
 test_that("assays follow from the names of the files", {
@@ -270,8 +262,11 @@ test_that("tables of other cohorts are sent elsewhere", {
 
 test_that("a gene that two files lack in a third counts once", {
   wide <- function(genes) {
-    values <- as.list(seq_along(genes))
-    cbind(data.frame(ModelID = "ACH-000001"), rlang::set_names(values, genes))
+    write_text(
+      paste(c("ModelID", genes), collapse = ","),
+      paste(c("ACH-000001", seq_along(genes)), collapse = ","),
+      env = parent.frame()
+    )
   }
   expect_message(
     read_depmap(list(

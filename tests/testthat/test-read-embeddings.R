@@ -32,9 +32,7 @@ test_that("each type of number is read exactly", {
 })
 
 test_that("one matrix needs ids, or a file of them", {
-  bytes <- safetensors_bytes(list(
-    embeddings = tensor_f32(t(vectors), c(2, 3))
-  ))
+  bytes <- safetensors_bytes(list(embeddings = tensor_f32(t(vectors), c(2, 3))))
   path <- write_raw(bytes, name = "esm.safetensors")
   expect_input_error(read_embeddings(path))
   expect_error(

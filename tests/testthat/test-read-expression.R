@@ -78,9 +78,7 @@ test_that("numbers that tell of genes are no samples, and told", {
     path <- withr::local_tempfile(lines = c(
       paste0(id, ",symbol,s1,s2"), "1,TP53,1.5,2", "2,ARID1A,0,3.25"
     ))
-    expect_message(
-      found <- read_expression(path, gene = "symbol"), "left out"
-    )
+    expect_message(found <- read_expression(path, gene = "symbol"), "left out")
     expect_identical(found, expected_table())
   }
   path <- withr::local_tempfile(lines = c("gene,length", "TP53,2512"))

@@ -166,9 +166,7 @@ test_that("a negative interaction is a hit, where a study calls interactions", {
     call = c("Negative", "Positive", "none", "")
   )
   x <- read_quietly(table, study = "HAP1")
-  expect_identical(
-    as.character(x$label), c("SL", "non_SL", "non_SL", "non_SL")
-  )
+  expect_identical(as.character(x$label), c("SL", "non_SL", "non_SL", "non_SL"))
   expect_identical(unique(x$query), "Q1")
   # Labels stay labels: an empty one is unknown.
   table$call <- c("1", "0", "", "SL")
@@ -199,25 +197,17 @@ test_that("files of two layouts are refused together", {
   expect_match(conditionMessage(cnd), "\"zdlfc\" and \"parrish\"")
 })
 
-test_that("hits, non-hits and the band between follow the arguments", {
+test_that("hits and non-hits follow the arguments", {
   table <- data.frame(
     gene_a = paste0("A", 1:5), gene_b = paste0("B", 1:5),
     score = c(-4, -2, -1, 0, 2), fdr = c(0.01, 0.01, 0.2, 1, 1)
   )
   label <- function(...) as.character(read_quietly(table, ...)$label)
   expect_identical(label(), rep(c("SL", "non_SL"), c(2, 3)))
-  expect_identical(
-    label(hit = -3, fdr = Inf), rep(c("SL", "non_SL"), c(1, 4))
-  )
-  expect_identical(
-    label(hit = -3, neutral = -0.5), c("SL", NA, NA, "non_SL", "non_SL")
-  )
+  expect_identical(label(hit = -3, fdr = Inf), rep(c("SL", "non_SL"), c(1, 4)))
   # Limits themselves are beyond.
   expect_identical(label(hit = -2, fdr = Inf), rep(c("SL", "non_SL"), c(1, 4)))
   expect_identical(label(hit = 0, fdr = 0.01), rep("non_SL", 5))
-  expect_identical(
-    label(hit = -3, neutral = -1), c("SL", NA, NA, "non_SL", "non_SL")
-  )
 })
 
 test_that("scores of the wrong sign are turned, or named", {
@@ -490,9 +480,7 @@ test_that("an average over lines has one name for all pairs of a study", {
   )
   alone <- transform(screen[c(1, 3), ], study = "one line")
   x <- read_quietly(rbind(screen, alone), hit = -0.5, lines = "mean")
-  expect_identical(
-    x$line[x$study == "partly"], rep("mean", 3)
-  )
+  expect_identical(x$line[x$study == "partly"], rep("mean", 3))
   expect_identical(x$line[x$study == "one line"], c("X", "X"))
   expect_identical(x$effect[x$study == "partly"], c(-1.5, 0.5, 1))
   # musl_replication() reads all of them.

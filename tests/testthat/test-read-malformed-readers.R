@@ -139,5 +139,5 @@ test_that("comments above a header are skipped, quoted ones refused", {
     text_bytes(c("\"# quoted\"", depmap_lines))
   )
   one <- data.frame("ModelID" = "ACH-000001")
-  expect_no_object("one column", read_depmap(list(effect = one)), "format")
+  expect_no_object("one column", read_depmap(list(effect = one)), "input")
 })

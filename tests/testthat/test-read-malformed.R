@@ -19,7 +19,7 @@ readers <- list(
   depmap = function(path) read_depmap(c(expression = path)),
   model = function(path) {
     read_depmap(list(expression = data.frame(
-      ModelID = "ACH-000001", "TP53 (7157)" = 1, check.names = FALSE
+      depmap_id = "ACH-000001", gene = "TP53 (7157)", rna_expression = 1
     )), model = path)
   },
   pairs = read_pairs,

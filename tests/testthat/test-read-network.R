@@ -26,9 +26,7 @@ test_that("links become edges of genes with the largest score", {
     g <- read_network(path, info = info), class = "musl_message_report"
   )
   expect_false(igraph::is_directed(g))
-  expect_equal(
-    edges_of_graph(g), c("ATM\tTP53" = .4, "MDM2\tTP53" = .9)
-  )
+  expect_equal(edges_of_graph(g), c("ATM\tTP53" = .4, "MDM2\tTP53" = .9))
   report <- igraph::graph_attr(g, "report")
   expect_equal(report$n_unmapped, 1)
   expect_equal(report$n_loops, 1)
@@ -101,9 +99,7 @@ test_that("channels are combined again as STRING combines them", {
   expect_equal(edges_of_graph(g)[["A\tB"]], combine(.18, .3))
   all <- read_network(path, channels = string_channels)
   expect_equal(edges_of_graph(all)[["A\tB"]], combine(.062, .18, .3))
-  low <- quietly(
-    read_network(path, channels = "-textmining", min_score = 100)
-  )
+  low <- quietly(read_network(path, channels = "-textmining", min_score = 100))
   expect_named(edges_of_graph(low), "A\tB")
   expect_equal(igraph::graph_attr(low, "report")$n_below, 1)
 })
@@ -236,9 +232,7 @@ test_that("HIPPIE is read without and with a header", {
   expect_equal(edges_of_graph(read_network(five)), edges_of_graph(g))
   g <- read_network(six, min_score = .5)
   expect_equal(igraph::ecount(g), 1)
-  genes <- data.frame(
-    symbol = c("TP53", "MDM2"), entrez = c("7157", "4193")
-  )
+  genes <- data.frame(symbol = c("TP53", "MDM2"), entrez = c("7157", "4193"))
   g <- read_network(six, min_score = .5, annotation = genes)
   expect_setequal(igraph::V(g)$name, c("TP53", "MDM2"))
 
@@ -263,9 +257,7 @@ test_that("edges are read with and without a header", {
   one <- write_text("ENSG00000000001\tENSG00000000002")
   expect_equal(igraph::ecount(read_network(one)), 1)
   named <- write_text("gene_a,gene_b,score", "A,B,0.5", "B,A,0.7", "C,A,0.1")
-  expect_equal(
-    edges_of_graph(read_network(named)), c("A\tB" = .7, "A\tC" = .1)
-  )
+  expect_equal(edges_of_graph(read_network(named)), c("A\tB" = .7, "A\tC" = .1))
   expect_equal(igraph::ecount(read_network(named, min_score = .5)), 1)
   # Without a column of weights no edge would be left out.
   unknown <- write_text("gene_a,gene_b,p", "A,B,0.9", "A,C,0.2")

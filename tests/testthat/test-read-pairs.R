@@ -32,9 +32,7 @@ test_that("a date saved as a number is told, and is no Entrez id", {
   path <- write_text(
     "gene_a,gene_b,label", "43891,TP53,1", "BRCA1,PARP1,1", "7157,KRAS,1"
   )
-  expect_message(
-    x <- read_pairs(path), "43891", class = "musl_message_report"
-  )
+  expect_message(x <- read_pairs(path), "43891", class = "musl_message_report")
   expect_identical(report_of_pairs(x)$excel_names$name, "43891")
   expect_identical(x$entrez_a, c(NA, NA, "7157"))
 })

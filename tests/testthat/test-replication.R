@@ -56,8 +56,6 @@ test_that("a study that no other replicates is off, by a message", {
   expect_identical(s$weight, c(1, 1, 0))
   counted <- r$.estimate[r$counts & (r$study == "study3" | r$on == "study3")]
   expect_equal(s$.estimate[3], median(counted))
-  graded <- summary(agreement_of(pairs, graded = TRUE))
-  expect_equal(graded$weight[1], min(1, 2 * (graded$.estimate[1] - 0.5)))
 
   weighed <- augment(r, pairs)
   expect_identical(unique(weighed$weight[noise]), 0)
@@ -65,22 +63,6 @@ test_that("a study that no other replicates is off, by a message", {
   d <- screen_data(pairs)
   again <- musl_pairs(augment(agreement_of(d), d))
   expect_identical(unique(again$weight[again$study == "study3"]), 0)
-})
-
-test_that("graded weights are never below 0", {
-  pairs <- measured_table(3, n_pairs = 400)
-  contrary <- pairs$study == "study3"
-  pairs$effect[contrary] <- -pairs$effect[contrary]
-  pairs$label[contrary] <- ifelse(pairs$effect[contrary] < -1, "SL", "non_SL")
-  expect_message(
-    r <- musl_replication(pairs, threshold = 0, graded = TRUE),
-    "Weight 0, below 0.5", class = "musl_message_replication"
-  )
-  s <- summary(r)
-  expect_lt(s$.estimate[3], 0.5)
-  expect_identical(s$weight, pmin(1, pmax(0, 2 * (s$.estimate - 0.5))))
-  d <- suppressMessages(screen_data(augment(r, pairs)))
-  expect_identical(range(musl_pairs(d)$weight), range(s$weight))
 })
 
 test_that("lines are averaged, or the study's own average is taken", {
@@ -142,9 +124,7 @@ test_that("the measured screens agree as published", {
     CHyMErA Thompson .695 .454 44 171
     BigPapi Ito .835 .605 5 22
     Shen BigPapi .507 .184 6 55")
-  at <- match(
-    paste(published$study, published$on), paste(r$study, r$on)
-  )
+  at <- match(paste(published$study, published$on), paste(r$study, r$on))
   expect_lt(max(abs(r$.estimate[at] - published$auroc)), 0.0006)
   expect_lt(max(abs(r$auprc[at] - published$auprc)), 0.0006)
   expect_identical(r$n_hits[at], published$hits)

@@ -285,9 +285,7 @@ test_that("where no network is trained, no job is about its encoders", {
   expect_identical(
     unique(res$scores$scorer), c("biology", "control: labels permuted")
   )
-  expect_identical(
-    musl_metrics(res, "auroc")$scorer, unique(res$scores$scorer)
-  )
+  expect_identical(musl_metrics(res, "auroc")$scorer, unique(res$scores$scorer))
 })
 
 test_that("members without a network are resampled, too", {

@@ -41,9 +41,7 @@ test_that("a pair has one mechanism or none, each as often", {
   expect_true(all(n[, "SL"] == 16))
   expect_true(all(n[, "non_SL"] == 4))
   expect_identical(anyDuplicated(do.call(paste, at)), 0L)
-  expect_identical(
-    truth$oracle$n_pairs, c(rep(40L, 4), 160L)
-  )
+  expect_identical(truth$oracle$n_pairs, c(rep(40L, 4), 160L))
 })
 
 test_that("recorded pairs are those of popular genes, others are not", {

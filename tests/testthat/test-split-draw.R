@@ -93,9 +93,7 @@ test_that("SL pairs alone get degree-matched negatives, with a message", {
 
 test_that("ratios up to 50 are drawn, and what can't be is refused by part", {
   d <- sl_only(n_genes = 400, n_pairs = 1000)
-  split <- musl_split(
-    d, folds = 4, negatives = "random", ratio = 50, seed = 1
-  )
+  split <- musl_split(d, folds = 4, negatives = "random", ratio = 50, seed = 1)
   for (part in musl_parts(split, 2)) {
     expect_identical(sum(part$label == "non_SL"), 50L * sum(part$label == "SL"))
   }

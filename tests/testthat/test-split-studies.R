@@ -63,9 +63,7 @@ test_that("one study at a time is held out, with its pairs in all others", {
   counts <- summary(split)
   expect_identical(counts$study, paste0("study", counts$fold))
   scores <- musl_baselines(d, split, 3, learned = FALSE, seed = 1)
-  expect_identical(
-    scores$clean[scores$scorer == "SL degree"], parts$test$clean
-  )
+  expect_identical(scores$clean[scores$scorer == "SL degree"], parts$test$clean)
   expect_identical(nrow(musl_leaks(split)), 0L)
 })
 
@@ -108,9 +106,7 @@ test_that("members of an ensemble hold out queries, or pairs of all studies", {
   for (sets in parts) {
     held <- unique(sets$validation$query)
     expect_false(any(held %in% sets$training$query))
-    expect_false(
-      any(pair_keys(sets$training) %in% pair_keys(sets$validation))
-    )
+    expect_false(any(pair_keys(sets$training) %in% pair_keys(sets$validation)))
     test <- musl_parts(split, 1)$test
     expect_false(any(pair_keys(do.call(rbind, sets)) %in% pair_keys(test)))
   }
@@ -119,9 +115,7 @@ test_that("members of an ensemble hold out queries, or pairs of all studies", {
   d <- screen_data(measured_table(3))
   split <- musl_split(d, "study", seed = 1)
   for (sets in training_sets(d, split, 1, seed = 1, ensemble = 2)) {
-    expect_false(
-      any(pair_keys(sets$training) %in% pair_keys(sets$validation))
-    )
+    expect_false(any(pair_keys(sets$training) %in% pair_keys(sets$validation)))
     expect_false("study1" %in% sets$training$study)
   }
 })

@@ -18,9 +18,7 @@ documented_functions <- function() {
     texts <- default_texts(arguments)
     if (length(texts) == 0) return(character())
     bare <- !nzchar(names(texts) %||% rep("", length(texts)))
-    stats::setNames(
-      ifelse(bare, "", texts), ifelse(bare, texts, names(texts))
-    )
+    stats::setNames(ifelse(bare, "", texts), ifelse(bare, texts, names(texts)))
   })
 }
 

@@ -61,9 +61,7 @@ test_that("what is damaged in data is named", {
   }
   expect_named(damaged(d, "embeddings", values), musl_pairs, "embeddings")
   rownames(values) <- d@genes[1:2]
-  expect_named(
-    damaged(d, "embeddings", values == 1), musl_pairs, "embeddings"
-  )
+  expect_named(damaged(d, "embeddings", values == 1), musl_pairs, "embeddings")
   edges <- list(from = 1L, to = 2L, weight = 1)
   network <- function(...) {
     damaged(d, "network", utils::modifyList(edges, list(...)))

@@ -85,9 +85,7 @@ test_that("resampling keeps its finished jobs when the disk is full", {
       tiny_resample(folds = 1, directory = file.path(dir, ...))
     }
     whole <- run("whole")
-    jobs <- file.info(
-      list.files(file.path(dir, "whole"), full.names = TRUE)
-    )
+    jobs <- file.info(list.files(file.path(dir, "whole"), full.names = TRUE))
     jobs <- jobs[order(jobs$size), ]
     stopped <- with_limit(jobs$size[[2]] - 100, run("full"))
     left <- all_files(file.path(dir, "full"))
