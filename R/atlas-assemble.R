@@ -95,8 +95,9 @@ storage_codes <- function(job) {
     })
   })
   lapply(stats::setNames(nm = layers), function(name) {
+    # Probabilities are exact to .05 %, log-odds beyond 32 are those of 32.
     if (name == "log_odds") {
-      return(log_odds_codes())
+      return(uint16_codes(c(-32, 32)))
     }
     if (is_float) {
       return(list(type = "float", offset = 0, step = 1, error = 0))
@@ -112,9 +113,6 @@ uint16_codes <- function(range) {
 }
 
 most_codes <- 65534
-
-# Probabilities are exact to .05 %, log-odds beyond 32 are those of 32.
-log_odds_codes <- function() uint16_codes(c(-32, 32))
 
 encode_scores <- function(score, codes) {
   if (codes$type == "float") {

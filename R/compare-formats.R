@@ -1,17 +1,6 @@
 # Reads tables of screens, recognised by their columns: list(format, genes:
 # tibble gene, strength, hit).
 
-read_screen_table <- function(screen, columns, limits) {
-  parts <- if (!is.null(columns)) {
-    own_columns(screen, columns)
-  } else {
-    recognised_columns(screen, limits)
-  }
-  parts$genes <- check_screened(parts$genes)
-  if (!is.null(columns)) warn_weak_hits(parts$genes, columns)
-  parts
-}
-
 # Fold changes and z-scores are lower for stronger hits: their order would be
 # compared the wrong way round. By more than two standard errors of an AUROC.
 warn_weak_hits <- function(genes, columns) {

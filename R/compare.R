@@ -126,9 +126,13 @@ musl_compare <- function(predictions, screen, anchor = NULL, fdr = 0.05,
 # list(comparison, replicates: one row per measure) of one anchor.
 compare_anchor <- function(predictions, screen, anchor, how) {
   ranked <- ranked_partners(predictions, anchor)
-  screened <- read_screen_table(
-    screen, how$columns, c(how, list(anchor = ranked$anchor))
-  )
+  screened <- if (!is.null(how$columns)) {
+    own_columns(screen, how$columns)
+  } else {
+    recognised_columns(screen, c(how, list(anchor = ranked$anchor)))
+  }
+  screened$genes <- check_screened(screened$genes)
+  if (!is.null(how$columns)) warn_weak_hits(screened$genes, how$columns)
   genes <- join_screen(ranked, screened)
   agreement <- agreement_rows(genes, how$k, how$plan)
   genes$by <- NULL

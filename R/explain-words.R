@@ -72,11 +72,6 @@ term_words <- function(component, term, value, words) {
   words[is("histogram")] <- paste("joint histogram in", term[is("histogram")])
   at <- is("genes") & term != "single genes" | is("neighbours")
   words[at] <- gene_words(term[at])
-  gate_words(term, value, words)
-}
-
-# In words, what the scores take off for the lower expressed gene.
-gate_words <- function(term, value, words) {
   lines <- term == "expressed_lines"
   share <- sprintf("expressed in %.0f %% of lines", 100 * value[lines])
   share[is.na(value[lines])] <- "expression of a gene unknown"

@@ -73,20 +73,15 @@ musl_control <- function(strategy = c("joint", "branches"), device = "auto",
     ensemble = function(x, arg) as.integer(check_whole(x, 1, 100, arg)),
     checkpoint = function(x, arg) check_string(x, arg, allow_null = TRUE)
   ))
-  fields <- take_preset(fields, control_preset(fields$preset), given)
-  with_core(cpp_check_control(core_control(fields, seed = 1L)))
-  structure(fields, class = "musl_control")
-}
-
-# What a preset changes from the defaults in the signature.
-control_preset <- function(preset) {
-  switch(preset,
+  fields <- take_preset(fields, switch(fields$preset,
     default = list(),
     paper = list(
       epochs = 30L, patience = 10L, batch_size = 128L, learning_rate = 1e-4,
       weight_decay = 1e-3, schedule = "plateau", plateau = 3L, ensemble = 1L
     )
-  )
+  ), given)
+  with_core(cpp_check_control(core_control(fields, seed = 1L)))
+  structure(fields, class = "musl_control")
 }
 
 # The fields in the form the core reads: a drawn seed, no NULL.

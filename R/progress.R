@@ -55,7 +55,8 @@ say_event <- function(state, event, now = proc.time()[["elapsed"]]) {
   }
   state$said <- now
   spent <- span_text(now - state$begun)
-  inform_musl("{spent}: {work_text(state, event)}", "progress")
+  text <- paste0(event_text(event), left_text(state, event))
+  inform_musl("{spent}: {text}", "progress")
 }
 
 bar_steps <- 1000
@@ -80,7 +81,7 @@ show_event <- function(state, event) {
   }
   cli::cli_progress_update(
     set = round(bar_steps * event_fraction(event)),
-    extra = list(text = work_text(state, event)),
+    extra = list(text = paste0(event_text(event), left_text(state, event))),
     id = state$bar,
     .envir = state
   )
@@ -90,11 +91,6 @@ close_bar <- function(state) {
   if (!is.null(state$bar)) {
     cli::cli_progress_done(id = state$bar, .envir = state)
   }
-}
-
-# What is done and how long it may take.
-work_text <- function(state, event) {
-  paste0(event_text(event), left_text(state, event))
 }
 
 # ", at most 3 min left", of the phase if there are several: cheap and expensive

@@ -180,12 +180,6 @@ tell_stopped <- function(results) {
 # Methods for the result -------------------------------------------------------
 
 #' @export
-augment.musl_resample <- function(x, ...) {
-  check_dots_empty()
-  x$scores
-}
-
-#' @export
 tidy.musl_resample <- function(x, ...) {
   check_dots_empty()
   scores <- x$scores
@@ -252,16 +246,14 @@ print.musl_resample <- function(x, ...) {
   values <- values[values$.metric == "auroc", ]
   has_blocks <- "block" %in% names(values)
   block <- if (has_blocks) values$block else rep("all", nrow(values))
-  for (name in unique(block)) print_auroc(values[block == name, ], name)
+  for (name in unique(block)) {
+    cat(
+      "AUROC, mean (sd)", if (name != "all") c(", block ", name), "\n",
+      sep = ""
+    )
+    print(auroc_table(values[block == name, ]), quote = FALSE, right = TRUE)
+  }
   invisible(x)
-}
-
-print_auroc <- function(values, block) {
-  cat(
-    "AUROC, mean (sd)", if (block != "all") paste0(", block ", block), "\n",
-    sep = ""
-  )
-  print(auroc_table(values), quote = FALSE, right = TRUE)
 }
 
 # Character matrix, scorers x parts.

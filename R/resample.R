@@ -72,9 +72,9 @@
 #'   * `settings` (arguments, setting and seed of the split) and `versions`;
 #'   * `complete`: `FALSE` after an interrupt.
 #'
-#'   `augment()` returns `scores`; `tidy()` AUROC and AUPRC of each fold, seed,
-#'   part and scorer, `summary()` their mean and standard deviation over the `n`
-#'   folds and seeds that have them.
+#'   `tidy()` returns AUROC and AUPRC of each fold, seed, part and scorer,
+#'   `summary()` their mean and standard deviation over the `n` folds and seeds
+#'   that have them.
 #' @section Errors:
 #'   `musl_error_input` if an argument is out of range, a part lacks a label or
 #'   the pairs lack the column `evidence` for a block; `musl_error_format` if

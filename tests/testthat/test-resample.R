@@ -216,7 +216,6 @@ test_that("tidy() and summary() measure each part of each fold", {
   expect_equal(row$mean, mean(both$.estimate))
   expect_equal(row$sd, stats::sd(both$.estimate))
   expect_identical(row$n, 2L)
-  expect_identical(augment(res), res$scores)
   expect_output(print(res), "biology +0[.][0-9]{3} \\(0[.][0-9]{3}\\)")
 })
 
@@ -301,7 +300,7 @@ test_that("members without a network are resampled, too", {
     d, split,
     fold = 1, control = control, scorers = "features", progress = FALSE
   ))
-  scores <- generics::augment(resampled)
+  scores <- resampled$scores
   ours <- scores[scores$scorer == "biology", ]
   expect_gt(nrow(ours), 0)
   expect_identical(

@@ -145,7 +145,7 @@ evaluate_folds <- function(options, how) {
     scorers = options$scorers
   )
   if (!is.null(options$scores)) {
-    put_table(generics::augment(resampled), options$scores)
+    put_table(resampled$scores, options$scores)
   }
   do.call(musl_metrics, c(list(resampled), how))
 }
