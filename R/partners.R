@@ -20,7 +20,7 @@
 #' @param dependency `NULL`, or the result of [musl_dependency()] for the
 #'   anchors: differential dependencies, from which some statuses follow.
 #' @param data,context,encoders,scorers,measured_in,threads As in
-#'   [predict()][predict.MuslModel]; not with an atlas.
+#'   [predict()][predict.MuslModel]; with an atlas only `threads`.
 #' @param by The order of lists. "auto", the default: "combined", except "score"
 #'   if `encoders` or `scorers` are named or if a model learned recorded pairs
 #'   alone and its own SL pairs do not support "combined" (see *Order*).
