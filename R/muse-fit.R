@@ -59,14 +59,11 @@
 #'   (for "site": proteins) drawn as validation part if `split` names none;
 #'   for "binary" with pairs of both classes, where training keeps both.
 #' @param em For `"em"` only: a list with some of `iterations` (whole number
-#'   from 0 to 8), `weight` (of pseudo-labels, from 0 to below 1), `confidence`
-#'   (from 0 to below 1: |2 p - 1| from which a pseudo-label of probability p
-#'   counts; for affinities, the share 1 - `confidence` on which both scales
-#'   agree most counts), `prior` (above 0 and below 1: the share of positives
-#'   among unlabelled pairs) and `unlabelled` (above 0, up to 1000: unlabelled
-#'   pairs as a multiple of the training pairs).
+#'   from 0 to 8) and `prior` (above 0 and below 1: the share of positives among
+#'   unlabelled pairs). A pseudo-label of probability p counts if |2 p - 1| is
+#'   at least .5; of affinities, the half on which both scales agree most.
 #' @param unlabelled For `"em"` only: a data frame with `from` and `to`, or
-#'   `NULL`: drawn among the nodes of the training pairs.
+#'   `NULL`: five times the training pairs, drawn among their nodes.
 #' @param node_input What the network scale reads of a node: "structure" (its
 #'   vector in the structure scale) or "features" (its own numbers, if all nodes
 #'   are numeric).
@@ -129,10 +126,7 @@ musl_interactions <- function(pairs, nodes, network = NULL,
                                 batch_size = 256
                               ),
                               validation = 0.1,
-                              em = list(
-                                iterations = 3, weight = 0.5, confidence = 0.5,
-                                prior = 0.5, unlabelled = 5
-                              ),
+                              em = list(iterations = 3, prior = 0.5),
                               unlabelled = NULL,
                               node_input = c("structure", "features"),
                               width = 128, layers = 2, dropout = 0.2,

@@ -42,10 +42,7 @@ musl::InteractionConfig as_interaction_config(const Rcpp::List& fields) {
   config.strategy = Rcpp::as<std::string>(fields["strategy"]);
   const Rcpp::List em = fields["em"];
   config.em.iterations = Rcpp::as<int>(em["iterations"]);
-  config.em.weight = Rcpp::as<double>(em["weight"]);
-  config.em.confidence = Rcpp::as<double>(em["confidence"]);
   config.em.prior = Rcpp::as<double>(em["prior"]);
-  config.em.unlabelled = Rcpp::as<double>(em["unlabelled"]);
   return config;
 }
 

@@ -112,14 +112,8 @@ void check_distinct(const InteractionData& data) {
 void check_em(const EmConfig& em) {
   check_field(em.iterations >= 0 && em.iterations <= 8, "em$iterations",
               "at least 0 and at most 8", std::to_string(em.iterations));
-  check_field(em.weight >= 0 && em.weight < 1, "em$weight",
-              "at least 0 and below 1", std::to_string(em.weight));
-  check_field(em.confidence >= 0 && em.confidence < 1, "em$confidence",
-              "at least 0 and below 1", std::to_string(em.confidence));
   check_field(em.prior > 0 && em.prior < 1, "em$prior", "above 0 and below 1",
               std::to_string(em.prior));
-  check_field(em.unlabelled > 0 && em.unlabelled <= 1000, "em$unlabelled",
-              "above 0 and at most 1000", std::to_string(em.unlabelled));
 }
 
 }  // namespace

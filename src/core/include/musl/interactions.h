@@ -17,11 +17,8 @@ namespace musl {
 
 /// How the scales teach each other. R: argument `em` of musl_interactions().
 struct EmConfig {
-  int iterations = 3;       // 0 to 8; 0: each scale separately
-  double weight = 0.5;      // share of pseudo-labels in the loss; below 1
-  double confidence = 0.5;  // |2 p - 1| from which a pseudo-label counts
-  double prior = 0.5;       // share of positives among unlabelled pairs
-  double unlabelled = 5.0;  // unlabelled pairs per training pair; up to 1000
+  int iterations = 3;  // 0 to 8; 0: each scale separately
+  double prior = 0.5;  // share of positives among unlabelled pairs
 };
 
 /// Configuration of an interaction network. R: arguments of

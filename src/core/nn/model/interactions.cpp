@@ -25,6 +25,8 @@ namespace musl::nn {
 
 namespace {
 
+constexpr std::int64_t kPoolSize = 5;  // unlabelled pairs a training pair
+
 enum SeedStream : std::uint64_t {
   kPool = 101,
   kInitial = 102,
@@ -257,10 +259,8 @@ class InteractionFitting {
   [[nodiscard]] LabelledPairs unlabelled() const {
     if (state_.config.strategy != "em") return {};
     if (data_.unlabelled.size() > 0) return data_.unlabelled;
-    const auto count =
-        static_cast<std::int64_t>(state_.config.em.unlabelled *
-                                  static_cast<double>(data_.training.size()));
-    return draw_unlabelled_pairs(data_, count, derive_seed(seed(), kPool));
+    return draw_unlabelled_pairs(data_, kPoolSize * data_.training.size(),
+                                 derive_seed(seed(), kPool));
   }
 
   void train_member(int i, const InteractionWorld& world,

@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t kFewest = 20;  // to fit a temperature on
 constexpr double kNegatives = 3;     // times the weight of positives, at most
+constexpr double kConfidence = 0.5;  // |2 p - 1| from which a label counts
+constexpr double kAgreed = 0.5;      // share of affinities that count
 
 double cross_entropy(const std::vector<double>& logit,
                      const std::vector<float>& label, double temperature) {
@@ -86,7 +88,7 @@ void label_column(const InteractionConfig& config, const InteractionData& data,
   const double share = static_cast<double>(rules.n_positive) / rules.total;
   rules.temperature =
       fit_temperature(doubles(valid, c), floats(data.validation.label, c));
-  rules.confidence = config.em.confidence;
+  rules.confidence = kConfidence;
   if (config.task == "binary" && share > 0 && share < 1) {
     rules.shift = logit(config.em.prior) - logit(share);
   }
@@ -99,8 +101,7 @@ void label_column(const InteractionConfig& config, const InteractionData& data,
 }
 
 /// The pairs that the scales differ on least.
-void weigh_agreed(const InteractionConfig& config, const ScaleScores& pool,
-                  double total, PseudoPairs* out) {
+void weigh_agreed(const ScaleScores& pool, double total, PseudoPairs* out) {
   const auto n = out->weight.rows();
   std::vector<Eigen::Index> order(static_cast<std::size_t>(n));
   std::iota(order.begin(), order.end(), Eigen::Index{0});
@@ -109,8 +110,7 @@ void weigh_agreed(const InteractionConfig& config, const ScaleScores& pool,
   };
   std::stable_sort(order.begin(), order.end(),
                    [&](auto i, auto j) { return gap(i) < gap(j); });
-  const auto kept = static_cast<std::size_t>(static_cast<double>(n) *
-                                             (1 - config.em.confidence));
+  const auto kept = static_cast<std::size_t>(static_cast<double>(n) * kAgreed);
   for (std::size_t i = 0; i < kept; ++i) {
     out->weight(order[i], 0) =
         static_cast<float>(total / static_cast<double>(kept));
@@ -201,7 +201,7 @@ PseudoPairs pseudo_pairs(const InteractionConfig& config,
   out.pairs.label = said;
   out.weight = Matrix::Zero(said.rows(), said.cols());
   if (config.task == "affinity") {
-    weigh_agreed(config, pool, static_cast<double>(data.training.size()), &out);
+    weigh_agreed(pool, static_cast<double>(data.training.size()), &out);
     return only_weighed(out);
   }
   for (Eigen::Index c = 0; c < said.cols(); ++c) {

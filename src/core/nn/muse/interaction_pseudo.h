@@ -50,9 +50,9 @@ struct PseudoPairs {
 ///
 /// Labels: each is calibrated (fit_temperature()), its prior shifted from that
 /// of the training pairs to config.em.prior if the task is binary, and
-/// weighted by pseudo_labels(). Affinities: the share 1 - config.em.confidence
-/// of the pool on which both scales agree most, with equal weights. The weights
-/// of each label sum to the number of training pairs.
+/// weighted by pseudo_labels(). Affinities: the half of the pool on which both
+/// scales agree most, with equal weights. The weights of each label sum to the
+/// number of training pairs.
 ///
 /// pool, valid  scores of the unlabelled and of the validation pairs
 [[nodiscard]] PseudoPairs pseudo_pairs(const InteractionConfig& config,

@@ -38,10 +38,8 @@ Phase taught_phase(const std::string& letter, int iteration,
                    const ControlConfig& control) {
   Phase phase = scale_phase(letter + std::to_string(iteration) + ":" + scale,
                             scale, config, control);
-  // The weights of pseudo-labels sum to the number of labels.
-  const double a = config.em.weight;
-  phase.losses.push_back(
-      {loss_of(config), scale, a / (1 - a), "pseudo:" + teacher});
+  // As much as labels, since their weights sum to the number of these.
+  phase.losses.push_back({loss_of(config), scale, 1.0, "pseudo:" + teacher});
   phase.most_loss = kMostDrop;
   return phase;
 }
@@ -64,8 +62,7 @@ std::vector<Phase> interaction_phases(const InteractionConfig& config,
   std::vector<Phase> phases{
       scale_phase(kStructureScale, kStructureScale, config, control),
       scale_phase(kNetworkScale, kNetworkScale, config, control)};
-  const bool is_em = config.strategy == "em" && config.em.weight > 0;
-  const int iterations = is_em ? config.em.iterations : 0;
+  const int iterations = config.strategy == "em" ? config.em.iterations : 0;
   if (iterations > 0) phases.back().ends_iteration = true;
   for (int t = 1; t <= iterations; ++t) {
     phases.push_back(
