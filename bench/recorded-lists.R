@@ -132,9 +132,8 @@ shared_figures <- function(fit, by) {
   ))
   known <- attr(lists, "candidates")
   degree <- known$degree[match(lists$partner, known$gene)]
-  shared <- utils::combn(split(lists$partner, lists$anchor), 2, function(two) {
-    length(intersect(two[[1]], two[[2]]))
-  })
+  each <- split(lists$partner, lists$anchor)
+  shared <- utils::combn(each, 2, function(two) length(Reduce(intersect, two)))
   first <- quietly(musl_partners(fit, anchors[[3]], n = Inf, by = by))
   c(
     "shared of 100" = mean(shared), "SL degree" = stats::median(degree),
