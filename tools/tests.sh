@@ -78,6 +78,12 @@ cpp_tests() {
   for program in "$cpp_dir"/musl_*_tests "$cpp_dir"/musl_*_tests.exe; do
     [ -x "$program" ] && run_cpp_tests "$program"
   done
+  # Once more on a device that the CPU plays, except for tests that choose one.
+  program=$cpp_dir/musl_nn_tests
+  [ -x "$program" ] || return 0
+  export MUSL_TEST_DEVICE=fake GTEST_FILTER=-OnGpu.*:OnFakeDevice.*:DeviceCosts.*
+  run_cpp_tests "$program"
+  unset MUSL_TEST_DEVICE GTEST_FILTER
 }
 
 # other_compiler DIR OPTION...: cpp_tests of the core without LibTorch by another

@@ -2,7 +2,6 @@
 
 // Ensembles of two over the small world.
 
-#include <cstring>
 #include <map>
 #include <memory>
 #include <string>
@@ -53,12 +52,6 @@ inline PredictOptions on_the_cpu() {
   options.device = test_device();
   options.parts = options.embedding = true;
   return options;
-}
-
-inline bool same_bits(const Scores& x, const Scores& y) {
-  return x.size() == y.size() &&
-         (x.empty() ||
-          std::memcmp(x.data(), y.data(), x.size() * sizeof(double)) == 0);
 }
 
 inline std::vector<std::uint8_t> bytes_of(const Model& model) {

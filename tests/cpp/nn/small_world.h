@@ -3,7 +3,9 @@
 // A data set small enough for tests, with something to learn: the label of a
 // pair is the sign of the product of its genes' first embedding column.
 
+#include <cmath>
 #include <cstdlib>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -29,11 +31,34 @@ struct SmallWorld {
   PairSet validation;  // 60 pairs
 };
 
-/// Where tests that say nothing else run: MUSL_TEST_DEVICE, or the CPU. On a
-/// GPU those that ask for equal bits fail.
+/// Where tests run whose subject is not the device: on the CPU, or as
+/// MUSL_TEST_DEVICE says: "cuda", or "fake" (fake_device.h), which is named
+/// "cuda" too. On a GPU those that ask for equal bits fail.
 inline std::string test_device() {
   const char* device = std::getenv("MUSL_TEST_DEVICE");
-  return device == nullptr ? "cpu" : device;
+  if (device == nullptr) return "cpu";
+  return std::string(device) == "fake" ? "cuda" : device;
+}
+
+/// The same bits; on a device, whose sums depend on what is computed together,
+/// the same numbers to 1e-5. NaN equals NaN.
+template <class Value>
+bool same_numbers(const Value* x, const Value* y, std::size_t n) {
+  const bool exact = test_device() == "cpu";
+  for (std::size_t i = 0; i < n; ++i) {
+    const bool near = std::abs(x[i] - y[i]) <= Value(1e-5);
+    const bool same = std::memcmp(x + i, y + i, sizeof(Value)) == 0;
+    if (!same && (exact || !near)) return false;
+  }
+  return true;
+}
+template <class Value>
+bool same_numbers(const std::vector<Value>& x, const std::vector<Value>& y) {
+  return x.size() == y.size() && same_numbers(x.data(), y.data(), x.size());
+}
+inline bool same_numbers(const Matrix& x, const Matrix& y) {
+  return x.rows() == y.rows() && x.cols() == y.cols() &&
+         same_numbers(x.data(), y.data(), static_cast<std::size_t>(x.size()));
 }
 
 inline ArchitectureConfig small_architecture() {

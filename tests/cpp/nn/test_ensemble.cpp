@@ -20,7 +20,7 @@ using test::fit_parts;
 using test::kGenes;
 using test::on_the_cpu;
 using test::only_member;
-using test::same_bits;
+using test::same_numbers;
 using test::Scores;
 using test::small_architecture;
 using test::small_control;
@@ -61,7 +61,7 @@ TEST_F(Ensemble, ScoresTheMeanOfItsMembers) {
   const Prediction whole = predict(model(), pairs);
   const Prediction one = predict(only_member(model(), 0), pairs);
   const Prediction two = predict(only_member(model(), 1), pairs);
-  EXPECT_FALSE(same_bits(one.score, two.score));
+  EXPECT_FALSE(same_numbers(one.score, two.score));
   for (std::size_t i = 0; i < whole.score.size(); ++i) {
     EXPECT_DOUBLE_EQ(whole.score[i], (one.score[i] + two.score[i]) / 2);
   }
@@ -81,11 +81,11 @@ TEST_F(Ensemble, PredictsTheSameBitsAfterAFile) {
   EXPECT_EQ(loaded.n_members(), 2);
   const Prediction before = predict(model(), world_->validation);
   const Prediction after = predict(loaded, world_->validation);
-  EXPECT_TRUE(same_bits(before.score, after.score));
+  EXPECT_TRUE(same_numbers(before.score, after.score));
   EXPECT_EQ(before.embedding, after.embedding);
   EXPECT_EQ(bytes_of(loaded), bytes);
   const Model shared = Model::from_archive(model().to_archive(false));
-  EXPECT_TRUE(same_bits(
+  EXPECT_TRUE(same_numbers(
       shared.predict(model().reference(), world_->validation, {}).score,
       before.score));
 }
@@ -108,7 +108,7 @@ TEST_F(Ensemble, HasTheSameBitsForOneAndTwoThreads) {
   control.threads = 1;
   const FitResult again = fit_parts(*world_, two_parts(*world_), control);
   EXPECT_EQ(bytes_of(again.model), bytes_of(model()));
-  EXPECT_TRUE(same_bits(again.valid_score, result_->valid_score));
+  EXPECT_TRUE(same_numbers(again.valid_score, result_->valid_score));
 }
 
 TEST_F(Ensemble, StartsWithTheModelOfTheFirstPartAndGoesOnWithOthers) {
@@ -222,8 +222,8 @@ TEST_F(Ensemble, ScoresAKnownPairWithoutItsOwnLabel) {
     Dataset flipped = kept;
     flipped.known.label[i] = 1 - flipped.known.label[i];
     const auto score = model().predict(kept, pair, on_the_cpu()).score;
-    EXPECT_TRUE(
-        same_bits(model().predict(flipped, pair, on_the_cpu()).score, score));
+    EXPECT_TRUE(same_numbers(model().predict(flipped, pair, on_the_cpu()).score,
+                             score));
     // It matters whether another pair of its genes is known.
     Dataset fewer = kept;
     fewer.known = {};
@@ -237,7 +237,7 @@ TEST_F(Ensemble, ScoresAKnownPairWithoutItsOwnLabel) {
       fewer.known.label.push_back(kept.known.label[j]);
     }
     EXPECT_FALSE(
-        same_bits(model().predict(fewer, pair, on_the_cpu()).score, score));
+        same_numbers(model().predict(fewer, pair, on_the_cpu()).score, score));
   }
 }
 
@@ -247,13 +247,14 @@ TEST_F(Ensemble, HearsNoLabelOfAKnownPairWithoutThePartners) {
   PredictOptions options = on_the_cpu();
   const PairSet& pairs = world_->validation;
   EXPECT_FALSE(
-      same_bits(model().predict(flipped, pairs, options).score,
-                model().predict(model().kept(), pairs, options).score));
+      same_numbers(model().predict(flipped, pairs, options).score,
+                   model().predict(model().kept(), pairs, options).score));
   options.encoders = model().architecture().encoders;
   ASSERT_EQ(options.encoders.back(), "partners");
   options.encoders.pop_back();
-  EXPECT_TRUE(same_bits(model().predict(flipped, pairs, options).score,
-                        model().predict(model().kept(), pairs, options).score));
+  EXPECT_TRUE(
+      same_numbers(model().predict(flipped, pairs, options).score,
+                   model().predict(model().kept(), pairs, options).score));
 }
 
 // Ensembles that are interrupted, and go on.
@@ -281,7 +282,7 @@ TEST(EnsembleInterrupt, LeavesAModelOfTheMembersFinishedBefore) {
   const auto bytes = bytes_of(cut.model);
   const Model loaded =
       Model::from_archive(read_archive(bytes.data(), bytes.size()));
-  EXPECT_TRUE(same_bits(
+  EXPECT_TRUE(same_numbers(
       cut.model.predict(cut.model.kept(), world.validation, on_the_cpu()).score,
       loaded.predict(loaded.kept(), world.validation, on_the_cpu()).score));
 
@@ -314,7 +315,7 @@ TEST(EnsembleInterrupt, GoesOnFromCheckpointsToTheSameBitsAndRemovesThem) {
   const FitResult resumed = fit_parts(world, parts, control);
   EXPECT_FALSE(resumed.cancelled);
   EXPECT_EQ(bytes_of(resumed.model), bytes_of(whole.model));
-  EXPECT_TRUE(same_bits(resumed.valid_score, whole.valid_score));
+  EXPECT_TRUE(same_numbers(resumed.valid_score, whole.valid_score));
   EXPECT_EQ(resumed.history.size(), whole.history.size());
   EXPECT_FALSE(exists(path));
   EXPECT_FALSE(exists(path + ".2"));

@@ -14,7 +14,7 @@ namespace {
 
 using test::bytes_of;
 using test::fit_parts;
-using test::same_bits;
+using test::same_numbers;
 using test::small_architecture;
 using test::small_control;
 using test::small_world;
@@ -62,7 +62,7 @@ bool same_record(const EpochRecord& x, const EpochRecord& y) {
 
 void expect_same(const FitResult& found, const FitResult& expected) {
   EXPECT_EQ(bytes_of(found.model), bytes_of(expected.model));
-  EXPECT_TRUE(same_bits(found.valid_score, expected.valid_score));
+  EXPECT_TRUE(same_numbers(found.valid_score, expected.valid_score));
   EXPECT_EQ(found.valid_n_unseen, expected.valid_n_unseen);
   EXPECT_EQ(found.converged, expected.converged);
   EXPECT_FALSE(found.cancelled);
@@ -114,8 +114,8 @@ TEST_F(JoinMembers, HasCalibrationPairsScored) {
                                           2 * parts[1].validation.a.size());
   const auto n = static_cast<std::ptrdiff_t>(parts[0].validation.size());
   const auto from = joint.valid_score.begin();
-  EXPECT_TRUE(same_bits(std::vector<double>(from, from + n),
-                        std::vector<double>(from + n, from + 2 * n)));
+  EXPECT_TRUE(same_numbers(std::vector<double>(from, from + n),
+                           std::vector<double>(from + n, from + 2 * n)));
 }
 
 TEST_F(JoinMembers, GoesOnFromAnotherModel) {

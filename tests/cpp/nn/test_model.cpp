@@ -20,6 +20,7 @@ namespace {
 using test::kGenes;
 using test::kGraphOnlyGene;
 using test::kUnknownGene;
+using test::same_numbers;
 using test::small_architecture;
 using test::small_control;
 using test::small_world;
@@ -53,15 +54,10 @@ PredictOptions with_parts() {
   return options;
 }
 
-/// NaN equals NaN here: the bits count.
-bool same_bits(const std::vector<double>& x, const std::vector<double>& y) {
-  return x.size() == y.size() &&
-         std::memcmp(x.data(), y.data(), x.size() * sizeof(double)) == 0;
-}
-
 bool same_bits(const Prediction& x, const Prediction& y) {
-  return same_bits(x.score, y.score) && x.gates == y.gates &&
-         x.branch_scores == y.branch_scores && x.embedding == y.embedding;
+  return same_numbers(x.score, y.score) && same_numbers(x.gates, y.gates) &&
+         same_numbers(x.branch_scores, y.branch_scores) &&
+         same_numbers(x.embedding, y.embedding);
 }
 
 PairSet all_kinds_of_pairs(const SmallWorld& world) {
@@ -159,7 +155,7 @@ TEST_F(Trained, GivesTheSameBitsInEitherOrderOfThePair) {
   both.b.insert(both.b.end(), swapped.b.begin(), swapped.b.end());
   const auto score = model().predict(model().kept(), both, {}).score;
   const auto half = score.begin() + pairs.size();
-  EXPECT_TRUE(same_bits({score.begin(), half}, {half, score.end()}));
+  EXPECT_TRUE(same_numbers<double>({score.begin(), half}, {half, score.end()}));
 }
 
 TEST_F(Trained, DoesNotDependOnMicroBatchOrThreads) {
@@ -283,7 +279,7 @@ TEST_F(Trained, TakesEveryGeneForUnseenWithoutKnownPairs) {
   Dataset silent = model().kept();
   silent.known = {};
   const auto found = model().predict(silent, world_->validation, with_parts());
-  EXPECT_FALSE(same_bits(found.score, result_->valid_score));
+  EXPECT_FALSE(same_numbers(found.score, result_->valid_score));
   EXPECT_EQ(found.encoders.back(), "partners");
   EXPECT_EQ(found.gates.rightCols(1).cwiseAbs().sum(), 0);
 }
@@ -385,7 +381,7 @@ TEST_F(Trained, WorksInAForkedChild) {
     alarm(60);  // a child that waits for lost threads dies by the signal
     const auto score =
         model().predict(model().kept(), world_->validation, {}).score;
-    _exit(same_bits(score, expected) ? 0 : 1);
+    _exit(same_numbers(score, expected) ? 0 : 1);
   }
   int status = 0;
   ASSERT_EQ(waitpid(child, &status, 0), child);

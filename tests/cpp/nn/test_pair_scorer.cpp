@@ -17,6 +17,7 @@ namespace {
 
 using test::kGenes;
 using test::kUnknownGene;
+using test::same_numbers;
 using test::small_architecture;
 using test::small_control;
 using test::small_world;
@@ -61,14 +62,6 @@ PairSet all_pairs() {
   return pairs;
 }
 
-template <class Value>
-bool same_bits(const std::vector<Value>& x, const std::vector<Value>& y) {
-  if (x.size() != y.size()) return false;
-  // memcmp() takes no null pointer, whatever the size.
-  return x.empty() ||
-         std::memcmp(x.data(), y.data(), x.size() * sizeof(Value)) == 0;
-}
-
 TEST_F(Scorer, GivesTheBitsOfPredictForEachTable) {
   const auto made = scorer();
   PairScorer& ready = *made;
@@ -82,8 +75,8 @@ TEST_F(Scorer, GivesTheBitsOfPredictForEachTable) {
   some.b.back() = kUnknownGene;
   for (const PairSet& pairs : {some, all, PairSet{}}) {
     const auto expected = model().predict(data(), pairs, {}).score;
-    EXPECT_TRUE(same_bits(ready.score(pairs).score, expected));
-    EXPECT_TRUE(same_bits(scorer(3)->score(pairs).score, expected));
+    EXPECT_TRUE(same_numbers(ready.score(pairs).score, expected));
+    EXPECT_TRUE(same_numbers(scorer(3)->score(pairs).score, expected));
   }
 }
 
@@ -135,7 +128,7 @@ TEST_F(Scorer, StudentFeaturesAreBlindToTheOrderOfGenes) {
   auto y = x;
   features.make(pairs, 0, n, x.data());
   features.make(swapped, 0, n, y.data());
-  EXPECT_TRUE(same_bits(x, y));
+  EXPECT_TRUE(same_numbers(x, y));
   for (const float value : x) ASSERT_TRUE(std::isfinite(value));
 }
 
@@ -164,11 +157,11 @@ TEST_F(Scorer, StudentLearnsTheModel) {
   }
   EXPECT_LT(error, 0.3 * spread);
 
-  EXPECT_TRUE(same_bits(guess, student->score(pairs, 3)));
+  EXPECT_TRUE(same_numbers(guess, student->score(pairs, 3)));
   const auto again = train_student(features, pairs, known, 1, 3);
-  EXPECT_TRUE(same_bits(guess, again->score(pairs, 1)));
+  EXPECT_TRUE(same_numbers(guess, again->score(pairs, 1)));
   const auto loaded = read_student(student->to_archive(), features);
-  EXPECT_TRUE(same_bits(guess, loaded->score(pairs, 1)));
+  EXPECT_TRUE(same_numbers(guess, loaded->score(pairs, 1)));
 }
 
 TEST_F(Scorer, ShortlistCountsWhatItMissesOfTheModelsBest) {

@@ -120,9 +120,11 @@ TEST(EvaluateScores, MeasuresOnlyPairsInUse) {
 TEST(BatchGradient, EqualsTheGradientOfTheWholeBatchAtOnce) {
   ArchitectureConfig arch = small_architecture();
   arch.dropout = arch.modality_dropout = 0;
-  TrainingBench bench(arch);
+  ControlConfig control = small_control();
+  control.device = "cpu";  // in three chunks
+  TrainingBench bench(arch, control);
   const auto parameters = parameters_of(*bench.net);
-  PairSet pairs = bench.world.training;  // three chunks
+  PairSet pairs = bench.world.training;
   for (std::size_t i = 0; i < pairs.a.size(); ++i) {
     if (pairs.a[i] > pairs.b[i]) std::swap(pairs.a[i], pairs.b[i]);
   }
@@ -138,10 +140,7 @@ TEST(BatchGradient, EqualsTheGradientOfTheWholeBatchAtOnce) {
     shown.push_back(hide_seen(whole.at("seen").narrow(0, first, n), &rng));
   }
   whole.tensors["seen"] = torch::cat(shown);
-  const GeneRows rows = genes_of(pairs);
-  const Tensor vectors = bench.genes.vectors(rows.genes, nullptr);
-  whole.tensors["gene_a"] = vectors.index_select(0, rows.rows_of(pairs.a));
-  whole.tensors["gene_b"] = vectors.index_select(0, rows.rows_of(pairs.b));
+  bench.add_genes(pairs, &whole);
   const NetOutput out = bench.net->forward(whole);
   const Tensor label = torch::tensor(pairs.label);
   const Tensor wide = label.unsqueeze(1).expand_as(out.branch_logits);
@@ -398,10 +397,7 @@ TEST(MuslNet, RunsAFrozenEncoderWithoutDropout) {
   TrainingBench bench(arch);
   const PairSet& pairs = bench.world.training;
   PairBatch batch = bench.batcher.make(pairs);
-  const GeneRows rows = genes_of(pairs);
-  const Tensor vectors = bench.genes.vectors(rows.genes, nullptr);
-  batch.tensors["gene_a"] = vectors.index_select(0, rows.rows_of(pairs.a));
-  batch.tensors["gene_b"] = vectors.index_select(0, rows.rows_of(pairs.b));
+  bench.add_genes(pairs, &batch);
   const Tensor plain = bench.net->forward(batch).fused;
   ChunkRng rng(1);
   batch.rng = &rng;

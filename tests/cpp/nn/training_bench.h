@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "musl/partners.h"
+#include "nn/base/device.h"
 #include "nn/base/weights.h"
 #include "nn/inputs/batcher.h"
 #include "nn/learn/musl_learner.h"
@@ -27,23 +28,25 @@ struct TrainingBench {
       : world(small_world(arch)),
         architecture(arch),
         control(how),
+        device(nn::device_of(how.device)),
         preprocess(small_preprocess(world, arch)),
         partners(
             nn::make_partner_inputs(partner_spaces(world.data, preprocess, 1),
                                     world.training, world.training, kGenes, 1)),
         net(arch, nn::input_sizes(world.data, preprocess)),
         batcher({world.data, preprocess, partners}, net->wanted(), net->sizes(),
-                torch::kCPU),
-        genes(net->gene_encoders(), world.data, preprocess, torch::kCPU, 1),
+                device),
+        genes(net->gene_encoders(), world.data, preprocess, device, 1),
         phases(own.empty() ? nn::make_phases(arch, how) : std::move(own)) {
     nn::initialise(*net, 3);
+    net->to(device);
   }
 
   [[nodiscard]] std::unique_ptr<nn::MuslLearner> learner() const {
     return std::make_unique<nn::MuslLearner>(
         net,
         nn::MuslProblem{architecture, control, world.data, preprocess, partners,
-                        world.training, world.validation, torch::kCPU},
+                        world.training, world.validation, device},
         phases);
   }
 
@@ -62,6 +65,17 @@ struct TrainingBench {
         items, seed, {});
   }
 
+  /// The genes' vectors of a whole batch.
+  void add_genes(const PairSet& pairs, nn::PairBatch* batch) const {
+    const nn::GeneRows rows = nn::genes_of(pairs);
+    const nn::Tensor vectors = genes.vectors(rows.genes, nullptr);
+    const auto of = [&](const std::vector<std::int32_t>& ends) {
+      return vectors.index_select(0, rows.rows_of(ends).to(vectors.device()));
+    };
+    batch->tensors["gene_a"] = of(pairs.a);
+    batch->tensors["gene_b"] = of(pairs.b);
+  }
+
   [[nodiscard]] nn::TrainOutcome train(const EventSink& sink = {}) const {
     const auto all = learner();
     return nn::train(all.get(), nn::train_settings(control, sink));
@@ -70,6 +84,7 @@ struct TrainingBench {
   SmallWorld world;
   ArchitectureConfig architecture;
   ControlConfig control;
+  torch::Device device;
   Preprocess preprocess;
   nn::PartnerInputs partners;
   nn::MuslNet net;

@@ -2,7 +2,8 @@
 
 #include <ATen/Parallel.h>
 
-#include <atomic>
+#include <algorithm>
+#include <iterator>
 
 #include "base/os.h"
 
@@ -14,6 +15,21 @@ void settle_in_process() {
   if (home.exchange(here) != here) at::set_num_threads(1);
 }
 
+namespace {
+
+/// How those below LibTorch's allocator of device memory say it. cuBLAS calls
+/// itself not initialised where its workspace finds no room; a convolution
+/// finds no engine where no plan's workspace does.
+constexpr const char* kNoMemory[] = {"out of memory",
+                                     "can't allocate memory",
+                                     "ALLOC_FAILED",
+                                     "ALLOCATION_FAILED",
+                                     "STATUS_NOT_INITIALIZED",
+                                     "unable to find an engine",
+                                     "Unable to find a valid cuDNN algorithm"};
+
+}  // namespace
+
 bool is_out_of_memory(const std::exception& error) {
   if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) return true;
   const auto* ours = dynamic_cast<const c10::Error*>(&error);
@@ -21,10 +37,16 @@ bool is_out_of_memory(const std::exception& error) {
   // The CPU allocator and older CUDA allocators throw the plain class.
   const std::string text = ours->what_without_backtrace();
   return dynamic_cast<const c10::OutOfMemoryError*>(ours) != nullptr ||
-         text.find("out of memory") != std::string::npos ||
-         // As cuBLAS and cuDNN say it.
-         text.find("ALLOC_FAILED") != std::string::npos ||
-         text.find("can't allocate memory") != std::string::npos;
+         std::any_of(std::begin(kNoMemory), std::end(kNoMemory),
+                     [&](const char* words) {
+                       return text.find(words) != std::string::npos;
+                     });
+}
+
+void lower_to(std::int64_t limit, std::atomic<std::int64_t>* value) {
+  std::int64_t now = value->load();
+  while (now > limit && !value->compare_exchange_weak(now, limit)) {
+  }
 }
 
 void rethrow_as_ours(const std::string& doing, const std::exception& error) {

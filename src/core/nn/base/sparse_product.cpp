@@ -50,11 +50,23 @@ Tensor multiply_cpu(const Tensor& offset, const Tensor& column,
   return out;
 }
 
+/// By kernels that every device has.
+Tensor multiply_anywhere(const Tensor& offset, const Tensor& column,
+                         const Tensor& value, const Tensor& x) {
+  const auto n = offset.size(0) - 1;
+  const auto counts = offset.narrow(0, 1, n) - offset.narrow(0, 0, n);
+  const auto row = torch::arange(n, offset.options())
+                       .repeat_interleave(counts, /*dim=*/0, column.size(0));
+  return torch::zeros_like(x).index_add_(
+      0, row, x.index_select(0, column) * value.unsqueeze(1));
+}
+
 Tensor sparse_multiply(const Tensor& offset, const Tensor& column,
                        const Tensor& value, const Tensor& x, int threads) {
   if (x.is_cpu()) return multiply_cpu(offset, column, value, x, threads);
   const auto size = x.size(0);
   const auto weights = value.to(x.scalar_type());
+  if (!x.is_cuda()) return multiply_anywhere(offset, column, weights, x);
   return torch::sparse_csr_tensor(offset, column, weights, {size, size},
                                   weights.options().layout(torch::kSparseCsr))
       .matmul(x);

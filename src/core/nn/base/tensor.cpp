@@ -1,6 +1,5 @@
 #include "nn/base/tensor.h"
 
-#include <ATen/Context.h>
 #include <ATen/Parallel.h>
 
 #include <algorithm>
@@ -8,6 +7,7 @@
 #include <cstring>
 
 #include "base/os.h"
+#include "nn/base/device.h"
 
 namespace musl::nn {
 namespace {
@@ -52,7 +52,7 @@ Tensor ChunkRng::bernoulli(const Tensor& like, double keep, float set) {
   if (!like.is_cpu()) {
     // Copies from the CPU would take as long as the rest of a step.
     if (!of_gpu_.defined()) {
-      of_gpu_ = at::globalContext().defaultGenerator(like.device()).clone();
+      of_gpu_ = generator_of(like.device());
     }
     of_gpu_.set_current_seed(rng_.bits());
     const torch::NoGradGuard no_grad;

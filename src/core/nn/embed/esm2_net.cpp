@@ -9,6 +9,7 @@
 
 #include "io/safetensors.h"
 #include "musl/error.h"
+#include "nn/base/device.h"
 #include "nn/base/products.h"
 #include "nn/base/weights.h"
 
@@ -239,7 +240,7 @@ Esm2Weights load_esm2_weights(const Esm2Folder& folder,
   const Esm2Config& config = folder.config;
   const auto type = precision == "bfloat16" ? at::kBFloat16 : at::kFloat;
   const WeightReader reader(
-      folder, at::TensorOptions(type).device(at::Device(device)), step);
+      folder, at::TensorOptions(type).device(device_of(device)), step);
   Esm2Weights weights;
   weights.tokens = reader.read("embeddings.word_embeddings.weight",
                                {config.vocabulary, config.width});

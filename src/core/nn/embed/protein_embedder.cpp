@@ -8,6 +8,7 @@
 #include "musl/error.h"
 #include "musl/parallel.h"
 #include "nn/base/boundary.h"
+#include "nn/base/device.h"
 #include "nn/embed/esm2_net.h"
 
 namespace musl::nn {
@@ -16,7 +17,7 @@ namespace {
 
 Tensor on_device(const std::vector<std::int64_t>& values,
                  const std::string& device) {
-  return at::tensor(values, at::kLong).to(at::Device(device));
+  return at::tensor(values, at::kLong).to(device_of(device));
 }
 
 using Clock = std::chrono::steady_clock;
@@ -58,7 +59,7 @@ PackedBatch pack_windows(const std::vector<ProteinWindow>& windows,
   }
   batch.tokens.tokens = on_device(tokens, device);
   batch.tokens.positions = on_device(positions, device);
-  batch.weight = at::tensor(weight, at::kFloat).to(at::Device(device));
+  batch.weight = at::tensor(weight, at::kFloat).to(device_of(device));
   return batch;
 }
 

@@ -16,7 +16,15 @@ namespace musl::nn {
 
 namespace {
 
+/// How many pairs are scored at once, of those with maps and of others. The
+/// start of a kernel takes a GPU longer than a small batch.
 constexpr std::int64_t kMicroBatch = 64, kMapless = 512;
+constexpr std::int64_t kMicroBatchOnGpu = 4096, kMaplessOnGpu = 16384;
+
+std::int64_t micro_batch_of(const MuslNetImpl& net, torch::Device device) {
+  if (device.is_cpu()) return net.reads_maps() ? kMicroBatch : kMapless;
+  return net.reads_maps() ? kMicroBatchOnGpu : kMaplessOnGpu;
+}
 
 /// Distinct unordered pairs, and the index of each given pair among them.
 struct DistinctPairs {
@@ -175,9 +183,9 @@ Prediction Predictor::score(const PairSet& pairs,
   const SinglePrecisionGuard single(batcher_.device());
   const DistinctPairs distinct = distinct_pairs(pairs, data_.n_genes);
   const std::int64_t n = distinct.pairs.size();
-  const std::int64_t item = request.micro_batch > 0 ? request.micro_batch
-                            : net_->reads_maps()    ? kMicroBatch
-                                                    : kMapless;
+  const std::int64_t item = request.micro_batch > 0
+                                ? request.micro_batch
+                                : micro_batch_of(*net_, batcher_.device());
   Job job{
       distinct.pairs, request, {}, empty_prediction(*net_, n, request), {}, {},
       {item}};
@@ -229,19 +237,10 @@ void Predictor::read_genes(const PairSet& pairs, Job* job) const {
 
 void Predictor::run(Job* job, std::int64_t first, std::int64_t n) const {
   const torch::NoGradGuard no_grad;  // the mode is each thread's own
-  std::int64_t at = 0;
-  while (at < n) {
-    const std::int64_t size = std::min<std::int64_t>(job->micro_batch, n - at);
-    try {
-      run_chunk(job, first + at, size);
-    } catch (const std::exception& error) {
-      if (!is_out_of_memory(error) || size == 1) throw;
-      job->micro_batch = std::max<std::int64_t>(1, size / 2);
-      continue;
-    }
-    at += size;
+  in_parts(n, &job->micro_batch, [&](std::int64_t at, std::int64_t size) {
+    run_chunk(job, first + at, size);
     job->done += size;
-  }
+  });
 }
 
 void Predictor::run_chunk(Job* job, std::int64_t first, std::int64_t n) const {

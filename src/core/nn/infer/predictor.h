@@ -40,7 +40,7 @@ struct ScoreRequest {
   bool parts = false;      // gates and branch scores
   bool embedding = false;  // the fused vector, or that of `branch`
   int threads = 0;
-  int micro_batch = 0;  // 0: 64 pairs if they have maps, else 256
+  int micro_batch = 0;  // pairs at once; 0: chosen for the device
   /// (G, Dg) of all genes; undefined: those of the pairs' genes are computed.
   Tensor gene_vectors;
   /// Called on the calling thread with the numbers of distinct pairs done and

@@ -237,7 +237,7 @@ class InteractionFitting {
     standardise_nodes(data, &state_);
     data_ = standardise_labels(config, data, &state_);
     state_.graph = make_label_graph(config, data_);
-    device_ = torch::Device(nn::resolve_device(control.device));
+    device_ = nn::device_of(control.device);
   }
 
   InteractionFit run(const EventSink& sink) {

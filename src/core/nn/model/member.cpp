@@ -60,7 +60,7 @@ Member train_member(const FitProblem& problem, const FitStart& start,
   const ControlConfig control = member_control(problem.control, member);
   const auto& [training, validation, calibration] = problem.parts[member];
   const ModelState& model = *start.model;
-  const torch::Device device(resolve_device(control.device));
+  const torch::Device device = device_of(control.device);
   // As in predict(): each once, ordered by key.
   const PairSet known =
       pooled_training({problem.parts[member]}, model.data.n_genes);

@@ -19,10 +19,6 @@ namespace musl::nn {
 
 namespace {
 
-// Of pairs with maps, and of others: the start of a kernel takes a GPU longer
-// than a small batch.
-constexpr int kCudaMicroBatch = 4096, kCudaMapless = 16384;
-
 /// The encoders of the model that `wanted` leaves out.
 std::vector<std::string> silent_encoders(
     const ArchitectureConfig& architecture,
@@ -123,7 +119,7 @@ class NetworkScorer final : public PairScorer {
       : model_(fitted),
         data_(dataset),
         options_(how),
-        device_(resolve_device(how.device)) {
+        device_(device_of(how.device)) {
     check_pairs(asked, data_.n_genes);
     check_dataset(model_.state(), data_);
     partners_ = partner_inputs(model_.state(), data_, asked, options_.threads);
@@ -209,12 +205,6 @@ class NetworkScorer final : public PairScorer {
     request.embedding = options_.embedding;
     request.threads = options_.threads;
     request.micro_batch = options_.micro_batch;
-    if (!device_.is_cpu()) {
-      const bool maps =
-          members_[static_cast<std::size_t>(member)]->net->reads_maps();
-      request.micro_batch =
-          std::max(options_.micro_batch, maps ? kCudaMicroBatch : kCudaMapless);
-    }
     request.gene_vectors = members_[static_cast<std::size_t>(member)]->vectors;
     if (!tick) return request;
     const int n = model_.n_members();

@@ -86,7 +86,7 @@ class SiteFitting {
       : control_(control),
         members_(members),
         data_(data),
-        device_(resolve_device(control.device)),
+        device_(device_of(control.device)),
         state_(make_site_state(config, data)) {}
 
   SiteFit run(const EventSink& sink) {

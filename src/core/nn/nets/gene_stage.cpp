@@ -6,6 +6,7 @@
 
 #include "musl/parallel.h"
 #include "musl/rng.h"
+#include "nn/base/boundary.h"
 
 namespace musl::nn {
 
@@ -159,8 +160,26 @@ const Tensor& GeneStage::remembered(
 
 Tensor GeneStage::vectors(const std::vector<std::int64_t>& genes,
                           const Reads& reads) const {
-  if (!remembers()) return torch::cat(blocks(genes, /*seed=*/nullptr, reads));
+  if (!remembers()) return evaluated(genes, reads);
   return remembered(genes).index_select(0, index_tensor(genes).to(device_));
+}
+
+/// All at once, or where that does not fit in memory in parts.
+Tensor GeneStage::evaluated(const std::vector<std::int64_t>& genes,
+                            const Reads& reads) const {
+  const auto n = static_cast<std::int64_t>(genes.size());
+  if (n == 0 || !reads_rows_alone()) {
+    return torch::cat(blocks(genes, /*seed=*/nullptr, reads));
+  }
+  std::atomic<std::int64_t> at_once{n};
+  std::vector<Tensor> found;
+  const auto take = [&](std::int64_t first, std::int64_t size) {
+    const auto from = genes.begin() + first;
+    const auto part = blocks({from, from + size}, /*seed=*/nullptr, reads);
+    found.insert(found.end(), part.begin(), part.end());
+  };
+  in_parts(n, &at_once, take);
+  return torch::cat(found);
 }
 
 std::vector<Tensor> GeneStage::training_blocks(

@@ -100,6 +100,8 @@ class GeneStage {
   std::vector<Part> parts_;
   int threads_ = 0;
 
+  [[nodiscard]] Tensor evaluated(const std::vector<std::int64_t>& genes,
+                                 const Reads& reads) const;
   [[nodiscard]] Tensor compute(const std::vector<std::int64_t>& genes,
                                ChunkRng* rng, const Reads& reads) const;
   /// compute() in blocks of rows, in parallel; one block if a stage reads more

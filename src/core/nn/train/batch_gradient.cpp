@@ -79,13 +79,6 @@ void append(const ChunkResult& more, std::size_t n_trained,
       chunk->numbers.defined() ? chunk->numbers + more.numbers : more.numbers;
 }
 
-/// Other threads may have lowered it further.
-void lower_to(std::int64_t limit, std::atomic<std::int64_t>* value) {
-  std::int64_t now = value->load();
-  while (now > limit && !value->compare_exchange_weak(now, limit)) {
-  }
-}
-
 /// Gradient and losses of a chunk of the batch: at once, or in parts of at most
 /// `at_once` items, which is halved if memory runs out.
 ///
@@ -93,26 +86,20 @@ void lower_to(std::int64_t limit, std::atomic<std::int64_t>* value) {
 ChunkResult chunk_gradient(const BatchContext& context, Chunk whole,
                            std::int64_t n_batch,
                            std::atomic<std::int64_t>* at_once) {
-  Chunk part = whole;
-  part.first = whole.chunk_first;
-  const auto last = whole.chunk_first + whole.chunk_size;
   ChunkResult result;
-  while (part.first < last) {
-    part.n = std::min(at_once->load(), last - part.first);
-    ChunkResult found;
-    try {
-      found = part_gradient(context, part, n_batch);
-    } catch (const std::exception& error) {
-      // LibTorch's GPU allocator has already released its cache.
-      if (!is_out_of_memory(error) || part.n == 1) throw;
-      lower_to(part.n / 2, at_once);
-      continue;
-    }
+  const auto take = [&](std::int64_t at, std::int64_t n) {
+    Chunk part = whole;
+    part.first = whole.chunk_first + at;
+    part.n = n;
+    ChunkResult found = part_gradient(context, part, n_batch);
     const torch::NoGradGuard no_grad;
-    if (part.is_whole()) return found;
-    append(found, context.trained.size(), &result);
-    part.first += part.n;
-  }
+    if (part.is_whole()) {
+      result = std::move(found);
+    } else {
+      append(found, context.trained.size(), &result);
+    }
+  };
+  in_parts(whole.chunk_size, at_once, take);
   return result;
 }
 

@@ -1,0 +1,143 @@
+// What a device is asked for: kernels, copies, waits, and memory that it lacks.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "fake_device.h"
+#include "musl/error.h"
+#include "musl/model.h"
+#include "musl/pair_scorer.h"
+#include "small_world.h"
+
+namespace musl::nn {
+namespace {
+
+using test::DeviceCounts;
+using test::FakeDevice;
+using test::kGenes;
+using test::ShortDevice;
+using test::small_architecture;
+using test::small_control;
+
+class DeviceCosts : public ::testing::Test {
+ protected:
+  FakeDevice fake_;
+};
+
+ControlConfig on(const std::string& device) {
+  ControlConfig control = small_control();
+  control.device = device;
+  control.batch_size = 150;
+  return control;
+}
+
+PairSet many_pairs(std::int64_t n) {
+  PairSet pairs;
+  for (std::int32_t a = 0; a < kGenes; ++a) {
+    for (std::int32_t b = a + 1; b < kGenes && pairs.size() < n; ++b) {
+      pairs.a.push_back(a);
+      pairs.b.push_back(b);
+    }
+  }
+  return pairs;
+}
+
+Model small_model() {
+  const auto world = test::small_world(small_architecture());
+  ControlConfig control = on("cpu");
+  control.epochs = 1;
+  return fit(small_architecture(), control, world.data, world.training,
+             world.validation, nullptr)
+      .model;
+}
+
+std::vector<double> scores_on(const std::string& device, const Model& model,
+                              const PairSet& pairs) {
+  PredictOptions options;
+  options.device = device;
+  options.threads = 1;
+  return model.predict(model.kept(), pairs, options).score;
+}
+
+TEST_F(DeviceCosts, OfPredictionDoNotGrowWithPairs) {
+  const Model model = small_model();
+  PredictOptions options;
+  options.device = "cuda";
+  options.threads = 1;
+  const auto scorer =
+      make_pair_scorer(model, model.kept(), many_pairs(1), options);
+  scorer->prepare_all_genes();
+  const auto counts_of = [&](std::int64_t n) {
+    test::clear_device_counts();
+    (void)scorer->score(many_pairs(n));
+    return test::device_counts();
+  };
+  const DeviceCounts few = counts_of(100), many = counts_of(1700);
+  EXPECT_EQ(many.kernels, few.kernels);
+  EXPECT_LE(many.kernels, 150);
+  EXPECT_EQ(many.waits, few.waits);
+}
+
+void expect_near(const std::vector<double>& x, const std::vector<double>& y) {
+  ASSERT_EQ(x.size(), y.size());
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    EXPECT_EQ(std::isnan(x[i]), std::isnan(y[i])) << i;
+    if (!std::isnan(x[i])) EXPECT_NEAR(x[i], y[i], 1e-5) << i;
+  }
+}
+
+/// As CUDA, cuBLAS and cuDNN say it.
+const char* const kRefusals[] = {
+    "OutOfMemory",
+    "CUDA error: out of memory",
+    "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling "
+    "`cublasCreate(handle)`",
+    "CUDA error: CUBLAS_STATUS_NOT_INITIALIZED when calling "
+    "`cublasCreate(handle)`",
+    "cuDNN error: CUDNN_STATUS_ALLOC_FAILED",
+    "cuDNN error: CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED",
+    "GET was unable to find an engine to execute this computation",
+    "Unable to find a valid cuDNN algorithm to run convolution"};
+
+void expect_out_of_memory(const std::function<void()>& work) {
+  try {
+    work();
+    FAIL() << "there was room";
+  } catch (const DeviceError& error) {
+    EXPECT_NE(std::string(error.what()).find("out of memory"),
+              std::string::npos)
+        << error.what();
+  }
+}
+
+TEST_F(DeviceCosts, ScoresAreRightOnADeviceShortOfMemory) {
+  const Model model = small_model();
+  const PairSet pairs = many_pairs(1700);
+  const auto expected = scores_on("cpu", model, pairs);
+  for (const char* wording : kRefusals) {
+    {
+      const ShortDevice room(1 << 20, wording);
+      expect_near(scores_on("cuda", model, pairs), expected);
+      EXPECT_GT(ShortDevice::refusals(), 0) << wording;
+    }
+    const ShortDevice none(1 << 10, wording);
+    expect_out_of_memory([&] { (void)scores_on("cuda", model, pairs); });
+  }
+}
+
+TEST_F(DeviceCosts, AFitThatFindsNoMemoryTellsSo) {
+  const auto world = test::small_world(small_architecture());
+  for (const char* wording : kRefusals) {
+    const ShortDevice none(1 << 10, wording);
+    expect_out_of_memory([&] {
+      (void)fit(small_architecture(), on("cuda"), world.data, world.training,
+                world.validation, nullptr);
+    });
+  }
+}
+
+}  // namespace
+}  // namespace musl::nn
