@@ -91,7 +91,11 @@ class Learner {
   virtual void begin_phase(const Phase& phase, const Tick& tick) = 0;
   /// Number of training items in this phase.
   [[nodiscard]] virtual std::int64_t n_items() const = 0;
-  [[nodiscard]] virtual std::int64_t chunk_size() const { return kChunk; }
+  /// Number of items of a chunk that terms of the loss compare with each other,
+  /// from the first on: the same on every device.
+  [[nodiscard]] virtual std::int64_t group_size() const { return kChunk; }
+  /// A multiple of the group's size, or a whole batch.
+  [[nodiscard]] virtual std::int64_t chunk_size() const { return group_size(); }
   /// Number of items of a batch in this phase for this `batch_size`.
   [[nodiscard]] virtual std::int64_t batch_items(int batch_size) const {
     return batch_size;

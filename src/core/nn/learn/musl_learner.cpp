@@ -111,9 +111,9 @@ ChunkLoss MuslLearner::chunk_loss(const Chunk& chunk) const {
   const ChunkOutput output(net_, only_, batch);
   const Tensor label =
       torch::tensor(pairs.label, torch::kFloat32).to(problem_.device);
-  const double temperature = net_->config().temperature;
+  const Contrast contrast{net_->config().temperature, group_size()};
   for (const auto& term : phase_.losses) {
-    loss.terms.push_back(loss_sum(term, temperature, pairs, output, label));
+    loss.terms.push_back(loss_sum(term, contrast, pairs, output, label));
   }
   const torch::NoGradGuard no_grad;
   const BranchOutput monitored = output.of(phase_.monitored);
@@ -124,7 +124,10 @@ ChunkLoss MuslLearner::chunk_loss(const Chunk& chunk) const {
 
 std::int64_t MuslLearner::chunk_size() const {
   // Of a GPU's time the start of each kernel is most.
-  if (!problem_.device.is_cpu()) return problem_.control.batch_size;
+  return problem_.device.is_cpu() ? group_size() : problem_.control.batch_size;
+}
+
+std::int64_t MuslLearner::group_size() const {
   if (net_->reads_maps()) return kChunk;
   const std::int64_t quarter = problem_.control.batch_size / 4;
   return std::clamp(quarter, kChunk, 2 * kChunk);

@@ -52,6 +52,7 @@ class MuslLearner : public Learner {
       const std::vector<std::int64_t>& items, std::uint64_t seed) override;
   [[nodiscard]] ChunkLoss chunk_loss(const Chunk& chunk) const override;
   /// Larger if no pair has maps and the batch is large: fewer calls.
+  [[nodiscard]] std::int64_t group_size() const override;
   [[nodiscard]] std::int64_t chunk_size() const override;
   bool free_memory() override { return batcher_ && batcher_->forget(); }
 

@@ -18,11 +18,48 @@ Tensor genes_on(const std::vector<std::int32_t>& genes, torch::Device device) {
   return torch::tensor(genes, torch::kInt32).to(device, torch::kInt64);
 }
 
-Tensor alignment_of(const NetOutput& out, const PairSet& pairs,
-                    double temperature) {
+/// (B, ...) as groups (groups, size, ...), the last filled up with `fill`; as
+/// it is if there is one group.
+Tensor grouped(const Tensor& x, std::int64_t size, double fill = 0) {
+  const std::int64_t n = x.size(0);
+  if (n <= size) return x;
+  auto shape = x.sizes().vec();
+  const std::int64_t groups = (n + size - 1) / size;
+  shape[0] = groups * size - n;
+  const Tensor whole =
+      shape[0] == 0 ? x
+                    : torch::cat({x, torch::full(shape, fill, x.options())});
+  shape[0] = size;
+  shape.insert(shape.begin(), groups);
+  return whole.view(shape);
+}
+
+/// Scalar, or (groups): the mean over each group of pairs.
+Tensor contrast_of(const LossTerm& term, const Contrast& contrast,
+                   const PairSet& pairs, const NetOutput& out,
+                   const Tensor& label) {
+  const auto groups = [&](const Tensor& x) {
+    return grouped(x, contrast.group_size);
+  };
+  std::vector<Tensor> projected;
+  for (const Tensor& x : out.projected) projected.push_back(groups(x));
+  const Tensor present = groups(out.present);
+  if (term.kind == kSupervised) {
+    return supervised_contrastive_loss(projected, present, groups(label),
+                                       contrast.temperature);
+  }
   const auto device = out.present.device();
-  return contrastive_loss(out.projected, out.present, genes_on(pairs.a, device),
-                          genes_on(pairs.b, device), temperature);
+  return contrastive_loss(projected, present, groups(genes_on(pairs.a, device)),
+                          groups(genes_on(pairs.b, device)),
+                          contrast.temperature);
+}
+
+/// The sum over all pairs of the means of their groups, (groups).
+Tensor sum_of_means(const Tensor& mean, std::int64_t n, std::int64_t size) {
+  if (mean.dim() == 0) return mean * static_cast<double>(n);
+  const std::int64_t last = mean.size(0) - 1;
+  return mean.narrow(0, 0, last).sum() * static_cast<double>(size) +
+         mean[last] * static_cast<double>(n - last * size);
 }
 
 }  // namespace
@@ -79,19 +116,16 @@ Tensor cross_entropy_of(const BranchOutput& output, const Tensor& label) {
          output.present;
 }
 
-Tensor loss_sum(const LossTerm& term, double temperature, const PairSet& pairs,
-                const ChunkOutput& output, const Tensor& label) {
+Tensor loss_sum(const LossTerm& term, const Contrast& contrast,
+                const PairSet& pairs, const ChunkOutput& output,
+                const Tensor& label) {
   if (has_branch(term.kind)) {
     const BranchOutput branch = output.of(term.branch);
     const Tensor sum = cross_entropy_of(branch, label).sum();
     return branch.among.defined() ? sum / branch.among : sum;
   }
-  const NetOutput& out = output.all();
-  const Tensor mean = term.kind == kSupervised
-                          ? supervised_contrastive_loss(
-                                out.projected, out.present, label, temperature)
-                          : alignment_of(out, pairs, temperature);
-  return mean * static_cast<double>(pairs.size());
+  return sum_of_means(contrast_of(term, contrast, pairs, output.all(), label),
+                      pairs.size(), contrast.group_size);
 }
 
 }  // namespace musl::nn

@@ -48,11 +48,17 @@ void check_loss_kind(const std::string& kind);
 [[nodiscard]] Tensor cross_entropy_of(const BranchOutput& output,
                                       const Tensor& label);
 
+/// How the contrast of the branches is computed: within groups of pairs.
+struct Contrast {
+  double temperature = 0.1;
+  std::int64_t group_size = 64;
+};
+
 /// A term of the loss of a chunk: the sum over its pairs, a scalar. A contrast
-/// is the mean over the chunk, counted once per pair.
+/// is the mean over each group of pairs, counted once per pair.
 ///
 /// label  (B) 0/1, on the network's device
-[[nodiscard]] Tensor loss_sum(const LossTerm& term, double temperature,
+[[nodiscard]] Tensor loss_sum(const LossTerm& term, const Contrast& contrast,
                               const PairSet& pairs, const ChunkOutput& output,
                               const Tensor& label);
 

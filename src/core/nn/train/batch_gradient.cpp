@@ -99,7 +99,7 @@ ChunkResult chunk_gradient(const BatchContext& context, Chunk whole,
       append(found, context.trained.size(), &result);
     }
   };
-  in_parts(whole.chunk_size, at_once, take);
+  in_parts(whole.chunk_size, at_once, take, context.learner.group_size());
   return result;
 }
 

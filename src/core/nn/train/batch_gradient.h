@@ -40,9 +40,9 @@ struct BatchResult {
 ///
 /// A chunk that does not fit in memory is processed in halves, down to one
 /// item, and their gradients are summed. These equal the chunk's except for
-/// rounding, dropout, which each half samples separately, and terms over all
-/// items of a chunk, which then read only those of a half. If one item does not
-/// fit, the error is rethrown.
+/// rounding, dropout, which each half samples separately, and terms over the
+/// items of a group where a part is smaller than one. If one item does not fit,
+/// the error is rethrown.
 ///
 /// items  of the batch, by number
 /// seed   of all dropout in this batch
