@@ -47,8 +47,11 @@ class Explained : public ::testing::Test {
     const std::vector<TrainingPart> parts{
         {world_->training, world_->validation},
         {world_->training, world_->validation}};
-    result_ = std::make_unique<FitResult>(fit(
-        small_architecture(), small_control(), world_->data, parts, nullptr));
+    // One model wherever it is explained: a device draws masks of its own.
+    ControlConfig control = small_control();
+    control.device = "cpu";
+    result_ = std::make_unique<FitResult>(
+        fit(small_architecture(), control, world_->data, parts, nullptr));
   }
   static void TearDownTestSuite() {
     result_.reset();

@@ -11,6 +11,7 @@
 #include "musl/error.h"
 #include "musl/model.h"
 #include "musl/pair_scorer.h"
+#include "nn/train/steps.h"
 #include "training_bench.h"
 
 namespace musl::nn {
@@ -40,6 +41,38 @@ ArchitectureConfig without_dropout() {
   ArchitectureConfig arch = small_architecture();
   arch.dropout = arch.modality_dropout = 0;
   return arch;
+}
+
+std::vector<std::int64_t> items_of(const PairSet& pairs) {
+  std::vector<std::int64_t> items(static_cast<std::size_t>(pairs.size()));
+  std::iota(items.begin(), items.end(), std::int64_t{0});
+  return items;
+}
+
+/// Of a step that is not the first.
+DeviceCounts counts_of_step(const ArchitectureConfig& arch) {
+  const TrainingBench bench(arch, on("cuda"));
+  const auto learner = bench.learner();
+  const Phase phase = learner->phases()[0];
+  std::atomic<std::int64_t> at_once{learner->chunk_size()};
+  const EventSink sink;
+  const TrainSettings settings = train_settings(bench.control, sink);
+  Steps steps(learner.get(), settings, phase, &at_once);
+  learner->begin_phase(phase, {});
+  const auto items = items_of(bench.world.training);
+  for (int i = 0; i < 2; ++i) {
+    test::clear_device_counts();
+    steps.take(items, 1e-3, {}, 1, {});
+  }
+  return test::device_counts();
+}
+
+TEST_F(DeviceCosts, OfAStepAreFew) {
+  const DeviceCounts counts = counts_of_step(small_architecture());
+  EXPECT_LE(counts.copies_up, 2);
+  EXPECT_LE(counts.copies_down, 1);
+  EXPECT_LE(counts.waits, 1);
+  EXPECT_LE(counts.kernels, 440);
 }
 
 PairSet many_pairs(std::int64_t n) {

@@ -87,7 +87,8 @@ TEST(GeneStage, BlocksHoldWhatEachGeneHasByItself) {
   }
   const Tensor one_by_one = torch::cat(rows);
   expect_near(stage.genes->vectors(stage.all), one_by_one);
-  const auto blocks = stage.genes->training_blocks(stage.all, 1, {});
+  const auto blocks =
+      stage.genes->training_blocks(torch::tensor(stage.all), 1, {});
   EXPECT_GT(blocks.size(), 1U);
   const Tensor together = torch::cat(blocks);
   expect_near(together, one_by_one);
@@ -101,12 +102,12 @@ TEST(GeneStage, BlocksHoldWhatEachGeneHasByItself) {
 
 TEST(GeneStage, BlocksAreTheSameOnAnyNumberOfThreads) {
   const Stage one(/*dropout=*/0.3), two(/*dropout=*/0.3, /*threads=*/2);
-  const Tensor found =
-      torch::cat(one.genes->training_blocks(one.all, /*seed=*/1, {}));
-  EXPECT_TRUE(torch::equal(
-      found, torch::cat(two.genes->training_blocks(two.all, 1, {}))));
-  EXPECT_FALSE(torch::equal(
-      found, torch::cat(one.genes->training_blocks(one.all, 2, {}))));
+  const Tensor found = torch::cat(
+      one.genes->training_blocks(torch::tensor(one.all), /*seed=*/1, {}));
+  EXPECT_TRUE(torch::equal(found, torch::cat(two.genes->training_blocks(
+                                      torch::tensor(two.all), 1, {}))));
+  EXPECT_FALSE(torch::equal(found, torch::cat(one.genes->training_blocks(
+                                       torch::tensor(one.all), 2, {}))));
   EXPECT_TRUE(
       torch::equal(one.genes->vectors(one.all), two.genes->vectors(two.all)));
 }

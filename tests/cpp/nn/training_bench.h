@@ -60,9 +60,11 @@ struct TrainingBench {
     std::vector<std::int64_t> items(
         static_cast<std::size_t>(world.training.size()));
     std::iota(items.begin(), items.end(), std::int64_t{0});
-    return nn::batch_gradient(
+    auto result = nn::batch_gradient(
         {*all, chosen, nn::parameters_of(*net).tensors, threads, at_once},
         items, seed, {});
+    nn::read_numbers({}, &result);
+    return result;
   }
 
   /// The genes' vectors of a whole batch.
@@ -70,7 +72,8 @@ struct TrainingBench {
     const nn::GeneRows rows = nn::genes_of(pairs);
     const nn::Tensor vectors = genes.vectors(rows.genes, nullptr);
     const auto of = [&](const std::vector<std::int32_t>& ends) {
-      return vectors.index_select(0, rows.rows_of(ends).to(vectors.device()));
+      return vectors.index_select(
+          0, nn::numbers_on({rows.rows_of(ends)}, device)[0]);
     };
     batch->tensors["gene_a"] = of(pairs.a);
     batch->tensors["gene_b"] = of(pairs.b);

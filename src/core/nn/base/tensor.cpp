@@ -49,17 +49,8 @@ void set_blas_threads(int threads) {
 ChunkRng::ChunkRng(std::uint64_t seed) : rng_(seed) {}
 
 Tensor ChunkRng::bernoulli(const Tensor& like, double keep, float set) {
-  if (!like.is_cpu()) {
-    // Copies from the CPU would take as long as the rest of a step.
-    if (!of_gpu_.defined()) {
-      of_gpu_ = generator_of(like.device());
-    }
-    of_gpu_.set_current_seed(rng_.bits());
-    const torch::NoGradGuard no_grad;
-    return torch::empty_like(like)
-        .bernoulli_(std::clamp(keep, 0.0, 1.0), of_gpu_)
-        .mul_(set);
-  }
+  // Copies from the CPU would take as long as the rest of a step.
+  if (!like.is_cpu()) return from_pool(like, std::clamp(keep, 0.0, 1.0), set);
   // One word of the generator gives two entries.
   constexpr double kHalfWord = 4294967296.0;  // 2^32
   const auto limit = static_cast<std::uint64_t>(
@@ -78,10 +69,73 @@ Tensor ChunkRng::bernoulli(const Tensor& like, double keep, float set) {
   return mask.to(like.options());
 }
 
+void ChunkRng::draw(std::int64_t n, const Tensor& like, Pool* pool) {
+  constexpr std::int64_t kFirst = 1 << 16;
+  if (!of_gpu_.defined()) of_gpu_ = generator_of(like.device());
+  of_gpu_.set_current_seed(rng_.bits());
+  const auto before = pool->values.defined() ? pool->values.numel() : 0;
+  pool->values =
+      torch::empty({std::max({n, kFirst, 2 * before})}, like.options())
+          .bernoulli_(pool->keep, of_gpu_)
+          .mul_(pool->set);
+  pool->used = 0;
+}
+
+/// The start of a kernel takes a GPU longer than its numbers.
+Tensor ChunkRng::from_pool(const Tensor& like, double keep, float set) {
+  const torch::NoGradGuard no_grad;
+  constexpr std::int64_t kAligned = 64;
+  auto pool = std::find_if(pools_.begin(), pools_.end(), [&](const Pool& x) {
+    return x.keep == keep && x.set == set && x.values.dtype() == like.dtype();
+  });
+  if (pool == pools_.end()) {
+    pool = pools_.insert(pool,
+                         Pool{keep, set, torch::empty({0}, like.options()), 0});
+  }
+  const std::int64_t n = like.numel();
+  if (pool->used + n > pool->values.numel()) draw(n, like, &*pool);
+  const Tensor mask = pool->values.narrow(0, pool->used, n).view(like.sizes());
+  pool->used += (n + kAligned - 1) / kAligned * kAligned;
+  return mask;
+}
+
 Tensor dropout(const Tensor& x, double p, ChunkRng* rng) {
   if (rng == nullptr || p <= 0.0) return x;
   if (p >= 1.0) return x * 0.0;
   return x * rng->bernoulli(x, 1.0 - p, 1.0F / static_cast<float>(1.0 - p));
+}
+
+Tensor host_buffer(at::IntArrayRef sizes, at::ScalarType type,
+                   const torch::Device& device) {
+  return torch::empty(
+      sizes, torch::TensorOptions(type).pinned_memory(device.is_cuda()));
+}
+
+std::vector<Tensor> numbers_on(const std::vector<Numbers>& lists,
+                               const torch::Device& device) {
+  std::int64_t n = 0;
+  for (const Numbers& list : lists) n += static_cast<std::int64_t>(list.size());
+  Tensor all = host_buffer({n}, torch::kInt64, device);
+  auto* to = all.data_ptr<std::int64_t>();
+  for (const Numbers& list : lists)
+    to = std::copy(list.begin(), list.end(), to);
+  all = all.to(device, /*non_blocking=*/true);
+  std::vector<Tensor> parts;
+  std::int64_t first = 0;
+  for (const Numbers& list : lists) {
+    parts.push_back(
+        all.narrow(0, first, static_cast<std::int64_t>(list.size())));
+    first += parts.back().size(0);
+  }
+  return parts;
+}
+
+Tensor only_present(const Tensor& x, const Tensor& mask) {
+  std::vector<std::int64_t> shape(static_cast<std::size_t>(x.dim()), 1);
+  shape[0] = -1;
+  const Tensor rows = mask.reshape(shape);
+  // A product is two kernels fewer, but has zeros of either sign.
+  return x.is_cpu() ? x.masked_fill(rows == 0, 0.0) : x * rows;
 }
 
 Tensor to_tensor(const Matrix& matrix) {

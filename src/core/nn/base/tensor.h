@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "musl/matrix.h"
 #include "musl/rng.h"
@@ -21,8 +22,8 @@ using at::Tensor;
 
 /// Randomness of one chunk: dropout masks come from a separate generator, so
 /// that they do not depend on the thread that works on the chunk and, on the
-/// CPU, not on the version of LibTorch. A GPU draws its own. A null ChunkRng*
-/// means evaluation: no dropout.
+/// CPU, not on the version of LibTorch. A GPU draws its own, many at once. A
+/// null ChunkRng* means evaluation: no dropout.
 class ChunkRng {
  public:
   explicit ChunkRng(std::uint64_t seed);
@@ -32,12 +33,34 @@ class ChunkRng {
                                  float set = 1.0F);
 
  private:
+  /// Masks that were drawn on a GPU and not yet given out.
+  struct Pool {
+    double keep = 0;
+    float set = 0;
+    Tensor values;
+    std::int64_t used = 0;
+  };
+  [[nodiscard]] Tensor from_pool(const Tensor& like, double keep, float set);
+  void draw(std::int64_t n, const Tensor& like, Pool* pool);
+
   Rng rng_;
   at::Generator of_gpu_;  // undefined until it is asked
+  std::vector<Pool> pools_;
 };
 
 /// Inverted dropout; the identity when rng is null or p == 0.
 [[nodiscard]] Tensor dropout(const Tensor& x, double p, ChunkRng* rng);
+
+using Numbers = std::vector<std::int64_t>;
+/// (n) int64 each, on a device, by one copy for which nobody waits.
+[[nodiscard]] std::vector<Tensor> numbers_on(const std::vector<Numbers>& lists,
+                                             const torch::Device& device);
+/// Memory of the host from which a copy to the device need not wait.
+[[nodiscard]] Tensor host_buffer(at::IntArrayRef sizes, at::ScalarType type,
+                                 const torch::Device& device);
+
+/// x (B, ...) with zeros and no gradient in the rows whose `mask` (B) is 0.
+[[nodiscard]] Tensor only_present(const Tensor& x, const Tensor& mask);
 
 /// Row-major copy of a matrix, (rows, cols) float32 on the CPU.
 [[nodiscard]] Tensor to_tensor(const Matrix& matrix);

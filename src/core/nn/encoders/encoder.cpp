@@ -39,12 +39,11 @@ Tensor Encoder::gene_vectors(const GeneInputs& /*inputs*/,
                       "please report it.");
 }
 
-Tensor Encoder::gene_a(const PairBatch& batch) const {
-  return batch.at("gene_a").narrow(1, gene_offset_, gene_width());
-}
-
-Tensor Encoder::gene_b(const PairBatch& batch) const {
-  return batch.at("gene_b").narrow(1, gene_offset_, gene_width());
+Tensor Encoder::own_columns(const Tensor& genes) const {
+  // A part has a gradient of zeros around it.
+  return genes.size(1) == gene_width()
+             ? genes
+             : genes.narrow(1, gene_offset_, gene_width());
 }
 
 bool register_encoder(EncoderInfo info) {

@@ -61,10 +61,16 @@ class Encoder : public torch::nn::Module {
 
  protected:
   /// (B, gene_width()) columns of this encoder in gene_a and gene_b.
-  [[nodiscard]] Tensor gene_a(const PairBatch& batch) const;
-  [[nodiscard]] Tensor gene_b(const PairBatch& batch) const;
+  [[nodiscard]] Tensor gene_a(const PairBatch& batch) const {
+    return own_columns(batch.at("gene_a"));
+  }
+  [[nodiscard]] Tensor gene_b(const PairBatch& batch) const {
+    return own_columns(batch.at("gene_b"));
+  }
 
  private:
+  [[nodiscard]] Tensor own_columns(const Tensor& genes) const;
+
   std::int64_t gene_offset_ = 0;
 };
 

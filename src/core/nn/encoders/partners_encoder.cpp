@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "musl/error.h"
 #include "musl/partners.h"
 #include "nn/base/layers.h"
@@ -53,7 +55,7 @@ class PartnersEncoder : public Encoder {
     const auto from_b =
         torch::cat({x.narrow(1, columns_, columns_) * b, b, a}, 1);
     const auto paths = x.narrow(1, 2 * columns_, kPartnerPaths) * a * b;
-    const auto h_a = read(from_a, batch.rng), h_b = read(from_b, batch.rng);
+    const auto [h_a, h_b] = read_both(from_a, from_b, batch.rng);
     return head_->forward(torch::cat({h_a + h_b, h_a * h_b, paths}, 1),
                           batch.rng);  // (B, D)
   }
@@ -61,6 +63,16 @@ class PartnersEncoder : public Encoder {
  private:
   Tensor read(const Tensor& x, ChunkRng* rng) {
     return torch::relu(direction_->forward(x, rng));  // (B, 64)
+  }
+  /// On a GPU by half the kernels.
+  std::pair<Tensor, Tensor> read_both(const Tensor& a, const Tensor& b,
+                                      ChunkRng* rng) {
+    if (a.is_cpu()) {
+      const auto h_a = read(a, rng);
+      return {h_a, read(b, rng)};
+    }
+    const auto both = read(torch::cat({a, b}), rng).split(a.size(0));
+    return {both[0], both[1]};
   }
 
   int width_;

@@ -247,11 +247,11 @@ void Predictor::run_chunk(Job* job, std::int64_t first, std::int64_t n) const {
   const PairSet pairs = take_pairs(job->pairs, job->order, first, n);
   PairBatch batch = batcher_.make(pairs);
   if (job->vectors.defined()) {
-    const auto device = job->vectors.device();
-    batch.tensors["gene_a"] =
-        job->vectors.index_select(0, job->rows.rows_of(pairs.a).to(device));
-    batch.tensors["gene_b"] =
-        job->vectors.index_select(0, job->rows.rows_of(pairs.b).to(device));
+    const auto rows =
+        numbers_on({job->rows.rows_of(pairs.a), job->rows.rows_of(pairs.b)},
+                   job->vectors.device());
+    batch.tensors["gene_a"] = job->vectors.index_select(0, rows[0]);
+    batch.tensors["gene_b"] = job->vectors.index_select(0, rows[1]);
   }
   const ScoreRequest& request = job->request;
   Tensor logit, present;  // (B)
@@ -277,12 +277,13 @@ void Predictor::run_chunk(Job* job, std::int64_t first, std::int64_t n) const {
     }
     if (request.embedding) copy_rows(out.fused, first, &job->result.embedding);
   }
-  const Tensor score = logit.to(torch::kCPU, torch::kFloat64).contiguous();
-  const Tensor has = present.to(torch::kCPU, torch::kFloat32).contiguous();
+  const Tensor found =
+      torch::stack({logit.to(torch::kFloat64), present.to(torch::kFloat64)})
+          .to(torch::kCPU);  // (2, B)
+  const double* score = found.data_ptr<double>();
   for (std::int64_t i = 0; i < n; ++i) {
-    if (has.data_ptr<float>()[i] < 0.5f) continue;
-    job->result.score[static_cast<std::size_t>(first + i)] =
-        score.data_ptr<double>()[i];
+    if (score[n + i] < 0.5) continue;
+    job->result.score[static_cast<std::size_t>(first + i)] = score[i];
   }
 }
 

@@ -63,14 +63,14 @@ const Tensor* PairTable::find(const std::string& name) const {
   return found == tensors_.end() ? nullptr : &found->second;
 }
 
-Tensor PairTable::rows(const PairSet& pairs) const {
-  Tensor out = torch::empty({pairs.size()}, torch::kInt64);
-  auto* row = out.data_ptr<std::int64_t>();
+Numbers PairTable::rows(const PairSet& pairs) const {
+  Numbers out;
+  out.reserve(pairs.a.size());
   for (std::size_t i = 0; i < pairs.a.size(); ++i) {
     const auto key = pair_key(pairs.a[i], pairs.b[i], n_genes_);
     const auto found = std::lower_bound(keys_.begin(), keys_.end(), key);
     if (found == keys_.end() || *found != key) return {};
-    *row++ = found - keys_.begin();
+    out.push_back(found - keys_.begin());
   }
   return out;
 }
@@ -98,19 +98,60 @@ Batcher::Batcher(const InputContext& context, const WantedInputs& wanted,
   }
 }
 
-PairBatch Batcher::make(const PairSet& pairs, int threads) const {
+Numbers Batcher::kept_rows(const PairSet& pairs) const {
+  return kept_ ? kept_->rows(pairs) : Numbers();
+}
+
+PairBatch Batcher::make(const PairSet& pairs, int threads, Tensor rows) const {
   PairBatch batch;
   batch.size = pairs.size();
-  Tensor rows = kept_ ? kept_->rows(pairs) : Tensor();  // (B)
-  if (rows.defined()) rows = rows.to(device_);
+  if (!rows.defined() && batch.size > 0) {
+    const Numbers found = kept_rows(pairs);
+    if (!found.empty()) rows = numbers_on({found}, device_)[0];
+  }
+  std::vector<const Wanted*> made;
   for (const auto& wanted : wanted_) {
     const Tensor* kept = rows.defined() ? kept_->find(wanted.name) : nullptr;
-    batch.tensors[wanted.name] = kept != nullptr
-                                     ? kept->index_select(0, rows)
-                                     : make_tensor(wanted, pairs, threads)
-                                           .to(device_, /*non_blocking=*/true);
+    if (kept == nullptr) {
+      made.push_back(&wanted);
+    } else {
+      batch.tensors[wanted.name] = kept->index_select(0, rows);
+    }
   }
+  send(made, pairs, threads, &batch);
   return batch;
+}
+
+/// Makes tensors and copies them to the device together. On the CPU each has
+/// memory of its own.
+void Batcher::send(const std::vector<const Wanted*>& made, const PairSet& pairs,
+                   int threads, PairBatch* batch) const {
+  constexpr std::int64_t kAligned = 64;  // numbers between whose starts
+  std::vector<std::vector<std::int64_t>> shapes;
+  std::vector<std::int64_t> starts{0};
+  for (const Wanted* wanted : made) {
+    shapes.push_back(wanted->shape);
+    shapes.back().insert(shapes.back().begin(), pairs.size());
+    const auto n = count_numbers(shapes.back());
+    starts.push_back(starts.back() + (n + kAligned - 1) / kAligned * kAligned);
+  }
+  Tensor all;
+  if (!device_.is_cpu() && !made.empty()) {
+    all = host_buffer({starts.back()}, torch::kFloat32, device_);
+  }
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    Tensor own = all.defined()
+                     ? all.narrow(0, starts[i], count_numbers(shapes[i]))
+                     : torch::empty(shapes[i], torch::kFloat32);
+    fill(*made[i], pairs, threads, own.data_ptr<float>());
+    batch->tensors[made[i]->name] = own;
+  }
+  if (!all.defined()) return;
+  all = all.to(device_, /*non_blocking=*/true);
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    batch->tensors[made[i]->name] =
+        all.narrow(0, starts[i], count_numbers(shapes[i])).view(shapes[i]);
+  }
 }
 
 void Batcher::keep(const PairSet& pairs, int threads,
@@ -138,7 +179,8 @@ void Batcher::keep(const PairSet& pairs, int threads,
         const auto size = last - first;
         const PairSet part = take_pairs(all, order, first, size);
         for (auto& [wanted, tensor] : made) {
-          tensor.narrow(0, first, size).copy_(make_tensor(*wanted, part));
+          fill(*wanted, part, /*threads=*/1,
+               tensor.narrow(0, first, size).data_ptr<float>());
         }
       },
       tick);
@@ -159,33 +201,28 @@ bool Batcher::forget() {
   return had;
 }
 
-/// For a GPU, in pinned memory, which is copied asynchronously.
-Tensor Batcher::make_tensor(const Wanted& wanted, const PairSet& pairs,
-                            int threads) const {
-  auto shape = wanted.shape;
-  shape.insert(shape.begin(), pairs.size());
-  Tensor out = torch::empty(
-      shape,
-      torch::TensorOptions(torch::kFloat32).pinned_memory(device_.is_cuda()));
-  if (wanted.silent) return out.zero_();
-  float* values = out.data_ptr<float>();
-  if (wanted.input == nullptr) {
-    fill_mask(context_, wanted.needed, pairs, values);
-    return out;
-  }
-  const std::int64_t width = count_numbers(wanted.shape);
-  if (threads == 1) {
-    wanted.input->make(context_, pairs, width, values);
-    return out;
-  }
+void Batcher::fill(const Wanted& wanted, const PairSet& pairs, int threads,
+                   float* out) const {
   const std::int64_t n = pairs.size();
+  const std::int64_t width = count_numbers(wanted.shape);
+  if (wanted.silent) {
+    std::fill_n(out, n * width, 0.0F);
+    return;
+  }
+  if (wanted.input == nullptr) {
+    fill_mask(context_, wanted.needed, pairs, out);
+    return;
+  }
+  if (threads == 1) {
+    wanted.input->make(context_, pairs, width, out);
+    return;
+  }
   const auto order = numbers_to(n);
   parallel_blocks(
       n, kPairsOfThread, threads, [&](std::int64_t first, std::int64_t last) {
         const PairSet part = take_pairs(pairs, order, first, last - first);
-        wanted.input->make(context_, part, width, values + first * width);
+        wanted.input->make(context_, part, width, out + first * width);
       });
-  return out;
 }
 
 PairSet take_pairs(const PairSet& pairs, const std::vector<std::int64_t>& index,

@@ -26,8 +26,8 @@ class PairTable {
   void put(const std::string& name, Tensor tensor);
   /// The tensor of this name, or null.
   [[nodiscard]] const Tensor* find(const std::string& name) const;
-  /// (B) int64 on the CPU; undefined if the table lacks one of the pairs.
-  [[nodiscard]] Tensor rows(const PairSet& pairs) const;
+  /// (B); empty if the table lacks one of the pairs.
+  [[nodiscard]] Numbers rows(const PairSet& pairs) const;
 
  private:
   std::int64_t n_genes_;
@@ -50,7 +50,12 @@ class Batcher {
 
   /// The tensors of `pairs`, in canonical order (a <= b) so that (a, b) and (b,
   /// a) give the same bits. On up to `threads` threads, which leave the bits.
-  [[nodiscard]] PairBatch make(const PairSet& pairs, int threads = 1) const;
+  ///
+  /// rows  kept_rows() of the pairs on the device; undefined: found here
+  [[nodiscard]] PairBatch make(const PairSet& pairs, int threads = 1,
+                               Tensor rows = {}) const;
+  /// Where the pairs' kept tensors are; empty if those of one are not kept.
+  [[nodiscard]] Numbers kept_rows(const PairSet& pairs) const;
 
   /// Makes and keeps the tensors of these pairs, so that make() reads them from
   /// memory, with the same bits. Leaves out inputs larger than their cohorts
@@ -74,8 +79,11 @@ class Batcher {
     bool silent = false;
     bool kept = true;
   };
-  [[nodiscard]] Tensor make_tensor(const Wanted& wanted, const PairSet& pairs,
-                                   int threads = 1) const;
+  /// Writes the values of `pairs`, one after another.
+  void fill(const Wanted& wanted, const PairSet& pairs, int threads,
+            float* out) const;
+  void send(const std::vector<const Wanted*>& made, const PairSet& pairs,
+            int threads, PairBatch* batch) const;
 
   InputContext context_;
   std::vector<Wanted> wanted_;

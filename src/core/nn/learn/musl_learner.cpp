@@ -22,8 +22,17 @@ PairSet take(const PairSet& pairs, const std::vector<std::int64_t>& items) {
   return take_pairs(pairs, items, 0, static_cast<std::int64_t>(items.size()));
 }
 
+/// Those of the chunk, of the rows of its batch.
+Tensor own_rows(const Chunk& chunk, const Tensor& of_batch) {
+  return of_batch.narrow(0, chunk.first, chunk.n);
+}
+
 /// Hides the same genes as in the whole chunk, of which this is a part.
 void hide_in_part(const Chunk& chunk, Tensor* seen, ChunkRng* rng) {
+  if (chunk.is_whole()) {
+    *seen = hide_seen(*seen, rng);
+    return;
+  }
   const Tensor shown = hide_seen(
       torch::ones({chunk.chunk_size, 2}, seen->options()), rng);  // (chunk, 2)
   *seen = *seen * shown.narrow(0, chunk.first - chunk.chunk_first, chunk.n);
@@ -80,12 +89,27 @@ void MuslLearner::begin_phase(const Phase& phase, const Tick& tick) {
                    problem_.device);
   batcher_->keep(joined(problem_.training, problem_.validation),
                  problem_.control.threads, tick);
+  label_ = torch::tensor(problem_.training.label, torch::kFloat32)
+               .to(problem_.device);
 }
 
 std::vector<Tensor> MuslLearner::begin_batch(
     const std::vector<std::int64_t>& items, std::uint64_t seed) {
+  const PairSet pairs = take(problem_.training, items);
+  const bool reads_genes = net_->reads_genes(only_);
+  const GeneRows genes = reads_genes ? genes_of(pairs) : GeneRows();
+  const Numbers kept = batcher_->kept_rows(pairs);
+  std::vector<Numbers> lists{items, kept, genes.genes};
+  if (reads_genes) {
+    lists.push_back(genes.rows_of(pairs.a));
+    lists.push_back(genes.rows_of(pairs.b));
+  }
+  const auto sent = numbers_on(lists, problem_.device);
+  rows_ = {kept.empty() ? Tensor() : sent[1], sent[0], {}, {}};
   vectors_ = Tensor();
-  if (!net_->reads_genes(only_)) return {};
+  if (!reads_genes) return {};
+  rows_.a = sent[3];
+  rows_.b = sent[4];
   // Encoders that this phase does not read: the fused output excludes late
   // ones.
   const auto fused = net_->fused_encoders();
@@ -94,8 +118,7 @@ std::vector<Tensor> MuslLearner::begin_batch(
         static_cast<std::size_t>(net_->branch_of(encoder.encoder_name()));
     return only_ >= 0 ? m == static_cast<std::size_t>(only_) : fused[m] > 0.5f;
   };
-  rows_ = genes_of(take(problem_.training, items));
-  auto blocks = genes_.training_blocks(rows_.genes, seed, reads);
+  auto blocks = genes_.training_blocks(sent[2], seed, reads);
   const torch::NoGradGuard no_grad;
   trained_ = blocks.front().requires_grad();
   vectors_ = torch::cat(blocks);
@@ -107,17 +130,24 @@ ChunkLoss MuslLearner::chunk_loss(const Chunk& chunk) const {
   ChunkRng rng = chunk.rng();
   PairBatch batch = inputs_of(pairs, chunk, &rng);
   ChunkLoss loss;
-  if (vectors_.defined()) add_genes(pairs, &batch, &loss.shared);
+  if (vectors_.defined()) add_genes(chunk, &batch, &loss.shared);
   const ChunkOutput output(net_, only_, batch);
-  const Tensor label =
-      torch::tensor(pairs.label, torch::kFloat32).to(problem_.device);
+  const Tensor label = label_.index_select(0, own_rows(chunk, rows_.items));
   const Contrast contrast{net_->config().temperature, group_size()};
   for (const auto& term : phase_.losses) {
     loss.terms.push_back(loss_sum(term, contrast, pairs, output, label));
   }
   const torch::NoGradGuard no_grad;
   const BranchOutput monitored = output.of(phase_.monitored);
-  loss.monitored = cross_entropy_of(monitored, label).sum();
+  const auto same = std::find_if(
+      phase_.losses.begin(), phase_.losses.end(), [&](const LossTerm& term) {
+        return has_branch(term.kind) && term.branch == phase_.monitored;
+      });
+  loss.monitored =
+      same == phase_.losses.end()
+          ? cross_entropy_of(monitored, label).sum()
+          : loss.terms[static_cast<std::size_t>(same - phase_.losses.begin())]
+                .detach();
   loss.counted = monitored.present.sum();
   return loss;
 }
@@ -136,7 +166,8 @@ std::int64_t MuslLearner::group_size() const {
 PairBatch MuslLearner::inputs_of(const PairSet& pairs, const Chunk& chunk,
                                  ChunkRng* rng) const {
   PairBatch batch = batcher_->make(
-      pairs, problem_.device.is_cpu() ? 1 : problem_.control.threads);
+      pairs, problem_.device.is_cpu() ? 1 : problem_.control.threads,
+      rows_.kept.defined() ? own_rows(chunk, rows_.kept) : Tensor());
   const auto seen = batch.tensors.find("seen");
   if (seen != batch.tensors.end()) hide_in_part(chunk, &seen->second, rng);
   // Each part has a separate dropout stream.
@@ -145,16 +176,16 @@ PairBatch MuslLearner::inputs_of(const PairSet& pairs, const Chunk& chunk,
   return batch;
 }
 
-void MuslLearner::add_genes(const PairSet& pairs, PairBatch* batch,
+void MuslLearner::add_genes(const Chunk& chunk, PairBatch* batch,
                             std::vector<SharedRows>* shared) const {
-  const auto add = [&](const char* name, const auto& genes) {
-    const Tensor rows = rows_.rows_of(genes).to(vectors_.device());
+  const auto add = [&](const char* name, const Tensor& of_batch) {
+    const Tensor rows = own_rows(chunk, of_batch);
     Tensor own = vectors_.index_select(0, rows);  // (B, Dg)
     batch->tensors[name] = own.requires_grad_(trained_);
     if (trained_) shared->push_back({own, rows});
   };
-  add("gene_a", pairs.a);
-  add("gene_b", pairs.b);
+  add("gene_a", rows_.a);
+  add("gene_b", rows_.b);
 }
 
 std::vector<double> MuslLearner::score(std::int64_t first, std::int64_t n,

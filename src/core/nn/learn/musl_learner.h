@@ -70,7 +70,7 @@ class MuslLearner : public Learner {
  private:
   [[nodiscard]] PairBatch inputs_of(const PairSet& pairs, const Chunk& chunk,
                                     ChunkRng* rng) const;
-  void add_genes(const PairSet& pairs, PairBatch* batch,
+  void add_genes(const Chunk& chunk, PairBatch* batch,
                  std::vector<SharedRows>* shared) const;
 
   mutable MuslNet net_;
@@ -84,8 +84,13 @@ class MuslLearner : public Learner {
   int only_ = -1;       // the branch that runs alone
   int monitored_ = -1;  // the validated branch; -1: the fused output
   std::optional<Batcher> batcher_;
-  // Of the current batch.
-  GeneRows rows_;
+  Tensor label_;  // (N) of the training pairs
+  // Of the current batch, on the device, (B) each.
+  struct Rows {
+    Tensor kept;         // of the batcher's tensors; undefined: not kept
+    Tensor items, a, b;  // of the labels, of the genes' vectors
+  };
+  Rows rows_;
   Tensor vectors_;        // (R, Dg) without their graph; undefined: not read
   bool trained_ = false;  // whether they require a gradient
 };

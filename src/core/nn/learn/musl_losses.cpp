@@ -14,10 +14,6 @@ constexpr char kCrossEntropy[] = "bce";
 constexpr char kAlignment[] = "alignment";
 constexpr char kSupervised[] = "supervised_alignment";
 
-Tensor genes_on(const std::vector<std::int32_t>& genes, torch::Device device) {
-  return torch::tensor(genes, torch::kInt32).to(device, torch::kInt64);
-}
-
 /// (B, ...) as groups (groups, size, ...), the last filled up with `fill`; as
 /// it is if there is one group.
 Tensor grouped(const Tensor& x, std::int64_t size, double fill = 0) {
@@ -48,10 +44,11 @@ Tensor contrast_of(const LossTerm& term, const Contrast& contrast,
     return supervised_contrastive_loss(projected, present, groups(label),
                                        contrast.temperature);
   }
-  const auto device = out.present.device();
-  return contrastive_loss(projected, present, groups(genes_on(pairs.a, device)),
-                          groups(genes_on(pairs.b, device)),
-                          contrast.temperature);
+  const auto genes = numbers_on({Numbers(pairs.a.begin(), pairs.a.end()),
+                                 Numbers(pairs.b.begin(), pairs.b.end())},
+                                out.present.device());
+  return contrastive_loss(projected, present, groups(genes[0]),
+                          groups(genes[1]), contrast.temperature);
 }
 
 /// The sum over all pairs of the means of their groups, (groups).
@@ -88,8 +85,7 @@ BranchOutput ChunkOutput::of(const std::string& branch) const {
     return {out_.logit, out_.present.sum(1).gt(0).to(torch::kFloat32), {}};
   }
   if (branch == kBranches) {
-    const Tensor fused =
-        torch::tensor(net_->fused_encoders()).to(out_.available.options());
+    const Tensor fused = net_->fused_mask().to(out_.available.options());
     return {out_.branch_logits, out_.available * fused, fused.sum()};
   }
   const auto m = net_->branch_of(branch);
@@ -111,6 +107,10 @@ Tensor cross_entropy_of(const BranchOutput& output, const Tensor& label) {
   const bool wide = output.logit.dim() > 1;
   const Tensor target =
       wide ? label.unsqueeze(1).expand_as(output.logit) : label;
+  if (!output.logit.is_cpu()) {  // the same by half the kernels
+    return (torch::softplus(output.logit) - output.logit * target) *
+           output.present;
+  }
   return torch::binary_cross_entropy_with_logits(output.logit, target, {}, {},
                                                  at::Reduction::None) *
          output.present;

@@ -44,18 +44,18 @@ std::int64_t node_columns(const Preprocess& preprocess) {
 
 }  // namespace
 
-Tensor GeneRows::rows_of(const std::vector<std::int32_t>& ends) const {
+Numbers GeneRows::rows_of(const std::vector<std::int32_t>& ends) const {
   const auto n = static_cast<std::int64_t>(genes.size());
   if (n > 0 && genes.back() == n - 1) {  // all genes: each is its own row
-    return index_tensor({ends.begin(), ends.end()});
+    return {ends.begin(), ends.end()};
   }
-  std::vector<std::int64_t> rows;
+  Numbers rows;
   rows.reserve(ends.size());
   for (const std::int64_t gene : ends) {
     const auto at = std::lower_bound(genes.begin(), genes.end(), gene);
     rows.push_back(at - genes.begin());
   }
-  return index_tensor(rows);
+  return rows;
 }
 
 GeneRows genes_of(const PairSet& pairs) {
@@ -138,7 +138,8 @@ void GeneStage::fill(const std::vector<std::int64_t>& genes) const {
             std::min(block_, remembered_.size(0) - first)));
         std::iota(own.begin(), own.end(), first);
         remembered_.narrow(0, first, static_cast<std::int64_t>(own.size()))
-            .copy_(compute(own, /*rng=*/nullptr, /*reads=*/{}));
+            .copy_(compute(index_tensor(own).to(device_), /*rng=*/nullptr,
+                           /*reads=*/{}));
       });
   // Not before: blocks that an error kept from being computed hold nothing.
   for (const std::int64_t block : missing) {
@@ -160,38 +161,38 @@ const Tensor& GeneStage::remembered(
 
 Tensor GeneStage::vectors(const std::vector<std::int64_t>& genes,
                           const Reads& reads) const {
-  if (!remembers()) return evaluated(genes, reads);
-  return remembered(genes).index_select(0, index_tensor(genes).to(device_));
+  const Tensor rows = numbers_on({genes}, device_)[0];
+  if (!remembers()) return evaluated(rows, reads);
+  return remembered(genes).index_select(0, rows);
 }
 
 /// All at once, or where that does not fit in memory in parts.
-Tensor GeneStage::evaluated(const std::vector<std::int64_t>& genes,
-                            const Reads& reads) const {
-  const auto n = static_cast<std::int64_t>(genes.size());
+Tensor GeneStage::evaluated(const Tensor& genes, const Reads& reads) const {
+  const auto n = genes.size(0);
   if (n == 0 || !reads_rows_alone()) {
     return torch::cat(blocks(genes, /*seed=*/nullptr, reads));
   }
   std::atomic<std::int64_t> at_once{n};
   std::vector<Tensor> found;
   const auto take = [&](std::int64_t first, std::int64_t size) {
-    const auto from = genes.begin() + first;
-    const auto part = blocks({from, from + size}, /*seed=*/nullptr, reads);
+    const auto part =
+        blocks(genes.narrow(0, first, size), /*seed=*/nullptr, reads);
     found.insert(found.end(), part.begin(), part.end());
   };
   in_parts(n, &at_once, take);
   return torch::cat(found);
 }
 
-std::vector<Tensor> GeneStage::training_blocks(
-    const std::vector<std::int64_t>& genes, std::uint64_t seed,
-    const Reads& reads) const {
+std::vector<Tensor> GeneStage::training_blocks(const Tensor& genes,
+                                               std::uint64_t seed,
+                                               const Reads& reads) const {
   return blocks(genes, &seed, reads);
 }
 
-std::vector<Tensor> GeneStage::blocks(const std::vector<std::int64_t>& genes,
+std::vector<Tensor> GeneStage::blocks(const Tensor& genes,
                                       const std::uint64_t* seed,
                                       const Reads& reads) const {
-  const auto n = static_cast<std::int64_t>(genes.size());
+  const auto n = genes.size(0);
   const bool whole =
       !device_.is_cpu() || stored_.defined() || !reads_rows_alone();
   const std::int64_t size = whole             ? std::max<std::int64_t>(n, 1)
@@ -204,23 +205,21 @@ std::vector<Tensor> GeneStage::blocks(const std::vector<std::int64_t>& genes,
   parallel_for(n_blocks, threads_, [&](std::int64_t i) {
     const torch::AutoGradMode mode(with_gradient);  // each thread's own
     adopt_thread_limit();
-    const auto first = genes.begin() + i * size;
-    const auto last = genes.begin() + std::min(n, (i + 1) * size);
+    const Tensor own = genes.slice(0, i * size, (i + 1) * size);
     std::optional<ChunkRng> rng;
     if (seed != nullptr) {
       rng.emplace(
           derive_seed(*seed, kGeneStream, static_cast<std::uint64_t>(i)));
     }
     found[static_cast<std::size_t>(i)] =
-        compute({first, last}, rng ? &*rng : nullptr, reads);
+        compute(own, rng ? &*rng : nullptr, reads);
   });
   return found;
 }
 
-Tensor GeneStage::compute(const std::vector<std::int64_t>& genes, ChunkRng* rng,
+Tensor GeneStage::compute(const Tensor& genes, ChunkRng* rng,
                           const Reads& reads) const {
-  Tensor rows = index_tensor(genes).to(device_);  // (R)
-  if (absent_) rows.zero_();
+  const Tensor rows = absent_ ? torch::zeros_like(genes) : genes;  // (R)
   if (stored_.defined()) return stored_.index_select(0, rows);
   std::vector<Tensor> columns;
   for (const auto& [encoder, inputs] : parts_) {

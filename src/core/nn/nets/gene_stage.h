@@ -15,8 +15,8 @@ namespace musl::nn {
 /// Which rows of a matrix of gene vectors the pairs of a batch read.
 struct GeneRows {
   std::vector<std::int64_t> genes;  // (R) ascending, distinct
-  /// Row of each gene of `pairs` among `genes`, (B) int64 on the CPU.
-  [[nodiscard]] Tensor rows_of(const std::vector<std::int32_t>& ends) const;
+  /// Row of each gene of `ends` among `genes`, (B).
+  [[nodiscard]] Numbers rows_of(const std::vector<std::int32_t>& ends) const;
 };
 
 [[nodiscard]] GeneRows genes_of(const PairSet& pairs);
@@ -51,12 +51,12 @@ class GeneStage {
   [[nodiscard]] Tensor vectors(const std::vector<std::int64_t>& genes,
                                const Reads& reads = {}) const;
 
-  /// Like vectors(), for training: blocks of rows, each with dropout (a stream
-  /// of `seed`) and a separate graph. Encoders not in training mode have no
-  /// dropout.
-  [[nodiscard]] std::vector<Tensor> training_blocks(
-      const std::vector<std::int64_t>& genes, std::uint64_t seed,
-      const Reads& reads) const;
+  /// Like vectors() of `genes` (R) on the device, for training: blocks of rows,
+  /// each with dropout (a stream of `seed`) and a separate graph. Encoders not
+  /// in training mode have no dropout.
+  [[nodiscard]] std::vector<Tensor> training_blocks(const Tensor& genes,
+                                                    std::uint64_t seed,
+                                                    const Reads& reads) const;
 
   /// (1, Dg) the mean vector of the first `n_genes`.
   [[nodiscard]] Tensor average(std::int64_t n_genes) const;
@@ -100,15 +100,15 @@ class GeneStage {
   std::vector<Part> parts_;
   int threads_ = 0;
 
-  [[nodiscard]] Tensor evaluated(const std::vector<std::int64_t>& genes,
-                                 const Reads& reads) const;
-  [[nodiscard]] Tensor compute(const std::vector<std::int64_t>& genes,
-                               ChunkRng* rng, const Reads& reads) const;
+  /// All below read genes (R) on the device.
+  [[nodiscard]] Tensor evaluated(const Tensor& genes, const Reads& reads) const;
+  [[nodiscard]] Tensor compute(const Tensor& genes, ChunkRng* rng,
+                               const Reads& reads) const;
   /// compute() in blocks of rows, in parallel; one block if a stage reads more
   /// than its genes' rows, and on a GPU.
-  [[nodiscard]] std::vector<Tensor> blocks(
-      const std::vector<std::int64_t>& genes, const std::uint64_t* seed,
-      const Reads& reads) const;
+  [[nodiscard]] std::vector<Tensor> blocks(const Tensor& genes,
+                                           const std::uint64_t* seed,
+                                           const Reads& reads) const;
   [[nodiscard]] bool reads_rows_alone() const;
   void fill(const std::vector<std::int64_t>& genes) const;
 

@@ -22,11 +22,6 @@ Tensor drop_modalities(const Tensor& present, double p, ChunkRng* rng) {
   return torch::where(any, kept, present);
 }
 
-/// (B, D) with zeros and no gradient in the rows whose `mask` (B) is 0.
-Tensor only_present(const Tensor& x, const Tensor& mask) {
-  return x.masked_fill((mask == 0).unsqueeze(1), 0.0);
-}
-
 void add_once(const std::string& name, std::vector<std::string>* names) {
   if (std::find(names->begin(), names->end(), name) == names->end()) {
     names->push_back(name);
@@ -52,6 +47,7 @@ MuslNetImpl::MuslNetImpl(const ArchitectureConfig& config,
     throw InputError("encoders must name at least one encoder; found none.");
   }
   add_modalities();
+  fused_mask_ = register_buffer("fused_mask", torch::tensor(fused_));
   if (config.fusion == "attention") {
     attention_ = register_module(
         "attention",
@@ -118,8 +114,7 @@ void MuslNetImpl::hear(std::size_t m, const Tensor& z, const Tensor& mask,
       fused_[m] < 0.5F
           ? torch::zeros({z.size(0), config_.fusion_width}, z.options())
           : only_present(adapters_[m]->forward(z), mask));
-  parts->logits.push_back(
-      branches_[m]->forward(z, rng).masked_fill(mask == 0, 0.0));
+  parts->logits.push_back(only_present(branches_[m]->forward(z, rng), mask));
   if (!projectors_.empty()) {
     out->projected.push_back(
         only_present(projectors_[m]->forward(z, rng), mask));
@@ -144,9 +139,8 @@ void MuslNetImpl::skip_late(std::size_t m, const PairBatch& batch,
 }
 
 void MuslNetImpl::fuse(const Parts& parts, ChunkRng* rng, NetOutput* out) {
-  out->available = torch::stack(parts.masks, 1);  // (B, M)
-  const auto fused_here =
-      torch::tensor(fused_).to(out->available.options());  // (M)
+  out->available = torch::stack(parts.masks, 1);                     // (B, M)
+  const auto fused_here = fused_mask_.to(out->available.options());  // (M)
   out->present = drop_modalities(out->available * fused_here,
                                  config_.modality_dropout, rng);
   auto h = torch::stack(parts.vectors, 1);  // (B, M, fusion width)
@@ -164,9 +158,8 @@ Tensor MuslNetImpl::branch_forward(int index, const PairBatch& batch) {
   adopt_thread_limit();
   const auto m = static_cast<std::size_t>(index);
   const auto z = encoders_.at(m)->forward(batch);
-  return branches_[m]
-      ->forward(z, batch.rng)
-      .masked_fill(encoders_[m]->mask(batch) == 0, 0.0);  // (B)
+  return only_present(branches_[m]->forward(z, batch.rng),
+                      encoders_[m]->mask(batch));  // (B)
 }
 
 Tensor MuslNetImpl::encode(int index, const PairBatch& batch) {

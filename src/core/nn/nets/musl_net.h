@@ -58,6 +58,7 @@ class MuslNetImpl : public torch::nn::Module {
   [[nodiscard]] const std::vector<float>& fused_encoders() const {
     return fused_;
   }
+  [[nodiscard]] const Tensor& fused_mask() const { return fused_mask_; }
   /// Inputs of forward(), or of branch_forward() for a branch.
   [[nodiscard]] WantedInputs wanted(int branch = -1) const;
   /// Whether pairs have maps. Work per pair is small without them.
@@ -83,6 +84,7 @@ class MuslNetImpl : public torch::nn::Module {
   InputSizes sizes_;
   std::vector<std::shared_ptr<Encoder>> encoders_;
   std::vector<float> fused_;  // of fused_encoders()
+  Tensor fused_mask_;         // the same
   std::vector<Adapter> adapters_;
   std::vector<BranchHead> branches_;
   std::vector<Mlp> projectors_;

@@ -2,10 +2,10 @@
 
 #include <ATen/ops/_foreach_add.h>
 #include <ATen/ops/_foreach_mul.h>
-#include <ATen/ops/_foreach_norm.h>
 #include <torch/autograd.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "musl/error.h"
 #include "musl/parallel.h"
@@ -33,8 +33,8 @@ Tensor objective_of(const std::vector<Tensor>& terms, const Phase& phase,
                         ". Please report this.");
   }
   const auto n = static_cast<double>(n_batch);
-  Tensor objective = torch::zeros({}, terms.front().options());
-  for (std::size_t i = 0; i < terms.size(); ++i) {
+  Tensor objective = terms[0] * (phase.losses[0].weight / n);
+  for (std::size_t i = 1; i < terms.size(); ++i) {
     objective = objective + terms[i] * (phase.losses[i].weight / n);
   }
   return objective;
@@ -170,18 +170,24 @@ Gradients sum_of(const std::vector<const Gradients*>& parts,
   return sums;
 }
 
-/// Adds up the numbers of the chunks, 3 each, in order. Waits for a GPU only
-/// once.
-void add_numbers(const std::vector<Tensor>& numbers, BatchResult* result) {
-  if (numbers.empty()) return;
-  const Tensor all = torch::stack(numbers).to(torch::kCPU).contiguous();
-  const float* value = all.data_ptr<float>();
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
-    result->objective += value[0];
-    result->monitored += value[1];
-    result->counted += static_cast<std::int64_t>(value[2]);
-    value += 3;
+/// Without a wait: the host does not learn whether anything was scaled.
+/// Afterwards the gradients are parts of one tensor.
+Tensor clip_on_device(double limit, std::vector<Tensor>* gradients) {
+  std::vector<Tensor> flat;
+  for (const auto& gradient : *gradients) {
+    if (gradient.defined()) flat.push_back(gradient.flatten());
   }
+  Tensor all = torch::cat(flat);
+  const Tensor norm = all.norm();
+  if (std::isfinite(limit)) all.mul_((limit / norm).clamp_max(1.0));
+  std::int64_t first = 0;
+  for (auto& gradient : *gradients) {
+    if (!gradient.defined()) continue;
+    const auto n = gradient.numel();
+    gradient = all.narrow(0, first, n).view(gradient.sizes());
+    first += n;
+  }
+  return norm;
 }
 
 Chunk chunk_of(const std::vector<std::int64_t>& items, std::int64_t number,
@@ -248,41 +254,47 @@ BatchResult batch_gradient(const BatchContext& context,
   const torch::NoGradGuard no_grad;
   const auto of_blocks = shared_gradients(context, blocks, chunks);
   std::vector<const Gradients*> parts;
-  std::vector<Tensor> numbers;
+  BatchResult result;
   for (const auto& chunk : chunks) {
     parts.push_back(&chunk.gradients);
-    numbers.push_back(chunk.numbers);
+    result.unread.push_back(chunk.numbers);
   }
   for (const auto& gradients : of_blocks) parts.push_back(&gradients);
-  BatchResult result;
   result.gradients = sum_of(parts, context.trained.size(), context.threads,
                             is_on_gpu(context));
-  add_numbers(numbers, &result);
   return result;
 }
 
-double clip_gradients(std::vector<Tensor>* gradients, double limit) {
+Tensor clip_gradients(std::vector<Tensor>* gradients, double limit) {
   const torch::NoGradGuard no_grad;
-  std::vector<Tensor> found;
+  std::vector<Tensor> found, norms;
   for (const auto& gradient : *gradients) {
     if (gradient.defined()) found.push_back(gradient);
   }
-  if (found.empty()) return 0;
-  const bool together = !found.front().is_cpu();
-  std::vector<Tensor> norms;
-  if (together) {
-    norms = at::_foreach_norm(found);
-  } else {
-    for (const auto& gradient : found) norms.push_back(gradient.norm());
+  if (found.empty()) return {};
+  if (!found.front().is_cpu()) return clip_on_device(limit, gradients);
+  for (const auto& gradient : found) norms.push_back(gradient.norm());
+  const Tensor all = torch::stack(norms).norm();
+  const double norm = all.item<double>();
+  if (norm <= limit) return all;
+  for (auto& gradient : found) gradient.mul_(limit / norm);
+  return all;
+}
+
+void read_numbers(const Tensor& norm, BatchResult* result) {
+  std::vector<Tensor> all = result->unread;
+  if (norm.defined()) all.push_back(norm.to(torch::kFloat32).unsqueeze(0));
+  if (all.empty()) return;
+  const Tensor host = torch::cat(all).to(torch::kCPU);
+  const float* value = host.data_ptr<float>();
+  for (std::size_t i = 0; i < result->unread.size(); ++i) {
+    result->objective += value[0];
+    result->monitored += value[1];
+    result->counted += static_cast<std::int64_t>(value[2]);
+    value += 3;
   }
-  const double norm = torch::stack(norms).norm().item<double>();
-  if (norm <= limit) return norm;
-  if (together) {
-    at::_foreach_mul_(found, limit / norm);
-  } else {
-    for (auto& gradient : found) gradient.mul_(limit / norm);
-  }
-  return norm;
+  if (norm.defined()) result->norm = *value;
+  result->unread.clear();
 }
 
 }  // namespace musl::nn

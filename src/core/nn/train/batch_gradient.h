@@ -32,6 +32,9 @@ struct BatchResult {
   double objective = 0;           // what is minimised, mean over the batch
   double monitored = 0;           // sum of the BCE of the monitored logit ...
   std::int64_t counted = 0;       // ... over the pairs that have one
+  double norm = 0;                // of the gradient, before it was clipped
+  /// On the device, until read_numbers(): the numbers above, 3 a chunk.
+  std::vector<Tensor> unread;
 };
 
 /// Splits the batch into chunks, processes them in parallel and sums their
@@ -44,6 +47,8 @@ struct BatchResult {
 /// items of a group where a part is smaller than one. If one item does not fit,
 /// the error is rethrown.
 ///
+/// Its numbers are unread, so that nobody waits for a device.
+///
 /// items  of the batch, by number
 /// seed   of all dropout in this batch
 /// tick   called on the calling thread; false cancels (CancelledError)
@@ -52,7 +57,10 @@ struct BatchResult {
                                          std::uint64_t seed, const Tick& tick);
 
 /// Scales gradients to a global norm of at most `limit`; returns the original
-/// norm.
-double clip_gradients(std::vector<Tensor>* gradients, double limit);
+/// norm, a scalar on their device; undefined: there are none.
+Tensor clip_gradients(std::vector<Tensor>* gradients, double limit);
+
+/// Fills in the numbers of a batch and the norm, by one copy.
+void read_numbers(const Tensor& norm, BatchResult* result);
 
 }  // namespace musl::nn

@@ -57,10 +57,12 @@ BatchResult Steps::take(const std::vector<std::int64_t>& items, double rate,
     return batch_gradient(context_, items, seed, tick);
   };
   BatchResult result = gradient();
-  check_finite(result.objective, "loss", event, rate);
-  const double norm = clip_gradients(&result.gradients, settings_.clip);
-  check_finite(norm, "gradient norm", event, rate);
+  const Tensor norm = clip_gradients(&result.gradients, settings_.clip);
   optimiser_.step(result.gradients, rate, settings_.threads);
+  // Last, since on a device it waits for all of the above.
+  read_numbers(norm, &result);
+  check_finite(result.objective, "loss", event, rate);
+  check_finite(result.norm, "gradient norm", event, rate);
   return result;
 }
 
