@@ -37,7 +37,7 @@ live_features <- function(model) {
 evidence_inputs <- function(evidence, alone) {
   if (!inherits(evidence, "musl_evidence")) evidence <- NULL
   models <- evidence$models
-  lines <- if (alone) rownames(line_matrix(evidence$lines))
+  lines <- if (alone) rownames(evidence$lines)
   tibble(
     name = c(names(models), if (!is.null(lines)) "lines"),
     label = c(
