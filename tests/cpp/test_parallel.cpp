@@ -1,5 +1,4 @@
 #include <gtest/gtest.h>
-#include <sched.h>
 
 #include <atomic>
 #include <chrono>
@@ -112,20 +111,6 @@ TEST(Parallel, EndsWhereItsTickSaysSo) {
   EXPECT_THROW(parallel_for(1000, 1, work,
                             []() -> bool { throw std::logic_error("tick"); }),
                std::logic_error);
-}
-
-TEST(AvailableThreads, AreTheProcessorsOfThisThread) {
-  cpu_set_t all, one;
-  ASSERT_EQ(sched_getaffinity(0, sizeof(all), &all), 0);
-  EXPECT_EQ(available_threads(), CPU_COUNT(&all));
-  int first = 0;
-  while (!CPU_ISSET(first, &all)) ++first;
-  CPU_ZERO(&one);
-  CPU_SET(first, &one);
-  ASSERT_EQ(sched_setaffinity(0, sizeof(one), &one), 0);
-  EXPECT_EQ(available_threads(), 1);
-  EXPECT_EQ(threads_of(20, 0, 1), 1u);
-  ASSERT_EQ(sched_setaffinity(0, sizeof(all), &all), 0);
 }
 
 }  // namespace

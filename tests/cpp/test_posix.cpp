@@ -1,6 +1,8 @@
-// What POSIX systems alone have: permissions, links, pipes, devices.
+// What POSIX systems alone have: permissions, links, pipes, devices, processors
+// of one thread.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -10,6 +12,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "folder_fixture.h"
@@ -17,6 +20,7 @@
 #include "io/text_source.h"
 #include "musl/embedding_file.h"
 #include "musl/file.h"
+#include "musl/parallel.h"
 #include "musl/protein.h"
 #include "musl/text_file.h"
 #include "musl/wide_table.h"
@@ -164,6 +168,23 @@ TEST(TextFile, InflatesWhatIsLongerThanZlibCounts) {
   EXPECT_EQ(inflate_source("f", {bytes}, {})->read(text.data(), 4), 4u);
   EXPECT_EQ(text, "a,b\n");
   ::munmap(memory, size);
+}
+
+TEST(AvailableThreads, AreTheProcessorsOfThisThread) {
+  cpu_set_t all, one;
+  ASSERT_EQ(sched_getaffinity(0, sizeof(all), &all), 0);
+  EXPECT_EQ(available_threads(), CPU_COUNT(&all));
+  int first = 0;
+  while (!CPU_ISSET(first, &all)) ++first;
+  CPU_ZERO(&one);
+  CPU_SET(first, &one);
+  ASSERT_EQ(sched_setaffinity(0, sizeof(one), &one), 0);
+  EXPECT_EQ(available_threads(), 1);
+  const auto here = std::this_thread::get_id();
+  parallel_for(20, 0, [&](std::int64_t) {
+    EXPECT_EQ(std::this_thread::get_id(), here);
+  });
+  ASSERT_EQ(sched_setaffinity(0, sizeof(all), &all), 0);
 }
 
 }  // namespace
