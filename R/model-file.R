@@ -44,7 +44,9 @@ load_model <- function(slots, parts, path) {
   })
   # Reads the weights as well; those of the network only LibTorch can.
   loaders <- c(
-    if (has_backend()) list(musl = live_network),
+    if (!is.null(object@archives$musl) && has_backend()) {
+      list(musl = live_network)
+    },
     list(features = live_features, annotation = live_annotation)
   )
   for (part in intersect(names(loaders), names(object@archives))) {
