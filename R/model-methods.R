@@ -120,10 +120,18 @@ apart_text <- function(object) {
   )
 }
 
-# "0.33 linear + 0.67 boosting + 0.3 relation"
+# "0.33 linear + 0.67 boosting; in lists also relation"
 scorers_text <- function(object) {
   table <- scorer_table(object)
-  paste(signif(table$weight, 2), table$scorer, collapse = " + ")
+  scores <- table$weight > 0
+  text <- paste(
+    signif(table$weight[scores], 2), table$scorer[scores],
+    collapse = " + "
+  )
+  others <- setdiff(table$scorer[!scores], "musl")
+  paste(c(text, if (length(others) > 0) {
+    paste("in lists also", toString(others))
+  }), collapse = "; ")
 }
 
 inputs_text <- function(kept, of_network) {

@@ -261,11 +261,7 @@ SEXP cpp_features_load(Rcpp::RawVector bytes) {
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_features_info(SEXP model) {
   const musl::MeasuredModel& known = *MeasuredPointer(model).checked_get();
-  std::vector<double> weights;
   const auto scorers = musl::scorer_names(known);
-  for (const auto& scorer : scorers) {
-    weights.push_back(musl::scorer_weight(known.weights, scorer));
-  }
   std::vector<std::string> rates;
   for (const auto& rate : known.rates) rates.push_back(rate.name);
   const auto& cohorts = known.store.cohorts;
@@ -273,7 +269,8 @@ Rcpp::List cpp_features_info(SEXP model) {
       std::any_of(cohorts.begin(), cohorts.end(),
                   [](const auto& cohort) { return !cohort.profile.empty(); });
   return Rcpp::List::create(
-      Rcpp::Named("scorers") = scorers, Rcpp::Named("weights") = weights,
+      Rcpp::Named("scorers") = scorers,
+      Rcpp::Named("weights") = musl::score_weights(known, scorers),
       Rcpp::Named("rates") = rates, Rcpp::Named("profiles") = profiles,
       Rcpp::Named("screens") = known.has_measured(),
       Rcpp::Named("unexplained") = known.unexplained,

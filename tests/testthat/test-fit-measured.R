@@ -7,7 +7,7 @@ test_that("a model of measured pairs ranks, splits up and describes itself", {
     tidy(fit)$phase, c("linear", "boosting", if (there) "pair_net", "relation")
   )
   core <- if (there) c(1, 2, 1) / 4 else c(1, 2) / 3
-  expect_equal(tidy(fit)$weight, c(core, .3))
+  expect_equal(tidy(fit)$weight, c(core, 0))
   expect_identical(glance(fit)$n_parameters, 0)
   p <- predict(fit, musl_pairs(d), type = "parts")
   expect_equal(p$.score, p$relation + p$gene_effect, tolerance = 1e-12)
@@ -15,7 +15,7 @@ test_that("a model of measured pairs ranks, splits up and describes itself", {
     p$.scorer_linear, p$.scorer_boosting, if (there) p$.scorer_pair_net
   )
   learned <- as.vector(members %*% core)
-  expect_equal(p$.score, learned + 0.3 * p$.scorer_relation, tolerance = 1e-5)
+  expect_equal(p$.score, learned, tolerance = 1e-5)
   expect_equal(
     p$.pred_SL, .85 * plogis(learned + qlogis(.0135)) + .15 * .0135,
     tolerance = 1e-5
@@ -242,7 +242,7 @@ test_that("without LibTorch all but the neural member are fitted, and say so", {
     class = "musl_message_backend"
   ))
   expect_identical(tidy(fit)$phase, c("linear", "boosting", "relation"))
-  expect_equal(tidy(fit)$weight, c(1 / 3, 2 / 3, .3))
+  expect_equal(tidy(fit)$weight, c(1 / 3, 2 / 3, 0))
   pairs <- head(musl_pairs(d), 20)
   both <- c("linear", "boosting")
   expect_equal(

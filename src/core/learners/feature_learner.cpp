@@ -201,27 +201,22 @@ std::vector<std::string> scorer_names(const MeasuredModel& model) {
   return out;
 }
 
-double scorer_weight(const ScorerWeights& weights, const std::string& scorer) {
-  return weights.*learner_kind(scorer).weight;
-}
-
-UsedWeights used_weights(const ScorerWeights& known,
-                         const std::vector<std::string>& scorers) {
+std::vector<double> used_weights(const ScorerWeights& known,
+                                 const std::vector<std::string>& scorers,
+                                 bool others) {
   double of_outcome = 0, all = 0;
   for (const auto& scorer : scorers) {
-    const double weight = scorer_weight(known, scorer);
+    const double weight = known.*learner_kind(scorer).weight;
     all += weight;
     if (learner_kind(scorer).of_outcome) of_outcome += weight;
   }
   const double unit = of_outcome > 0 ? of_outcome : all;
-  UsedWeights out;
+  std::vector<double> out;
   for (const auto& scorer : scorers) {
-    const double weight = scorer_weight(known, scorer);
-    // Beside those of the outcome others keep their weight; alone they are the
-    // score.
+    const double weight = known.*learner_kind(scorer).weight;
     const bool scaled = of_outcome <= 0 || learner_kind(scorer).of_outcome;
-    out.score.push_back(scaled ? weight / unit : weight);
-    out.log_odds.push_back(scaled ? weight / unit : 0);
+    const double beside = others ? weight : 0;
+    out.push_back(scaled ? weight / unit : beside);
   }
   return out;
 }

@@ -64,13 +64,11 @@ struct LearnerKind {
 [[nodiscard]] const std::vector<LearnerKind>& learner_kinds();
 [[nodiscard]] const LearnerKind& learner_kind(const std::string& name);
 
-/// Weights of the scorers used, in the score and in the log-odds.
-struct UsedWeights {
-  std::vector<double> score, log_odds;
-};
-
-[[nodiscard]] UsedWeights used_weights(const ScorerWeights& known,
-                                       const std::vector<std::string>& scorers);
+/// Weights of the scorers used. Those that learned the outcome sum to 1; beside
+/// them others have no weight, or with `others` the known one.
+[[nodiscard]] std::vector<double> used_weights(
+    const ScorerWeights& known, const std::vector<std::string>& scorers,
+    bool others = false);
 
 [[nodiscard]] bool holds(const std::vector<std::string>& scorers,
                          const std::string& name);

@@ -45,17 +45,17 @@ std::vector<ColumnShare> MeasuredScorer::explain(
   if (model_.has_measured()) {
     out.push_back(gate_share(store_, options.line, a, b));
   }
-  const UsedWeights weights = used_weights(model_.weights, scorers);
+  const std::vector<double> weights = used_weights(model_.weights, scorers);
   for (std::size_t m = 0; m < scorers.size(); ++m) {
     const auto learner = learner_kind(scorers[m]).make(model_);
     const auto shares = learner->shares(input, options.threads);
     for (std::size_t j = 0; j < shares.size(); ++j) {
-      out[j].contribution += weights.score[m] * shares[j];
+      out[j].contribution += weights[m] * shares[j];
     }
     const double of_genes = learner->of_genes(input);
     if (std::isnan(of_genes)) continue;
     out.push_back({"single genes", "genes", "single genes", /*of_pair=*/false,
-                   kNaN, weights.score[m] * of_genes});
+                   kNaN, weights[m] * of_genes});
   }
   if (start_ && options.scorers.empty()) {
     add_start(model_.start, start_->explain(a, b, options), &out);

@@ -63,7 +63,6 @@ void add_gate(const EvidenceStore& store, std::int32_t line,
     const double by = gate.of(pairs.a[i], pairs.b[i]);
     scores->score[i] += by;
     scores->list_order[i] += by;
-    scores->log_odds[i] += by;
   }
 }
 
@@ -197,13 +196,14 @@ Prediction MeasuredScorer::predict(const PairSet& pairs,
   out.scorers = used_scorers(model_, options.scorers);
   const auto n = static_cast<std::size_t>(pairs.size());
   out.score.assign(n, 0);
-  out.list_order = out.log_odds = out.probability = out.score;
+  out.list_order = out.probability = out.score;
   if (options.parts) out.relation = out.gene_effect = out.score;
   out.scorer_scores.resize(pairs.size(), size_of(out.scorers));
-  const UsedWeights weights = used_weights(model_.weights, out.scorers);
+  const auto weights = used_weights(model_.weights, out.scorers);
   const bool of_all = options.scorers.empty() && model_.has_measured();
-  const std::vector<double> list_weights =
-      of_all ? used_weights(kListWeights, out.scorers).score : weights.score;
+  const auto list_weights =
+      of_all ? used_weights(kListWeights, out.scorers, /*others=*/true)
+             : weights;
   std::vector<std::unique_ptr<FeatureLearner>> learners;
   for (const auto& scorer : out.scorers) {
     learners.push_back(learner_kind(scorer).make(model_));
@@ -222,11 +222,10 @@ Prediction MeasuredScorer::predict(const PairSet& pairs,
       for (std::int64_t i = first; i < last; ++i) {
         const auto k = static_cast<std::size_t>(i);
         const auto at = static_cast<std::size_t>(i - first);
-        out.score[k] += weights.score[m] * of_one.score[at];
+        out.score[k] += weights[m] * of_one.score[at];
         out.list_order[k] += list_weights[m] * of_one.score[at];
-        out.log_odds[k] += weights.log_odds[m] * of_one.score[at];
         if (options.parts) {
-          out.relation[k] += weights.score[m] * of_one.relation[at];
+          out.relation[k] += weights[m] * of_one.relation[at];
         }
         out.scorer_scores(i, static_cast<Eigen::Index>(m)) =
             static_cast<float>(of_one.score[at]);
@@ -242,6 +241,7 @@ Prediction MeasuredScorer::predict(const PairSet& pairs,
     add_start(model_.start, by_start, &out);
     before = by_start.measured;
   }
+  out.log_odds = out.score;
   for (const auto& name : options.rates) {
     for (auto* order : {&out.score, &out.list_order}) {
       add_rates(find_rates(model_, name), pairs, gene_of_, order);
@@ -268,7 +268,7 @@ Prediction predict_measured(const MeasuredModel& model,
 
 std::vector<double> score_weights(const MeasuredModel& model,
                                   const std::vector<std::string>& scorers) {
-  return used_weights(model.weights, used_scorers(model, scorers)).score;
+  return used_weights(model.weights, used_scorers(model, scorers));
 }
 
 PairSet measured_pairs(const MeasuredModel& model) {

@@ -40,7 +40,6 @@ void add_start(const StartModel& start, const Prediction& by_start,
                Prediction* scores) {
   average(start.weight, by_start.score, &scores->score);
   average(start.weight, by_start.list_order, &scores->list_order);
-  average(start.weight, by_start.log_odds, &scores->log_odds);
   average(start.weight, by_start.relation, &scores->relation);
 }
 

@@ -85,7 +85,8 @@ struct PartnerRates {
     const MeasuredPairs& measured, std::int64_t n_genes);
 
 /// Weight of each scorer in the score. The first three learn the outcome from
-/// all columns; the weights of those present are scaled to sum to 1.
+/// all columns; the weights of those present are scaled to sum to 1, and beside
+/// them the others, which cost accuracy on screens, have none.
 struct ScorerWeights {
   double linear = 0.25, boosting = 0.5, pair_net = 0.25;
   double recorded = 0.1, relation = 0.3;
@@ -230,20 +231,19 @@ struct MeasuredModel {
 /// gene_of  index of each gene of the store in the model's universe, -1 for
 ///          none; empty if the two are the same
 ///
-/// score: the mean of linear, boosting and neural weighted by `weights`, plus
-/// `recorded` and `evidence` times theirs, plus twice the rates; if none of
-/// the three is used, the mean of the scorers used. list_order: the same with
-/// kListWeights, where all scorers of a model of measured pairs are used, else
-/// the score. log_odds: the mean of
-/// linear, boosting and neural, or the score if none is used. In models of
-/// measured pairs all of them fall where the lower of the two genes is hardly
-/// expressed (learners/expression_gate.h): a gene_effect. relation is
-/// the part of columns that relate the two genes, by coefficients and by
-/// Saabas' path changes; with a model to start from, all of these are averages
-/// with what it says of the same store, unless `scorers` are named, and pairs
-/// that it measured count as measured. The contribution of single genes to the
-/// pair network and `terms` counts as gene_effect. InputError for a scorer or
-/// rate that the model does not have.
+/// log_odds: the mean of the scorers that learned the outcome (linear,
+/// boosting, pair_net) weighted by `weights`; if none of them is used, of the
+/// scorers used. score: the same and twice the rates. list_order, where all
+/// scorers of a model of measured pairs are used: the same as the score with
+/// kListWeights, plus `recorded` and `relation` times theirs; else the score.
+/// In models of measured pairs all of them fall where the lower of the two
+/// genes is hardly expressed (learners/expression_gate.h): a gene_effect.
+/// relation is the part of columns that relate the two genes, by coefficients
+/// and by Saabas' path changes; with a model to start from, all of these are
+/// averages with what it says of the same store, unless `scorers` are named,
+/// and pairs that it measured count as measured. The contribution of single
+/// genes to the pair network and `terms` counts as gene_effect. InputError for
+/// a scorer or rate that the model does not have.
 [[nodiscard]] Prediction predict_measured(
     const MeasuredModel& model, const EvidenceStore& store,
     const std::vector<std::int32_t>& gene_of, const PairSet& pairs,
@@ -282,8 +282,6 @@ struct ColumnShare {
 
 /// Names of the scorers of a model, in order: those that have a weight.
 [[nodiscard]] std::vector<std::string> scorer_names(const MeasuredModel& model);
-[[nodiscard]] double scorer_weight(const ScorerWeights& weights,
-                                   const std::string& scorer);
 
 /// Stores a model without loss as tensors and strings under `prefix`.
 void put_measured(const std::string& prefix, const MeasuredModel& model,
