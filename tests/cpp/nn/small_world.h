@@ -85,7 +85,8 @@ inline ControlConfig small_control() {
 inline ExpressionCohort small_cohort(const std::string& name,
                                      std::int64_t n_rows,
                                      std::int64_t n_samples, int n_assays,
-                                     const ArchitectureConfig& arch, Rng* rng) {
+                                     const ArchitectureConfig& arch, Rng* rng,
+                                     std::int64_t n_genes = kGenes) {
   std::vector<Eigen::MatrixXd> assays;
   ExpressionInput input;
   input.name = name;
@@ -99,22 +100,22 @@ inline ExpressionCohort small_cohort(const std::string& name,
   for (std::int32_t gene = 0; gene < n_rows; ++gene) {
     input.gene_of_row.push_back(gene);
   }
-  return make_expression_cohort(input, expression_config(arch), kGenes,
+  return make_expression_cohort(input, expression_config(arch), n_genes,
                                 /*known=*/nullptr,
                                 /*compact=*/true, /*threads=*/1);
 }
 
 inline NodeBlock small_block(const std::string& name, std::int64_t columns,
-                             Rng* rng) {
+                             Rng* rng, std::int64_t n_genes = kGenes) {
   NodeBlock block;
   block.name = name;
   block.values = Matrix::NullaryExpr(
-      kGenes, columns, [rng] { return static_cast<float>(rng->normal()); });
-  block.present.assign(kGenes, 1);
+      n_genes, columns, [rng] { return static_cast<float>(rng->normal()); });
+  block.present.assign(static_cast<std::size_t>(n_genes), 1);
   return block;
 }
 
-inline CsrGraph small_network(Rng* rng) {
+inline CsrGraph small_network(Rng* rng, std::int64_t n_genes = kGenes) {
   std::vector<std::int32_t> from, to;
   std::vector<float> weight;
   for (std::int32_t i = 0; i < kUnknownGene; ++i) {
@@ -124,7 +125,7 @@ inline CsrGraph small_network(Rng* rng) {
       weight.push_back(0.5f + 0.5f * static_cast<float>(rng->uniform()));
     }
   }
-  return make_graph(kGenes, from, to, weight);
+  return make_graph(n_genes, from, to, weight);
 }
 
 /// Random labelled pairs of the genes that have every modality.
@@ -142,19 +143,21 @@ inline PairSet small_pairs(std::int64_t n, const Dataset& data, Rng* rng) {
   return pairs;
 }
 
+/// n_genes  at least kGenes; those beyond have embeddings only
 inline SmallWorld small_world(const ArchitectureConfig& arch,
-                              std::uint64_t seed = 1) {
+                              std::uint64_t seed = 1,
+                              std::int64_t n_genes = kGenes) {
   Rng rng(seed);
   SmallWorld world;
   Dataset& data = world.data;
-  data.n_genes = kGenes;
-  data.cohorts.push_back(small_cohort("one", 58, 40, 2, arch, &rng));
-  data.cohorts.push_back(small_cohort("two", 45, 30, 1, arch, &rng));
+  data.n_genes = n_genes;
+  data.cohorts.push_back(small_cohort("one", 58, 40, 2, arch, &rng, n_genes));
+  data.cohorts.push_back(small_cohort("two", 45, 30, 1, arch, &rng, n_genes));
   // Wide enough for relations, and not.
-  data.blocks.push_back(small_block("embedding", 8, &rng));
-  data.blocks.push_back(small_block("spectral", 4, &rng));
-  data.network = small_network(&rng);
-  data.in_graph.assign(kGenes, 1);
+  data.blocks.push_back(small_block("embedding", 8, &rng, n_genes));
+  data.blocks.push_back(small_block("spectral", 4, &rng, n_genes));
+  data.network = small_network(&rng, n_genes);
+  data.in_graph.assign(static_cast<std::size_t>(n_genes), 1);
   data.in_graph[kUnknownGene] = 0;
   world.training = small_pairs(150, data, &rng);
   world.validation = small_pairs(60, data, &rng);

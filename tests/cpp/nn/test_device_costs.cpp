@@ -72,13 +72,13 @@ TEST_F(DeviceCosts, OfAStepAreFew) {
   EXPECT_LE(counts.copies_up, 2);
   EXPECT_LE(counts.copies_down, 1);
   EXPECT_LE(counts.waits, 1);
-  EXPECT_LE(counts.kernels, 440);
+  EXPECT_LE(counts.kernels, 350);
 }
 
-PairSet many_pairs(std::int64_t n) {
+PairSet many_pairs(std::int64_t n, std::int64_t n_genes = kGenes) {
   PairSet pairs;
-  for (std::int32_t a = 0; a < kGenes; ++a) {
-    for (std::int32_t b = a + 1; b < kGenes && pairs.size() < n; ++b) {
+  for (std::int32_t a = 0; a < n_genes; ++a) {
+    for (std::int32_t b = a + 1; b < n_genes && pairs.size() < n; ++b) {
       pairs.a.push_back(a);
       pairs.b.push_back(b);
     }
@@ -86,12 +86,13 @@ PairSet many_pairs(std::int64_t n) {
   return pairs;
 }
 
-Model small_model() {
-  const auto world = test::small_world(small_architecture());
+Model small_model(const ArchitectureConfig& arch = small_architecture(),
+                  std::int64_t n_genes = kGenes) {
+  const auto world = test::small_world(arch, /*seed=*/1, n_genes);
   ControlConfig control = on("cpu");
   control.epochs = 1;
-  return fit(small_architecture(), control, world.data, world.training,
-             world.validation, nullptr)
+  return fit(arch, control, world.data, world.training, world.validation,
+             nullptr)
       .model;
 }
 
@@ -103,8 +104,9 @@ std::vector<double> scores_on(const std::string& device, const Model& model,
   return model.predict(model.kept(), pairs, options).score;
 }
 
-TEST_F(DeviceCosts, OfPredictionDoNotGrowWithPairs) {
-  const Model model = small_model();
+void expect_one_cost(const ArchitectureConfig& arch, std::int64_t n_genes,
+                     std::int64_t n_pairs) {
+  const Model model = small_model(arch, n_genes);
   PredictOptions options;
   options.device = "cuda";
   options.threads = 1;
@@ -113,13 +115,20 @@ TEST_F(DeviceCosts, OfPredictionDoNotGrowWithPairs) {
   scorer->prepare_all_genes();
   const auto counts_of = [&](std::int64_t n) {
     test::clear_device_counts();
-    (void)scorer->score(many_pairs(n));
+    (void)scorer->score(many_pairs(n, n_genes));
     return test::device_counts();
   };
-  const DeviceCounts few = counts_of(100), many = counts_of(1700);
+  const DeviceCounts few = counts_of(100), many = counts_of(n_pairs);
   EXPECT_EQ(many.kernels, few.kernels);
   EXPECT_LE(many.kernels, 150);
   EXPECT_EQ(many.waits, few.waits);
+}
+
+TEST_F(DeviceCosts, OfPredictionDoNotGrowWithPairs) {
+  expect_one_cost(small_architecture(), kGenes, 1700);
+  ArchitectureConfig mapless = small_architecture();
+  mapless.encoders = {"descriptors", "graph", "genes", "partners"};
+  expect_one_cost(mapless, 190, 16384);
 }
 
 void expect_near(const std::vector<double>& x, const std::vector<double>& y) {

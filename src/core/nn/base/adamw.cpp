@@ -50,15 +50,15 @@ struct Piece {
 constexpr std::int64_t kPiece = 1 << 15;  // numbers that a thread takes at once
 constexpr std::int64_t kCached = 1 << 11;  // ... and that stay in the cache
 
-/// Tensors that are updated at the same rates, on a GPU by a few kernels for
-/// all of them.
+/// Tensors that are updated together, on a GPU by a few kernels.
 struct Together {
-  std::vector<Tensor> parameter, first, second;
+  std::vector<Tensor> parameter, first, second, decayed;
   std::vector<Tensor> with_gradient_first, with_gradient_second, gradient;
 };
 
-void add_to(const Moments& all, Together* group) {
+void add_to(const Moments& all, bool decays, Together* group) {
   group->parameter.push_back(all.parameter);
+  if (decays) group->decayed.push_back(all.parameter);
   group->first.push_back(all.first);
   group->second.push_back(all.second);
   if (!all.gradient.defined()) return;
@@ -70,7 +70,7 @@ void add_to(const Moments& all, Together* group) {
 void update(const Together& all, const Rates& rates) {
   if (all.parameter.empty()) return;
   const torch::NoGradGuard no_grad;
-  at::_foreach_mul_(all.parameter, rates.decay);
+  if (!all.decayed.empty()) at::_foreach_mul_(all.decayed, rates.decay);
   at::_foreach_mul_(all.first, kBeta1);
   at::_foreach_mul_(all.second, kBeta2);
   if (!all.gradient.empty()) {
@@ -158,18 +158,17 @@ void AdamW::step(const std::vector<Tensor>& gradients, double learning_rate,
   Rates undecayed = rates;
   undecayed.decay = 1.0;
   std::vector<Piece> pieces;
-  Together decayed, others;
+  Together others;
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     const Moments all{parameters_[i], first_[i], second_[i], gradients[i]};
     const bool decays = parameters_[i].dim() >= 2;
     if (is_plain(all)) {
       add_pieces(all, decays ? rates : undecayed, &pieces);
     } else {
-      add_to(all, decays ? &decayed : &others);
+      add_to(all, decays, &others);
     }
   }
-  update(decayed, rates);
-  update(others, undecayed);
+  update(others, rates);
   parallel_for(
       static_cast<std::int64_t>(pieces.size()), threads,
       [&](std::int64_t i) { update(pieces[static_cast<std::size_t>(i)]); });

@@ -75,7 +75,7 @@ Tensor MlpImpl::forward(const Tensor& x, ChunkRng* rng) {
   for (std::size_t i = 0; i + 1 < linear_.size(); ++i) {
     h = linear_[i]->forward(h);
     if (!norm_.empty()) h = norm_[i]->forward(h);
-    h = dropout(torch::relu(h), dropout_, rng);
+    h = relu_dropout(h, dropout_, rng);
   }
   return linear_.back()->forward(h);
 }
@@ -89,7 +89,7 @@ Tensor BranchHeadImpl::forward(const Tensor& x, ChunkRng* rng) {
   if (rng == nullptr && has_row_steps(x)) {
     return normalised_score(x, norm_, score_);
   }
-  const auto h = dropout(torch::relu(norm_->forward(x)), dropout_, rng);
+  const auto h = relu_dropout(norm_->forward(x), dropout_, rng);
   return score_->forward(h).squeeze(1);  // (B)
 }
 

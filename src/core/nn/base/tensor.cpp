@@ -73,18 +73,16 @@ void ChunkRng::draw(std::int64_t n, const Tensor& like, Pool* pool) {
   constexpr std::int64_t kFirst = 1 << 16;
   if (!of_gpu_.defined()) of_gpu_ = generator_of(like.device());
   of_gpu_.set_current_seed(rng_.bits());
-  const auto before = pool->values.defined() ? pool->values.numel() : 0;
-  pool->values =
-      torch::empty({std::max({n, kFirst, 2 * before})}, like.options())
-          .bernoulli_(pool->keep, of_gpu_)
-          .mul_(pool->set);
+  const std::int64_t size = 2 * std::max(n, pool->values.numel());
+  pool->values = torch::empty({std::max(size, kFirst)}, like.options())
+                     .bernoulli_(pool->keep, of_gpu_);
+  if (pool->set != 1.0F) pool->values.mul_(pool->set);
   pool->used = 0;
 }
 
 /// The start of a kernel takes a GPU longer than its numbers.
 Tensor ChunkRng::from_pool(const Tensor& like, double keep, float set) {
   const torch::NoGradGuard no_grad;
-  constexpr std::int64_t kAligned = 64;
   auto pool = std::find_if(pools_.begin(), pools_.end(), [&](const Pool& x) {
     return x.keep == keep && x.set == set && x.values.dtype() == like.dtype();
   });
@@ -95,7 +93,7 @@ Tensor ChunkRng::from_pool(const Tensor& like, double keep, float set) {
   const std::int64_t n = like.numel();
   if (pool->used + n > pool->values.numel()) draw(n, like, &*pool);
   const Tensor mask = pool->values.narrow(0, pool->used, n).view(like.sizes());
-  pool->used += (n + kAligned - 1) / kAligned * kAligned;
+  pool->used += aligned(n);
   return mask;
 }
 
@@ -103,6 +101,15 @@ Tensor dropout(const Tensor& x, double p, ChunkRng* rng) {
   if (rng == nullptr || p <= 0.0) return x;
   if (p >= 1.0) return x * 0.0;
   return x * rng->bernoulli(x, 1.0 - p, 1.0F / static_cast<float>(1.0 - p));
+}
+
+Tensor relu_dropout(const Tensor& x, double p, ChunkRng* rng) {
+  if (rng == nullptr || p <= 0.0 || p >= 1.0) {
+    return dropout(torch::relu(x), p, rng);
+  }
+  const Tensor mask =
+      rng->bernoulli(x, 1.0 - p, 1.0F / static_cast<float>(1.0 - p));
+  return x * torch::threshold_backward(mask, x.detach(), 0);
 }
 
 Tensor host_buffer(at::IntArrayRef sizes, at::ScalarType type,
@@ -131,8 +138,8 @@ std::vector<Tensor> numbers_on(const std::vector<Numbers>& lists,
 }
 
 Tensor only_present(const Tensor& x, const Tensor& mask) {
-  std::vector<std::int64_t> shape(static_cast<std::size_t>(x.dim()), 1);
-  shape[0] = -1;
+  auto shape = mask.sizes().vec();
+  shape.resize(static_cast<std::size_t>(x.dim()), 1);
   const Tensor rows = mask.reshape(shape);
   // A product is two kernels fewer, but has zeros of either sign.
   return x.is_cpu() ? x.masked_fill(rows == 0, 0.0) : x * rows;

@@ -50,16 +50,24 @@ class ChunkRng {
 
 /// Inverted dropout; the identity when rng is null or p == 0.
 [[nodiscard]] Tensor dropout(const Tensor& x, double p, ChunkRng* rng);
+/// dropout() of ReLU, by one kernel less in its gradient.
+[[nodiscard]] Tensor relu_dropout(const Tensor& x, double p, ChunkRng* rng);
 
 using Numbers = std::vector<std::int64_t>;
 /// (n) int64 each, on a device, by one copy for which nobody waits.
 [[nodiscard]] std::vector<Tensor> numbers_on(const std::vector<Numbers>& lists,
                                              const torch::Device& device);
+/// Where the next of several tensors in one piece of memory begins, in numbers:
+/// `n` rounded up.
+[[nodiscard]] constexpr std::int64_t aligned(std::int64_t n) {
+  return (n + 63) / 64 * 64;
+}
 /// Memory of the host from which a copy to the device need not wait.
 [[nodiscard]] Tensor host_buffer(at::IntArrayRef sizes, at::ScalarType type,
                                  const torch::Device& device);
 
-/// x (B, ...) with zeros and no gradient in the rows whose `mask` (B) is 0.
+/// x with zeros and no gradient where `mask`, which has its first dimensions,
+/// is 0.
 [[nodiscard]] Tensor only_present(const Tensor& x, const Tensor& mask);
 
 /// Row-major copy of a matrix, (rows, cols) float32 on the CPU.

@@ -47,34 +47,82 @@ void rows_gradient(const T* g, const T* u, const T* length, std::int64_t rows,
   }
 }
 
+/// The projections (R, n * width) and their lengths before (R, n).
+struct UnitRows {
+  Tensor out, length;
+};
+
+UnitRows unit_rows_on_cpu(at::TensorList x, at::TensorList weight) {
+  const auto n = static_cast<std::int64_t>(x.size());
+  const auto rows = x[0].size(0);
+  const auto columns = n * weight[0].size(0);
+  UnitRows found{torch::empty({rows, columns}, x[0].options()),
+                 torch::empty({rows, n}, x[0].options())};
+  AT_DISPATCH_FLOATING_TYPES(found.out.scalar_type(), "musl_unit_rows", [&] {
+    auto* to = found.out.data_ptr<scalar_t>();
+    auto* lengths = found.length.data_ptr<scalar_t>();
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const auto y = product(x[i], weight[i].t()).contiguous();
+      scale_rows(y.data_ptr<scalar_t>(), rows, y.size(1), columns, to,
+                 lengths + i, n);
+      to += y.size(1);
+    }
+  });
+  return found;
+}
+
+/// By a few kernels for all of them.
+UnitRows unit_rows_on_device(at::TensorList x, at::TensorList weight) {
+  std::vector<Tensor> products;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    products.push_back(product(x[i], weight[i].t()));
+  }
+  const Tensor y = torch::stack(products, 1);  // (R, n, width)
+  const Tensor length = y.square().sum(2).add_(kSmall).sqrt_();
+  return {(y / length.unsqueeze(2)).flatten(1), length};
+}
+
+/// The gradient `g` of the projections as one of each product.
+std::vector<Tensor> gradients_on_cpu(const Tensor& g, const UnitRows& unit) {
+  const auto n = unit.length.size(1), rows = g.size(0), columns = g.size(1);
+  const auto width = columns / n;
+  std::vector<Tensor> found;
+  AT_DISPATCH_FLOATING_TYPES(g.scalar_type(), "musl_unit_rows", [&] {
+    for (std::int64_t i = 0; i < n; ++i) {
+      found.push_back(torch::empty({rows, width}, g.options()));
+      rows_gradient(g.data_ptr<scalar_t>() + i * width,
+                    unit.out.data_ptr<scalar_t>() + i * width,
+                    unit.length.data_ptr<scalar_t>() + i, rows, width, columns,
+                    n, found.back().data_ptr<scalar_t>());
+    }
+  });
+  return found;
+}
+
+std::vector<Tensor> gradients_on_device(const Tensor& g, const UnitRows& unit) {
+  const std::int64_t n = unit.length.size(1);
+  const std::vector<std::int64_t> shape{g.size(0), n, g.size(1) / n};
+  const Tensor of_out = g.view(shape), u = unit.out.view(shape);
+  const Tensor along = (u * of_out).sum(2, /*keepdim=*/true);
+  return (torch::addcmul(of_out, u, along, -1) / unit.length.unsqueeze(2))
+      .unbind(1);
+}
+
 /// For n matrices and n weights in one list. LibTorch tracks the tensors of a
 /// TensorList, but not of a std::vector.
 class UnitProjections : public torch::autograd::Function<UnitProjections> {
  public:
   static Tensor forward(torch::autograd::AutogradContext* context,
                         at::TensorList given) {
-    const auto n = given.size() / 2;
-    const auto rows = given[0].size(0);
-    std::int64_t columns = 0;
-    for (std::size_t i = 0; i < n; ++i) columns += given[n + i].size(0);
-    Tensor out = torch::empty({rows, columns}, given[0].options());
-    Tensor length =
-        torch::empty({rows, static_cast<std::int64_t>(n)}, given[0].options());
-    AT_DISPATCH_FLOATING_TYPES(out.scalar_type(), "musl_unit_rows", [&] {
-      auto* to = out.data_ptr<scalar_t>();
-      auto* lengths = length.data_ptr<scalar_t>();
-      for (std::size_t i = 0; i < n; ++i) {
-        const auto y = product(given[i], given[n + i].t()).contiguous();
-        scale_rows(y.data_ptr<scalar_t>(), rows, y.size(1), columns, to,
-                   lengths + i, static_cast<std::int64_t>(n));
-        to += y.size(1);
-      }
-    });
+    const auto x = given.slice(0, given.size() / 2),
+               weight = given.slice(given.size() / 2);
+    const UnitRows unit = given[0].is_cpu() ? unit_rows_on_cpu(x, weight)
+                                            : unit_rows_on_device(x, weight);
     torch::autograd::variable_list saved = given.vec();
-    saved.push_back(out);
-    saved.push_back(length);
+    saved.push_back(unit.out);
+    saved.push_back(unit.length);
     context->save_for_backward(std::move(saved));
-    return out;
+    return unit.out;
   }
 
   static torch::autograd::variable_list backward(
@@ -82,48 +130,26 @@ class UnitProjections : public torch::autograd::Function<UnitProjections> {
       torch::autograd::variable_list gradient) {
     const auto saved = context->get_saved_variables();
     const auto n = (saved.size() - 2) / 2;
-    const Tensor out = saved[2 * n].contiguous();
-    const Tensor& length = saved[2 * n + 1];
-    const Tensor asked = gradient[0].contiguous();
-    const auto rows = out.size(0);
-    const auto columns = out.size(1);
+    const UnitRows unit{saved[2 * n].contiguous(), saved[2 * n + 1]};
+    const Tensor g = gradient[0].contiguous();
+    const auto of_products =
+        g.is_cpu() ? gradients_on_cpu(g, unit) : gradients_on_device(g, unit);
     torch::autograd::variable_list found(2 * n);
-    AT_DISPATCH_FLOATING_TYPES(out.scalar_type(), "musl_unit_rows", [&] {
-      const auto* u = out.data_ptr<scalar_t>();
-      const auto* g = asked.data_ptr<scalar_t>();
-      for (std::size_t i = 0; i < n; ++i) {
-        const Tensor& x = saved[i];
-        const Tensor& weight = saved[n + i];
-        const auto width = weight.size(0);
-        Tensor of_y = torch::empty({rows, width}, out.options());
-        rows_gradient(g, u, length.data_ptr<scalar_t>() + i, rows, width,
-                      columns, static_cast<std::int64_t>(n),
-                      of_y.data_ptr<scalar_t>());
-        if (x.requires_grad()) found[i] = product(of_y, weight);
-        if (weight.requires_grad()) found[n + i] = product(of_y.t(), x);
-        u += width;
-        g += width;
+    for (std::size_t i = 0; i < n; ++i) {
+      const Tensor &x = saved[i], &weight = saved[n + i];
+      if (x.requires_grad()) found[i] = product(of_products[i], weight);
+      if (weight.requires_grad()) {
+        found[n + i] = product(of_products[i].t(), x);
       }
-    });
+    }
     return found;
   }
 };
-
-Tensor plain_projections(const std::vector<Tensor>& x,
-                         const std::vector<Tensor>& weight) {
-  std::vector<Tensor> parts;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    const auto y = x[i].mm(weight[i].t());
-    parts.push_back(y / y.square().sum(1, /*keepdim=*/true).add(kSmall).sqrt());
-  }
-  return torch::cat(parts, 1);
-}
 
 }  // namespace
 
 Tensor unit_projections(const std::vector<Tensor>& x,
                         const std::vector<Tensor>& weight) {
-  if (!x.front().is_cpu()) return plain_projections(x, weight);
   torch::autograd::variable_list given = x;
   given.insert(given.end(), weight.begin(), weight.end());
   return UnitProjections::apply(at::TensorList(given));

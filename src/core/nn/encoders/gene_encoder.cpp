@@ -50,8 +50,7 @@ Tensor GeneEncoder::finish(const Tensor& h, ChunkRng* rng) {
     normalise_rows({}, pair_norm_, /*relu=*/true, h);
     return output_->forward(h);
   }
-  const auto hidden =
-      dropout(torch::relu(pair_norm_->forward(h)), dropout_, rng);
+  const auto hidden = relu_dropout(pair_norm_->forward(h), dropout_, rng);
   return output_->forward(hidden);  // (B, D)
 }
 

@@ -81,7 +81,7 @@ class SignStage : public NodeStage {
     // Without a network the propagated copies are zero: their weights drop out.
     const auto weight = first_columns(first_->weight, x.size(1));
     auto h = norm_->forward(affine(x, weight, first_->bias));
-    h = dropout(torch::relu(h), dropout_, rng);
+    h = relu_dropout(h, dropout_, rng);
     const auto direct =
         affine(x, first_columns(skip_->weight, x.size(1)), /*bias=*/{});
     return last_->forward(h) + direct;  // (R, Dg)

@@ -42,9 +42,7 @@ class PartnersEncoder : public Encoder {
   [[nodiscard]] int width() const override { return width_; }
 
   [[nodiscard]] Tensor mask(const PairBatch& batch) const override {
-    const auto given = Encoder::mask(batch);
-    const auto any = batch.at("seen").sum(1).gt(0).to(given.scalar_type());
-    return given * any;  // (B)
+    return Encoder::mask(batch) * batch.at("seen").amax(1);  // (B)
   }
 
   [[nodiscard]] Tensor forward(const PairBatch& batch) override {

@@ -42,8 +42,8 @@ Fused GatedFusionImpl::forward(const Tensor& modalities,
   const auto score =
       score_->forward(torch::tanh(hidden_->forward(modalities))).squeeze(2);
   // The product clears rows in which nothing is present.
-  const auto gates =
-      torch::softmax(score.masked_fill(present == 0, kMasked), 1) * present;
+  const auto masked = torch::sub(score, present - 1, kMasked);
+  const auto gates = torch::softmax(masked, 1) * present;
   return {torch::matmul(gates.unsqueeze(1), modalities).squeeze(1), gates};
 }
 
@@ -92,8 +92,7 @@ Tensor CrossAttentionImpl::forward(const Tensor& modalities,
   read = out_->forward(read) * any.to(read.scalar_type());
   const auto h = norm_attention_->forward(
       modalities + dropout(read, dropout_, rng));  // (B, M, D)
-  const auto ffn =
-      down_->forward(dropout(torch::relu(up_->forward(h)), dropout_, rng));
+  const auto ffn = down_->forward(relu_dropout(up_->forward(h), dropout_, rng));
   return norm_ffn_->forward(h + dropout(ffn, dropout_, rng));  // (B, M, D)
 }
 

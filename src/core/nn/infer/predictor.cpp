@@ -96,7 +96,7 @@ Matrix take_rows(const Matrix& from, const std::vector<std::int64_t>& at) {
 
 /// (B) number of genes of each pair that are in no known pair: 0, 1 or 2.
 Tensor unseen_of(const PairBatch& batch) {
-  return 2 - batch.at("seen").sum(1).to(torch::kInt64);
+  return torch::rsub(batch.at("seen").sum(1), 2).to(torch::kInt64);
 }
 
 /// Whether an encoder affects the requested output.

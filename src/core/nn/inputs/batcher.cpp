@@ -54,15 +54,6 @@ PairTable::PairTable(const PairSet& pairs, std::int64_t n_genes)
   }
 }
 
-void PairTable::put(const std::string& name, Tensor tensor) {
-  tensors_[name] = std::move(tensor);
-}
-
-const Tensor* PairTable::find(const std::string& name) const {
-  const auto found = tensors_.find(name);
-  return found == tensors_.end() ? nullptr : &found->second;
-}
-
 Numbers PairTable::rows(const PairSet& pairs) const {
   Numbers out;
   out.reserve(pairs.a.size());
@@ -109,31 +100,39 @@ PairBatch Batcher::make(const PairSet& pairs, int threads, Tensor rows) const {
     const Numbers found = kept_rows(pairs);
     if (!found.empty()) rows = numbers_on({found}, device_)[0];
   }
+  const Tensor kept =
+      rows.defined() ? kept_->values.index_select(0, rows) : Tensor();
   std::vector<const Wanted*> made;
   for (const auto& wanted : wanted_) {
-    const Tensor* kept = rows.defined() ? kept_->find(wanted.name) : nullptr;
-    if (kept == nullptr) {
-      made.push_back(&wanted);
+    if (kept.defined() && wanted.kept) {
+      batch.tensors[wanted.name] = part_of(kept, wanted);
     } else {
-      batch.tensors[wanted.name] = kept->index_select(0, rows);
+      made.push_back(&wanted);
     }
   }
   send(made, pairs, threads, &batch);
   return batch;
 }
 
+/// Of rows of kept numbers; on the CPU, whose loops want it, in one piece.
+Tensor Batcher::part_of(const Tensor& kept, const Wanted& wanted) const {
+  auto shape = wanted.shape;
+  shape.insert(shape.begin(), kept.size(0));
+  const Tensor part =
+      kept.narrow(1, wanted.column, count_numbers(wanted.shape)).view(shape);
+  return device_.is_cpu() ? part.contiguous() : part;
+}
+
 /// Makes tensors and copies them to the device together. On the CPU each has
 /// memory of its own.
 void Batcher::send(const std::vector<const Wanted*>& made, const PairSet& pairs,
                    int threads, PairBatch* batch) const {
-  constexpr std::int64_t kAligned = 64;  // numbers between whose starts
   std::vector<std::vector<std::int64_t>> shapes;
   std::vector<std::int64_t> starts{0};
   for (const Wanted* wanted : made) {
     shapes.push_back(wanted->shape);
     shapes.back().insert(shapes.back().begin(), pairs.size());
-    const auto n = count_numbers(shapes.back());
-    starts.push_back(starts.back() + (n + kAligned - 1) / kAligned * kAligned);
+    starts.push_back(starts.back() + aligned(count_numbers(shapes.back())));
   }
   Tensor all;
   if (!device_.is_cpu() && !made.empty()) {
@@ -161,33 +160,31 @@ void Batcher::keep(const PairSet& pairs, int threads,
   const std::int64_t n = all.size();
   const auto order = numbers_to(n);
   std::int64_t width = 0;  // numbers of a pair
-  for (const auto& wanted : wanted_) {
+  for (auto& wanted : wanted_) {
+    wanted.column = width;
     if (wanted.kept) width += count_numbers(wanted.shape);
   }
   constexpr std::int64_t kBytes = sizeof(float);
   if (width * kBytes > kMostKept / std::max<std::int64_t>(n, 1)) return;
-  std::vector<std::pair<const Wanted*, Tensor>> made;
-  for (const auto& wanted : wanted_) {
-    if (!wanted.kept) continue;
-    auto shape = wanted.shape;
-    shape.insert(shape.begin(), n);
-    made.emplace_back(&wanted, torch::empty(shape, torch::kFloat32));
-  }
+  Tensor values = torch::empty({n, width}, torch::kFloat32);
   parallel_blocks(
       n, kPairsPerItem, threads,
       [&](std::int64_t first, std::int64_t last) {
         const auto size = last - first;
         const PairSet part = take_pairs(all, order, first, size);
-        for (auto& [wanted, tensor] : made) {
-          fill(*wanted, part, /*threads=*/1,
-               tensor.narrow(0, first, size).data_ptr<float>());
+        for (const auto& wanted : wanted_) {
+          if (!wanted.kept) continue;
+          const auto columns = count_numbers(wanted.shape);
+          Tensor own = torch::empty({size, columns}, torch::kFloat32);
+          fill(wanted, part, /*threads=*/1, own.data_ptr<float>());
+          values.narrow(0, first, size)
+              .narrow(1, wanted.column, columns)
+              .copy_(own);
         }
       },
       tick);
   try {
-    for (auto& [wanted, tensor] : made) {
-      table.put(wanted->name, tensor.to(device_));
-    }
+    table.values = values.to(device_);
   } catch (const std::exception& error) {
     if (!is_out_of_memory(error)) throw;
     return;  // made for each chunk, then

@@ -4,7 +4,6 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "musl/pair_set.h"
@@ -14,7 +13,7 @@
 
 namespace musl::nn {
 
-/// Tensors of distinct pairs, one row per pair, indexed by pair.
+/// Numbers of distinct pairs, one row per pair, indexed by pair.
 class PairTable {
  public:
   /// The distinct ones of `pairs`; indices below n_genes.
@@ -22,10 +21,8 @@ class PairTable {
 
   /// The pairs of the rows, each with a <= b.
   [[nodiscard]] const PairSet& pairs() const { return pairs_; }
-  /// `tensor` (pairs().size(), ...)
-  void put(const std::string& name, Tensor tensor);
-  /// The tensor of this name, or null.
-  [[nodiscard]] const Tensor* find(const std::string& name) const;
+  /// (pairs().size(), numbers of a pair), so that one kernel reads them all.
+  Tensor values;
   /// (B); empty if the table lacks one of the pairs.
   [[nodiscard]] Numbers rows(const PairSet& pairs) const;
 
@@ -33,7 +30,6 @@ class PairTable {
   std::int64_t n_genes_;
   std::vector<std::int64_t> keys_;  // ascending
   PairSet pairs_;
-  std::unordered_map<std::string, Tensor> tensors_;
 };
 
 /// Makes the tensors of chunks of pairs from one dataset with one
@@ -78,10 +74,12 @@ class Batcher {
     std::vector<const PairInput*> needed;  // ... of these
     bool silent = false;
     bool kept = true;
+    std::int64_t column = 0;  // where its numbers begin among those kept
   };
   /// Writes the values of `pairs`, one after another.
   void fill(const Wanted& wanted, const PairSet& pairs, int threads,
             float* out) const;
+  [[nodiscard]] Tensor part_of(const Tensor& kept, const Wanted& wanted) const;
   void send(const std::vector<const Wanted*>& made, const PairSet& pairs,
             int threads, PairBatch* batch) const;
 

@@ -145,7 +145,7 @@ ChunkLoss MuslLearner::chunk_loss(const Chunk& chunk) const {
       });
   loss.monitored =
       same == phase_.losses.end()
-          ? cross_entropy_of(monitored, label).sum()
+          ? cross_entropy_sum(monitored, label)
           : loss.terms[static_cast<std::size_t>(same - phase_.losses.begin())]
                 .detach();
   loss.counted = monitored.present.sum();
@@ -215,11 +215,11 @@ Evaluation MuslLearner::validate(const std::vector<double>& score) const {
 
 Tensor hide_seen(const Tensor& seen, ChunkRng* rng) {
   const Tensor one = torch::empty({seen.size(0), 1}, seen.options());
-  const Tensor any = rng->bernoulli(one, 2.0 / 3.0);      // (B, 1)
-  const Tensor both = rng->bernoulli(one, 0.5);           // (B, 1)
-  const Tensor first = rng->bernoulli(one, 0.5);          // (B, 1)
-  const Tensor side = torch::cat({first, 1 - first}, 1);  // (B, 2)
-  return seen * any * (both + (1 - both) * side);
+  const Tensor any = rng->bernoulli(one, 2.0 / 3.0);                  // (B, 1)
+  const Tensor both = rng->bernoulli(one, 0.5);                       // (B, 1)
+  const Tensor first = rng->bernoulli(one, 0.5);                      // (B, 1)
+  const Tensor side = torch::cat({first, torch::rsub(first, 1)}, 1);  // (B, 2)
+  return seen * any * torch::maximum(both, side);
 }
 
 std::string run_identity(const ArchitectureConfig& architecture,

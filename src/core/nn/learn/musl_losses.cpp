@@ -1,5 +1,6 @@
 #include "nn/learn/musl_losses.h"
 
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -82,14 +83,16 @@ const NetOutput& ChunkOutput::all() const {
 BranchOutput ChunkOutput::of(const std::string& branch) const {
   if (only_ >= 0) return only_output_;
   if (branch == kFused) {
-    return {out_.logit, out_.present.sum(1).gt(0).to(torch::kFloat32), {}};
+    return {out_.logit, out_.present.amax(1)};
   }
   if (branch == kBranches) {
-    const Tensor fused = net_->fused_mask().to(out_.available.options());
-    return {out_.branch_logits, out_.available * fused, fused.sum()};
+    const auto& fused = net_->fused_encoders();
+    return {out_.branch_logits,
+            out_.available * net_->fused_mask().to(out_.available.options()),
+            std::accumulate(fused.begin(), fused.end(), 0.0)};
   }
   const auto m = net_->branch_of(branch);
-  return {out_.branch_logits.select(1, m), out_.available.select(1, m), {}};
+  return {out_.branch_logits.select(1, m), out_.available.select(1, m)};
 }
 
 void check_loss_kind(const std::string& kind) {
@@ -103,17 +106,19 @@ void check_loss_kind(const std::string& kind) {
 
 bool has_branch(const std::string& kind) { return kind == kCrossEntropy; }
 
-Tensor cross_entropy_of(const BranchOutput& output, const Tensor& label) {
+Tensor cross_entropy_sum(const BranchOutput& output, const Tensor& label) {
   const bool wide = output.logit.dim() > 1;
   const Tensor target =
       wide ? label.unsqueeze(1).expand_as(output.logit) : label;
   if (!output.logit.is_cpu()) {  // the same by half the kernels
-    return (torch::softplus(output.logit) - output.logit * target) *
-           output.present;
+    const Tensor each =
+        torch::addcmul(torch::softplus(output.logit), output.logit, target, -1);
+    return torch::dot(each.flatten(), output.present.flatten());
   }
-  return torch::binary_cross_entropy_with_logits(output.logit, target, {}, {},
-                                                 at::Reduction::None) *
-         output.present;
+  return (torch::binary_cross_entropy_with_logits(output.logit, target, {}, {},
+                                                  at::Reduction::None) *
+          output.present)
+      .sum();
 }
 
 Tensor loss_sum(const LossTerm& term, const Contrast& contrast,
@@ -121,8 +126,8 @@ Tensor loss_sum(const LossTerm& term, const Contrast& contrast,
                 const Tensor& label) {
   if (has_branch(term.kind)) {
     const BranchOutput branch = output.of(term.branch);
-    const Tensor sum = cross_entropy_of(branch, label).sum();
-    return branch.among.defined() ? sum / branch.among : sum;
+    const Tensor sum = cross_entropy_sum(branch, label);
+    return branch.among > 1 ? sum / branch.among : sum;
   }
   return sum_of_means(contrast_of(term, contrast, pairs, output.all(), label),
                       pairs.size(), contrast.group_size);

@@ -10,9 +10,9 @@ namespace musl::nn {
 
 /// An output of the network for a chunk, and the pairs for which it counts.
 struct BranchOutput {
-  Tensor logit;    // (B), or (B, M) of "branches"
-  Tensor present;  // of the same shape: 1 if it counts
-  Tensor among;    // scalar that a sum is divided by; undefined: 1
+  Tensor logit;      // (B), or (B, M) of "branches"
+  Tensor present;    // of the same shape: 1 if it counts
+  double among = 1;  // of how many outputs it takes the mean
 };
 
 /// Outputs of the network for a chunk: all, or one branch alone.
@@ -43,10 +43,10 @@ void check_loss_kind(const std::string& kind);
 /// branch is empty.
 [[nodiscard]] bool has_branch(const std::string& kind);
 
-/// (B) or (B, M) cross-entropy of logits (B) or (B, M) with the label of each
-/// pair, 0 if the output is absent.
-[[nodiscard]] Tensor cross_entropy_of(const BranchOutput& output,
-                                      const Tensor& label);
+/// Sum of the cross-entropy of logits (B) or (B, M) with the label of each pair
+/// where the output is present.
+[[nodiscard]] Tensor cross_entropy_sum(const BranchOutput& output,
+                                       const Tensor& label);
 
 /// How the contrast of the branches is computed: within groups of pairs.
 struct Contrast {

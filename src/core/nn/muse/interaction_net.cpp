@@ -24,7 +24,7 @@ Tensor NodePairImpl::forward(const Tensor& a, const Tensor& b,
   }
   if (extra.defined()) columns.push_back(extra);
   const Tensor h = linear_->forward(torch::cat(columns, 1));  // (B, D)
-  return dropout(torch::relu(norm_->forward(h)), dropout_, rng);
+  return relu_dropout(norm_->forward(h), dropout_, rng);
 }
 
 StructureScaleImpl::StructureScaleImpl(const InteractionShape& shape) {
@@ -84,7 +84,7 @@ Tensor NetworkScaleImpl::nodes(const std::vector<Tensor>& input,
     rows.push_back(inputs_[t]->forward(input[t]));
   }
   Tensor h = torch::cat(rows, 0) + profile_->forward(messages.node);  // (N, D)
-  h = dropout(torch::relu(input_norm_->forward(h)), dropout_, rng);
+  h = relu_dropout(input_norm_->forward(h), dropout_, rng);
   for (std::size_t i = 0; i < own_.size(); ++i) {
     // Links count from the start; labels only as learned.
     Tensor sum = sparse_product(messages.channels[0], h, threads) *
@@ -94,7 +94,7 @@ Tensor NetworkScaleImpl::nodes(const std::vector<Tensor>& input,
                       channel_[i][static_cast<std::int64_t>(c)];
     }
     const Tensor next = own_[i]->forward(h) + message_[i]->forward(sum);
-    h = h + dropout(torch::relu(norms_[i]->forward(next)), dropout_, rng);
+    h = h + relu_dropout(norms_[i]->forward(next), dropout_, rng);
   }
   return h;
 }

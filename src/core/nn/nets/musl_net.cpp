@@ -100,26 +100,25 @@ NetOutput MuslNetImpl::forward(const PairBatch& batch) {
     }
     const auto z = run_encoder(encoders_[m].get(), batch);            // (B, D)
     const auto mask = encoders_[m]->mask(batch).to(z.scalar_type());  // (B)
-    hear(m, z, mask, batch.rng, &out, &parts);
+    hear(m, z, batch.rng, &parts);
+    parts.masks.push_back(mask);
+    if (projectors_.empty()) continue;
+    out.projected.push_back(
+        only_present(projectors_[m]->forward(z, batch.rng), mask));
   }
   fuse(parts, batch.rng, &out);
   return out;
 }
 
 /// Processes z (B, D), the output of encoder m, before the branches are fused.
-void MuslNetImpl::hear(std::size_t m, const Tensor& z, const Tensor& mask,
-                       ChunkRng* rng, NetOutput* out, Parts* parts) {
+void MuslNetImpl::hear(std::size_t m, const Tensor& z, ChunkRng* rng,
+                       Parts* parts) {
   // No late branch enters the fused vector, so none needs its adapter.
   parts->vectors.push_back(
       fused_[m] < 0.5F
           ? torch::zeros({z.size(0), config_.fusion_width}, z.options())
-          : only_present(adapters_[m]->forward(z), mask));
-  parts->logits.push_back(only_present(branches_[m]->forward(z, rng), mask));
-  if (!projectors_.empty()) {
-    out->projected.push_back(
-        only_present(projectors_[m]->forward(z, rng), mask));
-  }
-  parts->masks.push_back(mask);
+          : adapters_[m]->forward(z));
+  parts->logits.push_back(branches_[m]->forward(z, rng));
 }
 
 /// Training of the fused output does not use late branches.
@@ -143,13 +142,15 @@ void MuslNetImpl::fuse(const Parts& parts, ChunkRng* rng, NetOutput* out) {
   const auto fused_here = fused_mask_.to(out->available.options());  // (M)
   out->present = drop_modalities(out->available * fused_here,
                                  config_.modality_dropout, rng);
-  auto h = torch::stack(parts.vectors, 1);  // (B, M, fusion width)
+  auto h = only_present(torch::stack(parts.vectors, 1),
+                        out->available);  // (B, M, fusion width)
   if (!attention_.is_empty()) {
     h = attention_->forward(h, out->present, rng);
   }
   auto fused = gate_->forward(h, out->present);
   out->logit = head_->forward(fused.vector, rng).squeeze(1);  // (B)
-  out->branch_logits = torch::stack(parts.logits, 1);         // (B, M)
+  out->branch_logits = only_present(torch::stack(parts.logits, 1),
+                                    out->available);  // (B, M)
   out->gates = std::move(fused.gates);
   out->fused = std::move(fused.vector);
 }

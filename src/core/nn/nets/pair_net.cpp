@@ -27,8 +27,8 @@ Tensor PairNetImpl::forward(const Tensor& genes, const Tensor& a,
   const Tensor x = dropout(z.index_select(0, a), kDropout, rng);
   const Tensor y = dropout(z.index_select(0, b), kDropout, rng);
   const Tensor both = torch::cat({x + y, (x - y).abs(), x * y}, 1);
-  const Tensor h = dropout(torch::relu(pair_norm->forward(pair->forward(both))),
-                           kDropout, rng);
+  const Tensor h =
+      relu_dropout(pair_norm->forward(pair->forward(both)), kDropout, rng);
   return (linear->forward(columns) + score->forward(h)).squeeze(1);
 }
 

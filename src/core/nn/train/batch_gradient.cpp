@@ -1,7 +1,6 @@
 #include "nn/train/batch_gradient.h"
 
 #include <ATen/ops/_foreach_add.h>
-#include <ATen/ops/_foreach_mul.h>
 #include <torch/autograd.h>
 
 #include <algorithm>
@@ -20,41 +19,50 @@ namespace {
 struct ChunkResult {
   std::vector<Tensor> gradients;  // trained parameters, then shared rows
   std::vector<Tensor> rows;       // (n) of the shared tensor, as many as those
-  Tensor numbers;                 // (3) objective, monitored, counted
+  Tensor numbers;                 // as in BatchResult::unread
 };
 
-/// The weighted terms, as their share of the batch's mean.
-Tensor objective_of(const std::vector<Tensor>& terms, const Phase& phase,
-                    std::int64_t n_batch) {
-  if (terms.size() != phase.losses.size() || terms.empty()) {
-    throw InternalError("Phase \"" + phase.name + "\" has " +
-                        std::to_string(phase.losses.size()) +
-                        " losses, its learner " + std::to_string(terms.size()) +
-                        ". Please report this.");
+void check_terms(const std::vector<Tensor>& terms, const Phase& phase) {
+  if (terms.size() == phase.losses.size() && !terms.empty()) return;
+  throw InternalError("Phase \"" + phase.name + "\" has " +
+                      std::to_string(phase.losses.size()) +
+                      " losses, its learner " + std::to_string(terms.size()) +
+                      ". Please report this.");
+}
+
+/// The weight of each term's sum in the mean over the batch.
+std::vector<double> shares_of(const Phase& phase, std::int64_t n_batch) {
+  std::vector<double> shares;
+  for (const auto& term : phase.losses) {
+    shares.push_back(term.weight / static_cast<double>(n_batch));
   }
-  const auto n = static_cast<double>(n_batch);
-  Tensor objective = terms[0] * (phase.losses[0].weight / n);
-  for (std::size_t i = 1; i < terms.size(); ++i) {
-    objective = objective + terms[i] * (phase.losses[i].weight / n);
-  }
-  return objective;
+  return shares;
 }
 
 ChunkResult part_gradient(const BatchContext& context, const Chunk& part,
-                          std::int64_t n_batch) {
+                          const std::vector<double>& shares) {
   const ChunkLoss loss = context.learner.chunk_loss(part);
+  check_terms(loss.terms, context.phase);
   ChunkResult result;
   std::vector<Tensor> sources = context.trained;
   for (const auto& [values, rows] : loss.shared) {
     sources.push_back(values);
     result.rows.push_back(rows);
   }
-  const Tensor objective = objective_of(loss.terms, context.phase, n_batch);
+  std::vector<Tensor> terms, weights, numbers;
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    const Tensor& term = loss.terms[i];
+    numbers.push_back(term.detach());
+    if (!term.requires_grad()) continue;
+    terms.push_back(term);
+    weights.push_back(torch::full({}, shares[i], term.options()));
+  }
   result.gradients = torch::autograd::grad(
-      {objective}, sources, /*grad_outputs=*/{}, /*retain_graph=*/false,
-      /*create_graph=*/false, /*allow_unused=*/true);
-  result.numbers =
-      torch::stack({objective.detach(), loss.monitored, loss.counted});
+      terms, sources, weights, /*retain_graph=*/false, /*create_graph=*/false,
+      /*allow_unused=*/true);
+  numbers.push_back(loss.monitored);
+  numbers.push_back(loss.counted);
+  result.numbers = torch::stack(numbers);
   return result;
 }
 
@@ -84,14 +92,14 @@ void append(const ChunkResult& more, std::size_t n_trained,
 ///
 /// whole  the chunk; its part is set here
 ChunkResult chunk_gradient(const BatchContext& context, Chunk whole,
-                           std::int64_t n_batch,
+                           const std::vector<double>& shares,
                            std::atomic<std::int64_t>* at_once) {
   ChunkResult result;
   const auto take = [&](std::int64_t at, std::int64_t n) {
     Chunk part = whole;
     part.first = whole.chunk_first + at;
     part.n = n;
-    ChunkResult found = part_gradient(context, part, n_batch);
+    ChunkResult found = part_gradient(context, part, shares);
     const torch::NoGradGuard no_grad;
     if (part.is_whole()) {
       result = std::move(found);
@@ -179,7 +187,7 @@ Tensor clip_on_device(double limit, std::vector<Tensor>* gradients) {
   }
   Tensor all = torch::cat(flat);
   const Tensor norm = all.norm();
-  if (std::isfinite(limit)) all.mul_((limit / norm).clamp_max(1.0));
+  if (std::isfinite(limit)) all.div_((norm / limit).clamp_min(1.0));
   std::int64_t first = 0;
   for (auto& gradient : *gradients) {
     if (!gradient.defined()) continue;
@@ -212,25 +220,21 @@ void add_gradient(const Tensor& gradient, Tensor* sum) {
 
 void add_gradients(const std::vector<Tensor>& gradients,
                    std::vector<Tensor>* sums) {
-  std::vector<Tensor> first, sum, more;
-  std::vector<std::size_t> fresh;
+  std::vector<Tensor> sum, more;
+  std::vector<std::size_t> both;
   for (std::size_t i = 0; i < sums->size(); ++i) {
     if (!gradients[i].defined()) continue;
     if ((*sums)[i].defined()) {
       sum.push_back((*sums)[i]);
       more.push_back(gradients[i]);
+      both.push_back(i);
     } else {
-      first.push_back(gradients[i]);
-      fresh.push_back(i);
+      (*sums)[i] = gradients[i];
     }
   }
-  if (!first.empty()) {
-    const auto copies = at::_foreach_mul(first, 1.0);
-    for (std::size_t k = 0; k < fresh.size(); ++k) {
-      (*sums)[fresh[k]] = copies[k];
-    }
-  }
-  if (!sum.empty()) at::_foreach_add_(sum, more);
+  if (both.empty()) return;
+  const auto found = at::_foreach_add(sum, more);
+  for (std::size_t k = 0; k < both.size(); ++k) (*sums)[both[k]] = found[k];
 }
 
 BatchResult batch_gradient(const BatchContext& context,
@@ -243,18 +247,19 @@ BatchResult batch_gradient(const BatchContext& context,
   std::atomic<std::int64_t> own{size};
   auto* at_once = context.at_once != nullptr ? context.at_once : &own;
   std::vector<ChunkResult> chunks(static_cast<std::size_t>(n_chunks));
+  BatchResult result;
+  result.shares = shares_of(context.phase, n);
   parallel_for(
       n_chunks, context.threads,
       [&](std::int64_t c) {
-        chunks[static_cast<std::size_t>(c)] =
-            chunk_gradient(context, chunk_of(items, c, size, seed), n, at_once);
+        chunks[static_cast<std::size_t>(c)] = chunk_gradient(
+            context, chunk_of(items, c, size, seed), result.shares, at_once);
       },
       tick);
 
   const torch::NoGradGuard no_grad;
   const auto of_blocks = shared_gradients(context, blocks, chunks);
   std::vector<const Gradients*> parts;
-  BatchResult result;
   for (const auto& chunk : chunks) {
     parts.push_back(&chunk.gradients);
     result.unread.push_back(chunk.numbers);
@@ -288,10 +293,11 @@ void read_numbers(const Tensor& norm, BatchResult* result) {
   const Tensor host = torch::cat(all).to(torch::kCPU);
   const float* value = host.data_ptr<float>();
   for (std::size_t i = 0; i < result->unread.size(); ++i) {
-    result->objective += value[0];
-    result->monitored += value[1];
-    result->counted += static_cast<std::int64_t>(value[2]);
-    value += 3;
+    for (const double share : result->shares) {
+      result->objective += share * *value++;
+    }
+    result->monitored += *value++;
+    result->counted += static_cast<std::int64_t>(*value++);
   }
   if (norm.defined()) result->norm = *value;
   result->unread.clear();

@@ -22,7 +22,8 @@ struct BatchContext {
 /// Adds a gradient to a sum, either of which may be undefined.
 void add_gradient(const Tensor& gradient, Tensor* sum);
 
-/// add_gradient() of each parameter's, by a few kernels for all of them.
+/// add_gradient() of each parameter's, by a few kernels for all of them. A sum
+/// of one gradient is that, which others may share.
 void add_gradients(const std::vector<Tensor>& gradients,
                    std::vector<Tensor>* sums);
 
@@ -33,8 +34,10 @@ struct BatchResult {
   double monitored = 0;           // sum of the BCE of the monitored logit ...
   std::int64_t counted = 0;       // ... over the pairs that have one
   double norm = 0;                // of the gradient, before it was clipped
-  /// On the device, until read_numbers(): the numbers above, 3 a chunk.
+  /// On the device, until read_numbers(): of each chunk the terms of its loss,
+  /// whose `shares` make the objective, monitored and counted.
   std::vector<Tensor> unread;
+  std::vector<double> shares;
 };
 
 /// Splits the batch into chunks, processes them in parallel and sums their
