@@ -60,6 +60,9 @@ held_scores <- function(inputs, test, keep, seed, settings, name,
 # forest that scores a part learns from the measured rows `keep(part)` but for
 # its pairs: all hits, and four non-hits drawn for each.
 held_forests <- function(inputs, rows, part, keep, settings) {
+  if (!settings$forest) {
+    return(rep(list(NULL), length(settings$seeds)))
+  }
   seed <- settings$seeds[[1]]
   out <- numeric(nrow(rows))
   for (one in unique(part)) {

@@ -13,6 +13,7 @@
 #   --without a,b     these groups of inputs left out (input_groups in
 #                     screens-data.R), in a directory of its own
 #   --align           with alignments of proteins, in a directory of its own
+#   --no-forest       without the rival that learns longer than all scorers
 #   --seeds 1,2,3     of the draw of non-hits
 #   --threads N       0 (the default) for all
 #   --directory DIR   keeps finished scores: a killed run goes on there
@@ -36,6 +37,7 @@ all_parts <- c(
 parts <- option("parts", all_parts)
 stopifnot(parts %in% all_parts)
 settings <- list(
+  forest = !"--no-forest" %in% commandArgs(trailingOnly = TRUE),
   seeds = as.integer(option("seeds", if (is_smoke()) "1" else "1,2,3")),
   directory = option("directory", NULL),
   threads = as.integer(option("threads", "0"))

@@ -1,6 +1,7 @@
 # The target musl_torch: LibTorch in MUSL_TORCH_LIB and MUSL_TORCH_INCLUDE (from
 # tools/find-libtorch.sh), else the one that find_package() finds. The former
-# needs no CUDA toolkit beside a Python torch with CUDA.
+# needs no CUDA toolkit beside a Python torch with CUDA. It has C++11's ABI, as all
+# wheels do from 2.7 on.
 set(MUSL_TORCH_LIB "" CACHE PATH "Directory of libtorch_cpu.so")
 set(MUSL_TORCH_INCLUDE "" CACHE PATH "Directory that contains torch/")
 add_library(musl_torch INTERFACE IMPORTED GLOBAL)
@@ -26,22 +27,3 @@ if(EXISTS ${MUSL_TORCH_LIB}/libtorch_cuda.so)
 endif()
 target_link_libraries(musl_torch INTERFACE ${torch_libraries}
                       -Wl,--allow-shlib-undefined)
-
-# Older wheels have the C++ ABI of before C++11.
-include(CheckCXXSourceCompiles)
-set(CMAKE_REQUIRED_LIBRARIES musl_torch)
-foreach(abi 1 0)
-  set(CMAKE_REQUIRED_DEFINITIONS -D_GLIBCXX_USE_CXX11_ABI=${abi})
-  check_cxx_source_compiles("#include <c10/core/Device.h>
-    #include <string>
-    int main(int n, char** words) {
-      return c10::Device(std::string(words[n - 1])).index();
-    }" MUSL_TORCH_ABI_${abi})
-  if(MUSL_TORCH_ABI_${abi})
-    target_compile_definitions(musl_torch
-                               INTERFACE _GLIBCXX_USE_CXX11_ABI=${abi})
-    return()
-  endif()
-endforeach()
-message(FATAL_ERROR "A program with the LibTorch of ${MUSL_TORCH_LIB} does "
-                    "not compile and link under either C++ ABI.")
