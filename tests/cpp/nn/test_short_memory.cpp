@@ -4,7 +4,6 @@
 #include <atomic>
 #include <limits>
 #include <memory>
-#include <numeric>
 #include <vector>
 
 #include "musl/error.h"
@@ -117,13 +116,6 @@ TEST_F(ShortMemory, HalvesAChunkToTheSameGradient) {
   }
 }
 
-TEST_F(ShortMemory, TakesOnePairAtATime) {
-  const TrainingBench bench(greedy_architecture());
-  const BatchResult whole = gradient(bench, nullptr);
-  room = 1;
-  expect_near(gradient(bench, nullptr), whole);
-}
-
 TEST_F(ShortMemory, HalvesInABranchOfItsOwn) {
   const ArchitectureConfig arch = greedy_architecture();
   ControlConfig control = small_control();
@@ -191,24 +183,6 @@ TEST_F(ShortMemory, GivesUpWhatItKeptBeforeItGivesUp) {
   free_memory();
   n_to_refuse = 14;
   EXPECT_THROW((void)other.train(), c10::Error);
-}
-
-TEST_F(ShortMemory, MakesTheSameTensorsWithoutWhatWasKept) {
-  TrainingBench bench(small_architecture());
-  const PairSet& given = bench.world.validation;
-  std::vector<std::int64_t> order(given.a.size());
-  std::iota(order.begin(), order.end(), std::int64_t{0});
-  const PairSet pairs = take_pairs(given, order, 0, given.size());
-  EXPECT_FALSE(bench.batcher.forget());
-  bench.batcher.keep(pairs, /*threads=*/1);
-  const PairBatch kept = bench.batcher.make(pairs);
-  EXPECT_TRUE(bench.batcher.forget());
-  EXPECT_FALSE(bench.batcher.forget());
-  const PairBatch made = bench.batcher.make(pairs);
-  ASSERT_EQ(made.tensors.size(), kept.tensors.size());
-  for (const auto& [name, tensor] : kept.tensors) {
-    EXPECT_TRUE(torch::equal(made.at(name), tensor)) << name;
-  }
 }
 
 }  // namespace

@@ -81,27 +81,6 @@ TEST(ClipGradients, ScalesTheWholeToTheLimitAndKeepsSmallOnes) {
   EXPECT_FLOAT_EQ(gradients[0].item<float>(), 0.6f);
 }
 
-// What a GPU does for all parameters at once.
-TEST(AddGradients, SumsEachParametersAndSkipsUndefinedOnes) {
-  const Tensor shared = torch::tensor({1.0F, -2.0F});
-  const std::vector<std::vector<Tensor>> parts{
-      {shared, shared, Tensor(), Tensor()},
-      {torch::tensor({0.5F, 3.0F}), Tensor(), torch::tensor({7.0F}), Tensor()}};
-  std::vector<Tensor> together(4), apart(4);
-  for (const auto& part : parts) {
-    add_gradients(part, &together);
-    for (std::size_t i = 0; i < part.size(); ++i) {
-      add_gradient(part[i], &apart[i]);
-    }
-  }
-  for (std::size_t i = 0; i < 3; ++i) {
-    EXPECT_TRUE(torch::equal(together[i], apart[i])) << i;
-  }
-  EXPECT_FALSE(together[3].defined());
-  // Tensors of autograd may be shared; sums are not.
-  EXPECT_TRUE(torch::equal(shared, torch::tensor({1.0F, -2.0F})));
-}
-
 TEST(EvaluateScores, MeasuresOnlyPairsInUse) {
   const auto found =
       evaluate_scores({2, -1, std::nan(""), 0.5}, {1, 0, 1, 0}, {1, 1, 0, 1});

@@ -174,15 +174,6 @@ MUSL_INLINE void run_pairs(const PairRun& run) {
   }
 }
 
-void norm_plain(const NormRun& run) { run_norm(run); }
-MUSL_AVX2 void norm_avx2(const NormRun& run) { run_norm(run); }
-
-void score_plain(const ScoreRun& run) { run_score(run); }
-MUSL_AVX2 void score_avx2(const ScoreRun& run) { run_score(run); }
-
-void pairs_plain(const PairRun& run) { run_pairs(run); }
-MUSL_AVX2 void pairs_avx2(const PairRun& run) { run_pairs(run); }
-
 NormWeights weights_of(const LayerNorm& norm) {
   return {norm->weight.data_ptr<float>(), norm->bias.data_ptr<float>(),
           norm->weight.size(0)};
@@ -223,16 +214,14 @@ Tensor affine_normalised(const Tensor& x, const Linear& linear,
 
 void normalise_rows(const Tensor& b, const LayerNorm& norm, bool relu,
                     const Tensor& x) {
-  static const auto work =
-      work_for(instruction_sets().back(), norm_plain, norm_avx2, norm_avx2);
+  static const auto work = Compiled<run_norm>::with(instruction_sets().back());
   work({weights_of(norm), b.defined() ? b.data_ptr<float>() : nullptr, relu,
         x.size(0), x.data_ptr<float>()});
 }
 
 Tensor normalised_score(const Tensor& x, const LayerNorm& norm,
                         const Linear& score) {
-  static const auto work =
-      work_for(instruction_sets().back(), score_plain, score_avx2, score_avx2);
+  static const auto work = Compiled<run_score>::with(instruction_sets().back());
   const Tensor rows = with_rows(x);
   Tensor out = torch::empty({rows.size(0)}, rows.options());
   work({weights_of(norm), score->weight.data_ptr<float>(),
@@ -243,8 +232,7 @@ Tensor normalised_score(const Tensor& x, const LayerNorm& norm,
 
 Tensor normalised_pairs(const Tensor& a, const Tensor& b, const LayerNorm& norm,
                         const Tensor& shown) {
-  static const auto work =
-      work_for(instruction_sets().back(), pairs_plain, pairs_avx2, pairs_avx2);
+  static const auto work = Compiled<run_pairs>::with(instruction_sets().back());
   const Tensor rows_a = with_rows(a), rows_b = with_rows(b);
   const Tensor times =
       shown.defined() ? shown.to(torch::kFloat).contiguous() : Tensor();

@@ -3,24 +3,9 @@
 #include <ATen/Dispatch.h>
 
 #include <algorithm>
-#include <numeric>
 
 namespace musl::nn {
 namespace {
-
-std::vector<std::int64_t> count_up(std::int64_t size) {
-  std::vector<std::int64_t> numbers(static_cast<std::size_t>(size));
-  std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
-  return numbers;
-}
-
-Tensor index_tensor(const std::vector<std::int64_t>& numbers,
-                    const torch::Device& device) {
-  auto tensor =
-      torch::empty({static_cast<std::int64_t>(numbers.size())}, torch::kLong);
-  std::copy(numbers.begin(), numbers.end(), tensor.data_ptr<std::int64_t>());
-  return tensor.to(device);
-}
 
 /// Calls add(to, from) for each entry of the lists, with its two rows.
 template <typename Add>
@@ -38,13 +23,13 @@ void add_row(const T* from, std::int64_t width, T* to) {
   for (std::int64_t f = 0; f < width; ++f) to[f] += from[f];
 }
 
-/// The row that each entry belongs to, on a GPU.
+/// (entries) the row that each belongs to, on a GPU.
 Tensor rows_of_entries(const RowLists& lists) {
   const auto rows = lists.offset.size(0) - 1;
   const auto counts =
       lists.offset.narrow(0, 1, rows) - lists.offset.narrow(0, 0, rows);
   return torch::arange(rows, lists.offset.options())
-      .repeat_interleave(counts);  // (entries)
+      .repeat_interleave(counts, /*dim=*/0, lists.column.size(0));
 }
 
 Tensor add_up(const RowLists& lists, const Tensor& x) {
@@ -111,18 +96,19 @@ class RowSum : public torch::autograd::Function<RowSum> {
 RowLists row_lists(const std::vector<std::int64_t>& offset,
                    const std::vector<std::int64_t>& column,
                    const torch::Device& device) {
-  return {index_tensor(offset, device), index_tensor(column, device)};
+  const auto sent = numbers_on({offset, column}, device);
+  return {sent[0], sent[1]};
 }
 
 RowLists picked_rows(const std::vector<std::int64_t>& column,
                      const torch::Device& device) {
   const auto size = static_cast<std::int64_t>(column.size());
-  return row_lists(count_up(size + 1), column, device);
+  return row_lists(count_from(0, size + 1), column, device);
 }
 
 RowLists segments(const std::vector<std::int64_t>& offset,
                   const torch::Device& device) {
-  return row_lists(offset, count_up(offset.back()), device);
+  return row_lists(offset, count_from(0, offset.back()), device);
 }
 
 Tensor sum_rows(const RowLists& lists, const Tensor& x) {

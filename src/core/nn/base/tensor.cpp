@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <numeric>
 
 #include "base/os.h"
 #include "nn/base/device.h"
@@ -116,6 +117,12 @@ Tensor host_buffer(at::IntArrayRef sizes, at::ScalarType type,
                    const torch::Device& device) {
   return torch::empty(
       sizes, torch::TensorOptions(type).pinned_memory(device.is_cuda()));
+}
+
+Numbers count_from(std::int64_t first, std::int64_t n) {
+  Numbers numbers(static_cast<std::size_t>(n));
+  std::iota(numbers.begin(), numbers.end(), first);
+  return numbers;
 }
 
 std::vector<Tensor> numbers_on(const std::vector<Numbers>& lists,

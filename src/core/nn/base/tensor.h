@@ -54,6 +54,8 @@ class ChunkRng {
 [[nodiscard]] Tensor relu_dropout(const Tensor& x, double p, ChunkRng* rng);
 
 using Numbers = std::vector<std::int64_t>;
+/// n numbers from `first` on.
+[[nodiscard]] Numbers count_from(std::int64_t first, std::int64_t n);
 /// (n) int64 each, on a device, by one copy for which nobody waits.
 [[nodiscard]] std::vector<Tensor> numbers_on(const std::vector<Numbers>& lists,
                                              const torch::Device& device);

@@ -12,16 +12,13 @@
 #include "nn/inputs/batcher.h"
 #include "nn/inputs/pair_input.h"
 #include "nn/model/backend_functions.h"
+#include "nn/model/node_members.h"
 
 namespace musl::nn {
 
 namespace {
 
 constexpr char kWeights[] = "weights/";
-
-std::string member_prefix(std::size_t member) {
-  return kWeights + std::to_string(member) + "/";
-}
 
 std::shared_ptr<TorchNetworks> read_nets(const Archive& archive, int n_members,
                                          const ModelState& state) {
@@ -31,7 +28,7 @@ std::shared_ptr<TorchNetworks> read_nets(const Archive& archive, int n_members,
   for (int i = 0; i < n_members; ++i) {
     MuslNet net(state.architecture, sizes);
     const auto parameters = parameters_of(*net);
-    copy_parameters(archive, member_prefix(static_cast<std::size_t>(i)),
+    copy_parameters(archive, member_weights(static_cast<std::size_t>(i)),
                     parameters);
     n_known += static_cast<std::int64_t>(parameters.names.size());
     net->eval();
@@ -76,17 +73,11 @@ void check_dataset(const ModelState& model, const TorchNetworks& networks,
 }
 
 std::int64_t TorchNetworks::n_parameters() const {
-  std::int64_t n = 0;
-  for (const auto& net : nets) n += parameters_of(*net).count();
-  return n;
+  return count_parameters(nets);
 }
 
 void TorchNetworks::put_weights(Archive* archive) const {
-  at_boundary("Storing a model", [&] {
-    for (std::size_t i = 0; i < nets.size(); ++i) {
-      put_parameters(member_prefix(i), parameters_of(*nets[i]), archive);
-    }
-  });
+  at_boundary("Storing a model", [&] { put_members(nets, archive); });
 }
 
 void TorchNetworks::prepare(int threads, ModelState* model) const {

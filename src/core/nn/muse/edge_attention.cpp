@@ -192,36 +192,6 @@ MUSL_INLINE void attend_all_back(const EdgeHeads& sizes, const Graph<T>& graph,
 }
 
 template <typename T>
-void forward_plain(const EdgeHeads& s, const Graph<T>& g, T* w, T* out) {
-  attend_all(s, g, w, out);
-}
-template <typename T>
-MUSL_AVX2 void forward_avx2(const EdgeHeads& s, const Graph<T>& g, T* w,
-                            T* out) {
-  attend_all(s, g, w, out);
-}
-template <typename T>
-MUSL_AVX512 void forward_avx512(const EdgeHeads& s, const Graph<T>& g, T* w,
-                                T* out) {
-  attend_all(s, g, w, out);
-}
-template <typename T>
-void back_plain(const EdgeHeads& s, const Graph<T>& g, const T* w,
-                const T* gradient, T* score, T* out) {
-  attend_all_back(s, g, w, gradient, score, out);
-}
-template <typename T>
-MUSL_AVX2 void back_avx2(const EdgeHeads& s, const Graph<T>& g, const T* w,
-                         const T* gradient, T* score, T* out) {
-  attend_all_back(s, g, w, gradient, score, out);
-}
-template <typename T>
-MUSL_AVX512 void back_avx512(const EdgeHeads& s, const Graph<T>& g, const T* w,
-                             const T* gradient, T* score, T* out) {
-  attend_all_back(s, g, w, gradient, score, out);
-}
-
-template <typename T>
 Graph<T> graph_of(const Tensor& rows, const Tensor& edges, const Tensor& offset,
                   const Tensor& neighbour) {
   return {rows.data_ptr<T>(), edges.data_ptr<T>(),
@@ -231,8 +201,8 @@ Graph<T> graph_of(const Tensor& rows, const Tensor& edges, const Tensor& offset,
 
 template <typename T>
 void forward(const EdgeHeads& sizes, const Graph<T>& graph, T* weight, T* out) {
-  work_for(instruction_sets().back(), &forward_plain<T>, &forward_avx2<T>,
-           &forward_avx512<T>)(sizes, graph, weight, out);
+  Compiled<attend_all<T>>::with(instruction_sets().back())(sizes, graph, weight,
+                                                           out);
 }
 
 template <typename T>
@@ -243,8 +213,8 @@ void back(const EdgeHeads& sizes, const Graph<T>& graph, const T* weight,
     most = std::max(most, graph.offset[i + 1] - graph.offset[i]);
   }
   std::vector<T> score(static_cast<std::size_t>(most * sizes.heads));
-  work_for(instruction_sets().back(), &back_plain<T>, &back_avx2<T>,
-           &back_avx512<T>)(sizes, graph, weight, gradient, score.data(), out);
+  Compiled<attend_all_back<T>>::with(instruction_sets().back())(
+      sizes, graph, weight, gradient, score.data(), out);
 }
 
 }  // namespace

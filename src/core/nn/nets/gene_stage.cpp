@@ -1,7 +1,6 @@
 #include "nn/nets/gene_stage.h"
 
 #include <algorithm>
-#include <numeric>
 #include <optional>
 
 #include "musl/parallel.h"
@@ -25,10 +24,6 @@ constexpr std::uint64_t kGeneStream = 0;  // of a batch's seed
 std::int64_t training_block(std::int64_t n) {
   return std::max(kLeastTrainingBlock,
                   (n + kTrainingBlocks - 1) / kTrainingBlocks);
-}
-
-Tensor index_tensor(const std::vector<std::int64_t>& index) {
-  return torch::tensor(index, torch::kInt64);
 }
 
 /// Features of a gene without data.
@@ -134,12 +129,10 @@ void GeneStage::fill(const std::vector<std::int64_t>& genes) const {
         const torch::NoGradGuard no_grad;  // the mode is each thread's own
         const std::int64_t first =
             missing[static_cast<std::size_t>(i)] * block_;
-        std::vector<std::int64_t> own(static_cast<std::size_t>(
-            std::min(block_, remembered_.size(0) - first)));
-        std::iota(own.begin(), own.end(), first);
-        remembered_.narrow(0, first, static_cast<std::int64_t>(own.size()))
-            .copy_(compute(index_tensor(own).to(device_), /*rng=*/nullptr,
-                           /*reads=*/{}));
+        const auto n = std::min(block_, remembered_.size(0) - first);
+        const Tensor own = numbers_on({count_from(first, n)}, device_)[0];
+        remembered_.narrow(0, first, n)
+            .copy_(compute(own, /*rng=*/nullptr, /*reads=*/{}));
       });
   // Not before: blocks that an error kept from being computed hold nothing.
   for (const std::int64_t block : missing) {
@@ -148,9 +141,7 @@ void GeneStage::fill(const std::vector<std::int64_t>& genes) const {
 }
 
 const Tensor& GeneStage::remembered() const {
-  std::vector<std::int64_t> all(static_cast<std::size_t>(remembered_.size(0)));
-  std::iota(all.begin(), all.end(), std::int64_t{0});
-  return remembered(all);
+  return remembered(count_from(0, remembered_.size(0)));
 }
 
 const Tensor& GeneStage::remembered(
@@ -246,7 +237,7 @@ std::vector<Tensor> GeneStage::copies(
     const std::vector<std::int64_t>& genes) const {
   if (stored_.defined() || absent_ || parts_.empty()) return {};
   if (!reads_rows_alone()) return {};
-  const Tensor rows = index_tensor(genes).to(device_);
+  const Tensor rows = numbers_on({genes}, device_)[0];
   const GeneInputs& inputs = parts_.front().inputs;
   std::vector<Tensor> result{inputs.features.index_select(0, rows)};
   for (const auto& copy : inputs.propagated) {
@@ -297,10 +288,8 @@ Matrix GeneStage::all_vectors(std::int64_t n_genes) const {
   if (remembers()) return to_matrix(remembered().to(torch::kCPU));
   std::vector<Tensor> blocks;
   for (std::int64_t first = 0; first < n_genes; first += kGeneBlock) {
-    std::vector<std::int64_t> genes(
-        static_cast<std::size_t>(std::min(kGeneBlock, n_genes - first)));
-    std::iota(genes.begin(), genes.end(), first);
-    blocks.push_back(vectors(genes));
+    const auto n = std::min(kGeneBlock, n_genes - first);
+    blocks.push_back(vectors(count_from(first, n)));
   }
   return to_matrix(torch::cat(blocks).to(torch::kCPU));
 }
