@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 #include <utility>
 
 #include "base/numbers.h"
@@ -24,41 +23,6 @@ constexpr std::int64_t kMicroBatchOnGpu = 4096, kMaplessOnGpu = 16384;
 std::int64_t micro_batch_of(const MuslNetImpl& net, torch::Device device) {
   if (device.is_cpu()) return net.reads_maps() ? kMicroBatch : kMapless;
   return net.reads_maps() ? kMicroBatchOnGpu : kMaplessOnGpu;
-}
-
-/// Distinct unordered pairs, and the index of each given pair among them.
-struct DistinctPairs {
-  PairSet pairs;
-  std::vector<std::int64_t> at;
-};
-
-DistinctPairs distinct_pairs(const PairSet& pairs, std::int64_t n_genes) {
-  const auto n = static_cast<std::size_t>(pairs.size());
-  std::vector<std::int64_t> keys(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    keys[i] = pair_key(pairs.a[i], pairs.b[i], n_genes);
-  }
-  DistinctPairs result;
-  result.at.resize(n);
-  // As those of an atlas's tile.
-  const bool ordered = std::adjacent_find(keys.begin(), keys.end(),
-                                          std::greater_equal<>()) == keys.end();
-  std::vector<std::int64_t> sorted = keys;
-  if (ordered) {
-    std::iota(result.at.begin(), result.at.end(), std::int64_t{0});
-  } else {
-    std::sort(sorted.begin(), sorted.end());
-    sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
-    for (std::size_t i = 0; i < n; ++i) {
-      result.at[i] = std::lower_bound(sorted.begin(), sorted.end(), keys[i]) -
-                     sorted.begin();
-    }
-  }
-  for (const std::int64_t key : sorted) {
-    result.pairs.a.push_back(static_cast<std::int32_t>(key / n_genes));
-    result.pairs.b.push_back(static_cast<std::int32_t>(key % n_genes));
-  }
-  return result;
 }
 
 Prediction empty_prediction(const MuslNetImpl& net, std::int64_t n,
@@ -166,33 +130,33 @@ struct Predictor::Job {
   const PairSet& pairs;
   const ScoreRequest& request;
   std::vector<std::int64_t> order;  // 0 .. n - 1
-  Prediction result;
+  std::vector<Prediction> results;  // one a network
   GeneRows rows;
-  Tensor vectors;  // (R, Dg)
+  std::vector<Tensor> vectors;  // (R, Dg) each; empty: not read
   std::atomic<std::int64_t> micro_batch;
   std::atomic<std::int64_t> done{0};
 };
 
-Predictor::Predictor(MuslNet net, const Dataset& data, const Batcher& batcher,
-                     const GeneStage& genes)
-    : net_(std::move(net)), data_(data), batcher_(batcher), genes_(genes) {}
+Predictor::Predictor(std::vector<PredictedNet> nets, const Dataset& data,
+                     const Batcher& batcher)
+    : nets_(std::move(nets)), data_(data), batcher_(batcher) {}
 
-Prediction Predictor::score(const PairSet& pairs,
-                            const ScoreRequest& request) const {
+std::vector<Prediction> Predictor::score(const PairSet& pairs,
+                                         const ScoreRequest& request) const {
   const torch::NoGradGuard no_grad;
   const SinglePrecisionGuard single(batcher_.device());
-  const DistinctPairs distinct = distinct_pairs(pairs, data_.n_genes);
-  const std::int64_t n = distinct.pairs.size();
+  const PairTable distinct(pairs, data_.n_genes);
+  const Numbers at = distinct.rows(pairs);
+  const std::int64_t n = distinct.pairs().size();
+  const MuslNet& net = nets_.front().net;
   const std::int64_t item = request.micro_batch > 0
                                 ? request.micro_batch
-                                : micro_batch_of(*net_, batcher_.device());
-  Job job{
-      distinct.pairs, request, {}, empty_prediction(*net_, n, request), {}, {},
-      {item}};
-  job.order.resize(static_cast<std::size_t>(n));
-  std::iota(job.order.begin(), job.order.end(), std::int64_t{0});
-  if (net_->reads_genes(request.branch) && n > 0) {
-    read_genes(distinct.pairs, &job);
+                                : micro_batch_of(*net, batcher_.device());
+  Job job{distinct.pairs(), request, {}, {}, {}, {}, {item}};
+  job.results.assign(nets_.size(), empty_prediction(*net, n, request));
+  job.order = count_from(0, n);
+  if (net->reads_genes(request.branch) && n > 0) {
+    read_genes(distinct.pairs(), &job);
   }
   std::function<bool()> tick;
   if (request.tick) tick = [&] { return request.tick(job.done, n); };
@@ -203,36 +167,40 @@ Prediction Predictor::score(const PairSet& pairs,
       },
       tick);
 
-  Prediction result = std::move(job.result);
-  std::vector<double> score;
-  score.reserve(distinct.at.size());
-  for (const std::int64_t at : distinct.at) {
-    score.push_back(result.score[static_cast<std::size_t>(at)]);
+  for (Prediction& result : job.results) {
+    std::vector<double> score;
+    score.reserve(at.size());
+    for (const std::int64_t row : at) {
+      score.push_back(result.score[static_cast<std::size_t>(row)]);
+    }
+    result.score = std::move(score);
+    result.gates = take_rows(result.gates, at);
+    result.branch_scores = take_rows(result.branch_scores, at);
+    result.embedding = take_rows(result.embedding, at);
+    result.logits = take_rows(result.logits, at);
   }
-  result.score = std::move(score);
-  result.gates = take_rows(result.gates, distinct.at);
-  result.branch_scores = take_rows(result.branch_scores, distinct.at);
-  result.embedding = take_rows(result.embedding, distinct.at);
-  result.logits = take_rows(result.logits, distinct.at);
-  return result;
+  return std::move(job.results);
 }
 
 void Predictor::read_genes(const PairSet& pairs, Job* job) const {
-  job->vectors = job->request.gene_vectors;
-  if (!job->vectors.defined()) {
-    job->rows = genes_of(pairs);
-    if (!genes_.remembers()) {
-      job->vectors =
-          genes_.vectors(job->rows.genes, [&](const Encoder& encoder) {
-            return is_heard(*net_, encoder.encoder_name(), job->request);
-          });
-      return;
+  job->rows = genes_of(pairs);
+  bool has_all = false;  // of all genes, or of those of the pairs
+  for (const auto& [net, genes, all] : nets_) {
+    has_all = all.defined() || genes->remembers();
+    if (all.defined()) {
+      job->vectors.push_back(all);
+    } else if (has_all) {
+      // In place: those of a genome are a hundred megabytes.
+      job->vectors.push_back(genes->remembered(job->rows.genes));
+    } else {
+      const auto reads = [&, &own = *net](const Encoder& encoder) {
+        return is_heard(own, encoder.encoder_name(), job->request);
+      };
+      job->vectors.push_back(genes->vectors(job->rows.genes, reads));
     }
-    // In place: those of a genome are a hundred megabytes.
-    job->vectors = genes_.remembered(job->rows.genes);
   }
-  job->rows.genes.resize(static_cast<std::size_t>(job->vectors.size(0)));
-  std::iota(job->rows.genes.begin(), job->rows.genes.end(), std::int64_t{0});
+  if (!has_all) return;
+  job->rows.genes = count_from(0, job->vectors.front().size(0));
 }
 
 void Predictor::run(Job* job, std::int64_t first, std::int64_t n) const {
@@ -243,47 +211,60 @@ void Predictor::run(Job* job, std::int64_t first, std::int64_t n) const {
   });
 }
 
+/// (2, B) scores and the number of modalities, float64; all else goes to rows
+/// from `first` on of `result`.
+Tensor scores_of(MuslNetImpl& net, const PairBatch& batch,
+                 const ScoreRequest& request, std::int64_t first,
+                 Prediction* result) {
+  const auto both = [](const Tensor& logit, const Tensor& present) {
+    return torch::stack(
+        {logit.to(torch::kFloat64), present.to(torch::kFloat64)});
+  };
+  if (request.branch >= 0) {
+    const auto m = static_cast<std::size_t>(request.branch);
+    if (request.embedding) {
+      copy_rows(net.encode(request.branch, batch), first, &result->embedding);
+    }
+    return both(net.branch_forward(request.branch, batch),
+                net.encoders()[m]->mask(batch));
+  }
+  const NetOutput out = net.forward(batch);
+  if (request.logits) {
+    copy_rows(torch::cat({out.logit.unsqueeze(1), out.branch_logits}, 1), first,
+              &result->logits);
+  }
+  if (request.parts) {
+    copy_rows(out.gates, first, &result->gates);
+    copy_rows(out.branch_logits, first, &result->branch_scores);
+  }
+  if (request.embedding) copy_rows(out.fused, first, &result->embedding);
+  return both(stacked_score(out, batch, request.stack), out.available.sum(1));
+}
+
 void Predictor::run_chunk(Job* job, std::int64_t first, std::int64_t n) const {
   const PairSet pairs = take_pairs(job->pairs, job->order, first, n);
   PairBatch batch = batcher_.make(pairs);
-  if (job->vectors.defined()) {
-    const auto rows =
-        numbers_on({job->rows.rows_of(pairs.a), job->rows.rows_of(pairs.b)},
-                   job->vectors.device());
-    batch.tensors["gene_a"] = job->vectors.index_select(0, rows[0]);
-    batch.tensors["gene_b"] = job->vectors.index_select(0, rows[1]);
+  std::vector<Tensor> rows, found;
+  if (!job->vectors.empty()) {
+    rows = numbers_on({job->rows.rows_of(pairs.a), job->rows.rows_of(pairs.b)},
+                      batcher_.device());
   }
-  const ScoreRequest& request = job->request;
-  Tensor logit, present;  // (B)
-  if (request.branch >= 0) {
-    logit = net_->branch_forward(request.branch, batch);
-    present =
-        net_->encoders()[static_cast<std::size_t>(request.branch)]->mask(batch);
-    if (request.embedding) {
-      copy_rows(net_->encode(request.branch, batch), first,
-                &job->result.embedding);
+  for (std::size_t i = 0; i < nets_.size(); ++i) {
+    if (!rows.empty()) {
+      batch.tensors["gene_a"] = job->vectors[i].index_select(0, rows[0]);
+      batch.tensors["gene_b"] = job->vectors[i].index_select(0, rows[1]);
     }
-  } else {
-    const NetOutput out = net_->forward(batch);
-    logit = stacked_score(out, batch, request.stack);
-    if (request.logits) {
-      copy_rows(torch::cat({out.logit.unsqueeze(1), out.branch_logits}, 1),
-                first, &job->result.logits);
-    }
-    present = out.available.sum(1);
-    if (request.parts) {
-      copy_rows(out.gates, first, &job->result.gates);
-      copy_rows(out.branch_logits, first, &job->result.branch_scores);
-    }
-    if (request.embedding) copy_rows(out.fused, first, &job->result.embedding);
+    found.push_back(
+        scores_of(*nets_[i].net, batch, job->request, first, &job->results[i]));
   }
-  const Tensor found =
-      torch::stack({logit.to(torch::kFloat64), present.to(torch::kFloat64)})
-          .to(torch::kCPU);  // (2, B)
-  const double* score = found.data_ptr<double>();
-  for (std::int64_t i = 0; i < n; ++i) {
-    if (score[n + i] < 0.5) continue;
-    job->result.score[static_cast<std::size_t>(first + i)] = score[i];
+  const Tensor host = torch::cat(found).to(torch::kCPU);  // (2 networks, B)
+  const double* score = host.data_ptr<double>();
+  for (Prediction& result : job->results) {
+    for (std::int64_t i = 0; i < n; ++i) {
+      if (score[n + i] < 0.5) continue;
+      result.score[static_cast<std::size_t>(first + i)] = score[i];
+    }
+    score += 2 * n;
   }
 }
 

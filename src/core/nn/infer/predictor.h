@@ -41,8 +41,6 @@ struct ScoreRequest {
   bool embedding = false;  // the fused vector, or that of `branch`
   int threads = 0;
   int micro_batch = 0;  // pairs at once; 0: chosen for the device
-  /// (G, Dg) of all genes; undefined: those of the pairs' genes are computed.
-  Tensor gene_vectors;
   /// Called on the calling thread with the numbers of distinct pairs done and
   /// in total; false cancels (CancelledError).
   std::function<bool(std::int64_t, std::int64_t)> tick;
@@ -59,21 +57,30 @@ struct ScoreRequest {
 /// Tensor for ScoreRequest::stack.
 [[nodiscard]] Tensor stack_tensor(const StackWeights& weights);
 
-/// Scores pairs with a network in evaluation mode, in micro-batches on several
-/// threads. Used for validation in training and for prediction.
+/// A network in evaluation mode, and what it reads of genes.
+struct PredictedNet {
+  MuslNet net;
+  const GeneStage* genes;
+  /// (G, Dg) of all genes; undefined: those of the pairs' genes are computed.
+  Tensor gene_vectors = {};
+};
+
+/// Scores pairs with networks of one architecture, in micro-batches on several
+/// threads, each made once for all of them. Used for validation in training and
+/// for prediction.
 class Predictor {
  public:
   /// All of these must outlive the predictor.
-  Predictor(MuslNet net, const Dataset& data, const Batcher& batcher,
-            const GeneStage& genes);
+  Predictor(std::vector<PredictedNet> nets, const Dataset& data,
+            const Batcher& batcher);
 
   /// Each distinct unordered pair is computed once, so that (a, b) and (b, a)
-  /// are identical within a table, too.
+  /// are identical within a table, too. One prediction a network.
   ///
   /// The score is NaN if the pair has no modality (or lacks the requested
   /// branch). If memory runs out, the micro-batch is halved, down to one pair.
-  [[nodiscard]] Prediction score(const PairSet& pairs,
-                                 const ScoreRequest& request) const;
+  [[nodiscard]] std::vector<Prediction> score(
+      const PairSet& pairs, const ScoreRequest& request) const;
 
  private:
   struct Job;
@@ -81,10 +88,9 @@ class Predictor {
   void run(Job* job, std::int64_t first, std::int64_t n) const;
   void run_chunk(Job* job, std::int64_t first, std::int64_t n) const;
 
-  mutable MuslNet net_;
+  mutable std::vector<PredictedNet> nets_;
   const Dataset& data_;
   const Batcher& batcher_;
-  const GeneStage& genes_;
 };
 
 }  // namespace musl::nn

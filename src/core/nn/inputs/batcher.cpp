@@ -23,12 +23,6 @@ bool has_all(const InputContext& context,
   });
 }
 
-std::vector<std::int64_t> numbers_to(std::int64_t n) {
-  std::vector<std::int64_t> numbers(static_cast<std::size_t>(n));
-  std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
-  return numbers;
-}
-
 std::int64_t count_numbers(const InputSizes::Shape& shape) {
   return std::accumulate(shape.begin(), shape.end(), std::int64_t{1},
                          std::multiplies<>());
@@ -59,7 +53,11 @@ Numbers PairTable::rows(const PairSet& pairs) const {
   out.reserve(pairs.a.size());
   for (std::size_t i = 0; i < pairs.a.size(); ++i) {
     const auto key = pair_key(pairs.a[i], pairs.b[i], n_genes_);
-    const auto found = std::lower_bound(keys_.begin(), keys_.end(), key);
+    auto found = keys_.begin() + static_cast<std::ptrdiff_t>(i);
+    // Pairs of an atlas's tile are in order.
+    if (i >= keys_.size() || *found != key) {
+      found = std::lower_bound(keys_.begin(), keys_.end(), key);
+    }
     if (found == keys_.end() || *found != key) return {};
     out.push_back(found - keys_.begin());
   }
@@ -153,43 +151,59 @@ void Batcher::send(const std::vector<const Wanted*>& made, const PairSet& pairs,
   }
 }
 
-void Batcher::keep(const PairSet& pairs, int threads,
-                   const std::function<bool()>& tick) {
-  PairTable table(pairs, context_.data.n_genes);
-  const PairSet& all = table.pairs();
-  const std::int64_t n = all.size();
-  const auto order = numbers_to(n);
-  std::int64_t width = 0;  // numbers of a pair
+std::int64_t Batcher::place_kept(bool with_maps) {
+  std::int64_t width = 0;
   for (auto& wanted : wanted_) {
     wanted.column = width;
+    wanted.kept =
+        with_maps || wanted.input == nullptr || wanted.input->is_kept();
     if (wanted.kept) width += count_numbers(wanted.shape);
   }
-  constexpr std::int64_t kBytes = sizeof(float);
-  if (width * kBytes > kMostKept / std::max<std::int64_t>(n, 1)) return;
-  Tensor values = torch::empty({n, width}, torch::kFloat32);
+  return width;
+}
+
+/// (n, width) of all pairs on the device.
+Tensor Batcher::make_kept(const PairSet& pairs, std::int64_t width, int threads,
+                          const std::function<bool()>& tick) const {
+  const std::int64_t n = pairs.size();
+  const auto order = count_from(0, n);
+  Tensor values = torch::empty(
+      {n, width}, torch::TensorOptions(torch::kFloat32).device(device_));
   parallel_blocks(
       n, kPairsPerItem, threads,
       [&](std::int64_t first, std::int64_t last) {
         const auto size = last - first;
-        const PairSet part = take_pairs(all, order, first, size);
+        const PairSet part = take_pairs(pairs, order, first, size);
+        Tensor block = torch::empty({size, width}, torch::kFloat32);
         for (const auto& wanted : wanted_) {
           if (!wanted.kept) continue;
           const auto columns = count_numbers(wanted.shape);
           Tensor own = torch::empty({size, columns}, torch::kFloat32);
           fill(wanted, part, /*threads=*/1, own.data_ptr<float>());
-          values.narrow(0, first, size)
-              .narrow(1, wanted.column, columns)
-              .copy_(own);
+          block.narrow(1, wanted.column, columns).copy_(own);
         }
+        values.narrow(0, first, size).copy_(block);
       },
       tick);
-  try {
-    table.values = values.to(device_);
-  } catch (const std::exception& error) {
-    if (!is_out_of_memory(error)) throw;
-    return;  // made for each chunk, then
+  return values;
+}
+
+void Batcher::keep(const PairSet& pairs, int threads,
+                   const std::function<bool()>& tick) {
+  const std::int64_t most = device_.is_cpu() ? kMostKept : kMostOnDevice;
+  PairTable table(pairs, context_.data.n_genes);
+  const PairSet& all = table.pairs();
+  for (const bool with_maps : {!device_.is_cpu(), false}) {
+    const std::int64_t width = place_kept(with_maps);
+    if (width > most / std::max<std::int64_t>(all.size(), 1)) continue;
+    try {
+      table.values = make_kept(all, width, threads, tick);
+      kept_ = std::move(table);
+      return;
+    } catch (const std::exception& error) {
+      if (!is_out_of_memory(error)) throw;  // made for each chunk, then
+    }
   }
-  kept_ = std::move(table);
 }
 
 bool Batcher::forget() {
@@ -214,7 +228,7 @@ void Batcher::fill(const Wanted& wanted, const PairSet& pairs, int threads,
     wanted.input->make(context_, pairs, width, out);
     return;
   }
-  const auto order = numbers_to(n);
+  const auto order = count_from(0, n);
   parallel_blocks(
       n, kPairsOfThread, threads, [&](std::int64_t first, std::int64_t last) {
         const PairSet part = take_pairs(pairs, order, first, last - first);

@@ -53,13 +53,15 @@ class Batcher {
   /// Where the pairs' kept tensors are; empty if those of one are not kept.
   [[nodiscard]] Numbers kept_rows(const PairSet& pairs) const;
 
-  /// Makes and keeps the tensors of these pairs, so that make() reads them from
-  /// memory, with the same bits. Leaves out inputs larger than their cohorts
-  /// (PairInput::is_kept()), and everything beyond kMostKept bytes or the
-  /// device's memory. `tick` as in parallel_for().
+  /// Makes and keeps the tensors of these pairs on the device, so that make()
+  /// reads them from memory, with the same bits. Leaves out everything beyond
+  /// kMostKept numbers (on a GPU kMostOnDevice) or the device's memory, and on
+  /// the CPU inputs larger than their cohorts (PairInput::is_kept()). `tick` as
+  /// in parallel_for().
   void keep(const PairSet& pairs, int threads,
             const std::function<bool()>& tick = {});
-  static constexpr std::int64_t kMostKept = std::int64_t{1} << 29;
+  static constexpr std::int64_t kMostKept = std::int64_t{1} << 27;
+  static constexpr std::int64_t kMostOnDevice = std::int64_t{1} << 29;
   /// Frees the kept tensors; false if there are none.
   bool forget();
 
@@ -79,6 +81,11 @@ class Batcher {
   /// Writes the values of `pairs`, one after another.
   void fill(const Wanted& wanted, const PairSet& pairs, int threads,
             float* out) const;
+  /// Chooses what to keep; the numbers of a pair.
+  [[nodiscard]] std::int64_t place_kept(bool with_maps);
+  [[nodiscard]] Tensor make_kept(const PairSet& pairs, std::int64_t width,
+                                 int threads,
+                                 const std::function<bool()>& tick) const;
   [[nodiscard]] Tensor part_of(const Tensor& kept, const Wanted& wanted) const;
   void send(const std::vector<const Wanted*>& made, const PairSet& pairs,
             int threads, PairBatch* batch) const;

@@ -99,8 +99,8 @@ class PairInput {
 
   /// Whether per-gene stages make it ("gene_a", "gene_b") instead of make().
   [[nodiscard]] virtual bool is_per_gene() const { return false; }
-  /// Whether its values are worth keeping during training, or too large
-  /// compared with their cohorts.
+  /// Whether its values are worth keeping in the host's memory during training,
+  /// or too large compared with their cohorts.
   [[nodiscard]] virtual bool is_kept() const { return true; }
   /// Whether it reads known partners, so that their spaces must be made.
   [[nodiscard]] virtual bool reads_partners() const { return false; }

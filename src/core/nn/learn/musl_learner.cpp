@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -190,9 +189,7 @@ void MuslLearner::add_genes(const Chunk& chunk, PairBatch* batch,
 
 std::vector<double> MuslLearner::score(std::int64_t first, std::int64_t n,
                                        const Tick& tick) const {
-  std::vector<std::int64_t> rows(static_cast<std::size_t>(n));
-  std::iota(rows.begin(), rows.end(), first);
-  const Predictor predictor(net_, problem_.data, *batcher_, genes_);
+  const Predictor predictor({{net_, &genes_}}, problem_.data, *batcher_);
   ScoreRequest request;
   request.branch = monitored_;
   if (monitored_ < 0) {
@@ -203,7 +200,10 @@ std::vector<double> MuslLearner::score(std::int64_t first, std::int64_t n,
   if (tick) {
     request.tick = [&tick](std::int64_t, std::int64_t) { return tick(); };
   }
-  return predictor.score(take(problem_.validation, rows), request).score;
+  return predictor
+      .score(take(problem_.validation, count_from(first, n)), request)
+      .front()
+      .score;
 }
 
 Evaluation MuslLearner::validate(const std::vector<double>& score) const {

@@ -30,8 +30,8 @@ void score_judged(const FitProblem& problem, const ModelState& model,
   request.logits = true;
   const Batcher batcher({model.data, model.preprocess, partners}, net->wanted(),
                         net->sizes(), device);
-  const Predictor predictor(net, model.data, batcher, genes);
-  Prediction found = predictor.score(judged, request);
+  const Predictor predictor({{net, &genes}}, model.data, batcher);
+  Prediction found = std::move(predictor.score(judged, request).front());
   member->logits = std::move(found.logits);
   for (std::size_t at = 0; at < found.score.size(); ++at) {
     member->scored.push_back(std::isfinite(found.score[at]) ? 1 : 0);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -70,21 +71,17 @@ void divide_prediction(int n_members, Prediction* sum) {
   sum->branch_scores /= static_cast<float>(n_members);
 }
 
-/// One network of the model with its inputs.
+/// One network of the model with its genes.
 struct ReadyMember {
   /// first  the stage of the first member, whose inputs the others share, or
   ///        null
   ReadyMember(const ModelState& model, int number, const Dataset& data,
-              const PartnerInputs& partners, const PredictOptions& options,
-              torch::Device device, const GeneStage* first)
+              int threads, torch::Device device, const GeneStage* first)
       : net(device.is_cpu()
                 ? nets_of(model)[static_cast<std::size_t>(number)]
                 : copy_net(nets_of(model)[static_cast<std::size_t>(number)],
                            device)),
-        batcher({data, model.preprocess, partners}, net->wanted(), net->sizes(),
-                device, silent_encoders(model.architecture, options.encoders)),
-        genes(make_stage(model, number, data, options.threads, device, first)),
-        predictor(net, data, batcher, *genes) {}
+        genes(make_stage(model, number, data, threads, device, first)) {}
 
   [[nodiscard]] std::shared_ptr<const GeneStage> make_stage(
       const ModelState& model, int number, const Dataset& data, int threads,
@@ -106,9 +103,7 @@ struct ReadyMember {
   }
 
   MuslNet net;
-  Batcher batcher;
   std::shared_ptr<const GeneStage> genes;
-  Predictor predictor;
   Tensor vectors;  // (G, Dg), once they are prepared
 };
 
@@ -125,9 +120,14 @@ class NetworkScorer final : public PairScorer {
     partners_ = partner_inputs(model_.state(), data_, asked, options_.threads);
     for (int i = 0; i < model_.n_members(); ++i) {
       members_.push_back(std::make_unique<ReadyMember>(
-          model_.state(), i, data_, partners_, options_, device_,
+          model_.state(), i, data_, options_.threads, device_,
           members_.empty() ? nullptr : members_.front()->genes.get()));
     }
+    const MuslNet& net = members_.front()->net;
+    batcher_.emplace(
+        InputContext{data_, model_.state().preprocess, partners_},
+        net->wanted(), net->sizes(), device_,
+        silent_encoders(model_.state().architecture, options_.encoders));
   }
 
   void prepare_all_genes() override {
@@ -149,10 +149,14 @@ class NetworkScorer final : public PairScorer {
     return at_boundary("Predicting", [&] {
       check_pairs(pairs, data_.n_genes);
       const SingleThreadGuard single_thread;
+      std::vector<PredictedNet> nets;
+      for (const auto& member : members_) {
+        nets.push_back({member->net, member->genes.get(), member->vectors});
+      }
+      const Predictor predictor(std::move(nets), data_, *batcher_);
       Prediction sum;
-      for (int i = 0; i < model_.n_members(); ++i) {
-        const auto& member = *members_[static_cast<std::size_t>(i)];
-        add_prediction(member.predictor.score(pairs, request(i, tick)), &sum);
+      for (auto& one : predictor.score(pairs, request(tick))) {
+        add_prediction(std::move(one), &sum);
       }
       divide_prediction(model_.n_members(), &sum);
       return sum;
@@ -170,7 +174,7 @@ class NetworkScorer final : public PairScorer {
       const auto stack = stack_tensor(model_.stack());
       std::vector<Attribution> of_members;
       for (const auto& member : members_) {
-        const Attributor attributor(member->net, context, member->batcher,
+        const Attributor attributor(member->net, context, *batcher_,
                                     *member->genes);
         of_members.push_back(attributor.attribute(
             std::min(a, b), std::max(a, b), stack, options));
@@ -198,18 +202,17 @@ class NetworkScorer final : public PairScorer {
   }
 
  private:
-  [[nodiscard]] ScoreRequest request(int member, const musl::Tick& tick) const {
+  [[nodiscard]] ScoreRequest request(const musl::Tick& tick) const {
     ScoreRequest request;
     request.stack = stack_tensor(model_.stack());
     request.parts = options_.parts;
     request.embedding = options_.embedding;
     request.threads = options_.threads;
     request.micro_batch = options_.micro_batch;
-    request.gene_vectors = members_[static_cast<std::size_t>(member)]->vectors;
     if (!tick) return request;
     const int n = model_.n_members();
-    request.tick = [&tick, member, n](std::int64_t done, std::int64_t all) {
-      return tick(member * all + done, n * all);
+    request.tick = [&tick, n](std::int64_t done, std::int64_t all) {
+      return tick(n * done, n * all);
     };
     return request;
   }
@@ -220,6 +223,7 @@ class NetworkScorer final : public PairScorer {
   torch::Device device_;
   PartnerInputs partners_;
   std::vector<std::unique_ptr<ReadyMember>> members_;
+  std::optional<Batcher> batcher_;
 };
 
 }  // namespace
