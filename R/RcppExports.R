@@ -201,8 +201,8 @@ cpp_pair_evidence <- function(store, pairs, threads) {
     .Call(`_MuSL_cpp_pair_evidence`, store, pairs, threads)
 }
 
-cpp_features_fit <- function(store, measured, recorded, scorers, pair_net, start, gene_of, seed, threads) {
-    .Call(`_MuSL_cpp_features_fit`, store, measured, recorded, scorers, pair_net, start, gene_of, seed, threads)
+cpp_features_fit <- function(store, measured, recorded, scorers, pair_net_device, start, gene_of, seed, threads) {
+    .Call(`_MuSL_cpp_features_fit`, store, measured, recorded, scorers, pair_net_device, start, gene_of, seed, threads)
 }
 
 cpp_recorded_fit <- function(store, recorded, scorers, threads) {

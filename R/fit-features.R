@@ -20,11 +20,12 @@ fit_measured_scorers <- function(task) {
   tell_unknown_lines(data, pairs)
   start <- start_model(data)
   asked <- task$wanted$features
-  pair_net <- length(asked) == 0 || "pair_net" %in% asked
+  pair_net <- (length(asked) == 0 || "pair_net" %in% asked) && has_pair_net()
   bytes <- with_core(
     cpp_features_fit(
       store, measured_input(pairs, data@genes),
-      pair_input(recorded, data@genes), asked, pair_net && has_pair_net(),
+      pair_input(recorded, data@genes), asked,
+      if (pair_net) task$control$device else "",
       if (!is.null(start)) live_features(start),
       gene_index(data@genes, if (!is.null(start)) start@genes),
       task$control$seed, threads

@@ -607,20 +607,20 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_features_fit
-Rcpp::RawVector cpp_features_fit(SEXP store, Rcpp::List measured, Rcpp::List recorded, std::vector<std::string> scorers, bool pair_net, SEXP start, std::vector<std::int32_t> gene_of, double seed, int threads);
-RcppExport SEXP _MuSL_cpp_features_fit(SEXP storeSEXP, SEXP measuredSEXP, SEXP recordedSEXP, SEXP scorersSEXP, SEXP pair_netSEXP, SEXP startSEXP, SEXP gene_ofSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
+Rcpp::RawVector cpp_features_fit(SEXP store, Rcpp::List measured, Rcpp::List recorded, std::vector<std::string> scorers, std::string pair_net_device, SEXP start, std::vector<std::int32_t> gene_of, double seed, int threads);
+RcppExport SEXP _MuSL_cpp_features_fit(SEXP storeSEXP, SEXP measuredSEXP, SEXP recordedSEXP, SEXP scorersSEXP, SEXP pair_net_deviceSEXP, SEXP startSEXP, SEXP gene_ofSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type measured(measuredSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type recorded(recordedSEXP);
     Rcpp::traits::input_parameter< std::vector<std::string> >::type scorers(scorersSEXP);
-    Rcpp::traits::input_parameter< bool >::type pair_net(pair_netSEXP);
+    Rcpp::traits::input_parameter< std::string >::type pair_net_device(pair_net_deviceSEXP);
     Rcpp::traits::input_parameter< SEXP >::type start(startSEXP);
     Rcpp::traits::input_parameter< std::vector<std::int32_t> >::type gene_of(gene_ofSEXP);
     Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_features_fit(store, measured, recorded, scorers, pair_net, start, gene_of, seed, threads));
+    rcpp_result_gen = Rcpp::wrap(cpp_features_fit(store, measured, recorded, scorers, pair_net_device, start, gene_of, seed, threads));
     return rcpp_result_gen;
 END_RCPP
 }

@@ -212,18 +212,23 @@ Rcpp::NumericMatrix cpp_pair_evidence(SEXP store, Rcpp::List pairs,
 }
 
 // The scorers fitted to measured pairs, as the bytes of an archive. `recorded`
-// may hold no pair; `scorers` names those to fit, none for all; `pair_net`
-// tells whether there is a backend for that one.
+// may hold no pair; `scorers` names those to fit, none for all; the device of
+// `pair_net` is "" without a backend for that one.
 // [[Rcpp::export(rng = false)]]
 Rcpp::RawVector cpp_features_fit(SEXP store, Rcpp::List measured,
                                  Rcpp::List recorded,
                                  std::vector<std::string> scorers,
-                                 bool pair_net, SEXP start,
+                                 std::string pair_net_device, SEXP start,
                                  std::vector<std::int32_t> gene_of, double seed,
                                  int threads) {
   musl::MeasuredConfig config;
   config.scorers = std::move(scorers);
-  if (pair_net) config.train_neural = musl::train_neural;
+  if (!pair_net_device.empty()) {
+    config.train_neural = [&](const musl::NeuralTraining& training,
+                              std::uint64_t own_seed, const auto& go_on) {
+      return musl::train_neural(training, own_seed, pair_net_device, go_on);
+    };
+  }
   if (!Rf_isNull(start)) {
     config.start.model = std::make_shared<const musl::MeasuredModel>(
         *MeasuredPointer(start).checked_get());

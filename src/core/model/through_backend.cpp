@@ -53,8 +53,9 @@ std::shared_ptr<const Student> read_student(const Archive& archive,
 }
 
 NeuralNet train_neural(const NeuralTraining& training, std::uint64_t seed,
+                       const std::string& device,
                        const std::function<bool()>& go_on) {
-  return backend().train_neural(training, seed, go_on);
+  return backend().train_neural(training, seed, device, go_on);
 }
 
 ProteinEmbeddings embed_proteins(const Esm2Folder& folder,

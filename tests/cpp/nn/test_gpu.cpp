@@ -231,6 +231,30 @@ NodeSet nodes_of(NodeKind kind, std::int64_t n, Rng* rng) {
   return nodes;
 }
 
+/// During its lifetime no device is found.
+class CpuOnly {
+ public:
+  CpuOnly() = default;
+  ~CpuOnly() { nn::set_accelerator(before_); }
+  CpuOnly(const CpuOnly&) = delete;
+  CpuOnly& operator=(const CpuOnly&) = delete;
+
+ private:
+  nn::Accelerator before_ =
+      nn::set_accelerator({c10::kCUDA, [] { return 0; }, nullptr});
+};
+
+void expect_scores_of_cpu(const InteractionFit& fitted,
+                          const LabelledPairs& pairs) {
+  const auto found = read_interactions(fitted.archive)->score(pairs, 1, {});
+  const CpuOnly cpu;
+  const auto expected = read_interactions(fitted.archive)->score(pairs, 1, {});
+  EXPECT_TRUE(found.fused.allFinite());
+  expect_alike(found.fused, expected.fused, 1e-5);
+  expect_alike(found.structure, expected.structure, 1e-5);
+  expect_alike(found.network, expected.network, 1e-5);
+}
+
 /// Pairs of two types whose labels follow the ends.
 InteractionData interactions(NodeKind kind, const std::string& task) {
   Rng rng(3);
@@ -280,11 +304,9 @@ TEST_F(OnGpu, InteractionsOfEachKindAndTaskAreLearned) {
       control.threads = 2;
       const InteractionData data = interactions(kind, config.task);
       const auto fitted = fit_interactions(config, control, 1, data, {});
-      const auto scores =
-          read_interactions(fitted.archive)->score(data.validation, 1, {});
-      EXPECT_TRUE(scores.fused.allFinite())
-          << node_kind_name(kind) << " " << config.task << " "
-          << config.strategy;
+      SCOPED_TRACE(std::string(node_kind_name(kind)) + " " + config.task + " " +
+                   config.strategy);
+      expect_scores_of_cpu(fitted, data.validation);
       ASSERT_FALSE(fitted.history.empty());
       EXPECT_TRUE(std::isfinite(fitted.history.back().valid_loss));
     }
@@ -313,6 +335,13 @@ TEST_F(OnGpu, SitesAreLearned) {
   const auto fitted = fit_sites({16, 0.1}, control, 1, data, {});
   const auto found = read_sites(fitted.archive)->score(data.nodes, 1, {});
   EXPECT_GT(site_metrics(found.score, data.label).auroc, 0.9);
+  const CpuOnly cpu;
+  const auto expected = read_sites(fitted.archive)->score(data.nodes, 1, {});
+  for (std::size_t i = 0; i < expected.score.size(); ++i) {
+    for (std::size_t r = 0; r < expected.score[i].size(); ++r) {
+      EXPECT_NEAR(found.score[i][r], expected.score[i][r], 1e-5);
+    }
+  }
 }
 
 }  // namespace

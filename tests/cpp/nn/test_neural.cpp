@@ -12,6 +12,7 @@
 #include "musl/rng.h"
 #include "nn/learn/neural_learner.h"
 #include "nn/model/backend_functions.h"
+#include "small_world.h"
 
 namespace musl::nn {
 namespace {
@@ -116,9 +117,16 @@ MeasuredPairs pairs_of(bool is_measured) {
   return out;
 }
 
+NeuralTrainer trainer(const std::string& device = test::test_device()) {
+  return [=](const NeuralTraining& training, std::uint64_t seed,
+             const std::function<bool()>& go_on) {
+    return nn::train_neural(training, seed, device, go_on);
+  };
+}
+
 MeasuredModel fitted() {
   MeasuredConfig config;
-  config.train_neural = nn::train_neural;
+  config.train_neural = trainer();
   return fit_measured(genes_of_terms(), pairs_of(true), {}, config, 1, 1, {});
 }
 
@@ -205,7 +213,7 @@ TEST(NeuralMember, ScoresTheSameAfterSavingAndLoading) {
 
 TEST(NeuralMember, IsCancelled) {
   MeasuredConfig config;
-  config.train_neural = nn::train_neural;
+  config.train_neural = trainer();
   int asked = 0;
   const auto go_on = [&] { return ++asked < 3; };
   EXPECT_THROW(static_cast<void>(fit_measured(genes_of_terms(), pairs_of(true),

@@ -112,7 +112,7 @@ struct StartModel {
   double weight = 0;                  // of this model in the score
 };
 
-/// Has the signature of train_neural().
+/// train_neural() on some device.
 using NeuralTrainer =
     std::function<NeuralNet(const NeuralTraining& training, std::uint64_t seed,
                             const std::function<bool()>& go_on)>;

@@ -91,6 +91,7 @@ struct NeuralTraining {
 /// depend on the threads. go_on as in fit_measured().
 [[nodiscard]] NeuralNet train_neural(const NeuralTraining& training,
                                      std::uint64_t seed,
+                                     const std::string& device,
                                      const std::function<bool()>& go_on);
 
 /// Networks trained on measured pairs; their mean is the score.

@@ -1,7 +1,8 @@
 #include "nn/learn/neural_learner.h"
 
-#include <algorithm>
 #include <utility>
+
+#include "nn/nets/gene_stage.h"
 
 namespace musl::nn {
 
@@ -17,30 +18,6 @@ Phase six_epochs() {
   phase.weight_decay = 0.05;
   return phase;
 }
-
-Tensor vector_of(const std::vector<float>& x) { return torch::tensor(x); }
-
-/// Distinct genes of a chunk, and the indices of each pair's genes among them.
-struct ChunkGenes {
-  explicit ChunkGenes(std::vector<std::int32_t> ends) : genes(std::move(ends)) {
-    std::sort(genes.begin(), genes.end());
-    genes.erase(std::unique(genes.begin(), genes.end()), genes.end());
-  }
-  [[nodiscard]] Tensor rows() const {
-    return torch::tensor(genes).to(torch::kInt64);
-  }
-  [[nodiscard]] Tensor places(const std::vector<std::int32_t>& ends) const {
-    std::vector<std::int64_t> out;
-    out.reserve(ends.size());
-    for (const std::int32_t gene : ends) {
-      out.push_back(std::lower_bound(genes.begin(), genes.end(), gene) -
-                    genes.begin());
-    }
-    return torch::tensor(out);
-  }
-
-  std::vector<std::int32_t> genes;
-};
 
 }  // namespace
 
@@ -65,11 +42,12 @@ NeuralLearner::NeuralLearner(PairNet net, const NeuralTraining& training)
     : net_(std::move(net)),
       a_(training.a),
       b_(training.b),
-      genes_(to_tensor(training.genes)),
-      columns_(to_tensor(training.columns)),
-      label_(vector_of(training.label)),
-      weight_(vector_of(training.weight)),
-      group_(torch::tensor(training.group).to(torch::kInt64)),
+      device_(net_->parameters().front().device()),
+      genes_(to_tensor(training.genes).to(device_)),
+      columns_(to_tensor(training.columns).to(device_)),
+      label_(torch::tensor(training.label).to(device_)),
+      weight_(torch::tensor(training.weight).to(device_)),
+      group_(torch::tensor(training.group).to(device_, torch::kInt64)),
       phases_{six_epochs()} {}
 
 /// It writes no checkpoints.
@@ -77,26 +55,25 @@ std::string NeuralLearner::identity() const { return "{}"; }
 
 ChunkLoss NeuralLearner::chunk_loss(const Chunk& chunk) const {
   const auto items = chunk.own_items();
-  std::vector<std::int32_t> a, b;
+  PairSet pairs;
   for (const std::int64_t item : items) {
-    a.push_back(a_[static_cast<std::size_t>(item)]);
-    b.push_back(b_[static_cast<std::size_t>(item)]);
+    pairs.a.push_back(a_[static_cast<std::size_t>(item)]);
+    pairs.b.push_back(b_[static_cast<std::size_t>(item)]);
   }
-  std::vector<std::int32_t> ends = a;
-  ends.insert(ends.end(), b.begin(), b.end());
-  const ChunkGenes genes(std::move(ends));
-  const Tensor rows = torch::tensor(items);
-  const auto own = [&](const Tensor& x) { return x.index_select(0, rows); };
+  const GeneRows genes = genes_of(pairs);
+  const auto at = numbers_on(
+      {items, genes.genes, genes.rows_of(pairs.a), genes.rows_of(pairs.b)},
+      device_);
+  const auto own = [&](const Tensor& x) { return x.index_select(0, at[0]); };
   auto rng = chunk.rng();
-  const Tensor logit =
-      net_->forward(genes_.index_select(0, genes.rows()), genes.places(a),
-                    genes.places(b), own(columns_), &rng);
+  const Tensor logit = net_->forward(genes_.index_select(0, at[1]), at[2],
+                                     at[3], own(columns_), &rng);
   const Tensor label = own(label_), weight = own(weight_);
   const Tensor sum = torch::binary_cross_entropy_with_logits(
       logit, label, weight, {}, at::Reduction::Sum);
   return {{sum, rank_loss(logit, label, weight, own(group_))},
           sum.detach(),
-          torch::full({}, static_cast<float>(chunk.n)),
+          torch::full({}, static_cast<float>(chunk.n), sum.options()),
           {}};
 }
 

@@ -22,6 +22,7 @@ namespace musl::nn {
 /// study, the ranking of hits over non-hits, both weighted.
 class NeuralLearner : public Learner {
  public:
+  /// On the device of `net`.
   NeuralLearner(PairNet net, const NeuralTraining& training);
 
   [[nodiscard]] torch::nn::Module& module() override { return *net_; }
@@ -42,6 +43,7 @@ class NeuralLearner : public Learner {
  private:
   mutable PairNet net_;
   std::vector<std::int32_t> a_, b_;
+  torch::Device device_;
   Tensor genes_, columns_, label_, weight_, group_;
   std::vector<Phase> phases_;
 };

@@ -2,6 +2,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "nn/base/boundary.h"
 #include "nn/base/device.h"
 #include "nn/base/weights.h"
+#include "nn/infer/predictor.h"
 #include "nn/model/backend_functions.h"
 #include "nn/model/node_members.h"
 #include "nn/muse/interaction_learner.h"
@@ -111,7 +113,6 @@ class TorchInteractions final : public InteractionModel {
         seen_(state_.graph.seen()),
         alike_(has_links(state_.config) ? alike_features(state_.nodes, 1)
                                         : Matrix()),
-        world_(state_.nodes, state_.graph, has_common(state_), torch::kCPU),
         structure_(nets_.size()) {}
 
   [[nodiscard]] InteractionScores score(const LabelledPairs& pairs, int threads,
@@ -119,15 +120,17 @@ class TorchInteractions final : public InteractionModel {
     return at_boundary("Scoring interactions", [&] {
       const SingleThreadGuard single_thread;
       if (pairs.size() == 0) return no_scores();
+      const InteractionWorld& own = world();
+      const SinglePrecisionGuard single(own.device());
       LabelGraph graph;
       std::unique_ptr<const InteractionWorld> asked;
       if (state_.config.known_edges) {
         graph = with_links(state_.graph, pairs);
         asked = std::make_unique<const InteractionWorld>(
-            state_.nodes, graph, has_common(state_), torch::kCPU);
+            state_.nodes, graph, has_common(state_), own.device());
       }
       ScaleScores found = mean_scores(
-          asked ? *asked : world_, nets_, state_.is_joint, pairs, threads, sink,
+          asked ? *asked : own, nets_, state_.is_joint, pairs, threads, sink,
           [&](std::size_t member, const std::function<bool()>& tick) {
             return structure_of(member, threads, tick);
           });
@@ -171,6 +174,18 @@ class TorchInteractions final : public InteractionModel {
     return state_.config.task == "affinity";
   }
 
+  /// On the device, where the networks move; not before the first score, since
+  /// a process that has a GPU at work cannot fork.
+  [[nodiscard]] const InteractionWorld& world() const {
+    const std::lock_guard<std::mutex> lock(keeping_);
+    if (!world_) {
+      const torch::Device device = device_of("auto");
+      for (auto& net : nets_) net->to(device);
+      world_.emplace(state_.nodes, state_.graph, has_common(state_), device);
+    }
+    return *world_;
+  }
+
   /// Computed once, since those of a thousand proteins take seconds whatever
   /// the pairs; neither nodes nor networks ever change.
   [[nodiscard]] Tensor structure_of(std::size_t member, int threads,
@@ -179,7 +194,7 @@ class TorchInteractions final : public InteractionModel {
       const std::lock_guard<std::mutex> lock(keeping_);
       if (structure_[member].defined()) return structure_[member];
     }
-    Tensor found = world_.all_structure(nets_[member], threads, tick);
+    Tensor found = world_->all_structure(nets_[member], threads, tick);
     const std::lock_guard<std::mutex> lock(keeping_);
     structure_[member] = found;
     return found;
@@ -216,11 +231,11 @@ class TorchInteractions final : public InteractionModel {
   }
 
   InteractionState state_;
-  std::vector<InteractionNet> nets_;
+  mutable std::vector<InteractionNet> nets_;
   std::vector<std::uint8_t> seen_;
   Matrix alike_;  // empty where there are no links
-  InteractionWorld world_;
   mutable std::mutex keeping_;
+  mutable std::optional<InteractionWorld> world_;
   mutable std::vector<Tensor> structure_;  // by member, once it is known
   mutable std::unique_ptr<const LabelProfiles> profiles_;
 };

@@ -1,6 +1,7 @@
 #include "musl/error.h"
 #include "musl/rng.h"
 #include "nn/base/boundary.h"
+#include "nn/base/device.h"
 #include "nn/learn/neural_learner.h"
 #include "nn/model/backend_functions.h"
 #include "nn/train/trainer.h"
@@ -10,7 +11,7 @@ namespace musl::nn {
 namespace {
 
 std::vector<float> values_of(const Tensor& x) {
-  const Tensor flat = x.detach().flatten().contiguous();
+  const Tensor flat = x.detach().to(torch::kCPU).flatten().contiguous();
   return {flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel()};
 }
 
@@ -33,11 +34,13 @@ NeuralNet plain_net(const PairNet& net) {
 }
 
 NeuralNet train_neural(const NeuralTraining& training, std::uint64_t seed,
+                       const std::string& device,
                        const std::function<bool()>& go_on) {
   return at_boundary("Training the neural member", [&] {
     const SingleThreadGuard single_thread;
     PairNet net(training.genes.cols(), training.columns.cols(),
                 derive_seed(seed, 0));
+    net->to(device_of(device));
     NeuralLearner learner(net, training);
     EventSink sink;
     if (go_on) sink = [&](const TrainEvent&) { return go_on(); };

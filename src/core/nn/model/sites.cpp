@@ -1,5 +1,6 @@
 #include <cmath>
-#include <numeric>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "nn/base/boundary.h"
 #include "nn/base/device.h"
 #include "nn/base/weights.h"
+#include "nn/infer/predictor.h"
 #include "nn/model/backend_functions.h"
 #include "nn/model/node_members.h"
 #include "nn/muse/site_learner.h"
@@ -34,6 +36,7 @@ class TorchSites final : public SiteModel {
                                  const EventSink& sink) const override {
     return at_boundary("Scoring sites", [&] {
       const SingleThreadGuard single_thread;
+      const SinglePrecisionGuard single(place());
       const auto graphs = site_graphs(state_, nodes);
       SiteScores out;
       out.residue_mean = residue_means(state_, nodes);
@@ -47,11 +50,22 @@ class TorchSites final : public SiteModel {
   }
 
  private:
+  /// Moves the networks to the device; not before the first score, since a
+  /// process that has a GPU at work cannot fork.
+  [[nodiscard]] torch::Device place() const {
+    const std::lock_guard<std::mutex> lock(placing_);
+    if (!device_) {
+      device_ = device_of("auto");
+      for (auto& net : nets_) net->to(*device_);
+    }
+    return *device_;
+  }
+
   /// Mean probability of the members.
   [[nodiscard]] ResidueValues mean_scores(const SiteChains& chains, int threads,
                                           const EventSink& sink) const {
-    std::vector<std::int64_t> all(chains.sequences.size());
-    std::iota(all.begin(), all.end(), 0);
+    const Numbers all =
+        count_from(0, static_cast<std::int64_t>(chains.sequences.size()));
     TrainEvent event;
     event.kind = TrainEvent::Kind::predict;
     event.phase = "predict";
@@ -75,7 +89,9 @@ class TorchSites final : public SiteModel {
   }
 
   SiteState state_;
-  std::vector<SiteNet> nets_;
+  mutable std::vector<SiteNet> nets_;
+  mutable std::mutex placing_;
+  mutable std::optional<torch::Device> device_;
 };
 
 /// Trains the members and puts them together.

@@ -79,7 +79,8 @@ Phase least_squares() {
 }
 
 /// The student of an atlas: a perceptron that learns a model's scores of pairs
-/// by least squares.
+/// by least squares. On the CPU, where its features take longer than its
+/// products.
 class StudentLearner : public Learner {
  public:
   /// x (n, F), y (n): features and target, standardised; on the CPU

@@ -1,7 +1,6 @@
 #include "nn/muse/interaction_world.h"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "musl/error.h"
@@ -12,11 +11,14 @@ namespace musl::nn {
 
 namespace {
 
-constexpr std::int64_t kBlock = 1024;     // nodes or pairs at once
-constexpr std::int64_t kCostlyBlock = 8;  // sequences and chains at once
+/// How many nodes or pairs at once.
+std::int64_t block_on(const torch::Device& device) {
+  return device.is_cpu() ? 1024 : 16384;
+}
 
-Tensor long_tensor(const std::vector<std::int64_t>& x) {
-  return torch::tensor(x, torch::kLong);
+/// How many sequences or chains at once.
+std::int64_t costly_block_on(const torch::Device& device) {
+  return device.is_cpu() ? 8 : 32;
 }
 
 bool has(const std::vector<InteractionScale>& wanted, InteractionScale scale) {
@@ -70,9 +72,10 @@ class PairScores {
                                world_.messages(mask), threads, nullptr);
     }
     const auto all = static_cast<std::int64_t>(rows.size());
-    for (std::int64_t from = 0; from < all; from += kBlock) {
+    const std::int64_t size = block_on(world_.device());
+    for (std::int64_t from = 0; from < all; from += size) {
       if (tick && !tick()) throw CancelledError("Interrupted.");
-      const auto n = std::min(kBlock, all - from);
+      const auto n = std::min(size, all - from);
       add_block(part_of(a, from, n), part_of(b, from, n), mask, h,
                 part_of(rows, from, n), out);
     }
@@ -120,13 +123,15 @@ InteractionWorld::InteractionWorld(const std::vector<NodeSet>& nodes,
     first += block.size();
   }
   first_.push_back(first);
-  offset_ = long_tensor(graph.offset).to(device);
-  column_ =
-      long_tensor({graph.neighbour.begin(), graph.neighbour.end()}).to(device);
+  const auto sent = numbers_on(
+      {graph.offset, Numbers(graph.neighbour.begin(), graph.neighbour.end())},
+      device);
+  offset_ = sent[0];
+  column_ = sent[1];
 }
 
 Tensor InteractionWorld::rows(const std::vector<std::int32_t>& nodes) const {
-  return long_tensor({nodes.begin(), nodes.end()}).to(device_);
+  return numbers_on({Numbers(nodes.begin(), nodes.end())}, device_)[0];
 }
 
 Tensor InteractionWorld::structure(InteractionNet net,
@@ -156,11 +161,10 @@ Tensor InteractionWorld::all_structure(
   std::vector<Block> blocks;
   for (std::size_t t = 0; t < nodes_.size(); ++t) {
     const auto n = nodes_[t].size();
-    const auto size = is_costly(nodes_[t].kind) ? kCostlyBlock : kBlock;
+    const auto size = is_costly(nodes_[t].kind) ? costly_block_on(device_)
+                                                : block_on(device_);
     for (std::int64_t from = 0; from < n; from += size) {
-      blocks.push_back({t, std::vector<std::int64_t>(static_cast<std::size_t>(
-                               std::min(size, n - from)))});
-      std::iota(blocks.back().rows.begin(), blocks.back().rows.end(), from);
+      blocks.push_back({t, count_from(from, std::min(size, n - from))});
     }
   }
   std::vector<Tensor> found(blocks.size());
@@ -204,9 +208,8 @@ CommonTensors InteractionWorld::common(
     const EdgeMask& mask, const std::vector<std::int32_t>& a,
     const std::vector<std::int32_t>& b) const {
   const CommonNeighbours found = common_neighbours(graph_, mask, a, b, common_);
-  return {long_tensor(found.pair).to(device_),
-          long_tensor(found.node).to(device_),
-          to_tensor(found.profile).to(device_)};
+  const auto sent = numbers_on({found.pair, found.node}, device_);
+  return {sent[0], sent[1], to_tensor(found.profile).to(device_)};
 }
 
 bool InteractionWorld::is_masked(std::int32_t a, std::int32_t b) const {

@@ -12,7 +12,11 @@ namespace musl::nn {
 namespace {
 
 constexpr std::int64_t kFewestChains = 4;  // of a batch
-constexpr std::int64_t kChainsAtOnce = 4;  // chains scored at once
+
+/// How many chains are scored at once.
+std::int64_t chains_at_once(const SiteNet& net) {
+  return net->parameters().front().is_cpu() ? 4 : 32;
+}
 
 Phase site_phase(const ControlConfig& control) {
   Phase phase = phase_of("sites", control);
@@ -28,13 +32,13 @@ ResidueValues score_sites(SiteNet net, const SiteChains& chains,
                           const Tick& tick) {
   ResidueValues out(chosen.size());
   const auto n = static_cast<std::int64_t>(chosen.size());
+  const std::int64_t size = chains_at_once(net);
   parallel_for(
-      (n + kChainsAtOnce - 1) / kChainsAtOnce, threads,
+      (n + size - 1) / size, threads,
       [&](std::int64_t block) {
         adopt_thread_limit();
         const torch::NoGradGuard no_grad;
-        const auto first = block * kChainsAtOnce,
-                   last = std::min(n, first + kChainsAtOnce);
+        const auto first = block * size, last = std::min(n, first + size);
         const Tensor found =
             net->forward(chains,
                          {chosen.begin() + first, chosen.begin() + last},
