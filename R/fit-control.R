@@ -9,7 +9,8 @@
 #' @param threads Whole number from 0 to 1024; 0 for all that this process may
 #'   use. On the CPU the result does not depend on it.
 #' @param seed Whole number from 0 to 2^31 - 1, or `NULL`: one is drawn from R's
-#'   generator and recorded.
+#'   generator and recorded. The same seed gives the same bits on the CPU; a GPU
+#'   draws other numbers and adds in any order, so that its fits differ.
 #' @param epochs Whole number from 1 to 100,000, largest number of passes over
 #'   the training pairs in each phase.
 #' @param patience Whole number from 1 to 100,000, epochs without a better

@@ -3,7 +3,6 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
-#include <iterator>
 
 #include "base/os.h"
 
@@ -28,6 +27,19 @@ constexpr const char* kNoMemory[] = {"out of memory",
                                      "unable to find an engine",
                                      "Unable to find a valid cuDNN algorithm"};
 
+/// What a child of a process lacks that trained (LibTorch since 2.0) or used a
+/// GPU, as its first call says it.
+constexpr const char* kForked[] = {"fork-based multiprocessing",
+                                   "CUDA error: initialization error",
+                                   "forked subprocess"};
+
+template <std::size_t n>
+bool has_any(const std::string& text, const char* const (&all)[n]) {
+  return std::any_of(all, all + n, [&](const char* words) {
+    return text.find(words) != std::string::npos;
+  });
+}
+
 }  // namespace
 
 bool is_out_of_memory(const std::exception& error) {
@@ -35,12 +47,8 @@ bool is_out_of_memory(const std::exception& error) {
   const auto* ours = dynamic_cast<const c10::Error*>(&error);
   if (ours == nullptr) return false;
   // The CPU allocator and older CUDA allocators throw the plain class.
-  const std::string text = ours->what_without_backtrace();
   return dynamic_cast<const c10::OutOfMemoryError*>(ours) != nullptr ||
-         std::any_of(std::begin(kNoMemory), std::end(kNoMemory),
-                     [&](const char* words) {
-                       return text.find(words) != std::string::npos;
-                     });
+         has_any(ours->what_without_backtrace(), kNoMemory);
 }
 
 void lower_to(std::int64_t limit, std::atomic<std::int64_t>* value) {
@@ -59,13 +67,12 @@ void rethrow_as_ours(const std::string& doing, const std::exception& error) {
                       "threads, or device = \"cpu\". (" +
                       text + ")");
   }
-  // Since 2.0, LibTorch cannot train in a child of a process that trained.
-  if (text.find("fork-based multiprocessing") != std::string::npos) {
+  if (has_any(text, kForked)) {
     throw DeviceError(
         doing +
-        " can't go on in a fork of a process that has trained, "
-        "with this LibTorch. Start workers as processes of their "
-        "own, such as SnowParam(), or fork before the first fit.");
+        " can't go on in a fork of a process that has trained or used a GPU. "
+        "Start workers as processes of their own, such as SnowParam(), or fork "
+        "before the first fit.");
   }
   throw InternalError(doing + " failed: " + text +
                       ". This is a defect of MuSL; please report it.");
