@@ -1,11 +1,10 @@
 // Seconds of an atlas on every device of this machine, without R:
 //
-//   atlas [--smoke] [--genes N] [--histogram] [--seconds LIMIT]
+//   atlas [--smoke] [--histogram]
 //
-// Scores the tiles of all pairs of N genes (18,000) with one network of the
-// default encoders, of expression in 1,000 samples, and writes them as an atlas
-// does. Where LIMIT seconds (60) are over it stops, and multiplies. Prints a
-// markdown table.
+// Scores the tiles of all pairs of 18,000 genes with one network of the default
+// encoders, of expression in 1,000 samples, and writes them as an atlas does.
+// Where 40 seconds are over it stops, and multiplies. Prints a markdown table.
 
 #include "musl/atlas.h"
 
@@ -26,13 +25,7 @@ namespace musl::bench {
 namespace {
 
 constexpr int kTile = 512;  // as musl_atlas()
-
-struct Arguments {
-  bool smoke = false;
-  bool histogram = false;
-  int genes = 18000;
-  double seconds = 60;
-};
+constexpr double kSeconds = 40;
 
 std::vector<std::int32_t> block(int first, int n_genes) {
   std::vector<std::int32_t> genes(
@@ -51,7 +44,7 @@ std::vector<AtlasTile> tiles_of(int n_genes) {
   return tiles;
 }
 
-void time_atlas(const Model& model, const std::string& device, double limit) {
+void time_atlas(const Model& model, const std::string& device) {
   char name[] = "/tmp/musl-atlas-XXXXXX";
   const std::string directory = ::mkdtemp(name);
   const auto tiles = tiles_of(static_cast<int>(model.n_genes()));
@@ -75,7 +68,7 @@ void time_atlas(const Model& model, const std::string& device, double limit) {
     });
     write_shard(directory + "/" + std::to_string(number++), shard);
     scores += static_cast<double>(tile.size());
-    if (elapsed_seconds() - start > limit) break;
+    if (elapsed_seconds() - start > kSeconds) break;
   }
   const double seconds = elapsed_seconds() - prepared;
   std::printf("| %s, %d thread(s) | %.1f | %.0f %% in %.1f s | %.1f |\n",
@@ -86,12 +79,12 @@ void time_atlas(const Model& model, const std::string& device, double limit) {
   std::filesystem::remove_all(directory);
 }
 
-int run(const Arguments& arguments) {
-  WorldSize size = arguments.smoke ? small_size(1) : WorldSize();
-  if (!arguments.smoke) size.samples = {1000};
-  size.genes = arguments.smoke ? 600 : arguments.genes;
+int run(bool smoke, bool histogram) {
+  WorldSize size = smoke ? small_size(1) : WorldSize();
+  if (!smoke) size.samples = {1000};
+  size.genes = smoke ? 600 : 18000;
   size.asked = 1;
-  const World world = make_world(size, /*seed=*/1, arguments.histogram);
+  const World world = make_world(size, /*seed=*/1, histogram);
   const DeviceInfo info = device_info();
   std::vector<std::string> devices;
   for (int i = 0; i < info.cuda_devices; ++i) {
@@ -104,9 +97,8 @@ int run(const Arguments& arguments) {
   std::printf(
       "Atlas of %d genes, %s histograms.\n\n"
       "| device | genes, s | tiles | whole atlas, s |\n|---|---|---|---|\n",
-      size.genes, arguments.histogram ? "with" : "without");
-  for (const auto& device : devices)
-    time_atlas(model, device, arguments.seconds);
+      size.genes, histogram ? "with" : "without");
+  for (const auto& device : devices) time_atlas(model, device);
   return 0;
 }
 
@@ -114,23 +106,9 @@ int run(const Arguments& arguments) {
 }  // namespace musl::bench
 
 int main(int count, char** words) {
-  musl::bench::Arguments arguments;
-  for (int i = 1; i < count; ++i) {
-    const std::string word = words[i];
-    if (word == "--smoke") {
-      arguments.smoke = true;
-    } else if (word == "--histogram") {
-      arguments.histogram = true;
-    } else if (word == "--genes" && i + 1 < count) {
-      arguments.genes = std::atoi(words[++i]);
-    } else if (word == "--seconds" && i + 1 < count) {
-      arguments.seconds = std::atof(words[++i]);
-    } else {
-      std::fprintf(stderr,
-                   "atlas [--smoke] [--genes N] [--histogram] "
-                   "[--seconds LIMIT]\n");
-      return 2;
-    }
-  }
-  return musl::bench::run(arguments);
+  const std::vector<std::string> given(words + 1, words + count);
+  const auto has = [&](const char* word) {
+    return std::find(given.begin(), given.end(), word) != given.end();
+  };
+  return musl::bench::run(has("--smoke"), has("--histogram"));
 }
