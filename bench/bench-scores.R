@@ -18,8 +18,6 @@ machine_line <- function() {
   )
 }
 
-cpu_seconds <- function(expr) sum(system.time(expr)[c("user.self", "sys.self")])
-
 # Conditions of small sets that the tables tell anyway.
 quietly <- function(expr) suppressMessages(suppressWarnings(expr))
 

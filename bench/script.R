@@ -1,5 +1,5 @@
 # What scripts of bench/ share: the words they were given, answers that are kept,
-# processes of their own, memory, Python.
+# memory, Python.
 
 # `--smoke` runs a script at a tiny size, for its answers and not its times.
 is_smoke <- function() "--smoke" %in% commandArgs(trailingOnly = TRUE)
@@ -43,34 +43,6 @@ kept <- function(settings, name, expr) {
     file.rename(part, file)
   }
   readRDS(file)
-}
-
-# What lines of R print in a fresh process that finds packages in `libraries`.
-run_lines <- function(lines, libraries = .libPaths(), arguments = character(),
-                      env = character()) {
-  script <- tempfile(fileext = ".R")
-  on.exit(unlink(script))
-  writeLines(lines, script)
-  libraries <- paste0("R_LIBS=", paste(libraries, collapse = ":"))
-  out <- system2(
-    file.path(R.home("bin"), "Rscript"),
-    shQuote(c("--vanilla", script, arguments)),
-    stdout = TRUE, env = c(libraries, env)
-  )
-  if (!is.null(attr(out, "status"))) {
-    stop("A process did not finish: ", libraries, call. = FALSE)
-  }
-  out
-}
-
-# In a process of their own, whose memory is their own. A smoke run goes
-# without: loading packages again would take the most of it.
-run_apart <- function(lines) {
-  if (is_smoke()) {
-    env <- new.env(parent = globalenv())
-    return(utils::capture.output(eval(parse(text = lines), env)))
-  }
-  run_lines(lines)
 }
 
 # GiB of this process; NA where there is no Linux.
