@@ -19,15 +19,15 @@ parse_table <- function(lines) {
 # A list of the tables in printed lines, named by their titles.
 find_tables <- function(lines) {
   inside <- grepl("^\\s*[|]", lines)
-  run <- cumsum(inside & !c(FALSE, utils::head(inside, -1L)))
-  tables <- unname(split(lines[inside], run[inside]))
-  tables <- tables[lengths(tables) > 2L]
-  titles <- vapply(seq_along(tables), function(i) {
-    before <- lines[seq_len(match(tables[[i]][[1L]], lines) - 1L)]
+  begins <- inside & !c(FALSE, utils::head(inside, -1L))
+  tables <- unname(split(lines[inside], cumsum(begins)[inside]))
+  titles <- vapply(which(begins), function(i) {
+    before <- lines[seq_len(i - 1L)]
     text <- before[!grepl("^\\s*([|].*)?$", before)]
     slug(if (length(text) > 0L) utils::tail(text, 1L) else as.character(i))
   }, "")
-  stats::setNames(lapply(tables, parse_table), make.unique(titles, "-"))
+  full <- lengths(tables) > 2L
+  stats::setNames(lapply(tables[full], parse_table), make.unique(titles[full], "-"))
 }
 
 slug <- function(text) {
