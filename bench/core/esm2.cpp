@@ -1,8 +1,5 @@
-// Speed of ESM2 on every device of this machine, with random weights:
-//
-//   esm2 [--smoke]
-//
-// The shapes are those of esm2_t33_650M. Prints a markdown table.
+// Speed of ESM2 of 650M random weights on every device: esm2 [--smoke]. Prints
+// a markdown table.
 
 #include <cstdio>
 #include <cstring>

@@ -141,7 +141,6 @@ struct Squares : Learner {
   }
   torch::nn::Module& module() override { return *net_; }
   const std::vector<Phase>& phases() const override { return phases_; }
-  std::string identity() const override { return "{}"; }
   void begin_phase(const Phase&, const Tick&) override {}
   std::int64_t n_items() const override { return 200; }
   std::vector<Tensor> begin_batch(const std::vector<std::int64_t>&,

@@ -60,11 +60,11 @@ struct TrainingBench {
     std::vector<std::int64_t> items(
         static_cast<std::size_t>(world.training.size()));
     std::iota(items.begin(), items.end(), std::int64_t{0});
-    auto result = nn::batch_gradient(
+    std::vector<nn::BatchResult> result{nn::batch_gradient(
         {*all, chosen, nn::parameters_of(*net).tensors, threads, at_once},
-        items, seed, {});
-    nn::read_numbers({}, &result);
-    return result;
+        items, seed, {})};
+    nn::read_numbers(&result);
+    return result.front();
   }
 
   /// The genes' vectors of a whole batch.

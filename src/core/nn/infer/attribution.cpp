@@ -51,11 +51,6 @@ Tensor along(const Tensor& reference, const Tensor& value,
   return reference + alpha.view(shape) * (value - reference);
 }
 
-Tensor one_number(double value, torch::Device device) {
-  return torch::full({1}, value, torch::TensorOptions(torch::kFloat32))
-      .to(device);
-}
-
 }  // namespace
 
 /// One call of attribute().
@@ -184,7 +179,7 @@ void Attributor::integrate(const AttributionOptions& options,
   const auto device = batcher_.device();
   const auto value_at = [&](double alpha) {
     const torch::NoGradGuard no_grad;
-    return score(*path, points(one_number(alpha, device))).item<double>();
+    return score(*path, points(torch::full({1}, alpha, device))).item<double>();
   };
   path->end = value_at(1);
   path->start = value_at(0);

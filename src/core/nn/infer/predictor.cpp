@@ -75,8 +75,7 @@ bool is_heard(const MuslNetImpl& net, const std::string& encoder,
 }
 
 void copy_rows(const Tensor& from, std::int64_t first, Matrix* to) {
-  const Matrix rows = to_matrix(from.to(torch::kCPU));
-  to->middleRows(first, rows.rows()) = rows;
+  to->middleRows(first, from.size(0)) = to_matrix(from);
 }
 
 }  // namespace
@@ -163,7 +162,12 @@ std::vector<Prediction> Predictor::score(const PairSet& pairs,
   parallel_blocks(
       n, item, request.threads,
       [&](std::int64_t first, std::int64_t last) {
-        run(&job, first, last - first);
+        const torch::NoGradGuard off;  // the mode is each thread's own
+        in_parts(last - first, &job.micro_batch,
+                 [&](std::int64_t more, std::int64_t size) {
+                   run_chunk(&job, first + more, size);
+                   job.done += size;
+                 });
       },
       tick);
 
@@ -201,14 +205,6 @@ void Predictor::read_genes(const PairSet& pairs, Job* job) const {
   }
   if (!has_all) return;
   job->rows.genes = count_from(0, job->vectors.front().size(0));
-}
-
-void Predictor::run(Job* job, std::int64_t first, std::int64_t n) const {
-  const torch::NoGradGuard no_grad;  // the mode is each thread's own
-  in_parts(n, &job->micro_batch, [&](std::int64_t at, std::int64_t size) {
-    run_chunk(job, first + at, size);
-    job->done += size;
-  });
 }
 
 /// (2, B) scores and the number of modalities, float64; all else goes to rows

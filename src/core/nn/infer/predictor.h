@@ -85,7 +85,6 @@ class Predictor {
  private:
   struct Job;
   void read_genes(const PairSet& pairs, Job* job) const;
-  void run(Job* job, std::int64_t first, std::int64_t n) const;
   void run_chunk(Job* job, std::int64_t first, std::int64_t n) const;
 
   mutable std::vector<PredictedNet> nets_;

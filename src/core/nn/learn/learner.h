@@ -85,10 +85,10 @@ class Learner {
   [[nodiscard]] virtual const std::vector<Phase>& phases() const = 0;
   /// What a run must share with a checkpoint to continue from it, as a JSON
   /// object; errors name the differing field.
-  [[nodiscard]] virtual std::string identity() const = 0;
+  [[nodiscard]] virtual std::string identity() const { return "{}"; }
 
   /// Prepares for a phase, after its parameters were chosen and reset.
-  virtual void begin_phase(const Phase& phase, const Tick& tick) = 0;
+  virtual void begin_phase(const Phase& /*phase*/, const Tick& /*tick*/) {}
   /// Number of training items in this phase.
   [[nodiscard]] virtual std::int64_t n_items() const = 0;
   /// Number of items of a chunk that terms of the loss compare with each other,

@@ -50,9 +50,6 @@ NeuralLearner::NeuralLearner(PairNet net, const NeuralTraining& training)
       group_(torch::tensor(training.group).to(device_, torch::kInt64)),
       phases_{six_epochs()} {}
 
-/// It writes no checkpoints.
-std::string NeuralLearner::identity() const { return "{}"; }
-
 ChunkLoss NeuralLearner::chunk_loss(const Chunk& chunk) const {
   const auto items = chunk.own_items();
   PairSet pairs;

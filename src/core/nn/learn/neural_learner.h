@@ -29,8 +29,6 @@ class NeuralLearner : public Learner {
   [[nodiscard]] const std::vector<Phase>& phases() const override {
     return phases_;
   }
-  [[nodiscard]] std::string identity() const override;
-  void begin_phase(const Phase&, const Tick&) override {}
   [[nodiscard]] std::int64_t n_items() const override {
     return columns_.size(0);
   }

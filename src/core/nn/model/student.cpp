@@ -90,8 +90,6 @@ class StudentLearner : public Learner {
   [[nodiscard]] const std::vector<Phase>& phases() const override {
     return phases_;
   }
-  [[nodiscard]] std::string identity() const override;
-  void begin_phase(const Phase&, const Tick&) override {}
   [[nodiscard]] std::int64_t n_items() const override { return x_.size(0); }
   /// A whole batch: its products are too small to split among threads.
   [[nodiscard]] std::int64_t chunk_size() const override { return kBatch; }
@@ -110,9 +108,6 @@ StudentLearner::StudentLearner(Mlp net, Tensor x, Tensor y)
       x_(std::move(x)),
       y_(std::move(y)),
       phases_{least_squares()} {}
-
-/// It writes no checkpoints.
-std::string StudentLearner::identity() const { return "{}"; }
 
 ChunkLoss StudentLearner::chunk_loss(const Chunk& chunk) const {
   const Tensor rows = torch::tensor(chunk.own_items(), torch::kInt64);

@@ -94,9 +94,6 @@ InteractionLearner::InteractionLearner(InteractionNet net,
       phases_(interaction_phases(problem.config, problem.control)),
       keeper_(parameters_of(*net_)) {}
 
-/// It writes no checkpoints.
-std::string InteractionLearner::identity() const { return "{}"; }
-
 void InteractionLearner::begin_phase(const Phase& phase, const Tick& tick) {
   phase_ = phase;
   keeper_.begin(phase);

@@ -37,7 +37,6 @@ class InteractionLearner : public Learner {
   [[nodiscard]] const std::vector<Phase>& phases() const override {
     return phases_;
   }
-  [[nodiscard]] std::string identity() const override;
 
   void begin_phase(const Phase& phase, const Tick& tick) override;
   void end_phase(const Phase& phase, double best) override;

@@ -11,14 +11,10 @@ namespace musl::nn {
 
 namespace {
 
-/// How many nodes or pairs at once.
-std::int64_t block_on(const torch::Device& device) {
+/// How many nodes or pairs at once; or sequences or chains, which are costly.
+std::int64_t block_on(const torch::Device& device, bool costly = false) {
+  if (costly) return device.is_cpu() ? 8 : 32;
   return device.is_cpu() ? 1024 : 16384;
-}
-
-/// How many sequences or chains at once.
-std::int64_t costly_block_on(const torch::Device& device) {
-  return device.is_cpu() ? 8 : 32;
 }
 
 bool has(const std::vector<InteractionScale>& wanted, InteractionScale scale) {
@@ -161,8 +157,7 @@ Tensor InteractionWorld::all_structure(
   std::vector<Block> blocks;
   for (std::size_t t = 0; t < nodes_.size(); ++t) {
     const auto n = nodes_[t].size();
-    const auto size = is_costly(nodes_[t].kind) ? costly_block_on(device_)
-                                                : block_on(device_);
+    const auto size = block_on(device_, is_costly(nodes_[t].kind));
     for (std::int64_t from = 0; from < n; from += size) {
       blocks.push_back({t, count_from(from, std::min(size, n - from))});
     }

@@ -81,9 +81,6 @@ SiteLearner::SiteLearner(SiteNet net, const SiteProblem& problem)
   mean_labelled_ = labelled / static_cast<double>(training_.size());
 }
 
-/// It writes no checkpoints.
-std::string SiteLearner::identity() const { return "{}"; }
-
 std::int64_t SiteLearner::batch_items(int batch_size) const {
   const auto chains = std::llround(batch_size / mean_labelled_);
   return std::max<std::int64_t>(chains, kFewestChains);

@@ -34,8 +34,6 @@ class SiteLearner : public Learner {
   [[nodiscard]] const std::vector<Phase>& phases() const override {
     return phases_;
   }
-  [[nodiscard]] std::string identity() const override;
-  void begin_phase(const Phase&, const Tick&) override {}
   [[nodiscard]] std::int64_t n_items() const override {
     return static_cast<std::int64_t>(training_.size());
   }

@@ -26,11 +26,6 @@ std::int64_t training_block(std::int64_t n) {
                   (n + kTrainingBlocks - 1) / kTrainingBlocks);
 }
 
-/// Features of a gene without data.
-Tensor empty_gene(std::int64_t columns, torch::Device device) {
-  return torch::zeros({1, columns}, device);
-}
-
 std::int64_t node_columns(const Preprocess& preprocess) {
   std::size_t columns = 0;
   for (const auto& scaler : preprocess.blocks) columns += scaler.mean.size();
@@ -78,7 +73,7 @@ GeneStage::GeneStage(const std::vector<Encoder*>& encoders, const Dataset& data,
   absent_ = data.blocks.empty();
   GeneInputs inputs;
   inputs.features =
-      absent_ ? empty_gene(node_columns(preprocess), device_)
+      absent_ ? torch::zeros({1, node_columns(preprocess)}, device_)
               : to_tensor(node_features(data, preprocess)).to(device_);
   inputs.threads = threads;
   // A model that was trained without a network cannot read one.

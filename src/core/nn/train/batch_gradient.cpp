@@ -286,21 +286,28 @@ Tensor clip_gradients(std::vector<Tensor>* gradients, double limit) {
   return all;
 }
 
-void read_numbers(const Tensor& norm, BatchResult* result) {
-  std::vector<Tensor> all = result->unread;
-  if (norm.defined()) all.push_back(norm.to(torch::kFloat32).unsqueeze(0));
+void read_numbers(std::vector<BatchResult>* results) {
+  std::vector<Tensor> all;
+  for (const BatchResult& result : *results) {
+    all.insert(all.end(), result.unread.begin(), result.unread.end());
+    if (!result.unread_norm.defined()) continue;
+    all.push_back(result.unread_norm.to(torch::kFloat32).unsqueeze(0));
+  }
   if (all.empty()) return;
   const Tensor host = torch::cat(all).to(torch::kCPU);
   const float* value = host.data_ptr<float>();
-  for (std::size_t i = 0; i < result->unread.size(); ++i) {
-    for (const double share : result->shares) {
-      result->objective += share * *value++;
+  for (BatchResult& result : *results) {
+    for (std::size_t i = 0; i < result.unread.size(); ++i) {
+      for (const double share : result.shares) {
+        result.objective += share * *value++;
+      }
+      result.monitored += *value++;
+      result.counted += static_cast<std::int64_t>(*value++);
     }
-    result->monitored += *value++;
-    result->counted += static_cast<std::int64_t>(*value++);
+    if (result.unread_norm.defined()) result.norm = *value++;
+    result.unread.clear();
+    result.unread_norm = Tensor();
   }
-  if (norm.defined()) result->norm = *value;
-  result->unread.clear();
 }
 
 }  // namespace musl::nn

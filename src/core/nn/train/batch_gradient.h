@@ -35,9 +35,11 @@ struct BatchResult {
   std::int64_t counted = 0;       // ... over the pairs that have one
   double norm = 0;                // of the gradient, before it was clipped
   /// On the device, until read_numbers(): of each chunk the terms of its loss,
-  /// whose `shares` make the objective, monitored and counted.
+  /// whose `shares` make the objective, monitored and counted; and the norm, a
+  /// scalar, undefined without one.
   std::vector<Tensor> unread;
   std::vector<double> shares;
+  Tensor unread_norm;
 };
 
 /// Splits the batch into chunks, processes them in parallel and sums their
@@ -63,7 +65,7 @@ struct BatchResult {
 /// norm, a scalar on their device; undefined: there are none.
 Tensor clip_gradients(std::vector<Tensor>* gradients, double limit);
 
-/// Fills in the numbers of a batch and the norm, by one copy.
-void read_numbers(const Tensor& norm, BatchResult* result);
+/// Fills in the numbers of batches, by one copy.
+void read_numbers(std::vector<BatchResult>* results);
 
 }  // namespace musl::nn

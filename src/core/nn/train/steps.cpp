@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <sstream>
+#include <utility>
 
 #include "musl/error.h"
 #include "musl/rng.h"
@@ -11,6 +12,8 @@
 namespace musl::nn {
 
 namespace {
+
+constexpr std::size_t kMostAhead = 8;  // steps of a device
 
 NamedParameters choose_parameters(const torch::nn::Module& module,
                                   const Phase& phase) {
@@ -41,9 +44,10 @@ Steps::Steps(Learner* learner, const TrainSettings& settings,
       context_{*learner, phase, chosen_.tensors, settings.threads, at_once},
       optimiser_(chosen_.names, chosen_.tensors, phase.weight_decay) {}
 
-BatchResult Steps::take(const std::vector<std::int64_t>& items, double rate,
-                        const TrainEvent& event, std::uint64_t phase_seed,
-                        const Tick& tick) {
+std::vector<BatchResult> Steps::take(const std::vector<std::int64_t>& items,
+                                     double rate, const TrainEvent& event,
+                                     std::uint64_t phase_seed, const Tick& tick,
+                                     bool is_last) {
   const std::uint64_t seed =
       derive_seed(phase_seed, static_cast<std::uint64_t>(event.epoch),
                   static_cast<std::uint64_t>(event.batch));
@@ -57,13 +61,26 @@ BatchResult Steps::take(const std::vector<std::int64_t>& items, double rate,
     return batch_gradient(context_, items, seed, tick);
   };
   BatchResult result = gradient();
-  const Tensor norm = clip_gradients(&result.gradients, settings_.clip);
+  result.unread_norm = clip_gradients(&result.gradients, settings_.clip);
   optimiser_.step(result.gradients, rate, settings_.threads);
-  // Last, since on a device it waits for all of the above.
-  read_numbers(norm, &result);
-  check_finite(result.objective, "loss", event, rate);
-  check_finite(result.norm, "gradient norm", event, rate);
-  return result;
+  result.gradients.clear();
+  unread_.push_back(std::move(result));
+  taken_.emplace_back(event, rate);
+  // Whoever reads them waits for the device.
+  const bool runs_ahead = !is_last && !chosen_.tensors.front().is_cpu();
+  if (runs_ahead && unread_.size() < kMostAhead) return {};
+  return read();
+}
+
+std::vector<BatchResult> Steps::read() {
+  read_numbers(&unread_);
+  for (std::size_t i = 0; i < unread_.size(); ++i) {
+    const auto& [event, rate] = taken_[i];
+    check_finite(unread_[i].objective, "loss", event, rate);
+    check_finite(unread_[i].norm, "gradient norm", event, rate);
+  }
+  taken_.clear();
+  return std::exchange(unread_, {});
 }
 
 void check_finite(double value, const std::string& what,

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "musl/events.h"
@@ -28,20 +29,28 @@ class Steps {
   ///
   /// event       epoch and batch
   /// phase_seed  from which the batch's seed is derived
+  /// is_last     of its epoch
+  /// Returns what is new of this step and those before, without gradients: on a
+  /// device of several steps at once, so that the host need not wait for each.
   /// DivergedError if loss or gradient is not finite.
-  BatchResult take(const std::vector<std::int64_t>& items, double rate,
-                   const TrainEvent& event, std::uint64_t phase_seed,
-                   const Tick& tick);
+  std::vector<BatchResult> take(const std::vector<std::int64_t>& items,
+                                double rate, const TrainEvent& event,
+                                std::uint64_t phase_seed, const Tick& tick,
+                                bool is_last);
 
   [[nodiscard]] AdamW& optimiser() { return optimiser_; }
   [[nodiscard]] const AdamW& optimiser() const { return optimiser_; }
 
  private:
+  std::vector<BatchResult> read();
+
   Learner& learner_;
   const TrainSettings& settings_;
   NamedParameters chosen_;
   BatchContext context_;
   AdamW optimiser_;
+  std::vector<BatchResult> unread_;
+  std::vector<std::pair<TrainEvent, double>> taken_;  // with their rates
 };
 
 /// DivergedError that names phase, epoch, batch and rate unless `value` is

@@ -254,13 +254,15 @@ void Trainer::run_epoch() {
     rate = rate_at(phase_, state_.epoch * n_batches + b,
                    phase_.epochs * n_batches, so_far);
     event_.batch = b + 1;
-    const BatchResult result =
+    const auto results =
         steps_->take({order.begin() + b * n / n_batches,
                       order.begin() + (b + 1) * n / n_batches},
-                     rate, event_, phase_seed(), tick());
-    loss += result.monitored;
-    counted += result.counted;
-    event_.loss = loss / static_cast<double>(counted);
+                     rate, event_, phase_seed(), tick(), b + 1 == n_batches);
+    for (const BatchResult& result : results) {
+      loss += result.monitored;
+      counted += result.counted;
+    }
+    if (!results.empty()) event_.loss = loss / static_cast<double>(counted);
     progress_.emit_or_cancel(Kind::batch);
   }
   EpochRecord record = evaluate();
