@@ -4,6 +4,7 @@
 #include <string>
 
 #include "fake_device.h"
+#include "nn/base/boundary.h"
 #include "nn/base/tensor.h"
 
 namespace musl::test {
@@ -81,6 +82,13 @@ TEST_F(OnFakeDevice, RefusesMemoryInTheWordsGiven) {
   } catch (const c10::Error& error) {
     EXPECT_NE(std::string(error.what()).find("GET was"), std::string::npos);
   }
+}
+
+TEST(AtTheBoundary, AGpuAfterAForkIsNoDefect) {
+  const auto work = [] {
+    TORCH_CHECK(false, "CUDA error: initialization error");
+  };
+  EXPECT_THROW(nn::at_boundary("Work", work), DeviceError);
 }
 
 }  // namespace

@@ -1,5 +1,4 @@
-// The same work on the CPU and on a GPU, or where there is none on the fake
-// one.
+// The same work on the CPU and on a GPU or, without one, the fake device.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -123,11 +122,10 @@ TEST_F(OnGpu, ScoresAreThoseOfTheCpu) {
     }
     const auto made =
         make_pair_scorer(model, model.kept(), pairs, on("cuda", 2));
-    PairScorer& ready = *made;
-    ready.prepare_all_genes();
-    expect_alike(ready.score(pairs).score, expected.score);
+    made->prepare_all_genes();
+    expect_alike(made->score(pairs).score, expected.score);
     expect_alike(
-        ready.gene_vectors(),
+        made->gene_vectors(),
         make_pair_scorer(model, model.kept(), pairs, on("cpu"))->gene_vectors(),
         1e-3);
   }

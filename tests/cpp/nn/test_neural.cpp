@@ -1,5 +1,4 @@
-// The neural member of measured pairs: its loss, its learner, and hearing it
-// without LibTorch.
+// The pair network of measured pairs: its loss, its learner, its scores.
 #include <gtest/gtest.h>
 
 #include <algorithm>
