@@ -165,10 +165,6 @@ lock_atlas <- function(directory) {
   lock
 }
 
-unlock_atlas <- function(lock) {
-  if (!is.null(lock)) with_core(cpp_unlock(lock))
-}
-
 abort_directory <- function(directory, reason, hint = NULL) {
   abort_musl(c(
     "{.arg directory} must be new, empty or hold an atlas.",

@@ -144,10 +144,10 @@ musl_atlas <- function(object, directory, ..., anchors = NULL,
     )
   }
   lock <- lock_atlas(directory)
-  on.exit(unlock_atlas(lock))
+  on.exit(if (!is.null(lock)) with_core(cpp_unlock(lock)))
   job <- new_atlas_job(
     inputs, directory, plan, settings,
-    list(fingerprints_or_null(data), context)
+    list(if (!is.null(data)) fingerprints(data), context)
   )
   if (!file.exists(job$file)) {
     compute_atlas(job, BPPARAM, progress)
@@ -186,10 +186,6 @@ check_no_shortlist <- function(asked, top) {
     i = "Leave it out, or pass {.code scorers = \"musl\"}, if the model has
          it."
   ), argument = "shortlist_top")
-}
-
-fingerprints_or_null <- function(data) {
-  if (!is.null(data)) fingerprints(data)
 }
 
 # All that a run needs; workers read its `inputs`.

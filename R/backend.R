@@ -57,7 +57,9 @@ musl_backend <- function() {
       available = length(reason) == 0,
       libtorch = info$libtorch %||% NA_character_,
       device = info$auto %||% NA_character_,
-      devices = known_devices(info),
+      devices = if (!is.null(info)) {
+        c("cpu", sprintf("cuda:%d", seq_len(info$cuda_devices) - 1L))
+      },
       cuda_built = info$cuda_built %||% NA,
       products = info$products %||% NA_character_,
       threads = cpp_available_threads(),
@@ -67,12 +69,6 @@ musl_backend <- function() {
     ),
     class = "musl_backend"
   )
-}
-
-known_devices <- function(info) {
-  if (!is.null(info)) {
-    c("cpu", sprintf("cuda:%d", seq_len(info$cuda_devices) - 1L))
-  }
 }
 
 #' @export

@@ -92,14 +92,11 @@ abort_core <- function(cnd) {
       i = "Please report this with the call that led to it."
     )
   }
-  lines <- c(without_markup(lines), core_hint(lines))
-  abort_musl(lines, kind, cpp_class = class(cnd)[[1]])
-}
-
-# The core says why a file can't be written, but not what to do.
-core_hint <- function(lines) {
+  lines <- without_markup(lines)
+  # The core says why a file can't be written, but not what to do.
   unwritten <- grepl("^Can't (write|use the cache) \"", lines[[1]])
-  if (unwritten) c(i = room_hint)
+  if (unwritten) lines <- c(lines, i = room_hint)
+  abort_musl(lines, kind, cpp_class = class(cnd)[[1]])
 }
 
 # Adds a line that says what to do.

@@ -67,7 +67,11 @@ centre_cohort <- function(cohort, by) {
     means <- sweep(sums, 2, sizes, "/")[, of, drop = FALSE]
     overall <- rowSums(sums) / length(of)
     # Equal values of two groups stay equal, whatever their means round to.
-    out <- on_grid(without_rounding(values - means, means) + overall, 2^-40)
+    differences <- values - means
+    # Rounding errors of the means: a gene with one value in each group then has
+    # one value in all samples.
+    differences[abs(differences) < 1e-10 * abs(means)] <- 0
+    out <- on_grid(differences + overall, 2^-40)
     dimnames(out) <- dimnames(x)
     out
   })
@@ -75,10 +79,3 @@ centre_cohort <- function(cohort, by) {
 }
 
 on_grid <- function(x, step) round(x / step) * step
-
-# Differences from `means`, 0 where they are rounding errors of these: a gene
-# with one value in each group then has one value in all samples.
-without_rounding <- function(differences, means) {
-  differences[abs(differences) < 1e-10 * abs(means)] <- 0
-  differences
-}

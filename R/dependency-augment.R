@@ -83,7 +83,9 @@ augment.tbl_df <- function(x, dependency, labels = NULL, source = "source",
   evidence$independent <- ifelse(
     is.na(evidence$dependency_anchor), NA,
     !known$labelled |
-      (!known$unsourced & !matches_any(known$source, dependent))
+      (!known$unsourced & !(length(dependent) > 0 & grepl(
+        fold_case(paste(dependent, collapse = "|")), fold_case(known$source)
+      )))
   )
   x[names(evidence)] <- as.list(evidence)
   x
@@ -211,9 +213,4 @@ sources_of_pairs <- function(pairs, labels, source) {
     source = paste_groups(text[named], group[named], length(known))[at],
     unsourced = at %in% group[is_unnamed(text)]
   )
-}
-
-matches_any <- function(text, patterns) {
-  length(patterns) > 0 &
-    grepl(fold_case(paste(patterns, collapse = "|")), fold_case(text))
 }

@@ -33,7 +33,8 @@ explain_pair <- function(object, pair, how) {
     tibble(
       pair, explained_score(object, scored),
       prior = if (is.null(scored$probability)) object@prior else screen_prior,
-      reference_score = reference_of(terms), error = why$error,
+      reference_score = terms$contribution[terms$component == "reference"],
+      error = why$error,
       novelty = near$novelty
     ),
     list(
@@ -44,10 +45,6 @@ explain_pair <- function(object, pair, how) {
       nearest = near$pairs
     )
   )
-}
-
-reference_of <- function(terms) {
-  terms$contribution[terms$component == "reference"]
 }
 
 # As in predict(type = "interval"), for the first of the scored pairs.

@@ -232,11 +232,9 @@ print.musl_architecture <- function(x, ...) {
 
 # "name=value" side by side, as many as fit a line.
 print_fields <- function(fields) {
-  value <- vapply(fields, format_field, "")
+  value <- vapply(fields, function(x) {
+    if (is.null(x)) "NULL" else paste(vapply(x, format, ""), collapse = "+")
+  }, "")
   text <- paste(paste0(names(fields), "=", value), collapse = ", ")
   cat(strwrap(text, indent = 2, exdent = 2), sep = "\n")
-}
-
-format_field <- function(x) {
-  if (is.null(x)) "NULL" else paste(vapply(x, format, ""), collapse = "+")
 }

@@ -287,12 +287,6 @@ recorded_task <- function(task, draw = FALSE) {
   task
 }
 
-# The labelled recorded pairs, whichever part they are in.
-known_recorded <- function(task) {
-  data <- recorded_task(task)$data
-  known_pairs(data, list(list(labelled_pairs(data@pairs[0, ]))))
-}
-
 # Whether the pairs have both classes, or SL alone and no split, for which
 # negatives are drawn.
 can_fit_network <- function(task) {
@@ -330,7 +324,10 @@ features_model <- function(task, features) {
     id_type = data@id_type,
     cohorts = lapply(data@cohorts, describe_cohort, task$control$threads),
     n_seen = count_features_seen(features, data@genes),
-    known = known_recorded(task),
+    # The labelled recorded pairs, whichever part they are in.
+    known = known_pairs(
+      recorded_task(task)$data, list(list(labelled_pairs(data@pairs[0, ])))
+    ),
     prior = screen_prior,
     split = list(
       setting = if (is.null(split)) "none" else split$setting,

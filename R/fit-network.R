@@ -28,18 +28,14 @@ fit_network <- function(task) {
     fit_in_workers(job, task$BPPARAM)
   }
   report_fit(result)
+  archives <- list(musl = result$bytes)
   with_learned_before(task$init, fitted_network(
     task, data, parts, result,
-    archives = kept_archives(result$bytes, keep),
+    archives = if (keep == "none") stripped(archives) else archives,
     architecture = architecture,
     split = described,
     device = paste(device %||% result$device, collapse = " + ")
   ))
-}
-
-kept_archives <- function(bytes, keep) {
-  archives <- list(musl = bytes)
-  if (keep == "none") stripped(archives) else archives
 }
 
 # The model of a result, and what it was fitted with.

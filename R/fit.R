@@ -134,7 +134,9 @@ musl_fit <- function(data, split = NULL, fold = 1L,
     replication = replication, wanted = wanted
   )
   object <- fit_scorers(task)
-  if (is.null(scorers)) tell_scorers(object)
+  inform_if(is.null(scorers),
+    "The model scores with {.val {scorer_table(object)$scorer}}.", "scorers"
+  )
   with_card(with_held(object, task), data, split)
 }
 
@@ -157,11 +159,6 @@ wanted_scorers <- function(scorers) {
 }
 
 wants_network <- function(scorers) is.null(scorers) || "musl" %in% scorers
-
-tell_scorers <- function(object) {
-  names <- scorer_table(object)$scorer
-  inform_musl("The model scores with {.val {names}}.", "scorers")
-}
 
 fit_scorers <- function(task) {
   wanted <- task$wanted

@@ -173,8 +173,10 @@ validation_share <- function(calibration) {
 usual_limits <- function(object, labels) {
   n <- length(object@genes)
   unseen <- sum(object@n_seen == 0)
+  recorded <- labels[labels$kind == "recorded", ]
   sampled <- !is.null(labels) &&
-    (any(labels$kind == "sampled") || has_no_negatives(labels))
+    (any(labels$kind == "sampled") || sum(recorded$n_SL) > 0 &&
+      sum(recorded$n_non_SL) == 0)
   one_line(c(
     if (unseen > 0) {
       sprintf(
@@ -206,7 +208,7 @@ usual_limits <- function(object, labels) {
         paste(object@inputs$doubtful, collapse = "; "), ")."
       )
     },
-    if (learned_recorded_alone(object)) {
+    if (isFALSE(features_info(object)$screens)) {
       "Probabilities refer to recorded pairs at the stated prior, 1.35 % by
        default; the model learned from no screen."
     },
@@ -234,11 +236,6 @@ popularity_text <- function(known) {
        musl_partners() orders lists by the relation too.", auroc
     )
   }
-}
-
-has_no_negatives <- function(labels) {
-  recorded <- labels[labels$kind == "recorded", ]
-  sum(recorded$n_SL) > 0 && sum(recorded$n_non_SL) == 0
 }
 
 keeps_profiles <- function(object) {

@@ -151,7 +151,10 @@ decode_value <- function(coded) {
   }
   out <- switch(coded$type,
     list = lapply(coded$value, decode_value),
-    double = decode_double(coded$value),
+    double = {
+      text <- as_elements(coded$value, "character")
+      as.double(replace(text, text %in% "NA", NA))
+    },
     character = as_elements(coded$value, "character"),
     integer = as_elements(coded$value, "integer"),
     logical = as_elements(coded$value, "logical"),
@@ -165,12 +168,6 @@ decode_value <- function(coded) {
     attr(out, "row.names") <- .set_row_names(length(out[[1]]))
   }
   out
-}
-
-decode_double <- function(x) {
-  text <- as_elements(x, "character")
-  text[text %in% "NA"] <- NA
-  as.double(text)
 }
 
 # A vector of a list of scalars, in which NULL is missing.

@@ -59,7 +59,9 @@ setMethod("show", "MuslModel", function(object) {
     "<MuslModel> ", if (trained) {
       paste0(facts$encoders, ", ", size_of_network(facts))
     } else {
-      paste("of", learned_kind(object), "pairs")
+      # What scorers of features learned from.
+      kind <- if (learned_screens(object)) "measured" else "recorded"
+      paste("of", kind, "pairs")
     }, if (!is.null(name)) paste0(": ", name), "\n",
     "  genes:      ", count_text(facts$n_genes), " (", object@id_type, "), ",
     count_text(facts$n_seen_genes), " seen in training\n",
@@ -80,11 +82,6 @@ setMethod("show", "MuslModel", function(object) {
 })
 
 has_epochs <- function(object) nrow(object@history) > 0
-
-# What scorers of features learned from.
-learned_kind <- function(object) {
-  if (learned_screens(object)) "measured" else "recorded"
-}
 
 size_of_network <- function(facts) {
   if (!is.na(facts$n_parameters)) {

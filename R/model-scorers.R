@@ -50,10 +50,6 @@ features_info <- function(object) {
 # Whether scorers learned from a screen, not from recorded pairs alone.
 learned_screens <- function(object) isTRUE(features_info(object)$screens)
 
-learned_recorded_alone <- function(object) {
-  isFALSE(features_info(object)$screens)
-}
-
 # Genes of at least one training pair.
 trained_genes <- function(object) object@genes[object@n_seen > 0]
 
@@ -323,17 +319,17 @@ bound_scorers <- function(object, how, drift = TRUE,
 # How the core scores; see musl/prediction.h.
 scoring_options <- function(object, asked, how, threads, line = -1L) {
   list(
-    device = if (asked$backend) prediction_device(object) else "cpu",
+    # A model trained on a GPU must predict without one.
+    device = if (asked$backend && object@control$device != "cpu") {
+      "auto"
+    } else {
+      "cpu"
+    },
     threads = threads, parts = FALSE, embedding = FALSE,
     encoders = asked$encoders, scorers = asked$scorers,
     rates = as.character(how$measured_in),
     prior = how$prior %||% screen_prior, line = line
   )
-}
-
-# A model trained on a GPU must predict without one.
-prediction_device <- function(object) {
-  if (object@control$device == "cpu") "cpu" else "auto"
 }
 
 # The cell line of the evidence that a context names, or NULL.

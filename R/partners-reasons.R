@@ -20,7 +20,10 @@ reasons_of <- function(object, list, facts, how = NULL, bound = NULL) {
     term_reason(of("term_max")),
     told(of("module_shared") > 0, "co-essential module"),
     network_reason(of),
-    correlation_reason(of("pearson_mean"))
+    told(
+      of("pearson_mean") >= 0.3,
+      sprintf("co-expressed (r = %.2f)", of("pearson_mean"))
+    )
   )
   shown <- t(apply(!is.na(words), 1, cumsum)) <= most_reasons
   words[!shown] <- NA
@@ -83,10 +86,6 @@ network_reason <- function(of) {
   first <- told(edge > 0, sprintf("proteins interact (%.2g)", edge))
   second <- told(shared >= 5, sprintf("%.0f shared interactors", shared))
   ifelse(is.na(first), second, first)
-}
-
-correlation_reason <- function(r) {
-  told(r >= 0.3, sprintf("co-expressed (r = %.2f)", r))
 }
 
 lines_reason <- function(genes, facts) {

@@ -14,7 +14,10 @@ autoplot.musl_metrics <- function(object, metric = c("auroc", "auprc"),
     "n_pairs", "n_positive"
   ))
   if (missing(metric)) {
-    metric <- fitting_metrics(usual_metrics(object), object$scorer)
+    # AUROC and AUPRC, those that are there, or the first metric.
+    usual <- intersect(c("auroc", "auprc"), object$.metric)
+    if (length(usual) == 0) usual <- object$.metric[[1]]
+    metric <- fitting_metrics(usual, object$scorer)
   }
   check_some(metric, unique(object$.metric))
   if (!is.character(highlight)) {
@@ -45,12 +48,6 @@ autoplot.musl_metrics <- function(object, metric = c("auroc", "auprc"),
       legend.position = if (nlevels(shown$shown_as) > 1) "bottom" else "none",
       axis.text.y = row_text(length(metric) * nlevels(shown$scorer))
     )
-}
-
-# AUROC and AUPRC, those that are there, or the first metric.
-usual_metrics <- function(object) {
-  usual <- intersect(c("auroc", "auprc"), object$.metric)
-  if (length(usual) > 0) usual else utils::head(unique(object$.metric), 1)
 }
 
 # Rows of names that fit on a page of usual height.
@@ -180,7 +177,9 @@ autoplot.musl_calibration <- function(object, ...) {
   # With only one group, the row of all pairs repeats it.
   object <- if (nrow(object) == 2) object[2, ] else object
   bins <- reliability_points(object)
-  most <- axis_end(c(bins$predicted, bins$observed))
+  # Where few pairs are SL, an axis up to 1 would have all points in a corner.
+  ends <- c(0.02, 0.05, 0.1, 0.2, 0.5, 1)
+  most <- ends[ends >= max(bins$predicted, bins$observed)][[1]]
   ticks <- c(0, most / 2, most)
   ggplot2::ggplot(bins, ggplot2::aes(.data$predicted, .data$observed)) +
     ggplot2::geom_abline(
@@ -214,12 +213,6 @@ autoplot.musl_calibration <- function(object, ...) {
       strip.text = ggplot2::element_text(size = 9),
       panel.spacing = ggplot2::unit(20, "pt")
     )
-}
-
-# Where few pairs are SL, an axis up to 1 would have all points in a corner.
-axis_end <- function(shares) {
-  ends <- c(0.02, 0.05, 0.1, 0.2, 0.5, 1)
-  ends[ends >= max(shares)][[1]]
 }
 
 reliability_points <- function(object) {

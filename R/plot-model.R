@@ -18,9 +18,12 @@ plot_history <- function(history) {
       ggplot2::aes(group = interaction(.data$series, .data$member)),
       na.rm = TRUE, alpha = if (several) 0.25 else 1
     )
+  # Over the members that were trained for that many epochs.
+  by <- long[c("phase", "epoch", "panel", "series")]
+  means <- stats::aggregate(long["value"], by, mean)
   plot <- if (several) {
     plot + ggplot2::geom_line(
-      ggplot2::aes(group = .data$series), mean_history(long),
+      ggplot2::aes(group = .data$series), means,
       linewidth = 1, na.rm = TRUE
     )
   } else {
@@ -36,19 +39,14 @@ plot_history <- function(history) {
       scales = "free", switch = "y"
     ) +
     ggplot2::scale_colour_manual(values = musl_colours) +
-    ggplot2::scale_x_continuous(breaks = whole_breaks) +
+    ggplot2::scale_x_continuous(breaks = function(limits) {
+      unique(floor(pretty(limits)))
+    }) +
     ggplot2::labs(
       x = "Epoch", y = NULL, caption = history_caption(history, several)
     ) +
     theme_musl() +
     ggplot2::theme(strip.placement = "outside")
-}
-
-# The mean over the members that were trained for that many epochs.
-mean_history <- function(long) {
-  by <- long[c("phase", "epoch", "panel", "series")]
-  out <- stats::aggregate(long["value"], by, mean)
-  as_tibble(out[order(out$series, out$epoch), ])
 }
 
 # The loss depends on how confident wrong scores are, the metrics only on order.
@@ -93,8 +91,6 @@ long_history <- function(history) {
     )
   })
 }
-
-whole_breaks <- function(limits) unique(floor(pretty(limits)))
 
 #' @rdname musl_interactions-methods
 #' @rawNamespace S3method(ggplot2::autoplot, musl_interactions)

@@ -59,10 +59,6 @@ status_column <- function(object, pairs, scored) {
   list(.status = factor(status, pair_status))
 }
 
-predicted_class <- function(probability, threshold) {
-  factor(ifelse(probability >= threshold, "SL", "non_SL"), levels = pair_labels)
-}
-
 # What the score is made of, as far as the scorers tell it.
 part_columns <- function(object, scored) {
   sums <- list(

@@ -146,7 +146,9 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
   columns <- prediction_columns(object, scored, prior)
   further <- switch(type,
     prob = list(),
-    class = list(.pred_class = predicted_class(columns$.pred_SL, threshold)),
+    class = list(.pred_class = factor(
+      ifelse(columns$.pred_SL >= threshold, "SL", "non_SL"), pair_labels
+    )),
     set = set_columns(object@calibration, scored, level),
     interval = interval_columns(object@calibration, scored, prior),
     parts = part_columns(object, scored),

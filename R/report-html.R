@@ -11,12 +11,6 @@ html_text <- function(x) {
 
 section_id <- function(section) gsub("[^a-z0-9]+", "-", fold_case(section$title))
 
-section_link <- function(section) {
-  paste0(
-    "<a href=\"#", section_id(section), "\">", html_text(section$title), "</a>"
-  )
-}
-
 section_html <- function(section) {
   paste0(
     "<section id=\"", section_id(section), "\">\n<h2>",

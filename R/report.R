@@ -99,7 +99,10 @@ musl_report <- function(object, path = NULL, ..., anchors = NULL, n = 10L,
   }
   page <- fill_template(list(
     title = html_text(title %||% "MuSL model"), facts = html_text(facts),
-    contents = paste(vapply(sections, section_link, ""), collapse = ""),
+    contents = paste0(
+      "<a href=\"#", vapply(sections, section_id, ""), "\">",
+      html_text(vapply(sections, `[[`, "", "title")), "</a>", collapse = ""
+    ),
     sections = paste(vapply(sections, section_html, ""), collapse = "\n"),
     footer = html_text(paste("Made by MuSL", utils::packageVersion("MuSL")))
   ))

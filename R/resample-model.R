@@ -10,7 +10,8 @@ resample_model <- function(job, context) {
     fold = job$fold, architecture = what$architecture, control = control,
     keep = "codes", progress = FALSE, scorers = context$settings$scorers
   )
-  if (is_of_encoders(job$name) && !has_epochs(trained$fit)) {
+  of_encoders <- grepl("^biology$|^control: (only|without) ", job$name)
+  if (of_encoders && !has_epochs(trained$fit)) {
     # It equals the model, as no encoder is read.
     return(list(fit = describe_fit(trained, job)))
   }
@@ -32,10 +33,6 @@ resample_model <- function(job, context) {
     validation = held,
     fit = describe_fit(trained, job)
   )
-}
-
-is_of_encoders <- function(name) {
-  name == "biology" || grepl("^control: (only|without) ", name)
 }
 
 # The threshold of each scorer has the best F1 on the validation part.

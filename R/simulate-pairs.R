@@ -91,7 +91,10 @@ draw_pairs <- function(kinds, kind, fame, n_popular, n_uniform, mechanism) {
     popular <- data.frame(key = key[best], rank = rank[best])
   }
   uniform <- sample.int(sum(n) - n_popular, n_uniform)
-  rank <- c(popular$rank, skip_ranks(uniform, popular$rank))
+  # From places among those that are not taken to places among all.
+  taken <- sort(popular$rank)
+  places <- uniform + findInterval(uniform - 1, taken - seq_along(taken))
+  rank <- c(popular$rank, places)
   block <- findInterval(rank - 1, before)
   index <- numeric(length(rank))
   for (b in unique(block)) {
@@ -103,12 +106,6 @@ draw_pairs <- function(kinds, kind, fame, n_popular, n_uniform, mechanism) {
     recorded = rep(c(TRUE, FALSE), c(n_popular, n_uniform)),
     mechanism = rep(mechanism, length(index))
   )
-}
-
-# Places among all of places among those that are not `taken`.
-skip_ranks <- function(place, taken) {
-  taken <- sort(taken)
-  place + findInterval(place - 1, taken - seq_along(taken))
 }
 
 # Pairs without a mechanism are assigned evenly, within each label.
