@@ -137,8 +137,8 @@ cpp_check_control <- function(fields) {
     invisible(.Call(`_MuSL_cpp_check_control`, fields))
 }
 
-cpp_dependency <- function(values, lost, stratum, correct, min_lines, threads) {
-    .Call(`_MuSL_cpp_dependency`, values, lost, stratum, correct, min_lines, threads)
+cpp_dependency <- function(values, lost, stratum, min_lines, threads) {
+    .Call(`_MuSL_cpp_dependency`, values, lost, stratum, min_lines, threads)
 }
 
 cpp_shares_beyond <- function(values, limit, above) {
@@ -167,10 +167,6 @@ cpp_location_shift <- function(mean, sd, new_mean) {
 
 cpp_sampling_noise <- function(x, linear, n, repeats, unit, seed, threads) {
     .Call(`_MuSL_cpp_sampling_noise`, x, linear, n, repeats, unit, seed, threads)
-}
-
-cpp_read_fasta <- function(path) {
-    .Call(`_MuSL_cpp_read_fasta`, path)
 }
 
 cpp_clean_sequences <- function(name, sequence) {
@@ -381,44 +377,12 @@ cpp_unlock <- function(lock) {
     invisible(.Call(`_MuSL_cpp_unlock`, lock))
 }
 
-cpp_wide_open <- function(path) {
-    .Call(`_MuSL_cpp_wide_open`, path)
-}
-
-cpp_wide_text <- function(table, columns) {
-    .Call(`_MuSL_cpp_wide_text`, table, columns)
-}
-
-cpp_wide_lines <- function(table, rows) {
-    .Call(`_MuSL_cpp_wide_lines`, table, rows)
-}
-
-cpp_wide_numbers <- function(table, rows, columns, transpose, threads) {
-    .Call(`_MuSL_cpp_wide_numbers`, table, rows, columns, transpose, threads)
-}
-
-cpp_text_lines <- function(path) {
-    .Call(`_MuSL_cpp_text_lines`, path)
-}
-
-cpp_wide_close <- function(table) {
-    invisible(.Call(`_MuSL_cpp_wide_close`, table))
-}
-
 cpp_read_embedding_tensors <- function(path) {
     .Call(`_MuSL_cpp_read_embedding_tensors`, path)
 }
 
 cpp_merge_edges <- function(from, to, weight, node_of) {
     .Call(`_MuSL_cpp_merge_edges`, from, to, weight, node_of)
-}
-
-cpp_table_start <- function(path, quoted, unpacked) {
-    .Call(`_MuSL_cpp_table_start`, path, quoted, unpacked)
-}
-
-cpp_record_line <- function(text, quoted, record) {
-    .Call(`_MuSL_cpp_record_line`, text, quoted, record)
 }
 
 cpp_network_scorer <- function(model, input, gene_of, keep, threads) {

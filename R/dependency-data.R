@@ -118,7 +118,7 @@ copy_number_deltas <- function(x, assays, lost, settings) {
     return(rep(NA_real_, nrow(x) * ncol(lost)))
   }
   out <- with_core(cpp_dependency(
-    dependency_assay(x, assays$copy_number), lost, integer(), TRUE,
+    dependency_assay(x, assays$copy_number), lost, integer(),
     settings$min_lines, settings$threads
   ))
   nan_to_na(out$cliffs_delta)

@@ -152,8 +152,7 @@ dependency_rows <- function(x, assays, lost, strata, settings) {
          minus the values."
   ))
   out <- with_core(cpp_dependency(
-    values, lost, strata$id, TRUE, settings$min_lines,
-    settings$threads
+    values, lost, strata$id, settings$min_lines, settings$threads
   ))
   is_number <- vapply(out, is.double, NA)
   out[is_number] <- lapply(out[is_number], nan_to_na)

@@ -64,21 +64,33 @@ check_each_named <- function(names, what, arg, distinct = TRUE, hint = NULL) {
 }
 
 read_fasta <- function(path, arg) {
-  path <- path.expand(path)
-  abort_if(!with_core(cpp_is_regular_file(path)), c(
-    "{.arg {arg}} must be a FASTA file.",
-    x = "There is no file {.file {path}}.",
-    i = "Pass sequences with names: {.code c(P53 = \"MEEPQ...\")}."
-  ), argument = arg)
-  tryCatch(
-    with_core(cpp_read_fasta(path)),
-    musl_error_format = function(cnd) {
-      abort_musl(
-        c("Can't read {.file {path}}.", x = "{conditionMessage(cnd)}"),
-        "format",
-        path = path
-      )
+  # Sequences have names.
+  path <- check_file(path, arg)
+  lines <- read_lines(path)
+  # Lines that begin with ";" are comments.
+  line <- which(nzchar(lines) & !startsWith(lines, ";"))
+  lines <- lines[line]
+  is_name <- startsWith(lines, ">")
+  abort_file_if(!any(is_name), path, NULL, c(
+    x = "A FASTA file must hold at least one protein."
+  ))
+  abort_file_if(!is_name[[1]], path, line[[1]], c(
+    x = "A sequence comes before the first {.val >}."
+  ))
+  name <- trimws(sub(">", "", lines[is_name], fixed = TRUE))
+  of <- factor(cumsum(is_name)[!is_name], seq_along(name))
+  parts <- split(gsub("[ \t]", "", lines[!is_name]), of)
+  bad <- which(!nzchar(name) | lengths(parts) == 0)[1]
+  abort_file_if(!is.na(bad), path, line[is_name][bad], c(
+    x = if (nzchar(name[bad])) {
+      "{.val {few(name[bad])}} has no sequence."
+    } else {
+      "A line {.val >} has no name."
     }
+  ))
+  list(
+    name = name,
+    sequence = unname(vapply(parts, paste, "", collapse = ""))
   )
 }
 

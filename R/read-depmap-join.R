@@ -42,7 +42,10 @@ join_depmap_parts <- function(parts) {
     ]
   })
   list(
-    values = values, genes = merge_gene_rows(parts, keys, genes),
+    # Ids of a gene that one file lacks may be in another.
+    values = values, genes = Reduce(fill_ids, lapply(names(parts), function(i) {
+      parts[[i]]$genes[match(genes, keys[[i]]), ]
+    })),
     lines = lines, report = report
   )
 }
@@ -60,13 +63,6 @@ depmap_keys <- function(parts) {
     key <- p$genes[[column]]
     ifelse(is.na(key), paste0("label:", p$genes$label), key)
   })
-}
-
-# Ids of a gene that one file lacks may be in another.
-merge_gene_rows <- function(parts, keys, genes) {
-  Reduce(fill_ids, lapply(names(parts), function(kind) {
-    parts[[kind]]$genes[match(genes, keys[[kind]]), ]
-  }))
 }
 
 check_common <- function(genes, lines, parts) {

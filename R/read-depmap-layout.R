@@ -3,25 +3,24 @@
 model_pattern <- "^ACH-[0-9]{6}$"
 
 depmap_file_part <- function(path) {
-  open <- wide_open(path)
-  on.exit(cpp_wide_close(open$table))
-  layout <- depmap_layout(open$names, path)
+  start <- table_start(path)
+  layout <- depmap_layout(start$names, path)
   if (layout$transposed) {
-    labels <- with_core(cpp_wide_text(open$table, 1L))[[1]]
+    labels <- read_fields(start, 1L)[[1]]
     check_depmap_genes(labels, path)
-    rows <- seq_len(open$n_rows)
+    values <- read_numbers(start, layout$values)
     kept <- list(models = layout$models)
   } else {
-    index <- with_core(cpp_wide_text(open$table, layout$index))
-    names(index) <- squash_name(open$names[layout$index])
-    line_of <- function(row) with_core(cpp_wide_lines(open$table, row))
+    index <- read_fields(start, layout$index)
+    names(index) <- squash_name(start$names[layout$index])
+    line_of <- function(row) record_lines(start)$line[row]
     kept <- keep_default_entries(index, path, line_of)
-    labels <- open$names[layout$values]
-    rows <- kept$rows
+    labels <- start$names[layout$values]
+    values <- t(read_numbers(start, layout$values))
+    if (length(kept$rows) < ncol(values)) {
+      values <- values[, kept$rows, drop = FALSE]
+    }
   }
-  values <- with_core(cpp_wide_numbers(
-    open$table, rows, layout$values, !layout$transposed, 0L
-  ))
   list(
     values = values, labels = labels, models = kept$models,
     report = c(kept$report, list(ignored = layout$ignored)), lines = kept$lines
@@ -35,7 +34,8 @@ depmap_layout <- function(names, path) {
     i = "The header must be the first line: remove comments above it."
   ))
   squashed <- squash_name(names)
-  ids <- model_ids(names)
+  # make.names() may have damaged them: "ACH.000001".
+  ids <- sub("^ACH[.]([0-9]{6})$", "ACH-\\1", trimws(names))
   is_model <- grepl(model_pattern, ids)
   if (mean(is_model[-1]) > 0.5) {
     other <- which(!is_model)[-1]
@@ -62,9 +62,6 @@ depmap_layout <- function(names, path) {
     ignored = names[bare]
   )
 }
-
-# Names of columns, which make.names() may have damaged: "ACH.000001".
-model_ids <- function(names) sub("^ACH[.]([0-9]{6})$", "ACH-\\1", trimws(names))
 
 check_depmap_genes <- function(labels, path, line = NULL) {
   abort_file_if(length(labels) == 0, path, 1, c(
@@ -130,18 +127,15 @@ keep_default_entries <- function(index, path, line_of) {
          somewhere."
   ))
   check_depmap_models(models[rows], path, function(i) line_of(rows[[i]]))
+  facts <- match_layout(names(index), depmap_layouts$models)$at
+  facts <- facts[c("cell_line_name", "lineage")]
   list(
     rows = rows, models = models[rows], report = report,
-    lines = index_lines(lapply(index, `[`, rows))
+    # What the index columns tell of the lines, as tables of the portal do.
+    lines = lapply(facts[!is.na(facts)], function(i) {
+      missing_to_na(trimws(index[[i]][rows]))
+    })
   )
-}
-
-# What the index columns tell of the lines, as tables of the portal do: a list
-# of cell_line_name and lineage, if they have them.
-index_lines <- function(index) {
-  at <- match_layout(names(index), depmap_layouts$models)$at
-  at <- at[c("cell_line_name", "lineage")]
-  lapply(at[!is.na(at)], function(i) missing_to_na(trimws(index[[i]])))
 }
 
 # The column of values in a long table: that of the assay, or the only one.

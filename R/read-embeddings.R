@@ -55,9 +55,6 @@ read_embeddings <- function(path, ..., ids = NULL, annotation = NULL) {
 read_embedding_file <- function(path) {
   head <- readBin(path, "raw", 512)
   switch(embedding_format(head),
-    empty = abort_file(path, NULL, c(
-      x = "It is empty.", i = "Download or copy it again."
-    )),
     pickle = abort_pickle(path),
     numpy = abort_file(path, NULL, c(
       x = "It is a NumPy array.",
@@ -74,31 +71,26 @@ read_embedding_file <- function(path) {
 
 # By the first bytes; "text" if nothing else fits.
 embedding_format <- function(head) {
-  if (length(head) == 0) {
-    return("empty")
-  }
-  starts <- function(magic) identical(head[seq_along(magic)], as.raw(magic))
   # A member of a zip archive is named from its 31st byte on.
   ascii <- rawToChar(head[head > as.raw(31) & head < as.raw(127)])
-  zip <- starts(c(0x50, 0x4b, 3, 4)) || starts(c(0x50, 0x4b, 5, 6))
   # The length of the header, which is no text, and the brace it begins with.
   # The core refuses a forged length.
   is_tensors <- length(head) >= 9 && head[[9]] == charToRaw("{") &&
     any(head[1:8] < as.raw(9))
-  if (zip && grepl("/byteorder|[.]pkl", ascii)) {
+  if (has_magic(head, "504b")) {
+    if (grepl("/byteorder|[.]pkl", ascii)) {
+      "pickle"
+    } else {
+      if (grepl("[.]npy", ascii)) "numpy" else "text"
+    }
+  } else if (has_magic(head, "80") && head[2] <= as.raw(5) && !is_tensors) {
     "pickle"
-  } else if (zip) {
-    if (grepl("[.]npy", ascii)) "numpy" else "text"
-  } else if (starts(0x80) && length(head) > 1 && head[[2]] <= as.raw(5)) {
-    "pickle"
-  } else if (starts(c(0x89, 0x48, 0x44, 0x46))) {
+  } else if (has_magic(head, "89484446")) {
     "hdf5"
-  } else if (starts(c(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59))) {
+  } else if (has_magic(head, "934e554d5059")) {
     "numpy"
-  } else if (is_tensors) {
-    "safetensors"
   } else {
-    "text"
+    if (is_tensors) "safetensors" else "text"
   }
 }
 
@@ -113,33 +105,32 @@ abort_pickle <- function(path) {
 }
 
 read_embedding_table <- function(path) {
-  open <- wide_open(path)
-  on.exit(cpp_wide_close(open$table))
-  abort_file_if(length(open$names) < 2, path, 1, c(
+  start <- table_start(path)
+  abort_file_if(length(start$names) < 2, path, 1, c(
     x = "It has one column.",
     i = "The first column must be ids, the others numbers; check the delimiter."
   ))
-  ids <- with_core(cpp_wide_text(open$table, 1L))[[1]]
+  ids <- read_fields(start, 1L)[[1]]
   # Numbers alone: the first column is a dimension, too.
   bare <- are_values(ids)
-  columns <- seq_along(open$names)
+  columns <- seq_along(start$names)
   if (!bare) columns <- columns[-1]
   # Labels and facts of genes are no dimensions.
   facts <- c(pair_label_names, gene_fact_names, "cluster", "split", "fold")
-  facts <- columns[squash_name(open$names[columns]) %in% setdiff(facts, "y")]
+  facts <- columns[squash_name(start$names[columns]) %in% setdiff(facts, "y")]
   columns <- setdiff(columns, facts)
   inform_if(length(facts) > 0, c(
     "{length(facts)} column{?s} of {.file {basename(path)}} left out of the
-     vectors: {.field {few(open$names[facts])}}."
+     vectors: {.field {few(start$names[facts])}}."
   ), "report")
-  values <- wide_numbers(open, columns)
+  values <- read_numbers(start, columns)
   # A first line of numbers is no header, but names such as "0", "1", ... are.
-  first <- suppressWarnings(as.numeric(open$names[columns]))
+  first <- suppressWarnings(as.numeric(start$names[columns]))
   if (!anyNA(first) && !is_count(first)) {
     values <- rbind(first, values, deparse.level = 0)
-    ids <- c(open$names[[1]], ids)
+    ids <- c(start$names[[1]], ids)
   } else if (!anyNA(first) && !bare) {
-    check_is_header(open$names[[1]], open$names[columns], path)
+    check_is_header(start$names[[1]], start$names[columns], path)
   }
   list(ids = if (!bare) ids, values = values)
 }
@@ -203,7 +194,8 @@ embedding_ids <- function(table, ids, path) {
     i = "Give a character vector, or a text file with one id per line."
   ), argument = "ids")
   if (length(ids) == 1 && file.exists(ids)) {
-    ids <- with_core(cpp_text_lines(check_file(ids, "ids")))
+    ids <- read_lines(check_file(ids, "ids"))
+    ids <- ids[nzchar(ids)]
   }
   abort_if(length(ids) != nrow(table$values), c(
     "{.arg ids} must have one id per row.",

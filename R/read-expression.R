@@ -39,36 +39,39 @@ read_expression <- function(path, ..., gene = NULL) {
   table <- gct$path %||% path
   if (!is.null(gct)) on.exit(unlink(table))
   start <- table_start(table)
-  open <- wide_open(table)
-  on.exit(cpp_wide_close(open$table), add = TRUE)
   at <- if (is.null(gene)) {
     1L
   } else {
-    columns <- set_names(as.list(open$names), open$names)
+    columns <- set_names(as.list(start$names), start$names)
     given_column(gene, columns, "gene")
   }
-  kind <- column_kinds(start$first_row, at, open)
+  kind <- column_kinds(start, at)
   if (is.null(gct)) {
-    squashed <- squash_name(open$names)
-    check_expression_rows(open$names, squashed, at, path)
-    kind[are_no_samples(squashed)] <- "text"
-    if (!nzchar(open$names[[1]])) kind[[1]] <- "text"
-    check_numeric_columns(kind != "text", open$names, path)
-    kind <- without_results(kind, open$names, squashed, path)
+    squashed <- squash_name(start$names)
+    check_expression_rows(start$names, squashed, at, path)
+    # Of a column of numbers the name may say that it tells of genes; a nameless
+    # first column numbers the rows.
+    no_samples <- c(setdiff(id_column_names, c("", "x")), gene_fact_names)
+    kind[squashed %in% no_samples] <- "text"
+    if (!nzchar(start$names[[1]])) kind[[1]] <- "text"
+    check_numeric_columns(kind != "text", start$names, path)
+    kind <- without_results(kind, start$names, squashed, path)
   } else {
     kind[-gct$samples] <- "text"
   }
-  check_is_header(open$names[[at]], open$names[kind != "text"], path)
-  values <- expression_values(open, which(kind != "text"), kind, path)
-  colnames(values) <- open$names[kind != "text"]
-  values <- without_empty_columns(values)
-  check_numeric_columns(!is.na(values), open$names, path)
-  check_samples_once(colnames(values), path)
-  genes <- with_core(cpp_wide_text(open$table, at))[[1]]
+  check_is_header(start$names[[at]], start$names[kind != "text"], path)
+  values <- expression_values(start, which(kind != "text"), kind, path)
+  colnames(values) <- start$names[kind != "text"]
+  # A delimiter at the end of each line makes a column without name and values.
+  empty <- !nzchar(colnames(values)) & colSums(!is.na(values)) == 0
+  values <- values[, !empty, drop = FALSE]
+  check_numeric_columns(!is.na(values), start$names, path)
+  named_columns(colnames(values), path, 1)
+  genes <- read_fields(start, at)[[1]]
   # TCGA's have an Entrez id beside the symbol.
   genes <- clean_names(sub("^(.+)[|][0-9]+$", "\\1", genes))
-  check_expression_genes(genes, open$names[[at]], path)
-  left <- names_of_columns(open$names)[kind == "text" & seq_along(kind) != at]
+  check_expression_genes(genes, start$names[[at]], path)
+  left <- names_of_columns(start$names)[kind == "text" & seq_along(kind) != at]
   name_expression_rows(values, genes, left)
 }
 
@@ -85,14 +88,6 @@ check_expression_rows <- function(names, squashed, at, path) {
   abort_file_if(!is.null(rows), path, 1, c(
     x = "A table of expression has a row per gene and a column per sample.",
     x = "The rows of this one are {rows}."
-  ))
-}
-
-check_samples_once <- function(names, path) {
-  twice <- unique(names[duplicated(names) & nzchar(names)])
-  abort_file_if(length(twice) > 0, path, 1, c(
-    x = "Several columns are called {.field {few(twice)}}.",
-    i = "Each sample must have a unique name."
   ))
 }
 
@@ -137,23 +132,12 @@ are_results <- function(names, squashed) {
   odd | beside | squashed %in% one_sample_beside
 }
 
-# Whether a column of numbers tells of genes, by its squashed name. A nameless
-# first column numbers the rows.
-are_no_samples <- function(squashed) {
-  squashed %in% c(setdiff(id_column_names, c("", "x")), gene_fact_names)
-}
-
-# A delimiter at the end of each line makes a column without name and values.
-without_empty_columns <- function(values) {
-  empty <- !nzchar(colnames(values)) & colSums(!is.na(values)) == 0
-  values[, !empty, drop = FALSE]
-}
-
 # GCT begins with its version and its extents: rows and samples, in version 1.3
 # also columns of text before the samples and rows of text before the values.
 # list(path = of the table alone, samples = positions), NULL for other files.
 read_gct <- function(path) {
-  version <- first_line(path)
+  # For a zip archive some bytes, which are no text.
+  version <- suppressWarnings(readLines(path, n = 1, skipNul = TRUE))
   if (!isTRUE(grepl("^#1[.][23]", version, useBytes = TRUE))) {
     return(NULL)
   }
@@ -177,11 +161,11 @@ read_gct <- function(path) {
 
 # By the first row: "number", "comma" (decimal comma) or "text", including the
 # column of the genes. A few columns without a value there are read on.
-column_kinds <- function(first, at, open) {
-  first <- trimws(first)
+column_kinds <- function(start, at) {
+  first <- trimws(start$first_row)
   unclear <- setdiff(which(is_missing_text(first)), at)
   if (length(unclear) %in% 1:50) {
-    text <- with_core(cpp_wide_text(open$table, unclear))
+    text <- read_fields(start, unclear)
     first[unclear] <- vapply(text, function(x) {
       c(trimws(x[!is_missing_text(x)]), "0")[[1]]
     }, "")
@@ -203,14 +187,14 @@ check_numeric_columns <- function(is_number, names, path) {
   ))
 }
 
-expression_values <- function(open, columns, kind, path) {
+expression_values <- function(start, columns, kind, path) {
   if (!any(kind == "comma")) {
-    return(wide_numbers(open, columns))
+    return(read_numbers(start, columns))
   }
   # All columns together show what their commas are.
-  text <- with_core(cpp_wide_text(open$table, columns))
-  number <- text_numbers(unlist(text), open$names[columns[[1]]], path)
-  matrix(number, open$n_rows)
+  text <- read_fields(start, columns)
+  number <- text_numbers(unlist(text), start$names[columns[[1]]], path)
+  matrix(number, ncol = length(columns))
 }
 
 # Summaries that HTSeq and STAR write among the genes.

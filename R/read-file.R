@@ -1,5 +1,4 @@
-# Shared by the readers of files. The core reads; here columns are recognised
-# by name and repairs are reported.
+# Shared by the readers of files: checks, messages and repairs.
 
 check_file <- function(path, arg = caller_arg(path)) {
   check_path(path, arg = arg)
@@ -63,7 +62,7 @@ check_is_header <- function(first, numbers, path) {
   ))
 }
 
-# A defect of a file that the core accepted: its place, then problem and remedy.
+# A defect of a file: its place, then problem and remedy.
 abort_file <- function(path, line, lines, .envir = parent.frame()) {
   where <- if (is.null(line)) "" else paste0(", line ", line)
   where <- gsub("([{}])", "\\1\\1", paste0("\"", path, "\"", where))
@@ -77,30 +76,6 @@ abort_file <- function(path, line, lines, .envir = parent.frame()) {
 abort_file_if <- function(condition, path, line, lines,
                           .envir = parent.frame()) {
   if (condition) abort_file(path, line, lines, .envir)
-}
-
-# No study has so many samples, genes or facts of a pair.
-most_columns <- 1e5
-
-check_width <- function(names, path) {
-  abort_file_if(length(names) > most_columns, path, 1, c(
-    x = "It has {length(names)} columns; at most 100,000 are read.",
-    i = "Is the delimiter right? Single cells are read by the packages of
-         {.code ?musl_data}."
-  ))
-}
-
-wide_open <- function(path) {
-  open <- with_core(cpp_wide_open(path))
-  check_width(open$names, path)
-  open
-}
-
-# The numbers of some columns of a wide table of the core, rows x columns.
-wide_numbers <- function(open, columns) {
-  with_core(cpp_wide_numbers(
-    open$table, seq_len(open$n_rows), columns, FALSE, 0L
-  ))
 }
 
 # Values of a user's column as text. Only blanks are missing there: "None" may
@@ -171,9 +146,4 @@ abort_not_installed <- function(package, purpose) {
     "Package {.pkg {package}} must be installed {purpose}.",
     i = "Install it from your distribution, CRAN or Bioconductor."
   ), argument = package)
-}
-
-# For a zip archive some bytes, which are no text.
-first_line <- function(path) {
-  suppressWarnings(readLines(path, n = 1, skipNul = TRUE))
 }

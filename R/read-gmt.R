@@ -35,8 +35,8 @@ read_gmt <- function(path, column = "pathway") {
     "{.arg column} must be another name than {.val gene}.",
     x = "That is the column of the genes."
   ), argument = "column")
-  lines <- with_core(cpp_text_lines(path))
-  fields <- strsplit(lines, "\t", fixed = TRUE)
+  lines <- read_lines(path)
+  fields <- strsplit(lines[nzchar(lines)], "\t", fixed = TRUE)
   abort_if(
     length(fields) == 0,
     c("{.file {path}} must hold gene sets.", x = "It is empty."),

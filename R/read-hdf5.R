@@ -17,11 +17,20 @@ read_embedding_hdf5 <- function(path) {
       ))
       sets <- content[content$otype == "H5I_DATASET", ]
       if (nrow(sets) == 0) stop("it has no data set at its root")
-      check_hdf5_room(path, sum(hdf5_counts(sets$dim)))
+      # As rhdf5 prints them: "5 x 3".
+      extents <- strsplit(sets$dim, " x ", fixed = TRUE)
+      counts <- vapply(extents, function(x) {
+        prod(suppressWarnings(as.numeric(x)), na.rm = TRUE)
+      }, 1)
+      check_hdf5_room(path, sum(counts))
       matrix <- hdf5_called(sets$name, hdf5_matrix_names)
       if (length(matrix) > 0) {
         ids <- hdf5_called(sets$name, hdf5_id_names)
-        read_hdf5_matrix(path, matrix[[1]], ids)
+        # rhdf5 reverses dimensions.
+        list(
+          values = t(as.matrix(rhdf5::h5read(path, matrix[[1]]))),
+          ids = if (length(ids) > 0) as.character(rhdf5::h5read(path, ids[[1]]))
+        )
       } else {
         read_hdf5_vectors(path, sets$name)
       }
@@ -41,15 +50,6 @@ read_embedding_hdf5 <- function(path) {
 # Those of `names` that are in `wanted`, in its order.
 hdf5_called <- function(names, wanted) {
   names[setdiff(match(wanted, fold_case(names)), NA)]
-}
-
-# rhdf5 reverses dimensions: a matrix of proteins x dimensions is read as
-# dimensions x proteins.
-read_hdf5_matrix <- function(path, name, ids) {
-  list(
-    values = t(as.matrix(rhdf5::h5read(path, name))),
-    ids = if (length(ids) > 0) as.character(rhdf5::h5read(path, ids[[1]]))
-  )
 }
 
 # One file handle for all: opening it for each of 20,000 proteins takes minutes.
@@ -83,13 +83,6 @@ check_hdf5_room <- function(path, n) {
       i = "Write it again; no table of this kind compresses so much."
     ))
   }
-}
-
-# Values of data sets, by their dimensions as rhdf5 prints them: "5 x 3".
-hdf5_counts <- function(dim) {
-  vapply(strsplit(dim, " x ", fixed = TRUE), function(extent) {
-    prod(suppressWarnings(as.numeric(extent)), na.rm = TRUE)
-  }, 1)
 }
 
 # bio_embeddings numbers its vectors, and has their names in an attribute.

@@ -169,13 +169,7 @@ pair_inputs <- function(path, header = TRUE) {
     return(list(list(table = frame_text(path), name = "data frame")))
   }
   lapply(check_files(path, "path"), function(file) {
-    table <- if (header) {
-      read_all_text(file)
-    } else {
-      start <- table_start(file, header = FALSE)
-      read_columns(start, set_names(seq_along(start$names), start$names))
-    }
-    list(table = table, name = file)
+    list(table = read_all_text(file, header), name = file)
   })
 }
 

@@ -1,26 +1,121 @@
-# Long tables of text. The core finds the delimiter, the header and the records,
-# and unpacks and decodes what is no plain text; data.table splits the fields,
-# all of them text; numbers are converted by one strict rule. A table whose
-# records data.table counts otherwise is refused.
+# Tables of text: delimiter, header and first row are found here, in what
+# read-text.R unpacked; data.table splits the fields. Rows that it leaves out
+# and those with more or fewer fields than the header, are refused.
 
-# The start of a long table: names and first row. A file whose first record is
-# a row, not a header, has the names "column_1", ...; with `header = NA` the
-# caller checks the first record and calls check_has_rows().
+# The start of a table: names and first row. A file whose first record is a row,
+# not a header, has the names "column_1", ...; with `header = NA` the caller
+# checks the first record and calls check_has_rows(). A header may follow "#";
+# one that lacks a name for the first column gets an empty one.
 table_start <- function(path, quoted = TRUE, header = TRUE) {
-  # As long as the reader that the user called.
-  unpacked <- withr::local_tempfile(
-    pattern = "unpacked-", .local_envir = user_call()
-  )
-  start <- with_core(cpp_table_start(path, quoted, unpacked))
-  check_width(start$first, path)
-  counted <- paste0("column_", seq_along(start$first))
-  out <- c(start, list(
-    header = header,
-    names = if (isFALSE(header)) counted else start$first,
-    first_row = if (isFALSE(header)) start$first else start$second
+  file <- text_file(path)
+  quote <- if (quoted) "\"" else ""
+  head <- first_records(file$text, quote)
+  records <- head$records
+  lines <- if (length(records) > 0) head$lines else head$comment
+  abort_file_if(length(lines) == 0, path, 1, c(
+    x = "It has no table.", i = "Download or copy it again."
+  ))
+  delimiter <- sniff_delimiter(lines, quote)
+  fields <- lapply(utils::head(records, 2), split_record, delimiter, quote)
+  comment <- split_record(sub("^[# ]+", "", head$comment), delimiter, quote)
+  is_comment <- length(head$comment) > 0 &&
+    (length(fields) == 0 || length(comment) == length(fields[[1]]))
+  if (is_comment) fields <- c(list(comment), fields)
+  first <- fields[[1]]
+  second <- if (length(fields) > 1) fields[[2]] else character()
+  if (length(second) == length(first) + 1) first <- c("", first)
+  # No study has so many samples, genes or facts of a pair.
+  abort_file_if(length(first) > 1e5, path, 1, c(
+    x = "It has {length(first)} columns; at most 100,000 are read.",
+    i = "Is the delimiter right? Single cells are read by the packages of
+         {.code ?musl_data}."
+  ))
+  counted <- paste0("column_", seq_along(first))
+  out <- c(file, list(
+    quote = quote, delimiter = delimiter, is_comment = is_comment,
+    places = head$places, filled = head$filled, header = header,
+    names = if (isFALSE(header)) counted else first,
+    first_row = if (isFALSE(header)) first else second
   ))
   if (isTRUE(header)) check_has_rows(out)
   out
+}
+
+# The first lines below the comments, and the records they make: one that spans
+# lines has an odd number of quotes in its first.
+# comment  the last line of comments
+# places   lines of the file on which the records begin
+# filled   lines before each record that are not empty
+first_records <- function(text, quote) {
+  con <- file(text, "r")
+  on.exit(close(con))
+  read <- function(n) readLines(con, n, warn = FALSE, encoding = "UTF-8")
+  line <- without_mark(read(1))
+  comments <- character()
+  while (any(startsWith(line, "#"))) {
+    comments <- c(comments, line)
+    line <- read(1)
+  }
+  lines <- line
+  repeat {
+    more <- read(20)
+    lines <- c(lines, more)
+    has <- nzchar(quote) & grepl("\"", lines, fixed = TRUE, useBytes = TRUE)
+    quotes <- nchar(gsub("[^\"]", "", lines[has], useBytes = TRUE))
+    # Whether a line begins within a quoted field.
+    open <- cumsum(replace(has, has, quotes)) %% 2 == 1
+    inside <- c(FALSE, open)[seq_along(lines)]
+    blank <- !inside & grepl("^ *$", lines, useBytes = TRUE)
+    begins <- which(!inside & !blank)
+    if (length(more) == 0 || length(begins) > 2 || length(lines) > 1000) break
+  }
+  lines <- utf8_text(lines)
+  record <- findInterval(seq_along(lines), begins)
+  parts <- split(lines[!blank], factor(record[!blank], seq_along(begins)))
+  filled <- cumsum(nzchar(lines)) - nzchar(lines)
+  list(
+    comment = utf8_text(utils::tail(comments, 1)), lines = lines,
+    records = unname(vapply(parts, paste, "", collapse = "\n")),
+    places = length(comments) + begins,
+    filled = sum(nzchar(comments)) + filled[begins]
+  )
+}
+
+split_record <- function(record, delimiter, quote) {
+  if (!any(nzchar(record))) {
+    return(record)
+  }
+  fields <- suppressWarnings(data.table::fread(
+    text = paste0(record, "\n"), sep = delimiter, quote = quote,
+    header = FALSE, colClasses = "character", na.strings = NULL,
+    showProgress = FALSE
+  ))
+  trimws(gsub("\"\"", "\"", unlist(fields, use.names = FALSE), fixed = TRUE))
+}
+
+# Of tab, comma, semicolon and bar the one that splits the first lines most
+# often and equally; else blanks, also if the first line has blanks and no comma
+# and blanks split all lines alike, whose commas are those of decimals. A table
+# of one column counts as separated by commas.
+sniff_delimiter <- function(lines, quote) {
+  lines <- utils::head(lines[nzchar(trimws(lines))], 20)
+  # Of wide tables the first lines tell.
+  lines <- lines[cumsum(c(0, nchar(lines, "bytes")))[seq_along(lines)] < 2^16]
+  if (nzchar(quote)) lines <- gsub("\"[^\"]*\"", "", lines)
+  marks <- c("\t", ",", ";", "|")
+  score <- vapply(marks, function(mark) {
+    n <- nchar(gsub(paste0("[^", mark, "]"), "", lines))
+    usual <- sort(n)[length(n) %/% 2 + 1]
+    # Lines that agree count more than many delimiters.
+    if (usual > 0) 1e6 * (10 * sum(n == usual) %/% length(n)) + usual else 0
+  }, 0)
+  best <- marks[[which.max(score)]]
+  if (max(score) == 0) best <- ","
+  has <- function(mark) grepl(mark, lines[[1]], fixed = TRUE)
+  words <- lengths(strsplit(trimws(lines), " +"))
+  blanks <- has(" ") && (max(score) == 0 ||
+    best == "," && !has(",") && words[[1]] > 1 && all(words == words[[1]]))
+  if (blanks) " " else best
 }
 
 check_has_rows <- function(start) {
@@ -33,11 +128,7 @@ check_has_rows <- function(start) {
 # Some columns of a long table as tibble, named as `columns`, a list or vector
 # of positions; those in `number` as numbers.
 read_columns <- function(start, columns, number = character()) {
-  columns <- unlist(columns)
-  # A column requested twice is read once.
-  distinct <- unique(unname(columns))
-  text <- read_fields(start, distinct)
-  out <- set_names(text[match(columns, distinct)], names(columns))
+  out <- set_names(read_fields(start, columns), names(columns))
   for (name in intersect(number, names(out))) {
     out[[name]] <- strict_numbers(out[[name]], start, columns[[name]])
   }
@@ -45,8 +136,8 @@ read_columns <- function(start, columns, number = character()) {
 }
 
 # All columns as character, with their names.
-read_all_text <- function(path) {
-  start <- table_start(path)
+read_all_text <- function(path, header = TRUE) {
+  start <- table_start(path, header = header)
   names <- named_columns(start$names, path, 1)
   read_columns(start, set_names(seq_along(names), names))
 }
@@ -61,19 +152,41 @@ named_columns <- function(names, file, line) {
   names_of_columns(names)
 }
 
-# Records before the first row: a header that is no comment.
-n_header_records <- function(start) {
-  as.numeric(start$header && !start$is_comment)
-}
+# The record of the first row: the second, below a header that is no comment.
+first_place <- function(start) if (start$header && !start$is_comment) 2 else 1
 
 # The columns at these positions, as a list of text.
 read_fields <- function(start, columns) {
-  n_rows <- start$n_records - n_header_records(start)
-  if (n_rows == 0) {
+  columns <- unlist(columns)
+  known <- sort(unique(columns))
+  table <- read_rows(start, known, "character")
+  lapply(table[match(columns, known)], clean_text, start = start)
+}
+
+# The columns at these positions, as a matrix of numbers.
+read_numbers <- function(start, columns) {
+  known <- sort(unique(columns))
+  table <- read_rows(start, known, NULL)
+  # No number: dates, and what no field spells.
+  odd <- which(!vapply(table, function(x) {
+    is.numeric(x) && is.null(attributes(x)) &&
+      (is.finite(mean(x)) || !any(is.nan(x) | is.infinite(x)))
+  }, NA))
+  table[odd] <- Map(
+    strict_numbers, read_fields(start, known[odd]), column = known[odd],
+    MoreArgs = list(start = start)
+  )
+  at <- match(columns, known)
+  matrix(as.double(unlist(table[at])), ncol = length(at))
+}
+
+# A sorted selection of columns, as fread() reads them.
+read_rows <- function(start, columns, class) {
+  first <- first_place(start)
+  if (length(columns) == 0 || first > length(start$places)) {
     return(rep(list(character()), length(columns)))
   }
-  has_header <- n_header_records(start) > 0
-  line <- if (has_header) start$second_line else start$first_line
+  left <- setdiff(seq_along(start$names), columns)
   # A warning tells of rows that were left out, or of quotes that were read by
   # another rule. fread() must end, or the next call warns of this one.
   heard <- rlang::env(warning = NULL)
@@ -81,10 +194,12 @@ read_fields <- function(start, columns) {
     withCallingHandlers(
       data.table::fread(
         file = start$text, sep = start$delimiter, header = FALSE,
-        skip = line - 1, quote = if (start$quoted) "\"" else "",
-        select = columns, colClasses = "character", na.strings = NULL,
-        blank.lines.skip = TRUE, encoding = "UTF-8", data.table = FALSE,
-        showProgress = FALSE
+        skip = start$places[[first]] - 1, quote = start$quote,
+        # A column beyond those of the header would be read, and seen.
+        drop = if (length(left) > 0) left, colClasses = class,
+        na.strings = if (is.null(class)) c("NA", ""), dec = ".",
+        integer64 = "double", blank.lines.skip = TRUE, encoding = "UTF-8",
+        data.table = FALSE, showProgress = FALSE
       ),
       warning = function(cnd) {
         heard$warning <- conditionMessage(cnd)
@@ -93,31 +208,60 @@ read_fields <- function(start, columns) {
     ),
     error = conditionMessage
   )
-  fits <- is.null(heard$warning) && is.list(table) && nrow(table) == n_rows &&
+  fits <- is.null(heard$warning) && is.list(table) &&
     length(table) == length(columns)
-  if (!fits) refuse_fields(start, heard$warning %||% table)
-  lapply(unname(as.list(table)), clean_text, start = start)
+  n <- if (fits) nrow(table) else -1
+  if (n != start$n_lines - start$filled[[first]]) {
+    check_records(start, first, n, heard$warning %||% table)
+  }
+  unname(as.list(table))
 }
 
-refuse_fields <- function(start, reason) {
+# Refuses records that do not fit the header, and any of which there are not `n`
+# from the one at `first` on.
+check_records <- function(start, first, n, reason) {
+  lines <- record_lines(start, first)
+  expected <- length(start$names)
+  bad <- which(lines$fields != expected)[1]
+  abort_file_if(!is.na(bad), start$path, lines$line[bad], c(
+    x = "{lines$fields[bad]} field{?s} where the first line has {expected}.",
+    i = "Is the file truncated, or does a field hold the delimiter? Download it
+         again, or quote the field."
+  ))
+  abort_file_if(anyNA(lines$fields), start$path, utils::tail(lines$line, 1), c(
+    x = "A quoted field that begins here is never closed.",
+    i = "Close the quote, or download the file again if it is truncated."
+  ))
   if (is.list(reason)) reason <- "Its rows can't be told apart."
-  abort_file(start$path, NULL, c(
+  abort_file_if(n != nrow(lines), start$path, NULL, c(
     x = "{few(reason, 1)}",
     i = "Double each quote within a quoted field, and remove lines of blanks."
   ))
 }
 
+# The line on which each record begins from the one at `first` on, and its
+# number of fields.
+record_lines <- function(start, first = first_place(start)) {
+  skip <- start$places[[first]] - 1
+  n <- utils::count.fields(
+    start$text, sep = if (start$delimiter == " ") "" else start$delimiter,
+    quote = start$quote, skip = skip, blank.lines.skip = FALSE,
+    comment.char = ""
+  )
+  # All lines but the last of a record have no number.
+  begins <- which(!c(FALSE, is.na(n))[seq_along(n)] & !n %in% 0)
+  ends <- which(!is.na(n) & n > 0)
+  data.frame(line = skip + begins, fields = n[ends][seq_along(begins)])
+}
+
 # Quotes and blanks inside quoted fields; bytes that are no UTF-8 as Latin-1.
 clean_text <- function(x, start) {
-  if (!start$is_ascii) {
-    other <- !validUTF8(x)
-    x[other] <- iconv(x[other], "latin1", "UTF-8")
-  }
+  x <- utf8_text(x)
   if (!start$has_quotes) {
     return(x)
   }
   # Where a quote is a character, a pair around a field is none.
-  if (!start$quoted) {
+  if (!nzchar(start$quote)) {
     return(without_quotes(x))
   }
   x <- gsub("\"\"", "\"", x, fixed = TRUE)
@@ -132,11 +276,9 @@ strict_numbers <- function(text, start, column) {
   bad <- is.infinite(number)
   if (any(bad)) {
     first <- min(match(known[bad], text))
-    line <- with_core(cpp_record_line(
-      start$text, start$quoted, first - 1 + n_header_records(start)
-    ))
+    lines <- record_lines(start)$line
     shown <- few(text[[first]], 1)
-    abort_file(start$path, line, c(
+    abort_file(start$path, lines[[first]], c(
       x = "Column {column} ({.field {few(start$names[[column]], 1)}}) has
            {.val {shown}}, no finite number.",
       i = "Write a decimal number with a point, or NA where it is missing."

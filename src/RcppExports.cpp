@@ -409,17 +409,16 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_dependency
-Rcpp::List cpp_dependency(Rcpp::NumericMatrix values, Rcpp::LogicalMatrix lost, std::vector<int> stratum, bool correct, int min_lines, int threads);
-RcppExport SEXP _MuSL_cpp_dependency(SEXP valuesSEXP, SEXP lostSEXP, SEXP stratumSEXP, SEXP correctSEXP, SEXP min_linesSEXP, SEXP threadsSEXP) {
+Rcpp::List cpp_dependency(Rcpp::NumericMatrix values, Rcpp::LogicalMatrix lost, std::vector<int> stratum, int min_lines, int threads);
+RcppExport SEXP _MuSL_cpp_dependency(SEXP valuesSEXP, SEXP lostSEXP, SEXP stratumSEXP, SEXP min_linesSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type values(valuesSEXP);
     Rcpp::traits::input_parameter< Rcpp::LogicalMatrix >::type lost(lostSEXP);
     Rcpp::traits::input_parameter< std::vector<int> >::type stratum(stratumSEXP);
-    Rcpp::traits::input_parameter< bool >::type correct(correctSEXP);
     Rcpp::traits::input_parameter< int >::type min_lines(min_linesSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_dependency(values, lost, stratum, correct, min_lines, threads));
+    rcpp_result_gen = Rcpp::wrap(cpp_dependency(values, lost, stratum, min_lines, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -509,16 +508,6 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_sampling_noise(x, linear, n, repeats, unit, seed, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_read_fasta
-Rcpp::List cpp_read_fasta(std::string path);
-RcppExport SEXP _MuSL_cpp_read_fasta(SEXP pathSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_read_fasta(path));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1127,71 +1116,6 @@ BEGIN_RCPP
     return R_NilValue;
 END_RCPP
 }
-// cpp_wide_open
-Rcpp::List cpp_wide_open(std::string path);
-RcppExport SEXP _MuSL_cpp_wide_open(SEXP pathSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_wide_open(path));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_wide_text
-Rcpp::List cpp_wide_text(SEXP table, Rcpp::IntegerVector columns);
-RcppExport SEXP _MuSL_cpp_wide_text(SEXP tableSEXP, SEXP columnsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type table(tableSEXP);
-    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type columns(columnsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_wide_text(table, columns));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_wide_lines
-Rcpp::NumericVector cpp_wide_lines(SEXP table, Rcpp::IntegerVector rows);
-RcppExport SEXP _MuSL_cpp_wide_lines(SEXP tableSEXP, SEXP rowsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type table(tableSEXP);
-    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type rows(rowsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_wide_lines(table, rows));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_wide_numbers
-Rcpp::NumericMatrix cpp_wide_numbers(SEXP table, Rcpp::IntegerVector rows, Rcpp::IntegerVector columns, bool transpose, int threads);
-RcppExport SEXP _MuSL_cpp_wide_numbers(SEXP tableSEXP, SEXP rowsSEXP, SEXP columnsSEXP, SEXP transposeSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type table(tableSEXP);
-    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type rows(rowsSEXP);
-    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type columns(columnsSEXP);
-    Rcpp::traits::input_parameter< bool >::type transpose(transposeSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_wide_numbers(table, rows, columns, transpose, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_text_lines
-Rcpp::CharacterVector cpp_text_lines(std::string path);
-RcppExport SEXP _MuSL_cpp_text_lines(SEXP pathSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_text_lines(path));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_wide_close
-void cpp_wide_close(SEXP table);
-RcppExport SEXP _MuSL_cpp_wide_close(SEXP tableSEXP) {
-BEGIN_RCPP
-    Rcpp::traits::input_parameter< SEXP >::type table(tableSEXP);
-    cpp_wide_close(table);
-    return R_NilValue;
-END_RCPP
-}
 // cpp_read_embedding_tensors
 Rcpp::List cpp_read_embedding_tensors(std::string path);
 RcppExport SEXP _MuSL_cpp_read_embedding_tensors(SEXP pathSEXP) {
@@ -1212,30 +1136,6 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< std::vector<double> >::type weight(weightSEXP);
     Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type node_of(node_ofSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_merge_edges(from, to, weight, node_of));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_table_start
-Rcpp::List cpp_table_start(std::string path, bool quoted, std::string unpacked);
-RcppExport SEXP _MuSL_cpp_table_start(SEXP pathSEXP, SEXP quotedSEXP, SEXP unpackedSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
-    Rcpp::traits::input_parameter< bool >::type quoted(quotedSEXP);
-    Rcpp::traits::input_parameter< std::string >::type unpacked(unpackedSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_table_start(path, quoted, unpacked));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_record_line
-double cpp_record_line(std::string text, bool quoted, double record);
-RcppExport SEXP _MuSL_cpp_record_line(SEXP textSEXP, SEXP quotedSEXP, SEXP recordSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::string >::type text(textSEXP);
-    Rcpp::traits::input_parameter< bool >::type quoted(quotedSEXP);
-    Rcpp::traits::input_parameter< double >::type record(recordSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_record_line(text, quoted, record));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1513,7 +1413,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_encoders", (DL_FUNC) &_MuSL_cpp_encoders, 0},
     {"_MuSL_cpp_check_architecture", (DL_FUNC) &_MuSL_cpp_check_architecture, 1},
     {"_MuSL_cpp_check_control", (DL_FUNC) &_MuSL_cpp_check_control, 1},
-    {"_MuSL_cpp_dependency", (DL_FUNC) &_MuSL_cpp_dependency, 6},
+    {"_MuSL_cpp_dependency", (DL_FUNC) &_MuSL_cpp_dependency, 5},
     {"_MuSL_cpp_shares_beyond", (DL_FUNC) &_MuSL_cpp_shares_beyond, 3},
     {"_MuSL_cpp_screen_agreement", (DL_FUNC) &_MuSL_cpp_screen_agreement, 7},
     {"_MuSL_cpp_gene_moments", (DL_FUNC) &_MuSL_cpp_gene_moments, 2},
@@ -1521,7 +1421,6 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_stability", (DL_FUNC) &_MuSL_cpp_stability, 2},
     {"_MuSL_cpp_location_shift", (DL_FUNC) &_MuSL_cpp_location_shift, 3},
     {"_MuSL_cpp_sampling_noise", (DL_FUNC) &_MuSL_cpp_sampling_noise, 7},
-    {"_MuSL_cpp_read_fasta", (DL_FUNC) &_MuSL_cpp_read_fasta, 1},
     {"_MuSL_cpp_clean_sequences", (DL_FUNC) &_MuSL_cpp_clean_sequences, 2},
     {"_MuSL_cpp_embed_proteins", (DL_FUNC) &_MuSL_cpp_embed_proteins, 4},
     {"_MuSL_cpp_embed_kmers", (DL_FUNC) &_MuSL_cpp_embed_kmers, 4},
@@ -1574,16 +1473,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_return_memory", (DL_FUNC) &_MuSL_cpp_return_memory, 0},
     {"_MuSL_cpp_lock", (DL_FUNC) &_MuSL_cpp_lock, 1},
     {"_MuSL_cpp_unlock", (DL_FUNC) &_MuSL_cpp_unlock, 1},
-    {"_MuSL_cpp_wide_open", (DL_FUNC) &_MuSL_cpp_wide_open, 1},
-    {"_MuSL_cpp_wide_text", (DL_FUNC) &_MuSL_cpp_wide_text, 2},
-    {"_MuSL_cpp_wide_lines", (DL_FUNC) &_MuSL_cpp_wide_lines, 2},
-    {"_MuSL_cpp_wide_numbers", (DL_FUNC) &_MuSL_cpp_wide_numbers, 5},
-    {"_MuSL_cpp_text_lines", (DL_FUNC) &_MuSL_cpp_text_lines, 1},
-    {"_MuSL_cpp_wide_close", (DL_FUNC) &_MuSL_cpp_wide_close, 1},
     {"_MuSL_cpp_read_embedding_tensors", (DL_FUNC) &_MuSL_cpp_read_embedding_tensors, 1},
     {"_MuSL_cpp_merge_edges", (DL_FUNC) &_MuSL_cpp_merge_edges, 4},
-    {"_MuSL_cpp_table_start", (DL_FUNC) &_MuSL_cpp_table_start, 3},
-    {"_MuSL_cpp_record_line", (DL_FUNC) &_MuSL_cpp_record_line, 3},
     {"_MuSL_cpp_network_scorer", (DL_FUNC) &_MuSL_cpp_network_scorer, 5},
     {"_MuSL_cpp_feature_scorer", (DL_FUNC) &_MuSL_cpp_feature_scorer, 3},
     {"_MuSL_cpp_score_pairs", (DL_FUNC) &_MuSL_cpp_score_pairs, 4},

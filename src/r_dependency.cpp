@@ -43,7 +43,7 @@ Rcpp::List as_list(const musl::DependencyResult& result) {
 // varies fastest. `stratum` holds 0-based numbers, -1 for none, or nothing.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_dependency(Rcpp::NumericMatrix values, Rcpp::LogicalMatrix lost,
-                          std::vector<int> stratum, bool correct, int min_lines,
+                          std::vector<int> stratum, int min_lines,
                           int threads) {
   musl::DependencyDesign design;
   for (int a = 0; a < lost.ncol(); ++a) {
@@ -51,7 +51,7 @@ Rcpp::List cpp_dependency(Rcpp::NumericMatrix values, Rcpp::LogicalMatrix lost,
   }
   design.stratum = stratum;
   return as_list(musl::differential_dependency(musl_r::as_view(values), design,
-                                               {correct, min_lines, threads},
+                                               {min_lines, threads},
                                                musl_r::may_go_on));
 }
 

@@ -25,18 +25,6 @@ musl::EmbedOptions as_embed_options(const Rcpp::List& options) {
 }  // namespace
 
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_read_fasta(std::string path) {
-  const auto records = musl::read_fasta(path);
-  std::vector<std::string> name, sequence;
-  for (const auto& record : records) {
-    name.push_back(record.name);
-    sequence.push_back(record.sequence);
-  }
-  return Rcpp::List::create(Rcpp::Named("name") = name,
-                            Rcpp::Named("sequence") = sequence);
-}
-
-// [[Rcpp::export(rng = false)]]
 std::vector<std::string> cpp_clean_sequences(
     std::vector<std::string> name, std::vector<std::string> sequence) {
   std::vector<std::string> out;

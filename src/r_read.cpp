@@ -1,15 +1,16 @@
-#include "r_read.h"
+#include <Rcpp.h>
 
+#include <algorithm>
 #include <cstdint>
-#include <memory>
-#include <utility>
+#include <string>
+#include <vector>
 
-#include "musl/text_file.h"
-#include "musl/wide_table.h"
-#include "r_callback.h"
+#include "musl/edge_table.h"
+#include "musl/embedding_file.h"
 
-namespace musl_r {
+namespace {
 
+/// UTF-8 strings, marked as such for R.
 Rcpp::CharacterVector as_strings(const std::vector<std::string>& strings) {
   Rcpp::CharacterVector out(static_cast<R_xlen_t>(strings.size()));
   for (std::size_t i = 0; i < strings.size(); ++i) {
@@ -18,6 +19,8 @@ Rcpp::CharacterVector as_strings(const std::vector<std::string>& strings) {
   }
   return out;
 }
+
+// Positions between R's, from 1, and the core's; NA and -1 mean none.
 
 Rcpp::IntegerVector one_based(const std::vector<std::int32_t>& positions) {
   Rcpp::IntegerVector out(static_cast<R_xlen_t>(positions.size()));
@@ -36,79 +39,33 @@ std::vector<std::int32_t> zero_based(const Rcpp::IntegerVector& positions) {
   return out;
 }
 
-std::function<bool()> interrupt_tick() {
-  auto sink = std::make_shared<RSink>(R_NilValue);
-  return [sink] { return sink->events()(musl::TrainEvent{}); };
-}
-
-}  // namespace musl_r
-
-namespace {
-
-using WidePointer = Rcpp::XPtr<musl::WideTable>;
-
 }  // namespace
 
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_wide_open(std::string path) {
-  auto table = std::make_unique<musl::WideTable>(path);
-  const Rcpp::CharacterVector names = musl_r::as_strings(table->names());
-  const auto n_rows = static_cast<double>(table->n_rows());
-  WidePointer pointer(table.get(), /*set_delete_finalizer=*/true);
-  (void)table.release();  // R's finalizer owns it now
-  return Rcpp::List::create(Rcpp::Named("table") = pointer,
-                            Rcpp::Named("names") = names,
-                            Rcpp::Named("n_rows") = n_rows);
+Rcpp::List cpp_read_embedding_tensors(std::string path) {
+  const auto table = musl::read_embedding_tensors(path);
+  Rcpp::NumericMatrix values(static_cast<int>(table.rows),
+                             static_cast<int>(table.columns));
+  std::copy(table.values.begin(), table.values.end(), values.begin());
+  return Rcpp::List::create(Rcpp::Named("ids") = as_strings(table.ids),
+                            Rcpp::Named("values") = values);
 }
 
-// columns  positions from 1
+// from, to  positions from 1 in node_of
+// weight    one a row, or none: all 1
+// node_of   node of each name, from 1, NA for none
+// returns list(from, to, weight, n_rows, one an edge; n_unmapped, n_loops)
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_wide_text(SEXP table, Rcpp::IntegerVector columns) {
-  const auto text =
-      WidePointer(table).checked_get()->text(musl_r::zero_based(columns));
-  Rcpp::List out(static_cast<R_xlen_t>(text.size()));
-  R_xlen_t at = 0;
-  for (const auto& column : text) out[at++] = musl_r::as_strings(column);
-  return out;
+Rcpp::List cpp_merge_edges(Rcpp::IntegerVector from, Rcpp::IntegerVector to,
+                           std::vector<double> weight,
+                           Rcpp::IntegerVector node_of) {
+  const auto edges = musl::merge_edges(zero_based(from), zero_based(to), weight,
+                                       zero_based(node_of));
+  return Rcpp::List::create(
+      Rcpp::Named("from") = one_based(edges.from),
+      Rcpp::Named("to") = one_based(edges.to),
+      Rcpp::Named("weight") = edges.weight,
+      Rcpp::Named("n_rows") = edges.n_rows,
+      Rcpp::Named("n_unmapped") = static_cast<double>(edges.n_unmapped),
+      Rcpp::Named("n_loops") = static_cast<double>(edges.n_loops));
 }
-
-// Lines of the file on which the rows begin.
-// [[Rcpp::export(rng = false)]]
-Rcpp::NumericVector cpp_wide_lines(SEXP table, Rcpp::IntegerVector rows) {
-  const musl::WideTable& wide = *WidePointer(table).checked_get();
-  Rcpp::NumericVector out(rows.size());
-  for (R_xlen_t i = 0; i < rows.size(); ++i) {
-    out[i] = static_cast<double>(wide.line(rows[i] - 1));
-  }
-  return out;
-}
-
-// rows, columns  positions from 1
-// transpose      the result is columns x rows, else rows x columns
-// [[Rcpp::export(rng = false)]]
-Rcpp::NumericMatrix cpp_wide_numbers(SEXP table, Rcpp::IntegerVector rows,
-                                     Rcpp::IntegerVector columns,
-                                     bool transpose, int threads) {
-  const musl::WideTable& wide = *WidePointer(table).checked_get();
-  musl::WideTable::Request request;
-  for (const int row : rows) request.rows.push_back(row - 1);
-  request.columns = musl_r::zero_based(columns);
-  request.transpose = transpose;
-  request.missing = NA_REAL;
-  const auto n_rows = static_cast<int>(rows.size());
-  const auto n_columns = static_cast<int>(columns.size());
-  Rcpp::NumericMatrix out(Rcpp::no_init(transpose ? n_columns : n_rows,
-                                        transpose ? n_rows : n_columns));
-  wide.numbers(request, out.begin(), threads, musl_r::interrupt_tick());
-  return out;
-}
-
-// Non-blank lines, without surrounding blanks.
-// [[Rcpp::export(rng = false)]]
-Rcpp::CharacterVector cpp_text_lines(std::string path) {
-  return musl_r::as_strings(musl::read_lines(path));
-}
-
-// Frees the text without waiting for the garbage collector.
-// [[Rcpp::export(rng = false)]]
-void cpp_wide_close(SEXP table) { WidePointer(table).release(); }

@@ -46,9 +46,9 @@ RMatrixView view(const Eigen::MatrixXd& x) {
 TEST(Screen, TheNumberOfThreadsLeavesNoTrace) {
   const Panel panel = random_panel(130, 40);
   const auto one =
-      differential_dependency(view(panel.values), panel.design, {true, 5, 1});
+      differential_dependency(view(panel.values), panel.design, {5, 1});
   const auto many =
-      differential_dependency(view(panel.values), panel.design, {true, 5, 4});
+      differential_dependency(view(panel.values), panel.design, {5, 4});
   EXPECT_EQ(one.p_two_sided, many.p_two_sided);
   EXPECT_EQ(one.p_less_stratified, many.p_less_stratified);
   EXPECT_EQ(one.median_loss, many.median_loss);

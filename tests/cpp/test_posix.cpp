@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sched.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
@@ -17,14 +16,9 @@
 
 #include "folder_fixture.h"
 #include "io/regular_file.h"
-#include "io/text_source.h"
 #include "musl/embedding_file.h"
 #include "musl/file.h"
 #include "musl/parallel.h"
-#include "musl/protein.h"
-#include "musl/text_file.h"
-#include "musl/wide_table.h"
-#include "text_fixture.h"
 
 namespace {
 /// The most bytes that a read gives; a file system may give fewer than asked.
@@ -106,38 +100,10 @@ TEST_F(PosixFiles, AreReadWholeWhereReadsComeShort) {
   EXPECT_EQ(part, text.substr(123, 100));
 }
 
-// Windows lets nobody make a mapped file shorter.
-TEST_F(PosixFiles, ATableThatShrinksWhileItIsReadIsRefused) {
-  std::string text = "id,A,B\n";
-  for (int i = 0; i < 100000; ++i) text += "row,1.5,2.5\n";
-  const std::string name = write("f", text);
-  const WideTable table(name);
-  WideTable::Request request;
-  for (std::int64_t r = 0; r < table.n_rows(); ++r) request.rows.push_back(r);
-  request.columns = {1, 2};
-  std::vector<double> out(request.rows.size() * 2);
-  table.numbers(request, out.data(), 2);
-  EXPECT_EQ(out.back(), 2.5);
-  fs::resize_file(this->file("f"), 20);
-  EXPECT_NE(
-      refusal([&] { table.numbers(request, out.data(), 2); }).find("shorter"),
-      std::string::npos);
-  TextFile file(write("f", text));
-  fs::resize_file(this->file("f"), 20);
-  std::string block(text.size(), '\0');
-  EXPECT_NE(refusal([&] {
-              (void)file.read(block.data(), block.size());
-            }).find("shorter"),
-            std::string::npos);
-}
-
 /// What each reader says of a path.
 std::vector<std::string> refusals(const std::string& path) {
   return {refusal([&] { (void)read_file(path); }),
-          refusal([&] { const TextFile file(path); }),
-          refusal([&] { const WideTable table(path); }),
-          refusal([&] { (void)read_embedding_tensors(path); }),
-          refusal([&] { (void)read_fasta(path); })};
+          refusal([&] { (void)read_embedding_tensors(path); })};
 }
 
 TEST_F(PosixFiles, EndlessAndSpecialFilesAreRefusedByEachReader) {
@@ -152,22 +118,6 @@ TEST_F(PosixFiles, EndlessAndSpecialFilesAreRefusedByEachReader) {
   EXPECT_FALSE(is_regular_file("/dev/zero"));
   EXPECT_FALSE(is_regular_file(path("pipe")));
   EXPECT_TRUE(is_regular_file(write("f", "x")));
-}
-
-// zlib counts bytes in 32 bits. Only the first page is ever touched.
-TEST(TextFile, InflatesWhatIsLongerThanZlibCounts) {
-  const std::string packed = test::gzipped("a,b\n1,2\n");
-  const std::size_t size = (std::size_t{1} << 32) + 5;
-  void* const memory =
-      ::mmap(nullptr, size, PROT_READ | PROT_WRITE,
-             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (memory == MAP_FAILED) GTEST_SKIP() << "There is no room for addresses.";
-  std::copy(packed.begin(), packed.end(), static_cast<char*>(memory));
-  const std::string_view bytes(static_cast<char*>(memory), size);
-  std::string text(4, '\0');
-  EXPECT_EQ(inflate_source("f", {bytes}, {})->read(text.data(), 4), 4u);
-  EXPECT_EQ(text, "a,b\n");
-  ::munmap(memory, size);
 }
 
 TEST(AvailableThreads, AreTheProcessorsOfThisThread) {

@@ -218,5 +218,34 @@ TEST(AlignmentCandidates, MayHaveJustTheFewestWords) {
   EXPECT_TRUE(candidates(proteins, {50, 4, 0}, 1).empty());
 }
 
+TEST(Sequences, LoseCaseAndTheStop) {
+  EXPECT_EQ(clean_sequence({"a", "mkV*"}), "MKV");
+  EXPECT_EQ(clean_sequence({"a", "M*K-.J"}), "M*K-.J");
+  EXPECT_THROW((void)clean_sequence({"a", "MK@"}), InputError);
+  EXPECT_THROW((void)clean_sequence({"a", "M\xc3\xa9"}), InputError);
+  EXPECT_THROW((void)clean_sequence({"a", "*"}), InputError);
+}
+
+TEST(Kmers, SharesAreThoseOfTheWindowsOfKnownLetters) {
+  const auto names = kmer_names(2, ResidueAlphabet::amino_acids);
+  ASSERT_EQ(names.size(), 400U);
+  const Matrix shares =
+      kmer_shares({"AACXAA", "A", "WYWY"}, 2, ResidueAlphabet::amino_acids, 1);
+  const auto share = [&](Eigen::Index row, const std::string& name) {
+    const auto at = std::find(names.begin(), names.end(), name);
+    EXPECT_NE(at, names.end()) << name;
+    return shares(row, at - names.begin());
+  };
+  EXPECT_FLOAT_EQ(share(0, "AA"), 2 / 3.0F);
+  EXPECT_FLOAT_EQ(share(0, "AC"), 1 / 3.0F);
+  EXPECT_FLOAT_EQ(share(2, "WY"), 2 / 3.0F);
+  EXPECT_FLOAT_EQ(share(2, "YW"), 1 / 3.0F);
+  EXPECT_FLOAT_EQ(shares.row(0).cwiseAbs().sum(), 1);
+  EXPECT_EQ(shares.row(1).cwiseAbs().sum(), 0);  // too short for one
+  const Matrix alike = kmer_shares({"AGV"}, 1, ResidueAlphabet::conjoint, 1);
+  EXPECT_EQ(alike(0, 0), 1);
+  EXPECT_THROW((void)kmer_names(4, ResidueAlphabet::conjoint), InputError);
+}
+
 }  // namespace
 }  // namespace musl

@@ -12,6 +12,7 @@
 
 #include "folder_fixture.h"
 #include "io/embedding_cache.h"
+#include "io/regular_file.h"
 #include "io/safetensors.h"
 #include "musl/embedding_file.h"
 #include "musl/error.h"
@@ -216,6 +217,42 @@ TEST_F(EmbeddingCacheFiles, FilesThatDoNotFitArePassedOverByName) {
   EXPECT_EQ(cache.damaged(), std::vector<std::string>{damaged});
   EXPECT_EQ(row(cache, 'a'), a);
   EXPECT_EQ(open(/*width=*/4).damaged().size(), 2u);
+}
+
+class Files : public test::Folder {};
+
+TEST_F(Files, BytesBehindTheEndAreRefusedAsThoseOfAShorterFile) {
+  const std::string name = write("f", "abcdef");
+  const RegularFile file(name);
+  std::string read(3, '?');
+  file.read(3, 3, read.data());
+  EXPECT_EQ(read, "def");
+  file.read(6, 0, read.data());
+  for (const std::uint64_t first : {4, 6, 99}) {
+    EXPECT_NE(test::refusal([&] {
+                file.read(first, 3, read.data());
+              }).find("shorter"),
+              std::string::npos)
+        << first;
+  }
+}
+
+TEST_F(Files, EmbeddingsWithoutATensorAreRefusedWithoutALine) {
+  const std::string header = "{}";
+  std::string bytes(1, static_cast<char>(header.size()));
+  bytes += std::string(7, '\0') + header;
+  const std::string what =
+      test::refusal([&] { (void)read_embedding_tensors(write("f", bytes)); });
+  EXPECT_NE(what.find("has no tensor"), std::string::npos) << what;
+  EXPECT_EQ(what.find("line"), std::string::npos) << what;
+}
+
+TEST(JsonHeader, ShowsNamesShortAndPrintable) {
+  EXPECT_EQ(show_field("a\tb c"), "\"a?b c\"");
+  EXPECT_EQ(show_field(std::string(50, 'x')),
+            "\"" + std::string(40, 'x') + "...\"");
+  EXPECT_EQ(show_field(std::string(39, 'x') + "\xc3\xa9zz"),
+            "\"" + std::string(39, 'x') + "...\"");
 }
 
 }  // namespace

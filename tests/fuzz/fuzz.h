@@ -5,20 +5,11 @@
 #include <string>
 
 #include "musl/error.h"
-#include "musl/text_file.h"
 
 // Each fuzz_*.cpp feeds one parser with bytes that libFuzzer makes up from the
 // seeds in corpus/. Bytes are read or refused by a musl::Error; whatever else
 // leaves a parser, and whatever the sanitizers see, is a finding.
 namespace musl::fuzz {
-
-/// Small enough that no input takes long.
-inline TextLimits limits() {
-  TextLimits out;
-  out.max_bytes = 1 << 20;
-  out.free_bytes = 1 << 16;
-  return out;
-}
 
 template <class Parse>
 int run(const std::uint8_t* data, std::size_t size, const Parse& parse) {

@@ -29,7 +29,7 @@ test_that("proteins must be there, named, once, and have sequences", {
   refused(c(a = "*"), "must not be empty; \"a\" is")
   refused(c(a = NA_character_), "must not hold missing sequences")
   refused(list(a = "MKV"), "must be an <AAStringSet>")
-  refused("/nowhere/proteins.fasta", "There is no file")
+  refused("/nowhere/proteins.fasta", "There is no")
 })
 
 test_that("what is no residue is named with its place", {
@@ -53,13 +53,13 @@ test_that("files that are no FASTA are refused with the line", {
   refused <- function(content, text) {
     expect_refused(musl_embed_kmers(fasta_file(content)), "format", text)
   }
-  refused("", "it is empty")
+  refused("", "It is empty")
   refused("\n;nothing\n", "at least one protein")
-  refused("MKV\n>a\nMKV\n", "line 1 comes before the first")
-  refused("\n<!DOCTYPE html>\n", "it is a web page")
-  refused(">a\nMKV\n>\nMKV\n", "line 3 is a \">\" without a name")
-  refused(">a\nMKV\n>b\n>c\nMKV\n", "line 3 names \"b\"")
-  refused(">a\nMKV\n>b more\n", "line 3 names \"b more\"")
+  refused("MKV\n>a\nMKV\n", "line 1: can't be read.\nx A sequence comes before")
+  refused("\n<!DOCTYPE html>\n", "It is a web page")
+  refused(">a\nMKV\n>\nMKV\n", "read.\nx A line \">\" has no name")
+  refused(">a\nMKV\n>b\n>c\nMKV\n", "line 3: can't be read.\nx \"b\" has no")
+  refused(">a\nMKV\n>b more\n", "line 3: can't be read.\nx \"b more\" has")
   file <- withr::local_tempfile()
   writeBin(as.raw(c(0xff, 0xfe, 0x3e, 0, 0x61, 0, 0x0a, 0)), file)
   expect_refused(musl_embed_kmers(file), "format", "has no sequence")
@@ -74,7 +74,7 @@ test_that("a gzip file that ends too early is refused", {
   bytes <- readBin(whole, "raw", file.size(whole))
   cut <- withr::local_tempfile()
   writeBin(utils::head(bytes, length(bytes) / 2), cut)
-  expect_refused(musl_embed_kmers(cut), "format", "it is truncated")
+  expect_refused(musl_embed_kmers(cut), "format", "It is truncated")
 })
 
 test_that("genes must fit the proteins", {

@@ -283,8 +283,7 @@ test_that("errors of the core become those of the package", {
   found <- paste0(rep(names(files), lengths(files)), ": ", unlist(files))
   # Neither fails nor takes memory, or is called within one of these.
   harmless <- c(
-    "cpp_available_threads", "cpp_pointer_is_live", "cpp_return_memory",
-    "cpp_wide_close"
+    "cpp_available_threads", "cpp_pointer_is_live", "cpp_return_memory"
   )
   within <- c("fit-network.R: cpp_fit", "fit-network.R: cpp_join_members")
   found <- found[!sub(".*: ", "", found) %in% harmless]
@@ -321,7 +320,8 @@ test_that("no test relies on an expectation that never fails", {
 floors <- c(
   ground = paste0(
     "(All.*|MuSL-package|zzz|backend|conditions|genes.*|pairs.*|print-list|",
-    "progress|read-(catalogue|file|names|table)|utils|workers.*|write-file)"
+    "progress|read-(catalogue|file|names|table|text)|utils|workers.*|",
+    "write-file)"
   ),
   read = "read-.*",
   data = paste0(

@@ -289,7 +289,7 @@ test_that("quantities of one sample and results are no samples", {
   }
   for (case in list(
     list("sgRNA,Gene,S1", "guides"), list("sample,Gene,S1", "samples"),
-    list("N_unmapped,1,2", "STAR"), list("gene,S1,S1", "called S1"),
+    list("N_unmapped,1,2", "STAR"), list("gene,S1,S1", "repeats column \"S1\""),
     list("Z-score,Symbol,S1", "no genes")
   )) {
     path <- table_of(case[[1]], "0.5,1,2", "-1,2,3")

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "musl/error.h"
@@ -42,8 +41,7 @@ class File {
   File(File&& other) noexcept
       : name_(std::move(other.name_)),
         how_(other.how_),
-        handle_(std::exchange(other.handle_, -1)),
-        map_(std::exchange(other.map_, {})) {}
+        handle_(std::exchange(other.handle_, -1)) {}
   File& operator=(File&&) = delete;
   File(const File&) = delete;
   File& operator=(const File&) = delete;
@@ -53,8 +51,6 @@ class File {
   /// Copies up to `n` bytes from `offset`; 0 at the end.
   [[nodiscard]] std::size_t read(std::uint64_t offset, std::size_t n,
                                  void* out) const;
-  /// The bytes in memory, mapped as long as this object lives.
-  std::string_view map(std::size_t size);
   /// All bytes.
   void write(const void* bytes, std::size_t n) const;
   /// To the disk.
@@ -71,18 +67,11 @@ class File {
   std::string name_;
   Open how_;
   std::intptr_t handle_;
-  std::string_view map_;
 };
 
 /// Puts a file, whose bytes are on the disk, in the place of another, also on
 /// the disk; FormatError.
 void replace(const std::string& file, const std::string& path);
-
-/// Tells the system that mapped bytes are not needed for now.
-void release(std::string_view mapped);
-
-/// Bytes of memory that this machine has.
-[[nodiscard]] std::size_t memory();
 
 /// A forked child has another, and its copy of every object.
 [[nodiscard]] int process_id();

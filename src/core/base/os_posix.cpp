@@ -2,7 +2,6 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -85,7 +84,6 @@ File::File(const std::string& path, Open how, std::string name)
 }
 
 File::~File() {
-  if (!map_.empty()) ::munmap(const_cast<char*>(map_.data()), map_.size());
   if (handle_ >= 0) ::close(number(handle_));
 }
 
@@ -106,16 +104,6 @@ std::size_t File::read(std::uint64_t offset, std::size_t n, void* out) const {
   });
   if (got < 0) fail(*this);
   return static_cast<std::size_t>(got);
-}
-
-std::string_view File::map(std::size_t size) {
-  if (size == 0) return {};
-  void* data =
-      ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, number(handle_), 0);
-  if (data == MAP_FAILED) fail(*this);
-  ::madvise(data, size, MADV_SEQUENTIAL);
-  map_ = {static_cast<const char*>(data), size};
-  return map_;
 }
 
 void File::write(const void* bytes, std::size_t n) const {
@@ -157,21 +145,6 @@ void replace(const std::string& file, const std::string& path) {
     refuse(path, Open::make, std::strerror(errno));
   }
   sync_directory(directory.empty() ? "." : directory);
-}
-
-void release(std::string_view mapped) {
-  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-  const auto from = reinterpret_cast<std::uintptr_t>(mapped.data());
-  const std::uintptr_t first = (from + page - 1) / page * page;
-  const std::uintptr_t last = (from + mapped.size()) / page * page;
-  if (first >= last) return;
-  const char* start = mapped.data() + (first - from);
-  ::madvise(const_cast<char*>(start), last - first, MADV_DONTNEED);
-}
-
-std::size_t memory() {
-  return static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES)) *
-         static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
 int process_id() { return static_cast<int>(::getpid()); }

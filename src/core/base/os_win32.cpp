@@ -91,7 +91,6 @@ File::File(const std::string& path, Open how, std::string name)
 }
 
 File::~File() {
-  if (!map_.empty()) ::UnmapViewOfFile(map_.data());
   if (handle_ != -1) ::CloseHandle(windows(handle_));
 }
 
@@ -115,19 +114,6 @@ std::size_t File::read(std::uint64_t offset, std::size_t n, void* out) const {
     fail(*this);
   }
   return got;
-}
-
-// As long as a file is mapped, nobody can make it shorter.
-std::string_view File::map(std::size_t size) {
-  if (size == 0) return {};
-  const HANDLE pages = ::CreateFileMappingW(windows(handle_), nullptr,
-                                            PAGE_READONLY, 0, 0, nullptr);
-  if (pages == nullptr) fail(*this);
-  const void* data = ::MapViewOfFile(pages, FILE_MAP_READ, 0, 0, size);
-  ::CloseHandle(pages);
-  if (data == nullptr) fail(*this);
-  map_ = {static_cast<const char*>(data), size};
-  return map_;
 }
 
 void File::write(const void* bytes, std::size_t n) const {
@@ -171,16 +157,6 @@ void replace(const std::string& file, const std::string& path) {
                      MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH)) {
     refuse(path, Open::make, last_reason());
   }
-}
-
-// The system takes clean pages back by itself.
-void release(std::string_view /*mapped*/) {}
-
-std::size_t memory() {
-  MEMORYSTATUSEX status{};
-  status.dwLength = sizeof(status);
-  ::GlobalMemoryStatusEx(&status);
-  return static_cast<std::size_t>(status.ullTotalPhys);
 }
 
 int process_id() { return static_cast<int>(::GetCurrentProcessId()); }

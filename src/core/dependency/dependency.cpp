@@ -97,7 +97,7 @@ class GeneScreen {
     put_medians(group, sums, at);
     if (std::min(sums.n_loss, sums.n_rest) < options_.min_lines) return;
     out_->delta[at] = cliffs_delta(sums);
-    const TailTest test = rank_sum_test(sums, options_.correct);
+    const TailTest test = rank_sum_test(sums, true);
     out_->p_two_sided[at] = test.two_sided;
     out_->p_less[at] = test.less;
     if (n_strata_ > 0) put_stratified(group, at);

@@ -5,11 +5,16 @@
 #include "musl/embedding_file.h"
 #include "musl/error.h"
 #include "musl/matrix.h"
-#include "musl/text_file.h"
 
 namespace musl {
 
 namespace {
+
+[[noreturn]] void refuse_tensors(const std::string& path,
+                                 const std::string& what,
+                                 const std::string& remedy) {
+  throw FormatError("File \"" + path + "\": " + what + ".\n" + remedy);
+}
 
 /// D of a vector (D) or (1, D); -1 for other shapes.
 std::int64_t vector_length(const StoredTensor& tensor) {
@@ -33,16 +38,16 @@ EmbeddingTable table_of(std::vector<std::string> ids, const Matrix& values) {
 void check_vector(const std::string& path, const std::string& name,
                   std::int64_t length, std::int64_t expected) {
   if (length < 0) {
-    refuse_text(path, 0, "", "tensor " + show_field(name) + " is no vector",
-                "Give one vector a protein, such as the mean over its "
-                "residues, or one matrix of proteins x dimensions.");
+    refuse_tensors(path, "tensor " + show_field(name) + " is no vector",
+                   "Give one vector a protein, such as the mean over its "
+                   "residues, or one matrix of proteins x dimensions.");
   }
   if (length != expected) {
-    refuse_text(path, 0, "",
-                "tensor " + show_field(name) + " has " +
-                    std::to_string(length) + " values, others have " +
-                    std::to_string(expected),
-                "Keep the vectors of one model in a file.");
+    refuse_tensors(path,
+                   "tensor " + show_field(name) + " has " +
+                       std::to_string(length) + " values, others have " +
+                       std::to_string(expected),
+                   "Keep the vectors of one model in a file.");
   }
 }
 
@@ -51,10 +56,10 @@ void check_extents(const std::string& path, const StoredTensors& tensors) {
   for (const auto& [name, tensor] : tensors) {
     for (const std::int64_t extent : tensor.shape) {
       if (extent > kMaxExtent) {
-        refuse_text(path, 0, "",
-                    "tensor " + show_field(name) + " has a dimension of " +
-                        std::to_string(extent),
-                    "R's matrices have 2^31 - 1 rows at most.");
+        refuse_tensors(path,
+                       "tensor " + show_field(name) + " has a dimension of " +
+                           std::to_string(extent),
+                       "R's matrices have 2^31 - 1 rows at most.");
       }
     }
   }
@@ -65,7 +70,7 @@ EmbeddingTable read_tensors(const std::string& path) {
   const StoredTensors& tensors = file.tensors();
   check_extents(path, tensors);
   if (tensors.empty()) {
-    refuse_text(path, 0, "", "it has no tensor", "Write it again.");
+    refuse_tensors(path, "it has no tensor", "Write it again.");
   }
   const auto& [first, only] = *tensors.begin();
   if (tensors.size() == 1 && only.shape.size() == 2 && only.shape[0] != 1) {
@@ -77,7 +82,7 @@ EmbeddingTable read_tensors(const std::string& path) {
   std::vector<std::string> ids;
   for (const auto& [name, tensor] : tensors) {
     check_vector(path, name, vector_length(tensor), columns);
-    ids.push_back(to_utf8(name));
+    ids.push_back(name);
   }
   Matrix values(static_cast<Eigen::Index>(tensors.size()), columns);
   Eigen::Index row = 0;

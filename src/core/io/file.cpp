@@ -111,12 +111,4 @@ void RegularFile::read(std::uint64_t offset, std::uint64_t size,
   }
 }
 
-std::string_view RegularFile::map() {
-  return file_.map(static_cast<std::size_t>(size_));
-}
-
-void RegularFile::check_size() const {
-  if (file_.status().size < size_) refuse(kShorter);
-}
-
 }  // namespace musl

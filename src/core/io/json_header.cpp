@@ -1,10 +1,12 @@
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "io/safetensors.h"
 #include "musl/error.h"
-#include "musl/text_file.h"
 
 namespace musl {
 
@@ -63,6 +65,21 @@ class KeyCheck final : public nlohmann::json_sax<Json> {
 };
 
 }  // namespace
+
+std::string show_field(std::string_view field) {
+  constexpr std::size_t kMost = 40;
+  std::size_t end = std::min(field.size(), kMost);
+  // A character of several bytes is not cut in two.
+  while (end > 0 && end < field.size() &&
+         (static_cast<unsigned char>(field[end]) & 0xc0u) == 0x80u) {
+    --end;
+  }
+  std::string shown = std::string(field.substr(0, end));
+  for (char& c : shown) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == '\x7f') c = '?';
+  }
+  return "\"" + shown + (field.size() > end ? "..." : "") + "\"";
+}
 
 Json parse_json_header(const std::string& text) {
   KeyCheck check;

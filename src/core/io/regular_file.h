@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 
 #include "base/os.h"
 
@@ -19,10 +18,6 @@ class RegularFile {
 
   /// Copies `size` bytes from `offset`. FormatError if the file has shrunk.
   void read(std::uint64_t offset, std::uint64_t size, void* out) const;
-  /// All bytes, as long as this object lives; once.
-  [[nodiscard]] std::string_view map();
-  /// FormatError if the file has shrunk since it was opened.
-  void check_size() const;
   /// FormatError: the path and `why`.
   [[noreturn]] void refuse(const std::string& why) const { file_.refuse(why); }
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "io/regular_file.h"
@@ -24,6 +25,9 @@ struct StoredTensor {
 };
 
 using StoredTensors = std::map<std::string, StoredTensor>;
+
+/// A name as messages show it: at most 40 bytes, quoted, control bytes as "?".
+[[nodiscard]] std::string show_field(std::string_view field);
 
 /// Parses the JSON object at the start of a safetensors file.
 ///

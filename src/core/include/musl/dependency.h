@@ -17,7 +17,6 @@ struct DependencyDesign {
 };
 
 struct DependencyOptions {
-  bool correct = true;         // for continuity; see rank_sum_test()
   std::int64_t min_lines = 5;  // no test with fewer in either group
   int threads = 0;             // 0: all
 };

@@ -16,19 +16,6 @@ struct Protein {
   std::string sequence;
 };
 
-/// The records of a FASTA file, in order: the text after `>` to the end of the
-/// line, then the letters of the following lines without blanks. Lines that
-/// begin with `;` are comments; a byte order mark and CR LF are accepted.
-///
-/// FormatError, with the line, for text before the first `>`, a header without
-/// a name, a record without a sequence, binary or UTF-16 content, HTML, and for
-/// a file without any record.
-[[nodiscard]] std::vector<Protein> parse_fasta(const std::uint8_t* data,
-                                               std::size_t size);
-
-/// The same for a file of any kind that TextFile reads: gzip, zip, UTF-16.
-[[nodiscard]] std::vector<Protein> read_fasta(const std::string& path);
-
 /// A sequence as models read it: upper case, without a final `*` (stop).
 ///
 /// InputError, with the protein's name and the position, for characters other
