@@ -111,8 +111,6 @@ class TorchInteractions final : public InteractionModel {
       : state_(std::move(state)),
         nets_(std::move(nets)),
         seen_(state_.graph.seen()),
-        alike_(has_links(state_.config) ? alike_features(state_.nodes, 1)
-                                        : Matrix()),
         structure_(nets_.size()) {}
 
   [[nodiscard]] InteractionScores score(const LabelledPairs& pairs, int threads,
@@ -149,7 +147,8 @@ class TorchInteractions final : public InteractionModel {
         found.node_mean = mean_evidence(out.node_mean, state_.graph.mean);
       }
       if (!state_.links.own.empty()) {
-        out.links = score_links(state_.links, graph, alike_, pairs, threads);
+        out.links =
+            score_links(state_.links, graph, alike(threads), pairs, threads);
         found.links = mean_evidence(out.links, state_.graph.mean);
       }
       out.n_unseen = count_unseen(seen_, pairs);
@@ -209,6 +208,12 @@ class TorchInteractions final : public InteractionModel {
     return *profiles_;
   }
 
+  [[nodiscard]] const Matrix& alike(int threads) const {
+    const std::lock_guard<std::mutex> lock(keeping_);
+    if (alike_.size() == 0) alike_ = alike_features(state_.nodes, threads);
+    return alike_;
+  }
+
   /// Of no pairs, with as many columns as otherwise.
   [[nodiscard]] InteractionScores no_scores() const {
     InteractionScores out;
@@ -233,11 +238,11 @@ class TorchInteractions final : public InteractionModel {
   InteractionState state_;
   mutable std::vector<InteractionNet> nets_;
   std::vector<std::uint8_t> seen_;
-  Matrix alike_;  // empty where there are no links
   mutable std::mutex keeping_;
   mutable std::optional<InteractionWorld> world_;
   mutable std::vector<Tensor> structure_;  // by member, once it is known
   mutable std::unique_ptr<const LabelProfiles> profiles_;
+  mutable Matrix alike_;  // empty until it is needed
 };
 
 /// Trains the members and puts them together.
