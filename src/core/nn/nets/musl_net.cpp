@@ -101,6 +101,10 @@ NetOutput MuslNetImpl::forward(const PairBatch& batch) {
     const auto z = run_encoder(encoders_[m].get(), batch);            // (B, D)
     const auto mask = encoders_[m]->mask(batch).to(z.scalar_type());  // (B)
     hear(m, z, batch.rng, &parts);
+    if (mask.is_cpu()) {  // each, so that its gradient is in one piece
+      parts.vectors.back() = only_present(parts.vectors.back(), mask);
+      parts.logits.back() = only_present(parts.logits.back(), mask);
+    }
     parts.masks.push_back(mask);
     if (projectors_.empty()) continue;
     out.projected.push_back(
@@ -142,15 +146,17 @@ void MuslNetImpl::fuse(const Parts& parts, ChunkRng* rng, NetOutput* out) {
   const auto fused_here = fused_mask_.to(out->available.options());  // (M)
   out->present = drop_modalities(out->available * fused_here,
                                  config_.modality_dropout, rng);
-  auto h = only_present(torch::stack(parts.vectors, 1),
-                        out->available);  // (B, M, fusion width)
+  auto h = torch::stack(parts.vectors, 1);             // (B, M, fusion width)
+  out->branch_logits = torch::stack(parts.logits, 1);  // (B, M)
+  if (!h.is_cpu()) {
+    h = only_present(h, out->available);
+    out->branch_logits = only_present(out->branch_logits, out->available);
+  }
   if (!attention_.is_empty()) {
     h = attention_->forward(h, out->present, rng);
   }
   auto fused = gate_->forward(h, out->present);
   out->logit = head_->forward(fused.vector, rng).squeeze(1);  // (B)
-  out->branch_logits = only_present(torch::stack(parts.logits, 1),
-                                    out->available);  // (B, M)
   out->gates = std::move(fused.gates);
   out->fused = std::move(fused.vector);
 }
