@@ -9,7 +9,9 @@ html_text <- function(x) {
   gsub("[\001-\010\013\014\016-\037\177]", "", x)
 }
 
-section_id <- function(section) gsub("[^a-z0-9]+", "-", fold_case(section$title))
+section_id <- function(section) {
+  gsub("[^a-z0-9]+", "-", fold_case(section$title))
+}
 
 section_html <- function(section) {
   paste0(
