@@ -16,12 +16,13 @@
 #' # Measured pairs
 #' A model fitted to pairs of screens (`measured` in [musl_data()]) scores with
 #' the scorers that learned from them: `.score` is the sum of 0.25 linear, 0.5
-#' boosting and 0.25 pair_net, each a log-odds, and `.pred_SL` its probability of
-#' a hit at `prior`, for an average anchor. Without `pair_net` the weights of the
-#' other two become 1 / 3 and 2 / 3. `recorded` and `relation` are read by the
-#' order of lists alone ([musl_partners()]). Sets, intervals and embeddings belong
-#' to the network on recorded pairs: `scorers = "musl"`. For a model of recorded
-#' pairs without the network `.score` is the mean of `recorded` and `terms`.
+#' boosting and 0.25 pair_net, each a log-odds, and `.pred_SL` its probability
+#' of a hit at `prior`, for an average anchor. Without `pair_net` the weights of
+#' the other two become 1 / 3 and 2 / 3. `recorded` and `relation` are read by
+#' the order of lists alone ([musl_partners()]). Sets, intervals and embeddings
+#' belong to the network on recorded pairs: `scorers = "musl"`. For a model of
+#' recorded pairs without the network `.score` is the mean of `recorded` and
+#' `terms`.
 #'
 #' # Sets and intervals
 #' Both are relative to the pairs of the validation part with as many unseen
