@@ -64,7 +64,6 @@ check_each_named <- function(names, what, arg, distinct = TRUE, hint = NULL) {
 }
 
 read_fasta <- function(path, arg) {
-  # Sequences have names.
   path <- check_file(path, arg)
   lines <- read_lines(path)
   # Lines that begin with ";" are comments.
