@@ -19,7 +19,7 @@ fit_pairs <- function(inputs, pairs, seed, settings) {
   data <- inputs$make(pairs)
   quietly(musl_fit(data,
     control = musl_control(seed = seed, threads = settings$threads),
-    progress = FALSE, scorers = "features"
+    progress = FALSE
   ))
 }
 
