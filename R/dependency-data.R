@@ -96,7 +96,6 @@ medium_delta <- 0.33
 # A gene is common essential from this share of dependent lines on.
 essential_share <- 0.9
 dependent_probability <- 0.5
-dependent_effect <- -0.5
 
 add_flags <- function(rows, x, assays, lost, settings) {
   n_anchors <- ncol(lost)

@@ -1,90 +1,24 @@
-#' Numbers per gene as evidence
-#'
-#' Collects facts about single genes: the fitness effect of their loss, the
-#' share of cell lines that depend on them, their expression.
-#'
-#' Each column has a role, set by an argument or derived from its name:
-#' * expression: names with `tpm` or `expression`; a mean level on the log
-#'   scale, for example in the screened cell line;
-#' * dependent: names with `dependent`; the share of cell lines that depend on
-#'   the gene;
-#' * essential: names with `essential`; a flag;
-#' * fitness: names with `fitness`, `chronos` or `effect`;
-#' * other numbers and flags have no special role.
-#'
-#' Text columns and columns whose names end in `_sd` or start with `entrez` are
-#' left out, except numbers that are given a role. Expression and dependence may
-#' only raise the boosting member's score.
-#'
-#' @param x `NULL` or a data frame with the column `gene` and columns of
-#'   numbers; missing values are allowed.
-#'   Columns that are not of expression must not have the names of columns that
-#'   [pair evidence][musl_pair_features()] has of genes, such as `degree`.
-#' @param ... Must be empty.
-#' @param expression,dependent,essential,fitness Names of columns of `x` with
-#'   that role, or `NULL` to derive the role from names.
-#' @param dependency `NULL` or a numeric matrix of genes x cell lines, such as
-#'   DepMap's gene effect: adds the column `dependent`, the share of lines with
-#'   a value below `cut`, `NA` for a gene without values, with a warning if it
-#'   is 0 for all genes.
-#' @param cut Number.
-#' @returns A tibble of class `musl_gene_table`: `gene` and the columns, with
-#'   attribute `roles`, a named character vector of their roles.
-#' @section Errors:
-#'   `musl_error_input` if there is no column, a role names an unknown column or
-#'   text, `x` has a column `dependent` besides `dependency`, or a column has
-#'   the name of another one of pair evidence; `musl_error_gene` if a gene has
-#'   several rows, or `x` and `dependency` have no gene in common.
-#' @seealso [musl_evidence()]
-#' @examples
-#' musl_gene_table(data.frame(
-#'   gene = c("ARID1A", "ARID1B"), hap1_log2tpm = c(5.1, 4.2),
-#'   fitness = c(-.2, .1), share_dependent = c(.12, .02)
-#' ))
-#' @export
-musl_gene_table <- function(x = NULL, ..., expression = NULL, dependent = NULL,
-                            essential = NULL, fitness = NULL,
-                            dependency = NULL, cut = -0.5) {
-  check_dots_empty()
-  check_number(cut)
-  shares <- dependent_shares(dependency, cut)
-  if (is.null(x)) {
-    x <- shares
-  } else {
-    check_evidence_table(x, "gene", "x")
-    # Joining would keep the first row of a gene alone.
-    check_gene_rows(x$gene)
-    x <- join_shares(as_tibble(x), shares)
-  }
-  given <- list(
-    expression = expression, dependent = dependent, essential = essential,
-    fitness = fitness
-  )
-  roles <- column_roles(x, given)
-  check_free_names(names(roles)[roles != "expression"])
-  check_finite_columns(x, names(roles), "x")
-  columns <- lapply(x[names(roles)], as.double)
-  tibble::new_tibble(
-    c(list(gene = id_text(x$gene)), columns),
-    roles = roles, class = "musl_gene_table"
-  )
-}
+# Numbers of single genes: the gene table of musl_evidence().
 
-# A table of genes in any form. One that was changed, for example by a verb of
-# dplyr, is read anew with its roles.
-evidence_gene_table <- function(genes) {
+# Tibble: gene and the columns of numbers, with attribute `roles`, named by the
+# columns; or NULL. `effect` is a matrix of genes x lines, or NULL.
+evidence_gene_table <- function(genes, effect) {
+  if (!is.null(genes)) {
+    check_evidence_table(genes, "gene", "genes")
+    # Joining would keep the first row of a gene alone.
+    check_gene_rows(genes$gene)
+  }
+  genes <- join_shares(genes, dependent_shares(effect))
   if (is.null(genes)) {
     return(NULL)
   }
-  check_evidence_table(genes, "gene", "genes")
-  numbers <- names(genes)[vapply(genes, is.numeric, NA)]
-  check_finite_columns(genes, numbers, "genes")
-  roles <- attr(genes, "roles")
-  roles <- roles[names(roles) %in% numbers]
-  of_role <- function(role) names(roles)[roles == role]
-  table <- musl_gene_table(genes,
-    expression = of_role("expression"), dependent = of_role("dependent"),
-    essential = of_role("essential"), fitness = of_role("fitness")
+  roles <- column_roles(genes)
+  check_free_names(names(roles)[roles != "expression"])
+  check_finite_columns(genes, names(roles), "genes")
+  columns <- lapply(genes[names(roles)], as.double)
+  table <- tibble::new_tibble(
+    c(list(gene = id_text(genes$gene)), columns),
+    roles = roles
   )
   tell_contradictions(table)
   table
@@ -137,34 +71,18 @@ role_patterns <- c(
 )
 
 # Roles, named by the columns to keep.
-column_roles <- function(x, given) {
-  for (role in names(given)) {
-    columns <- given[[role]]
-    if (!is.null(columns) && (!is.character(columns) || anyNA(columns))) {
-      abort_argument(role, "names of columns of `x`, or NULL", columns)
-    }
-  }
-  unknown <- setdiff(unlist(given), names(x))
-  abort_if(length(unknown) > 0, c(
-    "Roles must name columns of {.arg x}.",
-    x = "There is no {.field {unknown}}.",
-    i = "The columns are {.field {utils::head(names(x), 12)}}."
-  ))
-  check_plain_columns(x, "x")
+column_roles <- function(x) {
+  check_plain_columns(x, "genes")
   numbers <- vapply(x, function(v) is.numeric(v) || is.logical(v), TRUE)
   left_out <- grepl("_sd$|^entrez|^gene$", fold_case(names(x)))
-  check_role_numbers(setdiff(unlist(given), names(x)[numbers]))
-  kept <- names(x)[numbers & (!left_out | names(x) %in% unlist(given))]
+  kept <- names(x)[numbers & !left_out]
   abort_if(length(kept) == 0, c(
-    "A table of genes must have a column of numbers.",
+    "{.arg genes} must have a column of numbers.",
     x = "Its columns are {.field {names(x)}}."
-  ))
+  ), argument = "genes")
   roles <- set_names(rep("gene", length(kept)), kept)
   for (role in rev(names(role_patterns))) {
     roles[grepl(role_patterns[[role]], fold_case(kept))] <- role
-  }
-  for (role in names(given)) {
-    roles[intersect(given[[role]], kept)] <- role
   }
   roles
 }
@@ -178,13 +96,6 @@ check_plain_columns <- function(x, arg) {
   ), argument = arg, columns = bad)
 }
 
-check_role_numbers <- function(others) {
-  abort_if(length(others) > 0, c(
-    "Roles must name columns of numbers.",
-    x = "{.field {others}} hold{?s/} none."
-  ), columns = others)
-}
-
 # A matrix of genes x cell lines has no names of DepMap's lines as rows.
 check_not_turned <- function(x, arg) {
   abort_if(all(grepl(model_pattern, rownames(x))), c(
@@ -194,58 +105,54 @@ check_not_turned <- function(x, arg) {
   ), argument = arg)
 }
 
-dependent_shares <- function(dependency, cut) {
-  if (is.null(dependency)) {
+# A line depends on a gene whose effect there is lower.
+dependent_effect <- -0.5
+
+# The share of lines that depend on each gene, NA without values.
+dependent_shares <- function(effect) {
+  if (is.null(effect)) {
     return(NULL)
   }
-  if (!is.matrix(dependency) || !is_plain_number(dependency) ||
-    is.null(rownames(dependency))) {
-    abort_argument(
-      "dependency", "a numeric matrix with genes as row names", dependency
-    )
-  }
-  check_gene_names(rownames(dependency), "the matrix of dependency")
-  check_not_turned(dependency, "dependency")
-  share <- rowMeans(dependency < cut, na.rm = TRUE)
+  share <- rowMeans(effect < dependent_effect, na.rm = TRUE)
   share[is.nan(share)] <- NA
-  warn_no_dependence(share, dependency, cut)
-  tibble(gene = rownames(dependency), dependent = share)
+  warn_no_dependence(share, effect)
+  tibble(gene = rownames(effect), dependent = share)
 }
 
 # So do probabilities, which rise with dependence.
-warn_no_dependence <- function(share, dependency, cut) {
+warn_no_dependence <- function(share, effect) {
   if (any(share > 0, na.rm = TRUE) || all(is.na(share))) {
     return(invisible())
   }
-  lowest <- format(min(dependency, na.rm = TRUE), digits = 3)
+  lowest <- format(min(effect, na.rm = TRUE), digits = 3)
   warn_musl(c(
-    "No gene of {.arg dependency} has a value below {cut}.",
+    "No gene has an {.field effect} below {dependent_effect} in {.arg lines}.",
     x = "The lowest is {lowest}: {.field dependent} is 0 throughout.",
-    i = "Gene effects are negative where a line depends on the gene; of
-         probabilities pass the negative, with {.code cut = -0.5}."
+    i = "Effects are negative where a line depends on the gene; of
+         probabilities pass the negative."
   ))
 }
 
-join_shares <- function(x, shares) {
-  if (is.null(shares)) {
-    return(x)
+join_shares <- function(genes, shares) {
+  if (is.null(shares) || is.null(genes)) {
+    return(genes %||% shares)
   }
-  abort_if("dependent" %in% names(x), c(
-    "{.arg x} must have no column {.field dependent} if {.arg dependency} is
-     given.",
-    i = "Rename it, or leave {.arg dependency} out."
-  ), argument = "x")
-  known <- id_text(x$gene)
+  abort_if("dependent" %in% names(genes), c(
+    "{.arg genes} must have no column {.field dependent} if {.arg lines} has
+     effects.",
+    i = "Rename it, or leave the assay {.field effect} out."
+  ), argument = "genes")
+  known <- id_text(genes$gene)
   abort_if(!any(known %in% shares$gene), c(
-    "{.arg dependency} must share genes with {.arg x}.",
-    x = "{.arg dependency} has names such as {.val {few(shares$gene)}},
-         {.arg x} has {.val {few(known)}}.",
+    "{.arg lines} must share genes with {.arg genes}.",
+    x = "{.arg lines} has names such as {.val {few(shares$gene)}}, {.arg genes}
+         has {.val {few(known)}}.",
     i = "Map both to the same kind of identifier."
-  ), "gene", argument = "dependency")
-  genes <- union(known, shares$gene)
-  out <- x[match(genes, known), ]
-  out$gene <- genes
-  out$dependent <- shares$dependent[match(genes, shares$gene)]
+  ), "gene", argument = "lines")
+  all <- union(known, shares$gene)
+  out <- as_tibble(genes)[match(all, known), ]
+  out$gene <- all
+  out$dependent <- shares$dependent[match(all, shares$gene)]
   out
 }
 

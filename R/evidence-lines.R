@@ -1,42 +1,57 @@
 # Expression of genes in cell lines, and how lines are named.
 
-# The `lines` of musl_evidence() as a matrix of doubles, genes x lines.
-line_matrix <- function(lines) {
-  if (is.null(lines)) {
-    return(NULL)
-  }
-  lines <- line_assay(lines)
-  if (!is.matrix(lines) || !is_plain_number(lines)) {
+# The `lines` of musl_evidence(): list(expression, effect), matrices of genes x
+# lines or NULL.
+line_matrices <- function(lines) {
+  assays <- lapply(line_assays(lines), function(x) {
+    if (!is.null(x)) check_line_matrix(x)
+  })
+  if (!is.null(assays$expression)) check_line_levels(assays$expression)
+  assays
+}
+
+check_line_matrix <- function(x) {
+  if (!is.matrix(x) || !is_plain_number(x)) {
     abort_argument(
       "lines", "a numeric matrix of genes x cell lines, or a
-      SummarizedExperiment such as that of read_depmap()", lines
+      SummarizedExperiment such as that of read_depmap()", x
     )
   }
-  check_gene_names(rownames(lines), "the matrix of lines")
-  names <- colnames(lines) %||% rep("", ncol(lines))
+  check_gene_names(rownames(x), "the matrix of lines")
+  names <- colnames(x) %||% rep("", ncol(x))
   bad <- unique(names[is.na(names) | !nzchar(names) | duplicated(names)])
   abort_if(length(bad) > 0, c(
     "Each cell line of {.arg lines} must have a name of its own.",
     x = "Missing, or given to several columns: {.val {few(bad)}}."
   ), argument = "lines")
-  check_not_turned(lines, "lines")
-  check_line_levels(lines)
-  storage.mode(lines) <- "double"
-  lines
+  check_not_turned(x, "lines")
+  storage.mode(x) <- "double"
+  x
 }
 
-# The expression in a container; its lines by their names, if it has these.
-line_assay <- function(x) {
+# The matrices in a container; its lines by their names, if it has these.
+line_assays <- function(x) {
   load_class_package(x)
   if (!inherits(x, "SummarizedExperiment")) {
-    return(x)
+    return(list(expression = x))
   }
-  assay <- intersect("expression", SummarizedExperiment::assayNames(x))
-  values <- as.matrix(SummarizedExperiment::assay(x, c(assay, 1L)[[1]]))
   known <- x[["cell_line_name"]] %||% rep(NA, ncol(x))
   names <- ifelse(is.na(known), colnames(x), known)
-  dimnames(values) <- list(rownames(x), names)
-  values
+  assays <- SummarizedExperiment::assayNames(x) %||% "expression"
+  others <- setdiff(assays, "effect")
+  expression <- c(intersect("expression", others), others)
+  each <- list(
+    expression = utils::head(expression, 1), effect = intersect("effect", assays)
+  )
+  lapply(each, function(name) {
+    if (length(name) > 0) {
+      values <- as.matrix(
+        SummarizedExperiment::assay(x, match(name, assays))
+      )
+      dimnames(values) <- list(rownames(x), names)
+      values
+    }
+  })
 }
 
 # Above this, 2^x is more transcripts than there are.

@@ -7,8 +7,15 @@
 #' sizes of terms, families and modules.
 #'
 #' @param annotations Result of [musl_annotations()], or `NULL`.
-#' @param genes Result of [musl_gene_table()], a data frame to pass to it, or
-#'   `NULL`.
+#' @param genes `NULL` or a data frame of numbers of genes: `gene`, one row each,
+#'   and columns of numbers or flags, of which values may be missing. Names tell
+#'   roles: with `tpm` or `expression` a mean level on the log scale, for example
+#'   in the screened line; with `dependent` the share of cell lines that depend
+#'   on the gene; with `essential` a flag; with `fitness`, `chronos` or `effect`
+#'   the effect of its loss; others have none. Columns of text and names that
+#'   end in `_sd` or start with `entrez` are left out. Others than expression
+#'   must not have the name of a column that [musl_pair_features()] has of genes,
+#'   such as `degree`.
 #' @param modules `NULL` or a data frame with columns `gene` and `module`, such
 #'   as modules of co-essential genes; a gene may be in several.
 #' @param layout `NULL` or a data frame with columns `gene`, `x` and `y`:
@@ -27,10 +34,12 @@
 #' @param lines `NULL` or the expression of genes in cell lines: a numeric
 #'   matrix of genes x lines, log2(x + 1) of TPM or the like, or a
 #'   `SummarizedExperiment` such as the result of [read_depmap()] (its assay
-#'   `expression`, or its first). A gene above 1 counts as expressed. `NA` is
-#'   unknown. Scores of models of measured pairs fall where few lines express
-#'   the lower expressed gene. Without `lines`, cohorts of logged counts or TPM
-#'   in [musl_data()] and columns of expression in `genes` tell.
+#'   `expression`, or its first other than `effect`). A gene above 1 counts as
+#'   expressed. `NA` is unknown. Scores of models of measured pairs fall where
+#'   few lines express the lower expressed gene. Without `lines`, cohorts of
+#'   logged counts or TPM in [musl_data()] and columns of expression in `genes`
+#'   tell. An assay `effect` (DepMap's gene effect) adds the column `dependent`
+#'   to `genes`: the share of lines with an effect below -0.5.
 #' @param models `NULL` or a named list of one [MuslModel][musl_fit()] of
 #'   measured pairs to start from, such as `list(human = musl_human_model())`.
 #'   Its genes and its evidence are added to the data where they have none, and
@@ -53,8 +62,7 @@
 #' @returns A list of class `musl_evidence` with these parts.
 #' @section Errors:
 #'   `musl_error_input` and `musl_error_gene` if a part is invalid, and for
-#'   identities in per cent.
-#' @seealso [musl_evidence_columns()] for the resulting columns.
+#'   identities in per cent. `musl_warning_other` if no effect is below -0.5.
 #' @examples
 #' terms <- data.frame(
 #'   gene = c("ARID1A", "ARID1B"), term = "GO:0016514", evidence = "IDA"
@@ -76,15 +84,16 @@ musl_evidence <- function(annotations = NULL, genes = NULL, modules = NULL,
   check_is(annotations, "musl_annotations", allow_null = TRUE)
   check_flag(embeddings)
   check_whole(bits, 3, 8)
+  lines <- line_matrices(lines)
   structure(
     list(
       annotations = annotations,
-      genes = evidence_gene_table(genes),
+      genes = evidence_gene_table(genes, lines$effect),
       modules = module_table(modules),
       layout = layout_table(layout),
       proteins = protein_table(proteins, isoform_genes),
       paralogs = paralog_table(paralogs),
-      lines = line_matrix(lines),
+      lines = lines$expression,
       models = check_start_models(models),
       tables = pair_tables(tables)
     ),

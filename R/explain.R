@@ -40,7 +40,7 @@
 #' @returns A tibble of class `musl_explanation`, one row per term, the largest
 #'   contributions first: `component` (the input: "histogram", "descriptors",
 #'   "genes", "neighbours", "topology", "partners"; for measured pairs a group
-#'   of [musl_evidence_columns()], or "genes"; "reference" holds the score of
+#'   of [musl_pair_features()], or "genes"; "reference" holds the score of
 #'   the reference pair or the constant), `term`, `value` (as the model reads
 #'   it; `NA` for a sum of many), `contribution` and `description` (the term in
 #'   words); with `against` also `usual` and `specific`, which then orders the

@@ -120,7 +120,7 @@ explorer_evidence <- function(explorer, pair) {
   values <- musl_pair_features(
     explorer$data, tibble(gene_a = pair[[1]], gene_b = pair[[2]])
   )
-  columns <- musl_evidence_columns(explorer$data)
+  columns <- attr(values, "columns")
   columns$value <- as.numeric(values[columns$column])
   shown <- columns[!columns$evidence & !is.na(columns$value), ]
   shown[c("group", "description", "column", "value")]

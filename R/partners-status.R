@@ -147,7 +147,7 @@ status_lines <- function(about) {
   if (about$unknown == about$n) {
     return(c(Status = paste(
       "no evidence tells which candidates cells need anyway;",
-      "musl_gene_table(dependency = ) adds it"
+      "`genes` or `lines` of musl_evidence() add it"
     )))
   }
   counts <- about$counts

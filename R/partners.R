@@ -50,9 +50,8 @@
 #' @section Status:
 #'   A gene that cells need anyway is no synthetic lethal partner. The status
 #'   follows from the evidence of the model and of `data`: columns of the roles
-#'   dependent and essential of [musl_gene_table()], and expression of cell
-#'   lines ([musl_evidence()]). Where two columns contradict, the higher share
-#'   counts.
+#'   dependent and essential of `genes`, and expression of cell lines
+#'   ([musl_evidence()]). Where two columns contradict, the higher share counts.
 #'
 #'   * `selective`: at most half of the lines need it.
 #'   * `often_lethal`: more than half do. The order "combined" takes half a unit

@@ -60,7 +60,7 @@ test_that("a table of pairs is a column of each number, in either order", {
   expect_identical(x[["table:mine:certain"]], c(1, 1, 0, NA))
   expect_identical(x[["table:other:value"]], c(2, 2, NA, NA))
   expect_false("table:mine:source" %in% names(x))
-  columns <- musl_evidence_columns(d)
+  columns <- feature_columns(evidence_store(d))
   of_mine <- columns[columns$column == "table:mine:value", ]
   expect_identical(of_mine$description, "value in the table mine")
   expect_identical(of_mine$group, "tables")

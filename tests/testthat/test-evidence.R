@@ -73,9 +73,7 @@ test_that("neighbours of unknown dependency are left out of means", {
   edges <- data.frame(
     from = c("A", "B", "A", "B", "N1"), to = c("N1", "N1", "N2", "N2", "X")
   )
-  table <- musl_gene_table(data.frame(
-    gene = genes, dependent = c(.2, .4, .9, NA, .1)
-  ))
+  table <- data.frame(gene = genes, dependent = c(.2, .4, .9, NA, .1))
   d <- musl_data(network = edges, evidence = musl_evidence(genes = table))
   x <- musl_pair_features(d, data.frame(gene_a = "A", gene_b = "B"))
   weight <- 1 / log(3)
@@ -106,7 +104,7 @@ test_that("network columns are those of igraph", {
 
 test_that("columns are described one by one", {
   d <- toy_data_with_evidence()
-  columns <- musl_evidence_columns(d)
+  columns <- feature_columns(evidence_store(d))
   x <- musl_pair_features(d, toy_pairs())
   expect_identical(names(x)[-(1:2)], columns$column)
   expect_identical(anyDuplicated(columns$column), 0L)
@@ -120,7 +118,7 @@ test_that("columns are described one by one", {
 })
 
 test_that("each column is told in words", {
-  columns <- musl_evidence_columns(toy_data_with_evidence())
+  columns <- feature_columns(evidence_store(toy_data_with_evidence()))
   expect_false(any(grepl("_", sub("x_log2tpm", "", columns$description))))
 })
 

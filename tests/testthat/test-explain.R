@@ -201,7 +201,7 @@ test_that("members of measured pairs explain themselves by their columns", {
     sum(tidy(why, "branches")$contribution), parts$.score,
     tolerance = 1e-5
   )
-  columns <- musl_evidence_columns(d)
+  columns <- feature_columns(evidence_store(d))
   of_pair <- columns$column[columns$of_pair]
   expect_equal(
     sum(why$contribution[why$term %in% of_pair]), parts$relation,

@@ -41,7 +41,7 @@ test_that("the linear member is glmnet's weighted fit to evidence", {
   fit <- measured_fit(d)
   pairs <- musl_pairs(d)
   x <- as.matrix(musl_pair_features(d, pairs)[-(1:2)])
-  columns <- musl_evidence_columns(d)
+  columns <- feature_columns(evidence_store(d))
   # By the definitions: hits by effect, then as heavy as all non-hits.
   z <- stats::ave(pairs$effect, pairs$study, FUN = function(v) {
     (v - mean(v)) / sqrt(mean((v - mean(v))^2))

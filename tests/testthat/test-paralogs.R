@@ -120,10 +120,10 @@ test_that("columns follow the table, genes outside the data count for ranks", {
   expect_equal(x[["evidence:closest_paralog"]], c(0, 0))
   # Z9 is not in the data, and so none that is expressed.
   expect_equal(x$other_expressed_paralogs_max, c(0, NA))
-  columns <- musl_evidence_columns(d)
+  columns <- feature_columns(evidence_store(d))
   expect_true(all(columns$group[grepl("paralog", columns$column)] ==
     "sequence"))
-  without <- musl_evidence_columns(toy_data_with_evidence())
+  without <- feature_columns(evidence_store(toy_data_with_evidence()))
   expect_false(any(grepl("paralog", without$column)))
 })
 
@@ -165,6 +165,6 @@ test_that("members learn from alignments and keep them with the model", {
   file <- withr::local_tempfile()
   musl_save(fit, file)
   expect_identical(predict(musl_load(file), asked, type = "parts"), before)
-  words <- musl_evidence_columns(d)$column
+  words <- feature_columns(evidence_store(d))$column
   expect_true("evidence:closest_paralog" %in% words)
 })

@@ -9,7 +9,7 @@ status_table <- function(genes) {
 
 status_fit <- function(table = status_table) {
   d <- measured_data()
-  d@evidence <- musl_evidence(genes = musl_gene_table(table(musl_genes(d))))
+  d@evidence <- musl_evidence(genes = table(musl_genes(d)))
   measured_fit(d, scorers = "features")
 }
 fit <- status_fit()
@@ -134,7 +134,7 @@ test_that("input that says little or contradicts itself is told in words", {
   lines[31:50, ] <- 0
   lines[51:60, "K-562"] <- 0
   half <- status_table(genes)[seq_len(length(genes) / 2), ]
-  d@evidence <- musl_evidence(genes = musl_gene_table(half), lines = lines)
+  d@evidence <- musl_evidence(genes = half, lines = lines)
   heard <- said(both <- musl_fit(d,
     control = musl_control(ensemble = 1, seed = 1, threads = 1),
     progress = FALSE, scorers = "features"
@@ -153,7 +153,7 @@ test_that("input that says little or contradicts itself is told in words", {
       length(genes) - nrow(half)
     )),
     c(
-      said(musl_evidence(genes = musl_gene_table(contradiction))),
+      said(musl_evidence(genes = contradiction)),
       "contradict each other.*1 gene: .*The highest share of lines counts"
     ),
     c(
@@ -198,7 +198,7 @@ test_that("reasons tell of features beyond what screens measured", {
   # No measured pair has one of the ten genes that all lines need.
   d <- measured_data()
   d@evidence <- musl_evidence(
-    genes = musl_gene_table(status_table(musl_genes(d)))
+    genes = status_table(musl_genes(d))
   )
   few <- genes[1:10]
   d@pairs <- d@pairs[!d@pairs$gene_a %in% few & !d@pairs$gene_b %in% few, ]

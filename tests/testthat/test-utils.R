@@ -162,13 +162,11 @@ test_that("numbers of class integer64 are refused in tables and matrices", {
   expect_match(conditionMessage(cnd), "integer64.*as.numeric")
   table <- data.frame(gene = "A1")
   table$length <- long(5)
-  cnd <- caught(musl_gene_table(table))
-  expect_identical(cnd$argument, "x")
+  cnd <- caught(musl_evidence(genes = table))
+  expect_identical(cnd$argument, "genes")
   expect_match(conditionMessage(cnd), "length.*integer64.*as.numeric")
   effects <- long(matrix(1:4, 2, dimnames = list(c("A1", "B1"), NULL)))
-  expect_identical(
-    caught(musl_gene_table(dependency = effects))$argument, "dependency"
-  )
+  expect_identical(caught(musl_evidence(lines = effects))$argument, "lines")
   expect_identical(caught(node_matrix(effects))$argument, "nodes")
   expect_s3_class(caught(musl_nodes(igraph::make_ring(3))), "musl_error_input")
   cnd <- caught(
