@@ -39,11 +39,11 @@ line_assays <- function(x) {
   names <- ifelse(is.na(known), colnames(x), known)
   assays <- SummarizedExperiment::assayNames(x) %||% "expression"
   others <- setdiff(assays, "effect")
-  expression <- c(intersect("expression", others), others)
-  each <- list(
-    expression = utils::head(expression, 1), effect = intersect("effect", assays)
+  levels <- c(intersect("expression", others), others)
+  names_of <- list(
+    expression = utils::head(levels, 1), effect = intersect("effect", assays)
   )
-  lapply(each, function(name) {
+  lapply(names_of, function(name) {
     if (length(name) > 0) {
       values <- as.matrix(
         SummarizedExperiment::assay(x, match(name, assays))

@@ -7,15 +7,14 @@
 #' sizes of terms, families and modules.
 #'
 #' @param annotations Result of [musl_annotations()], or `NULL`.
-#' @param genes `NULL` or a data frame of numbers of genes: `gene`, one row each,
-#'   and columns of numbers or flags, of which values may be missing. Names tell
-#'   roles: with `tpm` or `expression` a mean level on the log scale, for example
-#'   in the screened line; with `dependent` the share of cell lines that depend
-#'   on the gene; with `essential` a flag; with `fitness`, `chronos` or `effect`
-#'   the effect of its loss; others have none. Columns of text and names that
-#'   end in `_sd` or start with `entrez` are left out. Others than expression
-#'   must not have the name of a column that [musl_pair_features()] has of genes,
-#'   such as `degree`.
+#' @param genes `NULL` or a data frame with one row per gene: `gene` and columns
+#'   of numbers or flags, which may be missing. Names tell roles: `tpm` or
+#'   `expression` a mean level on the log scale, for example in the screened
+#'   line; `dependent` the share of cell lines that depend on the gene;
+#'   `essential` a flag; `fitness`, `chronos` or `effect` the effect of its loss;
+#'   others have none. Text and names that end in `_sd` or start with `entrez`
+#'   are left out. No column but expression may have the name of a column that
+#'   [musl_pair_features()] has of genes, such as `degree`.
 #' @param modules `NULL` or a data frame with columns `gene` and `module`, such
 #'   as modules of co-essential genes; a gene may be in several.
 #' @param layout `NULL` or a data frame with columns `gene`, `x` and `y`:
