@@ -11,7 +11,7 @@
 #'   of numbers or flags, which may be missing. Names tell roles: `tpm` or
 #'   `expression` a mean level on the log scale, for example in the screened
 #'   line; `dependent` the share of cell lines that depend on the gene;
-#'   `essential` a flag; `fitness`, `chronos` or `effect` the effect of its loss;
+#'   `essential` a flag; `fitness`, `chronos` or `effect` that of its loss;
 #'   others have none. Text and names that end in `_sd` or start with `entrez`
 #'   are left out. No column but expression may have the name of a column that
 #'   [musl_pair_features()] has of genes, such as `degree`.

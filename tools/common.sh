@@ -80,11 +80,6 @@ build_core() {
     ninja -C "$build_dir" ${NINJAFLAGS:--j2} >>"$build_log" 2>&1
 }
 
-# find_clang: any version of its C++ compiler.
-find_clang() {
-  ls /usr/bin/clang++ /usr/lib/llvm-*/bin/clang++ 2>/dev/null | head -n 1
-}
-
 # A checksum of what MuSL is built from.
 source_state() (
   . "$root/tools/find-libtorch.sh"
