@@ -28,9 +28,10 @@
 #'
 #' Each pair of a study is one row, the mean over its lines. Pairs measured
 #' without a `query` are joined by 5,000 to 15,000 random pairs of the same
-#' genes, which count as hits at the rate 0.0135. Recorded pairs train `musl`,
-#' the network, and `recorded` only. [predict()][predict.MuslModel] describes
-#' how scorers are combined.
+#' genes, which count as hits at the rate 0.0135. Recorded pairs train
+#' `recorded` only, and with `scorers = c("musl", "features")` the network, which
+#' has no part in the score. [predict()][predict.MuslModel] describes how
+#' scorers are combined.
 #'
 #' # Recorded pairs
 #' With `scorers = "features"` and no measured pairs, and without LibTorch, the
@@ -71,10 +72,10 @@
 #' @param scorers Character, what to fit: `"musl"`, the network on recorded
 #'   pairs; `"features"`, all scorers that read features of pairs, of which only
 #'   `pair_net` needs LibTorch, or names of some of them. `NULL`, told in a
-#'   message: all that the data can train, except for recorded pairs alone with
-#'   [musl_annotations()] and without `init` and `BPPARAM`: `"musl"` and
-#'   `"features"` are fitted and the model has the one with the better AUPRC on
-#'   the validation part.
+#'   message: `"features"` if there are measured pairs, which the network does
+#'   not learn from; of recorded pairs with [musl_annotations()] the one with
+#'   the better AUPRC on the validation part; else, and with `init` or
+#'   `BPPARAM`, `"musl"`.
 #' @param replication Number from 0 to 1: studies of measured pairs whose value
 #'   by [musl_replication()] is lower are not learned from, with a message;
 #'   0 to learn from all. Studies that no other can assess are learned from.
@@ -116,6 +117,11 @@ musl_fit <- function(data, split = NULL, fold = 1L,
   check_fit_arguments(data, split, architecture, control)
   keep <- check_choice(keep, c("codes", "none"), allow_null = TRUE)
   check_flag(progress)
+  given <- scorers
+  if (is.null(init) && is.null(BPPARAM)) {
+    pairs <- if (is.null(split)) data@pairs else split$pairs
+    scorers <- usual_scorers(scorers, pairs)
+  }
   wanted <- wanted_scorers(scorers)
   check_number(replication, 0, 1)
   architecture <- decide_architecture(
@@ -134,10 +140,16 @@ musl_fit <- function(data, split = NULL, fold = 1L,
     replication = replication, wanted = wanted
   )
   object <- fit_scorers(task)
-  inform_if(is.null(scorers),
+  inform_if(is.null(given),
     "The model scores with {.val {scorer_table(object)$scorer}}.", "scorers"
   )
   with_card(with_held(object, task), data, split)
+}
+
+# Scores of measured pairs have no part of a network on recorded ones.
+usual_scorers <- function(scorers, pairs) {
+  measured <- is_measured(pairs) & !is.na(pairs$label)
+  scorers %||% if (any(measured)) "features"
 }
 
 # list(network: is `musl` wanted? NULL: if the data can train it; features:

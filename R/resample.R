@@ -108,10 +108,10 @@ musl_resample <- function(data, split, architecture = musl_architecture(),
   check_flag(baselines)
   check_flag(learned)
   wanted_scorers(scorers)
+  scorers <- usual_scorers(scorers, split$pairs)
   check_flag(progress)
   check_string(directory, allow_null = TRUE)
   check_workers(BPPARAM)
-  if (wants_network(scorers) && !may_fit_network(split)) scorers <- "features"
   architecture <- decide_architecture(
     architecture, data,
     tell = wants_network(scorers)
@@ -138,12 +138,6 @@ musl_resample <- function(data, split, architecture = musl_architecture(),
   jobs <- resample_jobs(settings, data)
   results <- tell_once(run_jobs(jobs, context, BPPARAM, progress))
   new_resample(jobs, results, data, split, settings)
-}
-
-# The network learns from recorded pairs, if there are measured ones, too.
-may_fit_network <- function(split) {
-  recorded <- !is_measured(split$pairs)
-  all(recorded) || has_both(split$pairs[recorded, ])
 }
 
 # The jobs in the order of their results: trainings and baselines.

@@ -25,7 +25,7 @@ fit_small <- function(...) {
     control = musl_control(
       ensemble = 1L, seed = 1, threads = 1L, device = "cpu"
     ),
-    progress = FALSE
+    scorers = c("musl", "features"), progress = FALSE
   )
 }
 

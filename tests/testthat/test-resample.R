@@ -273,7 +273,6 @@ test_that("arguments of musl_resample() are checked", {
 test_that("where no network is trained, no job is about its encoders", {
   d <- measured_data(recorded = FALSE)
   split <- suppressMessages(musl_split(d, "study", seed = 1))
-  expect_false(may_fit_network(split))
   res <- suppressMessages(musl_resample(
     d, split,
     control = musl_control(seed = 1, threads = 1), folds = 1,
