@@ -29,8 +29,8 @@
 #' Each pair of a study is one row, the mean over its lines. Pairs measured
 #' without a `query` are joined by 5,000 to 15,000 random pairs of the same
 #' genes, which count as hits at the rate 0.0135. Recorded pairs train
-#' `recorded` only; `scorers = c("musl", "features")` adds the network, which has
-#' no part in the score. [predict()][predict.MuslModel] describes how scorers
+#' `recorded` only; `scorers = c("musl", "features")` adds the network, without
+#' a part in the score. [predict()][predict.MuslModel] describes how scorers
 #' are combined.
 #'
 #' # Recorded pairs
