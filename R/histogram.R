@@ -163,7 +163,7 @@ new_histogram <- function(assays, linear, genes, how, context = NULL) {
   structure(
     shape_maps(values, how$bins, channels),
     class = "musl_histogram", genes = genes, n_samples = n_samples,
-    scaled = how$scaled, smooth = how$smooth,
+    scaled = how$scaled,
     limits = value_limits(assays, linear, how)
   )
 }

@@ -103,20 +103,15 @@ label_caption <- function(x) {
 
 #' @rdname musl_histogram
 #' @param object A `musl_histogram()`.
-#' @param pool `TRUE` to pool cells if samples are few; `FALSE` shows the cells
-#'   that the network reads. Scaled and smoothed values are never pooled.
 #' @rawNamespace S3method(ggplot2::autoplot, musl_histogram)
-autoplot.musl_histogram <- function(object, pool = TRUE, ...) {
+autoplot.musl_histogram <- function(object, ...) {
   check_dots_empty()
-  check_flag(pool)
   genes <- attr(object, "genes")
   scaled <- attr(object, "scaled")
-  exact <- scaled || isTRUE(attr(object, "smooth") > 0)
-  size <- if (pool && !exact) pool_size(object) else 1
-  cells <- long_histogram(pool_cells(object, size))
+  cells <- long_histogram(object)
   limits <- attr(object, "limits")
-  cells$x <- cell_position(cells$bin_a, limits[1, ], nrow(object) / size)
-  cells$y <- cell_position(cells$bin_b, limits[2, ], ncol(object) / size)
+  cells$x <- cell_position(cells$bin_a, limits[1, ], nrow(object))
+  cells$y <- cell_position(cells$bin_b, limits[2, ], ncol(object))
   title <- if (is.null(limits)) "Bin of" else "Expression of"
   plot <- ggplot2::ggplot(
     cells, ggplot2::aes(.data$x, .data$y, fill = .data$value)
@@ -128,10 +123,7 @@ autoplot.musl_histogram <- function(object, pool = TRUE, ...) {
     ) +
     ggplot2::labs(
       x = paste(title, genes[[1]]), y = paste(title, genes[[2]]),
-      fill = if (scaled) "Scaled share" else "Samples",
-      caption = if (size > 1) {
-        sprintf("%d x %d cells pooled into one.", size, size)
-      }
+      fill = if (scaled) "Scaled share" else "Samples"
     ) +
     ggplot2::coord_cartesian(expand = FALSE) +
     theme_musl() +
@@ -143,36 +135,6 @@ autoplot.musl_histogram <- function(object, pool = TRUE, ...) {
     plot <- plot + ggplot2::facet_wrap(ggplot2::vars(.data$channel))
   }
   plot
-}
-
-# How many cells of either gene are pooled: a power of two that divides the
-# bins, until a cell would have a sample if they were spread evenly.
-pool_size <- function(object) {
-  n_samples <- min(attr(object, "n_samples"))
-  size <- 1
-  fits <- function(size) nrow(object) %% size == 0 && nrow(object) / size >= 4
-  while (fits(2 * size) && (nrow(object) / size)^2 > n_samples) {
-    size <- 2 * size
-  }
-  size
-}
-
-pool_cells <- function(object, size) {
-  if (size == 1) {
-    return(object)
-  }
-  n <- nrow(object) / size
-  maps <- array(object, c(nrow(object), ncol(object), max(1, dim(object)[3],
-    na.rm = TRUE
-  )))
-  split <- array(maps, c(size, n, size, n, dim(maps)[[3]]))
-  pooled <- apply(split, c(2, 4, 5), sum)
-  if (length(dim(object)) > 2) {
-    dimnames(pooled) <- dimnames(object)
-  } else {
-    dim(pooled) <- dim(pooled)[1:2]
-  }
-  pooled
 }
 
 # The middle of a bin, in the values' units if these are known.
