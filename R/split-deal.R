@@ -4,22 +4,19 @@ random_folds <- function(pairs, plan) {
   keys <- pair_keys(pairs)
   row <- match(keys, unique(keys))
   label <- pairs$label[!duplicated(keys)]
-  assignment <- lapply(seq_len(plan$repeats), function(repeat_id) {
-    # Each label is dealt separately, so that no fold lacks one by chance. All
-    # rows of a pair go to one fold, by the label of the first.
-    fold <- integer(length(label))
-    for (rows in split(seq_along(label), label)) {
-      n <- length(rows)
-      fold[rows] <- rep_len(seq_len(plan$folds), n)[sample.int(n)]
-    }
-    lapply(seq_len(plan$folds), function(f) {
-      part <- ifelse(fold == f, "C1", "train")
-      held <- held_pairs(label, which(part == "train"), plan$validation)
-      part[held] <- "validation"
-      factor(part[row], split_parts)
-    })
-  })
-  list(assignment = unlist(assignment, recursive = FALSE))
+  # Each label is dealt separately, so that no fold lacks one by chance. All
+  # rows of a pair go to one fold, by the label of the first.
+  fold <- integer(length(label))
+  for (rows in split(seq_along(label), label)) {
+    n <- length(rows)
+    fold[rows] <- rep_len(seq_len(plan$folds), n)[sample.int(n)]
+  }
+  list(assignment = lapply(seq_len(plan$folds), function(f) {
+    part <- ifelse(fold == f, "C1", "train")
+    held <- held_pairs(label, which(part == "train"), plan$validation)
+    part[held] <- "validation"
+    factor(part[row], split_parts)
+  }))
 }
 
 # A share of `rows`, of each label alike.
@@ -97,43 +94,31 @@ check_units <- function(units, plan, family) {
 # "held" and "test" for each of units$genes.
 gene_folds <- function(pairs, plan, units) {
   index <- pair_index(pairs, units$genes)
-  fold_of <- lapply(seq_len(plan$repeats), function(repeat_id) {
-    deal_units(units, plan$folds, plan$strata)
+  fold <- deal_units(units, plan$folds)
+  kind <- lapply(seq_len(plan$folds), function(f) {
+    held <- hold_units(units, which(fold != f), plan$validation)
+    kind <- ifelse(fold == f, "test", "train")
+    kind[held] <- "held"
+    kind[units$unit]
   })
-  kind <- lapply(fold_of, function(fold) {
-    lapply(seq_len(plan$folds), function(f) {
-      held <- hold_units(units, which(fold != f), plan$validation, plan$strata)
-      kind <- ifelse(fold == f, "test", "train")
-      kind[held] <- "held"
-      kind[units$unit]
-    })
-  })
-  kind <- unlist(kind, recursive = FALSE)
-  gene_fold <- vapply(seq_len(plan$repeats), function(repeat_id) {
-    (repeat_id - 1L) * as.integer(plan$folds) +
-      fold_of[[repeat_id]][units$unit]
-  }, integer(length(units$genes)))
   list(
     assignment = lapply(kind, function(kind) gene_parts(index, kind)),
-    gene_fold = matrix(
-      gene_fold, length(units$genes),
-      dimnames = list(units$genes, NULL)
-    ),
-    kind = kind
+    gene_fold = set_names(fold[units$unit], units$genes), kind = kind
   )
 }
 
-# Units in the order in which they are dealt.
-unit_order <- function(units, which, strata) {
+# Units in the order in which they are dealt: hubs first, so that no fold has
+# many of them by chance.
+unit_order <- function(units, which) {
   mixed <- which[sample.int(length(which))]
-  if (strata == "none") mixed else mixed[order(-units$degree[mixed])]
+  mixed[order(-units$degree[mixed])]
 }
 
 # A fold for each unit: `folds` units at a time, one to each fold. In a block,
 # larger units go to folds with fewer genes; ties are random.
-deal_units <- function(units, folds, strata) {
+deal_units <- function(units, folds) {
   n <- length(units$size)
-  order <- unit_order(units, seq_len(n), strata)
+  order <- unit_order(units, seq_len(n))
   fold_of <- integer(n)
   filled <- numeric(folds)
   for (start in seq(1, n, by = folds)) {
@@ -148,12 +133,12 @@ deal_units <- function(units, folds, strata) {
 }
 
 # A share of the units `which`, one out of each of as many strata.
-hold_units <- function(units, which, share, strata) {
+hold_units <- function(units, which, share) {
   n <- round(share * length(which))
   if (n == 0) {
     return(integer())
   }
-  order <- unit_order(units, which, strata)
+  order <- unit_order(units, which)
   bounds <- floor(seq(0, length(order), length.out = n + 1))
   drawn <- bounds[-(n + 1)] + floor(stats::runif(n) * diff(bounds))
   order[drawn + 1]
@@ -191,17 +176,14 @@ query_folds <- function(pairs, plan) {
     degree = tabulate(row[which(pairs$label == "SL")], length(names))
   )
   keys <- pair_keys(pairs)
-  assignment <- lapply(seq_len(plan$repeats), function(repeat_id) {
-    fold <- deal_units(units, plan$folds, plan$strata)
-    lapply(seq_len(plan$folds), function(f) {
-      held <- hold_units(units, which(fold != f), plan$validation, plan$strata)
-      part <- rep("train", nrow(pairs))
-      part[row %in% held] <- "validation"
-      part[row %in% which(fold == f)] <- "test"
-      factor(without_shared(part, keys), split_parts)
-    })
-  })
-  list(assignment = unlist(assignment, recursive = FALSE))
+  fold <- deal_units(units, plan$folds)
+  list(assignment = lapply(seq_len(plan$folds), function(f) {
+    held <- hold_units(units, which(fold != f), plan$validation)
+    part <- rep("train", nrow(pairs))
+    part[row %in% held] <- "validation"
+    part[row %in% which(fold == f)] <- "test"
+    factor(without_shared(part, keys), split_parts)
+  }))
 }
 
 # list(assignment, held = the study of each fold, clean = one logical per fold).
@@ -220,8 +202,7 @@ study_folds <- function(pairs, plan) {
   ))
   keys <- pair_keys(pairs)
   first <- which(!duplicated(keys))
-  held <- rep(studies, plan$repeats)
-  assignment <- lapply(held, function(one) {
+  assignment <- lapply(studies, function(one) {
     part <- rep("train", nrow(pairs))
     is_test <- measured & study %in% one
     part[is_test] <- "test"
@@ -230,11 +211,11 @@ study_folds <- function(pairs, plan) {
     part[keys %in% keys[out]] <- "validation"
     factor(without_shared(part, keys), split_parts)
   })
-  clean <- lapply(held, function(one) {
+  clean <- lapply(studies, function(one) {
     is_test <- measured & study %in% one
     is_test & !keys %in% keys[!is_test]
   })
-  list(assignment = assignment, held = held, clean = clean)
+  list(assignment = assignment, held = studies, clean = clean)
 }
 
 # Marks pairs of the test part, from another study or in the other direction, as

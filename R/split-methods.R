@@ -69,22 +69,15 @@ part_remedy <- function(split, fold, part) {
 
 # Methods ----------------------------------------------------------------------
 
-# The repeat that each fold belongs to.
-repeat_of <- function(split) {
-  rep(seq_len(split$repeats), each = split$folds / split$repeats)
-}
-
 #' @method summary musl_split
 #' @export
 summary.musl_split <- function(object, ...) {
-  repeat_id <- repeat_of(object)
   count <- function(of, how) vapply(of, how, 1L, USE.NAMES = FALSE)
   rows <- lapply(seq_len(object$folds), function(fold) {
     part <- object$assignment[[fold]]
     there <- split_parts[split_parts %in% part]
     members <- split(seq_along(part), factor(part, there))
     tibble(
-      repeat_id = repeat_id[[fold]],
       fold = fold,
       part = there,
       n_pairs = lengths(members, use.names = FALSE),
@@ -103,12 +96,8 @@ summary.musl_split <- function(object, ...) {
 
 #' @export
 tidy.musl_split <- function(x, ...) {
-  repeat_id <- repeat_of(x)
   bind_each(seq_len(x$folds), function(fold) {
-    out <- tibble(
-      repeat_id = rep(repeat_id[[fold]], nrow(x$pairs)),
-      fold = rep(fold, nrow(x$pairs))
-    )
+    out <- tibble(fold = rep(fold, nrow(x$pairs)))
     out[names(x$pairs)] <- x$pairs
     out$part <- x$assignment[[fold]]
     out
@@ -132,9 +121,8 @@ print.musl_split <- function(x, ...) {
 }
 
 describe_folds <- function(split) {
-  n <- split$folds / split$repeats
+  n <- split$folds
   folds <- if (n == 1) "1 fold" else paste(n, "folds")
-  if (split$repeats > 1) folds <- paste0(split$repeats, " x ", folds)
   drawn <- split$negatives
   c(
     split$setting, folds,
@@ -150,9 +138,6 @@ describe_folds <- function(split) {
 as_counts <- function(table, split) {
   names <- paste("fold", rownames(table))
   if (!is.null(split$held)) names <- paste0(names, " (", split$held, ")")
-  if (split$repeats > 1) {
-    names <- paste0("repeat ", repeat_of(split), ", ", names)
-  }
   matrix(
     as.integer(table), nrow(table),
     dimnames = list(names, colnames(table))
@@ -179,9 +164,8 @@ check_is_split <- function(split) {
 }
 
 split_fields <- c(
-  "pairs", "assignment", "gene_fold", "setting", "folds", "repeats", "strata",
-  "negatives", "ratio", "seed", "source", "leakage", "shared", "held", "clean",
-  "families"
+  "pairs", "assignment", "gene_fold", "setting", "folds", "negatives", "ratio",
+  "seed", "source", "leakage", "shared", "held", "clean", "families"
 )
 
 # Fields that are not given are NULL.

@@ -24,7 +24,7 @@ split_from_table <- function(table, data, validation, policy, leakage, seed) {
   }
   split <- new_musl_split(
     pairs = made$pairs, assignment = made$assignment,
-    setting = setting_of(made$assignment), source = "table", repeats = 1L,
+    setting = setting_of(made$assignment), source = "table",
     negatives = if (any_drawn) policy$name, seed = seed, leakage = leakage,
     shared = do.call(rbind, lapply(assigned, `[[`, "shared"))
   )

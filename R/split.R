@@ -8,12 +8,12 @@
 #'
 #' * `"random"`: pairs are dealt into `folds`; a fold's pairs are its test part
 #'   C1.
-#' * `"inductive"` and `"transductive"`: genes are dealt into `folds`; a fold's
-#'   genes are its test genes, a share `validation` of the others its validation
-#'   genes. Training pairs have neither; C3 pairs have two test genes, C2 pairs
-#'   one and a training gene; validation pairs have validation genes and no test
-#'   gene. C2 and C3 must have both labels if `"inductive"`, C2 alone if
-#'   `"transductive"`.
+#' * `"inductive"` and `"transductive"`: genes are dealt into `folds`, hubs
+#'   first; a fold's genes are its test genes, a share `validation` of the
+#'   others its validation genes. Training pairs have neither; C3 pairs have two
+#'   test genes, C2 pairs one and a training gene; validation pairs have
+#'   validation genes and no test gene. C2 and C3 must have both labels if
+#'   `"inductive"`, C2 alone if `"transductive"`.
 #' * `"family"`: as `"inductive"`, with the families of `groups` kept together.
 #' * `"query"`: the queries of directed screens (the column `query` of
 #'   [measured pairs][musl_data()]) are dealt; the pairs of a fold's queries are
@@ -38,10 +38,6 @@
 #' @param validation Share of the genes (of the pairs, if `setting` is "random")
 #'   outside the test part that make the validation part, from 0.01 to 0.5.
 #' @param ... Must be empty.
-#' @param repeats Whole number from 1 to 100: how often everything is dealt.
-#'   Fold `f` of repeat `r` is fold `(r - 1) * folds + f` of the split.
-#' @param strata "hubs" deals genes in the order of their number of SL pairs;
-#'   "none" does not. Without effect if `setting` is "random".
 #' @param groups Genes that stay together, for a split by genes: a vector of
 #'   groups with genes as names, or a data frame with the columns `gene` and
 #'   `group`; other genes, and those whose group is `NA` or blank, are alone.
@@ -61,24 +57,23 @@
 #'   several folds, `fold`. `part` is one of `train`,
 #'   `validation` (or `dev`), `C1`, `C2`, `C3` and `test`; pairs in `test` are
 #'   sorted into C1, C2 and C3. A fold without a validation part gets one from
-#'   its training part, by `validation`. `setting`, `folds`, `repeats`,
-#'   `strata`, `groups` and `ratio` are ignored.
+#'   its training part, by `validation`. `setting`, `folds`, `groups` and
+#'   `ratio` are ignored.
 #' @param leakage What to do with a `table` whose folds leak: "error" refuses
 #'   it; "report" warns and uses it as it is, for [musl_leaks()] to list.
 #' @param seed Whole number from 0 to 2^31 - 1; `NULL` draws one.
 #' @returns A `musl_split`: list of `pairs` (tibble `gene_a`, `gene_b`, `label`,
 #'   one row per pair; `sampled` if negatives were drawn; further columns of
-#'   measured pairs), `assignment` (one factor per fold, `folds * repeats` of
-#'   them, as long as `pairs`, with the levels `train`, `validation`, `C1`,
-#'   `C2`, `C3`, `test` and `unused`), `gene_fold` (integer matrix, genes x
-#'   repeats, the fold that tests each gene, or `NULL`), `setting`, `folds`
-#'   (length of `assignment`), `repeats`, `strata`, `negatives` and `ratio`
-#'   (`NULL` if none were drawn), `seed`, `source` ("drawn" or "table"),
+#'   measured pairs), `assignment` (one factor per fold, as long as `pairs`,
+#'   with the levels `train`, `validation`, `C1`, `C2`, `C3`, `test` and
+#'   `unused`), `gene_fold` (integer with genes as names, the fold that tests
+#'   each gene, or `NULL`), `setting`, `folds`, `negatives` and `ratio` (`NULL`
+#'   if none were drawn), `seed`, `source` ("drawn" or "table"),
 #'   `leakage` and `shared` (pairs in two parts, or `NULL`); for "study", `held`
 #'   (the study of each fold) and `clean` (see [musl_parts()]); for splits by
 #'   groups, `families` (of each gene). `summary()` counts pairs, SL pairs and
-#'   genes; `tidy()` returns one row for each pair and fold (`repeat_id`,
-#'   `fold`, the columns of `pairs`, `part`).
+#'   genes; `tidy()` returns one row for each pair and fold (`fold`, the columns
+#'   of `pairs`, `part`).
 #' @section Errors:
 #'   `musl_error_input` if a part would be empty or of one label, there are
 #'   fewer genes or groups than folds, a group is larger than a fold, negatives
@@ -112,7 +107,6 @@ musl_split.MuslData <- function(data, setting = c(
                                   "family", "query", "study"
                                 ),
                                 folds = 5L, validation = 0.1, ...,
-                                repeats = 1L, strata = c("hubs", "none"),
                                 groups = NULL, similarity = 0.9, largest = Inf,
                                 negatives = NULL, ratio = 1, cohort = NULL,
                                 dependency = NULL, table = NULL,
@@ -144,9 +138,7 @@ musl_split.MuslData <- function(data, setting = c(
   plan <- list(
     setting = check_choice(setting, split_settings),
     folds = check_whole(folds, 2, 100),
-    repeats = check_whole(repeats, 1, 100),
     validation = validation,
-    strata = check_choice(strata, c("hubs", "none")),
     ratio = ratio
   )
   if (!missing(largest) && plan$setting != "family") {
@@ -197,8 +189,6 @@ draw_split <- function(pairs, plan, units, policy, data) {
   new_musl_split(
     pairs = drawn$pairs, assignment = drawn$assignment, setting = plan$setting,
     source = "drawn", leakage = "error", gene_fold = drawn$gene_fold,
-    repeats = as.integer(plan$repeats),
-    strata = if (!plan$setting %in% c("random", "study")) plan$strata,
     negatives = policy$name, ratio = if (!is.null(policy)) plan$ratio,
     held = drawn$held, clean = drawn$clean, families = units$families
   )
@@ -209,7 +199,7 @@ draw_split <- function(pairs, plan, units, policy, data) {
 #' Extracts the pairs of each part of one fold of a split.
 #'
 #' @param split A [musl_split()].
-#' @param fold Whole number from 1 to the number of folds in all repeats.
+#' @param fold Whole number from 1 to the number of folds.
 #' @returns Named list of tibbles with the columns of `split$pairs`, in their
 #'   order: `train`, `validation` and those of `C1`, `C2`, `C3` and `test` that
 #'   have pairs. With the setting "study", `test` has a column `clean`: no other

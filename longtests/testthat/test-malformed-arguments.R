@@ -111,8 +111,7 @@ test_that("wrong arguments of splits and negatives are refused", {
   )
   expect_arguments_refused("musl_split", given(musl_split, data = data), list(
     setting = choice("C2"), folds = whole(0, 1, -1),
-    validation = number(-.1, 1), repeats = whole(0, -1),
-    strata = choice("Hubs"),
+    validation = number(-.1, 1),
     ratio = number(0, -1), leakage = choice("warn"), seed = whole(-1, 2^31)
   ))
 })

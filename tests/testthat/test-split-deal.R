@@ -21,70 +21,45 @@ sl_degree <- function(data) {
 }
 
 fold_degrees <- function(split, data) {
-  degree <- sl_degree(data)[rownames(split$gene_fold)]
-  as.vector(tapply(degree, split$gene_fold[, 1], sum))
+  degree <- sl_degree(data)[names(split$gene_fold)]
+  as.vector(tapply(degree, split$gene_fold, sum))
 }
 
 test_that("hubs are spread evenly over the folds", {
   d <- hub_data()
-  spread <- function(strata) {
-    vapply(1:10, function(seed) {
-      split <- musl_split(d, folds = 3, strata = strata, seed = seed)
-      expect_identical(as.vector(table(split$gene_fold)), rep(100L, 3))
-      diff(range(fold_degrees(split, d)))
-    }, 1)
-  }
-  expect_lt(mean(spread("hubs")), mean(spread("none")) / 2)
+  degree <- sl_degree(d)
+  by_chance <- withr::with_seed(1, replicate(10, {
+    diff(range(tapply(degree, sample(rep_len(1:3, length(degree))), sum)))
+  }))
+  spread <- vapply(1:10, function(seed) {
+    split <- musl_split(d, folds = 3, seed = seed)
+    expect_identical(as.vector(table(split$gene_fold)), rep(100L, 3))
+    diff(range(fold_degrees(split, d)))
+  }, 1)
+  expect_lt(mean(spread), mean(by_chance) / 2)
   # Genes of one block of three go to three folds.
   split <- musl_split(d, folds = 3, seed = 1)
-  order <- sort(sl_degree(d)[rownames(split$gene_fold)], decreasing = TRUE)
+  order <- sort(degree[names(split$gene_fold)], decreasing = TRUE)
   strict <- names(order)[1:3]
   if (order[[3]] > order[[4]]) {
-    expect_setequal(split$gene_fold[strict, 1], 1:3)
+    expect_setequal(split$gene_fold[strict], 1:3)
   }
-  expect_identical(split$strata, "hubs")
 })
 
 test_that("validation genes are spread along the hubs as well", {
   d <- hub_data()
-  held_degree <- function(strata) {
-    vapply(1:12, function(seed) {
-      split <- musl_split(
-        d, folds = 3, validation = 0.2, strata = strata, seed = seed
-      )
-      nrow(musl_parts(split, 1)$validation)
-    }, 1)
-  }
-  expect_lt(sd(held_degree("hubs")), sd(held_degree("none")))
-})
-
-test_that("repeats deal anew and are counted through", {
-  d <- hub_data()
-  split <- musl_split(d, folds = 3, repeats = 2, seed = 1)
-  expect_length(split$assignment, 6)
-  expect_identical(split$folds, 6L)
-  expect_identical(split$repeats, 2L)
-  expect_identical(dim(split$gene_fold), c(300L, 2L))
-  expect_setequal(split$gene_fold[, 1], 1:3)
-  expect_setequal(split$gene_fold[, 2], 4:6)
-  # In a repeat each gene is tested once; the two repeats differ.
-  again <- split$gene_fold[, 2] - 3L
-  expect_false(identical(split$gene_fold[, 1], again))
-  test <- rownames(split$gene_fold)[split$gene_fold[, 2] == 5]
-  expect_true(all(part_genes(musl_parts(split, 5)$C3) %in% test))
-  expect_identical(
-    musl_split(d, folds = 3, repeats = 2, seed = 1)$assignment,
-    split$assignment
-  )
-  counts <- summary(split)
-  expect_identical(unique(counts[c("repeat_id", "fold")])$repeat_id, c(
-    1L, 1L, 1L, 2L, 2L, 2L
-  ))
-  expect_identical(unique(tidy(split)$repeat_id), 1:2)
-  expect_output(print(split), "2 x 3 folds.*repeat 2, fold 6")
-  pairs <- musl_split(d, "random", folds = 4, repeats = 3, seed = 1)
-  expect_length(pairs$assignment, 12)
-  expect_input_error(musl_split(d, repeats = 0))
+  degree <- sl_degree(d)
+  held <- lapply(1:12, function(seed) {
+    split <- musl_split(d, folds = 3, validation = 0.2, seed = seed)
+    parts <- musl_parts(split, 1)
+    open <- names(which(split$gene_fold != 1))
+    list(open = open, held = setdiff(open, part_genes(parts$train)))
+  })
+  of_held <- vapply(held, function(x) sum(degree[x$held]), 1)
+  by_chance <- withr::with_seed(1, vapply(held, function(x) {
+    sum(degree[sample(x$open, length(x$held))])
+  }, 1))
+  expect_lt(sd(of_held), sd(by_chance))
 })
 
 test_that("a group of genes stays in one fold and is held out together", {
@@ -96,7 +71,7 @@ test_that("a group of genes stays in one fold and is held out together", {
   groups[alone] <- NA
   check <- function(groups) {
     split <- musl_split(d, folds = 4, groups = groups, seed = 1)
-    fold <- split$gene_fold[, 1]
+    fold <- split$gene_fold
     of_group <- tapply(fold, by[names(fold)], function(x) length(unique(x)))
     expect_true(all(of_group == 1))
     expect_lte(diff(range(table(fold))), 10)
@@ -121,7 +96,7 @@ test_that("genes with like embeddings are families", {
   })
   rownames(d@embeddings) <- d@genes[1:280]
   split <- musl_split(d, folds = 4, groups = "embeddings", seed = 1)
-  fold <- split$gene_fold[, 1]
+  fold <- split$gene_fold
   of_family <- tapply(fold[1:280], rep(1:70, each = 4), function(x) {
     length(unique(x))
   })

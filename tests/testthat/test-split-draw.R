@@ -33,10 +33,10 @@ test_that("each part of a gene split has negatives of its own kinds of genes", {
     expect_false(anyDuplicated(pair_key_of(split$pairs)) > 0)
     for (fold in 1:3) {
       parts <- musl_parts(split, fold)
-      test <- rownames(split$gene_fold)[split$gene_fold[, 1] == fold]
+      test <- names(split$gene_fold)[split$gene_fold == fold]
       train <- part_genes(parts$train[parts$train$label == "SL", ])
       held <- setdiff(part_genes(parts$validation), c(train, test))
-      others <- setdiff(rownames(split$gene_fold), c(test, held))
+      others <- setdiff(names(split$gene_fold), c(test, held))
       expect_part(parts$train, known, train, ratio = 2)
       expect_part(parts$C2, known, others, test, ratio = 2)
       expect_part(parts$C3, known, test, ratio = 2)

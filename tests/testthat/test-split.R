@@ -19,11 +19,11 @@ test_that("a random split deals every pair into one test part, labels evenly", {
 test_that("a gene split sorts pairs by their test and validation genes", {
   d <- pairs_data()
   split <- musl_split(d, "inductive", folds = 3, validation = 0.2, seed = 2)
-  expect_setequal(rownames(split$gene_fold), part_genes(d@pairs))
+  expect_setequal(names(split$gene_fold), part_genes(d@pairs))
   expect_setequal(as.integer(table(split$gene_fold)), 20L)
   for (fold in 1:3) {
     parts <- musl_parts(split, fold)
-    test <- rownames(split$gene_fold)[split$gene_fold[, 1] == fold]
+    test <- names(split$gene_fold)[split$gene_fold == fold]
     seen <- part_genes(parts$train)
     expect_length(intersect(seen, test), 0)
     expect_true(all(part_genes(parts$C3) %in% test))
