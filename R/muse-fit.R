@@ -17,7 +17,9 @@
 #' # Strategies
 #' * `"branches"` trains each scale separately.
 #' * `"em"` then lets them teach each other on unlabelled pairs, in turns, for
-#'   `em$iterations`.
+#'   `em$iterations`. It helps where most nodes asked for have many training
+#'   pairs and one scale learns faster than the other, not with new nodes, and
+#'   takes about ten times as long.
 #' * `"joint"` trains both scales and a perceptron over them together.
 #'
 #' Affinities of two types and `"binary"` labels are also learned by kernels.
@@ -25,10 +27,9 @@
 #'
 #' # Sites
 #' `task = "site"` labels residues instead of pairs, such as those of an
-#' interface. `strategy`, `node_input`, `layers`, `hidden_nodes`, `crop` and
-#' `common_neighbours` are ignored, and `network` and `unlabelled` must be
-#' `NULL`. A batch holds chains with about `batch_size` of `control` residues,
-#' at least four chains.
+#' interface. `strategy` and `crop` are ignored, and `network` and `unlabelled`
+#' must be `NULL`. A batch holds chains with about `batch_size` of `control`
+#' residues, at least four chains.
 #'
 #' @param pairs A data frame, one row per pair: `from` and `to` (names of
 #'   nodes), labels, and optionally `split`: "train", "validation" or "test".
@@ -64,19 +65,11 @@
 #'   at least .5; of affinities, the half on which both scales agree most.
 #' @param unlabelled For `"em"` only: a data frame with `from` and `to`, or
 #'   `NULL`: five times the training pairs, drawn among their nodes.
-#' @param node_input What the network scale reads of a node: "structure" (its
-#'   vector in the structure scale) or "features" (its own numbers, if all nodes
-#'   are numeric).
 #' @param width Whole number from 2 to 4096, length of a node's vectors.
-#' @param layers Whole number from 1 to 8 of message passing.
 #' @param dropout Number from 0 to below 1.
-#' @param hidden_nodes Number from 0 to below 1: share of the nodes of a batch
-#'   whose edges are all hidden.
 #' @param crop Whole number >= 0, the most residues read of a sequence
 #'   without coordinates, 0 for all: in training a random window, drawn anew
 #'   each time, else the middle.
-#' @param common_neighbours `TRUE` to read the neighbours that two nodes share;
-#'   never for nodes of two types.
 #' @param kernels `TRUE` to learn affinities of two types, and `"binary"`
 #'   labels, by kernels too; ignored otherwise.
 #' @param known_edges `TRUE` if all pairs, those of the test part and those
@@ -128,11 +121,9 @@ musl_interactions <- function(pairs, nodes, network = NULL,
                               validation = 0.1,
                               em = list(iterations = 3, prior = 0.5),
                               unlabelled = NULL,
-                              node_input = c("structure", "features"),
-                              width = 128, layers = 2, dropout = 0.2,
-                              hidden_nodes = 0.1, crop = 1024,
-                              common_neighbours = TRUE, kernels = TRUE,
-                              known_edges = FALSE, progress = TRUE) {
+                              width = 128, dropout = 0.2, crop = 1024,
+                              kernels = TRUE, known_edges = FALSE,
+                              progress = TRUE) {
   started <- proc.time()[["elapsed"]]
   on.exit(cpp_return_memory())
   check_is(control, "musl_control")
@@ -140,13 +131,9 @@ musl_interactions <- function(pairs, nodes, network = NULL,
   task <- check_choice(task, c("binary", "multilabel", "affinity", "site"))
   config <- list(
     task = task,
-    node_input = check_choice(node_input, c("structure", "features")),
     width = as.integer(check_whole(width, 2, 4096)),
-    layers = as.integer(check_whole(layers, 1, 8)),
     dropout = check_number(dropout, 0, 1),
-    hidden_nodes = check_number(hidden_nodes, 0, 1),
     crop = as.integer(check_whole(crop, 0, .Machine$integer.max)),
-    common_neighbours = check_flag(common_neighbours),
     kernels = check_flag(kernels),
     known_edges = check_flag(known_edges),
     strategy = check_choice(strategy, c("branches", "em", "joint")),

@@ -30,12 +30,8 @@ musl::LabelledPairs as_labelled(const Rcpp::List& pairs) {
 musl::InteractionConfig as_interaction_config(const Rcpp::List& fields) {
   musl::InteractionConfig config;
   config.task = Rcpp::as<std::string>(fields["task"]);
-  config.node_input = Rcpp::as<std::string>(fields["node_input"]);
   config.width = Rcpp::as<int>(fields["width"]);
-  config.layers = Rcpp::as<int>(fields["layers"]);
-  config.common_neighbours = Rcpp::as<bool>(fields["common_neighbours"]);
   config.dropout = Rcpp::as<double>(fields["dropout"]);
-  config.hidden_nodes = Rcpp::as<double>(fields["hidden_nodes"]);
   config.crop = Rcpp::as<int>(fields["crop"]);
   config.kernels = Rcpp::as<bool>(fields["kernels"]);
   config.known_edges = Rcpp::as<bool>(fields["known_edges"]);

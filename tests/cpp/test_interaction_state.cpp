@@ -266,12 +266,8 @@ TEST(InteractionState, OtherPartsOfAnotherSizeAreRefused) {
 
 TEST(InteractionState, AllFieldsComeBack) {
   InteractionState state = labelled_state();
-  state.config.node_input = "features";
   state.config.width = 24;
-  state.config.layers = 3;
-  state.config.common_neighbours = false;
   state.config.dropout = .125;
-  state.config.hidden_nodes = .25;
   state.config.crop = 77;
   state.is_joint = true;
   state.members = 4;
@@ -281,12 +277,8 @@ TEST(InteractionState, AllFieldsComeBack) {
   put_interactions(state, &archive);
   const InteractionState again = take_interactions(archive);
   EXPECT_EQ(again.config.task, "multilabel");
-  EXPECT_EQ(again.config.node_input, "features");
   EXPECT_EQ(again.config.width, 24);
-  EXPECT_EQ(again.config.layers, 3);
-  EXPECT_FALSE(again.config.common_neighbours);
   EXPECT_EQ(again.config.dropout, .125);
-  EXPECT_EQ(again.config.hidden_nodes, .25);
   EXPECT_EQ(again.config.crop, 77);
   EXPECT_TRUE(again.is_joint);
   EXPECT_EQ(again.members, 4);

@@ -70,13 +70,9 @@ void expect_range(Value InteractionConfig::*field, const std::string& name,
 TEST(CheckInteractions, FieldsHaveTheirRange) {
   using Config = InteractionConfig;
   expect_range<int>(&Config::width, "width", {2, 4096}, {1, 4097});
-  expect_range<int>(&Config::layers, "layers", {1, 8}, {0, 9});
   expect_range<int>(&Config::crop, "crop", {0, 1}, {-1});
   expect_range<double>(&Config::dropout, "dropout", {0, .99}, {-.01, 1});
-  expect_range<double>(&Config::hidden_nodes, "hidden_nodes", {0, .99},
-                       {-.01, 1});
   EXPECT_THROW(validate(InteractionConfig{"ranking"}), InputError);
-  EXPECT_THROW(validate(InteractionConfig{"binary", "both"}), InputError);
 }
 
 TEST(CheckInteractions, NodesAreOfOneTypeOrTwo) {
@@ -93,20 +89,13 @@ TEST(CheckInteractions, NodesAreOfOneTypeOrTwo) {
             "");
 }
 
-TEST(CheckInteractions, FeaturesAreAskedForWhereNodesHaveThem) {
+TEST(CheckInteractions, NodesCanBeRead) {
   const auto text = [](Asked* x, const std::string& second) {
     x->data.nodes[0].kind = NodeKind::sequence;
     x->data.nodes[0].features.resize(0, 0);
     x->data.nodes[0].text = {"ACD", second};
   };
   EXPECT_EQ(fault([&](Asked* x) { text(x, "WY"); }), "");
-  EXPECT_EQ(fault([&](Asked* x) { x->config.node_input = "features"; }), "");
-  EXPECT_EQ(fault([&](Asked* x) {
-              text(x, "WY");
-              x->config.node_input = "features";
-            }),
-            "`node_input` must be \"structure\" where nodes are sequence, not "
-            "\"features\".");
   EXPECT_EQ(fault([&](Asked* x) { text(x, "W1"); }).rfind("Node 2 cannot", 0),
             0u);
 }

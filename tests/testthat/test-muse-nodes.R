@@ -181,9 +181,6 @@ test_that("nodes that cannot be read are named with place and reason", {
     musl_interactions(d$pairs, list(d$smiles, d$sequences)), "AAStringSet"
   )
   skip_without_backend()
-  expect_input_error(
-    suppressWarnings(fit_nodes(d, node_input = "features")), "node_input"
-  )
   expect_input_error(fit_nodes(d, crop = -1))
 })
 

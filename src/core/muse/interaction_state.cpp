@@ -71,12 +71,8 @@ template <class Visit, class State>
 void visit_config(const Visit& visit, State& state) {
   auto& config = state.config;
   visit("task", config.task);
-  visit("node_input", config.node_input);
   visit("width", config.width);
-  visit("layers", config.layers);
-  visit("common_neighbours", config.common_neighbours);
   visit("dropout", config.dropout);
-  visit("hidden_nodes", config.hidden_nodes);
   visit("crop", config.crop);
   visit("known_edges", config.known_edges);
   visit("profile_power", state.profile_power);
@@ -155,9 +151,7 @@ void take_links(const Archive& archive, InteractionState* state) {
 
 void take_fusion(const Archive& archive, InteractionState* state) {
   const auto fusion = archive.doubles("fusion");
-  const std::size_t n_scales = 3U + (state->config.kernels ? 1U : 0U) +
-                               (state->profile_power > 0 ? 1U : 0U) +
-                               (state->links.own.empty() ? 0U : 1U);
+  const std::size_t n_scales = state->n_scales();
   const bool has_means = state->config.task != "affinity" &&
                          fusion.size() == 3 + 3 * (n_scales + 1);
   const auto n_scores =

@@ -45,22 +45,11 @@ void check_nodes(const std::string& part, const InteractionData& data,
   }
 }
 
-void check_types(const InteractionConfig& config, const InteractionData& data) {
+void check_types(const InteractionData& data) {
   if (data.nodes.empty() || data.nodes.size() > 2) {
     throw ShapeError("There must be nodes of one type or of two.");
   }
-  for (const auto& block : data.nodes) {
-    if (config.node_input == "features" && block.kind != NodeKind::features) {
-      throw InputError("`node_input` must be \"structure\" where nodes are " +
-                       node_kind_name(block.kind) + ", not \"features\".");
-    }
-    const auto faults = node_faults(block);
-    for (std::size_t i = 0; i < faults.size(); ++i) {
-      if (faults[i].empty()) continue;
-      throw InputError("Node " + std::to_string(i + 1) +
-                       " cannot be read: " + faults[i]);
-    }
-  }
+  for (const auto& block : data.nodes) check_readable(block);
 }
 
 bool is_allowed(const std::string& task, float label) {
@@ -123,18 +112,10 @@ void validate(const InteractionConfig& config) {
   check_field(task == "binary" || task == "multilabel" || task == "affinity",
               "task", "\"binary\", \"multilabel\" or \"affinity\"",
               "\"" + task + "\"");
-  const auto& input = config.node_input;
-  check_field(input == "structure" || input == "features", "node_input",
-              "\"structure\" or \"features\"", "\"" + input + "\"");
   check_field(config.width >= 2 && config.width <= 4096, "width",
               "at least 2 and at most 4096", std::to_string(config.width));
-  check_field(config.layers >= 1 && config.layers <= 8, "layers",
-              "at least 1 and at most 8", std::to_string(config.layers));
   check_field(config.dropout >= 0 && config.dropout < 1, "dropout",
               "at least 0 and below 1", std::to_string(config.dropout));
-  check_field(config.hidden_nodes >= 0 && config.hidden_nodes < 1,
-              "hidden_nodes", "at least 0 and below 1",
-              std::to_string(config.hidden_nodes));
   check_field(config.crop >= 0, "crop", "at least 0",
               std::to_string(config.crop));
   check_field(!config.known_edges || config.task != "binary", "known_edges",
@@ -155,7 +136,7 @@ std::int64_t InteractionData::n_nodes() const {
 void check_interactions(const InteractionConfig& config,
                         const InteractionData& data) {
   validate(config);
-  check_types(config, data);
+  check_types(data);
   if (data.training.size() == 0 || data.validation.size() == 0) {
     throw InputError("There must be training and validation pairs.");
   }

@@ -18,12 +18,7 @@ void check_nodes(const NodeSet& nodes) {
         "\"" +
         node_kind_name(nodes.kind) + "\".");
   }
-  const auto faults = node_faults(nodes);
-  for (std::size_t i = 0; i < faults.size(); ++i) {
-    if (faults[i].empty()) continue;
-    throw InputError("Node " + std::to_string(i + 1) +
-                     " cannot be read: " + faults[i]);
-  }
+  check_readable(nodes);
 }
 
 void check_label(const SiteData& data, std::size_t i) {

@@ -352,8 +352,8 @@ TEST(SequenceStage, ReadsAWindowOfALongChain) {
   EXPECT_GT(*ends.second, 23);
   EXPECT_LE(*ends.second, 31);
 
-  stage.set_crop(0);
-  EXPECT_EQ(stage.forward({&sequence}, nullptr).residues.size(0), 51);
+  SequenceStage whole(kWidth, 0.0, /*crop=*/0);
+  EXPECT_EQ(whole.forward({&sequence}, nullptr).residues.size(0), 51);
 }
 
 TEST(SequenceStage, HasTheGradientsOfFiniteDifferences) {

@@ -25,16 +25,8 @@ struct EmConfig {
 /// musl_interactions().
 struct InteractionConfig {
   std::string task = "binary";  // binary, multilabel, affinity
-  /// What the network scale reads of a node: structure (the output of the
-  /// structure scale), features (the node's features, if it has any).
-  std::string node_input = "structure";
-  int width = 128;  // of a node's vectors; 2 to 4096
-  int layers = 2;   // of message passing; 1 to 8
-  bool common_neighbours = true;
-  double dropout = 0.2;  // 0 to below 1
-  /// Share of a batch's nodes whose edges are hidden, so that the network
-  /// learns to score nodes without edges; 0 to below 1.
-  double hidden_nodes = 0.1;
+  int width = 128;              // of a node's vectors; 2 to 4096
+  double dropout = 0.2;         // 0 to below 1
   /// Largest number of residues read of a sequence; 0: all.
   int crop = 1024;
   /// Whether affinities of two types, and binary labels, are also learned by

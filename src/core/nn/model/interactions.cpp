@@ -45,15 +45,8 @@ InteractionShape shape_of(const InteractionState& state) {
   }
   shape.n_outputs = state.graph.n_channels();
   shape.width = state.config.width;
-  shape.layers = state.config.layers;
   shape.dropout = state.config.dropout;
-  shape.reads_structure = state.config.node_input == "structure";
   return shape;
-}
-
-/// Two nodes of different types share no neighbour of a bipartite network.
-bool has_common(const InteractionState& state) {
-  return state.config.common_neighbours && state.nodes.size() == 1;
 }
 
 std::vector<InteractionScale> scales_wanted(bool is_joint) {
@@ -124,8 +117,8 @@ class TorchInteractions final : public InteractionModel {
       std::unique_ptr<const InteractionWorld> asked;
       if (state_.config.known_edges) {
         graph = with_links(state_.graph, pairs);
-        asked = std::make_unique<const InteractionWorld>(
-            state_.nodes, graph, has_common(state_), own.device());
+        asked = std::make_unique<const InteractionWorld>(state_.nodes, graph,
+                                                         own.device());
       }
       ScaleScores found = mean_scores(
           asked ? *asked : own, nets_, state_.is_joint, pairs, threads, sink,
@@ -180,7 +173,7 @@ class TorchInteractions final : public InteractionModel {
     if (!world_) {
       const torch::Device device = device_of("auto");
       for (auto& net : nets_) net->to(device);
-      world_.emplace(state_.nodes, state_.graph, has_common(state_), device);
+      world_.emplace(state_.nodes, state_.graph, device);
     }
     return *world_;
   }
@@ -261,8 +254,7 @@ class InteractionFitting {
   }
 
   InteractionFit run(const EventSink& sink) {
-    const InteractionWorld world(state_.nodes, state_.graph, has_common(state_),
-                                 device_);
+    const InteractionWorld world(state_.nodes, state_.graph, device_);
     const LabelledPairs pool = unlabelled();
     for (int i = 0; i < members_ && !out_.cancelled; ++i) {
       train_member(i, world, pool, sink);

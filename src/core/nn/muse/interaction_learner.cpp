@@ -17,6 +17,9 @@ namespace {
 
 constexpr char kPseudo[] = "pseudo:";
 constexpr std::uint64_t kHiddenStream = 1U << 20;  // of a batch's seed
+/// Share of a batch's nodes whose edges are hidden, so that the network learns
+/// to score nodes without edges.
+constexpr double kHiddenNodes = 0.1;
 
 using Nodes = std::vector<std::int32_t>;
 
@@ -212,7 +215,7 @@ std::vector<std::uint8_t> InteractionLearner::hidden_nodes(
       static_cast<std::size_t>(problem_.data.n_nodes()), 0);
   Rng rng(derive_seed(seed, kHiddenStream));
   for (const auto node : nodes) {
-    if (rng.uniform() < problem_.config.hidden_nodes) {
+    if (rng.uniform() < kHiddenNodes) {
       hidden[static_cast<std::size_t>(node)] = 1;
     }
   }
@@ -232,7 +235,7 @@ std::vector<Tensor> InteractionLearner::outputs_of(const Batch& batch,
   if (is_fused || reads(kStructureScale)) {
     // A network scale trained at the same time reads all nodes' vectors.
     Nodes nodes = both(batch.a, batch.b);
-    if (network && net.shape.reads_structure) {
+    if (network) {
       nodes.resize(static_cast<std::size_t>(problem_.data.n_nodes()));
       std::iota(nodes.begin(), nodes.end(), 0);
     }
@@ -247,9 +250,9 @@ std::vector<Tensor> InteractionLearner::outputs_of(const Batch& batch,
     out[number_of(InteractionScale::structure)] = net.structure->score(own);
   }
   if (network) {
-    const Tensor h = net.network->nodes(world.network_input(net_, all),
-                                        world.messages(batch.mask),
-                                        problem_.control.threads, &rng);
+    const Tensor h =
+        net.network->nodes(world.network_input(all), world.messages(batch.mask),
+                           problem_.control.threads, &rng);
     other =
         net.network->pairs(h, world.rows(batch.a), world.rows(batch.b),
                            world.common(batch.mask, batch.a, batch.b), &rng);

@@ -3,6 +3,11 @@
 #include <string>
 
 namespace musl::nn {
+namespace {
+
+constexpr int kLayers = 2;  // of messages
+
+}  // namespace
 
 NodePairImpl::NodePairImpl(const InteractionShape& shape, std::int64_t extra)
     : dropout_(shape.dropout) {
@@ -58,13 +63,12 @@ NetworkScaleImpl::NetworkScaleImpl(const InteractionShape& shape)
   const auto d = shape.width;
   const auto c = shape.n_outputs;
   for (std::size_t t = 0; t < shape.nodes.size(); ++t) {
-    const auto in = shape.reads_structure ? d : shape.nodes[t].columns;
     inputs_.push_back(
-        register_module("input" + std::to_string(t), Linear(in, d)));
+        register_module("input" + std::to_string(t), Linear(d, d)));
   }
   profile_ = register_module("profile", Linear(c + 2, d));
   input_norm_ = register_module("input_norm", LayerNorm(d));
-  for (int i = 0; i < shape.layers; ++i) {
+  for (int i = 0; i < kLayers; ++i) {
     const auto suffix = std::to_string(i);
     own_.push_back(register_module("own" + suffix, Linear(d, d)));
     message_.push_back(register_module("message" + suffix, Linear(d, d)));

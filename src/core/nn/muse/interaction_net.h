@@ -14,8 +14,6 @@ struct InteractionShape {
   std::vector<NodeShape> nodes;  // of each type
   std::int64_t n_outputs = 1;    // C
   std::int64_t width = 128;      // D
-  int layers = 2;
-  bool reads_structure = true;  // the network scale: else the features
   double dropout = 0.2;
 
   [[nodiscard]] bool has_two_types() const { return nodes.size() > 1; }
@@ -80,7 +78,7 @@ TORCH_MODULE(StructureScale);
 class NetworkScaleImpl : public torch::nn::Module {
  public:
   explicit NetworkScaleImpl(const InteractionShape& shape);
-  /// inputs of the nodes of each type, (N_t, D or F_t) -> (N, D)
+  /// inputs of the nodes of each type, (N_t, D) -> (N, D)
   [[nodiscard]] Tensor nodes(const std::vector<Tensor>& input,
                              const MessageTensors& messages, int threads,
                              ChunkRng* rng);

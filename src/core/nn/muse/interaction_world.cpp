@@ -64,7 +64,7 @@ class PairScores {
     const EdgeMask mask = mask_pairs(world_.graph(), a, b);
     Tensor h;
     if (network_ || fused_) {
-      h = net_->network->nodes(world_.network_input(net_, all_),
+      h = net_->network->nodes(world_.network_input(all_),
                                world_.messages(mask), threads, nullptr);
     }
     const auto all = static_cast<std::int64_t>(rows.size());
@@ -109,9 +109,8 @@ class PairScores {
 
 InteractionWorld::InteractionWorld(const std::vector<NodeSet>& nodes,
                                    const LabelGraph& graph,
-                                   bool common_neighbours,
                                    const torch::Device& device)
-    : graph_(graph), common_(common_neighbours), device_(device) {
+    : graph_(graph), device_(device) {
   std::int64_t first = 0;
   for (const auto& block : nodes) {
     nodes_.emplace_back(block, device);
@@ -177,13 +176,10 @@ Tensor InteractionWorld::all_structure(
   return torch::cat(found, 0);
 }
 
-std::vector<Tensor> InteractionWorld::network_input(InteractionNet net,
-                                                    const Tensor& all) const {
+std::vector<Tensor> InteractionWorld::network_input(const Tensor& all) const {
   std::vector<Tensor> input;
   for (std::size_t t = 0; t < nodes_.size(); ++t) {
-    input.push_back(net->shape.reads_structure
-                        ? all.narrow(0, first_[t], nodes_[t].size())
-                        : nodes_[t].features);
+    input.push_back(all.narrow(0, first_[t], nodes_[t].size()));
   }
   return input;
 }
@@ -202,7 +198,9 @@ MessageTensors InteractionWorld::messages(const EdgeMask& mask) const {
 CommonTensors InteractionWorld::common(
     const EdgeMask& mask, const std::vector<std::int32_t>& a,
     const std::vector<std::int32_t>& b) const {
-  const CommonNeighbours found = common_neighbours(graph_, mask, a, b, common_);
+  // Nodes of two types share no neighbour of a bipartite network.
+  const CommonNeighbours found =
+      common_neighbours(graph_, mask, a, b, /*wanted=*/nodes_.size() == 1);
   const auto sent = numbers_on({found.pair, found.node}, device_);
   return {sent[0], sent[1], to_tensor(found.profile).to(device_)};
 }

@@ -19,17 +19,16 @@ class InteractionWorld {
  public:
   /// nodes  of each type, features standardised
   InteractionWorld(const std::vector<NodeSet>& nodes, const LabelGraph& graph,
-                   bool common_neighbours, const torch::Device& device);
+                   const torch::Device& device);
 
   /// (n, D) of the structure scale for nodes, each once and ascending. seed: of
   /// the windows of cropped sequences.
   [[nodiscard]] Tensor structure(InteractionNet net,
                                  const std::vector<std::int32_t>& nodes,
                                  ChunkRng* rng, std::uint64_t seed) const;
-  /// Inputs of the network scale for the nodes of each type; `all` are their
-  /// structure vectors (N, D), used if the network reads them.
-  [[nodiscard]] std::vector<Tensor> network_input(InteractionNet net,
-                                                  const Tensor& all) const;
+  /// Inputs of the network scale for the nodes of each type, of the structure
+  /// vectors (N, D) of all.
+  [[nodiscard]] std::vector<Tensor> network_input(const Tensor& all) const;
   /// (N, D) structure vectors of all nodes in evaluation mode, without a
   /// gradient. CancelledError if `tick` returns false.
   [[nodiscard]] Tensor all_structure(InteractionNet net, int threads,
@@ -61,7 +60,6 @@ class InteractionWorld {
   [[nodiscard]] bool is_masked(std::int32_t a, std::int32_t b) const;
 
   const LabelGraph& graph_;
-  bool common_;
   torch::Device device_;
   std::vector<NodeValues> nodes_;    // of each type
   std::vector<std::int64_t> first_;  // node of each type

@@ -123,7 +123,7 @@ Received receive_rows(const AtomStep& step, const Tensor& h,
 
 }  // namespace
 
-MoleculeStage::MoleculeStage(int width, double dropout) : width_(width) {
+MoleculeStage::MoleculeStage(int width, double dropout) {
   atom_ =
       register_parameter("atoms", torch::zeros({kAtomRows, kMoleculeHidden}));
   bond_ = register_parameter(

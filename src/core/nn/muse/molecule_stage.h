@@ -29,10 +29,7 @@ class MoleculeStage : public torch::nn::Module {
   [[nodiscard]] Tensor forward(const std::vector<const Molecule*>& molecules,
                                ChunkRng* rng);
 
-  [[nodiscard]] int width() const { return width_; }
-
  private:
-  int width_;
   Tensor atom_, bond_;  // tables of embeddings
   std::vector<Tensor> epsilon_;
   LayerNorm start_{nullptr}, end_{nullptr};

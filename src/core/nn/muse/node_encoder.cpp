@@ -9,15 +9,6 @@ namespace musl::nn {
 
 namespace {
 
-template <typename Item>
-std::vector<const Item*> chosen(const std::vector<Item>& items,
-                                const std::vector<std::int64_t>& rows) {
-  std::vector<const Item*> out;
-  out.reserve(rows.size());
-  for (const auto i : rows) out.push_back(&items[static_cast<std::size_t>(i)]);
-  return out;
-}
-
 bool same_place(const Matrix& a, const Matrix& b) {
   // A residue without coordinates (NaN) is not equal to itself.
   return a.rows() == b.rows() &&

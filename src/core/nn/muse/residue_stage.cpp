@@ -26,8 +26,7 @@ struct ResidueStage::Packed {
 
 ResidueStage::ResidueStage(int width, int user_columns, double dropout,
                            int orientations)
-    : width_(width),
-      user_columns_(user_columns),
+    : user_columns_(user_columns),
       orientations_(orientations),
       heads_{kResidueHeads, kResidueHidden / kResidueHeads,
              kEdgeColumns + orientations},

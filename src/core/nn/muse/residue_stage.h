@@ -34,8 +34,6 @@ class ResidueStage : public torch::nn::Module {
   [[nodiscard]] ResidueVectors forward(
       const std::vector<const ResidueGraph*>& graphs, ChunkRng* rng);
 
-  [[nodiscard]] int width() const { return width_; }
-
  private:
   struct Packed;
   struct Layer {
@@ -50,7 +48,6 @@ class ResidueStage : public torch::nn::Module {
   [[nodiscard]] Tensor pass(Layer layer, const Packed& batch, Tensor x,
                             ChunkRng* rng) const;
 
-  int width_;
   int user_columns_;
   int orientations_;
   EdgeHeads heads_;

@@ -18,4 +18,14 @@ struct ResidueVectors {
   std::vector<std::int64_t> first;   // (n)
 };
 
+/// Pointers to the chosen items.
+template <typename Item>
+std::vector<const Item*> chosen(const std::vector<Item>& items,
+                                const std::vector<std::int64_t>& rows) {
+  std::vector<const Item*> out;
+  out.reserve(rows.size());
+  for (const auto i : rows) out.push_back(&items[static_cast<std::size_t>(i)]);
+  return out;
+}
+
 }  // namespace musl::nn

@@ -44,7 +44,7 @@ struct SequenceStage::Packed {
 };
 
 SequenceStage::SequenceStage(int width, double dropout, std::int64_t crop)
-    : width_(width), dropout_(dropout), crop_(crop) {
+    : dropout_(dropout), crop_(crop) {
   embedding_ = register_parameter(
       "letters", torch::zeros({kResidueCodes, kLetterColumns}));
   for (int i = 0; i < kConvolutions; ++i) {

@@ -17,7 +17,8 @@ namespace musl::nn {
 /// Source: Dauphin et al. (2017), arXiv 1612.08083, for the gated units.
 class SequenceStage : public torch::nn::Module {
  public:
-  /// crop  largest number of residues read of a chain; 0: all
+  /// crop  largest number of residues read of a chain; 0: all, as labels of
+  ///       residues require
   explicit SequenceStage(int width, double dropout = 0.0,
                          std::int64_t crop = 1024);
 
@@ -27,11 +28,6 @@ class SequenceStage : public torch::nn::Module {
   [[nodiscard]] ResidueVectors forward(
       const std::vector<const std::string*>& sequences, ChunkRng* rng,
       std::uint64_t crop_seed = 0);
-
-  [[nodiscard]] int width() const { return width_; }
-  [[nodiscard]] std::int64_t crop() const { return crop_; }
-  /// Sets the crop; 0 reads every residue, as labels of residues require.
-  void set_crop(std::int64_t crop) { crop_ = crop; }
 
  private:
   struct Packed;
@@ -47,7 +43,6 @@ class SequenceStage : public torch::nn::Module {
   [[nodiscard]] static Tensor convolve(const Convolution& layer,
                                        const Packed& batch, const Tensor& x);
 
-  int width_;
   double dropout_;
   std::int64_t crop_;
   Tensor embedding_;  // (21, 32)

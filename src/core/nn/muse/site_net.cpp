@@ -4,20 +4,6 @@
 
 namespace musl::nn {
 
-namespace {
-
-template <typename Item>
-std::vector<const Item*> at(const std::vector<Item>& items,
-                            const std::vector<std::int64_t>& chosen) {
-  std::vector<const Item*> out;
-  out.reserve(chosen.size());
-  for (const auto i : chosen)
-    out.push_back(&items[static_cast<std::size_t>(i)]);
-  return out;
-}
-
-}  // namespace
-
 SiteNetImpl::SiteNetImpl(const SiteShape& shape) {
   if (shape.kind == NodeKind::residues) {
     residues_ = register_module(
@@ -38,9 +24,10 @@ Tensor SiteNetImpl::forward(const SiteChains& chains,
                             const std::vector<std::int64_t>& chosen,
                             ChunkRng* rng) {
   const Tensor vectors =
-      residues_ ? residues_->forward(at(chains.graphs, chosen), rng).residues
-                : sequence_->forward(at(chains.sequences, chosen), rng)
-                      .residues;                   // (R, D)
+      residues_
+          ? residues_->forward(nn::chosen(chains.graphs, chosen), rng).residues
+          : sequence_->forward(nn::chosen(chains.sequences, chosen), rng)
+                .residues;                         // (R, D)
   return head_->forward(vectors, rng).squeeze(1);  // (R)
 }
 
