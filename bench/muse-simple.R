@@ -1,7 +1,6 @@
 # Simple rivals of bench/muse.R: boosted trees (gbm) over what the training
 # pairs say of two nodes, without the pair itself, and over the nodes' words;
-# a random forest of the former alone; and profiles: nodes that share partners
-# are alike.
+# and profiles: nodes that share partners are alike.
 
 label_columns <- function(set) {
   if (set$task != "multilabel") {
@@ -170,20 +169,6 @@ judge_boosting <- function(set, reads_means = TRUE) {
       gbm::predict.gbm(
         model, features[asked, ],
         n.trees = model$n.trees, type = "response"
-      )
-    })
-  })
-}
-
-# Network profiles: what mean_columns() says, without the words.
-judge_forest <- function(set, threads) {
-  label <- label_columns(set)
-  types <- known_types(set)
-  judge_learner(set, "network profile forest", function(learn, asked) {
-    features <- mean_columns(set, types, label, learn)
-    apply(label, 2, function(y) {
-      forest_scores(
-        features[learn, ], y[learn], features[asked, ], 1, threads
       )
     })
   })

@@ -78,8 +78,7 @@ site_control <- function(settings) {
   musl_control(
     ensemble = if (is_smoke()) 1 else settings$ensemble,
     epochs = settings$site_epochs, patience = settings$site_epochs, seed = 1,
-    batch_size = settings$residues, learning_rate = settings$rate,
-    threads = settings$threads
+    batch_size = 1000, learning_rate = 1e-3, threads = settings$threads
   )
 }
 
@@ -89,7 +88,7 @@ judge_sites <- function(d, settings) {
   learned <- site_part(d, d$sites$split != "test")
   fit <- quietly(musl_interactions(
     learned$sites, learned$nodes,
-    task = "site", dropout = settings$dropout, control = site_control(settings),
+    task = "site", dropout = 0.4, control = site_control(settings),
     progress = FALSE
   ))
   spent <- (proc.time() - started)[["elapsed"]]

@@ -4,7 +4,9 @@
 #   MUSL_DATA=/path Rscript bench/muse.R [OPTION]...
 #
 #   --smoke           simulated interactions in place of MUSL_DATA
-#   --sets a,b        some of shs27k, davis, kiba, deepddi, interface
+#   --sets a,b        some of shs27k, davis, kiba, deepddi, interface; speed:
+#                     molecules and residue graphs a second on one core beside
+#                     LibTorch's functions for the same layers (needs CMake)
 #   --splits a,b      published (of davis, kiba and deepddi: the default) or any
 #                     of musl_split(); of shs27k random, bfs, dfs
 #   --roots 1,2,3     seeds of splits other than the published ones: no single
@@ -19,12 +21,9 @@
 #                     is best on the test pairs, on which papers choose theirs:
 #                     for comparison only; it takes no other fit than known)
 #   --rivals a,b      some of boosting, words (boosting that reads no labels of
-#                     other pairs), forest (of labels of other pairs alone),
-#                     kernels (of affinities), profile (of binary sets); none
+#                     other pairs), profile (of binary sets); none
 #   --epochs N        at most, a phase; of interface 8
-#   --ensemble N, --rate X, --residues N, --drop X
-#                     networks, learning rate, residues of a batch and dropout
-#                     of interface
+#   --ensemble N      networks of interface
 #   --threads N       0 (the default) for all
 #   --csv FILE        takes the rows of shs27k, deepddi, davis and kiba too
 #   --directory DIR   keeps finished scores: a killed run goes on there
@@ -34,7 +33,8 @@
 suppressPackageStartupMessages(library(MuSL))
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
 parts <- c(
-  "script", "bench-scores", "forest", "muse-data", "muse-simple", "muse-sites"
+  "script", "bench-scores", "torch-peer", "muse-data", "muse-simple",
+  "muse-sites"
 )
 for (part in parts) source(file.path(dirname(file), paste0(part, ".R")))
 
@@ -42,13 +42,10 @@ settings <- list(
   directory = option("directory", NULL),
   strategies = option("strategies", "branches"),
   edges = option("edges", "strict"),
-  rivals = option("rivals", c("boosting", "forest", "profile")),
+  rivals = option("rivals", c("boosting", "profile")),
   epochs = as.integer(option("epochs", if (is_smoke()) "2" else "60")),
   site_epochs = as.integer(option("epochs", if (is_smoke()) "2" else "8")),
   ensemble = as.integer(option("ensemble", "4")),
-  rate = as.numeric(option("rate", "1e-3")),
-  residues = as.integer(option("residues", "1000")),
-  dropout = as.numeric(option("drop", "0.4")),
   threads = as.integer(option("threads", if (is_smoke()) "1" else "0"))
 )
 
@@ -101,8 +98,7 @@ judge <- function(set, name, settings) {
   })
   rivals <- list(
     boosting = judge_boosting,
-    words = function(set) judge_boosting(set, reads_means = FALSE),
-    forest = function(set) judge_forest(set, settings$threads)
+    words = function(set) judge_boosting(set, reads_means = FALSE)
   )
   if (set$task == "binary") rivals$profile <- judge_profile
   simple <- lapply(intersect(settings$rivals, names(rivals)), function(rival) {
@@ -158,6 +154,14 @@ report <- function(sets, metrics, published) {
   cat("\n")
 }
 
+# The processor's seconds of one thread each, so that other work counts little.
+report_speed <- function(smiles) {
+  programs <- programs_with(file.path(dirname(file), ".."), "nodes")
+  molecules <- tempfile()
+  writeLines(unique(smiles), molecules)
+  writeLines(run(file.path(programs, "nodes"), molecules))
+}
+
 cat(
   machine_line(), "; ", format(Sys.Date()), "; MuSL ",
   format(utils::packageVersion("MuSL")), "\n\n",
@@ -174,9 +178,13 @@ if (is_smoke()) {
     affinity = function() simulated_set("affinity")
   ), affinity_metrics, list())
   report_sites(simulated_sites(), settings)
+  # To build the program would take minutes.
+  if (nzchar(Sys.getenv("MUSL_BENCH_PROGRAMS"))) {
+    report_speed(simulated_drugs()$nodes$text)
+  }
 } else {
-  known <- c("shs27k", "davis", "kiba", "deepddi", "interface")
-  sets <- option("sets", setdiff(known, "deepddi"))
+  known <- c("shs27k", "davis", "kiba", "deepddi", "interface", "speed")
+  sets <- option("sets", setdiff(known, c("deepddi", "speed")))
   stopifnot(sets %in% known)
   roots <- as.integer(option("roots", c("1", "2", "3")))
   if ("shs27k" %in% sets) {
@@ -198,4 +206,5 @@ if (is_smoke()) {
   if ("interface" %in% sets) {
     report_sites(interface_set(), settings)
   }
+  if ("speed" %in% sets) report_speed(muse_table("deepddi", "drugs.tsv")$smiles)
 }

@@ -72,26 +72,26 @@ Tensor attend_padded(const EdgeHeads& sizes, const Tensor& rows,
           .index_select(0, edge);  // (N * M)
   const auto padded = torch::cat({edges, torch::zeros({1, f}, edges.options())})
                           .index_select(0, edge)
-                          .view({n, most, 1, f});  // (N, M, 1, f)
+                          .view({n, most, f});  // (N, M, f)
 
   const auto width = heads * d;
   const auto query = rows.narrow(1, 0, width).view({n, 1, heads, d});
   const auto question =
-      rows.narrow(1, 3 * width, heads * f).view({n, 1, heads, f});
+      rows.narrow(1, 3 * width, heads * f).reshape({n, heads, f});
   const auto of_others = [&](std::int64_t first) {
     return rows.narrow(1, first, width)
         .index_select(0, other)
         .view({n, most, heads, d});
   };
-  const auto score =
-      ((query * of_others(width)).sum(3) + (question * padded).sum(3)) /
-      std::sqrt(static_cast<double>(d));   // (N, M, H)
-  const auto present = real.unsqueeze(2);  // (N, M, 1)
-  const auto weight =
-      (torch::softmax(score.masked_fill(~present, kNever), 1) * present)
-          .unsqueeze(3);  // (N, M, H, 1)
-  return torch::cat({(weight * of_others(2 * width)).sum(1).flatten(1),
-                     (weight * padded).sum(1).flatten(1)},
+  const auto score = ((query * of_others(width)).sum(3) +
+                      torch::matmul(padded, question.transpose(1, 2))) /
+                     std::sqrt(static_cast<double>(d));  // (N, M, H)
+  const auto present = real.unsqueeze(2);                // (N, M, 1)
+  const auto weight = torch::softmax(score.masked_fill(~present, kNever), 1) *
+                      present;  // (N, M, H)
+  const auto values = (weight.unsqueeze(3) * of_others(2 * width)).sum(1);
+  return torch::cat({values.flatten(1),
+                     torch::matmul(weight.transpose(1, 2), padded).flatten(1)},
                     1);
 }
 
