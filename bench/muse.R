@@ -33,7 +33,7 @@
 suppressPackageStartupMessages(library(MuSL))
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
 parts <- c(
-  "script", "bench-scores", "torch-peer", "muse-data", "muse-simple",
+  "script", "bench-scores", "muse-program", "muse-data", "muse-simple",
   "muse-sites"
 )
 for (part in parts) source(file.path(dirname(file), paste0(part, ".R")))

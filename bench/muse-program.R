@@ -1,5 +1,5 @@
-# What scripts share that hold a program of bench/core against PyTorch: one
-# thread each, processes that must not fail, the program, the machine.
+# How bench/muse.R runs a program of bench/core: in one thread, and it must not
+# fail.
 
 one_thread <- c("OPENBLAS_NUM_THREADS=1", "OMP_NUM_THREADS=1")
 # Freed memory is kept on both sides: an R session's allocator does that once it
@@ -19,11 +19,6 @@ run <- function(command, words) {
   out
 }
 
-# `script` is one of bench/reference.
-run_torch <- function(root, script, ...) {
-  run(python(), c(file.path(root, "bench", "reference", script), ...))
-}
-
 # The folder with the program, built unless MUSL_BENCH_PROGRAMS names one.
 programs_with <- function(root, program) {
   programs <- Sys.getenv("MUSL_BENCH_PROGRAMS")
@@ -33,17 +28,4 @@ programs_with <- function(root, program) {
     run("sh", c(builder, programs, program))
   }
   programs
-}
-
-describe_peers <- function() {
-  cpu <- grep("^model name", readLines("/proc/cpuinfo"), value = TRUE)[1]
-  version <- run(
-    python(), c("-c", shQuote("import torch; print(torch.__version__)"))
-  )
-  sprintf(
-    "Run on %s, %s, %d cores under a load of %s; PyTorch %s, %s=%s",
-    Sys.Date(), sub(".*: ", "", cpu), parallel::detectCores(),
-    strsplit(readLines("/proc/loadavg"), " ")[[1]][[1]], version,
-    "OPENBLAS_CORETYPE", Sys.getenv("OPENBLAS_CORETYPE", "(its choice)")
-  )
 }
