@@ -73,7 +73,7 @@ setClass(
     counts = "numeric",
     codes = "list", # how scores are stored: type, offset, step, error
     order = "MuslListOrNULL", # the same of what orders lists beside scores
-    hits = "MuslListOrNULL", # codes of log-odds, `unexplained` of the prior
+    hits = "MuslListOrNULL", # of scorers of features: unexplained, rates
     seen = "character",
     known = "data.frame",
     calibration = "list",

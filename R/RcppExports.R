@@ -45,8 +45,8 @@ cpp_top_pairs <- function(n, mirrored, tier) {
     .Call(`_MuSL_cpp_top_pairs`, n, mirrored, tier)
 }
 
-cpp_top_pairs_add <- function(top, tile, score, log_odds) {
-    invisible(.Call(`_MuSL_cpp_top_pairs_add`, top, tile, score, log_odds))
+cpp_top_pairs_add <- function(top, tile, score) {
+    invisible(.Call(`_MuSL_cpp_top_pairs_add`, top, tile, score))
 }
 
 cpp_top_pairs_sorted <- function(top) {
@@ -215,6 +215,10 @@ cpp_features_info <- function(model) {
 
 cpp_hit_probabilities <- function(log_odds, prior, unexplained) {
     .Call(`_MuSL_cpp_hit_probabilities`, log_odds, prior, unexplained)
+}
+
+cpp_rate_terms <- function(model, name) {
+    .Call(`_MuSL_cpp_rate_terms`, model, name)
 }
 
 cpp_measured_pairs <- function(model) {

@@ -59,7 +59,6 @@ small_parts <- function(record, top) {
     auto_unbox = TRUE, null = "null", digits = NA
   )
   best <- with_core(cpp_top_pairs_sorted(top))
-  if (is.null(record$hits)) best$log_odds <- NULL
   names(best) <- paste0("top/", names(best))
   c(
     best,
@@ -73,32 +72,20 @@ small_parts <- function(record, top) {
   )
 }
 
-# The layers of an atlas: "score", unless scores order lists "order", and
-# "log_odds", which the probabilities of scorers of features come from.
-atlas_layers <- function(job) {
-  c(
-    "score", if (!is.null(job$means)) "order",
-    if (job$settings$log_odds) "log_odds"
-  )
-}
-
-# How each layer is stored in the file: list(type, offset, step, error).
-# Code 0 stands for a missing value, code k for offset + k * step.
+# How each layer, the scores and, unless they order lists, what does, is stored
+# in the file: list(type, offset, step, error). Code 0 stands for a missing
+# value, code k for offset + k * step.
 storage_codes <- function(job) {
   is_float <- job$settings$storage == "float"
-  layers <- atlas_layers(job)
+  layers <- c("score", if (!is.null(job$means)) "order")
   # The ranges of each layer in each tile, NULL where it has no value.
   ranges <- if (!is_float) lapply(job$plan$tiles$number, function(i) {
-    lapply(read_tile(job, i)[setdiff(layers, "log_odds")], function(x) {
+    lapply(read_tile(job, i)[layers], function(x) {
       x <- x[is.finite(x)]
       if (length(x) > 0) range(x)
     })
   })
   lapply(stats::setNames(nm = layers), function(name) {
-    # Probabilities are exact to .05 %, log-odds beyond 32 are those of 32.
-    if (name == "log_odds") {
-      return(uint16_codes(c(-32, 32)))
-    }
     if (is_float) {
       return(list(type = "float", offset = 0, step = 1, error = 0))
     }
@@ -152,9 +139,7 @@ write_matrix <- function(job, path, codes, top) {
     tile <- plan$tiles[i, ]
     values <- read_tile(job, i)
     score <- values$score
-    with_core(
-      cpp_top_pairs_add(top, plan_tile(plan, i), score, values$log_odds)
-    )
+    with_core(cpp_top_pairs_add(top, plan_tile(plan, i), score))
     cells <- tile_cells(tile)
     for (name in names(codes)) {
       coded <- encode_scores(values[[name]], codes[[name]])
@@ -199,9 +184,7 @@ atlas_record <- function(job, codes, n_scored) {
     keep_top = job$settings$keep_top,
     codes = codes$score,
     order = codes$order,
-    hits = if (!is.null(codes$log_odds)) {
-      list(codes = codes$log_odds, unexplained = about$unexplained)
-    },
+    hits = about$hits,
     seen = about$seen,
     known = about$known,
     measured = about$measured,
@@ -217,8 +200,11 @@ atlas_record <- function(job, codes, n_scored) {
 atlas_about <- function(job) {
   object <- job$inputs$object
   list(
-    unexplained = if ("log_odds" %in% atlas_layers(job)) {
-      features_info(object)$unexplained
+    hits = if (!job$inputs$asked$backend) {
+      list(
+        unexplained = features_info(object)$unexplained,
+        rates = rates_of_genes(job)
+      )
     },
     seen = trained_genes(object),
     known = as_tibble(as.list(object@known)[c("gene_a", "gene_b", "label")]),
@@ -237,6 +223,18 @@ atlas_about <- function(job) {
       )
     )
   )
+}
+
+# What the studies asked for add to scores by gene, NULL for none.
+rates_of_genes <- function(job) {
+  object <- job$inputs$object
+  at <- match(job$plan$universe, object@genes)
+  terms <- lapply(job$inputs$options$rates, function(name) {
+    with_core(cpp_rate_terms(live_features(object), name))[at]
+  })
+  if (length(terms) > 0) {
+    rowSums(do.call(cbind, terms), na.rm = TRUE)
+  }
 }
 
 # Who scored: the network's encoders, or scorers of features.

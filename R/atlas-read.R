@@ -230,14 +230,11 @@ check_atlas_anchors <- function(anchor, atlas) {
   check_anchors(anchor, known, of = "the atlas")
 }
 
-# gene_a (the gene), gene_b, .score and, if the atlas has them, .order and
-# .log_odds; gene_b ascends.
+# gene_a (the gene), gene_b, .score and, if the atlas has it, .order; gene_b
+# ascends.
 partner_scores <- function(atlas, gene) {
   at <- match(gene, atlas@genes)
-  found <- list(
-    score = atlas@codes, order = atlas@order,
-    log_odds = atlas@hits$codes
-  )
+  found <- list(score = atlas@codes, order = atlas@order)
   codes <- found[lengths(found) > 0]
   layers <- set_names(names(codes), paste0(".", names(codes)))
   row <- match(at, atlas@rows)
@@ -267,10 +264,20 @@ score_columns <- function(atlas, pairs, prior) {
     calibrate_scores(atlas@calibration, pairs$.score, pairs$n_unseen, prior)
   } else {
     with_core(cpp_hit_probabilities(
-      pairs$.log_odds, prior %||% screen_prior, hits$unexplained
+      without_rates(atlas, pairs), prior %||% screen_prior, hits$unexplained
     ))
   }
   pairs
+}
+
+# Scores without what studies add to them, of which probabilities have no part.
+without_rates <- function(atlas, pairs) {
+  rates <- atlas@hits$rates
+  if (is.null(rates)) {
+    return(pairs$.score)
+  }
+  of <- function(genes) rates[match(genes, atlas@genes)]
+  pairs$.score - of(pairs$gene_a) - of(pairs$gene_b)
 }
 
 #' Best pairs of an atlas
@@ -308,8 +315,7 @@ musl_top_pairs <- function(atlas, n = 100L, known = c("mark", "drop"),
   pairs <- tibble(
     gene_a = atlas@genes[as.vector(best$a)],
     gene_b = atlas@genes[as.vector(best$b)],
-    .score = as.vector(best$score),
-    .log_odds = as.vector(best$log_odds)
+    .score = as.vector(best$score)
   )
   pairs <- score_columns(atlas, pairs, prior)
   if (known == "drop") {
@@ -324,8 +330,7 @@ musl_top_pairs <- function(atlas, n = 100L, known = c("mark", "drop"),
   )], class = "musl_top_pairs")
 }
 
-# list(a, b, score and, if the atlas has them, log_odds), at least n of them if
-# there are as many.
+# list(a, b, score), at least n of them if there are as many.
 best_pairs <- function(atlas, n) {
   listed <- rhdf5::h5read(atlas@path, "top")
   scored <- atlas@counts[["n_scored"]]
@@ -336,7 +341,6 @@ best_pairs <- function(atlas, n) {
 }
 
 scan_top <- function(atlas, n) {
-  hits <- atlas@hits
   top <- with_core(cpp_top_pairs(
     n, mirrored_genes(atlas@rows - 1L, atlas@cols - 1L, length(atlas@genes)),
     gene_tiers(atlas@facts)
@@ -344,16 +348,10 @@ scan_top <- function(atlas, n) {
   blocks <- blocks_of(1, length(atlas@rows), chunk_side)
   for (i in seq_len(nrow(blocks))) {
     rows <- seq(blocks[i, 1], blocks[i, 2])
-    read <- function(name, codes) {
-      values <- rhdf5::h5read(atlas@path, name, index = list(rows, NULL))
-      values[] <- decode_scores(values, codes)
-      values
-    }
+    scores <- rhdf5::h5read(atlas@path, "score", index = list(rows, NULL))
+    scores[] <- decode_scores(scores, atlas@codes)
     tile <- list(rows = atlas@rows[rows] - 1L, cols = atlas@cols - 1L)
-    with_core(cpp_top_pairs_add(
-      top, tile, read("score", atlas@codes),
-      if (!is.null(hits)) read("log_odds", hits$codes)
-    ))
+    with_core(cpp_top_pairs_add(top, tile, scores))
   }
   with_core(cpp_top_pairs_sorted(top))
 }

@@ -7,8 +7,7 @@
 #' A pair's score is that of [predict()][predict.MuslModel] rounded to single
 #' precision, up to 1e-6. Threads, workers and interruptions do not change a bit
 #' of an atlas. A model of measured pairs scores with its scorers and needs no
-#' LibTorch and no shortlist; its probabilities are those of `predict()` up to
-#' .05 %.
+#' LibTorch and no shortlist.
 #'
 #' # Order of lists
 #' Beside the scores, an atlas stores what orders lists of partners, so that
@@ -26,9 +25,8 @@
 #' model and its inputs (14 S G bytes per cohort of S samples and G genes, and 4
 #' G per column that the networks compute per gene), R for the running session,
 #' and the memory of `data`; each worker needs as much again. The file takes 4
-#' bytes per cell ("float") or 2 ("uint16"), twice that with an order of lists,
-#' and 2 more with scorers of features. Until it is complete, the tiles
-#' take another 4, 8 or 12 bytes per pair.
+#' bytes per cell ("float") or 2 ("uint16"), twice that with an order of lists.
+#' Until it is complete, the tiles take another 4 or 8 bytes per pair.
 #'
 #' # Shortlist
 #' With `shortlist_top`, a small network (the student) learns the model's scores
@@ -159,7 +157,7 @@ musl_atlas <- function(object, directory, ..., anchors = NULL,
 atlas_settings <- function(options, asked, plan, storage, keep_top, shortlist,
                            by) {
   list(
-    archive = asked$archive, log_odds = asked$log_odds,
+    archive = asked$archive,
     scorers = options[c("encoders", "scorers", "rates")],
     tile = plan$tile, storage = storage,
     keep_top = as.integer(keep_top), shortlist = shortlist, by = by

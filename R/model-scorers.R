@@ -8,19 +8,16 @@
 #   holds_out   did the fit hold genes out of training?
 #   annotation  do lists read annotation beside the scorers?
 #   rates, lines  do they know rates of studies, and expression in cell lines?
-#   log_odds    do probabilities come from log-odds of their own?
 #   student     can a student stand in for them?
 scorer_traits <- list(
   features = list(
     types = c("prob", "class", "parts"), backend = FALSE, holds_out = FALSE,
-    annotation = FALSE, rates = TRUE, lines = TRUE, log_odds = TRUE,
-    student = FALSE
+    annotation = FALSE, rates = TRUE, lines = TRUE, student = FALSE
   ),
   musl = list(
     types = c("prob", "class", "set", "interval", "parts", "embedding"),
     backend = TRUE, holds_out = TRUE,
-    annotation = TRUE, rates = FALSE, lines = FALSE, log_odds = FALSE,
-    student = TRUE
+    annotation = TRUE, rates = FALSE, lines = FALSE, student = TRUE
   )
 )
 

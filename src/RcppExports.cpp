@@ -143,14 +143,13 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_top_pairs_add
-void cpp_top_pairs_add(SEXP top, Rcpp::List tile, Rcpp::NumericMatrix score, Rcpp::Nullable<Rcpp::NumericMatrix> log_odds);
-RcppExport SEXP _MuSL_cpp_top_pairs_add(SEXP topSEXP, SEXP tileSEXP, SEXP scoreSEXP, SEXP log_oddsSEXP) {
+void cpp_top_pairs_add(SEXP top, Rcpp::List tile, Rcpp::NumericMatrix score);
+RcppExport SEXP _MuSL_cpp_top_pairs_add(SEXP topSEXP, SEXP tileSEXP, SEXP scoreSEXP) {
 BEGIN_RCPP
     Rcpp::traits::input_parameter< SEXP >::type top(topSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type tile(tileSEXP);
     Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type score(scoreSEXP);
-    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::NumericMatrix> >::type log_odds(log_oddsSEXP);
-    cpp_top_pairs_add(top, tile, score, log_odds);
+    cpp_top_pairs_add(top, tile, score);
     return R_NilValue;
 END_RCPP
 }
@@ -655,6 +654,17 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< double >::type prior(priorSEXP);
     Rcpp::traits::input_parameter< double >::type unexplained(unexplainedSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_hit_probabilities(log_odds, prior, unexplained));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_rate_terms
+std::vector<double> cpp_rate_terms(SEXP model, std::string name);
+RcppExport SEXP _MuSL_cpp_rate_terms(SEXP modelSEXP, SEXP nameSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< std::string >::type name(nameSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_rate_terms(model, name));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1390,7 +1400,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_atlas_read_shard", (DL_FUNC) &_MuSL_cpp_atlas_read_shard, 5},
     {"_MuSL_cpp_publish_file", (DL_FUNC) &_MuSL_cpp_publish_file, 2},
     {"_MuSL_cpp_top_pairs", (DL_FUNC) &_MuSL_cpp_top_pairs, 3},
-    {"_MuSL_cpp_top_pairs_add", (DL_FUNC) &_MuSL_cpp_top_pairs_add, 4},
+    {"_MuSL_cpp_top_pairs_add", (DL_FUNC) &_MuSL_cpp_top_pairs_add, 3},
     {"_MuSL_cpp_top_pairs_sorted", (DL_FUNC) &_MuSL_cpp_top_pairs_sorted, 1},
     {"_MuSL_cpp_backend_open", (DL_FUNC) &_MuSL_cpp_backend_open, 1},
     {"_MuSL_cpp_backend_path", (DL_FUNC) &_MuSL_cpp_backend_path, 0},
@@ -1433,6 +1443,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_features_load", (DL_FUNC) &_MuSL_cpp_features_load, 1},
     {"_MuSL_cpp_features_info", (DL_FUNC) &_MuSL_cpp_features_info, 1},
     {"_MuSL_cpp_hit_probabilities", (DL_FUNC) &_MuSL_cpp_hit_probabilities, 3},
+    {"_MuSL_cpp_rate_terms", (DL_FUNC) &_MuSL_cpp_rate_terms, 2},
     {"_MuSL_cpp_measured_pairs", (DL_FUNC) &_MuSL_cpp_measured_pairs, 1},
     {"_MuSL_cpp_annotation_pack", (DL_FUNC) &_MuSL_cpp_annotation_pack, 1},
     {"_MuSL_cpp_features_annotation", (DL_FUNC) &_MuSL_cpp_features_annotation, 1},

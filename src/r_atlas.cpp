@@ -156,21 +156,17 @@ void cpp_atlas_score_tile(SEXP scorer, SEXP shortlist, Rcpp::List tile,
                     {key, Rcpp::as<int>(tile["number"]), std::move(scores)});
 }
 
-// list(score, order: NULL if the score orders lists, log_odds: NULL if they are
-// the score), each rows x columns.
+// list(score, order: NULL if the score orders lists), each rows x columns.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_atlas_read_shard(std::string path, std::string key, int tile,
                                 int n_rows, int n_cols) {
   const auto found = musl::read_shard(
       path, key, tile, std::int64_t{n_rows} * std::int64_t{n_cols});
-  const auto layer = [&](const std::vector<float>& values) -> SEXP {
-    if (values.empty()) return R_NilValue;
-    return as_matrix(values, n_rows, n_cols);
-  };
+  Rcpp::RObject order;
+  if (!found.order.empty()) order = as_matrix(found.order, n_rows, n_cols);
   return Rcpp::List::create(
       Rcpp::Named("score") = as_matrix(found.score, n_rows, n_cols),
-      Rcpp::Named("order") = layer(found.order),
-      Rcpp::Named("log_odds") = layer(found.log_odds));
+      Rcpp::Named("order") = order);
 }
 
 // [[Rcpp::export(rng = false)]]
@@ -187,30 +183,22 @@ SEXP cpp_top_pairs(double n, std::vector<int> mirrored, std::vector<int> tier) {
       std::vector<std::int8_t>(tier.begin(), tier.end())));
 }
 
-// log_odds  as `score`, or NULL: NaN
 // [[Rcpp::export(rng = false)]]
-void cpp_top_pairs_add(SEXP top, Rcpp::List tile, Rcpp::NumericMatrix score,
-                       Rcpp::Nullable<Rcpp::NumericMatrix> log_odds) {
-  std::vector<float> of_hits;
-  if (log_odds.isNotNull()) {
-    of_hits = as_scores(Rcpp::NumericMatrix(log_odds.get()));
-  }
-  TopPointer(top).checked_get()->add(as_tile(tile), as_scores(score), of_hits);
+void cpp_top_pairs_add(SEXP top, Rcpp::List tile, Rcpp::NumericMatrix score) {
+  TopPointer(top).checked_get()->add(as_tile(tile), as_scores(score));
 }
 
-// list(a, b: 1-based; score; log_odds), best first
+// list(a, b: 1-based; score), best first
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_top_pairs_sorted(SEXP top) {
   const auto entries = TopPointer(top).checked_get()->sorted();
   std::vector<int> a, b;
-  std::vector<double> score, log_odds;
+  std::vector<double> score;
   for (const auto& entry : entries) {
     a.push_back(entry.a + 1);
     b.push_back(entry.b + 1);
     score.push_back(entry.score);
-    log_odds.push_back(entry.log_odds);
   }
   return Rcpp::List::create(Rcpp::Named("a") = a, Rcpp::Named("b") = b,
-                            Rcpp::Named("score") = score,
-                            Rcpp::Named("log_odds") = log_odds);
+                            Rcpp::Named("score") = score);
 }

@@ -291,6 +291,12 @@ std::vector<double> cpp_hit_probabilities(std::vector<double> log_odds,
   return log_odds;
 }
 
+// (G) what rates of studies or lines add to scores by gene
+// [[Rcpp::export(rng = false)]]
+std::vector<double> cpp_rate_terms(SEXP model, std::string name) {
+  return musl::rate_terms(*MeasuredPointer(model).checked_get(), name);
+}
+
 // list(gene_a, gene_b, hit) of the pairs that the model learned from
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_measured_pairs(SEXP model) {

@@ -79,7 +79,7 @@ TEST(ScoreTile, PutsWhatOrdersListsBesideTheScores) {
   expect_same(found.order, order);
   // A tile without pairs has an order, too.
   const auto empty = score_tile({{4}, {4}}, [](const PairSet&) {
-    return PairScores{{}, true, false, {}, {}};
+    return PairScores{{}, true, {}};
   });
   expect_same(empty.order, {kNaN});
 }
@@ -102,17 +102,15 @@ TEST(ScoreTile, TakesATileWithoutPairs) {
 
 TEST_F(ShardFile, ComesBackToTheBit) {
   const std::vector<float> score{1.5f, kNaN, -0.0f, 3e-30f};
-  write_shard(path("shard"), {"key", 7, {score, {}, {}}});
+  write_shard(path("shard"), {"key", 7, {score, {}}});
   auto found = read_shard(path("shard"), "key", 7, 4);
   expect_same(found.score, score);
   EXPECT_TRUE(found.order.empty());
   const std::vector<float> order{kNaN, 2, 1e30f, -1};
-  const std::vector<float> log_odds{0, kNaN, -3, 5};
-  write_shard(path("shard"), {"key", 7, {score, order, log_odds}});
+  write_shard(path("shard"), {"key", 7, {score, order}});
   found = read_shard(path("shard"), "key", 7, 4);
   expect_same(found.score, score);
   expect_same(found.order, order);
-  expect_same(found.log_odds, log_odds);
 }
 
 TEST_F(ShardFile, IsRefusedWhereItIsAnothers) {
@@ -176,15 +174,13 @@ TEST(TopPairs, AreThoseOfASort) {
 
 TEST(TopPairs, CountAPairWithOneCellWhateverItsOrder) {
   TopPairs top(10, {1, 0, 1, 0});  // genes 0 and 2 are rows and columns
-  top.add({{2, 3}, {0, 1}}, {1, 2, 3, 4}, {5, 6, 7, 8});
+  top.add({{2, 3}, {0, 1}}, {1, 2, 3, 4});
   const auto found = top.sorted();
   // (2, 0) has a mirror elsewhere; (2, 1), (3, 0) and (3, 1) have none.
   ASSERT_EQ(found.size(), 3u);
   EXPECT_EQ(found[0].score, 4);
   EXPECT_EQ(found[1].score, 3);
   EXPECT_EQ(found[2].score, 2);
-  EXPECT_EQ(found[0].log_odds, 8);
-  EXPECT_EQ(found[2].log_odds, 6);
 }
 
 TEST(TopPairs, ArePlacedByTierBeforeTheirScores) {
@@ -198,9 +194,6 @@ TEST(TopPairs, ArePlacedByTierBeforeTheirScores) {
 TEST(TopPairs, RefuseScoresThatDoNotFitTheTile) {
   TopPairs top(1, {});
   EXPECT_THROW(top.add({{0}, {1}}, {1, 2}), ShapeError);
-  EXPECT_THROW(top.add({{0}, {1}}, {1}, {1, 2}), ShapeError);
-  top.add({{0}, {1}}, {1});
-  EXPECT_TRUE(std::isnan(top.sorted().at(0).log_odds));
 }
 
 TEST(TopPairs, MayBeNone) {

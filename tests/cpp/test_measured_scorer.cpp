@@ -144,12 +144,11 @@ TEST(MeasuredScorer, GivesManyPairsWhatItGivesEach) {
         predict_measured(model, model.store, {}, one, one_thread());
     EXPECT_EQ(all.score[i], alone.score[0]) << i;
     EXPECT_EQ(all.list_order[i], alone.list_order[0]) << i;
-    EXPECT_EQ(all.log_odds[i], alone.log_odds[0]) << i;
     EXPECT_EQ(all.relation[i], alone.relation[0]) << i;
     const auto row = static_cast<Eigen::Index>(i);
     EXPECT_EQ(all.scorer_scores.row(row), alone.scorer_scores.row(0)) << i;
     EXPECT_EQ(all.probability[i],
-              hit_probability(alone.log_odds[0], .0135, model.unexplained));
+              hit_probability(alone.score[0], .0135, model.unexplained));
   }
 }
 
@@ -287,7 +286,7 @@ TEST(MeasuredModel, LevelsEachMemberAtTheRateOfRandomPairs) {
     const auto scored =
         predict_measured(level, level.store, {}, random, options);
     double mean = 0;
-    for (const double x : scored.log_odds) {
+    for (const double x : scored.score) {
       mean += hit_probability(x, .05, 0) / static_cast<double>(random.size());
     }
     EXPECT_NEAR(mean, .05, 1e-6) << member;
@@ -308,7 +307,6 @@ TEST(MeasuredScorer, TakesOffWhatIsNotExpressed) {
   for (std::size_t i = 0; i < 2; ++i) {
     EXPECT_NEAR(after.score[i], before.score[i] + by[i], 1e-9);
     EXPECT_NEAR(after.list_order[i], before.list_order[i] + by[i], 1e-9);
-    EXPECT_NEAR(after.log_odds[i], before.log_odds[i] + by[i], 1e-9);
     EXPECT_NEAR(after.gene_effect[i], before.gene_effect[i] + by[i], 1e-9);
     EXPECT_EQ(after.relation[i], before.relation[i]);
   }
@@ -396,9 +394,8 @@ TEST(StartModel, ScoresAreAveragedByTheNumberOfHits) {
     EXPECT_NEAR(both.score[i], w * start.score[i] + (1 - w) * alone.score[i],
                 1e-12);
     EXPECT_NEAR(both.score[i], both.relation[i] + both.gene_effect[i], 1e-12);
-    const double log_odds = w * start.log_odds[i] + (1 - w) * alone.log_odds[i];
     EXPECT_NEAR(both.probability[i],
-                hit_probability(log_odds, .0135, model.unexplained), 1e-12);
+                hit_probability(both.score[i], .0135, model.unexplained), 1e-12);
   }
 }
 

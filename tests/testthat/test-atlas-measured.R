@@ -28,7 +28,7 @@ test_that("an atlas of measured members has the probabilities of predict()", {
   asked <- c("gene_a", "gene_b")
   expect_told <- function(found, prior) {
     told <- suppressWarnings(predict(fit, found[asked], prior = prior))
-    expect_equal(found$.pred_SL, told$.pred_SL, tolerance = 5e-4)
+    expect_equal(found$.pred_SL, told$.pred_SL, tolerance = 1e-5)
   }
   atlases <- list(
     tiny_atlas(object = fit, genes = genes, keep_top = 5),
@@ -67,6 +67,11 @@ test_that("an atlas hears the members and the screens asked for", {
     score_matrix(there)[t(ends)],
     measured_scores(fit, ends, measured_in = "HAP1"),
     tolerance = score_tolerance
+  )
+  best <- musl_top_pairs(there)
+  expect_equal(
+    best$.pred_SL, predict(fit, best[1:2], measured_in = "HAP1")$.pred_SL,
+    tolerance = 1e-6
   )
   expect_input_error(tiny_atlas(object = fit, scorers = "none"))
 })

@@ -66,13 +66,6 @@ std::vector<float> spread(const AtlasTile& tile, const TilePairs& pairs,
   return out;
 }
 
-void check_values(const AtlasTile& tile, const std::vector<float>& values) {
-  if (static_cast<std::int64_t>(values.size()) == tile.size()) return;
-  throw ShapeError("A tile must have one score a pair; found " +
-                   std::to_string(values.size()) + " for " +
-                   std::to_string(tile.size()) + " pairs.");
-}
-
 /// Lower tiers come first, then higher scores, then lower genes.
 bool precedes(const TopPairs::Entry& x, const TopPairs::Entry& y) {
   if (x.tier != y.tier) return x.tier < y.tier;
@@ -101,7 +94,6 @@ TileScores score_tile(const AtlasTile& tile, const ScorePairs& score,
   TileScores out;
   out.score = spread(tile, todo, found.score);
   if (found.has_order) out.order = spread(tile, todo, found.order);
-  if (found.has_log_odds) out.log_odds = spread(tile, todo, found.log_odds);
   return out;
 }
 
@@ -128,18 +120,19 @@ bool TopPairs::is_mirror(std::int32_t a, std::int32_t b) const {
          mirrored_[static_cast<std::size_t>(b)] != 0;
 }
 
-void TopPairs::add(const AtlasTile& tile, const std::vector<float>& score,
-                   const std::vector<float>& log_odds) {
-  check_values(tile, score);
-  if (!log_odds.empty()) check_values(tile, log_odds);
+void TopPairs::add(const AtlasTile& tile, const std::vector<float>& score) {
+  if (static_cast<std::int64_t>(score.size()) != tile.size()) {
+    throw ShapeError("A tile must have one score a pair; found " +
+                     std::to_string(score.size()) + " for " +
+                     std::to_string(tile.size()) + " pairs.");
+  }
   for (std::size_t i = 0; i < score.size() && n_ > 0; ++i) {
     const bool full = heap_.size() == n_;
     if (std::isnan(score[i]) || !beats(score[i])) continue;
     const auto a = tile.a(static_cast<std::int64_t>(i));
     const auto b = tile.b(static_cast<std::int64_t>(i));
     if (a == b || is_mirror(a, b)) continue;
-    const Entry entry{score[i], std::min(a, b), std::max(a, b),
-                      log_odds.empty() ? kMissing : log_odds[i], tier_of(a, b)};
+    const Entry entry{score[i], std::min(a, b), std::max(a, b), tier_of(a, b)};
     if (full && !precedes(entry, heap_[0])) continue;
     if (full) {
       std::pop_heap(heap_.begin(), heap_.end(), precedes);

@@ -9,7 +9,6 @@ namespace {
 
 const char kScore[] = "score";
 const char kOrder[] = "order";
-const char kLogOdds[] = "log_odds";
 const char kKey[] = "atlas";
 const char kTileKey[] = "tile";
 
@@ -33,7 +32,6 @@ void write_shard(const std::string& path, const Shard& shard) {
   };
   put(kScore, shard.scores.score);
   if (!shard.scores.order.empty()) put(kOrder, shard.scores.order);
-  if (!shard.scores.log_odds.empty()) put(kLogOdds, shard.scores.log_odds);
   archive.metadata = {{kKey, shard.key},
                       {kTileKey, std::to_string(shard.tile)}};
   write_file(path, write_archive(archive));
@@ -58,7 +56,6 @@ TileScores read_shard(const std::string& path, const std::string& key,
   TileScores out;
   out.score = take(kScore);
   if (archive.has(kOrder)) out.order = take(kOrder);
-  if (archive.has(kLogOdds)) out.log_odds = take(kLogOdds);
   return out;
 }
 

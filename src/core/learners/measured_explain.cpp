@@ -47,6 +47,7 @@ std::vector<ColumnShare> MeasuredScorer::explain(
   }
   const std::vector<double> weights = used_weights(model_.weights, scorers);
   for (std::size_t m = 0; m < scorers.size(); ++m) {
+    if (weights[m] == 0) continue;
     const auto learner = learner_kind(scorers[m]).make(model_);
     const auto shares = learner->shares(input, options.threads);
     for (std::size_t j = 0; j < shares.size(); ++j) {

@@ -236,7 +236,7 @@ void level_random_pairs(const PairSet& random, double rate, int threads,
     if (kind.constant == nullptr) continue;
     options.scorers = {name};
     auto log_odds =
-        predict_measured(*model, model->store, {}, random, options).log_odds;
+        predict_measured(*model, model->store, {}, random, options).score;
     for (double& x : log_odds) x += prior;
     kind.constant(*model) += shift_for_mean(log_odds, rate);
   }

@@ -23,14 +23,6 @@ constexpr std::int64_t kPairsAtOnce = 16384;
 /// compute the vectors of all.
 constexpr std::int64_t kFewGenes = 4;
 
-const PartnerRates& find_rates(const MeasuredModel& model,
-                               const std::string& name) {
-  for (const auto& rates : model.rates) {
-    if (rates.name == name) return rates;
-  }
-  throw InputError("The model has no partner rates of \"" + name + "\".");
-}
-
 /// The gene in the model's universe, -1 for none.
 std::int32_t known_gene(const std::vector<std::int32_t>& gene_of,
                         std::int32_t gene) {
@@ -41,17 +33,16 @@ std::int32_t known_gene(const std::vector<std::int32_t>& gene_of,
 /// queries of a screen, with the prior of the rate as above.
 constexpr double kRateWeight = 2;
 
-void add_rates(const PartnerRates& rates, const PairSet& pairs,
-               const std::vector<std::int32_t>& gene_of,
-               std::vector<double>* score) {
+void add_rates(const std::vector<double>& terms, const PairSet& pairs,
+               const std::vector<std::int32_t>& gene_of, Prediction* scores) {
   const auto of = [&](std::int32_t gene) {
     const std::int32_t known = known_gene(gene_of, gene);
-    return known < 0 ? 0.0
-                     : static_cast<double>(
-                           rates.log_ratio[static_cast<std::size_t>(known)]);
+    return known < 0 ? 0.0 : terms[static_cast<std::size_t>(known)];
   };
-  for (std::size_t i = 0; i < score->size(); ++i) {
-    (*score)[i] += kRateWeight * (of(pairs.a[i]) + of(pairs.b[i]));
+  for (std::size_t i = 0; i < scores->score.size(); ++i) {
+    const double by = of(pairs.a[i]) + of(pairs.b[i]);
+    scores->score[i] += by;
+    scores->list_order[i] += by;
   }
 }
 
@@ -196,7 +187,7 @@ Prediction MeasuredScorer::predict(const PairSet& pairs,
   out.scorers = used_scorers(model_, options.scorers);
   const auto n = static_cast<std::size_t>(pairs.size());
   out.score.assign(n, 0);
-  out.list_order = out.probability = out.score;
+  out.list_order = out.score;
   if (options.parts) out.relation = out.gene_effect = out.score;
   out.scorer_scores.resize(pairs.size(), size_of(out.scorers));
   const auto weights = used_weights(model_.weights, out.scorers);
@@ -241,19 +232,18 @@ Prediction MeasuredScorer::predict(const PairSet& pairs,
     add_start(model_.start, by_start, &out);
     before = by_start.measured;
   }
-  out.log_odds = out.score;
+  for (const double log_odds : out.score) {
+    out.probability.push_back(
+        hit_probability(log_odds, options.prior, model_.unexplained));
+  }
   for (const auto& name : options.rates) {
-    for (auto* order : {&out.score, &out.list_order}) {
-      add_rates(find_rates(model_, name), pairs, gene_of_, order);
-    }
+    add_rates(rate_terms(model_, name), pairs, gene_of_, &out);
   }
   for (std::size_t i = 0; i < n; ++i) {
     if (options.parts) out.gene_effect[i] = out.score[i] - out.relation[i];
     const auto own = was_measured(model_, known_gene(gene_of_, pairs.a[i]),
                                   known_gene(gene_of_, pairs.b[i]));
     out.measured.push_back(own >= 0 ? own : before[i]);
-    out.probability[i] =
-        hit_probability(out.log_odds[i], options.prior, model_.unexplained);
   }
   return out;
 }
@@ -264,6 +254,17 @@ Prediction predict_measured(const MeasuredModel& model,
                             const PairSet& pairs,
                             const PredictOptions& options) {
   return MeasuredScorer(model, store, gene_of).predict(pairs, options);
+}
+
+std::vector<double> rate_terms(const MeasuredModel& model,
+                               const std::string& name) {
+  for (const auto& rates : model.rates) {
+    if (rates.name != name) continue;
+    std::vector<double> terms(rates.log_ratio.begin(), rates.log_ratio.end());
+    for (double& term : terms) term *= kRateWeight;
+    return terms;
+  }
+  throw InputError("The model has no partner rates of \"" + name + "\".");
 }
 
 std::vector<double> score_weights(const MeasuredModel& model,

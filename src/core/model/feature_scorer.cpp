@@ -50,7 +50,6 @@ class FeatureTiles final : public TileScorer {
                                  const Tick& tick) const override {
     PairScores out;
     out.has_order = by_ != FeatureOrder::score;
-    out.has_log_odds = true;
     for (std::int64_t first = 0; first < pairs.size(); first += kBlock) {
       if (tick && !tick(first, pairs.size())) {
         throw CancelledError("Interrupted.");
@@ -59,7 +58,6 @@ class FeatureTiles final : public TileScorer {
           some_pairs(pairs, first, std::min(pairs.size(), first + kBlock));
       const auto scored = scorer_.predict(block, options_);
       append(scored.score, &out.score);
-      append(scored.log_odds, &out.log_odds);
       append(ordered(by_, scorer_.store(), block, scored, options_.threads),
              &out.order);
     }

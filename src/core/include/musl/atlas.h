@@ -21,13 +21,12 @@ struct AtlasTile {
   [[nodiscard]] std::int32_t b(std::int64_t i) const;
 };
 
-/// Of each pair the logit, NaN without a score, unless the score does, what
-/// orders lists of partners, and, unless the score is, the log-odds that its
-/// probability comes from.
+/// Of each pair the logit, NaN without a score, and, unless the score does,
+/// what orders lists of partners.
 struct PairScores {
   std::vector<double> score;
-  bool has_order = false, has_log_odds = false;
-  std::vector<double> order, log_odds;  // empty without one
+  bool has_order = false;
+  std::vector<double> order;  // empty without one
 };
 
 using ScorePairs = std::function<PairScores(const PairSet&)>;
@@ -38,8 +37,7 @@ using KeepPairs = std::function<std::vector<std::uint8_t>(const PairSet&)>;
 /// with itself, for pairs without a score and for those left out.
 struct TileScores {
   std::vector<float> score;
-  std::vector<float> order;     // empty if the score orders lists
-  std::vector<float> log_odds;  // empty if they are the score
+  std::vector<float> order;  // empty if the score orders lists
 };
 
 /// Scores the pairs of a tile that `keep` keeps, each unordered pair once.
@@ -70,7 +68,6 @@ class TopPairs {
   struct Entry {
     float score;
     std::int32_t a, b;
-    float log_odds;
     std::int8_t tier = 0;
   };
 
@@ -83,9 +80,8 @@ class TopPairs {
   TopPairs(std::int64_t n, std::vector<std::uint8_t> mirrored,
            std::vector<std::int8_t> tier = {});
 
-  /// score (tile.size()); NaN is skipped. log_odds: as long, or empty: NaN.
-  void add(const AtlasTile& tile, const std::vector<float>& score,
-           const std::vector<float>& log_odds = {});
+  /// score (tile.size()); NaN is skipped.
+  void add(const AtlasTile& tile, const std::vector<float>& score);
 
   /// By tier, then highest first, ties by genes, a < b.
   [[nodiscard]] std::vector<Entry> sorted() const;

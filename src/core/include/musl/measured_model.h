@@ -231,10 +231,10 @@ struct MeasuredModel {
 /// gene_of  index of each gene of the store in the model's universe, -1 for
 ///          none; empty if the two are the same
 ///
-/// log_odds: the mean of the scorers that learned the outcome (linear,
-/// boosting, pair_net) weighted by `weights`; if none of them is used, of the
-/// scorers used. score: the same and twice the rates. list_order, where all
-/// scorers of a model of measured pairs are used: the same as the score with
+/// score: the mean of the scorers that learned the outcome (linear, boosting,
+/// pair_net) weighted by `weights`; if none of them is used, of the scorers
+/// used; plus rate_terms(), which `probability` has no part of. list_order,
+/// where all scorers of a model of measured pairs are used: the same with
 /// kListWeights, plus `recorded` and `relation` times theirs; else the score.
 /// In models of measured pairs all of them fall where the lower of the two
 /// genes is hardly expressed (learners/expression_gate.h): a gene_effect.
@@ -248,6 +248,11 @@ struct MeasuredModel {
     const MeasuredModel& model, const EvidenceStore& store,
     const std::vector<std::int32_t>& gene_of, const PairSet& pairs,
     const PredictOptions& options);
+
+/// (G) what the rates of this name add to the score of a pair with each gene;
+/// InputError if the model has none.
+[[nodiscard]] std::vector<double> rate_terms(const MeasuredModel& model,
+                                             const std::string& name);
 
 /// Weight of each of these scorers in the score of predict_measured().
 [[nodiscard]] std::vector<double> score_weights(

@@ -19,10 +19,9 @@ struct Prediction {
   std::vector<std::string> encoders;
   Matrix gates, branch_scores, embedding;
   Matrix logits;  // (N, 1 + M) fused and branch logits of one network
-  /// Of scorers that read features: what to rank partners of one gene by;
-  /// log-odds of a hit if half of the pairs are, and the probability at the
-  /// prior.
-  std::vector<double> list_order, log_odds, probability;
+  /// Of scorers that read features: what to rank partners of one gene by, and
+  /// the probability of a hit at the prior, without rates.
+  std::vector<double> list_order, probability;
   /// With `parts`, score = relation + gene_effect: from features that relate
   /// the two genes, and from either gene and constants.
   std::vector<double> relation, gene_effect;
