@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/numbers.h"
+#include "data/column_moments.h"
 #include "musl/error.h"
 #include "musl/parallel.h"
 #include "musl/preprocess.h"
@@ -129,28 +130,6 @@ class PartnerLists {
  private:
   std::vector<std::vector<Partner>> partners_;  // of each row
 };
-
-/// Mean and sd over rows and over the `repeats` column groups of `width`.
-Scaler column_scaler(const Matrix& x, int first, int width, int repeats) {
-  Scaler scaler;
-  const auto n = static_cast<double>(x.rows() * repeats);
-  for (int c = 0; c < width; ++c) {
-    double sum = 0, squares = 0;
-    for (int r = 0; r < repeats; ++r) {
-      sum += x.col(first + r * width + c).cast<double>().sum();
-    }
-    const double mean = n > 0 ? sum / n : 0;
-    for (int r = 0; r < repeats; ++r) {
-      squares += (x.col(first + r * width + c).cast<double>().array() - mean)
-                     .square()
-                     .sum();
-    }
-    const double sd = n > 0 ? std::sqrt(squares / n) : 0;
-    scaler.mean.push_back(static_cast<float>(mean));
-    scaler.scale.push_back(sd > 1e-6 ? static_cast<float>(sd) : 1.0f);
-  }
-  return scaler;
-}
 
 }  // namespace
 
@@ -345,8 +324,14 @@ PartnerScalers fit_partner_scalers(const GeneSpaces& spaces,
   const OutOfFold table(spaces, training, scaler_sample(training), n_genes,
                         threads);
   const int columns = partner_columns(static_cast<int>(spaces.size()));
-  return {column_scaler(table.features(), 0, columns, 2),
-          column_scaler(table.features(), 2 * columns, kPartnerPaths, 1)};
+  ColumnMoments partners(columns), paths(kPartnerPaths);
+  for (Eigen::Index i = 0; i < table.features().rows(); ++i) {
+    const auto row = table.features().row(i);
+    partners.add_row(row.head(columns));
+    partners.add_row(row.segment(columns, columns));
+    paths.add_row(row.tail(kPartnerPaths));
+  }
+  return {partners.scaler(), paths.scaler()};
 }
 
 }  // namespace musl

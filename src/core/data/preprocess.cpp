@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/numbers.h"
+#include "data/column_moments.h"
 #include "data/node_blocks.h"
 #include "musl/descriptors.h"
 #include "musl/error.h"
@@ -20,61 +21,23 @@ constexpr std::int64_t kMaxPairs = 20000;  // enough for means and sds
 constexpr std::int64_t kPairsPerItem = 256;
 constexpr int kMiddleCode = 128;
 
-/// Running mean and sum of squared deviations of one column.
-/// Source: Chan, Golub and LeVeque (1983), Am Stat 37:242.
-struct ColumnMoments {
-  double n = 0, mean = 0, squares = 0;
-
-  void add(double x) {
-    n += 1;
-    const double delta = x - mean;
-    mean += delta / n;
-    squares += delta * (x - mean);
-  }
-  void add(const ColumnMoments& other) {
-    if (other.n == 0) return;
-    const double total = n + other.n;
-    const double delta = other.mean - mean;
-    squares += other.squares + delta * delta * n * other.n / total;
-    mean += delta * other.n / total;
-    n = total;
-  }
-};
-
-using Moments = std::vector<ColumnMoments>;
-
-Scaler to_scaler(const Moments& columns) {
-  // Rounding errors of a constant column are not variation.
-  constexpr double kRounding = 1e-6;
-  Scaler scaler;
-  for (const auto& column : columns) {
-    const double sd = column.n > 0 ? std::sqrt(column.squares / column.n) : 0;
-    const bool constant = sd <= kRounding * std::abs(column.mean);
-    scaler.mean.push_back(static_cast<float>(column.mean));
-    scaler.scale.push_back(constant ? 1.0f : static_cast<float>(sd));
-  }
-  return scaler;
-}
-
 /// Adds pair i of the sample to the moments of its item.
-using AddPair = std::function<void(std::int64_t, Moments*)>;
+using AddPair = std::function<void(std::int64_t, ColumnMoments*)>;
 
 /// Items are merged in order, so that bits do not depend on threads.
-Scaler scaler_over(std::int64_t n_pairs, std::size_t columns, int threads,
+Scaler scaler_over(std::int64_t n_pairs, std::int64_t columns, int threads,
                    const AddPair& add_pair) {
   const std::int64_t items = (n_pairs + kPairsPerItem - 1) / kPairsPerItem;
-  std::vector<Moments> parts(at(items), Moments(columns));
+  std::vector<ColumnMoments> parts(at(items), ColumnMoments(columns));
   parallel_blocks(n_pairs, kPairsPerItem, threads,
                   [&](std::int64_t first, std::int64_t last) {
                     for (std::int64_t i = first; i < last; ++i) {
                       add_pair(i, &parts[at(first / kPairsPerItem)]);
                     }
                   });
-  Moments total(columns);
-  for (const auto& part : parts) {
-    for (std::size_t c = 0; c < columns; ++c) total[c].add(part[c]);
-  }
-  return to_scaler(total);
+  ColumnMoments total(columns);
+  for (const auto& part : parts) total.add(part);
+  return total.scaler();
 }
 
 Scaler block_scaler(const NodeBlock& block, const PairSet& training) {
@@ -82,25 +45,18 @@ Scaler block_scaler(const NodeBlock& block, const PairSet& training) {
   for (std::size_t i = 0; i < training.a.size(); ++i) {
     used[at(training.a[i])] = used[at(training.b[i])] = 1;
   }
-  Moments columns(at(block.values.cols()));
+  ColumnMoments columns(block.values.cols());
   for (std::size_t g = 0; g < used.size(); ++g) {
     if (used[g] == 0 || block.present[g] == 0) continue;
-    const auto row = block.values.row(static_cast<Eigen::Index>(g));
-    for (std::size_t c = 0; c < columns.size(); ++c) {
-      columns[c].add(row(static_cast<Eigen::Index>(c)));
-    }
+    columns.add_row(block.values.row(static_cast<Eigen::Index>(g)));
   }
-  return to_scaler(columns);
+  return columns.scaler();
 }
 
 Scaler row_scaler(const Matrix& rows) {
-  Moments columns(at(rows.cols()));
-  for (Eigen::Index g = 0; g < rows.rows(); ++g) {
-    for (Eigen::Index c = 0; c < rows.cols(); ++c) {
-      columns[at(c)].add(rows(g, c));
-    }
-  }
-  return to_scaler(columns);
+  ColumnMoments columns(rows.cols());
+  for (Eigen::Index g = 0; g < rows.rows(); ++g) columns.add_row(rows.row(g));
+  return columns.scaler();
 }
 
 std::vector<Scaler> propagated_scalers(const Dataset& data,
@@ -209,21 +165,23 @@ int propagated_copies(const ArchitectureConfig& architecture) {
 Scaler fit_descriptor_scaler(const Dataset& data, const PairSet& training,
                              int threads) {
   const PairSet sample = scaler_sample(training);
-  const std::size_t columns = data.cohorts.size() * kDescriptors;
-  return scaler_over(
-      sample.size(), columns, threads, [&](std::int64_t i, Moments* moments) {
-        float values[kDescriptors];
-        std::size_t column = 0;
-        for (const auto& cohort : data.cohorts) {
-          const std::size_t first = column;
-          column += kDescriptors;
-          if (!cohort.has_pair(sample.a[at(i)], sample.b[at(i)])) continue;
-          pair_descriptors(cohort, sample.a[at(i)], sample.b[at(i)], values);
-          for (std::size_t d = 0; d < kDescriptors; ++d) {
-            (*moments)[first + d].add(values[d]);
-          }
-        }
-      });
+  const std::int64_t columns = size_of(data.cohorts) * kDescriptors;
+  return scaler_over(sample.size(), columns, threads,
+                     [&](std::int64_t i, ColumnMoments* moments) {
+                       float values[kDescriptors];
+                       std::size_t column = 0;
+                       for (const auto& cohort : data.cohorts) {
+                         const std::size_t first = column;
+                         column += kDescriptors;
+                         if (!cohort.has_pair(sample.a[at(i)], sample.b[at(i)]))
+                           continue;
+                         pair_descriptors(cohort, sample.a[at(i)],
+                                          sample.b[at(i)], values);
+                         for (std::size_t d = 0; d < kDescriptors; ++d) {
+                           moments->add(first + d, values[d]);
+                         }
+                       }
+                     });
 }
 
 Scaler fit_topology_scaler(const Dataset& data, const PairSet& training,
@@ -232,16 +190,15 @@ Scaler fit_topology_scaler(const Dataset& data, const PairSet& training,
   const auto connected = [&](std::int32_t gene) {
     return !data.network.empty() && data.network.degree(gene) > 0;
   };
-  return scaler_over(
-      sample.size(), kTopology, threads, [&](std::int64_t i, Moments* moments) {
-        const std::int32_t a = sample.a[at(i)], b = sample.b[at(i)];
-        if (!connected(a) || !connected(b)) return;
-        float values[kTopology];
-        pair_topology(data.network, a, b, values);
-        for (std::size_t c = 0; c < kTopology; ++c) {
-          (*moments)[c].add(values[c]);
-        }
-      });
+  return scaler_over(sample.size(), kTopology, threads,
+                     [&](std::int64_t i, ColumnMoments* moments) {
+                       const std::int32_t a = sample.a[at(i)],
+                                          b = sample.b[at(i)];
+                       if (!connected(a) || !connected(b)) return;
+                       float values[kTopology];
+                       pair_topology(data.network, a, b, values);
+                       moments->add_row(values);
+                     });
 }
 
 const Scaler& Preprocess::pair_scaler(const std::string& name) const {

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "base/numbers.h"
+#include "data/column_moments.h"
 #include "io/archive_fields.h"
-#include "muse/column_scaler.h"
 #include "muse/label_profiles.h"
 #include "muse/node_file.h"
 #include "musl/boosting.h"
@@ -198,12 +198,12 @@ void standardise_nodes(const InteractionData& data, InteractionState* state) {
   }
   std::size_t first = 0;
   for (const auto& block : data.nodes) {
-    ColumnSums sums(block.features.cols());
+    ColumnMoments columns(block.features.cols());
     for (Eigen::Index i = 0; i < block.features.rows(); ++i) {
-      if (seen[first + at(i)] != 0) sums.add(block.features.row(i));
+      if (seen[first + at(i)] != 0) columns.add_row(block.features.row(i));
     }
     first += static_cast<std::size_t>(block.size());
-    state->scalers.push_back(sums.scaler());
+    state->scalers.push_back(columns.scaler());
     state->nodes.push_back(block);
     state->scalers.back().apply(state->nodes.back().features.data(),
                                 block.features.rows());

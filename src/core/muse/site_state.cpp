@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "data/column_moments.h"
 #include "io/archive_fields.h"
-#include "muse/column_scaler.h"
 #include "muse/residue_neighbourhood.h"
 #include "musl/error.h"
 
@@ -20,13 +20,13 @@ constexpr double kPrior = 3.0;  // residues that have the share of all
 
 /// Of the columns, over the residues of the training chains.
 Scaler column_scaler(const SiteData& data) {
-  ColumnSums sums(data.nodes.n_columns());
+  ColumnMoments columns(data.nodes.n_columns());
   for (std::size_t i = 0; i < data.nodes.columns.size(); ++i) {
     if (data.validation[i] != 0) continue;
     const Matrix& x = data.nodes.columns[i];
-    for (Eigen::Index r = 0; r < x.rows(); ++r) sums.add(x.row(r));
+    for (Eigen::Index r = 0; r < x.rows(); ++r) columns.add_row(x.row(r));
   }
-  return sums.scaler();
+  return columns.scaler();
 }
 
 std::vector<float> code_means(const SiteData& data) {

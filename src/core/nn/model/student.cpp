@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "data/column_moments.h"
 #include "musl/error.h"
 #include "musl/parallel.h"
 #include "musl/preprocess.h"
@@ -24,26 +25,6 @@ constexpr std::int64_t kHidden[] = {96, 48};
 constexpr float kClipped = 6.0f;
 constexpr std::int64_t kPairsScored = 2048;
 constexpr const char* kPrefix = "net.";
-
-/// Mean and sd of the columns of x (n, F).
-Scaler column_scaler(const std::vector<float>& x, std::int64_t n,
-                     std::int64_t width) {
-  Scaler scaler;
-  for (std::int64_t c = 0; c < width; ++c) {
-    double sum = 0, squares = 0;
-    for (std::int64_t i = 0; i < n; ++i) {
-      const double value = x[static_cast<std::size_t>(i * width + c)];
-      sum += value;
-      squares += value * value;
-    }
-    const double mean = sum / static_cast<double>(n);
-    const double variance = squares / static_cast<double>(n) - mean * mean;
-    const double sd = std::sqrt(std::max(variance, 0.0));
-    scaler.mean.push_back(static_cast<float>(mean));
-    scaler.scale.push_back(sd > 1e-6 ? static_cast<float>(sd) : 1.0f);
-  }
-  return scaler;
-}
 
 /// Features of all pairs, (n, F).
 std::vector<float> all_features(const StudentFeatures& features,
@@ -213,8 +194,10 @@ std::shared_ptr<const Student> train_student(const StudentFeatures& features,
     const double mean = y.mean().item<double>();
     const double scale =
         std::max(y.std(/*unbiased=*/false).item<double>(), 1e-6);
-    auto student = std::make_shared<StudentMlp>(
-        features, column_scaler(x, n, width), mean, scale);
+    ColumnMoments columns(width);
+    for (std::int64_t i = 0; i < n; ++i) columns.add_row(x.data() + i * width);
+    auto student =
+        std::make_shared<StudentMlp>(features, columns.scaler(), mean, scale);
     student->scaler.apply(x.data(), n, kClipped);
     initialise(*student->net, seed);
     fit_net(student->net, as_tensor(x.data(), n, width),
