@@ -38,12 +38,9 @@ class PartTick {
   bool operator()(std::int64_t done, std::int64_t of) const {
     const double share =
         of > 0 ? static_cast<double>(done) / static_cast<double>(of) : 0;
-    musl::TrainEvent event;
-    event.kind = musl::TrainEvent::Kind::predict;
-    event.phase = "predict";
-    event.batch = static_cast<std::int64_t>(before_ + share * size_);
-    event.n_batches = static_cast<std::int64_t>(all_);
-    return sink_(event);
+    return sink_(
+        musl::progress_event(static_cast<std::int64_t>(before_ + share * size_),
+                             static_cast<std::int64_t>(all_)));
   }
 
  private:
@@ -54,12 +51,7 @@ class PartTick {
 /// Events of steps that report their number.
 musl::Tick step_tick(musl_r::RSink& sink) {
   return [events = sink.events()](std::int64_t done, std::int64_t all) {
-    musl::TrainEvent event;
-    event.kind = musl::TrainEvent::Kind::predict;
-    event.phase = "predict";
-    event.batch = done;
-    event.n_batches = all;
-    return events(event);
+    return events(musl::progress_event(done, all));
   };
 }
 

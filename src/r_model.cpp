@@ -66,15 +66,13 @@ std::vector<std::uint8_t> bytes_of(musl::Model model) {
 }
 
 Rcpp::List as_list(musl::FitResult result) {
-  const auto kept_bytes = static_cast<double>(result.model.kept_bytes());
   return Rcpp::List::create(
       Rcpp::Named("bytes") = musl_r::as_raw(bytes_of(std::move(result.model))),
       Rcpp::Named("history") = musl_r::as_history(result.history),
       Rcpp::Named("valid_score") = result.valid_score,
       Rcpp::Named("valid_n_unseen") = result.valid_n_unseen,
       Rcpp::Named("cancelled") = result.cancelled,
-      Rcpp::Named("converged") = result.converged,
-      Rcpp::Named("kept_bytes") = kept_bytes);
+      Rcpp::Named("converged") = result.converged);
 }
 
 }  // namespace
@@ -142,14 +140,8 @@ SEXP cpp_model_load(Rcpp::RawVector bytes) {
 Rcpp::List cpp_model_info(SEXP model) {
   const musl::Model& fitted = *ModelPointer(model).checked_get();
   return Rcpp::List::create(
-      Rcpp::Named("n_genes") = static_cast<double>(fitted.n_genes()),
       Rcpp::Named("n_parameters") = static_cast<double>(fitted.n_parameters()),
-      Rcpp::Named("n_members") = fitted.n_members(),
-      Rcpp::Named("stack") =
-          Rcpp::List::create(fitted.stack().weight[0], fitted.stack().weight[1],
-                             fitted.stack().weight[2]),
-      Rcpp::Named("keeps_inputs") = fitted.keeps_inputs(),
-      Rcpp::Named("kept_bytes") = static_cast<double>(fitted.kept_bytes()));
+      Rcpp::Named("keeps_inputs") = fitted.keeps_inputs());
 }
 
 // [[Rcpp::export(rng = false)]]

@@ -24,11 +24,7 @@ Tick predict_tick(const EventSink& sink) {
     const auto now = Clock::now();
     if (now - last < std::chrono::milliseconds(200)) return true;
     last = now;
-    TrainEvent event;
-    event.kind = TrainEvent::Kind::predict;
-    event.phase = "predict";
-    event.batch = done;
-    event.n_batches = all;
+    TrainEvent event = progress_event(done, all);
     event.seconds = std::chrono::duration<double>(now - start).count();
     return sink(event);
   };
@@ -62,8 +58,6 @@ void Model::prepare() const {
 const ArchitectureConfig& Model::architecture() const {
   return state_->architecture;
 }
-
-std::int64_t Model::n_genes() const { return state_->data.n_genes; }
 
 bool Model::keeps_inputs() const { return state_->has_inputs; }
 

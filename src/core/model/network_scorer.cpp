@@ -87,13 +87,7 @@ Lists lists_of(const PairSet& pairs) {
 
 /// Tells that all pairs have scores; false after an interrupt.
 bool may_go_on(const EventSink& sink, std::int64_t n_pairs) {
-  if (!sink) return true;
-  TrainEvent event;
-  event.kind = TrainEvent::Kind::predict;
-  event.phase = "predict";
-  event.batch = n_pairs;
-  event.n_batches = n_pairs;
-  return sink(event);
+  return !sink || sink(progress_event(n_pairs, n_pairs));
 }
 
 /// Takes the mean score of each shortlisted candidate off rank_by.

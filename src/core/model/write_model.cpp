@@ -198,33 +198,4 @@ Archive Model::to_archive(bool keep_inputs) const {
   return packed(write_model(*state_, keep_inputs));
 }
 
-std::int64_t Model::kept_bytes() const {
-  if (!state_->has_inputs) return 0;
-  constexpr std::int64_t kHalf = 2, kFull = 4;
-  const Dataset& data = state_->data;
-  std::int64_t bytes = 8 * size_of(data.network.offset) +
-                       2 * kFull * size_of(data.network.neighbour) +
-                       size_of(data.in_graph);
-  for (const auto& block : data.blocks) {
-    if (is_reference_block(block.name)) continue;
-    bytes += block.values.size() + size_of(block.present);
-  }
-  if (!has_all_blocks(*state_)) {
-    bytes += kFull * data.gene_vectors.size();
-    for (const auto& space : data.spaces) {
-      bytes += kHalf * space.values.size() + size_of(space.present);
-    }
-  }
-  for (const auto& cohort : data.cohorts) {
-    bytes += kHalf * cohort.marginals.size();
-    for (const auto& view : cohort.transformed) bytes += view.codes.size();
-    // Codes of the first assay follow from its levels, as in put_cohort().
-    for (std::size_t j = 1; j < cohort.assays.size(); ++j) {
-      bytes += cohort.assays[j].codes.size();
-    }
-    bytes += cohort.steps.size() + cohort.step_begin.size();
-  }
-  return bytes;
-}
-
 }  // namespace musl

@@ -20,6 +20,17 @@ struct TrainEvent {
   double seconds = 0;                       // since the start of the phase
 };
 
+/// Of work other than training: how much of all is done.
+[[nodiscard]] inline TrainEvent progress_event(
+    std::int64_t done, std::int64_t all, const std::string& phase = "predict") {
+  TrainEvent event;
+  event.kind = TrainEvent::Kind::predict;
+  event.phase = phase;
+  event.batch = done;
+  event.n_batches = all;
+  return event;
+}
+
 /// Called only on the calling thread, at most five times a second, and also at
 /// every epoch and phase. Returning false cancels.
 using EventSink = std::function<bool(const TrainEvent&)>;

@@ -29,7 +29,6 @@ class Model {
   explicit Model(std::shared_ptr<ModelState> state);
 
   [[nodiscard]] const ArchitectureConfig& architecture() const;
-  [[nodiscard]] std::int64_t n_genes() const;
   [[nodiscard]] bool keeps_inputs() const;
   /// The per-gene inputs stored in the model; n_genes == 0 if left out.
   [[nodiscard]] const Dataset& kept() const;
@@ -64,8 +63,6 @@ class Model {
   /// network (a shareable model that needs `data` to predict).
   [[nodiscard]] Archive to_archive(bool keep_inputs) const;
   [[nodiscard]] static Model from_archive(const Archive& archive);
-  /// Bytes of the stored per-gene inputs.
-  [[nodiscard]] std::int64_t kept_bytes() const;
   /// For use inside the core.
   [[nodiscard]] const ModelState& state() const { return *state_; }
 

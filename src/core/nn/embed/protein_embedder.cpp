@@ -86,11 +86,7 @@ void EmbedWatch::poll() {
   const auto now = Clock::now();
   if (!sink_ || now - last_ < std::chrono::milliseconds(100)) return;
   last_ = now;
-  TrainEvent event;
-  event.kind = TrainEvent::Kind::predict;
-  event.phase = "embed";
-  event.batch = done_;
-  event.n_batches = all_;
+  TrainEvent event = progress_event(done_, all_, "embed");
   event.seconds = std::chrono::duration<double>(now - start_).count();
   if (!sink_(event)) stop_ = true;
 }

@@ -67,10 +67,7 @@ ScaleScores mean_scores(const InteractionWorld& world,
                         const EventSink& sink,
                         const StructureOf& structure = {}) {
   ScaleScores sum;
-  TrainEvent event;
-  event.kind = TrainEvent::Kind::predict;
-  event.phase = "predict";
-  event.n_batches = static_cast<std::int64_t>(nets.size());
+  TrainEvent event = progress_event(0, static_cast<std::int64_t>(nets.size()));
   for (std::size_t i = 0; i < nets.size(); ++i) {
     ++event.batch;
     const auto tick = [&] { return !sink || sink(event); };
@@ -166,14 +163,11 @@ class TorchInteractions final : public InteractionModel {
     return state_.config.task == "affinity";
   }
 
-  /// On the device, where the networks move; not before the first score, since
-  /// a process that has a GPU at work cannot fork.
+  /// On the device, where the networks move.
   [[nodiscard]] const InteractionWorld& world() const {
     const std::lock_guard<std::mutex> lock(keeping_);
     if (!world_) {
-      const torch::Device device = device_of("auto");
-      for (auto& net : nets_) net->to(device);
-      world_.emplace(state_.nodes, state_.graph, device);
+      world_.emplace(state_.nodes, state_.graph, moved_to_device(&nets_));
     }
     return *world_;
   }
@@ -298,9 +292,7 @@ class InteractionFitting {
   /// (n, 1) of the validation pairs; empty where there are no kernels.
   Matrix learn_kernels(const EventSink& sink) {
     if (out_.cancelled || !has_kernels(state_.config, data_)) return {};
-    TrainEvent event;
-    event.kind = TrainEvent::Kind::predict;
-    event.phase = "kernels";
+    const TrainEvent event = progress_event(0, 0, "kernels");
     const auto tick = [&] { return !sink || sink(event); };
     try {
       KernelFit fit =

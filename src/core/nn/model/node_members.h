@@ -9,6 +9,7 @@
 #include "musl/config.h"
 #include "musl/error.h"
 #include "musl/events.h"
+#include "nn/base/device.h"
 #include "nn/base/weights.h"
 #include "nn/train/trainer.h"
 
@@ -33,6 +34,15 @@ template <class Net>
   std::int64_t n = 0;
   for (const auto& net : nets) n += parameters_of(*net).count();
   return n;
+}
+
+/// Moves the networks to the best device; not before the first score, since a
+/// process that has a GPU at work cannot fork.
+template <class Net>
+[[nodiscard]] torch::Device moved_to_device(std::vector<Net>* nets) {
+  const torch::Device device = device_of("auto");
+  for (auto& net : *nets) net->to(device);
+  return device;
 }
 
 template <class Net>

@@ -50,14 +50,10 @@ class TorchSites final : public SiteModel {
   }
 
  private:
-  /// Moves the networks to the device; not before the first score, since a
-  /// process that has a GPU at work cannot fork.
+  /// The device, where the networks move.
   [[nodiscard]] torch::Device place() const {
     const std::lock_guard<std::mutex> lock(placing_);
-    if (!device_) {
-      device_ = device_of("auto");
-      for (auto& net : nets_) net->to(*device_);
-    }
+    if (!device_) device_ = moved_to_device(&nets_);
     return *device_;
   }
 
@@ -66,10 +62,8 @@ class TorchSites final : public SiteModel {
                                           const EventSink& sink) const {
     const Numbers all =
         count_from(0, static_cast<std::int64_t>(chains.sequences.size()));
-    TrainEvent event;
-    event.kind = TrainEvent::Kind::predict;
-    event.phase = "predict";
-    event.n_batches = static_cast<std::int64_t>(nets_.size());
+    TrainEvent event =
+        progress_event(0, static_cast<std::int64_t>(nets_.size()));
     const auto tick = [&] { return !sink || sink(event); };
     ResidueValues mean(all.size());
     for (const auto& net : nets_) {
