@@ -11,7 +11,6 @@
 
 #include "musl/archive.h"
 #include "musl/evidence.h"
-#include "musl/gene_coverage.h"
 #include "musl/gene_facts.h"
 #include "musl/gene_status.h"
 #include "musl/measured_model.h"

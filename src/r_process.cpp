@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "musl/lock_file.h"
+#include "musl/file.h"
 #include "musl/parallel.h"
 #include "r_convert.h"
 

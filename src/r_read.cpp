@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "musl/edge_table.h"
+#include "musl/csr_graph.h"
 #include "musl/embedding_file.h"
 
 namespace {

@@ -10,7 +10,6 @@
 
 #include "data/graph_archive.h"
 #include "musl/csr_graph.h"
-#include "musl/edge_table.h"
 #include "musl/error.h"
 #include "musl/rng.h"
 #include "random_graph.h"

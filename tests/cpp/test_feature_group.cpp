@@ -10,6 +10,7 @@
 
 #include "evidence_fixture.h"
 #include "features/feature_group.h"
+#include "learners/measured_scorer.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"
 
@@ -164,7 +165,7 @@ TEST(FeatureGroup, IsWhatScorersLearnAndExplainBy) {
   EXPECT_GT(lowest_hit, highest_other);
   const auto place = place_of(model.columns);
   EXPECT_GT(std::abs(model.linear.coefficient[place]), .1);
-  const auto shares = explain_measured(model, model.store, {}, 0, 5, {});
+  const auto shares = MeasuredScorer(model, model.store, {}).explain(0, 5, {});
   EXPECT_EQ(shares[place].words, "how near two genes are on the circle");
   EXPECT_NEAR(shares[place].value, std::cos(angle_of(0) - angle_of(5)), .01);
   EXPECT_NE(shares[place].contribution, 0);

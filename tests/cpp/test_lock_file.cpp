@@ -7,7 +7,7 @@
 #include <string>
 
 #include "folder_fixture.h"
-#include "musl/lock_file.h"
+#include "musl/file.h"
 
 namespace musl {
 namespace {

@@ -5,6 +5,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "learners/measured_scorer.h"
 #include "musl/archive.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"
@@ -269,8 +270,8 @@ TEST(MeasuredModel, SharesOfColumnsAndGenesAddUpToTheScore) {
   options.threads = 1;
   const auto rest_of = [&](std::size_t i) {
     double rest = scored.score[i];
-    for (const auto& share : explain_measured(
-             model, model.store, {}, pairs.a[i], pairs.b[i], options)) {
+    for (const auto& share : MeasuredScorer(model, model.store, {})
+                                 .explain(pairs.a[i], pairs.b[i], options)) {
       rest -= share.contribution;
     }
     return rest;

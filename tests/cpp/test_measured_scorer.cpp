@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "learners/measured_scorer.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"
 
@@ -314,7 +315,8 @@ TEST(MeasuredScorer, TakesOffWhatIsNotExpressed) {
   const auto here = predict_measured(model, model.store, {}, pairs, options);
   const double none = .5 * std::log(.02 + 1 / (1 + std::exp(3.)));
   EXPECT_NEAR(here.score[0], before.score[0] + none, 1e-6);
-  const auto shares = explain_measured(model, model.store, {}, 0, 1, options);
+  const auto shares =
+      MeasuredScorer(model, model.store, {}).explain(0, 1, options);
   const auto gate = std::find_if(
       shares.begin(), shares.end(),
       [](const ColumnShare& x) { return x.name == "expressed_here"; });
@@ -355,8 +357,8 @@ TEST(MeasuredScorer, CountsTheBorderBeyondItsReach) {
   EXPECT_EQ(scored.score[0], scored.score[1]);
   EXPECT_EQ(scored.probability[0], scored.probability[1]);
   for (const std::int32_t partner : {8, 9}) {
-    const auto shares =
-        explain_measured(model, model.store, {}, 0, partner, one_thread());
+    const auto shares = MeasuredScorer(model, model.store, {})
+                            .explain(0, partner, one_thread());
     EXPECT_EQ(shares[1].name, "share_max");
     EXPECT_EQ(shares[1].beyond, partner == 9);
     EXPECT_EQ(shares[1].value, partner == 9 ? 1 : .7F);
@@ -395,7 +397,8 @@ TEST(StartModel, ScoresAreAveragedByTheNumberOfHits) {
                 1e-12);
     EXPECT_NEAR(both.score[i], both.relation[i] + both.gene_effect[i], 1e-12);
     EXPECT_NEAR(both.probability[i],
-                hit_probability(both.score[i], .0135, model.unexplained), 1e-12);
+                hit_probability(both.score[i], .0135, model.unexplained),
+                1e-12);
   }
 }
 
@@ -417,8 +420,9 @@ TEST(StartModel, SharesDifferFromScoresByAConstant) {
   std::set<std::int64_t> constants;
   for (std::size_t i = 0; i < pairs.a.size(); ++i) {
     double sum = 0;
-    for (const auto& share : explain_measured(
-             model, model.store, {}, pairs.a[i], pairs.b[i], one_thread())) {
+    for (const auto& share :
+         MeasuredScorer(model, model.store, {})
+             .explain(pairs.a[i], pairs.b[i], one_thread())) {
       sum += share.contribution;
     }
     constants.insert(std::llround((said.score[i] - sum) * 1e6));

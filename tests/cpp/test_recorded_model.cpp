@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "learners/gene_places.h"
+#include "learners/measured_scorer.h"
 #include "musl/archive.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"
@@ -156,7 +157,7 @@ TEST(RecordedModel, SharesOfAPairMakeItsScore) {
   const auto constant_of = [&](std::int32_t a, std::int32_t b) {
     double sum = 0;
     for (const auto& share :
-         explain_measured(model, model.store, {}, a, b, options)) {
+         MeasuredScorer(model, model.store, {}).explain(a, b, options)) {
       sum += share.contribution;
     }
     return hear(model, {{a}, {b}, {}}).score[0] - sum;

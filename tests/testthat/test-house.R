@@ -110,7 +110,7 @@ header_room <- c(
   error = "base", matrix = "base", half = "base", events = "base",
   group = "base", prediction = "base",
   archive = "io", embedding_file = "io",
-  pair_scorer = "model", student = "model", device = "model",
+  pair_scorer = "model", interface = "base", device = "model",
   model_state = "model", explain = "model", scorer = "model",
   config_fields = "data",
   protein = "protein", esm2 = "protein",

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "expression/pair_rows.h"
-#include "expression/paper_descriptors.h"
 #include "musl/error.h"
 
 namespace musl {

@@ -8,6 +8,7 @@
 #include "expression/pair_sums.h"
 #include "expression/profile.h"
 #include "expression/profile_rows.h"
+#include "musl/descriptors.h"
 #include "musl/expression.h"
 #include "musl/histogram.h"
 
@@ -59,5 +60,10 @@ struct PairRows {
 inline double ratio(double numerator, double denominator) {
   return denominator > 0 ? numerator / denominator : 0.0;
 }
+
+/// The second set of descriptors, of the kinds in the published MuSL:
+/// correlations, information, divergences and distances.
+[[nodiscard]] DescriptorValues paper_descriptors(const PairRows& pair);
+[[nodiscard]] const DescriptorNames& paper_descriptor_names();
 
 }  // namespace musl

@@ -1,9 +1,8 @@
-#include "expression/paper_descriptors.h"
-
 #include <algorithm>
 #include <cmath>
 
 #include "expression/contingency.h"
+#include "expression/pair_rows.h"
 
 namespace musl {
 

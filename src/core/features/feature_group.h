@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "musl/evidence.h"
+#include "musl/interface.h"
 
 namespace musl {
 
@@ -28,13 +29,10 @@ struct PairFacts {
 };
 
 /// Columns of a pair computed from one kind of what is known.
-class PairColumns {
+class PairColumns : public Interface {
  public:
   /// of_measured  as in EvidenceColumn
   explicit PairColumns(bool of_measured = false) : of_measured_(of_measured) {}
-  PairColumns(const PairColumns&) = delete;
-  PairColumns& operator=(const PairColumns&) = delete;
-  virtual ~PairColumns() = default;
 
   [[nodiscard]] const std::vector<EvidenceColumn>& columns() const {
     return columns_;

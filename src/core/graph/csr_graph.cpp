@@ -5,7 +5,6 @@
 #include <numeric>
 
 #include "base/numbers.h"
-#include "musl/edge_table.h"
 #include "musl/error.h"
 #include "musl/parallel.h"
 

@@ -1,7 +1,6 @@
-#include "musl/edge_table.h"
-
 #include <algorithm>
 
+#include "musl/csr_graph.h"
 #include "musl/error.h"
 
 namespace musl {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <utility>
 
 #include "io/archive_layout.h"
@@ -120,5 +121,36 @@ std::vector<std::uint8_t> Archive::bytes(const std::string& name) const {
 const std::vector<std::int64_t>& Archive::shape(const std::string& name) const {
   return find_tensor(*this, name).shape;
 }
+
+namespace archive {
+
+std::uint64_t header_length(const std::uint8_t* start) {
+  std::uint64_t length = 0;
+  for (std::size_t i = kLengthBytes; i-- > 0;) length = length << 8 | start[i];
+  return length;
+}
+
+std::int64_t element_size(const std::string& dtype) {
+  if (dtype == "F64" || dtype == "I64") return 8;
+  if (dtype == "F32" || dtype == "I32") return 4;
+  if (dtype == "F16") return 2;
+  if (dtype == "U8") return 1;
+  return 0;
+}
+
+std::int64_t element_count(const std::vector<std::int64_t>& shape) {
+  std::int64_t count = 1;
+  for (const std::int64_t dimension : shape) {
+    if (dimension < 0) return -1;
+    if (dimension > 0 &&
+        count > std::numeric_limits<std::int64_t>::max() / 16 / dimension) {
+      return -1;
+    }
+    count *= dimension;
+  }
+  return count;
+}
+
+}  // namespace archive
 
 }  // namespace musl

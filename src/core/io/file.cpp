@@ -4,9 +4,11 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/os.h"
 #include "io/regular_file.h"
+#include "musl/error.h"
 
 namespace musl {
 
@@ -108,6 +110,36 @@ void RegularFile::read(std::uint64_t offset, std::uint64_t size,
     to += n;
     offset += n;
     size -= n;
+  }
+}
+
+struct LockFile::Lock {
+  explicit Lock(const std::string& path) : file(path, os::Open::lock) {}
+
+  os::File file;
+  int maker = os::process_id();
+};
+
+LockFile::LockFile(std::string path) : path_(std::move(path)) {
+  constexpr int kMostTries = 100;
+  try {
+    for (int i = 0; i < kMostTries; ++i) {
+      lock_ = std::make_unique<Lock>(path_);
+      is_ours_ = lock_->file.lock();
+      // Another process may have removed it when its work was done.
+      if (!is_ours_ || lock_->file.is_at(path_)) return;
+    }
+  } catch (const FormatError&) {
+    lock_.reset();
+  }
+}
+
+LockFile::~LockFile() {
+  // A forked process has a copy of this object.
+  if (lock_ && is_ours_ && lock_->maker == os::process_id() &&
+      lock_->file.is_at(path_)) {
+    std::error_code ignored;
+    fs::remove(fs::u8path(path_), ignored);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/numbers.h"
+#include "musl/interface.h"
 #include "musl/measured_model.h"
 
 namespace musl {
@@ -25,13 +26,8 @@ struct ScorerOutput {
 };
 
 /// One of the scorers that read features, on the model that has it.
-class FeatureLearner {
+class FeatureLearner : public Interface {
  public:
-  FeatureLearner() = default;
-  FeatureLearner(const FeatureLearner&) = delete;
-  FeatureLearner& operator=(const FeatureLearner&) = delete;
-  virtual ~FeatureLearner() = default;
-
   /// The scores are the same with and without the parts.
   [[nodiscard]] virtual ScorerOutput score(const ScorerInput& x, bool parts,
                                            int threads) const = 0;

@@ -1,8 +1,7 @@
-#include "musl/gene_coverage.h"
-
 #include <cmath>
 
 #include "base/numbers.h"
+#include "musl/measured_model.h"
 
 namespace musl {
 

@@ -64,11 +64,4 @@ std::vector<ColumnShare> MeasuredScorer::explain(
   return out;
 }
 
-std::vector<ColumnShare> explain_measured(
-    const MeasuredModel& model, const EvidenceStore& store,
-    const std::vector<std::int32_t>& gene_of, std::int32_t a, std::int32_t b,
-    const PredictOptions& options) {
-  return MeasuredScorer(model, store, gene_of).explain(a, b, options);
-}
-
 }  // namespace musl

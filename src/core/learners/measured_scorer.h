@@ -26,7 +26,14 @@ class MeasuredScorer {
   [[nodiscard]] Prediction predict(const PairSet& pairs,
                                    const PredictOptions& options) const;
 
-  /// As explain_measured().
+  /// The shares of all columns in the score of a pair, in the order of the
+  /// model's columns: by coefficients and by Saabas' path changes, weighted as
+  /// in predict_measured(). In models of measured pairs follows that of the
+  /// lower expressed gene, "expressed_lines" (value: share of lines) or
+  /// "expressed_here" (its level in the line asked for). The last share
+  /// ("genes"), if the pair network or `terms` is used, is what these read of
+  /// the single genes. The score less the sum of all shares is a constant of
+  /// the model plus any rates.
   [[nodiscard]] std::vector<ColumnShare> explain(
       std::int32_t a, std::int32_t b, const PredictOptions& options) const;
 

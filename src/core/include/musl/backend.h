@@ -26,7 +26,7 @@
 #include "musl/pair_set.h"
 #include "musl/partners.h"
 #include "musl/sites.h"
-#include "musl/student.h"
+#include "musl/student_features.h"
 
 namespace musl {
 

@@ -267,23 +267,19 @@ struct ColumnShare {
   bool beyond = false;  // out of the model's reach: that of the border counts
 };
 
-/// The shares of all columns in the score of a pair, in the order of the
-/// model's columns: by coefficients and by Saabas' path changes, weighted as in
-/// predict_measured(). In models of measured pairs follows that of the lower
-/// expressed gene, "expressed_lines" (value: share of lines) or
-/// "expressed_here" (its level in the line asked for). The last share
-/// ("genes"), if the pair network or
-/// `terms` is used, is what these read of the single genes. The score less the
-/// sum of all shares is a constant of the model plus any rates. Arguments and
-/// errors are those of predict_measured().
-[[nodiscard]] std::vector<ColumnShare> explain_measured(
-    const MeasuredModel& model, const EvidenceStore& store,
-    const std::vector<std::int32_t>& gene_of, std::int32_t a, std::int32_t b,
-    const PredictOptions& options);
-
 /// The measured pairs that a model learned from, ascending by pair_key(); label
 /// 1 where any measurement was a hit.
 [[nodiscard]] PairSet measured_pairs(const MeasuredModel& model);
+
+/// What a model knows of each gene, (G) each.
+struct GeneCoverage {
+  std::vector<std::int32_t> cohorts;       // with values of it
+  std::vector<std::int32_t> interactions;  // edges of the network
+  std::vector<std::int32_t> terms, families, modules;
+  std::vector<std::int32_t> measured, hits;  // pairs of screens
+};
+
+[[nodiscard]] GeneCoverage gene_coverage(const MeasuredModel& model);
 
 /// Names of the scorers of a model, in order: those that have a weight.
 [[nodiscard]] std::vector<std::string> scorer_names(const MeasuredModel& model);

@@ -5,6 +5,7 @@
 
 #include "musl/dataset.h"
 #include "musl/explain.h"
+#include "musl/interface.h"
 #include "musl/matrix.h"
 #include "musl/model.h"
 #include "musl/pair_set.h"
@@ -16,13 +17,8 @@ namespace musl {
 /// A network prepared for one dataset: computes once what does not depend on
 /// the pair, then scores any number of tables of pairs. The backend implements
 /// it.
-class PairScorer {
+class PairScorer : public Interface {
  public:
-  PairScorer() = default;
-  PairScorer(const PairScorer&) = delete;
-  PairScorer& operator=(const PairScorer&) = delete;
-  virtual ~PairScorer() = default;
-
   /// Computes the vectors of all genes now, instead of those of a table's genes
   /// with each table, with the options of make_pair_scorer().
   virtual void prepare_all_genes() = 0;

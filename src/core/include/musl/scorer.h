@@ -8,6 +8,7 @@
 #include "musl/dataset.h"
 #include "musl/events.h"
 #include "musl/explain.h"
+#include "musl/interface.h"
 #include "musl/list_order.h"
 #include "musl/measured_model.h"
 #include "musl/model.h"
@@ -49,13 +50,8 @@ struct PartnerLists : Prediction {
 };
 
 /// Scores the tiles of an atlas.
-class TileScorer {
+class TileScorer : public Interface {
  public:
-  TileScorer() = default;
-  TileScorer(const TileScorer&) = delete;
-  TileScorer& operator=(const TileScorer&) = delete;
-  virtual ~TileScorer() = default;
-
   /// CancelledError if `tick` returns false.
   [[nodiscard]] virtual PairScores score(const PairSet& pairs,
                                          const Tick& tick) const = 0;
@@ -80,13 +76,8 @@ class TileScorer {
 
 /// What gives the pairs of one universe of genes a number: scorers of a model,
 /// with the data that they read.
-class Scorer {
+class Scorer : public Interface {
  public:
-  Scorer() = default;
-  Scorer(const Scorer&) = delete;
-  Scorer& operator=(const Scorer&) = delete;
-  virtual ~Scorer() = default;
-
   /// Not reentrant.
   [[nodiscard]] virtual Prediction score(const PairSet& pairs,
                                          const PredictOptions& options,

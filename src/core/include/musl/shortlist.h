@@ -9,7 +9,6 @@
 #include "musl/list_order.h"
 #include "musl/pair_scorer.h"
 #include "musl/pair_set.h"
-#include "musl/student.h"
 #include "musl/student_features.h"
 
 namespace musl {

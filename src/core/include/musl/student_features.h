@@ -1,12 +1,16 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
+#include "musl/archive.h"
 #include "musl/dataset.h"
+#include "musl/interface.h"
 #include "musl/matrix.h"
 #include "musl/pair_set.h"
 #include "musl/partners.h"
+#include "musl/prediction.h"
 
 namespace musl {
 
@@ -35,5 +39,25 @@ class StudentFeatures {
   const KnownPartners& partners_;
   Matrix axes_;  // (G, A)
 };
+
+/// A small perceptron that imitates a model's scores. The backend implements
+/// it.
+class Student : public Interface {
+ public:
+  /// (n) on the model's scale.
+  [[nodiscard]] virtual std::vector<float> score(
+      const PairSet& pairs, int threads, const Tick& tick = {}) const = 0;
+  [[nodiscard]] virtual Archive to_archive() const = 0;
+};
+
+/// Learns `target` (n) of `pairs` by least squares; the same seed gives the
+/// same bits for any `threads`. features must outlive the student.
+[[nodiscard]] std::shared_ptr<const Student> train_student(
+    const StudentFeatures& features, const PairSet& pairs,
+    const std::vector<double>& target, std::uint64_t seed, int threads,
+    const Tick& tick = {});
+/// FormatError if the features have other columns.
+[[nodiscard]] std::shared_ptr<const Student> read_student(
+    const Archive& archive, const StudentFeatures& features);
 
 }  // namespace musl

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "musl/dataset.h"
+#include "musl/interface.h"
 #include "musl/pair_set.h"
 #include "musl/partners.h"
 #include "musl/preprocess.h"
@@ -55,14 +56,9 @@ struct KnownSizes {
 /// LibTorch: it fills plain floats. Batcher, masks, sizes, scalers, checks,
 /// and model files iterate over the registry. Inputs are
 /// stateless and reentrant.
-class PairInput {
+class PairInput : public Interface {
  public:
   using Shape = std::vector<std::int64_t>;
-
-  PairInput() = default;
-  PairInput(const PairInput&) = delete;
-  PairInput& operator=(const PairInput&) = delete;
-  virtual ~PairInput() = default;
 
   [[nodiscard]] virtual std::string name() const = 0;
   /// The data it is made from, any of which suffices: "expression", "network",

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "musl/interface.h"
 #include "nn/base/layers.h"
 #include "nn/learn/phase.h"
 
@@ -72,13 +73,8 @@ struct Evaluation {
 /// the Trainer handles epochs, chunks, sums, clipping, optimiser, schedule,
 /// early stopping, checkpoints, groups and cancelling. Items are numbered from
 /// 0; only the learner interprets them.
-class Learner {
+class Learner : public Interface {
  public:
-  Learner() = default;
-  Learner(const Learner&) = delete;
-  Learner& operator=(const Learner&) = delete;
-  virtual ~Learner() = default;
-
   /// The network to train, on its device.
   [[nodiscard]] virtual torch::nn::Module& module() = 0;
   /// Read again before each phase: end_phase() may change later phases.

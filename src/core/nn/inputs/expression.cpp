@@ -1,0 +1,204 @@
+// The inputs of a pair that are made of expression: descriptors and histograms.
+
+#include <algorithm>
+#include <string>
+
+#include "musl/descriptors.h"
+#include "musl/error.h"
+#include "musl/histogram.h"
+#include "nn/inputs/pair_input.h"
+
+namespace musl::nn {
+namespace {
+
+void check_codes(const std::vector<AssayFeatures>& features, std::int64_t rows,
+                 std::int64_t samples, const std::string& of) {
+  for (const auto& assay : features) {
+    require_equal(assay.codes.rows(), rows, "rows of codes" + of);
+    require_equal(assay.codes.cols(), samples, "samples of codes" + of);
+  }
+}
+
+/// Checks that rows and samples of a cohort are consistent.
+void check_cohort(const ExpressionCohort& cohort, std::int64_t n_genes,
+                  int bins) {
+  const std::string of = " of cohort \"" + cohort.name + "\"";
+  const std::int64_t rows = cohort.n_rows();
+  const std::int64_t samples = cohort.n_samples;
+  require_equal(static_cast<std::int64_t>(cohort.row_of_gene.size()), n_genes,
+                "genes" + of);
+  for (const std::int32_t row : cohort.row_of_gene) {
+    if (row >= -1 && row < rows) continue;
+    throw ShapeError("A gene's row must be -1 to " + std::to_string(rows - 1) +
+                     of + "; found " + std::to_string(row) + ".");
+  }
+  require_equal(cohort.config.bins, bins, "histogram bins" + of);
+  if (cohort.assays.empty()) throw ShapeError("There is no assay" + of + ".");
+  require_equal(static_cast<std::int64_t>(cohort.transformed.size()),
+                static_cast<std::int64_t>(cohort.config.transforms.size() *
+                                          cohort.assays.size()),
+                "transformed assays" + of);
+  if (rows == 0) return;  // carried over from a model without inputs
+  require_equal(cohort.marginals.cols(), kMarginals, "marginals" + of);
+  check_codes(cohort.transformed, rows, samples, of);
+  if (cohort.is_folded()) {
+    require_equal(cohort.steps.rows(), rows, "rows of steps" + of);
+    require_equal(cohort.steps.cols(), samples, "samples of steps" + of);
+    return;
+  }
+  check_codes(cohort.assays, rows, samples, of);
+  if (cohort.tables != nullptr) {
+    require_equal(cohort.steps.rows(), rows, "rows of steps" + of);
+    require_equal(cohort.steps.cols(), samples, "samples of steps" + of);
+    require_equal(cohort.tables->flags.rows(), rows, "rows of tables" + of);
+    return;
+  }
+  for (const Matrix* matrix :
+       {&cohort.standardised, &cohort.ranked, &cohort.biweight}) {
+    require_equal(matrix->rows(), rows, "standardised rows" + of);
+    require_equal(matrix->cols(), samples, "standardised samples" + of);
+  }
+  require_equal(cohort.flags.rows(), rows, "rows of flags" + of);
+  require_equal(cohort.flags.cols(), samples, "samples of flags" + of);
+}
+
+int channels_of(const Dataset& data) {
+  int channels = 0;
+  for (const auto& cohort : data.cohorts)
+    channels += symmetric_channels(cohort);
+  return channels;
+}
+
+/// Checks names, sizes and rows of the cohorts against a model's. Data without
+/// cohorts passes: the modality is masked.
+void check_cohorts(const KnownSizes& known, const Dataset& data) {
+  if (data.cohorts.empty()) return;
+  const auto& cohorts = known.data.cohorts;
+  require_equal(static_cast<std::int64_t>(data.cohorts.size()),
+                static_cast<std::int64_t>(cohorts.size()),
+                "expression cohorts");
+  for (std::size_t i = 0; i < data.cohorts.size(); ++i) {
+    const auto& cohort = data.cohorts[i];
+    check_cohort(cohort, data.n_genes, known.bins);
+    if (cohorts[i].name != cohort.name) {
+      throw ShapeError("Expression cohort " + std::to_string(i + 1) +
+                       " must be \"" + cohorts[i].name + "\", not \"" +
+                       cohort.name + "\".");
+    }
+  }
+  require_equal(channels_of(data), channels_of(known.data),
+                "histogram channels (assays squared)");
+}
+
+/// What is made of the cohorts' expression.
+class ExpressionInputs : public PairInput {
+ public:
+  [[nodiscard]] std::vector<std::string> reads() const override {
+    return {"expression"};
+  }
+  [[nodiscard]] bool available(const Dataset& data) const override {
+    return !data.cohorts.empty();
+  }
+  /// Whether any cohort has both genes.
+  [[nodiscard]] bool present(const InputContext& context, std::int32_t a,
+                             std::int32_t b) const override {
+    const auto& cohorts = context.data.cohorts;
+    return std::any_of(cohorts.begin(), cohorts.end(),
+                       [a, b](const auto& x) { return x.has_pair(a, b); });
+  }
+  void check(const KnownSizes& known, const Dataset& data) const override {
+    check_cohorts(known, data);
+  }
+  using PairInput::check;
+};
+
+constexpr char kDescriptorsInput[] = "descriptors";
+
+class Descriptors : public ExpressionInputs {
+ public:
+  [[nodiscard]] std::string name() const override { return kDescriptorsInput; }
+  [[nodiscard]] Shape shape(const Dataset&,
+                            const Preprocess& preprocess) const override {
+    const auto& mean = preprocess.pair_scaler(kDescriptorsInput).mean;
+    if (mean.empty()) return {};
+    return {static_cast<std::int64_t>(mean.size())};
+  }
+  void learn(const LearnContext& context, Preprocess* out) const override {
+    out->pair_scalers[kDescriptorsInput] =
+        fit_descriptor_scaler(context.data, context.training, context.threads);
+  }
+  void make(const InputContext& context, const PairSet& pairs,
+            std::int64_t width, float* out) const override;
+  [[nodiscard]] std::vector<std::string> terms(
+      const InputContext& context) const override {
+    std::vector<std::string> names;
+    for (const auto& cohort : context.data.cohorts) {
+      for (const auto& name : descriptor_names(cohort.config.descriptors)) {
+        names.push_back(cohort.name + ": " + name);
+      }
+    }
+    return names;
+  }
+  void check(const KnownSizes& known, const Dataset& data) const override {
+    ExpressionInputs::check(known, data);
+    if (data.cohorts.empty()) return;
+    const auto& mean = known.preprocess.pair_scaler(kDescriptorsInput).mean;
+    require_equal(static_cast<std::int64_t>(data.cohorts.size()) * kDescriptors,
+                  static_cast<std::int64_t>(mean.size()), "descriptors");
+  }
+  using ExpressionInputs::check;
+};
+
+void Descriptors::make(const InputContext& context, const PairSet& pairs,
+                       std::int64_t width, float* out) const {
+  const auto& cohorts = context.data.cohorts;
+  if (cohorts.empty()) {
+    std::fill_n(out, pairs.size() * width, 0.0f);
+    return;
+  }
+  descriptor_batch(cohorts, pairs, 0, pairs.size(), out);
+  context.preprocess.pair_scaler(kDescriptorsInput).apply(out, pairs.size());
+  // Columns of a cohort that lacks the pair are at the mean.
+  for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+    for (const auto& cohort : cohorts) {
+      if (!cohort.has_pair(pairs.a[i], pairs.b[i])) {
+        std::fill_n(out, kDescriptors, 0.0f);
+      }
+      out += kDescriptors;
+    }
+  }
+}
+
+[[maybe_unused]] const bool kDescriptorsRegistered =
+    register_input(std::make_unique<Descriptors>());
+
+class Histogram : public ExpressionInputs {
+ public:
+  [[nodiscard]] std::string name() const override { return "histogram"; }
+  [[nodiscard]] Shape shape(const Dataset& data,
+                            const Preprocess&) const override {
+    if (data.cohorts.empty()) return {};
+    std::int64_t channels = 0;
+    for (const auto& cohort : data.cohorts) {
+      channels += symmetric_channels(cohort);
+    }
+    const std::int64_t bins = data.cohorts.back().config.bins;
+    return {channels, bins, bins};
+  }
+  void make(const InputContext& context, const PairSet& pairs,
+            std::int64_t width, float* out) const override {
+    if (context.data.cohorts.empty()) {
+      std::fill_n(out, pairs.size() * width, 0.0f);
+      return;
+    }
+    histogram_batch(context.data.cohorts, pairs, 0, pairs.size(), out);
+  }
+  // A pair's maps are larger than the codes that make them.
+  [[nodiscard]] bool is_kept() const override { return false; }
+};
+
+[[maybe_unused]] const bool kHistogramRegistered =
+    register_input(std::make_unique<Histogram>());
+
+}  // namespace
+}  // namespace musl::nn
