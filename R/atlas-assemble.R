@@ -173,7 +173,7 @@ atlas_record <- function(job, codes, n_scored) {
   plan <- job$plan
   about <- job$about
   storage <- codes$score[c("type", "offset", "step", "error")]
-  list(
+  c(list(
     format = atlas_format,
     kind = plan$kind,
     genes = plan$universe,
@@ -184,16 +184,9 @@ atlas_record <- function(job, codes, n_scored) {
     keep_top = job$settings$keep_top,
     codes = codes$score,
     order = codes$order,
-    hits = about$hits,
-    seen = about$seen,
-    known = about$known,
-    measured = about$measured,
-    calibration = about$calibration,
-    facts = about$facts,
-    id_type = about$id_type,
     shortlist = job$shortlist,
     provenance = c(about$provenance, list(storage = storage))
-  )
+  ), about[setdiff(names(about), "provenance")])
 }
 
 # What of the model enters the record.

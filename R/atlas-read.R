@@ -25,26 +25,18 @@ read_atlas <- function(directory) {
   path <- normalizePath(path)
   text <- record_text(path)
   record <- read_record(path, text)
-  new_object(
-    "MuslAtlas",
-    path = path,
-    kind = record$kind,
-    genes = record$genes,
-    rows = record$rows,
-    cols = record$cols,
-    counts = unlist(record[c("n_pairs", "n_scored", "keep_top")]),
-    codes = record$codes,
-    order = record$order,
-    hits = record$hits,
-    seen = record$seen,
-    known = with_measured(record$known, record$measured, record$genes),
-    calibration = record$calibration,
-    facts = record$facts,
-    id_type = record$id_type,
-    shortlist = record$shortlist,
-    provenance = record$provenance,
-    opened = file_state(path, text)
+  as_recorded <- c(
+    "kind", "genes", "rows", "cols", "codes", "order", "hits", "seen",
+    "calibration", "facts", "id_type", "shortlist", "provenance"
   )
+  do.call(new_object, c(
+    "MuslAtlas",
+    lapply(stats::setNames(nm = as_recorded), function(x) record[[x]]),
+    path = path,
+    counts = list(unlist(record[c("n_pairs", "n_scored", "keep_top")])),
+    known = list(with_measured(record$known, record$measured, record$genes)),
+    opened = list(file_state(path, text))
+  ))
 }
 
 #' Scores of an atlas
@@ -233,20 +225,17 @@ check_atlas_anchors <- function(anchor, atlas) {
 # gene_a (the gene), gene_b, .score and, if the atlas has it, .order; gene_b
 # ascends.
 partner_scores <- function(atlas, gene) {
-  at <- match(gene, atlas@genes)
-  found <- list(score = atlas@codes, order = atlas@order)
-  codes <- found[lengths(found) > 0]
-  layers <- set_names(names(codes), paste0(".", names(codes)))
-  row <- match(at, atlas@rows)
-  partner <- atlas@cols
-  values <- lapply(layers, function(name) {
-    rhdf5::h5read(atlas@path, name, index = list(row, NULL))
-  })
-  ranked <- order(partner)
+  row <- match(match(gene, atlas@genes), atlas@rows)
+  ranked <- order(atlas@cols)
+  read <- function(name, codes) {
+    values <- rhdf5::h5read(atlas@path, name, index = list(row, NULL))
+    decode_scores(values, codes)[ranked]
+  }
   tibble(
-    gene_a = rep(gene, length(partner)),
-    gene_b = atlas@genes[partner[ranked]],
-    !!!Map(function(x, as) decode_scores(x, as)[ranked], values, codes)
+    gene_a = rep(gene, length(ranked)),
+    gene_b = atlas@genes[atlas@cols[ranked]],
+    .score = read("score", atlas@codes),
+    .order = if (!is.null(atlas@order)) read("order", atlas@order)
   )
 }
 
