@@ -3,11 +3,6 @@
 
 has_names <- function(x, needed) all(needed %in% names(x))
 
-is_share <- function(x) is_one_number(x) && x >= 0 && x <= 1
-
-# Unlike universes, these may be empty.
-is_gene_set <- function(x) !anyNA(x) && anyDuplicated(x) == 0
-
 # The sentences, given as names, of the conditions that hold.
 faults_of <- function(...) {
   found <- c(...)
@@ -17,7 +12,8 @@ faults_of <- function(...) {
 common_faults <- function(object) {
   faults_of(
     "genes must not be empty, and each must occur once" =
-      length(object@genes) == 0 || !is_gene_set(object@genes),
+      length(object@genes) == 0 || anyNA(object@genes) ||
+        anyDuplicated(object@genes) > 0,
     "id_type must be a kind of identifier" =
       !identical(object@id_type %in% id_types, TRUE),
     "known must have the columns gene_a, gene_b and label" =
@@ -83,7 +79,8 @@ setValidity("MuslModel", function(object) {
         anyNA(object@n_seen) || any(object@n_seen < 0),
     "architecture must name encoders" =
       !is.character(object@architecture$encoders),
-    "prior must be a share" = !is_share(object@prior),
+    "prior must be a share" =
+      !is_one_number(object@prior) || object@prior < 0 || object@prior > 1,
     "seed must be a number" = !is_one_number(object@seed),
     "history must have the columns phase, epoch and loss" =
       !has_names(object@history, c("phase", "epoch", "loss")),
@@ -91,8 +88,6 @@ setValidity("MuslModel", function(object) {
       !is_calibration(object@calibration)
   ))
 })
-
-atlas_counts <- c("n_pairs", "n_scored", "keep_top")
 
 setValidity("MuslAtlas", function(object) {
   index <- c(object@rows, object@cols)
@@ -103,7 +98,7 @@ setValidity("MuslAtlas", function(object) {
     "rows and cols must index genes" =
       !all(index %in% seq_along(object@genes)),
     "counts must have n_pairs, n_scored and keep_top" =
-      !has_names(object@counts, atlas_counts),
+      !has_names(object@counts, c("n_pairs", "n_scored", "keep_top")),
     "codes must be of type float or uint16" =
       !identical(object@codes$type %in% c("float", "uint16"), TRUE),
     "calibration must have three slopes and intercepts" =

@@ -21,14 +21,6 @@
 #' fit
 #' musl_partners(fit, "SIM001", n = 5)
 #' @export
-musl_example_model <- function() musl_load(example_model_file())
-
-example_model_file <- function() {
-  system.file(
-    "extdata", "example-model.musl",
-    package = "MuSL", mustWork = TRUE
-  )
+musl_example_model <- function() {
+  musl_load(package_file("example-model.musl"))
 }
-
-# Its training data.
-example_data <- function() musl_simulate("small", screens = TRUE, seed = 1)

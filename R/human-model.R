@@ -55,7 +55,7 @@ musl_human_model <- function(version = NULL) {
     i = "Install the release that had it, or leave {.arg version} out."
   ), argument = "version")
   if (is.null(loaded_models$human)) {
-    loaded_models$human <- musl_load(human_model_file())
+    loaded_models$human <- musl_load(package_file("human.musl"))
   }
   loaded_models$human
 }
@@ -64,7 +64,3 @@ human_version <- "2026.1"
 
 # Models of the package, read once a session.
 loaded_models <- new.env(parent = emptyenv())
-
-human_model_file <- function() {
-  system.file("extdata", "human.musl", package = "MuSL", mustWork = TRUE)
-}

@@ -5,7 +5,9 @@
 interaction_input <- function(pairs, nodes, network, unlabelled, task,
                               validation, seed) {
   blocks <- node_blocks(nodes)
-  types <- lapply(blocks, node_names)
+  types <- lapply(blocks, function(block) {
+    rownames(block$features) %||% names(block$text)
+  })
   table <- interaction_pairs(pairs, types, task)
   table$split <- interaction_split(
     table$split, length(table$a), validation, seed,

@@ -226,10 +226,6 @@ node_matrix <- function(x) {
   x
 }
 
-node_names <- function(block) {
-  if (block$kind == "features") rownames(block$features) else names(block$text)
-}
-
 # In the form of cpp_interactions_fit().
 core_nodes <- function(block) {
   list(

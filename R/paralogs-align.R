@@ -8,7 +8,7 @@ which_aligner <- function(aligner) {
     aligner <- c(there, "pairwise")[[1]]
     inform_musl("Proteins are aligned with {.val {aligner}}.", "report")
   }
-  abort_if(aligner == "pairwise" && !has_pairwise(), c(
+  abort_if(aligner == "pairwise" && is.null(pairwise_package()), c(
     "Aligning proteins needs the package {.pkg pwalign}.",
     x = "It is not installed, and no Biostrings below 2.72 is.",
     i = "Run {.code BiocManager::install(\"pwalign\")}, or install DIAMOND."
@@ -31,8 +31,6 @@ pairwise_package <- function() {
     "Biostrings"
   }
 }
-
-has_pairwise <- function() !is.null(pairwise_package())
 
 align_pairwise <- function(proteins, candidates, threads) {
   pairs <- pairs_to_align(proteins$sequence, candidates, threads)

@@ -24,9 +24,7 @@
 #' }
 #' @export
 musl_resources <- function() {
-  file <- system.file(
-    "extdata", "resources.csv",
-    package = "MuSL", mustWork = TRUE
-  )
-  as_tibble(utils::read.csv(file, colClasses = c(version = "character")))
+  as_tibble(utils::read.csv(
+    package_file("resources.csv"), colClasses = c(version = "character")
+  ))
 }

@@ -220,6 +220,11 @@ describe_value <- function(x) {
   paste0(length(x), " values: ", text, if (length(x) > 3) ", ..." else "")
 }
 
+# The path of a file that the package brings.
+package_file <- function(name) {
+  system.file("extdata", name, package = "MuSL", mustWork = TRUE)
+}
+
 # Without loading it, which takes seconds for some.
 is_installed <- function(package) nzchar(system.file(package = package))
 

@@ -1,3 +1,6 @@
+# The training data of the example model.
+example_data <- function() musl_simulate("small", screens = TRUE, seed = 1)
+
 # Logged values that differ between all genes and samples.
 toy_matrix <- function(genes = c("A1", "B1", "C1", "D1"), n_samples = 4) {
   values <- log2(1 + seq_len(length(genes) * n_samples))

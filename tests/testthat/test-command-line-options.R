@@ -245,7 +245,7 @@ test_that("a command that was interrupted ends in 130", {
 
 test_that("partners come from a model or from an atlas", {
   both <- call_musl(
-    "partners", "SIM001", "--model", example_model_file(),
+    "partners", "SIM001", "--model", package_file("example-model.musl"),
     "--atlas", tempdir()
   )
   expect_identical(both$status, 2L)

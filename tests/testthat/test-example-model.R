@@ -24,7 +24,7 @@ unmeasured <- function(data) {
 }
 
 test_that("the example model is small enough to ship", {
-  expect_lt(file.size(example_model_file()), 3e6)
+  expect_lt(file.size(package_file("example-model.musl")), 3e6)
 })
 
 test_that("it opens without LibTorch, and says that its genes are made up", {

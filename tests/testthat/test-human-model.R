@@ -7,7 +7,7 @@ golden <- function() {
 }
 
 test_that("the human model fits into the package", {
-  expect_lt(file.size(human_model_file()), 4.9e6)
+  expect_lt(file.size(package_file("human.musl")), 4.9e6)
 })
 
 test_that("it gives the golden answers, after saveRDS and in a file too", {

@@ -16,7 +16,7 @@ score_with_itself <- function(protein) {
 }
 
 test_that("alignments have the facts of how the proteins were made", {
-  skip_if_not(has_pairwise(), "neither pwalign nor an older Biostrings")
+  skip_if(is.null(pairwise_package()), "no pwalign, no older Biostrings")
   whole <- globins[["HBB"]]
   half <- substr(whole, 16, 45)
   gapped <- paste0(substr(whole, 1, 28), substr(whole, 33, 61))
@@ -33,7 +33,7 @@ test_that("alignments have the facts of how the proteins were made", {
 })
 
 test_that("each pair of genes that align is there, with its ranks", {
-  skip_if_not(has_pairwise(), "neither pwalign nor an older Biostrings")
+  skip_if(is.null(pairwise_package()), "no pwalign, no older Biostrings")
   found <- musl_paralogs(globins, aligner = "pairwise")
   expect_identical(found$gene_a, c("HBA1", "HBA1", "HBB"))
   expect_identical(found$gene_b, c("HBB", "HBD", "HBD"))
@@ -45,7 +45,7 @@ test_that("each pair of genes that align is there, with its ranks", {
 })
 
 test_that("of isoforms the longest is aligned, as a message says", {
-  skip_if_not(has_pairwise(), "neither pwalign nor an older Biostrings")
+  skip_if(is.null(pairwise_package()), "no pwalign, no older Biostrings")
   fasta <- withr::local_tempfile(fileext = ".fasta", lines = c(
     ">sp|P1|HBB GN=HBB", globins[["HBB"]], ">sp|P2|HBD GN=HBD",
     globins[["HBD"]], ">sp|P2-2|HBD GN=HBD", substr(globins[["HBD"]], 1, 30)
@@ -145,7 +145,7 @@ test_that("tables and proteins that can't be meant are refused", {
   # A fault of the proteins is told before a missing program.
   cnd <- expect_error(musl_paralogs(globins[1], aligner = "blastp"))
   expect_identical(cnd$argument, "proteins")
-  skip_if_not(has_pairwise(), "neither pwalign nor an older Biostrings")
+  skip_if(is.null(pairwise_package()), "no pwalign, no older Biostrings")
   for (proteins in list(globins[1], c("MKV", "MKL"), c(A = "M1V", B = "MKL"))) {
     expect_input_error(musl_paralogs(proteins, aligner = "pairwise"))
   }

@@ -1,6 +1,8 @@
 // One thread in Eigen: sums must not depend on the number of threads.
 #define EIGEN_DONT_PARALLELIZE
 
+#include "musl/student_features.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -9,7 +11,6 @@
 #include "expression/profile_rows.h"
 #include "musl/csr_graph.h"
 #include "musl/preprocess.h"
-#include "musl/student_features.h"
 
 namespace musl {
 
