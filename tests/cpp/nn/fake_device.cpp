@@ -5,8 +5,8 @@
 // place. New memory is full of NaN, tensors of two devices do not mix, and
 // everything that costs time on a GPU is counted.
 //
-// LibTorch before 2.0 moves modules only to devices that it knows by name:
-// there the fake is an XPU.
+// LibTorch moves modules only to devices that it knows by name: the fake is an
+// XPU.
 
 #include "fake_device.h"
 
@@ -33,12 +33,6 @@
 #include <utility>
 #include <vector>
 
-#if TORCH_VERSION_MAJOR >= 2
-#define MUSL_FAKE_KEY PrivateUse1
-#else
-#define MUSL_FAKE_KEY XPU
-#endif
-
 namespace musl::test {
 namespace {
 
@@ -47,8 +41,8 @@ using c10::IValue;
 using c10::OperatorHandle;
 using torch::jit::Stack;
 
-constexpr auto kType = c10::DeviceType::MUSL_FAKE_KEY;
-constexpr auto kKey = c10::DispatchKey::MUSL_FAKE_KEY;
+constexpr auto kType = c10::DeviceType::XPU;
+constexpr auto kKey = c10::DispatchKey::XPU;
 const c10::Device kDevice(kType, 0);
 
 struct Counters {
@@ -206,7 +200,7 @@ struct FakeGuard final : c10::impl::DeviceGuardImplInterface {
   c10::DeviceIndex deviceCount() const noexcept override { return 1; }
 };
 
-C10_REGISTER_GUARD_IMPL(MUSL_FAKE_KEY, FakeGuard);
+C10_REGISTER_GUARD_IMPL(XPU, FakeGuard);
 
 bool is_here(const Tensor& x) {
   return x.defined() && x.device().type() == kType;
@@ -420,7 +414,7 @@ const Tensor& resize(const Tensor& self, at::IntArrayRef size,
   return self;
 }
 
-Tensor copy_from(const Tensor& from, const Tensor& to, bool non_blocking) {
+Tensor& copy(Tensor& to, const Tensor& from, bool non_blocking) {
   const at::AutoDispatchBelowADInplaceOrView below;
   Tensor target = is_here(to) ? numbers_of(to) : to;
   target.copy_(is_here(from) ? numbers_of(from) : from);
@@ -440,18 +434,22 @@ at::Scalar read_number(const Tensor& self) {
   return at::_local_scalar_dense(numbers_of(self));
 }
 
-TORCH_LIBRARY_IMPL(_, MUSL_FAKE_KEY, m) {
+TORCH_LIBRARY_IMPL(_, XPU, m) {
   m.fallback(torch::CppFunction::makeFromBoxedFunction<&run>());
 }
 
-TORCH_LIBRARY_IMPL(aten, MUSL_FAKE_KEY, m) {
+TORCH_LIBRARY_IMPL(aten, XPU, m) {
   m.impl("empty.memory_format", TORCH_FN(empty));
   m.impl("empty_strided", TORCH_FN(empty_strided));
   m.impl("resize_", TORCH_FN(resize));
-  m.impl("_copy_from", TORCH_FN(copy_from));
+  m.impl("copy_", TORCH_FN(copy));
   m.impl("_local_scalar_dense", TORCH_FN(read_number));
   // One kernel, as on a GPU; other devices compose them of several.
-  for (const char* name : {"native_layer_norm", "native_group_norm"}) {
+  for (const char* name :
+       {"native_layer_norm", "native_group_norm", "_foreach_add.List",
+        "_foreach_add_.List", "_foreach_add_.Scalar",
+        "_foreach_addcdiv_.Scalar", "_foreach_addcmul_.Scalar",
+        "_foreach_div_.Scalar", "_foreach_mul_.Scalar", "_foreach_sqrt"}) {
     m.impl(name, torch::CppFunction::makeFromBoxedFunction<&run>());
   }
   m.impl("convolution_overrideable",
