@@ -15,7 +15,7 @@ explorer_page <- function(explorer) {
 
 view_page <- function(view, explorer) {
   titled <- function(id, title) {
-    bslib::nav(
+    shiny::tabPanel(
       title, shiny::tags$h2(
         id = id, tabindex = "-1",
         shiny::textOutput(paste0(id, "_title"), inline = TRUE)
@@ -23,20 +23,19 @@ view_page <- function(view, explorer) {
       value = id
     )
   }
-  colour <- "#1b5e7d"
-  bslib::page_navbar(
+  shiny::navbarPage(
     titled("partners", "Partners"), titled("pair", "Pair"),
-    bslib::nav("Gene list", genes_page(view), value = "genes"),
-    bslib::nav("Model", model_page(explorer), value = "model"),
+    shiny::tabPanel("Gene list", genes_page(view), value = "genes"),
+    shiny::tabPanel("Model", model_page(explorer), value = "model"),
     bslib::nav_spacer(), bslib::nav_item(
       shiny::tags$span(class = "musl-busy", role = "status", "Computing ...")
     ),
     title = "MuSL explorer", id = "tab", lang = "en", inverse = TRUE,
     selected = intersect(view$tab, c("partners", "pair", "genes", "model")),
-    bg = colour, header = page_header(view, explorer),
+    header = page_header(view, explorer),
     # Without fonts of the web.
     theme = bslib::bs_theme(
-      version = 5, primary = colour, `border-radius` = ".5rem"
+      version = 5, primary = "#1b5e7d", `border-radius` = ".5rem"
     )
   )
 }
@@ -137,15 +136,15 @@ partners_page <- function() {
 pair_page <- function(reasons, facts, with_evidence) {
   shiny::tagList(
     titled_card("Why this score", reason_tags(reasons)), fact_boxes(facts),
-    bslib::navs_tab_card(
+    bslib::card(shiny::tabsetPanel(
       id = "pair_tab",
-      bslib::nav("Contributions", side_by_side(
+      shiny::tabPanel("Contributions", side_by_side(
         shiny::plotOutput("why"), shiny::tags$div(table_ui("terms"))
       )),
-      bslib::nav("Similar training pairs", table_ui("nearest")),
+      shiny::tabPanel("Similar training pairs", table_ui("nearest")),
       # Computed when it is shown: 18,000 genes take seconds.
-      if (with_evidence) bslib::nav("Evidence", table_ui("evidence"))
-    ),
+      if (with_evidence) shiny::tabPanel("Evidence", table_ui("evidence"))
+    )),
     side_by_side(
       titled_card("Neighbourhood of the genes", shiny::plotOutput("network")),
       titled_card("Expression of both genes", shiny::plotOutput("histogram"))
