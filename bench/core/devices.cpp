@@ -56,7 +56,8 @@ Scored score_with(const Setting& setting, const Model& model,
   PairScorer& scorer = *made;
   scorer.prepare_all_genes();
   // The first pairs warm the device up.
-  static_cast<void>(scorer.score(random_pairs(64, model.n_genes(), 9)));
+  const auto last = *std::max_element(pairs.a.begin(), pairs.a.end());
+  static_cast<void>(scorer.score(random_pairs(64, last + 1, 9)));
   Scored result;
   // One thread of the CPU: other work on the machine does not count.
   const bool alone = setting.device == "cpu" && setting.threads == 1;
