@@ -113,8 +113,9 @@ dependent_shares <- function(effect) {
   if (is.null(effect)) {
     return(NULL)
   }
-  share <- rowMeans(effect < dependent_effect, na.rm = TRUE)
-  share[is.nan(share)] <- NA
+  share <- nan_to_na(with_core(
+    cpp_shares_beyond(effect, dependent_effect, above = FALSE)
+  ))
   warn_no_dependence(share, effect)
   tibble(gene = rownames(effect), dependent = share)
 }
