@@ -44,7 +44,7 @@ test_that("every script of bench/ tells of its smoke run", {
     paste(lines[seq_len(match(FALSE, startsWith(lines, "#")))], collapse = "\n")
   }, "")
   scripts <- heads[grepl("Rscript bench/", heads, fixed = TRUE)]
-  expect_gt(length(scripts), 5)
+  expect_gte(length(scripts), 10)
   without <- scripts[!grepl("--smoke", scripts, fixed = TRUE)]
   expect_identical(basename(names(without)), character())
 })
