@@ -76,10 +76,9 @@ read_hippie <- function(start, min_score, annotation) {
   )
 }
 
-# columns  names or positions of the ends and of the weight
+# columns  list of the places of gene_a, gene_b and, if there is one, weight
 read_edges <- function(start, columns, min_score, header, annotation) {
   check_flag(header, allow_null = TRUE)
-  check_edge_columns(columns)
   start <- settle_header(start, header, columns)
   at <- edge_columns(start, columns)
   if (start$header) tell_left_columns(start, at)
@@ -123,22 +122,13 @@ tell_left_columns <- function(start, at) {
   ))
 }
 
-check_edge_columns <- function(columns) {
-  if (!length(columns) %in% c(0, 2, 3) || anyNA(columns)) {
-    abort_argument("columns",
-      "names or positions of the two columns of genes and, if there is one, of
-       the weight", columns
-    )
-  }
-}
-
 check_has_weights <- function(start, at) {
   abort_if(!"weight" %in% names(at), c(
     "{.arg min_score} must be {.code NULL} without a column of weights.",
     x = "The columns of {.file {basename(start$path)}} are
          {.field {few(start$names, 8)}}.",
-    i = "If one of them has the scores, name it third in {.arg columns}, or
-         call it {.field score} in the file."
+    i = "If one of them has the scores, name it as {.field weight} in
+         {.arg columns}, or call it {.field score} in the file."
   ), argument = "min_score")
 }
 
@@ -167,8 +157,8 @@ settle_header <- function(start, header, columns) {
     first <- start$names[seq_len(min(2, length(start$names)))]
     is_id <- id_type_of(first) %in% c("entrez", "ensembl", "uniprot") |
       grepl("^ENSP[0-9]+$", first)
-    header <- named || is.character(columns) || !all(is_id)
-    abort_file_if(header && !named && is.null(columns), start$path, 1, c(
+    header <- named || any(vapply(columns, is.character, NA)) || !all(is_id)
+    abort_file_if(header && !named && length(columns) == 0, start$path, 1, c(
       x = "It is not clear which columns hold the ends of an edge:
            {.val {few(start$names, 8)}}.",
       i = if (recognise_layout(start$names, network_layouts) %in% "string") {
@@ -196,8 +186,9 @@ edge_columns <- function(start, columns) {
     i = "An edge has two ends; check the delimiter."
   ))
   table <- set_names(as.list(start$names), start$names)
-  at <- if (!is.null(columns)) {
-    vapply(as.list(columns), given_column, 1L, table = table, arg = "columns")
+  at <- if (length(columns) > 0) {
+    places <- columns[c("gene_a", "gene_b", if (length(columns) > 2) "weight")]
+    vapply(places, given_column, 1L, table = table)
   } else if (start$header) {
     find_both(squash_name(start$names), pair_gene_names)
   } else {
@@ -213,7 +204,7 @@ edge_columns <- function(start, columns) {
   names(at) <- c("from", "to", "weight")
   evidence <- setdiff(grep(network_evidence, squash_name(start$names)), at)
   names(evidence) <- start$names[evidence]
-  if (is.null(columns)) check_no_interactions(start, at)
+  if (length(columns) == 0) check_no_interactions(start, at)
   c(at[!is.na(at)], evidence)
 }
 
@@ -237,7 +228,7 @@ tell_equal_weights <- function(start, ends) {
   inform_if(any(!is.na(number)), c(
     "All edges of file {.file {basename(start$path)}} have weight 1.",
     i = "If column {.or {other[!is.na(number)]}} holds weights, pass its
-         position third in {.arg columns}."
+         position as {.field weight} in {.arg columns}."
   ))
   NA_integer_
 }
@@ -247,8 +238,8 @@ check_edge_weights <- function(weight, path) {
   abort_file_if(length(bad) > 0, path, NULL, c(
     x = "{length(bad)} edge{?s} {?has/have} a weight that is missing or not
          positive, the first in row {bad[[1]]}.",
-    i = "Remove {cli::qty(length(bad))}{?it/them}, or name another column of
-         weights third in {.arg columns}."
+    i = "Remove {cli::qty(length(bad))}{?it/them}, or name another column as
+         {.field weight} in {.arg columns}."
   ))
 }
 

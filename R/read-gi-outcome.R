@@ -257,7 +257,7 @@ screen_told <- c(
             synthetic lethal.",
   duplicated = "{n$duplicated} pair{?s} with several rows averaged.",
   several_rows = "{n$several_rows} pair{?s} with several rows averaged: no
-                  column names the line ({.arg line} can).",
+                  column names the line ({.arg columns} can).",
   conflicting = "{n$conflicting} pair{?s} called both ways left without a
                  label: {show_pairs(report$conflicting)}.",
   runs = "{n$runs} line{?s} named with a replicate or day:

@@ -6,12 +6,10 @@ gi_rising_names <- "gemini|(sensitive|strong)lethality"
 
 # list(rows, layout, roles, rises, unsplit, ignored) of one table: `roles` is a
 # tibble of role and column, `ignored` has the columns that have no role.
-gi_rows <- function(input, layout, columns, study, library) {
+gi_rows <- function(input, given, study, library) {
   table <- input$table
   abort_file_if(nrow(table) == 0, input$name, 1, c(x = "It has no rows."))
-  given <- columns[!vapply(columns, is.null, NA)]
-  if (length(given) > 0) layout <- "table"
-  layout <- layout %||% recognise_gi(table)
+  layout <- if (length(given) > 0) "table" else recognise_gi(table)
   if (is.na(layout)) refuse_gi(table, input$name)
   entry <- gi_layouts[[layout]]
   # Only tables with one row a pair and line have a column of studies.
@@ -112,16 +110,17 @@ refuse_gi <- function(table, name) {
     x = if (length(odd) > 0) {
       "{.field {few(odd, 6)}} name{?s/} no cell line, but a kind of number."
     },
-    i = "Name the columns by {.arg gene_a}, {.arg gene_b}, {.arg score} and
-         {.arg significance} or {.arg label}; a column of pairs must be
-         called {.field pair}. {.arg score} may name several, one a line."
+    i = "Name the columns of {.field gene_a}, {.field gene_b}, {.field score}
+         and {.field significance} or {.field label} in {.arg columns}; a column
+         of pairs must be called {.field pair}. {.field score} may have several,
+         one a line."
   ))
 }
 
 # The positions of columns that the user names, instead of those found.
 place_given <- function(found, given, table) {
   for (role in setdiff(names(given), c("gene_a", "gene_b"))) {
-    at <- vapply(given[[role]], given_column, 1L, table = table, arg = role)
+    at <- vapply(given[[role]], given_column, 1L, table = table)
     found$at[[role]] <- at[[1]]
     found$unclear[[role]] <- NULL
     if (length(at) > 1) found$lines[[role]] <- set_names(at, names(table)[at])
@@ -135,7 +134,8 @@ check_gi_layout <- function(found, layout, table, name) {
     abort_file(name, 1, c(
       x = "A row is of a line, and has the scores of several methods:
            {.field {few(methods, 12)}}.",
-      i = "Choose one by {.arg score}, and its threshold by {.arg hit}."
+      i = "Choose one as {.field score} of {.arg columns}, and its threshold by
+           {.arg hit}."
     ))
   }
   lacks <- found$lacks
@@ -148,13 +148,13 @@ check_gi_layout <- function(found, layout, table, name) {
     x = "It has no column for {.field {lacks}} of the layout {.val {layout}},
          named as {.val {few(wanted, 4)}} ({source}).",
     x = "Its columns are {.field {few(names(table), 12)}}.",
-    i = "Arguments such as {.arg score} name the columns of other tables."
+    i = "{.arg columns} names the columns of other tables."
   ))
   for (role in names(found$unclear)) {
     abort_file(name, 1, c(
       x = "Several columns may be the {role}:
            {.field {names(table)[found$unclear[[role]]]}}.",
-      i = "Name one by {.arg {role}}."
+      i = "Name one in {.arg columns}."
     ))
   }
 }
@@ -281,7 +281,8 @@ check_unit <- function(rows, name) {
   abort_file_if(length(odd) > 0, name, NULL, c(
     x = "{.field {few(odd)}} {?is/are} no zdLFC: these have a standard deviation
          of 1.",
-    i = "Name the columns by {.arg score}, and the threshold by {.arg hit}."
+    i = "Name the columns as {.field score} of {.arg columns}, and the threshold
+         by {.arg hit}."
   ))
 }
 

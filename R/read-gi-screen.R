@@ -9,7 +9,7 @@
 #' column; a message says which column was read as what, and which were left
 #' out. Columns that may be a standard error, a p-value or a count are no lines.
 #'
-#' | `layout` | columns | hit |
+#' | layout | columns | hit |
 #' |---|---|---|
 #' | `"gemini"` | pairs `A;B`, one column a line; higher is more lethal | score > 0.5 |
 #' | `"zdlfc"` | pairs `A_B`, one column a line | score < -3 |
@@ -20,7 +20,7 @@
 #' | `"qgi"` | `library_gene`, `query_name` (`GENE_number_medium`), `qGI_score`, `FDR` | score < 0, FDR < 0.1 |
 #' | `"zscore"` | `condition` (`LINE_day`), two genes, `pair_z_score`, `fdr_bh` | score < 0, FDR < 0.1 |
 #' | `"per_line"` | `targetA`, `targetB`, `cell_line_label`, `mean_norm_gi`, `fdr` | `is_bassik_hit`; else score < -0.5, FDR < 0.01 |
-#' | `"table"` | any other: the columns that the arguments name, or usual names | the calls; else `hit` |
+#' | `"table"` | any other: those that `columns` names, or usual names | the calls; else `hit` |
 #'
 #' The calls of a study win over its scores: negative interactions count as
 #' synthetic lethal. Of Orthrus's two orientations the larger FDR counts, 1 if
@@ -29,13 +29,14 @@
 #' `HLA-A_C1orf112` is split between two names that occur in other rows.
 #'
 #' @param path One file or several of the same layout; or a data frame.
-#' @param layout `NULL` to recognise it, or one of the names in the table of
-#'   _Details_.
 #' @param ... Must be empty.
-#' @param gene_a,gene_b,score,significance,line,label `NULL`, or the name or
-#'   position of a column: the genes, the score, its false discovery rate, the
-#'   cell line, and the study's calls. Any of them makes the layout `"table"`.
-#'   Several columns of scores, and as many FDRs, are lines.
+#' @param columns `NULL` to recognise the layout. Else, for a table of any
+#'   other, the names or positions of its columns, a vector or list named by
+#'   role: `gene_a`, `gene_b`, `score`, `significance` (its false discovery
+#'   rate), `line` and `label` (the study's calls), such as `c(gene_a = "query",
+#'   gene_b = "gene", score = "gi")`; roles that it leaves out are recognised.
+#'   Several columns of scores, and as many FDRs, are lines, as in
+#'   `list(score = c("A549", "HELA"))`.
 #' @param study Name of the study, or of the column with each row's study;
 #'   `NULL` reads a column `study`, else the name of the file, "screen" for a
 #'   data frame.
@@ -53,9 +54,6 @@
 #'   positive for a score named after GEMINI or lethality, else negative.
 #' @param library For qGI tables, and only these: the library's genes, as a
 #'   character vector or a data frame with the column `gene`.
-#' @param controls Names of further control genes, in addition to AAVS1, safe,
-#'   NT, non-targeting, negative, intergenic, introns, LacZ, luciferase, EGFP
-#'   and similar. `CTRL` in capitals is a gene.
 #' @inheritParams read_pairs
 #' @returns A tibble, one row per pair, study, line and query: `gene_a`,
 #'   `gene_b` (in byte order), `label` (factor of `SL` and `non_SL`; `NA`
@@ -69,9 +67,10 @@
 #' @section What is repaired:
 #'   One message (`musl_message_report`) says how the table was read; the report
 #'   lists each case. Left out: rows of a gene with itself (`self`), without a
-#'   gene (`unnamed`), with a control (`control`), pairs whose names can't be
-#'   separated (`unsplit`), and columns without a role (`ignored`; `roles` has
-#'   the others). Averaged: rows of one pair, study, line and query
+#'   gene (`unnamed`), with a control such as AAVS1, safe, NT, non-targeting,
+#'   intergenic, introns, LacZ or EGFP (`control`; `CTRL` in capitals is a
+#'   gene), pairs whose names can't be separated (`unsplit`), and columns
+#'   without a role (`ignored`; `roles` has the others). Averaged: rows of one pair, study, line and query
 #'   (`duplicated`; `conflicting`, unlabelled, if their calls differ), rows
 #'   without a column of lines (`several_rows`), and replicates (`runs`), of
 #'   several days the last: a suffix such as `_rep2` or `_day28`, or `_T18` if
@@ -86,9 +85,8 @@
 #'   without `library`; `musl_error_input` for an argument out of range, a table
 #'   without calls, FDR and `hit`, or `fdr` for a table without FDRs;
 #'   `musl_error_gene` if `library` has none of a qGI table's genes.
-#'   `musl_warning_unknown_gene` for `controls` in no row; `musl_warning_other`
-#'   if a study or line has no hit or no non-hit, or its scores contradict its
-#'   calls.
+#'   `musl_warning_other` if a study or line has no hit or no non-hit, or its
+#'   scores contradict its calls.
 #' @section Source:
 #'   Zamanighomi et al. (2019), Genome Biol 20:137 (GEMINI); Dede et al. (2020),
 #'   Genome Biol 21:262 (zdLFC); Parrish et al. (2021), Cell Rep 36:109597; Ward
@@ -104,35 +102,27 @@
 #' read_gi_screen(screen, study = "mine", lines = "mean")
 #' @export
 # nolint end
-read_gi_screen <- function(path, layout = NULL, ..., gene_a = NULL,
-                           gene_b = NULL, score = NULL, significance = NULL,
-                           line = NULL, label = NULL, study = NULL,
+read_gi_screen <- function(path, ..., columns = NULL, study = NULL,
                            lines = c("each", "mean"), hit = NULL, fdr = NULL,
-                           lethal = NULL, library = NULL, controls = NULL,
-                           annotation = NULL) {
+                           lethal = NULL, library = NULL, annotation = NULL) {
   check_dots_empty()
-  columns <- list(
-    gene_a = gene_a, gene_b = gene_b, score = score,
-    significance = significance, line = line, label = label
-  )
-  layout <- check_choice(layout, setdiff(names(gi_layouts), "slkb_scores"),
-    allow_null = TRUE
-  )
+  columns <- given_columns(columns, c(
+    "gene_a", "gene_b", "score", "significance", "line", "label"
+  ))
   lines <- check_choice(lines, c("each", "mean"))
   check_string(study, allow_null = TRUE)
   check_number(hit, allow_null = TRUE)
   if (!identical(fdr, Inf)) check_number(fdr, 0, 1, allow_null = TRUE)
   lethal <- check_choice(lethal, c("negative", "positive"), allow_null = TRUE)
-  library <- given_genes(library, "library")
-  controls <- given_genes(controls, "controls")
+  library <- given_genes(library)
 
   read <- lapply(pair_inputs(path), function(input) {
-    gi_rows(input, layout, columns, study, library)
+    gi_rows(input, columns, study, library)
   })
   rules <- hit_rules(read, hit, fdr, lethal)
   if (!is.null(library)) check_lists_hits(rules$layout)
   rows <- do.call(rbind, lapply(read, `[[`, "rows"))
-  cleaned <- clean_screen(rows, controls, annotation)
+  cleaned <- clean_screen(rows, annotation)
   oriented <- orient_scores(cleaned$rows, rules)
   merged <- merge_screen(oriented$rows, lines)
   labelled <- label_screen(merged$rows, rules)
@@ -146,13 +136,15 @@ read_gi_screen <- function(path, layout = NULL, ..., gene_a = NULL,
   labelled
 }
 
-given_genes <- function(x, arg) {
-  if (is.data.frame(x)) x <- x[[find_column(names(x), "gene")]]
-  x <- factor_names(x, arg)
-  if (!is.null(x) && !is.character(x)) {
-    abort_argument(arg, "names of genes", x)
+given_genes <- function(library) {
+  if (is.data.frame(library)) {
+    library <- library[[find_column(names(library), "gene")]]
   }
-  unique(x[!is_unnamed(x)])
+  library <- factor_names(library)
+  if (!is.null(library) && !is.character(library)) {
+    abort_argument("library", "names of genes", library)
+  }
+  unique(library[!is_unnamed(library)])
 }
 
 check_lists_hits <- function(layout) {
@@ -183,13 +175,14 @@ hit_rules <- function(read, hit, fdr, lethal) {
     "{.arg hit} must give the effect below which a pair is a hit.",
     x = "No column of calls or FDRs is recognised; without a role are
          {.field {few(unlist(lapply(read, `[[`, 'ignored')), 9)}}.",
-    i = "Name one by {.arg label} or {.arg significance}, or pass for example
-         {.code hit = -3}."
+    i = "Name one in {.arg columns}, as {.field label} or
+         {.field significance}, or pass for example {.code hit = -3}."
   ), argument = "hit")
   abort_if(!is.null(fdr) && is.finite(fdr) && !has("fdr"), c(
     "{.arg fdr} needs a column of false discovery rates.",
     x = "The table has none.",
-    i = "Name it by {.arg significance}, or leave {.arg fdr} out."
+    i = "Name it in {.arg columns}, as {.field significance}, or leave
+         {.arg fdr} out."
   ), argument = "fdr")
   fdr <- fdr %||% rule$fdr
   rising <- rows[vapply(read, `[[`, NA, "rises")]
@@ -212,20 +205,17 @@ control_pattern <- paste0(
 )
 
 # CTRL in capitals is the symbol of chymotrypsin-like protease.
-is_control <- function(x, controls = NULL) {
-  grepl(control_pattern, fold_case(x)) & x != "CTRL" | x %in% controls
-}
+is_control <- function(x) grepl(control_pattern, fold_case(x)) & x != "CTRL"
 
 # list(rows in canonical order, report) without rows that lack a pair of genes.
-clean_screen <- function(rows, controls, annotation) {
+clean_screen <- function(rows, annotation) {
   ends <- c("gene_a", "gene_b")
   rows$query <- clean_names(rows$query)
   cleaned <- clean_ends(rows, "line")
   rows <- cleaned$rows
   report <- cleaned$report
   genes <- unique(c(rows$gene_a, rows$gene_b))
-  warn_unknown(controls, "controls", genes, NULL, "in no row")
-  control <- genes[is_control(genes, controls)]
+  control <- genes[is_control(genes)]
   is_control_row <- rows$gene_a %in% control | rows$gene_b %in% control
   report$control <- unique(rows[is_control_row, ends])
   rows <- rows[!is_control_row, ]

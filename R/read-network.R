@@ -21,9 +21,9 @@
 #' @param format `NULL` recognises the first three formats by their whole
 #'   header, or HIPPIE's columns, and reads other files as `"edges"`.
 #' @param ... Must be empty.
-#' @param columns For `"edges"`: `NULL`, or names or positions of the two
-#'   columns of genes and, if there is one, of the weight, such as `c("u", "v",
-#'   "confidence")`.
+#' @param columns For `"edges"`: `NULL`, or the names or positions of the
+#'   columns `gene_a`, `gene_b` and, if there is one, `weight`, such as
+#'   `c(gene_a = "u", gene_b = "v", weight = "confidence")` or `1:3`.
 #' @param header For `"edges"`: `TRUE`, `FALSE`, or `NULL`, which checks the
 #'   first line and fails if it is unclear, unless `columns` has names.
 #' @param min_score `NULL`, or the smallest score kept, from 0 to 1; for
@@ -75,10 +75,11 @@ read_network <- function(path, format = NULL, ..., columns = NULL,
   path <- check_file(path, "path")
   format <- check_choice(format, names(network_options), allow_null = TRUE)
   check_number(min_score, allow_null = TRUE)
+  columns <- given_columns(columns, c("gene_a", "gene_b", "weight"))
   start <- network_start(path, format)
   format <- format %||% network_format(start)
   given <- c(
-    columns = !is.null(columns), header = !is.null(header),
+    columns = length(columns) > 0, header = !is.null(header),
     min_score = !is.null(min_score), taxon = !missing(taxon),
     info = !is.null(info), channels = !is.null(channels)
   )

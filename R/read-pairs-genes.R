@@ -11,7 +11,7 @@ gene_places <- function(table, name, columns, styles) {
     twice <- squashed %in% twice[twice %in% squashed[duplicated(squashed)]]
     abort_file_if(any(twice), name, 1, c(
       x = "Several columns may be one gene: {.field {names(table)[twice]}}.",
-      i = "Name them by {.arg gene_a} and {.arg gene_b}."
+      i = "Name {.field gene_a} and {.field gene_b} in {.arg columns}."
     ))
     numbered <- vapply(at, function(at) {
       text <- trim_or_na(unlist(table[at], use.names = FALSE))
@@ -19,10 +19,7 @@ gene_places <- function(table, name, columns, styles) {
     }, NA)
     return(c(at[!numbered], at, list(NULL))[[1]])
   }
-  c(
-    given_column(columns$gene_a, table, "gene_a"),
-    given_column(columns$gene_b, table, "gene_b")
-  )
+  c(given_column(columns$gene_a, table), given_column(columns$gene_b, table))
 }
 
 # list(genes = tibble gene_a, gene_b; used = positions by role; unsplit) of the
@@ -42,20 +39,34 @@ locate_pair <- function(table, name, layout, given, taken, marks = pair_marks) {
   abort_file_if(is.null(at), name, 1, c(
     x = "No two columns are recognised as the genes of a pair.",
     x = "The columns are {.field {few(names(table), 12)}}.",
-    i = "Name them with {.arg gene_a} and {.arg gene_b}; without a header pass
-         {.code header = FALSE, gene_a = 1, gene_b = 2}."
+    i = "Name {.field gene_a} and {.field gene_b} in {.arg columns}; without a
+         header pass {.code header = FALSE, columns = 1:2}."
   ))
   genes <- tibble(gene_a = table[[at[[1]]]], gene_b = table[[at[[2]]]])
   check_gene_numbers(
     trim_or_na(c(genes$gene_a, genes$gene_b)), names(table)[at], name,
-    "Name the columns of the genes' names by {.arg gene_a} and {.arg gene_b}, or
-     call the columns {.field entrez_a} and {.field entrez_b} if they are
-     Entrez ids."
+    "Name the columns of the genes' names in {.arg columns}, or call the columns
+     {.field entrez_a} and {.field entrez_b} if they are Entrez ids."
   )
   list(genes = genes, used = set_names(at, c("gene_a", "gene_b")))
 }
 
-given_column <- function(column, table, arg) {
+# The `columns` of a reader as a list by role; without names they are the first
+# of `roles`.
+given_columns <- function(columns, roles) {
+  given <- as.list(columns)
+  if (is.null(names(given))) names(given) <- roles[seq_along(given)]
+  if (length(given) > 0 && !rlang::is_dictionaryish(given) ||
+    !all(names(given) %in% roles)) {
+    abort_argument("columns", paste0(
+      "names or positions of columns, named by their roles ",
+      paste(roles, collapse = ", ")
+    ), columns)
+  }
+  given
+}
+
+given_column <- function(column, table, arg = "columns") {
   at <- if (is_string(column)) {
     match(column, names(table))
   } else if (is_one_number(column) && column %in% seq_along(table)) {
@@ -64,7 +75,7 @@ given_column <- function(column, table, arg) {
     NA
   }
   abort_if(is.na(at), c(
-    "{.arg {arg}} must be the name or position of a column.",
+    "{.arg {arg}} must give the name or position of a column.",
     x = "Found {describe_value(column)}.",
     i = "The columns are {.field {few(names(table), 12)}}."
   ), argument = arg)

@@ -22,14 +22,16 @@
 #' genes: columns of names beside them count, else they are refused.
 #'
 #' @param path One file or several of the same kind; or a data frame.
-#' @param format Layout of the file, see Details; `gene_a`, `gene_b`, `header`
-#'   and `merge` are for `"table"` alone.
+#' @param format Layout of the file, see Details; `header` and `merge` are for
+#'   `"table"` alone.
 #' @param ... Must be empty.
-#' @param gene_a,gene_b `NULL`, or name or position of the columns of the genes.
-#' @param label `NULL` uses the column of labels, if one is called so.
-#'   `"SL"` or `"non_SL"` labels all rows; else name or position of the column.
-#' @param header `FALSE` if the first line is already a pair; give `gene_a`,
-#'   `gene_b` and, if there is one, `label` by position then.
+#' @param columns `NULL`, or the names or positions of columns by their role,
+#'   `gene_a`, `gene_b` and `label`, such as `c(gene_a = "left", gene_b =
+#'   "right")` or `1:3`; roles that it leaves out are recognised.
+#' @param label `NULL` uses the column of labels, if there is one; `"SL"` or
+#'   `"non_SL"` labels all rows.
+#' @param header `FALSE` if the first line is already a pair; `columns` are
+#'   positions then.
 #' @param conflicts What to do with a pair that has both labels: `"drop"` it, or
 #'   label it `"SL"` or `"non_SL"`.
 #' @param annotation `NULL`, or a table of genes as for [musl_map_genes()]: old
@@ -61,18 +63,18 @@
 #' writeLines(c("Gene1,Gene2,SL", "ARID1B,ARID1A,1", "TP53,ACTB,0"), path)
 #' read_pairs(path)
 #' @export
-read_pairs <- function(path, format = "table", ..., gene_a = NULL,
-                       gene_b = NULL, label = NULL, header = TRUE,
-                       conflicts = "drop", annotation = NULL, merge = TRUE) {
+read_pairs <- function(path, format = "table", ..., columns = NULL,
+                       label = NULL, header = TRUE, conflicts = "drop",
+                       annotation = NULL, merge = TRUE) {
   check_dots_empty()
   format <- check_choice(format, c("table", "synlethdb", "slkb"))
+  columns <- given_columns(columns, c("gene_a", "gene_b", "label"))
+  label <- check_choice(label, pair_labels, allow_null = TRUE)
   check_flag(header)
   check_flag(merge)
   if (format != "table") {
-    check_unused_by_format(c("gene_a", "gene_b", "header", "merge")[c(
-      !is.null(gene_a), !is.null(gene_b), !header, !merge
-    )], format)
-    tables <- database_tables(path, format, label)
+    check_unused_by_format(c("header", "merge")[c(!header, !merge)], format)
+    tables <- database_tables(path, format, columns, label)
     return(finish_pairs(tables, conflicts, annotation))
   }
   if (!merge) {
@@ -80,7 +82,6 @@ read_pairs <- function(path, format = "table", ..., gene_a = NULL,
       c(!missing(conflicts), !is.null(annotation))
     ], "merge = FALSE", "{.fn musl_map_genes} maps columns of genes.")
   }
-  columns <- list(gene_a = gene_a, gene_b = gene_b)
   tables <- lapply(pair_inputs(path, header), function(input) {
     tidy_pairs(input$table, input$name, columns, label)
   })
@@ -104,9 +105,9 @@ check_unused_by_format <- function(unused, format) {
     "Is the file of another {.arg format}?")
 }
 
-database_tables <- function(path, format, label) {
+database_tables <- function(path, format, columns, label) {
   lapply(pair_inputs(path), function(input) {
-    table <- database_pairs(input, label)
+    table <- database_pairs(input, columns, label)
     if (format == "synlethdb") {
       check_unit_range(table$score, input$name)
     }
@@ -116,9 +117,9 @@ database_tables <- function(path, format, label) {
 
 # SynLethDB's files list pairs of one kind, which their names tell. Other pairs
 # without a column of labels have none.
-database_pairs <- function(input, label) {
-  table <- tidy_pairs(input$table, input$name, list(), label)
-  if (!is.null(label) || !all(is.na(table$label))) {
+database_pairs <- function(input, columns, label) {
+  table <- tidy_pairs(input$table, input$name, columns, label)
+  if (!is.null(columns$label) || !all(is.na(table$label))) {
     return(table)
   }
   layout <- pair_layouts[[recognise_layout(names(input$table), pair_layouts)]]
@@ -127,8 +128,8 @@ database_pairs <- function(input, label) {
     x = "It has no column of labels among
          {.field {few(names(input$table), 12)}}, and is no list of SynLethDB
          whose name tells of SL or non-SL.",
-    i = "{.arg label} names the column of labels, or says \"SL\" if all pairs
-         are synthetic lethal."
+    i = "Name the column of labels in {.arg columns}, or pass
+         {.code label = \"SL\"} if all pairs are synthetic lethal."
   ))
   inform_musl(c(
     "All {nrow(table)} pair{?s} of {.file {basename(input$name)}} are read as
@@ -213,10 +214,11 @@ tidy_pairs <- function(table, name, columns, label) {
     out$id_b <- trim_or_na(table[[ids[[2]]]])
     used <- c(used, ids)
   }
-  if (is.null(label) && !isTRUE(pair_layouts[[layout]]$lists)) {
+  if (is.null(c(columns$label, label)) &&
+    !isTRUE(pair_layouts[[layout]]$lists)) {
     check_no_other_label(table, name, used)
   }
-  labels <- locate_label(table, name, label, used)
+  labels <- locate_label(table, name, columns$label, label, used)
   out$label <- labels$label
   used <- c(used, labels$used)
   at <- match_layout(names(table), pair_layouts[[layout]])$at
@@ -240,20 +242,23 @@ tidy_pairs <- function(table, name, columns, label) {
   out
 }
 
-locate_label <- function(table, name, label, used) {
-  of_all <- NA
-  at <- if (is.null(label)) {
+# `column` and `label` as the user gives them, or NULL.
+locate_label <- function(table, name, column, label, used) {
+  abort_file_if(!is.null(label) && label %in% names(table), name, 1, c(
+    x = "{.code label = \"{label}\"} labels all rows, but there is a column
+         {.field {label}}.",
+    i = "{.code columns = c(label = \"{label}\")} reads it."
+  ))
+  at <- if (!is.null(column)) {
+    given_column(column, table)
+  } else if (is.null(label)) {
     found <- match(pair_label_names, squash_name(names(table)))
     setdiff(found, c(NA, used))[1]
-  } else if (is_string(label) && label %in% pair_labels &&
-    !label %in% names(table)) {
-    of_all <- label
-    NA
   } else {
-    given_column(label, table, "label")
+    NA
   }
   labels <- if (is.na(at)) {
-    factor(rep(of_all, nrow(table)), levels = pair_labels)
+    factor(rep(label %||% NA, nrow(table)), levels = pair_labels)
   } else {
     read_labels(table[[at]], name, names(table)[[at]])
   }
@@ -274,8 +279,8 @@ check_no_other_label <- function(table, name, used) {
   abort_file_if(any(odd), name, 1, c(
     x = "{.field {few(names(rest)[odd])}} may hold the labels, under a name that
          is not recognised.",
-    i = "{.arg label} names the column of labels, or says {.val SL} or
-         {.val non_SL} of all pairs."
+    i = "Name the column of labels in {.arg columns}, or pass {.val SL} or
+         {.val non_SL} as {.arg label} of all pairs."
   ))
 }
 
@@ -288,7 +293,7 @@ read_labels <- function(x, name, column) {
     x = "Column {.field {column}} holds {.val {few(x[[bad[[1]]]])}} in row
          {bad[[1]]} ({length(bad)} like it).",
     i = "Labels are {.val SL} and {.val non_SL}, 1 and 0, TRUE and FALSE, yes
-         and no; {.arg label} names another column."
+         and no; {.arg columns} names another column."
   ))
   factor(label, levels = pair_labels)
 }

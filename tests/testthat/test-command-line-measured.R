@@ -59,7 +59,7 @@ test_that("a model of screens is fitted, explained and measured as in R", {
   families <- data@evidence$annotations$families
   terms <- data.frame(gene = families$gene, term = families$family)
   screens <- lapply(c("library_A", "library_B"), function(name) {
-    read_gi_screen(file(name), line = "cell")
+    read_gi_screen(file(name), columns = c(line = "cell"))
   })
   own <- suppressWarnings(suppressMessages(musl_fit(
     musl_data(

@@ -128,10 +128,10 @@ test_that("columns of statistics are no lines", {
     read <- function(...) read_gi_screen(table_of(header, rows), ...)
     column <- sub("^.*,", "", header)
     refused(read(), column)
-    x <- quietly(read(score = 2, hit = -3))
+    x <- quietly(read(columns = list(score = 2), hit = -3))
     expect_identical(labels(x)[x$effect < -3], "SL")
     # Several named columns are lines.
-    x <- quietly(read(score = 2:3, hit = -3))
+    x <- quietly(read(columns = list(score = 2:3), hit = -3))
     expect_identical(unique(x$line), strsplit(header, ",")[[1]][2:3])
   }
   # Short words are parts of lines, and whole numbers are counts.
@@ -162,7 +162,9 @@ test_that("several methods, and several columns of a role, are asked for", {
   )
   refused(read_gi_screen(path), "HORLBECK_SCORE_SL_score.*score")
   x <- quietly(
-    read_gi_screen(path, score = "HORLBECK_SCORE_SL_score", hit = -3)
+    read_gi_screen(path,
+      columns = c(score = "HORLBECK_SCORE_SL_score"), hit = -3
+    )
   )
   expect_identical(x$study, c("1", "1", "2"))
   expect_identical(x$line, c("A549", "HELA", "A549"))
@@ -170,7 +172,7 @@ test_that("several methods, and several columns of a role, are asked for", {
   refused(read_pairs(path, "slkb"), "no column of labels")
   refused(
     read_gi_screen(table_of("gene_a,gene_b,zscore,dlfc", "A,B,-1,-2")),
-    "zscore.*dlfc.*score"
+    "score: zscore and dlfc"
   )
 })
 
@@ -209,6 +211,9 @@ test_that("labels under another name, and a gene's column twice, are asked", {
       gene_a = "A", gene_b = "B", type = value
     ), label = "SL"))
   }
+  refused(
+    read_pairs(table_of("gene1,gene2,SL", "A,B,0"), label = "SL"), "column SL"
+  )
   path <- table_of("Gene1,gene1,Gene2,label", "A,B,C,1")
   refused(read_pairs(path), "Gene1 and gene1")
 })
@@ -479,13 +484,13 @@ collected <- list(
   list("c12/reduced_embeddings_file.h5", function(path) {
     rownames(quietly(read_embeddings(path)))
   }, c("O14497", "P04637", "P38398")),
-  list("c18/gemini_types.csv", count(read_gi_screen), "strong.*`score`"),
-  list("c18/lfc.csv", count(read_gi_screen), "LFC_obs.*`score`"),
+  list("c18/gemini_types.csv", count(read_gi_screen), "strong.*`columns`"),
+  list("c18/lfc.csv", count(read_gi_screen), "LFC_obs.*`columns`"),
   list("c19/pairs_na.csv", count(read_pairs), c(1L, 0L)),
   list("c23/thousands_int.tsv", count(read_expression), "S1.*thousands"),
   list("c27/test_data_mapping_final_1.csv", count(read_pairs), c(3L, 2L)),
-  list("c28/all_scores.csv", count(read_gi_screen), "GEMINI.*`score`"),
-  list("c28/all_scores.csv", count(read_pairs, "slkb"), "`label`"),
+  list("c28/all_scores.csv", count(read_gi_screen), "GEMINI.*`columns`"),
+  list("c28/all_scores.csv", count(read_pairs, "slkb"), "`label = "),
   list("c28/perend.csv", function(path) quietly(read_pairs(path))$lfc_1,
     c("-2.2", "-0.5")),
   list("c29/orthrus_600.tsv", count(read_gi_screen), c(30L, 570L)),

@@ -150,7 +150,7 @@ test_that("bombs are refused before they unfold", {
   for (i in seq_len(300)) writeBin(block, con)
   close(con)
   expect_no_object("a bomb of pairs",
-    read_pairs(path, gene_a = 1, gene_b = 2, header = FALSE), "format",
+    read_pairs(path, columns = 1:2, header = FALSE), "format",
     "unfold"
   )
   expect_no_object("a bomb of DepMap", read_depmap(c(effect = path)),

@@ -262,11 +262,12 @@ test_that("edges are read with and without a header", {
   # Without a column of weights no edge would be left out.
   unknown <- write_text("gene_a,gene_b,p", "A,B,0.9", "A,C,0.2")
   cnd <- expect_input_error(
-    read_network(unknown, min_score = 0.5), "third in `columns`"
+    read_network(unknown, min_score = 0.5), "weight in `columns`"
   )
   expect_identical(cnd$argument, "min_score")
   g <- read_network(
-    unknown, min_score = 0.5, columns = c("gene_a", "gene_b", "p")
+    unknown, min_score = 0.5,
+    columns = c(weight = "p", gene_a = "gene_a", gene_b = "gene_b")
   )
   expect_equal(edges_of_graph(g), c("A\tB" = 0.9))
   bare <- write_text("TP53,MDM2", "ATM,TP53")

@@ -74,14 +74,18 @@ test_that("columns are known by many names, delimiters and labels", {
 test_that("columns may be given by name or position, with or without header", {
   path <- write_text("x,left,right", "1,A,B", "2,C,D")
   expect_format_error(read_pairs(path))
-  x <- read_pairs(path, gene_a = "left", gene_b = 3, label = "SL")
+  x <- read_pairs(path, columns = list(gene_a = "left", gene_b = 3),
+    label = "SL"
+  )
   expect_identical(x$gene_b, c("B", "D"))
   expect_identical(as.character(x$label), c("SL", "SL"))
   bare <- write_text("A\tB", "C\tD")
-  x <- read_pairs(bare, gene_a = 1, gene_b = 2, header = FALSE)
+  x <- read_pairs(bare, columns = 1:2, header = FALSE)
   expect_identical(x$gene_a, c("A", "C"))
   expect_true(all(is.na(x$label)))
-  expect_input_error(read_pairs(path, gene_a = "z", gene_b = 1))
+  expect_input_error(read_pairs(path, columns = c(gene_a = "z", gene_b = "x")))
+  expect_input_error(read_pairs(path, columns = c(gene = "left")), "roles")
+  expect_input_error(read_pairs(path, columns = 1:4), "roles")
 })
 
 test_that("pairs in one column are split", {

@@ -106,7 +106,12 @@ read_network_file <- function(options) {
 # Labelled pairs. A table with only genes lists SL pairs; one with unknown
 # columns may have labels in one of them.
 read_labelled <- function(options) {
-  pairs <- read_pairs(options$pairs, label = options$label)
+  of_all <- is.null(options$label) || options$label %in% c("SL", "non_SL")
+  pairs <- if (of_all) {
+    read_pairs(options$pairs, label = options$label)
+  } else {
+    read_pairs(options$pairs, columns = c(label = options$label))
+  }
   if (!all(is.na(pairs$label))) {
     return(pairs)
   }
@@ -240,6 +245,6 @@ read_screens <- function(options) {
   how <- if (is.null(options[["gi-lines"]])) "each" else options[["gi-lines"]]
   lapply(
     options[["gi-screen"]], read_gi_screen,
-    line = options[["gi-line"]], lines = how
+    columns = c(line = options[["gi-line"]]), lines = how
   )
 }
