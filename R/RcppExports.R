@@ -457,10 +457,6 @@ cpp_extreme_pairs <- function(profiles, order, gene, ends_a, ends_b, forbidden, 
     .Call(`_MuSL_cpp_extreme_pairs`, profiles, order, gene, ends_a, ends_b, forbidden, count, n_genes, allow_fewer)
 }
 
-cpp_similarity_groups <- function(embeddings, similarity) {
-    .Call(`_MuSL_cpp_similarity_groups`, embeddings, similarity)
-}
-
 cpp_available_threads <- function() {
     .Call(`_MuSL_cpp_available_threads`)
 }

@@ -145,7 +145,7 @@ draw_fold <- function(policy, part, sl, kind, plan, taken, n_genes, fold) {
     train <- list(a = sl$a[shown], b = sl$b[shown])
     found <- with_part_named(name, fold, draw_by_kind(
       policy, of_part, part_kind(name, kind, of_part, train),
-      part_kinds(name, kind), plan$ratio, taken, n_genes,
+      part_kinds(name, kind), policy$ratio, taken, n_genes,
       allow_fewer = name == "validation"
     ))
     taken <- c(taken, index_keys(found$a, found$b, n_genes))

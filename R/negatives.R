@@ -169,10 +169,18 @@ check_policy_inputs <- function(policy, cohort, dependency, arg = "policy") {
   }
 }
 
-split_policy <- function(negatives, data, cohort, dependency) {
+# The policy of a split, with its `ratio`; `...` must be empty.
+split_policy <- function(negatives, data, ..., ratio = 1, cohort = NULL,
+                         dependency = NULL) {
+  check_dots_empty()
+  check_number(ratio, 1, 50)
   negatives <- check_choice(negatives, split_policies, allow_null = TRUE)
   check_policy_inputs(negatives, cohort, dependency, arg = "negatives")
-  if (!is.null(negatives)) new_policy(negatives, data, cohort, dependency)
+  if (!is.null(negatives)) {
+    c(new_policy(negatives, data, cohort, dependency), ratio = ratio)
+  } else if (!missing(ratio)) {
+    abort_without_effect("ratio", "negatives")
+  }
 }
 
 # The first assay, on the log scale.

@@ -28,7 +28,7 @@ held_pairs <- function(label, rows, share) {
 
 # What is dealt: genes, or groups of them. list(genes, unit (of each gene),
 # size, degree (SL pairs, of each unit)); NULL for a split by pairs.
-split_units <- function(pairs, plan, groups, similarity, largest, data) {
+split_units <- function(pairs, plan, groups) {
   if (plan$setting %in% c("random", "query", "study")) {
     abort_if(!is.null(groups), c(
       "{.arg groups} must be {.code NULL} for {.arg setting}
@@ -37,13 +37,13 @@ split_units <- function(pairs, plan, groups, similarity, largest, data) {
     ), argument = "groups")
     return(NULL)
   }
+  abort_if(plan$setting == "family" && is.null(groups), c(
+    "{.arg groups} must give the gene families for
+     {.code setting = \"family\"}.",
+    i = "Pass a data frame with the columns {.field gene} and {.field group}."
+  ), argument = "groups")
   genes <- unique_bytes(c(pairs$gene_a, pairs$gene_b))
-  given <- groups
-  if (plan$setting == "family") groups <- joined_groups(groups, largest)
-  family <- gene_families(groups, similarity, genes, data)
-  if (!is.null(given) && !identical(given, "embeddings")) {
-    check_grouped(group_table(given), genes)
-  }
+  family <- gene_families(groups, genes)
   unit <- match(family, unique(family))
   ends <- pair_index(pairs[pairs$label == "SL", ], genes)
   degree <- tabulate(c(ends$a, ends$b), length(genes))
@@ -79,13 +79,8 @@ check_units <- function(units, plan, family) {
       "A group of genes must fit into a fold of {most} gene{?s}.",
       x = "{length(large)} group{?s} {?does/do} not; {.val {name}} has
            {length(members)} genes: {.val {utils::head(members, 3)}}.",
-      i = if (plan$setting == "family") {
-        "Use fewer {.arg folds}, or a smaller {.arg largest}: large groups that
-         share genes join most genes."
-      } else {
-        "Use fewer {.arg folds} or smaller {.arg groups}; a higher
-         {.arg similarity} makes those of embeddings smaller."
-      }
+      i = "Use fewer {.arg folds}, or leave large {.arg groups} out: groups that
+           share a gene are joined."
     ), argument = "groups", genes = members)
   }
 }
@@ -226,4 +221,67 @@ without_shared <- function(part, keys) {
   validation <- unique(keys[part == "validation"])
   part[part == "train" & keys %in% validation] <- "unused"
   part
+}
+
+# Groups of genes that a split keeps together.
+
+# A group name for each of `genes`; a gene without one is alone. Groups that
+# share a gene become one.
+gene_families <- function(groups, genes) {
+  if (is.null(groups)) {
+    return(genes)
+  }
+  given <- group_table(groups)
+  check_grouped(given, genes)
+  family <- joined_groups(given)[genes]
+  # The two kinds of names must differ.
+  unname(ifelse(
+    is.na(family), paste0("gene ", genes), paste0("group ", family)
+  ))
+}
+
+# A family for each gene, with the name of the first of its groups.
+joined_groups <- function(given) {
+  genes <- unique(given$gene)
+  names <- unique(given$group)
+  ends <- rbind(
+    match(given$gene, genes), length(genes) + match(given$group, names)
+  )
+  graph <- igraph::make_graph(
+    ends,
+    n = length(genes) + length(names), directed = FALSE
+  )
+  family <- igraph::components(graph)$membership[seq_along(genes)]
+  first <- given$group[match(genes, given$gene)]
+  set_names(first[match(family, family)], genes)
+}
+
+# Data frame gene, group of a named vector or a data frame.
+group_table <- function(groups, arg = "groups") {
+  if (is.data.frame(groups)) {
+    lacking <- setdiff(c("gene", "group"), names(groups))
+    abort_if(length(lacking) > 0, c(
+      "{.arg {arg}} must have the columns {.field gene} and {.field group}.",
+      x = "Its columns are {.field {names(groups)}}."
+    ), argument = arg)
+    groups <- set_names(groups$group, id_text(groups$gene))
+  }
+  if (!is.atomic(groups) || is.null(names(groups))) {
+    abort_argument(
+      arg, "a vector with genes as names or a data frame", groups
+    )
+  }
+  # Tables write genes without a group as blanks.
+  given <- data.frame(gene = names(groups), group = blank_to_na(groups))
+  unique(given[!is.na(given$group), ])
+}
+
+# Groups of other identifiers would leave every gene alone.
+check_grouped <- function(given, genes, arg = "groups", of = "pairs") {
+  abort_if(!any(given$gene %in% genes), c(
+    "{.arg {arg}} must name genes of the {of}.",
+    x = "Examples of its genes: {.val {few(unique(given$gene))}}; of the
+         {of}: {.val {utils::head(genes, 3)}}.",
+    i = "Map both to the same kind of identifier."
+  ), argument = arg)
 }

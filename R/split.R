@@ -14,7 +14,8 @@
 #'   test genes, C2 pairs one and a training gene; validation pairs have
 #'   validation genes and no test gene. C2 and C3 must have both labels if
 #'   `"inductive"`, C2 alone if `"transductive"`.
-#' * `"family"`: as `"inductive"`, with the families of `groups` kept together.
+#' * `"family"`: as `"inductive"`, with `groups` of genes; C3 must have both
+#'   labels.
 #' * `"query"`: the queries of directed screens (the column `query` of
 #'   [measured pairs][musl_data()]) are dealt; the pairs of a fold's queries are
 #'   its part `test`.
@@ -37,21 +38,15 @@
 #' @param folds Whole number from 2 to 100; "study" makes one per study.
 #' @param validation Share of the genes (of the pairs, if `setting` is "random")
 #'   outside the test part that make the validation part, from 0.01 to 0.5.
-#' @param ... Must be empty.
+#' @param ... Further arguments of the policy: `ratio`, a number from 1 to 50
+#'   (default 1), drawn pairs per SL pair; `cohort` and `dependency`, see
+#'   [musl_negatives()]. For a data frame: must be empty.
 #' @param groups Genes that stay together, for a split by genes: a vector of
 #'   groups with genes as names, or a data frame with the columns `gene` and
-#'   `group`; other genes, and those whose group is `NA` or blank, are alone.
-#'   `"embeddings"` joins genes whose centred embeddings in `data` have a cosine
-#'   of at least `similarity`. With `setting = "family"` a gene may be in
-#'   several groups, which then form one family.
-#' @param largest Number: groups of more genes are not joined, for
-#'   `setting = "family"`.
-#' @param similarity Number from 0 to 1, for `groups = "embeddings"`.
+#'   `group`. Groups that share a gene form one family; other genes, and those
+#'   whose group is `NA` or blank, are alone.
 #' @param negatives `NULL`, or the policy for drawing negatives: "random",
 #'   "degree_matched", "gene_balanced", "expression" or "dependency".
-#' @param ratio Number from 1 to 50, drawn pairs per SL pair.
-#' @param cohort,dependency See [musl_negatives()]; for the policies
-#'   "expression" and "dependency".
 #' @param table `NULL`, or a data frame with your splits, which replace the
 #'   pairs of `data`: columns `gene_a`, `gene_b`, `label`, `part` and, with
 #'   several folds, `fold`. `part` is one of `train`,
@@ -107,14 +102,10 @@ musl_split.MuslData <- function(data, setting = c(
                                   "family", "query", "study"
                                 ),
                                 folds = 5L, validation = 0.1, ...,
-                                groups = NULL, similarity = 0.9, largest = Inf,
-                                negatives = NULL, ratio = 1, cohort = NULL,
-                                dependency = NULL, table = NULL,
+                                groups = NULL, negatives = NULL, table = NULL,
                                 leakage = c("error", "report"), seed = NULL) {
-  check_dots_empty()
   check_musl_data(data)
   check_number(validation, 0.01, 0.5)
-  check_number(ratio, 1, 50)
   if (!missing(leakage) && is.null(table)) {
     abort_without_effect("leakage", "table")
   }
@@ -123,29 +114,18 @@ musl_split.MuslData <- function(data, setting = c(
     tell_default_negatives(data@pairs)
     negatives <- default_negatives
   }
-  policy <- split_policy(negatives, data, cohort, dependency)
+  policy <- split_policy(negatives, data, ...)
   seed <- draw_seed(seed)
-  check_number(similarity, 0, 1)
-  if (!missing(similarity) && !identical(groups, "embeddings")) {
-    abort_without_effect("similarity", "groups = \"embeddings\"")
-  }
-  if (!missing(ratio) && is.null(policy) && is.null(table)) {
-    abort_without_effect("ratio", "negatives")
-  }
   if (!is.null(table)) {
     return(split_from_table(table, data, validation, policy, leakage, seed))
   }
   plan <- list(
     setting = check_choice(setting, split_settings),
     folds = check_whole(folds, 2, 100),
-    validation = validation,
-    ratio = ratio
+    validation = validation
   )
-  if (!missing(largest) && plan$setting != "family") {
-    abort_without_effect("largest", "setting = \"family\"")
-  }
   pairs <- pairs_to_split(data@pairs, policy)
-  units <- split_units(pairs, plan, groups, similarity, largest, data)
+  units <- split_units(pairs, plan, groups)
   split <- with_seed_kept(seed, draw_split(pairs, plan, units, policy, data))
   split$seed <- seed
   check_parts(split)
@@ -189,7 +169,7 @@ draw_split <- function(pairs, plan, units, policy, data) {
   new_musl_split(
     pairs = drawn$pairs, assignment = drawn$assignment, setting = plan$setting,
     source = "drawn", leakage = "error", gene_fold = drawn$gene_fold,
-    negatives = policy$name, ratio = if (!is.null(policy)) plan$ratio,
+    negatives = policy$name, ratio = policy$ratio,
     held = drawn$held, clean = drawn$clean, families = units$families
   )
 }

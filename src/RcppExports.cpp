@@ -1367,17 +1367,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_similarity_groups
-std::vector<int> cpp_similarity_groups(Rcpp::NumericMatrix embeddings, double similarity);
-RcppExport SEXP _MuSL_cpp_similarity_groups(SEXP embeddingsSEXP, SEXP similaritySEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type embeddings(embeddingsSEXP);
-    Rcpp::traits::input_parameter< double >::type similarity(similaritySEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_similarity_groups(embeddings, similarity));
-    return rcpp_result_gen;
-END_RCPP
-}
 // cpp_available_threads
 int cpp_available_threads();
 RcppExport SEXP _MuSL_cpp_available_threads() {
@@ -1503,7 +1492,6 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_sample_negatives", (DL_FUNC) &_MuSL_cpp_sample_negatives, 8},
     {"_MuSL_cpp_balance_negatives", (DL_FUNC) &_MuSL_cpp_balance_negatives, 5},
     {"_MuSL_cpp_extreme_pairs", (DL_FUNC) &_MuSL_cpp_extreme_pairs, 9},
-    {"_MuSL_cpp_similarity_groups", (DL_FUNC) &_MuSL_cpp_similarity_groups, 2},
     {"_MuSL_cpp_available_threads", (DL_FUNC) &_MuSL_cpp_available_threads, 0},
     {NULL, NULL, 0}
 };

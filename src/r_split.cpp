@@ -87,9 +87,3 @@ Rcpp::List cpp_extreme_pairs(Rcpp::NumericMatrix profiles, std::string order,
   request.allow_fewer = allow_fewer;
   return as_ends(musl::extreme_pairs(view_of(profiles), request));
 }
-
-// [[Rcpp::export(rng = false)]]
-std::vector<int> cpp_similarity_groups(Rcpp::NumericMatrix embeddings,
-                                       double similarity) {
-  return musl::similarity_groups(view_of(embeddings), similarity);
-}

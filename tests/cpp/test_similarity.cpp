@@ -83,59 +83,6 @@ std::set<std::int64_t> keys_of(const PairSet& pairs, std::int64_t n_genes) {
   return keys;
 }
 
-TEST(Similarity, GroupsAreTheComponentsOfAlikeRows) {
-  // Directions in the plane at 0, 10, 20, 90, 180, 185 and 270 degrees, far
-  // from the origin: only centred rows differ.
-  const std::vector<double> angle = {0, 10, 20, 90, 180, 185, 270};
-  Eigen::MatrixXd x(7, 2);
-  for (Eigen::Index i = 0; i < 7; ++i) {
-    const double radians = angle[static_cast<std::size_t>(i)] * M_PI / 180;
-    x.row(i) << std::cos(radians), std::sin(radians);
-  }
-  const Eigen::RowVector2d mean = x.colwise().mean();
-  x.rowwise() += Eigen::RowVector2d(100, 50) - mean;
-  // Cosines of the centred rows, by hand, and their components.
-  const Eigen::MatrixXd c = x.rowwise() - x.colwise().mean();
-  std::vector<std::int32_t> expected = upto(7);
-  for (int pass = 0; pass < 7; ++pass) {
-    for (Eigen::Index i = 0; i < 7; ++i) {
-      for (Eigen::Index j = 0; j < 7; ++j) {
-        const double cosine =
-            c.row(i).dot(c.row(j)) / (c.row(i).norm() * c.row(j).norm());
-        if (cosine < 0.95) continue;
-        auto& gi = expected[static_cast<std::size_t>(i)];
-        auto& gj = expected[static_cast<std::size_t>(j)];
-        gi = gj = std::min(gi, gj);
-      }
-    }
-  }
-  const auto groups = similarity_groups(view(x), 0.95);
-  for (std::size_t i = 0; i < 7; ++i) {
-    for (std::size_t j = 0; j < 7; ++j) {
-      EXPECT_EQ(groups[i] == groups[j], expected[i] == expected[j]);
-    }
-  }
-  EXPECT_EQ(groups[0], 0);
-  EXPECT_LT(*std::max_element(groups.begin(), groups.end()), 5);
-}
-
-TEST(Similarity, EqualRowsMeetAtOneAndNoiseDoesNot) {
-  Eigen::MatrixXd x = noise(1100, 40, 1);  // more than two blocks
-  x.row(1099) = x.row(3);
-  x.row(600) = 2 * x.row(1099);
-  x.row(7).setZero();
-  const auto groups = similarity_groups(view(x), 1.0);
-  EXPECT_EQ(groups[1099], groups[3]);
-  EXPECT_NE(groups[7], groups[8]);
-  EXPECT_EQ(std::set<std::int32_t>(groups.begin(), groups.end()).size(), 1099u);
-}
-
-TEST(Similarity, GroupsOfNoneAndOne) {
-  EXPECT_TRUE(similarity_groups(view(Eigen::MatrixXd(0, 3)), 0.5).empty());
-  EXPECT_EQ(similarity_groups(view(noise(1, 3, 1)), 0.5),
-            (std::vector<std::int32_t>{0}));
-}
-
 TEST(Similarity, ExtremePairsFollowTheWalkThatCoversTheGenes) {
   const Eigen::MatrixXd x = noise(25, 12, 2);
   for (const auto order : {PairOrder::lowest, PairOrder::largest_absolute}) {

@@ -90,9 +90,6 @@ test_that("families of a split are those of --families", {
   expect_error(held(setting = "family"), "--setting family needs --families",
     class = "usage_error"
   )
-  expect_error(held(largest = 3), "--largest is for --setting family",
-    class = "usage_error"
-  )
 })
 
 known_option <- function(type, default = NULL, required = FALSE,

@@ -87,32 +87,6 @@ test_that("a group of genes stays in one fold and is held out together", {
   expect_identical(check(table)$gene_fold, split$gene_fold)
 })
 
-test_that("genes with like embeddings are families", {
-  d <- hub_data()
-  # Families of four around their own direction, and genes without embedding.
-  d@embeddings <- withr::with_seed(2, {
-    centre <- matrix(rnorm(70 * 30), 70)[rep(1:70, each = 4), ]
-    centre + 0.05 * rnorm(280 * 30)
-  })
-  rownames(d@embeddings) <- d@genes[1:280]
-  split <- musl_split(d, folds = 4, groups = "embeddings", seed = 1)
-  fold <- split$gene_fold
-  of_family <- tapply(fold[1:280], rep(1:70, each = 4), function(x) {
-    length(unique(x))
-  })
-  expect_true(all(of_family == 1))
-  expect_gt(length(unique(fold[281:300])), 1)
-  # At a similarity of 0 chains join everything.
-  expect_input_error(
-    musl_split(d, folds = 4, groups = "embeddings", similarity = 0, seed = 1),
-    "similarity"
-  ) |>
-    conditionMessage() |>
-    expect_match("1 group does not; \"1\" has", fixed = TRUE)
-  d@embeddings <- NULL
-  expect_input_error(musl_split(d, groups = "embeddings"), "embeddings")
-})
-
 test_that("groups and folds that do not fit are refused by name", {
   d <- hub_data()
   large <- stats::setNames(rep("HOX", 90), d@genes[1:90])
@@ -121,7 +95,6 @@ test_that("groups and folds that do not fit are refused by name", {
   )
   few <- pairs_data(n_genes = 8, n_pairs = 28)
   expect_input_error(musl_split(few, folds = 9), "9 folds of 8 genes")
-  expect_input_error(musl_split(d, groups = c(a = 1, a = 2)), "several")
   expect_input_error(musl_split(d, groups = data.frame(gene = "a")), "group")
   expect_input_error(musl_split(d, groups = 1:3))
   expect_input_error(musl_split(d, "random", groups = large), "random")

@@ -30,7 +30,7 @@ input_options <- c(
   pair_options, "gi-screen", "gi-line", "gi-lines", "scorers",
   data_options, evidence_options
 )
-fold_options <- c("setting", "largest", "folds", "fold", "negatives")
+fold_options <- c("setting", "folds", "fold", "negatives")
 
 training_options <- function() {
   fields <- c(names(formals(musl_architecture)), names(formals(musl_control)))
@@ -123,7 +123,7 @@ available_commands <- function() {
     ),
     embed = command(
       "compute embeddings of protein sequences", run_embed,
-      c("fasta!", "model", "kmers", "genes", "header", "isoforms", "device",
+      c("fasta!", "model", "kmers", "genes", "header", "device",
         "precision", "cache", "threads", "out"),
       function() list(musl_embed_proteins)
     ),

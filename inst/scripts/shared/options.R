@@ -42,7 +42,6 @@ bins | whole | bins per axis of a histogram
 threads | whole | 0 for all
 seed | whole | random seed
 setting | . | what folds hold out
-largest | whole | for --setting family: larger families are not joined
 fold | whole | fold to train or evaluate on
 negatives | degree_matched/random/gene_balanced/expression | sample non-SL pairs
 keep-gene | text+ | gene that is never held out for validation

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <queue>
 #include <string>
 #include <unordered_set>
@@ -48,54 +47,6 @@ void for_each_product(const Matrix& x, const Matrix& y, Visit&& visit) {
     }
   }
 }
-
-/// Disjoint sets with path halving; a set is named by its first member.
-class Components {
- public:
-  explicit Components(Eigen::Index n) : parent_(static_cast<std::size_t>(n)) {
-    std::iota(parent_.begin(), parent_.end(), 0);
-  }
-  std::size_t find(std::size_t i) {
-    while (parent_[i] != i) i = parent_[i] = parent_[parent_[i]];
-    return i;
-  }
-  void join(std::size_t i, std::size_t j) {
-    i = find(i);
-    j = find(j);
-    parent_[std::max(i, j)] = std::min(i, j);
-  }
-
- private:
-  std::vector<std::size_t> parent_;
-};
-
-}  // namespace
-
-std::vector<std::int32_t> similarity_groups(const RMatrixView& embeddings,
-                                            double similarity) {
-  // Some versions of Eigen end the process for the mean of no rows.
-  if (embeddings.rows() == 0) return {};
-  const Matrix rows =
-      unit_rows(embeddings.rowwise() - embeddings.colwise().mean(),
-                embeddings.rowwise().norm());
-  Components sets(rows.rows());
-  // Equal rows must meet at 1, whatever the rounding of their product.
-  const auto least = static_cast<float>(similarity) - 1e-5f;
-  for_each_product(rows, rows, [&](auto i, auto j, float cosine) {
-    if (i < j && cosine >= least) {
-      sets.join(static_cast<std::size_t>(i), static_cast<std::size_t>(j));
-    }
-  });
-  std::vector<std::int32_t> group(static_cast<std::size_t>(rows.rows()));
-  std::int32_t n_groups = 0;
-  for (std::size_t i = 0; i < group.size(); ++i) {
-    const std::size_t first = sets.find(i);
-    group[i] = first == i ? n_groups++ : group[first];
-  }
-  return group;
-}
-
-namespace {
 
 /// Sort key of a pair, ascending.
 using Place = std::pair<float, std::int64_t>;

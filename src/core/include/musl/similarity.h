@@ -8,15 +8,6 @@
 
 namespace musl {
 
-/// Families of similar genes: the connected components of the graph whose edges
-/// are the pairs with a cosine of at least `similarity`.
-///
-/// embeddings  genes x dimensions. Columns are centred first, because the mean
-///             vectors of proteins share one large direction.
-/// returns     one number per gene, from 0, in order of the first member
-[[nodiscard]] std::vector<std::int32_t> similarity_groups(
-    const RMatrixView& embeddings, double similarity);
-
 /// Which pairs come first: those with the lowest or the largest absolute
 /// correlation.
 enum class PairOrder { lowest, largest_absolute };
