@@ -10,16 +10,14 @@ resample_model <- function(job, context) {
     fold = job$fold, architecture = what$architecture, control = control,
     keep = "codes", progress = FALSE, scorers = context$settings$scorers
   )
-  of_encoders <- grepl("^biology$|^control: (only|without) ", job$name)
+  of_encoders <- grepl("^control: (only|without) ", job$name)
   if (of_encoders && !has_epochs(trained$fit)) {
     # It equals the model, as no encoder is read.
     return(list(fit = describe_fit(trained, job)))
   }
-  encoders <- job_scorers(
-    job$name, trained$fit@architecture$encoders, context$settings$biology
-  )
+  encoders <- job_scorers(job$name, trained$fit@architecture$encoders)
   parts <- musl_parts(what$split, job$fold)
-  test <- what$keep(test_pairs(parts))
+  test <- test_pairs(parts)
   validation <- parts$validation
   validation <- tibble(
     part = rep("validation", nrow(validation)),
@@ -49,42 +47,25 @@ add_threshold <- function(scores, held) {
   scores
 }
 
-# Data, split and architecture of a job; `keep` selects the test pairs to
-# evaluate.
+# Data, split and architecture of a job.
 job_inputs <- function(job, context) {
   inputs <- list(
     data = context$data, split = context$split,
-    architecture = context$settings$architecture, keep = identity
+    architecture = context$settings$architecture
   )
-  if (startsWith(job$name, "control")) {
-    return(control_inputs(inputs, job))
-  }
-  switch(job$name,
-    model = inputs,
-    biology = leave_out(inputs, "partners"),
-    experimental_trained = experimental_inputs(inputs, job$fold)
-  )
-}
-
-leave_out <- function(inputs, encoders) {
-  inputs$architecture$encoders <-
-    setdiff(inputs$architecture$encoders, encoders)
-  inputs
+  if (job$name == "model") inputs else control_inputs(inputs, job)
 }
 
 # Named list: the encoders that each scorer of a job uses, NULL for all.
-job_scorers <- function(name, encoders, biology) {
+job_scorers <- function(name, encoders) {
   if (startsWith(name, "control")) {
     return(set_names(list(NULL), name))
   }
   if (!"partners" %in% encoders) {
     return(list(biology = NULL))
   }
-  is_full <- biology == "trained" && name == "model"
-  if (is_full || !has_partners(encoders)) {
-    return(list(full = NULL))
-  }
-  list(full = NULL, biology = setdiff(encoders, "partners"))
+  others <- setdiff(encoders, "partners")
+  c(list(full = NULL), if (length(others) > 0) list(biology = others))
 }
 
 model_scores <- function(fit, pairs, scorers, job) {
@@ -151,4 +132,113 @@ describe_fit <- function(trained, job) {
     valid_auroc = best$valid_auroc,
     converged = trained$converged
   )
+}
+
+# Control trainings of musl_resample(), which show what a score depends on.
+
+control_kinds <- c("labels", "features", "network", "only", "without")
+
+check_controls <- function(x) {
+  if (rlang::is_bool(x)) {
+    return(if (x) control_kinds else character())
+  }
+  check_some(x, control_kinds, "controls", "TRUE, FALSE or some of")
+}
+
+# Scorers of the controls that the data and the architecture allow.
+control_names <- function(settings, data) {
+  encoders <- if (wants_network(settings$scorers)) {
+    settings$architecture$encoders
+  }
+  kinds <- settings$controls
+  each <- function(kind) {
+    if (kind %in% kinds && length(encoders) > 1) {
+      paste0("control: ", kind, " ", encoders)
+    }
+  }
+  has_features <- length(data@cohorts) > 0 || !is.null(data@embeddings)
+  c(
+    if ("labels" %in% kinds) "control: labels permuted",
+    if ("features" %in% kinds && has_features) "control: features shuffled",
+    if ("network" %in% kinds && !is.null(data@network)) {
+      "control: network rewired"
+    },
+    each("only"),
+    each("without")
+  )
+}
+
+# The inputs of a control in place of the model's.
+control_inputs <- function(inputs, job) {
+  name <- sub("^control: ", "", job$name)
+  encoder <- sub("^(only|without) ", "", name)
+  if (encoder != name) {
+    inputs$architecture$encoders <- if (startsWith(name, "only ")) {
+      encoder
+    } else {
+      setdiff(inputs$architecture$encoders, encoder)
+    }
+    return(inputs)
+  }
+  with_seed_kept(job$seed, switch(name,
+    "labels permuted" = permute_labels(inputs, job$fold),
+    "features shuffled" = shuffle_features(inputs),
+    "network rewired" = rewire_network(inputs)
+  ))
+}
+
+permute_labels <- function(inputs, fold) {
+  split <- inputs$split
+  parts <- split(seq_len(nrow(split$pairs)), split$assignment[[fold]])
+  for (rows in parts) {
+    split$pairs$label[rows] <- split$pairs$label[sample_some(rows)]
+  }
+  inputs$split <- split
+  inputs
+}
+
+# All assays of a cohort alike: a gene gets another's values, with their ties
+# between assays. A cohort keeps its genes.
+shuffle_features <- function(inputs) {
+  data <- inputs$data
+  data@cohorts <- lapply(data@cohorts, function(cohort) {
+    order <- sample_some(seq_len(nrow(cohort$assays[[1]])))
+    cohort$assays <- lapply(cohort$assays, shuffle_rows, order)
+    cohort
+  })
+  if (!is.null(data@embeddings)) {
+    order <- sample_some(seq_len(nrow(data@embeddings)))
+    data@embeddings <- shuffle_rows(data@embeddings, order)
+  }
+  inputs$data <- data
+  inputs
+}
+
+shuffle_rows <- function(x, order) {
+  genes <- rownames(x)
+  x <- x[order, , drop = FALSE]
+  rownames(x) <- genes
+  x
+}
+
+# Swaps edges: after ten tries each, hardly one is where it was.
+swaps_per_edge <- 10
+
+rewire_network <- function(inputs) {
+  data <- inputs$data
+  network <- data@network
+  graph <- igraph::make_graph(
+    rbind(network$from, network$to),
+    n = length(data@genes), directed = FALSE
+  )
+  n_swaps <- swaps_per_edge * length(network$from)
+  graph <- igraph::rewire(graph, igraph::keeping_degseq(niter = n_swaps))
+  ends <- igraph::as_edgelist(graph, names = FALSE)
+  data@network <- list(
+    from = as.integer(pmin(ends[, 1], ends[, 2])),
+    to = as.integer(pmax(ends[, 1], ends[, 2])),
+    weight = sample_some(network$weight)
+  )
+  inputs$data <- data
+  inputs
 }

@@ -43,13 +43,11 @@ job_key <- function(job, context) {
 job_settings <- function(job, context) {
   settings <- context$settings
   if (job$name == "baselines") {
-    return(settings["learned"])
+    return(settings["baselines"])
   }
   control <- unclass(context$control)
   control[c("threads", "checkpoint", "seed")] <- NULL
-  list(
-    unclass(settings$architecture), control, settings$biology, settings$scorers
-  )
+  list(unclass(settings$architecture), control, settings$scorers)
 }
 
 # A list with one result per job; NULL for those that an interrupt left undone.
@@ -134,7 +132,7 @@ run_job <- function(job, context) {
 resample_baselines <- function(job, context) {
   scores <- musl_baselines(
     context$data, context$split, job$fold,
-    learned = context$settings$learned, seed = job$seed,
+    learned = context$settings$baselines == "all", seed = job$seed,
     threads = context$control$threads
   )
   # They learn from the validation part: nothing can be chosen on it.
@@ -182,17 +180,11 @@ tell_stopped <- function(results) {
 #' @export
 tidy.musl_resample <- function(x, ...) {
   check_dots_empty()
-  scores <- x$scores
-  if (!is.null(x$blocks)) {
-    scores$block <- rep("all", nrow(scores))
-    scores <- rbind(scores, x$blocks)
-  }
-  bind_cells(scores, c("block", "fold", "seed", "part", "scorer"), cell_metrics)
+  bind_cells(x$scores, c("fold", "seed", "part", "scorer"), cell_metrics)
 }
 
 # The rows that `f` makes of each cell: its shared columns, and its rows.
 bind_cells <- function(x, columns, f) {
-  columns <- intersect(columns, names(x))
   cells <- split(seq_len(nrow(x)), row_numbers(x[columns]))
   bind_each(unname(cells), function(rows) f(x[rows[[1]], columns], x[rows, ]))
 }
@@ -219,7 +211,7 @@ cell_metrics <- function(cell, pairs) {
 #' @export
 summary.musl_resample <- function(object, ...) {
   check_dots_empty()
-  columns <- c("block", "part", "scorer", ".metric")
+  columns <- c("part", "scorer", ".metric")
   bind_cells(tidy(object), columns, function(cell, values) {
     # A part of one label has no value in its fold, as in musl_metrics().
     estimate <- values$.estimate[!is.na(values$.estimate)]
@@ -244,15 +236,8 @@ print.musl_resample <- function(x, ...) {
   )
   values <- summary(x)
   values <- values[values$.metric == "auroc", ]
-  has_blocks <- "block" %in% names(values)
-  block <- if (has_blocks) values$block else rep("all", nrow(values))
-  for (name in unique(block)) {
-    cat(
-      "AUROC, mean (sd)", if (name != "all") c(", block ", name), "\n",
-      sep = ""
-    )
-    print(auroc_table(values[block == name, ]), quote = FALSE, right = TRUE)
-  }
+  cat("AUROC, mean (sd)\n")
+  print(auroc_table(values), quote = FALSE, right = TRUE)
   invisible(x)
 }
 

@@ -1,18 +1,34 @@
 # Markdown of the blocks of pairs and of the controls that train.
 
+# Whether scored pairs are of each block: "experimental", all non-SL pairs and
+# SL pairs with such evidence; "hubs_removed", pairs without one of the 1 % of
+# genes with most SL pairs.
+in_blocks <- function(scores, cell) {
+  key <- function(pairs) paste(pairs$gene_a, pairs$gene_b)
+  known <- musl_pairs(cell$data)
+  shown <- known[grepl("experimental", known$evidence), ]
+  sl <- cell$split$pairs[cell$split$pairs$label == "SL", ]
+  degree <- sort(table(c(sl$gene_a, sl$gene_b)), decreasing = TRUE)
+  genes <- unique(c(cell$split$pairs$gene_a, cell$split$pairs$gene_b))
+  hubs <- names(utils::head(degree, ceiling(0.01 * length(genes))))
+  list(
+    experimental = scores$label != "SL" | key(scores) %in% key(shown),
+    hubs_removed = !scores$gene_a %in% hubs & !scores$gene_b %in% hubs
+  )
+}
+
 # Blocks of pairs: ours beside the degree and the boostings.
 report_blocks <- function(judged) {
   rows <- do.call(rbind, lapply(judged, function(cell) {
-    blocks <- cell$runs$default$blocks
-    if (is.null(blocks)) return(NULL)
-    shown <- blocks$scorer %in% c(ours, "SL degree") |
-      is_boosting(blocks$scorer)
-    blocks <- blocks[shown, ]
-    do.call(rbind, lapply(split(blocks, blocks$block), function(block) {
-      values <- suppressWarnings(musl_metrics(block, "auroc"))
-      data.frame(
-        negatives = cell$negatives, block = block$block[[1]], values
-      )
+    scores <- cell$runs$default$scores
+    if (is.null(scores)) return(NULL)
+    scores <- scores[
+      scores$scorer %in% c(ours, "SL degree") | is_boosting(scores$scorer),
+    ]
+    blocks <- in_blocks(scores, cell)
+    do.call(rbind, lapply(names(blocks), function(block) {
+      values <- musl_metrics(scores[blocks[[block]], ], "auroc")
+      data.frame(negatives = cell$negatives, block = block, values)
     }))
   }))
   if (is.null(rows)) return(invisible())

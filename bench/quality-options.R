@@ -81,7 +81,7 @@ read_options <- function(words) {
       given$biology %||% if (smoke) "masked" else "trained",
       c("masked", "trained"), "biology"
     ),
-    baselines = is.null(given[["no-baselines"]]),
+    baselines = if (is.null(given[["no-baselines"]])) "all" else "none",
     directory = given$directory %||% tempfile("quality-"),
     cores = read_numbers(given$cores %||% "1", "cores"),
     csv = given$csv

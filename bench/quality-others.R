@@ -69,7 +69,7 @@ check_smoke <- function(judged, options) {
     means <- cell_means(cell)
     asked <- c(
       "full", "biology", if ("paper" %in% options$presets) "paper",
-      if (options$baselines) c("SL degree", "boosting")
+      if (options$baselines == "all") c("SL degree", "boosting")
     )
     parts <- if (cell$scheme == "pair") "C1" else c("C2", "C3")
     there <- paste(means$part, means$scorer)[is.finite(means$auroc)]

@@ -44,8 +44,7 @@ resample <- function(cell, options, architecture, control, ...) {
   workers <- if (options$cores > 1) BiocParallel::SnowParam(options$cores)
   run <- suppressMessages(musl_resample(
     cell$data, cell$split, architecture, control, ...,
-    biology = options$biology, BPPARAM = workers,
-    directory = options$directory, progress = FALSE
+    directory = options$directory, BPPARAM = workers, progress = FALSE
   ))
   if (!run$complete) {
     stop("Interrupted: the same --directory goes on from here.", call. = FALSE)
@@ -55,20 +54,34 @@ resample <- function(cell, options, architecture, control, ...) {
 
 run_preset <- function(preset, cell, options) {
   is_default <- preset == "default"
-  trains_blocks <- isTRUE(options$controls) || length(options$controls) > 1
   run <- train(
     cell, preset, options,
-    baselines = options$baselines && is_default,
-    controls = if (is_default) options$controls else FALSE,
-    blocks = if (is_default) {
-      c(
-        "experimental", if (trains_blocks) "experimental_trained",
-        "hubs_removed"
-      )
-    }
+    baselines = if (is_default) options$baselines else "none",
+    controls = if (is_default) options$controls else FALSE
   )
+  if (is_default) {
+    return(if (options$biology == "trained") {
+      with_trained_biology(run, cell, options)
+    } else {
+      run
+    })
+  }
   # Without known partners the published network is all biology.
-  if (!is_default) run$scores$scorer <- rep(preset, nrow(run$scores))
+  run$scores$scorer <- rep(preset, nrow(run$scores))
+  run
+}
+
+# "biology" is a second model, trained without known partners.
+with_trained_biology <- function(run, cell, options) {
+  encoders <- setdiff(run$settings$architecture$encoders, "partners")
+  biology <- resample(
+    cell, options, quality_architecture(options, encoders = encoders),
+    quality_control(options),
+    folds = options$folds, seeds = options$seeds, baselines = "none"
+  )
+  run$scores <- rbind(
+    run$scores[run$scores$scorer != "biology", ], biology$scores
+  )
   run
 }
 
@@ -85,7 +98,7 @@ fold_cost <- function(fold, cell, preset, options) {
     started <- proc.time()[["elapsed"]]
     run <- train(
       cell, preset, options,
-      folds = fold, baselines = FALSE, learned = FALSE
+      folds = fold, baselines = "none"
     )
     elapsed <- proc.time()[["elapsed"]] - started
     # Models found on disk left no mark here.

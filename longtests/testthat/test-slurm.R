@@ -17,7 +17,7 @@ test_that("the jobs of a Slurm give the bits of one process", {
     ))
     resampled <- suppressWarnings(musl_resample(
       data, split, shape, control,
-      seeds = 1, BPPARAM = workers, progress = FALSE, learned = FALSE
+      seeds = 1, baselines = "simple", BPPARAM = workers, progress = FALSE
     ))
     atlas <- musl_atlas(
       fit, tempfile("atlas"),

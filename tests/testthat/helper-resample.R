@@ -10,11 +10,11 @@ resample_split <- function(data, setting = "transductive") {
 tiny_resample <- function(data = resample_data(), split = resample_split(data),
                           ..., encoders = "descriptors",
                           control = tiny_control(epochs = 1),
-                          learned = FALSE) {
+                          baselines = "simple") {
   skip_without_backend()
   musl_resample(
     data, split, tiny_architecture(encoders = encoders), control, ...,
-    learned = learned, progress = FALSE
+    baselines = baselines, progress = FALSE
   )
 }
 

@@ -1,8 +1,5 @@
 inputs_of <- function(data = resample_data(), split = resample_split(data)) {
-  list(
-    data = data, split = split, architecture = tiny_architecture(),
-    keep = identity
-  )
+  list(data = data, split = split, architecture = tiny_architecture())
 }
 
 control_of <- function(inputs, name, seed = 1L) {
@@ -94,7 +91,7 @@ test_that("controls stand among the scores, judged by their own labels", {
   d <- resample_data()
   res <- tiny_resample(
     d,
-    folds = 1, baselines = FALSE, controls = c("labels", "only"),
+    folds = 1, baselines = "none", controls = c("labels", "only"),
     encoders = c("descriptors", "graph")
   )
   expect_identical(
@@ -109,60 +106,4 @@ test_that("controls stand among the scores, judged by their own labels", {
   expect_false(identical(control$label, model$label))
   expect_identical(res$fits$model[[2]], "control: labels permuted")
   expect_identical(unique(res$validation$scorer), "biology")
-})
-
-test_that("blocks repeat the pairs they name", {
-  d <- resample_data()
-  sl <- which(d@pairs$label == "SL")
-  d@pairs$evidence <- NA_character_
-  d@pairs$evidence[sl] <- rep_len(c("experimental", "text mining"), length(sl))
-  res <- tiny_resample(
-    d,
-    folds = 1, controls = "labels",
-    blocks = c("experimental", "experimental_trained", "hubs_removed")
-  )
-  all <- res$scores
-  block <- function(name) res$blocks[res$blocks$block == name, names(all)]
-  evidence <- d@pairs$evidence[match(pair_key_of(all), pair_key_of(d@pairs))]
-  # Labels of the control are not those that the evidence is of.
-  label <- d@pairs$label[match(pair_key_of(all), pair_key_of(d@pairs))]
-  kept <- label == "non_SL" | evidence == "experimental"
-  expect_identical(block("experimental"), all[kept, ])
-  trained <- block("experimental_trained")
-  expect_identical(unique(trained$scorer), "biology")
-  tested <- scores_of(block("experimental"), "biology")
-  expect_identical(pair_key_of(trained), pair_key_of(tested))
-  expect_false(identical(trained$.score, tested$.score))
-  sl <- d@pairs[d@pairs$label %in% "SL", ]
-  n_sl <- sort(table(c(sl$gene_a, sl$gene_b)), decreasing = TRUE)
-  hub <- names(n_sl)[[1]] # 1 % of the genes
-  expect_identical(
-    block("hubs_removed"), all[!all$gene_a %in% hub & !all$gene_b %in% hub, ]
-  )
-  expect_identical(
-    unique(tidy(res)$block),
-    c("all", "experimental", "experimental_trained", "hubs_removed")
-  )
-  expect_output(print(res), "block hubs_removed")
-})
-
-test_that("a pair keeps its evidence if a screen measured it, too", {
-  recorded <- data.frame(
-    gene_a = c("A", "A", "B", "C"), gene_b = c("B", "C", "C", "D"),
-    label = c("SL", "SL", "SL", "non_SL"),
-    evidence = c("experimental", "text mining", "Experimental", NA)
-  )
-  screen <- transform(recorded[c(1, 2, 4), 1:3],
-    label = "SL", study = "S", measured = TRUE
-  )
-  shown <- function(...) {
-    d <- suppressMessages(musl_data(
-      network = recorded[1:2], pairs = list(...), id_type = "other"
-    ))
-    split <- list(pairs = d@pairs)
-    pairs <- d@pairs[is_experimental(d@pairs, d, split), ]
-    sort(unique(paste(pairs$gene_a, pairs$gene_b)[pairs$label == "SL"]))
-  }
-  expect_identical(shown(recorded), c("A B", "B C"))
-  expect_identical(shown(screen, recorded), c("A B", "B C"))
 })

@@ -33,7 +33,7 @@ test_that("every fold and seed is scored beside the baselines", {
 test_that("scores are those of musl_fit() and predict() on the fold", {
   d <- resample_data()
   split <- resample_split(d)
-  res <- tiny_resample(d, split, folds = 2, baselines = FALSE)
+  res <- tiny_resample(d, split, folds = 2, baselines = "none")
   fit <- tiny_fit(
     d, tiny_architecture(encoders = "descriptors"), tiny_control(epochs = 1),
     split = split, fold = 2
@@ -95,7 +95,7 @@ test_that("a killed run goes on with the finished folds", {
   other <- tiny_resample(
     d, split,
     control = tiny_control(epochs = 1, learning_rate = 1e-4),
-    directory = directory, baselines = FALSE
+    directory = directory, baselines = "none"
   )
   expect_false(42 %in% other$scores$.score)
   expect_length(list.files(directory, "^job-"), 6)
@@ -105,7 +105,7 @@ test_that("a damaged file of a finished job is replaced", {
   d <- resample_data()
   directory <- withr::local_tempdir()
   run <- function() {
-    tiny_resample(d, folds = 1, baselines = FALSE, directory = directory)
+    tiny_resample(d, folds = 1, baselines = "none", directory = directory)
   }
   first <- run()
   writeLines("damaged", list.files(directory, full.names = TRUE))
@@ -121,7 +121,7 @@ test_that("jobs are known by all that changes their result, and by no more", {
                   fold = 1, name = "model", encoders = "descriptors") {
     settings <- list(
       architecture = tiny_architecture(encoders = encoders),
-      control = tiny_control(...), biology = "masked", learned = TRUE
+      control = tiny_control(...), baselines = "all"
     )
     context <- resample_context(data, split, settings, NULL, NULL)
     job_key(new_job(name, fold, seed), context)
@@ -135,7 +135,7 @@ test_that("jobs are known by all that changes their result, and by no more", {
   redrawn <- resample_split(d)
   redrawn$negatives <- "random"
   keys <- c(
-    key(), key(seed = 2), key(fold = 2), key(name = "biology"),
+    key(), key(seed = 2), key(fold = 2), key(name = "control: labels permuted"),
     key(encoders = "graph"), key(patience = 9), key(other_labels),
     key(split = resample_split(d, "random")),
     key(evident, split = resample_split(d)), key(split = redrawn)
@@ -148,7 +148,7 @@ test_that("jobs are known by all that changes their result, and by no more", {
   )
   settings <- list(
     architecture = tiny_architecture(encoders = "descriptors"),
-    control = same, biology = "masked", learned = TRUE
+    control = same, baselines = "all"
   )
   context <- resample_context(d, split, settings, NULL, NULL)
   expect_identical(job_key(new_job("model", 1, 1), context), keys[[1]])
@@ -261,11 +261,8 @@ test_that("arguments of musl_resample() are checked", {
   fails(d, split, folds = c(1, 1))
   fails(d, split, seeds = 0.5)
   fails(d, split, seeds = integer())
-  fails(d, split, biology = "none")
-  fails(d, split, baselines = NA)
+  fails(d, split, baselines = TRUE)
   fails(d, split, controls = "label")
-  fails(d, split, blocks = "experimental")
-  fails(d, split, blocks = "hubs")
   fails(d, split, BPPARAM = 2)
   fails(d, split, directory = 1)
 })
@@ -276,8 +273,7 @@ test_that("where no network is trained, no job is about its encoders", {
   res <- suppressMessages(musl_resample(
     d, split,
     control = musl_control(seed = 1, threads = 1), folds = 1,
-    baselines = FALSE, biology = "trained", controls = c("only", "labels"),
-    progress = FALSE
+    baselines = "none", controls = c("only", "labels"), progress = FALSE
   ))
   expect_identical(res$fits$model, c("model", "control: labels permuted"))
   expect_identical(
@@ -292,8 +288,8 @@ test_that("members without a network are resampled, too", {
   control <- musl_control(seed = 1, threads = 1)
   resampled <- musl_resample(
     d, split,
-    control = control, folds = 1, learned = FALSE, scorers = "features",
-    biology = "trained", progress = FALSE
+    control = control, folds = 1, baselines = "simple", scorers = "features",
+    progress = FALSE
   )
   own <- suppressMessages(musl_fit(
     d, split,

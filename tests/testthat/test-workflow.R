@@ -80,7 +80,7 @@ test_that("resampling judges unseen genes beside the degree baseline", {
   res <- suppressWarnings(
     musl_resample(
       d, cv, tiny_architecture(), tiny_control(),
-      folds = 1:2, learned = FALSE, progress = FALSE
+      folds = 1:2, baselines = "simple", progress = FALSE
     ),
     classes = "musl_warning_not_converged"
   )

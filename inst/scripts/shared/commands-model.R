@@ -50,9 +50,6 @@ make_split <- function(data, options) {
 # The families that folds of --setting family hold out, else NULL.
 held_families <- function(options) {
   if (!identical(options$setting, "family")) {
-    if (!is.null(options$largest)) {
-      stop_usage("--largest is for --setting family")
-    }
     return(NULL)
   }
   if (is.null(options$families)) {
@@ -141,8 +138,8 @@ evaluate_folds <- function(options, how) {
   resampled <- musl_resample(
     data, make_split(data, options),
     architecture = make_architecture(options), control = make_control(options),
-    folds = options$fold, learned = !isTRUE(options$quick),
-    scorers = options$scorers
+    scorers = options$scorers, folds = options$fold,
+    baselines = if (isTRUE(options$quick)) "simple" else "all"
   )
   if (!is.null(options$scores)) {
     put_table(resampled$scores, options$scores)
