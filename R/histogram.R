@@ -14,7 +14,8 @@
 #'   type or a lineage: sample names, one `TRUE` or `FALSE` per sample, or a
 #'   list of values by column of its samples (`list(cell_type = "B cell")`).
 #'   They get a second map after that of all samples.
-#' @param ... Must be empty.
+#' @param ... For a [MuslData][musl_data()] the arguments from `bins` on; for
+#'   vectors it must be empty.
 #' @param scale "log" or "linear": linear values are logged first,
 #'   `log10(x + 0.01)`.
 #' @param bins Whole number from 2 to 64, the bins per gene.
@@ -84,16 +85,9 @@ musl_histogram.default <- function(x, y, ..., scale = c("log", "linear"),
 #' @rdname musl_histogram
 #' @export
 musl_histogram.MuslData <- function(x, gene_a, gene_b, cohort = NULL,
-                                    context = NULL, ..., bins = 32L,
-                                    binning = c("value", "rank"), smooth = 0,
-                                    zeros = c(
-                                      "keep", "drop_double", "own_bin",
-                                      "test_wise"
-                                    ),
-                                    transforms = "none", scaled = FALSE) {
-  check_dots_empty()
+                                    context = NULL, ...) {
   check_musl_data(x)
-  how <- check_histogram(bins, binning, smooth, zeros, transforms, scaled)
+  how <- check_histogram(...)
   genes <- c(check_string(gene_a), check_string(gene_b))
   from <- cohort_with_genes(x, genes, cohort)
   rows <- match(genes, rownames(from$assays[[1]]))
@@ -106,14 +100,18 @@ musl_histogram.MuslData <- function(x, gene_a, gene_b, cohort = NULL,
   new_histogram(values, from$scale == "linear", genes, how, kept)
 }
 
-zero_policies <- c("keep", "drop_double", "own_bin", "test_wise")
-
-check_histogram <- function(bins, binning, smooth, zeros, transforms, scaled) {
+# The defaults are those of vectors; `...` must be empty.
+check_histogram <- function(bins = 32L, binning = "value", smooth = 0,
+                            zeros = "keep", transforms = "none",
+                            scaled = FALSE, ...) {
+  check_dots_empty()
   list(
     bins = as.integer(check_whole(bins, 2, 64)),
     binning = check_choice(binning, c("value", "rank")),
     smooth = check_number(smooth, 0, 64),
-    zeros = check_choice(zeros, zero_policies),
+    zeros = check_choice(
+      zeros, c("keep", "drop_double", "own_bin", "test_wise")
+    ),
     transforms = check_transforms(transforms),
     scaled = check_flag(scaled)
   )

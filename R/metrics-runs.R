@@ -3,33 +3,33 @@
 
 # list(groups, cell, metrics, plan, estimate, n_anchors, n_left_out, matrices of
 # groups x metrics; replicates, one matrix of metrics x replicates a group)
-measure_runs <- function(table, metrics, threshold, plan = bootstrap_plan()) {
+measure_runs <- function(table, how) {
   measured <- lapply(table$rows, function(rows) {
-    measure_group(table$pairs[rows, ], table$n_genes, metrics, threshold, plan)
+    measure_group(table$pairs[rows, ], table$n_genes, how$metrics, how$plan)
   })
   stack <- function(name) {
     values <- lapply(measured, `[[`, name)
-    matrix(unlist(values), ncol = length(metrics), byrow = TRUE)
+    matrix(unlist(values), ncol = length(how$metrics), byrow = TRUE)
   }
   groups <- table$groups
   for (count in c("n_pairs", "n_positive")) {
     groups[[count]] <- vapply(measured, `[[`, 1L, count, USE.NAMES = FALSE)
   }
   list(
-    groups = groups, cell = table$cell, metrics = metrics, plan = plan,
+    groups = groups, cell = table$cell, metrics = how$metrics, plan = how$plan,
     estimate = nan_to_na(stack("estimate")), n_anchors = stack("n_anchors"),
     n_left_out = stack("n_left_out"),
     replicates = lapply(measured, `[[`, "replicates")
   )
 }
 
-measure_group <- function(pairs, n_genes, metrics, threshold, plan) {
+measure_group <- function(pairs, n_genes, metrics, plan) {
   labelled <- !is.na(pairs$label)
   probability <- group_probability(pairs, labelled)
   out <- with_core(
     cpp_measure(
       metrics, pairs[c("a", "b", "label")], pairs$score, probability,
-      called_pairs(pairs, labelled, probability, threshold),
+      called_pairs(pairs, labelled, probability),
       replace(pairs$query, is.na(pairs$query), -1L), n_genes,
       plan$replicates, plan$seed, plan$threads
     )
@@ -39,14 +39,14 @@ measure_group <- function(pairs, n_genes, metrics, threshold, plan) {
   out
 }
 
-# 0 or 1 for each pair, by the threshold of its own if it has one; empty if a
-# labelled pair has neither that nor a probability.
-called_pairs <- function(pairs, labelled, probability, threshold) {
+# 0 or 1 for each pair, by the threshold of its own if it has one, else by a
+# probability of 0.5; empty if a labelled pair has neither.
+called_pairs <- function(pairs, labelled, probability) {
   own <- !is.na(pairs$cut)
   if (length(probability) == 0 && !all(own[labelled])) {
     return(numeric())
   }
-  by_probability <- if (length(probability) > 0) probability >= threshold
+  by_probability <- if (length(probability) > 0) probability >= 0.5
   as.double(ifelse(own, pairs$score >= pairs$cut, by_probability %||% FALSE))
 }
 

@@ -15,27 +15,26 @@ query_metrics <- c(
 #' @rdname musl_metrics
 #' @order 3
 #' @export
-musl_metrics.data.frame <- function(object, metrics = NULL, threshold = 0.5,
+musl_metrics.data.frame <- function(object, metrics = NULL,
                                     k = c(10L, 20L, 50L), summarise = TRUE,
+                                    against = NULL,
                                     interval = if (is.null(against)) {
                                       FALSE
                                     } else {
                                       0.95
                                     },
-                                    bootstrap = 200L, seed = NULL,
-                                    threads = 0L, ..., against = NULL) {
+                                    bootstrap = 200L, seed = NULL, ...,
+                                    threads = 0L) {
   check_dots_empty()
   metrics <- metrics %||% c(
     pair_metrics, if ("query" %in% names(object)) query_metrics, rank_metrics
   )
-  metrics <- expand_metrics(metrics, k)
-  check_number(threshold, 0, 1)
+  how <- metric_options(metrics, k, interval, bootstrap, seed, threads)
   check_flag(summarise)
-  plan <- bootstrap_plan(interval, bootstrap, seed, threads)
   check_string(against, allow_null = TRUE)
   table <- read_scored(object)
   if (!is.null(against)) check_against(against, unique(table$groups$scorer))
-  runs <- measure_runs(table, metrics, threshold, plan)
+  runs <- measure_runs(table, how)
   warn_undefined(runs)
   if (!is.null(against)) {
     return(difference_rows(runs, against))
@@ -48,6 +47,16 @@ musl_metrics.data.frame <- function(object, metrics = NULL, threshold = 0.5,
 #' @export
 musl_metrics.musl_resample <- function(object, ...) {
   musl_metrics(object$scores, ...)
+}
+
+# list(metrics, plan); `...` must be empty.
+metric_options <- function(metrics, k = c(10L, 20L, 50L), interval = FALSE,
+                           bootstrap = 200L, seed = NULL, threads = 0L, ...) {
+  check_dots_empty()
+  list(
+    metrics = expand_metrics(metrics, k),
+    plan = bootstrap_plan(interval, bootstrap, seed, threads)
+  )
 }
 
 # Full names of the metrics: "ndcg" stands for "ndcg_10", "ndcg_20" ...
@@ -86,8 +95,7 @@ at_depths <- function(name, k) {
 }
 
 # list(level, replicates, seed, threads); level NULL without a bootstrap.
-bootstrap_plan <- function(interval = FALSE, bootstrap = 200L, seed = NULL,
-                           threads = 0L) {
+bootstrap_plan <- function(interval, bootstrap, seed, threads) {
   check_whole(bootstrap, 2, 1e6)
   check_whole(threads, 0)
   check_whole(seed, 0, allow_null = TRUE)

@@ -10,8 +10,8 @@
 #' lines between the points of the precision-recall curve; `f1_max`, the best F1
 #' over all thresholds; `f1` and `mcc`, F1 and Matthews' correlation coefficient
 #' of the pairs called SL (`.score >= .threshold` or, without it, `.pred_SL >=
-#' threshold`); `brier`, the mean squared difference of `.pred_SL` from 1 (SL)
-#' or 0; `ece`, the expected calibration error over 10 bins of equal mass.
+#' 0.5`); `brier`, the mean squared difference of `.pred_SL` from 1 (SL) or 0;
+#' `ece`, the expected calibration error over 10 bins of equal mass.
 #'
 #' Means over anchors: each gene of a part is an anchor, and the other genes of
 #' its pairs in that part are its candidates. `auroc_per_anchor`; `ndcg_k`,
@@ -59,22 +59,20 @@
 #'   "recall", "map" and these with "_slbench" stand for one metric for each k.
 #'   `NULL` for all but the `_slbench` ones, and those per query if there is a
 #'   column `query`.
-#' @param threshold Number from 0 to 1: `f1` and `mcc` call a pair SL from this
-#'   probability on, unless it has a `.threshold`.
 #' @param k Whole numbers >= 1, the depths of ranking metrics.
 #' @param summarise `TRUE` for mean and standard deviation over runs, `FALSE`
 #'   for one row per run.
+#' @param against `NULL`, or a scorer to compare all others with, on the same
+#'   pairs of the same runs.
 #' @param interval `FALSE`, or the coverage of intervals, such as 0.95. The
 #'   bootstrap samples genes, not pairs.
 #' @param bootstrap Whole number >= 2 of bootstrap replicates.
 #' @param seed Whole number >= 0 for the bootstrap, or `NULL` to draw one from
 #'   R's generator.
+#' @param ... Must be empty for a data frame; `k`, `interval`, `bootstrap` and
+#'   `seed` for a model; for a [musl_resample()] the arguments from `metrics` on.
 #' @param threads Whole number >= 0 of threads; 0 for all, `NULL` for the number
 #'   of the fit. Results do not depend on it.
-#' @param against `NULL`, or a scorer to compare all others with, on the same
-#'   pairs of the same runs.
-#' @param ... Must be empty for a model and a data frame; for a
-#'   [musl_resample()] the arguments from `metrics` on.
 #' @returns A tibble, one row for each part, scorer and metric: `part` (C1, C2,
 #'   C3, test; "all" if the table has none), `scorer` ("MuSL", "SL degree", or
 #'   as in the table), `.metric`, `.estimator` ("binary"), `.estimate` (0 to 1,
@@ -132,16 +130,12 @@ musl_metrics.default <- function(object, ...) {
 #' @export
 musl_metrics.MuslModel <- function(object, split, fold = 1L, data = NULL,
                                    baselines = TRUE,
-                                   metrics = c("auroc", "auprc"),
-                                   threshold = 0.5, k = c(10L, 20L, 50L),
-                                   interval = FALSE, bootstrap = 200L,
-                                   seed = NULL, threads = NULL, ...) {
-  check_dots_empty()
+                                   metrics = c("auroc", "auprc"), ...,
+                                   threads = NULL) {
   check_flag(baselines)
-  metrics <- expand_metrics(metrics, k)
-  check_number(threshold, 0, 1)
-  plan <- bootstrap_plan(
-    interval, bootstrap, seed, threads %||% object@control$threads
+  how <- metric_options(
+    metrics, ...,
+    threads = threads %||% object@control$threads
   )
   of_split <- !is.data.frame(split) && !rlang::is_bare_list(split)
   parts <- if (of_split) {
@@ -153,7 +147,7 @@ musl_metrics.MuslModel <- function(object, split, fold = 1L, data = NULL,
     predict(object, pairs[c("gene_a", "gene_b")], data = data,
       threads = threads
     )
-  }, metrics, threshold, plan, of_split)
+  }, how, of_split)
 }
 
 # list(train, test): the test parts of a fold.
@@ -204,10 +198,8 @@ tell_known <- function(known, n, hint = NULL) {
   ), "known", n_known = sum(known))
 }
 
-# `score` gives one number per pair, or a table of .score and .pred_SL; NA if
-# there is none.
-judge_parts <- function(train, test, baselines, score, metrics, threshold,
-                        plan, of_split = TRUE) {
+# `score` gives a table of .score and .pred_SL, NA if there is none.
+judge_parts <- function(train, test, baselines, score, how, of_split) {
   scorers <- c("MuSL", if (baselines) "SL degree")
   values <- part_values(test, score)
   # Genes without inputs are unseen, so that a table's pairs may form parts of
@@ -222,7 +214,7 @@ judge_parts <- function(train, test, baselines, score, metrics, threshold,
     scorer = rep(scorers, times = length(test))
   )
   table <- as_scored(do.call(rbind, tables), groups)
-  runs <- measure_runs(table, metrics, threshold, plan)
+  runs <- measure_runs(table, how)
   warn_undefined(runs)
   rows <- summary_rows(runs)
   # Means over the one run.
@@ -236,10 +228,8 @@ part_values <- function(test, score) {
   pairs <- do.call(rbind, lapply(unname(test), function(part) {
     as_tibble(part[c("gene_a", "gene_b")])
   }))
-  value <- score(pairs)
-  if (is.numeric(value)) value <- tibble(.score = value, .pred_SL = NA_real_)
   part <- factor(rep(names(test), vapply(test, nrow, 1L)), names(test))
-  split(as_tibble(value)[c(".score", ".pred_SL")], part)
+  split(as_tibble(score(pairs))[c(".score", ".pred_SL")], part)
 }
 
 # The scored pairs of one part, one block per scorer.

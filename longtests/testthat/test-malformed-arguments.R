@@ -120,8 +120,8 @@ test_that("wrong arguments of metrics and comparisons are refused", {
   scored <- scored_runs()
   expect_arguments_refused("musl_metrics",
     given(musl_metrics, object = scored), list(
-      metrics = choice("AUROC"), threshold = number(-.1, 1.1),
-      summarise = flag, against = choice("none of these"),
+      metrics = choice("AUROC"), summarise = flag,
+      against = choice("none of these"),
       bootstrap = whole(-1), seed = whole(-1), threads = whole(-1)
     )
   )
