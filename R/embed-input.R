@@ -93,19 +93,18 @@ read_fasta <- function(path, arg) {
   )
 }
 
-# Maps proteins to genes: list(proteins, gene, isoforms), where `proteins` are
-# those to compute and `gene` is the gene of each; NULL for one row per protein.
-
-gene_plan <- function(proteins, genes, isoforms, arg = "genes") {
+# The longest protein of each gene, named by it, genes by first occurrence; all
+# proteins if `genes` is NULL.
+longest_proteins <- function(proteins, genes) {
   if (is.null(genes)) {
-    return(list(proteins = proteins, gene = NULL, isoforms = isoforms))
+    return(proteins)
   }
-  gene <- genes_of(proteins, genes, arg)
+  gene <- genes_of(proteins, genes)
   kept <- which(!is.na(gene) & nzchar(gene))
   abort_if(length(kept) == 0, c(
-    "{.arg {arg}} must assign at least one protein to a gene.",
+    "{.arg genes} must assign at least one protein to a gene.",
     x = "None of {length(gene)} protein{?s} has one."
-  ), argument = arg)
+  ), argument = "genes")
   if (length(kept) < length(gene)) {
     lost <- proteins$name[-kept]
     warn_musl(c(
@@ -113,21 +112,14 @@ gene_plan <- function(proteins, genes, isoforms, arg = "genes") {
       x = "{.val {utils::head(lost, 3)}}."
     ), "dropped_genes", proteins = lost)
   }
-  if (isoforms == "longest") {
-    # The longest protein of each gene, genes by first occurrence.
-    length <- nchar(proteins$sequence)[kept]
-    by_length <- kept[order(-length, kept, method = "radix")]
-    best <- by_length[!duplicated(gene[by_length])]
-    kept <- best[match(unique(gene[kept]), gene[best])]
-  }
-  list(
-    proteins = lapply(proteins, `[`, kept),
-    gene = gene[kept],
-    isoforms = isoforms
-  )
+  length <- nchar(proteins$sequence)[kept]
+  by_length <- kept[order(-length, kept, method = "radix")]
+  best <- by_length[!duplicated(gene[by_length])]
+  kept <- best[match(unique(gene[kept]), gene[best])]
+  list(name = gene[kept], sequence = proteins$sequence[kept])
 }
 
-genes_of <- function(proteins, genes, arg = "genes") {
+genes_of <- function(proteins, genes) {
   if (identical(genes, "header")) {
     # "... GN=TP53 PE=1" of UniProt, "... gene_symbol:TP53 ..." of Ensembl
     pattern <- "^.*[[:space:]](GN=|gene_symbol:)([^[:space:]]+).*$"
@@ -135,27 +127,14 @@ genes_of <- function(proteins, genes, arg = "genes") {
     return(ifelse(has, sub(pattern, "\\2", proteins$label), NA_character_))
   }
   if (!is.character(genes)) {
-    abort_argument(arg, "a character vector or \"header\"", genes)
+    abort_argument("genes", "a character vector or \"header\"", genes)
   }
   if (!is.null(names(genes))) {
     return(unname(genes[match(proteins$name, names(genes))]))
   }
   abort_if(length(genes) != length(proteins$name), c(
-    "{.arg {arg}} must have names, or one value per protein.",
+    "{.arg genes} must have names, or one value per protein.",
     x = "{length(genes)} value{?s} for {length(proteins$name)} protein{?s}."
-  ), "shape", argument = arg)
+  ), "shape", argument = "genes")
   genes
-}
-
-# One row per protein, or the mean of each gene's rows.
-collect_genes <- function(values, plan) {
-  if (is.null(plan$gene)) {
-    rownames(values) <- plan$proteins$name
-    return(values)
-  }
-  if (plan$isoforms == "longest") {
-    rownames(values) <- plan$gene
-    return(values)
-  }
-  mean_rows(values, plan$gene)
 }

@@ -18,8 +18,9 @@
 #' Lower case counts as upper case; one `*` at the end, the stop, is dropped. X,
 #' U, B, Z, O, `-` and `.` have separate tokens; J and an inner `*` are unknown
 #' letters. All of them count as residues in the mean. A protein longer than
-#' `window` is read in evenly spaced windows; the vector of a residue is the
-#' mean over the windows that contain it.
+#' those that the model was trained on is read in evenly spaced windows of that
+#' length, which share a quarter or more; the vector of a residue is the mean
+#' over the windows that contain it.
 #'
 #' @param x Proteins: an `AAStringSet` of Biostrings, a character vector with
 #'   names, or the path of one FASTA file, which may be gzipped.
@@ -29,20 +30,10 @@
 #'   of each protein, a character vector in their order or with their names,
 #'   `NA` or "" for none; or "header" to read it from the names, after `GN=`
 #'   (UniProt) or `gene_symbol:` (Ensembl).
-#'   Proteins without a gene are left out with a warning.
-#' @param isoforms How to combine a gene's proteins: "longest" (the first of
-#'   equal lengths) or "mean".
+#'   Proteins without a gene are left out with a warning. Of several proteins of
+#'   a gene the longest counts, the first of equal lengths.
 #' @param device "auto" (a GPU if there is one), "cpu", "cuda", "cuda:0" and
 #'   so on.
-#' @param threads Whole number >= 0, number of CPU threads; 0 for all that this
-#'   process may use.
-#' @param batch_tokens Whole number >= 1, residues and end tokens per batch;
-#'   `NULL` for 16,384 on a GPU and 256 to 2,048 on the CPU. A batch that does
-#'   not fit in memory is halved.
-#' @param window,overlap Whole numbers of residues: the length of windows
-#'   (`NULL` for the longest that the model was trained on) and the minimum
-#'   overlap of neighbouring windows (0 or more and below `window`; `NULL` for a
-#'   quarter of `window`).
 #' @param precision "float32", or "bfloat16": half the memory and faster on a
 #'   GPU, to two or three digits.
 #' @param cache Path of a folder, created if missing, or `NULL` for none: each
@@ -50,6 +41,8 @@
 #'   new sequences.
 #' @param progress `TRUE` for a progress bar or, in a non-interactive session,
 #'   one line per minute.
+#' @param threads Whole number >= 0, number of CPU threads; 0 for all that this
+#'   process may use.
 #' @param ... Must be empty.
 #' @returns A numeric matrix, proteins (or genes) x dimensions, with row names;
 #'   proteins in their order, genes in the order of their first protein.
@@ -71,24 +64,24 @@
 #' }
 #' @export
 musl_embed_proteins <- function(x, model_dir, ..., genes = NULL,
-                                isoforms = c("longest", "mean"),
-                                device = "auto", threads = 0L,
-                                batch_tokens = NULL, window = NULL,
-                                overlap = NULL,
+                                device = "auto",
                                 precision = c("float32", "bfloat16"),
-                                cache = NULL, progress = TRUE) {
+                                cache = NULL, progress = TRUE, threads = 0L) {
   check_dots_empty()
   check_string(model_dir)
-  isoforms <- check_choice(isoforms, c("longest", "mean"))
   check_flag(progress)
-  options <- embed_options(
-    device, threads, batch_tokens, window, overlap, precision, cache
+  check_whole(threads, 0, 1024)
+  check_string(cache, allow_null = TRUE)
+  options <- list(
+    device = resolve_device(device),
+    precision = check_choice(precision, c("float32", "bfloat16")),
+    threads = as.integer(threads), batch_tokens = 0L, # by the device
+    cache = if (is.null(cache)) "" else path.expand(cache)
   )
-  proteins <- read_proteins(x)
-  plan <- gene_plan(proteins, genes, isoforms)
+  proteins <- longest_proteins(read_proteins(x), genes)
   result <- with_progress(progress, function(callback) {
     with_backend(cpp_embed_proteins(
-      path.expand(model_dir), plan$proteins$sequence, options, callback
+      path.expand(model_dir), proteins$sequence, options, callback
     ))
   })
   damaged <- result$damaged
@@ -98,25 +91,8 @@ musl_embed_proteins <- function(x, model_dir, ..., genes = NULL,
     i = "Delete {cli::qty(length(damaged))}{?it/them}; {?its/their} vectors were
          computed again."
   ), files = damaged)
-  collect_genes(result$values, plan)
-}
-
-embed_options <- function(device, threads, batch_tokens, window, overlap,
-                          precision, cache) {
-  check_whole(threads, 0, 1024)
-  check_whole(batch_tokens, 1, 1e9, allow_null = TRUE)
-  check_whole(window, 1, 1e9, allow_null = TRUE)
-  check_whole(overlap, 0, 1e9, allow_null = TRUE)
-  check_string(cache, allow_null = TRUE)
-  list(
-    device = resolve_device(device),
-    precision = check_choice(precision, c("float32", "bfloat16")),
-    threads = as.integer(threads),
-    batch_tokens = as.integer(batch_tokens %||% 0),
-    window = as.integer(window %||% 0),
-    overlap = as.integer(overlap %||% -1),
-    cache = if (is.null(cache)) "" else path.expand(cache)
-  )
+  rownames(result$values) <- proteins$name
+  result$values
 }
 
 #' Protein vectors by k-mer composition
@@ -127,7 +103,7 @@ embed_options <- function(device, threads, batch_tokens, window, overlap,
 #' Words with a letter outside the 20 amino acids are skipped, so a protein
 #' without other words, or shorter than `k`, has only zeros, with a warning.
 #'
-#' @param x,genes,isoforms As in [musl_embed_proteins()].
+#' @param x,genes As in [musl_embed_proteins()].
 #' @param k Whole number from 1 to 3, residues in a word.
 #' @param alphabet "amino_acids": the 20 amino acids; "conjoint": 7 classes of
 #'   amino acids by dipole and side chain volume (AGV, ILFP, YMTS, HNQW, RK, DE,
@@ -147,23 +123,22 @@ embed_options <- function(device, threads, batch_tokens, window, overlap,
 #' musl_embed_kmers(x)[, c("AA", "FV", "HL")]
 #' @export
 musl_embed_kmers <- function(x, k = 2L, alphabet = c("amino_acids", "conjoint"),
-                             ..., genes = NULL,
-                             isoforms = c("longest", "mean"), threads = 0L) {
+                             ..., genes = NULL, threads = 0L) {
   check_dots_empty()
   check_whole(k, 1, 3)
   alphabet <- check_choice(alphabet, c("amino_acids", "conjoint"))
-  isoforms <- check_choice(isoforms, c("longest", "mean"))
   check_whole(threads, 0, 1024)
-  plan <- gene_plan(read_proteins(x), genes, isoforms)
+  proteins <- longest_proteins(read_proteins(x), genes)
   values <- with_core(cpp_embed_kmers(
-    plan$proteins$sequence, as.integer(k), alphabet == "conjoint",
+    proteins$sequence, as.integer(k), alphabet == "conjoint",
     as.integer(threads)
   ))
-  names <- plan$proteins$name[rowSums(values) == 0]
+  names <- proteins$name[rowSums(values) == 0]
   warn_if(length(names) > 0, c(
     "{length(names)} protein{?s} {?has/have} no word of amino acids and only
      zeros.",
     x = "{.val {utils::head(names, 3)}}."
   ), proteins = names)
-  collect_genes(values, plan)
+  rownames(values) <- proteins$name
+  values
 }

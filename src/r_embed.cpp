@@ -16,8 +16,6 @@ musl::EmbedOptions as_embed_options(const Rcpp::List& options) {
   out.precision = Rcpp::as<std::string>(options["precision"]);
   out.threads = Rcpp::as<int>(options["threads"]);
   out.batch_tokens = Rcpp::as<std::int64_t>(options["batch_tokens"]);
-  out.window = Rcpp::as<std::int64_t>(options["window"]);
-  out.overlap = Rcpp::as<std::int64_t>(options["overlap"]);
   out.cache = Rcpp::as<std::string>(options["cache"]);
   return out;
 }

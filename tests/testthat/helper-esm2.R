@@ -131,6 +131,17 @@ embed_tiny <- function(x, model, ..., device = "cpu", threads = 1) {
   )
 }
 
+# In batches of so many tokens; 0 as the package chooses.
+embed_by_core <- function(x, model, batch_tokens = 1L, callback = NULL,
+                          threads = 1L, cache = "") {
+  skip_without_backend()
+  options <- list(
+    device = "cpu", precision = "float32", threads = threads,
+    batch_tokens = batch_tokens, cache = cache
+  )
+  with_core(cpp_embed_proteins(model$dir, unname(x), options, callback))
+}
+
 slow_norm <- function(x, model, name) {
   weight <- model$weights[[paste0(name, ".weight")]]
   bias <- model$weights[[paste0(name, ".bias")]]

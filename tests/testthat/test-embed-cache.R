@@ -21,19 +21,12 @@ test_that("what is in the cache is not computed, what is new is added", {
   both <- embed_tiny(x, model, cache = cache)
   expect_identical(both[1:2, ], first)
   expect_length(cache_files(cache), 2)
-  result <- MuSL:::cpp_embed_proteins(
-    model$dir, unname(x),
-    list(
-      device = "cpu", precision = "float32", threads = 1L, batch_tokens = 0L,
-      window = 0L, overlap = -1L, cache = cache
-    ),
-    NULL
-  )
+  result <- embed_by_core(x, model, 0L, cache = cache)
   expect_identical(result$n_cached, 3)
   expect_identical(result$n_computed, 0)
 })
 
-test_that("other weights, windows and precision have their own cache", {
+test_that("other weights and another precision have their own cache", {
   cache <- withr::local_tempdir()
   x <- random_proteins(25)
   model <- tiny_esm2()
@@ -43,8 +36,6 @@ test_that("other weights, windows and precision have their own cache", {
       embed_tiny(x, model, ..., cache = cache), embed_tiny(x, model, ...)
     )
   }
-  expect_close(window = 20)
-  expect_close(window = 20, overlap = 0)
   expect_close(precision = "bfloat16")
   model$weights[["esm.encoder.layer.1.LayerNorm.bias"]][[3]] <- 0.25
   write_esm2(model$dir, model$config, model$weights)
@@ -52,7 +43,7 @@ test_that("other weights, windows and precision have their own cache", {
   model$config$layer_norm_eps <- 1e-3
   write_esm2(model$dir, model$config, model$weights)
   expect_close()
-  expect_length(list.dirs(cache, recursive = FALSE), 6)
+  expect_length(list.dirs(cache, recursive = FALSE), 4)
 })
 
 test_that("a damaged file of the cache is passed over with a warning", {
@@ -88,21 +79,15 @@ test_that("what was finished before an interrupt is in the cache", {
   model <- tiny_esm2()
   cache <- withr::local_tempdir()
   x <- random_proteins(rep(20, 4000))
-  options <- list(
-    device = "cpu", precision = "float32", threads = 1L, batch_tokens = 1L,
-    window = 0L, overlap = -1L, cache = cache
-  )
   # Stops at the first event after some work was done.
   stop_soon <- function(event) event$batch < 200
   expect_error(
-    MuSL:::with_core(
-      MuSL:::cpp_embed_proteins(model$dir, unname(x), options, stop_soon)
-    ),
+    embed_by_core(x, model, callback = stop_soon, cache = cache),
     class = "musl_error_cancelled"
   )
-  rest <- MuSL:::cpp_embed_proteins(model$dir, unname(x), options, NULL)
+  rest <- embed_by_core(x, model, cache = cache)
   expect_gt(rest$n_cached, 0)
   expect_gt(rest$n_computed, 0)
   expect_identical(rest$n_cached + rest$n_computed, 4000)
-  expect_identical(rest$values, unname(embed_tiny(x, model, batch_tokens = 1)))
+  expect_identical(rest$values, embed_by_core(x, model)$values)
 })

@@ -79,12 +79,7 @@ test_that("long proteins are the mean over windows, then over residues", {
     }
     colMeans(sums / holders)
   }
-  expect_close(
-    embed_tiny(x, model, window = 20, overlap = 5),
-    rbind(plain(x[[1]], c(0, 11), 20), plain(x[[2]], c(0, 13, 27, 41, 55), 20)),
-    tolerance
-  )
-  # The default: windows of 30 that share at least 7.
+  # Windows of 30 that share at least 7.
   expect_close(
     embed_tiny(x, model),
     rbind(plain(x[[1]], c(0, 1), 30), plain(x[[2]], c(0, 22, 45), 30)),
@@ -95,10 +90,10 @@ test_that("long proteins are the mean over windows, then over residues", {
 test_that("threads do not move a bit, batches no more than rounding", {
   model <- tiny_esm2()
   x <- random_proteins(c(30, 1, 45, 12, 12, 12, 29, 3, 100, 12))
-  alone <- embed_tiny(x, model, batch_tokens = 1)
-  for (budget in c(1, 40, 100000)) {
-    one <- embed_tiny(x, model, batch_tokens = budget, threads = 1)
-    three <- embed_tiny(x, model, batch_tokens = budget, threads = 3)
+  alone <- embed_by_core(x, model)$values
+  for (budget in c(1L, 40L, 100000L)) {
+    one <- embed_by_core(x, model, budget)$values
+    three <- embed_by_core(x, model, budget, threads = 3L)$values
     expect_identical(three, one)
     expect_close(one, alone, tolerance)
   }

@@ -52,7 +52,7 @@ test_that("of isoforms the longest is aligned, as a message says", {
   ))
   expect_message(
     found <- musl_paralogs(
-      fasta, isoform_genes = "header", aligner = "pairwise"
+      fasta, genes = "header", aligner = "pairwise"
     ),
     "1 shorter isoform",
     class = "musl_message_report"

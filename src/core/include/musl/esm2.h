@@ -65,8 +65,6 @@ struct EmbedOptions {
   std::string precision = "float32";  // or "bfloat16"
   int threads = 0;                    // 0: all; CPU only
   std::int64_t batch_tokens = 0;      // 0: chosen for the device
-  std::int64_t window = 0;            // residues; 0: config.max_residues
-  std::int64_t overlap = -1;          // residues; -1: a quarter of the window
   std::string cache;                  // directory, or empty for none
 };
 
@@ -82,10 +80,11 @@ struct ProteinEmbeddings {
 ///
 /// sequences  clean_sequence() of each protein
 ///
-/// A sequence longer than the window is read in overlapping windows of equal
-/// length; a residue's vector is the mean over the windows that contain it.
-/// Batches depend only on the sequences and each is computed on one thread, so
-/// the bits do not depend on the number of threads.
+/// A sequence of more than config.max_residues is read in windows of that
+/// length that overlap by a quarter or more; a residue's vector is the mean
+/// over the windows that contain it. Batches depend only on the sequences and
+/// each is computed on one thread, so the bits do not depend on the number of
+/// threads.
 ///
 /// FormatError for weights that are missing or have another shape, InputError
 /// for options out of range, DeviceError if memory is short, CancelledError;

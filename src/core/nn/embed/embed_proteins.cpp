@@ -37,14 +37,6 @@ EmbedOptions complete(EmbedOptions options, const Esm2Config& config) {
     throw InputError("`precision` must be \"float32\" or \"bfloat16\", not \"" +
                      options.precision + "\".");
   }
-  if (options.window > config.max_residues) {
-    throw InputError("`window` must be at most " +
-                     std::to_string(config.max_residues) +
-                     ", the longest the model was trained on, not " +
-                     std::to_string(options.window) + ".");
-  }
-  if (options.window <= 0) options.window = config.max_residues;
-  if (options.overlap < 0) options.overlap = options.window / 4;
   if (options.batch_tokens <= 0) {
     options.batch_tokens = on_cpu ? tokens_on_cpu(config) : kTokensOnGpu;
   }
@@ -75,7 +67,7 @@ std::string fingerprint_of(const Esm2Folder& folder,
         std::to_string(config.norm_epsilon * 1e9),
         std::to_string(static_cast<int>(config.token_dropout)),
         std::to_string(static_cast<int>(config.norm_before)),
-        std::to_string(options.window), std::to_string(options.overlap)}) {
+        std::to_string(config.max_residues)}) {
     hash.update_field(field);
   }
   return hash.hex();

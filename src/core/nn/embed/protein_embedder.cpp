@@ -113,7 +113,8 @@ ProteinEmbedder::ProteinEmbedder(const Esm2Folder& folder,
   for (const auto& sequence : sequences) {
     lengths.push_back(static_cast<std::int64_t>(sequence.size()));
   }
-  windows_ = plan_windows(lengths, options.window, options.overlap);
+  const std::int64_t longest = folder.config.max_residues;
+  windows_ = plan_windows(lengths, longest, longest / 4);
   weights_ = residue_weights(windows_, lengths);
   means_ = Matrix::Zero(static_cast<Eigen::Index>(sequences.size()),
                         folder.config.width);
