@@ -134,13 +134,11 @@ test_pairs <- function(parts) {
 }
 
 # What features are computed from: a pointer that lives in this process, and
-# its columns. Embeddings are a baseline whether or not models have features of
-# them.
+# its columns.
 baseline_store <- function(data, learned, seed, threads) {
-  data@evidence <- structure(as.list(data@evidence), embeddings = TRUE)
   store <- evidence_store(
     data,
-    seed = seed, threads = threads,
+    seed = seed, threads = threads, embeddings = TRUE,
     columns = if (learned) gene_coordinates(data, seed, threads)
   )
   columns <- with_core(cpp_evidence_columns(store))

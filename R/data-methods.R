@@ -24,11 +24,11 @@
 #'   = "cohorts")`: one row per expression source: `cohort`, `n_genes`,
 #'   `n_samples`, `n_assays`, `assays` (list of their names) and `scale`.
 #' * `as.list()`: list of `expression` (one SummarizedExperiment for each
-#'   cohort, its genes x samples, with the assays in use; centred, with
-#'   `centre_by`), `network` (undirected igraph of the genes that have an edge,
-#'   with edge attribute `weight`), `embeddings` (numeric matrix, genes in byte
-#'   order x dimensions), `pairs` and `truth` (of data from [musl_simulate()]);
-#'   `NULL` for what the data lack.
+#'   cohort, its genes x samples, with the assays in use), `network`
+#'   (undirected igraph of the genes that have an edge, with edge attribute
+#'   `weight`), `embeddings` (numeric matrix, genes in byte order x dimensions),
+#'   `pairs` and `truth` (of data from [musl_simulate()]); `NULL` for what the
+#'   data lack.
 #' * `summary()`: tibble, one row per input: `input`, `n_genes` and `n_pairs`,
 #'   the numbers of genes and pairs (with both genes) it covers, and their
 #'   shares, `share_genes` and `share_pairs`.

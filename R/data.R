@@ -44,11 +44,6 @@
 #' @param id_type Kind of gene identifier: `"symbol"`, `"entrez"`, `"ensembl"`,
 #'   `"uniprot"` or `"other"`.
 #'   `NULL` uses the most frequent kind in the first input.
-#' @param centre_by `NULL`, or the name of a column of the cohorts' `colData`,
-#'   such as the tissue: in each of its groups, the group's mean is subtracted
-#'   from a gene's values and the gene's overall mean is added. Samples without
-#'   a value form a group; cohorts without the column are not changed; only for
-#'   the log scale. Use the same value for all data of one model.
 #' @param gene_ids `NULL`, or a table of symbols, Entrez and Ensembl ids of the
 #'   genes: `"org.Hs.eg.db"` or a data frame, as `annotation` of
 #'   [musl_map_genes()]. Results show these ids next to the names. Columns such
@@ -87,11 +82,10 @@
 #'   `musl_error_input` for an unknown assay, an unclear scale, an input of an
 #'   unknown kind or without rows, fewer than two samples, values that are not
 #'   finite, negative linear values, weights that are not positive, unknown
-#'   labels, invalid columns of measured pairs, and a `centre_by` that no cohort
-#'   has or with linear values; `musl_error_gene` for missing or duplicate gene
-#'   names, inputs that mix kinds of identifiers or differ in them, and inputs
-#'   or parts of `evidence` without a common gene; `musl_error_shape` if `scale`
-#'   has neither one entry nor one per cohort.
+#'   labels, and invalid columns of measured pairs; `musl_error_gene` for
+#'   missing or duplicate gene names, inputs that mix kinds of identifiers or
+#'   differ in them, and inputs or parts of `evidence` without a common gene;
+#'   `musl_error_shape` if `scale` has neither one entry nor one per cohort.
 #' @seealso [musl_simulate()] for data with a known truth; [musl_genes()] and
 #'   the other accessors.
 #' @examples
@@ -105,10 +99,8 @@
 #' @export
 musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
                       pairs = NULL, ..., evidence = NULL, assays = NULL,
-                      scale = NULL, id_type = NULL, centre_by = NULL,
-                      gene_ids = NULL) {
+                      scale = NULL, id_type = NULL, gene_ids = NULL) {
   check_dots_empty()
-  check_string(centre_by, allow_null = TRUE)
   id_type <- check_choice(id_type, id_types, allow_null = TRUE)
   none <- is.null(expression) && is.null(network) && is.null(embeddings)
   of_evidence <- evidence_inputs(evidence, alone = none)
@@ -118,7 +110,6 @@ musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
     x = "All three are {.code NULL}."
   ))
   cohorts <- align_cohorts(expression, assays, scale)
-  cohorts <- centre_cohorts(cohorts, centre_by)
   network <- align_network(network)
   embeddings <- align_embeddings(embeddings)
   table <- canonical_pairs(pairs %||% no_pairs(), "pairs")

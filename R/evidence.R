@@ -23,8 +23,6 @@
 #'   [musl_embed_proteins()]: an `AAStringSet`, a character vector with names or
 #'   the path of a FASTA file.
 #'   If a gene has several proteins, the longest is used, with a message.
-#' @param isoform_genes As `genes` of [musl_embed_proteins()], if proteins are
-#'   not named by genes.
 #' @param paralogs `NULL`, the result of [musl_paralogs()], or a data frame of
 #'   other aligned pairs: `gene_a`, `gene_b`, `identity` from 0 to 1, optionally
 #'   `coverage` from 0 to 1 (default 1) and `bits` (default identity times
@@ -50,14 +48,10 @@
 #'   without a row is missing, as `NA` is. Each column of numbers is a feature
 #'   of pairs, `table:<name>:<column>`. Numbers that were derived from the
 #'   labels of test pairs make metrics too good.
-#' @param embeddings `TRUE` to make features of pairs of the embeddings in
-#'   [musl_data()], too. By default only the network of the scorer `musl` reads
-#'   them: on development screens such features gained at most .002 of AUROC.
 #' @param bits Whole number from 3 to 8: bits of each coordinate that a model
 #'   stores of terms, families, network and profiles. Models learn from the
 #'   rounded coordinates; with 4, cosines are accurate to about .02 and the file
 #'   of a model of all human genes takes half the space.
-#' @param ... Must be empty.
 #' @returns A list of class `musl_evidence` with these parts.
 #' @section Errors:
 #'   `musl_error_input` and `musl_error_gene` if a part is invalid, and for
@@ -75,13 +69,10 @@
 #' )
 #' @export
 musl_evidence <- function(annotations = NULL, genes = NULL, modules = NULL,
-                          layout = NULL, proteins = NULL, ...,
-                          paralogs = NULL, lines = NULL, isoform_genes = NULL,
-                          models = NULL, tables = NULL, embeddings = FALSE,
+                          layout = NULL, proteins = NULL, paralogs = NULL,
+                          lines = NULL, models = NULL, tables = NULL,
                           bits = 8L) {
-  check_dots_empty()
   check_is(annotations, "musl_annotations", allow_null = TRUE)
-  check_flag(embeddings)
   check_whole(bits, 3, 8)
   lines <- line_matrices(lines)
   structure(
@@ -90,13 +81,13 @@ musl_evidence <- function(annotations = NULL, genes = NULL, modules = NULL,
       genes = evidence_gene_table(genes, lines$effect),
       modules = module_table(modules),
       layout = layout_table(layout),
-      proteins = protein_table(proteins, isoform_genes),
+      proteins = protein_table(proteins),
       paralogs = paralog_table(paralogs),
       lines = lines$expression,
       models = check_start_models(models),
       tables = pair_tables(tables)
     ),
-    class = "musl_evidence", embeddings = embeddings, bits = as.integer(bits)
+    class = "musl_evidence", bits = as.integer(bits)
   )
 }
 
@@ -128,7 +119,7 @@ layout_table <- function(layout) {
 }
 
 # The longest protein of each gene.
-protein_table <- function(proteins, genes) {
+protein_table <- function(proteins, genes = NULL) {
   if (is.null(proteins)) {
     return(NULL)
   }
@@ -136,15 +127,15 @@ protein_table <- function(proteins, genes) {
   all <- read_proteins(proteins, arg = "proteins", distinct = !named)
   # Names of proteins are genes unless told otherwise.
   genes <- genes %||% set_names(all$name)
-  plan <- gene_plan(all, genes, "longest", "isoform_genes")
-  gene <- plan$gene
+  longest <- longest_proteins(all, genes)
+  gene <- longest$name
   n_shorter <- sum(genes_of(all, genes) %in% gene) - length(gene)
   inform_if(
     n_shorter > 0,
     "{n_shorter} shorter isoform{?s} of {.arg proteins} {?is/are} left out:
      only the longest of each gene counts.", "report"
   )
-  tibble(gene = gene, sequence = plan$proteins$sequence)
+  tibble(gene = gene, sequence = longest$sequence)
 }
 
 # The names of the parts that are present.
@@ -225,13 +216,13 @@ print.musl_evidence <- function(x, ...) {
 # A pointer to the evidence of `data` over the universe `genes`. Genes outside
 # the universe get further indices, so sizes of sets count them. `wide` adds
 # evidence on single genes, `line` names a cell line whose levels are needed,
-# `columns` are further ones of gene_column_input().
+# `columns` are further ones of gene_column_input(). Embeddings are features of
+# baselines alone: on development screens they gained at most .002 of AUROC.
 evidence_store <- function(data, genes = data@genes, seed = 1L, threads = 0L,
-                           wide = FALSE, line = NULL, columns = NULL) {
+                           wide = FALSE, line = NULL, columns = NULL,
+                           embeddings = FALSE) {
   input <- dataset_input(data, genes)
-  if (!isTRUE(attr(data@evidence, "embeddings"))) {
-    input["embeddings"] <- list(NULL)
-  }
+  if (!embeddings) input["embeddings"] <- list(NULL)
   terms <- data@evidence$annotations$terms
   families <- data@evidence$annotations$families
   modules <- data@evidence$modules

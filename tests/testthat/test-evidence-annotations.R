@@ -89,12 +89,3 @@ test_that("annotations that may tell the labels, or nothing, are named", {
   }
   expect_no_warning(musl_annotations(transform(terms, evidence = "IDA")))
 })
-
-test_that("the argument that names genes of isoforms is the one told of", {
-  proteins <- c(P1 = "MAAQ", P2 = "MKKL")
-  expect_error(
-    musl_evidence(proteins = proteins, isoform_genes = "A1"),
-    "isoform_genes",
-    class = "musl_error_shape"
-  )
-})

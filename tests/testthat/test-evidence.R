@@ -146,10 +146,6 @@ test_that("of several proteins named by one gene the longest counts", {
     musl_evidence(proteins = c(header = "MD"))$proteins,
     tibble(gene = "header", sequence = "MD")
   )
-  # With a gene for each, names are those of proteins.
-  expect_input_error(
-    musl_evidence(proteins = proteins, isoform_genes = names(proteins))
-  )
 })
 
 test_that("parts of the wrong form are refused by name", {
