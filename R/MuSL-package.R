@@ -32,3 +32,35 @@
 #' @importFrom stats predict
 #' @useDynLib MuSL, .registration = TRUE
 "_PACKAGE"
+
+#' @importFrom generics tidy
+#' @export
+generics::tidy
+
+#' @importFrom generics glance
+#' @export
+generics::glance
+
+#' @importFrom generics augment
+#' @export
+generics::augment
+
+# .onLoad() binds this to ggplot2's generic, so ggplot2 is loaded only for
+# plots. An import would load ggplot2 at installation, and the S4 method tables
+# stored then would load its imports with MuSL every time.
+#' @rawNamespace export(autoplot)
+autoplot <- function(object, ...) UseMethod("autoplot")
+
+# ggplot2 and tibble take a quarter of a second to load. They are loaded on
+# first use, not by library(MuSL).
+
+# `autoplot` is ggplot2's own function, so that attaching ggplot2 masks nothing.
+.onLoad <- function(libname, pkgname) {
+  delayedAssign("autoplot", ggplot2::autoplot, assign.env = topenv())
+}
+
+tibble <- function(...) tibble::tibble(...)
+
+as_tibble <- function(x, ...) tibble::as_tibble(x, ...)
+
+.onUnload <- function(libpath) library.dynam.unload("MuSL", libpath)

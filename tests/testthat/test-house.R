@@ -319,7 +319,7 @@ test_that("no test relies on an expectation that never fails", {
 # The floors of R: a file calls those of its own floor and of floors before it.
 floors <- c(
   ground = paste0(
-    "(All.*|MuSL-package|zzz|backend|conditions|genes.*|pairs.*|print-list|",
+    "(All.*|MuSL-package|backend|conditions|genes.*|pairs.*|print-list|",
     "progress|read-(catalogue|file|names|table|text)|utils|workers.*|",
     "write-file)"
   ),
