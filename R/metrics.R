@@ -69,8 +69,8 @@
 #' @param bootstrap Whole number >= 2 of bootstrap replicates.
 #' @param seed Whole number >= 0 for the bootstrap, or `NULL` to draw one from
 #'   R's generator.
-#' @param ... Must be empty for a data frame; `k`, `interval`, `bootstrap` and
-#'   `seed` for a model; for a [musl_resample()] the arguments from `metrics` on.
+#' @param ... `k`, `interval`, `bootstrap` and `seed` for a model; for a
+#'   [musl_resample()] the arguments from `metrics` on; else must be empty.
 #' @param threads Whole number >= 0 of threads; 0 for all, `NULL` for the number
 #'   of the fit. Results do not depend on it.
 #' @returns A tibble, one row for each part, scorer and metric: `part` (C1, C2,
