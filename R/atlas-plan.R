@@ -223,7 +223,6 @@ write_manifest <- function(job, prints) {
     fingerprints = prints,
     kind = plan$kind,
     n_pairs = plan$n_pairs,
-    seed = job$settings$shortlist$seed,
     settings = job$settings,
     tiles = plan$tiles
   )

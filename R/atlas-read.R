@@ -154,11 +154,7 @@ atlas_order <- function(by, atlas) {
   abort_musl(c(
     "{.arg by} must be {.or {.val {known}}} for this atlas.",
     x = "Found {.val {by}}.",
-    i = if (by == "combined") {
-      "Call {.fn musl_atlas} with {.code by = \"combined\"}."
-    } else {
-      "Pass the model in place of the atlas."
-    }
+    i = "Pass the model in place of the atlas."
   ), argument = "by")
 }
 

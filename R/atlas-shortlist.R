@@ -1,22 +1,28 @@
 # The student, which chooses the pairs of an atlas that the model scores.
 
-check_shortlist <- function(top, pairs, test) {
-  if (is.null(top)) {
-    return(invisible())
-  }
-  check_share(top, arg = "shortlist_top")
-  check_whole(pairs, 1000, 1e7, arg = "shortlist_pairs")
-  check_whole(test, 1000, 1e7, arg = "shortlist_test")
-}
+shortlist_defaults <- c(top = NA, pairs = 1e5, test = 2e5)
 
-# NULL without a shortlist.
-shortlist_settings <- function(top, pairs, test, seed) {
-  if (is.null(top)) {
+# list(top, pairs, test, seed) of the argument `shortlist`; NULL without one.
+shortlist_settings <- function(shortlist, asked, seed) {
+  if (is.null(shortlist)) {
     return(NULL)
   }
+  abort_if(!asked$student, c(
+    "{.arg shortlist} must be {.code NULL} for scorers of features.",
+    x = "A shortlist needs a student of the network.",
+    i = "Leave it out, or pass {.code scorers = \"musl\"}, if the model has
+         it."
+  ), argument = "shortlist")
+  if (length(shortlist) == 1 && is.null(names(shortlist))) {
+    names(shortlist) <- "top"
+  }
+  all <- fill_numbers(shortlist, shortlist_defaults)
+  check_share(all[["top"]], arg = "shortlist")
+  check_whole(all[["pairs"]], 1000, 1e7, arg = "shortlist")
+  check_whole(all[["test"]], 1000, 1e7, arg = "shortlist")
   list(
-    top = as.double(top), pairs = as.integer(pairs), test = as.integer(test),
-    seed = if (!is.null(seed)) draw_seed(seed)
+    top = all[["top"]], pairs = as.integer(all[["pairs"]]),
+    test = as.integer(all[["test"]]), seed = seed
   )
 }
 

@@ -29,12 +29,12 @@
 #' Until it is complete, the tiles take another 4 or 8 bytes per pair.
 #'
 #' # Shortlist
-#' With `shortlist_top`, a small network (the student) learns the model's scores
-#' from `shortlist_pairs` unlabelled pairs and scores every pair. The model
-#' scores the best `shortlist_top` of them and, so that each gene has a list,
-#' the best `shortlist_top / 2` of its partners; the others are `NA`. Both score
-#' `shortlist_test` random pairs to measure the recall: the share of the model's
-#' best .1 % of them that the student passes.
+#' With `shortlist`, a small network (the student) learns a network's scores
+#' from unlabelled pairs, drawn by the seed of the fit, and scores every pair.
+#' The model scores the best share of them and, so that each gene has a list,
+#' half that share of its partners; the others are `NA`. Both score random pairs
+#' to measure the recall: the share of the model's best .1 % of them that the
+#' student passes.
 #'
 #' # In parallel
 #' `BPPARAM` scores tiles in workers, each with its share of the threads.
@@ -45,32 +45,23 @@
 #' @param object A [MuslModel][musl_fit()].
 #' @param directory Path of the atlas: a new or empty directory, or one that
 #'   holds an atlas of the same model, pairs and settings, finished or not.
-#' @param ... Must be empty.
 #' @param anchors Character, genes whose pairs with all `genes` are scored,
 #'   instead of all pairs; `NULL` for none.
 #' @param genes Character, the genes of the atlas; `NULL` for all genes with
 #'   inputs in the model (and `data`).
-#' @param data,context,encoders,scorers,measured_in As in
-#'   [predict()][predict.MuslModel].
-#' @param by What orders lists of partners, as in [musl_partners()]: "auto",
-#'   "score" (nothing is stored beside it) or "combined".
-#' @param shortlist_top `NULL`, or the share of the pairs (above 0, below 1)
-#'   that the full model scores, as chosen by a student.
-#' @param shortlist_pairs Whole number >= 1000, number of pairs that the student
-#'   learns from.
-#' @param shortlist_test Whole number >= 1000, number of pairs on which the
-#'   recall is measured.
+#' @param shortlist `NULL`, or numbers: `top` (above 0, below 1), the share of
+#'   the pairs that the full model scores, as chosen by a student; optionally
+#'   `pairs` (100,000), on which the student learns, and `test` (200,000), on
+#'   which the recall is measured, both at least 1,000. One number without a
+#'   name is `top`.
 #' @param storage "float": single precision; "uint16": whole multiples of
 #'   1/65534 of the range of the scores; the error is at most half of that.
 #' @param tile Whole number from 1 to 4096, side of a tile in genes.
-#' @param keep_top Whole number >= 0, number of best pairs listed in the file.
-#' @param seed Whole number, seed for drawing the student's pairs; `NULL` for
-#'   the seed of the unfinished atlas, or else one from R's generator.
 #' @param BPPARAM `NULL`, or a parameter object of BiocParallel.
 #' @param progress `TRUE` for a progress bar with the remaining time or, in a
 #'   non-interactive session, one line per minute (without `BPPARAM`).
-#' @param threads Whole number >= 0, number of threads; 0 for all that this
-#'   process may use, `NULL` for the number that the model was fitted with.
+#' @param ... `data`, `context`, `scorers`, `measured_in` and `threads`, as in
+#'   [predict()][predict.MuslModel].
 #' @returns A `MuslAtlas`; see [as.list()][as.list.MuslAtlas],
 #'   [musl_partners()], [musl_top_pairs()] and [read_atlas()].
 #' @section Errors:
@@ -91,61 +82,43 @@
 #' musl_partners(atlas, "SIM001", n = 5)
 #' musl_top_pairs(atlas, n = 5)
 #' @export
-musl_atlas <- function(object, directory, ..., anchors = NULL,
-                       genes = NULL, data = NULL, context = NULL,
-                       encoders = NULL, shortlist_top = NULL,
-                       shortlist_pairs = 100000L, shortlist_test = 200000L,
-                       storage = c("float", "uint16"), tile = 512L,
-                       keep_top = 100000L, seed = NULL, BPPARAM = NULL,
-                       progress = TRUE, threads = NULL, scorers = NULL,
-                       measured_in = NULL,
-                       by = c("auto", "score", "combined")) {
-  check_dots_empty()
+musl_atlas <- function(object, directory, anchors = NULL, genes = NULL,
+                       shortlist = NULL, storage = c("float", "uint16"),
+                       tile = 512L, BPPARAM = NULL, progress = TRUE, ...) {
+  how <- scoring_arguments(..., but = "prior")
   check_is(object, "MuslModel")
   check_string(directory)
-  how <- list(
-    data = data, context = context, encoders = encoders, scorers = scorers,
-    measured_in = measured_in, threads = threads
-  )
   asked <- check_asked(object, how)
-  by <- check_choice(by, c("auto", "score", "combined"))
-  by <- check_order(by, object, asked)
-  check_no_shortlist(asked, shortlist_top)
-  check_shortlist(shortlist_top, shortlist_pairs, shortlist_test)
+  by <- check_order("auto", object, asked)
+  shortlist <- shortlist_settings(shortlist, asked, object@control$seed)
   storage <- check_choice(storage, c("float", "uint16"))
   check_whole(tile, 1, 4096)
-  check_whole(keep_top, 0, 1e7)
   check_workers(BPPARAM)
   check_flag(progress)
-  check_whole(threads, 0, allow_null = TRUE)
   check_atlas_packages(needed = c(atlas_packages, "callr"))
   universe <- scored_universe(object, asked, how)
   plan <- atlas_plan(
-    anchors, genes, universe$genes, as.integer(tile), known_ids(object, data)
+    anchors, genes, universe$genes, as.integer(tile),
+    known_ids(object, how$data)
   )
   options <- scoring_options(
-    object, asked, how, as.integer(threads %||% object@control$threads)
+    object, asked, how, as.integer(how$threads %||% object@control$threads)
   )
-  shortlist <- shortlist_settings(
-    shortlist_top, shortlist_pairs, shortlist_test, seed
-  )
-  settings <- atlas_settings(
-    options, asked, plan, storage, keep_top, shortlist, by
-  )
+  settings <- atlas_settings(options, asked, plan, storage, shortlist, by)
   inputs <- list(
     object = object, universe = universe, asked = asked, options = options,
     by = by, facts = facts_of(plan$universe, gene_facts(object, how))
   )
   if (by != "score" && asked$annotation) {
     inputs$annotation <- packed_annotation(
-      object, universe$genes, data, options$threads
+      object, universe$genes, how$data, options$threads
     )
   }
   lock <- lock_atlas(directory)
   on.exit(if (!is.null(lock)) with_core(cpp_unlock(lock)))
   job <- new_atlas_job(
     inputs, directory, plan, settings,
-    list(if (!is.null(data)) fingerprints(data), context)
+    list(if (!is.null(how$data)) fingerprints(how$data), how$context)
   )
   if (!file.exists(job$file)) {
     compute_atlas(job, BPPARAM, progress)
@@ -154,15 +127,17 @@ musl_atlas <- function(object, directory, ..., anchors = NULL,
 }
 
 # What must be the same when an atlas is resumed.
-atlas_settings <- function(options, asked, plan, storage, keep_top, shortlist,
-                           by) {
+atlas_settings <- function(options, asked, plan, storage, shortlist, by) {
   list(
     archive = asked$archive,
     scorers = options[c("encoders", "scorers", "rates")],
-    tile = plan$tile, storage = storage,
-    keep_top = as.integer(keep_top), shortlist = shortlist, by = by
+    tile = plan$tile, storage = storage, keep_top = atlas_top,
+    shortlist = shortlist, by = by
   )
 }
+
+# How many of the best pairs the file lists; others are searched for.
+atlas_top <- 100000L
 
 atlas_packages <- c("rhdf5", "HDF5Array", "DelayedArray")
 
@@ -177,24 +152,11 @@ check_atlas_packages <- function(needed = atlas_packages) {
   ))
 }
 
-check_no_shortlist <- function(asked, top) {
-  abort_if(!asked$student && !is.null(top), c(
-    "{.arg shortlist_top} must be {.code NULL} for scorers of features.",
-    x = "A shortlist needs a student of the network.",
-    i = "Leave it out, or pass {.code scorers = \"musl\"}, if the model has
-         it."
-  ), argument = "shortlist_top")
-}
-
 # All that a run needs; workers read its `inputs`.
 new_atlas_job <- function(inputs, directory, plan, settings, data_prints) {
   object <- inputs$object
   directory <- open_atlas_directory(directory)
   manifest <- read_manifest(directory)
-  if (!is.null(settings$shortlist)) {
-    settings$shortlist$seed <- settings$shortlist$seed %||% manifest$seed %||%
-      draw_seed(NULL)
-  }
   prints <- list(
     version = c(atlas_format, as.character(utils::packageVersion("MuSL"))),
     model = list(

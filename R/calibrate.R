@@ -41,7 +41,7 @@ calibrate_scores <- function(calibration, score, n_unseen, prior = NULL) {
 }
 
 # Columns of type = "set".
-set_columns <- function(calibration, scored, level) {
+set_columns <- function(calibration, scored, level = 0.9) {
   scores <- calibration$scores
   p <- with_core(cpp_conformal(scores, scored$score, scored$n_unseen))
   p <- lapply(p, nan_to_na)

@@ -36,7 +36,7 @@ recognised_columns <- function(screen, limits) {
     return(from_mageck_mle(table, limits))
   }
   if (has("gene") && any(c("bf", "boostedbf") %in% names(table))) {
-    return(from_bagel(table, limits))
+    return(from_bagel(table))
   }
   abort_musl(c(
     "{.arg screen} must be a table of MAGeCK, DrugZ or BAGEL.",
@@ -70,6 +70,9 @@ by_rate <- function(table, format, limits) {
   ))
 }
 
+# The Bayes factor from which BAGEL's authors call a gene essential.
+bagel_hit <- 6
+
 # Columns are <condition>|beta, |z, |p-value, |fdr and more.
 from_mageck_mle <- function(table, limits) {
   conditions <- sub("_beta$", "", grep("._beta$", names(table), value = TRUE))
@@ -88,12 +91,12 @@ from_mageck_mle <- function(table, limits) {
   ))
 }
 
-from_bagel <- function(table, limits) {
+from_bagel <- function(table) {
   column <- if ("bf" %in% names(table)) "bf" else "boostedbf"
   factor <- screen_number(table, column)
   list(
     format = "bagel",
-    genes = screened_genes(table$gene, factor, factor >= limits$bayes_factor)
+    genes = screened_genes(table$gene, factor, factor >= bagel_hit)
   )
 }
 

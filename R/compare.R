@@ -10,7 +10,7 @@
 #'   `neg|fdr` up to `fdr`; MAGeCK MLE: minus the `z` of `condition`, hits have
 #'   a negative beta and an `fdr` up to `fdr`.
 #' - DrugZ: minus `normZ`, hits have `fdr_synth` up to `fdr`.
-#' - BAGEL: strength is `BF`, hits have a `BF` of at least `bayes_factor`.
+#' - BAGEL: strength is `BF`, hits have a `BF` of at least 6.
 #' - The result of [musl_dependency()], or a table made from it: minus Cliff's
 #'   delta, hits are depleted with an `fdr` up to `fdr`.
 #'
@@ -39,7 +39,6 @@
 #' @param anchor String, the gene that the screened cells lack, if `predictions`
 #'   hold several anchors; `NULL` for all queries that `screen` names.
 #' @param fdr Number from 0 to 1, the highest false discovery rate of a hit.
-#' @param bayes_factor Number, the lowest Bayes factor of a hit.
 #' @param condition String, the condition of a MAGeCK MLE table, if it has
 #'   several.
 #' @param columns `NULL`, or a named character vector that says which columns of
@@ -47,9 +46,8 @@
 #'   fitness) and `hit` (`TRUE` or `FALSE`, or 1 and 0), and optionally
 #'   `anchor`, the query of each row; for a recognised table, `anchor` alone.
 #' @param k Whole numbers >= 1, the numbers of top ranks to evaluate.
-#' @param interval Number above 0 and below 1, the coverage of intervals from
-#'   bootstrap samples of the compared genes.
-#' @param bootstrap Whole number >= 2, number of bootstrap samples.
+#' @param bootstrap Whole number >= 2, number of bootstrap samples of the
+#'   compared genes, from which intervals of 95 % are taken.
 #' @param seed Whole number >= 0 for the bootstrap, or `NULL` to draw one from
 #'   R's generator.
 #' @param threads Whole number >= 0, number of threads; 0 for all. Results do
@@ -94,26 +92,24 @@
 #' autoplot(compared)
 #' @export
 musl_compare <- function(predictions, screen, anchor = NULL, fdr = 0.05,
-                         bayes_factor = 6, condition = NULL, columns = NULL,
-                         k = c(10L, 20L, 50L, 100L), interval = 0.95,
-                         bootstrap = 1000L, seed = NULL, threads = 0L) {
+                         condition = NULL, columns = NULL,
+                         k = c(10L, 20L, 50L, 100L), bootstrap = 1000L,
+                         seed = NULL, threads = 0L) {
   check_number(fdr, 0, 1)
-  check_number(bayes_factor)
   check_string(anchor, allow_null = TRUE)
   check_string(condition, allow_null = TRUE)
   k <- sort(unique(check_numbers(k, 1, .Machine$integer.max, once = FALSE)))
-  check_share(interval)
   if (!is.data.frame(screen)) {
     abort_argument("screen", "a data frame, one row per gene", screen)
   }
-  plan <- bootstrap_plan(interval, bootstrap, seed, threads)
+  plan <- bootstrap_plan(0.95, bootstrap, seed, threads)
   column <- query_column(screen, columns)
   queries <- queries_to_compare(predictions, screen, anchor, column)
   compare_one <- function(query) {
     compare_anchor(
       predictions, rows_of_query(screen, column, query), query, list(
-        fdr = fdr, bayes_factor = bayes_factor, condition = condition,
-        columns = without_anchor(columns), k = k, plan = plan
+        fdr = fdr, condition = condition, columns = without_anchor(columns),
+        k = k, plan = plan
       )
     )
   }
@@ -265,7 +261,7 @@ join_screen <- function(ranked, screened) {
   warn_if(n_hits == 0 || n_hits == nrow(joined), c(
     "Measures that need both hits and other genes are {.val {NA}}.",
     x = "{n_hits} of {nrow(joined)} compared genes {?is a hit/are hits}.",
-    i = "Raise or lower {.arg fdr} or {.arg bayes_factor}."
+    i = "Raise or lower {.arg fdr}, or name the {.arg columns} of your hits."
   ))
   joined[c("gene", "rank", ".score", "strength", "hit", "by")]
 }

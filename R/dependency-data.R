@@ -13,31 +13,20 @@ check_dependency_data <- function(x) {
   ), argument = "x")
 }
 
-# The names of the assays, NULL for those not used. `given` are the arguments
-# that the user set.
-dependency_assays <- function(x, wanted, given) {
+# Those of the assays that musl_dependency() reads which `x` has.
+dependency_assays <- function(x) {
   known <- SummarizedExperiment::assayNames(x)
-  out <- list()
-  for (arg in names(wanted)) {
-    name <- wanted[[arg]]
-    check_string(name, arg = arg, allow_null = arg != "effect")
-    if (is.null(name) || name %in% known) {
-      out[[arg]] <- name
-    } else if (arg == "effect" || arg %in% given) {
-      abort_no_assay(name, arg, known)
-    }
-  }
-  out
+  if (!"effect" %in% known) abort_no_assay("effect", known)
+  intersect(c("effect", "dependency", unname(loss_assays)), known)
 }
 
-abort_no_assay <- function(name, arg, known, hint = NULL) {
+abort_no_assay <- function(name, known, hint = NULL) {
   found <- if (length(known) == 0) "no named assays" else known
   abort_musl(c(
-    "{.arg {arg}} must name an assay of {.arg x}.",
-    x = "There is no assay {.val {name}}.",
-    i = "{.arg x} has {.val {found}}.",
-    i = hint
-  ), argument = arg)
+    "{.arg x} must have an assay {.val {name}}.",
+    x = "It has {.val {found}}.",
+    i = hint %||% "Rename one: {.code SummarizedExperiment::assayNames(x)}."
+  ), argument = "x")
 }
 
 # One assay as a double matrix; rows and columns as in `x`.
@@ -99,8 +88,8 @@ dependent_probability <- 0.5
 
 add_flags <- function(rows, x, assays, lost, settings) {
   n_anchors <- ncol(lost)
-  by_effect <- is.null(assays$dependency)
-  values <- dependency_assay(x, assays$dependency %||% assays$effect)
+  by_effect <- !"dependency" %in% assays
+  values <- dependency_assay(x, if (by_effect) "effect" else "dependency")
   limit <- if (by_effect) dependent_effect else dependent_probability
   share <- nan_to_na(with_core(cpp_shares_beyond(values, limit, !by_effect)))
   rows$share_dependent <- rep(share, n_anchors)
@@ -113,11 +102,11 @@ add_flags <- function(rows, x, assays, lost, settings) {
 
 # Cliff's delta of each partner's own copy number, NA without the assay.
 copy_number_deltas <- function(x, assays, lost, settings) {
-  if (is.null(assays$copy_number)) {
+  if (!"copy_number" %in% assays) {
     return(rep(NA_real_, nrow(x) * ncol(lost)))
   }
   out <- with_core(cpp_dependency(
-    dependency_assay(x, assays$copy_number), lost, integer(),
+    dependency_assay(x, "copy_number"), lost, integer(),
     settings$min_lines, settings$threads
   ))
   nan_to_na(out$cliffs_delta)

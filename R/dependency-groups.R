@@ -1,7 +1,8 @@
 # The two groups of lines of each anchor: a logical matrix of lines x anchors,
 # TRUE for loss, FALSE for the rest, NA for lines left out.
 
-loss_kinds <- c("expression", "damaging", "deletion")
+# The definitions of loss and their limits.
+default_limits <- c(expression = 0.1, damaging = 1, deletion = 0.3)
 
 # The assay that each definition of loss reads.
 loss_assays <- c(
@@ -10,31 +11,27 @@ loss_assays <- c(
 
 # Suggests the definitions of loss for which `x` has an assay.
 abort_no_loss <- function(name, assays, x) {
-  other <- loss_kinds[loss_assays[loss_kinds] %in% names(assays)]
+  other <- names(loss_assays)[loss_assays %in% assays]
   hint <- if (length(other) > 0) {
     paste0("{.code loss = \"", other[[1]], "\"} uses another assay.")
   } else {
     "{.arg groups} says directly which lines lost the anchor."
   }
-  abort_no_assay(name, name, SummarizedExperiment::assayNames(x), hint)
+  abort_no_assay(name, SummarizedExperiment::assayNames(x), hint)
 }
 
-check_loss_limits <- function(low, max_expression, min_damaging,
-                              deep_deletion) {
-  check_share(low)
-  if (!is_plain_number(max_expression) || length(max_expression) != 1 ||
-    is.na(max_expression)) {
-    abort_argument("max_expression", "one number or Inf", max_expression)
+# The limits of the definitions that `loss` names, by their names.
+loss_limits <- function(loss) {
+  kinds <- names(default_limits)
+  if (!is_plain_number(loss)) {
+    return(default_limits[check_some(loss, kinds)])
   }
-  check_number(min_damaging)
-  check_number(deep_deletion)
-  list(
-    low = low, max_expression = max_expression, min_damaging = min_damaging,
-    deep_deletion = deep_deletion
-  )
+  limits <- fill_numbers(loss, default_limits)
+  check_share(limits[["expression"]], arg = "loss")
+  limits[names(loss)]
 }
 
-anchor_losses <- function(anchors, x, loss, assays, limits) {
+anchor_losses <- function(anchors, x, limits, assays) {
   anchors <- check_dependency_anchors(anchors)
   unknown <- setdiff(anchors, rownames(x))
   abort_if(length(unknown) > 0, c(
@@ -42,22 +39,23 @@ anchor_losses <- function(anchors, x, loss, assays, limits) {
     x = "{length(unknown)} unknown: {.val {utils::head(unknown, 3)}}.",
     i = "Its row names look like {.val {utils::head(rownames(x), 3)}}."
   ), "gene", genes = unknown)
-  calls <- lapply(loss, function(kind) {
-    name <- assays[[loss_assays[[kind]]]]
-    if (is.null(name)) abort_no_loss(loss_assays[[kind]], assays, x)
+  calls <- lapply(names(limits), function(kind) {
+    name <- loss_assays[[kind]]
+    limit <- limits[[kind]]
+    if (!name %in% assays) abort_no_loss(name, assays, x)
     values <- dependency_assay(x, name, match(anchors, rownames(x)))
     is_lost <- switch(kind,
       expression = {
         cut <- apply(
           values, 1, stats::quantile,
-          probs = limits$low, na.rm = TRUE, names = FALSE
+          probs = limit, na.rm = TRUE, names = FALSE
         )
-        values <= pmin(cut, limits$max_expression)
+        values <= cut
       },
-      damaging = values >= limits$min_damaging,
-      deletion = values <= limits$deep_deletion
+      damaging = values >= limit,
+      deletion = values <= limit
     )
-    if (kind == "deletion") warn_common_deletion(is_lost, anchors, limits)
+    if (kind == "deletion") warn_common_deletion(is_lost, anchors, limit)
     t(is_lost)
   })
   # TRUE | NA is TRUE and FALSE | NA is NA, as the definitions need.
@@ -67,16 +65,17 @@ anchor_losses <- function(anchors, x, loss, assays, limits) {
 }
 
 # Log ratios are 0 for a diploid gene, which no deletion is.
-warn_common_deletion <- function(is_lost, anchors, limits) {
+warn_common_deletion <- function(is_lost, anchors, limit) {
   share <- rowMeans(is_lost, na.rm = TRUE)
   common <- which(share > 0.5)
   shown <- utils::head(common, 3)
   shown <- paste0(anchors[shown], " (", round(100 * share[shown]), " %)")
   warn_if(length(common) > 0, c(
     "Copy number must be 1 for a diploid gene.",
-    x = "Lines at most {limits$deep_deletion} count as deleted, over half of
+    x = "Lines at most {limit} count as deleted, over half of
          them: {shown}.",
-    i = "On another scale, such as log ratios, set {.arg deep_deletion}."
+    i = "On another scale, such as log ratios, pass a limit:
+         {.code loss = c(deletion = -1)}."
   ), genes = anchors[common])
 }
 

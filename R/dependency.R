@@ -5,11 +5,8 @@
 #'
 #' # Loss of the anchor
 #' A line has lost the anchor if at least one of the definitions in `loss`
-#' applies, and belongs to the rest if none does: "expression" (not above the
-#' anchor's `low` quantile over lines, nor above `max_expression`), "damaging"
-#' (the mutation assay is at least `min_damaging`), "deletion" (copy number is
-#' at most `deep_deletion`). Lines with a missing value in a definition, and not
-#' lost by any other, are left out.
+#' applies, and belongs to the rest if none does. Lines with a missing value in
+#' a definition, and not lost by any other, are left out.
 #'
 #' # Tests
 #' Wilcoxon's rank-sum test is that of `wilcox.test(exact = FALSE)`; van
@@ -30,18 +27,23 @@
 #'   studied; with `groups` any names.
 #' @param x A
 #'   [SummarizedExperiment][SummarizedExperiment::SummarizedExperiment], genes x
-#'   cell lines, as `read_depmap()` returns it.
-#' @param loss Character, one or more of "expression", "damaging", "deletion".
+#'   cell lines, as `read_depmap()` returns it. Its assays are known by their
+#'   names: `effect`, the gene effect, negative if the knock-out harms; and, if
+#'   there, `expression`, `damaging`, `copy_number` and `dependency`, the
+#'   probability of being dependent, 0 to 1. The column `lineage` of
+#'   `colData(x)` stratifies the tests.
+#' @param loss The definitions of loss, one or more of "expression", "damaging",
+#'   "deletion", or numbers of these names, their limits: the quantile of the
+#'   anchor's expression over lines up to which it counts as lost (0.1 by
+#'   default), the least value of the assay `damaging`, where DepMap counts
+#'   damaged copies (1), and the highest of `copy_number`, 1 for a diploid gene
+#'   (0.3).
 #' @param groups `NULL`, or your groups: a logical vector, one value per line
 #'   (`TRUE` lost, `FALSE` rest, `NA` left out), matched by name if it has
 #'   names; a named list of such vectors, one for each anchor; the name of a
 #'   logical column of `colData(x)`; or a data frame with columns `line`, `lost`
 #'   (`TRUE`, `FALSE` or `NA`, or 1 and 0) and, for groups of each anchor,
 #'   `anchor`. Lines that the data frame lacks are left out.
-#' @param effect,expression,damaging,copy_number,dependency Names of the assays
-#'   of `x`, or `NULL` to do without one. `effect` is the gene effect, negative
-#'   if the knock-out harms; `dependency` the probability of being dependent, 0
-#'   to 1. A default assay that `x` lacks is not used.
 #' @param lineage Name of the column of `colData(x)` to stratify by, or `NULL`.
 #'   Lines without a lineage do not count in stratified tests.
 #' @param test "auto": van Elteren's test for anchors with at least `min_lines`
@@ -50,13 +52,6 @@
 #' @param alternative "less" (the loss group is lower, a stronger dependency) or
 #'   "two_sided".
 #' @param min_lines Whole number >= 2, lines that each group must have.
-#' @param low Number above 0 and below 1, the quantile of low expression.
-#' @param max_expression Number, the highest low expression on the assay's
-#'   scale; 1 is a TPM of 1 on DepMap's.
-#' @param min_damaging Number, the least value of a damaged gene; DepMap counts
-#'   the damaged copies (0, 1, 2).
-#' @param deep_deletion Number, the highest copy number of a deleted gene; a
-#'   diploid gene has 1 on DepMap's scales.
 #' @param threads Whole number >= 0 of threads; 0 for all. Results do not depend
 #'   on it.
 #' @returns A tibble of class `musl_dependency`, one row for each anchor and
@@ -94,33 +89,25 @@
 #'     lineage = rep(c("lung", "skin"), 20), row.names = lines
 #'   )
 #' )
-#' dependency <- musl_dependency("A", x, low = 0.25)
+#' dependency <- musl_dependency("A", x, loss = c(expression = 0.25))
 #' dependency[c("partner", "difference", "p_value", "fdr")]
 #' autoplot(dependency, "groups", x = x, partner = "B")
 #' @export
-musl_dependency <- function(anchors, x,
-                        loss = "expression", groups = NULL,
-                        effect = "effect", expression = "expression",
-                        damaging = "damaging", copy_number = "copy_number",
-                        dependency = "dependency", lineage = "lineage",
-                        test = c("auto", "wilcoxon", "van_elteren"),
-                        alternative = c("less", "two_sided"),
-                        min_lines = 5L, low = 0.1, max_expression = Inf,
-                        min_damaging = 1, deep_deletion = 0.3,
-                        threads = 0L) {
+musl_dependency <- function(anchors, x, loss = "expression", groups = NULL,
+                            lineage = "lineage",
+                            test = c("auto", "wilcoxon", "van_elteren"),
+                            alternative = c("less", "two_sided"),
+                            min_lines = 5L, threads = 0L) {
   test <- check_choice(test, dependency_tests)
   alternative <- check_choice(alternative, c("less", "two_sided"))
   check_whole(min_lines, 2)
   check_whole(threads, 0)
   check_dependency_data(x)
-  assays <- dependency_assays(x, list(
-    effect = effect, expression = expression, damaging = damaging,
-    copy_number = copy_number, dependency = dependency
-  ), given = names(match.call()))
+  assays <- dependency_assays(x)
   strata <- dependency_strata(x, lineage, is_given = !missing(lineage))
-  limits <- check_loss_limits(low, max_expression, min_damaging, deep_deletion)
+  limits <- loss_limits(loss)
   lost <- if (is.null(groups)) {
-    anchor_losses(anchors, x, check_some(loss, loss_kinds), assays, limits)
+    anchor_losses(anchors, x, limits, assays)
   } else {
     user_groups(anchors, groups, x)
   }
@@ -129,24 +116,24 @@ musl_dependency <- function(anchors, x,
     test = test, alternative = alternative,
     min_lines = as.integer(min_lines), threads = as.integer(threads)
   )
-  rows <- dependency_rows(x, assays, lost, strata, settings)
+  rows <- dependency_rows(x, lost, strata, settings)
   rows <- add_flags(rows, x, assays, lost, settings)
   rows <- rows[rows$anchor != rows$partner, ]
   rows <- add_rates(rows)
   warn_untested(rows, min_lines)
-  new_musl_dependency(rows, lost, strata, assays$effect, alternative)
+  new_musl_dependency(rows, lost, strata, alternative)
 }
 
 dependency_tests <- c("auto", "wilcoxon", "van_elteren")
 
 # The columns of musl_dependency() before its flags.
-dependency_rows <- function(x, assays, lost, strata, settings) {
-  values <- dependency_assay(x, assays$effect)
+dependency_rows <- function(x, lost, strata, settings) {
+  values <- dependency_assay(x, "effect")
   # A probability of dependency or a category rises with harm.
   known <- range(0, values[is.finite(values)])
   largest <- format(known[[2]], digits = 3)
   warn_if(known[[1]] == 0 && any(is.finite(values)), c(
-    "Assay {.val {assays$effect}} must be negative where a knock-out harms.",
+    "Assay {.val effect} must be negative where a knock-out harms.",
     x = "Its values go up to {largest}, and none is below 0.",
     i = "If they rise with harm, as a probability of dependency does, screen
          minus the values."
@@ -273,13 +260,12 @@ warn_untested <- function(rows, min_lines) {
   ), genes = genes)
 }
 
-new_musl_dependency <- function(rows, lost, strata, effect, alternative) {
+new_musl_dependency <- function(rows, lost, strata, alternative) {
   tibble::new_tibble(
     rows,
     class = "musl_dependency",
     design = list(
-      lost = lost, lineage = strata$lineage, effect = effect,
-      alternative = alternative
+      lost = lost, lineage = strata$lineage, alternative = alternative
     )
   )
 }

@@ -26,7 +26,9 @@
 #'   frame with the columns `gene_a` and `gene_b`, the pairs that may be tested;
 #'   or `NULL` for anchors among all genes with inputs in the model (and
 #'   `data`).
-#' @param ... Must be empty.
+#' @param ... `data`, `context`, `scorers`, `measured_in`, `prior` (the share of
+#'   hits among all pairs of the screen, 0.0135 by default, as in genome-scale
+#'   screens) and `threads`, as in [predict()][predict.MuslModel].
 #' @param library Character, the genes that each anchor is screened against, or
 #'   `NULL` for every gene.
 #' @param groups `NULL`, or groups of genes, such as pathways: a named character
@@ -34,11 +36,7 @@
 #'   and group (none if `NA` or blank); a gene may be in several.
 #' @param diversity Number >= 0: penalty of likeness; 0 chooses the most
 #'   expected hits regardless of likeness.
-#' @param prior Share of hits among all pairs of the screen, above 0 and below
-#'   1; `NULL` for 0.0135, as in genome-scale screens.
 #' @param lethal "drop", or "rank": keep these genes.
-#' @param data,context,scorers,measured_in,threads As in
-#'   [predict()][predict.MuslModel].
 #' @returns A tibble of class `musl_design`, one row per choice, in order of
 #'   choice: `rank`; `anchor`, or `gene_a` and `gene_b`; `expected` (new hits,
 #'   minus those that earlier anchors of the list also find), `cumulative`
@@ -71,31 +69,22 @@
 #' autoplot(chosen)
 #' @export
 musl_design <- function(fit, budget, candidates = NULL, ..., library = NULL,
-                        groups = NULL, diversity = 1, prior = NULL,
-                        lethal = c("drop", "rank"), data = NULL,
-                        context = NULL, scorers = NULL, measured_in = NULL,
-                        threads = NULL) {
-  check_dots_empty()
+                        groups = NULL, diversity = 1,
+                        lethal = c("drop", "rank")) {
+  how <- scoring_arguments(...)
   check_is(fit, "MuslModel")
-  check_whole(budget, 1)
-  check_number(diversity, 0)
-  check_prior(prior)
-  lethal <- check_choice(lethal, c("drop", "rank"))
-  check_is(data, "MuslData", allow_null = TRUE)
-  groups <- gene_groups(groups)
-  known <- unique_bytes(c(fit@genes, if (!is.null(data)) data@genes))
-  if (nrow(groups) > 0) {
-    check_grouped(groups, known, of = "model")
+  how$prior <- how$prior %||% screen_prior
+  how$budget <- as.integer(check_whole(budget, 1))
+  how$diversity <- check_number(diversity, 0)
+  how$lethal <- check_choice(lethal, c("drop", "rank"))
+  how$groups <- gene_groups(groups)
+  known <- scored_genes(fit, how$data)
+  if (nrow(how$groups) > 0) {
+    check_grouped(how$groups, known, of = "model")
   }
-  how <- list(
-    data = data, context = context, prior = prior %||% screen_prior,
-    scorers = scorers, measured_in = measured_in, threads = threads,
-    budget = as.integer(budget), diversity = diversity, groups = groups,
-    lethal = lethal
-  )
   check_asked(fit, how)
   how["facts"] <- list(gene_facts(fit, how))
-  ids <- known_ids(fit, data)
+  ids <- known_ids(fit, how$data)
   if (is.data.frame(candidates)) {
     abort_if(!is.null(library), c(
       "{.arg library} must be {.code NULL} if {.arg candidates} are pairs.",

@@ -26,8 +26,6 @@
 #' @param object A [MuslModel][musl_fit()]; for `autoplot()` the result of
 #'   `musl_explain()`.
 #' @param gene_a,gene_b One gene each, in either order.
-#' @param data,context,encoders,scorers,threads As in
-#'   [predict()][predict.MuslModel].
 #' @param nearest Whole number from 0 to 100, number of training pairs to show
 #'   that are closest in the network's pair embedding; 0 also omits novelty.
 #' @param against Whole number from 0 to 100, number of other partners of each
@@ -36,7 +34,8 @@
 #' @param what "terms", "branches", "groups", "histogram", "known_partners",
 #'   "neighbours" or "nearest"; for `autoplot()` "terms" (the largest, or those
 #'   specific to the pair), "groups", "histogram", "partners" or "branches".
-#' @param ... Must be empty.
+#' @param ... `data`, `context`, `scorers` and `threads`, as in
+#'   [predict()][predict.MuslModel]; for methods, must be empty.
 #' @returns A tibble of class `musl_explanation`, one row per term, the largest
 #'   contributions first: `component` (the input: "histogram", "descriptors",
 #'   "genes", "neighbours", "topology", "partners"; for measured pairs a group
@@ -88,22 +87,15 @@
 #' fit <- musl_example_model()
 #' tidy(musl_explain(fit, "SIM001", "SIM169", scorers = "musl"), "branches")
 #' @export
-musl_explain <- function(object, gene_a, gene_b, ..., data = NULL,
-                         context = NULL, encoders = NULL, scorers = NULL,
-                         nearest = 5L, against = 0L, threads = NULL) {
-  check_dots_empty()
+musl_explain <- function(object, gene_a, gene_b, nearest = 5L, against = 0L,
+                         ...) {
+  how <- scoring_arguments(..., but = c("prior", "measured_in"))
   check_is(object, "MuslModel", arg = "object")
   check_intact(object)
-  how <- list(
-    data = data, context = context, encoders = encoders, scorers = scorers,
-    nearest = nearest, against = against,
-    asked = list(gene_a = gene_a, gene_b = gene_b),
-    threads = threads %||% object@control$threads
-  )
   check_asked(object, how)
-  check_whole(nearest, 0, 100)
-  check_whole(against, 0, 100)
-  check_whole(threads, 0, allow_null = TRUE)
+  how$nearest <- check_whole(nearest, 0, 100)
+  how$against <- check_whole(against, 0, 100)
+  how$asked <- list(gene_a = gene_a, gene_b = gene_b)
   check_string(gene_a)
   check_string(gene_b)
   abort_if(gene_a == gene_b, c(

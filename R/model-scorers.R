@@ -52,47 +52,57 @@ trained_genes <- function(object) object@genes[object@n_seen > 0]
 
 # ---- Which scorers are asked ----
 
-# What `scorers` and `encoders` of a question (`how`) ask for: the traits of the
-# scorers, with `archive`, `scorers`, `encoders`, `single`: are some named?
+# The arguments of predict() that say how pairs are scored, from the dots of a
+# function that scores pairs; `but` names those that it does not take.
+scoring_arguments <- function(..., but = NULL) {
+  how <- list(...)
+  known <- setdiff(c(
+    "data", "context", "scorers", "measured_in", "prior", "threads"
+  ), but)
+  bad <- unique(setdiff(names2(how), known))
+  abort_if(length(bad) > 0 || anyDuplicated(names(how)) > 0, c(
+    "{.arg ...} must be arguments of {.fn predict}, each once.",
+    x = "Found {.arg {ifelse(nzchar(bad), bad, \"one without a name\")}}.",
+    i = "These are {.arg {known}}."
+  ), argument = bad[1])
+  check_is(how$data, "MuslData", arg = "data", allow_null = TRUE)
+  check_prior(how$prior, "prior")
+  check_whole(how$threads, 0, arg = "threads", allow_null = TRUE)
+  how
+}
+
+# What `scorers` of a question (`how`) ask for: the traits of the scorers, with
+# `archive`, `scorers`, `encoders`, `single`: are some named?
 asked_scorers <- function(object, how) {
-  archive <- if (identical(how$scorers, "musl")) {
-    "musl"
-  } else if (!is.null(how$scorers)) {
-    "features"
-  } else if (!is.null(how$encoders) || !has_archive(object, "features")) {
-    "musl"
+  named <- how$scorers
+  encoders <- intersect(named, object@architecture$encoders)
+  of_network <- if (is.null(named)) {
+    !has_archive(object, "features")
   } else {
-    "features"
+    length(encoders) > 0 || identical(named, "musl")
   }
-  named <- if (archive == "features") how$scorers
+  archive <- if (of_network) "musl" else "features"
   c(scorer_traits[[archive]], list(
-    archive = archive, scorers = as.character(named),
-    encoders = as.character(how$encoders),
-    single = !is.null(named) || !is.null(how$encoders)
+    archive = archive, encoders = as.character(encoders),
+    scorers = if (of_network) character() else as.character(named),
+    single = length(encoders) > 0 || (!of_network && !is.null(named))
   ))
 }
 
-# Checks the scorers or encoders to use and the studies named, and gives
-# asked_scorers().
+# Checks the scorers to use and the studies named, and gives asked_scorers().
 check_asked <- function(object, how) {
-  check_scorers(how$scorers, scorer_table(object)$scorer)
-  check_asked_encoders(how$encoders, object)
+  check_scorers(how$scorers, c(
+    scorer_table(object)$scorer, object@architecture$encoders
+  ))
   asked <- asked_scorers(object, how)
-  abort_if(length(how$scorers) > 1 && "musl" %in% how$scorers, c(
-    "{.val musl} must be used alone.",
+  others <- setdiff(how$scorers, asked$encoders)
+  of_network <- length(asked$encoders) > 0 || "musl" %in% others
+  abort_if(of_network && length(others) > 0 && length(how$scorers) > 1, c(
+    "{.val musl} must be used alone, or some of its encoders.",
     x = "It learned from recorded pairs, the others from measured ones: their
          scores are not on one scale.",
     i = "{.val recorded} is the scorer of recorded pairs to use with others."
   ), argument = "scorers")
-  abort_if(!is.null(how$encoders) && asked$archive != "musl", c(
-    "{.arg encoders} belong to the scorer {.val musl}.",
-    x = "{.arg scorers} asks for {.val {how$scorers}}."
-  ), argument = "encoders")
-  abort_if(!has_archive(object, asked$archive), c(
-    "The model has no scorer {.val musl}, hence no {.arg encoders}.",
-    i = "{.code scorers = \"musl\"} in {.fn musl_fit} trains it on recorded
-         pairs; it needs LibTorch."
-  ), argument = "encoders")
   check_measured_in(how$measured_in, object, asked)
   asked
 }
@@ -108,23 +118,6 @@ check_scorers <- function(scorers, known) {
     x = "Found {.val {scorers}}.",
     i = "The model has {.val {known}}."
   ), argument = "scorers")
-}
-
-check_asked_encoders <- function(encoders, object) {
-  if (is.null(encoders)) {
-    return(invisible())
-  }
-  if (!is.character(encoders)) {
-    abort_argument("encoders", "names of encoders", encoders)
-  }
-  known <- object@architecture$encoders
-  bad <- length(encoders) == 0 || anyDuplicated(encoders) > 0 ||
-    !all(encoders %in% known)
-  abort_if(bad && has_archive(object, "musl"), c(
-    "{.arg encoders} must name encoders of the model, each once.",
-    x = "Found {.val {encoders}}.",
-    i = "The model has {.val {known}}."
-  ), argument = "encoders")
 }
 
 check_measured_in <- function(measured_in, object, asked) {

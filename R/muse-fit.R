@@ -22,17 +22,20 @@
 #'   takes about ten times as long.
 #' * `"joint"` trains both scales and a perceptron over them together.
 #'
-#' Affinities of two types and `"binary"` labels are also learned by kernels.
+#' Affinities of two types and `"binary"` labels are also learned by kernels. Of
+#' a sequence without coordinates 1,024 residues are read: in training a random
+#' window, drawn anew each time, else the middle.
 #' `vignette("multi-scale", package = "MuSL")` says how scores are combined.
 #'
 #' # Sites
 #' `task = "site"` labels residues instead of pairs, such as those of an
-#' interface. `strategy` and `crop` are ignored, and `network` and `unlabelled`
-#' must be `NULL`. A batch holds chains with about `batch_size` of `control`
-#' residues, at least four chains.
+#' interface. `strategy` is ignored, and `network` must be `NULL`. A batch holds
+#' chains with about `batch_size` of `control` residues, at least four chains.
 #'
 #' @param pairs A data frame, one row per pair: `from` and `to` (names of
 #'   nodes), labels, and optionally `split`: "train", "validation" or "test".
+#'   If it names no validation part, a tenth of the training pairs (for "site":
+#'   proteins) is drawn, with pairs of both classes for "binary".
 #'   The label is a column `label` (0/1, logical or a factor of two levels;
 #'   numbers for `"affinity"`); for `"multilabel"` it is all further columns, 0
 #'   or 1 each. Or a matrix with dimnames, `from` x `to`, `NA` for unknown
@@ -56,22 +59,14 @@
 #' @param control A [musl_control()]; without `checkpoint` and on one device.
 #'   With `ensemble` above 1 the networks differ by their seeds; all share one
 #'   validation part.
-#' @param validation Number above 0 and below 1: the share of the training pairs
-#'   (for "site": proteins) drawn as validation part if `split` names none;
-#'   for "binary" with pairs of both classes, where training keeps both.
 #' @param em For `"em"` only: a list with some of `iterations` (whole number
-#'   from 0 to 8) and `prior` (above 0 and below 1: the share of positives among
-#'   unlabelled pairs). A pseudo-label of probability p counts if |2 p - 1| is
+#'   from 0 to 8, 3 by default), `prior` (above 0 and below 1, .5 by default:
+#'   the share of positives among unlabelled pairs) and `unlabelled` (a data
+#'   frame with `from` and `to`; by default five times the training pairs, drawn
+#'   among their nodes). A pseudo-label of probability p counts if |2 p - 1| is
 #'   at least .5; of affinities, the half on which both scales agree most.
-#' @param unlabelled For `"em"` only: a data frame with `from` and `to`, or
-#'   `NULL`: five times the training pairs, drawn among their nodes.
-#' @param width Whole number from 2 to 4096, length of a node's vectors.
-#' @param dropout Number from 0 to below 1.
-#' @param crop Whole number >= 0, the most residues read of a sequence
-#'   without coordinates, 0 for all: in training a random window, drawn anew
-#'   each time, else the middle.
-#' @param kernels `TRUE` to learn affinities of two types, and `"binary"`
-#'   labels, by kernels too; ignored otherwise.
+#' @param shape Numbers: `width`, the length of a node's vectors (whole, from 2
+#'   to 4096; 128 by default), and `dropout` (from 0 to below 1; .2).
 #' @param known_edges `TRUE` if all pairs, those of the test part and those
 #'   asked for later too, are known to interact: they are edges, without labels.
 #'   Not for "binary", whose label is the edge, "site" and `strategy = "em"`.
@@ -118,26 +113,22 @@ musl_interactions <- function(pairs, nodes, network = NULL,
                                 ensemble = 1, epochs = 60, patience = 10,
                                 batch_size = 256
                               ),
-                              validation = 0.1,
-                              em = list(iterations = 3, prior = 0.5),
-                              unlabelled = NULL,
-                              width = 128, dropout = 0.2, crop = 1024,
-                              kernels = TRUE, known_edges = FALSE,
-                              progress = TRUE) {
+                              em = list(), shape = c(width = 128),
+                              known_edges = FALSE, progress = TRUE) {
   started <- proc.time()[["elapsed"]]
   on.exit(cpp_return_memory())
   check_is(control, "musl_control")
   check_flag(progress)
   task <- check_choice(task, c("binary", "multilabel", "affinity", "site"))
+  shape <- fill_numbers(shape, c(width = 128, dropout = 0.2))
+  em <- em_settings(em)
   config <- list(
     task = task,
-    width = as.integer(check_whole(width, 2, 4096)),
-    dropout = check_number(dropout, 0, 1),
-    crop = as.integer(check_whole(crop, 0, .Machine$integer.max)),
-    kernels = check_flag(kernels),
+    width = as.integer(check_whole(shape[["width"]], 2, 4096, "shape")),
+    dropout = check_number(shape[["dropout"]], 0, 1, "shape"),
     known_edges = check_flag(known_edges),
     strategy = check_choice(strategy, c("branches", "em", "joint")),
-    em = em_settings(em)
+    em = em[c("iterations", "prior")]
   )
   abort_if(!is.null(control$checkpoint), c(
     "{.arg control} must name no checkpoint.",
@@ -146,12 +137,12 @@ musl_interactions <- function(pairs, nodes, network = NULL,
   check_known_edges(config)
   control$seed <- draw_seed(control$seed)
   if (task == "site") {
-    check_no_pairs(list(network = network, unlabelled = unlabelled))
-    return(fit_sites(pairs, nodes, config, control, validation, progress))
+    check_no_network(network)
+    return(fit_sites(pairs, nodes, config, control, progress))
   }
-  check_unlabelled_use(unlabelled, config$strategy)
+  check_unlabelled_use(em$unlabelled, config$strategy)
   input <- interaction_input(
-    pairs, nodes, network, unlabelled, config$task, validation, control$seed
+    pairs, nodes, network, em$unlabelled, config$task, control$seed
   )
   result <- with_progress(progress, function(callback) {
     with_backend(cpp_interactions_fit(
@@ -165,25 +156,22 @@ musl_interactions <- function(pairs, nodes, network = NULL,
 
 # `em` with the defaults of what it lacks.
 em_settings <- function(em) {
-  defaults <- eval(formals(musl_interactions)$em)
-  if (!is.list(em) || !all(names2(em) %in% names(defaults))) {
-    what <- paste("a list with some of", toString(names(defaults)))
-    abort_argument("em", what, em)
+  known <- c("iterations", "prior", "unlabelled")
+  if (!is.list(em) || !all(names2(em) %in% known)) {
+    abort_argument("em", paste("a list with some of", toString(known)), em)
   }
-  settings <- utils::modifyList(defaults, em)
-  for (name in names(defaults)) {
-    check_number(settings[[name]], arg = paste0("em$", name))
-  }
+  settings <- utils::modifyList(list(iterations = 3, prior = 0.5), em)
+  check_share(settings$prior, arg = "em$prior")
   check_whole(settings$iterations, 0, 8, arg = "em$iterations")
   settings
 }
 
 check_unlabelled_use <- function(unlabelled, strategy) {
   abort_if(!is.null(unlabelled) && strategy != "em", c(
-    "{.arg unlabelled} can't be given with {.code strategy = \"{strategy}\"}.",
+    "{.arg em} can't be given with {.code strategy = \"{strategy}\"}.",
     x = "Only {.val em} learns from unlabelled pairs.",
-    i = "Leave {.arg unlabelled} out, or choose {.code strategy = \"em\"}."
-  ), argument = "unlabelled")
+    i = "Leave {.arg em} out, or choose {.code strategy = \"em\"}."
+  ), argument = "em")
 }
 
 check_known_edges <- function(config) {

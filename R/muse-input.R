@@ -2,15 +2,14 @@
 
 # list(core, labels, types, pairs): `core` goes to cpp_interactions_fit(),
 # `types` are the names of the nodes of each type.
-interaction_input <- function(pairs, nodes, network, unlabelled, task,
-                              validation, seed) {
+interaction_input <- function(pairs, nodes, network, unlabelled, task, seed) {
   blocks <- node_blocks(nodes)
   types <- lapply(blocks, function(block) {
     rownames(block$features) %||% names(block$text)
   })
   table <- interaction_pairs(pairs, types, task)
   table$split <- interaction_split(
-    table$split, length(table$a), validation, seed,
+    table$split, length(table$a), seed,
     label = if (task == "binary") table$label[, 1]
   )
   check_interaction_parts(table, task)
@@ -166,19 +165,18 @@ named_split <- function(split, n) {
   out
 }
 
+# The share of the training pairs that is drawn as validation part.
+drawn_validation <- 0.1
+
 # The part of each pair; a validation part is drawn from the training pairs if
 # there is none, with both classes of `label` if there is one.
-interaction_split <- function(split, n, validation, seed, label = NULL) {
-  if (!is_one_number(validation) || validation <= 0 || validation >= 1) {
-    what <- "one number above 0 and below 1"
-    abort_argument("validation", what, validation)
-  }
+interaction_split <- function(split, n, seed, label = NULL) {
   split <- named_split(split, n)
   if (any(split == "validation")) {
     return(split)
   }
   train <- which(split == "train")
-  n_valid <- max(1, round(validation * length(train)))
+  n_valid <- max(1, round(drawn_validation * length(train)))
   drawn <- with_seed_kept(seed, {
     drawn <- sample.int(length(train), min(n_valid, length(train)))
     both_classes(drawn, label[train])

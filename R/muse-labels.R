@@ -112,14 +112,14 @@ unlabelled_pairs <- function(x, types, table) {
   if (is.null(x)) {
     return(list(a = integer(), b = integer(), label = NULL))
   }
-  check_pair_ends(x, "unlabelled")
-  at <- node_indices(x, types, "unlabelled")
+  check_pair_ends(x, "em$unlabelled")
+  at <- node_indices(x, types, "em$unlabelled")
   both <- which(paste(at$a, at$b) %in% paste(table$a, table$b))
   abort_if(length(both) > 0, c(
-    "{.arg unlabelled} must hold no pair of {.arg pairs}.",
+    "{.arg em$unlabelled} must hold no pair of {.arg pairs}.",
     x = "{length(both)} {?is/are} in both: {ends_of_rows(x, both)}.",
-    i = "Leave those rows out of {.arg unlabelled}."
-  ), argument = "unlabelled", rows = both)
+    i = "Leave those rows out."
+  ), argument = "em$unlabelled", rows = both)
   c(at, list(label = NULL))
 }
 

@@ -2,9 +2,9 @@
 # musl_interactions().
 
 # What musl_interactions() returns for task = "site"; config is checked.
-fit_sites <- function(sites, nodes, config, control, validation, progress) {
+fit_sites <- function(sites, nodes, config, control, progress) {
   started <- proc.time()[["elapsed"]]
-  input <- site_input(sites, nodes, validation, control$seed)
+  input <- site_input(sites, nodes, control$seed)
   result <- with_progress(progress, function(callback) {
     with_backend(cpp_sites_fit(
       input$core, config, core_control(control, control$seed),
@@ -22,24 +22,22 @@ fit_sites <- function(sites, nodes, config, control, validation, progress) {
   out
 }
 
-# Arguments that only apply to pairs.
-check_no_pairs <- function(given) {
-  given <- names(given)[!vapply(given, is.null, TRUE)]
-  abort_if(length(given) > 0, c(
-    "{.arg {given}} can't be given with {.code task = \"site\"}.",
+check_no_network <- function(network) {
+  abort_if(!is.null(network), c(
+    "{.arg network} can't be given with {.code task = \"site\"}.",
     x = "Sites are of single proteins: there are no pairs and no network.",
-    i = "Leave {.arg {given}} out."
-  ), argument = given[[1]])
+    i = "Leave {.arg network} out."
+  ), argument = "network")
 }
 
 # list(core, labels, classes, columns, types, pairs): `core` goes to
 # cpp_sites_fit(); pairs is a tibble protein, split, n_residues, n_positive.
-site_input <- function(sites, nodes, validation, seed) {
+site_input <- function(sites, nodes, seed) {
   block <- site_nodes(nodes, "nodes")
   table <- site_table(sites, block, "pairs")
   proteins <- site_proteins(table, names(block$text))
   proteins$split <- interaction_split(
-    proteins[["split"]], nrow(proteins), validation, seed
+    proteins[["split"]], nrow(proteins), seed
   )
   check_site_parts(proteins)
   used <- which(proteins$split != "test")

@@ -11,21 +11,20 @@
 #' @param known "mark": pairs whose label was known when the model was fitted
 #'   are marked; "drop": they are left out.
 #' @param exclude Character, genes to leave out of the candidates, or `NULL`.
-#' @param prior Share of SL that the probabilities are for: of a network, among
-#'   all genes as partners of each anchor. `NULL`: 0.0135, as genome-scale
-#'   screens measure.
 #' @param lethal Candidates that cells cannot lose: "last", the default, lists
 #'   them after all others (see *Status*); "drop" leaves those of status
 #'   `lethal_alone` out; "rank" ranks them like others.
 #' @param dependency `NULL`, or the result of [musl_dependency()] for the
 #'   anchors: differential dependencies, from which some statuses follow.
-#' @param data,context,encoders,scorers,measured_in,threads As in
-#'   [predict()][predict.MuslModel]; with an atlas only `threads`.
 #' @param by The order of lists. "auto", the default: "combined", except "score"
-#'   if `encoders` or `scorers` are named or if a model learned recorded pairs
-#'   alone and its own SL pairs do not support "combined" (see *Order*).
-#'   "relation": the column of that name. An atlas has the order that it was
-#'   made with and that of the score.
+#'   if `scorers` are named or if a model learned recorded pairs alone and its
+#'   own SL pairs do not support "combined" (see *Order*). "relation": the
+#'   column of that name. An atlas has the order that it was made with and that
+#'   of the score.
+#' @param ... `data`, `context`, `scorers`, `measured_in`, `prior` and
+#'   `threads`, as in [predict()][predict.MuslModel]; with an atlas `prior`
+#'   alone. Of a network, `prior` is the share of SL among all genes as partners
+#'   of each anchor.
 #' @returns A tibble of class `musl_partners`, grouped by anchor in the order
 #'   given, each group sorted by `rank` (ties by name): `anchor`, `partner`,
 #'   `rank` (1 is best), `status` (see *Status*), `.score` (logit, that of
@@ -97,42 +96,31 @@
 #' @export
 musl_partners <- function(object, anchor, n = 20L, universe = NULL,
                           known = c("mark", "drop"), exclude = NULL,
-                          data = NULL, prior = NULL, context = NULL,
-                          encoders = NULL, scorers = NULL, measured_in = NULL,
                           by = c("auto", "score", "combined", "relation"),
                           lethal = c("last", "drop", "rank"),
-                          dependency = NULL, threads = NULL) {
-  check_is(data, "MuslData", allow_null = TRUE)
+                          dependency = NULL, ...) {
+  how <- scoring_arguments(...)
   if (!identical(n, Inf)) check_whole(n, 1)
-  check_whole(threads, 0, allow_null = TRUE)
   known <- check_choice(known, c("mark", "drop"))
-  check_prior(prior)
   placing <- list(
     lethal = check_choice(lethal, c("last", "drop", "rank")),
     dependency = dependency
   )
   check_dependency(dependency, anchor)
   if (inherits(object, "MuslAtlas")) {
-    check_of_model(list(
-      data = data, context = context, encoders = encoders, scorers = scorers,
-      measured_in = measured_in
-    ))
+    check_of_model(how[setdiff(names(how), c("prior", "threads"))])
     return(
       atlas_partners(
-        object, anchor, n, universe, known, exclude, prior, by, placing
+        object, anchor, n, universe, known, exclude, how$prior, by, placing
       )
     )
   }
   check_is(object, "MuslModel")
-  how <- list(
-    data = data, context = context, prior = prior, encoders = encoders,
-    scorers = scorers, measured_in = measured_in, threads = threads,
-    n = n, known = known, placing = placing
-  )
+  how[c("n", "known", "placing")] <- list(n, known, placing)
   asked <- check_asked(object, how)
   how$by <- check_order(by, object, asked)
-  all_genes <- scored_genes(object, data)
-  ids <- known_ids(object, data)
+  all_genes <- scored_genes(object, how$data)
+  ids <- known_ids(object, how$data)
   anchor <- check_anchors(anchor, all_genes, ids = ids)
   warn_held_out(object, anchor, asked$holds_out)
   candidates <- candidate_genes(universe, exclude, all_genes, ids)

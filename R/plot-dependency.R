@@ -137,7 +137,7 @@ group_values <- function(object, x, partner) {
   design <- attr(object, "design")
   lost <- design$lost
   known <- is.matrix(lost) && identical(rownames(lost), colnames(x)) &&
-    design$effect %in% SummarizedExperiment::assayNames(x)
+    "effect" %in% SummarizedExperiment::assayNames(x)
   abort_if(!known, c(
     "{.arg x} must be the experiment that {.arg object} was computed from.",
     i = "Its cell lines, their order and its assays must be the same."
@@ -160,7 +160,7 @@ group_values <- function(object, x, partner) {
     anchor = factor(rep(anchors, each = nrow(lost)), anchors),
     group = factor(ifelse(lost, "loss", "rest"), c("loss", "rest")),
     effect = rep(
-      unname(dependency_assay(x, design$effect, row)[1, ]), length(anchors)
+      unname(dependency_assay(x, "effect", row)[1, ]), length(anchors)
     )
   )
   values[!is.na(values$group) & !is.na(values$effect), ]

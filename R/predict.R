@@ -27,9 +27,9 @@
 #' # Sets and intervals
 #' Both are relative to the pairs of the validation part with as many unseen
 #' genes, `NA` if these are fewer than 200, and valid for pairs drawn like
-#' those. A label is in the conformal set if its p-value is above 1 - `level`; a
-#' set may have both labels or none. Intervals are inductive Venn-Abers; they
-#' need not contain `.pred_SL`.
+#' those. A label is in the conformal set if its p-value is above .1, so that 90
+#' % of the sets have the pair's label; a set may have both labels or none.
+#' Intervals are inductive Venn-Abers; they need not contain `.pred_SL`.
 #' @param object A [MuslModel][musl_fit()].
 #' @param new_pairs Data frame with the columns `gene_a` and `gene_b` (character
 #'   or factor), one row per pair; further columns are kept. Or a character
@@ -40,27 +40,23 @@
 #'   the name of a cell line, such as `"A549"`, of `lines` in the
 #'   [evidence][musl_evidence()] of `data` or of the model: scores of models of
 #'   measured pairs then fall where the line itself does not express a gene.
-#' @param type "prob"; "class": also `.pred_class`; "set": also which labels are
-#'   plausible; "interval": also an interval of the probability; "parts": also
-#'   the contribution of each encoder or the score of each scorer, and for
-#'   models of screens `.list_order`, by which [musl_partners()] orders lists;
-#'   "embedding": also the fused vector of each pair.
-#' @param encoders Character, the encoders of the model to use, or `NULL` for
-#'   all. The others count as missing: `setdiff(fit@architecture$encoders,
-#'   "partners")` scores by biology alone. Calibration is that of the whole
-#'   model. A model of measured pairs then scores with its network.
+#' @param type "prob"; "class": also `.pred_class`, "SL" where `.pred_SL` is at
+#'   least .5 (of all pairs so few are SL that a gene's best partner may be
+#'   below); "set": also which labels are plausible; "interval": also an
+#'   interval of the probability; "parts": also the contribution of each encoder
+#'   or the score of each scorer, and for models of screens `.list_order`, by
+#'   which [musl_partners()] orders lists; "embedding": also the fused vector of
+#'   each pair.
 #' @param prior Share of SL, above 0 and below 1, among the pairs that
 #'   probabilities, classes and intervals are for; `NULL` for the share
 #'   among the training pairs, or 0.0135 if the model scores without its
 #'   network (see Measured pairs).
-#' @param threshold Number from 0 to 1: `.pred_class` is "SL" from this
-#'   probability on. Of all pairs so few are SL that the first partner of a gene
-#'   may be below 0.5: compare it with `prior`, or rank by `.score`.
-#' @param level Number above 0 and below 1: the share of pairs whose set
-#'   should contain their label.
 #' @param scorers Character, the scorers of the model to use, or `NULL` for all
 #'   that learned from measured pairs; `summary(object)` lists them. Use
-#'   `"musl"` and `"recorded"`, which predict recorded pairs, alone.
+#'   `"musl"` and `"recorded"`, which predict recorded pairs, alone. Or encoders
+#'   of the network, which then scores with these, the others missing:
+#'   `setdiff(fit@architecture$encoders, "partners")` scores by biology alone.
+#'   Calibration is that of the whole network.
 #' @param measured_in `NULL`, or, for screens of queries, names of studies or
 #'   cell lines of the measured training pairs: `.score` also counts how often
 #'   each gene was a hit as partner there; `.pred_SL` does not change.
@@ -119,19 +115,15 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
                                 "prob", "class", "set", "interval", "parts",
                                 "embedding"
                               ),
-                              encoders = NULL, prior = NULL, threshold = 0.5,
-                              level = 0.9, ..., scorers = NULL,
-                              measured_in = NULL, threads = NULL) {
+                              prior = NULL, scorers = NULL, measured_in = NULL,
+                              ..., threads = NULL) {
   if (missing(new_pairs)) abort_without_pairs()
   new_pairs <- one_pair_table(pair_frame(new_pairs), "new_pairs")
   check_dots_empty()
   check_intact(object)
   type <- check_choice(type, prediction_types)
-  check_prior(prior)
-  check_number(threshold, 0, 1)
-  check_share(level)
-  how <- list(
-    data = data, context = context, scorers = scorers, encoders = encoders,
+  how <- scoring_arguments(
+    data = data, context = context, scorers = scorers,
     measured_in = measured_in, prior = prior, threads = threads
   )
   check_type(type, check_asked(object, how))
@@ -148,9 +140,9 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
   further <- switch(type,
     prob = list(),
     class = list(.pred_class = factor(
-      ifelse(columns$.pred_SL >= threshold, "SL", "non_SL"), pair_labels
+      ifelse(columns$.pred_SL >= 0.5, "SL", "non_SL"), pair_labels
     )),
-    set = set_columns(object@calibration, scored, level),
+    set = set_columns(object@calibration, scored),
     interval = interval_columns(object@calibration, scored, prior),
     parts = part_columns(object, scored),
     embedding = matrix_columns(scored$embedding, ".embedding_")

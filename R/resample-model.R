@@ -74,12 +74,12 @@ model_scores <- function(fit, pairs, scorers, job) {
     # pairs give missing p-values.
     encoders <- scorers[[scorer]]
     # Scorers of features have no sets, hence no p-values.
-    asked <- asked_scorers(fit, list(encoders = encoders))
+    asked <- asked_scorers(fit, list(scorers = encoders))
     has_sets <- "set" %in% asked$types
     predicted <- suppressWarnings(
       predict(
         fit, pairs[c("gene_a", "gene_b")],
-        type = if (has_sets) "set" else "prob", encoders = encoders
+        type = if (has_sets) "set" else "prob", scorers = encoders
       ),
       classes = c("musl_warning_unknown_gene", "musl_warning_calibration")
     )

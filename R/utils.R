@@ -143,6 +143,17 @@ check_some <- function(x, choices, arg = caller_arg(x), what = "some of") {
   unique(x)
 }
 
+# Numbers by name: `x`, and `defaults` for those that it does not name.
+fill_numbers <- function(x, defaults, arg = caller_arg(x)) {
+  given <- names2(x)
+  if (!is_plain_number(x) || anyNA(x) || anyDuplicated(given) ||
+    !all(given %in% names(defaults))) {
+    what <- paste("numbers, each named as one of", toString(names(defaults)))
+    abort_argument(arg, what, x)
+  }
+  replace(defaults, given, x)
+}
+
 # For a function with dots; a misspelt argument must not go unnoticed.
 check_dots_empty <- function(env = caller_env()) {
   rlang::check_dots_empty(

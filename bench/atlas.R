@@ -56,7 +56,7 @@ measure_atlas <- function(path, directory, anchors, ...) {
   elapsed <- system.time({
     atlas <- MuSL::musl_atlas(
       fit, directory,
-      anchors = anchors, ..., seed = 1, progress = FALSE
+      anchors = anchors, ..., progress = FALSE
     )
   })[["elapsed"]]
   facts <- summary(atlas)
@@ -122,8 +122,8 @@ measure_size <- function(n_genes) {
   anchors <- if (n_genes > whole_up_to) n_genes %/% 20L
   n_all <- n_genes * (n_genes - 1) / 2
   at <- function(name) file.path(work, paste0(name, "-", n_genes))
-  shortlist <- list(shortlist_top = 0.02)
-  if (is_smoke()) shortlist[c("shortlist_pairs", "shortlist_test")] <- 1000L
+  shortlist <- c(top = 0.02)
+  if (is_smoke()) shortlist[c("pairs", "test")] <- 1000
   measure <- function(name, ...) {
     one <- apart(measure_atlas, list(path, at(name), anchors, ...))
     one$seconds_all <- one$seconds
@@ -136,7 +136,7 @@ measure_size <- function(n_genes) {
     one
   }
   full <- measure("full")
-  short <- do.call(measure, c("short", shortlist))
+  short <- measure("short", shortlist = shortlist)
   queries <- apart(measure_queries, list(path, at("full")))
   if (is_smoke()) check_atlases(path, at("full"), at("short"))
   unlink(c(at("full"), at("short"), path), recursive = TRUE)
@@ -163,7 +163,7 @@ atlas_line <- function(size, which) {
   cat(sprintf(
     "| %s | %s | %s | %s | %s | %s | %s |\n",
     format(size$n_genes, big.mark = ","),
-    if (is.null(shortlist)) "full model" else "shortlist_top = 0.02",
+    if (is.null(shortlist)) "full model" else "shortlist = 0.02",
     if (size$scale > 1.01) paste("1 /", fixed(size$scale, 1)) else "all",
     fixed(one$seconds_all / 60, 1),
     fixed(one$peak, 2), fixed(one$bytes * size$scale / 1e9, 3), recall

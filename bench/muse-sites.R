@@ -88,7 +88,7 @@ judge_sites <- function(d, settings) {
   learned <- site_part(d, d$sites$split != "test")
   fit <- quietly(musl_interactions(
     learned$sites, learned$nodes,
-    task = "site", dropout = 0.4, control = site_control(settings),
+    task = "site", shape = c(dropout = 0.4), control = site_control(settings),
     progress = FALSE
   ))
   spent <- (proc.time() - started)[["elapsed"]]

@@ -32,8 +32,6 @@ musl::InteractionConfig as_interaction_config(const Rcpp::List& fields) {
   config.task = Rcpp::as<std::string>(fields["task"]);
   config.width = Rcpp::as<int>(fields["width"]);
   config.dropout = Rcpp::as<double>(fields["dropout"]);
-  config.crop = Rcpp::as<int>(fields["crop"]);
-  config.kernels = Rcpp::as<bool>(fields["kernels"]);
   config.known_edges = Rcpp::as<bool>(fields["known_edges"]);
   config.strategy = Rcpp::as<std::string>(fields["strategy"]);
   const Rcpp::List em = fields["em"];

@@ -139,7 +139,7 @@ test_that("wrong arguments of predictions are refused", {
   expect_arguments_refused("predict",
     given(predict, object = model, new_pairs = pairs), list(
       type = choice("Score"), prior = number(0, 1, -1), threads = whole(-1),
-      encoders = choice("Graph"), scorers = choice("networks")
+      scorers = choice("networks")
     )
   )
   expect_arguments_refused("musl_partners",

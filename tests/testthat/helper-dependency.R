@@ -20,6 +20,9 @@ dependency_panel <- function(n_genes = 12, n_lines = 60, seed = 1,
   )
 }
 
+# Loss of G01 in a panel.
+quarter <- c(expression = 0.25)
+
 panel_effect <- function(x) {
   SummarizedExperiment::assay(x, "effect")
 }

@@ -17,8 +17,8 @@ fit_quick <- function(d, ..., strategy = "branches", control = quick(),
   made <- function() {
     musl_interactions(
       d$pairs, d$nodes, ...,
-      strategy = strategy, control = control, width = width, em = em,
-      progress = FALSE
+      strategy = strategy, control = control, em = em,
+      shape = c(width = width), progress = FALSE
     )
   }
   if (fresh) return(made())

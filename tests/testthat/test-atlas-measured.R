@@ -31,7 +31,7 @@ test_that("an atlas of measured members has the probabilities of predict()", {
     expect_equal(found$.pred_SL, told$.pred_SL, tolerance = 1e-5)
   }
   atlases <- list(
-    tiny_atlas(object = fit, genes = genes, keep_top = 5),
+    few_listed(object = fit, genes = genes),
     tiny_atlas(object = fit, genes = genes, storage = "uint16"),
     tiny_atlas(object = fit, genes = genes, anchors = genes[2:3])
   )
@@ -116,7 +116,7 @@ test_that("an atlas of a cell line has its expression", {
 test_that("a shortlist needs a network", {
   skip_without_hdf5()
   fit <- measured_fit(scorers = "features")
-  expect_input_error(tiny_atlas(object = fit, shortlist_top = 0.1))
+  expect_input_error(tiny_atlas(object = fit, shortlist = 0.1))
 })
 
 test_that("an atlas marks measured pairs as musl_partners() does", {

@@ -18,11 +18,11 @@ expect_same_lists <- function(atlas, fit, genes, by) {
   }
 }
 
-order_atlas <- function(fit, ..., by = "auto") {
+order_atlas <- function(fit, ...) {
   local_one_process()
   suppressMessages(musl_atlas(
     fit, withr::local_tempdir(.local_envir = parent.frame()),
-    progress = FALSE, tile = 50L, by = by, ...
+    progress = FALSE, tile = 50L, ...
   ))
 }
 
@@ -52,8 +52,7 @@ test_that("the score orders lists where evidence does not tell, or if asked", {
   untold <- module_fit(sl_within = FALSE)
   fit <- module_fit()
   for (atlas in list(
-    order_atlas(untold), order_atlas(fit, by = "score"),
-    order_atlas(fit, encoders = "graph")
+    order_atlas(untold), order_atlas(fit, scorers = "graph")
   )) {
     expect_identical(summary(atlas)$by, "score")
     expect_false("order" %in% rhdf5::h5ls(atlas@path)$name)
@@ -61,16 +60,12 @@ test_that("the score orders lists where evidence does not tell, or if asked", {
     expect_false(is.unsorted(-top$.score))
     expect_input_error(musl_partners(atlas, "G20", by = "combined"))
   }
-  expect_same_lists(
-    order_atlas(untold, by = "combined"), untold, "G20", "combined"
-  )
   expect_input_error(
     musl_partners(atlas, "G20", by = "relation"), "for this atlas"
   )
-  expect_input_error(order_atlas(fit, by = "relation"))
   expect_input_error(
-    musl_partners(atlas, "G20", encoders = "graph", measured_in = "HAP1"),
-    "encoders.*measured_in.*with an atlas"
+    musl_partners(atlas, "G20", scorers = "graph", measured_in = "HAP1"),
+    "scorers.*measured_in.*with an atlas"
   )
 })
 
@@ -111,12 +106,12 @@ test_that("a shortlist keeps the pairs that evidence puts first", {
   skip_without_hdf5()
   skip_without_backend()
   fit <- module_fit()
-  shortlist <- list(
-    shortlist_top = 0.08, shortlist_pairs = 1000, shortlist_test = 1000,
-    seed = 1
+  shortlist <- c(top = 0.08, pairs = 1000, test = 1000)
+  short <- order_atlas(fit, shortlist = shortlist)
+  by_score <- order_atlas(
+    fit,
+    shortlist = shortlist, scorers = fit@architecture$encoders
   )
-  short <- do.call(order_atlas, c(list(fit), shortlist))
-  by_score <- do.call(order_atlas, c(list(fit), shortlist, by = "score"))
   whole <- order_atlas(fit)
   # Each of 90 genes keeps the best 4 % of its 89 partners at least.
   for (atlas in list(short, by_score)) {

@@ -1,11 +1,11 @@
 # Pairs of all tiny genes, of which a student chooses a fifth.
 shortlisted_atlas <- function(directory = withr::local_tempdir(
                                 .local_envir = parent.frame()
-                              ), ..., seed = 1) {
+                              ), ...) {
   tiny_atlas(
     directory,
-    genes = NULL, tile = 50L, shortlist_top = 0.2, shortlist_pairs = 1000,
-    shortlist_test = 1000, seed = seed, ...
+    genes = NULL, tile = 50L,
+    shortlist = c(top = 0.2, pairs = 1000, test = 1000), ...
   )
 }
 
@@ -31,7 +31,7 @@ test_that("a shortlist leaves the scores of the best pairs by the student", {
   expect_output(show(atlas), "shortlist of recall")
 })
 
-test_that("the seed alone decides on the student, and R's is left alone", {
+test_that("the fit's seed alone decides on the student", {
   skip_without_hdf5()
   withr::local_seed(5)
   state <- .Random.seed
@@ -42,24 +42,19 @@ test_that("the seed alone decides on the student, and R's is left alone", {
   expect_identical(summary(first)$shortlist, summary(second)$shortlist)
 })
 
-test_that("an unfinished shortlisted atlas goes on with its own seed", {
+test_that("an unfinished shortlisted atlas goes on to the same scores", {
   skip_without_hdf5()
   dir <- withr::local_tempdir()
-  whole <- score_matrix(shortlisted_atlas(dir, seed = NULL))
-  seed <- read_atlas(dir)@shortlist$seed
+  whole <- score_matrix(shortlisted_atlas(dir))
   # As if killed before a tile was done.
   unlink(file.path(dir, "atlas.h5"))
-  again <- shortlisted_atlas(dir, seed = NULL)
-  expect_identical(summary(again)$shortlist$seed, seed)
-  expect_identical(score_matrix(again), whole)
+  expect_identical(score_matrix(shortlisted_atlas(dir)), whole)
 })
 
 test_that("too few pairs for a shortlist are refused", {
   skip_without_hdf5()
   expect_input_error(
-    tiny_atlas(
-      shortlist_top = 0.1, shortlist_pairs = 1000, shortlist_test = 1000
-    )
+    tiny_atlas(shortlist = c(top = 0.1, pairs = 1000, test = 1000))
   )
 })
 
@@ -73,8 +68,8 @@ test_that("lists from a shortlist have probabilities near those of the model", {
   }
   short <- suppressMessages(musl_atlas(
     fit, withr::local_tempdir(),
-    progress = FALSE, seed = 1, by = "score",
-    shortlist_top = 0.1, shortlist_pairs = 1000, shortlist_test = 1000
+    progress = FALSE, scorers = fit@architecture$encoders,
+    shortlist = c(top = 0.1, pairs = 1000, test = 1000)
   ))
   ratios <- unlist(lapply(genes, function(gene) {
     from_model <- best(fit, gene)

@@ -56,7 +56,7 @@ test_that("what is no anchor, gene or size is refused", {
   expect_gene_error(score(genes = "no such"))
   expect_input_error(score(genes = fit@genes[1]))
   expect_input_error(score(tile = 0))
-  expect_input_error(score(shortlist_top = 1))
+  expect_input_error(score(shortlist = 1))
   expect_input_error(score(tiles = 3))
   expect_length(list.files(dir), 0)
 })
@@ -114,7 +114,7 @@ test_that("known partners can be dropped, and genes left out", {
 test_that("the best pairs are those of the whole matrix, listed or not", {
   skip_without_hdf5()
   fit <- tiny_model()
-  atlas <- tiny_atlas(keep_top = 3)
+  atlas <- few_listed()
   scores <- score_matrix(atlas)
   upper <- sort(scores[upper.tri(scores)], decreasing = TRUE)
   expect_identical(musl_top_pairs(atlas, 3)$.score, upper[1:3])
@@ -153,9 +153,9 @@ test_that("some encoders, and new data, are heard as by predict()", {
   fit <- tiny_model()
   genes <- fit@genes[1:6]
   quiet <- setdiff(fit@architecture$encoders, "partners")
-  atlas <- tiny_atlas(genes = genes, encoders = quiet)
+  atlas <- tiny_atlas(genes = genes, scorers = quiet)
   expect_equal(
-    score_matrix(atlas), predicted_matrix(fit, genes, encoders = quiet),
+    score_matrix(atlas), predicted_matrix(fit, genes, scorers = quiet),
     tolerance = score_tolerance
   )
   data <- tiny_data(seed = 2)

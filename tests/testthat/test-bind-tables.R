@@ -58,7 +58,9 @@ test_that("lists bound by dplyr say nothing of others than the first", {
 
 test_that("rbind() of screens keeps the groups of each anchor", {
   x <- dependency_panel()
-  screen <- function(anchor, ...) musl_dependency(anchor, x, low = 0.25, ...)
+  screen <- function(anchor, ...) {
+    musl_dependency(anchor, x, loss = quarter, ...)
+  }
   each <- list(screen("G01"), screen("G03"))
   drawn <- function(screen) {
     ggplot2::autoplot(screen, "groups", x = x, partner = "G02")$data
@@ -71,10 +73,10 @@ test_that("rbind() of screens keeps the groups of each anchor", {
 
 test_that("rbind() of screens keeps no groups that differ", {
   x <- dependency_panel()
-  all <- musl_dependency("G01", x, low = 0.25)
+  all <- musl_dependency("G01", x, loss = quarter)
   for (other in list(
-    musl_dependency("G01", x, low = 0.4),
-    musl_dependency("G03", x[, -1], low = 0.25)
+    musl_dependency("G01", x, loss = c(expression = 0.4)),
+    musl_dependency("G03", x[, -1], loss = quarter)
   )) {
     both <- rbind(all, other)
     expect_identical(nrow(both), nrow(all) + nrow(other))

@@ -113,8 +113,8 @@ test_that("a model is judged by what it predicts", {
     rnorm(900), sample(pair_labels, 900, TRUE), rep(0:2, 300), 0.5
   ))
   pairs <- tiny_data()@pairs
-  judged <- musl_calibration(fit, pairs, level = 0.7, prior = 0.2, seed = 1)
-  predicted <- predict(fit, pairs, type = "set", level = 0.7, prior = 0.2)
+  judged <- musl_calibration(fit, pairs, prior = 0.2, seed = 1)
+  predicted <- predict(fit, pairs, type = "set", prior = 0.2)
   expect_equal(
     judged, musl_calibration(predicted, seed = 1),
     ignore_attr = "prior"

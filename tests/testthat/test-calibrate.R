@@ -210,12 +210,3 @@ test_that("sets and intervals of no pairs have their columns", {
     dim(predict(tiny_model(), none, type = "interval")), c(0L, 8L)
   )
 })
-
-test_that("a level that is no share is refused", {
-  for (bad in list(0, 1, -1, NA, "a", c(0.8, 0.9), NULL)) {
-    expect_input_error(
-      predict(tiny_model(), tiny_data()@pairs, type = "set", level = bad),
-      "level"
-    )
-  }
-})

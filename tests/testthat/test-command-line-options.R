@@ -66,14 +66,6 @@ test_that("options without effect are refused", {
     c("embed", "--fasta", file, "--kmers", "1", "--cache", "x"),
     "--cache has no effect without --model"
   )
-  for (more in list(
-    c("--threshold", "0.1"), c("--level", "0.9", "--type", "class")
-  )) {
-    refused(
-      c("predict", "--model", file, "--pairs", file, more),
-      paste(more[[1]], "has no effect without --type")
-    )
-  }
 })
 
 test_that("families of a split are those of --families", {

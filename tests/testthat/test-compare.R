@@ -56,11 +56,9 @@ test_that("the order of rows of either table does not matter", {
 })
 
 test_that("intervals hold the estimate and come again with the seed", {
-  out <- compared(interval = 0.9, bootstrap = 200)
+  out <- compared(bootstrap = 200)
   expect_true(all(out$.lower <= out$.estimate & out$.estimate <= out$.upper))
-  expect_identical(out, compared(interval = 0.9, bootstrap = 200, threads = 3))
-  narrow <- compared(interval = 0.5, bootstrap = 200)
-  expect_true(all(narrow$.upper - narrow$.lower <= out$.upper - out$.lower))
+  expect_identical(out, compared(bootstrap = 200, threads = 3))
 })
 
 test_that("a perfect ranking reaches all there is to reach", {
@@ -134,7 +132,6 @@ test_that("tables that cannot be compared are refused", {
   for (k in list(0, c(1, Inf), c(1, NA), c(1, 2.5), "1", integer())) {
     expect_input_error(compared(k = k))
   }
-  expect_input_error(compared(interval = 1))
 })
 
 test_that("rows without a value are left out with a message", {

@@ -125,7 +125,7 @@ test_that("tables without genes, screens or shared pairs are refused", {
 test_that("a model's predictions and partners can be augmented", {
   fit <- tiny_model()
   x <- dependency_panel(n_genes = 80, gaps = 0)
-  dependency <- musl_dependency("G01", x, low = 0.25)
+  dependency <- musl_dependency("G01", x, loss = quarter)
   partners <- suppressWarnings(
     musl_partners(fit, "G01", n = 5),
     classes = "musl_warning_other"

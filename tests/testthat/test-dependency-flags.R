@@ -1,5 +1,5 @@
 flagged <- function(x, ...) {
-  out <- musl_dependency("G01", x, low = 0.25, ...)
+  out <- musl_dependency("G01", x, loss = quarter, ...)
   out[match(rownames(x)[-1], out$partner), ]
 }
 

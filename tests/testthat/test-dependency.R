@@ -1,5 +1,5 @@
 screened <- function(x, ...) {
-  musl_dependency("G01", x, low = 0.25, ...)
+  musl_dependency("G01", x, loss = quarter, ...)
 }
 
 test_that("Wilcoxon's p-values are those of wilcox.test()", {
@@ -135,16 +135,16 @@ test_that("false discovery rates are those of p.adjust()", {
 
 test_that("several anchors give what each gives alone, on any threads", {
   x <- dependency_panel(n_genes = 40)
-  together <- musl_dependency(c("G03", "G01"), x, low = 0.25, threads = 1)
+  together <- musl_dependency(c("G03", "G01"), x, loss = quarter, threads = 1)
   expect_identical(unique(together$anchor), c("G03", "G01"))
-  alone <- musl_dependency("G01", x, low = 0.25, threads = 2)
+  alone <- musl_dependency("G01", x, loss = quarter, threads = 2)
   shared <- setdiff(names(together), "fdr_all")
   expect_identical(
     lapply(together[together$anchor == "G01", shared], identity),
     lapply(alone[shared], identity)
   )
   expect_identical(
-    together, musl_dependency(c("G03", "G01"), x, low = 0.25, threads = 3)
+    together, musl_dependency(c("G03", "G01"), x, loss = quarter, threads = 3)
   )
 })
 
@@ -205,16 +205,13 @@ test_that("assays may bear any names and be sparse or integer", {
   out <- screened(x)
   plain <- SummarizedExperiment::assays(x)
   renamed <- SummarizedExperiment::SummarizedExperiment(
-    list(chronos = plain$effect, tpm = as_sparse(plain$expression)),
+    list(effect = plain$effect, expression = as_sparse(plain$expression)),
     colData = data.frame(
       tissue = SummarizedExperiment::colData(x)$lineage,
       row.names = colnames(x)
     )
   )
-  other <- screened(
-    renamed,
-    effect = "chronos", expression = "tpm", lineage = "tissue"
-  )
+  other <- screened(renamed, lineage = "tissue")
   expect_equal(as.list(out), as.list(other), ignore_attr = TRUE)
   SummarizedExperiment::assay(x, "effect") <- matrix(
     -seq_len(length(x) * ncol(x)), nrow(x),
@@ -226,11 +223,11 @@ test_that("assays may bear any names and be sparse or integer", {
 test_that("data that are no screen are refused by name", {
   x <- dependency_panel()
   expect_input_error(musl_dependency("G01", panel_effect(x)))
-  expect_input_error(screened(x, effect = "chronos"), "chronos")
-  expect_input_error(screened(x, effect = NULL))
-  expect_input_error(screened(x, dependency = "p"), "\"p\"")
+  nameless <- x
+  SummarizedExperiment::assayNames(nameless) <- c("expression", "chronos")
+  expect_input_error(screened(nameless), "chronos")
   expect_input_error(screened(x, lineage = "tissue"), "tissue")
-  expect_input_error(screened(x, loss = "damaging"), "damaging")
+  expect_input_error(musl_dependency("G01", x, "damaging"), "damaging")
   doubled <- x
   rownames(doubled)[2] <- "G01"
   expect_gene_error(screened(doubled), "G01")
@@ -246,9 +243,10 @@ test_that("data that are no screen are refused by name", {
 test_that("an effect that rises with harm gives a warning", {
   x <- dependency_panel()
   groups <- panel_lost(x)
-  SummarizedExperiment::assay(x, "dependency") <- stats::pnorm(-panel_effect(x))
+  risen <- x
+  SummarizedExperiment::assay(risen, "effect") <- stats::pnorm(-panel_effect(x))
   expect_musl_warning(
-    musl_dependency("G01", x, groups = groups, effect = "dependency"),
+    musl_dependency("G01", risen, groups = groups),
     "negative where a knock-out harms"
   )
   expect_warning(musl_dependency("G01", x, groups = groups), NA)

@@ -103,7 +103,7 @@ test_that("a pair without a vector has no nearest pairs and no novelty", {
   # "genes" is not part of the fusion, so that alone it makes none.
   why <- musl_explain(
     musl_example_model(), "SIM001", "SIM002",
-    encoders = "genes", threads = 1
+    scorers = "genes", threads = 1
   )
   expect_identical(glance(why)$novelty, NA_real_)
   expect_identical(nrow(tidy(why, "nearest")), 0L)

@@ -187,7 +187,7 @@ test_that("unknown members, and types of the network, are refused", {
   pairs <- head(musl_pairs(d), 2)
   expect_input_error(predict(fit, pairs, scorers = "nobody"))
   expect_input_error(predict(fit, pairs, type = "set"))
-  expect_input_error(predict(fit, pairs, encoders = "genes"))
+  expect_input_error(predict(fit, pairs, scorers = "genes"))
 })
 
 test_that("rows of a study's lines count as their mean", {

@@ -39,8 +39,8 @@ test_that("trained together, the faster scale keeps the other from learning", {
   auroc <- function(strategy) {
     fit <- musl_interactions(
       d$pairs, d$nodes, d$network,
-      strategy = strategy, em = list(iterations = 1), width = 32,
-      kernels = FALSE, progress = FALSE,
+      strategy = strategy, em = list(iterations = 1), shape = c(width = 32),
+      progress = FALSE,
       control = quick(epochs = 40, patience = 12, learning_rate = 3e-3)
     )
     found <- musl_metrics(fit, test)

@@ -21,7 +21,8 @@ bilinear_world <- function() {
 
 fit_affinity <- function(d, ..., threads = 1) {
   once(list("affinity", d, list(...), threads), musl_interactions(
-    d$pairs, d$nodes, task = "affinity", strategy = "branches", width = 8, ...,
+    d$pairs, d$nodes,
+    task = "affinity", strategy = "branches", shape = c(width = 8), ...,
     control = musl_control(
       ensemble = 1, epochs = 2, seed = 1, threads = threads, batch_size = 64
     ),
@@ -82,17 +83,6 @@ test_that("new nodes are known by what they are", {
   expect_identical(sort(unique(found$n_unseen)), 1:2)
   left <- mean((found$.pred_kernels - found$label)^2) / mean(found$label^2)
   expect_lt(left, 0.5)
-})
-
-test_that("without kernels there is no column, and networks are as they were", {
-  skip_without_backend()
-  d <- bilinear_world()
-  with <- predict(fit_affinity(d), d$pairs)
-  without <- predict(fit_affinity(d, kernels = FALSE), d$pairs)
-  expect_false(".pred_kernels" %in% names(without))
-  scales <- c(".pred_structure", ".pred_network")
-  expect_identical(without[scales], with[scales])
-  expect_input_error(fit_affinity(d, kernels = NA))
 })
 
 test_that("molecules and sequences have kernels", {

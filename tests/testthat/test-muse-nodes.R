@@ -46,7 +46,7 @@ fit_nodes <- function(d, nodes = d$nodes, ..., epochs = 2, threads = 1,
                       strategy = "branches", learning_rate = 1e-3) {
   musl_interactions(
     d$pairs, nodes, ...,
-    strategy = strategy, width = 16, progress = FALSE,
+    strategy = strategy, shape = c(width = 16), progress = FALSE,
     em = list(iterations = 1),
     control = musl_control(
       ensemble = 1, epochs = epochs, patience = epochs, seed = 1,
@@ -180,8 +180,6 @@ test_that("nodes that cannot be read are named with place and reason", {
   expect_input_error(
     musl_interactions(d$pairs, list(d$smiles, d$sequences)), "AAStringSet"
   )
-  skip_without_backend()
-  expect_input_error(fit_nodes(d, crop = -1))
 })
 
 test_that("edges of a network between nodes are kept, the others told", {

@@ -9,7 +9,8 @@ fit_quick_sites <- function(d, nodes = d$nodes, ..., epochs = 2, threads = 1,
   made <- function() {
     musl_interactions(
       d$sites, nodes,
-      task = "site", width = 16, progress = FALSE, ..., control = control
+      task = "site", shape = c(width = 16), progress = FALSE, ...,
+      control = control
     )
   }
   if (fresh) made() else once(list("sites", d, nodes, control, ...), made())
@@ -168,8 +169,8 @@ test_that("a validation part is drawn of whole proteins", {
   skip_without_backend()
   d <- small_sites()
   d$sites$split <- NULL
-  fit <- fit_quick_sites(d, validation = 0.3)
-  expect_identical(sum(fit$pairs$split == "validation"), 3L)
+  fit <- fit_quick_sites(d)
+  expect_identical(sum(fit$pairs$split == "validation"), 1L)
   expect_identical(nrow(fit$pairs), 10L)
 })
 
@@ -193,7 +194,6 @@ test_that("input that can't be sites is refused by name", {
   refuse(within(d$sites, split[1:2] <- c("test", "train")), "several parts")
   refuse(d$sites, "musl_nodes", nodes = c(a = "CC"))
   refuse(d$sites, "network", network = igraph::make_ring(3))
-  refuse(d$sites, "unlabelled", unlabelled = data.frame())
   expect_input_error(
     musl_nodes(c(a = "MKV"), columns = list(matrix(0, 3, 1))), "coordinates"
   )

@@ -128,7 +128,7 @@ test_that("a model sees the parts that were made", {
   pairs <- split_of(d$pairs, "new_both", test = 0.1, validation = 0.1)
   fit <- suppressWarnings(musl_interactions(
     pairs, d$nodes,
-    strategy = "branches", width = 8, progress = FALSE,
+    strategy = "branches", shape = c(width = 8), progress = FALSE,
     control = musl_control(ensemble = 1, epochs = 1, seed = 1, threads = 1)
   ))
   test <- pairs[pairs$split == "test", ]

@@ -106,7 +106,7 @@ test_that("an SDFset is what PubChem's SMILES of it are", {
   )
   fit <- suppressWarnings(musl_interactions(
     pairs, musl_nodes(both, "smiles"),
-    strategy = "branches", width = 16, progress = FALSE,
+    strategy = "branches", shape = c(width = 16), progress = FALSE,
     control = musl_control(ensemble = 1, epochs = 2, seed = 1, threads = 1)
   ))
   score <- function(names) {

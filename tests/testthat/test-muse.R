@@ -102,19 +102,20 @@ test_that("em learns from the unlabelled pairs given, and only em does", {
   given <- given[!paste(given$from, given$to) %in% told, ]
   # Long enough to be sure of some.
   control <- quick(epochs = 12, learning_rate = 1e-2)
-  fit <- fit_quick(d, strategy = "em", control = control, unlabelled = given)
+  learn_from <- function(pairs, strategy = "em") {
+    em <- list(iterations = 1, unlabelled = pairs)
+    fit_quick(d, strategy = strategy, control = control, em = em)
+  }
+  fit <- learn_from(given)
   used <- summary(fit)$em$n_unlabelled
   expect_gt(max(used), 0)
   expect_true(all(used <= nrow(given)))
   drawn <- fit_quick(d, strategy = "em", control = control)
   expect_gt(max(summary(drawn)$em$n_unlabelled), nrow(given))
+  expect_input_error(learn_from(given, "branches"), "em")
   expect_input_error(
-    fit_quick(d, strategy = "branches", unlabelled = given), "em"
-  )
-  expect_input_error(
-    fit_quick(d,
-      strategy = "em", unlabelled = rbind(given, d$pairs[7, c("from", "to")])
-    ), paste(d$pairs$from[[7]], d$pairs$to[[7]], sep = "-")
+    learn_from(rbind(given, d$pairs[7, c("from", "to")])),
+    paste(d$pairs$from[[7]], d$pairs$to[[7]], sep = "-")
   )
 })
 
@@ -415,8 +416,8 @@ test_that("bad input is refused, and told by name", {
   other <- igraph::make_ring(3)
   igraph::V(other)$name <- c("ENSG1", "ENSG2", "ENSG3")
   refuse(network = other, text = "ENSG1.*not.*node1")
-  refuse(validation = 1)
-  refuse(validation = 0)
+  refuse(shape = c(width = 1))
+  refuse(shape = c(depth = 3), text = "width, dropout")
   refuse(control = quick(checkpoint = "x"), text = "checkpoint")
 })
 
@@ -519,7 +520,7 @@ test_that("metrics of learned pairs are warned of", {
   )
   d <- musl_simulate("sites", n_proteins = 12, n_residues = 40, seed = 1)
   fit <- musl_interactions(
-    d$sites, d$nodes, task = "site", width = 8, progress = FALSE,
+    d$sites, d$nodes, task = "site", shape = c(width = 8), progress = FALSE,
     control = quick(epochs = 1)
   )
   test <- d$sites$split == "test"

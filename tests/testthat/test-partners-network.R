@@ -46,7 +46,7 @@ test_that("lists of single encoders are ranked by their scores unless asked", {
   skip_without_backend()
   fit <- module_fit()
   heard <- function(...) {
-    suppressWarnings(musl_partners(fit, "G20", encoders = "graph", ...))
+    suppressWarnings(musl_partners(fit, "G20", scorers = "graph", ...))
   }
   expect_false(is.unsorted(-heard()$.score))
   module <- sprintf("G%02d", setdiff(19:24, 20))

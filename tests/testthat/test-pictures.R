@@ -63,7 +63,7 @@ test_that("a design looks as it did", {
 
 test_that("screens and their comparison look as they did", {
   x <- dependency_panel()
-  screen <- musl_dependency(c("G01", "G03"), x, low = 0.25)
+  screen <- musl_dependency(c("G01", "G03"), x, loss = quarter)
   same_picture("screen", ggplot2::autoplot(screen, fdr = 0.5, n_labels = 3))
   same_picture("screen-groups", ggplot2::autoplot(
     screen, "groups", x = x, partner = "G02"

@@ -1,6 +1,6 @@
 test_that("the volcano colours what is found and names the best", {
   x <- dependency_panel()
-  out <- musl_dependency("G01", x, low = 0.25)
+  out <- musl_dependency("G01", x, loss = quarter)
   plot <- ggplot2::autoplot(out, fdr = 0.05, n_labels = 2)
   shown <- plot$data
   expect_identical(nrow(shown), nrow(out))
@@ -16,7 +16,7 @@ test_that("the volcano colours what is found and names the best", {
 })
 
 test_that("each panel names the asked number of partners of small p-values", {
-  out <- musl_dependency(c("G01", "G03"), dependency_panel(), low = 0.25)
+  out <- musl_dependency(c("G01", "G03"), dependency_panel(), loss = quarter)
   for (n in 1:3) {
     shown <- ggplot2::autoplot(out, fdr = 1, n_labels = n)$data
     for (anchor in c("G01", "G03")) {
@@ -30,14 +30,14 @@ test_that("each panel names the asked number of partners of small p-values", {
 })
 
 test_that("p-values too small for a double keep a place", {
-  out <- musl_dependency("G01", dependency_panel(), low = 0.25)
+  out <- musl_dependency("G01", dependency_panel(), loss = quarter)
   out$p_value[[1]] <- 0
   expect_true(all(is.finite(ggplot2::autoplot(out)$data$height)))
 })
 
 test_that("groups show each line's effect", {
   x <- dependency_panel()
-  out <- musl_dependency(c("G01", "G03"), x, low = 0.25)
+  out <- musl_dependency(c("G01", "G03"), x, loss = quarter)
   plot <- ggplot2::autoplot(out, "groups", x = x, partner = "G02")
   shown <- plot$data
   effect <- panel_effect(x)["G02", ]
@@ -54,7 +54,7 @@ test_that("groups show each line's effect", {
 
 test_that("groups want the experiment that was screened", {
   x <- dependency_panel()
-  out <- musl_dependency("G01", x, low = 0.25)
+  out <- musl_dependency("G01", x, loss = quarter)
   plot <- function(...) ggplot2::autoplot(out, "groups", ...)
   expect_input_error(plot(partner = "G02"))
   expect_input_error(plot(x = x))

@@ -4,7 +4,7 @@ heard_pairs <- function() {
 }
 
 score_by <- function(encoders, pairs = heard_pairs()) {
-  predict(tiny_model(), pairs, type = "parts", encoders = encoders)
+  predict(tiny_model(), pairs, type = "parts", scorers = encoders)
 }
 
 biology <- c("histogram", "descriptors", "genes", "graph")
@@ -15,11 +15,11 @@ test_that("encoders to hear must be the model's, each once", {
     list("graph")
   )) {
     expect_input_error(
-      predict(tiny_model(), heard_pairs(), encoders = bad), "encoders"
+      predict(tiny_model(), heard_pairs(), scorers = bad), "scorers"
     )
   }
   cnd <- expect_input_error(
-    predict(tiny_model(), heard_pairs(), encoders = "sequence")
+    predict(tiny_model(), heard_pairs(), scorers = "sequence")
   )
   for (name in c("sequence", biology, "partners")) {
     expect_match(conditionMessage(cnd), name, fixed = TRUE)

@@ -170,9 +170,9 @@ test_that("numbers of class integer64 are refused in tables and matrices", {
   expect_identical(caught(node_matrix(effects))$argument, "nodes")
   expect_s3_class(caught(musl_nodes(igraph::make_ring(3))), "musl_error_input")
   cnd <- caught(
-    musl_dependency("G01", dependency_panel(), max_expression = long(1))
+    musl_dependency("G01", dependency_panel(), loss = c(deletion = long(1)))
   )
-  expect_identical(cnd$argument, "max_expression")
+  expect_identical(cnd$argument, "loss")
   scores <- scored_runs()
   scores$.score <- long(seq_len(nrow(scores)))
   expect_identical(caught(musl_metrics(scores))$argument, "object")

@@ -127,7 +127,7 @@ test_that("partners are ranked, marked where known, and drawn", {
 })
 
 test_that("the screen's evidence is joined, and its origin told", {
-  screen <- musl_dependency("ARID1A", se, low = 0.2)
+  screen <- musl_dependency("ARID1A", se, loss = c(expression = 0.2))
   expect_identical(screen$partner[[which.min(screen$p_value)]], "ARID1B")
   expect_identical(unique(screen$n_loss), 10L)
   top <- musl_partners(fit, "ARID1A", n = 59)

@@ -65,12 +65,6 @@ held_families <- function(options) {
 }
 
 run_predict <- function(options) {
-  type_of_option <- c(threshold = "class", level = "set")
-  for (name in intersect(names(type_of_option), names(options))) {
-    if (!identical(options$type, type_of_option[[name]])) {
-      check_unused(options, name, paste("type", type_of_option[[name]]))
-    }
-  }
   context <- read_context(options)
   pairs <- read_pairs(options$pairs, merge = FALSE)
   if (all(is.na(pairs$label))) pairs$label <- NULL # not in the file
@@ -104,7 +98,7 @@ run_partners <- function(options) {
   if (isTRUE(options$all)) options$n <- Inf
   context <- read_context(options)
   put_results(call_with(
-    musl_partners, options,
+    musl_partners, options, further = scoring_words,
     object = if (is.null(options$atlas)) {
       asked_model(options)
     } else {
@@ -117,7 +111,7 @@ run_partners <- function(options) {
 
 run_explain <- function(options) {
   put_results(call_with(
-    musl_explain, options,
+    musl_explain, options, further = scoring_words,
     object = asked_model(options), data = read_data(options)
   ), options)
 }
@@ -170,7 +164,7 @@ evaluate_model <- function(options, how) {
 run_atlas <- function(options) {
   context <- read_context(options)
   call_with(
-    musl_atlas, options,
+    musl_atlas, options, further = scoring_words,
     object = asked_model(options), directory = options$out,
     anchors = unique(options$anchor), data = read_data(options),
     context = context
@@ -179,7 +173,7 @@ run_atlas <- function(options) {
 
 run_design <- function(options) {
   put_results(call_with(
-    musl_design, options,
+    musl_design, options, further = scoring_words,
     fit = asked_model(options), candidates = unique(options$candidate),
     data = read_data(options)
   ), options)

@@ -55,22 +55,21 @@ available_commands <- function() {
     ),
     predict = command(
       "score pairs of genes", run_predict,
-      c("model", "pairs!", "type", "threshold", "level", "encoders",
-        "scorers", "measured-in", "context", "prior", data_options, "threads",
-        "out"),
+      c("model", "pairs!", "type", "scorers", "measured-in", "context",
+        "prior", data_options, "threads", "out"),
       function() list(predict_method())
     ),
     partners = command(
       "rank the partners of genes, by a model or an atlas", run_partners,
       c("model", "atlas", "anchor!", "n", "all", "known", "exclude", "by",
-        "lethal", "encoders", "scorers", "measured-in", "context", "prior",
+        "lethal", "scorers", "measured-in", "context", "prior",
         data_options, "threads", "plot", "out"),
       function() list(musl_partners),
       plain = "anchor"
     ),
     explain = command(
       "explain the score of a pair: terms that add up to it", run_explain,
-      c("model", "gene-a!", "gene-b!", "nearest", "against", "encoders",
+      c("model", "gene-a!", "gene-b!", "nearest", "against", "scorers",
         data_options, "threads", "plot", "out"),
       function() list(musl_explain),
       plain = c("gene-a", "gene-b")
@@ -91,15 +90,14 @@ available_commands <- function() {
     compare = command(
       "compare predictions with your own screen", run_compare,
       c("screen!", "predictions", "model", "anchor", "query", "fdr",
-        "bayes-factor", "condition", "gene", "strength", "hit", "seed",
-        "joint", "threads", "plot", "out"),
+        "condition", "gene", "strength", "hit", "seed", "joint", "threads",
+        "plot", "out"),
       function() list(musl_compare)
     ),
     atlas = command(
       "score every pair of genes, resumable", run_atlas,
-      c("model", "anchor", "by", "shortlist-top", "storage", "keep-top",
-        "encoders", "scorers", "measured-in", "context", data_options, "seed",
-        "threads", "out!"),
+      c("model", "anchor", "shortlist", "storage", "scorers", "measured-in",
+        "context", data_options, "threads", "out!"),
       function() list(musl_atlas)
     ),
     design = command(
@@ -137,15 +135,20 @@ available_commands <- function() {
   )
 }
 
+# Arguments of predict() that others pass on to it.
+scoring_words <- c(
+  "data", "context", "scorers", "measured_in", "prior", "threads"
+)
+
 # Calls `f` with `...` and with the options that have the names of its other
-# arguments.
-call_with <- function(f, options, ...) {
+# arguments, or of `further` ones that it passes on.
+call_with <- function(f, options, ..., further = NULL) {
   options <- unclass(options)
   names(options) <- vapply(names(options), function(name) {
     renamed <- argument_of[[name]]
     known <- isTRUE(renamed %in% names(formals(f)))
     if (known) renamed else as_argument(name)
   }, "")
-  others <- setdiff(names(formals(f)), names(list(...)))
+  others <- setdiff(c(names(formals(f)), further), names(list(...)))
   do.call(f, c(list(...), options[names(options) %in% others]))
 }

@@ -49,11 +49,10 @@ keep | . | codes: keep binned expression, so that predicting needs no data
 model | file | model from musl fit; default the human model
 evaluate model | file | model from musl fit
 embed model | directory | folder of an ESM2 model
-threshold | . | minimum probability of class SL
-level | . | coverage of the conformal sets
-predict scorers | words | scorers to use
-partners scorers | words | scorers to use
-atlas scorers | words | scorers to use
+predict scorers | words | scorers, or encoders of the network, to use
+partners scorers | words | scorers, or encoders of the network, to use
+explain scorers | words | scorers, or encoders of the network, to use
+atlas scorers | words | scorers, or encoders of the network, to use
 measured-in | text+ | study or cell line of the screens to predict for
 context | text+ | COLUMN=VALUE: use only these samples
 prior | number | expected share of SL among the pairs
@@ -67,7 +66,7 @@ exclude | text+ | gene that is no candidate
 by | . | what orders the list
 lethal | . | partners that cells cannot lose
 atlas | directory | folder from musl atlas
-shortlist-top | number | score only this share of the pairs
+shortlist | number | score only this share of the pairs
 metrics | words | metrics to compute
 interval | number | coverage of bootstrap intervals, such as 0.95
 quick | flag | skip the trained baselines
