@@ -1,8 +1,8 @@
 # Training on each fold of a cell (negatives x scheme), with every finished job
 # kept on disk.
 
-# A list with one list a cell: negatives, scheme, data, split, runs (one
-# musl_resample() a preset) and costs (a data frame).
+# A list with one list a cell: negatives, scheme, data, split and runs, one
+# musl_resample() a preset.
 judge_cells <- function(inputs, options) {
   grid <- expand.grid(
     scheme = options$schemes, negatives = options$negatives,
@@ -10,7 +10,6 @@ judge_cells <- function(inputs, options) {
   )
   lapply(seq_len(nrow(grid)), function(i) {
     cell <- benchmark_cell(inputs, grid$negatives[[i]], grid$scheme[[i]])
-    cell$costs <- cell_costs(cell, options)
     cell$runs <- lapply(
       stats::setNames(options$presets, options$presets), run_preset,
       cell = cell, options = options
@@ -19,24 +18,16 @@ judge_cells <- function(inputs, options) {
   })
 }
 
-# NULL where workers train side by side: they share the cores.
-cell_costs <- function(cell, options) {
-  if (options$cores > 1) return(NULL)
-  do.call(rbind, lapply(options$presets, function(preset) {
-    do.call(rbind, lapply(options$folds, fold_cost, cell, preset, options))
-  }))
-}
-
 # The published network is there to compare with: the first seed will do.
 preset_seeds <- function(preset, options) {
   if (preset == "default") options$seeds else options$seeds[[1]]
 }
 
-train <- function(cell, preset, options, folds = options$folds, ...) {
+train <- function(cell, preset, options, ...) {
   resample(
     cell, options, quality_architecture(options, preset),
     quality_control(options),
-    folds = folds, seeds = preset_seeds(preset, options), ...
+    folds = options$folds, seeds = preset_seeds(preset, options), ...
   )
 }
 
@@ -83,55 +74,6 @@ with_trained_biology <- function(run, cell, options) {
     run$scores[run$scores$scorer != "biology", ], biology$scores
   )
   run
-}
-
-# Seconds and peak memory of the models of one fold alone; run_preset() then
-# finds them on disk.
-fold_cost <- function(fold, cell, preset, options) {
-  key <- list(
-    "cost", cell$negatives, cell$scheme, preset, fold, options$seeds,
-    quality_architecture(options, preset), quality_control(options),
-    options$smoke, MuSL:::build_fingerprint()
-  )
-  remember(key, options, {
-    reset_peak()
-    started <- proc.time()[["elapsed"]]
-    run <- train(
-      cell, preset, options,
-      folds = fold, baselines = "none"
-    )
-    elapsed <- proc.time()[["elapsed"]] - started
-    # Models found on disk left no mark here.
-    was_here <- elapsed >= sum(run$fits$seconds)
-    seconds <- run$fits$seconds[run$fits$model == "model"]
-    data.frame(
-      negatives = cell$negatives, scheme = cell$scheme, preset = preset,
-      fold = fold, seconds = mean(seconds),
-      memory = if (was_here) peak_memory() else NA_real_
-    )
-  })
-}
-
-# Linux only; elsewhere the peak is NA.
-reset_peak <- function() {
-  try(
-    suppressWarnings(writeLines("5", "/proc/self/clear_refs")),
-    silent = TRUE
-  )
-}
-
-# The value of `expr`, from the directory if it has been made before.
-remember <- function(key, options, expr) {
-  dir.create(options$directory, showWarnings = FALSE, recursive = TRUE)
-  file <- file.path(
-    options$directory, paste0("quality-", rlang::hash(key), ".rds")
-  )
-  if (file.exists(file)) return(readRDS(file))
-  value <- expr
-  temporary <- tempfile("writing-", options$directory)
-  saveRDS(value, temporary)
-  file.rename(temporary, file)
-  value
 }
 
 # Scores of all presets of a cell, with its negatives.

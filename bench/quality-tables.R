@@ -190,21 +190,3 @@ write_csv <- function(values, options, meaning) {
   ), connection)
   utils::write.csv(values, connection, row.names = FALSE, na = "")
 }
-
-report_costs <- function(judged, options) {
-  costs <- do.call(rbind, lapply(judged, `[[`, "costs"))
-  if (is.null(costs)) return(invisible())
-  keys <- costs[c("negatives", "scheme", "preset")]
-  groups <- split(costs, do.call(paste, keys), drop = TRUE)
-  rows <- do.call(rbind, lapply(groups, function(x) {
-    cbind(x[1, names(keys)], data.frame(
-      mean = mean(x$seconds), all = sum(x$seconds), memory = max(x$memory)
-    ))
-  }))
-  say_table("Training, one seed", list(
-    negatives = rows$negatives, scheme = rows$scheme, preset = rows$preset,
-    "s a fold" = decimal(rows$mean, 0), "s all folds" = decimal(rows$all, 0),
-    asked = paste("<=", 120 * length(options$folds)),
-    "peak memory of the session, GiB (asked <= 4)" = decimal(rows$memory, 2)
-  ))
-}

@@ -20,7 +20,7 @@
 #   --no-baselines       without simple methods
 # How:
 #   --directory DIR      keeps finished jobs: a killed run goes on there
-#   --cores 1            models to train side by side, then without their times
+#   --cores 1            models to train side by side
 #   --csv FILE           writes the means of the main table, too
 #
 # MUSL_DATA holds the folders expression, ppi, sequence, sl and splits. The
@@ -47,7 +47,6 @@ describe_run(options)
 if (options$main) {
   judged <- judge_cells(inputs, options)
   report_main(judged, options)
-  report_costs(judged, options)
   report_calibration(judged)
   report_blocks(judged)
   report_controls(judged)
