@@ -3,28 +3,13 @@
 
 # Data frame gene, group, a gene in several groups with a row each; NULL for
 # none.
-leak_families <- function(families, split, annotations) {
+leak_families <- function(families, split) {
   if (!is.null(families)) {
     given <- group_table(families, "families")
     check_grouped(given, split_genes(split), "families")
     return(given)
   }
-  known <- split$families %||% small_families(annotations)
-  if (!is.null(known)) group_table(known)
-}
-
-# Larger ones are domains that half of the genome has. NULL for none.
-largest_family <- 30L
-small_families <- function(annotations) {
-  families <- if (inherits(annotations, "musl_annotations")) {
-    annotations$families
-  }
-  if (NROW(families) == 0) {
-    return(NULL)
-  }
-  size <- table(families$family)
-  kept <- families$family %in% names(size)[size <= largest_family]
-  data.frame(gene = families$gene[kept], group = families$family[kept])
+  if (!is.null(split$families)) group_table(split$families)
 }
 
 # Genes with a relative in training: each of a C3 pair; in a C2 pair, if no
@@ -60,53 +45,6 @@ shared_studies <- function(split, parts, fold) {
   )
 }
 
-genetic_codes <- c("IGI", "HGI")
-
-# Data frame gene, evidence of annotations from genetic interactions.
-genetic_annotations <- function(annotations) {
-  if (is.null(annotations)) {
-    return(NULL)
-  }
-  if (inherits(annotations, "musl_annotations")) {
-    # Such terms were dropped already if there were codes to identify them.
-    if (!isFALSE(attr(annotations, "coded"))) {
-      return(NULL)
-    }
-    annotations <- annotations$terms
-  }
-  if (!is.data.frame(annotations) || !"gene" %in% names(annotations)) {
-    abort_argument(
-      "annotations", "a data frame with the columns gene and evidence",
-      annotations
-    )
-  }
-  code <- annotations[["evidence"]] %||% annotations[["evidence_code"]]
-  if (is.null(code)) {
-    warn_musl(c(
-      "{.arg annotations} has no evidence codes.",
-      x = "Annotations from genetic interactions (IGI, HGI) contain the labels,
-           and can't be recognised.",
-      i = "Give the codes as column {.field evidence}."
-    ), "leakage")
-    return(NULL)
-  }
-  rows <- which(raise_case(as.character(code)) %in% genetic_codes)
-  unique(data.frame(
-    gene = as.character(annotations$gene)[rows],
-    evidence = raise_case(as.character(code))[rows]
-  ))
-}
-
-annotated_genes <- function(parts, fold, coded) {
-  if (is.null(coded)) {
-    return(NULL)
-  }
-  bind_each(intersect(test_parts, names(parts)), function(name) {
-    rows <- coded[coded$gene %in% part_ends(parts[[name]]), ]
-    new_leaks(fold, name, "annotation", rows$gene, NULL, rows$evidence)
-  })
-}
-
 # Keys and weights of the network's edges, and the neighbours of each gene.
 network_keys <- function(data) {
   if (is.null(data) || is.null(data@network)) {
@@ -122,7 +60,7 @@ network_keys <- function(data) {
   )
 }
 
-joined_pairs <- function(split, parts, fold, keys, edges, data) {
+joined_pairs <- function(split, parts, fold, keys, edges) {
   if (is.null(edges)) {
     return(NULL)
   }

@@ -18,11 +18,7 @@
 #' @param ... Must be empty.
 #' @param families `NULL` for the groups that the split was made with, or a
 #'   named vector or data frame of gene families as `groups` of [musl_split()];
-#'   a gene may be in several.
-#' @param annotations `NULL`; a data frame with the columns `gene` and
-#'   `evidence` (GO codes), of which IGI and HGI contain labels; or the result
-#'   of [musl_annotations()], whose families of at most 30 genes are used if
-#'   neither `families` nor the split names any.
+#'   a gene may be in several. Leave domains out that half of the genome has.
 #' @returns A tibble, one row per finding: `fold`,
 #'   `part` (C1, C2, C3, test, or validation), `kind`, `gene_a`, `gene_b` (`NA`
 #'   for single genes), `other` (what it is shared with) and `leak`. The kinds:
@@ -34,27 +30,27 @@
 #'   * "query", "study": a test query or study that is in training, if the split
 #'     holds these out;
 #'   * "edge": an SL test pair joined by the network, no leak; "genetic" and
-#'     "channel": the same, a leak, by the rules above;
-#'   * "annotation": a test gene with an annotation from a genetic interaction.
+#'     "channel": the same, a leak, by the rules above.
 #' @section Errors:
 #'   `musl_error_input` if `split` is no split, `fold` is none of its folds, or
-#'   `families`, `annotations` or `data` have none of its genes.
-#'   `musl_warning_leakage` if `annotations` has no evidence codes.
+#'   `families` or `data` have none of its genes.
 #' @examples
 #' d <- musl_simulate("small", seed = 1)
 #' split <- musl_split(d, folds = 3, seed = 1)
 #' musl_leaks(split)
 #' musl_leaks(split, fold = 1, data = d)
 #' @export
-musl_leaks <- function(split, fold = NULL, data = NULL, ..., families = NULL,
-                       annotations = NULL) {
+musl_leaks <- function(split, fold = NULL, data = NULL, ...,
+                       families = NULL) {
   check_dots_empty()
   check_is_split(split)
   check_is(data, "MuslData", allow_null = TRUE)
   if (!is.null(fold)) check_fold(split, fold)
-  coded <- genetic_annotations(annotations)
-  check_of_split(annotations, data, split)
-  families <- leak_families(families, split, annotations)
+  # With other identifiers nothing would be found, as if there were no leaks.
+  if (!is.null(data)) {
+    check_grouped(list(gene = data@genes), split_genes(split), "data")
+  }
+  families <- leak_families(families, split)
   keys <- pair_keys(split$pairs)
   edges <- network_keys(data)
   found <- lapply(fold %||% seq_len(split$folds), function(fold) {
@@ -64,27 +60,10 @@ musl_leaks <- function(split, fold = NULL, data = NULL, ..., families = NULL,
       seen_genes(parts, fold), seen_pairs(parts, fold),
       shared_families(parts, fold, families),
       shared_studies(split, parts, fold),
-      joined_pairs(split, parts, fold, keys, edges, data),
-      annotated_genes(parts, fold, coded)
+      joined_pairs(split, parts, fold, keys, edges)
     )
   })
   do.call(rbind, found)
-}
-
-# With other identifiers nothing would be found, as if there were no leaks.
-check_of_split <- function(annotations, data, split) {
-  genes <- split_genes(split)
-  given <- if (inherits(annotations, "musl_annotations")) {
-    c(annotations$terms$gene, annotations$families$gene)
-  } else {
-    as.character(annotations$gene)
-  }
-  if (length(given) > 0) {
-    check_grouped(list(gene = given), genes, "annotations")
-  }
-  if (!is.null(data)) {
-    check_grouped(list(gene = data@genes), genes, "data")
-  }
 }
 
 new_leaks <- function(fold, part, kind, gene_a, gene_b, other, leak = TRUE) {

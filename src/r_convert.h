@@ -29,7 +29,7 @@ SEXP hand_over(std::unique_ptr<Value> value, SEXP keeps = R_NilValue) {
 /// must live as long as the core reads them; it cannot be copied.
 class HeldInput {
  public:
-  /// input  from dataset_input() of R/data-arrays.R
+  /// input  from dataset_input() of R/data-convert.R
   explicit HeldInput(const Rcpp::List& input);
   HeldInput(const HeldInput&) = delete;
   HeldInput& operator=(const HeldInput&) = delete;
@@ -51,14 +51,14 @@ class HeldInput {
   musl::DatasetInput input_;
 };
 
-/// The caller's inputs, from dataset_input() of R/data-arrays.R, as a model
+/// The caller's inputs, from dataset_input() of R/data-convert.R, as a model
 /// predicts from them. gene_of: see musl::make_dataset().
 [[nodiscard]] musl::Dataset prediction_dataset(const musl::Model& model,
                                                const Rcpp::List& input,
                                                const std::vector<int>& gene_of,
                                                int threads);
 
-/// A cohort from cohort_input() of R/data-arrays.R. It refers to the R objects
+/// A cohort from cohort_input() of R/data-convert.R. It refers to the R objects
 /// of the list, which must outlive it.
 [[nodiscard]] musl::ExpressionInput as_cohort(const Rcpp::List& cohort);
 

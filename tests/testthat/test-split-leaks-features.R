@@ -69,24 +69,13 @@ test_that("weights that hold the labels are named, others are not", {
   expect_true(all(found$leak))
 })
 
-test_that("annotations from genetic interactions are named by gene and code", {
-  d <- leak_data()
-  split <- musl_split(d, folds = 3, seed = 1)
-  go <- data.frame(
-    gene = musl_genes(d)[1:6], term = "GO:1",
-    evidence = c("IDA", "IGI", "HGI", "IEA", "ND", "igi")
+test_that("data of other identifiers are refused", {
+  split <- musl_split(leak_data(), folds = 3, seed = 1)
+  other <- musl_data(id_type = "other",
+    network = data.frame(from = c("1", "2"), to = c("2", "3"))
   )
-  found <- musl_leaks(split, annotations = go)
-  expect_setequal(unique(found$gene_a), musl_genes(d)[c(2, 3, 6)])
-  expect_setequal(unique(found$other), c("IGI", "HGI"))
-  expect_true(all(found$leak & found$kind == "annotation"))
-  clean <- go[go$evidence %in% c("IDA", "IEA", "ND"), ]
-  expect_identical(nrow(musl_leaks(split, annotations = clean)), 0L)
-  expect_warning(
-    musl_leaks(split, annotations = go["gene"]), "evidence codes",
-    class = "musl_warning_leakage"
-  )
-  expect_input_error(musl_leaks(split, annotations = 1))
+  cnd <- expect_input_error(musl_leaks(split, data = other))
+  expect_identical(cnd$argument, "data")
 })
 
 test_that("families across parts are named", {
