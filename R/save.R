@@ -72,3 +72,97 @@ model_loaders <- list(
   model = function(...) load_model(...),
   interactions = function(...) load_interactions(...)
 )
+
+#' A model of human genes
+#'
+#' Loads the trained model of 19,198 human protein-coding genes that comes
+#' with MuSL: partners of a real gene at once, without data, training or
+#' LibTorch.
+#'
+#' It learned from the double-knockout screens and recorded pairs whose licences
+#' allow it: 110 queries of a genome-scale screen in HAP1, three paralog
+#' libraries (Ito, Parrish, CHyMErA) and 12,200 pairs that BioGRID records.
+#' It knows of each gene expression (RNAseqDB: TCGA and GTEx; DepMap), fitness
+#' and share of DepMap lines that need it, co-essential modules, proteins that
+#' interact (STRING), terms (GO without genetic interactions) and families
+#' (Pfam). `musl_report(musl_human_model())` is its card: sources with licences
+#' and checksums, figures on pairs that it did not learn from, limits.
+#' `system.file("LICENCES", package = "MuSL")` has the terms of each source.
+#'
+#' Genes are named by HGNC symbols; for other ids see [musl_map_genes()].
+#' `musl_genes(model, "ARID1A")` shows what is known of a gene.
+#'
+#' It cannot know the tumour: it has no mutations, no drugs and, except for the
+#' nine lines that `context` accepts, no lines. Lethal and rescuing pairs look
+#' alike to it unless [musl_dependency()] tells them apart. It is no basis for
+#' decisions on patients.
+#'
+#' @param version One string, the version of the model, or `NULL` for the
+#'   newest. A script that names it stops rather than give other scores after an
+#'   update.
+#' @returns A [MuslModel][musl_fit()], kept for the session.
+#' @section Held-out figures:
+#'   AUROC and average precision on hits of screens that a copy of the recipe
+#'   did not see, beside the lower expression of the two genes and another
+#'   laboratory's screen of the same pairs: see the card, and `bench/RESULTS.md`
+#'   in the sources. It ranks hits of a new screen about as well as another
+#'   laboratory's screen does, not better.
+#' @section With your own data:
+#'   `musl_evidence(models = list(human = musl_human_model()))` makes its score
+#'   of a pair a column that [musl_fit()] learns from beside your own labels.
+#'   `musl_compare(musl_partners(model, "ARID1A", n = Inf), screen)` judges your
+#'   screen and the model by each other.
+#' @section Errors:
+#'   `musl_error_input` for a version that this release does not have.
+#' @seealso [musl_partners()], [musl_explain()], [musl_explore()], which opens
+#'   with it; [musl_example_model()], which has a network too.
+#' @examples
+#' model <- musl_human_model()
+#' model
+#' musl_partners(model, "ARID1A", n = 10)
+#' @export
+musl_human_model <- function(version = NULL) {
+  check_string(version, allow_null = TRUE)
+  abort_if(!is.null(version) && !version %in% human_version, c(
+    "{.arg version} must be one that this release of MuSL has:
+     {.val {human_version}}.",
+    x = "Found {.val {version}}.",
+    i = "Install the release that had it, or leave {.arg version} out."
+  ), argument = "version")
+  if (is.null(loaded_models$human)) {
+    loaded_models$human <- musl_load(package_file("human.musl"))
+  }
+  loaded_models$human
+}
+
+human_version <- "2026.1"
+
+# Models of the package, read once a session.
+loaded_models <- new.env(parent = emptyenv())
+
+#' A small model of simulated genes
+#'
+#' Loads a model that comes with MuSL, to try out model functions without
+#' training.
+#'
+#' It learned from `musl_simulate("small", screens = TRUE, seed = 1)`: 200
+#' simulated genes, 120 samples, a network, embeddings, 800 recorded pairs and
+#' three simulated screens. It is for demonstration: its genes are simulated, so
+#' it has no biological meaning, and it is smaller than the default network. It
+#' has one network of all five encoders and the scorers of measured pairs,
+#' which work without LibTorch; `scorers = "musl"` uses the network. Its
+#' [musl_report()] has the performance of an identical model on held-out pairs.
+#'
+#' `inst/scripts/example-model.R` in the package sources creates its file.
+#'
+#' @returns A [MuslModel][musl_fit()].
+#' @seealso [musl_human_model()] for real genes; [musl_fit()] for a model of
+#'   your data; [musl_load()]
+#' @examples
+#' fit <- musl_example_model()
+#' fit
+#' musl_partners(fit, "SIM001", n = 5)
+#' @export
+musl_example_model <- function() {
+  musl_load(package_file("example-model.musl"))
+}

@@ -320,24 +320,20 @@ test_that("no test relies on an expectation that never fails", {
 floors <- c(
   ground = paste0(
     "(All.*|MuSL-package|backend|conditions|genes.*|pairs.*|print-list|",
-    "progress|read-(catalogue|file|names|table|text)|utils|workers.*|",
-    "write-file)"
+    "progress|read-(catalogue|file|names|table|text)|utils|write-file)"
   ),
   read = "read-.*",
-  data = paste0(
-    "(data.*|descriptors|embed.*|evidence.*|histogram|paralogs.*|resources)"
-  ),
+  data = "(data.*|descriptors|embed.*|evidence.*|histogram|paralogs.*)",
   split = paste0(
     "(calibrate|dependency(-data|-groups)?|negatives.*|replication|split.*)"
   ),
   model = paste0(
-    "(atlas.*|bind-tables|design.*|drift|explain.*|fit.*|model.*|partners.*|",
-    "predict.*)"
+    "(atlas.*|design.*|drift|explain.*|fit.*|model.*|partners.*|predict.*)"
   ),
   muse = "(muse|simulate).*",
   judge = paste0(
-    "(baselines.*|calibrate-reliability|compare.*|example-model|human-model|",
-    "metrics.*|resample.*|save|dependency-augment)"
+    "(baselines.*|calibrate-reliability|compare.*|metrics.*|resample.*|save|",
+    "dependency-augment)"
   ),
   show = "(backend-build|explore.*|export|plot-.*|report.*)"
 )
