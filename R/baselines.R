@@ -134,11 +134,13 @@ test_pairs <- function(parts) {
 }
 
 # What features are computed from: a pointer that lives in this process, and
-# its columns.
+# its columns. Embeddings are a baseline whether or not models have features of
+# them.
 baseline_store <- function(data, learned, seed, threads) {
+  data@evidence <- structure(as.list(data@evidence), embeddings = TRUE)
   store <- evidence_store(
     data,
-    seed = seed, threads = threads, embeddings = TRUE,
+    seed = seed, threads = threads,
     columns = if (learned) gene_coordinates(data, seed, threads)
   )
   columns <- with_core(cpp_evidence_columns(store))

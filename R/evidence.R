@@ -48,10 +48,8 @@
 #'   without a row is missing, as `NA` is. Each column of numbers is a feature
 #'   of pairs, `table:<name>:<column>`. Numbers that were derived from the
 #'   labels of test pairs make metrics too good.
-#' @param bits Whole number from 3 to 8: bits of each coordinate that a model
-#'   stores of terms, families, network and profiles. Models learn from the
-#'   rounded coordinates; with 4, cosines are accurate to about .02 and the file
-#'   of a model of all human genes takes half the space.
+#' @param embeddings `TRUE` to make features of pairs of the embeddings in
+#'   [musl_data()], too. On measured screens they gained at most .002 of AUROC.
 #' @returns A list of class `musl_evidence` with these parts.
 #' @section Errors:
 #'   `musl_error_input` and `musl_error_gene` if a part is invalid, and for
@@ -71,9 +69,9 @@
 musl_evidence <- function(annotations = NULL, genes = NULL, modules = NULL,
                           layout = NULL, proteins = NULL, paralogs = NULL,
                           lines = NULL, models = NULL, tables = NULL,
-                          bits = 8L) {
+                          embeddings = FALSE) {
   check_is(annotations, "musl_annotations", allow_null = TRUE)
-  check_whole(bits, 3, 8)
+  check_flag(embeddings)
   lines <- line_matrices(lines)
   structure(
     list(
@@ -87,7 +85,7 @@ musl_evidence <- function(annotations = NULL, genes = NULL, modules = NULL,
       models = check_start_models(models),
       tables = pair_tables(tables)
     ),
-    class = "musl_evidence", bits = as.integer(bits)
+    class = "musl_evidence", embeddings = embeddings
   )
 }
 
@@ -216,13 +214,15 @@ print.musl_evidence <- function(x, ...) {
 # A pointer to the evidence of `data` over the universe `genes`. Genes outside
 # the universe get further indices, so sizes of sets count them. `wide` adds
 # evidence on single genes, `line` names a cell line whose levels are needed,
-# `columns` are further ones of gene_column_input(). Embeddings are features of
-# baselines alone: on development screens they gained at most .002 of AUROC.
+# `columns` are further ones of gene_column_input(). Evidence may have `bits`, 8
+# or fewer, of each coordinate of sets, network and profiles: the human model
+# has 4, which halve its file.
 evidence_store <- function(data, genes = data@genes, seed = 1L, threads = 0L,
-                           wide = FALSE, line = NULL, columns = NULL,
-                           embeddings = FALSE) {
+                           wide = FALSE, line = NULL, columns = NULL) {
   input <- dataset_input(data, genes)
-  if (!embeddings) input["embeddings"] <- list(NULL)
+  if (!isTRUE(attr(data@evidence, "embeddings"))) {
+    input["embeddings"] <- list(NULL)
+  }
   terms <- data@evidence$annotations$terms
   families <- data@evidence$annotations$families
   modules <- data@evidence$modules

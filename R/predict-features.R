@@ -19,6 +19,7 @@
 #' | fitness | for each column of dependency or fitness of the gene table: `<column>:neighbours`, `<column>:terms` and `<column>:modules`, its mean over the genes related to either gene; of dependency also `<column>:shared_neighbours` (sum over shared neighbours, each by 1 / log(degree)), `<column>:shared_terms` (sum over shared terms of the mean of their genes, each by squared information), `<column>:shared_modules` (by 1 / size), and the means `<column>:shared_neighbours_mean` and `<column>:shared_terms_mean` | gene table with network, annotation, modules |
 #' | expression | `mean:<cohort>`, `sd:<cohort>` (divided by the number of samples, not by one less) and their percentiles among the cohort's genes; `percentile_mean` and `percentile_lowest` of the means over cohorts | `expression`, gene table |
 #' | coexpression | `pearson:<cohort>`, `pearson_mean`, `pearson_largest`, within about .01 of `cor()`, as profiles are rounded; for cohorts of more than 128 samples, of the part of expression on their 128 leading axes, which may differ from `cor()` (the axes are exact up to 1,024 samples; of more than 8,192, they are those of 8,192 evenly spread ones) | `expression` |
+#' | embedding | `embedding_cosine`, of the 64 leading axes; of the first eight coordinates `embedding_product_<k>` and `embedding_difference_<k>` | `embeddings`, if [musl_evidence()] asks for them |
 #' | tables | `table:<name>:<column>` | `tables` of [musl_evidence()] |
 #'
 #' Columns `evidence:...` hold the same facts on scales of about 0 to 4, 0 for

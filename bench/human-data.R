@@ -79,16 +79,16 @@ human_evidence <- function(genes) {
   layout <- read_table("genes", "coessential_layout.tsv.gz")
   layout[-1] <- on_grid(layout[-1], grid_steps[["position"]])
   lines <- read_matrix("expression", "depmap9.tsv.gz")
-  musl_evidence(
+  evidence <- musl_evidence(
     annotations = musl_annotations(
       getExportedValue("org.Hs.eg.db", "org.Hs.eg.db")
     ),
     genes = human_gene_table(genes),
     modules = modules[modules$gene %in% genes, ],
     layout = layout[layout$gene %in% genes, ],
-    lines = lines[rownames(lines) %in% genes, ],
-    bits = 4L
+    lines = lines[rownames(lines) %in% genes, ]
   )
+  structure(evidence, bits = 4L)
 }
 
 # Shares of lines that need a gene where the HAP1 table has none are those of

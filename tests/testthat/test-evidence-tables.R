@@ -129,3 +129,21 @@ test_that("what is no table of pairs is refused at the door", {
     told_data(list(mine = good)), "Part `?table mine`? shares none"
   )
 })
+
+test_that("embeddings become features where they are asked for", {
+  d <- musl_simulate("small", seed = 1)
+  pairs <- utils::head(musl_pairs(d)[c("gene_a", "gene_b")], 30)
+  d@evidence <- NULL
+  expect_false(any(grepl("embedding", names(musl_pair_features(d, pairs)))))
+  d@evidence <- musl_evidence(embeddings = TRUE)
+  x <- musl_pair_features(d, pairs)
+  vectors <- d@embeddings
+  unit <- vectors / sqrt(rowSums(vectors^2))
+  cosine <- rowSums(
+    unit[match(pairs$gene_a, rownames(unit)), ] *
+      unit[match(pairs$gene_b, rownames(unit)), ]
+  )
+  expect_equal(x$embedding_cosine, unname(cosine), tolerance = 0.02)
+  numbered <- paste0(c("embedding_product_", "embedding_difference_"), 1:2)
+  expect_true(all(numbered %in% names(x)))
+})
