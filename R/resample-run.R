@@ -180,48 +180,25 @@ tell_stopped <- function(results) {
 #' @export
 tidy.musl_resample <- function(x, ...) {
   check_dots_empty()
-  bind_cells(x$scores, c("fold", "seed", "part", "scorer"), cell_metrics)
-}
-
-# The rows that `f` makes of each cell: its shared columns, and its rows.
-bind_cells <- function(x, columns, f) {
-  cells <- split(seq_len(nrow(x)), row_numbers(x[columns]))
-  bind_each(unname(cells), function(rows) f(x[rows[[1]], columns], x[rows, ]))
-}
-
-cell_metrics <- function(cell, pairs) {
-  pairs <- pairs[!is.na(pairs$.score), ]
-  is_sl <- as.double(pairs$label == "SL")
-  estimate <- c(NA_real_, NA_real_)
-  if (length(unique(is_sl)) == 2) {
-    estimate[[1]] <- with_core(cpp_auroc(pairs$.score, is_sl))
-    estimate[[2]] <- with_core(cpp_auprc(pairs$.score, is_sl))
-  }
-  tibble(
-    cell,
-    .metric = c("auroc", "auprc"),
-    .estimator = "binary",
-    .estimate = estimate,
-    n_pairs = nrow(pairs),
-    n_positive = as.integer(sum(is_sl))
-  )
+  scorer_metrics(x$scores, summarise = FALSE)
 }
 
 #' @method summary musl_resample
 #' @export
 summary.musl_resample <- function(object, ...) {
   check_dots_empty()
-  columns <- c("part", "scorer", ".metric")
-  bind_cells(tidy(object), columns, function(cell, values) {
-    # A part of one label has no value in its fold, as in musl_metrics().
-    estimate <- values$.estimate[!is.na(values$.estimate)]
-    tibble(
-      cell,
-      mean = nan_to_na(mean(estimate)),
-      sd = stats::sd(estimate),
-      n = length(estimate)
-    )
-  })
+  scorer_metrics(object$scores)
+}
+
+# Of each scorer on the pairs that it scores: without genes in training the
+# known partners alone score none.
+scorer_metrics <- function(scores, ...) {
+  scores <- scores[!is.na(scores$.score), ]
+  scorers <- split(scores, factor(scores$scorer, unique(scores$scorer)))
+  suppressWarnings(
+    bind_each(unname(scorers), musl_metrics, c("auroc", "auprc"), ...),
+    classes = "musl_warning_other"
+  )
 }
 
 #' @export
@@ -246,8 +223,8 @@ auroc_table <- function(values) {
   scorers <- unique(values$scorer)
   parts <- intersect(test_parts, values$part)
   text <- ifelse(
-    is.na(values$sd), sprintf("%.3f", values$mean),
-    sprintf("%.3f (%.3f)", values$mean, values$sd)
+    is.na(values$sd), sprintf("%.3f", values$.estimate),
+    sprintf("%.3f (%.3f)", values$.estimate, values$sd)
   )
   out <- matrix(
     "", length(scorers), length(parts),

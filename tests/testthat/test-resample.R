@@ -213,7 +213,7 @@ test_that("tidy() and summary() measure each part of each fold", {
   row <- total[
     total$.metric == "auprc" & total$part == "C3" & total$scorer == "biology",
   ]
-  expect_equal(row$mean, mean(both$.estimate))
+  expect_equal(row$.estimate, mean(both$.estimate))
   expect_equal(row$sd, stats::sd(both$.estimate))
   expect_identical(row$n, 2L)
   expect_output(print(res), "biology +0[.][0-9]{3} \\(0[.][0-9]{3}\\)")
@@ -223,6 +223,7 @@ test_that("cells of one label have no value, and pairs without score none", {
   res <- structure(
     list(scores = tibble::tibble(
       fold = 1L, seed = 1L, part = rep(c("C2", "C3"), c(3, 2)),
+      gene_a = "A", gene_b = LETTERS[2:6],
       label = factor(c("SL", "non_SL", "SL", "SL", "SL"), pair_labels),
       scorer = "biology", .score = c(2, 1, NA, 1, 2)
     )),
@@ -236,14 +237,12 @@ test_that("cells of one label have no value, and pairs without score none", {
   other$fold <- 2L
   other$label[5] <- "non_SL"
   res$scores <- rbind(res$scores, other)
-  res$scores$gene_a <- "A"
-  res$scores$gene_b <- rep(LETTERS[2:6], 2)
   total <- summary(res)
   total <- total[total$.metric == "auroc", ]
-  expect_identical(total$mean, c(1, 0))
+  expect_identical(total$.estimate, c(1, 0))
   expect_identical(total$n, c(2L, 1L))
   plain <- suppressWarnings(musl_metrics(res$scores, "auroc"))
-  expect_identical(total$mean, plain$.estimate)
+  expect_identical(total$.estimate, plain$.estimate)
   expect_identical(total$n, plain$n)
 })
 
