@@ -5,6 +5,8 @@
 #' @param pairs For a [musl_interactions()]: a data frame with `from`, `to` and
 #'   labels, named as in the fit; classes of a factor and several labels are
 #'   matched by name, and further columns are ignored.
+#' @param threshold For a [musl_interactions()]: number from 0 to 1, from which
+#'   on a label is positive; `NULL` for the scorer's own.
 #' @section Models of interactions:
 #'   For a [musl_interactions()] the result is a tibble with `part` ("C1", "C2",
 #'   "C3", and "all"), `scorer` ("MuSL", each scale: "structure", "network" and,
@@ -12,9 +14,9 @@
 #'   `known_edges` and several labels "known edges"; and "node mean",
 #'   the mean label of the two nodes' other training pairs, for affinities the
 #'   sum of both nodes' differences from the mean), `metric`, `estimate` and
-#'   `n_pairs`. Metrics for labels are `micro_f1` (over all labels, positive
-#'   from `threshold` on, by default the scorer's own), `macro_auprc`,
-#'   `macro_auroc` (means over the labels with both classes) and `micro_auprc`;
+#'   `n_pairs`. Metrics for labels are `micro_f1` (over all labels),
+#'   `macro_auprc`, `macro_auroc` (means over the labels with both classes) and
+#'   `micro_auprc`;
 #'   for affinities `concordance` (the share of pairs of unequal affinity in the
 #'   right order, ties counting one half), `mse`, `pearson` and `rm2`, r^2 (1 -
 #'   sqrt(|r^2 - r0^2|)) by Roy et al. (2013), J Comput Chem 34:1071.

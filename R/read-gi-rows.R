@@ -12,11 +12,6 @@ gi_rows <- function(input, given, study, library) {
   layout <- if (length(given) > 0) "table" else recognise_gi(table)
   if (is.na(layout)) refuse_gi(table, input$name)
   entry <- gi_layouts[[layout]]
-  # Only tables with one row a pair and line have a column of studies.
-  if ("line" %in% names(entry$columns) && isTRUE(study %in% names(table))) {
-    given$study <- study
-    study <- NULL
-  }
   found <- match_layout(names(table), entry)
   found <- place_given(found, given, table)
   check_gi_layout(found, layout, table, input$name)

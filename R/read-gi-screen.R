@@ -33,13 +33,13 @@
 #' @param columns `NULL` to recognise the layout. Else, for a table of any
 #'   other, the names or positions of its columns, a vector or list named by
 #'   role: `gene_a`, `gene_b`, `score`, `significance` (its false discovery
-#'   rate), `line` and `label` (the study's calls), such as `c(gene_a = "query",
-#'   gene_b = "gene", score = "gi")`; roles that it leaves out are recognised.
+#'   rate), `line`, `label` (the study's calls) and `study`, such as `c(gene_a =
+#'   "query", gene_b = "gene", score = "gi")`; roles that it leaves out are
+#'   recognised.
 #'   Several columns of scores, and as many FDRs, are lines, as in
 #'   `list(score = c("A549", "HELA"))`.
-#' @param study Name of the study, or of the column with each row's study;
-#'   `NULL` reads a column `study`, else the name of the file, "screen" for a
-#'   data frame.
+#' @param study Name of the study; `NULL` reads a column `study`, else the name
+#'   of the file, "screen" for a data frame.
 #' @param lines `"each"` for one row per pair and line; `"mean"` for the average
 #'   over lines, a hit if the average is (by the study's calls, if half of the
 #'   lines are), with the median FDR and the `line` `mean`, unless no pair of
@@ -107,7 +107,7 @@ read_gi_screen <- function(path, ..., columns = NULL, study = NULL,
                            lethal = NULL, library = NULL, annotation = NULL) {
   check_dots_empty()
   columns <- given_columns(columns, c(
-    "gene_a", "gene_b", "score", "significance", "line", "label"
+    "gene_a", "gene_b", "score", "significance", "line", "label", "study"
   ))
   lines <- check_choice(lines, c("each", "mean"))
   check_string(study, allow_null = TRUE)

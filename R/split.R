@@ -40,7 +40,7 @@
 #'   outside the test part that make the validation part, from 0.01 to 0.5.
 #' @param ... Further arguments of the policy: `ratio`, a number from 1 to 50
 #'   (default 1), drawn pairs per SL pair; `cohort` and `dependency`, see
-#'   [musl_negatives()]. For a data frame: must be empty.
+#'   [musl_negatives()].
 #' @param groups Genes that stay together, for a split by genes: a vector of
 #'   groups with genes as names, or a data frame with the columns `gene` and
 #'   `group`. Groups that share a gene form one family; other genes, and those

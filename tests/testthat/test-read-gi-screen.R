@@ -496,20 +496,15 @@ test_that("a limit of FDR needs FDRs", {
   )
 })
 
-test_that("`study` names a study, or the column that holds it", {
+test_that("`study` names a study, a column of `columns` holds it", {
   table <- data.frame(
     gene_a = c("A", "A", "C"), gene_b = c("B", "B", "D"),
     score = c(-2, 0, 1), paper = c("one", "two", "two")
   )
   # Two papers on one pair are no replicates.
-  x <- read_quietly(table, study = "paper", hit = -1)
+  x <- read_quietly(table, columns = c(study = "paper"), hit = -1)
   expect_identical(x$study, c("one", "two", "two"))
   expect_identical(outcome(x, "A", "B"), c("SL", "non_SL"))
   x <- read_quietly(table, study = "mine", hit = -1)
   expect_identical(unique(x$study), "mine")
-  # In a wide table a line may be called as the study.
-  wide <- data.frame(pair = c("A;B", "C;D"), HELA = c(1, 0))
-  x <- read_quietly(wide, study = "HELA")
-  expect_identical(unique(x$study), "HELA")
-  expect_identical(unique(x$line), "HELA")
 })
