@@ -23,7 +23,7 @@
 #' @param fold Whole number, the fold that the model was fitted on.
 #' @param data A [MuslData][musl_data()] to predict from, or `NULL` for the data
 #'   stored in the model.
-#' @param prior,level,threads As for [predict()][predict.MuslModel].
+#' @param prior,threads As for [predict()][predict.MuslModel].
 #' @param bins Whole number >= 1, number of bins.
 #' @param replicates Whole number >= 2, number of bootstrap replicates.
 #' @param seed Whole number; `NULL` draws one from R's generator.
@@ -71,8 +71,7 @@ musl_calibration.default <- function(object, ...) {
 #' @rdname musl_calibration
 #' @export
 musl_calibration.MuslModel <- function(object, pairs, data = NULL, prior = NULL,
-                                       level = 0.9, fold = 1L, threads = NULL,
-                                       ...) {
+                                       fold = 1L, threads = NULL, ...) {
   if (inherits(pairs, "musl_split")) {
     test <- fold_to_judge(object, pairs, fold)$test
     pairs <- do.call(rbind, unname(test))[c("gene_a", "gene_b", "label")]
@@ -84,13 +83,14 @@ musl_calibration.MuslModel <- function(object, pairs, data = NULL, prior = NULL,
   )
   # Scorers of features tell no sets.
   sets <- "set" %in% asked_scorers(object, list())$types
-  how <- if (sets) list(type = "set", level = level)
-  predicted <- do.call(predict, c(
-    list(object, pairs, data = data, prior = prior, threads = threads), how
-  ))
+  predicted <- predict(
+    object, pairs,
+    data = data, type = if (sets) "set" else "prob", prior = prior,
+    threads = threads
+  )
   out <- musl_calibration(predicted, ...)
   attr(out, "prior") <- prior %||%
-    if (is.null(how)) screen_prior else object@prior
+    if (sets) object@prior else screen_prior
   tell_other_prior(out)
   out
 }
