@@ -58,8 +58,8 @@
 #'   * `complete`: `FALSE` after an interrupt.
 #'
 #'   `tidy()` returns AUROC and AUPRC of each fold, seed, part and scorer,
-#'   `summary()` their means, as [musl_metrics()] does, but of each scorer on all
-#'   pairs that it scores.
+#'   `summary()` their means, as [musl_metrics()] does, but of each scorer on
+#'   all pairs that it scores.
 #' @section Errors:
 #'   `musl_error_input` if an argument is out of range or a part lacks a label;
 #'   `musl_error_format` if `directory` cannot be written; `musl_error_device`
