@@ -12,22 +12,6 @@ check_fit_arguments <- function(data, split, architecture, control) {
   ))
 }
 
-check_init <- function(init, architecture) {
-  if (is.null(init)) {
-    return(invisible())
-  }
-  fields <- names(architecture)
-  known <- init@architecture
-  same <- vapply(fields, function(field) {
-    isTRUE(all.equal(known[[field]], architecture[[field]]))
-  }, TRUE)
-  abort_if(!all(same), c(
-    "{.arg init} must have the architecture of the new model.",
-    x = "Different: {.field {fields[!same]}}.",
-    i = "Leave {.arg architecture} out to take over that of {.arg init}."
-  ), "shape")
-}
-
 # An encoder without any input would only be masked throughout.
 drop_empty_encoders <- function(architecture, data) {
   encoders <- architecture$encoders

@@ -7,21 +7,17 @@ fit_network <- function(task) {
   control <- task$control
   here <- is.null(task$BPPARAM) || control$ensemble == 1
   device <- if (here) resolve_device(control$device)
-  architecture <- task$architecture
-  if (is.null(task$init)) {
-    architecture <- drop_empty_encoders(architecture, data)
-  }
+  architecture <- drop_empty_encoders(task$architecture, data)
   if (is.null(split)) data <- with_default_negatives(data, control$seed)
   parts <- training_sets(
     data, split, task$fold, control$seed, control$ensemble, task$keep_genes
   )
   warn_small(parts, data, architecture)
   described <- describe_split(split, task$fold, parts)
-  warn_learned_before(task$init, described, parts)
   # ?musl_simulate documents it for simulated labels.
   if (is.null(data@truth)) tell_popularity(pooled_training(parts), split)
   keep <- decide_keep(task$keep, data, architecture)
-  job <- fit_job(data, parts, architecture, control, task$init)
+  job <- fit_job(data, parts, architecture, control)
   result <- if (here) {
     run_fit(job, task$progress)
   } else {
@@ -29,13 +25,13 @@ fit_network <- function(task) {
   }
   report_fit(result)
   archives <- list(musl = result$bytes)
-  with_learned_before(task$init, fitted_network(
+  fitted_network(
     task, data, parts, result,
     archives = if (keep == "none") stripped(archives) else archives,
     architecture = architecture,
     split = described,
     device = paste(device %||% result$device, collapse = " + ")
-  ))
+  )
 }
 
 # The model of a result, and what it was fitted with.
@@ -62,16 +58,13 @@ fitted_network <- function(task, data, parts, result, ...) {
 }
 
 # All that the core needs, in this and in other processes.
-fit_job <- function(data, parts, architecture, control, init) {
+fit_job <- function(data, parts, architecture, control) {
   parts <- lapply(parts, lapply, pair_input, genes = data@genes)
   list(
     input = dataset_input(data),
     parts = unname(parts),
     architecture = architecture,
-    control = control,
-    start = if (!is.null(init)) {
-      list(object = init, gene_of = gene_index(data@genes, init@genes))
-    }
+    control = control
   )
 }
 
@@ -88,16 +81,9 @@ run_fit <- function(job, progress) {
   with_progress(progress, function(callback) {
     with_backend(cpp_fit(
       job$input, job$parts, unclass(job$architecture),
-      core_control(job$control), start_of(job), callback
+      core_control(job$control), callback
     ))
   })
-}
-
-# The start of the core: a model that lives in this process, or NULL.
-start_of <- function(job) {
-  if (!is.null(job$start)) {
-    list(model = live_network(job$start$object), gene_of = job$start$gene_of)
-  }
 }
 
 # ---- The members of an ensemble, each trained by a worker of BiocParallel ----
@@ -139,7 +125,7 @@ fit_member <- function(member, job) {
       device = resolve_device(job$control$device),
       bytes = with_backend(cpp_fit_member(
         job$input, job$parts, unclass(job$architecture),
-        core_control(job$control), start_of(job), member, NULL
+        core_control(job$control), member, NULL
       ))
     ),
     error = identity,
@@ -150,7 +136,7 @@ fit_member <- function(member, job) {
 join_members <- function(job, members) {
   cpp_join_members(
     job$input, job$parts, unclass(job$architecture),
-    core_control(job$control), start_of(job), lapply(members, `[[`, "bytes")
+    core_control(job$control), lapply(members, `[[`, "bytes")
   )
 }
 

@@ -25,26 +25,11 @@ known_pairs <- function(data, parts) {
   all[!duplicated(keys), ]
 }
 
-# What `init` learned counts as learned: its genes as seen, its pairs as known.
-with_learned_before <- function(init, model) {
-  if (is.null(init)) {
-    return(model)
-  }
-  before <- init@n_seen[match(model@genes, init@genes)]
-  model@n_seen <- pmax(model@n_seen, before, na.rm = TRUE)
-  more <- init@known[!pair_keys(init@known) %in% pair_keys(model@known), ]
-  model@known <- rbind(model@known, more)
-  model
-}
-
 # Notes which known pairs were not learned from: those of the test parts.
 with_held <- function(object, task) {
   held <- integer()
   if (!is.null(task$split)) {
-    learned <- pair_keys(rbind(
-      learning_parts(task$split, task$fold)[c("gene_a", "gene_b")],
-      if (!is.null(task$init)) learned_pairs(task$init)
-    ))
+    learned <- pair_keys(learning_parts(task$split, task$fold))
     held <- which(!pair_keys(object@known) %in% learned)
   }
   object@split$held <- held
@@ -59,22 +44,6 @@ learned_pairs <- function(object) {
   rbind(known, tibble(
     gene_a = object@genes[measured$a], gene_b = object@genes[measured$b]
   ))
-}
-
-# With the parts of the fit that `init` comes from, it knows no other pair.
-warn_learned_before <- function(init, split, parts) {
-  if (is.null(init) || identical(init@split$fingerprint, split$fingerprint)) {
-    return(invisible())
-  }
-  validation <- pooled_part(parts, "validation")
-  known <- pair_keys(validation) %in% pair_keys(init@known)
-  warn_if(any(known), c(
-    "{.arg init} may have learned from validation pairs.",
-    x = "{sum(known)} of {length(known)} {?is/are} known to it: validation
-         metrics, best epochs and calibration flatter.",
-    i = "Continue with the split, fold and seed of {.arg init}, or from a
-         model that knows no pair of the validation part."
-  ), "leakage", pairs = validation[known, ])
 }
 
 describe_split <- function(split, fold, parts) {

@@ -51,12 +51,8 @@
 #'   many non-SL pairs, `"degree_matched"`, with a message.
 #' @param split A [musl_split()], or `NULL` for the mixed validation part.
 #' @param fold Whole number, the fold of `split` to train on.
-#' @param architecture A [musl_architecture()]; by default that of `init`, if
-#'   there is one.
+#' @param architecture A [musl_architecture()].
 #' @param control A [musl_control()].
-#' @param init A [MuslModel][musl_fit()] of the same architecture to continue
-#'   from, or `NULL`. Test parts that hold out what it learned from are refused;
-#'   a warning (`musl_warning_leakage`) names validation pairs that it knows.
 #' @param keep "codes": the model stores binned expression, node features and
 #'   the network, and predicts without data; "none": it needs `data` to predict;
 #'   `NULL`: "codes" up to 200 MB, else "none", with a message before training.
@@ -74,8 +70,7 @@
 #'   `pair_net` needs LibTorch, or names of some of them. `NULL`, told in a
 #'   message: `"features"` if there are measured pairs, which the network does
 #'   not learn from; of recorded pairs with [musl_annotations()] the one with
-#'   the better AUPRC on the validation part; else, and with `init` or
-#'   `BPPARAM`, `"musl"`.
+#'   the better AUPRC on the validation part; else, and with `BPPARAM`, `"musl"`.
 #' @param replication Number from 0 to 1: studies of measured pairs whose value
 #'   by [musl_replication()] is lower are not learned from, with a message;
 #'   0 to learn from all. Studies that no other can assess are learned from.
@@ -88,8 +83,8 @@
 #'   of range; `musl_error_device` if a device is absent or out of memory, or a
 #'   worker died; `musl_error_diverged` if the loss is not finite;
 #'   `musl_error_cancelled` if training was interrupted before its first epoch
-#'   ended, or with `BPPARAM`; `musl_error_shape` if `init` does not fit;
-#'   `musl_error_format` if a checkpoint cannot be read or written.
+#'   ended, or with `BPPARAM`; `musl_error_format` if a checkpoint cannot be
+#'   read or written.
 #'   `musl_warning_not_converged` if the last epoch was clearly the best.
 #' @section Source:
 #'   Probabilities by Platt scaling (Platt 1999), one line for each number of
@@ -106,19 +101,17 @@
 #' @export
 musl_fit <- function(data, split = NULL, fold = 1L,
                      architecture = musl_architecture(),
-                     control = musl_control(), init = NULL, keep = NULL,
+                     control = musl_control(), keep = NULL,
                      progress = TRUE, BPPARAM = NULL,
                      scorers = NULL, keep_genes = NULL, negatives = NULL,
                      replication = 0.65) {
   started <- proc.time()[["elapsed"]]
   on.exit(cpp_return_memory())
-  check_is(init, "MuslModel", allow_null = TRUE)
-  if (missing(architecture) && !is.null(init)) architecture <- init@architecture
   check_fit_arguments(data, split, architecture, control)
   keep <- check_choice(keep, c("codes", "none"), allow_null = TRUE)
   check_flag(progress)
   given <- scorers
-  if (is.null(init) && is.null(BPPARAM)) {
+  if (is.null(BPPARAM)) {
     pairs <- if (is.null(split)) data@pairs else split$pairs
     scorers <- usual_scorers(scorers, pairs)
   }
@@ -127,7 +120,6 @@ musl_fit <- function(data, split = NULL, fold = 1L,
   architecture <- decide_architecture(
     architecture, data, tell = !isFALSE(wanted$network)
   )
-  check_init(init, architecture)
   keep_genes <- kept_genes(keep_genes, data, split)
   check_workers(BPPARAM)
 
@@ -135,7 +127,7 @@ musl_fit <- function(data, split = NULL, fold = 1L,
   data <- replace_negatives(data, negatives, split, control$seed)
   task <- list(
     data = data, split = split, fold = fold, architecture = architecture,
-    control = control, init = init, keep = keep, progress = progress,
+    control = control, keep = keep, progress = progress,
     BPPARAM = BPPARAM, started = started, keep_genes = keep_genes,
     replication = replication, wanted = wanted
   )
@@ -196,8 +188,7 @@ fit_scorers <- function(task) {
 # no annotations; if there are some, the validation part decides. Without
 # LibTorch the scorers of features are used.
 fit_recorded <- function(task) {
-  wants_network <- isTRUE(task$wanted$network) || !is.null(task$init) ||
-    !is.null(task$BPPARAM)
+  wants_network <- isTRUE(task$wanted$network) || !is.null(task$BPPARAM)
   if (wants_network || number_of_annotations(task$data) == 0) {
     tell_unread_annotations(task$data)
     return(keep_annotation(fit_network(task), task))

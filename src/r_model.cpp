@@ -20,30 +20,12 @@ musl::Archive parse(const Rcpp::RawVector& bytes) {
                             static_cast<std::size_t>(bytes.size()));
 }
 
-/// The model that training continues from; none if the list is NULL.
-struct Start {
-  explicit Start(const Rcpp::Nullable<Rcpp::List>& init) {
-    if (init.isNull()) return;
-    const Rcpp::List parts(init.get());
-    model = ModelPointer(SEXP(parts["model"])).checked_get();
-    gene_of = Rcpp::as<std::vector<std::int32_t>>(parts["gene_of"]);
-  }
-  /// with_vectors  as of Model::reference()
-  [[nodiscard]] const musl::Dataset* known(bool with_vectors) const {
-    return model == nullptr ? nullptr : &model->reference(with_vectors);
-  }
-
-  const musl::Model* model = nullptr;
-  std::vector<std::int32_t> gene_of;
-};
-
 musl::Dataset dataset_of(const musl_r::HeldInput& held,
                          const musl::ArchitectureConfig& architecture,
-                         const musl::ControlConfig& control,
-                         const Start& start) {
-  return musl::make_dataset(
-      held.get(), architecture, start.known(!held.brings_graph()),
-      start.gene_of, static_cast<std::uint64_t>(control.seed), control.threads);
+                         const musl::ControlConfig& control) {
+  return musl::make_dataset(held.get(), architecture, /*known=*/nullptr, {},
+                            static_cast<std::uint64_t>(control.seed),
+                            control.threads);
 }
 
 std::vector<musl::TrainingPart> as_parts(const Rcpp::List& list) {
@@ -78,19 +60,16 @@ Rcpp::List as_list(musl::FitResult result) {
 }  // namespace
 
 // parts  one list(training, validation, calibration) a member
-// init   list(model, gene_of) to continue from, or NULL
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_fit(Rcpp::List input, Rcpp::List parts, Rcpp::List architecture,
-                   Rcpp::List control, Rcpp::Nullable<Rcpp::List> init,
-                   SEXP callback) {
+                   Rcpp::List control, SEXP callback) {
   const musl_r::HeldInput held(input);
   const auto shape = musl_r::as_architecture(architecture);
   const auto how = musl_r::as_control(control);
-  const Start start(init);
   musl_r::RSink sink(callback);
-  auto data = dataset_of(held, shape, how, start);
-  return as_list(musl::fit(shape, how, std::move(data), as_parts(parts),
-                           start.model, sink.events()));
+  auto data = dataset_of(held, shape, how);
+  return as_list(
+      musl::fit(shape, how, std::move(data), as_parts(parts), sink.events()));
 }
 
 // Arguments as in cpp_fit(); member from 1. Returns the bytes of a trained
@@ -98,36 +77,31 @@ Rcpp::List cpp_fit(Rcpp::List input, Rcpp::List parts, Rcpp::List architecture,
 // [[Rcpp::export(rng = false)]]
 Rcpp::RawVector cpp_fit_member(Rcpp::List input, Rcpp::List parts,
                                Rcpp::List architecture, Rcpp::List control,
-                               Rcpp::Nullable<Rcpp::List> init, int member,
-                               SEXP callback) {
+                               int member, SEXP callback) {
   const musl_r::HeldInput held(input);
   const auto shape = musl_r::as_architecture(architecture);
   const auto how = musl_r::as_control(control);
-  const Start start(init);
   musl_r::RSink sink(callback);
-  auto data = dataset_of(held, shape, how, start);
+  auto data = dataset_of(held, shape, how);
   return musl_r::as_raw(musl::write_archive(
       musl::fit_member(shape, how, std::move(data), as_parts(parts), member - 1,
-                       start.model, sink.events())));
+                       sink.events())));
 }
 
 // The result of cpp_fit(), from the bytes of each member.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_join_members(Rcpp::List input, Rcpp::List parts,
                             Rcpp::List architecture, Rcpp::List control,
-                            Rcpp::Nullable<Rcpp::List> init,
                             Rcpp::List members) {
   const musl_r::HeldInput held(input);
   const auto shape = musl_r::as_architecture(architecture);
   const auto how = musl_r::as_control(control);
-  const Start start(init);
   std::vector<musl::Archive> archives;
   for (R_xlen_t i = 0; i < members.size(); ++i) {
     archives.push_back(parse(members[i]));
   }
-  return as_list(musl::join_members(shape, how,
-                                    dataset_of(held, shape, how, start),
-                                    as_parts(parts), archives, start.model));
+  return as_list(musl::join_members(shape, how, dataset_of(held, shape, how),
+                                    as_parts(parts), archives));
 }
 
 // [[Rcpp::export(rng = false)]]

@@ -127,7 +127,7 @@ Model train_world(const World& world, const std::string& device, int threads,
     return true;
   };
   return fit(world.architecture, control, world.data, world.training,
-             /*validation=*/{}, /*init=*/nullptr, sink)
+             /*validation=*/{}, sink)
       .model;
 }
 

@@ -95,15 +95,13 @@ test_that("the network answers where both rank the validation part alike", {
   expect_true(has_epochs(found$fit))
 })
 
-test_that("without annotations, or with init, nothing is tried", {
+test_that("without annotations nothing is tried", {
   skip_without_backend()
   d <- even_data()
   d@evidence <- NULL
   plain <- choose(d)
   expect_null(plain$said)
   expect_true(has_epochs(plain$fit))
-  again <- choose(even_data(), init = plain$fit)
-  expect_null(again$said)
 })
 
 test_that("without LibTorch annotated pairs are learned by members", {

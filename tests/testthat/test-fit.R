@@ -122,7 +122,6 @@ test_that("arguments of the wrong class are refused by name", {
   expect_input_error(musl_fit(data, split = 1), "split")
   expect_input_error(musl_fit(data, control = list()), "control")
   expect_input_error(musl_fit(data, keep = "all"), "keep")
-  expect_input_error(musl_fit(data, init = data), "init")
 })
 
 test_that("a device that is absent is an error, not a slow surprise", {
@@ -157,26 +156,6 @@ test_that("an encoder without inputs is left out with a message", {
   )
   expect_input_error(
     tiny_fit(data, architecture = tiny_architecture(encoders = "graph"))
-  )
-})
-
-test_that("training goes on from a model of the same architecture", {
-  data <- tiny_data()
-  first <- tiny_model()
-  second <- suppressWarnings(musl_fit(
-    data,
-    control = tiny_control(seed = 1), init = first, progress = FALSE
-  ), classes = "musl_warning_not_converged")
-  kept <- tidy(first, "history")
-  kept <- kept[kept$best, ]
-  start <- tidy(second, "history")[1, ]
-  expect_identical(start$phase, kept$phase[1])
-  # A model's weights are in half precision, a run's are not.
-  expect_equal(start$valid_loss, kept$valid_loss[1], tolerance = 1e-3)
-  expect_error(
-    tiny_fit(data, tiny_architecture(dropout = 0.5), init = first),
-    "dropout",
-    class = "musl_error_shape"
   )
 })
 

@@ -14,7 +14,7 @@ train_with <- function(data, callback, control = tiny_control()) {
   parts <- training_sets(data, NULL, 1L, 1)
   cpp_fit(
     dataset_input(data), lapply(parts, lapply, pair_input, genes = data@genes),
-    unclass(tiny_architecture()), core_control(control), NULL, callback
+    unclass(tiny_architecture()), core_control(control), callback
   )
 }
 

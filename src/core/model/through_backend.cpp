@@ -17,26 +17,24 @@ std::vector<EncoderReads> encoder_list() { return backend().encoder_list(); }
 
 FitResult fit(const ArchitectureConfig& architecture,
               const ControlConfig& control, Dataset data,
-              const std::vector<TrainingPart>& parts, const Model* init,
-              const EventSink& sink) {
-  return backend().fit(architecture, control, std::move(data), parts, init,
-                       sink);
+              const std::vector<TrainingPart>& parts, const EventSink& sink) {
+  return backend().fit(architecture, control, std::move(data), parts, sink);
 }
 
 Archive fit_member(const ArchitectureConfig& architecture,
                    const ControlConfig& control, Dataset data,
                    const std::vector<TrainingPart>& parts, int member,
-                   const Model* init, const EventSink& sink) {
+                   const EventSink& sink) {
   return backend().fit_member(architecture, control, std::move(data), parts,
-                              member, init, sink);
+                              member, sink);
 }
 
 FitResult join_members(const ArchitectureConfig& architecture,
                        const ControlConfig& control, Dataset data,
                        const std::vector<TrainingPart>& parts,
-                       const std::vector<Archive>& members, const Model* init) {
+                       const std::vector<Archive>& members) {
   return backend().join_members(architecture, control, std::move(data), parts,
-                                members, init);
+                                members);
 }
 
 std::shared_ptr<const Student> train_student(const StudentFeatures& features,

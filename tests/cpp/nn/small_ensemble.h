@@ -44,7 +44,7 @@ inline FitResult fit_parts(const SmallWorld& world,
                            const std::vector<TrainingPart>& parts,
                            const ControlConfig& control,
                            const EventSink& sink = {}) {
-  return fit(small_architecture(), control, world.data, parts, nullptr, sink);
+  return fit(small_architecture(), control, world.data, parts, sink);
 }
 
 inline PredictOptions on_the_cpu() {

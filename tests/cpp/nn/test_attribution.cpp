@@ -51,7 +51,7 @@ class Explained : public ::testing::Test {
     ControlConfig control = small_control();
     control.device = "cpu";
     result_ = std::make_unique<FitResult>(
-        fit(small_architecture(), control, world_->data, parts, nullptr));
+        fit(small_architecture(), control, world_->data, parts));
   }
   static void TearDownTestSuite() {
     result_.reset();

@@ -92,9 +92,7 @@ Model small_model(const ArchitectureConfig& arch = small_architecture(),
   const auto world = test::small_world(arch, /*seed=*/1, n_genes);
   ControlConfig control = on("cpu");
   control.epochs = 1;
-  return fit(arch, control, world.data, world.training, world.validation,
-             nullptr)
-      .model;
+  return fit(arch, control, world.data, world.training, world.validation).model;
 }
 
 std::vector<double> scores_on(const std::string& device, const Model& model,
@@ -218,7 +216,7 @@ TEST_F(DeviceCosts, AFitThatFindsNoMemoryTellsSo) {
     const ShortDevice none(1 << 10, wording);
     expect_out_of_memory([&] {
       (void)fit(small_architecture(), on("cuda"), world.data, world.training,
-                world.validation, nullptr);
+                world.validation);
     });
   }
 }

@@ -52,7 +52,7 @@ FitResult fit_on(const std::string& device, const SmallWorld& world,
   const std::vector<TrainingPart> parts(
       static_cast<std::size_t>(members),
       TrainingPart{world.training, world.validation});
-  return fit(architecture, control, world.data, parts, nullptr);
+  return fit(architecture, control, world.data, parts);
 }
 
 PairSet all_pairs() {

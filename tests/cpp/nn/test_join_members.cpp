@@ -30,22 +30,20 @@ Archive sent(const Archive& archive) {
 }
 
 std::vector<Archive> members_of(const SmallWorld& world, const Parts& parts,
-                                const ControlConfig& control,
-                                const Model* init = nullptr) {
+                                const ControlConfig& control) {
   std::vector<Archive> members;
   for (int i = 0; i < static_cast<int>(parts.size()); ++i) {
-    members.push_back(sent(
-        fit_member(small_architecture(), control, world.data, parts, i, init)));
+    members.push_back(
+        sent(fit_member(small_architecture(), control, world.data, parts, i)));
   }
   return members;
 }
 
 FitResult join(const SmallWorld& world, const Parts& parts,
                const ControlConfig& control,
-               const std::vector<Archive>& members,
-               const Model* init = nullptr) {
-  return join_members(small_architecture(), control, world.data, parts, members,
-                      init);
+               const std::vector<Archive>& members) {
+  return join_members(small_architecture(), control, world.data, parts,
+                      members);
 }
 
 /// All but the seconds, with NaN equal to itself.
@@ -118,20 +116,6 @@ TEST_F(JoinMembers, HasCalibrationPairsScored) {
                            std::vector<double>(from + n, from + 2 * n)));
 }
 
-TEST_F(JoinMembers, GoesOnFromAnotherModel) {
-  const FitResult first = fit_parts(*world_, parts(), small_control());
-  const ArchitectureConfig arch = small_architecture();
-  const FitResult whole = fit(arch, small_control(), world_->data, parts(),
-                              &first.model, EventSink{});
-  const auto members =
-      members_of(*world_, parts(), small_control(), &first.model);
-  expect_same(join(*world_, parts(), small_control(), members, &first.model),
-              whole);
-  // The weights that a member starts from are a part of what it is.
-  EXPECT_THROW((void)join(*world_, parts(), small_control(), members),
-               FormatError);
-}
-
 TEST_F(JoinMembers, TellsWhetherAllHaveConverged) {
   const auto n_scored = [](const FitResult& result) {
     return result.valid_score.size();
@@ -156,7 +140,7 @@ TEST_F(JoinMembers, GoesOnFromCheckpointsAndRemovesThem) {
     return event.kind != TrainEvent::Kind::epoch || event.epoch < 1;
   };
   EXPECT_THROW((void)fit_member(small_architecture(), control, world_->data,
-                                parts(), 1, nullptr, cancel),
+                                parts(), 1, cancel),
                CancelledError);
   EXPECT_TRUE(std::filesystem::exists(path + ".2"));
   const auto members = members_of(*world_, parts(), control);
@@ -190,9 +174,9 @@ TEST_F(JoinMembers, RefusesThoseOfAnotherMemberOrRun) {
                FormatError);
   ArchitectureConfig arch = small_architecture();
   arch.width /= 2;
-  EXPECT_THROW((void)join_members(arch, small_control(), world_->data, parts(),
-                                  right, nullptr),
-               FormatError);
+  EXPECT_THROW(
+      (void)join_members(arch, small_control(), world_->data, parts(), right),
+      FormatError);
 }
 
 TEST_F(JoinMembers, NeedsOneArchiveAMember) {
@@ -203,7 +187,7 @@ TEST_F(JoinMembers, NeedsOneArchiveAMember) {
   }
   for (const int number : {-1, 2}) {
     EXPECT_THROW((void)fit_member(small_architecture(), small_control(),
-                                  world_->data, parts(), number, nullptr),
+                                  world_->data, parts(), number),
                  InputError);
   }
 }

@@ -33,7 +33,7 @@ class Trained : public ::testing::Test {
     world_ = std::make_unique<SmallWorld>(small_world(small_architecture()));
     result_ = std::make_unique<FitResult>(
         fit(small_architecture(), small_control(), world_->data,
-            world_->training, world_->validation, nullptr));
+            world_->training, world_->validation));
   }
   static void TearDownTestSuite() {
     result_.reset();
@@ -389,22 +389,6 @@ TEST_F(Trained, StopsPredictingWhenTheSinkSaysSo) {
                CancelledError);
 }
 
-TEST_F(Trained, ContinuesFromAnotherModelsWeights) {
-  ControlConfig control = small_control();
-  control.epochs = 1;
-  control.learning_rate = 1e-9;  // as good as standing still
-  const FitResult next = fit(small_architecture(), control, world_->data,
-                             world_->training, world_->validation, &model());
-  for (std::size_t i = 0; i < next.valid_score.size(); ++i) {
-    EXPECT_NEAR(next.valid_score[i], result_->valid_score[i], 1e-4);
-  }
-  ArchitectureConfig other = small_architecture();
-  other.fusion_width = 24;
-  EXPECT_THROW(
-      (void)fit(other, control, world_->data, world_->training, {}, &model()),
-      InputError);
-}
-
 TEST(SharedModel, ScoresTheSameDataGivenAnewAsTheModelThatKeptIt) {
   const ArchitectureConfig arch = small_architecture();
   const SmallWorld world = small_world(arch);
@@ -432,7 +416,7 @@ TEST(SharedModel, ScoresTheSameDataGivenAnewAsTheModelThatKeptIt) {
   input.embedding_gene = same_gene;
   const Model model =
       fit(arch, small_control(), make_dataset(input, arch, nullptr, {}, 1, 1),
-          world.training, world.validation, nullptr)
+          world.training, world.validation)
           .model;
   const Model shared = Model::from_archive(model.to_archive(false));
   const Dataset anew = make_dataset(input, shared.architecture(),
@@ -456,9 +440,9 @@ TEST(FitInput, MustHoldBothClassesAndLabelsOfZeroAndOne) {
   const ArchitectureConfig arch = small_architecture();
   const SmallWorld world = small_world(arch);
   const auto refuses = [&](const PairSet& training, const PairSet& validation) {
-    EXPECT_THROW((void)fit(arch, small_control(), world.data, training,
-                           validation, nullptr),
-                 InputError);
+    EXPECT_THROW(
+        (void)fit(arch, small_control(), world.data, training, validation),
+        InputError);
   };
   refuses({}, {});
   PairSet one_class = world.training;
@@ -482,9 +466,9 @@ TEST(FitInput, LeavesOutEncodersThatTheDataCannotFeed) {
   expression_only.blocks.clear();
   expression_only.network = {};
   expression_only.in_graph.assign(kGenes, 0);
-  const Model first = fit(arch, control, expression_only, world.training,
-                          world.validation, nullptr)
-                          .model;
+  const Model first =
+      fit(arch, control, expression_only, world.training, world.validation)
+          .model;
   EXPECT_EQ(first.architecture().encoders,
             (std::vector<std::string>{"histogram", "descriptors", "partners"}));
   EXPECT_EQ(Model::from_archive(first.to_archive(true)).architecture().encoders,
@@ -492,15 +476,15 @@ TEST(FitInput, LeavesOutEncodersThatTheDataCannotFeed) {
 
   Dataset nothing;
   nothing.n_genes = kGenes;
-  EXPECT_EQ(fit(arch, control, nothing, world.training, {}, nullptr)
+  EXPECT_EQ(fit(arch, control, nothing, world.training, {})
                 .model.architecture()
                 .encoders,
             (std::vector<std::string>{"partners"}));
   ArchitectureConfig without_partners = arch;
   without_partners.encoders.pop_back();
-  EXPECT_THROW((void)fit(without_partners, control, nothing, world.training, {},
-                         nullptr),
-               InputError);
+  EXPECT_THROW(
+      (void)fit(without_partners, control, nothing, world.training, {}),
+      InputError);
 }
 
 TEST(FitInput, MustFeedOneTrainingPair) {
@@ -510,7 +494,7 @@ TEST(FitInput, MustFeedOneTrainingPair) {
   blind.a = {0, 1};
   blind.b = {kUnknownGene, kUnknownGene};
   blind.label = {0, 1};
-  EXPECT_THROW((void)fit(arch, small_control(), world.data, blind, {}, nullptr),
+  EXPECT_THROW((void)fit(arch, small_control(), world.data, blind, {}),
                InputError);
 }
 

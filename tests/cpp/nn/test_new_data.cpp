@@ -92,7 +92,7 @@ struct Shared {
       : pairs(new_pairs(architecture)),
         result(fit(architecture, small_control(),
                    make_dataset(input, architecture, nullptr, {}, 1, 1),
-                   small_world(architecture).training, pairs, nullptr)),
+                   small_world(architecture).training, pairs)),
         model(Model::from_archive(result.model.to_archive(false))) {}
 
   [[nodiscard]] std::vector<double> score(const Dataset& data) const {

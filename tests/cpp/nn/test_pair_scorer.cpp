@@ -32,7 +32,7 @@ class Scorer : public ::testing::Test {
                                           {world.training, world.validation}};
 
     result_ = std::make_unique<FitResult>(
-        fit(small_architecture(), small_control(), world.data, parts, nullptr));
+        fit(small_architecture(), small_control(), world.data, parts));
   }
   static void TearDownTestSuite() { result_.reset(); }
   static const Model& model() { return result_->model; }

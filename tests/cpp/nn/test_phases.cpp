@@ -255,8 +255,7 @@ TEST(LateBranch, IsKeptFromTheGateAndHeardInTheScore) {
   const ArchitectureConfig arch = with_genes();
   const auto world = small_world(arch);
   const auto result =
-      fit(arch, small_control(), world.data, world.training, world.validation,
-          /*init=*/nullptr);
+      fit(arch, small_control(), world.data, world.training, world.validation);
   PredictOptions options;
   options.parts = true;
   const auto& model = result.model;
@@ -278,8 +277,7 @@ TEST(LateBranch, AloneIsAModelOfItsOwn) {
   arch.encoders = {"genes"};
   const auto world = small_world(arch);
   const auto result =
-      fit(arch, small_control(), world.data, world.training, world.validation,
-          /*init=*/nullptr);
+      fit(arch, small_control(), world.data, world.training, world.validation);
   EXPECT_EQ(result.history.back().phase, "joint");
   for (const double score : result.valid_score) {
     EXPECT_TRUE(std::isfinite(score));
@@ -295,9 +293,8 @@ TEST(JoinedBySum, ScoresByTheBranchesLogitsAlone) {
   control.strategy = "branches";
   control.joined_by = "sum";
   EXPECT_EQ(make_phases(arch, control).back().name, "branch:partners");
-  const auto model = fit(arch, control, world.data, world.training,
-                         world.validation, /*init=*/nullptr)
-                         .model;
+  const auto model =
+      fit(arch, control, world.data, world.training, world.validation).model;
   PredictOptions options;
   options.parts = true;
   const auto found = model.predict(model.kept(), world.validation, options);

@@ -147,8 +147,7 @@ TEST_F(ShortMemory, NamesTheRemedyWhereOnePairDoesNotFit) {
   control.threads = 1;
   n_to_refuse = 1000;
   try {
-    (void)fit(arch, control, world.data, world.training, world.validation,
-              nullptr);
+    (void)fit(arch, control, world.data, world.training, world.validation);
     FAIL() << "one pair fitted";
   } catch (const DeviceError& error) {
     const std::string text = error.what();

@@ -31,8 +31,7 @@ using test::TrainingBench;
 
 FitResult fit_world(const SmallWorld& world, const ArchitectureConfig& arch,
                     const ControlConfig& control, const EventSink& sink = {}) {
-  return fit(arch, control, world.data, world.training, world.validation,
-             nullptr, sink);
+  return fit(arch, control, world.data, world.training, world.validation, sink);
 }
 
 /// Bytes of all weights, one after the other.
@@ -182,8 +181,7 @@ TEST(Fit, LearnsThirtyTwoPairsByHeart) {
   ControlConfig control = small_control();
   control.epochs = 60;
   control.learning_rate = 1e-2;
-  const FitResult result =
-      fit(arch, control, world.data, world.training, {}, nullptr);
+  const FitResult result = fit(arch, control, world.data, world.training, {});
   const auto score =
       result.model.predict(result.model.kept(), world.training, {}).score;
   const std::vector<std::uint8_t> all(32, 1);

@@ -60,7 +60,7 @@ struct Backend {
 
   FitResult (*fit)(const ArchitectureConfig& architecture,
                    const ControlConfig& control, Dataset data,
-                   const std::vector<TrainingPart>& parts, const Model* init,
+                   const std::vector<TrainingPart>& parts,
                    const EventSink& sink);
   decltype(&musl::fit_member) fit_member;
   decltype(&musl::join_members) join_members;

@@ -111,8 +111,6 @@ struct FitResult {
 ///
 /// data        prepared with make_dataset(known = null)
 /// parts       labelled pairs; both classes present (InputError)
-/// init        continue from this model's weights and scalers (same
-///             architecture), or null
 ///
 /// Scalers are learned on the union of the training pairs, which is also the SL
 /// graph that the model predicts with.
@@ -127,16 +125,16 @@ struct FitResult {
 [[nodiscard]] FitResult fit(const ArchitectureConfig& architecture,
                             const ControlConfig& control, Dataset data,
                             const std::vector<TrainingPart>& parts,
-                            const Model* init, const EventSink& sink = {});
+                            const EventSink& sink = {});
 
 /// fit() for a single network.
 [[nodiscard]] inline FitResult fit(const ArchitectureConfig& architecture,
                                    const ControlConfig& control, Dataset data,
                                    const PairSet& training,
-                                   const PairSet& validation, const Model* init,
+                                   const PairSet& validation,
                                    const EventSink& sink = {}) {
   return fit(architecture, control, std::move(data),
-             std::vector<TrainingPart>{{training, validation}}, init, sink);
+             std::vector<TrainingPart>{{training, validation}}, sink);
 }
 
 /// Trains member `member` (from 0) of the model that fit() would train on the
@@ -150,8 +148,7 @@ struct FitResult {
 [[nodiscard]] Archive fit_member(const ArchitectureConfig& architecture,
                                  const ControlConfig& control, Dataset data,
                                  const std::vector<TrainingPart>& parts,
-                                 int member, const Model* init,
-                                 const EventSink& sink = {});
+                                 int member, const EventSink& sink = {});
 
 /// Combines the archives of fit_member(), one per part in their order, into the
 /// bits that fit() gives on these arguments. The device of `control` is not
@@ -160,7 +157,6 @@ struct FitResult {
 [[nodiscard]] FitResult join_members(const ArchitectureConfig& architecture,
                                      const ControlConfig& control, Dataset data,
                                      const std::vector<TrainingPart>& parts,
-                                     const std::vector<Archive>& members,
-                                     const Model* init);
+                                     const std::vector<Archive>& members);
 
 }  // namespace musl

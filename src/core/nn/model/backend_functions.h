@@ -17,8 +17,7 @@ namespace musl::nn {
 /// The public functions of the same names and types.
 FitResult fit(const ArchitectureConfig& architecture,
               const ControlConfig& control, Dataset data,
-              const std::vector<TrainingPart>& parts, const Model* init,
-              const EventSink& sink);
+              const std::vector<TrainingPart>& parts, const EventSink& sink);
 decltype(musl::fit_member) fit_member;
 decltype(musl::join_members) join_members;
 decltype(musl::train_student) train_student;

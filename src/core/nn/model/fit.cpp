@@ -228,7 +228,7 @@ FitResult make_model(const FitProblem& problem, FitPlan plan, Dataset data,
 
 FitResult fit_checked(const FitProblem& problem, Dataset data,
                       const EventSink& sink) {
-  FitPlan plan = check_fit(problem, &data);
+  FitPlan plan = check_fit(problem, data);
   const SingleThreadGuard single_thread;
   return make_model(problem, std::move(plan), std::move(data),
                     [&](Fitting* fitting) { fitting->run(sink); });
@@ -236,7 +236,7 @@ FitResult fit_checked(const FitProblem& problem, Dataset data,
 
 Archive fit_member_checked(const FitProblem& problem, Dataset data, int member,
                            const EventSink& sink) {
-  FitPlan plan = check_fit(problem, &data);
+  FitPlan plan = check_fit(problem, data);
   const auto n_members = static_cast<int>(problem.parts.size());
   if (member < 0 || member >= n_members) {
     throw InputError("`member` must be from 0 to " +
@@ -253,7 +253,7 @@ Archive fit_member_checked(const FitProblem& problem, Dataset data, int member,
 
 FitResult join_members_checked(const FitProblem& problem, Dataset data,
                                const std::vector<Archive>& members) {
-  FitPlan plan = check_fit(problem, &data);
+  FitPlan plan = check_fit(problem, data);
   if (members.size() != problem.parts.size()) {
     throw InputError("There must be an archive for each of the " +
                      std::to_string(problem.parts.size()) + " members, not " +
@@ -268,31 +268,29 @@ FitResult join_members_checked(const FitProblem& problem, Dataset data,
 
 FitResult fit(const ArchitectureConfig& architecture,
               const ControlConfig& control, Dataset data,
-              const std::vector<TrainingPart>& parts, const Model* init,
-              const EventSink& sink) {
+              const std::vector<TrainingPart>& parts, const EventSink& sink) {
   return at_boundary("Training", [&] {
-    return fit_checked({architecture, control, parts, init}, std::move(data),
-                       sink);
+    return fit_checked({architecture, control, parts}, std::move(data), sink);
   });
 }
 
 Archive fit_member(const ArchitectureConfig& architecture,
                    const ControlConfig& control, Dataset data,
                    const std::vector<TrainingPart>& parts, int member,
-                   const Model* init, const EventSink& sink) {
+                   const EventSink& sink) {
   return at_boundary("Training", [&] {
-    return fit_member_checked({architecture, control, parts, init},
-                              std::move(data), member, sink);
+    return fit_member_checked({architecture, control, parts}, std::move(data),
+                              member, sink);
   });
 }
 
 FitResult join_members(const ArchitectureConfig& architecture,
                        const ControlConfig& control, Dataset data,
                        const std::vector<TrainingPart>& parts,
-                       const std::vector<Archive>& members, const Model* init) {
+                       const std::vector<Archive>& members) {
   return at_boundary("Training", [&] {
-    return join_members_checked({architecture, control, parts, init},
-                                std::move(data), members);
+    return join_members_checked({architecture, control, parts}, std::move(data),
+                                members);
   });
 }
 

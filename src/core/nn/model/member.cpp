@@ -44,10 +44,6 @@ void score_judged(const FitProblem& problem, const ModelState& model,
 
 MuslNet start_net(const FitProblem& problem, const FitStart& start,
                   std::size_t member) {
-  if (problem.init != nullptr) {
-    const auto& nets = nets_of(problem.init->state());
-    return copy_net(nets[member % nets.size()], torch::kCPU);
-  }
   const ModelState& model = *start.model;
   MuslNet net(model.architecture, input_sizes(model.data, model.preprocess));
   const auto seed = member_control(problem.control, member).seed;

@@ -88,16 +88,6 @@ void check_training_data(const Dataset& data,
   }
 }
 
-void check_init(const ModelState& init, const ArchitectureConfig& architecture,
-                const Dataset& data) {
-  if (to_json(init.architecture) != to_json(architecture)) {
-    throw InputError("`init` must have the architecture asked for: " +
-                     to_json(init.architecture) + " there, " +
-                     to_json(architecture) + " here.");
-  }
-  check_dataset(init, data);
-}
-
 void check_parts(const std::vector<TrainingPart>& parts, std::int64_t n_genes) {
   if (parts.empty()) {
     throw InputError("A model must have at least one member to train.");
@@ -115,42 +105,30 @@ void check_parts(const std::vector<TrainingPart>& parts, std::int64_t n_genes) {
 
 }  // namespace
 
-FitPlan check_fit(const FitProblem& problem, Dataset* data) {
+FitPlan check_fit(const FitProblem& problem, const Dataset& data) {
   validate(problem.asked);
   validate(problem.control);
-  check_parts(problem.parts, data->n_genes);
-  FitPlan plan{with_usable_encoders(problem.asked, *data),
-               pooled_training(problem.parts, data->n_genes)};
-  check_training_data(*data, plan.architecture, plan.pool);
+  check_parts(problem.parts, data.n_genes);
+  FitPlan plan{with_usable_encoders(problem.asked, data),
+               pooled_training(problem.parts, data.n_genes)};
+  check_training_data(data, plan.architecture, plan.pool);
   (void)make_phases(plan.architecture, problem.control);  // or an error
-  // The network must learn its gene vectors, not read another network's.
-  if (!data->blocks.empty()) {
-    data->gene_vectors.resize(0, 0);
-    data->spaces = {};
-  }
-  if (problem.init != nullptr) {
-    check_init(problem.init->state(), plan.architecture, *data);
-  }
   return plan;
 }
 
 FitStart start_fit(const FitProblem& problem, FitPlan plan, Dataset data) {
   const int threads = problem.control.threads;
-  const bool learns = problem.init == nullptr;
   FitStart start{std::make_shared<ModelState>(), {}};
   ModelState& model = *start.model;
   model.preprocess =
-      learns ? fit_preprocess(data, plan.pool, plan.architecture, threads)
-             : problem.init->state().preprocess;
+      fit_preprocess(data, plan.pool, plan.architecture, threads);
   const bool with_partners = reads_partners(plan.architecture);
   if (with_partners) {
     start.spaces = partner_spaces(data, model.preprocess, threads);
   }
-  if (learns) {
-    learn_inputs(
-        {data, plan.pool, with_partners ? &start.spaces : nullptr, threads},
-        &model.preprocess);
-  }
+  learn_inputs(
+      {data, plan.pool, with_partners ? &start.spaces : nullptr, threads},
+      &model.preprocess);
   model.architecture = std::move(plan.architecture);
   model.data = std::move(data);
   model.data.known = std::move(plan.pool);

@@ -15,7 +15,6 @@ struct FitProblem {
   const ArchitectureConfig& asked;
   const ControlConfig& control;
   const std::vector<TrainingPart>& parts;
-  const Model* init;  // or null
 };
 
 /// The checked arguments of fit().
@@ -30,12 +29,11 @@ struct FitStart {
   GeneSpaces spaces;                  // of partners; none without them
 };
 
-/// Throws like fit() for invalid arguments. Removes vectors from `data` that
-/// will be trained again.
-[[nodiscard]] FitPlan check_fit(const FitProblem& problem, Dataset* data);
+/// Throws like fit() for invalid arguments.
+[[nodiscard]] FitPlan check_fit(const FitProblem& problem, const Dataset& data);
 
-/// Learns the preprocessing on the training pairs of all members, or copies
-/// that of problem.init: the same bits in every process.
+/// Learns the preprocessing on the training pairs of all members: the same bits
+/// in every process.
 [[nodiscard]] FitStart start_fit(const FitProblem& problem, FitPlan plan,
                                  Dataset data);
 
