@@ -60,7 +60,7 @@
 #'   out, such as the intended anchors; or `NULL`. Single pairs of them may
 #'   still be held out. Not with a `split`.
 #' @param negatives `NULL` uses the non-SL pairs of `data`; `"degree_matched"`,
-#'   `"random"`, `"gene_balanced"` or `"expression"`, policies of
+#'   `"random"` or `"expression"`, policies of
 #'   [musl_negatives()], replace those that no screen measured by as many as
 #'   there are SL pairs. Not with a `split`, whose parts draw their own.
 #' @param progress `TRUE` for a progress bar or, in a session that is not

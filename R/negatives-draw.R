@@ -26,7 +26,7 @@ known_keys <- function(pairs, genes) {
 # drawn
 #
 # list(a, b, missing): `missing` counts pairs that could not be drawn, an error
-# except for "gene_balanced" and if fewer are allowed. Call it with a seed set.
+# unless fewer are allowed. Call it with a seed set.
 draw_by_kind <- function(policy, sl, kind, kinds, ratio, taken, n_genes,
                          allow_fewer = FALSE) {
   drawn <- list(a = integer(), b = integer(), missing = 0)
@@ -41,8 +41,8 @@ draw_by_kind <- function(policy, sl, kind, kinds, ratio, taken, n_genes,
   drawn
 }
 
-# list(a, b, n, one): the ends of either kind, the number of SL pairs of both,
-# and whether the two kinds are the same. The ends are those of the SL pairs, as
+# list(a, b, n): the ends of either kind and the number of SL pairs of both. The
+# ends are those of the SL pairs, as
 # often as they occur, for policies that use their frequency, else the genes.
 end_pools <- function(policy, sl, kind, ends) {
   straight <- kind[sl$a] %in% ends[[1]] & kind[sl$b] %in% ends[[2]]
@@ -50,14 +50,13 @@ end_pools <- function(policy, sl, kind, ends) {
   first <- c(sl$a[straight], sl$b[crossed])
   second <- c(sl$b[straight], sl$a[crossed])
   n <- length(first)
-  one <- ends[[1]] == ends[[2]]
-  if (!policy %in% c("degree_matched", "gene_balanced")) {
+  if (policy != "degree_matched") {
     first <- which(kind == ends[[1]])
     second <- which(kind == ends[[2]])
-  } else if (one) {
+  } else if (ends[[1]] == ends[[2]]) {
     first <- second <- c(first, second)
   }
-  list(a = first, b = second, n = n, one = one)
+  list(a = first, b = second, n = n)
 }
 
 choose_pairs <- function(policy, pools, ratio, taken, n_genes,
@@ -66,11 +65,6 @@ choose_pairs <- function(policy, pools, ratio, taken, n_genes,
   a <- pools$a - 1L
   b <- pools$b - 1L
   drawn <- with_core(switch(policy$name,
-    gene_balanced = cpp_balance_negatives(
-      times_ratio(a, ratio),
-      if (pools$one) integer() else times_ratio(b, ratio),
-      taken, n_genes, draw_seed(NULL)
-    ),
     expression = ,
     dependency = cpp_extreme_pairs(
       policy$profiles, policy$order, policy$gene - 1L, a, b, taken, count,
@@ -81,15 +75,6 @@ choose_pairs <- function(policy, pools, ratio, taken, n_genes,
     )
   ))
   list(a = drawn$a + 1L, b = drawn$b + 1L)
-}
-
-# Each gene as often as in `ends`, times `ratio`.
-times_ratio <- function(ends, ratio) {
-  if (length(ends) == 0) {
-    return(integer())
-  }
-  times <- tabulate(ends + 1L)
-  rep(seq_along(times) - 1L, round(ratio * times))
 }
 
 # A tibble of drawn pairs, in byte order of their genes if `genes` are.

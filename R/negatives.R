@@ -11,8 +11,6 @@
 #'   known partners of the two genes then separates the labels.
 #' * `"degree_matched"` draws both genes in proportion to their number of SL
 #'   pairs, which removes most of this difference.
-#' * `"gene_balanced"` gives each gene as many drawn pairs as it has SL pairs,
-#'   times `ratio`, which removes all of it; a message counts missing pairs.
 #' * `"expression"` chooses the lowest Pearson correlations over the samples of
 #'   one cohort, `"dependency"` the largest absolute ones of `dependency` over
 #'   its cell lines. They cover every gene with a varying profile first, and are
@@ -22,8 +20,7 @@
 #' `negatives` of [musl_split()].
 #'
 #' @param data A [MuslData][musl_data()] with SL pairs.
-#' @param policy "random", "degree_matched", "gene_balanced", "expression" or
-#'   "dependency".
+#' @param policy "random", "degree_matched", "expression" or "dependency".
 #' @param ratio Number from 0 to 1000, drawn pairs per SL pair.
 #' @param seed Whole number from 0 to 2^31 - 1; `NULL` draws one.
 #' @param ... Must be empty.
@@ -51,8 +48,8 @@
 #' musl_pairs(d)
 #' @export
 musl_negatives <- function(data, policy = c(
-                             "random", "degree_matched", "gene_balanced",
-                             "expression", "dependency"
+                             "random", "degree_matched", "expression",
+                             "dependency"
                            ),
                            ratio = 1, seed = NULL, ..., cohort = NULL,
                            dependency = NULL) {
@@ -123,15 +120,12 @@ draw_seen <- function(policy, sl, ratio, data) {
     policy, index, kind, list(c("seen", "seen")), ratio,
     known_keys(data@pairs, genes), length(genes)
   )
-  tell_missing(drawn$missing, round(ratio * nrow(sl)))
   sampled_pairs(drawn, genes)
 }
 
 # The policies by which they are chosen ---------------------------------------
 
-split_policies <- c(
-  "random", "degree_matched", "gene_balanced", "expression", "dependency"
-)
+split_policies <- c("random", "degree_matched", "expression", "dependency")
 
 # list(name) and, for policies by correlation, `order`, `profiles` (genes x
 # samples) and `gene`, the position in `data` of each row.

@@ -46,7 +46,7 @@
 #'   `group`. Groups that share a gene form one family; other genes, and those
 #'   whose group is `NA` or blank, are alone.
 #' @param negatives `NULL`, or the policy for drawing negatives: "random",
-#'   "degree_matched", "gene_balanced", "expression" or "dependency".
+#'   "degree_matched", "expression" or "dependency".
 #' @param table `NULL`, or a data frame with your splits, which replace the
 #'   pairs of `data`: columns `gene_a`, `gene_b`, `label`, `part` and, with
 #'   several folds, `fold`. `part` is one of `train`,

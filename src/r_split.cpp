@@ -61,16 +61,6 @@ Rcpp::List cpp_sample_negatives(std::string policy, std::vector<int> ends_a,
 }
 
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_balance_negatives(std::vector<int> ends_a,
-                                 std::vector<int> ends_b,
-                                 Rcpp::NumericVector forbidden, double n_genes,
-                                 double seed) {
-  return as_ends(musl::balance_negatives(ends_a, ends_b, as_keys(forbidden),
-                                         static_cast<std::int64_t>(n_genes),
-                                         static_cast<std::uint64_t>(seed)));
-}
-
-// [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_extreme_pairs(Rcpp::NumericMatrix profiles, std::string order,
                              std::vector<int> gene, std::vector<int> ends_a,
                              std::vector<int> ends_b,

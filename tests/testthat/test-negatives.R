@@ -60,17 +60,6 @@ test_that("what can't be drawn is refused with a number", {
   expect_input_error(musl_negatives(sl_data(), "exp"))
 })
 
-test_that("balanced negatives leave the number of partners equal by label", {
-  d <- sl_data(n_genes = 60, n_pairs = 200)
-  pairs <- musl_pairs(musl_negatives(d, "gene_balanced", ratio = 2, seed = 1))
-  degree <- function(rows) {
-    table(factor(c(pairs$gene_a[rows], pairs$gene_b[rows]), d@genes))
-  }
-  expect_identical(
-    as.vector(degree(pairs$sampled)), 2L * as.vector(degree(!pairs$sampled))
-  )
-})
-
 test_that("negatives by expression are the pairs of the lowest correlation", {
   d <- sl_data(n_genes = 40, n_pairs = 80)
   x <- withr::with_seed(3, matrix(rnorm(39 * 15, 8), 39))

@@ -31,18 +31,4 @@ struct NegativeRequest {
 /// Throws an InputError that states how many exist if there are too few.
 [[nodiscard]] PairSet sample_negatives(const NegativeRequest& request);
 
-/// Samples distinct pairs in which each gene occurs as often as in the lists of
-/// ends, as far as the forbidden pairs allow; ends left over are dropped.
-///
-/// ends_a, ends_b  gene indices, as often as wanted; a pair has one end of
-///                 each, or two of `ends_a` if `ends_b` is empty. No gene is in
-///                 both.
-/// Genes with many ends choose first, partners in proportion to their remaining
-/// ends; then ends left over are swapped into sampled pairs.
-[[nodiscard]] PairSet balance_negatives(
-    const std::vector<std::int32_t>& ends_a,
-    const std::vector<std::int32_t>& ends_b,
-    const std::vector<std::int64_t>& forbidden, std::int64_t n_genes,
-    std::uint64_t seed);
-
 }  // namespace musl
