@@ -136,7 +136,7 @@ gene_terms <- function(input, pair) {
 branch_table <- function(object, branches) {
   names <- branches$branch
   encoders <- intersect(names, known_encoders)
-  gated <- names %in% encoders[is_gated(object, encoders)]
+  gated <- names %in% encoders[is_gated(encoders)]
   tibble(
     branch = names, logit = branches$logit, weight = branches$weight,
     contribution = branches$logit * branches$weight,

@@ -5,9 +5,9 @@
 #' The architecture is saved with the model; [musl_control()] sets how to train.
 #'
 #' @param preset "default", or "paper", the network as far as it is published,
-#'   see *Published*: three branches, two layers of GraphSAGE, supervised
-#'   contrast (weight 0.1), cross-attention of four heads and gates, no
-#'   auxiliary losses. Arguments that are given override the preset.
+#'   see *Published*: three branches, GraphSAGE, supervised contrast (weight
+#'   0.1), cross-attention and gates, no auxiliary losses. Arguments that are
+#'   given override the preset.
 #' @param encoders Character, the branches: any of "histogram" (joint expression
 #'   histogram read by a convolutional network), "descriptors" (35 expression
 #'   statistics), "genes" (each gene alone: its embedding, position in the
@@ -16,6 +16,8 @@
 #'   and non-SL partners of the other in the training pairs, and paths between
 #'   them). "auto" lets the data decide, see below.
 #' @param width Whole number from 2 to 4096, length D of every branch's vector.
+#'   A gene has 2 D hidden units, the fused vector D numbers, at most 64; with
+#'   `fusion = "attention"` a multiple of 4.
 #' @param bins Whole number from 8 to 64, bins K per gene in a histogram.
 #'   `NULL` depends on the samples of the largest cohort: 8 below 64 samples, 32
 #'   from 5,000 on, 16 between.
@@ -31,45 +33,27 @@
 #'   `log1p(x)`; negative values are mirrored) and "z_log" (z-scores of these
 #'   logarithms). z-scores range from -3 to 3; the outermost bins count values
 #'   beyond. "value" binning only.
-#' @param histogram_net "small" (3 convolutions, 16-32-64 channels) or "cnnc" (6
-#'   convolutions).
 #' @param descriptors Which 35 statistics the descriptor encoder reads:
 #'   "default" or "paper"; [musl_descriptors()] lists both.
-#' @param graph_net "sign" (features propagated once, before training), "gcn"
-#'   (graph convolutions) or "sage" (GraphSAGE with `graph_hidden` columns and
-#'   the mean of all neighbours, weighted equally).
-#' @param graph_layers Whole number from 1 to 8, propagation steps.
-#' @param graph_hidden Whole number from 2 to 8192, hidden units per gene.
+#' @param graph_net "sign" (features propagated once, before training) or "sage"
+#'   (two layers of GraphSAGE, the mean of all neighbours, weighted equally).
 #' @param spectral Whole number from 0 to 1024, columns of the network's
 #'   spectral embedding among the node features; 0 for none.
 #' @param coexpression Whole number from 0 to 1024, columns of the co-expression
 #'   embedding of each cohort (its leading left singular vectors) among the node
 #'   features; the cohort's marginals are added to it; 0 for neither.
-#' @param edge_dropout Share of edges left out in a training step, from 0 to
-#'   below 1; "gcn" and "sage" only.
-#' @param unseen_genes How the graph branch treats a gene that is in no training
-#'   pair: "masked" hides the gene's vector, so that the relation of the genes
-#'   scores the pair; "shown" uses it as any other.
 #' @param fusion "gate" (a weighted mean of the branches) or "attention"
-#'   (cross-attention between the branches, then the gate).
-#' @param fusion_width Whole number from 2 to 1024, length of the fused vector;
-#'   a multiple of `heads` with "attention".
-#' @param heads Whole number from 1 to 64, attention heads H.
-#' @param alignment Number from 0 to 100, weight of the contrastive loss between
-#'   branches.
-#' @param alignment_kind "info_nce" (the vectors of a pair in two branches are
-#'   pulled together and pushed from those of other pairs) or "supervised" (the
-#'   vectors of all pairs of one label in any branches are pulled together).
-#' @param temperature Number > 0 up to 100, temperature of that loss.
+#'   (cross-attention of four heads between the branches, then the gate).
+#' @param alignment Number from 0 to 100, weight of the supervised contrastive
+#'   loss, which pulls the vectors of all pairs of one label in any branches
+#'   together.
 #' @param auxiliary Number from 0 to 100, weight of the mean loss of the single
-#'   branches.
-#' @param branch_weight Number from 0 to 100, weight of each branch's logit
-#'   relative to the fused one in the score of a pair with an unseen gene, from
-#'   which stacking on the validation pairs starts; 0 starts from the fused
-#'   logit alone.
+#'   branches. If it is 0, stacking on the validation pairs starts from the
+#'   fused logit alone, else from the sum with those of the branches for a pair
+#'   with an unseen gene.
 #' @param dropout Share of units left out in a training step, from 0 to below 1.
-#' @param modality_dropout Probability, from 0 to below 1, that a training pair
-#'   lacks a branch; one branch is always kept.
+#'   Unless it is 0, a training pair also lacks each branch with probability
+#'   0.15; one branch is always kept.
 #' @section What the data decide:
 #'   With `encoders = "auto"` a fit uses descriptors, genes, graph and partners,
 #'   as far as the data have inputs for them, and histograms if a cohort has
@@ -83,17 +67,16 @@
 #'   statistics, weight and temperature of the contrast, dropout rates and
 #'   epochs are not published and are our choice. On purpose, scores do not
 #'   depend on the order of a pair, features are projected to 256 columns
-#'   (`graph_hidden`) instead of 1,024, the graph branch also reads similarities
-#'   and hides genes of no training pair, and pairs without a modality are used.
+#'   instead of 1,024, the graph branch also reads similarities and hides genes
+#'   of no training pair, and pairs without a modality are used.
 #' @returns A list of class `musl_architecture` with one element per argument.
 #' @section Errors:
 #'   `musl_error_input` names the argument, the value found and its range.
 #' @section Source:
-#'   The histogram networks follow CNNC (Yuan and Bar-Joseph 2019, PNAS
-#'   116:27151), "gcn" Kipf and Welling (2017, arXiv 1609.02907), "sage"
-#'   Hamilton et al. (2017, arXiv 1706.02216) with all neighbours in place of a
-#'   sample; "info_nce" van den Oord et al. (2018, arXiv 1807.03748),
-#'   "supervised" Khosla et al. (2020, arXiv 2004.11362, equation 2).
+#'   The histogram network follows CNNC (Yuan and Bar-Joseph 2019, PNAS
+#'   116:27151), "sign" Frasca et al. (2020, arXiv 2004.11198), "sage" Hamilton
+#'   et al. (2017, arXiv 1706.02216) with all neighbours in place of a sample,
+#'   the contrast Khosla et al. (2020, arXiv 2004.11362, equation 2).
 #'   The published network: doi 10.1109/JBHI.2026.3698476.
 #' @seealso [musl_control()], [musl_fit()]
 #' @examples
@@ -107,19 +90,11 @@ musl_architecture <- function(preset = c("default", "paper"), encoders = "auto",
                                 "keep", "drop_double", "own_bin", "test_wise"
                               ),
                               smooth = 0, transforms = "none",
-                              histogram_net = c("small", "cnnc"),
                               descriptors = c("default", "paper"),
-                              graph_net = c("sign", "gcn", "sage"),
-                              graph_layers = 1L, graph_hidden = 256L,
-                              spectral = 128L, coexpression = 24L,
-                              edge_dropout = 0,
-                              unseen_genes = c("masked", "shown"),
-                              fusion = c("gate", "attention"),
-                              fusion_width = 64L, heads = 4L, alignment = 0,
-                              alignment_kind = c("info_nce", "supervised"),
-                              temperature = 0.1, auxiliary = 0.5,
-                              branch_weight = 1, dropout = 0.2,
-                              modality_dropout = 0.15) {
+                              graph_net = c("sign", "sage"), spectral = 128L,
+                              coexpression = 24L,
+                              fusion = c("gate", "attention"), alignment = 0,
+                              auxiliary = 0.5, dropout = 0.2) {
   given <- names(match.call())[-1]
   values <- mget(names(formals(musl_architecture)))
   fields <- checked_fields(musl_architecture, values, list(
@@ -169,9 +144,8 @@ preset_fields <- function(preset) {
     paper = list(
       encoders = c("histogram", "descriptors", "graph"), bins = 32L,
       transforms = c("z", "log", "z_log"), descriptors = "paper",
-      graph_net = "sage", graph_layers = 2L, coexpression = 0L,
-      fusion = "attention", alignment = 0.1, alignment_kind = "supervised",
-      auxiliary = 0, branch_weight = 0, modality_dropout = 0.15
+      graph_net = "sage", coexpression = 0L, fusion = "attention",
+      alignment = 0.1, auxiliary = 0
     )
   )
 }

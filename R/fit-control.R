@@ -2,8 +2,6 @@
 #'
 #' Collects everything that controls training but is not part of the network.
 #'
-#' @param strategy "joint" (all branches together) or "branches" (each branch
-#'   separately, then the fusion; see `joined_by`).
 #' @param device "auto" (a GPU if there is one, else the CPU), "cpu", "cuda"
 #'   (the first GPU) or one GPU as "cuda:0", "cuda:1", ...
 #' @param threads Whole number from 0 to 1024; 0 for all that this process may
@@ -18,51 +16,37 @@
 #' @param batch_size Whole number from 1 to 2^20, pairs per optimiser step.
 #' @param learning_rate Number > 0 up to 10, the largest rate of the schedule.
 #' @param weight_decay Number from 0 to 10, AdamW decay of the weight matrices.
-#' @param schedule "one_cycle" (the rate rises to `learning_rate` and falls to
-#'   nearly zero over the epochs of a phase) or "plateau" (the rate is
-#'   `learning_rate` and is halved when validation stops improving).
-#' @param warmup Number from 0 to below 1, share of the steps before the peak;
-#'   "one_cycle" only.
-#' @param plateau Whole number from 1 to 100,000, epochs in a row without a
-#'   better validation value after which the rate is halved and counting
-#'   restarts; "plateau" only, and without effect if not below `patience`.
+#' @param schedule "one_cycle" (the rate rises to `learning_rate` over 15 % of
+#'   the steps and falls to nearly zero over the epochs of a phase) or "plateau"
+#'   (the rate is `learning_rate` and is halved after three epochs in a row
+#'   without a better validation value).
 #' @param clip Number > 0, largest norm of a step's gradient.
 #' @param ensemble Whole number from 1 to 100, networks of an ensemble, whose
 #'   score is their mean. With more than one, each is trained with a different
 #'   seed and validation part.
-#' @param monitor "auprc" or "auroc": the validation value that chooses the
-#'   epoch.
-#' @param joined_by How "branches" combines the branches: "gate" (the fusion
-#'   learns the labels, with the encoders frozen) or "sum" (the sum of the
-#'   logits, each scaled to unit variance and weighted on the validation part; a
-#'   branch whose AUROC there is not above one half with 95 % confidence is left
-#'   out, unless all are).
 #' @param preset "default", or "paper", see *Published* in
 #'   [musl_architecture()]: `batch_size` 128, `learning_rate` 1e-4,
-#'   `weight_decay` 1e-3, `schedule` "plateau", `patience` 10, `ensemble` 1,
-#'   `epochs` 30 and `plateau` 3. Arguments that are given override the preset.
+#'   `weight_decay` 1e-3, `schedule` "plateau", `patience` 10, `ensemble` 1 and
+#'   `epochs` 30. Arguments that are given override the preset.
 #' @param checkpoint Path of a checkpoint file that training resumes from, or
 #'   `NULL` for none.
 #' @returns A list of class `musl_control` with one element per argument.
 #' @section Errors:
 #'   `musl_error_input` names the argument, the value found and its range.
 #' @section Source:
-#'   Halving on a plateau: PyTorch's `ReduceLROnPlateau` with `factor` 0.5 and a
-#'   `patience` of `plateau - 1`, `threshold` 0.
+#'   Halving on a plateau: PyTorch's `ReduceLROnPlateau` with `factor` 0.5, a
+#'   `patience` of 2 and `threshold` 0.
 #' @seealso [musl_architecture()], [musl_fit()], [musl_backend()]
 #' @examplesIf musl_backend()$available
 #' musl_control(epochs = 10, seed = 1)
 #' musl_control(preset = "paper", epochs = 5)
 #' @importFrom rlang %||%
 #' @export
-musl_control <- function(strategy = c("joint", "branches"), device = "auto",
-                         threads = 0L, seed = NULL, epochs = 10L, patience = 4L,
-                         batch_size = 512L, learning_rate = 1e-3,
-                         weight_decay = 1e-2,
-                         schedule = c("one_cycle", "plateau"), warmup = 0.15,
-                         plateau = 2L, clip = 1, ensemble = 3L,
-                         monitor = c("auprc", "auroc"), checkpoint = NULL,
-                         joined_by = c("gate", "sum"),
+musl_control <- function(device = "auto", threads = 0L, seed = NULL,
+                         epochs = 10L, patience = 4L, batch_size = 512L,
+                         learning_rate = 1e-3, weight_decay = 1e-2,
+                         schedule = c("one_cycle", "plateau"), clip = 1,
+                         ensemble = 3L, checkpoint = NULL,
                          preset = c("default", "paper")) {
   given <- names(match.call())[-1]
   values <- mget(names(formals(musl_control)))
@@ -78,7 +62,7 @@ musl_control <- function(strategy = c("joint", "branches"), device = "auto",
     default = list(),
     paper = list(
       epochs = 30L, patience = 10L, batch_size = 128L, learning_rate = 1e-4,
-      weight_decay = 1e-3, schedule = "plateau", plateau = 3L, ensemble = 1L
+      weight_decay = 1e-3, schedule = "plateau", ensemble = 1L
     )
   ), given)
   with_core(cpp_check_control(core_control(fields, seed = 1L)))
@@ -96,7 +80,7 @@ core_control <- function(control, seed) {
 
 #' @export
 print.musl_control <- function(x, ...) {
-  cat("<musl_control: ", x$strategy, ">\n", sep = "")
-  print_fields(x[setdiff(names(x), "strategy")])
+  cat("<musl_control: ", x$preset, ">\n", sep = "")
+  print_fields(x[setdiff(names(x), "preset")])
   invisible(x)
 }

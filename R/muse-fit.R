@@ -54,8 +54,7 @@
 #'   Weights and directions of edges are not read.
 #' @param task "binary", "multilabel" (several labels a pair, each 0 or 1),
 #'   "affinity" (numbers) or "site" (a label 0 or 1 of each residue).
-#' @param strategy "branches" (the default), "em" or "joint"; that of `control`
-#'   is ignored.
+#' @param strategy "branches" (the default), "em" or "joint".
 #' @param control A [musl_control()]; without `checkpoint` and on one device.
 #'   With `ensemble` above 1 the networks differ by their seeds; all share one
 #'   validation part.

@@ -67,7 +67,7 @@ part_columns <- function(object, scored) {
   )
   c(
     sums[lengths(sums) > 0],
-    matrix_columns(gates_of(object, scored$gate), ".gate_"),
+    matrix_columns(gates_of(scored$gate), ".gate_"),
     matrix_columns(scored$branch, ".branch_"),
     matrix_columns(scored$scorer, ".scorer_")
   )
@@ -75,21 +75,16 @@ part_columns <- function(object, scored) {
 
 # Gates of a fit, NA if none weighs the encoder: 0 would mean that it is not
 # used.
-gates_of <- function(object, gates) {
+gates_of <- function(gates) {
   if (is.null(gates)) {
     return(NULL)
   }
-  gates[, !is_gated(object, colnames(gates))] <- NA_real_
+  gates[, !is_gated(colnames(gates))] <- NA_real_
   gates
 }
 
-# "genes" has a separate branch, unless it is alone; branches that are summed
-# have no gates.
-is_gated <- function(object, encoders) {
-  added_up <- identical(object@control$joined_by, "sum") &&
-    object@control$strategy == "branches"
-  !added_up & (encoders != "genes" | length(encoders) == 1)
-}
+# "genes" has a separate branch, unless it is alone.
+is_gated <- function(encoders) encoders != "genes" | length(encoders) == 1
 
 matrix_columns <- function(x, prefix) {
   names <- colnames(x) %||% seq_len(NCOL(x) * !is.null(x))

@@ -23,10 +23,7 @@ quality_control <- function(options, ...) {
   do.call(musl_control, utils::modifyList(fields, list(...)))
 }
 
-tiny_size <- list(
-  width = 16L, bins = 8L, graph_hidden = 16L, fusion_width = 16L, heads = 2L,
-  spectral = 8L
-)
+tiny_size <- list(width = 16L, bins = 8L, spectral = 8L)
 
 # A cohort has 64 to 104 samples, a tenth of what 32 x 32 cells ask for.
 judged_encoders <- c("descriptors", "genes", "graph", "partners")

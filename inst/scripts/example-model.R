@@ -19,8 +19,7 @@ fit_small <- function(...) {
     data, ...,
     architecture = musl_architecture(
       encoders = c("histogram", "descriptors", "genes", "graph", "partners"),
-      width = 32L, bins = 8L, graph_hidden = 64L, spectral = 16L,
-      coexpression = 8L, fusion_width = 32L
+      width = 32L, bins = 8L, spectral = 16L, coexpression = 8L
     ),
     control = musl_control(
       ensemble = 1L, seed = 1, threads = 1L, device = "cpu"

@@ -20,19 +20,14 @@ random_spec <- function() {
       } else {
         one_of_these("none", c("z", "log"))
       },
-      graph_net = one_of_these("sign", "gcn", "sage"),
-      graph_layers = sample(2, 1), graph_hidden = 8,
+      graph_net = one_of_these("sign", "sage"),
       spectral = one_of_these(4, 8), coexpression = one_of_these(0, 4),
-      unseen_genes = one_of_these("masked", "shown"),
-      fusion = one_of_these("gate", "attention"), fusion_width = 8, heads = 2,
+      fusion = one_of_these("gate", "attention"),
       dropout = stats::runif(1, 0, .5)
     ),
     control = musl_control(
-      strategy = one_of_these("joint", "branches"),
-      joined_by = one_of_these("gate", "sum"), ensemble = sample(2, 1),
-      epochs = 1, batch_size = one_of_these(16, 64),
-      monitor = one_of_these("auprc", "auroc"), device = "cpu", threads = 1,
-      seed = sample(1000, 1)
+      ensemble = sample(2, 1), epochs = 1, batch_size = one_of_these(16, 64),
+      device = "cpu", threads = 1, seed = sample(1000, 1)
     )
   )
 }

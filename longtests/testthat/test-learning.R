@@ -40,11 +40,3 @@ test_that("the published architecture learns all four mechanisms", {
   fit <- learn(data, preset = "paper")
   expect_learned(unseen_auroc(fit, data, mechanisms), 0.8)
 })
-
-test_that("training by branches learns all four mechanisms too", {
-  skip_without_backend()
-  skip_if_not_installed("pROC")
-  data <- learning_data()
-  fit <- learn(data, strategy = "branches")
-  expect_learned(unseen_auroc(fit, data, mechanisms), 0.85)
-})

@@ -33,10 +33,6 @@ TEST(Config, RefusalNamesFieldValueAndRange) {
   a.bins = 7;
   EXPECT_EQ(refusal(a), "`bins` must be at least 8 and at most 64, not 7.");
   a = {};
-  a.temperature = 0;
-  EXPECT_EQ(refusal(a),
-            "`temperature` must be above 0 and at most 100, not 0.");
-  a = {};
   a.dropout = std::numeric_limits<double>::quiet_NaN();
   EXPECT_EQ(refusal(a), "`dropout` must be at least 0 and below 1, not NaN.");
   a = {};
@@ -44,9 +40,9 @@ TEST(Config, RefusalNamesFieldValueAndRange) {
   EXPECT_EQ(refusal(a),
             "`coexpression` must be at least 0 and at most 1024, not 1025.");
   a = {};
-  a.branch_weight = -1;
+  a.auxiliary = -1;
   EXPECT_EQ(refusal(a),
-            "`branch_weight` must be at least 0 and at most 100, not -1.");
+            "`auxiliary` must be at least 0 and at most 100, not -1.");
   ControlConfig c;
   c.learning_rate = -0.5;
   EXPECT_EQ(refusal(c),
@@ -55,9 +51,10 @@ TEST(Config, RefusalNamesFieldValueAndRange) {
   c.clip = std::numeric_limits<double>::infinity();
   EXPECT_EQ(refusal(c), "`clip` must be above 0, not Inf.");
   c = {};
-  c.monitor = "loss";
+  c.schedule = "cosine";
   EXPECT_EQ(refusal(c),
-            "`monitor` must be one of \"auprc\", \"auroc\", not \"loss\".");
+            "`schedule` must be one of \"one_cycle\", \"plateau\", not "
+            "\"cosine\".");
 }
 
 TEST(Config, RefusesEncodersThatAreEmptyOrRepeated) {
@@ -84,12 +81,14 @@ TEST(Config, RefusesTransformsThatAreNoneAndSomeOrRepeatedOrOfRanks) {
   }
 }
 
-TEST(Config, RefusesHeadsThatDoNotDivideTheFusionWidth) {
+TEST(Config, RefusesAWidthThatHeadsDoNotDivide) {
   ArchitectureConfig a;
-  a.heads = 5;
+  a.width = 30;
   EXPECT_EQ(refusal(a), "");  // the gate has no heads
   a.fusion = "attention";
-  EXPECT_NE(refusal(a).find("64 is not one of 5"), std::string::npos);
+  EXPECT_NE(refusal(a).find("multiple of 4"), std::string::npos);
+  a.width = 66;
+  EXPECT_EQ(refusal(a), "");
 }
 
 TEST(Config, DeviceNamesAreCheckedByForm) {
@@ -111,12 +110,11 @@ TEST(Config, JsonRoundTripKeepsEveryField) {
   a.encoders = {"graph"};
   a.width = 64;
   a.smooth = 0.1;
-  a.edge_dropout = 1.0 / 3.0;
-  a.temperature = 1e-3;
+  a.alignment = 1.0 / 3.0;
   const ArchitectureConfig b = architecture_from_json(to_json(a));
   EXPECT_EQ(to_json(b), to_json(a));
   EXPECT_EQ(b.encoders, a.encoders);
-  EXPECT_EQ(b.edge_dropout, a.edge_dropout);
+  EXPECT_EQ(b.alignment, a.alignment);
 
   ControlConfig c;
   c.seed = std::numeric_limits<std::int64_t>::max();
@@ -139,15 +137,20 @@ TEST(Config, RangesHoldTheirEndsIfTheySaySo) {
   EXPECT_EQ(of(&A::dropout, 0.0), "");
   EXPECT_EQ(of(&A::dropout, 0.999), "");
   EXPECT_NE(of(&A::dropout, 1.0), "");
-  EXPECT_EQ(of(&A::temperature, 100.0), "");
-  EXPECT_EQ(of(&A::temperature, 1e-9), "");
-  EXPECT_EQ(of(&A::temperature, -std::numeric_limits<double>::infinity()),
-            "`temperature` must be above 0 and at most 100, not -Inf.");
-  EXPECT_EQ(of(&A::temperature, 123456789012345.0),
-            "`temperature` must be above 0 and at most 100, not "
+  const auto rate = [](double value) {
+    ControlConfig c;
+    c.learning_rate = value;
+    return refusal(c);
+  };
+  EXPECT_EQ(rate(10.0), "");
+  EXPECT_EQ(rate(1e-9), "");
+  EXPECT_EQ(rate(-std::numeric_limits<double>::infinity()),
+            "`learning_rate` must be above 0 and at most 10, not -Inf.");
+  EXPECT_EQ(rate(123456789012345.0),
+            "`learning_rate` must be above 0 and at most 10, not "
             "123456789012345.");
-  EXPECT_EQ(of(&A::temperature, 1e15),
-            "`temperature` must be above 0 and at most 100, not 1e+15.");
+  EXPECT_EQ(rate(1e15),
+            "`learning_rate` must be above 0 and at most 10, not 1e+15.");
 }
 
 TEST(Config, NumbersOf32BitsAreReadToTheirEnds) {

@@ -62,7 +62,7 @@ PairSet some_pairs() {
 }
 
 Preprocess scalers_of(const Dataset& data) {
-  return fit_preprocess(data, some_pairs(), {}, /*threads=*/1);
+  return fit_preprocess(data, some_pairs(), /*threads=*/1);
 }
 
 GeneSpaces spaces_of(const Dataset& data) {

@@ -126,7 +126,7 @@ TEST(Preprocess, ScalersOfManyPairsAreThoseOfAllTogether) {
 TEST(Preprocess, BlockScalersReadMeasuredRowsOfTrainingGenes) {
   const Dataset data = toy();
   PairSet training{{0, 0}, {1, 3}, {1, 0}};
-  const auto blocks = fit_preprocess(data, training, {}, 1).blocks;
+  const auto blocks = fit_preprocess(data, training, 1).blocks;
   ASSERT_EQ(blocks.size(), 1u);
   EXPECT_FLOAT_EQ(blocks[0].mean[0], 2);  // of 1 and 3
   EXPECT_FLOAT_EQ(blocks[0].scale[0], 1);
@@ -137,7 +137,7 @@ TEST(Preprocess, BlockScalersReadMeasuredRowsOfTrainingGenes) {
 TEST(Preprocess, NodeFeaturesAreStandardisedAndZeroWhereNothingIsKnown) {
   const Dataset data = toy();
   const PairSet training{{0}, {1}, {1}};
-  const Preprocess preprocess = fit_preprocess(data, training, {}, 1);
+  const Preprocess preprocess = fit_preprocess(data, training, 1);
   const Matrix features = node_features(data, preprocess);
   ASSERT_EQ(features.rows(), 5);
   ASSERT_EQ(features.cols(), 2);
@@ -150,7 +150,7 @@ TEST(Preprocess, BlocksStandSideBySide) {
   Dataset data = toy();
   data.blocks.push_back(
       make_block("degree", normal_matrix(5, 1, 3), {1, 1, 1, 1, 1}));
-  const Preprocess preprocess = fit_preprocess(data, kTraining, {}, 1);
+  const Preprocess preprocess = fit_preprocess(data, kTraining, 1);
   const Matrix features = node_features(data, preprocess);
   ASSERT_EQ(features.cols(), 3);
   Matrix degree = data.blocks[1].values;
@@ -166,7 +166,7 @@ TEST(Preprocess, RoundedFeaturesGoThroughBytesToTheSameBits) {
   Eigen::MatrixXd wide = normal_matrix(5, 400, 4);
   wide.leftCols(200) *= 0.004;
   data.blocks.push_back(make_block("wide", wide, {1, 1, 1, 1, 0}));
-  const Preprocess preprocess = fit_preprocess(data, kTraining, {}, 1);
+  const Preprocess preprocess = fit_preprocess(data, kTraining, 1);
   const Matrix rounded = node_features(data, preprocess);
   Dataset back = data;
   for (std::size_t i = 0; i < data.blocks.size(); ++i) {
@@ -187,52 +187,44 @@ TEST(Preprocess, RoundedFeaturesGoThroughBytesToTheSameBits) {
   EXPECT_TRUE(rounded.row(4).head(2).isZero(0));
 }
 
-TEST(Preprocess, PropagatedScalersReadEveryGeneAndEveryStep) {
+TEST(Preprocess, ThePropagatedScalerReadsEveryGene) {
   Dataset data = toy();
   data.blocks.push_back(
       make_block("degree", normal_matrix(5, 3, 3), {1, 1, 1, 1, 1}));
-  ArchitectureConfig architecture;
-  architecture.graph_layers = 2;
-  for (const char* net : {"sign", "gcn"}) {
-    architecture.graph_net = net;
-    const Preprocess found = fit_preprocess(data, kTraining, architecture, 1);
-    // D^-1/2 (A + I) D^-1/2, dense.
-    Eigen::MatrixXd a = Eigen::MatrixXd::Identity(5, 5);
-    a(0, 1) = a(1, 0) = 1;
-    a(1, 2) = a(2, 1) = 2;
-    a(2, 3) = a(3, 2) = 3;
-    a(0, 3) = a(3, 0) = 4;
-    const Eigen::VectorXd root = a.rowwise().sum().cwiseSqrt().cwiseInverse();
-    a = root.asDiagonal() * a * root.asDiagonal();
-    Eigen::MatrixXd x = node_features(data, found).cast<double>();
-    ASSERT_EQ(found.propagated.size(),
-              architecture.graph_net == "sign" ? 2 : 1);
-    for (const Scaler& scaler : found.propagated) {
-      x = a * x;
-      ASSERT_EQ(scaler.mean.size(), 5u);
-      for (Eigen::Index c = 0; c < 5; ++c) {
-        const std::vector<double> column(x.col(c).data(), x.col(c).data() + 5);
-        const auto i = static_cast<std::size_t>(c);
-        expect_moments(column, scaler.mean[i], scaler.scale[i]);
-      }
-    }
+  const Preprocess found = fit_preprocess(data, kTraining, 1);
+  // D^-1/2 (A + I) D^-1/2, dense.
+  Eigen::MatrixXd a = Eigen::MatrixXd::Identity(5, 5);
+  a(0, 1) = a(1, 0) = 1;
+  a(1, 2) = a(2, 1) = 2;
+  a(2, 3) = a(3, 2) = 3;
+  a(0, 3) = a(3, 0) = 4;
+  const Eigen::VectorXd root = a.rowwise().sum().cwiseSqrt().cwiseInverse();
+  a = root.asDiagonal() * a * root.asDiagonal();
+  const Eigen::MatrixXd x = a * node_features(data, found).cast<double>();
+  ASSERT_EQ(found.propagated.size(), 1U);
+  const Scaler& scaler = found.propagated[0];
+  ASSERT_EQ(scaler.mean.size(), 5u);
+  for (Eigen::Index c = 0; c < 5; ++c) {
+    const std::vector<double> column(x.col(c).data(), x.col(c).data() + 5);
+    const auto i = static_cast<std::size_t>(c);
+    expect_moments(column, scaler.mean[i], scaler.scale[i]);
   }
 }
 
 TEST(Preprocess, NothingIsPropagatedWithoutANetworkOrFeatures) {
   Dataset data = toy();
   data.network = {};
-  EXPECT_TRUE(fit_preprocess(data, kTraining, {}, 1).propagated.empty());
+  EXPECT_TRUE(fit_preprocess(data, kTraining, 1).propagated.empty());
   data = toy();
   data.blocks.clear();
-  EXPECT_TRUE(fit_preprocess(data, kTraining, {}, 1).propagated.empty());
+  EXPECT_TRUE(fit_preprocess(data, kTraining, 1).propagated.empty());
 }
 
 TEST(Preprocess, AMissingBlockIsZero) {
   Dataset data = toy();
   data.blocks.push_back(
       make_block("degree", normal_matrix(5, 1, 3), {1, 1, 1, 1, 1}));
-  const Preprocess preprocess = fit_preprocess(data, kTraining, {}, 1);
+  const Preprocess preprocess = fit_preprocess(data, kTraining, 1);
   const Matrix whole = node_features(data, preprocess);
   data.blocks.erase(data.blocks.begin());
   const Matrix found = node_features(data, preprocess);
@@ -243,10 +235,10 @@ TEST(Preprocess, AMissingBlockIsZero) {
 
 TEST(Preprocess, OtherBlocksThanTheScalersAreRefused) {
   const Dataset data = toy();
-  Preprocess preprocess = fit_preprocess(data, kTraining, {}, 1);
+  Preprocess preprocess = fit_preprocess(data, kTraining, 1);
   preprocess.blocks[0].mean.push_back(0);
   EXPECT_THROW((void)node_features(data, preprocess), ShapeError);
-  preprocess = fit_preprocess(data, kTraining, {}, 1);
+  preprocess = fit_preprocess(data, kTraining, 1);
   preprocess.block_names[0] = "spectral";
   EXPECT_THROW((void)node_features(data, preprocess), ShapeError);
 }
@@ -259,8 +251,8 @@ TEST(Preprocess, ThreadsDoNotChangeTheBits) {
     training.b.push_back((i + 1 + i % 3) % 5);
     training.label.push_back(0);
   }
-  const Preprocess one = fit_preprocess(data, training, {}, 1);
-  const Preprocess two = fit_preprocess(data, training, {}, 2);
+  const Preprocess one = fit_preprocess(data, training, 1);
+  const Preprocess two = fit_preprocess(data, training, 2);
   const Scaler of_one = fit_descriptor_scaler(data, training, 1);
   const Scaler of_two = fit_descriptor_scaler(data, training, 2);
   EXPECT_EQ(of_one.mean, of_two.mean);
@@ -275,7 +267,7 @@ TEST(Preprocess, ThreadsDoNotChangeTheBits) {
 TEST(Preprocess, WithoutInputsOrPairsIsNeutral) {
   Dataset data;
   data.n_genes = 3;
-  const Preprocess empty = fit_preprocess(data, {}, {}, 1);
+  const Preprocess empty = fit_preprocess(data, {}, 1);
   EXPECT_TRUE(fit_descriptor_scaler(data, {}, 1).mean.empty());
   const Scaler topology = fit_topology_scaler(data, {}, 1);
   EXPECT_EQ(topology.mean, std::vector<float>(kTopology, 0));
@@ -285,7 +277,7 @@ TEST(Preprocess, WithoutInputsOrPairsIsNeutral) {
 }
 
 TEST(Preprocess, RefusesGenesOutsideTheUniverse) {
-  EXPECT_THROW((void)fit_preprocess(toy(), {{0}, {5}, {1}}, {}, 1), GeneError);
+  EXPECT_THROW((void)fit_preprocess(toy(), {{0}, {5}, {1}}, 1), GeneError);
 }
 
 TEST(Scaler, SubtractsDividesAndClamps) {

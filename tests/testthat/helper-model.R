@@ -36,9 +36,7 @@ tiny_cohort <- function(name, x) {
 
 tiny_architecture <- function(..., encoders = known_encoders) {
   musl_architecture(
-    encoders = encoders, width = 8, bins = 8, graph_hidden = 8,
-    fusion_width = 8, heads = 2,
-    spectral = 4, ...
+    encoders = encoders, width = 8, bins = 8, spectral = 4, ...
   )
 }
 

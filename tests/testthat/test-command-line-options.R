@@ -96,7 +96,7 @@ test_that("types and defaults are those of the functions and of the core", {
   }
   fit <- options("fit")
   of <- function(f, argument) eval(formals(f)[[argument]])
-  expect_identical(fit$strategy$type, of(musl_control, "strategy"))
+  expect_identical(fit$schedule$type, of(musl_control, "schedule"))
   split <- getS3method("musl_split", "MuslData")
   expect_identical(fit$setting$type, of(split, "setting"))
   expect_identical(fit$epochs$type, "whole")

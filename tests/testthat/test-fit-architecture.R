@@ -4,26 +4,19 @@ test_that("the preset \"paper\" is the published network", {
   expect_identical(paper$graph_net, "sage")
   expect_identical(paper$transforms, c("z", "log", "z_log"))
   expect_identical(paper$descriptors, "paper")
-  expect_identical(paper$heads, 4L)
-  expect_identical(paper$alignment_kind, "supervised")
-  expect_identical(paper$graph_layers, 2L)
   expect_identical(paper$fusion, "attention")
   expect_identical(paper$alignment, 0.1)
   expect_identical(paper$auxiliary, 0)
   expect_identical(paper$coexpression, 0L)
-  expect_identical(paper$branch_weight, 0)
   # What nothing is published on is as usual.
-  ours <- c(
-    "width", "fusion_width", "histogram_net", "temperature", "dropout",
-    "modality_dropout"
-  )
+  ours <- c("width", "spectral", "dropout")
   expect_identical(unclass(paper)[ours], unclass(musl_architecture())[ours])
 })
 
 test_that("an argument that is given wins over the preset", {
-  mixed <- musl_architecture("paper", fusion = "gate", graph_layers = 1)
+  mixed <- musl_architecture("paper", fusion = "gate", bins = 16)
   expect_identical(mixed$fusion, "gate")
-  expect_identical(mixed$graph_layers, 1L)
+  expect_identical(mixed$bins, 16L)
   expect_identical(mixed$alignment, 0.1)
 })
 
@@ -33,10 +26,8 @@ test_that("the preset \"paper\" trains as published", {
   expect_identical(paper$learning_rate, 1e-4)
   expect_identical(paper$weight_decay, 1e-3)
   expect_identical(paper$schedule, "plateau")
-  expect_identical(paper$monitor, "auprc")
   expect_identical(paper$ensemble, 1L)
-  mixed <- musl_control("branches", preset = "paper", learning_rate = 1e-3)
-  expect_identical(mixed$strategy, "branches")
+  mixed <- musl_control(preset = "paper", learning_rate = 1e-3)
   expect_identical(mixed$learning_rate, 1e-3)
   expect_identical(mixed$batch_size, 128L)
   expect_input_error(musl_control(preset = "muse"))
@@ -53,10 +44,7 @@ test_that("values out of their range are refused by name", {
   refused(musl_architecture(encoders = "transformer"), "encoders")
   refused(musl_architecture(encoders = c("graph", "transformer")), "encoders")
   refused(musl_architecture(encoders = c("graph", "graph")), "encoders")
-  refused(
-    musl_architecture(fusion = "attention", fusion_width = 6, heads = 4),
-    "fusion_width"
-  )
+  refused(musl_architecture(fusion = "attention", width = 6), "width")
   refused(musl_control(device = "gpu"), "device")
   refused(musl_control(device = c("cuda:0", "cuda:1")), "device")
 })

@@ -212,10 +212,11 @@ struct FieldReader {
 
 void validate(const ArchitectureConfig& c) {
   visit_fields(c, Checker{});
-  if (c.fusion == "attention" && c.fusion_width % c.heads != 0) {
-    throw InputError("`fusion_width` must be a multiple of `heads`; " +
-                     std::to_string(c.fusion_width) + " is not one of " +
-                     std::to_string(c.heads) + ".");
+  if (c.fusion == "attention" && c.fusion_width() % kFusionHeads != 0) {
+    throw InputError(
+        "`width` below 64 must be a multiple of 4 with `fusion` "
+        "\"attention\", not " +
+        std::to_string(c.width) + ".");
   }
   if (c.binning == "rank" && c.transforms[0] != "none") {
     throw InputError(

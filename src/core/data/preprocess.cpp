@@ -61,17 +61,10 @@ Scaler row_scaler(const Matrix& rows) {
 
 std::vector<Scaler> propagated_scalers(const Dataset& data,
                                        const Preprocess& preprocess,
-                                       const ArchitectureConfig& architecture,
                                        int threads) {
-  std::vector<Scaler> scalers;
-  if (data.blocks.empty() || data.network.empty()) return scalers;
-  const CsrGraph matrix = normalise(data.network);
-  Matrix x = node_features(data, preprocess);
-  for (int copy = 0; copy < propagated_copies(architecture); ++copy) {
-    x = propagate(matrix, x, threads);
-    scalers.push_back(row_scaler(x));
-  }
-  return scalers;
+  if (data.blocks.empty() || data.network.empty()) return {};
+  return {row_scaler(propagate(normalise(data.network),
+                               node_features(data, preprocess), threads))};
 }
 
 void check_blocks(const Dataset& data, const Preprocess& preprocess) {
@@ -157,11 +150,6 @@ void Scaler::apply(float* x, std::int64_t n, float clip) const {
   }
 }
 
-int propagated_copies(const ArchitectureConfig& architecture) {
-  // Graph convolutions propagate internally; one copy is for relations.
-  return architecture.graph_net == "sign" ? architecture.graph_layers : 1;
-}
-
 Scaler fit_descriptor_scaler(const Dataset& data, const PairSet& training,
                              int threads) {
   const PairSet sample = scaler_sample(training);
@@ -218,14 +206,14 @@ const Scaler& Preprocess::block_scaler(const std::string& name) const {
 }
 
 Preprocess fit_preprocess(const Dataset& data, const PairSet& training,
-                          const ArchitectureConfig& architecture, int threads) {
+                          int threads) {
   check_pairs(training, data.n_genes);
   Preprocess out;
   for (const auto& block : data.blocks) {
     out.blocks.push_back(block_scaler(block, training));
     out.block_names.push_back(block.name);
   }
-  out.propagated = propagated_scalers(data, out, architecture, threads);
+  out.propagated = propagated_scalers(data, out, threads);
   return out;
 }
 

@@ -225,22 +225,19 @@ std::map<std::string, Scaler> read_pair_scalers(const Archive& archive) {
   return scalers;
 }
 
-/// Scalers of the propagated copies; their sizes follow from the others.
+/// The scaler of the propagated node features; its size follows from theirs.
 void read_propagated(const Archive& archive, const Json& description,
-                     const ArchitectureConfig& architecture,
                      Preprocess* preprocess) {
+  const auto copies = description.at("n_propagated").get<int>();
+  require_model(copies == 0 || copies == 1,
+                "the number of propagated copies is neither 0 nor 1");
+  if (copies == 0) return;
   std::size_t columns = 0;
   for (const auto& scaler : preprocess->blocks) columns += scaler.mean.size();
-  const auto copies = description.at("n_propagated").get<int>();
-  require_model(
-      copies == 0 || copies == propagated_copies(architecture),
-      "the number of propagated copies does not fit the graph encoder");
-  for (int i = 0; i < copies; ++i) {
-    preprocess->propagated.push_back(
-        read_scaler(archive, "scaler/propagated/" + std::to_string(i) + "/"));
-    require_model(preprocess->propagated.back().mean.size() == columns,
-                  "a propagated copy's scaler does not fit the node features");
-  }
+  preprocess->propagated.push_back(
+      read_scaler(archive, "scaler/propagated/0/"));
+  require_model(preprocess->propagated.back().mean.size() == columns,
+                "a propagated copy's scaler does not fit the node features");
 }
 
 void read_preprocess(const Archive& archive, const Json& description,
@@ -252,8 +249,7 @@ void read_preprocess(const Archive& archive, const Json& description,
     model->preprocess.blocks.push_back(
         read_scaler(archive, "scaler/block/" + std::to_string(i) + "/"));
   }
-  read_propagated(archive, description, model->architecture,
-                  &model->preprocess);
+  read_propagated(archive, description, &model->preprocess);
 }
 
 void read_constants(const Archive& archive, StackWeights* stack) {

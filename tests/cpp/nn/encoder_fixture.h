@@ -13,12 +13,11 @@
 
 namespace musl::nn::test {
 
-inline constexpr std::int64_t kOwn = 6;  // graph_hidden
+inline constexpr std::int64_t kOwn = 16;  // hidden units per gene
 
 inline ArchitectureConfig small_config() {
   ArchitectureConfig config;
   config.width = 8;
-  config.graph_hidden = kOwn;
   config.dropout = 0.0;
   return config;
 }

@@ -66,9 +66,7 @@ inline ArchitectureConfig small_architecture() {
   arch.encoders = {"histogram", "descriptors", "graph", "partners"};
   arch.width = 16;
   arch.bins = 8;
-  arch.graph_hidden = 16;
   arch.spectral = 4;
-  arch.fusion_width = 16;
   return arch;
 }
 
@@ -165,10 +163,8 @@ inline SmallWorld small_world(const ArchitectureConfig& arch,
 }
 
 /// As a fit learns it, known partners included.
-inline Preprocess small_preprocess(const SmallWorld& world,
-                                   const ArchitectureConfig& arch) {
-  Preprocess out =
-      fit_preprocess(world.data, world.training, arch, /*threads=*/1);
+inline Preprocess small_preprocess(const SmallWorld& world) {
+  Preprocess out = fit_preprocess(world.data, world.training, /*threads=*/1);
   const GeneSpaces spaces = partner_spaces(world.data, out, /*threads=*/1);
   nn::learn_inputs({world.data, world.training, &spaces, /*threads=*/1}, &out);
   return out;

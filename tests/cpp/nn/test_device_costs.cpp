@@ -39,7 +39,7 @@ ControlConfig on(const std::string& device) {
 
 ArchitectureConfig without_dropout() {
   ArchitectureConfig arch = small_architecture();
-  arch.dropout = arch.modality_dropout = 0;
+  arch.dropout = 0;
   return arch;
 }
 
@@ -178,34 +178,31 @@ TEST_F(DeviceCosts, ScoresAreRightOnADeviceShortOfMemory) {
 }
 
 TEST_F(DeviceCosts, GradientsAreRightOnADeviceShortOfMemory) {
-  for (const char* kind : {"info_nce", "supervised"}) {
-    ArchitectureConfig arch = without_dropout();
-    arch.alignment = 0.1;
-    arch.alignment_kind = kind;
-    const TrainingBench bench(arch, on("cuda"));
-    std::atomic<std::int64_t> at_once{150};
-    const BatchResult whole = bench.gradient(0, 1, 1, &at_once);
-    ASSERT_EQ(at_once, 150);
-    std::int64_t room = 3 << 20;
-    const auto halved = [&](const char* wording) {
-      at_once = 150;
-      const ShortDevice limit(room, wording);
-      return bench.gradient(0, 1, 1, &at_once);
-    };
-    // As much as holds a group.
-    while (at_once != 64) {
-      room += 1 << 19;
-      (void)halved(kRefusals[0]);
-    }
-    for (const char* wording : kRefusals) {
-      const BatchResult found = halved(wording);
-      EXPECT_EQ(at_once, 64) << wording;
-      EXPECT_NEAR(found.objective, whole.objective, 1e-5);
-      for (std::size_t i = 0; i < whole.gradients.size(); ++i) {
-        if (!whole.gradients[i].defined()) continue;
-        EXPECT_TRUE(torch::allclose(found.gradients[i], whole.gradients[i],
-                                    1e-4, 1e-6));
-      }
+  ArchitectureConfig arch = without_dropout();
+  arch.alignment = 0.1;
+  const TrainingBench bench(arch, on("cuda"));
+  std::atomic<std::int64_t> at_once{150};
+  const BatchResult whole = bench.gradient(0, 1, 1, &at_once);
+  ASSERT_EQ(at_once, 150);
+  std::int64_t room = 3 << 20;
+  const auto halved = [&](const char* wording) {
+    at_once = 150;
+    const ShortDevice limit(room, wording);
+    return bench.gradient(0, 1, 1, &at_once);
+  };
+  // As much as holds a group.
+  while (at_once != 64) {
+    room += 1 << 19;
+    (void)halved(kRefusals[0]);
+  }
+  for (const char* wording : kRefusals) {
+    const BatchResult found = halved(wording);
+    EXPECT_EQ(at_once, 64) << wording;
+    EXPECT_NEAR(found.objective, whole.objective, 1e-5);
+    for (std::size_t i = 0; i < whole.gradients.size(); ++i) {
+      if (!whole.gradients[i].defined()) continue;
+      EXPECT_TRUE(
+          torch::allclose(found.gradients[i], whole.gradients[i], 1e-4, 1e-6));
     }
   }
 }
@@ -223,20 +220,17 @@ TEST_F(DeviceCosts, AFitThatFindsNoMemoryTellsSo) {
 
 // Chunks of a CPU are groups; a GPU's chunk holds several.
 TEST_F(DeviceCosts, TheContrastIsThatOfTheCpu) {
-  for (const char* kind : {"info_nce", "supervised"}) {
-    ArchitectureConfig arch = without_dropout();
-    arch.alignment = 1;
-    arch.alignment_kind = kind;
-    // Its draws of genes to hide are its own: none is shown that is hidden.
-    arch.encoders = {"histogram", "descriptors"};
-    const BatchResult cpu = TrainingBench(arch, on("cpu")).gradient(0, 1);
-    const BatchResult gpu = TrainingBench(arch, on("cuda")).gradient(0, 1);
-    EXPECT_NEAR(gpu.objective, cpu.objective, 1e-5) << kind;
-    for (std::size_t i = 0; i < cpu.gradients.size(); ++i) {
-      if (!cpu.gradients[i].defined()) continue;
-      EXPECT_TRUE(torch::allclose(gpu.gradients[i].to(torch::kCPU),
-                                  cpu.gradients[i], 1e-3, 1e-5));
-    }
+  ArchitectureConfig arch = without_dropout();
+  arch.alignment = 1;
+  // Its draws of genes to hide are its own: none is shown that is hidden.
+  arch.encoders = {"histogram", "descriptors"};
+  const BatchResult cpu = TrainingBench(arch, on("cpu")).gradient(0, 1);
+  const BatchResult gpu = TrainingBench(arch, on("cuda")).gradient(0, 1);
+  EXPECT_NEAR(gpu.objective, cpu.objective, 1e-5);
+  for (std::size_t i = 0; i < cpu.gradients.size(); ++i) {
+    if (!cpu.gradients[i].defined()) continue;
+    EXPECT_TRUE(torch::allclose(gpu.gradients[i].to(torch::kCPU),
+                                cpu.gradients[i], 1e-3, 1e-5));
   }
 }
 

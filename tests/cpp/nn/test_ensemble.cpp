@@ -68,7 +68,7 @@ TEST_F(Ensemble, ScoresTheMeanOfItsMembers) {
   EXPECT_TRUE(whole.gates.isApprox((one.gates + two.gates) / 2));
   EXPECT_TRUE(whole.branch_scores.isApprox(
       (one.branch_scores + two.branch_scores) / 2));
-  const auto width = small_architecture().fusion_width;
+  const auto width = small_architecture().fusion_width();
   EXPECT_EQ(whole.embedding.leftCols(width), one.embedding);
   EXPECT_EQ(whole.embedding.rightCols(width), two.embedding);
   EXPECT_EQ(model().n_parameters(), 2 * only_member(model(), 0).n_parameters());

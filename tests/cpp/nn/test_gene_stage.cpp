@@ -40,14 +40,14 @@ Dataset many_genes() {
 struct Stage {
   explicit Stage(double dropout, int threads = 1) {
     config.encoders = {"genes", "graph"};
-    config.graph_hidden = config.width = config.fusion_width = 16;
+    config.width = 16;
     config.dropout = dropout;
     for (std::int32_t gene = 0; gene < kMany; gene += 2) {
       pairs.a.push_back(gene);
       pairs.b.push_back(gene + 1);
       pairs.label.push_back(gene % 4 == 0 ? 1.0F : 0.0F);
     }
-    preprocess = fit_preprocess(data, pairs, config, 1);
+    preprocess = fit_preprocess(data, pairs, 1);
     net = MuslNet(config, input_sizes(data, preprocess));
     initialise(*net, 2);
     genes = std::make_unique<GeneStage>(net->gene_encoders(), data, preprocess,

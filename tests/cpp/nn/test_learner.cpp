@@ -10,8 +10,8 @@
 namespace musl::nn {
 namespace {
 
-Phase of_auroc() {
-  Phase phase{"fit", {}, {{"bce", ""}}, "", "auroc", 60, 5};
+Phase of_auprc() {
+  Phase phase{"fit", {}, {{"bce", ""}}, "", "auprc", 60, 5};
   phase.learning_rate = 0.05;
   return phase;
 }
@@ -53,7 +53,7 @@ struct Logistic : Learner {
 
 /// History and weight of a training that ends with epoch `last`.
 std::pair<TrainOutcome, Tensor> run(const std::string& file, int last = 60,
-                                    const Phase& phase = of_auroc()) {
+                                    const Phase& phase = of_auprc()) {
   Logistic learner(phase);
   const EventSink sink = [last](const TrainEvent& event) {
     return event.kind != TrainEvent::Kind::epoch || event.epoch < last;
@@ -79,7 +79,7 @@ TEST(Learner, StopsEarlyAndResumesToTheSameBits) {
 }
 
 TEST(Learner, HalvesItsRateOnAPlateauAlsoAfterACheckpoint) {
-  Phase phase = of_auroc();
+  Phase phase = of_auprc();
   phase.schedule = "plateau";
   phase.plateau = 2;
   const auto [whole, weight] = run("", 60, phase);

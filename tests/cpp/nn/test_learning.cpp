@@ -168,7 +168,7 @@ TEST_F(Learning, RecognisesFamiliesOfUnseenGenes) {
 
   ArchitectureConfig config;
   config.encoders = {"graph"};
-  config.graph_hidden = 32;
+  config.width = 32;
   config.dropout = 0.05;
   InputSizes sizes;
   sizes.set("genes", {kColumns});

@@ -198,7 +198,7 @@ TEST_F(Trained, AnswersNoPairsWithAnEmptyTable) {
   EXPECT_EQ(none.gates.rows(), 0);
   EXPECT_EQ(static_cast<std::size_t>(none.gates.cols()),
             small_architecture().encoders.size());
-  EXPECT_EQ(none.embedding.cols(), small_architecture().fusion_width);
+  EXPECT_EQ(none.embedding.cols(), small_architecture().fusion_width());
 }
 
 TEST_F(Trained, MasksModalitiesThatTheDataLacksAltogether) {

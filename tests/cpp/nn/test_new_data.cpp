@@ -113,10 +113,9 @@ void expect_near(const std::vector<double>& found,
 }
 
 TEST(NewData, WithMoreGenesScoresTheKnownGenesTheSame) {
-  for (const char* net : {"sign", "gcn"}) {
+  for (const char* net : {"sign", "sage"}) {
     ArchitectureConfig architecture = small_architecture();
     architecture.graph_net = net;
-    architecture.graph_layers = 2;
     const Shared shared(architecture, Inputs(kGenes).input);
     for (const std::int64_t n_more : {0, 40}) {
       const Inputs more(kGenes + n_more);
@@ -151,7 +150,7 @@ bool has_block(const Dataset& data, const std::string& name) {
 }
 
 TEST(NewData, MayLackEmbeddingsOrTheNetwork) {
-  for (const char* net : {"sign", "gcn"}) {
+  for (const char* net : {"sign", "sage"}) {
     ArchitectureConfig architecture = small_architecture();
     architecture.graph_net = net;
     architecture.spectral = 0;

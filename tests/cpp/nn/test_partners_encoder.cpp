@@ -114,7 +114,7 @@ TEST(PartnersEncoder, RefusesToBeWithoutKnownPairs) {
 TEST(Batcher, StandardisesPartnersOutOfFoldWhereThePairIsKnown) {
   const auto arch = small_architecture();
   const auto world = small_world(arch);
-  const Preprocess preprocess = small_preprocess(world, arch);
+  const Preprocess preprocess = small_preprocess(world);
   const auto spaces = partner_spaces(world.data, preprocess, 1);
   PairSet pairs;  // known, and not
   pairs.a = {std::min(world.training.a[0], world.training.b[0]), 3};

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,7 +31,7 @@ Phase phase_with(std::vector<LossTerm> losses) {
 
 ArchitectureConfig without_dropout() {
   ArchitectureConfig arch = small_architecture();
-  arch.dropout = arch.modality_dropout = 0;
+  arch.dropout = 0;
   return arch;
 }
 
@@ -281,37 +280,6 @@ TEST(LateBranch, AloneIsAModelOfItsOwn) {
   EXPECT_EQ(result.history.back().phase, "joint");
   for (const double score : result.valid_score) {
     EXPECT_TRUE(std::isfinite(score));
-  }
-}
-
-// With joined_by "sum" nothing is fused: the score of each pair is the sum of
-// its branches' logits, by the weights of its number of unseen genes.
-TEST(JoinedBySum, ScoresByTheBranchesLogitsAlone) {
-  const ArchitectureConfig arch = with_genes();
-  const auto world = small_world(arch);
-  ControlConfig control = small_control();
-  control.strategy = "branches";
-  control.joined_by = "sum";
-  EXPECT_EQ(make_phases(arch, control).back().name, "branch:partners");
-  const auto model =
-      fit(arch, control, world.data, world.training, world.validation).model;
-  PredictOptions options;
-  options.parts = true;
-  const auto found = model.predict(model.kept(), world.validation, options);
-  const auto& stack = model.stack();
-  for (const auto& weight : stack.weight) EXPECT_EQ(weight.front(), 0);
-  for (std::size_t i = 0; i < found.score.size(); ++i) {
-    const auto row = found.branch_scores.row(static_cast<Eigen::Index>(i));
-    double nearest = std::numeric_limits<double>::infinity();
-    for (std::size_t unseen = 0; unseen < 3; ++unseen) {
-      double sum = stack.constant[unseen];
-      for (Eigen::Index m = 0; m < row.size(); ++m) {
-        sum += stack.weight[unseen][static_cast<std::size_t>(m) + 1] *
-               static_cast<double>(row[m]);
-      }
-      nearest = std::min(nearest, std::abs(sum - found.score[i]));
-    }
-    EXPECT_LT(nearest, 1e-5);
   }
 }
 

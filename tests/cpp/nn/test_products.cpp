@@ -146,21 +146,5 @@ TEST(SparseProduct, HasTheGradientOfFiniteDifferences) {
       {{"x", x}});
 }
 
-TEST(SparseProduct, DropsBothDirectionsOfAnEdgeAndKeepsTheDiagonal) {
-  const auto matrix = to_symmetric(ring(700), torch::kCPU);
-  ChunkRng rng(1);
-  const auto before = dense(matrix);
-  const auto after = dense(drop_edges(matrix, 0.25, &rng));
-  EXPECT_TRUE(same_bits(after, after.t().contiguous()));
-  EXPECT_TRUE(same_bits(after.diagonal(), before.diagonal()));
-  const auto kept = (after != 0).sum().item<double>() - 700;
-  const auto edges = (before != 0).sum().item<double>() - 700;
-  // 5 standard deviations of a binomial over edges / 2 draws.
-  EXPECT_NEAR(kept / edges, 0.75, 5 * std::sqrt(0.75 * 0.25 / (edges / 2)));
-  EXPECT_NEAR(after.max().item<double>(),
-              before.triu(1).max().item<double>() / 0.75, 1e-6);
-  EXPECT_TRUE(same_bits(before, dense(drop_edges(matrix, 0.25, nullptr))));
-}
-
 }  // namespace
 }  // namespace musl::nn

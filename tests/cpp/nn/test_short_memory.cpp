@@ -69,7 +69,7 @@ ArchitectureConfig greedy_architecture(const std::string& fusion = "gate") {
   ArchitectureConfig arch = small_architecture();
   arch.encoders = {"greedy", "graph", "partners"};
   arch.fusion = fusion;
-  arch.dropout = arch.modality_dropout = arch.alignment = 0;
+  arch.dropout = arch.alignment = 0;
   return arch;
 }
 
@@ -118,10 +118,11 @@ TEST_F(ShortMemory, HalvesAChunkToTheSameGradient) {
 
 TEST_F(ShortMemory, HalvesInABranchOfItsOwn) {
   const ArchitectureConfig arch = greedy_architecture();
-  ControlConfig control = small_control();
-  control.strategy = "branches";
-  const TrainingBench bench(arch, control);
-  ASSERT_EQ(only_branch(bench.learner()->phases()[0], arch), 0);
+  Phase phase = phase_of("branch:greedy", small_control());
+  phase.monitored = "greedy";
+  phase.losses.push_back({"bce", "greedy"});
+  ASSERT_EQ(only_branch(phase, arch), 0);
+  const TrainingBench bench(arch, small_control(), {phase});
   const BatchResult whole = gradient(bench, nullptr);
   room = 3;
   expect_near(gradient(bench, nullptr), whole);

@@ -29,7 +29,7 @@ struct TrainingBench {
         architecture(arch),
         control(how),
         device(nn::device_of(how.device)),
-        preprocess(small_preprocess(world, arch)),
+        preprocess(small_preprocess(world)),
         partners(
             nn::make_partner_inputs(partner_spaces(world.data, preprocess, 1),
                                     world.training, world.training, kGenes, 1)),

@@ -22,42 +22,40 @@ struct ArchitectureConfig {
   // Values that histograms count, one map each: none (logged values over the
   // gene's range), or some of z, log, z_log.
   std::vector<std::string> transforms = {"none"};
-  std::string histogram_net = "small";  // small (16-32-64), cnnc
   std::string descriptors = "default";  // default, paper
   // Graph
-  std::string graph_net = "sign";  // sign (pre-propagated), gcn, sage
-  int graph_layers = 1;
-  int graph_hidden = 256;
-  int spectral = 128;  // columns of the spectral embedding; 0: none
+  std::string graph_net = "sign";  // sign (pre-propagated), sage
+  int spectral = 128;              // columns of the spectral embedding; 0: none
   // Columns of each cohort's co-expression embedding, used together with the
   // cohort's marginals; 0: neither.
   int coexpression = 24;
-  double edge_dropout = 0.0;  // gcn and sage only
-  // Vectors of genes without a training pair: masked (a pair of such genes is
-  // then scored by what relates the two), shown.
-  std::string unseen_genes = "masked";
   // Fusion
   std::string fusion = "gate";  // gate, attention (cross-attention, then gate)
-  int fusion_width = 64;
-  int heads = 4;
-  double alignment = 0.0;  // weight of the contrastive term
-  // info_nce (a pair's own branches), supervised (pairs of the same label)
-  std::string alignment_kind = "info_nce";
-  double temperature = 0.1;
-  double auxiliary = 0.5;  // weight of the mean branch loss
-  // Weight of the summed branch logits, added to the fused logit in the score
-  // of a pair with an unseen gene; 0: the fused logit alone.
-  double branch_weight = 1.0;
-  // Regularisation
+  double alignment = 0.0;       // weight of the contrastive term
+  double auxiliary = 0.5;       // weight of the mean branch loss
   double dropout = 0.2;
-  double modality_dropout = 0.15;
+
+  // What follows from these.
+  /// Hidden units per gene.
+  [[nodiscard]] int graph_hidden() const { return 2 * width; }
+  [[nodiscard]] int graph_layers() const { return graph_net == "sage" ? 2 : 1; }
+  [[nodiscard]] int fusion_width() const { return width < 64 ? width : 64; }
+  /// Probability that a training pair lacks a branch.
+  [[nodiscard]] double modality_dropout() const {
+    return dropout > 0 ? 0.15 : 0;
+  }
+  /// Weight of the summed branch logits, added to the fused logit in the score
+  /// of a pair with an unseen gene; 0: the fused logit alone.
+  [[nodiscard]] double branch_weight() const { return auxiliary > 0 ? 1 : 0; }
 };
+
+/// Attention heads of the fusion.
+inline constexpr int kFusionHeads = 4;
 
 /// How to train. R: musl_control(). config_fields.h lists the ranges.
 struct ControlConfig {
-  std::string strategy = "joint";  // joint, branches
-  std::string device = "auto";     // auto, cpu, cuda, cuda:<i>
-  int threads = 0;                 // 0: all available
+  std::string device = "auto";  // auto, cpu, cuda, cuda:<i>
+  int threads = 0;              // 0: all available
   std::int64_t seed = 1;
   int epochs = 10;
   int patience = 4;
@@ -65,14 +63,8 @@ struct ControlConfig {
   double learning_rate = 1e-3;
   double weight_decay = 1e-2;
   std::string schedule = "one_cycle";  // one_cycle, plateau
-  double warmup = 0.15;  // share of the steps before the peak; one_cycle only
-  int plateau = 2;       // epochs without improvement until the rate halves
-  double clip = 1.0;     // gradient norm
-  std::string monitor = "auprc";  // auprc, auroc
-  std::string checkpoint;         // file, "": none
-  // How separately trained branches are combined: gate (trains the fusion), sum
-  // (of their logits, weighted on the validation part).
-  std::string joined_by = "gate";
+  double clip = 1.0;                   // gradient norm
+  std::string checkpoint;              // file, "": none
 };
 
 /// Throws an InputError that names the field, its value and its range.

@@ -62,30 +62,18 @@ void visit_fields(Config& c, Visit&& visit) {
         Choice{{"keep", "drop_double", "own_bin", "test_wise"}});
   visit("smooth", c.smooth, Range{0, 8});
   visit("transforms", c.transforms, Subset{{"z", "log", "z_log"}, "none"});
-  visit("histogram_net", c.histogram_net, Choice{{"small", "cnnc"}});
   visit("descriptors", c.descriptors, Choice{{"default", "paper"}});
-  visit("graph_net", c.graph_net, Choice{{"sign", "gcn", "sage"}});
-  visit("graph_layers", c.graph_layers, Range{1, 8});
-  visit("graph_hidden", c.graph_hidden, Range{2, 8192});
+  visit("graph_net", c.graph_net, Choice{{"sign", "sage"}});
   visit("spectral", c.spectral, Range{0, 1024});
   visit("coexpression", c.coexpression, Range{0, 1024});
-  visit("edge_dropout", c.edge_dropout, rate);
-  visit("unseen_genes", c.unseen_genes, Choice{{"masked", "shown"}});
   visit("fusion", c.fusion, Choice{{"gate", "attention"}});
-  visit("fusion_width", c.fusion_width, Range{2, 1024});
-  visit("heads", c.heads, Range{1, 64});
   visit("alignment", c.alignment, weight);
-  visit("alignment_kind", c.alignment_kind, Choice{{"info_nce", "supervised"}});
-  visit("temperature", c.temperature, Range{0, 100, true, false});
   visit("auxiliary", c.auxiliary, weight);
-  visit("branch_weight", c.branch_weight, weight);
   visit("dropout", c.dropout, rate);
-  visit("modality_dropout", c.modality_dropout, rate);
 }
 
 template <class Config, class Visit, IfConfig<Config, ControlConfig> = 0>
 void visit_fields(Config& c, Visit&& visit) {
-  visit("strategy", c.strategy, Choice{{"joint", "branches"}});
   visit("device", c.device, DeviceName{});
   visit("threads", c.threads, Range{0, 1024});
   visit("seed", c.seed, Range{});
@@ -95,13 +83,9 @@ void visit_fields(Config& c, Visit&& visit) {
   visit("learning_rate", c.learning_rate, Range{0, 10, true, false});
   visit("weight_decay", c.weight_decay, Range{0, 10});
   visit("schedule", c.schedule, Choice{{"one_cycle", "plateau"}});
-  visit("warmup", c.warmup, Range{0, 1, false, true});
-  visit("plateau", c.plateau, Range{1, 100000});
   visit("clip", c.clip,
         Range{0, std::numeric_limits<double>::infinity(), true, false});
-  visit("monitor", c.monitor, Choice{{"auprc", "auroc"}});
   visit("checkpoint", c.checkpoint, AnyText{});
-  visit("joined_by", c.joined_by, Choice{{"gate", "sum"}});
 }
 
 }  // namespace musl

@@ -28,8 +28,7 @@ struct Preprocess {
   std::vector<Scaler> blocks;  // one a node block, over present rows of the
                                // genes of the training pairs
   std::vector<std::string> block_names;  // as many
-  /// One per copy of the node features that the graph encoder propagates, over
-  /// all genes: A X, A A X, ... Empty: no network.
+  /// Of the node features propagated once, over all genes. Empty: no network.
   std::vector<Scaler> propagated;
 
   /// The scaler of the pair input of this name; an empty one if there is none.
@@ -38,16 +37,11 @@ struct Preprocess {
   [[nodiscard]] const Scaler& block_scaler(const std::string& name) const;
 };
 
-/// Number of propagated copies of the node features in the graph encoder.
-[[nodiscard]] int propagated_copies(const ArchitectureConfig& architecture);
-
 /// Learns the scalers of genes: blocks on the measured rows of the genes of all
 /// training pairs, propagated copies on all rows. The bits do not depend on
 /// `threads`.
 [[nodiscard]] Preprocess fit_preprocess(const Dataset& data,
-                                        const PairSet& training,
-                                        const ArchitectureConfig& architecture,
-                                        int threads);
+                                        const PairSet& training, int threads);
 
 /// Mean and sd of the descriptors, n_cohorts * kDescriptors columns, over
 /// training pairs that the cohort has; of topology, kTopology columns, over

@@ -95,25 +95,6 @@ class SymmetricProduct : public torch::autograd::Function<SymmetricProduct> {
   }
 };
 
-/// See SymmetricMatrix::edge. Rows and columns ascend, so the entries left of
-/// the diagonal of a row have the order in which earlier rows point to it.
-std::vector<std::int64_t> edge_of_entry(const CsrGraph& graph) {
-  const auto n_entries = static_cast<std::int64_t>(graph.neighbour.size());
-  std::vector<std::int64_t> edge(graph.neighbour.size(), n_entries);
-  auto next = graph.offset;  // first entry of each row not yet matched
-  for (std::int64_t row = 0; row < graph.n_nodes(); ++row) {
-    const auto r = static_cast<std::size_t>(row);
-    for (auto e = graph.offset[r]; e < graph.offset[r + 1]; ++e) {
-      const auto entry = static_cast<std::size_t>(e);
-      const auto column = static_cast<std::size_t>(graph.neighbour[entry]);
-      if (column <= r) continue;
-      edge[entry] = e;
-      edge[static_cast<std::size_t>(next[column]++)] = e;
-    }
-  }
-  return edge;
-}
-
 }  // namespace
 
 SymmetricMatrix to_symmetric(const CsrGraph& normalised,
@@ -122,24 +103,13 @@ SymmetricMatrix to_symmetric(const CsrGraph& normalised,
                                          normalised.neighbour.end());
   return {torch::tensor(normalised.offset, torch::kLong).to(device),
           torch::tensor(column, torch::kLong).to(device),
-          torch::tensor(normalised.weight, torch::kFloat).to(device),
-          torch::tensor(edge_of_entry(normalised), torch::kLong).to(device)};
+          torch::tensor(normalised.weight, torch::kFloat).to(device)};
 }
 
 Tensor sparse_product(const SymmetricMatrix& matrix, const Tensor& x,
                       int threads) {
   return SymmetricProduct::apply(matrix.offset, matrix.column, matrix.value, x,
                                  static_cast<std::int64_t>(threads));
-}
-
-SymmetricMatrix drop_edges(const SymmetricMatrix& matrix, double p,
-                           ChunkRng* rng) {
-  if (rng == nullptr || p <= 0.0) return matrix;
-  auto factor = rng->bernoulli(matrix.value, 1.0 - p) / (1.0 - p);  // (nnz)
-  factor = torch::cat({factor, torch::ones({1}, factor.options())});
-  auto dropped = matrix;
-  dropped.value = matrix.value * factor.index_select(0, matrix.edge);
-  return dropped;
 }
 
 }  // namespace musl::nn

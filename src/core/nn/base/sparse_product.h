@@ -10,9 +10,6 @@ struct SymmetricMatrix {
   Tensor offset;  // (G + 1) int64
   Tensor column;  // (nnz) int64
   Tensor value;   // (nnz) float
-  /// (nnz) int64: the entry of the same edge above the diagonal; nnz for the
-  /// diagonal, which edge dropout leaves unchanged.
-  Tensor edge;
 };
 
 /// The normalised graph (with its diagonal) on `device`.
@@ -24,10 +21,5 @@ struct SymmetricMatrix {
 /// parallel, with the same bits for any number of threads.
 [[nodiscard]] Tensor sparse_product(const SymmetricMatrix& matrix,
                                     const Tensor& x, int threads);
-
-/// Drops edges with probability p (both directions together) and scales the
-/// others by 1 / (1 - p); the identity when rng is null or p == 0.
-[[nodiscard]] SymmetricMatrix drop_edges(const SymmetricMatrix& matrix,
-                                         double p, ChunkRng* rng);
 
 }  // namespace musl::nn

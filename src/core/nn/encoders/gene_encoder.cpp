@@ -9,7 +9,7 @@ GeneEncoder::GeneEncoder(const std::string& name,
                          const InputSizes& sizes)
     : width_(config.width),
       columns_(sizes.columns("genes")),
-      own_width_(config.graph_hidden),
+      own_width_(config.graph_hidden()),
       dropout_(gene_dropout(config)) {
   require_node_features(name, sizes);
   stage_ = register_module("genes", make_node_stage(config, columns_));

@@ -86,9 +86,9 @@ Tensor RelationStage::compare(const Tensor& a, const Tensor& b) const {
 /// lead from a pair to its vector, both symmetric in the genes: sum, distance
 /// and product of the genes' own vectors, and what relates them (similarities
 /// and topology). The first soon memorises the training genes and how often
-/// each was recorded, which does not generalise to other genes. With
-/// unseen_genes = "masked" a gene without a training pair has a zero own
-/// vector, and training hides seen genes at random (hide_seen).
+/// each was recorded, which does not generalise to other genes: a gene without
+/// a training pair has a zero own vector, and training hides seen genes at
+/// random (hide_seen).
 class GraphEncoder : public GeneEncoder {
  public:
   GraphEncoder(const ArchitectureConfig& config, const InputSizes& sizes);
@@ -97,7 +97,7 @@ class GraphEncoder : public GeneEncoder {
   [[nodiscard]] std::vector<std::string> inputs() const override {
     std::vector<std::string> names{"genes"};
     if (has_topology_) names.emplace_back("topology");
-    if (masks_unseen_) names.emplace_back("seen");
+    names.emplace_back("seen");
     return names;
   }
   [[nodiscard]] Tensor forward(const PairBatch& batch) override;
@@ -123,15 +123,14 @@ class GraphEncoder : public GeneEncoder {
                               const Parts& b);
 
   std::shared_ptr<RelationStage> relations_;  // null: no wide block
-  bool has_topology_, masks_unseen_;
+  bool has_topology_;
   Mlp relate_{nullptr};
 };
 
 GraphEncoder::GraphEncoder(const ArchitectureConfig& config,
                            const InputSizes& sizes)
     : GeneEncoder("graph", config, sizes),
-      has_topology_(sizes.values("topology") > 0),
-      masks_unseen_(config.unseen_genes == "masked") {
+      has_topology_(sizes.values("topology") > 0) {
   std::int64_t relations = sizes.values("topology");
   auto stage = std::make_shared<RelationStage>(sizes.of("genes"));
   if (stage->similarities() > 0) {
@@ -169,8 +168,7 @@ Tensor GraphEncoder::relate(const PairBatch& batch, const Parts& a,
 Tensor GraphEncoder::forward(const PairBatch& batch) {
   const Parts parts_a = parts_of(gene_a(batch));
   const Parts parts_b = parts_of(gene_b(batch));
-  auto h = combine(parts_a.own, parts_b.own,
-                   masks_unseen_ ? batch.at("seen") : Tensor());  // (B, D)
+  auto h = combine(parts_a.own, parts_b.own, batch.at("seen"));  // (B, D)
   if (!relate_.is_empty()) h = h + relate(batch, parts_a, parts_b);
   return finish(h, batch.rng);  // (B, D)
 }

@@ -6,16 +6,15 @@ namespace musl::nn {
 namespace {
 
 constexpr std::int64_t kCells = 4;  // side of the grid that keeps positions
+constexpr std::int64_t kChannels[] = {16, 32, 64};
 
 /// Convolutional net over swap-invariant joint histograms.
 ///
 /// histogram (B, C, K, K), K = 8 .. 64 -> (B, D). Stages of 3x3 convolutions
 /// are separated by 2x2 average pooling: means accumulate weak evidence from
 /// many cells; a maximum would keep one cell's noise. The last maps are
-/// averaged on a 4x4 grid, since the location of missing mass matters. "small":
-/// stages of 16 | 32 | 64 channels, about 5 MFLOP a pair at K = 32. "cnnc": 32,
-/// 32 | 64, 64 | 128, 128, about 76 MFLOP (A: Yuan and Bar-Joseph 2019, PNAS
-/// 116:27151).
+/// averaged on a 4x4 grid, since the location of missing mass matters. Of 16,
+/// 32 and 64 channels, about 5 MFLOP a pair at K = 32.
 class HistogramEncoder : public Encoder {
  public:
   HistogramEncoder(const ArchitectureConfig& config, const InputSizes& sizes);
@@ -30,16 +29,9 @@ class HistogramEncoder : public Encoder {
   int width_;
   double dropout_;
   std::int64_t channels_;
-  std::vector<std::vector<Conv2d>> stages_;
+  std::vector<Conv2d> convolutions_;
   Linear project_{nullptr};
 };
-
-std::vector<std::vector<std::int64_t>> stage_widths(const std::string& net) {
-  if (net == "small") return {{16}, {32}, {64}};
-  if (net == "cnnc") return {{32, 32}, {64, 64}, {128, 128}};
-  throw InputError("histogram_net must be \"small\" or \"cnnc\"; found \"" +
-                   net + "\".");
-}
 
 std::int64_t channels_of(const InputSizes& sizes) {
   const auto& shape = sizes.of("histogram");
@@ -57,14 +49,10 @@ HistogramEncoder::HistogramEncoder(const ArchitectureConfig& config,
         "expression data or leave \"histogram\" out of encoders.");
   }
   auto in = channels_;
-  int number = 0;
-  for (const auto& widths : stage_widths(config.histogram_net)) {
-    auto& stage = stages_.emplace_back();
-    for (const auto out : widths) {
-      stage.push_back(
-          register_module("conv" + std::to_string(number++), Conv2d(in, out)));
-      in = out;
-    }
+  for (const auto out : kChannels) {
+    const auto name = "conv" + std::to_string(convolutions_.size());
+    convolutions_.push_back(register_module(name, Conv2d(in, out)));
+    in = out;
   }
   project_ = register_module("project", Linear(in * kCells * kCells, width_));
 }
@@ -83,12 +71,12 @@ Tensor halve(const Tensor& maps) {
                            /*ceil_mode=*/maps.size(2) % 2 != 0);
 }
 
-Tensor run_stage(std::vector<Conv2d>& convolutions, const Tensor& maps,
-                 bool then_halve) {
+Tensor convolve(Conv2d& convolution, const Tensor& maps, bool then_halve) {
   // oneDNN reads channels last: the other order takes five times as long with
   // two channels.
-  auto h = maps.contiguous(torch::MemoryFormat::ChannelsLast);
-  for (auto& convolution : convolutions) h = convolution->forward(h).relu_();
+  const auto h =
+      convolution->forward(maps.contiguous(torch::MemoryFormat::ChannelsLast))
+          .relu_();
   return then_halve ? halve(h) : h;
 }
 
@@ -99,10 +87,10 @@ Tensor HistogramEncoder::forward(const PairBatch& batch) {
                      " channels; found " + std::to_string(h.size(1)) +
                      ". Use the cohorts that the model was trained on.");
   }
-  for (std::size_t s = 0; s < stages_.size(); ++s) {
+  for (auto& convolution : convolutions_) {
     // Grid means equal means of such means if both sizes match.
-    const bool last = s + 1 == stages_.size();
-    h = run_stage(stages_[s], h, !last || h.size(2) % (2 * kCells) == 0);
+    const bool last = &convolution == &convolutions_.back();
+    h = convolve(convolution, h, !last || h.size(2) % (2 * kCells) == 0);
   }
   h = grid_means(h).flatten(1);  // (B, 16 * channels)
   return project_->forward(dropout(h, dropout_, batch.rng));  // (B, D)

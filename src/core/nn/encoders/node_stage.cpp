@@ -14,20 +14,18 @@ constexpr double kClip = 6.0;  // of standardised, propagated features
 constexpr double kGeneDropoutFactor = 2.5;
 constexpr double kMaxDropout = 0.8;
 
-/// Scales x (G, F) by scaler `copy` of the inputs, within +-kClip. Columns
+/// The features (G, F), propagated once and scaled within +-kClip. Columns
 /// without data, such as those of a missing block, remain zero.
-Tensor standardise(const GeneInputs& inputs, std::size_t copy,
-                   const Tensor& x) {
+Tensor propagated_copy(const GeneInputs& inputs,
+                       const SymmetricMatrix& matrix) {
+  const auto x = sparse_product(matrix, inputs.features, inputs.threads);
   const auto columns = static_cast<std::size_t>(x.size(1));
-  if (copy >= inputs.scalers.size() ||
-      inputs.scalers[copy].mean.size() != columns) {
-    throw ShapeError("Propagated copy " + std::to_string(copy + 1) +
-                     " of the node features must have a scaler of " +
-                     std::to_string(columns) + " columns; found " +
-                     std::to_string(inputs.scalers.size()) +
-                     " scalers. Use those that the model was trained with.");
+  if (inputs.scalers.empty() || inputs.scalers[0].mean.size() != columns) {
+    throw ShapeError("Propagated node features must have a scaler of " +
+                     std::to_string(columns) +
+                     " columns. Use the one that the model was trained with.");
   }
-  const Scaler& scaler = inputs.scalers[copy];
+  const Scaler& scaler = inputs.scalers[0];
   const auto mean = torch::tensor(scaler.mean).to(x.options());
   const auto scale = torch::tensor(scaler.scale).to(x.options());
   const auto known = x.abs().amax(0, /*keepdim=*/true) > 0;  // (1, F)
@@ -40,33 +38,26 @@ Tensor first_columns(const Tensor& weight, std::int64_t n) {
   return n == weight.size(1) ? weight : weight.narrow(1, 0, n);
 }
 
-/// MLP over the features and their propagated copies.
+/// MLP over the features and their propagated copy.
 /// Source: Frasca et al. (2020), SIGN, arXiv 2004.11198.
 class SignStage : public NodeStage {
  public:
   SignStage(const ArchitectureConfig& config, std::int64_t columns,
             double dropout)
-      : layers_(config.graph_layers), dropout_(dropout) {
-    const auto hidden = std::int64_t{2} * config.graph_hidden;
-    first_ = register_module("first", Linear(columns * (1 + layers_), hidden));
-    skip_ = register_module(
-        "skip", Linear(columns * (1 + layers_), config.graph_hidden, false));
+      : dropout_(dropout) {
+    const std::int64_t out = config.graph_hidden(), hidden = 2 * out;
+    first_ = register_module("first", Linear(2 * columns, hidden));
+    skip_ = register_module("skip", Linear(2 * columns, out, false));
     norm_ = register_module("norm", LayerNorm(hidden));
-    last_ = register_module("last", Linear(hidden, config.graph_hidden));
+    last_ = register_module("last", Linear(hidden, out));
   }
 
   void prepare(GeneInputs* inputs) const override {
     inputs->propagated.clear();
     if (inputs->adjacency == nullptr) return;
     const torch::NoGradGuard no_grad;
-    const auto matrix =
-        to_symmetric(*inputs->adjacency, inputs->features.device());
-    auto x = inputs->features;
-    for (int layer = 0; layer < layers_; ++layer) {
-      x = sparse_product(matrix, x, inputs->threads);
-      inputs->propagated.push_back(
-          standardise(*inputs, static_cast<std::size_t>(layer), x));
-    }
+    inputs->propagated = {propagated_copy(
+        *inputs, to_symmetric(*inputs->adjacency, inputs->features.device()))};
   }
 
   [[nodiscard]] bool reads_rows() const override { return true; }
@@ -77,8 +68,8 @@ class SignStage : public NodeStage {
     for (const auto& copy : inputs.propagated) {
       parts.push_back(copy.index_select(0, rows));
     }
-    const auto x = torch::cat(parts, 1);  // (R, F * (1 + layers))
-    // Without a network the propagated copies are zero: their weights drop out.
+    const auto x = torch::cat(parts, 1);  // (R, 2 F)
+    // Without a network the propagated copy is zero: its weights drop out.
     const auto weight = first_columns(first_->weight, x.size(1));
     auto h = norm_->forward(affine(x, weight, first_->bias));
     h = relu_dropout(h, dropout_, rng);
@@ -88,78 +79,9 @@ class SignStage : public NodeStage {
   }
 
  private:
-  int layers_;
   double dropout_;
   Linear first_{nullptr}, last_{nullptr}, skip_{nullptr};
   LayerNorm norm_{nullptr};
-};
-
-/// Graph convolutions over the whole network, trained end to end:
-/// h <- LN(ReLU(A h W + h V)) + h_0. Source: Kipf and Welling (2017).
-class GcnStage : public NodeStage {
- public:
-  GcnStage(const ArchitectureConfig& config, std::int64_t columns,
-           double dropout)
-      : dropout_(dropout), edge_dropout_(config.edge_dropout) {
-    const std::int64_t hidden = config.graph_hidden;
-    input_ = register_module("input", Linear(columns, hidden));
-    for (int i = 0; i < config.graph_layers; ++i) {
-      const auto suffix = std::to_string(i);
-      neighbours_.push_back(register_module("neighbours" + suffix,
-                                            Linear(hidden, hidden, false)));
-      self_.push_back(register_module("self" + suffix, Linear(hidden, hidden)));
-      norm_.push_back(register_module("norm" + suffix, LayerNorm(hidden)));
-    }
-    output_ = register_module("output", Linear(hidden, hidden));
-  }
-
-  void prepare(GeneInputs* inputs) const override {
-    inputs->propagated.clear();
-    if (inputs->adjacency == nullptr) return;
-    const auto matrix =
-        to_symmetric(*inputs->adjacency, inputs->features.device());
-    const torch::NoGradGuard no_grad;
-    const auto copy = sparse_product(matrix, inputs->features, inputs->threads);
-    inputs->propagated = {matrix.offset, matrix.column, matrix.value,
-                          matrix.edge, standardise(*inputs, 0, copy)};
-  }
-
-  [[nodiscard]] bool reads_rows() const override { return false; }
-
-  Tensor forward(const GeneInputs& inputs, const Tensor& rows,
-                 ChunkRng* rng) override {
-    const auto& kept = inputs.propagated;
-    if (kept.empty()) {
-      const auto features = inputs.features.index_select(0, rows);
-      return convolve(features, nullptr, inputs.threads, rng);
-    }
-    const auto matrix =
-        drop_edges({kept[0], kept[1], kept[2], kept[3]}, edge_dropout_, rng);
-    return convolve(inputs.features, &matrix, inputs.threads, rng)
-        .index_select(0, rows);  // (R, Dg)
-  }
-
- private:
-  Tensor convolve(const Tensor& features, const SymmetricMatrix* matrix,
-                  int threads, ChunkRng* rng) {
-    const auto residual = input_->forward(features);  // (G, hidden)
-    auto h = residual;
-    for (std::size_t i = 0; i < self_.size(); ++i) {
-      h = dropout(h, dropout_, rng);
-      auto next = self_[i]->forward(h);
-      if (matrix != nullptr) {
-        next =
-            next + neighbours_[i]->forward(sparse_product(*matrix, h, threads));
-      }
-      h = norm_[i]->forward(torch::relu(next)) + residual;
-    }
-    return output_->forward(h);  // (G, Dg)
-  }
-
-  double dropout_, edge_dropout_;
-  Linear input_{nullptr}, output_{nullptr};
-  std::vector<Linear> neighbours_, self_;
-  std::vector<LayerNorm> norm_;
 };
 
 /// GraphSAGE with the mean of the neighbours, over projected features, trained
@@ -172,10 +94,10 @@ class SageStage : public NodeStage {
  public:
   SageStage(const ArchitectureConfig& config, std::int64_t columns,
             double dropout)
-      : dropout_(dropout), edge_dropout_(config.edge_dropout) {
-    const std::int64_t hidden = config.graph_hidden;
+      : dropout_(dropout) {
+    const std::int64_t hidden = config.graph_hidden();
     input_ = register_module("input", Linear(columns, hidden));
-    for (int i = 0; i < config.graph_layers; ++i) {
+    for (int i = 0; i < config.graph_layers(); ++i) {
       const auto suffix = std::to_string(i);
       self_.push_back(register_module("self" + suffix, Linear(hidden, hidden)));
       neighbours_.push_back(register_module("neighbours" + suffix,
@@ -189,12 +111,14 @@ class SageStage : public NodeStage {
     const auto matrix =
         to_symmetric(*inputs->adjacency, inputs->features.device());
     const torch::NoGradGuard no_grad;
-    const auto copy = sparse_product(matrix, inputs->features, inputs->threads);
+    const auto n = matrix.offset.size(0) - 1;
+    const auto row = torch::arange(n, matrix.offset.options())
+                         .repeat_interleave(matrix.offset.diff(), /*dim=*/0,
+                                            matrix.column.size(0));
     // 1 for each edge, 0 on the diagonal.
-    const auto links =
-        (matrix.edge < matrix.edge.size(0)).to(matrix.value.scalar_type());
-    inputs->propagated = {matrix.offset, matrix.column, links, matrix.edge,
-                          standardise(*inputs, 0, copy)};
+    const auto links = (matrix.column != row).to(matrix.value.scalar_type());
+    inputs->propagated = {matrix.offset, matrix.column, links,
+                          propagated_copy(*inputs, matrix)};
   }
 
   [[nodiscard]] bool reads_rows() const override { return false; }
@@ -203,8 +127,7 @@ class SageStage : public NodeStage {
                  ChunkRng* rng) override {
     const auto& kept = inputs.propagated;
     if (kept.empty()) return alone(inputs.features.index_select(0, rows), rng);
-    const auto links =
-        drop_edges({kept[0], kept[1], kept[2], kept[3]}, edge_dropout_, rng);
+    const SymmetricMatrix links{kept[0], kept[1], kept[2]};
     const auto share = shares(links, inputs);
     auto h = input_->forward(inputs.features);  // (G, Dg)
     for (std::size_t i = 0; i < self_.size(); ++i) {
@@ -238,7 +161,7 @@ class SageStage : public NodeStage {
     return h;
   }
 
-  double dropout_, edge_dropout_;
+  double dropout_;
   Linear input_{nullptr};
   std::vector<Linear> self_, neighbours_;
 };
@@ -251,13 +174,10 @@ std::shared_ptr<NodeStage> make_node_stage(const ArchitectureConfig& config,
   if (config.graph_net == "sign") {
     return std::make_shared<SignStage>(config, columns, dropout);
   }
-  if (config.graph_net == "gcn") {
-    return std::make_shared<GcnStage>(config, columns, dropout);
-  }
   if (config.graph_net == "sage") {
     return std::make_shared<SageStage>(config, columns, dropout);
   }
-  throw InputError("graph_net must be \"sign\", \"gcn\" or \"sage\"; found \"" +
+  throw InputError("graph_net must be \"sign\" or \"sage\"; found \"" +
                    config.graph_net + "\".");
 }
 

@@ -6,7 +6,7 @@
 
 namespace musl::nn {
 
-/// Vectors of genes before they are combined in pairs, (R, graph_hidden).
+/// Vectors of genes before they are combined in pairs, (R, graph_hidden()).
 class NodeStage : public torch::nn::Module {
  public:
   /// With a network, the last of inputs->propagated is a propagated copy of the
@@ -18,7 +18,7 @@ class NodeStage : public torch::nn::Module {
                                        const Tensor& rows, ChunkRng* rng) = 0;
 };
 
-/// The stage named by config.graph_net: "sign", "gcn" or "sage" (else
+/// The stage named by config.graph_net: "sign" or "sage" (else
 /// InputError).
 [[nodiscard]] std::shared_ptr<NodeStage> make_node_stage(
     const ArchitectureConfig& config, std::int64_t columns);

@@ -39,11 +39,7 @@ Prediction empty_prediction(const MuslNetImpl& net, std::int64_t n,
   }
   if (request.logits) result.logits = Matrix::Zero(n, m + 1);
   if (request.embedding) {
-    result.embedding = Matrix::Zero(
-        n, request.branch < 0
-               ? net.config().fusion_width
-               : net.encoders()[static_cast<std::size_t>(request.branch)]
-                     ->width());
+    result.embedding = Matrix::Zero(n, net.config().fusion_width());
   }
   return result;
 }
@@ -218,9 +214,6 @@ Tensor scores_of(MuslNetImpl& net, const PairBatch& batch,
   };
   if (request.branch >= 0) {
     const auto m = static_cast<std::size_t>(request.branch);
-    if (request.embedding) {
-      copy_rows(net.encode(request.branch, batch), first, &result->embedding);
-    }
     return both(net.branch_forward(request.branch, batch),
                 net.encoders()[m]->mask(batch));
   }

@@ -53,10 +53,9 @@ Evaluation Learner::validate(const std::vector<double>&) const { return {}; }
 
 double monitored_value(const Evaluation& found, const std::string& monitor) {
   if (monitor == "auprc") return found.auprc;
-  if (monitor == "auroc") return found.auroc;
   if (monitor == "loss") return -found.loss;
-  throw InputError("monitor must be \"auprc\", \"auroc\" or \"loss\", not \"" +
-                   monitor + "\".");
+  throw InputError("monitor must be \"auprc\" or \"loss\", not \"" + monitor +
+                   "\".");
 }
 
 Evaluation evaluate_scores(const std::vector<double>& score,

@@ -60,7 +60,7 @@ struct Evaluation {
   bool finite = true;  // false: a score is not finite; nothing is measured
 };
 
-/// The value to maximise: "auprc", "auroc", or minus the "loss".
+/// The value to maximise: "auprc", or minus the "loss".
 [[nodiscard]] double monitored_value(const Evaluation& found,
                                      const std::string& monitor);
 

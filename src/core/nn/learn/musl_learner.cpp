@@ -79,11 +79,6 @@ void MuslLearner::begin_phase(const Phase& phase, const Tick& tick) {
   only_ = only_branch(phase, problem_.architecture);
   monitored_ =
       phase.monitored == kFused ? -1 : net_->branch_of(phase.monitored);
-  // An encoder without trained parameters is frozen: out of training mode it
-  // runs without dropout.
-  for (const auto& encoder : net_->encoders()) {
-    encoder->train(trains(phase, "encoder." + encoder->encoder_name() + "."));
-  }
   batcher_.emplace(inputs_, net_->wanted(only_), net_->sizes(),
                    problem_.device);
   batcher_->keep(joined(problem_.training, problem_.validation),
@@ -132,9 +127,8 @@ ChunkLoss MuslLearner::chunk_loss(const Chunk& chunk) const {
   if (vectors_.defined()) add_genes(chunk, &batch, &loss.shared);
   const ChunkOutput output(net_, only_, batch);
   const Tensor label = label_.index_select(0, own_rows(chunk, rows_.items));
-  const Contrast contrast{net_->config().temperature, group_size()};
   for (const auto& term : phase_.losses) {
-    loss.terms.push_back(loss_sum(term, contrast, pairs, output, label));
+    loss.terms.push_back(loss_sum(term, group_size(), output, label));
   }
   const torch::NoGradGuard no_grad;
   const BranchOutput monitored = output.of(phase_.monitored);
@@ -194,7 +188,7 @@ std::vector<double> MuslLearner::score(std::int64_t first, std::int64_t n,
   request.branch = monitored_;
   if (monitored_ < 0) {
     request.stack = stack_tensor(default_weights(
-        net_->fused_encoders(), problem_.architecture.branch_weight));
+        net_->fused_encoders(), problem_.architecture.branch_weight()));
   }
   request.threads = problem_.control.threads;
   if (tick) {
@@ -230,7 +224,6 @@ std::string run_identity(const ArchitectureConfig& architecture,
   for (const char* free : {"threads", "device", "checkpoint"}) {
     controls.erase(free);
   }
-  if (control.schedule != "plateau") controls.erase("plateau");
   Json identity = Json::object();
   identity["architecture"] = Json::parse(to_json(architecture));
   identity["control"] = std::move(controls);

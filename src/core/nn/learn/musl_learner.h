@@ -96,9 +96,7 @@ class MuslLearner : public Learner {
 };
 
 /// The part of `seen` (B, 2) shown to the network in a training step: both
-/// genes for a third of the pairs, one for a third, none for a third. Also
-/// applies to frozen encoders; otherwise the fusion would trust genes that they
-/// memorised.
+/// genes for a third of the pairs, one for a third, none for a third.
 [[nodiscard]] Tensor hide_seen(const Tensor& seen, ChunkRng* rng);
 
 /// What a run must share with a checkpoint to continue from it, as JSON: the

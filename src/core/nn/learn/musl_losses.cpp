@@ -13,7 +13,7 @@ namespace {
 
 constexpr char kCrossEntropy[] = "bce";
 constexpr char kAlignment[] = "alignment";
-constexpr char kSupervised[] = "supervised_alignment";
+constexpr double kTemperature = 0.1;
 
 /// (B, ...) as groups (groups, size, ...), the last filled up with `fill`; as
 /// it is if there is one group.
@@ -32,24 +32,13 @@ Tensor grouped(const Tensor& x, std::int64_t size, double fill = 0) {
 }
 
 /// Scalar, or (groups): the mean over each group of pairs.
-Tensor contrast_of(const LossTerm& term, const Contrast& contrast,
-                   const PairSet& pairs, const NetOutput& out,
+Tensor contrast_of(std::int64_t group_size, const NetOutput& out,
                    const Tensor& label) {
-  const auto groups = [&](const Tensor& x) {
-    return grouped(x, contrast.group_size);
-  };
+  const auto groups = [&](const Tensor& x) { return grouped(x, group_size); };
   std::vector<Tensor> projected;
   for (const Tensor& x : out.projected) projected.push_back(groups(x));
-  const Tensor present = groups(out.present);
-  if (term.kind == kSupervised) {
-    return supervised_contrastive_loss(projected, present, groups(label),
-                                       contrast.temperature);
-  }
-  const auto genes = numbers_on({Numbers(pairs.a.begin(), pairs.a.end()),
-                                 Numbers(pairs.b.begin(), pairs.b.end())},
-                                out.present.device());
-  return contrastive_loss(projected, present, groups(genes[0]),
-                          groups(genes[1]), contrast.temperature);
+  return supervised_contrastive_loss(projected, groups(out.present),
+                                     groups(label), kTemperature);
 }
 
 /// The sum over all pairs of the means of their groups, (groups).
@@ -96,12 +85,9 @@ BranchOutput ChunkOutput::of(const std::string& branch) const {
 }
 
 void check_loss_kind(const std::string& kind) {
-  if (kind == kCrossEntropy || kind == kAlignment || kind == kSupervised) {
-    return;
-  }
-  throw InputError("A loss must be one of \"" + std::string(kAlignment) +
-                   "\", \"" + kCrossEntropy + "\", \"" + kSupervised +
-                   "\", not \"" + kind + "\".");
+  if (kind == kCrossEntropy || kind == kAlignment) return;
+  throw InputError("A loss must be \"" + std::string(kAlignment) + "\" or \"" +
+                   kCrossEntropy + "\", not \"" + kind + "\".");
 }
 
 bool has_branch(const std::string& kind) { return kind == kCrossEntropy; }
@@ -121,16 +107,15 @@ Tensor cross_entropy_sum(const BranchOutput& output, const Tensor& label) {
       .sum();
 }
 
-Tensor loss_sum(const LossTerm& term, const Contrast& contrast,
-                const PairSet& pairs, const ChunkOutput& output,
-                const Tensor& label) {
+Tensor loss_sum(const LossTerm& term, std::int64_t group_size,
+                const ChunkOutput& output, const Tensor& label) {
   if (has_branch(term.kind)) {
     const BranchOutput branch = output.of(term.branch);
     const Tensor sum = cross_entropy_sum(branch, label);
     return branch.among > 1 ? sum / branch.among : sum;
   }
-  return sum_of_means(contrast_of(term, contrast, pairs, output.all(), label),
-                      pairs.size(), contrast.group_size);
+  return sum_of_means(contrast_of(group_size, output.all(), label),
+                      label.size(0), group_size);
 }
 
 }  // namespace musl::nn

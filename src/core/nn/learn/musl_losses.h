@@ -2,7 +2,6 @@
 
 #include <string>
 
-#include "musl/pair_set.h"
 #include "nn/learn/phase.h"
 #include "nn/nets/musl_net.h"
 
@@ -36,8 +35,7 @@ class ChunkOutput {
 };
 
 /// InputError unless `kind` is a loss of MuSL networks: "bce" (cross-entropy of
-/// one output), "alignment" or "supervised_alignment" (the contrast of all
-/// branches).
+/// one output) or "alignment" (the contrast of all branches).
 void check_loss_kind(const std::string& kind);
 /// Whether a loss of this kind evaluates one output of the network; if not, its
 /// branch is empty.
@@ -48,18 +46,11 @@ void check_loss_kind(const std::string& kind);
 [[nodiscard]] Tensor cross_entropy_sum(const BranchOutput& output,
                                        const Tensor& label);
 
-/// How the contrast of the branches is computed: within groups of pairs.
-struct Contrast {
-  double temperature = 0.1;
-  std::int64_t group_size = 64;
-};
-
 /// A term of the loss of a chunk: the sum over its pairs, a scalar. A contrast
-/// is the mean over each group of pairs, counted once per pair.
+/// is the mean over each group of `group_size` pairs, counted once per pair.
 ///
 /// label  (B) 0/1, on the network's device
-[[nodiscard]] Tensor loss_sum(const LossTerm& term, const Contrast& contrast,
-                              const PairSet& pairs, const ChunkOutput& output,
-                              const Tensor& label);
+[[nodiscard]] Tensor loss_sum(const LossTerm& term, std::int64_t group_size,
+                              const ChunkOutput& output, const Tensor& label);
 
 }  // namespace musl::nn

@@ -52,7 +52,7 @@ void check_phase(const Phase& phase) {
   check_known(phase, "optimiser", phase.optimiser, {"adamw"});
   check_known(phase, "schedule", phase.schedule,
               {"one_cycle", "plateau", "constant"});
-  check_known(phase, "monitor", phase.monitor, {"auprc", "auroc", "loss"});
+  check_known(phase, "monitor", phase.monitor, {"auprc", "loss"});
   if (phase.losses.empty()) {
     throw InputError("Phase \"" + phase.name + "\" must have a loss.");
   }

@@ -21,11 +21,11 @@ struct LossTerm {
 
 /// A phase of training. A strategy is a list of phases run by one loop.
 struct Phase {
-  std::string name;                  // "joint", "branch:graph", "fuse"
+  std::string name;                  // "joint", "branch:genes"
   std::vector<std::string> trained;  // prefixes of parameter names; empty: all
   std::vector<LossTerm> losses;
   std::string monitored = "fused";  // the validated output
-  std::string monitor = "auprc";    // auprc, auroc, or loss (the smallest)
+  std::string monitor = "auprc";    // auprc, or loss (the smallest)
   int epochs = 1;
   int patience = 1;
   std::string optimiser = "adamw";
@@ -35,7 +35,7 @@ struct Phase {
   double warmup = 0.15;  // share of the steps before the peak, of one_cycle
   /// Consecutive epochs without a better monitored value until the rate is
   /// halved; plateau only.
-  int plateau = 2;
+  int plateau = 3;
   /// Whether to evaluate all separate branches together at its end; among such
   /// phases, the weights of the best are kept.
   bool ends_iteration = false;

@@ -29,15 +29,6 @@ std::vector<std::string> fusion_modules() {
   return {"adapter.", "attention.", "gate.", "head.", "project."};
 }
 
-/// Adds the contrastive term if the architecture has one.
-void add_alignment(const ArchitectureConfig& arch, Phase* phase) {
-  if (arch.alignment > 0 && arch.encoders.size() > 1) {
-    const bool by_label = arch.alignment_kind == "supervised";
-    phase->losses.push_back(
-        {by_label ? "supervised_alignment" : "alignment", "", arch.alignment});
-  }
-}
-
 /// "branch:<encoder>": encoder i with its head alone.
 Phase branch_phase(const ArchitectureConfig& arch, std::size_t i,
                    const ControlConfig& control) {
@@ -63,16 +54,9 @@ Phase joint_phase(const ArchitectureConfig& arch,
   if (arch.auxiliary > 0) {
     phase.losses.push_back({"bce", kBranches, arch.auxiliary});
   }
-  add_alignment(arch, &phase);
-  return phase;
-}
-
-/// The modules after the encoders, which are frozen.
-Phase fuse_phase(const ArchitectureConfig& arch, const ControlConfig& control) {
-  Phase phase = phase_of("fuse", control);
-  phase.trained = fusion_modules();
-  phase.losses.push_back({"bce", kFused});
-  add_alignment(arch, &phase);
+  if (arch.alignment > 0 && arch.encoders.size() > 1) {
+    phase.losses.push_back({"alignment", "", arch.alignment});
+  }
   return phase;
 }
 
@@ -112,17 +96,11 @@ void check_terms(const Phase& phase, const ArchitectureConfig& arch) {
 
 std::vector<Phase> make_phases(const ArchitectureConfig& arch,
                                const ControlConfig& control) {
-  const bool joint = control.strategy == "joint";
   std::vector<Phase> phases;
   for (std::size_t i = 0; i < arch.encoders.size(); ++i) {
-    if (joint && !is_late(arch, i)) continue;
-    phases.push_back(branch_phase(arch, i, control));
+    if (is_late(arch, i)) phases.push_back(branch_phase(arch, i, control));
   }
-  if (joint) {
-    phases.push_back(joint_phase(arch, control));
-  } else if (control.joined_by == "gate") {
-    phases.push_back(fuse_phase(arch, control));
-  }
+  phases.push_back(joint_phase(arch, control));
   check_phases(phases, arch);
   return phases;
 }
@@ -148,14 +126,11 @@ int only_branch(const Phase& phase, const ArchitectureConfig& arch) {
 Phase phase_of(const std::string& name, const ControlConfig& control) {
   Phase phase;
   phase.name = name;
-  phase.monitor = control.monitor;
   phase.epochs = control.epochs;
   phase.patience = control.patience;
   phase.learning_rate = control.learning_rate;
   phase.weight_decay = control.weight_decay;
   phase.schedule = control.schedule;
-  phase.warmup = control.warmup;
-  phase.plateau = control.plateau;
   return phase;
 }
 

@@ -8,10 +8,8 @@
 
 namespace musl::nn {
 
-/// The phases of control.strategy for this architecture: "joint" trains each
-/// late branch separately, then everything that is fused together; "branches"
-/// trains each branch separately, then the fusion of the frozen encoders,
-/// unless the branches are joined by the sum of their logits.
+/// The phases for this architecture: each late branch separately, then
+/// everything that is fused together.
 [[nodiscard]] std::vector<Phase> make_phases(const ArchitectureConfig& arch,
                                              const ControlConfig& control);
 

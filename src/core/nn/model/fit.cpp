@@ -5,7 +5,6 @@
 
 #include "data/coexpression.h"
 #include "musl/error.h"
-#include "musl/intervals.h"
 #include "musl/matrix.h"
 #include "nn/base/boundary.h"
 #include "nn/model/backend_functions.h"
@@ -37,41 +36,6 @@ void keep_blocks(ModelState* model) {
     block = block_of_codes(block.name, block_codes(block, scaler),
                            block.present, scaler);
   }
-}
-
-/// Like kStackStrength, for separately trained branches joined only by their
-/// logits. One of them may be uninformative, and a strong ridge would keep its
-/// weight up.
-constexpr double kSumStrength = 10.0;
-
-/// Whether separately trained branches are joined only by their logits.
-bool is_sum(const ControlConfig& control) {
-  return control.joined_by == "sum" && control.strategy == "branches";
-}
-
-/// Columns of branches (from 1) that do no better than chance: the 95 %
-/// interval of their AUROC over the pairs that have them includes one half or
-/// lies below. Empty if this applies to all. A sum would add their noise to the
-/// other branches.
-std::vector<Eigen::Index> silent_branches(const Matrix& logits,
-                                          const std::vector<float>& label) {
-  constexpr double kNormal95 = 1.96;
-  std::vector<Eigen::Index> silent;
-  for (Eigen::Index column = 1; column < logits.cols(); ++column) {
-    std::vector<double> score;
-    std::vector<float> own_label;
-    for (Eigen::Index i = 0; i < logits.rows(); ++i) {
-      if (logits(i, column) == 0) continue;  // the pair lacks it
-      score.push_back(logits(i, column));
-      own_label.push_back(label[static_cast<std::size_t>(i)]);
-    }
-    const bool is_silent =
-        auroc_interval(score, own_label, kNormal95).lower <= 0.5;
-    if (is_silent) silent.push_back(column);
-  }
-  const auto n_branches = static_cast<std::size_t>(logits.cols() - 1);
-  if (silent.size() == n_branches) silent.clear();
-  return silent;
 }
 
 void remove_checkpoints(const ControlConfig& control, std::size_t n_members) {
@@ -149,30 +113,14 @@ class Fitting {
   void fit_weights() {
     const auto n_branches =
         static_cast<int>(model_->architecture.encoders.size());
-    auto start = default_weights(net_of(*model_).fused_encoders(),
-                                 model_->architecture.branch_weight);
     Matrix logits =
         Matrix::Zero(static_cast<Eigen::Index>(logits_.size()), n_branches + 1);
     for (std::size_t i = 0; i < logits_.size(); ++i) {
       logits.row(static_cast<Eigen::Index>(i)) = logits_[i];
     }
-    if (is_sum(problem_.control)) {
-      // The fusion is untrained: its weight starts at 0 and remains 0.
-      for (auto& weight : start.weight) {
-        std::fill(weight.begin(), weight.end(), 1.0);
-        weight.front() = 0;
-      }
-      logits.col(0).setZero();
-      for (const auto column : silent_branches(logits, label_)) {
-        for (auto& weight : start.weight) {
-          weight[static_cast<std::size_t>(column)] = 0;
-        }
-        logits.col(column).setZero();
-      }
-    }
-    const double strength =
-        is_sum(problem_.control) ? kSumStrength : kStackStrength;
-    model_->stack = fit_stack(logits, label_, n_unseen_, start, strength);
+    const auto start = default_weights(net_of(*model_).fused_encoders(),
+                                       model_->architecture.branch_weight());
+    model_->stack = fit_stack(logits, label_, n_unseen_, start, kStackStrength);
     model_->stack.constant = {};  // the line below has its own
     constexpr double kEqualShares = 0.5;
     put_on_one_scale(

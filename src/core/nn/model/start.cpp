@@ -120,8 +120,7 @@ FitStart start_fit(const FitProblem& problem, FitPlan plan, Dataset data) {
   const int threads = problem.control.threads;
   FitStart start{std::make_shared<ModelState>(), {}};
   ModelState& model = *start.model;
-  model.preprocess =
-      fit_preprocess(data, plan.pool, plan.architecture, threads);
+  model.preprocess = fit_preprocess(data, plan.pool, threads);
   const bool with_partners = reads_partners(plan.architecture);
   if (with_partners) {
     start.spaces = partner_spaces(data, model.preprocess, threads);

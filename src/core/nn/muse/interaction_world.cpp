@@ -190,7 +190,7 @@ MessageTensors InteractionWorld::messages(const EdgeMask& mask) const {
   out.node = to_tensor(found.node).to(device_);
   const Tensor weight = to_tensor(found.weight).to(device_);  // (1 + C, 2 E)
   for (std::int64_t c = 0; c < weight.size(0); ++c) {
-    out.channels.push_back({offset_, column_, weight[c], {}});
+    out.channels.push_back({offset_, column_, weight[c]});
   }
   return out;
 }

@@ -214,8 +214,7 @@ Tensor GeneStage::compute(const Tensor& genes, ChunkRng* rng,
                                      inputs.features.options()));
       continue;
     }
-    columns.push_back(encoder->gene_vectors(
-        inputs, rows, encoder->is_training() ? rng : nullptr));
+    columns.push_back(encoder->gene_vectors(inputs, rows, rng));
   }
   return torch::cat(columns, 1);
 }

@@ -52,8 +52,7 @@ class GeneStage {
                                const Reads& reads = {}) const;
 
   /// Like vectors() of `genes` (R) on the device, for training: blocks of rows,
-  /// each with dropout (a stream of `seed`) and a separate graph. Encoders not
-  /// in training mode have no dropout.
+  /// each with dropout (a stream of `seed`) and a separate graph.
   [[nodiscard]] std::vector<Tensor> training_blocks(const Tensor& genes,
                                                     std::uint64_t seed,
                                                     const Reads& reads) const;

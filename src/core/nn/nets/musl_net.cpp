@@ -28,16 +28,6 @@ void add_once(const std::string& name, std::vector<std::string>* names) {
   }
 }
 
-/// A frozen encoder, out of training mode, runs without dropout.
-Tensor run_encoder(Encoder* encoder, const PairBatch& batch) {
-  if (encoder->is_training() || batch.rng == nullptr) {
-    return encoder->forward(batch);
-  }
-  PairBatch plain = batch;
-  plain.rng = nullptr;
-  return encoder->forward(plain);
-}
-
 }  // namespace
 
 MuslNetImpl::MuslNetImpl(const ArchitectureConfig& config,
@@ -51,15 +41,15 @@ MuslNetImpl::MuslNetImpl(const ArchitectureConfig& config,
   if (config.fusion == "attention") {
     attention_ = register_module(
         "attention",
-        CrossAttention(config.fusion_width, config.heads, config.dropout));
+        CrossAttention(config.fusion_width(), kFusionHeads, config.dropout));
   } else if (config.fusion != "gate") {
     throw InputError("fusion must be \"gate\" or \"attention\"; found \"" +
                      config.fusion + "\".");
   }
-  gate_ = register_module("gate", GatedFusion(config.fusion_width));
+  gate_ = register_module("gate", GatedFusion(config.fusion_width()));
   head_ = register_module(
-      "head", Mlp(std::vector<std::int64_t>{config.fusion_width, kHeadHidden[0],
-                                            kHeadHidden[1], 1},
+      "head", Mlp(std::vector<std::int64_t>{config.fusion_width(),
+                                            kHeadHidden[0], kHeadHidden[1], 1},
                   /*norm=*/false, config.dropout));
 }
 
@@ -77,8 +67,8 @@ void MuslNetImpl::add_modalities() {
     const bool is_late = encoder_info(name).is_late;
     fused_.push_back(is_late && config_.encoders.size() > 1 ? 0.0F : 1.0F);
     const int width = encoder->width();
-    adapters_.push_back(
-        adapters->register_module(name, Adapter(width, config_.fusion_width)));
+    adapters_.push_back(adapters->register_module(
+        name, Adapter(width, config_.fusion_width())));
     branches_.push_back(
         branches->register_module(name, BranchHead(width, config_.dropout)));
     if (projectors != nullptr) {
@@ -98,7 +88,7 @@ NetOutput MuslNetImpl::forward(const PairBatch& batch) {
       skip_late(m, batch, &out, &parts);
       continue;
     }
-    const auto z = run_encoder(encoders_[m].get(), batch);            // (B, D)
+    const auto z = encoders_[m]->forward(batch);                      // (B, D)
     const auto mask = encoders_[m]->mask(batch).to(z.scalar_type());  // (B)
     hear(m, z, batch.rng, &parts);
     if (mask.is_cpu()) {  // each, so that its gradient is in one piece
@@ -120,7 +110,7 @@ void MuslNetImpl::hear(std::size_t m, const Tensor& z, ChunkRng* rng,
   // No late branch enters the fused vector, so none needs its adapter.
   parts->vectors.push_back(
       fused_[m] < 0.5F
-          ? torch::zeros({z.size(0), config_.fusion_width}, z.options())
+          ? torch::zeros({z.size(0), config_.fusion_width()}, z.options())
           : adapters_[m]->forward(z));
   parts->logits.push_back(branches_[m]->forward(z, rng));
 }
@@ -131,7 +121,7 @@ void MuslNetImpl::skip_late(std::size_t m, const PairBatch& batch,
   const auto mask = encoders_[m]->mask(batch).to(
       head_->parameters().front().scalar_type());  // (B)
   const auto zero =
-      torch::zeros({batch.size, config_.fusion_width}, mask.options());
+      torch::zeros({batch.size, config_.fusion_width()}, mask.options());
   parts->vectors.push_back(zero);
   parts->logits.push_back(torch::zeros_like(mask));
   parts->masks.push_back(mask);
@@ -145,7 +135,7 @@ void MuslNetImpl::fuse(const Parts& parts, ChunkRng* rng, NetOutput* out) {
   out->available = torch::stack(parts.masks, 1);                     // (B, M)
   const auto fused_here = fused_mask_.to(out->available.options());  // (M)
   out->present = drop_modalities(out->available * fused_here,
-                                 config_.modality_dropout, rng);
+                                 config_.modality_dropout(), rng);
   auto h = torch::stack(parts.vectors, 1);             // (B, M, fusion width)
   out->branch_logits = torch::stack(parts.logits, 1);  // (B, M)
   if (!h.is_cpu()) {
@@ -167,11 +157,6 @@ Tensor MuslNetImpl::branch_forward(int index, const PairBatch& batch) {
   const auto z = encoders_.at(m)->forward(batch);
   return only_present(branches_[m]->forward(z, batch.rng),
                       encoders_[m]->mask(batch));  // (B)
-}
-
-Tensor MuslNetImpl::encode(int index, const PairBatch& batch) {
-  adopt_thread_limit();
-  return encoders_.at(static_cast<std::size_t>(index))->forward(batch);
 }
 
 std::vector<Encoder*> MuslNetImpl::gene_encoders() const {

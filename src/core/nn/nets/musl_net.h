@@ -42,8 +42,6 @@ class MuslNetImpl : public torch::nn::Module {
 
   /// Runs one branch: (B) logits of modality `index` (phases of one encoder).
   Tensor branch_forward(int index, const PairBatch& batch);
-  /// (B, D) output of its encoder.
-  Tensor encode(int index, const PairBatch& batch);
 
   [[nodiscard]] const ArchitectureConfig& config() const { return config_; }
   [[nodiscard]] const InputSizes& sizes() const { return sizes_; }
