@@ -184,14 +184,18 @@ tell_popularity <- function(training, split) {
   if (is.na(auroc) || auroc < popularity_limit) {
     return(invisible())
   }
-  where <- if (is.null(split)) "musl_fit" else "musl_split"
+  remedy <- if (is.null(split)) {
+    "{.code musl_negatives(policy = \"degree_matched\")} on SL pairs alone"
+  } else {
+    "{.code negatives = \"degree_matched\"} in {.fn musl_split}"
+  }
   inform_musl(c(
     "Genes of non-SL pairs are less studied than those of SL pairs: the number
      of SL pairs of their genes separates the two with an AUROC of
      {round(auroc, 2)}.",
     i = "Scores will follow it; {.fn musl_partners} orders lists by pair
-         evidence too. {.code negatives = \"degree_matched\"} in {.fn {where}}
-         draws non-SL pairs of equally studied genes."
+         evidence too.",
+    i = paste(remedy, "draws non-SL pairs of equally studied genes.")
   ), "popularity", auroc = auroc)
 }
 
@@ -204,22 +208,4 @@ popularity_auroc <- function(pairs) {
   degree <- tabulate(c(a[is_sl], b[is_sl]), length(genes))
   known <- log1p(degree[a] - is_sl) + log1p(degree[b] - is_sl)
   with_core(cpp_auroc(known, as.integer(is_sl)))
-}
-
-# A policy replaces recorded non-SL pairs; measured ones are kept.
-replace_negatives <- function(data, policy, split, seed) {
-  # "dependency" needs an extra matrix.
-  policies <- setdiff(split_policies, "dependency")
-  policy <- check_choice(policy, policies, "negatives", allow_null = TRUE)
-  if (is.null(policy)) {
-    return(data)
-  }
-  abort_if(!is.null(split), c(
-    "{.arg negatives} must be {.code NULL} with a {.arg split}.",
-    x = "The parts of a split draw their own.",
-    i = "Pass {.arg negatives} to {.fn musl_split}."
-  ), argument = "negatives")
-  pairs <- data@pairs
-  data@pairs <- pairs[!pairs$label %in% "non_SL" | is_measured(pairs), ]
-  musl_negatives(data, policy, seed = seed)
 }

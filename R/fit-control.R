@@ -1,4 +1,4 @@
-#' How to train a MuSL network
+#' How to train a model
 #'
 #' Collects everything that controls training but is not part of the network.
 #'
@@ -24,6 +24,9 @@
 #' @param ensemble Whole number from 1 to 100, networks of an ensemble, whose
 #'   score is their mean. With more than one, each is trained with a different
 #'   seed and validation part.
+#' @param replication Number from 0 to 1: studies of measured pairs whose value
+#'   by [musl_replication()] is lower are not learned from, with a message;
+#'   0 to learn from all. Studies that no other can assess are learned from.
 #' @param preset "default", or "paper", see *Published* in
 #'   [musl_architecture()]: `batch_size` 128, `learning_rate` 1e-4,
 #'   `weight_decay` 1e-3, `schedule` "plateau", `patience` 10, `ensemble` 1 and
@@ -46,7 +49,7 @@ musl_control <- function(device = "auto", threads = 0L, seed = NULL,
                          epochs = 10L, patience = 4L, batch_size = 512L,
                          learning_rate = 1e-3, weight_decay = 1e-2,
                          schedule = c("one_cycle", "plateau"), clip = 1,
-                         ensemble = 3L, checkpoint = NULL,
+                         ensemble = 3L, checkpoint = NULL, replication = 0.65,
                          preset = c("default", "paper")) {
   given <- names(match.call())[-1]
   values <- mget(names(formals(musl_control)))
@@ -56,7 +59,8 @@ musl_control <- function(device = "auto", threads = 0L, seed = NULL,
       check_whole(x, 0, .Machine$integer.max, arg, allow_null = TRUE)
     },
     ensemble = function(x, arg) as.integer(check_whole(x, 1, 100, arg)),
-    checkpoint = function(x, arg) check_string(x, arg, allow_null = TRUE)
+    checkpoint = function(x, arg) check_string(x, arg, allow_null = TRUE),
+    replication = function(x, arg) check_number(x, 0, 1, arg)
   ))
   fields <- take_preset(fields, switch(fields$preset,
     default = list(),
@@ -72,7 +76,7 @@ musl_control <- function(device = "auto", threads = 0L, seed = NULL,
 # The fields in the form the core reads: a drawn seed, no NULL.
 core_control <- function(control, seed) {
   control <- unclass(control)
-  control$ensemble <- control$preset <- NULL
+  control[c("ensemble", "replication", "preset")] <- NULL
   control$seed <- control$seed %||% seed
   control$checkpoint <- control$checkpoint %||% ""
   control

@@ -10,7 +10,7 @@ fit_measured_scorers <- function(task) {
   if (nrow(pairs) == 0) {
     return(NULL)
   }
-  pairs <- without_contradicted(pairs, task$replication)
+  pairs <- without_contradicted(pairs, task$control$replication)
   store <- evidence_store(data, threads = threads)
   doubts <- label_doubts(store, pairs, data@genes)
   pairs <- without_doubtful(pairs, doubts)
@@ -145,7 +145,7 @@ without_contradicted <- function(pairs, threshold) {
     "Studies that others contradict are not learned from: {told}.",
     x = "They agree with scores and hits of other studies by an AUROC below
          {threshold}; see {.fn musl_replication}.",
-    i = "{.code replication = 0} learns from all."
+    i = "{.code replication = 0} in {.fn musl_control} learns from all."
   ), "replication", studies = off$study)
   pairs$weight <- ifelse(pairs$study %in% off$study, 0, pair_weight(pairs))
   pairs

@@ -48,7 +48,8 @@
 #'
 #' @param data A [MuslData][musl_data()] with SL and non-SL pairs.
 #'   If it has SL pairs alone and `split` is `NULL`, [musl_negatives()] draws as
-#'   many non-SL pairs, `"degree_matched"`, with a message.
+#'   many non-SL pairs, `"degree_matched"`, with a message; call it first for
+#'   other ones.
 #' @param split A [musl_split()], or `NULL` for the mixed validation part.
 #' @param fold Whole number, the fold of `split` to train on.
 #' @param architecture A [musl_architecture()].
@@ -59,10 +60,6 @@
 #' @param keep_genes Character, genes that the validation part must not hold
 #'   out, such as the intended anchors; or `NULL`. Single pairs of them may
 #'   still be held out. Not with a `split`.
-#' @param negatives `NULL` uses the non-SL pairs of `data`; `"degree_matched"`,
-#'   `"random"` or `"expression"`, policies of
-#'   [musl_negatives()], replace those that no screen measured by as many as
-#'   there are SL pairs. Not with a `split`, whose parts draw their own.
 #' @param progress `TRUE` for a progress bar or, in a session that is not
 #'   interactive, a line a minute.
 #' @param scorers Character, what to fit: `"musl"`, the network on recorded
@@ -70,10 +67,8 @@
 #'   `pair_net` needs LibTorch, or names of some of them. `NULL`, told in a
 #'   message: `"features"` if there are measured pairs, which the network does
 #'   not learn from; of recorded pairs with [musl_annotations()] the one with
-#'   the better AUPRC on the validation part; else, and with `BPPARAM`, `"musl"`.
-#' @param replication Number from 0 to 1: studies of measured pairs whose value
-#'   by [musl_replication()] is lower are not learned from, with a message;
-#'   0 to learn from all. Studies that no other can assess are learned from.
+#'   the better AUPRC on the validation part; else, and with `BPPARAM`,
+#'   `"musl"`.
 #' @param BPPARAM `NULL`, or a BiocParallel parameter object whose workers
 #'   train the networks of an ensemble; a single network is trained here.
 #' @returns A `MuslModel`; see [predict()][predict.MuslModel],
@@ -103,8 +98,7 @@ musl_fit <- function(data, split = NULL, fold = 1L,
                      architecture = musl_architecture(),
                      control = musl_control(), keep = NULL,
                      progress = TRUE, BPPARAM = NULL,
-                     scorers = NULL, keep_genes = NULL, negatives = NULL,
-                     replication = 0.65) {
+                     scorers = NULL, keep_genes = NULL) {
   started <- proc.time()[["elapsed"]]
   on.exit(cpp_return_memory())
   check_fit_arguments(data, split, architecture, control)
@@ -116,7 +110,6 @@ musl_fit <- function(data, split = NULL, fold = 1L,
     scorers <- usual_scorers(scorers, pairs)
   }
   wanted <- wanted_scorers(scorers)
-  check_number(replication, 0, 1)
   architecture <- decide_architecture(
     architecture, data, tell = !isFALSE(wanted$network)
   )
@@ -124,12 +117,11 @@ musl_fit <- function(data, split = NULL, fold = 1L,
   check_workers(BPPARAM)
 
   control$seed <- draw_seed(control$seed)
-  data <- replace_negatives(data, negatives, split, control$seed)
   task <- list(
     data = data, split = split, fold = fold, architecture = architecture,
     control = control, keep = keep, progress = progress,
     BPPARAM = BPPARAM, started = started, keep_genes = keep_genes,
-    replication = replication, wanted = wanted
+    wanted = wanted
   )
   object <- fit_scorers(task)
   inform_if(is.null(given),

@@ -63,8 +63,10 @@ drawn_share <- function(hit, share) {
 own_scores <- function(inputs, human, given, test, settings) {
   fit <- function(data) {
     quietly(musl_fit(data,
-      control = musl_control(seed = 1, threads = settings$threads),
-      progress = FALSE, scorers = "features", replication = 0
+      control = musl_control(
+        seed = 1, threads = settings$threads, replication = 0
+      ),
+      progress = FALSE, scorers = "features"
     ))
   }
   start <- musl_evidence(models = list(human = human))

@@ -61,13 +61,17 @@ pool <- withr::with_seed(1, sample(everywhere, min(n_pool, length(everywhere))))
 anchors <- if (is_smoke()) unique(pairs$gene_a)[1:4] else popular_anchors
 
 network_of <- function(negatives, seed) {
+  if (negatives != "given") {
+    data@pairs <- data@pairs[data@pairs$label %in% "SL", ]
+    data <- quietly(musl_negatives(data, negatives, seed = seed))
+  }
   quietly(musl_fit(data,
     scorers = if (!is.null(annotation)) "musl",
     control = musl_control(
       ensemble = 1, seed = seed, epochs = if (is_smoke()) 1 else 10,
       threads = settings$threads
     ),
-    negatives = if (negatives != "given") negatives, progress = FALSE
+    progress = FALSE
   ))
 }
 

@@ -111,7 +111,7 @@ popular_pairs <- function() {
 
 test_that("a fit tells that labels follow how well genes are known", {
   expect_message(
-    tell_popularity(popular_pairs(), NULL), "musl_fit",
+    tell_popularity(popular_pairs(), NULL), "musl_negatives",
     class = "musl_message_popularity"
   )
   expect_message(tell_popularity(popular_pairs(), "a split"), "musl_split")
@@ -134,35 +134,6 @@ test_that("simulated labels, which are uneven by design, are not told of", {
   expect_message(fit(data), NA, class = "musl_message_popularity")
   data@truth <- NULL
   expect_message(fit(data), class = "musl_message_popularity")
-})
-
-test_that("`negatives` draws non-SL pairs in place of those given", {
-  data <- tiny_data()
-  drawn <- replace_negatives(data, "degree_matched", NULL, 1L)
-  expect_identical(
-    musl_pairs(drawn),
-    musl_pairs(musl_negatives(
-      musl_data(
-        pairs = musl_pairs(data)[musl_pairs(data)$label == "SL", ],
-        data@cohorts[[1]]$assays[[1]], as.list(data)$network, data@embeddings,
-        scale = "log"
-      ), "degree_matched", seed = 1L
-    ))
-  )
-  expect_identical(replace_negatives(data, NULL, NULL, 1L), data)
-  expect_input_error(replace_negatives(data, "tested", NULL, 1L))
-  expect_input_error(
-    replace_negatives(data, "random", musl_split(data, seed = 1), 1L)
-  )
-  skip_without_backend()
-  fit <- suppressWarnings(musl_fit(
-    data,
-    architecture = tiny_architecture(encoders = "descriptors"),
-    control = tiny_control(epochs = 1), negatives = "random", progress = FALSE
-  ))
-  given <- musl_pairs(data)
-  given <- pair_keys(given[given$label == "non_SL", ])
-  expect_false(any(pair_keys(fit@known) %in% given))
 })
 
 test_that("the encoders are those of musl_architecture()", {

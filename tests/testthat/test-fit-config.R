@@ -6,8 +6,10 @@ sides <- list(
   control = list(make = musl_control, page = "musl_control")
 )
 # What R's side alone knows: the core is given the members' parts instead of
-# their number, and what a preset of the control set.
-r_alone <- list(architecture = character(), control = c("ensemble", "preset"))
+# their number, what a preset of the control set, and the studies to learn from.
+r_alone <- list(
+  architecture = character(), control = c("ensemble", "replication", "preset")
+)
 
 expect_refused <- function(expr, field) {
   cnd <- expect_input_error(expr)

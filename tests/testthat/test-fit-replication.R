@@ -26,7 +26,7 @@ test_that("a study that others contradict is not learned from, as is told", {
   fit <- function(data, ...) {
     suppressMessages(musl_fit(data,
       scorers = "features", progress = FALSE,
-      control = musl_control(seed = 1, threads = 1), ...
+      control = musl_control(seed = 1, threads = 1, ...)
     ), classes = c("musl_message_backend", "musl_message_evidence"))
   }
   expect_message(kept <- fit(d), "four", class = "musl_message_replication")

@@ -9,20 +9,31 @@ run_fit <- function(options) {
   folded <- !is.null(options$fold)
   if (!folded) check_unused(options, c("setting", "largest", "folds"), "fold")
   data <- read_inputs(options)
+  if (!folded) data <- with_drawn(data, options)
   seen <- new.env()
   fit <- noting_interrupts(seen, musl_fit(
     data, if (folded) make_split(data, options),
     fold = if (folded) options$fold else 1L,
     architecture = make_architecture(options), control = make_control(options),
     keep = options$keep, keep_genes = unique(options[["keep-gene"]]),
-    scorers = options$scorers,
-    negatives = if (!folded) options$negatives
+    scorers = options$scorers
   ))
   keep <- if (is.null(options$keep)) "codes" else options$keep
   musl_save(fit, options$out, keep = keep, overwrite = TRUE)
   if (isTRUE(seen$interrupt)) {
     stop_interrupted("interrupted; '", options$out, "' has the model so far")
   }
+}
+
+# Drawn non-SL pairs in place of those that no screen measured.
+with_drawn <- function(data, options) {
+  if (is.null(options$negatives)) {
+    return(data)
+  }
+  data@pairs <- data@pairs[
+    !data@pairs$label %in% "non_SL" | MuSL:::is_measured(data@pairs),
+  ]
+  musl_negatives(data, options$negatives, seed = options$seed)
 }
 
 # After Ctrl-C musl_fit() returns its best model so far, with a message.
