@@ -65,16 +65,6 @@ void Archive::put_bytes(const std::string& name, const char* dtype,
   tensors[name] = std::move(tensor);
 }
 
-void Archive::put_half(const std::string& name,
-                       const std::vector<std::int64_t>& shape,
-                       const float* values) {
-  const auto count = static_cast<std::size_t>(
-      std::max<std::int64_t>(0, archive::element_count(shape)));
-  std::vector<std::uint16_t> half(count);
-  std::transform(values, values + count, half.begin(), to_half);
-  put_bytes(name, "F16", shape, half.data(), sizeof(half[0]));
-}
-
 bool Archive::has(const std::string& name) const {
   return tensors.count(name) > 0;
 }

@@ -139,23 +139,6 @@ CsrGraph read_network(const Archive& archive, std::int64_t n_genes) {
   return graph;
 }
 
-std::vector<NodeBlock> read_spaces(const Archive& archive, const Names& names,
-                                   std::int64_t n_genes) {
-  std::vector<NodeBlock> spaces;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    const TensorReader read("space/" + std::to_string(i) + "/", archive);
-    NodeBlock space;
-    space.name = names[i];
-    read("values", space.values);
-    read("present", space.present);
-    require_model(
-        space.values.rows() == n_genes && size_of(space.present) == n_genes,
-        "space \"" + names[i] + "\" has not a row for each gene");
-    spaces.push_back(std::move(space));
-  }
-  return spaces;
-}
-
 /// Node blocks stored as bytes; their scalers are known.
 std::vector<NodeBlock> read_codes(const Archive& archive, const Names& names,
                                   const Preprocess& preprocess,
@@ -194,18 +177,12 @@ Dataset read_dataset(const Archive& archive, const Json& description,
         read_cohort(archive, "cohort/" + std::to_string(i) + "/", cohorts[i],
                     architecture, data.n_genes, with_inputs));
   }
-  const auto names = [&description](const char* key) {
-    return description.at(key).get<std::vector<std::string>>();
-  };
   data.known = read_known(archive, data.n_genes);
-  data.blocks =
-      read_codes(archive, names("kept_blocks"), preprocess, data.n_genes);
+  data.blocks = read_codes(archive, description.at("kept_blocks").get<Names>(),
+                           preprocess, data.n_genes);
   if (!with_inputs) return data;
-  data.spaces = read_spaces(archive, names("spaces"), data.n_genes);
   data.network = read_network(archive, data.n_genes);
   data.in_graph = archive.bytes("in_graph");
-  if (!description.at("vectors").get<bool>()) return data;
-  TensorReader("", archive)("gene_vectors", data.gene_vectors);
   return data;
 }
 

@@ -81,33 +81,11 @@ Names block_names(const std::vector<NodeBlock>& blocks) {
   return names;
 }
 
-/// Gene vectors of networks, for node blocks that the model does not have.
-void put_vectors(const Dataset& data, Archive* archive) {
-  const TensorWriter write("", archive);
-  write("gene_vectors", data.gene_vectors);
-  for (std::size_t i = 0; i < data.spaces.size(); ++i) {
-    const std::string start = "space/" + std::to_string(i) + "/";
-    const NodeBlock& space = data.spaces[i];
-    archive->put_half(start + "values",
-                      {space.values.rows(), space.values.cols()},
-                      space.values.data());
-    write(start + "present", space.present);
-  }
-}
-
 void put_known(const PairSet& known, Archive* archive) {
   const TensorWriter write("known/", archive);
   write("a", known.a);
   write("b", known.b);
   write("label", known.label);
-}
-
-/// Whether the model's node blocks have all that its networks read.
-bool has_all_blocks(const ModelState& model) {
-  const auto& names = model.preprocess.block_names;
-  return std::all_of(names.begin(), names.end(), [&](const auto& name) {
-    return find_block(model.data.blocks, name) != nullptr;
-  });
 }
 
 /// Without inputs, only the blocks that place new genes.
@@ -141,16 +119,12 @@ Json describe(const ModelState& model, bool with_inputs) {
     entry["linear"] = cohort.linear;
     cohorts.push_back(std::move(entry));
   }
-  const bool with_vectors = with_inputs && !has_all_blocks(model);
   Json description = Json::object();
   description["n_genes"] = model.data.n_genes;
   description["inputs"] = with_inputs;
   description["cohorts"] = std::move(cohorts);
   description["blocks"] = model.preprocess.block_names;
   description["kept_blocks"] = block_names(kept_blocks(model, with_inputs));
-  description["vectors"] = with_vectors;
-  description["spaces"] =
-      with_vectors ? block_names(model.data.spaces.blocks()) : Names{};
   description["n_members"] = model.networks->n_members();
   description["n_propagated"] = model.preprocess.propagated.size();
   return description;
@@ -188,7 +162,6 @@ Archive write_model(const ModelState& model, bool keep_inputs) {
   if (!with_inputs) return archive;
   put_graph("network/", model.data.network, &archive);
   write("in_graph", model.data.in_graph);
-  if (!has_all_blocks(model)) put_vectors(model.data, &archive);
   return archive;
 }
 

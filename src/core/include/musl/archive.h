@@ -33,9 +33,6 @@ struct Archive {
            const Value* values) {
     put_bytes(name, dtype_of(values), shape, values, sizeof(Value));
   }
-  /// Stores floats as IEEE half precision.
-  void put_half(const std::string& name, const std::vector<std::int64_t>& shape,
-                const float* values);
 
   [[nodiscard]] bool has(const std::string& name) const;
   /// Copies a tensor out as the requested type; F16 widens to float.
