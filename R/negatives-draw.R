@@ -20,10 +20,11 @@ known_keys <- function(pairs, genes) {
 # Negatives for each group of SL pairs by the kinds of their two ends, so that
 # negatives of a group have ends of the same kinds.
 #
-# policy  new_policy() sl      list(a, b), positions of the SL pairs kind
-# character, one per gene: which end it can be; NA is never drawn kinds   list
-# of c(kind of one end, kind of the other) taken   index_keys() never to be
-# drawn
+# policy  list(name)
+# sl      list(a, b), positions of the SL pairs
+# kind    character, one per gene: which end it can be; NA is never drawn
+# kinds   list of c(kind of one end, kind of the other)
+# taken   index_keys() never to be drawn
 #
 # list(a, b, missing): `missing` counts pairs that could not be drawn, an error
 # unless fewer are allowed. Call it with a seed set.
@@ -64,15 +65,8 @@ choose_pairs <- function(policy, pools, ratio, taken, n_genes,
   count <- round(ratio * pools$n)
   a <- pools$a - 1L
   b <- pools$b - 1L
-  drawn <- with_core(switch(policy$name,
-    expression = ,
-    dependency = cpp_extreme_pairs(
-      policy$profiles, policy$order, policy$gene - 1L, a, b, taken, count,
-      n_genes, allow_fewer
-    ),
-    cpp_sample_negatives(
-      policy$name, a, b, taken, count, n_genes, draw_seed(NULL), allow_fewer
-    )
+  drawn <- with_core(cpp_sample_negatives(
+    policy$name, a, b, taken, count, n_genes, draw_seed(NULL), allow_fewer
   ))
   list(a = drawn$a + 1L, b = drawn$b + 1L)
 }

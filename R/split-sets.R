@@ -197,7 +197,7 @@ check_set <- function(pairs, part, split) {
 #            pairs with a gene of that share of the pool's genes; "queries": all
 #            pairs of that share of the queries, and none of them in training
 # policy     NULL or "given": the held negatives as they are; else the policy
-#            (its name, or new_policy()) for drawing them again, separately
+#            (its name, or split_policy()) for drawing them again, separately
 #            with one and with two held genes, at the pool's ratio. Seen ends
 #            are drawn from seen ends, held ends from held ends. Only for kind
 #            "genes". If there are too few, all are used.

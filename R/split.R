@@ -39,14 +39,13 @@
 #' @param validation Share of the genes (of the pairs, if `setting` is "random")
 #'   outside the test part that make the validation part, from 0.01 to 0.5.
 #' @param ... Further arguments of the policy: `ratio`, a number from 1 to 50
-#'   (default 1), drawn pairs per SL pair; `cohort` and `dependency`, see
-#'   [musl_negatives()].
+#'   (default 1), drawn pairs per SL pair.
 #' @param groups Genes that stay together, for a split by genes: a vector of
 #'   groups with genes as names, or a data frame with the columns `gene` and
 #'   `group`. Groups that share a gene form one family; other genes, and those
 #'   whose group is `NA` or blank, are alone.
-#' @param negatives `NULL`, or the policy for drawing negatives: "random",
-#'   "degree_matched", "expression" or "dependency".
+#' @param negatives `NULL`, or the policy for drawing negatives: "random" or
+#'   "degree_matched", see [musl_negatives()].
 #' @param table `NULL`, or a data frame with your splits, which replace the
 #'   pairs of `data`: columns `gene_a`, `gene_b`, `label`, `part` and, with
 #'   several folds, `fold`. `part` is one of `train`,
@@ -76,8 +75,7 @@
 #'   lacks a column or has an unknown part; `musl_error_leakage` if the table
 #'   has a pair in two parts of a fold, or a test gene in training.
 #'   `musl_warning_dropped_genes` if the table has genes that `data` lacks,
-#'   `musl_warning_leakage` if it leaks and is used, `musl_warning_circular` if
-#'   the model reads the data by which negatives are chosen.
+#'   `musl_warning_leakage` if it leaks and is used.
 #' @section Source:
 #'   "random", "transductive" and "inductive" are CV1, CV2 and CV3 of Feng et
 #'   al. (2024), Nat Commun 15:9058.
@@ -114,7 +112,7 @@ musl_split.MuslData <- function(data, setting = c(
     tell_default_negatives(data@pairs)
     negatives <- default_negatives
   }
-  policy <- split_policy(negatives, data, ...)
+  policy <- split_policy(negatives, ...)
   seed <- draw_seed(seed)
   if (!is.null(table)) {
     return(split_from_table(table, data, validation, policy, leakage, seed))

@@ -8,7 +8,6 @@
 #include "musl/error.h"
 #include "musl/negatives.h"
 #include "musl/pair_set.h"
-#include "musl/similarity.h"
 
 namespace {
 
@@ -29,18 +28,6 @@ Rcpp::List as_ends(const musl::PairSet& pairs) {
                             Rcpp::Named("b") = pairs.b);
 }
 
-musl::PairOrder as_order(const std::string& name) {
-  if (name == "lowest") return musl::PairOrder::lowest;
-  if (name == "largest_absolute") return musl::PairOrder::largest_absolute;
-  throw musl::InputError(
-      "`order` must be \"lowest\" or \"largest_absolute\", not \"" + name +
-      "\".");
-}
-
-musl::RMatrixView view_of(const Rcpp::NumericMatrix& x) {
-  return {x.begin(), x.nrow(), x.ncol()};
-}
-
 }  // namespace
 
 // [[Rcpp::export(rng = false)]]
@@ -58,22 +45,4 @@ Rcpp::List cpp_sample_negatives(std::string policy, std::vector<int> ends_a,
   request.seed = static_cast<std::uint64_t>(seed);
   request.allow_fewer = allow_fewer;
   return as_ends(musl::sample_negatives(request));
-}
-
-// [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_extreme_pairs(Rcpp::NumericMatrix profiles, std::string order,
-                             std::vector<int> gene, std::vector<int> ends_a,
-                             std::vector<int> ends_b,
-                             Rcpp::NumericVector forbidden, double count,
-                             double n_genes, bool allow_fewer) {
-  musl::ExtremeRequest request;
-  request.order = as_order(order);
-  request.gene = std::move(gene);
-  request.ends_a = std::move(ends_a);
-  request.ends_b = std::move(ends_b);
-  request.forbidden = as_keys(forbidden);
-  request.count = static_cast<std::int64_t>(count);
-  request.n_genes = static_cast<std::int64_t>(n_genes);
-  request.allow_fewer = allow_fewer;
-  return as_ends(musl::extreme_pairs(view_of(profiles), request));
 }

@@ -43,7 +43,7 @@ threads | whole | 0 for all
 seed | whole | random seed
 setting | . | what folds hold out
 fold | whole | fold to train or evaluate on
-negatives | degree_matched/random/expression | sample non-SL pairs
+negatives | degree_matched/random | sample non-SL pairs
 keep-gene | text+ | gene that is never held out for validation
 keep | . | codes: keep binned expression, so that predicting needs no data
 model | file | model from musl fit; default the human model
