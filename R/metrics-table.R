@@ -67,15 +67,12 @@ expand_metrics <- function(metrics, k) {
     abort_argument("metrics", "names of metrics or NULL", metrics)
   }
   ranked <- paste0(
-    "^(", paste(rank_metrics, collapse = "|"),
-    ")(_[1-9][0-9]{0,5})?(_slbench)?$"
+    "^(", paste(rank_metrics, collapse = "|"), ")(_[1-9][0-9]{0,5})?$"
   )
   known <- metrics %in% c(pair_metrics, query_metrics) |
     grepl(ranked, metrics)
   if (!all(known)) {
-    choices <- c(
-      pair_metrics, query_metrics, rank_metrics, "ndcg_10", "ndcg_10_slbench"
-    )
+    choices <- c(pair_metrics, query_metrics, rank_metrics, "ndcg_10")
     abort_musl(c(
       "{.arg metrics} must hold names of metrics.",
       x = "Unknown: {.val {metrics[!known]}}.",
@@ -86,12 +83,10 @@ expand_metrics <- function(metrics, k) {
 }
 
 at_depths <- function(name, k) {
-  stem <- sub("_slbench$", "", name)
-  if (!stem %in% rank_metrics) {
+  if (!name %in% rank_metrics) {
     return(name)
   }
-  depths <- format(k, trim = TRUE, scientific = FALSE)
-  paste0(stem, "_", depths, substring(name, nchar(stem) + 1))
+  paste0(name, "_", format(k, trim = TRUE, scientific = FALSE))
 }
 
 # list(level, replicates, seed, threads); level NULL without a bootstrap.

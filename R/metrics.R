@@ -26,11 +26,6 @@
 #' Anchors and queries without both labels are left out. With ties, metrics per
 #' anchor and `recall_1pct_per_query` are means over all orders.
 #'
-#' `ndcg_k_slbench`, `precision_k_slbench`, `recall_k_slbench` and
-#' `map_k_slbench` are computed as in SL_benchmark. They count the first 100
-#' candidates, and rows with the label `NA` as non-SL; anchors are all genes
-#' with an SL pair.
-#'
 #' With one label only, `auroc`, `auprc`, the F1 and the metrics per anchor are
 #' `NA`. `brier`, `ece`, `f1` and `mcc` are `NA` for a scorer without
 #' probabilities.
@@ -56,9 +51,8 @@
 #'   where d is the number of SL pairs of a gene in the fold's training part. It
 #'   uses no biology, and is uninformative in C3.
 #' @param metrics Character, names from _Metrics_ below; "ndcg", "precision",
-#'   "recall", "map" and these with "_slbench" stand for one metric for each k.
-#'   `NULL` for all but the `_slbench` ones, and those per query if there is a
-#'   column `query`.
+#'   "recall" and "map" stand for one metric for each k. `NULL` for all, those
+#'   per query if there is a column `query`.
 #' @param k Whole numbers >= 1, the depths of ranking metrics.
 #' @param summarise `TRUE` for mean and standard deviation over runs, `FALSE`
 #'   for one row per run.
@@ -101,8 +95,7 @@
 #'   without a score; `musl_warning_unknown_gene`; `musl_warning_leakage` if a
 #'   model of interactions or sites learned some of the pairs or proteins.
 #' @section Source:
-#'   SL_benchmark: Feng et al. (2024), Nat Commun 15:9058. Vertex bootstrap:
-#'   Snijders and Borgatti (1999), Connections 22:61.
+#'   Vertex bootstrap: Snijders and Borgatti (1999), Connections 22:61.
 #' @seealso [musl_split()], [musl_fit()]
 #' @examples
 #' scores <- data.frame(

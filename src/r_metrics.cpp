@@ -1,7 +1,6 @@
 #include <Rcpp.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -26,13 +25,11 @@ Rcpp::List anchor_counts(const musl::Judge& judge) {
   const std::vector<musl::Metric>& metrics = judge.metrics();
   const auto size = static_cast<R_xlen_t>(metrics.size());
   Rcpp::IntegerVector measured(size, NA_INTEGER), left_out(size, NA_INTEGER);
-  const std::array<musl::AnchorCount, 3> counts = {
-      judge.anchors(false), judge.anchors(true), judge.queries()};
+  const musl::AnchorCount anchors = judge.anchors(), queries = judge.queries();
   for (R_xlen_t m = 0; m < size; ++m) {
     const musl::Metric& metric = metrics[static_cast<std::size_t>(m)];
     if (!metric.is_per_anchor() && !metric.is_per_query()) continue;
-    const musl::AnchorCount& count =
-        counts[metric.is_per_query() ? 2 : (metric.benchmark ? 1 : 0)];
+    const auto& count = metric.is_per_query() ? queries : anchors;
     measured[m] = static_cast<int>(count.measured);
     left_out[m] = static_cast<int>(count.left_out);
   }

@@ -26,9 +26,7 @@ std::vector<Metric> metrics_named(const std::vector<std::string>& names) {
 std::vector<Metric> every_metric() {
   return metrics_named({"auroc", "auprc", "auprc_trapezoid", "f1_max", "f1",
                         "brier", "ece", "auroc_per_anchor", "ndcg_3",
-                        "precision_3", "recall_3", "map_3", "ndcg_3_slbench",
-                        "precision_3_slbench", "recall_3_slbench",
-                        "map_3_slbench"});
+                        "precision_3", "recall_3", "map_3"});
 }
 
 /// Every pair of `n_genes` genes with chance 2/3; scores tied at `levels`.
@@ -99,32 +97,25 @@ TEST(Judge, MetricsPerAnchorAreMeansOverAnchorsWithBothLabels) {
   scored.score = {2, 3, 1, 1, 0};
   const Judge judge(scored,
                     metrics_named({"auroc_per_anchor", "ndcg_1", "precision_2",
-                                   "recall_1_slbench", "brier", "f1"}),
+                                   "brier", "f1"}),
                     6);
   const std::vector<double> found = judge.measure();
   // With both labels: 0 (half of its pairs won), 1 (won) and 3 (lost).
   EXPECT_DOUBLE_EQ(found[0], 0.5);
   EXPECT_DOUBLE_EQ(found[1], 1.0 / 3);
   EXPECT_DOUBLE_EQ(found[2], 0.5);
-  // With a positive: also 4, whose one partner is SL.
-  EXPECT_DOUBLE_EQ(found[3], 2.0 / 4);
+  EXPECT_TRUE(std::isnan(found[3]));
   EXPECT_TRUE(std::isnan(found[4]));
-  EXPECT_TRUE(std::isnan(found[5]));
-  EXPECT_EQ(judge.anchors(false).measured, 3);
-  EXPECT_EQ(judge.anchors(false).left_out, 2);
-  EXPECT_EQ(judge.anchors(true).measured, 4);
-  EXPECT_EQ(judge.anchors(true).left_out, 1);
+  EXPECT_EQ(judge.anchors().measured, 3);
+  EXPECT_EQ(judge.anchors().left_out, 2);
 }
 
-TEST(Judge, CandidatesWithoutALabelCountForTheBenchmarkAlone) {
+TEST(Judge, CandidatesWithoutALabelDoNotCount) {
   ScoredPairs scored;
   scored.pairs = {{0, 0, 0}, {1, 2, 3}, {1, 0, kNoLabel}};
   scored.score = {2, 1, 3};
-  const Judge judge(
-      scored, metrics_named({"auroc", "precision_1", "precision_1_slbench"}),
-      4);
-  // The benchmark's other anchor is gene 1, whose list is right.
-  EXPECT_EQ(judge.measure(), (std::vector<double>{1, 1, 0.5}));
+  const Judge judge(scored, metrics_named({"auroc", "precision_1"}), 4);
+  EXPECT_EQ(judge.measure(), (std::vector<double>{1, 1}));
 }
 
 TEST(Judge, OneLabelLeavesNothingToRank) {
@@ -164,7 +155,7 @@ TEST(Judge, RefusesWhatItCannotJudge) {
   EXPECT_THROW(judge({{0}, {1}, {1}}, {1, 2}), ShapeError);
   EXPECT_THROW((void)judge({{0}, {1}, {1}}, {1}).measure({1, 1}), ShapeError);
   for (const char* name : {"", "auc", "ndcg", "ndcg_", "ndcg_0", "ndcg_x",
-                           "auroc_slbench", "ndcg_10_sl", "map_-1"}) {
+                           "auroc_10", "ndcg_10_sl", "map_-1"}) {
     EXPECT_THROW((void)parse_metric(name), InputError) << name;
   }
 }
@@ -200,7 +191,7 @@ TEST(Bootstrap, ReplicatesAreTheSameBitsForAnyNumberOfThreads) {
   ASSERT_EQ(one.size(), 25 * every_metric().size());
   EXPECT_EQ(std::memcmp(one.data(), three.data(), one.size() * 8), 0);
   const std::vector<double> last = judge.measure(gene_multiplicity(20, 3, 24));
-  EXPECT_EQ(std::vector<double>(one.end() - 16, one.end()), last);
+  EXPECT_EQ(std::vector<double>(one.end() - 12, one.end()), last);
   EXPECT_TRUE(node_bootstrap(judge, 0, 3, 2).empty());
 }
 

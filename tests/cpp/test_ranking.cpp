@@ -75,25 +75,6 @@ TEST(Ranking, TiesCountAsTheMeanOverAllTheirOrders) {
   }
 }
 
-TEST(Ranking, TheBenchmarkDoesNotChargeWhatItMissed) {
-  // One positive first, another at place 120.
-  Hits hits(150, 0);
-  hits[0] = hits[119] = 1;
-  RankCurve curve;
-  rank_curve(untied(hits), 100, &curve);
-  EXPECT_DOUBLE_EQ(rank_metrics_benchmark(curve, 10).ndcg, 1);
-  EXPECT_DOUBLE_EQ(rank_metrics_benchmark(curve, 10).map, 1);
-  EXPECT_DOUBLE_EQ(rank_metrics_benchmark(curve, 10).precision, 0.5);
-  EXPECT_NEAR(rank_metrics(curve, 10).ndcg, 1 / (1 + discount(2)), 1e-12);
-  EXPECT_DOUBLE_EQ(rank_metrics(curve, 10).map, 0.5);
-  EXPECT_DOUBLE_EQ(rank_metrics(curve, 10).precision, 0.1);
-
-  hits[0] = 0;
-  rank_curve(untied(hits), 100, &curve);
-  EXPECT_EQ(rank_metrics_benchmark(curve, 10).ndcg, 0);
-  EXPECT_EQ(rank_metrics_benchmark(curve, 10).map, 0);
-}
-
 TEST(Ranking, ListsHoldEachPairTwiceAndFallInScore) {
   const PairSet pairs{{0, 1, 0, 2}, {1, 2, 2, 4}, {1, 0, 0, std::nanf("")}};
   const ScoreOrder order = order_scores({0.5, 2, 0.5, 1});
@@ -103,30 +84,17 @@ TEST(Ranking, ListsHoldEachPairTwiceAndFallInScore) {
   EXPECT_EQ(lists.step, (std::vector<std::int32_t>{2, 2, 0, 2, 0, 1, 2, 1}));
 
   std::vector<Step> steps;
-  anchor_steps(lists, 0, {}, false, &steps);
+  anchor_steps(lists, 0, {}, &steps);
   ASSERT_EQ(steps.size(), 1u);
   EXPECT_EQ(steps[0].positives, 1);
   EXPECT_EQ(steps[0].negatives, 1);
-  anchor_steps(lists, 2, {}, false, &steps);
+  anchor_steps(lists, 2, {}, &steps);
   EXPECT_EQ(steps.size(), 2u);
-  anchor_steps(lists, 2, {}, true, &steps);
-  EXPECT_EQ(steps.size(), 3u);
-  anchor_steps(lists, 2, {3, 0, 1, 1, 2}, true, &steps);
-  ASSERT_EQ(steps.size(), 2u);
-  EXPECT_EQ(steps[0].negatives, 2);
-  EXPECT_EQ(steps[1].negatives, 3);
-  anchor_steps(lists, 3, {}, true, &steps);
+  anchor_steps(lists, 2, {3, 0, 1, 1, 2}, &steps);
+  ASSERT_EQ(steps.size(), 1u);
+  EXPECT_EQ(steps[0].negatives, 3);
+  anchor_steps(lists, 3, {}, &steps);
   EXPECT_TRUE(steps.empty());
-}
-
-TEST(Ranking, TiesAcrossTheEndOfTheBenchmarksListCountInPart) {
-  // One positive first; of two rows at places 100 and 101 one is positive, so
-  // that half a positive is returned.
-  const std::vector<Step> steps = {{1, 0}, {0, 98}, {1, 1}};
-  RankCurve curve;
-  rank_curve(steps, 100, &curve);
-  const double gain = 1 + discount(100) / 2, ideal = 1 + discount(2) / 2;
-  EXPECT_NEAR(rank_metrics_benchmark(curve, 100).ndcg, gain / ideal, 1e-12);
 }
 
 TEST(Ranking, RecallAtAShareIsThatOfItsPlaces) {

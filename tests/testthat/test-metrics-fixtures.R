@@ -40,26 +40,3 @@ test_that("metrics per anchor are scikit-learn's means, ties or not", {
     expect_identical(rows$n_anchors, rep(as.double(case$n_anchors), nrow(rows)))
   }
 })
-
-test_that("the benchmark's ranking is what scikit-learn makes of its lists", {
-  case <- metric_fixtures()$benchmark
-  # Row by row above the diagonal, as numpy's triu_indices() has it.
-  a <- rep(seq_len(case$n_genes - 1), rev(seq_len(case$n_genes - 1)))
-  b <- unlist(lapply(seq_len(case$n_genes - 1), function(i) {
-    seq(i + 1, case$n_genes)
-  }))
-  table <- data.frame(
-    gene_a = as.character(a), gene_b = as.character(b),
-    label = case$label, .score = case$score
-  )
-  families <- c(
-    "ndcg_slbench", "precision_slbench", "recall_slbench", "map_slbench"
-  )
-  rows <- musl_metrics(table, families)
-  expect_metrics(rows, case$expected)
-  expect_identical(rows$n_anchors, rep(as.double(case$n_anchors), 12))
-
-  # Candidates without a label count as what they are not known to be.
-  table$label[table$label == 0 & a %% 2 == 0] <- NA
-  expect_equal(musl_metrics(table, families)$.estimate, rows$.estimate)
-})

@@ -56,11 +56,6 @@ bool has_both(const std::vector<Step>& steps) {
   return positives > 0 && negatives > 0;
 }
 
-bool has_positive(const std::vector<Step>& steps) {
-  return std::any_of(steps.begin(), steps.end(),
-                     [](const Step& step) { return step.positives > 0; });
-}
-
 void check_length(const char* what, std::size_t found, std::size_t pairs) {
   if (found == pairs) return;
   throw ShapeError("There must be one " + std::string(what) +
@@ -134,18 +129,11 @@ constexpr std::array<double RankMetrics::*, 4> kOfRanks{
     &RankMetrics::ndcg, &RankMetrics::precision, &RankMetrics::recall,
     &RankMetrics::map};
 
-/// Whether the list of an anchor or query counts.
-bool is_measured(const std::vector<Step>& steps, bool benchmark) {
-  return benchmark ? has_positive(steps) : has_both(steps);
-}
-
 /// Value of a metric for the list of one anchor or query.
 double list_value(const Metric& metric, const std::vector<Step>& steps,
                   const RankCurve& curve) {
   if (metric.is_ranked()) {
-    const auto of_first = metric.benchmark
-                              ? rank_metrics_benchmark(curve, metric.k)
-                              : rank_metrics(curve, metric.k);
+    const auto of_first = rank_metrics(curve, metric.k);
     const auto place =
         static_cast<int>(metric.kind) - static_cast<int>(MetricKind::ndcg);
     return of_first.*kOfRanks[at(place)];
@@ -163,16 +151,10 @@ Metric parse_metric(const std::string& name) {
   for (const auto& [plain, kind] : kPlain) {
     if (name == plain) return {kind};
   }
-  const std::string suffix = "_slbench";
-  const bool benchmark =
-      name.size() > suffix.size() &&
-      name.compare(name.size() - suffix.size(), suffix.size(), suffix) == 0;
-  const std::string stem =
-      benchmark ? name.substr(0, name.size() - suffix.size()) : name;
   for (const auto& [prefix, kind] : kRanked) {
-    if (stem.rfind(prefix, 0) != 0) continue;
-    const std::int64_t k = parse_rank(stem.substr(std::string(prefix).size()));
-    if (k > 0) return {kind, k, benchmark};
+    if (name.rfind(prefix, 0) != 0) continue;
+    const std::int64_t k = parse_rank(name.substr(std::string(prefix).size()));
+    if (k > 0) return {kind, k};
   }
   throw InputError("There is no metric \"" + name + "\".");
 }
@@ -187,11 +169,7 @@ Judge::Judge(ScoredPairs scored, std::vector<Metric> metrics,
   by_probability_ = order_scores(scored_.probability);
   lists_ = anchor_lists(scored_.pairs, by_score_, n_genes_);
   query_lists_ = query_lists(scored_.pairs, scored_.query, by_score_, n_genes_);
-  for (const Metric& metric : metrics_) {
-    depth_ =
-        std::max(depth_, metric.benchmark ? std::max(kBenchmarkDepth, metric.k)
-                                          : metric.k);
-  }
+  for (const Metric& metric : metrics_) depth_ = std::max(depth_, metric.k);
 }
 
 std::vector<double> Judge::measure(
@@ -202,14 +180,11 @@ std::vector<double> Judge::measure(
   }
   std::vector<double> out(metrics_.size(), kNaN);
   measure_pairs(pair_weights(scored_.pairs, multiplicity), &out);
-  for (const bool benchmark : {false, true}) {
-    const auto wanted = [benchmark](const Metric& metric) {
-      return metric.is_per_anchor() && metric.benchmark == benchmark;
-    };
-    measure_lists(lists_, multiplicity, benchmark, wanted, &out);
-  }
   measure_lists(
-      query_lists_, multiplicity, /*benchmark=*/false,
+      lists_, multiplicity,
+      [](const Metric& metric) { return metric.is_per_anchor(); }, &out);
+  measure_lists(
+      query_lists_, multiplicity,
       [](const Metric& metric) { return metric.is_per_query(); }, &out);
   return out;
 }
@@ -244,7 +219,6 @@ void Judge::measure_pairs(const std::vector<double>& weight,
 
 void Judge::measure_lists(const AnchorLists& lists,
                           const std::vector<std::int32_t>& multiplicity,
-                          bool benchmark,
                           const std::function<bool(const Metric&)>& wanted,
                           std::vector<double>* out) const {
   if (std::none_of(metrics_.begin(), metrics_.end(), wanted)) return;
@@ -255,8 +229,8 @@ void Judge::measure_lists(const AnchorLists& lists,
   for (std::int64_t gene = 0; gene < n_genes_; ++gene) {
     const int drawn = multiplicity.empty() ? 1 : multiplicity[at(gene)];
     if (drawn == 0) continue;
-    anchor_steps(lists, gene, multiplicity, /*unlabelled=*/benchmark, &steps);
-    if (!is_measured(steps, benchmark)) continue;
+    anchor_steps(lists, gene, multiplicity, &steps);
+    if (!has_both(steps)) continue;
     n += drawn;
     if (depth_ > 0) rank_curve(steps, depth_, &curve);
     for (std::size_t m = 0; m < metrics_.size(); ++m) {
@@ -269,13 +243,13 @@ void Judge::measure_lists(const AnchorLists& lists,
   }
 }
 
-AnchorCount Judge::count(const AnchorLists& lists, bool benchmark) const {
+AnchorCount Judge::count(const AnchorLists& lists) const {
   AnchorCount out;
   std::vector<Step> steps;
   for (std::int64_t gene = 0; gene < n_genes_; ++gene) {
-    anchor_steps(lists, gene, {}, /*unlabelled=*/benchmark, &steps);
+    anchor_steps(lists, gene, {}, &steps);
     if (steps.empty()) continue;
-    ++(is_measured(steps, benchmark) ? out.measured : out.left_out);
+    ++(has_both(steps) ? out.measured : out.left_out);
   }
   return out;
 }

@@ -89,13 +89,13 @@ AnchorLists query_lists(const PairSet& pairs,
 
 void anchor_steps(const AnchorLists& lists, std::int64_t anchor,
                   const std::vector<std::int32_t>& multiplicity,
-                  bool unlabelled, std::vector<Step>* steps) {
+                  std::vector<Step>* steps) {
   steps->clear();
   std::int32_t step = -1;
   const auto gene = static_cast<std::size_t>(anchor);
   for (std::int64_t i = lists.start[gene]; i < lists.start[gene + 1]; ++i) {
     const auto at = static_cast<std::size_t>(i);
-    if (std::isnan(lists.label[at]) && !unlabelled) continue;
+    if (std::isnan(lists.label[at])) continue;
     const auto partner = static_cast<std::size_t>(lists.partner[at]);
     const int drawn = multiplicity.empty() ? 1 : multiplicity[partner];
     if (drawn == 0) continue;
@@ -154,19 +154,6 @@ double recall_at_share(const std::vector<Step>& steps, double share) {
   RankCurve curve;
   rank_curve(steps, depth, &curve);
   return at_depth(curve.hits, depth) / curve.positives;
-}
-
-RankMetrics rank_metrics_benchmark(const RankCurve& curve, std::int64_t k) {
-  k = std::min(k, kBenchmarkDepth);
-  const auto first = static_cast<double>(k);
-  const double hits = at_depth(curve.hits, k);
-  const double returned =
-      std::min(at_depth(curve.hits, kBenchmarkDepth), first);
-  // If nothing is returned, the metrics are 0, not undefined.
-  return {
-      returned > 0 ? at_depth(curve.gain, k) / ideal_gain(curve, returned) : 0,
-      hits / std::min(curve.positives, first), hits / curve.positives,
-      hits > 0 ? at_depth(curve.precision_sum, k) / hits : 0};
 }
 
 }  // namespace musl

@@ -30,11 +30,10 @@ enum class MetricKind {
   map
 };
 
-/// A metric by name: "auroc", "ndcg_10", "map_50_slbench".
+/// A metric by name: "auroc", "ndcg_10".
 struct Metric {
   MetricKind kind;
-  std::int64_t k = 0;      // top ranks that count; 0: no cut-off
-  bool benchmark = false;  // the SL_benchmark's variant
+  std::int64_t k = 0;  // top ranks that count; 0: no cut-off
 
   [[nodiscard]] bool is_ranked() const { return kind >= MetricKind::ndcg; }
   [[nodiscard]] bool is_per_query() const {
@@ -71,11 +70,10 @@ struct AnchorCount {
 /// that does not depend on the multiplicity, mainly sorting, is done once.
 ///
 /// Each gene of a pair is an anchor. Metrics per anchor are means over the
-/// anchors with a positive and a negative. The benchmark's variants average the
-/// anchors with a positive and count partners without a label as negatives.
-/// Metrics per query are means over the queries with a positive and a negative;
-/// a query's list is the pairs in which it is the query. Metrics that rank
-/// positives above negatives are NaN if either is missing; those of
+/// anchors with a positive and a negative; partners without a label do not
+/// count. Metrics per query are means over the queries with a positive and a
+/// negative; a query's list is the pairs in which it is the query. Metrics that
+/// rank positives above negatives are NaN if either is missing; those of
 /// probabilities are NaN without probabilities.
 class Judge {
  public:
@@ -93,16 +91,10 @@ class Judge {
   [[nodiscard]] std::vector<double> measure(
       const std::vector<std::int32_t>& multiplicity = {}) const;
 
-  /// Of the metrics per anchor, or of the benchmark's, with multiplicities of
+  /// Of the metrics per anchor, and of those per query, with multiplicities of
   /// 1.
-  [[nodiscard]] AnchorCount anchors(bool benchmark) const {
-    return count(lists_, benchmark);
-  }
-
-  /// Of the metrics per query.
-  [[nodiscard]] AnchorCount queries() const {
-    return count(query_lists_, /*benchmark=*/false);
-  }
+  [[nodiscard]] AnchorCount anchors() const { return count(lists_); }
+  [[nodiscard]] AnchorCount queries() const { return count(query_lists_); }
 
   [[nodiscard]] const std::vector<Metric>& metrics() const { return metrics_; }
   [[nodiscard]] std::int64_t n_genes() const { return n_genes_; }
@@ -113,11 +105,9 @@ class Judge {
   /// Means of the wanted metrics over the lists of all genes.
   void measure_lists(const AnchorLists& lists,
                      const std::vector<std::int32_t>& multiplicity,
-                     bool benchmark,
                      const std::function<bool(const Metric&)>& wanted,
                      std::vector<double>* out) const;
-  [[nodiscard]] AnchorCount count(const AnchorLists& lists,
-                                  bool benchmark) const;
+  [[nodiscard]] AnchorCount count(const AnchorLists& lists) const;
 
   ScoredPairs scored_;
   std::vector<Metric> metrics_;

@@ -31,15 +31,14 @@ struct AnchorLists {
                                       const ScoreOrder& order,
                                       std::int64_t n_genes);
 
-/// The steps of one anchor's list, each partner counted with its multiplicity.
+/// The steps of one anchor's list, each partner with a label counted with its
+/// multiplicity.
 ///
 /// multiplicity  (n_genes) or empty for ones
-/// unlabelled    whether partners without a label count as negatives (they are
-///               left out otherwise)
 /// steps         the result; its memory is reused
 void anchor_steps(const AnchorLists& lists, std::int64_t anchor,
                   const std::vector<std::int32_t>& multiplicity,
-                  bool unlabelled, std::vector<Step>* steps);
+                  std::vector<Step>* steps);
 
 /// Cumulative sums down a ranked list, expected under random order of ties;
 /// element d is the sum over the first d ranks.
@@ -77,18 +76,5 @@ struct RankMetrics {
 /// rank; steps as in rank_curve(), with a positive.
 [[nodiscard]] double recall_at_share(const std::vector<Step>& steps,
                                      double share);
-
-inline constexpr std::int64_t kBenchmarkDepth = 100;
-
-/// Metrics as in SL_benchmark (cal_metrics() of its preprocess.py).
-///
-/// Only the first 100 ranks count. The ideal of NDCG and the divisor of the
-/// average precision use only the positives that the method returned (among
-/// those 100, among the first k), so missed positives are not penalised;
-/// precision is hits / min(k, P). For ties, this returns the ratio of the two
-/// expectations. `curve` must reach rank 100.
-/// Source: Feng et al. (2024), Nat Commun 15:9058.
-[[nodiscard]] RankMetrics rank_metrics_benchmark(const RankCurve& curve,
-                                                 std::int64_t k);
 
 }  // namespace musl
