@@ -341,16 +341,16 @@ cpp_best_f1_threshold <- function(score, label) {
     .Call(`_MuSL_cpp_best_f1_threshold`, score, label)
 }
 
-cpp_fit <- function(input, parts, architecture, control, init, callback) {
-    .Call(`_MuSL_cpp_fit`, input, parts, architecture, control, init, callback)
+cpp_fit <- function(input, parts, architecture, control, callback) {
+    .Call(`_MuSL_cpp_fit`, input, parts, architecture, control, callback)
 }
 
-cpp_fit_member <- function(input, parts, architecture, control, init, member, callback) {
-    .Call(`_MuSL_cpp_fit_member`, input, parts, architecture, control, init, member, callback)
+cpp_fit_member <- function(input, parts, architecture, control, member, callback) {
+    .Call(`_MuSL_cpp_fit_member`, input, parts, architecture, control, member, callback)
 }
 
-cpp_join_members <- function(input, parts, architecture, control, init, members) {
-    .Call(`_MuSL_cpp_join_members`, input, parts, architecture, control, init, members)
+cpp_join_members <- function(input, parts, architecture, control, members) {
+    .Call(`_MuSL_cpp_join_members`, input, parts, architecture, control, members)
 }
 
 cpp_model_load <- function(bytes) {
@@ -447,14 +447,6 @@ cpp_site_metrics <- function(score, label) {
 
 cpp_sample_negatives <- function(policy, ends_a, ends_b, forbidden, count, n_genes, seed, allow_fewer) {
     .Call(`_MuSL_cpp_sample_negatives`, policy, ends_a, ends_b, forbidden, count, n_genes, seed, allow_fewer)
-}
-
-cpp_balance_negatives <- function(ends_a, ends_b, forbidden, n_genes, seed) {
-    .Call(`_MuSL_cpp_balance_negatives`, ends_a, ends_b, forbidden, n_genes, seed)
-}
-
-cpp_extreme_pairs <- function(profiles, order, gene, ends_a, ends_b, forbidden, count, n_genes, allow_fewer) {
-    .Call(`_MuSL_cpp_extreme_pairs`, profiles, order, gene, ends_a, ends_b, forbidden, count, n_genes, allow_fewer)
 }
 
 cpp_available_threads <- function() {

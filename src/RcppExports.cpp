@@ -1014,48 +1014,45 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_fit
-Rcpp::List cpp_fit(Rcpp::List input, Rcpp::List parts, Rcpp::List architecture, Rcpp::List control, Rcpp::Nullable<Rcpp::List> init, SEXP callback);
-RcppExport SEXP _MuSL_cpp_fit(SEXP inputSEXP, SEXP partsSEXP, SEXP architectureSEXP, SEXP controlSEXP, SEXP initSEXP, SEXP callbackSEXP) {
+Rcpp::List cpp_fit(Rcpp::List input, Rcpp::List parts, Rcpp::List architecture, Rcpp::List control, SEXP callback);
+RcppExport SEXP _MuSL_cpp_fit(SEXP inputSEXP, SEXP partsSEXP, SEXP architectureSEXP, SEXP controlSEXP, SEXP callbackSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< Rcpp::List >::type input(inputSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type parts(partsSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type architecture(architectureSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type control(controlSEXP);
-    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::List> >::type init(initSEXP);
     Rcpp::traits::input_parameter< SEXP >::type callback(callbackSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_fit(input, parts, architecture, control, init, callback));
+    rcpp_result_gen = Rcpp::wrap(cpp_fit(input, parts, architecture, control, callback));
     return rcpp_result_gen;
 END_RCPP
 }
 // cpp_fit_member
-Rcpp::RawVector cpp_fit_member(Rcpp::List input, Rcpp::List parts, Rcpp::List architecture, Rcpp::List control, Rcpp::Nullable<Rcpp::List> init, int member, SEXP callback);
-RcppExport SEXP _MuSL_cpp_fit_member(SEXP inputSEXP, SEXP partsSEXP, SEXP architectureSEXP, SEXP controlSEXP, SEXP initSEXP, SEXP memberSEXP, SEXP callbackSEXP) {
+Rcpp::RawVector cpp_fit_member(Rcpp::List input, Rcpp::List parts, Rcpp::List architecture, Rcpp::List control, int member, SEXP callback);
+RcppExport SEXP _MuSL_cpp_fit_member(SEXP inputSEXP, SEXP partsSEXP, SEXP architectureSEXP, SEXP controlSEXP, SEXP memberSEXP, SEXP callbackSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< Rcpp::List >::type input(inputSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type parts(partsSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type architecture(architectureSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type control(controlSEXP);
-    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::List> >::type init(initSEXP);
     Rcpp::traits::input_parameter< int >::type member(memberSEXP);
     Rcpp::traits::input_parameter< SEXP >::type callback(callbackSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_fit_member(input, parts, architecture, control, init, member, callback));
+    rcpp_result_gen = Rcpp::wrap(cpp_fit_member(input, parts, architecture, control, member, callback));
     return rcpp_result_gen;
 END_RCPP
 }
 // cpp_join_members
-Rcpp::List cpp_join_members(Rcpp::List input, Rcpp::List parts, Rcpp::List architecture, Rcpp::List control, Rcpp::Nullable<Rcpp::List> init, Rcpp::List members);
-RcppExport SEXP _MuSL_cpp_join_members(SEXP inputSEXP, SEXP partsSEXP, SEXP architectureSEXP, SEXP controlSEXP, SEXP initSEXP, SEXP membersSEXP) {
+Rcpp::List cpp_join_members(Rcpp::List input, Rcpp::List parts, Rcpp::List architecture, Rcpp::List control, Rcpp::List members);
+RcppExport SEXP _MuSL_cpp_join_members(SEXP inputSEXP, SEXP partsSEXP, SEXP architectureSEXP, SEXP controlSEXP, SEXP membersSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< Rcpp::List >::type input(inputSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type parts(partsSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type architecture(architectureSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type control(controlSEXP);
-    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::List> >::type init(initSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type members(membersSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_join_members(input, parts, architecture, control, init, members));
+    rcpp_result_gen = Rcpp::wrap(cpp_join_members(input, parts, architecture, control, members));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1335,38 +1332,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_balance_negatives
-Rcpp::List cpp_balance_negatives(std::vector<int> ends_a, std::vector<int> ends_b, Rcpp::NumericVector forbidden, double n_genes, double seed);
-RcppExport SEXP _MuSL_cpp_balance_negatives(SEXP ends_aSEXP, SEXP ends_bSEXP, SEXP forbiddenSEXP, SEXP n_genesSEXP, SEXP seedSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::vector<int> >::type ends_a(ends_aSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type ends_b(ends_bSEXP);
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type forbidden(forbiddenSEXP);
-    Rcpp::traits::input_parameter< double >::type n_genes(n_genesSEXP);
-    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_balance_negatives(ends_a, ends_b, forbidden, n_genes, seed));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_extreme_pairs
-Rcpp::List cpp_extreme_pairs(Rcpp::NumericMatrix profiles, std::string order, std::vector<int> gene, std::vector<int> ends_a, std::vector<int> ends_b, Rcpp::NumericVector forbidden, double count, double n_genes, bool allow_fewer);
-RcppExport SEXP _MuSL_cpp_extreme_pairs(SEXP profilesSEXP, SEXP orderSEXP, SEXP geneSEXP, SEXP ends_aSEXP, SEXP ends_bSEXP, SEXP forbiddenSEXP, SEXP countSEXP, SEXP n_genesSEXP, SEXP allow_fewerSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type profiles(profilesSEXP);
-    Rcpp::traits::input_parameter< std::string >::type order(orderSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type gene(geneSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type ends_a(ends_aSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type ends_b(ends_bSEXP);
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type forbidden(forbiddenSEXP);
-    Rcpp::traits::input_parameter< double >::type count(countSEXP);
-    Rcpp::traits::input_parameter< double >::type n_genes(n_genesSEXP);
-    Rcpp::traits::input_parameter< bool >::type allow_fewer(allow_fewerSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_extreme_pairs(profiles, order, gene, ends_a, ends_b, forbidden, count, n_genes, allow_fewer));
-    return rcpp_result_gen;
-END_RCPP
-}
 // cpp_available_threads
 int cpp_available_threads();
 RcppExport SEXP _MuSL_cpp_available_threads() {
@@ -1463,9 +1428,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_auroc_interval", (DL_FUNC) &_MuSL_cpp_auroc_interval, 3},
     {"_MuSL_cpp_false_hit_share", (DL_FUNC) &_MuSL_cpp_false_hit_share, 4},
     {"_MuSL_cpp_best_f1_threshold", (DL_FUNC) &_MuSL_cpp_best_f1_threshold, 2},
-    {"_MuSL_cpp_fit", (DL_FUNC) &_MuSL_cpp_fit, 6},
-    {"_MuSL_cpp_fit_member", (DL_FUNC) &_MuSL_cpp_fit_member, 7},
-    {"_MuSL_cpp_join_members", (DL_FUNC) &_MuSL_cpp_join_members, 6},
+    {"_MuSL_cpp_fit", (DL_FUNC) &_MuSL_cpp_fit, 5},
+    {"_MuSL_cpp_fit_member", (DL_FUNC) &_MuSL_cpp_fit_member, 6},
+    {"_MuSL_cpp_join_members", (DL_FUNC) &_MuSL_cpp_join_members, 5},
     {"_MuSL_cpp_model_load", (DL_FUNC) &_MuSL_cpp_model_load, 1},
     {"_MuSL_cpp_model_info", (DL_FUNC) &_MuSL_cpp_model_info, 1},
     {"_MuSL_cpp_model_strip", (DL_FUNC) &_MuSL_cpp_model_strip, 1},
@@ -1490,8 +1455,6 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_sites_score", (DL_FUNC) &_MuSL_cpp_sites_score, 4},
     {"_MuSL_cpp_site_metrics", (DL_FUNC) &_MuSL_cpp_site_metrics, 2},
     {"_MuSL_cpp_sample_negatives", (DL_FUNC) &_MuSL_cpp_sample_negatives, 8},
-    {"_MuSL_cpp_balance_negatives", (DL_FUNC) &_MuSL_cpp_balance_negatives, 5},
-    {"_MuSL_cpp_extreme_pairs", (DL_FUNC) &_MuSL_cpp_extreme_pairs, 9},
     {"_MuSL_cpp_available_threads", (DL_FUNC) &_MuSL_cpp_available_threads, 0},
     {NULL, NULL, 0}
 };
