@@ -37,15 +37,16 @@
 #'
 #'   Networks have `n_unseen` in the place of `gene_effect` and `measured`, and
 #'   `relation` only in the orders "combined" and "relation"; their `.pred_SL`
-#'   is shifted for each anchor so that `prior` is its mean over 500 genes (in a
-#'   shortlist approximately). An atlas has neither `relation` nor
-#'   `gene_effect`. With `dependency`, its columns `difference` and `fdr` (of a
-#'   partner that is needed less, that of both sides) follow. Last, if the data
-#'   have other ids of the genes (`gene_ids` of [musl_data()]), `symbol` and
-#'   `entrez` of the partner, except the type that names the genes; not from an
-#'   atlas. Candidates that cannot be scored are left out. Verbs of dplyr keep
-#'   the class, except after `group_by()`. `print()` shows ten rows (`n`), or
-#'   some of each anchor, and the columns that matter most; the table has all.
+#'   is shifted for each anchor so that `prior` is its mean over 500 genes
+#'   (those that an atlas has of them, in a shortlist approximately). An atlas
+#'   has neither `relation` nor `gene_effect`. With `dependency`, its columns
+#'   `difference` and `fdr` (of a partner that is needed less, that of both
+#'   sides) follow. Last, if the data have other ids of the genes (`gene_ids` of
+#'   [musl_data()]), `symbol` and `entrez` of the partner, except the type that
+#'   names the genes; not from an atlas. Candidates that cannot be scored are
+#'   left out. Verbs of dplyr keep the class, except after `group_by()`.
+#'   `print()` shows ten rows (`n`), or some of each anchor, and the columns
+#'   that matter most; the table has all.
 #' @section Status:
 #'   A gene that cells need anyway is no synthetic lethal partner. The status
 #'   follows from the evidence of the model and of `data`: columns of the roles

@@ -76,11 +76,11 @@ test_that("whole numbers are off by at most the error that is told", {
 test_that("partners come out of the atlas as out of the model", {
   skip_without_hdf5()
   fit <- tiny_model()
-  genes <- fit@genes[c(1:9, 75)]
-  atlas <- tiny_atlas(genes = genes)
-  anchor <- genes[c(4, 2)]
+  # All genes, those included over which probabilities have the mean `prior`.
+  atlas <- tiny_atlas(genes = NULL, tile = 50L)
+  anchor <- fit@genes[c(4, 2)]
   read <- musl_partners(atlas, anchor, n = 4, prior = 0.1)
-  asked <- musl_partners(fit, anchor, n = 4, universe = genes, prior = 0.1)
+  asked <- musl_partners(fit, anchor, n = 4, prior = 0.1)
   expect_s3_class(read, "musl_partners")
   expect_identical(names(read), names(asked))
   numbers <- c(".score", ".pred_SL")

@@ -7,7 +7,7 @@ asked_model <- function(options) {
 
 run_fit <- function(options) {
   folded <- !is.null(options$fold)
-  if (!folded) check_unused(options, c("setting", "largest", "folds"), "fold")
+  if (!folded) check_unused(options, c("setting", "folds"), "fold")
   data <- read_inputs(options)
   if (!folded) data <- with_drawn(data, options)
   seen <- new.env()
