@@ -98,18 +98,18 @@ test_that("probabilities of one label of new nodes tell more than its share", {
 test_that("a drawn validation part has both classes of rare labels", {
   label <- rep(0:1, c(97, 3))
   for (seed in 1:20) {
-    split <- interaction_split(NULL, 100, 0.1, seed, label)
+    split <- interaction_split(NULL, 100, seed, label)
     expect_identical(sum(split == "validation"), 10L)
     expect_identical(sort(unique(label[split == "validation"])), 0:1)
     expect_identical(sort(unique(label[split == "train"])), 0:1)
-    lone <- interaction_split(NULL, 50, 0.9, seed, c(1, rep(0, 49)))
+    lone <- interaction_split(NULL, 50, seed, c(1, rep(0, 49)))
     expect_identical(lone[[1]], "train")
   }
   # Draws with both stay as they were before.
   balanced <- rep(0:1, 50)
   expect_identical(
-    interaction_split(NULL, 100, 0.2, 1, balanced),
-    interaction_split(NULL, 100, 0.2, 1)
+    interaction_split(NULL, 100, 1, balanced),
+    interaction_split(NULL, 100, 1)
   )
 })
 

@@ -25,7 +25,7 @@ class KeptPairs : public ::testing::Test {
  protected:
   KeptPairs()
       : world_(small_world(small_architecture())),
-        preprocess_(test::small_preprocess(world_, small_architecture())),
+        preprocess_(test::small_preprocess(world_)),
         partners_(
             make_partner_inputs(partner_spaces(world_.data, preprocess_, 1),
                                 world_.training, world_.training, kGenes, 1)) {}
