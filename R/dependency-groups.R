@@ -23,7 +23,7 @@ abort_no_loss <- function(name, assays, x) {
 # The limits of the definitions that `loss` names, by their names.
 loss_limits <- function(loss) {
   kinds <- names(default_limits)
-  if (!is_plain_number(loss)) {
+  if (!is_plain_number(loss) || length(loss) == 0) {
     return(default_limits[check_some(loss, kinds)])
   }
   limits <- fill_numbers(loss, default_limits)

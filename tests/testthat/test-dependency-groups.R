@@ -132,6 +132,7 @@ test_that("unknown anchors and wrong definitions are refused", {
   expect_input_error(musl_dependency("G01", x, "low"))
   expect_input_error(musl_dependency("G01", x, loss = c(expression = 1)))
   expect_input_error(musl_dependency("G01", x, loss = c(deletion = NA)))
+  expect_input_error(musl_dependency("G01", x, loss = numeric()))
 })
 
 test_that("anchors with too few lines end in an error, or are left out", {
