@@ -15,13 +15,11 @@
 #'   vector or the path of a FASTA file, as in [musl_embed_proteins()]; up to
 #'   30,000 residues each, `X` and the letters B, J, O, U and Z are unknown. Or
 #'   a named list of structures from `bio3d::read.pdb()`, each a single protein
-#'   chain: their residues and C-alpha atoms are used, without `coordinates`.
-#'   Unresolved residues are absent; residues other than the twenty are `X`. For
-#'   "smiles": a named character vector, up to 10,000 characters each, or an
-#'   `SDFset` of ChemmineR with identifiers (`cid()`). Write rings of all
-#'   molecules in the same way: `c1ccccc1` and `C1=CC=CC=C1` differ. Charges in
-#'   lines `M  CHG` of an SDF file are not read: pass SMILES.
-#' @param as "sequence" or "smiles"; "smiles" if `x` is an `SDFset`.
+#'   chain: the residues and C-alpha atoms that `bio3d::atom.select()` finds are
+#'   used, without `coordinates`. For "smiles": a named character vector, up to
+#'   10,000 characters each. Write rings of all molecules in the same way:
+#'   `c1ccccc1` and `C1=CC=CC=C1` differ.
+#' @param as "sequence" or "smiles".
 #' @param coordinates `NULL`, or a list of numeric matrices, residues x 3:
 #'   C-alpha atoms in Angstrom, `NA` if one is missing. A list with names of
 #'   proteins is matched by them; any other is in the order of `x`.
@@ -34,7 +32,6 @@
 #' @section Errors:
 #'   `musl_error_input` names the nodes that cannot be read, with the position
 #'   and the reason.
-#'   `musl_warning_other` for molecules of an `SDFset` that lack a charge.
 #' @section Source:
 #'   Rao et al. (2024), Nat Commun 15:4476; our encoders are smaller.
 #' @examples
@@ -46,10 +43,6 @@
 musl_nodes <- function(x, as = c("sequence", "smiles"), coordinates = NULL,
                        columns = NULL) {
   as <- check_choice(as, c("sequence", "smiles"))
-  if (inherits(x, "SDFset")) {
-    as <- "smiles"
-    x <- sdf_smiles(x)
-  }
   text <- if (as == "smiles") {
     smiles_of(x)
   } else if (is_structures(x) && is.null(coordinates)) {
@@ -87,6 +80,48 @@ smiles_of <- function(x) {
     x = "{length(lost)} {?is/are} {.code NA}: {.val {few(lost)}}."
   ), argument = "x", nodes = lost)
   x
+}
+
+is_structures <- function(x) {
+  is_list <- is.list(x) && !inherits(x, "igraph")
+  inherits(x, "pdb") || is_list && length(x) > 0 &&
+    all(vapply(x, inherits, NA, "pdb"))
+}
+
+# list(text, coordinates) of structures with names, each of one chain.
+structure_chains <- function(x) {
+  check_installed("bio3d", "to read structures")
+  abort_if(inherits(x, "pdb"), c(
+    "{.arg x} must be a list of structures with names.",
+    x = "Found one structure.",
+    i = "Pass {.code list(name = pdb)}."
+  ), argument = "x")
+  check_each_named(names(x), "node", "x")
+  atoms <- lapply(x, alpha_carbons)
+  chains <- lapply(atoms, function(one) unique(one$chain))
+  bad <- names(x)[lengths(chains) != 1]
+  first <- unlist(chains[bad[1]])
+  abort_if(length(bad) > 0, c(
+    "{.arg x} must hold structures of one protein chain each.",
+    x = "{length(bad)} {?is/are} not: {.val {few(bad)}}; {.val {bad[1]}} has
+         {length(first)} chain{?s}{if (length(first)) ': '}{first}.",
+    i = "{.code bio3d::trim.pdb(pdb, chain = \"A\")} keeps one."
+  ), argument = "x", nodes = bad)
+  list(
+    text = vapply(atoms, function(one) {
+      paste(bio3d::aa321(one$resid), collapse = "")
+    }, ""),
+    coordinates = lapply(atoms, function(one) {
+      unname(as.matrix(one[c("x", "y", "z")]))
+    })
+  )
+}
+
+# One row per residue: the first position of an atom with several.
+alpha_carbons <- function(pdb) {
+  atoms <- pdb$atom[bio3d::atom.select(pdb, "calpha", verbose = FALSE)$atom, ]
+  atoms$chain[is.na(atoms$chain)] <- " "
+  atoms[!duplicated(atoms[c("chain", "resno", "insert")]), ]
 }
 
 # A list in the order of `text`, by its names if they are those of proteins.
@@ -200,7 +235,7 @@ node_block <- function(x) {
     return(musl_nodes(x, "smiles"))
   }
   load_class_package(x)
-  if (is_structures(x) || inherits(x, c("AAStringSet", "SDFset"))) {
+  if (is_structures(x) || inherits(x, "AAStringSet")) {
     return(musl_nodes(x))
   }
   list(kind = "features", features = node_matrix(x))
@@ -212,7 +247,7 @@ node_matrix <- function(x) {
   }
   if (!is.matrix(x) || !is_plain_number(x) || nrow(x) == 0 || ncol(x) == 0) {
     what <- "numeric matrices or SummarizedExperiments with one row per node,
-             AAStringSets, structures of bio3d, SDFsets, SMILES or musl_nodes()"
+             AAStringSets, structures of bio3d, SMILES or musl_nodes()"
     abort_argument("nodes", what, x)
   }
   check_each_named(rownames(x), "node", "nodes")
