@@ -81,7 +81,7 @@ setClass(
     id_type = "character",
     shortlist = "MuslListOrNULL",
     provenance = "list",
-    opened = "list" # size, time and fingerprint of the file when opened
+    opened = "character" # fingerprint of the record when opened
   )
 )
 

@@ -9,7 +9,7 @@ record_text <- function(path) {
   )
 }
 
-read_record <- function(path, text = record_text(path)) {
+read_record <- function(path, text) {
   record <- tryCatch(
     values_from_json(text),
     error = function(cnd) abort_not_atlas(path, cnd)
@@ -28,37 +28,21 @@ abort_not_atlas <- function(path, cnd) {
   ), "format")
 }
 
-# By what a file is known again. A copy of it has another time.
-file_state <- function(path, text) {
-  c(stat_of(path), record = rlang::hash(charToRaw(text)))
-}
-
-stat_of <- function(path) {
-  found <- file.info(path, extra_cols = FALSE)
-  list(size = found$size, changed = as.double(found$mtime))
-}
+# By what a file is known again.
+record_print <- function(text) rlang::hash(charToRaw(text))
 
 # Another atlas at the same path has other genes in its rows.
 check_same_file <- function(atlas) {
   path <- atlas@path
-  now <- stat_of(path)
-  if (is.na(now$size)) {
-    abort_other_file(path, "It was removed or moved.")
-  }
-  if (identical(now, atlas@opened[names(now)])) {
-    return(invisible())
-  }
-  if (!identical(file_state(path, record_text(path)), c(
-    now, atlas@opened["record"]
-  ))) {
-    abort_other_file(path, "It was replaced by another atlas.")
-  }
-}
-
-abort_other_file <- function(path, reason) {
-  abort_musl(c(
+  there <- file.exists(path)
+  same <- there && record_print(record_text(path)) == atlas@opened
+  abort_if(!same, c(
     "The file of the atlas must be the one that was opened: {.file {path}}.",
-    x = reason,
+    x = if (there) {
+      "It was replaced by another atlas."
+    } else {
+      "It was removed or moved."
+    },
     i = "Open the atlas again with {.fn read_atlas}."
   ), "format", path = path)
 }

@@ -5,61 +5,61 @@
 #' @param object A `MuslAtlas`.
 #' @param ... Must be empty.
 #' @returns
-#'   `show()` prints a short description. `summary()` returns a list of class
-#'   `musl_atlas_summary`: `kind` ("all" or "anchors"), `n_rows`, `n_cols`,
+#'   `summary()` returns a list of class `musl_atlas_summary`, which `show()`
+#'   prints: `kind` ("all" or "anchors"), `id_type`, `n_rows`, `n_cols`,
 #'   `n_pairs`, `n_scored` (pairs with a score), `storage` ("float" or
 #'   "uint16"), `error` (largest error of a stored score, besides single
-#'   precision), `bytes` (of the file; `NA` if it was removed or moved), `by`
-#'   ("score" or "combined"), `shortlist` (`NULL` without one) and `provenance`
-#'   (fingerprint of the model, encoders, versions, date). `shortlist` is a list
-#'   of `top` (the share asked for), `recall` (of the model's best .1 % among
-#'   `n_test` random pairs), `recall_lower`, `recall_upper` (95 %
-#'   Clopper-Pearson), `n_best` (number of pairs in that best .1 %),
-#'   `n_training`, `n_test`, `threshold` and `seed`.
+#'   precision), `path`, `bytes` (of the file; `NA` if it was removed or moved),
+#'   `by` ("score" or "combined"), `shortlist` (`NULL` without one) and
+#'   `provenance` (fingerprint of the model, encoders, versions, date).
+#'   `shortlist` is a list of `top` (the share asked for), `recall` (of the
+#'   model's best .1 % among `n_test` random pairs), `recall_lower`,
+#'   `recall_upper` (95 % Clopper-Pearson), `n_best` (number of pairs in that
+#'   best .1 %), `n_training`, `n_test`, `threshold` and `seed`.
 #' @inherit musl_atlas examples
 #' @name MuslAtlas-methods
 NULL
 
 #' @rdname MuslAtlas-methods
 #' @export
-setMethod("show", "MuslAtlas", function(object) {
-  facts <- summary(object)
-  what <- switch(facts$kind,
-    all = paste("all pairs of", count_text(facts$n_cols), "genes"),
+setMethod("show", "MuslAtlas", function(object) print(summary(object)))
+
+#' @export
+print.musl_atlas_summary <- function(x, ...) {
+  what <- switch(x$kind,
+    all = paste("all pairs of", count_text(x$n_cols), "genes"),
     anchors = paste(
-      count_text(facts$n_rows), if (facts$n_rows == 1) "anchor" else "anchors",
-      "x", count_text(facts$n_cols), "genes"
+      count_text(x$n_rows), if (x$n_rows == 1) "anchor" else "anchors",
+      "x", count_text(x$n_cols), "genes"
     )
   )
   cat(
-    "<MuslAtlas> ", what, " (", object@id_type, ")\n",
-    "  scored:   ", count_text(facts$n_scored), " of ",
-    count_text(facts$n_pairs), " pairs", shortlist_text(facts$shortlist), "\n",
-    who_text(facts$provenance, "  encoders: ", "  scorers:  "), "\n",
-    "  lists:    ordered by the ", order_labels[[facts$by]], "\n",
-    "  storage:  ", facts$storage, storage_text(facts), size_text(facts), "\n",
-    "  file:     ", object@path, if (is.na(facts$bytes)) " (removed or moved)",
-    "\n",
-    "  made by:  MuSL ", facts$provenance$scored$MuSL, ", ",
-    facts$provenance$made, "\n",
+    "<MuslAtlas> ", what, " (", x$id_type, ")\n",
+    "  scored:   ", count_text(x$n_scored), " of ",
+    count_text(x$n_pairs), " pairs", shortlist_text(x$shortlist), "\n",
+    who_text(x$provenance), "\n",
+    "  lists:    ordered by the ", order_labels[[x$by]], "\n",
+    "  storage:  ", x$storage,
+    if (x$error > 0) paste0(" +- ", format(x$error, digits = 2)),
+    size_text(x), "\n",
+    "  file:     ", x$path, if (is.na(x$bytes)) " (removed or moved)", "\n",
+    "  made by:  MuSL ", x$provenance$scored$MuSL, ", ",
+    x$provenance$made, "\n",
     sep = ""
   )
-})
+  invisible(x)
+}
 
 # Who scored.
-who_text <- function(provenance, encoders, scorers) {
+who_text <- function(provenance) {
   if (length(provenance$encoders) > 0) {
-    return(paste0(encoders, paste(provenance$encoders, collapse = "+")))
+    return(paste0("  encoders: ", paste(provenance$encoders, collapse = "+")))
   }
   where <- provenance$measured_in
   paste0(
-    scorers, paste(provenance$scorers, collapse = "+"),
+    "  scorers:  ", paste(provenance$scorers, collapse = "+"),
     if (length(where) > 0) paste0(" in ", paste(where, collapse = "+"))
   )
-}
-
-storage_text <- function(facts) {
-  if (facts$error > 0) paste0(" +- ", format(facts$error, digits = 2))
 }
 
 size_text <- function(facts) {
@@ -87,12 +87,14 @@ summary.MuslAtlas <- function(object, ...) {
   structure(
     list(
       kind = object@kind,
+      id_type = object@id_type,
       n_rows = length(object@rows),
       n_cols = length(object@cols),
       n_pairs = object@counts[["n_pairs"]],
       n_scored = object@counts[["n_scored"]],
       storage = object@codes$type,
       error = object@codes$error,
+      path = object@path,
       bytes = file.size(object@path),
       by = if (is.null(object@order)) "score" else "combined",
       shortlist = object@shortlist,
@@ -100,19 +102,4 @@ summary.MuslAtlas <- function(object, ...) {
     ),
     class = "musl_atlas_summary"
   )
-}
-
-#' @export
-print.musl_atlas_summary <- function(x, ...) {
-  cat(
-    "Atlas (", x$kind, "): ", count_text(x$n_scored), " of ",
-    count_text(x$n_pairs), " pairs scored", shortlist_text(x$shortlist), "\n",
-    "Stored as ", x$storage, storage_text(x),
-    if (!is.na(x$bytes)) paste0(", ", count_text(x$bytes), " bytes"),
-    "; lists ordered by the ", order_labels[[x$by]], "\n",
-    "Made by MuSL ", x$provenance$scored$MuSL, ", ", x$provenance$made,
-    who_text(x$provenance, ", encoders ", ", scorers "), "\n",
-    sep = ""
-  )
-  invisible(x)
 }

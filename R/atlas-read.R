@@ -35,7 +35,7 @@ read_atlas <- function(directory) {
     path = path,
     counts = list(unlist(record[c("n_pairs", "n_scored", "keep_top")])),
     known = list(with_measured(record$known, record$measured, record$genes)),
-    opened = list(file_state(path, text))
+    opened = record_print(text)
   ))
 }
 
@@ -193,11 +193,8 @@ reference_rows <- function(atlas, rows) {
 
 is_network_atlas <- function(atlas) is.null(atlas@hits)
 
-# Genes whose partners the atlas can rank.
-atlas_anchors <- function(atlas) atlas@genes[sort(unique(atlas@rows))]
-
 check_atlas_anchors <- function(anchor, atlas) {
-  known <- atlas_anchors(atlas)
+  known <- atlas@genes[sort(unique(atlas@rows))]
   others <- setdiff(intersect(anchor, atlas@genes), known)
   # The genes of the model, more than those that the atlas has pairs of.
   listed <- others %in% atlas@genes[unique(atlas@cols)]
@@ -271,7 +268,7 @@ without_rates <- function(atlas, pairs) {
 #' cannot lose come after all others.
 #'
 #' @param atlas A [MuslAtlas][musl_atlas()].
-#' @param n Whole number >= 1, maximum number of pairs.
+#' @param n Whole number from 1 to 100,000, maximum number of pairs.
 #' @param known "mark" marks pairs whose label was known when the model was
 #'   fitted; "drop" leaves them out.
 #' @param prior Share of SL that the probabilities refer to, or `NULL`; see
@@ -290,13 +287,12 @@ without_rates <- function(atlas, pairs) {
 musl_top_pairs <- function(atlas, n = 100L, known = c("mark", "drop"),
                            prior = NULL) {
   check_is(atlas, "MuslAtlas")
-  check_whole(n, 1)
+  check_whole(n, 1, atlas_top)
   known <- check_choice(known, c("mark", "drop"))
   check_prior(prior)
   check_atlas_packages()
   check_same_file(atlas)
-  wanted <- n + if (known == "drop") nrow(atlas@known) else 0
-  best <- best_pairs(atlas, wanted)
+  best <- rhdf5::h5read(atlas@path, "top")
   pairs <- tibble(
     gene_a = atlas@genes[as.vector(best$a)],
     gene_b = atlas@genes[as.vector(best$b)],
@@ -313,30 +309,4 @@ musl_top_pairs <- function(atlas, n = 100L, known = c("mark", "drop"),
     "gene_a", "gene_b", "rank", "status", ".score", ".pred_SL", "n_unseen",
     "known", "label"
   )], class = "musl_top_pairs")
-}
-
-# list(a, b, score), at least n of them if there are as many.
-best_pairs <- function(atlas, n) {
-  listed <- rhdf5::h5read(atlas@path, "top")
-  scored <- atlas@counts[["n_scored"]]
-  if (length(listed$score) >= min(n, scored)) {
-    return(lapply(listed, utils::head, n))
-  }
-  scan_top(atlas, min(n, scored))
-}
-
-scan_top <- function(atlas, n) {
-  top <- with_core(cpp_top_pairs(
-    n, mirrored_genes(atlas@rows - 1L, atlas@cols - 1L, length(atlas@genes)),
-    gene_tiers(atlas@facts)
-  ))
-  blocks <- blocks_of(1, length(atlas@rows), chunk_side)
-  for (i in seq_len(nrow(blocks))) {
-    rows <- seq(blocks[i, 1], blocks[i, 2])
-    scores <- rhdf5::h5read(atlas@path, "score", index = list(rows, NULL))
-    scores[] <- decode_scores(scores, atlas@codes)
-    tile <- list(rows = atlas@rows[rows] - 1L, cols = atlas@cols - 1L)
-    with_core(cpp_top_pairs_add(top, tile, scores))
-  }
-  with_core(cpp_top_pairs_sorted(top))
 }

@@ -136,7 +136,7 @@ atlas_settings <- function(options, asked, plan, storage, shortlist, by) {
   )
 }
 
-# How many of the best pairs the file lists; others are searched for.
+# How many of the best pairs the file lists.
 atlas_top <- 100000L
 
 atlas_packages <- c("rhdf5", "HDF5Array", "DelayedArray")

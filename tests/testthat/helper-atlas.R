@@ -27,17 +27,6 @@ tiny_atlas <- function(directory = withr::local_tempdir(
   )
 }
 
-# One whose file lists three of the best pairs.
-few_listed <- function(directory = withr::local_tempdir(
-                         .local_envir = parent.frame()
-                       ), ...) {
-  all <- atlas_top
-  put <- function(n) utils::assignInNamespace("atlas_top", n, "MuSL")
-  put(3L)
-  withr::defer(put(all))
-  tiny_atlas(directory, ...)
-}
-
 # Scores of predict(), as a symmetric matrix.
 predicted_matrix <- function(object, genes, ...) {
   ends <- utils::combn(genes, 2)

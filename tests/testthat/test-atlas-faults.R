@@ -175,7 +175,6 @@ test_that("an atlas knows the file that it was opened from", {
     expect_format_error(ask(), "removed or moved")
   }
   expect_output(print(atlas), "removed or moved")
-  expect_output(print(summary(atlas)), "pairs scored")
   # As many other genes, whose scores passed for those of the first.
   tiny_atlas(directory, genes = fit@genes[11:20])
   for (ask in asked) {
