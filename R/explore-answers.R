@@ -1,18 +1,5 @@
 # The explorer's calls of the package, without Shiny.
 
-explorer_partners <- function(explorer, gene, n, by, known) {
-  atlas <- explorer$atlas
-  by_atlas <- by == "score" || !explorer$scores
-  if (!is.null(atlas) && by_atlas && gene %in% atlas_anchors(atlas)) {
-    by <- if (by == "score") by else "auto"
-    return(musl_partners(atlas, gene, n = n, known = known, by = by))
-  }
-  musl_partners(
-    explorer$fit, gene,
-    n = n, known = known, by = by, data = explorer$scored_by
-  )
-}
-
 # The columns of a partner list that a page shows.
 partner_rows <- function(list) {
   list$status <- gsub("_", " ", list$status)
@@ -25,6 +12,15 @@ partner_labels <- c(
   status = "Status", .score = "Score (logit)", .pred_SL = "Probability",
   relation = "Relation", gene_effect = "Gene effect",
   n_unseen = "Unseen genes", recorded = "Known", why = "Why"
+)
+
+# What tables name their columns.
+column_labels <- c(
+  partner_labels,
+  gene_a = "Gene", gene_b = "Other gene", .status = "Status", label = "Label",
+  distance = "Distance", component = "Input", group = "Group",
+  description = "Meaning", column = "Column", value = "Value",
+  contribution = "Contribution"
 )
 
 # list(explanation; status: in words; parts: logits of the relation and of
@@ -97,22 +93,10 @@ pair_facts <- function(shown) {
   )
 }
 
-# The joint expression in the data or, without data, the contributions of the
-# network's histogram, which the model keeps.
-explorer_histogram <- function(explorer, pair, why) {
-  data <- explorer$data
-  if (!is.null(data)) {
-    few <- ncol(cohort_with_genes(data, pair, NULL)$assays[[1]])
-    bins <- max(2L, min(32L, 2L^floor(log2(few / 8))))
-    return(autoplot(musl_histogram(data, pair[[1]], pair[[2]], bins = bins)))
-  }
-  if (nrow(tidy(why, "histogram")) == 0 &&
-    "musl" %in% scorer_table(explorer$fit)$scorer) {
-    why <- musl_explain(
-      explorer$fit, pair[[1]], pair[[2]], scorers = "musl", nearest = 0
-    )
-  }
-  autoplot(why, what = "histogram")
+explorer_histogram <- function(data, pair) {
+  few <- ncol(cohort_with_genes(data, pair, NULL)$assays[[1]])
+  bins <- max(2L, min(32L, 2L^floor(log2(few / 8))))
+  autoplot(musl_histogram(data, pair[[1]], pair[[2]], bins = bins))
 }
 
 # One row per column with a value: group, meaning and value for the pair.

@@ -133,7 +133,10 @@ partners_page <- function() {
 }
 
 # The reasons in words come first.
-pair_page <- function(reasons, facts, with_evidence) {
+pair_page <- function(reasons, facts, with_data) {
+  network <- titled_card(
+    "Neighbourhood of the genes", shiny::plotOutput("network")
+  )
   shiny::tagList(
     titled_card("Why this score", reason_tags(reasons)), fact_boxes(facts),
     bslib::card(shiny::tabsetPanel(
@@ -143,12 +146,14 @@ pair_page <- function(reasons, facts, with_evidence) {
       )),
       shiny::tabPanel("Similar training pairs", table_ui("nearest")),
       # Computed when it is shown: 18,000 genes take seconds.
-      if (with_evidence) shiny::tabPanel("Evidence", table_ui("evidence"))
+      if (with_data) shiny::tabPanel("Evidence", table_ui("evidence"))
     )),
-    side_by_side(
-      titled_card("Neighbourhood of the genes", shiny::plotOutput("network")),
-      titled_card("Expression of both genes", shiny::plotOutput("histogram"))
-    )
+    if (with_data) {
+      expression <- shiny::plotOutput("histogram")
+      side_by_side(network, titled_card("Expression of both genes", expression))
+    } else {
+      network
+    }
   )
 }
 

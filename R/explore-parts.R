@@ -49,11 +49,11 @@ table_ui <- function(id) {
   )
 }
 
-# `rows` is a reactive tibble, `labels` name its columns, `stem` returns the
-# name of its file, `open` is called with a row whose `link` was pressed.
-table_server <- function(id, rows, labels, stem, open = NULL, link = NULL) {
+# `rows` is a reactive tibble, `stem` returns the name of its file, `open` is
+# called with a row whose `link` was pressed.
+table_server <- function(id, rows, stem, open = NULL, link = NULL) {
   shiny::moduleServer(id, function(input, output, session) {
-    output$table <- DT::renderDT(explorer_table(rows(), labels, link))
+    output$table <- DT::renderDT(explorer_table(rows(), link))
     output$csv <- shiny::downloadHandler(
       function() file_name(stem()),
       function(file) {
@@ -93,18 +93,18 @@ escape_formula <- function(text) {
 }
 
 # DT searches, sorts and pages in R, and escapes what it sends.
-explorer_table <- function(rows, labels, link) {
+explorer_table <- function(rows, link) {
   # A button, so that a row opens by keyboard, too.
   button <- DT::JS(
     "function(text, type) { return type !== 'display' ? text :",
     "'<button type=\"button\" class=\"btn btn-link p-0\">' +",
     "text + '</button>'; }"
   )
-  named <- names(rows) %in% names(labels)
+  named <- names(rows) %in% names(column_labels)
   table <- DT::datatable(
     rows,
     rownames = FALSE, class = "table table-sm table-hover",
-    colnames = ifelse(named, labels[names(rows)], names(rows)),
+    colnames = ifelse(named, column_labels[names(rows)], names(rows)),
     selection = "none",
     options = list(
       pageLength = 15, lengthChange = FALSE, autoWidth = FALSE,

@@ -51,8 +51,10 @@ gene_server <- function(id, start, explorer, input, session) {
 serve_partners <- function(explorer, gene, input, output, show_pair) {
   # Lists are kept: they take seconds for 18,000 genes.
   ranked <- shiny::bindCache(
-    shiny::reactive(answer(explorer_partners(
-      explorer, gene(), as.integer(input$n), input$by, input$known
+    shiny::reactive(answer(musl_partners(
+      explorer$fit, gene(),
+      n = as.integer(input$n), known = input$known, by = input$by,
+      data = explorer$scored_by
     ))),
     gene(), input$n, input$by, input$known
   )
@@ -71,7 +73,7 @@ serve_partners <- function(explorer, gene, input, output, show_pair) {
     rows[!(rows$.score < input$least) %in% TRUE, ]
   })
   table_server(
-    "partners", rows, partner_labels, function() c(gene(), "partners"),
+    "partners", rows, function() c(gene(), "partners"),
     function(row) show_pair(gene(), row$partner), "partner"
   )
   output$partners_figure <- figure(
@@ -106,29 +108,20 @@ serve_pair <- function(explorer, gene, partner, output) {
     function() paste("Network around", names())
   )
   output$histogram <- figure(
-    function() explorer_histogram(explorer, pair(), why()),
+    function() explorer_histogram(explorer$data, pair()),
     function() paste("Joint expression of", names(), "over the samples")
   )
   serve_pair_tables(explorer, why, pair)
 }
 
 serve_pair_tables <- function(explorer, why, pair) {
-  serve <- function(id, rows, labels) {
-    table_server(
-      id, shiny::reactive(answer(rows())), labels, function() c(pair(), id)
-    )
+  serve <- function(id, rows) {
+    table_server(id, shiny::reactive(answer(rows())), function() c(pair(), id))
   }
-  terms <- c(
-    component = "Input", description = "Term", value = "Value",
-    contribution = "Contribution"
-  )
-  serve("terms", function() described_terms(why())[names(terms)], terms)
-  serve("nearest", function() tidy(why(), "nearest"), c(
-    gene_a = "Gene", gene_b = "Gene", label = "Label", distance = "Distance"
-  ))
-  serve("evidence", function() explorer_evidence(explorer, pair()), c(
-    group = "Group", description = "Meaning", column = "Column", value = "Value"
-  ))
+  terms <- c("component", "description", "value", "contribution")
+  serve("terms", function() described_terms(why())[terms])
+  serve("nearest", function() tidy(why(), "nearest"))
+  serve("evidence", function() explorer_evidence(explorer, pair()))
 }
 
 serve_genes <- function(explorer, input, output, show_pair) {
@@ -143,9 +136,7 @@ serve_genes <- function(explorer, input, output, show_pair) {
   table_server(
     "list", shiny::reactive({
       if (of_partners()) partner_rows(scored()) else scored()
-    }), c(
-      gene_a = "Gene", gene_b = "Other gene", .status = "Status", partner_labels
-    ), function() "gene-list", function(row) {
+    }), function() "gene-list", function(row) {
       ends <- intersect(c("anchor", "gene_a", "partner", "gene_b"), names(row))
       show_pair(row[[ends[[1]]]], row[[ends[[2]]]])
     }, c("partner", "gene_b")

@@ -3,12 +3,9 @@
 #' Opens pages to look up a gene, rank and filter its partners, explain the
 #' score of a pair in words and pictures, and score a list of genes.
 #'
-#' Partners come from `fit`, in the order of [musl_partners()], or from `atlas`
-#' if it has the gene and they are ordered by score, or, in the atlas's order,
-#' if `fit` cannot score pairs. Scores use the inputs stored in `fit`, or those
-#' of `data` if it stores none. `data` also adds expression, network and
-#' evidence of a pair. The address of a page contains what it shows, so you can
-#' bookmark or send it.
+#' Scores use the inputs stored in `fit`, or those of `data` if it stores none.
+#' `data` also adds expression, network and evidence of a pair. The address of a
+#' page contains what it shows, so you can bookmark or send it.
 #'
 #' @section Privacy:
 #'   The app listens at 127.0.0.1 and refuses requests from other machines,
@@ -18,80 +15,57 @@
 #'   authenticating users.
 #'
 #' @param fit A [MuslModel][musl_fit()], or `NULL` for [musl_human_model()].
-#' @param atlas A [MuslAtlas][musl_atlas()] of the model, or `NULL`.
 #' @param data A [MuslData][musl_data()], such as the training data of `fit`, or
 #'   `NULL`.
-#' @param launch `TRUE` to open the browser and serve until interrupted.
 #' @param port Whole number from 1024 to 65535, port to listen at, or `NULL` for
 #'   a free one.
-#' @returns A `shiny.appobj`, invisibly after `launch`: print it or pass it to
-#'   [shiny::runApp()].
+#' @returns A `shiny.appobj`, which opens the browser and serves until
+#'   interrupted when it is printed or passed to [shiny::runApp()].
 #' @section Errors:
 #'   `musl_error_input` if one of the packages shiny, bslib and DT is missing,
-#'   or `fit` can't score pairs and neither `data` nor `atlas` is given;
-#'   `musl_error_gene` if `atlas` has genes that `fit` lacks.
+#'   or `fit` can't score pairs and `data` is not given.
 #' @seealso [musl_partners()] and [musl_explain()], whose results it shows;
 #'   [musl_report()] for a page to share.
 #' @examplesIf rlang::is_installed(c("shiny", "bslib", "DT"))
-#' app <- musl_explore(launch = FALSE)
+#' app <- musl_explore()
 #' if (interactive()) app
 #' @export
-musl_explore <- function(fit = NULL, atlas = NULL, data = NULL,
-                         launch = interactive(), port = NULL) {
+musl_explore <- function(fit = NULL, data = NULL, port = NULL) {
   check_is(fit, "MuslModel", allow_null = TRUE)
-  check_is(atlas, "MuslAtlas", allow_null = TRUE)
   check_is(data, "MuslData", allow_null = TRUE)
-  check_flag(launch)
   check_whole(port, 1024, 65535, allow_null = TRUE)
   for (package in c("shiny", "bslib", "DT")) {
     check_installed(package, "to explore a model")
   }
-  explorer <- new_explorer(fit %||% musl_human_model(), atlas, data)
-  app <- shiny::shinyApp(
+  explorer <- new_explorer(fit %||% musl_human_model(), data)
+  shiny::shinyApp(
     explorer_page(explorer), explorer_server(explorer),
     options = list(host = "127.0.0.1", port = port)
   )
-  if (!launch) {
-    return(app)
-  }
-  shiny::runApp(
-    app,
-    host = "127.0.0.1", port = port, launch.browser = rlang::is_interactive()
-  )
-  invisible(app)
 }
 
-# list(fit, atlas, data; labels: of pairs that the model knows, as in lists of
+# list(fit, data; labels: of pairs that the model knows, as in lists of
 # partners; edges: of pictures; genes: that can be chosen;
-# scored_by: data to score with, NULL for the inputs stored in the model;
-# scores: whether fit can score pairs, or only the atlas has scores).
-new_explorer <- function(fit, atlas, data) {
+# scored_by: data to score with, NULL for the inputs stored in the model).
+new_explorer <- function(fit, data) {
   kept <- scores_partners(fit, NULL)
-  abort_if(!kept && is.null(data) && is.null(atlas), c(
+  abort_if(!kept && is.null(data), c(
     "{.arg fit} must be able to score pairs.",
     x = if (has_backend()) {
       "It stores no inputs."
     } else {
       "There is no backend with LibTorch."
     },
-    i = "Pass {.arg data} or {.arg atlas}."
+    i = "Pass {.arg data}."
   ), argument = "fit")
-  if (!is.null(atlas)) check_atlas_packages()
-  foreign <- if (!is.null(atlas)) setdiff(atlas@genes, fit@genes)
-  abort_if(length(foreign) > 0, c(
-    "{.arg atlas} must be of the model {.arg fit}.",
-    x = "{length(foreign)} of its gene{?s} {?is/are} not in the model:
-         {.val {utils::head(foreign, 3)}}."
-  ), "gene", genes = foreign, argument = "atlas")
   if (!is.null(data)) check_same_ids(fit, data)
   # Without profiles a model scores, but not as it was trained.
   whole <- kept && !lacks_feature_profiles(fit)
   scored_by <- if (!whole) data
   labels <- model_labels(fit)
   list(
-    fit = fit, atlas = atlas, data = data, scored_by = scored_by,
+    fit = fit, data = data, scored_by = scored_by,
     labels = labels, edges = explorer_edges(fit, data, labels),
-    scores = scores_partners(fit, data),
     genes = unique_bytes(c(fit@genes, if (!is.null(scored_by)) scored_by@genes))
   )
 }

@@ -15,7 +15,7 @@ explored_fit <- function() {
   )))
 }
 
-explored <- function(data = NULL) new_explorer(explored_fit(), NULL, data)
+explored <- function(data = NULL) new_explorer(explored_fit(), data)
 
 # Two genes whose names would do harm in HTML, in a table, in a path.
 hostile_names <- c(

@@ -10,7 +10,7 @@ serve_explorer <- function(fit, data, env = parent.frame()) {
   port <- httpuv::randomPort()
   served <- callr::r_bg(function(file, port) {
     x <- readRDS(file)
-    MuSL::musl_explore(x$fit, data = x$data, launch = TRUE, port = port)
+    shiny::runApp(MuSL::musl_explore(x$fit, data = x$data, port = port))
   }, list(file = file, port = port), libpath = .libPaths())
   withr::defer(served$kill(), envir = env)
   url <- paste0("http://127.0.0.1:", port, "/")

@@ -2,14 +2,14 @@
 # it in a browser.
 
 test_that("an app is returned that listens to this machine alone", {
-  app <- musl_explore(explored_fit(), launch = FALSE, port = 4321)
+  app <- musl_explore(explored_fit(), port = 4321)
   expect_s3_class(app, "shiny.appobj")
   expect_identical(app$options$host, "127.0.0.1")
   expect_identical(app$options$port, 4321)
 })
 
 test_that("without a model the human one is shown", {
-  app <- musl_explore(launch = FALSE)
+  app <- musl_explore()
   page <- app$httpHandler(list2env(own_request(query = "?gene=STAG2")))
   expect_equal(page$status, 200)
   expect_match(page$content, "STAG2", fixed = TRUE)
@@ -17,14 +17,12 @@ test_that("without a model the human one is shown", {
 
 test_that("wrong arguments are told by name", {
   bad <- function(argument, ...) {
-    cnd <- expect_input_error(musl_explore(..., launch = FALSE))
+    cnd <- expect_input_error(musl_explore(...))
     expect_identical(cnd$argument, argument)
   }
   bad("fit", 1)
-  bad("atlas", explored_fit(), atlas = "a")
   bad("data", explored_fit(), data = 1)
   bad("port", explored_fit(), port = 80)
-  expect_input_error(musl_explore(explored_fit(), launch = NA))
 })
 
 test_that("requests of others are refused", {
@@ -258,7 +256,7 @@ test_that("file names hold no path, tables no formula and no markup", {
   write_export(rows, file)
   expect_match(readLines(file)[[3]], "'=cmd")
   expect_equal(utils::read.csv(file)$.score, c(1, -1))
-  table <- explorer_table(rows, partner_labels, "partner")
+  table <- explorer_table(rows, "partner")
   expect_identical(attr(table$x$options, "escapeIdx"), "true")
   text <- page_text(pair_page(
     list(lead = hostile_names, raises = hostile_names, lowers = "x"),
@@ -282,7 +280,7 @@ test_that("the page escapes names and needs nothing from elsewhere", {
 
 test_that("a pair of a network's model, and hostile names, are drawn", {
   data <- hostile_data()
-  explorer <- new_explorer(tiny_fit(data), NULL, data)
+  explorer <- new_explorer(tiny_fit(data), data)
   shown <- explorer_pair(explorer, hostile_names[[1]], hostile_names[[2]])
   expect_match(
     pair_facts(shown)[[4]][[3]], "of training pairs are closer to another one"
@@ -290,25 +288,6 @@ test_that("a pair of a network's model, and hostile names, are drawn", {
   around <- pair_neighbourhood(explorer, hostile_names)
   built <- ggplot2::ggplot_build(plot_neighbourhood(around))
   expect_identical(built$data[[3]]$label[1:2], hostile_names)
-})
-
-test_that("an atlas answers where it can", {
-  skip_if_not_installed("HDF5Array")
-  skip_if_not_installed("rhdf5")
-  fit <- explored_fit()
-  anchors <- musl_genes(fit)[1:2]
-  atlas <- suppressMessages(
-    musl_atlas(fit, withr::local_tempdir(), anchors = anchors)
-  )
-  explorer <- new_explorer(fit, atlas, NULL)
-  from <- explorer_partners(explorer, anchors[[1]], 5, "score", "mark")
-  expect_identical(
-    from, musl_partners(atlas, anchors[[1]], n = 5, by = "score")
-  )
-  other <- explorer_partners(explorer, anchors[[1]], 5, "relation", "mark")
-  expect_false(is.unsorted(-other$relation))
-  atlas@genes[[1]] <- "NOPE"
-  expect_gene_error(new_explorer(fit, atlas, NULL))
 })
 
 test_that("a pair's page, its list and its picture say one label", {
@@ -323,7 +302,7 @@ test_that("a pair's page, its list and its picture say one label", {
   turned$study <- "db"
   turned$label <- rev(turned$label)
   d@pairs <- rbind(pairs, turned)
-  explorer <- new_explorer(measured_fit(d, scorers = "features"), NULL, NULL)
+  explorer <- new_explorer(measured_fit(d, scorers = "features"), NULL)
   for (row in c(hit, non)) {
     pair <- unlist(pairs[row, c("gene_a", "gene_b")])
     said <- explorer_pair(explorer, pair[[1]], pair[[2]])$status

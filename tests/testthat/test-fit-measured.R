@@ -314,8 +314,8 @@ test_that("what a model without profiles keeps is what it says", {
     expect_gt(max(abs(alone - full)), 1e-3)
     expect_equal(predict(fit, pairs, data = d)$.score, full, tolerance = 1e-6)
     # The explorer scores by the data that it is given.
-    seen <- new_explorer(fit, NULL, d)
-    list <- explorer_partners(seen, pairs$gene_a[[1]], 5, "auto", "mark")
+    given <- new_explorer(fit, d)$scored_by
+    list <- musl_partners(fit, pairs$gene_a[[1]], n = 5, data = given)
     expect_equal(
       as.data.frame(list), tolerance = 1e-6,
       as.data.frame(musl_partners(whole, pairs$gene_a[[1]], n = 5))

@@ -95,7 +95,7 @@ test_that("without annotation the member terms is left out, and says so", {
 test_that("the explorer promises no hit in a screen of a model without one", {
   d <- annotated_data()
   facts <- pair_facts(explorer_pair(
-    new_explorer(recorded_fit(d), NULL, NULL), "SIM001", "SIM002"
+    new_explorer(recorded_fit(d), NULL), "SIM001", "SIM002"
   ))
   expect_match(facts[[1]], "Probability", fixed = TRUE, all = FALSE)
   expect_match(

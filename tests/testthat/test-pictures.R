@@ -77,7 +77,7 @@ test_that("screens and their comparison look as they did", {
 })
 
 test_that("the neighbourhood of two genes looks as it did", {
-  explorer <- new_explorer(musl_example_model(), NULL, example_data())
+  explorer <- new_explorer(musl_example_model(), example_data())
   around <- pair_neighbourhood(explorer, c("SIM001", "SIM169"))
   same_picture("neighbourhood", plot_neighbourhood(around))
 })

@@ -200,10 +200,8 @@ run_report <- function(options) {
 }
 
 run_explore <- function(options) {
-  call_with(
+  shiny::runApp(call_with(
     musl_explore, options,
-    fit = asked_model(options),
-    atlas = if (!is.null(options$atlas)) read_atlas(options$atlas),
-    data = read_data(options), launch = TRUE
-  )
+    fit = asked_model(options), data = read_data(options)
+  ))
 }
