@@ -42,8 +42,8 @@ check_same_ids <- function(object, data) {
   ), "gene")
 }
 
-# Values of first assays, over all data that are kept. The core stores 14 bytes
-# for each, and vectors of genes beside them.
+# Values of first assays in data that are kept. The core stores 14 bytes for
+# each, and vectors of genes beside them.
 most_kept_values <- 5e7
 
 # Those of `data`, and the model's own of cohorts that these lack, of which the
@@ -70,67 +70,33 @@ all_in_memory <- function(data) {
 }
 
 # What `make` computes in the core from the data that a model is asked with,
-# kept until it is asked with other data: the next list of partners takes no
-# longer than from the model's own inputs.
+# kept until this or another model is asked with other data: the next list of
+# partners takes no longer than from the model's own inputs.
 last_asked <- function(object, data, context, name, make) {
   if (!all_in_memory(data)) {
     return(make())
   }
   asked <- list(data = data, context = context)
-  place <- place_of(object, asked)
-  if (is.null(place)) {
-    place <- new_place(object, asked)
+  last <- asked_of_model$last
+  place <- if (!is.null(last)) rlang::wref_value(last)
+  is_own <- !is.null(place) && identical(rlang::wref_key(last), object@cache)
+  if (!is_own || !identical(place$asked, asked)) {
+    clear_place(place)
+    place <- list2env(list(asked = asked), parent = emptyenv())
+    asked_of_model$last <- rlang::new_weakref(object@cache, place)
     on.exit(cpp_return_memory())
   }
   pointer_in(place, name, make)
 }
 
-# Places, the newest first: weak references from a model's cache to what it
-# made.
-asked_of_models <- new.env(parent = emptyenv())
-
-# Where the model keeps what it made of these data, or NULL.
-place_of <- function(object, asked) {
-  for (reference in asked_of_models$places) {
-    place <- rlang::wref_value(reference)
-    if (identical(rlang::wref_key(reference), object@cache) &&
-      identical(place$asked, asked)) {
-      return(place)
-    }
-  }
-}
-
-# A model keeps one, and all models together `most` values, the newest place at
-# least.
-new_place <- function(object, asked, most = most_kept_values) {
-  places <- Filter(function(reference) {
-    !is.null(rlang::wref_value(reference)$asked)
-  }, asked_of_models$places)
-  is_own <- vapply(places, function(reference) {
-    identical(rlang::wref_key(reference), object@cache)
-  }, NA)
-  values <- vapply(places, function(reference) {
-    rlang::wref_value(reference)$values
-  }, 0)
-  values[is_own] <- 0
-  own <- count_values(object, asked$data)
-  stays <- !is_own & cumsum(values) + own <= most
-  clear_places(places[!stays])
-  place <- new.env(parent = emptyenv())
-  place$asked <- asked
-  place$values <- own
-  asked_of_models$places <- c(
-    list(rlang::new_weakref(object@cache, place)), places[stays]
-  )
-  place
-}
+# A weak reference from a model's cache to what it made.
+asked_of_model <- new.env(parent = emptyenv())
 
 # R keeps the value of a weak reference as long as its key lives, and collects
 # what the core holds much later, since that does not count for R.
-clear_places <- function(references) {
-  for (reference in references) {
-    place <- rlang::wref_value(reference)
+clear_place <- function(place) {
+  if (!is.null(place)) {
     rm(list = ls(place), envir = place)
+    gc()
   }
-  if (length(references) > 0) gc()
 }
