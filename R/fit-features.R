@@ -6,7 +6,8 @@
 fit_measured_scorers <- function(task) {
   data <- task$data
   threads <- task$control$threads
-  pairs <- measured_training(data, task$split, task$fold)
+  pairs <- labelled_training(task)
+  pairs <- pairs[is_measured(pairs), ]
   if (nrow(pairs) == 0) {
     return(NULL)
   }
@@ -90,29 +91,29 @@ has_pair_net <- function() {
   there
 }
 
-# Labelled measured pairs that may be learned from. Nothing is chosen on the
-# validation part, so it counts as training.
-measured_training <- function(data, split, fold) {
-  pairs <- if (is.null(split)) data@pairs else learning_parts(split, fold)
-  pairs <- pairs[is_measured(pairs) & !is.na(pairs$label), ]
-  known <- pairs$gene_a %in% data@genes & pairs$gene_b %in% data@genes
-  pairs[known, ]
+# Labelled pairs that may be learned from. Nothing is chosen on the validation
+# part, so it counts as training.
+labelled_training <- function(task) {
+  split <- task$split
+  pairs <- if (is.null(split)) {
+    task$data@pairs
+  } else {
+    learning_parts(split, task$fold)
+  }
+  genes <- task$data@genes
+  known <- pairs$gene_a %in% genes & pairs$gene_b %in% genes
+  pairs[known & !is.na(pairs$label), ]
 }
 
 # Recorded pairs for the scorer of that name, none of them also measured; with
 # degree-matched negatives if there are none.
 recorded_training <- function(task, measured) {
-  data <- task$data
-  split <- task$split
-  pairs <- if (is.null(split)) data@pairs else learning_parts(split, task$fold)
-  pairs <- pairs[!is.na(pairs$label), ]
-  known <- pairs$gene_a %in% data@genes & pairs$gene_b %in% data@genes
-  pairs <- pairs[known, ]
+  pairs <- labelled_training(task)
   # Measured pairs are there, so that none is drawn.
   if (has_sl_alone(pairs)) {
-    data@pairs <- pairs
+    task$data@pairs <- pairs
     pairs <- musl_negatives(
-      data, default_negatives,
+      task$data, default_negatives,
       seed = task$control$seed
     )@pairs
   }
@@ -312,42 +313,27 @@ network_unless_absent <- function(expr) {
 # A model of scorers of features alone, which has no encoders.
 features_model <- function(task, features) {
   data <- task$data
-  split <- task$split
   pairs <- features$pairs
   architecture <- task$architecture
   architecture$encoders <- character()
-  new_musl_model(
+  fitted_model(task, data,
     archives = list(features = features_to_keep(features$bytes, task$keep)),
     architecture = architecture,
-    control = task$control,
-    genes = data@genes,
-    id_type = data@id_type,
-    cohorts = lapply(data@cohorts, describe_cohort, task$control$threads),
     n_seen = count_features_seen(features, data@genes),
     # The labelled recorded pairs, whichever part they are in.
     known = known_pairs(
       recorded_task(task)$data, list(list(labelled_pairs(data@pairs[0, ])))
     ),
     prior = screen_prior,
-    split = list(
-      setting = if (is.null(split)) "none" else split$setting,
-      source = if (is.null(split)) "drawn" else split$source,
-      fold = if (is.null(split)) NA_integer_ else as.integer(task$fold),
-      n_training = nrow(pairs) + (nrow(features$recorded) %||% 0L),
-      n_validation = 0L, n_calibration = 0L,
-      fingerprint = rlang::hash(as.list(pairs))
+    split = describe_split(
+      task, "none", nrow(pairs) + (nrow(features$recorded) %||% 0L), 0L, 0L,
+      rlang::hash(as.list(pairs))
     ),
     history = empty_history(),
     calibration = empty_calibration(),
-    seed = task$control$seed,
     device = "cpu",
     versions = r_versions(),
-    inputs = list(
-      fingerprints = fingerprints(data),
-      gene_ids = data@report$gene_ids,
-      doubtful = features$doubtful,
-      elapsed = proc.time()[["elapsed"]] - task$started
-    )
+    inputs = list(doubtful = features$doubtful)
   )
 }
 

@@ -13,7 +13,6 @@ fit_network <- function(task) {
     data, split, task$fold, control$seed, control$ensemble, task$keep_genes
   )
   warn_small(parts, data, architecture)
-  described <- describe_split(split, task$fold, parts)
   # ?musl_simulate documents it for simulated labels.
   if (is.null(data@truth)) tell_popularity(pooled_training(parts), split)
   keep <- decide_keep(task$keep, data, architecture)
@@ -29,7 +28,6 @@ fit_network <- function(task) {
     task, data, parts, result,
     archives = if (keep == "none") stripped(archives) else archives,
     architecture = architecture,
-    split = described,
     device = paste(device %||% result$device, collapse = " + ")
   )
 }
@@ -37,23 +35,18 @@ fit_network <- function(task) {
 # The model of a result, and what it was fitted with.
 fitted_network <- function(task, data, parts, result, ...) {
   training <- pooled_training(parts)
-  new_musl_model(...,
-    control = task$control,
-    genes = data@genes,
-    id_type = data@id_type,
-    cohorts = lapply(data@cohorts, describe_cohort, task$control$threads),
+  fitted_model(task, data, ...,
     n_seen = count_seen(training, data@genes),
     known = known_pairs(data, parts),
     prior = mean(training$label == "SL"),
+    split = describe_split(
+      task, "mixed", nrow(training), nrow(pooled_part(parts, "validation")),
+      nrow(pooled_part(parts, "calibration")),
+      rlang::hash(lapply(parts, lapply, as.list))
+    ),
     history = fit_history(result$history),
     calibration = calibrate_fit(result, parts),
-    seed = task$control$seed,
-    versions = fit_versions(),
-    inputs = list(
-      fingerprints = fingerprints(data),
-      gene_ids = data@report$gene_ids,
-      elapsed = proc.time()[["elapsed"]] - task$started
-    )
+    versions = fit_versions()
   )
 }
 

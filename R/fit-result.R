@@ -46,15 +46,31 @@ learned_pairs <- function(object) {
   ))
 }
 
-describe_split <- function(split, fold, parts) {
+# The parts of a fit to all pairs are drawn in the way `usual`.
+describe_split <- function(task, usual, n_training, n_validation,
+                           n_calibration, fingerprint) {
+  split <- task$split
   list(
-    setting = if (is.null(split)) "mixed" else split$setting,
+    setting = if (is.null(split)) usual else split$setting,
     source = if (is.null(split)) "drawn" else split$source,
-    fold = if (is.null(split)) NA_integer_ else as.integer(fold),
-    n_training = nrow(pooled_training(parts)),
-    n_validation = nrow(pooled_part(parts, "validation")),
-    n_calibration = nrow(pooled_part(parts, "calibration")),
-    fingerprint = rlang::hash(lapply(parts, lapply, as.list))
+    fold = if (is.null(split)) NA_integer_ else as.integer(task$fold),
+    n_training = n_training, n_validation = n_validation,
+    n_calibration = n_calibration, fingerprint = fingerprint
+  )
+}
+
+# A model with what all fits keep of their task; `inputs` beside.
+fitted_model <- function(task, data, ..., inputs = NULL) {
+  new_musl_model(...,
+    control = task$control,
+    genes = data@genes,
+    id_type = data@id_type,
+    cohorts = lapply(data@cohorts, describe_cohort, task$control$threads),
+    seed = task$control$seed,
+    inputs = c(
+      list(fingerprints = fingerprints(data), gene_ids = data@report$gene_ids),
+      inputs, list(elapsed = proc.time()[["elapsed"]] - task$started)
+    )
   )
 }
 
@@ -66,11 +82,7 @@ fit_history <- function(history) {
 }
 
 fit_versions <- function() {
-  list(
-    MuSL = as.character(utils::packageVersion("MuSL")),
-    R = as.character(getRversion()),
-    LibTorch = with_backend(cpp_device_info())$libtorch
-  )
+  c(r_versions(), LibTorch = with_backend(cpp_device_info())$libtorch)
 }
 
 # Identifies the data of the fit; it cannot restore them.

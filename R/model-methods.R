@@ -229,44 +229,31 @@ tidy.MuslModel <- function(x, what = c("phases", "history"), ...) {
   if (what == "history") {
     return(x@history)
   }
-  history <- x@history
-  run <- paste(history$member, history$phase)
-  runs <- unique(run)
-  best <- history[history$best, ]
-  best <- best[match(runs, run[history$best]), ]
-  n_epochs <- vapply(runs, function(one) {
-    max(history$epoch[run == one])
-  }, 1L, USE.NAMES = FALSE)
-  first <- match(runs, run)
-  phases <- tibble(
-    member = history$member[first],
-    phase = history$phase[first],
-    n_epochs = n_epochs,
-    best_epoch = best$epoch,
-    loss = best$loss,
-    valid_loss = best$valid_loss,
-    valid_auroc = best$valid_auroc,
-    valid_auprc = best$valid_auprc
-  )
-  add_scorers(phases, x)
-}
-
-# Scorers of features have no phases; one row each.
-add_scorers <- function(phases, x) {
-  table <- scorer_table(x)
-  table <- table[table$scorer != "musl", ]
-  n <- nrow(table)
-  if (n == 0) {
+  phases <- phase_rows(x@history)
+  # Scorers of features have no phases; one row each.
+  scorers <- scorer_table(x)
+  scorers <- scorers[scorers$scorer != "musl", ]
+  if (nrow(scorers) == 0) {
     return(phases)
   }
+  rows <- phases[rep(NA_integer_, nrow(scorers)), ]
+  rows$phase <- scorers$scorer
+  rows$weight <- scorers$weight
   phases$weight <- rep(0, nrow(phases))
-  rbind(phases, tibble(
-    member = rep(NA_integer_, n), phase = table$scorer,
-    n_epochs = rep(NA_integer_, n), best_epoch = rep(NA_integer_, n),
-    loss = rep(NA_real_, n), valid_loss = rep(NA_real_, n),
-    valid_auroc = rep(NA_real_, n), valid_auprc = rep(NA_real_, n),
-    weight = table$weight
-  ))
+  rbind(phases, rows)
+}
+
+# One row per network and phase, at its best epoch.
+phase_rows <- function(history) {
+  run <- paste(history$member, history$phase)
+  best <- history[history$best, ]
+  last <- tapply(history$epoch, run, max)
+  tibble(
+    member = best$member, phase = best$phase,
+    n_epochs = as.integer(last[run[history$best]]),
+    best_epoch = best$epoch, loss = best$loss, valid_loss = best$valid_loss,
+    valid_auroc = best$valid_auroc, valid_auprc = best$valid_auprc
+  )
 }
 
 #' @rdname MuslModel-methods

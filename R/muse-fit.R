@@ -101,7 +101,9 @@
 #'   progress = FALSE
 #' )
 #' fit
-#' predict(fit, d$pairs[1:3, ])
+#' predict(fit, d$pairs[1:3, c("from", "to")], type = "class")
+#' tidy(fit)
+#' autoplot(fit)
 #' @export
 musl_interactions <- function(pairs, nodes, network = NULL,
                               task = c(
@@ -213,16 +215,10 @@ new_interactions <- function(result, input, config, control, started) {
 
 # The core's model of the bytes, rebuilt in a new process.
 live_interactions <- function(object) {
-  pointer <- object$cache$pointer
-  if (is.null(pointer) || !cpp_pointer_is_live(pointer)) {
-    pointer <- with_backend(
-      if (object$task == "site") {
-        cpp_sites_load(object$bytes)
-      } else {
-        cpp_interactions_load(object$bytes)
-      }
-    )
-    assign("pointer", pointer, envir = object$cache)
-  }
-  pointer
+  load <- if (is_of_sites(object)) cpp_sites_load else cpp_interactions_load
+  pointer_in(object$cache, "pointer", function() {
+    with_backend(load(object$bytes))
+  })
 }
+
+is_of_sites <- function(object) object$task == "site"

@@ -28,15 +28,7 @@
 #'   `musl_error_input` for nodes that the model does not know, for pairs of
 #'   a node with itself, for classes of affinities, and for columns of `pairs`
 #'   that are named as one of the result.
-#' @examplesIf musl_backend()$available
-#' d <- musl_simulate("interactions", n_nodes = 60, n_pairs = 200, seed = 1)
-#' fit <- musl_interactions(
-#'   d$pairs, d$nodes,
-#'   strategy = "branches",
-#'   control = musl_control(ensemble = 1, epochs = 3, seed = 1, threads = 1),
-#'   progress = FALSE
-#' )
-#' predict(fit, d$pairs[1:3, c("from", "to")], type = "class")
+#' @inherit musl_interactions examples
 #' @export
 predict.musl_interactions <- function(object, pairs, type = c("prob", "class"),
                                       threads = NULL, progress = FALSE, ...) {
@@ -135,17 +127,7 @@ score_names <- function(object, what) {
 #'   `n_parameters`, `threshold` (the probability from which on a label is
 #'   called; see [musl_interactions()]; `NA` for affinities and sites), `seed`,
 #'   `elapsed` (seconds).
-#' @examplesIf musl_backend()$available
-#' d <- musl_simulate("interactions", n_nodes = 60, n_pairs = 200, seed = 1)
-#' fit <- musl_interactions(
-#'   d$pairs, d$nodes,
-#'   strategy = "branches",
-#'   control = musl_control(ensemble = 1, epochs = 3, seed = 1, threads = 1),
-#'   progress = FALSE
-#' )
-#' tidy(fit)
-#' glance(fit)
-#' autoplot(fit)
+#' @inherit musl_interactions examples
 #' @name musl_interactions-methods
 NULL
 
@@ -216,20 +198,7 @@ print.musl_interactions_summary <- function(x, ...) {
 #' @export
 tidy.musl_interactions <- function(x, ...) {
   check_dots_empty()
-  history <- x$history
-  best <- history[history$best, ]
-  run <- paste(history$member, history$phase)
-  n_epochs <- vapply(
-    paste(best$member, best$phase),
-    function(one) max(history$epoch[run == one]), 1L,
-    USE.NAMES = FALSE
-  )
-  tibble(
-    member = best$member, phase = best$phase, n_epochs = n_epochs,
-    best_epoch = best$epoch, loss = best$loss, valid_loss = best$valid_loss,
-    valid_auroc = nan_to_na(best$valid_auroc),
-    valid_auprc = nan_to_na(best$valid_auprc)
-  )
+  phase_rows(fit_history(x$history))
 }
 
 #' @rdname musl_interactions-methods
@@ -237,15 +206,17 @@ tidy.musl_interactions <- function(x, ...) {
 glance.musl_interactions <- function(x, ...) {
   check_dots_empty()
   split <- x$pairs$split
+  of_sites <- is_of_sites(x)
+  size <- if (of_sites) cpp_sites_size else cpp_interactions_size
   tibble(
-    task = x$task, strategy = x$config$strategy,
+    task = x$task, strategy = if (of_sites) NA_character_ else x$config$strategy,
     known_edges = x$config$known_edges,
     n_nodes = sum(lengths(x$types)), n_labels = length(x$labels),
     n_training = sum(split == "train"),
     n_validation = sum(split == "validation"), n_test = sum(split == "test"),
     ensemble = max(x$history$member, 1L),
-    n_parameters = with_core(cpp_interactions_size(live_interactions(x))),
-    threshold = if (x$task == "affinity") {
+    n_parameters = with_core(size(live_interactions(x))),
+    threshold = if (of_sites || x$task == "affinity") {
       NA_real_
     } else {
       interaction_thresholds(x)[["fused"]]

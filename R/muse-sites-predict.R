@@ -147,18 +147,3 @@ print.musl_sites <- function(x, ...) {
   )
   invisible(x)
 }
-
-#' @rdname musl_interactions-methods
-#' @export
-glance.musl_sites <- function(x, ...) {
-  check_dots_empty()
-  split <- x$pairs$split
-  tibble(
-    task = "site", strategy = NA_character_, known_edges = FALSE,
-    n_nodes = nrow(x$pairs), n_labels = 1L, n_training = sum(split == "train"),
-    n_validation = sum(split == "validation"), n_test = sum(split == "test"),
-    ensemble = max(x$history$member, 1L),
-    n_parameters = with_core(cpp_sites_size(live_interactions(x))),
-    threshold = NA_real_, seed = x$control$seed, elapsed = x$elapsed
-  )
-}

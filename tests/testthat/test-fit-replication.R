@@ -49,7 +49,7 @@ test_that("a study that others contradict is not learned from, as is told", {
 test_that("studies that contradict each other alone are both learned from", {
   d <- studies_of_one()
   d@pairs <- d@pairs[d@pairs$study %in% c("one", "four"), ]
-  pairs <- measured_training(d, NULL, 1L)
+  pairs <- labelled_training(list(data = d))
   expect_message(found <- without_contradicted(pairs, .65), NA)
   expect_identical(found$weight, pairs$weight)
 })
@@ -57,7 +57,7 @@ test_that("studies that contradict each other alone are both learned from", {
 test_that("two studies that agree outvote a third", {
   d <- studies_of_one()
   d@pairs <- d@pairs[d@pairs$study %in% c("one", "two", "four"), ]
-  pairs <- measured_training(d, NULL, 1L)
+  pairs <- labelled_training(list(data = d))
   # Those that agree have 1 with each other and 0 with the third, .5 in all.
   expect_message(
     found <- without_contradicted(pairs, .4), "four",
