@@ -17,9 +17,9 @@ atlas_parts <- c(tile_directory, student_file, inputs_file)
 # list(kind; universe: the gene names that the scorer indexes; rows, cols:
 # 0-based indices into it, the first n_both of both being the same; n_pairs;
 # tile; tiles: one row per tile)
-atlas_plan <- function(anchors, genes, universe, tile, ids = NULL) {
-  cols <- plan_genes(genes, universe, "genes", ids) %||% universe
-  rows <- plan_genes(anchors, universe, "anchors", ids)
+atlas_plan <- function(anchors, genes, universe, tile) {
+  cols <- plan_genes(genes, universe, "genes") %||% universe
+  rows <- plan_genes(anchors, universe, "anchors")
   kind <- if (is.null(rows)) "all" else "anchors"
   rows <- rows %||% cols
   # Genes that are both rows and columns come first in both, in ascending order:
@@ -46,7 +46,7 @@ atlas_plan <- function(anchors, genes, universe, tile, ids = NULL) {
   plan
 }
 
-plan_genes <- function(x, universe, arg, ids) {
+plan_genes <- function(x, universe, arg) {
   if (is.null(x)) {
     return(NULL)
   }
@@ -59,7 +59,7 @@ plan_genes <- function(x, universe, arg, ids) {
   abort_if(length(bad) > 0, c(
     "{.arg {arg}} must hold genes of the model or of {.arg data}.",
     x = "{length(bad)} unknown: {.val {utils::head(bad, 3)}}.",
-    i = unknown_gene_hint(bad, universe, ids) %||%
+    i = unknown_gene_hint(bad, universe) %||%
       "Examples of known names: {.val {utils::head(universe, 3)}}."
   ), "gene", genes = bad, argument = arg)
   x

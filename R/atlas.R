@@ -98,8 +98,7 @@ musl_atlas <- function(object, directory, anchors = NULL, genes = NULL,
   check_atlas_packages(needed = c(atlas_packages, "callr"))
   universe <- scored_universe(object, asked, how)
   plan <- atlas_plan(
-    anchors, genes, universe$genes, as.integer(tile),
-    known_ids(object, how$data)
+    anchors, genes, universe$genes, as.integer(tile)
   )
   options <- scoring_options(
     object, asked, how, as.integer(how$threads %||% object@control$threads)

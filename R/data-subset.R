@@ -10,7 +10,7 @@ setMethod("[", "MuslData", function(x, i, j, ..., drop = TRUE) {
     "A {.cls MuslData} has one dimension, its genes.",
     x = "Two indices were given."
   ), call = NULL)
-  kept <- select_genes(x@genes, i, x@report$gene_ids)
+  kept <- select_genes(x@genes, i)
   new_musl_data(
     genes = kept,
     cohorts = subset_cohorts(x@cohorts, kept),
@@ -27,14 +27,14 @@ setMethod("[", "MuslData", function(x, i, j, ..., drop = TRUE) {
 })
 
 # Names in the order of the universe, regardless of the index order.
-select_genes <- function(genes, i, ids) {
+select_genes <- function(genes, i) {
   i <- factor_names(i, "i")
   if (is.character(i)) {
     unknown <- setdiff(i, genes)
     abort_if(length(unknown) > 0, c(
       "Genes to keep must be in the data.",
       x = "{length(unknown)} unknown: {.val {utils::head(unknown, 3)}}.",
-      i = unknown_gene_hint(unknown, genes, ids)
+      i = unknown_gene_hint(unknown, genes)
     ), "gene", genes = unknown, call = NULL)
     return(genes[genes %in% i])
   }

@@ -44,11 +44,7 @@
 #' @param id_type Kind of gene identifier: `"symbol"`, `"entrez"`, `"ensembl"`,
 #'   `"uniprot"` or `"other"`.
 #'   `NULL` uses the most frequent kind in the first input.
-#' @param gene_ids `NULL`, or a table of symbols, Entrez and Ensembl ids of the
-#'   genes: `"org.Hs.eg.db"` or a data frame, as `annotation` of
-#'   [musl_map_genes()]. Results show these ids next to the names. Columns such
-#'   as `symbol`, `entrez` and `ensembl` of the cohorts' `rowData` are used
-#'   automatically.
+#'   [musl_map_genes()] finds other ids of the genes in results.
 #' @returns A `MuslData`.
 #'   Genes, and the two genes of each pair, are in byte order.
 #' @section What is repaired:
@@ -99,7 +95,7 @@
 #' @export
 musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
                       pairs = NULL, ..., evidence = NULL, assays = NULL,
-                      scale = NULL, id_type = NULL, gene_ids = NULL) {
+                      scale = NULL, id_type = NULL) {
   check_dots_empty()
   id_type <- check_choice(id_type, id_types, allow_null = TRUE)
   none <- is.null(expression) && is.null(network) && is.null(embeddings)
@@ -118,7 +114,6 @@ musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
   genes <- unique_bytes(unlist(inputs$genes))
   ids <- check_identifiers(add_pair_genes(inputs, table$pairs), id_type)
   evidence <- check_evidence(evidence, genes, names(cohorts))
-  gene_ids <- find_gene_ids(gene_ids, expression, genes, ids$id_type)
   constant <- check_cohort_values(cohorts)
   known <- keep_known_pairs(table$pairs, genes)
 
@@ -127,8 +122,7 @@ musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
     list(identifiers = ids$table, constant_genes = constant),
     network_report(network),
     pair_report(table, known),
-    list(excel_names = tibble(gene = names[is_excel_name(names)])),
-    if (!is.null(gene_ids)) list(gene_ids = gene_ids)
+    list(excel_names = tibble(gene = names[is_excel_name(names)]))
   )
   tell_report(report, genes)
   new_musl_data(
@@ -256,7 +250,7 @@ tell_report <- function(report, known) {
       "{n$dropped_pairs} pair{?s} dropped: {n_genes} gene{?s} {?is/are} in no
        other input.",
       x = "Not found: {.val {utils::head(genes, 3)}}.",
-      i = unknown_gene_hint(genes, known, report$gene_ids),
+      i = unknown_gene_hint(genes, known),
       i = "{.fn musl_report} lists them all."
     ), "dropped_genes", genes = genes)
   }

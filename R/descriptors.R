@@ -54,8 +54,7 @@ musl_descriptors <- function(data, pairs = NULL, cohort = NULL, bins = 32L,
   cohorts <- named_cohorts(data, cohort)
   known <- unlist(lapply(cohorts, function(one) rownames(one$assays[[1]])))
   warn_unknown(
-    c(pairs$gene_a, pairs$gene_b), "pairs", known, data@report$gene_ids,
-    "have no descriptors"
+    c(pairs$gene_a, pairs$gene_b), "pairs", known, "have no descriptors"
   )
   tables <- lapply(cohorts, cohort_descriptors, pairs, as.integer(bins), set)
   do.call(rbind, unname(tables))

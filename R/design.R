@@ -84,16 +84,15 @@ musl_design <- function(fit, budget, candidates = NULL, ..., library = NULL,
   }
   check_asked(fit, how)
   how["facts"] <- list(gene_facts(fit, how))
-  ids <- known_ids(fit, how$data)
   if (is.data.frame(candidates)) {
     abort_if(!is.null(library), c(
       "{.arg library} must be {.code NULL} if {.arg candidates} are pairs.",
       i = "It applies only to anchors."
     ), argument = "library")
-    return(design_pairs(fit, candidates, known, ids, how))
+    return(design_pairs(fit, candidates, known, how))
   }
-  candidates <- design_genes(candidates, "candidates", known, ids)
-  library <- design_genes(library, "library", known, ids)
+  candidates <- design_genes(candidates, "candidates", known)
+  library <- design_genes(library, "library", known)
   candidates <- without_lethal(candidates, "candidates", how)
   library <- without_lethal(library, "library", how)
   design_anchors(fit, candidates, library, how)
@@ -105,7 +104,7 @@ scored_at_most <- 2e6
 shortlist_library <- 200L
 
 # The known genes of an argument; NULL means all.
-design_genes <- function(genes, arg, known, ids) {
+design_genes <- function(genes, arg, known) {
   if (is.null(genes)) {
     return(known)
   }
@@ -118,20 +117,20 @@ design_genes <- function(genes, arg, known, ids) {
     }
     abort_argument(arg, what, genes)
   }
-  told_genes(unique(genes), arg, known, ids)
+  told_genes(unique(genes), arg, known)
 }
 
 # The known ones of `genes`; others give a warning, or an error if none is
 # known.
-told_genes <- function(genes, arg, known, ids) {
+told_genes <- function(genes, arg, known) {
   unknown <- setdiff(genes, known)
   abort_if(length(unknown) == length(genes), c(
     "{.arg {arg}} must hold genes of the model or of {.arg data}.",
     x = "None of {length(unknown)} gene{?s} is known:
          {.val {utils::head(unknown, 3)}}.",
-    i = unknown_gene_hint(unknown, known, ids)
+    i = unknown_gene_hint(unknown, known)
   ), "gene", genes = unknown)
-  warn_unknown(genes, arg, known, ids, "left out")
+  warn_unknown(genes, arg, known, "left out")
   intersect(genes, known)
 }
 
@@ -226,12 +225,12 @@ abort_no_candidate <- function(n_known) {
 
 # Choice among pairs, and print ------------------------------------------------
 
-design_pairs <- function(fit, candidates, known, ids, how) {
+design_pairs <- function(fit, candidates, known, how) {
   check_pair_table(candidates, "candidates")
   pairs <- pair_ends(candidates, "candidates")
   if (nrow(pairs) == 0) abort_no_candidate(0)
   genes <- told_genes(
-    unique(c(pairs$gene_a, pairs$gene_b)), "candidates", known, ids
+    unique(c(pairs$gene_a, pairs$gene_b)), "candidates", known
   )
   pairs <- pairs[pairs$gene_a %in% genes & pairs$gene_b %in% genes, ]
   pairs <- pairs[pairs$gene_a != pairs$gene_b, ]

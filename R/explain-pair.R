@@ -9,7 +9,7 @@ nearest_seed <- 21L
 explain_pair <- function(object, pair, how) {
   # predict() warns of data unlike the model's.
   bound <- bound_scorers(object, how)
-  check_explained_genes(how$asked, bound$genes, known_ids(object, how$data))
+  check_explained_genes(how$asked, bound$genes)
   vectors <- "embedding" %in% bound$asked$types
   chosen <- nearest_candidates(object, pair, if (vectors) how$nearest else 0)
   others <- other_pairs(object, pair, how$against)

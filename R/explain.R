@@ -108,13 +108,13 @@ musl_explain <- function(object, gene_a, gene_b, nearest = 5L, against = 0L,
 }
 
 # `asked`: list(gene_a, gene_b) in the caller's order.
-check_explained_genes <- function(asked, genes, ids) {
+check_explained_genes <- function(asked, genes) {
   for (argument in c("gene_a", "gene_b")) {
     gene <- asked[[argument]]
     abort_if(!gene %in% genes, c(
       "The model must have both genes.",
       x = "It does not have {.val {gene}}.",
-      i = unknown_gene_hint(gene, genes, ids) %||%
+      i = unknown_gene_hint(gene, genes) %||%
         "Pass {.arg data} to add genes."
     ), "gene", argument = argument)
   }

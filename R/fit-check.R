@@ -143,7 +143,7 @@ kept_genes <- function(genes, data, split) {
   abort_if(length(bad) > 0, c(
     "{.arg keep_genes} must hold genes of labelled pairs.",
     x = "{length(bad)} {?is/are} in none: {.val {utils::head(bad, 3)}}.",
-    i = unknown_gene_hint(bad, known, data@report$gene_ids)
+    i = unknown_gene_hint(bad, known)
   ), "gene", genes = bad)
   genes
 }

@@ -68,7 +68,7 @@ fitted_model <- function(task, data, ..., inputs = NULL) {
     cohorts = lapply(data@cohorts, describe_cohort, task$control$threads),
     seed = task$control$seed,
     inputs = c(
-      list(fingerprints = fingerprints(data), gene_ids = data@report$gene_ids),
+      list(fingerprints = fingerprints(data)),
       inputs, list(elapsed = proc.time()[["elapsed"]] - task$started)
     )
   )

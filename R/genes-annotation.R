@@ -3,8 +3,8 @@
 # Where a table has each kind, or NA. A column named as Entrez ids may hold
 # others: `gene_id` is Ensembl's in tables made from a GTF file, `Geneid` a
 # symbol in some of featureCounts.
-id_places <- function(table, kinds = names(annotation_columns)) {
-  at <- match_layout(names(table), list(columns = annotation_columns[kinds]))$at
+id_places <- function(table) {
+  at <- match_layout(names(table), list(columns = annotation_columns))$at
   if (is.na(at[["entrez"]])) {
     return(at)
   }
@@ -23,7 +23,7 @@ annotation_cache <- new.env(parent = emptyenv())
 
 # The data of musl_map_genes(): `genes` (one row per gene), `lookup` (for each
 # kind of id a table of id, gene, several, candidates) and `withdrawn` names.
-gene_table <- function(annotation, arg = "annotation") {
+gene_table <- function(annotation) {
   if (identical(annotation, "org.Hs.eg.db")) {
     if (is.null(annotation_cache$human)) {
       annotation_cache$human <- index_genes(human_gene_ids())
@@ -31,34 +31,36 @@ gene_table <- function(annotation, arg = "annotation") {
     return(annotation_cache$human)
   }
   table <- if (is_string(annotation)) {
-    read_all_text(check_file(annotation, arg))
+    read_all_text(check_file(annotation))
   } else {
     annotation
   }
   if (!is.data.frame(table)) {
-    abort_argument(arg, "\"org.Hs.eg.db\", a data frame or the file of a table",
-      annotation)
+    abort_argument("annotation",
+      "\"org.Hs.eg.db\", a data frame or the file of a table", annotation
+    )
   }
-  index_genes(given_gene_ids(table, arg))
+  index_genes(given_gene_ids(table))
 }
 
 # A list of `genes` (symbol) and, for each kind, a table of `id` and `gene`, the
 # row of the gene.
-given_gene_ids <- function(table, arg = "annotation") {
+given_gene_ids <- function(table) {
   at <- id_places(table)
   abort_if(is.na(at[["symbol"]]), c(
-    "{.arg {arg}} must have the column {.field symbol}.",
+    "{.arg annotation} must have the column {.field symbol}.",
     x = "Its columns are {.field {utils::head(names(table), 12)}}."
-  ), argument = arg)
+  ), argument = "annotation")
   column <- function(kind) {
     if (is.na(at[[kind]])) {
       return(rep(NA_character_, nrow(table)))
     }
     ids <- table[[at[[kind]]]]
     if (is.factor(ids)) ids <- as.character(ids)
-    what <- paste0("Column ", names(table)[[at[[kind]]]], " of `", arg, "`")
-    check_one_a_row(ids, names(table)[[at[[kind]]]], "value", arg)
-    ids_of(check_encoding(ids, what, arg))
+    name <- names(table)[[at[[kind]]]]
+    check_one_a_row(ids, name, "value", "annotation")
+    what <- paste0("Column ", name, " of `annotation`")
+    ids_of(check_encoding(ids, what, "annotation"))
   }
   symbol <- column("symbol")
   gone <- grepl("withdrawn", fold_case(column("status")))

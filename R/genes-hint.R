@@ -1,18 +1,16 @@
 # Unknown gene names: the warning that names them, and suggestions.
 
-# One line of advice for unknown names, or NULL: another id of a known gene, by
-# `ids` of known_ids(); the same names in another letter case, with a
-# version or a blank; another name by org.Hs.eg.db, if it is installed; another
-# kind of identifier; or a name one letter away.
-unknown_gene_hint <- function(unknown, known, ids = NULL) {
+# One line of advice for unknown names, or NULL: the same names in another letter
+# case, with a version or a blank; another name by org.Hs.eg.db, if it is
+# installed; another kind of identifier; or a name one letter away.
+unknown_gene_hint <- function(unknown, known) {
   unknown <- unique(unknown[!is.na(unknown)])
   if (length(unknown) == 0 || length(known) == 0) {
     return(NULL)
   }
   plain <- known[match(plain_name(unknown), plain_name(known))]
   rest <- "only in letter case or version"
-  other <- other_id_hint(unknown, ids) %||%
-    names_hint(unknown, plain, paste(c("differs", "differ"), rest)) %||%
+  other <- names_hint(unknown, plain, paste(c("differs", "differ"), rest)) %||%
     human_name_hint(unknown, known)
   if (!is.null(other)) {
     return(other)
@@ -63,18 +61,13 @@ human_name_hint <- function(unknown, known, most = 100) {
   }
   gene <- map_names(names, NULL, index_genes(ids))[[kind]]
   gene[!gene %in% known] <- NA
-  hint <- names_hint(unknown, gene, other_words("name"))
+  hint <- names_hint(unknown, gene, c(
+    "is another name of a known gene", "are other names of known genes"
+  ))
   if (!is.null(hint)) paste(hint, "{.fn musl_map_genes} maps such names.")
 }
 
-other_words <- function(kind) {
-  c(
-    paste("is another", kind, "of a known gene"),
-    paste0("are other ", kind, "s of known genes")
-  )
-}
-
-# "1 is another id of a known gene: ..." for the names whose gene is not NA, by
+# "1 is another name of a known gene: ..." for the names whose gene is not NA, by
 # the `words` for one and for several.
 names_hint <- function(unknown, gene, words) {
   found <- which(!is.na(gene))
@@ -96,13 +89,13 @@ escape_markup <- function(text, keep = NULL) {
 }
 
 # Names the genes of an argument that are unknown, and what becomes of them.
-warn_unknown <- function(given, arg, genes, ids, fate) {
+warn_unknown <- function(given, arg, genes, fate) {
   unknown <- setdiff(given, genes)
   warn_if(length(unknown) > 0, c(
     "{length(unknown)} gene{?s} of {.arg {arg}}
      {cli::qty(length(unknown))}{?is/are} unknown and {fate}:
      {.val {utils::head(unknown, 3)}}.",
-    i = unknown_gene_hint(unknown, genes, ids)
+    i = unknown_gene_hint(unknown, genes)
   ), "unknown_gene", genes = unknown)
 }
 
@@ -137,17 +130,3 @@ describe_ids <- function(names) {
 }
 
 other_ids <- c("symbol", "entrez", "ensembl")
-
-# "\"8289\" is \"ARID1A\"" for the first of `unknown` that are other ids of
-# genes; NULL if there are none.
-other_id_hint <- function(unknown, ids) {
-  gene <- rep(NA_character_, length(unknown))
-  for (kind in setdiff(names(ids), "gene")) {
-    at <- match(
-      without_version(unknown), without_version(ids[[kind]]),
-      incomparables = NA
-    )
-    gene <- ifelse(is.na(gene), ids$gene[at], gene)
-  }
-  names_hint(unknown, gene, other_words("id"))
-}

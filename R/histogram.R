@@ -139,7 +139,7 @@ cohort_with_genes <- function(data, genes, cohort) {
     "A cohort must have both genes.",
     x = "None of {.val {names(cohorts)}} has {.val {genes}} together.",
     x = if (length(missing) > 0) "In no source: {.val {missing}}.",
-    i = unknown_gene_hint(missing, known, data@report$gene_ids)
+    i = unknown_gene_hint(missing, known)
   ), "gene", genes = missing)
 }
 

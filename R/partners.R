@@ -41,12 +41,10 @@
 #'   (those that an atlas has of them, in a shortlist approximately). An atlas
 #'   has neither `relation` nor `gene_effect`. With `dependency`, its columns
 #'   `difference` and `fdr` (of a partner that is needed less, that of both
-#'   sides) follow. Last, if the data have other ids of the genes (`gene_ids` of
-#'   [musl_data()]), `symbol` and `entrez` of the partner, except the type that
-#'   names the genes; not from an atlas. Candidates that cannot be scored are
-#'   left out. Verbs of dplyr keep the class, except after `group_by()`.
-#'   `print()` shows ten rows (`n`), or some of each anchor, and the columns
-#'   that matter most; the table has all.
+#'   sides) follow. Candidates that cannot be scored are left out. Verbs of
+#'   dplyr keep the class, except after `group_by()`. `print()` shows ten rows
+#'   (`n`), or some of each anchor, and the columns that matter most; the table
+#'   has all.
 #' @section Status:
 #'   A gene that cells need anyway is no synthetic lethal partner. The status
 #'   follows from the evidence of the model and of `data`: columns of the roles
@@ -121,15 +119,14 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
   asked <- check_asked(object, how)
   how$by <- check_order(by, object, asked)
   all_genes <- scored_genes(object, how$data)
-  ids <- known_ids(object, how$data)
-  anchor <- check_anchors(anchor, all_genes, ids = ids)
+  anchor <- check_anchors(anchor, all_genes)
   warn_held_out(object, anchor, asked$holds_out)
-  candidates <- candidate_genes(universe, exclude, all_genes, ids)
-  model_partners(object, anchor, candidates, ids, how)
+  candidates <- candidate_genes(universe, exclude, all_genes)
+  model_partners(object, anchor, candidates, how)
 }
 
 # The lists of a model; `how` holds arguments of musl_partners().
-model_partners <- function(object, anchor, candidates, ids, how) {
+model_partners <- function(object, anchor, candidates, how) {
   # Measured pairs are known also if a network scores, as in musl_design().
   labels <- labels_around(model_labels(object), anchor)
   pairs <- mark_known(anchor_pairs(anchor, candidates), labels)
@@ -148,7 +145,6 @@ model_partners <- function(object, anchor, candidates, ids, how) {
     object, first_ranked(placed, anchor, how$n), how, bound
   ))
   list$why <- reasons_of(object, list, facts, how, bound)
-  list[names(id_columns(ids, ""))] <- id_columns(ids, list$partner)
   new_musl_partners(
     list, candidate_facts(candidates, labels), anchor_records(anchor, labels),
     how$prior %||% screen_prior, ordered$by, dropped, placed$about
@@ -189,8 +185,8 @@ check_of_model <- function(given) {
   ), argument = asked[[1]])
 }
 
-check_anchors <- function(anchor, genes, ids = NULL,
-                          of = "the model or {.arg data}", arg = "anchor") {
+check_anchors <- function(anchor, genes, of = "the model or {.arg data}",
+                          arg = "anchor") {
   anchor <- factor_names(anchor, arg)
   if (!is.character(anchor) || length(anchor) == 0) {
     abort_argument(arg, "one or more gene names", anchor)
@@ -200,17 +196,17 @@ check_anchors <- function(anchor, genes, ids = NULL,
   abort_if(length(bad) > 0, c(
     paste0("{.arg {arg}} must hold genes that ", of, " has."),
     x = "{length(bad)} unknown: {.val {utils::head(bad, 3)}}.",
-    i = unknown_gene_hint(bad, genes, ids) %||%
+    i = unknown_gene_hint(bad, genes) %||%
       "Its names look like {.val {utils::head(genes, 3)}}."
   ), "gene", genes = bad, argument = arg)
   anchor
 }
 
-candidate_genes <- function(universe, exclude, genes, ids = NULL) {
+candidate_genes <- function(universe, exclude, genes) {
   universe <- gene_set(universe, "universe")
   exclude <- gene_set(exclude, "exclude")
-  warn_unknown(universe, "universe", genes, ids, "left out")
-  warn_unknown(exclude, "exclude", genes, ids, "no candidates anyway")
+  warn_unknown(universe, "universe", genes, "left out")
+  warn_unknown(exclude, "exclude", genes, "no candidates anyway")
   candidates <- if (is.null(universe)) genes else intersect(genes, universe)
   setdiff(candidates, exclude)
 }
@@ -291,7 +287,7 @@ order_labels <- c(
 shown_columns <- function(x) {
   fdr <- if ("fdr" %in% names(x)) "fdr" else "dependency_fdr"
   intersect(
-    c("rank", "partner", "symbol", ".pred_SL", "status", fdr, "why"), names(x)
+    c("rank", "partner", ".pred_SL", "status", fdr, "why"), names(x)
   )
 }
 

@@ -7,7 +7,7 @@ bind_predictions <- function(new_pairs, columns) {
   tibble::new_tibble(out, nrow = nrow(out), class = "musl_predictions")
 }
 
-warn_unscored <- function(pairs, scored, ids) {
+warn_unscored <- function(pairs, scored) {
   self <- pairs$gene_a == pairs$gene_b
   warn_if(any(self), c(
     "{sum(self)} pair{?s} of a gene with itself {?has/have} no score.",
@@ -21,7 +21,7 @@ warn_unscored <- function(pairs, scored, ids) {
   }
   lost <- sum(is.na(scored$score) & !self)
   shown <- paste(pairs$gene_a[bare], "-", pairs$gene_b[bare])
-  hint <- unknown_gene_hint(unknown, scored$genes, ids)
+  hint <- unknown_gene_hint(unknown, scored$genes)
   warn_musl(c(
     "{lost} pair{?s} {?has/have} no score.",
     x = if (length(unknown) > 0) {

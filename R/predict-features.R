@@ -68,8 +68,7 @@ musl_pair_features <- function(data, pairs, ..., threads = 0L) {
   check_whole(threads, 0, 1024)
   pairs <- listed_pairs(pairs, "pairs")
   warn_unknown(
-    c(pairs$gene_a, pairs$gene_b), "pairs", data@genes,
-    if (of_model) known_ids(data) else data@report$gene_ids, "without values"
+    c(pairs$gene_a, pairs$gene_b), "pairs", data@genes, "without values"
   )
   known <- which(pairs$gene_a %in% data@genes & pairs$gene_b %in% data@genes)
   values <- if (of_model) {

@@ -76,11 +76,9 @@
 #'   lacks the modality, `NA` if no gate weighs the encoder) and
 #'   `.branch_<encoder>` (the branch's logit), for scorers of features
 #'   `relation` and `gene_effect`, which add up to `.score`, `.list_order`
-#'   and `.scorer_<name>` (log-odds); `.embedding_1`, `.embedding_2`, ... Last,
-#'   if the data have other ids of the genes (`gene_ids` of [musl_data()]),
-#'   `symbol_a`, `symbol_b`, `entrez_a`, `entrez_b`, except the type that names
-#'   the genes and those that `new_pairs` has. A pair with an unknown gene,
-#'   without any modality, or of a gene with itself is `NA`.
+#'   and `.scorer_<name>` (log-odds); `.embedding_1`, `.embedding_2`, ... A pair
+#'   with an unknown gene, without any modality, or of a gene with itself is
+#'   `NA`.
 #' @section Contexts:
 #'   A context is a named list with an element for each cohort to restrict;
 #'   other cohorts are used whole; if `data` has one cohort, the element alone
@@ -129,13 +127,11 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
   check_type(type, check_asked(object, how))
   check_pair_table(new_pairs, "new_pairs")
   pairs <- pair_ends(new_pairs, "new_pairs")
-  ids <- known_ids(object, data)
-  named <- pair_id_columns(ids, pairs, names(new_pairs))
   scored <- score_pairs(
     object, pairs, how,
     parts = type == "parts", embedding = type == "embedding"
   )
-  warn_unscored(pairs, scored, ids)
+  warn_unscored(pairs, scored)
   columns <- prediction_columns(object, scored, prior)
   further <- switch(type,
     prob = list(),
@@ -147,8 +143,8 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
     parts = part_columns(object, scored),
     embedding = matrix_columns(scored$embedding, ".embedding_")
   )
-  columns <- c(columns, status_column(object, pairs, scored), further)
-  bind_predictions(new_pairs, c(columns, named))
+  status <- status_column(object, pairs, scored)
+  bind_predictions(new_pairs, c(columns, status, further))
 }
 
 prediction_types <- c("prob", "class", "set", "interval", "parts", "embedding")

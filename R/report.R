@@ -48,7 +48,7 @@
 #'   (`network_duplicated`, `duplicated_pairs`) or kept (`constant_genes`,
 #'   `opposite_pairs`, `excel_names`); `identifiers`, one row per input:
 #'   `id_type`, `n_genes`, `n_other_type` of another kind,
-#'   `n_in_earlier_inputs`; with other ids of genes also `gene_ids`.
+#'   `n_in_earlier_inputs`.
 #' @section Errors:
 #'   `musl_error_input` if the file exists, this R cannot write PNG, or a page
 #'   of data is asked for; `musl_error_gene` if an anchor is unknown,
@@ -133,10 +133,7 @@ report_facts <- function(object) {
 report_anchors <- function(object, anchors, data) {
   known <- c(object@genes, if (!is.null(data)) data@genes)
   if (length(anchors) > 0) {
-    return(check_anchors(
-      anchors, known, known_ids(object, data),
-      arg = "anchors"
-    ))
+    return(check_anchors(anchors, known, arg = "anchors"))
   }
   if (!is.null(anchors) || !scores_partners(object, data)) {
     return(character())

@@ -51,10 +51,6 @@ test_that("options without effect are refused", {
   refused(c(fit, "--samples", file), "--samples needs --expression")
   refused(c(fit, "--gi-lines", "mean"), "--gi-lines needs --gi-screen")
   refused(
-    c("predict", "--model", file, "--pairs", file, "--gene-ids", "x"),
-    "--gene-ids needs --expression or --depmap or --network or --embeddings"
-  )
-  refused(
     c(fit, "--setting", "query", "--folds", "3"),
     "--setting, --folds have no effect without --fold"
   )

@@ -4,7 +4,7 @@ test_that("no id is read where nothing stands between separators", {
     ensembl = c("|ENSG00000000001", "ENSG00000000002||", ""),
     uniprot = c(", P1", "P2,,P3", NA), alias = c("A1||A2", "|B1| ", NA)
   )
-  ids <- given_gene_ids(genes, NULL)
+  ids <- given_gene_ids(genes)
   expect_identical(
     ids$entrez, tibble::tibble(id = c("7157", "1", "2", "3"),
       gene = c(1L, 2L, 3L, 3L))

@@ -48,6 +48,19 @@ test_that("Entrez ids that are numbers are found as text", {
   expect_identical(x$entrez, c("100000", "7157", NA))
 })
 
+test_that("a column `gene_id` counts by what it holds", {
+  table <- data.frame(
+    gene_id = c("ENSG00000141510.18", "ENSG00000012048.24", NA),
+    gene_name = c("TP53", "BRCA1", "ARID1B")
+  )
+  found <- musl_map_genes(
+    c("ENSG00000141510", "ENSG00000012048.2", "ARID1B"), annotation = table
+  )
+  expect_identical(found$symbol, c("TP53", "BRCA1", "ARID1B"))
+  expect_identical(found$ensembl, c("ENSG00000141510", "ENSG00000012048", NA))
+  expect_true(all(is.na(found$entrez)))
+})
+
 test_that("`from` looks among one kind of names alone", {
   got <- musl_map_genes(c("TP53", "7157"), "entrez",
     annotation = toy_annotation()

@@ -108,12 +108,9 @@ test_that("partners are ranked, marked where known, and drawn", {
     names(top),
     c(
       "anchor", "partner", "rank", "status", ".score", ".pred_SL", "n_unseen",
-      "known", "label", "why", "entrez"
+      "known", "label", "why"
     )
   )
-  # DepMap's files name genes by symbol and Entrez id.
-  entrez <- world$entrez[match(top$partner, world$genes)]
-  expect_identical(top$entrez, as.character(entrez))
   expect_identical(top$rank, 1:20)
   expect_false(is.unsorted(-top$.score))
   expect_true(all(top$partner %in% setdiff(world$genes, "ARID1A")))

@@ -20,7 +20,7 @@ command_options <- function(command, name) {
 pair_options <- c("pairs", "label")
 data_options <- c(
   "expression", "scale", "samples", "depmap", "lines", "network", "aliases",
-  "info", "min-score", "embeddings", "gene-ids"
+  "info", "min-score", "embeddings"
 )
 evidence_options <- c(
   "annotations", "pathways", "families", "gene-table", "modules", "proteins",

@@ -18,8 +18,7 @@ read_data <- function(options, pairs = NULL) {
     },
     pairs = pairs,
     evidence = read_evidence(options),
-    scale = scale_of_cohorts(options),
-    gene_ids = options[["gene-ids"]]
+    scale = scale_of_cohorts(options)
   )
 }
 

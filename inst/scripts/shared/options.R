@@ -24,7 +24,6 @@ aliases | file | STRING's aliases file
 info | file | STRING's protein.info file
 min-score | number | minimum score of an edge
 embeddings | path | table: gene, then one column per dimension
-gene-ids | text | table of symbol, entrez and ensembl, or org.Hs.eg.db
 annotations | text | table: gene and term; .gmt; or a package: org.Hs.eg.db
 pathways | file | table: gene and pathway; or .gmt
 families | file | table: gene and family; or .gmt
@@ -280,8 +279,7 @@ check_streams <- function(values, known) {
 read_with <- list(
   label = "pairs", `gi-line` = "gi-screen", `gi-lines` = "gi-screen",
   scale = "expression", samples = "expression", lines = "depmap",
-  aliases = "network", info = "network", `min-score` = "network",
-  `gene-ids` = c("expression", "depmap", "network", "embeddings")
+  aliases = "network", info = "network", `min-score` = "network"
 )
 
 check_companions <- function(options) {
