@@ -121,7 +121,12 @@ own_columns <- function(screen, columns) {
     "{.arg columns} must name the columns of {.field {needed}}.",
     x = "Found {describe_value(columns)}."
   ), argument = "columns")
-  check_screen_columns(columns, screen)
+  missing <- setdiff(columns, names(screen))
+  abort_if(length(missing) > 0, c(
+    "{.arg columns} must be columns of {.arg screen}.",
+    x = "Not there: {.field {missing}}.",
+    i = "Its columns are {.field {utils::head(names(screen), 8)}}."
+  ), argument = "columns")
   hit <- screen[[columns[["hit"]]]]
   if (is_plain_number(hit) && all(hit %in% c(0, 1, NA))) hit <- hit == 1
   abort_if(!is.logical(hit), c(

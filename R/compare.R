@@ -14,10 +14,8 @@
 #' - The result of [musl_dependency()], or a table made from it: minus Cliff's
 #'   delta, hits are depleted with an `fdr` up to `fdr`.
 #'
-#' A table of several queries, from [musl_dependency()] or with a column
-#' `anchor` named in `columns`, is compared query by query, for the queries that
-#' are also in `predictions`. Any other table needs `columns`. Genes without a
-#' strength, and genes that only one of the two tables has, are left out.
+#' Any other table needs `columns`. Genes without a strength, and genes that
+#' only one of the two tables has, are left out.
 #'
 #' # Measures
 #' `enrichment_k` is the share of hits among the first k predictions over their
@@ -36,15 +34,14 @@
 #'   from [musl_partners()] with `n = Inf`.
 #' @param screen A data frame, one row per gene, in one of the formats of
 #'   _Screens_ below, or in any other with `columns`.
-#' @param anchor String, the gene that the screened cells lack, if `predictions`
-#'   hold several anchors; `NULL` for all queries that `screen` names.
+#' @param anchor String, the gene that the screened cells lack; it must be given
+#'   if `predictions` hold several anchors.
 #' @param fdr Number from 0 to 1, the highest false discovery rate of a hit.
 #' @param condition String, the condition of a MAGeCK MLE table, if it has
 #'   several.
 #' @param columns `NULL`, or a named character vector that says which columns of
 #'   `screen` hold `gene`, `strength` (the larger, the stronger the loss of
-#'   fitness) and `hit` (`TRUE` or `FALSE`, or 1 and 0), and optionally
-#'   `anchor`, the query of each row; for a recognised table, `anchor` alone.
+#'   fitness) and `hit` (`TRUE` or `FALSE`, or 1 and 0).
 #' @param k Whole numbers >= 1, the numbers of top ranks to evaluate.
 #' @param bootstrap Whole number >= 2, number of bootstrap samples of the
 #'   compared genes, from which intervals of 95 % are taken.
@@ -59,12 +56,10 @@
 #'   them, `hits` among the first k, `expected` by chance, `p_value`,
 #'   `chance_lower` and `chance_upper` (on the scale of `.estimate`); from
 #'   `hits` on, all are `NA` for measures without k. Depths beyond the compared
-#'   genes are left out. For several queries, rows with `anchor` "all" follow:
-#'   means of the measures and sums of the counts over the queries. `augment()`
-#'   returns the compared genes, best prediction first: a tibble of `gene`,
-#'   `rank`, `.score`, `strength`, `hit`, `joint` (the higher, the more both
-#'   agree on the gene) and `joint_rank` (from 1), preceded by `anchor` if there
-#'   are several queries. `autoplot()` returns a ggplot.
+#'   genes are left out. `augment()` returns the compared genes, best prediction
+#'   first: a tibble of `gene`, `rank`, `.score`, `strength`, `hit`, `joint` (the
+#'   higher, the more both agree on the gene) and `joint_rank` (from 1).
+#'   `autoplot()` returns a ggplot.
 #' @section Errors:
 #'   `musl_error_input` if a table is not recognised, a column is missing or of
 #'   another type, or `anchor` or `condition` is needed; `musl_error_gene` if
@@ -103,43 +98,21 @@ musl_compare <- function(predictions, screen, anchor = NULL, fdr = 0.05,
     abort_argument("screen", "a data frame, one row per gene", screen)
   }
   plan <- bootstrap_plan(0.95, bootstrap, seed, threads)
-  column <- query_column(screen, columns)
-  queries <- queries_to_compare(predictions, screen, anchor, column)
-  compare_one <- function(query) {
-    compare_anchor(
-      predictions, rows_of_query(screen, column, query), query, list(
-        fdr = fdr, condition = condition, columns = without_anchor(columns),
-        k = k, plan = plan
-      )
-    )
-  }
-  if (length(queries) > 1) {
-    return(compare_queries(queries, compare_one, plan))
-  }
-  compare_one(queries)$comparison
-}
-
-# list(comparison, replicates: one row per measure) of one anchor.
-compare_anchor <- function(predictions, screen, anchor, how) {
   ranked <- ranked_partners(predictions, anchor)
-  screened <- if (!is.null(how$columns)) {
-    own_columns(screen, how$columns)
+  screened <- if (is.null(columns)) {
+    limits <- list(fdr = fdr, condition = condition, anchor = ranked$anchor)
+    recognised_columns(screen, limits)
   } else {
-    recognised_columns(screen, c(how, list(anchor = ranked$anchor)))
+    own_columns(screen, columns)
   }
   screened$genes <- check_screened(screened$genes)
-  if (!is.null(how$columns)) warn_weak_hits(screened$genes, how$columns)
+  if (!is.null(columns)) warn_weak_hits(screened$genes, columns)
   genes <- join_screen(ranked, screened)
-  agreement <- agreement_rows(genes, how$k, how$plan)
+  agreement <- agreement_rows(genes, k, plan)
   genes$by <- NULL
   genes$joint <- agreement$joint
   genes$joint_rank <- rank(-agreement$joint, ties.method = "first")
-  list(
-    comparison = new_musl_comparison(
-      agreement$rows, genes, ranked$anchor, screened$format
-    ),
-    replicates = agreement$replicates
-  )
+  new_musl_comparison(agreement$rows, genes, ranked$anchor, screened$format)
 }
 
 #' @rdname musl_compare
@@ -155,20 +128,12 @@ augment.musl_comparison <- function(x, ...) {
 # The genes of one comparison. Of several, bound together, dplyr and rbind()
 # keep those of the first.
 compared_genes <- function(x, arg) {
-  genes <- attr(x, "genes")
-  anchors <- unique(as.list(x)$anchor)
-  is_bound <- if (has_queries(x)) {
-    !all(anchors %in% c(genes$anchor, "all"))
-  } else {
-    length(anchors) > 1
-  }
-  abort_if(is_bound || repeats_keys(x, c("anchor", ".metric", "k")), c(
+  abort_if(repeats_keys(x, c(".metric", "k")), c(
     "{.arg {arg}} must be the result of one {.fn musl_compare}.",
     x = "It holds several, bound together, and the genes of the first alone.",
-    i = "Pass each by itself, or compare the lists of several anchors at once:
-         {.code musl_compare(rbind(list_1, list_2), screen)}."
+    i = "Pass each by itself."
   ), argument = arg)
-  genes
+  attr(x, "genes")
 }
 
 # list(anchor, genes: tibble gene, .score, by: what orders them, the best first,
@@ -219,8 +184,13 @@ anchored_pairs <- function(predictions, anchor) {
   )
 }
 
+# The only anchor of directed pairs, else the gene that all pairs share, in
+# either column.
 only_anchor <- function(a, b, directed) {
-  shared <- shared_anchors(a, b, directed)
+  shared <- unique(if (directed) a else c(utils::head(a, 1), utils::head(b, 1)))
+  if (!directed) {
+    shared <- shared[vapply(shared, function(x) all(a == x | b == x), NA)]
+  }
   if (length(shared) == 1 || (!directed && length(shared) == 2)) {
     return(shared[[1]])
   }
@@ -229,16 +199,6 @@ only_anchor <- function(a, b, directed) {
     x = "Found {.val {utils::head(unique(a), 3)}}.",
     i = "Name the gene that the screened cells lack."
   ), argument = "anchor")
-}
-
-# The anchors of directed pairs, else the genes that all pairs share, in either
-# column.
-shared_anchors <- function(a, b, directed) {
-  if (directed) {
-    return(unique(a))
-  }
-  both <- unique(c(utils::head(a, 1), utils::head(b, 1)))
-  both[vapply(both, function(gene) all(a == gene | b == gene), NA)]
 }
 
 # The compared genes, best prediction first.
@@ -280,7 +240,7 @@ warn_uncompared <- function(joined, screened) {
   ), n_compared = nrow(joined), n_screened = n_screened)
 }
 
-# list(rows, replicates: for each row's measure, joint: for each gene)
+# list(rows, joint: for each gene)
 agreement_rows <- function(genes, k, plan) {
   k <- k[k <= nrow(genes)]
   out <- with_core(cpp_screen_agreement(
@@ -304,10 +264,7 @@ agreement_rows <- function(genes, k, plan) {
     k = c(rep(NA_integer_, 3), k),
     n_genes = nrow(genes), n_hits = sum(genes$hit)
   )
-  list(
-    rows = add_chance(rows, out$hits, plan$level), replicates = replicates,
-    joint = out$joint
-  )
+  list(rows = add_chance(rows, out$hits, plan$level), joint = out$joint)
 }
 
 metric_range <- function(metric) {
@@ -341,6 +298,3 @@ new_musl_comparison <- function(rows, genes, anchor, format) {
   )
   tibble::new_tibble(rows, class = "musl_comparison", genes = genes)
 }
-
-# Whether a comparison ends with rows of all queries.
-has_queries <- function(object) "anchor" %in% names(attr(object, "genes"))

@@ -171,9 +171,8 @@ group_colours <- c(loss = musl_colours[[2]], rest = musl_colours[[1]])
 #' @rdname musl_compare
 #' @param object The result of `musl_compare()`.
 #' @param type "enrichment": fold enrichment at each k with its bootstrap
-#'   interval, over a grey band of random rankings (for several queries the
-#'   means, without the band); "ranking": strength against predicted rank, hits
-#'   in colour, one panel per query.
+#'   interval, over a grey band of random rankings; "ranking": strength against
+#'   predicted rank, hits in colour.
 #' @rawNamespace S3method(ggplot2::autoplot, musl_comparison)
 autoplot.musl_comparison <- function(object, type = c("enrichment", "ranking"),
                                      ...) {
@@ -184,7 +183,6 @@ autoplot.musl_comparison <- function(object, type = c("enrichment", "ranking"),
     return(ranking_plot(genes))
   }
   shown <- as_tibble(unclass(object))[!is.na(object$k), ]
-  if (has_queries(object)) shown <- shown[shown$anchor == "all", ]
   abort_if(nrow(shown) == 0, c(
     "{.arg object} must have an enrichment.",
     x = "It has {.val {object$.metric}}.",
@@ -219,11 +217,7 @@ ranking_plot <- function(genes) {
   genes$status <- factor(ifelse(genes$hit, "hit", "no hit"), c("hit", "no hit"))
   # Hits on top.
   genes <- genes[order(genes$hit), ]
-  by_query <- if ("anchor" %in% names(genes)) {
-    ggplot2::facet_wrap(ggplot2::vars(.data$anchor), scales = "free")
-  }
   ggplot2::ggplot(genes, ggplot2::aes(.data$rank, .data$strength)) +
-    by_query +
     ggplot2::geom_point(
       ggplot2::aes(colour = .data$status),
       size = 1.5, alpha = 0.7

@@ -320,21 +320,15 @@ test_that("fit, predict, partners and evaluate work on files", {
   )
   expect_identical(ran$status, 0L)
   expect_true("auroc" %in% utils::read.delim(text = ran$out)$.metric)
-  bagel <- utils::read.delim(at("bagel.tsv"))
-  write(rbind(
-    cbind(query = "G01", bagel), cbind(query = "G02", bagel),
-    cbind(query = "elsewhere", bagel)
-  ), "queries.tsv")
   ran <- call_musl(
-    "compare", "--model", at("model.musl"), "--screen", at("queries.tsv"),
-    "--query", "query", "--out", at("compared.csv"),
-    "--joint", at("joint.csv")
+    "compare", "--model", at("model.musl"), "--screen", at("bagel.tsv"),
+    "--anchor", "G01", "--out", at("compared.csv"), "--joint", at("joint.csv")
   )
   expect_identical(ran$status, 0L)
   measures <- utils::read.csv(at("compared.csv"))
   joint <- utils::read.csv(at("joint.csv"))
-  expect_true(all(c("anchor", "gene", "joint", "joint_rank") %in% names(joint)))
-  expect_identical(unique(measures$anchor), c("G01", "G02", "all"))
+  expect_true(all(c("gene", "joint", "joint_rank") %in% names(joint)))
+  expect_identical(unique(measures$anchor), "G01")
   ran <- call_musl(
     "convert", "--predictions", at("partners.csv"),
     "--out", at("graph.graphml")

@@ -21,7 +21,7 @@ run_compare <- function(options) {
   }
   screen <- read_table_file(options$screen)
   predictions <- if (is.null(options$predictions)) {
-    rank_queries(options, screen)
+    rank_all(options, screen)
   } else {
     read_table_file(options$predictions)
   }
@@ -35,30 +35,19 @@ run_compare <- function(options) {
   put_results(compared, options)
 }
 
-# All partners of the anchor, or of the screen's queries that are in the model.
-rank_queries <- function(options, screen) {
-  model <- asked_model(options)
-  anchors <- options$anchor
-  if (is.null(anchors)) {
-    column <- options$query
-    if (is.null(column)) column <- "anchor"
-    if (!is.null(options$query) && is.null(screen[[column]])) {
-      stop("'", options$screen, "' has no column '", column, "'.",
-        call. = FALSE
-      )
-    }
-    anchors <- intersect(as.character(screen[[column]]), musl_genes(model))
-  }
-  if (length(anchors) == 0L) {
-    stop_usage("a model needs --anchor, or --query with genes in the model")
-  }
-  musl_partners(model, anchors, n = Inf, threads = options$threads)
+# All partners of the anchor, which a table of musl dependency names.
+rank_all <- function(options, screen) {
+  anchor <- options$anchor
+  if (is.null(anchor)) anchor <- unique(as.character(screen[["anchor"]]))
+  if (length(anchor) != 1L) stop_usage("a model needs --anchor")
+  musl_partners(
+    asked_model(options), anchor, n = Inf, threads = options$threads
+  )
 }
 
 own_columns <- function(options) {
   given <- intersect(c("gene", "strength", "hit"), names(options))
-  columns <- unlist(unclass(options)[given])
-  if (is.null(options$query)) columns else c(columns, anchor = options$query)
+  unlist(unclass(options)[given])
 }
 
 run_convert <- function(options) {

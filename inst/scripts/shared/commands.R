@@ -89,9 +89,8 @@ available_commands <- function() {
     ),
     compare = command(
       "compare predictions with your own screen", run_compare,
-      c("screen!", "predictions", "model", "anchor", "query", "fdr",
-        "condition", "gene", "strength", "hit", "seed", "joint", "threads",
-        "plot", "out"),
+      c("screen!", "predictions", "model", "anchor", "fdr", "condition",
+        "gene", "strength", "hit", "seed", "joint", "threads", "plot", "out"),
       function() list(musl_compare)
     ),
     atlas = command(

@@ -74,7 +74,6 @@ loss | expression/damaging/deletion+ | what counts as loss
 groups | file | instead of --loss, a table: line, lost [, anchor]
 screen | file | table of MAGeCK, DrugZ, BAGEL, or with the columns below
 predictions | file | table from musl partners or predict
-query | text | column of the screen with the lost gene of each row
 condition | text | condition in a MAGeCK MLE table
 gene | text | column of genes
 strength | text | column of fitness loss
