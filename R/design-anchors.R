@@ -15,7 +15,7 @@ design_anchors <- function(fit, candidates, library, how) {
   inside$hits <- inside$p
   inside <- inside[c("gene_a", "gene_b", "hits")]
   chosen <- choose_in_turn(left$expected, how,
-    likeness = anchor_likeness(left$anchor, tops, how$groups),
+    likeness = anchor_likeness(left$anchor, tops),
     repeated = doubled_hits(inside, left$anchor)
   )
   rows <- left[chosen$row, ]
@@ -94,20 +94,13 @@ best_partners <- function(pairs, anchors, n_library) {
 }
 
 # function(i): likeness of all anchors to anchor i.
-anchor_likeness <- function(anchors, tops, groups) {
+anchor_likeness <- function(anchors, tops) {
   size <- lengths(tops)
   rows <- rep(seq_along(tops), size)
   partner <- unlist(tops, use.names = FALSE)
-  own <- groups[groups$gene %in% anchors, ]
-  own$row <- match(own$gene, anchors)
-  n_groups <- tabulate(own$row, length(anchors))
   function(i) {
     shared <- tabulate(rows[partner %in% tops[[i]]], length(anchors))
-    by_partner <- shared / pmin(size, size[[i]])
-    mine <- own$group[own$row == i]
-    both <- tabulate(own$row[own$group %in% mine], length(anchors))
-    by_group <- both / pmax(1, n_groups + length(mine) - both)
-    pmax(by_partner, by_group)
+    shared / pmin(size, size[[i]])
   }
 }
 

@@ -5,9 +5,8 @@
 #'
 #' Candidates are chosen one at a time, by the largest expected / (1 +
 #' `diversity` x likeness), where likeness is the sum over earlier choices. The
-#' likeness of two anchors is the larger of two shares: of their best partners,
-#' and of their `groups`. The likeness of two pairs is 1 if they share a gene,
-#' or if their genes are in the same two groups; else 0.
+#' likeness of two anchors is the share of their best partners that they have in
+#' common; that of two pairs is 1 if they share a gene, else 0.
 #'
 #' Expected hits are sums of probabilities in a screen where the share `prior`
 #' of all pairs are hits. A pair counts as new if no training screen measured it
@@ -31,9 +30,6 @@
 #'   screens) and `threads`, as in [predict()][predict.MuslModel].
 #' @param library Character, the genes that each anchor is screened against, or
 #'   `NULL` for every gene.
-#' @param groups `NULL`, or groups of genes, such as pathways: a named character
-#'   vector (names are genes), or a data frame whose first two columns are gene
-#'   and group (none if `NA` or blank); a gene may be in several.
 #' @param diversity Number >= 0: penalty of likeness; 0 chooses the most
 #'   expected hits regardless of likeness.
 #' @param lethal "drop", or "rank": keep these genes.
@@ -53,9 +49,9 @@
 #'   hits of each choice, coloured if its likeness is at least one half, and
 #'   their sum; the dashed line is the sum of as many random choices.
 #' @section Errors:
-#'   `musl_error_input` if no candidate is left, no gene of `groups` is known or
-#'   an argument is out of range; `musl_error_gene` if no candidate or no gene
-#'   of `library` is known; `musl_warning_unknown_gene` if some are not.
+#'   `musl_error_input` if no candidate is left or an argument is out of range;
+#'   `musl_error_gene` if no candidate or no gene of `library` is known;
+#'   `musl_warning_unknown_gene` if some are not.
 #' @seealso [musl_partners()]
 #' @examples
 #' d <- musl_simulate("small", seed = 1, screens = TRUE)
@@ -69,19 +65,14 @@
 #' autoplot(chosen)
 #' @export
 musl_design <- function(fit, budget, candidates = NULL, ..., library = NULL,
-                        groups = NULL, diversity = 1,
-                        lethal = c("drop", "rank")) {
+                        diversity = 1, lethal = c("drop", "rank")) {
   how <- scoring_arguments(...)
   check_is(fit, "MuslModel")
   how$prior <- how$prior %||% screen_prior
   how$budget <- as.integer(check_whole(budget, 1))
   how$diversity <- check_number(diversity, 0)
   how$lethal <- check_choice(lethal, c("drop", "rank"))
-  how$groups <- gene_groups(groups)
   known <- scored_genes(fit, how$data)
-  if (nrow(how$groups) > 0) {
-    check_grouped(how$groups, known, of = "model")
-  }
   check_asked(fit, how)
   how["facts"] <- list(gene_facts(fit, how))
   if (is.data.frame(candidates)) {
@@ -149,24 +140,6 @@ without_lethal <- function(genes, arg, how) {
   ))
   if (all(last)) abort_no_candidate(0)
   genes[!last]
-}
-
-# Columns gene and group, without duplicates; no rows for NULL.
-gene_groups <- function(groups) {
-  if (is.null(groups)) {
-    return(tibble(gene = character(), group = character()))
-  }
-  if (is.character(groups) && !is.null(names(groups))) {
-    groups <- tibble(gene = names(groups), group = unname(groups))
-  }
-  if (!is.data.frame(groups) || ncol(groups) < 2) {
-    abort_argument(
-      "groups", "a named character vector or a data frame of gene and group",
-      groups
-    )
-  }
-  out <- tibble(gene = id_text(groups[[1]]), group = blank_to_na(groups[[2]]))
-  unique(out[!is.na(out$gene) & !is.na(out$group), ])
 }
 
 # Pairs with .score, probability `p`, relation, gene_effect, and `known`:
@@ -245,34 +218,16 @@ design_pairs <- function(fit, candidates, known, how) {
   if (nrow(left) == 0) abort_no_candidate(sum(pairs$known))
   left$expected <- left$p
   chosen <- choose_in_turn(left$expected, how,
-    likeness = pair_likeness(left, how$groups), repeated = function(i) 0
+    likeness = function(i) {
+      ends <- c(left$gene_a[[i]], left$gene_b[[i]])
+      as.numeric(left$gene_a %in% ends | left$gene_b %in% ends)
+    },
+    repeated = function(i) 0
   )
   rows <- left[chosen$row, ]
   rows$status <- status_of_pair(rows, how$facts)
   rows$like <- paste(rows$gene_a, rows$gene_b, sep = " - ")[chosen$like]
   new_design(rows, chosen, left, how)
-}
-
-# function(i): 1 for pairs that share a gene with pair i, or whose genes are in
-# the groups of its genes.
-pair_likeness <- function(pairs, groups) {
-  a <- pairs$gene_a
-  b <- pairs$gene_b
-  relatives <- function(gene) {
-    own <- groups$group[groups$gene == gene]
-    c(gene, groups$gene[groups$group %in% own])
-  }
-  function(i) {
-    ends <- c(a[[i]], b[[i]])
-    alike <- a %in% ends | b %in% ends
-    if (nrow(groups) > 0) {
-      one <- relatives(a[[i]])
-      other <- relatives(b[[i]])
-      alike <- alike | (a %in% one & b %in% other) |
-        (a %in% other & b %in% one)
-    }
-    as.numeric(alike)
-  }
 }
 
 #' @export

@@ -277,11 +277,11 @@ group_table <- function(groups, arg = "groups") {
 }
 
 # Groups of other identifiers would leave every gene alone.
-check_grouped <- function(given, genes, arg = "groups", of = "pairs") {
+check_grouped <- function(given, genes, arg = "groups") {
   abort_if(!any(given$gene %in% genes), c(
-    "{.arg {arg}} must name genes of the {of}.",
+    "{.arg {arg}} must name genes of the pairs.",
     x = "Examples of its genes: {.val {few(unique(given$gene))}}; of the
-         {of}: {.val {utils::head(genes, 3)}}.",
+         pairs: {.val {utils::head(genes, 3)}}.",
     i = "Map both to the same kind of identifier."
   ), argument = arg)
 }

@@ -117,22 +117,6 @@ test_that("likeness is shared partners, and diversity takes turns as told", {
   )
 })
 
-test_that("anchors of one group stand back behind those of others", {
-  world <- design_world()
-  anchors <- world$genes[1:9]
-  library <- world$genes[21:60]
-  groups <- stats::setNames(rep(c("x", "y", "z"), 3), anchors)
-  design <- musl_design(
-    world$fit, 3, anchors,
-    library = library, groups = groups, diversity = 1e6
-  )
-  tops <- top_ten(world, anchors, library)
-  alike <- pmax(shared_partners(tops, library), outer(groups, groups, "=="))
-  p <- new_hits(world, anchors, library)
-  expect_identical(design$anchor, by_turns(3, p, alike, diversity = 1e6))
-  expect_length(unique(groups[design$anchor[1:2]]), 2)
-})
-
 test_that("measured pairs are left out and counted", {
   world <- design_world()
   pairs <- musl_pairs(world$data)
@@ -164,17 +148,6 @@ test_that("pairs are chosen by probability and without crowding", {
   # A duplicate and a pair turned around ask for nothing new.
   twice <- musl_design(world$fit, 6, rbind(pairs, pairs[2:1]), diversity = 0)
   expect_equal(twice$expected, best)
-})
-
-test_that("pairs that join the same two groups are alike", {
-  world <- design_world()
-  g <- world$genes
-  pairs <- data.frame(gene_a = g[c(1, 2, 5)], gene_b = g[c(3, 4, 6)])
-  groups <- data.frame(gene = g[c(1, 2, 3, 4)], group = c("x", "x", "y", "y"))
-  design <- musl_design(world$fit, 3, pairs, groups = groups)
-  first <- which(design$gene_a %in% g[1:2])
-  expect_equal(design$likeness[first[[2]]], 1)
-  expect_equal(design$likeness[design$gene_a == g[[5]]], 0)
 })
 
 test_that("of many candidates the best on some genes are scored on all", {
@@ -245,8 +218,6 @@ test_that("wrong arguments are refused by name", {
   refused("input", 1, candidates = 3)
   refused("gene", 1, candidates = "NOGENE")
   refused("gene", 1, library = "NOGENE")
-  refused("input", 1, groups = "x")
-  refused("input", 1, groups = c(nobody = "x"))
   refused("input", 1, prior = 0)
   refused("input", 1, candidates = data.frame(x = 1))
   pairs <- data.frame(gene_a = world$genes[[1]], gene_b = world$genes[[2]])
