@@ -66,7 +66,8 @@ edge_table_parts <- function(x) {
     "{.arg network} must have the columns {.field from} and {.field to}, or
      {.field gene_a} and {.field gene_b}.",
     x = "Its columns are {.field {names(x)}}.",
-    i = edge_columns_hint(x)
+    i = "Rename the two columns that hold the genes; {.fn read_network} reads
+         files of STRING and other tables of edges."
   ), argument = "network")
   ends <- network_ends[[which(has)[[1]]]]
   from <- pair_genes(x, ends[[1]], "network")

@@ -198,13 +198,12 @@ index_genes <- function(ids) {
   own <- c("entrez", "ensembl", "uniprot")
   genes[own] <- lapply(own, first_id)
   ids$symbol <- tibble(id = genes$symbol, gene = seq_len(nrow(genes)))
-  kinds <- c("symbol", "entrez", "ensembl", "uniprot", "alias")
-  lookup <- lapply(set_names(kinds), function(kind) {
+  lookup <- lapply(set_names(map_kinds), function(kind) {
     index_ids(unique(ids[[kind]]), genes)
   })
   list(
-    genes = genes, lookup = lookup, withdrawn = ids$withdrawn, ids = ids[kinds],
-    upper = new.env(parent = emptyenv())
+    genes = genes, lookup = lookup, withdrawn = ids$withdrawn,
+    ids = ids[map_kinds], upper = new.env(parent = emptyenv())
   )
 }
 
@@ -238,20 +237,6 @@ index_ids <- function(table, genes) {
     first$candidates[first$several] <- joined[first$id[first$several]]
   }
   first
-}
-
-# Adds ids that labels lack; without a table nothing changes.
-complete_genes <- function(genes, annotation) {
-  if (is.null(annotation)) {
-    return(genes)
-  }
-  known <- ifelse(is.na(genes$entrez),
-    ifelse(is.na(genes$ensembl), genes$symbol, genes$ensembl), genes$entrez
-  )
-  mapped <- musl_map_genes(
-    ifelse(is.na(known), "", known), annotation = annotation
-  )
-  fill_ids(genes, mapped)
 }
 
 # Ids that rows of `known` lack, of the same rows of `other`.

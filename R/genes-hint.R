@@ -1,7 +1,7 @@
 # Unknown gene names: the warning that names them, and suggestions.
 
-# One line of advice for unknown names, or NULL: the same names in another letter
-# case, with a version or a blank; another name by org.Hs.eg.db, if it is
+# One line of advice for unknown names, or NULL: the same names in another
+# letter case, with a version or a blank; another name by org.Hs.eg.db, if it is
 # installed; another kind of identifier; or a name one letter away.
 unknown_gene_hint <- function(unknown, known) {
   unknown <- unique(unknown[!is.na(unknown)])
@@ -59,7 +59,7 @@ human_name_hint <- function(unknown, known, most = 100) {
   if (is.null(ids)) {
     return(NULL)
   }
-  gene <- map_names(names, NULL, index_genes(ids))[[kind]]
+  gene <- map_names(names, index_genes(ids))[[kind]]
   gene[!gene %in% known] <- NA
   hint <- names_hint(unknown, gene, c(
     "is another name of a known gene", "are other names of known genes"
@@ -67,8 +67,8 @@ human_name_hint <- function(unknown, known, most = 100) {
   if (!is.null(hint)) paste(hint, "{.fn musl_map_genes} maps such names.")
 }
 
-# "1 is another name of a known gene: ..." for the names whose gene is not NA, by
-# the `words` for one and for several.
+# "1 is another name of a known gene: ..." for the names whose gene is not NA,
+# by the `words` for one and for several.
 names_hint <- function(unknown, gene, words) {
   found <- which(!is.na(gene))
   if (length(found) == 0) {

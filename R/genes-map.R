@@ -11,9 +11,6 @@
 #'
 #' @param x Character vector: symbols, aliases, Entrez, Ensembl or UniProt ids,
 #'   also mixed.
-#' @param from `NULL` recognises the kind of each name by its form.
-#'   `"symbol"` (with aliases), `"entrez"`, `"ensembl"` or `"uniprot"` only
-#'   searches this kind.
 #' @param ... Must be empty.
 #' @param annotation `"org.Hs.eg.db"`, the human genes of that Bioconductor
 #'   package, if it is installed; or a data frame or the file of a table with
@@ -40,7 +37,7 @@
 #' )
 #' musl_map_genes(c("tp53", "P53", "7157", "1-Mar"), annotation = genes)
 #' @export
-musl_map_genes <- function(x, from = NULL, ..., annotation = "org.Hs.eg.db") {
+musl_map_genes <- function(x, ..., annotation = "org.Hs.eg.db") {
   check_dots_empty()
   x <- factor_names(x)
   abort_if(!is.character(x), c(
@@ -48,31 +45,28 @@ musl_map_genes <- function(x, from = NULL, ..., annotation = "org.Hs.eg.db") {
     x = "Found {describe_value(x)}.",
     i = "Give Entrez ids as character."
   ), argument = "x")
-  from <- check_choice(from, c("symbol", "entrez", "ensembl", "uniprot"),
-    allow_null = TRUE
-  )
   table <- gene_table(annotation)
   names <- unique(x)
   cleaned <- clean_names(names)
-  found <- map_names(
-    ifelse(is.na(cleaned), trimws(names), cleaned), from, table
-  )
+  found <- map_names(ifelse(is.na(cleaned), trimws(names), cleaned), table)
   out <- found[match(x, names), ]
   tibble(input = x, out)
 }
+
+# The kinds of names, in the order in which they are searched.
+map_kinds <- c("symbol", "entrez", "ensembl", "alias", "uniprot")
 
 map_status <- c(
   "exact", "alias", "case", "ambiguous", "withdrawn", "unknown", "excel"
 )
 
 # Unique names -> symbol, entrez, ensembl, uniprot, status, candidates.
-map_names <- function(names, from, table) {
-  kinds <- map_order(from)
+map_names <- function(names, table) {
   found <- tibble(
     gene = rep(NA_integer_, length(names)),
     status = "unknown", candidates = NA_character_
   )
-  found <- look_up(found, names, kinds, table$lookup)
+  found <- look_up(found, names, table$lookup)
   gone <- found$status == "unknown" & names %in% table$withdrawn
   found$status[gone] <- "withdrawn"
   excel <- found$status == "unknown" &
@@ -85,8 +79,8 @@ map_names <- function(names, from, table) {
     }, ""
   )
   if (any(found$status == "unknown")) {
-    upper <- lapply(set_names(kinds), upper_index, table = table)
-    found <- look_up(found, raise_case(names), kinds, upper, status = "case")
+    upper <- lapply(set_names(map_kinds), upper_index, table = table)
+    found <- look_up(found, raise_case(names), upper, status = "case")
   }
   rows <- table$genes[found$gene, ]
   rows$status <- factor(found$status, levels = map_status)
@@ -96,9 +90,9 @@ map_names <- function(names, from, table) {
 
 # Fills the unknown rows of `found`, trying the kinds of names in turn.
 # Without a `status` it is that of the kind.
-look_up <- function(found, names, kinds, lookup, status = NULL) {
+look_up <- function(found, names, lookup, status = NULL) {
   open <- found$status == "unknown" & !is.na(names) & nzchar(names)
-  for (kind in kinds) {
+  for (kind in map_kinds) {
     hits <- lookup[[kind]]
     at <- match(bare_id(names, kind), hits$id)
     several <- at %in% which(hits$several)
@@ -112,13 +106,6 @@ look_up <- function(found, names, kinds, lookup, status = NULL) {
     open <- open & is.na(at)
   }
   found
-}
-
-map_order <- function(from) {
-  if (is.null(from)) {
-    return(c("symbol", "entrez", "ensembl", "alias", "uniprot"))
-  }
-  if (from == "symbol") c("symbol", "alias") else from
 }
 
 bare_id <- function(names, kind) {

@@ -192,16 +192,13 @@ same_types <- function(tables) {
 
 # Pairs that some study calls SL and another does not, one row per pair.
 opposite_pairs <- function(pairs) {
-  labelled <- pairs[!is.na(pairs$label), ]
-  keys <- pair_keys(labelled)
-  is_sl <- labelled$label == "SL"
-  both <- intersect(unique(keys[is_sl]), unique(keys[!is_sl]))
-  first <- match(both, keys)
-  id <- match(keys, both)
+  keys <- pair_keys(pairs)
+  first <- which(!duplicated(keys))
+  n <- count_labels(match(keys, keys[first]), pairs$label)
+  both <- n$SL > 0 & n$non_SL > 0
   tibble(
-    gene_a = labelled$gene_a[first], gene_b = labelled$gene_b[first],
-    n_SL = tabulate(id[is_sl], length(both)),
-    n_non_SL = tabulate(id[!is_sl], length(both))
+    pairs[first[both], c("gene_a", "gene_b")],
+    n_SL = n$SL[both], n_non_SL = n$non_SL[both]
   )
 }
 
@@ -248,31 +245,6 @@ holds_labels <- function(values) {
   values <- as.character(values)
   word <- label_word(unique(values[!is_missing_text(values)]))
   length(word) > 0 && all(word %in% names(label_words))
-}
-
-# Advice for a table of pairs without gene_a and gene_b.
-gene_columns_hint <- function(x, arg) {
-  squashed <- squash_name(names(x))
-  known <- !is.null(find_both(squashed, pair_gene_names)) ||
-    any(pair_joint_names %in% squashed)
-  if (known) {
-    return(paste0(
-      "{.code read_pairs(", arg, ")} recognises and renames these columns."
-    ))
-  }
-  "Rename the two columns that hold the genes."
-}
-
-# Advice for a table of edges without from and to.
-edge_columns_hint <- function(x) {
-  squashed <- squash_name(names(x))
-  if (all(c("protein1", "protein2") %in% squashed)) {
-    return("{.fn read_network} reads the files of STRING and names the genes.")
-  }
-  if (!is.null(find_both(squashed, pair_gene_names))) {
-    return("{.fn read_network} recognises these names in a file.")
-  }
-  "Rename the two columns that hold the genes."
 }
 
 label_words <- c(

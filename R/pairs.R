@@ -64,7 +64,8 @@ check_pair_table <- function(x, arg) {
     "{.arg {arg}} must have the column{cli::qty(length(missing))}{?s}
      {.field {missing}}.",
     x = "Its columns are {.field {few(names(x), 12)}}.",
-    i = gene_columns_hint(x, arg)
+    i = "Rename the two columns that hold the genes, or let
+         {.code read_pairs({arg})} recognise them."
   ), argument = arg)
   read <- c("gene_a", "gene_b", "label", label_columns)
   check_read_once(intersect(read, repeated_names(x)), arg)
@@ -162,20 +163,25 @@ merge_pairs <- function(pairs) {
     return(list(pairs = pairs, duplicated = none, conflicting = none))
   }
   id <- match(key, unique(key))
-  n_rows <- tabulate(id)
-  n_sl <- tabulate(id[which(pairs$label == "SL")], length(n_rows))
-  n_non <- tabulate(id[which(pairs$label == "non_SL")], length(n_rows))
-  conflict <- n_sl > 0 & n_non > 0
+  n <- count_labels(id, pairs$label)
+  conflict <- n$SL > 0 & n$non_SL > 0
 
   by_label <- order(id, is.na(pairs$label))
   first <- by_label[!duplicated(id[by_label])]
   summary <- pairs[first, c("gene_a", "gene_b")]
-  summary$n_rows <- n_rows
+  summary$n_rows <- n$rows
   list(
     pairs = pairs[first[!conflict], ],
-    duplicated = summary[n_rows > 1 & !conflict, ],
+    duplicated = summary[n$rows > 1 & !conflict, ],
     conflicting = summary[conflict, ]
   )
+}
+
+# list(rows, SL, non_SL): the numbers of rows and labels of each id 1, 2, ...
+count_labels <- function(id, label) {
+  n <- max(id, 0L)
+  of_label <- function(x) tabulate(id[which(label == x)], n)
+  c(list(rows = tabulate(id, n)), lapply(set_names(pair_labels), of_label))
 }
 
 # "A - B, C - D and 7 more" for messages.

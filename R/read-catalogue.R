@@ -290,7 +290,6 @@ network_layouts <- list(
     columns = list(
       symbol_a = "officialsymbolinteractora",
       symbol_b = "officialsymbolinteractorb",
-      entrez_a = "entrezgeneinteractora", entrez_b = "entrezgeneinteractorb",
       type = "experimentalsystemtype",
       taxon_a = c("organismidinteractora", "organisminteractora"),
       taxon_b = c("organismidinteractorb", "organisminteractorb")

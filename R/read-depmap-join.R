@@ -1,16 +1,13 @@
 # Several DepMap tables on their common genes and lines; the table of lines.
 
 join_depmap_parts <- function(parts) {
+  of_parts <- function(name, column) {
+    bind_kinds(parts, column, function(kind) parts[[kind]]$report[[name]])
+  }
   report <- list(
-    not_default = bind_kinds(parts, "model_id", function(kind) {
-      parts[[kind]]$report$not_default
-    }),
-    without_default = bind_kinds(parts, "model_id", function(kind) {
-      parts[[kind]]$report$without_default
-    }),
-    ignored = bind_kinds(parts, "label", function(kind) {
-      parts[[kind]]$report$ignored
-    }),
+    not_default = of_parts("not_default", "model_id"),
+    without_default = of_parts("without_default", "model_id"),
+    ignored = of_parts("ignored", "label"),
     dropped_genes = tibble(assay = character(), label = character()),
     dropped_lines = tibble(assay = character(), model_id = character()),
     duplicated_genes = tibble(assay = character(), label = character())

@@ -19,25 +19,19 @@
 #'   `Model.csv`, `sample_info.csv`, or any table with the models in a column
 #'   `ModelID`, `DepMap_ID` or `model`.
 #' @param ... Must be empty.
-#' @param id Row names: `"symbol"`, `"entrez"` or `"ensembl"`.
-#' @param annotation `NULL`, or a table of genes as for [musl_map_genes()]; it
-#'   adds symbols, Entrez and Ensembl ids that the files lack.
-#' @param scale `"log"` or `"linear"`, of the assay `expression`. `NULL` is log,
-#'   except for files whose name indicates counts. The other assays count as
-#'   log.
 #' @returns A
 #'   [SummarizedExperiment][SummarizedExperiment::SummarizedExperiment-class].
 #'   Rows are genes in order of the first file, with `symbol`, `entrez`,
 #'   `ensembl` and `label`, the name in the first file; columns are cell lines
 #'   in order of the first file, named by model id, with `model_id`,
 #'   `cell_line_name`, `lineage`, `primary_disease`, `subtype` and all columns
-#'   of `model`. Missing values are `NA`. A gene without a unique `id` keeps its
-#'   label as row name. `metadata()` has `files` (assay, file, scale) and
-#'   `report`.
+#'   of `model`. Missing values are `NA`. Row names are symbols; a gene without
+#'   a unique one keeps its label. `metadata()` has `files` (assay, file, scale:
+#'   linear for expression files whose name says counts, else log) and `report`.
 #' @section What is repaired:
 #'   One message (`musl_message_report`) and `metadata()$report` list entries
 #'   that are not the default of their model, genes and lines that not all files
-#'   have, genes without a unique id, names that a spreadsheet turned into
+#'   have, genes without a unique symbol, names that a spreadsheet turned into
 #'   dates, lines that `model` lacks.
 #' @section Errors:
 #'   `musl_error_format` with file, line and column for what can't be read: a
@@ -56,42 +50,38 @@
 #' se <- read_depmap(c(expression = path), model = model)
 #' SummarizedExperiment::assay(se)
 #' @export
-read_depmap <- function(path, model = NULL, ..., id = "symbol",
-                        annotation = NULL, scale = NULL) {
+read_depmap <- function(path, model = NULL, ...) {
   check_dots_empty()
-  id <- check_choice(id, c("symbol", "entrez", "ensembl"))
-  scale <- check_choice(scale, c("log", "linear"), allow_null = TRUE)
   inputs <- depmap_inputs(path)
-  parts <- lapply(names(inputs), function(kind) {
+  parts <- lapply(set_names(names(inputs)), function(kind) {
     input <- inputs[[kind]]
     part <- if (is.data.frame(input)) {
       depmap_frame_part(input, kind)
     } else {
       depmap_file_part(input)
     }
-    part$genes <- complete_genes(parse_gene_labels(part$labels), annotation)
+    part$genes <- parse_gene_labels(part$labels)
     part
   })
-  names(parts) <- names(inputs)
   joined <- join_depmap_parts(parts)
   lines <- line_table(joined$lines, model, parts)
   genes <- joined$genes
-  ids <- unique_gene_names(genes[[id]], genes$label)
-  joined$report$gene_names <- genes[ids != genes[[id]] | is.na(genes[[id]]), ]
+  names <- unique_gene_names(genes$symbol, genes$label)
+  named_by_label <- is.na(genes$symbol) | names != genes$symbol
+  joined$report$gene_names <- genes[named_by_label, ]
   joined$report$excel_names <- genes[is_excel_name(genes$symbol), ]
   joined$report$unknown_lines <- lines$unknown
-  tell_depmap(joined$report, id)
+  tell_depmap(joined$report)
 
-  files <- depmap_files(inputs, scale)
   # The matrices have no names, which would copy them; the container has them.
   SummarizedExperiment::SummarizedExperiment(
     assays = joined$values,
-    rowData = data.frame(genes, row.names = ids),
+    rowData = data.frame(genes, row.names = names),
     colData = data.frame(
       lines$table,
       row.names = lines$table$model_id, check.names = FALSE
     ),
-    metadata = list(files = files, report = joined$report)
+    metadata = list(files = depmap_files(inputs), report = joined$report)
   )
 }
 
@@ -162,21 +152,19 @@ check_depmap_kinds <- function(kinds, path) {
   ), argument = "path")
 }
 
-depmap_files <- function(inputs, scale) {
-  is_path <- vapply(inputs, is.character, TRUE)
-  file <- ifelse(is_path, vapply(inputs, function(x) {
-    if (is.character(x)) basename(x) else ""
-  }, ""), NA_character_)
-  is_count <- grepl("count|reads", squash_name(file))
-  by_name <- ifelse(is_count, "linear", "log")
+depmap_files <- function(inputs) {
+  file <- vapply(inputs, function(x) {
+    if (is.character(x)) basename(x) else NA_character_
+  }, "", USE.NAMES = FALSE)
+  is_linear <- names(inputs) == "expression" &
+    grepl("count|reads", squash_name(file))
   tibble(
-    assay = names(inputs),
-    file = unname(file),
-    scale = ifelse(names(inputs) == "expression", scale %||% by_name, "log")
+    assay = names(inputs), file = file,
+    scale = ifelse(is_linear, "linear", "log")
   )
 }
 
-tell_depmap <- function(report, id) {
+tell_depmap <- function(report) {
   n <- lapply(report, nrow)
   # A gene may be in several files, and lack in one.
   n$dropped_genes <- length(unique(report$dropped_genes$label))
@@ -192,8 +180,8 @@ tell_depmap <- function(report, id) {
       "{n$dropped_lines} cell line{?s} left out: some file lacks {?it/them}.",
     duplicated_genes =
       "{n$duplicated_genes} repeated gene{?s}: the first is kept.",
-    gene_names = "{n$gene_names} gene{?s} without {.field {id}} of
-                  {cli::qty(n$gene_names)}{?its/their} own named by label.",
+    gene_names = "{n$gene_names} gene{?s} without a unique symbol named by
+                  label.",
     excel_names = "{n$excel_names} name{?s} that a spreadsheet changed:
                    {.val {few(report$excel_names$symbol)}}.",
     unknown_lines = "{n$unknown_lines} cell line{?s} not in {.arg model}.",

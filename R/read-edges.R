@@ -11,31 +11,23 @@ read_biogrid <- function(start, taxon, annotation) {
     (table$taxon_a != format(taxon, scientific = FALSE) |
       table$taxon_b != format(taxon, scientific = FALSE))
   table <- table[!genetic & !foreign, ]
-  edges_of_names(table$symbol_a, table$symbol_b, numeric(),
-    missing_to_na(c(table$entrez_a, table$entrez_b)), annotation,
+  edges_of_names(table$symbol_a, table$symbol_b, numeric(), annotation,
     list(source = "BioGRID", n_genetic = sum(genetic),
       n_other_taxon = sum(foreign)
     )
   )
 }
 
-# entrez  ids of the names of `from`, then of `to`; or NULL
-edges_of_names <- function(from, to, weight, entrez, annotation, facts) {
+edges_of_names <- function(from, to, weight, annotation, facts) {
   from <- clean_names(from)
   to <- clean_names(to)
-  ends <- c(from, to)
-  node <- unique(ends[!is.na(ends)])
-  entrez <- if (is.null(entrez)) {
-    ifelse(grepl("^[0-9]+$", node), node, NA_character_)
-  } else {
-    entrez[match(node, ends)]
-  }
+  node <- setdiff(c(from, to), NA)
   at <- match(from, node, nomatch = length(node) + 1L)
   end <- match(to, node, nomatch = length(node) + 1L)
   edges <- with_core(
     cpp_merge_edges(at, end, weight, c(seq_along(node), NA_integer_))
   )
-  new_network(edges, node, entrez, annotation, facts, "partner")
+  new_network(edges, node, annotation, facts, "partner")
 }
 
 # HIPPIE's six columns, without header: names and Entrez ids of both, a score.
@@ -71,7 +63,7 @@ read_hippie <- function(start, min_score, annotation) {
   low <- is.na(table$score) | table$score < min_score
   table <- table[!low, ]
   edges_of_names(
-    table$from, table$to, table$score, NULL, annotation,
+    table$from, table$to, table$score, annotation,
     list(source = "HIPPIE", n_below = sum(low))
   )
 }
@@ -106,7 +98,7 @@ read_edges <- function(start, columns, min_score, header, annotation) {
     trim_or_na(c(table$from, table$to)), start$names[at[c("from", "to")]],
     start$path, "Name the columns of the genes' names in {.arg columns}."
   )
-  edges_of_names(table$from, table$to, score, NULL, annotation,
+  edges_of_names(table$from, table$to, score, annotation,
     list(n_below = sum(low), n_genetic = sum(genetic)))
 }
 

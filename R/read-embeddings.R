@@ -5,7 +5,7 @@
 #'
 #' The format is recognised by content:
 #' * safetensors with one vector per protein, or with one matrix (F16, BF16,
-#'   F32, F64), or a folder of files, one vector each, named by id;
+#'   F32, F64);
 #' * HDF5 with one data set per protein, as UniProt's `per-protein.h5`, or with
 #'   a matrix `embeddings` and `ids` (needs Bioconductor's `rhdf5`; open only
 #'   files from trusted sources);
@@ -17,7 +17,7 @@
 #' "x.safetensors")`, or a NumPy array with `safetensors.numpy.save_file({"x":
 #' numpy.load("x.npy")}, "x.safetensors")`.
 #'
-#' @param path A file or a folder.
+#' @param path One file.
 #' @param ... Must be empty.
 #' @param ids `NULL`, or the ids of the rows if the file has none: a
 #'   character vector, or a text file with one id per line.
@@ -40,13 +40,8 @@
 #' @export
 read_embeddings <- function(path, ..., ids = NULL, annotation = NULL) {
   check_dots_empty()
-  check_path(path)
-  path <- path.expand(path)
-  table <- if (dir.exists(path)) {
-    read_embedding_folder(path)
-  } else {
-    read_embedding_file(check_file(path, "path"))
-  }
+  path <- check_file(path, "path")
+  table <- read_embedding_file(path)
   names <- embedding_ids(table, ids, path)
   finish_embeddings(table$values, names, annotation, path)
 }
@@ -146,44 +141,7 @@ are_values <- function(text) {
   !anyNA(number) && any(number < 0 | number != round(number))
 }
 
-read_embedding_folder <- function(path) {
-  files <- sort(list.files(path, full.names = TRUE), method = "radix")
-  pickles <- grep("[.](pt|pth|bin|pkl)$", files, value = TRUE)
-  files <- grep("[.]safetensors$", files, value = TRUE)
-  if (length(files) == 0) {
-    if (length(pickles) > 0) abort_pickle(pickles[[1]])
-    abort_file(path, NULL, c(
-      x = "The folder has no safetensors file.",
-      i = "Give a file, or a folder of such files."
-    ))
-  }
-  tables <- lapply(files, function(file) {
-    table <- read_embedding_file(file)
-    if (length(table$ids) == 0 && nrow(table$values) == 1) {
-      table$ids <- sub("[.][^.]*$", "", basename(file))
-    }
-    abort_file_if(length(table$ids) != nrow(table$values), file, NULL, c(
-      x = "In a folder a file without ids must have one row, not
-           {nrow(table$values)}."
-    ))
-    table
-  })
-  width <- vapply(tables, function(table) ncol(table$values), 1L)
-  if (length(unique(width)) > 1) {
-    odd <- which(width != width[[1]])[[1]]
-    abort_file(files[[odd]], NULL, c(
-      x = "Its vectors have {width[[odd]]} values, those of
-           {.file {basename(files[[1]])}} {width[[1]]}.",
-      i = "A folder must have the vectors of one model."
-    ))
-  }
-  list(
-    ids = unlist(lapply(tables, `[[`, "ids")),
-    values = do.call(rbind, lapply(tables, `[[`, "values"))
-  )
-}
-
-# The ids of the file, or those given, or those of a file with the same name.
+# The ids of the file, or those given.
 embedding_ids <- function(table, ids, path) {
   if (is.null(ids) && length(table$ids) > 0) {
     return(table$ids)
@@ -230,7 +188,8 @@ finish_embeddings <- function(values, ids, annotation, path) {
     report$merged <- tibble(
       symbol = names(n)[n > 1], n_rows = as.integer(n[n > 1])
     )
-    values <- mean_rows(values[known, , drop = FALSE], mapped$symbol[known])
+    sums <- rowsum(values[known, , drop = FALSE], mapped$symbol[known])
+    values <- sums / as.vector(n[rownames(sums)])
     ids <- rownames(values)
   }
   abort_file_if(nrow(values) == 0, path, NULL, c(x = "No vector is left."))
@@ -238,12 +197,6 @@ finish_embeddings <- function(values, ids, annotation, path) {
   values <- values[sort_bytes(ids), , drop = FALSE]
   tell_embeddings(report)
   structure(values, report = report)
-}
-
-# One row per name, in order of first occurrence: the mean of its rows.
-mean_rows <- function(values, names) {
-  sums <- rowsum(values, names, reorder = FALSE)
-  sums / as.vector(table(names)[rownames(sums)])
 }
 
 tell_embeddings <- function(report) {

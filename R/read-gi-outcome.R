@@ -162,10 +162,10 @@ average_rows <- function(rows, by, conflict) {
   }
   out$fdr <- each_group(rows$fdr, id, n, stats::median)
   out$n_rows <- tabulate(rep(id, rows$n_rows), n)
-  n_sl <- tabulate(id[which(rows$call == "SL")], n)
-  n_non <- tabulate(id[which(rows$call == "non_SL")], n)
-  both <- n_sl > 0 & n_non > 0
-  call <- ifelse(n_sl + n_non == 0, NA, ifelse(n_sl >= n_non, "SL", "non_SL"))
+  calls <- count_labels(id, rows$call)
+  both <- calls$SL > 0 & calls$non_SL > 0
+  call <- ifelse(calls$SL >= calls$non_SL, "SL", "non_SL")
+  call[calls$SL + calls$non_SL == 0] <- NA
   if (conflict) {
     call[both] <- NA
     none <- out[both, names(none)]

@@ -220,7 +220,7 @@ clean_screen <- function(rows, annotation) {
   report$control <- unique(rows[is_control_row, ends])
   rows <- rows[!is_control_row, ]
   report$excel_names <- tibble(name = genes[is_excel_name(genes)])
-  mapped <- map_screen_genes(rows, annotation)
+  mapped <- map_pair_genes(rows, annotation)
   rows <- mapped$rows
   report$unmapped <- mapped$unmapped
   rows[ends] <- order_pair(rows$gene_a, rows$gene_b)
@@ -231,18 +231,4 @@ clean_screen <- function(rows, annotation) {
     x = "All its rows are controls, one gene with itself, or unnamed."
   ), argument = "path")
   list(rows = rows[!self, ], report = report)
-}
-
-map_screen_genes <- function(rows, annotation) {
-  unmapped <- tibble(input = character(), status = character())
-  if (is.null(annotation)) {
-    return(list(rows = rows, unmapped = unmapped))
-  }
-  genes <- unique(c(rows$gene_a, rows$gene_b))
-  table <- musl_map_genes(genes, annotation = annotation)
-  today <- ifelse(is.na(table$symbol), genes, table$symbol)
-  for (column in c("gene_a", "gene_b", "query")) {
-    rows[[column]] <- today[match(rows[[column]], genes)]
-  }
-  list(rows = rows, unmapped = table[is.na(table$symbol), c("input", "status")])
 }

@@ -38,14 +38,13 @@
 #'   `"coexpression"`, `"experimental"`, `"database"`, `"textmining"`), or
 #'   channels to leave out, with a minus: `"-textmining"`.
 #' @param annotation `NULL`, or a table of genes as for [musl_map_genes()]:
-#'   names become current symbols, and Entrez ids are added.
+#'   names become current symbols.
 #' @returns An undirected igraph without loops and parallel edges; vertices have
-#'   `name` and `entrez` (`NA` if unknown), edges `weight`: a score from 0 to 1
-#'   in STRING and HIPPIE, 1 in BioGRID and for edges without weight. If several
-#'   rows are the same edge, the largest weight is kept. Vertices are named by
-#'   symbol, in HIPPIE's six or eight columns by Entrez id unless `annotation`,
-#'   in other tables as they are. The graph attribute `report` counts rows left
-#'   out.
+#'   `name`, edges `weight`: a score from 0 to 1 in STRING and HIPPIE, 1 in
+#'   BioGRID and for edges without weight. If several rows are the same edge,
+#'   the largest weight is kept. Vertices are named by symbol, in HIPPIE's six
+#'   or eight columns by Entrez id unless `annotation`, in other tables as they
+#'   are. The graph attribute `report` counts rows left out.
 #' @section Errors:
 #'   `musl_error_format` with file, line and column for what can't be read;
 #'   `musl_error_gene` if links and names are of different species or releases;
@@ -123,19 +122,17 @@ network_format <- function(start) {
 }
 
 # Edges of the core -> igraph; rows left out are reported and stored.
-new_network <- function(edges, names, entrez, annotation, facts, what) {
+new_network <- function(edges, names, annotation, facts, what) {
   counts <- list(
     n_unmapped = edges$n_unmapped, n_loops = edges$n_loops,
     n_merged = sum(edges$n_rows - 1)
   )
-  nodes <- tibble(name = names, entrez = entrez)
   if (!is.null(annotation) && length(names) > 0) {
     mapped <- musl_map_genes(names, annotation = annotation)
     renamed <- ifelse(is.na(mapped$symbol), names, mapped$symbol)
     # Two old names of one gene remain two nodes to avoid a clash.
     clash <- renamed %in% renamed[duplicated(renamed)]
-    nodes$name <- ifelse(clash, names, renamed)
-    nodes$entrez <- ifelse(is.na(entrez), mapped$entrez, entrez)
+    names <- ifelse(clash, names, renamed)
   }
   used <- sort(unique(c(edges$from, edges$to)))
   abort_if(length(used) == 0, c(
@@ -148,8 +145,7 @@ new_network <- function(edges, names, entrez, annotation, facts, what) {
   # Before the names: with them igraph pastes a name for each edge, which takes
   # longer than everything else.
   graph <- igraph::set_edge_attr(graph, "weight", value = edges$weight)
-  graph <- igraph::set_vertex_attr(graph, "name", value = nodes$name[used])
-  graph <- igraph::set_vertex_attr(graph, "entrez", value = nodes$entrez[used])
+  graph <- igraph::set_vertex_attr(graph, "name", value = names[used])
   report <- c(counts, facts)
   tell_network(report, what)
   igraph::set_graph_attr(graph, "report", report)

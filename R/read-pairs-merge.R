@@ -1,9 +1,6 @@
 # Tables of pairs of one or several files -> one row per unordered pair.
 
-conflict_policies <- c("drop", "SL", "non_SL")
-
-finish_pairs <- function(tables, conflicts, annotation) {
-  conflicts <- check_choice(conflicts, conflict_policies)
+finish_pairs <- function(tables, annotation) {
   roles <- unique(do.call(rbind, lapply(unname(tables), attr, "roles")))
   pairs <- bind_tables(tables)
   cleaned <- clean_ends(pairs, "label")
@@ -12,22 +9,18 @@ finish_pairs <- function(tables, conflicts, annotation) {
   names <- unique(c(pairs$gene_a, pairs$gene_b))
   excel <- names[is_excel_name(names)]
   report$excel_names <- tibble(name = excel)
-  numbers <- setdiff(names[is_number(names)], excel)
-  mapped <- map_pair_genes(pairs, names, numbers, annotation)
-  pairs <- mapped$pairs
+  mapped <- map_pair_genes(pairs, annotation)
+  pairs <- mapped$rows
   report$unmapped <- mapped$unmapped
-  report$not_entrez <- mapped$not_entrez
 
   if (!is.null(annotation)) names <- unique(c(pairs$gene_a, pairs$gene_b))
   ordered <- canonical_columns(pairs, sort_bytes(names))
   self <- ordered$self
   report$self <- ordered$pairs[self, c("gene_a", "label")]
-  merged <- collapse_pairs(
-    rows_but(ordered$pairs, self), ordered$key[!self], conflicts
-  )
+  merged <- collapse_pairs(rows_but(ordered$pairs, self), ordered$key[!self])
   report$duplicated <- merged$duplicated
   report$conflicting <- merged$conflicting
-  tell_pairs(report, conflicts)
+  tell_pairs(report)
   out <- typed_columns(merged$pairs)
   # structure() would give the tibble row names.
   attr(out, "report") <- report
@@ -79,77 +72,34 @@ bind_tables <- function(tables) {
   as_tibble(data.table::rbindlist(tables, use.names = TRUE, fill = TRUE))
 }
 
-# Current symbols if a table of genes is given; Entrez ids from the table,
-# or from the file if its ids are Entrez ids.
-# `names` are the genes, `numbers` those that are Entrez ids themselves.
-map_pair_genes <- function(pairs, names, numbers, annotation) {
-  is_entrez <- are_entrez_ids(pairs)
-  if (!is_entrez) pairs$id_a <- pairs$id_b <- rep(NA_character_, nrow(pairs))
-  pairs$entrez_a <- id_or_name(pairs$id_a, pairs$gene_a, numbers)
-  pairs$entrez_b <- id_or_name(pairs$id_b, pairs$gene_b, numbers)
-  pairs$id_a <- pairs$id_b <- NULL
+# list(rows, unmapped): current symbols if a table of genes is given.
+map_pair_genes <- function(rows, annotation) {
   unmapped <- tibble(input = character(), status = character())
-  if (!is.null(annotation)) {
-    table <- musl_map_genes(names, annotation = annotation)
-    unmapped <- table[is.na(table$symbol), c("input", "status")]
-    for (end in c("a", "b")) {
-      row <- table[match(pairs[[paste0("gene_", end)]], names), ]
-      gene <- paste0("gene_", end)
-      entrez <- paste0("entrez_", end)
-      pairs[[gene]] <- ifelse(is.na(row$symbol), pairs[[gene]], row$symbol)
-      pairs[[entrez]] <- ifelse(is.na(row$entrez), pairs[[entrez]], row$entrez)
-    }
+  if (is.null(annotation)) {
+    return(list(rows = rows, unmapped = unmapped))
   }
-  list(pairs = pairs, unmapped = unmapped, not_entrez = tibble(
-    column = if (is_entrez) character() else c("id_a", "id_b")
-  ))
-}
-
-# Genes with well-known Entrez ids, to distinguish Entrez ids from the numbers
-# of a knowledge graph's nodes.
-known_entrez <- c(
-  TP53 = "7157", BRCA1 = "672", BRCA2 = "675", KRAS = "3845", MYC = "4609",
-  EGFR = "1956", PARP1 = "142", PTEN = "5728", ATM = "472", ARID1A = "8289",
-  CHEK1 = "1111", RB1 = "5925", AKT1 = "207", ATR = "545", CDK1 = "983",
-  PLK1 = "5347", WEE1 = "7465", MTOR = "2475", BRAF = "673", VHL = "7428"
-)
-
-are_entrez_ids <- function(pairs) {
-  id <- drop_prefix(c(pairs$id_a, pairs$id_b))
-  if (all(is.na(id))) {
-    return(TRUE)
+  genes <- unique(c(rows$gene_a, rows$gene_b))
+  table <- musl_map_genes(genes, annotation = annotation)
+  known <- table[!is.na(table$symbol), ]
+  for (column in intersect(c("gene_a", "gene_b", "query"), names(rows))) {
+    today <- known$symbol[match(rows[[column]], known$input)]
+    rows[[column]] <- ifelse(is.na(today), rows[[column]], today)
   }
-  symbol <- c(pairs$gene_a, pairs$gene_b)
-  expected <- known_entrez[symbol]
-  known <- !is.na(expected) & !is.na(id)
-  all(is_number(unique(id[!is.na(id)]))) &&
-    (!any(known) || mean(id[known] == expected[known]) > 0.5)
+  list(rows = rows, unmapped = table[is.na(table$symbol), c("input", "status")])
 }
 
-id_or_name <- function(id, name, numbers) {
-  id <- drop_prefix(id)
-  named <- is.na(id) & name %in% numbers
-  id[named] <- name[named]
-  id
-}
-
-drop_prefix <- function(id) {
-  if (!any(startsWith(id, "NCBIGene:"), na.rm = TRUE)) {
-    return(id)
-  }
-  each_once(id, function(id) sub("^NCBIGene:", "", id))
-}
-
-# The ends in byte order, their Entrez ids with them; `genes` are in that order.
-# Also which rows are of one gene, and a number that rows of one pair share.
+# The ends in byte order; `genes` are in that order. Also which rows are of one
+# gene, and a number that rows of one pair share.
 canonical_columns <- function(pairs, genes) {
   a <- match(pairs$gene_a, genes)
   b <- match(pairs$gene_b, genes)
   swap <- which(a > b)
   # Columns of one end go with it.
   ends <- end_columns(names(pairs))
+  ids <- names(pairs)[find_both(squash_name(names(pairs)), pair_id_names)]
+  if (length(ids) > 0 && !any(ids %in% unlist(ends))) ends <- Map(c, ends, ids)
   pairs[swap, unlist(ends)] <- pairs[swap, unlist(rev(ends))]
-  first <- c("gene_a", "gene_b", "label", "entrez_a", "entrez_b")
+  first <- c("gene_a", "gene_b", "label")
   list(
     pairs = pairs[c(first, setdiff(names(pairs), first))], self = a == b,
     key = pmin(a, b) * (length(genes) + 1) + pmax(a, b)
@@ -157,36 +107,31 @@ canonical_columns <- function(pairs, genes) {
 }
 
 # `key`: one number per row, the same for rows of one pair.
-collapse_pairs <- function(pairs, key, conflicts) {
+collapse_pairs <- function(pairs, key) {
   id <- match(key, unique(key))
-  n_rows <- tabulate(id)
-  n_sl <- tabulate(id[which(pairs$label == "SL")], length(n_rows))
-  n_non <- tabulate(id[which(pairs$label == "non_SL")], length(n_rows))
-  conflict <- n_sl > 0 & n_non > 0
+  n <- count_labels(id, pairs$label)
+  conflict <- n$SL > 0 & n$non_SL > 0
 
   out <- rows_but(pairs, duplicated(id))
-  label <- rep(NA_character_, length(n_rows))
-  label[n_sl > 0] <- "SL"
-  label[n_non > 0] <- "non_SL"
-  if (conflicts != "drop") label[conflict] <- conflicts
+  label <- ifelse(n$SL > 0, "SL", ifelse(n$non_SL > 0, "non_SL", NA))
   out$label <- factor(label, levels = pair_labels)
-  out <- join_further(out, pairs, id, which(n_rows > 1))
+  out <- join_further(out, pairs, id, which(n$rows > 1))
   ends <- c("gene_a", "gene_b")
   out <- tibble(
-    out[c(ends, "label", "entrez_a", "entrez_b")], n_rows = n_rows,
-    out[setdiff(names(out), c(ends, "label", "entrez_a", "entrez_b"))]
+    out[c(ends, "label")], n_rows = n$rows,
+    out[setdiff(names(out), c(ends, "label"))]
   )
   conflicting <- tibble(
-    out[conflict, ends], n_SL = n_sl[conflict], n_non_SL = n_non[conflict]
+    out[conflict, ends], n_SL = n$SL[conflict], n_non_SL = n$non_SL[conflict]
   )
   list(
-    pairs = if (conflicts == "drop") rows_but(out, conflict) else out,
-    duplicated = out[n_rows > 1, c(ends, "n_rows")],
+    pairs = rows_but(out, conflict),
+    duplicated = out[n$rows > 1, c(ends, "n_rows")],
     conflicting = conflicting
   )
 }
 
-# Joins the text of the rows of a pair; the largest score, the first Entrez id.
+# Joins the text of the rows of a pair; the largest score.
 join_further <- function(out, pairs, id, repeated) {
   if (length(repeated) == 0) {
     return(out)
@@ -195,10 +140,7 @@ join_further <- function(out, pairs, id, repeated) {
   group <- match(id[rows], repeated)
   further <- setdiff(names(pairs), c("gene_a", "gene_b", "label"))
   for (column in further) {
-    join <- switch(column,
-      entrez_a = , entrez_b = first_of_groups, score = largest_of_groups,
-      paste_groups
-    )
+    join <- if (column == "score") largest_of_groups else paste_groups
     text <- pairs[[column]][rows]
     named <- distinct_in_groups(text, group)
     out[[column]][repeated] <- join(text[named], group[named], length(repeated))
@@ -250,9 +192,8 @@ names_told <- c(
               {.val {few(report$unmapped$input)}}."
 )
 
-tell_pairs <- function(report, conflicts) {
+tell_pairs <- function(report) {
   n <- lapply(report, nrow)
-  verb <- if (conflicts == "drop") "left out" else paste("called", conflicts)
   roles <- report$roles
   renamed <- roles[squash_name(roles$role) != squash_name(roles$column), ]
   n$roles <- nrow(renamed)
@@ -260,9 +201,8 @@ tell_pairs <- function(report, conflicts) {
     roles = "Columns: {told_roles(renamed)}.",
     self = "{n$self} self pair{?s} left out.",
     duplicated = "{n$duplicated} repeated pair{?s}, in either order, merged.",
-    conflicting = "{n$conflicting} pair{?s} of both labels {verb}:
-                   {show_pairs(report$conflicting)}.",
-    not_entrez = "The ids of the genes are no Entrez ids: left out."
+    conflicting = "{n$conflicting} pair{?s} of both labels left out:
+                   {show_pairs(report$conflicting)}."
   )
   tell_repairs(n, texts, report, "{.code attr(x, \"report\")} lists each case")
 }

@@ -32,25 +32,23 @@
 #'   `"non_SL"` labels all rows.
 #' @param header `FALSE` if the first line is already a pair; `columns` are
 #'   positions then.
-#' @param conflicts What to do with a pair that has both labels: `"drop"` it, or
-#'   label it `"SL"` or `"non_SL"`.
 #' @param annotation `NULL`, or a table of genes as for [musl_map_genes()]: old
-#'   symbols and ids become current symbols, and Entrez ids are added.
+#'   symbols and ids become current symbols.
 #' @param merge `FALSE` keeps each row as it is and in its place, for
-#'   [predict()][predict.MuslModel]: nothing is repaired. `conflicts` and
-#'   `annotation` are errors then.
+#'   [predict()][predict.MuslModel]: nothing is repaired. `annotation` is an
+#'   error then.
 #' @returns A tibble with one row per unordered pair, in order of first
 #'   occurrence: `gene_a`, `gene_b` (in byte order), `label` (factor of `SL` and
-#'   `non_SL`, `NA` for unlabelled), `entrez_a`, `entrez_b` (`NA` if unknown),
-#'   `n_rows` (the pair's rows in the file), then the other columns. If several
-#'   rows are the same pair, the largest `score` is kept and the entries of
-#'   other columns are joined by `";"`. With `merge = FALSE`: `gene_a`,
-#'   `gene_b`, `label` and the other columns. The attribute `report` lists
-#'   `self`, `duplicated`, `conflicting`, `unnamed`, `excel_names`, `unmapped`.
+#'   `non_SL`, `NA` for unlabelled), `n_rows` (the pair's rows in the file),
+#'   then the other columns, ids of the genes among them. If several rows are
+#'   the same pair, the largest `score` is kept and the entries of other columns
+#'   are joined by `";"`. With `merge = FALSE`: `gene_a`, `gene_b`, `label` and
+#'   the other columns. The attribute `report` lists `self`, `duplicated`,
+#'   `conflicting`, `unnamed`, `excel_names`, `unmapped`.
 #' @section What is repaired:
 #'   One message (`musl_message_report`) counts what the report lists: rows
-#'   without a name and self pairs left out, duplicated pairs merged, pairs with
-#'   both labels, names that a spreadsheet turned into dates.
+#'   without a name, self pairs and pairs of both labels left out, duplicated
+#'   pairs merged, names that a spreadsheet turned into dates.
 #' @section Errors:
 #'   `musl_error_format` with file and line for what can't be read, for columns
 #'   that are not found and labels that are not recognised; `musl_error_input`
@@ -64,8 +62,8 @@
 #' read_pairs(path)
 #' @export
 read_pairs <- function(path, format = "table", ..., columns = NULL,
-                       label = NULL, header = TRUE, conflicts = "drop",
-                       annotation = NULL, merge = TRUE) {
+                       label = NULL, header = TRUE, annotation = NULL,
+                       merge = TRUE) {
   check_dots_empty()
   format <- check_choice(format, c("table", "synlethdb", "slkb"))
   columns <- given_columns(columns, c("gene_a", "gene_b", "label"))
@@ -75,21 +73,21 @@ read_pairs <- function(path, format = "table", ..., columns = NULL,
   if (format != "table") {
     check_unused_by_format(c("header", "merge")[c(!header, !merge)], format)
     tables <- database_tables(path, format, columns, label)
-    return(finish_pairs(tables, conflicts, annotation))
+    return(finish_pairs(tables, annotation))
   }
   if (!merge) {
-    check_unused(c("conflicts", "annotation")[
-      c(!missing(conflicts), !is.null(annotation))
-    ], "merge = FALSE", "{.fn musl_map_genes} maps columns of genes.")
+    check_unused(
+      if (!is.null(annotation)) "annotation", "merge = FALSE",
+      "{.fn musl_map_genes} maps columns of genes."
+    )
   }
   tables <- lapply(pair_inputs(path, header), function(input) {
     tidy_pairs(input$table, input$name, columns, label)
   })
   if (merge) {
-    return(finish_pairs(tables, conflicts, annotation))
+    return(finish_pairs(tables, annotation))
   }
-  rows <- bind_tables(tables)
-  typed_columns(rows[setdiff(names(rows), c("id_a", "id_b"))])
+  typed_columns(bind_tables(tables))
 }
 
 check_unused <- function(unused, with, hint) {
@@ -192,9 +190,8 @@ frame_text <- function(table) {
   }))
 }
 
-# One table -> gene_a, gene_b, label, id_a, id_b and the other columns.
+# One table -> gene_a, gene_b, label and the other columns.
 tidy_pairs <- function(table, name, columns, label) {
-  squashed <- squash_name(names(table))
   layout <- recognise_layout(names(table), pair_layouts)
   # Hyphens are parts of names such as HLA-A.
   found <- locate_pair(table, name,
@@ -206,14 +203,7 @@ tidy_pairs <- function(table, name, columns, label) {
     x = "Found {.val {few(found$unsplit)}}."
   ))
   out <- found$genes
-  ids <- find_both(squashed, pair_id_names)
   used <- found$used
-  out$id_a <- out$id_b <- rep(NA_character_, nrow(table))
-  if (!is.null(ids) && !any(ids %in% used)) {
-    out$id_a <- trim_or_na(table[[ids[[1]]]])
-    out$id_b <- trim_or_na(table[[ids[[2]]]])
-    used <- c(used, ids)
-  }
   if (is.null(c(columns$label, label)) &&
     !isTRUE(pair_layouts[[layout]]$lists)) {
     check_no_other_label(table, name, used)

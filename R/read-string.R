@@ -5,13 +5,12 @@ read_string <- function(start, info, min_score, channels, annotation) {
   check_number(min_score, 0, 1000)
   min_score <- min_score / string_points(min_score)
   links <- read_links(start, min_score, channels)
-  names <- string_names(links$name, info, start$path)
-  node <- unique(names$gene[!is.na(names$gene)])
+  gene <- string_genes(links$name, info, start$path)
+  node <- setdiff(gene, NA)
   edges <- with_core(cpp_merge_edges(
-    links$from, links$to, links$score, match(names$gene, node)
+    links$from, links$to, links$score, match(gene, node)
   ))
-  entrez <- names$entrez[match(node, names$gene)]
-  new_network(edges, node, entrez, annotation,
+  new_network(edges, node, annotation,
     list(
       source = "STRING", n_below = links$n_below, n_without = links$n_without
     ), "protein"
@@ -135,20 +134,16 @@ check_string_scores <- function(scores, path) {
   }
 }
 
-# Gene and Entrez id of each protein of the links.
-string_names <- function(proteins, info, path) {
+# The gene of each protein of the links.
+string_genes <- function(proteins, info, path) {
   bare <- function(x) sub("^[0-9]+[.]", "", x)
-  none <- rep(NA_character_, length(proteins))
   if (is.null(info)) {
-    return(tibble(gene = bare(proteins), entrez = none))
+    return(bare(proteins))
   }
   files <- check_files(info, "info")
   table <- do.call(rbind, lapply(files, read_string_names))
-  of <- function(column) {
-    known <- table[!is.na(table[[column]]), ]
-    known[[column]][match(bare(proteins), bare(known$protein))]
-  }
-  gene <- of("symbol")
+  known <- table[!is.na(table$symbol), ]
+  gene <- known$symbol[match(bare(proteins), bare(known$protein))]
   abort_if(length(proteins) > 0 && mean(!is.na(gene)) < 0.5, c(
     "The names must be of the species and release of the links.",
     x = "{sum(!is.na(gene))} of {length(proteins)} protein{?s} of
@@ -156,10 +151,10 @@ string_names <- function(proteins, info, path) {
     x = "Links have {.val {few(proteins, 2)}}, names
          {.val {few(table$protein, 2)}}."
   ), "gene", argument = "info")
-  tibble(gene = gene, entrez = of("entrez"))
+  gene
 }
 
-# protein, symbol and entrez of one file.
+# protein and symbol of one file.
 read_string_names <- function(path) {
   start <- table_start(path, quoted = FALSE, header = NA)
   # Aliases of older releases begin with a line that is no header.
@@ -168,9 +163,7 @@ read_string_names <- function(path) {
   check_has_rows(start)
   if (recognise_layout(start$names, string_name_layouts) %in% "info") {
     at <- match_layout(start$names, string_name_layouts$info)$at
-    table <- read_columns(start, at)
-    table$entrez <- rep(NA_character_, nrow(table))
-    return(table)
+    return(read_columns(start, at))
   }
   at <- if (headless) {
     c(protein = 1L, alias = 2L, source = 3L)
@@ -179,29 +172,21 @@ read_string_names <- function(path) {
   }
   table <- read_columns(start, at)
   protein <- unique(table$protein)
-  tibble(
-    protein = protein,
-    symbol = best_alias(table, protein, alias_symbol_sources),
-    entrez = best_alias(table, protein, alias_entrez_sources)
-  )
+  tibble(protein = protein, symbol = best_alias(table, protein))
 }
 
 # Sources of aliases, the best first.
-alias_symbol_sources <- c(
+alias_sources <- c(
   "Ensembl_HGNC_symbol", "Ensembl_HGNC", "BioMart_HUGO", "HGNC_symbol",
   "UniProt_GN_Name", "Ensembl_UniProt_GN", "Ensembl_gene_name"
-)
-alias_entrez_sources <- c(
-  "Ensembl_HGNC_entrez_id", "Ensembl_EntrezGene", "UniProt_DR_GeneID",
-  "BioMart_EntrezGene", "RefSeq_GeneID"
 )
 
 # The alias of each protein from the best of its sources. Older releases list
 # several sources in one field.
-best_alias <- function(table, protein, sources) {
+best_alias <- function(table, protein) {
   levels <- unique(table$source)
   rank_of <- vapply(strsplit(levels, " ", fixed = TRUE), function(words) {
-    min(c(match(words, sources), Inf), na.rm = TRUE)
+    min(c(match(words, alias_sources), Inf), na.rm = TRUE)
   }, 1)
   rank <- rank_of[match(table$source, levels)]
   rows <- which(is.finite(rank))

@@ -54,14 +54,14 @@ test_that("names mean the same among their genes as among all", {
   ))
   got <- index_genes(human_gene_ids(names))
   expect_lt(nrow(got$genes), 1000)
-  got <- map_names(names, NULL, got)
+  got <- map_names(names, got)
   expect_setequal(
     got$status, c("exact", "alias", "case", "ambiguous", "unknown")
   )
-  expect_identical(got, map_names(names, NULL, index_genes(all)))
+  expect_identical(got, map_names(names, index_genes(all)))
   none <- index_genes(human_gene_ids("no such gene"))
   expect_identical(
-    as.character(map_names("no such gene", NULL, none)$status), "unknown"
+    as.character(map_names("no such gene", none)$status), "unknown"
   )
 })
 

@@ -61,13 +61,6 @@ test_that("a column `gene_id` counts by what it holds", {
   expect_true(all(is.na(found$entrez)))
 })
 
-test_that("`from` looks among one kind of names alone", {
-  got <- musl_map_genes(c("TP53", "7157"), "entrez",
-    annotation = toy_annotation()
-  )
-  expect_identical(as.character(got$status), c("unknown", "exact"))
-})
-
 test_that("a file with HGNC's column names serves as annotation", {
   path <- write_text(
     "hgnc_id\tsymbol\talias_symbol\tprev_symbol\tentrez_id\tensembl_gene_id",
@@ -136,7 +129,7 @@ test_that("the real table of genes maps its own ids", {
   once <- function(x) !is.na(x) & !x %in% x[duplicated(x)] & !grepl("[;|,]", x)
   for (kind in c("symbol", "entrez", "ensembl", "uniprot")) {
     rows <- plain[once(plain[[kind]]), ]
-    got <- musl_map_genes(rows[[kind]], kind, annotation = path)
+    got <- musl_map_genes(rows[[kind]], annotation = path)
     expect_identical(got$symbol, rows$symbol)
     expect_identical(got$entrez, rows$entrez)
   }

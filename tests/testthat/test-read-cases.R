@@ -239,7 +239,6 @@ test_that("numbers of rows or nodes are no Entrez ids", {
   path <- table_of(header, "2,9,ARID1A,ARID1B,1", "10,12,TP53,TEC,0")
   x <- quietly(read_pairs(path))
   expect_identical(x$gene_a, c("ARID1A", "TEC"))
-  expect_true(all(is.na(x$entrez_a)))
   path <- table_of("gene_a,gene_b,label", "0,1,1", "2,3,0", "4,5,1")
   refused(read_pairs(path), "running numbers")
   refused(read_network(path, columns = 1:2), "running numbers")
@@ -250,7 +249,7 @@ test_that("numbers of rows or nodes are no Entrez ids", {
   nodes$b[[700]] <- 100130426
   expect_identical(nrow(read_pairs(nodes)), 700L)
   path <- table_of("entrez_a,entrez_b,label", "1,2,1", "2,3,0")
-  expect_identical(quietly(read_pairs(path))$entrez_a, c("1", "2"))
+  expect_identical(quietly(read_pairs(path))$gene_a, c("1", "2"))
 })
 
 test_that("columns of one end go with their gene", {
@@ -353,7 +352,7 @@ test_that("fields that R quoted are read without quotes", {
     ), collapse = "\t"),
     "P04637\tP53_HUMAN\t7157\tQ00987\tMDM2_HUMAN\t4193\t0.99\tx"
   ))
-  expect_identical(igraph::V(x)$entrez, c("7157", "4193"))
+  expect_identical(igraph::V(x)$name, c("7157", "4193"))
   expect_identical(igraph::E(x)$weight, 0.99)
 })
 

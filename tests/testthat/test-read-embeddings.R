@@ -61,31 +61,6 @@ test_that("tables are read with and without a header", {
   expect_identical(plain(read_embeddings(tabs)), vectors)
 })
 
-# A safetensors file of one protein.
-write_vector <- function(id, dir) {
-  tensor <- stats::setNames(list(tensor_f32(vectors[id, ])), id)
-  writeBin(
-    safetensors_bytes(tensor), file.path(dir, paste0(id, ".safetensors"))
-  )
-}
-
-test_that("a folder of vectors gives a row a file", {
-  dir <- withr::local_tempdir()
-  write_vector("TP53", dir)
-  write_vector("A1", dir)
-  expect_identical(plain(read_embeddings(dir)), vectors)
-})
-
-test_that("a folder of pickles alone is refused as they are", {
-  dir <- withr::local_tempdir()
-  for (name in c("TP53.pt", "A1.pt")) {
-    file.create(file.path(dir, name))
-    expect_format_error(read_embeddings(dir), "safetensors.torch")
-  }
-  write_vector("TP53", dir)
-  expect_identical(rownames(plain(read_embeddings(dir))), "TP53")
-})
-
 test_that("HDF5 is read as UniProt writes it and as a matrix", {
   skip_if_not_installed("rhdf5")
   dir <- withr::local_tempdir()

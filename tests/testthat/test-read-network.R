@@ -51,18 +51,16 @@ test_that("min_score counts on either scale, equality included", {
   expect_input_error(read_network(path, info = info, min_score = 1000))
 })
 
-test_that("aliases name genes by the best of their sources, with Entrez ids", {
+test_that("aliases name genes by the best of their sources", {
   aliases <- write_text(
     "#string_protein_id\talias\tsource",
     "9606.ENSP01\tP53\tUniProt_GN_Name",
     "9606.ENSP01\tTP53\tEnsembl_HGNC_symbol",
-    "9606.ENSP01\t7157\tEnsembl_HGNC_entrez_id",
     "9606.ENSP02\tMDM2\tBLAST_X Ensembl_HGNC", "9606.ENSP03\tATM\tBioMart_HUGO",
     "9606.ENSP04\tCASP8\tUniProt_GN_Name", "9606.ENSP05\t1-Mar\tother"
   )
   g <- quietly(read_network(write_text(string_links), info = aliases))
   expect_setequal(igraph::V(g)$name, c("TP53", "MDM2", "ATM", "CASP8"))
-  expect_identical(igraph::V(g)$entrez[igraph::V(g)$name == "TP53"], "7157")
   old <- write_text(
     "## string_protein_id ## alias ## source ##",
     "9606.ENSP01\tTP53\tBioMart_HUGO", "9606.ENSP02\tMDM2\tBioMart_HUGO",
@@ -192,10 +190,6 @@ test_that("BioGRID gives physical interactions of one species", {
   path <- write_text(biogrid_lines)
   expect_message(g <- read_network(path), class = "musl_message_report")
   expect_setequal(names(edges_of_graph(g)), c("MDM2\tTP53", "ATM\tTP53"))
-  expect_identical(
-    igraph::V(g)$entrez[match(c("ATM", "MDM2"), igraph::V(g)$name)],
-    c("472", "4193")
-  )
   report <- igraph::graph_attr(g, "report")
   expect_equal(report$n_genetic, 1)
   expect_equal(report$n_other_taxon, 1)
@@ -227,7 +221,6 @@ test_that("HIPPIE is read without and with a header", {
   )
   g <- read_network(six)
   expect_equal(edges_of_graph(g), c("4193\t7157" = .97, "472\t7157" = .4))
-  expect_identical(igraph::V(g)$entrez, igraph::V(g)$name)
   five <- write_text(sub("\t[^\t]*$", "", readLines(six)))
   expect_equal(edges_of_graph(read_network(five)), edges_of_graph(g))
   g <- read_network(six, min_score = .5)

@@ -58,9 +58,6 @@ test_that("measured pairs of a file go into musl_data() row by row", {
     read_pairs(path, merge = FALSE, annotation = genes), "musl_map_genes"
   )
   expect_identical(cnd$argument, "annotation")
-  expect_input_error(
-    read_pairs(path, merge = FALSE, conflicts = "SL"), "no effect"
-  )
   x <- read_pairs(path, merge = FALSE)
   for (column in names(pairs)[-3]) {
     expect_identical(x[[!!column]], pairs[[!!column]])

@@ -34,17 +34,6 @@ test_that("a date saved as a number is told, and is no Entrez id", {
   )
   expect_message(x <- read_pairs(path), "43891", class = "musl_message_report")
   expect_identical(report_of_pairs(x)$excel_names$name, "43891")
-  expect_identical(x$entrez_a, c(NA, NA, "7157"))
-})
-
-test_that("a conflict goes as asked for", {
-  path <- write_text("a,b,label", "A,B,SL", "B,A,non_SL", "C,D,1")
-  label <- function(conflicts) {
-    as.character(quietly(read_pairs(path, conflicts = conflicts))$label)
-  }
-  expect_identical(label("drop"), "SL")
-  expect_identical(label("SL"), c("SL", "SL"))
-  expect_identical(label("non_SL"), c("non_SL", "SL"))
 })
 
 test_that("columns are known by many names, delimiters and labels", {
@@ -111,8 +100,8 @@ test_that("SynLethDB is read in each of its layouts", {
   )
   x <- quietly(read_pairs(v2, "synlethdb"))
   expect_identical(x$gene_a, "CHEK1")
-  expect_identical(x$entrez_a, "1111")
-  expect_identical(x$entrez_b, "7157")
+  expect_identical(x$n1.identifier, "1111")
+  expect_identical(x$n2.identifier, "7157")
   expect_identical(as.character(x$label), "SL")
   expect_identical(x$pubmed, "1;2;3")
   expect_identical(x$score, 0.75)
@@ -124,14 +113,14 @@ test_that("SynLethDB is read in each of its layouts", {
   )
   x <- read_pairs(spaced, "synlethdb")
   expect_identical(x$source, "Text Mining")
-  expect_identical(x$entrez_b, "7157")
+  expect_identical(x$gene_b.identifier, "7157")
 
   v3 <- write_text(
     paste(
       "x:START_ID", "x_name", "y:END_ID", "y_name", "rel_source", "cell_line",
       "pubmed_id", "cancer", sep = "\t"
     ),
-    "100\tTP53\t200\tWEE1\tCRISPR\tHeLa\t111\tCervix",
+    "200\tWEE1\t100\tTP53\tCRISPR\tHeLa\t111\tCervix",
     name = "Human.non.SL.detailed.tsv"
   )
   expect_message(
@@ -139,8 +128,8 @@ test_that("SynLethDB is read in each of its layouts", {
   )
   expect_identical(as.character(x$label), "non_SL")
   expect_identical(x$cancer, "Cervix")
-  expect_true(is.na(x$entrez_a))
-  expect_identical(nrow(report_of_pairs(x)$not_entrez), 2L)
+  # Ids go with their gene under any names.
+  expect_identical(c(x$`x:START_ID`, x$`y:END_ID`), c("100", "200"))
   both <- quietly(read_pairs(c(v2, v3), "synlethdb"))
   expect_identical(as.character(both$label), c("SL", "non_SL"))
   expect_identical(
@@ -186,13 +175,11 @@ test_that("SLKB is read by its label column and pair column", {
       "statistical_score"
     ),
     "TP53|CHEK1,123,A549,SL,-2.5,0.01", "CHEK1|TP53,123,K562,Not SL,0.1,0.9",
-    "A|B,123,K562,Not SL,0.3,0.8"
+    "A|B,123,K562,Not SL,0.3,0.8", "B|A,123,A549,Not SL,0.3,0.8"
   )
   x <- quietly(read_pairs(path, "slkb"))
   expect_identical(x$gene_a, "A")
-  x <- quietly(read_pairs(path, "slkb", conflicts = "SL"))
-  expect_identical(as.character(x$label), c("SL", "non_SL"))
-  expect_identical(x$cell_line, c("A549;K562", "K562"))
+  expect_identical(x$cell_line, "K562;A549")
 })
 
 test_that("old names become today's where a table of genes is given", {
@@ -203,7 +190,6 @@ test_that("old names become today's where a table of genes is given", {
   path <- write_text("gene_a,gene_b", "SEPT2,P53", "SEPTIN2,TP53", "ZZ1,TP53")
   x <- quietly(read_pairs(path, annotation = genes))
   expect_identical(x$gene_a, c("SEPTIN2", "TP53"))
-  expect_identical(x$entrez_a, c("4735", "7157"))
   expect_identical(x$n_rows, c(2L, 1L))
   expect_identical(report_of_pairs(x)$unmapped$input, "ZZ1")
 })

@@ -31,10 +31,6 @@ test_that("all files speak of the same genes, under the same names", {
   expect_identical(
     SummarizedExperiment::rowData(se)[world$genes, "entrez"], world$entrez
   )
-  by_name <- stats::setNames(world$entrez, world$genes)
-  expect_identical(sl$entrez_a, unname(by_name[sl$gene_a]))
-  expect_identical(sl$entrez_b, unname(by_name[sl$gene_b]))
-  expect_identical(igraph::V(ppi)$entrez, unname(by_name[igraph::V(ppi)$name]))
 })
 
 test_that("values arrive at their gene and line, labels at their pair", {

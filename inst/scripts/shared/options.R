@@ -1,8 +1,8 @@
 # Options of a command: their types, help, defaults and values.
 
 # Type: "." is that of the argument of this name of a function that the command
-# calls; file, path, named (FILE or NAME=FILE), directory, text, words (split
-# at commas), out (a table; "-" is the standard output), saved (another file to
+# calls; file, named (FILE or NAME=FILE), directory, text, words (split at
+# commas), out (a table; "-" is the standard output), saved (another file to
 # write), plot, folder (to write into), whole, number, flag, or a/b for choices.
 # "+": may be given several times. What only one command means by an option
 # has the command before its name.
@@ -23,7 +23,7 @@ network | file | edges: two genes [, weight], or STRING links
 aliases | file | STRING's aliases file
 info | file | STRING's protein.info file
 min-score | number | minimum score of an edge
-embeddings | path | table: gene, then one column per dimension
+embeddings | file | table: gene, then one column per dimension
 annotations | text | table: gene and term; .gmt; or a package: org.Hs.eg.db
 pathways | file | table: gene and pathway; or .gmt
 families | file | table: gene and family; or .gmt

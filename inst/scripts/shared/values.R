@@ -7,7 +7,6 @@ convert_option <- function(text, name, type) {
   switch(type,
     flag = TRUE,
     file = check_path(text, name, dir.exists(text) || !file.exists(text)),
-    path = check_path(text, name, !file.exists(text)),
     directory = check_path(text, name, !dir.exists(text)),
     named = check_named(text, name),
     text = if (nzchar(text)) text else stop_usage("--", name, " is empty"),
