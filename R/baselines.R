@@ -14,10 +14,9 @@
 #' the profiles, averaged over cohorts; "embedding cosine".
 #'
 #' With `learned`: "gene only", `f(a) + f(b)`, `f` by boosted trees on features
-#' of one gene, which ignores how two genes relate; "logistic", ridge regression
-#' on pair features (left out, with a message, without the package glmnet);
-#' "boosting", boosted trees on pair features; "boosting + degree", the same
-#' with the three features of "SL degree, boosted".
+#' of one gene, which ignores how two genes relate; "boosting", boosted trees on
+#' pair features; "boosting + degree", the same with the three features of "SL
+#' degree, boosted".
 #'
 #' Features are those of [musl_pair_features()], with embeddings, and the eight
 #' leading coordinates of each gene in the network and in the embeddings. None
@@ -74,9 +73,7 @@ musl_baselines <- function(data, split, fold = 1L, learned = TRUE, ...,
   )
   scores <- c(
     free_scores(store, known, test, features, degree, n_genes),
-    if (learned) {
-      learned_scores(store, known, test, features, degree, sets$validation)
-    }
+    if (learned) learned_scores(store, known, test, features, degree)
   )
   scores <- scores[order(match(names(scores), baseline_names))]
   baseline_table(scores, sets, fold, seed)
@@ -86,26 +83,23 @@ musl_baselines <- function(data, split, fold = 1L, learned = TRUE, ...,
 baseline_names <- c(
   "label prior", "SL degree", "SL degree, boosted", "gene log-odds",
   "PPI degree", "common neighbours", "Pearson", "embedding cosine", "gene only",
-  "logistic", "boosting", "boosting + degree"
+  "boosting", "boosting + degree"
 )
 
 coordinate_axes <- 8L
 pseudo_pairs <- 2
 degree_folds <- 5L
 
-# `known` are the pairs to learn from, `validation` marks those of the
-# validation part; `test` are the pairs of all test parts, `scored` marks those
-# whose genes are both in the data.
+# `known` are the pairs to learn from; `test` are the pairs of all test parts,
+# `scored` marks those whose genes are both in the data.
 baseline_sets <- function(data, split, fold) {
   parts <- musl_parts(split, fold)
   sets <- without_foreign_warning(split_sets(data, split, fold))
   test <- test_pairs(parts)
-  known <- rbind(sets$training, sets$validation)
   check_set(sets$training, "training", split)
   list(
     genes = data@genes,
-    known = known,
-    validation = rep(c(FALSE, TRUE), vapply(sets, nrow, 1L)),
+    known = rbind(sets$training, sets$validation),
     test = test,
     scored = test$gene_a %in% data@genes & test$gene_b %in% data@genes,
     n_unseen = count_unseen(
@@ -211,7 +205,7 @@ simple_scores <- function(known, test) {
 }
 
 # Missing values become the mean of `reference`, else 0.
-fill_missing <- function(x, reference = x) {
+fill_missing <- function(x, reference) {
   center <- colMeans(reference, na.rm = TRUE)
   center[!is.finite(center)] <- 0
   lost <- which(is.na(x), arr.ind = TRUE)
@@ -220,8 +214,7 @@ fill_missing <- function(x, reference = x) {
 }
 
 probability_scorers <- c(
-  "label prior", "SL degree, boosted", "logistic", "boosting",
-  "boosting + degree"
+  "label prior", "SL degree, boosted", "boosting", "boosting + degree"
 )
 
 baseline_table <- function(scores, sets, fold, seed) {
@@ -252,18 +245,16 @@ boost <- function(store, x, label, new_x, config = boosting_config) {
   with_core(cpp_boost(x, label, new_x, config, store$threads))
 }
 
-learned_scores <- function(store, known, test, features, degree, validation) {
+learned_scores <- function(store, known, test, features, degree) {
   x <- features$known
   new_x <- features$test
-  scores <- list(
+  list(
     "gene only" = gene_only(store, known, test),
     "boosting" = boost(store, x, known$label, new_x),
     "boosting + degree" = boost(
       store, cbind(x, degree$training), known$label, cbind(new_x, degree$pairs)
     )
   )
-  scores$logistic <- logistic(x, known$label, validation, new_x)
-  scores
 }
 
 # One row per gene of a known pair: how often are the pairs of such a gene SL?
@@ -276,42 +267,4 @@ gene_only <- function(store, known, test) {
   ends <- c(known$a, known$b) + 1L
   value <- boost(store, x[ends, , drop = FALSE], rep(known$label, 2), x)
   value[test$a + 1L] + value[test$b + 1L]
-}
-
-# The penalty is chosen on the validation part; the final fit uses all pairs.
-# NULL, hence no row, without glmnet or features.
-logistic <- function(x, label, is_validation, new_x) {
-  if (ncol(x) == 0) {
-    return(NULL)
-  }
-  if (!is_installed("glmnet")) {
-    inform_musl(c(
-      "The baseline {.val logistic} is left out.",
-      i = "It needs the package {.pkg glmnet}."
-    ))
-    return(NULL)
-  }
-  new_x <- fill_missing(new_x, x)
-  x <- fill_missing(x)
-  lambda <- logistic_penalty(
-    x[!is_validation, , drop = FALSE], label[!is_validation],
-    x[is_validation, , drop = FALSE], label[is_validation]
-  )
-  # glmnet needs a path: a single penalty converges slowly.
-  fit <- ridge(x, label, lambda = lambda * 10^seq(2, 0, length.out = 5))
-  as.vector(predict(fit, new_x, s = lambda))
-}
-
-logistic_penalty <- function(x, label, new_x, new_label) {
-  fit <- ridge(x, label, nlambda = 20)
-  log_odds <- predict(fit, new_x)
-  loss <- colMeans(log(1 + exp(-(2 * new_label - 1) * log_odds)))
-  fit$lambda[[which.min(loss)]]
-}
-
-ridge <- function(x, label, ...) {
-  glmnet::glmnet(
-    x, label,
-    family = "binomial", alpha = 0, thresh = 1e-5, lambda.min.ratio = 1e-4, ...
-  )
 }

@@ -1,5 +1,5 @@
-# Converts objects of other packages and tables to cohorts, embeddings and
-# pairs, and assays to the core's form: at most some rows are dense at a time.
+# Converts objects of other packages and tables to cohorts and embeddings, and
+# assays to the core's form: at most some rows are dense at a time.
 
 # Converts a MultiAssayExperiment to the list of its experiments, each with the
 # object's columns for its samples.
@@ -75,21 +75,6 @@ frame_matrix <- function(x, label) {
   values <- as.matrix(values)
   rownames(values) <- genes
   values
-}
-
-# Pairs as predict() accepts them: a data frame, a character matrix of two
-# columns, or the edges of an igraph.
-pair_frame <- function(x) {
-  if (inherits(x, "igraph")) {
-    ends <- igraph::as_edgelist(x)
-    return(tibble(gene_a = as.character(ends[, 1]),
-      gene_b = as.character(ends[, 2])
-    ))
-  }
-  if (is.character(x) && is.matrix(x) && ncol(x) == 2) {
-    return(tibble(gene_a = unname(x[, 1]), gene_b = unname(x[, 2])))
-  }
-  x
 }
 
 # Embeddings: a numeric matrix, genes x dimensions, with row names.

@@ -20,11 +20,9 @@
 #'   `gene_a` and `gene_b`.
 #' @param dependency The result of [musl_dependency()].
 #' @param labels The labelled pairs that the model was fitted with, a data frame
-#'   with the columns `gene_a`, `gene_b` and the column `source`, such as
-#'   [musl_pairs()]; `NULL` for the columns of `x` (`label` or `known`, and
-#'   `source`).
-#' @param source Name of the column with the sources of a label, separated by
-#'   ";" if there are several.
+#'   with the columns `gene_a`, `gene_b` and `source` (of a label, separated by
+#'   ";" if there are several), such as [musl_pairs()]; `NULL` for the columns
+#'   of `x` (`label` or `known`, and `source`).
 #' @param dependent Character, regular expressions for the sources that used the
 #'   same kind of data as `dependency`; letter case is ignored. The default
 #'   covers the names in SynLethDB.
@@ -59,7 +57,7 @@
 #' @rdname augment.tbl_df
 #' @method augment tbl_df
 #' @export
-augment.tbl_df <- function(x, dependency, labels = NULL, source = "source",
+augment.tbl_df <- function(x, dependency, labels = NULL,
                            dependent = c(
                              "crispr", "rnai", "shrna", "computational",
                              "decipher", "daisy", "depmap", "achilles"
@@ -70,7 +68,6 @@ augment.tbl_df <- function(x, dependency, labels = NULL, source = "source",
     i = "Make it with {.fn musl_dependency}."
   ), argument = "dependency")
   check_is(dependency, "musl_dependency")
-  check_string(source)
   check_patterns(dependent)
   pairs <- prediction_pairs(x)
   found <- dependency_rows_of(pairs, dependency)
@@ -78,7 +75,7 @@ augment.tbl_df <- function(x, dependency, labels = NULL, source = "source",
   if (nrow(x) > 0 && all(is.na(evidence$dependency_anchor))) {
     abort_no_evidence(pairs, dependency)
   }
-  known <- label_sources(x, pairs, labels, source)
+  known <- label_sources(x, pairs, labels)
   evidence$label_source <- known$source
   evidence$independent <- ifelse(
     is.na(evidence$dependency_anchor), NA,
@@ -98,22 +95,10 @@ augment.data.frame <- function(x, dependency, ...) {
   augment.tbl_df(as_tibble(x, .name_repair = "minimal"), dependency, ...)
 }
 
-check_patterns <- function(x, arg = caller_arg(x)) {
-  is_pattern <- function(one) {
-    tryCatch(is.logical(grepl(one, "")),
-      error = function(cnd) FALSE, warning = function(cnd) FALSE
-    )
-  }
-  if (!is.character(x) || anyNA(x)) {
-    abort_argument(arg, "regular expressions", x)
-  }
-  bad <- x[!vapply(x, is_pattern, NA)]
-  abort_if(length(bad) > 0, c(
-    "{.arg {arg}} must be regular expressions.",
-    x = "{length(bad)} {?is/are} not valid: {.val {few(bad)}}.",
-    i = "Write {.code \\\\} before a character such as {.val [} that stands
-         for itself."
-  ), argument = arg)
+check_patterns <- function(dependent) {
+  valid <- is.character(dependent) && !anyNA(dependent) &&
+    is.null(reason_of(grepl(paste(dependent, collapse = "|"), "")))
+  if (!valid) abort_argument("dependent", "regular expressions", dependent)
 }
 
 evidence_columns <- c(
@@ -161,23 +146,22 @@ abort_no_evidence <- function(pairs, dependency) {
 
 # list(labelled, source, unsourced: has the label no source?), one per row of
 # the predictions.
-label_sources <- function(x, pairs, labels, source) {
+label_sources <- function(x, pairs, labels) {
   if (!is.null(labels)) {
     check_pair_table(labels, "labels")
-    abort_if(!source %in% names(labels), c(
-      "{.arg labels} must have the column {.field {source}}.",
-      x = "Its columns are {.field {names(labels)}}.",
-      i = "Set the column of the sources with {.arg source}."
+    abort_if(!"source" %in% names(labels), c(
+      "{.arg labels} must have the column {.field source}.",
+      x = "Its columns are {.field {names(labels)}}."
     ), argument = "labels")
     warn_other_labels(pairs, labels)
-    return(sources_of_pairs(pairs, labels, source))
+    return(sources_of_pairs(pairs, labels))
   }
   labelled <- if ("label" %in% names(x)) {
     !is.na(x[["label"]])
   } else {
     x[["known"]] %in% TRUE
   }
-  text <- as.character(x[[source]] %||% rep(NA, nrow(x)))
+  text <- as.character(x[["source"]] %||% rep(NA, nrow(x)))
   list(
     labelled = rep_len(labelled, nrow(x)), source = text,
     unsourced = is_unnamed(text)
@@ -198,14 +182,14 @@ warn_other_labels <- function(pairs, labels) {
 }
 
 # Joins the sources of all labelled rows of a pair.
-sources_of_pairs <- function(pairs, labels, source) {
+sources_of_pairs <- function(pairs, labels) {
   key <- pair_key(pairs$gene_a, pairs$gene_b)
   known <- unique(key)
   group <- match(pair_key(labels$gene_a, labels$gene_b), known)
   used <- !is.na(group)
   if ("label" %in% names(labels)) used <- used & !is.na(labels$label)
   group <- group[used]
-  text <- as.character(labels[[source]])[used]
+  text <- as.character(labels$source)[used]
   named <- distinct_in_groups(text, group)
   at <- match(key, known)
   list(

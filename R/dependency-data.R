@@ -55,25 +55,17 @@ dependency_strata <- function(x, lineage, is_given) {
   text <- if (has_column) blank_to_na(columns[[lineage]]) else character()
   # A table of lines need not tell lineages: read_depmap() keeps the column.
   if (all(is.na(text))) {
-    if (is_given) check_line_column(lineage, columns, "lineage")
     abort_if(is_given, c(
       "{.arg lineage} must name a column of {.code colData(x)} with values.",
       x = "{.val {lineage}} is missing in all {nrow(columns)} lines.",
-      i = "{.code lineage = NULL} tests without lineages."
+      i = "The columns are {.val {names(columns)}}; {.code lineage = NULL} tests
+           without lineages."
     ), argument = "lineage")
     return(none)
   }
   id <- match(text, unique_bytes(text[!is.na(text)])) - 1L
   id[is.na(id)] <- -1L
   list(id = id, lineage = text)
-}
-
-check_line_column <- function(name, columns, arg) {
-  abort_if(!name %in% names(columns), c(
-    "{.arg {arg}} must name a column of {.code colData(x)}.",
-    x = "There is no column {.val {name}}.",
-    i = "Its columns are {.val {names(columns)}}."
-  ), argument = arg)
 }
 
 # Other explanations -----------------------------------------------------------
@@ -96,7 +88,6 @@ add_flags <- function(rows, x, assays, lost, settings) {
   rows$common_essential <- rep(share >= essential_share, n_anchors)
   rows$copy_number_delta <- copy_number_deltas(x, assays, lost, settings)
   rows$copy_number_flag <- abs(rows$copy_number_delta) >= medium_delta
-  rows$same_arm <- on_same_arm(x, colnames(lost))
   rows
 }
 
@@ -110,18 +101,4 @@ copy_number_deltas <- function(x, assays, lost, settings) {
     settings$min_lines, settings$threads
   ))
   nan_to_na(out$cliffs_delta)
-}
-
-on_same_arm <- function(x, anchors) {
-  column <- SummarizedExperiment::rowData(x)$arm
-  if (is.null(column)) {
-    return(rep(NA, nrow(x) * length(anchors)))
-  }
-  # "chr17q21.31", "17q" -> "17q"; NA if there is no arm.
-  pattern <- "^(chr)?([0-9]{1,2}|X|Y)([pq]).*$"
-  column <- as.character(column)
-  arms <- sub(pattern, "\\2\\3", column)
-  arms[!grepl(pattern, column)] <- NA
-  of_anchor <- arms[match(anchors, rownames(x))]
-  rep(arms, length(anchors)) == rep(of_anchor, each = nrow(x))
 }

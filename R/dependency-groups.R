@@ -90,13 +90,7 @@ check_dependency_anchors <- function(anchors) {
 
 user_groups <- function(anchors, groups, x) {
   anchors <- check_dependency_anchors(anchors)
-  if (is.data.frame(groups)) {
-    groups <- table_groups(groups, colnames(x))
-  } else if (is_string(groups)) {
-    columns <- SummarizedExperiment::colData(x)
-    check_line_column(groups, columns, "groups")
-    groups <- columns[[groups]]
-  }
+  if (is.data.frame(groups)) groups <- table_groups(groups, colnames(x))
   if (!is.list(groups)) {
     groups <- rlang::set_names(rep(list(groups), length(anchors)), anchors)
   }

@@ -20,8 +20,6 @@
 #' 0.5 (without that assay, an effect below -0.5) in at least 90 % of lines.
 #' `copy_number_delta` is Cliff's delta of the partner's copy number between the
 #' groups, and `copy_number_flag` is `TRUE` from 0.33 on in either direction.
-#' `same_arm` is `TRUE` for partners on the anchor's chromosome arm, by the
-#' column `arm` of `rowData(x)` with arms ("17q") or bands ("17q21.31").
 #'
 #' @param anchors Character, one or more genes (row names of `x`) whose loss is
 #'   studied; with `groups` any names.
@@ -40,17 +38,15 @@
 #'   (0.3).
 #' @param groups `NULL`, or your groups: a logical vector, one value per line
 #'   (`TRUE` lost, `FALSE` rest, `NA` left out), matched by name if it has
-#'   names; a named list of such vectors, one for each anchor; the name of a
-#'   logical column of `colData(x)`; or a data frame with columns `line`, `lost`
-#'   (`TRUE`, `FALSE` or `NA`, or 1 and 0) and, for groups of each anchor,
-#'   `anchor`. Lines that the data frame lacks are left out.
+#'   names; a named list of such vectors, one for each anchor; or a data frame
+#'   with columns `line`, `lost` (`TRUE`, `FALSE` or `NA`, or 1 and 0) and, for
+#'   groups of each anchor, `anchor`. Lines that the data frame lacks are left
+#'   out.
 #' @param lineage Name of the column of `colData(x)` to stratify by, or `NULL`.
 #'   Lines without a lineage do not count in stratified tests.
 #' @param test "auto": van Elteren's test for anchors with at least `min_lines`
 #'   lines of both groups in lineages that have both, else Wilcoxon's;
 #'   "wilcoxon"; "van_elteren".
-#' @param alternative "less" (the loss group is lower, a stronger dependency) or
-#'   "two_sided".
 #' @param min_lines Whole number >= 2, lines that each group must have.
 #' @param threads Whole number >= 0 of threads; 0 for all. Results do not depend
 #'   on it.
@@ -61,10 +57,11 @@
 #'   line with loss is below all others); `p_two_sided`, `p_less` (Wilcoxon);
 #'   `n_strata` (lineages with both groups), `p_two_sided_stratified`,
 #'   `p_less_stratified` (van Elteren); `test` ("wilcoxon", "van_elteren"),
-#'   `p_value`, `fdr` (Benjamini and Hochberg over the anchor's partners),
-#'   `fdr_all` (over all rows of the call); `share_dependent` (of all lines),
-#'   `common_essential`, `copy_number_delta`, `copy_number_flag` and `same_arm`;
-#'   `NA` without data. `autoplot()` returns a ggplot, one panel per anchor.
+#'   `p_value` (that the loss group is lower), `fdr` (Benjamini and Hochberg
+#'   over the anchor's partners), `fdr_all` (over all rows of the call);
+#'   `share_dependent` (of all lines), `common_essential`, `copy_number_delta`
+#'   and `copy_number_flag`; `NA` without data. `autoplot()` returns a ggplot,
+#'   one panel per anchor.
 #' @section Errors:
 #'   `musl_error_gene` if an anchor is not in `x` or genes are duplicated;
 #'   `musl_error_shape` if groups do not fit the lines; `musl_error_input` if an
@@ -96,10 +93,8 @@
 musl_dependency <- function(anchors, x, loss = "expression", groups = NULL,
                             lineage = "lineage",
                             test = c("auto", "wilcoxon", "van_elteren"),
-                            alternative = c("less", "two_sided"),
                             min_lines = 5L, threads = 0L) {
   test <- check_choice(test, dependency_tests)
-  alternative <- check_choice(alternative, c("less", "two_sided"))
   check_whole(min_lines, 2)
   check_whole(threads, 0)
   check_dependency_data(x)
@@ -113,15 +108,19 @@ musl_dependency <- function(anchors, x, loss = "expression", groups = NULL,
   }
   lost <- drop_small_groups(lost, min_lines)
   settings <- list(
-    test = test, alternative = alternative,
-    min_lines = as.integer(min_lines), threads = as.integer(threads)
+    test = test, min_lines = as.integer(min_lines),
+    threads = as.integer(threads)
   )
   rows <- dependency_rows(x, lost, strata, settings)
   rows <- add_flags(rows, x, assays, lost, settings)
   rows <- rows[rows$anchor != rows$partner, ]
   rows <- add_rates(rows)
   warn_untested(rows, min_lines)
-  new_musl_dependency(rows, lost, strata, alternative)
+  tibble::new_tibble(
+    rows,
+    class = "musl_dependency",
+    design = list(lost = lost, lineage = strata$lineage)
+  )
 }
 
 dependency_tests <- c("auto", "wilcoxon", "van_elteren")
@@ -151,7 +150,7 @@ dependency_rows <- function(x, lost, strata, settings) {
   rows$difference <- nan_to_na(rows$median_loss - rows$median_rest)
   tests <- anchor_tests(lost, strata, settings)
   rows$test <- rep(tests, each = nrow(values))
-  rows$p_value <- chosen_p_values(rows, settings$alternative)
+  rows$p_value <- chosen_p_values(rows, "p_less")
   rows[dependency_columns]
 }
 
@@ -195,8 +194,7 @@ stratified_lines <- function(lost, id) {
   c(sum(n_loss[both]), sum(n_rest[both]))
 }
 
-chosen_p_values <- function(rows, alternative) {
-  column <- if (alternative == "less") "p_less" else "p_two_sided"
+chosen_p_values <- function(rows, column) {
   stratified <- rows$test == "van_elteren"
   p <- rows[[column]]
   p[stratified] <- rows[[paste0(column, "_stratified")]][stratified]
@@ -220,15 +218,11 @@ discovery_rates <- function(p) {
 # False discovery rates of a difference to either side; a table without its
 # p-values has its own.
 two_sided_rates <- function(dependency) {
-  if (is_two_sided(dependency) || !has_tests(dependency)) {
+  if (!has_tests(dependency)) {
     return(dependency$fdr)
   }
-  p <- chosen_p_values(dependency, "two_sided")
+  p <- chosen_p_values(dependency, "p_two_sided")
   stats::ave(p, dependency$anchor, FUN = discovery_rates)
-}
-
-is_two_sided <- function(dependency) {
-  identical(attr(dependency, "design")$alternative, "two_sided")
 }
 
 has_tests <- function(dependency) all(dependency_columns %in% names(dependency))
@@ -258,16 +252,6 @@ warn_untested <- function(rows, min_lines) {
        {.val {utils::head(empty, 3)}}."
     }
   ), genes = genes)
-}
-
-new_musl_dependency <- function(rows, lost, strata, alternative) {
-  tibble::new_tibble(
-    rows,
-    class = "musl_dependency",
-    design = list(
-      lost = lost, lineage = strata$lineage, alternative = alternative
-    )
-  )
 }
 
 # Print: best partners, not first rows -----------------------------------------
@@ -300,7 +284,7 @@ print.musl_dependency <- function(x, n = 10, ...) {
 # Rows of a comparison, anchor by anchor, the best partners first. The command
 # writes them so.
 dependency_order <- function(x) {
-  order(match(x$anchor, unique(x$anchor)), dependency_strength(x), x$difference)
+  order(match(x$anchor, unique(x$anchor)), x$p_value, x$difference)
 }
 
 dependency_line <- function(anchor, one) {
@@ -323,16 +307,6 @@ is_sensitised <- function(dependency, fdr) {
   found <- dependency$fdr <= fdr & is_depleted(dependency)
   found[is.na(dependency$fdr) & dependency$cliffs_delta %in% 0] <- FALSE
   found
-}
-
-# What orders p-values of these rows, the most depleted first: of
-# both sides, those of enriched partners come last, the smallest at the end.
-dependency_strength <- function(dependency) {
-  p <- dependency$p_value
-  if (!is_two_sided(dependency)) {
-    return(p)
-  }
-  ifelse(is_depleted(dependency), 1, -1) * log(p)
 }
 
 # The side on which the test found a partner; a table without its p-values has

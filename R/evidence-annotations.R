@@ -22,14 +22,13 @@
 #'   `NULL` uses the KEGG pathways of an `OrgDb`, if it has them.
 #' @param id_type Gene identifiers to use from an `OrgDb`: `"symbol"`,
 #'   `"entrez"` or `"ensembl"`.
-#' @param species Required species of the `OrgDb`; `NULL` for any.
 #' @returns A list of class `musl_annotations`: `terms`, a tibble of `gene`,
 #'   `term` and `branch`; `families`, a tibble of `gene` and `family`; `wide`, a
 #'   tibble of `gene` and `term`, for terms of 20 to 5,000 genes; `pathways`, a
 #'   tibble of `gene` and `pathway`; all without duplicates.
 #' @section Errors:
 #'   `musl_error_input` if a table lacks a column or a value in one, or has no
-#'   rows, or if the `OrgDb` is of another species or not installed.
+#'   rows, or if the `OrgDb` is not installed.
 #'   `musl_warning_leakage` for terms without evidence codes, which may include
 #'   genetic interactions; `musl_warning_other` if no term is left.
 #' @seealso [musl_evidence()]
@@ -42,20 +41,13 @@
 #' musl_annotations(terms, families = families)
 #' @export
 musl_annotations <- function(x, families = NULL, ..., pathways = NULL,
-                             id_type = c("symbol", "entrez", "ensembl"),
-                             species = "Homo sapiens") {
+                             id_type = c("symbol", "entrez", "ensembl")) {
   check_dots_empty()
   id_type <- check_choice(id_type, c("symbol", "entrez", "ensembl"))
-  check_string(species, allow_null = TRUE)
   if (is_string(x)) x <- orgdb_of_package(x)
   if (inherits(x, "OrgDb")) {
-    check_species(x, species)
-    found <- if (has_term_tables(x)) {
-      queried_terms(AnnotationDbi::dbconn(x), id_type)
-    } else {
-      selected_terms(x, id_type)
-    }
-    terms <- as_tibble(found)
+    check_term_tables(x)
+    terms <- queried_terms(AnnotationDbi::dbconn(x), id_type)
     families <- families %||% orgdb_sets(x, "PFAM", "family", id_type)
     pathways <- pathways %||% orgdb_sets(x, "PATH", "pathway", id_type)
   } else {
@@ -98,31 +90,10 @@ orgdb_of_package <- function(name) {
   x
 }
 
-check_species <- function(x, species) {
-  facts <- AnnotationDbi::metadata(x)
-  found <- facts$value[facts$name == "ORGANISM"]
-  abort_if(!is.null(species) && !identical(found, species), c(
-    "{.arg x} must be an {.cls OrgDb} of {.val {species}}.",
-    x = "It is of {.val {found}}.",
-    i = "Pass {.code species = NULL} to accept any."
-  ), argument = "x")
-}
-
 orgdb_select <- function(x, columns, id_type) {
   keys <- AnnotationDbi::keys(x, "ENTREZID")
   columns <- union(orgdb_columns[[id_type]], columns)
   suppressMessages(AnnotationDbi::select(x, keys, columns, "ENTREZID"))
-}
-
-selected_terms <- function(x, id_type) {
-  found <- orgdb_select(x, c("GOALL", "EVIDENCEALL", "ONTOLOGYALL"), id_type)
-  gene <- found[[orgdb_columns[[id_type]]]]
-  kept <- !is.na(found$GOALL) & !is.na(gene) &
-    !found$EVIDENCEALL %in% left_out_codes
-  list(
-    gene = gene[kept], term = found$GOALL[kept],
-    branch = found$ONTOLOGYALL[kept]
-  )
 }
 
 # Packages such as org.Hs.eg.db have a table per branch. A query of them takes a
@@ -131,10 +102,17 @@ go_branches <- c("BP", "CC", "MF")
 
 go_table <- function(branch) paste0("go_", fold_case(branch), "_all")
 
-has_term_tables <- function(x) {
+check_term_tables <- function(x) {
   tables <- vapply(id_tables[names(orgdb_columns)], `[[`, "", 1)
-  wanted <- c(go_table(go_branches), tables)
-  all(wanted %in% DBI::dbListTables(AnnotationDbi::dbconn(x)))
+  lacks <- setdiff(
+    c(go_table(go_branches), tables),
+    DBI::dbListTables(AnnotationDbi::dbconn(x))
+  )
+  abort_if(length(lacks) > 0, c(
+    "{.arg x} must be an {.cls OrgDb} with the tables of {.pkg org.Hs.eg.db}.",
+    x = "It lacks {.val {lacks}}.",
+    i = "Pass its annotations as a data frame."
+  ), argument = "x")
 }
 
 queried_terms <- function(connection, id_type) {
@@ -151,7 +129,7 @@ queried_terms <- function(connection, id_type) {
   branch <- rep(go_branches, vapply(found, nrow, 1L))
   found <- do.call(rbind, found)
   at <- order(found$row, found$term, method = "radix")
-  list(gene = found$gene[at], term = found$term[at], branch = branch[at])
+  tibble(gene = found$gene[at], term = found$term[at], branch = branch[at])
 }
 
 # The values of `column` for each gene, as `gene` and `set`; NULL without the
@@ -186,10 +164,7 @@ table_terms <- function(x) {
 }
 
 warn_uncoded <- function(n, n_rows) {
-  if (n == 0) {
-    return(invisible())
-  }
-  warn_musl(c(
+  warn_if(n > 0, c(
     "Annotations without evidence codes may reveal the labels to predict.",
     x = "{n} of {n_rows} row{?s} {?has/have} none: genetic interactions (IGI and
          HGI) among them can't be left out.",

@@ -16,36 +16,9 @@ evidence_gene_table <- function(genes, effect) {
   check_free_names(names(roles)[roles != "expression"])
   check_finite_columns(genes, names(roles), "genes")
   columns <- lapply(genes[names(roles)], as.double)
-  table <- tibble::new_tibble(
-    c(list(gene = id_text(genes$gene)), columns),
+  tibble::new_tibble(c(list(gene = id_text(genes$gene)), columns),
     roles = roles
   )
-  tell_contradictions(table)
-  table
-}
-
-# Genes that most lines need by one column and hardly any by another.
-tell_contradictions <- function(table) {
-  of_role <- function(role) {
-    columns <- table[names(which(attr(table, "roles") == role))]
-    suppressWarnings(list(
-      low = do.call(pmin, c(columns, Inf, na.rm = TRUE)),
-      high = do.call(pmax, c(columns, -Inf, na.rm = TRUE))
-    ))
-  }
-  share <- of_role("dependent")
-  flag <- of_role("essential")
-  needed <- share$high > status_cuts[["lethal_alone"]]
-  spared <- share$low <= status_cuts[["often_lethal"]]
-  found <- list(
-    needed & spared, needed & flag$low <= 0.5, spared & flag$high > 0.5
-  )
-  genes <- table$gene[Reduce(`|`, found)]
-  inform_if(length(genes) > 0, c(
-    "Columns of {.arg genes} contradict each other on whether cells need
-     {length(genes)} gene{?s}: {few(genes)}.",
-    i = "The highest share of lines counts, and a flag where no share is known."
-  ), "evidence", genes = genes)
 }
 
 # Columns of pair evidence that describe single genes.
@@ -96,15 +69,6 @@ check_plain_columns <- function(x, arg) {
   ), argument = arg, columns = bad)
 }
 
-# A matrix of genes x cell lines has no names of DepMap's lines as rows.
-check_not_turned <- function(x, arg) {
-  abort_if(all(grepl(model_pattern, rownames(x))), c(
-    "{.arg {arg}} must have genes as rows and cell lines as columns.",
-    x = "Its row names are cell lines: {.val {few(rownames(x))}}.",
-    i = "{.fn t} turns it."
-  ), argument = arg)
-}
-
 # A line depends on a gene whose effect there is lower.
 dependent_effect <- -0.5
 
@@ -122,11 +86,8 @@ dependent_shares <- function(effect) {
 
 # So do probabilities, which rise with dependence.
 warn_no_dependence <- function(share, effect) {
-  if (any(share > 0, na.rm = TRUE) || all(is.na(share))) {
-    return(invisible())
-  }
-  lowest <- format(min(effect, na.rm = TRUE), digits = 3)
-  warn_musl(c(
+  lowest <- format(suppressWarnings(min(effect, na.rm = TRUE)), digits = 3)
+  warn_if(all(share %in% c(0, NA)) && any(share %in% 0), c(
     "No gene has an {.field effect} below {dependent_effect} in {.arg lines}.",
     x = "The lowest is {lowest}: {.field dependent} is 0 throughout.",
     i = "Effects are negative where a line depends on the gene; of

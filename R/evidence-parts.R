@@ -90,13 +90,17 @@ pair_table <- function(table, arg) {
   ))
 }
 
-check_distinct_pairs <- function(a, b, arg) {
+check_no_self <- function(a, b, arg) {
   self <- which(a == b)
   abort_if(length(self) > 0, c(
     "{.arg {arg}} must pair a gene with another one.",
     x = "{length(self)} row{?s} {?pairs/pair} a gene with itself:
          {.val {few(a[self])}}."
   ), argument = arg, rows = self)
+}
+
+check_distinct_pairs <- function(a, b, arg) {
+  check_no_self(a, b, arg)
   keys <- pair_key(a, b)
   twice <- which(duplicated(keys))
   abort_if(length(twice) > 0, c(
@@ -105,14 +109,6 @@ check_distinct_pairs <- function(a, b, arg) {
          {.val {few(paste(a[twice], b[twice], sep = '-'))}}.",
     i = "Average or choose among the rows of a pair."
   ), argument = arg, rows = twice)
-}
-
-# The genes of each table.
-table_genes <- function(tables) {
-  names <- if (length(tables) > 0) paste("table", names(tables))
-  set_names(unname(lapply(tables, function(table) {
-    c(table$gene_a, table$gene_b)
-  })), names)
 }
 
 # The pairs among `genes` as the core reads them.
@@ -157,7 +153,11 @@ check_line_matrix <- function(x) {
     "Each cell line of {.arg lines} must have a name of its own.",
     x = "Missing, or given to several columns: {.val {few(bad)}}."
   ), argument = "lines")
-  check_not_turned(x, "lines")
+  abort_if(all(grepl(model_pattern, rownames(x))), c(
+    "{.arg lines} must have genes as rows and cell lines as columns.",
+    x = "Its row names are cell lines: {.val {few(rownames(x))}}.",
+    i = "{.fn t} turns it."
+  ), argument = "lines")
   storage.mode(x) <- "double"
   x
 }

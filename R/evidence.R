@@ -77,7 +77,7 @@ musl_evidence <- function(annotations = NULL, genes = NULL, modules = NULL,
     list(
       annotations = annotations,
       genes = evidence_gene_table(genes, lines$effect),
-      modules = module_table(modules),
+      modules = if (!is.null(modules)) set_table(modules, "module", "modules"),
       layout = layout_table(layout),
       proteins = protein_table(proteins),
       paralogs = paralog_table(paralogs),
@@ -87,17 +87,6 @@ musl_evidence <- function(annotations = NULL, genes = NULL, modules = NULL,
     ),
     class = "musl_evidence", embeddings = embeddings
   )
-}
-
-module_table <- function(modules) {
-  if (is.null(modules)) {
-    return(NULL)
-  }
-  check_evidence_table(modules, c("gene", "module"), "modules")
-  modules <- tibble(
-    gene = id_text(modules$gene), module = as.character(modules$module)
-  )
-  modules[!duplicated(modules), ]
 }
 
 layout_table <- function(layout) {
@@ -141,13 +130,12 @@ evidence_parts <- function(evidence) {
   if (is.null(evidence)) {
     return(character())
   }
-  parts <- c(
+  c(
     if (NROW(evidence$annotations$terms) > 0) "terms",
     if (NROW(evidence$annotations$families) > 0) "families",
     if (NROW(evidence$annotations$pathways) > 0) "pathways",
     setdiff(names(evidence)[!vapply(evidence, is.null, TRUE)], "annotations")
   )
-  parts
 }
 
 # The genes in each part, and in each of the tables of pairs.
@@ -162,8 +150,10 @@ evidence_genes <- function(evidence) {
     lines = rownames(evidence$lines),
     models = unlist(lapply(evidence$models, function(model) model@genes))
   )
+  tables <- lapply(evidence$tables, function(x) c(x$gene_a, x$gene_b))
+  names(tables) <- sprintf("table %s", names(tables))
   parts <- parts[setdiff(evidence_parts(evidence), "tables")]
-  lapply(c(parts, table_genes(evidence$tables)), unique)
+  lapply(c(parts, tables), unique)
 }
 
 # A part that shares no gene with the universe probably has other identifiers.

@@ -107,8 +107,7 @@ rbind.musl_dependency <- function(..., deparse.level = 1) {
     class = "musl_dependency",
     design = list(
       lost = bind_groups(lapply(designs, `[[`, "lost")),
-      lineage = same("lineage"), effect = same("effect"),
-      alternative = same("alternative")
+      lineage = same("lineage"), effect = same("effect")
     )
   )
 }

@@ -5,18 +5,17 @@
 #'
 #' The aligner "pairwise" is the Smith-Waterman alignment of Bioconductor
 #' (pwalign, in older releases Biostrings), BLOSUM62, a gap of k residues
-#' costing 11 + k, for up to `candidates` others of each protein. "diamond" and
-#' "blastp" call these programs if they are on the `PATH`; they are more
-#' sensitive and recommended for a proteome. "auto" uses DIAMOND, else BLAST+,
-#' else "pairwise", with a message. If a gene has several proteins, the longest
-#' is used, with a message.
+#' costing 11 + k, for up to `candidates` others of each protein. "diamond"
+#' calls this program if it is on the `PATH`; it is more sensitive and
+#' recommended for a proteome. "auto" uses DIAMOND, else "pairwise", with a
+#' message. If a gene has several proteins, the longest is used, with a message.
 #'
 #' @param proteins Protein sequences, as in [musl_embed_proteins()]: an
 #'   `AAStringSet`, a named character vector or the path of a FASTA file.
 #' @param ... Must be empty.
 #' @param genes As `genes` of [musl_embed_proteins()], if proteins
 #'   have other names than genes: a character vector, or "header".
-#' @param aligner "auto", "pairwise", "diamond" or "blastp".
+#' @param aligner "auto", "pairwise" or "diamond".
 #' @param evalue Largest expected number of such alignments by chance in this
 #'   set of proteins, a number >= 0.
 #' @param candidates Whole number >= 1: with "pairwise" the most candidates for
@@ -45,13 +44,13 @@
 #' ), aligner = "pairwise")
 #' @export
 musl_paralogs <- function(proteins, ..., genes = NULL,
-                          aligner = c("auto", "pairwise", "diamond", "blastp"),
+                          aligner = c("auto", "pairwise", "diamond"),
                           evalue = 1e-5, candidates = 20L, threads = 0L) {
   check_dots_empty()
   check_number(evalue, 0)
   check_whole(candidates, 1, 1e6)
   check_whole(threads, 0, 1024)
-  aligner <- check_choice(aligner, c("auto", "pairwise", "diamond", "blastp"))
+  aligner <- check_choice(aligner, c("auto", "pairwise", "diamond"))
   if (is.null(proteins)) abort_argument("proteins", "proteins", proteins)
   proteins <- protein_table(proteins, genes)
   abort_if(nrow(proteins) < 2, c(
@@ -65,7 +64,7 @@ musl_paralogs <- function(proteins, ..., genes = NULL,
   found <- if (aligner == "pairwise") {
     align_pairwise(proteins, candidates, threads)
   } else {
-    align_by_program(proteins, aligner, evalue, threads)
+    align_by_diamond(proteins, evalue, threads)
   }
   found <- found[found$evalue <= evalue & found$a != found$b, ]
   new_paralogs(tibble(
@@ -127,32 +126,16 @@ check_paralog_rows <- function(pairs) {
       i = if (column != "bits") "Divide per cent by 100."
     ), argument = "paralogs", rows = bad)
   }
-  self <- which(pairs$gene_a == pairs$gene_b)
-  abort_if(length(self) > 0, c(
-    "{.arg paralogs} must pair a gene with another one.",
-    x = "{length(self)} row{?s} {?pairs/pair} a gene with itself:
-         {.val {utils::head(pairs$gene_a[self], 3)}}."
-  ), argument = "paralogs", rows = self)
-}
-
-#' @export
-print.musl_paralogs <- function(x, ...) {
-  cat(
-    "Paralogs: ", count_text(nrow(x)), " pairs of ",
-    count_text(length(attr(x, "genes"))), " genes align\n",
-    sep = ""
-  )
-  NextMethod()
+  check_no_self(pairs$gene_a, pairs$gene_b, "paralogs")
 }
 
 # Alignments of musl_paralogs(): tibbles of a, b (numbers of proteins),
 # identity, coverage, bits and evalue, one row per alignment.
 
 which_aligner <- function(aligner) {
-  programs <- c(diamond = "diamond", blastp = "blastp")
-  there <- names(programs)[nzchar(Sys.which(programs))]
+  has_diamond <- nzchar(Sys.which("diamond"))
   if (aligner == "auto") {
-    aligner <- c(there, "pairwise")[[1]]
+    aligner <- if (has_diamond) "diamond" else "pairwise"
     inform_musl("Proteins are aligned with {.val {aligner}}.", "report")
   }
   abort_if(aligner == "pairwise" && is.null(pairwise_package()), c(
@@ -160,10 +143,9 @@ which_aligner <- function(aligner) {
     x = "It is not installed, and no Biostrings below 2.72 is.",
     i = "Run {.code BiocManager::install(\"pwalign\")}, or install DIAMOND."
   ), argument = "aligner")
-  abort_if(!aligner %in% c("pairwise", there), c(
+  abort_if(aligner == "diamond" && !has_diamond, c(
     "Can't align proteins with {.val {aligner}}.",
-    x = "There is no program {.file {programs[[aligner]]}} on the
-         {.envvar PATH}.",
+    x = "There is no program {.file diamond} on the {.envvar PATH}.",
     i = "Install it, or pass {.code aligner = \"pairwise\"}."
   ), argument = "aligner")
   aligner
@@ -233,22 +215,29 @@ no_alignments <- function() {
   )
 }
 
-# DIAMOND and BLAST+ read FASTA and write the same table.
-align_by_program <- function(proteins, aligner, evalue, threads) {
+align_by_diamond <- function(proteins, evalue, threads) {
   folder <- withr::local_tempdir()
   fasta <- file.path(folder, "proteins.fasta")
   number <- seq_len(nrow(proteins))
   write_lines(paste0(">", number, "\n", proteins$sequence), fasta)
   out <- file.path(folder, "aligned.tsv")
   threads <- if (threads == 0) cpp_available_threads() else threads
-  for (step in aligner_steps[[aligner]](fasta, out, evalue, threads)) {
+  base <- paste0(fasta, ".dmnd")
+  for (step in list(
+    c("makedb", "--quiet", "--in", fasta, "--db", base),
+    c(
+      "blastp", "--quiet", "--very-sensitive", "--query", fasta, "--db", base,
+      "--out", out, "--evalue", evalue, "--threads", threads,
+      "--max-target-seqs", "0", "--outfmt", "6", alignment_fields
+    )
+  )) {
     told <- suppressWarnings(system2(
-      step[[1]], shQuote(step[-1]),
+      "diamond", shQuote(step),
       stdout = TRUE, stderr = TRUE
     ))
     status <- attr(told, "status") %||% 0L
     abort_if(status != 0, c(
-      "{.file {step[[1]]}} failed with status {status}.",
+      "{.file diamond} failed with status {status}.",
       x = "It said: {.val {utils::tail(told, 3)}}."
     ), argument = "aligner")
   }
@@ -264,30 +253,6 @@ align_by_program <- function(proteins, aligner, evalue, threads) {
     bits = x$bitscore, evalue = x$evalue
   )
 }
-
-aligner_steps <- list(
-  diamond = function(fasta, out, evalue, threads) {
-    base <- paste0(fasta, ".dmnd")
-    list(
-      c("diamond", "makedb", "--quiet", "--in", fasta, "--db", base),
-      c(
-        "diamond", "blastp", "--quiet", "--very-sensitive", "--query", fasta,
-        "--db", base, "--out", out, "--evalue", evalue, "--threads", threads,
-        "--max-target-seqs", "0", "--outfmt", "6", alignment_fields
-      )
-    )
-  },
-  blastp = function(fasta, out, evalue, threads) {
-    list(
-      c("makeblastdb", "-in", fasta, "-dbtype", "prot"),
-      c(
-        "blastp", "-query", fasta, "-db", fasta, "-out", out, "-evalue", evalue,
-        "-num_threads", threads, "-max_target_seqs", "100000", "-outfmt",
-        paste(c("6", alignment_fields), collapse = " ")
-      )
-    )
-  }
-)
 
 alignment_fields <- c(
   "qseqid", "sseqid", "nident", "length", "qstart", "qend", "qlen", "sstart",

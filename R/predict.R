@@ -32,8 +32,8 @@
 #' Intervals are inductive Venn-Abers; they need not contain `.pred_SL`.
 #' @param object A [MuslModel][musl_fit()].
 #' @param new_pairs Data frame with the columns `gene_a` and `gene_b` (character
-#'   or factor), one row per pair; further columns are kept. Or a character
-#'   matrix of two columns, an igraph (its edges) or a list of data frames.
+#'   or factor), one row per pair; further columns are kept. Or a list of data
+#'   frames.
 #' @param data A [MuslData][musl_data()] with new genes or samples, or `NULL`
 #'   for the inputs in the model.
 #' @param context `NULL`, or the samples of `data` to use; see *Contexts*. Or
@@ -116,7 +116,7 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
                               prior = NULL, scorers = NULL, measured_in = NULL,
                               ..., threads = NULL) {
   if (missing(new_pairs)) abort_without_pairs()
-  new_pairs <- one_pair_table(pair_frame(new_pairs), "new_pairs")
+  new_pairs <- one_pair_table(new_pairs, "new_pairs")
   check_dots_empty()
   check_intact(object)
   type <- check_choice(type, prediction_types)

@@ -15,7 +15,6 @@ test_that("without data nothing is flagged but what the effect says", {
   expect_identical(out$partner[out$common_essential], "G03")
   expect_true(all(is.na(out$copy_number_delta)))
   expect_true(all(is.na(out$copy_number_flag)))
-  expect_true(all(is.na(out$same_arm)))
 })
 
 test_that("the dependency assay says what is essential", {
@@ -42,11 +41,4 @@ test_that("partners whose copy number goes with loss are flagged", {
   out <- flagged(x)
   expect_equal(out$copy_number_delta[1:5], c(1, -5 / 15, -4 / 15, NA, 0))
   expect_identical(out$copy_number_flag[1:5], c(TRUE, TRUE, FALSE, NA, FALSE))
-})
-
-test_that("arms are read from bands", {
-  x <- dependency_panel(gaps = 0)
-  band <- c("17q21.31", "chr17q", "17p13", "Xq", "none", rep(NA, 7))
-  SummarizedExperiment::rowData(x)$arm <- band
-  expect_identical(flagged(x)$same_arm, c(TRUE, FALSE, FALSE, rep(NA, 8)))
 })

@@ -48,7 +48,7 @@ test_that("without the assay of one definition of loss another is offered", {
   )
 })
 
-test_that("a user's groups are taken by name, by order or from a column", {
+test_that("a user's groups are taken by name or by order", {
   x <- dependency_panel()
   group <- rep(c(TRUE, FALSE, NA), c(10, 40, 10))
   by_order <- musl_dependency("MSI", x, groups = group)
@@ -56,8 +56,6 @@ test_that("a user's groups are taken by name, by order or from a column", {
   expect_identical(rest_lines(by_order), colnames(x)[11:50])
   named <- rev(stats::setNames(group, colnames(x)))
   expect_identical(musl_dependency("MSI", x, groups = named), by_order)
-  SummarizedExperiment::colData(x)$msi <- group
-  expect_identical(musl_dependency("MSI", x, groups = "msi"), by_order)
   both <- list(other = !group, MSI = group)
   listed <- musl_dependency("MSI", x, groups = both)
   expect_identical(listed, by_order)
@@ -118,7 +116,7 @@ test_that("groups that do not fit the lines are refused", {
   expect_error(screen(group[-1]), "59", class = "musl_error_shape")
   misnamed <- stats::setNames(group, c("none", colnames(x)[-1]))
   expect_error(screen(misnamed), "line001", class = "musl_error_shape")
-  expect_input_error(screen("msi"), "msi")
+  expect_input_error(screen("msi"))
   expect_input_error(screen("lineage"))
   expect_input_error(screen(as.integer(group)))
   expect_input_error(screen(list(other = group)), "MSI")

@@ -134,15 +134,6 @@ test_that("the status says whether a pair was known, or why it has no score", {
   expect_identical(as.character(self$.status), "self")
 })
 
-test_that("pairs come as a matrix of characters or a graph, too", {
-  fit <- tiny_model()
-  pairs <- genes_of(c("G01", "G03"), c("G02", "G04"))
-  expected <- predict(fit, pairs)
-  expect_identical(predict(fit, as.matrix(pairs)), expected)
-  graph <- igraph::graph_from_data_frame(pairs, directed = FALSE)
-  expect_identical(predict(fit, graph), expected)
-})
-
 test_that("what is missing or called otherwise is named", {
   fit <- tiny_model()
   expect_input_error(predict(fit), "new_pairs")

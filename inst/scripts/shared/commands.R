@@ -83,8 +83,8 @@ available_commands <- function() {
     ),
     dependency = command(
       "test partners of a gene in cell lines that lost it", run_dependency,
-      c("depmap!", "lines", "anchor!", "loss", "groups", "test",
-        "alternative", "min-lines", "threads", "plot", "out"),
+      c("depmap!", "lines", "anchor!", "loss", "groups", "test", "min-lines",
+        "threads", "plot", "out"),
       function() list(musl_dependency)
     ),
     compare = command(
