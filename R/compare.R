@@ -57,8 +57,8 @@
 #'   `chance_lower` and `chance_upper` (on the scale of `.estimate`); from
 #'   `hits` on, all are `NA` for measures without k. Depths beyond the compared
 #'   genes are left out. `augment()` returns the compared genes, best prediction
-#'   first: a tibble of `gene`, `rank`, `.score`, `strength`, `hit`, `joint` (the
-#'   higher, the more both agree on the gene) and `joint_rank` (from 1).
+#'   first: a tibble of `gene`, `rank`, `.score`, `strength`, `hit`, `joint`
+#'   (the higher, the more both agree on the gene) and `joint_rank` (from 1).
 #'   `autoplot()` returns a ggplot.
 #' @section Errors:
 #'   `musl_error_input` if a table is not recognised, a column is missing or of

@@ -13,7 +13,6 @@
 #' @param by Character, columns of `colData(x)`: cells with the same values in
 #'   all of them form a group.
 #' @param ... Must be empty.
-#' @param assays Names of the assays to average; `NULL` for all.
 #' @param min_cells Whole number >= 1: smaller groups are left out.
 #' @returns A `SummarizedExperiment` of genes x groups, groups in byte order of
 #'   the columns `by`, with the row data and metadata of `x`. Its `colData` has
@@ -21,8 +20,8 @@
 #'   joined by `"_"`. One message (`musl_message_report`) counts groups and
 #'   cells left out.
 #' @section Errors:
-#'   `musl_error_input` if `x` is not a `SummarizedExperiment`, a column or
-#'   assay is unknown, `by` names `n_cells`, or no group is left.
+#'   `musl_error_input` if `x` is not a `SummarizedExperiment` with named
+#'   assays, a column is unknown, `by` names `n_cells`, or no group is left.
 #' @examples
 #' counts <- matrix(
 #'   c(1, 3, 0, 2, 5, 7, 0, 0), 2,
@@ -35,7 +34,7 @@
 #' bulk <- musl_pseudobulk(cells, c("donor", "cell_type"), min_cells = 2)
 #' SummarizedExperiment::assay(bulk)
 #' @export
-musl_pseudobulk <- function(x, by, ..., assays = NULL, min_cells = 10L) {
+musl_pseudobulk <- function(x, by, ..., min_cells = 10L) {
   check_dots_empty()
   load_class_package(x)
   if (!inherits(x, "SummarizedExperiment")) {
@@ -50,9 +49,8 @@ musl_pseudobulk <- function(x, by, ..., assays = NULL, min_cells = 10L) {
     x = "The result has the number of cells under that name.",
     i = "Rename the column of {.code colData(x)}."
   ), argument = "by")
-  known <- SummarizedExperiment::assayNames(x)
-  assays <- assays %||% known
-  check_known_names(assays, known, "assays", "assays of {.arg x}")
+  assays <- SummarizedExperiment::assayNames(x)
+  check_known_names(assays, assays, "assayNames(x)", "assays")
   groups <- cell_groups(as.data.frame(cells[by], optional = TRUE), min_cells)
   means <- lapply(set_names(assays), function(assay) {
     group_means(SummarizedExperiment::assay(x, assay), groups)

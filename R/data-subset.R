@@ -92,18 +92,18 @@ select_samples <- function(data, context) {
 }
 
 # The samples of a context: integer columns, a list named by cohort.
-context_columns <- function(data, context, arg = "context") {
+context_columns <- function(data, context) {
   if (is.null(context)) {
     return(list())
   }
-  context <- as_context(context, data@cohorts, arg)
+  context <- as_context(context, data@cohorts)
   lapply(set_names(names(context)), function(name) {
-    context_samples(data@cohorts[[name]], context[[name]], name, arg)
+    context_samples(data@cohorts[[name]], context[[name]], name)
   })
 }
 
 # A list named by cohort. With one cohort, its element may be given directly.
-as_context <- function(context, cohorts, arg) {
+as_context <- function(context, cohorts) {
   known <- names(cohorts)
   if (is.list(context) && all(names2(context) %in% known) &&
     length(context) > 0) {
@@ -115,53 +115,53 @@ as_context <- function(context, cohorts, arg) {
     return(set_names(list(context), known))
   }
   abort_if(!is.list(context), c(
-    "{.arg {arg}} must be a named list, since {.arg data} has
+    "{.arg context} must be a named list, since {.arg data} has
      {length(known)} cohorts.",
     i = "Their names are {.field {known}}."
-  ), argument = asked_argument(arg))
+  ), argument = "context")
   columns <- unique(unlist(lapply(cohorts, function(s) names(s$samples))))
   bad <- setdiff(names2(context), known)
   abort_musl(c(
-    "{.arg {arg}} must name cohorts of {.arg data} or, with one cohort,
+    "{.arg context} must name cohorts of {.arg data} or, with one cohort,
      columns of its samples.",
     x = "No such cohort or column: {.val {bad}}.",
     i = "Sources are {.field {known}}.",
     i = if (length(columns) > 0) {
       "Columns of samples are {.field {utils::head(columns, 8)}}."
     }
-  ), argument = asked_argument(arg))
+  ), argument = "context")
 }
 
 has_columns <- function(cohort, names) {
   length(names) > 0 && all(names %in% names(cohort$samples))
 }
 
-context_samples <- function(cohort, wanted, name, arg = "context") {
+context_samples <- function(cohort, wanted, name) {
   samples <- colnames(cohort$assays[[1]])
   n_samples <- ncol(cohort$assays[[1]])
   kept <- if (is.list(wanted)) {
-    samples_where(cohort, wanted, name, arg)
+    samples_where(cohort, wanted, name)
   } else if (is.logical(wanted) && length(wanted) == n_samples) {
     which(wanted)
   } else if (is.character(wanted)) {
     match(wanted, samples)
   }
   abort_if(length(kept) == 0 || anyNA(kept) || anyDuplicated(kept), c(
-    "{.arg {arg}} must select samples of cohort {.field {name}}, each once.",
+    "{.arg context} must select samples of cohort {.field {name}}, each once.",
     x = "Found {describe_value(wanted)}.",
     x = if (is.character(wanted) && anyNA(kept)) {
       "No such sample: {.val {few(wanted[is.na(kept)])}}."
     },
     i = "Pass names such as {.val {utils::head(samples, 3)}}, {n_samples}
          times {.code TRUE} or {.code FALSE}, or a list of values by column."
-  ), argument = asked_argument(arg))
+  ), argument = "context")
   kept
 }
 
 # Samples that have one of the values in each of the columns.
-samples_where <- function(cohort, wanted, name, arg) {
+samples_where <- function(cohort, wanted, name) {
   abort_if(!has_columns(cohort, names2(wanted)), c(
-    "{.arg {arg}} must name columns of the samples of cohort
+    "{.arg context} must name columns of the samples of cohort
      {.field {name}}.",
     x = "No such column:
          {.val {setdiff(names2(wanted), names(cohort$samples))}}.",
@@ -170,26 +170,23 @@ samples_where <- function(cohort, wanted, name, arg) {
     } else {
       "It has none: pass them in the {.code colData()} of expression."
     }
-  ), argument = asked_argument(arg))
+  ), argument = "context")
   kept <- rep(TRUE, nrow(cohort$samples))
   for (column in names(wanted)) {
     given <- as.character(cohort$samples[[column]])
     values <- as.character(wanted[[column]])
     unknown <- setdiff(values, given)
     abort_if(length(values) == 0 || length(unknown) > 0, c(
-      "{.arg {arg}} must hold values of column {.field {column}} of cohort
+      "{.arg context} must hold values of column {.field {column}} of cohort
        {.field {name}}.",
       x = "No sample has {.val {utils::head(unknown, 3)}}.",
       i = "It holds {.val {utils::head(unique(given), 5)}}."
-    ), argument = asked_argument(arg))
+    ), argument = "context")
     kept <- kept & given %in% values
   }
   abort_if(!any(kept), c(
-    "{.arg {arg}} must select samples of cohort {.field {name}}.",
+    "{.arg context} must select samples of cohort {.field {name}}.",
     x = "No sample has the requested values of {.field {names(wanted)}}."
-  ), argument = asked_argument(arg))
+  ), argument = "context")
   which(kept)
 }
-
-# "contexts" of "contexts$T cell".
-asked_argument <- function(arg) sub("[$].*", "", arg)

@@ -25,7 +25,6 @@
 #' @param pairs Data frame with the columns `gene_a` and `gene_b`, or `anchor`
 #'   and `partner` as in the result of [musl_partners()]; `NULL` for the pairs
 #'   of `data`.
-#' @param cohort Names of cohorts; `NULL` for all.
 #' @param bins Whole number from 2 to 64: bins per gene for all statistics of
 #'   bins.
 #' @param set "default" or "paper".
@@ -33,9 +32,8 @@
 #'   row for each cohort and row of `pairs`, cohort by cohort, in their order.
 #'   A pair that a cohort lacks is `NA`.
 #' @section Errors:
-#'   `musl_error_input` if `data` has no cohort, `cohort` is unknown or the gene
-#'   columns are missing or numeric.
-#'   `musl_warning_unknown_gene` for genes in none of the requested cohorts.
+#'   `musl_error_input` if `data` has no cohort or the gene columns are missing
+#'   or numeric. `musl_warning_unknown_gene` for genes in no cohort.
 #' @section Source:
 #'   The number is from the MuSL paper, whose list is not public. Both lists are
 #'   ours; "paper" holds the kinds of statistics that public records name, made
@@ -45,13 +43,18 @@
 #' d <- musl_simulate("small", seed = 1)
 #' musl_descriptors(d, head(musl_pairs(d)), bins = 16)
 #' @export
-musl_descriptors <- function(data, pairs = NULL, cohort = NULL, bins = 32L,
+musl_descriptors <- function(data, pairs = NULL, bins = 32L,
                              set = c("default", "paper")) {
   check_musl_data(data)
   check_whole(bins, 2, 64)
   set <- check_choice(set, descriptor_sets)
   pairs <- listed_pairs(pairs %||% musl_pairs(data), "pairs")
-  cohorts <- named_cohorts(data, cohort)
+  cohorts <- data@cohorts
+  abort_if(length(cohorts) == 0, c(
+    "{.arg data} must have expression.",
+    x = "It has no cohort.",
+    i = "Pass {.arg expression} to {.fn musl_data}."
+  ))
   known <- unlist(lapply(cohorts, function(one) rownames(one$assays[[1]])))
   warn_unknown(
     c(pairs$gene_a, pairs$gene_b), "pairs", known, "have no descriptors"
@@ -61,22 +64,6 @@ musl_descriptors <- function(data, pairs = NULL, cohort = NULL, bins = 32L,
 }
 
 descriptor_sets <- c("default", "paper")
-
-named_cohorts <- function(data, cohort) {
-  known <- names(data@cohorts)
-  abort_if(length(known) == 0, c(
-    "{.arg data} must have expression.",
-    x = "It has no cohort.",
-    i = "Pass {.arg expression} to {.fn musl_data}."
-  ))
-  unknown <- setdiff(cohort, known)
-  abort_if(length(unknown) > 0, c(
-    "{.arg cohort} must name cohorts of {.arg data}.",
-    x = "Unknown: {.val {unknown}}.",
-    i = "Sources: {.val {known}}."
-  ), argument = "cohort")
-  data@cohorts[cohort %||% known]
-}
 
 cohort_descriptors <- function(cohort, pairs, bins, set) {
   genes <- rownames(cohort$assays[[1]])

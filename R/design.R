@@ -32,7 +32,6 @@
 #'   `NULL` for every gene.
 #' @param diversity Number >= 0: penalty of likeness; 0 chooses the most
 #'   expected hits regardless of likeness.
-#' @param lethal "drop", or "rank": keep these genes.
 #' @returns A tibble of class `musl_design`, one row per choice, in order of
 #'   choice: `rank`; `anchor`, or `gene_a` and `gene_b`; `expected` (new hits,
 #'   minus those that earlier anchors of the list also find), `cumulative`
@@ -65,13 +64,12 @@
 #' autoplot(chosen)
 #' @export
 musl_design <- function(fit, budget, candidates = NULL, ..., library = NULL,
-                        diversity = 1, lethal = c("drop", "rank")) {
+                        diversity = 1) {
   how <- scoring_arguments(...)
   check_is(fit, "MuslModel")
   how$prior <- how$prior %||% screen_prior
   how$budget <- as.integer(check_whole(budget, 1))
   how$diversity <- check_number(diversity, 0)
-  how$lethal <- check_choice(lethal, c("drop", "rank"))
   known <- scored_genes(fit, how$data)
   check_asked(fit, how)
   how["facts"] <- list(gene_facts(fit, how))
@@ -128,15 +126,14 @@ told_genes <- function(genes, arg, known) {
 # The genes that cells can lose and do express.
 without_lethal <- function(genes, arg, how) {
   last <- candidate_places(genes, how$facts)$tier
-  if (how$lethal == "rank" || !any(last)) {
+  if (!any(last)) {
     return(genes)
   }
   inform_musl(c(
     "{sum(last)} of {length(genes)} gene{?s} of {.arg {arg}}
      {cli::qty(sum(last))}{?is/are} left out:
      cells cannot lose them or do not express them, such as
-     {.val {utils::head(genes[last], 3)}}.",
-    i = "{.code lethal = \"rank\"} keeps them."
+     {.val {utils::head(genes[last], 3)}}."
   ))
   if (all(last)) abort_no_candidate(0)
   genes[!last]

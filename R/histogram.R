@@ -67,8 +67,8 @@ musl_histogram.default <- function(x, y, ..., scale = c("log", "linear"),
   check_dots_empty()
   how <- check_histogram(bins, binning, smooth, zeros, transforms, scaled)
   scale <- check_choice(scale, c("log", "linear"))
-  check_profile(x)
-  check_profile(y)
+  if (!is_plain_number(x)) abort_argument("x", "a numeric vector", x)
+  if (!is_plain_number(y)) abort_argument("y", "a numeric vector", y)
   abort_if(length(x) != length(y), c(
     "{.arg x} and {.arg y} must have one value each for the same samples.",
     x = "{length(x)} and {length(y)} values found."
@@ -115,10 +115,6 @@ check_histogram <- function(bins = 32L, binning = "value", smooth = 0,
     transforms = check_transforms(transforms),
     scaled = check_flag(scaled)
   )
-}
-
-check_profile <- function(x, arg = caller_arg(x)) {
-  if (!is_plain_number(x)) abort_argument(arg, "a numeric vector", x)
 }
 
 # The given cohort, or the first that has all genes.

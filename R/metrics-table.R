@@ -79,14 +79,10 @@ expand_metrics <- function(metrics, k) {
       i = "Metrics are {.val {choices}} and similar."
     ), argument = "metrics")
   }
-  unique(unlist(lapply(metrics, at_depths, unique(k))))
-}
-
-at_depths <- function(name, k) {
-  if (!name %in% rank_metrics) {
-    return(name)
-  }
-  paste0(name, "_", format(k, trim = TRUE, scientific = FALSE))
+  depths <- format(unique(k), trim = TRUE, scientific = FALSE)
+  unique(unlist(lapply(metrics, function(name) {
+    if (name %in% rank_metrics) paste0(name, "_", depths) else name
+  })))
 }
 
 # list(level, replicates, seed, threads); level NULL without a bootstrap.

@@ -33,11 +33,16 @@ draw_by_kind <- function(policy, sl, kind, kinds, ratio, taken, n_genes,
   drawn <- list(a = integer(), b = integer(), missing = 0)
   for (ends in kinds) {
     pools <- end_pools(policy$name, sl, kind, ends)
-    found <- choose_pairs(policy, pools, ratio, taken, n_genes, allow_fewer)
+    wanted <- round(ratio * pools$n)
+    found <- with_core(cpp_sample_negatives(
+      policy$name, pools$a - 1L, pools$b - 1L, taken, wanted, n_genes,
+      draw_seed(NULL), allow_fewer
+    ))
+    found <- lapply(found[c("a", "b")], `+`, 1L)
     taken <- c(taken, index_keys(found$a, found$b, n_genes))
     drawn$a <- c(drawn$a, found$a)
     drawn$b <- c(drawn$b, found$b)
-    drawn$missing <- drawn$missing + round(ratio * pools$n) - length(found$a)
+    drawn$missing <- drawn$missing + wanted - length(found$a)
   }
   drawn
 }
@@ -58,17 +63,6 @@ end_pools <- function(policy, sl, kind, ends) {
     first <- second <- c(first, second)
   }
   list(a = first, b = second, n = n)
-}
-
-choose_pairs <- function(policy, pools, ratio, taken, n_genes,
-                         allow_fewer = FALSE) {
-  count <- round(ratio * pools$n)
-  a <- pools$a - 1L
-  b <- pools$b - 1L
-  drawn <- with_core(cpp_sample_negatives(
-    policy$name, a, b, taken, count, n_genes, draw_seed(NULL), allow_fewer
-  ))
-  list(a = drawn$a + 1L, b = drawn$b + 1L)
 }
 
 # A tibble of drawn pairs, in byte order of their genes if `genes` are.

