@@ -3,9 +3,10 @@
 #' Compiles the part of MuSL that fits and predicts, from the sources installed
 #' with MuSL, and links it with a LibTorch.
 #'
-#' The build takes some minutes. Nothing is downloaded, and only the backend and
-#' files in the session's temporary directory are written. A session keeps the
-#' backend it has opened: restart R to use another.
+#' The build takes some minutes. Nothing is downloaded, and only the backend,
+#' which replaces one in the same directory, and files in the session's
+#' temporary directory are written. A session keeps the backend it has opened:
+#' restart R to use another.
 #'
 #' @param libtorch Directory with `include/` and `lib/` of LibTorch (1.13 or
 #'   newer, CPU or CUDA); `NULL`, like the installation, tries the environment
@@ -16,58 +17,35 @@
 #'   LibTorch, where MuSL finds it automatically. For any other, set
 #'   `options(MuSL.backend = dir)`.
 #' @param jobs Number of compilers to run at a time; each needs up to 1.7 GB.
-#' @param overwrite `TRUE` to replace a backend in `dir`.
-#' @param progress `TRUE` shows progress.
 #' @returns Path of the backend file, invisibly.
 #' @section Errors:
 #'   `musl_error_backend` if LibTorch is missing or too old, the backend does
 #'   not compile or link, or headers (Eigen of the package RcppEigen,
 #'   nlohmann-json) are missing; the error contains the compiler's last
-#'   messages. `musl_error_input` if `dir` already holds a backend.
+#'   messages.
 #' @seealso [musl_backend()]
-#' @examples
-#' # An empty directory holds no LibTorch.
-#' tryCatch(
-#'   musl_backend_build(libtorch = tempdir(), dir = tempfile()),
-#'   musl_error_backend = function(cnd) cat(cnd$reasons)
-#' )
+#' @examplesIf interactive()
+#' musl_backend_build(jobs = 4)
 #' @export
-musl_backend_build <- function(libtorch = NULL, dir = NULL, jobs = 1L,
-                               overwrite = FALSE, progress = interactive()) {
+musl_backend_build <- function(libtorch = NULL, dir = NULL, jobs = 1L) {
   check_string(libtorch, allow_null = TRUE)
   check_string(dir, allow_null = TRUE)
   check_whole(jobs, 1, 1024)
-  check_flag(overwrite)
-  check_flag(progress)
-  check_new_backend(dir, overwrite)
   made <- file.path(withr::local_tempdir("musl-backend-"), backend_file())
-  version <- run_build(made, libtorch, jobs, progress)
+  version <- run_build(made, libtorch, jobs)
   if (is.null(dir)) {
     own <- utils::packageVersion("MuSL")
     name <- paste0("MuSL-", own, "-libtorch-", version)
     dir <- file.path(backend_home(), name)
-    check_new_backend(dir, overwrite)
   }
   path <- file.path(dir, backend_file())
   publish_backend(made, path)
-  if (progress) cli::cli_inform(c("v" = "The backend is {.file {path}}."))
+  inform_musl("The backend is {.file {path}}.", "backend")
   invisible(path)
 }
 
-check_new_backend <- function(dir, overwrite) {
-  if (is.null(dir) || overwrite) {
-    return(invisible())
-  }
-  path <- file.path(dir, backend_file())
-  abort_if(file.exists(path), c(
-    "{.arg dir} must not hold a backend.",
-    x = "{.file {path}} exists.",
-    i = "Pass {.code overwrite = TRUE} to replace it."
-  ))
-}
-
 # Builds the file `made` and returns LibTorch's version.
-run_build <- function(made, libtorch, jobs, progress) {
+run_build <- function(made, libtorch, jobs) {
   script <- system.file("backend", "tools", "build-backend", package = "MuSL")
   if (!nzchar(script)) {
     abort_build("The backend's sources were not installed with MuSL.")
@@ -77,11 +55,15 @@ run_build <- function(made, libtorch, jobs, progress) {
     "sh", shQuote(script), shQuote(own_library()), shQuote(made),
     as.integer(jobs), "2>", shQuote(log)
   )
+  # A warning tells of another exit status than 0.
   printed <- withr::with_envvar(
-    build_environment(libtorch), follow_build(command, progress)
+    build_environment(libtorch),
+    suppressWarnings(system(command, intern = TRUE))
   )
-  if (printed$status != 0) abort_build(build_problem(log, libtorch))
-  sub("^LibTorch ([^ ]+) from .*", "\\1", printed$lines[[1]])
+  if (!is.null(attr(printed, "status"))) {
+    abort_build(build_problem(log, libtorch))
+  }
+  sub("^LibTorch ([^ ]+) from .*", "\\1", printed[[1]])
 }
 
 build_environment <- function(libtorch) {
@@ -95,25 +77,6 @@ build_environment <- function(libtorch) {
     TMPDIR = tempdir(),
     if (!is.null(libtorch)) c(LIBTORCH_HOME = path.expand(libtorch))
   )
-}
-
-# Lines that the command prints, and its exit status. A line "[done/all]"
-# reports progress.
-follow_build <- function(command, progress) {
-  connection <- pipe(command, "r")
-  on.exit(if (!is.null(connection)) close(connection))
-  if (progress) bar <- cli::cli_progress_bar("Building the backend", total = NA)
-  lines <- character()
-  while (length(line <- readLines(connection, 1)) > 0) {
-    lines <- c(lines, line)
-    steps <- as.numeric(strsplit(gsub("[^0-9/]", "", line), "/")[[1]])
-    if (progress && startsWith(line, "[")) {
-      cli::cli_progress_update(set = steps[[1]], total = steps[[2]], id = bar)
-    }
-  }
-  status <- close(connection)
-  connection <- NULL
-  list(lines = lines, status = status %||% 0L)
 }
 
 # The line that reports the problem, and the compiler's lines before it. The

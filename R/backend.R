@@ -84,7 +84,11 @@ print.musl_backend <- function(x, ...) {
     } else {
       c(
         paste0("LibTorch: ", x$libtorch, ", matrix products by ", x$products),
-        paste0("Devices: ", toString(x$devices), describe_choice(x)),
+        paste0(
+          "Devices: ", toString(x$devices), " (\"auto\" is ", x$device,
+          if (!x$cuda_built) "; LibTorch without CUDA", "), ", x$threads,
+          " thread(s)"
+        ),
         paste("Path:", x$path)
       )
     },
@@ -93,13 +97,6 @@ print.musl_backend <- function(x, ...) {
     sep = "\n"
   )
   invisible(x)
-}
-
-describe_choice <- function(x) {
-  paste0(
-    " (\"auto\" is ", x$device, if (!x$cuda_built) "; LibTorch without CUDA",
-    "), ", x$threads, " thread(s)"
-  )
 }
 
 # Can networks be trained and predict?
