@@ -97,29 +97,10 @@ rbind.musl_partners <- function(..., deparse.level = 1) {
 rbind.musl_dependency <- function(..., deparse.level = 1) {
   rows <- rbind.data.frame(..., deparse.level = deparse.level)
   tables <- Filter(function(x) inherits(x, "musl_dependency"), list(...))
-  designs <- lapply(tables, attr, "design")
-  same <- function(name) {
-    found <- unique(lapply(designs, `[[`, name))
-    if (length(found) == 1) found[[1]]
-  }
+  designs <- unique(lapply(tables, attr, "design"))
   tibble::new_tibble(
     as_tibble(unclass(rows)),
     class = "musl_dependency",
-    design = list(
-      lost = bind_groups(lapply(designs, `[[`, "lost")),
-      lineage = same("lineage"), effect = same("effect")
-    )
+    design = if (length(designs) == 1) designs[[1]]
   )
-}
-
-# The groups of all anchors, NULL if they are of other lines or an anchor has
-# several.
-bind_groups <- function(groups) {
-  lines <- unique(lapply(groups, rownames))
-  anchors <- unlist(lapply(groups, colnames))
-  lost <- if (length(lines) == 1) do.call(cbind, groups)
-  first <- match(anchors, anchors)
-  if (identical(lost, lost[, first, drop = FALSE])) {
-    lost[, !duplicated(anchors), drop = FALSE]
-  }
 }

@@ -32,21 +32,6 @@ row_text <- function(n_rows) {
   ggplot2::element_text(size = max(5, min(9, 170 / max(n_rows, 1))))
 }
 
-# Rows by name, slanted column names and a wide colour bar.
-theme_heat_map <- function(n_rows) {
-  list(
-    ggplot2::guides(
-      fill = ggplot2::guide_colourbar(barwidth = ggplot2::unit(5, "cm"))
-    ),
-    theme_musl(),
-    ggplot2::theme(
-      legend.title = ggplot2::element_text(),
-      axis.text.y = row_text(n_rows),
-      axis.text.x = ggplot2::element_text(angle = 30, hjust = 1)
-    )
-  )
-}
-
 # Users select columns and filter rows before they draw a table.
 check_drawable <- function(object, columns) {
   missing <- setdiff(columns, names(object))
@@ -60,19 +45,19 @@ check_drawable <- function(object, columns) {
   ), argument = "object")
 }
 
-#' Plot data, atlases and predictions
+#' Plot data and predictions
 #'
 #' Plots of inputs and results.
 #'
-#' @param object A [musl_data()], [musl_atlas()], [musl_top_pairs()] or the
-#'   table of [predict()][predict.MuslModel].
+#' @param object A [musl_data()], [musl_top_pairs()] or the table of
+#'   [predict()][predict.MuslModel].
 #' @param n Whole number >= 1: pairs to show.
 #' @param ... Must be empty.
 #' @returns A ggplot.
 #'
 #'   `MuslData`: the genes in each input, those with labelled pairs separately.
-#'   `MuslAtlas`, `musl_top_pairs`, `musl_predictions`: the best pairs and their
-#'   scores; circles are filled if a label was known in training.
+#'   `musl_top_pairs`, `musl_predictions`: the best pairs and their scores;
+#'   circles are filled if a label was known in training.
 #' @section Errors:
 #'   `musl_error_input` for predictions without a score, and for a table without
 #'   rows or a column that it shows.
@@ -91,10 +76,15 @@ autoplot.MuslData <- function(object, ...) {
   shown <- input_coverage(object)
   most <- max(1, shown$total)
   ggplot2::ggplot(shown, ggplot2::aes(.data$n, .data$input)) +
-    counted_bars(
-      "genes",
-      c("with labelled pairs" = musl_colours[[1]], "others" = "grey75"),
-      most, 0.5
+    ggplot2::geom_col(ggplot2::aes(fill = .data$genes), width = 0.7) +
+    ggplot2::scale_fill_manual(
+      values = c("with labelled pairs" = musl_colours[[1]], others = "grey75"),
+      guide = ggplot2::guide_legend(reverse = TRUE)
+    ) +
+    # Room beside the longest bar for its text.
+    ggplot2::scale_x_continuous(
+      breaks = Filter(function(x) x <= most, pretty(c(0, most))),
+      labels = count_text, expand = ggplot2::expansion(c(0, 0.5))
     ) +
     ggplot2::geom_text(
       ggplot2::aes(.data$total, label = .data$text),
@@ -103,20 +93,6 @@ autoplot.MuslData <- function(object, ...) {
     ) +
     ggplot2::labs(x = "Genes", y = NULL, caption = label_caption(object)) +
     theme_musl()
-}
-
-# Bars of numbers in two parts, with `room` beside the longest for its text.
-counted_bars <- function(part, colours, most, room) {
-  list(
-    ggplot2::geom_col(ggplot2::aes(fill = .data[[part]]), width = 0.7),
-    ggplot2::scale_fill_manual(
-      values = colours, guide = ggplot2::guide_legend(reverse = TRUE)
-    ),
-    ggplot2::scale_x_continuous(
-      breaks = Filter(function(x) x <= most, pretty(c(0, most))),
-      labels = count_text, expand = ggplot2::expansion(c(0, room))
-    )
-  )
 }
 
 # Genes of each input, with and without labelled pairs.

@@ -43,6 +43,7 @@ autoplot.musl_dependency <- function(object, type = c("volcano", "groups"),
 
 volcano_plot <- function(object, fdr, n_labels) {
   shown <- volcano_points(object, fdr, n_labels)
+  n <- sum(shown$status == "sensitised by loss")
   ggplot2::ggplot(shown, ggplot2::aes(.data$difference, .data$height)) +
     ggplot2::geom_vline(xintercept = 0, colour = "grey80") +
     ggplot2::geom_hline(
@@ -68,7 +69,10 @@ volcano_plot <- function(object, fdr, n_labels) {
     ggplot2::labs(
       x = "Difference of median effect (loss less rest)",
       y = "-log10 p-value",
-      caption = volcano_caption(shown, fdr)
+      caption = paste0(
+        "FDR up to ", format(fdr), if (n > 0) " above the dashed line", ": ", n,
+        " sensitised."
+      )
     ) +
     theme_musl() +
     theme_stacked()
@@ -87,14 +91,6 @@ volcano_limits <- function(shown, fdr) {
   tibble(
     anchor = factor(names(lowest), levels(shown$anchor)),
     height = as.double(lowest)
-  )
-}
-
-volcano_caption <- function(shown, fdr) {
-  n <- sum(shown$status == "sensitised by loss")
-  paste0(
-    "FDR up to ", format(fdr), if (n > 0) " above the dashed line", ": ", n,
-    " sensitised."
   )
 }
 
@@ -137,9 +133,11 @@ group_values <- function(object, x, partner) {
   design <- attr(object, "design")
   lost <- design$lost
   known <- is.matrix(lost) && identical(rownames(lost), colnames(x)) &&
+    all(object$anchor %in% colnames(lost)) &&
     "effect" %in% SummarizedExperiment::assayNames(x)
   abort_if(!known, c(
-    "{.arg x} must be the experiment that {.arg object} was computed from.",
+    "{.arg x} must be the experiment that {.arg object} was computed from, by
+     one call.",
     i = "Its cell lines, their order and its assays must be the same."
   ), argument = "x")
   row <- match(partner, rownames(x))
@@ -148,13 +146,6 @@ group_values <- function(object, x, partner) {
     x = "There is no {.val {partner}}."
   ), "gene", genes = partner)
   anchors <- unique(object$anchor)
-  other <- setdiff(anchors, colnames(lost))
-  abort_if(length(other) > 0, c(
-    "{.arg object} must hold the groups of its anchors.",
-    x = "Those of {.val {utils::head(other, 3)}} are lost.",
-    i = "{.fn rbind} of screens keeps them, {.fn dplyr::bind_rows} keeps those
-         of the first."
-  ), argument = "object")
   lost <- lost[, anchors, drop = FALSE]
   values <- tibble(
     anchor = factor(rep(anchors, each = nrow(lost)), anchors),
@@ -170,28 +161,17 @@ group_colours <- c(loss = musl_colours[[2]], rest = musl_colours[[1]])
 
 #' @rdname musl_compare
 #' @param object The result of `musl_compare()`.
-#' @param type "enrichment": fold enrichment at each k with its bootstrap
-#'   interval, over a grey band of random rankings; "ranking": strength against
-#'   predicted rank, hits in colour.
+#' @returns `autoplot()`: the fold enrichment at each k with its bootstrap
+#'   interval, over a grey band of random rankings.
 #' @rawNamespace S3method(ggplot2::autoplot, musl_comparison)
-autoplot.musl_comparison <- function(object, type = c("enrichment", "ranking"),
-                                     ...) {
+autoplot.musl_comparison <- function(object, ...) {
   check_dots_empty()
-  type <- check_choice(type, c("enrichment", "ranking"))
-  genes <- compared_genes(object, "object")
-  if (type == "ranking") {
-    return(ranking_plot(genes))
-  }
   shown <- as_tibble(unclass(object))[!is.na(object$k), ]
   abort_if(nrow(shown) == 0, c(
     "{.arg object} must have an enrichment.",
     x = "It has {.val {object$.metric}}.",
     i = "Give a {.arg k} of at most the number of compared genes."
   ), argument = "object")
-  enrichment_plot(shown)
-}
-
-enrichment_plot <- function(shown) {
   shown$depth <- factor(shown$k)
   ggplot2::ggplot(shown, ggplot2::aes(.data$depth, .data$.estimate)) +
     ggplot2::geom_linerange(
@@ -210,21 +190,5 @@ enrichment_plot <- function(shown) {
       x = "First k predictions", y = "Fold enrichment of hits",
       caption = if (!all(is.na(shown$chance_lower))) "Grey: random rankings"
     ) +
-    theme_musl()
-}
-
-ranking_plot <- function(genes) {
-  genes$status <- factor(ifelse(genes$hit, "hit", "no hit"), c("hit", "no hit"))
-  # Hits on top.
-  genes <- genes[order(genes$hit), ]
-  ggplot2::ggplot(genes, ggplot2::aes(.data$rank, .data$strength)) +
-    ggplot2::geom_point(
-      ggplot2::aes(colour = .data$status),
-      size = 1.5, alpha = 0.7
-    ) +
-    ggplot2::scale_colour_manual(
-      values = c("hit" = musl_colours[[2]], "no hit" = "grey70"), drop = FALSE
-    ) +
-    ggplot2::labs(x = "Predicted rank", y = "Strength in the screen") +
     theme_musl()
 }

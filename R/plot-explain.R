@@ -30,8 +30,10 @@ explained_title <- function(object) {
   )
 }
 
-# Bars to the right support SL, to the left non-SL.
-contribution_bars <- function(rows, object, x) {
+# Sums of contributions, named by a column of theirs. Bars to the right support
+# SL, to the left non-SL.
+plot_sums <- function(object, rows, name, title = "Contribution (log odds)") {
+  rows$label <- factor(rows[[name]], rev(rows[[name]]))
   rows$side <- factor(
     ifelse(rows$contribution >= 0, "for SL", "against SL"),
     c("for SL", "against SL")
@@ -48,7 +50,7 @@ contribution_bars <- function(rows, object, x) {
       ),
       drop = FALSE
     ) +
-    ggplot2::labs(x = x, y = NULL, title = explained_title(object)) +
+    ggplot2::labs(x = title, y = NULL, title = explained_title(object)) +
     theme_musl() +
     ggplot2::theme(
       axis.text.y = ggplot2::element_text(size = 7.5, lineheight = 0.8),
@@ -69,12 +71,6 @@ share_title <- function(object) {
   } else {
     "Contribution (log odds)"
   }
-}
-
-# Sums of contributions, named by a column of theirs.
-plot_sums <- function(object, rows, name, title = "Contribution (log odds)") {
-  rows$label <- factor(rows[[name]], rev(rows[[name]]))
-  contribution_bars(rows, object, title)
 }
 
 plot_terms <- function(object, n) {
@@ -154,7 +150,7 @@ abort_no_picture <- function(what) {
 plot_explained_cells <- function(object) {
   cells <- tidy(object, "histogram")
   # Encoders that read none leave every cell at 0.
-  if (all(cells$contribution == 0)) abort_no_picture("histogram")
+  if (all(cells[["contribution"]] == 0)) abort_no_picture("histogram")
   overall <- attr(object, "glance")
   in_bins <- anyNA(cells$low_a) || anyNA(cells$low_b)
   cells$x <- if (in_bins) cells$bin_a else (cells$low_a + cells$high_a) / 2

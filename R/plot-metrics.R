@@ -123,51 +123,6 @@ scorer_colours <- function(shown_as) {
   c(stats::setNames(colours, ours), others = "grey45")
 }
 
-#' @rdname musl_replication
-#' @order 9
-#' @rawNamespace S3method(ggplot2::autoplot, musl_replication)
-autoplot.musl_replication <- function(object, ...) {
-  check_dots_empty()
-  check_drawable(object, c(
-    "study", "on", ".estimate", ".lower", ".upper", "counts"
-  ))
-  shown <- as_tibble(object)
-  shown$on <- paste0("hits of ", shown$on)
-  ggplot2::ggplot(shown, ggplot2::aes(.data$.estimate, .data$study)) +
-    ggplot2::geom_vline(
-      xintercept = 0.5, linetype = "dashed", colour = "grey60"
-    ) +
-    ggplot2::geom_linerange(
-      ggplot2::aes(xmin = .data$.lower, xmax = .data$.upper),
-      colour = musl_colours[[1]], na.rm = TRUE
-    ) +
-    ggplot2::geom_point(
-      ggplot2::aes(shape = .data$counts),
-      colour = musl_colours[[1]], size = 2, na.rm = TRUE
-    ) +
-    ggplot2::scale_shape_manual(
-      values = c("TRUE" = 16, "FALSE" = 1), guide = "none"
-    ) +
-    ggplot2::facet_wrap(ggplot2::vars(.data$on)) +
-    ggplot2::coord_cartesian(xlim = c(0, 1)) +
-    ggplot2::scale_x_continuous(breaks = c(0, 0.5, 1)) +
-    ggplot2::labs(
-      x = "AUROC of the other study's scores", y = NULL,
-      caption = paste0("Lines: 95 % intervals.", if (!all(shown$counts)) {
-        " Hollow: too few shared hits to count for a weight."
-      })
-    ) +
-    theme_musl() +
-    ggplot2::theme(axis.text.y = row_text(replication_rows(shown)))
-}
-
-# Names of studies that are stacked in the panels of one column.
-replication_rows <- function(shown) {
-  n_panels <- length(unique(shown$on))
-  n_down <- ceiling(n_panels / ceiling(sqrt(n_panels)))
-  n_down * length(unique(shown$study)) * 1.1
-}
-
 #' @rdname musl_calibration
 #' @rawNamespace S3method(ggplot2::autoplot, musl_calibration)
 autoplot.musl_calibration <- function(object, ...) {

@@ -1,14 +1,6 @@
 # Scored pairs, best first: the plots of atlases and predictions.
 
 #' @rdname autoplot_data
-#' @rawNamespace S3method(ggplot2::autoplot, MuslAtlas)
-autoplot.MuslAtlas <- function(object, n = 20L, ...) {
-  check_dots_empty()
-  check_whole(n, 1)
-  autoplot.musl_top_pairs(musl_top_pairs(object, n), n)
-}
-
-#' @rdname autoplot_data
 #' @rawNamespace S3method(ggplot2::autoplot, musl_top_pairs)
 autoplot.musl_top_pairs <- function(object, n = 20L, ...) {
   check_dots_empty()
@@ -42,9 +34,21 @@ plot_pairs <- function(best, shapes) {
   best$pair <- paste(best$gene_a, best$gene_b, sep = " - ")
   best$pair <- factor(best$pair, rev(unique(best$pair)))
   best$unseen <- unseen_text(best$n_unseen)
-  best$probability <- probability_text(best$.pred_SL)
+  best$probability <- percent_text(best$.pred_SL)
   ggplot2::ggplot(best, ggplot2::aes(.data$.score, .data$pair)) +
-    scored_points(best$n_unseen, shapes) +
+    ggplot2::geom_point(
+      ggplot2::aes(colour = .data$unseen, shape = .data$status),
+      size = 2.5, stroke = 1, fill = "white"
+    ) +
+    ggplot2::geom_text(
+      ggplot2::aes(label = .data$probability),
+      hjust = -0.4, size = 2.6, colour = "grey30", na.rm = TRUE
+    ) +
+    ggplot2::scale_colour_manual(
+      values = stats::setNames(musl_colours[c(1, 5, 2)], unseen_text(0:2)),
+      limits = unseen_text(sort(unique(best$n_unseen)))
+    ) +
+    ggplot2::scale_shape_manual(values = shapes) +
     ggplot2::scale_x_continuous(expand = ggplot2::expansion(c(0.05, 0.15))) +
     ggplot2::labs(
       x = "Score (logit)", y = NULL,
@@ -53,25 +57,6 @@ plot_pairs <- function(best, shapes) {
     theme_musl() +
     theme_stacked() +
     ggplot2::theme(axis.text.y = row_text(nrow(best)))
-}
-
-# Points by the number of unseen genes and by status, with probabilities.
-scored_points <- function(n_unseen, shapes) {
-  list(
-    ggplot2::geom_point(
-      ggplot2::aes(colour = .data$unseen, shape = .data$status),
-      size = 2.5, stroke = 1, fill = "white"
-    ),
-    ggplot2::geom_text(
-      ggplot2::aes(label = .data$probability),
-      hjust = -0.4, size = 2.6, colour = "grey30", na.rm = TRUE
-    ),
-    ggplot2::scale_colour_manual(
-      values = stats::setNames(musl_colours[c(1, 5, 2)], unseen_text(0:2)),
-      limits = unseen_text(sort(unique(n_unseen)))
-    ),
-    ggplot2::scale_shape_manual(values = shapes)
-  )
 }
 
 #' @rdname musl_design
@@ -185,7 +170,15 @@ plot_partner_map <- function(object, n) {
         if (attr(shown, "cut")) "\nPartners of fewer lists are left out."
       )
     ) +
-    theme_heat_map(nlevels(shown$partner))
+    ggplot2::guides(
+      fill = ggplot2::guide_colourbar(barwidth = ggplot2::unit(5, "cm"))
+    ) +
+    theme_musl() +
+    ggplot2::theme(
+      legend.title = ggplot2::element_text(),
+      axis.text.y = row_text(nlevels(shown$partner)),
+      axis.text.x = ggplot2::element_text(angle = 30, hjust = 1)
+    )
 }
 
 # One row per listed pair. Partners of many lists are above those of few, and

@@ -5,10 +5,7 @@
 #'
 #' Names of partners that cells cannot lose or do not express are in brackets
 #' with their status; colours show which pairs a screen measured, which of them
-#' were a hit in any, and which have only a recorded label. After [augment()]
-#' with a result of [musl_dependency()], an asterisk marks the partners whose
-#' knock-out harms lines that lost the anchor more than the rest at an FDR of
-#' 0.05.
+#' were a hit in any, and which have only a recorded label.
 #'
 #' @param object The result of [musl_partners()].
 #' @param n Whole number >= 1: partners to show for each anchor, the first of
@@ -33,20 +30,12 @@ autoplot.musl_partners <- function(object, n = NULL, ...,
     "anchor", "partner", "rank", ".score",
     if (what == "list") c(".pred_SL", "label")
   ))
-  n <- n %||% legible_partners(object, what)
   if (what == "map") {
-    return(plot_partner_map(object, n))
+    return(plot_partner_map(object, n %||% 20L))
   }
-  plot_partner_parts(object, n)
-}
-
-# Rows for each anchor whose names do not overlap in one picture.
-legible_partners <- function(object, what) {
-  most <- 20
-  if (what == "map") {
-    return(most)
-  }
-  max(5, min(most, 40 %/% length(unique(object$anchor))))
+  # Names of the rows of all anchors in one picture do not overlap.
+  legible <- max(5, min(20, 40 %/% length(unique(object$anchor))))
+  plot_partner_parts(object, n %||% legible)
 }
 
 # The first `n` rows of each anchor that are there, best first: rows may have
@@ -62,32 +51,6 @@ status_mark <- function(object) {
   status <- as.character(object[["status"]] %||% rep(NA, nrow(object)))
   plain <- is.na(status) | status == "selective"
   ifelse(plain, "", paste0(" (", gsub("_", " ", status), ")"))
-}
-
-# Whether a screen beside the partners found that loss of the anchor sensitises.
-has_support <- function(object) {
-  if (!all(c("dependency_fdr", "dependency_cliffs_delta") %in% names(object))) {
-    return(logical(nrow(object)))
-  }
-  (object$dependency_fdr <= 0.05 & object$dependency_cliffs_delta < 0) %in% TRUE
-}
-
-support_caption <- function(rows) {
-  if (any(grepl(" [*]$", rows))) {
-    "\n*: more dependent where the anchor is lost (screen, FDR .05)."
-  }
-}
-
-# ".99" is not 1, nor is ".005" 0: as many digits as distinguish them.
-probability_text <- function(p) {
-  out <- sprintf("%.2f", p)
-  low <- !is.na(p) & p < 0.1
-  out[low] <- vapply(signif(p[low], 2), format, "", scientific = FALSE)
-  out[!is.na(p) & p < 1e-4] <- "<.0001"
-  high <- !is.na(p) & p > 0.995
-  out[high] <- sub("0+$", "", sprintf("%.4f", pmin(p[high], 0.9999)))
-  out[is.na(p)] <- NA
-  out
 }
 
 status_shapes <- c("known SL" = 16, "known non-SL" = 24, "new" = 21)
@@ -134,10 +97,7 @@ plot_partner_parts <- function(object, n) {
       } else {
         "Score (logit)"
       }, y = NULL, fill = NULL,
-      caption = paste0(
-        "Numbers: probability of SL", prior_text(object), ".",
-        support_caption(shown$row)
-      )
+      caption = paste0("Numbers: probability of SL", prior_text(object), ".")
     ) +
     theme_musl() +
     ggplot2::theme(
@@ -169,10 +129,7 @@ partner_colours <- function() {
 part_bars <- function(object, n) {
   object <- first_partners(object, n)
   # A partner may have different ranks for several anchors: one level per row.
-  row <- paste0(
-    object$anchor, "\t", object$partner, status_mark(object),
-    ifelse(has_support(object), " *", "")
-  )
+  row <- paste0(object$anchor, "\t", object$partner, status_mark(object))
   status <- rep("not measured", nrow(object))
   status[object$label %in% "SL"] <- "only recorded: SL"
   status[object$label %in% "non_SL"] <- "only recorded: not SL"

@@ -36,8 +36,7 @@
 #'   hardly any line expresses, separated by ";").
 #'
 #'   `augment()`: `data`, or the table, with the weight of each measured pair
-#'   multiplied by that of its study. `autoplot()`: a ggplot, one panel per
-#'   study whose hits are ranked; hollow points do not count for a weight.
+#'   multiplied by that of its study.
 #' @section Errors:
 #'   `musl_error_input` if there are no measured pairs, or they have no effects.
 #' @section Source:
@@ -57,7 +56,6 @@
 #' agreement
 #' summary(agreement)
 #' unique(augment(agreement, studies)[c("study", "weight")])
-#' autoplot(agreement)
 #' @order 1
 #' @export
 musl_replication <- function(data, ..., min_hits = 10L, threshold = 0.65,

@@ -56,32 +56,15 @@ test_that("lists bound by dplyr say nothing of others than the first", {
   expect_false(any(grepl("candidates|% SL|^score", lines)))
 })
 
-test_that("rbind() of screens keeps the groups of each anchor", {
+test_that("rbind() of screens keeps no groups of several calls", {
   x <- dependency_panel()
-  screen <- function(anchor, ...) {
-    musl_dependency(anchor, x, loss = quarter, ...)
-  }
-  each <- list(screen("G01"), screen("G03"))
+  all <- musl_dependency("G01", x, loss = quarter)
   drawn <- function(screen) {
     ggplot2::autoplot(screen, "groups", x = x, partner = "G02")$data
   }
-  expect_equal(drawn(do.call(rbind, each)), drawn(screen(c("G01", "G03"))))
-  expect_equal(drawn(rbind(each[[1]], each[[1]])), drawn(each[[1]]))
+  expect_equal(drawn(rbind(all, all)), drawn(all))
+  both <- rbind(all, musl_dependency("G03", x, loss = quarter))
+  expect_input_error(drawn(both), "by one call")
   skip_if_not_installed("dplyr")
-  expect_input_error(drawn(dplyr::bind_rows(each)), "G03")
-})
-
-test_that("rbind() of screens keeps no groups that differ", {
-  x <- dependency_panel()
-  all <- musl_dependency("G01", x, loss = quarter)
-  for (other in list(
-    musl_dependency("G01", x, loss = c(expression = 0.4)),
-    musl_dependency("G03", x[, -1], loss = quarter)
-  )) {
-    both <- rbind(all, other)
-    expect_identical(nrow(both), nrow(all) + nrow(other))
-    expect_input_error(
-      ggplot2::autoplot(both, "groups", x = x, partner = "G02")
-    )
-  }
+  expect_input_error(drawn(dplyr::bind_rows(all, both)), "by one call")
 })

@@ -33,8 +33,6 @@ test_that("partners of a network look as they did", {
   names(columns)[1:2] <- c("anchor", "partner")
   columns$rank <- c(1:5, 1:3)
   columns$relation <- 8:1 / 4
-  columns$dependency_fdr <- rep(c(0.05, 0.06), 4)
-  columns$dependency_cliffs_delta <- -0.5
   list <- new_musl_partners(columns, by = "combined")
   same_picture("partners-evidence", ggplot2::autoplot(list))
 })
@@ -89,13 +87,4 @@ test_that("explanations of a network look as they did", {
     levels(ggplot2::autoplot(why, "partners", n = 2)$data$label),
     c("Y, not SL with A", "X, SL with A")
   )
-})
-
-test_that("hits of a screen along a ranking look as they did", {
-  compared <- musl_compare(
-    data.frame(anchor = "A", partner = sprintf("G%02d", 1:40), .score = 40:1),
-    data.frame(GENE = sprintf("G%02d", 1:40), BF = 20 - (1:40 * 7) %% 40),
-    k = c(5, 10), bootstrap = 20, seed = 1
-  ) |> suppressMessages()
-  same_picture("comparison-ranking", ggplot2::autoplot(compared, "ranking"))
 })

@@ -51,11 +51,6 @@ test_that("metrics with baselines look as they did", {
   same_picture("metrics", ggplot2::autoplot(found))
 })
 
-test_that("replication of studies looks as it did", {
-  found <- musl_replication(musl_pairs(example_data()), min_hits = 3)
-  same_picture("replication", ggplot2::autoplot(found))
-})
-
 test_that("a design looks as it did", {
   found <- musl_design(musl_example_model(), 5)
   same_picture("design", ggplot2::autoplot(found))

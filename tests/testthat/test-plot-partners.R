@@ -93,8 +93,6 @@ test_that("tables without what a picture shows are refused", {
   refused(screen)
   why <- musl_explain(fit, "SIM001", "SIM169")
   refused(why[c("component", "term", "contribution")])
-  agreement <- musl_replication(musl_pairs(example_data()), min_hits = 3)
-  refused(agreement[0, ])
   pairs$label <- 1:0
   scored <- predict(fit, pairs)
   refused(musl_metrics(scored, "auroc")[0, ])
