@@ -126,7 +126,8 @@ explorer_list <- function(explorer, genes, ask, n) {
     "{length(unknown)} name{?s} unknown: {.val {utils::head(unknown, 20)}}.",
     i = unknown_gene_hint(unknown, explorer$genes)
   ))
-  genes <- utils::head(intersect(genes, explorer$genes), most_listed[[ask]])
+  most <- c(pairs = 150L, partners = 25L)[[ask]]
+  genes <- utils::head(intersect(genes, explorer$genes), most)
   if (length(genes) < if (ask == "pairs") 2 else 1) {
     abort_musl("Pairs need two genes of the model, partners one.")
   }
@@ -139,5 +140,3 @@ explorer_list <- function(explorer, genes, ask, n) {
   scored <- scored[order(-scored$.score), ]
   scored[c("gene_a", "gene_b", ".score", ".pred_SL", "n_unseen", ".status")]
 }
-
-most_listed <- c(pairs = 150L, partners = 25L)

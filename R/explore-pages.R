@@ -124,14 +124,6 @@ start_page <- function(explorer) {
   )
 }
 
-partners_page <- function() {
-  picture <- shiny::plotOutput("partners_figure", height = "560px")
-  shiny::tagList(
-    titled_card("Ranked list", table_ui("partners")),
-    titled_card("Best partners", picture)
-  )
-}
-
 # The reasons in words come first.
 pair_page <- function(reasons, facts, with_data) {
   network <- titled_card(
@@ -194,11 +186,12 @@ genes_page <- function(view) {
   )
 }
 
-list_page <- function(of_partners) {
-  picture <- shiny::plotOutput("list_figure", height = "520px")
+# The table and the picture of a list.
+list_page <- function(id, title, picture) {
+  figure <- shiny::plotOutput(paste0(id, "_figure"), height = "540px")
   shiny::tagList(
-    titled_card("Scored pairs", table_ui("list")),
-    if (of_partners) titled_card("Lists side by side", picture)
+    titled_card(title, table_ui(id)),
+    if (!is.null(picture)) titled_card(picture, figure)
   )
 }
 

@@ -42,10 +42,10 @@ figure <- function(picture, alt) {
 }
 
 table_ui <- function(id) {
-  ns <- shiny::NS(id)
+  table <- DT::DTOutput(shiny::NS(id, "table"))
   shiny::tagList(
-    shiny::tags$div(class = "musl-table", DT::DTOutput(ns("table"))),
-    shiny::downloadLink(ns("csv"), "Rows as CSV")
+    shiny::tags$div(class = "musl-table", table),
+    shiny::downloadLink(shiny::NS(id, "csv"), "Rows as CSV")
   )
 }
 
@@ -82,14 +82,10 @@ file_name <- function(stem) {
 # (CWE-1236).
 write_export <- function(rows, file) {
   text <- vapply(rows, function(x) is.character(x) || is.factor(x), NA)
-  rows[text] <- lapply(rows[text], function(x) escape_formula(as.character(x)))
+  rows[text] <- lapply(rows[text], function(x) {
+    sub("^([=+@\t\r-])", "'\\1", as.character(x))
+  })
   write_table(rows, file)
-}
-
-escape_formula <- function(text) {
-  at <- !is.na(text) & grepl("^[=+@\t\r-]", text)
-  text[at] <- paste0("'", text[at])
-  text
 }
 
 # DT searches, sorts and pages in R, and escapes what it sends.

@@ -66,7 +66,7 @@ serve_partners <- function(explorer, gene, input, output, show_pair) {
       return(start_page(explorer))
     }
     ranked()
-    partners_page()
+    list_page("partners", "Ranked list", "Best partners")
   })
   rows <- shiny::reactive({
     rows <- partner_rows(ranked())[-1]
@@ -132,7 +132,9 @@ serve_genes <- function(explorer, input, output, show_pair) {
     answer(explorer_list(explorer, genes, input$ask, as.integer(input$n)))
   })
   of_partners <- function() inherits(scored(), "musl_partners")
-  output$list_page <- shiny::renderUI(list_page(of_partners()))
+  output$list_page <- shiny::renderUI(list_page(
+    "list", "Scored pairs", if (of_partners()) "Lists side by side"
+  ))
   table_server(
     "list", shiny::reactive({
       if (of_partners()) partner_rows(scored()) else scored()

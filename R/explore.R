@@ -60,8 +60,7 @@ new_explorer <- function(fit, data) {
   ), argument = "fit")
   if (!is.null(data)) check_same_ids(fit, data)
   # Without profiles a model scores, but not as it was trained.
-  whole <- kept && !lacks_feature_profiles(fit)
-  scored_by <- if (!whole) data
+  scored_by <- if (!kept || lacks_feature_profiles(fit)) data
   labels <- model_labels(fit)
   list(
     fit = fit, data = data, scored_by = scored_by,
@@ -143,13 +142,10 @@ serve_address <- function(input, gene, partner, session) {
     fields$partner <- if (identical(input$tab, "pair")) partner()
     query_of(fields)
   }), 300)
-  place <- function(query) query_fields(query)[c("tab", "gene", "partner")]
   sent <- shiny::reactiveVal()
   shiny::observeEvent(query(), {
-    old <- session$clientData$url_search
-    moved <- !is.null(sent()) && !identical(place(old), place(query()))
-    if (!identical(query(), old)) {
-      mode <- if (moved) "push" else "replace"
+    if (!identical(query(), session$clientData$url_search)) {
+      mode <- if (is.null(sent())) "replace" else "push"
       shiny::updateQueryString(query(), mode, session)
     }
     sent(query())
