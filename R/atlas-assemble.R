@@ -38,7 +38,9 @@ write_atlas <- function(job, path) {
   plan <- job$plan
   top <- with_core(cpp_top_pairs(
     job$settings$keep_top,
-    mirrored_genes(plan$rows, plan$cols, length(plan$universe)),
+    # Genes that are both rows and columns: their pairs with each other have
+    # two cells.
+    tabulate(intersect(plan$rows, plan$cols) + 1L, length(plan$universe)),
     gene_tiers(job$about$facts)
   ))
   n_scored <- write_matrix(job, path, codes, top)
@@ -160,12 +162,6 @@ write_matrix <- function(job, path, codes, top) {
 # list(rows, cols), 1-based.
 tile_cells <- function(tile) {
   list(seq(tile$row_first, tile$row_last), seq(tile$col_first, tile$col_last))
-}
-
-# 1 for genes (0-based) that are both rows and columns: their pairs with each
-# other have two cells.
-mirrored_genes <- function(rows, cols, n_genes) {
-  tabulate(intersect(rows, cols) + 1L, n_genes)
 }
 
 # What reading the atlas needs besides its scores.

@@ -23,7 +23,7 @@ read_record <- function(path, text) {
 
 abort_not_atlas <- function(path, cnd) {
   abort_musl(c(
-    "{.file {path}} must be the file of an atlas.",
+    "{.file {path}} must be a file of an atlas.",
     x = "It is damaged or another kind of file: {conditionMessage(cnd)}"
   ), "format")
 }

@@ -18,8 +18,11 @@ atlas_parts <- c(tile_directory, student_file, inputs_file)
 # 0-based indices into it, the first n_both of both being the same; n_pairs;
 # tile; tiles: one row per tile)
 atlas_plan <- function(anchors, genes, universe, tile) {
-  cols <- plan_genes(genes, universe, "genes") %||% universe
-  rows <- plan_genes(anchors, universe, "anchors")
+  known <- function(x, arg) {
+    if (!is.null(x)) check_anchors(x, universe, arg = arg)
+  }
+  cols <- known(genes, "genes") %||% universe
+  rows <- known(anchors, "anchors")
   kind <- if (is.null(rows)) "all" else "anchors"
   rows <- rows %||% cols
   # Genes that are both rows and columns come first in both, in ascending order:
@@ -44,25 +47,6 @@ atlas_plan <- function(anchors, genes, universe, tile) {
   plan$tile <- tile
   plan$tiles <- plan_tiles(plan, tile)
   plan
-}
-
-plan_genes <- function(x, universe, arg) {
-  if (is.null(x)) {
-    return(NULL)
-  }
-  x <- factor_names(x, arg)
-  if (!is.character(x) || length(x) == 0 || anyNA(x)) {
-    abort_argument(arg, "one or more gene names, or NULL", x)
-  }
-  x <- unique(enc2utf8(x))
-  bad <- setdiff(x, universe)
-  abort_if(length(bad) > 0, c(
-    "{.arg {arg}} must hold genes of the model or of {.arg data}.",
-    x = "{length(bad)} unknown: {.val {utils::head(bad, 3)}}.",
-    i = unknown_gene_hint(bad, universe) %||%
-      "Examples of known names: {.val {utils::head(universe, 3)}}."
-  ), "gene", genes = bad, argument = arg)
-  x
 }
 
 # Tibble, one row per tile: number, row_first, row_last, col_first, col_last
@@ -185,12 +169,7 @@ read_manifest <- function(directory) {
       stopifnot(is.character(manifest$key), is.list(manifest$fingerprints))
       manifest
     },
-    error = function(cnd) {
-      abort_musl(c(
-        "{.file {file}} must be the manifest of an atlas.",
-        x = "It is damaged or another kind of file: {conditionMessage(cnd)}"
-      ), "format")
-    }
+    error = function(cnd) abort_not_atlas(file, cnd)
   )
 }
 

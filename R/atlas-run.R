@@ -38,23 +38,13 @@ tile_paths <- function(job) {
 # Numbers of the tiles that are missing or damaged.
 tiles_to_score <- function(job) {
   there <- which(file.exists(tile_paths(job)))
-  damaged <- there[!vapply(there, is_whole_tile, TRUE, job = job)]
+  damaged <- Filter(function(i) !is.null(reason_of(read_tile(job, i))), there)
   inform_if(
     length(damaged) > 0,
     "{length(damaged)} damaged tile{?s} {?is/are} scored again:
      {.file {utils::head(basename(tile_paths(job)[damaged]), 3)}}."
   )
   sort(c(setdiff(job$plan$tiles$number, there), damaged))
-}
-
-is_whole_tile <- function(i, job) {
-  tryCatch(
-    {
-      read_tile(job, i)
-      TRUE
-    },
-    musl_error_format = function(cnd) FALSE
-  )
 }
 
 # list(score, order: NULL if scores order lists) of tile i, each rows x columns.
@@ -144,25 +134,13 @@ score_in_workers <- function(job, todo, workers) {
   inputs$options$threads <- worker_threads(inputs$options$threads, workers)
   path <- file.path(job$directory, inputs_file)
   on.exit(unlink(path))
-  write_rds(inputs, path, compress = FALSE)
-  results <- run_workers(
-    lapply(todo, plan_tile, plan = job$plan),
-    job[c("key", "directory", "shortlist")], workers
+  write_rds(inputs, path)
+  results <- run_in_workers(
+    lapply(todo, plan_tile, plan = job$plan), score_in_worker,
+    job = job[c("key", "directory", "shortlist")],
+    workers = workers, kept = kept_tiles
   )
-  failed <- Filter(function(x) inherits(x, "condition"), results)
-  if (any(vapply(failed, is_cancellation, TRUE))) {
-    abort_musl("Interrupted.", "cancelled")
-  }
-  if (length(failed) > 0) {
-    abort_worker(failed[[1]], kept_tiles)
-  }
-}
-
-run_workers <- function(tiles, job, workers) {
-  run_in_workers(
-    tiles, score_in_worker,
-    job = job, workers = workers, kept = kept_tiles
-  )
+  check_results(results, kept_tiles)
 }
 
 # NULL, or the condition that prevented scoring.

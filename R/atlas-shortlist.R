@@ -1,7 +1,5 @@
 # The student, which chooses the pairs of an atlas that the model scores.
 
-shortlist_defaults <- c(top = NA, pairs = 1e5, test = 2e5)
-
 # list(top, pairs, test, seed) of the argument `shortlist`; NULL without one.
 shortlist_settings <- function(shortlist, asked, seed) {
   if (is.null(shortlist)) {
@@ -16,7 +14,7 @@ shortlist_settings <- function(shortlist, asked, seed) {
   if (length(shortlist) == 1 && is.null(names(shortlist))) {
     names(shortlist) <- "top"
   }
-  all <- fill_numbers(shortlist, shortlist_defaults)
+  all <- fill_numbers(shortlist, c(top = NA, pairs = 1e5, test = 2e5))
   check_share(all[["top"]], arg = "shortlist")
   check_whole(all[["pairs"]], 1000, 1e7, arg = "shortlist")
   check_whole(all[["test"]], 1000, 1e7, arg = "shortlist")

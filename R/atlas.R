@@ -140,15 +140,9 @@ atlas_top <- 100000L
 
 atlas_packages <- c("rhdf5", "HDF5Array", "DelayedArray")
 
+# Not loaded here, which takes seconds.
 check_atlas_packages <- function(needed = atlas_packages) {
-  # Loading may fail for other reasons, such as a full disk.
-  there <- nzchar(vapply(needed, function(x) system.file(package = x), ""))
-  abort_if(!all(there), c(
-    "An atlas needs the package{?s} {.pkg {needed[!there]}}.",
-    x = "{cli::qty(sum(!there))}{?It is/They are} not installed.",
-    i = "Install {cli::qty(sum(!there))}{?it/them} from Bioconductor, or on
-         Debian {.pkg r-bioc-hdf5array}."
-  ))
+  for (package in needed) check_installed(package, "to make or read an atlas")
 }
 
 # All that a run needs; workers read its `inputs`.

@@ -9,7 +9,9 @@ nearest_seed <- 21L
 explain_pair <- function(object, pair, how) {
   # predict() warns of data unlike the model's.
   bound <- bound_scorers(object, how)
-  check_explained_genes(how$asked, bound$genes)
+  for (argument in names(how$asked)) {
+    check_anchors(how$asked[[argument]], bound$genes, arg = argument)
+  }
   vectors <- "embedding" %in% bound$asked$types
   chosen <- nearest_candidates(object, pair, if (vectors) how$nearest else 0)
   others <- other_pairs(object, pair, how$against)
@@ -69,16 +71,14 @@ explained_score <- function(object, scored) {
 # gene; without a reference pair the rest of the score is a constant, and
 # columns that no scorer reads are left out.
 explained_terms <- function(why, pair) {
-  rows <- stack_rows(lapply(why$inputs, input_terms, why = why, pair = pair))
+  rows <- bind_each(why$inputs, input_terms, why = why, pair = pair)
   of_pair <- !is.nan(why$reference_score)
   if (!of_pair) rows <- rows[rows$contribution != 0, ]
-  stack_rows(list(rows, term_rows(
+  rbind(rows, term_rows(
     "reference", if (of_pair) "reference pair" else "constant", NA_real_,
     if (of_pair) why$reference_score else why$score - sum(rows$contribution)
-  )))
+  ))
 }
-
-stack_rows <- function(rows) do.call(rbind, rows)
 
 # `words` are those of features, if the core knows them.
 term_rows <- function(component, term, value, contribution, beyond = FALSE,
@@ -144,17 +144,10 @@ branch_table <- function(object, branches) {
   )
 }
 
-cell_table <- function(why, transforms = "none") {
-  none <- tibble(
-    cohort = character(), channel = integer(), transform = character(),
-    bin_a = integer(),
-    bin_b = integer(), low_a = numeric(), high_a = numeric(),
-    low_b = numeric(), high_b = numeric(), share = numeric(),
-    expected = numeric(), contribution = numeric()
-  )
+cell_table <- function(why, transforms) {
   found <- Filter(function(input) input$input == "histogram", why$inputs)
   if (length(found) == 0) {
-    return(none)
+    return(tibble())
   }
   last <- cumsum(vapply(why$cohorts, cohort_cells, 0))
   rows <- Map(function(cohort, last) {
@@ -163,7 +156,7 @@ cell_table <- function(why, transforms = "none") {
       explained_cells(cohort, transforms, lapply(found[[1]][3:5], `[`, at))
     }
   }, why$cohorts, last)
-  stack_rows(c(list(none), rows))
+  do.call(rbind, rows) %||% tibble()
 }
 
 # Cells of a channel are stored row by row, rows along the first gene; all
@@ -240,7 +233,11 @@ nearest_pairs <- function(chosen, vectors, n) {
   order <- utils::head(order(own), n)
   pairs <- chosen[order, ]
   pairs$distance <- own[order]
-  list(pairs = as_tibble(pairs), novelty = novelty_of(apart))
+  # How many of the training pairs are closer to another than this pair is.
+  others <- apart[-1, -1, drop = FALSE]
+  others[cbind(seq_len(ncol(others)), seq_len(ncol(others)))] <- Inf
+  usual <- apply(others, 2, min, na.rm = TRUE)
+  list(pairs = as_tibble(pairs), novelty = mean(usual < min(own, na.rm = TRUE)))
 }
 
 # Labelled pairs other than this one: a sample first, then those of the two
@@ -259,11 +256,4 @@ nearest_candidates <- function(object, pair, n) {
     nearest_seed, sample.int(nrow(known), min(nearest_pool, nrow(known)))
   )
   known[unique(c(sampled, utils::head(of_genes, nearest_pool))), ]
-}
-
-novelty_of <- function(apart) {
-  others <- apart[-1, -1, drop = FALSE]
-  others[cbind(seq_len(ncol(others)), seq_len(ncol(others)))] <- Inf
-  usual <- apply(others, 2, min, na.rm = TRUE)
-  mean(usual < min(apart[-1, 1], na.rm = TRUE))
 }

@@ -107,19 +107,6 @@ musl_explain <- function(object, gene_a, gene_b, nearest = 5L, against = 0L,
   explain_pair(object, pair, how)
 }
 
-# `asked`: list(gene_a, gene_b) in the caller's order.
-check_explained_genes <- function(asked, genes) {
-  for (argument in c("gene_a", "gene_b")) {
-    gene <- asked[[argument]]
-    abort_if(!gene %in% genes, c(
-      "The model must have both genes.",
-      x = "It does not have {.val {gene}}.",
-      i = unknown_gene_hint(gene, genes) %||%
-        "Pass {.arg data} to add genes."
-    ), "gene", argument = argument)
-  }
-}
-
 new_explanation <- function(terms, glance, tables) {
   words <- term_words(terms$component, terms$term, terms$value, terms$words)
   words[terms$beyond] <- paste(

@@ -161,15 +161,11 @@ decide_architecture <- function(architecture, data, tell = TRUE) {
   out <- decided(architecture, max(n_samples, 0L))
   if (tell && identical(architecture$encoders, "auto")) {
     largest <- which.max(n_samples)
+    how <- if ("histogram" %in% out$encoders) "read, too" else "not read"
     inform_if(length(n_samples) > 0, c(
-      if ("histogram" %in% out$encoders) {
-        "Histograms are read too: cohort {.val {names(n_samples)[largest]}} has
-         {n_samples[[largest]]} samples, {histogram_samples} or more."
-      } else {
-        "Histograms are not read: the largest cohort,
-         {.val {names(n_samples)[largest]}}, has {n_samples[[largest]]} samples,
-         fewer than {histogram_samples}."
-      },
+      "Histograms are {how}: the largest cohort,
+       {.val {names(n_samples)[largest]}}, has {n_samples[[largest]]} samples,
+       and they take {histogram_samples}.",
       i = "{.code encoders =} in {.fn musl_architecture} chooses."
     ), "encoders")
   }

@@ -116,36 +116,25 @@ input_bytes <- function(data, architecture) {
   n_views <- 1 + length(setdiff(architecture$transforms, "none"))
   # Each cohort adds seven marginals to its leading axes.
   columns <- length(n_values) * (architecture$coexpression + 7) +
-    NCOL(data@embeddings) * !is.null(data@embeddings)
-  n_edges <- 0
-  if (!is.null(data@network)) {
-    columns <- columns + architecture$spectral + 1
-    n_edges <- length(data@network$from)
-  }
-  n_views * sum(n_values) + columns * length(data@genes) + 16 * n_edges
+    NCOL(data@embeddings) * !is.null(data@embeddings) +
+    (architecture$spectral + 1) * !is.null(data@network)
+  n_views * sum(n_values) + columns * length(data@genes) +
+    16 * length(data@network$from)
 }
 
 kept_genes <- function(genes, data, split) {
   if (is.null(genes)) {
     return(NULL)
   }
-  genes <- factor_names(genes, "keep_genes")
-  if (!is.character(genes) || anyNA(genes)) {
-    abort_argument("keep_genes", "gene names or NULL", genes)
-  }
   abort_if(!is.null(split), c(
     "{.arg keep_genes} must be {.code NULL} with a {.arg split}.",
     x = "The folds of the split define what is held out."
   ), argument = "keep_genes")
   labelled <- data@pairs[!is.na(data@pairs$label), ]
-  known <- unique(c(labelled$gene_a, labelled$gene_b))
-  bad <- setdiff(genes, known)
-  abort_if(length(bad) > 0, c(
-    "{.arg keep_genes} must hold genes of labelled pairs.",
-    x = "{length(bad)} {?is/are} in none: {.val {utils::head(bad, 3)}}.",
-    i = unknown_gene_hint(bad, known)
-  ), "gene", genes = bad)
-  genes
+  check_anchors(
+    genes, unique(c(labelled$gene_a, labelled$gene_b)),
+    of = "a labelled pair", arg = "keep_genes"
+  )
 }
 
 # An anchor with labelled pairs, all held out of training, is ranked as an

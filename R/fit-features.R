@@ -248,7 +248,7 @@ measured_input <- function(pairs, genes) {
 # The network, fitted to recorded pairs, beside scorers of features; these alone
 # if there are no recorded pairs or no LibTorch.
 fit_beside <- function(task, features) {
-  recorded <- recorded_task(task, draw = TRUE)
+  recorded <- recorded_task(task)
   model <- if (can_fit_network(recorded)) {
     network_unless_absent(fit_network(recorded))
   }
@@ -271,22 +271,21 @@ features_to_keep <- function(bytes, keep) {
   stripped(list(features = bytes))$features
 }
 
-# The task without measured pairs, in the split too; draw: with negatives if it
-# needs them, none of them measured.
-recorded_task <- function(task, draw = FALSE) {
-  if (draw && is.null(task$split)) {
+# The task without measured pairs, in the split too, with negatives if it needs
+# them, none of them measured.
+recorded_task <- function(task) {
+  if (is.null(task$split)) {
     task$data <- with_default_negatives(task$data, task$control$seed)
-  }
-  task$data@pairs <- task$data@pairs[!is_measured(task$data@pairs), ]
-  if (!is.null(task$split)) {
+  } else {
     kept <- !is_measured(task$split$pairs)
     task$split$pairs <- task$split$pairs[kept, ]
-    task$split$assignment <- lapply(task$split$assignment, function(part) {
-      part[kept]
-    })
+    task$split$assignment <- lapply(task$split$assignment, `[`, kept)
   }
+  task$data@pairs <- recorded_pairs(task$data)
   task
 }
+
+recorded_pairs <- function(data) data@pairs[!is_measured(data@pairs), ]
 
 # Whether the pairs have both classes, or SL alone and no split, for which
 # negatives are drawn.
@@ -320,10 +319,7 @@ features_model <- function(task, features) {
     archives = list(features = features_to_keep(features$bytes, task$keep)),
     architecture = architecture,
     n_seen = count_features_seen(features, data@genes),
-    # The labelled recorded pairs, whichever part they are in.
-    known = known_pairs(
-      recorded_task(task)$data, list(list(labelled_pairs(data@pairs[0, ])))
-    ),
+    known = known_pairs(labelled_pairs(recorded_pairs(data))),
     prior = screen_prior,
     split = describe_split(
       task, "none", nrow(pairs) + (nrow(features$recorded) %||% 0L), 0L, 0L,

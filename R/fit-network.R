@@ -37,7 +37,10 @@ fitted_network <- function(task, data, parts, result, ...) {
   training <- pooled_training(parts)
   fitted_model(task, data, ...,
     n_seen = count_seen(training, data@genes),
-    known = known_pairs(data, parts),
+    known = known_pairs(rbind(
+      labelled_pairs(data@pairs),
+      do.call(rbind, unlist(unname(parts), recursive = FALSE))
+    )),
     prior = mean(training$label == "SL"),
     split = describe_split(
       task, "mixed", nrow(training), nrow(pooled_part(parts, "validation")),
@@ -91,7 +94,7 @@ fit_in_workers <- function(job, workers) {
     ),
     interrupt = list
   )
-  check_members(members, kept)
+  check_results(members, kept)
   result <- with_backend(join_members(job, members))
   result$device <- unique(vapply(members, `[[`, "", "device"))
   result
@@ -131,16 +134,6 @@ join_members <- function(job, members) {
     job$input, job$parts, unclass(job$architecture),
     core_control(job$control), lapply(members, `[[`, "bytes")
   )
-}
-
-# `ensemble` has a condition in place of each that was not trained.
-check_members <- function(members, kept) {
-  failed <- Filter(function(x) inherits(x, "condition"), members)
-  abort_if(
-    any(vapply(failed, is_cancellation, TRUE)),
-    c("Training was interrupted.", i = kept), "cancelled"
-  )
-  if (length(failed) > 0) abort_worker(failed[[1]], kept)
 }
 
 kept_members <- paste(

@@ -11,12 +11,8 @@ describe_cohort <- function(cohort, threads = 1L) {
   )
 }
 
-# Every pair that the user labelled, whichever part it is in.
-known_pairs <- function(data, parts) {
-  all <- rbind(
-    labelled_pairs(data@pairs),
-    do.call(rbind, unlist(unname(parts), recursive = FALSE))
-  )
+# Every pair that the user labelled, of labelled_pairs().
+known_pairs <- function(all) {
   all <- all[!all$sampled, c("gene_a", "gene_b", "label")]
   keys <- pair_keys(all)
   # A hit in one study is known as SL, whatever other studies found.

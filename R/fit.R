@@ -143,14 +143,11 @@ wanted_scorers <- function(scorers) {
     return(list(features = character(), any = TRUE))
   }
   check_scorers(scorers, c(known_scorers, "features"))
+  others <- setdiff(scorers, "musl")
   list(
     network = "musl" %in% scorers,
-    features = if (!"features" %in% scorers) {
-      setdiff(scorers, "musl")
-    } else {
-      character()
-    },
-    any = length(setdiff(scorers, "musl")) > 0
+    features = if ("features" %in% others) character() else others,
+    any = length(others) > 0
   )
 }
 
@@ -255,22 +252,12 @@ features_auprc <- function(task, store) {
 
 tell_choice <- function(better, auprc) {
   shown <- formatC(auprc, format = "f", digits = 3)
-  inform_musl(
-    if (better) {
-      c(
-        "The model has the scorers of features: they rank the validation part
-         better, with an AUPRC of {shown[['features']]} against the network's
-         {shown[['network']]}.",
-        i = "{.code scorers = \"musl\"} keeps the network."
-      )
-    } else {
-      c(
-        "The network ranks the validation part at least as well as scorers that
-         read the annotations in {.arg data}: an AUPRC of {shown[['network']]}
-         against {shown[['features']]}.",
-        i = "{.code scorers = \"features\"} keeps those scorers."
-      )
-    },
-    "choice"
-  )
+  kept <- if (better) "the scorers of features" else "the network"
+  other <- if (better) "musl" else "features"
+  inform_musl(c(
+    "The model has {kept}: on the validation part scorers that read the
+     annotations in {.arg data} have an AUPRC of {shown[['features']]}, the
+     network of {shown[['network']]}.",
+    i = "{.code scorers = \"{other}\"} keeps the other."
+  ), "choice")
 }

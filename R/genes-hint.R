@@ -130,3 +130,21 @@ describe_ids <- function(names) {
 }
 
 other_ids <- c("symbol", "entrez", "ensembl")
+
+# Names of genes, each once, or an error with a hint for those that are unknown.
+check_anchors <- function(anchor, genes, of = "the model or {.arg data}",
+                          arg = "anchor") {
+  anchor <- factor_names(anchor, arg)
+  if (!is.character(anchor) || length(anchor) == 0) {
+    abort_argument(arg, "one or more gene names", anchor)
+  }
+  anchor <- unique(enc2utf8(anchor))
+  bad <- setdiff(anchor, genes)
+  abort_if(length(bad) > 0, c(
+    paste0("{.arg {arg}} must hold genes that ", of, " has."),
+    x = "{length(bad)} unknown: {.val {utils::head(bad, 3)}}.",
+    i = unknown_gene_hint(bad, genes) %||%
+      "Its names look like {.val {utils::head(genes, 3)}}."
+  ), "gene", genes = bad, argument = arg)
+  anchor
+}

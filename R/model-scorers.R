@@ -279,7 +279,6 @@ scored_store <- function(object, universe, threads) {
 # kept with the model until it is asked with other data.
 bound_scorers <- function(object, how, drift = TRUE,
                           asked = asked_scorers(object, how)) {
-  check_whole(how$threads, 0, allow_null = TRUE, arg = "threads")
   threads <- as.integer(how$threads %||% object@control$threads)
   universe <- scored_universe(object, asked, how, drift)
   keep <- function(name, make) {

@@ -185,23 +185,6 @@ check_of_model <- function(given) {
   ), argument = asked[[1]])
 }
 
-check_anchors <- function(anchor, genes, of = "the model or {.arg data}",
-                          arg = "anchor") {
-  anchor <- factor_names(anchor, arg)
-  if (!is.character(anchor) || length(anchor) == 0) {
-    abort_argument(arg, "one or more gene names", anchor)
-  }
-  anchor <- unique(anchor)
-  bad <- setdiff(anchor, genes)
-  abort_if(length(bad) > 0, c(
-    paste0("{.arg {arg}} must hold genes that ", of, " has."),
-    x = "{length(bad)} unknown: {.val {utils::head(bad, 3)}}.",
-    i = unknown_gene_hint(bad, genes) %||%
-      "Its names look like {.val {utils::head(genes, 3)}}."
-  ), "gene", genes = bad, argument = arg)
-  anchor
-}
-
 candidate_genes <- function(universe, exclude, genes) {
   universe <- gene_set(universe, "universe")
   exclude <- gene_set(exclude, "exclude")

@@ -231,6 +231,17 @@ abort_worker <- function(cnd, kept) {
   ), "device", parent = cnd)
 }
 
+# For results with a condition in place of each that failed, so that one failure
+# does not end the others.
+check_results <- function(results, kept) {
+  failed <- Filter(function(x) inherits(x, "condition"), results)
+  abort_if(
+    any(vapply(failed, is_cancellation, TRUE)),
+    c("Interrupted.", i = kept), "cancelled"
+  )
+  if (length(failed) > 0) abort_worker(failed[[1]], kept)
+}
+
 # The value of the package's function of this name in a new R process, or its
 # error. If the process crashes, this session goes on; if this session is
 # killed, the process ends too.

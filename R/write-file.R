@@ -1,27 +1,21 @@
 # Files that R writes: complete under their name, or absent.
 # Bytes go through the core, cpp_write_file(), which does the same.
 
-# saveRDS() to another name, renamed to `path` once all of it is on the disk.
-write_rds <- function(x, path, compress = TRUE) {
+# A file for readRDS(), filled under another name and renamed to `path` once all
+# of it is on the disk.
+write_rds <- function(x, path) {
   temporary <- tempfile("writing-", dirname(path))
   on.exit(unlink(temporary))
-  fill <- if (compress) fill_packed_rds else fill_plain_rds
   tryCatch(
-    suppressWarnings(fill(x, temporary)),
+    suppressWarnings(fill_rds(x, temporary)),
     error = function(cnd) abort_unwritten(path, conditionMessage(cnd))
   )
   with_core(cpp_publish_file(temporary, path))
 }
 
-# R gives no error if the disk is full at the end of a compressed file, but such
-# a file can't be read.
-fill_packed_rds <- function(x, path) {
-  saveRDS(x, path)
-  tryCatch(readRDS(path), error = function(cnd) stop("It can't be read back."))
-}
-
-# The last buffer is written when the file is closed.
-fill_plain_rds <- function(x, path) {
+# The last buffer is written when the file is closed. Of a compressed file R
+# would not tell if it found no room.
+fill_rds <- function(x, path) {
   connection <- file(path, "wb")
   open <- TRUE
   on.exit(if (open) close(connection))

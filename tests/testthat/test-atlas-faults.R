@@ -117,7 +117,9 @@ test_that("a worker that dies ends in a classed error, and tiles stay", {
   workers <- BiocParallel::MulticoreParam(2, progressbar = FALSE)
   # BiocParallel warns, too.
   expect_error(
-    suppressWarnings(run_workers(tiles, job, workers)),
+    suppressWarnings(run_in_workers(
+      tiles, score_in_worker, job = job, workers = workers, kept = kept_tiles
+    )),
     class = "musl_error_device"
   )
   expect_true(file.exists(tile_paths(job)[2]))

@@ -71,7 +71,7 @@ test_that("the members answer where they rank the validation part better", {
   precision <- vapply(at, function(x) mean(hit[score >= x]), 1)
   expected <- sum(diff(c(0, recall)) * precision)
   expect_match(
-    found$said, sprintf("AUPRC of %.3f against", expected), fixed = TRUE
+    found$said, sprintf("AUPRC of %.3f,", expected), fixed = TRUE
   )
 })
 
@@ -91,7 +91,7 @@ test_that("the network answers where both rank the validation part alike", {
   is_sl <- parts$label[at] == "SL"
   clear <- c(which.max(score - 99 * !is_sl), which.min(score + 99 * is_sl))
   found <- choose(d, split = parted(-at[-clear]))
-  expect_match(found$said, "an AUPRC of 1.000 against 1.000", fixed = TRUE)
+  expect_match(found$said, "AUPRC of 1.000, the network of 1.000", fixed = TRUE)
   expect_true(has_epochs(found$fit))
 })
 

@@ -144,11 +144,11 @@ test_that("an interrupt of a worker ends training with a classed error", {
     abort_musl("Training was interrupted.", "cancelled")
   ))) {
     expect_error(
-      check_members(list(list(), member), kept_members), "same call",
+      check_results(list(list(), member), kept_members), "same call",
       class = "musl_error_cancelled"
     )
   }
-  expect_silent(check_members(list(list(), list())))
+  expect_silent(check_results(list(list(), list())))
 })
 
 test_that("damaged and swapped members are refused, without a crash", {

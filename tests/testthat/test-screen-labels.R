@@ -84,7 +84,7 @@ test_that("no measured pair is drawn as a negative of recorded ones", {
   expect_false(any(pair_keys(negatives) %in% pair_keys(pairs)))
   # The network's, too.
   task <- list(data = d, split = NULL, control = musl_control(seed = 1))
-  beside <- suppressMessages(recorded_task(task, draw = TRUE))$data@pairs
+  beside <- suppressMessages(recorded_task(task))$data@pairs
   negatives <- beside[beside$label == "non_SL", ]
   expect_gt(nrow(negatives), 0)
   expect_false(any(pair_keys(negatives) %in% pair_keys(pairs)))
