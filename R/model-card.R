@@ -141,31 +141,17 @@ card_labels <- function(pairs) {
 
 # The last phase at the epochs kept, mean over networks, and chance.
 card_validation <- function(object) {
-  none <- tibble(
-    .metric = character(), scorer = character(), .estimate = numeric()
-  )
-  if (!has_epochs(object)) {
-    return(none)
-  }
-  phases <- tidy(object)
-  phases <- phases[!is.na(phases$n_epochs), ]
-  last <- phases[phases$phase == utils::tail(phases$phase, 1), ]
-  tibble(
+  last <- last_phase(object)
+  table <- calibration_table(object@calibration)
+  found <- tibble(
     .metric = c("auroc", "auprc", "auroc", "auprc"),
     scorer = rep(c("MuSL", "random order"), each = 2),
-    .estimate = c(
-      nan_to_na(mean(last$valid_auroc)), nan_to_na(mean(last$valid_auprc)),
-      0.5, validation_share(object@calibration)
-    )
+    .estimate = nan_to_na(c(
+      mean(last$valid_auroc), mean(last$valid_auprc), 0.5,
+      sum(table$n_SL) / sum(table$n_pairs)
+    ))
   )
-}
-
-validation_share <- function(calibration) {
-  scores <- calibration$scores
-  count <- function(label) {
-    sum(vapply(scores, function(one) length(one[[label]]), 1L))
-  }
-  nan_to_na(count("SL") / (count("SL") + count("non_SL")))
+  found[rep(has_epochs(object), nrow(found)), ]
 }
 
 # Its sentences, and how it is printed -----------------------------------------
@@ -251,28 +237,8 @@ one_line <- function(x) gsub("\\s+", " ", x)
 
 #' @export
 print.musl_report <- function(x, ...) {
-  split <- x$split
-  cat(
-    "<musl_report>", if (!is.null(x$name)) paste0(" ", x$name),
-    "\nTrained on ", count_text(split$n_training), " pairs",
-    if (!is.na(split$share_SL)) {
-      paste0(" (", format(100 * split$share_SL, digits = 3), " % SL)")
-    },
-    ", validated on ", count_text(split$n_validation),
-    # Pairs that were held out besides the validation part.
-    if (split$n_calibration > 0) {
-      paste0(
-        ", calibrated on ", count_text(split$n_calibration),
-        " more of two seen genes"
-      )
-    },
-    "; split: ",
-    split$setting,
-    if (!is.na(split$fold)) paste0(", fold ", split$fold), "; ",
-    count_text(split$n_seen_genes), " of ", count_text(split$n_genes),
-    " genes seen\n",
-    sep = ""
-  )
+  cat(paste(c("<musl_report>", x$name), collapse = " "), "\n", sep = "")
+  card_table(x$split, "Training")
   card_table(x$data, "Inputs")
   card_table(x$sources, "Sources")
   card_table(x$labels, "Labels by study")

@@ -66,16 +66,6 @@ cnd_text <- function(cnd) {
   paste(c(cnd$message, unname(cnd$body)), collapse = " ")
 }
 
-# The archives of a model, "none" without expression.
-model_parts <- function(object, keep) {
-  parts <- object@archives
-  if (keep == "none") {
-    parts$annotation <- NULL
-    parts <- stripped(parts)
-  }
-  unname(parts)
-}
-
 stripped <- function(archives) {
   if (!is.null(archives$musl)) {
     archives$musl <- with_backend(cpp_model_strip(archives$musl))

@@ -9,12 +9,12 @@
 #' @param ... For `augment()`, further arguments of
 #'   [predict()][predict.MuslModel] but its `data`; else must be empty.
 #' @returns `show()` prints a short description. `summary()` returns a list of
-#'   class `musl_model_summary` with `glance`, `calibration` (tibble, one row
-#'   per number of unseen genes: `n_unseen`, the line's `slope` and `intercept`,
-#'   the calibration pairs, `n_pairs`, and `n_SL` of them, and `own`, `TRUE` if
-#'   these are enough for sets and intervals), `architecture`, `control`,
-#'   `scorers` (tibble `scorer`, `weight` in the score), `cohorts` (tibble),
-#'   `versions` and `card`, the [report][musl_report()]. `tidy()` returns one
+#'   `glance`, `calibration` (tibble, one row per number of unseen genes:
+#'   `n_unseen`, the line's `slope` and `intercept`, the calibration pairs,
+#'   `n_pairs`, and `n_SL` of them, and `own`, `TRUE` if these are enough for
+#'   sets and intervals), `architecture`, `control`, `scorers` (tibble `scorer`,
+#'   `weight` in the score), `cohorts` (tibble), `versions` and `card`, the
+#'   [report][musl_report()]. `tidy()` returns one
 #'   row per network and training phase: `member`, `phase`, `n_epochs`,
 #'   `best_epoch`, and at the best epoch `loss`, `valid_loss`, `valid_auroc`,
 #'   `valid_auprc`; and one row per scorer that reads features of pairs, with
@@ -92,28 +92,16 @@ size_of_network <- function(facts) {
 }
 
 training_text <- function(object, facts) {
+  n <- length(unique(object@history$member))
   c(
     ", ", format(100 * facts$prior, digits = 3), " % SL; ", facts$setting,
     if (!is.na(facts$fold)) paste(", fold", facts$fold), "\n",
     "  validation: ", count_text(facts$n_validation), " pairs, AUROC ",
     format(facts$valid_auroc, digits = 3), ", AUPRC ",
-    format(facts$valid_auprc, digits = 3), apart_text(object), "\n",
-    "  calibrated: ", calibration_text(object)
-  )
-}
-
-# Each network of an ensemble is evaluated alone, on its validation part: the
-# mean says nothing about the ensemble.
-apart_text <- function(object) {
-  n <- n_networks(object)
-  if (n < 2) {
-    return("")
-  }
-  sprintf(
-    paste0(
-      "\n              (mean of %d networks, each alone on the pairs it held",
-      " out;\n              the others trained on some of these)"
-    ), n
+    format(facts$valid_auprc, digits = 3),
+    # Each network of an ensemble is evaluated alone, on its validation part:
+    # the mean says nothing about the ensemble.
+    if (n > 1) sprintf("\n              (mean of %d networks, each alone)", n)
   )
 }
 
@@ -141,35 +129,21 @@ inputs_text <- function(kept, of_network) {
   )
 }
 
-calibration_text <- function(object) {
-  n_pairs <- count_text(object@calibration$n_pairs)
-  paste0(
-    "on ", paste(n_pairs, collapse = " / "),
-    " pairs with 0 / 1 / 2 unseen genes",
-    if (n_networks(object) > 1) ", counted once per network"
-  )
-}
-
-n_networks <- function(object) length(unique(object@history$member))
-
 #' @rdname MuslModel-methods
 #' @method summary MuslModel
 #' @export
 summary.MuslModel <- function(object, ...) {
   check_dots_empty()
   network <- has_epochs(object)
-  structure(
-    list(
-      glance = glance(object),
-      calibration = if (network) calibration_table(object@calibration),
-      architecture = if (network) object@architecture,
-      control = if (network) object@control,
-      scorers = scorer_table(object),
-      cohorts = cohort_table(object@cohorts),
-      versions = object@versions,
-      card = model_card(object)
-    ),
-    class = "musl_model_summary"
+  list(
+    glance = glance(object),
+    calibration = if (network) calibration_table(object@calibration),
+    architecture = if (network) object@architecture,
+    control = if (network) object@control,
+    scorers = scorer_table(object),
+    cohorts = cohort_table(object@cohorts),
+    versions = object@versions,
+    card = model_card(object)
   )
 }
 
@@ -193,32 +167,6 @@ cohort_table <- function(cohorts) {
     assays = lapply(cohorts, function(cohort) cohort$assays),
     scale = vapply(cohorts, function(cohort) cohort$scale, "")
   )
-}
-
-#' @export
-print.musl_model_summary <- function(x, ...) {
-  facts <- x$glance
-  cat(
-    "MuSL model: ", count_text(facts$n_genes), " genes, ",
-    count_text(facts$n_training), " training and ",
-    count_text(facts$n_validation), " validation pairs\n",
-    sep = ""
-  )
-  cat("Scorers\n")
-  print(x$scorers)
-  if (!is.null(x$architecture)) {
-    print(x$architecture)
-    print(x$control)
-  }
-  cat("Expression cohorts\n")
-  print(x$cohorts)
-  if (!is.null(x$calibration)) {
-    cat("Calibration by number of unseen genes\n")
-    print(x$calibration)
-  }
-  print(x$card)
-  cat("Versions:", paste(names(x$versions), x$versions, collapse = ", "), "\n")
-  invisible(x)
 }
 
 #' @rdname MuslModel-methods
@@ -256,14 +204,18 @@ phase_rows <- function(history) {
   )
 }
 
+# That of each network, which it is judged by.
+last_phase <- function(object) {
+  phases <- phase_rows(object@history)
+  phases[phases$phase == utils::tail(phases$phase, 1), ]
+}
+
 #' @rdname MuslModel-methods
 #' @export
 glance.MuslModel <- function(x, ...) {
   check_dots_empty()
   info <- network_facts(x)
-  phases <- tidy(x)
-  phases <- phases[!is.na(phases$n_epochs), ]
-  last <- phases[phases$phase == utils::tail(phases$phase, 1), ]
+  last <- last_phase(x)
   tibble(
     n_genes = length(x@genes),
     n_seen_genes = sum(x@n_seen > 0),
@@ -274,7 +226,7 @@ glance.MuslModel <- function(x, ...) {
     prior = x@prior,
     setting = x@split$setting,
     fold = x@split$fold,
-    epochs = sum(phases$n_epochs),
+    epochs = sum(phase_rows(x@history)$n_epochs),
     valid_auroc = nan_to_na(mean(last$valid_auroc)),
     valid_auprc = nan_to_na(mean(last$valid_auprc)),
     keeps_inputs = info$keeps_inputs,

@@ -138,20 +138,31 @@ musl_interactions <- function(pairs, nodes, network = NULL,
   check_known_edges(config)
   control$seed <- draw_seed(control$seed)
   if (task == "site") {
-    check_no_network(network)
-    return(fit_sites(pairs, nodes, config, control, progress))
+    abort_if(!is.null(network), c(
+      "{.arg network} can't be given with {.code task = \"site\"}.",
+      x = "Sites are of single proteins: there are no pairs and no network."
+    ), argument = "network")
+    input <- site_input(pairs, nodes, control$seed)
+    fit <- cpp_sites_fit
+  } else {
+    if (!is.null(em$unlabelled) && config$strategy != "em") {
+      abort_without_effect("em", "strategy = \"em\"")
+    }
+    input <- interaction_input(
+      pairs, nodes, network, em$unlabelled, task, control$seed
+    )
+    fit <- cpp_interactions_fit
   }
-  check_unlabelled_use(em$unlabelled, config$strategy)
-  input <- interaction_input(
-    pairs, nodes, network, em$unlabelled, config$task, control$seed
-  )
   result <- with_progress(progress, function(callback) {
-    with_backend(cpp_interactions_fit(
+    with_backend(fit(
       input$core, config, core_control(control, control$seed),
       control$ensemble, callback
     ))
   })
-  report_interactions(result)
+  inform_if(
+    result$cancelled,
+    "Training was interrupted; this is the best model so far.", "cancelled"
+  )
   new_interactions(result, input, config, control, started)
 }
 
@@ -167,14 +178,6 @@ em_settings <- function(em) {
   settings
 }
 
-check_unlabelled_use <- function(unlabelled, strategy) {
-  abort_if(!is.null(unlabelled) && strategy != "em", c(
-    "{.arg em} can't be given with {.code strategy = \"{strategy}\"}.",
-    x = "Only {.val em} learns from unlabelled pairs.",
-    i = "Leave {.arg em} out, or choose {.code strategy = \"em\"}."
-  ), argument = "em")
-}
-
 check_known_edges <- function(config) {
   why <- c(
     binary = "The label of a pair is whether it is an edge.",
@@ -188,29 +191,25 @@ check_known_edges <- function(config) {
   ), argument = "known_edges")
 }
 
-report_interactions <- function(result) {
-  inform_if(
-    result$cancelled,
-    "Training was interrupted; this is the best model so far.", "cancelled"
-  )
-}
-
 new_interactions <- function(result, input, config, control, started) {
-  em <- tibble::as_tibble(result$em)
+  em <- if (!is.null(result$em)) tibble::as_tibble(result$em)
   if (config$task == "affinity") em$share_positive <- rep(NA_real_, nrow(em))
+  of_input <- c("labels", "classes", "types", "pairs", "columns")
   structure(
-    list(
-      bytes = result$bytes, task = config$task, labels = input$labels,
-      classes = input$classes, types = input$types, config = config,
-      control = control,
-      pairs = input$pairs, history = tibble::as_tibble(result$history),
+    c(list(
+      bytes = result$bytes, task = config$task, config = config,
+      control = control, history = tibble::as_tibble(result$history),
       em = em, cancelled = result$cancelled,
       elapsed = proc.time()[["elapsed"]] - started,
       versions = list(MuSL = as.character(utils::packageVersion("MuSL"))),
       cache = new.env(parent = emptyenv())
-    ),
-    class = "musl_interactions"
+    ), input[intersect(of_input, names(input))]),
+    class = interaction_class(config$task)
   )
+}
+
+interaction_class <- function(task) {
+  c(if (identical(task, "site")) "musl_sites", "musl_interactions")
 }
 
 # The core's model of the bytes, rebuilt in a new process.

@@ -165,18 +165,15 @@ named_split <- function(split, n) {
   out
 }
 
-# The share of the training pairs that is drawn as validation part.
-drawn_validation <- 0.1
-
-# The part of each pair; a validation part is drawn from the training pairs if
-# there is none, with both classes of `label` if there is one.
+# The part of each pair; a tenth of the training pairs is drawn as validation
+# part if there is none, with both classes of `label` if there is one.
 interaction_split <- function(split, n, seed, label = NULL) {
   split <- named_split(split, n)
   if (any(split == "validation")) {
     return(split)
   }
   train <- which(split == "train")
-  n_valid <- max(1, round(drawn_validation * length(train)))
+  n_valid <- max(1, round(0.1 * length(train)))
   drawn <- with_seed_kept(seed, {
     drawn <- sample.int(length(train), min(n_valid, length(train)))
     both_classes(drawn, label[train])

@@ -47,10 +47,13 @@ musl_metrics.musl_interactions <- function(object, pairs, threshold = NULL,
     use <- one == "all" | part == one
     bind_each(names(scorers), function(scorer) {
       score <- scores[[scorers[[scorer]]]][use, , drop = FALSE]
-      measured <- interaction_metrics(
-        object$task, score, label[use, , drop = FALSE],
-        threshold %||% own[[scorers[[scorer]]]]
-      )
+      truth <- label[use, , drop = FALSE]
+      at <- threshold %||% own[[scorers[[scorer]]]]
+      measured <- with_core(if (object$task == "affinity") {
+        cpp_affinity_metrics(score[, 1], truth[, 1])
+      } else {
+        cpp_label_metrics(score, truth, at)
+      })
       tibble(
         part = one, scorer = scorer, metric = names(measured),
         estimate = nan_to_na(unname(measured)), n_pairs = sum(use)
@@ -68,13 +71,6 @@ warn_learned <- function(n_learned, n, what, arg) {
          {.field known} of {.fn predict} tells which.",
     i = "Judge a model by the test part that it was fitted without."
   ), "leakage")
-}
-
-interaction_metrics <- function(task, score, label, threshold) {
-  if (task == "affinity") {
-    return(with_core(cpp_affinity_metrics(score[, 1], label[, 1])))
-  }
-  with_core(cpp_label_metrics(score, label, threshold))
 }
 
 # By scorer, named as scores; 0.5 for tasks of one label.
@@ -112,10 +108,7 @@ saved_fields <- c(
   "cancelled", "elapsed", "versions", "classes", "columns"
 )
 
-save_interactions <- function(object, path, overwrite) {
-  check_path(path)
-  check_flag(overwrite)
-  check_new_file(path, overwrite)
+save_interactions <- function(object, path) {
   fields <- unclass(object)[intersect(saved_fields, names(object))]
   write_model_file(path, list(object$bytes), list(interactions = fields))
 }
@@ -124,9 +117,7 @@ load_interactions <- function(fields, parts, path) {
   as_record(path, stopifnot(names(fields) %in% saved_fields))
   object <- structure(
     c(list(bytes = parts$musl), fields, cache = new.env(parent = emptyenv())),
-    class = c(
-      if (identical(fields$task, "site")) "musl_sites", "musl_interactions"
-    )
+    class = interaction_class(fields$task)
   )
   if (has_backend()) as_model_file(path, live_interactions(object))
   object

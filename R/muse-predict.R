@@ -113,20 +113,19 @@ score_names <- function(object, what) {
 #' @param x,object A [musl_interactions()].
 #' @param ... Must be empty.
 #' @returns `print()` prints a short description, and returns `x` invisibly.
-#'   `summary()` returns a list of class `musl_interactions_summary` with
-#'   `glance`, `phases` (the result of `tidy()`), `em` (tibble, one row per
-#'   iteration of a member: `member`, `iteration`, `valid_fused`, the monitored
-#'   value on the validation part (the larger the better), `n_unlabelled`,
-#'   `share_positive` of their weight (`NA` for affinities), and `best`) and
-#'   `control`. `tidy()` returns one row per training phase: `member`, `phase`,
-#'   `n_epochs`, `best_epoch`, and at the best epoch `loss`, `valid_loss`,
-#'   `valid_auroc`, `valid_auprc` (means over labels; `NA` for affinities).
-#'   `autoplot()` returns a ggplot of losses and validation metrics over the
-#'   epochs. `glance()` returns one row: `task`, `strategy`, `known_edges`,
-#'   `n_nodes`, `n_labels`, `n_training`, `n_validation`, `n_test`, `ensemble`,
-#'   `n_parameters`, `threshold` (the probability from which on a label is
-#'   called; see [musl_interactions()]; `NA` for affinities and sites), `seed`,
-#'   `elapsed` (seconds).
+#'   `summary()` returns a list of `glance`, `phases` (the result of `tidy()`),
+#'   `em` (`NULL` for sites, else a tibble, one row per iteration of a member:
+#'   `member`, `iteration`, `valid_fused`, the monitored value on the validation
+#'   part (the larger the better), `n_unlabelled`, `share_positive` of their
+#'   weight (`NA` for affinities), and `best`) and `control`. `tidy()` returns
+#'   one row per training phase: `member`, `phase`, `n_epochs`, `best_epoch`,
+#'   and at the best epoch `loss`, `valid_loss`, `valid_auroc`, `valid_auprc`
+#'   (means over labels; `NA` for affinities). `autoplot()` returns a ggplot of
+#'   losses and validation metrics over the epochs. `glance()` returns one row:
+#'   `task`, `strategy`, `known_edges`, `n_nodes`, `n_labels`, `n_training`,
+#'   `n_validation`, `n_test`, `ensemble`, `n_parameters`, `threshold` (the
+#'   probability from which on a label is called; see [musl_interactions()];
+#'   `NA` for affinities and sites), `seed`, `elapsed` (seconds).
 #' @inherit musl_interactions examples
 #' @name musl_interactions-methods
 NULL
@@ -135,35 +134,39 @@ NULL
 #' @export
 print.musl_interactions <- function(x, ...) {
   facts <- glance(x)
+  of_sites <- is_of_sites(x)
   cat(
-    "<musl_interactions> ", facts$task, ", ", facts$strategy, ", ",
+    "<musl_interactions> ", facts$task, ", ",
+    if (!of_sites) paste0(facts$strategy, ", "),
     count_text(facts$n_parameters), " parameters\n",
+    if (of_sites) site_lines(x) else node_lines(x, facts),
+    if (of_sites) "  proteins:   " else "  pairs:      ",
+    count_text(facts$n_training), " training, ",
+    count_text(facts$n_validation), " validation, ",
+    count_text(facts$n_test), " test\n",
+    "  made by:    MuSL ", x$versions$MuSL, ", seed ", facts$seed, ", ",
+    format(facts$elapsed, digits = 2), " s\n",
+    sep = ""
+  )
+  invisible(x)
+}
+
+node_lines <- function(x, facts) {
+  c(
     "  nodes:      ", paste(count_text(lengths(x$types)), collapse = " + "),
     "\n  labels:     ", paste(x$labels, collapse = ", "),
     if (x$task == "multilabel") {
       paste(", called from a probability of", signif(facts$threshold, 2), "on")
     },
     "\n",
-    if (facts$known_edges) "  edges:      all pairs, without their labels\n",
-    "  pairs:      ", part_counts(facts), "\n", made_by(x, facts),
-    sep = ""
-  )
-  invisible(x)
-}
-
-# Lines that all models of nodes print; `facts` is what glance() says of `x`.
-part_counts <- function(facts) {
-  paste0(
-    count_text(facts$n_training), " training, ",
-    count_text(facts$n_validation), " validation, ",
-    count_text(facts$n_test), " test"
+    if (facts$known_edges) "  edges:      all pairs, without their labels\n"
   )
 }
 
-made_by <- function(x, facts) {
-  paste0(
-    "  made by:    MuSL ", x$versions$MuSL, ", seed ", facts$seed, ", ",
-    format(facts$elapsed, digits = 2), " s\n"
+site_lines <- function(x) {
+  c(
+    "  residues:   ", count_text(sum(x$pairs$n_residues)), " labelled, ",
+    count_text(sum(x$pairs$n_positive)), " sites\n"
   )
 }
 
@@ -172,26 +175,10 @@ made_by <- function(x, facts) {
 #' @export
 summary.musl_interactions <- function(object, ...) {
   check_dots_empty()
-  structure(
-    list(
-      glance = glance(object), phases = tidy(object), em = object$em,
-      control = object$control
-    ),
-    class = "musl_interactions_summary"
+  list(
+    glance = glance(object), phases = tidy(object), em = object$em,
+    control = object$control
   )
-}
-
-#' @export
-print.musl_interactions_summary <- function(x, ...) {
-  cat("Model of interactions\n")
-  print(x$glance)
-  cat("Phases\n")
-  print(x$phases)
-  if (nrow(x$em) > 0) {
-    cat("Iterations\n")
-    print(x$em)
-  }
-  invisible(x)
 }
 
 #' @rdname musl_interactions-methods
@@ -209,7 +196,8 @@ glance.musl_interactions <- function(x, ...) {
   of_sites <- is_of_sites(x)
   size <- if (of_sites) cpp_sites_size else cpp_interactions_size
   tibble(
-    task = x$task, strategy = if (of_sites) NA_character_ else x$config$strategy,
+    task = x$task,
+    strategy = if (of_sites) NA_character_ else x$config$strategy,
     known_edges = x$config$known_edges,
     n_nodes = sum(lengths(x$types)), n_labels = length(x$labels),
     n_training = sum(split == "train"),

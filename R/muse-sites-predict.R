@@ -132,18 +132,3 @@ musl_metrics.musl_sites <- function(object, nodes, sites, threads = NULL, ...) {
     )
   })
 }
-
-#' @export
-print.musl_sites <- function(x, ...) {
-  facts <- glance(x)
-  cat(
-    "<musl_interactions> site, ", count_text(facts$n_parameters),
-    " parameters\n",
-    "  proteins:   ", part_counts(facts), "\n",
-    "  residues:   ", count_text(sum(x$pairs$n_residues)), " labelled, ",
-    count_text(sum(x$pairs$n_positive)), " sites\n",
-    made_by(x, facts),
-    sep = ""
-  )
-  invisible(x)
-}

@@ -1,35 +1,6 @@
 # Sites: labels of residues in place of pairs, task = "site" of
 # musl_interactions().
 
-# What musl_interactions() returns for task = "site"; config is checked.
-fit_sites <- function(sites, nodes, config, control, progress) {
-  started <- proc.time()[["elapsed"]]
-  input <- site_input(sites, nodes, control$seed)
-  result <- with_progress(progress, function(callback) {
-    with_backend(cpp_sites_fit(
-      input$core, config, core_control(control, control$seed),
-      control$ensemble, callback
-    ))
-  })
-  report_interactions(result)
-  result$em <- tibble(
-    member = integer(), iteration = integer(), valid_fused = double(),
-    n_unlabelled = double(), share_positive = double(), best = logical()
-  )
-  out <- new_interactions(result, input, config, control, started)
-  out$columns <- input$columns
-  class(out) <- c("musl_sites", class(out))
-  out
-}
-
-check_no_network <- function(network) {
-  abort_if(!is.null(network), c(
-    "{.arg network} can't be given with {.code task = \"site\"}.",
-    x = "Sites are of single proteins: there are no pairs and no network.",
-    i = "Leave {.arg network} out."
-  ), argument = "network")
-}
-
 # list(core, labels, classes, columns, types, pairs): `core` goes to
 # cpp_sites_fit(); pairs is a tibble protein, split, n_residues, n_positive.
 site_input <- function(sites, nodes, seed) {

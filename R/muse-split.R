@@ -75,11 +75,10 @@ musl_split.data.frame <- function(data, setting = c(
 }
 
 check_shares <- function(test, validation) {
-  check_number(test, 0, 1)
-  check_number(validation, 0, 1)
-  abort_if(test <= 0 || validation <= 0 || test + validation >= 1, c(
-    "{.arg test} and {.arg validation} must be numbers above 0, together
-     below 1.",
+  check_share(test)
+  check_share(validation)
+  abort_if(test + validation >= 1, c(
+    "{.arg test} and {.arg validation} must be below 1 together.",
     x = "Found {.val {test}} and {.val {validation}}."
   ), argument = "test")
 }

@@ -61,26 +61,19 @@ status_column <- function(object, pairs, scored) {
 
 # What the score is made of, as far as the scorers tell it.
 part_columns <- function(object, scored) {
+  gates <- scored$gate
+  # NA if none weighs the encoder: 0 would mean that it is not used.
+  if (!is.null(gates)) gates[, !is_gated(colnames(gates))] <- NA_real_
   sums <- list(
     .list_order = scored$list_order, relation = scored$relation,
     gene_effect = scored$gene_effect
   )
   c(
     sums[lengths(sums) > 0],
-    matrix_columns(gates_of(scored$gate), ".gate_"),
+    matrix_columns(gates, ".gate_"),
     matrix_columns(scored$branch, ".branch_"),
     matrix_columns(scored$scorer, ".scorer_")
   )
-}
-
-# Gates of a fit, NA if none weighs the encoder: 0 would mean that it is not
-# used.
-gates_of <- function(gates) {
-  if (is.null(gates)) {
-    return(NULL)
-  }
-  gates[, !is_gated(colnames(gates))] <- NA_real_
-  gates
 }
 
 # "genes" has a separate branch, unless it is alone.

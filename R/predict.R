@@ -115,7 +115,11 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
                               ),
                               prior = NULL, scorers = NULL, measured_in = NULL,
                               ..., threads = NULL) {
-  if (missing(new_pairs)) abort_without_pairs()
+  abort_if(missing(new_pairs), c(
+    "{.arg new_pairs} must be given: a data frame with the columns
+     {.field gene_a} and {.field gene_b}.",
+    i = "{.fn augment} scores the pairs that the model knows."
+  ), argument = "new_pairs")
   new_pairs <- one_pair_table(new_pairs, "new_pairs")
   check_dots_empty()
   check_intact(object)
@@ -148,14 +152,6 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
 }
 
 prediction_types <- c("prob", "class", "set", "interval", "parts", "embedding")
-
-abort_without_pairs <- function() {
-  abort_musl(c(
-    "{.arg new_pairs} must be given: a data frame with the columns
-     {.field gene_a} and {.field gene_b}.",
-    i = "{.fn augment} scores the pairs that the model knows."
-  ), argument = "new_pairs")
-}
 
 check_type <- function(type, asked) {
   abort_if(!type %in% asked$types, c(

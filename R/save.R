@@ -31,16 +31,20 @@
 #' @export
 musl_save <- function(object, path, keep = c("codes", "none"),
                       overwrite = FALSE) {
-  if (inherits(object, "musl_interactions")) {
-    return(save_interactions(object, path, overwrite))
-  }
-  check_is(object, "MuslModel")
+  of_nodes <- inherits(object, "musl_interactions")
+  if (!of_nodes) check_is(object, "MuslModel")
   check_path(path)
   keep <- check_choice(keep, c("codes", "none"))
   check_flag(overwrite)
   check_new_file(path, overwrite)
+  if (of_nodes) {
+    return(save_interactions(object, path))
+  }
+  parts <- object@archives
+  # Without expression.
+  if (keep == "none") parts <- stripped(parts[names(parts) != "annotation"])
   slots <- lapply(set_names(saved_slots), slot, object = object)
-  write_model_file(path, model_parts(object, keep), list(model = slots))
+  write_model_file(path, unname(parts), list(model = slots))
 }
 
 #' @rdname musl_save
@@ -48,11 +52,9 @@ musl_save <- function(object, path, keep = c("codes", "none"),
 musl_load <- function(path) {
   check_path(path)
   path <- path.expand(path)
-  abort_if(
-    !file.exists(path),
-    c("{.arg path} must be a file.", x = "No file {.file {path}}."),
-    argument = "path"
-  )
+  abort_if(!file.exists(path), c(
+    "{.arg path} must be a file.", x = "No file {.file {path}}."
+  ), argument = "path")
   if (!with_core(cpp_is_regular_file(path))) {
     abort_not_model(path, "It is a folder, a pipe or a device.")
   }
@@ -63,15 +65,9 @@ musl_load <- function(path) {
     all(head[6:8] == as.raw(0))
   if (!is_archive) abort_not_model(path, "It is a file of another kind.")
   file <- read_model_file(path)
-  load <- model_loaders[[names(file$record)]]
+  load <- if (names(file$record) == "model") load_model else load_interactions
   load(file$record[[1]], file$parts, path)
 }
-
-# By the name of a file's record.
-model_loaders <- list(
-  model = function(...) load_model(...),
-  interactions = function(...) load_interactions(...)
-)
 
 #' A model of human genes
 #'
@@ -86,7 +82,8 @@ model_loaders <- list(
 #' and share of DepMap lines that need it, co-essential modules, proteins that
 #' interact (STRING), terms (GO without genetic interactions) and families
 #' (Pfam). `musl_report(musl_human_model())` is its card: sources with licences
-#' and checksums, figures on pairs that it did not learn from, limits.
+#' and checksums, figures on pairs that it did not learn from, limits. It ranks
+#' hits of a new screen about as well as another laboratory's screen does.
 #' `system.file("LICENCES", package = "MuSL")` has the terms of each source.
 #'
 #' Genes are named by HGNC symbols; for other ids see [musl_map_genes()].
@@ -101,12 +98,6 @@ model_loaders <- list(
 #'   newest. A script that names it stops rather than give other scores after an
 #'   update.
 #' @returns A [MuslModel][musl_fit()], kept for the session.
-#' @section Held-out figures:
-#'   AUROC and average precision on hits of screens that a copy of the recipe
-#'   did not see, beside the lower expression of the two genes and another
-#'   laboratory's screen of the same pairs: see the card, and `bench/RESULTS.md`
-#'   in the sources. It ranks hits of a new screen about as well as another
-#'   laboratory's screen does, not better.
 #' @section With your own data:
 #'   `musl_evidence(models = list(human = musl_human_model()))` makes its score
 #'   of a pair a column that [musl_fit()] learns from beside your own labels.
@@ -147,13 +138,10 @@ loaded_models <- new.env(parent = emptyenv())
 #'
 #' It learned from `musl_simulate("small", screens = TRUE, seed = 1)`: 200
 #' simulated genes, 120 samples, a network, embeddings, 800 recorded pairs and
-#' three simulated screens. It is for demonstration: its genes are simulated, so
-#' it has no biological meaning, and it is smaller than the default network. It
-#' has one network of all five encoders and the scorers of measured pairs,
-#' which work without LibTorch; `scorers = "musl"` uses the network. Its
-#' [musl_report()] has the performance of an identical model on held-out pairs.
-#'
-#' `inst/scripts/example-model.R` in the package sources creates its file.
+#' three simulated screens. It has one small network of all five encoders, which
+#' `scorers = "musl"` uses, and the scorers of measured pairs, which work
+#' without LibTorch. Its [musl_report()] has the performance of an identical
+#' model on held-out pairs.
 #'
 #' @returns A [MuslModel][musl_fit()].
 #' @seealso [musl_human_model()] for real genes; [musl_fit()] for a model of

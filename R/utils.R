@@ -9,28 +9,22 @@ check_string <- function(x, arg = caller_arg(x), allow_null = FALSE) {
 # The names of files may be bytes of any encoding; R joins those of directories
 # in UTF-8 alone.
 check_path <- function(x, arg = caller_arg(x), allow_null = FALSE) {
-  if (allow_null && is.null(x)) {
-    return(invisible(x))
-  }
-  if (!is_string(x) || is.na(x) || !nzchar(x)) {
-    abort_argument(arg, "one non-empty string", x)
-  }
+  ok <- is_string(x) && !is.na(x) && nzchar(x)
+  check_one(ok, x, "one non-empty string", arg, allow_null)
+}
+
+check_one <- function(ok, x, what, arg, allow_null) {
+  if (!ok && !(allow_null && is.null(x))) abort_argument(arg, what, x)
   invisible(x)
 }
 
 check_whole <- function(x, min = -Inf, max = Inf, arg = caller_arg(x),
                         allow_null = FALSE) {
-  if (allow_null && is.null(x)) {
-    return(invisible(x))
-  }
-  if (!is_one_number(x) || x != trunc(x) || x < min || x > max) {
-    what <- paste0("one whole number", describe_range(min, max))
-    abort_argument(arg, what, x)
-  }
-  if (abs(x) > .Machine$integer.max) {
-    abort_argument(arg, "one whole number below 2^31", x)
-  }
-  invisible(x)
+  ok <- is_one_number(x) && x == trunc(x) && x >= min && x <= max
+  what <- paste0("one whole number", describe_range(min, max))
+  check_one(ok, x, what, arg, allow_null)
+  small <- ok && abs(x) <= .Machine$integer.max
+  check_one(small, x, "one whole number below 2^31", arg, allow_null)
 }
 
 check_numbers <- function(x, min, max, arg = caller_arg(x), once = TRUE) {
@@ -45,14 +39,9 @@ check_numbers <- function(x, min, max, arg = caller_arg(x), once = TRUE) {
 
 check_number <- function(x, min = -Inf, max = Inf, arg = caller_arg(x),
                          allow_null = FALSE) {
-  if (allow_null && is.null(x)) {
-    return(invisible(x))
-  }
-  if (!is_one_number(x) || x < min || x > max) {
-    what <- paste0("one number", describe_range(min, max))
-    abort_argument(arg, what, x)
-  }
-  invisible(x)
+  ok <- is_one_number(x) && x >= min && x <= max
+  what <- paste0("one number", describe_range(min, max))
+  check_one(ok, x, what, arg, allow_null)
 }
 
 # Factors are gene names by label.
@@ -109,13 +98,8 @@ check_is <- function(x, class, arg = caller_arg(x), allow_null = FALSE) {
 }
 
 check_flag <- function(x, arg = caller_arg(x), allow_null = FALSE) {
-  if (allow_null && is.null(x)) {
-    return(invisible(x))
-  }
-  if (!is.logical(x) || length(x) != 1 || is.na(x)) {
-    abort_argument(arg, "`TRUE` or `FALSE`", x)
-  }
-  invisible(x)
+  ok <- is.logical(x) && length(x) == 1 && !is.na(x)
+  check_one(ok, x, "`TRUE` or `FALSE`", arg, allow_null)
 }
 
 # As arg_match(): a vector equal to `choices` (the default in a signature) means

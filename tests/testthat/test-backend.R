@@ -108,7 +108,7 @@ test_that("a model with a network tells what it is without a backend", {
   expect_true(is.na(told$glance$n_parameters))
   expect_true(is.na(told$glance$keeps_inputs))
   expect_identical(told$glance$n_genes, 200L)
-  expect_match(told$summary, "200 genes", all = FALSE)
+  expect_match(told$summary, "musl_architecture", all = FALSE)
   expect_identical(told$partners, 5L)
 })
 
