@@ -2,6 +2,7 @@
 
 #include <type_traits>
 
+#include "musl/backend.h"
 #include "musl/config_fields.h"
 #include "r_convert.h"
 
@@ -58,7 +59,7 @@ Rcpp::List cpp_config_fields() {
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_encoders() {
   Rcpp::List encoders;
-  for (const auto& encoder : musl::encoder_list()) {
+  for (const auto& encoder : musl::backend().encoder_list()) {
     encoders.push_back(Rcpp::wrap(encoder.inputs), encoder.name);
   }
   return encoders;

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "musl/backend.h"
 #include "musl/esm2.h"
 #include "musl/protein.h"
 #include "r_callback.h"
@@ -38,8 +39,8 @@ Rcpp::List cpp_embed_proteins(std::string folder,
                               Rcpp::List options, SEXP callback) {
   musl_r::RSink sink(callback);
   const auto result =
-      musl::embed_proteins(musl::open_esm2(folder), sequences,
-                           as_embed_options(options), sink.events());
+      musl::backend().embed_proteins(musl::open_esm2(folder), sequences,
+                                     as_embed_options(options), sink.events());
   return Rcpp::List::create(
       Rcpp::Named("values") = musl_r::as_matrix(result.values),
       Rcpp::Named("n_cached") = static_cast<double>(result.n_cached),

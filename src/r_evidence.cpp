@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "musl/archive.h"
+#include "musl/backend.h"
 #include "musl/evidence.h"
 #include "musl/gene_facts.h"
 #include "musl/gene_status.h"
@@ -225,7 +226,8 @@ Rcpp::RawVector cpp_features_fit(SEXP store, Rcpp::List measured,
   if (!pair_net_device.empty()) {
     config.train_neural = [&](const musl::NeuralTraining& training,
                               std::uint64_t own_seed, const auto& go_on) {
-      return musl::train_neural(training, own_seed, pair_net_device, go_on);
+      return musl::backend().train_neural(training, own_seed, pair_net_device,
+                                          go_on);
     };
   }
   if (!Rf_isNull(start)) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "musl/archive.h"
+#include "musl/backend.h"
 #include "musl/interactions.h"
 #include "musl/label_metrics.h"
 #include "musl/node_set.h"
@@ -88,9 +89,9 @@ Rcpp::List cpp_interactions_fit(Rcpp::List input, Rcpp::List config,
                                 SEXP callback) {
   const auto how = musl_r::as_control(control);
   musl_r::RSink sink(callback);
-  const musl::InteractionFit fit =
-      musl::fit_interactions(as_interaction_config(config), how, members,
-                             as_interaction_data(input), sink.events());
+  const musl::InteractionFit fit = musl::backend().fit_interactions(
+      as_interaction_config(config), how, members, as_interaction_data(input),
+      sink.events());
   return Rcpp::List::create(
       Rcpp::Named("bytes") = musl_r::as_raw(musl::write_archive(fit.archive)),
       Rcpp::Named("history") = musl_r::as_history(fit.history),
@@ -102,7 +103,7 @@ Rcpp::List cpp_interactions_fit(Rcpp::List input, Rcpp::List config,
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_interactions_load(Rcpp::RawVector bytes) {
   auto model = std::make_unique<std::shared_ptr<const musl::InteractionModel>>(
-      musl::read_interactions(musl::unpacked(musl::read_archive(
+      musl::backend().read_interactions(musl::unpacked(musl::read_archive(
           bytes.begin(), static_cast<std::size_t>(bytes.size())))));
   return musl_r::hand_over(std::move(model));
 }

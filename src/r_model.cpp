@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "musl/archive.h"
+#include "musl/backend.h"
 #include "musl/file.h"
 #include "musl/model.h"
 #include "r_callback.h"
@@ -68,8 +69,8 @@ Rcpp::List cpp_fit(Rcpp::List input, Rcpp::List parts, Rcpp::List architecture,
   const auto how = musl_r::as_control(control);
   musl_r::RSink sink(callback);
   auto data = dataset_of(held, shape, how);
-  return as_list(
-      musl::fit(shape, how, std::move(data), as_parts(parts), sink.events()));
+  return as_list(musl::backend().fit(shape, how, std::move(data),
+                                     as_parts(parts), sink.events()));
 }
 
 // Arguments as in cpp_fit(); member from 1. Returns the bytes of a trained
@@ -84,8 +85,8 @@ Rcpp::RawVector cpp_fit_member(Rcpp::List input, Rcpp::List parts,
   musl_r::RSink sink(callback);
   auto data = dataset_of(held, shape, how);
   return musl_r::as_raw(musl::write_archive(
-      musl::fit_member(shape, how, std::move(data), as_parts(parts), member - 1,
-                       sink.events())));
+      musl::backend().fit_member(shape, how, std::move(data), as_parts(parts),
+                                 member - 1, sink.events())));
 }
 
 // The result of cpp_fit(), from the bytes of each member.
@@ -100,8 +101,8 @@ Rcpp::List cpp_join_members(Rcpp::List input, Rcpp::List parts,
   for (R_xlen_t i = 0; i < members.size(); ++i) {
     archives.push_back(parse(members[i]));
   }
-  return as_list(musl::join_members(shape, how, dataset_of(held, shape, how),
-                                    as_parts(parts), archives));
+  return as_list(musl::backend().join_members(
+      shape, how, dataset_of(held, shape, how), as_parts(parts), archives));
 }
 
 // [[Rcpp::export(rng = false)]]

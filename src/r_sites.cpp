@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "musl/archive.h"
+#include "musl/backend.h"
 #include "musl/sites.h"
 #include "r_callback.h"
 #include "r_convert.h"
@@ -38,8 +39,8 @@ Rcpp::List cpp_sites_fit(Rcpp::List input, Rcpp::List config,
   how.width = Rcpp::as<int>(config["width"]);
   how.dropout = Rcpp::as<double>(config["dropout"]);
   musl_r::RSink sink(callback);
-  const musl::SiteFit fit = musl::fit_sites(how, musl_r::as_control(control),
-                                            members, data, sink.events());
+  const musl::SiteFit fit = musl::backend().fit_sites(
+      how, musl_r::as_control(control), members, data, sink.events());
   return Rcpp::List::create(
       Rcpp::Named("bytes") = musl_r::as_raw(musl::write_archive(fit.archive)),
       Rcpp::Named("history") = musl_r::as_history(fit.history),
@@ -50,7 +51,7 @@ Rcpp::List cpp_sites_fit(Rcpp::List input, Rcpp::List config,
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_sites_load(Rcpp::RawVector bytes) {
   auto model = std::make_unique<std::shared_ptr<const musl::SiteModel>>(
-      musl::read_sites(musl::unpacked(musl::read_archive(
+      musl::backend().read_sites(musl::unpacked(musl::read_archive(
           bytes.begin(), static_cast<std::size_t>(bytes.size())))));
   SitePointer pointer(model.get(), /*set_delete_finalizer=*/true);
   (void)model.release();  // R's finalizer owns it now

@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "musl/backend.h"
 #include "musl/device.h"
 #include "musl/pair_scorer.h"
 #include "musl/parallel.h"
@@ -85,7 +86,7 @@ int run(bool smoke, bool histogram) {
   size.genes = smoke ? 600 : 18000;
   size.asked = 1;
   const World world = make_world(size, /*seed=*/1, histogram);
-  const DeviceInfo info = device_info();
+  const DeviceInfo info = backend().device_info();
   std::vector<std::string> devices;
   for (int i = 0; i < info.cuda_devices; ++i) {
     devices.push_back("cuda:" + std::to_string(i));

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "musl/backend.h"
 #include "musl/device.h"
 #include "musl/metrics.h"
 #include "musl/pair_scorer.h"
@@ -250,7 +251,7 @@ void repeat_training(const World& world, const std::string& device) {
 int run(bool smoke) {
   WorldSize size;
   if (smoke) size = small_size(3);
-  const DeviceInfo info = device_info();
+  const DeviceInfo info = backend().device_info();
   std::printf("LibTorch %s, %d CUDA device(s), %d processors.\n",
               info.libtorch_version.c_str(), info.cuda_devices,
               available_threads());

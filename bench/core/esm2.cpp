@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "musl/backend.h"
 #include "musl/device.h"
 #include "nn/base/device.h"
 #include "nn/embed/esm2_net.h"
@@ -77,7 +78,7 @@ void run(bool smoke) {
       "|---|---|---|---|\n",
       smoke ? "tiny" : "650M, proteins of 400 residues");
   time_device("cpu", at::kFloat, smoke);
-  if (device_info().cuda_devices == 0) return;
+  if (backend().device_info().cuda_devices == 0) return;
   for (const auto type : {at::kFloat, at::kBFloat16}) {
     time_device("cuda", type, smoke);
   }

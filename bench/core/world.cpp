@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "musl/backend.h"
 #include "musl/rng.h"
 
 namespace musl::bench {
@@ -126,8 +127,9 @@ Model train_world(const World& world, const std::string& device, int threads,
     start = now;
     return true;
   };
-  return fit(world.architecture, control, world.data, world.training,
-             /*validation=*/{}, sink)
+  return backend()
+      .fit(world.architecture, control, world.data, {{world.training, {}}},
+           sink)
       .model;
 }
 

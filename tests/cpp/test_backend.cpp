@@ -31,10 +31,9 @@ class BackendTest : public Folder {};
 TEST_F(BackendTest, WithoutOneWhatNeedsItIsABackendError) {
   EXPECT_FALSE(has_backend());
   EXPECT_EQ(backend_path(), "");
-  EXPECT_THROW((void)device_info(), BackendError);
-  EXPECT_THROW((void)resolve_device("cpu"), BackendError);
-  EXPECT_THROW((void)fit({}, {}, {}, std::vector<TrainingPart>{}, nullptr),
-               BackendError);
+  EXPECT_THROW((void)backend().device_info(), BackendError);
+  EXPECT_THROW((void)backend().resolve_device("cpu"), BackendError);
+  EXPECT_THROW((void)backend().fit({}, {}, {}, {}, {}), BackendError);
 }
 
 TEST_F(BackendTest, RefusesWhatIsNoBackendOfThisBuild) {
@@ -62,10 +61,10 @@ TEST_F(BackendTest, RefusesWhatIsNoBackendOfThisBuild) {
 TEST_F(BackendTest, ErrorsKeepTheirClassOnTheWayOut) {
   open_backend(fake_path());
   EXPECT_EQ(backend_path(), fake_path());
-  EXPECT_EQ(device_info().libtorch_version, "none");
+  EXPECT_EQ(backend().device_info().libtorch_version, "none");
   const auto kind_of = [](const std::string& kind) -> std::string {
     try {
-      (void)resolve_device(kind);
+      (void)backend().resolve_device(kind);
     } catch (const Error& error) {
       EXPECT_EQ(error.what(), kind);
       return error.kind();
@@ -77,9 +76,9 @@ TEST_F(BackendTest, ErrorsKeepTheirClassOnTheWayOut) {
         "cancelled", "format", "internal"}) {
     EXPECT_EQ(kind_of(kind), kind);
   }
-  EXPECT_THROW((void)resolve_device("input"), InputError);
-  EXPECT_THROW((void)resolve_device("diverged"), DivergedError);
-  EXPECT_THROW((void)resolve_device("?"), std::out_of_range);
+  EXPECT_THROW((void)backend().resolve_device("input"), InputError);
+  EXPECT_THROW((void)backend().resolve_device("diverged"), DivergedError);
+  EXPECT_THROW((void)backend().resolve_device("?"), std::out_of_range);
 }
 
 TEST_F(BackendTest, AProcessKeepsTheOneItOpened) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "musl/backend.h"
 #include "musl/error.h"
 #include "musl/file.h"
 #include "musl/parallel.h"
@@ -256,16 +257,18 @@ Shortlist make_shortlist(const PairScorer& scorer,
   Scored training = score_pairs(scorer, random, tick);
   check_enough(test);
   check_enough(training);
-  const auto first = train_student(features, training.pairs, training.score,
-                                   seed(kFirst), config.threads, tick);
+  const auto first =
+      backend().train_student(features, training.pairs, training.score,
+                              seed(kFirst), config.threads, tick);
   const Keys candidates =
       draw(half * kCandidates, kCandidate, merged(test_keys, random));
   const auto guess = first->score(pairs_of(candidates, scorer.data().n_genes),
                                   config.threads, tick);
   join(score_pairs(scorer, best_keys(candidates, guess, half), tick),
        &training);
-  auto student = train_student(features, training.pairs, training.score,
-                               seed(kSecond), config.threads, tick);
+  auto student =
+      backend().train_student(features, training.pairs, training.score,
+                              seed(kSecond), config.threads, tick);
   auto report = test_shortlist(*student, test, config);
   report.n_training = training.pairs.size();
   report.list_threshold =
@@ -315,7 +318,7 @@ void write_shortlist(const std::string& path, const std::string& key,
 Shortlist read_shortlist(const std::string& path, const std::string& key,
                          const StudentFeatures& features) {
   const Archive archive = read_own_archive(path, key);
-  return {read_student(archive, features), report_of(archive)};
+  return {backend().read_student(archive, features), report_of(archive)};
 }
 
 ShortlistReport read_shortlist_report(const std::string& path,

@@ -7,8 +7,10 @@
 #include <cstdlib>
 #include <cstring>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "musl/backend.h"
 #include "musl/config.h"
 #include "musl/dataset.h"
 #include "musl/pair_set.h"
@@ -16,6 +18,26 @@
 #include "musl/preprocess.h"
 #include "musl/rng.h"
 #include "nn/inputs/batcher.h"
+
+namespace musl {
+
+inline FitResult fit(const ArchitectureConfig& architecture,
+                     const ControlConfig& control, Dataset data,
+                     const std::vector<TrainingPart>& parts,
+                     const EventSink& sink = {}) {
+  return backend().fit(architecture, control, std::move(data), parts, sink);
+}
+
+/// Of a single network.
+inline FitResult fit(const ArchitectureConfig& architecture,
+                     const ControlConfig& control, Dataset data,
+                     const PairSet& training, const PairSet& validation,
+                     const EventSink& sink = {}) {
+  return fit(architecture, control, std::move(data),
+             std::vector<TrainingPart>{{training, validation}}, sink);
+}
+
+}  // namespace musl
 
 namespace musl::test {
 

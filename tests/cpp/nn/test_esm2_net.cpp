@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "fake_device.h"
+#include "musl/backend.h"
 #include "musl/error.h"
 #include "nn/embed/esm2_net.h"
 #include "nn/embed/protein_embedder.h"
@@ -107,7 +108,7 @@ TEST(Esm2Net, StopsWhenItIsToldTo) {
 
 TEST(Esm2Net, AGpuGivesWhatTheCpuGives) {
   std::optional<musl::test::FakeDevice> fake;
-  if (device_info().cuda_devices == 0) fake.emplace();
+  if (backend().device_info().cuda_devices == 0) fake.emplace();
   const std::vector<std::string> sequences = {"MKVLA", "AAAAA", "W"};
   EXPECT_TRUE(at::allclose(embed(sequences, "cuda"), embed(sequences, "cpu"),
                            1e-4, 1e-4));

@@ -8,6 +8,7 @@
 
 #include "../random_chain.h"
 #include "fake_device.h"
+#include "musl/backend.h"
 #include "musl/device.h"
 #include "musl/error.h"
 #include "musl/interactions.h"
@@ -30,7 +31,7 @@ constexpr double kAlike = 1e-4;
 class OnGpu : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (device_info().cuda_devices == 0) fake_.emplace();
+    if (backend().device_info().cuda_devices == 0) fake_.emplace();
   }
 
  private:
@@ -235,9 +236,11 @@ class CpuOnly {
 
 void expect_scores_of_cpu(const InteractionFit& fitted,
                           const LabelledPairs& pairs) {
-  const auto found = read_interactions(fitted.archive)->score(pairs, 1, {});
+  const auto found =
+      backend().read_interactions(fitted.archive)->score(pairs, 1, {});
   const CpuOnly cpu;
-  const auto expected = read_interactions(fitted.archive)->score(pairs, 1, {});
+  const auto expected =
+      backend().read_interactions(fitted.archive)->score(pairs, 1, {});
   EXPECT_TRUE(found.fused.allFinite());
   expect_alike(found.fused, expected.fused, 1e-5);
   expect_alike(found.structure, expected.structure, 1e-5);
@@ -292,7 +295,8 @@ TEST_F(OnGpu, InteractionsOfEachKindAndTaskAreLearned) {
       control.batch_size = 64;
       control.threads = 2;
       const InteractionData data = interactions(kind, config.task);
-      const auto fitted = fit_interactions(config, control, 1, data, {});
+      const auto fitted =
+          backend().fit_interactions(config, control, 1, data, {});
       SCOPED_TRACE(std::string(node_kind_name(kind)) + " " + config.task + " " +
                    config.strategy);
       expect_scores_of_cpu(fitted, data.validation);
@@ -321,11 +325,13 @@ TEST_F(OnGpu, SitesAreLearned) {
   control.batch_size = 200;
   control.learning_rate = 3e-3;
   control.threads = 2;
-  const auto fitted = fit_sites({16, 0.1}, control, 1, data, {});
-  const auto found = read_sites(fitted.archive)->score(data.nodes, 1, {});
+  const auto fitted = backend().fit_sites({16, 0.1}, control, 1, data, {});
+  const auto found =
+      backend().read_sites(fitted.archive)->score(data.nodes, 1, {});
   EXPECT_GT(site_metrics(found.score, data.label).auroc, 0.9);
   const CpuOnly cpu;
-  const auto expected = read_sites(fitted.archive)->score(data.nodes, 1, {});
+  const auto expected =
+      backend().read_sites(fitted.archive)->score(data.nodes, 1, {});
   for (std::size_t i = 0; i < expected.score.size(); ++i) {
     for (std::size_t r = 0; r < expected.score[i].size(); ++r) {
       EXPECT_NEAR(found.score[i][r], expected.score[i][r], 1e-5);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 
+#include "musl/backend.h"
 #include "musl/error.h"
 #include "small_ensemble.h"
 
@@ -33,8 +34,8 @@ std::vector<Archive> members_of(const SmallWorld& world, const Parts& parts,
                                 const ControlConfig& control) {
   std::vector<Archive> members;
   for (int i = 0; i < static_cast<int>(parts.size()); ++i) {
-    members.push_back(
-        sent(fit_member(small_architecture(), control, world.data, parts, i)));
+    members.push_back(sent(backend().fit_member(small_architecture(), control,
+                                                world.data, parts, i, {})));
   }
   return members;
 }
@@ -42,8 +43,8 @@ std::vector<Archive> members_of(const SmallWorld& world, const Parts& parts,
 FitResult join(const SmallWorld& world, const Parts& parts,
                const ControlConfig& control,
                const std::vector<Archive>& members) {
-  return join_members(small_architecture(), control, world.data, parts,
-                      members);
+  return backend().join_members(small_architecture(), control, world.data,
+                                parts, members);
 }
 
 /// All but the seconds, with NaN equal to itself.
@@ -139,8 +140,8 @@ TEST_F(JoinMembers, GoesOnFromCheckpointsAndRemovesThem) {
   const auto cancel = [](const TrainEvent& event) {
     return event.kind != TrainEvent::Kind::epoch || event.epoch < 1;
   };
-  EXPECT_THROW((void)fit_member(small_architecture(), control, world_->data,
-                                parts(), 1, cancel),
+  EXPECT_THROW((void)backend().fit_member(small_architecture(), control,
+                                          world_->data, parts(), 1, cancel),
                CancelledError);
   EXPECT_TRUE(std::filesystem::exists(path + ".2"));
   const auto members = members_of(*world_, parts(), control);
@@ -174,9 +175,9 @@ TEST_F(JoinMembers, RefusesThoseOfAnotherMemberOrRun) {
                FormatError);
   ArchitectureConfig arch = small_architecture();
   arch.width /= 2;
-  EXPECT_THROW(
-      (void)join_members(arch, small_control(), world_->data, parts(), right),
-      FormatError);
+  EXPECT_THROW((void)backend().join_members(arch, small_control(), world_->data,
+                                            parts(), right),
+               FormatError);
 }
 
 TEST_F(JoinMembers, NeedsOneArchiveAMember) {
@@ -186,9 +187,10 @@ TEST_F(JoinMembers, NeedsOneArchiveAMember) {
                  InputError);
   }
   for (const int number : {-1, 2}) {
-    EXPECT_THROW((void)fit_member(small_architecture(), small_control(),
-                                  world_->data, parts(), number),
-                 InputError);
+    EXPECT_THROW(
+        (void)backend().fit_member(small_architecture(), small_control(),
+                                   world_->data, parts(), number, {}),
+        InputError);
   }
 }
 

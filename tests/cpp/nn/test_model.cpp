@@ -7,6 +7,7 @@
 #include <cstring>
 #include <numeric>
 
+#include "musl/backend.h"
 #include "musl/device.h"
 #include "musl/error.h"
 #include "musl/model.h"
@@ -524,13 +525,14 @@ TEST(Boundary, RewordsWhatOthersThrowAndPassesOurOwn) {
 }
 
 TEST(Device, IsResolvedByName) {
-  EXPECT_EQ(resolve_device("cpu"), "cpu");
-  const DeviceInfo info = device_info();
-  EXPECT_EQ(resolve_device("auto"), info.cuda_devices > 0 ? "cuda:0" : "cpu");
+  EXPECT_EQ(backend().resolve_device("cpu"), "cpu");
+  const DeviceInfo info = backend().device_info();
+  EXPECT_EQ(backend().resolve_device("auto"),
+            info.cuda_devices > 0 ? "cuda:0" : "cpu");
   EXPECT_FALSE(info.libtorch_version.empty());
-  EXPECT_THROW((void)resolve_device("cuda:99"), DeviceError);
+  EXPECT_THROW((void)backend().resolve_device("cuda:99"), DeviceError);
   for (const char* name : {"tpu", "", "cuda:", "cuda:x", "cuda:-1"}) {
-    EXPECT_THROW((void)resolve_device(name), InputError) << name;
+    EXPECT_THROW((void)backend().resolve_device(name), InputError) << name;
   }
 }
 

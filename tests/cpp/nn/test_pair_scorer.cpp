@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "base/linear_algebra.h"
+#include "musl/backend.h"
 #include "musl/error.h"
 #include "musl/pair_scorer.h"
 #include "musl/shortlist.h"
@@ -147,7 +148,8 @@ TEST_F(Scorer, StudentLearnsTheModel) {
     pairs.b.push_back(all.b[i]);
     known.push_back(target[i]);
   }
-  const auto student = train_student(features, pairs, known, 1, 1);
+  const auto student =
+      backend().train_student(features, pairs, known, 1, 1, {});
   const auto guess = student->score(pairs, 1);
   double mean = 0, error = 0, spread = 0;
   for (const double y : known) mean += y / static_cast<double>(known.size());
@@ -158,9 +160,9 @@ TEST_F(Scorer, StudentLearnsTheModel) {
   EXPECT_LT(error, 0.3 * spread);
 
   EXPECT_TRUE(same_numbers(guess, student->score(pairs, 3)));
-  const auto again = train_student(features, pairs, known, 1, 3);
+  const auto again = backend().train_student(features, pairs, known, 1, 3, {});
   EXPECT_TRUE(same_numbers(guess, again->score(pairs, 1)));
-  const auto loaded = read_student(student->to_archive(), features);
+  const auto loaded = backend().read_student(student->to_archive(), features);
   EXPECT_TRUE(same_numbers(guess, loaded->score(pairs, 1)));
 }
 

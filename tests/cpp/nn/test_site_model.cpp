@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "../random_chain.h"
+#include "musl/backend.h"
 #include "musl/error.h"
 #include "musl/metrics.h"
 #include "musl/sites.h"
@@ -50,7 +51,8 @@ ControlConfig quick(int epochs) {
 
 std::shared_ptr<const SiteModel> fitted(const SiteData& data,
                                         const ControlConfig& control) {
-  return read_sites(fit_sites({16, 0.1}, control, 1, data, {}).archive);
+  return backend().read_sites(
+      backend().fit_sites({16, 0.1}, control, 1, data, {}).archive);
 }
 
 NodeSet one_of(const NodeSet& nodes, std::size_t i) {
@@ -132,13 +134,14 @@ TEST(SiteModel, OneResidueAndMissingOnesAreScored) {
 
 TEST(SiteModel, OtherNodesAndOtherArchivesAreRefused) {
   const SiteData data = near_tryptophan(8, true);
-  auto archive = fit_sites({16, 0.1}, quick(1), 1, data, {}).archive;
-  const auto model = read_sites(archive);
+  auto archive = backend().fit_sites({16, 0.1}, quick(1), 1, data, {}).archive;
+  const auto model = backend().read_sites(archive);
   EXPECT_THROW((void)model->score(near_tryptophan(2, false).nodes, 1, {}),
                InputError);
   archive.tensors.erase("residue_mean");
-  EXPECT_THROW((void)read_sites(archive), FormatError);
-  EXPECT_THROW((void)fit_sites({16, 0.1}, quick(1), 0, data, {}), InputError);
+  EXPECT_THROW((void)backend().read_sites(archive), FormatError);
+  EXPECT_THROW((void)backend().fit_sites({16, 0.1}, quick(1), 0, data, {}),
+               InputError);
 }
 
 }  // namespace

@@ -84,7 +84,4 @@ struct EncoderReads {
   std::vector<std::vector<std::string>> inputs;
 };
 
-/// All registered encoders, ordered by name. BackendError without the backend.
-[[nodiscard]] std::vector<EncoderReads> encoder_list();
-
 }  // namespace musl

@@ -12,10 +12,4 @@ struct DeviceInfo {
   std::string products;     // who multiplies matrices: "oneDNN" or "BLAS"
 };
 
-[[nodiscard]] DeviceInfo device_info();
-
-/// "auto" gives "cuda:0" if there is one, else "cpu". Throws DeviceError if the
-/// requested device is absent, InputError if the name is unknown.
-[[nodiscard]] std::string resolve_device(const std::string& name);
-
 }  // namespace musl

@@ -75,22 +75,4 @@ struct ProteinEmbeddings {
   std::vector<std::string> damaged;  // cache files that were ignored
 };
 
-/// Computes the mean over the residues, without the two end tokens, of the last
-/// layer after the final layer norm.
-///
-/// sequences  clean_sequence() of each protein
-///
-/// A sequence of more than config.max_residues is read in windows of that
-/// length that overlap by a quarter or more; a residue's vector is the mean
-/// over the windows that contain it. Batches depend only on the sequences and
-/// each is computed on one thread, so the bits do not depend on the number of
-/// threads.
-///
-/// FormatError for weights that are missing or have another shape, InputError
-/// for options out of range, DeviceError if memory is short, CancelledError;
-/// the cache then holds everything finished before.
-[[nodiscard]] ProteinEmbeddings embed_proteins(
-    const Esm2Folder& folder, const std::vector<std::string>& sequences,
-    const EmbedOptions& options, const EventSink& sink);
-
 }  // namespace musl

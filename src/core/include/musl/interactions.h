@@ -134,18 +134,4 @@ struct InteractionFit {
   bool converged = true;
 };
 
-/// Trains `members` networks by the phases of config.strategy; needs the
-/// backend (through_backend.cpp). The bits do not depend on the threads.
-///
-/// Throws what check_interactions() and train() throw.
-[[nodiscard]] InteractionFit fit_interactions(const InteractionConfig& config,
-                                              const ControlConfig& control,
-                                              int members,
-                                              const InteractionData& data,
-                                              const EventSink& sink);
-
-/// FormatError for an archive that is damaged or not of interactions.
-[[nodiscard]] std::shared_ptr<const InteractionModel> read_interactions(
-    const Archive& archive);
-
 }  // namespace musl

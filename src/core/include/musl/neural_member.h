@@ -87,13 +87,6 @@ struct NeuralTraining {
   std::vector<std::int32_t> group;  // pairs are ranked within a group
 };
 
-/// Trains one network; needs the backend (through_backend.cpp). The bits do not
-/// depend on the threads. go_on as in fit_measured().
-[[nodiscard]] NeuralNet train_neural(const NeuralTraining& training,
-                                     std::uint64_t seed,
-                                     const std::string& device,
-                                     const std::function<bool()>& go_on);
-
 /// Networks trained on measured pairs; their mean is the score.
 /// Scoring needs no LibTorch.
 struct NeuralMember {

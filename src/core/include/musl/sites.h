@@ -74,16 +74,4 @@ struct SiteFit {
   bool converged = true;
 };
 
-/// Trains `members` networks; needs the backend (through_backend.cpp). The bits
-/// do not depend on the threads.
-///
-/// Throws what check_sites() and train() throw.
-[[nodiscard]] SiteFit fit_sites(const SiteConfig& config,
-                                const ControlConfig& control, int members,
-                                const SiteData& data, const EventSink& sink);
-
-/// FormatError for an archive that is damaged or not of sites.
-[[nodiscard]] std::shared_ptr<const SiteModel> read_sites(
-    const Archive& archive);
-
 }  // namespace musl

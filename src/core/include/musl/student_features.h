@@ -50,14 +50,4 @@ class Student : public Interface {
   [[nodiscard]] virtual Archive to_archive() const = 0;
 };
 
-/// Learns `target` (n) of `pairs` by least squares; the same seed gives the
-/// same bits for any `threads`. features must outlive the student.
-[[nodiscard]] std::shared_ptr<const Student> train_student(
-    const StudentFeatures& features, const PairSet& pairs,
-    const std::vector<double>& target, std::uint64_t seed, int threads,
-    const Tick& tick = {});
-/// FormatError if the features have other columns.
-[[nodiscard]] std::shared_ptr<const Student> read_student(
-    const Archive& archive, const StudentFeatures& features);
-
 }  // namespace musl

@@ -9,7 +9,7 @@
 
 namespace musl::nn {
 
-/// Implement the public functions of the same names.
+/// Of musl/backend.h.
 [[nodiscard]] DeviceInfo device_info();
 [[nodiscard]] std::string resolve_device(const std::string& name);
 

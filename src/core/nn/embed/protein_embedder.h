@@ -108,7 +108,7 @@ class ProteinEmbedder {
   std::chrono::steady_clock::time_point last_flush_;
 };
 
-/// Implements the public function of the same name.
+/// Of musl/backend.h.
 [[nodiscard]] ProteinEmbeddings embed_proteins(
     const Esm2Folder& folder, const std::vector<std::string>& sequences,
     const EmbedOptions& options, const EventSink& sink);

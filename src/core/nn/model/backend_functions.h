@@ -1,32 +1,28 @@
 #pragma once
 
 #include <memory>
-#include <vector>
+#include <type_traits>
 
 #include "musl/backend.h"
-#include "musl/interactions.h"
-#include "musl/model.h"
-#include "musl/neural_member.h"
-#include "musl/sites.h"
 #include "nn/nets/pair_net.h"
 
 // What this library implements of musl/backend.h, by file.
 
 namespace musl::nn {
 
-/// The public functions of the same names and types.
-FitResult fit(const ArchitectureConfig& architecture,
-              const ControlConfig& control, Dataset data,
-              const std::vector<TrainingPart>& parts, const EventSink& sink);
-decltype(musl::fit_member) fit_member;
-decltype(musl::join_members) join_members;
-decltype(musl::train_student) train_student;
-decltype(musl::read_student) read_student;
-decltype(musl::train_neural) train_neural;
-decltype(musl::fit_interactions) fit_interactions;
-decltype(musl::read_interactions) read_interactions;
-decltype(musl::fit_sites) fit_sites;
-decltype(musl::read_sites) read_sites;
+template <class Pointer>
+using FunctionOf = std::remove_pointer_t<Pointer>;
+
+FunctionOf<decltype(Backend::fit)> fit;
+FunctionOf<decltype(Backend::fit_member)> fit_member;
+FunctionOf<decltype(Backend::join_members)> join_members;
+FunctionOf<decltype(Backend::train_student)> train_student;
+FunctionOf<decltype(Backend::read_student)> read_student;
+FunctionOf<decltype(Backend::train_neural)> train_neural;
+FunctionOf<decltype(Backend::fit_interactions)> fit_interactions;
+FunctionOf<decltype(Backend::read_interactions)> read_interactions;
+FunctionOf<decltype(Backend::fit_sites)> fit_sites;
+FunctionOf<decltype(Backend::read_sites)> read_sites;
 
 /// The weights of a network, for scoring without LibTorch.
 [[nodiscard]] NeuralNet plain_net(const PairNet& net);

@@ -37,7 +37,7 @@ struct FitStart {
 [[nodiscard]] FitStart start_fit(const FitProblem& problem, FitPlan plan,
                                  Dataset data);
 
-/// Implements the public function of the same name.
+/// Of musl/backend.h.
 [[nodiscard]] std::vector<EncoderReads> encoder_list();
 
 /// The distinct training pairs of all members, ordered by key.
