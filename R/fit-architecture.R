@@ -23,8 +23,6 @@
 #'   from 5,000 on, 16 between.
 #' @param binning "value" (equal-width bins over the gene's own range) or "rank"
 #'   (equal-frequency bins).
-#' @param zeros What a zero count means in single cells: "keep", "drop_double",
-#'   "own_bin" or "test_wise".
 #' @param smooth Number from 0 to 8, standard deviation in bins of a Gaussian
 #'   filter over the histograms; 0 for none.
 #' @param transforms The values that histograms count, one channel each: "none"
@@ -85,11 +83,8 @@
 #' @export
 musl_architecture <- function(preset = c("default", "paper"), encoders = "auto",
                               width = 128L, bins = NULL,
-                              binning = c("value", "rank"),
-                              zeros = c(
-                                "keep", "drop_double", "own_bin", "test_wise"
-                              ),
-                              smooth = 0, transforms = "none",
+                              binning = c("value", "rank"), smooth = 0,
+                              transforms = "none",
                               descriptors = c("default", "paper"),
                               graph_net = c("sign", "sage"), spectral = 128L,
                               coexpression = 24L,

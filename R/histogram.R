@@ -23,19 +23,14 @@
 #'   "rank": bins of equal frequency, in which tied values share a bin.
 #' @param smooth Number >= 0: standard deviation, in bins, of a Gaussian filter
 #'   for the counts; 0 for none.
-#' @param zeros How to treat zeros, for single cells. "keep": as other values;
-#'   "drop_double": samples that detect (> 0) neither gene are left out;
-#'   "own_bin": 0 has bin 1 alone; "test_wise": two maps instead of one, over
-#'   the samples that detect the first and over those that detect the second
-#'   gene. Detection uses the first assay.
 #' @param transforms "none", or some of "z", "log" and "z_log": one map for each
 #'   transform, in their order, as in [musl_architecture()].
 #' @param scaled `FALSE`: counts; `TRUE`: the network's input, log shares of the
 #'   samples counted, scaled from 0 (no sample) to 1.
 #' @returns An object of class `musl_histogram`: a `bins` x `bins` matrix or,
-#'   with several assays, several transforms, `zeros = "test_wise"` or a
-#'   `context`, a `bins` x `bins` x channels array with named channels. Rows
-#'   follow the first, columns the second gene, both ascending.
+#'   with several assays, several transforms or a `context`, a
+#'   `bins` x `bins` x channels array with named channels. Rows follow the
+#'   first, columns the second gene, both ascending.
 #'   `autoplot()` plots it, one panel per channel, in the units of the values if
 #'   bins have equal width.
 #' @section Errors:
@@ -44,8 +39,7 @@
 #'   infinite value or if no sample is complete. `musl_warning_other` if there
 #'   are fewer than 8 samples per bin and `smooth` is 0.
 #' @section Source:
-#'   Yuan and Bar-Joseph (2019), PNAS 116:27151, and its published code;
-#'   "test_wise" follows Dai et al. (2024), arXiv:2403.15500.
+#'   Yuan and Bar-Joseph (2019), PNAS 116:27151, and its published code.
 #' @examples
 #' autoplot(musl_histogram(sin(1:200), cos(1:200), bins = 8))
 #' d <- musl_simulate("small", seed = 1)
@@ -58,14 +52,10 @@ musl_histogram <- function(x, ...) UseMethod("musl_histogram")
 #' @export
 musl_histogram.default <- function(x, y, ..., scale = c("log", "linear"),
                                    bins = 32L, binning = c("value", "rank"),
-                                   smooth = 0,
-                                   zeros = c(
-                                     "keep", "drop_double", "own_bin",
-                                     "test_wise"
-                                   ),
-                                   transforms = "none", scaled = FALSE) {
+                                   smooth = 0, transforms = "none",
+                                   scaled = FALSE) {
   check_dots_empty()
-  how <- check_histogram(bins, binning, smooth, zeros, transforms, scaled)
+  how <- check_histogram(bins, binning, smooth, transforms, scaled)
   scale <- check_choice(scale, c("log", "linear"))
   if (!is_plain_number(x)) abort_argument("x", "a numeric vector", x)
   if (!is_plain_number(y)) abort_argument("y", "a numeric vector", y)
@@ -102,16 +92,12 @@ musl_histogram.MuslData <- function(x, gene_a, gene_b, cohort = NULL,
 
 # The defaults are those of vectors; `...` must be empty.
 check_histogram <- function(bins = 32L, binning = "value", smooth = 0,
-                            zeros = "keep", transforms = "none",
-                            scaled = FALSE, ...) {
+                            transforms = "none", scaled = FALSE, ...) {
   check_dots_empty()
   list(
     bins = as.integer(check_whole(bins, 2, 64)),
     binning = check_choice(binning, c("value", "rank")),
     smooth = check_number(smooth, 0, 64),
-    zeros = check_choice(
-      zeros, c("keep", "drop_double", "own_bin", "test_wise")
-    ),
     transforms = check_transforms(transforms),
     scaled = check_flag(scaled)
   )
@@ -144,7 +130,7 @@ cohort_with_genes <- function(data, genes, cohort) {
 new_histogram <- function(assays, linear, genes, how, context = NULL) {
   n_samples <- c(ncol(assays[[1]]), if (!is.null(context)) length(context))
   warn_few_samples(min(n_samples), how)
-  channels <- channel_names(names(assays), genes, how)
+  channels <- channel_names(names(assays), how)
   values <- with_core(cpp_histogram(unname(assays), NULL, linear, how))
   if (!is.null(context)) {
     chosen <- lapply(unname(assays), function(x) x[, context, drop = FALSE])
@@ -182,15 +168,11 @@ shape_maps <- function(values, bins, channels) {
   maps
 }
 
-# In the core's order: the second gene's assay changes fastest; then the same
-# over the samples that detect the second gene; then for each transform.
-channel_names <- function(assays, genes, how) {
+# In the core's order: the second gene's assay changes fastest, then the
+# transform.
+channel_names <- function(assays, how) {
   n <- length(assays)
   names <- paste(rep(assays, each = n), rep(assays, n), sep = " x ")
-  if (how$zeros == "test_wise") {
-    names <- as.vector(outer(names, genes, paste, sep = ", "))
-    names <- paste(names, "> 0")
-  }
   if (identical(how$transforms, "none")) {
     return(names)
   }
@@ -217,7 +199,7 @@ print.musl_histogram <- function(x, ...) {
 # Rows x 2: smallest and largest binned value of either gene, NULL if bins are
 # not equal shares of a range common to all channels.
 value_limits <- function(assays, linear, how) {
-  if (how$binning != "value" || how$zeros == "own_bin" || length(assays) > 1 ||
+  if (how$binning != "value" || length(assays) > 1 ||
     !identical(how$transforms, "none")) {
     return(NULL)
   }

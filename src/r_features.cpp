@@ -31,9 +31,7 @@ musl::ExpressionInput as_input(const std::vector<Rcpp::NumericMatrix>& assays,
 musl::ExpressionConfig as_config(const Rcpp::List& how) {
   return {Rcpp::as<int>(how["bins"]),
           musl::parse_bin_method(Rcpp::as<std::string>(how["binning"])),
-          musl::parse_zero_policy(Rcpp::as<std::string>(how["zeros"])),
-          Rcpp::as<double>(how["smooth"]),
-          musl::DescriptorSet::own,
+          Rcpp::as<double>(how["smooth"]), musl::DescriptorSet::own,
           musl::parse_transforms(
               Rcpp::as<std::vector<std::string>>(how["transforms"]))};
 }
@@ -43,7 +41,7 @@ musl::ExpressionConfig as_config(const Rcpp::List& how) {
 // Maps of the pair of the two rows of each assay: bins * bins * channels
 // values, the bin of the second gene changing fastest, then that of the first.
 // `reference` has the same rows for the samples whose range is divided into
-// bins; NULL: those of `assays`. `how` is list(bins, binning, zeros, smooth,
+// bins; NULL: those of `assays`. `how` is list(bins, binning, smooth,
 // transforms, scaled).
 // [[Rcpp::export(rng = false)]]
 Rcpp::NumericVector cpp_histogram(std::vector<Rcpp::NumericMatrix> assays,

@@ -12,7 +12,6 @@ random_spec <- function() {
     architecture = musl_architecture(
       encoders = encoders, width = one_of_these(8, 16),
       bins = one_of_these(8, 16), binning = binning,
-      zeros = one_of_these("keep", "drop_double"),
       smooth = one_of_these(0, 1),
       # Ranks are as they are.
       transforms = if (binning == "rank") {

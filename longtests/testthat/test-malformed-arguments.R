@@ -76,7 +76,7 @@ given <- function(f, ...) {
 test_that("wrong fields of an architecture are refused", {
   expect_arguments_refused("musl_architecture", musl_architecture, list(
     preset = choice("Paper", "paper "), width = whole(0, -1, 2^31),
-    bins = whole(1, 0, 257), binning = choice("ranks"), zeros = choice("Keep"),
+    bins = whole(1, 0, 257), binning = choice("ranks"),
     smooth = number(-.1), descriptors = choice("all"),
     graph_net = choice("GCN"), spectral = whole(-1), coexpression = whole(-1),
     fusion = choice("sum"), alignment = number(-1), auxiliary = number(-1),

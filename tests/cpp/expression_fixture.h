@@ -45,13 +45,10 @@ inline ExpressionCohort make_cohort(const std::vector<Eigen::MatrixXd>& assays,
                                 compact, threads);
 }
 
-inline ExpressionConfig config_of(int bins, ZeroPolicy zeros = ZeroPolicy::keep,
-                                  double smooth = 0,
+inline ExpressionConfig config_of(int bins,
                                   BinMethod binning = BinMethod::value) {
   ExpressionConfig config;
   config.bins = bins;
-  config.zeros = zeros;
-  config.smooth = smooth;
   config.binning = binning;
   return config;
 }

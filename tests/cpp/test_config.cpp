@@ -115,6 +115,9 @@ TEST(Config, JsonRoundTripKeepsEveryField) {
   EXPECT_EQ(to_json(b), to_json(a));
   EXPECT_EQ(b.encoders, a.encoders);
   EXPECT_EQ(b.alignment, a.alignment);
+  (void)architecture_from_json(R"({"zeros":"keep"})");
+  EXPECT_THROW((void)architecture_from_json(R"({"zeros":"own_bin"})"),
+               FormatError);
 
   ControlConfig c;
   c.seed = std::numeric_limits<std::int64_t>::max();

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <vector>
 
-#include "expression/histogram_count.h"
 #include "expression/pair_sums.h"
 #include "expression/profile.h"
 #include "musl/rng.h"
@@ -15,17 +14,13 @@ namespace {
 struct Row {
   std::vector<float> x;
   std::vector<std::uint8_t> flags;
-  std::vector<std::uint8_t> codes;
 };
-
-constexpr int kBins = 32;
 
 Row random_row(std::int64_t n, Rng* rng) {
   Row row;
   for (std::int64_t i = 0; i < n; ++i) {
     row.x.push_back(static_cast<float>(rng->normal()));
     row.flags.push_back(static_cast<std::uint8_t>(rng->below(8)));
-    row.codes.push_back(static_cast<std::uint8_t>(rng->below(kBins)));
   }
   return row;
 }
@@ -123,23 +118,6 @@ TEST(PairSums, HaveTheSameBitsInEverySetOfInstructions) {
       EXPECT_EQ(apart.size, known.size);
       EXPECT_EQ(apart.relative, known.relative);
     }
-  }
-}
-
-TEST(JointHistogram, CountsTheSamplesToKeep) {
-  Rng rng(3);
-  for (const std::int64_t n : kLengths) {
-    const Row a = random_row(n, &rng), b = random_row(n, &rng);
-    std::vector<std::uint8_t> keep;
-    for (const std::uint8_t flag : a.flags) keep.push_back(flag & 1);
-    std::vector<std::uint32_t> expected(kBins * kBins, 0);
-    for (std::size_t i = 0; i < a.x.size(); ++i) {
-      expected[a.codes[i] * std::size_t{kBins} + b.codes[i]] += keep[i];
-    }
-    std::vector<std::uint32_t> counts(expected.size(), 7);
-    count_samples(a.codes.data(), b.codes.data(), keep.data(), n, kBins,
-                  counts.data());
-    EXPECT_EQ(counts, expected);
   }
 }
 

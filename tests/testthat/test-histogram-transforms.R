@@ -37,30 +37,6 @@ test_that("a transform's map is the histogram of the transformed values", {
   expect_plain_maps(log2(counts[[1]] + 1), log2(counts[[2]] + 1), "log")
 })
 
-test_that("zeros and several assays are channels of each transform", {
-  x <- withr::with_seed(4, matrix(rnbinom(2 * 300, mu = 4, size = 1), 2))
-  got <- musl_histogram(
-    x[1, ], x[2, ],
-    scale = "linear", bins = 8, zeros = "test_wise",
-    transforms = c("z", "log")
-  )
-  expect_identical(dimnames(got)[[3]], c(
-    "z: expression x expression, x > 0", "z: expression x expression, y > 0",
-    "log: expression x expression, x > 0",
-    "log: expression x expression, y > 0"
-  ))
-  for (i in 1:2) {
-    kept <- x[i, ] > 0
-    for (transform in c("z", "log")) {
-      bins <- lapply(1:2, function(g) plain_bins[[transform]](x[g, ], 8)[kept])
-      at <- paste0(
-        transform, ": expression x expression, ", c("x", "y")[i], " > 0"
-      )
-      expect_equal(got[, , at], count_cells(bins[[1]], bins[[2]], 8))
-    }
-  }
-})
-
 test_that("samples of a context are z-scored by all samples", {
   data <- tiny_data()
   x <- data@cohorts$bulk$assays$expression[1:2, ]

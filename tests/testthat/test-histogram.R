@@ -84,31 +84,6 @@ test_that("samples with a missing value are left out", {
   )
 })
 
-test_that("zeros can be left out where both genes have them", {
-  x <- c(0, 0, 1, 2, 0)
-  y <- c(0, 0, 0, 1, 2)
-  h <- musl_histogram(x, y, bins = 2, zeros = "drop_double", smooth = 1e-9)
-  expect_equal(plain(h), rbind(c(0, 1), c(1, 1)))
-})
-
-test_that("zeros can have a bin of their own", {
-  x <- c(0, 0, 1, 2)
-  h <- musl_histogram(x, x, bins = 3, zeros = "own_bin", smooth = 1e-9)
-  expect_equal(diag(plain(h)), c(2, 1, 1))
-})
-
-test_that("test_wise gives one map for the samples that detect either gene", {
-  x <- c(0, 0, 1, 2)
-  y <- c(0, 3, 0, 1)
-  h <- musl_histogram(x, y, bins = 2, zeros = "test_wise", smooth = 1e-9)
-  expect_identical(
-    dimnames(h)[[3]],
-    c("expression x expression, x > 0", "expression x expression, y > 0")
-  )
-  expect_equal(plain(h)[, , 1], rbind(c(0, 0), c(2, 0)))
-  expect_equal(plain(h)[, , 2], rbind(c(0, 1), c(1, 0)))
-})
-
 test_that("a constant gene is one bin", {
   h <- musl_histogram(rep(3, 40), 1:40, bins = 4)
   expect_equal(plain(h), rbind(rep(10, 4), 0, 0, 0))
@@ -173,7 +148,6 @@ test_that("musl_histogram() refuses what it cannot count", {
   refused(1:9, 1:9, bins = 1)
   refused(1:9, 1:9, bins = 65)
   refused(1:9, 1:9, smooth = -1)
-  refused(1:9, 1:9, zeros = "no")
   refused(1:9, 1:9, bin = 8)
 })
 

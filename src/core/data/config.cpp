@@ -243,6 +243,9 @@ ArchitectureConfig architecture_from_json(const std::string& text) {
   ArchitectureConfig config;
   FieldReader reader{parse_object(text)};
   visit_fields(config, reader);
+  // Files of this format may state the one way in which zeros are counted.
+  const auto zeros = reader.json.find("zeros");
+  if (zeros != reader.json.end() && *zeros == "keep") reader.json.erase(zeros);
   refuse_rest(reader.json);
   return config;
 }

@@ -199,11 +199,8 @@ void carry_gene_vectors(const Dataset& known, const GeneMap& gene_of,
 }  // namespace
 
 ExpressionConfig expression_config(const ArchitectureConfig& architecture) {
-  return {architecture.bins,
-          parse_bin_method(architecture.binning),
-          parse_zero_policy(architecture.zeros),
-          architecture.smooth,
-          parse_descriptor_set(architecture.descriptors),
+  return {architecture.bins, parse_bin_method(architecture.binning),
+          architecture.smooth, parse_descriptor_set(architecture.descriptors),
           parse_transforms(architecture.transforms)};
 }
 

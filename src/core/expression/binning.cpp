@@ -14,17 +14,6 @@ BinMethod parse_bin_method(const std::string& name) {
                    "\".");
 }
 
-ZeroPolicy parse_zero_policy(const std::string& name) {
-  if (name == "keep") return ZeroPolicy::keep;
-  if (name == "drop_double") return ZeroPolicy::drop_double;
-  if (name == "own_bin") return ZeroPolicy::own_bin;
-  if (name == "test_wise") return ZeroPolicy::test_wise;
-  throw InputError(
-      "The zero policy must be \"keep\", \"drop_double\", \"own_bin\" or "
-      "\"test_wise\", not \"" +
-      name + "\".");
-}
-
 void bin_by_value(const float* x, std::int64_t n, float lower, float upper,
                   int bins, std::uint8_t* out) {
   const double range = static_cast<double>(upper) - lower;

@@ -166,29 +166,16 @@ std::optional<BinRange> known_range(
   return range_of(edges, known->row_of_gene[static_cast<std::size_t>(gene)]);
 }
 
-void copy_marginals(const Profile& profile, std::int64_t row, bool compact,
-                    ExpressionCohort* cohort) {
-  auto out = cohort->marginals.row(row);
-  for (int m = 0; m < kMarginals; ++m) {
-    const float x = profile.marginals[static_cast<std::size_t>(m)];
-    out(m) = compact ? round_to_half(x) : x;
-  }
-}
-
-void store_profile(const Profile& profile, std::int64_t row, bool compact,
+void store_profile(const Profile& profile, std::int64_t row,
                    ExpressionCohort* cohort) {
-  copy_marginals(profile, row, compact, cohort);
-  const auto copy = [compact](const float* from, std::size_t n, float* to) {
-    std::transform(from, from + n, to, [compact](float x) {
-      return compact ? round_to_half(x) : x;
-    });
+  const auto copy = [row](const auto& from, auto* to) {
+    std::copy(from.begin(), from.end(), to->row(row).data());
   };
-  const std::size_t n = profile.flags.size();
-  copy(profile.standardised.data(), n, cohort->standardised.row(row).data());
-  copy(profile.ranked.data(), n, cohort->ranked.row(row).data());
-  copy(profile.biweight.data(), n, cohort->biweight.row(row).data());
-  std::copy(profile.flags.begin(), profile.flags.end(),
-            cohort->flags.row(row).data());
+  copy(profile.marginals, &cohort->marginals);
+  copy(profile.standardised, &cohort->standardised);
+  copy(profile.ranked, &cohort->ranked);
+  copy(profile.biweight, &cohort->biweight);
+  copy(profile.flags, &cohort->flags);
 }
 
 void put_in_order(const std::vector<std::int32_t>& order,
@@ -204,12 +191,12 @@ void put_in_order(const std::vector<std::int32_t>& order,
 
 /// Called for each assay of each row, on any thread; `row` is that of the
 /// cohort.
-using RowVisitor = std::function<void(const ProfileValues&, std::size_t assay,
-                                      std::int64_t row, std::int32_t gene,
-                                      RowBinner*, Profile*)>;
+using RowVisitor =
+    std::function<void(const ProfileValues&, std::size_t assay,
+                       std::int64_t row, std::int32_t gene, Profile*)>;
 
 /// Visits each assay of each row, in parallel.
-void visit_rows(const ExpressionInput& input, const ExpressionConfig& config,
+void visit_rows(const ExpressionInput& input,
                 const std::vector<std::int64_t>& place, int threads,
                 const RowVisitor& visit) {
   const auto samples = static_cast<std::size_t>(input.assays[0].cols());
@@ -218,7 +205,6 @@ void visit_rows(const ExpressionInput& input, const ExpressionConfig& config,
               ProfileValues values;
               values.given.resize(samples);
               Profile profile;
-              RowBinner binner(config);
               for (std::int64_t row = begin; row < end; ++row) {
                 for (std::size_t a = 0; a < readers.size(); ++a) {
                   readers[a].copy_row(row, values.given.data());
@@ -226,8 +212,7 @@ void visit_rows(const ExpressionInput& input, const ExpressionConfig& config,
                   put_in_order(input.sample_order, &values.given);
                   log_profile(input, &values);
                   const auto r = static_cast<std::size_t>(row);
-                  visit(values, a, place[r], input.gene_of_row[r], &binner,
-                        &profile);
+                  visit(values, a, place[r], input.gene_of_row[r], &profile);
                 }
               }
             });
@@ -236,16 +221,14 @@ void visit_rows(const ExpressionInput& input, const ExpressionConfig& config,
 /// Bins the transforms of a row of an assay.
 void bin_transforms(const ProfileValues& values, const ExpressionCohort* known,
                     std::int32_t gene, std::size_t assay, std::int64_t row,
-                    RowBinner* binner, ExpressionCohort* cohort) {
-  ProfileValues made;
-  made.given = values.given;
+                    ExpressionCohort* cohort) {
   for (std::size_t t = 0; t < cohort->config.transforms.size(); ++t) {
     const Transform how = cohort->config.transforms[t];
     const std::size_t at = t * cohort->assays.size() + assay;
-    made.logged = transform_values(values.given, how);
+    const auto made = transform_values(values.given, how);
     auto range = known_range(known, &ExpressionCohort::transformed, gene, at);
-    if (!range && is_standardised(how)) range = standard_range(made.logged);
-    binner->bin(made, range, row, &cohort->transformed[at]);
+    if (!range && is_standardised(how)) range = standard_range(made);
+    bin_row(cohort->config, made, range, row, &cohort->transformed[at]);
   }
 }
 
@@ -258,8 +241,7 @@ void make_room(ExpressionCohort* cohort) {
 }
 
 /// Fills the first assay from its levels, the others unchanged.
-void fill_levels(const ExpressionInput& input, const ExpressionConfig& config,
-                 const ExpressionCohort* known,
+void fill_levels(const ExpressionInput& input, const ExpressionCohort* known,
                  const std::vector<std::int64_t>& place, int threads,
                  ExpressionCohort* cohort) {
   const auto rows = static_cast<std::size_t>(cohort->n_rows());
@@ -271,26 +253,25 @@ void fill_levels(const ExpressionInput& input, const ExpressionConfig& config,
   cohort->level_edges.lower.assign(rows, 0.0f);
   cohort->level_edges.upper.assign(rows, 0.0f);
   visit_rows(
-      input, config, place, threads,
+      input, place, threads,
       [&](const ProfileValues& values, std::size_t assay, std::int64_t row,
-          std::int32_t gene, RowBinner* binner, Profile* profile) {
+          std::int32_t gene, Profile* profile) {
         AssayFeatures* out = &cohort->assays[assay];
         auto range = known_range(known, &ExpressionCohort::assays, gene, assay);
-        bin_transforms(values, known, gene, assay, row, binner, cohort);
+        bin_transforms(values, known, gene, assay, row, cohort);
         if (assay > 0) {
-          binner->bin(values, range, row, out);
+          bin_row(cohort->config, values.logged, range, row, out);
           return;
         }
         describe_marginals(values, profile);
-        copy_marginals(*profile, row, /*compact=*/true, cohort);
+        auto marginals = cohort->marginals.row(row);
+        std::transform(profile->marginals.begin(), profile->marginals.end(),
+                       marginals.data(), round_to_half);
         store_levels(values, row, cohort);
         describe_levels(row, cohort, tables.get());
-        ProfileValues on_levels;
-        values_of_levels(*cohort, row, &on_levels);
-        if (!range && config.zeros != ZeroPolicy::own_bin) {
-          range = range_of(cohort->level_edges, row);
-        }
-        binner->bin(on_levels, range, row, out);
+        if (!range) range = range_of(cohort->level_edges, row);
+        bin_row(cohort->config, values_of_levels(*cohort, row), range, row,
+                out);
       });
   cohort->tables = tables;
 }
@@ -305,14 +286,12 @@ void unfold(int threads, ExpressionCohort* cohort) {
   const bool by_value = !first.edges.lower.empty();
   parallel_blocks(rows, kRowsPerItem, threads,
                   [&](std::int64_t begin, std::int64_t end) {
-                    RowBinner binner(cohort->config);
-                    ProfileValues values;
                     for (std::int64_t row = begin; row < end; ++row) {
                       describe_levels(row, cohort, tables.get());
-                      values_of_levels(*cohort, row, &values);
                       std::optional<BinRange> range;
                       if (by_value) range = range_of(first.edges, row);
-                      binner.bin(values, range, row, &first);
+                      bin_row(cohort->config, values_of_levels(*cohort, row),
+                              range, row, &first);
                     }
                   });
   cohort->tables = tables;
@@ -347,27 +326,26 @@ ExpressionCohort make_expression_cohort(const ExpressionInput& input,
                                         const ExpressionCohort* known,
                                         bool compact, int threads) {
   check_input(input, config, n_genes, known);
-  const int n_levels = compact ? level_count(config.bins) : 0;
-  const auto place = places_of_rows(input, n_genes, n_levels > 0);
+  const auto place = places_of_rows(input, n_genes, compact);
   ExpressionCohort cohort = empty_cohort(input, config, n_genes, place);
-  cohort.n_levels = n_levels;
-  if (n_levels > 0) {
-    fill_levels(input, config, known, place, threads, &cohort);
+  if (compact) {
+    cohort.n_levels = level_count(config.bins);
+    fill_levels(input, known, place, threads, &cohort);
     return cohort;
   }
   make_room(&cohort);
-  visit_rows(
-      input, config, place, threads,
-      [&](const ProfileValues& values, std::size_t assay, std::int64_t row,
-          std::int32_t gene, RowBinner* binner, Profile* profile) {
-        binner->bin(values,
-                    known_range(known, &ExpressionCohort::assays, gene, assay),
-                    row, &cohort.assays[assay]);
-        bin_transforms(values, known, gene, assay, row, binner, &cohort);
-        if (assay > 0) return;
-        describe_profile(values, profile);
-        store_profile(*profile, row, compact, &cohort);
-      });
+  visit_rows(input, place, threads,
+             [&](const ProfileValues& values, std::size_t assay,
+                 std::int64_t row, std::int32_t gene, Profile* profile) {
+               bin_row(
+                   config, values.logged,
+                   known_range(known, &ExpressionCohort::assays, gene, assay),
+                   row, &cohort.assays[assay]);
+               bin_transforms(values, known, gene, assay, row, &cohort);
+               if (assay > 0) return;
+               describe_profile(values, profile);
+               store_profile(*profile, row, &cohort);
+             });
   return cohort;
 }
 

@@ -17,18 +17,16 @@ constexpr int kTables = 4;
 constexpr std::int64_t kBlock = std::int64_t{kTables} * 255;
 constexpr int kMaxCells = 64 * 64;
 constexpr int kLanes = 16;
-constexpr int kTrash = 64;  // room behind each table for samples left out
+constexpr int kGap = 64;  // behind each table, or cells of two would alias
 
 using Cells = std::uint16_t[kBlock + kLanes];
 
-/// Cell of each sample, a * bins + b; cell bins^2 if `keep` is given and 0. The
-/// inner loops have a fixed length so that compilers vectorise them at -O2.
+/// Cell of each sample, a * bins + b. The inner loops have a fixed length so
+/// that compilers vectorise them at -O2.
 void sample_cells(const std::uint8_t* __restrict a,
-                  const std::uint8_t* __restrict b,
-                  const std::uint8_t* __restrict keep, std::int64_t n, int bins,
+                  const std::uint8_t* __restrict b, std::int64_t n, int bins,
                   std::uint16_t* __restrict cells) {
   const auto k = static_cast<std::uint16_t>(bins);
-  const auto trash = static_cast<std::uint16_t>(bins * bins);
   std::int64_t i = 0;
   for (; i + kLanes <= n; i += kLanes) {
     for (int j = 0; j < kLanes; ++j) {
@@ -36,8 +34,6 @@ void sample_cells(const std::uint8_t* __restrict a,
     }
   }
   for (; i < n; ++i) cells[i] = static_cast<std::uint16_t>(a[i] * k + b[i]);
-  if (keep == nullptr) return;
-  for (i = 0; i < n; ++i) cells[i] = keep[i] != 0 ? cells[i] : trash;
 }
 
 void add_tables(const std::uint8_t* __restrict tables, int stride, int cells,
@@ -73,23 +69,21 @@ float scaled_count(std::uint32_t count, std::int64_t n) {
 
 }  // namespace
 
-void count_samples(const std::uint8_t* a, const std::uint8_t* b,
-                   const std::uint8_t* keep, std::int64_t n, int bins,
-                   std::uint32_t* out) {
-  alignas(64) std::uint8_t tables[kTables * (kMaxCells + kTrash)];
+void joint_histogram(const std::uint8_t* codes_a, const std::uint8_t* codes_b,
+                     std::int64_t n_samples, int bins, std::uint32_t* out) {
+  alignas(64) std::uint8_t tables[kTables * (kMaxCells + kGap)];
   alignas(64) Cells cells;
   const int n_cells = bins * bins;
-  const int stride = n_cells + kTrash;
+  const int stride = n_cells + kGap;
   std::uint8_t* const second = tables + stride;
   std::uint8_t* const third = second + stride;
   std::uint8_t* const fourth = third + stride;
   std::fill(out, out + n_cells, 0u);
-  for (std::int64_t first = 0; first < n; first += kBlock) {
-    const std::int64_t size = std::min(kBlock, n - first);
-    sample_cells(a + first, b + first, keep == nullptr ? keep : keep + first,
-                 size, bins, cells);
-    for (int c = 0; c < kTables * stride; c += kTrash) {
-      std::memset(tables + c, 0, kTrash);
+  for (std::int64_t first = 0; first < n_samples; first += kBlock) {
+    const std::int64_t size = std::min(kBlock, n_samples - first);
+    sample_cells(codes_a + first, codes_b + first, size, bins, cells);
+    for (int c = 0; c < kTables * stride; c += kGap) {
+      std::memset(tables + c, 0, kGap);
     }
     std::int64_t i = 0;
     for (; i + kTables <= size; i += kTables) {
@@ -101,11 +95,6 @@ void count_samples(const std::uint8_t* a, const std::uint8_t* b,
     for (; i < size; ++i) ++tables[cells[i]];
     add_tables(tables, stride, n_cells, out);
   }
-}
-
-void joint_histogram(const std::uint8_t* codes_a, const std::uint8_t* codes_b,
-                     std::int64_t n_samples, int bins, std::uint32_t* out) {
-  count_samples(codes_a, codes_b, /*keep=*/nullptr, n_samples, bins, out);
 }
 
 float scaled_share(double share) {

@@ -1,11 +1,8 @@
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <string>
 
 #include "expression/histogram_count.h"
-#include "expression/profile.h"
-#include "expression/profile_rows.h"
 #include "musl/error.h"
 #include "musl/histogram.h"
 #include "musl/matrix.h"
@@ -17,41 +14,27 @@ namespace {
 using RowMap = Eigen::Map<Matrix>;
 
 /// Channel c of a cohort: assay i of gene a against assay j of gene b in a
-/// view, over the samples that detect a or b with ZeroPolicy::test_wise.
+/// view.
 struct Channel {
   int view = 0;
   int i = 0;
   int j = 0;
-  bool of_b = false;
 };
 
 int n_assays(const ExpressionCohort& cohort) {
   return static_cast<int>(cohort.assays.size());
 }
 
-bool tests_zeros(const ExpressionCohort& cohort) {
-  return cohort.config.zeros == ZeroPolicy::test_wise;
-}
-
-int view_channels(const ExpressionCohort& cohort) {
-  const int assays = n_assays(cohort);
-  return assays * assays * (tests_zeros(cohort) ? 2 : 1);
-}
-
 Channel channel_at(const ExpressionCohort& cohort, int c) {
   const int assays = n_assays(cohort);
-  const int of_view = c % view_channels(cohort);
-  const int within = of_view % (assays * assays);
-  return {c / view_channels(cohort), within / assays, within % assays,
-          of_view >= assays * assays};
+  const int within = c % (assays * assays);
+  return {c / (assays * assays), within / assays, within % assays};
 }
 
 int mirror_of(const ExpressionCohort& cohort, int c) {
   const int assays = n_assays(cohort);
   const Channel channel = channel_at(cohort, c);
-  const int block = tests_zeros(cohort) && !channel.of_b ? assays * assays : 0;
-  return channel.view * view_channels(cohort) + block + channel.j * assays +
-         channel.i;
+  return (channel.view * assays + channel.j) * assays + channel.i;
 }
 
 /// (K, K) weights of a Gaussian: entry (i, k) is the part of a sample in bin i
@@ -70,30 +53,6 @@ Matrix smoothing_weights(const ExpressionConfig& config) {
   return weights;
 }
 
-/// Samples that count for either half of the channels; null means all.
-struct Kept {
-  std::vector<std::uint8_t> first, second;
-  std::int64_t n_first = 0, n_second = 0;
-
-  void choose(const ExpressionCohort& cohort, std::int32_t row_a,
-              std::int32_t row_b) {
-    const auto n = static_cast<std::size_t>(cohort.n_samples);
-    const std::uint8_t* a = flag_row(cohort, row_a);
-    const std::uint8_t* b = flag_row(cohort, row_b);
-    const bool tested = cohort.config.zeros == ZeroPolicy::test_wise;
-    first.resize(n);
-    second.resize(n);
-    for (std::size_t s = 0; s < n; ++s) {
-      const auto detected_a = static_cast<std::uint8_t>(a[s] / kDetected);
-      const auto detected_b = static_cast<std::uint8_t>(b[s] / kDetected);
-      first[s] = tested ? detected_a : detected_a | detected_b;
-      second[s] = detected_b;
-    }
-    n_first = std::accumulate(first.begin(), first.end(), std::int64_t{0});
-    n_second = std::accumulate(second.begin(), second.end(), std::int64_t{0});
-  }
-};
-
 /// Makes the raw channels of pairs of one cohort.
 class MapMaker {
  public:
@@ -106,19 +65,12 @@ class MapMaker {
   void make(std::int32_t a, std::int32_t b, bool scaled, float* out) {
     const std::int32_t row_a = cohort_.row_of_gene[static_cast<std::size_t>(a)];
     const std::int32_t row_b = cohort_.row_of_gene[static_cast<std::size_t>(b)];
-    const ZeroPolicy zeros = cohort_.config.zeros;
-    const bool choosy =
-        zeros == ZeroPolicy::drop_double || zeros == ZeroPolicy::test_wise;
-    if (choosy) kept_.choose(cohort_, row_a, row_b);
     for (int c = 0; c < raw_channels(cohort_); ++c) {
       const Channel channel = channel_at(cohort_, c);
-      const auto& keep = channel.of_b ? kept_.second : kept_.first;
-      const std::int64_t n_kept = channel.of_b ? kept_.n_second : kept_.n_first;
-      count_samples(codes(channel.view, channel.i, row_a),
-                    codes(channel.view, channel.j, row_b),
-                    choosy ? keep.data() : nullptr, cohort_.n_samples,
-                    cohort_.config.bins, counts_.data());
-      present(choosy ? n_kept : cohort_.n_samples, scaled, out + c * cells());
+      joint_histogram(codes(channel.view, channel.i, row_a),
+                      codes(channel.view, channel.j, row_b), cohort_.n_samples,
+                      cohort_.config.bins, counts_.data());
+      present(scaled, out + c * cells());
     }
   }
 
@@ -135,8 +87,9 @@ class MapMaker {
         .data();
   }
 
-  void present(std::int64_t n, bool scaled, float* out) {
+  void present(bool scaled, float* out) {
     const int bins = cohort_.config.bins;
+    const std::int64_t n = cohort_.n_samples;
     if (scaled && weights_.size() == 0) {
       scale_histogram(counts_.data(), n, bins, out);
       return;
@@ -155,7 +108,6 @@ class MapMaker {
   const ExpressionCohort& cohort_;
   Matrix weights_, smoothed_;
   std::vector<std::uint32_t> counts_;
-  Kept kept_;
 };
 
 void raw_maps(const ExpressionCohort& cohort, std::int32_t a, std::int32_t b,
@@ -204,7 +156,8 @@ void check_bins(const std::vector<ExpressionCohort>& cohorts) {
 }  // namespace
 
 int raw_channels(const ExpressionCohort& cohort) {
-  return static_cast<int>(cohort.n_views()) * view_channels(cohort);
+  const int assays = n_assays(cohort);
+  return static_cast<int>(cohort.n_views()) * assays * assays;
 }
 
 int symmetric_channels(const ExpressionCohort& cohort) {

@@ -19,11 +19,6 @@ constexpr std::size_t kMostSteps = 256;
 /// Numbers of a gene, one a step.
 using Table = std::array<double, kMostSteps>;
 
-/// The largest logged value that counts as not detected.
-float undetected_up_to(bool linear) {
-  return linear ? static_cast<float>(std::log10(0.01)) : 0.0f;
-}
-
 /// A gene's samples by step.
 struct Counted {
   Table value{};  // represented by a step
@@ -211,25 +206,14 @@ void store_levels(const ProfileValues& values, std::int64_t row,
   }
 }
 
-void values_of_levels(const ExpressionCohort& cohort, std::int64_t row,
-                      ProfileValues* out) {
+std::vector<double> values_of_levels(const ExpressionCohort& cohort,
+                                     std::int64_t row) {
   const Counted counted = count_steps(cohort, row);
   const auto steps = cohort.steps.row(row);
-  const double zero = undetected_up_to(cohort.linear);
-  out->linear = cohort.linear;
-  out->logged.resize(static_cast<std::size_t>(cohort.n_samples));
-  out->given.resize(out->logged.size());
-  for (std::size_t s = 0; s < out->logged.size(); ++s) {
-    const std::size_t step = steps(static_cast<Eigen::Index>(s));
-    const double x = counted.value[step];
-    const double above = static_cast<float>(x) - static_cast<float>(zero);
-    out->logged[s] = x;
-    if (counted.detected[step] != 0) {
-      out->given[s] = above > 0 ? x - zero : 1e-6;
-    } else {
-      out->given[s] = cohort.linear || above >= 0 ? 0.0 : x - zero;
-    }
-  }
+  std::vector<double> out(static_cast<std::size_t>(cohort.n_samples));
+  std::transform(steps.data(), steps.data() + steps.size(), out.begin(),
+                 [&](std::uint8_t step) { return counted.value[step]; });
+  return out;
 }
 
 std::shared_ptr<StepTables> tables_for(const ExpressionCohort& cohort) {

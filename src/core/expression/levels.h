@@ -23,10 +23,9 @@ enum StepThreshold { kNotLowStep, kDetectedStep, kHighStep, kThresholds };
 void store_levels(const ProfileValues& values, std::int64_t row,
                   ExpressionCohort* cohort);
 
-/// Values of row `row` represented by its steps. Values as given only indicate
-/// zeros and detection: they are shifted if values are linear.
-void values_of_levels(const ExpressionCohort& cohort, std::int64_t row,
-                      ProfileValues* out);
+/// Logged values of row `row` represented by its steps, (S).
+[[nodiscard]] std::vector<double> values_of_levels(
+    const ExpressionCohort& cohort, std::int64_t row);
 
 /// Standardised, ranked and biweight rows and flags of row `row`, from its
 /// steps; equal to describe_profile() of values_of_levels(). Written to the

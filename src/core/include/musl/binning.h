@@ -9,15 +9,12 @@
 namespace musl {
 
 enum class BinMethod { value, rank };
-/// What a zero count means in a single-cell cohort (DESIGN 4.1).
-enum class ZeroPolicy { keep, drop_double, own_bin, test_wise };
 
 /// Values that histograms count: z-scores of the given values, their
 /// logarithms, or z-scores of the logarithms.
 enum class Transform { z, log, z_log };
 
 [[nodiscard]] BinMethod parse_bin_method(const std::string& name);
-[[nodiscard]] ZeroPolicy parse_zero_policy(const std::string& name);
 /// {"none"} gives no transform. Throws an InputError that lists the names.
 [[nodiscard]] std::vector<Transform> parse_transforms(
     const std::vector<std::string>& names);

@@ -17,7 +17,6 @@ struct ArchitectureConfig {
   // Expression histogram
   int bins = 32;                  // K
   std::string binning = "value";  // value, rank
-  std::string zeros = "keep";     // keep, drop_double, own_bin, test_wise
   double smooth = 0.0;            // in bins
   // Values that histograms count, one map each: none (logged values over the
   // gene's range), or some of z, log, z_log.

@@ -58,8 +58,6 @@ void visit_fields(Config& c, Visit&& visit) {
   visit("width", c.width, Range{2, 4096});
   visit("bins", c.bins, Range{8, 64});
   visit("binning", c.binning, Choice{{"value", "rank"}});
-  visit("zeros", c.zeros,
-        Choice{{"keep", "drop_double", "own_bin", "test_wise"}});
   visit("smooth", c.smooth, Range{0, 8});
   visit("transforms", c.transforms, Subset{{"z", "log", "z_log"}, "none"});
   visit("descriptors", c.descriptors, Choice{{"default", "paper"}});

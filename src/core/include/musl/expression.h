@@ -22,7 +22,6 @@ enum class DescriptorSet { own, paper };
 struct ExpressionConfig {
   int bins = 32;  // K, 2 .. 64
   BinMethod binning = BinMethod::value;
-  ZeroPolicy zeros = ZeroPolicy::keep;
   double smooth = 0.0;  // sd of a Gaussian, in bins; 0: none
   DescriptorSet descriptors = DescriptorSet::own;
   /// One histogram for each; value binning only. Empty: one of the logged

@@ -22,25 +22,20 @@ void scale_histogram(const std::uint32_t* counts, std::int64_t n, int bins,
 [[nodiscard]] std::vector<float> scaled_counts(std::int64_t n);
 
 /// Number of raw channels of a cohort: A * A (assay i of gene a against assay j
-/// of gene b, channel i * A + j), twice that with ZeroPolicy::test_wise (first
-/// all over the samples that detect a, then all over those that detect b),
-/// times the number of views, transform by transform.
+/// of gene b, channel i * A + j), times the number of views, transform by
+/// transform.
 [[nodiscard]] int raw_channels(const ExpressionCohort& cohort);
 
 /// Number of swap-invariant maps the network reads: for every raw channel c and
 /// its mirror m(c) (the channel that becomes its transpose if the genes are
 /// swapped) the two maps (H_c + H_m^T) / 2 and |H_c - H_m^T| / 2, counting a
-/// channel and its mirror once. The mirror of (i, j) is (j, i); if (i, j) is
-/// over the samples that detect a, its mirror is over those that detect b. Maps
-/// follow the order of the channels c <= m(c), sum before difference.
+/// channel and its mirror once. The mirror of (i, j) is (j, i). Maps follow the
+/// order of the channels c <= m(c), sum before difference.
 [[nodiscard]] int symmetric_channels(const ExpressionCohort& cohort);
 
 /// Counts of one pair, (raw_channels, K, K), smoothed if the cohort's `smooth`
 /// is above 0 (a Gaussian, cut at 4 sd and renormalised at the border, so that
 /// the sum remains n). Zeros if the cohort lacks a gene.
-///
-/// ZeroPolicy::drop_double leaves out the samples that detect neither gene.
-/// Detection is read from the first assay.
 void pair_counts(const ExpressionCohort& cohort, std::int32_t a, std::int32_t b,
                  float* out);
 
