@@ -15,7 +15,6 @@
 #include "musl/judge.h"
 #include "musl/negatives.h"
 #include "musl/reliability.h"
-#include "musl/sites.h"
 
 // Messages name what is wrong by its place: rows, columns and pairs of the
 // user's tables count from 1, indices of genes from 0 to one less than there
@@ -162,39 +161,6 @@ TEST(Refusals, NameTheAlignedPair) {
   EXPECT_EQ(said([](auto* x) { x->identity.pop_back(); }), uneven);
   EXPECT_EQ(said([](auto* x) { x->coverage.push_back(1); }), uneven);
   EXPECT_EQ(said([](auto* x) { x->score.pop_back(); }), uneven);
-}
-
-TEST(Refusals, NameTheChainAndResidueOfASite) {
-  const auto said = [](const std::function<void(SiteData*)>& change) {
-    SiteData data;
-    data.nodes.kind = NodeKind::sequence;
-    data.nodes.text = {"MKW", "AC"};
-    data.label = {{1, 0, 0}, {0, 1}};
-    data.validation = {0, 1};
-    change(&data);
-    return fault([&] { check_sites({}, data); });
-  };
-  EXPECT_EQ(said([](auto*) {}), "");
-  EXPECT_EQ(said([](auto* x) { x->label[1] = {0}; }),
-            "Chain 2 must have a label for each of its 2 residues; found 1.");
-  EXPECT_EQ(said([](auto* x) { x->label[1][1] = 2; }),
-            "Chain 2 must have labels 0, 1 or missing ones; that of residue 2 "
-            "is 2.000000.");
-  EXPECT_EQ(said([](auto* x) {
-              x->nodes.text[1] = "A1";
-            }).rfind("Node 2 cannot be read: ", 0),
-            0u);
-  EXPECT_EQ(said([](auto* x) {
-              x->label[0] = {0, 0, 0};
-            }),
-            "The training chains must have residues of both classes: found 3 "
-            "with label 0 and 0 with label 1.");
-  EXPECT_EQ(said([](auto* x) {
-              x->label[0] = {1, 1, 1};
-            }),
-            "The training chains must have residues of both classes: found 0 "
-            "with label 0 and 3 with label 1.");
-  EXPECT_EQ(said([](auto* x) { x->label[1] = {1, 1}; }), "");
 }
 
 TEST(Refusals, NameTheScoredPair) {

@@ -83,13 +83,4 @@ std::vector<std::string> node_faults(const NodeSet& nodes) {
   return faults;
 }
 
-void check_readable(const NodeSet& nodes) {
-  const auto faults = node_faults(nodes);
-  for (std::size_t i = 0; i < faults.size(); ++i) {
-    if (faults[i].empty()) continue;
-    throw InputError("Node " + std::to_string(i + 1) +
-                     " cannot be read: " + faults[i]);
-  }
-}
-
 }  // namespace musl

@@ -140,8 +140,6 @@ TEST(SiteModel, OtherNodesAndOtherArchivesAreRefused) {
                InputError);
   archive.tensors.erase("residue_mean");
   EXPECT_THROW((void)backend().read_sites(archive), FormatError);
-  EXPECT_THROW((void)backend().fit_sites({16, 0.1}, quick(1), 0, data, {}),
-               InputError);
 }
 
 }  // namespace

@@ -143,8 +143,7 @@ struct Backend {
                                       const EventSink& sink);
 
   /// Trains `members` networks by the phases of config.strategy. The bits do
-  /// not depend on the threads. Throws what check_interactions() and training
-  /// throw.
+  /// not depend on the threads. Throws what validate() and training throw.
   InteractionFit (*fit_interactions)(const InteractionConfig& config,
                                      const ControlConfig& control, int members,
                                      const InteractionData& data,
@@ -153,7 +152,7 @@ struct Backend {
   std::shared_ptr<const InteractionModel> (*read_interactions)(
       const Archive& archive);
   /// Trains `members` networks. The bits do not depend on the threads. Throws
-  /// what check_sites() and training throw.
+  /// what validate() and training throw.
   SiteFit (*fit_sites)(const SiteConfig& config, const ControlConfig& control,
                        int members, const SiteData& data,
                        const EventSink& sink);

@@ -39,7 +39,8 @@ struct InteractionConfig {
   EmConfig em;                        // strategy "em" only
 };
 
-/// Throws an InputError that names the field, its value and the allowed values.
+/// Throws an InputError that names the field, its value and the allowed values,
+/// for what is saved with a model.
 void validate(const InteractionConfig& config);
 
 /// Pairs of nodes, numbered across both types.
@@ -52,7 +53,9 @@ struct LabelledPairs {
   }
 };
 
-/// Nodes, labelled pairs of them, and a network.
+/// Nodes, labelled pairs of them, and a network. Training and validation parts
+/// have pairs, labels of the task and the same number of these; no pair occurs
+/// twice, and none is of a node with itself.
 struct InteractionData {
   /// Of one or two types. Nodes of the second are numbered after those of the
   /// first, and pairs have one of each.
@@ -69,12 +72,6 @@ struct InteractionData {
 
   [[nodiscard]] std::int64_t n_nodes() const;
 };
-
-/// ShapeError and InputError for inconsistent parts: no training or validation
-/// pair, nodes out of range or of a wrong type, pairs of a node with itself or
-/// repeated in the parts, labels that are missing or not valid for the task.
-void check_interactions(const InteractionConfig& config,
-                        const InteractionData& data);
 
 /// Result of one iteration of expectation and maximisation.
 struct EmRecord {

@@ -41,7 +41,5 @@ struct NodeSet {
 /// readable nodes. ShapeError if a sequence has no coordinates, or if nodes
 /// differ in their number of columns.
 [[nodiscard]] std::vector<std::string> node_faults(const NodeSet& nodes);
-/// InputError for the first of them.
-void check_readable(const NodeSet& nodes);
 
 }  // namespace musl

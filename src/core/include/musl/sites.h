@@ -23,18 +23,13 @@ void validate(const SiteConfig& config);
 /// Values of residues: one vector per chain, one number per residue.
 using ResidueValues = std::vector<std::vector<float>>;
 
-/// Chains with labels for their residues.
+/// Chains with labels for their residues, in training of both classes.
 struct SiteData {
   NodeSet nodes;        // sequences, with coordinates or without
   ResidueValues label;  // 0 or 1, NaN if unknown
   /// (N) 1: its labels choose the best epoch and are not trained on.
   std::vector<std::uint8_t> validation;
 };
-
-/// ShapeError and InputError for inconsistent data: nodes of another kind or
-/// unreadable, labels of another length or other than 0, 1 and NaN, a part
-/// without labels, training labels of one class.
-void check_sites(const SiteConfig& config, const SiteData& data);
 
 /// Scores of each residue of each chain.
 struct SiteScores {
@@ -51,7 +46,7 @@ struct SiteMetrics {
 };
 
 /// score and label of each residue of each chain; residues with label NaN are
-/// left out. ShapeError if sizes differ.
+/// left out.
 [[nodiscard]] SiteMetrics site_metrics(const ResidueValues& score,
                                        const ResidueValues& label);
 

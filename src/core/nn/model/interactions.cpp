@@ -381,8 +381,8 @@ InteractionFit fit_interactions(const InteractionConfig& config,
                                 const InteractionData& data,
                                 const EventSink& sink) {
   return at_boundary("Training", [&] {
-    check_member_control(control, members);
-    check_interactions(config, data);
+    validate(config);
+    validate(control);
     const SingleThreadGuard single_thread;
     return InteractionFitting(config, control, members, data).run(sink);
   });

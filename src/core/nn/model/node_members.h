@@ -19,15 +19,21 @@
 namespace musl::nn {
 
 /// Converts events of one member to those of the whole; `sink` must outlive it.
-[[nodiscard]] EventSink member_sink(const EventSink& sink, int member,
-                                    int members);
-
-/// InputError for a number of members or a control that models of nodes do not
-/// support.
-void check_member_control(const ControlConfig& control, int members);
+[[nodiscard]] inline EventSink member_sink(const EventSink& sink, int member,
+                                           int members) {
+  if (!sink) return {};
+  return [&sink, member, members](const TrainEvent& event) {
+    TrainEvent whole = event;
+    whole.phase_index += member * event.n_phases;
+    whole.n_phases *= members;
+    return sink(whole);
+  };
+}
 
 /// Prefix of a member's weights in a model file.
-[[nodiscard]] std::string member_weights(std::size_t member);
+[[nodiscard]] inline std::string member_weights(std::size_t member) {
+  return "weights/" + std::to_string(member) + "/";
+}
 
 template <class Net>
 [[nodiscard]] std::int64_t count_parameters(const std::vector<Net>& nets) {

@@ -142,8 +142,8 @@ class SiteFitting {
 SiteFit fit_sites(const SiteConfig& config, const ControlConfig& control,
                   int members, const SiteData& data, const EventSink& sink) {
   return at_boundary("Training", [&] {
-    check_member_control(control, members);
-    check_sites(config, data);
+    validate(config);
+    validate(control);
     const SingleThreadGuard single_thread;
     return SiteFitting(config, control, members, data).run(sink);
   });
