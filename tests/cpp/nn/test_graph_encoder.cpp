@@ -6,7 +6,6 @@
 
 #include "encoder_fixture.h"
 #include "gradient_check.h"
-#include "musl/error.h"
 #include "nn/base/sparse_product.h"
 #include "nn/encoders/encoder.h"
 #include "nn/nets/musl_net.h"
@@ -213,19 +212,6 @@ TEST(GraphEncoder, RelatesNoGenesByABlockThatIsMissing) {
   }
 }
 
-TEST(GraphEncoder, RefusesPropagatedCopiesWithoutTheirScalers) {
-  const auto graph = ring(12);
-  for (const char* net : {"sign", "sage"}) {
-    const auto encoder = graph_encoder(net);
-    GeneInputs genes = genes_on(graph);
-    genes.scalers.clear();
-    EXPECT_THROW(encoder->prepare_genes(&genes), ShapeError);
-    genes.scalers = some_scalers();
-    genes.scalers[0].mean.pop_back();
-    EXPECT_THROW(encoder->prepare_genes(&genes), ShapeError);
-  }
-}
-
 TEST(GraphEncoder, IsAnMlpOfTheFeaturesWithoutANetwork) {
   for (const char* net : {"sign", "sage"}) {
     const auto encoder = graph_encoder(net);
@@ -259,13 +245,6 @@ TEST(GraphEncoder, ReturnsTheRowsAskedFor) {
             .size(0),
         0);
   }
-}
-
-TEST(GraphEncoder, RefusesFeaturesOfAnotherWidth) {
-  const auto encoder = make_encoder("graph", small_config(), small_sizes());
-  GeneInputs genes;
-  genes.features = torch::zeros({12, 9});
-  EXPECT_THROW(encoder->prepare_genes(&genes), ShapeError);
 }
 
 }  // namespace

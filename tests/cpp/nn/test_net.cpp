@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "gradient_check.h"
-#include "musl/error.h"
 #include "nn/base/weights.h"
 #include "nn/fuse/contrastive.h"
 #include "nn/nets/musl_net.h"
@@ -288,7 +287,6 @@ TEST(MuslNet, NamesWhatItReadsAndHolds) {
   ASSERT_EQ(branch.masks.size(), 1U);
   EXPECT_EQ(branch.masks[0].encoder, "descriptors");
   EXPECT_EQ(net->branch_of("graph"), 2);
-  EXPECT_THROW((void)net->branch_of("genes"), InputError);
   ASSERT_EQ(net->gene_encoders().size(), 1U);
   EXPECT_EQ(net->gene_encoders()[0]->encoder_name(), "graph");
   const auto named = net->named_parameters();
@@ -298,13 +296,6 @@ TEST(MuslNet, NamesWhatItReadsAndHolds) {
         "attention.query.weight", "gate.score.weight", "head.linear2.bias"}) {
     EXPECT_TRUE(named.contains(name)) << name;
   }
-}
-
-TEST(MuslNet, RefusesAnUnknownFusionOrNoEncoder) {
-  EXPECT_THROW(MuslNet(small_config("concat"), small_sizes()), InputError);
-  auto config = small_config("gate");
-  config.encoders.clear();
-  EXPECT_THROW(MuslNet(config, small_sizes()), InputError);
 }
 
 TEST(Initialise, DependsOnTheSeedAlone) {

@@ -272,12 +272,6 @@ TEST(ResidueStage, HasTheSameBitsForAnyNumberOfThreads) {
   });
 }
 
-TEST(ResidueStage, AsksForTheColumnsItWasMadeWith) {
-  ResidueStage stage(kWidth, 0);
-  const auto graph = random_graph(5, 1);
-  EXPECT_THROW((void)stage.forward({&graph}, nullptr), ShapeError);
-}
-
 // Sequences -------------------------------------------------------------------
 
 std::string random_sequence(std::int64_t length, std::uint64_t seed) {

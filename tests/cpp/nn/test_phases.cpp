@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "musl/error.h"
 #include "musl/model.h"
 #include "nn/base/weights.h"
 #include "nn/learn/strategy.h"
@@ -37,57 +36,6 @@ ArchitectureConfig without_dropout() {
 
 TrainingBench bench_of(std::vector<Phase> phases) {
   return TrainingBench(without_dropout(), small_control(), std::move(phases));
-}
-
-// ---- Refusals ----
-
-/// What checking the phase says.
-std::string refusal(const Phase& phase) {
-  ArchitectureConfig arch = small_architecture();
-  arch.encoders.emplace_back("genes");
-  try {
-    check_phases({phase}, arch);
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
-}
-
-void expect_named(const std::string& text,
-                  const std::vector<std::string>& names) {
-  for (const auto& name : names) {
-    EXPECT_NE(text.find(name), std::string::npos) << name << " in: " << text;
-  }
-}
-
-TEST(Phases, RefuseWhatNobodyKnows) {
-  EXPECT_EQ(refusal(phase_with({{"bce", "fused"}})), "");
-  expect_named(refusal(phase_with({{"focal", "fused"}})),
-               {"focal", "bce", "alignment"});
-  expect_named(refusal(phase_with({{"bce", "nobody"}})), {"only", "nobody"});
-  expect_named(refusal(phase_with({})), {"only", "loss"});
-  Phase phase = phase_with({{"bce", "fused"}});
-  phase.schedule = "staircase";
-  expect_named(refusal(phase), {"schedule", "staircase", "one_cycle"});
-  phase = phase_with({{"bce", "fused"}});
-  phase.optimiser = "sgd";
-  expect_named(refusal(phase), {"optimiser", "sgd", "adamw"});
-  phase = phase_with({{"bce", "fused"}});
-  phase.monitor = "ndcg";
-  expect_named(refusal(phase), {"monitor", "ndcg", "auprc"});
-}
-
-TEST(Phases, RefuseABranchThatWouldNotBeHeard) {
-  // The late one beside the others; a term over all branches with one; another
-  // branch monitored than the one that runs.
-  expect_named(refusal(phase_with({{"bce", "fused"}, {"bce", "genes"}})),
-               {"genes", "by itself"});
-  expect_named(refusal(phase_with({{"bce", "fused"}, {"alignment", "graph"}})),
-               {"alignment", "no branch"});
-  expect_named(refusal(phase_with({{"bce", "graph"}})), {"monitored"});
-  Phase phase = phase_with({{"bce", "genes"}});
-  phase.monitored = "genes";
-  EXPECT_EQ(refusal(phase), "");
 }
 
 // ---- Losses ----
@@ -192,7 +140,7 @@ TEST(Phases, OfAPlateauTrainAtTheRatesThatTheirHistoryTells) {
 TEST(Phases, HaveRatesOfTheirOwn) {
   Phase phase = phase_with({{"bce", "fused"}});
   phase.learning_rate = 0.01;
-  phase.schedule = "constant";
+  phase.schedule = "plateau";
   EXPECT_EQ(rate_at(phase, 0, 100), 0.01);
   EXPECT_EQ(rate_at(phase, 99, 100), 0.01);
   Phase second = phase;
@@ -208,7 +156,7 @@ TEST(Phases, HaveRatesOfTheirOwn) {
 TEST(Phases, DecayTheirWeightsAsTheySay) {
   // A gradient of zero leaves the decay alone.
   Phase still = phase_with({{"bce", "fused", 0}});
-  still.schedule = "constant";
+  still.schedule = "plateau";
   still.epochs = 1;
   for (const double decay : {0.0, 0.5}) {
     still.weight_decay = decay;
@@ -226,12 +174,6 @@ TEST(Phases, DecayTheirWeightsAsTheySay) {
           << parameters.names[i];
     }
   }
-}
-
-TEST(Phases, OfWhichNothingIsTrainedAreAnError) {
-  Phase phase = phase_with({{"bce", "fused"}});
-  phase.trained = {"encoder.sequence."};
-  EXPECT_THROW((void)bench_of({phase}).train(), InputError);
 }
 
 ArchitectureConfig with_genes() {

@@ -8,26 +8,15 @@ GeneEncoder::GeneEncoder(const std::string& name,
                          const ArchitectureConfig& config,
                          const InputSizes& sizes)
     : width_(config.width),
-      columns_(sizes.columns("genes")),
       own_width_(config.graph_hidden()),
       dropout_(gene_dropout(config)) {
   require_node_features(name, sizes);
-  stage_ = register_module("genes", make_node_stage(config, columns_));
+  stage_ =
+      register_module("genes", make_node_stage(config, sizes.columns("genes")));
   gene_norm_ = register_module("gene_norm", LayerNorm(own_width_));
   pair_ = register_module("pair", Linear(3 * own_width_, width_));
   pair_norm_ = register_module("pair_norm", LayerNorm(width_));
   output_ = register_module("output", Linear(width_, width_));
-}
-
-void GeneEncoder::prepare_genes(GeneInputs* inputs) const {
-  check_node_features(*inputs, columns_);
-  stage_->prepare(inputs);
-}
-
-Tensor GeneEncoder::own_vectors(const GeneInputs& inputs, const Tensor& rows,
-                                ChunkRng* rng) {
-  check_node_features(inputs, columns_);
-  return stage_->forward(inputs, rows, rng);
 }
 
 Tensor GeneEncoder::combine(const Tensor& own_a, const Tensor& own_b,

@@ -17,7 +17,9 @@ class GeneEncoder : public Encoder {
     return stage_->reads_rows();
   }
   [[nodiscard]] int width() const override { return width_; }
-  void prepare_genes(GeneInputs* inputs) const override;
+  void prepare_genes(GeneInputs* inputs) const override {
+    stage_->prepare(inputs);
+  }
 
  protected:
   /// name  as in `encoders`; InputError without node features
@@ -26,7 +28,9 @@ class GeneEncoder : public Encoder {
 
   /// (R, own_width()) without the columns that a subclass adds.
   [[nodiscard]] Tensor own_vectors(const GeneInputs& inputs, const Tensor& rows,
-                                   ChunkRng* rng);
+                                   ChunkRng* rng) {
+    return stage_->forward(inputs, rows, rng);
+  }
   [[nodiscard]] std::int64_t own_width() const { return own_width_; }
   /// (B, D) of sum, distance and product of the normalised own vectors
   /// (B, own_width()), those of a gene times its number in `shown` (B, 2) if
@@ -38,7 +42,6 @@ class GeneEncoder : public Encoder {
 
  private:
   int width_;
-  std::int64_t columns_;
   std::int64_t own_width_;
   double dropout_;
   std::shared_ptr<NodeStage> stage_;

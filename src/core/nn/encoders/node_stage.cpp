@@ -19,12 +19,6 @@ constexpr double kMaxDropout = 0.8;
 Tensor propagated_copy(const GeneInputs& inputs,
                        const SymmetricMatrix& matrix) {
   const auto x = sparse_product(matrix, inputs.features, inputs.threads);
-  const auto columns = static_cast<std::size_t>(x.size(1));
-  if (inputs.scalers.empty() || inputs.scalers[0].mean.size() != columns) {
-    throw ShapeError("Propagated node features must have a scaler of " +
-                     std::to_string(columns) +
-                     " columns. Use the one that the model was trained with.");
-  }
   const Scaler& scaler = inputs.scalers[0];
   const auto mean = torch::tensor(scaler.mean).to(x.options());
   const auto scale = torch::tensor(scaler.scale).to(x.options());
@@ -171,28 +165,14 @@ class SageStage : public NodeStage {
 std::shared_ptr<NodeStage> make_node_stage(const ArchitectureConfig& config,
                                            std::int64_t columns) {
   const double dropout = gene_dropout(config);
-  if (config.graph_net == "sign") {
-    return std::make_shared<SignStage>(config, columns, dropout);
-  }
   if (config.graph_net == "sage") {
     return std::make_shared<SageStage>(config, columns, dropout);
   }
-  throw InputError("graph_net must be \"sign\" or \"sage\"; found \"" +
-                   config.graph_net + "\".");
+  return std::make_shared<SignStage>(config, columns, dropout);
 }
 
 double gene_dropout(const ArchitectureConfig& config) {
   return std::min(kGeneDropoutFactor * config.dropout, kMaxDropout);
-}
-
-void check_node_features(const GeneInputs& inputs, std::int64_t columns) {
-  const auto& x = inputs.features;
-  if (x.dim() == 2 && x.size(1) == columns) return;
-  throw ShapeError("Node features must have " + std::to_string(columns) +
-                   " columns; found " +
-                   (x.dim() == 2 ? std::to_string(x.size(1))
-                                 : std::to_string(x.dim()) + " dimensions") +
-                   ". Use embeddings of the same size as in training.");
 }
 
 void require_node_features(const std::string& encoder,

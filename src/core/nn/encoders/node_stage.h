@@ -18,17 +18,13 @@ class NodeStage : public torch::nn::Module {
                                        const Tensor& rows, ChunkRng* rng) = 0;
 };
 
-/// The stage named by config.graph_net: "sign" or "sage" (else
-/// InputError).
+/// The stage named by config.graph_net.
 [[nodiscard]] std::shared_ptr<NodeStage> make_node_stage(
     const ArchitectureConfig& config, std::int64_t columns);
 
 /// Dropout of the layers that could memorise single genes: higher than in other
 /// layers, as genes are few and each is in many pairs.
 [[nodiscard]] double gene_dropout(const ArchitectureConfig& config);
-
-/// ShapeError unless the features have `columns` columns.
-void check_node_features(const GeneInputs& inputs, std::int64_t columns);
 
 /// InputError that names the encoder if there are no node features.
 void require_node_features(const std::string& encoder, const InputSizes& sizes);

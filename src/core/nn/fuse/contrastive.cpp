@@ -1,6 +1,5 @@
 #include "nn/fuse/contrastive.h"
 
-#include "musl/error.h"
 #include "nn/fuse/fusion.h"
 
 namespace musl::nn {
@@ -12,23 +11,11 @@ Tensor unit_rows(const Tensor& x) {
   return x / x.norm(2, /*dim=*/-1, /*keepdim=*/true).clamp_min(kTinyNorm);
 }
 
-void check_present(const std::vector<Tensor>& projected,
-                   const Tensor& present) {
-  if (!projected.empty() &&
-      present.size(-1) == static_cast<std::int64_t>(projected.size())) {
-    return;
-  }
-  throw ShapeError("present must have one column for each modality; found " +
-                   std::to_string(present.size(-1)) + " for " +
-                   std::to_string(projected.size()) + ".");
-}
-
 }  // namespace
 
 Tensor supervised_contrastive_loss(const std::vector<Tensor>& projected,
                                    const Tensor& present, const Tensor& label,
                                    double temperature) {
-  check_present(projected, present);
   const auto unit = unit_rows(torch::cat(projected, -2));  // (..., M * B, P)
   const auto take = present.transpose(-2, -1).flatten(-2) != 0;
   const auto is_sl = torch::cat(

@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "musl/error.h"
 #include "nn/base/layers.h"
 
 namespace musl::nn {
@@ -34,11 +33,6 @@ GatedFusionImpl::GatedFusionImpl(int width) {
 
 Fused GatedFusionImpl::forward(const Tensor& modalities,
                                const Tensor& present) {
-  if (modalities.dim() != 3 || present.dim() != 2 ||
-      present.size(0) != modalities.size(0) ||
-      present.size(1) != modalities.size(1)) {
-    throw ShapeError("Masks must be pairs x modalities, as the vectors are.");
-  }
   const auto score =
       score_->forward(torch::tanh(hidden_->forward(modalities))).squeeze(2);
   // The product clears rows in which nothing is present.
@@ -49,11 +43,6 @@ Fused GatedFusionImpl::forward(const Tensor& modalities,
 
 CrossAttentionImpl::CrossAttentionImpl(int width, int heads, double dropout)
     : heads_(heads), dropout_(dropout) {
-  if (heads <= 0 || width % heads != 0) {
-    throw ShapeError("fusion_width must be a multiple of heads; found " +
-                     std::to_string(width) + " and " + std::to_string(heads) +
-                     ".");
-  }
   const auto linear = [&](const char* name, int in, int out) {
     return register_module(name, Linear(in, out));
   };

@@ -52,10 +52,7 @@ std::vector<double> Learner::score(std::int64_t, std::int64_t n,
 Evaluation Learner::validate(const std::vector<double>&) const { return {}; }
 
 double monitored_value(const Evaluation& found, const std::string& monitor) {
-  if (monitor == "auprc") return found.auprc;
-  if (monitor == "loss") return -found.loss;
-  throw InputError("monitor must be \"auprc\" or \"loss\", not \"" + monitor +
-                   "\".");
+  return monitor == "loss" ? -found.loss : found.auprc;
 }
 
 Evaluation evaluate_scores(const std::vector<double>& score,

@@ -33,7 +33,6 @@ struct MuslProblem {
 class MuslLearner : public Learner {
  public:
   /// net     on problem.device
-  /// phases  as check_phases() accepts them
   MuslLearner(MuslNet net, const MuslProblem& problem,
               std::vector<Phase> phases);
 

@@ -4,7 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include "musl/error.h"
 #include "nn/fuse/contrastive.h"
 
 namespace musl::nn {
@@ -12,7 +11,6 @@ namespace musl::nn {
 namespace {
 
 constexpr char kCrossEntropy[] = "bce";
-constexpr char kAlignment[] = "alignment";
 constexpr double kTemperature = 0.1;
 
 /// (B, ...) as groups (groups, size, ...), the last filled up with `fill`; as
@@ -62,13 +60,6 @@ ChunkOutput::ChunkOutput(MuslNet net, int only, const PairBatch& batch)
       net_->encoders()[static_cast<std::size_t>(only_)]->mask(batch);  // (B)
 }
 
-const NetOutput& ChunkOutput::all() const {
-  if (only_ < 0) return out_;
-  throw InternalError(
-      "A loss reads the whole network where one branch ran alone. Please "
-      "report this.");
-}
-
 BranchOutput ChunkOutput::of(const std::string& branch) const {
   if (only_ >= 0) return only_output_;
   if (branch == kFused) {
@@ -82,12 +73,6 @@ BranchOutput ChunkOutput::of(const std::string& branch) const {
   }
   const auto m = net_->branch_of(branch);
   return {out_.branch_logits.select(1, m), out_.available.select(1, m)};
-}
-
-void check_loss_kind(const std::string& kind) {
-  if (kind == kCrossEntropy || kind == kAlignment) return;
-  throw InputError("A loss must be \"" + std::string(kAlignment) + "\" or \"" +
-                   kCrossEntropy + "\", not \"" + kind + "\".");
 }
 
 bool has_branch(const std::string& kind) { return kind == kCrossEntropy; }

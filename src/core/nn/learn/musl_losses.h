@@ -24,8 +24,8 @@ class ChunkOutput {
   /// the mean of all fused branches, without modality dropout; or an encoder's
   /// name.
   [[nodiscard]] BranchOutput of(const std::string& branch) const;
-  /// InternalError if one branch ran alone.
-  [[nodiscard]] const NetOutput& all() const;
+  /// Of the whole network.
+  [[nodiscard]] const NetOutput& all() const { return out_; }
 
  private:
   MuslNet net_;
@@ -34,10 +34,8 @@ class ChunkOutput {
   BranchOutput only_output_;
 };
 
-/// InputError unless `kind` is a loss of MuSL networks: "bce" (cross-entropy of
-/// one output) or "alignment" (the contrast of all branches).
-void check_loss_kind(const std::string& kind);
-/// Whether a loss of this kind evaluates one output of the network; if not, its
+/// Whether a loss of this kind evaluates one output of the network: "bce"
+/// (cross-entropy), not "alignment" (the contrast of all branches), whose
 /// branch is empty.
 [[nodiscard]] bool has_branch(const std::string& kind);
 

@@ -8,7 +8,7 @@ namespace musl::nn {
 
 /// One term of a phase's loss: weight * the sum of its kind over the items of a
 /// batch, divided by their number. A family of networks defines its kinds (of
-/// MuSL: musl_losses.h) and targets; an unknown one is an error.
+/// MuSL: musl_losses.h) and targets.
 struct LossTerm {
   std::string kind;    // "bce", "alignment", ...
   std::string branch;  // whose output it evaluates: "fused", "branches", an
@@ -28,10 +28,9 @@ struct Phase {
   std::string monitor = "auprc";    // auprc, or loss (the smallest)
   int epochs = 1;
   int patience = 1;
-  std::string optimiser = "adamw";
   double learning_rate = 1e-3;  // the largest of the schedule
   double weight_decay = 1e-2;
-  std::string schedule = "one_cycle";  // one_cycle, plateau, constant
+  std::string schedule = "one_cycle";  // one_cycle, plateau
   double warmup = 0.15;  // share of the steps before the peak, of one_cycle
   /// Consecutive epochs without a better monitored value until the rate is
   /// halved; plateau only.
@@ -48,10 +47,6 @@ struct Phase {
 /// Whether the phase trains the parameter of this name, or any with this
 /// prefix.
 [[nodiscard]] bool trains(const Phase& phase, const std::string& parameter);
-
-/// InputError that names the phase and what is unknown or out of range in it:
-/// optimiser, schedule, monitor, or no loss at all.
-void check_phase(const Phase& phase);
 
 /// The rate of step number `step` of `total`.
 ///

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include "musl/error.h"
 #include "nn/encoders/encoder.h"
-#include "nn/learn/musl_losses.h"
+#include "nn/nets/musl_net.h"
 
 namespace musl::nn {
 
@@ -60,38 +59,6 @@ Phase joint_phase(const ArchitectureConfig& arch,
   return phase;
 }
 
-[[noreturn]] void refuse(const Phase& phase, const std::string& what) {
-  throw InputError("Phase \"" + phase.name + "\": " + what + ".");
-}
-
-/// Late branches are not used while the whole network is trained.
-void check_output(const Phase& phase, const ArchitectureConfig& arch,
-                  const std::string& branch, bool may_be_all) {
-  if (branch == kFused || (may_be_all && branch == kBranches)) return;
-  const int i = encoder_index(arch, branch);
-  if (i < 0) refuse(phase, "\"" + branch + "\" is no branch of the network");
-  if (only_branch(phase, arch) < 0 &&
-      is_late(arch, static_cast<std::size_t>(i))) {
-    refuse(phase, "the branch \"" + branch + "\" must be trained by itself");
-  }
-}
-
-void check_terms(const Phase& phase, const ArchitectureConfig& arch) {
-  for (const auto& term : phase.losses) {
-    check_loss_kind(term.kind);
-    if (has_branch(term.kind)) {
-      check_output(phase, arch, term.branch, /*may_be_all=*/true);
-    } else if (!term.branch.empty()) {
-      refuse(phase, "a loss \"" + term.kind + "\" has no branch");
-    }
-  }
-  check_output(phase, arch, phase.monitored, /*may_be_all=*/false);
-  const int only = only_branch(phase, arch);
-  if (only >= 0 && encoder_index(arch, phase.monitored) != only) {
-    refuse(phase, "its one branch must be the monitored one");
-  }
-}
-
 }  // namespace
 
 std::vector<Phase> make_phases(const ArchitectureConfig& arch,
@@ -101,16 +68,7 @@ std::vector<Phase> make_phases(const ArchitectureConfig& arch,
     if (is_late(arch, i)) phases.push_back(branch_phase(arch, i, control));
   }
   phases.push_back(joint_phase(arch, control));
-  check_phases(phases, arch);
   return phases;
-}
-
-void check_phases(const std::vector<Phase>& phases,
-                  const ArchitectureConfig& arch) {
-  for (const auto& phase : phases) {
-    check_phase(phase);
-    check_terms(phase, arch);
-  }
 }
 
 int only_branch(const Phase& phase, const ArchitectureConfig& arch) {

@@ -13,11 +13,6 @@ namespace musl::nn {
 [[nodiscard]] std::vector<Phase> make_phases(const ArchitectureConfig& arch,
                                              const ControlConfig& control);
 
-/// InputError for an unknown kind of loss or branch, for a branch that the
-/// phase would not train, and for what check_phase() refuses.
-void check_phases(const std::vector<Phase>& phases,
-                  const ArchitectureConfig& arch);
-
 /// The only branch that this phase runs, or -1: the whole network.
 [[nodiscard]] int only_branch(const Phase& phase,
                               const ArchitectureConfig& arch);

@@ -27,7 +27,6 @@ struct ResidueStage::Packed {
 ResidueStage::ResidueStage(int width, int user_columns, double dropout,
                            int orientations)
     : user_columns_(user_columns),
-      orientations_(orientations),
       heads_{kResidueHeads, kResidueHidden / kResidueHeads,
              kEdgeColumns + orientations},
       dropout_(dropout) {
@@ -61,16 +60,6 @@ ResidueStage::Packed ResidueStage::pack(
   Packed batch;
   std::vector<std::int64_t> offset{0}, neighbour, chain_of;
   for (const auto* graph : graphs) {
-    if (graph->user.cols() != user_columns_) {
-      throw ShapeError("Residues must have " + std::to_string(user_columns_) +
-                       " columns of the user's, as in training; found " +
-                       std::to_string(graph->user.cols()) + ".");
-    }
-    if (graph->orientation.cols() != orientations_) {
-      throw ShapeError("Edges must have " + std::to_string(orientations_) +
-                       " orientations, as in training; found " +
-                       std::to_string(graph->orientation.cols()) + ".");
-    }
     const auto first = batch.chain_offset.back(), edges = offset.back();
     for (const auto j : graph->neighbour) neighbour.push_back(first + j);
     for (std::int64_t i = 1; i <= graph->length(); ++i) {

@@ -49,7 +49,6 @@ class ResidueStage : public torch::nn::Module {
                             ChunkRng* rng) const;
 
   int user_columns_;
-  int orientations_;
   EdgeHeads heads_;
   double dropout_;
   Linear start_{nullptr}, project_{nullptr};

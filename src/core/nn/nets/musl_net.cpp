@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "musl/error.h"
 #include "nn/base/weights.h"
 
 namespace musl::nn {
@@ -33,18 +32,12 @@ void add_once(const std::string& name, std::vector<std::string>* names) {
 MuslNetImpl::MuslNetImpl(const ArchitectureConfig& config,
                          const InputSizes& sizes)
     : config_(config), sizes_(sizes) {
-  if (config.encoders.empty()) {
-    throw InputError("encoders must name at least one encoder; found none.");
-  }
   add_modalities();
   fused_mask_ = register_buffer("fused_mask", torch::tensor(fused_));
   if (config.fusion == "attention") {
     attention_ = register_module(
         "attention",
         CrossAttention(config.fusion_width(), kFusionHeads, config.dropout));
-  } else if (config.fusion != "gate") {
-    throw InputError("fusion must be \"gate\" or \"attention\"; found \"" +
-                     config.fusion + "\".");
   }
   gate_ = register_module("gate", GatedFusion(config.fusion_width()));
   head_ = register_module(
@@ -198,12 +191,8 @@ bool MuslNetImpl::reads_genes(int branch) const {
 
 int MuslNetImpl::branch_of(const std::string& encoder) const {
   const auto& names = config_.encoders;
-  const auto found = std::find(names.begin(), names.end(), encoder);
-  if (found == names.end()) {
-    throw InputError("A branch must be one of the network's encoders; \"" +
-                     encoder + "\" is none of them.");
-  }
-  return static_cast<int>(found - names.begin());
+  return static_cast<int>(std::find(names.begin(), names.end(), encoder) -
+                          names.begin());
 }
 
 MuslNet copy_net(const MuslNet& net, torch::Device device) {

@@ -63,7 +63,7 @@ class MuslNetImpl : public torch::nn::Module {
   [[nodiscard]] bool reads_maps() const;
   /// Whether the branch (-1: the network) reads gene vectors.
   [[nodiscard]] bool reads_genes(int branch) const;
-  /// Index of the branch of this encoder; InputError if there is none.
+  /// Index of the branch of this encoder.
   [[nodiscard]] int branch_of(const std::string& encoder) const;
 
  private:

@@ -26,11 +26,6 @@ NamedParameters choose_parameters(const torch::nn::Module& module,
     chosen.names.push_back(all.names[i]);
     chosen.tensors.push_back(all.tensors[i]);
   }
-  if (chosen.names.empty()) {
-    throw InputError("Phase \"" + phase.name +
-                     "\" must train something; no parameter has one of its "
-                     "prefixes.");
-  }
   return chosen;
 }
 

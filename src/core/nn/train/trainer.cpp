@@ -133,9 +133,7 @@ Trainer::Trainer(Learner* learner, const TrainSettings& settings)
       parameters_(parameters_of(learner->module())),
       identity_(learner->identity()),
       progress_(settings.sink),
-      at_once_(learner->chunk_size()) {
-  for (const auto& phase : learner->phases()) check_phase(phase);
-}
+      at_once_(learner->chunk_size()) {}
 
 TrainOutcome Trainer::run() {
   resumed_ = find_checkpoint(settings_.checkpoint, identity_);

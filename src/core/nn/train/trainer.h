@@ -35,9 +35,9 @@ struct TrainOutcome {
 /// The only training loop. The checkpoint file remains, so that an ensemble can
 /// continue after a kill; the caller removes it.
 ///
-/// InputError for a phase that check_phase() refuses; DivergedError if a loss,
-/// gradient or score is not finite; CancelledError after an interrupt before
-/// the first epoch ended; FormatError for the checkpoint of another run.
+/// DivergedError if a loss, gradient or score is not finite; CancelledError
+/// after an interrupt before the first epoch ended; FormatError for the
+/// checkpoint of another run.
 [[nodiscard]] TrainOutcome train(Learner* learner,
                                  const TrainSettings& settings);
 
