@@ -3,7 +3,6 @@
 #include <cmath>
 
 #include "musl/baselines.h"
-#include "musl/error.h"
 
 namespace musl {
 namespace {
@@ -22,14 +21,6 @@ TEST(LogOddsScore, AddsTheSmoothedLogOddsOfBothGenes) {
   EXPECT_NEAR(score[1], gene_1, 1e-12);
   EXPECT_NEAR(score[2], gene_3, 1e-12);
   EXPECT_NEAR(score[3], 0, 1e-12);
-}
-
-TEST(LogOddsScore, RefusesOneClassAndNoSmoothing) {
-  const PairSet one{{0}, {1}, {1}};
-  EXPECT_THROW((void)log_odds_score(one, one, 2, 1), InputError);
-  EXPECT_THROW((void)log_odds_score(kTraining, kTraining, 5, 0), InputError);
-  EXPECT_THROW((void)log_odds_score({{0}, {1}, {}}, one, 2, 1), ShapeError);
-  EXPECT_THROW((void)log_odds_score(kTraining, kTraining, 2, 1), GeneError);
 }
 
 TEST(DegreeFeatures, LeaveOutThePairItselfWhenEachIsAFold) {
@@ -70,11 +61,6 @@ TEST(DegreeFeatures, CountEachFoldOnce) {
     EXPECT_FLOAT_EQ(features.training(i, 1), 8);
     EXPECT_FLOAT_EQ(features.pairs(i, 1), 8);
   }
-}
-
-TEST(DegreeFeatures, RefuseFewerThanTwoFolds) {
-  EXPECT_THROW((void)degree_features(kTraining, kTraining, 5, 1, 1),
-               InputError);
 }
 
 }  // namespace

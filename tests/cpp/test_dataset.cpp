@@ -378,37 +378,6 @@ TEST(KnownDataset, RefusesWhatItDoesNotKnow) {
   ToyInput fresh(4);
   fresh.add_cohort("other", normal_matrix(1, 7, 9), {2});
   EXPECT_THROW((void)fresh.make({}, &known, kGeneOf), ShapeError);
-  EXPECT_THROW((void)ToyInput(4).make({}, &known, {0}), ShapeError);
-  EXPECT_THROW((void)ToyInput(1).make({}, &known, {6}), GeneError);
-}
-
-TEST(Dataset, RefusesBadEmbeddingsAndNames) {
-  ToyInput bad = toy();
-  bad.input.embedding_gene = {0, 2, 2};
-  EXPECT_THROW((void)bad.make(), InputError);
-  for (const std::int32_t beyond : {-1, 6}) {
-    bad.input.embedding_gene = {0, 2, beyond};
-    try {
-      (void)bad.make();
-      FAIL() << beyond;
-    } catch (const GeneError& error) {
-      EXPECT_EQ(error.what(),
-                "A gene must be one of 0 to 5; row 3 of the "
-                "embeddings (gene index " +
-                    std::to_string(beyond) + ") is not.");
-    }
-  }
-  bad.input.embedding_gene = {0, 2};
-  EXPECT_THROW((void)bad.make(), ShapeError);
-  ToyInput infinite(1);
-  infinite.add_embeddings(
-      Eigen::MatrixXd::Constant(1, 2, std::numeric_limits<double>::infinity()),
-      {0});
-  EXPECT_THROW((void)infinite.make(), InputError);
-  ToyInput twice(2);
-  twice.add_cohort("bulk", normal_matrix(1, 3, 1), {0});
-  twice.add_cohort("bulk", normal_matrix(1, 3, 1), {0});
-  EXPECT_THROW((void)twice.make(), InputError);
 }
 
 }  // namespace

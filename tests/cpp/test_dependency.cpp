@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "musl/dependency.h"
-#include "musl/error.h"
 #include "musl/rng.h"
 
 namespace musl {
@@ -60,16 +59,6 @@ TEST(Screen, ItMeetsNoGenesAndNoAnchors) {
       differential_dependency(view(none), {{{1, 0, 0}}, {}}, {}).delta.empty());
   const Eigen::MatrixXd one = Eigen::MatrixXd::Ones(1, 3);
   EXPECT_TRUE(differential_dependency(view(one), {}, {}).delta.empty());
-}
-
-TEST(Screen, GroupsAndStrataMustFitTheLines) {
-  const Eigen::MatrixXd one = Eigen::MatrixXd::Ones(1, 3);
-  EXPECT_THROW(
-      static_cast<void>(differential_dependency(view(one), {{{1, 0}}, {}}, {})),
-      ShapeError);
-  EXPECT_THROW(static_cast<void>(
-                   differential_dependency(view(one), {{{1, 0, 0}}, {0}}, {})),
-               ShapeError);
 }
 
 TEST(Screen, SharesLeaveMissingValuesOut) {

@@ -124,14 +124,10 @@ TEST(KernelRidge, ThreadsMakeNoDifference) {
   EXPECT_TRUE((of(1).array() == of(3).array()).all());
 }
 
-TEST(KernelRidge, WhatDoesNotFitIsRefused) {
+TEST(KernelRidge, IsCancelled) {
   const MatrixXd first = random_kernel(4, 1), second = random_kernel(5, 2);
-  GridValues known = some_known(4, 5, 3);
+  const GridValues known = some_known(4, 5, 3);
   auto options = exact();
-  options.ridge = 0;
-  EXPECT_THROW(kernel_ridge(first, second, known, options), InputError);
-  EXPECT_THROW(kernel_ridge(first, first, known, exact()), ShapeError);
-  options = exact();
   options.tick = [] { return false; };
   EXPECT_THROW(kernel_ridge(first, second, known, options), CancelledError);
 }

@@ -44,7 +44,6 @@ TEST(AffinityMetrics, OfThreeRowsByHand) {
   EXPECT_NEAR(out.pearson, 24 / std::sqrt(42.0 * 24.0), 1e-12);
   EXPECT_TRUE(std::isnan(affinity_metrics({1, 1}, {1, 2}).pearson));
   EXPECT_TRUE(std::isnan(affinity_metrics({1, 2}, {1, 1}).concordance));
-  EXPECT_THROW((void)affinity_metrics({1}, {1, 2}), ShapeError);
 }
 
 TEST(LabelMetrics, AreMeansAndSumsOverLabels) {
@@ -89,7 +88,6 @@ TEST(LabelMetrics, BestThresholdLiesHalfwayBetweenScores) {
   EXPECT_NEAR(best_threshold(score, label), 0.2, 1e-7);
   label.setZero();
   EXPECT_EQ(best_threshold(score, label), 0.5);
-  EXPECT_THROW((void)best_threshold(score, Matrix(3, 1)), ShapeError);
 }
 
 TEST(AffinityMetrics, Rm2FollowsItsFormula) {
@@ -150,11 +148,6 @@ TEST(BestF1Threshold, IsTheHighestOfSeveral) {
 TEST(BestF1Threshold, IsMissingWithoutPositives) {
   EXPECT_TRUE(std::isnan(best_f1_threshold({1, 2}, {0, 0})));
   EXPECT_TRUE(std::isnan(best_f1_threshold({}, {})));
-}
-
-TEST(BestF1Threshold, RefusesNaNAndOtherLengths) {
-  EXPECT_THROW((void)best_f1_threshold({NAN}, {1}), InputError);
-  EXPECT_THROW((void)best_f1_threshold({1}, {}), ShapeError);
 }
 
 /// DeLong's components by their definition, every positive against every
@@ -229,10 +222,8 @@ TEST(AurocInterval, StaysBetweenNoneAndAll) {
   EXPECT_EQ(constant.sd, 0);
 }
 
-TEST(AurocInterval, RefusesLabelsAndScoresThatAreNone) {
-  EXPECT_THROW((void)auroc_interval({1, 2}, {0, 0.5f}, 2), InputError);
+TEST(AurocInterval, RefusesScoresThatAreNone) {
   EXPECT_THROW((void)auroc_interval({1, std::nan("")}, {0, 1}, 2), InputError);
-  EXPECT_THROW((void)auroc_interval({1}, {0, 1}, 2), ShapeError);
 }
 
 }  // namespace

@@ -83,22 +83,5 @@ TEST(PairTables, OfAModelCompleteThoseOfOtherNames) {
   expect_number(row_of(completed, 1, 3)["table:yours:x"], 1);
 }
 
-template <class Fault>
-void expect_refused(const std::function<void(PairTableInput*)>& bend) {
-  auto table = some_table();
-  bend(&table);
-  EXPECT_THROW((void)make_pair_table(table, 5), Fault);
-}
-
-TEST(PairTables, RefuseWhatIsNoTableOfPairs) {
-  expect_refused<InputError>(
-      [](auto* x) { x->pairs.a[1] = 4, x->pairs.b[1] = 0; });
-  expect_refused<InputError>([](auto* x) { x->pairs.b[1] = 4; });
-  expect_refused<InputError>([](auto* x) { x->pairs.a[1] = 2; });
-  expect_refused<InputError>([](auto* x) { x->value(0, 0) = INFINITY; });
-  expect_refused<GeneError>([](auto* x) { x->pairs.a[1] = 5; });
-  expect_refused<ShapeError>([](auto* x) { x->columns.pop_back(); });
-}
-
 }  // namespace
 }  // namespace musl

@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "musl/error.h"
 #include "musl/rng.h"
 #include "musl/stacking.h"
 
@@ -144,16 +143,6 @@ TEST(Stacking, PutsPairsOfAllKindsOnOneScale) {
     EXPECT_NEAR(lines().intercept[k],
                 std::log(lines().prior[k] / (1 - lines().prior[k])), 1e-4);
   }
-}
-
-TEST(Stacking, RefusesOtherSizes) {
-  const Sample sample = draw(10, 1, 4);
-  EXPECT_THROW((void)fit_stack(sample.logits, {1.0f}, sample.n_unseen,
-                               default_weights(kAllFused, 1), 1),
-               ShapeError);
-  EXPECT_THROW((void)fit_stack(sample.logits, sample.label, sample.n_unseen,
-                               default_weights({1}, 1), 1),
-               ShapeError);
 }
 
 }  // namespace

@@ -380,18 +380,6 @@ TEST(WeighMeasured, RefusesScreensOfOneClass) {
             "non-hits.");
   EXPECT_EQ(said({0, 0}),
             "Measured pairs must hold hits and non-hits; there are no hits.");
-  MeasuredPairs lacking = measured({{{1, 0}, {kNone, kNone}}});
-  for (auto part :
-       {&MeasuredPairs::study, &MeasuredPairs::line, &MeasuredPairs::query}) {
-    MeasuredPairs bent = lacking;
-    (bent.*part).pop_back();
-    EXPECT_THROW((void)weigh_measured(bent, {}, 20, 1), ShapeError);
-  }
-  for (auto part : {&MeasuredPairs::weight, &MeasuredPairs::effect}) {
-    MeasuredPairs bent = lacking;
-    (bent.*part).pop_back();
-    EXPECT_THROW((void)weigh_measured(bent, {}, 20, 1), ShapeError);
-  }
 }
 
 TEST(PartnerRates, CountGenesThatAreNotTheQuery) {

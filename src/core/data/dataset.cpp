@@ -17,21 +17,6 @@ namespace {
 /// the inverse.
 using GeneMap = std::vector<std::int32_t>;
 
-void check_gene_of(const GeneMap& gene_of, std::int64_t n_genes,
-                   const Dataset& known) {
-  if (static_cast<std::int64_t>(gene_of.size()) != n_genes) {
-    throw ShapeError("`gene_of` must have one entry a gene: " +
-                     std::to_string(gene_of.size()) + " entries, " +
-                     std::to_string(n_genes) + " genes.");
-  }
-  for (const std::int32_t gene : gene_of) {
-    if (gene >= -1 && gene < known.n_genes) continue;
-    throw GeneError("`gene_of` holds " + std::to_string(gene) +
-                    ", outside -1 to " + std::to_string(known.n_genes - 1) +
-                    ".");
-  }
-}
-
 // ---- Expression ----
 
 GeneMap map_rows(const GeneMap& row_of_gene, const GeneMap& gene_of) {
@@ -79,19 +64,13 @@ const ExpressionInput* find_cohort(const DatasetInput& input,
   return nullptr;
 }
 
-void check_cohort_names(const DatasetInput& input, const Dataset* known) {
-  for (std::size_t i = 0; i < input.cohorts.size(); ++i) {
-    const auto& name = input.cohorts[i].name;
-    if (find_cohort(input, name) != &input.cohorts[i]) {
-      throw InputError("Sources must have distinct names; \"" + name +
-                       "\" is given twice.");
-    }
-    if (known == nullptr) continue;
-    const bool found =
-        std::any_of(known->cohorts.begin(), known->cohorts.end(),
-                    [&](const auto& cohort) { return cohort.name == name; });
+void check_cohort_names(const DatasetInput& input, const Dataset& known) {
+  for (const auto& given : input.cohorts) {
+    const bool found = std::any_of(
+        known.cohorts.begin(), known.cohorts.end(),
+        [&](const auto& cohort) { return cohort.name == given.name; });
     if (!found) {
-      throw ShapeError("Source \"" + name +
+      throw ShapeError("Source \"" + given.name +
                        "\" is not among those the model was fitted with. Name "
                        "the cohort as it was then.");
     }
@@ -101,7 +80,7 @@ void check_cohort_names(const DatasetInput& input, const Dataset* known) {
 std::vector<ExpressionCohort> make_cohorts(
     const DatasetInput& input, const ArchitectureConfig& architecture,
     const Dataset* known, const GeneMap& gene_of, int threads) {
-  check_cohort_names(input, known);
+  if (known != nullptr) check_cohort_names(input, *known);
   const ExpressionConfig config = expression_config(architecture);
   const auto make = [&](const ExpressionInput& given,
                         const ExpressionCohort* edges) {
@@ -208,7 +187,6 @@ Dataset make_dataset(const DatasetInput& input,
                      const ArchitectureConfig& architecture,
                      const Dataset* known, const GeneMap& gene_of,
                      std::uint64_t seed, int threads) {
-  if (known != nullptr) check_gene_of(gene_of, input.n_genes, *known);
   Dataset data;
   data.n_genes = input.n_genes;
   if (known != nullptr) {

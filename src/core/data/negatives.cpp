@@ -71,11 +71,6 @@ class Candidates {
       const std::vector<std::int32_t>& ends) const {
     std::vector<double> times(static_cast<std::size_t>(n_genes_), 0.0);
     for (const std::int32_t gene : ends) {
-      if (gene < 0 || gene >= n_genes_) {
-        throw GeneError("Gene index " + std::to_string(gene) +
-                        " of the candidate ends is outside 0 to " +
-                        std::to_string(n_genes_ - 1) + ".");
-      }
       ++times[static_cast<std::size_t>(gene)];
     }
     return times;
@@ -163,10 +158,6 @@ std::vector<std::int32_t> ends_for(NegativePolicy policy,
 
 /// How many pairs to draw of the `free` ones.
 std::int64_t checked_count(const NegativeRequest& request, std::int64_t free) {
-  if (request.count < 0) {
-    throw InputError("`count` must be 0 or more, not " +
-                     std::to_string(request.count) + ".");
-  }
   if (free < request.count && !request.allow_fewer) {
     throw InputError("Can't draw " + std::to_string(request.count) +
                      " negative pairs: only " + std::to_string(free) +

@@ -7,7 +7,6 @@
 
 #include "base/numbers.h"
 #include "data/coexpression.h"
-#include "musl/error.h"
 #include "musl/half.h"
 #include "musl/parallel.h"
 
@@ -98,29 +97,9 @@ NodeBlock empty_block(const std::string& name, std::int64_t n_genes,
 
 NodeBlock embedding_rows(const DatasetInput& input) {
   const RMatrixView& rows = *input.embeddings;
-  if (static_cast<std::int64_t>(input.embedding_gene.size()) != rows.rows()) {
-    throw ShapeError("Embeddings must name the gene of each row: " +
-                     std::to_string(input.embedding_gene.size()) + " genes, " +
-                     std::to_string(rows.rows()) + " rows.");
-  }
   NodeBlock block = empty_block(kEmbedding, input.n_genes, rows.cols());
   for (Eigen::Index r = 0; r < rows.rows(); ++r) {
     const std::int32_t gene = input.embedding_gene[at(r)];
-    const std::string which = "row " + std::to_string(r + 1) +
-                              " of the embeddings (gene index " +
-                              std::to_string(gene) + ")";
-    if (gene < 0 || gene >= input.n_genes) {
-      throw GeneError("A gene must be one of 0 to " +
-                      std::to_string(input.n_genes - 1) + "; " + which +
-                      " is not.");
-    }
-    if (block.present[at(gene)] != 0) {
-      throw InputError("A gene must have one embedding; " + which +
-                       " is its second.");
-    }
-    if (!rows.row(r).allFinite()) {
-      throw InputError("Embeddings must be finite; " + which + " is not.");
-    }
     block.values.row(gene) = rows.row(r).cast<float>();
     block.present[at(gene)] = 1;
   }

@@ -5,7 +5,6 @@
 #include <string>
 
 #include "base/numbers.h"
-#include "musl/error.h"
 #include "musl/parallel.h"
 
 namespace musl {
@@ -145,17 +144,6 @@ class GeneScreen {
   std::vector<double> loss_, rest_;
 };
 
-void check_design(const DependencyDesign& design, std::int64_t n_lines) {
-  const auto check = [&](std::size_t size, const std::string& what) {
-    if (static_cast<std::int64_t>(size) == n_lines) return;
-    throw ShapeError(what +
-                     " must have one entry a line: " + std::to_string(size) +
-                     " for " + std::to_string(n_lines) + " lines.");
-  };
-  for (const auto& group : design.groups) check(group.size(), "A group");
-  if (!design.stratum.empty()) check(design.stratum.size(), "The strata");
-}
-
 DependencyResult empty_result(std::size_t n) {
   DependencyResult out;
   for (auto* counts : {&out.n_loss, &out.n_rest, &out.n_strata}) {
@@ -175,7 +163,6 @@ DependencyResult differential_dependency(const RMatrixView& values,
                                          const DependencyDesign& design,
                                          const DependencyOptions& options,
                                          const std::function<bool()>& tick) {
-  check_design(design, values.cols());
   std::int32_t n_strata = 0;
   for (const std::int32_t s : design.stratum) {
     n_strata = std::max(n_strata, s + 1);

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "base/numbers.h"
-#include "musl/error.h"
 #include "musl/intervals.h"
 #include "musl/normal_scores.h"
 #include "musl/parallel.h"
@@ -68,35 +67,11 @@ std::vector<Step> drawn_steps(std::vector<Step> steps) {
   return steps;
 }
 
-void check_ranking(const ScreenedRanking& ranking,
-                   const std::vector<std::int64_t>& depths) {
-  const std::size_t n = ranking.score.size();
-  if (ranking.strength.size() != n || ranking.hit.size() != n) {
-    throw ShapeError(
-        "Scores, strengths and hits must be as many: " + std::to_string(n) +
-        ", " + std::to_string(ranking.strength.size()) + " and " +
-        std::to_string(ranking.hit.size()) + ".");
-  }
-  for (const float hit : ranking.hit) {
-    if (hit != 0.0f && hit != 1.0f) {
-      throw InputError("Hits must be 0 or 1; found " + std::to_string(hit) +
-                       ".");
-    }
-  }
-  for (const std::int64_t depth : depths) {
-    if (depth < 1) {
-      throw InputError("Depths must be at least 1; found " +
-                       std::to_string(depth) + ".");
-    }
-  }
-}
-
 }  // namespace
 
 ScreenJudge::ScreenJudge(ScreenedRanking ranking,
                          std::vector<std::int64_t> depths)
     : ranking_(std::move(ranking)), depths_(std::move(depths)) {
-  check_ranking(ranking_, depths_);
   by_score_ = order_scores(ranking_.score);
   by_strength_ = order_scores(ranking_.strength);
 }

@@ -20,57 +20,14 @@ namespace {
 
 constexpr double kPseudocount = 0.01;  // of linear values, as in CNNC
 
-void check_genes(const ExpressionInput& input, std::int64_t n_genes) {
-  const std::string cohort = "Source \"" + input.name + "\" ";
-  std::vector<std::int64_t> row_of(static_cast<std::size_t>(n_genes), -1);
-  for (std::size_t row = 0; row < input.gene_of_row.size(); ++row) {
-    const std::int32_t gene = input.gene_of_row[row];
-    if (gene < 0 || gene >= n_genes) {
-      throw GeneError(cohort + "has a row of gene index " +
-                      std::to_string(gene) + ", outside 0 to " +
-                      std::to_string(n_genes - 1) + ".");
-    }
-    auto& first = row_of[static_cast<std::size_t>(gene)];
-    if (first >= 0) {
-      throw InputError(cohort + "has gene index " + std::to_string(gene) +
-                       " in rows " + std::to_string(first) + " and " +
-                       std::to_string(row) + "; a gene must have one row.");
-    }
-    first = static_cast<std::int64_t>(row);
-  }
-}
-
 void check_input(const ExpressionInput& input, const ExpressionConfig& config,
-                 std::int64_t n_genes, const ExpressionCohort* known) {
+                 const ExpressionCohort* known) {
   const std::string cohort = "Source \"" + input.name + "\" ";
-  if (config.bins < 2 || config.bins > 64) {
-    throw InputError("The number of bins must be 2 to 64, not " +
-                     std::to_string(config.bins) + ".");
-  }
-  if (input.assays.empty()) throw InputError(cohort + "must have an assay.");
-  const auto rows = input.assays[0].rows();
   const auto samples = input.assays[0].cols();
   if (samples == 0) throw InputError(cohort + "must have a sample; it has 0.");
-  for (const auto& assay : input.assays) {
-    if (assay.rows() == rows && assay.cols() == samples) continue;
-    throw ShapeError(cohort + "must have assays of one size: " +
-                     std::to_string(rows) + " x " + std::to_string(samples) +
-                     " and " + std::to_string(assay.rows()) + " x " +
-                     std::to_string(assay.cols()) + " found.");
-  }
-  if (static_cast<std::int64_t>(input.gene_of_row.size()) != rows) {
-    throw ShapeError(cohort + "must name the gene of each row: " +
-                     std::to_string(input.gene_of_row.size()) + " genes, " +
-                     std::to_string(rows) + " rows.");
-  }
-  check_genes(input, n_genes);
   if (!config.transforms.empty() && config.binning == BinMethod::rank) {
     throw InputError(
         "Transforms need `binning` \"value\": they leave ranks as they are.");
-  }
-  if (known != nullptr && known->transformed.size() !=
-                              config.transforms.size() * known->assays.size()) {
-    throw ShapeError(cohort + "must have the transforms of the known cohort.");
   }
   if (known != nullptr && known->assays.size() != input.assays.size()) {
     throw ShapeError(cohort + "must have the " +
@@ -325,7 +282,7 @@ ExpressionCohort make_expression_cohort(const ExpressionInput& input,
                                         std::int64_t n_genes,
                                         const ExpressionCohort* known,
                                         bool compact, int threads) {
-  check_input(input, config, n_genes, known);
+  check_input(input, config, known);
   const auto place = places_of_rows(input, n_genes, compact);
   ExpressionCohort cohort = empty_cohort(input, config, n_genes, place);
   if (compact) {

@@ -26,15 +26,6 @@ std::int64_t rows_per_block(const ExpressionInput& input) {
   return std::max<std::int64_t>(items, 1) * kRowsPerItem;
 }
 
-bool has_one_size(const ExpressionInput& input) {
-  return !input.assays.empty() &&
-         std::all_of(input.assays.begin(), input.assays.end(),
-                     [&](const auto& assay) {
-                       return assay.rows() == input.assays[0].rows() &&
-                              assay.cols() == input.assays[0].cols();
-                     });
-}
-
 }  // namespace
 
 void read_rows(const ExpressionInput& input, int threads,
@@ -54,8 +45,6 @@ void read_rows(const ExpressionInput& input, int threads,
 
 std::vector<std::int32_t> order_by_content(const ExpressionInput& input,
                                            int threads) {
-  // Who makes the cohort says what is wrong.
-  if (!has_one_size(input)) return {};
   const auto n = static_cast<std::size_t>(input.assays[0].cols());
   SampleKeys keys(n);
   std::mutex adding;

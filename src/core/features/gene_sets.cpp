@@ -14,7 +14,6 @@
 
 #include "base/linear_algebra.h"
 #include "base/numbers.h"
-#include "musl/error.h"
 #include "musl/parallel.h"
 
 namespace musl {
@@ -60,22 +59,6 @@ Rows weighted_rows(const GeneSets& sets) {
   return rows;
 }
 
-void check_sets(const GeneSetsInput& input) {
-  if (input.gene.size() != input.set.size()) {
-    throw ShapeError("Sets must name a gene and a set of each membership.");
-  }
-  const auto n_sets = static_cast<std::int32_t>(input.branch_of_set.size());
-  const auto n_branches = static_cast<std::int32_t>(input.branches.size());
-  const bool sound =
-      std::all_of(input.set.begin(), input.set.end(),
-                  [&](std::int32_t s) { return s >= 0 && s < n_sets; }) &&
-      std::all_of(input.gene.begin(), input.gene.end(),
-                  [](std::int32_t g) { return g >= 0; }) &&
-      std::all_of(input.branch_of_set.begin(), input.branch_of_set.end(),
-                  [&](std::int32_t b) { return b >= 0 && b < n_branches; });
-  if (!sound) throw InputError("A set, gene or branch of sets doesn't exist.");
-}
-
 /// Memberships once each, by gene and then set.
 std::vector<std::pair<std::int32_t, std::int32_t>> distinct(
     const GeneSetsInput& input) {
@@ -93,7 +76,6 @@ std::vector<std::pair<std::int32_t, std::int32_t>> distinct(
 
 GeneSets make_gene_sets(const GeneSetsInput& input, std::int64_t n_genes,
                         float smallest, float largest) {
-  check_sets(input);
   GeneSets out;
   if (input.gene.empty()) return out;
   const auto members = distinct(input);

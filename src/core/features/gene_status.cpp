@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "base/numbers.h"
-#include "musl/error.h"
 #include "musl/gene_facts.h"
 
 namespace musl {
@@ -39,16 +38,6 @@ std::vector<std::uint8_t> judged_genes(const EvidenceStore& store) {
   return judged;
 }
 
-void check_cuts(const StatusCuts& cuts) {
-  const bool ok = cuts.not_expressed >= 0 && cuts.not_expressed <= 1 &&
-                  cuts.often_lethal > 0 && cuts.lethal_alone <= 1 &&
-                  cuts.often_lethal <= cuts.lethal_alone;
-  if (!ok) {
-    throw InputError(
-        "Cut-offs must be shares with often_lethal <= lethal_alone.");
-  }
-}
-
 GeneStatus status_of(float dependent, float expressed, bool judged,
                      const StatusCuts& cuts) {
   if (!judged) return GeneStatus::not_judged;
@@ -63,7 +52,6 @@ GeneStatus status_of(float dependent, float expressed, bool judged,
 void read_line(const LineExpression& lines, std::int32_t line,
                std::vector<float>* expressed) {
   if (line < 0) return;
-  if (line >= size_of(lines.names)) throw InputError("There is no such line.");
   for (std::size_t g = 0; g < expressed->size(); ++g) {
     const float level = lines.level(static_cast<std::int32_t>(g), at(line));
     if (!std::isnan(level)) (*expressed)[g] = expressed_at(level);
@@ -83,7 +71,6 @@ GeneFacts gene_facts(const EvidenceStore& store, std::int32_t line) {
 
 std::vector<GeneStatus> gene_status(const GeneFacts& facts,
                                     const StatusCuts& cuts) {
-  check_cuts(cuts);
   std::vector<GeneStatus> out;
   out.reserve(facts.judged.size());
   for (std::size_t g = 0; g < facts.judged.size(); ++g) {

@@ -6,7 +6,6 @@
 #include "features/expression_evidence.h"
 #include "features/feature_group.h"
 #include "features/related_genes.h"
-#include "musl/error.h"
 
 namespace musl {
 
@@ -120,21 +119,8 @@ class ExpressionColumns : public PairColumns {
   ExpressionLevels summary_;  // but for `each`, which levels_ has
 };
 
-void check_column(const GeneColumn& column, std::int64_t n_genes) {
-  if (size_of(column.value) != n_genes) {
-    throw ShapeError("Gene column \"" + column.name + "\" must have " +
-                     std::to_string(n_genes) + " values, not " +
-                     std::to_string(column.value.size()) + ".");
-  }
-  if (std::any_of(column.value.begin(), column.value.end(),
-                  [](float v) { return std::isinf(v); })) {
-    throw InputError("Gene column \"" + column.name + "\" must be finite.");
-  }
-}
-
 void make_gene_columns(const EvidenceInput& input, std::uint64_t /*seed*/,
                        int /*threads*/, EvidenceStore* store) {
-  for (const auto& column : input.genes) check_column(column, input.n_genes);
   store->genes = input.genes;
 }
 

@@ -5,7 +5,6 @@
 #include "base/numbers.h"
 #include "features/feature_group.h"
 #include "features/store_parts.h"
-#include "musl/error.h"
 #include "musl/gene_facts.h"
 
 namespace musl {
@@ -14,12 +13,6 @@ namespace {
 
 constexpr double kSteps = 16;  // a unit of the level
 constexpr double kLastCode = 255;
-
-void check_lines(const LinesInput& input) {
-  if (input.kept.size() != input.names.size()) {
-    throw ShapeError("Each cell line must have a name and a flag.");
-  }
-}
 
 std::uint8_t code_of(double level) {
   return static_cast<std::uint8_t>(
@@ -65,7 +58,6 @@ float LineExpression::level(std::int32_t gene, std::size_t line) const {
 
 LineExpression make_line_expression(const LinesInput& input,
                                     std::int64_t n_genes) {
-  check_lines(input);
   LineExpression out;
   if (input.names.empty()) return out;
   std::vector<std::size_t> place(input.names.size());
@@ -81,10 +73,6 @@ LineExpression make_line_expression(const LinesInput& input,
     for (const std::int32_t gene : input.gene_of_row) {
       const double level = *value++;
       if (gene < 0 || gene >= n_genes || std::isnan(level)) continue;
-      if (!(level >= 0) || std::isinf(level)) {
-        throw InputError("Expression in line \"" + input.names[line] +
-                         "\" must be finite and at least 0.");
-      }
       ++known[at(gene)];
       if (level > kExpressedLevel) ++above[at(gene)];
       if (input.kept[line] == 0) continue;

@@ -9,31 +9,10 @@
 #include "base/numbers.h"
 #include "features/feature_group.h"
 #include "features/store_parts.h"
-#include "musl/error.h"
 
 namespace musl {
 
 namespace {
-
-void check_table(const PairTableInput& input, std::int64_t n_genes) {
-  const std::string table = "Table \"" + input.name + "\" of pairs ";
-  check_pairs(input.pairs, n_genes);
-  if (input.value.rows() != input.pairs.size() ||
-      input.value.cols() != size_of(input.columns)) {
-    throw ShapeError(table + "must have a number in each row and column.");
-  }
-  if (input.value.array().isInf().any()) {
-    throw InputError(table + "must hold finite numbers.");
-  }
-  const auto keys = pair_keys(input.pairs, n_genes);
-  bool distinct = std::adjacent_find(keys.begin(), keys.end()) == keys.end();
-  for (std::size_t i = 0; i < input.pairs.a.size(); ++i) {
-    distinct = distinct && input.pairs.a[i] != input.pairs.b[i];
-  }
-  if (!distinct) {
-    throw InputError(table + "must hold each pair of two genes once.");
-  }
-}
 
 class TableColumns : public PairColumns {
  public:
@@ -87,7 +66,6 @@ std::int64_t PairTable::find(std::int32_t a, std::int32_t b) const {
 }
 
 PairTable make_pair_table(const PairTableInput& input, std::int64_t n_genes) {
-  check_table(input, n_genes);
   const auto key = [&](std::int64_t i) {
     return pair_key(input.pairs.a[at(i)], input.pairs.b[at(i)], n_genes);
   };

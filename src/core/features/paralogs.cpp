@@ -6,7 +6,6 @@
 
 #include "base/numbers.h"
 #include "features/store_parts.h"
-#include "musl/error.h"
 
 namespace musl {
 
@@ -19,32 +18,6 @@ struct Aligned {
 };
 
 using AlignedRows = std::vector<std::vector<Aligned>>;
-
-bool is_share(float x) { return x >= 0 && x <= 1; }
-
-void check_paralogs(const ParalogsInput& input, std::int64_t n_genes) {
-  const auto n = input.a.size();
-  if (input.b.size() != n || input.identity.size() != n ||
-      input.coverage.size() != n || input.score.size() != n) {
-    throw ShapeError("Aligned pairs must have one value each of all columns.");
-  }
-  if (input.searched.size() != at(n_genes)) {
-    throw ShapeError("Aligned pairs must tell of each gene whether it was " +
-                     std::string("searched."));
-  }
-  for (std::size_t k = 0; k < n; ++k) {
-    if (input.a[k] < 0 || input.b[k] < 0 || input.a[k] == input.b[k]) {
-      throw GeneError("Aligned pair " + std::to_string(k + 1) +
-                      " is no pair of two genes.");
-    }
-    if (!is_share(input.identity[k]) || !is_share(input.coverage[k]) ||
-        !std::isfinite(input.score[k])) {
-      throw InputError("Identity and coverage of aligned pair " +
-                       std::to_string(k + 1) +
-                       " must be from 0 to 1, and its score finite.");
-    }
-  }
-}
 
 /// Ties share the best rank.
 void rank_row(std::vector<Aligned>* row) {
@@ -79,7 +52,6 @@ Paralogs from_rows(AlignedRows rows, std::int64_t n_genes) {
 
 Paralogs make_paralogs(const ParalogsInput& input, std::int64_t n_genes) {
   if (input.searched.empty()) return {};
-  check_paralogs(input, n_genes);
   AlignedRows rows(at(n_genes));
   for (std::size_t k = 0; k < input.a.size(); ++k) {
     const auto add = [&](std::int32_t from, std::int32_t to) {

@@ -10,7 +10,6 @@
 #include "features/expression_evidence.h"
 #include "features/feature_group.h"
 #include "graph/shared_neighbours.h"
-#include "musl/error.h"
 #include "musl/gene_facts.h"
 #include "musl/parallel.h"
 #include "musl/rng.h"
@@ -255,10 +254,6 @@ std::vector<double> order_by_evidence(const EvidenceStore& store,
                                       const PairSet& pairs,
                                       const std::vector<double>& score,
                                       int threads) {
-  check_pairs(pairs, store.n_genes);
-  if (score.size() != pairs.a.size()) {
-    throw ShapeError("`score` must have one entry a pair.");
-  }
   const auto evidence = partner_evidence(store, pairs, threads);
   std::vector<double> out;
   for (std::size_t i = 0; i < score.size(); ++i) {

@@ -40,8 +40,6 @@ void for_parts(const Visit& visit) {
   visit(part("paralogs", &Store::paralogs));
 }
 
-/// ShapeError if sizes do not agree, InputError for a value that is infinite or
-/// below 0.
 [[nodiscard]] LineExpression make_line_expression(const LinesInput& input,
                                                   std::int64_t n_genes);
 
@@ -53,8 +51,6 @@ void for_parts(const Visit& visit) {
 /// those of `fresh` are unknown.
 void complete_lines(const LineExpression& known, LineExpression* fresh);
 
-/// ShapeError, GeneError or InputError for a table that is not of distinct
-/// pairs of two genes, or has other than finite numbers and NaN.
 [[nodiscard]] PairTable make_pair_table(const PairTableInput& input,
                                         std::int64_t n_genes);
 
@@ -62,8 +58,7 @@ void complete_lines(const LineExpression& known, LineExpression* fresh);
 [[nodiscard]] PairTable remap_table(const PairTable& table,
                                     const std::vector<std::int32_t>& gene_of);
 
-/// Ranks and counts over all genes, then the pairs of the universe. Throws
-/// ShapeError, GeneError or InputError for an inconsistent table.
+/// Ranks and counts over all genes, then the pairs of the universe.
 [[nodiscard]] Paralogs make_paralogs(const ParalogsInput& input,
                                      std::int64_t n_genes);
 

@@ -4,7 +4,6 @@
 
 #include "base/numbers.h"
 #include "features/store_parts.h"
-#include "musl/error.h"
 #include "musl/evidence.h"
 
 namespace musl {
@@ -89,14 +88,6 @@ Matrix remap(const Matrix& layout, const GeneMap& gene_of) {
   return out;
 }
 
-void check_gene_map(const GeneMap& gene_of, std::int64_t n_known) {
-  for (const std::int32_t gene : gene_of) {
-    if (gene >= -1 && gene < n_known) continue;
-    throw GeneError("A gene of the new universe is at " + std::to_string(gene) +
-                    " of " + std::to_string(n_known) + " known genes.");
-  }
-}
-
 /// Appends the entries of `known` whose name `fresh` lacks.
 template <class Named>
 void add_missing(const std::vector<Named>& known, std::vector<Named>* fresh) {
@@ -118,7 +109,6 @@ bool is_absent(const Value& value) {
 
 EvidenceStore remap_evidence(const EvidenceStore& store,
                              const std::vector<std::int32_t>& gene_of) {
-  check_gene_map(gene_of, store.n_genes);
   EvidenceStore out;
   out.n_genes = size_of(gene_of);
   for_parts([&](auto... part) {
@@ -145,9 +135,6 @@ EvidenceStore remap_evidence(const EvidenceStore& store,
 
 EvidenceStore complete_evidence(EvidenceStore fresh,
                                 const EvidenceStore& known) {
-  if (fresh.n_genes != known.n_genes) {
-    throw ShapeError("Both stores must be over the same genes.");
-  }
   for_parts([&](auto first, auto... others) {
     if (!is_absent(fresh.*first.member)) return;
     fresh.*first.member = known.*first.member;

@@ -5,7 +5,6 @@
 #include <string>
 
 #include "base/numbers.h"
-#include "musl/error.h"
 #include "musl/rng.h"
 
 namespace musl {
@@ -13,15 +12,6 @@ namespace musl {
 namespace {
 
 using Counts = std::vector<std::int64_t>;
-
-void check_training(const PairSet& training, const PairSet& pairs,
-                    std::int64_t n_genes) {
-  check_pairs(training, n_genes);
-  check_pairs(pairs, n_genes);
-  if (!training.has_labels()) {
-    throw ShapeError("Training pairs must have labels; there are none.");
-  }
-}
 
 std::int64_t of(const Counts& counts, std::int32_t gene) {
   return counts[static_cast<std::size_t>(gene)];
@@ -71,7 +61,6 @@ std::vector<int> deal(std::int64_t n, int folds, std::uint64_t seed) {
 
 std::vector<double> degree_score(const PairSet& training, const PairSet& pairs,
                                  std::int64_t n_genes) {
-  check_training(training, pairs, n_genes);
   const Counts degree = pair_degree(training, n_genes, /*positives_only=*/true);
   return sum_over_genes(pairs, [&](std::int32_t gene) {
     return std::log1p(static_cast<double>(of(degree, gene)));
@@ -81,20 +70,10 @@ std::vector<double> degree_score(const PairSet& training, const PairSet& pairs,
 std::vector<double> log_odds_score(const PairSet& training,
                                    const PairSet& pairs, std::int64_t n_genes,
                                    double smoothing) {
-  check_training(training, pairs, n_genes);
-  if (!(smoothing > 0)) {
-    throw InputError("`smoothing` must be above 0, not " +
-                     std::to_string(smoothing) + ".");
-  }
   const auto n = static_cast<double>(training.size());
   const auto positives = static_cast<double>(
       std::count_if(training.label.begin(), training.label.end(),
                     [](float label) { return label > 0.5f; }));
-  if (positives == 0 || positives == n) {
-    throw InputError("Log-odds need training pairs of both classes; " +
-                     std::to_string(static_cast<std::int64_t>(positives)) +
-                     " of " + std::to_string(training.size()) + " are SL.");
-  }
   const double share = positives / n;
   const Counts all = pair_degree(training, n_genes, /*positives_only=*/false);
   const Counts sl = pair_degree(training, n_genes, /*positives_only=*/true);
@@ -110,11 +89,6 @@ std::vector<double> log_odds_score(const PairSet& training,
 DegreeFeatures degree_features(const PairSet& training, const PairSet& pairs,
                                std::int64_t n_genes, int folds,
                                std::uint64_t seed) {
-  check_training(training, pairs, n_genes);
-  if (folds < 2) {
-    throw InputError("`folds` must be at least 2, not " +
-                     std::to_string(folds) + ".");
-  }
   const Counts total = pair_degree(training, n_genes, /*positives_only=*/true);
   const std::vector<int> fold = deal(training.size(), folds, seed);
   const Counts inside = count_by_fold(training, fold, n_genes, folds);

@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
 
 #include "base/numbers.h"
-#include "musl/error.h"
 
 namespace musl {
 
@@ -17,13 +15,6 @@ constexpr double kMinSlope = 1e-3;
 constexpr double kRidge = 1e-9;
 constexpr double kTolerance = 1e-10;
 constexpr int kMaxSteps = 100;
-
-void check_prior(const char* name, double prior) {
-  if (prior > 0 && prior < 1) return;
-  throw InputError("`" + std::string(name) +
-                   "` must lie between 0 and 1, both left out, not " +
-                   std::to_string(prior) + ".");
-}
 
 /// Pairs to fit one line to.
 struct Sample {
@@ -138,12 +129,9 @@ Line fit_line(Sample sample) {
 /// of training).
 std::array<double, 3> logit_shifts(const Calibration& calibration,
                                    double prior) {
-  if (!std::isnan(prior)) check_prior("prior", prior);
   const double to = std::isnan(prior) ? calibration.training_prior : prior;
-  check_prior("training_prior", to);
   std::array<double, 3> out{};
   for (std::size_t k = 0; k < out.size(); ++k) {
-    check_prior("calibration prior", calibration.prior[k]);
     out[k] = logit(to) - logit(calibration.prior[k]);
   }
   return out;
@@ -162,32 +150,10 @@ void keep_score(double score, float label, CalibrationScores* out) {
 
 }  // namespace
 
-void check_unseen(std::size_t n_scores, const std::vector<int>& n_unseen) {
-  if (n_scores != n_unseen.size()) {
-    throw ShapeError("Scores and numbers of unseen genes must be as many: " +
-                     std::to_string(n_scores) + " and " +
-                     std::to_string(n_unseen.size()) + ".");
-  }
-  for (const int n : n_unseen) {
-    if (n < 0 || n > 2) {
-      throw InputError("`n_unseen` must be 0, 1 or 2, not " +
-                       std::to_string(n) + ".");
-    }
-  }
-}
-
 Calibration fit_calibration(const std::vector<double>& score,
                             const std::vector<float>& label,
                             const std::vector<int>& n_unseen,
                             double training_prior) {
-  check_unseen(score.size(), n_unseen);
-  if (label.size() != score.size()) {
-    throw ShapeError(
-        "Scores and labels must be as many: " + std::to_string(score.size()) +
-        " and " + std::to_string(label.size()) + ".");
-  }
-  check_prior("training_prior", training_prior);
-
   std::array<Sample, 3> samples;
   Sample pooled;
   Calibration out;
@@ -216,7 +182,6 @@ Calibration fit_calibration(const std::vector<double>& score,
 std::vector<double> calibrate(const Calibration& calibration,
                               const std::vector<double>& score,
                               const std::vector<int>& n_unseen, double prior) {
-  check_unseen(score.size(), n_unseen);
   const auto shift = logit_shifts(calibration, prior);
   std::vector<double> out(score.size());
   for (std::size_t i = 0; i < score.size(); ++i) {
@@ -231,7 +196,6 @@ std::vector<double> shift_prior(const Calibration& calibration,
                                 const std::vector<double>& probability,
                                 const std::vector<int>& n_unseen,
                                 double prior) {
-  check_unseen(probability.size(), n_unseen);
   const auto shift = logit_shifts(calibration, prior);
   std::vector<double> out(probability.size());
   for (std::size_t i = 0; i < out.size(); ++i) {
@@ -263,9 +227,6 @@ double shift_for_mean(const std::vector<double>& log_odds, double mean) {
 std::vector<double> shift_to_mean(std::vector<double> probability,
                                   const std::vector<double>& reference,
                                   double prior) {
-  if (!(prior > 0 && prior < 1)) {
-    throw InputError("The prior must lie between 0 and 1.");
-  }
   std::vector<double> logits;
   for (const double p : reference) {
     if (p > 0 && p < 1) logits.push_back(logit(p));

@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <string>
 #include <utility>
 
 #include "base/numbers.h"
-#include "musl/error.h"
 #include "musl/parallel.h"
 #include "musl/rng.h"
 
@@ -204,12 +202,6 @@ Stability stability_index(std::vector<double> reference,
 double location_shift(const std::vector<double>& mean,
                       const std::vector<double>& sd,
                       const std::vector<double>& new_mean) {
-  if (mean.size() != sd.size() || mean.size() != new_mean.size()) {
-    throw ShapeError("Means and standard deviations must be as many: " +
-                     std::to_string(mean.size()) + ", " +
-                     std::to_string(sd.size()) + " and " +
-                     std::to_string(new_mean.size()) + ".");
-  }
   std::vector<double> shift;
   for (std::size_t g = 0; g < mean.size(); ++g) {
     if (sd[g] > 0) shift.push_back(std::abs(new_mean[g] - mean[g]) / sd[g]);
@@ -221,11 +213,6 @@ double location_shift(const std::vector<double>& mean,
 SamplingNoise sampling_noise(const RMatrixView& x, bool linear, std::int64_t n,
                              int repeats, double unit, std::uint64_t seed,
                              int threads) {
-  if (n < 1 || x.cols() < 2 * n) {
-    throw ShapeError("Two sets of " + std::to_string(n) +
-                     " samples must fit into " + std::to_string(x.cols()) +
-                     ".");
-  }
   const auto index = [](std::vector<double> one, std::vector<double> other) {
     return stability_index(std::move(one), std::move(other)).index;
   };

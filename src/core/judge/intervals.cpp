@@ -57,7 +57,6 @@ double variance_of_mean(const std::vector<double>& value,
 
 AurocInterval auroc_interval(const std::vector<double>& score,
                              const std::vector<float>& label, double z) {
-  // Checks both, too.
   const double area = auroc(score, label);
   const auto positives =
       static_cast<double>(std::count(label.begin(), label.end(), 1.0f));

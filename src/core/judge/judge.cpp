@@ -56,57 +56,6 @@ bool has_both(const std::vector<Step>& steps) {
   return positives > 0 && negatives > 0;
 }
 
-void check_length(const char* what, std::size_t found, std::size_t pairs) {
-  if (found == pairs) return;
-  throw ShapeError("There must be one " + std::string(what) +
-                   " for each pair: " + std::to_string(found) + " for " +
-                   std::to_string(pairs) + ".");
-}
-
-void check_queries(const ScoredPairs& scored) {
-  const PairSet& pairs = scored.pairs;
-  check_length("query", scored.query.size(), pairs.a.size());
-  for (std::size_t i = 0; i < pairs.a.size(); ++i) {
-    const std::int32_t query = scored.query[i];
-    if (query >= 0 && query != pairs.a[i] && query != pairs.b[i]) {
-      throw InputError("A query must be a gene of its pair; that of number " +
-                       std::to_string(i) + " is not.");
-    }
-  }
-}
-
-void check_scored(const ScoredPairs& scored, std::int64_t n_genes) {
-  const PairSet& pairs = scored.pairs;
-  check_length("label", pairs.label.size(), pairs.a.size());
-  check_pairs(pairs, n_genes);
-  check_length("score", scored.score.size(), pairs.a.size());
-  if (!scored.probability.empty()) {
-    check_length("probability", scored.probability.size(), pairs.a.size());
-  }
-  if (!scored.called.empty()) {
-    check_length("call", scored.called.size(), pairs.a.size());
-  }
-  if (!scored.query.empty()) check_queries(scored);
-  for (std::size_t i = 0; i < pairs.a.size(); ++i) {
-    const float label = pairs.label[i];
-    if (label != 0.0f && label != 1.0f && !std::isnan(label)) {
-      throw InputError("Labels must be 0, 1 or NaN; number " +
-                       std::to_string(i) + " is " + std::to_string(label) +
-                       ".");
-    }
-    if (pairs.a[i] == pairs.b[i]) {
-      throw InputError("Pairs must be of two genes; number " +
-                       std::to_string(i) + " is of one with itself.");
-    }
-  }
-  for (const double p : scored.probability) {
-    if (!(p >= 0 && p <= 1)) {
-      throw InputError("Probabilities must lie from 0 to 1, not " +
-                       std::to_string(p) + ".");
-    }
-  }
-}
-
 /// The weight of a pair is the product of its genes' multiplicities.
 std::vector<double> pair_weights(
     const PairSet& pairs, const std::vector<std::int32_t>& multiplicity) {
@@ -164,7 +113,7 @@ Judge::Judge(ScoredPairs scored, std::vector<Metric> metrics,
     : scored_(std::move(scored)),
       metrics_(std::move(metrics)),
       n_genes_(n_genes) {
-  check_scored(scored_, n_genes_);
+  check_pairs(scored_.pairs, n_genes_);
   by_score_ = order_scores(scored_.score);
   by_probability_ = order_scores(scored_.probability);
   lists_ = anchor_lists(scored_.pairs, by_score_, n_genes_);
@@ -174,10 +123,6 @@ Judge::Judge(ScoredPairs scored, std::vector<Metric> metrics,
 
 std::vector<double> Judge::measure(
     const std::vector<std::int32_t>& multiplicity) const {
-  if (!multiplicity.empty()) {
-    check_length("multiplicity", multiplicity.size(),
-                 static_cast<std::size_t>(n_genes_));
-  }
   std::vector<double> out(metrics_.size(), kNaN);
   measure_pairs(pair_weights(scored_.pairs, multiplicity), &out);
   measure_lists(

@@ -58,30 +58,6 @@ MatrixXd on_grid(const VectorXd& x, const GridValues& known, Eigen::Index rows,
   return out;
 }
 
-void check_grid(const MatrixXd& first, const MatrixXd& second,
-                const GridValues& known, const KernelRidgeOptions& options,
-                const MatrixXd& start) {
-  const bool starts = start.size() == 0 || (start.rows() == first.rows() &&
-                                            start.cols() == second.rows());
-  if (first.rows() != first.cols() || second.rows() != second.cols() ||
-      known.row.size() != known.column.size() ||
-      known.value.size() != known.size() || !starts) {
-    throw ShapeError("Kernels and known values must fit each other.");
-  }
-  for (std::size_t i = 0; i < known.row.size(); ++i) {
-    const auto row = known.row[i], column = known.column[i];
-    if (row < 0 || column < 0 || row >= first.rows() ||
-        column >= second.rows()) {
-      throw ShapeError("Known value " + std::to_string(i + 1) +
-                       " is outside the grid.");
-    }
-  }
-  if (!(options.ridge > 0)) {
-    throw InputError("`ridge` must be above 0, not " +
-                     std::to_string(options.ridge) + ".");
-  }
-}
-
 /// The indices that occur, ascending, and each index's number among them.
 struct Used {
   std::vector<std::int32_t> index, number;
@@ -126,7 +102,6 @@ MatrixXd kernel_ridge(const MatrixXd& first, const MatrixXd& second,
                       const GridValues& known,
                       const KernelRidgeOptions& options,
                       const MatrixXd& start) {
-  check_grid(first, second, known, options, start);
   // Coefficients of rows and columns without a known value are 0.
   const Used rows(known.row, first.rows());
   const Used columns(known.column, second.rows());

@@ -35,10 +35,9 @@ struct KernelRidgeOptions {
 ///
 /// Solved by conjugate gradients; a step costs R C (R + C) products, where R
 /// and C count rows and columns with a known value, and the (R C, R C) matrix
-/// is never formed. The bits do not depend on the threads. ShapeError if sizes
-/// do not match, InputError unless ridge > 0. Source: Pahikkala et al. (2015),
-/// Brief Bioinform 16:325, doi 10.1093/bib/bbu010 (KronRLS); Airola and
-/// Pahikkala (2018), IEEE Trans Neural Netw Learn Syst 29:3374, for partly
+/// is never formed. The bits do not depend on the threads. Source: Pahikkala et
+/// al. (2015), Brief Bioinform 16:325, doi 10.1093/bib/bbu010 (KronRLS); Airola
+/// and Pahikkala (2018), IEEE Trans Neural Netw Learn Syst 29:3374, for partly
 /// known grids.
 [[nodiscard]] Eigen::MatrixXd kernel_ridge(const Eigen::MatrixXd& first,
                                            const Eigen::MatrixXd& second,

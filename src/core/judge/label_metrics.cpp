@@ -7,23 +7,11 @@
 #include <string>
 
 #include "base/numbers.h"
-#include "musl/error.h"
 #include "musl/metrics.h"
 
 namespace musl {
 
 namespace {
-
-void check_sizes(std::int64_t n, std::int64_t m) {
-  if (n == m) return;
-  throw ShapeError("Predictions and values must be as many: " +
-                   std::to_string(n) + " and " + std::to_string(m) + ".");
-}
-
-void check_shapes(const Matrix& score, const Matrix& label) {
-  check_sizes(score.rows(), label.rows());
-  check_sizes(score.cols(), label.cols());
-}
 
 /// Counts how many of the added numbers 0 .. n - 1 are below a bound.
 class RankCounts {
@@ -82,7 +70,6 @@ double mean_of(const std::vector<double>& x) {
 }  // namespace
 
 double best_threshold(const Matrix& score, const Matrix& label) {
-  check_shapes(score, label);
   const std::vector<double> value(score.data(), score.data() + score.size());
   const auto order = ascending(value);
   const double n_positive = label.cast<double>().sum();
@@ -103,7 +90,6 @@ double best_threshold(const Matrix& score, const Matrix& label) {
 
 LabelMetrics label_metrics(const Matrix& score, const Matrix& label,
                            double threshold) {
-  check_shapes(score, label);
   LabelMetrics out{0, 0, 0, kNaN};
   double n_labels = 0;
   const auto plain = [](const auto& x) {
@@ -136,8 +122,6 @@ LabelMetrics label_metrics(const Matrix& score, const Matrix& label,
 
 AffinityMetrics affinity_metrics(const std::vector<double>& found,
                                  const std::vector<double>& value) {
-  check_sizes(static_cast<std::int64_t>(found.size()),
-              static_cast<std::int64_t>(value.size()));
   if (found.empty()) return {kNaN, kNaN, kNaN, kNaN};
   const double x_mean = mean_of(found), y_mean = mean_of(value);
   double errors = 0, xx = 0, yy = 0, xy = 0, x_square = 0, x_by_y = 0;
@@ -169,14 +153,6 @@ AffinityMetrics affinity_metrics(const std::vector<double>& found,
 
 double best_f1_threshold(const std::vector<double>& score,
                          const std::vector<float>& label) {
-  if (score.size() != label.size()) {
-    throw ShapeError(std::to_string(score.size()) + " scores have " +
-                     std::to_string(label.size()) + " labels.");
-  }
-  if (std::any_of(score.begin(), score.end(),
-                  [](double one) { return std::isnan(one); })) {
-    throw InputError("Scores must not be NaN.");
-  }
   std::vector<std::size_t> order(score.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(),

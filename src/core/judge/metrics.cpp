@@ -12,24 +12,8 @@ namespace musl {
 
 namespace {
 
-void check_labels(const std::vector<double>& score,
-                  const std::vector<float>& label) {
-  if (score.size() != label.size()) {
-    throw ShapeError(
-        "Scores and labels must be as many: " + std::to_string(score.size()) +
-        " and " + std::to_string(label.size()) + ".");
-  }
-  for (std::size_t i = 0; i < label.size(); ++i) {
-    if (label[i] != 0.0f && label[i] != 1.0f) {
-      throw InputError("Labels must be 0 or 1; number " + std::to_string(i) +
-                       " is " + std::to_string(label[i]) + ".");
-    }
-  }
-}
-
 CurveMetrics curve_of(const std::vector<double>& score,
                       const std::vector<float>& label) {
-  check_labels(score, label);
   return curve_metrics(score_steps(order_scores(score), label, {}));
 }
 

@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "musl/error.h"
 #include "musl/parallel.h"
 
 namespace musl {
@@ -156,11 +155,6 @@ NormalScores fit_normal_scores(const Matrix& x) {
 }
 
 Matrix normal_scores(const NormalScores& scores, const Matrix& x, int threads) {
-  if (x.cols() != scores.quantile.rows()) {
-    throw ShapeError(
-        "Rows must have " + std::to_string(scores.quantile.rows()) +
-        " columns as in the reference, not " + std::to_string(x.cols()) + ".");
-  }
   Matrix out(x.rows(), x.cols());
   parallel_for(x.cols(), threads, [&](std::int64_t j) {
     const float* quantile = scores.quantile.row(j).data();

@@ -6,53 +6,11 @@
 #include <string>
 
 #include "base/numbers.h"
-#include "musl/error.h"
 #include "musl/intervals.h"
 
 namespace musl {
 
 namespace {
-
-void check_probabilities(const std::vector<double>& probability,
-                         const std::vector<float>& label, int n_bins) {
-  if (probability.size() != label.size()) {
-    throw ShapeError("Probabilities and labels must be as many: " +
-                     std::to_string(probability.size()) + " and " +
-                     std::to_string(label.size()) + ".");
-  }
-  if (n_bins < 1) {
-    throw InputError("`n_bins` must be at least 1, not " +
-                     std::to_string(n_bins) + ".");
-  }
-  if (std::any_of(probability.begin(), probability.end(),
-                  [](double p) { return std::isnan(p); })) {
-    throw InputError("`probability` must not hold NaN.");
-  }
-}
-
-void check_nodes(const std::vector<double>& value,
-                 const std::vector<std::int32_t>& a,
-                 const std::vector<std::int32_t>& b, std::int64_t n_genes,
-                 int replicates) {
-  if (a.size() != value.size() || b.size() != value.size()) {
-    throw ShapeError("Values and the genes of their pairs must be as many: " +
-                     std::to_string(value.size()) + ", " +
-                     std::to_string(a.size()) + " and " +
-                     std::to_string(b.size()) + ".");
-  }
-  if (replicates < 2) {
-    throw InputError("`replicates` must be at least 2, not " +
-                     std::to_string(replicates) + ".");
-  }
-  for (const auto* genes : {&a, &b}) {
-    for (const std::int32_t gene : *genes) {
-      if (gene >= 0 && gene < n_genes) continue;
-      throw InputError("A gene index must lie between 0 and " +
-                       std::to_string(n_genes - 1) + ", not " +
-                       std::to_string(gene) + ".");
-    }
-  }
-}
 
 double standard_deviation(const std::vector<double>& values) {
   if (values.size() < 2) return kNaN;
@@ -68,7 +26,6 @@ double standard_deviation(const std::vector<double>& values) {
 std::vector<ReliabilityBin> reliability_bins(
     const std::vector<double>& probability, const std::vector<float>& label,
     int n_bins) {
-  check_probabilities(probability, label, n_bins);
   const auto order = ascending(probability);
   const auto n = static_cast<std::int64_t>(order.size());
   std::vector<ReliabilityBin> bins(static_cast<std::size_t>(n_bins));
@@ -109,7 +66,6 @@ double node_bootstrap_error(const std::vector<double>& value,
                             const std::vector<std::int32_t>& b,
                             std::int64_t n_genes, int replicates,
                             std::uint64_t seed) {
-  check_nodes(value, a, b, n_genes, replicates);
   if (value.size() < 2) return kNaN;
   std::vector<double> means;
   for (int r = 0; r < replicates; ++r) {

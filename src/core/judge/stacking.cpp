@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "base/numbers.h"
-#include "musl/error.h"
 
 namespace musl {
 
@@ -148,23 +147,10 @@ void put_on_one_scale(const Calibration& lines, StackWeights* weights) {
 StackWeights fit_stack(const Matrix& logits, const std::vector<float>& label,
                        const std::vector<int>& n_unseen,
                        const StackWeights& start, double strength) {
-  const auto n = static_cast<std::size_t>(logits.rows());
-  if (label.size() != n || n_unseen.size() != n) {
-    throw ShapeError(
-        "Stacking must get as many labels and numbers of unseen "
-        "genes as rows of logits: " +
-        std::to_string(label.size()) + ", " + std::to_string(n_unseen.size()) +
-        ", " + std::to_string(n) + ".");
-  }
   StackWeights out;
   ClassWeights found;  // of the previous class
   for (std::size_t unseen = 0; unseen < 3; ++unseen) {
     std::vector<double> from = start.weight[unseen];
-    if (static_cast<Eigen::Index>(from.size()) != logits.cols()) {
-      throw ShapeError("Stacking must start from " +
-                       std::to_string(logits.cols()) + " weights, not " +
-                       std::to_string(from.size()) + ".");
-    }
     const auto sample =
         take_class(logits, label, n_unseen, static_cast<int>(unseen));
     // A branch that is useless with one seen gene is hardly better with none.

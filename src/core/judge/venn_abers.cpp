@@ -143,7 +143,6 @@ Interval VennAbers::at(double score) const {
 std::vector<Interval> venn_abers(const ScoresByUnseen& calibration,
                                  const std::vector<double>& score,
                                  const std::vector<int>& n_unseen) {
-  check_unseen(score.size(), n_unseen);
   std::array<std::optional<VennAbers>, 3> predictors;
   for (std::size_t k = 0; k < calibration.size(); ++k) {
     if (calibration[k].is_enough()) predictors[k].emplace(calibration[k]);
@@ -160,7 +159,6 @@ std::vector<Interval> venn_abers(const ScoresByUnseen& calibration,
 ConformalPValues conformal_p_values(const ScoresByUnseen& calibration,
                                     const std::vector<double>& score,
                                     const std::vector<int>& n_unseen) {
-  check_unseen(score.size(), n_unseen);
   const double none = std::numeric_limits<double>::quiet_NaN();
   ConformalPValues out{std::vector<double>(score.size(), none),
                        std::vector<double>(score.size(), none)};

@@ -12,24 +12,6 @@ namespace musl {
 
 namespace {
 
-void check_rows(const Matrix& x, const std::vector<float>& label,
-                const std::vector<float>& weight) {
-  if (static_cast<Eigen::Index>(label.size()) != x.rows()) {
-    throw ShapeError("Each of " + std::to_string(x.rows()) +
-                     " rows must have a label; there are " +
-                     std::to_string(label.size()) + ".");
-  }
-  if (!weight.empty() && weight.size() != label.size()) {
-    throw ShapeError("Each of " + std::to_string(x.rows()) +
-                     " rows must have a weight; there are " +
-                     std::to_string(weight.size()) + ".");
-  }
-  if (!std::all_of(weight.begin(), weight.end(),
-                   [](float w) { return w >= 0 && std::isfinite(w); })) {
-    throw InputError("Weights must be finite and at least 0.");
-  }
-}
-
 /// Log-odds of the positives' weight; InputError if a class is absent.
 double base_score(const std::vector<float>& label,
                   const std::vector<float>& weight) {
@@ -57,21 +39,6 @@ void differentiate(const std::vector<float>& label,
     const double p = 1 / (1 + std::exp(-score[i]));
     (*out)[i] = {mass * (p - (label[i] > 0.5f ? 1.0 : 0.0)),
                  mass * (p * (1 - p))};
-  }
-}
-
-void check_field(bool ok, const char* name, double value, const char* range) {
-  if (ok) return;
-  throw InputError(std::string("`") + name + "` must be " + range + ", not " +
-                   std::to_string(value) + ".");
-}
-
-void check_monotone(const BoostingConfig& config, const Matrix& x) {
-  if (config.monotone.empty()) return;
-  if (static_cast<Eigen::Index>(config.monotone.size()) != x.cols()) {
-    throw ShapeError("`monotone` must have one entry a column, " +
-                     std::to_string(x.cols()) + ", not " +
-                     std::to_string(config.monotone.size()) + ".");
   }
 }
 
@@ -142,26 +109,10 @@ BinnedTable bin_table(const Matrix& x, int bins, int threads) {
 
 }  // namespace
 
-void validate(const BoostingConfig& config) {
-  check_field(config.trees >= 1, "trees", config.trees, "at least 1");
-  check_field(config.rate > 0, "rate", config.rate, "above 0");
-  check_field(config.leaves >= 2, "leaves", config.leaves, "at least 2");
-  check_field(config.min_leaf >= 1, "min_leaf", config.min_leaf, "at least 1");
-  check_field(config.l2 >= 0, "l2", config.l2, "at least 0");
-  check_field(config.bins >= 2 && config.bins <= kMostBins, "bins", config.bins,
-              "from 2 to 254");
-  for (const int way : config.monotone) {
-    check_field(way >= -1 && way <= 1, "monotone", way, "-1, 0 or 1");
-  }
-}
-
 BoostedTrees fit_boosting(const Matrix& x, const std::vector<float>& label,
                           const std::vector<float>& weight,
                           const BoostingConfig& config, int threads,
                           const std::function<bool()>& go_on) {
-  validate(config);
-  check_rows(x, label, weight);
-  check_monotone(config, x);
   BoostedTrees out;
   out.base = base_score(label, weight);
   out.n_features = x.cols();

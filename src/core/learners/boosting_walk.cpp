@@ -7,7 +7,6 @@
 
 #include "base/numbers.h"
 #include "musl/boosting.h"
-#include "musl/error.h"
 #include "musl/parallel.h"
 
 namespace musl {
@@ -122,18 +121,10 @@ void add_trees(const WalkedTrees& trees, const Matrix& x, int threads,
                   });
 }
 
-void check_columns(const BoostedTrees& model, const Matrix& x) {
-  if (x.cols() == model.n_features) return;
-  throw ShapeError("WalkedRows must have " + std::to_string(model.n_features) +
-                   " features as in training, not " + std::to_string(x.cols()) +
-                   ".");
-}
-
 }  // namespace
 
 std::vector<double> predict_boosting(const BoostedTrees& model, const Matrix& x,
                                      int threads) {
-  check_columns(model, x);
   std::vector<double> score(at(x.rows()), model.base);
   add_trees<false>(walked(model, nullptr), x, threads, &score, nullptr);
   return score;
@@ -142,10 +133,6 @@ std::vector<double> predict_boosting(const BoostedTrees& model, const Matrix& x,
 BoostingParts boosting_parts(const BoostedTrees& model, const Matrix& x,
                              const std::vector<std::uint8_t>& chosen,
                              int threads) {
-  check_columns(model, x);
-  if (static_cast<std::int64_t>(chosen.size()) != model.n_features) {
-    throw ShapeError("`chosen` must have one entry a column.");
-  }
   BoostingParts out{std::vector<double>(at(x.rows()), model.base),
                     std::vector<double>(at(x.rows()), 0.0)};
   add_trees<true>(walked(model, &chosen), x, threads, &out.score, &out.part);

@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
 
 #include "base/numbers.h"
-#include "musl/error.h"
 #include "musl/gene_facts.h"
 
 namespace musl {
@@ -18,9 +16,6 @@ constexpr double kShareWeight = .25, kLevelWeight = .5;
 std::vector<float> levels_in(const LineExpression& lines, std::int32_t line,
                              std::int64_t n_genes) {
   if (line < 0) return {};
-  if (line >= size_of(lines.names)) {
-    throw InputError("There is no cell line " + std::to_string(line) + ".");
-  }
   std::vector<float> out;
   for (std::int32_t g = 0; g < n_genes; ++g) {
     out.push_back(lines.level(g, at(line)));

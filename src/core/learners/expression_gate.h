@@ -17,7 +17,7 @@ namespace musl {
 /// gene. Weights were chosen on development screens.
 class ExpressionGate {
  public:
-  /// line  of store.lines, -1 for none; InputError if it is not there
+  /// line  of store.lines, -1 for none
   ExpressionGate(const EvidenceStore& store, std::int32_t line);
 
   /// The same bits for (b, a).

@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <string>
 
-#include "musl/error.h"
 #include "musl/parallel.h"
 
 namespace musl {
@@ -98,22 +97,11 @@ std::vector<double> unit_weights(const Matrix& x,
                                  const std::vector<float>& label,
                                  const std::vector<float>& weight) {
   const auto n = static_cast<std::size_t>(x.rows());
-  if (label.size() != n || (!weight.empty() && weight.size() != n)) {
-    throw ShapeError("Each of " + std::to_string(n) +
-                     " rows must have a label and a weight.");
-  }
-  if (!x.allFinite()) throw InputError("Features must be finite.");
   std::vector<double> out(n, 1.0);
   if (!weight.empty()) std::copy(weight.begin(), weight.end(), out.begin());
   double of_class[2] = {0, 0};
   for (std::size_t i = 0; i < n; ++i) {
-    if (!(out[i] >= 0) || !std::isfinite(out[i])) {
-      throw InputError("Weights must be finite and at least 0.");
-    }
     of_class[label[i] > 0.5F ? 1 : 0] += out[i];
-  }
-  if (of_class[0] <= 0 || of_class[1] <= 0) {
-    throw InputError("Logistic regression needs rows of both classes.");
   }
   const double total = of_class[0] + of_class[1];
   for (double& w : out) w /= total;
@@ -137,21 +125,9 @@ bool step_down(const Problem& problem, const Vector& step, double loss,
 
 }  // namespace
 
-void validate(const LogisticConfig& config) {
-  if (!(config.lambda > 0)) {
-    throw InputError("`lambda` must be above 0, not " +
-                     std::to_string(config.lambda) + ".");
-  }
-  if (config.max_iterations < 1) {
-    throw InputError("`max_iterations` must be at least 1, not " +
-                     std::to_string(config.max_iterations) + ".");
-  }
-}
-
 LogisticModel fit_logistic(const Matrix& x, const std::vector<float>& label,
                            const std::vector<float>& weight,
                            const LogisticConfig& config, int threads) {
-  validate(config);
   const Problem problem{x, label, unit_weights(x, label, weight), config.lambda,
                         threads};
   const Eigen::Index f = x.cols();
@@ -171,11 +147,6 @@ LogisticModel fit_logistic(const Matrix& x, const std::vector<float>& label,
 std::vector<double> predict_logistic(const LogisticModel& model,
                                      const Matrix& x) {
   const auto f = static_cast<Eigen::Index>(model.coefficient.size());
-  if (x.cols() != f) {
-    throw ShapeError("Rows must have " + std::to_string(f) +
-                     " features as in training, not " +
-                     std::to_string(x.cols()) + ".");
-  }
   std::vector<double> score(static_cast<std::size_t>(x.rows()));
   for (Eigen::Index i = 0; i < x.rows(); ++i) {
     double sum = model.intercept;

@@ -106,10 +106,6 @@ MeasuredScorer::MeasuredScorer(const MeasuredModel& model,
       store_(store),
       gene_of_(std::move(gene_of)),
       columns_(model.columns, store) {
-  if (!gene_of_.empty() &&
-      static_cast<std::int64_t>(gene_of_.size()) != store.n_genes) {
-    throw ShapeError("`gene_of` must have one entry a gene of the store.");
-  }
   if (model.start.model) {
     start_ = std::make_unique<MeasuredScorer>(
         *model.start.model, store, genes_of_start(model.start, gene_of_));
@@ -180,9 +176,6 @@ NeuralHeads MeasuredScorer::heads_on(const std::vector<std::int32_t>& genes,
 Prediction MeasuredScorer::predict(const PairSet& pairs,
                                    const PredictOptions& options) const {
   check_pairs(pairs, store_.n_genes);
-  if (!(options.prior > 0 && options.prior < 1)) {
-    throw InputError("`prior` must be above 0 and below 1.");
-  }
   Prediction out;
   out.scorers = used_scorers(model_, options.scorers);
   const auto n = static_cast<std::size_t>(pairs.size());

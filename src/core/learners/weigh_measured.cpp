@@ -16,18 +16,6 @@ namespace musl {
 
 namespace {
 
-void check_measured(const MeasuredPairs& measured, std::int64_t n_genes) {
-  check_pairs(measured.pairs, n_genes);
-  const std::size_t n = measured.pairs.a.size();
-  if (!measured.pairs.has_labels() || measured.study.size() != n ||
-      measured.line.size() != n || measured.query.size() != n ||
-      measured.weight.size() != n || measured.effect.size() != n) {
-    throw ShapeError(
-        "Measured pairs need a label, study, line, query, weight and "
-        "effect each.");
-  }
-}
-
 /// One pair of one study: weighted sums over its lines.
 struct Row {
   std::int64_t key = 0;
@@ -311,7 +299,6 @@ void add_background(const MeasuredPairs& measured, const WeighingConfig& config,
 TrainingRows weigh_measured(const MeasuredPairs& measured,
                             const WeighingConfig& config, std::int64_t n_genes,
                             std::uint64_t seed) {
-  check_measured(measured, n_genes);
   const std::vector<Row> rows = average(measured, n_genes);
   TrainingRows out;
   for (std::size_t first = 0; first < rows.size();) {
@@ -333,7 +320,6 @@ TrainingRows weigh_measured(const MeasuredPairs& measured,
 
 std::vector<PartnerRates> partner_rates(const MeasuredPairs& measured,
                                         std::int64_t n_genes) {
-  check_measured(measured, n_genes);
   std::vector<PartnerRates> out;
   const auto add = [&](const std::vector<std::string>& names,
                        const std::vector<std::int32_t>& group) {

@@ -5,7 +5,6 @@
 #include <numeric>
 
 #include "base/numbers.h"
-#include "musl/error.h"
 #include "musl/parallel.h"
 
 namespace musl {
@@ -76,9 +75,6 @@ std::vector<std::size_t> list_shortlist(const std::vector<double>& order) {
 
 void take_off_means(const std::vector<double>& mean,
                     std::vector<double>* order) {
-  if (mean.size() != order->size()) {
-    throw ShapeError("`mean` must have one entry a candidate.");
-  }
   const auto shortlist = list_shortlist(*order);
   if (shortlist.empty()) return;
   std::vector<double> means;

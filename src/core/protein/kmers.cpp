@@ -32,9 +32,6 @@ std::array<int, 256> class_of_letter(ResidueAlphabet alphabet) {
 }
 
 std::int64_t number_of_kmers(int k, ResidueAlphabet alphabet) {
-  if (k < 1 || k > 3) {
-    throw InputError("`k` must be 1, 2 or 3, not " + std::to_string(k) + ".");
-  }
   std::int64_t n = 1;
   for (int i = 0; i < k; ++i) {
     n *= static_cast<std::int64_t>(classes(alphabet).size());

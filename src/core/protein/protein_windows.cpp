@@ -4,19 +4,9 @@
 #include <numeric>
 #include <string>
 
-#include "musl/error.h"
-
 namespace musl {
 
 namespace {
-
-void check_window(std::int64_t window, std::int64_t overlap) {
-  if (window < 1 || overlap < 0 || overlap >= window) {
-    throw InputError(
-        "`overlap` must be 0 or more and below `window`; they are " +
-        std::to_string(overlap) + " and " + std::to_string(window) + ".");
-  }
-}
 
 void add_windows(std::int64_t protein, std::int64_t length, std::int64_t window,
                  std::int64_t overlap, std::vector<ProteinWindow>* out) {
@@ -36,7 +26,6 @@ void add_windows(std::int64_t protein, std::int64_t length, std::int64_t window,
 std::vector<ProteinWindow> plan_windows(
     const std::vector<std::int64_t>& lengths, std::int64_t window,
     std::int64_t overlap) {
-  check_window(window, overlap);
   std::vector<ProteinWindow> windows;
   for (std::size_t i = 0; i < lengths.size(); ++i) {
     add_windows(static_cast<std::int64_t>(i), lengths[i], window, overlap,

@@ -16,7 +16,7 @@ struct ProteinWindow {
 ///
 /// A protein of up to `window` residues is one window. A longer one has the
 /// fewest evenly spaced windows of `window` residues whose neighbours overlap
-/// by at least `overlap`. InputError unless 0 <= overlap < window.
+/// by at least `overlap`, which is below `window`.
 [[nodiscard]] std::vector<ProteinWindow> plan_windows(
     const std::vector<std::int64_t>& lengths, std::int64_t window,
     std::int64_t overlap);

@@ -186,12 +186,6 @@ TEST_F(JoinMembers, NeedsOneArchiveAMember) {
     EXPECT_THROW((void)join(*world_, parts(), small_control(), members),
                  InputError);
   }
-  for (const int number : {-1, 2}) {
-    EXPECT_THROW(
-        (void)backend().fit_member(small_architecture(), small_control(),
-                                   world_->data, parts(), number, {}),
-        InputError);
-  }
 }
 
 TEST_F(JoinMembers, RefusesDamagedArchives) {

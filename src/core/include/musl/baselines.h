@@ -12,7 +12,7 @@ namespace musl {
 /// positives a gene is in. It reads the popularity of genes and no biology.
 ///
 /// Adding 1 ranks pairs with one unseen gene (d = 0) by the other gene.
-/// training  labelled pairs (ShapeError without labels)
+/// training  labelled pairs
 [[nodiscard]] std::vector<double> degree_score(const PairSet& training,
                                                const PairSet& pairs,
                                                std::int64_t n_genes);
@@ -22,8 +22,8 @@ namespace musl {
 /// training positives and negatives of a gene and q the share of positives
 /// among all training pairs. A gene without a training pair adds 0.
 ///
-/// training   labelled pairs of both classes (else InputError)
-/// smoothing  s, pseudo-pairs a gene, > 0 (else InputError)
+/// training   labelled pairs of both classes
+/// smoothing  s, pseudo-pairs a gene, > 0
 [[nodiscard]] std::vector<double> log_odds_score(const PairSet& training,
                                                  const PairSet& pairs,
                                                  std::int64_t n_genes,
@@ -46,8 +46,8 @@ struct DegreeFeatures {
 /// leaving out only that pair would make a positive's degree one lower than a
 /// negative's: both leak the label.
 ///
-/// training  labelled pairs (ShapeError without labels)
-/// folds     >= 2 (else InputError)
+/// training  labelled pairs
+/// folds     >= 2
 [[nodiscard]] DegreeFeatures degree_features(const PairSet& training,
                                              const PairSet& pairs,
                                              std::int64_t n_genes, int folds,

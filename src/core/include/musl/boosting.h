@@ -24,9 +24,6 @@ struct BoostingConfig {
   std::vector<int> monotone;
 };
 
-/// Throws an InputError that names the field, its value and its range.
-void validate(const BoostingConfig& config);
-
 /// A node of a tree. Values <= threshold go left; missing values (NaN) go left
 /// if `missing_left`. A leaf (feature -1) adds `value`; an inner node stores
 /// the value that it would add as a leaf.
@@ -71,7 +68,7 @@ struct BoostedTrees {
     const BoostingConfig& config, int threads,
     const std::function<bool()>& go_on = {});
 
-/// Log-odds of each row of x (B, F); ShapeError for another F.
+/// Log-odds of each row of x (B, F).
 [[nodiscard]] std::vector<double> predict_boosting(const BoostedTrees& model,
                                                    const Matrix& x,
                                                    int threads = 1);

@@ -66,14 +66,10 @@ struct Calibration {
                                     double mean);
 
 /// Shifts the log-odds of `probability` by one number, with which those of
-/// `reference` have the mean `prior`; without a finite reference nothing
-/// changes. NaN, 0 and 1 are unchanged. prior in (0, 1), else InputError.
+/// `reference` have the mean `prior`, in (0, 1); without a finite reference
+/// nothing changes. NaN, 0 and 1 are unchanged.
 [[nodiscard]] std::vector<double> shift_to_mean(
     std::vector<double> probability, const std::vector<double>& reference,
     double prior);
-
-/// Throws ShapeError unless there are as many numbers of unseen genes as
-/// scores, InputError unless each is 0, 1 or 2.
-void check_unseen(std::size_t n_scores, const std::vector<int>& n_unseen);
 
 }  // namespace musl

@@ -105,8 +105,7 @@ struct DatasetInput {
 /// neighbours' rows (a new decomposition would not have the axes the network
 /// was trained on); its co-expression row is the mean of the known genes that
 /// correlate with it best. Throws ShapeError for a cohort that `known` does not
-/// have; InputError for cohorts with the same name, two embeddings of a gene or
-/// one that is not finite; GeneError for a gene outside the universe.
+/// have.
 [[nodiscard]] Dataset make_dataset(const DatasetInput& input,
                                    const ArchitectureConfig& architecture,
                                    const Dataset* known,

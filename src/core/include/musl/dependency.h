@@ -38,7 +38,6 @@ struct DependencyResult {
 ///
 /// values (genes x lines)
 /// tick   called on this thread from time to time; false throws CancelledError
-/// Throws ShapeError if a group or the strata do not match the lines.
 [[nodiscard]] DependencyResult differential_dependency(
     const RMatrixView& values, const DependencyDesign& design,
     const DependencyOptions& options, const std::function<bool()>& tick = {});

@@ -41,8 +41,7 @@ struct Stability {
                                         std::vector<double> values);
 
 /// Median over the genes of |new mean - mean| / sd; genes with sd 0 are left
-/// out. NaN without a gene. mean, sd, new_mean (R); throws ShapeError when the
-/// lengths differ.
+/// out. NaN without a gene. mean, sd, new_mean (R).
 [[nodiscard]] double location_shift(const std::vector<double>& mean,
                                     const std::vector<double>& sd,
                                     const std::vector<double>& new_mean);
@@ -59,7 +58,7 @@ struct SamplingNoise {
 /// of the standard deviations between all columns and the first set, over
 /// `repeats` random draws. Standard deviations are compared as whole multiples
 /// of `unit` (> 0), as a model stores them: equal ones stay equal. The bits do
-/// not depend on `threads` (0: all). Throws ShapeError for fewer columns.
+/// not depend on `threads` (0: all).
 [[nodiscard]] SamplingNoise sampling_noise(const RMatrixView& x, bool linear,
                                            std::int64_t n, int repeats,
                                            double unit, std::uint64_t seed,

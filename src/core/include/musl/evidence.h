@@ -185,8 +185,7 @@ struct EvidenceStore {
   LineExpression lines;
 };
 
-/// Computes all per-gene data. Throws InputError or ShapeError for inconsistent
-/// inputs.
+/// Computes all per-gene data.
 ///
 /// seed  of the decompositions' starting vectors; has little effect on cosines
 ///

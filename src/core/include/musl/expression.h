@@ -136,8 +136,8 @@ struct ExpressionInput {
 /// Linear values are logged first: log10(x + 0.01) (A: CNNC). Sparse assays and
 /// those read by blocks are made dense a few rows at a time; the bits of the
 /// features do not depend on the kind of assay.
-/// Throws InputError for a non-finite value or no sample, ShapeError if the
-/// assays differ in size.
+/// Throws InputError for a non-finite value or no sample, ShapeError for other
+/// assays than those of `known`.
 [[nodiscard]] ExpressionCohort make_expression_cohort(
     const ExpressionInput& input, const ExpressionConfig& config,
     std::int64_t n_genes, const ExpressionCohort* known, bool compact,

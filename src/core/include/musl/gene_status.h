@@ -35,8 +35,7 @@ struct StatusCuts {
 };
 
 /// (G) The status of each gene: not_judged, then lethal_alone, then
-/// not_expressed take precedence. InputError unless 0 <= not_expressed <= 1 and
-/// 0 < often_lethal <= lethal_alone <= 1.
+/// not_expressed take precedence.
 [[nodiscard]] std::vector<GeneStatus> gene_status(const GeneFacts& facts,
                                                   const StatusCuts& cuts);
 

@@ -77,9 +77,8 @@ struct AnchorCount {
 /// probabilities are NaN without probabilities.
 class Judge {
  public:
-  /// Throws ShapeError if lengths differ, GeneError for a gene outside the
-  /// universe, InputError for NaN scores, a label or probability out of range,
-  /// and a pair of a gene with itself.
+  /// Throws GeneError for a gene outside the universe, InputError for NaN
+  /// scores.
   Judge(ScoredPairs scored, std::vector<Metric> metrics, std::int64_t n_genes);
 
   /// One number for each of metrics(), in order.

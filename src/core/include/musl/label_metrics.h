@@ -21,7 +21,7 @@ struct LabelMetrics {
 
 /// The threshold of label_metrics() with the largest micro_f1: halfway between
 /// the smallest called score and the next; of equally good ones the largest;
-/// kUsualThreshold without a positive label. ShapeError if sizes differ.
+/// kUsualThreshold without a positive label.
 [[nodiscard]] double best_threshold(const Matrix& score, const Matrix& label);
 inline constexpr double kUsualThreshold = 0.5;
 
@@ -44,8 +44,8 @@ struct AffinityMetrics {
 /// The score at and above which calling pairs positive gives the best F1; the
 /// highest of several. NaN without positives.
 ///
-/// score  (n) any real; InputError for NaN
-/// label  (n) 0/1; ShapeError for another length
+/// score  (n) any real, not NaN
+/// label  (n) 0/1
 [[nodiscard]] double best_f1_threshold(const std::vector<double>& score,
                                        const std::vector<float>& label);
 

@@ -55,7 +55,7 @@ class ListOrder {
 ///
 /// mean   (N) mean_scores() of each candidate; NaN: unknown, none is taken off.
 ///        Only those of the shortlist are read.
-/// order  (N) of ListOrder, ShapeError if the lengths differ
+/// order  (N) of ListOrder
 void take_off_means(const std::vector<double>& mean,
                     std::vector<double>* order);
 

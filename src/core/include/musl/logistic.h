@@ -13,9 +13,6 @@ struct LogisticConfig {
   double tolerance = 1e-9;  // largest change of a coefficient at the end
 };
 
-/// Throws an InputError that names the field, its value and its range.
-void validate(const LogisticConfig& config);
-
 /// Log-odds are intercept + x * coefficient.
 struct LogisticModel {
   double intercept = 0;
@@ -26,8 +23,8 @@ struct LogisticModel {
 ///   sum_i w_i loss_i / sum_i w_i + lambda / 2 |coefficient|^2,
 /// with an unpenalised intercept, by Newton's method with step halving.
 ///
-/// x       (B, F), finite (InputError)
-/// label   (B) 0 or 1, both with weight above 0 (InputError)
+/// x       (B, F), finite
+/// label   (B) 0 or 1, both with weight above 0
 /// weight  (B) at least 0, or empty for 1 each
 ///
 /// There is no seed; the bits do not depend on `threads`. In glmnet's terms
@@ -38,7 +35,7 @@ struct LogisticModel {
                                          const LogisticConfig& config,
                                          int threads);
 
-/// Log-odds of each row of x (B, F); ShapeError for another F.
+/// Log-odds of each row of x (B, F).
 [[nodiscard]] std::vector<double> predict_logistic(const LogisticModel& model,
                                                    const Matrix& x);
 

@@ -6,8 +6,7 @@
 namespace musl {
 
 /// Area under the ROC curve (ties count one half); NaN if a class is missing.
-/// score (n) any real, label (n) 0/1. Throws ShapeError if lengths differ,
-/// InputError for NaN.
+/// score (n) any real, label (n) 0/1. Throws InputError for NaN.
 [[nodiscard]] double auroc(const std::vector<double>& score,
                            const std::vector<float>& label);
 

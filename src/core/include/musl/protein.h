@@ -36,7 +36,7 @@ enum class ResidueAlphabet {
 /// Share of each k-mer among the k-mers of a protein, (proteins, classes^k).
 ///
 /// Windows with a letter outside the 20 amino acids are skipped; a protein
-/// without any k-mer has a row of zeros. InputError unless 1 <= k <= 3.
+/// without any k-mer has a row of zeros. k is 1 to 3.
 [[nodiscard]] Matrix kmer_shares(const std::vector<std::string>& sequences,
                                  int k, ResidueAlphabet alphabet, int threads);
 

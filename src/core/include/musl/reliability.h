@@ -16,8 +16,7 @@ struct ReliabilityBin {
 /// Equal probabilities share the bin of the first of them; empty bins are
 /// dropped.
 ///
-/// probability (n) 0..1, label (n) 0/1, n_bins >= 1. Throws ShapeError if the
-/// lengths differ, InputError for NaN.
+/// probability (n) 0..1, label (n) 0/1, n_bins >= 1.
 [[nodiscard]] std::vector<ReliabilityBin> reliability_bins(
     const std::vector<double>& probability, const std::vector<float>& label,
     int n_bins);
@@ -32,9 +31,7 @@ struct ReliabilityBin {
 /// product of its genes' multiplicities.
 ///
 /// value (n), a and b (n) indices below n_genes, replicates >= 2. NaN for fewer
-/// than two pairs, or if fewer than two replicates have a pair. Throws
-/// ShapeError if the lengths differ, InputError for an index or a number of
-/// replicates out of range.
+/// than two pairs, or if fewer than two replicates have a pair.
 [[nodiscard]] double node_bootstrap_error(const std::vector<double>& value,
                                           const std::vector<std::int32_t>& a,
                                           const std::vector<std::int32_t>& b,

@@ -30,8 +30,7 @@ struct ScreenAgreement {
 class ScreenJudge {
  public:
   /// depths  numbers of top ranks, each >= 1
-  /// Throws ShapeError for vectors of different length, InputError for NaN, a
-  /// hit that is neither 0 nor 1, or a depth below 1.
+  /// InputError for NaN.
   ScreenJudge(ScreenedRanking ranking, std::vector<std::int64_t> depths);
 
   /// multiplicity  (n) how often each gene was sampled; empty: once

@@ -36,9 +36,9 @@ struct StackWeights {
 /// logits  (n, 1 + M) fused, branches; 0 where the pair lacks one
 /// `start` is of scaled logits, its constants are not used. A class without
 /// both labels keeps its start and gets the constant 0; that of two unseen
-/// genes starts half way to the result for one. Throws ShapeError if sizes
-/// differ. Source: stacking, Wolpert (1992), Neural Networks 5:241;
-/// non-negative as in Breiman (1996), Machine Learning 24:49.
+/// genes starts half way to the result for one. Source: stacking, Wolpert
+/// (1992), Neural Networks 5:241; non-negative as in Breiman (1996), Machine
+/// Learning 24:49.
 [[nodiscard]] StackWeights fit_stack(const Matrix& logits,
                                      const std::vector<float>& label,
                                      const std::vector<int>& n_unseen,

@@ -8,7 +8,6 @@
 #include "io/embedding_cache.h"
 #include "io/safetensors.h"
 #include "musl/content_hash.h"
-#include "musl/error.h"
 #include "nn/base/boundary.h"
 #include "nn/embed/protein_embedder.h"
 
@@ -33,10 +32,6 @@ std::int64_t tokens_on_cpu(const Esm2Config& config) {
 /// Options with every default filled in.
 EmbedOptions complete(EmbedOptions options, const Esm2Config& config) {
   const bool on_cpu = options.device == "cpu";
-  if (options.precision != "float32" && options.precision != "bfloat16") {
-    throw InputError("`precision` must be \"float32\" or \"bfloat16\", not \"" +
-                     options.precision + "\".");
-  }
   if (options.batch_tokens <= 0) {
     options.batch_tokens = on_cpu ? tokens_on_cpu(config) : kTokensOnGpu;
   }

@@ -28,8 +28,14 @@ void check_cohorts(const KnownSizes& known, const Dataset& data) {
                 "expression cohorts");
   for (std::size_t i = 0; i < data.cohorts.size(); ++i) {
     const auto& cohort = data.cohorts[i];
-    require_equal(cohort.config.bins, known.bins,
-                  "histogram bins of cohort \"" + cohort.name + "\"");
+    const std::string of = " of cohort \"" + cohort.name + "\"";
+    require_equal(cohort.config.bins, known.bins, "histogram bins" + of);
+    for (const std::int32_t row : cohort.row_of_gene) {
+      if (row < cohort.n_rows()) continue;
+      throw ShapeError("A gene's row must be -1 to " +
+                       std::to_string(cohort.n_rows() - 1) + of + "; found " +
+                       std::to_string(row) + ".");
+    }
     if (cohorts[i].name != cohort.name) {
       throw ShapeError("Expression cohort " + std::to_string(i + 1) +
                        " must be \"" + cohorts[i].name + "\", not \"" +

@@ -185,12 +185,6 @@ FitResult fit_checked(const FitProblem& problem, Dataset data,
 Archive fit_member_checked(const FitProblem& problem, Dataset data, int member,
                            const EventSink& sink) {
   FitPlan plan = check_fit(problem, data);
-  const auto n_members = static_cast<int>(problem.parts.size());
-  if (member < 0 || member >= n_members) {
-    throw InputError("`member` must be from 0 to " +
-                     std::to_string(n_members - 1) + ", not " +
-                     std::to_string(member) + ".");
-  }
   const SingleThreadGuard single_thread;
   const FitStart start = start_fit(problem, std::move(plan), std::move(data));
   const auto number = static_cast<std::size_t>(member);

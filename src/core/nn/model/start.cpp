@@ -9,7 +9,6 @@
 #include "musl/rng.h"
 #include "nn/encoders/encoder.h"
 #include "nn/inputs/batcher.h"
-#include "nn/learn/strategy.h"
 #include "nn/model/networks.h"
 
 namespace musl::nn {
@@ -112,7 +111,6 @@ FitPlan check_fit(const FitProblem& problem, const Dataset& data) {
   FitPlan plan{with_usable_encoders(problem.asked, data),
                pooled_training(problem.parts, data.n_genes)};
   check_training_data(data, plan.architecture, plan.pool);
-  (void)make_phases(plan.architecture, problem.control);  // or an error
   return plan;
 }
 
