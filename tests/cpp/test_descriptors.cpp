@@ -131,9 +131,9 @@ TEST(Descriptors, BatchPutsCohortsSideBySideAndZerosWhereAGeneIsMissing) {
   const auto first = make_cohort({normal_matrix(3, 40, 1)});
   auto second = make_cohort({normal_matrix(3, 30, 2)});
   second.row_of_gene[1] = -1;
-  const PairSet pairs{{2, 0, 0}, {2, 2, 1}, {}};
+  const PairSet pairs{{0, 0}, {2, 1}, {}};
   std::vector<float> out(2 * 2 * kDescriptors, -1);
-  descriptor_batch({first, second}, pairs, 1, 2, out.data());
+  descriptor_batch({first, second}, pairs, out.data());
   const auto part = [&](int k) {
     Row row;
     std::copy_n(out.begin() + k * kDescriptors, kDescriptors, row.begin());

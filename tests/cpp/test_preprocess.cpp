@@ -292,20 +292,6 @@ TEST(Scaler, SubtractsDividesAndClamps) {
   EXPECT_FLOAT_EQ(x[3], 6);
 }
 
-TEST(Topology, BatchHoldsThePairsInTheirOrder) {
-  const Dataset data = toy();
-  std::vector<float> out(2 * kTopology);
-  topology_batch(data, kTraining, 2, 2, out.data());
-  for (std::size_t p = 0; p < 2; ++p) {
-    float expected[kTopology];
-    pair_topology(data.network, kTraining.a[p + 2], kTraining.b[p + 2],
-                  expected);
-    for (std::size_t c = 0; c < kTopology; ++c) {
-      EXPECT_EQ(out[p * kTopology + c], expected[c]);
-    }
-  }
-}
-
 TEST(Scaler, CentresDividesAndClips) {
   constexpr float kClip = 2;
   constexpr std::int64_t kRows = 3;

@@ -271,9 +271,4 @@ NodeBlock block_of_codes(const std::string& name, const ByteMatrix& codes,
   return block;
 }
 
-void topology_batch(const Dataset& data, const PairSet& pairs,
-                    std::int64_t first, std::int64_t n, float* out) {
-  topology_rows(data.network, pairs, first, n, kTopology, out);
-}
-
 }  // namespace musl

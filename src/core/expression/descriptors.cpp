@@ -195,10 +195,8 @@ void pair_descriptors(const ExpressionCohort& cohort, std::int32_t a,
 }
 
 void descriptor_batch(const std::vector<ExpressionCohort>& cohorts,
-                      const PairSet& pairs, std::int64_t first, std::int64_t n,
-                      float* out) {
-  for (std::int64_t p = first; p < first + n; ++p) {
-    const auto pair = static_cast<std::size_t>(p);
+                      const PairSet& pairs, float* out) {
+  for (std::size_t pair = 0; pair < pairs.a.size(); ++pair) {
     for (const auto& cohort : cohorts) {
       pair_descriptors(cohort, pairs.a[pair], pairs.b[pair], out);
       out += kDescriptors;

@@ -1,9 +1,7 @@
 #include <algorithm>
 #include <cmath>
-#include <string>
 
 #include "expression/histogram_count.h"
-#include "musl/error.h"
 #include "musl/histogram.h"
 #include "musl/matrix.h"
 
@@ -143,16 +141,6 @@ void fold_maps(const ExpressionCohort& cohort, const float* raw, float* out) {
   }
 }
 
-void check_bins(const std::vector<ExpressionCohort>& cohorts) {
-  for (const auto& cohort : cohorts) {
-    if (cohort.config.bins == cohorts[0].config.bins) continue;
-    throw ShapeError(
-        "Sources must have one number of bins: \"" + cohorts[0].name +
-        "\" has " + std::to_string(cohorts[0].config.bins) + ", \"" +
-        cohort.name + "\" has " + std::to_string(cohort.config.bins) + ".");
-  }
-}
-
 }  // namespace
 
 int raw_channels(const ExpressionCohort& cohort) {
@@ -210,9 +198,7 @@ std::vector<int> mirror_channels(const ExpressionCohort& cohort) {
 }
 
 void histogram_batch(const std::vector<ExpressionCohort>& cohorts,
-                     const PairSet& pairs, std::int64_t first, std::int64_t n,
-                     float* out) {
-  check_bins(cohorts);
+                     const PairSet& pairs, float* out) {
   std::int64_t pair_size = 0;
   for (const auto& cohort : cohorts) {
     pair_size += std::int64_t{symmetric_channels(cohort)} * cohort.config.bins *
@@ -225,8 +211,8 @@ void histogram_batch(const std::vector<ExpressionCohort>& cohorts,
     const std::ptrdiff_t raw_size = raw_channels(cohort) * maker.cells();
     const std::ptrdiff_t size = symmetric_channels(cohort) * maker.cells();
     raw.resize(static_cast<std::size_t>(raw_size));
-    for (std::int64_t p = 0; p < n; ++p) {
-      const auto pair = static_cast<std::size_t>(first + p);
+    for (std::int64_t p = 0; p < pairs.size(); ++p) {
+      const auto pair = static_cast<std::size_t>(p);
       // One order of the genes, so that rounding is the same for (b, a).
       const std::int32_t a = std::min(pairs.a[pair], pairs.b[pair]);
       const std::int32_t b = std::max(pairs.a[pair], pairs.b[pair]);

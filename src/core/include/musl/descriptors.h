@@ -31,10 +31,9 @@ using DescriptorValues = std::array<double, kDescriptors>;
 void pair_descriptors(const ExpressionCohort& cohort, std::int32_t a,
                       std::int32_t b, float* out);
 
-/// Descriptors of pairs [first, first + n) over all cohorts.
+/// Descriptors of pairs over all cohorts.
 /// out  (n, n_cohorts * kDescriptors) row-major, cohort by cohort.
 void descriptor_batch(const std::vector<ExpressionCohort>& cohorts,
-                      const PairSet& pairs, std::int64_t first, std::int64_t n,
-                      float* out);
+                      const PairSet& pairs, float* out);
 
 }  // namespace musl

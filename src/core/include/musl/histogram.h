@@ -55,13 +55,12 @@ void unscale_histogram(std::vector<double>* values);
 /// The mirror m(c) of each raw channel c of a cohort, see symmetric_channels().
 [[nodiscard]] std::vector<int> mirror_channels(const ExpressionCohort& cohort);
 
-/// Swap-invariant scaled maps of pairs [first, first + n).
+/// Swap-invariant scaled maps of pairs.
 ///
 /// out  (n, C, K, K) with C the sum of symmetric_channels over the cohorts
 /// Pairs that a cohort lacks are zero there. (a, b) and (b, a) give the same
 /// bits. All cohorts must have the same number of bins.
 void histogram_batch(const std::vector<ExpressionCohort>& cohorts,
-                     const PairSet& pairs, std::int64_t first, std::int64_t n,
-                     float* out);
+                     const PairSet& pairs, float* out);
 
 }  // namespace musl

@@ -71,10 +71,6 @@ struct Preprocess {
                                        std::vector<std::uint8_t> present,
                                        const Scaler& scaler);
 
-/// Topology of pairs [first, first + n), unscaled: out (n, kTopology).
-void topology_batch(const Dataset& data, const PairSet& pairs,
-                    std::int64_t first, std::int64_t n, float* out);
-
 /// The pairs that scalers are learned on: at most 20,000, evenly spaced,
 /// without labels.
 [[nodiscard]] PairSet scaler_sample(const PairSet& pairs);

@@ -112,7 +112,7 @@ void Descriptors::make(const InputContext& context, const PairSet& pairs,
     std::fill_n(out, pairs.size() * width, 0.0f);
     return;
   }
-  descriptor_batch(cohorts, pairs, 0, pairs.size(), out);
+  descriptor_batch(cohorts, pairs, out);
   context.preprocess.pair_scaler(kDescriptorsInput).apply(out, pairs.size());
   // Columns of a cohort that lacks the pair are at the mean.
   for (std::size_t i = 0; i < pairs.a.size(); ++i) {
@@ -134,12 +134,8 @@ class Histogram : public ExpressionInputs {
   [[nodiscard]] Shape shape(const Dataset& data,
                             const Preprocess&) const override {
     if (data.cohorts.empty()) return {};
-    std::int64_t channels = 0;
-    for (const auto& cohort : data.cohorts) {
-      channels += symmetric_channels(cohort);
-    }
     const std::int64_t bins = data.cohorts.back().config.bins;
-    return {channels, bins, bins};
+    return {channels_of(data), bins, bins};
   }
   void make(const InputContext& context, const PairSet& pairs,
             std::int64_t width, float* out) const override {
@@ -147,7 +143,7 @@ class Histogram : public ExpressionInputs {
       std::fill_n(out, pairs.size() * width, 0.0f);
       return;
     }
-    histogram_batch(context.data.cohorts, pairs, 0, pairs.size(), out);
+    histogram_batch(context.data.cohorts, pairs, out);
   }
   // A pair's maps are larger than the codes that make them.
   [[nodiscard]] bool is_kept() const override { return false; }

@@ -36,7 +36,7 @@ class Topology : public PairInput {
   }
   void make(const InputContext& context, const PairSet& pairs, std::int64_t,
             float* out) const override {
-    topology_batch(context.data, pairs, 0, pairs.size(), out);
+    topology_rows(context.data.network, pairs, 0, pairs.size(), kTopology, out);
     context.preprocess.pair_scaler(kTopologyInput).apply(out, pairs.size());
   }
 };
