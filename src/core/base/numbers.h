@@ -46,6 +46,16 @@ template <class Container>
   return sd > kFlat * root_mean_square ? sd : 1.0;
 }
 
+/// The values, and those of `more`, ascending, each once.
+template <class Value>
+[[nodiscard]] std::vector<Value> once(std::vector<Value> values,
+                                      const std::vector<Value>& more = {}) {
+  values.insert(values.end(), more.begin(), more.end());
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  return values;
+}
+
 /// Indices in ascending order of their values; ties keep their order. No NaN.
 [[nodiscard]] inline std::vector<std::size_t> ascending(
     const std::vector<double>& values) {

@@ -23,6 +23,35 @@ struct SortedIds {
   return {id.data() + offset[row], id.data() + offset[row + 1]};
 }
 
+/// Position of `value` among the ascending values [first, last), -1 if it is
+/// not there.
+template <class Value>
+[[nodiscard]] std::int64_t position_of(const std::vector<Value>& values,
+                                       Value value, std::int64_t first,
+                                       std::int64_t last) {
+  const auto end = values.begin() + last;
+  const auto found = std::lower_bound(values.begin() + first, end, value);
+  return found != end && *found == value ? found - values.begin() : -1;
+}
+
+/// Among all of them.
+template <class Value>
+[[nodiscard]] std::int64_t position_of(const std::vector<Value>& values,
+                                       Value value) {
+  return position_of(values, value, 0,
+                     static_cast<std::int64_t>(values.size()));
+}
+
+/// Position of each of `values` among ascending ones that hold them all.
+template <class Value>
+[[nodiscard]] std::vector<std::int64_t> positions_of(
+    const std::vector<Value>& values, const std::vector<Value>& among) {
+  std::vector<std::int64_t> out;
+  out.reserve(values.size());
+  for (const Value value : values) out.push_back(position_of(among, value));
+  return out;
+}
+
 /// First position in [at, end) that is not below `value`: doubling steps, then
 /// a binary search within the last one.
 [[nodiscard]] inline const std::int32_t* gallop(const std::int32_t* at,

@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/numbers.h"
 #include "musl/error.h"
 #include "musl/rng.h"
 
@@ -149,11 +150,7 @@ void draw_from_all(const Candidates& candidates, bool equal_weights,
 /// For `random` each gene once, else the ends unchanged.
 std::vector<std::int32_t> ends_for(NegativePolicy policy,
                                    std::vector<std::int32_t> ends) {
-  if (policy == NegativePolicy::random) {
-    std::sort(ends.begin(), ends.end());
-    ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
-  }
-  return ends;
+  return policy == NegativePolicy::random ? once(std::move(ends)) : ends;
 }
 
 /// How many pairs to draw of the `free` ones.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/numbers.h"
+#include "base/sorted_ids.h"
 #include "data/column_moments.h"
 #include "musl/error.h"
 #include "musl/parallel.h"
@@ -312,10 +313,8 @@ PairSet known_for_pair(const PairSet& known, std::int32_t a, std::int32_t b,
 
 const float* OutOfFold::find(std::int32_t a, std::int32_t b) const {
   if (keys_.empty()) return nullptr;
-  const auto key = pair_key(a, b, n_genes_);
-  const auto found = std::lower_bound(keys_.begin(), keys_.end(), key);
-  if (found == keys_.end() || *found != key) return nullptr;
-  return features_.row(found - keys_.begin()).data();
+  const auto found = position_of(keys_, pair_key(a, b, n_genes_));
+  return found < 0 ? nullptr : features_.row(found).data();
 }
 
 PartnerScalers fit_partner_scalers(const GeneSpaces& spaces,

@@ -1,10 +1,10 @@
 #include "musl/gene_facts.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include "base/numbers.h"
 #include "features/protein_words.h"
+#include "features/store_parts.h"
 
 namespace musl {
 
@@ -51,13 +51,9 @@ constexpr float kHardlyExpressed = .1F, kNearlyIdentical = .95F;
 /// Whether the alignment of two proteins says that they are nearly the same.
 bool align_alike(const Paralogs& paralogs, std::int32_t a, std::int32_t b) {
   if (paralogs.empty()) return false;
-  const auto first = paralogs.gene.begin() + paralogs.offset[at(a)];
-  const auto last = paralogs.gene.begin() + paralogs.offset[at(a) + 1];
-  const auto found = std::lower_bound(first, last, b);
-  if (found == last || *found != b) return false;
-  const auto i = static_cast<std::size_t>(found - paralogs.gene.begin());
-  return paralogs.identity[i] >= kNearlyIdentical &&
-         paralogs.coverage[i] >= kNearlyIdentical;
+  const std::int64_t found = find_paralog(paralogs, a, b);
+  return found >= 0 && paralogs.identity[at(found)] >= kNearlyIdentical &&
+         paralogs.coverage[at(found)] >= kNearlyIdentical;
 }
 
 bool nearly_identical(const EvidenceStore& store, std::int32_t a,

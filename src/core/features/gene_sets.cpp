@@ -67,9 +67,7 @@ std::vector<std::pair<std::int32_t, std::int32_t>> distinct(
   for (std::size_t i = 0; i < input.gene.size(); ++i) {
     members.emplace_back(input.gene[i], input.set[i]);
   }
-  std::sort(members.begin(), members.end());
-  members.erase(std::unique(members.begin(), members.end()), members.end());
-  return members;
+  return once(std::move(members));
 }
 
 }  // namespace

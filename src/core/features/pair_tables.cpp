@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/numbers.h"
+#include "base/sorted_ids.h"
 #include "features/feature_group.h"
 #include "features/store_parts.h"
 
@@ -58,11 +59,7 @@ const bool tables_are_registered =
 
 std::int64_t PairTable::find(std::int32_t a, std::int32_t b) const {
   const auto row = at(std::min(a, b));
-  const auto begin = partner.begin();
-  const auto last = begin + offset[row + 1];
-  const auto found =
-      std::lower_bound(begin + offset[row], last, std::max(a, b));
-  return found != last && *found == std::max(a, b) ? found - begin : -1;
+  return position_of(partner, std::max(a, b), offset[row], offset[row + 1]);
 }
 
 PairTable make_pair_table(const PairTableInput& input, std::int64_t n_genes) {

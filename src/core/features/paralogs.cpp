@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/numbers.h"
+#include "base/sorted_ids.h"
 #include "features/store_parts.h"
 
 namespace musl {
@@ -96,11 +97,8 @@ Paralogs remap_paralogs(const Paralogs& paralogs,
 
 std::int64_t find_paralog(const Paralogs& paralogs, std::int32_t a,
                           std::int32_t b) {
-  const auto begin = paralogs.gene.begin();
-  const auto first = begin + paralogs.offset[at(a)];
-  const auto last = begin + paralogs.offset[at(a) + 1];
-  const auto found = std::lower_bound(first, last, b);
-  return found != last && *found == b ? found - begin : -1;
+  return position_of(paralogs.gene, b, paralogs.offset[at(a)],
+                     paralogs.offset[at(a) + 1]);
 }
 
 }  // namespace musl

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/numbers.h"
+#include "base/sorted_ids.h"
+
 namespace musl {
 
 namespace {
@@ -24,10 +27,9 @@ class Terms {
 };
 
 float edge_weight(const CsrGraph& graph, std::int32_t from, std::int32_t to) {
-  const SortedIds row = neighbours_of(graph, from);
-  const std::int32_t* at = std::lower_bound(row.begin, row.end, to);
-  if (at == row.end || *at != to) return 0;
-  return graph.weight[static_cast<std::size_t>(at - graph.neighbour.data())];
+  const auto found = position_of(graph.neighbour, to, graph.offset[at(from)],
+                                 graph.offset[at(from) + 1]);
+  return found < 0 ? 0 : graph.weight[at(found)];
 }
 
 }  // namespace

@@ -36,9 +36,7 @@ class RankCounts {
 /// Compares the rows of each value with all rows of smaller values.
 double concordance(const std::vector<double>& found,
                    const std::vector<double>& value) {
-  std::vector<double> levels = found;
-  std::sort(levels.begin(), levels.end());
-  levels.erase(std::unique(levels.begin(), levels.end()), levels.end());
+  const std::vector<double> levels = once(found);
   const auto rank = [&](double x) {
     return static_cast<std::size_t>(
         std::lower_bound(levels.begin(), levels.end(), x) - levels.begin());

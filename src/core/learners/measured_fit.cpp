@@ -50,10 +50,7 @@ std::vector<std::int32_t> some_of(const std::vector<std::int32_t>& rows,
 /// Random pairs of the measured genes.
 PairSet random_pairs(const TrainingRows& rows, std::int64_t n,
                      std::uint64_t seed) {
-  std::vector<std::int32_t> genes = rows.pairs.a;
-  genes.insert(genes.end(), rows.pairs.b.begin(), rows.pairs.b.end());
-  std::sort(genes.begin(), genes.end());
-  genes.erase(std::unique(genes.begin(), genes.end()), genes.end());
+  const auto genes = once(rows.pairs.a, rows.pairs.b);
   Rng rng(seed);
   PairSet out;
   while (out.size() < n) {

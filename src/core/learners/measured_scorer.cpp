@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/numbers.h"
+#include "base/sorted_ids.h"
 #include "learners/expression_gate.h"
 #include "learners/feature_learner.h"
 #include "learners/gene_places.h"
@@ -61,12 +62,10 @@ void add_gate(const EvidenceStore& store, std::int32_t line,
 std::int8_t was_measured(const MeasuredModel& model, std::int32_t a,
                          std::int32_t b) {
   if (a < 0 || b < 0) return -1;
-  const std::int64_t key = pair_key(a, b, model.store.n_genes);
-  const auto found = std::lower_bound(model.measured_key.begin(),
-                                      model.measured_key.end(), key);
-  if (found == model.measured_key.end() || *found != key) return -1;
-  const auto at = static_cast<std::size_t>(found - model.measured_key.begin());
-  return model.measured_hit[at] != 0 ? 1 : 0;
+  const auto found =
+      position_of(model.measured_key, pair_key(a, b, model.store.n_genes));
+  if (found < 0) return -1;
+  return model.measured_hit[at(found)] != 0 ? 1 : 0;
 }
 
 /// Rows [first, last); empty if x is empty.
@@ -76,23 +75,13 @@ std::vector<double> some_rows(const std::vector<double>& x, std::int64_t first,
   return {x.begin() + first, x.begin() + last};
 }
 
-/// The distinct genes of pairs, ascending.
-std::vector<std::int32_t> genes_among(const PairSet& pairs) {
-  std::vector<std::int32_t> genes = pairs.a;
-  genes.insert(genes.end(), pairs.b.begin(), pairs.b.end());
-  std::sort(genes.begin(), genes.end());
-  genes.erase(std::unique(genes.begin(), genes.end()), genes.end());
-  return genes;
-}
-
 /// The place of each of `ends` among ascending `genes`.
 std::vector<std::int32_t> places_of(const std::vector<std::int32_t>& ends,
                                     const std::vector<std::int32_t>& genes) {
   std::vector<std::int32_t> out;
   out.reserve(ends.size());
   for (const std::int32_t gene : ends) {
-    const auto found = std::lower_bound(genes.begin(), genes.end(), gene);
-    out.push_back(static_cast<std::int32_t>(found - genes.begin()));
+    out.push_back(static_cast<std::int32_t>(position_of(genes, gene)));
   }
   return out;
 }
@@ -154,7 +143,7 @@ std::vector<double> MeasuredScorer::heads_of(
     int threads) const {
   if (!holds(scorers, "pair_net")) return {};
   if (!all_heads_) {
-    const auto genes = genes_among(pairs);
+    const auto genes = once(pairs.a, pairs.b);
     if (size_of(genes) * kFewGenes < store_.n_genes) {
       return heads_on(genes, threads)
           .of(places_of(pairs.a, genes), places_of(pairs.b, genes), threads);

@@ -1,9 +1,9 @@
-#include <algorithm>
 #include <memory>
 #include <unordered_map>
 #include <utility>
 
 #include "base/numbers.h"
+#include "base/sorted_ids.h"
 #include "musl/error.h"
 #include "musl/scorer.h"
 
@@ -102,17 +102,14 @@ void rank_shortlists(const PartnerRequest& request, const Lists& lists,
       genes.push_back(request.pairs.b[rows[i]]);
     }
   }
-  std::sort(genes.begin(), genes.end());
-  genes.erase(std::unique(genes.begin(), genes.end()), genes.end());
+  genes = once(std::move(genes));
   const auto means = mean_scores(genes, request.reference, score);
   for (std::size_t list = 0; list < order.size(); ++list) {
     const auto& rows = lists.rows[list];
     std::vector<double> mean(rows.size(), kNaN);
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      const auto gene = request.pairs.b[rows[i]];
-      const auto found = std::lower_bound(genes.begin(), genes.end(), gene);
-      if (found == genes.end() || *found != gene) continue;
-      mean[i] = means[static_cast<std::size_t>(found - genes.begin())];
+      const auto found = position_of(genes, request.pairs.b[rows[i]]);
+      if (found >= 0) mean[i] = means[at(found)];
     }
     take_off_means(mean, &order[list]);
     for (std::size_t i = 0; i < rows.size(); ++i) {

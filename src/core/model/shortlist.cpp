@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "base/numbers.h"
 #include "musl/backend.h"
 #include "musl/error.h"
 #include "musl/file.h"
@@ -50,9 +51,7 @@ Keys draw_pairs(const AtlasTile& pool, std::int64_t n_genes, std::int64_t n,
       keys.push_back(key);
     }
   }
-  std::sort(keys.begin(), keys.end());
-  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-  return keys;
+  return once(std::move(keys));
 }
 
 PairSet pairs_of(const Keys& keys, std::int64_t n_genes) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/numbers.h"
+#include "base/sorted_ids.h"
 #include "musl/pair_set.h"
 
 namespace musl {
@@ -50,9 +51,7 @@ std::vector<std::int64_t> edge_keys(const InteractionData& data,
   for (std::size_t i = 0; i < data.training.a.size(); ++i) {
     keys.push_back(pair_key(data.training.a[i], data.training.b[i], n));
   }
-  std::sort(keys.begin(), keys.end());
-  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-  return keys;
+  return once(std::move(keys));
 }
 
 std::size_t place_of(const std::vector<std::int64_t>& keys, std::int64_t key) {
@@ -74,11 +73,9 @@ std::uint8_t links_of(const LabelGraph& graph, const EdgeMask& mask,
 }  // namespace
 
 std::int32_t LabelGraph::find(std::int32_t a, std::int32_t b) const {
-  const auto first = neighbour.begin() + offset[at(a)];
-  const auto last = neighbour.begin() + offset[at(a) + 1];
-  const auto found = std::lower_bound(first, last, b);
-  if (found == last || *found != b) return -1;
-  return edge[static_cast<std::size_t>(found - neighbour.begin())];
+  const auto found =
+      position_of(neighbour, b, offset[at(a)], offset[at(a) + 1]);
+  return found < 0 ? -1 : edge[at(found)];
 }
 
 std::vector<std::uint8_t> LabelGraph::seen() const {
@@ -132,8 +129,7 @@ LabelGraph with_links(const LabelGraph& graph, const LabelledPairs& pairs) {
     const auto a = pairs.a[i], b = pairs.b[i];
     if (graph.find(a, b) < 0) keys.push_back(pair_key(a, b, graph.n_nodes));
   }
-  std::sort(keys.begin(), keys.end());
-  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  keys = once(std::move(keys));
   auto from = graph.from, to = graph.to;
   for (const auto key : keys) {
     from.push_back(static_cast<std::int32_t>(key / graph.n_nodes));

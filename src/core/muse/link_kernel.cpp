@@ -6,6 +6,7 @@
 #include <deque>
 
 #include "base/numbers.h"
+#include "base/sorted_ids.h"
 #include "judge/kernel_ridge.h"
 #include "muse/kernel_scale.h"
 #include "muse/node_kernel.h"
@@ -231,9 +232,8 @@ Matrix score_links(const LinkKernel& kernel, const LabelGraph& graph,
   parallel_for(pairs.size(), threads, [&](std::int64_t i) {
     const auto a = pairs.a[at(i)], b = pairs.b[at(i)];
     const auto own = graph.find(a, b);
-    const auto found = std::lower_bound(edges.begin(), edges.end(), own);
-    if (!kernel.own.empty() && found != edges.end() && *found == own) {
-      const auto k = found - edges.begin();
+    const auto k = position_of(edges, own);
+    if (!kernel.own.empty() && k >= 0) {
       out.row(i) =
           graph.label.row(own) - kernel.weight.row(k) / kernel.own[at(k)];
       return;
@@ -272,10 +272,8 @@ Matrix LinkRegression::without(const LabelledPairs& pairs) const {
   std::vector<Eigen::Index> hidden;
   for (std::size_t i = 0; i < pairs.a.size(); ++i) {
     const auto own = graph_.find(pairs.a[i], pairs.b[i]);
-    const auto found = std::lower_bound(edges_.begin(), edges_.end(), own);
-    if (found != edges_.end() && *found == own) {
-      hidden.push_back(found - edges_.begin());
-    }
+    const auto found = position_of(edges_, own);
+    if (found >= 0) hidden.push_back(found);
   }
   const auto n = static_cast<Eigen::Index>(hidden.size());
   Eigen::MatrixXf columns(root_.rows(), n);

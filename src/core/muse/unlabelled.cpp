@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "base/numbers.h"
 #include "musl/pair_set.h"
 #include "musl/rng.h"
 
@@ -23,12 +24,6 @@ std::pair<Nodes, Nodes> ends_of(const InteractionData& data) {
     b = a;
   }
   return {a, b};
-}
-
-Nodes once(Nodes nodes) {
-  std::sort(nodes.begin(), nodes.end());
-  nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
-  return nodes;
 }
 
 std::int32_t pick(const Nodes& nodes, Rng* rng) {

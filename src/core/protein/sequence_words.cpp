@@ -1,7 +1,9 @@
 #include "protein/sequence_words.h"
 
-#include <algorithm>
 #include <array>
+#include <utility>
+
+#include "base/numbers.h"
 
 namespace musl {
 
@@ -32,9 +34,7 @@ std::vector<std::int32_t> sequence_words(const std::string& sequence) {
     word = here < 0 ? 0 : (word * kWordLetters + here) % kSequenceWords;
     if (known >= kSequenceWordLength) words.push_back(word);
   }
-  std::sort(words.begin(), words.end());
-  words.erase(std::unique(words.begin(), words.end()), words.end());
-  return words;
+  return once(std::move(words));
 }
 
 }  // namespace musl

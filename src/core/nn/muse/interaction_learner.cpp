@@ -5,6 +5,8 @@
 #include <numeric>
 #include <utility>
 
+#include "base/numbers.h"
+#include "base/sorted_ids.h"
 #include "musl/label_metrics.h"
 #include "musl/metrics.h"
 #include "musl/rng.h"
@@ -48,26 +50,9 @@ const Matrix& monitored_of(const ScaleScores& scores, InteractionScale scale) {
   }
 }
 
-Nodes once(Nodes nodes) {
-  std::sort(nodes.begin(), nodes.end());
-  nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
-  return nodes;
-}
-
-Nodes both(const Nodes& a, const Nodes& b) {
-  Nodes all = a;
-  all.insert(all.end(), b.begin(), b.end());
-  return once(std::move(all));
-}
-
 /// Index of each node in `nodes`.
 Tensor places(const Nodes& nodes, const Nodes& ends) {
-  std::vector<std::int64_t> out;
-  for (const auto node : ends) {
-    out.push_back(std::lower_bound(nodes.begin(), nodes.end(), node) -
-                  nodes.begin());
-  }
-  return torch::tensor(out, torch::kLong);
+  return torch::tensor(positions_of(ends, nodes));
 }
 
 /// Sum over the pairs of the mean over their labels.
@@ -180,7 +165,7 @@ InteractionLearner::Batch InteractionLearner::batch_of(
   }
   put_targets(own, &batch);
   batch.mask = mask_pairs(problem_.world.graph(), all_a, all_b,
-                          hidden_nodes(both(all_a, all_b), chunk.seed));
+                          hidden_nodes(once(all_a, all_b), chunk.seed));
   return batch;
 }
 
@@ -234,7 +219,7 @@ std::vector<Tensor> InteractionLearner::outputs_of(const Batch& batch,
   Tensor own, other, all = all_structure_;
   if (is_fused || reads(kStructureScale)) {
     // A network scale trained at the same time reads all nodes' vectors.
-    Nodes nodes = both(batch.a, batch.b);
+    Nodes nodes = once(batch.a, batch.b);
     if (network) {
       nodes.resize(static_cast<std::size_t>(problem_.data.n_nodes()));
       std::iota(nodes.begin(), nodes.end(), 0);

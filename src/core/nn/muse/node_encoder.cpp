@@ -5,6 +5,9 @@
 #include <map>
 #include <utility>
 
+#include "base/numbers.h"
+#include "base/sorted_ids.h"
+
 namespace musl::nn {
 
 namespace {
@@ -93,16 +96,11 @@ Tensor NodeEncoderImpl::forward(const NodeValues& nodes,
   for (const auto row : rows) {
     wanted.push_back(nodes.entry[static_cast<std::size_t>(row)]);
   }
-  auto once = wanted;
-  std::sort(once.begin(), once.end());
-  once.erase(std::unique(once.begin(), once.end()), once.end());
-  Tensor found = entries(nodes, once, rng, seed);
-  if (once == wanted) return found;
-  for (auto& each : wanted) {
-    each = std::lower_bound(once.begin(), once.end(), each) - once.begin();
-  }
-  return found.index_select(
-      0, torch::tensor(wanted, torch::kLong).to(found.device()));
+  const auto distinct = once(wanted);
+  Tensor found = entries(nodes, distinct, rng, seed);
+  if (distinct == wanted) return found;
+  const auto places = torch::tensor(positions_of(wanted, distinct));
+  return found.index_select(0, places.to(found.device()));
 }
 
 Tensor NodeEncoderImpl::entries(const NodeValues& nodes,

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/numbers.h"
+#include "base/sorted_ids.h"
 #include "musl/parallel.h"
 #include "musl/rng.h"
 #include "nn/base/boundary.h"
@@ -42,20 +44,14 @@ Numbers GeneRows::rows_of(const std::vector<std::int32_t>& ends) const {
   Numbers rows;
   rows.reserve(ends.size());
   for (const std::int64_t gene : ends) {
-    const auto at = std::lower_bound(genes.begin(), genes.end(), gene);
-    rows.push_back(at - genes.begin());
+    rows.push_back(position_of(genes, gene));
   }
   return rows;
 }
 
 GeneRows genes_of(const PairSet& pairs) {
-  GeneRows result;
-  auto& genes = result.genes;
-  genes.assign(pairs.a.begin(), pairs.a.end());
-  genes.insert(genes.end(), pairs.b.begin(), pairs.b.end());
-  std::sort(genes.begin(), genes.end());
-  genes.erase(std::unique(genes.begin(), genes.end()), genes.end());
-  return result;
+  const auto genes = once(pairs.a, pairs.b);
+  return {{genes.begin(), genes.end()}};
 }
 
 GeneStage::GeneStage(const std::vector<Encoder*>& encoders, const Dataset& data,
@@ -117,8 +113,7 @@ void GeneStage::fill(const std::vector<std::int64_t>& genes) const {
     const std::int64_t block = gene / block_;
     if (filled_[static_cast<std::size_t>(block)] == 0) missing.push_back(block);
   }
-  std::sort(missing.begin(), missing.end());
-  missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
+  missing = once(std::move(missing));
   parallel_for(
       static_cast<std::int64_t>(missing.size()), threads_, [&](std::int64_t i) {
         const torch::NoGradGuard no_grad;  // the mode is each thread's own
