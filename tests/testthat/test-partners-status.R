@@ -217,7 +217,7 @@ test_that("an atlas has the statuses of its model, and places pairs by them", {
   all <- list_of()
   expect_identical(from$partner, all$partner)
   expect_identical(from$status, all$status)
-  top <- musl_top_pairs(atlas, 1e6)
+  top <- musl_top_pairs(atlas, 1e5)
   lethal <- top$gene_a %in% genes[1:10] | top$gene_b %in% genes[1:10]
   expect_identical(top$status %in% "lethal_alone", lethal)
   expect_false(is.unsorted(lethal))
