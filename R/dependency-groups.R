@@ -81,8 +81,8 @@ warn_common_deletion <- function(is_lost, anchors, limit) {
 
 check_dependency_anchors <- function(anchors) {
   anchors <- factor_names(anchors)
-  if (!is.character(anchors) || length(anchors) == 0 || anyNA(anchors) ||
-    !all(nzchar(anchors))) {
+  given <- is.character(anchors) && length(anchors) > 0 && !anyNA(anchors)
+  if (!given || !all(nzchar(anchors))) {
     abort_argument("anchors", "one or more gene names", anchors)
   }
   unique(anchors)

@@ -109,22 +109,53 @@ met_pairs <- function(from, to, how, size) {
   if (how == "random") {
     return(sample.int(n, size))
   }
-  graph <- igraph::make_graph(rbind(from, to), directed = FALSE)
-  walk <- list(bfs = igraph::bfs, dfs = igraph::dfs)[[how]]
-  of_node <- igraph::incident_edges(graph, igraph::V(graph))
+  nodes <- unique(c(from, to))
+  ends <- cbind(match(from, nodes), match(to, nodes))
+  of_node <- split(rep(seq_len(n), 2), factor(c(ends), seq_along(nodes)))
+  walk <- list(bfs = walk_broad, dfs = walk_deep)[[how]]
   roots <- which(lengths(of_node) <= max(5L, min(lengths(of_node))))
   met <- integer()
   while (length(met) < size) {
-    if (length(roots) == 0) {
-      left <- setdiff(seq_len(n), met)
-      roots <- unique(c(igraph::ends(graph, left, names = FALSE)))
-    }
+    if (length(roots) == 0) roots <- unique(c(ends[-met, ]))
     drawn <- sample.int(length(roots), 1)
-    seen <- walk(graph, roots[[drawn]], unreachable = FALSE)$order
-    met <- unique(c(met, unlist(of_node[as.integer(seen)])))
+    met <- unique(c(met, walk(roots[[drawn]], ends, of_node, size)))
     roots <- roots[-drawn]
   }
   utils::head(met, size)
+}
+
+other_ends <- function(node, ends, rows) {
+  ends[cbind(rows, ifelse(ends[rows, 1] == node, 2L, 1L))]
+}
+
+walk_broad <- function(root, ends, of_node, size) {
+  queue <- root
+  at <- 1L
+  met <- integer()
+  while (at <= length(queue) && length(met) < size) {
+    rows <- setdiff(of_node[[queue[[at]]]], met)
+    met <- c(met, rows)
+    queue <- unique(c(queue, other_ends(queue[[at]], ends, rows)))
+    at <- at + 1L
+  }
+  met
+}
+
+walk_deep <- function(root, ends, of_node, size) {
+  stack <- root
+  visited <- integer()
+  met <- integer()
+  while (length(stack) > 0 && length(met) < size) {
+    node <- stack[[length(stack)]]
+    if (!node %in% visited) {
+      visited <- c(visited, node)
+      met <- c(met, setdiff(of_node[[node]], met))
+    }
+    ahead <- setdiff(other_ends(node, ends, of_node[[node]]), visited)
+    back <- utils::head(stack, -1)
+    stack <- if (length(ahead) > 0) c(stack, ahead[[1]]) else back
+  }
+  met
 }
 
 # The shares of the nodes of an end whose pairs make up about those shares; of

@@ -29,15 +29,16 @@ test_that("drawn and walked parts have their sizes, rows their order", {
   }
 })
 
-test_that("walks are broad or deep on a star of arms", {
-  from <- c(rep("hub", 6), paste0("a", 1:6), paste0("b", 1:6))
-  to <- c(paste0("a", 1:6), paste0("b", 1:6), paste0("c", 1:6))
-  whole_arms <- function(how) {
-    met <- with_seed_kept(1, met_pairs(from, to, how, 12))
-    sum(table(met %% 6) == 3)
-  }
-  expect_lte(whole_arms("bfs"), 1)
-  expect_gte(whole_arms("dfs"), 2)
+test_that("walks are those by hand on a fork of two arms", {
+  pairs <- data.frame(
+    from = c("start", "hub", "hub", "s1", "s2", "a1", "b1"),
+    to = c("hub", "s1", "s2", "a1", "b1", "a2", "b2")
+  )
+  nodes <- unique(c(pairs$from, pairs$to))
+  ends <- cbind(match(pairs$from, nodes), match(pairs$to, nodes))
+  of_node <- split(rep(1:7, 2), factor(c(ends), seq_along(nodes)))
+  expect_identical(walk_broad(1L, ends, of_node, 7), 1:7)
+  expect_identical(walk_deep(1L, ends, of_node, 7), c(1:4, 6L, 5L, 7L))
 })
 
 test_that("walks go on in other components", {
