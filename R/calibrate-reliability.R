@@ -194,16 +194,6 @@ unseen_numbers <- function(x) {
   number
 }
 
-check_probabilities <- function(p) {
-  bad <- which(p < 0 | p > 1)
-  abort_if(length(bad) > 0, c(
-    "Column {.field .pred_SL} of {.arg object} must hold probabilities.",
-    x = "{length(bad)} row{?s} {?is/are} not from 0 to 1:
-         {.val {utils::head(p[bad], 3)}}."
-  ), argument = "object", rows = bad)
-  p
-}
-
 judge_calibration <- function(pairs, bins, replicates, seed) {
   is_sl <- pairs$label == "SL"
   found <- with_core(cpp_reliability(pairs$probability, as.double(is_sl), bins))

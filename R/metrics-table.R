@@ -131,6 +131,7 @@ read_scored <- function(x) {
   for (column in c(".pred_SL", ".threshold")) {
     if (column %in% names(x)) table[[column]] <- score_column(x, column)
   }
+  check_probabilities(table[[".pred_SL"]])
   as_scored(table)
 }
 
@@ -154,6 +155,16 @@ score_column <- function(x, column) {
     x = "Found {describe_value(value)}."
   ), argument = "object")
   as.double(value)
+}
+
+check_probabilities <- function(p) {
+  bad <- which(p < 0 | p > 1)
+  abort_if(length(bad) > 0, c(
+    "Column {.field .pred_SL} of {.arg object} must hold probabilities.",
+    x = "{length(bad)} row{?s} {?is/are} not from 0 to 1:
+         {.val {utils::head(p[bad], 3)}}."
+  ), argument = "object", rows = bad)
+  p
 }
 
 # list(groups, cell, rows, pairs, n_genes): `groups` has one row per run, part

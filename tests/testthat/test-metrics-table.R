@@ -168,7 +168,7 @@ test_that("tables that cannot be judged are refused", {
   refused(toy_scores()[c("gene_a", "gene_b", ".score")], "label")
   refused(transform(toy_scores(), .score = "high"), "numeric")
   refused(transform(toy_scores(), gene_b = 1:6), "character")
-  refused(toy_scores(.pred_SL = 1:6), "Probabilities")
+  refused(toy_scores(.pred_SL = 1:6), "probabilities")
   refused(toy_scores(.pred_SL = c(NA, 0, 0, 0, 0, 0)), "1 of 6 pairs")
   refused(rbind(toy_scores(), toy_scores()), "A - B, A - C")
   refused(transform(toy_scores(), gene_b = "A"), "A - A")
