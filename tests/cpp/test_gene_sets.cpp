@@ -8,7 +8,6 @@
 
 #include "features/gene_sets.h"
 #include "features/store_parts.h"
-#include "musl/error.h"
 #include "musl/evidence.h"
 #include "musl/rng.h"
 
@@ -41,28 +40,6 @@ TEST(GeneSets, AreThoseOfAllowedSizes) {
   EXPECT_EQ(some.n_annotated, 4);
   EXPECT_EQ(some.set, (std::vector<std::int32_t>{0, 1, 0, 1, 1}));
   EXPECT_TRUE(make_gene_sets({}, 5, 1, kAll).empty());
-}
-
-TEST(GeneSets, RefuseWhatIsNotThere) {
-  const auto refuses = [](auto change) {
-    GeneSetsInput input = some_input();
-    change(&input);
-    try {
-      (void)make_gene_sets(input, 5, 1, kAll);
-      return false;
-    } catch (const Error&) {
-      return true;
-    }
-  };
-  EXPECT_FALSE(refuses([](auto*) {}));
-  EXPECT_TRUE(refuses([](auto* x) { x->gene.pop_back(); }));
-  EXPECT_TRUE(refuses([](auto* x) { x->gene[0] = -1; }));
-  for (const std::int32_t none : {-1, 4}) {
-    EXPECT_TRUE(refuses([&](auto* x) { x->set[0] = none; }));
-  }
-  for (const std::int32_t none : {-1, 2}) {
-    EXPECT_TRUE(refuses([&](auto* x) { x->branch_of_set[0] = none; }));
-  }
 }
 
 TEST(GeneSets, InformationIsTheLogOfTheShareOfAnnotatedGenes) {

@@ -89,14 +89,6 @@ TEST(Kmers, HaveTheLastLetterRunFastest) {
             (std::vector<std::string>{"A", "I", "Y", "H", "R", "D", "C"}));
 }
 
-TEST(Kmers, HaveOneToThreeLetters) {
-  for (const int k : {0, 4}) {
-    EXPECT_THROW((void)kmer_names(k, ResidueAlphabet::conjoint), InputError);
-    EXPECT_THROW((void)kmer_shares({"ACD"}, k, ResidueAlphabet::conjoint, 1),
-                 InputError);
-  }
-}
-
 /// The distinct windows of four residues.
 std::set<std::string> windows_of(const std::string& protein) {
   std::set<std::string> out;
@@ -244,7 +236,6 @@ TEST(Kmers, SharesAreThoseOfTheWindowsOfKnownLetters) {
   EXPECT_EQ(shares.row(1).cwiseAbs().sum(), 0);  // too short for one
   const Matrix alike = kmer_shares({"AGV"}, 1, ResidueAlphabet::conjoint, 1);
   EXPECT_EQ(alike(0, 0), 1);
-  EXPECT_THROW((void)kmer_names(4, ResidueAlphabet::conjoint), InputError);
 }
 
 }  // namespace
