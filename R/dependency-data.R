@@ -42,13 +42,11 @@ dependency_assay <- function(x, name, rows = NULL) {
   values
 }
 
-# list(id: 0-based stratum of each line, -1 without one, integer() for no
-# strata; lineage: the column)
+# 0-based stratum of each line, -1 without one; integer() for no strata.
 dependency_strata <- function(x, lineage, is_given) {
-  none <- list(id = integer(), lineage = NULL)
   check_string(lineage, arg = "lineage", allow_null = TRUE)
   if (is.null(lineage)) {
-    return(none)
+    return(integer())
   }
   columns <- SummarizedExperiment::colData(x)
   has_column <- lineage %in% names(columns)
@@ -61,11 +59,11 @@ dependency_strata <- function(x, lineage, is_given) {
       i = "The columns are {.val {names(columns)}}; {.code lineage = NULL} tests
            without lineages."
     ), argument = "lineage")
-    return(none)
+    return(integer())
   }
   id <- match(text, unique_bytes(text[!is.na(text)])) - 1L
   id[is.na(id)] <- -1L
-  list(id = id, lineage = text)
+  id
 }
 
 # Other explanations -----------------------------------------------------------

@@ -118,8 +118,7 @@ musl_dependency <- function(anchors, x, loss = "expression", groups = NULL,
   warn_untested(rows, min_lines)
   tibble::new_tibble(
     rows,
-    class = "musl_dependency",
-    design = list(lost = lost, lineage = strata$lineage)
+    class = "musl_dependency", design = list(lost = lost)
   )
 }
 
@@ -138,7 +137,7 @@ dependency_rows <- function(x, lost, strata, settings) {
          minus the values."
   ))
   out <- with_core(cpp_dependency(
-    values, lost, strata$id, settings$min_lines, settings$threads
+    values, lost, strata, settings$min_lines, settings$threads
   ))
   is_number <- vapply(out, is.double, NA)
   out[is_number] <- lapply(out[is_number], nan_to_na)
@@ -167,10 +166,10 @@ anchor_tests <- function(lost, strata, settings) {
     return(rep(settings$test, ncol(lost)))
   }
   allowed <- vapply(seq_len(ncol(lost)), function(a) {
-    n <- stratified_lines(lost[, a], strata$id)
+    n <- stratified_lines(lost[, a], strata)
     min(n) >= settings$min_lines
   }, NA)
-  if (any(strata$id >= 0)) {
+  if (any(strata >= 0)) {
     anchors <- colnames(lost)[!allowed]
     inform_if(length(anchors) > 0, c(
       "{length(anchors)} anchor{?s} {?is/are} tested without regard to lineage:

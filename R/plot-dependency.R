@@ -130,8 +130,7 @@ volcano_points <- function(object, fdr, n_labels) {
 group_values <- function(object, x, partner) {
   check_is(x, "SummarizedExperiment", arg = "x")
   check_string(partner, arg = "partner")
-  design <- attr(object, "design")
-  lost <- design$lost
+  lost <- attr(object, "design")$lost
   known <- is.matrix(lost) && identical(rownames(lost), colnames(x)) &&
     all(object$anchor %in% colnames(lost)) &&
     "effect" %in% SummarizedExperiment::assayNames(x)
