@@ -1,20 +1,19 @@
 # Simulated data of musl_interactions().
 
 # Interacting nodes in communities.
-simulate_interactions <- function(n_nodes = 200, n_pairs = 1000,
+simulate_interactions <- function(seed, ..., n_nodes = 200, n_pairs = 1000,
                                   task = c("binary", "multilabel", "affinity"),
-                                  types = 1, noise = 0.5, seed = NULL) {
+                                  types = 1) {
+  check_dots_empty()
   check_whole(n_nodes, 8, 1e5)
   check_whole(types, 1, 2)
   n_all <- if (types == 1) n_nodes * (n_nodes - 1) / 2 else n_nodes^2
   check_whole(n_pairs, 10, floor(n_all / 2))
   task <- check_choice(task, c("binary", "multilabel", "affinity"))
-  check_number(noise, 0)
-  seed <- draw_seed(seed)
-  with_seed_kept(seed, draw_interactions(n_nodes, n_pairs, task, types, noise))
+  with_seed_kept(seed, draw_interactions(n_nodes, n_pairs, task, types))
 }
 
-draw_interactions <- function(n_nodes, n_pairs, task, types, noise) {
+draw_interactions <- function(n_nodes, n_pairs, task, types) {
   prefix <- c("node", "target")[seq_len(types)]
   names <- lapply(prefix, paste0, seq_len(n_nodes))
   community <- lapply(names, function(x) {
@@ -23,7 +22,7 @@ draw_interactions <- function(n_nodes, n_pairs, task, types, noise) {
   nodes <- lapply(community, function(x) {
     one_hot <- diag(4)[x, ]
     values <- cbind(one_hot, matrix(0, length(x), 4))
-    values <- values + stats::rnorm(length(values), sd = noise)
+    values <- values + stats::rnorm(length(values), sd = 0.5)
     rownames(values) <- names(x)
     values
   })
@@ -71,10 +70,10 @@ draw_node_pairs <- function(names, n_pairs) {
 }
 
 # Chains with a patch of surface residues.
-simulate_sites <- function(n_proteins = 40, n_residues = 120, seed = NULL) {
+simulate_sites <- function(seed, ..., n_proteins = 40, n_residues = 120) {
+  check_dots_empty()
   check_whole(n_proteins, 3, 1e5)
   check_whole(n_residues, 10, 30000)
-  seed <- draw_seed(seed)
   with_seed_kept(seed, draw_sites(n_proteins, n_residues))
 }
 

@@ -1,110 +1,64 @@
 # Pairs of simulated genes, and what an oracle would say of them.
 
 simulate_pairs <- function(genes, n_pairs, flip) {
-  n <- nrow(genes)
-  kinds <- pair_kinds(genes)
-  fame <- function(index) {
-    pairs <- genes_of_index(index, n)
-    genes$popularity[pairs$a] * genes$popularity[pairs$b]
-  }
-
+  # All pairs: (1, 2), (1, 3), ..., (2, 3), ..., (n - 1, n).
+  times <- rev(seq_len(nrow(genes) - 1L))
+  a <- rep(rev(times), times)
+  b <- a + sequence(times)
+  kind <- pair_kinds(genes, a, b)
+  fame <- genes$popularity[a] * genes$popularity[b]
   n_false <- round(flip * n_pairs)
-  per_mechanism <- diff(round(seq(0, n_pairs, length.out = 5)))
+  n_sl <- diff(round(seq(0, n_pairs, length.out = 5)))
   missed <- diff(round(seq(0, n_false, length.out = 5)))
-  chosen <- lapply(seq_along(mechanisms), function(m) {
-    draw_pairs(
-      kinds, m, fame, per_mechanism[m] - missed[m], missed[m],
-      mechanisms[m]
-    )
-  })
-  none <- draw_pairs(kinds, 0L, fame, n_false, n_pairs - n_false, NA_character_)
-  chosen <- do.call(rbind, c(chosen, list(none)))
-  label <- ifelse(chosen$recorded, "SL", "non_SL")
-  sl <- !is.na(chosen$mechanism)
-  at <- genes_of_index(chosen$index, n)
+  chosen <- do.call(rbind, Map(
+    function(kinds, ...) draw_pairs(which(kind == kinds), fame, ...),
+    1:5, c(n_sl - missed, n_false), c(missed, n_pairs - n_false)
+  ))
+  mechanism <- mechanisms[kind[chosen$index]]
   pairs <- tibble::tibble(
-    gene_a = genes$gene[at$a],
-    gene_b = genes$gene[at$b],
-    label = factor(label, c("SL", "non_SL")),
-    sl = sl,
-    mechanism = chosen$mechanism,
-    block = assign_block(chosen$mechanism, chosen$recorded),
-    flipped = sl != chosen$recorded
+    gene_a = genes$gene[a[chosen$index]],
+    gene_b = genes$gene[b[chosen$index]],
+    label = factor(ifelse(chosen$recorded, "SL", "non_SL"), c("SL", "non_SL")),
+    sl = !is.na(mechanism),
+    mechanism = mechanism,
+    block = assign_block(mechanism, chosen$recorded),
+    flipped = !is.na(mechanism) != chosen$recorded
   )
   pairs[sample.int(nrow(pairs)), ]
 }
 
-# Genes a < b of pairs by their index in the order (1, 2), (1, 3), ..., (2, 3),
-# ..., (n - 1, n).
-genes_of_index <- function(index, n) {
-  before <- cumsum(c(0, rev(seq_len(n - 1L))))
-  a <- findInterval(index - 1, before)
-  list(a = a, b = a + index - before[a])
+# The number of the only mechanism of each pair, 5 without one, 6 with several.
+pair_kinds <- function(genes, a, b) {
+  twin <- (genes$pathway + 1L) %/% 2L
+  holds <- cbind(
+    co_loss = genes$complex[a] == genes$complex[b] &
+      genes$side[a] != genes$side[b],
+    band = genes$band[a] == genes$band[b],
+    pathway = twin[a] == twin[b] & genes$pathway[a] != genes$pathway[b],
+    paralog = genes$family[a] == genes$family[b]
+  )
+  kind <- rep(5L, length(a))
+  for (m in seq_along(mechanisms)) kind[holds[, m]] <- m
+  kind[rowSums(holds) > 1] <- 6L
+  kind
 }
 
-# Raw vectors, one value a pair: the number of its only mechanism, 0 without
-# one, one more than there are mechanisms with several. By blocks: the genes of
-# a genome have too many pairs to hold more about them at once.
-pair_kinds <- function(genes, size = 2e6) {
-  n <- nrow(genes)
-  last <- n * (n - 1) / 2
-  lapply(seq(1, last, by = size), function(first) {
-    pairs <- genes_of_index(seq(first, min(first + size - 1, last)), n)
-    twin <- (genes$pathway + 1L) %/% 2L
-    holds <- cbind(
-      co_loss = genes$complex[pairs$a] == genes$complex[pairs$b] &
-        genes$side[pairs$a] != genes$side[pairs$b],
-      band = genes$band[pairs$a] == genes$band[pairs$b],
-      pathway = twin[pairs$a] == twin[pairs$b] &
-        genes$pathway[pairs$a] != genes$pathway[pairs$b],
-      paralog = genes$family[pairs$a] == genes$family[pairs$b]
-    )
-    kind <- integer(nrow(holds))
-    for (m in seq_along(mechanisms)) kind[holds[, m]] <- m
-    kind[rowSums(holds) > 1] <- length(mechanisms) + 1L
-    as.raw(kind)
-  })
-}
-
-# `n_popular` pairs by popularity, recorded as SL, and `n_uniform` others drawn
-# uniformly, recorded as non-SL. Weighted draws without replacement by
-# exponential keys (Efraimidis and Spirakis 2006). `kinds` is of pair_kinds(),
-# `fame(index)` gives weights.
-draw_pairs <- function(kinds, kind, fame, n_popular, n_uniform, mechanism) {
-  start <- cumsum(c(0, lengths(kinds)))
-  of_kind <- function(block) {
-    start[[block]] + which(kinds[[block]] == as.raw(kind))
-  }
-  n <- vapply(kinds, function(block) sum(block == as.raw(kind)), 0)
-  abort_if(sum(n) < n_popular + n_uniform, c(
+# Of the pairs `index`, `n_popular` by popularity, recorded as SL, and
+# `n_uniform` others drawn uniformly, recorded as non-SL. Weighted draws without
+# replacement by exponential keys (Efraimidis and Spirakis 2006).
+draw_pairs <- function(index, fame, n_popular, n_uniform) {
+  abort_if(length(index) < n_popular + n_uniform, c(
     "{.arg n_pairs} can't be drawn from so few genes.",
-    x = "{n_popular + n_uniform} pairs requested of {sum(n)}.",
+    x = "{n_popular + n_uniform} pairs requested of {length(index)}.",
     i = "Use more genes or fewer pairs."
   ))
-  before <- cumsum(c(0, n))
-  # Ranks among the pairs of this kind.
-  popular <- data.frame(key = numeric(), rank = numeric())
-  for (block in seq_along(kinds)) {
-    key <- c(popular$key, stats::rexp(n[[block]]) / fame(of_kind(block)))
-    rank <- c(popular$rank, before[[block]] + seq_len(n[[block]]))
-    best <- utils::head(order(key), n_popular)
-    popular <- data.frame(key = key[best], rank = rank[best])
-  }
-  uniform <- sample.int(sum(n) - n_popular, n_uniform)
-  # From places among those that are not taken to places among all.
-  taken <- sort(popular$rank)
-  places <- uniform + findInterval(uniform - 1, taken - seq_along(taken))
-  rank <- c(popular$rank, places)
-  block <- findInterval(rank - 1, before)
-  index <- numeric(length(rank))
-  for (b in unique(block)) {
-    rows <- block == b
-    index[rows] <- of_kind(b)[rank[rows] - before[[b]]]
-  }
+  key <- stats::rexp(length(index)) / fame[index]
+  popular <- utils::head(order(key), n_popular)
+  others <- setdiff(seq_along(index), popular)
+  uniform <- others[sample.int(length(others), n_uniform)]
   data.frame(
-    index = index,
-    recorded = rep(c(TRUE, FALSE), c(n_popular, n_uniform)),
-    mechanism = rep(mechanism, length(index))
+    index = index[c(popular, uniform)],
+    recorded = rep(c(TRUE, FALSE), c(n_popular, n_uniform))
   )
 }
 
@@ -119,18 +73,14 @@ assign_block <- function(mechanism, recorded) {
 }
 
 simulation_oracle <- function(pairs) {
-  blocks <- c(mechanisms, "all")
-  rows <- lapply(blocks, function(block) {
-    if (block == "all") rep(TRUE, nrow(pairs)) else pairs$block == block
-  })
+  blocks <- c(split(pairs, factor(pairs$block, mechanisms)), list(all = pairs))
+  auroc <- function(x) {
+    with_core(cpp_auroc(as.numeric(x$sl), as.integer(x$label == "SL")))
+  }
   tibble::tibble(
-    block = blocks,
-    auroc = vapply(rows, function(i) {
-      with_core(
-        cpp_auroc(as.numeric(pairs$sl[i]), as.integer(pairs$label[i] == "SL"))
-      )
-    }, numeric(1)),
-    n_pairs = vapply(rows, sum, integer(1))
+    block = names(blocks),
+    auroc = vapply(blocks, auroc, 0, USE.NAMES = FALSE),
+    n_pairs = vapply(blocks, nrow, 0L, USE.NAMES = FALSE)
   )
 }
 

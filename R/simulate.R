@@ -24,24 +24,18 @@
 #' @param scenario `"default"` (2,000 genes, 300 samples, 6,000 + 6,000 pairs),
 #'   `"small"` (200 genes, 120 samples, 400 + 400 pairs; for examples and
 #'   tests), `"interactions"` or `"sites"`.
-#' @param ... Arguments of the last two, by name: `n_nodes = 200` (>= 8; with
-#'   two types, of each), `n_pairs = 1000` (>= 10, at most half of all
-#'   possible), `task = "binary"` ("multilabel": labels `partner`, and `same`,
-#'   both nodes from one community; "affinity": 1 for partners, else 0, plus
-#'   normal noise of sd .3), `types = 1` (or 2, of nodes) and `noise = 0.5` (>=
-#'   0, sd of the noise on features); `n_proteins = 40` (>= 3) and `n_residues =
-#'   120` (>= 10, of the longest chain; the shortest has half as many).
-#' @param n_genes,n_samples,n_pairs Whole numbers that replace those of the
-#'   scenario: genes (>= 80), samples (>= 20) and pairs of each class (>= 40).
-#' @param flip Share of labels that contradict the truth, from 0 to 0.4.
-#' @param zipf Exponent of the popularity of genes, from 0 (all equal) to 2.
-#' @param embedding_dim Columns of the embedding matrix, at least 8.
-#' @param screens `TRUE` adds three double-knockout screens: two libraries of
-#'   chosen pairs (`library_A` in two lines, `library_B`), and one of twelve
-#'   queries against all genes (`directed`), as [measured pairs][musl_data()].
-#'   Their hits come from paralogs, some pairs of one complex, and genes that
-#'   cells need; a hit is an effect below -1.5, with noise. Families, complexes,
-#'   pathways and fitness are added as evidence.
+#' @param ... Further arguments, by name. Of the first two: `n_genes` (80 to
+#'   5,000), `n_samples` (>= 20) and `n_pairs` (of each class, >= 40) in place of
+#'   those of the scenario; `flip = 0.13` (the share of labels that contradict
+#'   the truth, 0 to 0.4), `embedding_dim = 64` (>= 8) and `screens = FALSE`, see
+#'   _Screens_.
+#'
+#'   Of the others: `n_nodes = 200` (>= 8; with two types, of each), `n_pairs =
+#'   1000` (>= 10, at most half of all possible), `task = "binary"`
+#'   ("multilabel": labels `partner`, and `same`, both nodes from one community;
+#'   "affinity": 1 for partners, else 0, plus normal noise of sd .3) and `types =
+#'   1` (or 2, of nodes); `n_proteins = 40` (>= 3) and `n_residues = 120` (>= 10,
+#'   of the longest chain; the shortest has half as many).
 #' @param seed One whole number, or `NULL` to draw one from R's generator. With
 #'   a seed, R's generator is left unchanged.
 #' @returns A `MuslData` with one log-scale cohort `"simulated"`, a weighted
@@ -67,6 +61,13 @@
 #'   list of `sites` (tibble `protein`, `residue`, `label`, `split`: the same
 #'   shares of the proteins; of three or four, one is in each of the last two)
 #'   and `nodes` (a [musl_nodes()] with coordinates).
+#' @section Screens:
+#'   `screens = TRUE` adds three double-knockout screens: two libraries of chosen
+#'   pairs (`library_A` in two lines, `library_B`), and one of twelve queries
+#'   against all genes (`directed`), as [measured pairs][musl_data()]. Their hits
+#'   come from paralogs, some pairs of one complex, and genes that cells need; a
+#'   hit is an effect below -1.5, with noise. Families, complexes, pathways and
+#'   fitness are added as evidence.
 #' @section Errors:
 #'   `musl_error_input` for a number out of range, or if there are too few genes
 #'   for so many pairs.
@@ -77,33 +78,37 @@
 #' @export
 musl_simulate <- function(scenario = c(
                             "default", "small", "interactions", "sites"
-                          ), ...,
-                          n_genes = NULL, n_samples = NULL, n_pairs = NULL,
-                          flip = 0.13, zipf = 1.5, embedding_dim = 64L,
-                          screens = FALSE, seed = NULL) {
+                          ), ..., seed = NULL) {
   scenario <- check_choice(
     scenario, c("default", "small", "interactions", "sites")
   )
-  of_nodes <- list(interactions = simulate_interactions, sites = simulate_sites)
-  if (scenario %in% names(of_nodes)) {
-    return(simulate_nodes(
-      of_nodes[[scenario]], list(..., n_pairs = n_pairs, seed = seed),
-      names(match.call(expand.dots = FALSE))
-    ))
-  }
-  check_dots_empty()
-  size <- simulation_size(scenario, n_genes, n_samples, n_pairs)
-  check_number(flip, min = 0, max = 0.4)
-  check_number(zipf, min = 0, max = 2)
-  check_whole(embedding_dim, min = 8)
-  check_flag(screens)
   seed <- draw_seed(seed)
+  switch(scenario,
+    interactions = simulate_interactions(seed, ...),
+    sites = simulate_sites(seed, ...),
+    simulate_data(seed, scenario == "small", ...)
+  )
+}
+
+simulate_data <- function(seed, small, ..., n_genes = if (small) 200 else 2000,
+                          n_samples = if (small) 120 else 300,
+                          n_pairs = if (small) 400 else 6000, flip = 0.13,
+                          embedding_dim = 64, screens = FALSE) {
+  check_dots_empty()
+  check_whole(n_genes, 80, 5000)
+  check_whole(n_samples, 20)
+  check_whole(n_pairs, 40)
+  check_number(flip, 0, 0.4)
+  check_whole(embedding_dim, 8)
+  check_flag(screens)
   with_seed_kept(seed, {
-    genes <- simulate_genes(size$n_genes, zipf)
-    cohorts <- list(simulated = simulate_expression(genes, size$n_samples))
+    genes <- simulate_genes(as.integer(n_genes))
+    cohorts <- list(
+      simulated = simulate_expression(genes, as.integer(n_samples))
+    )
     network <- simulate_network(genes)
     embeddings <- simulate_embeddings(genes, embedding_dim)
-    pairs <- simulate_pairs(genes, size$n_pairs, flip)
+    pairs <- simulate_pairs(genes, n_pairs, flip)
     # Drawn last: the other data are the same with and without screens.
     screened <- if (screens) simulate_screens(genes)
   })
@@ -126,21 +131,6 @@ musl_simulate <- function(scenario = c(
   )
 }
 
-# `given` are the names of all arguments of musl_simulate() that were given.
-simulate_nodes <- function(simulate, arguments, given) {
-  arguments <- Filter(length, arguments)
-  known <- names(formals(simulate))
-  unknown <- setdiff(
-    c(names2(arguments), setdiff(given, c("", "scenario", "...", "n_pairs"))),
-    known
-  )
-  abort_if(length(unknown) > 0, c(
-    "Arguments of this scenario must be {.arg {known}}.",
-    x = "Found {.arg {unknown}}."
-  ), argument = unknown[1])
-  do.call(simulate, arguments)
-}
-
 # Recorded pairs, then measured ones with the columns of their labels.
 join_screens <- function(recorded, measured) {
   if (is.null(measured)) {
@@ -159,28 +149,13 @@ mechanisms <- c("co_loss", "band", "pathway", "paralog")
 # Number of band types: a quarter of the pairs share theirs.
 n_bands <- 4L
 
-simulation_size <- function(scenario, n_genes, n_samples, n_pairs) {
-  size <- switch(scenario,
-    default = list(n_genes = 2000L, n_samples = 300L, n_pairs = 6000L),
-    small = list(n_genes = 200L, n_samples = 120L, n_pairs = 400L)
-  )
-  asked <- list(n_genes = n_genes, n_samples = n_samples, n_pairs = n_pairs)
-  asked <- asked[!vapply(asked, is.null, logical(1))]
-  smallest <- c(n_genes = 80, n_samples = 20, n_pairs = 40)
-  for (name in names(asked)) {
-    check_whole(asked[[name]], min = smallest[[name]], arg = name)
-    size[[name]] <- as.integer(asked[[name]])
-  }
-  size
-}
-
 # Genes -----------------------------------------------------------------------
 
 # Balanced random membership: every group has the same number of genes, give or
 # take one.
 draw_groups <- function(n, n_groups) sample(rep_len(seq_len(n_groups), n))
 
-simulate_genes <- function(n_genes, zipf) {
+simulate_genes <- function(n_genes) {
   gene <- sprintf("SIM%0*d", nchar(n_genes), seq_len(n_genes))
   n_pathways <- 2L * max(2L, as.integer(round(n_genes / 100)))
   tibble::tibble(
@@ -190,7 +165,7 @@ simulate_genes <- function(n_genes, zipf) {
     band = draw_groups(n_genes, n_bands),
     pathway = draw_groups(n_genes, n_pathways),
     family = draw_groups(n_genes, max(4L, as.integer(round(n_genes / 40)))),
-    popularity = sample(seq_len(n_genes))^-zipf
+    popularity = sample(seq_len(n_genes))^-1.5
   )
 }
 

@@ -2,7 +2,7 @@
 
 test_that("all genes have the same values, in even steps of a power of two", {
   for (n in c(20, 97, 120, 300)) {
-    genes <- withr::with_seed(1, simulate_genes(80, 0))
+    genes <- withr::with_seed(1, simulate_genes(80L))
     x <- withr::with_seed(2, simulate_expression(genes, n))$assays[[1]]
     expect_identical(dim(x), c(80L, as.integer(n)))
     values <- sort(unname(x[1, ]))
@@ -45,7 +45,7 @@ test_that("a pair has one mechanism or none, each as often", {
 })
 
 test_that("recorded pairs are those of popular genes, others are not", {
-  d <- musl_simulate("small", flip = 0, zipf = 1.5, seed = 5)
+  d <- musl_simulate("small", flip = 0, seed = 5)
   truth <- as.list(d)$truth
   fame <- rowSums(log(vapply(truth$pairs[c("gene_a", "gene_b")], function(x) {
     truth$genes$popularity[match(x, truth$genes$gene)]
