@@ -33,7 +33,7 @@
 #' @param x The result of `musl_explain()`.
 #' @param what "terms", "branches", "groups", "histogram", "known_partners",
 #'   "neighbours" or "nearest"; for `autoplot()` "terms" (the largest, or those
-#'   specific to the pair), "groups", "histogram", "partners" or "branches".
+#'   specific to the pair) or "histogram".
 #' @param ... `data`, `context`, `scorers` and `threads`, as in
 #'   [predict()][predict.MuslModel]; for methods, must be empty.
 #' @returns A tibble of class `musl_explanation`, one row per term, the largest

@@ -231,10 +231,9 @@ plot_neighbourhood <- function(around) {
     ggplot2::scale_y_continuous(expand = ggplot2::expansion(0.1)) +
     ggplot2::guides(fill = ggplot2::guide_legend(order = 1)) +
     ggplot2::labs(x = NULL, y = NULL) +
-    theme_musl() +
-    theme_stacked() +
-    ggplot2::theme(
+    theme_musl(
       axis.text = ggplot2::element_blank(),
       panel.grid = ggplot2::element_blank()
-    )
+    ) +
+    theme_stacked()
 }

@@ -133,7 +133,7 @@ serve_genes <- function(explorer, input, output, show_pair) {
   })
   of_partners <- function() inherits(scored(), "musl_partners")
   output$list_page <- shiny::renderUI(list_page(
-    "list", "Scored pairs", if (of_partners()) "Lists side by side"
+    "list", "Scored pairs", if (of_partners()) "Best partners"
   ))
   table_server(
     "list", shiny::reactive({
@@ -144,7 +144,6 @@ serve_genes <- function(explorer, input, output, show_pair) {
     }, c("partner", "gene_b")
   )
   output$list_figure <- figure(
-    function() autoplot(scored(), what = "map"),
-    function() "Lists of partners side by side, as a heat map of scores"
+    function() autoplot(scored()), function() "Scores of the best partners"
   )
 }

@@ -2,7 +2,8 @@
 # (2008), which colour-blind readers can distinguish, in this order.
 musl_colours <- c("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00")
 
-theme_musl <- function() {
+# `...` are settings of ggplot2::theme().
+theme_musl <- function(...) {
   white <- ggplot2::element_rect(fill = "white", colour = NA)
   ggplot2::theme_minimal(base_size = 11) +
     ggplot2::theme(
@@ -16,7 +17,16 @@ theme_musl <- function() {
       strip.text = ggplot2::element_text(hjust = 0, face = "bold"),
       legend.position = "bottom",
       legend.title = ggplot2::element_blank()
-    )
+    ) +
+    ggplot2::theme(...)
+}
+
+# For the bins of two genes.
+theme_cells <- function(...) {
+  theme_musl(
+    aspect.ratio = 1, panel.grid = ggplot2::element_blank(),
+    legend.position = "right", legend.title = ggplot2::element_text(), ...
+  )
 }
 
 # Two rows: side by side the legends are wider than most pages.
@@ -110,9 +120,9 @@ input_coverage <- function(x) {
   with <- vapply(inside, function(one) sum(one & paired), 1)
   total <- vapply(inside, sum, 1)
   samples <- count_samples(x)[inputs]
-  text <- count_text(total)
-  has <- !is.na(samples)
-  text[has] <- paste0(text[has], ", ", count_text(samples[has]), " samples")
+  text <- paste0(count_text(total), ifelse(
+    is.na(samples), "", paste0(", ", count_text(samples), " samples")
+  ))
   tibble(
     input = factor(rep(titles, 2), rev(titles)),
     genes = factor(
@@ -120,7 +130,7 @@ input_coverage <- function(x) {
       c("others", "with labelled pairs")
     ),
     n = unname(c(with, total - with)), total = rep(unname(total), 2),
-    text = rep(unname(text), 2)
+    text = rep(text, 2)
   )
 }
 
@@ -146,12 +156,10 @@ autoplot.musl_histogram <- function(object, ...) {
   check_dots_empty()
   genes <- attr(object, "genes")
   scaled <- attr(object, "scaled")
-  cells <- long_histogram(object)
   limits <- attr(object, "limits")
-  cells$x <- cell_position(cells$bin_a, limits[1, ], nrow(object))
-  cells$y <- cell_position(cells$bin_b, limits[2, ], ncol(object))
+  cells <- long_histogram(object, limits)
   title <- if (is.null(limits)) "Bin of" else "Expression of"
-  plot <- ggplot2::ggplot(
+  ggplot2::ggplot(
     cells, ggplot2::aes(.data$x, .data$y, fill = .data$value)
   ) +
     ggplot2::geom_tile() +
@@ -164,41 +172,31 @@ autoplot.musl_histogram <- function(object, ...) {
       fill = if (scaled) "Scaled share" else "Samples"
     ) +
     ggplot2::coord_cartesian(expand = FALSE) +
-    theme_musl() +
-    ggplot2::theme(
-      aspect.ratio = 1, panel.grid = ggplot2::element_blank(),
-      legend.position = "right", legend.title = ggplot2::element_text()
-    )
-  if (length(dim(object)) > 2) {
-    plot <- plot + ggplot2::facet_wrap(ggplot2::vars(.data$channel))
-  }
-  plot
+    theme_cells() +
+    if (length(dim(object)) > 2) {
+      ggplot2::facet_wrap(ggplot2::vars(.data$channel))
+    }
 }
 
-# The middle of a bin, in the values' units if these are known.
-cell_position <- function(bin, limits, n_bins) {
-  if (is.null(limits)) {
-    return(bin)
+# One row per cell and channel, at the middle of its bin in the values' units if
+# these are known.
+long_histogram <- function(object, limits) {
+  at <- arrayInd(seq_along(object), c(dim(object), 1L)[1:3])
+  middle <- function(i) {
+    if (is.null(limits)) {
+      return(at[, i])
+    }
+    limits[i, 1] + (at[, i] - 0.5) / dim(object)[[i]] * diff(limits[i, ])
   }
-  limits[[1]] + (bin - 0.5) / n_bins * diff(limits)
+  channels <- dimnames(object)[[3]] %||% "expression"
+  tibble(
+    x = middle(1), y = middle(2), channel = factor(channels[at[, 3]], channels),
+    value = as.vector(object)
+  )
 }
 
 count_breaks <- function(limits) {
   breaks <- c(0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 1e4, 1e5)
   breaks <- breaks[breaks <= limits[[2]]]
   if (length(breaks) > 6) breaks[seq(1, length(breaks), 2)] else breaks
-}
-
-# One row per cell and channel.
-long_histogram <- function(object) {
-  size <- dim(object)
-  channels <- dimnames(object)[[3]] %||% "expression"
-  tibble(
-    bin_a = rep(seq_len(size[[1]]), size[[2]] * length(channels)),
-    bin_b = rep(rep(seq_len(size[[2]]), each = size[[1]]), length(channels)),
-    channel = factor(
-      rep(channels, each = size[[1]] * size[[2]]), levels = channels
-    ),
-    value = as.vector(object)
-  )
 }

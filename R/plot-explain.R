@@ -1,25 +1,12 @@
 #' @rdname musl_explain
-#' @param n Whole number of rows to plot, from 1.
+#' @param n Whole number of terms to plot, from 1.
 #' @rawNamespace S3method(ggplot2::autoplot, musl_explanation)
-autoplot.musl_explanation <- function(object,
-                                      what = c(
-                                        "terms", "groups", "histogram",
-                                        "partners", "branches"
-                                      ), n = 10L, ...) {
+autoplot.musl_explanation <- function(object, what = c("terms", "histogram"),
+                                      n = 10L, ...) {
   check_dots_empty()
-  what <- check_choice(
-    what, c("terms", "groups", "histogram", "partners", "branches")
-  )
+  what <- check_choice(what, c("terms", "histogram"))
   check_whole(n, 1)
-  switch(what,
-    terms = plot_terms(object, n),
-    groups = plot_sums(
-      object, drawn_share(tidy(object, what)), "group", share_title(object)
-    ),
-    histogram = plot_explained_cells(object),
-    partners = plot_explained_partners(object, n),
-    branches = plot_sums(object, tidy(object, what), "branch")
-  )
+  if (what == "terms") plot_terms(object, n) else plot_explained_cells(object)
 }
 
 explained_title <- function(object) {
@@ -30,14 +17,17 @@ explained_title <- function(object) {
   )
 }
 
-# Sums of contributions, named by a column of theirs. Bars to the right support
-# SL, to the left non-SL.
-plot_sums <- function(object, rows, name, title = "Contribution (log odds)") {
-  rows$label <- factor(rows[[name]], rev(rows[[name]]))
-  rows$side <- factor(
-    ifelse(rows$contribution >= 0, "for SL", "against SL"),
-    c("for SL", "against SL")
-  )
+# Bars to the right support SL, to the left non-SL.
+plot_terms <- function(object, n) {
+  check_drawable(object, c(
+    "component", "term", "value", "contribution", "description"
+  ))
+  rows <- term_bars(object, n)
+  what <- if ("specific" %in% names(object)) {
+    "Specific to the pair"
+  } else {
+    "Contribution"
+  }
   ggplot2::ggplot(rows, ggplot2::aes(
     .data$contribution, .data$label,
     fill = .data$side
@@ -50,52 +40,40 @@ plot_sums <- function(object, rows, name, title = "Contribution (log odds)") {
       ),
       drop = FALSE
     ) +
-    ggplot2::labs(x = title, y = NULL, title = explained_title(object)) +
-    theme_musl() +
-    ggplot2::theme(
+    ggplot2::labs(
+      x = paste(what, "(log odds)"), y = NULL, title = explained_title(object)
+    ) +
+    theme_musl(
       axis.text.y = ggplot2::element_text(size = 7.5, lineheight = 0.8),
       plot.title = ggplot2::element_text(size = 11),
       plot.title.position = "plot"
     )
 }
 
-# The value to plot: the pair-specific share, if known.
-drawn_share <- function(rows) {
+# The `n` largest terms, of the pair-specific share if it is known, the sum of
+# the others and the reference: label, contribution, side.
+term_bars <- function(object, n) {
+  rows <- described_terms(object)
   rows$contribution <- rows[["specific"]] %||% rows$contribution
-  rows
-}
-
-share_title <- function(object) {
-  if ("specific" %in% names(object)) {
-    "Specific to the pair (log odds)"
-  } else {
-    "Contribution (log odds)"
-  }
-}
-
-plot_terms <- function(object, n) {
-  check_drawable(object, c(
-    "component", "term", "value", "contribution", "description"
-  ))
-  rows <- pool_scaled(drawn_share(described_terms(object)))
+  rows <- pool_scaled(rows)
   reference <- rows$component == "reference"
   shown <- utils::head(rows[!reference, ], n)
   rest <- sum(rows$contribution[!reference]) - sum(shown$contribution)
-  label <- in_lines(ifelse(
-    shown$component == shown$term, shown$term, told_with_value(shown)
-  ))
   n_rest <- sum(!reference) - nrow(shown)
-  rows <- tibble(
-    label = c(
-      make.unique(label),
-      if (n_rest > 0) sprintf("%d further terms", n_rest),
-      rows$term[reference]
-    ),
-    contribution = c(
-      shown$contribution, if (n_rest > 0) rest, rows$contribution[reference]
-    )
+  label <- c(
+    make.unique(in_lines(ifelse(
+      shown$component == shown$term, shown$term, told_with_value(shown)
+    ))),
+    if (n_rest > 0) sprintf("%d further terms", n_rest), rows$term[reference]
   )
-  plot_sums(object, rows, "label", share_title(object))
+  contribution <- c(
+    shown$contribution, if (n_rest > 0) rest, rows$contribution[reference]
+  )
+  side <- ifelse(contribution >= 0, "for SL", "against SL")
+  tibble(
+    label = factor(label, rev(label)), contribution = contribution,
+    side = factor(side, c("for SL", "against SL"))
+  )
 }
 
 # One row per quantity: "evidence:x", the scaled x of a member, is added to x.
@@ -130,27 +108,13 @@ in_lines <- function(labels, width = 38, widest = 50) {
   }, "", USE.NAMES = FALSE)
 }
 
-plot_explained_partners <- function(object, n) {
-  rows <- utils::head(tidy(object, "known_partners"), n)
-  if (nrow(rows) == 0) abort_no_picture("known partners")
-  rows$label <- make.unique(paste0(
-    rows$partner, ", ", ifelse(rows$record == "SL", "SL", "not SL"), " with ",
-    rows$gene
-  ))
-  plot_sums(object, rows, "label", "Share in what partners add (log odds)")
-}
-
-abort_no_picture <- function(what) {
-  abort_musl(c(
-    "The explanation has no {what}.",
-    i = "{.code tidy(x, what)} shows what it has."
-  ), argument = "what")
-}
-
 plot_explained_cells <- function(object) {
   cells <- tidy(object, "histogram")
   # Encoders that read none leave every cell at 0.
-  if (all(cells[["contribution"]] == 0)) abort_no_picture("histogram")
+  abort_if(all(cells[["contribution"]] == 0), c(
+    "The explanation has no histogram.",
+    i = "{.code tidy(x, what)} shows what it has."
+  ), argument = "what")
   overall <- attr(object, "glance")
   in_bins <- anyNA(cells$low_a) || anyNA(cells$low_b)
   cells$x <- if (in_bins) cells$bin_a else (cells$low_a + cells$high_a) / 2
@@ -175,11 +139,8 @@ plot_explained_cells <- function(object) {
       x = paste(title, overall$gene_a), y = paste(title, overall$gene_b),
       fill = "Log odds", title = explained_title(object)
     ) +
-    theme_musl() +
-    ggplot2::theme(
-      panel.grid = ggplot2::element_blank(), legend.position = "right",
-      legend.title = ggplot2::element_text(),
+    theme_cells(
       plot.title = ggplot2::element_text(size = 11),
-      plot.title.position = "plot", aspect.ratio = 1
+      plot.title.position = "plot"
     )
 }

@@ -43,8 +43,7 @@ autoplot.musl_metrics <- function(object, metric = c("auroc", "auprc"),
     ) +
     ggplot2::scale_colour_manual(values = scorer_colours(shown$shown_as)) +
     ggplot2::labs(x = NULL, y = NULL, caption = bar_caption(shown)) +
-    theme_musl() +
-    ggplot2::theme(
+    theme_musl(
       legend.position = if (nlevels(shown$shown_as) > 1) "bottom" else "none",
       axis.text.y = row_text(length(metric) * nlevels(shown$scorer))
     )
@@ -162,8 +161,7 @@ autoplot.musl_calibration <- function(object, ...) {
         if (nzchar(told)) paste0("\n", told, ".")
       )
     ) +
-    theme_musl() +
-    ggplot2::theme(
+    theme_musl(
       legend.title = ggplot2::element_text(),
       strip.text = ggplot2::element_text(size = 9),
       panel.spacing = ggplot2::unit(20, "pt")

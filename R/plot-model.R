@@ -45,8 +45,7 @@ plot_history <- function(history) {
     ggplot2::labs(
       x = "Epoch", y = NULL, caption = history_caption(history, several)
     ) +
-    theme_musl() +
-    ggplot2::theme(strip.placement = "outside")
+    theme_musl(strip.placement = "outside")
 }
 
 # The loss depends on how confident wrong scores are, the metrics only on order.

@@ -54,9 +54,8 @@ plot_pairs <- function(best, shapes) {
       x = "Score (logit)", y = NULL,
       caption = "Numbers: calibrated probability of synthetic lethality."
     ) +
-    theme_musl() +
-    theme_stacked() +
-    ggplot2::theme(axis.text.y = row_text(nrow(best)))
+    theme_musl(axis.text.y = row_text(nrow(best))) +
+    theme_stacked()
 }
 
 #' @rdname musl_design
@@ -109,8 +108,7 @@ autoplot.musl_design <- function(object, n = 20L, ...) {
         if ("anchor" %in% names(object)) " Names: best partners."
       )
     ) +
-    theme_musl() +
-    ggplot2::theme(axis.text.y = row_text(nlevels(shown$row)))
+    theme_musl(axis.text.y = row_text(nlevels(shown$row)))
 }
 
 design_panels <- c("Expected from each", "Expected from all so far")
@@ -139,76 +137,5 @@ design_bars <- function(object, n) {
   rbind(
     rows_of(design_panels[[1]], object$expected),
     rows_of(design_panels[[2]], object$cumulative)
-  )
-}
-
-# Lists of several anchors side by side ----------------------------------------
-
-# Rows that fit on a page.
-map_rows <- 20L
-
-plot_partner_map <- function(object, n) {
-  shown <- partner_cells(object, n)
-  ggplot2::ggplot(
-    shown, ggplot2::aes(.data$anchor, .data$partner, fill = .data$score)
-  ) +
-    ggplot2::geom_tile(colour = "white") +
-    ggplot2::geom_text(
-      ggplot2::aes(label = .data$rank, colour = .data$score > .data$middle),
-      size = max(1.8, min(2.8, 60 / nlevels(shown$partner))),
-      show.legend = FALSE
-    ) +
-    ggplot2::scale_fill_gradient(low = "#DCE9F2", high = musl_colours[[1]]) +
-    ggplot2::scale_colour_manual(
-      values = c("FALSE" = "grey20", "TRUE" = "white")
-    ) +
-    ggplot2::labs(
-      x = NULL, y = NULL, fill = "Score (logit)",
-      caption = paste0(
-        "Numbers: rank in the anchor's list. Empty: not among ",
-        attr(shown, "listed"), ".",
-        if (attr(shown, "cut")) "\nPartners of fewer lists are left out."
-      )
-    ) +
-    ggplot2::guides(
-      fill = ggplot2::guide_colourbar(barwidth = ggplot2::unit(5, "cm"))
-    ) +
-    theme_musl() +
-    ggplot2::theme(
-      legend.title = ggplot2::element_text(),
-      axis.text.y = row_text(nlevels(shown$partner)),
-      axis.text.x = ggplot2::element_text(angle = 30, hjust = 1)
-    )
-}
-
-# One row per listed pair. Partners of many lists are above those of few, and
-# then sorted by their best rank.
-partner_cells <- function(object, n) {
-  object <- first_partners(object, n)
-  most <- max(table(object$anchor))
-  lists <- table(object$partner)
-  best <- tapply(object$rank, object$partner, min)
-  names <- names(lists)
-  order <- names[order(-lists, best[names], names)]
-  order <- utils::head(order, map_rows)
-  # After a filter the ranks have gaps.
-  listed <- if (max(object$rank) <= most) {
-    paste("its first", most)
-  } else {
-    paste("the first", most, "that are left")
-  }
-  object <- object[object$partner %in% order, ]
-  cells <- list(
-    anchor = factor(object$anchor, unique(object$anchor)),
-    partner = factor(object$partner, rev(order)),
-    rank = object$rank, score = object$.score,
-    # White is only legible on dark cells.
-    middle = rep(
-      min(object$.score) + 0.65 * diff(range(object$.score)), nrow(object)
-    )
-  )
-  tibble::new_tibble(
-    cells,
-    nrow = nrow(object), cut = length(names) > map_rows, listed = listed
   )
 }

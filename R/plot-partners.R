@@ -12,27 +12,18 @@
 #'   those that are left if rows were filtered; or `NULL` for 20, fewer for more
 #'   than two anchors, so that names do not overlap (at least 5).
 #' @param ... Must be empty.
-#' @param what "list", or "map": anchors side by side against their partners,
-#'   those of many lists on top (at most 20).
-#' @returns A ggplot: for "list" one panel per anchor, for "map" one cell per
-#'   listed pair.
+#' @returns A ggplot, one row of panels per anchor.
 #' @section Errors:
 #'   `musl_error_input` if no row is left, or a column that it shows.
 #' @examples
 #' autoplot(musl_partners(musl_human_model(), "STAG2", n = 5))
 #' @rawNamespace S3method(ggplot2::autoplot, musl_partners)
-autoplot.musl_partners <- function(object, n = NULL, ...,
-                                   what = c("list", "map")) {
+autoplot.musl_partners <- function(object, n = NULL, ...) {
   check_dots_empty()
   check_whole(n, 1, allow_null = TRUE)
-  what <- check_choice(what, c("list", "map"))
   check_drawable(object, c(
-    "anchor", "partner", "rank", ".score",
-    if (what == "list") c(".pred_SL", "label")
+    "anchor", "partner", "rank", ".score", ".pred_SL", "label"
   ))
-  if (what == "map") {
-    return(plot_partner_map(object, n %||% 20L))
-  }
   # Names of the rows of all anchors in one picture do not overlap.
   legible <- max(5, min(20, 40 %/% length(unique(object$anchor))))
   plot_partner_parts(object, n %||% legible)
@@ -71,7 +62,6 @@ partner_parts <- c(
 
 plot_partner_parts <- function(object, n) {
   shown <- part_bars(object, n)
-  rows <- nlevels(shown$row)
   # Five words are wider than a page of usual width.
   legend_rows <- if (length(unique(shown$status)) > 4) 2
   ggplot2::ggplot(
@@ -99,9 +89,8 @@ plot_partner_parts <- function(object, n) {
       }, y = NULL, fill = NULL,
       caption = paste0("Numbers: probability of SL", prior_text(object), ".")
     ) +
-    theme_musl() +
-    ggplot2::theme(
-      axis.text.y = row_text(rows),
+    theme_musl(
+      axis.text.y = row_text(nlevels(shown$row)),
       axis.title.x = ggplot2::element_text(size = 9)
     )
 }

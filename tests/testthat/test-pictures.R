@@ -34,8 +34,6 @@ test_that("partners look as they did", {
   same_picture(
     "partners", ggplot2::autoplot(musl_partners(fit, "SIM001", n = 10))
   )
-  lists <- musl_partners(fit, c("SIM001", "SIM002", "SIM003"), n = 5)
-  same_picture("partners-map", ggplot2::autoplot(lists, what = "map"))
 })
 
 test_that("an explanation by measured members looks as it did", {

@@ -26,22 +26,3 @@ test_that("a picture that an explanation lacks is refused by its caller", {
   expect_match(conditionMessage(cnd), "has no histogram", fixed = TRUE)
   expect_identical(conditionCall(cnd)[[1]], quote(autoplot))
 })
-
-test_that("one known partner is a picture, none is refused", {
-  partners <- tibble::tibble(
-    gene = "A", partner = "X", record = "non_SL", contribution = -0.25
-  )
-  why <- function(partners) {
-    structure(list(),
-      class = "musl_explanation", tables = list(known_partners = partners),
-      glance = list(gene_a = "A", gene_b = "B", .score = 1, .pred_SL = 0.1)
-    )
-  }
-  plot <- ggplot2::autoplot(why(partners), "partners")
-  expect_identical(as.character(plot$data$label), "X, not SL with A")
-  expect_identical(plot$data$contribution, -0.25)
-  cnd <- expect_input_error(
-    ggplot2::autoplot(why(partners[0, ]), "partners"), "has no known partners"
-  )
-  expect_identical(cnd$argument, "what")
-})

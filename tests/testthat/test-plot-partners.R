@@ -24,15 +24,6 @@ test_that("the first partners that a filter leaves are drawn", {
     as.character(shown$row[shown$anchor == "B" & shown$part == "Relation"]),
     sprintf("B\tP%02d", 7:10)
   )
-  map <- ggplot2::autoplot(new, n = 4, what = "map")
-  expect_identical(sort(unique(map$data$rank)), 7:10)
-  expect_match(map$labels$caption, "the first 4 that are left", fixed = TRUE)
-  # The first one is left, one behind it is not.
-  gap <- drawn_lists()
-  gap <- ggplot2::autoplot(gap[gap$rank != 3, ], n = 4, what = "map")
-  expect_match(gap$labels$caption, "the first 4 that are left", fixed = TRUE)
-  whole <- ggplot2::autoplot(drawn_lists(), n = 4, what = "map")
-  expect_match(whole$labels$caption, "its first 4.", fixed = TRUE)
 })
 
 test_that("the best partner is on top, whatever the order of the rows", {
@@ -72,11 +63,10 @@ test_that("the caption tells the share that probabilities are for", {
 
 test_that("tables without what a picture shows are refused", {
   lists <- drawn_lists()
-  refused <- function(object, ...) {
-    expect_input_error(ggplot2::autoplot(object, ...), "must have")
+  refused <- function(object) {
+    expect_input_error(ggplot2::autoplot(object), "must have")
   }
   refused(lists[0, ])
-  refused(lists[lists$rank > 99, ], what = "map")
   refused(lists[c("anchor", "partner", ".score")])
   fit <- musl_example_model()
   pairs <- data.frame(gene_a = "SIM001", gene_b = c("SIM002", "SIM003"))
