@@ -190,8 +190,8 @@ long_histogram <- function(object, limits) {
   }
   channels <- dimnames(object)[[3]] %||% "expression"
   tibble(
-    x = middle(1), y = middle(2), channel = factor(channels[at[, 3]], channels),
-    value = as.vector(object)
+    bin_a = at[, 1], bin_b = at[, 2], x = middle(1), y = middle(2),
+    channel = factor(channels[at[, 3]], channels), value = as.vector(object)
   )
 }
 
