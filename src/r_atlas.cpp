@@ -10,8 +10,8 @@
 #include "musl/atlas.h"
 #include "musl/error.h"
 #include "musl/file.h"
+#include "musl/list_order.h"
 #include "musl/scorer.h"
-#include "musl/shortlist.h"
 #include "r_callback.h"
 #include "r_convert.h"
 

@@ -8,8 +8,6 @@
 
 #include "musl/calibration.h"
 #include "musl/error.h"
-#include "musl/reliability.h"
-#include "musl/venn_abers.h"
 
 namespace {
 

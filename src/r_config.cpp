@@ -3,7 +3,7 @@
 #include <type_traits>
 
 #include "musl/backend.h"
-#include "musl/config_fields.h"
+#include "musl/config.h"
 #include "r_convert.h"
 
 namespace {

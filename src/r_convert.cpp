@@ -4,7 +4,7 @@
 #include <string>
 #include <type_traits>
 
-#include "musl/config_fields.h"
+#include "musl/config.h"
 
 namespace musl_r {
 namespace {

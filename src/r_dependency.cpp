@@ -5,8 +5,6 @@
 #include <vector>
 
 #include "musl/dependency.h"
-#include "musl/rank_test.h"
-#include "musl/screen_compare.h"
 #include "r_callback.h"
 #include "r_convert.h"
 

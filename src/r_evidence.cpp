@@ -12,7 +12,6 @@
 #include "musl/archive.h"
 #include "musl/backend.h"
 #include "musl/evidence.h"
-#include "musl/gene_facts.h"
 #include "musl/gene_status.h"
 #include "musl/measured_model.h"
 #include "musl/neural_member.h"

@@ -5,9 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "musl/intervals.h"
 #include "musl/judge.h"
-#include "musl/label_metrics.h"
 #include "musl/metrics.h"
 #include "r_convert.h"
 

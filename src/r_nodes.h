@@ -2,8 +2,8 @@
 
 #include <Rcpp.h>
 
+#include "musl/interactions.h"
 #include "musl/matrix.h"
-#include "musl/node_set.h"
 
 namespace musl_r {
 

@@ -6,7 +6,7 @@
 
 #include "musl/archive.h"
 #include "musl/backend.h"
-#include "musl/sites.h"
+#include "musl/interactions.h"
 #include "r_callback.h"
 #include "r_convert.h"
 #include "r_nodes.h"

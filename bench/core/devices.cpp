@@ -18,7 +18,7 @@
 #include "musl/backend.h"
 #include "musl/device.h"
 #include "musl/metrics.h"
-#include "musl/pair_scorer.h"
+#include "musl/model.h"
 #include "musl/parallel.h"
 #include "world.h"
 

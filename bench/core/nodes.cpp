@@ -17,11 +17,10 @@
 #include <vector>
 
 #include "../../tests/cpp/random_chain.h"
-#include "muse/atom_classes.h"
-#include "nn/base/row_sums.h"
+#include "muse/smiles.h"
+#include "nn/base/row_steps.h"
 #include "nn/base/weights.h"
-#include "nn/muse/molecule_stage.h"
-#include "nn/muse/residue_stage.h"
+#include "nn/muse/node_stages.h"
 #include "world.h"
 
 namespace musl::bench {

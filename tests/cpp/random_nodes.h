@@ -5,7 +5,7 @@
 #include <string>
 
 #include "io/archive_fields.h"
-#include "musl/node_set.h"
+#include "musl/interactions.h"
 #include "musl/rng.h"
 
 namespace musl {

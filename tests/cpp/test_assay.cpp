@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "expression_fixture.h"
-#include "musl/assay.h"
 #include "musl/error.h"
+#include "musl/expression.h"
 
 namespace musl {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "muse/atom_classes.h"
+#include "muse/smiles.h"
 #include "shuffled_molecule.h"
 
 namespace musl {

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "musl/baselines.h"
+#include "musl/judge.h"
 
 namespace musl {
 namespace {

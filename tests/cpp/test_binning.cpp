@@ -4,9 +4,9 @@
 #include <cmath>
 #include <numeric>
 
-#include "expression/row_binner.h"
-#include "musl/binning.h"
+#include "expression/read_rows.h"
 #include "musl/error.h"
+#include "musl/expression.h"
 #include "musl/rng.h"
 
 namespace musl {

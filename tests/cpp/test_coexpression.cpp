@@ -5,10 +5,9 @@
 #include <cmath>
 #include <numeric>
 
-#include "data/coexpression.h"
 #include "data/node_blocks.h"
 #include "expression_fixture.h"
-#include "musl/half.h"
+#include "musl/matrix.h"
 
 namespace musl {
 namespace {

@@ -9,7 +9,7 @@
 #include "expression_fixture.h"
 #include "musl/dataset.h"
 #include "musl/error.h"
-#include "musl/half.h"
+#include "musl/matrix.h"
 
 namespace musl {
 namespace {

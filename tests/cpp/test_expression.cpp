@@ -7,7 +7,7 @@
 #include "expression_fixture.h"
 #include "musl/error.h"
 #include "musl/expression.h"
-#include "musl/half.h"
+#include "musl/matrix.h"
 
 namespace musl {
 namespace {

@@ -6,8 +6,7 @@
 #include <vector>
 
 #include "features/expression_evidence.h"
-#include "learners/expression_gate.h"
-#include "musl/gene_facts.h"
+#include "learners/measured_scorer.h"
 #include "musl/gene_status.h"
 
 namespace musl {

@@ -6,7 +6,6 @@
 #include <limits>
 #include <vector>
 
-#include "features/gene_sets.h"
 #include "features/store_parts.h"
 #include "musl/evidence.h"
 #include "musl/rng.h"

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "muse/label_graph.h"
-#include "muse/unlabelled.h"
 #include "musl/rng.h"
 #include "random_nodes.h"
 

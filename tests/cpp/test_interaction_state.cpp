@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "muse/interaction_state.h"
-#include "muse/node_file.h"
 #include "musl/error.h"
 #include "random_nodes.h"
 

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "musl/error.h"
-#include "musl/intervals.h"
 #include "musl/judge.h"
 #include "musl/rng.h"
 

@@ -10,7 +10,6 @@
 
 #include "muse/interaction_state.h"
 #include "muse/kernel_scale.h"
-#include "muse/node_kernel.h"
 #include "musl/error.h"
 #include "musl/rng.h"
 #include "random_nodes.h"

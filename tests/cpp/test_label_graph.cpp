@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "muse/label_graph.h"
-#include "muse/unlabelled.h"
 #include "musl/error.h"
 
 namespace musl {

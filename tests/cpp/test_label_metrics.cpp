@@ -5,8 +5,7 @@
 #include <vector>
 
 #include "musl/error.h"
-#include "musl/intervals.h"
-#include "musl/label_metrics.h"
+#include "musl/judge.h"
 #include "musl/metrics.h"
 #include "musl/rng.h"
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "muse/interaction_state.h"
-#include "muse/label_profiles.h"
+#include "muse/label_graph.h"
 #include "musl/error.h"
 #include "musl/rng.h"
 

@@ -5,7 +5,7 @@
 
 #include "expression/levels.h"
 #include "expression_fixture.h"
-#include "musl/half.h"
+#include "musl/matrix.h"
 
 namespace musl {
 namespace {

@@ -8,7 +8,7 @@
 #include <iterator>
 #include <set>
 
-#include "muse/link_kernel.h"
+#include "muse/kernel_scale.h"
 #include "musl/error.h"
 #include "musl/metrics.h"
 #include "musl/rng.h"

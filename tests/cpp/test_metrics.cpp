@@ -4,8 +4,8 @@
 #include <cmath>
 #include <vector>
 
-#include "musl/baselines.h"
 #include "musl/error.h"
+#include "musl/judge.h"
 #include "musl/metrics.h"
 #include "musl/rng.h"
 

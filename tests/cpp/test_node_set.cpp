@@ -4,9 +4,9 @@
 #include <limits>
 #include <string>
 
-#include "muse/node_file.h"
+#include "muse/interaction_state.h"
 #include "musl/error.h"
-#include "musl/node_set.h"
+#include "musl/interactions.h"
 #include "random_nodes.h"
 
 namespace musl {

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "musl/half.h"
+#include "musl/matrix.h"
 #include "musl/partners.h"
 #include "musl/rng.h"
 

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "folder_fixture.h"
-#include "io/regular_file.h"
+#include "io/safetensors.h"
 #include "musl/embedding_file.h"
 #include "musl/file.h"
 #include "musl/parallel.h"

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <vector>
 
-#include "data/coexpression.h"
-#include "expression/profile_rows.h"
+#include "data/node_blocks.h"
+#include "expression/profile.h"
 #include "expression_fixture.h"
 #include "musl/descriptors.h"
 #include "musl/histogram.h"

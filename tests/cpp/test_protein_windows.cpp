@@ -4,7 +4,7 @@
 #include <numeric>
 #include <set>
 
-#include "protein/protein_windows.h"
+#include "musl/esm2.h"
 
 namespace musl {
 namespace {

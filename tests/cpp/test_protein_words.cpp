@@ -11,7 +11,6 @@
 #include "musl/error.h"
 #include "musl/protein.h"
 #include "musl/rng.h"
-#include "protein/sequence_words.h"
 
 namespace musl {
 namespace {

@@ -6,7 +6,7 @@
 #include <numeric>
 #include <vector>
 
-#include "musl/rank_test.h"
+#include "musl/dependency.h"
 #include "musl/rng.h"
 
 namespace musl {

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "musl/metrics.h"
-#include "musl/ranking.h"
 #include "musl/rng.h"
 
 namespace musl {

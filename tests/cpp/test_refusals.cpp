@@ -8,13 +8,13 @@
 #include "expression_fixture.h"
 #include "judge/kernel_ridge.h"
 #include "musl/boosting.h"
+#include "musl/calibration.h"
 #include "musl/csr_graph.h"
 #include "musl/dataset.h"
 #include "musl/error.h"
 #include "musl/evidence.h"
 #include "musl/judge.h"
 #include "musl/negatives.h"
-#include "musl/reliability.h"
 
 // Messages name what is wrong by its place: rows, columns and pairs of the
 // user's tables count from 1, indices of genes from 0 to one less than there

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/numbers.h"
-#include "musl/reliability.h"
+#include "musl/calibration.h"
 #include "musl/rng.h"
 
 namespace musl {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "muse/residue_neighbourhood.h"
+#include "muse/residue_graph.h"
 #include "random_chain.h"
 
 namespace musl {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "musl/content_hash.h"
+#include "musl/file.h"
 #include "musl/rng.h"
 
 namespace musl {

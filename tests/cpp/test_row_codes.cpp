@@ -9,9 +9,8 @@
 
 #include "musl/archive.h"
 #include "musl/error.h"
-#include "musl/half.h"
+#include "musl/matrix.h"
 #include "musl/rng.h"
-#include "musl/row_codes.h"
 
 namespace musl {
 namespace {

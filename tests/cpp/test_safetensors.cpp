@@ -11,8 +11,6 @@
 #include <vector>
 
 #include "folder_fixture.h"
-#include "io/embedding_cache.h"
-#include "io/regular_file.h"
 #include "io/safetensors.h"
 #include "musl/embedding_file.h"
 #include "musl/error.h"

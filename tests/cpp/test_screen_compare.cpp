@@ -5,10 +5,10 @@
 #include <limits>
 #include <vector>
 
+#include "musl/dependency.h"
 #include "musl/error.h"
-#include "musl/intervals.h"
+#include "musl/judge.h"
 #include "musl/rng.h"
-#include "musl/screen_compare.h"
 
 namespace musl {
 namespace {

@@ -3,9 +3,9 @@
 #include <cmath>
 #include <limits>
 
-#include "muse/site_state.h"
+#include "muse/interaction_state.h"
 #include "musl/error.h"
-#include "musl/sites.h"
+#include "musl/interactions.h"
 #include "random_chain.h"
 
 namespace musl {

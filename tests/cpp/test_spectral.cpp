@@ -6,7 +6,7 @@
 #include <cmath>
 #include <utility>
 
-#include "features/leading_axes.h"
+#include "features/expression_evidence.h"
 #include "musl/csr_graph.h"
 #include "musl/error.h"
 #include "musl/rng.h"

@@ -2,8 +2,8 @@
 
 #include <cmath>
 
+#include "musl/calibration.h"
 #include "musl/rng.h"
-#include "musl/stacking.h"
 
 namespace musl {
 namespace {

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "expression/profile_rows.h"
+#include "expression/profile.h"
 #include "expression_fixture.h"
-#include "musl/student_features.h"
+#include "musl/atlas.h"
 #include "partners_fixture.h"
 
 namespace musl {

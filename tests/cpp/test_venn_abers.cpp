@@ -5,8 +5,8 @@
 #include <limits>
 #include <map>
 
+#include "musl/calibration.h"
 #include "musl/rng.h"
-#include "musl/venn_abers.h"
 
 namespace musl {
 namespace {

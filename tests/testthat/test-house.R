@@ -107,12 +107,8 @@ nn_rooms <- list(
 # The room of a public header is that of the source of its name; these have
 # none, or sources of several names.
 header_room <- c(
-  error = "base", matrix = "base", half = "base", events = "base",
-  group = "base", prediction = "base",
-  archive = "io", embedding_file = "io",
-  pair_scorer = "model", interface = "base", device = "model",
-  model_state = "model", explain = "model", scorer = "model",
-  config_fields = "data",
+  error = "base", matrix = "base", events = "base", prediction = "base",
+  archive = "io", interface = "base", device = "model", scorer = "model",
   protein = "protein", esm2 = "protein",
   evidence = "features", measured_model = "learners"
 )

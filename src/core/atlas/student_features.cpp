@@ -1,14 +1,13 @@
 // One thread in Eigen: sums must not depend on the number of threads.
 #define EIGEN_DONT_PARALLELIZE
 
-#include "musl/student_features.h"
-
 #include <algorithm>
 #include <cmath>
 
 #include "base/linear_algebra.h"
 #include "expression/pair_sums.h"
-#include "expression/profile_rows.h"
+#include "expression/profile.h"
+#include "musl/atlas.h"
 #include "musl/csr_graph.h"
 #include "musl/preprocess.h"
 

@@ -1,9 +1,7 @@
-#include "musl/row_codes.h"
-
 #include <algorithm>
 #include <cmath>
 
-#include "musl/half.h"
+#include "musl/matrix.h"
 
 namespace musl {
 

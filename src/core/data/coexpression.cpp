@@ -2,8 +2,6 @@
 // depend on the number of threads.
 #define EIGEN_DONT_PARALLELIZE
 
-#include "data/coexpression.h"
-
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -12,8 +10,8 @@
 #include "base/linear_algebra.h"
 #include "base/numbers.h"
 #include "data/node_blocks.h"
-#include "expression/profile_rows.h"
-#include "musl/half.h"
+#include "expression/profile.h"
+#include "musl/matrix.h"
 #include "musl/parallel.h"
 #include "musl/rng.h"
 

@@ -7,7 +7,6 @@
 #include <set>
 #include <type_traits>
 
-#include "musl/config_fields.h"
 #include "musl/error.h"
 
 namespace musl {

@@ -6,8 +6,7 @@
 #include <utility>
 
 #include "base/numbers.h"
-#include "data/coexpression.h"
-#include "musl/half.h"
+#include "musl/matrix.h"
 #include "musl/parallel.h"
 
 namespace musl {

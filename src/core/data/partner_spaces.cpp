@@ -3,7 +3,7 @@
 
 #include "base/linear_algebra.h"
 #include "data/node_blocks.h"
-#include "musl/half.h"
+#include "musl/matrix.h"
 #include "musl/partners.h"
 
 namespace musl {

@@ -1,10 +1,9 @@
-#include "musl/rank_test.h"
-
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
 #include "base/numbers.h"
+#include "musl/dependency.h"
 
 namespace musl {
 

@@ -1,15 +1,14 @@
-#include "musl/screen_compare.h"
-
 #include <algorithm>
 #include <cmath>
 #include <string>
 #include <utility>
 
 #include "base/numbers.h"
-#include "musl/intervals.h"
+#include "musl/dependency.h"
+#include "musl/judge.h"
+#include "musl/metrics.h"
 #include "musl/normal_scores.h"
 #include "musl/parallel.h"
-#include "musl/ranking.h"
 
 namespace musl {
 

@@ -4,6 +4,12 @@
 
 namespace musl {
 
+/// Scaled value of a cell with this share of the samples.
+[[nodiscard]] float scaled_share(double share);
+
+/// The share of a scaled value, 0 at its floor and below.
+[[nodiscard]] double share_of_scaled(double scaled);
+
 /// c log c of an integer; 0 for 0.
 [[nodiscard]] double count_log(std::int64_t c);
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-#include "expression/pair_rows.h"
+#include "expression/pair_sums.h"
 #include "musl/error.h"
 
 namespace musl {

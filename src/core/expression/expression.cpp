@@ -9,9 +9,8 @@
 #include "expression/levels.h"
 #include "expression/profile.h"
 #include "expression/read_rows.h"
-#include "expression/row_binner.h"
 #include "musl/error.h"
-#include "musl/half.h"
+#include "musl/matrix.h"
 #include "musl/parallel.h"
 
 namespace musl {

@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "base/simd.h"
-#include "expression/histogram_count.h"
+#include "expression/contingency.h"
 
 namespace musl {
 

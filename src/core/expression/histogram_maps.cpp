@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "expression/histogram_count.h"
+#include "expression/contingency.h"
 #include "musl/histogram.h"
 #include "musl/matrix.h"
 

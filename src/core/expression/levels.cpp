@@ -7,7 +7,7 @@
 #include <memory>
 #include <vector>
 
-#include "musl/half.h"
+#include "musl/matrix.h"
 
 namespace musl {
 

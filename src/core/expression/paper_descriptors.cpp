@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "expression/contingency.h"
-#include "expression/pair_rows.h"
+#include "expression/pair_sums.h"
 
 namespace musl {
 

@@ -10,11 +10,10 @@
 #include <utility>
 
 #include "base/numbers.h"
-#include "base/sample_keys.h"
-#include "features/leading_axes.h"
-#include "musl/assay.h"
+#include "base/sorted_ids.h"
 #include "musl/error.h"
-#include "musl/gene_facts.h"
+#include "musl/expression.h"
+#include "musl/gene_status.h"
 #include "musl/parallel.h"
 
 namespace musl {

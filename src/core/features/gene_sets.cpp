@@ -1,8 +1,6 @@
 // One thread in Eigen: sums must not depend on the number of threads.
 #define EIGEN_DONT_PARALLELIZE
 
-#include "features/gene_sets.h"
-
 #include <Eigen/SparseCore>
 #include <algorithm>
 #include <cmath>
@@ -14,6 +12,7 @@
 
 #include "base/linear_algebra.h"
 #include "base/numbers.h"
+#include "features/store_parts.h"
 #include "musl/parallel.h"
 
 namespace musl {

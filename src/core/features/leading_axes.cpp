@@ -1,8 +1,6 @@
 // One thread in Eigen: sums must not depend on the number of threads.
 #define EIGEN_DONT_PARALLELIZE
 
-#include "features/leading_axes.h"
-
 #include <algorithm>
 #include <cstdint>
 #include <utility>
@@ -10,6 +8,7 @@
 
 #include "base/linear_algebra.h"
 #include "base/numbers.h"
+#include "features/expression_evidence.h"
 #include "musl/parallel.h"
 
 namespace musl {

@@ -5,7 +5,7 @@
 #include "base/numbers.h"
 #include "features/feature_group.h"
 #include "features/store_parts.h"
-#include "musl/gene_facts.h"
+#include "musl/gene_status.h"
 
 namespace musl {
 

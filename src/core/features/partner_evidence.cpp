@@ -6,11 +6,11 @@
 
 #include "base/numbers.h"
 #include "expression/pair_sums.h"
-#include "expression/profile_rows.h"
+#include "expression/profile.h"
 #include "features/expression_evidence.h"
 #include "features/feature_group.h"
 #include "graph/shared_neighbours.h"
-#include "musl/gene_facts.h"
+#include "musl/gene_status.h"
 #include "musl/parallel.h"
 #include "musl/rng.h"
 

@@ -5,8 +5,8 @@
 
 #include "base/numbers.h"
 #include "features/feature_group.h"
-#include "features/gene_sets.h"
 #include "features/related_genes.h"
+#include "features/store_parts.h"
 #include "graph/shared_neighbours.h"
 
 namespace musl {

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "base/numbers.h"
-#include "features/gene_sets.h"
+#include "features/store_parts.h"
 
 namespace musl {
 

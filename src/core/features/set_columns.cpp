@@ -4,8 +4,7 @@
 
 #include "base/numbers.h"
 #include "features/feature_group.h"
-#include "features/gene_sets.h"
-#include "features/protein_words.h"
+#include "features/store_parts.h"
 
 namespace musl {
 

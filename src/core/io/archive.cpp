@@ -5,9 +5,9 @@
 #include <limits>
 #include <utility>
 
-#include "io/archive_layout.h"
+#include "io/safetensors.h"
 #include "musl/error.h"
-#include "musl/half.h"
+#include "musl/matrix.h"
 
 namespace musl {
 

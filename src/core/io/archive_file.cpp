@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "io/archive_layout.h"
 #include "io/safetensors.h"
 #include "musl/archive.h"
 #include "musl/error.h"

@@ -6,12 +6,11 @@
 #include <new>
 #include <utility>
 
-#include "io/archive_layout.h"
+#include "io/safetensors.h"
 #include "musl/archive.h"
 #include "musl/error.h"
-#include "musl/half.h"
+#include "musl/matrix.h"
 #include "musl/parallel.h"
-#include "musl/row_codes.h"
 
 namespace musl {
 

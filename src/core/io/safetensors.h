@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -8,8 +9,52 @@
 #include <string_view>
 #include <vector>
 
-#include "io/regular_file.h"
-#include "musl/content_hash.h"
+#include "base/os.h"
+#include "musl/file.h"
+
+namespace musl {
+
+/// A regular file opened for reading, with its size at that time. Refuses
+/// pipes, devices and folders, whose reading may block or never end.
+class RegularFile {
+ public:
+  /// FormatError with the path and the system's reason.
+  explicit RegularFile(const std::string& path);
+
+  [[nodiscard]] std::uint64_t size() const { return size_; }
+
+  /// Copies `size` bytes from `offset`. FormatError if the file has shrunk.
+  void read(std::uint64_t offset, std::uint64_t size, void* out) const;
+  /// FormatError: the path and `why`.
+  [[noreturn]] void refuse(const std::string& why) const { file_.refuse(why); }
+
+ private:
+  os::File file_;
+  std::uint64_t size_ = 0;
+};
+
+}  // namespace musl
+
+// What archives share with any safetensors file, and their types.
+
+namespace musl::archive {
+
+inline constexpr std::size_t kLengthBytes = 8;
+inline constexpr std::uint64_t kMaxHeader =
+    std::uint64_t{100} * 1000 * 1000;  // the format's
+inline constexpr char kMetadata[] = "__metadata__";
+
+/// The header length announced by the first kLengthBytes of a file.
+[[nodiscard]] std::uint64_t header_length(const std::uint8_t* start);
+
+/// Bytes of one element, 0 for an unknown type.
+[[nodiscard]] std::int64_t element_size(const std::string& dtype);
+
+/// Number of elements, or -1 for a negative dimension or an overflow.
+[[nodiscard]] std::int64_t element_count(
+    const std::vector<std::int64_t>& shape);
+
+}  // namespace musl::archive
 
 namespace musl {
 

@@ -1,5 +1,3 @@
-#include "musl/label_metrics.h"
-
 #include <algorithm>
 #include <cmath>
 #include <limits>

@@ -1,7 +1,7 @@
-#include "musl/ranking.h"
-
 #include <algorithm>
 #include <cmath>
+
+#include "musl/metrics.h"
 
 namespace musl {
 

@@ -1,5 +1,3 @@
-#include "musl/stacking.h"
-
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -7,6 +5,7 @@
 #include <utility>
 
 #include "base/numbers.h"
+#include "musl/calibration.h"
 
 namespace musl {
 

@@ -4,9 +4,8 @@
 
 #include "base/numbers.h"
 #include "io/archive_fields.h"
-#include "learners/gene_places.h"
+#include "learners/feature_learner.h"
 #include "learners/measured_columns.h"
-#include "learners/start_model.h"
 #include "musl/boosting.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"

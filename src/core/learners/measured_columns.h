@@ -1,14 +1,29 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
 #include "features/feature_group.h"
 #include "musl/evidence.h"
 #include "musl/measured_model.h"
+#include "musl/pair_set.h"
 
 namespace musl {
+
+/// F, the number of columns of gene_places().
+[[nodiscard]] std::int64_t gene_places_width(const EvidenceStore& known);
+
+/// (B, F) coordinates of both genes of each pair on the axes of terms, of terms
+/// of many genes, and of pathways: the sum of the genes' two rows, each of mean
+/// square 1, or zeros for a gene without such a row.
+///
+/// gene_of  index of each gene of the pairs in `known`, -1 for none; empty if
+///          the two are the same
+[[nodiscard]] Matrix gene_places(const EvidenceStore& known,
+                                 const std::vector<std::int32_t>& gene_of,
+                                 const PairSet& pairs);
 
 /// The number of columns outside the second set, which come first.
 [[nodiscard]] Eigen::Index count_raw(

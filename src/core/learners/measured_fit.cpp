@@ -6,7 +6,6 @@
 #include "base/numbers.h"
 #include "learners/feature_learner.h"
 #include "learners/measured_columns.h"
-#include "learners/start_model.h"
 #include "musl/calibration.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"

@@ -6,11 +6,8 @@
 
 #include "base/numbers.h"
 #include "base/sorted_ids.h"
-#include "learners/expression_gate.h"
 #include "learners/feature_learner.h"
-#include "learners/gene_places.h"
 #include "learners/measured_columns.h"
-#include "learners/start_model.h"
 #include "musl/error.h"
 
 namespace musl {

@@ -11,7 +11,7 @@
 #include "features/expression_evidence.h"
 #include "features/related_genes.h"
 #include "learners/measured_columns.h"
-#include "musl/content_hash.h"
+#include "musl/file.h"
 #include "musl/neural_member.h"
 
 namespace musl {

@@ -7,7 +7,6 @@
 #include "musl/backend.h"
 #include "musl/error.h"
 #include "musl/expression.h"
-#include "musl/model_state.h"
 
 namespace musl {
 

@@ -13,7 +13,6 @@
 #include "musl/descriptors.h"
 #include "musl/error.h"
 #include "musl/model.h"
-#include "musl/model_state.h"
 
 namespace musl {
 

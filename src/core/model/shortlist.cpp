@@ -1,5 +1,3 @@
-#include "musl/shortlist.h"
-
 #include <algorithm>
 #include <atomic>
 #include <cmath>
@@ -14,6 +12,7 @@
 #include "musl/backend.h"
 #include "musl/error.h"
 #include "musl/file.h"
+#include "musl/list_order.h"
 #include "musl/parallel.h"
 #include "musl/rng.h"
 

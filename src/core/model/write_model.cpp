@@ -5,13 +5,11 @@
 #include <utility>
 
 #include "base/numbers.h"
-#include "data/coexpression.h"
 #include "data/graph_archive.h"
 #include "data/node_blocks.h"
 #include "io/archive_fields.h"
 #include "musl/backend.h"
 #include "musl/model.h"
-#include "musl/model_state.h"
 
 namespace musl {
 

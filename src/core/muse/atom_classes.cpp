@@ -1,11 +1,10 @@
-#include "muse/atom_classes.h"
-
 #include <algorithm>
 #include <cstddef>
 #include <utility>
 
 #include "base/numbers.h"
-#include "muse/atoms_and_bonds.h"
+#include "muse/smiles.h"
+#include "muse/smiles_text.h"
 
 namespace musl {
 namespace {

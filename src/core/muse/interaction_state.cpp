@@ -9,8 +9,7 @@
 #include "base/numbers.h"
 #include "data/column_moments.h"
 #include "io/archive_fields.h"
-#include "muse/label_profiles.h"
-#include "muse/node_file.h"
+#include "muse/label_graph.h"
 #include "musl/boosting.h"
 #include "musl/error.h"
 

@@ -7,9 +7,7 @@
 #include <utility>
 
 #include "muse/label_graph.h"
-#include "muse/node_kernel.h"
 #include "muse/scale_fusion.h"
-#include "muse/unlabelled.h"
 #include "musl/calibration.h"
 
 namespace musl {

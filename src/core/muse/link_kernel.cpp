@@ -1,5 +1,3 @@
-#include "muse/link_kernel.h"
-
 #include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
@@ -9,9 +7,8 @@
 #include "base/sorted_ids.h"
 #include "judge/kernel_ridge.h"
 #include "muse/kernel_scale.h"
-#include "muse/node_kernel.h"
 #include "musl/error.h"
-#include "musl/label_metrics.h"
+#include "musl/metrics.h"
 #include "musl/parallel.h"
 #include "musl/rng.h"
 

@@ -1,13 +1,12 @@
-#include "muse/node_kernel.h"
-
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <vector>
 
 #include "judge/kernel_ridge.h"
-#include "muse/atoms_and_bonds.h"
+#include "muse/kernel_scale.h"
 #include "muse/smiles.h"
+#include "muse/smiles_text.h"
 #include "musl/parallel.h"
 #include "musl/protein.h"
 

@@ -1,11 +1,11 @@
-#include "muse/residue_neighbourhood.h"
-
 #include <Eigen/Geometry>
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <utility>
 #include <vector>
+
+#include "muse/residue_graph.h"
 
 namespace musl {
 namespace {

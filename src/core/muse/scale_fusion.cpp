@@ -7,7 +7,7 @@
 
 #include "base/numbers.h"
 #include "musl/calibration.h"
-#include "musl/label_metrics.h"
+#include "musl/metrics.h"
 
 namespace musl {
 

@@ -6,7 +6,6 @@
 
 #include "musl/calibration.h"
 #include "musl/interactions.h"
-#include "musl/stacking.h"
 
 namespace musl {
 

@@ -7,7 +7,6 @@
 #include <unordered_set>
 #include <utility>
 
-#include "muse/atoms_and_bonds.h"
 #include "muse/smiles_text.h"
 
 namespace musl {

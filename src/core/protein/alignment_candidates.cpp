@@ -6,7 +6,6 @@
 #include "base/numbers.h"
 #include "musl/parallel.h"
 #include "musl/protein.h"
-#include "protein/sequence_words.h"
 
 namespace musl {
 

@@ -1,8 +1,8 @@
-#include "protein/protein_windows.h"
-
 #include <algorithm>
 #include <numeric>
 #include <string>
+
+#include "musl/esm2.h"
 
 namespace musl {
 

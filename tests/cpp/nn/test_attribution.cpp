@@ -8,7 +8,7 @@
 
 #include "musl/error.h"
 #include "musl/histogram.h"
-#include "musl/pair_scorer.h"
+#include "musl/model.h"
 #include "small_world.h"
 
 namespace musl {

@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "gradient_check.h"
-#include "nn/fuse/contrastive.h"
+#include "nn/learn/musl_losses.h"
 
 namespace musl::nn {
 namespace {

@@ -10,8 +10,7 @@
 #include "fake_device.h"
 #include "musl/error.h"
 #include "musl/model.h"
-#include "musl/pair_scorer.h"
-#include "nn/train/steps.h"
+#include "nn/train/batch_gradient.h"
 #include "training_bench.h"
 
 namespace musl::nn {

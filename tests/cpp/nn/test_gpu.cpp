@@ -14,8 +14,6 @@
 #include "musl/interactions.h"
 #include "musl/metrics.h"
 #include "musl/model.h"
-#include "musl/pair_scorer.h"
-#include "musl/sites.h"
 #include "small_world.h"
 
 namespace musl {

@@ -11,7 +11,6 @@
 #include "musl/device.h"
 #include "musl/error.h"
 #include "musl/model.h"
-#include "musl/model_state.h"
 #include "nn/base/boundary.h"
 #include "small_world.h"
 

@@ -9,7 +9,7 @@
 
 #include "gradient_check.h"
 #include "nn/base/weights.h"
-#include "nn/fuse/contrastive.h"
+#include "nn/learn/musl_losses.h"
 #include "nn/nets/musl_net.h"
 #include "small_sizes.h"
 

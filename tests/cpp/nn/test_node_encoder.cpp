@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "nn/base/weights.h"
-#include "nn/learn/pair_groups.h"
+#include "nn/muse/interaction_learner.h"
 #include "nn/muse/node_encoder.h"
 
 namespace musl::nn {

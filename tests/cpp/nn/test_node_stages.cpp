@@ -8,9 +8,7 @@
 #include "gradient_check.h"
 #include "musl/error.h"
 #include "nn/base/weights.h"
-#include "nn/muse/molecule_stage.h"
-#include "nn/muse/residue_stage.h"
-#include "nn/muse/sequence_stage.h"
+#include "nn/muse/node_stages.h"
 
 namespace musl::nn {
 namespace {

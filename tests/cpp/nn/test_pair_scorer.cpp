@@ -8,8 +8,8 @@
 #include "base/linear_algebra.h"
 #include "musl/backend.h"
 #include "musl/error.h"
-#include "musl/pair_scorer.h"
-#include "musl/shortlist.h"
+#include "musl/list_order.h"
+#include "musl/model.h"
 #include "nn/model/networks.h"
 #include "small_world.h"
 

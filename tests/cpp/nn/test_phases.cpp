@@ -10,7 +10,7 @@
 
 #include "musl/model.h"
 #include "nn/base/weights.h"
-#include "nn/learn/strategy.h"
+#include "nn/learn/phase.h"
 #include "small_world.h"
 #include "training_bench.h"
 

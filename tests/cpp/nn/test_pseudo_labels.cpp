@@ -7,7 +7,7 @@
 #include <numeric>
 
 #include "musl/rng.h"
-#include "nn/muse/interaction_pseudo.h"
+#include "nn/muse/interaction_learner.h"
 
 namespace musl::nn {
 namespace {

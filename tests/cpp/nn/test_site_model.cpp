@@ -6,8 +6,8 @@
 #include "../random_chain.h"
 #include "musl/backend.h"
 #include "musl/error.h"
+#include "musl/interactions.h"
 #include "musl/metrics.h"
-#include "musl/sites.h"
 
 namespace musl {
 namespace {

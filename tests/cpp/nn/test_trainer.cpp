@@ -13,7 +13,7 @@
 #include "musl/model.h"
 #include "nn/base/weights.h"
 #include "nn/learn/learner.h"
-#include "nn/learn/strategy.h"
+#include "nn/learn/phase.h"
 #include "nn/train/batch_gradient.h"
 #include "nn/train/trainer.h"
 #include "small_world.h"

@@ -10,7 +10,7 @@
 #include "nn/base/weights.h"
 #include "nn/inputs/batcher.h"
 #include "nn/learn/musl_learner.h"
-#include "nn/learn/strategy.h"
+#include "nn/learn/phase.h"
 #include "nn/nets/gene_stage.h"
 #include "nn/nets/musl_net.h"
 #include "nn/train/batch_gradient.h"

@@ -13,21 +13,19 @@
 #include <vector>
 
 #include "musl/archive.h"
+#include "musl/atlas.h"
 #include "musl/config.h"
 #include "musl/dataset.h"
 #include "musl/device.h"
 #include "musl/esm2.h"
 #include "musl/events.h"
-#include "musl/explain.h"
 #include "musl/interactions.h"
 #include "musl/matrix.h"
 #include "musl/model.h"
 #include "musl/neural_member.h"
-#include "musl/pair_scorer.h"
 #include "musl/pair_set.h"
 #include "musl/partners.h"
-#include "musl/sites.h"
-#include "musl/student_features.h"
+#include "musl/prediction.h"
 
 namespace musl {
 

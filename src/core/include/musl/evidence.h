@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "musl/archive.h"
-#include "musl/assay.h"
 #include "musl/csr_graph.h"
 #include "musl/dataset.h"
 #include "musl/expression.h"

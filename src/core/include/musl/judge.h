@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "musl/matrix.h"
 #include "musl/metrics.h"
 #include "musl/pair_set.h"
-#include "musl/ranking.h"
 
 namespace musl {
 
@@ -117,5 +117,94 @@ class Judge {
   AnchorLists query_lists_;
   std::int64_t depth_ = 0;  // largest rank that any metric reads
 };
+
+/// An area under the ROC curve with its confidence interval.
+struct AurocInterval {
+  double auroc;  // ties count one half; NaN when a class is missing
+  double sd;     // DeLong's standard deviation; NaN with one pair of a class
+  double lower;  // auroc - z sd, not below 0
+  double upper;  // auroc + z sd, not above 1
+};
+
+/// The normal interval of DeLong, in O(n log n) by midranks.
+///
+/// score (n) any real, label (n) 0/1, z > 0 the normal quantile (1.96 for 95
+/// %). Throws InputError for NaN. Source: DeLong et al. (1988), Biometrics
+/// 44:837; Sun and Xu (2014), IEEE Signal Process Lett 21:1389.
+[[nodiscard]] AurocInterval auroc_interval(const std::vector<double>& score,
+                                           const std::vector<float>& label,
+                                           double z);
+
+/// How often each of `n_genes` genes occurs in a bootstrap sample of n_genes
+/// genes. It depends only on the seed and the replicate number, so scorers,
+/// parts and runs over the same genes share samples and allow paired
+/// comparison.
+[[nodiscard]] std::vector<std::int32_t> gene_multiplicity(
+    std::int64_t n_genes, std::uint64_t seed, std::int64_t replicate);
+
+/// Node bootstrap: the metrics with both genes of each pair resampled.
+///
+/// Resampling pairs would treat the pairs of one gene as independent and give
+/// intervals that are too narrow; a gene sampled twice contributes all its
+/// pairs twice. Returns (replicates, metrics) row-major, NaN if a replicate
+/// leaves nothing to measure. The bits do not depend on `threads` (0: all).
+/// Source: Snijders and Borgatti (1999), Connections 22:61, the vertex
+/// bootstrap; a gene has no pair with its copy.
+[[nodiscard]] std::vector<double> node_bootstrap(const Judge& judge,
+                                                 std::int64_t replicates,
+                                                 std::uint64_t seed,
+                                                 int threads);
+
+/// Share of a screen's hits that are false, 0 to 1, by its negative controls,
+/// pairs with a gene that cells do not express: the controls' rate of hits over
+/// the rate r of the other pairs, with half a hit among 1 / (2 r) pairs added
+/// to the former. NaN without controls or without hits among the others.
+[[nodiscard]] double false_hit_share(double control_hits, double controls,
+                                     double hits, double pairs);
+
+/// The "SL degree" baseline: log((1 + d_a) (1 + d_b)), d the number of training
+/// positives a gene is in. It reads the popularity of genes and no biology.
+///
+/// Adding 1 ranks pairs with one unseen gene (d = 0) by the other gene.
+/// training  labelled pairs
+[[nodiscard]] std::vector<double> degree_score(const PairSet& training,
+                                               const PairSet& pairs,
+                                               std::int64_t n_genes);
+
+/// The "gene log-odds" baseline: the sum over both genes of
+/// log((p + s q) / (n + s (1 - q))) - log(q / (1 - q)), with p and n the
+/// training positives and negatives of a gene and q the share of positives
+/// among all training pairs. A gene without a training pair adds 0.
+///
+/// training   labelled pairs of both classes
+/// smoothing  s, pseudo-pairs a gene, > 0
+[[nodiscard]] std::vector<double> log_odds_score(const PairSet& training,
+                                                 const PairSet& pairs,
+                                                 std::int64_t n_genes,
+                                                 double smoothing);
+
+/// Columns of degree_features(): min and max of the two SL degrees, and the sum
+/// of their log1p.
+inline constexpr int kDegreeFeatures = 3;
+
+/// SL degrees as features of a learner, (B, kDegreeFeatures).
+struct DegreeFeatures {
+  Matrix training;  // of the training pairs, counted out of fold
+  Matrix pairs;     // of the pairs to score
+};
+
+/// Counts SL degrees without using a pair's label: training pairs are split
+/// into `folds`, and the degrees of a pair are counted over the other folds.
+/// Degrees of `pairs` are counted over all folds and scaled by (folds - 1) /
+/// folds. Counting the pair would give positives degrees of at least 1, and
+/// leaving out only that pair would make a positive's degree one lower than a
+/// negative's: both leak the label.
+///
+/// training  labelled pairs
+/// folds     >= 2
+[[nodiscard]] DegreeFeatures degree_features(const PairSet& training,
+                                             const PairSet& pairs,
+                                             std::int64_t n_genes, int folds,
+                                             std::uint64_t seed);
 
 }  // namespace musl

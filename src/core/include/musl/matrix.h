@@ -1,7 +1,9 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace musl {
 
@@ -16,5 +18,52 @@ using RMatrixView = Eigen::Map<const Eigen::MatrixXd>;
 /// Row-major byte matrix (codes, flags).
 using ByteMatrix = Eigen::Matrix<std::uint8_t, Eigen::Dynamic, Eigen::Dynamic,
                                  Eigen::RowMajor>;
+
+/// Largest finite value of IEEE half precision.
+inline constexpr float kHalfMax = 65504.0f;
+
+/// IEEE 754 binary32 bits of `x`.
+[[nodiscard]] inline std::uint32_t bits_of(float x) {
+  std::uint32_t bits = 0;
+  std::memcpy(&bits, &x, sizeof(bits));
+  return bits;
+}
+
+/// IEEE 754 binary16 bits of `x`, rounded to nearest, ties to even. Overflow
+/// gives an infinity, NaN a quiet NaN; subnormals are kept.
+[[nodiscard]] inline std::uint16_t to_half(float x) {
+  const Eigen::half half(x);
+  std::uint16_t bits = 0;
+  std::memcpy(&bits, &half, sizeof(bits));
+  return bits;
+}
+
+/// The value of binary16 bits; exact.
+[[nodiscard]] inline float from_half(std::uint16_t bits) {
+  Eigen::half half;
+  std::memcpy(static_cast<void*>(&half), &bits, sizeof(bits));
+  return static_cast<float>(half);
+}
+
+/// The nearest half-precision value: from_half(to_half(x)).
+[[nodiscard]] inline float round_to_half(float x) {
+  return from_half(to_half(x));
+}
+
+/// Stores a row as integers from -127 to 127 times the row's scale.
+
+/// Rounds a row to the nearest such values; the largest has code 127. The scale
+/// has 16 bits, so that products are exact. A row with infinite values or NaN
+/// is unchanged.
+void round_row(float* row, std::size_t n);
+
+/// The codes and the scale of a row rounded by round_row(); false if they would
+/// not restore every bit of it.
+[[nodiscard]] bool code_row(const float* row, std::size_t n, std::int8_t* codes,
+                            float* scale);
+
+/// Restores a row from its codes.
+void row_of_codes(const std::int8_t* codes, std::size_t n, float scale,
+                  float* row);
 
 }  // namespace musl

@@ -6,7 +6,7 @@
 #include "musl/csr_graph.h"
 #include "musl/evidence.h"
 #include "musl/expression.h"
-#include "musl/intervals.h"
+#include "musl/judge.h"
 #include "musl/pair_set.h"
 
 namespace musl {

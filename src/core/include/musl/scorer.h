@@ -7,15 +7,12 @@
 #include "musl/atlas.h"
 #include "musl/dataset.h"
 #include "musl/events.h"
-#include "musl/explain.h"
 #include "musl/interface.h"
 #include "musl/list_order.h"
 #include "musl/measured_model.h"
 #include "musl/model.h"
-#include "musl/pair_scorer.h"
 #include "musl/partner_evidence.h"
 #include "musl/prediction.h"
-#include "musl/student_features.h"
 
 namespace musl {
 

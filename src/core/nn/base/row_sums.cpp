@@ -1,8 +1,8 @@
-#include "nn/base/row_sums.h"
-
 #include <ATen/Dispatch.h>
 
 #include <algorithm>
+
+#include "nn/base/row_steps.h"
 
 namespace musl::nn {
 namespace {

@@ -1,5 +1,3 @@
-#include "nn/base/sparse_product.h"
-
 #include <ATen/Dispatch.h>
 #include <torch/csrc/autograd/custom_function.h>
 
@@ -7,6 +5,7 @@
 #include <vector>
 
 #include "musl/parallel.h"
+#include "nn/base/products.h"
 
 namespace musl::nn {
 namespace {

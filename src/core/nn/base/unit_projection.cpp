@@ -1,5 +1,3 @@
-#include "nn/base/unit_projection.h"
-
 #include <ATen/Dispatch.h>
 #include <torch/csrc/autograd/custom_function.h>
 

@@ -5,8 +5,8 @@
 #include <map>
 
 #include "musl/error.h"
+#include "musl/matrix.h"
 #include "musl/rng.h"
-#include "musl/row_codes.h"
 
 namespace musl::nn {
 

@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
-#include "io/embedding_cache.h"
 #include "io/safetensors.h"
-#include "musl/content_hash.h"
+#include "musl/embedding_file.h"
+#include "musl/file.h"
 #include "nn/base/boundary.h"
 #include "nn/embed/protein_embedder.h"
 

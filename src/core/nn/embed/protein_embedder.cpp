@@ -4,8 +4,8 @@
 #include <future>
 #include <utility>
 
-#include "musl/content_hash.h"
 #include "musl/error.h"
+#include "musl/file.h"
 #include "musl/parallel.h"
 #include "nn/base/boundary.h"
 #include "nn/base/device.h"

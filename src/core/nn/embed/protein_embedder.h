@@ -7,12 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "io/embedding_cache.h"
+#include "musl/embedding_file.h"
 #include "musl/esm2.h"
 #include "musl/events.h"
 #include "musl/matrix.h"
 #include "nn/embed/esm2_net.h"
-#include "protein/protein_windows.h"
 
 namespace musl::nn {
 

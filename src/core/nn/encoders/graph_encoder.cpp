@@ -2,7 +2,7 @@
 #include <utility>
 #include <vector>
 
-#include "nn/base/unit_projection.h"
+#include "nn/base/products.h"
 #include "nn/encoders/gene_encoder.h"
 
 namespace musl::nn {

@@ -1,11 +1,9 @@
-#include "nn/encoders/node_stage.h"
-
 #include <algorithm>
 
 #include "musl/error.h"
 #include "nn/base/layers.h"
 #include "nn/base/products.h"
-#include "nn/base/sparse_product.h"
+#include "nn/encoders/gene_encoder.h"
 
 namespace musl::nn {
 namespace {

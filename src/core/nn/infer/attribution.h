@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "musl/explain.h"
+#include "musl/prediction.h"
 #include "nn/infer/predictor.h"
 
 namespace musl::nn {

@@ -7,8 +7,8 @@
 #include <functional>
 #include <vector>
 
+#include "musl/calibration.h"
 #include "musl/model.h"
-#include "musl/stacking.h"
 #include "nn/inputs/batcher.h"
 #include "nn/nets/gene_stage.h"
 #include "nn/nets/musl_net.h"

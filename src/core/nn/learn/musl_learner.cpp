@@ -6,12 +6,12 @@
 #include <utility>
 #include <vector>
 
-#include "musl/content_hash.h"
-#include "musl/stacking.h"
+#include "musl/calibration.h"
+#include "musl/file.h"
 #include "nn/base/weights.h"
 #include "nn/infer/predictor.h"
 #include "nn/learn/musl_losses.h"
-#include "nn/learn/strategy.h"
+#include "nn/learn/phase.h"
 
 namespace musl::nn {
 

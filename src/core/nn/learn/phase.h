@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "musl/config.h"
+
 namespace musl::nn {
 
 /// One term of a phase's loss: weight * the sum of its kind over the items of a
@@ -55,5 +57,18 @@ struct Phase {
 [[nodiscard]] double rate_at(const Phase& phase, std::int64_t step,
                              std::int64_t total,
                              const std::vector<double>& values = {});
+
+/// The phases for this architecture: each late branch separately, then
+/// everything that is fused together.
+[[nodiscard]] std::vector<Phase> make_phases(const ArchitectureConfig& arch,
+                                             const ControlConfig& control);
+
+/// The only branch that this phase runs, or -1: the whole network.
+[[nodiscard]] int only_branch(const Phase& phase,
+                              const ArchitectureConfig& arch);
+
+/// A phase with the settings of `control`.
+[[nodiscard]] Phase phase_of(const std::string& name,
+                             const ControlConfig& control);
 
 }  // namespace musl::nn

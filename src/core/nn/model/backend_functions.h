@@ -4,7 +4,7 @@
 #include <type_traits>
 
 #include "musl/backend.h"
-#include "nn/nets/pair_net.h"
+#include "nn/learn/neural_learner.h"
 
 // What this library implements of musl/backend.h, by file.
 

@@ -3,12 +3,11 @@
 #include <limits>
 #include <utility>
 
-#include "data/coexpression.h"
+#include "data/node_blocks.h"
 #include "musl/error.h"
 #include "musl/matrix.h"
 #include "nn/base/boundary.h"
 #include "nn/model/backend_functions.h"
-#include "nn/model/member.h"
 #include "nn/model/networks.h"
 #include "nn/model/node_members.h"
 

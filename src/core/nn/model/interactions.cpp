@@ -9,9 +9,7 @@
 
 #include "muse/interaction_state.h"
 #include "muse/kernel_scale.h"
-#include "muse/label_profiles.h"
-#include "muse/link_kernel.h"
-#include "muse/unlabelled.h"
+#include "muse/label_graph.h"
 #include "musl/error.h"
 #include "musl/rng.h"
 #include "nn/base/boundary.h"

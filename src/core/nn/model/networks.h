@@ -1,13 +1,17 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <vector>
 
+#include "musl/archive.h"
 #include "musl/backend.h"
-#include "musl/model_state.h"
+#include "musl/model.h"
 #include "musl/partners.h"
+#include "nn/model/start.h"
 #include "nn/nets/gene_stage.h"
 #include "nn/nets/musl_net.h"
 
@@ -71,5 +75,39 @@ void check_dataset(const ModelState& model, const TorchNetworks& networks,
 /// Implements Backend::read_networks().
 [[nodiscard]] std::shared_ptr<const Networks> read_networks(
     const Archive& archive, int n_members, const ModelState& state);
+
+/// A trained member of an ensemble. N judged pairs, M branches.
+struct Member {
+  MuslNet net{nullptr};              // on the CPU
+  Matrix logits;                     // (N, 1 + M) fused, branches
+  std::vector<std::uint8_t> scored;  // (N) 1 if a pair has a modality
+  std::vector<int> n_unseen;         // (N) genes its training pairs lack: 0..2
+  std::vector<EpochRecord> history;
+  bool cancelled = false;  // interrupted: the best so far
+  bool converged = true;
+};
+
+/// The initial network of member `member`, on the CPU.
+[[nodiscard]] MuslNet start_net(const FitProblem& problem,
+                                const FitStart& start, std::size_t member);
+
+/// Trains member `member` and scores its judged pairs.
+///
+/// sink  of this member alone
+///
+/// CancelledError after an interrupt before the first epoch ended.
+[[nodiscard]] Member train_member(const FitProblem& problem,
+                                  const FitStart& start, std::size_t member,
+                                  const EventSink& sink);
+
+/// Converts a member to and from the archive for the process that joins the
+/// members. FormatError for an archive that is damaged or from another member
+/// or run.
+[[nodiscard]] Archive to_archive(const FitProblem& problem,
+                                 const FitStart& start, std::size_t member,
+                                 const Member& trained);
+[[nodiscard]] Member from_archive(const FitProblem& problem,
+                                  const FitStart& start, std::size_t member,
+                                  const Archive& archive);
 
 }  // namespace musl::nn

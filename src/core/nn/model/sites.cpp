@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "muse/site_state.h"
+#include "muse/interaction_state.h"
 #include "musl/error.h"
 #include "musl/rng.h"
 #include "nn/base/boundary.h"

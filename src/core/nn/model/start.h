@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "musl/model.h"
-#include "musl/model_state.h"
 #include "musl/partners.h"
 
 namespace musl::nn {

@@ -7,11 +7,9 @@
 
 #include "base/numbers.h"
 #include "base/sorted_ids.h"
-#include "musl/label_metrics.h"
 #include "musl/metrics.h"
 #include "musl/rng.h"
 #include "nn/base/weights.h"
-#include "nn/muse/interaction_schedule.h"
 
 namespace musl::nn {
 

@@ -1,6 +1,6 @@
-#include "nn/muse/interaction_net.h"
-
 #include <string>
+
+#include "nn/muse/interaction_world.h"
 
 namespace musl::nn {
 namespace {

@@ -1,10 +1,9 @@
-#include "nn/muse/interaction_pseudo.h"
-
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
 #include "base/numbers.h"
+#include "nn/muse/interaction_learner.h"
 
 namespace musl::nn {
 

@@ -1,11 +1,9 @@
-#include "nn/muse/molecule_stage.h"
-
 #include <algorithm>
 #include <string>
 
-#include "muse/atom_classes.h"
+#include "muse/smiles.h"
 #include "nn/base/row_steps.h"
-#include "nn/base/row_sums.h"
+#include "nn/muse/node_stages.h"
 
 namespace musl::nn {
 namespace {

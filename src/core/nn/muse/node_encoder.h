@@ -7,11 +7,9 @@
 
 #include "muse/residue_graph.h"
 #include "muse/smiles.h"
-#include "musl/node_set.h"
+#include "musl/interactions.h"
 #include "nn/base/layers.h"
-#include "nn/muse/molecule_stage.h"
-#include "nn/muse/residue_stage.h"
-#include "nn/muse/sequence_stage.h"
+#include "nn/muse/node_stages.h"
 
 namespace musl::nn {
 

@@ -1,9 +1,8 @@
-#include "nn/muse/residue_stage.h"
-
 #include "musl/error.h"
 #include "nn/base/layers.h"
-#include "nn/base/row_sums.h"
+#include "nn/base/row_steps.h"
 #include "nn/muse/edge_attention.h"
+#include "nn/muse/node_stages.h"
 
 namespace musl::nn {
 namespace {

@@ -1,12 +1,11 @@
-#include "nn/muse/sequence_stage.h"
-
 #include <algorithm>
 #include <string_view>
 
 #include "muse/residue_graph.h"
 #include "musl/rng.h"
 #include "nn/base/layers.h"
-#include "nn/base/row_sums.h"
+#include "nn/base/row_steps.h"
+#include "nn/muse/node_stages.h"
 
 namespace musl::nn {
 namespace {

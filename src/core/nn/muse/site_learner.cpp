@@ -4,9 +4,9 @@
 #include <cmath>
 #include <utility>
 
-#include "muse/residue_neighbourhood.h"
+#include "muse/residue_graph.h"
 #include "musl/parallel.h"
-#include "nn/learn/strategy.h"
+#include "nn/learn/phase.h"
 
 namespace musl::nn {
 

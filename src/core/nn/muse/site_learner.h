@@ -6,12 +6,10 @@
 #include <vector>
 
 #include "musl/config.h"
-#include "musl/node_set.h"
-#include "musl/sites.h"
+#include "musl/interactions.h"
 #include "nn/base/layers.h"
 #include "nn/learn/learner.h"
-#include "nn/muse/residue_stage.h"
-#include "nn/muse/sequence_stage.h"
+#include "nn/muse/node_stages.h"
 
 namespace musl::nn {
 

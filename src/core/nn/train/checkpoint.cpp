@@ -1,10 +1,9 @@
-#include "nn/train/checkpoint.h"
-
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "musl/error.h"
 #include "musl/file.h"
+#include "nn/train/trainer.h"
 
 namespace musl::nn {
 

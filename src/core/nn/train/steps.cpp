@@ -1,5 +1,3 @@
-#include "nn/train/steps.h"
-
 #include <cmath>
 #include <sstream>
 #include <utility>
@@ -8,6 +6,7 @@
 #include "musl/rng.h"
 #include "nn/base/boundary.h"
 #include "nn/base/weights.h"
+#include "nn/train/batch_gradient.h"
 
 namespace musl::nn {
 

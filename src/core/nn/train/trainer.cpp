@@ -12,8 +12,7 @@
 #include "musl/file.h"
 #include "musl/rng.h"
 #include "nn/base/weights.h"
-#include "nn/train/checkpoint.h"
-#include "nn/train/steps.h"
+#include "nn/train/batch_gradient.h"
 
 namespace musl::nn {
 
