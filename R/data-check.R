@@ -72,100 +72,81 @@ check_extent <- function(x, label) {
 check_assay_values <- function(x, scale, label) {
   facts <- assay_facts(x, check_sign = scale == "linear")
   name_cells <- function(cells) {
-    gene <- rownames(x)[cells[, 1]]
-    sample <- colnames(x)[cells[, 2]]
-    paste(gene, "in", sample, collapse = ", ")
+    cells <- utils::head(cells, 3)
+    paste(rownames(x)[cells[, 1]], "in", colnames(x)[cells[, 2]],
+      collapse = ", "
+    )
   }
-  abort_if(facts$n_bad > 0, c(
+  abort_if(nrow(facts$bad) > 0, c(
     "{capital(label)} must hold finite values.",
-    x = "{facts$n_bad} value{?s} {?is/are} missing or infinite:
+    x = "{nrow(facts$bad)} value{?s} {?is/are} missing or infinite:
          {name_cells(facts$bad)}.",
     i = "Impute them, or remove the genes or samples they are in."
   ), input = label)
-  abort_if(facts$n_negative > 0, c(
+  abort_if(nrow(facts$negative) > 0, c(
     "{capital(label)} must not be negative on the linear scale.",
-    x = "{facts$n_negative} value{?s} {?is/are} negative:
+    x = "{nrow(facts$negative)} value{?s} {?is/are} negative:
          {name_cells(facts$negative)}.",
     i = "If the values are logged, pass {.code scale = \"log\"}."
   ), input = label)
   facts
 }
 
-# Number and first cells of invalid values, and which rows are constant. Sparse
-# and delayed matrices are never made dense as a whole.
+# list(bad, negative = cells of such values, row and column; constant = of each
+# row; largest). Sparse and delayed matrices are never made dense as a whole.
 assay_facts <- function(x, check_sign) {
   if (inherits(x, "dgCMatrix")) {
     return(sparse_facts(x, check_sign))
   }
-  if (is.matrix(x)) {
-    return(dense_facts(x, check_sign))
-  }
-  n_rows <- max(1, floor(1e7 / ncol(x)))
-  starts <- seq(1, nrow(x), by = n_rows)
-  facts <- lapply(starts, function(start) {
+  n_rows <- if (is.matrix(x)) nrow(x) else max(1, floor(1e7 / ncol(x)))
+  facts <- lapply(seq(1, nrow(x), by = n_rows), function(start) {
     rows <- start:min(start + n_rows - 1, nrow(x))
-    dense_facts(as.matrix(x[rows, , drop = FALSE]), check_sign, start - 1)
+    block <- if (is.matrix(x)) x else as.matrix(x[rows, , drop = FALSE])
+    dense_facts(block, check_sign, start - 1)
   })
-  merge_facts(facts)
+  join <- c(bad = rbind, negative = rbind, constant = c, largest = max)
+  Map(function(name, f) do.call(f, lapply(facts, `[[`, name)),
+    names(join), join
+  )
 }
 
-dense_facts <- function(x, check_sign, offset = 0) {
+dense_facts <- function(x, check_sign, offset) {
   # The usual case needs one pass without a copy.
   limits <- as.double(range(x))
-  bad <- if (is.finite(sum(limits))) {
-    no_cells()
-  } else {
-    which(!is.finite(x), arr.ind = TRUE, useNames = FALSE)
+  cells_where <- function(is) {
+    cells <- which(is, arr.ind = TRUE, useNames = FALSE)
+    cells + rep(c(offset, 0), each = nrow(cells))
   }
-  negative <- no_cells()
-  if (check_sign && nrow(bad) == 0 && limits[[1]] < 0) {
-    negative <- which(x < 0, arr.ind = TRUE, useNames = FALSE)
-  }
-  constant <- logical(nrow(x))
-  if (nrow(bad) == 0) constant <- rowSums(x != x[, 1]) == 0
-  new_facts(bad, negative, unname(constant), limits[[2]], offset)
+  bad <- if (is.finite(sum(limits))) no_cells() else cells_where(!is.finite(x))
+  clean <- nrow(bad) == 0
+  list(
+    bad = bad,
+    negative = if (clean && check_sign && limits[[1]] < 0) {
+      cells_where(x < 0)
+    } else {
+      no_cells()
+    },
+    constant = if (clean) unname(rowSums(x != x[, 1]) == 0) else logical(nrow(x)),
+    largest = limits[[2]]
+  )
 }
 
 # An entry that is not stored is zero: finite and not negative.
 sparse_facts <- function(x, check_sign) {
   row <- x@i + 1L
   cells_where <- function(is) cbind(row[is], findInterval(is - 1, x@p))
-  bad <- cells_where(which(!is.finite(x@x)))
-  negative <- if (check_sign) cells_where(which(x@x < 0)) else no_cells()
-
   first <- x@x[match(seq_len(nrow(x)), row)]
   differs <- tabulate(row[which(x@x != first[row])], nrow(x)) > 0
   stored <- tabulate(row, nrow(x))
   full_or_zero <- stored == ncol(x) | stored == 0 | first %in% 0
-  new_facts(bad, negative, !differs & full_or_zero, max(x@x, 0))
+  list(
+    bad = cells_where(which(!is.finite(x@x))),
+    negative = if (check_sign) cells_where(which(x@x < 0)) else no_cells(),
+    constant = !differs & full_or_zero, largest = max(x@x, 0)
+  )
 }
 
 no_cells <- function() matrix(integer(), 0, 2)
-
-new_facts <- function(bad, negative, constant, largest, offset = 0) {
-  shift <- function(cells) {
-    first <- utils::head(cells, 3)
-    first[, 1] <- first[, 1] + offset
-    first
-  }
-  list(
-    n_bad = nrow(bad), bad = shift(bad),
-    n_negative = nrow(negative), negative = shift(negative),
-    constant = constant, largest = largest
-  )
-}
-
-merge_facts <- function(facts) {
-  field <- function(name) lapply(facts, function(f) f[[name]])
-  list(
-    n_bad = sum(unlist(field("n_bad"))),
-    bad = utils::head(do.call(rbind, field("bad")), 3),
-    n_negative = sum(unlist(field("n_negative"))),
-    negative = utils::head(do.call(rbind, field("negative")), 3),
-    constant = unlist(field("constant")),
-    largest = max(unlist(field("largest")))
-  )
-}
 
 # Checks whether values can be on the stated scale.
 

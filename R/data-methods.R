@@ -61,15 +61,7 @@ musl_genes <- function(x, genes = NULL) {
 
 known_of_genes <- function(model, genes) {
   check_is(model, "MuslModel", "x")
-  if (!is.character(genes) || length(genes) == 0) {
-    abort_argument("genes", "one or more gene names", genes)
-  }
-  unknown <- setdiff(genes, model@genes)
-  abort_if(length(unknown) > 0, c(
-    "{.arg genes} must be genes of the model.",
-    x = "{length(unknown)} unknown: {.val {utils::head(unknown, 3)}}.",
-    i = unknown_gene_hint(unknown, model@genes)
-  ), "gene", argument = "genes", genes = unknown)
+  check_anchors(genes, model@genes, "the model", "genes")
   abort_if(length(model@archives$features) == 0, c(
     "{.arg genes} needs a model of measured pairs.",
     x = "A network alone does not tell what is known of a gene."
@@ -108,23 +100,11 @@ as.list.MuslData <- function(x, ...) {
         colData = cohort$samples
       )
     }),
-    network = network_graph(x),
+    network = if (!is.null(x@network)) edge_graph(x@network, x@genes),
     embeddings = x@embeddings,
     pairs = musl_pairs(x),
     truth = x@truth
   )
-}
-
-network_graph <- function(x) {
-  network <- x@network
-  if (is.null(network)) {
-    return(NULL)
-  }
-  nodes <- sort(unique(c(network$from, network$to)))
-  ends <- rbind(match(network$from, nodes), match(network$to, nodes))
-  graph <- igraph::make_graph(ends, n = length(nodes), directed = FALSE)
-  graph <- igraph::set_vertex_attr(graph, "name", value = x@genes[nodes])
-  igraph::set_edge_attr(graph, "weight", value = network$weight)
 }
 
 # Of each cohort.

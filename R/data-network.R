@@ -6,7 +6,8 @@ network_weights <- c("weight", "score", "combined_score")
 
 align_network <- function(x) {
   if (is.null(x)) {
-    return(NULL)
+    loops <- tibble(gene_a = character())
+    return(list(report = network_report(loops, no_pairs(), no_pairs())))
   }
   parts <- if (inherits(x, "igraph")) graph_parts(x) else edge_table_parts(x)
   edges <- parts$edges
@@ -24,11 +25,18 @@ align_network <- function(x) {
   list(
     nodes = parts$nodes,
     edges = merged$edges,
-    report = list(
-      loops = edges[loop & !genetic, "gene_a"],
-      duplicated = merged$duplicated,
-      genetic = edges[genetic, c("gene_a", "gene_b")]
+    report = network_report(
+      edges[loop & !genetic, "gene_a"], merged$duplicated,
+      edges[genetic, c("gene_a", "gene_b")]
     )
+  )
+}
+
+# With the same names and columns if there is no network.
+network_report <- function(loops, duplicated, genetic) {
+  list(
+    network_loops = loops, network_duplicated = duplicated,
+    network_genetic = genetic
   )
 }
 
@@ -131,9 +139,10 @@ merge_edges <- function(edges) {
 
 # Edges as indices into the universe, which is also in byte order.
 index_network <- function(edges, genes) {
-  list(
-    from = match(edges$gene_a, genes),
-    to = match(edges$gene_b, genes),
-    weight = edges$weight
-  )
+  if (!is.null(edges)) {
+    list(
+      from = match(edges$gene_a, genes), to = match(edges$gene_b, genes),
+      weight = edges$weight
+    )
+  }
 }

@@ -101,17 +101,14 @@ cell_groups <- function(table, min_cells) {
 }
 
 tell_groups <- function(n_small, n_missing, min_cells) {
-  lines <- c(
-    if (n_small > 0) {
+  inform_if(n_small + n_missing > 0, c(
+    "*" = if (n_small > 0) {
       "{n_small} group{?s} of fewer than {min_cells} cells left out."
     },
-    if (n_missing > 0) {
+    "*" = if (n_missing > 0) {
       "{n_missing} cell{?s} without a value in {.arg by} left out."
     }
-  )
-  inform_if(length(lines) > 0, set_names(lines, rep("*", length(lines))),
-    "report"
-  )
+  ), "report")
 }
 
 # Genes x groups, as the product with a sparse matrix of shares; in blocks of

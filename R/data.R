@@ -120,40 +120,22 @@ musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
   names <- unique(c(genes, table$pairs$gene_a, table$pairs$gene_b))
   report <- c(
     list(identifiers = ids$table, constant_genes = constant),
-    network_report(network),
-    pair_report(table, known),
+    network$report,
+    table$report,
+    list(opposite_pairs = opposite_pairs(known$pairs)),
+    known[c("dropped_pairs", "dropped_genes")],
     list(excel_names = tibble(gene = names[is_excel_name(names)]))
   )
   tell_report(report, genes)
   new_musl_data(
     genes = genes,
     cohorts = cohorts,
-    network = if (!is.null(network)) index_network(network$edges, genes),
+    network = index_network(network$edges, genes),
     embeddings = embeddings,
     evidence = evidence,
     pairs = known$pairs,
     id_type = ids$id_type,
     report = report
-  )
-}
-
-# Tables with fixed names and columns, even without a network.
-network_report <- function(network) {
-  list(
-    network_loops = network$report$loops %||% tibble(gene_a = character()),
-    network_duplicated = network$report$duplicated %||% no_pairs(),
-    network_genetic = network$report$genetic %||% no_pairs()
-  )
-}
-
-pair_report <- function(table, known) {
-  list(
-    self_pairs = table$report$self,
-    duplicated_pairs = table$report$duplicated,
-    conflicting_pairs = table$report$conflicting,
-    opposite_pairs = opposite_pairs(known$pairs),
-    dropped_pairs = known$dropped_pairs,
-    dropped_genes = known$dropped_genes
   )
 }
 
@@ -177,22 +159,16 @@ new_musl_data <- function(genes, cohorts = list(), network = NULL,
 # The inputs that define the universe, as columns: name, label in messages, and
 # genes.
 named_inputs <- function(cohorts, network, embeddings) {
-  tibble(
-    name = c(
-      names(cohorts), if (!is.null(network)) "network",
-      if (!is.null(embeddings)) "embeddings"
-    ),
-    label = c(
-      sprintf("cohort \"%s\"", names(cohorts)),
-      if (!is.null(network)) "the network",
-      if (!is.null(embeddings)) "the embedding matrix"
-    ),
-    genes = c(
-      unname(lapply(cohorts, function(s) rownames(s$assays[[1]]))),
-      if (!is.null(network)) list(network$nodes),
-      if (!is.null(embeddings)) list(rownames(embeddings))
-    )
+  genes <- c(
+    lapply(cohorts, function(s) rownames(s$assays[[1]])),
+    list(network = network$nodes, embeddings = rownames(embeddings))
   )
+  label <- c(
+    sprintf("cohort \"%s\"", names(cohorts)), "the network",
+    "the embedding matrix"
+  )
+  inputs <- tibble(name = names(genes), label = label, genes = unname(genes))
+  inputs[lengths(genes) > 0, ]
 }
 
 add_pair_genes <- function(inputs, pairs) {
@@ -222,7 +198,7 @@ keep_known_pairs <- function(pairs, genes) {
 tell_report <- function(report, known) {
   n <- lapply(report, nrow)
   n$other_type <- sum(report$identifiers$n_other_type)
-  lines <- told_repairs(n, c(
+  texts <- c(
     self_pairs = "{n$self_pairs} self pair{?s} dropped.",
     duplicated_pairs = "{n$duplicated_pairs} duplicated pair{?s} merged.",
     opposite_pairs = "{n$opposite_pairs} pair{?s} with opposite outcomes in
@@ -238,20 +214,14 @@ tell_report <- function(report, known) {
       "{n$other_type} gene name{?s} of another kind of identifier kept.",
     excel_names = "{n$excel_names} gene name{?s} changed by a spreadsheet kept
                    unchanged: {.val {few(report$excel_names$gene)}}."
-  ))
-  inform_if(length(lines) > 0, c(
-    "Some inputs were repaired; {.fn musl_report} lists each case.",
-    set_names(lines, "*")
-  ), "report")
-  n_genes <- n$dropped_genes
-  if (n_genes > 0) {
-    genes <- report$dropped_genes$gene
-    warn_musl(c(
-      "{n$dropped_pairs} pair{?s} dropped: {n_genes} gene{?s} {?is/are} in no
-       other input.",
-      x = "Not found: {.val {utils::head(genes, 3)}}.",
-      i = unknown_gene_hint(genes, known),
-      i = "{.fn musl_report} lists them all."
-    ), "dropped_genes", genes = genes)
-  }
+  )
+  tell_repairs(n, texts, report, "{.fn musl_report} lists each case")
+  genes <- report$dropped_genes$gene
+  warn_if(length(genes) > 0, c(
+    "{n$dropped_pairs} pair{?s} dropped: {length(genes)} gene{?s} {?is/are} in
+     no other input.",
+    x = "Not found: {.val {utils::head(genes, 3)}}.",
+    i = unknown_gene_hint(genes, known),
+    i = "{.fn musl_report} lists them all."
+  ), "dropped_genes", genes = genes)
 }

@@ -190,11 +190,10 @@ sources_of_pairs <- function(pairs, labels) {
   if ("label" %in% names(labels)) used <- used & !is.na(labels$label)
   group <- group[used]
   text <- as.character(labels$source)[used]
-  named <- distinct_in_groups(text, group)
   at <- match(key, known)
   list(
     labelled = at %in% group,
-    source = paste_groups(text[named], group[named], length(known))[at],
+    source = join_groups(text, group, length(known))[at],
     unsourced = at %in% group[is_unnamed(text)]
   )
 }

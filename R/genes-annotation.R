@@ -123,10 +123,9 @@ id_text <- function(x) {
   text
 }
 
-# As given_gene_ids(), of the human genes: all, or those that one of `names` may
-# mean in any letter case. It reads the database in the package's file, for
-# loading the package takes 2 s and 100 MB.
-human_gene_ids <- function(names = NULL) {
+# As given_gene_ids(), of the human genes. It reads the database in the
+# package's file, for loading the package takes 2 s and 100 MB.
+human_gene_ids <- function() {
   for (package in c("DBI", "RSQLite")) {
     check_installed(package, "to map genes by org.Hs.eg.db")
   }
@@ -141,15 +140,15 @@ human_gene_ids <- function(names = NULL) {
     flags = RSQLite::SQLITE_RO
   )
   on.exit(DBI::dbDisconnect(connection))
-  of_names <- if (is.null(names)) {
-    ""
-  } else {
-    rows <- genes_called(connection, names)
-    sprintf("WHERE _id IN (%s)", toString(rows))
+  read <- function(kind) {
+    at <- id_tables[[kind]]
+    DBI::dbGetQuery(connection, sprintf(
+      "SELECT _id AS row, %s AS id FROM %s ORDER BY rowid", at[[2]], at[[1]]
+    ))
   }
-  symbols <- read_ids(connection, "symbol", of_names)
+  symbols <- read("symbol")
   ids <- function(kind) {
-    table <- read_ids(connection, kind, of_names)
+    table <- read(kind)
     gene <- match(table$row, symbols$row)
     keep <- !is.na(gene)
     tibble(id = table$id[keep], gene = gene[keep])
@@ -161,26 +160,6 @@ human_gene_ids <- function(names = NULL) {
     alias = alias[alias$id != symbols$id[alias$gene], ],
     withdrawn = character()
   )
-}
-
-# Rows of the genes that have one of the names in any letter case.
-genes_called <- function(connection, names) {
-  found <- lapply(names(id_tables), function(kind) {
-    wanted <- DBI::dbQuoteString(connection, raise_case(bare_id(names, kind)))
-    read_ids(connection, kind, sprintf(
-      "WHERE UPPER(%s) IN (%s)", id_tables[[kind]][[2]], toString(wanted)
-    ))$row
-  })
-  unique(unlist(found))
-}
-
-# `row` of the gene and `id` for each id of a kind.
-read_ids <- function(connection, kind, where = "") {
-  at <- id_tables[[kind]]
-  DBI::dbGetQuery(connection, sprintf(
-    "SELECT _id AS row, %s AS id FROM %s %s ORDER BY rowid",
-    at[[2]], at[[1]], where
-  ))
 }
 
 # Table and column of each kind of id in the database of an OrgDb.
@@ -242,9 +221,8 @@ index_ids <- function(table, genes) {
 # Ids that rows of `known` lack, of the same rows of `other`.
 fill_ids <- function(known, other) {
   for (column in other_ids) {
-    known[[column]] <- ifelse(
-      is.na(known[[column]]), other[[column]], known[[column]]
-    )
+    lacks <- is.na(known[[column]])
+    known[[column]][lacks] <- other[[column]][lacks]
   }
   known
 }

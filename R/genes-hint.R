@@ -48,18 +48,15 @@ plain_name <- function(x) raise_case(sub("[.][0-9]+$", "", trimws(x)))
 
 # "\"BAF250A\" is \"ARID1A\"" for other names of known human genes; NULL if
 # there are none, or the package of their names is absent.
-human_name_hint <- function(unknown, known, most = 100) {
+human_name_hint <- function(unknown, known) {
   kind <- describe_ids(known)$type
-  if (!kind %in% other_ids) {
+  table <- if (kind %in% other_ids) {
+    tryCatch(gene_table("org.Hs.eg.db"), error = function(e) NULL)
+  }
+  if (is.null(table)) {
     return(NULL)
   }
-  unknown <- utils::head(unknown, most)
-  names <- trimws(unknown)
-  ids <- tryCatch(human_gene_ids(names), error = function(e) NULL)
-  if (is.null(ids)) {
-    return(NULL)
-  }
-  gene <- map_names(names, index_genes(ids))[[kind]]
+  gene <- map_names(trimws(unknown), table)[[kind]]
   gene[!gene %in% known] <- NA
   hint <- names_hint(unknown, gene, c(
     "is another name of a known gene", "are other names of known genes"

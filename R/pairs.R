@@ -46,9 +46,9 @@ canonical_pairs <- function(x, arg = "pairs", need_label = FALSE) {
   list(
     pairs = kept$pairs,
     report = list(
-      self = pairs[self, c("gene_a", "label")],
-      duplicated = kept$duplicated,
-      conflicting = kept$conflicting
+      self_pairs = pairs[self, c("gene_a", "label")],
+      duplicated_pairs = kept$duplicated,
+      conflicting_pairs = kept$conflicting
     )
   )
 }

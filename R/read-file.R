@@ -93,16 +93,11 @@ each_once <- function(x, f) {
   f(known)[match(x, known)]
 }
 
-# Those of the texts, named as the numbers in `n`, whose number is there and
+# Reports all repairs in one message: those of the cli texts, named as the
+# numbers in `n` and evaluated in the caller's frame, whose number is there and
 # not 0.
-told_repairs <- function(n, texts) {
-  unname(texts[vapply(n[names(texts)], function(x) isTRUE(x > 0), NA)])
-}
-
-# Reports all repairs in one message: those of the cli texts that
-# told_repairs() leaves, evaluated in the caller's frame.
 tell_repairs <- function(n, texts, report, where, .envir = parent.frame()) {
-  lines <- told_repairs(n, texts)
+  lines <- texts[vapply(n[names(texts)], function(x) isTRUE(x > 0), NA)]
   inform_if(
     length(lines) > 0,
     c(paste0("How it was read; ", where, "."),

@@ -134,21 +134,25 @@ new_network <- function(edges, names, annotation, facts, what) {
     clash <- renamed %in% renamed[duplicated(renamed)]
     names <- ifelse(clash, names, renamed)
   }
-  used <- sort(unique(c(edges$from, edges$to)))
-  abort_if(length(used) == 0, c(
+  abort_if(length(edges$from) == 0, c(
     "The network must have an edge.",
     x = "None is left.",
     i = "Lower the minimum score, or check whether names match."
   ))
+  report <- c(counts, facts)
+  tell_network(report, what)
+  igraph::set_graph_attr(edge_graph(edges, names), "report", report)
+}
+
+# The graph of edges between indices into `names`.
+edge_graph <- function(edges, names) {
+  used <- sort(unique(c(edges$from, edges$to)))
   ends <- rbind(match(edges$from, used), match(edges$to, used))
   graph <- igraph::make_graph(as.vector(ends), length(used), directed = FALSE)
   # Before the names: with them igraph pastes a name for each edge, which takes
   # longer than everything else.
   graph <- igraph::set_edge_attr(graph, "weight", value = edges$weight)
-  graph <- igraph::set_vertex_attr(graph, "name", value = names[used])
-  report <- c(counts, facts)
-  tell_network(report, what)
-  igraph::set_graph_attr(graph, "report", report)
+  igraph::set_vertex_attr(graph, "name", value = names[used])
 }
 
 tell_network <- function(report, what) {

@@ -133,51 +133,33 @@ collapse_pairs <- function(pairs, key) {
 
 # Joins the text of the rows of a pair; the largest score.
 join_further <- function(out, pairs, id, repeated) {
-  if (length(repeated) == 0) {
-    return(out)
-  }
   rows <- which(id %in% repeated)
   group <- match(id[rows], repeated)
-  further <- setdiff(names(pairs), c("gene_a", "gene_b", "label"))
-  for (column in further) {
-    join <- if (column == "score") largest_of_groups else paste_groups
+  for (column in setdiff(names(pairs), c("gene_a", "gene_b", "label"))) {
+    join <- if (column == "score") largest_or_pasted else pasted
     text <- pairs[[column]][rows]
-    named <- distinct_in_groups(text, group)
-    out[[column]][repeated] <- join(text[named], group[named], length(repeated))
+    out[[column]][repeated] <- join_groups(text, group, length(repeated), join)
   }
   out
 }
 
-# Positions of the distinct names of each group, in their order.
-distinct_in_groups <- function(text, group) {
+# What `join` makes of the distinct names of each of the groups 1 to `n`, in
+# their order; NA for groups without a name.
+join_groups <- function(text, group, n, join = pasted) {
   named <- which(!is_unnamed(text))
-  code <- match(text[named], unique(text[named]))
-  named[!duplicated(group[named] * (length(text) + 1) + code)]
+  code <- match(text[named], text)
+  named <- named[!duplicated(group[named] * (length(text) + 1) + code)]
+  texts <- split(text[named], group[named])
+  out <- rep(NA_character_, n)
+  out[as.integer(names(texts))] <- vapply(texts, join, "")
+  out
 }
 
-# One string for each of the groups 1 to `n`; NA for empty groups.
-first_of_groups <- function(text, group, n) text[match(seq_len(n), group)]
+pasted <- function(x) paste(x, collapse = ";")
 
-# Pastes all second entries to the first ones, then the third ones, and so on:
-# most groups are small.
-paste_groups <- function(text, group, n) {
-  joined <- first_of_groups(text, group, n)
-  place <- sequence(tabulate(group, n))
-  for (at in split(order(group), place)[-1]) {
-    to <- group[at]
-    joined[to] <- paste0(joined[to], ";", text[at])
-  }
-  joined
-}
-
-# Groups that are not all numbers are pasted.
-largest_of_groups <- function(text, group, n) {
-  number <- suppressWarnings(as.numeric(text))
-  order <- order(group, -number)
-  largest <- first_of_groups(text[order], group[order], n)
-  mixed <- group %in% group[is.na(number)]
-  pasted <- paste_groups(text[mixed], group[mixed], n)
-  ifelse(is.na(pasted), largest, pasted)
+largest_or_pasted <- function(x) {
+  number <- suppressWarnings(as.numeric(x))
+  if (anyNA(number)) pasted(x) else x[[which.max(number)]]
 }
 
 # Of names, evaluated where `n` and `report` are.

@@ -30,7 +30,7 @@ test_that("the human genes are those of the package's tables", {
   }
   symbol <- table_of("org.Hs.egSYMBOL")
   alias <- table_of("org.Hs.egALIAS2EG")
-  ids <- human_gene_ids(NULL)
+  ids <- human_gene_ids()
   expect_identical(ids$genes$symbol, symbol$symbol)
   expect_identical(ids$entrez$id, symbol$gene_id)
   expect_identical(ids$entrez$gene, seq_len(nrow(symbol)))
@@ -39,30 +39,6 @@ test_that("the human genes are those of the package's tables", {
   both <- both[both$alias_symbol != both$symbol, ]
   told <- paste(ids$alias$id, ids$entrez$id[ids$alias$gene])
   expect_setequal(told, paste(both$alias_symbol, both$gene_id))
-})
-
-test_that("names mean the same among their genes as among all", {
-  skip_if_not_installed("org.Hs.eg.db")
-  skip_if_not_installed("RSQLite")
-  all <- human_gene_ids(NULL)
-  some <- function(x) x[seq(1, length(x), length.out = 40)]
-  names <- unique(c(
-    some(all$genes$symbol), some(all$entrez$id), some(all$ensembl$id),
-    paste0(some(all$ensembl$id), ".7"), paste0(some(all$uniprot$id), "-2"),
-    some(all$alias$id), tolower(some(all$alias$id)), "TEC", "P53", "BAF250A",
-    "no such gene", "it's", "", NA
-  ))
-  got <- index_genes(human_gene_ids(names))
-  expect_lt(nrow(got$genes), 1000)
-  got <- map_names(names, got)
-  expect_setequal(
-    got$status, c("exact", "alias", "case", "ambiguous", "unknown")
-  )
-  expect_identical(got, map_names(names, index_genes(all)))
-  none <- index_genes(human_gene_ids("no such gene"))
-  expect_identical(
-    as.character(map_names("no such gene", none)$status), "unknown"
-  )
 })
 
 test_that("a hint on names does not load the package of human genes", {
