@@ -94,7 +94,7 @@ musl_architecture <- function(preset = c("default", "paper"), encoders = "auto",
   values <- mget(names(formals(musl_architecture)))
   fields <- checked_fields(musl_architecture, values, list(
     encoders = function(x, arg) {
-      check_one_or_some(x, "auto", known_encoders, arg)
+      if (identical(x, "auto")) x else check_some(x, known_encoders, arg)
     },
     bins = function(x, arg) if (!is.null(x)) check_count(x, arg),
     transforms = check_transforms

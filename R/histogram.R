@@ -10,10 +10,6 @@
 #' @param gene_a,gene_b Names of two genes.
 #' @param cohort Name of a cohort of `x`; `NULL` for the first that has both
 #'   genes.
-#' @param context `NULL`, or some samples of the cohort, such as those of a cell
-#'   type or a lineage: sample names, one `TRUE` or `FALSE` per sample, or a
-#'   list of values by column of its samples (`list(cell_type = "B cell")`).
-#'   They get a second map after that of all samples.
 #' @param ... For a [MuslData][musl_data()] the arguments from `bins` on; for
 #'   vectors it must be empty.
 #' @param scale "log" or "linear": linear values are logged first,
@@ -28,11 +24,10 @@
 #' @param scaled `FALSE`: counts; `TRUE`: the network's input, log shares of the
 #'   samples counted, scaled from 0 (no sample) to 1.
 #' @returns An object of class `musl_histogram`: a `bins` x `bins` matrix or,
-#'   with several assays, several transforms or a `context`, a
-#'   `bins` x `bins` x channels array with named channels. Rows follow the
-#'   first, columns the second gene, both ascending.
-#'   `autoplot()` plots it, one panel per channel, in the units of the values if
-#'   bins have equal width.
+#'   with several assays or transforms, a `bins` x `bins` x channels array with
+#'   named channels. Rows follow the first, columns the second gene, both
+#'   ascending. `autoplot()` plots it, one panel per channel, in the units of
+#'   the values if bins have equal width.
 #' @section Errors:
 #'   `musl_error_shape` if `x` and `y` differ in length; `musl_error_gene` if no
 #'   cohort has both genes; `musl_error_input` for an argument out of range, an
@@ -74,8 +69,7 @@ musl_histogram.default <- function(x, y, ..., scale = c("log", "linear"),
 
 #' @rdname musl_histogram
 #' @export
-musl_histogram.MuslData <- function(x, gene_a, gene_b, cohort = NULL,
-                                    context = NULL, ...) {
+musl_histogram.MuslData <- function(x, gene_a, gene_b, cohort = NULL, ...) {
   check_musl_data(x)
   how <- check_histogram(...)
   genes <- c(check_string(gene_a), check_string(gene_b))
@@ -84,10 +78,7 @@ musl_histogram.MuslData <- function(x, gene_a, gene_b, cohort = NULL,
   values <- lapply(from$assays, function(x) {
     dense_rows(x[rows, , drop = FALSE], seq_along(rows))
   })
-  kept <- if (!is.null(context)) {
-    context_samples(from, context, from$name)
-  }
-  new_histogram(values, from$scale == "linear", genes, how, kept)
+  new_histogram(values, from$scale == "linear", genes, how)
 }
 
 # The defaults are those of vectors; `...` must be empty.
@@ -110,10 +101,10 @@ cohort_with_genes <- function(data, genes, cohort) {
     check_choice(cohort, names(cohorts))
     cohorts <- cohorts[cohort]
   }
-  for (one in cohorts) {
-    if (all(genes %in% rownames(one$assays[[1]]))) {
-      return(one)
-    }
+  has_genes <- function(one) all(genes %in% rownames(one$assays[[1]]))
+  found <- Find(has_genes, cohorts)
+  if (!is.null(found)) {
+    return(found)
   }
   known <- unlist(lapply(cohorts, function(one) rownames(one$assays[[1]])))
   missing <- setdiff(genes, known)
@@ -125,23 +116,13 @@ cohort_with_genes <- function(data, genes, cohort) {
   ), "gene", genes = missing)
 }
 
-# `assays` is a named list of matrices with a row for either gene; `context`
-# are columns with separate maps.
-new_histogram <- function(assays, linear, genes, how, context = NULL) {
-  n_samples <- c(ncol(assays[[1]]), if (!is.null(context)) length(context))
-  warn_few_samples(min(n_samples), how)
-  channels <- channel_names(names(assays), how)
+# `assays` is a named list of matrices with a row for either gene.
+new_histogram <- function(assays, linear, genes, how) {
+  n_samples <- ncol(assays[[1]])
+  warn_few_samples(n_samples, how)
   values <- with_core(cpp_histogram(unname(assays), NULL, linear, how))
-  if (!is.null(context)) {
-    chosen <- lapply(unname(assays), function(x) x[, context, drop = FALSE])
-    inside <- with_core(cpp_histogram(chosen, unname(assays), linear, how))
-    values <- c(values, inside)
-    channels <- paste0(channels, rep(c(", all", ", context"),
-      each = length(channels)
-    ))
-  }
   structure(
-    shape_maps(values, how$bins, channels),
+    shape_maps(values, how$bins, channel_names(names(assays), how)),
     class = "musl_histogram", genes = genes, n_samples = n_samples,
     scaled = how$scaled,
     limits = value_limits(assays, linear, how)
@@ -186,9 +167,8 @@ print.musl_histogram <- function(x, ...) {
   genes <- attr(x, "genes")
   what <- if (attr(x, "scaled")) "scaled shares" else "counts"
   cat(sprintf(
-    "<musl_histogram> %s x %s: %s of %s samples in %d x %d cells\n",
-    genes[[1]], genes[[2]], what,
-    paste(attr(x, "n_samples"), collapse = " and "), nrow(x), ncol(x)
+    "<musl_histogram> %s x %s: %s of %d samples in %d x %d cells\n",
+    genes[[1]], genes[[2]], what, attr(x, "n_samples"), nrow(x), ncol(x)
   ))
   if (length(dim(x)) > 2) {
     cat("channels:", paste(dimnames(x)[[3]], collapse = "; "), "\n")
@@ -210,19 +190,10 @@ value_limits <- function(assays, linear, how) {
 }
 
 check_transforms <- function(x, arg = caller_arg(x)) {
-  check_one_or_some(x, "none", known_transforms, arg)
-}
-
-# The word `alone`, or some of `choices`, each once.
-check_one_or_some <- function(x, alone, choices, arg) {
-  some <- is.character(x) && length(x) > 0 && !anyDuplicated(x) &&
-    all(x %in% choices)
-  if (!identical(x, alone) && !some) {
-    choices <- paste0("\"", choices, "\"", collapse = ", ")
-    what <- paste0("\"", alone, "\", or one or more of ", choices)
-    abort_argument(arg, paste0(what, ", each once"), x)
+  if (identical(x, "none")) {
+    return(x)
   }
-  x
+  check_some(x, known_transforms, arg, "\"none\" or some of")
 }
 
 known_transforms <- c("z", "log", "z_log")

@@ -120,11 +120,12 @@ check_choice <- function(x, choices, arg = caller_arg(x), allow_null = FALSE) {
 
 # Some of `choices`, each once; `what` says what else is accepted.
 check_some <- function(x, choices, arg = caller_arg(x), what = "some of") {
-  if (!is.character(x) || length(x) == 0 || !all(x %in% choices)) {
+  if (!is.character(x) || length(x) == 0 || anyDuplicated(x) ||
+    !all(x %in% choices)) {
     what <- paste(what, paste0("\"", choices, "\"", collapse = ", "))
-    abort_argument(arg, what, x)
+    abort_argument(arg, paste0(what, ", each once"), x)
   }
-  unique(x)
+  x
 }
 
 # Numbers by name: `x`, and `defaults` for those that it does not name.

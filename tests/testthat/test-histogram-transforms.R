@@ -37,20 +37,6 @@ test_that("a transform's map is the histogram of the transformed values", {
   expect_plain_maps(log2(counts[[1]] + 1), log2(counts[[2]] + 1), "log")
 })
 
-test_that("samples of a context are z-scored by all samples", {
-  data <- tiny_data()
-  x <- data@cohorts$bulk$assays$expression[1:2, ]
-  inside <- rep(c(TRUE, FALSE, FALSE), 20)
-  got <- suppressWarnings(musl_histogram(
-    data, rownames(x)[[1]], rownames(x)[[2]],
-    bins = 8, transforms = "z", context = inside
-  ), classes = "musl_warning_other")
-  bins <- apply(x, 1, plain_bins$z, 8)
-  expect_equal(
-    unname(got[, , 2]), count_cells(bins[inside, 1], bins[inside, 2], 8)
-  )
-})
-
 test_that("transforms that there are not, or of ranks, are refused", {
   refused <- function(...) {
     expect_input_error(
