@@ -43,13 +43,13 @@
 musl_annotations <- function(x, families = NULL, ..., pathways = NULL,
                              id_type = c("symbol", "entrez", "ensembl")) {
   check_dots_empty()
-  id_type <- check_choice(id_type, c("symbol", "entrez", "ensembl"))
+  id_type <- check_choice(id_type, orgdb_ids)
   if (is_string(x)) x <- orgdb_of_package(x)
   if (inherits(x, "OrgDb")) {
     check_term_tables(x)
-    terms <- queried_terms(AnnotationDbi::dbconn(x), id_type)
-    families <- families %||% orgdb_sets(x, "PFAM", "family", id_type)
-    pathways <- pathways %||% orgdb_sets(x, "PATH", "pathway", id_type)
+    terms <- orgdb_terms(x, id_type)
+    families <- families %||% orgdb_sets(x, "pfam", "family", id_type)
+    pathways <- pathways %||% orgdb_sets(x, "kegg", "pathway", id_type)
   } else {
     terms <- table_terms(x)
   }
@@ -73,7 +73,7 @@ left_out_codes <- c("IGI", "HGI", "ND")
 term_sizes <- c(2, 300)
 wide_sizes <- c(20, 5000)
 
-orgdb_columns <- c(symbol = "SYMBOL", entrez = "ENTREZID", ensembl = "ENSEMBL")
+orgdb_ids <- c("symbol", "entrez", "ensembl")
 
 orgdb_of_package <- function(name) {
   if (!grepl("^[A-Za-z][A-Za-z0-9.]*$", name)) {
@@ -90,12 +90,6 @@ orgdb_of_package <- function(name) {
   x
 }
 
-orgdb_select <- function(x, columns, id_type) {
-  keys <- AnnotationDbi::keys(x, "ENTREZID")
-  columns <- union(orgdb_columns[[id_type]], columns)
-  suppressMessages(AnnotationDbi::select(x, keys, columns, "ENTREZID"))
-}
-
 # Packages such as org.Hs.eg.db have a table per branch. A query of them takes a
 # fifth of the time of select(), which sorts rows of text.
 go_branches <- c("BP", "CC", "MF")
@@ -103,7 +97,7 @@ go_branches <- c("BP", "CC", "MF")
 go_table <- function(branch) paste0("go_", fold_case(branch), "_all")
 
 check_term_tables <- function(x) {
-  tables <- vapply(id_tables[names(orgdb_columns)], `[[`, "", 1)
+  tables <- vapply(id_tables[orgdb_ids], `[[`, "", 1)
   lacks <- setdiff(
     c(go_table(go_branches), tables),
     DBI::dbListTables(AnnotationDbi::dbconn(x))
@@ -115,33 +109,37 @@ check_term_tables <- function(x) {
   ), argument = "x")
 }
 
-queried_terms <- function(connection, id_type) {
+# The sets of genes in a table: row, gene, set.
+orgdb_rows <- function(x, table, column, id_type, further = "") {
   ids <- id_tables[[id_type]]
-  found <- lapply(go_branches, function(branch) {
-    DBI::dbGetQuery(connection, sprintf(
-      "SELECT a._id AS row, i.%s AS gene, a.go_id AS term FROM %s a
-         JOIN %s i ON i._id = a._id
-         WHERE a.evidence NOT IN (%s) AND i.%s IS NOT NULL",
-      ids[[2]], go_table(branch), ids[[1]],
-      toString(DBI::dbQuoteString(connection, left_out_codes)), ids[[2]]
-    ))
-  })
-  branch <- rep(go_branches, vapply(found, nrow, 1L))
-  found <- do.call(rbind, found)
-  at <- order(found$row, found$term, method = "radix")
-  tibble(gene = found$gene[at], term = found$term[at], branch = branch[at])
+  DBI::dbGetQuery(AnnotationDbi::dbconn(x), sprintf(
+    "SELECT a._id AS row, i.%s AS gene, a.%s AS \"set\" FROM %s a
+       JOIN %s i ON i._id = a._id
+       WHERE i.%s IS NOT NULL AND a.%s IS NOT NULL %s",
+    ids[[2]], column, table, ids[[1]], ids[[2]], column, further
+  ))
 }
 
-# The values of `column` for each gene, as `gene` and `set`; NULL without the
-# column.
-orgdb_sets <- function(x, column, set, id_type) {
-  if (!column %in% AnnotationDbi::columns(x)) {
-    return(NULL)
+orgdb_terms <- function(x, id_type) {
+  out <- paste0("'", left_out_codes, "'", collapse = ", ")
+  found <- bind_each(go_branches, function(branch) {
+    rows <- orgdb_rows(
+      x, go_table(branch), "go_id", id_type,
+      sprintf("AND a.evidence NOT IN (%s)", out)
+    )
+    cbind(rows, branch = rep(branch, nrow(rows)))
+  })
+  at <- order(found$row, found$set, method = "radix")
+  tibble(gene = found$gene[at], term = found$set[at], branch = found$branch[at])
+}
+
+# Sets of each gene, pfam or kegg, as `gene` and `set`; NULL without a table.
+orgdb_sets <- function(x, table, set, id_type) {
+  if (DBI::dbExistsTable(AnnotationDbi::dbconn(x), table)) {
+    column <- c(pfam = "pfam_id", kegg = "path_id")[[table]]
+    found <- orgdb_rows(x, table, column, id_type, "ORDER BY a._id")
+    as_tibble(set_names(found[c("gene", "set")], c("gene", set)))
   }
-  found <- orgdb_select(x, column, id_type)
-  gene <- found[[orgdb_columns[[id_type]]]]
-  kept <- !is.na(found[[column]]) & !is.na(gene)
-  as_tibble(set_names(list(gene[kept], found[[column]][kept]), c("gene", set)))
 }
 
 table_terms <- function(x) {
@@ -229,21 +227,13 @@ check_named_rows <- function(x, column, arg) {
 #' @export
 print.musl_annotations <- function(x, ...) {
   distinct <- function(column) count_text(length(unique(column)))
+  of_genes <- function(table, set, words) {
+    paste(distinct(table[[set]]), words, "of", distinct(table$gene), "genes")
+  }
   parts <- c(
-    paste(
-      count_text(nrow(x$terms)), "of", distinct(x$terms$gene), "genes with",
-      distinct(x$terms$term), "terms"
-    ),
-    paste(
-      distinct(x$families$family), "families of", distinct(x$families$gene),
-      "genes"
-    ),
-    if (NROW(x$pathways) > 0) {
-      paste(
-        distinct(x$pathways$pathway), "pathways of", distinct(x$pathways$gene),
-        "genes"
-      )
-    }
+    of_genes(x$terms, "term", "terms"),
+    of_genes(x$families, "family", "families"),
+    if (NROW(x$pathways) > 0) of_genes(x$pathways, "pathway", "pathways")
   )
   cat("Annotations: ", paste(parts, collapse = "; "), "\n", sep = "")
   invisible(x)

@@ -29,7 +29,7 @@ test_that("an OrgDb is read, other packages are refused", {
   expect_error(musl_annotations("stats"), "exports no")
   expect_error(musl_annotations(" "), "name of its package", fixed = TRUE)
   expect_input_error(musl_annotations("no.such.package"))
-  families <- orgdb_sets(human, "PFAM", "family", "symbol")
+  families <- orgdb_sets(human, "pfam", "family", "symbol")
   both <- intersect(
     families$family[families$gene == "SMARCA4"],
     families$family[families$gene == "SMARCA2"]
