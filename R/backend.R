@@ -43,13 +43,7 @@
 #' musl_backend()$available
 #' @export
 musl_backend <- function() {
-  reason <- tryCatch(
-    {
-      open_backend()
-      character()
-    },
-    musl_error_backend = function(cnd) cnd$reasons
-  )
+  reason <- backend_problems()
   path <- opened_backend()
   info <- if (nzchar(path)) with_core(cpp_device_info())
   structure(
@@ -64,7 +58,7 @@ musl_backend <- function() {
       products = info$products %||% NA_character_,
       threads = cpp_available_threads(),
       path = if (nzchar(path)) path else NA_character_,
-      reason = reason,
+      reason = as.character(reason),
       found = found_backends()
     ),
     class = "musl_backend"
@@ -100,14 +94,11 @@ print.musl_backend <- function(x, ...) {
 }
 
 # Can networks be trained and predict?
-has_backend <- function() {
-  tryCatch(
-    {
-      open_backend()
-      TRUE
-    },
-    musl_error_backend = function(cnd) FALSE
-  )
+has_backend <- function() length(backend_problems()) == 0
+
+# Why no backend can be opened; none if one is open.
+backend_problems <- function() {
+  tryCatch(open_backend(), musl_error_backend = function(cnd) cnd$reasons)
 }
 
 # The device that `device` selects on this machine.
@@ -129,8 +120,8 @@ with_backend <- function(expr) {
 # Path of the open backend; "" if none is open.
 opened_backend <- function() with_core(cpp_backend_path())
 
-# Does nothing if the requested backend is open. The error's `reasons` cover
-# each backend that was tried.
+# Does nothing if the requested backend is open, and gives NULL. The error's
+# `reasons` cover each backend that was tried.
 open_backend <- function() {
   asked <- asked_backend()
   if (is.null(asked) && nzchar(opened_backend())) {
@@ -162,12 +153,9 @@ try_backend <- function(path) {
 
 # The file that the user asked for, or NULL.
 asked_backend <- function() {
-  asked <- getOption("MuSL.backend")
-  if (is.null(asked)) {
-    asked <- Sys.getenv("MUSL_BACKEND")
-    if (!nzchar(asked)) {
-      return(NULL)
-    }
+  asked <- getOption("MuSL.backend", Sys.getenv("MUSL_BACKEND"))
+  if (identical(asked, "")) {
+    return(NULL)
   }
   check_string(asked, arg = "options(MuSL.backend)")
   if (dir.exists(asked)) asked <- file.path(asked, backend_file())
