@@ -46,19 +46,14 @@ check_same_ids <- function(object, data) {
 # each, and vectors of genes beside them.
 most_kept_values <- 5e7
 
-# Those of `data`, and the model's own of cohorts that these lack, of which the
-# core makes a copy.
+# Those of `data`, its cohorts named as the model's, and the model's own of
+# cohorts that these lack, of which the core makes a copy.
 count_values <- function(object, data) {
-  given <- vapply(data@cohorts, function(cohort) {
-    prod(as.double(dim(cohort$assays[[1]])))
-  }, 0)
-  is_lacking <- !names(object@cohorts) %in% names(data@cohorts)
-  # A single cohort stands for a single one of another name.
-  if (length(given) == 1 && length(is_lacking) == 1) is_lacking <- FALSE
-  carried <- vapply(object@cohorts[is_lacking], function(cohort) {
-    as.double(cohort$n_genes) * cohort$n_samples
-  }, 0)
-  sum(given, carried)
+  carried <- object@cohorts[setdiff(names(object@cohorts), names(data@cohorts))]
+  sum(
+    vapply(data@cohorts, function(x) prod(as.double(dim(x$assays[[1]]))), 0),
+    vapply(carried, function(x) as.double(x$n_genes) * x$n_samples, 0)
+  )
 }
 
 # Data read from disk may change there and are read again.
@@ -70,33 +65,34 @@ all_in_memory <- function(data) {
 }
 
 # What `make` computes in the core from the data that a model is asked with,
-# kept until this or another model is asked with other data: the next list of
-# partners takes no longer than from the model's own inputs.
+# kept until the model is asked with other data: the next list of partners takes
+# no longer than from the model's own inputs.
 last_asked <- function(object, data, context, name, make) {
   if (!all_in_memory(data)) {
     return(make())
   }
   asked <- list(data = data, context = context)
-  last <- asked_of_model$last
-  place <- if (!is.null(last)) rlang::wref_value(last)
-  is_own <- !is.null(place) && identical(rlang::wref_key(last), object@cache)
-  if (!is_own || !identical(place$asked, asked)) {
-    clear_place(place)
+  place <- kept_in_session(object, "asked")
+  if (!identical(place$asked, asked)) {
+    # R collects what the core holds much later, since that is not R's memory.
+    if (!is.null(place)) {
+      rm(list = ls(place), envir = place)
+      gc()
+    }
     place <- list2env(list(asked = asked), parent = emptyenv())
-    asked_of_model$last <- rlang::new_weakref(object@cache, place)
+    keep_in_session(object, "asked", place)
     on.exit(cpp_return_memory())
   }
   pointer_in(place, name, make)
 }
 
-# A weak reference from a model's cache to what it made.
-asked_of_model <- new.env(parent = emptyenv())
+# What a session keeps with a model, but files do not: R writes no value of a
+# weak reference.
+kept_in_session <- function(object, name) {
+  kept <- object@cache[[name]]
+  if (!is.null(kept)) rlang::wref_value(kept)
+}
 
-# R keeps the value of a weak reference as long as its key lives, and collects
-# what the core holds much later, since that does not count for R.
-clear_place <- function(place) {
-  if (!is.null(place)) {
-    rm(list = ls(place), envir = place)
-    gc()
-  }
+keep_in_session <- function(object, name, value) {
+  assign(name, rlang::new_weakref(object@cache, value), envir = object@cache)
 }

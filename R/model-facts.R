@@ -63,7 +63,7 @@ has_list_annotation <- function(data) {
 # `bound` is that of bound_scorers(), if it is there already.
 gene_facts <- function(object, how = list(), bound = NULL) {
   if (has_archive(object, "features")) {
-    if (!isTRUE(bound$asked$lines)) {
+    if (!isFALSE(bound$asked$network)) {
       how[c("scorers", "encoders")] <- NULL
       bound <- bound_scorers(object, how, drift = FALSE)
     }
@@ -127,13 +127,10 @@ pair_numbers <- function(a, b, genes) {
 # The pairs whose recorded or measured label the model knows, with `measured`.
 # They are many: a session keeps them with the model, files do not.
 model_labels <- function(object) {
-  kept <- object@cache$labels
-  labels <- if (!is.null(kept)) rlang::wref_value(kept)
+  labels <- kept_in_session(object, "labels")
   if (is.null(labels)) {
     labels <- with_measured(object@known, measured_record(object), object@genes)
-    assign("labels", rlang::new_weakref(object@cache, labels),
-      envir = object@cache
-    )
+    keep_in_session(object, "labels", labels)
   }
   labels
 }

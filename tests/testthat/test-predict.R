@@ -229,10 +229,7 @@ test_that("a context is the data with these samples alone", {
 test_that("what is made of data is kept until other data are asked about", {
   fit <- tiny_model()
   data <- tiny_data()
-  kept <- function(fit) {
-    expect_identical(rlang::wref_key(asked_of_model$last), fit@cache)
-    rlang::wref_value(asked_of_model$last)$musl
-  }
+  kept <- function(fit) kept_in_session(fit, "asked")$musl
   other <- data
   other@cohorts$bulk$assays$expression <-
     other@cohorts$bulk$assays$expression[, 20:1]
