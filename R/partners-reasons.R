@@ -33,14 +33,7 @@ reasons_of <- function(object, list, facts, how = NULL, bound = NULL) {
       "%d feature%s beyond the screens", beyond, ifelse(beyond == 1, "", "s")
     ))
   )
-  out <- rep("", nrow(list))
-  for (i in seq_len(ncol(words))) {
-    more <- !is.na(words[, i])
-    out[more] <- paste0(
-      out[more], ifelse(nzchar(out[more]), "; ", ""), words[more, i]
-    )
-  }
-  out
+  apply(words, 1, function(row) paste(row[!is.na(row)], collapse = "; "))
 }
 
 label_reason <- function(list) {
@@ -66,12 +59,11 @@ protein_reason <- function(of) {
   identity <- of("paralog_identity")
   family <- of("family_smallest")
   words <- of("word_containment")
-  first <- told(
-    identity > 0, sprintf("paralog, %.0f %% identity", 100 * identity)
+  data.table::fcoalesce(
+    told(identity > 0, sprintf("paralog, %.0f %% identity", 100 * identity)),
+    told(family <= 30, sprintf("protein family of %.0f", family)),
+    told(words >= 0.2, "similar proteins")
   )
-  second <- told(family <= 30, sprintf("protein family of %.0f", family))
-  third <- told(words >= 0.2, "similar proteins")
-  ifelse(!is.na(first), first, ifelse(!is.na(second), second, third))
 }
 
 # Information is the log of how rare a term is.
@@ -83,9 +75,10 @@ term_reason <- function(information) {
 network_reason <- function(of) {
   edge <- of("edge")
   shared <- of("common_neighbours")
-  first <- told(edge > 0, sprintf("proteins interact (%.2g)", edge))
-  second <- told(shared >= 5, sprintf("%.0f shared interactors", shared))
-  ifelse(is.na(first), second, first)
+  data.table::fcoalesce(
+    told(edge > 0, sprintf("proteins interact (%.2g)", edge)),
+    told(shared >= 5, sprintf("%.0f shared interactors", shared))
+  )
 }
 
 lines_reason <- function(genes, facts) {
