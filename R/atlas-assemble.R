@@ -189,7 +189,7 @@ atlas_record <- function(job, codes, n_scored) {
 atlas_about <- function(job) {
   object <- job$inputs$object
   list(
-    hits = if (!job$inputs$asked$backend) {
+    hits = if (!job$inputs$asked$network) {
       list(
         unexplained = features_info(object)$unexplained,
         rates = rates_of_genes(job)
@@ -232,7 +232,7 @@ who_scored <- function(job) {
   asked <- job$inputs$asked
   known <- scorer_table(object)$scorer
   or_all <- function(x, all) if (length(x) > 0) x else as.character(all)
-  network <- asked$backend
+  network <- asked$network
   list(
     model = rlang::hash(list(object@archives[[asked$archive]], object@genes)),
     scorers = if (network) {

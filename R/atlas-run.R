@@ -92,7 +92,7 @@ atlas_scorer <- function(inputs) {
   universe <- inputs$universe
   # Tiles compute the genes' vectors themselves.
   universe$keep <- FALSE
-  store <- if (inputs$asked$lines) {
+  store <- if (!inputs$asked$network) {
     scored_store(object, universe, threads)
   }
   scorer <- make_scorer(object, inputs$asked, universe, store, threads)

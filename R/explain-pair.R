@@ -12,7 +12,7 @@ explain_pair <- function(object, pair, how) {
   for (argument in names(how$asked)) {
     check_anchors(how$asked[[argument]], bound$genes, arg = argument)
   }
-  vectors <- "embedding" %in% bound$asked$types
+  vectors <- bound$asked$network
   chosen <- nearest_candidates(object, pair, if (vectors) how$nearest else 0)
   others <- other_pairs(object, pair, how$against)
   scored <- score_pairs(

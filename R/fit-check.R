@@ -85,43 +85,6 @@ warn_small <- function(parts, data, architecture) {
   ), n_pairs = n_pairs, n_samples = n_samples)
 }
 
-# The largest per-gene inputs that a model keeps by default, in bytes.
-kept_limit <- 200e6
-
-# Whether a model of these data keeps its inputs: "codes" or "none".
-decide_keep <- function(keep, data, architecture) {
-  if (!is.null(keep)) {
-    return(keep)
-  }
-  bytes <- input_bytes(data, architecture)
-  if (bytes <= kept_limit) {
-    return("codes")
-  }
-  inform_musl(c(
-    "The model will keep no per-gene inputs: {round(bytes / 1e6)} MB {?is/are}
-     more than {kept_limit / 1e6} MB.",
-    i = "Pass {.arg data} to {.fn predict}, or fit with
-         {.code keep = \"codes\"}."
-  ), "keep", bytes = bytes)
-  "none"
-}
-
-# Bytes of the inputs in a model, before compression: one per expression value
-# and one more for each transform of it, one per node feature, eight per end of
-# an edge.
-input_bytes <- function(data, architecture) {
-  n_values <- vapply(data@cohorts, function(cohort) {
-    sum(vapply(cohort$assays, function(x) prod(dim(x)), 1))
-  }, 1)
-  n_views <- 1 + length(setdiff(architecture$transforms, "none"))
-  # Each cohort adds seven marginals to its leading axes.
-  columns <- length(n_values) * (architecture$coexpression + 7) +
-    NCOL(data@embeddings) * !is.null(data@embeddings) +
-    (architecture$spectral + 1) * !is.null(data@network)
-  n_views * sum(n_values) + columns * length(data@genes) +
-    16 * length(data@network$from)
-}
-
 kept_genes <- function(genes, data, split) {
   if (is.null(genes)) {
     return(NULL)
@@ -141,18 +104,12 @@ kept_genes <- function(genes, data, split) {
 # unseen gene. Without a split only networks hold genes out.
 warn_held_out <- function(object, anchor, by_network = TRUE) {
   has_split <- !is.na(object@split$fold %||% NA)
-  if (!has_split && !by_network) {
-    return(invisible())
-  }
-  unseen <- object@genes[object@n_seen == 0]
+  unseen <- setdiff(anchor, trained_genes(object))
   ends <- c(object@known$gene_a, object@known$gene_b)
-  n_known <- table(ends[ends %in% intersect(anchor, unseen)])
-  if (length(n_known) == 0) {
-    return(invisible())
-  }
+  n_known <- table(ends[ends %in% unseen])
   n <- length(n_known)
   shown <- paste0(names(n_known), " (", n_known, " labelled pairs)")
-  warn_musl(c(
+  warn_if(n > 0 && (has_split || by_network), c(
     "{n} anchor{?s} {?was/were} held out in training: {?its/their} partners are
      ranked as those of an unseen gene.",
     x = "Held out: {utils::head(shown, 3)}.",
@@ -170,15 +127,12 @@ popularity_limit <- 0.8
 
 tell_popularity <- function(training, split) {
   auroc <- popularity_auroc(training)
-  if (is.na(auroc) || auroc < popularity_limit) {
-    return(invisible())
-  }
   remedy <- if (is.null(split)) {
     "{.code musl_negatives(policy = \"degree_matched\")} on SL pairs alone"
   } else {
     "{.code negatives = \"degree_matched\"} in {.fn musl_split}"
   }
-  inform_musl(c(
+  inform_if(isTRUE(auroc >= popularity_limit), c(
     "Genes of non-SL pairs are less studied than those of SL pairs: the number
      of SL pairs of their genes separates the two with an AUROC of
      {round(auroc, 2)}.",

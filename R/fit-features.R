@@ -255,20 +255,15 @@ fit_beside <- function(task, features) {
   if (is.null(model)) {
     return(features_model(task, features))
   }
-  model@archives$features <- features_to_keep(features$bytes, task$keep)
+  model@archives <- c(
+    model@archives, kept_archives(list(features = features$bytes), task)
+  )
   measured <- features$pairs[is_measured(features$pairs), ]
-  model@n_seen <- model@n_seen + count_measured_seen(measured, model@genes)
+  model@n_seen <- model@n_seen +
+    count_ends(measured, pair_weight(measured) > 0, model@genes)
   model@inputs$elapsed <- proc.time()[["elapsed"]] - task$started
   model@inputs$doubtful <- features$doubtful
   model
-}
-
-# Bytes of scorers as `keep` of musl_fit() asks for.
-features_to_keep <- function(bytes, keep) {
-  if (!identical(keep, "none")) {
-    return(bytes)
-  }
-  stripped(list(features = bytes))$features
 }
 
 # The task without measured pairs, in the split too, with negatives if it needs
@@ -316,7 +311,7 @@ features_model <- function(task, features) {
   architecture <- task$architecture
   architecture$encoders <- character()
   fitted_model(task, data,
-    archives = list(features = features_to_keep(features$bytes, task$keep)),
+    archives = kept_archives(list(features = features$bytes), task),
     architecture = architecture,
     n_seen = count_features_seen(features, data@genes),
     known = known_pairs(labelled_pairs(recorded_pairs(data))),
@@ -333,23 +328,14 @@ features_model <- function(task, features) {
   )
 }
 
-# Pairs of each gene that one of the scorers learned from. Drawn negatives make
-# no gene seen.
+# Pairs of each gene that one of the scorers learned from: neither drawn
+# negatives nor labels of weight 0.
 count_features_seen <- function(features, genes) {
-  pairs <- features$pairs
-  n_seen <- count_measured_seen(pairs[!is_sampled(pairs), ], genes)
-  recorded <- features$recorded
-  if (is.null(recorded)) {
-    return(n_seen)
+  of <- function(pairs) {
+    count_ends(pairs, !is_sampled(pairs) & pair_weight(pairs) > 0, genes)
   }
-  recorded <- recorded[!is_sampled(recorded), ]
-  n_seen + count_ends(recorded, rep(TRUE, nrow(recorded)), genes)
-}
-
-# Labels of weight 0 are not learned from.
-count_measured_seen <- function(pairs, genes) {
-  pairs <- pairs[pair_weight(pairs) > 0, ]
-  tabulate(match(c(pairs$gene_a, pairs$gene_b), genes), length(genes))
+  recorded <- features$recorded
+  of(features$pairs) + if (is.null(recorded)) 0L else of(recorded)
 }
 
 empty_history <- function() {

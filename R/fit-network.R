@@ -15,7 +15,6 @@ fit_network <- function(task) {
   warn_small(parts, data, architecture)
   # ?musl_simulate documents it for simulated labels.
   if (is.null(data@truth)) tell_popularity(pooled_training(parts), split)
-  keep <- decide_keep(task$keep, data, architecture)
   job <- fit_job(data, parts, architecture, control)
   result <- if (here) {
     run_fit(job, task$progress)
@@ -23,10 +22,9 @@ fit_network <- function(task) {
     fit_in_workers(job, task$BPPARAM)
   }
   report_fit(result)
-  archives <- list(musl = result$bytes)
   fitted_network(
     task, data, parts, result,
-    archives = if (keep == "none") stripped(archives) else archives,
+    archives = kept_archives(list(musl = result$bytes), task),
     architecture = architecture,
     device = paste(device %||% result$device, collapse = " + ")
   )
@@ -59,8 +57,8 @@ fit_job <- function(data, parts, architecture, control) {
   list(
     input = dataset_input(data),
     parts = unname(parts),
-    architecture = architecture,
-    control = control
+    architecture = unclass(architecture),
+    control = core_control(control)
   )
 }
 
@@ -76,8 +74,7 @@ with_default_negatives <- function(data, seed) {
 run_fit <- function(job, progress) {
   with_progress(progress, function(callback) {
     with_backend(cpp_fit(
-      job$input, job$parts, unclass(job$architecture),
-      core_control(job$control), callback
+      job$input, job$parts, job$architecture, job$control, callback
     ))
   })
 }
@@ -86,7 +83,7 @@ run_fit <- function(job, progress) {
 
 # What run_fit() returns, to the bit, and the devices of the workers.
 fit_in_workers <- function(job, workers) {
-  kept <- if (!is.null(job$control$checkpoint)) kept_members
+  kept <- if (nzchar(job$control$checkpoint)) kept_members
   members <- tryCatch(
     run_in_workers(
       seq_along(job$parts), fit_member,
@@ -106,7 +103,7 @@ worker_job <- function(job, workers) {
     job$control$threads, workers, length(job$parts)
   )
   path <- job$control$checkpoint
-  if (!is.null(path)) {
+  if (nzchar(path)) {
     directory <- normalizePath(dirname(path), mustWork = FALSE)
     job$control$checkpoint <- file.path(directory, basename(path))
   }
@@ -120,8 +117,7 @@ fit_member <- function(member, job) {
     list(
       device = resolve_device(job$control$device),
       bytes = with_backend(cpp_fit_member(
-        job$input, job$parts, unclass(job$architecture),
-        core_control(job$control), member, NULL
+        job$input, job$parts, job$architecture, job$control, member, NULL
       ))
     ),
     error = identity,
@@ -131,8 +127,8 @@ fit_member <- function(member, job) {
 
 join_members <- function(job, members) {
   cpp_join_members(
-    job$input, job$parts, unclass(job$architecture),
-    core_control(job$control), lapply(members, `[[`, "bytes")
+    job$input, job$parts, job$architecture, job$control,
+    lapply(members, `[[`, "bytes")
   )
 }
 
@@ -154,9 +150,10 @@ report_fit <- function(result) {
     )
   } else if (!result$converged) {
     open <- still_rising(history)
-    warn_if(length(open$epoch) > 0, c(
+    ends <- unique(paste("epoch", open$epoch, "of", open$phase))
+    warn_if(NROW(open) > 0, c(
       "Training ended while the validation value was still rising.",
-      x = "The best epoch was the last one allowed: {open$text}.",
+      x = "The best epoch was the last one allowed: {ends}.",
       i = "Raise {.code epochs} in {.fn musl_control}."
     ), "not_converged", epoch = open$epoch)
   }
@@ -166,24 +163,14 @@ report_fit <- function(result) {
 # zero, so the last epoch is often the best by a tiny margin.
 least_gain <- 0.005
 
-# Phases, of each member of an ensemble, that ended with their best epoch by at
-# least that gain: list(epoch, text), such as "epoch 10 of joint in 2 of 5
-# networks".
+# The last epochs of phases, of each member of an ensemble, that ended with
+# their best epoch by at least that gain.
 still_rising <- function(history) {
-  run <- paste(history$member, history$phase)
-  last <- !duplicated(run, fromLast = TRUE)
-  open <- which(last & history$best)
-  gain <- vapply(open, function(i) last_gain(history[run == run[[i]], ]), 1)
-  open <- open[gain >= least_gain]
-  label <- paste("epoch", history$epoch[open], "of", history$phase[open])
-  n_members <- length(unique(history$member))
-  text <- vapply(unique(label), function(one) {
-    if (n_members == 1) {
-      return(one)
-    }
-    paste(one, "in", sum(label == one), "of", n_members, "networks")
-  }, "")
-  list(epoch = history$epoch[open], text = paste(text, collapse = ", "))
+  runs <- split(history, paste(history$member, history$phase))
+  open <- Filter(function(run) {
+    utils::tail(run$best, 1) && last_gain(run) >= least_gain
+  }, runs)
+  bind_each(open, utils::tail, 1)
 }
 
 # How far the last epoch of a run is above all earlier trained ones.

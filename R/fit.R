@@ -55,8 +55,7 @@
 #' @param architecture A [musl_architecture()].
 #' @param control A [musl_control()].
 #' @param keep "codes": the model stores binned expression, node features and
-#'   the network, and predicts without data; "none": it needs `data` to predict;
-#'   `NULL`: "codes" up to 200 MB, else "none", with a message before training.
+#'   the network, and predicts without data; "none": it needs `data` to predict.
 #' @param keep_genes Character, genes that the validation part must not hold
 #'   out, such as the intended anchors; or `NULL`. Single pairs of them may
 #'   still be held out. Not with a `split`.
@@ -96,19 +95,17 @@
 #' @export
 musl_fit <- function(data, split = NULL, fold = 1L,
                      architecture = musl_architecture(),
-                     control = musl_control(), keep = NULL,
+                     control = musl_control(), keep = c("codes", "none"),
                      progress = TRUE, BPPARAM = NULL,
                      scorers = NULL, keep_genes = NULL) {
   started <- proc.time()[["elapsed"]]
   on.exit(cpp_return_memory())
   check_fit_arguments(data, split, architecture, control)
-  keep <- check_choice(keep, c("codes", "none"), allow_null = TRUE)
+  keep <- check_choice(keep, c("codes", "none"))
   check_flag(progress)
   given <- scorers
-  if (is.null(BPPARAM)) {
-    pairs <- if (is.null(split)) data@pairs else split$pairs
-    scorers <- usual_scorers(scorers, pairs)
-  }
+  pairs <- if (is.null(split)) data@pairs else split$pairs
+  if (is.null(BPPARAM)) scorers <- usual_scorers(scorers, pairs)
   wanted <- wanted_scorers(scorers)
   architecture <- decide_architecture(
     architecture, data, tell = !isFALSE(wanted$network)
@@ -142,7 +139,7 @@ wanted_scorers <- function(scorers) {
   if (is.null(scorers)) {
     return(list(features = character(), any = TRUE))
   }
-  check_scorers(scorers, c(known_scorers, "features"))
+  check_some(scorers, c(known_scorers, "features"))
   others <- setdiff(scorers, "musl")
   list(
     network = "musl" %in% scorers,
@@ -187,19 +184,11 @@ fit_recorded <- function(task) {
   }
   store <- wide_store(task$data, task$control)
   network <- network_unless_absent(fit_network(task))
-  if (is.null(network)) {
-    return(fit_features_alone(task, store))
+  if (is.null(network) || features_are_better(network, task, store)) {
+    features_model(task, fit_recorded_scorers(task, store))
+  } else {
+    keep_annotation(network, task, store)
   }
-  auprc <- c(
-    network = validation_auprc(network),
-    features = features_auprc(task, store)
-  )
-  better <- isTRUE(auprc[["features"]] > auprc[["network"]])
-  tell_choice(better, auprc)
-  if (better) {
-    return(fit_features_alone(task, store))
-  }
-  keep_annotation(network, task, store)
 }
 
 # The network's model with what its partner lists read of the annotation.
@@ -212,15 +201,23 @@ keep_annotation <- function(model, task, store = NULL) {
   model
 }
 
-fit_features_alone <- function(task, store) {
-  features_model(task, fit_recorded_scorers(task, store))
-}
-
-# AUPRC of the first network, at its best epoch.
-validation_auprc <- function(model) {
-  history <- model@history
-  kept <- history[history$member == 1 & history$best, ]
-  utils::tail(kept$valid_auprc, 1)
+# Whether scorers of features have a higher AUPRC than the first network at its
+# best epoch, told in a message.
+features_are_better <- function(network, task, store) {
+  kept <- network@history[network@history$member == 1 & network@history$best, ]
+  of_network <- utils::tail(kept$valid_auprc, 1)
+  of_features <- features_auprc(task, store)
+  better <- isTRUE(of_features > of_network)
+  shown <- formatC(c(of_features, of_network), format = "f", digits = 3)
+  kept <- if (better) "the scorers of features" else "the network"
+  other <- if (better) "musl" else "features"
+  inform_musl(c(
+    "The model has {kept}: on the validation part scorers that read the
+     annotations in {.arg data} have an AUPRC of {shown[[1]]}, the network of
+     {shown[[2]]}.",
+    i = "{.code scorers = \"{other}\"} keeps the other."
+  ), "choice")
+  better
 }
 
 # AUPRC of scorers that learned from the first network's training part, on its
@@ -240,7 +237,7 @@ features_auprc <- function(task, store) {
       bytes <- cpp_recorded_fit(store, input$training, character(), threads)
       scorer <- cpp_feature_scorer(cpp_features_load(bytes), NULL, integer())
       asked <- list(
-        backend = FALSE, encoders = character(), scorers = character()
+        network = FALSE, encoders = character(), scorers = character()
       )
       options <- scoring_options(NULL, asked, list(), threads)
       cpp_score_pairs(scorer, input$validation, options, NULL)$score
@@ -248,16 +245,4 @@ features_auprc <- function(task, store) {
   )
   score[is.na(score)] <- -Inf
   with_core(cpp_auprc(score, input$validation$label))
-}
-
-tell_choice <- function(better, auprc) {
-  shown <- formatC(auprc, format = "f", digits = 3)
-  kept <- if (better) "the scorers of features" else "the network"
-  other <- if (better) "musl" else "features"
-  inform_musl(c(
-    "The model has {kept}: on the validation part scorers that read the
-     annotations in {.arg data} have an AUPRC of {shown[['features']]}, the
-     network of {shown[['network']]}.",
-    i = "{.code scorers = \"{other}\"} keeps the other."
-  ), "choice")
 }

@@ -66,6 +66,11 @@ cnd_text <- function(cnd) {
   paste(c(cnd$message, unname(cnd$body)), collapse = " ")
 }
 
+# As `keep` of musl_fit() asks for.
+kept_archives <- function(archives, task) {
+  if (task$keep == "none") stripped(archives) else archives
+}
+
 stripped <- function(archives) {
   if (!is.null(archives$musl)) {
     archives$musl <- with_backend(cpp_model_strip(archives$musl))

@@ -115,23 +115,20 @@ check_dependency <- function(dependency, anchor) {
 warn_anchor_status <- function(anchor, facts) {
   status <- gene_status(anchor, facts)
   share <- facts$dependent[match(anchor, facts$genes)]
+  where <- if (isTRUE(facts$in_line)) "this line" else "any cell line"
   for (i in which(status %in% "lethal_alone")) {
     warn_musl(c(
       "{.val {anchor[[i]]}} is lethal alone: {share_of_lines(share[[i]])} need
        it.",
       i = "A partner cannot kill cells that die without it; read the list as
            that of a partial loss."
-    ), "other")
+    ))
   }
   for (i in which(status %in% "not_expressed")) {
     warn_musl(c(
-      if (isTRUE(facts$in_line)) {
-        "{.val {anchor[[i]]}} is hardly expressed in this line."
-      } else {
-        "{.val {anchor[[i]]}} is hardly expressed in any cell line."
-      },
+      "{.val {anchor[[i]]}} is hardly expressed in {where}.",
       i = "Its loss changes nothing there; read the list with care."
-    ), "other")
+    ))
   }
 }
 

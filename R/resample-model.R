@@ -75,7 +75,7 @@ model_scores <- function(fit, pairs, scorers, job) {
     encoders <- scorers[[scorer]]
     # Scorers of features have no sets, hence no p-values.
     asked <- asked_scorers(fit, list(scorers = encoders))
-    has_sets <- "set" %in% asked$types
+    has_sets <- asked$network
     predicted <- suppressWarnings(
       predict(
         fit, pairs[c("gene_a", "gene_b")],

@@ -76,30 +76,6 @@ test_that("a last epoch that gains next to nothing is not warned of", {
   expect_warning(report_fit(result), class = "musl_warning_not_converged")
 })
 
-test_that("whether inputs fit into the model is said before training", {
-  data <- tiny_data()
-  data@cohorts$bulk$assays <- list(
-    expression = Matrix::sparseMatrix(
-      i = 1, j = 1, x = 1, dims = c(20000, 20000)
-    )
-  )
-  said <- function(expr) {
-    tryCatch(expr, musl_message_keep = function(cnd) conditionMessage(cnd))
-  }
-  expect_match(said(decide_keep(NULL, data, tiny_architecture())), "400 MB")
-  expect_identical(decide_keep("codes", data, tiny_architecture()), "codes")
-  expect_identical(decide_keep(NULL, tiny_data(), tiny_architecture()), "codes")
-  expect_message(decide_keep("none", data, tiny_architecture()), NA)
-})
-
-test_that("the size said is about that of the tensors", {
-  kept <- tiny_model()@archives$musl
-  in_file <- length(kept) - length(cpp_model_strip(kept))
-  said <- input_bytes(tiny_data(), tiny_architecture())
-  expect_gt(said, in_file / 1.5)
-  expect_lt(said, in_file * 3)
-})
-
 # Every SL pair has the hub; non-SL pairs are of genes without any.
 popular_pairs <- function() {
   data.frame(

@@ -72,12 +72,14 @@ test_that("studies to score for must be the model's, each once", {
 test_that("scorers to use must be the model's, each once", {
   fit <- musl_example_model()
   known <- scorer_table(fit)$scorer
-  expect_error(check_scorers(known[[1]], known), NA)
+  pairs <- head(musl_pairs(example_data())[c("gene_a", "gene_b")], 2)
+  use <- function(scorers) predict(fit, pairs, scorers = scorers)
+  expect_error(use(known[[2]]), NA)
   odd <- list(
     character(), "nobody", c(known[[1]], "nobody"), known[c(1, 1)], 1, NA
   )
   for (scorers in odd) {
-    cnd <- expect_input_error(check_scorers(scorers, known))
+    cnd <- expect_input_error(use(scorers))
     expect_identical(cnd$argument, "scorers")
   }
 })

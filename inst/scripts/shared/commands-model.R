@@ -10,15 +10,15 @@ run_fit <- function(options) {
   if (!folded) check_unused(options, c("setting", "folds"), "fold")
   data <- read_inputs(options)
   if (!folded) data <- with_drawn(data, options)
+  keep <- if (is.null(options$keep)) "codes" else options$keep
   seen <- new.env()
   fit <- noting_interrupts(seen, musl_fit(
     data, if (folded) make_split(data, options),
     fold = if (folded) options$fold else 1L,
     architecture = make_architecture(options), control = make_control(options),
-    keep = options$keep, keep_genes = unique(options[["keep-gene"]]),
+    keep = keep, keep_genes = unique(options[["keep-gene"]]),
     scorers = options$scorers
   ))
-  keep <- if (is.null(options$keep)) "codes" else options$keep
   musl_save(fit, options$out, keep = keep, overwrite = TRUE)
   if (isTRUE(seen$interrupt)) {
     stop_interrupted("interrupted; '", options$out, "' has the model so far")
