@@ -113,9 +113,8 @@ without_foreign_warning <- function(expr) {
   suppressWarnings(expr, classes = "musl_warning_dropped_genes")
 }
 
-# tibble part and judged_columns() of all test parts.
-test_pairs <- function(parts) {
-  there <- intersect(test_parts, names(parts))
+# tibble part and judged_columns() of these parts, all test parts by default.
+test_pairs <- function(parts, there = intersect(test_parts, names(parts))) {
   abort_if(length(there) == 0, c(
     "The fold must have a test part.",
     x = "It only has {.field {names(parts)}}.",
@@ -123,7 +122,7 @@ test_pairs <- function(parts) {
   ))
   bind_each(there, function(part) {
     pairs <- parts[[part]]
-    tibble(part = rep(part, nrow(pairs)), pairs[judged_columns(pairs)])
+    tibble(part = part, pairs[judged_columns(pairs)])
   })
 }
 

@@ -160,12 +160,9 @@ tell_learned_pairs <- function(pairs, learned, so) {
 
 # Predicted and labelled rows; sets are NA if there are none.
 judged_pairs <- function(x) {
-  missing <- setdiff(c(".pred_SL", "n_unseen"), names(x))
-  abort_if(length(missing) > 0, c(
-    "{.arg object} must hold predictions.",
-    x = "{cli::qty(missing)}Missing column{?s}: {.field {missing}}.",
-    i = "Pass what {.fn predict} returns."
-  ), argument = "object")
+  check_columns(
+    x, c(".pred_SL", "n_unseen"), "object", "Pass what {.fn predict} returns."
+  )
   check_pair_table(x, "object")
   pairs <- tibble(
     pair_ends(x, "object"),

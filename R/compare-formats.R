@@ -121,22 +121,11 @@ own_columns <- function(screen, columns) {
     "{.arg columns} must name the columns of {.field {needed}}.",
     x = "Found {describe_value(columns)}."
   ), argument = "columns")
-  missing <- setdiff(columns, names(screen))
-  abort_if(length(missing) > 0, c(
-    "{.arg columns} must be columns of {.arg screen}.",
-    x = "Not there: {.field {missing}}.",
-    i = "Its columns are {.field {utils::head(names(screen), 8)}}."
-  ), argument = "columns")
-  hit <- screen[[columns[["hit"]]]]
-  if (is_plain_number(hit) && all(hit %in% c(0, 1, NA))) hit <- hit == 1
-  abort_if(!is.logical(hit), c(
-    "Column {.field {columns[['hit']]}} of {.arg screen} must be TRUE or
-     FALSE, or 1 and 0.",
-    x = "Its first values are {.val {few(hit)}}."
-  ), argument = "screen")
+  check_columns(screen, columns, "screen")
   list(format = "table", genes = screened_genes(
     screen[[columns[["gene"]]]],
-    screen_number(screen, columns[["strength"]]), hit
+    screen_number(screen, columns[["strength"]]),
+    flag_column(screen, columns[["hit"]], "screen")
   ))
 }
 

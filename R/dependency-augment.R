@@ -149,10 +149,7 @@ abort_no_evidence <- function(pairs, dependency) {
 label_sources <- function(x, pairs, labels) {
   if (!is.null(labels)) {
     check_pair_table(labels, "labels")
-    abort_if(!"source" %in% names(labels), c(
-      "{.arg labels} must have the column {.field source}.",
-      x = "Its columns are {.field {names(labels)}}."
-    ), argument = "labels")
+    check_columns(labels, "source", "labels")
     warn_other_labels(pairs, labels)
     return(sources_of_pairs(pairs, labels))
   }

@@ -90,26 +90,8 @@ check_dependency_anchors <- function(anchors) {
 
 user_groups <- function(anchors, groups, x) {
   anchors <- check_dependency_anchors(anchors)
-  if (is.data.frame(groups)) groups <- table_groups(groups, colnames(x))
-  if (!is.list(groups)) {
-    groups <- rlang::set_names(rep(list(groups), length(anchors)), anchors)
-  }
-  missing <- setdiff(anchors, names(groups))
-  abort_if(length(missing) > 0, c(
-    "{.arg groups} must have an element for each anchor.",
-    x = "None for {.val {utils::head(missing, 3)}}.",
-    i = "Its names are {.val {utils::head(names2(groups), 3)}}."
-  ), argument = "groups")
-  lost <- vapply(
-    groups[anchors], group_of_lines, logical(ncol(x)),
-    lines = colnames(x)
-  )
-  matrix(lost, ncol(x), dimnames = list(colnames(x), anchors))
-}
-
-# Groups from a table of lines; lines that it lacks are in no group.
-table_groups <- function(table, lines) {
-  table <- check_group_table(table)
+  lines <- colnames(x)
+  table <- group_lines(groups, lines)
   absent <- setdiff(lines, table$line)
   abort_if(length(absent) == length(lines), c(
     "No line of {.arg groups} is a cell line of {.arg x}.",
@@ -120,63 +102,55 @@ table_groups <- function(table, lines) {
     length(absent) > 0,
     "{length(absent)} cell line{?s} {?is/are} left out: not in {.arg groups}."
   )
-  of_lines <- function(rows) table$lost[rows][match(lines, table$line[rows])]
-  rows <- seq_len(nrow(table))
-  if (!"anchor" %in% names(table)) {
-    return(of_lines(rows))
-  }
-  lapply(split(rows, table$anchor), of_lines)
+  missing <- setdiff(anchors, table[["anchor"]] %||% anchors)
+  abort_if(length(missing) > 0, c(
+    "{.arg groups} must have lines for each anchor.",
+    x = "None for {.val {utils::head(missing, 3)}}.",
+    i = "Its anchors are {.val {few(unique(table$anchor))}}."
+  ), argument = "groups")
+  lost <- vapply(anchors, function(anchor) {
+    own <- table[(table[["anchor"]] %||% anchor) == anchor, ]
+    own$lost[match(lines, own$line)]
+  }, logical(length(lines)))
+  matrix(lost, length(lines), dimnames = list(lines, anchors))
 }
 
-# The columns line, lost and, if there is one, anchor.
-check_group_table <- function(table) {
-  lacking <- setdiff(c("line", "lost"), names(table))
-  abort_if(length(lacking) > 0, c(
-    "A table of {.arg groups} must have the columns line and lost.",
-    x = "It lacks the column{?s} {.field {lacking}}.",
-    i = "Its columns are {.field {few(names(table), 8)}}."
-  ), argument = "groups")
-  lost <- table$lost
-  if (is_plain_number(lost) && all(lost %in% c(0, 1, NA))) lost <- lost == 1
-  abort_if(!is.logical(lost), c(
-    "The column {.field lost} of {.arg groups} must be TRUE or FALSE.",
-    x = "Its first values are {.val {few(lost)}}."
-  ), argument = "groups")
-  found <- as.list(table[intersect(c("line", "anchor"), names(table))])
-  found <- lapply(found, as.character)
+# A table of line, lost and, for groups of each anchor, anchor.
+group_lines <- function(groups, lines) {
+  if (!is.data.frame(groups)) {
+    if (!is.logical(groups)) {
+      abort_argument(
+        "groups", "TRUE (lost), FALSE (rest) or NA for each cell line, or a
+         data frame", groups
+      )
+    }
+    abort_if(is.null(names(groups)) && length(groups) != length(lines), c(
+      "{.arg groups} must have one value per cell line.",
+      x = "{length(groups)} value{?s} for {length(lines)} lines."
+    ), "shape", argument = "groups")
+    groups <- tibble(line = names(groups) %||% lines, lost = unname(groups))
+  }
+  check_columns(groups, c("line", "lost"), "groups")
+  keys <- intersect(c("line", "anchor"), names(groups))
+  found <- lapply(as.list(groups)[keys], as.character)
   twice <- found$line[duplicated(as.data.frame(found))]
   abort_if(length(twice) > 0, c(
-    "A table of {.arg groups} must have one row per line and anchor.",
+    "{.arg groups} must have one row per line and anchor.",
     x = "{length(twice)} row{?s} more, such as {.val {few(unique(twice))}}."
   ), argument = "groups")
-  as_tibble(c(found, list(lost = lost)))
+  as_tibble(c(found, list(lost = flag_column(groups, "lost", "groups"))))
 }
 
-# One grouping in the order of the lines.
-group_of_lines <- function(group, lines) {
-  if (!is.logical(group)) {
-    abort_argument(
-      "groups", "TRUE (lost), FALSE (rest) or NA for each cell line", group
-    )
-  }
-  abort_if(length(group) != length(lines), c(
-    "{.arg groups} must have one value per cell line.",
-    x = "{length(group)} value{?s} for {length(lines)} lines."
-  ), "shape", argument = "groups")
-  if (is.null(names(group))) {
-    return(group)
-  }
-  at <- match(lines, names(group))
-  if (anyNA(at)) {
-    bad <- lines[is.na(at)]
-    abort_musl(c(
-      "Names of {.arg groups} must be the cell lines of {.arg x}.",
-      x = "{length(bad)} line{?s} without a value:
-           {.val {utils::head(bad, 3)}}.",
-      i = "Without names, values are taken in the order of the columns."
-    ), "shape", argument = "groups")
-  }
-  unname(group[at])
+# A column of TRUE and FALSE, or 1 and 0.
+flag_column <- function(x, column, arg) {
+  value <- x[[column]]
+  if (is_plain_number(value) && all(value %in% c(0, 1, NA))) value <- value == 1
+  abort_if(!is.logical(value), c(
+    "Column {.field {column}} of {.arg {arg}} must be TRUE or FALSE, or 1 and
+     0.",
+    x = "Its first values are {.val {few(value)}}."
+  ), argument = arg)
+  value
 }
 
 # Drops anchors with too few lines in a group.

@@ -9,8 +9,9 @@
 #' a definition, and not lost by any other, are left out.
 #'
 #' # Tests
-#' Wilcoxon's rank-sum test is that of `wilcox.test(exact = FALSE)`; van
-#' Elteren's sums the ranks within lineages that have both groups. If more than
+#' Van Elteren's test, for anchors with at least `min_lines` lines of both groups
+#' in lineages that have both, sums the ranks within those lineages; Wilcoxon's
+#' rank-sum test, for others, is that of `wilcox.test(exact = FALSE)`. If more than
 #' half of the lines have one value, the long tail is that of Pearson's type III
 #' distribution. A gene with fewer than `min_lines` values in either group has
 #' no test.
@@ -38,15 +39,12 @@
 #'   (0.3).
 #' @param groups `NULL`, or your groups: a logical vector, one value per line
 #'   (`TRUE` lost, `FALSE` rest, `NA` left out), matched by name if it has
-#'   names; a named list of such vectors, one for each anchor; or a data frame
-#'   with columns `line`, `lost` (`TRUE`, `FALSE` or `NA`, or 1 and 0) and, for
-#'   groups of each anchor, `anchor`. Lines that the data frame lacks are left
-#'   out.
-#' @param lineage Name of the column of `colData(x)` to stratify by, or `NULL`.
-#'   Lines without a lineage do not count in stratified tests.
-#' @param test "auto": van Elteren's test for anchors with at least `min_lines`
-#'   lines of both groups in lineages that have both, else Wilcoxon's;
-#'   "wilcoxon"; "van_elteren".
+#'   names; or a data frame with columns `line`, `lost` (`TRUE`, `FALSE` or `NA`,
+#'   or 1 and 0) and, for groups of each anchor, `anchor`. Lines that are not
+#'   named are left out.
+#' @param lineage Name of the column of `colData(x)` to stratify by, or `NULL`
+#'   for Wilcoxon's test. Lines without a lineage do not count in stratified
+#'   tests.
 #' @param min_lines Whole number >= 2, lines that each group must have.
 #' @param threads Whole number >= 0 of threads; 0 for all. Results do not depend
 #'   on it.
@@ -91,10 +89,8 @@
 #' autoplot(dependency, "groups", x = x, partner = "B")
 #' @export
 musl_dependency <- function(anchors, x, loss = "expression", groups = NULL,
-                            lineage = "lineage",
-                            test = c("auto", "wilcoxon", "van_elteren"),
-                            min_lines = 5L, threads = 0L) {
-  test <- check_choice(test, dependency_tests)
+                            lineage = "lineage", min_lines = 5L,
+                            threads = 0L) {
   check_whole(min_lines, 2)
   check_whole(threads, 0)
   check_dependency_data(x)
@@ -108,8 +104,7 @@ musl_dependency <- function(anchors, x, loss = "expression", groups = NULL,
   }
   lost <- drop_small_groups(lost, min_lines)
   settings <- list(
-    test = test, min_lines = as.integer(min_lines),
-    threads = as.integer(threads)
+    min_lines = as.integer(min_lines), threads = as.integer(threads)
   )
   rows <- dependency_rows(x, lost, strata, settings)
   rows <- add_flags(rows, x, assays, lost, settings)
@@ -121,8 +116,6 @@ musl_dependency <- function(anchors, x, loss = "expression", groups = NULL,
     class = "musl_dependency", design = list(lost = lost)
   )
 }
-
-dependency_tests <- c("auto", "wilcoxon", "van_elteren")
 
 # The columns of musl_dependency() before its flags.
 dependency_rows <- function(x, lost, strata, settings) {
@@ -162,9 +155,6 @@ dependency_columns <- c(
 # The test of each anchor, the same for all its partners, so that their false
 # discovery rates use one kind of p-value.
 anchor_tests <- function(lost, strata, settings) {
-  if (settings$test != "auto") {
-    return(rep(settings$test, ncol(lost)))
-  }
   allowed <- vapply(seq_len(ncol(lost)), function(a) {
     n <- stratified_lines(lost[, a], strata)
     min(n) >= settings$min_lines
@@ -202,12 +192,11 @@ chosen_p_values <- function(rows, column) {
 
 # False discovery rates, after `p_value`.
 add_rates <- function(rows) {
-  rates <- tibble(
+  tibble::add_column(
+    rows,
     fdr = stats::ave(rows$p_value, rows$anchor, FUN = discovery_rates),
-    fdr_all = discovery_rates(rows$p_value)
+    fdr_all = discovery_rates(rows$p_value), .after = "p_value"
   )
-  at <- seq_len(match("p_value", names(rows)))
-  tibble(rows[at], rates, rows[-at])
 }
 
 discovery_rates <- function(p) {
@@ -240,8 +229,8 @@ warn_untested <- function(rows, min_lines) {
       "{n(few)}: fewer than {min_lines} lines with a value in a group."
     },
     x = if (any(apart)) {
-      "{n(apart)}: no lineage has lines of both groups; {.code test =
-       \"wilcoxon\"} compares without lineages."
+      "{n(apart)}: no lineage has lines of both groups; {.code lineage = NULL}
+       compares without lineages."
     },
     x = if (!all(few | apart)) {
       "{n(!few & !apart)}: all values the same."

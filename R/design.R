@@ -74,10 +74,7 @@ musl_design <- function(fit, budget, candidates = NULL, ..., library = NULL,
   check_asked(fit, how)
   how["facts"] <- list(gene_facts(fit, how))
   if (is.data.frame(candidates)) {
-    abort_if(!is.null(library), c(
-      "{.arg library} must be {.code NULL} if {.arg candidates} are pairs.",
-      i = "It applies only to anchors."
-    ), argument = "library")
+    if (!is.null(library)) abort_without_effect("library", "anchors")
     return(design_pairs(fit, candidates, known, how))
   }
   candidates <- design_genes(candidates, "candidates", known)
@@ -99,12 +96,7 @@ design_genes <- function(genes, arg, known) {
   }
   genes <- factor_names(genes, arg)
   if (!is.character(genes) || length(genes) == 0 || anyNA(genes)) {
-    what <- if (arg == "candidates") {
-      "gene names, a data frame of pairs or NULL"
-    } else {
-      "gene names or NULL"
-    }
-    abort_argument(arg, what, genes)
+    abort_argument(arg, "gene names or NULL", genes)
   }
   told_genes(unique(genes), arg, known)
 }

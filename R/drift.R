@@ -70,10 +70,7 @@ musl_drift <- function(object, data) {
 compare_cohorts <- function(object, data) {
   shared <- intersect(names(data@cohorts), names(object@cohorts))
   tables <- Map(compare_cohort, object@cohorts[shared], data@cohorts[shared])
-  none <- tibble(
-    cohort = character(), statistic = character(), model = numeric(),
-    data = numeric(), shift = numeric(), limit = numeric(), flag = logical()
-  )
+  none <- tibble(cohort = character(), drift_row(character()))
   do.call(rbind, c(list(none), unname(tables)))
 }
 
@@ -90,7 +87,7 @@ compare_cohort <- function(known, cohort) {
     compare_location(before, after, at, n_samples),
     drift_row("n_samples", n_samples)
   )
-  tibble(cohort = rep(cohort$name, nrow(rows)), rows)
+  tibble(cohort = cohort$name, rows)
 }
 
 # Minimum samples of a training cohort and of a standard deviation; and the

@@ -134,7 +134,7 @@ without_contradicted <- function(pairs, threshold) {
     return(pairs)
   }
   studies <- study_scores(pairs)
-  table <- replication_table(studies, min_hits = 10L, level = 0.95)
+  table <- replication_table(studies, min_hits = 10L)
   weights <- study_weights(studies, table, threshold)
   off <- weights[weights$weight == 0, ]
   left <- pairs$label[!pairs$study %in% off$study]

@@ -17,15 +17,11 @@ query_metrics <- c(
 #' @export
 musl_metrics.data.frame <- function(object, metrics = NULL,
                                     k = c(10L, 20L, 50L), summarise = TRUE,
-                                    against = NULL,
-                                    interval = if (is.null(against)) {
-                                      FALSE
-                                    } else {
-                                      0.95
-                                    },
+                                    against = NULL, interval = NULL,
                                     bootstrap = 200L, seed = NULL, ...,
                                     threads = 0L) {
   check_dots_empty()
+  interval <- interval %||% if (is.null(against)) FALSE else 0.95
   metrics <- metrics %||% c(
     pair_metrics, if ("query" %in% names(object)) query_metrics, rank_metrics
   )

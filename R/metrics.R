@@ -58,8 +58,8 @@
 #'   for one row per run.
 #' @param against `NULL`, or a scorer to compare all others with, on the same
 #'   pairs of the same runs.
-#' @param interval `FALSE`, or the coverage of intervals, such as 0.95. The
-#'   bootstrap samples genes, not pairs.
+#' @param interval The coverage of intervals, such as 0.95 (`NULL` with
+#'   `against`), or `FALSE`. The bootstrap samples genes, not pairs.
 #' @param bootstrap Whole number >= 2 of bootstrap replicates.
 #' @param seed Whole number >= 0 for the bootstrap, or `NULL` to draw one from
 #'   R's generator.
@@ -136,11 +136,19 @@ musl_metrics.MuslModel <- function(object, split, fold = 1L, data = NULL,
   } else {
     pairs_to_judge(object, split)
   }
-  judge_parts(parts$train, parts$test, baselines, function(pairs) {
-    predict(object, pairs[c("gene_a", "gene_b")], data = data,
-      threads = threads
-    )
-  }, how, of_split)
+  pairs <- test_pairs(parts$test, names(parts$test))
+  values <- predict(
+    object, pairs[c("gene_a", "gene_b")],
+    data = data, threads = threads
+  )
+  pairs[c(".score", ".pred_SL")] <- values[c(".score", ".pred_SL")]
+  # Genes without inputs are unseen, so that a table's pairs may form parts of
+  # their own; those of a split are told as they are.
+  scored <- intersect(names(parts$test), pairs$part[!is.na(pairs$.score)])
+  judged <- if (of_split || length(scored) == 0) names(parts$test) else scored
+  judge_parts(
+    pairs[!is.na(pairs$.score), ], judged, if (baselines) parts$train, how
+  )
 }
 
 # list(train, test): the test parts of a fold.
@@ -191,55 +199,27 @@ tell_known <- function(known, n, hint = NULL) {
   ), "known", n_known = sum(known))
 }
 
-# `score` gives a table of .score and .pred_SL, NA if there is none.
-judge_parts <- function(train, test, baselines, score, how, of_split) {
-  scorers <- c("MuSL", if (baselines) "SL degree")
-  values <- part_values(test, score)
-  # Genes without inputs are unseen, so that a table's pairs may form parts of
-  # their own; those of a split are told as they are.
-  scored <- vapply(values, function(x) any(!is.na(x$.score)), NA)
-  if (!of_split && any(scored)) test <- test[scored]
-  tables <- lapply(names(test), function(part) {
-    part_scores(part, test[[part]], train, scorers, values[[part]])
-  })
+# The metrics of a model's scored pairs in these parts and, with training pairs,
+# of the baseline.
+judge_parts <- function(pairs, parts, train, how) {
+  table <- tibble(pairs, scorer = "MuSL")
+  if (!is.null(train)) {
+    pairs$.score <- degree_score(train, pairs)
+    pairs$.pred_SL <- rep(NA_real_, nrow(pairs))
+    table <- rbind(table, tibble(pairs, scorer = "SL degree"))
+  }
+  scorers <- c("MuSL", if (!is.null(train)) "SL degree")
   groups <- tibble(
-    part = rep(names(test), each = length(scorers)),
-    scorer = rep(scorers, times = length(test))
+    part = rep(parts, each = length(scorers)),
+    scorer = rep(scorers, times = length(parts))
   )
-  table <- as_scored(do.call(rbind, tables), groups)
-  runs <- measure_runs(table, how)
+  runs <- measure_runs(as_scored(table, groups), how)
   warn_undefined(runs)
   rows <- summary_rows(runs)
   # Means over the one run.
   counts <- c("n_pairs", "n_positive")
   rows[counts] <- lapply(rows[counts], as.integer)
   rows
-}
-
-# The scores of each part, asked for at once: its warnings come once.
-part_values <- function(test, score) {
-  pairs <- do.call(rbind, lapply(unname(test), function(part) {
-    as_tibble(part[c("gene_a", "gene_b")])
-  }))
-  part <- factor(rep(names(test), vapply(test, nrow, 1L)), names(test))
-  split(as_tibble(score(pairs))[c(".score", ".pred_SL")], part)
-}
-
-# The scored pairs of one part, one block per scorer.
-part_scores <- function(part, pairs, train, scorers, value) {
-  scored <- !is.na(value$.score)
-  bind_each(scorers, function(scorer) {
-    block <- pairs[scored, judged_columns(pairs)]
-    block$part <- rep(part, nrow(block))
-    block$scorer <- rep(scorer, nrow(block))
-    is_model <- scorer == "MuSL"
-    block$.score <- as.double(
-      if (is_model) value$.score[scored] else degree_score(train, block)
-    )
-    block$.pred_SL <-
-      if (is_model) value$.pred_SL[scored] else rep(NA_real_, nrow(block))
-    block
-  })
 }
 
 # Columns of a test pair that its scores keep.
@@ -255,11 +235,10 @@ check_held_out <- function(object, test) {
   leaked <- rbind(
     test$C2[n_seen(test$C2) > 1, ], test$C3[n_seen(test$C3) > 0, ]
   )
-  n_leaked <- nrow(leaked) %||% 0L
-  abort_if(n_leaked > 0, c(
+  abort_if(NROW(leaked) > 0, c(
     "{.arg object} must not have been trained on held-out genes of
      {.arg split}.",
-    x = "{n_leaked} test pair{?s} with genes it has seen:
+    x = "{nrow(leaked)} test pair{?s} with genes it has seen:
          {show_pairs(leaked)}.",
     i = "Fit it with {.code musl_fit(data, split, fold)}."
   ), "leakage", pairs = leaked)
@@ -271,10 +250,9 @@ check_not_learned <- function(object, test) {
   ends <- c("gene_a", "gene_b")
   pairs <- rbind(test$C1[ends], test$test[ends])
   leaked <- pairs[pair_keys(pairs) %in% keys, ]
-  n_leaked <- nrow(leaked) %||% 0L
-  abort_if(n_leaked > 0, c(
+  abort_if(NROW(leaked) > 0, c(
     "{.arg object} must not have been trained on test pairs of {.arg split}.",
-    x = "{n_leaked} pair{?s} it was trained on: {show_pairs(leaked)}.",
+    x = "{nrow(leaked)} pair{?s} it was trained on: {show_pairs(leaked)}.",
     i = "Was it fitted with another split, such as one of another seed? Fit it
          with {.code musl_fit(data, split, fold)}."
   ), "leakage", pairs = leaked)

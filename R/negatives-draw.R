@@ -20,7 +20,7 @@ known_keys <- function(pairs, genes) {
 # Negatives for each group of SL pairs by the kinds of their two ends, so that
 # negatives of a group have ends of the same kinds.
 #
-# policy  list(name)
+# policy  its name
 # sl      list(a, b), positions of the SL pairs
 # kind    character, one per gene: which end it can be; NA is never drawn
 # kinds   list of c(kind of one end, kind of the other)
@@ -32,10 +32,10 @@ draw_by_kind <- function(policy, sl, kind, kinds, ratio, taken, n_genes,
                          allow_fewer = FALSE) {
   drawn <- list(a = integer(), b = integer(), missing = 0)
   for (ends in kinds) {
-    pools <- end_pools(policy$name, sl, kind, ends)
+    pools <- end_pools(policy, sl, kind, ends)
     wanted <- round(ratio * pools$n)
     found <- with_core(cpp_sample_negatives(
-      policy$name, pools$a - 1L, pools$b - 1L, taken, wanted, n_genes,
+      policy, pools$a - 1L, pools$b - 1L, taken, wanted, n_genes,
       draw_seed(NULL), allow_fewer
     ))
     found <- lapply(found[c("a", "b")], `+`, 1L)
@@ -48,8 +48,8 @@ draw_by_kind <- function(policy, sl, kind, kinds, ratio, taken, n_genes,
 }
 
 # list(a, b, n): the ends of either kind and the number of SL pairs of both. The
-# ends are those of the SL pairs, as
-# often as they occur, for policies that use their frequency, else the genes.
+# ends are those of the SL pairs, as often as they occur, for policies that use
+# their frequency, else the genes.
 end_pools <- function(policy, sl, kind, ends) {
   straight <- kind[sl$a] %in% ends[[1]] & kind[sl$b] %in% ends[[2]]
   crossed <- kind[sl$a] %in% ends[[2]] & kind[sl$b] %in% ends[[1]] & !straight
@@ -70,8 +70,8 @@ sampled_pairs <- function(drawn, genes) {
   tibble(
     gene_a = genes[pmin(drawn$a, drawn$b)],
     gene_b = genes[pmax(drawn$a, drawn$b)],
-    label = factor(rep("non_SL", length(drawn$a)), pair_labels),
-    sampled = rep(TRUE, length(drawn$a))
+    label = factor("non_SL", pair_labels),
+    sampled = TRUE
   )
 }
 
@@ -88,7 +88,7 @@ tell_missing <- function(missing, count) {
 # `drawn` is the result of random_folds() or gene_folds(), with `pairs`; it is
 # returned with the drawn pairs after the others, unused in the folds they were
 # not drawn for. Call it with a seed set.
-add_negatives <- function(drawn, plan, units, policy, data) {
+add_negatives <- function(drawn, units, policy, data) {
   genes <- data@genes
   sl <- pair_index(drawn$pairs, genes)
   # Measured pairs have measured non-SL pairs.
@@ -99,7 +99,7 @@ add_negatives <- function(drawn, plan, units, policy, data) {
     part <- drawn$assignment[[fold]]
     kind <- rep(NA_character_, length(genes))
     kind[unit_rows] <- drawn$kind[[fold]]
-    draw_fold(policy, part, sl, kind, plan, known, length(genes), fold)
+    draw_fold(policy, part, sl, kind, known, length(genes), fold)
   })
   missing <- sum(vapply(found, function(fold) fold$missing, 1))
   tell_missing(missing, missing + sum(lengths(lapply(found, `[[`, "a"))))
@@ -108,16 +108,16 @@ add_negatives <- function(drawn, plan, units, policy, data) {
 
 # list(a, b, part, missing) of one fold. A validation part has groups of few SL
 # pairs, by the number of their held genes, and uses what there is.
-draw_fold <- function(policy, part, sl, kind, plan, taken, n_genes, fold) {
+draw_fold <- function(policy, part, sl, kind, taken, n_genes, fold) {
+  shown <- part == "train" & sl$drawn_for
+  seen <- c(sl$a[shown], sl$b[shown])
   out <- list(a = integer(), b = integer(), part = character(), missing = 0)
   for (name in intersect(c("train", "validation", test_parts), part)) {
     rows <- which(part == name & sl$drawn_for)
     if (length(rows) == 0) next
     of_part <- list(a = sl$a[rows], b = sl$b[rows])
-    shown <- part == "train" & sl$drawn_for
-    train <- list(a = sl$a[shown], b = sl$b[shown])
     found <- with_part_named(name, fold, draw_by_kind(
-      policy, of_part, part_kind(name, kind, of_part, train),
+      policy$name, of_part, part_kind(name, kind, of_part, seen),
       part_kinds(name, kind), policy$ratio, taken, n_genes,
       allow_fewer = name == "validation"
     ))
@@ -132,8 +132,7 @@ draw_fold <- function(policy, part, sl, kind, plan, taken, n_genes, fold) {
 
 # Which end a gene can be in a part. Training negatives only use genes of
 # training SL pairs. A split by pairs has one kind.
-part_kind <- function(name, kind, of_part, train) {
-  seen <- unlist(train)
+part_kind <- function(name, kind, of_part, seen) {
   if (all(is.na(kind))) {
     kind[c(seen, unlist(of_part))] <- "train"
   } else if (name == "train") {

@@ -40,21 +40,19 @@ musl_negatives <- function(data, policy = c("random", "degree_matched"),
   check_number(ratio, 0, 1000)
   seed <- draw_seed(seed)
   recorded <- data@pairs[!is_measured(data@pairs), ]
-  sl <- recorded[which(recorded$label == "SL"), ]
   check_has_sl(recorded)
-
-  drawn <- with_seed_kept(seed, draw_seen(list(name = policy), sl, ratio, data))
-  data@pairs$sampled <- is_sampled(data@pairs)
-  if (!"policy" %in% names(data@pairs)) {
-    data@pairs$policy <- rep(NA_character_, nrow(data@pairs))
-  }
-  data@pairs <- bind_pairs(data@pairs, tibble(
-    gene_a = drawn$gene_a,
-    gene_b = drawn$gene_b,
-    label = factor(rep("non_SL", nrow(drawn)), levels(data@pairs$label)),
-    sampled = rep(TRUE, nrow(drawn)),
-    policy = rep(policy, nrow(drawn))
+  genes <- data@genes
+  sl <- pair_index(recorded[which(recorded$label == "SL"), ], genes)
+  kind <- rep(NA_character_, length(genes))
+  kind[unlist(sl)] <- "seen"
+  drawn <- with_seed_kept(seed, draw_by_kind(
+    policy, sl, kind, list(c("seen", "seen")), ratio,
+    known_keys(data@pairs, genes), length(genes)
   ))
+  data@pairs$sampled <- is_sampled(data@pairs)
+  data@pairs <- bind_pairs(
+    data@pairs, tibble(sampled_pairs(drawn, genes), policy = policy)
+  )
   data
 }
 
@@ -86,19 +84,6 @@ tell_default_negatives <- function(pairs) {
     i = "{.fn musl_negatives} and {.arg negatives} of {.fn musl_split} offer
          other policies."
   ))
-}
-
-# Call it with a seed set.
-draw_seen <- function(policy, sl, ratio, data) {
-  genes <- data@genes
-  index <- pair_index(sl, genes)
-  kind <- rep(NA_character_, length(genes))
-  kind[unlist(index)] <- "seen"
-  drawn <- draw_by_kind(
-    policy, index, kind, list(c("seen", "seen")), ratio,
-    known_keys(data@pairs, genes), length(genes)
-  )
-  sampled_pairs(drawn, genes)
 }
 
 split_policies <- c("random", "degree_matched")

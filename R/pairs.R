@@ -59,14 +59,11 @@ check_pair_table <- function(x, arg) {
      {.field gene_b}.",
     x = "Found {describe_value(x)}."
   ), argument = arg)
-  missing <- setdiff(c("gene_a", "gene_b"), names(x))
-  abort_if(length(missing) > 0, c(
-    "{.arg {arg}} must have the column{cli::qty(length(missing))}{?s}
-     {.field {missing}}.",
-    x = "Its columns are {.field {few(names(x), 12)}}.",
-    i = "Rename the two columns that hold the genes, or let
-         {.code read_pairs({arg})} recognise them."
-  ), argument = arg)
+  check_columns(
+    x, c("gene_a", "gene_b"), arg,
+    "Rename the two columns that hold the genes, or let
+     {.code read_pairs({arg})} recognise them."
+  )
   read <- c("gene_a", "gene_b", "label", label_columns)
   check_read_once(intersect(read, repeated_names(x)), arg)
 }
@@ -132,10 +129,7 @@ pair_label <- function(x, arg, need_label) {
       i = "Rename that column, or read the table with {.fn read_pairs}, which
            recognises this name."
     ), argument = arg, column = found)
-    abort_if(need_label, c(
-      "{.arg {arg}} must have the column {.field label}.",
-      x = "Its columns are {.field {few(names(x), 12)}}."
-    ), argument = arg)
+    if (need_label) check_columns(x, "label", arg)
     return(factor(rep(NA, nrow(x)), levels = pair_labels))
   }
   given <- x[["label"]]

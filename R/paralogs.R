@@ -5,7 +5,8 @@
 #'
 #' The aligner "pairwise" is the Smith-Waterman alignment of Bioconductor
 #' (pwalign, in older releases Biostrings), BLOSUM62, a gap of k residues
-#' costing 11 + k, for up to `candidates` others of each protein. "diamond"
+#' costing 11 + k, of each protein with the up to 20 others that share most words.
+#' "diamond"
 #' calls this program if it is on the `PATH`; it is more sensitive and
 #' recommended for a proteome. "auto" uses DIAMOND, else "pairwise", with a
 #' message. If a gene has several proteins, the longest is used, with a message.
@@ -18,8 +19,6 @@
 #' @param aligner "auto", "pairwise" or "diamond".
 #' @param evalue Largest expected number of such alignments by chance in this
 #'   set of proteins, a number >= 0.
-#' @param candidates Whole number >= 1: with "pairwise" the most candidates for
-#'   alignment with each protein, chosen by its words.
 #' @param threads Whole number of threads, 0 for all; "pairwise" aligns with
 #'   one.
 #' @returns A tibble of class `musl_paralogs`, one row per pair of genes that
@@ -45,10 +44,9 @@
 #' @export
 musl_paralogs <- function(proteins, ..., genes = NULL,
                           aligner = c("auto", "pairwise", "diamond"),
-                          evalue = 1e-5, candidates = 20L, threads = 0L) {
+                          evalue = 1e-5, threads = 0L) {
   check_dots_empty()
   check_number(evalue, 0)
-  check_whole(candidates, 1, 1e6)
   check_whole(threads, 0, 1024)
   aligner <- check_choice(aligner, c("auto", "pairwise", "diamond"))
   if (is.null(proteins)) abort_argument("proteins", "proteins", proteins)
@@ -62,7 +60,7 @@ musl_paralogs <- function(proteins, ..., genes = NULL,
   proteins$sequence <- chartr("UO.*-", "CKXXX", proteins$sequence)
   aligner <- which_aligner(aligner)
   found <- if (aligner == "pairwise") {
-    align_pairwise(proteins, candidates, threads)
+    align_pairwise(proteins, threads)
   } else {
     align_by_diamond(proteins, evalue, threads)
   }
@@ -161,8 +159,8 @@ pairwise_package <- function() {
   }
 }
 
-align_pairwise <- function(proteins, candidates, threads) {
-  pairs <- pairs_to_align(proteins$sequence, candidates, threads)
+align_pairwise <- function(proteins, threads) {
+  pairs <- pairs_to_align(proteins$sequence, threads)
   sequences <- Biostrings::AAStringSet(proteins$sequence)
   rows <- split(pairs$b + 1L, pairs$a + 1L)
   each <- lapply(names(rows), function(a) {
@@ -176,11 +174,13 @@ align_pairwise <- function(proteins, candidates, threads) {
 }
 
 # 0-based numbers of proteins: all pairs if few, else those that share words.
-pairs_to_align <- function(sequences, candidates, threads) {
+most_candidates <- 20L
+
+pairs_to_align <- function(sequences, threads) {
   n <- length(sequences)
-  if (n > candidates + 1) {
+  if (n > most_candidates + 1) {
     return(with_core(cpp_alignment_candidates(
-      sequences, as.integer(candidates), as.integer(threads)
+      sequences, most_candidates, as.integer(threads)
     )))
   }
   all <- utils::combn(n, 2) - 1L

@@ -22,13 +22,12 @@
 #' @param min_hits Whole number >= 2, hits and other pairs that a comparison
 #'   needs to count for a weight.
 #' @param threshold Number from 0 to 1, the least value for a study to be used.
-#' @param level Number between 0 and 1, coverage of the intervals.
 #' @returns `musl_replication()`: a tibble of class `musl_replication`, one row
 #'   per ordered pair of studies that share measured pairs: `study` (whose
 #'   scores), `on` (whose hits), `n_pairs` (shared, with a score there and a
 #'   label here), `n_hits`, `.estimate` (AUROC; `NA` with one label), `.lower`
-#'   and `.upper` (DeLong's interval, `NA` with fewer than two hits), `auprc`
-#'   (average precision) and `counts` (whether it counts for a weight).
+#'   and `.upper` (DeLong's interval of 95 %, `NA` with fewer than two hits),
+#'   `auprc` (average precision) and `counts` (whether it counts for a weight).
 #'   `summary()`: a tibble, one row per study: `study`, `n_pairs`, `n_hits`,
 #'   `n_partners` (comparisons that count), `.estimate` (its value, `NA` for
 #'   none), `weight`, `n_controls`, `control_hits`, `false_hits` (share from 0
@@ -58,15 +57,13 @@
 #' unique(augment(agreement, studies)[c("study", "weight")])
 #' @order 1
 #' @export
-musl_replication <- function(data, ..., min_hits = 10L, threshold = 0.65,
-                             level = 0.95) {
+musl_replication <- function(data, ..., min_hits = 10L, threshold = 0.65) {
   check_dots_empty()
   check_whole(min_hits, 2)
   check_number(threshold, 0, 1)
-  check_number(level, 0.01, 0.9999)
   pairs <- measured_pairs(data)
   scores <- study_scores(pairs)
-  table <- replication_table(scores, min_hits, level)
+  table <- replication_table(scores, min_hits)
   studies <- study_weights(scores, table, threshold)
   controls <- lapply(scores, study_controls, silent_genes(data))
   studies <- tibble(studies, do.call(rbind, unname(controls)))
@@ -77,19 +74,12 @@ musl_replication <- function(data, ..., min_hits = 10L, threshold = 0.65,
 }
 
 # One row per ordered pair of studies that share pairs.
-replication_table <- function(studies, min_hits, level) {
-  names <- names(studies)
-  rows <- unlist(lapply(names, function(one) {
-    lapply(setdiff(names, one), function(other) {
-      compare_studies(one, other, studies, level)
-    })
-  }), recursive = FALSE)
-  none <- tibble(
-    study = character(), on = character(), n_pairs = integer(),
-    n_hits = integer(), .estimate = numeric(), .lower = numeric(),
-    .upper = numeric(), auprc = numeric()
-  )
-  table <- do.call(rbind, c(list(none), rows))
+replication_table <- function(studies, min_hits) {
+  # Each with itself, too, so that a single study has columns.
+  table <- bind_each(names(studies), function(one) {
+    bind_each(names(studies), compare_studies, one, studies)
+  })
+  table <- table[table$study != table$on & table$n_pairs > 0, ]
   table$counts <- !is.na(table$.estimate) & table$n_hits >= min_hits &
     table$n_pairs - table$n_hits >= min_hits
   table
@@ -136,19 +126,16 @@ study_scores <- function(pairs) {
   )
 }
 
-# One row, or NULL without a shared pair.
-compare_studies <- function(one, other, studies, level) {
+# One row: how the scores of study `one` rank the hits of the other.
+compare_studies <- function(other, one, studies) {
   scores <- studies[[one]]
   hits <- studies[[other]]
   effect <- scores$effect[match(hits$key, scores$key)]
   shared <- !is.na(effect) & !is.na(hits$hit)
-  if (!any(shared)) {
-    return(NULL)
-  }
   score <- -effect[shared]
   hit <- as.double(hits$hit[shared])
   interval <- with_core(
-    cpp_auroc_interval(score, hit, stats::qnorm((1 + level) / 2))
+    cpp_auroc_interval(score, hit, stats::qnorm(0.975))
   )
   tibble(
     study = one, on = other, n_pairs = length(hit),

@@ -18,11 +18,7 @@ resample_model <- function(job, context) {
   encoders <- job_scorers(job$name, trained$fit@architecture$encoders)
   parts <- musl_parts(what$split, job$fold)
   test <- test_pairs(parts)
-  validation <- parts$validation
-  validation <- tibble(
-    part = rep("validation", nrow(validation)),
-    validation[judged_columns(validation)]
-  )
+  validation <- test_pairs(parts, "validation")
   held <- model_scores(trained$fit, validation, encoders, job)
   list(
     scores = add_threshold(
@@ -83,19 +79,16 @@ model_scores <- function(fit, pairs, scorers, job) {
       ),
       classes = c("musl_warning_unknown_gene", "musl_warning_calibration")
     )
-    if (!has_sets) {
-      predicted$.p_SL <- predicted$.p_non_SL <- rep(NA_real_, nrow(predicted))
-    }
     tibble(
-      fold = rep(job$fold, nrow(pairs)),
+      fold = job$fold,
       seed = job$seed,
       pairs,
       n_unseen = predicted$n_unseen,
       scorer = scorer,
       .score = predicted$.score,
       .pred_SL = predicted$.pred_SL,
-      .p_SL = predicted$.p_SL,
-      .p_non_SL = predicted$.p_non_SL
+      .p_SL = predicted[[".p_SL"]] %||% NA_real_,
+      .p_non_SL = predicted[[".p_non_SL"]] %||% NA_real_
     )
   })
 }

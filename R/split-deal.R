@@ -30,11 +30,9 @@ held_pairs <- function(label, rows, share) {
 # size, degree (SL pairs, of each unit)); NULL for a split by pairs.
 split_units <- function(pairs, plan, groups) {
   if (plan$setting %in% c("random", "query", "study")) {
-    abort_if(!is.null(groups), c(
-      "{.arg groups} must be {.code NULL} for {.arg setting}
-       {.val {plan$setting}}.",
-      x = "That setting does not deal genes."
-    ), argument = "groups")
+    if (!is.null(groups)) {
+      abort_without_effect("groups", "setting = \"family\"")
+    }
     return(NULL)
   }
   abort_if(plan$setting == "family" && is.null(groups), c(
@@ -197,17 +195,15 @@ study_folds <- function(pairs, plan) {
   ))
   keys <- pair_keys(pairs)
   first <- which(!duplicated(keys))
-  assignment <- lapply(studies, function(one) {
-    part <- rep("train", nrow(pairs))
-    is_test <- measured & study %in% one
-    part[is_test] <- "test"
+  tests <- lapply(studies, function(one) measured & study %in% one)
+  assignment <- lapply(tests, function(is_test) {
+    part <- ifelse(is_test, "test", "train")
     open <- first[!keys[first] %in% keys[is_test]]
     out <- held_pairs(pairs$label, open, plan$validation)
     part[keys %in% keys[out]] <- "validation"
     factor(without_shared(part, keys), split_parts)
   })
-  clean <- lapply(studies, function(one) {
-    is_test <- measured & study %in% one
+  clean <- lapply(tests, function(is_test) {
     is_test & !keys %in% keys[!is_test]
   })
   list(assignment = assignment, held = studies, clean = clean)
@@ -259,11 +255,7 @@ joined_groups <- function(given) {
 # Data frame gene, group of a named vector or a data frame.
 group_table <- function(groups, arg = "groups") {
   if (is.data.frame(groups)) {
-    lacking <- setdiff(c("gene", "group"), names(groups))
-    abort_if(length(lacking) > 0, c(
-      "{.arg {arg}} must have the columns {.field gene} and {.field group}.",
-      x = "Its columns are {.field {names(groups)}}."
-    ), argument = arg)
+    check_columns(groups, c("gene", "group"), arg)
     groups <- set_names(groups$group, id_text(groups$gene))
   }
   if (!is.atomic(groups) || is.null(names(groups))) {

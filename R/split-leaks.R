@@ -67,13 +67,10 @@ musl_leaks <- function(split, fold = NULL, data = NULL, ...,
 }
 
 new_leaks <- function(fold, part, kind, gene_a, gene_b, other, leak = TRUE) {
-  n <- length(gene_a)
   tibble(
-    fold = rep(as.integer(fold), n),
-    part = rep_len(as.character(part), n),
-    kind = rep_len(as.character(kind), n), gene_a = as.character(gene_a),
-    gene_b = rep_len(as.character(gene_b %||% NA), n),
-    other = rep_len(as.character(other), n), leak = rep(leak, n)
+    fold = as.integer(fold), part = as.character(part), kind = kind,
+    gene_a = as.character(gene_a), gene_b = as.character(gene_b %||% NA),
+    other = as.character(other), leak = leak
   )
 }
 

@@ -72,35 +72,24 @@ part_remedy <- function(split, fold, part) {
 #' @method summary musl_split
 #' @export
 summary.musl_split <- function(object, ...) {
-  count <- function(of, how) vapply(of, how, 1L, USE.NAMES = FALSE)
-  rows <- lapply(seq_len(object$folds), function(fold) {
+  bind_each(seq_len(object$folds), function(fold) {
     part <- object$assignment[[fold]]
-    there <- split_parts[split_parts %in% part]
-    members <- split(seq_along(part), factor(part, there))
-    tibble(
-      fold = fold,
-      part = there,
-      n_pairs = lengths(members, use.names = FALSE),
-      n_positive = count(members, function(rows) {
-        sum(object$pairs$label[rows] == "SL")
-      }),
-      n_genes = count(members, function(rows) {
-        length(unique(unlist(object$pairs[rows, c("gene_a", "gene_b")])))
-      })
-    )
+    bind_each(split_parts[split_parts %in% part], function(name) {
+      pairs <- object$pairs[which(part == name), ]
+      tibble(
+        fold = fold, part = name, n_pairs = nrow(pairs),
+        n_positive = sum(pairs$label == "SL"),
+        n_genes = length(part_ends(pairs)), study = object$held[fold]
+      )
+    })
   })
-  table <- do.call(rbind, rows)
-  if (!is.null(object$held)) table$study <- object$held[table$fold]
-  table
 }
 
 #' @export
 tidy.musl_split <- function(x, ...) {
   bind_each(seq_len(x$folds), function(fold) {
-    out <- tibble(fold = rep(fold, nrow(x$pairs)))
-    out[names(x$pairs)] <- x$pairs
-    out$part <- x$assignment[[fold]]
-    out
+    part <- x$assignment[[fold]]
+    tibble(fold = fold, x$pairs, part = part)
   })
 }
 
@@ -109,14 +98,13 @@ print.musl_split <- function(x, ...) {
   what <- paste(describe_folds(x), collapse = ", ")
   cat("<musl_split> ", what, "\n", sep = "")
   cat(nrow(x$pairs), " pairs of ", length(split_genes(x)), " genes\n", sep = "")
-  counts <- summary(x)
+  counts <- do.call(rbind, lapply(x$assignment, table))
+  held <- if (!is.null(x$held)) paste0(" (", x$held, ")")
+  rownames(counts) <- paste0("fold ", seq_len(x$folds), held)
   # Pairs of other folds only are not shown.
-  if (x$source == "table" || !is.null(x$negatives)) {
-    counts <- counts[counts$part != "unused", ]
-  }
-  there <- split_parts[split_parts %in% counts$part]
-  table <- stats::xtabs(n_pairs ~ fold + factor(part, there), data = counts)
-  cat(utils::capture.output(print(as_counts(table, x))), sep = "\n")
+  hidden <- if (x$source == "table" || !is.null(x$negatives)) "unused"
+  shown <- setdiff(colnames(counts)[colSums(counts) > 0], hidden)
+  print(counts[, shown, drop = FALSE])
   invisible(x)
 }
 
@@ -132,15 +120,6 @@ describe_folds <- function(split) {
     } else if (!is.null(drawn)) {
       paste0(drawn, " negatives ", format(split$ratio), ":1")
     }
-  )
-}
-
-as_counts <- function(table, split) {
-  names <- paste("fold", rownames(table))
-  if (!is.null(split$held)) names <- paste0(names, " (", split$held, ")")
-  matrix(
-    as.integer(table), nrow(table),
-    dimnames = list(names, colnames(table))
   )
 }
 

@@ -79,7 +79,6 @@ has_both <- function(pairs) all(pair_labels %in% pairs$label)
 # pairs: otherwise a gene held out by the split would have SL pairs alone,
 # and a member would learn that.
 member_sets <- function(sets, split, seeds, genes) {
-  policy <- split$negatives %||% "given"
   kind <- switch(split$setting,
     random = , study = "pairs",
     query = "queries",
@@ -88,7 +87,7 @@ member_sets <- function(sets, split, seeds, genes) {
   pool <- rbind(sets$training, sets$validation)
   lapply(seeds, function(seed) {
     hold_out(
-      pool, kind, member_share[[kind]], policy, seed, genes,
+      pool, kind, member_share[[kind]], split$negatives, seed, genes,
       forbidden = split$pairs
     )
   })
@@ -196,11 +195,11 @@ check_set <- function(pairs, part, split) {
 # kind       "pairs": that share of the pairs, of each label; "genes": all
 #            pairs with a gene of that share of the pool's genes; "queries": all
 #            pairs of that share of the queries, and none of them in training
-# policy     NULL or "given": the held negatives as they are; else the policy
-#            (its name, or split_policy()) for drawing them again, separately
-#            with one and with two held genes, at the pool's ratio. Seen ends
-#            are drawn from seen ends, held ends from held ends. Only for kind
-#            "genes". If there are too few, all are used.
+# policy     NULL: the held negatives as they are; else the name of the policy
+#            for drawing them again, separately with one and with two held genes,
+#            at the pool's ratio. Seen ends are drawn from seen ends, held ends
+#            from held ends. Only for kind "genes". If there are too few, all are
+#            used.
 # genes      the universe, in byte order
 # forbidden  NULL or pairs never to be drawn, in addition to those of the pool
 hold_out <- function(pairs, kind, share, policy, seed, genes,
@@ -218,8 +217,6 @@ hold_out <- function(pairs, kind, share, policy, seed, genes,
   } else if (kind == "queries") {
     hold_queries(pairs, share)
   } else {
-    policy <- policy %||% "given"
-    policy <- if (is_string(policy)) list(name = policy) else policy
     hold_genes(pairs, share, policy, genes, forbidden)
   })
 }
@@ -238,7 +235,7 @@ hold_genes <- function(pairs, share, policy, genes, forbidden) {
   n_held <- held[index$a] + held[index$b]
   validation <- pairs[n_held > 0, ]
   recorded <- !is_measured(pairs)
-  if (policy$name != "given" && any(pairs$label[recorded] == "SL")) {
+  if (!is.null(policy) && any(pairs$label[recorded] == "SL")) {
     drawn <- redraw_held(policy, pairs, index, held, genes, forbidden)
     own <- validation$label == "SL" | is_measured(validation)
     validation <- bind_pairs(validation[own, ], drawn)

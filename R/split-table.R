@@ -7,7 +7,7 @@ part_names <- c(
 )
 
 split_from_table <- function(table, data, validation, policy, leakage, seed) {
-  read <- known_rows(read_split_table(table), data@genes)
+  read <- read_split_table(table, data@genes)
   pairs <- read$pairs
   folds <- split(read$rows, read$rows$fold)
   assigned <- lapply(seq_along(folds), function(fold) {
@@ -15,7 +15,9 @@ split_from_table <- function(table, data, validation, policy, leakage, seed) {
   })
   others <- rbind(pairs[1:2], data@pairs[c("gene_a", "gene_b")])
   drawn <- with_seed_kept(seed, lapply(assigned, function(fold) {
-    add_validation(fold$part, pairs, validation, policy, data@genes, others)
+    add_validation(
+      fold$part, pairs, validation, policy$name, data@genes, others
+    )
   }))
   made <- list(pairs = pairs, assignment = lapply(drawn, `[[`, "part"))
   any_drawn <- any(vapply(drawn, function(x) length(x$drawn$a) > 0, NA))
@@ -33,17 +35,9 @@ split_from_table <- function(table, data, validation, policy, leakage, seed) {
   split
 }
 
-# Drops pairs of genes that the data lack.
-known_rows <- function(read, genes) {
-  known <- are_known_pairs(read$pairs, genes, "{.arg table}")
-  rows <- read$rows[known[read$rows$pair], ]
-  rows$pair <- cumsum(known)[rows$pair]
-  list(pairs = read$pairs[known, ], rows = rows)
-}
-
-# list(pairs = the distinct pairs, rows = data frame pair (row of pairs, NA for
-# pairs that were dropped), part, fold).
-read_split_table <- function(table) {
+# list(pairs = the distinct pairs of `genes`, rows = data frame pair (row of
+# pairs), part, fold).
+read_split_table <- function(table, genes) {
   check_pair_table(table, "table")
   check_part_column(table)
   columns <- c("gene_a", "gene_b", "label", "sampled", label_columns)
@@ -55,6 +49,7 @@ read_split_table <- function(table) {
     "Column {.field label} of {.arg table} must label every pair.",
     x = "{nrow(bare)} pair{?s} without a label: {show_pairs(bare)}."
   ))
+  read <- read[are_known_pairs(read, genes, "{.arg table}"), ]
   pair <- match(row_keys(table), row_keys(read))
   rows <- data.frame(
     pair = pair,
@@ -65,10 +60,7 @@ read_split_table <- function(table) {
 }
 
 check_part_column <- function(table) {
-  abort_if(!"part" %in% names(table), c(
-    "{.arg table} must have the column {.field part}.",
-    x = "Its columns are {.field {names(table)}}."
-  ))
+  check_columns(table, "part", "table")
   part <- as.character(table$part)
   bad <- unique(part[!part %in% names(part_names)])
   abort_if(length(bad) > 0, c(
@@ -119,7 +111,7 @@ assign_fold <- function(rows, pairs, fold, leakage) {
   part[test] <- test_parts[unseen + 1L]
   part <- factor(part, split_parts)
   list(part = part, shared = tibble(
-    fold = rep(fold, length(twice)), part = as.character(part[twice]),
+    fold = fold, part = as.character(part[twice]),
     other = rows$part[match(twice, rows$pair)],
     gene_a = pairs$gene_a[twice], gene_b = pairs$gene_b[twice]
   ))

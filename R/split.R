@@ -162,7 +162,7 @@ draw_split <- function(pairs, plan, units, policy, data) {
   )
   drawn$pairs <- pairs
   if (!is.null(policy)) {
-    drawn <- add_negatives(drawn, plan, units, policy, data)
+    drawn <- add_negatives(drawn, units, policy, data)
   }
   new_musl_split(
     pairs = drawn$pairs, assignment = drawn$assignment, setting = plan$setting,

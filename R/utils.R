@@ -97,6 +97,18 @@ check_is <- function(x, class, arg = caller_arg(x), allow_null = FALSE) {
   invisible(x)
 }
 
+# The columns of a table.
+check_columns <- function(x, columns, arg, hint = NULL) {
+  missing <- setdiff(columns, names(x))
+  abort_if(length(missing) > 0, c(
+    "{.arg {arg}} must have the column{cli::qty(length(columns))}{?s}
+     {.field {columns}}.",
+    x = "It lacks {.field {missing}}; its columns are
+         {.field {few(names(x), 12)}}.",
+    i = hint
+  ), argument = arg)
+}
+
 check_flag <- function(x, arg = caller_arg(x), allow_null = FALSE) {
   ok <- is.logical(x) && length(x) == 1 && !is.na(x)
   check_one(ok, x, "`TRUE` or `FALSE`", arg, allow_null)

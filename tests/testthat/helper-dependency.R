@@ -31,6 +31,16 @@ panel_lost <- function(x) {
   SummarizedExperiment::assay(x, "expression")["G01", ] == 0
 }
 
+# Groups of each anchor, as a table.
+anchor_groups <- function(x, ...) {
+  lost <- list(...)
+  data.frame(
+    line = rep(colnames(x), length(lost)),
+    lost = unlist(lost, use.names = FALSE),
+    anchor = rep(names(lost), each = ncol(x))
+  )
+}
+
 # `x` with one more assay, of the value `value` but for the cells of `rows` in
 # `lines`.
 with_assay <- function(x, name, value, rows = NULL, lines = NULL, other = NA) {

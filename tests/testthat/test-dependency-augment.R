@@ -4,7 +4,7 @@ two_way_screen <- function() {
   lost <- panel_lost(x)
   musl_dependency(
     c("G01", "G02"), x,
-    groups = list(G01 = lost, G02 = rev(unname(lost)))
+    groups = anchor_groups(x, G01 = lost, G02 = rev(lost))
   )
 }
 

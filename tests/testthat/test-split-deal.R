@@ -97,7 +97,7 @@ test_that("groups and folds that do not fit are refused by name", {
   expect_input_error(musl_split(few, folds = 9), "9 folds of 8 genes")
   expect_input_error(musl_split(d, groups = data.frame(gene = "a")), "group")
   expect_input_error(musl_split(d, groups = 1:3))
-  expect_input_error(musl_split(d, "random", groups = large), "random")
+  expect_input_error(musl_split(d, "random", groups = large), "family")
   expect_input_error(musl_split(d, groups = "embedding"))
 })
 
