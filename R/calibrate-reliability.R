@@ -45,16 +45,13 @@
 #' @section Source:
 #'   Naeini, Cooper and Hauskrecht (2015), AAAI 29:2901, for the calibration
 #'   error, in bins of equal mass instead of equal width.
-#' @examplesIf musl_backend()$available
-#' d <- musl_simulate("small", seed = 1)
-#' split <- musl_split(d, "random", folds = 3, seed = 1)
-#' fit <- musl_fit(
-#'   d, split,
-#'   architecture = musl_architecture(encoders = "descriptors"),
-#'   control = musl_control(ensemble = 1, epochs = 2, seed = 1, threads = 1),
-#'   progress = FALSE
+#' @examples
+#' # The model knows these pairs: of others, probabilities are less accurate.
+#' pairs <- musl_pairs(musl_simulate("small", seed = 1))
+#' judged <- musl_calibration(
+#'   musl_example_model(), pairs,
+#'   prior = 0.5, seed = 1
 #' )
-#' judged <- musl_calibration(fit, musl_parts(split)$C1, seed = 1)
 #' judged
 #' autoplot(judged)
 #' @export
@@ -62,10 +59,7 @@ musl_calibration <- function(object, ...) UseMethod("musl_calibration")
 
 #' @export
 musl_calibration.default <- function(object, ...) {
-  abort_musl(c(
-    "{.arg object} must be a {.cls MuslModel} or a data frame of predictions.",
-    x = "Found {.cls {class(object)}}."
-  ))
+  check_is(object, c("MuslModel", "data.frame"))
 }
 
 #' @rdname musl_calibration

@@ -45,10 +45,7 @@
 #' @param k Whole numbers >= 1, the numbers of top ranks to evaluate.
 #' @param bootstrap Whole number >= 2, number of bootstrap samples of the
 #'   compared genes, from which intervals of 95 % are taken.
-#' @param seed Whole number >= 0 for the bootstrap, or `NULL` to draw one from
-#'   R's generator.
-#' @param threads Whole number >= 0, number of threads; 0 for all. Results do
-#'   not depend on it.
+#' @inheritParams musl_metrics
 #' @returns A tibble of class `musl_comparison`, one row per measure: `anchor`,
 #'   `format` ("mageck_rra", "mageck_mle", "drugz", "bagel", "musl_dependency",
 #'   "table"), `.metric` ("auroc", "auprc", "spearman", "enrichment_10", ...),
@@ -112,7 +109,12 @@ musl_compare <- function(predictions, screen, anchor = NULL, fdr = 0.05,
   genes$by <- NULL
   genes$joint <- agreement$joint
   genes$joint_rank <- rank(-agreement$joint, ties.method = "first")
-  new_musl_comparison(agreement$rows, genes, ranked$anchor, screened$format)
+  tibble::new_tibble(
+    tibble(
+      anchor = ranked$anchor, format = screened$format, agreement$rows
+    ),
+    class = "musl_comparison", genes = genes
+  )
 }
 
 #' @rdname musl_compare
@@ -139,49 +141,38 @@ compared_genes <- function(x, arg) {
 # list(anchor, genes: tibble gene, .score, by: what orders them, the best first,
 # dropped: known partners that the list leaves out on request)
 ranked_partners <- function(predictions, anchor) {
-  if (!is.data.frame(predictions)) {
-    abort_argument("predictions", "a data frame", predictions)
-  }
+  pairs <- prediction_pairs(predictions, "predictions")
   abort_if(!is_plain_number(predictions[[".score"]]), c(
     "{.arg predictions} must have the numeric column {.field .score}.",
     x = "Its columns are {.field {names(predictions)}}."
   ), argument = "predictions")
-  pairs <- anchored_pairs(predictions, anchor)
-  genes <- tibble(
-    gene = pairs$partner, .score = as.double(pairs$.score), by = pairs$by
-  )
-  genes <- genes[!is.na(genes$.score), ]
+  anchor <- anchor %||% only_anchor(pairs$gene_a, pairs$gene_b, pairs$directed)
+  genes <- anchor_partners(pairs, anchor, predictions)
   check_once(genes$gene, "predictions", "partner", NULL)
   # Ties in byte order, as in musl_partners().
   byte <- match(genes$gene, unique_bytes(genes$gene))
+  dropped <- attr(predictions, "dropped")
   list(
-    anchor = pairs$anchor, genes = genes[order(-genes$by, byte), ],
-    dropped = pairs$dropped
+    anchor = anchor, genes = genes[order(-genes$by, byte), ],
+    dropped = dropped$gene_b[dropped$gene_a == anchor]
   )
 }
 
-# list(anchor, partner, .score, by) of one anchor, which may be either gene.
-anchored_pairs <- function(predictions, anchor) {
-  pairs <- prediction_pairs(predictions, "predictions")
-  a <- pairs$gene_a
-  b <- pairs$gene_b
-  directed <- pairs$directed
-  if (is.null(anchor)) anchor <- only_anchor(a, b, directed)
-  forth <- a == anchor
-  back <- !directed & !forth & b == anchor
+# The scored partners of one anchor, which may be either gene.
+anchor_partners <- function(pairs, anchor, predictions) {
+  forth <- pairs$gene_a == anchor
+  back <- !pairs$directed & !forth & pairs$gene_b == anchor
   abort_if(!any(forth | back), c(
     "{.arg anchor} must be an anchor of {.arg predictions}.",
     x = "There is no {.val {anchor}}.",
-    i = "Examples of anchors: {.val {utils::head(unique(a), 3)}}."
+    i = "Examples of anchors: {.val {utils::head(unique(pairs$gene_a), 3)}}."
   ), "gene", genes = anchor)
-  dropped <- attr(predictions, "dropped")
-  list(
-    anchor = anchor,
-    partner = ifelse(forth, b, a)[forth | back],
-    .score = predictions[[".score"]][forth | back],
-    by = ranking_values(predictions)[forth | back],
-    dropped = dropped$gene_b[dropped$gene_a == anchor]
+  genes <- tibble(
+    gene = ifelse(forth, pairs$gene_b, pairs$gene_a),
+    .score = as.double(predictions[[".score"]]),
+    by = ranking_values(predictions)
   )
+  genes[(forth | back) & !is.na(genes$.score), ]
 }
 
 # The only anchor of directed pairs, else the gene that all pairs share, in
@@ -271,30 +262,17 @@ metric_range <- function(metric) {
   switch(metric, auroc = , auprc = c(0, 1), spearman = c(-1, 1), c(0, Inf))
 }
 
-# What random draws of k genes give.
+# What random draws of k genes give; NA for measures without k.
 add_chance <- function(rows, hits, level) {
-  n_plain <- nrow(rows) - length(hits)
-  pad <- function(x) c(rep(NA_real_, n_plain), x)
-  k <- utils::tail(rows$k, length(hits))
-  n_hits <- rows$n_hits[[1]]
-  expected <- k * n_hits / rows$n_genes[[1]]
-  others <- rows$n_genes[[1]] - n_hits
-  quantile <- function(p) stats::qhyper(p, n_hits, others, k)
-  rows$hits <- pad(hits)
-  rows$expected <- pad(expected)
-  rows$p_value <- pad(stats::phyper(
-    floor(hits + 1e-9) - 1, n_hits, others, k,
+  others <- rows$n_genes - rows$n_hits
+  rows$hits <- c(rep(NA_real_, nrow(rows) - length(hits)), hits)
+  rows$expected <- rows$k * rows$n_hits / rows$n_genes
+  rows$p_value <- stats::phyper(
+    floor(rows$hits + 1e-9) - 1, rows$n_hits, others, rows$k,
     lower.tail = FALSE
-  ))
-  rows$chance_lower <- pad(nan_to_na(quantile((1 - level) / 2) / expected))
-  rows$chance_upper <- pad(nan_to_na(quantile((1 + level) / 2) / expected))
-  rows
-}
-
-new_musl_comparison <- function(rows, genes, anchor, format) {
-  rows <- cbind_tibble(
-    tibble(anchor = rep(anchor, nrow(rows)), format = rep(format, nrow(rows))),
-    rows
   )
-  tibble::new_tibble(rows, class = "musl_comparison", genes = genes)
+  quantile <- function(p) stats::qhyper(p, rows$n_hits, others, rows$k)
+  rows$chance_lower <- nan_to_na(quantile((1 - level) / 2) / rows$expected)
+  rows$chance_upper <- nan_to_na(quantile((1 + level) / 2) / rows$expected)
+  rows
 }

@@ -255,11 +255,10 @@ print.musl_dependency <- function(x, n = 10, ...) {
   }
   anchors <- unique(x$anchor)
   best <- dependency_order(x)
-  cat(
-    "<musl_dependency> ", length(anchors), " anchor",
-    if (length(anchors) != 1) "s", ", ", count_text(nrow(x)), " rows\n",
-    sep = ""
-  )
+  cat(cli::pluralize(
+    "<musl_dependency> {length(anchors)} anchor{?s}, {count_text(nrow(x))} rows",
+    "\n\n"
+  ))
   for (anchor in utils::head(anchors, 5)) {
     one <- as_tibble(unclass(x))[best[x$anchor[best] == anchor], ]
     cat(dependency_line(anchor, one), "\n", sep = "")

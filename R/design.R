@@ -53,13 +53,9 @@
 #'   `musl_warning_unknown_gene` if some are not.
 #' @seealso [musl_partners()]
 #' @examples
-#' d <- musl_simulate("small", seed = 1, screens = TRUE)
-#' fit <- musl_fit(d,
-#'   control = musl_control(seed = 1, threads = 1),
-#'   scorers = "features", progress = FALSE
-#' )
-#' genes <- as.list(d)$truth$screen_genes$gene
-#' chosen <- musl_design(fit, 5, genes[1:40], library = genes[1:100])
+#' genes <- c("ARID1A", "BRCA2", "MTAP", "PBRM1", "SMARCA4", "VHL")
+#' library <- c("ARID1B", "CDK4", "EZH2", "PARP1", "POLQ", "PRMT5", "SMARCA2")
+#' chosen <- musl_design(musl_human_model(), 4, genes, library = library)
 #' chosen
 #' autoplot(chosen)
 #' @export
@@ -74,7 +70,7 @@ musl_design <- function(fit, budget, candidates = NULL, ..., library = NULL,
   check_asked(fit, how)
   how["facts"] <- list(gene_facts(fit, how))
   if (is.data.frame(candidates)) {
-    if (!is.null(library)) abort_without_effect("library", "anchors")
+    if (!is.null(library)) abort_without_effect("library", "genes as candidates")
     return(design_pairs(fit, candidates, known, how))
   }
   candidates <- design_genes(candidates, "candidates", known)
@@ -191,16 +187,11 @@ design_pairs <- function(fit, candidates, known, how) {
   check_pair_table(candidates, "candidates")
   pairs <- pair_ends(candidates, "candidates")
   if (nrow(pairs) == 0) abort_no_candidate(0)
-  genes <- told_genes(
-    unique(c(pairs$gene_a, pairs$gene_b)), "candidates", known
-  )
+  genes <- told_genes(part_ends(pairs), "candidates", known)
+  genes <- without_lethal(genes, "candidates", how)
   pairs <- pairs[pairs$gene_a %in% genes & pairs$gene_b %in% genes, ]
   pairs <- pairs[pairs$gene_a != pairs$gene_b, ]
   pairs <- pairs[!duplicated(pair_keys(pairs)), ]
-  kept <- without_lethal(
-    unique(c(pairs$gene_a, pairs$gene_b)), "candidates", how
-  )
-  pairs <- pairs[pairs$gene_a %in% kept & pairs$gene_b %in% kept, ]
   if (nrow(pairs) == 0) abort_no_candidate(0)
   pairs <- design_scores(fit, pairs, how)
   left <- pairs[!pairs$known & !is.na(pairs$p), ]
@@ -237,10 +228,9 @@ design_head <- function(x) {
   against <- attr(x, "against")
   what <- if ("anchor" %in% names(x)) "anchor" else "pair"
   n <- nrow(x)
-  total <- if (n > 0) sum(x$expected) else 0
   c(
     "<musl_design> ", count_text(n), " ", what, if (n != 1) "s", ": ",
-    format(total, digits = 3), " new hits expected\n",
+    format(sum(x$expected), digits = 3), " new hits expected\n",
     if (!is.null(against)) {
       c(
         "  ", count_text(n), " at random of ", count_text(against$n), ": ",

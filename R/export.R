@@ -39,10 +39,10 @@ scored_graph <- function(x, weight = NULL) {
   # All columns are exported, so none may be there twice.
   check_read_once(repeated_names(x), "x")
   kept <- setdiff(names(x), c(pairs$columns, "from", "to", "weight"))
-  edges <- cbind_tibble(
+  edges <- as_tibble(c(
     list(from = pairs$gene_a, to = pairs$gene_b),
     lapply(as.list(x)[kept], edge_attribute)
-  )
+  ))
   if (!is.null(weight)) edges$weight <- edge_weights(x, weight)
   genes <- unique(c(pairs$gene_a, pairs$gene_b))
   nodes <- tibble(name = genes)

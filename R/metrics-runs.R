@@ -134,9 +134,10 @@ difference_rows <- function(runs, against) {
   runs$groups <- groups[paired, ]
   runs$groups$against <- rep(against, length(paired))
   bind_each(scorer_sets(runs$groups), function(rows) {
-    shared <- runs$groups[rows[[1]], c("part", "scorer", "against")]
-    cbind_tibble(
-      group_columns(shared, runs), over_runs(runs, rows, difference = TRUE)
+    tibble(
+      runs$groups[rows[[1]], c("part", "scorer", "against")],
+      .metric = runs$metrics, .estimator = "binary",
+      over_runs(runs, rows, difference = TRUE)
     )
   })
 }
@@ -148,16 +149,6 @@ scorer_sets <- function(groups) {
     seq_len(nrow(groups)), interaction(id, drop = TRUE, lex.order = TRUE)
   ))
 }
-
-# One row per metric.
-group_columns <- function(group, runs) {
-  out <- group[rep(1, length(runs$metrics)), ]
-  out$.metric <- runs$metrics
-  out$.estimator <- rep("binary", length(runs$metrics))
-  out
-}
-
-cbind_tibble <- function(...) as_tibble(do.call(c, lapply(list(...), as.list)))
 
 # Mean, standard deviation and interval of each metric, or of differences of
 # two scorers, over the runs in `rows`.
@@ -218,18 +209,15 @@ summary_rows <- function(runs) {
 # The rows of each of `sets`, numbers of groups; `columns` name what they share.
 metric_rows <- function(runs, sets, columns) {
   groups <- runs$groups
-  n <- length(runs$metrics)
   bind_each(sets, function(rows) {
     mean_count <- function(x) colMeans(x[rows, , drop = FALSE])
-    cbind_tibble(
-      group_columns(groups[rows[[1]], columns], runs),
-      over_runs(runs, rows),
-      tibble(
-        n_pairs = rep(mean(groups$n_pairs[rows]), n),
-        n_positive = rep(mean(groups$n_positive[rows]), n),
-        n_anchors = mean_count(runs$n_anchors),
-        n_left_out = mean_count(runs$n_left_out)
-      )
+    tibble(
+      groups[rows[[1]], columns],
+      .metric = runs$metrics, .estimator = "binary", over_runs(runs, rows),
+      n_pairs = mean(groups$n_pairs[rows]),
+      n_positive = mean(groups$n_positive[rows]),
+      n_anchors = mean_count(runs$n_anchors),
+      n_left_out = mean_count(runs$n_left_out)
     )
   })
 }

@@ -111,11 +111,7 @@ musl_metrics <- function(object, ...) UseMethod("musl_metrics")
 
 #' @export
 musl_metrics.default <- function(object, ...) {
-  abort_musl(c(
-    "{.arg object} must be a {.cls MuslModel}, a {.cls musl_resample} or a data
-     frame of scored pairs.",
-    x = "Found {.cls {class(object)}}."
-  ), argument = "object")
+  check_is(object, c("MuslModel", "musl_resample", "data.frame"))
 }
 
 #' @rdname musl_metrics

@@ -75,14 +75,6 @@ sampled_pairs <- function(drawn, genes) {
   )
 }
 
-# Reported once.
-tell_missing <- function(missing, count) {
-  inform_if(missing > 0, c(
-    "{missing} of {count} negatives could not be drawn.",
-    x = "Some genes have too few partners that are not known pairs."
-  ), "negatives", missing = missing)
-}
-
 # For each part of each fold of a split ----------------------------------------
 
 # `drawn` is the result of random_folds() or gene_folds(), with `pairs`; it is
@@ -102,7 +94,11 @@ add_negatives <- function(drawn, units, policy, data) {
     draw_fold(policy, part, sl, kind, known, length(genes), fold)
   })
   missing <- sum(vapply(found, function(fold) fold$missing, 1))
-  tell_missing(missing, missing + sum(lengths(lapply(found, `[[`, "a"))))
+  count <- missing + sum(lengths(lapply(found, `[[`, "a")))
+  inform_if(missing > 0, c(
+    "{missing} of {count} negatives could not be drawn.",
+    x = "Some genes have too few partners that are not known pairs."
+  ), "negatives", missing = missing)
   append_drawn(drawn, found, genes)
 }
 

@@ -121,16 +121,6 @@ told_roles <- function(roles) {
   paste(names(by_role), shown, sep = " = ", collapse = "; ")
 }
 
-# The first values from a file, safe to show in messages: a field may have
-# megabytes, or characters that a terminal would execute.
-few <- function(x, n = 3) {
-  x <- valid_text(as.character(utils::head(x, n)))
-  x <- gsub("[[:cntrl:]]", "?", x)
-  long <- !is.na(x) & nchar(x) > 40
-  x[long] <- paste0(substr(x[long], 1, 40), "...")
-  x
-}
-
 # Checks for a suggested package.
 check_installed <- function(package, purpose) {
   if (!is_installed(package)) abort_not_installed(package, purpose)

@@ -42,19 +42,11 @@
 #'   Intervals of DeLong et al. (1988), Biometrics 44:837.
 #' @seealso [read_gi_screen()]
 #' @examples
-#' genes <- sprintf("G%02d", 1:30)
-#' pairs <- data.frame(gene_a = genes[1:15], gene_b = genes[16:30])
-#' screen <- function(study, noise) {
-#'   effect <- rep(c(-2, 0, 1), 5) + noise * sin(seq_len(15))
-#'   data.frame(pairs,
-#'     label = effect < -1, study = study, measured = TRUE, effect = effect
-#'   )
-#' }
-#' studies <- rbind(screen("one", 0.1), screen("two", 1), screen("three", 9))
-#' agreement <- musl_replication(studies, min_hits = 3)
+#' d <- musl_simulate("small", seed = 1, screens = TRUE)
+#' agreement <- musl_replication(d, threshold = 0.99)
 #' agreement
 #' summary(agreement)
-#' unique(augment(agreement, studies)[c("study", "weight")])
+#' unique(musl_pairs(augment(agreement, d))[c("study", "weight")])
 #' @order 1
 #' @export
 musl_replication <- function(data, ..., min_hits = 10L, threshold = 0.65) {
@@ -233,25 +225,19 @@ tell_weights <- function(studies, threshold) {
 #' @export
 augment.musl_replication <- function(x, data, ...) {
   check_dots_empty()
-  is_data <- methods::is(data, "MuslData")
-  if (is_data) {
+  if (methods::is(data, "MuslData")) {
     check_musl_data(data, "data")
-  } else {
-    check_pair_table(data, "data")
-  }
-  pairs <- if (is_data) data@pairs else data
-  studies <- attr(x, "studies")
-  measured <- is_measured(pairs)
-  times <- studies$weight[match(pairs$study[measured], studies$study)]
-  times[is.na(times)] <- 1
-  weight <- pair_weight(pairs)
-  weight[measured] <- weight[measured] * times
-  pairs$weight <- weight
-  if (is_data) {
-    data@pairs <- pairs
+    data@pairs <- augment(x, data@pairs)
     return(data)
   }
-  pairs
+  check_pair_table(data, "data")
+  studies <- attr(x, "studies")
+  weight <- pair_weight(data)
+  measured <- is_measured(data)
+  times <- studies$weight[match(data$study[measured], studies$study)]
+  weight[measured] <- weight[measured] * replace(times, is.na(times), 1)
+  data$weight <- weight
+  data
 }
 
 #' @method summary musl_replication

@@ -2,7 +2,11 @@
 
 # Trains the job's model and scores the test and validation parts.
 resample_model <- function(job, context) {
-  what <- job_inputs(job, context)
+  what <- list(
+    data = context$data, split = context$split,
+    architecture = context$settings$architecture
+  )
+  if (job$name != "model") what <- control_inputs(what, job)
   control <- context$control
   control$seed <- job$seed
   trained <- fit_quietly(
@@ -41,15 +45,6 @@ add_threshold <- function(scores, held) {
   }, 1)
   scores$.threshold <- unname(threshold[match(scores$scorer, scorers)])
   scores
-}
-
-# Data, split and architecture of a job.
-job_inputs <- function(job, context) {
-  inputs <- list(
-    data = context$data, split = context$split,
-    architecture = context$settings$architecture
-  )
-  if (job$name == "model") inputs else control_inputs(inputs, job)
 }
 
 # Named list: the encoders that each scorer of a job uses, NULL for all.

@@ -205,12 +205,11 @@ scorer_metrics <- function(scores, ...) {
 print.musl_resample <- function(x, ...) {
   n_folds <- length(x$settings$folds)
   n_seeds <- length(x$settings$seeds)
-  cat(
-    "<musl_resample> ", x$settings$setting, ", ", n_folds, " fold",
-    if (n_folds > 1) "s", ", ", n_seeds, " seed", if (n_seeds > 1) "s",
-    if (!x$complete) ", interrupted", "\n",
-    sep = ""
-  )
+  interrupted <- if (x$complete) "" else ", interrupted"
+  cat(cli::pluralize(
+    "<musl_resample> {x$settings$setting}, {n_folds} fold{?s}, ",
+    "{n_seeds} seed{?s}{interrupted}\n\n"
+  ))
   values <- summary(x)
   values <- values[values$.metric == "auroc", ]
   cat("AUROC, mean (sd)\n")
@@ -220,16 +219,12 @@ print.musl_resample <- function(x, ...) {
 
 # Character matrix, scorers x parts.
 auroc_table <- function(values) {
-  scorers <- unique(values$scorer)
-  parts <- intersect(test_parts, values$part)
   text <- ifelse(
     is.na(values$sd), sprintf("%.3f", values$.estimate),
     sprintf("%.3f (%.3f)", values$.estimate, values$sd)
   )
-  out <- matrix(
-    "", length(scorers), length(parts),
-    dimnames = list(scorers, parts)
-  )
-  out[cbind(match(values$scorer, scorers), match(values$part, parts))] <- text
-  out
+  tapply(text, list(
+    factor(values$scorer, unique(values$scorer)),
+    factor(values$part, intersect(test_parts, values$part))
+  ), c, default = "")
 }

@@ -67,14 +67,11 @@
 #'   finished; else those of [musl_fit()].
 #' @seealso [musl_split()], [musl_baselines()], [musl_metrics()], [musl_atlas()]
 #'   for workers on a cluster
-#' @examplesIf musl_backend()$available
-#' d <- musl_simulate("small", seed = 1)
-#' split <- musl_split(d, "transductive", folds = 3, seed = 1)
+#' @examples
+#' d <- musl_simulate("small", screens = TRUE, seed = 1)
 #' res <- musl_resample(
-#'   d, split,
-#'   architecture = musl_architecture(encoders = "descriptors"),
-#'   control = musl_control(ensemble = 1, epochs = 2, seed = 1, threads = 1),
-#'   folds = 1, baselines = "simple", progress = FALSE
+#'   d, musl_split(d, folds = 3, seed = 1),
+#'   scorers = "features", folds = 1, baselines = "simple"
 #' )
 #' res
 #' summary(res)
@@ -147,18 +144,15 @@ new_resample <- function(jobs, results, settings) {
   # Each seed has all baselines, so that scorers can be compared within a run.
   results <- Map(function(job, result) {
     if (job$name == "baselines") {
-      copies <- lapply(settings$seeds, function(seed) {
-        result$scores$seed <- rep(seed, nrow(result$scores))
+      result$scores <- bind_each(settings$seeds, function(seed) {
+        result$scores$seed <- seed
         result$scores
       })
-      result$scores <- do.call(rbind, copies)
     }
     result
   }, jobs[done], results[done])
   name <- vapply(jobs[done], `[[`, "", "name")
-  bind <- function(what, of = rep(TRUE, length(name))) {
-    do.call(rbind, lapply(results[of], `[[`, what))
-  }
+  bind <- function(what, of = TRUE) bind_each(results[of], `[[`, what)
   structure(
     list(
       scores = bind("scores"),

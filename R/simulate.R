@@ -109,6 +109,7 @@ simulate_data <- function(seed, small, ..., n_genes = if (small) 200 else 2000,
     network <- simulate_network(genes)
     embeddings <- simulate_embeddings(genes, embedding_dim)
     pairs <- simulate_pairs(genes, n_pairs, flip)
+    recorded <- pairs[c("gene_a", "gene_b", "label")]
     # Drawn last: the other data are the same with and without screens.
     screened <- if (screens) simulate_screens(genes)
   })
@@ -117,7 +118,11 @@ simulate_data <- function(seed, small, ..., n_genes = if (small) 200 else 2000,
     cohorts = cohorts,
     network = network,
     embeddings = embeddings,
-    pairs = join_screens(pairs[c("gene_a", "gene_b", "label")], screened$pairs),
+    pairs = if (screens) {
+      bind_pairs(tibble(recorded, study = "database"), screened$pairs)
+    } else {
+      recorded
+    },
     evidence = screened$evidence,
     id_type = "other",
     report = list(),
@@ -129,19 +134,6 @@ simulate_data <- function(seed, small, ..., n_genes = if (small) 200 else 2000,
       if (screens) list(screens = screened$truth, screen_genes = screened$genes)
     )
   )
-}
-
-# Recorded pairs, then measured ones with the columns of their labels.
-join_screens <- function(recorded, measured) {
-  if (is.null(measured)) {
-    return(recorded)
-  }
-  recorded$study <- "database"
-  recorded$line <- recorded$query <- NA_character_
-  recorded$measured <- FALSE
-  recorded$weight <- 1
-  recorded$effect <- NA_real_
-  rbind(recorded[names(measured)], measured)
 }
 
 mechanisms <- c("co_loss", "band", "pathway", "paralog")

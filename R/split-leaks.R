@@ -43,7 +43,7 @@
 musl_leaks <- function(split, fold = NULL, data = NULL, ...,
                        families = NULL) {
   check_dots_empty()
-  check_is_split(split)
+  check_is(split, "musl_split")
   check_is(data, "MuslData", allow_null = TRUE)
   if (!is.null(fold)) check_fold(split, fold)
   # With other identifiers nothing would be found, as if there were no leaks.
@@ -119,8 +119,6 @@ crossed_pairs <- function(split, fold, keys) {
     })
   })
 }
-
-part_ends <- function(pairs) unique(c(pairs$gene_a, pairs$gene_b))
 
 # A test gene must be in no training pair: both ends of a C3 pair, at least one
 # end of a C2 pair.
@@ -212,9 +210,7 @@ shared_studies <- function(split, parts, fold) {
   }
   of_train <- parts$train[is_measured(parts$train), ]
   both <- intersect(unique(parts$test[[column]]), unique(of_train[[column]]))
-  new_leaks(
-    fold, "test", split$setting, rep(NA_character_, length(both)), NULL, both
-  )
+  new_leaks(fold, "test", split$setting, NA, NULL, both)
 }
 
 # Keys and weights of the network's edges, and the neighbours of each gene.

@@ -123,7 +123,9 @@ describe_folds <- function(split) {
   )
 }
 
-split_genes <- function(split) unique(c(split$pairs$gene_a, split$pairs$gene_b))
+part_ends <- function(pairs) unique(c(pairs$gene_a, pairs$gene_b))
+
+split_genes <- function(split) part_ends(split$pairs)
 
 # Only musl_negatives() sets the column; rows it did not draw may hold NA.
 is_sampled <- function(pairs) {
@@ -133,14 +135,6 @@ is_sampled <- function(pairs) {
 test_parts <- c("C1", "C2", "C3", "test")
 
 split_parts <- c("train", "validation", "C1", "C2", "C3", "test", "unused")
-
-check_is_split <- function(split) {
-  abort_if(!inherits(split, "musl_split"), c(
-    "{.arg split} must be a {.cls musl_split}.",
-    x = "Found {.cls {class(split)}}.",
-    i = "Make one with {.fn musl_split}."
-  ), argument = "split")
-}
 
 split_fields <- c(
   "pairs", "assignment", "gene_fold", "setting", "folds", "negatives", "ratio",
@@ -155,6 +149,6 @@ new_musl_split <- function(...) {
 }
 
 check_fold <- function(split, fold) {
-  check_is_split(split)
+  check_is(split, "musl_split")
   check_whole(fold, 1, split$folds, arg = "fold")
 }

@@ -13,16 +13,17 @@ training_sets <- function(data, split, fold, seed, ensemble = 1L, keep = NULL) {
   ))
   parts <- if (is.null(split)) {
     pairs <- labelled_pairs(data@pairs)
-    lapply(seeds, function(seed) mixed_sets(pairs, seed, keep))
-  } else if (ensemble == 1) {
-    list(split_sets(data, split, fold))
+    lapply(seeds, function(seed) {
+      without_calibration(mixed_sets(pairs, seed, keep))
+    })
   } else {
-    member_sets(split_sets(data, split, fold), split, seeds, data@genes)
-  }
-  parts <- if (is.null(split)) {
-    lapply(parts, without_calibration)
-  } else {
-    unname(Map(hold_out_seen, parts, seeds, ensemble))
+    sets <- split_sets(data, split, fold)
+    members <- if (ensemble == 1) {
+      list(sets)
+    } else {
+      member_sets(sets, split, seeds, data@genes)
+    }
+    unname(Map(hold_out_seen, members, seeds, ensemble))
   }
   for (sets in parts) {
     check_set(sets$training, "training", split)
@@ -52,12 +53,10 @@ hold_out_seen <- function(sets, seed, members) {
     sets$validation$gene_a %in% seen & sets$validation$gene_b %in% seen
   )
   too_few <- wanted * members > largest_share * length(distinct)
-  held <- if (n_seen >= wanted || too_few) {
-    character()
-  } else {
-    with_seed_kept(seed, sample(distinct, wanted))
+  if (n_seen >= wanted || too_few) {
+    return(without_calibration(sets))
   }
-  out <- keys %in% held
+  out <- keys %in% with_seed_kept(seed, sample(distinct, wanted))
   left <- list(
     training = training[!out, ],
     validation = sets$validation,
@@ -141,18 +140,14 @@ split_sets <- function(data, split, fold) {
 
 # The columns that training reads.
 labelled_pairs <- function(pairs) {
-  n <- nrow(pairs)
   tibble(
-    gene_a = pairs$gene_a,
-    gene_b = pairs$gene_b,
-    label = pairs$label,
-    sampled = is_sampled(pairs),
-    measured = is_measured(pairs),
+    gene_a = pairs$gene_a, gene_b = pairs$gene_b, label = pairs$label,
+    sampled = is_sampled(pairs), measured = is_measured(pairs),
     weight = pair_weight(pairs),
-    effect = as.double(pairs[["effect"]] %||% rep(NA_real_, n)),
-    study = as.character(pairs[["study"]] %||% rep(NA_character_, n)),
-    line = as.character(pairs[["line"]] %||% rep(NA_character_, n)),
-    query = as.character(pairs[["query"]] %||% rep(NA_character_, n))
+    effect = as.double(pairs[["effect"]] %||% NA),
+    study = as.character(pairs[["study"]] %||% NA),
+    line = as.character(pairs[["line"]] %||% NA),
+    query = as.character(pairs[["query"]] %||% NA)
   )[!is.na(pairs$label), ]
 }
 

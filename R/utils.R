@@ -97,6 +97,16 @@ check_is <- function(x, class, arg = caller_arg(x), allow_null = FALSE) {
   invisible(x)
 }
 
+# The first values from a file, safe to show in messages: a field may have
+# megabytes, or characters that a terminal would execute.
+few <- function(x, n = 3) {
+  x <- valid_text(as.character(utils::head(x, n)))
+  x <- gsub("[[:cntrl:]]", "?", x)
+  long <- !is.na(x) & nchar(x) > 40
+  x[long] <- paste0(substr(x[long], 1, 40), "...")
+  x
+}
+
 # The columns of a table.
 check_columns <- function(x, columns, arg, hint = NULL) {
   missing <- setdiff(columns, names(x))
