@@ -289,7 +289,7 @@ musl_top_pairs <- function(atlas, n = 100L, known = c("mark", "drop"),
   check_is(atlas, "MuslAtlas")
   check_whole(n, 1, atlas_top)
   known <- check_choice(known, c("mark", "drop"))
-  check_prior(prior)
+  check_share(prior, allow_null = TRUE)
   check_atlas_packages()
   check_same_file(atlas)
   best <- rhdf5::h5read(atlas@path, "top")

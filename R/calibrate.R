@@ -89,15 +89,9 @@ warn_few_calibration <- function(calibration, scored, what) {
   ), "calibration", n_unseen = few, n_pairs = n_pairs[few + 1])
 }
 
-check_prior <- function(prior, arg = caller_arg(prior)) {
-  if (!is.null(prior)) check_share(prior, arg = arg)
-  invisible(prior)
-}
-
-check_share <- function(x, arg = caller_arg(x)) {
-  check_number(x, 0, 1, arg = arg)
-  if (x == 0 || x == 1) abort_argument(arg, "above 0 and below 1", x)
-  invisible(x)
+check_share <- function(x, arg = caller_arg(x), allow_null = FALSE) {
+  ok <- is_one_number(x) && x > 0 && x < 1
+  check_one(ok, x, "one number above 0 and below 1", arg, allow_null)
 }
 
 # The share of hits among pairs that genome-scale screening measures.

@@ -9,12 +9,12 @@
 #' a definition, and not lost by any other, are left out.
 #'
 #' # Tests
-#' Van Elteren's test, for anchors with at least `min_lines` lines of both groups
-#' in lineages that have both, sums the ranks within those lineages; Wilcoxon's
-#' rank-sum test, for others, is that of `wilcox.test(exact = FALSE)`. If more than
-#' half of the lines have one value, the long tail is that of Pearson's type III
-#' distribution. A gene with fewer than `min_lines` values in either group has
-#' no test.
+#' Van Elteren's test, for anchors with at least `min_lines` lines of both
+#' groups in lineages that have both, sums the ranks within those lineages;
+#' Wilcoxon's rank-sum test, for others, is that of `wilcox.test(exact =
+#' FALSE)`. If more than half of the lines have one value, the long tail is that
+#' of Pearson's type III distribution. A gene with fewer than `min_lines` values
+#' in either group has no test.
 #'
 #' # Flags
 #' `common_essential` is `TRUE` for genes with a dependency probability above
@@ -39,9 +39,9 @@
 #'   (0.3).
 #' @param groups `NULL`, or your groups: a logical vector, one value per line
 #'   (`TRUE` lost, `FALSE` rest, `NA` left out), matched by name if it has
-#'   names; or a data frame with columns `line`, `lost` (`TRUE`, `FALSE` or `NA`,
-#'   or 1 and 0) and, for groups of each anchor, `anchor`. Lines that are not
-#'   named are left out.
+#'   names; or a data frame with columns `line`, `lost` (`TRUE`, `FALSE` or
+#'   `NA`, or 1 and 0) and, for groups of each anchor, `anchor`. Lines that are
+#'   not named are left out.
 #' @param lineage Name of the column of `colData(x)` to stratify by, or `NULL`
 #'   for Wilcoxon's test. Lines without a lineage do not count in stratified
 #'   tests.
@@ -256,8 +256,8 @@ print.musl_dependency <- function(x, n = 10, ...) {
   anchors <- unique(x$anchor)
   best <- dependency_order(x)
   cat(cli::pluralize(
-    "<musl_dependency> {length(anchors)} anchor{?s}, {count_text(nrow(x))} rows",
-    "\n\n"
+    "<musl_dependency> {length(anchors)} anchor{?s}, ",
+    "{count_text(nrow(x))} rows\n\n"
   ))
   for (anchor in utils::head(anchors, 5)) {
     one <- as_tibble(unclass(x))[best[x$anchor[best] == anchor], ]

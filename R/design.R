@@ -70,7 +70,7 @@ musl_design <- function(fit, budget, candidates = NULL, ..., library = NULL,
   check_asked(fit, how)
   how["facts"] <- list(gene_facts(fit, how))
   if (is.data.frame(candidates)) {
-    if (!is.null(library)) abort_without_effect("library", "genes as candidates")
+    if (!is.null(library)) abort_without_effect("library", "anchors")
     return(design_pairs(fit, candidates, known, how))
   }
   candidates <- design_genes(candidates, "candidates", known)

@@ -62,19 +62,14 @@ expand_metrics <- function(metrics, k) {
   if (!is.character(metrics) || length(metrics) == 0) {
     abort_argument("metrics", "names of metrics or NULL", metrics)
   }
-  ranked <- paste0(
-    "^(", paste(rank_metrics, collapse = "|"), ")(_[1-9][0-9]{0,5})?$"
-  )
   known <- metrics %in% c(pair_metrics, query_metrics) |
-    grepl(ranked, metrics)
-  if (!all(known)) {
-    choices <- c(pair_metrics, query_metrics, rank_metrics, "ndcg_10")
-    abort_musl(c(
-      "{.arg metrics} must hold names of metrics.",
-      x = "Unknown: {.val {metrics[!known]}}.",
-      i = "Metrics are {.val {choices}} and similar."
-    ), argument = "metrics")
-  }
+    sub("_[1-9][0-9]{0,5}$", "", metrics) %in% rank_metrics
+  choices <- c(pair_metrics, query_metrics, rank_metrics, "ndcg_10")
+  abort_if(!all(known), c(
+    "{.arg metrics} must hold names of metrics.",
+    x = "Unknown: {.val {metrics[!known]}}.",
+    i = "Metrics are {.val {choices}} and similar."
+  ), argument = "metrics")
   depths <- format(unique(k), trim = TRUE, scientific = FALSE)
   unique(unlist(lapply(metrics, function(name) {
     if (name %in% rank_metrics) paste0(name, "_", depths) else name
@@ -89,11 +84,7 @@ bootstrap_plan <- function(interval, bootstrap, seed, threads) {
   if (isFALSE(interval)) {
     return(list(level = NULL, replicates = 0L, seed = 0L, threads = 1L))
   }
-  if (!is_one_number(interval) || interval <= 0 || interval >= 1) {
-    abort_argument(
-      "interval", "FALSE, or a number above 0 and below 1", interval
-    )
-  }
+  check_share(interval)
   list(
     level = interval, replicates = as.integer(bootstrap),
     seed = draw_seed(seed), threads = as.integer(threads)

@@ -47,7 +47,7 @@ scoring_arguments <- function(..., but = NULL) {
     i = "These are {.arg {known}}."
   ), argument = bad[1])
   check_is(how$data, "MuslData", arg = "data", allow_null = TRUE)
-  check_prior(how$prior, "prior")
+  check_share(how$prior, "prior", allow_null = TRUE)
   check_whole(how$threads, 0, arg = "threads", allow_null = TRUE)
   how
 }

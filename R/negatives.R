@@ -26,11 +26,8 @@
 #' @section Errors:
 #'   `musl_error_input` if there are no SL pairs or too few pairs are left.
 #' @examples
-#' genes <- sprintf("G%02d", 1:20)
-#' x <- matrix(log2(1 + 1:100), 20, dimnames = list(genes, NULL))
-#' sl <- data.frame(gene_a = genes[1:9], gene_b = genes[11:19], label = "SL")
-#' d <- musl_negatives(musl_data(x, pairs = sl, scale = "log"), seed = 1)
-#' musl_pairs(d)
+#' d <- musl_negatives(musl_simulate("small", seed = 1), ratio = 0.5, seed = 1)
+#' tail(musl_pairs(d))
 #' @export
 musl_negatives <- function(data, policy = c("random", "degree_matched"),
                            ratio = 1, seed = NULL, ...) {

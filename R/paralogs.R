@@ -5,11 +5,11 @@
 #'
 #' The aligner "pairwise" is the Smith-Waterman alignment of Bioconductor
 #' (pwalign, in older releases Biostrings), BLOSUM62, a gap of k residues
-#' costing 11 + k, of each protein with the up to 20 others that share most words.
-#' "diamond"
-#' calls this program if it is on the `PATH`; it is more sensitive and
-#' recommended for a proteome. "auto" uses DIAMOND, else "pairwise", with a
-#' message. If a gene has several proteins, the longest is used, with a message.
+#' costing 11 + k, of each protein with the up to 20 others that share most
+#' words. "diamond" calls this program if it is on the `PATH`; it is more
+#' sensitive and recommended for a proteome. "auto" uses DIAMOND, else
+#' "pairwise", with a message. If a gene has several proteins, the longest is
+#' used, with a message.
 #'
 #' @param proteins Protein sequences, as in [musl_embed_proteins()]: an
 #'   `AAStringSet`, a named character vector or the path of a FASTA file.

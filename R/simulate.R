@@ -25,17 +25,17 @@
 #'   `"small"` (200 genes, 120 samples, 400 + 400 pairs; for examples and
 #'   tests), `"interactions"` or `"sites"`.
 #' @param ... Further arguments, by name. Of the first two: `n_genes` (80 to
-#'   5,000), `n_samples` (>= 20) and `n_pairs` (of each class, >= 40) in place of
-#'   those of the scenario; `flip = 0.13` (the share of labels that contradict
-#'   the truth, 0 to 0.4), `embedding_dim = 64` (>= 8) and `screens = FALSE`, see
-#'   _Screens_.
+#'   5,000), `n_samples` (>= 20) and `n_pairs` (of each class, >= 40) in place
+#'   of those of the scenario; `flip = 0.13` (the share of labels that
+#'   contradict the truth, 0 to 0.4), `embedding_dim = 64` (>= 8) and `screens =
+#'   FALSE`, see _Screens_.
 #'
 #'   Of the others: `n_nodes = 200` (>= 8; with two types, of each), `n_pairs =
 #'   1000` (>= 10, at most half of all possible), `task = "binary"`
 #'   ("multilabel": labels `partner`, and `same`, both nodes from one community;
-#'   "affinity": 1 for partners, else 0, plus normal noise of sd .3) and `types =
-#'   1` (or 2, of nodes); `n_proteins = 40` (>= 3) and `n_residues = 120` (>= 10,
-#'   of the longest chain; the shortest has half as many).
+#'   "affinity": 1 for partners, else 0, plus normal noise of sd .3) and `types
+#'   = 1` (or 2, of nodes); `n_proteins = 40` (>= 3) and `n_residues = 120` (>=
+#'   10, of the longest chain; the shortest has half as many).
 #' @param seed One whole number, or `NULL` to draw one from R's generator. With
 #'   a seed, R's generator is left unchanged.
 #' @returns A `MuslData` with one log-scale cohort `"simulated"`, a weighted
@@ -62,12 +62,12 @@
 #'   shares of the proteins; of three or four, one is in each of the last two)
 #'   and `nodes` (a [musl_nodes()] with coordinates).
 #' @section Screens:
-#'   `screens = TRUE` adds three double-knockout screens: two libraries of chosen
-#'   pairs (`library_A` in two lines, `library_B`), and one of twelve queries
-#'   against all genes (`directed`), as [measured pairs][musl_data()]. Their hits
-#'   come from paralogs, some pairs of one complex, and genes that cells need; a
-#'   hit is an effect below -1.5, with noise. Families, complexes, pathways and
-#'   fitness are added as evidence.
+#'   `screens = TRUE` adds three double-knockout screens: two libraries of
+#'   chosen pairs (`library_A` in two lines, `library_B`), and one of twelve
+#'   queries against all genes (`directed`), as [measured pairs][musl_data()].
+#'   Their hits come from paralogs, some pairs of one complex, and genes that
+#'   cells need; a hit is an effect below -1.5, with noise. Families, complexes,
+#'   pathways and fitness are added as evidence.
 #' @section Errors:
 #'   `musl_error_input` for a number out of range, or if there are too few genes
 #'   for so many pairs.

@@ -109,11 +109,9 @@ print.musl_split <- function(x, ...) {
 }
 
 describe_folds <- function(split) {
-  n <- split$folds
-  folds <- if (n == 1) "1 fold" else paste(n, "folds")
   drawn <- split$negatives
   c(
-    split$setting, folds,
+    split$setting, cli::pluralize("{split$folds} fold{?s}"),
     if (split$source == "table") "from a table" else paste("seed", split$seed),
     if (!is.null(drawn) && is.null(split$ratio)) {
       paste(drawn, "validation negatives")

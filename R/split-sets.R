@@ -191,10 +191,10 @@ check_set <- function(pairs, part, split) {
 #            pairs with a gene of that share of the pool's genes; "queries": all
 #            pairs of that share of the queries, and none of them in training
 # policy     NULL: the held negatives as they are; else the name of the policy
-#            for drawing them again, separately with one and with two held genes,
-#            at the pool's ratio. Seen ends are drawn from seen ends, held ends
-#            from held ends. Only for kind "genes". If there are too few, all are
-#            used.
+#            for drawing them again, separately with one and with two held
+#            genes, at the pool's ratio. Seen ends are drawn from seen ends,
+#            held ends from held ends. Only for kind "genes". If there are too
+#            few, all are used.
 # genes      the universe, in byte order
 # forbidden  NULL or pairs never to be drawn, in addition to those of the pool
 hold_out <- function(pairs, kind, share, policy, seed, genes,
