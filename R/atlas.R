@@ -186,5 +186,5 @@ compute_atlas <- function(job, workers, progress) {
     musl_error_format = keep_tiles,
     musl_error_device = keep_tiles
   )
-  unlink(file.path(job$directory, atlas_parts), recursive = TRUE)
+  unlink(file.path(job$directory, c(lock_file, atlas_parts)), recursive = TRUE)
 }

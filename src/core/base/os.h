@@ -57,8 +57,6 @@ class File {
   void sync() const;
   /// Locks it for this process, or says that another has it.
   [[nodiscard]] bool lock() const;
-  /// Whether `path` leads to this file.
-  [[nodiscard]] bool is_at(const std::string& path) const;
   [[noreturn]] void refuse(const std::string& why) const {
     os::refuse(name_, how_, why);
   }

@@ -131,14 +131,6 @@ bool File::lock() const {
   return failed == 0 || (errno != EACCES && errno != EAGAIN);
 }
 
-bool File::is_at(const std::string& path) const {
-  struct stat named {};
-  struct stat opened {};
-  return ::stat(path.c_str(), &named) == 0 &&
-         ::fstat(number(handle_), &opened) == 0 &&
-         named.st_dev == opened.st_dev && named.st_ino == opened.st_ino;
-}
-
 void replace(const std::string& file, const std::string& path) {
   const std::string directory = fs::path(path).parent_path().string();
   if (::rename(file.c_str(), path.c_str()) != 0) {

@@ -139,19 +139,6 @@ bool File::lock() const {
          ::GetLastError() != ERROR_LOCK_VIOLATION;
 }
 
-bool File::is_at(const std::string& path) const {
-  BY_HANDLE_FILE_INFORMATION named{}, opened{};
-  const std::intptr_t other = open(path, 0, OPEN_EXISTING);
-  if (other == -1) return false;
-  const bool known =
-      ::GetFileInformationByHandle(windows(other), &named) != 0 &&
-      ::GetFileInformationByHandle(windows(handle_), &opened) != 0;
-  ::CloseHandle(windows(other));
-  return known && named.dwVolumeSerialNumber == opened.dwVolumeSerialNumber &&
-         named.nFileIndexHigh == opened.nFileIndexHigh &&
-         named.nFileIndexLow == opened.nFileIndexLow;
-}
-
 void replace(const std::string& file, const std::string& path) {
   if (!::MoveFileExW(wide(file).c_str(), wide(path).c_str(),
                      MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH)) {

@@ -29,6 +29,48 @@ std::uint64_t load_word(const unsigned char* bytes) {
   return word;
 }
 
+namespace fs = std::filesystem;
+
+std::string temporary_name(const std::string& path) {
+  static std::atomic<unsigned> counter{0};
+  return path + ".tmp-" + std::to_string(os::process_id()) + "-" +
+         std::to_string(counter.fetch_add(1));
+}
+
+/// Makes a file, or replaces one, with the same permissions. A link is
+/// replaced, too: what it leads to may be another's.
+void replace_file(const std::string& path,
+                  const std::vector<std::uint8_t>& bytes) {
+  std::error_code ignored;
+  const auto old = fs::symlink_status(fs::u8path(path), ignored);
+  const bool replaces = fs::is_regular_file(old);
+  const std::string name = temporary_name(path);
+  const fs::path temporary = fs::u8path(name);
+  std::optional<os::File> file(
+      std::in_place, name, replaces ? os::Open::make_private : os::Open::make,
+      path);
+  try {
+    // It fails where the file system has no permissions.
+    if (replaces) fs::permissions(temporary, old.permissions(), ignored);
+    file->write(bytes.data(), bytes.size());
+    file->sync();
+    file.reset();
+    os::replace(name, path);
+  } catch (...) {
+    file.reset();
+    fs::remove(temporary, ignored);
+    throw;
+  }
+}
+
+constexpr char kShorter[] = "it became shorter while it was read";
+
+std::string kind_of(fs::file_type type) {
+  if (type == fs::file_type::directory) return "it is a directory, not a file";
+  if (type == fs::file_type::fifo) return "it is a pipe, no regular file";
+  return "it is no regular file";
+}
+
 }  // namespace
 
 void ContentHash::mix(std::uint64_t word) {
@@ -80,52 +122,6 @@ std::string ContentHash::hex() const {
   }
   return out;
 }
-
-namespace {
-
-namespace fs = std::filesystem;
-
-std::string temporary_name(const std::string& path) {
-  static std::atomic<unsigned> counter{0};
-  return path + ".tmp-" + std::to_string(os::process_id()) + "-" +
-         std::to_string(counter.fetch_add(1));
-}
-
-/// Makes a file, or replaces one, with the same permissions. A link is
-/// replaced, too: what it leads to may be another's.
-void replace_file(const std::string& path,
-                  const std::vector<std::uint8_t>& bytes) {
-  std::error_code ignored;
-  const auto old = fs::symlink_status(fs::u8path(path), ignored);
-  const bool replaces = fs::is_regular_file(old);
-  const std::string name = temporary_name(path);
-  const fs::path temporary = fs::u8path(name);
-  std::optional<os::File> file(
-      std::in_place, name, replaces ? os::Open::make_private : os::Open::make,
-      path);
-  try {
-    // It fails where the file system has no permissions.
-    if (replaces) fs::permissions(temporary, old.permissions(), ignored);
-    file->write(bytes.data(), bytes.size());
-    file->sync();
-    file.reset();
-    os::replace(name, path);
-  } catch (...) {
-    file.reset();
-    fs::remove(temporary, ignored);
-    throw;
-  }
-}
-
-constexpr char kShorter[] = "it became shorter while it was read";
-
-std::string kind_of(fs::file_type type) {
-  if (type == fs::file_type::directory) return "it is a directory, not a file";
-  if (type == fs::file_type::fifo) return "it is a pipe, no regular file";
-  return "it is no regular file";
-}
-
-}  // namespace
 
 // Allocates memory before changing the disk, so that running out of memory
 // leaves no file behind.
@@ -182,34 +178,15 @@ void RegularFile::read(std::uint64_t offset, std::uint64_t size,
   }
 }
 
-struct LockFile::Lock {
-  explicit Lock(const std::string& path) : file(path, os::Open::lock) {}
-
-  os::File file;
-  int maker = os::process_id();
-};
-
-LockFile::LockFile(std::string path) : path_(std::move(path)) {
-  constexpr int kMostTries = 100;
+LockFile::LockFile(const std::string& path) {
   try {
-    for (int i = 0; i < kMostTries; ++i) {
-      lock_ = std::make_unique<Lock>(path_);
-      is_ours_ = lock_->file.lock();
-      // Another process may have removed it when its work was done.
-      if (!is_ours_ || lock_->file.is_at(path_)) return;
-    }
+    file_ = std::make_unique<os::File>(path, os::Open::lock);
+    is_ours_ = file_->lock();
   } catch (const FormatError&) {
-    lock_.reset();
+    file_.reset();
   }
 }
 
-LockFile::~LockFile() {
-  // A forked process has a copy of this object.
-  if (lock_ && is_ours_ && lock_->maker == os::process_id() &&
-      lock_->file.is_at(path_)) {
-    std::error_code ignored;
-    fs::remove(fs::u8path(path_), ignored);
-  }
-}
+LockFile::~LockFile() = default;
 
 }  // namespace musl

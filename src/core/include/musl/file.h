@@ -50,17 +50,20 @@ void write_file(const std::string& path,
 /// system's reason.
 void publish_file(const std::string& temporary, const std::string& path);
 
+namespace os {
+class File;
+}
+
 /// A file by which processes agree that one of them alone works somewhere. The
 /// lock ends with its process, however that ends, and forked processes do not
-/// have it. The process must not open the file otherwise: closing it would end
-/// the lock.
+/// have it; the file stays. The process must not open the file otherwise:
+/// closing it would end the lock.
 class LockFile {
  public:
   /// Makes the file if need be.
-  explicit LockFile(std::string path);
+  explicit LockFile(const std::string& path);
   LockFile(const LockFile&) = delete;
   LockFile& operator=(const LockFile&) = delete;
-  /// Removes the file, if this process has the lock.
   ~LockFile();
 
   /// False if another process has the lock; true also where the file system has
@@ -68,10 +71,7 @@ class LockFile {
   [[nodiscard]] bool is_ours() const { return is_ours_; }
 
  private:
-  struct Lock;
-
-  std::string path_;
-  std::unique_ptr<Lock> lock_;
+  std::unique_ptr<os::File> file_;
   bool is_ours_ = true;
 };
 
