@@ -1,12 +1,12 @@
 #include <Rcpp.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "musl/csr_graph.h"
 #include "musl/embedding_file.h"
+#include "r_convert.h"
 
 namespace {
 
@@ -44,11 +44,9 @@ std::vector<std::int32_t> zero_based(const Rcpp::IntegerVector& positions) {
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_read_embedding_tensors(std::string path) {
   const auto table = musl::read_embedding_tensors(path);
-  Rcpp::NumericMatrix values(static_cast<int>(table.rows),
-                             static_cast<int>(table.columns));
-  std::copy(table.values.begin(), table.values.end(), values.begin());
-  return Rcpp::List::create(Rcpp::Named("ids") = as_strings(table.ids),
-                            Rcpp::Named("values") = values);
+  return Rcpp::List::create(
+      Rcpp::Named("ids") = as_strings(table.ids),
+      Rcpp::Named("values") = musl_r::as_matrix(table.values));
 }
 
 // from, to  positions from 1 in node_of

@@ -228,15 +228,6 @@ TEST(Archive, ReadingAnotherTypeOrNameIsRefused) {
 
 TEST(Archive, WritingRefusesWhatItCouldNotReadBack) {
   Archive archive;
-  archive.tensors["bad"] = {"F32", {2}, Bytes(4)};
-  EXPECT_THROW((void)write_archive(archive), ShapeError);
-  archive = Archive{};
-  archive.tensors["odd"] = {"F31", {2}, Bytes()};  // no such type
-  EXPECT_THROW((void)write_archive(archive), ShapeError);
-  archive = Archive{};
-  archive.metadata["checksum"] = "mine";
-  EXPECT_THROW((void)write_archive(archive), InputError);
-  archive = Archive{};
   archive.metadata["note"] = "\xe9";
   EXPECT_THROW((void)write_archive(archive), InputError);
   const float value = 0;
@@ -294,22 +285,11 @@ TEST(Archive, DealsTensorsAndStringsOutByTheirNames) {
   EXPECT_EQ(write_archive(parts[2]), write_archive(other));
 }
 
-TEST(Archive, NamesGivenTwiceOrWithAZeroByteAreRefused) {
-  const std::string meta =
-      "\"__metadata__\":{\"format\":\"musl\",\"format_version\":\"1\"}";
-  const std::string one =
-      "\"a\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}";
-  EXPECT_NE(refusal(raw_file("{" + meta + "," + one + "," + one + "}", 0))
-                .find("\"a\" twice"),
-            std::string::npos);
-  EXPECT_NE(refusal(raw_file("{" + meta + "," + meta + "}", 0)).find("twice"),
-            std::string::npos);
-  EXPECT_NE(
-      refusal(raw_file("{" + meta + ",\"a\\u0000\":1}", 0)).find("zero byte"),
-      std::string::npos);
-  EXPECT_NE(
-      refusal(raw_file("{\"a\":" + std::string(100000, '['), 0)).find("deep"),
-      std::string::npos);
+TEST(Archive, NamesWithAZeroByteAreRefused) {
+  const auto file = signed_file(
+      ",\"a\\u0000\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}",
+      0);
+  EXPECT_NE(refusal(file).find("zero byte"), std::string::npos);
 }
 
 TEST(Archive, EmptyTensorsMayHaveAnyExtentUpToTheLargest) {

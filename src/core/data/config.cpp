@@ -115,70 +115,15 @@ struct Checker {
   void operator()(const char*, const std::string&, AnyText) const {}
 };
 
-[[noreturn]] void refuse_field(const std::string& name, const char* expected,
-                               const Json& found) {
-  throw FormatError("Configuration field `" + name + "` must be " + expected +
-                    ", not " + found.dump() + ".");
-}
-
-void read_field(const std::string& name, const Json& json, std::string* out) {
-  if (!json.is_string()) refuse_field(name, "a string", json);
-  *out = json.get<std::string>();
-}
-
-void read_field(const std::string& name, const Json& json,
-                std::vector<std::string>* out) {
-  if (!json.is_array()) refuse_field(name, "a list of strings", json);
-  out->clear();
-  for (const auto& item : json) {
-    if (!item.is_string()) refuse_field(name, "a list of strings", json);
-    out->push_back(item.get<std::string>());
+template <class Field>
+void read_field(const std::string& name, const Json& json, Field* out) {
+  try {
+    *out = json.get<Field>();
+    if (Json(*out) == json) return;    // numbers may not have fitted
+  } catch (const Json::type_error&) {  // refused below
   }
-}
-
-void read_field(const std::string& name, const Json& json, double* out) {
-  if (!json.is_number()) refuse_field(name, "a number", json);
-  *out = json.get<double>();
-}
-
-void read_field(const std::string& name, const Json& json, std::int64_t* out) {
-  const bool fits = json.is_number_integer() &&
-                    !(json.is_number_unsigned() &&
-                      json.get<std::uint64_t>() >
-                          static_cast<std::uint64_t>(
-                              std::numeric_limits<std::int64_t>::max()));
-  if (!fits) refuse_field(name, "a whole number of 64 bits", json);
-  *out = json.get<std::int64_t>();
-}
-
-void read_field(const std::string& name, const Json& json, int* out) {
-  std::int64_t wide = 0;
-  read_field(name, json, &wide);
-  if (wide < std::numeric_limits<int>::min() ||
-      wide > std::numeric_limits<int>::max()) {
-    refuse_field(name, "a whole number of 32 bits", json);
-  }
-  *out = static_cast<int>(wide);
-}
-
-Json parse_object(const std::string& text) {
-  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!json.is_object()) {
-    throw FormatError("A configuration must be a JSON object; found " +
-                      (json.is_discarded() ? std::string("text that is no JSON")
-                                           : std::string(json.type_name())) +
-                      ".");
-  }
-  return json;
-}
-
-/// Throws if `json` still has fields after the known ones are removed.
-void refuse_rest(const Json& json) {
-  if (json.empty()) return;
-  std::vector<std::string> names;
-  for (const auto& item : json.items()) names.push_back(item.key());
-  throw FormatError("Configuration fields " + quoted_list(names) +
-                    " are unknown; they belong to a newer version of MuSL.");
+  throw FormatError("Configuration field `" + name + "` can't be " +
+                    json.dump() + ".");
 }
 
 struct FieldWriter {
@@ -239,14 +184,21 @@ std::string to_json(const ControlConfig& config) {
 }
 
 ArchitectureConfig architecture_from_json(const std::string& text) {
+  FieldReader reader{Json::parse(text, nullptr, /*allow_exceptions=*/false)};
+  Json& json = reader.json;
+  if (!json.is_object()) {
+    throw FormatError("A configuration must be a JSON object.");
+  }
   ArchitectureConfig config;
-  FieldReader reader{parse_object(text)};
   visit_fields(config, reader);
   // Files of this format may state the one way in which zeros are counted.
-  const auto zeros = reader.json.find("zeros");
-  if (zeros != reader.json.end() && *zeros == "keep") reader.json.erase(zeros);
-  refuse_rest(reader.json);
-  return config;
+  if (json.value("zeros", Json()) == "keep") json.erase("zeros");
+  if (json.empty()) return config;
+  // Those read are erased.
+  throw FormatError(
+      "Configuration fields are unknown, and belong to a newer "
+      "version of MuSL: " +
+      json.dump() + ".");
 }
 
 }  // namespace musl

@@ -46,20 +46,9 @@ class TensorReader {
   TensorReader(std::string prefix, const Archive& archive)
       : prefix_(std::move(prefix)), archive_(archive) {}
 
-  void operator()(const std::string& name, std::vector<float>& x) const {
-    x = archive_.floats(prefix_ + name);
-  }
-  void operator()(const std::string& name, std::vector<double>& x) const {
-    x = archive_.doubles(prefix_ + name);
-  }
-  void operator()(const std::string& name, std::vector<std::int32_t>& x) const {
-    x = archive_.ints(prefix_ + name);
-  }
-  void operator()(const std::string& name, std::vector<std::int64_t>& x) const {
-    x = archive_.longs(prefix_ + name);
-  }
-  void operator()(const std::string& name, std::vector<std::uint8_t>& x) const {
-    x = archive_.bytes(prefix_ + name);
+  template <class Value>
+  void operator()(const std::string& name, std::vector<Value>& x) const {
+    x = archive_.values<Value>(prefix_ + name);
   }
   void operator()(const std::string& name, Matrix& x) const {
     const auto& shape = archive_.shape(prefix_ + name);
@@ -68,17 +57,18 @@ class TensorReader {
     archive_.copy_floats(prefix_ + name, x.data());
   }
   void operator()(const std::string& name, float& x) const {
-    x = only_one(name, archive_.floats(prefix_ + name));
+    x = only_one<float>(name);
   }
   void operator()(const std::string& name, double& x) const {
-    x = only_one(name, archive_.doubles(prefix_ + name));
+    x = only_one<double>(name);
   }
 
  protected:
   template <class Value>
-  Value only_one(const std::string& name, const std::vector<Value>& x) const {
-    if (x.size() != 1) refuse(name, "not one number");
-    return x[0];
+  [[nodiscard]] Value only_one(const std::string& name) const {
+    const auto all = archive_.values<Value>(prefix_ + name);
+    if (all.size() != 1) refuse(name, "not one number");
+    return all[0];
   }
   [[noreturn]] void refuse(const std::string& name, const char* what) const {
     throw FormatError("The model file is damaged: \"" + prefix_ + name +

@@ -4,11 +4,11 @@
 #include <filesystem>
 #include <utility>
 
+#include "base/numbers.h"
 #include "io/safetensors.h"
 #include "musl/archive.h"
 #include "musl/error.h"
 #include "musl/file.h"
-#include "musl/matrix.h"
 
 namespace musl {
 
@@ -28,89 +28,56 @@ std::int64_t vector_length(const StoredTensor& tensor) {
   return -1;
 }
 
-EmbeddingTable table_of(std::vector<std::string> ids, const Matrix& values) {
-  EmbeddingTable out;
-  out.ids = std::move(ids);
-  out.rows = values.rows();
-  out.columns = values.cols();
-  out.values.resize(static_cast<std::size_t>(values.size()));
-  Eigen::Map<Eigen::MatrixXd>(out.values.data(), out.rows, out.columns) =
-      values.cast<double>();
-  return out;
-}
-
 void check_vector(const std::string& path, const std::string& name,
                   std::int64_t length, std::int64_t expected) {
   if (length < 0) {
-    refuse_tensors(path, "tensor " + show_field(name) + " is no vector",
+    refuse_tensors(path, "tensor \"" + name + "\" is no vector",
                    "Give one vector a protein, such as the mean over its "
                    "residues, or one matrix of proteins x dimensions.");
   }
   if (length != expected) {
     refuse_tensors(path,
-                   "tensor " + show_field(name) + " has " +
-                       std::to_string(length) + " values, others have " +
-                       std::to_string(expected),
+                   "tensor \"" + name + "\" has " + std::to_string(length) +
+                       " values, others have " + std::to_string(expected),
                    "Keep the vectors of one model in a file.");
   }
 }
 
-/// A tensor without values may announce any shape.
-void check_extents(const std::string& path, const StoredTensors& tensors) {
-  for (const auto& [name, tensor] : tensors) {
-    for (const std::int64_t extent : tensor.shape) {
-      if (extent > kMaxExtent) {
-        refuse_tensors(path,
-                       "tensor " + show_field(name) + " has a dimension of " +
-                           std::to_string(extent),
-                       "R's matrices have 2^31 - 1 rows at most.");
-      }
-    }
+/// The values of a file; a tensor without any may announce any shape.
+Matrix empty_values(const std::string& path, std::int64_t rows,
+                    std::int64_t columns) {
+  constexpr std::int64_t kMaxExtent = 2147483647;
+  if (std::max(rows, columns) > kMaxExtent) {
+    refuse_tensors(path, "a tensor has more than 2^31 - 1 rows or columns",
+                   "R's matrices have no more.");
   }
+  return Matrix(rows, columns);
 }
 
 EmbeddingTable read_tensors(const std::string& path) {
   const SafetensorsFile file(path);
   const StoredTensors& tensors = file.tensors();
-  check_extents(path, tensors);
   if (tensors.empty()) {
     refuse_tensors(path, "it has no tensor", "Write it again.");
   }
   const auto& [first, only] = *tensors.begin();
   if (tensors.size() == 1 && only.shape.size() == 2 && only.shape[0] != 1) {
-    Matrix values(only.shape[0], only.shape[1]);
+    Matrix values = empty_values(path, only.shape[0], only.shape[1]);
     file.read_floats(first, values.data());
-    return table_of({}, values);
+    return {{}, std::move(values)};
   }
   const auto columns = std::max<std::int64_t>(vector_length(only), 0);
-  std::vector<std::string> ids;
+  EmbeddingTable out;
   for (const auto& [name, tensor] : tensors) {
     check_vector(path, name, vector_length(tensor), columns);
-    ids.push_back(name);
+    out.ids.push_back(name);
   }
-  Matrix values(static_cast<Eigen::Index>(tensors.size()), columns);
-  Eigen::Index row = 0;
-  for (const auto& item : tensors) {
-    file.read_floats(item.first, values.row(row++).data());
+  out.values = empty_values(path, size_of(out.ids), columns);
+  for (Eigen::Index row = 0; row < out.values.rows(); ++row) {
+    file.read_floats(out.ids[at(row)], out.values.row(row).data());
   }
-  return table_of(std::move(ids), values);
+  return out;
 }
-
-}  // namespace
-
-EmbeddingTable read_embedding_tensors(const std::string& path) {
-  try {
-    return read_tensors(path);
-  } catch (const FormatError& error) {
-    const std::string what = error.what();
-    if (what.find('\n') != std::string::npos) throw;
-    throw FormatError(what +
-                      "\nDownload the file again, or write the vectors as F32 "
-                      "by safetensors.torch.save_file().");
-  }
-}
-
-namespace {
 
 namespace fs = std::filesystem;
 
@@ -130,6 +97,18 @@ std::vector<std::string> parts_of(const std::string& directory) {
 }
 
 }  // namespace
+
+EmbeddingTable read_embedding_tensors(const std::string& path) {
+  try {
+    return read_tensors(path);
+  } catch (const FormatError& error) {
+    const std::string what = error.what();
+    if (what.find('\n') != std::string::npos) throw;
+    throw FormatError(what +
+                      "\nDownload the file again, or write the vectors as F32 "
+                      "by safetensors.torch.save_file().");
+  }
+}
 
 EmbeddingCache::EmbeddingCache(const std::string& directory,
                                const std::string& fingerprint,

@@ -4,9 +4,7 @@
 #include <cstring>
 #include <limits>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,99 +17,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::size_t kMaxDepth = 8;
-
-/// Checks the keys of every object; the parser alone keeps the last of two, and
-/// with a callback takes time in the square of the keys.
-class KeyCheck final : public nlohmann::json_sax<Json> {
- public:
-  bool key(std::string& name) override {
-    if (name.find('\0') != std::string::npos) {
-      throw FormatError("its header has a zero byte in the name " +
-                        show_field(name));
-    }
-    if (!keys_.back().insert(name).second) {
-      throw FormatError("its header has " + show_field(name) + " twice");
-    }
-    return true;
-  }
-  bool start_object(std::size_t /*size*/) override { return open(); }
-  bool start_array(std::size_t /*size*/) override { return open(); }
-  bool end_object() override { return close(); }
-  bool end_array() override { return close(); }
-  bool null() override { return true; }
-  bool boolean(bool /*value*/) override { return true; }
-  bool number_integer(std::int64_t /*value*/) override { return true; }
-  bool number_unsigned(std::uint64_t /*value*/) override { return true; }
-  bool number_float(double /*value*/, const std::string& /*text*/) override {
-    return true;
-  }
-  bool string(std::string& /*value*/) override { return true; }
-  bool binary(Json::binary_t& /*value*/) override { return true; }
-  bool parse_error(std::size_t /*position*/, const std::string& /*token*/,
-                   const Json::exception& /*error*/) override {
-    return false;
-  }
-
- private:
-  bool open() {
-    if (keys_.size() > kMaxDepth) {
-      throw FormatError("its header is nested too deep");
-    }
-    keys_.emplace_back();
-    return true;
-  }
-  bool close() {
-    keys_.pop_back();
-    return true;
-  }
-
-  std::vector<std::set<std::string>> keys_;  // of what is open
-};
-
-}  // namespace
-
-std::string show_field(std::string_view field) {
-  constexpr std::size_t kMost = 40;
-  std::size_t end = std::min(field.size(), kMost);
-  // A character of several bytes is not cut in two.
-  while (end > 0 && end < field.size() &&
-         (static_cast<unsigned char>(field[end]) & 0xc0u) == 0x80u) {
-    --end;
-  }
-  std::string shown = std::string(field.substr(0, end));
-  for (char& c : shown) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == '\x7f') c = '?';
-  }
-  return "\"" + shown + (field.size() > end ? "..." : "") + "\"";
-}
-
-Json parse_json_header(const std::string& text) {
-  KeyCheck check;
-  Json header;
-  if (Json::sax_parse(text, &check)) {
-    header = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  }
-  if (!header.is_object()) throw FormatError("its header is no JSON object");
-  return header;
-}
-
-namespace {
-
-using Json = nlohmann::json;
-
 [[noreturn]] void damaged(const std::string& what) { throw FormatError(what); }
-
-/// Bytes of one element of any type the format knows, 0 for others.
-std::int64_t stored_size(const std::string& dtype) {
-  static const std::map<std::string, std::int64_t> sizes = {
-      {"BOOL", 1}, {"U8", 1},  {"I8", 1},      {"F8_E5M2", 1},
-      {"I16", 2},  {"U16", 2}, {"F16", 2},     {"BF16", 2},
-      {"I32", 4},  {"U32", 4}, {"F32", 4},     {"I64", 8},
-      {"U64", 8},  {"F64", 8}, {"F8_E4M3", 1}, {"C64", 8}};
-  const auto found = sizes.find(dtype);
-  return found == sizes.end() ? 0 : found->second;
-}
 
 std::uint64_t whole_number(const Json& value, const std::string& name) {
   if (!value.is_number_unsigned()) {
@@ -121,7 +27,7 @@ std::uint64_t whole_number(const Json& value, const std::string& name) {
 }
 
 void check_extent(const std::string& name, const StoredTensor& tensor) {
-  const std::int64_t each = stored_size(tensor.dtype);
+  const std::int64_t each = archive::element_size(tensor.dtype);
   const std::int64_t count = archive::element_count(tensor.shape);
   if (each == 0) {
     damaged("`" + name + "` has the unknown type \"" + tensor.dtype + "\"");
@@ -181,14 +87,51 @@ float from_bfloat(std::uint16_t bits) {
 
 }  // namespace
 
+std::int64_t archive::element_size(const std::string& dtype) {
+  static const std::map<std::string, std::int64_t> sizes = {
+      {"BOOL", 1}, {"U8", 1},  {"I8", 1},      {"F8_E5M2", 1},
+      {"I16", 2},  {"U16", 2}, {"F16", 2},     {"BF16", 2},
+      {"I32", 4},  {"U32", 4}, {"F32", 4},     {"I64", 8},
+      {"U64", 8},  {"F64", 8}, {"F8_E4M3", 1}, {"C64", 8}};
+  const auto found = sizes.find(dtype);
+  return found == sizes.end() ? 0 : found->second;
+}
+
+std::uint64_t archive::header_length(const std::uint8_t* start,
+                                     std::uint64_t size) {
+  if (size <= kLengthBytes) {
+    damaged("it must have at least 9 bytes, not " + std::to_string(size));
+  }
+  std::uint64_t length = 0;
+  for (std::size_t i = kLengthBytes; i-- > 0;) length = length << 8 | start[i];
+  if (start[kLengthBytes] != '{' || length > kMaxHeader) {
+    damaged("it does not begin as the format does");
+  }
+  if (length > size - kLengthBytes) {
+    damaged("its header must have " + std::to_string(length) + " bytes, " +
+            std::to_string(size - kLengthBytes) +
+            " are there; is the file whole?");
+  }
+  return length;
+}
+
 std::int64_t StoredTensor::size() const {
   return archive::element_count(shape);
+}
+
+Json parse_json_header(const std::string& text) {
+  Json header = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!header.is_object()) damaged("its header is no JSON object");
+  return header;
 }
 
 StoredTensors stored_tensors(const Json& header, std::uint64_t data_bytes) {
   StoredTensors tensors;
   for (const auto& item : header.items()) {
     if (item.key() == archive::kMetadata) continue;
+    if (item.key().find('\0') != std::string::npos) {
+      damaged("its header has a zero byte in the name of a tensor");
+    }
     tensors[item.key()] = read_stored(item.key(), item.value());
   }
   check_layout(tensors, data_bytes);
@@ -208,23 +151,12 @@ void SafetensorsFile::refuse(const std::string& what) const {
 void SafetensorsFile::read_header() {
   const std::uint64_t size = file_.size();
   std::uint8_t start[archive::kLengthBytes + 1];
-  if (size < sizeof(start)) {
-    refuse("it must have at least 9 bytes, not " + std::to_string(size));
-  }
-  file_.read(0, sizeof(start), start);
-  const std::uint64_t length = archive::header_length(start);
-  if (start[archive::kLengthBytes] != '{' || length > archive::kMaxHeader) {
-    refuse("it does not begin as the format does");
-  }
-  if (length > size - archive::kLengthBytes) {
-    refuse("its header must have " + std::to_string(length) + " bytes, " +
-           std::to_string(size - archive::kLengthBytes) +
-           " are there; is the file whole?");
-  }
-  data_start_ = archive::kLengthBytes + length;
-  std::string text(static_cast<std::size_t>(length), '\0');
-  file_.read(archive::kLengthBytes, length, text.data());
+  file_.read(0, std::min<std::uint64_t>(sizeof(start), size), start);
   try {
+    const std::uint64_t length = archive::header_length(start, size);
+    data_start_ = archive::kLengthBytes + length;
+    std::string text(static_cast<std::size_t>(length), '\0');
+    file_.read(archive::kLengthBytes, length, text.data());
     tensors_ = stored_tensors(parse_json_header(text), size - data_start_);
   } catch (const FormatError& error) {
     refuse(error.what());

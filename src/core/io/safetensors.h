@@ -6,7 +6,6 @@
 #include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/os.h"
@@ -44,10 +43,13 @@ inline constexpr std::uint64_t kMaxHeader =
     std::uint64_t{100} * 1000 * 1000;  // the format's
 inline constexpr char kMetadata[] = "__metadata__";
 
-/// The header length announced by the first kLengthBytes of a file.
-[[nodiscard]] std::uint64_t header_length(const std::uint8_t* start);
+/// The header length that a file of `size` bytes announces, which begins with
+/// `start` (kLengthBytes + 1, as far as there are any). FormatError, one
+/// clause, if it is no safetensors file or shorter than its header.
+[[nodiscard]] std::uint64_t header_length(const std::uint8_t* start,
+                                          std::uint64_t size);
 
-/// Bytes of one element, 0 for an unknown type.
+/// Bytes of one element of any type of the format, 0 for an unknown one.
 [[nodiscard]] std::int64_t element_size(const std::string& dtype);
 
 /// Number of elements, or -1 for a negative dimension or an overflow.
@@ -71,21 +73,16 @@ struct StoredTensor {
 
 using StoredTensors = std::map<std::string, StoredTensor>;
 
-/// A name as messages show it: at most 40 bytes, quoted, control bytes as "?".
-[[nodiscard]] std::string show_field(std::string_view field);
-
-/// Parses the JSON object at the start of a safetensors file.
-///
-/// FormatError, one clause without a full stop, for text that is not an object,
-/// repeats a key (the format does not define which one counts), has a zero byte
-/// in a key (names end there in R) or is nested deeper than the format.
+/// Parses the JSON object at the start of a safetensors file. FormatError, one
+/// clause without a full stop, for text that is not an object.
 [[nodiscard]] nlohmann::json parse_json_header(const std::string& text);
 
 /// The tensors that a header describes, before a data section of `data_bytes`.
 ///
 /// FormatError, likewise a clause, if type, shape or offsets are missing, for
-/// shapes that overflow or disagree with the offsets, and for tensors that
-/// overlap, leave gaps or overrun the file.
+/// shapes that overflow or disagree with the offsets, for tensors that overlap,
+/// leave gaps or overrun the file, and for a zero byte in a name, which would
+/// end there in R.
 [[nodiscard]] StoredTensors stored_tensors(const nlohmann::json& header,
                                            std::uint64_t data_bytes);
 

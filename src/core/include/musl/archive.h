@@ -37,13 +37,33 @@ struct Archive {
   [[nodiscard]] bool has(const std::string& name) const;
   /// Copies a tensor out as the requested type; F16 widens to float.
   /// FormatError if the tensor is missing or has another type or size.
-  [[nodiscard]] std::vector<float> floats(const std::string& name) const;
+  template <class Value>
+  [[nodiscard]] std::vector<Value> values(const std::string& name) const {
+    constexpr const Value* kType = nullptr;
+    std::vector<Value> out(count(name, dtype_of(kType), sizeof(Value)));
+    copy(name, out.data());
+    return out;
+  }
+  [[nodiscard]] auto floats(const std::string& name) const {
+    return values<float>(name);
+  }
+  [[nodiscard]] auto doubles(const std::string& name) const {
+    return values<double>(name);
+  }
+  [[nodiscard]] auto ints(const std::string& name) const {
+    return values<std::int32_t>(name);
+  }
+  [[nodiscard]] auto longs(const std::string& name) const {
+    return values<std::int64_t>(name);
+  }
+  [[nodiscard]] auto bytes(const std::string& name) const {
+    return values<std::uint8_t>(name);
+  }
   /// The same into `out`, which has room for the product of shape() floats.
-  void copy_floats(const std::string& name, float* out) const;
-  [[nodiscard]] std::vector<double> doubles(const std::string& name) const;
-  [[nodiscard]] std::vector<std::int32_t> ints(const std::string& name) const;
-  [[nodiscard]] std::vector<std::int64_t> longs(const std::string& name) const;
-  [[nodiscard]] std::vector<std::uint8_t> bytes(const std::string& name) const;
+  void copy_floats(const std::string& name, float* out) const {
+    (void)count(name, "F32", sizeof(float));
+    copy(name, out);
+  }
   [[nodiscard]] const std::vector<std::int64_t>& shape(
       const std::string& name) const;
 
@@ -56,6 +76,11 @@ struct Archive {
   void put_bytes(const std::string& name, const char* dtype,
                  const std::vector<std::int64_t>& shape, const void* values,
                  std::size_t size);
+  /// The number of values of this type and size.
+  [[nodiscard]] std::size_t count(const std::string& name,
+                                  const std::string& dtype,
+                                  std::size_t size) const;
+  void copy(const std::string& name, void* out) const;
 };
 
 inline constexpr int kFormatVersion = 1;
@@ -71,8 +96,8 @@ inline constexpr int kFormatVersion = 1;
 
 /// Deterministic bytes: header names ascend; the data start 8-byte aligned,
 /// wide elements first, so that each tensor is aligned to its element without
-/// the gaps that safetensors forbids. ShapeError if bytes do not fit a shape,
-/// InputError for strings that are not UTF-8 and for reserved names.
+/// the gaps that safetensors forbids. InputError for strings that are not
+/// UTF-8.
 [[nodiscard]] std::vector<std::uint8_t> write_archive(const Archive& archive);
 
 /// FormatError for any damage: header length, JSON, dtype, offsets that

@@ -5,17 +5,14 @@
 #include <unordered_map>
 #include <vector>
 
-namespace musl {
+#include "musl/matrix.h"
 
-/// Most rows or columns of a table.
-inline constexpr std::int64_t kMaxExtent = 2147483647;
+namespace musl {
 
 /// One vector a row.
 struct EmbeddingTable {
   std::vector<std::string> ids;  // of the rows; empty where the file has none
-  std::int64_t rows = 0;
-  std::int64_t columns = 0;
-  std::vector<double> values;  // rows x columns, column-major
+  Matrix values;
 };
 
 /// Reads the vectors of any safetensors file: one tensor per protein, D or 1 x
