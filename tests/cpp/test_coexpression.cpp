@@ -35,6 +35,14 @@ Eigen::VectorXd falling(int n, double factor) {
   return values;
 }
 
+Matrix left_vectors(const Matrix& x, int rank) {
+  ExpressionCohort cohort;
+  cohort.n_samples = x.cols();
+  cohort.standardised = x;
+  cohort.marginals = Matrix::Zero(x.rows(), kMarginals);
+  return leading_left_vectors(cohort, rank, /*seed=*/1);
+}
+
 /// Columns of unit variance around zero, largest entry positive, against the
 /// vectors of a dense solver.
 void expect_left_vectors(const Matrix& x, const Matrix& found, int n) {
@@ -52,17 +60,17 @@ void expect_left_vectors(const Matrix& x, const Matrix& found, int n) {
 
 TEST(LeadingLeftVectors, AreThoseOfADenseSolverUpToSign) {
   const Matrix small = normal_matrix(30, 12, 1).cast<float>();
-  expect_left_vectors(small, leading_left_vectors(small, 5, 1), 5);
+  expect_left_vectors(small, left_vectors(small, 5), 5);
   const Matrix wide = normal_matrix(12, 30, 2).cast<float>();
-  expect_left_vectors(wide, leading_left_vectors(wide, 12, 1), 12);
+  expect_left_vectors(wide, left_vectors(wide, 12), 12);
   // More columns than the iteration looks at.
   const Matrix large = with_values(120, 90, falling(60, 0.9), 3);
-  expect_left_vectors(large, leading_left_vectors(large, 6, 1), 6);
+  expect_left_vectors(large, left_vectors(large, 6), 6);
 }
 
 TEST(LeadingLeftVectors, BeyondTheRankAreZero) {
   const Matrix x = with_values(25, 20, falling(3, 0.5), 4);
-  const Matrix found = leading_left_vectors(x, 6, 1);
+  const Matrix found = left_vectors(x, 6);
   ASSERT_EQ(found.cols(), 6);
   expect_left_vectors(x, found, 3);
   EXPECT_TRUE(found.rightCols(3).isZero(0));
@@ -71,7 +79,7 @@ TEST(LeadingLeftVectors, BeyondTheRankAreZero) {
 TEST(LeadingLeftVectors, MayBeMoreThanSamplesOrGenes) {
   for (const auto& x : {normal_matrix(20, 4, 5), normal_matrix(4, 20, 6)}) {
     const Matrix values = x.cast<float>();
-    const Matrix found = leading_left_vectors(values, 9, 1);
+    const Matrix found = left_vectors(values, 9);
     ASSERT_EQ(found.rows(), x.rows());
     expect_left_vectors(values, found, 4);
     EXPECT_TRUE(found.rightCols(5).isZero(0));
@@ -79,11 +87,11 @@ TEST(LeadingLeftVectors, MayBeMoreThanSamplesOrGenes) {
 }
 
 TEST(LeadingLeftVectors, OfNothingAreZero) {
-  EXPECT_TRUE(leading_left_vectors(Matrix::Zero(5, 7), 2, 1).isZero(0));
-  EXPECT_EQ(leading_left_vectors(Matrix(0, 7), 2, 1).cols(), 2);
-  EXPECT_EQ(leading_left_vectors(Matrix(5, 0), 2, 1).rows(), 5);
-  EXPECT_EQ(leading_left_vectors(Matrix::Ones(5, 7), 0, 1).cols(), 0);
-  const Matrix one = leading_left_vectors(Matrix::Constant(1, 1, -3), 1, 1);
+  EXPECT_TRUE(left_vectors(Matrix::Zero(5, 7), 2).isZero(0));
+  EXPECT_EQ(left_vectors(Matrix(0, 7), 2).cols(), 2);
+  EXPECT_EQ(left_vectors(Matrix(5, 0), 2).rows(), 5);
+  EXPECT_EQ(left_vectors(Matrix::Ones(5, 7), 0).cols(), 0);
+  const Matrix one = left_vectors(Matrix::Constant(1, 1, -3), 1);
   EXPECT_FLOAT_EQ(one(0, 0), 1);
 }
 

@@ -356,6 +356,7 @@ TEST(KnownDataset, LendsItsKnownPairsAndSpacesToTheGenesBothHave) {
   known.known = {{3, 2, 1, 5}, {0, 3, 0, 3}, {1, 0, 1, 1}};
   NodeBlock space{
       "spectral", normal_matrix(6, 2, 4).cast<float>(), {1, 1, 1, 0, 1, 1}};
+  space.values.row(3).setZero();  // an absent gene has no direction
   known.spaces = std::vector<NodeBlock>{space};
   const Dataset data = ToyInput(4).make({}, &known, kGeneOf);
   // Old 3, 2, 0 are 0, 1, 3 now.

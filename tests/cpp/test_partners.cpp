@@ -155,14 +155,8 @@ TEST(KnownPartners, MayBeNone) {
   no_genes.features({}, nullptr);
 }
 
-TEST(KnownPartners, RefusePairsWithoutLabelsOrOutsideTheUniverse) {
-  EXPECT_THROW(KnownPartners({}, {{0}, {1}, {}}, kGenes), ShapeError);
+TEST(KnownPartners, RefusePairsOutsideTheUniverse) {
   EXPECT_THROW(KnownPartners({}, {{0}, {kGenes}, {1}}, kGenes), GeneError);
-}
-
-TEST(KnownPartners, RefuseSpacesOfAnotherUniverse) {
-  EXPECT_THROW(KnownPartners(some_spaces(), {{0}, {1}, {1}}, kGenes + 1),
-               ShapeError);
 }
 
 }  // namespace

@@ -35,10 +35,8 @@ Matrix on_principal_axes(const Matrix& x, Eigen::Index rank) {
 
 void append_columns(const Matrix& more, Matrix* to) {
   if (more.cols() == 0) return;
-  Matrix wider(more.rows(), to->cols() + more.cols());
-  if (to->cols() > 0) wider.leftCols(to->cols()) = *to;
-  wider.rightCols(more.cols()) = more;
-  *to = std::move(wider);
+  to->conservativeResize(more.rows(), to->cols() + more.cols());
+  to->rightCols(more.cols()) = more;
 }
 
 Matrix random_matrix(std::int64_t rows, std::int64_t columns,

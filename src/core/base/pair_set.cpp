@@ -7,23 +7,12 @@
 
 namespace musl {
 
-namespace {
-
-template <typename T>
-void append(const std::vector<T>& more, std::vector<T>* to) {
-  to->insert(to->end(), more.begin(), more.end());
-}
-
-}  // namespace
-
 PairSet joined(const PairSet& first, const PairSet& second) {
-  PairSet all{first.a, first.b, {}};
-  append(second.a, &all.a);
-  append(second.b, &all.b);
-  if (first.has_labels() && second.has_labels()) {
-    all.label = first.label;
-    append(second.label, &all.label);
-  }
+  PairSet all = first;
+  all.a.insert(all.a.end(), second.a.begin(), second.a.end());
+  all.b.insert(all.b.end(), second.b.begin(), second.b.end());
+  all.label.insert(all.label.end(), second.label.begin(), second.label.end());
+  if (!all.has_labels()) all.label.clear();
   return all;
 }
 
@@ -36,15 +25,10 @@ PairSet some_pairs(const PairSet& pairs, std::int64_t first,
 }
 
 void check_pairs(const PairSet& pairs, std::int64_t n_genes) {
-  if (pairs.a.size() != pairs.b.size()) {
-    throw ShapeError("Pairs must have as many first as second genes: " +
-                     std::to_string(pairs.a.size()) + " and " +
-                     std::to_string(pairs.b.size()) + ".");
-  }
-  if (!pairs.label.empty() && !pairs.has_labels()) {
-    throw ShapeError("Pairs must have one label each: " +
-                     std::to_string(pairs.label.size()) + " labels, " +
-                     std::to_string(pairs.a.size()) + " pairs.");
+  if (pairs.a.size() != pairs.b.size() ||
+      !(pairs.label.empty() || pairs.has_labels())) {
+    throw ShapeError(
+        "Pairs must have as many first as second genes and labels.");
   }
   for (std::size_t i = 0; i < pairs.a.size(); ++i) {
     for (const std::int32_t gene : {pairs.a[i], pairs.b[i]}) {

@@ -71,21 +71,13 @@ void place_gene(const ExpressionCohort& cohort,
 
 NodeBlock known_block(const NodeBlock& known, const ExpressionCohort& cohort,
                       const std::vector<std::int32_t>& gene_of, int threads) {
-  const auto n_genes = static_cast<std::int64_t>(gene_of.size());
-  NodeBlock block = empty_block(known.name, n_genes, known.values.cols());
-  std::vector<std::int64_t> placed, missing;
-  for (std::int64_t g = 0; g < n_genes; ++g) {
-    const std::int32_t from = gene_of[at(g)];
-    const bool has_row = cohort.has_gene(static_cast<std::int32_t>(g));
-    if (from >= 0 && known.present[at(from)] != 0) {
-      block.values.row(g) = known.values.row(from);
-      block.present[at(g)] = 1;
-      if (has_row) placed.push_back(g);
-    } else if (has_row) {
-      missing.push_back(g);
-    }
-  }
+  NodeBlock block = known_rows(known, gene_of);
   if (!has_profiles(cohort)) return block;
+  std::vector<std::int64_t> placed, missing;
+  for (std::int64_t g = 0; g < size_of(gene_of); ++g) {
+    if (!cohort.has_gene(static_cast<std::int32_t>(g))) continue;
+    (block.present[at(g)] != 0 ? placed : missing).push_back(g);
+  }
   parallel_for(static_cast<std::int64_t>(missing.size()), threads,
                [&](std::int64_t i) {
                  place_gene(cohort, placed, missing[at(i)], &block);
@@ -93,85 +85,81 @@ NodeBlock known_block(const NodeBlock& known, const ExpressionCohort& cohort,
   return block;
 }
 
-/// The rows of a matrix, at once.
-class MatrixRows {
- public:
-  explicit MatrixRows(const Matrix& x) : x_(x) {}
-  [[nodiscard]] Eigen::Index rows() const { return x_.rows(); }
-  [[nodiscard]] Eigen::Index cols() const { return x_.cols(); }
-  template <class Visit>  // visit(first, rows)
-  void each_block(const Visit& visit) const {
-    visit(0, x_);
+/// Calls visit(first row, rows) for the standardised profiles of a cohort: all
+/// at once, or some at a time if they are looked up.
+template <class Visit>
+void each_block(const ExpressionCohort& cohort, const Visit& visit) {
+  constexpr Eigen::Index kBlockRows = 64;
+  if (cohort.tables == nullptr) {
+    visit(Eigen::Index{0}, cohort.standardised);
+    return;
   }
-
- private:
-  const Matrix& x_;
-};
-
-/// Standardised profiles that are looked up, some at a time.
-class LookedUpRows {
- public:
-  explicit LookedUpRows(const ExpressionCohort& cohort) : cohort_(cohort) {}
-  [[nodiscard]] Eigen::Index rows() const { return cohort_.n_rows(); }
-  [[nodiscard]] Eigen::Index cols() const { return cohort_.n_samples; }
-  template <class Visit>
-  void each_block(const Visit& visit) const {
-    Matrix block;
-    for (Eigen::Index first = 0; first < rows(); first += kBlockRows) {
-      block.resize(std::min(kBlockRows, rows() - first), cols());
-      for (Eigen::Index i = 0; i < block.rows(); ++i) {
-        block.row(i) =
-            profile_row(cohort_, ProfileKind::standardised, first + i);
-      }
-      visit(first, block);
+  Matrix block;
+  for (Eigen::Index first = 0; first < cohort.n_rows(); first += kBlockRows) {
+    block.resize(std::min(kBlockRows, cohort.n_rows() - first),
+                 cohort.n_samples);
+    for (Eigen::Index i = 0; i < block.rows(); ++i) {
+      block.row(i) = profile_row(cohort, ProfileKind::standardised, first + i);
     }
+    visit(first, block);
   }
+}
 
- private:
-  static constexpr Eigen::Index kBlockRows = 64;
-  const ExpressionCohort& cohort_;
-};
-
-/// (R, width) the rows times `right` (S, width).
-template <class Rows, class Right>
-Eigen::MatrixXf times(const Rows& x, const Right& right) {
-  Eigen::MatrixXf out(x.rows(), right.cols());
-  x.each_block([&](Eigen::Index first, const Matrix& block) {
+/// (R, width) the profiles times `right` (S, width).
+template <class Right>
+Eigen::MatrixXf times(const ExpressionCohort& cohort, const Right& right) {
+  Eigen::MatrixXf out(cohort.n_rows(), right.cols());
+  each_block(cohort, [&](Eigen::Index first, const Matrix& block) {
     out.middleRows(first, block.rows()).noalias() = block * right;
   });
   return out;
 }
 
-/// (S, width) the transposed rows times `basis` (R, width).
-template <class Rows>
-Eigen::MatrixXf transposed_times(const Rows& x, const Eigen::MatrixXf& basis) {
-  Eigen::MatrixXf out = Eigen::MatrixXf::Zero(x.cols(), basis.cols());
-  x.each_block([&](Eigen::Index first, const Matrix& block) {
+/// (S, width) the transposed profiles times `basis` (R, width).
+Eigen::MatrixXf transposed_times(const ExpressionCohort& cohort,
+                                 const Eigen::MatrixXf& basis) {
+  Eigen::MatrixXf out = Eigen::MatrixXf::Zero(cohort.n_samples, basis.cols());
+  each_block(cohort, [&](Eigen::Index first, const Matrix& block) {
     out.noalias() += block.transpose() * basis.middleRows(first, block.rows());
   });
   return out;
 }
 
-/// leading_left_vectors() of a matrix in blocks of rows.
-template <class Rows>
-Matrix leading_vectors(const Rows& x, int rank, std::uint64_t seed) {
-  Matrix out = Matrix::Zero(x.rows(), rank);
-  if (x.rows() == 0 || x.cols() == 0 || rank == 0) return out;
-  const auto width = static_cast<int>(std::min<Eigen::Index>(
-      rank + kOversampling, std::min(x.rows(), x.cols())));
+/// Of each cohort, one thread a cohort.
+std::vector<Matrix> leading_axes(const std::vector<ExpressionCohort>& cohorts,
+                                 int rank, std::uint64_t seed, int threads) {
+  std::vector<Matrix> axes(cohorts.size());
+  parallel_for(size_of(axes), threads, [&](std::int64_t i) {
+    const auto number = static_cast<std::uint64_t>(i) + 1;
+    axes[at(i)] =
+        leading_left_vectors(cohorts[at(i)], rank, derive_seed(seed, number))
+            .unaryExpr(&round_to_half);
+  });
+  return axes;
+}
+
+}  // namespace
+
+Matrix leading_left_vectors(const ExpressionCohort& cohort, int rank,
+                            std::uint64_t seed) {
+  const Eigen::Index rows = cohort.n_rows(), columns = cohort.n_samples;
+  Matrix out = Matrix::Zero(rows, rank);
+  if (rows == 0 || columns == 0 || rank == 0) return out;
+  const auto width = static_cast<int>(
+      std::min<Eigen::Index>(rank + kOversampling, std::min(rows, columns)));
   Eigen::MatrixXf basis =
-      orthonormal(times(x, random_matrix(x.cols(), width, seed)));
+      orthonormal(times(cohort, random_matrix(columns, width, seed)));
   for (int round = 0; round < kRounds; ++round) {
-    basis = orthonormal(times(x, transposed_times(x, basis)));
+    basis = orthonormal(times(cohort, transposed_times(cohort, basis)));
   }
-  Eigen::MatrixXf small = Eigen::MatrixXf::Zero(width, x.cols());
-  x.each_block([&](Eigen::Index first, const Matrix& block) {
+  Eigen::MatrixXf small = Eigen::MatrixXf::Zero(width, columns);
+  each_block(cohort, [&](Eigen::Index first, const Matrix& block) {
     small.noalias() +=
         basis.middleRows(first, block.rows()).transpose() * block;
   });
   const Eigen::MatrixXf gram = small * small.transpose();
   const auto [squares, vectors] = symmetric_eigen(gram);  // ascending
-  const float scale = std::sqrt(static_cast<float>(x.rows()));
+  const float scale = std::sqrt(static_cast<float>(rows));
   for (int k = 0; k < std::min(rank, width); ++k) {
     const Eigen::Index from = width - 1 - k;
     if (squares[from] <= kZeroSquare * squares[width - 1]) break;
@@ -181,30 +169,6 @@ Matrix leading_vectors(const Rows& x, int rank, std::uint64_t seed) {
     out.col(k) = vector * (vector[largest] < 0 ? -scale : scale);
   }
   return out;
-}
-
-/// Of each cohort, one thread a cohort.
-std::vector<Matrix> leading_axes(const std::vector<ExpressionCohort>& cohorts,
-                                 int rank, std::uint64_t seed, int threads) {
-  std::vector<Matrix> axes(cohorts.size());
-  parallel_for(static_cast<std::int64_t>(axes.size()), threads,
-               [&](std::int64_t i) {
-                 const auto number = static_cast<std::uint64_t>(i) + 1;
-                 const auto& cohort = cohorts[at(i)];
-                 const std::uint64_t own = derive_seed(seed, number);
-                 const Matrix rows =
-                     cohort.tables == nullptr
-                         ? leading_left_vectors(cohort.standardised, rank, own)
-                         : leading_vectors(LookedUpRows(cohort), rank, own);
-                 axes[at(i)] = rows.unaryExpr(&round_to_half);
-               });
-  return axes;
-}
-
-}  // namespace
-
-Matrix leading_left_vectors(const Matrix& x, int rank, std::uint64_t seed) {
-  return leading_vectors(MatrixRows(x), rank, seed);
 }
 
 bool is_reference_block(const std::string& name) {
@@ -217,18 +181,15 @@ void add_expression_blocks(const std::vector<ExpressionCohort>& cohorts,
                            std::int64_t n_genes, std::uint64_t seed,
                            int threads, std::vector<NodeBlock>* blocks) {
   if (rank <= 0) return;
-  const auto axes = known == nullptr
-                        ? leading_axes(cohorts, rank, seed, threads)
-                        : std::vector<Matrix>();
+  std::vector<Matrix> axes;
+  if (known == nullptr) axes = leading_axes(cohorts, rank, seed, threads);
   for (std::size_t i = 0; i < cohorts.size(); ++i) {
     const auto& cohort = cohorts[i];
     const std::string name = kCoexpression + cohort.name;
-    const NodeBlock* old =
-        known == nullptr ? nullptr : find_block(*known, name);
-    if (old != nullptr) {
-      blocks->push_back(known_block(*old, cohort, gene_of, threads));
-    } else if (known == nullptr) {
+    if (known == nullptr) {
       blocks->push_back(gene_block(name, cohort, axes[i], n_genes));
+    } else if (const auto* old = find_block(*known, name)) {
+      blocks->push_back(known_block(*old, cohort, gene_of, threads));
     }
     blocks->push_back(gene_block(kMarginalsPrefix + cohort.name, cohort,
                                  cohort.marginals, n_genes));

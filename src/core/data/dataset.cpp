@@ -147,19 +147,6 @@ std::vector<std::uint8_t> genes_in_graph(const Dataset& data) {
   return in_graph;
 }
 
-/// Rows of a known block for the genes of this universe.
-NodeBlock carry_over(const NodeBlock& known, const GeneMap& gene_of) {
-  NodeBlock block =
-      empty_block(known.name, size_of(gene_of), known.values.cols());
-  for (std::int64_t g = 0; g < size_of(gene_of); ++g) {
-    const std::int32_t from = gene_of[at(g)];
-    if (from < 0) continue;
-    block.values.row(g) = known.values.row(from);
-    block.present[at(g)] = known.present[at(from)];
-  }
-  return block;
-}
-
 /// Gene vectors and graph membership of the genes both universes have.
 void carry_gene_vectors(const Dataset& known, const GeneMap& gene_of,
                         Dataset* data) {
@@ -178,9 +165,19 @@ void carry_gene_vectors(const Dataset& known, const GeneMap& gene_of,
 }  // namespace
 
 ExpressionConfig expression_config(const ArchitectureConfig& architecture) {
-  return {architecture.bins, parse_bin_method(architecture.binning),
-          architecture.smooth, parse_descriptor_set(architecture.descriptors),
-          parse_transforms(architecture.transforms)};
+  ExpressionConfig out;
+  out.bins = architecture.bins;
+  if (architecture.binning == "rank") out.binning = BinMethod::rank;
+  out.smooth = architecture.smooth;
+  if (architecture.descriptors == "paper") {
+    out.descriptors = DescriptorSet::paper;
+  }
+  for (const auto& name : architecture.transforms) {
+    if (name == "z") out.transforms.push_back(Transform::z);
+    if (name == "log") out.transforms.push_back(Transform::log);
+    if (name == "z_log") out.transforms.push_back(Transform::z_log);
+  }
+  return out;
 }
 
 Dataset make_dataset(const DatasetInput& input,
@@ -200,7 +197,7 @@ Dataset make_dataset(const DatasetInput& input,
     carry_gene_vectors(*known, gene_of, &data);
     std::vector<NodeBlock> spaces;
     for (const auto& space : known->spaces) {
-      spaces.push_back(carry_over(space, gene_of));
+      spaces.push_back(known_rows(space, gene_of));
     }
     data.spaces = std::move(spaces);
     return data;

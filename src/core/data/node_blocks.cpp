@@ -39,14 +39,7 @@ NodeBlock new_spectral_block(const CsrGraph& network,
 /// Rows of genes both universes have; the others from their neighbours.
 NodeBlock block_of_known(const NodeBlock& known, const GeneMap& gene_of,
                          const CsrGraph& network) {
-  NodeBlock block =
-      empty_block(known.name, size_of(gene_of), known.values.cols());
-  for (std::int64_t g = 0; g < size_of(gene_of); ++g) {
-    const std::int32_t from = gene_of[at(g)];
-    if (from < 0 || known.present[at(from)] == 0) continue;
-    block.values.row(g) = known.values.row(from);
-    block.present[at(g)] = 1;
-  }
+  NodeBlock block = known_rows(known, gene_of);
   fill_from_neighbours(network, block.present, &block.values);
   return block;
 }
@@ -92,6 +85,18 @@ NodeBlock empty_block(const std::string& name, std::int64_t n_genes,
                       Eigen::Index columns) {
   return {name, Matrix::Zero(n_genes, columns),
           std::vector<std::uint8_t>(at(n_genes), 0)};
+}
+
+NodeBlock known_rows(const NodeBlock& known, const GeneMap& gene_of) {
+  NodeBlock block =
+      empty_block(known.name, size_of(gene_of), known.values.cols());
+  for (std::int64_t g = 0; g < size_of(gene_of); ++g) {
+    const std::int32_t from = gene_of[at(g)];
+    if (from < 0 || known.present[at(from)] == 0) continue;
+    block.values.row(g) = known.values.row(from);
+    block.present[at(g)] = 1;
+  }
+  return block;
 }
 
 NodeBlock embedding_rows(const DatasetInput& input) {

@@ -30,10 +30,10 @@ void add_expression_blocks(const std::vector<ExpressionCohort>& cohorts,
 /// Whether a model stores the rows of this block to place new genes.
 [[nodiscard]] bool is_reference_block(const std::string& name);
 
-/// (R, rank) leading left singular vectors of x (R, S) with unit variance;
-/// columns beyond the rank of x are zero. The bits do not depend on `threads`.
-[[nodiscard]] Matrix leading_left_vectors(const Matrix& x, int rank,
-                                          std::uint64_t seed);
+/// (R, rank) leading left singular vectors of a cohort's standardised profiles,
+/// with unit variance; columns beyond their rank are zero.
+[[nodiscard]] Matrix leading_left_vectors(const ExpressionCohort& cohort,
+                                          int rank, std::uint64_t seed);
 
 /// (n_genes) 1 where the gene has an edge.
 [[nodiscard]] std::vector<std::uint8_t> genes_with_edges(
@@ -47,9 +47,12 @@ void add_expression_blocks(const std::vector<ExpressionCohort>& cohorts,
 [[nodiscard]] NodeBlock empty_block(const std::string& name,
                                     std::int64_t n_genes, Eigen::Index columns);
 
-/// The embeddings by gene, zeros where there is none: ShapeError, GeneError or
-/// InputError for rows of no gene, of one twice or of other than finite
-/// numbers.
+/// The measured rows of a known block; `gene_of` has the index of each gene of
+/// this universe among the known ones, -1 for new genes.
+[[nodiscard]] NodeBlock known_rows(const NodeBlock& known,
+                                   const std::vector<std::int32_t>& gene_of);
+
+/// The embeddings by gene, zeros where there is none.
 [[nodiscard]] NodeBlock embedding_rows(const DatasetInput& input);
 
 /// The node blocks of make_dataset(), in the order embedding, spectral, degree,

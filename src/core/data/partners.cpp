@@ -138,39 +138,17 @@ int partner_columns(int n_spaces) { return 2 * n_spaces + kCountColumns; }
 
 KnownPartners::KnownPartners(GeneSpaces spaces, const PairSet& known,
                              std::int64_t n_genes, int threads)
-    : spaces_(std::move(spaces)) {
-  build(known, std::vector<std::uint8_t>(at(n_genes), 1), threads);
-}
+    : KnownPartners(std::move(spaces), known,
+                    std::vector<std::uint8_t>(at(n_genes), 1), threads) {}
 
 KnownPartners::KnownPartners(GeneSpaces spaces, const PairSet& known,
-                             const PairSet& pairs, std::int64_t n_genes,
-                             int threads)
-    : spaces_(std::move(spaces)) {
-  std::vector<std::uint8_t> use(at(n_genes), 0);
-  for (const auto* ends : {&pairs.a, &pairs.b}) {
-    for (const auto gene : *ends) use[at(gene)] = 1;
-  }
-  build(known, use, threads);
-}
-
-void KnownPartners::build(const PairSet& known,
-                          const std::vector<std::uint8_t>& use, int threads) {
-  const auto n_genes = static_cast<std::int64_t>(use.size());
-  columns_ = partner_columns(n_spaces());
-  check_pairs(known, n_genes);
-  if (!known.has_labels()) {
-    throw ShapeError("Known pairs must have labels.");
-  }
-  for (std::size_t k = 0; k < spaces_.size(); ++k) {
-    const NodeBlock& block = spaces_[k];
-    if (block.values.rows() == n_genes) continue;
-    throw ShapeError("A space must have a row for each of the " +
-                     std::to_string(n_genes) + " genes; \"" + block.name +
-                     "\" has " + std::to_string(block.values.rows()) + ".");
-  }
+                             const std::vector<std::uint8_t>& use, int threads)
+    : columns_(partner_columns(static_cast<int>(spaces.size()))),
+      spaces_(std::move(spaces)) {
+  check_pairs(known, size_of(use));
   count(known, use);
   add_means(known, threads);
-  paths_ = path_graph(known, n_genes);
+  paths_ = path_graph(known, size_of(use));
 }
 
 void KnownPartners::count(const PairSet& known,
@@ -280,23 +258,24 @@ OutOfFold::OutOfFold(const GeneSpaces& spaces, const PairSet& known,
   if (keys_.empty()) return;
   for (int fold = 0; fold < kPartnerFolds; ++fold) {
     std::vector<std::int64_t> rows;
+    std::vector<std::uint8_t> use(at(n_genes), 0);
     PairSet own;
     for (std::size_t i = 0; i < keys_.size(); ++i) {
       if (fold_of(keys_[i]) != fold) continue;
       rows.push_back(static_cast<std::int64_t>(i));
       own.a.push_back(static_cast<std::int32_t>(keys_[i] / n_genes));
       own.b.push_back(static_cast<std::int32_t>(keys_[i] % n_genes));
+      use[at(own.a.back())] = use[at(own.b.back())] = 1;
     }
     if (rows.empty()) continue;
     const KnownPartners partners(spaces, without_fold(known, fold, n_genes),
-                                 own, n_genes, threads);
+                                 use, threads);
     parallel_blocks(own.size(), kPairsABlock, threads,
                     [&](std::int64_t first, std::int64_t last) {
                       const PairSet block = some_pairs(own, first, last);
-                      const auto size = last - first;
-                      Matrix found(size, features_.cols());
+                      Matrix found(last - first, features_.cols());
                       partners.features(block, found.data());
-                      for (std::int64_t i = 0; i < size; ++i) {
+                      for (std::int64_t i = 0; i < found.rows(); ++i) {
                         features_.row(rows[at(first + i)]) = found.row(i);
                       }
                     });

@@ -40,31 +40,13 @@ Scaler scaler_over(std::int64_t n_pairs, std::int64_t columns, int threads,
   return total.scaler();
 }
 
-Scaler block_scaler(const NodeBlock& block, const PairSet& training) {
-  std::vector<std::uint8_t> used(block.present.size(), 0);
-  for (std::size_t i = 0; i < training.a.size(); ++i) {
-    used[at(training.a[i])] = used[at(training.b[i])] = 1;
-  }
-  ColumnMoments columns(block.values.cols());
-  for (std::size_t g = 0; g < used.size(); ++g) {
-    if (used[g] == 0 || block.present[g] == 0) continue;
-    columns.add_row(block.values.row(static_cast<Eigen::Index>(g)));
-  }
-  return columns.scaler();
-}
-
-Scaler row_scaler(const Matrix& rows) {
+/// Of the rows with a 1 in `used`.
+Scaler row_scaler(const Matrix& rows, const std::vector<std::uint8_t>& used) {
   ColumnMoments columns(rows.cols());
-  for (Eigen::Index g = 0; g < rows.rows(); ++g) columns.add_row(rows.row(g));
+  for (Eigen::Index g = 0; g < rows.rows(); ++g) {
+    if (used[at(g)] != 0) columns.add_row(rows.row(g));
+  }
   return columns.scaler();
-}
-
-std::vector<Scaler> propagated_scalers(const Dataset& data,
-                                       const Preprocess& preprocess,
-                                       int threads) {
-  if (data.blocks.empty() || data.network.empty()) return {};
-  return {row_scaler(propagate(normalise(data.network),
-                               node_features(data, preprocess), threads))};
 }
 
 void check_blocks(const Dataset& data, const Preprocess& preprocess) {
@@ -210,10 +192,18 @@ Preprocess fit_preprocess(const Dataset& data, const PairSet& training,
   check_pairs(training, data.n_genes);
   Preprocess out;
   for (const auto& block : data.blocks) {
-    out.blocks.push_back(block_scaler(block, training));
+    std::vector<std::uint8_t> used(block.present.size(), 0);
+    for (const auto* ends : {&training.a, &training.b}) {
+      for (const auto g : *ends) used[at(g)] = block.present[at(g)];
+    }
+    out.blocks.push_back(row_scaler(block.values, used));
     out.block_names.push_back(block.name);
   }
-  out.propagated = propagated_scalers(data, out, threads);
+  if (data.blocks.empty() || data.network.empty()) return out;
+  const Matrix copies =
+      propagate(normalise(data.network), node_features(data, out), threads);
+  out.propagated.push_back(
+      row_scaler(copies, std::vector<std::uint8_t>(at(copies.rows()), 1)));
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "base/numbers.h"
 #include "musl/error.h"
@@ -14,16 +15,6 @@ namespace {
 
 /// Rows per work item of propagate(), for any number of threads.
 constexpr std::int64_t kRowBlock = 64;
-
-void check_weights(const std::vector<float>& weight) {
-  for (std::size_t e = 0; e < weight.size(); ++e) {
-    if (!std::isfinite(weight[e]) || weight[e] <= 0) {
-      throw InputError("Edge weights must be finite and above 0; edge " +
-                       std::to_string(e) + " has " + std::to_string(weight[e]) +
-                       ".");
-    }
-  }
-}
 
 /// Rows of the graph: where each begins, and its neighbours. Since edges
 /// ascend, the neighbours of a row do.
@@ -53,15 +44,26 @@ CsrGraph both_directions(std::int64_t n_nodes, const EdgeTable& edges) {
   return graph;
 }
 
-/// Sum of weights of each row, in double.
-std::vector<double> strengths(const CsrGraph& graph) {
-  std::vector<double> sum(static_cast<std::size_t>(graph.n_nodes()), 0.0);
-  for (std::size_t i = 0; i < sum.size(); ++i) {
-    for (auto e = graph.offset[i]; e < graph.offset[i + 1]; ++e) {
-      sum[i] += static_cast<double>(graph.weight[static_cast<std::size_t>(e)]);
+/// The two ends, the smaller first, and the negative weight.
+using Row = std::pair<std::uint64_t, double>;
+
+std::uint64_t key_of(std::int32_t a, std::int32_t b) {
+  const auto first = static_cast<std::uint64_t>(std::min(a, b));
+  return first << 32 | static_cast<std::uint32_t>(std::max(a, b));
+}
+
+void append(const std::vector<Row>& rows, EdgeTable* edges) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto [key, negative_weight] = rows[i];
+    if (i > 0 && key == rows[i - 1].first) {
+      ++edges->n_rows.back();
+      continue;
     }
+    edges->from.push_back(static_cast<std::int32_t>(key >> 32));
+    edges->to.push_back(static_cast<std::int32_t>(key & 0xffffffffu));
+    edges->weight.push_back(-negative_weight);
+    edges->n_rows.push_back(1);
   }
-  return sum;
 }
 
 }  // namespace
@@ -69,7 +71,6 @@ std::vector<double> strengths(const CsrGraph& graph) {
 CsrGraph make_graph(std::int64_t n_nodes, const std::vector<std::int32_t>& from,
                     const std::vector<std::int32_t>& to,
                     const std::vector<float>& weight) {
-  check_weights(weight);
   return both_directions(n_nodes,
                          merge_edges(from, to, {weight.begin(), weight.end()}));
 }
@@ -101,10 +102,14 @@ CsrGraph remap_graph(const CsrGraph& graph,
   return make_graph(size_of(gene_of), from, to, weight);
 }
 
-CsrGraph normalise(const CsrGraph& graph) {
-  std::vector<double> scale = strengths(graph);
-  for (double& s : scale) s = 1.0 / std::sqrt(1.0 + s);
-
+CsrGraph normalise(const CsrGraph& graph, double loop) {
+  std::vector<double> scale(at(std::max<std::int64_t>(0, graph.n_nodes())));
+  for (std::size_t i = 0; i < scale.size(); ++i) {
+    const auto first = graph.weight.begin() + graph.offset[i];
+    const auto last = graph.weight.begin() + graph.offset[i + 1];
+    const double strength = loop + std::accumulate(first, last, 0.0);
+    scale[i] = strength > 0 ? 1.0 / std::sqrt(strength) : 0.0;
+  }
   CsrGraph out;
   out.offset.assign(1, 0);
   out.neighbour.reserve(graph.neighbour.size() + scale.size());
@@ -121,7 +126,7 @@ CsrGraph normalise(const CsrGraph& graph) {
     for (; e < end && graph.neighbour[e] < self; ++e) {
       add(graph.neighbour[e], static_cast<double>(graph.weight[e]));
     }
-    add(self, 1.0);
+    if (loop > 0) add(self, loop);
     for (; e < end; ++e) {
       add(graph.neighbour[e], static_cast<double>(graph.weight[e]));
     }
@@ -178,37 +183,6 @@ void fill_from_neighbours(const CsrGraph& graph,
   }
 }
 
-namespace {
-
-struct Row {
-  std::uint64_t key;  // the two ends, the smaller first
-  double weight;
-
-  bool operator<(const Row& other) const {
-    return key != other.key ? key < other.key : weight > other.weight;
-  }
-};
-
-std::uint64_t key_of(std::int32_t a, std::int32_t b) {
-  const auto first = static_cast<std::uint64_t>(std::min(a, b));
-  return first << 32 | static_cast<std::uint32_t>(std::max(a, b));
-}
-
-void append(const std::vector<Row>& rows, EdgeTable* edges) {
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (i > 0 && rows[i].key == rows[i - 1].key) {
-      ++edges->n_rows.back();
-      continue;
-    }
-    edges->from.push_back(static_cast<std::int32_t>(rows[i].key >> 32));
-    edges->to.push_back(static_cast<std::int32_t>(rows[i].key & 0xffffffffu));
-    edges->weight.push_back(rows[i].weight);
-    edges->n_rows.push_back(1);
-  }
-}
-
-}  // namespace
-
 EdgeTable merge_edges(const std::vector<std::int32_t>& from,
                       const std::vector<std::int32_t>& to,
                       const std::vector<double>& weight,
@@ -230,7 +204,7 @@ EdgeTable merge_edges(const std::vector<std::int32_t>& from,
     } else if (a == b) {
       ++out.n_loops;
     } else {
-      rows.push_back({key_of(a, b), weight.empty() ? 1.0 : weight[i]});
+      rows.emplace_back(key_of(a, b), weight.empty() ? -1.0 : -weight[i]);
     }
   }
   // Edges merged before are already in order.

@@ -8,7 +8,6 @@
 
 #include "base/linear_algebra.h"
 #include "musl/csr_graph.h"
-#include "musl/error.h"
 
 namespace musl {
 
@@ -20,28 +19,6 @@ constexpr int kOversampling = 16;
 constexpr int kRounds = 12;
 constexpr int kProductsPerRound = 3;
 constexpr float kZeroEigenvalue = 1e-5f;
-
-/// D^-1/2 A D^-1/2 without self-loops, as a matrix for propagate().
-CsrGraph scaled_adjacency(const CsrGraph& graph) {
-  CsrGraph out = graph;
-  const auto n = static_cast<std::size_t>(graph.n_nodes());
-  std::vector<double> scale(n, 0.0);
-  for (std::size_t i = 0; i < n; ++i) {
-    const auto first = graph.weight.begin() + graph.offset[i];
-    const auto last = graph.weight.begin() + graph.offset[i + 1];
-    const double strength = std::accumulate(first, last, 0.0);
-    if (strength > 0) scale[i] = 1.0 / std::sqrt(strength);
-  }
-  for (std::size_t i = 0; i < n; ++i) {
-    for (auto k = graph.offset[i]; k < graph.offset[i + 1]; ++k) {
-      const auto e = static_cast<std::size_t>(k);
-      const auto j = static_cast<std::size_t>(graph.neighbour[e]);
-      out.weight[e] = static_cast<float>(static_cast<double>(graph.weight[e]) *
-                                         scale[i] * scale[j]);
-    }
-  }
-  return out;
-}
 
 /// Eigenvalue positions, largest size first.
 std::vector<Eigen::Index> by_size(const Eigen::VectorXf& values) {
@@ -65,15 +42,11 @@ float sign_of(const Eigen::VectorXf& vector) {
 
 Matrix spectral_embedding(const CsrGraph& graph, int rank, std::uint64_t seed,
                           int threads) {
-  if (rank < 0) {
-    throw InputError("`rank` must be 0 or more, not " + std::to_string(rank) +
-                     ".");
-  }
   const std::int64_t n = std::max<std::int64_t>(0, graph.n_nodes());
   Matrix out = Matrix::Zero(n, rank);
   if (graph.empty() || rank == 0) return out;
 
-  const CsrGraph adjacency = scaled_adjacency(graph);
+  const CsrGraph adjacency = normalise(graph, /*loop=*/0);
   const auto width =
       static_cast<int>(std::min<std::int64_t>(n, rank + kOversampling));
   Matrix basis = random_matrix(n, width, seed);

@@ -50,7 +50,7 @@ struct CsrGraph {
 };
 
 /// Builds the graph: drops loops and keeps the largest weight of duplicate
-/// edges (in either order). Weights must be finite and > 0 (InputError).
+/// edges (in either order). Weights are finite and > 0.
 [[nodiscard]] CsrGraph make_graph(std::int64_t n_nodes,
                                   const std::vector<std::int32_t>& from,
                                   const std::vector<std::int32_t>& to,
@@ -65,10 +65,11 @@ struct CsrGraph {
 [[nodiscard]] CsrGraph remap_graph(const CsrGraph& graph,
                                    const std::vector<std::int32_t>& gene_of);
 
-/// Symmetric normalisation with self-loops, D^-1/2 (A + I) D^-1/2, D of A + I.
-/// The result stores the diagonal: it is a matrix for `propagate`, no longer a
-/// graph of edges. Source: Kipf and Welling (2017), eq. 2.
-[[nodiscard]] CsrGraph normalise(const CsrGraph& graph);
+/// Symmetric normalisation with self-loops of weight `loop`, D^-1/2 (A + loop
+/// I) D^-1/2, D of the sum. The result stores the diagonal unless that is 0: it
+/// is a matrix for `propagate`, no longer a graph of edges. Source: Kipf and
+/// Welling (2017), eq. 2.
+[[nodiscard]] CsrGraph normalise(const CsrGraph& graph, double loop = 1);
 
 /// Returns normalised * x, (G, F). The bits do not depend on `threads`.
 [[nodiscard]] Matrix propagate(const CsrGraph& normalised, const Matrix& x,

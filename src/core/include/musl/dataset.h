@@ -32,9 +32,6 @@ class GeneSpaces {
             std::make_shared<const std::vector<NodeBlock>>(std::move(blocks))) {
   }
 
-  [[nodiscard]] const std::vector<NodeBlock>& blocks() const {
-    return *blocks_;
-  }
   [[nodiscard]] std::size_t size() const { return blocks_->size(); }
   [[nodiscard]] bool empty() const { return blocks_->empty(); }
   [[nodiscard]] const NodeBlock& operator[](std::size_t i) const {

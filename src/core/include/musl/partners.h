@@ -43,8 +43,8 @@ class KnownPartners {
  public:
   /// No gene has a partner.
   KnownPartners() = default;
-  /// spaces   with n_genes rows each (else ShapeError)
-  /// known    labelled pairs (ShapeError without labels), each once
+  /// spaces   with n_genes rows each
+  /// known    labelled pairs, each once
   /// threads  0: all; no bit depends on it
   KnownPartners(GeneSpaces spaces, const PairSet& known, std::int64_t n_genes,
                 int threads = 1);
@@ -79,12 +79,10 @@ class KnownPartners {
   struct Means {
     Matrix sl, non_sl;  // (genes seen, F) mean rows of a gene's partners
   };
-  /// Knows the partners of the genes in `pairs` alone: features() of other
-  /// genes are as if they had none.
-  KnownPartners(GeneSpaces spaces, const PairSet& known, const PairSet& pairs,
-                std::int64_t n_genes, int threads);
-  void build(const PairSet& known, const std::vector<std::uint8_t>& use,
-             int threads);
+  /// Knows the partners of the genes with a 1 in `use` (G) alone: features() of
+  /// other genes are as if they had none.
+  KnownPartners(GeneSpaces spaces, const PairSet& known,
+                const std::vector<std::uint8_t>& use, int threads);
   void direction(std::int32_t from, std::int32_t to, float* out) const;
   void count(const PairSet& known, const std::vector<std::uint8_t>& use);
   void add_means(const PairSet& known, int threads);
