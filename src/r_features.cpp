@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "musl/dataset.h"
 #include "musl/descriptors.h"
 #include "musl/expression.h"
 #include "musl/histogram.h"
@@ -29,11 +30,19 @@ musl::ExpressionInput as_input(const std::vector<Rcpp::NumericMatrix>& assays,
 }
 
 musl::ExpressionConfig as_config(const Rcpp::List& how) {
-  return {Rcpp::as<int>(how["bins"]),
-          musl::parse_bin_method(Rcpp::as<std::string>(how["binning"])),
-          Rcpp::as<double>(how["smooth"]), musl::DescriptorSet::own,
-          musl::parse_transforms(
-              Rcpp::as<std::vector<std::string>>(how["transforms"]))};
+  musl::ArchitectureConfig config;
+  config.bins = Rcpp::as<int>(how["bins"]);
+  config.binning = Rcpp::as<std::string>(how["binning"]);
+  config.smooth = Rcpp::as<double>(how["smooth"]);
+  config.transforms = Rcpp::as<std::vector<std::string>>(how["transforms"]);
+  return musl::expression_config(config);
+}
+
+musl::ExpressionConfig config_of_set(const std::string& set, int bins) {
+  musl::ArchitectureConfig config;
+  config.bins = bins;
+  config.descriptors = set;
+  return musl::expression_config(config);
 }
 
 }  // namespace
@@ -60,11 +69,8 @@ Rcpp::NumericVector cpp_histogram(std::vector<Rcpp::NumericMatrix> assays,
   const auto cohort = bin(assays, known ? &*known : nullptr);
   std::vector<float> maps(static_cast<std::size_t>(musl::raw_channels(cohort) *
                                                    config.bins * config.bins));
-  if (Rcpp::as<bool>(how["scaled"])) {
-    musl::pair_histogram(cohort, 0, 1, maps.data());
-  } else {
-    musl::pair_counts(cohort, 0, 1, maps.data());
-  }
+  musl::pair_histogram(cohort, 0, 1, Rcpp::as<bool>(how["scaled"]),
+                       maps.data());
   return Rcpp::wrap(maps);
 }
 
@@ -74,12 +80,9 @@ Rcpp::NumericVector cpp_histogram(std::vector<Rcpp::NumericMatrix> assays,
 Rcpp::NumericVector cpp_descriptors(Rcpp::NumericMatrix assay, bool linear,
                                     int bins, std::string set,
                                     std::vector<int> a, std::vector<int> b) {
-  musl::ExpressionConfig config;
-  config.bins = bins;
-  config.descriptors = musl::parse_descriptor_set(set);
   const auto cohort = musl::make_expression_cohort(
-      as_input({assay}, linear), config, assay.nrow(), /*known=*/nullptr,
-      /*compact=*/false, /*threads=*/0);
+      as_input({assay}, linear), config_of_set(set, bins), assay.nrow(),
+      /*known=*/nullptr, /*compact=*/false, /*threads=*/0);
   const musl::PairSet pairs{a, b, {}};
   musl::check_pairs(pairs, assay.nrow());
   Rcpp::NumericVector out(pairs.size() * musl::kDescriptors);
@@ -93,6 +96,5 @@ Rcpp::NumericVector cpp_descriptors(Rcpp::NumericMatrix assay, bool linear,
 
 // [[Rcpp::export(rng = false)]]
 std::vector<std::string> cpp_descriptor_names(std::string set) {
-  const auto& names = musl::descriptor_names(musl::parse_descriptor_set(set));
-  return {names.begin(), names.end()};
+  return musl::descriptor_names(config_of_set(set, 32).descriptors);
 }

@@ -60,11 +60,6 @@ TEST(BinByRank, PutsAConstantGeneInOneBin) {
   EXPECT_TRUE(by_rank({}, 8).empty());
 }
 
-TEST(Binning, UnknownNamesAreRefused) {
-  EXPECT_EQ(parse_bin_method("rank"), BinMethod::rank);
-  EXPECT_THROW((void)parse_bin_method("ranks"), InputError);
-}
-
 // Sums of the same value are rounded, and their mean may lie on the other side
 // of the middle of two floats.
 TEST(StandardRange, OfOneValueHasNoWidth) {

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "expression/pair_sums.h"
-#include "musl/error.h"
 
 namespace musl {
 
@@ -121,52 +120,23 @@ DescriptorValues own_descriptors(const PairRows& pair) {
 }
 
 const DescriptorNames& own_names() {
-  static const DescriptorNames names = {"mean_min",
-                                        "mean_max",
-                                        "sd_min",
-                                        "sd_max",
-                                        "cv_min",
-                                        "cv_max",
-                                        "skewness_min",
-                                        "skewness_max",
-                                        "kurtosis_min",
-                                        "kurtosis_max",
-                                        "detection_min",
-                                        "detection_max",
-                                        "median_min",
-                                        "median_max",
-                                        "pearson",
-                                        "spearman",
-                                        "kendall",
-                                        "biweight",
-                                        "mutual_information",
-                                        "normalised_mi",
-                                        "cosine",
-                                        "concordance",
-                                        "pearson_codetected",
-                                        "low_low",
-                                        "high_high",
-                                        "discordant",
-                                        "low_low_ratio",
-                                        "low_low_odds",
-                                        "low_low_phi",
-                                        "low_low_residual",
-                                        "detection_jaccard",
-                                        "shift_max",
-                                        "shift_min",
-                                        "tail_lower",
-                                        "tail_upper"};
+  static const DescriptorNames names = {
+      // Of either gene
+      "mean_min", "mean_max", "sd_min", "sd_max", "cv_min", "cv_max",
+      "skewness_min", "skewness_max", "kurtosis_min", "kurtosis_max",
+      "detection_min", "detection_max", "median_min", "median_max",
+      // Association
+      "pearson", "spearman", "kendall", "biweight", "mutual_information",
+      "normalised_mi", "cosine", "concordance", "pearson_codetected",
+      // Co-occurrence
+      "low_low", "high_high", "discordant", "low_low_ratio", "low_low_odds",
+      "low_low_phi", "low_low_residual", "detection_jaccard",
+      // Directional
+      "shift_max", "shift_min", "tail_lower", "tail_upper"};
   return names;
 }
 
 }  // namespace
-
-DescriptorSet parse_descriptor_set(const std::string& name) {
-  if (name == "default") return DescriptorSet::own;
-  if (name == "paper") return DescriptorSet::paper;
-  throw InputError("The descriptors must be \"default\" or \"paper\", not \"" +
-                   name + "\".");
-}
 
 const DescriptorNames& descriptor_names(DescriptorSet set) {
   return set == DescriptorSet::paper ? paper_descriptor_names() : own_names();

@@ -183,7 +183,7 @@ void bin_transforms(const ProfileValues& values, const ExpressionCohort* known,
     const std::size_t at = t * cohort->assays.size() + assay;
     const auto made = transform_values(values.given, how);
     auto range = known_range(known, &ExpressionCohort::transformed, gene, at);
-    if (!range && is_standardised(how)) range = standard_range(made);
+    if (!range && how != Transform::log) range = standard_range(made);
     bin_row(cohort->config, made, range, row, &cohort->transformed[at]);
   }
 }

@@ -106,16 +106,6 @@ double share_of_scaled(double scaled) {
   return std::max(0.0, std::pow(10.0, 4.0 * scaled - 4.0) - kFloor);
 }
 
-std::vector<float> scaled_counts(std::int64_t n) {
-  std::vector<float> out{0.0f};
-  if (n == 0) return out;
-  out.resize(static_cast<std::size_t>(n) + 1);
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    out[i] = scaled_count(static_cast<std::uint32_t>(i), n);
-  }
-  return out;
-}
-
 void scale_histogram(const std::uint32_t* counts, std::int64_t n, int bins,
                      float* out) {
   const int n_cells = bins * bins;

@@ -108,16 +108,6 @@ class MapMaker {
   std::vector<std::uint32_t> counts_;
 };
 
-void raw_maps(const ExpressionCohort& cohort, std::int32_t a, std::int32_t b,
-              bool scaled, float* out) {
-  MapMaker maker(cohort);
-  if (cohort.has_pair(a, b)) {
-    maker.make(a, b, scaled, out);
-  } else {
-    std::fill(out, out + raw_channels(cohort) * maker.cells(), 0.0f);
-  }
-}
-
 /// Writes the swap-invariant maps of the raw maps of one pair.
 void fold_maps(const ExpressionCohort& cohort, const float* raw, float* out) {
   const int bins = cohort.config.bins;
@@ -156,19 +146,19 @@ int symmetric_channels(const ExpressionCohort& cohort) {
   return maps;
 }
 
-void pair_counts(const ExpressionCohort& cohort, std::int32_t a, std::int32_t b,
-                 float* out) {
-  raw_maps(cohort, a, b, /*scaled=*/false, out);
-}
-
 void pair_histogram(const ExpressionCohort& cohort, std::int32_t a,
-                    std::int32_t b, float* out) {
-  raw_maps(cohort, a, b, /*scaled=*/true, out);
+                    std::int32_t b, bool scaled, float* out) {
+  MapMaker maker(cohort);
+  if (cohort.has_pair(a, b)) {
+    maker.make(a, b, scaled, out);
+  } else {
+    std::fill(out, out + raw_channels(cohort) * maker.cells(), 0.0f);
+  }
 }
 
 void independent_histogram(const ExpressionCohort& cohort, std::int32_t a,
                            std::int32_t b, float* out) {
-  pair_counts(cohort, a, b, out);
+  pair_histogram(cohort, a, b, /*scaled=*/false, out);
   const int bins = cohort.config.bins;
   const std::ptrdiff_t cells = std::ptrdiff_t{bins} * bins;
   for (int c = 0; c < raw_channels(cohort); ++c, out += cells) {

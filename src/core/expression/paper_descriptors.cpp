@@ -131,41 +131,21 @@ DescriptorValues paper_descriptors(const PairRows& pair) {
 }
 
 const DescriptorNames& paper_descriptor_names() {
-  static const DescriptorNames names = {"pearson",
-                                        "spearman",
-                                        "kendall",
-                                        "biweight",
-                                        "cosine",
-                                        "concordance",
-                                        "correlation_ratio_min",
-                                        "correlation_ratio_max",
-                                        "cramer_v",
-                                        "mutual_information",
-                                        "normalised_mi",
-                                        "entropy_min",
-                                        "entropy_max",
-                                        "joint_entropy",
-                                        "conditional_entropy_min",
-                                        "conditional_entropy_max",
-                                        "uncertainty_min",
-                                        "uncertainty_max",
-                                        "information_distance",
-                                        "kl_min",
-                                        "kl_max",
-                                        "jensen_shannon",
-                                        "hellinger",
-                                        "total_variation",
-                                        "kolmogorov",
-                                        "wasserstein",
-                                        "kl_normal_min",
-                                        "kl_normal_max",
-                                        "hellinger_normal",
-                                        "euclidean",
-                                        "manhattan",
-                                        "chebyshev",
-                                        "canberra",
-                                        "bray_curtis",
-                                        "euclidean_values"};
+  static const DescriptorNames names = {
+      // Correlations
+      "pearson", "spearman", "kendall", "biweight", "cosine", "concordance",
+      "correlation_ratio_min", "correlation_ratio_max", "cramer_v",
+      // Information
+      "mutual_information", "normalised_mi", "entropy_min", "entropy_max",
+      "joint_entropy", "conditional_entropy_min", "conditional_entropy_max",
+      "uncertainty_min", "uncertainty_max", "information_distance",
+      // Divergences of the margins
+      "kl_min", "kl_max", "jensen_shannon", "hellinger", "total_variation",
+      "kolmogorov", "wasserstein", "kl_normal_min", "kl_normal_max",
+      "hellinger_normal",
+      // Distances
+      "euclidean", "manhattan", "chebyshev", "canberra", "bray_curtis",
+      "euclidean_values"};
   return names;
 }
 

@@ -141,59 +141,6 @@ void fill_marginals(const ProfileValues& values, double median, bool constant,
       tame(central_moment(x, mean, 4) / (variance * variance) - 3.0);
 }
 
-}  // namespace
-
-float to_finite_float(double x) {
-  return static_cast<float>(std::clamp(x, -1e38, 1e38));
-}
-
-std::uint8_t rank_flags(std::int64_t doubled_rank, std::int64_t n) {
-  // (rank - 1/2) / n < 1/5 in integers, so that rounding has no effect.
-  const std::int64_t scaled = 5 * (doubled_rank - 1);
-  if (scaled < 2 * n) return kLow;
-  return scaled > 8 * n ? kHigh : std::uint8_t{0};
-}
-
-void describe_flags(const ProfileValues& values, Profile* out) {
-  fill_flags(doubled_midranks(values.logged), values.given, &out->flags);
-}
-
-void describe_marginals(const ProfileValues& values, Profile* out) {
-  Values sorted = values.logged;
-  const double median = median_in_place(&sorted);
-  fill_marginals(values, median, is_constant(values.logged), out);
-}
-
-void describe_profile(const ProfileValues& values, Profile* out) {
-  const Values& x = values.logged;
-  const bool constant = is_constant(x);
-  Values sorted = x;
-  const double median = median_in_place(&sorted);
-  fill_marginals(values, median, constant, out);
-
-  const auto ranks = doubled_midranks(x);
-  fill_flags(ranks, values.given, &out->flags);
-  if (constant) {
-    for (auto* row : {&out->standardised, &out->ranked, &out->biweight}) {
-      row->assign(x.size(), 0.0f);
-    }
-    return;
-  }
-  const double mean = mean_of(x);
-  Values deviation(x.size());
-  std::transform(x.begin(), x.end(), deviation.begin(),
-                 [&](double v) { return v - mean; });
-  to_unit_norm(deviation, &out->standardised);
-  const auto mean_rank = static_cast<double>(x.size() + 1);
-  std::transform(
-      ranks.begin(), ranks.end(), deviation.begin(),
-      [&](std::int64_t r) { return static_cast<double>(r) - mean_rank; });
-  to_unit_norm(deviation, &out->ranked);
-  fill_biweight(x, median, out);
-}
-
-namespace {
-
 /// The rows that a thread has looked up last.
 template <class Value>
 class LookedUp {
@@ -244,6 +191,55 @@ const Matrix& numbers(const Rows& rows, ProfileKind kind) {
 }
 
 }  // namespace
+
+float to_finite_float(double x) {
+  return static_cast<float>(std::clamp(x, -1e38, 1e38));
+}
+
+std::uint8_t rank_flags(std::int64_t doubled_rank, std::int64_t n) {
+  // (rank - 1/2) / n < 1/5 in integers, so that rounding has no effect.
+  const std::int64_t scaled = 5 * (doubled_rank - 1);
+  if (scaled < 2 * n) return kLow;
+  return scaled > 8 * n ? kHigh : std::uint8_t{0};
+}
+
+void describe_flags(const ProfileValues& values, Profile* out) {
+  fill_flags(doubled_midranks(values.logged), values.given, &out->flags);
+}
+
+void describe_marginals(const ProfileValues& values, Profile* out) {
+  Values sorted = values.logged;
+  const double median = median_in_place(&sorted);
+  fill_marginals(values, median, is_constant(values.logged), out);
+}
+
+void describe_profile(const ProfileValues& values, Profile* out) {
+  const Values& x = values.logged;
+  const bool constant = is_constant(x);
+  Values sorted = x;
+  const double median = median_in_place(&sorted);
+  fill_marginals(values, median, constant, out);
+
+  const auto ranks = doubled_midranks(x);
+  fill_flags(ranks, values.given, &out->flags);
+  if (constant) {
+    for (auto* row : {&out->standardised, &out->ranked, &out->biweight}) {
+      row->assign(x.size(), 0.0f);
+    }
+    return;
+  }
+  const double mean = mean_of(x);
+  Values deviation(x.size());
+  std::transform(x.begin(), x.end(), deviation.begin(),
+                 [&](double v) { return v - mean; });
+  to_unit_norm(deviation, &out->standardised);
+  const auto mean_rank = static_cast<double>(x.size() + 1);
+  std::transform(
+      ranks.begin(), ranks.end(), deviation.begin(),
+      [&](std::int64_t r) { return static_cast<double>(r) - mean_rank; });
+  to_unit_norm(deviation, &out->ranked);
+  fill_biweight(x, median, out);
+}
 
 Eigen::Map<const Eigen::RowVectorXf> profile_row(const ExpressionCohort& cohort,
                                                  ProfileKind kind,

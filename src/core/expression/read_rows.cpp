@@ -26,6 +26,23 @@ namespace {
                    " does not. Build the matrix by Matrix::sparseMatrix().");
 }
 
+constexpr double kDeviations = 3.0;  // on either side of the mean
+
+constexpr std::int64_t kBlockValues = std::int64_t{1} << 23;  // 64 MiB
+
+/// Rows that are made dense at a time if an assay is not; a multiple of an
+/// item's.
+std::int64_t rows_per_block(const ExpressionInput& input) {
+  const auto& assays = input.assays;
+  const bool dense = std::all_of(assays.begin(), assays.end(),
+                                 [](const auto& x) { return x.is_dense(); });
+  if (dense) return std::max<std::int64_t>(assays[0].rows(), 1);
+  const auto values =
+      assays[0].cols() * static_cast<std::int64_t>(assays.size());
+  const std::int64_t items = kBlockValues / (values * kRowsPerItem);
+  return std::max<std::int64_t>(items, 1) * kRowsPerItem;
+}
+
 }  // namespace
 
 AssayReader::AssayReader(const AssayView& assay) : assay_(assay) {
@@ -69,13 +86,6 @@ void AssayReader::copy_row(std::int64_t row, double* out) const {
   std::copy_n(block_.data() + (row - first_) * n, n, out);
 }
 
-BinMethod parse_bin_method(const std::string& name) {
-  if (name == "value") return BinMethod::value;
-  if (name == "rank") return BinMethod::rank;
-  throw InputError("The binning must be \"value\" or \"rank\", not \"" + name +
-                   "\".");
-}
-
 void bin_by_value(const float* x, std::int64_t n, float lower, float upper,
                   int bins, std::uint8_t* out) {
   const double range = static_cast<double>(upper) - lower;
@@ -114,32 +124,6 @@ void bin_by_rank(const float* x, std::int64_t n, int bins, std::uint8_t* out) {
   }
 }
 
-namespace {
-
-constexpr double kDeviations = 3.0;  // on either side of the mean
-
-}  // namespace
-
-std::vector<Transform> parse_transforms(const std::vector<std::string>& names) {
-  if (names == std::vector<std::string>{"none"}) return {};
-  std::vector<Transform> out;
-  for (const auto& name : names) {
-    if (name == "z") {
-      out.push_back(Transform::z);
-    } else if (name == "log") {
-      out.push_back(Transform::log);
-    } else if (name == "z_log") {
-      out.push_back(Transform::z_log);
-    } else {
-      throw InputError(
-          "Transforms must be \"none\" or some of \"z\", \"log\" and "
-          "\"z_log\", not \"" +
-          name + "\".");
-    }
-  }
-  return out;
-}
-
 std::vector<double> transform_values(const std::vector<double>& given,
                                      Transform how) {
   if (how == Transform::z) return given;
@@ -163,8 +147,6 @@ BinRange standard_range(const std::vector<double>& values) {
   return {to_finite_float(mean - reach), to_finite_float(mean + reach)};
 }
 
-bool is_standardised(Transform how) { return how != Transform::log; }
-
 void bin_row(const ExpressionConfig& config, const std::vector<double>& values,
              const std::optional<BinRange>& range, std::int64_t row,
              AssayFeatures* out) {
@@ -185,25 +167,6 @@ void bin_row(const ExpressionConfig& config, const std::vector<double>& values,
   out->edges.upper[static_cast<std::size_t>(row)] = ends.upper;
   bin_by_value(x.data(), n, ends.lower, ends.upper, config.bins, codes);
 }
-
-namespace {
-
-constexpr std::int64_t kBlockValues = std::int64_t{1} << 23;  // 64 MiB
-
-/// Rows that are made dense at a time if an assay is not; a multiple of an
-/// item's.
-std::int64_t rows_per_block(const ExpressionInput& input) {
-  const auto& assays = input.assays;
-  const bool dense = std::all_of(assays.begin(), assays.end(),
-                                 [](const auto& x) { return x.is_dense(); });
-  if (dense) return std::max<std::int64_t>(assays[0].rows(), 1);
-  const auto values =
-      assays[0].cols() * static_cast<std::int64_t>(assays.size());
-  const std::int64_t items = kBlockValues / (values * kRowsPerItem);
-  return std::max<std::int64_t>(items, 1) * kRowsPerItem;
-}
-
-}  // namespace
 
 void read_rows(const ExpressionInput& input, int threads,
                const RowsVisitor& visit) {

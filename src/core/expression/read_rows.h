@@ -24,9 +24,6 @@ struct BinRange {
 /// the units of the values; the range of a constant gene has no width.
 [[nodiscard]] BinRange standard_range(const std::vector<double>& values);
 
-/// Whether it bins z-scores rather than the gene's range.
-[[nodiscard]] bool is_standardised(Transform how);
-
 /// Bins a gene: writes codes and edges of row `row`.
 ///
 /// range  of value binning; none: that of the values

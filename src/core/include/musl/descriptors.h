@@ -14,7 +14,7 @@ namespace musl {
 /// MuSL paper).
 inline constexpr int kDescriptors = 35;
 
-using DescriptorNames = std::array<std::string, kDescriptors>;
+using DescriptorNames = std::vector<std::string>;
 using DescriptorValues = std::array<double, kDescriptors>;
 
 /// Names of the descriptors, in column order.

@@ -18,11 +18,6 @@ enum class BinMethod { value, rank };
 /// logarithms, or z-scores of the logarithms.
 enum class Transform { z, log, z_log };
 
-[[nodiscard]] BinMethod parse_bin_method(const std::string& name);
-/// {"none"} gives no transform. Throws an InputError that lists the names.
-[[nodiscard]] std::vector<Transform> parse_transforms(
-    const std::vector<std::string>& names);
-
 /// Lower and upper end of each gene's value range (value binning).
 /// Both have length n_rows; a constant gene has lower == upper.
 struct BinEdges {
@@ -111,9 +106,6 @@ class AssayReader {
 /// Which statistics of a pair are its descriptors: those of this package, or
 /// the kinds of the published MuSL.
 enum class DescriptorSet { own, paper };
-
-/// Throws an InputError that lists the names.
-[[nodiscard]] DescriptorSet parse_descriptor_set(const std::string& name);
 
 /// How profiles become histograms, and which statistics are their descriptors.
 struct ExpressionConfig {

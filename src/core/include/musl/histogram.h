@@ -18,9 +18,6 @@ void joint_histogram(const std::uint8_t* codes_a, const std::uint8_t* codes_b,
 void scale_histogram(const std::uint32_t* counts, std::int64_t n, int bins,
                      float* out);
 
-/// What scale_histogram() makes of counts 0 to n, (n + 1).
-[[nodiscard]] std::vector<float> scaled_counts(std::int64_t n);
-
 /// Number of raw channels of a cohort: A * A (assay i of gene a against assay j
 /// of gene b, channel i * A + j), times the number of views, transform by
 /// transform.
@@ -33,18 +30,13 @@ void scale_histogram(const std::uint32_t* counts, std::int64_t n, int bins,
 /// order of the channels c <= m(c), sum before difference.
 [[nodiscard]] int symmetric_channels(const ExpressionCohort& cohort);
 
-/// Counts of one pair, (raw_channels, K, K), smoothed if the cohort's `smooth`
-/// is above 0 (a Gaussian, cut at 4 sd and renormalised at the border, so that
-/// the sum remains n). Zeros if the cohort lacks a gene.
-void pair_counts(const ExpressionCohort& cohort, std::int32_t a, std::int32_t b,
-                 float* out);
-
-/// Raw scaled maps of one pair, (raw_channels, K, K), for display. Zeros if the
-/// cohort lacks a gene.
+/// Counts or raw scaled maps of one pair, (raw_channels, K, K), smoothed if the
+/// cohort's `smooth` is above 0 (a Gaussian, cut at 4 sd and renormalised at
+/// the border, so that the sum remains n). Zeros if the cohort lacks a gene.
 void pair_histogram(const ExpressionCohort& cohort, std::int32_t a,
-                    std::int32_t b, float* out);
+                    std::int32_t b, bool scaled, float* out);
 
-/// pair_histogram() under independence of the two genes: the product of the
+/// The scaled maps under independence of the two genes: the product of the
 /// marginals of each raw channel.
 void independent_histogram(const ExpressionCohort& cohort, std::int32_t a,
                            std::int32_t b, float* out);

@@ -85,7 +85,7 @@ Attributor::Leaf Attributor::histogram_leaf(std::int32_t a,
   float* value = leaf.value.data_ptr<float>();
   float* reference = leaf.reference.data_ptr<float>();
   for (const auto& cohort : cohorts) {
-    pair_histogram(cohort, a, b, value);
+    pair_histogram(cohort, a, b, /*scaled=*/true, value);
     independent_histogram(cohort, a, b, reference);
     value += raw_channels(cohort) * bins * bins;
     reference += raw_channels(cohort) * bins * bins;
