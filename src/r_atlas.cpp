@@ -141,11 +141,10 @@ void cpp_atlas_score_tile(SEXP scorer, SEXP shortlist, Rcpp::List tile,
       return musl::passes(held, pairs, threads, order);
     };
   }
-  auto scores = musl::score_tile(
+  const auto scores = musl::score_tile(
       as_tile(tile),
       [&](const musl::PairSet& set) { return ready.score(set, tick); }, keep);
-  musl::write_shard(path,
-                    {key, Rcpp::as<int>(tile["number"]), std::move(scores)});
+  musl::write_shard(path, key, Rcpp::as<int>(tile["number"]), scores);
 }
 
 // list(score, order: NULL if the score orders lists), each rows x columns.

@@ -48,9 +48,9 @@ Rcpp::List cpp_dependency(Rcpp::NumericMatrix values, Rcpp::LogicalMatrix lost,
     design.groups.push_back(as_group(lost.column(a).begin(), lost.nrow()));
   }
   design.stratum = stratum;
+  design.min_lines = min_lines;
   return as_list(musl::differential_dependency(musl_r::as_view(values), design,
-                                               {min_lines, threads},
-                                               musl_r::may_go_on));
+                                               threads, musl_r::may_go_on));
 }
 
 // [[Rcpp::export(rng = false)]]

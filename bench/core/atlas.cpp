@@ -61,13 +61,14 @@ void time_atlas(const Model& model, int n_genes, const std::string& device) {
   for (const auto& tile : tiles) all += static_cast<double>(tile.size());
   std::int64_t number = 0;
   for (const auto& tile : tiles) {
-    Shard shard{"bench", number, {}};
-    shard.scores = score_tile(tile, [&](const PairSet& pairs) {
+    const auto found = score_tile(tile, [&](const PairSet& pairs) {
       PairScores out;
       out.score = scorer.score(pairs, {}).score;
       return out;
     });
-    write_shard(directory + "/" + std::to_string(number++), shard);
+    write_shard(directory + "/" + std::to_string(number), "bench", number,
+                found);
+    ++number;
     scores += static_cast<double>(tile.size());
     if (elapsed_seconds() - start > kSeconds) break;
   }

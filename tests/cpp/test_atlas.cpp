@@ -102,26 +102,26 @@ TEST(ScoreTile, TakesATileWithoutPairs) {
 
 TEST_F(ShardFile, ComesBackToTheBit) {
   const std::vector<float> score{1.5f, kNaN, -0.0f, 3e-30f};
-  write_shard(path("shard"), {"key", 7, {score, {}}});
+  write_shard(path("shard"), "key", 7, {score, {}});
   auto found = read_shard(path("shard"), "key", 7, 4);
   expect_same(found.score, score);
   EXPECT_TRUE(found.order.empty());
   const std::vector<float> order{kNaN, 2, 1e30f, -1};
-  write_shard(path("shard"), {"key", 7, {score, order}});
+  write_shard(path("shard"), "key", 7, {score, order});
   found = read_shard(path("shard"), "key", 7, 4);
   expect_same(found.score, score);
   expect_same(found.order, order);
 }
 
 TEST_F(ShardFile, IsRefusedWhereItIsAnothers) {
-  write_shard(path("shard"), {"key", 7, {{1, 2}, {2, 1}}});
+  write_shard(path("shard"), "key", 7, {{1, 2}, {2, 1}});
   EXPECT_THROW((void)read_shard(path("shard"), "other", 7, 2), FormatError);
   EXPECT_THROW((void)read_shard(path("shard"), "key", 8, 2), FormatError);
   EXPECT_THROW((void)read_shard(path("shard"), "key", 7, 3), FormatError);
 }
 
 TEST_F(ShardFile, IsRefusedWithAnyByteChanged) {
-  write_shard(path("shard"), {"key", 7, {{1, 2}, {2, 1}}});
+  write_shard(path("shard"), "key", 7, {{1, 2}, {2, 1}});
   const auto bytes = read_file(path("shard"));
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     auto damaged = bytes;

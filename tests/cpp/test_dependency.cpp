@@ -44,10 +44,9 @@ RMatrixView view(const Eigen::MatrixXd& x) {
 
 TEST(Screen, TheNumberOfThreadsLeavesNoTrace) {
   const Panel panel = random_panel(130, 40);
-  const auto one =
-      differential_dependency(view(panel.values), panel.design, {5, 1});
+  const auto one = differential_dependency(view(panel.values), panel.design, 1);
   const auto many =
-      differential_dependency(view(panel.values), panel.design, {5, 4});
+      differential_dependency(view(panel.values), panel.design, 4);
   EXPECT_EQ(one.p_two_sided, many.p_two_sided);
   EXPECT_EQ(one.p_less_stratified, many.p_less_stratified);
   EXPECT_EQ(one.median_loss, many.median_loss);
@@ -56,9 +55,9 @@ TEST(Screen, TheNumberOfThreadsLeavesNoTrace) {
 TEST(Screen, ItMeetsNoGenesAndNoAnchors) {
   const Eigen::MatrixXd none(0, 3);
   EXPECT_TRUE(
-      differential_dependency(view(none), {{{1, 0, 0}}, {}}, {}).delta.empty());
+      differential_dependency(view(none), {{{1, 0, 0}}, {}}, 0).delta.empty());
   const Eigen::MatrixXd one = Eigen::MatrixXd::Ones(1, 3);
-  EXPECT_TRUE(differential_dependency(view(one), {}, {}).delta.empty());
+  EXPECT_TRUE(differential_dependency(view(one), {}, 0).delta.empty());
 }
 
 TEST(Screen, SharesLeaveMissingValuesOut) {

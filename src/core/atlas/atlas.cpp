@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
+#include "base/numbers.h"
 #include "musl/archive.h"
 #include "musl/error.h"
 #include "musl/file.h"
@@ -27,47 +27,6 @@ std::string text_of(const Archive& archive, const std::string& name) {
   throw FormatError("\"" + path + "\" is " + what +
                     ".\nRemove the file; its tile is then scored again.");
 }
-
-}  // namespace
-
-void write_shard(const std::string& path, const Shard& shard) {
-  Archive archive;
-  const auto put = [&](const char* name, const std::vector<float>& values) {
-    archive.put(name, {static_cast<std::int64_t>(values.size())},
-                values.data());
-  };
-  put(kScore, shard.scores.score);
-  if (!shard.scores.order.empty()) put(kOrder, shard.scores.order);
-  archive.metadata = {{kKey, shard.key},
-                      {kTileKey, std::to_string(shard.tile)}};
-  write_file(path, write_archive(archive));
-}
-
-TileScores read_shard(const std::string& path, const std::string& key,
-                      std::int64_t tile, std::int64_t n_scores) {
-  const auto bytes = read_file(path);
-  const Archive archive = read_archive(bytes.data(), bytes.size());
-  if (text_of(archive, kKey) != key) refuse(path, "no tile of this atlas");
-  if (text_of(archive, kTileKey) != std::to_string(tile)) {
-    refuse(path, "another tile than number " + std::to_string(tile));
-  }
-  const auto take = [&](const char* name) {
-    auto values = archive.floats(name);
-    if (static_cast<std::int64_t>(values.size()) != n_scores) {
-      refuse(path, "a tile of " + std::to_string(values.size()) +
-                       " scores, not " + std::to_string(n_scores));
-    }
-    return values;
-  };
-  TileScores out;
-  out.score = take(kScore);
-  if (archive.has(kOrder)) out.order = take(kOrder);
-  return out;
-}
-
-namespace {
-
-constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
 
 /// The pairs of a tile that have a score, each unordered pair once.
 struct TilePairs {
@@ -108,7 +67,7 @@ TilePairs kept_pairs(TilePairs all, const KeepPairs& keep) {
 /// The values of pairs at their places in the tile, NaN elsewhere.
 std::vector<float> spread(const AtlasTile& tile, const TilePairs& pairs,
                           const std::vector<double>& values) {
-  std::vector<float> out(static_cast<std::size_t>(tile.size()), kMissing);
+  std::vector<float> out(static_cast<std::size_t>(tile.size()), kFloatNaN);
   const bool diagonal = is_diagonal(tile);
   const auto n_cols = static_cast<std::int64_t>(tile.cols.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -130,6 +89,41 @@ bool precedes(const TopPairs::Entry& x, const TopPairs::Entry& y) {
 }
 
 }  // namespace
+
+void write_shard(const std::string& path, const std::string& key,
+                 std::int64_t tile, const TileScores& scores) {
+  Archive archive;
+  const auto put = [&](const char* name, const std::vector<float>& values) {
+    archive.put(name, {static_cast<std::int64_t>(values.size())},
+                values.data());
+  };
+  put(kScore, scores.score);
+  if (!scores.order.empty()) put(kOrder, scores.order);
+  archive.metadata = {{kKey, key}, {kTileKey, std::to_string(tile)}};
+  write_file(path, write_archive(archive));
+}
+
+TileScores read_shard(const std::string& path, const std::string& key,
+                      std::int64_t tile, std::int64_t n_scores) {
+  const auto bytes = read_file(path);
+  const Archive archive = read_archive(bytes.data(), bytes.size());
+  if (text_of(archive, kKey) != key) refuse(path, "no tile of this atlas");
+  if (text_of(archive, kTileKey) != std::to_string(tile)) {
+    refuse(path, "another tile than number " + std::to_string(tile));
+  }
+  const auto take = [&](const char* name) {
+    auto values = archive.floats(name);
+    if (static_cast<std::int64_t>(values.size()) != n_scores) {
+      refuse(path, "a tile of " + std::to_string(values.size()) +
+                       " scores, not " + std::to_string(n_scores));
+    }
+    return values;
+  };
+  TileScores out;
+  out.score = take(kScore);
+  if (archive.has(kOrder)) out.order = take(kOrder);
+  return out;
+}
 
 std::int64_t AtlasTile::size() const {
   return static_cast<std::int64_t>(rows.size() * cols.size());

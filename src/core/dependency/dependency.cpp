@@ -60,16 +60,10 @@ void sort_strata(const SortedRow& row, const std::vector<std::int32_t>& stratum,
 class GeneScreen {
  public:
   GeneScreen(const RMatrixView& values, const DependencyDesign& design,
-             std::int32_t n_strata, const DependencyOptions& options,
-             DependencyResult* out)
-      : values_(values),
-        design_(design),
-        n_strata_(n_strata),
-        options_(options),
-        out_(out) {}
+             std::int32_t n_strata, DependencyResult* out)
+      : values_(values), design_(design), n_strata_(n_strata), out_(out) {}
 
-  void run(std::int64_t first) {
-    const std::int64_t size = std::min(kGenesPerTile, values_.rows() - first);
+  void run(std::int64_t first, std::int64_t size) {
     const RowTile tile = values_.middleRows(first, size);
     for (std::int64_t i = 0; i < size; ++i) {
       row_ = sort_row(tile.row(i).data(), tile.cols());
@@ -94,7 +88,7 @@ class GeneScreen {
     out_->n_loss[at] = static_cast<std::int32_t>(sums.n_loss);
     out_->n_rest[at] = static_cast<std::int32_t>(sums.n_rest);
     put_medians(group, sums, at);
-    if (std::min(sums.n_loss, sums.n_rest) < options_.min_lines) return;
+    if (std::min(sums.n_loss, sums.n_rest) < design_.min_lines) return;
     out_->delta[at] = cliffs_delta(sums);
     const TailTest test = rank_sum_test(sums, true);
     out_->p_two_sided[at] = test.two_sided;
@@ -137,7 +131,6 @@ class GeneScreen {
   const RMatrixView& values_;
   const DependencyDesign& design_;
   std::int32_t n_strata_;
-  const DependencyOptions& options_;
   DependencyResult* out_;
   SortedRow row_;
   StrataOrder strata_;
@@ -161,7 +154,7 @@ DependencyResult empty_result(std::size_t n) {
 
 DependencyResult differential_dependency(const RMatrixView& values,
                                          const DependencyDesign& design,
-                                         const DependencyOptions& options,
+                                         int threads,
                                          const std::function<bool()>& tick) {
   std::int32_t n_strata = 0;
   for (const std::int32_t s : design.stratum) {
@@ -170,12 +163,10 @@ DependencyResult differential_dependency(const RMatrixView& values,
   const std::int64_t n_genes = values.rows();
   DependencyResult out =
       empty_result(static_cast<std::size_t>(n_genes) * design.groups.size());
-  const std::int64_t n_tiles = (n_genes + kGenesPerTile - 1) / kGenesPerTile;
-  parallel_for(
-      n_tiles, options.threads,
-      [&](std::int64_t tile) {
-        GeneScreen(values, design, n_strata, options, &out)
-            .run(tile * kGenesPerTile);
+  parallel_blocks(
+      n_genes, kGenesPerTile, threads,
+      [&](std::int64_t first, std::int64_t last) {
+        GeneScreen(values, design, n_strata, &out).run(first, last - first);
       },
       tick);
   return out;

@@ -144,10 +144,6 @@ double share(const Sample& sample, double otherwise) {
          static_cast<double>(sample.size());
 }
 
-void keep_score(double score, float label, CalibrationScores* out) {
-  (label > 0.5f ? out->sl : out->non_sl).push_back(score);
-}
-
 }  // namespace
 
 Calibration fit_calibration(const std::vector<double>& score,
@@ -162,7 +158,8 @@ Calibration fit_calibration(const std::vector<double>& score,
     const auto k = static_cast<std::size_t>(n_unseen[i]);
     samples[k].add(score[i], label[i]);
     pooled.add(score[i], label[i]);
-    keep_score(score[i], label[i], &out.scores[k]);
+    auto& own = out.scores[k];
+    (label[i] > 0.5f ? own.sl : own.non_sl).push_back(score[i]);
   }
   const Line shared = fit_line(pooled);
   out.training_prior = training_prior;

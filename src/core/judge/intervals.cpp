@@ -59,6 +59,46 @@ std::vector<int> deal(std::int64_t n, int folds, std::uint64_t seed) {
   return fold;
 }
 
+/// For each row, the share of the other class that it outranks, a tie counting
+/// one half: of positives, the negatives below; of negatives, the positives
+/// above. Their means are the AUROC.
+std::vector<double> placements(const ScoreOrder& order,
+                               const std::vector<float>& label,
+                               double positives, double negatives) {
+  std::vector<double> out(label.size());
+  double above_positives = 0, above_negatives = 0;
+  std::size_t begin = 0;
+  for (const std::int32_t end : order.step_end) {
+    double tied_positives = 0, tied_negatives = 0;
+    for (std::size_t k = begin; k < static_cast<std::size_t>(end); ++k) {
+      const auto row = static_cast<std::size_t>(order.row[k]);
+      (label[row] == 1.0f ? tied_positives : tied_negatives) += 1;
+    }
+    for (std::size_t k = begin; k < static_cast<std::size_t>(end); ++k) {
+      const auto row = static_cast<std::size_t>(order.row[k]);
+      out[row] =
+          label[row] == 1.0f
+              ? (negatives - above_negatives - tied_negatives / 2) / negatives
+              : (above_positives + tied_positives / 2) / positives;
+    }
+    above_positives += tied_positives;
+    above_negatives += tied_negatives;
+    begin = static_cast<std::size_t>(end);
+  }
+  return out;
+}
+
+/// Sample variance over number of rows, for the rows with this label.
+double variance_of_mean(const std::vector<double>& value,
+                        const std::vector<float>& label, float which,
+                        double mean, double n) {
+  double sum = 0;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if (label[i] == which) sum += (value[i] - mean) * (value[i] - mean);
+  }
+  return sum / (n - 1) / n;
+}
+
 }  // namespace
 
 std::vector<double> degree_score(const PairSet& training, const PairSet& pairs,
@@ -114,50 +154,6 @@ DegreeFeatures degree_features(const PairSet& training, const PairSet& pairs,
   }
   return out;
 }
-
-namespace {
-
-/// For each row, the share of the other class that it outranks, a tie counting
-/// one half: of positives, the negatives below; of negatives, the positives
-/// above. Their means are the AUROC.
-std::vector<double> placements(const ScoreOrder& order,
-                               const std::vector<float>& label,
-                               double positives, double negatives) {
-  std::vector<double> out(label.size());
-  double above_positives = 0, above_negatives = 0;
-  std::size_t begin = 0;
-  for (const std::int32_t end : order.step_end) {
-    double tied_positives = 0, tied_negatives = 0;
-    for (std::size_t k = begin; k < static_cast<std::size_t>(end); ++k) {
-      const auto row = static_cast<std::size_t>(order.row[k]);
-      (label[row] == 1.0f ? tied_positives : tied_negatives) += 1;
-    }
-    for (std::size_t k = begin; k < static_cast<std::size_t>(end); ++k) {
-      const auto row = static_cast<std::size_t>(order.row[k]);
-      out[row] =
-          label[row] == 1.0f
-              ? (negatives - above_negatives - tied_negatives / 2) / negatives
-              : (above_positives + tied_positives / 2) / positives;
-    }
-    above_positives += tied_positives;
-    above_negatives += tied_negatives;
-    begin = static_cast<std::size_t>(end);
-  }
-  return out;
-}
-
-/// Sample variance over number of rows, for the rows with this label.
-double variance_of_mean(const std::vector<double>& value,
-                        const std::vector<float>& label, float which,
-                        double mean, double n) {
-  double sum = 0;
-  for (std::size_t i = 0; i < value.size(); ++i) {
-    if (label[i] == which) sum += (value[i] - mean) * (value[i] - mean);
-  }
-  return sum / (n - 1) / n;
-}
-
-}  // namespace
 
 AurocInterval auroc_interval(const std::vector<double>& score,
                              const std::vector<float>& label, double z) {

@@ -12,32 +12,16 @@ namespace musl {
 
 namespace {
 
-using MetricName = std::pair<const char*, MetricKind>;
-
-constexpr std::array<MetricName, 12> kPlain{{
-    {"auroc", MetricKind::auroc},
-    {"auprc", MetricKind::auprc},
-    {"auprc_trapezoid", MetricKind::auprc_trapezoid},
-    {"f1_max", MetricKind::f1_max},
-    {"f1", MetricKind::f1},
-    {"mcc", MetricKind::mcc},
-    {"brier", MetricKind::brier},
-    {"ece", MetricKind::ece},
-    {"auroc_per_query", MetricKind::auroc_per_query},
-    {"auprc_per_query", MetricKind::auprc_per_query},
-    {"recall_1pct_per_query", MetricKind::recall_1pct_per_query},
-    {"auroc_per_anchor", MetricKind::auroc_per_anchor},
-}};
+/// In the order of MetricKind; a number of ranks follows those that end in "_".
+constexpr std::array<const char*, 16> kNames{
+    // Of all pairs
+    "auroc", "auprc", "auprc_trapezoid", "f1_max", "f1", "mcc", "brier", "ece",
+    // Per query, then per anchor
+    "auroc_per_query", "auprc_per_query", "recall_1pct_per_query",
+    "auroc_per_anchor", "ndcg_", "precision_", "recall_", "map_"};
 
 /// Top share of a query's list in which recall is measured.
 constexpr double kQueryShare = 0.01;
-
-constexpr std::array<MetricName, 4> kRanked{{
-    {"ndcg_", MetricKind::ndcg},
-    {"precision_", MetricKind::precision},
-    {"recall_", MetricKind::recall},
-    {"map_", MetricKind::map},
-}};
 
 /// The integer >= 1 in a text, 0 for any other text.
 std::int64_t parse_rank(const std::string& text) {
@@ -97,13 +81,13 @@ double list_value(const Metric& metric, const std::vector<Step>& steps,
 }  // namespace
 
 Metric parse_metric(const std::string& name) {
-  for (const auto& [plain, kind] : kPlain) {
-    if (name == plain) return {kind};
-  }
-  for (const auto& [prefix, kind] : kRanked) {
-    if (name.rfind(prefix, 0) != 0) continue;
-    const std::int64_t k = parse_rank(name.substr(std::string(prefix).size()));
-    if (k > 0) return {kind, k};
+  for (std::size_t i = 0; i < kNames.size(); ++i) {
+    const std::string known = kNames[i];
+    Metric metric{static_cast<MetricKind>(i)};
+    if (name == known && !metric.is_ranked()) return metric;
+    if (!metric.is_ranked() || name.rfind(known, 0) != 0) continue;
+    metric.k = parse_rank(name.substr(known.size()));
+    if (metric.k > 0) return metric;
   }
   throw InputError("There is no metric \"" + name + "\".");
 }
@@ -125,12 +109,8 @@ std::vector<double> Judge::measure(
     const std::vector<std::int32_t>& multiplicity) const {
   std::vector<double> out(metrics_.size(), kNaN);
   measure_pairs(pair_weights(scored_.pairs, multiplicity), &out);
-  measure_lists(
-      lists_, multiplicity,
-      [](const Metric& metric) { return metric.is_per_anchor(); }, &out);
-  measure_lists(
-      query_lists_, multiplicity,
-      [](const Metric& metric) { return metric.is_per_query(); }, &out);
+  measure_lists(lists_, multiplicity, &Metric::is_per_anchor, &out);
+  measure_lists(query_lists_, multiplicity, &Metric::is_per_query, &out);
   return out;
 }
 

@@ -19,23 +19,15 @@ constexpr Eigen::Index kGridBlock = 32;
 // With fewer products, one thread is faster.
 constexpr Eigen::Index kWorthThreads = 1000000;
 
-/// Calls work(first column, number of columns).
-template <class Work>
-void by_columns(Eigen::Index n, int threads, const Work& work) {
-  const auto n_blocks = (n + kGridBlock - 1) / kGridBlock;
-  parallel_for(n_blocks, threads, [&](std::int64_t block) {
-    const auto first = static_cast<Eigen::Index>(block) * kGridBlock;
-    work(first, std::min(kGridBlock, n - first));
-  });
-}
-
 MatrixXd multiply(const MatrixXd& x, const MatrixXd& y, int threads) {
   MatrixXd out(x.rows(), y.cols());
   const bool small = x.size() * y.cols() < kWorthThreads;
-  by_columns(y.cols(), small ? 1 : threads,
-             [&](Eigen::Index first, Eigen::Index n) {
-               out.middleCols(first, n).noalias() = x * y.middleCols(first, n);
-             });
+  parallel_blocks(y.cols(), kGridBlock, small ? 1 : threads,
+                  [&](std::int64_t first, std::int64_t last) {
+                    const auto n = last - first;
+                    out.middleCols(first, n).noalias() =
+                        x * y.middleCols(first, n);
+                  });
   return out;
 }
 

@@ -1,8 +1,7 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
-#include <string>
+#include <utility>
 
 #include "base/numbers.h"
 #include "musl/metrics.h"
@@ -63,25 +62,34 @@ double mean_of(const std::vector<double>& x) {
          static_cast<double>(x.size());
 }
 
+/// The smallest called score with the best F1, the highest of several, and the
+/// next below it, itself if there is none; NaN without positives.
+std::pair<double, double> best_call(const std::vector<double>& score,
+                                    const float* label, double positives) {
+  const auto order = ascending(score);
+  std::pair<double, double> best{kNaN, kNaN};
+  double best_f1 = 0, hits = 0;
+  for (std::size_t called = 1; called <= order.size(); ++called) {
+    const auto at = order.size() - called;
+    hits += static_cast<double>(label[order[at]]);
+    const double own = score[order[at]];
+    const double next = at > 0 ? score[order[at - 1]] : own;
+    if (at > 0 && next == own) continue;  // ties are called together
+    const double f1 = 2 * hits / (static_cast<double>(called) + positives);
+    if (f1 <= best_f1) continue;
+    best_f1 = f1;
+    best = {own, next};
+  }
+  return best;
+}
+
 }  // namespace
 
 double best_threshold(const Matrix& score, const Matrix& label) {
-  const std::vector<double> value(score.data(), score.data() + score.size());
-  const auto order = ascending(value);
-  const double n_positive = label.cast<double>().sum();
-  double best = kUsualThreshold, best_f1 = 0, hits = 0;
-  for (std::size_t called = 1; called <= order.size(); ++called) {
-    const auto at = order.size() - called;
-    hits += static_cast<double>(label.data()[order[at]]);
-    const double own = value[order[at]];
-    const double next = at > 0 ? value[order[at - 1]] : own;
-    if (at > 0 && next == own) continue;  // ties are called together
-    const double f1 = 2 * hits / (static_cast<double>(called) + n_positive);
-    if (f1 <= best_f1) continue;
-    best_f1 = f1;
-    best = (own + next) / 2;
-  }
-  return best;
+  const auto [own, next] =
+      best_call({score.data(), score.data() + score.size()}, label.data(),
+                label.cast<double>().sum());
+  return std::isnan(own) ? kUsualThreshold : (own + next) / 2;
 }
 
 LabelMetrics label_metrics(const Matrix& score, const Matrix& label,
@@ -149,27 +157,9 @@ AffinityMetrics affinity_metrics(const std::vector<double>& found,
 
 double best_f1_threshold(const std::vector<double>& score,
                          const std::vector<float>& label) {
-  std::vector<std::size_t> order(score.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t i, std::size_t j) { return score[i] > score[j]; });
-  const auto positives = static_cast<double>(std::count_if(
-      label.begin(), label.end(), [](float one) { return one > 0.5f; }));
-  double best = 0;
-  double threshold = std::numeric_limits<double>::quiet_NaN();
-  double hits = 0;
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    hits += label[order[i]] > 0.5f ? 1 : 0;
-    const bool is_last =
-        i + 1 == order.size() || score[order[i + 1]] < score[order[i]];
-    if (!is_last) continue;
-    const double f1 = 2 * hits / (static_cast<double>(i + 1) + positives);
-    if (f1 > best) {
-      best = f1;
-      threshold = score[order[i]];
-    }
-  }
-  return threshold;
+  return best_call(score, label.data(),
+                   std::accumulate(label.begin(), label.end(), 0.0))
+      .first;
 }
 
 }  // namespace musl

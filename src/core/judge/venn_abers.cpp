@@ -2,7 +2,6 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <limits>
 #include <numeric>
 #include <optional>
 #include <string>
@@ -23,70 +22,6 @@ double standard_deviation(const std::vector<double>& values) {
   for (const double x : values) sum += (x - mean) * (x - mean);
   return std::sqrt(sum / (n - 1));
 }
-
-}  // namespace
-
-std::vector<ReliabilityBin> reliability_bins(
-    const std::vector<double>& probability, const std::vector<float>& label,
-    int n_bins) {
-  const auto order = ascending(probability);
-  const auto n = static_cast<std::int64_t>(order.size());
-  std::vector<ReliabilityBin> bins(static_cast<std::size_t>(n_bins));
-  std::size_t bin = 0;
-  for (std::int64_t rank = 0; rank < n; ++rank) {
-    const std::size_t i = order[static_cast<std::size_t>(rank)];
-    const bool tied =
-        rank > 0 && probability[i] ==
-                        probability[order[static_cast<std::size_t>(rank - 1)]];
-    if (!tied) bin = static_cast<std::size_t>(rank * n_bins / n);
-    ++bins[bin].n_pairs;
-    bins[bin].predicted += probability[i];
-    bins[bin].observed += label[i] > 0.5f ? 1 : 0;
-  }
-  bins.erase(
-      std::remove_if(bins.begin(), bins.end(),
-                     [](const ReliabilityBin& b) { return b.n_pairs == 0; }),
-      bins.end());
-  for (ReliabilityBin& b : bins) {
-    b.predicted /= static_cast<double>(b.n_pairs);
-    b.observed /= static_cast<double>(b.n_pairs);
-  }
-  return bins;
-}
-
-double calibration_error(const std::vector<ReliabilityBin>& bins) {
-  double distance = 0, pairs = 0;
-  for (const ReliabilityBin& bin : bins) {
-    const auto n = static_cast<double>(bin.n_pairs);
-    distance += n * std::abs(bin.predicted - bin.observed);
-    pairs += n;
-  }
-  return pairs > 0 ? distance / pairs : kNaN;
-}
-
-double node_bootstrap_error(const std::vector<double>& value,
-                            const std::vector<std::int32_t>& a,
-                            const std::vector<std::int32_t>& b,
-                            std::int64_t n_genes, int replicates,
-                            std::uint64_t seed) {
-  if (value.size() < 2) return kNaN;
-  std::vector<double> means;
-  for (int r = 0; r < replicates; ++r) {
-    const auto times = gene_multiplicity(n_genes, seed, r);
-    double sum = 0, total = 0;
-    for (std::size_t i = 0; i < value.size(); ++i) {
-      const auto weight =
-          static_cast<double>(times[static_cast<std::size_t>(a[i])]) *
-          static_cast<double>(times[static_cast<std::size_t>(b[i])]);
-      sum += weight * value[i];
-      total += weight;
-    }
-    if (total > 0) means.push_back(sum / total);
-  }
-  return standard_deviation(means);
-}
-
-namespace {
 
 /// A corner of the cumulative sum diagram; integers, so that the turns are
 /// exact.
@@ -163,22 +98,73 @@ std::vector<double> values_with_negative(Steps steps) {
   return out;
 }
 
+/// If `as_odd` of the scores of a label are at least as odd.
 double p_value(std::ptrdiff_t as_odd, const std::vector<double>& scores) {
   return (1 + static_cast<double>(as_odd)) /
          (1 + static_cast<double>(scores.size()));
 }
 
-double p_sl(const std::vector<double>& scores, double score) {
-  const auto above = std::upper_bound(scores.begin(), scores.end(), score);
-  return p_value(above - scores.begin(), scores);
-}
-
-double p_non_sl(const std::vector<double>& scores, double score) {
-  const auto at = std::lower_bound(scores.begin(), scores.end(), score);
-  return p_value(scores.end() - at, scores);
-}
-
 }  // namespace
+
+std::vector<ReliabilityBin> reliability_bins(
+    const std::vector<double>& probability, const std::vector<float>& label,
+    int n_bins) {
+  const auto order = ascending(probability);
+  const auto n = static_cast<std::int64_t>(order.size());
+  std::vector<ReliabilityBin> bins(static_cast<std::size_t>(n_bins));
+  std::size_t bin = 0;
+  for (std::int64_t rank = 0; rank < n; ++rank) {
+    const std::size_t i = order[static_cast<std::size_t>(rank)];
+    const bool tied =
+        rank > 0 && probability[i] ==
+                        probability[order[static_cast<std::size_t>(rank - 1)]];
+    if (!tied) bin = static_cast<std::size_t>(rank * n_bins / n);
+    ++bins[bin].n_pairs;
+    bins[bin].predicted += probability[i];
+    bins[bin].observed += label[i] > 0.5f ? 1 : 0;
+  }
+  bins.erase(
+      std::remove_if(bins.begin(), bins.end(),
+                     [](const ReliabilityBin& b) { return b.n_pairs == 0; }),
+      bins.end());
+  for (ReliabilityBin& b : bins) {
+    b.predicted /= static_cast<double>(b.n_pairs);
+    b.observed /= static_cast<double>(b.n_pairs);
+  }
+  return bins;
+}
+
+double calibration_error(const std::vector<ReliabilityBin>& bins) {
+  double distance = 0, pairs = 0;
+  for (const ReliabilityBin& bin : bins) {
+    const auto n = static_cast<double>(bin.n_pairs);
+    distance += n * std::abs(bin.predicted - bin.observed);
+    pairs += n;
+  }
+  return pairs > 0 ? distance / pairs : kNaN;
+}
+
+double node_bootstrap_error(const std::vector<double>& value,
+                            const std::vector<std::int32_t>& a,
+                            const std::vector<std::int32_t>& b,
+                            std::int64_t n_genes, int replicates,
+                            std::uint64_t seed) {
+  if (value.size() < 2) return kNaN;
+  std::vector<double> means;
+  for (int r = 0; r < replicates; ++r) {
+    const auto times = gene_multiplicity(n_genes, seed, r);
+    double sum = 0, total = 0;
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      const auto weight =
+          static_cast<double>(times[static_cast<std::size_t>(a[i])]) *
+          static_cast<double>(times[static_cast<std::size_t>(b[i])]);
+      sum += weight * value[i];
+      total += weight;
+    }
+    if (total > 0) means.push_back(sum / total);
+  }
+  return standard_deviation(means);
+}
 
 VennAbers::VennAbers(const CalibrationScores& calibration) {
   Steps steps;
@@ -224,8 +210,7 @@ std::vector<Interval> venn_abers(const ScoresByUnseen& calibration,
   for (std::size_t k = 0; k < calibration.size(); ++k) {
     if (calibration[k].is_enough()) predictors[k].emplace(calibration[k]);
   }
-  const double none = std::numeric_limits<double>::quiet_NaN();
-  std::vector<Interval> out(score.size(), Interval{none, none});
+  std::vector<Interval> out(score.size(), Interval{kNaN, kNaN});
   for (std::size_t i = 0; i < score.size(); ++i) {
     const auto& predictor = predictors[static_cast<std::size_t>(n_unseen[i])];
     if (predictor && !std::isnan(score[i])) out[i] = predictor->at(score[i]);
@@ -236,14 +221,16 @@ std::vector<Interval> venn_abers(const ScoresByUnseen& calibration,
 ConformalPValues conformal_p_values(const ScoresByUnseen& calibration,
                                     const std::vector<double>& score,
                                     const std::vector<int>& n_unseen) {
-  const double none = std::numeric_limits<double>::quiet_NaN();
-  ConformalPValues out{std::vector<double>(score.size(), none),
-                       std::vector<double>(score.size(), none)};
+  const std::vector<double> none(score.size(), kNaN);
+  ConformalPValues out{none, none};
   for (std::size_t i = 0; i < score.size(); ++i) {
     const auto& known = calibration[static_cast<std::size_t>(n_unseen[i])];
     if (std::isnan(score[i]) || !known.is_enough()) continue;
-    out.sl[i] = p_sl(known.sl, score[i]);
-    out.non_sl[i] = p_non_sl(known.non_sl, score[i]);
+    const auto& [sl, non_sl] = known;
+    const auto above = std::upper_bound(sl.begin(), sl.end(), score[i]);
+    const auto from = std::lower_bound(non_sl.begin(), non_sl.end(), score[i]);
+    out.sl[i] = p_value(above - sl.begin(), sl);
+    out.non_sl[i] = p_value(non_sl.end() - from, non_sl);
   }
   return out;
 }

@@ -53,11 +53,6 @@ WordIndex index_words(const Words& words) {
   return out;
 }
 
-/// Excess of shared words over chance, approximately in standard deviations.
-double surprise(double shared, double expected) {
-  return (shared - expected) / std::sqrt(expected + 1);
-}
-
 /// The up to `most` proteins that share most words with protein i, ascending.
 std::vector<std::int32_t> nearest_to(std::int32_t i, const Words& words,
                                      const WordIndex& index, double match,
@@ -74,7 +69,9 @@ std::vector<std::int32_t> nearest_to(std::int32_t i, const Words& words,
   std::vector<std::pair<double, std::int32_t>> found;
   for (std::int32_t j = 0; at(j) < words.size(); ++j) {
     if (j == i || shared[at(j)] < options.least_words) continue;
-    const double above = surprise(shared[at(j)], size(i) * size(j) * match);
+    const double expected = size(i) * size(j) * match;
+    // Approximately in standard deviations.
+    const double above = (shared[at(j)] - expected) / std::sqrt(expected + 1);
     if (above >= options.least_surprise) found.push_back({-above, j});
   }
   const auto kept = std::min(found.size(), at(options.most));

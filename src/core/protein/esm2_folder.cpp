@@ -23,13 +23,19 @@ constexpr std::int64_t kMaxSize = 1 << 20;  // of any one dimension
   throw FormatError("\"" + path + "\" is no ESM2 file: " + what);
 }
 
+constexpr char kDownload[] =
+    "Download every file of the model, for instance facebook/esm2_t6_8M_UR50D "
+    "at Hugging Face.";
+
+[[noreturn]] void lacks(const std::string& folder, const std::string& what,
+                        const std::string& remedy = kDownload) {
+  throw FormatError("The ESM2 folder \"" + folder + "\" must hold " + what +
+                    "; it does not.\n" + remedy);
+}
+
 std::string text_of(const std::string& folder, const std::string& name) {
   const std::string path = folder + "/" + name;
-  if (!is_regular_file(path)) {
-    throw FormatError("The ESM2 folder \"" + folder + "\" must hold `" + name +
-                      "`; it does not.\nDownload every file of the model, for "
-                      "instance facebook/esm2_t6_8M_UR50D at Hugging Face.");
-  }
+  if (!is_regular_file(path)) lacks(folder, "`" + name + "`");
   const auto bytes = read_file(path);
   return {bytes.begin(), bytes.end()};
 }
@@ -49,54 +55,39 @@ class ConfigReader {
   ConfigReader(std::string path, const Json& json)
       : path_(std::move(path)), json_(json) {}
 
+  /// The value of a field, null if it is missing; refused unless it holds.
+  template <class Holds>
+  [[nodiscard]] Json get(const std::string& key, const std::string& expected,
+                         const Holds& holds) const {
+    const Json value = json_.value(key, Json());
+    if (holds(value)) return value;
+    const auto found =
+        value.dump(-1, ' ', true, Json::error_handler_t::replace);
+    refuse(path_, "`" + key + "` must be " + expected + ", not " +
+                      found.substr(0, 40) +
+                      ".\nGive the folder of an ESM2 model, such as "
+                      "esm2_t6_8M_UR50D; older ones are not read.");
+  }
   [[nodiscard]] std::int64_t size(const char* key) const {
-    const auto found = json_.find(key);
-    if (found == json_.end() || !found->is_number_unsigned() ||
-        found->get<std::uint64_t>() < 1 ||
-        found->get<std::uint64_t>() > static_cast<std::uint64_t>(kMaxSize)) {
-      refuse(path_, "`" + std::string(key) +
-                        "` must be a whole number from 1 to " +
-                        std::to_string(kMaxSize) + ", not " + shown(key) + ".");
-    }
-    return found->get<std::int64_t>();
+    return get(key, "a whole number from 1 to " + std::to_string(kMaxSize),
+               [](const Json& x) {
+                 return x.is_number_unsigned() && x >= 1 && x <= kMaxSize;
+               })
+        .get<std::int64_t>();
   }
-  [[nodiscard]] bool flag(const char* key, bool otherwise) const {
-    const auto found = json_.find(key);
-    if (found == json_.end() || found->is_null()) return otherwise;
-    if (!found->is_boolean()) {
-      refuse(path_, "`" + std::string(key) + "` must be true or false, not " +
-                        shown(key) + ".");
-    }
-    return found->get<bool>();
+  /// False if it is missing.
+  [[nodiscard]] bool flag(const char* key) const {
+    return get(key, "true or false", [](const Json& x) {
+             return x.is_boolean() || x.is_null();
+           }) == true;
   }
-  void must_be(const char* key, const std::string& expected,
-               const std::string& remedy) const {
-    if (json_.value(key, Json(nullptr)) != Json(expected)) {
-      refuse(path_, "`" + std::string(key) + "` must be \"" + expected +
-                        "\", not " + shown(key) + ".\n" + remedy);
-    }
-  }
-  [[nodiscard]] double epsilon() const {
-    const auto found = json_.find("layer_norm_eps");
-    if (found == json_.end()) return Esm2Config{}.norm_epsilon;
-    const double value = found->is_number() ? found->get<double>() : -1.0;
-    if (!(value > 0.0 && value < 1.0)) {
-      refuse(path_, "`layer_norm_eps` must be above 0 and below 1, not " +
-                        shown("layer_norm_eps") + ".");
-    }
-    return value;
+  void must_be(const char* key, const std::string& expected) const {
+    (void)get(key, "\"" + expected + "\"",
+              [&](const Json& x) { return x == expected; });
   }
   [[noreturn]] void fail(const std::string& what) const { refuse(path_, what); }
 
  private:
-  [[nodiscard]] std::string shown(const char* key) const {
-    const auto found = json_.find(key);
-    if (found == json_.end()) return "missing";
-    const std::string text =
-        found->dump(-1, ' ', false, Json::error_handler_t::replace);
-    return text.size() > 40 ? text.substr(0, 40) + "..." : text;
-  }
-
   std::string path_;
   const Json& json_;
 };
@@ -104,14 +95,10 @@ class ConfigReader {
 Esm2Config read_config(const std::string& folder) {
   const Json json = json_of(folder, "config.json");
   const ConfigReader reader(folder + "/config.json", json);
-  reader.must_be("model_type", "esm",
-                 "Give the folder of an ESM2 model, such as esm2_t6_8M_UR50D.");
-  reader.must_be("position_embedding_type", "rotary",
-                 "Models before ESM2 (ESM-1, ESM-1b, ESM-1v) are not read.");
-  if (json.contains("hidden_act")) {
-    reader.must_be("hidden_act", "gelu", "ESM2 has no other activation.");
-  }
-  if (reader.flag("is_folding_model", false)) {
+  reader.must_be("model_type", "esm");
+  reader.must_be("position_embedding_type", "rotary");
+  if (json.contains("hidden_act")) reader.must_be("hidden_act", "gelu");
+  if (reader.flag("is_folding_model")) {
     reader.fail("it is ESMFold.\nGive the folder of the language model.");
   }
   Esm2Config config;
@@ -120,9 +107,15 @@ Esm2Config read_config(const std::string& folder) {
   config.layers = reader.size("num_hidden_layers");
   config.heads = reader.size("num_attention_heads");
   config.vocabulary = reader.size("vocab_size");
-  config.norm_epsilon = reader.epsilon();
-  config.token_dropout = reader.flag("token_dropout", false);
-  config.norm_before = reader.flag("emb_layer_norm_before", false);
+  if (json.contains("layer_norm_eps")) {
+    const auto holds = [](const Json& x) {
+      return x.is_number() && x > 0 && x < 1;
+    };
+    config.norm_epsilon =
+        reader.get("layer_norm_eps", "above 0 and below 1", holds);
+  }
+  config.token_dropout = reader.flag("token_dropout");
+  config.norm_before = reader.flag("emb_layer_norm_before");
   // Two positions before the first, <cls> and <eos> are not residues.
   config.max_residues = reader.size("max_position_embeddings") - 4;
   if (config.max_residues < 1) {
@@ -180,8 +173,7 @@ std::vector<std::string> read_shards(const std::string& folder) {
   std::vector<std::string> paths;
   for (const auto& name : names) {
     if (!is_regular_file(folder + "/" + name)) {
-      throw FormatError("The ESM2 folder \"" + folder + "\" must hold `" +
-                        name + "`, which its index names; it does not.");
+      lacks(folder, "`" + name + "`, which its index names");
     }
     paths.push_back(folder + "/" + name);
   }
@@ -198,16 +190,12 @@ std::vector<std::string> find_weights(const std::string& folder) {
   const bool pickled =
       is_regular_file(folder + "/pytorch_model.bin") ||
       is_regular_file(folder + "/pytorch_model.bin.index.json");
-  throw FormatError(
-      "The ESM2 folder \"" + folder +
-      "\" must hold `model.safetensors` or `model.safetensors.index.json`; it "
-      "does not.\n" +
-      (pickled ? "Its pytorch_model.bin is a pickle, which can run code and is "
-                 "not read. In Python, transformers' "
-                 "EsmModel.from_pretrained(folder).save_pretrained(new, "
-                 "safe_serialization=True) converts it."
-               : "Download every file of the model, for instance "
-                 "facebook/esm2_t6_8M_UR50D at Hugging Face."));
+  lacks(folder, "`model.safetensors` or `model.safetensors.index.json`",
+        pickled ? "Its pytorch_model.bin is a pickle, which can run code and "
+                  "is not read. In Python, transformers' "
+                  "EsmModel.from_pretrained(folder).save_pretrained(new, "
+                  "safe_serialization=True) converts it."
+                : kDownload);
 }
 
 }  // namespace

@@ -11,36 +11,6 @@ namespace musl {
 
 namespace {
 
-constexpr std::int32_t kWordLetters = 20;
-
-std::array<std::int32_t, 256> number_letters() {
-  std::array<std::int32_t, 256> out;
-  out.fill(-1);
-  std::int32_t next = 0;
-  for (const char letter : std::string("ACDEFGHIKLMNPQRSTVWY")) {
-    out[static_cast<unsigned char>(letter)] = next++;
-  }
-  return out;
-}
-
-}  // namespace
-
-std::vector<std::int32_t> sequence_words(const std::string& sequence) {
-  static const auto number = number_letters();
-  std::vector<std::int32_t> words;
-  std::int32_t word = 0;
-  int known = 0;
-  for (const char letter : sequence) {
-    const std::int32_t here = number[static_cast<unsigned char>(letter)];
-    known = here < 0 ? 0 : known + 1;
-    word = here < 0 ? 0 : (word * kWordLetters + here) % kSequenceWords;
-    if (known >= kSequenceWordLength) words.push_back(word);
-  }
-  return once(std::move(words));
-}
-
-namespace {
-
 /// The letters of each class; the first names it.
 const std::vector<std::string>& classes(ResidueAlphabet alphabet) {
   static const std::vector<std::string> each = {
@@ -89,7 +59,6 @@ void for_each_kmer(const std::string& sequence, int k, std::int64_t n_classes,
 }  // namespace
 
 std::vector<std::string> kmer_names(int k, ResidueAlphabet alphabet) {
-  (void)number_of_kmers(k, alphabet);
   std::vector<std::string> names = {""};
   for (int i = 0; i < k; ++i) {
     std::vector<std::string> longer;
@@ -121,6 +90,18 @@ Matrix kmer_shares(const std::vector<std::string>& sequences, int k,
     if (found > 0) row /= static_cast<float>(found);
   });
   return shares;
+}
+
+std::vector<std::int32_t> sequence_words(const std::string& sequence) {
+  constexpr auto kAlphabet = ResidueAlphabet::amino_acids;
+  static const auto class_of = class_of_letter(kAlphabet);
+  const auto n_classes = size_of(classes(kAlphabet));
+  std::vector<std::int32_t> words;
+  for_each_kmer(sequence, kSequenceWordLength, n_classes, kSequenceWords,
+                class_of, [&](std::int64_t word) {
+                  words.push_back(static_cast<std::int32_t>(word));
+                });
+  return once(std::move(words));
 }
 
 std::string clean_sequence(const Protein& protein) {

@@ -54,15 +54,12 @@ struct TileScores {
                                     const ScorePairs& score,
                                     const KeepPairs& keep = {});
 
-/// The scores of a tile on disk.
-struct Shard {
-  std::string key;  // of the atlas; another atlas's tile is refused
-  std::int64_t tile = 0;
-  TileScores scores;
-};
-
-/// Writes a safetensors file with a checksum, completely or not at all.
-void write_shard(const std::string& path, const Shard& shard);
+/// Writes the scores of a tile to a safetensors file with a checksum,
+/// completely or not at all.
+///
+/// key  of the atlas; another atlas's tile is refused
+void write_shard(const std::string& path, const std::string& key,
+                 std::int64_t tile, const TileScores& scores);
 
 /// FormatError for a damaged file, and for one of another atlas, tile or size.
 [[nodiscard]] TileScores read_shard(const std::string& path,

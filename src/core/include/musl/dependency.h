@@ -103,11 +103,7 @@ struct DependencyDesign {
   std::vector<std::vector<Group>> groups;  // (anchors) of (lines)
   /// (lines) 0, 1, ... or -1 for none; empty: no strata.
   std::vector<std::int32_t> stratum;
-};
-
-struct DependencyOptions {
   std::int64_t min_lines = 5;  // no test with fewer in either group
-  int threads = 0;             // 0: all
 };
 
 /// Results of musl_dependency() for each gene and anchor: genes vary fastest,
@@ -125,11 +121,13 @@ struct DependencyResult {
 /// A gene is sorted once for all anchors. Missing values (NaN) are left out per
 /// gene. The bits do not depend on the number of threads.
 ///
-/// values (genes x lines)
-/// tick   called on this thread from time to time; false throws CancelledError
+/// values   (genes x lines)
+/// threads  0: all
+/// tick     called on this thread from time to time; false throws
+///          CancelledError
 [[nodiscard]] DependencyResult differential_dependency(
-    const RMatrixView& values, const DependencyDesign& design,
-    const DependencyOptions& options, const std::function<bool()>& tick = {});
+    const RMatrixView& values, const DependencyDesign& design, int threads,
+    const std::function<bool()>& tick = {});
 
 /// For each gene, the share of its non-missing values above (or below) `limit`;
 /// NaN without any.
