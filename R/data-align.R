@@ -70,10 +70,8 @@ spread_scale <- function(scale, names) {
     return(list())
   }
   values <- if (is.character(scale) || is.list(scale)) unlist(scale)
-  bad <- setdiff(values, c("log", "linear"))
-  if (!is.character(values) || length(values) == 0 || length(bad) > 0) {
-    found <- if (length(bad) > 0) bad else scale
-    abort_argument("scale", "\"log\" or \"linear\"", found)
+  if (length(values) == 0 || !all(values %in% c("log", "linear"))) {
+    abort_argument("scale", "\"log\" or \"linear\"", values %||% scale)
   }
   if (length(values) > 1 && is.null(names(values))) {
     abort_if(length(values) != length(names), c(
@@ -97,7 +95,12 @@ align_cohort <- function(name, x, assays, scale) {
   values <- lapply(values, as_value_matrix, label = label)
   scale <- scale %||% stated_scale(x, names(values)) %||%
     scale_of_assays(names(values), label)
-  values <- lapply(values, name_samples)
+  values <- lapply(values, function(x) {
+    if (is.null(colnames(x))) {
+      colnames(x) <- sprintf("sample_%d", seq_len(ncol(x)))
+    }
+    x
+  })
   check_extent(values[[1]], label)
   list(
     name = name,
@@ -143,44 +146,34 @@ as_value_matrix <- function(x, label) {
       as.matrix(x)
     }
   }
-  is_numbers <- inherits(x, "dgCMatrix") || (inherits(x, "DelayedMatrix") &&
-    DelayedArray::type(x) %in% c("double", "integer", "logical")) ||
-    (is.matrix(x) && is_plain_number(x))
-  if (!is_numbers) {
-    plain <- is.matrix(x) && !is.object(x)
-    found <- if (plain) {
-      paste(typeof(x), "matrix")
-    } else if (inherits(x, "DelayedMatrix")) {
-      paste(class(x)[[1]], "of", DelayedArray::type(x))
+  delayed <- inherits(x, "DelayedMatrix")
+  held <- if (delayed) DelayedArray::type(x) else if (is.matrix(x)) typeof(x)
+  is_numbers <- inherits(x, "dgCMatrix") ||
+    delayed && held %in% c("double", "integer", "logical") ||
+    is.matrix(x) && is_plain_number(x)
+  abort_if(!is_numbers, c(
+    "{capital(label)} must be a {.cls SummarizedExperiment}, a
+     {.cls SingleCellExperiment}, a data frame or a numeric matrix of genes x
+     samples, dense, sparse or delayed.",
+    x = "Found {.cls {paste(c(held, class(x)[[1]]), collapse = ' ')}}.",
+    i = if (inherits(x, "Seurat")) {
+      "{.code Seurat::as.SingleCellExperiment(x)} converts it."
     } else {
-      class(x)[[1]]
+      "{.fn read_expression} reads a table of genes x samples."
     }
-    abort_musl(c(
-      "{capital(label)} must be a {.cls SummarizedExperiment}, a
-       {.cls SingleCellExperiment}, a data frame or a numeric matrix of genes x
-       samples, dense, sparse or delayed.",
-      x = "Found {.cls {found}}.",
-      i = if (inherits(x, "Seurat")) {
-        "{.code Seurat::as.SingleCellExperiment(x)} converts it."
-      } else {
-        "{.fn read_expression} reads a table of genes x samples."
-      }
-    ), argument = "expression")
-  }
+  ), argument = "expression")
   x
 }
 
 # The scale that read_depmap() recorded for all these assays, or NULL.
 stated_scale <- function(x, names) {
-  if (!inherits(x, "SummarizedExperiment")) {
-    return(NULL)
+  if (inherits(x, "SummarizedExperiment")) {
+    files <- methods::slot(x, "metadata")[["files"]]
+    stated <- if (is.data.frame(files)) {
+      unique(files[["scale"]][match(names, files[["assay"]])])
+    }
+    if (length(stated) == 1 && stated %in% c("log", "linear")) stated
   }
-  files <- methods::slot(x, "metadata")[["files"]]
-  if (!is.data.frame(files) || !all(c("assay", "scale") %in% colnames(files))) {
-    return(NULL)
-  }
-  stated <- unique(files$scale[match(names, files$assay)])
-  if (length(stated) == 1 && stated %in% c("log", "linear")) stated
 }
 
 scale_of_assays <- function(names, label) {
@@ -202,14 +195,6 @@ scale_of_assays <- function(names, label) {
     ), argument = "assays")
   }
   scale[[1]]
-}
-
-# Numbers samples without names.
-name_samples <- function(x) {
-  if (is.null(colnames(x))) {
-    colnames(x) <- sprintf("sample_%d", seq_len(ncol(x)))
-  }
-  x
 }
 
 sample_table <- function(x, samples) {

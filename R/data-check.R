@@ -126,7 +126,7 @@ dense_facts <- function(x, check_sign, offset) {
     } else {
       no_cells()
     },
-    constant = if (clean) unname(rowSums(x != x[, 1]) == 0) else logical(nrow(x)),
+    constant = unname(clean & rowSums(x != x[, 1]) == 0),
     largest = limits[[2]]
   )
 }

@@ -145,18 +145,21 @@ dense_rows <- function(x, rows) {
 }
 
 network_input <- function(data, genes) {
-  if (is.null(data@network)) {
-    return(list(from = integer(), to = integer(), weight = numeric()))
-  }
-  index <- match(data@genes, genes)
-  from <- index[data@network$from]
-  to <- index[data@network$to]
-  kept <- !is.na(from) & !is.na(to)
+  network <- subset_network(data@network, match(data@genes, genes))
   list(
-    from = from[kept] - 1L,
-    to = to[kept] - 1L,
-    weight = as.double(data@network$weight[kept])
+    from = as.integer(network$from) - 1L, to = as.integer(network$to) - 1L,
+    weight = as.double(network$weight)
   )
+}
+
+# `new_id` is each gene's index among the genes kept, or NA; NULL for no edge.
+subset_network <- function(network, new_id) {
+  from <- new_id[network$from]
+  to <- new_id[network$to]
+  kept <- !is.na(from) & !is.na(to)
+  if (any(kept)) {
+    list(from = from[kept], to = to[kept], weight = network$weight[kept])
+  }
 }
 
 embedding_input <- function(embeddings, genes) {

@@ -1,8 +1,5 @@
 # Which kind of identifier each input uses, and whether the inputs agree.
 
-# An input mixes identifiers if other kinds exceed this share.
-max_other_share <- 1 / 3
-
 # Checks that all inputs use one kind of identifier. `inputs` has the columns
 # `name`, `label` and `genes`. Returns the kind and a table for the report.
 check_identifiers <- function(inputs, id_type) {
@@ -41,16 +38,14 @@ check_identifiers <- function(inputs, id_type) {
 }
 
 check_one_kind <- function(described, label) {
-  n <- described$n
-  if (described$n_other > max_other_share * sum(n)) {
-    found <- paste0(names(n)[n > 0], " (", n[n > 0], ")")
-    abort_musl(c(
-      "{capital(label)} must use one kind of gene identifier.",
-      x = "Found {found}.",
-      i = "Map the genes to one kind with {.fn musl_map_genes}, or pass
-           {.code id_type = \"other\"} to use the names as they are."
-    ), "gene", input = label)
-  }
+  n <- described$n[described$n > 0]
+  # More than a third is no oversight.
+  abort_if(3 * described$n_other > sum(n), c(
+    "{capital(label)} must use one kind of gene identifier.",
+    x = "Found {paste0(names(n), ' (', n, ')')}.",
+    i = "Map the genes to one kind with {.fn musl_map_genes}, or pass
+         {.code id_type = \"other\"} to use the names as they are."
+  ), "gene", input = label)
 }
 
 # `seen` are the names of the previous inputs, `reference` the first of these
@@ -72,11 +67,10 @@ check_overlap <- function(names, seen, found, type, label, reference) {
 }
 
 overlap_remedy <- function(names, seen, differs) {
-  bare <- function(x) raise_case(sub("[.][0-9]+$", "", x))
   if (differs) {
     return("{.fn musl_map_genes} maps genes to one kind of identifier.")
   }
-  if (any(bare(names) %in% bare(seen))) {
+  if (any(plain_name(names) %in% plain_name(seen))) {
     return("They differ only in letter case or version suffix: unify these.")
   }
   "Are both from the same species?"

@@ -81,9 +81,6 @@ known_of_genes <- function(model, genes) {
 #' @export
 musl_pairs <- function(x) {
   check_musl_data(x)
-  # A new session that read `x` from a file has not loaded tibble and would
-  # print all rows.
-  loadNamespace("tibble")
   x@pairs
 }
 

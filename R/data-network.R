@@ -2,7 +2,7 @@
 # (gene_a, gene_b, weight; one row per undirected edge), with what was left out.
 
 network_ends <- list(c("from", "to"), c("gene_a", "gene_b"))
-network_weights <- c("weight", "score", "combined_score")
+network_weights <- c("weight", "score", "combinedscore")
 
 align_network <- function(x) {
   if (is.null(x)) {
@@ -57,11 +57,9 @@ edge_table_parts <- function(x) {
      {.code NULL}.",
     x = "Found {describe_value(x)}."
   ), argument = "network")
-  twice <- intersect(
-    c(unlist(network_ends), network_weights, network_evidence),
-    fold_case(repeated_names(x))
-  )
-  check_read_once(twice, "network")
+  twice <- repeated_names(x)
+  read <- c(squash_name(unlist(network_ends)), network_weights)
+  check_read_once(twice[squash_name(twice) %in% read], "network")
   # A network has edges; labelled pairs are the targets of prediction.
   found <- if ("label" %in% names(x)) "label" else misnamed_label(x)
   abort_if(!is.null(found) && holds_labels(x[[found]]), c(
@@ -69,37 +67,34 @@ edge_table_parts <- function(x) {
     x = "Its column {.field {found}} holds labels of synthetic lethality.",
     i = "Pass the table as {.arg pairs}: {.code musl_data(x, pairs = table)}."
   ), argument = "network", column = found)
-  has <- vapply(network_ends, function(ends) all(ends %in% names(x)), TRUE)
-  abort_if(!any(has), c(
+  at <- find_both(names(x), network_ends)
+  abort_if(is.null(at), c(
     "{.arg network} must have the columns {.field from} and {.field to}, or
      {.field gene_a} and {.field gene_b}.",
     x = "Its columns are {.field {names(x)}}.",
     i = "Rename the two columns that hold the genes; {.fn read_network} reads
          files of STRING and other tables of edges."
   ), argument = "network")
-  ends <- network_ends[[which(has)[[1]]]]
-  from <- pair_genes(x, ends[[1]], "network")
-  to <- pair_genes(x, ends[[2]], "network")
+  ends <- lapply(names(x)[at], pair_genes, x = x, arg = "network")
   list(
-    nodes = unique(c(from, to)),
-    edges = canonical_edges(from, to),
+    nodes = unique(unlist(ends)),
+    edges = canonical_edges(ends[[1]], ends[[2]]),
     attributes = as.list(x)
   )
 }
 
-# The first of `weight`, `score`, `combined_score`, in any letter case, else 1.
-# STRING's score may be in thousandths.
+# The first of `weight`, `score`, `combined_score`, however they are spelt, else
+# 1. STRING's score may be in thousandths.
 network_weight <- function(attributes) {
   names <- names(attributes)
-  # `Weight` would otherwise count as no weights, without a word.
-  lower <- fold_case(names)
-  read <- lower %in% network_weights & !lower %in% names
-  names[read] <- lower[read]
-  column <- utils::head(intersect(network_weights, names), 1)
-  if (length(column) == 0) {
+  # `weight` before `Weight`.
+  lower_first <- order(names != fold_case(names))
+  at <- lower_first[find_column(names[lower_first], network_weights)]
+  if (is.na(at)) {
     return(1)
   }
-  weight <- attributes[[match(column, names)]]
+  column <- names[[at]]
+  weight <- attributes[[at]]
   bad <- if (is_plain_number(weight)) {
     which(!is.finite(weight) | weight <= 0)
   } else {
@@ -116,7 +111,7 @@ network_weight <- function(attributes) {
       "Remove these edges, or the column to weight all edges equally."
     }
   ), argument = "network", edges = bad)
-  if (column == "combined_score") {
+  if (squash_name(column) == "combinedscore") {
     weight / string_points(weight)
   } else {
     weight / score_unit(column, weight, "`network`")

@@ -30,12 +30,7 @@ setMethod("[", "MuslData", function(x, i, j, ..., drop = TRUE) {
 select_genes <- function(genes, i) {
   i <- factor_names(i, "i")
   if (is.character(i)) {
-    unknown <- setdiff(i, genes)
-    abort_if(length(unknown) > 0, c(
-      "Genes to keep must be in the data.",
-      x = "{length(unknown)} unknown: {.val {utils::head(unknown, 3)}}.",
-      i = unknown_gene_hint(unknown, genes)
-    ), "gene", genes = unknown, call = NULL)
+    if (length(i) > 0) check_anchors(i, genes, "the data", "i")
     return(genes[genes %in% i])
   }
   is_index <- is.logical(i) && length(i) == length(genes) ||
@@ -64,17 +59,6 @@ subset_cohorts <- function(cohorts, genes) {
 
 subset_rows <- function(x, genes) x[rownames(x) %in% genes, , drop = FALSE]
 
-# `new_id` is each gene's index among the genes kept, or NA.
-subset_network <- function(network, new_id) {
-  from <- new_id[network$from]
-  to <- new_id[network$to]
-  kept <- !is.na(from) & !is.na(to)
-  if (!any(kept)) {
-    return(NULL)
-  }
-  list(from = from[kept], to = to[kept], weight = network$weight[kept])
-}
-
 # A context: samples of the cohorts of a MuslData, selected by name or by sample
 # annotation.
 
@@ -96,84 +80,64 @@ context_columns <- function(data, context) {
   if (is.null(context)) {
     return(list())
   }
-  context <- as_context(context, data@cohorts)
+  known <- names(data@cohorts)
+  fits <- function() {
+    is.list(context) && length(context) > 0 && all(names2(context) %in% known)
+  }
+  # With one cohort, its element may be given directly.
+  if (length(known) == 1 && !fits()) context <- set_names(list(context), known)
+  abort_if(!fits(), c(
+    "{.arg context} must be a list named by cohorts of {.arg data}.",
+    x = "Found {describe_value(names(context) %||% context)}.",
+    i = "The cohorts are {.field {known}}."
+  ), argument = "context")
   lapply(set_names(names(context)), function(name) {
     context_samples(data@cohorts[[name]], context[[name]], name)
   })
 }
 
-# A list named by cohort. With one cohort, its element may be given directly.
-as_context <- function(context, cohorts) {
-  known <- names(cohorts)
-  if (is.list(context) && all(names2(context) %in% known) &&
-    length(context) > 0) {
-    return(context)
-  }
-  alone <- length(cohorts) == 1 &&
-    (!is.list(context) || has_columns(cohorts[[1]], names2(context)))
-  if (alone) {
-    return(set_names(list(context), known))
-  }
-  abort_if(!is.list(context), c(
-    "{.arg context} must be a named list, since {.arg data} has
-     {length(known)} cohorts.",
-    i = "Their names are {.field {known}}."
-  ), argument = "context")
-  columns <- unique(unlist(lapply(cohorts, function(s) names(s$samples))))
-  bad <- setdiff(names2(context), known)
-  abort_musl(c(
-    "{.arg context} must name cohorts of {.arg data} or, with one cohort,
-     columns of its samples.",
-    x = "No such cohort or column: {.val {bad}}.",
-    i = "Sources are {.field {known}}.",
-    i = if (length(columns) > 0) {
-      "Columns of samples are {.field {utils::head(columns, 8)}}."
-    }
-  ), argument = "context")
-}
-
-has_columns <- function(cohort, names) {
-  length(names) > 0 && all(names %in% names(cohort$samples))
-}
-
 context_samples <- function(cohort, wanted, name) {
   samples <- colnames(cohort$assays[[1]])
-  n_samples <- ncol(cohort$assays[[1]])
   kept <- if (is.list(wanted)) {
-    samples_where(cohort, wanted, name)
-  } else if (is.logical(wanted) && length(wanted) == n_samples) {
+    samples_where(cohort$samples, wanted, name)
+  } else if (is.logical(wanted) && length(wanted) == length(samples)) {
     which(wanted)
   } else if (is.character(wanted)) {
     match(wanted, samples)
   }
   abort_if(length(kept) == 0 || anyNA(kept) || anyDuplicated(kept), c(
     "{.arg context} must select samples of cohort {.field {name}}, each once.",
-    x = "Found {describe_value(wanted)}.",
+    x = if (is.list(wanted)) {
+      "No sample has the requested values of {.field {names(wanted)}}."
+    } else {
+      "Found {describe_value(wanted)}."
+    },
     x = if (is.character(wanted) && anyNA(kept)) {
       "No such sample: {.val {few(wanted[is.na(kept)])}}."
     },
-    i = "Pass names such as {.val {utils::head(samples, 3)}}, {n_samples}
-         times {.code TRUE} or {.code FALSE}, or a list of values by column."
+    i = "Pass names such as {.val {utils::head(samples, 3)}},
+         {length(samples)} times {.code TRUE} or {.code FALSE}, or a list of
+         values by column."
   ), argument = "context")
   kept
 }
 
-# Samples that have one of the values in each of the columns.
-samples_where <- function(cohort, wanted, name) {
-  abort_if(!has_columns(cohort, names2(wanted)), c(
+# Samples that have one of the values in each of the columns of `table`.
+samples_where <- function(table, wanted, name) {
+  columns <- names2(wanted)
+  abort_if(length(wanted) == 0 || !all(columns %in% names(table)), c(
     "{.arg context} must name columns of the samples of cohort
      {.field {name}}.",
-    x = "No such column:
-         {.val {setdiff(names2(wanted), names(cohort$samples))}}.",
-    i = if (length(cohort$samples) > 0) {
-      "It has {.field {utils::head(names(cohort$samples), 8)}}."
+    x = "No such column: {.val {setdiff(columns, names(table))}}.",
+    i = if (length(table) > 0) {
+      "It has {.field {utils::head(names(table), 8)}}."
     } else {
       "It has none: pass them in the {.code colData()} of expression."
     }
   ), argument = "context")
-  kept <- rep(TRUE, nrow(cohort$samples))
-  for (column in names(wanted)) {
-    given <- as.character(cohort$samples[[column]])
+  kept <- rep(TRUE, nrow(table))
+  for (column in columns) {
+    given <- as.character(table[[column]])
     values <- as.character(wanted[[column]])
     unknown <- setdiff(values, given)
     abort_if(length(values) == 0 || length(unknown) > 0, c(
@@ -184,9 +148,5 @@ samples_where <- function(cohort, wanted, name) {
     ), argument = "context")
     kept <- kept & given %in% values
   }
-  abort_if(!any(kept), c(
-    "{.arg context} must select samples of cohort {.field {name}}.",
-    x = "No sample has the requested values of {.field {names(wanted)}}."
-  ), argument = "context")
   which(kept)
 }

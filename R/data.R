@@ -172,13 +172,10 @@ named_inputs <- function(cohorts, network, embeddings) {
 }
 
 add_pair_genes <- function(inputs, pairs) {
-  if (nrow(pairs) == 0) {
-    return(inputs)
-  }
   genes <- unique(c(pairs$gene_a, pairs$gene_b))
   rbind(inputs, tibble(
     name = "pairs", label = "the table of pairs", genes = list(genes)
-  ))
+  )[length(genes) > 0, ])
 }
 
 # Pairs whose genes both occur in another input, and what is dropped.

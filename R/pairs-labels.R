@@ -131,22 +131,19 @@ check_query <- function(pairs, arg) {
   pairs
 }
 
-# Stacks rows; columns that one table lacks get their default.
-bind_pairs <- function(x, y) {
-  columns <- union(names(x), names(y))
-  fill <- function(pairs, other) {
-    missing <- setdiff(columns, names(pairs))
-    pairs[missing] <- lapply(missing, function(column) {
-      empty <- other[[column]][rep(NA_integer_, nrow(pairs))]
-      switch(column,
-        measured = , sampled = rep(FALSE, nrow(pairs)),
-        weight = rep(1, nrow(pairs)),
-        empty
-      )
-    })
-    pairs[columns]
+# Tables that need not have the same columns.
+bind_tables <- function(tables) {
+  as_tibble(data.table::rbindlist(tables, use.names = TRUE, fill = TRUE))
+}
+
+# Stacks tables of pairs; columns that one of them lacks get their default.
+bind_pairs <- function(...) {
+  pairs <- bind_tables(list(...))
+  for (column in intersect(c("measured", "sampled"), names(pairs))) {
+    pairs[[column]] <- pairs[[column]] %in% TRUE
   }
-  rbind(fill(x, y), fill(y, x))
+  if ("weight" %in% names(pairs)) pairs$weight[is.na(pairs$weight)] <- 1
+  pairs
 }
 
 # One table of a list of tables, such as recorded and measured pairs; a single
@@ -166,23 +163,20 @@ one_pair_table <- function(x, arg) {
     if ("label" %in% names(table)) table$label <- labels
     check_label_columns(as_tibble(table), arg)
   })
-  Reduce(bind_pairs, same_types(tables))
+  do.call(bind_pairs, same_types(tables))
 }
 
 # Columns that differ in type between tables become text.
 same_types <- function(tables) {
-  columns <- unique(unlist(lapply(tables, names)))
-  kind <- function(x) if (is.numeric(x)) "number" else class(x)[[1]]
-  for (column in columns) {
-    kinds <- lapply(tables, function(table) {
-      x <- table[[column]]
-      if (!is.null(x) && !all(is.na(x))) kind(x)
-    })
-    if (length(unique(unlist(kinds))) > 1) {
+  kind <- function(x) {
+    if (!all(is.na(x))) if (is.numeric(x)) "number" else class(x)[[1]]
+  }
+  for (column in unique(unlist(lapply(tables, names)))) {
+    kinds <- unlist(lapply(tables, function(table) kind(table[[column]])))
+    if (length(unique(kinds)) > 1) {
       tables <- lapply(tables, function(table) {
-        if (column %in% names(table)) {
-          table[[column]] <- as.character(table[[column]])
-        }
+        at <- intersect(column, names(table))
+        table[at] <- lapply(table[at], as.character)
         table
       })
     }

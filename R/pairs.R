@@ -79,21 +79,19 @@ check_read_once <- function(twice, arg) {
 
 # The genes of pairs to look up, also of a list of partners.
 listed_pairs <- function(x, arg) {
-  ends <- c("gene_a", "gene_b")
   listed <- c("anchor", "partner")
-  if (is.data.frame(x) && !any(ends %in% names(x)) &&
+  if (is.data.frame(x) && !any(c("gene_a", "gene_b") %in% names(x)) &&
     all(listed %in% names(x))) {
-    x <- rlang::set_names(as.list(x)[listed], ends)
-    x <- tibble::new_tibble(x, nrow = length(x$gene_a))
+    return(pair_ends(x, arg, listed))
   }
   check_pair_table(x, arg)
   pair_ends(x, arg)
 }
 
-pair_ends <- function(x, arg) {
+pair_ends <- function(x, arg, columns = c("gene_a", "gene_b")) {
   tibble(
-    gene_a = pair_genes(x, "gene_a", arg),
-    gene_b = pair_genes(x, "gene_b", arg)
+    gene_a = pair_genes(x, columns[[1]], arg),
+    gene_b = pair_genes(x, columns[[2]], arg)
   )
 }
 
@@ -202,11 +200,8 @@ prediction_pairs <- function(x, arg = "x") {
   ), argument = arg)
   read <- c(columns, ".score")
   check_read_once(intersect(read, repeated_names(x)), arg)
-  list(
-    gene_a = pair_genes(x, columns[[1]], arg),
-    gene_b = pair_genes(x, columns[[2]], arg),
-    columns = columns, directed = directed
-  )
+  ends <- pair_ends(x, arg, columns)
+  c(as.list(ends), list(columns = columns, directed = directed))
 }
 
 canonical_edges <- function(from, to) {

@@ -4,19 +4,14 @@
 #
 # An R error in a callback must not jump over C++ frames: it is stored, the core
 # is asked to stop, and the error is raised here.
-with_progress <- function(progress, run,
-                          show = if (rlang::is_interactive()) {
-                            show_event
-                          } else {
-                            say_event
-                          }) {
+with_progress <- function(progress, run) {
   if (!progress) {
     return(run(NULL))
   }
   state <- new_progress()
   on.exit(close_bar(state))
   outcome <- tryCatch(
-    run(progress_callback(state, show)),
+    run(progress_callback(state)),
     musl_error_cancelled = identity
   )
   if (!is.null(state$error)) stop(state$error)
@@ -28,7 +23,11 @@ with_progress <- function(progress, run,
 # hence the parent.
 new_progress <- function() new.env(parent = baseenv())
 
-progress_callback <- function(state, show = show_event) {
+progress_callback <- function(state, show = if (rlang::is_interactive()) {
+                                show_event
+                              } else {
+                                say_event
+                              }) {
   function(event) {
     tryCatch(
       {
@@ -176,10 +175,7 @@ check_workers <- function(x, arg = "BPPARAM") {
   if (!inherits(x, "BiocParallelParam")) {
     abort_argument(arg, "a parameter object of BiocParallel, or NULL", x)
   }
-  abort_if(!is_installed("BiocParallel"), c(
-    "{.arg {arg}} needs the package {.pkg BiocParallel}.",
-    x = "It is not installed."
-  ))
+  check_installed("BiocParallel", "to run on its workers")
 }
 
 # Threads of each worker. Workers of this machine share it, as far as there are

@@ -207,15 +207,14 @@ is_plain_number <- function(x) is.numeric(x) && !inherits(x, "integer64")
 
 describe_range <- function(min, max) {
   if (is.finite(min) && is.finite(max)) {
-    return(paste(" from", format(min), "to", format(max)))
+    paste(" from", format(min), "to", format(max))
+  } else if (is.finite(min)) {
+    paste(" of at least", format(min))
+  } else if (is.finite(max)) {
+    paste(" of at most", format(max))
+  } else {
+    ""
   }
-  if (is.finite(min)) {
-    return(paste(" of at least", format(min)))
-  }
-  if (is.finite(max)) {
-    return(paste(" of at most", format(max)))
-  }
-  ""
 }
 
 describe_value <- function(x) {
@@ -322,6 +321,7 @@ row_numbers <- function(x) {
 
 # A classed error that lists all faults of an invalid object.
 check_intact <- function(object, arg = caller_arg(object)) {
+  # A new session that read it from a file would print all rows of its tables.
   loadNamespace("tibble")
   faults <- methods::validObject(object, test = TRUE)
   if (isTRUE(faults)) {

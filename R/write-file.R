@@ -1,29 +1,9 @@
 # Files that R writes: complete under their name, or absent.
 # Bytes go through the core, cpp_write_file(), which does the same.
 
-# A file for readRDS(), filled under another name and renamed to `path` once all
-# of it is on the disk.
+# A file for readRDS().
 write_rds <- function(x, path) {
-  temporary <- tempfile("writing-", dirname(path))
-  on.exit(unlink(temporary))
-  tryCatch(
-    suppressWarnings(fill_rds(x, temporary)),
-    error = function(cnd) abort_unwritten(path, conditionMessage(cnd))
-  )
-  with_core(cpp_publish_file(temporary, path))
-}
-
-# The last buffer is written when the file is closed. Of a compressed file R
-# would not tell if it found no room.
-fill_rds <- function(x, path) {
-  connection <- file(path, "wb")
-  open <- TRUE
-  on.exit(if (open) close(connection))
-  serialize(x, connection)
-  open <- FALSE
-  if (!identical(close(connection), 0L)) {
-    stop("Its last part could not be written.")
-  }
+  with_core(cpp_write_file(path, serialize(x, NULL)))
 }
 
 # Why `expr` failed, or NULL. R's error lacks the reason in its warning.

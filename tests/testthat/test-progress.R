@@ -94,7 +94,7 @@ test_that("the bar is drawn and closed", {
     cli.progress_clear = FALSE
   )
   state <- new_progress()
-  report <- progress_callback(state)
+  report <- progress_callback(state, show_event)
   shown <- utils::capture.output(type = "message", {
     expect_true(report(event()))
     expect_true(report(event(epoch = 5, batch = 2)))
