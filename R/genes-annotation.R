@@ -177,24 +177,23 @@ index_genes <- function(ids) {
   own <- c("entrez", "ensembl", "uniprot")
   genes[own] <- lapply(own, first_id)
   ids$symbol <- tibble(id = genes$symbol, gene = seq_len(nrow(genes)))
-  lookup <- lapply(set_names(map_kinds), function(kind) {
-    index_ids(unique(ids[[kind]]), genes)
-  })
   list(
-    genes = genes, lookup = lookup, withdrawn = ids$withdrawn,
-    ids = ids[map_kinds], upper = new.env(parent = emptyenv())
+    genes = genes, ids = ids[map_kinds], withdrawn = ids$withdrawn,
+    lookup = lapply(ids[map_kinds], function(x) index_ids(unique(x), genes)),
+    upper = new.env(parent = emptyenv())
   )
 }
 
-# The lookup of a kind in capitals, made on first use.
-upper_index <- function(kind, table) {
-  upper <- table$upper
-  if (is.null(upper[[kind]])) {
-    ids <- table$ids[[kind]]
-    ids$id <- raise_case(ids$id)
-    upper[[kind]] <- index_ids(unique(ids), table$genes)
+# The lookup in capitals, made on first use.
+upper_lookup <- function(table) {
+  made <- table$upper
+  if (is.null(made$lookup)) {
+    made$lookup <- lapply(table$ids, function(ids) {
+      ids$id <- raise_case(ids$id)
+      index_ids(unique(ids), table$genes)
+    })
   }
-  upper[[kind]]
+  made$lookup
 }
 
 # One row per id; `several` if it belongs to more than one gene.

@@ -17,11 +17,11 @@ unknown_gene_hint <- function(unknown, known) {
   }
   kinds <- c(describe_ids(unknown)$type, describe_ids(known)$type)
   if (kinds[[1]] != kinds[[2]] && !"other" %in% kinds) {
-    return(escape_markup(paste0(
+    return(paste0(
       "They look like ", id_words[[kinds[[1]]]], "; known are ",
-      id_words[[kinds[[2]]]], " such as \"", known[[1]],
+      id_words[[kinds[[2]]]], " such as \"", without_markup(known[[1]]),
       "\". {.fn musl_map_genes} maps one to the other."
-    ), keep = "{.fn musl_map_genes}"))
+    ))
   }
   # Known names one edit away from any of the first unknown ones. Too many names
   # are one letter away from short ones.
@@ -30,12 +30,10 @@ unknown_gene_hint <- function(unknown, known) {
     like <- known[abs(nchar(known) - nchar(name)) <= 1]
     like[drop(utils::adist(name, like)) <= 1]
   })
-  found <- unique(unlist(found))
-  near <- if (length(found) > 0) utils::head(found, 3)
-  if (!is.null(near)) {
-    escape_markup(paste0(
-      "Did you mean ", paste0("\"", near, "\"", collapse = ", "), "?"
-    ))
+  near <- utils::head(unique(unlist(found)), 3)
+  if (length(near) > 0) {
+    near <- without_markup(paste0("\"", near, "\"", collapse = ", "))
+    paste0("Did you mean ", near, "?")
   }
 }
 
@@ -73,16 +71,10 @@ names_hint <- function(unknown, gene, words) {
   }
   shown <- utils::head(found, 3)
   pairs <- paste0("\"", unknown[shown], "\" is \"", gene[shown], "\"")
-  escape_markup(paste0(
+  without_markup(paste0(
     length(found), " ", words[[1 + (length(found) > 1)]], ": ",
     paste(pairs, collapse = ", "), "."
   ))
-}
-
-# Escapes names, which are no markup; `keep` is.
-escape_markup <- function(text, keep = NULL) {
-  out <- without_markup(text)
-  if (is.null(keep)) out else sub(without_markup(keep), keep, out, fixed = TRUE)
 }
 
 # Names the genes of an argument that are unknown, and what becomes of them.

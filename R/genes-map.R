@@ -79,8 +79,9 @@ map_names <- function(names, table) {
     }, ""
   )
   if (any(found$status == "unknown")) {
-    upper <- lapply(set_names(map_kinds), upper_index, table = table)
-    found <- look_up(found, raise_case(names), upper, status = "case")
+    found <- look_up(
+      found, raise_case(names), upper_lookup(table), status = "case"
+    )
   }
   rows <- table$genes[found$gene, ]
   rows$status <- factor(found$status, levels = map_status)
@@ -143,13 +144,4 @@ parse_gene_labels <- function(labels) {
     entrez = ifelse(is_entrez, id, NA_character_),
     ensembl = ifelse(is_ensembl, sub("[.][0-9]+$", "", id), NA_character_)
   )
-}
-
-# Unique row names: `ids`, or the label if the id is missing or was used by
-# an earlier row.
-unique_gene_names <- function(ids, labels) {
-  names <- ifelse(is.na(ids), labels, ids)
-  taken <- duplicated(names)
-  names[taken] <- labels[taken]
-  make.unique(names)
 }

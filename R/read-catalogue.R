@@ -52,14 +52,12 @@ recognise_layout <- function(names, layouts) {
 line_positions <- function(patterns, names) {
   folded <- fold_case(names)
   for (pattern in patterns) {
-    at <- grep(pattern, folded)
+    found <- regexpr(pattern, folded, perl = TRUE)
+    at <- which(found > 0)
     if (length(at) > 0) {
-      found <- regexec(pattern, folded[at])
       # Folding keeps the places of letters.
-      start <- vapply(found, `[[`, 1L, 2)
-      end <- start - 1L + vapply(found, function(x) {
-        attr(x, "match.length")[[2]]
-      }, 1L)
+      start <- attr(found, "capture.start")[at, 1]
+      end <- start + attr(found, "capture.length")[at, 1] - 1
       return(set_names(at, substr(names[at], start, end)))
     }
   }
@@ -332,8 +330,7 @@ string_name_layouts <- list(
   )
 )
 
-# DepMap's: the columns of a matrix that are no gene; the table of models; the
-# long tables of the package depmap, whose `dependency` is the gene effect.
+# DepMap's: the columns of a matrix that are no gene; the table of models.
 # Generic names of an index count in the first column alone, because genes may
 # have them.
 depmap_layouts <- list(
@@ -367,13 +364,6 @@ depmap_layouts <- list(
       subtype = c("oncotreesubtype", "subtype", "lineagesubtype")
     ),
     optional = c("cell_line_name", "lineage", "primary_disease", "subtype")
-  ),
-  long = list(
-    source = "depmap, depmap_crispr() and its kin: 22Q2",
-    columns = list(
-      expression = "rnaexpression", effect = "dependency",
-      copy_number = "logcopynumber"
-    )
   )
 )
 

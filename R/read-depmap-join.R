@@ -1,55 +1,50 @@
 # Several DepMap tables on their common genes and lines; the table of lines.
 
 join_depmap_parts <- function(parts) {
-  of_parts <- function(name, column) {
-    bind_kinds(parts, column, function(kind) parts[[kind]]$report[[name]])
-  }
-  report <- list(
-    not_default = of_parts("not_default", "model_id"),
-    without_default = of_parts("without_default", "model_id"),
-    ignored = of_parts("ignored", "label"),
-    dropped_genes = tibble(assay = character(), label = character()),
-    dropped_lines = tibble(assay = character(), model_id = character()),
-    duplicated_genes = tibble(assay = character(), label = character())
-  )
-  first <- parts[[1]]
-  if (length(parts) == 1) {
-    return(list(
-      values = lapply(parts, `[[`, "values"), genes = first$genes,
-      lines = first$models, report = report
-    ))
-  }
   keys <- depmap_keys(parts)
   genes <- Reduce(intersect, keys)
   lines <- Reduce(intersect, lapply(parts, `[[`, "models"))
   check_common(genes, lines, parts)
-  report$dropped_genes <- bind_kinds(parts, "label", function(kind) {
-    parts[[kind]]$labels[!keys[[kind]] %in% genes]
-  })
-  report$dropped_lines <- bind_kinds(parts, "model_id", function(kind) {
-    setdiff(parts[[kind]]$models, lines)
-  })
-  report$duplicated_genes <- bind_kinds(parts, "label", function(kind) {
-    parts[[kind]]$labels[duplicated(keys[[kind]])]
-  })
-  values <- lapply(set_names(names(parts)), function(kind) {
-    part <- parts[[kind]]
-    part$values[match(genes, keys[[kind]]), match(lines, part$models),
-      drop = FALSE
-    ]
-  })
+  of_parts <- function(column, values) {
+    bind_each(names(parts), function(kind) {
+      found <- as.character(values(parts[[kind]], keys[[kind]]))
+      set_names(tibble(rep(kind, length(found)), found), c("assay", column))
+    })
+  }
   list(
+    values = Map(function(part, key) {
+      part$values[match(genes, key), match(lines, part$models), drop = FALSE]
+    }, parts, keys),
     # Ids of a gene that one file lacks may be in another.
-    values = values, genes = Reduce(fill_ids, lapply(names(parts), function(i) {
-      parts[[i]]$genes[match(genes, keys[[i]]), ]
-    })),
-    lines = lines, report = report
+    genes = Reduce(fill_ids, Map(function(part, key) {
+      part$genes[match(genes, key), ]
+    }, parts, keys)),
+    lines = lines,
+    report = list(
+      not_default = of_parts("model_id", function(p, key) p$not_default),
+      without_default = of_parts("model_id", function(p, key) {
+        p$without_default
+      }),
+      ignored = of_parts("label", function(p, key) p$ignored),
+      dropped_genes = of_parts("label", function(p, key) {
+        p$labels[!key %in% genes]
+      }),
+      dropped_lines = of_parts("model_id", function(p, key) {
+        setdiff(p$models, lines)
+      }),
+      duplicated_genes = of_parts("label", function(p, key) {
+        p$labels[duplicated(key)]
+      })
+    )
   )
 }
 
 # Genes are matched by Entrez id if each file has them, else by symbol or
-# Ensembl id: symbols change between releases.
+# Ensembl id: symbols change between releases. Of one file all are kept.
 depmap_keys <- function(parts) {
+  if (length(parts) == 1) {
+    return(lapply(parts, `[[`, "labels"))
+  }
   share <- function(column) {
     min(vapply(parts, function(p) mean(!is.na(p$genes[[column]])), 1))
   }
@@ -63,25 +58,15 @@ depmap_keys <- function(parts) {
 }
 
 check_common <- function(genes, lines, parts) {
-  if (length(genes) > 0 && length(lines) > 0) {
-    return(invisible())
-  }
   examples <- vapply(parts, function(p) {
     paste0(p$labels[[1]], " in ", p$models[[1]])
   }, "")
-  abort_musl(c(
+  abort_if(length(genes) == 0 || length(lines) == 0, c(
     "Files in {.arg path} must share genes and cell lines.",
     x = "They share {length(genes)} gene{?s} and {length(lines)} line{?s}.",
     x = "The first value is of {examples}.",
     i = "Are they of the same kind of identifier?"
   ), "gene", argument = "path")
-}
-
-bind_kinds <- function(parts, column, values) {
-  bind_each(names(parts), function(kind) {
-    found <- as.character(values(kind))
-    set_names(tibble(rep(kind, length(found)), found), c("assay", column))
-  })
 }
 
 # The table of the cell lines, one row for each of `models`, in their order.
@@ -125,11 +110,7 @@ read_model <- function(model) {
   }
   at <- layout_places(names(table), depmap_layouts$models, file)
   id <- trimws(as.character(table[[at[["model_id"]]]]))
-  twice <- unique(id[duplicated(id)])
-  abort_file_if(length(twice) > 0, file, NULL, c(
-    x = "{length(twice)} model{?s} {?is/are} repeated: {.val {few(twice)}}.",
-    i = "Keep one row per model."
-  ))
+  check_named_once(id, "model", file, NULL, "Keep one row per model.")
   text <- vapply(table, is.character, TRUE)
   table[text] <- lapply(table[text], missing_to_na)
   canonical <- lapply(at[names(at) != "model_id"], function(i) {

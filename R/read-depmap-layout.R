@@ -21,10 +21,8 @@ depmap_file_part <- function(path) {
       values <- values[, kept$rows, drop = FALSE]
     }
   }
-  list(
-    values = values, labels = labels, models = kept$models,
-    report = c(kept$report, list(ignored = layout$ignored)), lines = kept$lines
-  )
+  kept$rows <- NULL
+  c(kept, list(values = values, labels = labels, ignored = layout$ignored))
 }
 
 # Which columns are index and which values, and whether genes are in rows.
@@ -102,7 +100,7 @@ keep_default_entries <- function(index, path, line_of) {
   at <- match_layout(names(index), depmap_layouts$matrix)$at
   models <- trimws(index[[if (is.na(at[["model"]])) 1 else at[["model"]]]])
   rows <- seq_along(models)
-  report <- NULL
+  out <- list()
   if (!is.na(at[["default"]])) {
     flags <- index[[at[["default"]]]]
     text <- fold_case(trimws(flags))
@@ -114,12 +112,9 @@ keep_default_entries <- function(index, path, line_of) {
            {.val {few(flags[bad[[1]]])}}.",
       i = "It must say Yes or No, TRUE or FALSE, 1 or 0."
     ))
-    is_default <- yes
-    report <- list(
-      not_default = models[!is_default],
-      without_default = setdiff(models, models[is_default])
-    )
-    rows <- rows[is_default]
+    out$not_default <- models[!yes]
+    out$without_default <- setdiff(models, models[yes])
+    rows <- rows[yes]
   }
   abort_file_if(length(rows) == 0, path, NULL, c(
     x = "No row is the default entry of its model.",
@@ -129,60 +124,44 @@ keep_default_entries <- function(index, path, line_of) {
   check_depmap_models(models[rows], path, function(i) line_of(rows[[i]]))
   facts <- match_layout(names(index), depmap_layouts$models)$at
   facts <- facts[c("cell_line_name", "lineage")]
-  list(
-    rows = rows, models = models[rows], report = report,
+  c(out, list(
+    rows = rows, models = models[rows],
     # What the index columns tell of the lines, as tables of the portal do.
     lines = lapply(facts[!is.na(facts)], function(i) {
       missing_to_na(trimws(index[[i]][rows]))
     })
-  )
+  ))
 }
 
-# The column of values in a long table: that of the assay, or the only one.
-long_value <- function(names, kind) {
-  at <- match_layout(names, depmap_layouts$long)$at
-  value <- names[at[!is.na(at)]]
-  if (isTRUE(at[kind] > 0)) {
-    return(names[[at[[kind]]]])
-  }
-  abort_if(length(value) != 1, c(
-    "A long table in {.arg path} must have the column of its values.",
-    x = "Its columns are {.field {utils::head(names, 12)}}, the assay is
-         {.val {kind}}.",
-    i = "The column is {.field rna_expression} for expression, {.field
-         dependency} for effect and {.field log_copy_number} for copy_number."
-  ), argument = "path")
-  value
-}
+# The columns of values in the long tables of depmap_crispr() and its kin, 22Q2,
+# whose `dependency` is the gene effect.
+long_values <- c(
+  expression = "rna_expression", effect = "dependency",
+  copy_number = "log_copy_number"
+)
 
-# A long table of the package depmap.
 depmap_frame_part <- function(x, kind) {
-  abort_if(!all(c("depmap_id", "gene") %in% names(x)), c(
-    "A data frame in {.arg path} must be a long table, with {.field depmap_id}
-     and {.field gene}.",
-    x = "Its columns are {.field {few(names(x), 8)}}.",
+  value <- long_values[kind]
+  abort_if(!all(c("depmap_id", "gene", value) %in% names(x)), c(
+    "A data frame in {.arg path} must be a long table, with the columns
+     {.field depmap_id}, {.field gene} and, of {names(long_values)},
+     {.field {long_values}}.",
+    x = "Its columns are {.field {few(names(x), 8)}}, the assay is
+         {.val {kind}}.",
     i = "Of a table with a column per gene pass the file's path."
   ), argument = "path")
-  value <- long_value(names(x), kind)
-  labels <- as.character(x$gene)
-  models <- as.character(x$depmap_id)
-  genes <- unique(labels)
-  lines <- unique(models)
+  genes <- unique(as.character(x$gene))
+  lines <- unique(as.character(x$depmap_id))
   check_depmap_models(lines, "data frame", identity)
-  row <- match(labels, genes)
-  column <- match(models, lines)
-  cell <- (column - 1) * length(genes) + row
+  cell <- match(x$gene, genes) +
+    (match(x$depmap_id, lines) - 1) * length(genes)
   first <- anyDuplicated(cell)
   abort_if(first > 0, c(
     "A long table in {.arg path} must have one row per gene and cell line.",
-    x = "{.val {few(labels[[first]])}} in {.val {models[[first]]}} is there
+    x = "{.val {few(x$gene[[first]])}} in {.val {x$depmap_id[[first]]}} is there
          twice."
   ), argument = "path")
   values <- matrix(NA_real_, length(genes), length(lines))
   values[cell] <- as.double(x[[value]])
-  abort_if(any(is.infinite(values)), c(
-    "A data frame in {.arg path} must hold finite numbers.",
-    x = "Some values are infinite."
-  ), argument = "path")
   list(values = values, labels = genes, models = lines)
 }

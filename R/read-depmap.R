@@ -34,10 +34,9 @@
 #'   have, genes without a unique symbol, names that a spreadsheet turned into
 #'   dates, lines that `model` lacks.
 #' @section Errors:
-#'   `musl_error_format` with file, line and column for what can't be read: a
-#'   web page, truncated or ragged rows, text instead of numbers, infinite
-#'   values, repeated models or genes, ids of profiles instead of models.
-#'   `musl_error_input` for invalid paths and for unclear assays.
+#'   `musl_error_format` with file and line for what can't be read, repeated
+#'   models or genes, and ids of profiles instead of models. `musl_error_input`
+#'   for invalid paths and for unclear assays.
 #' @source File formats: DepMap portal, <https://depmap.org/portal>.
 #' @examples
 #' path <- tempfile(fileext = ".csv")
@@ -66,9 +65,9 @@ read_depmap <- function(path, model = NULL, ...) {
   joined <- join_depmap_parts(parts)
   lines <- line_table(joined$lines, model, parts)
   genes <- joined$genes
-  names <- unique_gene_names(genes$symbol, genes$label)
-  named_by_label <- is.na(genes$symbol) | names != genes$symbol
-  joined$report$gene_names <- genes[named_by_label, ]
+  by_label <- is.na(genes$symbol) | duplicated(genes$symbol)
+  names <- make.unique(ifelse(by_label, genes$label, genes$symbol))
+  joined$report$gene_names <- genes[by_label | names != genes$symbol, ]
   joined$report$excel_names <- genes[is_excel_name(genes$symbol), ]
   joined$report$unknown_lines <- lines$unknown
   tell_depmap(joined$report)
@@ -106,7 +105,7 @@ depmap_inputs <- function(path) {
   kinds <- names2(path)
   unnamed <- !nzchar(kinds)
   kinds[unnamed] <- vapply(path[unnamed], guess_depmap_kind, "")
-  check_depmap_kinds(kinds, path)
+  check_depmap_kinds(kinds)
   set_names(path, kinds)
 }
 
@@ -124,25 +123,22 @@ depmap_file_names <- c(
 
 guess_depmap_kind <- function(x) {
   if (is.data.frame(x)) {
-    found <- match_layout(names(x), depmap_layouts$long)$here
-    return(c(found, "")[[1]])
+    return(c(names(long_values)[long_values %in% names(x)], "")[[1]])
   }
   name <- squash_name(basename(x))
   fits <- vapply(depmap_file_names, grepl, TRUE, x = name)
   c(names(depmap_file_names)[fits], "")[[1]]
 }
 
-check_depmap_kinds <- function(kinds, path) {
-  unclear <- !nzchar(kinds)
-  abort_if(length(path) == 1 && unclear, c(
-    "The name of {.arg path} must tell the assay of the file.",
-    x = "Neither its name nor its columns show it.",
-    i = "Name it by one of {.val {depmap_kinds}}: {.code c(expression = path)}."
-  ), argument = "path")
+check_depmap_kinds <- function(kinds) {
   unknown <- setdiff(kinds, depmap_kinds)
   abort_if(length(unknown) > 0, c(
     "Files in {.arg path} must be named by {.or {.val {depmap_kinds}}}.",
-    x = "Found {.val {few(unknown)}}.",
+    x = if (all(nzchar(unknown))) {
+      "Found {.val {few(unknown)}}."
+    } else {
+      "The names of some files do not tell their assay."
+    },
     i = "Write {.code c(expression = file, effect = other_file)}."
   ), argument = "path")
   twice <- unique(kinds[duplicated(kinds)])

@@ -83,15 +83,13 @@ read_edges <- function(start, columns, min_score, header, annotation) {
       paste("file", basename(start$path))
     )
     table$weight <- table$weight / unit
-  }
-  if (!is.null(min_score)) {
-    least <- if (min_score > 1) min_score / unit else min_score
-    low <- is.na(table$weight) | table$weight < least
-    table <- table[!low, ]
+    least <- min_score %||% -Inf
+    if (least > 1) least <- least / unit
+    low <- !is.null(min_score) & !(table$weight >= least) %in% TRUE
   }
   genetic <- is_genetic(as.list(table[setdiff(names(table), "weight")]))
-  genetic <- rep_len(genetic, nrow(table))
-  table <- table[!genetic, ]
+  genetic <- rep_len(genetic, nrow(table)) & !low
+  table <- table[!low & !genetic, ]
   score <- if ("weight" %in% names(at)) table$weight else numeric()
   check_edge_weights(score, start$path)
   check_gene_numbers(

@@ -8,15 +8,10 @@ check_file <- function(path, arg = caller_arg(path)) {
     x = "There is no {.file {path}}.",
     i = "The working directory is {.file {getwd()}}."
   ), argument = arg)
-  abort_if(dir.exists(path), c(
-    "{.arg {arg}} must name a file, not a directory.",
-    x = "{.file {path}} is a directory."
-  ), argument = arg)
   # Pipes and devices may never end.
   abort_if(!with_core(cpp_is_regular_file(path)), c(
     "{.arg {arg}} must name a regular file.",
-    x = "{.file {path}} is a pipe or a device.",
-    i = "Write its output to a file first."
+    x = "{.file {path}} is a directory, a pipe or a device."
   ), argument = arg)
   path
 }
@@ -112,11 +107,8 @@ tell_repairs <- function(n, texts, report, where, .envir = parent.frame()) {
 told_roles <- function(roles) {
   by_role <- split(roles$column, factor(roles$role, unique(roles$role)))
   shown <- vapply(by_role, function(columns) {
-    if (sum(nchar(columns)) < 40) {
-      return(paste(few(columns, 9), collapse = ", "))
-    }
-    more <- if (length(columns) > 1) sprintf(" (and %d)", length(columns) - 1)
-    paste0(few(columns, 1), more)
+    more <- if (length(columns) > 4) "..."
+    paste(c(few(columns, 4), more), collapse = ", ")
   }, "")
   paste(names(by_role), shown, sep = " = ", collapse = "; ")
 }

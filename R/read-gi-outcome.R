@@ -1,7 +1,7 @@
 # From scores to outcomes: sign, averages, labels.
 
-# list(rows with `effect`, report, wrong = the studies whose scores rise with
-# their calls against the stated sign: tibble study, correlation).
+# list(rows with `effect`, report, wrong = of studies whose scores rise with
+# their calls against the stated sign, the correlation by name).
 orient_scores <- function(rows, rules) {
   finite <- is.finite(rows$score)
   rows$effect <- ifelse(finite, rows$score, NA_real_)
@@ -12,52 +12,41 @@ orient_scores <- function(rows, rules) {
     !finite & !listed & has_scores,
     c("gene_a", "gene_b", "study", "line")
   ]
-  agreement <- call_agreement(rows)
-  rises <- agreement$study[agreement$correlation > 0]
+  r <- call_agreement(rows)
   # Calls tell the sign; without them the name of the score does.
-  told <- agreement$study[agreement$correlation != 0]
-  turned <- if (is.null(rules$lethal)) {
-    unique(c(rises, setdiff(rules$rising, told)))
+  turned <- as.character(if (is.null(rules$lethal)) {
+    unique(c(names(r)[r > 0], setdiff(rules$rising, names(r)[r != 0])))
   } else if (rules$lethal == "positive") {
     unique(rows$study)
-  }
+  })
   turn <- rows$study %in% turned
   rows$effect[turn] <- -rows$effect[turn]
   # Scores that still rise with the calls have the wrong sign.
-  agreement$correlation <- agreement$correlation *
-    ifelse(agreement$study %in% turned, -1, 1)
+  r <- r * ifelse(names(r) %in% turned, -1, 1)
   list(
     rows = rows,
     report = list(
       unscored = unscored,
-      turned = tibble(
-        study = as.character(turned),
-        correlation = agreement$correlation[match(turned, agreement$study)]
-      )
+      turned = tibble(study = turned, correlation = unname(r[turned]))
     ),
-    wrong = agreement[agreement$correlation > 0, ]
+    wrong = r[r > 0]
   )
 }
 
 # The correlation of each study's scores with its calls (1 for a hit); for a
-# study that only scores its hits, 1 or -1 by the sign of most.
+# study that only scores its hits, 1 or -1 by the sign of most. By name.
 call_agreement <- function(rows) {
   known <- rows[is.finite(rows$score) & !is.na(rows$call), ]
-  by_source <- split(seq_len(nrow(known)), known$study)
-  correlation <- vapply(by_source, function(i) {
-    hit <- known$call[i] == "SL"
+  vapply(split(known, known$study), function(study) {
+    hit <- study$call == "SL"
     if (all(hit)) {
-      return(sign(stats::median(known$score[i])))
+      return(sign(stats::median(study$score)))
     }
-    if (!any(hit) || stats::sd(known$score[i]) == 0) {
+    if (!any(hit) || stats::sd(study$score) == 0) {
       return(0)
     }
-    stats::cor(known$score[i], hit)
+    stats::cor(study$score, hit)
   }, 1)
-  tibble(
-    study = as.character(names(by_source)),
-    correlation = unname(correlation)
-  )
 }
 
 # list(rows, report): one row per pair, study, line and query, or the average
@@ -219,10 +208,10 @@ tell_screen <- function(report, wrong, pairs, rules) {
                {told_rule(rules)}."
   )
   tell_repairs(n, texts, report, "{.code attr(x, \"report\")} lists each case")
-  r <- format(round(wrong$correlation, 2), trim = TRUE)
-  warn_if(nrow(wrong) > 0, c(
+  r <- format(round(wrong, 2), trim = TRUE)
+  warn_if(length(wrong) > 0, c(
     "Scores rise where the study's calls say synthetic lethal.",
-    x = "{.val {paste0(wrong$study, ' (r = ', r, ')')}}.",
+    x = "{.val {paste0(names(wrong), ' (r = ', r, ')')}}.",
     i = "Is the sign wrong? {.arg lethal} reverses it."
   ), studies = wrong)
   known <- pairs[!is.na(pairs$label), ]

@@ -5,9 +5,9 @@
 #' non-hits and a score that is negative for synthetic lethality, whatever the
 #' sign in the table.
 #'
-#' The layout is recognised by its whole header, and by the pairs of the first
-#' column; a message says which column was read as what, and which were left
-#' out. Columns that may be a standard error, a p-value or a count are no lines.
+#' The layout is recognised by its whole header and the pairs of the first
+#' column; a message says which column was read as what. Columns that may be a
+#' standard error, a p-value or a count are no lines.
 #'
 #' | layout | columns | hit |
 #' |---|---|---|
@@ -30,13 +30,11 @@
 #'
 #' @param path One file or several of the same layout; or a data frame.
 #' @param ... Must be empty.
-#' @param columns `NULL` to recognise the layout. Else, for a table of any
-#'   other, the names or positions of its columns, a vector or list named by
-#'   role: `gene_a`, `gene_b`, `score`, `significance` (its false discovery
-#'   rate), `line`, `label` (the study's calls) and `study`, such as `c(gene_a =
-#'   "query", gene_b = "gene", score = "gi")`; roles that it leaves out are
-#'   recognised.
-#'   Several columns of scores, and as many FDRs, are lines, as in
+#' @param columns `NULL` to recognise the layout, or the names or positions of
+#'   columns, named by role: `gene_a`, `gene_b`, `score`, `significance` (false
+#'   discovery rate), `line`, `label` (the study's calls) and `study`, such as
+#'   `c(gene_a = "query", gene_b = "gene", score = "gi")`; roles that it leaves
+#'   out are recognised. Several columns of scores, and as many FDRs, are lines:
 #'   `list(score = c("A549", "HELA"))`.
 #' @param study Name of the study; `NULL` reads a column `study`, else the name
 #'   of the file, "screen" for a data frame.
@@ -44,10 +42,9 @@
 #'   over lines, a hit if the average is (by the study's calls, if half of the
 #'   lines are), with the median FDR and the `line` `mean`, unless no pair of
 #'   the study has two lines. Rows of a line called `mean` are such averages.
-#' @param hit Number: a pair is a hit if its effect is below.
-#'   `NULL` uses the rule of the layout.
-#' @param fdr Number from 0 to 1: and if its FDR is below; `Inf` for none.
-#'   `NULL` uses the rule of the layout, without FDR if the table has none.
+#' @param hit,fdr Numbers, `fdr` from 0 to 1 or `Inf` for none: a pair is a hit
+#'   if its effect is below `hit` and its FDR below `fdr`. `NULL` uses the rule
+#'   of the layout, without FDR if the table has none.
 #' @param lethal `"negative"` or `"positive"`, which scores are synthetic
 #'   lethal. `NULL` uses the rule of the layout; in a table with the study's
 #'   calls, the sign with which scores and calls agree; in one without calls,
@@ -55,38 +52,36 @@
 #' @param library For qGI tables, and only these: the library's genes, as a
 #'   character vector or a data frame with the column `gene`.
 #' @inheritParams read_pairs
-#' @returns A tibble, one row per pair, study, line and query: `gene_a`,
-#'   `gene_b` (in byte order), `label` (factor of `SL` and `non_SL`; `NA`
-#'   without a score, or with the effect of a hit and no FDR in a table that has
-#'   FDRs), `study`, `line` (line or medium, `NA`
-#'   for none), `measured` (`TRUE`), `weight` (1; see [musl_replication()]),
-#'   `effect` (negative is synthetic lethal; `NA` for none), `score` (as in the
-#'   table), `fdr`, `n_rows` (of the table), and in directed screens `query` (a
-#'   column `query` beside both genes is one if it names one of them in each
-#'   row). The attribute `report` is a list of tibbles, named as below.
+#' @returns A tibble of [measured pairs][musl_data()], one row per pair, study,
+#'   line and query: `gene_a`, `gene_b` (in byte order), `label` (`NA` without a
+#'   score, or with the effect of a hit and no FDR in a table that has FDRs),
+#'   `study`, `line` (line or medium), `measured` (`TRUE`), `weight` (1),
+#'   `effect`, `score` (as in the table), `fdr`, `n_rows` (of the table), and in
+#'   directed screens `query` (a column `query` beside both genes is one if it
+#'   names one of them in each row). The attribute `report` is a list of
+#'   tibbles, named as below.
 #' @section What is repaired:
 #'   One message (`musl_message_report`) says how the table was read; the report
 #'   lists each case. Left out: rows of a gene with itself (`self`), without a
 #'   gene (`unnamed`), with a control such as AAVS1, safe, NT, non-targeting,
 #'   intergenic, introns, LacZ or EGFP (`control`; `CTRL` in capitals is a
 #'   gene), pairs whose names can't be separated (`unsplit`), and columns
-#'   without a role (`ignored`; `roles` has the others). Averaged: rows of one pair, study, line and query
-#'   (`duplicated`; `conflicting`, unlabelled, if their calls differ), rows
-#'   without a column of lines (`several_rows`), and replicates (`runs`), of
-#'   several days the last: a suffix such as `_rep2` or `_day28`, or `_T18` if
-#'   all lines have one, never the `-T3` of HuP-T3. Unlabelled: pairs without
-#'   the FDR (`without_fdr`) or score (`unscored`) that a label needs. `turned`:
+#'   without a role (`ignored`; `roles` has the others). Averaged: rows of one
+#'   pair, study, line and query (`duplicated`; `conflicting`, unlabelled, if
+#'   their calls differ), rows without a column of lines (`several_rows`), and
+#'   replicates (`runs`), of several days the last: a suffix such as `_rep2` or
+#'   `_day28`, or `_T18` if all lines have one. Unlabelled: pairs without the
+#'   FDR (`without_fdr`) or score (`unscored`) that a label needs. `turned`:
 #'   studies whose scores were reversed; `folded`: names with odd blanks,
 #'   hyphens or quotes. Kept: names that a spreadsheet turned into dates
 #'   (`excel_names`) or that `annotation` lacks (`unmapped`).
 #' @section Errors:
 #'   `musl_error_format` for what can't be read, columns that are not found or
-#'   not clear, FDRs outside 0 to 1, scores that are no numbers, or a qGI table
-#'   without `library`; `musl_error_input` for an argument out of range, a table
-#'   without calls, FDR and `hit`, or `fdr` for a table without FDRs;
-#'   `musl_error_gene` if `library` has none of a qGI table's genes.
-#'   `musl_warning_other` if a study or line has no hit or no non-hit, or its
-#'   scores contradict its calls.
+#'   not clear, or a qGI table without `library`; `musl_error_input` for an
+#'   argument out of range, a table without calls, FDR and `hit`, or `fdr` for a
+#'   table without FDRs; `musl_error_gene` if `library` has none of a qGI
+#'   table's genes. `musl_warning_other` if a study or line has no hit or no
+#'   non-hit, or its scores contradict its calls.
 #' @section Source:
 #'   Zamanighomi et al. (2019), Genome Biol 20:137 (GEMINI); Dede et al. (2020),
 #'   Genome Biol 21:262 (zdLFC); Parrish et al. (2021), Cell Rep 36:109597; Ward

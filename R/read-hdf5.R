@@ -76,13 +76,11 @@ read_hdf5_vectors <- function(path, names) {
 # A data set may declare any extent, stored or not: unwritten values read as
 # zeros. The limits of compressed text, 8 bytes per value.
 check_hdf5_room <- function(path, n) {
-  bytes <- 8 * n
-  if (bytes > max(2^28, 200 * file.size(path)) || n > 2^36) {
-    abort_file(path, NULL, c(
-      x = "HDF5: it announces {n} values in {file.size(path)} bytes.",
-      i = "Write it again; no table of this kind compresses so much."
-    ))
-  }
+  bomb <- 8 * n > max(2^28, 200 * file.size(path)) || n > 2^36
+  abort_file_if(bomb, path, NULL, c(
+    x = "HDF5: it announces {n} values in {file.size(path)} bytes.",
+    i = "Write it again; no table of this kind compresses so much."
+  ))
 }
 
 # bio_embeddings numbers its vectors, and has their names in an attribute.

@@ -26,30 +26,28 @@
 #'   `c(gene_a = "u", gene_b = "v", weight = "confidence")` or `1:3`.
 #' @param header For `"edges"`: `TRUE`, `FALSE`, or `NULL`, which checks the
 #'   first line and fails if it is unclear, unless `columns` has names.
-#' @param min_score `NULL`, or the smallest score kept, from 0 to 1; for
-#'   STRING's scores, which are thousandths, also above 1 to 1000.
-#'   Not for `"biogrid"`.
+#' @param min_score `NULL`, or the smallest score kept, from 0 to 1, of STRING's
+#'   scores also to 1000. Not for `"biogrid"`.
 #' @param taxon For `"biogrid"`: NCBI taxon of both partners; `NULL` for all.
 #' @param info For `"string"`: the file of protein information or of aliases of
 #'   the same release, or both, which name the genes of the proteins; with
 #'   neither, nodes are proteins.
-#' @param channels For `"string"`: `NULL` uses the combined score of the file.
-#'   Else channels to combine (`"neighborhood"`, `"fusion"`, `"cooccurrence"`,
+#' @param channels For `"string"`: `NULL` for the combined score of the file,
+#'   channels to combine (`"neighborhood"`, `"fusion"`, `"cooccurrence"`,
 #'   `"coexpression"`, `"experimental"`, `"database"`, `"textmining"`), or
 #'   channels to leave out, with a minus: `"-textmining"`.
 #' @param annotation `NULL`, or a table of genes as for [musl_map_genes()]:
 #'   names become current symbols.
 #' @returns An undirected igraph without loops and parallel edges; vertices have
-#'   `name`, edges `weight`: a score from 0 to 1 in STRING and HIPPIE, 1 in
-#'   BioGRID and for edges without weight. If several rows are the same edge,
-#'   the largest weight is kept. Vertices are named by symbol, in HIPPIE's six
-#'   or eight columns by Entrez id unless `annotation`, in other tables as they
-#'   are. The graph attribute `report` counts rows left out.
+#'   `name` (in HIPPIE's six or eight columns the Entrez id unless
+#'   `annotation`), edges `weight`, the largest of their rows: a score from 0 to
+#'   1 in STRING and HIPPIE, 1 in BioGRID and for edges without weight. The
+#'   graph attribute `report` counts rows left out.
 #' @section Errors:
-#'   `musl_error_format` with file, line and column for what can't be read;
-#'   `musl_error_gene` if links and names are of different species or releases;
-#'   `musl_error_input` for arguments out of range or of another format, missing
-#'   columns or channels, and a network without edges.
+#'   `musl_error_format` for what can't be read; `musl_error_gene` if links and
+#'   names are of different species or releases; `musl_error_input` for
+#'   arguments out of range or of another format, missing columns or channels,
+#'   and a network without edges.
 #' @source STRING's combination of channels: von Mering et al. (2005), Nucleic
 #'   Acids Research 33:D433, with the prior .041. BioGRID: Oughtred et al.
 #'   (2021), Protein Science 30:187. HIPPIE: Alanis-Lobato et al. (2017),
@@ -101,16 +99,9 @@ network_options <- list(
 
 # BioGRID and HIPPIE have no quoted fields; a quote there is a character.
 network_start <- function(path, format) {
-  if (!is.null(format)) {
-    plain <- format %in% c("biogrid", "hippie")
-    return(table_start(path, quoted = !plain, header = NA))
-  }
   start <- table_start(path, quoted = FALSE, header = NA)
-  plain <- network_format(start) %in% c("biogrid", "hippie")
-  if (plain || !start$has_quotes) {
-    return(start)
-  }
-  table_start(path, header = NA)
+  plain <- (format %||% network_format(start)) %in% c("biogrid", "hippie")
+  if (plain || !start$has_quotes) start else table_start(path, header = NA)
 }
 
 network_format <- function(start) {

@@ -116,15 +116,12 @@ split_pairs <- function(x, marks = pair_marks) {
 # between two known names, else the one next to a known name.
 cut_odd_pairs <- function(parts, mark, known) {
   distinct <- unique(parts)
+  is_known <- function(x) x %in% known | is_control(x)
   cuts <- vapply(distinct, function(part) {
-    n <- length(part)
-    left <- vapply(seq_len(n - 1), function(i) {
-      paste(part[seq_len(i)], collapse = mark)
-    }, "")
-    right <- vapply(seq_len(n - 1), function(i) {
-      paste(part[-seq_len(i)], collapse = mark)
-    }, "")
-    is_known <- function(x) x %in% known | is_control(x)
+    joined <- function(i) paste(part[i], collapse = mark)
+    at <- seq_len(length(part) - 1)
+    left <- vapply(at, function(i) joined(seq_len(i)), "")
+    right <- vapply(at, function(i) joined(-seq_len(i)), "")
     votes <- is_known(left) + is_known(right)
     best <- which(votes == max(votes))
     if (max(votes) == 0 || length(best) > 1) {

@@ -67,11 +67,6 @@ clean_ends <- function(rows, beside) {
 # Rows of large tables are copied only if some are left out.
 rows_but <- function(x, left_out) if (any(left_out)) x[!left_out, ] else x
 
-# Tables that need not have the same columns.
-bind_tables <- function(tables) {
-  as_tibble(data.table::rbindlist(tables, use.names = TRUE, fill = TRUE))
-}
-
 # list(rows, unmapped): current symbols if a table of genes is given.
 map_pair_genes <- function(rows, annotation) {
   unmapped <- tibble(input = character(), status = character())

@@ -70,10 +70,9 @@ read_pairs <- function(path, format = "table", ..., columns = NULL,
   label <- check_choice(label, pair_labels, allow_null = TRUE)
   check_flag(header)
   check_flag(merge)
-  if (format != "table") {
+  listed <- format != "table"
+  if (listed) {
     check_unused_by_format(c("header", "merge")[c(!header, !merge)], format)
-    tables <- database_tables(path, format, columns, label)
-    return(finish_pairs(tables, annotation))
   }
   if (!merge) {
     check_unused(
@@ -82,12 +81,18 @@ read_pairs <- function(path, format = "table", ..., columns = NULL,
     )
   }
   tables <- lapply(pair_inputs(path, header), function(input) {
-    tidy_pairs(input$table, input$name, columns, label)
+    table <- tidy_pairs(input$table, input$name, columns, label)
+    if (listed && is.null(columns$label) && all(is.na(table$label))) {
+      table <- label_listed(table, input)
+    }
+    if (format == "synlethdb") check_unit_range(table$score, input$name)
+    table
   })
   if (merge) {
-    return(finish_pairs(tables, annotation))
+    finish_pairs(tables, annotation)
+  } else {
+    typed_columns(bind_tables(tables))
   }
-  typed_columns(bind_tables(tables))
 }
 
 check_unused <- function(unused, with, hint) {
@@ -103,23 +108,9 @@ check_unused_by_format <- function(unused, format) {
     "Is the file of another {.arg format}?")
 }
 
-database_tables <- function(path, format, columns, label) {
-  lapply(pair_inputs(path), function(input) {
-    table <- database_pairs(input, columns, label)
-    if (format == "synlethdb") {
-      check_unit_range(table$score, input$name)
-    }
-    table
-  })
-}
-
 # SynLethDB's files list pairs of one kind, which their names tell. Other pairs
 # without a column of labels have none.
-database_pairs <- function(input, columns, label) {
-  table <- tidy_pairs(input$table, input$name, columns, label)
-  if (!is.null(columns$label) || !all(is.na(table$label))) {
-    return(table)
-  }
+label_listed <- function(table, input) {
   layout <- pair_layouts[[recognise_layout(names(input$table), pair_layouts)]]
   kind <- if (isTRUE(layout$lists)) listed_kind(input$name) else NA
   abort_file_if(is.na(kind), input$name, 1, c(
