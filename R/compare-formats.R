@@ -64,10 +64,10 @@ rate_columns <- list(
 
 by_rate <- function(table, format, limits) {
   columns <- rate_columns[[format]]
-  list(format = format, genes = screened_genes(
-    table[[columns[[1]]]], -screen_number(table, columns[[2]]),
+  screened_genes(
+    format, table[[columns[[1]]]], -screen_number(table, columns[[2]]),
     screen_number(table, columns[[3]]) <= limits$fdr
-  ))
+  )
 }
 
 # The Bayes factor from which BAGEL's authors call a gene essential.
@@ -86,18 +86,16 @@ from_mageck_mle <- function(table, limits) {
   column <- function(name) {
     screen_number(table, paste0(plain_names(wanted), "_", name))
   }
-  list(format = "mageck_mle", genes = screened_genes(
-    table$gene, -column("z"), column("beta") < 0 & column("fdr") <= limits$fdr
-  ))
+  screened_genes(
+    "mageck_mle", table$gene, -column("z"),
+    column("beta") < 0 & column("fdr") <= limits$fdr
+  )
 }
 
 from_bagel <- function(table) {
   column <- if ("bf" %in% names(table)) "bf" else "boostedbf"
   factor <- screen_number(table, column)
-  list(
-    format = "bagel",
-    genes = screened_genes(table$gene, factor, factor >= bagel_hit)
-  )
+  screened_genes("bagel", table$gene, factor, factor >= bagel_hit)
 }
 
 from_musl_dependency <- function(screen, limits) {
@@ -109,10 +107,10 @@ from_musl_dependency <- function(screen, limits) {
     ), argument = "screen")
     screen <- screen[screen$anchor == limits$anchor, ]
   }
-  list(format = "musl_dependency", genes = screened_genes(
-    screen$partner, -screen$cliffs_delta,
+  screened_genes(
+    "musl_dependency", screen$partner, -screen$cliffs_delta,
     is_sensitised(screen, limits$fdr)
-  ))
+  )
 }
 
 own_columns <- function(screen, columns) {
@@ -122,11 +120,11 @@ own_columns <- function(screen, columns) {
     x = "Found {describe_value(columns)}."
   ), argument = "columns")
   check_columns(screen, columns, "screen")
-  list(format = "table", genes = screened_genes(
-    screen[[columns[["gene"]]]],
+  screened_genes(
+    "table", screen[[columns[["gene"]]]],
     screen_number(screen, columns[["strength"]]),
     flag_column(screen, columns[["hit"]], "screen")
-  ))
+  )
 }
 
 screen_number <- function(table, column) {
@@ -142,8 +140,9 @@ screen_number <- function(table, column) {
   ), argument = "screen")
 }
 
-screened_genes <- function(gene, strength, hit) {
-  tibble(gene = id_text(gene), strength = strength, hit = hit)
+screened_genes <- function(format, gene, strength, hit) {
+  genes <- tibble(gene = id_text(gene), strength = strength, hit = hit)
+  list(format = format, genes = genes)
 }
 
 # One row per gene, each with a strength and a hit call.

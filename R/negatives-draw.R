@@ -176,8 +176,5 @@ append_drawn <- function(drawn, found, genes) {
     part[n + match(key, all)] <- fold$part
     factor(part, split_parts)
   }, drawn$assignment, keys, found)
-  if (!is.null(drawn$clean)) {
-    drawn$clean <- lapply(drawn$clean, c, rep(FALSE, length(all)))
-  }
   drawn
 }

@@ -179,7 +179,7 @@ query_folds <- function(pairs, plan) {
   }))
 }
 
-# list(assignment, held = the study of each fold, clean = one logical per fold).
+# list(assignment, held = the study of each fold).
 study_folds <- function(pairs, plan) {
   measured <- is_measured(pairs)
   study <- as.character(pairs[["study"]] %||% rep(NA, nrow(pairs)))
@@ -195,18 +195,15 @@ study_folds <- function(pairs, plan) {
   ))
   keys <- pair_keys(pairs)
   first <- which(!duplicated(keys))
-  tests <- lapply(studies, function(one) measured & study %in% one)
-  assignment <- lapply(tests, function(is_test) {
+  assignment <- lapply(studies, function(one) {
+    is_test <- measured & study %in% one
     part <- ifelse(is_test, "test", "train")
     open <- first[!keys[first] %in% keys[is_test]]
     out <- held_pairs(pairs$label, open, plan$validation)
     part[keys %in% keys[out]] <- "validation"
     factor(without_shared(part, keys), split_parts)
   })
-  clean <- lapply(tests, function(is_test) {
-    is_test & !keys %in% keys[!is_test]
-  })
-  list(assignment = assignment, held = studies, clean = clean)
+  list(assignment = assignment, held = studies)
 }
 
 # Marks pairs of the test part, from another study or in the other direction, as

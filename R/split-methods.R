@@ -136,7 +136,7 @@ split_parts <- c("train", "validation", "C1", "C2", "C3", "test", "unused")
 
 split_fields <- c(
   "pairs", "assignment", "gene_fold", "setting", "folds", "negatives", "ratio",
-  "seed", "source", "leakage", "shared", "held", "clean", "families"
+  "seed", "source", "leakage", "shared", "held", "families"
 )
 
 # Fields that are not given are NULL.

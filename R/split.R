@@ -64,10 +64,9 @@
 #'   each gene, or `NULL`), `setting`, `folds`, `negatives` and `ratio` (`NULL`
 #'   if none were drawn), `seed`, `source` ("drawn" or "table"),
 #'   `leakage` and `shared` (pairs in two parts, or `NULL`); for "study", `held`
-#'   (the study of each fold) and `clean` (see [musl_parts()]); for splits by
-#'   groups, `families` (of each gene). `summary()` counts pairs, SL pairs and
-#'   genes; `tidy()` returns one row for each pair and fold (`fold`, the columns
-#'   of `pairs`, `part`).
+#'   (the study of each fold); for splits by groups, `families` (of each gene).
+#'   `summary()` counts pairs, SL pairs and genes; `tidy()` returns one row for
+#'   each pair and fold (`fold`, the columns of `pairs`, `part`).
 #' @section Errors:
 #'   `musl_error_input` if a part would be empty or of one label, there are
 #'   fewer genes or groups than folds, a group is larger than a fold, negatives
@@ -168,7 +167,7 @@ draw_split <- function(pairs, plan, units, policy, data) {
     pairs = drawn$pairs, assignment = drawn$assignment, setting = plan$setting,
     source = "drawn", leakage = "error", gene_fold = drawn$gene_fold,
     negatives = policy$name, ratio = policy$ratio,
-    held = drawn$held, clean = drawn$clean, families = units$families
+    held = drawn$held, families = units$families
   )
 }
 
@@ -197,8 +196,9 @@ musl_parts <- function(split, fold = 1L) {
     set_names(c("train", "validation", there)),
     function(name) split$pairs[which(part == name), ]
   )
-  if (!is.null(split$clean)) {
-    parts$test$clean <- split$clean[[fold]][which(part == "test")]
+  if (split$setting == "study") {
+    others <- pair_keys(split$pairs[which(part != "test"), ])
+    parts$test$clean <- !pair_keys(parts$test) %in% others
   }
   parts
 }

@@ -92,10 +92,9 @@ test_that("negatives drawn for recorded pairs are no clean test pairs", {
   )
   expect_true(any(split$pairs$sampled))
   for (fold in seq_len(split$folds)) {
-    clean <- split$clean[[fold]]
-    expect_identical(length(clean), nrow(split$pairs))
-    expect_true(all(split$assignment[[fold]][clean] == "test"))
-    expect_false(any(split$pairs$sampled & clean))
+    test <- musl_parts(split, fold)$test
+    expect_true(any(test$clean))
+    expect_false(any(test$sampled))
   }
 })
 
