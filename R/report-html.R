@@ -9,55 +9,45 @@ html_text <- function(x) {
   gsub("[\001-\010\013\014\016-\037\177]", "", x)
 }
 
-section_id <- function(section) {
-  gsub("[^a-z0-9]+", "-", fold_case(section$title))
-}
-
-section_html <- function(section) {
-  paste0(
-    "<section id=\"", section_id(section), "\">\n<h2>",
-    html_text(section$title), "</h2>\n",
-    paste0("<p>", html_text(section$text), "</p>\n",
-      recycle0 = TRUE, collapse = ""
-    ),
-    html_items(section$items),
-    html_blocks(section$plots, html_picture),
-    html_blocks(section$tables, html_table),
-    "</section>"
+# list(link, html) of a section of such HTML.
+new_section <- function(title, ...) {
+  id <- gsub("[^a-z0-9]+", "-", fold_case(title))
+  title <- html_text(title)
+  list(
+    link = paste0("<a href=\"#", id, "\">", title, "</a>"),
+    html = paste0(
+      "<section id=\"", id, "\">\n<h2>", title, "</h2>\n", ..., "</section>"
+    )
   )
 }
 
-# `how(object, name)` of each, behind one another.
-html_blocks <- function(named, how) {
-  paste(vapply(seq_along(named), function(i) {
-    how(named[[i]], names(named)[[i]])
-  }, ""), collapse = "")
-}
+html_paragraph <- function(text) paste0("<p>", html_text(text), "</p>\n")
 
+# NULL without items, as without rows of a table.
 html_items <- function(items) {
-  if (length(items) == 0) {
-    return("")
+  if (length(items) > 0) {
+    items <- paste0("<li>", html_text(items), "</li>\n", collapse = "")
+    paste0("<ul>\n", items, "</ul>\n")
   }
-  paste0(
-    "<ul>\n", paste0("<li>", html_text(items), "</li>\n", collapse = ""),
-    "</ul>\n"
-  )
 }
 
 html_table <- function(table, caption) {
-  numeric <- vapply(table, is.numeric, TRUE)
-  kind <- ifelse(numeric, " class=\"number\"", "")
+  if (NROW(table) == 0) {
+    return(NULL)
+  }
+  kind <- ifelse(vapply(table, is.numeric, NA), " class=\"number\"", "")
   head <- paste0(
     "<th scope=\"col\"", kind, ">", html_text(names(table)), "</th>",
     collapse = ""
   )
-  cells <- lapply(seq_along(table), function(i) {
-    paste0("<td", kind[[i]], ">", html_text(cell_text(table[[i]])), "</td>")
-  })
-  rows <- paste0("<tr>", do.call(paste0, cells), "</tr>\n", collapse = "")
+  cells <- Map(function(column, kind) {
+    paste0("<td", kind, ">", html_text(cell_text(column)), "</td>")
+  }, as.list(table), kind)
+  rows <- do.call(paste0, unname(cells))
   paste0(
     "<div class=\"wide\"><table>\n<caption>", html_text(caption),
-    "</caption>\n<thead><tr>", head, "</tr></thead>\n<tbody>\n", rows,
+    "</caption>\n<thead><tr>", head, "</tr></thead>\n<tbody>\n",
+    paste0("<tr>", rows, "</tr>\n", collapse = ""),
     "</tbody>\n</table></div>\n"
   )
 }
@@ -98,14 +88,12 @@ png_bytes <- function(plot, file) {
   drawn
 }
 
-# Each placeholder once, so that inserted text is not searched for placeholders.
+# All placeholders at once: inserted text may look like one.
 fill_template <- function(values) {
   file <- system.file("report", "report.html", package = "MuSL")
-  text <- paste(readLines(file, encoding = "UTF-8"), collapse = "\n")
-  pieces <- strsplit(text, "{{", fixed = TRUE)[[1]]
-  filled <- vapply(pieces[-1], function(piece) {
-    end <- regexpr("}}", piece, fixed = TRUE)
-    paste0(values[[substr(piece, 1, end - 1)]], substring(piece, end + 2))
-  }, "", USE.NAMES = FALSE)
-  paste0(c(pieces[[1]], filled, "\n"), collapse = "")
+  text <- paste0(readLines(file, encoding = "UTF-8"), "\n", collapse = "")
+  places <- gregexpr("[{]{2}[a-z]+[}]{2}", text)
+  names <- gsub("[{}]", "", regmatches(text, places)[[1]])
+  regmatches(text, places) <- list(unlist(values[names]))
+  text
 }

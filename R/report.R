@@ -95,15 +95,17 @@ musl_report <- function(object, path = NULL, ..., anchors = NULL, n = 10L,
     sections <- model_sections(
       object, anchors, as.integer(n), calibration, data
     )
-    facts <- report_facts(object)
+    facts <- paste0(
+      count_text(length(object@genes)), " genes (", object@id_type, "), ",
+      count_text(object@split$n_training), " training pairs; seed ",
+      format(object@seed), ", device ", object@device
+    )
   }
+  of_each <- function(part) vapply(sections, `[[`, "", part)
   page <- fill_template(list(
     title = html_text(title %||% "MuSL model"), facts = html_text(facts),
-    contents = paste0(
-      "<a href=\"#", vapply(sections, section_id, ""), "\">",
-      html_text(vapply(sections, `[[`, "", "title")), "</a>", collapse = ""
-    ),
-    sections = paste(vapply(sections, section_html, ""), collapse = "\n"),
+    contents = paste(of_each("link"), collapse = ""),
+    sections = paste(of_each("html"), collapse = "\n"),
     footer = html_text(paste("Made by MuSL", utils::packageVersion("MuSL")))
   ))
   with_core(cpp_write_file(path.expand(path), charToRaw(enc2utf8(page))))
@@ -112,20 +114,12 @@ musl_report <- function(object, path = NULL, ..., anchors = NULL, n = 10L,
 
 model_sections <- function(object, anchors, n, calibration, data) {
   anchors <- report_anchors(object, anchors, data)
+  lists <- if (length(anchors) > 0) {
+    musl_partners(object, anchors, n = n, data = data)
+  }
   c(
-    card_sections(model_card(object)),
-    training_sections(object, calibration),
-    if (length(anchors) > 0) {
-      partner_sections(musl_partners(object, anchors, n = n, data = data), n)
-    }
-  )
-}
-
-report_facts <- function(object) {
-  paste0(
-    count_text(length(object@genes)), " genes (", object@id_type, "), ",
-    count_text(object@split$n_training), " training pairs; seed ",
-    format(object@seed), ", device ", object@device
+    card_sections(model_card(object)), training_sections(object, calibration),
+    if (!is.null(lists)) partner_sections(lists, n)
   )
 }
 
@@ -147,39 +141,31 @@ scores_partners <- function(object, data) {
     isTRUE(network_facts(object)$keeps_inputs)
 }
 
-# A section is list(title, text: paragraphs, items: a list of sentences, tables:
-# named by caption, plots: named by their content).
-new_section <- function(title, text = NULL, items = NULL, tables = list(),
-                        plots = NULL) {
-  list(
-    title = title, text = text, items = items,
-    tables = Filter(function(x) NROW(x) > 0, tables), plots = plots
-  )
-}
-
 card_sections <- function(card) {
   list(
-    new_section("Intended use", items = card$intended_use),
-    new_section("Limits", items = card$limits),
-    new_section("Data", tables = list(
-      "Inputs" = card$data, "Sources" = card$sources,
-      "Labels by study" = card$labels,
-      "Training" = card$split
-    )),
+    new_section("Intended use", html_items(card$intended_use)),
+    new_section("Limits", html_items(card$limits)),
+    new_section(
+      "Data", html_table(card$data, "Inputs"),
+      html_table(card$sources, "Sources"),
+      html_table(card$labels, "Labels by study"),
+      html_table(card$split, "Training")
+    ),
     new_section(
       "Metrics",
-      text = if (is.null(card$metrics)) {
-        "No held-out metrics were added to this model (musl_describe())."
+      if (is.null(card$metrics)) {
+        html_paragraph(
+          "No held-out metrics were added to this model (musl_describe())."
+        )
+      } else {
+        html_picture(
+          autoplot(tibble::new_tibble(card$metrics, class = "musl_metrics")),
+          "Held-out metrics of the model and of baselines"
+        )
       },
-      tables = list(
-        "Validation part, which chose the epochs" = card$validation,
-        "Held-out pairs, with baselines" = card$metrics,
-        "Ceiling" = card$ceiling
-      ),
-      plots = if (!is.null(card$metrics)) {
-        drawn <- tibble::new_tibble(card$metrics, class = "musl_metrics")
-        list("Held-out metrics of the model and of baselines" = autoplot(drawn))
-      }
+      html_table(card$validation, "Validation part, which chose the epochs"),
+      html_table(card$metrics, "Held-out pairs, with baselines"),
+      html_table(card$ceiling, "Ceiling")
     )
   )
 }
@@ -189,24 +175,30 @@ training_sections <- function(object, calibration) {
   list(
     new_section(
       "Training",
-      tables = list("Phases and scorers" = tidy(object)),
-      plots = if (trained) {
-        list("Loss and validation metrics by epoch" = autoplot(object))
-      }
+      if (trained) {
+        html_picture(autoplot(object), "Loss and validation metrics by epoch")
+      },
+      html_table(tidy(object), "Phases and scorers")
     ),
     new_section(
       "Calibration",
-      text = if (!trained) {
-        "Scorers are calibrated by the rates of their training pairs."
+      if (!trained) {
+        html_paragraph(
+          "Scorers are calibrated by the rates of their training pairs."
+        )
       },
-      tables = list(
-        "Lines by number of unseen genes" =
-          if (trained) calibration_table(object@calibration),
-        "Held-out pairs" = plain_columns(calibration)
-      ),
-      plots = if (!is.null(calibration)) {
-        list("Share of SL over predicted probability" = autoplot(calibration))
-      }
+      if (!is.null(calibration)) {
+        html_picture(
+          autoplot(calibration), "Share of SL over predicted probability"
+        )
+      },
+      if (trained) {
+        html_table(
+          calibration_table(object@calibration),
+          "Lines by number of unseen genes"
+        )
+      },
+      html_table(plain_columns(calibration), "Held-out pairs")
     )
   )
 }
@@ -215,16 +207,14 @@ training_sections <- function(object, calibration) {
 partner_sections <- function(lists, n) {
   lapply(split(lists, factor(lists$anchor, unique(lists$anchor))), function(x) {
     lines <- partner_lines(x)
-    anchor <- x$anchor[[1]]
+    title <- paste("partners of", x$anchor[[1]])
     new_section(
-      paste("Partners of", anchor),
-      items = paste0(names(lines), ": ", lines, recycle0 = TRUE),
-      tables = stats::setNames(
-        list(utils::head(plain_columns(x), n)[shown_columns(x)]),
-        paste("The best partners of", anchor)
-      ),
-      plots = stats::setNames(
-        list(autoplot(x, n = n)), paste("Scores of partners of", anchor)
+      sub("p", "P", title),
+      html_items(paste0(names(lines), ": ", lines, recycle0 = TRUE)),
+      html_picture(autoplot(x, n = n), paste("Scores of", title)),
+      html_table(
+        utils::head(plain_columns(x), n)[shown_columns(x)],
+        paste("The best", title)
       )
     )
   })
