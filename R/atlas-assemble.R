@@ -45,10 +45,8 @@ write_atlas <- function(job, path) {
   ))
   n_scored <- write_matrix(job, path, codes, top)
   rhdf5::h5createGroup(path, "top")
-  small <- c(
-    small_parts(atlas_record(job, codes, n_scored), top),
-    if (!is.null(job$means)) list(mean_score = job$means)
-  )
+  small <- small_parts(atlas_record(job, codes, n_scored), top)
+  small$mean_score <- job$means
   for (name in names(small)) {
     rhdf5::h5write(small[[name]], path, name)
   }
@@ -62,16 +60,11 @@ small_parts <- function(record, top) {
   )
   best <- with_core(cpp_top_pairs_sorted(top))
   names(best) <- paste0("top/", names(best))
-  c(
-    best,
-    list(
-      record = values_to_json(record),
-      genes = record$genes,
-      rows = record$genes[record$rows],
-      cols = record$genes[record$cols],
-      provenance = as.character(provenance)
-    )
-  )
+  c(best, list(
+    record = values_to_json(record), genes = record$genes,
+    rows = record$genes[record$rows], cols = record$genes[record$cols],
+    provenance = as.character(provenance)
+  ))
 }
 
 # How each layer, the scores and, unless they order lists, what does, is stored
@@ -114,11 +107,11 @@ encode_scores <- function(score, codes) {
   code
 }
 
-create_scores <- function(path, name, dims, chunk, codes, level) {
+create_scores <- function(path, name, dims, codes, level) {
   is_float <- codes$type == "float"
   rhdf5::h5createDataset(
     path, name, dims,
-    chunk = pmin(chunk, dims),
+    chunk = pmin(chunk_side, dims),
     storage.mode = if (is_float) "double" else "integer",
     H5type = if (is_float) "H5T_IEEE_F32LE" else "H5T_STD_U16LE",
     fillValue = if (is_float) NaN else 0L,
@@ -132,9 +125,7 @@ write_matrix <- function(job, path, codes, top) {
   # The matrix of a shortlist is mostly empty.
   level <- if (is.null(job$shortlist)) 0 else 1
   for (name in names(codes)) {
-    create_scores(
-      path, name, dims, c(chunk_side, chunk_side), codes[[name]], level
-    )
+    create_scores(path, name, dims, codes[[name]], level)
   }
   count <- 0
   for (i in plan$tiles$number) {
@@ -167,22 +158,14 @@ tile_cells <- function(tile) {
 # What reading the atlas needs besides its scores.
 atlas_record <- function(job, codes, n_scored) {
   plan <- job$plan
-  about <- job$about
-  storage <- codes$score[c("type", "offset", "step", "error")]
-  c(list(
-    format = atlas_format,
-    kind = plan$kind,
-    genes = plan$universe,
-    rows = plan$rows + 1L,
-    cols = plan$cols + 1L,
-    n_pairs = plan$n_pairs,
-    n_scored = n_scored,
-    keep_top = job$settings$keep_top,
-    codes = codes$score,
-    order = codes$order,
-    shortlist = job$shortlist,
-    provenance = c(about$provenance, list(storage = storage))
-  ), about[setdiff(names(about), "provenance")])
+  record <- c(list(
+    format = atlas_format, kind = plan$kind, genes = plan$universe,
+    rows = plan$rows + 1L, cols = plan$cols + 1L, n_pairs = plan$n_pairs,
+    n_scored = n_scored, keep_top = job$settings$keep_top,
+    codes = codes$score, order = codes$order, shortlist = job$shortlist
+  ), job$about)
+  record$provenance$storage <- codes$score
+  record
 }
 
 # What of the model enters the record.
@@ -203,14 +186,10 @@ atlas_about <- function(job) {
     calibration = object@calibration,
     facts = job$inputs$facts,
     id_type = object@id_type,
-    provenance = c(
-      who_scored(job),
-      list(
-        trained = object@versions,
-        seed_of_model = object@seed,
-        made = format(Sys.time(), "%Y-%m-%dT%H:%M:%SZ", tz = "UTC")
-      )
-    )
+    provenance = c(who_scored(job), list(
+      trained = object@versions, seed_of_model = object@seed,
+      made = format(Sys.time(), "%Y-%m-%dT%H:%M:%SZ", tz = "UTC")
+    ))
   )
 }
 
@@ -230,21 +209,19 @@ rates_of_genes <- function(job) {
 who_scored <- function(job) {
   object <- job$inputs$object
   asked <- job$inputs$asked
-  known <- scorer_table(object)$scorer
-  or_all <- function(x, all) if (length(x) > 0) x else as.character(all)
   network <- asked$network
+  who <- if (network) asked$encoders else asked$scorers
+  if (length(who) == 0) {
+    who <- if (network) {
+      object@architecture$encoders
+    } else {
+      setdiff(scorer_table(object)$scorer, "musl")
+    }
+  }
   list(
     model = rlang::hash(list(object@archives[[asked$archive]], object@genes)),
-    scorers = if (network) {
-      "musl"
-    } else {
-      or_all(asked$scorers, setdiff(known, "musl"))
-    },
-    encoders = if (network) {
-      or_all(asked$encoders, object@architecture$encoders)
-    } else {
-      character()
-    },
+    scorers = if (network) "musl" else as.character(who),
+    encoders = if (network) as.character(who) else character(),
     measured_in = job$inputs$options$rates,
     scored = if (network) fit_versions() else r_versions()
   )

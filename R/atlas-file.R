@@ -1,31 +1,26 @@
 # The HDF5 file of an atlas: its record, and whether it is the one that was
 # opened.
 
-# What an atlas knows besides its scores, as JSON.
-record_text <- function(path) {
-  tryCatch(
-    rhdf5::h5read(path, "record"),
-    error = function(cnd) abort_not_atlas(path, cnd)
-  )
+# The value of `expr`, which reads a file of an atlas.
+as_atlas <- function(path, expr) {
+  tryCatch(expr, error = function(cnd) {
+    abort_musl(c(
+      "{.file {path}} must be a file of an atlas.",
+      x = "It is damaged or another kind of file: {conditionMessage(cnd)}"
+    ), "format")
+  })
 }
 
+# What an atlas knows besides its scores, as JSON.
+record_text <- function(path) as_atlas(path, rhdf5::h5read(path, "record"))
+
 read_record <- function(path, text) {
-  record <- tryCatch(
-    values_from_json(text),
-    error = function(cnd) abort_not_atlas(path, cnd)
-  )
+  record <- as_atlas(path, values_from_json(text))
   abort_if(record$format > atlas_format, c(
     "{.file {path}} was written by a newer version of MuSL.",
     i = "Update MuSL."
   ), "format")
   record
-}
-
-abort_not_atlas <- function(path, cnd) {
-  abort_musl(c(
-    "{.file {path}} must be a file of an atlas.",
-    x = "It is damaged or another kind of file: {conditionMessage(cnd)}"
-  ), "format")
 }
 
 # By what a file is known again.
@@ -53,13 +48,7 @@ check_same_file <- function(atlas) {
 
 # Fails if the file differs.
 check_atlas <- function(job, path, written) {
-  check_matrix(job, path, written$codes)
-  for (name in names(written$small)) {
-    check_same(written$small[[name]], rhdf5::h5read(path, name))
-  }
-}
-
-check_matrix <- function(job, path, codes) {
+  codes <- written$codes
   for (i in job$plan$tiles$number) {
     tile <- job$plan$tiles[i, ]
     cells <- tile_cells(tile)
@@ -68,10 +57,11 @@ check_matrix <- function(job, path, codes) {
       coded <- encode_scores(values[[name]], codes[[name]])
       read <- function(cells) rhdf5::h5read(path, name, index = cells)
       check_same(coded, read(cells))
-      if (tile$mirrored) {
-        check_same(t(coded), read(rev(cells)))
-      }
+      if (tile$mirrored) check_same(t(coded), read(rev(cells)))
     }
+  }
+  for (name in names(written$small)) {
+    check_same(written$small[[name]], rhdf5::h5read(path, name))
   }
 }
 

@@ -163,31 +163,21 @@ read_manifest <- function(directory) {
   if (!file.exists(file)) {
     return(NULL)
   }
-  tryCatch(
-    {
-      manifest <- jsonlite::fromJSON(file)
-      stopifnot(is.character(manifest$key), is.list(manifest$fingerprints))
-      manifest
-    },
-    error = function(cnd) abort_not_atlas(file, cnd)
-  )
+  as_atlas(file, {
+    manifest <- jsonlite::fromJSON(file)
+    stopifnot(is.character(manifest$key), is.list(manifest$fingerprints))
+    manifest
+  })
 }
 
 check_same_atlas <- function(directory, manifest, prints) {
-  if (is.null(manifest)) {
-    return(invisible())
-  }
-  other <- names(prints)[vapply(names(prints), function(name) {
-    !identical(manifest$fingerprints[[name]], prints[[name]])
-  }, TRUE)]
-  if (length(other) == 0) {
-    return(invisible())
-  }
+  same <- mapply(identical, manifest$fingerprints[names(prints)], prints)
+  other <- names(prints)[!same]
   what <- c(
     version = "version of MuSL", model = "model", data = "data or context",
     pairs = "pairs", settings = "settings"
   )
-  abort_musl(c(
+  abort_if(!all(same), c(
     "{.arg directory} holds another atlas.",
     x = "The atlas in {.file {directory}} differs in its {what[other]}.",
     i = "Choose another directory, or remove this one."
@@ -195,20 +185,8 @@ check_same_atlas <- function(directory, manifest, prints) {
 }
 
 write_manifest <- function(job, prints) {
-  plan <- job$plan
-  manifest <- list(
-    format = atlas_format,
-    key = job$key,
-    fingerprints = prints,
-    kind = plan$kind,
-    n_pairs = plan$n_pairs,
-    settings = job$settings,
-    tiles = plan$tiles
-  )
-  text <- jsonlite::toJSON(
-    manifest,
-    auto_unbox = TRUE, null = "null", digits = NA, pretty = TRUE
-  )
+  manifest <- list(key = job$key, fingerprints = prints)
+  text <- jsonlite::toJSON(manifest, auto_unbox = TRUE, pretty = TRUE)
   path <- file.path(job$directory, manifest_file)
   with_core(cpp_write_file(path, charToRaw(enc2utf8(text))))
 }

@@ -1,17 +1,39 @@
-#' Open an atlas
+#' Open an atlas and look into it
 #'
 #' Opens an atlas of [musl_atlas()], without the model and without loading the
-#' scores.
+#' scores. Methods describe it and give its scores.
 #'
 #' @param directory Path of a finished atlas.
-#' @returns A `MuslAtlas`: `as.list()` gives its scores, [musl_partners()]
-#'   the best partners of a gene, [musl_top_pairs()] the best pairs, and
-#'   [summary()][MuslAtlas-methods] a description.
+#' @param x,object A `MuslAtlas`.
+#' @param ... Must be empty.
+#' @returns A `MuslAtlas`: [musl_partners()] gives the best partners of a gene,
+#'   [musl_top_pairs()] the best pairs.
+#'
+#'   `as.list()` returns a list with one element, `scores`, the logits of all
+#'   pairs. For an atlas of all pairs, a symmetric `DelayedMatrix`, genes x
+#'   genes; for anchors, a `DelayedMatrix`, anchors x genes, with genes that are
+#'   both first, otherwise in byte order. Both have names, and `NaN` for a gene
+#'   with itself, for pairs without a modality and for pairs that the shortlist
+#'   left out.
+#'
+#'   `summary()` returns a list of class `musl_atlas_summary`, which `show()`
+#'   prints: `kind` ("all" or "anchors"), `id_type`, `n_rows`, `n_cols`,
+#'   `n_pairs`, `n_scored` (pairs with a score), `storage` ("float" or
+#'   "uint16"), `error` (largest error of a stored score, besides single
+#'   precision), `path`, `bytes` (of the file; `NA` if it was removed or moved),
+#'   `by` ("score" or "combined"), `shortlist` (`NULL` without one) and
+#'   `provenance` (fingerprint of the model, encoders, versions, date).
+#'   `shortlist` is a list of `top` (the share asked for), `recall` (of the
+#'   model's best .1 % among `n_test` random pairs), `recall_lower`,
+#'   `recall_upper` (95 % Clopper-Pearson), `n_best` (number of pairs in that
+#'   best .1 %), `n_training`, `n_test`, `threshold` and `seed`.
 #' @section Errors:
 #'   `musl_error_input` if there is no finished atlas or a package is missing;
-#'   `musl_error_format` if the file is damaged or from a newer version.
+#'   `musl_error_format` if the file is damaged or from a newer version, and if
+#'   it was removed, moved or replaced since it was opened.
 #' @inherit musl_atlas examples
 #' @seealso [musl_atlas()]
+#' @order 1
 #' @export
 read_atlas <- function(directory) {
   check_string(directory)
@@ -39,22 +61,7 @@ read_atlas <- function(directory) {
   ))
 }
 
-#' Scores of an atlas
-#'
-#' Returns the logits of all pairs of an atlas, without loading them.
-#'
-#' @param x A [MuslAtlas][musl_atlas()].
-#' @param ... Must be empty.
-#' @returns A list with one element, `scores`. For an atlas of all pairs, a
-#'   symmetric `DelayedMatrix`, genes x genes; for anchors, a `DelayedMatrix`,
-#'   anchors x genes, with genes that are both first, otherwise in byte order.
-#'   Both have names, and `NaN` for a gene with itself, for pairs without a
-#'   modality and for pairs that the shortlist left out.
-#' @section Errors:
-#'   `musl_error_format` if the file of the atlas was removed, moved or replaced
-#'   since it was opened.
-#' @inherit musl_atlas examples
-#' @seealso [musl_atlas()]
+#' @rdname read_atlas
 #' @method as.list MuslAtlas
 #' @export
 as.list.MuslAtlas <- function(x, ...) {
@@ -116,8 +123,9 @@ atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
     pairs$.pred_SL <- list_probabilities(
       atlas@calibration, pairs, reference_rows(atlas, rows), prior
     )
+  } else {
+    pairs$n_unseen <- NULL
   }
-  if (!is_network_atlas(atlas)) pairs$n_unseen <- NULL
   list <- as_partner_rows(pairs)
   list$why <- reasons_of(NULL, list, atlas@facts)
   scored <- atlas@genes[sort(unique(c(atlas@rows, atlas@cols)))]
@@ -143,19 +151,16 @@ dropped_partners <- function(atlas, anchor, candidates) {
 # What orders lists: "score" or "combined", if the atlas has that.
 atlas_order <- function(by, atlas) {
   by <- check_choice(by, partner_orders)
-  has_order <- !is.null(atlas@order)
+  known <- c("score", if (!is.null(atlas@order)) "combined")
   if (by == "auto") {
-    return(if (has_order) "combined" else "score")
+    return(known[[length(known)]])
   }
-  if (by == "score" || (by == "combined" && has_order)) {
-    return(by)
-  }
-  known <- c("score", if (has_order) "combined")
-  abort_musl(c(
+  abort_if(!by %in% known, c(
     "{.arg by} must be {.or {.val {known}}} for this atlas.",
     x = "Found {.val {by}}.",
     i = "Pass the model in place of the atlas."
   ), argument = "by")
+  by
 }
 
 # What orders a list: as stored, its shortlist by what scores have above the
@@ -241,25 +246,21 @@ score_columns <- function(atlas, pairs, prior) {
   pairs <- mark_known(pairs, atlas@known)
   pairs$measured <- NULL
   pairs$n_unseen <- count_outside(pairs, atlas@seen)
+  if (is_network_atlas(atlas)) {
+    pairs$.pred_SL <- calibrate_scores(
+      atlas@calibration, pairs$.score, pairs$n_unseen, prior
+    )
+    return(pairs)
+  }
+  # Probabilities have no part of what studies add to scores.
   hits <- atlas@hits
-  pairs$.pred_SL <- if (is_network_atlas(atlas)) {
-    calibrate_scores(atlas@calibration, pairs$.score, pairs$n_unseen, prior)
-  } else {
-    with_core(cpp_hit_probabilities(
-      without_rates(atlas, pairs), prior %||% screen_prior, hits$unexplained
-    ))
-  }
-  pairs
-}
-
-# Scores without what studies add to them, of which probabilities have no part.
-without_rates <- function(atlas, pairs) {
-  rates <- atlas@hits$rates
-  if (is.null(rates)) {
-    return(pairs$.score)
-  }
+  rates <- hits$rates %||% rep(0, length(atlas@genes))
   of <- function(genes) rates[match(genes, atlas@genes)]
-  pairs$.score - of(pairs$gene_a) - of(pairs$gene_b)
+  pairs$.pred_SL <- with_core(cpp_hit_probabilities(
+    pairs$.score - of(pairs$gene_a) - of(pairs$gene_b),
+    prior %||% screen_prior, hits$unexplained
+  ))
+  pairs
 }
 
 #' Best pairs of an atlas

@@ -49,40 +49,38 @@ tiles_to_score <- function(job) {
 
 # list(score, order: NULL if scores order lists) of tile i, each rows x columns.
 read_tile <- function(job, i) {
-  tile <- job$plan$tiles[i, ]
-  n_rows <- tile$row_last - tile$row_first + 1
-  n_cols <- tile$col_last - tile$col_first + 1
-  with_core(
-    cpp_atlas_read_shard(tile_paths(job)[i], job$key, i, n_rows, n_cols)
-  )
+  size <- lengths(tile_cells(job$plan$tiles[i, ]))
+  with_core(cpp_atlas_read_shard(
+    tile_paths(job)[i], job$key, i, size[[1]], size[[2]]
+  ))
 }
 
 score_in_turn <- function(job, todo, progress) {
-  scorer <- own_scorer(job)
-  shortlist <- load_shortlist(job, scorer)
+  ready <- ready_scorer(job, own_scorer(job), job$inputs)
   sizes <- job$plan$tiles$size[todo]
   with_progress(progress, function(callback) {
     for (k in seq_along(todo)) {
       work <- list(
         before = sum(sizes[seq_len(k - 1)]), size = sizes[k], all = sum(sizes)
       )
-      tile <- plan_tile(job$plan, todo[k])
-      score_one_tile(
-        tile, job, scorer, shortlist, work, job$inputs$options$threads,
-        callback
-      )
+      score_one_tile(plan_tile(job$plan, todo[k]), job, ready, work, callback)
     }
   })
 }
 
-score_one_tile <- function(tile, job, scorer, shortlist, work, threads,
-                           callback) {
-  with_core(
-    cpp_atlas_score_tile(
-      scorer, shortlist, tile, file.path(job$directory, tile$file), job$key,
-      work, threads, callback
-    )
+# What scores tiles, one after the other.
+ready_scorer <- function(job, scorer, inputs) {
+  list(
+    scorer = scorer, shortlist = load_shortlist(job, scorer),
+    threads = inputs$options$threads
   )
+}
+
+score_one_tile <- function(tile, job, ready, work, callback) {
+  with_core(cpp_atlas_score_tile(
+    ready$scorer, ready$shortlist, tile, file.path(job$directory, tile$file),
+    job$key, work, ready$threads, callback
+  ))
 }
 
 # The core's scorer for a job's inputs.
@@ -117,13 +115,9 @@ list_means <- function(job) {
     return(NULL)
   }
   plan <- job$plan
-  object <- job$inputs$object
-  others <- list_reference(object)
+  others <- match(list_reference(job$inputs$object), plan$universe) - 1L
   genes <- sort(unique(c(plan$rows, plan$cols)))
-  scorer <- own_scorer(job)
-  means <- with_core(
-    cpp_atlas_mean_scores(scorer, genes, match(others, plan$universe) - 1L)
-  )
+  means <- with_core(cpp_atlas_mean_scores(own_scorer(job), genes, others))
   out <- rep(NaN, length(plan$universe))
   out[genes + 1L] <- if (length(means) > 0) means else NaN
   out
@@ -148,10 +142,7 @@ score_in_worker <- function(tile, job) {
   tryCatch(
     {
       work <- list(before = 0, size = tile$size, all = tile$size)
-      ready <- worker_scorer(job)
-      score_one_tile(
-        tile, job, ready$scorer, ready$shortlist, work, ready$threads, NULL
-      )
+      score_one_tile(tile, job, worker_scorer(job), work, NULL)
       NULL
     },
     error = identity,
@@ -163,15 +154,11 @@ score_in_worker <- function(tile, job) {
 worker_cache <- new.env(parent = emptyenv())
 
 worker_scorer <- function(job) {
-  if (!identical(worker_cache$key, c(job$key, Sys.getpid()))) {
+  key <- c(job$key, Sys.getpid())
+  if (!identical(worker_cache$key, key)) {
     inputs <- readRDS(file.path(job$directory, inputs_file))
-    scorer <- atlas_scorer(inputs)
-    ready <- list(
-      scorer = scorer, shortlist = load_shortlist(job, scorer),
-      threads = inputs$options$threads
-    )
-    assign("ready", ready, envir = worker_cache)
-    assign("key", c(job$key, Sys.getpid()), envir = worker_cache)
+    ready <- ready_scorer(job, atlas_scorer(inputs), inputs)
+    list2env(list(ready = ready, key = key), worker_cache)
   }
   worker_cache$ready
 }

@@ -38,11 +38,8 @@ make_shortlist <- function(job, progress) {
     recall = report$n_passed / report$n_best,
     recall_lower = recall$conf.int[1],
     recall_upper = recall$conf.int[2],
-    n_best = report$n_best,
-    n_training = report$n_training,
-    n_test = report$n_test,
-    threshold = report$threshold,
-    seed = settings$seed
+    n_best = report$n_best, n_training = report$n_training,
+    n_test = report$n_test, threshold = report$threshold, seed = settings$seed
   )
 }
 
@@ -65,12 +62,10 @@ new_shortlist <- function(job, progress) {
   scorer <- own_scorer(job)
   config <- c(job$settings$shortlist, job$inputs$options["threads"])
   with_progress(progress, function(callback) {
-    with_core(
-      cpp_atlas_make_shortlist(
-        scorer, job$plan[c("rows", "cols")], config, shortlist_path(job),
-        job$key, callback
-      )
-    )
+    with_core(cpp_atlas_make_shortlist(
+      scorer, job$plan[c("rows", "cols")], config, shortlist_path(job),
+      job$key, callback
+    ))
   })
   with_core(cpp_atlas_shortlist_report(shortlist_path(job), job$key))
 }

@@ -62,8 +62,8 @@
 #'   non-interactive session, one line per minute (without `BPPARAM`).
 #' @param ... `data`, `context`, `scorers`, `measured_in` and `threads`, as in
 #'   [predict()][predict.MuslModel].
-#' @returns A `MuslAtlas`; see [as.list()][as.list.MuslAtlas],
-#'   [musl_partners()], [musl_top_pairs()] and [read_atlas()].
+#' @returns A `MuslAtlas`; see [read_atlas()], [musl_partners()] and
+#'   [musl_top_pairs()].
 #' @section Errors:
 #'   `musl_error_input` if an argument is out of range, there is no pair, the
 #'   directory cannot be created or holds something else, another process works
@@ -95,11 +95,9 @@ musl_atlas <- function(object, directory, anchors = NULL, genes = NULL,
   check_whole(tile, 1, 4096)
   check_workers(BPPARAM)
   check_flag(progress)
-  check_atlas_packages(needed = c(atlas_packages, "callr"))
+  check_atlas_packages("callr")
   universe <- scored_universe(object, asked, how)
-  plan <- atlas_plan(
-    anchors, genes, universe$genes, as.integer(tile)
-  )
+  plan <- atlas_plan(anchors, genes, universe$genes, as.integer(tile))
   options <- scoring_options(
     object, asked, how, as.integer(how$threads %||% object@control$threads)
   )
@@ -138,11 +136,11 @@ atlas_settings <- function(options, asked, plan, storage, shortlist, by) {
 # How many of the best pairs the file lists.
 atlas_top <- 100000L
 
-atlas_packages <- c("rhdf5", "HDF5Array", "DelayedArray")
-
 # Not loaded here, which takes seconds.
-check_atlas_packages <- function(needed = atlas_packages) {
-  for (package in needed) check_installed(package, "to make or read an atlas")
+check_atlas_packages <- function(further = NULL) {
+  for (package in c("rhdf5", "HDF5Array", "DelayedArray", further)) {
+    check_installed(package, "to make or read an atlas")
+  }
 }
 
 # All that a run needs; workers read its `inputs`.
@@ -162,7 +160,6 @@ new_atlas_job <- function(inputs, directory, plan, settings, data_prints) {
     settings = settings
   )
   prints <- lapply(prints, rlang::hash)
-  check_same_atlas(directory, manifest, prints)
   job <- list(
     key = rlang::hash(prints), directory = directory,
     file = file.path(directory, atlas_file), plan = plan, settings = settings,
@@ -170,6 +167,8 @@ new_atlas_job <- function(inputs, directory, plan, settings, data_prints) {
   )
   if (is.null(manifest)) {
     write_manifest(job, prints)
+  } else {
+    check_same_atlas(directory, manifest, prints)
   }
   job
 }
