@@ -38,8 +38,7 @@
 #'   proteins) is drawn, with pairs of both classes for "binary".
 #'   The label is a column `label` (0/1, logical or a factor of two levels;
 #'   numbers for `"affinity"`); for `"multilabel"` it is all further columns, 0
-#'   or 1 each. Or a matrix with dimnames, `from` x `to`, `NA` for unknown
-#'   values; of one type of nodes, values may be on either side of the diagonal.
+#'   or 1 each.
 #'   For "site": one row per residue, with `protein` (names of nodes), `residue`
 #'   (its position in the sequence, from 1), `label` and optionally `split`, the
 #'   same for all residues of a protein; other residues are read but not learned
@@ -194,7 +193,6 @@ check_known_edges <- function(config) {
 new_interactions <- function(result, input, config, control, started) {
   em <- if (!is.null(result$em)) tibble::as_tibble(result$em)
   if (config$task == "affinity") em$share_positive <- rep(NA_real_, nrow(em))
-  of_input <- c("labels", "classes", "types", "pairs", "columns")
   structure(
     c(list(
       bytes = result$bytes, task = config$task, config = config,
@@ -203,7 +201,7 @@ new_interactions <- function(result, input, config, control, started) {
       elapsed = proc.time()[["elapsed"]] - started,
       versions = list(MuSL = as.character(utils::packageVersion("MuSL"))),
       cache = new.env(parent = emptyenv())
-    ), input[intersect(of_input, names(input))]),
+    ), input[names(input) != "core"]),
     class = interaction_class(config$task)
   )
 }

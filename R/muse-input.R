@@ -38,9 +38,6 @@ interaction_input <- function(pairs, nodes, network, unlabelled, task, seed) {
 # list(a, b, label, classes, split): 0-based indices through both types, a < b;
 # a matrix of labels; split as given or NULL.
 interaction_pairs <- function(pairs, types, task) {
-  if (is.matrix(pairs)) {
-    pairs <- pairs_of_matrix(pairs, length(types) == 2)
-  }
   check_pair_ends(pairs, "pairs")
   at <- node_indices(pairs, types, "pairs")
   list(
@@ -49,46 +46,15 @@ interaction_pairs <- function(pairs, types, task) {
   )
 }
 
-pairs_of_matrix <- function(x, has_two_types) {
-  abort_if(is.null(rownames(x)) || is.null(colnames(x)), c(
-    "{.arg pairs} as a matrix must have row and column names.",
-    x = "Some are missing."
-  ), argument = "pairs")
-  known <- !is.na(x)
-  if (!has_two_types && setequal(rownames(x), colnames(x)) &&
-    !anyDuplicated(rownames(x)) && !anyDuplicated(colnames(x))) {
-    x <- one_sided(x[, rownames(x)])
-    known <- !is.na(x) & upper.tri(x)
+check_table <- function(x, columns, arg) {
+  if (!is.data.frame(x) || !all(columns %in% names(x))) {
+    what <- paste("a data frame with the columns", toString(columns))
+    abort_argument(arg, what, if (is.data.frame(x)) names(x) else x)
   }
-  at <- which(known, arr.ind = TRUE)
-  tibble(from = rownames(x)[at[, 1]], to = colnames(x)[at[, 2]], label = x[at])
-}
-
-# A square matrix whose part above the diagonal has the values of both sides.
-one_sided <- function(x) {
-  other <- t(x)
-  differ <- which(upper.tri(x) & !is.na(x) & !is.na(other) & x != other,
-    arr.ind = TRUE
-  )
-  first <- utils::head(differ, 3)
-  shown <- paste(rownames(x)[first[, 1]], colnames(x)[first[, 2]], sep = "-")
-  abort_if(nrow(differ) > 0, c(
-    "{.arg pairs} as a matrix of nodes of one type must have one value for each
-     pair.",
-    x = "{nrow(differ)} pair{?s} {?has/have} another above the diagonal than
-         below: {shown}.",
-    i = "Set one of both values to {.code NA}."
-  ), argument = "pairs")
-  lone <- is.na(x)
-  x[lone] <- other[lone]
-  x
 }
 
 check_pair_ends <- function(x, arg) {
-  if (!is.data.frame(x) || !all(c("from", "to") %in% names(x))) {
-    what <- "a data frame with the columns `from` and `to`"
-    abort_argument(arg, what, if (is.data.frame(x)) names(x) else x)
-  }
+  check_table(x, c("from", "to"), arg)
   for (end in c("from", "to")) {
     check_named_rows(x, end, arg)
   }
@@ -146,23 +112,18 @@ ends_of_rows <- function(x, rows) {
   paste(x$from[first], x$to[first], sep = "-")
 }
 
-split_names <- c(
-  train = "train", training = "train", valid = "validation",
-  validation = "validation", test = "test"
-)
-
 named_split <- function(split, n) {
   if (is.null(split)) {
     return(rep("train", n))
   }
-  out <- unname(split_names[as.character(split)])
-  bad <- unique(as.character(split)[is.na(out)])
+  split <- as.character(split)
+  bad <- setdiff(split, c("train", "validation", "test"))
   abort_if(length(bad) > 0, c(
     "Column {.field split} of {.arg pairs} must be {.val train},
      {.val validation} or {.val test}.",
     x = "Found {.val {utils::head(bad, 3)}}."
   ), argument = "pairs")
-  out
+  split
 }
 
 # The part of each pair; a tenth of the training pairs is drawn as validation
@@ -201,11 +162,7 @@ both_classes <- function(drawn, label) {
 check_interaction_parts <- function(table, task) {
   for (part in c("train", "validation")) {
     label <- table$label[table$split == part, , drop = FALSE]
-    abort_if(nrow(label) == 0 || anyNA(label), c(
-      "{.arg pairs} must hold labelled pairs of the {part} part.",
-      x = "It holds {nrow(label)}, {sum(is.na(label))} label{?s} missing.",
-      i = if (nrow(label) > 0) "Leave out pairs with a missing label."
-    ), argument = "pairs")
+    check_all_known(label, paste("of the", part, "part"))
     varies <- apply(label, 2, function(x) length(unique(x)) > 1)
     if (part == "train" && !any(varies)) {
       what <- if (task == "affinity") "several affinities" else "both classes"

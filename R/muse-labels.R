@@ -16,6 +16,16 @@ label_matrix <- function(x, task) {
   matrix(unlist(values), nrow(x), length(columns), dimnames = list(NULL, names))
 }
 
+# `which` says what the pairs of these labels are for.
+check_all_known <- function(label, which) {
+  abort_if(anyNA(label) || nrow(label) == 0, c(
+    "{.arg pairs} must hold labelled pairs {which}.",
+    x = "Found {nrow(label)} pair{?s}, {sum(rowSums(is.na(label)) > 0)} of
+         them with a missing label.",
+    i = if (anyNA(label)) "Leave out pairs with a missing label."
+  ), argument = "pairs")
+}
+
 # Labels whose scores predict() could not tell from those of a scale.
 check_label_names <- function(labels, task) {
   scales <- c("structure", "network", if (task == "binary") "kernels")
@@ -26,11 +36,7 @@ check_label_names <- function(labels, task) {
     "Labels of {.arg pairs} must not be named as a scale.",
     x = "The scores of {.val {few(bad)}} would have the same name{?s} as those
          of a scale.",
-    i = if (task == "binary") {
-      "Rename the levels of {.field label}."
-    } else {
-      "Rename these columns of {.arg pairs}."
-    }
+    i = "Rename these columns, or levels of {.field label}."
   ), argument = "pairs")
 }
 
@@ -87,7 +93,7 @@ label_numbers <- function(x, name, task) {
     bad <- if (ok) unique(known[!allowed]) else unique(as.character(x))
     abort_musl(c(
       "Column {.field {name}} of {.arg pairs} must hold {what}.",
-      x = "Found {.val {utils::head(bad, 3)}}{if (!ok) kind_of_text(x)}.",
+      x = "Found {.val {utils::head(bad, 3)}}, of {.cls {class(x)}}.",
       i = if (task == "multilabel") {
         "All columns beside {.field from}, {.field to} and {.field split} are
          labels: leave others out."
@@ -95,14 +101,6 @@ label_numbers <- function(x, name, task) {
     ), argument = "pairs")
   }
   x
-}
-
-kind_of_text <- function(x) {
-  if (is.factor(x)) {
-    paste(", a factor of", nlevels(x), "levels")
-  } else if (is.character(x)) {
-    ", text"
-  }
 }
 
 # The unlabelled pairs and the network of musl_interactions(), by indices.

@@ -30,7 +30,7 @@ musl_metrics.musl_interactions <- function(object, pairs, threshold = NULL,
   pairs$label <- labels_by_name(pairs[["label"]], object, "pairs")
   pairs <- own_labels(pairs, object)
   label <- label_matrix(pairs, object$task)
-  check_all_known(label)
+  check_all_known(label, "to judge by")
   scores <- score_interactions(object, pairs, threads, progress = FALSE)
   warn_learned(sum(scores$known), nrow(label), "pair", "pairs")
   own <- interaction_thresholds(object)
@@ -90,15 +90,6 @@ own_labels <- function(pairs, object) {
     i = "The model's labels are {.field {object$labels}}."
   ), argument = "pairs")
   tibble::as_tibble(pairs)[c("from", "to", object$labels)]
-}
-
-check_all_known <- function(label) {
-  abort_if(anyNA(label) || nrow(label) == 0, c(
-    "{.arg pairs} must hold pairs with known labels.",
-    x = "Found {nrow(label)} pair{?s}, {sum(rowSums(is.na(label)) > 0)} of
-         them with a missing label.",
-    i = if (anyNA(label)) "Leave out pairs with a missing label."
-  ), argument = "pairs")
 }
 
 # Models of interactions in files: the core's archive and a record of R.

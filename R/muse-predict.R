@@ -77,18 +77,23 @@ check_free_columns <- function(object, pairs) {
 
 # The core's scores of pairs; with the indices `a` and `b` and `known`.
 score_interactions <- function(object, pairs, threads, progress) {
-  check_whole(threads, 0, allow_null = TRUE)
   at <- node_indices(pairs, object$types, "pairs", once = FALSE)
-  model <- live_interactions(object)
-  scores <- with_progress(progress, function(callback) {
-    with_backend(cpp_interactions_score(
-      model, c(at, list(label = NULL)),
-      as.integer(threads %||% object$control$threads), callback
-    ))
-  })
+  scores <- core_scores(
+    object, c(at, list(label = NULL)), threads, progress, cpp_interactions_score
+  )
   learned <- object$pairs[object$pairs$split != "test", ]
   scores$known <- paste(at$a, at$b) %in% paste(learned$a, learned$b)
   scores
+}
+
+# By `score`, the core's function for these models.
+core_scores <- function(object, asked, threads, progress, score) {
+  check_whole(threads, 0, allow_null = TRUE)
+  threads <- as.integer(threads %||% object$control$threads)
+  model <- live_interactions(object)
+  with_progress(progress, function(callback) {
+    with_backend(score(model, asked, threads, callback))
+  })
 }
 
 has_kernels <- function(scores) ncol(scores$kernels) > 0

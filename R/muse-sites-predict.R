@@ -9,19 +9,13 @@
 #' @param nodes Proteins, those of the fit or others: an `AAStringSet` or
 #'   [musl_nodes()], with coordinates and the same columns (by name or, without
 #'   names, by position) if the model was fitted with them.
-#' @param truth `NULL`, or a data frame with `protein`, `residue` and `label`,
-#'   as for the fit.
-#' @param threads Whole number >= 0; 0 for all, `NULL` for those of the fit.
-#' @param progress As in [musl_fit()].
-#' @param ... Must be empty.
+#' @inheritParams predict.musl_interactions
 #' @returns A tibble, one row per residue, proteins in the order of `nodes`:
 #'   `protein`, `residue` (position in the sequence, from 1), `amino_acid` (its
-#'   letter), `.pred` (0 to 1, the probability of a site), `known` (`TRUE` for
-#'   proteins of the training or validation part) and, with `truth`, `truth` (0,
-#'   1, or `NA`).
+#'   letter), `.pred` (0 to 1, the probability of a site) and `known` (`TRUE`
+#'   for proteins of the training or validation part).
 #' @section Errors:
-#'   `musl_error_input` for nodes of another kind or other columns, and for
-#'   positions outside a protein.
+#'   `musl_error_input` for nodes of another kind or other columns.
 #' @examplesIf musl_backend()$available
 #' d <- musl_simulate("sites", n_proteins = 12, seed = 1)
 #' fit <- musl_interactions(
@@ -30,19 +24,15 @@
 #'   control = musl_control(ensemble = 1, epochs = 3, seed = 1, threads = 1),
 #'   progress = FALSE
 #' )
-#' predict(fit, d$nodes, truth = d$sites)
+#' predict(fit, d$nodes)
 #' musl_metrics(fit, d$nodes, d$sites[d$sites$split == "test", ])
 #' @export
-predict.musl_sites <- function(object, nodes, truth = NULL, threads = NULL,
+predict.musl_sites <- function(object, nodes, threads = NULL,
                                progress = FALSE, ...) {
   check_dots_empty()
   check_flag(progress)
   block <- site_nodes(nodes, "nodes")
-  label <- if (!is.null(truth)) {
-    site_truth(object, truth, block, "truth")
-  }
   scores <- score_sites(object, block, threads, progress)
-  learned <- object$pairs$protein[object$pairs$split != "test"]
   length <- nchar(block$text)
   out <- tibble(
     protein = rep(names(block$text), length),
@@ -50,17 +40,12 @@ predict.musl_sites <- function(object, nodes, truth = NULL, threads = NULL,
     amino_acid = unlist(strsplit(unname(block$text), "")),
     .pred = unlist(scores$score)
   )
-  out$known <- out$protein %in% learned
-  if (!is.null(label)) out$truth <- unlist(label, use.names = FALSE)
+  out$known <- out$protein %in% learned_proteins(object)
   out
 }
 
-# The labels of all residues.
-site_truth <- function(object, truth, block, arg) {
-  if (is.data.frame(truth)) {
-    truth$label <- labels_by_name(truth[["label"]], object, arg)
-  }
-  site_labels(site_table(truth, block, arg), block)
+learned_proteins <- function(object) {
+  object$pairs$protein[object$pairs$split != "test"]
 }
 
 # The columns of the residues in the order of the fit, if both have names.
@@ -83,15 +68,8 @@ site_columns <- function(object, block) {
 }
 
 score_sites <- function(object, block, threads, progress) {
-  check_whole(threads, 0, allow_null = TRUE)
-  model <- live_interactions(object)
-  block <- site_columns(object, block)
-  with_progress(progress, function(callback) {
-    with_backend(cpp_sites_score(
-      model, core_nodes(block),
-      as.integer(threads %||% object$control$threads), callback
-    ))
-  })
+  nodes <- core_nodes(site_columns(object, block))
+  core_scores(object, nodes, threads, progress, cpp_sites_score)
 }
 
 #' @rdname musl_metrics
@@ -110,7 +88,10 @@ score_sites <- function(object, block, threads, progress) {
 musl_metrics.musl_sites <- function(object, nodes, sites, threads = NULL, ...) {
   check_dots_empty()
   block <- site_nodes(nodes, "nodes")
-  label <- site_truth(object, sites, block, "sites")
+  if (is.data.frame(sites)) {
+    sites$label <- labels_by_name(sites[["label"]], object, "sites")
+  }
+  label <- site_labels(site_table(sites, block, "sites"), block)
   scores <- score_sites(object, block, threads, FALSE)
   scorers <- c(MuSL = "score", "amino acid" = "residue_mean")
   truth <- unlist(label, use.names = FALSE)
@@ -118,8 +99,8 @@ musl_metrics.musl_sites <- function(object, nodes, sites, threads = NULL, ...) {
     "{.arg sites} must hold labels.", x = "There are none."
   ), argument = "sites")
   judged <- names(label)[!vapply(label, function(x) all(is.na(x)), NA)]
-  learned <- object$pairs$protein[object$pairs$split != "test"]
-  warn_learned(sum(judged %in% learned), length(judged), "protein", "sites")
+  n_learned <- sum(judged %in% learned_proteins(object))
+  warn_learned(n_learned, length(judged), "protein", "sites")
   bind_each(names(scorers), function(scorer) {
     measured <- with_core(cpp_site_metrics(
       scores[[scorers[[scorer]]]], unname(label)

@@ -51,12 +51,7 @@ some_nodes <- function(block, names) {
 # list(protein, residue, label, split): one row per labelled residue, NA for
 # unknown labels.
 site_table <- function(sites, block, arg) {
-  wanted <- c("protein", "residue", "label")
-  if (!is.data.frame(sites) || !all(wanted %in% names(sites))) {
-    what <- "a data frame with the columns `protein`, `residue` and `label`"
-    found <- if (is.data.frame(sites)) names(sites) else sites
-    abort_argument(arg, what, found)
-  }
+  check_table(sites, c("protein", "residue", "label"), arg)
   protein <- node_text(sites$protein, names(block$text))
   unknown <- setdiff(protein, names(block$text))
   abort_if(length(unknown) > 0, c(
