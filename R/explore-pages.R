@@ -102,8 +102,7 @@ list_inputs <- function(view, explorer) {
       "n", "Partners to list", c("20", "50", "100", "250", "1000"), view
     ),
     plain_select("by", "Order by", orders, view),
-    plain_select("known", "Known pairs", c(Mark = "mark", Hide = "drop"), view),
-    shiny::numericInput("least", "Score at least", NA, step = 0.5)
+    plain_select("known", "Known pairs", c(Mark = "mark", Hide = "drop"), view)
   )
 }
 

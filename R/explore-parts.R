@@ -145,27 +145,24 @@ explorer_edges <- function(fit, data, labels) {
 # common neighbours, and the nearest neighbours of each.
 pair_neighbourhood <- function(explorer, pair) {
   edges <- explorer$edges
-  near <- edges[edges$from %in% pair | edges$to %in% pair, ]
-  genes <- c(pair, chosen_neighbours(near, pair))
+  beside <- lapply(pair, function(gene) {
+    own <- edges[edges$from == gene | edges$to == gene, ]
+    unique(ifelse(own$from == gene, own$to, own$from))
+  })
+  genes <- c(pair, chosen_neighbours(lapply(beside, setdiff, pair)))
   within <- edges[edges$from %in% genes & edges$to %in% genes, ]
   abort_if(nrow(within) == 0, c(
     "Nothing is known around these two genes.",
     x = "There is no edge of a network and no pair with a known label.",
     i = "{.code musl_explore(fit, data = )} adds a network."
   ))
-  list(nodes = placed_genes(genes, near, pair), edges = within)
+  list(nodes = placed_genes(genes, beside, pair), edges = within)
 }
 
-neighbours_of <- function(gene, edges) {
-  ends <- c(rbind(edges$from, edges$to))
-  unique(ends[rep(edges$from == gene | edges$to == gene, each = 2)])
-}
-
-# Neighbours of the pair: some common ones, then equally many of each gene.
-chosen_neighbours <- function(edges, pair) {
-  of <- lapply(pair, function(gene) setdiff(neighbours_of(gene, edges), pair))
-  both <- intersect(of[[1]], of[[2]])
-  rest <- lapply(of, setdiff, both)
+# Some neighbours of both genes, then equally many of each.
+chosen_neighbours <- function(beside) {
+  both <- intersect(beside[[1]], beside[[2]])
+  rest <- lapply(beside, setdiff, both)
   both <- utils::head(both, neighbours_drawn %/% 3)
   each <- (neighbours_drawn - length(both)) %/% 2
   c(both, unlist(lapply(rest, utils::head, each)))
@@ -173,8 +170,8 @@ chosen_neighbours <- function(edges, pair) {
 
 # The pair is left and right, common neighbours are between them, others
 # outside.
-placed_genes <- function(genes, edges, pair) {
-  linked <- lapply(pair, function(one) genes %in% neighbours_of(one, edges))
+placed_genes <- function(genes, beside, pair) {
+  linked <- lapply(beside, function(names) genes %in% names)
   side <- linked[[2]] - linked[[1]]
   side[genes %in% pair] <- NA
   x <- y <- numeric(length(genes))

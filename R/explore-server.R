@@ -68,12 +68,9 @@ serve_partners <- function(explorer, gene, input, output, show_pair) {
     ranked()
     list_page("partners", "Ranked list", "Best partners")
   })
-  rows <- shiny::reactive({
-    rows <- partner_rows(ranked())[-1]
-    rows[!(rows$.score < input$least) %in% TRUE, ]
-  })
   table_server(
-    "partners", rows, function() c(gene(), "partners"),
+    "partners", shiny::reactive(partner_rows(ranked())[-1]),
+    function() c(gene(), "partners"),
     function(row) show_pair(gene(), row$partner), "partner"
   )
   output$partners_figure <- figure(

@@ -83,10 +83,10 @@
 #'   the mean over runs of the scorer's metric minus that of `against`, a
 #'   further column.
 #'
-#'   `autoplot()` of a `musl_metrics` or a [musl_resample()], which is evaluated
-#'   first, returns a ggplot, one column of panels per part, the scorers by
-#'   their mean of the first metric. Bars are the intervals, or one standard
-#'   deviation over runs; dashed lines mark a random order.
+#'   `autoplot()` of a `musl_metrics` returns a ggplot, one column of panels per
+#'   part, the scorers by their mean of the first metric. Bars are the
+#'   intervals, or one standard deviation over runs; dashed lines mark a random
+#'   order.
 #' @section Errors:
 #'   `musl_error_input` for an invalid column or metric, a doubled pair, or a
 #'   fold without a test part; `musl_error_leakage` if the model was fitted on

@@ -44,10 +44,14 @@ autoplot.musl_dependency <- function(object, type = c("volcano", "groups"),
 volcano_plot <- function(object, fdr, n_labels) {
   shown <- volcano_points(object, fdr, n_labels)
   n <- sum(shown$status == "sensitised by loss")
+  # The largest p-value up to `fdr` of each anchor.
+  limits <- shown[shown$fdr <= fdr, ]
+  limits <- limits[order(limits$height), ]
+  limits <- limits[!duplicated(limits$anchor), ]
   ggplot2::ggplot(shown, ggplot2::aes(.data$difference, .data$height)) +
     ggplot2::geom_vline(xintercept = 0, colour = "grey80") +
     ggplot2::geom_hline(
-      ggplot2::aes(yintercept = .data$height), volcano_limits(shown, fdr),
+      ggplot2::aes(yintercept = .data$height), limits,
       linetype = "dashed", colour = "grey60"
     ) +
     ggplot2::geom_point(
@@ -83,16 +87,6 @@ volcano_colours <- c(
   "less dependent" = musl_colours[[1]],
   "no difference" = "grey70"
 )
-
-# One row per anchor with a partner up to `fdr`.
-volcano_limits <- function(shown, fdr) {
-  found <- shown[shown$fdr <= fdr, ]
-  lowest <- tapply(found$height, droplevels(found$anchor), min)
-  tibble(
-    anchor = factor(names(lowest), levels(shown$anchor)),
-    height = as.double(lowest)
-  )
-}
 
 volcano_columns <- c(
   "anchor", "partner", "difference", "cliffs_delta", "p_value", "fdr",

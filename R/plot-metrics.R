@@ -17,7 +17,8 @@ autoplot.musl_metrics <- function(object, metric = c("auroc", "auprc"),
     # AUROC and AUPRC, those that are there, or the first metric.
     usual <- intersect(c("auroc", "auprc"), object$.metric)
     if (length(usual) == 0) usual <- object$.metric[[1]]
-    metric <- fitting_metrics(usual, object$scorer)
+    n_rows <- length(unique(object$scorer))
+    metric <- utils::head(usual, max(1, page_rows %/% n_rows))
   }
   check_some(metric, unique(object$.metric))
   if (!is.character(highlight)) {
@@ -51,25 +52,6 @@ autoplot.musl_metrics <- function(object, metric = c("auroc", "auprc"),
 
 # Rows of names that fit on a page of usual height.
 page_rows <- 16
-
-fitting_metrics <- function(metric, scorer) {
-  n <- max(1, page_rows %/% length(unique(scorer)))
-  utils::head(metric, n)
-}
-
-#' @rdname musl_metrics
-#' @order 8
-#' @rawNamespace S3method(ggplot2::autoplot, musl_resample)
-autoplot.musl_resample <- function(object, metric = c("auroc", "auprc"),
-                                   highlight = c("full", "biology", "MuSL"),
-                                   ...) {
-  check_dots_empty()
-  by_default <- missing(metric)
-  measured <- musl_metrics(object, metric)
-  drawn <- unique(measured$.metric)
-  if (by_default) drawn <- fitting_metrics(drawn, measured$scorer)
-  autoplot(measured, drawn, highlight)
-}
 
 # Metric names in their usual spelling.
 metric_title <- function(metric) {

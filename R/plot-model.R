@@ -10,26 +10,24 @@ autoplot.MuslModel <- function(object, ...) {
 plot_history <- function(history) {
   long <- long_history(history)
   several <- length(unique(long$member)) > 1
-  plot <- ggplot2::ggplot(
-    long,
-    ggplot2::aes(.data$epoch, .data$value, colour = .data$series)
+  # Over the members that were trained for that many epochs.
+  by <- long[c("phase", "epoch", "panel", "series")]
+  means <- stats::aggregate(long["value"], by, mean)
+  ggplot2::ggplot(
+    long, ggplot2::aes(.data$epoch, .data$value, colour = .data$series)
   ) +
     ggplot2::geom_line(
       ggplot2::aes(group = interaction(.data$series, .data$member)),
       na.rm = TRUE, alpha = if (several) 0.25 else 1
-    )
-  # Over the members that were trained for that many epochs.
-  by <- long[c("phase", "epoch", "panel", "series")]
-  means <- stats::aggregate(long["value"], by, mean)
-  plot <- if (several) {
-    plot + ggplot2::geom_line(
-      ggplot2::aes(group = .data$series), means,
-      linewidth = 1, na.rm = TRUE
-    )
-  } else {
-    plot + ggplot2::geom_point(size = 1, na.rm = TRUE)
-  }
-  plot +
+    ) +
+    (if (several) {
+      ggplot2::geom_line(
+        ggplot2::aes(group = .data$series), means,
+        linewidth = 1, na.rm = TRUE
+      )
+    } else {
+      ggplot2::geom_point(size = 1, na.rm = TRUE)
+    }) +
     ggplot2::geom_point(
       data = long[long$best, ], shape = 21, size = if (several) 1.5 else 3,
       na.rm = TRUE, show.legend = FALSE

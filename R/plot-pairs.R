@@ -4,33 +4,28 @@
 #' @rawNamespace S3method(ggplot2::autoplot, musl_top_pairs)
 autoplot.musl_top_pairs <- function(object, n = 20L, ...) {
   check_dots_empty()
-  check_whole(n, 1)
   check_drawable(object, c(pair_picture, "known", "label"))
-  best <- utils::head(as_tibble(unclass(object)), n)
-  best$status <- known_status(best)
-  plot_pairs(best, status_shapes)
+  plot_pairs(object, known_status(object), n)
 }
 
 #' @rdname autoplot_data
 #' @rawNamespace S3method(ggplot2::autoplot, musl_predictions)
 autoplot.musl_predictions <- function(object, n = 20L, ...) {
   check_dots_empty()
-  check_whole(n, 1)
   check_drawable(object, c(pair_picture, ".status"))
-  shown <- as_tibble(unclass(object))
-  shown <- shown[order(-shown$.score, na.last = NA), ]
-  if (nrow(shown) == 0) {
-    abort_argument("object", "predictions of pairs with a score", object)
-  }
-  best <- utils::head(shown, n)
-  best$status <- ifelse(best$.status == "known", "label known", "new")
-  plot_pairs(best, c("label known" = 16, new = 21))
+  shown <- object[order(-object$.score, na.last = NA), ]
+  check_drawable(shown, ".score")
+  plot_pairs(shown, ifelse(shown$.status == "known", "label known", "new"), n)
 }
 
 pair_picture <- c("gene_a", "gene_b", ".score", ".pred_SL", "n_unseen")
 
-# `best` has the columns of `pair_picture` and status, the name of a shape.
-plot_pairs <- function(best, shapes) {
+# `object` has the columns of `pair_picture`; `status` names shapes.
+plot_pairs <- function(object, status, n) {
+  check_whole(n, 1)
+  best <- as_tibble(unclass(object)[names(object)])
+  best$status <- status
+  best <- utils::head(best, n)
   best$pair <- paste(best$gene_a, best$gene_b, sep = " - ")
   best$pair <- factor(best$pair, rev(unique(best$pair)))
   best$unseen <- unseen_text(best$n_unseen)
@@ -48,7 +43,7 @@ plot_pairs <- function(best, shapes) {
       values = stats::setNames(musl_colours[c(1, 5, 2)], unseen_text(0:2)),
       limits = unseen_text(sort(unique(best$n_unseen)))
     ) +
-    ggplot2::scale_shape_manual(values = shapes) +
+    ggplot2::scale_shape_manual(values = status_shapes) +
     ggplot2::scale_x_continuous(expand = ggplot2::expansion(c(0.05, 0.15))) +
     ggplot2::labs(
       x = "Score (logit)", y = NULL,
@@ -116,12 +111,8 @@ design_panels <- c("Expected from each", "Expected from all so far")
 design_bars <- function(object, n) {
   against <- attr(object, "against") %||% list(mean = NA_real_)
   object <- utils::head(as_tibble(unclass(object)[names(object)]), n)
-  of_anchor <- "anchor" %in% names(object)
-  name <- if (of_anchor) {
-    object$anchor
-  } else {
-    paste(object$gene_a, object$gene_b, sep = " - ")
-  }
+  ends <- intersect(c("anchor", "gene_a", "gene_b"), names(object))
+  name <- do.call(paste, c(as.list(object[ends]), sep = " - "))
   alike <- factor(
     ifelse(object$likeness >= 0.5, "like an earlier choice", "new in kind"),
     c("new in kind", "like an earlier choice")
@@ -130,7 +121,7 @@ design_bars <- function(object, n) {
     tibble(
       row = factor(name, rev(name)), panel = factor(panel, design_panels),
       value = value, alike = alike,
-      text = if (of_anchor) object$partners else NA_character_,
+      text = object[["partners"]] %||% NA_character_,
       random = random_hits(against, object$rank)
     )
   }

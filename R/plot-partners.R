@@ -44,7 +44,9 @@ status_mark <- function(object) {
   ifelse(plain, "", paste0(" (", gsub("_", " ", status), ")"))
 }
 
-status_shapes <- c("known SL" = 16, "known non-SL" = 24, "new" = 21)
+status_shapes <- c(
+  "known SL" = 16, "known non-SL" = 24, "label known" = 16, "new" = 21
+)
 
 known_status <- function(partners) {
   status <- rep("new", nrow(partners))
@@ -133,11 +135,7 @@ part_bars <- function(object, n) {
       part = factor(partner_parts[[column]], partner_parts[parts]),
       status = factor(status, names(partner_colours())),
       value = object[[column]],
-      text = if (column == ".score") {
-        percent_text(object$.pred_SL)
-      } else {
-        NA_character_
-      }
+      text = if (column == ".score") percent_text(object$.pred_SL) else NA
     )
   })
 }

@@ -12,9 +12,11 @@ print_list <- function(x, columns, head = NULL, n = 10, words = "",
   columns <- intersect(columns, names(x))
   rest <- setdiff(names(x), columns)
   x <- utils::head(as_tibble(unclass(x)[names(x)]), n)
-  left <- do.call(paste, Map(
-    padded_cells, x[setdiff(columns, words)], setdiff(columns, words)
-  ))
+  left <- do.call(paste, lapply(setdiff(columns, words), function(name) {
+    # Numbers on the right.
+    side <- if (is.numeric(x[[name]])) "right" else "left"
+    format(c(name, cell_text(x[[name]])), justify = side)
+  }))
   if (words %in% columns) {
     left <- beside_words(left, c(words, x[[words]]), width)
   }
@@ -30,12 +32,6 @@ print_list <- function(x, columns, head = NULL, n = 10, words = "",
     strwrap(head, width, exdent = 2), left,
     strwrap(paste("#", more, recycle0 = TRUE), width, exdent = 4)
   ))
-}
-
-# Cells of one width below their name; numbers on the right.
-padded_cells <- function(x, name) {
-  right <- is.numeric(x)
-  format(c(name, cell_text(x)), justify = if (right) "right" else "left")
 }
 
 # Lines of a table with words in a last column or, where it is too narrow, below

@@ -118,13 +118,13 @@ in_session <- function(explorer, code) {
   }, {
     session$setInputs(
       tab = "partners", n = "20", by = "auto", known = "mark", ask = "pairs",
-      genes = "", ask_genes = 0, least = NA
+      genes = "", ask_genes = 0
     )
     .(code)
   })), list2env(list(explorer = explorer), parent = parent.frame()))
 }
 
-test_that("partners are those of musl_partners(), filtered and opened", {
+test_that("partners are those of musl_partners(), and opened", {
   explorer <- explored(explored_data())
   gene <- explorer$genes[[5]]
   expected <- musl_partners(
@@ -139,14 +139,12 @@ test_that("partners are those of musl_partners(), filtered and opened", {
     expect_identical(output$partners_title, paste("Partners of", gene))
     table <- function() utils::read.csv(output[["partners-csv"]])
     expect_equal(table()$partner, expected$partner)
-    session$setInputs(least = expected$.score[[20]])
-    kept <- expected[expected$.score >= expected$.score[[20]], ]
-    expect_equal(table()$.score, kept$.score)
+    expect_equal(table()$.score, expected$.score)
     # The rows of the browser's search, in its order.
     session$setInputs(`partners-table_rows_all` = c(3, 1))
-    expect_equal(table()$partner, kept$partner[c(3, 1)])
+    expect_equal(table()$partner, expected$partner[c(3, 1)])
     session$setInputs(`partners-table_cell_clicked` = list(row = 2))
-    expect_identical(output$pair_title, paste(gene, "and", kept$partner[[2]]))
+    expect_identical(output$pair_title, paste(gene, "and", expected$partner[[2]]))
   })
 })
 

@@ -53,15 +53,6 @@ test_that("the best scorer is on top, also where the lowest value is best", {
   expect_identical(levels, c("good", "half", "bad"))
 })
 
-test_that("a resampling is drawn as its metrics are", {
-  res <- structure(list(scores = scored_runs()), class = "musl_resample")
-  metrics <- musl_metrics(scored_runs(), c("auroc", "auprc"))
-  expect_identical(ggplot2::autoplot(res)$data, ggplot2::autoplot(metrics)$data)
-  ndcg <- ggplot2::autoplot(res, "ndcg", highlight = "full")$data
-  expect_identical(levels(ndcg$metric), c("ndcg_10", "ndcg_20", "ndcg_50"))
-  expect_identical(levels(ndcg$shown_as), c("full", "others"))
-})
-
 test_that("of many scorers the first metric alone is drawn by default", {
   runs <- scored_runs()
   many <- do.call(rbind, lapply(1:14, function(i) {
