@@ -29,7 +29,7 @@ std::vector<double> cpp_boost(Rcpp::NumericMatrix x, std::vector<float> label,
                               Rcpp::NumericMatrix new_x, Rcpp::List config,
                               int threads) {
   const musl::BoostedTrees trees =
-      musl::fit_boosting(musl_r::as_core(x), label, as_boosting(config),
+      musl::fit_boosting(musl_r::as_core(x), label, {}, as_boosting(config),
                          threads, musl_r::may_go_on);
   return musl::predict_boosting(trees, musl_r::as_core(new_x));
 }

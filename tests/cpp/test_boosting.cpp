@@ -48,7 +48,7 @@ std::vector<float> random_labels(int rows, std::uint64_t seed) {
 TEST(Boosting, LearnsNothingFromConstantColumns) {
   const Matrix x = Matrix::Constant(10, 3, 2);
   const std::vector<float> label = {1, 0, 0, 1, 0, 0, 1, 0, 0, 1};
-  const auto model = fit_boosting(x, label, one_tree(4), 1);
+  const auto model = fit_boosting(x, label, {}, one_tree(4), 1);
   EXPECT_EQ(model.trees[0].size(), 1u);
   for (const double score : predict_boosting(model, x)) {
     EXPECT_NEAR(score, std::log(4.0 / 6.0), 1e-12);
@@ -60,8 +60,8 @@ TEST(Boosting, GivesTheSameBitsForAnyNumberOfThreads) {
   const auto label = random_labels(20000, 4);
   BoostingConfig config;
   config.trees = 3;
-  const auto one = predict_boosting(fit_boosting(x, label, config, 1), x);
-  const auto two = predict_boosting(fit_boosting(x, label, config, 2), x);
+  const auto one = predict_boosting(fit_boosting(x, label, {}, config, 1), x);
+  const auto two = predict_boosting(fit_boosting(x, label, {}, config, 2), x);
   EXPECT_EQ(one, two);
 }
 
@@ -69,16 +69,16 @@ TEST(Boosting, StopsWhenAsked) {
   const Matrix x = random_table(50, 2, 1);
   int asked = 0;
   const auto go_on = [&asked] { return ++asked < 3; };
-  EXPECT_THROW((void)fit_boosting(x, random_labels(50, 2), {}, 1, go_on),
+  EXPECT_THROW((void)fit_boosting(x, random_labels(50, 2), {}, {}, 1, go_on),
                CancelledError);
   EXPECT_EQ(asked, 3);
 }
 
 TEST(Boosting, RefusesWhatItCannotLearnFrom) {
   const Matrix x = column({1, 2});
-  EXPECT_THROW((void)fit_boosting(x, {1, 1}, {}, 1), InputError);
+  EXPECT_THROW((void)fit_boosting(x, {1, 1}, {}, {}, 1), InputError);
   const float infinite = std::numeric_limits<float>::infinity();
-  EXPECT_THROW((void)fit_boosting(column({1, infinite}), {0, 1}, {}, 1),
+  EXPECT_THROW((void)fit_boosting(column({1, infinite}), {0, 1}, {}, {}, 1),
                InputError);
 }
 
@@ -98,7 +98,7 @@ TEST(Boosting, AWeightOfTwoIsARowTwice) {
   config.bins = 254;
   const auto a = predict_boosting(fit_boosting(x, label, weight, config, 1), x);
   const auto b =
-      predict_boosting(fit_boosting(longer, longer_label, config, 1), x);
+      predict_boosting(fit_boosting(longer, longer_label, {}, config, 1), x);
   for (std::size_t i = 0; i < a.size(); ++i) EXPECT_NEAR(a[i], b[i], 1e-9);
 }
 
@@ -118,7 +118,7 @@ TEST(Boosting, MonotoneColumnsNeverTurn) {
   config.leaves = 6;
   for (const int way : {1, -1}) {
     config.monotone = {way, 0};
-    const auto model = fit_boosting(x, label, config, 1);
+    const auto model = fit_boosting(x, label, {}, config, 1);
     for (const float other : {0.1F, 0.5F, 0.9F}) {
       Matrix line(101, 2);
       for (int i = 0; i <= 100; ++i) line.row(i) << i / 100.0F, other;
@@ -133,7 +133,7 @@ TEST(Boosting, MonotoneColumnsNeverTurn) {
 TEST(Boosting, PartsOfColumnsAddUp) {
   const Matrix x = random_table(300, 4, 10);
   const auto label = random_labels(300, 11);
-  const auto model = fit_boosting(x, label, {}, 1);
+  const auto model = fit_boosting(x, label, {}, {}, 1);
   const auto score = predict_boosting(model, x);
   const auto halves = boosting_parts(model, x, {1, 0, 1, 0});
   EXPECT_EQ(halves.score, score);
@@ -171,7 +171,7 @@ TEST(Boosting, ScoresAreTheSumsOfLeavesOfRowsThatWalkAlone) {
   BoostingConfig config;
   config.trees = 12;
   config.min_leaf = 3;
-  auto model = fit_boosting(x, random_labels(700, 42), config, 1);
+  auto model = fit_boosting(x, random_labels(700, 42), {}, config, 1);
   model.trees.emplace_back(1);  // of one leaf
   model.trees.back()[0].value = 0.25;
   const std::vector<std::uint8_t> chosen = {1, 0, 0, 1, 1, 0};

@@ -25,16 +25,19 @@ constexpr char kCircle[] = "circle";
 
 class CircleColumns : public PairColumns {
  public:
-  explicit CircleColumns(const UnitRows& place) : place_(place) {
+  explicit CircleColumns(const EvidenceStore& store) {
+    const auto found = store.vectors.find(kCircle);
+    if (found == store.vectors.end()) return;
+    place_ = &found->second;
     add("circle_cosine", kCircle, "how near two genes are on the circle");
   }
   void write(std::int32_t a, std::int32_t b, float* out,
              PairFacts* /*facts*/) const override {
-    *out = place_.product(a, b);
+    *out = place_->product(a, b);
   }
 
  private:
-  const UnitRows& place_;
+  const UnitRows* place_ = nullptr;
 };
 
 /// From a column of the gene table: the angle of each gene.
@@ -51,14 +54,8 @@ void make_circle(const EvidenceInput& input, std::uint64_t /*seed*/,
   }
 }
 
-std::unique_ptr<PairColumns> circle_columns(const EvidenceStore& store) {
-  const auto found = store.vectors.find(kCircle);
-  if (found == store.vectors.end()) return nullptr;
-  return std::make_unique<CircleColumns>(found->second);
-}
-
-const bool circle_is_registered =
-    register_feature_group({kCircle, 1000, make_circle, circle_columns});
+const bool circle_is_registered = register_feature_group(
+    {kCircle, 1000, make_circle, make_columns<CircleColumns>});
 
 // ---- What reads it ----
 
@@ -134,7 +131,7 @@ TEST(FeatureGroup, WritesItsColumnsAlone) {
   for (const auto& kind : feature_groups()) {
     const auto columns =
         kind.columns == nullptr ? nullptr : kind.columns(store);
-    if (!columns) continue;
+    if (!columns || columns->columns().empty()) continue;
     const auto n = static_cast<std::ptrdiff_t>(columns->columns().size());
     std::vector<float> row(static_cast<std::size_t>(n) + 200, kUntouched);
     PairFacts facts;

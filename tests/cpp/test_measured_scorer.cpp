@@ -192,41 +192,28 @@ NormedLayer some_layer(Eigen::Index out, Eigen::Index in) {
   return {Matrix::Ones(out, in), ones, ones, ones};
 }
 
-TEST(NeuralMember, IsTheMeanOfAsManyNetworksAsAsked) {
-  for (const int n_nets : {1, 3}) {
-    std::set<std::uint64_t> seeds;
-    MeasuredConfig config;
-    config.boosting.trees = 2;
-    config.weighing.background = 0;
-    config.n_nets = n_nets;
-    config.train_neural = [&](const NeuralTraining& training,
-                              std::uint64_t seed,
-                              const std::function<bool()>&) {
-      const auto n = static_cast<double>(seeds.size());
-      seeds.insert(seed);
-      NeuralNet net;
-      net.linear.intercept = 3 * n;
-      net.linear.coefficient.assign(
-          static_cast<std::size_t>(training.columns.cols()), n);
-      net.head.gene = some_layer(2, training.genes.cols());
-      net.head.pair = some_layer(2, 6);
-      net.head.score = {1, 1};
-      net.head.intercept = static_cast<float>(n);
-      return net;
-    };
-    const MeasuredModel model =
-        fit_measured(some_store(), some_measured(), {}, config, 1, 1, {});
-    ASSERT_EQ(seeds.size(), static_cast<std::size_t>(n_nets));
-    ASSERT_EQ(model.neural.heads.size(), static_cast<std::size_t>(n_nets));
-    for (std::size_t k = 0; k < model.neural.heads.size(); ++k) {
-      EXPECT_EQ(model.neural.heads[k].intercept, static_cast<float>(k));
-    }
-    const double mean = (n_nets - 1) / 2.0;
-    EXPECT_NEAR(model.neural.linear.intercept, 3 * mean, 1e-12);
-    for (const double x : model.neural.linear.coefficient) {
-      EXPECT_NEAR(x, mean, 1e-12);
-    }
-  }
+TEST(NeuralMember, IsTheNetworkThatIsTrained) {
+  MeasuredConfig config;
+  config.boosting.trees = 2;
+  config.weighing.background = 0;
+  config.train_neural = [](const NeuralTraining& training, std::uint64_t,
+                           const std::function<bool()>&) {
+    NeuralNet net;
+    net.linear.intercept = 3;
+    net.linear.coefficient.assign(
+        static_cast<std::size_t>(training.columns.cols()), 2);
+    net.head.gene = some_layer(2, training.genes.cols());
+    net.head.pair = some_layer(2, 6);
+    net.head.score = {1, 1};
+    net.head.intercept = 4;
+    return net;
+  };
+  const MeasuredModel model =
+      fit_measured(some_store(), some_measured(), {}, config, 1, 1, {});
+  ASSERT_EQ(model.neural.heads.size(), 1);
+  EXPECT_EQ(model.neural.heads[0].intercept, 4);
+  EXPECT_EQ(model.neural.linear.intercept, 3);
+  for (const double x : model.neural.linear.coefficient) EXPECT_EQ(x, 2);
 }
 
 TEST(MeasuredWeights, AreSharesOfTheMembersThatLearnFromAllColumns) {

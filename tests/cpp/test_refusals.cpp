@@ -113,7 +113,7 @@ TEST(Refusals, NameTheRowAndColumnOfAFeature) {
   Matrix x = Matrix::Ones(3, 2);
   x(1, 1) = INFINITY;
   EXPECT_EQ(fault([&] {
-              (void)fit_boosting(x, {0, 1, 1}, {}, 1);
+              (void)fit_boosting(x, {0, 1, 1}, {}, {}, 1);
             }),
             "Features must not be infinite; column 2 is in row 2.");
 }

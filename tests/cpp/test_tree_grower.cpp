@@ -5,7 +5,6 @@
 #include <limits>
 #include <vector>
 
-#include "learners/tree_grower.h"
 #include "musl/boosting.h"
 #include "musl/rng.h"
 
@@ -203,12 +202,12 @@ TEST(TreeGrower, OfTwoLeavesThatGainAlikeTheFirstIsSplit) {
   config.trees = 1;
   config.min_leaf = 1;
   config.leaves = 3;
-  const auto found = predict_boosting(fit_boosting(x, label, config, 1), x);
+  const auto found = predict_boosting(fit_boosting(x, label, {}, config, 1), x);
   EXPECT_GT(found[0], found[4]);
   EXPECT_GT(found[4], found[8]);
   EXPECT_EQ(found[8], found[12]);
   config.leaves = 4;
-  const auto all = predict_boosting(fit_boosting(x, label, config, 1), x);
+  const auto all = predict_boosting(fit_boosting(x, label, {}, config, 1), x);
   EXPECT_LT(all[8], all[12]);
   for (const std::size_t i : {0, 4}) EXPECT_DOUBLE_EQ(all[i], -all[i + 8]);
 }
@@ -241,9 +240,9 @@ TEST(TreeGrower, LeavesMayHaveJustTheSmallestSize) {
   BoostingConfig config;
   config.trees = 1;
   config.min_leaf = 4;
-  EXPECT_EQ(fit_boosting(x, label, config, 1).trees[0].size(), 3u);
+  EXPECT_EQ(fit_boosting(x, label, {}, config, 1).trees[0].size(), 3u);
   config.min_leaf = 5;
-  EXPECT_EQ(fit_boosting(x, label, config, 1).trees[0].size(), 1u);
+  EXPECT_EQ(fit_boosting(x, label, {}, config, 1).trees[0].size(), 1u);
 }
 
 }  // namespace

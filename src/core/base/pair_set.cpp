@@ -57,6 +57,15 @@ std::vector<std::int64_t> pair_keys(const PairSet& pairs,
   return keys;
 }
 
+PairSet pairs_of(const std::vector<std::int64_t>& keys, std::int64_t n_genes) {
+  PairSet out;
+  for (const std::int64_t key : keys) {
+    out.a.push_back(static_cast<std::int32_t>(key / n_genes));
+    out.b.push_back(static_cast<std::int32_t>(key % n_genes));
+  }
+  return out;
+}
+
 std::vector<std::int64_t> pair_degree(const PairSet& pairs,
                                       std::int64_t n_genes,
                                       bool positives_only) {

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <memory>
 #include <string>
 
@@ -19,8 +18,8 @@ UnitRows make_unit_rows(const Matrix& x, int bits) {
   const auto largest_code = static_cast<float>((1 << (bits - 1)) - 1);
   UnitRows out;
   out.width = x.cols();
-  out.code.assign(static_cast<std::size_t>(x.size()), 0);
-  out.scale.assign(static_cast<std::size_t>(x.rows()), 0);
+  out.code.assign(at(x.size()), 0);
+  out.scale.assign(at(x.rows()), 0);
   for (Eigen::Index g = 0; g < x.rows(); ++g) {
     const float largest = x.cols() == 0 ? 0 : x.row(g).cwiseAbs().maxCoeff();
     if (!(largest > 0) || !std::isfinite(largest)) continue;
@@ -33,25 +32,35 @@ UnitRows make_unit_rows(const Matrix& x, int bits) {
       squares += static_cast<std::int64_t>(rounded) * rounded;
     }
     // From the length of the codes, so that a row's cosine with itself is 1.
-    out.scale[static_cast<std::size_t>(g)] =
+    out.scale[at(g)] =
         static_cast<float>(1 / std::sqrt(static_cast<double>(squares)));
   }
   return out;
 }
 
 float UnitRows::product(std::int32_t a, std::int32_t b) const {
-  if (empty() || !has(a) || !has(b))
-    return std::numeric_limits<float>::quiet_NaN();
+  if (empty() || !has(a) || !has(b)) return kFloatNaN;
   const std::int8_t* x = code.data() + a * width;
   const std::int8_t* y = code.data() + b * width;
   std::int32_t sum = 0;
   for (std::int64_t j = 0; j < width; ++j) {
     sum += static_cast<std::int32_t>(x[j]) * static_cast<std::int32_t>(y[j]);
   }
-  const float cosine =
-      static_cast<float>(sum) *
-      (scale[static_cast<std::size_t>(a)] * scale[static_cast<std::size_t>(b)]);
+  const float cosine = static_cast<float>(sum) * (scale[at(a)] * scale[at(b)]);
   return std::clamp(cosine, -1.0F, 1.0F);
+}
+
+void UnitRows::add_row(std::int32_t gene, float by, float* out) const {
+  if (empty() || gene < 0) return;
+  const float factor = scale[at(gene)] * by;
+  const std::int8_t* row = code.data() + gene * width;
+  for (std::int64_t j = 0; j < width; ++j) {
+    out[j] += factor * static_cast<float>(row[j]);
+  }
+}
+
+float UnitRows::unit_scale() const {
+  return std::sqrt(static_cast<float>(width));
 }
 
 namespace {
@@ -70,8 +79,11 @@ void make_embedding(const EvidenceInput& input, std::uint64_t /*seed*/,
 
 class EmbeddingColumns : public PairColumns {
  public:
-  explicit EmbeddingColumns(const UnitRows& rows)
-      : rows_(rows), leading_(std::min(kLeading, rows.width)) {
+  explicit EmbeddingColumns(const EvidenceStore& store) {
+    const auto found = store.vectors.find(kEmbedding);
+    if (found == store.vectors.end()) return;
+    rows_ = &found->second;
+    leading_ = std::min(kLeading, rows_->width);
     const std::string group = kEmbedding;
     add("embedding_cosine", group, "similarity of the embeddings");
     for (std::int64_t k = 1; k <= leading_; ++k) {
@@ -85,8 +97,8 @@ class EmbeddingColumns : public PairColumns {
 
   void write(std::int32_t a, std::int32_t b, float* out,
              PairFacts* /*facts*/) const override {
-    *out++ = rows_.product(a, b);
-    const bool known = rows_.has(a) && rows_.has(b);
+    *out++ = rows_->product(a, b);
+    const bool known = rows_->has(a) && rows_->has(b);
     for (std::int64_t k = 0; k < leading_; ++k) {
       const float x = coordinate(a, k), y = coordinate(b, k);
       *out++ = known ? x * y : PairFacts::kUnknown;
@@ -96,22 +108,16 @@ class EmbeddingColumns : public PairColumns {
 
  private:
   [[nodiscard]] float coordinate(std::int32_t gene, std::int64_t k) const {
-    return rows_.scale[at(gene)] *
-           static_cast<float>(rows_.code[at(gene * rows_.width + k)]);
+    return rows_->scale[at(gene)] *
+           static_cast<float>(rows_->code[at(gene * rows_->width + k)]);
   }
 
-  const UnitRows& rows_;
-  std::int64_t leading_;
+  const UnitRows* rows_ = nullptr;
+  std::int64_t leading_ = 0;
 };
 
-std::unique_ptr<PairColumns> embedding_columns(const EvidenceStore& store) {
-  const auto found = store.vectors.find(kEmbedding);
-  if (found == store.vectors.end()) return nullptr;
-  return std::make_unique<EmbeddingColumns>(found->second);
-}
-
 const bool embedding_is_registered = register_feature_group(
-    {kEmbedding, 110, make_embedding, embedding_columns});
+    {kEmbedding, 110, make_embedding, make_columns<EmbeddingColumns>});
 
 }  // namespace
 

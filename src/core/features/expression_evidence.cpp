@@ -9,7 +9,6 @@
 #include <string>
 #include <utility>
 
-#include "base/numbers.h"
 #include "base/sorted_ids.h"
 #include "musl/error.h"
 #include "musl/expression.h"
@@ -159,7 +158,6 @@ void describe(std::vector<double>* values, bool linear, std::int32_t gene,
   double shift = mean;
   if (samples.size() < x.size()) {
     std::vector<double> some;
-    some.reserve(samples.size());
     for (const std::size_t s : samples) some.push_back(x[s]);
     shift = mean_of(some);
     squares = sum_of_squares(some, shift);
@@ -224,6 +222,22 @@ std::vector<float> percentiles(const std::vector<float>& values) {
   return out;
 }
 
+std::vector<float> known_means(const std::vector<std::vector<float>>& columns,
+                               std::int64_t n_genes, float otherwise) {
+  std::vector<float> sum(at(n_genes), 0), n = sum;
+  for (const auto& column : columns) {
+    for (std::size_t g = 0; g < column.size(); ++g) {
+      if (std::isnan(column[g])) continue;
+      sum[g] += column[g];
+      ++n[g];
+    }
+  }
+  for (std::size_t g = 0; g < sum.size(); ++g) {
+    sum[g] = n[g] > 0 ? sum[g] / n[g] : otherwise;
+  }
+  return sum;
+}
+
 ExpressionLevels expression_levels(const EvidenceStore& store) {
   ExpressionLevels out;
   for (const auto& cohort : store.cohorts) {
@@ -233,17 +247,12 @@ ExpressionLevels expression_levels(const EvidenceStore& store) {
     if (column.role != "expression") continue;
     out.each.push_back(percentiles(column.value));
   }
-  out.mean.assign(at(store.n_genes), kFloatNaN);
-  out.lowest = out.mean;
-  for (std::size_t g = 0; g < out.mean.size(); ++g) {
-    float sum = 0, n = 0;
-    for (const auto& level : out.each) {
-      if (std::isnan(level[g])) continue;
-      sum += level[g];
-      ++n;
+  out.mean = known_means(out.each, store.n_genes);
+  out.lowest.assign(at(store.n_genes), kFloatNaN);
+  for (const auto& level : out.each) {
+    for (std::size_t g = 0; g < level.size(); ++g) {
       out.lowest[g] = std::fmin(out.lowest[g], level[g]);
     }
-    if (n > 0) out.mean[g] = sum / n;
   }
   return out;
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "base/numbers.h"
 #include "musl/evidence.h"
 #include "musl/matrix.h"
 
@@ -36,6 +37,12 @@ constexpr Eigen::Index kExactColumns = 1024;
 /// Share of the non-missing values below each value, ties counting one half: 0
 /// to 1; NaN gives NaN.
 [[nodiscard]] std::vector<float> percentiles(const std::vector<float>& values);
+
+/// (G) the mean of each gene's known values in these columns, each (G) or
+/// empty; `otherwise` where none is known.
+[[nodiscard]] std::vector<float> known_means(
+    const std::vector<std::vector<float>>& columns, std::int64_t n_genes,
+    float otherwise = kFloatNaN);
 
 /// Above this percentile a gene counts as expressed.
 constexpr float kExpressed = .4F;

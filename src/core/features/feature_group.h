@@ -37,7 +37,8 @@ class PairColumns : public Interface {
   [[nodiscard]] const std::vector<EvidenceColumn>& columns() const {
     return columns_;
   }
-  /// Writes columns().size() numbers and the known facts; a < b. Reentrant.
+  /// Writes columns().size() numbers, of which there are some, and the known
+  /// facts; a < b. Reentrant.
   virtual void write(std::int32_t a, std::int32_t b, float* out,
                      PairFacts* facts) const = 0;
 
@@ -86,9 +87,16 @@ struct FeatureGroup {
   /// the store takes them, for most kinds `vectors` or `tables`.
   void (*make)(const EvidenceInput& input, std::uint64_t seed, int threads,
                EvidenceStore* store) = nullptr;
-  /// Its columns of pairs, which may refer to the store; null without data.
+  /// Its columns of pairs, which may refer to the store; no column without
+  /// data.
   std::unique_ptr<PairColumns> (*columns)(const EvidenceStore& store) = nullptr;
 };
+
+/// FeatureGroup::columns of a class.
+template <class Columns>
+std::unique_ptr<PairColumns> make_columns(const EvidenceStore& store) {
+  return std::make_unique<Columns>(store);
+}
 
 /// Adds a kind; returns true (for a static initialiser).
 bool register_feature_group(FeatureGroup group);

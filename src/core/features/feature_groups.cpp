@@ -47,8 +47,9 @@ const std::vector<FeatureGroup>& feature_groups() { return registry(); }
 
 PairEvidence::PairEvidence(const EvidenceStore& store) : store_(store) {
   for (const auto& group : feature_groups()) {
-    auto columns = group.columns == nullptr ? nullptr : group.columns(store);
-    if (columns) groups_.push_back(std::move(columns));
+    if (group.columns == nullptr) continue;
+    auto columns = group.columns(store);
+    if (!columns->columns().empty()) groups_.push_back(std::move(columns));
   }
 }
 

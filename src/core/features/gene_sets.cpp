@@ -4,7 +4,6 @@
 #include <Eigen/SparseCore>
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <numeric>
 #include <string>
@@ -133,8 +132,18 @@ Matrix gene_set_axes(const GeneSets& sets, int rank, std::uint64_t seed,
   return out;
 }
 
+std::vector<float> smallest_sets(const GeneSets& sets) {
+  std::vector<float> out(sets.offset.size() - 1, kFloatNaN);
+  for (std::size_t g = 0; g < out.size(); ++g) {
+    for (auto k = sets.offset[g]; k < sets.offset[g + 1]; ++k) {
+      out[g] = std::fmin(out[g], sets.size[at(sets.set[at(k)])]);
+    }
+  }
+  return out;
+}
+
 std::vector<float> count_twins(const GeneSets& sets) {
-  const auto n = static_cast<std::int64_t>(sets.offset.size()) - 1;
+  const auto n = size_of(sets.offset) - 1;
   std::map<std::vector<std::int32_t>, float> found;
   const auto key = [&](std::int64_t g) {
     return std::vector<std::int32_t>(sets.set.begin() + sets.offset[at(g)],
@@ -143,7 +152,7 @@ std::vector<float> count_twins(const GeneSets& sets) {
   for (std::int64_t g = 0; g < n; ++g) {
     if (sets.count(static_cast<std::int32_t>(g)) > 0) ++found[key(g)];
   }
-  std::vector<float> twins(at(n), std::numeric_limits<float>::quiet_NaN());
+  std::vector<float> twins(at(n), kFloatNaN);
   for (std::int64_t g = 0; g < n; ++g) {
     if (sets.count(static_cast<std::int32_t>(g)) > 0) {
       twins[at(g)] = found[key(g)];

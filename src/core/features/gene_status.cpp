@@ -3,26 +3,15 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/numbers.h"
+#include "features/expression_evidence.h"
 #include "features/store_parts.h"
 
 namespace musl {
 
 namespace {
 
-/// Adds the known values, and counts them.
-void add_known(const std::vector<float>& value, std::vector<float>* sum,
-               std::vector<float>* n) {
-  for (std::size_t g = 0; g < value.size(); ++g) {
-    if (std::isnan(value[g])) continue;
-    (*sum)[g] += value[g];
-    ++(*n)[g];
-  }
-}
-
 std::vector<float> expressed_by_level(const std::vector<float>& level) {
   std::vector<float> out;
-  out.reserve(level.size());
   for (const float x : level) out.push_back(expressed_at(x));
   return out;
 }
@@ -37,13 +26,6 @@ std::vector<float> highest_of(const EvidenceStore& store, const char* role) {
     }
   }
   return out;
-}
-
-/// Takes from `other` what is unknown.
-void fill_unknown(const std::vector<float>& other, std::vector<float>* value) {
-  for (std::size_t g = 0; g < value->size(); ++g) {
-    if (std::isnan((*value)[g])) (*value)[g] = other[g];
-  }
 }
 
 constexpr float kHardlyExpressed = .1F, kNearlyIdentical = .95F;
@@ -65,24 +47,27 @@ bool nearly_identical(const EvidenceStore& store, std::int32_t a,
 
 }  // namespace
 
+void fill_unknown(const std::vector<float>& other, std::vector<float>* value) {
+  for (std::size_t g = 0; g < value->size(); ++g) {
+    if (std::isnan((*value)[g])) (*value)[g] = other[g];
+  }
+}
+
 float expressed_at(float level) {
   return 1 / (1 + std::exp(-3 * (level - kExpressedLevel)));
 }
 
 std::vector<float> expressed_share(const EvidenceStore& store) {
-  std::vector<float> sum(at(store.n_genes), 0), n = sum;
-  for (const auto& cohort : store.cohorts)
-    add_known(cohort.expressed, &sum, &n);
+  std::vector<std::vector<float>> shares;
+  for (const auto& cohort : store.cohorts) shares.push_back(cohort.expressed);
   for (const auto& column : store.genes) {
     if (column.role != "expression") continue;
-    add_known(expressed_by_level(column.value), &sum, &n);
+    shares.push_back(expressed_by_level(column.value));
   }
-  for (std::size_t g = 0; g < sum.size(); ++g) {
-    sum[g] = n[g] > 0 ? sum[g] / n[g] : kFloatNaN;
-  }
-  if (store.lines.expressed.empty()) return sum;
+  const auto known = known_means(shares, store.n_genes);
+  if (store.lines.expressed.empty()) return known;
   std::vector<float> out = store.lines.expressed;
-  fill_unknown(sum, &out);
+  fill_unknown(known, &out);
   return out;
 }
 
@@ -177,7 +162,6 @@ GeneFacts gene_facts(const EvidenceStore& store, std::int32_t line) {
 std::vector<GeneStatus> gene_status(const GeneFacts& facts,
                                     const StatusCuts& cuts) {
   std::vector<GeneStatus> out;
-  out.reserve(facts.judged.size());
   for (std::size_t g = 0; g < facts.judged.size(); ++g) {
     out.push_back(status_of(facts.dependent[g], facts.expressed[g],
                             facts.judged[g] != 0, cuts));

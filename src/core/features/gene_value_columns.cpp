@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -16,7 +15,7 @@ using Values = std::vector<float>;
 /// The lower and higher of each column of a table per gene.
 class GeneValueColumns : public PairColumns {
  public:
-  explicit GeneValueColumns(const EvidenceStore& store) : store_(store) {
+  explicit GeneValueColumns(const EvidenceStore& store) {
     for (const auto& column : store.genes) {
       if (column.role == "expression") continue;
       const bool is_fitness = column.role == "fitness" ||
@@ -36,7 +35,6 @@ class GeneValueColumns : public PairColumns {
   }
 
  private:
-  const EvidenceStore& store_;
   std::vector<const Values*> used_;
 };
 
@@ -46,6 +44,7 @@ class ExpressionColumns : public PairColumns {
  public:
   explicit ExpressionColumns(const EvidenceStore& store)
       : store_(store), summary_(expression_levels(store)) {
+    if (summary_.each.empty()) return;
     auto percentile = summary_.each.begin();
     for (const auto& cohort : store.cohorts) {
       add_level("mean:", "mean expression in ", cohort.name, cohort.mean,
@@ -132,29 +131,11 @@ void make_expression(const EvidenceInput& input, std::uint64_t /*seed*/,
   }
 }
 
-bool has_column(const EvidenceStore& store, bool of_expression) {
-  return std::any_of(store.genes.begin(), store.genes.end(),
-                     [&](const GeneColumn& x) {
-                       return (x.role == "expression") == of_expression;
-                     });
-}
-
-std::unique_ptr<PairColumns> gene_columns(const EvidenceStore& store) {
-  if (!has_column(store, /*of_expression=*/false)) return nullptr;
-  return std::make_unique<GeneValueColumns>(store);
-}
-
-std::unique_ptr<PairColumns> expression_columns(const EvidenceStore& store) {
-  if (!has_column(store, /*of_expression=*/true) && store.cohorts.empty()) {
-    return nullptr;
-  }
-  return std::make_unique<ExpressionColumns>(store);
-}
-
 const bool values_are_registered =
-    register_feature_group({"genes", 70, make_gene_columns, gene_columns}) &&
     register_feature_group(
-        {"expression", 90, make_expression, expression_columns});
+        {"genes", 70, make_gene_columns, make_columns<GeneValueColumns>}) &&
+    register_feature_group(
+        {"expression", 90, make_expression, make_columns<ExpressionColumns>});
 
 }  // namespace
 

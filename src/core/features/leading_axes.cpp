@@ -31,14 +31,13 @@ Eigen::MatrixXf column_products(const Matrix& rows, int threads) {
     }
   }
   Eigen::MatrixXf out = Eigen::MatrixXf::Zero(n, n);
-  parallel_for(
-      static_cast<std::int64_t>(blocks.size()), threads, [&](std::int64_t b) {
-        const auto [i, j] = blocks[at(b)];
-        const auto height = std::min(kColumnBlock, n - i);
-        const auto width = std::min(kColumnBlock, n - j);
-        out.block(i, j, height, width).noalias() =
-            rows.middleCols(i, height).transpose() * rows.middleCols(j, width);
-      });
+  parallel_for(size_of(blocks), threads, [&](std::int64_t b) {
+    const auto [i, j] = blocks[at(b)];
+    const auto height = std::min(kColumnBlock, n - i);
+    const auto width = std::min(kColumnBlock, n - j);
+    out.block(i, j, height, width).noalias() =
+        rows.middleCols(i, height).transpose() * rows.middleCols(j, width);
+  });
   return out;
 }
 

@@ -25,12 +25,11 @@ void add_columns(const LineExpression& from,
                  LineExpression* to) {
   const std::size_t before = to->names.size(), width = before + chosen.size();
   std::vector<std::uint8_t> code;
-  code.reserve(static_cast<std::size_t>(n_genes) * width);
+  code.reserve(at(n_genes) * width);
   for (std::int64_t g = 0; g < n_genes; ++g) {
-    const auto row = static_cast<std::size_t>(g);
-    const auto old =
-        to->code.begin() + static_cast<std::ptrdiff_t>(row * before);
-    code.insert(code.end(), old, old + static_cast<std::ptrdiff_t>(before));
+    const auto row = at(g);
+    const std::uint8_t* old = to->code.data() + row * before;
+    code.insert(code.end(), old, old + before);
     for (const std::size_t line : chosen) {
       code.push_back(from.code[row * from.names.size() + line]);
     }
@@ -98,10 +97,8 @@ LineExpression remap_lines(const LineExpression& lines,
     const std::int32_t from = gene_of[g];
     out.expressed.push_back(from < 0 ? kFloatNaN : lines.expressed[at(from)]);
     if (from < 0) continue;
-    const auto row =
-        lines.code.begin() + static_cast<std::ptrdiff_t>(at(from) * width);
-    std::copy(row, row + static_cast<std::ptrdiff_t>(width),
-              out.code.begin() + static_cast<std::ptrdiff_t>(g * width));
+    std::copy_n(lines.code.data() + at(from) * width, width,
+                out.code.data() + g * width);
   }
   return out;
 }
@@ -110,11 +107,7 @@ void complete_lines(const LineExpression& known, LineExpression* fresh) {
   if (known.expressed.empty()) return;
   const auto n_genes = size_of(known.expressed);
   if (fresh->expressed.empty()) fresh->expressed.assign(at(n_genes), kFloatNaN);
-  for (std::size_t g = 0; g < known.expressed.size(); ++g) {
-    if (std::isnan(fresh->expressed[g])) {
-      fresh->expressed[g] = known.expressed[g];
-    }
-  }
+  fill_unknown(known.expressed, &fresh->expressed);
   std::vector<std::size_t> missing;
   for (std::size_t i = 0; i < known.names.size(); ++i) {
     const auto& there = fresh->names;

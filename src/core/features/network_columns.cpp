@@ -10,6 +10,7 @@ namespace {
 class NetworkColumns : public PairColumns {
  public:
   explicit NetworkColumns(const EvidenceStore& store) : store_(store) {
+    if (store.network.empty()) return;
     const std::string group = "network";
     add("adamic_adar", group, "shared neighbours (Adamic-Adar)", 1);
     add("common_neighbours", group, "number of shared neighbours", 1);
@@ -72,13 +73,8 @@ void make_network(const EvidenceInput& input, std::uint64_t seed, int threads,
       input.bits);
 }
 
-std::unique_ptr<PairColumns> network_columns(const EvidenceStore& store) {
-  if (store.network.empty()) return nullptr;
-  return std::make_unique<NetworkColumns>(store);
-}
-
-const bool network_is_registered =
-    register_feature_group({"network", 10, make_network, network_columns});
+const bool network_is_registered = register_feature_group(
+    {"network", 10, make_network, make_columns<NetworkColumns>});
 
 }  // namespace
 

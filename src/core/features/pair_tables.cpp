@@ -47,13 +47,8 @@ void make_tables(const EvidenceInput& input, std::uint64_t /*seed*/,
   }
 }
 
-std::unique_ptr<PairColumns> table_columns(const EvidenceStore& store) {
-  if (store.tables.empty()) return nullptr;
-  return std::make_unique<TableColumns>(store);
-}
-
-const bool tables_are_registered =
-    register_feature_group({"tables", 100, make_tables, table_columns});
+const bool tables_are_registered = register_feature_group(
+    {"tables", 100, make_tables, make_columns<TableColumns>});
 
 }  // namespace
 

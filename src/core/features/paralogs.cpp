@@ -112,8 +112,8 @@ Paralogs make_paralogs(const ParalogsInput& input, std::int64_t n_genes) {
   return out;
 }
 
-Paralogs remap_paralogs(const Paralogs& paralogs,
-                        const std::vector<std::int32_t>& gene_of) {
+Paralogs remap(const Paralogs& paralogs,
+               const std::vector<std::int32_t>& gene_of) {
   if (paralogs.empty()) return {};
   const auto new_of = inverse_map(gene_of, size_of(paralogs.count));
   AlignedRows rows(gene_of.size());
@@ -150,7 +150,9 @@ constexpr float kNoParalog = 9999;  // rank where proteins do not align
 class ParalogColumns : public PairColumns {
  public:
   explicit ParalogColumns(const EvidenceStore& store)
-      : paralogs_(store.paralogs), level_(expression_levels(store).mean) {
+      : paralogs_(store.paralogs) {
+    if (store.paralogs.empty()) return;
+    level_ = expression_levels(store).mean;
     const std::string group = "sequence";
     const std::string rank = "rank among the paralogs, ";
     add("paralog_identity", group, "identity of the aligned proteins", 1);
@@ -207,13 +209,8 @@ void make_paralog_rows(const EvidenceInput& input, std::uint64_t /*seed*/,
   store->paralogs = make_paralogs(input.paralogs, input.n_genes);
 }
 
-std::unique_ptr<PairColumns> paralog_columns(const EvidenceStore& store) {
-  if (store.paralogs.empty()) return nullptr;
-  return std::make_unique<ParalogColumns>(store);
-}
-
 const bool paralogs_are_registered = register_feature_group(
-    {"paralogs", 50, make_paralog_rows, paralog_columns});
+    {"paralogs", 50, make_paralog_rows, make_columns<ParalogColumns>});
 
 }  // namespace
 

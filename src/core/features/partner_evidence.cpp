@@ -31,41 +31,17 @@ constexpr std::int64_t kFewestPairs = 100, kMostPairs = 5000;
 std::vector<float> mean_levels(const std::vector<ExpressionCohort>& cohorts) {
   if (cohorts.empty()) return {};
   const std::size_t n_genes = cohorts.front().row_of_gene.size();
-  std::vector<float> sum(n_genes, 0), n(n_genes, 0);
+  std::vector<std::vector<float>> levels;
   for (const auto& cohort : cohorts) {
     std::vector<float> mean(n_genes, kFloatNaN);
     for (std::size_t g = 0; g < n_genes; ++g) {
       const auto row = cohort.row_of_gene[g];
       if (row >= 0) mean[g] = cohort.marginals(row, 0);
     }
-    const auto level = percentiles(mean);
-    for (std::size_t g = 0; g < n_genes; ++g) {
-      if (std::isnan(level[g])) continue;
-      sum[g] += level[g];
-      ++n[g];
-    }
+    levels.push_back(percentiles(mean));
   }
-  for (std::size_t g = 0; g < n_genes; ++g) {
-    sum[g] = n[g] > 0 ? sum[g] / n[g] : kUnknownLevel;
-  }
-  return sum;
-}
-
-/// Mean correlation over the cohorts that have both genes; 0 if none has.
-double mean_correlation(const std::vector<ExpressionCohort>& cohorts,
-                        std::int32_t a, std::int32_t b) {
-  double sum = 0, n = 0;
-  for (const auto& cohort : cohorts) {
-    if (!has_profiles(cohort) || !cohort.has_pair(a, b)) continue;
-    const auto row = [&](std::int32_t gene) {
-      return profile_row(cohort, ProfileKind::standardised,
-                         cohort.row_of_gene[at(gene)])
-          .data();
-    };
-    sum += pair_sums().dot(row(a), row(b), cohort.n_samples);
-    ++n;
-  }
-  return n > 0 ? sum / n : 0;
+  return known_means(levels, size_of(cohorts.front().row_of_gene),
+                     kUnknownLevel);
 }
 
 /// The pairs of these ends, less those of a gene with itself and those of
@@ -172,7 +148,18 @@ double PartnerEvidence::of_pair(std::int32_t a, std::int32_t b) const {
 }
 
 double PartnerEvidence::correlation(std::int32_t a, std::int32_t b) const {
-  return mean_correlation(cohorts_, a, b);
+  double sum = 0, n = 0;
+  for (const auto& cohort : cohorts_) {
+    if (!has_profiles(cohort) || !cohort.has_pair(a, b)) continue;
+    const auto row = [&](std::int32_t gene) {
+      return profile_row(cohort, ProfileKind::standardised,
+                         cohort.row_of_gene[at(gene)])
+          .data();
+    };
+    sum += pair_sums().dot(row(a), row(b), cohort.n_samples);
+    ++n;
+  }
+  return n > 0 ? sum / n : 0;
 }
 
 double PartnerEvidence::of_genes(std::int32_t a, std::int32_t b) const {

@@ -15,30 +15,24 @@ namespace {
 
 using Values = std::vector<float>;
 
-std::string related_words(Relation relation) {
+/// What columns of a relation say.
+struct RelationWords {
+  std::string related;  // genes that are related to one gene
+  std::string shared;   // genes that are related to both
+  std::string sum;      // of values of the latter
+};
+
+RelationWords words_of(Relation relation) {
   switch (relation) {
     case Relation::kNeighbours:
-      return "the gene's neighbours";
+      return {"the gene's neighbours", "shared neighbours",
+              " of shared neighbours (Adamic-Adar)"};
     case Relation::kTerms:
-      return "genes with the gene's terms";
+      return {"genes with the gene's terms", "genes with shared terms",
+              " of genes with shared terms, sum over terms"};
     default:
-      return "genes in the gene's modules";
-  }
-}
-
-std::string shared_genes(Relation relation) {
-  return relation == Relation::kNeighbours ? "shared neighbours"
-                                           : "genes with shared terms";
-}
-
-std::string shared_words(Relation relation) {
-  switch (relation) {
-    case Relation::kNeighbours:
-      return " of shared neighbours (Adamic-Adar)";
-    case Relation::kTerms:
-      return " of genes with shared terms, sum over terms";
-    default:
-      return " of genes in shared modules";
+      return {"genes in the gene's modules", "genes in shared modules",
+              " of genes in shared modules"};
   }
 }
 
@@ -47,23 +41,23 @@ std::string shared_words(Relation relation) {
 /// those that relate the two.
 class RelatedColumns : public PairColumns {
  public:
-  RelatedColumns(const EvidenceStore& store,
-                 const std::vector<const GeneColumn*>& columns)
+  explicit RelatedColumns(const EvidenceStore& store)
       : PairColumns(/*of_measured=*/true),
         store_(store),
         relations_(relations_of(store)),
         term_weights_(term_weights(store.terms)) {
-    for (const GeneColumn* column : columns) {
-      const bool dependent = column->role == "dependent";
+    for (const GeneColumn& column : store.genes) {
+      if (!tells_need(column)) continue;
+      const bool dependent = column.role == "dependent";
       std::vector<Values> means;
       for (const Relation relation : relations_) {
-        add_both(column->name + ":" + relation_name(relation), "fitness",
-                 words_of(*column) + ", mean of " + related_words(relation),
+        add_both(column.name + ":" + relation_name(relation), "fitness",
+                 words_of(column) + ", mean of " + words_of(relation).related,
                  dependent ? 1 : 0);
-        means.push_back(related_means(store, relation, column->value));
+        means.push_back(related_means(store, relation, column.value));
       }
       means_.push_back(std::move(means));
-      shared_.push_back(dependent ? add_shared(*column) : Shared{});
+      shared_.push_back(dependent ? add_shared(column) : Shared{});
     }
   }
 
@@ -93,14 +87,14 @@ class RelatedColumns : public PairColumns {
     };
     for (const Relation relation : relations_) {
       const std::string name = "shared_" + relation_name(relation);
-      add_pair(name, shared_words(relation));
+      add_pair(name, words_of(relation).sum);
       if (relation == Relation::kTerms) {
         out.of_term = set_means(store_.terms, column.value);
       }
       if (relation == Relation::kModules) {
         out.of_module = set_means(store_.modules, column.value);
       } else {
-        add_pair(name + "_mean", ", mean of " + shared_genes(relation));
+        add_pair(name + "_mean", ", mean of " + words_of(relation).shared);
       }
     }
     return out;
@@ -175,17 +169,8 @@ class RelatedColumns : public PairColumns {
   std::vector<Shared> shared_;              // by column
 };
 
-std::unique_ptr<PairColumns> related_columns(const EvidenceStore& store) {
-  std::vector<const GeneColumn*> columns;
-  for (const auto& column : store.genes) {
-    if (tells_need(column)) columns.push_back(&column);
-  }
-  if (columns.empty() || relations_of(store).empty()) return nullptr;
-  return std::make_unique<RelatedColumns>(store, columns);
-}
-
-const bool related_are_registered =
-    register_feature_group({"related", 80, nullptr, related_columns});
+const bool related_are_registered = register_feature_group(
+    {"related", 80, nullptr, make_columns<RelatedColumns>});
 
 }  // namespace
 

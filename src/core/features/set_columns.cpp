@@ -20,6 +20,7 @@ float number_of_sets(const GeneSets& sets, std::int32_t gene) {
 class TermColumns : public PairColumns {
  public:
   explicit TermColumns(const EvidenceStore& store) : store_(store) {
+    if (store.terms.empty()) return;
     const std::string group = "annotation";
     const std::string sum = "information of all shared terms";
     const std::string most = "information of the most specific shared term";
@@ -60,8 +61,8 @@ class TermColumns : public PairColumns {
 
 class FamilyColumns : public PairColumns {
  public:
-  explicit FamilyColumns(const EvidenceStore& store)
-      : store_(store), smallest_(at(store.n_genes), PairFacts::kUnknown) {
+  explicit FamilyColumns(const EvidenceStore& store) : store_(store) {
+    if (store.families.empty()) return;
     const std::string group = "families";
     add("family_shared", group, "number of shared families", 1);
     add("family_jaccard", group, "share of families in common", 1);
@@ -70,13 +71,7 @@ class FamilyColumns : public PairColumns {
     add("family_cosine", group, "family similarity");
     add_both("family_size", group, "size of the gene's smallest family");
     add_both("family_twins", group, "genes with the same families");
-    const GeneSets& sets = store.families;
-    for (std::int64_t g = 0; g < store.n_genes; ++g) {
-      for (auto k = sets.offset[at(g)]; k < sets.offset[at(g + 1)]; ++k) {
-        smallest_[at(g)] =
-            std::fmin(smallest_[at(g)], sets.size[at(sets.set[at(k)])]);
-      }
-    }
+    smallest_ = smallest_sets(store.families);
   }
 
   void write(std::int32_t a, std::int32_t b, float* out,
@@ -151,6 +146,7 @@ class ModuleColumns : public PairColumns {
 class WordColumns : public PairColumns {
  public:
   explicit WordColumns(const EvidenceStore& store) : store_(store) {
+    if (store.words.empty()) return;
     add("word_containment", "sequence",
         "sequence similarity (shared words of 4 residues)", 1);
   }
@@ -214,31 +210,15 @@ void make_words(const EvidenceInput& input, std::uint64_t /*seed*/,
   store->words = protein_words(input.sequences);
 }
 
-std::unique_ptr<PairColumns> term_columns(const EvidenceStore& store) {
-  if (store.terms.empty()) return nullptr;
-  return std::make_unique<TermColumns>(store);
-}
-
-std::unique_ptr<PairColumns> family_columns(const EvidenceStore& store) {
-  if (store.families.empty()) return nullptr;
-  return std::make_unique<FamilyColumns>(store);
-}
-
-std::unique_ptr<PairColumns> module_columns(const EvidenceStore& store) {
-  if (store.modules.empty() && store.layout.cols() != 2) return nullptr;
-  return std::make_unique<ModuleColumns>(store);
-}
-
-std::unique_ptr<PairColumns> word_columns(const EvidenceStore& store) {
-  if (store.words.empty()) return nullptr;
-  return std::make_unique<WordColumns>(store);
-}
-
 const bool sets_are_registered =
-    register_feature_group({"terms", 20, make_terms, term_columns}) &&
-    register_feature_group({"families", 30, make_families, family_columns}) &&
-    register_feature_group({"words", 40, make_words, word_columns}) &&
-    register_feature_group({"modules", 60, make_modules, module_columns});
+    register_feature_group(
+        {"terms", 20, make_terms, make_columns<TermColumns>}) &&
+    register_feature_group(
+        {"families", 30, make_families, make_columns<FamilyColumns>}) &&
+    register_feature_group(
+        {"words", 40, make_words, make_columns<WordColumns>}) &&
+    register_feature_group(
+        {"modules", 60, make_modules, make_columns<ModuleColumns>});
 
 }  // namespace
 

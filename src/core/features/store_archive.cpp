@@ -197,92 +197,86 @@ bool are_below(const std::vector<std::int32_t>& x, std::int64_t n) {
                      [n](std::int32_t i) { return i >= 0 && i < n; });
 }
 
-void check_part(const GeneSets* sets, std::int64_t n) {
-  if (sets->empty()) return;
-  require_evidence(are_row_offsets(sets->offset, n, size_of(sets->set)) &&
-                       sets->branch.size() == sets->size.size(),
-                   "the rows of its sets do not add up.");
-  require_evidence(are_below(sets->set, size_of(sets->size)) &&
-                       are_below(sets->branch, size_of(sets->branches)),
-                   "a set doesn't exist.");
+bool fits(const GeneSets& sets, std::int64_t n) {
+  return sets.empty() || (are_row_offsets(sets.offset, n, size_of(sets.set)) &&
+                          sets.branch.size() == sets.size.size() &&
+                          are_below(sets.set, size_of(sets.size)) &&
+                          are_below(sets.branch, size_of(sets.branches)));
 }
 
-void check_part(const Paralogs* paralogs, std::int64_t n) {
-  if (paralogs->empty()) return;
-  const auto entries = paralogs->gene.size();
-  require_evidence(
-      are_row_offsets(paralogs->offset, n, size_of(paralogs->gene)) &&
-          paralogs->identity.size() == entries &&
-          paralogs->coverage.size() == entries &&
-          paralogs->rank.size() == entries && size_of(paralogs->count) == n &&
-          are_below(paralogs->gene, n),
-      "its paralogs do not add up.");
+bool fits(const Paralogs& paralogs, std::int64_t n) {
+  const auto entries = paralogs.gene.size();
+  return paralogs.empty() ||
+         (are_row_offsets(paralogs.offset, n, size_of(paralogs.gene)) &&
+          paralogs.identity.size() == entries &&
+          paralogs.coverage.size() == entries &&
+          paralogs.rank.size() == entries && size_of(paralogs.count) == n &&
+          are_below(paralogs.gene, n));
 }
 
-void check_part(UnitRows* rows, std::int64_t n) {
-  if (rows->scale.empty()) return;
-  require_evidence(
-      size_of(rows->scale) == n && n > 0 && size_of(rows->code) % n == 0,
-      "a table of unit rows has another size than the rest needs.");
-  rows->width = size_of(rows->code) / n;
+/// Fills in the width.
+bool fits(UnitRows& rows, std::int64_t n) {
+  if (rows.scale.empty()) return true;
+  if (size_of(rows.scale) != n || size_of(rows.code) % n != 0) return false;
+  rows.width = size_of(rows.code) / n;
+  return true;
 }
 
-void check_part(const std::vector<float>* values, std::int64_t n) {
-  require_evidence(values->empty() || size_of(*values) == n,
-                   "a column has another size than the rest needs.");
+bool fits(const std::vector<float>& values, std::int64_t n) {
+  return values.empty() || size_of(values) == n;
 }
 
-void check_part(const CsrGraph* graph, std::int64_t n) {
-  require_evidence(graph->empty() || graph->n_nodes() == n,
-                   "the network's rows do not add up.");
+bool fits(const CsrGraph& graph, std::int64_t n) {
+  return graph.empty() || graph.n_nodes() == n;
 }
 
-void check_part(const ProteinWords* words, std::int64_t n) {
-  require_evidence(
-      words->empty() || are_row_offsets(words->offset, n, size_of(words->word)),
-      "the proteins' words do not add up.");
+bool fits(const ProteinWords& words, std::int64_t n) {
+  return words.empty() || are_row_offsets(words.offset, n, size_of(words.word));
 }
 
-void check_part(const Matrix* layout, std::int64_t n) {
-  require_evidence(layout->cols() == 0 || layout->rows() == n,
-                   "the layout has another size than the rest needs.");
+/// The layout of modules.
+bool fits(const Matrix& layout, std::int64_t n) {
+  return layout.cols() == 0 || layout.rows() == n;
 }
 
-void check_part(const PairTable* table, std::int64_t n) {
-  bool holds = are_row_offsets(table->offset, n, size_of(table->partner)) &&
-               are_below(table->partner, n) &&
-               table->value.rows() == size_of(table->partner) &&
-               table->value.cols() == size_of(table->columns);
+bool fits(const PairTable& table, std::int64_t n) {
+  bool holds = are_row_offsets(table.offset, n, size_of(table.partner)) &&
+               are_below(table.partner, n) &&
+               table.value.rows() == size_of(table.partner) &&
+               table.value.cols() == size_of(table.columns);
   for (std::int64_t g = 0; holds && g < n; ++g) {
     auto before = static_cast<std::int32_t>(g);
-    for (auto k = table->offset[at(g)]; k < table->offset[at(g + 1)]; ++k) {
-      holds = holds && table->partner[at(k)] > before;
-      before = table->partner[at(k)];
+    for (auto k = table.offset[at(g)]; k < table.offset[at(g + 1)]; ++k) {
+      holds = holds && table.partner[at(k)] > before;
+      before = table.partner[at(k)];
     }
   }
-  require_evidence(holds, "a table of pairs does not add up.");
+  return holds;
 }
 
 void check_store(EvidenceStore* store) {
-  const std::int64_t n = store->n_genes;
+  const auto check = [n = store->n_genes](auto& part, const std::string& name) {
+    require_evidence(fits(part, n), "\"" + name + "\" does not fit the rest.");
+  };
   for_parts(
-      [&](auto... part) { (check_part(&(store->*part.member), n), ...); });
+      [&](auto... part) { (check(store->*part.member, part.name), ...); });
   require_evidence(store->network.empty() || !store->network_rows.empty(),
-                   "the network's rows do not add up.");
+                   "\"network_rows\" does not fit the rest.");
   for (auto& cohort : store->cohorts) {
     for (const auto* x : {&cohort.mean, &cohort.sd, &cohort.expressed}) {
-      check_part(x, n);
+      check(*x, cohort.name);
     }
-    check_part(&cohort.profile, n);
+    check(cohort.profile, cohort.name);
   }
-  for (const auto& column : store->genes) check_part(&column.value, n);
-  for (const auto& table : store->tables) check_part(&table, n);
-  for (auto& [name, rows] : store->vectors) check_part(&rows, n);
-  check_part(&store->lines.expressed, n);
+  for (const auto& column : store->genes) check(column.value, column.name);
+  for (const auto& table : store->tables) check(table, table.name);
+  for (auto& [name, rows] : store->vectors) check(rows, name);
+  check(store->lines.expressed, "lines");
   require_evidence(
-      size_of(store->lines.code) == n * size_of(store->lines.names) &&
+      size_of(store->lines.code) ==
+              store->n_genes * size_of(store->lines.names) &&
           (store->lines.names.empty() || !store->lines.expressed.empty()),
-      "its cell lines do not add up.");
+      "\"lines\" does not fit the rest.");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -25,6 +26,9 @@ namespace musl {
 [[nodiscard]] Matrix gene_set_axes(const GeneSets& sets, int rank,
                                    std::uint64_t seed, int threads);
 
+/// (G) size of each gene's smallest set; NaN for genes without sets.
+[[nodiscard]] std::vector<float> smallest_sets(const GeneSets& sets);
+
 /// Number of genes with exactly the gene's sets, including the gene; NaN for
 /// genes without sets.
 [[nodiscard]] std::vector<float> count_twins(const GeneSets& sets);
@@ -47,6 +51,15 @@ void for_shared_sets(const GeneSets& sets, std::int32_t a, std::int32_t b,
 /// protein is unknown or too short.
 [[nodiscard]] float word_containment(const ProteinWords& words, std::int32_t a,
                                      std::int32_t b);
+
+/// The one of this name, null if there is none.
+template <class Named>
+[[nodiscard]] const Named* find_named(const std::vector<Named>& all,
+                                      const std::string& name) {
+  const auto found = std::find_if(
+      all.begin(), all.end(), [&](const Named& x) { return x.name == name; });
+  return found == all.end() ? nullptr : &*found;
+}
 
 /// A member of a store with its name in archives.
 template <class Value>
@@ -80,6 +93,9 @@ void for_parts(const Visit& visit) {
   visit(part("paralogs", &Store::paralogs));
 }
 
+/// Takes from `other` what is unknown in `value`, (G) each.
+void fill_unknown(const std::vector<float>& other, std::vector<float>* value);
+
 [[nodiscard]] LineExpression make_line_expression(const LinesInput& input,
                                                   std::int64_t n_genes);
 
@@ -103,8 +119,8 @@ void complete_lines(const LineExpression& known, LineExpression* fresh);
                                      std::int64_t n_genes);
 
 /// The paralogs over another universe; see remap_evidence().
-[[nodiscard]] Paralogs remap_paralogs(const Paralogs& paralogs,
-                                      const std::vector<std::int32_t>& gene_of);
+[[nodiscard]] Paralogs remap(const Paralogs& paralogs,
+                             const std::vector<std::int32_t>& gene_of);
 
 /// Index of b among the paralogs of a, -1 if it is not one.
 [[nodiscard]] std::int64_t find_paralog(const Paralogs& paralogs,

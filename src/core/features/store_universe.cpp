@@ -69,10 +69,6 @@ ProteinWords remap(const ProteinWords& words, const GeneMap& gene_of) {
   return out;
 }
 
-Paralogs remap(const Paralogs& paralogs, const GeneMap& gene_of) {
-  return remap_paralogs(paralogs, gene_of);
-}
-
 CsrGraph remap(const CsrGraph& graph, const GeneMap& gene_of) {
   return remap_graph(graph, gene_of);
 }
@@ -92,10 +88,7 @@ Matrix remap(const Matrix& layout, const GeneMap& gene_of) {
 template <class Named>
 void add_missing(const std::vector<Named>& known, std::vector<Named>* fresh) {
   for (const Named& one : known) {
-    const bool there =
-        std::any_of(fresh->begin(), fresh->end(),
-                    [&](const Named& x) { return x.name == one.name; });
-    if (!there) fresh->push_back(one);
+    if (find_named(*fresh, one.name) == nullptr) fresh->push_back(one);
   }
 }
 

@@ -175,7 +175,7 @@ void differentiate(const std::vector<float>& label,
 /// The values present, ascending.
 std::vector<float> sorted_values(const Matrix& x, std::int64_t feature) {
   std::vector<float> values;
-  values.reserve(static_cast<std::size_t>(x.rows()));
+  values.reserve(at(x.rows()));
   for (Eigen::Index i = 0; i < x.rows(); ++i) {
     const float value = x(i, feature);
     if (std::isinf(value)) {
@@ -202,7 +202,7 @@ std::vector<float> find_cuts(const std::vector<float>& sorted, int bins) {
     if (sorted[i] < sorted[i + 1]) last.push_back(i);
   }
   std::vector<float> cuts;
-  const bool all = last.size() < static_cast<std::size_t>(bins);
+  const bool all = last.size() < at(bins);
   const double per_bin = static_cast<double>(sorted.size()) / bins;
   double wanted = per_bin;
   for (const std::size_t i : last) {
@@ -220,18 +220,18 @@ std::vector<float> find_cuts(const std::vector<float>& sorted, int bins) {
 BinnedTable bin_table(const Matrix& x, int bins, int threads) {
   BinnedTable out;
   out.n_rows = x.rows();
-  out.cuts.resize(static_cast<std::size_t>(x.cols()));
-  out.codes.resize(static_cast<std::size_t>(x.size()));
+  out.cuts.resize(at(x.cols()));
+  out.codes.resize(at(x.size()));
   parallel_for(x.cols(), threads, [&](std::int64_t feature) {
-    auto& cuts = out.cuts[static_cast<std::size_t>(feature)];
+    auto& cuts = out.cuts[at(feature)];
     cuts = find_cuts(sorted_values(x, feature), bins);
     const int missing = out.missing_code(feature);
     std::uint8_t* codes = out.codes.data() + feature * out.n_rows;
     for (Eigen::Index i = 0; i < x.rows(); ++i) {
       const float value = x(i, feature);
-      const auto at = std::lower_bound(cuts.begin(), cuts.end(), value);
+      const auto found = std::lower_bound(cuts.begin(), cuts.end(), value);
       codes[i] = static_cast<std::uint8_t>(
-          std::isnan(value) ? missing : at - cuts.begin());
+          std::isnan(value) ? missing : found - cuts.begin());
     }
   });
   return out;
@@ -246,22 +246,15 @@ BoostedTrees fit_boosting(const Matrix& x, const std::vector<float>& label,
   BoostedTrees out;
   out.base = base_score(label, weight);
   out.n_features = x.cols();
-  const BinnedTable table = bin_table(x, config.bins, threads);
-  TreeGrower grower(table, config, threads);
   std::vector<double> score(label.size(), out.base);
-  std::vector<Derivatives> derivatives(label.size());
-  for (int t = 0; t < config.trees; ++t) {
-    if (go_on && !go_on()) throw CancelledError("Interrupted.");
-    differentiate(label, weight, score, &derivatives);
-    out.trees.push_back(grower.grow(derivatives, &score));
-  }
+  out.trees = grow_trees(
+      bin_table(x, config.bins, threads), config, threads,
+      [&](std::vector<Derivatives>* derivatives) {
+        if (go_on && !go_on()) throw CancelledError("Interrupted.");
+        differentiate(label, weight, score, derivatives);
+      },
+      &score);
   return out;
-}
-
-BoostedTrees fit_boosting(const Matrix& x, const std::vector<float>& label,
-                          const BoostingConfig& config, int threads,
-                          const std::function<bool()>& go_on) {
-  return fit_boosting(x, label, {}, config, threads, go_on);
 }
 
 }  // namespace musl

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "features/store_parts.h"
 #include "learners/measured_columns.h"
 #include "musl/error.h"
 
@@ -185,9 +186,8 @@ const std::vector<LearnerKind>& learner_kinds() {
 }
 
 const LearnerKind& learner_kind(const std::string& name) {
-  for (const auto& kind : learner_kinds()) {
-    if (kind.name == name) return kind;
-  }
+  const auto* found = find_named(learner_kinds(), name);
+  if (found != nullptr) return *found;
   throw InputError("There is no scorer \"" + name + "\" of features.");
 }
 

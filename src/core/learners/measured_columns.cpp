@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <limits>
 #include <utility>
 
 #include "base/numbers.h"
+#include "features/store_parts.h"
 
 namespace musl {
 
@@ -14,16 +14,6 @@ namespace {
 
 std::array<const UnitRows*, 3> annotation_rows(const EvidenceStore& known) {
   return {&known.term_rows, &known.wide_rows, &known.pathway_rows};
-}
-
-void add_place(const UnitRows& rows, std::int32_t gene, float* out) {
-  if (rows.empty() || gene < 0) return;
-  const float scale =
-      rows.scale[at(gene)] * std::sqrt(static_cast<float>(rows.width));
-  const std::int8_t* code = rows.code.data() + gene * rows.width;
-  for (std::int64_t j = 0; j < rows.width; ++j) {
-    out[j] += scale * static_cast<float>(code[j]);
-  }
 }
 
 }  // namespace
@@ -45,8 +35,8 @@ Matrix gene_places(const EvidenceStore& known,
     float* row = out.row(i).data();
     for (const UnitRows* rows : annotation_rows(known)) {
       // A sum of two rows is the same in either order.
-      add_place(*rows, of(pairs.a[at(i)]), row);
-      add_place(*rows, of(pairs.b[at(i)]), row);
+      rows->add_row(of(pairs.a[at(i)]), rows->unit_scale(), row);
+      rows->add_row(of(pairs.b[at(i)]), rows->unit_scale(), row);
       row += rows->width;
     }
   }
@@ -57,10 +47,6 @@ Eigen::Index count_raw(const std::vector<EvidenceColumn>& columns) {
   return std::count_if(
       columns.begin(), columns.end(),
       [](const EvidenceColumn& column) { return !column.evidence; });
-}
-
-Matrix raw_columns(const EvidenceStore& store, const Matrix& all) {
-  return all.leftCols(count_raw(evidence_columns(store)));
 }
 
 namespace {
@@ -83,18 +69,16 @@ std::pair<float, float> inner_range(const Matrix& x, Eigen::Index column) {
   }
   if (known.empty()) return {-kNoLimit, kNoLimit};
   std::sort(known.begin(), known.end());
-  const auto tail =
-      static_cast<std::size_t>(kTail * static_cast<double>(known.size()));
+  const auto tail = at(kTail * static_cast<double>(known.size()));
   return {known[tail], known[known.size() - 1 - tail]};
 }
 
 Reach reach_of(const std::vector<EvidenceColumn>& columns, const Matrix& raw) {
   Reach out;
   for (Eigen::Index j = 0; j < raw.cols(); ++j) {
-    const auto [lowest, highest] =
-        is_level(columns[static_cast<std::size_t>(j)])
-            ? inner_range(raw, j)
-            : std::pair(-kNoLimit, kNoLimit);
+    const auto [lowest, highest] = is_level(columns[at(j)])
+                                       ? inner_range(raw, j)
+                                       : std::pair(-kNoLimit, kNoLimit);
     out.lowest.push_back(lowest);
     out.highest.push_back(highest);
   }
@@ -105,7 +89,7 @@ void keep_within(const Reach& reach, Matrix* x) {
   const auto n = static_cast<Eigen::Index>(reach.lowest.size());
   for (Eigen::Index i = 0; i < x->rows(); ++i) {
     for (Eigen::Index j = 0; j < n; ++j) {
-      const auto column = static_cast<std::size_t>(j);
+      const auto column = at(j);
       float& value = (*x)(i, j);
       // Missing values stay.
       if (value < reach.lowest[column]) value = reach.lowest[column];
@@ -128,12 +112,9 @@ ModelColumns::ModelColumns(const std::vector<EvidenceColumn>& columns,
   const auto known = evidence_.columns();
   same_ = known.size() == columns_.size();
   for (const auto& column : columns_) {
-    const auto found = std::find_if(
-        known.begin(), known.end(),
-        [&](const EvidenceColumn& x) { return x.name == column.name; });
-    const std::ptrdiff_t at = found - known.begin();
-    same_ = same_ && at == static_cast<std::ptrdiff_t>(from_.size());
-    from_.push_back(found == known.end() ? -1 : at);
+    const auto* found = find_named(known, column.name);
+    from_.push_back(found == nullptr ? -1 : found - known.data());
+    same_ = same_ && from_.back() + 1 == size_of(from_);
   }
 }
 
@@ -146,8 +127,7 @@ Matrix ModelColumns::of(const PairSet& pairs, int threads) const {
     if (from_[j] >= 0) {
       out.col(column) = all.col(from_[j]);
     } else {
-      out.col(column).setConstant(
-          columns_[j].evidence ? 0 : std::numeric_limits<float>::quiet_NaN());
+      out.col(column).setConstant(columns_[j].evidence ? 0 : kFloatNaN);
     }
   }
   return out;

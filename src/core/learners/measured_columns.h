@@ -29,9 +29,6 @@ namespace musl {
 [[nodiscard]] Eigen::Index count_raw(
     const std::vector<EvidenceColumn>& columns);
 
-/// The columns of pair_evidence() outside the second set.
-[[nodiscard]] Matrix raw_columns(const EvidenceStore& store, const Matrix& all);
-
 /// Inputs of the linear scorer: normal scores, then evidence columns.
 [[nodiscard]] Matrix linear_columns(const NormalScores& scores,
                                     const Matrix& raw, const Matrix& scaled,

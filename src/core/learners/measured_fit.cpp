@@ -34,13 +34,11 @@ std::vector<std::int32_t> rows_where(const TrainingRows& rows, bool drawn) {
 /// At most `n` of the rows, sampled without replacement.
 std::vector<std::int32_t> some_of(const std::vector<std::int32_t>& rows,
                                   std::int64_t n, std::uint64_t seed) {
-  if (static_cast<std::int64_t>(rows.size()) <= n) return rows;
-  const auto order =
-      Rng(seed).permutation(static_cast<std::int64_t>(rows.size()));
+  if (size_of(rows) <= n) return rows;
+  const auto order = Rng(seed).permutation(size_of(rows));
   std::vector<std::int32_t> out;
   for (std::int64_t i = 0; i < n; ++i) {
-    out.push_back(
-        rows[static_cast<std::size_t>(order[static_cast<std::size_t>(i)])]);
+    out.push_back(rows[at(order[at(i)])]);
   }
   std::sort(out.begin(), out.end());
   return out;
@@ -62,6 +60,19 @@ PairSet random_pairs(const TrainingRows& rows, std::int64_t n,
   return out;
 }
 
+/// Columns of pairs: raw, and on the scale of evidence.
+struct ColumnsOfPairs {
+  Matrix raw, scaled;
+};
+
+ColumnsOfPairs columns_of(const EvidenceStore& store, const PairSet& pairs,
+                          int threads) {
+  const Matrix all = pair_evidence(store, pairs, threads);
+  ColumnsOfPairs out{all.leftCols(count_raw(evidence_columns(store))), {}};
+  out.scaled = all.rightCols(all.cols() - out.raw.cols());
+  return out;
+}
+
 /// Half measured pairs, half random pairs of the same genes; without labels.
 /// Otherwise nearly all would be rows of studies so large that their non-hits
 /// are sampled.
@@ -70,13 +81,13 @@ Matrix reference_sample(const EvidenceStore& store, const TrainingRows& rows,
   auto chosen = rows_where(rows, /*drawn=*/false);
   if (chosen.empty()) chosen = rows_where(rows, /*drawn=*/true);
   chosen = some_of(chosen, kReference, derive_seed(seed, 0));
-  const auto n = static_cast<std::int64_t>(chosen.size());
+  const auto n = size_of(chosen);
   const PairSet random = random_pairs(rows, n, derive_seed(seed, 1));
   Matrix out(2 * n, raw.cols());
   for (std::int64_t i = 0; i < n; ++i) {
-    out.row(i) = raw.row(chosen[static_cast<std::size_t>(i)]);
+    out.row(i) = raw.row(chosen[at(i)]);
   }
-  out.bottomRows(n) = raw_columns(store, pair_evidence(store, random, threads));
+  out.bottomRows(n) = columns_of(store, random, threads).raw;
   return out;
 }
 
@@ -113,28 +124,15 @@ void check_go_on(const std::function<bool()>& go_on) {
   if (go_on && !go_on()) throw CancelledError("Interrupted.");
 }
 
-/// Columns of pairs: raw, and on the scale of evidence.
-struct ColumnsOfPairs {
-  Matrix raw, scaled;
-};
-
-ColumnsOfPairs columns_of(const EvidenceStore& store, const PairSet& pairs,
-                          int threads) {
-  const Matrix all = pair_evidence(store, pairs, threads);
-  ColumnsOfPairs out{raw_columns(store, all), {}};
-  out.scaled = all.rightCols(all.cols() - out.raw.cols());
-  return out;
-}
-
 /// The genes of the rows, each once, and the rows by their numbers.
 NeuralTraining number_genes(const TrainingRows& rows, Matrix columns,
                             const NeuralInputs& inputs,
                             const EvidenceStore& store) {
   NeuralTraining out;
-  std::vector<std::int32_t> number(static_cast<std::size_t>(store.n_genes), -1);
+  std::vector<std::int32_t> number(at(store.n_genes), -1);
   std::vector<std::int32_t> genes;
   const auto number_of = [&](std::int32_t gene) {
-    auto& known = number[static_cast<std::size_t>(gene)];
+    auto& known = number[at(gene)];
     if (known < 0) {
       known = static_cast<std::int32_t>(genes.size());
       genes.push_back(gene);
@@ -175,32 +173,12 @@ NeuralTraining neural_training(const MeasuredPairs& measured,
                       inputs, store);
 }
 
-NeuralMember fit_neural(const NeuralTraining& training, NeuralInputs inputs,
-                        const MeasuredConfig& config, std::uint64_t seed,
-                        const std::function<bool()>& go_on) {
-  NeuralMember out;
-  out.inputs = std::move(inputs);
-  out.linear.coefficient.assign(
-      static_cast<std::size_t>(training.columns.cols()), 0.0);
-  for (int k = 0; k < config.n_nets; ++k) {
-    NeuralNet net = config.train_neural(
-        training, derive_seed(seed, static_cast<std::uint64_t>(k)), go_on);
-    const double share = 1.0 / config.n_nets;
-    out.linear.intercept += share * net.linear.intercept;
-    for (std::size_t j = 0; j < out.linear.coefficient.size(); ++j) {
-      out.linear.coefficient[j] += share * net.linear.coefficient[j];
-    }
-    out.heads.push_back(std::move(net.head));
-  }
-  return out;
-}
-
 /// The columns of measured rows.
 Matrix measured_rows(const TrainingRows& rows, const Matrix& raw) {
   Matrix out(raw.rows(), raw.cols());
   Eigen::Index n = 0;
   for (Eigen::Index i = 0; i < raw.rows(); ++i) {
-    if (rows.study[static_cast<std::size_t>(i)] >= 0) out.row(n++) = raw.row(i);
+    if (rows.study[at(i)] >= 0) out.row(n++) = raw.row(i);
   }
   return out.topRows(n);
 }
@@ -288,24 +266,24 @@ MeasuredModel fit_measured(EvidenceStore store, const MeasuredPairs& measured,
       fit_logistic(scaled, label, rows.weight, config.linear, threads);
   BoostingConfig boosting = config.boosting;
   for (Eigen::Index j = 0; j < raw.cols(); ++j) {
-    boosting.monotone.push_back(
-        out.columns[static_cast<std::size_t>(j)].monotone);
+    boosting.monotone.push_back(out.columns[at(j)].monotone);
   }
   out.boosting =
       fit_boosting(raw, label, rows.weight, boosting, threads, go_on);
   if (recorded.size() > 0 && is_wanted(config.scorers, "recorded")) {
-    const Matrix x =
-        raw_columns(out.store, pair_evidence(out.store, recorded, threads));
+    const Matrix x = columns_of(out.store, recorded, threads).raw;
     out.recorded =
-        fit_boosting(x, recorded.label, config.recorded, threads, go_on);
+        fit_boosting(x, recorded.label, {}, config.recorded, threads, go_on);
   }
   if (config.train_neural && is_wanted(config.scorers, "pair_net")) {
     NeuralInputs inputs = learn_neural_inputs(out.store);
     NeuralTraining training = neural_training(
         measured, rows, std::move(columns), config, inputs, seed, threads, out);
     limit_neural_inputs(&inputs, &training.genes);
-    out.neural = fit_neural(training, std::move(inputs), config,
-                            derive_seed(seed, kNeuralStream), go_on);
+    NeuralNet net = config.train_neural(
+        training, derive_seed(derive_seed(seed, kNeuralStream), 0), go_on);
+    out.neural = {std::move(inputs), std::move(net.linear), {}};
+    out.neural.heads.push_back(std::move(net.head));
   }
   share_weights(config.scorers, &out);
   level_random_pairs(background_of(rows), config.weighing.background_rate,

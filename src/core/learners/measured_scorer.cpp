@@ -31,27 +31,13 @@ std::int32_t known_gene(const std::vector<std::int32_t>& gene_of,
 /// queries of a screen, with the prior of the rate as above.
 constexpr double kRateWeight = 2;
 
-void add_rates(const std::vector<double>& terms, const PairSet& pairs,
-               const std::vector<std::int32_t>& gene_of, Prediction* scores) {
-  const auto of = [&](std::int32_t gene) {
-    const std::int32_t known = known_gene(gene_of, gene);
-    return known < 0 ? 0.0 : terms[static_cast<std::size_t>(known)];
-  };
+/// Adds by(i) to what is said of pair i.
+template <class By>
+void add_to_scores(const By& by, Prediction* scores) {
   for (std::size_t i = 0; i < scores->score.size(); ++i) {
-    const double by = of(pairs.a[i]) + of(pairs.b[i]);
-    scores->score[i] += by;
-    scores->list_order[i] += by;
-  }
-}
-
-/// Takes off what is not expressed, of models of measured pairs.
-void add_gate(const EvidenceStore& store, std::int32_t line,
-              const PairSet& pairs, Prediction* scores) {
-  const ExpressionGate gate(store, line);
-  for (std::size_t i = 0; i < scores->score.size(); ++i) {
-    const double by = gate.of(pairs.a[i], pairs.b[i]);
-    scores->score[i] += by;
-    scores->list_order[i] += by;
+    const double more = by(i);
+    scores->score[i] += more;
+    scores->list_order[i] += more;
   }
 }
 
@@ -101,12 +87,6 @@ MeasuredScorer::MeasuredScorer(const MeasuredModel& model,
 Matrix MeasuredScorer::columns(const PairSet& pairs, int threads) const {
   check_pairs(pairs, store_.n_genes);
   return columns_.of(pairs, threads);
-}
-
-std::vector<std::string> MeasuredScorer::column_names() const {
-  std::vector<std::string> names;
-  for (const auto& column : model_.columns) names.push_back(column.name);
-  return names;
 }
 
 double hit_probability(double log_odds, double prior, double unexplained) {
@@ -202,7 +182,11 @@ Prediction MeasuredScorer::predict(const PairSet& pairs,
       }
     }
   }
-  if (model_.has_measured()) add_gate(store_, options.line, pairs, &out);
+  if (model_.has_measured()) {
+    const ExpressionGate gate(store_, options.line);
+    add_to_scores(
+        [&](std::size_t i) { return gate.of(pairs.a[i], pairs.b[i]); }, &out);
+  }
   std::vector<std::int8_t> before(n, -1);
   if (start_ && options.scorers.empty()) {
     PredictOptions all = options;
@@ -216,7 +200,13 @@ Prediction MeasuredScorer::predict(const PairSet& pairs,
         hit_probability(log_odds, options.prior, model_.unexplained));
   }
   for (const auto& name : options.rates) {
-    add_rates(rate_terms(model_, name), pairs, gene_of_, &out);
+    const auto terms = rate_terms(model_, name);
+    const auto of = [&](std::int32_t gene) {
+      const std::int32_t known = known_gene(gene_of_, gene);
+      return known < 0 ? 0.0 : terms[at(known)];
+    };
+    add_to_scores(
+        [&](std::size_t i) { return of(pairs.a[i]) + of(pairs.b[i]); }, &out);
   }
   for (std::size_t i = 0; i < n; ++i) {
     if (options.parts) out.gene_effect[i] = out.score[i] - out.relation[i];
@@ -252,12 +242,9 @@ std::vector<double> score_weights(const MeasuredModel& model,
 }
 
 PairSet measured_pairs(const MeasuredModel& model) {
-  PairSet out;
-  for (std::size_t i = 0; i < model.measured_key.size(); ++i) {
-    const std::int64_t key = model.measured_key[i];
-    out.a.push_back(static_cast<std::int32_t>(key / model.store.n_genes));
-    out.b.push_back(static_cast<std::int32_t>(key % model.store.n_genes));
-    out.label.push_back(model.measured_hit[i] != 0 ? 1.0F : 0.0F);
+  PairSet out = pairs_of(model.measured_key, model.store.n_genes);
+  for (const auto hit : model.measured_hit) {
+    out.label.push_back(hit != 0 ? 1.0F : 0.0F);
   }
   return out;
 }

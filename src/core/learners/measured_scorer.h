@@ -67,9 +67,8 @@ class MeasuredScorer {
   [[nodiscard]] std::vector<ColumnShare> explain(
       std::int32_t a, std::int32_t b, const PredictOptions& options) const;
 
-  /// The model's columns of pairs, (B, columns), and their names.
+  /// The model's columns of pairs, (B, columns).
   [[nodiscard]] Matrix columns(const PairSet& pairs, int threads) const;
-  [[nodiscard]] std::vector<std::string> column_names() const;
 
   [[nodiscard]] const EvidenceStore& store() const { return store_; }
 

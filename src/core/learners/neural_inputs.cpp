@@ -10,6 +10,7 @@
 #include "base/numbers.h"
 #include "features/expression_evidence.h"
 #include "features/related_genes.h"
+#include "features/store_parts.h"
 #include "learners/measured_columns.h"
 #include "musl/file.h"
 #include "musl/neural_member.h"
@@ -30,35 +31,21 @@ struct Column {
   Values value;  // (G), NaN where unknown
 };
 
-/// log(1 + number of sets) of each gene.
-Column count_column(const std::string& name, const GeneSets& sets,
-                    std::int64_t n_genes) {
+/// log(1 + count(gene)) of each gene.
+template <class Count>
+Column count_column(const std::string& name, std::int64_t n_genes,
+                    const Count& count) {
   Column out{name, Values(at(n_genes))};
-  for (std::int64_t g = 0; g < n_genes; ++g) {
-    const auto n = sets.count(static_cast<std::int32_t>(g));
-    out.value[at(g)] = std::log1p(static_cast<float>(n));
-  }
-  return out;
-}
-
-Column degree_column(const CsrGraph& network, std::int64_t n_genes) {
-  Column out{"degree", Values(at(n_genes))};
-  for (std::int64_t g = 0; g < n_genes; ++g) {
-    const auto n = network.offset[at(g) + 1] - network.offset[at(g)];
-    out.value[at(g)] = std::log1p(static_cast<float>(n));
+  for (std::int32_t g = 0; g < n_genes; ++g) {
+    out.value[at(g)] = std::log1p(static_cast<float>(count(g)));
   }
   return out;
 }
 
 /// Log of the size of each gene's smallest family.
-Column family_column(const GeneSets& families, std::int64_t n_genes) {
-  Column out{"smallest_family", Values(at(n_genes), kFloatNaN)};
-  for (std::int64_t g = 0; g < n_genes; ++g) {
-    for (auto k = families.offset[at(g)]; k < families.offset[at(g) + 1]; ++k) {
-      const float size = families.size[at(families.set[at(k)])];
-      out.value[at(g)] = std::fmin(out.value[at(g)], std::log(size));
-    }
-  }
+Column family_column(const GeneSets& families) {
+  Column out{"smallest_family", smallest_sets(families)};
+  for (float& size : out.value) size = std::log(size);
   return out;
 }
 
@@ -85,15 +72,18 @@ std::vector<Column> gene_table(const EvidenceStore& store) {
   }
   out.push_back({"percentile_mean", std::move(levels.mean)});
   out.push_back({"percentile_lowest", std::move(levels.lowest)});
-  if (!store.network.empty()) out.push_back(degree_column(store.network, n));
+  if (!store.network.empty()) {
+    out.push_back(count_column(
+        "degree", n, [&](auto gene) { return store.network.degree(gene); }));
+  }
   if (!store.terms.empty()) {
-    out.push_back(count_column("terms", store.terms, n));
+    out.push_back(count_column(
+        "terms", n, [&](auto gene) { return store.terms.count(gene); }));
   }
-  if (!store.families.empty()) {
-    out.push_back(family_column(store.families, n));
-  }
+  if (!store.families.empty()) out.push_back(family_column(store.families));
   if (!store.modules.empty()) {
-    out.push_back(count_column("modules", store.modules, n));
+    out.push_back(count_column(
+        "modules", n, [&](auto gene) { return store.modules.count(gene); }));
   }
   return out;
 }
@@ -126,21 +116,6 @@ void learn_scale(const Values& value, NeuralInputs* out) {
 
 // ---- Coordinates ----
 
-/// A row of unit length, scaled by `by`; zeros if the gene has none.
-void write_row(const UnitRows& rows, std::int32_t gene, float by, float* out) {
-  if (gene < 0 || rows.empty()) return;
-  const float scale = rows.scale[at(gene)] * by;
-  const std::int8_t* code = rows.code.data() + gene * rows.width;
-  for (std::int64_t j = 0; j < rows.width; ++j) {
-    out[j] = scale * static_cast<float>(code[j]);
-  }
-}
-
-/// The factor that gives the entries of a unit row a mean square of 1.
-float unit_scale(const UnitRows& rows) {
-  return std::sqrt(static_cast<float>(rows.width));
-}
-
 /// Turns each axis so that the cubes of the coordinates of the rows (n, S) on
 /// it have a positive sum. Solvers choose signs that follow the order of
 /// samples.
@@ -156,10 +131,10 @@ void turn_to_skew(const Matrix& rows, Matrix* axes) {
 /// The leading axes of the rows, scaled so that coordinates have a mean square
 /// of 1.
 Matrix leading_axes(const UnitRows& rows) {
-  const auto n_genes = static_cast<std::int64_t>(rows.scale.size());
+  const auto n_genes = size_of(rows.scale);
   Matrix x = Matrix::Zero(n_genes, rows.width);
   for (std::int64_t g = 0; g < n_genes; ++g) {
-    write_row(rows, static_cast<std::int32_t>(g), 1, x.row(g).data());
+    rows.add_row(static_cast<std::int32_t>(g), 1, x.row(g).data());
   }
   const Eigen::MatrixXf gram = x.transpose() * x;
   const auto [squares, vectors] = symmetric_eigen(gram);
@@ -188,14 +163,6 @@ std::uint64_t profile_hash(const UnitRows& rows) {
   return sum;
 }
 
-const ExpressionEvidence* find_cohort(const EvidenceStore& store,
-                                      const std::string& name) {
-  const auto found =
-      std::find_if(store.cohorts.begin(), store.cohorts.end(),
-                   [&](const auto& x) { return x.name == name; });
-  return found == store.cohorts.end() ? nullptr : &*found;
-}
-
 /// A gene in the store used in training (-1: it is not there) and in the one
 /// that is given.
 struct KnownGene {
@@ -219,8 +186,8 @@ std::vector<CohortRows> rows_of_cohorts(const NeuralInputs& inputs,
   std::vector<CohortRows> out;
   for (const auto& cohort : inputs.cohorts) {
     CohortRows rows{&cohort.axis, nullptr, false};
-    const auto* own = find_cohort(known, cohort.cohort);
-    const auto* theirs = find_cohort(given, cohort.cohort);
+    const auto* own = find_named(known.cohorts, cohort.cohort);
+    const auto* theirs = find_named(given.cohorts, cohort.cohort);
     if (own != nullptr && own->profile.width == cohort.axis.rows()) {
       rows.rows = &own->profile;
     } else if (own != nullptr && own->profile.empty() && theirs != nullptr &&
@@ -246,15 +213,15 @@ std::vector<const UnitRows*> vectors_of(const EvidenceStore& known) {
 void write_coordinates(const std::vector<CohortRows>& cohorts,
                        const KnownGene& gene, float* out) {
   for (const auto* rows : vectors_of(gene.known)) {
-    write_row(*rows, gene.in_known, unit_scale(*rows), out);
+    rows->add_row(gene.in_known, rows->unit_scale(), out);
     out += rows->width;
   }
   for (const auto& cohort : cohorts) {
     const Matrix& axis = *cohort.axis;
     if (cohort.rows != nullptr && gene.in_known >= 0) {
       Eigen::RowVectorXf row = Eigen::RowVectorXf::Zero(axis.rows());
-      write_row(*cohort.rows, cohort.of_given ? gene.in_given : gene.in_known,
-                1, row.data());
+      cohort.rows->add_row(cohort.of_given ? gene.in_given : gene.in_known, 1,
+                           row.data());
       Eigen::Map<Eigen::RowVectorXf>(out, axis.cols()) = row.lazyProduct(axis);
     }
     out += axis.cols();
@@ -313,8 +280,7 @@ void limit_neural_inputs(NeuralInputs* inputs, Matrix* genes) {
 
 std::int64_t neural_width(const NeuralInputs& inputs,
                           const EvidenceStore& known) {
-  return coordinates_width(inputs, known) +
-         static_cast<std::int64_t>(inputs.column.size());
+  return coordinates_width(inputs, known) + size_of(inputs.column);
 }
 
 Matrix neural_inputs(const NeuralInputs& inputs, const EvidenceStore& known,
@@ -322,8 +288,8 @@ Matrix neural_inputs(const NeuralInputs& inputs, const EvidenceStore& known,
                      const std::vector<std::int32_t>& gene_of,
                      const std::vector<std::int32_t>& genes) {
   const std::int64_t width = coordinates_width(inputs, known);
-  const auto n_columns = static_cast<std::int64_t>(inputs.column.size());
-  const auto n = static_cast<std::int64_t>(genes.size());
+  const auto n_columns = size_of(inputs.column);
+  const auto n = size_of(genes);
   Matrix out = Matrix::Zero(n, width + n_columns);
   const auto cohorts = rows_of_cohorts(inputs, known, given);
   for (std::int64_t i = 0; i < n; ++i) {
@@ -333,10 +299,8 @@ Matrix neural_inputs(const NeuralInputs& inputs, const EvidenceStore& known,
   }
   const auto table = gene_table(given);
   for (std::int64_t c = 0; c < n_columns; ++c) {
-    const auto found = std::find_if(
-        table.begin(), table.end(),
-        [&](const Column& x) { return x.name == inputs.column[at(c)]; });
-    if (found == table.end()) continue;
+    const auto* found = find_named(table, inputs.column[at(c)]);
+    if (found == nullptr) continue;
     for (std::int64_t i = 0; i < n; ++i) {
       const float value = found->value[at(genes[at(i)])];
       if (std::isnan(value)) continue;

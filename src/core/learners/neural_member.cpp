@@ -14,27 +14,19 @@ namespace {
 constexpr std::int64_t kRowsABlock = 256;  // rows a piece of work
 
 /// The inputs of a layer that are not 0; many are.
-class SparseInputs {
- public:
-  explicit SparseInputs(std::int64_t most)
-      : place_(at(most)), value_(at(most)) {}
+struct SparseInputs {
+  explicit SparseInputs(std::int64_t most) : place(at(most)), value(at(most)) {}
 
-  void clear() { n_ = 0; }
-  void add(std::int64_t place, float value) {
+  void add(std::int64_t to, float x) {
     // Always written: a branch would be unpredictable.
-    place_[n_] = place;
-    value_[n_] = value;
-    n_ += value != 0 ? 1 : 0;
+    place[n] = to;
+    value[n] = x;
+    n += x != 0 ? 1 : 0;
   }
 
-  [[nodiscard]] std::size_t size() const { return n_; }
-  [[nodiscard]] std::int64_t place(std::size_t i) const { return place_[i]; }
-  [[nodiscard]] float value(std::size_t i) const { return value_[i]; }
-
- private:
-  std::vector<std::int64_t> place_;
-  std::vector<float> value_;
-  std::size_t n_ = 0;
+  std::vector<std::int64_t> place;
+  std::vector<float> value;
+  std::size_t n = 0;  // of them that are used
 };
 
 /// A layer with its weights by input, so that sums over inputs read memory in
@@ -55,17 +47,17 @@ class InputLayer {
       // Keeps the sums of a few outputs in registers.
       std::array<float, kTile> sum;
       std::copy_n(sums + o, kTile, sum.begin());
-      for (std::size_t i = 0; i < x.size(); ++i) {
-        const float* weight = by_input_.data() + x.place(i) * m + o;
+      for (std::size_t i = 0; i < x.n; ++i) {
+        const float* weight = by_input_.data() + x.place[i] * m + o;
         for (std::size_t k = 0; k < sum.size(); ++k) {
-          sum[k] += x.value(i) * weight[k];
+          sum[k] += x.value[i] * weight[k];
         }
       }
       std::copy_n(sum.begin(), kTile, sums + o);
     }
     for (; o < m; ++o) {
-      for (std::size_t i = 0; i < x.size(); ++i) {
-        sums[o] += x.value(i) * by_input_(x.place(i), o);
+      for (std::size_t i = 0; i < x.n; ++i) {
+        sums[o] += x.value[i] * by_input_(x.place[i], o);
       }
     }
   }
@@ -139,7 +131,7 @@ class NeuralHeads::OnGenes {
  private:
   static const SparseInputs& all_of(const Matrix& rows, std::int64_t row,
                                     SparseInputs* out) {
-    out->clear();
+    out->n = 0;
     for (std::int64_t j = 0; j < rows.cols(); ++j) out->add(j, rows(row, j));
     return *out;
   }
@@ -149,7 +141,7 @@ class NeuralHeads::OnGenes {
     const std::int64_t d = z_.cols();
     const float* x = z_.row(a).data();
     const float* y = z_.row(b).data();
-    both->clear();
+    both->n = 0;
     for (std::int64_t j = 0; j < d; ++j) {
       both->add(d + j, std::abs(x[j] - y[j]));
     }
@@ -172,21 +164,16 @@ class NeuralHeads::OnGenes {
 
 NeuralHeads::NeuralHeads(const NeuralMember& net, const Matrix& genes,
                          int threads) {
-  heads_.reserve(net.heads.size());
   for (const auto& head : net.heads) {
-    heads_.emplace_back(head, genes, threads);
+    heads_.push_back(std::make_shared<const OnGenes>(head, genes, threads));
   }
 }
-
-NeuralHeads::NeuralHeads(NeuralHeads&&) noexcept = default;
-NeuralHeads& NeuralHeads::operator=(NeuralHeads&&) noexcept = default;
-NeuralHeads::~NeuralHeads() = default;
 
 std::vector<double> NeuralHeads::of(const std::vector<std::int32_t>& a,
                                     const std::vector<std::int32_t>& b,
                                     int threads) const {
   std::vector<double> out(a.size(), 0.0);
-  for (const auto& head : heads_) head.add(a, b, threads, &out);
+  for (const auto& head : heads_) head->add(a, b, threads, &out);
   for (double& score : out) score /= static_cast<double>(heads_.size());
   return out;
 }

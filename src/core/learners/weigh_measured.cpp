@@ -2,12 +2,14 @@
 #include <cmath>
 #include <cstdint>
 #include <map>
+#include <numeric>
 #include <string>
 #include <tuple>
 #include <unordered_set>
 #include <utility>
 
 #include "base/numbers.h"
+#include "features/store_parts.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"
 #include "musl/rng.h"
@@ -140,17 +142,16 @@ void add_study(const Row* first, const Row* last, const WeighingConfig& config,
     add_row(*row, row->mean_weight() * effect_weight(*row, scale, config),
             drawn, out);
   }
-  if (!drawn) {
-    for (const Row* row : non_hits) {
-      add_row(*row, row->mean_weight(), drawn, out);
-    }
-    return;
+  std::vector<std::int64_t> order(non_hits.size());
+  std::iota(order.begin(), order.end(), 0);
+  double stands_for = 1;
+  if (drawn) {
+    order = Rng(seed).permutation(size_of(non_hits));
+    order.resize(at(config.most_non_hits));
+    std::sort(order.begin(), order.end());
+    stands_for = static_cast<double>(n_non_hits) /
+                 static_cast<double>(config.most_non_hits);
   }
-  auto order = Rng(seed).permutation(static_cast<std::int64_t>(n_non_hits));
-  order.resize(at(config.most_non_hits));
-  std::sort(order.begin(), order.end());
-  const double stands_for = static_cast<double>(n_non_hits) /
-                            static_cast<double>(config.most_non_hits);
   for (const std::int64_t i : order) {
     add_row(*non_hits[at(i)], non_hits[at(i)]->mean_weight() * stands_for,
             drawn, out);
@@ -324,10 +325,7 @@ std::vector<PartnerRates> partner_rates(const MeasuredPairs& measured,
   const auto add = [&](const std::vector<std::string>& names,
                        const std::vector<std::int32_t>& group) {
     for (std::size_t i = 0; i < names.size(); ++i) {
-      const bool there = std::any_of(
-          out.begin(), out.end(),
-          [&](const PartnerRates& known) { return known.name == names[i]; });
-      if (there) continue;
+      if (find_named(out, names[i]) != nullptr) continue;
       out.push_back(rates_of(names[i], measured, group,
                              static_cast<std::int32_t>(i), n_genes));
     }

@@ -154,7 +154,9 @@ class FeatureScorer final : public Scorer {
     return scorer_.columns(pairs, threads);
   }
   [[nodiscard]] std::vector<std::string> feature_names() const override {
-    return scorer_.column_names();
+    std::vector<std::string> names;
+    for (const auto& column : model_.columns) names.push_back(column.name);
+    return names;
   }
 
  private:

@@ -78,7 +78,6 @@ void take_off_means(const std::vector<double>& mean,
   const auto shortlist = list_shortlist(*order);
   if (shortlist.empty()) return;
   std::vector<double> means;
-  means.reserve(shortlist.size());
   for (const auto i : shortlist) means.push_back(mean[i]);
   const double centre = finite_mean(means.data(), means.size());
   const double bound = (*order)[shortlist.back()];
@@ -123,7 +122,6 @@ std::vector<double> mean_scores(const std::vector<std::int32_t>& genes,
   others.resize(std::min(kMeanGenes, others.size()));
   const auto scores = cross_scores(genes, others, score);
   std::vector<double> out;
-  out.reserve(genes.size());
   for (std::size_t g = 0; g < genes.size(); ++g) {
     out.push_back(
         finite_mean(scores.data() + g * others.size(), others.size()));

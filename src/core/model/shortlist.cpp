@@ -53,15 +53,6 @@ Keys draw_pairs(const AtlasTile& pool, std::int64_t n_genes, std::int64_t n,
   return once(std::move(keys));
 }
 
-PairSet pairs_of(const Keys& keys, std::int64_t n_genes) {
-  PairSet pairs;
-  for (const auto key : keys) {
-    pairs.a.push_back(static_cast<std::int32_t>(key / n_genes));
-    pairs.b.push_back(static_cast<std::int32_t>(key % n_genes));
-  }
-  return pairs;
-}
-
 Keys merged(const Keys& x, const Keys& y) {
   Keys out;
   std::set_union(x.begin(), x.end(), y.begin(), y.end(),
@@ -72,9 +63,8 @@ Keys merged(const Keys& x, const Keys& y) {
 /// The n-th highest of the values, which must not be empty.
 template <class Value>
 Value nth_highest(std::vector<Value> values, std::int64_t n) {
-  const auto at = values.begin() +
-                  std::clamp<std::int64_t>(
-                      n - 1, 0, static_cast<std::int64_t>(values.size()) - 1);
+  const auto at =
+      values.begin() + std::clamp<std::int64_t>(n - 1, 0, size_of(values) - 1);
   std::nth_element(values.begin(), at, values.end(), std::greater<Value>());
   return *at;
 }
@@ -86,7 +76,7 @@ Keys best_keys(const Keys& keys, const std::vector<float>& score,
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),
                    [&](auto i, auto j) { return score[i] > score[j]; });
-  order.resize(std::min(order.size(), static_cast<std::size_t>(n)));
+  order.resize(std::min(order.size(), at(n)));
   Keys best;
   for (const auto i : order) best.push_back(keys[i]);
   std::sort(best.begin(), best.end());
@@ -113,15 +103,6 @@ Scored score_pairs(const PairScorer& scorer, const Keys& keys,
   return out;
 }
 
-void join(const Scored& more, Scored* to) {
-  const auto add = [](const auto& from, auto* into) {
-    into->insert(into->end(), from.begin(), from.end());
-  };
-  add(more.pairs.a, &to->pairs.a);
-  add(more.pairs.b, &to->pairs.b);
-  add(more.score, &to->score);
-}
-
 void check_enough(const Scored& some) {
   constexpr std::int64_t kFewest = 100;
   if (some.pairs.size() >= kFewest) return;
@@ -143,13 +124,13 @@ std::vector<double> guessed_order(const ListOrder* order, const PairSet& pairs,
 /// Some pairs of `gene` with columns of the pool, all if they are few.
 PairSet some_partners(const AtlasTile& pool, std::int32_t gene,
                       std::uint64_t seed) {
-  const auto n = static_cast<std::int64_t>(pool.cols.size());
+  const auto n = size_of(pool.cols);
   Rng rng(derive_seed(seed, static_cast<std::uint64_t>(gene)));
   PairSet pairs;
   for (std::int64_t i = 0; i < std::min(n, kPartners); ++i) {
-    const auto at = n > kPartners ? rng.below(static_cast<std::uint64_t>(n))
-                                  : static_cast<std::uint64_t>(i);
-    const auto partner = pool.cols[static_cast<std::size_t>(at)];
+    const auto k = n > kPartners ? rng.below(static_cast<std::uint64_t>(n))
+                                 : static_cast<std::uint64_t>(i);
+    const auto partner = pool.cols[k];
     if (partner == gene) continue;
     pairs.a.push_back(std::min(gene, partner));
     pairs.b.push_back(std::max(gene, partner));
@@ -174,19 +155,18 @@ std::vector<double> list_thresholds(const Student& student,
                                     double share, const ListOrder* order,
                                     std::uint64_t seed, int threads,
                                     const Tick& tick) {
-  std::vector<double> out(static_cast<std::size_t>(n_genes),
-                          std::numeric_limits<double>::infinity());
-  const auto n = static_cast<std::int64_t>(pool.rows.size());
+  std::vector<double> out(at(n_genes), std::numeric_limits<double>::infinity());
+  const auto n = size_of(pool.rows);
   std::atomic<std::int64_t> done{0};
   std::function<bool()> go_on;
   if (tick) go_on = [&] { return tick(done, n); };
   parallel_for(
       n, threads,
       [&](std::int64_t r) {
-        const auto gene = pool.rows[static_cast<std::size_t>(r)];
+        const auto gene = pool.rows[at(r)];
         const auto pairs = some_partners(pool, gene, seed);
         const auto guess = student.score(pairs, /*threads=*/1);
-        out[static_cast<std::size_t>(gene)] = share_threshold(
+        out[at(gene)] = share_threshold(
             guessed_order(order, pairs, guess, /*threads=*/1), share);
         ++done;
       },
@@ -262,8 +242,11 @@ Shortlist make_shortlist(const PairScorer& scorer,
       draw(half * kCandidates, kCandidate, merged(test_keys, random));
   const auto guess = first->score(pairs_of(candidates, scorer.data().n_genes),
                                   config.threads, tick);
-  join(score_pairs(scorer, best_keys(candidates, guess, half), tick),
-       &training);
+  const Scored more =
+      score_pairs(scorer, best_keys(candidates, guess, half), tick);
+  training.pairs = joined(training.pairs, more.pairs);
+  training.score.insert(training.score.end(), more.score.begin(),
+                        more.score.end());
   auto student =
       backend().train_student(features, training.pairs, training.score,
                               seed(kSecond), config.threads, tick);
@@ -283,9 +266,8 @@ std::vector<std::uint8_t> passes(const Shortlist& shortlist,
   const auto score = shortlist.student->score(pairs, threads);
   const auto by = guessed_order(order, pairs, score, threads);
   const auto of_gene = [&](std::int32_t gene) {
-    const auto at = static_cast<std::size_t>(gene);
-    return at < lists.size() ? lists[at]
-                             : std::numeric_limits<double>::infinity();
+    return gene < size_of(lists) ? lists[at(gene)]
+                                 : std::numeric_limits<double>::infinity();
   };
   const auto of_list = [&](std::size_t i) {
     return std::min(of_gene(pairs.a[i]), of_gene(pairs.b[i]));
@@ -307,8 +289,7 @@ void write_shortlist(const std::string& path, const std::string& key,
   archive.put(kThreshold, {1}, &report.threshold);
   archive.put(kCounts, {4}, counts);
   const auto& lists = report.list_threshold;
-  archive.put(kListThresholds, {static_cast<std::int64_t>(lists.size())},
-              lists.data());
+  archive.put(kListThresholds, {size_of(lists)}, lists.data());
   archive.metadata[kKey] = key;
   write_file(path, write_archive(archive));
 }

@@ -62,12 +62,6 @@ struct BoostedTrees {
     const std::vector<float>& weight, const BoostingConfig& config, int threads,
     const std::function<bool()>& go_on = {});
 
-/// The same with weights of 1.
-[[nodiscard]] BoostedTrees fit_boosting(
-    const Matrix& x, const std::vector<float>& label,
-    const BoostingConfig& config, int threads,
-    const std::function<bool()>& go_on = {});
-
 /// Log-odds of each row of x (B, F).
 [[nodiscard]] std::vector<double> predict_boosting(const BoostedTrees& model,
                                                    const Matrix& x,

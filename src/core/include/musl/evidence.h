@@ -136,6 +136,10 @@ struct UnitRows {
   }
   /// Cosine of two rows; NaN if one is absent.
   [[nodiscard]] float product(std::int32_t a, std::int32_t b) const;
+  /// Adds the gene's row times `by` to `out` (width); nothing if it has none.
+  void add_row(std::int32_t gene, float by, float* out) const;
+  /// What gives the entries of a row a mean square of 1.
+  [[nodiscard]] float unit_scale() const;
 };
 
 /// Rows of x (G, F) scaled to unit length; zero rows are absent. Entries are

@@ -123,7 +123,6 @@ struct MeasuredConfig {
   BoostingConfig boosting{100, 0.05, 6, 40, 5.0, 254, {}};
   BoostingConfig recorded{150, 0.1, 16, 20, 1.0, 254, {}};
   NeuralTrainer train_neural;  // none: that one is absent
-  int n_nets = 1;              // networks of the pair network
   /// Replaces weighing.most_non_hits for the pair network, which learns about
   /// single genes: a larger sample has more of them.
   std::int64_t neural_non_hits = 60000;

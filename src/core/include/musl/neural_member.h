@@ -104,10 +104,6 @@ class NeuralHeads {
   /// net     must outlive this
   /// genes   (U, F)
   NeuralHeads(const NeuralMember& net, const Matrix& genes, int threads);
-  NeuralHeads(NeuralHeads&&) noexcept;
-  NeuralHeads& operator=(NeuralHeads&&) noexcept;
-  ~NeuralHeads();
-
   /// Mean score of pairs over the heads. The bits are the same for (a, b) and
   /// (b, a), any order and number of pairs and genes, and any `threads`.
   ///
@@ -118,7 +114,7 @@ class NeuralHeads {
 
  private:
   class OnGenes;
-  std::vector<OnGenes> heads_;
+  std::vector<std::shared_ptr<const OnGenes>> heads_;
 };
 
 /// Stores a pair network as tensors and strings under `prefix`, an absent one

@@ -37,6 +37,10 @@ void check_pairs(const PairSet& pairs, std::int64_t n_genes);
 [[nodiscard]] std::vector<std::int64_t> pair_keys(const PairSet& pairs,
                                                   std::int64_t n_genes);
 
+/// The pairs of these keys, without labels.
+[[nodiscard]] PairSet pairs_of(const std::vector<std::int64_t>& keys,
+                               std::int64_t n_genes);
+
 /// Number of pairs each gene is in (both ends). Length n_genes.
 [[nodiscard]] std::vector<std::int64_t> pair_degree(const PairSet& pairs,
                                                     std::int64_t n_genes,
