@@ -151,7 +151,7 @@ test_that("an interrupt of a worker ends training with a classed error", {
   expect_silent(check_results(list(list(), list())))
 })
 
-test_that("damaged and swapped members are refused, without a crash", {
+test_that("damaged members are refused, without a crash", {
   skip_without_backend()
   job <- two_member_job()
   members <- lapply(1:2, fit_member, job = job)
@@ -161,7 +161,6 @@ test_that("damaged and swapped members are refused, without a crash", {
   refused <- function(members) {
     expect_format_error(with_core(join_members(job, members)))
   }
-  refused(rev(members))
   second <- members[[2]]$bytes
   with_second <- function(bytes) list(members[[1]], list(bytes = bytes))
   refused(with_second(raw()))
@@ -173,5 +172,4 @@ test_that("damaged and swapped members are refused, without a crash", {
     flipped[at] <- xor(flipped[at], as.raw(1))
     refused(with_second(flipped))
   }
-  expect_input_error(with_core(join_members(job, members[1])))
 })

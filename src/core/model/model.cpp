@@ -31,16 +31,9 @@ Tick predict_tick(const EventSink& sink) {
 
 }  // namespace
 
-struct Model::Once {
-  std::once_flag unfolded, prepared;
-};
-
-Model::Model(std::shared_ptr<ModelState> state)
-    : state_(std::move(state)), once_(std::make_shared<Once>()) {}
-
 void Model::unfold() const {
   if (!state_->has_inputs) return;
-  std::call_once(once_->unfolded, [this] {
+  std::call_once(state_->unfolded, [this] {
     for (auto& cohort : state_->data.cohorts) {
       unfold_levels(kAllThreads, &cohort);
     }
@@ -49,16 +42,10 @@ void Model::unfold() const {
 
 void Model::prepare() const {
   if (!state_->has_inputs) return;
-  std::call_once(once_->prepared, [this] {
+  std::call_once(state_->prepared, [this] {
     state_->networks->prepare(kAllThreads, state_.get());
   });
 }
-
-const ArchitectureConfig& Model::architecture() const {
-  return state_->architecture;
-}
-
-bool Model::keeps_inputs() const { return state_->has_inputs; }
 
 const Dataset& Model::kept() const {
   static const Dataset none;
@@ -91,8 +78,6 @@ std::int64_t Model::n_parameters() const {
 }
 
 int Model::n_members() const { return state_->networks->n_members(); }
-
-const StackWeights& Model::stack() const { return state_->stack; }
 
 Prediction Model::predict(const Dataset& data, const PairSet& pairs,
                           const PredictOptions& options,

@@ -85,11 +85,6 @@ Lists lists_of(const PairSet& pairs) {
   return out;
 }
 
-/// Tells that all pairs have scores; false after an interrupt.
-bool may_go_on(const EventSink& sink, std::int64_t n_pairs) {
-  return !sink || sink(progress_event(n_pairs, n_pairs));
-}
-
 /// Takes the mean score of each shortlisted candidate off rank_by.
 void rank_shortlists(const PartnerRequest& request, const Lists& lists,
                      const ScoreOfPairs& score, std::vector<double>* rank_by) {
@@ -144,11 +139,11 @@ class NetworkScorer final : public Scorer {
     out.rank_by = out.score;
     if (request.sum == SumEvidence::never) return out;
     const ListOrder order(*data(), request.annotation);
-    out.test = order.test(request.sl, request.seed, options.threads);
-    if (request.sum == SumEvidence::if_it_tells && !out.test.tells())
-      return out;
+    const auto test = order.test(request.sl, request.seed, options.threads);
+    if (request.sum == SumEvidence::if_it_tells && !test.tells()) return out;
     auto values = order.of(request.pairs, out.score, options.threads, [&] {
-      return may_go_on(sink, request.pairs.size());
+      return !sink ||
+             sink(progress_event(request.pairs.size(), request.pairs.size()));
     });
     out.combined = true;
     out.relation = std::move(values.evidence);
@@ -164,10 +159,9 @@ class NetworkScorer final : public Scorer {
     std::vector<Attribution> out{
         scorer->attribute(first.a.front(), first.b.front())};
     // Only the mean of the others is shown: fewer steps will do.
-    AttributionOptions rough;
-    rough.most_steps = 256;
+    constexpr int kFewSteps = 256;
     for (std::size_t i = 1; i < pairs.a.size(); ++i) {
-      out.push_back(scorer->attribute(pairs.a[i], pairs.b[i], rough));
+      out.push_back(scorer->attribute(pairs.a[i], pairs.b[i], kFewSteps));
     }
     return out;
   }

@@ -228,22 +228,6 @@ void read_preprocess(const Archive& archive, const Json& description,
   read_propagated(archive, description, &model->preprocess);
 }
 
-void read_constants(const Archive& archive, StackWeights* stack) {
-  const std::string name = "stack/constant";
-  require_shape(archive, name, {size_of(stack->constant)});
-  const auto values = archive.doubles(name);
-  std::copy(values.begin(), values.end(), stack->constant.begin());
-}
-
-std::shared_ptr<const Networks> read_networks(const Archive& archive,
-                                              const Json& description,
-                                              const ModelState& state) {
-  const int n_members = description.at("n_members").get<int>();
-  require_model(n_members >= 1 && n_members <= kMaxMembers,
-                "the number of members is out of range");
-  return backend().read_networks(archive, n_members, state);
-}
-
 std::shared_ptr<ModelState> read_model(const Archive& archive) {
   auto model = std::make_shared<ModelState>();
   model->architecture =
@@ -259,8 +243,14 @@ std::shared_ptr<ModelState> read_model(const Archive& archive) {
     require_shape(archive, name, {size_of(model->architecture.encoders) + 1});
     model->stack.weight[i] = archive.doubles(name);
   }
-  read_constants(archive, &model->stack);
-  model->networks = read_networks(archive, description, *model);
+  auto& constant = model->stack.constant;
+  require_shape(archive, "stack/constant", {size_of(constant)});
+  const auto values = archive.doubles("stack/constant");
+  std::copy(values.begin(), values.end(), constant.begin());
+  const int n_members = description.at("n_members").get<int>();
+  require_model(n_members >= 1 && n_members <= kMaxMembers,
+                "the number of members is out of range");
+  model->networks = backend().read_networks(archive, n_members, *model);
   return model;
 }
 

@@ -71,10 +71,16 @@ inline std::vector<std::uint8_t> weights_of(const Model& model, int member) {
 
 /// The model with this member alone.
 inline Model only_member(const Model& model, int member) {
-  auto alone = std::make_shared<ModelState>(model.state());
+  const ModelState& whole = model.state();
+  auto alone = std::make_shared<ModelState>();
+  alone->architecture = whole.architecture;
+  alone->preprocess = whole.preprocess;
+  alone->stack = whole.stack;
+  alone->data = whole.data;
+  alone->has_inputs = whole.has_inputs;
   auto networks = std::make_shared<nn::TorchNetworks>();
   networks->nets = {
-      nn::nets_of(model.state())[static_cast<std::size_t>(member)]};
+      nn::networks_of(whole).nets[static_cast<std::size_t>(member)]};
   alone->networks = networks;
   Matrix& vectors = alone->data.gene_vectors;
   const auto width = vectors.cols() / model.n_members();

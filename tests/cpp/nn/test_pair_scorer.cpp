@@ -106,7 +106,7 @@ TEST_F(Scorer, RefusesGenesOutsideTheUniverse) {
 TEST_F(Scorer, HandsOutTheVectorsOfAllMembers) {
   const Matrix vectors = scorer()->gene_vectors();
   Matrix expected;
-  for (const auto& net : nn::nets_of(model().state())) {
+  for (const auto& net : nn::networks_of(model().state()).nets) {
     const nn::GeneStage genes(net->gene_encoders(), data(),
                               model().state().preprocess, torch::kCPU, 1);
     append_columns(genes.all_vectors(kGenes), &expected);

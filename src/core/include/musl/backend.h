@@ -93,8 +93,7 @@ struct Backend {
                         const EventSink& sink);
   /// Combines the archives of fit_member(), one per part in their order, into
   /// the bits that fit() gives on these arguments. The device of `control` is
-  /// not used. FormatError for an archive that is damaged or from another
-  /// member or other arguments (names the first difference).
+  /// not used. FormatError for an archive of another shape.
   FitResult (*join_members)(const ArchitectureConfig& architecture,
                             const ControlConfig& control, Dataset data,
                             const std::vector<TrainingPart>& parts,

@@ -21,7 +21,18 @@
 
 namespace musl {
 
-struct ModelState;
+class Networks;
+
+/// The contents of a model.
+struct ModelState {
+  ArchitectureConfig architecture;
+  Preprocess preprocess;
+  StackWeights stack;
+  Dataset data;             // stored inputs, or those of Model::reference()
+  bool has_inputs = false;  // false: `data` is a reference only
+  std::shared_ptr<const Networks> networks;
+  std::once_flag unfolded, prepared;  // see Model
+};
 
 /// A trained network or an ensemble of networks, with its preprocessing, its SL
 /// graph and (unless left out) the per-gene inputs it was trained on. Copies
@@ -29,10 +40,13 @@ struct ModelState;
 /// (backend.h).
 class Model {
  public:
-  explicit Model(std::shared_ptr<ModelState> state);
+  explicit Model(std::shared_ptr<ModelState> state)
+      : state_(std::move(state)) {}
 
-  [[nodiscard]] const ArchitectureConfig& architecture() const;
-  [[nodiscard]] bool keeps_inputs() const;
+  [[nodiscard]] const ArchitectureConfig& architecture() const {
+    return state_->architecture;
+  }
+  [[nodiscard]] bool keeps_inputs() const { return state_->has_inputs; }
   /// The per-gene inputs stored in the model; n_genes == 0 if left out.
   [[nodiscard]] const Dataset& kept() const;
   /// What make_dataset(known =) needs of the model: kept() if there is one,
@@ -48,7 +62,7 @@ class Model {
   [[nodiscard]] std::int64_t n_parameters() const;  // of all members
   [[nodiscard]] int n_members() const;
   /// Weights of the fused logit and of each branch in the score.
-  [[nodiscard]] const StackWeights& stack() const;
+  [[nodiscard]] const StackWeights& stack() const { return state_->stack; }
 
   /// Scores pairs of `data`'s universe; pass kept() for the model's own genes.
   ///
@@ -70,7 +84,6 @@ class Model {
   [[nodiscard]] const ModelState& state() const { return *state_; }
 
  private:
-  struct Once;
   /// Expands the stored rows of cohorts to those that scoring reads, once, when
   /// first needed: the expanded form is ten times as large.
   void unfold() const;
@@ -78,7 +91,6 @@ class Model {
   void prepare() const;
 
   std::shared_ptr<ModelState> state_;
-  std::shared_ptr<Once> once_;
 };
 
 /// What one member is trained on.
@@ -125,9 +137,10 @@ class PairScorer : public Interface {
   /// Explains the score of a pair, in either order. The bits do not depend on
   /// the number of threads. InputError for a pair without any modality or of a
   /// gene with itself, GeneError for a gene outside the universe.
-  [[nodiscard]] virtual Attribution attribute(
-      std::int32_t a, std::int32_t b,
-      const AttributionOptions& options = {}) const = 0;
+  ///
+  /// most_steps  of the path from the reference pair
+  [[nodiscard]] virtual Attribution attribute(std::int32_t a, std::int32_t b,
+                                              int most_steps = 4096) const = 0;
 
   [[nodiscard]] virtual const Dataset& data() const = 0;
   [[nodiscard]] virtual const KnownPartners& partners() const = 0;
@@ -142,17 +155,5 @@ class PairScorer : public Interface {
 [[nodiscard]] std::unique_ptr<PairScorer> make_pair_scorer(
     const Model& model, const Dataset& data, const PairSet& asked,
     const PredictOptions& options);
-
-class Networks;
-
-/// The contents of a model.
-struct ModelState {
-  ArchitectureConfig architecture;
-  Preprocess preprocess;
-  StackWeights stack;
-  Dataset data;             // stored inputs, or those of Model::reference()
-  bool has_inputs = false;  // false: `data` is a reference only
-  std::shared_ptr<const Networks> networks;
-};
 
 }  // namespace musl

@@ -100,10 +100,4 @@ struct Attribution {
   std::vector<AttributedGene> neighbours;  // in the network, of either gene
 };
 
-struct AttributionOptions {
-  int first_steps = 32;  // of the path; doubled until the error is small
-  int most_steps = 4096;
-  double tolerance = 0.005;  // of the error, as a share of what is explained
-};
-
 }  // namespace musl

@@ -42,8 +42,6 @@ struct PartnerLists : Prediction {
   /// (R A) of a network, scores of each of A anchors, in order of appearance,
   /// with the reference genes; NaN with itself.
   std::vector<double> reference;
-  /// Whether evidence tells the model's SL pairs.
-  EvidenceTest test;
 };
 
 /// Scores the tiles of an atlas.

@@ -1,11 +1,10 @@
-#include "nn/infer/attribution.h"
-
 #include <torch/csrc/autograd/autograd.h>
 
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
+#include "base/numbers.h"
 #include "musl/error.h"
 #include "musl/histogram.h"
 #include "nn/infer/predictor.h"
@@ -13,7 +12,9 @@
 namespace musl::nn {
 namespace {
 
+constexpr int kFirstSteps = 32;  // doubled until the error is small
 constexpr std::int64_t kStepsAtOnce = 64;
+constexpr double kTolerance = .005;  // of the error, as a share of the change
 constexpr char kHistogram[] = "histogram";
 constexpr char kGeneA[] = "gene_a", kGeneB[] = "gene_b";
 
@@ -32,7 +33,7 @@ Tensor fold_maps(const std::vector<ExpressionCohort>& cohorts,
       maps.push_back((x + y) / 2);
       maps.push_back((x - y).abs() / 2);
     }
-    first += static_cast<std::int64_t>(mirrors.size());
+    first += size_of(mirrors);
   }
   return torch::stack(maps, 1);
 }
@@ -46,182 +47,10 @@ std::vector<double> as_numbers(const Tensor& x) {
 /// (S, ...) points of a straight line at the shares `alpha` (S).
 Tensor along(const Tensor& reference, const Tensor& value,
              const Tensor& alpha) {
-  std::vector<std::int64_t> shape(static_cast<std::size_t>(value.dim()), 1);
+  std::vector<std::int64_t> shape(at(value.dim()), 1);
   shape.front() = alpha.size(0);
   return reference + alpha.view(shape) * (value - reference);
 }
-
-}  // namespace
-
-/// One call of attribute().
-struct Attributor::Path {
-  std::int32_t a = 0, b = 0;
-  Tensor stack;
-  PairBatch pair;            // of one pair, what the path leaves alone
-  std::vector<Leaf> leaves;  // what it changes
-  /// Leaves from here on are node features and their copies, (1, 2, F) each;
-  /// -1: gene vectors are leaves of their own, or there are none.
-  int first_copy = -1;
-  std::vector<Tensor> gradients;  // mean along the path, as the leaves
-  double end = 0, start = 0, error = 0;
-  int steps = 0;
-};
-
-Attributor::Attributor(MuslNet net, const InputContext& context,
-                       const Batcher& batcher, const GeneStage& genes)
-    : net_(std::move(net)),
-      context_(context),
-      batcher_(batcher),
-      genes_(genes) {}
-
-Attributor::Leaf Attributor::histogram_leaf(std::int32_t a,
-                                            std::int32_t b) const {
-  const auto& cohorts = context_.data.cohorts;
-  std::int64_t channels = 0;
-  for (const auto& cohort : cohorts) channels += raw_channels(cohort);
-  const std::int64_t bins = cohorts.front().config.bins;
-  Leaf leaf{kHistogram, torch::zeros({1, channels, bins, bins}),
-            torch::zeros({1, channels, bins, bins})};
-  float* value = leaf.value.data_ptr<float>();
-  float* reference = leaf.reference.data_ptr<float>();
-  for (const auto& cohort : cohorts) {
-    pair_histogram(cohort, a, b, /*scaled=*/true, value);
-    independent_histogram(cohort, a, b, reference);
-    value += raw_channels(cohort) * bins * bins;
-    reference += raw_channels(cohort) * bins * bins;
-  }
-  leaf.value = leaf.value.to(batcher_.device());
-  leaf.reference = leaf.reference.to(batcher_.device());
-  return leaf;
-}
-
-void Attributor::add_leaves(std::int32_t a, std::int32_t b, Path* path) const {
-  path->pair = batcher_.make({{a}, {b}, {}});
-  for (const auto& name : net_->wanted().inputs) {
-    if (name == "seen" || pair_input(name).is_per_gene()) continue;
-    if (name == kHistogram) {
-      path->pair.tensors.erase(name);
-      path->leaves.push_back(histogram_leaf(a, b));
-      continue;
-    }
-    const auto value = path->pair.at(name);
-    path->pair.tensors.erase(name);
-    path->leaves.push_back({name, value, torch::zeros_like(value)});
-  }
-  if (net_->reads_genes(/*branch=*/-1)) add_genes(a, b, path);
-}
-
-void Attributor::add_genes(std::int32_t a, std::int32_t b, Path* path) const {
-  const auto copies = genes_.copies({a, b});  // each (2, F)
-  if (copies.empty()) {
-    const auto average = genes_.average(context_.data.n_genes);  // (1, Dg)
-    const auto vectors = [&](std::int32_t gene) {
-      return genes_.vectors({gene}).detach();
-    };
-    path->leaves.push_back({kGeneA, vectors(a), average});
-    path->leaves.push_back({kGeneB, vectors(b), average});
-    return;
-  }
-  path->first_copy = static_cast<int>(path->leaves.size());
-  for (const auto& copy : copies) {
-    const auto value = copy.unsqueeze(0);  // (1, 2, F)
-    path->leaves.push_back({"", value, torch::zeros_like(value)});
-  }
-}
-
-/// The points `at`, (S, ...) a leaf, as a batch.
-PairBatch Attributor::batch_of(const Path& path,
-                               const std::vector<Tensor>& at) const {
-  PairBatch batch;
-  batch.size = at.empty() ? 1 : at.front().size(0);
-  for (const auto& [name, tensor] : path.pair.tensors) {
-    std::vector<std::int64_t> shape(static_cast<std::size_t>(tensor.dim()), 1);
-    shape.front() = batch.size;
-    batch.tensors[name] = tensor.repeat(shape);
-  }
-  const auto n_own = path.first_copy < 0
-                         ? at.size()
-                         : static_cast<std::size_t>(path.first_copy);
-  for (std::size_t i = 0; i < n_own; ++i) {
-    const auto& name = path.leaves[i].name;
-    batch.tensors[name] =
-        name == kHistogram ? fold_maps(context_.data.cohorts, at[i]) : at[i];
-  }
-  if (path.first_copy < 0) return batch;
-  std::vector<Tensor> rows;  // (2 S, F): all of gene a, then all of gene b
-  for (std::size_t i = n_own; i < at.size(); ++i) {
-    rows.push_back(at[i].transpose(0, 1).flatten(0, 1));
-  }
-  const auto vectors = genes_.vectors_of(rows);  // (2 S, Dg)
-  batch.tensors[kGeneA] = vectors.narrow(0, 0, batch.size);
-  batch.tensors[kGeneB] = vectors.narrow(0, batch.size, batch.size);
-  return batch;
-}
-
-/// (S) at these points.
-Tensor Attributor::score(const Path& path,
-                         const std::vector<Tensor>& at) const {
-  const auto batch = batch_of(path, at);
-  return stacked_score(net_->forward(batch), batch, path.stack);
-}
-
-void Attributor::integrate(const AttributionOptions& options,
-                           Path* path) const {
-  const auto points = [&](const Tensor& alpha) {
-    std::vector<Tensor> at;
-    for (const auto& leaf : path->leaves) {
-      at.push_back(along(leaf.reference, leaf.value, alpha)
-                       .detach()
-                       .requires_grad_(true));
-    }
-    return at;
-  };
-  const auto device = batcher_.device();
-  const auto value_at = [&](double alpha) {
-    const torch::NoGradGuard no_grad;
-    return score(*path, points(torch::full({1}, alpha, device))).item<double>();
-  };
-  path->end = value_at(1);
-  path->start = value_at(0);
-  const double change = path->end - path->start;
-  for (int steps = options.first_steps;; steps *= 2) {
-    std::vector<Tensor> sums;
-    for (const auto& leaf : path->leaves) {
-      sums.push_back(torch::zeros_like(leaf.value, torch::kFloat64));
-    }
-    for (std::int64_t first = 0; first < steps; first += kStepsAtOnce) {
-      const auto n = std::min<std::int64_t>(kStepsAtOnce, steps - first);
-      // Points are denser near the reference, where normalised short vectors
-      // change direction fast: alpha = u^3 in equal steps of u.
-      const auto u = ((torch::arange(n, torch::kFloat32) +
-                       (static_cast<double>(first) + 0.5)) /
-                      steps)
-                         .to(device);
-      const auto at = points(u.pow(3));
-      const auto sum = (score(*path, at) * 3 * u.square()).sum();
-      const auto gradients =
-          torch::autograd::grad({sum}, at, {}, c10::nullopt,
-                                /*create_graph=*/false, /*allow_unused=*/true);
-      for (std::size_t i = 0; i < sums.size(); ++i) {
-        if (!gradients[i].defined()) continue;
-        sums[i] += gradients[i].to(torch::kFloat64).sum(0, /*keepdim=*/true);
-      }
-    }
-    double total = 0;
-    for (std::size_t i = 0; i < sums.size(); ++i) {
-      sums[i] /= steps;
-      const auto& leaf = path->leaves[i];
-      total += (sums[i] * (leaf.value - leaf.reference)).sum().item<double>();
-    }
-    path->gradients = std::move(sums);
-    path->steps = steps;
-    path->error = std::abs(total - change);
-    const double most = options.tolerance * std::max(std::abs(change), 0.1);
-    if (path->error <= most || 2 * steps > options.most_steps) return;
-  }
-}
-
-namespace {
 
 AttributedInput attributed(std::string name, std::vector<std::string> terms,
                            const Tensor& value, const Tensor& reference,
@@ -242,8 +71,7 @@ void add_blocks(const Preprocess& preprocess, const std::string& copy,
   for (std::int64_t gene = 0; gene < 2; ++gene) {
     std::int64_t first = 0;
     for (std::size_t k = 0; k < preprocess.blocks.size(); ++k) {
-      const auto n =
-          static_cast<std::int64_t>(preprocess.blocks[k].mean.size());
+      const auto n = size_of(preprocess.blocks[k].mean);
       const auto part = [&](const Tensor& x) {
         return x.select(1, gene).narrow(1, first, n);
       };
@@ -284,15 +112,6 @@ void visit_numbers(Attribution* x, const Attribution& y, const Visit& visit) {
   }
 }
 
-void scale_by(double by, Attribution* x) {
-  visit_numbers(x, *x, [by](double* to, double) { *to *= by; });
-}
-
-void add_scaled(const Attribution& more, double by, Attribution* sum) {
-  visit_numbers(sum, more, [by](double* to, double from) { *to += by * from; });
-  sum->steps = std::max(sum->steps, more.steps);
-}
-
 void add_branches(const MuslNetImpl& net, const NetOutput& out,
                   const std::vector<double>& weight, Attribution* result) {
   result->branches.push_back({kFused, out.logit.item<double>(), weight[0], 0});
@@ -306,124 +125,284 @@ void add_branches(const MuslNetImpl& net, const NetOutput& out,
   result->branches.push_back({"constant", 1.0, weight.back(), 0});
 }
 
+/// One call of attribute().
+class Attributor {
+ public:
+  Attributor(AttributedNet of, std::int32_t a, std::int32_t b, Tensor stack)
+      : of_(std::move(of)), a_(a), b_(b), stack_(std::move(stack)) {}
+
+  Attribution run(int most_steps) {
+    const torch::AutoGradMode with_gradients(true);
+    const SinglePrecisionGuard single(of_.batcher.device());
+    add_leaves();
+    integrate(most_steps);
+    for (std::size_t i = 0; i < leaves_.size(); ++i) {
+      const auto& leaf = leaves_[i];
+      const int copy = first_copy_ < 0 ? -1 : static_cast<int>(i) - first_copy_;
+      if (copy >= 0) {
+        add_blocks(of_.context.preprocess,
+                   copy == 0 ? "" : std::to_string(copy) + " steps:",
+                   leaf.value, gradients_[i], &out_.inputs);
+        continue;
+      }
+      const bool of_gene = leaf.name == kGeneA || leaf.name == kGeneB;
+      out_.inputs.push_back(
+          attributed(leaf.name,
+                     of_gene ? std::vector<std::string>{}
+                             : pair_input(leaf.name).terms(of_.context),
+                     leaf.value, leaf.reference, gradients_[i]));
+      if (leaf.name != kHistogram) continue;
+      unscale_histogram(&out_.inputs.back().value);
+      unscale_histogram(&out_.inputs.back().reference);
+    }
+    {
+      const torch::NoGradGuard no_grad;
+      std::vector<Tensor> at;
+      for (const auto& leaf : leaves_) at.push_back(leaf.value);
+      const auto batch = batch_of(at);
+      const auto out = of_.net->forward(batch);
+      if (!(out.available.sum().item<float>() > 0)) {
+        throw InputError("The pair has no modality that the model reads.");
+      }
+      add_branches(*of_.net, out, stack_row(batch, stack_), &out_);
+      add_partners();
+      add_neighbours();
+    }
+    return std::move(out_);
+  }
+
+ private:
+  /// Inputs changed along the path, each (1, ...).
+  struct Leaf {
+    std::string name;
+    Tensor value, reference;
+  };
+
+  [[nodiscard]] Leaf histogram_leaf() const {
+    const auto& cohorts = of_.context.data.cohorts;
+    std::int64_t channels = 0;
+    for (const auto& cohort : cohorts) channels += raw_channels(cohort);
+    const std::int64_t bins = cohorts.front().config.bins;
+    Leaf leaf{kHistogram, torch::zeros({1, channels, bins, bins}),
+              torch::zeros({1, channels, bins, bins})};
+    float* value = leaf.value.data_ptr<float>();
+    float* reference = leaf.reference.data_ptr<float>();
+    for (const auto& cohort : cohorts) {
+      pair_histogram(cohort, a_, b_, /*scaled=*/true, value);
+      independent_histogram(cohort, a_, b_, reference);
+      value += raw_channels(cohort) * bins * bins;
+      reference += raw_channels(cohort) * bins * bins;
+    }
+    leaf.value = leaf.value.to(of_.batcher.device());
+    leaf.reference = leaf.reference.to(of_.batcher.device());
+    return leaf;
+  }
+
+  void add_leaves() {
+    pair_ = of_.batcher.make({{a_}, {b_}, {}});
+    for (const auto& name : of_.net->wanted().inputs) {
+      if (name == "seen" || pair_input(name).is_per_gene()) continue;
+      if (name == kHistogram) {
+        pair_.tensors.erase(name);
+        leaves_.push_back(histogram_leaf());
+        continue;
+      }
+      const auto value = pair_.at(name);
+      pair_.tensors.erase(name);
+      leaves_.push_back({name, value, torch::zeros_like(value)});
+    }
+    if (of_.net->reads_genes(/*branch=*/-1)) add_genes();
+  }
+
+  void add_genes() {
+    const auto copies = of_.genes.copies({a_, b_});  // each (2, F)
+    if (copies.empty()) {
+      const auto average =
+          of_.genes.average(of_.context.data.n_genes);  // (1, Dg)
+      const auto vectors = [&](std::int32_t gene) {
+        return of_.genes.vectors({gene}).detach();
+      };
+      leaves_.push_back({kGeneA, vectors(a_), average});
+      leaves_.push_back({kGeneB, vectors(b_), average});
+      return;
+    }
+    first_copy_ = static_cast<int>(leaves_.size());
+    for (const auto& copy : copies) {
+      const auto value = copy.unsqueeze(0);  // (1, 2, F)
+      leaves_.push_back({"", value, torch::zeros_like(value)});
+    }
+  }
+
+  /// Points, (S, ...) a leaf, as a batch.
+  [[nodiscard]] PairBatch batch_of(const std::vector<Tensor>& points) const {
+    PairBatch batch;
+    batch.size = points.empty() ? 1 : points.front().size(0);
+    for (const auto& [name, tensor] : pair_.tensors) {
+      std::vector<std::int64_t> shape(at(tensor.dim()), 1);
+      shape.front() = batch.size;
+      batch.tensors[name] = tensor.repeat(shape);
+    }
+    const auto n_own = first_copy_ < 0 ? points.size() : at(first_copy_);
+    for (std::size_t i = 0; i < n_own; ++i) {
+      const auto& name = leaves_[i].name;
+      batch.tensors[name] = name == kHistogram
+                                ? fold_maps(of_.context.data.cohorts, points[i])
+                                : points[i];
+    }
+    if (first_copy_ < 0) return batch;
+    std::vector<Tensor> rows;  // (2 S, F): all of gene a, then all of gene b
+    for (std::size_t i = n_own; i < points.size(); ++i) {
+      rows.push_back(points[i].transpose(0, 1).flatten(0, 1));
+    }
+    const auto vectors = of_.genes.vectors_of(rows);  // (2 S, Dg)
+    batch.tensors[kGeneA] = vectors.narrow(0, 0, batch.size);
+    batch.tensors[kGeneB] = vectors.narrow(0, batch.size, batch.size);
+    return batch;
+  }
+
+  /// (S) at these points.
+  Tensor score(const std::vector<Tensor>& at) {
+    const auto batch = batch_of(at);
+    return stacked_score(of_.net->forward(batch), batch, stack_);
+  }
+
+  void integrate(int most_steps) {
+    const auto points = [&](const Tensor& alpha) {
+      std::vector<Tensor> at;
+      for (const auto& leaf : leaves_) {
+        at.push_back(along(leaf.reference, leaf.value, alpha)
+                         .detach()
+                         .requires_grad_(true));
+      }
+      return at;
+    };
+    const auto device = of_.batcher.device();
+    const auto value_at = [&](double alpha) {
+      const torch::NoGradGuard no_grad;
+      return score(points(torch::full({1}, alpha, device))).item<double>();
+    };
+    out_.score = value_at(1);
+    out_.reference_score = value_at(0);
+    const double change = out_.score - out_.reference_score;
+    for (int steps = kFirstSteps;; steps *= 2) {
+      std::vector<Tensor> sums;
+      for (const auto& leaf : leaves_) {
+        sums.push_back(torch::zeros_like(leaf.value, torch::kFloat64));
+      }
+      for (std::int64_t first = 0; first < steps; first += kStepsAtOnce) {
+        const auto n = std::min<std::int64_t>(kStepsAtOnce, steps - first);
+        // Points are denser near the reference, where normalised short vectors
+        // change direction fast: alpha = u^3 in equal steps of u.
+        const auto u = ((torch::arange(n, torch::kFloat32) +
+                         (static_cast<double>(first) + 0.5)) /
+                        steps)
+                           .to(device);
+        const auto at = points(u.pow(3));
+        const auto sum = (score(at) * 3 * u.square()).sum();
+        const auto gradients = torch::autograd::grad(
+            {sum}, at, {}, c10::nullopt,
+            /*create_graph=*/false, /*allow_unused=*/true);
+        for (std::size_t i = 0; i < sums.size(); ++i) {
+          if (!gradients[i].defined()) continue;
+          sums[i] += gradients[i].to(torch::kFloat64).sum(0, /*keepdim=*/true);
+        }
+      }
+      double total = 0;
+      for (std::size_t i = 0; i < sums.size(); ++i) {
+        sums[i] /= steps;
+        const auto& leaf = leaves_[i];
+        total += (sums[i] * (leaf.value - leaf.reference)).sum().item<double>();
+      }
+      gradients_ = std::move(sums);
+      out_.steps = steps;
+      out_.error = std::abs(total - change);
+      const double most = kTolerance * std::max(std::abs(change), 0.1);
+      if (out_.error <= most || 2 * steps > most_steps) return;
+    }
+  }
+
+  /// The mean similarities to known partners are sums over them, so each
+  /// partner has a share in their contribution.
+  void add_partners() {
+    for (std::size_t i = 0; i < leaves_.size(); ++i) {
+      if (leaves_[i].name != "partners") continue;
+      const auto gradient = as_numbers(gradients_[i]);
+      const auto& known = of_.context.partners.known;
+      const auto& scale = of_.context.preprocess.pair_scaler("partners").scale;
+      const PairSet judged = known_for_pair(of_.context.data.known, a_, b_,
+                                            of_.context.data.n_genes);
+      const auto columns = at(known.columns());
+      const int n_spaces = known.n_spaces();
+      for (int direction = 0; direction < 2; ++direction) {
+        const auto from = direction == 0 ? a_ : b_;
+        const auto to = direction == 0 ? b_ : a_;
+        std::vector<AttributedGene> found;
+        double count[2] = {0, 0};  // non-SL, SL
+        for (std::size_t k = 0; k < judged.a.size(); ++k) {
+          if (judged.a[k] != from && judged.b[k] != from) continue;
+          const auto partner = judged.a[k] == from ? judged.b[k] : judged.a[k];
+          const bool is_sl = judged.label[k] == 1.0f;
+          count[is_sl ? 1 : 0] += 1;
+          found.push_back({from, partner, is_sl, 0});
+        }
+        for (auto& share : found) {
+          for (int space = 0; space < n_spaces; ++space) {
+            const std::size_t column = 2 * at(space) + (share.is_sl ? 0 : 1);
+            const auto own = at(direction) * columns + column;
+            share.contribution += gradient[own] *
+                                  known.similarity(space, share.partner, to) /
+                                  (count[share.is_sl ? 1 : 0] * scale[column]);
+          }
+        }
+        out_.partners.insert(out_.partners.end(), found.begin(), found.end());
+      }
+    }
+  }
+
+  void add_neighbours() {
+    if (first_copy_ < 0) return;
+    const auto first = at(first_copy_) + 1;
+    if (first >= leaves_.size()) return;
+    for (int side = 0; side < 2; ++side) {
+      const auto gene = side == 0 ? a_ : b_;
+      const auto gradient =
+          gradients_[first].select(1, side).squeeze(0);  // (F)
+      for (const auto& [neighbour, share] :
+           of_.genes.neighbour_shares(gene, gradient)) {
+        out_.neighbours.push_back({gene, neighbour, false, share});
+      }
+    }
+  }
+
+  AttributedNet of_;
+  std::int32_t a_, b_;
+  Tensor stack_;
+  PairBatch pair_;            // of one pair, what the path leaves alone
+  std::vector<Leaf> leaves_;  // what it changes
+  /// Leaves from here on are node features and their copies, (1, 2, F) each;
+  /// -1: gene vectors are leaves of their own, or there are none.
+  int first_copy_ = -1;
+  std::vector<Tensor> gradients_;  // mean along the path, as the leaves
+  Attribution out_;
+};
+
 }  // namespace
 
-Attribution Attributor::attribute(std::int32_t a, std::int32_t b,
-                                  const Tensor& stack,
-                                  const AttributionOptions& options) const {
-  const torch::AutoGradMode with_gradients(true);
-  const SinglePrecisionGuard single(batcher_.device());
-  Path path;
-  path.a = a;
-  path.b = b;
-  path.stack = stack;
-  add_leaves(a, b, &path);
-  integrate(options, &path);
-
-  Attribution result;
-  result.score = path.end;
-  result.reference_score = path.start;
-  result.steps = path.steps;
-  result.error = path.error;
-  for (std::size_t i = 0; i < path.leaves.size(); ++i) {
-    const auto& leaf = path.leaves[i];
-    const int copy =
-        path.first_copy < 0 ? -1 : static_cast<int>(i) - path.first_copy;
-    if (copy >= 0) {
-      add_blocks(context_.preprocess,
-                 copy == 0 ? "" : std::to_string(copy) + " steps:", leaf.value,
-                 path.gradients[i], &result.inputs);
-      continue;
-    }
-    const bool of_gene = leaf.name == kGeneA || leaf.name == kGeneB;
-    result.inputs.push_back(
-        attributed(leaf.name,
-                   of_gene ? std::vector<std::string>{}
-                           : pair_input(leaf.name).terms(context_),
-                   leaf.value, leaf.reference, path.gradients[i]));
-    if (leaf.name != kHistogram) continue;
-    unscale_histogram(&result.inputs.back().value);
-    unscale_histogram(&result.inputs.back().reference);
-  }
-  {
-    const torch::NoGradGuard no_grad;
-    std::vector<Tensor> at;
-    for (const auto& leaf : path.leaves) at.push_back(leaf.value);
-    const auto batch = batch_of(path, at);
-    const auto out = net_->forward(batch);
-    if (!(out.available.sum().item<float>() > 0)) {
-      throw InputError("The pair has no modality that the model reads.");
-    }
-    add_branches(*net_, out, stack_row(batch, stack), &result);
-    add_partners(path, &result);
-    add_neighbours(path, &result);
-  }
-  return result;
+Attribution attribute(const AttributedNet& of, std::int32_t a, std::int32_t b,
+                      const Tensor& stack, int most_steps) {
+  return Attributor(of, a, b, stack).run(most_steps);
 }
 
 Attribution mean_attribution(const std::vector<Attribution>& of_members) {
   const double share = 1.0 / static_cast<double>(of_members.size());
   Attribution mean = of_members.front();
-  scale_by(share, &mean);
+  visit_numbers(&mean, mean, [=](double* to, double) { *to *= share; });
   for (std::size_t i = 1; i < of_members.size(); ++i) {
-    add_scaled(of_members[i], share, &mean);
+    visit_numbers(&mean, of_members[i],
+                  [=](double* to, double from) { *to += share * from; });
+    mean.steps = std::max(mean.steps, of_members[i].steps);
   }
   return mean;
-}
-
-/// The mean similarities to known partners are sums over them, so each partner
-/// has a share in their contribution.
-void Attributor::add_partners(const Path& path, Attribution* out) const {
-  for (std::size_t i = 0; i < path.leaves.size(); ++i) {
-    if (path.leaves[i].name != "partners") continue;
-    const auto gradient = as_numbers(path.gradients[i]);
-    const auto& known = context_.partners.known;
-    const auto& scale = context_.preprocess.pair_scaler("partners").scale;
-    const PairSet judged = known_for_pair(context_.data.known, path.a, path.b,
-                                          context_.data.n_genes);
-    const auto columns = static_cast<std::size_t>(known.columns());
-    const int n_spaces = known.n_spaces();
-    for (int direction = 0; direction < 2; ++direction) {
-      const auto from = direction == 0 ? path.a : path.b;
-      const auto to = direction == 0 ? path.b : path.a;
-      std::vector<AttributedGene> found;
-      double count[2] = {0, 0};  // non-SL, SL
-      for (std::size_t k = 0; k < judged.a.size(); ++k) {
-        if (judged.a[k] != from && judged.b[k] != from) continue;
-        const auto partner = judged.a[k] == from ? judged.b[k] : judged.a[k];
-        const bool is_sl = judged.label[k] == 1.0f;
-        count[is_sl ? 1 : 0] += 1;
-        found.push_back({from, partner, is_sl, 0});
-      }
-      for (auto& share : found) {
-        for (int space = 0; space < n_spaces; ++space) {
-          const std::size_t column =
-              2 * static_cast<std::size_t>(space) + (share.is_sl ? 0 : 1);
-          const auto at =
-              static_cast<std::size_t>(direction) * columns + column;
-          share.contribution += gradient[at] *
-                                known.similarity(space, share.partner, to) /
-                                (count[share.is_sl ? 1 : 0] * scale[column]);
-        }
-      }
-      out->partners.insert(out->partners.end(), found.begin(), found.end());
-    }
-  }
-}
-
-void Attributor::add_neighbours(const Path& path, Attribution* out) const {
-  if (path.first_copy < 0) return;
-  const auto first = static_cast<std::size_t>(path.first_copy) + 1;
-  if (first >= path.leaves.size()) return;
-  for (int side = 0; side < 2; ++side) {
-    const auto gene = side == 0 ? path.a : path.b;
-    const auto gradient =
-        path.gradients[first].select(1, side).squeeze(0);  // (F)
-    for (const auto& [neighbour, share] :
-         genes_.neighbour_shares(gene, gradient)) {
-      out->neighbours.push_back({gene, neighbour, false, share});
-    }
-  }
 }
 
 }  // namespace musl::nn

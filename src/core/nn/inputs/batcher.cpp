@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "base/numbers.h"
 #include "musl/error.h"
 #include "musl/parallel.h"
 #include "nn/base/boundary.h"
@@ -40,13 +41,9 @@ void fill_mask(const InputContext& context,
 }  // namespace
 
 PairTable::PairTable(const PairSet& pairs, std::int64_t n_genes)
-    : n_genes_(n_genes), keys_(pair_keys(pairs, n_genes)) {
-  keys_.erase(std::unique(keys_.begin(), keys_.end()), keys_.end());
-  for (const std::int64_t key : keys_) {
-    pairs_.a.push_back(static_cast<std::int32_t>(key / n_genes));
-    pairs_.b.push_back(static_cast<std::int32_t>(key % n_genes));
-  }
-}
+    : n_genes_(n_genes),
+      keys_(once(pair_keys(pairs, n_genes))),
+      pairs_(pairs_of(keys_, n_genes)) {}
 
 Numbers PairTable::rows(const PairSet& pairs) const {
   Numbers out;
@@ -75,7 +72,7 @@ Batcher::Batcher(const InputContext& context, const WantedInputs& wanted,
       throw ShapeError("The network was made without the input \"" + name +
                        "\", which it is to read.");
     }
-    input.check(context_);
+    input.check_partners(context_);
     wanted_.push_back(
         {name, sizes.of(name), &input, {}, false, input.is_kept()});
   }
@@ -252,7 +249,6 @@ std::vector<std::uint8_t> pairs_with_data(
     const InputContext& context, const std::vector<Modality>& modalities,
     const PairSet& pairs) {
   std::vector<std::vector<const PairInput*>> wanted;
-  wanted.reserve(modalities.size());
   for (const auto& modality : modalities) {
     wanted.push_back(pair_inputs(modality.inputs));
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/numbers.h"
 #include "musl/descriptors.h"
 #include "musl/error.h"
 #include "musl/histogram.h"
@@ -23,9 +24,7 @@ int channels_of(const Dataset& data) {
 void check_cohorts(const KnownSizes& known, const Dataset& data) {
   if (data.cohorts.empty()) return;
   const auto& cohorts = known.data.cohorts;
-  require_equal(static_cast<std::int64_t>(data.cohorts.size()),
-                static_cast<std::int64_t>(cohorts.size()),
-                "expression cohorts");
+  require_equal(size_of(data.cohorts), size_of(cohorts), "expression cohorts");
   for (std::size_t i = 0; i < data.cohorts.size(); ++i) {
     const auto& cohort = data.cohorts[i];
     const std::string of = " of cohort \"" + cohort.name + "\"";
@@ -65,7 +64,6 @@ class ExpressionInputs : public PairInput {
   void check(const KnownSizes& known, const Dataset& data) const override {
     check_cohorts(known, data);
   }
-  using PairInput::check;
 };
 
 constexpr char kDescriptorsInput[] = "descriptors";
@@ -77,14 +75,31 @@ class Descriptors : public ExpressionInputs {
                             const Preprocess& preprocess) const override {
     const auto& mean = preprocess.pair_scaler(kDescriptorsInput).mean;
     if (mean.empty()) return {};
-    return {static_cast<std::int64_t>(mean.size())};
+    return {size_of(mean)};
   }
   void learn(const LearnContext& context, Preprocess* out) const override {
     out->pair_scalers[kDescriptorsInput] =
         fit_descriptor_scaler(context.data, context.training, context.threads);
   }
   void make(const InputContext& context, const PairSet& pairs,
-            std::int64_t width, float* out) const override;
+            std::int64_t width, float* out) const override {
+    const auto& cohorts = context.data.cohorts;
+    if (cohorts.empty()) {
+      std::fill_n(out, pairs.size() * width, 0.0f);
+      return;
+    }
+    descriptor_batch(cohorts, pairs, out);
+    context.preprocess.pair_scaler(kDescriptorsInput).apply(out, pairs.size());
+    // Columns of a cohort that lacks the pair are at the mean.
+    for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+      for (const auto& cohort : cohorts) {
+        if (!cohort.has_pair(pairs.a[i], pairs.b[i])) {
+          std::fill_n(out, kDescriptors, 0.0f);
+        }
+        out += kDescriptors;
+      }
+    }
+  }
   [[nodiscard]] std::vector<std::string> terms(
       const InputContext& context) const override {
     std::vector<std::string> names;
@@ -99,31 +114,10 @@ class Descriptors : public ExpressionInputs {
     ExpressionInputs::check(known, data);
     if (data.cohorts.empty()) return;
     const auto& mean = known.preprocess.pair_scaler(kDescriptorsInput).mean;
-    require_equal(static_cast<std::int64_t>(data.cohorts.size()) * kDescriptors,
-                  static_cast<std::int64_t>(mean.size()), "descriptors");
+    require_equal(size_of(data.cohorts) * kDescriptors, size_of(mean),
+                  "descriptors");
   }
-  using ExpressionInputs::check;
 };
-
-void Descriptors::make(const InputContext& context, const PairSet& pairs,
-                       std::int64_t width, float* out) const {
-  const auto& cohorts = context.data.cohorts;
-  if (cohorts.empty()) {
-    std::fill_n(out, pairs.size() * width, 0.0f);
-    return;
-  }
-  descriptor_batch(cohorts, pairs, out);
-  context.preprocess.pair_scaler(kDescriptorsInput).apply(out, pairs.size());
-  // Columns of a cohort that lacks the pair are at the mean.
-  for (std::size_t i = 0; i < pairs.a.size(); ++i) {
-    for (const auto& cohort : cohorts) {
-      if (!cohort.has_pair(pairs.a[i], pairs.b[i])) {
-        std::fill_n(out, kDescriptors, 0.0f);
-      }
-      out += kDescriptors;
-    }
-  }
-}
 
 [[maybe_unused]] const bool kDescriptorsRegistered =
     register_input(std::make_unique<Descriptors>());

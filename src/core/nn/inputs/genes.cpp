@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/numbers.h"
 #include "musl/error.h"
 #include "nn/inputs/pair_input.h"
 
@@ -15,15 +16,12 @@ void check_blocks(const KnownSizes& known, const Dataset& data) {
                        "\" are none that the model was trained with. Give no "
                        "network or embeddings that training did not have.");
     }
-    const auto i = static_cast<std::size_t>(found - names.begin());
+    const auto i = at(found - names.begin());
     const std::string of = " of node features \"" + block.name + "\"";
-    require_equal(
-        block.values.cols(),
-        static_cast<std::int64_t>(known.preprocess.blocks[i].mean.size()),
-        "columns" + of);
+    require_equal(block.values.cols(), size_of(known.preprocess.blocks[i].mean),
+                  "columns" + of);
     require_equal(block.values.rows(), data.n_genes, "genes" + of);
-    require_equal(static_cast<std::int64_t>(block.present.size()), data.n_genes,
-                  "presence flags" + of);
+    require_equal(size_of(block.present), data.n_genes, "presence flags" + of);
   }
 }
 
@@ -40,7 +38,7 @@ class Genes : public PairInput {
                             const Preprocess& preprocess) const override {
     Shape columns;
     for (const auto& scaler : preprocess.blocks) {
-      columns.push_back(static_cast<std::int64_t>(scaler.mean.size()));
+      columns.push_back(size_of(scaler.mean));
     }
     return columns;
   }
@@ -53,35 +51,31 @@ class Genes : public PairInput {
                              std::int32_t b) const override {
     const Dataset& data = context.data;
     const bool has_genes = !data.blocks.empty() || data.gene_vectors.size() > 0;
-    return has_genes && !data.in_graph.empty() &&
-           data.in_graph[static_cast<std::size_t>(a)] != 0 &&
-           data.in_graph[static_cast<std::size_t>(b)] != 0;
+    return has_genes && !data.in_graph.empty() && data.in_graph[at(a)] != 0 &&
+           data.in_graph[at(b)] != 0;
   }
   void make(const InputContext&, const PairSet&, std::int64_t,
             float*) const override {
     throw InternalError("Gene vectors are made by the per-gene stage.");
   }
   [[nodiscard]] bool is_per_gene() const override { return true; }
-  void check(const KnownSizes& known, const Dataset& data) const override;
-  using PairInput::check;
+  void check(const KnownSizes& known, const Dataset& data) const override {
+    if (!data.network.offset.empty()) {
+      require_equal(data.network.n_nodes(), data.n_genes, "network nodes");
+    }
+    if (!data.in_graph.empty()) {
+      require_equal(size_of(data.in_graph), data.n_genes,
+                    "flags of genes in the graph");
+    }
+    if (data.gene_vectors.size() == 0) {
+      check_blocks(known, data);
+      return;
+    }
+    require_equal(data.gene_vectors.rows(), data.n_genes, "gene vectors");
+    require_equal(data.gene_vectors.cols(), known.gene_columns,
+                  "columns of gene vectors");
+  }
 };
-
-void Genes::check(const KnownSizes& known, const Dataset& data) const {
-  if (!data.network.offset.empty()) {
-    require_equal(data.network.n_nodes(), data.n_genes, "network nodes");
-  }
-  if (!data.in_graph.empty()) {
-    require_equal(static_cast<std::int64_t>(data.in_graph.size()), data.n_genes,
-                  "flags of genes in the graph");
-  }
-  if (data.gene_vectors.size() == 0) {
-    check_blocks(known, data);
-    return;
-  }
-  require_equal(data.gene_vectors.rows(), data.n_genes, "gene vectors");
-  require_equal(data.gene_vectors.cols(), known.gene_columns,
-                "columns of gene vectors");
-}
 
 [[maybe_unused]] const bool kGenesRegistered =
     register_input(std::make_unique<Genes>());

@@ -26,10 +26,6 @@ PartnerInputs make_partner_inputs(const GeneSpaces& spaces,
           OutOfFold(spaces, known, asked, n_genes, threads)};
 }
 
-void PairInput::learn(const LearnContext&, Preprocess*) const {}
-void PairInput::check(const KnownSizes&, const Dataset&) const {}
-void PairInput::check(const InputContext&) const {}
-
 bool register_input(std::unique_ptr<PairInput> input) {
   const std::string name = input->name();
   registry()[name] = std::move(input);
@@ -50,7 +46,6 @@ const PairInput& pair_input(const std::string& name) {
 std::vector<const PairInput*> pair_inputs(
     const std::vector<std::string>& names) {
   std::vector<const PairInput*> inputs;
-  inputs.reserve(names.size());
   for (const auto& name : names) inputs.push_back(&pair_input(name));
   return inputs;
 }

@@ -71,7 +71,8 @@ class PairInput : public Interface {
                                     const Preprocess& preprocess) const = 0;
   /// Learns its scalers on the training pairs: Preprocess::pair_scalers, which
   /// a model file stores by name.
-  virtual void learn(const LearnContext& context, Preprocess* out) const;
+  virtual void learn(const LearnContext& /*context*/,
+                     Preprocess* /*out*/) const {}
 
   /// Whether there is anything to read.
   [[nodiscard]] virtual bool available(const Dataset& data) const = 0;
@@ -88,8 +89,7 @@ class PairInput : public Interface {
   /// Names of a pair's values, with {a} and {b} for the two genes; empty if
   /// they have no names.
   [[nodiscard]] virtual std::vector<std::string> terms(
-      const InputContext& context) const {
-    (void)context;
+      const InputContext& /*context*/) const {
     return {};
   }
 
@@ -103,9 +103,10 @@ class PairInput : public Interface {
 
   /// ShapeError that names the difference if a model of these sizes cannot read
   /// `data`. Data that passes is never read out of bounds.
-  virtual void check(const KnownSizes& known, const Dataset& data) const;
+  virtual void check(const KnownSizes& /*known*/,
+                     const Dataset& /*data*/) const {}
   /// The same for the features of known partners.
-  virtual void check(const InputContext& context) const;
+  virtual void check_partners(const InputContext& /*context*/) const {}
 };
 
 /// Adds an input under its name; returns true (for a static initialiser).

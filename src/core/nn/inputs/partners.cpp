@@ -42,14 +42,26 @@ class Partners : public PairInput {
     const KnownPartners& known = context.partners.known;
     return known.seen(a) || known.seen(b);
   }
+  /// Features of a gene without partners remain zero, the mean.
   void make(const InputContext& context, const PairSet& pairs,
-            std::int64_t width, float* out) const override;
+            std::int64_t /*width*/, float* out) const override {
+    const auto& [known, table] = context.partners;
+    const Scaler& partners = context.preprocess.pair_scaler(kPartnersInput);
+    const Scaler& paths = context.preprocess.pair_scaler(kPaths);
+    known.features(pairs, out);
+    for (std::size_t i = 0; i < pairs.a.size(); ++i, out += known.width()) {
+      const float* own = table.find(pairs.a[i], pairs.b[i]);
+      if (own != nullptr) std::copy_n(own, known.width(), out);
+      partners.apply(out, 2, kClip);
+      paths.apply(out + std::ptrdiff_t{2} * known.columns(), 1, kClip);
+    }
+  }
   [[nodiscard]] std::vector<std::string> terms(
       const InputContext& context) const override {
     return context.partners.known.feature_names();
   }
   [[nodiscard]] bool reads_partners() const override { return true; }
-  void check(const InputContext& context) const override {
+  void check_partners(const InputContext& context) const override {
     const KnownPartners& known = context.partners.known;
     const Preprocess& preprocess = context.preprocess;
     require_equal(known.columns(),
@@ -61,23 +73,7 @@ class Partners : public PairInput {
         static_cast<std::int64_t>(preprocess.pair_scaler(kPaths).mean.size()),
         "path scores of known partners");
   }
-  using PairInput::check;
 };
-
-/// Features of a gene without partners remain zero, the mean.
-void Partners::make(const InputContext& context, const PairSet& pairs,
-                    std::int64_t, float* out) const {
-  const auto& [known, table] = context.partners;
-  const Scaler& partners = context.preprocess.pair_scaler(kPartnersInput);
-  const Scaler& paths = context.preprocess.pair_scaler(kPaths);
-  known.features(pairs, out);
-  for (std::size_t i = 0; i < pairs.a.size(); ++i, out += known.width()) {
-    const float* own = table.find(pairs.a[i], pairs.b[i]);
-    if (own != nullptr) std::copy_n(own, known.width(), out);
-    partners.apply(out, 2, kClip);
-    paths.apply(out + std::ptrdiff_t{2} * known.columns(), 1, kClip);
-  }
-}
 
 [[maybe_unused]] const bool kPartnersRegistered =
     register_input(std::make_unique<Partners>());

@@ -37,20 +37,6 @@ std::vector<std::int64_t> Chunk::own_items() const {
   return {from, from + n};
 }
 
-std::vector<Tensor> Learner::begin_batch(const std::vector<std::int64_t>&,
-                                         std::uint64_t) {
-  return {};
-}
-
-void Learner::end_phase(const Phase&, double) {}
-
-std::vector<double> Learner::score(std::int64_t, std::int64_t n,
-                                   const Tick&) const {
-  return std::vector<double>(static_cast<std::size_t>(n), 0.0);
-}
-
-Evaluation Learner::validate(const std::vector<double>&) const { return {}; }
-
 double monitored_value(const Evaluation& found, const std::string& monitor) {
   return monitor == "loss" ? -found.loss : found.auprc;
 }

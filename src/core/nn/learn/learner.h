@@ -99,24 +99,30 @@ class Learner : public Interface {
   /// The tensor that all chunks of a batch share, (R, D), in blocks of rows
   /// with separate graphs; empty: they share nothing.
   [[nodiscard]] virtual std::vector<Tensor> begin_batch(
-      const std::vector<std::int64_t>& items, std::uint64_t seed);
+      const std::vector<std::int64_t>& /*items*/, std::uint64_t /*seed*/) {
+    return {};
+  }
   /// Reentrant.
   [[nodiscard]] virtual ChunkLoss chunk_loss(const Chunk& chunk) const = 0;
   /// Frees what is kept on the device for speed; false: there is nothing.
   virtual bool free_memory() { return false; }
   /// Called with the best weights of the phase in place; `best` is the
   /// monitored value, NaN if nothing was measured.
-  virtual void end_phase(const Phase& phase, double best);
+  virtual void end_phase(const Phase& /*phase*/, double /*best*/) {}
 
   /// Number of validation items; 0: the last epoch is kept.
   [[nodiscard]] virtual std::int64_t n_validation() const { return 0; }
   /// Scores of validation items first .. first + n - 1 by the phase's output.
-  [[nodiscard]] virtual std::vector<double> score(std::int64_t first,
+  [[nodiscard]] virtual std::vector<double> score(std::int64_t /*first*/,
                                                   std::int64_t n,
-                                                  const Tick& tick) const;
+                                                  const Tick& /*tick*/) const {
+    return std::vector<double>(static_cast<std::size_t>(n), 0.0);
+  }
   /// Evaluates the scores of all validation items.
   [[nodiscard]] virtual Evaluation validate(
-      const std::vector<double>& score) const;
+      const std::vector<double>& /*score*/) const {
+    return {};
+  }
 };
 
 }  // namespace musl::nn

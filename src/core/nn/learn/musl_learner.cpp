@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/numbers.h"
 #include "musl/calibration.h"
 #include "musl/file.h"
 #include "nn/base/weights.h"
@@ -18,7 +19,7 @@ namespace musl::nn {
 namespace {
 
 PairSet take(const PairSet& pairs, const std::vector<std::int64_t>& items) {
-  return take_pairs(pairs, items, 0, static_cast<std::int64_t>(items.size()));
+  return take_pairs(pairs, items, 0, size_of(items));
 }
 
 /// Those of the chunk, of the rows of its batch.
@@ -54,10 +55,29 @@ std::string weights_hash(const NamedParameters& parameters) {
   ContentHash hash;
   for (const auto& tensor : parameters.tensors) {
     const Tensor host = tensor.detach().to(torch::kCPU).contiguous();
-    hash.update(host.data_ptr<float>(),
-                static_cast<std::size_t>(host.numel()) * sizeof(float));
+    hash.update(host.data_ptr<float>(), at(host.numel()) * sizeof(float));
   }
   return hash.hex();
+}
+
+/// What a run must share with a checkpoint to continue from it, as JSON: the
+/// architecture, the control except threads, device and the file's name, the
+/// pairs and the initial weights.
+std::string run_identity(const ArchitectureConfig& architecture,
+                         const ControlConfig& control, const PairSet& training,
+                         const PairSet& validation,
+                         const NamedParameters& start) {
+  Json controls = Json::parse(to_json(control));
+  for (const char* free : {"threads", "device", "checkpoint"}) {
+    controls.erase(free);
+  }
+  Json identity = Json::object();
+  identity["architecture"] = Json::parse(to_json(architecture));
+  identity["control"] = std::move(controls);
+  identity["training"] = pairs_identity(training);
+  identity["validation"] = pairs_identity(validation);
+  identity["start"] = weights_hash(start);
+  return identity.dump();
 }
 
 }  // namespace
@@ -108,9 +128,8 @@ std::vector<Tensor> MuslLearner::begin_batch(
   // ones.
   const auto fused = net_->fused_encoders();
   const auto reads = [&](const Encoder& encoder) {
-    const auto m =
-        static_cast<std::size_t>(net_->branch_of(encoder.encoder_name()));
-    return only_ >= 0 ? m == static_cast<std::size_t>(only_) : fused[m] > 0.5f;
+    const auto m = at(net_->branch_of(encoder.encoder_name()));
+    return only_ >= 0 ? m == at(only_) : fused[m] > 0.5f;
   };
   auto blocks = genes_.training_blocks(sent[2], seed, reads);
   const torch::NoGradGuard no_grad;
@@ -136,11 +155,9 @@ ChunkLoss MuslLearner::chunk_loss(const Chunk& chunk) const {
       phase_.losses.begin(), phase_.losses.end(), [&](const LossTerm& term) {
         return has_branch(term.kind) && term.branch == phase_.monitored;
       });
-  loss.monitored =
-      same == phase_.losses.end()
-          ? cross_entropy_sum(monitored, label)
-          : loss.terms[static_cast<std::size_t>(same - phase_.losses.begin())]
-                .detach();
+  loss.monitored = same == phase_.losses.end()
+                       ? cross_entropy_sum(monitored, label)
+                       : loss.terms[at(same - phase_.losses.begin())].detach();
   loss.counted = monitored.present.sum();
   return loss;
 }
@@ -214,23 +231,6 @@ Tensor hide_seen(const Tensor& seen, ChunkRng* rng) {
   const Tensor first = rng->bernoulli(one, 0.5);                      // (B, 1)
   const Tensor side = torch::cat({first, torch::rsub(first, 1)}, 1);  // (B, 2)
   return seen * any * torch::maximum(both, side);
-}
-
-std::string run_identity(const ArchitectureConfig& architecture,
-                         const ControlConfig& control, const PairSet& training,
-                         const PairSet& validation,
-                         const NamedParameters& start) {
-  Json controls = Json::parse(to_json(control));
-  for (const char* free : {"threads", "device", "checkpoint"}) {
-    controls.erase(free);
-  }
-  Json identity = Json::object();
-  identity["architecture"] = Json::parse(to_json(architecture));
-  identity["control"] = std::move(controls);
-  identity["training"] = pairs_identity(training);
-  identity["validation"] = pairs_identity(validation);
-  identity["start"] = weights_hash(start);
-  return identity.dump();
 }
 
 }  // namespace musl::nn

@@ -8,7 +8,6 @@
 #include "musl/dataset.h"
 #include "musl/pair_set.h"
 #include "musl/preprocess.h"
-#include "nn/base/weights.h"
 #include "nn/inputs/batcher.h"
 #include "nn/learn/learner.h"
 #include "nn/nets/gene_stage.h"
@@ -97,14 +96,5 @@ class MuslLearner : public Learner {
 /// The part of `seen` (B, 2) shown to the network in a training step: both
 /// genes for a third of the pairs, one for a third, none for a third.
 [[nodiscard]] Tensor hide_seen(const Tensor& seen, ChunkRng* rng);
-
-/// What a run must share with a checkpoint to continue from it, as JSON: the
-/// architecture, the control except threads, device and the file's name, the
-/// pairs and the initial weights.
-[[nodiscard]] std::string run_identity(const ArchitectureConfig& architecture,
-                                       const ControlConfig& control,
-                                       const PairSet& training,
-                                       const PairSet& validation,
-                                       const NamedParameters& start);
 
 }  // namespace musl::nn

@@ -63,11 +63,6 @@ bool is_late(const ArchitectureConfig& arch, std::size_t i) {
   return arch.encoders.size() > 1 && encoder_info(arch.encoders[i]).is_late;
 }
 
-/// Prefixes of the modules after the encoders and their heads.
-std::vector<std::string> fusion_modules() {
-  return {"adapter.", "attention.", "gate.", "head.", "project."};
-}
-
 /// "branch:<encoder>": encoder i with its head alone.
 Phase branch_phase(const ArchitectureConfig& arch, std::size_t i,
                    const ControlConfig& control) {
@@ -83,7 +78,8 @@ Phase branch_phase(const ArchitectureConfig& arch, std::size_t i,
 Phase joint_phase(const ArchitectureConfig& arch,
                   const ControlConfig& control) {
   Phase phase = phase_of("joint", control);
-  phase.trained = fusion_modules();
+  // Those after the encoders and their heads.
+  phase.trained = {"adapter.", "attention.", "gate.", "head.", "project."};
   for (std::size_t i = 0; i < arch.encoders.size(); ++i) {
     if (is_late(arch, i)) continue;
     phase.trained.push_back("encoder." + arch.encoders[i] + ".");

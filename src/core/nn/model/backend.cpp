@@ -4,8 +4,6 @@
 #include "nn/base/device.h"
 #include "nn/embed/protein_embedder.h"
 #include "nn/model/backend_functions.h"
-#include "nn/model/networks.h"
-#include "nn/model/start.h"
 
 extern "C" {
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <memory>
 #include <type_traits>
 
 #include "musl/backend.h"
@@ -13,6 +12,8 @@ namespace musl::nn {
 template <class Pointer>
 using FunctionOf = std::remove_pointer_t<Pointer>;
 
+FunctionOf<decltype(Backend::encoder_list)> encoder_list;
+FunctionOf<decltype(Backend::read_networks)> read_networks;
 FunctionOf<decltype(Backend::fit)> fit;
 FunctionOf<decltype(Backend::fit_member)> fit_member;
 FunctionOf<decltype(Backend::join_members)> join_members;
@@ -26,10 +27,5 @@ FunctionOf<decltype(Backend::read_sites)> read_sites;
 
 /// The weights of a network, for scoring without LibTorch.
 [[nodiscard]] NeuralNet plain_net(const PairNet& net);
-
-/// Implements Networks::make_scorer() for a model of this backend.
-[[nodiscard]] std::unique_ptr<PairScorer> make_scorer(
-    const Model& model, const Dataset& data, const PairSet& asked,
-    const PredictOptions& options);
 
 }  // namespace musl::nn

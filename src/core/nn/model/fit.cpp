@@ -76,7 +76,7 @@ class Fitting {
 
   void join(const std::vector<Archive>& members) {
     for (std::size_t i = 0; i < n_members(); ++i) {
-      take(i, from_archive(problem_, start_, i, members[i]));
+      take(i, from_archive(problem_, start_, i, members.at(i)));
     }
     finish();
   }
@@ -162,47 +162,18 @@ class Fitting {
 
 /// The model that `put_together` makes of a Fitting.
 template <typename PutTogether>
-FitResult make_model(const FitProblem& problem, FitPlan plan, Dataset data,
+FitResult make_model(const FitProblem& problem, Dataset data,
                      const PutTogether& put_together) {
-  FitStart start = start_fit(problem, std::move(plan), std::move(data));
-  const auto model = start.model;
-  FitResult result{Model(model), {}, {}, {}, false, true};
-  Fitting fitting(problem, std::move(start), &result);
-  put_together(&fitting);
-  check_dataset(*model, model->data);
-  return result;
-}
-
-FitResult fit_checked(const FitProblem& problem, Dataset data,
-                      const EventSink& sink) {
-  FitPlan plan = check_fit(problem, data);
-  const SingleThreadGuard single_thread;
-  return make_model(problem, std::move(plan), std::move(data),
-                    [&](Fitting* fitting) { fitting->run(sink); });
-}
-
-Archive fit_member_checked(const FitProblem& problem, Dataset data, int member,
-                           const EventSink& sink) {
-  FitPlan plan = check_fit(problem, data);
-  const SingleThreadGuard single_thread;
-  const FitStart start = start_fit(problem, std::move(plan), std::move(data));
-  const auto number = static_cast<std::size_t>(member);
-  const Member trained = train_member(problem, start, number, sink);
-  if (trained.cancelled) throw CancelledError("Training was interrupted.");
-  return to_archive(problem, start, number, trained);
-}
-
-FitResult join_members_checked(const FitProblem& problem, Dataset data,
-                               const std::vector<Archive>& members) {
-  FitPlan plan = check_fit(problem, data);
-  if (members.size() != problem.parts.size()) {
-    throw InputError("There must be an archive for each of the " +
-                     std::to_string(problem.parts.size()) + " members, not " +
-                     std::to_string(members.size()) + ".");
-  }
-  const SingleThreadGuard single_thread;
-  return make_model(problem, std::move(plan), std::move(data),
-                    [&](Fitting* fitting) { fitting->join(members); });
+  return at_boundary("Training", [&] {
+    const SingleThreadGuard single_thread;
+    FitStart start = start_fit(problem, std::move(data));
+    const auto model = start.model;
+    FitResult result{Model(model), {}, {}, {}, false, true};
+    Fitting fitting(problem, std::move(start), &result);
+    put_together(&fitting);
+    check_dataset(*model, networks_of(*model), model->data);
+    return result;
+  });
 }
 
 }  // namespace
@@ -210,9 +181,8 @@ FitResult join_members_checked(const FitProblem& problem, Dataset data,
 FitResult fit(const ArchitectureConfig& architecture,
               const ControlConfig& control, Dataset data,
               const std::vector<TrainingPart>& parts, const EventSink& sink) {
-  return at_boundary("Training", [&] {
-    return fit_checked({architecture, control, parts}, std::move(data), sink);
-  });
+  return make_model({architecture, control, parts}, std::move(data),
+                    [&](Fitting* fitting) { fitting->run(sink); });
 }
 
 Archive fit_member(const ArchitectureConfig& architecture,
@@ -220,8 +190,13 @@ Archive fit_member(const ArchitectureConfig& architecture,
                    const std::vector<TrainingPart>& parts, int member,
                    const EventSink& sink) {
   return at_boundary("Training", [&] {
-    return fit_member_checked({architecture, control, parts}, std::move(data),
-                              member, sink);
+    const SingleThreadGuard single_thread;
+    const FitProblem problem{architecture, control, parts};
+    const FitStart start = start_fit(problem, std::move(data));
+    const Member trained =
+        train_member(problem, start, static_cast<std::size_t>(member), sink);
+    if (trained.cancelled) throw CancelledError("Training was interrupted.");
+    return to_archive(trained);
   });
 }
 
@@ -229,10 +204,8 @@ FitResult join_members(const ArchitectureConfig& architecture,
                        const ControlConfig& control, Dataset data,
                        const std::vector<TrainingPart>& parts,
                        const std::vector<Archive>& members) {
-  return at_boundary("Training", [&] {
-    return join_members_checked({architecture, control, parts}, std::move(data),
-                                members);
-  });
+  return make_model({architecture, control, parts}, std::move(data),
+                    [&](Fitting* fitting) { fitting->join(members); });
 }
 
 }  // namespace musl::nn

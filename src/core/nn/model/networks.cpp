@@ -16,37 +16,6 @@
 
 namespace musl::nn {
 
-namespace {
-
-constexpr char kWeights[] = "weights/";
-
-std::shared_ptr<TorchNetworks> read_nets(const Archive& archive, int n_members,
-                                         const ModelState& state) {
-  auto networks = std::make_shared<TorchNetworks>();
-  const auto sizes = input_sizes(state.data, state.preprocess);
-  std::int64_t n_known = 0;
-  for (int i = 0; i < n_members; ++i) {
-    MuslNet net(state.architecture, sizes);
-    const auto parameters = parameters_of(*net);
-    copy_parameters(archive, member_weights(static_cast<std::size_t>(i)),
-                    parameters);
-    n_known += static_cast<std::int64_t>(parameters.names.size());
-    net->eval();
-    networks->nets.push_back(net);
-  }
-  const auto n_weights = std::count_if(
-      archive.tensors.begin(), archive.tensors.end(),
-      [](const auto& item) { return item.first.rfind(kWeights, 0) == 0; });
-  if (n_weights != n_known) {
-    throw FormatError(
-        "The model file is damaged: it holds weights that this architecture "
-        "does not have.");
-  }
-  return networks;
-}
-
-}  // namespace
-
 bool reads_partners(const ArchitectureConfig& architecture) {
   const auto& encoders = architecture.encoders;
   return std::any_of(encoders.begin(), encoders.end(), [](const auto& encoder) {
@@ -55,10 +24,6 @@ bool reads_partners(const ArchitectureConfig& architecture) {
       return input->reads_partners();
     });
   });
-}
-
-void check_dataset(const ModelState& model, const Dataset& data) {
-  check_dataset(model, networks_of(model), data);
 }
 
 void check_dataset(const ModelState& model, const TorchNetworks& networks,
@@ -150,22 +115,12 @@ KnownPartners TorchNetworks::own_partners(const ModelState& model,
   return *partners_;
 }
 
-std::unique_ptr<PairScorer> TorchNetworks::make_scorer(
-    const Model& model, const Dataset& data, const PairSet& asked,
-    const PredictOptions& options) const {
-  return nn::make_scorer(model, data, asked, options);
-}
-
 const TorchNetworks& networks_of(const ModelState& model) {
   return static_cast<const TorchNetworks&>(*model.networks);
 }
 
-const std::vector<MuslNet>& nets_of(const ModelState& model) {
-  return networks_of(model).nets;
-}
-
 const MuslNetImpl& net_of(const ModelState& model) {
-  return *nets_of(model).front();
+  return *networks_of(model).nets.front();
 }
 
 GeneSpaces spaces_read(const ModelState& model, const Dataset& data,
@@ -178,7 +133,26 @@ std::shared_ptr<const Networks> read_networks(const Archive& archive,
                                               int n_members,
                                               const ModelState& state) {
   return at_boundary("Reading a model", [&] {
-    auto networks = read_nets(archive, n_members, state);
+    auto networks = std::make_shared<TorchNetworks>();
+    const auto sizes = input_sizes(state.data, state.preprocess);
+    std::int64_t n_known = 0;
+    for (int i = 0; i < n_members; ++i) {
+      MuslNet net(state.architecture, sizes);
+      const auto parameters = parameters_of(*net);
+      copy_parameters(archive, member_weights(static_cast<std::size_t>(i)),
+                      parameters);
+      n_known += static_cast<std::int64_t>(parameters.names.size());
+      net->eval();
+      networks->nets.push_back(net);
+    }
+    const auto n_weights = std::count_if(
+        archive.tensors.begin(), archive.tensors.end(),
+        [](const auto& item) { return item.first.rfind("weights/", 0) == 0; });
+    if (n_weights != n_known) {
+      throw FormatError(
+          "The model file is damaged: it holds weights that this architecture "
+          "does not have.");
+    }
     if (state.has_inputs) {
       check_dataset(state, *networks, state.data);
     }

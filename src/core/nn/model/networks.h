@@ -11,7 +11,6 @@
 #include "musl/backend.h"
 #include "musl/model.h"
 #include "musl/partners.h"
-#include "nn/model/start.h"
 #include "nn/nets/gene_stage.h"
 #include "nn/nets/musl_net.h"
 
@@ -52,7 +51,6 @@ struct TorchNetworks final : Networks {
 
 /// The networks of a model from this backend's fit() or read_networks().
 [[nodiscard]] const TorchNetworks& networks_of(const ModelState& model);
-[[nodiscard]] const std::vector<MuslNet>& nets_of(const ModelState& model);
 /// The network of the first member.
 [[nodiscard]] const MuslNetImpl& net_of(const ModelState& model);
 
@@ -61,9 +59,6 @@ struct TorchNetworks final : Networks {
 
 /// Checks sizes, names and columns of `data` against the model; ShapeError that
 /// names the difference. A dataset that passes is never read out of bounds.
-void check_dataset(const ModelState& model, const Dataset& data);
-
-/// The same for a model without its networks.
 void check_dataset(const ModelState& model, const TorchNetworks& networks,
                    const Dataset& data);
 
@@ -72,9 +67,30 @@ void check_dataset(const ModelState& model, const TorchNetworks& networks,
 [[nodiscard]] GeneSpaces spaces_read(const ModelState& model,
                                      const Dataset& data, int threads);
 
-/// Implements Backend::read_networks().
-[[nodiscard]] std::shared_ptr<const Networks> read_networks(
-    const Archive& archive, int n_members, const ModelState& state);
+/// The arguments of fit() that all its members share. They must outlive this.
+struct FitProblem {
+  const ArchitectureConfig& asked;
+  const ControlConfig& control;
+  const std::vector<TrainingPart>& parts;
+};
+
+/// The state before the first member is trained.
+struct FitStart {
+  std::shared_ptr<ModelState> model;  // without networks
+  GeneSpaces spaces;                  // of partners; none without them
+};
+
+/// Learns the preprocessing on the training pairs of all members: the same bits
+/// in every process. Throws like fit() for invalid arguments.
+[[nodiscard]] FitStart start_fit(const FitProblem& problem, Dataset data);
+
+/// The distinct training pairs of all members, ordered by key.
+[[nodiscard]] PairSet pooled_training(const std::vector<TrainingPart>& parts,
+                                      std::int64_t n_genes);
+
+/// The settings of one member, with its seed and checkpoint.
+[[nodiscard]] ControlConfig member_control(const ControlConfig& control,
+                                           std::size_t member);
 
 /// A trained member of an ensemble. N judged pairs, M branches.
 struct Member {
@@ -87,10 +103,6 @@ struct Member {
   bool converged = true;
 };
 
-/// The initial network of member `member`, on the CPU.
-[[nodiscard]] MuslNet start_net(const FitProblem& problem,
-                                const FitStart& start, std::size_t member);
-
 /// Trains member `member` and scores its judged pairs.
 ///
 /// sink  of this member alone
@@ -101,11 +113,8 @@ struct Member {
                                   const EventSink& sink);
 
 /// Converts a member to and from the archive for the process that joins the
-/// members. FormatError for an archive that is damaged or from another member
-/// or run.
-[[nodiscard]] Archive to_archive(const FitProblem& problem,
-                                 const FitStart& start, std::size_t member,
-                                 const Member& trained);
+/// members. FormatError for one of another shape.
+[[nodiscard]] Archive to_archive(const Member& member);
 [[nodiscard]] Member from_archive(const FitProblem& problem,
                                   const FitStart& start, std::size_t member,
                                   const Archive& archive);

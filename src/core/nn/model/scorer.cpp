@@ -9,7 +9,6 @@
 #include "nn/base/boundary.h"
 #include "nn/base/device.h"
 #include "nn/base/weights.h"
-#include "nn/infer/attribution.h"
 #include "nn/infer/predictor.h"
 #include "nn/inputs/batcher.h"
 #include "nn/model/backend_functions.h"
@@ -78,9 +77,10 @@ struct ReadyMember {
   ReadyMember(const ModelState& model, int number, const Dataset& data,
               int threads, torch::Device device, const GeneStage* first)
       : net(device.is_cpu()
-                ? nets_of(model)[static_cast<std::size_t>(number)]
-                : copy_net(nets_of(model)[static_cast<std::size_t>(number)],
-                           device)),
+                ? networks_of(model).nets[static_cast<std::size_t>(number)]
+                : copy_net(
+                      networks_of(model).nets[static_cast<std::size_t>(number)],
+                      device)),
         genes(make_stage(model, number, data, threads, device, first)) {}
 
   [[nodiscard]] std::shared_ptr<const GeneStage> make_stage(
@@ -116,7 +116,7 @@ class NetworkScorer final : public PairScorer {
         options_(how),
         device_(device_of(how.device)) {
     check_pairs(asked, data_.n_genes);
-    check_dataset(model_.state(), data_);
+    check_dataset(model_.state(), networks_of(model_.state()), data_);
     partners_ = partner_inputs(model_.state(), data_, asked, options_.threads);
     for (int i = 0; i < model_.n_members(); ++i) {
       members_.push_back(std::make_unique<ReadyMember>(
@@ -163,9 +163,8 @@ class NetworkScorer final : public PairScorer {
     });
   }
 
-  [[nodiscard]] Attribution attribute(
-      std::int32_t a, std::int32_t b,
-      const AttributionOptions& options) const override {
+  [[nodiscard]] Attribution attribute(std::int32_t a, std::int32_t b,
+                                      int most_steps) const override {
     if (a == b) throw InputError("A pair must be of two genes.");
     return at_boundary("Explaining", [&] {
       check_pairs({{a}, {b}, {}}, data_.n_genes);
@@ -174,10 +173,9 @@ class NetworkScorer final : public PairScorer {
       const auto stack = stack_tensor(model_.stack());
       std::vector<Attribution> of_members;
       for (const auto& member : members_) {
-        const Attributor attributor(member->net, context, *batcher_,
-                                    *member->genes);
-        of_members.push_back(attributor.attribute(
-            std::min(a, b), std::max(a, b), stack, options));
+        of_members.push_back(musl::nn::attribute(
+            {member->net, context, *batcher_, *member->genes}, std::min(a, b),
+            std::max(a, b), stack, most_steps));
       }
       return mean_attribution(of_members);
     });
@@ -228,9 +226,9 @@ class NetworkScorer final : public PairScorer {
 
 }  // namespace
 
-std::unique_ptr<PairScorer> make_scorer(const Model& model, const Dataset& data,
-                                        const PairSet& asked,
-                                        const PredictOptions& options) {
+std::unique_ptr<PairScorer> TorchNetworks::make_scorer(
+    const Model& model, const Dataset& data, const PairSet& asked,
+    const PredictOptions& options) const {
   return at_boundary("Predicting", [&]() -> std::unique_ptr<PairScorer> {
     const SingleThreadGuard single_thread;
     return std::make_unique<NetworkScorer>(model, data, asked, options);

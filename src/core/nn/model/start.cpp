@@ -1,5 +1,3 @@
-#include "nn/model/start.h"
-
 #include <algorithm>
 #include <map>
 #include <string>
@@ -9,6 +7,7 @@
 #include "musl/rng.h"
 #include "nn/encoders/encoder.h"
 #include "nn/inputs/batcher.h"
+#include "nn/model/backend_functions.h"
 #include "nn/model/networks.h"
 
 namespace musl::nn {
@@ -72,7 +71,6 @@ void check_training_data(const Dataset& data,
   // Without data on genes, only known partners remain to learn from.
   if (std::all_of(encoders.begin(), encoders.end(), reads_pairs_alone)) return;
   std::vector<Modality> modalities;
-  modalities.reserve(encoders.size());
   for (const auto& name : encoders) {
     modalities.push_back({name, encoder_info(name).reads});
   }
@@ -104,31 +102,25 @@ void check_parts(const std::vector<TrainingPart>& parts, std::int64_t n_genes) {
 
 }  // namespace
 
-FitPlan check_fit(const FitProblem& problem, const Dataset& data) {
+FitStart start_fit(const FitProblem& problem, Dataset data) {
   validate(problem.asked);
   validate(problem.control);
   check_parts(problem.parts, data.n_genes);
-  FitPlan plan{with_usable_encoders(problem.asked, data),
-               pooled_training(problem.parts, data.n_genes)};
-  check_training_data(data, plan.architecture, plan.pool);
-  return plan;
-}
-
-FitStart start_fit(const FitProblem& problem, FitPlan plan, Dataset data) {
   const int threads = problem.control.threads;
   FitStart start{std::make_shared<ModelState>(), {}};
   ModelState& model = *start.model;
-  model.preprocess = fit_preprocess(data, plan.pool, threads);
-  const bool with_partners = reads_partners(plan.architecture);
+  model.architecture = with_usable_encoders(problem.asked, data);
+  PairSet pool = pooled_training(problem.parts, data.n_genes);
+  check_training_data(data, model.architecture, pool);
+  model.preprocess = fit_preprocess(data, pool, threads);
+  const bool with_partners = reads_partners(model.architecture);
   if (with_partners) {
     start.spaces = partner_spaces(data, model.preprocess, threads);
   }
-  learn_inputs(
-      {data, plan.pool, with_partners ? &start.spaces : nullptr, threads},
-      &model.preprocess);
-  model.architecture = std::move(plan.architecture);
+  learn_inputs({data, pool, with_partners ? &start.spaces : nullptr, threads},
+               &model.preprocess);
   model.data = std::move(data);
-  model.data.known = std::move(plan.pool);
+  model.data.known = std::move(pool);
   model.has_inputs = true;
   return start;
 }

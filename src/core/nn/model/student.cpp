@@ -65,7 +65,11 @@ Phase least_squares() {
 class StudentLearner : public Learner {
  public:
   /// x (n, F), y (n): features and target, standardised; on the CPU
-  StudentLearner(Mlp net, Tensor x, Tensor y);
+  StudentLearner(Mlp net, Tensor x, Tensor y)
+      : net_(std::move(net)),
+        x_(std::move(x)),
+        y_(std::move(y)),
+        phases_{least_squares()} {}
 
   [[nodiscard]] torch::nn::Module& module() override { return *net_; }
   [[nodiscard]] const std::vector<Phase>& phases() const override {
@@ -74,7 +78,14 @@ class StudentLearner : public Learner {
   [[nodiscard]] std::int64_t n_items() const override { return x_.size(0); }
   /// A whole batch: its products are too small to split among threads.
   [[nodiscard]] std::int64_t chunk_size() const override { return kBatch; }
-  [[nodiscard]] ChunkLoss chunk_loss(const Chunk& chunk) const override;
+  [[nodiscard]] ChunkLoss chunk_loss(const Chunk& chunk) const override {
+    const Tensor rows = torch::tensor(chunk.own_items(), torch::kInt64);
+    const Tensor found =
+        net_->forward(x_.index_select(0, rows), /*rng=*/nullptr).squeeze(1);
+    const Tensor sum = (found - y_.index_select(0, rows)).square().sum();
+    return {
+        {sum}, sum.detach(), torch::full({}, static_cast<float>(chunk.n)), {}};
+  }
 
   static constexpr int kBatch = 512;
 
@@ -83,21 +94,6 @@ class StudentLearner : public Learner {
   Tensor x_, y_;
   std::vector<Phase> phases_;
 };
-
-StudentLearner::StudentLearner(Mlp net, Tensor x, Tensor y)
-    : net_(std::move(net)),
-      x_(std::move(x)),
-      y_(std::move(y)),
-      phases_{least_squares()} {}
-
-ChunkLoss StudentLearner::chunk_loss(const Chunk& chunk) const {
-  const Tensor rows = torch::tensor(chunk.own_items(), torch::kInt64);
-  const Tensor found =
-      net_->forward(x_.index_select(0, rows), /*rng=*/nullptr).squeeze(1);
-  const Tensor sum = (found - y_.index_select(0, rows)).square().sum();
-  return {
-      {sum}, sum.detach(), torch::full({}, static_cast<float>(chunk.n)), {}};
-}
 
 struct StudentMlp final : Student {
   StudentMlp(const StudentFeatures& made, Scaler inputs, double centre,
@@ -108,9 +104,46 @@ struct StudentMlp final : Student {
         scale(spread),
         net(make_net(made.columns())) {}
 
-  [[nodiscard]] std::vector<float> score(const PairSet& pairs, int threads,
-                                         const musl::Tick& tick) const override;
-  [[nodiscard]] Archive to_archive() const override;
+  [[nodiscard]] std::vector<float> score(
+      const PairSet& pairs, int threads,
+      const musl::Tick& tick) const override {
+    return at_boundary("Shortlisting", [&] {
+      const SingleThreadGuard single_thread;
+      const std::int64_t n = pairs.size(), width = features.columns();
+      std::vector<float> out(static_cast<std::size_t>(n));
+      std::atomic<std::int64_t> done{0};
+      const auto block = [&](std::int64_t first, std::int64_t last) {
+        const torch::NoGradGuard no_grad;  // the mode is each thread's own
+        adopt_thread_limit();
+        const auto size = last - first;
+        std::vector<float> x(static_cast<std::size_t>(size * width));
+        features.make(pairs, first, size, x.data());
+        scaler.apply(x.data(), size, kClipped);
+        const auto scores =
+            net->forward(as_tensor(x.data(), size, width), nullptr)
+                .squeeze(1)
+                .mul(scale)
+                .add(mean)
+                .contiguous();
+        std::copy_n(scores.data_ptr<float>(), size, out.begin() + first);
+        done += size;
+      };
+      std::function<bool()> report;
+      if (tick) report = [&] { return tick(done, n); };
+      parallel_blocks(n, kPairsScored, threads, block, report);
+      return out;
+    });
+  }
+  [[nodiscard]] Archive to_archive() const override {
+    Archive archive;
+    const auto width = static_cast<std::int64_t>(scaler.mean.size());
+    const double target[] = {mean, scale};
+    archive.put("mean", {width}, scaler.mean.data());
+    archive.put("scale", {width}, scaler.scale.data());
+    archive.put("target", {2}, target);
+    put_parameters(kPrefix, parameters_of(*net), &archive);
+    return archive;
+  }
 
   const StudentFeatures& features;
   Scaler scaler;
@@ -136,47 +169,6 @@ void fit_net(const Mlp& net, const Tensor& x, const Tensor& y,
   if (train(&learner, settings).cancelled) {
     throw CancelledError("Interrupted.");
   }
-}
-
-std::vector<float> StudentMlp::score(const PairSet& pairs, int threads,
-                                     const musl::Tick& tick) const {
-  return at_boundary("Shortlisting", [&] {
-    const SingleThreadGuard single_thread;
-    const std::int64_t n = pairs.size(), width = features.columns();
-    std::vector<float> out(static_cast<std::size_t>(n));
-    std::atomic<std::int64_t> done{0};
-    const auto block = [&](std::int64_t first, std::int64_t last) {
-      const torch::NoGradGuard no_grad;  // the mode is each thread's own
-      adopt_thread_limit();
-      const auto size = last - first;
-      std::vector<float> x(static_cast<std::size_t>(size * width));
-      features.make(pairs, first, size, x.data());
-      scaler.apply(x.data(), size, kClipped);
-      const auto scores =
-          net->forward(as_tensor(x.data(), size, width), nullptr)
-              .squeeze(1)
-              .mul(scale)
-              .add(mean)
-              .contiguous();
-      std::copy_n(scores.data_ptr<float>(), size, out.begin() + first);
-      done += size;
-    };
-    std::function<bool()> report;
-    if (tick) report = [&] { return tick(done, n); };
-    parallel_blocks(n, kPairsScored, threads, block, report);
-    return out;
-  });
-}
-
-Archive StudentMlp::to_archive() const {
-  Archive archive;
-  const auto width = static_cast<std::int64_t>(scaler.mean.size());
-  const double target[] = {mean, scale};
-  archive.put("mean", {width}, scaler.mean.data());
-  archive.put("scale", {width}, scaler.scale.data());
-  archive.put("target", {2}, target);
-  put_parameters(kPrefix, parameters_of(*net), &archive);
-  return archive;
 }
 
 }  // namespace

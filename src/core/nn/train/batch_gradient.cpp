@@ -66,6 +66,38 @@ ChunkResult part_gradient(const BatchContext& context, const Chunk& part,
   return result;
 }
 
+/// Either may be undefined.
+void add_gradient(const Tensor& gradient, Tensor* sum) {
+  if (!gradient.defined()) return;
+  // Copies first: tensors returned by autograd may be shared between inputs.
+  if (sum->defined()) {
+    sum->add_(gradient);
+  } else {
+    *sum = gradient.clone();
+  }
+}
+
+/// add_gradient() of each parameter's, by a few kernels for all of them. A sum
+/// of one gradient is that, which others may share.
+void add_gradients(const std::vector<Tensor>& gradients,
+                   std::vector<Tensor>* sums) {
+  std::vector<Tensor> sum, more;
+  std::vector<std::size_t> both;
+  for (std::size_t i = 0; i < sums->size(); ++i) {
+    if (!gradients[i].defined()) continue;
+    if ((*sums)[i].defined()) {
+      sum.push_back((*sums)[i]);
+      more.push_back(gradients[i]);
+      both.push_back(i);
+    } else {
+      (*sums)[i] = gradients[i];
+    }
+  }
+  if (both.empty()) return;
+  const auto found = at::_foreach_add(sum, more);
+  for (std::size_t k = 0; k < both.size(); ++k) (*sums)[both[k]] = found[k];
+}
+
 /// Appends the results of further items of a chunk to those of the first.
 void append(const ChunkResult& more, std::size_t n_trained,
             ChunkResult* chunk) {
@@ -137,7 +169,6 @@ std::vector<Gradients> shared_gradients(
     const std::vector<ChunkResult>& chunks) {
   if (blocks.empty() || !blocks.front().requires_grad()) return {};
   std::vector<std::int64_t> rows;
-  rows.reserve(blocks.size());
   for (const auto& block : blocks) rows.push_back(block.size(0));
   const std::vector<Tensor> asked =
       gradient_of_shared(context, blocks, chunks).split_with_sizes(rows);
@@ -154,20 +185,16 @@ std::vector<Gradients> shared_gradients(
   return gradients;
 }
 
-bool is_on_gpu(const BatchContext& context) {
-  return !context.trained.empty() && !context.trained.front().is_cpu();
-}
-
 /// Adds up each parameter's gradients in the order of `parts`.
-Gradients sum_of(const std::vector<const Gradients*>& parts,
-                 std::size_t n_trained, int threads, bool on_gpu) {
-  Gradients sums(n_trained);
-  if (on_gpu) {
+Gradients sum_of(const BatchContext& context,
+                 const std::vector<const Gradients*>& parts) {
+  Gradients sums(context.trained.size());
+  if (!sums.empty() && !context.trained.front().is_cpu()) {
     const torch::NoGradGuard no_grad;
     for (const Gradients* part : parts) add_gradients(*part, &sums);
     return sums;
   }
-  parallel_for(static_cast<std::int64_t>(n_trained), threads,
+  parallel_for(static_cast<std::int64_t>(sums.size()), context.threads,
                [&](std::int64_t k) {
                  const torch::NoGradGuard no_grad;
                  const auto i = static_cast<std::size_t>(k);
@@ -208,35 +235,6 @@ Chunk chunk_of(const std::vector<std::int64_t>& items, std::int64_t number,
 
 }  // namespace
 
-void add_gradient(const Tensor& gradient, Tensor* sum) {
-  if (!gradient.defined()) return;
-  // Copies first: tensors returned by autograd may be shared between inputs.
-  if (sum->defined()) {
-    sum->add_(gradient);
-  } else {
-    *sum = gradient.clone();
-  }
-}
-
-void add_gradients(const std::vector<Tensor>& gradients,
-                   std::vector<Tensor>* sums) {
-  std::vector<Tensor> sum, more;
-  std::vector<std::size_t> both;
-  for (std::size_t i = 0; i < sums->size(); ++i) {
-    if (!gradients[i].defined()) continue;
-    if ((*sums)[i].defined()) {
-      sum.push_back((*sums)[i]);
-      more.push_back(gradients[i]);
-      both.push_back(i);
-    } else {
-      (*sums)[i] = gradients[i];
-    }
-  }
-  if (both.empty()) return;
-  const auto found = at::_foreach_add(sum, more);
-  for (std::size_t k = 0; k < both.size(); ++k) (*sums)[both[k]] = found[k];
-}
-
 BatchResult batch_gradient(const BatchContext& context,
                            const std::vector<std::int64_t>& items,
                            std::uint64_t seed, const Tick& tick) {
@@ -265,8 +263,7 @@ BatchResult batch_gradient(const BatchContext& context,
     result.unread.push_back(chunk.numbers);
   }
   for (const auto& gradients : of_blocks) parts.push_back(&gradients);
-  result.gradients = sum_of(parts, context.trained.size(), context.threads,
-                            is_on_gpu(context));
+  result.gradients = sum_of(context, parts);
   return result;
 }
 

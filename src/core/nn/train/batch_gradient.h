@@ -25,14 +25,6 @@ struct BatchContext {
   std::atomic<std::int64_t>* at_once = nullptr;
 };
 
-/// Adds a gradient to a sum, either of which may be undefined.
-void add_gradient(const Tensor& gradient, Tensor* sum);
-
-/// add_gradient() of each parameter's, by a few kernels for all of them. A sum
-/// of one gradient is that, which others may share.
-void add_gradients(const std::vector<Tensor>& gradients,
-                   std::vector<Tensor>* sums);
-
 /// Gradients and losses of one batch.
 struct BatchResult {
   std::vector<Tensor> gradients;  // one a trained parameter; undefined: zero

@@ -38,11 +38,6 @@ std::string checkpoint_field(const Archive& archive, const std::string& name) {
 
 }  // namespace
 
-std::string first_difference(const std::string& stored,
-                             const std::string& own) {
-  return difference(Json::parse(stored), Json::parse(own));
-}
-
 void put_history(const std::vector<EpochRecord>& history, Archive* archive) {
   std::vector<double> values;
   Json phases = Json::array();
@@ -106,7 +101,7 @@ std::optional<Archive> find_checkpoint(const std::string& path,
   if (stored != identity) {
     throw FormatError("The checkpoint \"" + path +
                       "\" belongs to another run; they differ " + "in " +
-                      first_difference(stored, identity) +
+                      difference(Json::parse(stored), Json::parse(identity)) +
                       ". Repeat that run, or remove the file to start anew.");
   }
   return archive;

@@ -57,10 +57,6 @@ struct TrainState {
   std::vector<EpochRecord> history;
 };
 
-/// The first field in which two identities differ, with both values.
-[[nodiscard]] std::string first_difference(const std::string& stored,
-                                           const std::string& own);
-
 /// Stores or reads the records without their member; FormatError if they are
 /// inconsistent.
 void put_history(const std::vector<EpochRecord>& history, Archive* archive);
