@@ -6,32 +6,20 @@ nearest_pool <- 700L
 novelty_pool <- 200L
 nearest_seed <- 21L
 
-explain_pair <- function(object, pair, how) {
-  # predict() warns of data unlike the model's.
-  bound <- bound_scorers(object, how)
-  for (argument in names(how$asked)) {
-    check_anchors(how$asked[[argument]], bound$genes, arg = argument)
-  }
+explain_pair <- function(object, pair, how, bound) {
   vectors <- bound$asked$network
   chosen <- nearest_candidates(object, pair, if (vectors) how$nearest else 0)
-  others <- other_pairs(object, pair, how$against)
   scored <- score_pairs(
-    object, rbind(pair, chosen[pair_ends_of], others[pair_ends_of]), how,
+    object, rbind(pair, chosen[pair_ends_of]), how,
     embedding = vectors, bound = bound
   )
-  others <- others[is.finite(utils::tail(scored$score, nrow(others))), ]
   why <- with_core(cpp_explain_pairs(
-    bound$scorer,
-    pair_input(rbind(pair, others[pair_ends_of]), bound$genes), bound$options
-  ))
-  why_not <- Map(explained_terms, why[-1], others$instead)
-  why <- why[[1]]
+    bound$scorer, pair_input(pair, bound$genes), bound$options
+  ))[[1]]
   terms <- explained_terms(why, pair)
-  # Not of `others`.
-  vectors <- scored$embedding[seq_len(1 + nrow(chosen)), , drop = FALSE]
-  near <- nearest_pairs(chosen, vectors, how$nearest)
+  near <- nearest_pairs(chosen, scored$embedding, how$nearest)
   new_explanation(
-    held_against(terms, why_not, how$against),
+    terms,
     tibble(
       pair, explained_score(object, scored),
       prior = if (is.null(scored$probability)) object@prior else screen_prior,
@@ -202,25 +190,22 @@ gene_shares <- function(shares, genes, recorded) {
   out[order(-abs(out$contribution)), ]
 }
 
-no_nearest <- function() {
-  tibble(
-    gene_a = character(), gene_b = character(),
-    label = factor(character(), pair_labels), distance = numeric()
-  )
-}
-
 # Training pairs by their distance to the first of the vectors, and novelty; the
 # other vectors are those of `chosen`.
 nearest_pairs <- function(chosen, vectors, n) {
+  none <- list(pairs = tibble(
+    gene_a = character(), gene_b = character(),
+    label = factor(character(), pair_labels), distance = numeric()
+  ), novelty = NA_real_)
   if (is.null(vectors)) {
-    return(list(pairs = no_nearest(), novelty = NA_real_))
+    return(none)
   }
   # Branches outside the fusion, "genes" alone, make no vector: it is 0.
   placed <- !is.na(rowSums(vectors)) & rowSums(vectors != 0) > 0
   chosen <- chosen[placed[-1], ]
   vectors <- vectors[placed, , drop = FALSE]
   if (!placed[[1]] || nrow(chosen) < 2) {
-    return(list(pairs = no_nearest(), novelty = NA_real_))
+    return(none)
   }
   # Of all rows (rows) to those numbered `to` (columns); distances among the
   # training pairs leave out the first row, the pair itself.

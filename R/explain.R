@@ -18,22 +18,15 @@
 #' of the expected score along the pair's paths (Saabas). With the constant,
 #' contributions add up to the score.
 #'
-#' # What is specific to the pair
-#' `against = 8` also explains sixteen unlabelled pairs, eight for each gene,
-#' with the other gene replaced by a gene of the same seen status. `usual` is
-#' their mean contribution; `specific`, the difference, adds up to the score
-#' minus the mean score of those pairs.
 #' @param object A [MuslModel][musl_fit()]; for `autoplot()` the result of
 #'   `musl_explain()`.
 #' @param gene_a,gene_b One gene each, in either order.
 #' @param nearest Whole number from 0 to 100, number of training pairs to show
 #'   that are closest in the network's pair embedding; 0 also omits novelty.
-#' @param against Whole number from 0 to 100, number of other partners of each
-#'   gene to compare the pair with; 0 for none.
 #' @param x The result of `musl_explain()`.
 #' @param what "terms", "branches", "groups", "histogram", "known_partners",
-#'   "neighbours" or "nearest"; for `autoplot()` "terms" (the largest, or those
-#'   specific to the pair) or "histogram".
+#'   "neighbours" or "nearest"; for `autoplot()` "terms" (the largest) or
+#'   "histogram".
 #' @param ... `data`, `context`, `scorers` and `threads`, as in
 #'   [predict()][predict.MuslModel]; for methods, must be empty.
 #' @returns A tibble of class `musl_explanation`, one row per term, the largest
@@ -42,17 +35,15 @@
 #'   of [musl_pair_features()], or "genes"; "reference" holds the score of
 #'   the reference pair or the constant), `term`, `value` (as the model reads
 #'   it; `NA` for a sum of many), `contribution` and `description` (the term in
-#'   words); with `against` also `usual` and `specific`, which then orders the
-#'   rows. Contributions of all rows add up to `.score`.
+#'   words). Contributions of all rows add up to `.score`.
 #'
 #'   `tidy()` returns the terms, or with `what` details:
 #'   * "branches": `branch`, `logit`, `weight`, `contribution`, `gate` (`NA` if
 #'     the branch has no gate); contributions add up to the score;
-#'   * "groups": `group`, with the sums of `contribution` and, with `against`,
-#'     `usual` and `specific`: "expression" has histograms, descriptors,
-#'     co-expression and marginals; "network" has topology and the position and
-#'     degree of each gene and of its neighbours; "embedding"; other terms are
-#'     grouped by component;
+#'   * "groups": `group`, with the sum of `contribution`: "expression" has
+#'     histograms, descriptors, co-expression and marginals; "network" has
+#'     topology and the position and degree of each gene and of its neighbours;
+#'     "embedding"; other terms are grouped by component;
 #'   * "histogram": one row per cell: `cohort`, `channel`, `transform` as in
 #'     [musl_architecture()], `bin_a`, `bin_b`, `low_a`, `high_a`, `low_b`,
 #'     `high_b` in units of the expression on the scale of the bins (`NA` for
@@ -87,24 +78,25 @@
 #' fit <- musl_example_model()
 #' tidy(musl_explain(fit, "SIM001", "SIM169", scorers = "musl"), "branches")
 #' @export
-musl_explain <- function(object, gene_a, gene_b, nearest = 5L, against = 0L,
-                         ...) {
+musl_explain <- function(object, gene_a, gene_b, nearest = 5L, ...) {
   how <- scoring_arguments(..., but = c("prior", "measured_in"))
   check_is(object, "MuslModel", arg = "object")
   check_intact(object)
   check_asked(object, how)
   how$nearest <- check_whole(nearest, 0, 100)
-  how$against <- check_whole(against, 0, 100)
-  how$asked <- list(gene_a = gene_a, gene_b = gene_b)
   check_string(gene_a)
   check_string(gene_b)
   abort_if(gene_a == gene_b, c(
     "{.arg gene_a} and {.arg gene_b} must be two genes.",
     x = "Both are {.val {gene_a}}."
   ), argument = "gene_b")
+  # predict() warns of data unlike the model's.
+  bound <- bound_scorers(object, how)
+  check_anchors(gene_a, bound$genes, arg = "gene_a")
+  check_anchors(gene_b, bound$genes, arg = "gene_b")
   ends <- sort(c(gene_a, gene_b), method = "radix")
   pair <- tibble(gene_a = ends[[1]], gene_b = ends[[2]])
-  explain_pair(object, pair, how)
+  explain_pair(object, pair, how, bound)
 }
 
 new_explanation <- function(terms, glance, tables) {
@@ -116,15 +108,18 @@ new_explanation <- function(terms, glance, tables) {
   terms$description <- words
   # Sums by origin of the terms. Whole gene vectors mix all origins.
   group <- term_group(terms$component, terms$term)
-  columns <- intersect(c("contribution", "usual", "specific"), names(terms))
-  sums <- rowsum(as.matrix(terms[columns]), group, reorder = FALSE)
-  out <- tibble(group = rownames(sums), !!!as.list(as.data.frame(sums)))
-  tables$groups <- out[explained_order(out, out$group == "reference"), ]
-  order <- explained_order(terms, terms$component == "reference")
+  sums <- rowsum(terms$contribution, group, reorder = FALSE)
+  groups <- tibble(group = rownames(sums), contribution = as.vector(sums))
+  tables$groups <- groups[explained_order(groups$group, groups), ]
   tibble::new_tibble(
-    terms[order, ],
+    terms[explained_order(terms$component, terms), ],
     class = "musl_explanation", glance = glance, tables = tables
   )
+}
+
+# The reference last.
+explained_order <- function(name, rows) {
+  order(name == "reference", -abs(rows$contribution))
 }
 
 explained_tables <- c(
@@ -145,9 +140,7 @@ tidy.musl_explanation <- function(x, what = c("terms", explained_tables), ...) {
   if (what != "terms") {
     return(attr(x, "tables")[[what]])
   }
-  columns <- c("component", "term", "value", "contribution")
-  further <- intersect(c("usual", "specific"), names(x))
-  as_tibble(as.list(x)[c(columns, further)])
+  as_tibble(as.list(x)[c("component", "term", "value", "contribution")])
 }
 
 # tidy() with descriptions of the terms.
@@ -165,72 +158,12 @@ print.musl_explanation <- function(x, ...) {
     cat(sprintf("<musl_explanation> score %.2f\n", overall$.score))
     writeLines(strwrap(chance_sentence(overall), exdent = 2))
   }
-  print_list(x, c(
-    "component", "value", "contribution", "specific", "description"
-  ), words = "description", ...)
+  print_list(
+    x, c("component", "value", "contribution", "description"),
+    words = "description", ...
+  )
   invisible(x)
 }
-
-# What is specific to a pair: compares its explanation with explanations of the
-# same two genes with other genes; see musl_explain().
-
-against_seed <- 22L
-
-# `n` unlabelled pairs of each gene with other genes: `gene_a`, `gene_b`, and
-# `instead`, the gene names that make their terms match those of the pair.
-other_pairs <- function(object, pair, n) {
-  known <- labels_around(model_labels(object), unlist(pair))
-  known <- known[!is.na(known$label), ]
-  rows <- lapply(c("gene_a", "gene_b"), function(kept) {
-    gene <- pair[[kept]]
-    other <- setdiff(c("gene_a", "gene_b"), kept)
-    labelled <- c(
-      known$gene_b[known$gene_a == gene], known$gene_a[known$gene_b == gene]
-    )
-    # In an order common to all pairs; genes as seen or unseen as the one they
-    # replace come first, since networks read this status.
-    genes <- with_seed_kept(against_seed, sample(object@genes))
-    seen <- genes %in% trained_genes(object)
-    pool <- genes[order(seen != (pair[[other]] %in% genes[seen]))]
-    pool <- setdiff(pool, c(labelled, unlist(pair)))
-    with <- utils::head(pool, n)
-    ends <- order_pair(rep(gene, length(with)), with)
-    tibble(
-      gene_a = ends$a, gene_b = ends$b,
-      instead = lapply(seq_along(with), function(i) {
-        names <- list(gene_a = ends$a[[i]], gene_b = ends$b[[i]])
-        names[names == with[[i]]] <- pair[[other]]
-        names
-      })
-    )
-  })
-  rbind(rows[[1]], rows[[2]])
-}
-
-# Adds `usual`, the mean contribution in the other pairs, and `specific`, the
-# difference from it. Missing terms contribute 0.
-held_against <- function(terms, others, n) {
-  if (n == 0) {
-    return(terms)
-  }
-  all <- do.call(rbind, c(list(terms), others))
-  all <- all[!duplicated(term_keys(all)), ]
-  all$contribution <- terms$contribution[match_terms(all, terms)]
-  all$contribution[is.na(all$contribution)] <- 0
-  all$value[is.na(match_terms(all, terms))] <- NA_real_
-  usual <- lapply(others, function(other) {
-    of_other <- other$contribution[match_terms(all, other)]
-    ifelse(is.na(of_other), 0, of_other)
-  })
-  n_others <- length(others)
-  all$usual <- if (n_others > 0) Reduce(`+`, usual) / n_others else NA_real_
-  all$specific <- all$contribution - all$usual
-  all
-}
-
-term_keys <- function(terms) paste(terms$component, terms$term, sep = "\t")
-
-match_terms <- function(x, table) match(term_keys(x), term_keys(table))
 
 term_group <- function(component, term) {
   of_gene <- component %in% c("genes", "neighbours")
@@ -241,9 +174,4 @@ term_group <- function(component, term) {
   group[component == "topology" | made_of("(spectral|degree)\\b")] <- "network"
   group[made_of("embedding\\b")] <- "embedding"
   group
-}
-
-# The reference last; otherwise by `specific`, if known.
-explained_order <- function(rows, last) {
-  order(last, -abs(rows[["specific"]] %||% rows$contribution))
 }

@@ -23,11 +23,6 @@ plot_terms <- function(object, n) {
     "component", "term", "value", "contribution", "description"
   ))
   rows <- term_bars(object, n)
-  what <- if ("specific" %in% names(object)) {
-    "Specific to the pair"
-  } else {
-    "Contribution"
-  }
   ggplot2::ggplot(rows, ggplot2::aes(
     .data$contribution, .data$label,
     fill = .data$side
@@ -41,7 +36,7 @@ plot_terms <- function(object, n) {
       drop = FALSE
     ) +
     ggplot2::labs(
-      x = paste(what, "(log odds)"), y = NULL, title = explained_title(object)
+      x = "Contribution (log odds)", y = NULL, title = explained_title(object)
     ) +
     theme_musl(
       axis.text.y = ggplot2::element_text(size = 7.5, lineheight = 0.8),
@@ -50,12 +45,10 @@ plot_terms <- function(object, n) {
     )
 }
 
-# The `n` largest terms, of the pair-specific share if it is known, the sum of
-# the others and the reference: label, contribution, side.
+# The `n` largest terms, the sum of the others and the reference: label,
+# contribution, side.
 term_bars <- function(object, n) {
-  rows <- described_terms(object)
-  rows$contribution <- rows[["specific"]] %||% rows$contribution
-  rows <- pool_scaled(rows)
+  rows <- pool_scaled(described_terms(object))
   reference <- rows$component == "reference"
   shown <- utils::head(rows[!reference, ], n)
   rest <- sum(rows$contribution[!reference]) - sum(shown$contribution)

@@ -147,7 +147,7 @@ test_that("wrong arguments of predictions are refused", {
       object = model, gene_a = model@genes[[1]], gene_b = model@genes[[2]]
     ), list(
       gene_a = choice("no gene"), gene_b = choice("no gene"),
-      nearest = whole(-1), against = whole(-1), threads = whole(-1)
+      nearest = whole(-1), threads = whole(-1)
     ), c("input", "gene")
   )
   expect_arguments_refused("musl_design",

@@ -107,17 +107,6 @@ test_that("a network beside screens reads the annotation in its lists", {
   expect_gt(diff(range(lists[[1]]$relation, na.rm = TRUE)), 0)
 })
 
-test_that("explanations compare with pairs that no screen measured", {
-  fit <- musl_example_model()
-  measured <- musl_pairs(example_data())
-  measured <- measured[measured$measured, ]
-  query <- names(which.max(table(measured$query)))
-  pair <- list(gene_a = query, gene_b = setdiff(fit@genes, query)[[1]])
-  others <- other_pairs(fit, pair, 8L)
-  expect_gte(nrow(others), 8)
-  expect_false(any(pair_keys(others) %in% pair_keys(measured)))
-})
-
 test_that("augment() and musl_calibration() know measured pairs", {
   fit <- musl_example_model()
   pairs <- musl_pairs(example_data())

@@ -69,7 +69,7 @@ available_commands <- function() {
     ),
     explain = command(
       "explain the score of a pair: terms that add up to it", run_explain,
-      c("model", "gene-a!", "gene-b!", "nearest", "against", "scorers",
+      c("model", "gene-a!", "gene-b!", "nearest", "scorers",
         data_options, "threads", "plot", "out"),
       function() list(musl_explain),
       plain = c("gene-a", "gene-b")

@@ -82,7 +82,6 @@ joint | out | file for the compared genes and their joint rank
 gene-a | text | one gene of the pair
 gene-b | text | the other gene
 nearest | . | nearest training pairs to find
-against | . | other partners of each gene to compare with
 budget | whole | number of genes to choose
 candidate | text+ | gene to choose from; default all
 diversity | . | penalty for similarity to genes chosen before
