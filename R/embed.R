@@ -39,8 +39,7 @@
 #' @param cache Path of a folder, created if missing, or `NULL` for none: each
 #'   vector is stored under a hash of its sequence, and later calls compute only
 #'   new sequences.
-#' @param progress `TRUE` for a progress bar or, in a non-interactive session,
-#'   one line per minute.
+#' @inheritParams musl_fit
 #' @param threads Whole number >= 0, number of CPU threads; 0 for all that this
 #'   process may use.
 #' @param ... Must be empty.
@@ -103,13 +102,11 @@ musl_embed_proteins <- function(x, model_dir, ..., genes = NULL,
 #' Words with a letter outside the 20 amino acids are skipped, so a protein
 #' without other words, or shorter than `k`, has only zeros, with a warning.
 #'
-#' @param x,genes As in [musl_embed_proteins()].
+#' @inheritParams musl_embed_proteins
 #' @param k Whole number from 1 to 3, residues in a word.
 #' @param alphabet "amino_acids": the 20 amino acids; "conjoint": 7 classes of
 #'   amino acids by dipole and side chain volume (AGV, ILFP, YMTS, HNQW, RK, DE,
 #'   C), each named by its first letter; `k = 3` gives the conjoint triads.
-#' @param threads Whole number >= 0; 0 for all that this process may use.
-#' @param ... Must be empty.
 #' @returns A numeric matrix, proteins (or genes) x words (20^k or 7^k), with
 #'   row and column names: the share of each word among the words of the
 #'   protein. Rows sum to 1, or are 0.

@@ -127,18 +127,10 @@ protein_table <- function(proteins, genes = NULL) {
 
 # The names of the parts that are present.
 evidence_parts <- function(evidence) {
-  if (is.null(evidence)) {
-    return(character())
-  }
-  c(
-    if (NROW(evidence$annotations$terms) > 0) "terms",
-    if (NROW(evidence$annotations$families) > 0) "families",
-    if (NROW(evidence$annotations$pathways) > 0) "pathways",
-    setdiff(names(evidence)[!vapply(evidence, is.null, TRUE)], "annotations")
-  )
+  unique(sub("^table .*", "tables", names(evidence_genes(evidence))))
 }
 
-# The genes in each part, and in each of the tables of pairs.
+# The genes in each part that is present, and in each of the tables of pairs.
 evidence_genes <- function(evidence) {
   parts <- list(
     terms = evidence$annotations$terms$gene,
@@ -152,8 +144,7 @@ evidence_genes <- function(evidence) {
   )
   tables <- lapply(evidence$tables, function(x) c(x$gene_a, x$gene_b))
   names(tables) <- sprintf("table %s", names(tables))
-  parts <- parts[setdiff(evidence_parts(evidence), "tables")]
-  lapply(c(parts, tables), unique)
+  lapply(Filter(length, c(parts, tables)), unique)
 }
 
 # A part that shares no gene with the universe probably has other identifiers.
@@ -190,12 +181,8 @@ check_evidence <- function(evidence, genes, cohorts) {
 #' @export
 print.musl_evidence <- function(x, ...) {
   genes <- evidence_genes(x)
-  cat("Evidence on genes\n")
-  for (part in names(genes)) {
-    cat("  ", part, ": ", count_text(length(genes[[part]])), " genes\n",
-      sep = ""
-    )
-  }
+  lines <- sprintf("  %s: %s genes", names(genes), count_text(lengths(genes)))
+  writeLines(c("Evidence on genes", lines))
   invisible(x)
 }
 

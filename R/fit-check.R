@@ -62,11 +62,8 @@ warn_small <- function(parts, data, architecture) {
   )
   n_samples <- count_samples(data)
   few <- n_samples[n_samples < needed]
-  if (n_pairs >= sensible_pairs && length(few) == 0) {
-    return(invisible())
-  }
   cohorts <- paste0(names(few), " (", few, ")")
-  warn_musl(c(
+  warn_if(n_pairs < sensible_pairs || length(few) > 0, c(
     "There is too little to learn from.",
     x = if (n_pairs < sensible_pairs) {
       "{n_pairs} training pair{?s}; use at least {sensible_pairs}, better

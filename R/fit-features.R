@@ -227,19 +227,15 @@ tell_evidence <- function(data) {
 # for none.
 measured_input <- function(pairs, genes) {
   input <- pair_input(pairs[c("gene_a", "gene_b", "label")], genes)
-  study <- as.character(pairs$study)
-  line <- as.character(pairs[["line"]] %||% NA)
-  line <- rep_len(line, nrow(pairs))
-  query <- rep_len(as.character(pairs[["query"]] %||% NA), nrow(pairs))
-  studies <- unique_bytes(study)
-  lines <- unique_bytes(line[!is.na(line)])
-  index <- function(x, known) {
-    at <- match(x, known) - 1L
-    ifelse(is.na(at), -1L, at)
+  of <- function(column) {
+    rep_len(as.character(pairs[[column]] %||% NA), nrow(pairs))
   }
+  studies <- unique_bytes(of("study"))
+  lines <- unique_bytes(setdiff(of("line"), NA))
   c(input, list(
-    study = index(study, studies), line = index(line, lines),
-    query = index(query, genes), weight = pair_weight(pairs),
+    study = gene_index(of("study"), studies),
+    line = gene_index(of("line"), lines),
+    query = gene_index(of("query"), genes), weight = pair_weight(pairs),
     effect = rep_len(as.double(pairs[["effect"]] %||% NA_real_), nrow(pairs)),
     studies = studies, lines = lines
   ))

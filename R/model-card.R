@@ -37,14 +37,12 @@ musl_describe <- function(object, ..., metrics = NULL, ceiling = NULL,
   check_sentences(limits)
   check_string(name, allow_null = TRUE)
   check_is(sources, "data.frame", allow_null = TRUE)
-  given <- list(
+  given <- Filter(length, list(
     metrics = plain_columns(metrics), ceiling = plain_columns(ceiling),
     intended_use = intended_use, limits = limits, name = name,
     sources = plain_columns(sources)
-  )
-  for (name in names(given)[!vapply(given, is.null, TRUE)]) {
-    object@inputs$card[[name]] <- given[[name]]
-  }
+  ))
+  object@inputs$card[names(given)] <- given
   object
 }
 
@@ -171,15 +169,15 @@ usual_limits <- function(object, labels) {
       )
     },
     if (has_epochs(object)) {
-      sprintf(
-        "The network's probabilities assume that %s %% of pairs are SL; pass
-         prior for another share.", format(100 * object@prior, digits = 3)
+      c(
+        sprintf(
+          "The network's probabilities assume that %s %% of pairs are SL; pass
+           prior for another share.", format(100 * object@prior, digits = 3)
+        ),
+        "Validation figures are optimistic: that part also chose the epochs.",
+        popularity_text(object@known)
       )
     },
-    if (has_epochs(object)) {
-      "Validation figures are optimistic: that part also chose the epochs."
-    },
-    if (has_epochs(object)) popularity_text(object@known),
     if (sampled) {
       "Negatives were sampled from unlabelled pairs, some of which are SL."
     },
@@ -211,11 +209,8 @@ usual_limits <- function(object, labels) {
 
 # Without non-SL pairs, which were drawn then, there is nothing to say.
 popularity_text <- function(known) {
-  if (!all(c("SL", "non_SL") %in% known$label)) {
-    return(NULL)
-  }
-  auroc <- popularity_auroc(known)
-  if (auroc >= popularity_limit) {
+  auroc <- if (all(pair_labels %in% known$label)) popularity_auroc(known)
+  if (isTRUE(auroc >= popularity_limit)) {
     sprintf(
       "Genes of non-SL pairs are less studied than those of SL pairs (AUROC
        %.2f by the number of SL pairs alone): the network's scores follow it;
@@ -225,11 +220,8 @@ popularity_text <- function(known) {
 }
 
 keeps_profiles <- function(object) {
-  if (length(object@cohorts) == 0) {
-    return(FALSE)
-  }
-  keeps_feature_profiles(object) || has_epochs(object) &&
-    isTRUE(glance(object)$keeps_inputs)
+  of_network <- has_epochs(object) && isTRUE(network_facts(object)$keeps_inputs)
+  length(object@cohorts) > 0 && (keeps_feature_profiles(object) || of_network)
 }
 
 # Joins sentences that span several source lines.
@@ -238,24 +230,21 @@ one_line <- function(x) gsub("\\s+", " ", x)
 #' @export
 print.musl_report <- function(x, ...) {
   cat(paste(c("<musl_report>", x$name), collapse = " "), "\n", sep = "")
-  card_table(x$split, "Training")
-  card_table(x$data, "Inputs")
-  card_table(x$sources, "Sources")
-  card_table(x$labels, "Labels by study")
-  card_table(x$validation, "Validation part")
+  titles <- c(
+    split = "Training", data = "Inputs", sources = "Sources",
+    labels = "Labels by study", validation = "Validation part",
+    metrics = "Held-out metrics", ceiling = "Ceiling"
+  )
+  for (part in names(titles)) {
+    if (NROW(x[[part]]) > 0) {
+      cat(titles[[part]], "\n", sep = "")
+      print(x[[part]])
+    }
+  }
   if (is.null(x$metrics)) {
     cat("Held-out metrics: none; add them with musl_describe().\n")
   }
-  card_table(x$metrics, "Held-out metrics")
-  card_table(x$ceiling, "Ceiling")
   cat("Intended use\n", paste0("  ", x$intended_use, "\n"), sep = "")
   cat("Limits\n", paste0("  ", x$limits, "\n"), sep = "")
   invisible(x)
-}
-
-card_table <- function(table, title) {
-  if (NROW(table) > 0) {
-    cat(title, "\n", sep = "")
-    print(table)
-  }
 }

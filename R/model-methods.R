@@ -57,7 +57,11 @@ setMethod("show", "MuslModel", function(object) {
   name <- object@inputs$card$name
   cat(
     "<MuslModel> ", if (trained) {
-      paste0(facts$encoders, ", ", size_of_network(facts))
+      paste0(facts$encoders, ", ", if (is.na(facts$n_parameters)) {
+        "not loaded without LibTorch"
+      } else {
+        paste(count_text(facts$n_parameters), "parameters")
+      })
     } else {
       # What scorers of features learned from.
       kind <- if (learned_screens(object)) "measured" else "recorded"
@@ -82,14 +86,6 @@ setMethod("show", "MuslModel", function(object) {
 })
 
 has_epochs <- function(object) nrow(object@history) > 0
-
-size_of_network <- function(facts) {
-  if (!is.na(facts$n_parameters)) {
-    paste(count_text(facts$n_parameters), "parameters")
-  } else {
-    "not loaded without LibTorch"
-  }
-}
 
 training_text <- function(object, facts) {
   n <- length(unique(object@history$member))
@@ -159,13 +155,11 @@ calibration_table <- function(calibration) {
 }
 
 cohort_table <- function(cohorts) {
-  cohorts <- unname(cohorts)
+  of <- function(field, type) unname(vapply(cohorts, `[[`, type, field))
   tibble(
-    cohort = vapply(cohorts, function(cohort) cohort$name, ""),
-    n_genes = vapply(cohorts, function(cohort) cohort$n_genes, 1L),
-    n_samples = vapply(cohorts, function(cohort) cohort$n_samples, 1L),
-    assays = lapply(cohorts, function(cohort) cohort$assays),
-    scale = vapply(cohorts, function(cohort) cohort$scale, "")
+    cohort = of("name", ""), n_genes = of("n_genes", 1L),
+    n_samples = of("n_samples", 1L),
+    assays = unname(lapply(cohorts, `[[`, "assays")), scale = of("scale", "")
   )
 }
 

@@ -16,13 +16,9 @@ warn_unscored <- function(pairs, scored) {
   unknown <- scored$unknown
   bare <- is.na(scored$score) & !self & !pairs$gene_a %in% unknown &
     !pairs$gene_b %in% unknown
-  if (length(unknown) == 0 && !any(bare)) {
-    return(invisible())
-  }
   lost <- sum(is.na(scored$score) & !self)
   shown <- paste(pairs$gene_a[bare], "-", pairs$gene_b[bare])
-  hint <- unknown_gene_hint(unknown, scored$genes)
-  warn_musl(c(
+  warn_if(length(unknown) > 0 || any(bare), c(
     "{lost} pair{?s} {?has/have} no score.",
     x = if (length(unknown) > 0) {
       "{length(unknown)} gene{?s} unknown: {.val {utils::head(unknown, 3)}}."
@@ -31,7 +27,7 @@ warn_unscored <- function(pairs, scored) {
       "{sum(bare)} pair{?s} without a modality that has both genes:
        {utils::head(shown, 3)}."
     },
-    i = hint
+    i = unknown_gene_hint(unknown, scored$genes)
   ), "unknown_gene", genes = unknown, rows = which(bare))
 }
 

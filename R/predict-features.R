@@ -31,9 +31,7 @@
 #'   the features that its scorers read.
 #' @param pairs Data frame with columns `gene_a` and `gene_b`, or `anchor` and
 #'   `partner` as in the result of [musl_partners()].
-#' @param ... Must be empty.
-#' @param threads Whole number >= 0 of threads, 0 for all that this process may
-#'   use. Results do not depend on it.
+#' @inheritParams musl_embed_proteins
 #' @returns A tibble, one row per pair in order: `gene_a`, `gene_b` and the
 #'   columns; `NA` if missing, also for unknown genes. Of a model also
 #'   `n_beyond`: how many features lie beyond those of the pairs that screens
