@@ -190,7 +190,7 @@ check_count <- function(x, arg = caller_arg(x)) {
 
 #' @export
 print.musl_architecture <- function(x, ...) {
-  cat("<musl_architecture: ", x$preset, ">\n", sep = "")
+  cat("<", class(x), ": ", x$preset, ">\n", sep = "")
   print_fields(x[setdiff(names(x), "preset")])
   invisible(x)
 }

@@ -83,8 +83,4 @@ core_control <- function(control, seed) {
 }
 
 #' @export
-print.musl_control <- function(x, ...) {
-  cat("<musl_control: ", x$preset, ">\n", sep = "")
-  print_fields(x[setdiff(names(x), "preset")])
-  invisible(x)
-}
+print.musl_control <- print.musl_architecture

@@ -135,12 +135,6 @@ model_labels <- function(object) {
   labels
 }
 
-# The SL pairs, and all that hold one of these genes.
-labels_around <- function(labels, genes) {
-  labels[labels$label %in% "SL" | labels$gene_a %in% genes |
-    labels$gene_b %in% genes, ]
-}
-
 # The model's SL pairs of these genes, as the core reads them.
 known_sl <- function(object, genes) {
   pairs <- object@known[object@known$label %in% "SL", c("gene_a", "gene_b")]

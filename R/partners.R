@@ -128,7 +128,7 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
 # The lists of a model; `how` holds arguments of musl_partners().
 model_partners <- function(object, anchor, candidates, how) {
   # Measured pairs are known also if a network scores, as in musl_design().
-  labels <- labels_around(model_labels(object), anchor)
+  labels <- model_labels(object)
   pairs <- mark_known(anchor_pairs(anchor, candidates), labels)
   bound <- bound_scorers(object, how)
   if (bound$asked$network) pairs$measured <- NULL
@@ -323,12 +323,9 @@ partner_lines <- function(x) {
   )
   other <- setdiff(x$anchor, anchors$anchor)
   if (length(other) > 0) {
-    return(c(
-      "Labelled pairs" = paste0(
-        first_three(rates), "; of ", first_three(other, ", "),
-        " unknown (rbind() of lists keeps them)"
-      )
-    ))
+    return(c("Labelled pairs" = first_three(c(
+      rates, paste("unknown of", other, "(rbind() of lists keeps them)")
+    ))))
   }
   facts <- attr(x, "candidates")
   degree <- facts$degree[match(x$partner, facts$gene)]
