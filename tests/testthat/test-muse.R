@@ -481,7 +481,7 @@ test_that("swapped columns and other columns than labels are told of", {
   d$pairs$same <- factor(d$pairs$same)
   refuse(d$pairs, "of <factor>")
   d$pairs$same <- as.character(d$pairs$same)
-  refuse(d$pairs, "text")
+  refuse(d$pairs, "of <character>")
   d$pairs$same <- seq_len(nrow(d$pairs))
   refuse(d$pairs, "leave others out")
 })
