@@ -30,12 +30,10 @@ finish() {
 # C++ -------------------------------------------------------------------------
 
 # test_shard PROGRAM SHARD: half of a program's tests. Threads of OpenMP that
-# wait actively would take the cores from those of the other half. $emulator runs
-# what this system can't.
-emulator=
+# wait actively would take the cores from those of the other half.
 test_shard() {
   OMP_WAIT_POLICY=passive GTEST_TOTAL_SHARDS=2 GTEST_SHARD_INDEX=$2 \
-    $emulator "$1" --gtest_brief=1 >"$work/printed-$2" 2>&1
+    "$1" --gtest_brief=1 >"$work/printed-$2" 2>&1
 }
 
 # count_shard SHARD STATUS: counts what its tests printed at the end. A program
@@ -52,8 +50,6 @@ count_shard() {
 
 # Both halves of the tests run side by side.
 run_cpp_tests() {
-  # Wine makes its directory when it first starts, which two at once can't.
-  [ -z "$emulator" ] || $emulator "$1" --gtest_list_tests >/dev/null 2>&1
   test_shard "$1" 0 &
   test_shard "$1" 1
   status=$?
@@ -77,7 +73,7 @@ cpp_tests() {
   fi
   [ "$tests" = ON ] || { count 1 0 && return; }
   say "C++ tests"
-  for program in "$cpp_dir"/musl_*_tests "$cpp_dir"/musl_*_tests.exe; do
+  for program in "$cpp_dir"/musl_*_tests; do
     [ -x "$program" ] && run_cpp_tests "$program"
   done
   # Once more on a device that the CPU plays, except for tests that choose one.

@@ -1,8 +1,6 @@
 #include <gtest/gtest.h>
-#ifndef _WIN32
 #include <sys/wait.h>
 #include <unistd.h>
-#endif
 
 #include <string>
 
@@ -14,17 +12,13 @@ namespace {
 
 class Locked : public test::Folder {
  protected:
-  /// Whether another process gets the lock; on Windows, whoever opens it.
+  /// Whether another process gets the lock.
   [[nodiscard]] bool is_free() const {
-#ifdef _WIN32
-    return LockFile(path_).is_ours();
-#else
     const pid_t child = ::fork();
     if (child == 0) ::_exit(LockFile(path_).is_ours() ? 0 : 1);
     int status = 0;
     ::waitpid(child, &status, 0);
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-#endif
   }
 
   std::string path_ = path("lock");
@@ -40,7 +34,6 @@ TEST_F(Locked, OneProcessHasTheLockUntilItLetsGo) {
   EXPECT_TRUE(is_free());
 }
 
-#ifndef _WIN32
 TEST_F(Locked, AProcessThatIsKilledLetsGo) {
   const pid_t child = ::fork();
   if (child == 0) {
@@ -63,7 +56,6 @@ TEST_F(Locked, AForkThatEndsLeavesTheLockToItsParent) {
   EXPECT_TRUE(std::filesystem::exists(file("lock")));
   EXPECT_FALSE(is_free());
 }
-#endif
 
 TEST_F(Locked, WhereNoLockCanBeMadeWorkGoesOn) {
   EXPECT_TRUE(LockFile(path("absent/lock")).is_ours());

@@ -220,10 +220,10 @@ test_that("the core neither prints nor owns memory by hand", {
   expect_identical(offences(core, by_hand), none)
 })
 
-test_that("os_posix.cpp and os_win32.cpp alone name an operating system", {
+test_that("os.cpp alone names an operating system", {
   skip_without_sources()
   files <- cpp_files("[.](h|cpp)$")
-  files <- files[!startsWith(names(files), "core/base/os_")]
+  files <- files[!startsWith(names(files), "core/base/os.")]
   pattern <- paste0(
     "_WIN32|__linux__|__APPLE__|__unix__|__GLIBC__|#include <(sys/|(unistd|",
     "fcntl|dlfcn|pthread|sched|malloc|poll|spawn|signal|windows|io)[.]h)"

@@ -8,9 +8,9 @@
 
 #include "musl/error.h"
 
-/// What operating systems do differently, by os_posix.cpp and os_win32.cpp; no
-/// other file names a system. available_threads() and return_memory() are there
-/// too. Paths are UTF-8, or whatever bytes the file system has.
+/// What an operating system does; no other file names a system.
+/// available_threads() and return_memory() are there too. Paths are whatever
+/// bytes the file system has.
 namespace musl::os {
 
 enum class Open {

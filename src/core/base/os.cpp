@@ -1,5 +1,3 @@
-#ifndef _WIN32
-
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -158,5 +156,3 @@ void* find_function(const char* library, const char* name) {
 
 }  // namespace os
 }  // namespace musl
-
-#endif
