@@ -11,6 +11,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/numbers.h"
 #include "musl/error.h"
 #include "musl/parallel.h"
 #include "nn/base/weights.h"
@@ -31,18 +32,10 @@ struct Rates {
   double correction = 1;  // of the root of the second moment
 };
 
-/// A parameter, its moments and its gradient, of one shape.
-struct Moments {
-  Tensor parameter, first, second;
-  Tensor gradient;  // undefined: zero
-};
-
 /// A contiguous part of a parameter.
 struct Piece {
-  float* parameter;
-  float* first;
-  float* second;
-  const float* gradient;  // null: zero
+  float *parameter, *first, *second;
+  const float* gradient;
   std::int64_t n;
   Rates rates;
 };
@@ -50,22 +43,11 @@ struct Piece {
 constexpr std::int64_t kPiece = 1 << 15;  // numbers that a thread takes at once
 constexpr std::int64_t kCached = 1 << 11;  // ... and that stay in the cache
 
-/// Tensors that are updated together, on a GPU by a few kernels.
+/// Parameters, their moments and gradients, which are updated together: on a
+/// GPU by a few kernels.
 struct Together {
-  std::vector<Tensor> parameter, first, second, decayed;
-  std::vector<Tensor> with_gradient_first, with_gradient_second, gradient;
+  std::vector<Tensor> parameter, first, second, gradient, decayed;
 };
-
-void add_to(const Moments& all, bool decays, Together* group) {
-  group->parameter.push_back(all.parameter);
-  if (decays) group->decayed.push_back(all.parameter);
-  group->first.push_back(all.first);
-  group->second.push_back(all.second);
-  if (!all.gradient.defined()) return;
-  group->with_gradient_first.push_back(all.first);
-  group->with_gradient_second.push_back(all.second);
-  group->gradient.push_back(all.gradient);
-}
 
 void update(const Together& all, const Rates& rates) {
   if (all.parameter.empty()) return;
@@ -73,11 +55,8 @@ void update(const Together& all, const Rates& rates) {
   if (!all.decayed.empty()) at::_foreach_mul_(all.decayed, rates.decay);
   at::_foreach_mul_(all.first, kBeta1);
   at::_foreach_mul_(all.second, kBeta2);
-  if (!all.gradient.empty()) {
-    at::_foreach_add_(all.with_gradient_first, all.gradient, 1.0 - kBeta1);
-    at::_foreach_addcmul_(all.with_gradient_second, all.gradient, all.gradient,
-                          1.0 - kBeta2);
-  }
+  at::_foreach_add_(all.first, all.gradient, 1.0 - kBeta1);
+  at::_foreach_addcmul_(all.second, all.gradient, all.gradient, 1.0 - kBeta2);
   const auto scale = at::_foreach_sqrt(all.second);
   at::_foreach_div_(scale, rates.correction);
   at::_foreach_add_(scale, kEpsilon);
@@ -88,45 +67,22 @@ void update(const Together& all, const Rates& rates) {
 void update(const Piece& piece) {
   using Values = Eigen::Map<Eigen::ArrayXf>;
   const auto of = [](double x) { return static_cast<float>(x); };
-  for (std::int64_t at = 0; at < piece.n; at += kCached) {
-    const std::int64_t n = std::min(kCached, piece.n - at);
-    Values p(piece.parameter + at, n), m(piece.first + at, n),
-        v(piece.second + at, n);
-    if (piece.gradient != nullptr) {
-      const Eigen::Map<const Eigen::ArrayXf> g(piece.gradient + at, n);
-      m = of(kBeta1) * m + of(1.0 - kBeta1) * g;
-      v = of(kBeta2) * v + of(1.0 - kBeta2) * g.square();
-    } else {
-      m *= of(kBeta1);
-      v *= of(kBeta2);
-    }
+  for (std::int64_t k = 0; k < piece.n; k += kCached) {
+    const std::int64_t n = std::min(kCached, piece.n - k);
+    Values p(piece.parameter + k, n), m(piece.first + k, n),
+        v(piece.second + k, n);
+    const Eigen::Map<const Eigen::ArrayXf> g(piece.gradient + k, n);
+    m = of(kBeta1) * m + of(1.0 - kBeta1) * g;
+    v = of(kBeta2) * v + of(1.0 - kBeta2) * g.square();
     p = of(piece.rates.decay) * p -
         of(piece.rates.step) * m /
             (v.sqrt() / of(piece.rates.correction) + of(kEpsilon));
   }
 }
 
-/// Whether all are contiguous in CPU memory.
-bool is_plain(const Moments& all) {
-  const auto plain = [](const Tensor& x) {
-    return x.device().is_cpu() && x.scalar_type() == torch::kFloat32 &&
-           x.is_contiguous();
-  };
-  return plain(all.parameter) && plain(all.first) && plain(all.second) &&
-         (!all.gradient.defined() || plain(all.gradient));
-}
-
-void add_pieces(const Moments& all, const Rates& rates,
-                std::vector<Piece>* pieces) {
-  const std::int64_t n = all.parameter.numel();
-  const bool has_gradient = all.gradient.defined();
-  for (std::int64_t at = 0; at < n; at += kPiece) {
-    pieces->push_back(
-        {all.parameter.data_ptr<float>() + at, all.first.data_ptr<float>() + at,
-         all.second.data_ptr<float>() + at,
-         has_gradient ? all.gradient.data_ptr<float>() + at : nullptr,
-         std::min(kPiece, n - at), rates});
-  }
+/// Whether it is contiguous in CPU memory.
+bool is_dense(const Tensor& x) {
+  return x.is_cpu() && x.scalar_type() == torch::kFloat32 && x.is_contiguous();
 }
 
 /// From `first` to `last` along half a cosine; share in [0, 1].
@@ -157,21 +113,32 @@ void AdamW::step(const std::vector<Tensor>& gradients, double learning_rate,
   rates.correction = std::sqrt(1.0 - std::pow(kBeta2, t));
   Rates undecayed = rates;
   undecayed.decay = 1.0;
+  std::vector<Tensor> all = gradients;
   std::vector<Piece> pieces;
   Together others;
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
-    const Moments all{parameters_[i], first_[i], second_[i], gradients[i]};
-    const bool decays = parameters_[i].dim() >= 2;
-    if (is_plain(all)) {
-      add_pieces(all, decays ? rates : undecayed, &pieces);
-    } else {
-      add_to(all, decays, &others);
+    const Tensor &x = parameters_[i], &m = first_[i], &v = second_[i];
+    Tensor& g = all[i];
+    if (!g.defined()) g = at::zeros_like(x);
+    const bool decays = x.dim() >= 2;
+    if (!(is_dense(x) && is_dense(m) && is_dense(v) && is_dense(g))) {
+      others.parameter.push_back(x);
+      others.first.push_back(m);
+      others.second.push_back(v);
+      others.gradient.push_back(g);
+      if (decays) others.decayed.push_back(x);
+      continue;
+    }
+    for (std::int64_t k = 0; k < x.numel(); k += kPiece) {
+      pieces.push_back({x.data_ptr<float>() + k, m.data_ptr<float>() + k,
+                        v.data_ptr<float>() + k, g.data_ptr<float>() + k,
+                        std::min(kPiece, x.numel() - k),
+                        decays ? rates : undecayed});
     }
   }
   update(others, rates);
-  parallel_for(
-      static_cast<std::int64_t>(pieces.size()), threads,
-      [&](std::int64_t i) { update(pieces[static_cast<std::size_t>(i)]); });
+  parallel_for(size_of(pieces), threads,
+               [&](std::int64_t i) { update(pieces[at(i)]); });
 }
 
 void AdamW::save(const std::string& prefix, Archive* archive) const {

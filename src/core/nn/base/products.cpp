@@ -25,18 +25,16 @@ bool has_wide_vectors() {
 
 /// Null without it. Only a library that LibTorch loaded: another would bring
 /// threads of its own.
-Sgemm find_sgemm() {
-  if (!has_wide_vectors()) return nullptr;
-  for (const char* name : {"libdnnl.so.3", "libdnnl.so.2"}) {
-    if (void* found = os::find_function(name, "dnnl_sgemm")) {
-      return reinterpret_cast<Sgemm>(found);
-    }
-  }
-  return nullptr;
-}
-
 Sgemm sgemm() {
-  static const Sgemm found = find_sgemm();
+  static const auto found = []() -> Sgemm {
+    if (!has_wide_vectors()) return nullptr;
+    for (const char* name : {"libdnnl.so.3", "libdnnl.so.2"}) {
+      if (void* function = os::find_function(name, "dnnl_sgemm")) {
+        return reinterpret_cast<Sgemm>(function);
+      }
+    }
+    return nullptr;
+  }();
   return found;
 }
 

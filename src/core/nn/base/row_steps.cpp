@@ -21,15 +21,6 @@ struct NormWeights {
   std::int64_t width;
 };
 
-/// Rows to be normalised in place.
-struct NormRun {
-  NormWeights norm;
-  const float* add;  // or null
-  bool relu;
-  std::int64_t rows;
-  float* x;
-};
-
 /// Rows to be normalised and weighed.
 struct ScoreRun {
   NormWeights norm;
@@ -111,12 +102,10 @@ MUSL_INLINE void add_scored(const ScoreRun& run, const float* x,
   *sum += (y <= 0 ? Lanes{} : y) * weight;
 }
 
-MUSL_INLINE void run_norm(const NormRun& run) {
-  const NormWeights norm = run.norm;
-  const float* const add = run.add;
-  const bool relu = run.relu;
-  for (std::int64_t r = 0; r < run.rows; ++r) {
-    float* const x = run.x + r * norm.width;
+/// Normalises rows in place, plus `add` if it is not null.
+MUSL_INLINE void run_norm(NormWeights norm, const float* add, bool relu,
+                          std::int64_t rows, float* x) {
+  for (std::int64_t r = 0; r < rows; ++r, x += norm.width) {
     if (add != nullptr) {
       for (std::int64_t i = 0; i < norm.width; ++i) x[i] += add[i];
     }
@@ -215,8 +204,8 @@ Tensor affine_normalised(const Tensor& x, const Linear& linear,
 void normalise_rows(const Tensor& b, const LayerNorm& norm, bool relu,
                     const Tensor& x) {
   static const auto work = Compiled<run_norm>::with(instruction_sets().back());
-  work({weights_of(norm), b.defined() ? b.data_ptr<float>() : nullptr, relu,
-        x.size(0), x.data_ptr<float>()});
+  work(weights_of(norm), b.defined() ? b.data_ptr<float>() : nullptr, relu,
+       x.size(0), x.data_ptr<float>());
 }
 
 Tensor normalised_score(const Tensor& x, const LayerNorm& norm,

@@ -25,6 +25,10 @@ struct RowLists {
 [[nodiscard]] RowLists segments(const std::vector<std::int64_t>& offset,
                                 const torch::Device& device);
 
+/// (entries) the list of each entry of lists with these offsets.
+[[nodiscard]] Tensor rows_of_entries(const Tensor& offset,
+                                     std::int64_t n_entries);
+
 /// The sums, (rows, F); zeros for an empty list. x (N, F), differentiable with
 /// respect to it. On the CPU one thread sums in the order of the lists, forward
 /// and backward, so that bits do not depend on threads; on a GPU the order is

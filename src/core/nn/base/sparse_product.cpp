@@ -6,6 +6,7 @@
 
 #include "musl/parallel.h"
 #include "nn/base/products.h"
+#include "nn/base/row_steps.h"
 
 namespace musl::nn {
 namespace {
@@ -52,12 +53,9 @@ Tensor multiply_cpu(const Tensor& offset, const Tensor& column,
 /// By kernels that every device has.
 Tensor multiply_anywhere(const Tensor& offset, const Tensor& column,
                          const Tensor& value, const Tensor& x) {
-  const auto n = offset.size(0) - 1;
-  const auto counts = offset.narrow(0, 1, n) - offset.narrow(0, 0, n);
-  const auto row = torch::arange(n, offset.options())
-                       .repeat_interleave(counts, /*dim=*/0, column.size(0));
   return torch::zeros_like(x).index_add_(
-      0, row, x.index_select(0, column) * value.unsqueeze(1));
+      0, rows_of_entries(offset, column.size(0)),
+      x.index_select(0, column) * value.unsqueeze(1));
 }
 
 Tensor sparse_multiply(const Tensor& offset, const Tensor& column,

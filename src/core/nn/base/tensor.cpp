@@ -7,42 +7,29 @@
 #include <cstring>
 #include <numeric>
 
+#include "base/numbers.h"
 #include "base/os.h"
 #include "nn/base/device.h"
 
 namespace musl::nn {
 namespace {
 
-/// Thread control of the BLAS in this process; null if it has none.
-struct BlasThreads {
-  int (*get)() = nullptr;
-  void (*set)(int) = nullptr;
-};
-
-BlasThreads find_blas_threads() {
+/// Sets the threads of the BLAS in this process, unless 0; returns those
+/// before, 0 without a BLAS that can tell. Looked up each time: R may have
+/// loaded another.
+int exchange_blas_threads(int threads) {
   constexpr const char* kNames[][2] = {
       {"openblas_get_num_threads", "openblas_set_num_threads"},
       {"MKL_Get_Max_Threads", "MKL_Set_Num_Threads"}};
   for (const auto& name : kNames) {
     void* get = os::find_function(nullptr, name[0]);
     void* set = os::find_function(nullptr, name[1]);
-    if (get != nullptr && set != nullptr) {
-      return {reinterpret_cast<int (*)()>(get),
-              reinterpret_cast<void (*)(int)>(set)};
-    }
+    if (get == nullptr || set == nullptr) continue;
+    const int before = reinterpret_cast<int (*)()>(get)();
+    if (threads > 0) reinterpret_cast<void (*)(int)>(set)(threads);
+    return before;
   }
-  return {};
-}
-
-// Looked up each time: R may have loaded another BLAS.
-int blas_threads() {
-  const BlasThreads blas = find_blas_threads();
-  return blas.get != nullptr ? blas.get() : 0;
-}
-
-void set_blas_threads(int threads) {
-  const BlasThreads blas = find_blas_threads();
-  if (blas.set != nullptr && threads > 0) blas.set(threads);
+  return 0;
 }
 
 }  // namespace
@@ -120,7 +107,7 @@ Tensor host_buffer(at::IntArrayRef sizes, at::ScalarType type,
 }
 
 Numbers count_from(std::int64_t first, std::int64_t n) {
-  Numbers numbers(static_cast<std::size_t>(n));
+  Numbers numbers(at(n));
   std::iota(numbers.begin(), numbers.end(), first);
   return numbers;
 }
@@ -128,7 +115,7 @@ Numbers count_from(std::int64_t first, std::int64_t n) {
 std::vector<Tensor> numbers_on(const std::vector<Numbers>& lists,
                                const torch::Device& device) {
   std::int64_t n = 0;
-  for (const Numbers& list : lists) n += static_cast<std::int64_t>(list.size());
+  for (const Numbers& list : lists) n += size_of(list);
   Tensor all = host_buffer({n}, torch::kInt64, device);
   auto* to = all.data_ptr<std::int64_t>();
   for (const Numbers& list : lists)
@@ -137,8 +124,7 @@ std::vector<Tensor> numbers_on(const std::vector<Numbers>& lists,
   std::vector<Tensor> parts;
   std::int64_t first = 0;
   for (const Numbers& list : lists) {
-    parts.push_back(
-        all.narrow(0, first, static_cast<std::int64_t>(list.size())));
+    parts.push_back(all.narrow(0, first, size_of(list)));
     first += parts.back().size(0);
   }
   return parts;
@@ -146,7 +132,7 @@ std::vector<Tensor> numbers_on(const std::vector<Numbers>& lists,
 
 Tensor only_present(const Tensor& x, const Tensor& mask) {
   auto shape = mask.sizes().vec();
-  shape.resize(static_cast<std::size_t>(x.dim()), 1);
+  shape.resize(at(x.dim()), 1);
   const Tensor rows = mask.reshape(shape);
   // A product is two kernels fewer, but has zeros of either sign.
   return x.is_cpu() ? x.masked_fill(rows == 0, 0.0) : x * rows;
@@ -156,7 +142,7 @@ Tensor to_tensor(const Matrix& matrix) {
   auto tensor = torch::empty({matrix.rows(), matrix.cols()}, torch::kFloat);
   if (matrix.size() > 0) {
     std::memcpy(tensor.data_ptr<float>(), matrix.data(),
-                static_cast<std::size_t>(matrix.size()) * sizeof(float));
+                at(matrix.size()) * sizeof(float));
   }
   return tensor;
 }
@@ -166,20 +152,20 @@ Matrix to_matrix(const Tensor& tensor) {
   Matrix matrix(cpu.size(0), cpu.size(1));
   if (matrix.size() > 0) {
     std::memcpy(matrix.data(), cpu.data_ptr<float>(),
-                static_cast<std::size_t>(matrix.size()) * sizeof(float));
+                at(matrix.size()) * sizeof(float));
   }
   return matrix;
 }
 
 SingleThreadGuard::SingleThreadGuard()
-    : torch_threads_(at::get_num_threads()), blas_threads_(blas_threads()) {
+    : torch_threads_(at::get_num_threads()),
+      blas_threads_(exchange_blas_threads(1)) {
   at::set_num_threads(1);
-  set_blas_threads(1);
 }
 
 SingleThreadGuard::~SingleThreadGuard() {
   at::set_num_threads(torch_threads_);
-  set_blas_threads(blas_threads_);
+  exchange_blas_threads(blas_threads_);
 }
 
 // The query suffices: LibTorch sets up a thread at its first query.

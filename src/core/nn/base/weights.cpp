@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
+#include "base/numbers.h"
 #include "musl/error.h"
 #include "musl/matrix.h"
 #include "musl/rng.h"
@@ -20,28 +20,17 @@ Tensor with_rounded_rows(const Tensor& matrix) {
   if (n == 0) return rows;
   const std::int64_t columns = rows.numel() / n;
   for (std::int64_t i = 0; i < n; ++i) {
-    round_row(rows.data_ptr<float>() + i * columns,
-              static_cast<std::size_t>(columns));
+    round_row(rows.data_ptr<float>() + i * columns, at(columns));
   }
   return rows;
 }
 
-/// Numbers that feed one output: columns of a matrix, cells of a kernel.
-std::int64_t fan_in(const Tensor& weight) {
-  return weight.numel() / std::max<std::int64_t>(weight.size(0), 1);
-}
-
 void fill_uniform(double half_width, Rng* rng, Tensor* tensor) {
-  std::vector<float> values(static_cast<std::size_t>(tensor->numel()));
+  std::vector<float> values(at(tensor->numel()));
   for (auto& value : values) {
     value = static_cast<float>((2.0 * rng->uniform() - 1.0) * half_width);
   }
   tensor->copy_(torch::tensor(values).view(tensor->sizes()));
-}
-
-bool ends_with(const std::string& text, const std::string& end) {
-  return text.size() >= end.size() &&
-         text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
 }  // namespace
@@ -131,20 +120,21 @@ void restore(const std::vector<Tensor>& values, const NamedParameters& into) {
 
 void initialise(torch::nn::Module& module, std::uint64_t seed) {
   const torch::NoGradGuard no_grad;
-  std::map<std::string, Tensor> by_name;
-  for (const auto& item : module.named_parameters()) {
-    by_name.emplace(item.key(), item.value());
-  }
-  std::uint64_t number = 0;
-  for (auto& [name, tensor] : by_name) {
-    Rng rng(derive_seed(seed, number++));
+  const auto all = parameters_of(module);
+  for (std::size_t i = 0; i < all.names.size(); ++i) {
+    Rng rng(derive_seed(seed, i));
+    Tensor tensor = all.tensors[i];
+    const std::string& name = all.names[i];
     if (tensor.dim() < 2) {
-      tensor.fill_(ends_with(name, "weight") ? 1.0 : 0.0);
+      const bool scales = name.substr(name.rfind('.') + 1) == "weight";
+      tensor.fill_(scales ? 1.0 : 0.0);
       continue;
     }
+    // Numbers that feed one output: columns of a matrix, cells of a kernel.
+    const auto fan_in =
+        tensor.numel() / std::max<std::int64_t>(tensor.size(0), 1);
     const double gain = tensor.dim() > 2 ? 6.0 : 1.0;
-    fill_uniform(std::sqrt(gain / static_cast<double>(fan_in(tensor))), &rng,
-                 &tensor);
+    fill_uniform(std::sqrt(gain / static_cast<double>(fan_in)), &rng, &tensor);
   }
 }
 
