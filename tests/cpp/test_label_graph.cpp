@@ -43,8 +43,11 @@ TEST(LabelGraph, LinksPositiveTrainingPairsAlone) {
 }
 
 TEST(LabelGraph, OrdersNeighboursWhateverTheOrderOfItsEdges) {
-  const LabelGraph graph = graph_of_edges(3, {0, 0, 1}, {2, 1, 2}, {1, 1, 1},
-                                          {0, 0, 0}, Matrix::Zero(3, 1), {0});
+  LabelGraph graph;
+  graph.n_nodes = 3;
+  graph.from = {0, 0, 1};
+  graph.to = {2, 1, 2};
+  add_neighbours(&graph);
   EXPECT_EQ(graph.neighbour, (std::vector<std::int32_t>{1, 2, 0, 2, 0, 1}));
   EXPECT_EQ(graph.edge, (std::vector<std::int32_t>{1, 0, 1, 2, 0, 2}));
 }

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/numbers.h"
 #include "muse/residue_graph.h"
 #include "musl/error.h"
 #include "musl/rng.h"
@@ -100,10 +101,8 @@ TEST(ResidueGraph, OrientationsFollowTheColumnsOfAnEdge) {
 
 TEST(ResidueGraph, HasResiduesAtTheRadiusAndNoneBeyond) {
   Matrix place(4, 3);
-  place << 0, 0, 0, 3, 4, 0, 3, 4, 0.125F, 0, 0, 5;
-  const auto near =
-      near_residues(place, {true, true, true, false}, 0, /*radius=*/5);
-  EXPECT_EQ(near, (NearResidues{{25, 1}}));
+  place << 0, 0, 0, 3, 4, 0, 3, 4, 0.125F, 0, 0, kFloatNaN;
+  EXPECT_EQ(Trace(place).near(0, /*radius=*/5), (NearResidues{{25, 1}}));
 }
 
 TEST(ResidueGraph, TakesTheEarlierOfResiduesAtOneDistance) {

@@ -60,9 +60,9 @@ LabelGraph take_graph(std::int64_t n_nodes, const Archive& archive) {
     require_state(x.from[e] >= 0 && x.to[e] > x.from[e] && x.to[e] < n_nodes,
                   "an edge is between nodes that do not exist.");
   }
-  return graph_of_edges(n_nodes, std::move(x.from), std::move(x.to),
-                        std::move(x.link), std::move(x.labelled),
-                        std::move(x.label), std::move(x.mean));
+  x.n_nodes = n_nodes;
+  add_neighbours(&x);
+  return x;
 }
 
 /// Fields of the configuration, and of the state, by name.
@@ -155,7 +155,7 @@ void take_fusion(const Archive& archive, InteractionState* state) {
                          fusion.size() == 3 + 3 * (n_scales + 1);
   const auto n_scores =
       static_cast<std::ptrdiff_t>(n_scales + (has_means ? 1 : 0));
-  require_state(fusion.size() == static_cast<std::size_t>(3 + 3 * n_scores),
+  require_state(fusion.size() == at(3 + 3 * n_scores),
                 "its weights of the scales have another number.");
   require_state(are_finite(fusion), "a weight of the scales is no number.");
   for (std::size_t unseen = 0; unseen < 3; ++unseen) {
@@ -191,9 +191,9 @@ void take_levels(const Archive& archive, InteractionState* state) {
 }  // namespace
 
 void standardise_nodes(const InteractionData& data, InteractionState* state) {
-  std::vector<std::uint8_t> seen(static_cast<std::size_t>(data.n_nodes()), 0);
+  std::vector<std::uint8_t> seen(at(data.n_nodes()), 0);
   for (const auto* ends : {&data.training.a, &data.training.b}) {
-    for (const auto node : *ends) seen[static_cast<std::size_t>(node)] = 1;
+    for (const auto node : *ends) seen[at(node)] = 1;
   }
   std::size_t first = 0;
   for (const auto& block : data.nodes) {
@@ -201,7 +201,7 @@ void standardise_nodes(const InteractionData& data, InteractionState* state) {
     for (Eigen::Index i = 0; i < block.features.rows(); ++i) {
       if (seen[first + at(i)] != 0) columns.add_row(block.features.row(i));
     }
-    first += static_cast<std::size_t>(block.size());
+    first += at(block.size());
     state->scalers.push_back(columns.scaler());
     state->nodes.push_back(block);
     state->scalers.back().apply(state->nodes.back().features.data(),

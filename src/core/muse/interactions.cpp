@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "base/numbers.h"
 #include "muse/residue_graph.h"
 #include "muse/smiles.h"
 #include "musl/error.h"
@@ -53,8 +54,7 @@ std::string node_kind_name(NodeKind kind) {
 }
 
 std::int64_t NodeSet::size() const {
-  return kind == NodeKind::features ? features.rows()
-                                    : static_cast<std::int64_t>(text.size());
+  return kind == NodeKind::features ? features.rows() : size_of(text);
 }
 
 std::vector<std::string> node_faults(const NodeSet& nodes) {
@@ -75,7 +75,7 @@ std::vector<std::string> node_faults(const NodeSet& nodes) {
                      std::to_string(nodes.n_columns()) + " and " +
                      std::to_string(one.cols()) + ".");
   }
-  std::vector<std::string> faults(static_cast<std::size_t>(nodes.size()));
+  std::vector<std::string> faults(at(nodes.size()));
   for (std::size_t i = 0; i < faults.size(); ++i) {
     try {
       read_node(nodes, i);
@@ -94,6 +94,14 @@ void check_field(bool holds, const std::string& field, const std::string& range,
   throw InputError("`" + field + "` must be " + range + ", not " + value + ".");
 }
 
+/// Of the vectors of a network.
+void check_sizes(int width, double dropout) {
+  check_field(width >= 2 && width <= 4096, "width",
+              "at least 2 and at most 4096", std::to_string(width));
+  check_field(dropout >= 0 && dropout < 1, "dropout", "at least 0 and below 1",
+              std::to_string(dropout));
+}
+
 }  // namespace
 
 void validate(const InteractionConfig& config) {
@@ -101,10 +109,7 @@ void validate(const InteractionConfig& config) {
   check_field(task == "binary" || task == "multilabel" || task == "affinity",
               "task", "\"binary\", \"multilabel\" or \"affinity\"",
               "\"" + task + "\"");
-  check_field(config.width >= 2 && config.width <= 4096, "width",
-              "at least 2 and at most 4096", std::to_string(config.width));
-  check_field(config.dropout >= 0 && config.dropout < 1, "dropout",
-              "at least 0 and below 1", std::to_string(config.dropout));
+  check_sizes(config.width, config.dropout);
   check_field(config.crop >= 0, "crop", "at least 0",
               std::to_string(config.crop));
   check_field(!config.known_edges || config.task != "binary", "known_edges",
@@ -118,14 +123,7 @@ std::int64_t InteractionData::n_nodes() const {
 }
 
 void validate(const SiteConfig& config) {
-  if (config.width < 2 || config.width > 4096) {
-    throw InputError("`width` must be at least 2 and at most 4096, not " +
-                     std::to_string(config.width) + ".");
-  }
-  if (!(config.dropout >= 0 && config.dropout < 1)) {
-    throw InputError("`dropout` must be at least 0 and below 1, not " +
-                     std::to_string(config.dropout) + ".");
-  }
+  check_sizes(config.width, config.dropout);
 }
 
 SiteMetrics site_metrics(const ResidueValues& score,

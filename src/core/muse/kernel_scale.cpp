@@ -1,11 +1,11 @@
 #include "muse/kernel_scale.h"
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
 #include <utility>
 
+#include "base/numbers.h"
 #include "muse/label_graph.h"
 #include "muse/scale_fusion.h"
 #include "musl/calibration.h"
@@ -26,10 +26,12 @@ constexpr double kTolerance = 0.01;
 constexpr int kRounds = 5;
 constexpr std::array<double, 3> kRidges{0.03, 0.1, 0.3};
 
+using Flags = Eigen::Array<bool, Eigen::Dynamic, 1>;
+
 struct GridMeans {
   double mean = 0;
-  VectorXd row, column;                   // shrunk differences, 0 if unknown
-  std::vector<bool> has_row, has_column;  // any known value
+  VectorXd row, column;       // shrunk differences, 0 if unknown
+  Flags has_row, has_column;  // any known value
 };
 
 GridMeans grid_means(const GridValues& known, Eigen::Index rows,
@@ -48,12 +50,7 @@ GridMeans grid_means(const GridValues& known, Eigen::Index rows,
         known.value[static_cast<Eigen::Index>(i)] - mean - row[known.row[i]];
   }
   column.array() /= n_column.array() + kShrink;
-  GridMeans out{mean, row, column, {}, {}};
-  for (Eigen::Index i = 0; i < rows; ++i) out.has_row.push_back(n_row[i] > 0);
-  for (Eigen::Index j = 0; j < columns; ++j) {
-    out.has_column.push_back(n_column[j] > 0);
-  }
-  return out;
+  return {mean, row, column, n_row.array() > 0, n_column.array() > 0};
 }
 
 MatrixXd with_self(MatrixXd kernel, double weight) {
@@ -68,17 +65,12 @@ MatrixXd with_rows(const MatrixXd& own, const MatrixXd& rows, int threads) {
       1 + kRowWeight);
 }
 
-bool any(const std::vector<bool>& x, bool value) {
-  return std::find(x.begin(), x.end(), value) != x.end();
-}
-
 /// Known values less the mean and, if asked, the differences of row and column.
 GridValues without(GridValues known, const GridMeans& means, bool less_row,
                    bool less_column) {
   for (Eigen::Index i = 0; i < known.value.size(); ++i) {
-    const auto k = static_cast<std::size_t>(i);
-    const double row = less_row ? means.row[known.row[k]] : 0;
-    const double column = less_column ? means.column[known.column[k]] : 0;
+    const double row = less_row ? means.row[known.row[at(i)]] : 0;
+    const double column = less_column ? means.column[known.column[at(i)]] : 0;
     known.value[i] -= row + column + means.mean;
   }
   return known;
@@ -96,10 +88,9 @@ MatrixXd base_of(const GridMeans& means) {
 void copy_where(const MatrixXd& from, const GridMeans& means, bool has_row,
                 bool has_column, MatrixXd* to) {
   for (Eigen::Index j = 0; j < from.cols(); ++j) {
-    if (means.has_column[static_cast<std::size_t>(j)] != has_column) continue;
+    if (means.has_column[j] != has_column) continue;
     for (Eigen::Index i = 0; i < from.rows(); ++i) {
-      if (means.has_row[static_cast<std::size_t>(i)] != has_row) continue;
-      (*to)(i, j) = from(i, j);
+      if (means.has_row[i] == has_row) (*to)(i, j) = from(i, j);
     }
   }
 }
@@ -131,8 +122,7 @@ class Filling {
   void compare_rows() {
     MatrixXd filled = found_;
     for (Eigen::Index i = 0; i < rest_.value.size(); ++i) {
-      const auto k = static_cast<std::size_t>(i);
-      filled(rest_.row[k], rest_.column[k]) = rest_.value[i];
+      filled(rest_.row[at(i)], rest_.column[at(i)]) = rest_.value[i];
     }
     kernel_[0] = with_rows(own_[0], filled, options_.threads);
     kernel_[1] = with_rows(own_[1], filled.transpose(), options_.threads);
@@ -142,15 +132,15 @@ class Filling {
   /// a node without values is not known but learned from other nodes: their
   /// differences stay in the targets.
   void learn(bool has_row, bool has_column) {
-    if (!any(means_.has_row, has_row) || !any(means_.has_column, has_column)) {
+    if (!(means_.has_row == has_row).any() ||
+        !(means_.has_column == has_column).any()) {
       return;
     }
     const bool alone = !has_row && !has_column;
     if (alone && !is_first_) return;  // no row to compare: as in the first
     const MatrixXd& first = has_row ? kernel_[0] : alone_[0];
     const MatrixXd& second = has_column ? kernel_[1] : alone_[1];
-    auto& own =
-        coefficient_[static_cast<std::size_t>(2 * has_row + has_column)];
+    auto& own = coefficient_[at(2 * has_row + has_column)];
     own = kernel_ridge(first, second,
                        without(known_, means_, has_row, has_column), options_,
                        own);
@@ -243,7 +233,7 @@ std::vector<Matrix> KernelScale::rounds(const GridValues& known, double ridge,
   options.tick = tick_;
   Filling filling(own_, known, options);
   std::vector<Matrix> out;
-  out.reserve(static_cast<std::size_t>(n));
+  out.reserve(at(n));
   for (int round = 0; round < n; ++round) out.push_back(filling.next());
   return out;
 }
@@ -286,10 +276,9 @@ KernelFit fit_kernels(const std::vector<NodeSet>& nodes,
 Matrix kernel_scores(const Matrix& score, const LabelledPairs& pairs) {
   Matrix out(pairs.size(), 1);
   for (Eigen::Index i = 0; i < out.rows(); ++i) {
-    const auto k = static_cast<std::size_t>(i);
     // Nodes of a second type are numbered after those of the first.
-    const Eigen::Index b = pairs.b[k];
-    out(i, 0) = score(pairs.a[k], b < score.rows() ? b : b - score.rows());
+    const Eigen::Index b = pairs.b[at(i)];
+    out(i, 0) = score(pairs.a[at(i)], b < score.rows() ? b : b - score.rows());
   }
   return out;
 }

@@ -13,17 +13,11 @@ namespace musl {
 
 namespace {
 
-/// Keys of the pairs without a label in the graph, ascending.
-std::vector<std::int64_t> unlabelled_keys(const InteractionData& data) {
-  const auto n = data.n_nodes();
-  std::vector<std::int64_t> keys;
-  for (const auto* pairs : {&data.validation, &data.held_out}) {
-    for (std::size_t i = 0; i < pairs->a.size(); ++i) {
-      keys.push_back(pair_key(pairs->a[i], pairs->b[i], n));
-    }
+void add_keys(const LabelledPairs& pairs, std::int64_t n_nodes,
+              std::vector<std::int64_t>* keys) {
+  for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+    keys->push_back(pair_key(pairs.a[i], pairs.b[i], n_nodes));
   }
-  std::sort(keys.begin(), keys.end());
-  return keys;
 }
 
 std::vector<float> column_means(const Matrix& x) {
@@ -38,29 +32,31 @@ std::vector<float> column_means(const Matrix& x) {
 std::vector<std::int64_t> edge_keys(const InteractionData& data,
                                     bool known_edges) {
   const auto n = data.n_nodes();
-  const auto unlabelled = unlabelled_keys(data);
-  std::vector<std::int64_t> keys;
+  std::vector<std::int64_t> unlabelled, keys;  // unlabelled in the graph
+  add_keys(data.validation, n, &unlabelled);
+  add_keys(data.held_out, n, &unlabelled);
+  unlabelled = once(std::move(unlabelled));
   if (known_edges) keys = unlabelled;
   for (std::size_t i = 0; i < data.edge_from.size(); ++i) {
     if (data.edge_from[i] == data.edge_to[i]) continue;
     const auto key = pair_key(data.edge_from[i], data.edge_to[i], n);
-    if (!std::binary_search(unlabelled.begin(), unlabelled.end(), key)) {
-      keys.push_back(key);
-    }
+    if (position_of(unlabelled, key) < 0) keys.push_back(key);
   }
-  for (std::size_t i = 0; i < data.training.a.size(); ++i) {
-    keys.push_back(pair_key(data.training.a[i], data.training.b[i], n));
-  }
+  add_keys(data.training, n, &keys);
   return once(std::move(keys));
 }
 
-std::size_t place_of(const std::vector<std::int64_t>& keys, std::int64_t key) {
-  return static_cast<std::size_t>(
-      std::lower_bound(keys.begin(), keys.end(), key) - keys.begin());
-}
-
-bool holds(const std::vector<std::int64_t>& keys, std::int64_t key) {
-  return std::binary_search(keys.begin(), keys.end(), key);
+/// Adds edges that pass messages if `link` is 1, without labels.
+void add_edges(const std::vector<std::int64_t>& keys, std::uint8_t link,
+               LabelGraph* graph) {
+  for (const auto key : keys) {
+    graph->from.push_back(static_cast<std::int32_t>(key / graph->n_nodes));
+    graph->to.push_back(static_cast<std::int32_t>(key % graph->n_nodes));
+  }
+  graph->link.resize(graph->from.size(), link);
+  graph->labelled.resize(graph->from.size(), 0);
+  graph->label.conservativeResize(size_of(graph->from), Eigen::NoChange);
+  graph->label.bottomRows(size_of(keys)).setZero();
 }
 
 /// 1 if messages pass along an edge under a mask.
@@ -88,102 +84,73 @@ std::vector<std::uint8_t> LabelGraph::seen() const {
 
 LabelGraph make_label_graph(const InteractionConfig& config,
                             const InteractionData& data) {
-  const auto n = data.n_nodes();
   const auto keys = edge_keys(data, config.known_edges);
   const auto& known = data.training;
-  std::vector<std::int32_t> from, to;
-  for (const auto key : keys) {
-    from.push_back(static_cast<std::int32_t>(key / n));
-    to.push_back(static_cast<std::int32_t>(key % n));
-  }
-  std::vector<std::uint8_t> labelled(keys.size(), 0);
-  std::vector<std::uint8_t> link(keys.size(), config.known_edges ? 1 : 0);
-  const auto mean = column_means(known.label);
-  Matrix label =
-      Matrix::Zero(static_cast<Eigen::Index>(keys.size()), known.label.cols());
+  LabelGraph graph;
+  graph.n_nodes = data.n_nodes();
+  graph.known_edges = config.known_edges;
+  graph.mean = column_means(known.label);
+  graph.label.resize(0, known.label.cols());
+  add_edges(keys, config.known_edges ? 1 : 0, &graph);
+  const auto place_of = [&](std::int32_t a, std::int32_t b) {
+    return position_of(keys, pair_key(a, b, graph.n_nodes));
+  };
   for (std::size_t i = 0; i < data.edge_from.size(); ++i) {
-    const auto key = pair_key(data.edge_from[i], data.edge_to[i], n);
-    if (holds(keys, key)) link[place_of(keys, key)] = 1;
+    const auto e = place_of(data.edge_from[i], data.edge_to[i]);
+    if (e >= 0) graph.link[at(e)] = 1;
   }
   for (std::size_t i = 0; i < known.a.size(); ++i) {
-    const auto e = place_of(keys, pair_key(known.a[i], known.b[i], n));
+    const auto e = place_of(known.a[i], known.b[i]);
     const auto row = known.label.row(static_cast<Eigen::Index>(i));
-    labelled[e] = 1;
+    graph.labelled[at(e)] = 1;
     for (Eigen::Index c = 0; c < row.size(); ++c) {
-      label(static_cast<Eigen::Index>(e), c) = row[c] - mean[at(c)];
+      graph.label(e, c) = row[c] - graph.mean[at(c)];
     }
     if (!data.has_network && (config.task == "affinity" || row.sum() > 0)) {
-      link[e] = 1;
+      graph.link[at(e)] = 1;
     }
   }
-  LabelGraph graph =
-      graph_of_edges(n, std::move(from), std::move(to), std::move(link),
-                     std::move(labelled), std::move(label), mean);
-  graph.known_edges = config.known_edges;
+  add_neighbours(&graph);
   return graph;
 }
 
-LabelGraph with_links(const LabelGraph& graph, const LabelledPairs& pairs) {
+LabelGraph with_links(LabelGraph graph, const LabelledPairs& pairs) {
   std::vector<std::int64_t> keys;
   for (std::size_t i = 0; i < pairs.a.size(); ++i) {
     const auto a = pairs.a[i], b = pairs.b[i];
     if (graph.find(a, b) < 0) keys.push_back(pair_key(a, b, graph.n_nodes));
   }
-  keys = once(std::move(keys));
-  auto from = graph.from, to = graph.to;
-  for (const auto key : keys) {
-    from.push_back(static_cast<std::int32_t>(key / graph.n_nodes));
-    to.push_back(static_cast<std::int32_t>(key % graph.n_nodes));
-  }
-  auto link = graph.link, labelled = graph.labelled;
-  link.resize(from.size(), 1);
-  labelled.resize(from.size(), 0);
-  Matrix label =
-      Matrix::Zero(static_cast<Eigen::Index>(from.size()), graph.n_channels());
-  label.topRows(graph.label.rows()) = graph.label;
-  LabelGraph out = graph_of_edges(graph.n_nodes, std::move(from), std::move(to),
-                                  std::move(link), std::move(labelled),
-                                  std::move(label), graph.mean);
-  out.known_edges = graph.known_edges;
-  return out;
+  add_edges(once(std::move(keys)), 1, &graph);
+  add_neighbours(&graph);
+  return graph;
 }
 
-LabelGraph graph_of_edges(std::int64_t n_nodes, std::vector<std::int32_t> from,
-                          std::vector<std::int32_t> to,
-                          std::vector<std::uint8_t> link,
-                          std::vector<std::uint8_t> labelled, Matrix label,
-                          std::vector<float> mean) {
-  LabelGraph graph;
-  graph.n_nodes = n_nodes;
-  graph.offset.assign(at(n_nodes) + 1, 0);
+void add_neighbours(LabelGraph* graph) {
+  const auto& from = graph->from;
+  const auto& to = graph->to;
+  auto& offset = graph->offset;
+  offset.assign(at(graph->n_nodes) + 1, 0);
   for (std::size_t e = 0; e < from.size(); ++e) {
-    ++graph.offset[at(from[e]) + 1];
-    ++graph.offset[at(to[e]) + 1];
+    ++offset[at(from[e]) + 1];
+    ++offset[at(to[e]) + 1];
   }
-  std::partial_sum(graph.offset.begin(), graph.offset.end(),
-                   graph.offset.begin());
+  std::partial_sum(offset.begin(), offset.end(), offset.begin());
   std::vector<std::pair<std::int32_t, std::int32_t>> entry(2 * from.size());
-  auto next = graph.offset;
+  auto next = offset;
   for (std::size_t e = 0; e < from.size(); ++e) {
     const auto number = static_cast<std::int32_t>(e);
     entry[at(next[at(from[e])]++)] = {to[e], number};
     entry[at(next[at(to[e])]++)] = {from[e], number};
   }
-  for (std::int64_t i = 0; i < n_nodes; ++i) {
-    std::sort(entry.begin() + graph.offset[at(i)],
-              entry.begin() + graph.offset[at(i) + 1]);
+  graph->neighbour.clear();
+  graph->edge.clear();
+  for (std::int64_t i = 0; i < graph->n_nodes; ++i) {
+    std::sort(entry.begin() + offset[at(i)], entry.begin() + offset[at(i) + 1]);
   }
   for (const auto& [node, number] : entry) {
-    graph.neighbour.push_back(node);
-    graph.edge.push_back(number);
+    graph->neighbour.push_back(node);
+    graph->edge.push_back(number);
   }
-  graph.from = std::move(from);
-  graph.to = std::move(to);
-  graph.link = std::move(link);
-  graph.labelled = std::move(labelled);
-  graph.label = std::move(label);
-  graph.mean = std::move(mean);
-  return graph;
 }
 
 EdgeMask mask_pairs(const LabelGraph& graph, const std::vector<std::int32_t>& a,

@@ -42,18 +42,11 @@ struct LabelGraph {
 [[nodiscard]] LabelGraph make_label_graph(const InteractionConfig& config,
                                           const InteractionData& data);
 
-/// The same from its edges alone.
-///
-/// from, to  (E), each edge once
-[[nodiscard]] LabelGraph graph_of_edges(std::int64_t n_nodes,
-                                        std::vector<std::int32_t> from,
-                                        std::vector<std::int32_t> to,
-                                        std::vector<std::uint8_t> link,
-                                        std::vector<std::uint8_t> labelled,
-                                        Matrix label, std::vector<float> mean);
+/// Fills in the neighbours of each node from the ends of the edges, each once.
+void add_neighbours(LabelGraph* graph);
 
 /// The same graph with links between the nodes of these pairs.
-[[nodiscard]] LabelGraph with_links(const LabelGraph& graph,
+[[nodiscard]] LabelGraph with_links(LabelGraph graph,
                                     const LabelledPairs& pairs);
 
 /// 1 for each hidden edge.

@@ -126,15 +126,15 @@ Matrix LabelProfiles::score(const LabelledPairs& pairs, int power,
                             int threads) const {
   const std::int64_t n = pairs.size();
   Matrix out(n, graph_.n_channels());
-  parallel_for((n + kPairsAtATime - 1) / kPairsAtATime, threads, [&](auto k) {
-    const std::int64_t last = std::min(n, (k + 1) * kPairsAtATime);
-    for (std::int64_t i = k * kPairsAtATime; i < last; ++i) {
-      for (Eigen::Index c = 0; c < out.cols(); ++c) {
-        out(i, c) = static_cast<float>(
-            score_one(pairs.a[at(i)], pairs.b[at(i)], c, power));
-      }
-    }
-  });
+  parallel_blocks(
+      n, kPairsAtATime, threads, [&](Eigen::Index first, Eigen::Index last) {
+        for (std::int64_t i = first; i < last; ++i) {
+          for (Eigen::Index c = 0; c < out.cols(); ++c) {
+            out(i, c) = static_cast<float>(
+                score_one(pairs.a[at(i)], pairs.b[at(i)], c, power));
+          }
+        }
+      });
   return out;
 }
 
@@ -179,7 +179,7 @@ std::pair<Nodes, Nodes> ends_of(const InteractionData& data) {
 }
 
 std::int32_t pick(const Nodes& nodes, Rng* rng) {
-  return nodes[static_cast<std::size_t>(rng->below(nodes.size()))];
+  return nodes[at(rng->below(nodes.size()))];
 }
 
 void draw(const Nodes& a, const Nodes& b, std::int64_t count,
@@ -218,8 +218,7 @@ std::vector<int> count_unseen(const std::vector<std::uint8_t>& seen,
                               const LabelledPairs& pairs) {
   std::vector<int> out;
   for (std::size_t i = 0; i < pairs.a.size(); ++i) {
-    out.push_back(2 - seen[static_cast<std::size_t>(pairs.a[i])] -
-                  seen[static_cast<std::size_t>(pairs.b[i])]);
+    out.push_back(2 - seen[at(pairs.a[i])] - seen[at(pairs.b[i])]);
   }
   return out;
 }

@@ -92,16 +92,16 @@ Eigen::MatrixXf ridged(const LabelGraph& graph, const Matrix& alike,
   const PairKernel kernel(graph, alike, edges);
   const auto n = static_cast<Eigen::Index>(edges.size());
   Eigen::MatrixXf out(n, n);
-  parallel_for((n + kRowsAtATime - 1) / kRowsAtATime, threads, [&](auto k) {
-    Eigen::VectorXf row(n);
-    const auto last = std::min<Eigen::Index>(n, (k + 1) * kRowsAtATime);
-    for (Eigen::Index i = k * kRowsAtATime; i < last; ++i) {
-      const auto e = at(edges[at(i)]);
-      kernel.row(graph.from[e], graph.to[e], i + 1, row.data());
-      row[i] += kRidge;
-      out.row(i).head(i + 1) = row.head(i + 1).transpose();
-    }
-  });
+  parallel_blocks(n, kRowsAtATime, threads,
+                  [&](Eigen::Index first, Eigen::Index last) {
+                    Eigen::VectorXf row(n);
+                    for (Eigen::Index i = first; i < last; ++i) {
+                      const auto e = at(edges[at(i)]);
+                      kernel.row(graph.from[e], graph.to[e], i + 1, row.data());
+                      row[i] += kRidge;
+                      out.row(i).head(i + 1) = row.head(i + 1).transpose();
+                    }
+                  });
   return out;
 }
 
@@ -109,15 +109,14 @@ Eigen::MatrixXf ridged(const LabelGraph& graph, const Matrix& alike,
 Eigen::MatrixXf inverse_of(const Eigen::MatrixXf& lower, int threads) {
   const auto n = lower.rows();
   Eigen::MatrixXf out = Eigen::MatrixXf::Zero(n, n);
-  parallel_for((n + kBlock - 1) / kBlock, threads, [&](std::int64_t k) {
-    const auto first = static_cast<Eigen::Index>(k) * kBlock;
-    const auto m = std::min(kBlock, n - first);
-    auto block = out.block(first, first, n - first, m);
-    block.topRows(m).setIdentity();
-    lower.bottomRightCorner(n - first, n - first)
-        .triangularView<Eigen::Lower>()
-        .solveInPlace(block);
-  });
+  parallel_blocks(
+      n, kBlock, threads, [&](Eigen::Index first, Eigen::Index last) {
+        auto block = out.block(first, first, n - first, last - first);
+        block.topRows(last - first).setIdentity();
+        lower.bottomRightCorner(n - first, n - first)
+            .triangularView<Eigen::Lower>()
+            .solveInPlace(block);
+      });
   return out;
 }
 

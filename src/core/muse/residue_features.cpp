@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "base/numbers.h"
 #include "muse/residue_graph.h"
 #include "musl/error.h"
 
@@ -37,7 +38,7 @@ int residue_code(char letter) {
 }
 
 std::vector<std::int8_t> residue_codes(std::string_view sequence) {
-  const auto size = static_cast<std::int64_t>(sequence.size());
+  const auto size = size_of(sequence);
   if (size == 0) throw InputError("A sequence must hold at least one residue.");
   if (size > kMostResidues) {
     throw InputError("A sequence must hold at most " +
@@ -110,7 +111,7 @@ using Waves = std::array<std::pair<float, float>, kFrequencies.size()>;
 
 /// Of the offsets 0 to length - 1.
 std::vector<Waves> make_waves(std::int64_t length) {
-  std::vector<Waves> waves(static_cast<std::size_t>(length));
+  std::vector<Waves> waves(at(length));
   for (std::size_t step = 0; step < waves.size(); ++step) {
     for (std::size_t k = 0; k < kFrequencies.size(); ++k) {
       const float angle = static_cast<float>(step) * kFrequencies[k];
@@ -127,8 +128,7 @@ void residue_features(const ResidueGraph& graph, float* out) {
   for (Eigen::Index i = 0; i < graph.length(); ++i) {
     float* row = out + i * (kResidueColumns + user);
     std::fill_n(row, kResidueColumns, 0.0F);
-    const std::size_t code =
-        static_cast<std::uint8_t>(graph.code[static_cast<std::size_t>(i)]);
+    const std::size_t code = static_cast<std::uint8_t>(graph.code[at(i)]);
     if (code < kAminoAcidCodes) {
       row[code] = 1.0F;
       for (std::size_t p = 0; p < kProperties; ++p) {
@@ -146,7 +146,7 @@ void edge_features(const ResidueGraph& graph, float* out) {
   const auto waves = make_waves(graph.length());
   for (std::size_t i = 0; i + 1 < graph.offset.size(); ++i) {
     for (auto e = graph.offset[i]; e < graph.offset[i + 1]; ++e) {
-      const auto edge = static_cast<std::size_t>(e);
+      const auto edge = at(e);
       for (int k = 0; k < kGaussians; ++k) {
         const float centre = kLastCentre * static_cast<float>(k) /
                              static_cast<float>(kGaussians - 1);
@@ -154,7 +154,7 @@ void edge_features(const ResidueGraph& graph, float* out) {
         *out++ = x * x < kFaint ? std::exp(-x * x) : 0.0F;
       }
       const auto step = graph.neighbour[edge] - static_cast<std::int32_t>(i);
-      for (const auto& wave : waves[static_cast<std::size_t>(std::abs(step))]) {
+      for (const auto& wave : waves[at(std::abs(step))]) {
         *out++ = step < 0 ? -wave.first : wave.first;
         *out++ = wave.second;
       }

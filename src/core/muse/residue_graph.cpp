@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <utility>
 
+#include "base/numbers.h"
 #include "musl/error.h"
 
 namespace musl {
@@ -35,58 +36,33 @@ void check_sizes(std::int64_t length, const Matrix& coordinates,
   }
 }
 
-/// Which residues have all three coordinates.
-std::vector<bool> known_places(const Matrix& coordinates) {
-  std::vector<bool> known(static_cast<std::size_t>(coordinates.rows()));
-  for (Eigen::Index i = 0; i < coordinates.rows(); ++i) {
-    const auto place = coordinates.row(i);
-    known[static_cast<std::size_t>(i)] = !place.hasNaN();
-    if (place.hasNaN()) continue;
-    if (!(place.cwiseAbs().maxCoeff() <= kFarthest)) {
+void check_places(const Trace& trace) {
+  bool has_any = false;
+  for (Eigen::Index i = 0; i < trace.length(); ++i) {
+    if (!trace.has(i)) continue;
+    has_any = true;
+    if (!(trace.place(i).cwiseAbs().maxCoeff() <= kFarthest)) {
       throw InputError(
           "Coordinates must be Angstrom, at most a million; "
           "residue " +
           std::to_string(i + 1) + " lies beyond.");
     }
   }
-  if (std::find(known.begin(), known.end(), true) == known.end()) {
-    throw InputError(
-        "Coordinates must be there for at least one residue; all are missing.\n"
-        "Give the sequence alone instead.");
-  }
-  return known;
+  if (has_any) return;
+  throw InputError(
+      "Coordinates must be there for at least one residue; all are missing.\n"
+      "Give the sequence alone instead.");
 }
 
-/// C-alpha atoms of a chain, for computing angles.
-class Trace {
- public:
-  Trace(const Matrix& coordinates, const std::vector<bool>& known)
-      : coordinates_(coordinates), known_(known) {}
-
-  /// Whether residues first to last (inclusive) are in the chain and known.
-  [[nodiscard]] bool has(Eigen::Index first, Eigen::Index last) const {
-    if (first < 0 || last >= coordinates_.rows()) return false;
-    for (auto i = first; i <= last; ++i) {
-      if (!known_[static_cast<std::size_t>(i)]) return false;
-    }
-    return true;
-  }
-  /// From residue i to the next.
-  [[nodiscard]] Vector3 step(Eigen::Index i) const {
-    return (coordinates_.row(i + 1).cast<double>() -
-            coordinates_.row(i).cast<double>())
-        .transpose();
-  }
-
- private:
-  const Matrix& coordinates_;
-  const std::vector<bool>& known_;
-};
+/// From residue i to the next.
+Vector3 step(const Trace& trace, Eigen::Index i) {
+  return trace.place(i + 1) - trace.place(i);
+}
 
 /// Sine and cosine of the angle at residue i.
 void put_bend(const Trace& trace, Eigen::Index i, float* out) {
   if (!trace.has(i - 1, i + 1)) return;
-  const Vector3 back = -trace.step(i - 1), on = trace.step(i);
+  const Vector3 back = -step(trace, i - 1), on = step(trace, i);
   const double lengths = back.norm() * on.norm();
   if (!(lengths > 0.0)) return;
   out[0] = static_cast<float>(back.cross(on).norm() / lengths);
@@ -97,8 +73,8 @@ void put_bend(const Trace& trace, Eigen::Index i, float* out) {
 /// Source: the IUPAC convention, positive for a right-handed turn.
 void put_dihedral(const Trace& trace, Eigen::Index first, float* out) {
   if (!trace.has(first, first + 3)) return;
-  const Vector3 a = trace.step(first), b = trace.step(first + 1),
-                c = trace.step(first + 2);
+  const Vector3 a = step(trace, first), b = step(trace, first + 1),
+                c = step(trace, first + 2);
   const Vector3 left = a.cross(b), right = b.cross(c);
   const double lengths = left.norm() * right.norm();
   const double flat =
@@ -108,10 +84,9 @@ void put_dihedral(const Trace& trace, Eigen::Index first, float* out) {
   out[1] = static_cast<float>(left.dot(right) / lengths);
 }
 
-Matrix make_angles(const Matrix& coordinates, const std::vector<bool>& known) {
-  const Trace trace(coordinates, known);
-  Matrix angles = Matrix::Zero(coordinates.rows(), kAngleColumns);
-  for (Eigen::Index i = 0; i < coordinates.rows(); ++i) {
+Matrix make_angles(const Trace& trace) {
+  Matrix angles = Matrix::Zero(trace.length(), kAngleColumns);
+  for (Eigen::Index i = 0; i < trace.length(); ++i) {
     float* row = angles.row(i).data();
     put_bend(trace, i, row);
     put_dihedral(trace, i - 2, row + 2);
@@ -120,10 +95,9 @@ Matrix make_angles(const Matrix& coordinates, const std::vector<bool>& known) {
   return angles;
 }
 
-void add_neighbours(const Matrix& coordinates, const std::vector<bool>& known,
-                    ResidueGraph* graph) {
-  for (Eigen::Index i = 0; i < coordinates.rows(); ++i) {
-    auto near = near_residues(coordinates, known, i, kResidueRadius);
+void add_neighbours(const Trace& trace, ResidueGraph* graph) {
+  for (Eigen::Index i = 0; i < trace.length(); ++i) {
+    auto near = trace.near(i, kResidueRadius);
     const auto kept = std::min<std::size_t>(near.size(), kMostNeighbours);
     std::partial_sort(near.begin(),
                       near.begin() + static_cast<std::ptrdiff_t>(kept),
@@ -138,16 +112,27 @@ void add_neighbours(const Matrix& coordinates, const std::vector<bool>& known,
 
 }  // namespace
 
-NearResidues near_residues(const Matrix& coordinates,
-                           const std::vector<bool>& known, Eigen::Index i,
-                           double radius) {
+Trace::Trace(const Matrix& coordinates) : coordinates_(coordinates) {
+  for (Eigen::Index i = 0; i < coordinates.rows(); ++i) {
+    known_.push_back(!coordinates.row(i).hasNaN());
+  }
+}
+
+bool Trace::has(Eigen::Index first, Eigen::Index last) const {
+  if (first < 0 || last >= length()) return false;
+  for (auto i = first; i <= last; ++i) {
+    if (!known_[at(i)]) return false;
+  }
+  return true;
+}
+
+NearResidues Trace::near(Eigen::Index i, double radius) const {
   NearResidues near;
-  if (!known[static_cast<std::size_t>(i)]) return near;
-  const Eigen::RowVector3d place = coordinates.row(i).cast<double>();
-  for (Eigen::Index j = 0; j < coordinates.rows(); ++j) {
-    if (j == i || !known[static_cast<std::size_t>(j)]) continue;
-    const double squared =
-        (place - coordinates.row(j).cast<double>()).squaredNorm();
+  if (!has(i)) return near;
+  const Vector3 here = place(i);
+  for (Eigen::Index j = 0; j < length(); ++j) {
+    if (j == i || !known_[at(j)]) continue;
+    const double squared = (here - place(j)).squaredNorm();
     if (squared <= radius * radius) {
       near.emplace_back(squared, static_cast<std::int32_t>(j));
     }
@@ -160,11 +145,12 @@ ResidueGraph make_residue_graph(std::string_view sequence,
   ResidueGraph graph;
   graph.code = residue_codes(sequence);
   check_sizes(graph.length(), coordinates, user);
-  const auto known = known_places(coordinates);
-  graph.angles = make_angles(coordinates, known);
+  const Trace trace(coordinates);
+  check_places(trace);
+  graph.angles = make_angles(trace);
   graph.user = user.cols() > 0 ? user : Matrix(graph.length(), 0);
   graph.offset.assign(1, 0);
-  add_neighbours(coordinates, known, &graph);
+  add_neighbours(trace, &graph);
   return graph;
 }
 

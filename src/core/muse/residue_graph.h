@@ -57,11 +57,27 @@ struct ResidueGraph {
 /// Squared distance and number of residues.
 using NearResidues = std::vector<std::pair<double, std::int32_t>>;
 
-/// The other known residues within the radius of residue i, ascending; none if
-/// it is not known itself.
-[[nodiscard]] NearResidues near_residues(const Matrix& coordinates,
-                                         const std::vector<bool>& known,
-                                         Eigen::Index i, double radius);
+/// C-alpha atoms of a chain, (L, 3) in Angstrom, which must outlive this. A
+/// residue with a NaN is not known.
+class Trace {
+ public:
+  explicit Trace(const Matrix& coordinates);
+
+  [[nodiscard]] Eigen::Index length() const { return coordinates_.rows(); }
+  /// Whether residues first to last (inclusive) are in the chain and known.
+  [[nodiscard]] bool has(Eigen::Index first, Eigen::Index last) const;
+  [[nodiscard]] bool has(Eigen::Index i) const { return has(i, i); }
+  [[nodiscard]] Eigen::Vector3d place(Eigen::Index i) const {
+    return coordinates_.row(i).cast<double>().transpose();
+  }
+  /// The other known residues within the radius of residue i, ascending; none
+  /// if it is not known itself.
+  [[nodiscard]] NearResidues near(Eigen::Index i, double radius) const;
+
+ private:
+  const Matrix& coordinates_;
+  std::vector<bool> known_;
+};
 
 /// The graph of a chain.
 ///

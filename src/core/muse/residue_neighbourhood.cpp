@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <utility>
 #include <vector>
 
+#include "base/numbers.h"
 #include "muse/residue_graph.h"
 
 namespace musl {
@@ -29,63 +29,33 @@ struct Frame {
   }
 };
 
-class Chain {
- public:
-  explicit Chain(const Matrix& coordinates) : coordinates_(coordinates) {
-    for (Eigen::Index i = 0; i < coordinates.rows(); ++i) {
-      known_.push_back(!coordinates.row(i).hasNaN());
-    }
-    for (Eigen::Index i = 0; i < coordinates.rows(); ++i) {
-      frames_.push_back(make_frame(i));
-    }
-  }
-
-  [[nodiscard]] Eigen::Index length() const { return coordinates_.rows(); }
-  [[nodiscard]] const std::vector<bool>& known() const { return known_; }
-  [[nodiscard]] bool has(Eigen::Index i) const {
-    return i >= 0 && i < length() && known_[static_cast<std::size_t>(i)];
-  }
-  [[nodiscard]] Vector3 place(Eigen::Index i) const {
-    return coordinates_.row(i).cast<double>().transpose();
-  }
-  [[nodiscard]] const Frame& frame(Eigen::Index i) const {
-    return frames_[static_cast<std::size_t>(i)];
-  }
-
- private:
-  /// Both bonds at unit length, so that their sum and difference are at right
-  /// angles.
-  [[nodiscard]] Frame make_frame(Eigen::Index i) const {
-    Frame frame;
-    if (!has(i - 1) || !has(i) || !has(i + 1)) return frame;
-    const Vector3 back = (place(i - 1) - place(i)).normalized();
-    const Vector3 on = (place(i + 1) - place(i)).normalized();
-    const Vector3 outward = -(back + on), along = on - back;
-    if (!(outward.norm() > kFlat) || !(along.norm() > kFlat)) return frame;
-    frame.known = true;
-    frame.outward = outward.normalized();
-    frame.along = along.normalized();
-    frame.across = frame.outward.cross(frame.along);
-    return frame;
-  }
-
-  const Matrix& coordinates_;
-  std::vector<bool> known_;
-  std::vector<Frame> frames_;
-};
+/// Both bonds at unit length, so that their sum and difference are at right
+/// angles.
+Frame frame_of(const Trace& chain, Eigen::Index i) {
+  Frame frame;
+  if (!chain.has(i - 1, i + 1)) return frame;
+  const Vector3 back = (chain.place(i - 1) - chain.place(i)).normalized();
+  const Vector3 on = (chain.place(i + 1) - chain.place(i)).normalized();
+  const Vector3 outward = -(back + on), along = on - back;
+  if (!(outward.norm() > kFlat) || !(along.norm() > kFlat)) return frame;
+  frame.known = true;
+  frame.outward = outward.normalized();
+  frame.along = along.normalized();
+  frame.across = frame.outward.cross(frame.along);
+  return frame;
+}
 
 double ratio(double x, double y) { return y > kFlat ? x / y : 0.0; }
 
 /// Fills the columns about the residues near residue i.
-void put_near(const Chain& chain, Eigen::Index i, const NearResidues& near,
-              float* out) {
+void put_near(const Trace& chain, Eigen::Index i, float* out) {
   const Vector3 here = chain.place(i);
-  const Frame& frame = chain.frame(i);
+  const Frame frame = frame_of(chain, i);
   std::array<int, kRadii.size()> count{};
   std::array<Vector3, kRadii.size()> sum;
   sum.fill(Vector3::Zero());
   std::array<int, 2> half{};
-  for (const auto& [squared, j] : near) {
+  for (const auto& [squared, j] : chain.near(i, kRadii.back())) {
     const Vector3 step = chain.place(j) - here;
     for (std::size_t r = 0; r < kRadii.size(); ++r) {
       if (squared > kRadii[r] * kRadii[r]) continue;
@@ -112,7 +82,7 @@ void put_near(const Chain& chain, Eigen::Index i, const NearResidues& near,
 }  // namespace
 
 Matrix residue_neighbourhood(const Matrix& coordinates) {
-  const Chain chain(coordinates);
+  const Trace chain(coordinates);
   Matrix out = Matrix::Zero(chain.length(), kNeighbourhood);
   Vector3 middle = Vector3::Zero();
   double n = 0;
@@ -131,8 +101,7 @@ Matrix residue_neighbourhood(const Matrix& coordinates) {
   for (Eigen::Index i = 0; i < chain.length(); ++i) {
     if (!chain.has(i)) continue;
     float* row = out.row(i).data();
-    put_near(chain, i,
-             near_residues(coordinates, chain.known(), i, kRadii.back()), row);
+    put_near(chain, i, row);
     const double away = (chain.place(i) - middle).norm();
     const auto end = std::min(i, chain.length() - 1 - i);
     row[9] = static_cast<float>(away / kAway.back());
@@ -144,14 +113,17 @@ Matrix residue_neighbourhood(const Matrix& coordinates) {
 }
 
 Matrix edge_orientations(const ResidueGraph& graph, const Matrix& coordinates) {
-  const Chain chain(coordinates);
+  const Trace chain(coordinates);
+  std::vector<Frame> frames;
+  for (Eigen::Index i = 0; i < chain.length(); ++i) {
+    frames.push_back(frame_of(chain, i));
+  }
   Matrix out = Matrix::Zero(graph.n_edges(), kOrientations);
   for (Eigen::Index i = 0; i < graph.length(); ++i) {
-    const auto row = static_cast<std::size_t>(i);
-    for (auto e = graph.offset[row]; e < graph.offset[row + 1]; ++e) {
-      const auto j = graph.neighbour[static_cast<std::size_t>(e)];
+    for (auto e = graph.offset[at(i)]; e < graph.offset[at(i) + 1]; ++e) {
+      const auto j = graph.neighbour[at(e)];
       const Vector3 step = (chain.place(j) - chain.place(i)).normalized();
-      const Frame &own = chain.frame(i), &other = chain.frame(j);
+      const Frame &own = frames[at(i)], &other = frames[at(j)];
       Eigen::Matrix<double, 1, kOrientations> values;
       values << own.inside(step).transpose(), other.inside(-step).transpose(),
           own.outward.dot(other.outward), own.along.dot(other.along);

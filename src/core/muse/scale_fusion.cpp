@@ -37,10 +37,10 @@ std::vector<double> start_of(const std::string& task, bool is_joint,
 std::vector<const Matrix*> score_columns(const ScaleScores& scores) {
   std::vector<const Matrix*> out{&scores.fused, &scores.structure,
                                  &scores.network};
-  if (scores.kernels.size() > 0) out.push_back(&scores.kernels);
-  if (scores.profile.size() > 0) out.push_back(&scores.profile);
-  if (scores.node_mean.size() > 0) out.push_back(&scores.node_mean);
-  if (scores.links.size() > 0) out.push_back(&scores.links);
+  for (const auto* more :
+       {&scores.kernels, &scores.profile, &scores.node_mean, &scores.links}) {
+    if (more->size() > 0) out.push_back(more);
+  }
   return out;
 }
 
@@ -50,8 +50,7 @@ Matrix flat_scores(const ScaleScores& scores) {
   const auto columns = score_columns(scores);
   Matrix out(n, static_cast<Eigen::Index>(columns.size()));
   for (Eigen::Index k = 0; k < out.cols(); ++k) {
-    out.col(k) = Eigen::Map<const Eigen::VectorXf>(
-        columns[static_cast<std::size_t>(k)]->data(), n);
+    out.col(k) = Eigen::Map<const Eigen::VectorXf>(columns[at(k)]->data(), n);
   }
   return out;
 }
@@ -60,18 +59,18 @@ Matrix flat_scores(const ScaleScores& scores) {
 void least_squares(const Matrix& x, const Matrix& y,
                    const std::vector<int>& n_unseen, int unseen,
                    StackWeights* out) {
-  std::vector<double>& weight = out->weight[static_cast<std::size_t>(unseen)];
-  double& constant = out->constant[static_cast<std::size_t>(unseen)];
+  std::vector<double>& weight = out->weight[at(unseen)];
+  double& constant = out->constant[at(unseen)];
   const std::vector<double> start = weight;
   std::vector<Eigen::Index> rows;
   for (Eigen::Index i = 0; i < x.rows(); ++i) {
-    if (n_unseen[static_cast<std::size_t>(i)] == unseen) rows.push_back(i);
+    if (n_unseen[at(i)] == unseen) rows.push_back(i);
   }
   if (rows.size() < 2) return;
   const auto residual = [&](Eigen::Index i) {
     double value = static_cast<double>(y(i, 0)) - constant;
     for (Eigen::Index k = 0; k < x.cols(); ++k) {
-      value -= weight[static_cast<std::size_t>(k)] * x(i, k);
+      value -= weight[at(k)] * x(i, k);
     }
     return value;
   };
@@ -80,9 +79,8 @@ void least_squares(const Matrix& x, const Matrix& y,
     for (const auto i : rows) sum += residual(i);
     constant += sum / (static_cast<double>(rows.size()) + kFusionStrength);
     for (Eigen::Index k = 0; k < x.cols(); ++k) {
-      double& own = weight[static_cast<std::size_t>(k)];
-      double slope =
-          kFusionStrength * (start[static_cast<std::size_t>(k)] - own);
+      double& own = weight[at(k)];
+      double slope = kFusionStrength * (start[at(k)] - own);
       double curvature = kFusionStrength;
       for (const auto i : rows) {
         slope += residual(i) * x(i, k);
@@ -244,7 +242,7 @@ LabelSample sample_of(const Matrix& x, const Matrix& label,
   const auto n = static_cast<Eigen::Index>(rows.size());
   LabelSample out{Eigen::MatrixXd(n, x.cols()), Eigen::VectorXd(n), {}};
   for (Eigen::Index i = 0; i < n; ++i) {
-    const auto row = rows[static_cast<std::size_t>(i)];
+    const auto row = rows[at(i)];
     out.x.row(i) = x.row(row).cast<double>();
     out.y[i] = label.data()[row];
     out.label.push_back(row % label.cols());
@@ -259,7 +257,7 @@ void move_levels(const LabelSample& sample, const Eigen::VectorXd& value,
   Eigen::VectorXd slope = -kRidge * *level;
   Eigen::VectorXd curvature = Eigen::VectorXd::Constant(level->size(), kRidge);
   for (Eigen::Index i = 0; i < value.size(); ++i) {
-    const auto c = sample.label[static_cast<std::size_t>(i)];
+    const auto c = sample.label[at(i)];
     const double p = sigmoid(value[i] + (*level)[c]);
     slope[c] += sample.y[i] - p;
     curvature[c] += p * (1 - p);
@@ -278,7 +276,7 @@ double moved_weight(const LabelSample& sample, Eigen::Index k, double start,
   const double ridge = kLabelStrength * std::max(variance, 1e-12);
   double slope = -ridge * (weight - start), curvature = ridge;
   for (Eigen::Index i = 0; i < value.size(); ++i) {
-    const auto c = sample.label[static_cast<std::size_t>(i)];
+    const auto c = sample.label[at(i)];
     const double p = sigmoid(value[i] + level[c]);
     slope += (sample.y[i] - p) * x[i];
     curvature += p * (1 - p) * x[i] * x[i];
@@ -298,8 +296,8 @@ std::vector<double> fit_slopes(const LabelSample& sample, Eigen::Index n_labels,
   for (int step = 0; step < kSteps; ++step) {
     move_levels(sample, sample.x * weight, &level);
     for (Eigen::Index k = 0; k < weight.size(); ++k) {
-      weight[k] = moved_weight(sample, k, start[static_cast<std::size_t>(k)],
-                               sample.x * weight, level, weight[k]);
+      weight[k] = moved_weight(sample, k, start[at(k)], sample.x * weight,
+                               level, weight[k]);
     }
   }
   return {weight.data(), weight.data() + weight.size()};
@@ -320,7 +318,7 @@ std::vector<double> start_of_labels(const ScaleScores& scores, bool is_joint,
     out[2] = vote(2) / 2;
   }
   const bool both = scores.profile.size() > 0 && scores.node_mean.size() > 0;
-  out.resize(static_cast<std::size_t>(x.cols()), both ? 0.5 : 1.0);
+  out.resize(at(x.cols()), both ? 0.5 : 1.0);
   return out;
 }
 
@@ -378,7 +376,7 @@ Calibration fit_label_line(const std::vector<double>& score,
 Matrix mean_evidence(const Matrix& label, const std::vector<float>& mean) {
   Matrix out(label.rows(), label.cols());
   for (Eigen::Index c = 0; c < label.cols(); ++c) {
-    const double usual = share_log_odds(mean[static_cast<std::size_t>(c)]);
+    const double usual = share_log_odds(mean[at(c)]);
     for (Eigen::Index i = 0; i < label.rows(); ++i) {
       out(i, c) = static_cast<float>(share_log_odds(label(i, c)) - usual);
     }
@@ -452,8 +450,7 @@ Matrix fuse(const ScaleFusion& fusion, const ScaleScores& scores,
   const auto columns = score_columns(scores);
   Matrix out(scores.network.rows(), scores.network.cols());
   for (Eigen::Index i = 0; i < out.rows(); ++i) {
-    const auto unseen =
-        static_cast<std::size_t>(n_unseen[static_cast<std::size_t>(i)]);
+    const auto unseen = at(n_unseen[at(i)]);
     const auto& weight = weights.weight[unseen];
     const auto& level = fusion.level[unseen];
     for (Eigen::Index c = 0; c < out.cols(); ++c) {
@@ -461,7 +458,7 @@ Matrix fuse(const ScaleFusion& fusion, const ScaleScores& scores,
       for (std::size_t k = 0; k < columns.size(); ++k) {
         sum += weight[k] * (*columns[k])(i, c);
       }
-      if (!level.empty()) sum += level[static_cast<std::size_t>(c)];
+      if (!level.empty()) sum += level[at(c)];
       out(i, c) = static_cast<float>(sum + weights.constant[unseen]);
     }
   }

@@ -56,10 +56,9 @@ std::vector<Matrix> parted(const Matrix& all,
   Eigen::Index at = 0;
   for (const auto& sequence : sequences) {
     const auto length = static_cast<Eigen::Index>(sequence.size());
-    if (at + length > all.rows()) {
-      refuse("rows of residues do not fit the sequences.");
+    if (at + length <= all.rows()) {
+      out.emplace_back(all.middleRows(at, length));
     }
-    out.emplace_back(all.middleRows(at, length));
     at += length;
   }
   if (at != all.rows()) refuse("rows of residues do not fit the sequences.");

@@ -7,6 +7,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/numbers.h"
 #include "muse/smiles_text.h"
 
 namespace musl {
@@ -28,36 +29,17 @@ bool is_bond(char c) {
 }
 
 BondOrder order_of(char bond) {
-  switch (bond) {
-    case '=':
-      return BondOrder::twofold;
-    case '#':
-      return BondOrder::triple;
-    case '$':
-      return BondOrder::quadruple;
-    case ':':
-      return BondOrder::aromatic;
-    default:
-      return BondOrder::single;
-  }
+  // As the orders are declared.
+  const auto place = std::string_view("-=#$:").find(bond);
+  return place == std::string_view::npos ? BondOrder::single
+                                         : static_cast<BondOrder>(place);
 }
 
 /// Valences of each end that a bond takes; an aromatic one takes one, and the
 /// ring another of each atom.
 int valences_of(BondOrder order) {
-  switch (order) {
-    case BondOrder::twofold:
-      return 2;
-    case BondOrder::triple:
-      return 3;
-    case BondOrder::quadruple:
-      return 4;
-    default:
-      return 1;
-  }
+  return order == BondOrder::aromatic ? 1 : static_cast<int>(order) + 1;
 }
-
-std::size_t index(std::int32_t atom) { return static_cast<std::size_t>(atom); }
 
 /// Reads atoms and bonds as they are written.
 class SmilesReader {
@@ -158,14 +140,13 @@ class SmilesReader {
   }
 
   std::size_t take_ring_number() {
-    if (!text_.take_if('%'))
-      return static_cast<std::size_t>(text_.take() - '0');
+    if (!text_.take_if('%')) return at(text_.take() - '0');
     std::size_t number = 0;
     for (int i = 0; i < 2; ++i) {
       if (!text_.at_digit()) {
         text_.refuse_next("must be one of two digits after `%`");
       }
-      number = 10 * number + static_cast<std::size_t>(text_.take() - '0');
+      number = 10 * number + at(text_.take() - '0');
     }
     return number;
   }
@@ -229,9 +210,8 @@ class SmilesReader {
 void settle_unwritten(const std::vector<bool>& unwritten, Molecule* molecule) {
   for (std::size_t i = 0; i < unwritten.size(); ++i) {
     Bond& bond = molecule->bonds[i];
-    if (unwritten[i] && bond.in_ring &&
-        molecule->atoms[index(bond.a)].aromatic &&
-        molecule->atoms[index(bond.b)].aromatic) {
+    if (unwritten[i] && bond.in_ring && molecule->atoms[at(bond.a)].aromatic &&
+        molecule->atoms[at(bond.b)].aromatic) {
       bond.order = BondOrder::aromatic;
     }
   }
@@ -241,7 +221,7 @@ void add_hydrogens(const std::vector<bool>& in_brackets, Molecule* molecule) {
   std::vector<int> taken(molecule->atoms.size());
   std::vector<bool> in_aromatic(molecule->atoms.size());
   for (const Bond& bond : molecule->bonds) {
-    for (const auto atom : {index(bond.a), index(bond.b)}) {
+    for (const auto atom : {at(bond.a), at(bond.b)}) {
       taken[atom] += valences_of(bond.order);
       if (bond.order == BondOrder::aromatic) in_aromatic[atom] = true;
     }
@@ -262,7 +242,7 @@ std::vector<bool> plain_hydrogens(const Molecule& molecule,
   std::vector<int> degree(molecule.atoms.size());
   std::vector<bool> single(molecule.atoms.size(), true);
   for (const Bond& bond : molecule.bonds) {
-    const auto a = index(bond.a), b = index(bond.b);
+    const auto a = at(bond.a), b = at(bond.b);
     (*neighbour)[a] = b;
     (*neighbour)[b] = a;
     for (const auto atom : {a, b}) {
@@ -296,11 +276,11 @@ void fold_hydrogens(Molecule* molecule) {
   }
   std::vector<Bond> bonds;
   for (Bond bond : molecule->bonds) {
-    bond.a = number[index(bond.a)];
-    bond.b = number[index(bond.b)];
+    bond.a = number[at(bond.a)];
+    bond.b = number[at(bond.b)];
     if (bond.a < 0 || bond.b < 0) continue;
-    ++atoms[index(bond.a)].degree;
-    ++atoms[index(bond.b)].degree;
+    ++atoms[at(bond.a)].degree;
+    ++atoms[at(bond.b)].degree;
     bonds.push_back(bond);
   }
   molecule->atoms = std::move(atoms);

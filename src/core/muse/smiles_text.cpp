@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 
+#include "base/numbers.h"
 #include "musl/error.h"
 
 namespace musl {
@@ -88,13 +89,10 @@ Atom take_element(SmilesText* text) {
 Atom take_bracket_symbol(SmilesText* text) {
   Atom atom;
   if (text->take_if('*')) return atom;
-  if (text->take_if("se")) {
-    atom.element = atomic_number("Se");
-    atom.aromatic = true;
-    return atom;
-  }
-  if (text->take_if("as")) {
-    atom.element = atomic_number("As");
+  for (const auto& [written, symbol] :
+       {std::pair{"se", "Se"}, std::pair{"as", "As"}}) {
+    if (!text->take_if(written)) continue;
+    atom.element = atomic_number(symbol);
     atom.aromatic = true;
     return atom;
   }
@@ -225,7 +223,7 @@ class RingSearch {
   }
 
  private:
-  static constexpr std::size_t kNoBond = static_cast<std::size_t>(-1);
+  static constexpr std::size_t kNoBond = at(-1);
 
   struct Visit {
     std::size_t atom, from_bond, next;
@@ -246,9 +244,7 @@ class RingSearch {
       }
       const std::size_t number = bonds_.bond[top.next++];
       if (number == top.from_bond) continue;
-      const Bond& bond = molecule_->bonds[number];
-      const auto a = static_cast<std::size_t>(bond.a);
-      const auto other = a == top.atom ? static_cast<std::size_t>(bond.b) : a;
+      const auto other = other_end(molecule_->bonds[number], top.atom);
       if (order_[other] == 0) {
         visit(other, number);
       } else {
@@ -282,8 +278,8 @@ void find_rings(Molecule* molecule) {
   RingSearch(molecule).run();
   for (const Bond& bond : molecule->bonds) {
     if (!bond.in_ring) continue;
-    molecule->atoms[static_cast<std::size_t>(bond.a)].in_ring = true;
-    molecule->atoms[static_cast<std::size_t>(bond.b)].in_ring = true;
+    molecule->atoms[at(bond.a)].in_ring = true;
+    molecule->atoms[at(bond.b)].in_ring = true;
   }
 }
 
