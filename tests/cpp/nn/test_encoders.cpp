@@ -43,8 +43,7 @@ TEST(Registry, RefusesEncodersWithoutTheirData) {
 TEST(Registry, TakesAnEncoderOfAnotherFile) {
   class Constant : public Encoder {
    public:
-    [[nodiscard]] std::string encoder_name() const override { return "one"; }
-    [[nodiscard]] int width() const override { return 8; }
+    Constant() : Encoder("one", 8) {}
     Tensor forward(const PairBatch& batch) override {
       return torch::ones({batch.size, 8});
     }

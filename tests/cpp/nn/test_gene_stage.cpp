@@ -87,8 +87,7 @@ TEST(GeneStage, BlocksHoldWhatEachGeneHasByItself) {
   }
   const Tensor one_by_one = torch::cat(rows);
   expect_near(stage.genes->vectors(stage.all), one_by_one);
-  const auto blocks =
-      stage.genes->training_blocks(torch::tensor(stage.all), 1, {});
+  const auto blocks = stage.genes->blocks(torch::tensor(stage.all), 1, {});
   EXPECT_GT(blocks.size(), 1U);
   const Tensor together = torch::cat(blocks);
   expect_near(together, one_by_one);
@@ -102,12 +101,12 @@ TEST(GeneStage, BlocksHoldWhatEachGeneHasByItself) {
 
 TEST(GeneStage, BlocksAreTheSameOnAnyNumberOfThreads) {
   const Stage one(/*dropout=*/0.3), two(/*dropout=*/0.3, /*threads=*/2);
-  const Tensor found = torch::cat(
-      one.genes->training_blocks(torch::tensor(one.all), /*seed=*/1, {}));
-  EXPECT_TRUE(torch::equal(found, torch::cat(two.genes->training_blocks(
-                                      torch::tensor(two.all), 1, {}))));
-  EXPECT_FALSE(torch::equal(found, torch::cat(one.genes->training_blocks(
-                                       torch::tensor(one.all), 2, {}))));
+  const Tensor found =
+      torch::cat(one.genes->blocks(torch::tensor(one.all), /*seed=*/1, {}));
+  EXPECT_TRUE(torch::equal(
+      found, torch::cat(two.genes->blocks(torch::tensor(two.all), 1, {}))));
+  EXPECT_FALSE(torch::equal(
+      found, torch::cat(one.genes->blocks(torch::tensor(one.all), 2, {}))));
   EXPECT_TRUE(
       torch::equal(one.genes->vectors(one.all), two.genes->vectors(two.all)));
 }
@@ -192,8 +191,7 @@ TEST(BatchGradient, GoesThroughEachBlockOfWhatIsShared) {
 /// Vectors of a gene: its number. Fails as long as it is told to.
 class NumberEncoder : public Encoder {
  public:
-  [[nodiscard]] std::string encoder_name() const override { return "number"; }
-  [[nodiscard]] int width() const override { return 1; }
+  NumberEncoder() : Encoder("number", 1) {}
   [[nodiscard]] Tensor forward(const PairBatch& batch) override {
     return torch::zeros({batch.size, 1});
   }

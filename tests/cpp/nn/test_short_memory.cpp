@@ -29,10 +29,9 @@ std::atomic<int> n_to_refuse{0};           // whatever their size
 class GreedyEncoder : public Encoder {
  public:
   GreedyEncoder(const ArchitectureConfig& config, const InputSizes& sizes)
-      : inner_(register_module("inner",
+      : Encoder("greedy", config.width),
+        inner_(register_module("inner",
                                make_encoder("descriptors", config, sizes))) {}
-  [[nodiscard]] std::string encoder_name() const override { return "greedy"; }
-  [[nodiscard]] int width() const override { return inner_->width(); }
   [[nodiscard]] Tensor forward(const PairBatch& batch) override {
     const bool training = batch.rng != nullptr;
     const bool refused = training && n_to_refuse > 0;
@@ -48,12 +47,8 @@ class GreedyEncoder : public Encoder {
   std::shared_ptr<Encoder> inner_;
 };
 
-const bool kRegistered = register_encoder(
-    {"greedy",
-     {"descriptors"},
-     [](const ArchitectureConfig& config, const InputSizes& sizes) {
-       return std::make_shared<GreedyEncoder>(config, sizes);
-     }});
+const bool kRegistered =
+    register_encoder({"greedy", {"descriptors"}, make_kind<GreedyEncoder>});
 
 class ShortMemory : public ::testing::Test {
  protected:

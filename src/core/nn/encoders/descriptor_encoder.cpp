@@ -13,7 +13,7 @@ constexpr std::int64_t kDescriptorHidden = 128;
 class DescriptorEncoder : public Encoder {
  public:
   DescriptorEncoder(const ArchitectureConfig& config, const InputSizes& sizes)
-      : width_(config.width) {
+      : Encoder("descriptors", config.width) {
     const auto columns = sizes.values("descriptors");
     if (columns <= 0) {
       throw InputError(
@@ -22,30 +22,20 @@ class DescriptorEncoder : public Encoder {
     }
     net_ = register_module(
         "net",
-        Mlp(std::vector<std::int64_t>{columns, kDescriptorHidden, width_},
+        Mlp(std::vector<std::int64_t>{columns, kDescriptorHidden, config.width},
             /*norm=*/true, config.dropout));
   }
-
-  [[nodiscard]] std::string encoder_name() const override {
-    return "descriptors";
-  }
-  [[nodiscard]] int width() const override { return width_; }
 
   [[nodiscard]] Tensor forward(const PairBatch& batch) override {
     return net_->forward(batch.at("descriptors"), batch.rng);  // (B, D)
   }
 
  private:
-  int width_;
   Mlp net_{nullptr};
 };
 
 [[maybe_unused]] const bool kDescriptorRegistered = register_encoder(
-    {"descriptors",
-     {"descriptors"},
-     [](const ArchitectureConfig& config, const InputSizes& sizes) {
-       return std::make_shared<DescriptorEncoder>(config, sizes);
-     }});
+    {"descriptors", {"descriptors"}, make_kind<DescriptorEncoder>});
 
 }  // namespace
 }  // namespace musl::nn

@@ -14,14 +14,6 @@ std::map<std::string, EncoderInfo>& registry() {
   return encoders;
 }
 
-std::string registered_names() {
-  std::string names;
-  for (const auto& name : encoder_names()) {
-    names += (names.empty() ? "" : ", ") + name;
-  }
-  return names;
-}
-
 }  // namespace
 
 std::vector<std::string> Encoder::inputs() const {
@@ -55,8 +47,12 @@ bool register_encoder(EncoderInfo info) {
 const EncoderInfo& encoder_info(const std::string& name) {
   const auto found = registry().find(name);
   if (found == registry().end()) {
+    std::string known;
+    for (const auto& item : registry()) {
+      known += (known.empty() ? "" : ", ") + item.first;
+    }
     throw InputError("encoders must be registered ones; found \"" + name +
-                     "\", known are: " + registered_names() + ".");
+                     "\", known are: " + known + ".");
   }
   return found->second;
 }

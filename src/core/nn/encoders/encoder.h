@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "musl/config.h"
@@ -33,13 +34,17 @@ struct GeneInputs {
 /// plus one file for each new input (nn/inputs).
 class Encoder : public torch::nn::Module {
  public:
-  /// "histogram", "descriptors", "graph", ...
-  [[nodiscard]] virtual std::string encoder_name() const = 0;
+  /// name  "histogram", "descriptors", "graph", ...; width  D
+  Encoder(std::string name, int width)
+      : encoder_name_(std::move(name)), width_(width) {}
+
+  [[nodiscard]] const std::string& encoder_name() const {
+    return encoder_name_;
+  }
+  [[nodiscard]] int width() const { return width_; }
   /// The inputs that forward() reads: those of its registration, or the subset
   /// that its configuration needs.
   [[nodiscard]] virtual std::vector<std::string> inputs() const;
-  /// D.
-  [[nodiscard]] virtual int width() const = 0;
   /// (B, D). Rows masked by the modality hold any finite values.
   [[nodiscard]] virtual Tensor forward(const PairBatch& batch) = 0;
   /// (B) 1 if the modality is present.
@@ -71,6 +76,8 @@ class Encoder : public torch::nn::Module {
  private:
   [[nodiscard]] Tensor own_columns(const Tensor& genes) const;
 
+  std::string encoder_name_;
+  int width_;
   std::int64_t gene_offset_ = 0;
 };
 
@@ -89,6 +96,13 @@ struct EncoderInfo {
   /// training genes: only pairs of held-out genes show how far to trust them.
   bool is_late = false;
 };
+
+/// The factory of an encoder of this class.
+template <class Kind>
+std::shared_ptr<Encoder> make_kind(const ArchitectureConfig& config,
+                                   const InputSizes& sizes) {
+  return std::make_shared<Kind>(config, sizes);
+}
 
 /// Adds an encoder under its name; returns true (for a static initialiser).
 bool register_encoder(EncoderInfo info);

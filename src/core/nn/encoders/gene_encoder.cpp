@@ -1,5 +1,6 @@
 #include "nn/encoders/gene_encoder.h"
 
+#include "musl/error.h"
 #include "nn/base/row_steps.h"
 
 namespace musl::nn {
@@ -7,16 +8,21 @@ namespace musl::nn {
 GeneEncoder::GeneEncoder(const std::string& name,
                          const ArchitectureConfig& config,
                          const InputSizes& sizes)
-    : width_(config.width),
+    : Encoder(name, config.width),
       own_width_(config.graph_hidden()),
       dropout_(gene_dropout(config)) {
-  require_node_features(name, sizes);
+  if (sizes.columns("genes") <= 0) {
+    throw InputError("The " + name +
+                     " encoder needs a network, embeddings or expression; "
+                     "found none. Add some or leave \"" +
+                     name + "\" out of encoders.");
+  }
   stage_ =
       register_module("genes", make_node_stage(config, sizes.columns("genes")));
   gene_norm_ = register_module("gene_norm", LayerNorm(own_width_));
-  pair_ = register_module("pair", Linear(3 * own_width_, width_));
-  pair_norm_ = register_module("pair_norm", LayerNorm(width_));
-  output_ = register_module("output", Linear(width_, width_));
+  pair_ = register_module("pair", Linear(3 * own_width_, width()));
+  pair_norm_ = register_module("pair_norm", LayerNorm(width()));
+  output_ = register_module("output", Linear(width(), width()));
 }
 
 Tensor GeneEncoder::combine(const Tensor& own_a, const Tensor& own_b,
@@ -55,7 +61,6 @@ class GenesEncoder : public GeneEncoder {
   GenesEncoder(const ArchitectureConfig& config, const InputSizes& sizes)
       : GeneEncoder("genes", config, sizes) {}
 
-  [[nodiscard]] std::string encoder_name() const override { return "genes"; }
   [[nodiscard]] std::int64_t gene_width() const override { return own_width(); }
 
   [[nodiscard]] Tensor gene_vectors(const GeneInputs& inputs,
@@ -68,13 +73,11 @@ class GenesEncoder : public GeneEncoder {
   }
 };
 
-[[maybe_unused]] const bool kGenesRegistered = register_encoder(
-    {"genes",
-     {"genes"},
-     [](const ArchitectureConfig& config, const InputSizes& sizes) {
-       return std::make_shared<GenesEncoder>(config, sizes);
-     },
-     /*is_late=*/true});
+[[maybe_unused]] const bool kGenesRegistered =
+    register_encoder({"genes",
+                      {"genes"},
+                      make_kind<GenesEncoder>,
+                      /*is_late=*/true});
 
 }  // namespace
 

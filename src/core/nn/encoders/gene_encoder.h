@@ -28,9 +28,6 @@ class NodeStage : public torch::nn::Module {
 /// layers, as genes are few and each is in many pairs.
 [[nodiscard]] double gene_dropout(const ArchitectureConfig& config);
 
-/// InputError that names the encoder if there are no node features.
-void require_node_features(const std::string& encoder, const InputSizes& sizes);
-
 /// Base of encoders of gene vectors: the per-gene stage, and the symmetric
 /// combination of two genes' vectors into a pair's.
 class GeneEncoder : public Encoder {
@@ -38,7 +35,6 @@ class GeneEncoder : public Encoder {
   [[nodiscard]] bool reads_gene_rows() const override {
     return stage_->reads_rows();
   }
-  [[nodiscard]] int width() const override { return width_; }
   void prepare_genes(GeneInputs* inputs) const override {
     stage_->prepare(inputs);
   }
@@ -63,7 +59,6 @@ class GeneEncoder : public Encoder {
   [[nodiscard]] Tensor finish(const Tensor& h, ChunkRng* rng);
 
  private:
-  int width_;
   std::int64_t own_width_;
   double dropout_;
   std::shared_ptr<NodeStage> stage_;

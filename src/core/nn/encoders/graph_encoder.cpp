@@ -21,64 +21,54 @@ constexpr int kMinimum = 8;              // a narrower block has no directions
 class RelationStage : public torch::nn::Module {
  public:
   /// blocks  columns of each node block
-  explicit RelationStage(const std::vector<std::int64_t>& blocks);
+  explicit RelationStage(const std::vector<std::int64_t>& blocks) {
+    std::int64_t first = 0;
+    for (const auto columns : blocks) {
+      if (columns >= kMinimum) {
+        for (const char* copy : {"own", "propagated"}) {
+          const auto name = copy + std::to_string(spans_.size() / 2);
+          project_.push_back(register_module(
+              name, Linear(columns, kHeads * kHeadWidth, false)));
+          spans_.push_back({first, columns});
+        }
+      }
+      first += columns;
+    }
+  }
 
-  [[nodiscard]] std::int64_t similarities() const;
-  [[nodiscard]] std::int64_t width() const;
+  [[nodiscard]] std::int64_t similarities() const {
+    return static_cast<std::int64_t>(spans_.size()) * kHeads;
+  }
+  [[nodiscard]] std::int64_t width() const {
+    return similarities() * kHeadWidth;
+  }
 
   /// (R, width); zero if a gene has no features or there is no network.
-  [[nodiscard]] Tensor forward(const GeneInputs& inputs, const Tensor& rows);
+  [[nodiscard]] Tensor forward(const GeneInputs& inputs, const Tensor& rows) {
+    const Tensor own = inputs.features.index_select(0, rows);  // (R, F)
+    const Tensor propagated =
+        inputs.adjacency == nullptr
+            ? torch::zeros_like(own)
+            : inputs.propagated.back().index_select(0, rows);
+    std::vector<Tensor> columns, weights;
+    for (std::size_t i = 0; i < spans_.size(); ++i) {
+      const Tensor& source = i % 2 == 0 ? own : propagated;
+      columns.push_back(source.narrow(1, spans_[i].first, spans_[i].second));
+      weights.push_back(project_[i]->weight);
+    }
+    return unit_projections(columns, weights);  // (R, spans * heads * width)
+  }
 
   /// (B, similarities) of the directions a and b (B, width).
-  [[nodiscard]] Tensor compare(const Tensor& a, const Tensor& b) const;
+  [[nodiscard]] Tensor compare(const Tensor& a, const Tensor& b) const {
+    return (a * b).view({-1, similarities(), kHeadWidth}).sum(2) *
+           static_cast<double>(kHeads);
+  }
 
  private:
   std::vector<std::pair<std::int64_t, std::int64_t>> spans_;
   std::vector<Linear> project_;
 };
-
-RelationStage::RelationStage(const std::vector<std::int64_t>& blocks) {
-  std::int64_t first = 0;
-  for (const auto columns : blocks) {
-    if (columns >= kMinimum) {
-      for (const char* copy : {"own", "propagated"}) {
-        const auto name = copy + std::to_string(spans_.size() / 2);
-        project_.push_back(
-            register_module(name, Linear(columns, kHeads * kHeadWidth, false)));
-        spans_.push_back({first, columns});
-      }
-    }
-    first += columns;
-  }
-}
-
-std::int64_t RelationStage::similarities() const {
-  return static_cast<std::int64_t>(spans_.size()) * kHeads;
-}
-
-std::int64_t RelationStage::width() const {
-  return similarities() * kHeadWidth;
-}
-
-Tensor RelationStage::forward(const GeneInputs& inputs, const Tensor& rows) {
-  const Tensor own = inputs.features.index_select(0, rows);  // (R, F)
-  const Tensor propagated =
-      inputs.adjacency == nullptr
-          ? torch::zeros_like(own)
-          : inputs.propagated.back().index_select(0, rows);
-  std::vector<Tensor> columns, weights;
-  for (std::size_t i = 0; i < spans_.size(); ++i) {
-    const Tensor& source = i % 2 == 0 ? own : propagated;
-    columns.push_back(source.narrow(1, spans_[i].first, spans_[i].second));
-    weights.push_back(project_[i]->weight);
-  }
-  return unit_projections(columns, weights);  // (R, spans * heads * width)
-}
-
-Tensor RelationStage::compare(const Tensor& a, const Tensor& b) const {
-  return (a * b).view({-1, similarities(), kHeadWidth}).sum(2) *
-         static_cast<double>(kHeads);  // (B, similarities)
-}
 
 /// Network modality: vectors of both genes, and the pair's topology.
 ///
@@ -91,16 +81,36 @@ Tensor RelationStage::compare(const Tensor& a, const Tensor& b) const {
 /// random (hide_seen).
 class GraphEncoder : public GeneEncoder {
  public:
-  GraphEncoder(const ArchitectureConfig& config, const InputSizes& sizes);
+  GraphEncoder(const ArchitectureConfig& config, const InputSizes& sizes)
+      : GeneEncoder("graph", config, sizes),
+        has_topology_(sizes.values("topology") > 0) {
+    std::int64_t relations = sizes.values("topology");
+    auto stage = std::make_shared<RelationStage>(sizes.of("genes"));
+    if (stage->similarities() > 0) {
+      relations += stage->similarities();
+      relations_ = register_module("relations", stage);
+    }
+    if (relations > 0) {
+      relate_ = register_module(
+          "relate",
+          Mlp(std::vector<std::int64_t>{relations, kRelationHidden, width()},
+              /*norm=*/false, /*dropout=*/0.0));
+    }
+  }
 
-  [[nodiscard]] std::string encoder_name() const override { return "graph"; }
   [[nodiscard]] std::vector<std::string> inputs() const override {
     std::vector<std::string> names{"genes"};
     if (has_topology_) names.emplace_back("topology");
     names.emplace_back("seen");
     return names;
   }
-  [[nodiscard]] Tensor forward(const PairBatch& batch) override;
+  [[nodiscard]] Tensor forward(const PairBatch& batch) override {
+    const Parts parts_a = parts_of(gene_a(batch));
+    const Parts parts_b = parts_of(gene_b(batch));
+    auto h = combine(parts_a.own, parts_b.own, batch.at("seen"));  // (B, D)
+    if (!relate_.is_empty()) h = h + relate(batch, parts_a, parts_b);
+    return finish(h, batch.rng);  // (B, D)
+  }
 
   [[nodiscard]] std::int64_t gene_width() const override {
     return own_width() + (relations_ == nullptr ? 0 : relations_->width());
@@ -118,67 +128,32 @@ class GraphEncoder : public GeneEncoder {
   struct Parts {
     Tensor own, directions;
   };
-  [[nodiscard]] Parts parts_of(const Tensor& gene) const;
+  /// One split, since the gradients of two slices would be zero-padded twice.
+  [[nodiscard]] Parts parts_of(const Tensor& gene) const {
+    if (relations_ == nullptr) return {gene, {}};
+    const auto parts =
+        gene.split_with_sizes({own_width(), relations_->width()}, 1);
+    return {parts[0], parts[1]};
+  }
+
+  /// (B, D) from similarities and topology.
   [[nodiscard]] Tensor relate(const PairBatch& batch, const Parts& a,
-                              const Parts& b);
+                              const Parts& b) {
+    std::vector<Tensor> features;
+    if (relations_ != nullptr) {
+      features.push_back(relations_->compare(a.directions, b.directions));
+    }
+    if (has_topology_) features.push_back(batch.at("topology"));
+    return relate_->forward(torch::cat(features, 1), batch.rng);
+  }
 
   std::shared_ptr<RelationStage> relations_;  // null: no wide block
   bool has_topology_;
   Mlp relate_{nullptr};
 };
 
-GraphEncoder::GraphEncoder(const ArchitectureConfig& config,
-                           const InputSizes& sizes)
-    : GeneEncoder("graph", config, sizes),
-      has_topology_(sizes.values("topology") > 0) {
-  std::int64_t relations = sizes.values("topology");
-  auto stage = std::make_shared<RelationStage>(sizes.of("genes"));
-  if (stage->similarities() > 0) {
-    relations += stage->similarities();
-    relations_ = register_module("relations", stage);
-  }
-  if (relations > 0) {
-    relate_ = register_module(
-        "relate",
-        Mlp(std::vector<std::int64_t>{relations, kRelationHidden, width()},
-            /*norm=*/false, /*dropout=*/0.0));
-  }
-}
-
-/// One split, since the gradients of two slices would be zero-padded twice.
-GraphEncoder::Parts GraphEncoder::parts_of(const Tensor& gene) const {
-  if (relations_ == nullptr) return {gene, {}};
-  const auto parts =
-      gene.split_with_sizes({own_width(), relations_->width()}, 1);
-  return {parts[0], parts[1]};
-}
-
-/// (B, D) from similarities and topology.
-Tensor GraphEncoder::relate(const PairBatch& batch, const Parts& a,
-                            const Parts& b) {
-  std::vector<Tensor> features;
-  if (relations_ != nullptr) {
-    features.push_back(
-        relations_->compare(a.directions, b.directions));  // (B, similarities)
-  }
-  if (has_topology_) features.push_back(batch.at("topology"));
-  return relate_->forward(torch::cat(features, 1), batch.rng);
-}
-
-Tensor GraphEncoder::forward(const PairBatch& batch) {
-  const Parts parts_a = parts_of(gene_a(batch));
-  const Parts parts_b = parts_of(gene_b(batch));
-  auto h = combine(parts_a.own, parts_b.own, batch.at("seen"));  // (B, D)
-  if (!relate_.is_empty()) h = h + relate(batch, parts_a, parts_b);
-  return finish(h, batch.rng);  // (B, D)
-}
-
 [[maybe_unused]] const bool kGraphRegistered = register_encoder(
-    {"graph",
-     {"genes", "topology", "seen"},
-     [](const ArchitectureConfig& config, const InputSizes& sizes) {
-       return std::make_shared<GraphEncoder>(config, sizes);
-     }});
+    {"graph", {"genes", "topology", "seen"}, make_kind<GraphEncoder>});
 
 }  // namespace
 }  // namespace musl::nn

@@ -8,55 +8,6 @@ namespace {
 constexpr std::int64_t kCells = 4;  // side of the grid that keeps positions
 constexpr std::int64_t kChannels[] = {16, 32, 64};
 
-/// Convolutional net over swap-invariant joint histograms.
-///
-/// histogram (B, C, K, K), K = 8 .. 64 -> (B, D). Stages of 3x3 convolutions
-/// are separated by 2x2 average pooling: means accumulate weak evidence from
-/// many cells; a maximum would keep one cell's noise. The last maps are
-/// averaged on a 4x4 grid, since the location of missing mass matters. Of 16,
-/// 32 and 64 channels, about 5 MFLOP a pair at K = 32.
-class HistogramEncoder : public Encoder {
- public:
-  HistogramEncoder(const ArchitectureConfig& config, const InputSizes& sizes);
-
-  [[nodiscard]] std::string encoder_name() const override {
-    return "histogram";
-  }
-  [[nodiscard]] int width() const override { return width_; }
-  [[nodiscard]] Tensor forward(const PairBatch& batch) override;
-
- private:
-  int width_;
-  double dropout_;
-  std::int64_t channels_;
-  std::vector<Conv2d> convolutions_;
-  Linear project_{nullptr};
-};
-
-std::int64_t channels_of(const InputSizes& sizes) {
-  const auto& shape = sizes.of("histogram");
-  return shape.empty() ? 0 : shape.front();
-}
-
-HistogramEncoder::HistogramEncoder(const ArchitectureConfig& config,
-                                   const InputSizes& sizes)
-    : width_(config.width),
-      dropout_(config.dropout),
-      channels_(channels_of(sizes)) {
-  if (channels_ <= 0) {
-    throw InputError(
-        "The histogram encoder needs an expression cohort; found none. Add "
-        "expression data or leave \"histogram\" out of encoders.");
-  }
-  auto in = channels_;
-  for (const auto out : kChannels) {
-    const auto name = "conv" + std::to_string(convolutions_.size());
-    convolutions_.push_back(register_module(name, Conv2d(in, out)));
-    in = out;
-  }
-  project_ = register_module("project", Linear(in * kCells * kCells, width_));
-}
-
 /// Means over a kCells x kCells grid: (B, C, K, K) -> (B, C, 4, 4).
 Tensor grid_means(const Tensor& maps) {
   const auto side = maps.size(2);
@@ -80,28 +31,58 @@ Tensor convolve(Conv2d& convolution, const Tensor& maps, bool then_halve) {
   return then_halve ? halve(h) : h;
 }
 
-Tensor HistogramEncoder::forward(const PairBatch& batch) {
-  auto h = batch.at("histogram");  // (B, C, K, K)
-  if (h.dim() != 4 || h.size(1) != channels_) {
-    throw ShapeError("Histograms must have " + std::to_string(channels_) +
-                     " channels; found " + std::to_string(h.size(1)) +
-                     ". Use the cohorts that the model was trained on.");
+/// Convolutional net over swap-invariant joint histograms.
+///
+/// histogram (B, C, K, K), K = 8 .. 64 -> (B, D). Stages of 3x3 convolutions
+/// are separated by 2x2 average pooling: means accumulate weak evidence from
+/// many cells; a maximum would keep one cell's noise. The last maps are
+/// averaged on a 4x4 grid, since the location of missing mass matters. Of 16,
+/// 32 and 64 channels, about 5 MFLOP a pair at K = 32.
+class HistogramEncoder : public Encoder {
+ public:
+  HistogramEncoder(const ArchitectureConfig& config, const InputSizes& sizes)
+      : Encoder("histogram", config.width), dropout_(config.dropout) {
+    if (sizes.values("histogram") <= 0) {
+      throw InputError(
+          "The histogram encoder needs an expression cohort; found none. Add "
+          "expression data or leave \"histogram\" out of encoders.");
+    }
+    channels_ = sizes.of("histogram").front();
+    auto in = channels_;
+    for (const auto out : kChannels) {
+      const auto name = "conv" + std::to_string(convolutions_.size());
+      convolutions_.push_back(register_module(name, Conv2d(in, out)));
+      in = out;
+    }
+    project_ =
+        register_module("project", Linear(in * kCells * kCells, width()));
   }
-  for (auto& convolution : convolutions_) {
-    // Grid means equal means of such means if both sizes match.
-    const bool last = &convolution == &convolutions_.back();
-    h = convolve(convolution, h, !last || h.size(2) % (2 * kCells) == 0);
-  }
-  h = grid_means(h).flatten(1);  // (B, 16 * channels)
-  return project_->forward(dropout(h, dropout_, batch.rng));  // (B, D)
-}
 
-[[maybe_unused]] const bool kHistogramRegistered = register_encoder(
-    {"histogram",
-     {"histogram"},
-     [](const ArchitectureConfig& config, const InputSizes& sizes) {
-       return std::make_shared<HistogramEncoder>(config, sizes);
-     }});
+  [[nodiscard]] Tensor forward(const PairBatch& batch) override {
+    auto h = batch.at("histogram");  // (B, C, K, K)
+    if (h.dim() != 4 || h.size(1) != channels_) {
+      throw ShapeError("Histograms must have " + std::to_string(channels_) +
+                       " channels; found " + std::to_string(h.size(1)) +
+                       ". Use the cohorts that the model was trained on.");
+    }
+    for (auto& convolution : convolutions_) {
+      // Grid means equal means of such means if both sizes match.
+      const bool last = &convolution == &convolutions_.back();
+      h = convolve(convolution, h, !last || h.size(2) % (2 * kCells) == 0);
+    }
+    h = grid_means(h).flatten(1);  // (B, 16 * channels)
+    return project_->forward(dropout(h, dropout_, batch.rng));  // (B, D)
+  }
+
+ private:
+  double dropout_;
+  std::int64_t channels_;
+  std::vector<Conv2d> convolutions_;
+  Linear project_{nullptr};
+};
+
+[[maybe_unused]] const bool kHistogramRegistered =
+    register_encoder({"histogram", {"histogram"}, make_kind<HistogramEncoder>});
 
 }  // namespace
 }  // namespace musl::nn

@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include "musl/error.h"
 #include "nn/base/layers.h"
 #include "nn/base/products.h"
+#include "nn/base/row_steps.h"
 #include "nn/encoders/gene_encoder.h"
 
 namespace musl::nn {
@@ -103,10 +103,7 @@ class SageStage : public NodeStage {
     const auto matrix =
         to_symmetric(*inputs->adjacency, inputs->features.device());
     const torch::NoGradGuard no_grad;
-    const auto n = matrix.offset.size(0) - 1;
-    const auto row = torch::arange(n, matrix.offset.options())
-                         .repeat_interleave(matrix.offset.diff(), /*dim=*/0,
-                                            matrix.column.size(0));
+    const auto row = rows_of_entries(matrix.offset, matrix.column.size(0));
     // 1 for each edge, 0 on the diagonal.
     const auto links = (matrix.column != row).to(matrix.value.scalar_type());
     inputs->propagated = {matrix.offset, matrix.column, links,
@@ -171,15 +168,6 @@ std::shared_ptr<NodeStage> make_node_stage(const ArchitectureConfig& config,
 
 double gene_dropout(const ArchitectureConfig& config) {
   return std::min(kGeneDropoutFactor * config.dropout, kMaxDropout);
-}
-
-void require_node_features(const std::string& encoder,
-                           const InputSizes& sizes) {
-  if (sizes.columns("genes") > 0) return;
-  throw InputError("The " + encoder +
-                   " encoder needs a network, embeddings or expression; found "
-                   "none. Add some or leave \"" +
-                   encoder + "\" out of encoders.");
 }
 
 }  // namespace musl::nn

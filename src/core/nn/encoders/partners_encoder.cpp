@@ -19,7 +19,7 @@ constexpr std::int64_t kPartnerHidden = 128;
 class PartnersEncoder : public Encoder {
  public:
   PartnersEncoder(const ArchitectureConfig& config, const InputSizes& sizes)
-      : width_(config.width),
+      : Encoder("partners", config.width),
         columns_((sizes.values("partners") - kPartnerPaths) / 2) {
     if (columns_ <= 0) {
       throw InputError(
@@ -34,12 +34,9 @@ class PartnersEncoder : public Encoder {
     head_ = register_module(
         "head",
         Mlp(std::vector<std::int64_t>{2 * kPartnersHidden + kPartnerPaths,
-                                      kPartnerHidden, width_},
+                                      kPartnerHidden, config.width},
             /*norm=*/true, config.dropout));
   }
-
-  [[nodiscard]] std::string encoder_name() const override { return "partners"; }
-  [[nodiscard]] int width() const override { return width_; }
 
   [[nodiscard]] Tensor mask(const PairBatch& batch) const override {
     return Encoder::mask(batch) * batch.at("seen").amax(1);  // (B)
@@ -73,17 +70,12 @@ class PartnersEncoder : public Encoder {
     return {both[0], both[1]};
   }
 
-  int width_;
   std::int64_t columns_;
   Mlp direction_{nullptr}, head_{nullptr};
 };
 
 [[maybe_unused]] const bool kPartnersRegistered = register_encoder(
-    {"partners",
-     {"partners", "seen"},
-     [](const ArchitectureConfig& config, const InputSizes& sizes) {
-       return std::make_shared<PartnersEncoder>(config, sizes);
-     }});
+    {"partners", {"partners", "seen"}, make_kind<PartnersEncoder>});
 
 }  // namespace
 }  // namespace musl::nn

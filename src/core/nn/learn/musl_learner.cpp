@@ -131,7 +131,7 @@ std::vector<Tensor> MuslLearner::begin_batch(
     const auto m = at(net_->branch_of(encoder.encoder_name()));
     return only_ >= 0 ? m == at(only_) : fused[m] > 0.5f;
   };
-  auto blocks = genes_.training_blocks(sent[2], seed, reads);
+  auto blocks = genes_.blocks(sent[2], seed, reads);
   const torch::NoGradGuard no_grad;
   trained_ = blocks.front().requires_grad();
   vectors_ = torch::cat(blocks);

@@ -1,7 +1,6 @@
 #include "nn/nets/gene_stage.h"
 
 #include <algorithm>
-#include <optional>
 
 #include "base/numbers.h"
 #include "base/sorted_ids.h"
@@ -37,7 +36,7 @@ std::int64_t node_columns(const Preprocess& preprocess) {
 }  // namespace
 
 Numbers GeneRows::rows_of(const std::vector<std::int32_t>& ends) const {
-  const auto n = static_cast<std::int64_t>(genes.size());
+  const auto n = size_of(genes);
   if (n > 0 && genes.back() == n - 1) {  // all genes: each is its own row
     return {ends.begin(), ends.end()};
   }
@@ -102,7 +101,7 @@ void GeneStage::remember(std::int64_t n_genes) {
   block_ = reads_rows_alone() ? kKeptBlock : std::max<std::int64_t>(n_genes, 1);
   std::int64_t width = 0;
   for (const auto& part : parts_) width += part.encoder->gene_width();
-  filled_.assign(static_cast<std::size_t>((n_genes + block_ - 1) / block_), 0);
+  filled_.assign(at((n_genes + block_ - 1) / block_), 0);
   remembered_ = torch::empty({n_genes, width}, device_);
 }
 
@@ -111,22 +110,20 @@ void GeneStage::fill(const std::vector<std::int64_t>& genes) const {
   std::vector<std::int64_t> missing;
   for (const std::int64_t gene : genes) {
     const std::int64_t block = gene / block_;
-    if (filled_[static_cast<std::size_t>(block)] == 0) missing.push_back(block);
+    if (filled_[at(block)] == 0) missing.push_back(block);
   }
   missing = once(std::move(missing));
-  parallel_for(
-      static_cast<std::int64_t>(missing.size()), threads_, [&](std::int64_t i) {
-        const torch::NoGradGuard no_grad;  // the mode is each thread's own
-        const std::int64_t first =
-            missing[static_cast<std::size_t>(i)] * block_;
-        const auto n = std::min(block_, remembered_.size(0) - first);
-        const Tensor own = numbers_on({count_from(first, n)}, device_)[0];
-        remembered_.narrow(0, first, n)
-            .copy_(compute(own, /*rng=*/nullptr, /*reads=*/{}));
-      });
+  parallel_for(size_of(missing), threads_, [&](std::int64_t i) {
+    const torch::NoGradGuard no_grad;  // the mode is each thread's own
+    const std::int64_t first = missing[at(i)] * block_;
+    const auto n = std::min(block_, remembered_.size(0) - first);
+    const Tensor own = numbers_on({count_from(first, n)}, device_)[0];
+    remembered_.narrow(0, first, n)
+        .copy_(compute(own, /*rng=*/nullptr, /*reads=*/{}));
+  });
   // Not before: blocks that an error kept from being computed hold nothing.
   for (const std::int64_t block : missing) {
-    filled_[static_cast<std::size_t>(block)] = 1;
+    filled_[at(block)] = 1;
   }
 }
 
@@ -151,49 +148,41 @@ Tensor GeneStage::vectors(const std::vector<std::int64_t>& genes,
 Tensor GeneStage::evaluated(const Tensor& genes, const Reads& reads) const {
   const auto n = genes.size(0);
   if (n == 0 || !reads_rows_alone()) {
-    return torch::cat(blocks(genes, /*seed=*/nullptr, reads));
+    return torch::cat(blocks(genes, /*seed=*/{}, reads));
   }
   std::atomic<std::int64_t> at_once{n};
   std::vector<Tensor> found;
   const auto take = [&](std::int64_t first, std::int64_t size) {
-    const auto part =
-        blocks(genes.narrow(0, first, size), /*seed=*/nullptr, reads);
+    const auto part = blocks(genes.narrow(0, first, size), /*seed=*/{}, reads);
     found.insert(found.end(), part.begin(), part.end());
   };
   in_parts(n, &at_once, take);
   return torch::cat(found);
 }
 
-std::vector<Tensor> GeneStage::training_blocks(const Tensor& genes,
-                                               std::uint64_t seed,
-                                               const Reads& reads) const {
-  return blocks(genes, &seed, reads);
-}
-
 std::vector<Tensor> GeneStage::blocks(const Tensor& genes,
-                                      const std::uint64_t* seed,
+                                      std::optional<std::uint64_t> seed,
                                       const Reads& reads) const {
   const auto n = genes.size(0);
   const bool whole =
       !device_.is_cpu() || stored_.defined() || !reads_rows_alone();
-  const std::int64_t size = whole             ? std::max<std::int64_t>(n, 1)
-                            : seed == nullptr ? kScoredBlock
-                                              : training_block(n);
+  const std::int64_t size = whole   ? std::max<std::int64_t>(n, 1)
+                            : !seed ? kScoredBlock
+                                    : training_block(n);
   const std::int64_t n_blocks =
       std::max<std::int64_t>((n + size - 1) / size, 1);
-  std::vector<Tensor> found(static_cast<std::size_t>(n_blocks));
+  std::vector<Tensor> found(at(n_blocks));
   const bool with_gradient = torch::GradMode::is_enabled();
   parallel_for(n_blocks, threads_, [&](std::int64_t i) {
     const torch::AutoGradMode mode(with_gradient);  // each thread's own
     adopt_thread_limit();
     const Tensor own = genes.slice(0, i * size, (i + 1) * size);
     std::optional<ChunkRng> rng;
-    if (seed != nullptr) {
+    if (seed) {
       rng.emplace(
           derive_seed(*seed, kGeneStream, static_cast<std::uint64_t>(i)));
     }
-    found[static_cast<std::size_t>(i)] =
-        compute(own, rng ? &*rng : nullptr, reads);
+    found[at(i)] = compute(own, rng ? &*rng : nullptr, reads);
   });
   return found;
 }
@@ -259,15 +248,15 @@ std::vector<std::pair<std::int32_t, double>> GeneStage::neighbour_shares(
   const auto scale =
       torch::tensor(inputs.scalers.front().scale).to(device_, torch::kFloat64);
   const auto weight = gradient.to(torch::kFloat64) / scale;  // (F)
-  const auto row = static_cast<std::size_t>(gene);
+  const auto row = at(gene);
   const CsrGraph& adjacency = *inputs.adjacency;  // may be another stage's
   for (auto k = adjacency.offset[row]; k < adjacency.offset[row + 1]; ++k) {
-    const auto at = static_cast<std::size_t>(k);
-    const auto neighbour = adjacency.neighbour[at];
+    const auto place = at(k);
+    const auto neighbour = adjacency.neighbour[place];
     const double sum = (inputs.features[neighbour].to(torch::kFloat64) * weight)
                            .sum()
                            .item<double>();
-    shares.emplace_back(neighbour, adjacency.weight[at] * sum);
+    shares.emplace_back(neighbour, adjacency.weight[place] * sum);
   }
   return shares;
 }

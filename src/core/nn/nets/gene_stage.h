@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -51,11 +52,13 @@ class GeneStage {
   [[nodiscard]] Tensor vectors(const std::vector<std::int64_t>& genes,
                                const Reads& reads = {}) const;
 
-  /// Like vectors() of `genes` (R) on the device, for training: blocks of rows,
-  /// each with dropout (a stream of `seed`) and a separate graph.
-  [[nodiscard]] std::vector<Tensor> training_blocks(const Tensor& genes,
-                                                    std::uint64_t seed,
-                                                    const Reads& reads) const;
+  /// Like vectors() of `genes` (R) on the device, in blocks of rows, in
+  /// parallel; one block if a stage reads more than its genes' rows, and on a
+  /// GPU. With a seed, for training: each block has dropout (a stream of the
+  /// seed) and a separate graph.
+  [[nodiscard]] std::vector<Tensor> blocks(const Tensor& genes,
+                                           std::optional<std::uint64_t> seed,
+                                           const Reads& reads) const;
 
   /// (1, Dg) the mean vector of the first `n_genes`.
   [[nodiscard]] Tensor average(std::int64_t n_genes) const;
@@ -103,11 +106,6 @@ class GeneStage {
   [[nodiscard]] Tensor evaluated(const Tensor& genes, const Reads& reads) const;
   [[nodiscard]] Tensor compute(const Tensor& genes, ChunkRng* rng,
                                const Reads& reads) const;
-  /// compute() in blocks of rows, in parallel; one block if a stage reads more
-  /// than its genes' rows, and on a GPU.
-  [[nodiscard]] std::vector<Tensor> blocks(const Tensor& genes,
-                                           const std::uint64_t* seed,
-                                           const Reads& reads) const;
   [[nodiscard]] bool reads_rows_alone() const;
   void fill(const std::vector<std::int64_t>& genes) const;
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/numbers.h"
 #include "nn/base/weights.h"
 
 namespace musl::nn {
@@ -83,7 +84,12 @@ NetOutput MuslNetImpl::forward(const PairBatch& batch) {
     }
     const auto z = encoders_[m]->forward(batch);                      // (B, D)
     const auto mask = encoders_[m]->mask(batch).to(z.scalar_type());  // (B)
-    hear(m, z, batch.rng, &parts);
+    // No late branch enters the fused vector, so none needs its adapter.
+    parts.vectors.push_back(
+        fused_[m] < 0.5F
+            ? torch::zeros({z.size(0), config_.fusion_width()}, z.options())
+            : adapters_[m]->forward(z));
+    parts.logits.push_back(branches_[m]->forward(z, batch.rng));
     if (mask.is_cpu()) {  // each, so that its gradient is in one piece
       parts.vectors.back() = only_present(parts.vectors.back(), mask);
       parts.logits.back() = only_present(parts.logits.back(), mask);
@@ -95,17 +101,6 @@ NetOutput MuslNetImpl::forward(const PairBatch& batch) {
   }
   fuse(parts, batch.rng, &out);
   return out;
-}
-
-/// Processes z (B, D), the output of encoder m, before the branches are fused.
-void MuslNetImpl::hear(std::size_t m, const Tensor& z, ChunkRng* rng,
-                       Parts* parts) {
-  // No late branch enters the fused vector, so none needs its adapter.
-  parts->vectors.push_back(
-      fused_[m] < 0.5F
-          ? torch::zeros({z.size(0), config_.fusion_width()}, z.options())
-          : adapters_[m]->forward(z));
-  parts->logits.push_back(branches_[m]->forward(z, rng));
 }
 
 /// Training of the fused output does not use late branches.
@@ -146,7 +141,7 @@ void MuslNetImpl::fuse(const Parts& parts, ChunkRng* rng, NetOutput* out) {
 
 Tensor MuslNetImpl::branch_forward(int index, const PairBatch& batch) {
   adopt_thread_limit();
-  const auto m = static_cast<std::size_t>(index);
+  const auto m = at(index);
   const auto z = encoders_.at(m)->forward(batch);
   return only_present(branches_[m]->forward(z, batch.rng),
                       encoders_[m]->mask(batch));  // (B)
@@ -169,7 +164,7 @@ std::int64_t MuslNetImpl::gene_width() const {
 WantedInputs MuslNetImpl::wanted(int branch) const {
   WantedInputs all;
   for (std::size_t m = 0; m < encoders_.size(); ++m) {
-    if (branch >= 0 && m != static_cast<std::size_t>(branch)) continue;
+    if (branch >= 0 && m != at(branch)) continue;
     const auto inputs = encoders_[m]->inputs();
     for (const auto& name : inputs) add_once(name, &all.inputs);
     all.masks.push_back({encoders_[m]->encoder_name(), inputs});
@@ -184,9 +179,8 @@ bool MuslNetImpl::reads_maps() const {
 }
 
 bool MuslNetImpl::reads_genes(int branch) const {
-  return branch < 0
-             ? gene_width() > 0
-             : encoders_[static_cast<std::size_t>(branch)]->gene_width() > 0;
+  return branch < 0 ? gene_width() > 0
+                    : encoders_[at(branch)]->gene_width() > 0;
 }
 
 int MuslNetImpl::branch_of(const std::string& encoder) const {

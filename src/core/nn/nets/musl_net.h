@@ -72,7 +72,6 @@ class MuslNetImpl : public torch::nn::Module {
   struct Parts {
     std::vector<Tensor> vectors, logits, masks;
   };
-  void hear(std::size_t m, const Tensor& z, ChunkRng* rng, Parts* parts);
   void skip_late(std::size_t m, const PairBatch& batch, NetOutput* out,
                  Parts* parts) const;
   void fuse(const Parts& parts, ChunkRng* rng, NetOutput* out);
