@@ -35,22 +35,22 @@ Esm2Weights random_weights(const Esm2Config& config, at::Device device) {
   weights.tokens = draw({config.vocabulary, d});
   for (std::int64_t i = 0; i < config.layers; ++i) {
     Esm2Layer layer;
-    layer.attention_norm_weight = draw({d}) + 1;
-    layer.attention_norm_bias = draw({d});
-    layer.qkv_weight = draw({3 * d, d});
-    layer.qkv_bias = draw({3 * d});
-    layer.out_weight = draw({d, d});
-    layer.out_bias = draw({d});
-    layer.norm_weight = draw({d}) + 1;
-    layer.norm_bias = draw({d});
-    layer.up_weight = draw({inner, d});
-    layer.up_bias = draw({inner});
-    layer.down_weight = draw({d, inner});
-    layer.down_bias = draw({d});
+    layer.attention_norm.weight = draw({d}) + 1;
+    layer.attention_norm.bias = draw({d});
+    layer.qkv.weight = draw({3 * d, d});
+    layer.qkv.bias = draw({3 * d});
+    layer.out.weight = draw({d, d});
+    layer.out.bias = draw({d});
+    layer.norm.weight = draw({d}) + 1;
+    layer.norm.bias = draw({d});
+    layer.up.weight = draw({inner, d});
+    layer.up.bias = draw({inner});
+    layer.down.weight = draw({d, inner});
+    layer.down.bias = draw({d});
     weights.layers.push_back(layer);
   }
-  weights.after_weight = draw({d}) + 1;
-  weights.after_bias = draw({d});
+  weights.after.weight = draw({d}) + 1;
+  weights.after.bias = draw({d});
   return weights;
 }
 

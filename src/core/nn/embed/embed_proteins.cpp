@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/numbers.h"
 #include "io/safetensors.h"
 #include "musl/embedding_file.h"
 #include "musl/file.h"
@@ -104,10 +105,10 @@ Matrix distinct_rows(const Esm2Folder& folder,
       missing_at.push_back(row);
     }
   }
-  *n_computed = static_cast<std::int64_t>(missing.size());
+  *n_computed = size_of(missing);
   if (missing.empty()) return rows;
   const Matrix computed =
-      ProteinEmbedder(folder, missing, options, cache, watch).run();
+      compute_embeddings(folder, missing, options, cache, watch);
   for (std::size_t i = 0; i < missing.size(); ++i) {
     rows.row(missing_at[i]) = computed.row(static_cast<Eigen::Index>(i));
   }
@@ -135,8 +136,7 @@ ProteinEmbeddings embed_all(const Esm2Folder& folder,
     result.values.row(static_cast<Eigen::Index>(i)) =
         rows.row(static_cast<Eigen::Index>(all.at[i]));
   }
-  result.n_cached =
-      static_cast<std::int64_t>(all.sequences.size()) - result.n_computed;
+  result.n_cached = size_of(all.sequences) - result.n_computed;
   if (cache) result.damaged = cache->damaged();
   return result;
 }

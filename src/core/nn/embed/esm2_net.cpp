@@ -60,16 +60,18 @@ class WeightReader {
     if (home_.count("embeddings.word_embeddings.weight") > 0) prefix_ = "";
   }
 
-  /// The tensor as it is stored, on the target device.
-  [[nodiscard]] Tensor read(const std::string& name,
-                            const std::vector<std::int64_t>& shape) const {
-    return read_stacked({name}, shape);
+  /// Weight of this shape, and bias, of all these steps, stacked by rows.
+  [[nodiscard]] Esm2Step step(std::vector<std::string> names,
+                              const std::vector<std::int64_t>& shape) const {
+    auto biases = names;
+    for (auto& name : names) name += ".weight";
+    for (auto& name : biases) name += ".bias";
+    return {read(names, shape), read(biases, {shape[0]})};
   }
 
-  /// Tensors of the same shape, stacked by rows.
-  [[nodiscard]] Tensor read_stacked(
-      const std::vector<std::string>& names,
-      const std::vector<std::int64_t>& shape) const {
+  /// Tensors of the same shape, stacked by rows, on the target device.
+  [[nodiscard]] Tensor read(const std::vector<std::string>& names,
+                            const std::vector<std::int64_t>& shape) const {
     std::vector<std::int64_t> whole = shape;
     whole[0] *= static_cast<std::int64_t>(names.size());
     auto tensor = at::empty(whole, at::TensorOptions(at::kFloat));
@@ -122,22 +124,13 @@ Esm2Layer read_layer(const WeightReader& reader, std::int64_t index,
   const std::int64_t d = config.width;
   const std::int64_t inner = config.inner_width;
   Esm2Layer layer;
-  layer.attention_norm_weight =
-      reader.read(at + "attention.LayerNorm.weight", {d});
-  layer.attention_norm_bias = reader.read(at + "attention.LayerNorm.bias", {d});
-  layer.qkv_weight = reader.read_stacked(
-      {self + "query.weight", self + "key.weight", self + "value.weight"},
-      {d, d});
-  layer.qkv_bias = reader.read_stacked(
-      {self + "query.bias", self + "key.bias", self + "value.bias"}, {d});
-  layer.out_weight = reader.read(at + "attention.output.dense.weight", {d, d});
-  layer.out_bias = reader.read(at + "attention.output.dense.bias", {d});
-  layer.norm_weight = reader.read(at + "LayerNorm.weight", {d});
-  layer.norm_bias = reader.read(at + "LayerNorm.bias", {d});
-  layer.up_weight = reader.read(at + "intermediate.dense.weight", {inner, d});
-  layer.up_bias = reader.read(at + "intermediate.dense.bias", {inner});
-  layer.down_weight = reader.read(at + "output.dense.weight", {d, inner});
-  layer.down_bias = reader.read(at + "output.dense.bias", {d});
+  layer.attention_norm = reader.step({at + "attention.LayerNorm"}, {d});
+  layer.qkv =
+      reader.step({self + "query", self + "key", self + "value"}, {d, d});
+  layer.out = reader.step({at + "attention.output.dense"}, {d, d});
+  layer.norm = reader.step({at + "LayerNorm"}, {d});
+  layer.up = reader.step({at + "intermediate.dense"}, {inner, d});
+  layer.down = reader.step({at + "output.dense"}, {d, inner});
   return layer;
 }
 
@@ -146,20 +139,18 @@ Esm2Layer read_layer(const WeightReader& reader, std::int64_t index,
 Esm2Net::Esm2Net(const Esm2Config& config, Esm2Weights weights)
     : config_(config), weights_(std::move(weights)) {
   const std::int64_t head_width = config_.width / config_.heads;
-  scale_queries(1.0 / std::sqrt(static_cast<double>(head_width)));
+  // Moves the scale of attention from the scores into the weights.
+  const double scale = 1.0 / std::sqrt(static_cast<double>(head_width));
+  for (Esm2Layer& layer : weights_.layers) {
+    layer.qkv.weight.narrow(0, 0, config_.width).mul_(scale);
+    layer.qkv.bias.narrow(0, 0, config_.width).mul_(scale);
+  }
   const auto device = weights_.tokens.device();
   const auto exponents =
       at::arange(0, head_width, 2, at::TensorOptions(at::kFloat)) /
       static_cast<double>(head_width);
   frequencies_ = at::pow(kRotaryBase, exponents).reciprocal().to(device);
   most_scores_ = device.is_cpu() ? kScoresInCache : kScoresOnGpu;
-}
-
-void Esm2Net::scale_queries(double scale) {
-  for (Esm2Layer& layer : weights_.layers) {
-    layer.qkv_weight.narrow(0, 0, config_.width).mul_(scale);
-    layer.qkv_bias.narrow(0, 0, config_.width).mul_(scale);
-  }
 }
 
 Esm2Net::Rotary Esm2Net::rotary(const Tensor& positions) const {
@@ -170,9 +161,9 @@ Esm2Net::Rotary Esm2Net::rotary(const Tensor& positions) const {
           angles.sin().to(type).unsqueeze(1)};
 }
 
-Tensor Esm2Net::norm(const Tensor& x, const Tensor& weight,
-                     const Tensor& bias) const {
-  return at::layer_norm(x, {config_.width}, weight, bias, config_.norm_epsilon);
+Tensor Esm2Net::norm(const Tensor& x, const Esm2Step& step) const {
+  return at::layer_norm(x, {config_.width}, step.weight, step.bias,
+                        config_.norm_epsilon);
 }
 
 Tensor Esm2Net::attend(const Tensor& qkv, const Rotary& rotary,
@@ -214,23 +205,21 @@ Tensor Esm2Net::forward(const PackedTokens& batch,
                         const std::function<void()>& after_half) const {
   auto x = weights_.tokens.index_select(0, batch.tokens);  // (T, D)
   if (config_.token_dropout) x.mul_(1.0 - kMaskedInTraining);
-  if (config_.norm_before) {
-    x = norm(x, weights_.before_weight, weights_.before_bias);
-  }
+  if (config_.norm_before) x = norm(x, weights_.before);
   const Rotary turn = rotary(batch.positions);
   for (const Esm2Layer& layer : weights_.layers) {
-    auto h = norm(x, layer.attention_norm_weight, layer.attention_norm_bias);
-    h = affine(h, layer.qkv_weight, layer.qkv_bias);  // (T, 3D)
+    auto h = norm(x, layer.attention_norm);
+    h = affine(h, layer.qkv.weight, layer.qkv.bias);  // (T, 3D)
     h = attend(h, turn, batch);
-    x.add_(affine(h, layer.out_weight, layer.out_bias));
+    x.add_(affine(h, layer.out.weight, layer.out.bias));
     after_half();
-    h = norm(x, layer.norm_weight, layer.norm_bias);
-    h = affine(h, layer.up_weight, layer.up_bias);  // (T, I)
+    h = norm(x, layer.norm);
+    h = affine(h, layer.up.weight, layer.up.bias);  // (T, I)
     at::gelu_(h);
-    x.add_(affine(h, layer.down_weight, layer.down_bias));  // (T, D)
+    x.add_(affine(h, layer.down.weight, layer.down.bias));  // (T, D)
     after_half();
   }
-  return norm(x, weights_.after_weight, weights_.after_bias);
+  return norm(x, weights_.after);
 }
 
 Esm2Weights load_esm2_weights(const Esm2Folder& folder,
@@ -242,21 +231,15 @@ Esm2Weights load_esm2_weights(const Esm2Folder& folder,
   const WeightReader reader(
       folder, at::TensorOptions(type).device(device_of(device)), step);
   Esm2Weights weights;
-  weights.tokens = reader.read("embeddings.word_embeddings.weight",
+  weights.tokens = reader.read({"embeddings.word_embeddings.weight"},
                                {config.vocabulary, config.width});
   if (config.norm_before) {
-    weights.before_weight =
-        reader.read("embeddings.layer_norm.weight", {config.width});
-    weights.before_bias =
-        reader.read("embeddings.layer_norm.bias", {config.width});
+    weights.before = reader.step({"embeddings.layer_norm"}, {config.width});
   }
   for (std::int64_t i = 0; i < config.layers; ++i) {
     weights.layers.push_back(read_layer(reader, i, config));
   }
-  weights.after_weight =
-      reader.read("encoder.emb_layer_norm_after.weight", {config.width});
-  weights.after_bias =
-      reader.read("encoder.emb_layer_norm_after.bias", {config.width});
+  weights.after = reader.step({"encoder.emb_layer_norm_after"}, {config.width});
   return weights;
 }
 

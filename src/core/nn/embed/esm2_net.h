@@ -9,22 +9,22 @@
 
 namespace musl::nn {
 
-/// Weights of one layer, named as in safetensors; query, key and value are
-/// stacked by rows in one matrix.
+/// Weight (out, in) and bias (out) of a linear layer, or (D) of a layer norm.
+struct Esm2Step {
+  Tensor weight, bias;
+};
+
+/// Weights of one layer; query, key and value are stacked by rows in one
+/// matrix.
 struct Esm2Layer {
-  Tensor attention_norm_weight, attention_norm_bias;  // (D)
-  Tensor qkv_weight, qkv_bias;                        // (3D, D), (3D)
-  Tensor out_weight, out_bias;                        // (D, D), (D)
-  Tensor norm_weight, norm_bias;                      // (D)
-  Tensor up_weight, up_bias;                          // (I, D), (I)
-  Tensor down_weight, down_bias;                      // (D, I), (D)
+  Esm2Step attention_norm, qkv, out, norm, up, down;
 };
 
 struct Esm2Weights {
-  Tensor tokens;                      // (vocabulary, D)
-  Tensor before_weight, before_bias;  // (D); undefined without norm_before
+  Tensor tokens;    // (vocabulary, D)
+  Esm2Step before;  // undefined without norm_before
   std::vector<Esm2Layer> layers;
-  Tensor after_weight, after_bias;  // (D)
+  Esm2Step after;
 };
 
 /// Sequences of one length, side by side in a packed batch.
@@ -63,13 +63,10 @@ class Esm2Net {
   struct Rotary {
     Tensor cosine, sine;  // (T, 1, hd / 2)
   };
-  /// Moves the scale of attention from the scores into the weights.
-  void scale_queries(double scale);
   [[nodiscard]] Rotary rotary(const Tensor& positions) const;
   [[nodiscard]] Tensor attend(const Tensor& qkv, const Rotary& rotary,
                               const PackedTokens& batch) const;
-  [[nodiscard]] Tensor norm(const Tensor& x, const Tensor& weight,
-                            const Tensor& bias) const;
+  [[nodiscard]] Tensor norm(const Tensor& x, const Esm2Step& step) const;
 
   Esm2Config config_;
   Esm2Weights weights_;

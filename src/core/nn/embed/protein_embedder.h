@@ -3,7 +3,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <mutex>
 #include <string>
 #include <vector>
 
@@ -69,43 +68,14 @@ class EmbedWatch {
 [[nodiscard]] std::string cache_key(const std::string& sequence);
 
 /// Computes the embeddings of sequences that are not in the cache and adds them
-/// to it.
-class ProteinEmbedder {
- public:
-  /// options  complete; all of these must outlive the embedder
-  /// cache    null for none
-  ProteinEmbedder(const Esm2Folder& folder,
-                  const std::vector<std::string>& sequences,
-                  const EmbedOptions& options, EmbeddingCache* cache,
-                  EmbedWatch* watch);
-
-  /// One row per sequence. After an exception the cache holds everything
-  /// finished before.
-  [[nodiscard]] Matrix run();
-
- private:
-  using Batch = std::vector<std::int64_t>;  // indices of windows
-
-  void compute_all(const Esm2Net& net, const std::vector<Batch>& batches);
-  void compute(const Esm2Net& net, const Batch& batch);
-  [[nodiscard]] Tensor forward(const Esm2Net& net, const Batch& batch) const;
-  void finish(const Batch& batch, const Tensor& sums);
-  void finish_window(std::size_t protein, std::int64_t window);
-  void flush();
-
-  const Esm2Folder& folder_;
-  const std::vector<std::string>& sequences_;
-  const EmbedOptions& options_;
-  EmbeddingCache* cache_;
-  EmbedWatch* watch_;
-  std::vector<ProteinWindow> windows_;
-  std::vector<std::vector<float>> weights_;  // of each window's residues
-  std::mutex mutex_;                         // of all below, and of the cache
-  Matrix sums_;                              // (windows, D)
-  Matrix means_;                             // (sequences, D)
-  std::vector<int> missing_;  // windows of each sequence still to come
-  std::chrono::steady_clock::time_point last_flush_;
-};
+/// to it: one row per sequence. After an exception the cache holds everything
+/// finished before.
+///
+/// options  complete
+/// cache    null for none
+[[nodiscard]] Matrix compute_embeddings(
+    const Esm2Folder& folder, const std::vector<std::string>& sequences,
+    const EmbedOptions& options, EmbeddingCache* cache, EmbedWatch* watch);
 
 /// Of musl/backend.h.
 [[nodiscard]] ProteinEmbeddings embed_proteins(
