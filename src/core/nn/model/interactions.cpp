@@ -48,8 +48,7 @@ InteractionShape shape_of(const InteractionState& state) {
 }
 
 std::vector<InteractionScale> scales_wanted(bool is_joint) {
-  std::vector<InteractionScale> wanted{InteractionScale::structure,
-                                       InteractionScale::network};
+  auto wanted = kBothScales;
   if (is_joint) wanted.push_back(InteractionScale::fused);
   return wanted;
 }
@@ -105,7 +104,6 @@ class TorchInteractions final : public InteractionModel {
                                         const EventSink& sink) const override {
     return at_boundary("Scoring interactions", [&] {
       const SingleThreadGuard single_thread;
-      if (pairs.size() == 0) return no_scores();
       const InteractionWorld& own = world();
       const SinglePrecisionGuard single(own.device());
       LabelGraph graph;
@@ -199,20 +197,6 @@ class TorchInteractions final : public InteractionModel {
     return alike_;
   }
 
-  /// Of no pairs, with as many columns as otherwise.
-  [[nodiscard]] InteractionScores no_scores() const {
-    InteractionScores out;
-    for (auto* x : {&out.fused, &out.structure, &out.network, &out.node_mean}) {
-      x->resize(0, static_cast<Eigen::Index>(state_.graph.mean.size()));
-    }
-    if (state_.kernels.size() > 0) out.kernels.resize(0, 1);
-    if (state_.profile_power > 0) {
-      out.profile.resize(0, out.node_mean.cols());
-    }
-    if (!state_.links.own.empty()) out.links.resize(0, out.node_mean.cols());
-    return out;
-  }
-
   [[nodiscard]] Matrix on_scale(const Matrix& x) const {
     if (!is_affinity()) return probabilities(x);
     return (x.cast<double>().array() * state_.scale + state_.mean)
@@ -273,14 +257,13 @@ class InteractionFitting {
     InteractionNet net(shape_of(state_));
     initialise(*net, derive_seed(seed(), kInitial, member));
     net->to(device_);
-    InteractionLearner learner(net,
-                               {state_.config, control_, data_, world, pool,
-                                derive_seed(seed(), kTraining, member)});
+    const auto learner = make_interaction_learner(
+        net, {state_.config, control_, data_, world, pool});
     const EventSink own_sink = member_sink(sink, i, members_);
     TrainSettings settings = train_settings(control_, own_sink);
     settings.seed = derive_seed(seed(), kTraining, member);
-    if (!train_one(&learner, settings, i, &out_)) return;
-    for (auto record : learner.finish()) {
+    if (!train_one(learner.get(), settings, i, &out_)) return;
+    for (auto record : learner->finish()) {
       record.member = i + 1;
       out_.em.push_back(record);
     }
@@ -379,8 +362,6 @@ InteractionFit fit_interactions(const InteractionConfig& config,
                                 const InteractionData& data,
                                 const EventSink& sink) {
   return at_boundary("Training", [&] {
-    validate(config);
-    validate(control);
     const SingleThreadGuard single_thread;
     return InteractionFitting(config, control, members, data).run(sink);
   });

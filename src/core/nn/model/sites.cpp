@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/numbers.h"
 #include "muse/interaction_state.h"
 #include "musl/error.h"
 #include "musl/rng.h"
@@ -60,10 +61,8 @@ class TorchSites final : public SiteModel {
   /// Mean probability of the members.
   [[nodiscard]] ResidueValues mean_scores(const SiteChains& chains, int threads,
                                           const EventSink& sink) const {
-    const Numbers all =
-        count_from(0, static_cast<std::int64_t>(chains.sequences.size()));
-    TrainEvent event =
-        progress_event(0, static_cast<std::int64_t>(nets_.size()));
+    const Numbers all = count_from(0, size_of(chains.sequences));
+    TrainEvent event = progress_event(0, size_of(nets_));
     const auto tick = [&] { return !sink || sink(event); };
     ResidueValues mean(all.size());
     for (const auto& net : nets_) {
@@ -121,10 +120,10 @@ class SiteFitting {
     SiteNet net(site_shape(state_));
     initialise(*net, seed(kSiteInitial, i));
     net->to(device_);
-    SiteLearner learner(net, {control_, data_, chains});
+    const auto learner = make_site_learner(net, {control_, data_, chains});
     TrainSettings settings = train_settings(control_, sink);
     settings.seed = seed(kSiteTraining, i);
-    if (!train_one(&learner, settings, i, &out_)) return;
+    if (!train_one(learner.get(), settings, i, &out_)) return;
     nets_.push_back(net);
   }
 
@@ -142,8 +141,6 @@ class SiteFitting {
 SiteFit fit_sites(const SiteConfig& config, const ControlConfig& control,
                   int members, const SiteData& data, const EventSink& sink) {
   return at_boundary("Training", [&] {
-    validate(config);
-    validate(control);
     const SingleThreadGuard single_thread;
     return SiteFitting(config, control, members, data).run(sink);
   });

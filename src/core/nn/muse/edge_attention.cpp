@@ -1,8 +1,9 @@
 #include "nn/muse/edge_attention.h"
 
+#include <ATen/Dispatch.h>
+
 #include <algorithm>
 #include <cmath>
-#include <vector>
 
 #include "base/simd.h"
 
@@ -191,64 +192,118 @@ MUSL_INLINE void attend_all_back(const EdgeHeads& sizes, const Graph<T>& graph,
   }
 }
 
-template <typename T>
-Graph<T> graph_of(const Tensor& rows, const Tensor& edges, const Tensor& offset,
-                  const Tensor& neighbour) {
-  return {rows.data_ptr<T>(), edges.data_ptr<T>(),
-          offset.data_ptr<std::int64_t>(), neighbour.data_ptr<std::int64_t>(),
-          rows.size(0)};
-}
+/// The tensors of a graph, and the weights (E, H) of its edges, which sum to 1
+/// over a node's.
+struct Attended {
+  Tensor rows, edges, offset, neighbour, weight;
 
-template <typename T>
-void forward(const EdgeHeads& sizes, const Graph<T>& graph, T* weight, T* out) {
-  Compiled<attend_all<T>>::with(instruction_sets().back())(sizes, graph, weight,
-                                                           out);
-}
-
-template <typename T>
-void back(const EdgeHeads& sizes, const Graph<T>& graph, const T* weight,
-          const T* gradient, T* out) {
-  std::int64_t most = 0;
-  for (std::int64_t i = 0; i < graph.n_nodes; ++i) {
-    most = std::max(most, graph.offset[i + 1] - graph.offset[i]);
+  template <typename T>
+  [[nodiscard]] Graph<T> graph() const {
+    return {rows.data_ptr<T>(), edges.data_ptr<T>(),
+            offset.data_ptr<std::int64_t>(), neighbour.data_ptr<std::int64_t>(),
+            rows.size(0)};
   }
-  std::vector<T> score(static_cast<std::size_t>(most * sizes.heads));
-  Compiled<attend_all_back<T>>::with(instruction_sets().back())(
-      sizes, graph, weight, gradient, score.data(), out);
-}
+};
+
+class EdgeAttention : public torch::autograd::Function<EdgeAttention> {
+ public:
+  static Tensor forward(torch::autograd::AutogradContext* context,
+                        const Tensor& rows, const Tensor& edges,
+                        const Tensor& offset, const Tensor& neighbour,
+                        std::int64_t heads, std::int64_t node) {
+    const Attended given{rows.contiguous(), edges, offset, neighbour,
+                         at::empty({edges.size(0), heads}, rows.options())};
+    context->save_for_backward(
+        {given.rows, edges, offset, neighbour, given.weight});
+    context->saved_data["heads"] = heads;
+    context->saved_data["node"] = node;
+    const EdgeHeads sizes{heads, node, edges.size(1)};
+    auto out = at::zeros({rows.size(0), sizes.nodes_out()}, rows.options());
+    AT_DISPATCH_FLOATING_TYPES(out.scalar_type(), "musl_edge_attention", [&] {
+      Compiled<attend_all<scalar_t>>::with(instruction_sets().back())(
+          sizes, given.graph<scalar_t>(), given.weight.data_ptr<scalar_t>(),
+          out.data_ptr<scalar_t>());
+    });
+    return out;
+  }
+
+  static torch::autograd::variable_list backward(
+      torch::autograd::AutogradContext* context,
+      torch::autograd::variable_list gradient) {
+    const auto saved = context->get_saved_variables();
+    const Attended given{saved[0], saved[1], saved[2], saved[3], saved[4]};
+    const EdgeHeads sizes{context->saved_data["heads"].toInt(),
+                          context->saved_data["node"].toInt(),
+                          given.edges.size(1)};
+    const Tensor of_out = gradient[0].contiguous();
+    const auto most = given.offset.diff().max().item<std::int64_t>();
+    const Tensor score = at::empty({most * sizes.heads}, of_out.options());
+    torch::autograd::variable_list found(6);
+    found[0] = at::zeros_like(given.rows);
+    AT_DISPATCH_FLOATING_TYPES(score.scalar_type(), "musl_edge_attention", [&] {
+      Compiled<attend_all_back<scalar_t>>::with(instruction_sets().back())(
+          sizes, given.graph<scalar_t>(), given.weight.data_ptr<scalar_t>(),
+          of_out.data_ptr<scalar_t>(), score.data_ptr<scalar_t>(),
+          found[0].data_ptr<scalar_t>());
+    });
+    return found;
+  }
+};
 
 }  // namespace
 
-Tensor attend_edges(const EdgeHeads& sizes, const Tensor& rows,
-                    const Tensor& edges, const Tensor& offset,
-                    const Tensor& neighbour, Tensor* weight) {
-  auto out = at::zeros({rows.size(0), sizes.nodes_out()}, rows.options());
-  *weight = at::empty({edges.size(0), sizes.heads}, rows.options());
-  if (rows.scalar_type() == at::kDouble) {
-    forward(sizes, graph_of<double>(rows, edges, offset, neighbour),
-            weight->data_ptr<double>(), out.data_ptr<double>());
-  } else {
-    forward(sizes, graph_of<float>(rows, edges, offset, neighbour),
-            weight->data_ptr<float>(), out.data_ptr<float>());
+Tensor edge_attention(const EdgeHeads& sizes, const Tensor& rows,
+                      const Tensor& edges, const Tensor& offset,
+                      const Tensor& neighbour) {
+  if (!rows.is_cpu()) {
+    return attend_padded(sizes, rows, edges, offset, neighbour);
   }
-  return out;
+  return EdgeAttention::apply(rows, edges, offset, neighbour, sizes.heads,
+                              sizes.node);
 }
 
-Tensor attend_edges_back(const EdgeHeads& sizes, const Tensor& rows,
-                         const Tensor& edges, const Tensor& offset,
-                         const Tensor& neighbour, const Tensor& weight,
-                         const Tensor& gradient) {
-  auto out = at::zeros({rows.size(0), sizes.nodes_in()}, rows.options());
-  if (rows.scalar_type() == at::kDouble) {
-    back(sizes, graph_of<double>(rows, edges, offset, neighbour),
-         weight.data_ptr<double>(), gradient.data_ptr<double>(),
-         out.data_ptr<double>());
-  } else {
-    back(sizes, graph_of<float>(rows, edges, offset, neighbour),
-         weight.data_ptr<float>(), gradient.data_ptr<float>(),
-         out.data_ptr<float>());
-  }
-  return out;
+Tensor attend_padded(const EdgeHeads& sizes, const Tensor& rows,
+                     const Tensor& edges, const Tensor& offset,
+                     const Tensor& neighbour) {
+  constexpr double kNever = -1e30;
+  const auto n = rows.size(0);
+  const auto heads = sizes.heads, d = sizes.node, f = sizes.edge;
+  const auto start = offset.narrow(0, 0, n);
+  const auto count = offset.narrow(0, 1, n) - start;  // (N)
+  const auto most =
+      std::max<std::int64_t>(1, n > 0 ? count.max().item<std::int64_t>() : 1);
+  const auto place = torch::arange(most, offset.options());   // (M)
+  const auto real = place.unsqueeze(0) < count.unsqueeze(1);  // (N, M)
+  // Padding reads the last row, which is zero.
+  const auto edge = (start.unsqueeze(1) + place)
+                        .masked_fill(~real, edges.size(0))
+                        .flatten();  // (N * M)
+  const auto other =
+      torch::cat({neighbour, torch::zeros({1}, neighbour.options())})
+          .index_select(0, edge);  // (N * M)
+  const auto padded = torch::cat({edges, torch::zeros({1, f}, edges.options())})
+                          .index_select(0, edge)
+                          .view({n, most, f});  // (N, M, f)
+
+  const auto width = heads * d;
+  const auto query = rows.narrow(1, 0, width).view({n, 1, heads, d});
+  const auto question =
+      rows.narrow(1, 3 * width, heads * f).reshape({n, heads, f});
+  const auto of_others = [&](std::int64_t first) {
+    return rows.narrow(1, first, width)
+        .index_select(0, other)
+        .view({n, most, heads, d});
+  };
+  const auto score = ((query * of_others(width)).sum(3) +
+                      torch::matmul(padded, question.transpose(1, 2))) /
+                     std::sqrt(static_cast<double>(d));  // (N, M, H)
+  const auto present = real.unsqueeze(2);                // (N, M, 1)
+  const auto weight = torch::softmax(score.masked_fill(~present, kNever), 1) *
+                      present;  // (N, M, H)
+  const auto values = (weight.unsqueeze(3) * of_others(2 * width)).sum(1);
+  return torch::cat({values.flatten(1),
+                     torch::matmul(weight.transpose(1, 2), padded).flatten(1)},
+                    1);
 }
 
 }  // namespace musl::nn

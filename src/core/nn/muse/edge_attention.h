@@ -18,32 +18,16 @@ struct EdgeHeads {
   [[nodiscard]] std::int64_t nodes_out() const { return heads * (node + edge); }
 };
 
-/// Fills `weight` (E, H), which sum to 1 over a node's edges, and returns
-/// (N, nodes_out()):
+/// Attention over the edges of each node, (N, nodes_out()):
 ///   weight[e, h] = softmax over e of (query_i . key_j + question_i . edge_e)
 ///                  / sqrt(d)
 ///   values[i, h] = sum of weight[e, h] value_j, edges[i, h] of weight edge_e
-/// rows (N, nodes_in()) and edges (E, f) contiguous on the CPU, of one floating
-/// type; edge e of node i, offset[i] <= e < offset[i + 1], leads to
-/// neighbour[e]. A node without edges has zeros. One thread and a fixed order:
-/// the same bits on every machine.
-[[nodiscard]] Tensor attend_edges(const EdgeHeads& sizes, const Tensor& rows,
-                                  const Tensor& edges, const Tensor& offset,
-                                  const Tensor& neighbour, Tensor* weight);
-
-/// The gradient with respect to rows from that of the result.
-[[nodiscard]] Tensor attend_edges_back(const EdgeHeads& sizes,
-                                       const Tensor& rows, const Tensor& edges,
-                                       const Tensor& offset,
-                                       const Tensor& neighbour,
-                                       const Tensor& weight,
-                                       const Tensor& gradient);
-
-/// attend_edges() on any device, differentiable with respect to rows: (N,
-/// sizes.nodes_out()).
+/// rows (N, nodes_in()) and edges (E, f) are of one floating type; edge e of
+/// node i, offset[i] <= e < offset[i + 1], leads to neighbour[e]. A node
+/// without edges has zeros. Differentiable with respect to rows.
 ///
-/// rows (N, sizes.nodes_in()), edges (E, f), offset (N + 1), neighbour (E). On
-/// the CPU by this package's kernel, elsewhere by attend_padded().
+/// On the CPU by this package's kernel, on one thread in a fixed order: the
+/// same bits on every machine; elsewhere by attend_padded().
 [[nodiscard]] Tensor edge_attention(const EdgeHeads& sizes, const Tensor& rows,
                                     const Tensor& edges, const Tensor& offset,
                                     const Tensor& neighbour);

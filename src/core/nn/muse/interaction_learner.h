@@ -1,15 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
-#include <map>
-#include <string>
-#include <utility>
+#include <memory>
 #include <vector>
 
 #include "musl/config.h"
 #include "musl/interactions.h"
-#include "nn/base/weights.h"
 #include "nn/learn/learner.h"
 #include "nn/learn/phase.h"
 #include "nn/muse/interaction_world.h"
@@ -57,30 +53,6 @@ inline constexpr char kFusedScales[] = "fused";
 /// of unlabelled pairs).
 [[nodiscard]] std::vector<Phase> interaction_phases(
     const InteractionConfig& config, const ControlConfig& control);
-
-/// Weights that training may restore: those before a phase that made its branch
-/// worse, and those of the best of several iterations.
-class IterationKeeper {
- public:
-  explicit IterationKeeper(NamedParameters parameters)
-      : parameters_(std::move(parameters)) {}
-
-  /// Call before a phase.
-  void begin(const Phase& phase);
-  /// Call after a phase with its monitored value; true: the phase made its
-  /// branch worse, and the weights before it are restored.
-  [[nodiscard]] bool undo_loss(const Phase& phase, double value);
-  /// Call after an iteration with the value of all branches together.
-  void end_iteration(double value);
-  /// Restores the best iteration's weights, if there is one.
-  void take_best();
-
- private:
-  NamedParameters parameters_;
-  std::vector<Tensor> before_, best_;
-  double best_value_ = -std::numeric_limits<double>::infinity();
-  std::map<std::string, double> first_;  // value by the monitored output
-};
 
 /// A teacher's pseudo-labels of pairs and their weights.
 struct PseudoLabels {
@@ -144,7 +116,6 @@ struct InteractionProblem {
   const InteractionData& data;
   const InteractionWorld& world;
   const LabelledPairs& unlabelled;
-  std::uint64_t seed = 1;
 };
 
 /// A network of interactions trained by the phases of config.strategy. Items
@@ -153,61 +124,12 @@ struct InteractionProblem {
 /// of validation pairs, pair by pair.
 class InteractionLearner : public Learner {
  public:
-  InteractionLearner(InteractionNet net, const InteractionProblem& problem);
-
-  [[nodiscard]] torch::nn::Module& module() override { return *net_; }
-  [[nodiscard]] const std::vector<Phase>& phases() const override {
-    return phases_;
-  }
-
-  void begin_phase(const Phase& phase, const Tick& tick) override;
-  void end_phase(const Phase& phase, double best) override;
-  [[nodiscard]] std::int64_t n_items() const override { return groups_.size(); }
-  [[nodiscard]] std::int64_t batch_items(int batch_size) const override {
-    return groups_.groups_for(batch_size);
-  }
-  /// A whole batch, since its pairs share one pass of messages; without
-  /// messages, half a batch.
-  [[nodiscard]] std::int64_t chunk_size() const override;
-  [[nodiscard]] ChunkLoss chunk_loss(const Chunk& chunk) const override;
-
-  [[nodiscard]] std::int64_t n_validation() const override {
-    return problem_.data.validation.label.size();
-  }
-  [[nodiscard]] std::vector<double> score(std::int64_t first, std::int64_t n,
-                                          const Tick& tick) const override;
-  [[nodiscard]] Evaluation validate(
-      const std::vector<double>& score) const override;
-
   /// Restores the weights of the best iteration; call it when training is over.
   /// Returns the iterations in order.
-  std::vector<EmRecord> finish();
-
- private:
-  struct Batch;
-  [[nodiscard]] Batch batch_of(const Chunk& chunk) const;
-  void put_targets(const std::vector<std::int64_t>& pairs, Batch* batch) const;
-  [[nodiscard]] std::vector<std::uint8_t> hidden_nodes(
-      const std::vector<std::int32_t>& nodes, std::uint64_t seed) const;
-  [[nodiscard]] std::vector<Tensor> outputs_of(const Batch& batch,
-                                               const Chunk& chunk) const;
-  void learn_pseudo_labels(const Phase& phase, const Tick& tick);
-  [[nodiscard]] PairGroups group_pairs() const;
-  [[nodiscard]] bool reads(const char* scale) const;
-  void end_iteration();
-  [[nodiscard]] Evaluation evaluate(const Matrix& score) const;
-
-  mutable InteractionNet net_;
-  InteractionProblem problem_;
-  std::vector<Phase> phases_;
-  IterationKeeper keeper_;
-  std::vector<EmRecord> iterations_;
-  // Of the current phase.
-  Phase phase_;
-  std::vector<InteractionScale> wanted_;
-  Tensor all_structure_;  // that the network scale reads, where it is frozen
-  PseudoPairs pseudo_;
-  PairGroups groups_;
+  virtual std::vector<EmRecord> finish() = 0;
 };
+
+[[nodiscard]] std::unique_ptr<InteractionLearner> make_interaction_learner(
+    InteractionNet net, const InteractionProblem& problem);
 
 }  // namespace musl::nn

@@ -35,27 +35,17 @@ Tensor NodePairImpl::forward(const Tensor& a, const Tensor& b,
 StructureScaleImpl::StructureScaleImpl(const InteractionShape& shape) {
   const auto d = shape.width;
   for (std::size_t t = 0; t < shape.nodes.size(); ++t) {
-    encoders_.push_back(
+    encoders.push_back(
         register_module("encoder" + std::to_string(t),
                         NodeEncoder(shape.nodes[t], d, shape.dropout)));
   }
   pair_ = register_module("pair", NodePair(shape, /*extra=*/0));
-  score_ = register_module("score", Linear(d, shape.n_outputs));
-}
-
-Tensor StructureScaleImpl::nodes(std::size_t type, const NodeValues& values,
-                                 const std::vector<std::int64_t>& rows,
-                                 ChunkRng* rng, std::uint64_t seed) {
-  return encoders_[type]->forward(values, rows, rng, seed);
+  score = register_module("score", Linear(d, shape.n_outputs));
 }
 
 Tensor StructureScaleImpl::pairs(const Tensor& a, const Tensor& b,
                                  ChunkRng* rng) {
   return pair_->forward(a, b, {}, rng);
-}
-
-Tensor StructureScaleImpl::score(const Tensor& pairs) {
-  return score_->forward(pairs);
 }
 
 NetworkScaleImpl::NetworkScaleImpl(const InteractionShape& shape)
@@ -77,7 +67,7 @@ NetworkScaleImpl::NetworkScaleImpl(const InteractionShape& shape)
     norms_.push_back(register_module("norm" + suffix, LayerNorm(d)));
   }
   pair_ = register_module("pair", NodePair(shape, d + 2 * c + 1));
-  score_ = register_module("score", Linear(d, c));
+  score = register_module("score", Linear(d, c));
 }
 
 Tensor NetworkScaleImpl::nodes(const std::vector<Tensor>& input,
@@ -119,10 +109,6 @@ Tensor NetworkScaleImpl::pairs(const Tensor& h, const Tensor& a,
   }
   return pair_->forward(h.index_select(0, a), h.index_select(0, b),
                         torch::cat({shared, common.profile}, 1), rng);
-}
-
-Tensor NetworkScaleImpl::score(const Tensor& pairs) {
-  return score_->forward(pairs);
 }
 
 InteractionNetImpl::InteractionNetImpl(const InteractionShape& size)

@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::size_t kFewest = 20;  // to fit a temperature on
 constexpr double kNegatives = 3;     // times the weight of positives, at most
-constexpr double kConfidence = 0.5;  // |2 p - 1| from which a label counts
 constexpr double kAgreed = 0.5;      // share of affinities that count
 
 double cross_entropy(const std::vector<double>& logit,
@@ -31,7 +30,7 @@ void cap(const std::vector<std::int64_t>& by_weight, bool positive, double most,
          PseudoLabels* out) {
   double sum = 0;
   for (const auto i : by_weight) {
-    const auto k = static_cast<std::size_t>(i);
+    const auto k = at(i);
     if ((out->probability[k] > 0.5f) != positive) continue;
     sum += out->weight[k];
     if (sum > most) out->weight[k] = 0;
@@ -44,35 +43,16 @@ void cap_classes(const PseudoRules& rules, PseudoLabels* labels) {
   std::iota(by_weight.begin(), by_weight.end(), std::int64_t{0});
   std::stable_sort(by_weight.begin(), by_weight.end(),
                    [&](std::int64_t i, std::int64_t j) {
-                     return labels->weight[static_cast<std::size_t>(i)] >
-                            labels->weight[static_cast<std::size_t>(j)];
+                     return labels->weight[at(i)] > labels->weight[at(j)];
                    });
   const auto most = static_cast<double>(rules.n_positive);
   cap(by_weight, true, most, labels);
   cap(by_weight, false, kNegatives * most, labels);
 }
 
-void scale_weights(double total, PseudoLabels* labels) {
-  auto& weight = labels->weight;
-  const double sum = std::accumulate(weight.begin(), weight.end(), 0.0);
-  if (sum <= 0) return;
-  const auto scale = static_cast<float>(total / sum);
-  for (auto& one : weight) one *= scale;
-}
-
-const Matrix& scores_of(const ScaleScores& scores, InteractionScale scale) {
-  return scale == InteractionScale::structure ? scores.structure
-                                              : scores.network;
-}
-
-std::vector<double> doubles(const Matrix& x, Eigen::Index column) {
-  std::vector<double> out;
-  for (Eigen::Index i = 0; i < x.rows(); ++i) out.push_back(x(i, column));
-  return out;
-}
-
-std::vector<float> floats(const Matrix& x, Eigen::Index column) {
-  std::vector<float> out;
+template <typename Value>
+std::vector<Value> column_of(const Matrix& x, Eigen::Index column) {
+  std::vector<Value> out;
   for (Eigen::Index i = 0; i < x.rows(); ++i) out.push_back(x(i, column));
   return out;
 }
@@ -80,18 +60,17 @@ std::vector<float> floats(const Matrix& x, Eigen::Index column) {
 void label_column(const InteractionConfig& config, const InteractionData& data,
                   const Matrix& pool, const Matrix& valid, Eigen::Index c,
                   PseudoPairs* out) {
-  const auto known = floats(data.training.label, c);
+  const auto known = column_of<float>(data.training.label, c);
   PseudoRules rules;
   rules.total = static_cast<double>(known.size());
   rules.n_positive = std::count(known.begin(), known.end(), 1.0f);
   const double share = static_cast<double>(rules.n_positive) / rules.total;
-  rules.temperature =
-      fit_temperature(doubles(valid, c), floats(data.validation.label, c));
-  rules.confidence = kConfidence;
+  rules.temperature = fit_temperature(
+      column_of<double>(valid, c), column_of<float>(data.validation.label, c));
   if (config.task == "binary" && share > 0 && share < 1) {
     rules.shift = logit(config.em.prior) - logit(share);
   }
-  const PseudoLabels found = pseudo_labels(doubles(pool, c), rules);
+  const PseudoLabels found = pseudo_labels(column_of<double>(pool, c), rules);
   for (std::size_t i = 0; i < found.weight.size(); ++i) {
     const auto row = static_cast<Eigen::Index>(i);
     out->pairs.label(row, c) = found.probability[i];
@@ -102,14 +81,14 @@ void label_column(const InteractionConfig& config, const InteractionData& data,
 /// The pairs that the scales differ on least.
 void weigh_agreed(const ScaleScores& pool, double total, PseudoPairs* out) {
   const auto n = out->weight.rows();
-  std::vector<Eigen::Index> order(static_cast<std::size_t>(n));
+  std::vector<Eigen::Index> order(at(n));
   std::iota(order.begin(), order.end(), Eigen::Index{0});
   const auto gap = [&](Eigen::Index i) {
     return std::abs(pool.structure(i, 0) - pool.network(i, 0));
   };
   std::stable_sort(order.begin(), order.end(),
                    [&](auto i, auto j) { return gap(i) < gap(j); });
-  const auto kept = static_cast<std::size_t>(static_cast<double>(n) * kAgreed);
+  const auto kept = at(static_cast<double>(n) * kAgreed);
   for (std::size_t i = 0; i < kept; ++i) {
     out->weight(order[i], 0) =
         static_cast<float>(total / static_cast<double>(kept));
@@ -127,11 +106,11 @@ PseudoPairs only_weighed(const PseudoPairs& all) {
   out.weight.resize(n, all.weight.cols());
   out.pairs.label.resize(n, all.weight.cols());
   for (Eigen::Index k = 0; k < n; ++k) {
-    const auto i = rows[static_cast<std::size_t>(k)];
+    const auto i = rows[at(k)];
     out.weight.row(k) = all.weight.row(i);
     out.pairs.label.row(k) = all.pairs.label.row(i);
-    out.pairs.a.push_back(all.pairs.a[static_cast<std::size_t>(i)]);
-    out.pairs.b.push_back(all.pairs.b[static_cast<std::size_t>(i)]);
+    out.pairs.a.push_back(all.pairs.a[at(i)]);
+    out.pairs.b.push_back(all.pairs.b[at(i)]);
   }
   return out;
 }
@@ -153,14 +132,16 @@ PseudoLabels pseudo_labels(const std::vector<double>& logit,
     out.weight[i] = static_cast<float>(trust);
   }
   cap_classes(rules, &out);
-  scale_weights(rules.total, &out);
+  const double sum = std::accumulate(out.weight.begin(), out.weight.end(), 0.0);
+  if (sum <= 0) return out;
+  const auto scale = static_cast<float>(rules.total / sum);
+  for (auto& one : out.weight) one *= scale;
   return out;
 }
 
 double fit_temperature(const std::vector<double>& logit,
                        const std::vector<float>& label) {
-  const auto n_positive =
-      static_cast<std::size_t>(std::count(label.begin(), label.end(), 1.0f));
+  const auto n_positive = at(std::count(label.begin(), label.end(), 1.0f));
   if (label.size() < kFewest || n_positive == 0 || n_positive == label.size()) {
     return 1;
   }

@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <cmath>
+#include <string>
 #include <unordered_map>
 
 #include "nn/learn/phase.h"
@@ -105,31 +105,6 @@ std::vector<Phase> interaction_phases(const InteractionConfig& config,
     phases.back().ends_iteration = true;
   }
   return phases;
-}
-
-void IterationKeeper::begin(const Phase& phase) {
-  before_.clear();
-  if (phase.most_loss > 0) before_ = snapshot(parameters_);
-}
-
-bool IterationKeeper::undo_loss(const Phase& phase, double value) {
-  if (std::isnan(value)) return false;
-  const auto first = first_.emplace(phase.monitored, value).first->second;
-  if (before_.empty() || value >= first - phase.most_loss) return false;
-  restore(before_, parameters_);
-  return true;
-}
-
-void IterationKeeper::end_iteration(double value) {
-  if (std::isnan(value) || value <= best_value_) return;
-  best_value_ = value;
-  best_ = snapshot(parameters_);
-}
-
-void IterationKeeper::take_best() {
-  if (best_.empty()) return;
-  restore(best_, parameters_);
-  best_.clear();
 }
 
 }  // namespace musl::nn

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/numbers.h"
 #include "musl/error.h"
 #include "musl/parallel.h"
 #include "musl/rng.h"
@@ -33,15 +34,8 @@ std::vector<std::int32_t> take(const std::vector<std::int32_t>& x,
                                const std::vector<std::int64_t>& rows) {
   std::vector<std::int32_t> out;
   out.reserve(rows.size());
-  for (const auto i : rows) out.push_back(x[static_cast<std::size_t>(i)]);
+  for (const auto i : rows) out.push_back(x[at(i)]);
   return out;
-}
-
-/// `n` elements of x from `from` on.
-template <typename Value>
-std::vector<Value> part_of(const std::vector<Value>& x, std::int64_t from,
-                           std::int64_t n) {
-  return {x.begin() + from, x.begin() + from + n};
 }
 
 /// Scores pairs, with everything that does not depend on them precomputed.
@@ -60,20 +54,21 @@ class PairScores {
   void add(const LabelledPairs& pairs, const std::vector<std::int64_t>& rows,
            int threads, const std::function<bool()>& tick,
            ScaleScores* out) const {
-    const auto a = take(pairs.a, rows), b = take(pairs.b, rows);
-    const EdgeMask mask = mask_pairs(world_.graph(), a, b);
+    const EdgeMask mask =
+        mask_pairs(world_.graph(), take(pairs.a, rows), take(pairs.b, rows));
     Tensor h;
     if (network_ || fused_) {
       h = net_->network->nodes(world_.network_input(all_),
                                world_.messages(mask), threads, nullptr);
     }
-    const auto all = static_cast<std::int64_t>(rows.size());
+    const auto all = size_of(rows);
     const std::int64_t size = block_on(world_.device());
     for (std::int64_t from = 0; from < all; from += size) {
       if (tick && !tick()) throw CancelledError("Interrupted.");
-      const auto n = std::min(size, all - from);
-      add_block(part_of(a, from, n), part_of(b, from, n), mask, h,
-                part_of(rows, from, n), out);
+      const auto first = rows.begin() + from;
+      const std::vector<std::int64_t> part(first,
+                                           first + std::min(size, all - from));
+      add_block(take(pairs.a, part), take(pairs.b, part), mask, h, part, out);
     }
   }
 
@@ -88,11 +83,11 @@ class PairScores {
     if (structure_ || fused_) {
       structure = net.structure->pairs(all_.index_select(0, x),
                                        all_.index_select(0, y), nullptr);
-      put_rows(net.structure->score(structure), rows, &out->structure);
+      put_rows(net.structure->score->forward(structure), rows, &out->structure);
     }
     if (network_ || fused_) {
       network = net.network->pairs(h, x, y, world_.common(mask, a, b), nullptr);
-      put_rows(net.network->score(network), rows, &out->network);
+      put_rows(net.network->score->forward(network), rows, &out->network);
     }
     if (fused_) {
       put_rows(net.fuse(structure, network, nullptr), rows, &out->fused);
@@ -106,6 +101,11 @@ class PairScores {
 };
 
 }  // namespace
+
+const Matrix& scores_of(const ScaleScores& scores, InteractionScale scale) {
+  if (scale == InteractionScale::structure) return scores.structure;
+  return scale == InteractionScale::network ? scores.network : scores.fused;
+}
 
 InteractionWorld::InteractionWorld(const std::vector<NodeSet>& nodes,
                                    const LabelGraph& graph,
@@ -141,8 +141,8 @@ Tensor InteractionWorld::structure(InteractionNet net,
       }
     }
     if (own.empty()) continue;
-    blocks.push_back(
-        net->structure->nodes(t, nodes_[t], own, rng, derive_seed(seed, t)));
+    blocks.push_back(net->structure->encoders[t]->forward(
+        nodes_[t], own, rng, derive_seed(seed, t)));
   }
   return torch::cat(blocks, 0);
 }
@@ -163,13 +163,13 @@ Tensor InteractionWorld::all_structure(
   }
   std::vector<Tensor> found(blocks.size());
   parallel_for(
-      static_cast<std::int64_t>(blocks.size()), threads,
+      size_of(blocks), threads,
       [&](std::int64_t i) {
         adopt_thread_limit();
         const torch::NoGradGuard no_grad;
-        const auto& [type, rows] = blocks[static_cast<std::size_t>(i)];
-        found[static_cast<std::size_t>(i)] = net->structure->nodes(
-            type, nodes_[type], rows, /*rng=*/nullptr, /*seed=*/0);
+        const auto& [type, rows] = blocks[at(i)];
+        found[at(i)] = net->structure->encoders[type]->forward(
+            nodes_[type], rows, /*rng=*/nullptr, /*seed=*/0);
       },
       tick);
   const torch::NoGradGuard no_grad;
@@ -208,8 +208,7 @@ CommonTensors InteractionWorld::common(
 bool InteractionWorld::is_masked(std::int32_t a, std::int32_t b) const {
   const auto edge = graph_.find(a, b);
   if (edge < 0) return false;
-  return !graph_.known_edges ||
-         graph_.labelled[static_cast<std::size_t>(edge)] != 0;
+  return !graph_.known_edges || graph_.labelled[at(edge)] != 0;
 }
 
 ScaleScores InteractionWorld::score(InteractionNet net,
@@ -226,17 +225,17 @@ ScaleScores InteractionWorld::score(InteractionNet net,
       all.defined() ? all : all_structure(net, threads, tick));
   std::vector<std::int64_t> edge, no_edge;
   for (std::int64_t i = 0; i < pairs.size(); ++i) {
-    const auto k = static_cast<std::size_t>(i);
+    const auto k = at(i);
     (is_masked(pairs.a[k], pairs.b[k]) ? edge : no_edge).push_back(i);
   }
   // The edge of a pair is masked for that pair alone, so that each takes a pass
   // of its own through the graph.
   parallel_for(
-      static_cast<std::int64_t>(edge.size()), threads,
+      size_of(edge), threads,
       [&](std::int64_t i) {
         adopt_thread_limit();
         const torch::NoGradGuard off;  // the mode is each thread's own
-        scores.add(pairs, {edge[static_cast<std::size_t>(i)]}, /*threads=*/1,
+        scores.add(pairs, {edge[at(i)]}, /*threads=*/1,
                    /*tick=*/{}, &out);
       },
       tick);

@@ -55,18 +55,14 @@ TORCH_MODULE(NodePair);
 class StructureScaleImpl : public torch::nn::Module {
  public:
   explicit StructureScaleImpl(const InteractionShape& shape);
-  /// NodeEncoder of type t: rows (n) of its nodes -> (n, D)
-  [[nodiscard]] Tensor nodes(std::size_t type, const NodeValues& values,
-                             const std::vector<std::int64_t>& rows,
-                             ChunkRng* rng, std::uint64_t seed);
   /// vectors of the pairs' nodes (B, D) -> (B, D)
   [[nodiscard]] Tensor pairs(const Tensor& a, const Tensor& b, ChunkRng* rng);
-  [[nodiscard]] Tensor score(const Tensor& pairs);  // (B, C)
+
+  std::vector<NodeEncoder> encoders;  // of each type, to (n, D)
+  Linear score{nullptr};              // (B, D) of pairs -> (B, C)
 
  private:
-  std::vector<NodeEncoder> encoders_;
   NodePair pair_{nullptr};
-  Linear score_{nullptr};
 };
 TORCH_MODULE(StructureScale);
 
@@ -88,14 +84,15 @@ class NetworkScaleImpl : public torch::nn::Module {
   /// h (N, D), rows a and b (B) -> (B, D)
   [[nodiscard]] Tensor pairs(const Tensor& h, const Tensor& a, const Tensor& b,
                              const CommonTensors& common, ChunkRng* rng);
-  [[nodiscard]] Tensor score(const Tensor& pairs);  // (B, C)
+
+  Linear score{nullptr};  // (B, D) of pairs -> (B, C)
 
  private:
   double dropout_;
   std::vector<Linear> inputs_, own_, message_;
   std::vector<LayerNorm> norms_;
   std::vector<Tensor> channel_;  // (1 + C, D) each
-  Linear profile_{nullptr}, score_{nullptr};
+  Linear profile_{nullptr};
   LayerNorm input_norm_{nullptr};
   NodePair pair_{nullptr};
 };
@@ -122,6 +119,11 @@ TORCH_MODULE(InteractionNet);
 
 /// Which outputs of a network are requested.
 enum class InteractionScale { structure, network, fused };
+inline const std::vector<InteractionScale> kBothScales{
+    InteractionScale::structure, InteractionScale::network};
+
+[[nodiscard]] const Matrix& scores_of(const ScaleScores& scores,
+                                      InteractionScale scale);
 
 /// Nodes and graph as a network of interactions reads them. Refers to the
 /// graph, which must outlive it.

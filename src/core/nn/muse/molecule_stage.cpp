@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/numbers.h"
 #include "muse/smiles.h"
 #include "nn/base/row_steps.h"
 #include "nn/muse/node_stages.h"
@@ -20,37 +21,23 @@ constexpr std::int64_t kCharges = 7;  // -3 to 3
 constexpr std::int64_t kAtomRows =
     kElements + kDegrees + kHydrogens + kCharges + 2 + 2;
 
-/// Numbers rows of a table of several parts.
-class TableRows {
- public:
-  explicit TableRows(std::vector<std::int64_t>* rows) : rows_(rows) {}
-  void add(std::int64_t value, std::int64_t size) {
-    rows_->push_back(first_ + std::clamp<std::int64_t>(value, 0, size - 1));
-    first_ += size;
-  }
-
- private:
-  std::vector<std::int64_t>* rows_;
-  std::int64_t first_ = 0;
-};
-
-void add_atom_rows(const Atom& atom, std::vector<std::int64_t>* rows) {
-  TableRows table(rows);
-  table.add(atom.element, kElements);
-  table.add(atom.degree, kDegrees);
-  table.add(atom.hydrogens, kHydrogens);
-  table.add(atom.charge + kCharges / 2, kCharges);
-  table.add(atom.in_ring ? 1 : 0, 2);
-  table.add(atom.aromatic ? 1 : 0, 2);
-}
-
 /// For the start of each class, its rows of the table of atoms.
 RowLists atom_rows(const std::vector<Atom>& atoms,
                    const torch::Device& device) {
   std::vector<std::int64_t> offset{0}, row;
   for (const Atom& atom : atoms) {
-    add_atom_rows(atom, &row);
-    offset.push_back(static_cast<std::int64_t>(row.size()));
+    std::int64_t first = 0;  // row of a part
+    const auto add = [&](std::int64_t value, std::int64_t size) {
+      row.push_back(first + std::clamp<std::int64_t>(value, 0, size - 1));
+      first += size;
+    };
+    add(atom.element, kElements);
+    add(atom.degree, kDegrees);
+    add(atom.hydrogens, kHydrogens);
+    add(atom.charge + kCharges / 2, kCharges);
+    add(atom.in_ring ? 1 : 0, 2);
+    add(atom.aromatic ? 1 : 0, 2);
+    offset.push_back(size_of(row));
   }
   return row_lists(offset, row, device);
 }
@@ -64,7 +51,7 @@ RowLists message_rows(const AtomStep& step, std::int64_t n_classes,
   for (std::size_t i = 0; i < step.sender.size(); ++i) {
     row.push_back(step.sender[i]);
     row.push_back(n_classes + step.bond[i]);
-    offset.push_back(static_cast<std::int64_t>(row.size()));
+    offset.push_back(size_of(row));
   }
   return row_lists(offset, row, device);
 }
@@ -92,7 +79,7 @@ Received receive(const AtomStep& step, const Tensor& h, const Tensor& bonds,
 Received receive_rows(const AtomStep& step, const Tensor& h,
                       const Tensor& bonds, float scale) {
   const auto width = h.size(1);
-  const auto rows = static_cast<std::int64_t>(step.before.size());
+  const auto rows = size_of(step.before);
   Received result{torch::empty({rows, width}, h.options()),
                   torch::empty({rows, width}, h.options())};
   const auto* from = h.data_ptr<float>();
@@ -100,15 +87,14 @@ Received receive_rows(const AtomStep& step, const Tensor& h,
   auto* before = result.before.data_ptr<float>();
   auto* x = result.x.data_ptr<float>();
   for (std::int64_t r = 0; r < rows; ++r, before += width, x += width) {
-    const auto c = static_cast<std::size_t>(r);
+    const auto c = at(r);
     const auto* own = from + step.before[c] * width;
     for (std::int64_t f = 0; f < width; ++f) {
       before[f] = own[f];
       x[f] = scale * own[f];
     }
     for (auto m = step.offset[c]; m < step.offset[c + 1]; ++m) {
-      const auto message =
-          static_cast<std::size_t>(step.message[static_cast<std::size_t>(m)]);
+      const auto message = at(step.message[at(m)]);
       const auto* sent = from + step.sender[message] * width;
       const auto* kind = bond + step.bond[message] * width;
       for (std::int64_t f = 0; f < width; ++f) {

@@ -1,3 +1,4 @@
+#include "base/numbers.h"
 #include "musl/error.h"
 #include "nn/base/layers.h"
 #include "nn/base/row_steps.h"
@@ -62,9 +63,8 @@ ResidueStage::Packed ResidueStage::pack(
     const auto first = batch.chain_offset.back(), edges = offset.back();
     for (const auto j : graph->neighbour) neighbour.push_back(first + j);
     for (std::int64_t i = 1; i <= graph->length(); ++i) {
-      offset.push_back(edges + graph->offset[static_cast<std::size_t>(i)]);
-      chain_of.push_back(static_cast<std::int64_t>(batch.chain_offset.size()) -
-                         1);
+      offset.push_back(edges + graph->offset[at(i)]);
+      chain_of.push_back(size_of(batch.chain_offset) - 1);
     }
     batch.chain_offset.push_back(first + graph->length());
   }
@@ -75,8 +75,7 @@ ResidueStage::Packed ResidueStage::pack(
     const auto first = batch.chain_offset[i];
     residue_features(*graphs[i], residues.data_ptr<float>() + first * columns);
     edge_features(*graphs[i],
-                  edges.data_ptr<float>() +
-                      offset[static_cast<std::size_t>(first)] * heads_.edge);
+                  edges.data_ptr<float>() + offset[at(first)] * heads_.edge);
   }
   const auto& like = start_->weight;
   batch.residues = residues.to(like.options());

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/numbers.h"
 #include "muse/residue_graph.h"
 #include "musl/rng.h"
 #include "nn/base/layers.h"
@@ -72,15 +73,14 @@ SequenceStage::Packed SequenceStage::pack(
   std::vector<std::int64_t> letters, apart_offset(1 + 2 * kReach, 0), joined;
   for (std::size_t i = 0; i < sequences.size(); ++i) {
     const auto codes = residue_codes(*sequences[i]);
-    const auto length = static_cast<std::int64_t>(codes.size());
+    const auto length = size_of(codes);
     const auto size = crop_ > 0 ? std::min(length, crop_) : length;
     const auto first =
         first_residue(length, crop_, random, derive_seed(crop_seed, i));
     letters.insert(letters.end(), codes.begin() + first,
                    codes.begin() + first + size);
     for (auto r = batch.offset.back(); r < batch.offset.back() + size; ++r) {
-      joined.push_back(static_cast<std::int64_t>(apart_offset.size()) - 1 -
-                       kReach);
+      joined.push_back(size_of(apart_offset) - 1 - kReach);
       apart_offset.push_back(r + 1);
     }
     batch.offset.push_back(batch.offset.back() + size);
@@ -93,7 +93,7 @@ SequenceStage::Packed SequenceStage::pack(
   for (std::size_t i = 0; i < sequences.size(); ++i) {
     for (std::int64_t p = 0; p < batch.longest; ++p) {
       const bool real = p < batch.offset[i + 1] - batch.offset[i];
-      if (real) placed.push_back(static_cast<std::int64_t>(empty.size()));
+      if (real) placed.push_back(size_of(empty));
       place_offset.push_back(place_offset.back() + (real ? 1 : 0));
       empty.push_back(real ? 0.0F : static_cast<float>(kNeverRead));
     }
@@ -134,7 +134,7 @@ ResidueVectors SequenceStage::forward(
     x = x.size(1) == h.size(1) ? x + h : h;  // (R, hidden)
   }
   const auto score = sum_rows(batch.places, score_->forward(x)) + batch.empty;
-  const auto n = static_cast<std::int64_t>(sequences.size());
+  const auto n = size_of(sequences);
   const auto share = torch::softmax(score.view({n, batch.longest}), 1);
   const auto weight = sum_rows(batch.placed, share.reshape({-1, 1}));  // (R, 1)
   ResidueVectors out;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -61,39 +60,9 @@ struct SiteProblem {
 };
 
 /// A network of sites trained on labels of residues by cross-entropy. Items are
-/// training chains; validation items are the labelled residues of the others.
-class SiteLearner : public Learner {
- public:
-  SiteLearner(SiteNet net, const SiteProblem& problem);
-
-  [[nodiscard]] torch::nn::Module& module() override { return *net_; }
-  [[nodiscard]] const std::vector<Phase>& phases() const override {
-    return phases_;
-  }
-  [[nodiscard]] std::int64_t n_items() const override {
-    return static_cast<std::int64_t>(training_.size());
-  }
-  /// Number of chains with about `batch_size` labelled residues, at least four.
-  [[nodiscard]] std::int64_t batch_items(int batch_size) const override;
-  /// Half a batch.
-  [[nodiscard]] std::int64_t chunk_size() const override;
-  [[nodiscard]] ChunkLoss chunk_loss(const Chunk& chunk) const override;
-
-  [[nodiscard]] std::int64_t n_validation() const override {
-    return static_cast<std::int64_t>(judged_.size());
-  }
-  [[nodiscard]] std::vector<double> score(std::int64_t first, std::int64_t n,
-                                          const Tick& tick) const override;
-  [[nodiscard]] Evaluation validate(
-      const std::vector<double>& score) const override;
-
- private:
-  mutable SiteNet net_;
-  SiteProblem problem_;
-  std::vector<Phase> phases_;
-  std::vector<std::int64_t> training_, validation_;  // chains
-  std::vector<float> judged_;  // labels of the validation chains
-  double mean_labelled_ = 1;   // residues of a training chain
-};
+/// training chains; validation items are the labelled residues of the others. A
+/// batch has about `batch_size` labelled residues, of at least four chains.
+[[nodiscard]] std::unique_ptr<Learner> make_site_learner(
+    SiteNet net, const SiteProblem& problem);
 
 }  // namespace musl::nn
