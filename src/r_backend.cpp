@@ -3,7 +3,6 @@
 #include <string>
 
 #include "musl/backend.h"
-#include "musl/device.h"
 
 // [[Rcpp::export(rng = false)]]
 void cpp_backend_open(std::string path) { musl::open_backend(path); }

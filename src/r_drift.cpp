@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "musl/drift.h"
+#include "musl/judge.h"
 #include "musl/matrix.h"
 #include "r_convert.h"
 

@@ -7,9 +7,8 @@
 #include <vector>
 
 #include "musl/dataset.h"
-#include "musl/descriptors.h"
 #include "musl/expression.h"
-#include "musl/histogram.h"
+#include "musl/pair_expression.h"
 #include "musl/pair_set.h"
 #include "r_convert.h"
 

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "musl/histogram.h"
+#include "musl/pair_expression.h"
 #include "musl/scorer.h"
 #include "r_callback.h"
 #include "r_convert.h"

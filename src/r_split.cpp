@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "musl/error.h"
-#include "musl/negatives.h"
 #include "musl/pair_set.h"
+#include "musl/preprocess.h"
 
 namespace {
 

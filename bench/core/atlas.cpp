@@ -17,7 +17,6 @@
 #include <vector>
 
 #include "musl/backend.h"
-#include "musl/device.h"
 #include "musl/model.h"
 #include "musl/parallel.h"
 #include "world.h"

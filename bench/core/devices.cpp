@@ -16,7 +16,6 @@
 #include <vector>
 
 #include "musl/backend.h"
-#include "musl/device.h"
 #include "musl/metrics.h"
 #include "musl/model.h"
 #include "musl/parallel.h"

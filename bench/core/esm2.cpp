@@ -7,9 +7,8 @@
 #include <vector>
 
 #include "musl/backend.h"
-#include "musl/device.h"
 #include "nn/base/device.h"
-#include "nn/embed/esm2_net.h"
+#include "nn/embed/protein_embedder.h"
 #include "world.h"
 
 namespace musl::bench {

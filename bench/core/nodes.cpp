@@ -20,7 +20,7 @@
 #include "muse/smiles.h"
 #include "nn/base/row_steps.h"
 #include "nn/base/weights.h"
-#include "nn/muse/node_stages.h"
+#include "nn/muse/node_encoder.h"
 #include "world.h"
 
 namespace musl::bench {

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "data/graph_archive.h"
+#include "data/node_blocks.h"
 #include "musl/csr_graph.h"
 #include "musl/error.h"
 #include "musl/rng.h"

@@ -6,8 +6,8 @@
 
 #include "expression/contingency.h"
 #include "expression_fixture.h"
-#include "musl/descriptors.h"
 #include "musl/error.h"
+#include "musl/pair_expression.h"
 
 namespace musl {
 namespace {

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <limits>
 
-#include "musl/drift.h"
+#include "musl/judge.h"
 #include "musl/rng.h"
 
 namespace musl {

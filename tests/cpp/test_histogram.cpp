@@ -6,7 +6,7 @@
 
 #include "expression_fixture.h"
 #include "musl/error.h"
-#include "musl/histogram.h"
+#include "musl/pair_expression.h"
 #include "musl/rng.h"
 
 namespace musl {

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "musl/error.h"
-#include "musl/negatives.h"
+#include "musl/preprocess.h"
 
 namespace musl {
 namespace {

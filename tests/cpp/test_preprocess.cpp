@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "expression_fixture.h"
-#include "musl/descriptors.h"
 #include "musl/error.h"
+#include "musl/pair_expression.h"
 #include "musl/preprocess.h"
 
 namespace musl {

@@ -8,8 +8,7 @@
 #include "data/node_blocks.h"
 #include "expression/profile.h"
 #include "expression_fixture.h"
-#include "musl/descriptors.h"
-#include "musl/histogram.h"
+#include "musl/pair_expression.h"
 #include "musl/preprocess.h"
 
 namespace musl {

@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "learners/measured_columns.h"
 #include "learners/measured_scorer.h"
 #include "musl/archive.h"
 #include "musl/error.h"

@@ -14,7 +14,7 @@
 #include "musl/error.h"
 #include "musl/evidence.h"
 #include "musl/judge.h"
-#include "musl/negatives.h"
+#include "musl/preprocess.h"
 
 // Messages name what is wrong by its place: rows, columns and pairs of the
 // user's tables count from 1, indices of genes from 0 to one less than there

@@ -92,13 +92,12 @@ core_rooms <- list(
 nn_rooms <- list(
   base = none,
   encoders = "base",
-  fuse = "base",
   embed = "base",
   inputs = "base",
-  nets = c("base", "encoders", "fuse"),
+  nets = c("base", "encoders"),
   infer = c("base", "inputs", "nets"),
-  learn = c("base", "encoders", "fuse", "inputs", "nets", "infer"),
-  muse = c("base", "encoders", "fuse", "inputs", "nets", "infer", "learn"),
+  learn = c("base", "encoders", "inputs", "nets", "infer"),
+  muse = c("base", "encoders", "inputs", "nets", "infer", "learn"),
   train = c("base", "learn"),
   model = c("base", "encoders", "inputs", "nets", "infer", "learn", "muse",
     "train", "embed")
@@ -108,7 +107,8 @@ nn_rooms <- list(
 # none, or sources of several names.
 header_room <- c(
   error = "base", matrix = "base", events = "base", prediction = "base",
-  archive = "io", interface = "base", device = "model", scorer = "model",
+  archive = "io", interface = "base", scorer = "model",
+  pair_expression = "expression",
   protein = "protein", esm2 = "protein",
   evidence = "features", measured_model = "learners"
 )
@@ -182,9 +182,9 @@ test_that("the core has few rooms", {
   expect_identical(list.files(file.path(core, "nn"), "[.](h|cpp)$"), none)
 })
 
-test_that("encoders, stages, fuse and embed reach LibTorch by tensor.h", {
+test_that("encoders, stages and embed reach LibTorch by tensor.h", {
   skip_without_sources()
-  uses <- includes_of(cpp_files("^core/nn/(encoders|fuse|embed)/"))
+  uses <- includes_of(cpp_files("^core/nn/(encoders|embed)/"))
   direct <- grepl(torch_header, uses$header)
   expect_identical(paste(uses$file, uses$header)[direct], none)
 })

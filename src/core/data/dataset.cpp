@@ -6,8 +6,8 @@
 
 #include "base/numbers.h"
 #include "data/node_blocks.h"
-#include "musl/descriptors.h"
 #include "musl/error.h"
+#include "musl/pair_expression.h"
 
 namespace musl {
 

@@ -1,9 +1,8 @@
-#include "data/graph_archive.h"
-
 #include <algorithm>
 #include <cmath>
 
 #include "base/numbers.h"
+#include "data/node_blocks.h"
 #include "io/archive_fields.h"
 #include "musl/error.h"
 

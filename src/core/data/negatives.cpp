@@ -1,5 +1,3 @@
-#include "musl/negatives.h"
-
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -8,6 +6,7 @@
 
 #include "base/numbers.h"
 #include "musl/error.h"
+#include "musl/preprocess.h"
 #include "musl/rng.h"
 
 namespace musl {

@@ -9,8 +9,8 @@
 #include "base/numbers.h"
 #include "data/column_moments.h"
 #include "data/node_blocks.h"
-#include "musl/descriptors.h"
 #include "musl/error.h"
+#include "musl/pair_expression.h"
 #include "musl/parallel.h"
 
 namespace musl {
@@ -94,8 +94,7 @@ const std::vector<float>& feature_values() {
 }
 
 float feature_value(int code) {
-  return feature_values()[static_cast<std::size_t>(std::int64_t{code} +
-                                                   kLargestCode)];
+  return feature_values()[at(std::int64_t{code} + kLargestCode)];
 }
 
 /// Scaled values of a block; the mean, 0, if unknown.

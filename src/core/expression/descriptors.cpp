@@ -1,10 +1,9 @@
-#include "musl/descriptors.h"
-
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
 #include "expression/pair_sums.h"
+#include "musl/pair_expression.h"
 
 namespace musl {
 

@@ -1,11 +1,10 @@
-#include "musl/histogram.h"
-
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 
 #include "base/simd.h"
 #include "expression/contingency.h"
+#include "musl/pair_expression.h"
 
 namespace musl {
 

@@ -2,8 +2,8 @@
 #include <cmath>
 
 #include "expression/contingency.h"
-#include "musl/histogram.h"
 #include "musl/matrix.h"
+#include "musl/pair_expression.h"
 
 namespace musl {
 

@@ -7,9 +7,8 @@
 #include "base/simd.h"
 #include "expression/contingency.h"
 #include "expression/profile.h"
-#include "musl/descriptors.h"
 #include "musl/expression.h"
-#include "musl/histogram.h"
+#include "musl/pair_expression.h"
 
 namespace musl {
 

@@ -4,7 +4,6 @@
 #include "base/numbers.h"
 #include "features/expression_evidence.h"
 #include "features/feature_group.h"
-#include "features/related_genes.h"
 
 namespace musl {
 

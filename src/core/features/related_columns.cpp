@@ -5,7 +5,6 @@
 
 #include "base/numbers.h"
 #include "features/feature_group.h"
-#include "features/related_genes.h"
 #include "features/store_parts.h"
 #include "graph/shared_neighbours.h"
 

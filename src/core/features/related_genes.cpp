@@ -1,9 +1,8 @@
-#include "features/related_genes.h"
-
 #include <algorithm>
 #include <cmath>
 
 #include "base/numbers.h"
+#include "features/feature_group.h"
 #include "features/store_parts.h"
 
 namespace musl {

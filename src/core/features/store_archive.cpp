@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/numbers.h"
-#include "data/graph_archive.h"
+#include "data/node_blocks.h"
 #include "features/store_parts.h"
 #include "io/archive_fields.h"
 #include "musl/error.h"

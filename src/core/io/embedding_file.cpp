@@ -150,10 +150,8 @@ void EmbeddingCache::keep(const std::string& key, const float* values) {
 
 const float* EmbeddingCache::find(const std::string& key) const {
   const auto found = row_.find(key);
-  return found == row_.end()
-             ? nullptr
-             : values_.data() +
-                   found->second * static_cast<std::size_t>(width_);
+  return found == row_.end() ? nullptr
+                             : values_.data() + found->second * at(width_);
 }
 
 void EmbeddingCache::add(const std::string& key, const float* values) {

@@ -1,11 +1,10 @@
-#include "musl/drift.h"
-
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <utility>
 
 #include "base/numbers.h"
+#include "musl/judge.h"
 #include "musl/parallel.h"
 #include "musl/rng.h"
 

@@ -46,10 +46,8 @@ std::vector<double> pair_weights(
   if (multiplicity.empty()) return {};
   std::vector<double> weight(pairs.a.size());
   for (std::size_t i = 0; i < weight.size(); ++i) {
-    weight[i] =
-        static_cast<double>(
-            multiplicity[static_cast<std::size_t>(pairs.a[i])]) *
-        static_cast<double>(multiplicity[static_cast<std::size_t>(pairs.b[i])]);
+    weight[i] = static_cast<double>(multiplicity[at(pairs.a[i])]) *
+                static_cast<double>(multiplicity[at(pairs.b[i])]);
   }
   return weight;
 }

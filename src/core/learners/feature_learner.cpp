@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "features/store_parts.h"
-#include "learners/measured_columns.h"
+#include "learners/measured_scorer.h"
 #include "musl/error.h"
 
 namespace musl {

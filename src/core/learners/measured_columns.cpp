@@ -1,5 +1,3 @@
-#include "learners/measured_columns.h"
-
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -7,6 +5,7 @@
 
 #include "base/numbers.h"
 #include "features/store_parts.h"
+#include "learners/measured_scorer.h"
 
 namespace musl {
 

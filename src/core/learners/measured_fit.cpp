@@ -5,7 +5,7 @@
 
 #include "base/numbers.h"
 #include "learners/feature_learner.h"
-#include "learners/measured_columns.h"
+#include "learners/measured_scorer.h"
 #include "musl/calibration.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"

@@ -7,7 +7,6 @@
 #include "base/numbers.h"
 #include "base/sorted_ids.h"
 #include "learners/feature_learner.h"
-#include "learners/measured_columns.h"
 #include "musl/error.h"
 
 namespace musl {

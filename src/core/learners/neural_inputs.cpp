@@ -9,9 +9,9 @@
 #include "base/linear_algebra.h"
 #include "base/numbers.h"
 #include "features/expression_evidence.h"
-#include "features/related_genes.h"
+#include "features/feature_group.h"
 #include "features/store_parts.h"
-#include "learners/measured_columns.h"
+#include "learners/measured_scorer.h"
 #include "musl/file.h"
 #include "musl/neural_member.h"
 

@@ -6,7 +6,7 @@
 #include "base/numbers.h"
 #include "features/feature_group.h"
 #include "learners/feature_learner.h"
-#include "learners/measured_columns.h"
+#include "learners/measured_scorer.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"
 

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "base/numbers.h"
-#include "data/graph_archive.h"
 #include "data/node_blocks.h"
 #include "io/archive_fields.h"
 #include "musl/backend.h"

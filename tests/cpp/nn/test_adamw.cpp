@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "musl/archive.h"
-#include "nn/base/adamw.h"
+#include "nn/base/row_steps.h"
 
 namespace musl::nn {
 namespace {

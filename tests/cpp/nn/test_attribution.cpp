@@ -7,8 +7,8 @@
 #include <string>
 
 #include "musl/error.h"
-#include "musl/histogram.h"
 #include "musl/model.h"
+#include "musl/pair_expression.h"
 #include "small_world.h"
 
 namespace musl {

@@ -7,7 +7,6 @@
 #include "fake_device.h"
 #include "musl/backend.h"
 #include "musl/error.h"
-#include "nn/embed/esm2_net.h"
 #include "nn/embed/protein_embedder.h"
 
 namespace musl::nn {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "fake_device.h"
-#include "nn/base/boundary.h"
+#include "nn/base/device.h"
 #include "nn/base/tensor.h"
 
 namespace musl::test {

@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "gradient_check.h"
-#include "nn/fuse/fusion.h"
+#include "nn/nets/musl_net.h"
 
 namespace musl::nn {
 namespace {

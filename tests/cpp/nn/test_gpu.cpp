@@ -9,7 +9,6 @@
 #include "../random_chain.h"
 #include "fake_device.h"
 #include "musl/backend.h"
-#include "musl/device.h"
 #include "musl/error.h"
 #include "musl/interactions.h"
 #include "musl/metrics.h"

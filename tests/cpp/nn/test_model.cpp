@@ -8,10 +8,9 @@
 #include <numeric>
 
 #include "musl/backend.h"
-#include "musl/device.h"
 #include "musl/error.h"
 #include "musl/model.h"
-#include "nn/base/boundary.h"
+#include "nn/base/device.h"
 #include "small_world.h"
 
 namespace musl {

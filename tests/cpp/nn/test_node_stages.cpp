@@ -8,7 +8,7 @@
 #include "gradient_check.h"
 #include "musl/error.h"
 #include "nn/base/weights.h"
-#include "nn/muse/node_stages.h"
+#include "nn/muse/node_encoder.h"
 
 namespace musl::nn {
 namespace {

@@ -16,7 +16,6 @@
 #include "musl/atlas.h"
 #include "musl/config.h"
 #include "musl/dataset.h"
-#include "musl/device.h"
 #include "musl/esm2.h"
 #include "musl/events.h"
 #include "musl/interactions.h"
@@ -28,6 +27,14 @@
 #include "musl/prediction.h"
 
 namespace musl {
+
+/// What this build of LibTorch offers.
+struct DeviceInfo {
+  std::string libtorch_version;
+  bool cuda_built = false;  // LibTorch was built with CUDA
+  int cuda_devices = 0;     // devices it can use now
+  std::string products;     // who multiplies matrices: "oneDNN" or "BLAS"
+};
 
 /// The networks of a model, one a member.
 class Networks {

@@ -1,5 +1,3 @@
-#include "nn/base/adamw.h"
-
 #include <ATen/ops/_foreach_add.h>
 #include <ATen/ops/_foreach_addcdiv.h>
 #include <ATen/ops/_foreach_addcmul.h>
@@ -14,6 +12,7 @@
 #include "base/numbers.h"
 #include "musl/error.h"
 #include "musl/parallel.h"
+#include "nn/base/row_steps.h"
 #include "nn/base/weights.h"
 
 namespace musl::nn {

@@ -1,5 +1,3 @@
-#include "nn/embed/esm2_net.h"
-
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -12,6 +10,7 @@
 #include "nn/base/device.h"
 #include "nn/base/products.h"
 #include "nn/base/weights.h"
+#include "nn/embed/protein_embedder.h"
 
 namespace musl::nn {
 

@@ -9,9 +9,7 @@
 #include "musl/error.h"
 #include "musl/file.h"
 #include "musl/parallel.h"
-#include "nn/base/boundary.h"
 #include "nn/base/device.h"
-#include "nn/embed/esm2_net.h"
 
 namespace musl::nn {
 

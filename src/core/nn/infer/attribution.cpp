@@ -6,7 +6,7 @@
 
 #include "base/numbers.h"
 #include "musl/error.h"
-#include "musl/histogram.h"
+#include "musl/pair_expression.h"
 #include "nn/infer/predictor.h"
 
 namespace musl::nn {

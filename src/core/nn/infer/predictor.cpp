@@ -9,7 +9,7 @@
 #include "base/numbers.h"
 #include "musl/error.h"
 #include "musl/parallel.h"
-#include "nn/base/boundary.h"
+#include "nn/base/device.h"
 
 namespace musl::nn {
 

@@ -4,9 +4,8 @@
 #include <string>
 
 #include "base/numbers.h"
-#include "musl/descriptors.h"
 #include "musl/error.h"
-#include "musl/histogram.h"
+#include "musl/pair_expression.h"
 #include "nn/inputs/pair_input.h"
 
 namespace musl::nn {

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "nn/fuse/fusion.h"
+#include "nn/nets/musl_net.h"
 
 namespace musl::nn {
 

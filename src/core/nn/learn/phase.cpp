@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "nn/base/adamw.h"
+#include "nn/base/row_steps.h"
 #include "nn/encoders/encoder.h"
 #include "nn/nets/musl_net.h"
 

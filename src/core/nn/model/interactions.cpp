@@ -12,7 +12,6 @@
 #include "muse/label_graph.h"
 #include "musl/error.h"
 #include "musl/rng.h"
-#include "nn/base/boundary.h"
 #include "nn/base/device.h"
 #include "nn/base/weights.h"
 #include "nn/infer/predictor.h"

@@ -6,7 +6,7 @@
 
 #include "base/linear_algebra.h"
 #include "musl/error.h"
-#include "nn/base/boundary.h"
+#include "nn/base/device.h"
 #include "nn/base/weights.h"
 #include "nn/encoders/encoder.h"
 #include "nn/inputs/batcher.h"

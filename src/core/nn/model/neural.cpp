@@ -1,6 +1,5 @@
 #include "musl/error.h"
 #include "musl/rng.h"
-#include "nn/base/boundary.h"
 #include "nn/base/device.h"
 #include "nn/learn/neural_learner.h"
 #include "nn/model/backend_functions.h"

@@ -6,7 +6,6 @@
 
 #include "base/linear_algebra.h"
 #include "musl/error.h"
-#include "nn/base/boundary.h"
 #include "nn/base/device.h"
 #include "nn/base/weights.h"
 #include "nn/infer/predictor.h"

@@ -9,7 +9,6 @@
 #include "muse/interaction_state.h"
 #include "musl/error.h"
 #include "musl/rng.h"
-#include "nn/base/boundary.h"
 #include "nn/base/device.h"
 #include "nn/base/weights.h"
 #include "nn/infer/predictor.h"

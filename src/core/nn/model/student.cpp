@@ -10,7 +10,7 @@
 #include "musl/error.h"
 #include "musl/parallel.h"
 #include "musl/preprocess.h"
-#include "nn/base/boundary.h"
+#include "nn/base/device.h"
 #include "nn/base/layers.h"
 #include "nn/base/weights.h"
 #include "nn/learn/learner.h"

@@ -4,7 +4,7 @@
 #include "base/numbers.h"
 #include "muse/smiles.h"
 #include "nn/base/row_steps.h"
-#include "nn/muse/node_stages.h"
+#include "nn/muse/node_encoder.h"
 
 namespace musl::nn {
 namespace {

@@ -3,7 +3,7 @@
 #include "nn/base/layers.h"
 #include "nn/base/row_steps.h"
 #include "nn/muse/edge_attention.h"
-#include "nn/muse/node_stages.h"
+#include "nn/muse/node_encoder.h"
 
 namespace musl::nn {
 namespace {

@@ -6,7 +6,7 @@
 #include "musl/rng.h"
 #include "nn/base/layers.h"
 #include "nn/base/row_steps.h"
-#include "nn/muse/node_stages.h"
+#include "nn/muse/node_encoder.h"
 
 namespace musl::nn {
 namespace {

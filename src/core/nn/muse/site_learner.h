@@ -8,7 +8,7 @@
 #include "musl/interactions.h"
 #include "nn/base/layers.h"
 #include "nn/learn/learner.h"
-#include "nn/muse/node_stages.h"
+#include "nn/muse/node_encoder.h"
 
 namespace musl::nn {
 

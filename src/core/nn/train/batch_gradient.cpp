@@ -8,7 +8,7 @@
 
 #include "musl/error.h"
 #include "musl/parallel.h"
-#include "nn/base/boundary.h"
+#include "nn/base/device.h"
 #include "nn/base/tensor.h"
 
 namespace musl::nn {

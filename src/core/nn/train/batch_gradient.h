@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "musl/events.h"
-#include "nn/base/adamw.h"
+#include "nn/base/row_steps.h"
 #include "nn/base/weights.h"
 #include "nn/learn/learner.h"
 #include "nn/train/trainer.h"

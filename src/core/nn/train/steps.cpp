@@ -4,7 +4,7 @@
 
 #include "musl/error.h"
 #include "musl/rng.h"
-#include "nn/base/boundary.h"
+#include "nn/base/device.h"
 #include "nn/base/weights.h"
 #include "nn/train/batch_gradient.h"
 

@@ -9,7 +9,7 @@
 #include "musl/archive.h"
 #include "musl/config.h"
 #include "musl/events.h"
-#include "nn/base/adamw.h"
+#include "nn/base/row_steps.h"
 #include "nn/base/weights.h"
 #include "nn/learn/learner.h"
 
