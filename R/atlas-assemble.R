@@ -172,7 +172,7 @@ atlas_record <- function(job, codes, n_scored) {
 atlas_about <- function(job) {
   object <- job$inputs$object
   list(
-    hits = if (!job$inputs$asked$network) {
+    hits = if (!job$inputs$asked$backend) {
       list(
         unexplained = features_info(object)$unexplained,
         rates = rates_of_genes(job)
@@ -209,7 +209,7 @@ rates_of_genes <- function(job) {
 who_scored <- function(job) {
   object <- job$inputs$object
   asked <- job$inputs$asked
-  network <- asked$network
+  network <- asked$backend
   who <- if (network) asked$encoders else asked$scorers
   if (length(who) == 0) {
     who <- if (network) {

@@ -90,7 +90,7 @@ atlas_scorer <- function(inputs) {
   universe <- inputs$universe
   # Tiles compute the genes' vectors themselves.
   universe$keep <- FALSE
-  store <- if (!inputs$asked$network) {
+  store <- if (inputs$asked$lines) {
     scored_store(object, universe, threads)
   }
   scorer <- make_scorer(object, inputs$asked, universe, store, threads)

@@ -5,7 +5,7 @@ shortlist_settings <- function(shortlist, asked, seed) {
   if (is.null(shortlist)) {
     return(NULL)
   }
-  abort_if(!asked$network, c(
+  abort_if(!asked$student, c(
     "{.arg shortlist} must be {.code NULL} for scorers of features.",
     x = "A shortlist needs a student of the network.",
     i = "Leave it out, or pass {.code scorers = \"musl\"}, if the model has

@@ -106,7 +106,7 @@ musl_atlas <- function(object, directory, anchors = NULL, genes = NULL,
     object = object, universe = universe, asked = asked, options = options,
     by = by, facts = facts_of(plan$universe, gene_facts(object, how))
   )
-  if (by != "score" && asked$network) {
+  if (by != "score" && asked$annotation) {
     inputs$annotation <- packed_annotation(
       object, universe$genes, how$data, options$threads
     )

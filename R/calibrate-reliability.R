@@ -76,7 +76,7 @@ musl_calibration.MuslModel <- function(object, pairs, data = NULL, prior = NULL,
     "its probabilities of new pairs are less accurate than this."
   )
   # Scorers of features tell no sets.
-  sets <- asked_scorers(object, list())$network
+  sets <- "set" %in% asked_scorers(object, list())$types
   predicted <- predict(
     object, pairs,
     data = data, type = if (sets) "set" else "prob", prior = prior,

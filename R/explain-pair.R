@@ -7,7 +7,7 @@ novelty_pool <- 200L
 nearest_seed <- 21L
 
 explain_pair <- function(object, pair, how, bound) {
-  vectors <- bound$asked$network
+  vectors <- "embedding" %in% bound$asked$types
   chosen <- nearest_candidates(object, pair, if (vectors) how$nearest else 0)
   scored <- score_pairs(
     object, rbind(pair, chosen[pair_ends_of]), how,

@@ -95,7 +95,7 @@ list_inputs <- function(view, explorer) {
     "Score and evidence" = "auto", "Score" = "score",
     "Relation: what links the two" = "relation"
   )
-  if (asked_scorers(explorer$fit, list())$network) orders <- orders[1:2]
+  if (asked_scorers(explorer$fit, list())$annotation) orders <- orders[1:2]
   shiny::tags$div(
     class = "musl-question",
     plain_select(

@@ -237,7 +237,7 @@ features_auprc <- function(task, store) {
       bytes <- cpp_recorded_fit(store, input$training, character(), threads)
       scorer <- cpp_feature_scorer(cpp_features_load(bytes), NULL, integer())
       asked <- list(
-        network = FALSE, encoders = character(), scorers = character()
+        backend = FALSE, encoders = character(), scorers = character()
       )
       options <- scoring_options(NULL, asked, list(), threads)
       cpp_score_pairs(scorer, input$validation, options, NULL)$score

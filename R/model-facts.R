@@ -63,7 +63,7 @@ has_list_annotation <- function(data) {
 # `bound` is that of bound_scorers(), if it is there already.
 gene_facts <- function(object, how = list(), bound = NULL) {
   if (has_archive(object, "features")) {
-    if (!isFALSE(bound$asked$network)) {
+    if (!isTRUE(bound$asked$lines)) {
       how[c("scorers", "encoders")] <- NULL
       bound <- bound_scorers(object, how, drift = FALSE)
     }

@@ -2,6 +2,25 @@
 # and the core's objects that score pairs of one universe of genes with them.
 # Nothing else asks what a model is made of.
 
+# The two archives that scorers live in, and what sets them apart.
+#   types       of predict()
+#   backend     do they need LibTorch?
+#   holds_out   did the fit hold genes out of training?
+#   annotation  do lists read annotation beside the scorers?
+#   rates, lines  do they know rates of studies, and expression in cell lines?
+#   student     can a student stand in for them?
+scorer_traits <- list(
+  features = list(
+    types = c("prob", "class", "parts"), backend = FALSE, holds_out = FALSE,
+    annotation = FALSE, rates = TRUE, lines = TRUE, student = FALSE
+  ),
+  musl = list(
+    types = c("prob", "class", "set", "interval", "parts", "embedding"),
+    backend = TRUE, holds_out = TRUE,
+    annotation = TRUE, rates = FALSE, lines = FALSE, student = TRUE
+  )
+)
+
 known_scorers <- c(
   "musl", "linear", "boosting", "pair_net", "recorded", "relation", "terms"
 )
@@ -52,23 +71,22 @@ scoring_arguments <- function(..., but = NULL) {
   how
 }
 
-# What `scorers` of a question (`how`) ask for: list(network: is it `musl`,
-# which needs LibTorch, holds genes out of training, and has no rates of studies
-# and no cell lines? archive, encoders, scorers, single: are some named?)
+# What `scorers` of a question (`how`) ask for: the traits of the scorers, with
+# `archive`, `scorers`, `encoders`, `single`: are some named?
 asked_scorers <- function(object, how) {
   named <- how$scorers
   encoders <- intersect(named, object@architecture$encoders)
-  network <- if (is.null(named)) {
+  of_network <- if (is.null(named)) {
     !has_archive(object, "features")
   } else {
     length(encoders) > 0 || identical(named, "musl")
   }
-  list(
-    network = network, archive = if (network) "musl" else "features",
-    encoders = as.character(encoders),
-    scorers = if (network) character() else as.character(named),
-    single = length(encoders) > 0 || (!network && !is.null(named))
-  )
+  archive <- if (of_network) "musl" else "features"
+  c(scorer_traits[[archive]], list(
+    archive = archive, encoders = as.character(encoders),
+    scorers = if (of_network) character() else as.character(named),
+    single = length(encoders) > 0 || (!of_network && !is.null(named))
+  ))
 }
 
 # Checks the scorers to use and the studies named, and gives asked_scorers().
@@ -91,7 +109,7 @@ check_asked <- function(object, how) {
 }
 
 check_measured_in <- function(measured_in, object, asked) {
-  known <- if (!asked$network) features_info(object)$rates
+  known <- if (asked$rates) features_info(object)$rates
   abort_if(!is.null(measured_in) && length(known) == 0, c(
     "{.arg measured_in} must be {.code NULL} for scorers that learned from no
      screen of queries.",
@@ -148,7 +166,7 @@ network_facts <- function(object) {
 # What must be there to score without `data`: an error of the network, a message
 # once per model of the others.
 check_own_inputs <- function(object, asked) {
-  if (asked$network) {
+  if (asked$backend) {
     abort_if(!with_core(cpp_model_info(live_network(object)))$keeps_inputs, c(
       "A model without per-gene inputs needs {.arg data} to predict.",
       x = "It was fitted or saved with {.code keep = \"none\"}.",
@@ -171,7 +189,7 @@ check_own_inputs <- function(object, asked) {
 # or NULL, keep: may the core keep what it computes of all genes?). Without
 # `drift` the data's distribution is not checked.
 scored_universe <- function(object, asked, how, drift = TRUE) {
-  line <- if (!asked$network) context_line(object, how$data, how$context)
+  line <- if (asked$lines) context_line(object, how$data, how$context)
   samples <- if (is.null(line)) how$context
   if (is.null(how$data)) {
     check_own_inputs(object, asked)
@@ -202,7 +220,7 @@ scored_universe <- function(object, asked, how, drift = TRUE) {
 
 # The core's scorer of a universe.
 make_scorer <- function(object, asked, universe, store, threads) {
-  if (asked$network) {
+  if (asked$backend) {
     input <- if (!is.null(universe$data)) {
       dataset_input(universe$data, universe$genes)
     }
@@ -241,13 +259,13 @@ bound_scorers <- function(object, how, drift = TRUE,
   keep <- function(name, make) {
     if (is.null(how$data)) {
       live_pointer(object, paste0("scorer_", name), make)
-    } else if (universe$keep || !asked$network) {
+    } else if (universe$keep || !asked$backend) {
       last_asked(object, how$data, how$context, name, make)
     } else {
       make()
     }
   }
-  store <- if (!asked$network && !is.null(how$data)) {
+  store <- if (asked$lines && !is.null(how$data)) {
     keep("store", function() scored_store(object, universe, threads))
   }
   scorer <- keep(asked$archive, function() {
@@ -266,7 +284,7 @@ bound_scorers <- function(object, how, drift = TRUE,
 scoring_options <- function(object, asked, how, threads, line = -1L) {
   list(
     # A model trained on a GPU must predict without one.
-    device = if (asked$network && object@control$device != "cpu") {
+    device = if (asked$backend && object@control$device != "cpu") {
       "auto"
     } else {
       "cpu"

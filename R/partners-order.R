@@ -16,7 +16,7 @@ sum_evidence <- c(score = 0L, auto = 1L, combined = 2L, relation = 3L)
 # recorded pairs alone, whose evidence is yet to be tested.
 check_order <- function(by, object, asked) {
   by <- check_choice(by, partner_orders)
-  weighed <- !asked$network && learned_screens(object)
+  weighed <- asked$rates && learned_screens(object)
   abort_if(weighed && asked$single && by == "combined", c(
     "{.code by = \"combined\"} weighs all scorers of a model of measured
      pairs.",
@@ -75,7 +75,7 @@ rank_lists <- function(object, pairs, how, bound) {
 # Adds to rows of lists what scorers tell of relation and gene effect, which
 # takes them longer than the score, or of unseen genes.
 with_parts <- function(object, pairs, how, bound) {
-  if (bound$asked$network) {
+  if (bound$asked$annotation) {
     pairs$n_unseen <- count_unseen(pairs, object@genes, object@n_seen)
   } else if (is.null(pairs[["gene_effect"]])) {
     parts <- score_pairs(object, pairs, how, parts = TRUE, bound = bound)
@@ -93,7 +93,7 @@ score_lists <- function(object, pairs, how, bound) {
     pairs = pair_input(pairs[rows, pair_ends_of], genes),
     reference = match(list_reference(object), genes) - 1L,
     sl = known_sl(object, genes), sum = sum_evidence[[how$by]],
-    annotation = if (how$by != "score" && bound$asked$network) {
+    annotation = if (how$by != "score" && bound$asked$annotation) {
       annotation_store(object, genes, how$data, bound$options$threads)
     }
   )

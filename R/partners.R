@@ -120,7 +120,7 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
   how$by <- check_order(by, object, asked)
   all_genes <- scored_genes(object, how$data)
   anchor <- check_anchors(anchor, all_genes)
-  warn_held_out(object, anchor, asked$network)
+  warn_held_out(object, anchor, asked$holds_out)
   candidates <- candidate_genes(universe, exclude, all_genes)
   model_partners(object, anchor, candidates, how)
 }
@@ -131,7 +131,7 @@ model_partners <- function(object, anchor, candidates, how) {
   labels <- model_labels(object)
   pairs <- mark_known(anchor_pairs(anchor, candidates), labels)
   bound <- bound_scorers(object, how)
-  if (bound$asked$network) pairs$measured <- NULL
+  if (!bound$asked$rates) pairs$measured <- NULL
   dropped <- if (how$known == "drop") pairs[pairs$known, c("gene_a", "gene_b")]
   if (how$known == "drop") pairs <- pairs[!pairs$known, ]
   check_left(pairs, anchor, how$known)

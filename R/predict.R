@@ -154,7 +154,7 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
 prediction_types <- c("prob", "class", "set", "interval", "parts", "embedding")
 
 check_type <- function(type, asked) {
-  abort_if(!asked$network && !type %in% c("prob", "class", "parts"), c(
+  abort_if(!type %in% asked$types, c(
     "{.code type = {.val {type}}} needs the scorer {.val musl}.",
     x = "The others do not provide it.",
     i = "Pass {.code scorers = \"musl\"}, if the model has it."

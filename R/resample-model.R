@@ -66,7 +66,7 @@ model_scores <- function(fit, pairs, scorers, job) {
     encoders <- scorers[[scorer]]
     # Scorers of features have no sets, hence no p-values.
     asked <- asked_scorers(fit, list(scorers = encoders))
-    has_sets <- asked$network
+    has_sets <- "set" %in% asked$types
     predicted <- suppressWarnings(
       predict(
         fit, pairs[c("gene_a", "gene_b")],
