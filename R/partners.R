@@ -323,9 +323,12 @@ partner_lines <- function(x) {
   )
   other <- setdiff(x$anchor, anchors$anchor)
   if (length(other) > 0) {
-    return(c("Labelled pairs" = first_three(c(
-      rates, paste("unknown of", other, "(rbind() of lists keeps them)")
-    ))))
+    return(c(
+      "Labelled pairs" = paste0(
+        first_three(rates), "; of ", first_three(other, ", "),
+        " unknown (rbind() of lists keeps them)"
+      )
+    ))
   }
   facts <- attr(x, "candidates")
   degree <- facts$degree[match(x$partner, facts$gene)]

@@ -67,7 +67,8 @@ test_that("an assembling that finds no room leaves tiles and a whole session", {
   }
   expect_length(found$tiles, 6)
   expect_identical(
-    found$left, c("manifest.json", file.path("tiles", found$tiles))
+    found$left,
+    c("atlas.lock", "manifest.json", file.path("tiles", found$tiles))
   )
   expect_resumed(found)
 })

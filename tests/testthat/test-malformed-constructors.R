@@ -168,5 +168,5 @@ test_that("a delayed matrix of text is refused as such", {
   )
   cnd <- caught(musl_data(text, scale = "log"))
   expect_s3_class(cnd, "musl_error_input")
-  expect_match(conditionMessage(cnd), "DelayedMatrix of character")
+  expect_match(conditionMessage(cnd), "character DelayedMatrix")
 })
