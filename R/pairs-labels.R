@@ -133,7 +133,8 @@ check_query <- function(pairs, arg) {
 
 # Tables that need not have the same columns.
 bind_tables <- function(tables) {
-  as_tibble(data.table::rbindlist(tables, use.names = TRUE, fill = TRUE))
+  rows <- data.table::rbindlist(tables, use.names = TRUE, fill = TRUE)
+  as_tibble(data.table::setDF(rows))
 }
 
 # Stacks tables of pairs; columns that one of them lacks get their default.
