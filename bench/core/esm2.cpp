@@ -33,8 +33,7 @@ nn::Esm2Weights random_weights(const Esm2Config& config,
                               draw({d}), draw({inner, d}), draw({inner}),
                               draw({d, inner}), draw({d})});
   }
-  weights.after_weight = draw({d});
-  weights.after_bias = draw({d});
+  weights.after = {draw({d}), draw({d})};
   return weights;
 }
 
