@@ -18,7 +18,7 @@ make_list() {
 
 # uses_json FILE: does it include the JSON library?
 uses_json() {
-  grep -qE '^#include (<nlohmann/|"io/(json|archive)_header.h")' "$1"
+  grep -q '^#include <nlohmann/' "$1"
 }
 
 # unit_of FILE: the unit that a file is compiled in; empty: it is compiled alone.
@@ -32,7 +32,7 @@ unit_of() {
   esac
   case $1 in
     core/nn/muse/edge_attention.cpp) echo nn-loops ;;
-    core/nn/inputs/batcher.cpp | core/nn/inputs/pair_table.cpp) echo nn ;;
+    core/nn/inputs/batcher.cpp) echo nn ;;
     core/nn/inputs/*) echo nn-inputs ;;
     core/nn/*) echo nn ;;
     core/graph/* | core/protein/*) echo core-base ;;
