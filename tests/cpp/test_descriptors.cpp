@@ -4,7 +4,7 @@
 #include <cmath>
 #include <set>
 
-#include "expression/contingency.h"
+#include "expression/pair_sums.h"
 #include "expression_fixture.h"
 #include "musl/error.h"
 #include "musl/pair_expression.h"

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <vector>
 
-#include "expression/levels.h"
+#include "expression/read_rows.h"
 #include "expression_fixture.h"
 #include "musl/matrix.h"
 

@@ -1,9 +1,9 @@
-#include "expression/contingency.h"
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <vector>
+
+#include "expression/pair_sums.h"
 
 namespace musl {
 

@@ -6,7 +6,6 @@
 #include <numeric>
 #include <optional>
 
-#include "expression/levels.h"
 #include "expression/profile.h"
 #include "expression/read_rows.h"
 #include "musl/error.h"

@@ -3,7 +3,7 @@
 #include <cstring>
 
 #include "base/simd.h"
-#include "expression/contingency.h"
+#include "expression/pair_sums.h"
 #include "musl/pair_expression.h"
 
 namespace musl {

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "expression/contingency.h"
+#include "expression/pair_sums.h"
 #include "musl/matrix.h"
 #include "musl/pair_expression.h"
 

@@ -1,5 +1,3 @@
-#include "expression/levels.h"
-
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -7,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "expression/read_rows.h"
 #include "musl/matrix.h"
 
 namespace musl {

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "musl/error.h"
 #include "musl/evidence.h"
-#include "musl/interface.h"
 
 namespace musl {
 

@@ -1,5 +1,3 @@
-#include "musl/normal_scores.h"
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -9,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "musl/normal_scores.h"
 #include "musl/parallel.h"
 
 namespace musl {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/numbers.h"
-#include "musl/interface.h"
+#include "musl/error.h"
 #include "musl/measured_model.h"
 
 namespace musl {

@@ -7,7 +7,7 @@
 
 #include "base/numbers.h"
 #include "data/node_blocks.h"
-#include "expression/levels.h"
+#include "expression/read_rows.h"
 #include "io/archive_fields.h"
 #include "musl/backend.h"
 #include "musl/error.h"

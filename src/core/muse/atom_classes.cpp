@@ -4,7 +4,6 @@
 
 #include "base/numbers.h"
 #include "muse/smiles.h"
-#include "muse/smiles_text.h"
 
 namespace musl {
 namespace {

@@ -6,7 +6,6 @@
 #include "judge/kernel_ridge.h"
 #include "muse/kernel_scale.h"
 #include "muse/smiles.h"
-#include "muse/smiles_text.h"
 #include "musl/parallel.h"
 #include "musl/protein.h"
 

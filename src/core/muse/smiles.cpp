@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "base/numbers.h"
-#include "muse/smiles_text.h"
 
 namespace musl {
 namespace {

@@ -1,10 +1,9 @@
-#include "muse/smiles_text.h"
-
 #include <algorithm>
 #include <array>
 #include <cstddef>
 
 #include "base/numbers.h"
+#include "muse/smiles.h"
 #include "musl/error.h"
 
 namespace musl {

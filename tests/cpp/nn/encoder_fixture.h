@@ -9,7 +9,7 @@
 
 #include "musl/config.h"
 #include "musl/csr_graph.h"
-#include "nn/base/products.h"
+#include "nn/base/tensor.h"
 
 namespace musl::nn::test {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "nn/base/pair_batch.h"
+#include "nn/base/tensor.h"
 
 namespace musl::nn::test {
 

@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "gradient_check.h"
-#include "nn/learn/musl_losses.h"
+#include "nn/learn/musl_learner.h"
 
 namespace musl::nn {
 namespace {

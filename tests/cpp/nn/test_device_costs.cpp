@@ -10,7 +10,7 @@
 #include "fake_device.h"
 #include "musl/error.h"
 #include "musl/model.h"
-#include "nn/train/batch_gradient.h"
+#include "nn/train/trainer.h"
 #include "training_bench.h"
 
 namespace musl::nn {

@@ -5,7 +5,7 @@
 #include "encoder_fixture.h"
 #include "gradient_check.h"
 #include "musl/error.h"
-#include "nn/base/weights.h"
+#include "nn/base/layers.h"
 #include "nn/encoders/encoder.h"
 #include "nn/nets/musl_net.h"
 #include "small_sizes.h"

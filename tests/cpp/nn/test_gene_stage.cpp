@@ -8,11 +8,11 @@
 
 #include "musl/preprocess.h"
 #include "musl/rng.h"
-#include "nn/base/weights.h"
+#include "nn/base/layers.h"
 #include "nn/inputs/batcher.h"
 #include "nn/nets/gene_stage.h"
 #include "nn/nets/musl_net.h"
-#include "nn/train/batch_gradient.h"
+#include "nn/train/trainer.h"
 
 namespace musl::nn {
 namespace {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "nn/base/weights.h"
+#include "nn/base/layers.h"
 #include "nn/train/trainer.h"
 
 namespace musl::nn {

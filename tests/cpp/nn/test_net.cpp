@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "gradient_check.h"
-#include "nn/base/weights.h"
-#include "nn/learn/musl_losses.h"
+#include "nn/base/layers.h"
+#include "nn/learn/musl_learner.h"
 #include "nn/nets/musl_net.h"
 #include "small_sizes.h"
 

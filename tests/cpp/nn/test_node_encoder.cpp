@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "nn/base/weights.h"
+#include "nn/base/layers.h"
 #include "nn/muse/interaction_learner.h"
 #include "nn/muse/node_encoder.h"
 

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "musl/model.h"
-#include "nn/base/weights.h"
-#include "nn/learn/phase.h"
+#include "nn/base/layers.h"
+#include "nn/learn/learner.h"
 #include "small_world.h"
 #include "training_bench.h"
 

@@ -6,7 +6,7 @@
 
 #include "encoder_fixture.h"
 #include "gradient_check.h"
-#include "nn/base/products.h"
+#include "nn/base/tensor.h"
 
 namespace musl::nn {
 namespace {

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "nn/base/layers.h"
-#include "nn/base/products.h"
 #include "nn/base/row_steps.h"
+#include "nn/base/tensor.h"
 
 namespace musl::nn {
 namespace {

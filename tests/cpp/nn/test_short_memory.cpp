@@ -8,7 +8,7 @@
 
 #include "musl/error.h"
 #include "musl/model.h"
-#include "nn/learn/phase.h"
+#include "nn/learn/learner.h"
 #include "training_bench.h"
 
 namespace musl::nn {

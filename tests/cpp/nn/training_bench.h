@@ -7,13 +7,12 @@
 
 #include "musl/partners.h"
 #include "nn/base/device.h"
-#include "nn/base/weights.h"
+#include "nn/base/layers.h"
 #include "nn/inputs/batcher.h"
 #include "nn/learn/musl_learner.h"
-#include "nn/learn/phase.h"
+#include "nn/learn/learner.h"
 #include "nn/nets/gene_stage.h"
 #include "nn/nets/musl_net.h"
-#include "nn/train/batch_gradient.h"
 #include "nn/train/trainer.h"
 #include "small_world.h"
 

@@ -8,7 +8,7 @@
 
 #include "musl/archive.h"
 #include "musl/dataset.h"
-#include "musl/interface.h"
+#include "musl/error.h"
 #include "musl/matrix.h"
 #include "musl/pair_set.h"
 #include "musl/partners.h"

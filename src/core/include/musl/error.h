@@ -38,4 +38,13 @@ MUSL_DEFINE_ERROR(InternalError, "internal");    // a bug in MuSL
 
 #undef MUSL_DEFINE_ERROR
 
+/// What is used through a pointer to its base, and not copied.
+class Interface {
+ public:
+  Interface() = default;
+  Interface(const Interface&) = delete;
+  Interface& operator=(const Interface&) = delete;
+  virtual ~Interface() = default;
+};
+
 }  // namespace musl

@@ -6,8 +6,8 @@
 
 #include "musl/atlas.h"
 #include "musl/dataset.h"
+#include "musl/error.h"
 #include "musl/events.h"
-#include "musl/interface.h"
 #include "musl/list_order.h"
 #include "musl/measured_model.h"
 #include "musl/model.h"

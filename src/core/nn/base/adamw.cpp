@@ -12,8 +12,8 @@
 #include "base/numbers.h"
 #include "musl/error.h"
 #include "musl/parallel.h"
+#include "nn/base/layers.h"
 #include "nn/base/row_steps.h"
-#include "nn/base/weights.h"
 
 namespace musl::nn {
 

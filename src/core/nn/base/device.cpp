@@ -12,7 +12,7 @@
 
 #include "base/os.h"
 #include "musl/error.h"
-#include "nn/base/products.h"
+#include "nn/base/tensor.h"
 
 namespace musl::nn {
 

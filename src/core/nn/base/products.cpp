@@ -1,11 +1,17 @@
-#include "nn/base/products.h"
+#include <ATen/Dispatch.h>
+#include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
 #include <cstdint>
+#include <vector>
 
 #include "base/os.h"
+#include "musl/parallel.h"
+#include "nn/base/row_steps.h"
+#include "nn/base/tensor.h"
 
 namespace musl::nn {
+
 namespace {
 
 /// oneDNN's dnnl_sgemm(), whose signature is that of versions 1 to 3. Row-major
@@ -139,6 +145,193 @@ Tensor affine(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   auto sizes = x.sizes().vec();
   sizes.back() = weight.size(0);
   return out.reshape(sizes);
+}
+
+namespace {
+
+constexpr std::int64_t kRowBlock = 256;  // rows a thread takes at once
+
+template <typename T>
+void multiply_rows(const std::int64_t* offset, const std::int64_t* column,
+                   const T* value, const T* x, std::int64_t width,
+                   std::int64_t first, std::int64_t last, T* out) {
+  // Eigen's loops are as fast in a unit that is compiled at -O1.
+  using Row = Eigen::Array<T, 1, Eigen::Dynamic>;
+  for (std::int64_t row = first; row < last; ++row) {
+    Eigen::Map<Row> target(out + row * width, width);
+    target.setZero();
+    for (std::int64_t e = offset[row]; e < offset[row + 1]; ++e) {
+      target += value[e] * Eigen::Map<const Row>(x + column[e] * width, width);
+    }
+  }
+}
+
+Tensor multiply_cpu(const Tensor& offset, const Tensor& column,
+                    const Tensor& value, const Tensor& x, int threads) {
+  const auto dense = x.contiguous();
+  const auto weights = value.to(x.scalar_type()).contiguous();
+  auto out = torch::empty_like(dense);
+  const auto rows = dense.size(0);
+  const auto width = dense.size(1);
+  AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "musl_sparse_product", [&] {
+    const auto* p_offset = offset.data_ptr<std::int64_t>();
+    const auto* p_column = column.data_ptr<std::int64_t>();
+    const auto* p_value = weights.data_ptr<scalar_t>();
+    const auto* p_x = dense.data_ptr<scalar_t>();
+    auto* p_out = out.data_ptr<scalar_t>();
+    parallel_blocks(rows, kRowBlock, threads,
+                    [&](std::int64_t first, std::int64_t last) {
+                      multiply_rows(p_offset, p_column, p_value, p_x, width,
+                                    first, last, p_out);
+                    });
+  });
+  return out;
+}
+
+/// By kernels that every device has.
+Tensor multiply_anywhere(const Tensor& offset, const Tensor& column,
+                         const Tensor& value, const Tensor& x) {
+  return torch::zeros_like(x).index_add_(
+      0, rows_of_entries(offset, column.size(0)),
+      x.index_select(0, column) * value.unsqueeze(1));
+}
+
+Tensor sparse_multiply(const Tensor& offset, const Tensor& column,
+                       const Tensor& value, const Tensor& x, int threads) {
+  if (x.is_cpu()) return multiply_cpu(offset, column, value, x, threads);
+  const auto size = x.size(0);
+  const auto weights = value.to(x.scalar_type());
+  if (!x.is_cuda()) return multiply_anywhere(offset, column, weights, x);
+  return torch::sparse_csr_tensor(offset, column, weights, {size, size},
+                                  weights.options().layout(torch::kSparseCsr))
+      .matmul(x);
+}
+
+class SymmetricProduct : public torch::autograd::Function<SymmetricProduct> {
+ public:
+  static Tensor forward(torch::autograd::AutogradContext* context,
+                        const Tensor& offset, const Tensor& column,
+                        const Tensor& value, const Tensor& x,
+                        std::int64_t threads) {
+    context->save_for_backward({offset, column, value});
+    context->saved_data["threads"] = threads;
+    return sparse_multiply(offset, column, value, x, static_cast<int>(threads));
+  }
+
+  static torch::autograd::variable_list backward(
+      torch::autograd::AutogradContext* context,
+      torch::autograd::variable_list gradient) {
+    const auto saved = context->get_saved_variables();
+    const auto threads =
+        static_cast<int>(context->saved_data["threads"].toInt());
+    return {Tensor(), Tensor(), Tensor(),
+            sparse_multiply(saved[0], saved[1], saved[2], gradient[0], threads),
+            Tensor()};
+  }
+};
+
+}  // namespace
+
+SymmetricMatrix to_symmetric(const CsrGraph& normalised,
+                             const torch::Device& device) {
+  const std::vector<std::int64_t> column(normalised.neighbour.begin(),
+                                         normalised.neighbour.end());
+  return {torch::tensor(normalised.offset, torch::kLong).to(device),
+          torch::tensor(column, torch::kLong).to(device),
+          torch::tensor(normalised.weight, torch::kFloat).to(device)};
+}
+
+Tensor sparse_product(const SymmetricMatrix& matrix, const Tensor& x,
+                      int threads) {
+  return SymmetricProduct::apply(matrix.offset, matrix.column, matrix.value, x,
+                                 static_cast<std::int64_t>(threads));
+}
+
+namespace {
+
+/// For each entry of the lists adds the row of x that it picks to its own row
+/// of the result, of n_rows; `back` the other way round: the gradient of the
+/// rows from that of the sums.
+Tensor add_up(const RowLists& lists, const Tensor& x, std::int64_t n_rows,
+              bool back) {
+  const auto dense = x.contiguous();
+  const auto width = x.size(1);
+  auto out = torch::zeros({n_rows, width}, x.options());
+  if (!x.is_cpu()) {
+    const auto own = rows_of_entries(lists.offset, lists.column.size(0));
+    return out.index_add_(0, back ? lists.column : own,
+                          dense.index_select(0, back ? own : lists.column));
+  }
+  const auto* offset = lists.offset.data_ptr<std::int64_t>();
+  const auto* column = lists.column.data_ptr<std::int64_t>();
+  const auto n_lists = lists.offset.size(0) - 1;
+  AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "musl_sum_rows", [&] {
+    const auto* values = dense.data_ptr<scalar_t>();
+    auto* sums = out.data_ptr<scalar_t>();
+    for (std::int64_t r = 0; r < n_lists; ++r) {
+      for (auto e = offset[r]; e < offset[r + 1]; ++e) {
+        const auto* from = values + (back ? r : column[e]) * width;
+        auto* to = sums + (back ? column[e] : r) * width;
+        for (std::int64_t f = 0; f < width; ++f) to[f] += from[f];
+      }
+    }
+  });
+  return out;
+}
+
+class RowSum : public torch::autograd::Function<RowSum> {
+ public:
+  static Tensor forward(torch::autograd::AutogradContext* context,
+                        const Tensor& offset, const Tensor& column,
+                        const Tensor& x) {
+    context->save_for_backward({offset, column});
+    context->saved_data["rows"] = x.size(0);
+    return add_up({offset, column}, x, offset.size(0) - 1, /*back=*/false);
+  }
+
+  static torch::autograd::variable_list backward(
+      torch::autograd::AutogradContext* context,
+      torch::autograd::variable_list gradient) {
+    const auto saved = context->get_saved_variables();
+    const auto rows = context->saved_data["rows"].toInt();
+    return {Tensor(), Tensor(),
+            add_up({saved[0], saved[1]}, gradient[0], rows, /*back=*/true)};
+  }
+};
+
+}  // namespace
+
+Tensor rows_of_entries(const Tensor& offset, std::int64_t n_entries) {
+  return torch::arange(offset.size(0) - 1, offset.options())
+      .repeat_interleave(offset.diff(), /*dim=*/0, n_entries);
+}
+
+RowLists row_lists(const std::vector<std::int64_t>& offset,
+                   const std::vector<std::int64_t>& column,
+                   const torch::Device& device) {
+  const auto sent = numbers_on({offset, column}, device);
+  return {sent[0], sent[1]};
+}
+
+RowLists picked_rows(const std::vector<std::int64_t>& column,
+                     const torch::Device& device) {
+  const auto size = static_cast<std::int64_t>(column.size());
+  return row_lists(count_from(0, size + 1), column, device);
+}
+
+RowLists segments(const std::vector<std::int64_t>& offset,
+                  const torch::Device& device) {
+  return row_lists(offset, count_from(0, offset.back()), device);
+}
+
+Tensor sum_rows(const RowLists& lists, const Tensor& x) {
+  return RowSum::apply(lists.offset, lists.column, x);
+}
+
+Tensor mean_rows(const RowLists& lists, const Tensor& x) {
+  const auto counts =
+      lists.offset.diff().to(x.scalar_type()).unsqueeze(1);  // (rows, 1)
+  return sum_rows(lists, x) / counts;
 }
 
 }  // namespace musl::nn

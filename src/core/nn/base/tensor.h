@@ -2,17 +2,18 @@
 
 // The only include of LibTorch for encoders and fusion, with the tensor helpers
 // that all of them share.
-
 #include <ATen/core/Generator.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/nn/module.h>
 #include <torch/types.h>
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "musl/csr_graph.h"
 #include "musl/matrix.h"
 #include "musl/rng.h"
 
@@ -98,5 +99,92 @@ void adopt_thread_limit();
 /// Named tensors of one chunk of B pairs (see encoders/encoder.h for the
 /// names).
 using TensorMap = std::unordered_map<std::string, Tensor>;
+
+/// a (m, k) times b (k, n), without a gradient.
+///
+/// On a processor with AVX-512, products in single precision are oneDNN's, if
+/// LibTorch loaded it as a library: OpenBLAS takes kernels for AVX2 on
+/// processors that it does not know, or that OPENBLAS_CORETYPE hides from it.
+/// All others are LibTorch's.
+[[nodiscard]] Tensor product(const Tensor& a, const Tensor& b);
+
+/// x (..., in) weight^T + bias, weight (out, in), bias (out) or undefined:
+/// torch::linear() by product(), differentiable once.
+[[nodiscard]] Tensor affine(const Tensor& x, const Tensor& weight,
+                            const Tensor& bias);
+
+/// Whether product() finds oneDNN and a processor for it.
+[[nodiscard]] bool has_fast_products();
+
+/// A symmetric sparse (G, G) matrix as tensors on one device.
+struct SymmetricMatrix {
+  Tensor offset;  // (G + 1) int64
+  Tensor column;  // (nnz) int64
+  Tensor value;   // (nnz) float
+};
+
+/// The normalised graph (with its diagonal) on `device`.
+[[nodiscard]] SymmetricMatrix to_symmetric(const CsrGraph& normalised,
+                                           const torch::Device& device);
+
+/// matrix * x, (G, F); differentiable with respect to x (the gradient is the
+/// same product, since the matrix is symmetric). On the CPU rows run in
+/// parallel, with the same bits for any number of threads.
+[[nodiscard]] Tensor sparse_product(const SymmetricMatrix& matrix,
+                                    const Tensor& x, int threads);
+
+/// Projections of unit length, side by side: of each x[i] (R, F_i) the rows
+/// y / sqrt(|y|^2 + 1e-6) of y = x[i] weight[i]^T, weight[i] (W, F_i).
+///
+/// Returns (R, n W), differentiable once with respect to x and weight.
+/// A row of zeros remains zero.
+[[nodiscard]] Tensor unit_projections(const std::vector<Tensor>& x,
+                                      const std::vector<Tensor>& weight);
+
+/// A chunk of B pairs as a network reads it: tensors by the names of the inputs
+/// (nn/inputs), each (B, ...), and
+///
+///   gene_a, gene_b    (B, Dg) outputs of the per-gene stages for either gene,
+///                     side by side, if an input is per gene
+///   mask:<encoder>    (B) 1 if the modality is present for the pair
+struct PairBatch {
+  std::int64_t size = 0;
+  TensorMap tensors;
+  ChunkRng* rng = nullptr;  // null: evaluation
+
+  /// InternalError if the chunk lacks it.
+  [[nodiscard]] const Tensor& at(const std::string& name) const;
+};
+
+/// Sizes of the inputs, by name, known only with data: of one pair's values
+/// ({C, K, K} of a histogram); for a per-gene input, the columns of each node
+/// block.
+class InputSizes {
+ public:
+  using Shape = std::vector<std::int64_t>;
+
+  /// Empty if there is nothing to read.
+  [[nodiscard]] const Shape& of(const std::string& input) const;
+  /// Number of values of one pair, 0 if there is nothing to read.
+  [[nodiscard]] std::int64_t values(const std::string& input) const;
+  /// Sum of the columns of a per-gene input.
+  [[nodiscard]] std::int64_t columns(const std::string& input) const;
+  void set(const std::string& input, Shape shape);
+
+ private:
+  std::map<std::string, Shape> shapes_;
+};
+
+/// An encoder and its inputs, all of which a pair must have.
+struct Modality {
+  std::string encoder;
+  std::vector<std::string> inputs;
+};
+
+/// Inputs that a network or one of its branches needs for a pair.
+struct WantedInputs {
+  std::vector<std::string> inputs;
+  std::vector<Modality> masks;
+};
 
 }  // namespace musl::nn

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "nn/base/products.h"
+#include "nn/base/tensor.h"
 
 namespace musl::nn {
 namespace {

@@ -8,8 +8,8 @@
 #include "io/safetensors.h"
 #include "musl/error.h"
 #include "nn/base/device.h"
-#include "nn/base/products.h"
-#include "nn/base/weights.h"
+#include "nn/base/layers.h"
+#include "nn/base/tensor.h"
 #include "nn/embed/protein_embedder.h"
 
 namespace musl::nn {

@@ -1,9 +1,9 @@
 #include <algorithm>
 
 #include "nn/base/layers.h"
-#include "nn/base/products.h"
 #include "nn/base/row_steps.h"
-#include "nn/encoders/gene_encoder.h"
+#include "nn/base/tensor.h"
+#include "nn/encoders/encoder.h"
 
 namespace musl::nn {
 namespace {

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "musl/pair_set.h"
-#include "nn/base/pair_batch.h"
 #include "nn/base/tensor.h"
 #include "nn/inputs/pair_input.h"
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "musl/dataset.h"
-#include "musl/interface.h"
+#include "musl/error.h"
 #include "musl/pair_set.h"
 #include "musl/partners.h"
 #include "musl/preprocess.h"

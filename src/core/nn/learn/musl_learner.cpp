@@ -9,10 +9,9 @@
 #include "base/numbers.h"
 #include "musl/calibration.h"
 #include "musl/file.h"
-#include "nn/base/weights.h"
+#include "nn/base/layers.h"
 #include "nn/infer/predictor.h"
-#include "nn/learn/musl_losses.h"
-#include "nn/learn/phase.h"
+#include "nn/learn/learner.h"
 
 namespace musl::nn {
 

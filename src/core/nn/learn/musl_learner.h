@@ -8,6 +8,7 @@
 #include "musl/dataset.h"
 #include "musl/pair_set.h"
 #include "musl/preprocess.h"
+#include "nn/base/tensor.h"
 #include "nn/inputs/batcher.h"
 #include "nn/learn/learner.h"
 #include "nn/nets/gene_stage.h"
@@ -96,5 +97,66 @@ class MuslLearner : public Learner {
 /// The part of `seen` (B, 2) shown to the network in a training step: both
 /// genes for a third of the pairs, one for a third, none for a third.
 [[nodiscard]] Tensor hide_seen(const Tensor& seen, ChunkRng* rng);
+
+/// Supervised contrast over the projections of all modalities of a group of B
+/// pairs; of several groups if a dimension of groups precedes that of pairs.
+///
+/// projected  M tensors (B, P), not yet normalised
+/// present    (B, M) 0/1
+/// label      (B) SL if at least 0.5
+/// An anchor is the projection of one modality for one pair that has it. Its
+/// positives are all other anchors with the same label, of any pair and
+/// modality; its denominator is over all other anchors, including pairs that
+/// share a gene, since labels separate them. Returns a scalar a group, the
+/// mean over the anchors that have a positive (0 if none has). Source: Khosla
+/// et al. 2020, arXiv 2004.11362, eq. 2, with modalities in place of augmented
+/// views.
+[[nodiscard]] Tensor supervised_contrastive_loss(
+    const std::vector<Tensor>& projected, const Tensor& present,
+    const Tensor& label, double temperature);
+
+/// An output of the network for a chunk, and the pairs for which it counts.
+struct BranchOutput {
+  Tensor logit;      // (B), or (B, M) of "branches"
+  Tensor present;    // of the same shape: 1 if it counts
+  double among = 1;  // of how many outputs it takes the mean
+};
+
+/// Outputs of the network for a chunk: all, or one branch alone.
+class ChunkOutput {
+ public:
+  /// only  the branch that runs alone, or -1
+  ChunkOutput(MuslNet net, int only, const PairBatch& batch);
+
+  /// "fused": pairs with any modality left after modality dropout; "branches":
+  /// the mean of all fused branches, without modality dropout; or an encoder's
+  /// name.
+  [[nodiscard]] BranchOutput of(const std::string& branch) const;
+  /// Of the whole network.
+  [[nodiscard]] const NetOutput& all() const { return out_; }
+
+ private:
+  MuslNet net_;
+  int only_;
+  NetOutput out_;
+  BranchOutput only_output_;
+};
+
+/// Whether a loss of this kind evaluates one output of the network: "bce"
+/// (cross-entropy), not "alignment" (the contrast of all branches), whose
+/// branch is empty.
+[[nodiscard]] bool has_branch(const std::string& kind);
+
+/// Sum of the cross-entropy of logits (B) or (B, M) with the label of each pair
+/// where the output is present.
+[[nodiscard]] Tensor cross_entropy_sum(const BranchOutput& output,
+                                       const Tensor& label);
+
+/// A term of the loss of a chunk: the sum over its pairs, a scalar. A contrast
+/// is the mean over each group of `group_size` pairs, counted once per pair.
+///
+/// label  (B) 0/1, on the network's device
+[[nodiscard]] Tensor loss_sum(const LossTerm& term, std::int64_t group_size,
+                              const ChunkOutput& output, const Tensor& label);
 
 }  // namespace musl::nn

@@ -1,9 +1,8 @@
-#include "nn/learn/musl_losses.h"
-
 #include <numeric>
 #include <utility>
 #include <vector>
 
+#include "nn/learn/musl_learner.h"
 #include "nn/nets/musl_net.h"
 
 namespace musl::nn {

@@ -13,7 +13,7 @@
 #include "musl/error.h"
 #include "musl/rng.h"
 #include "nn/base/device.h"
-#include "nn/base/weights.h"
+#include "nn/base/layers.h"
 #include "nn/infer/predictor.h"
 #include "nn/model/backend_functions.h"
 #include "nn/model/node_members.h"

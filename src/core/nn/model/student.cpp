@@ -12,7 +12,6 @@
 #include "musl/preprocess.h"
 #include "nn/base/device.h"
 #include "nn/base/layers.h"
-#include "nn/base/weights.h"
 #include "nn/learn/learner.h"
 #include "nn/model/backend_functions.h"
 #include "nn/train/trainer.h"

@@ -12,7 +12,7 @@
 #include "base/sorted_ids.h"
 #include "musl/metrics.h"
 #include "musl/rng.h"
-#include "nn/base/weights.h"
+#include "nn/base/layers.h"
 
 namespace musl::nn {
 

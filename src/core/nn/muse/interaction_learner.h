@@ -7,7 +7,6 @@
 #include "musl/config.h"
 #include "musl/interactions.h"
 #include "nn/learn/learner.h"
-#include "nn/learn/phase.h"
 #include "nn/muse/interaction_world.h"
 
 namespace musl::nn {

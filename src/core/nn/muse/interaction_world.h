@@ -7,7 +7,7 @@
 #include "muse/label_graph.h"
 #include "muse/scale_fusion.h"
 #include "nn/base/layers.h"
-#include "nn/base/products.h"
+#include "nn/base/tensor.h"
 #include "nn/muse/node_encoder.h"
 
 namespace musl::nn {

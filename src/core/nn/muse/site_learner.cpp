@@ -7,7 +7,7 @@
 #include "base/numbers.h"
 #include "muse/residue_graph.h"
 #include "musl/parallel.h"
-#include "nn/learn/phase.h"
+#include "nn/learn/learner.h"
 
 namespace musl::nn {
 

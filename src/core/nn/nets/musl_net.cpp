@@ -6,7 +6,6 @@
 
 #include "base/numbers.h"
 #include "nn/base/layers.h"
-#include "nn/base/weights.h"
 
 namespace musl::nn {
 

@@ -1,5 +1,3 @@
-#include "nn/train/batch_gradient.h"
-
 #include <ATen/ops/_foreach_add.h>
 #include <torch/autograd.h>
 
@@ -10,6 +8,7 @@
 #include "musl/parallel.h"
 #include "nn/base/device.h"
 #include "nn/base/tensor.h"
+#include "nn/train/trainer.h"
 
 namespace musl::nn {
 

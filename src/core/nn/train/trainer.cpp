@@ -11,8 +11,7 @@
 #include "musl/error.h"
 #include "musl/file.h"
 #include "musl/rng.h"
-#include "nn/base/weights.h"
-#include "nn/train/batch_gradient.h"
+#include "nn/base/layers.h"
 
 namespace musl::nn {
 
