@@ -273,8 +273,8 @@ cpp_features_strip <- function(model) {
     .Call(`_MuSL_cpp_features_strip`, model)
 }
 
-cpp_histogram <- function(assays, reference, linear, how) {
-    .Call(`_MuSL_cpp_histogram`, assays, reference, linear, how)
+cpp_histogram <- function(assays, linear, how) {
+    .Call(`_MuSL_cpp_histogram`, assays, linear, how)
 }
 
 cpp_descriptors <- function(assay, linear, bins, set, a, b) {
@@ -383,6 +383,14 @@ cpp_unlock <- function(lock) {
 
 cpp_read_embedding_tensors <- function(path) {
     .Call(`_MuSL_cpp_read_embedding_tensors`, path)
+}
+
+cpp_scan_text <- function(path, end) {
+    .Call(`_MuSL_cpp_scan_text`, path, end)
+}
+
+cpp_read_plain_rows <- function(rows, number, text) {
+    .Call(`_MuSL_cpp_read_plain_rows`, rows, number, text)
 }
 
 cpp_merge_edges <- function(from, to, weight, node_of) {

@@ -120,7 +120,7 @@ cohort_with_genes <- function(data, genes, cohort) {
 new_histogram <- function(assays, linear, genes, how) {
   n_samples <- ncol(assays[[1]])
   warn_few_samples(n_samples, how)
-  values <- with_core(cpp_histogram(unname(assays), NULL, linear, how))
+  values <- with_core(cpp_histogram(unname(assays), linear, how))
   structure(
     shape_maps(values, how$bins, channel_names(names(assays), how)),
     class = "musl_histogram", genes = genes, n_samples = n_samples,

@@ -13,7 +13,11 @@ join_depmap_parts <- function(parts) {
   }
   list(
     values = Map(function(part, key) {
-      part$values[match(genes, key), match(lines, part$models), drop = FALSE]
+      at <- list(match(genes, key), match(lines, part$models))
+      # Large tables are copied only if something is left out or moved.
+      whole <- identical(lengths(at), dim(part$values)) &&
+        !any(vapply(at, is.unsorted, NA))
+      if (whole) part$values else part$values[at[[1]], at[[2]], drop = FALSE]
     }, parts, keys),
     # Ids of a gene that one file lacks may be in another.
     genes = Reduce(fill_ids, Map(function(part, key) {

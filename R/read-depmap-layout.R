@@ -6,17 +6,19 @@ depmap_file_part <- function(path) {
   start <- table_start(path)
   layout <- depmap_layout(start$names, path)
   if (layout$transposed) {
-    labels <- read_fields(start, 1L)[[1]]
+    table <- read_numbers(start, layout$values, 1L)
+    labels <- table$text[[1]]
     check_depmap_genes(labels, path)
-    values <- read_numbers(start, layout$values)
+    values <- t(table$numbers)
     kept <- list(models = layout$models)
   } else {
-    index <- read_fields(start, layout$index)
-    names(index) <- squash_name(start$names[layout$index])
+    table <- read_numbers(start, layout$values, layout$index)
+    index <- set_names(table$text, squash_name(start$names[layout$index]))
     line_of <- function(row) record_lines(start)$line[row]
     kept <- keep_default_entries(index, path, line_of)
+    kept$genes <- layout$genes
     labels <- start$names[layout$values]
-    values <- t(read_numbers(start, layout$values))
+    values <- table$numbers
     if (length(kept$rows) < ncol(values)) {
       values <- values[, kept$rows, drop = FALSE]
     }
@@ -57,7 +59,7 @@ depmap_layout <- function(names, path) {
   if (mean(bare[!index]) > 0.5) bare[] <- FALSE
   list(
     transposed = FALSE, index = which(index), values = which(!index & !bare),
-    ignored = names[bare]
+    genes = labels[!index & !bare, ], ignored = names[bare]
   )
 }
 

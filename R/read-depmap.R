@@ -59,7 +59,7 @@ read_depmap <- function(path, model = NULL, ...) {
     } else {
       depmap_file_part(input)
     }
-    part$genes <- parse_gene_labels(part$labels)
+    part$genes <- part$genes %||% parse_gene_labels(part$labels)
     part
   })
   joined <- join_depmap_parts(parts)

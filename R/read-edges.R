@@ -93,8 +93,9 @@ read_edges <- function(start, columns, min_score, header, annotation) {
   score <- if ("weight" %in% names(at)) table$weight else numeric()
   check_edge_weights(score, start$path)
   check_gene_numbers(
-    trim_or_na(c(table$from, table$to)), start$names[at[c("from", "to")]],
-    start$path, "Name the columns of the genes' names in {.arg columns}."
+    trim_or_na(unique(c(table$from, table$to))),
+    start$names[at[c("from", "to")]], start$path,
+    "Name the columns of the genes' names in {.arg columns}."
   )
   edges_of_names(table$from, table$to, score, annotation,
     list(n_below = sum(low), n_genetic = sum(genetic)))

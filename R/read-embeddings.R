@@ -118,7 +118,7 @@ read_embedding_table <- function(path) {
     "{length(facts)} column{?s} of {.file {basename(path)}} left out of the
      vectors: {.field {few(start$names[facts])}}."
   ), "report")
-  values <- read_numbers(start, columns)
+  values <- t(read_numbers(start, columns)$numbers)
   # A first line of numbers is no header, but names such as "0", "1", ... are.
   first <- suppressWarnings(as.numeric(start$names[columns]))
   if (!anyNA(first) && !is_count(first)) {

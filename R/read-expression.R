@@ -189,7 +189,7 @@ check_numeric_columns <- function(is_number, names, path) {
 
 expression_values <- function(start, columns, kind, path) {
   if (!any(kind == "comma")) {
-    return(read_numbers(start, columns))
+    return(t(read_numbers(start, columns)$numbers))
   }
   # All columns together show what their commas are.
   text <- read_fields(start, columns)

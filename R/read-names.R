@@ -18,7 +18,7 @@ missing_to_na <- function(x) {
   x
 }
 
-trim_or_na <- function(x) missing_to_na(each_once(x, trimws))
+trim_or_na <- function(x) each_once(x, function(x) missing_to_na(trimws(x)))
 
 is_unnamed <- function(x) is.na(x) | !nzchar(x)
 

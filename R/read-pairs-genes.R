@@ -13,6 +13,9 @@ gene_places <- function(table, name, columns, styles) {
       x = "Several columns may be one gene: {.field {names(table)[twice]}}.",
       i = "Name {.field gene_a} and {.field gene_b} in {.arg columns}."
     ))
+    if (length(at) == 1) {
+      return(at[[1]])
+    }
     numbered <- vapply(at, function(at) {
       text <- trim_or_na(unlist(table[at], use.names = FALSE))
       all(is_number(text[!is.na(text)]))
@@ -44,7 +47,7 @@ locate_pair <- function(table, name, layout, given, taken, marks = pair_marks) {
   ))
   genes <- tibble(gene_a = table[[at[[1]]]], gene_b = table[[at[[2]]]])
   check_gene_numbers(
-    trim_or_na(c(genes$gene_a, genes$gene_b)), names(table)[at], name,
+    trim_or_na(unique(c(genes$gene_a, genes$gene_b))), names(table)[at], name,
     "Name the columns of the genes' names in {.arg columns}, or call the columns
      {.field entrez_a} and {.field entrez_b} if they are Entrez ids."
   )

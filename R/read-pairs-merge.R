@@ -55,11 +55,12 @@ typed_columns <- function(pairs) {
 # the ends and the column `beside` of the other rows).
 clean_ends <- function(rows, beside) {
   ends <- c("gene_a", "gene_b")
-  given <- unlist(rows[ends], use.names = FALSE)
-  rows[ends] <- lapply(rows[ends], clean_names)
+  given <- unique(unlist(rows[ends], use.names = FALSE))
+  cleaned <- clean_names(given)
+  rows[ends] <- lapply(rows[ends], function(x) cleaned[match(x, given)])
   unnamed <- is_unnamed(rows$gene_a) | is_unnamed(rows$gene_b)
   list(rows = rows_but(rows, unnamed), report = list(
-    folded = folded_names(given, unlist(rows[ends], use.names = FALSE)),
+    folded = folded_names(given, cleaned),
     unnamed = rows[unnamed, c(ends, beside)]
   ))
 }
@@ -108,7 +109,9 @@ collapse_pairs <- function(pairs, key) {
   conflict <- n$SL > 0 & n$non_SL > 0
 
   out <- rows_but(pairs, duplicated(id))
-  label <- ifelse(n$SL > 0, "SL", ifelse(n$non_SL > 0, "non_SL", NA))
+  label <- rep(NA_character_, nrow(out))
+  label[n$non_SL > 0] <- "non_SL"
+  label[n$SL > 0] <- "SL"
   out$label <- factor(label, levels = pair_labels)
   out <- join_further(out, pairs, id, which(n$rows > 1))
   ends <- c("gene_a", "gene_b")

@@ -51,26 +51,29 @@ read_links <- function(start, min_score, channels) {
   # The first score shows the scale of all: the smallest in STRING is 150.
   first <- strict_number(start$first_row[[at[[3]]]])
   table <- read_columns(start, c(from = at[[1]], to = at[[2]], scores),
-    number = names(scores))
-  table[names(scores)] <- lapply(table[names(scores)], function(x) {
-    x / string_points(first[!is.na(first)])
-  })
+    number = names(scores), coded = TRUE)
+  points <- string_points(first[!is.na(first)])
+  table[names(scores)] <- lapply(table[names(scores)], `/`, points)
   check_string_scores(table[names(scores)], start$path)
   score <- if (is.null(channels)) {
     table$combined_score
   } else {
     combine_channels(table[names(scores)])
   }
-  # A link of which no channel knows keeps the prior.
-  without <- !is.null(channels) & score == string_prior
   # Thresholds and scores are thousandths: rounding must not matter.
-  below <- !without & score < min_score - 1e-9
-  kept <- which(!without & !below)
-  ends <- rbind(table$from[kept], table$to[kept])
-  name <- unique(as.vector(ends))
+  is_kept <- score >= min_score - 1e-9
+  # A link of which no channel knows keeps the prior.
+  n_without <- if (is.null(channels)) 0L else sum(score == string_prior)
+  if (n_without > 0) is_kept <- is_kept & score != string_prior
+  kept <- which(is_kept)
+  from <- as.integer(table$from[kept])
+  to <- as.integer(table$to[kept])
+  used <- unique(as.vector(rbind(from, to)))
+  place <- match(seq_along(levels(table$from)), used)
   list(
-    from = match(ends[1, ], name), to = match(ends[2, ], name), name = name,
-    score = score[kept], n_below = sum(below), n_without = sum(without)
+    from = place[from], to = place[to], name = levels(table$from)[used],
+    score = score[kept], n_below = length(score) - length(kept) - n_without,
+    n_without = n_without
   )
 }
 
@@ -125,7 +128,9 @@ channel_columns <- function(start, channels) {
 
 check_string_scores <- function(scores, path) {
   for (name in names(scores)) {
-    bad <- is.na(scores[[name]]) | scores[[name]] < 0 | scores[[name]] > 1
+    score <- scores[[name]]
+    if (isTRUE(min(score, 0) == 0 && max(score, 1) == 1)) next
+    bad <- is.na(score) | score < 0 | score > 1
     abort_file_if(any(bad), path, NULL, c(
       x = "{sum(bad)} score{?s} {?is/are} missing or out of range in
            {.field {name}}, the first in row {which(bad)[[1]]}.",

@@ -1,6 +1,7 @@
 # Tables of text: delimiter, header and first row are found here, in what
-# read-text.R unpacked; data.table splits the fields. Rows that it leaves out
-# and those with more or fewer fields than the header, are refused.
+# read-text.R unpacked; the core reads plain rows, data.table those with quotes
+# or letters beyond ASCII. Rows that it leaves out and those with more or fewer
+# fields than the header, are refused.
 
 # The start of a table: names and first row. A file whose first record is a row,
 # not a header, has the names "column_1", ...; with `header = NA` the caller
@@ -58,7 +59,8 @@ first_records <- function(text, quote) {
   }
   lines <- line
   repeat {
-    more <- read(20)
+    # Of wide tables the first lines tell.
+    more <- read(if (any(nchar(line, "bytes") > 2^16)) 2 else 20)
     lines <- c(lines, more)
     has <- nzchar(quote) & grepl("\"", lines, fixed = TRUE, useBytes = TRUE)
     quotes <- nchar(gsub("[^\"]", "", lines[has], useBytes = TRUE))
@@ -85,6 +87,10 @@ split_record <- function(record, delimiter, quote) {
   if (!any(nzchar(record))) {
     return(record)
   }
+  if (delimiter != " " && !grepl("\"", record, fixed = TRUE)) {
+    ended <- paste0(record, delimiter)
+    return(trimws(strsplit(ended, delimiter, fixed = TRUE)[[1]]))
+  }
   fields <- suppressWarnings(data.table::fread(
     text = paste0(record, "\n"), sep = delimiter, quote = quote,
     header = FALSE, colClasses = "character", na.strings = NULL,
@@ -99,8 +105,8 @@ split_record <- function(record, delimiter, quote) {
 # of one column counts as separated by commas.
 sniff_delimiter <- function(lines, quote) {
   lines <- utils::head(lines[nzchar(trimws(lines))], 20)
-  # Of wide tables the first lines tell.
   lines <- lines[cumsum(c(0, nchar(lines, "bytes")))[seq_along(lines)] < 2^16]
+  lines <- substr(lines, 1, 2^16)
   if (nzchar(quote)) lines <- gsub("\"[^\"]*\"", "", lines)
   marks <- c("\t", ",", ";", "|")
   score <- vapply(marks, function(mark) {
@@ -126,13 +132,12 @@ check_has_rows <- function(start) {
 }
 
 # Some columns of a long table as tibble, named as `columns`, a list or vector
-# of positions; those in `number` as numbers.
-read_columns <- function(start, columns, number = character()) {
-  out <- set_names(read_fields(start, columns), names(columns))
-  for (name in intersect(number, names(out))) {
-    out[[name]] <- strict_numbers(out[[name]], start, columns[[name]])
-  }
-  as_tibble(out)
+# of positions; those in `number` as numbers, others as text or, if `coded`, as
+# factors of the same levels, in order of first occurrence.
+read_columns <- function(start, columns, number = character(), coded = FALSE) {
+  numbers <- unlist(columns[names(columns) %in% number])
+  fields <- read_fields(start, unlist(columns), numbers, coded)
+  as_tibble(set_names(fields, names(columns)))
 }
 
 # All columns as character, with their names.
@@ -155,33 +160,81 @@ named_columns <- function(names, file, line) {
 # The record of the first row: the second, below a header that is no comment.
 first_place <- function(start) if (start$header && !start$is_comment) 2 else 1
 
-# The columns at these positions, as a list of text.
-read_fields <- function(start, columns) {
-  columns <- unlist(columns)
+# The columns at these positions, as a list; see read_columns().
+read_fields <- function(start, columns, numbers = integer(), coded = FALSE) {
   known <- sort(unique(columns))
-  table <- read_rows(start, known, "character")
-  lapply(table[match(columns, known)], clean_text, start = start)
+  is_text <- !known %in% numbers
+  plain <- plain_rows(start, known[!is_text], known[is_text])
+  if (is.null(plain)) {
+    table <- read_rows(start, known, known[is_text])
+    text <- lapply(table[is_text], clean_text, start = start)
+    levels <- if (coded) unique(unlist(text))
+    table[is_text] <- if (coded) lapply(text, factor, levels) else text
+    table[!is_text] <- as_numbers(table[!is_text], start, known[!is_text])
+  } else {
+    table <- vector("list", length(known))
+    table[is_text] <- lapply(plain$codes, structure,
+      levels = plain$levels, class = "factor"
+    )
+    if (!coded) table[is_text] <- lapply(table[is_text], as.character)
+    several <- is.matrix(plain$numbers)
+    table[!is_text] <-
+      if (several) asplit(plain$numbers, 1) else list(plain$numbers)
+  }
+  table[match(columns, known)]
 }
 
-# The columns at these positions, as a matrix of numbers.
-read_numbers <- function(start, columns) {
-  known <- sort(unique(columns))
-  table <- read_rows(start, known, NULL)
-  # No number: dates, and what no field spells.
+# Columns of numbers as a matrix of one row per column of the table, and others
+# as list(numbers, text).
+read_numbers <- function(start, columns, text = integer()) {
+  ascend <- !is.unsorted(columns, strictly = TRUE)
+  plain <- if (ascend) plain_rows(start, columns, text)
+  if (!is.null(plain)) {
+    if (length(columns) == 1) plain$numbers <- t(plain$numbers)
+    plain$text <- lapply(plain$codes, function(x) plain$levels[x])
+    return(plain)
+  }
+  fields <- read_fields(start, c(columns, text), columns)
+  at <- seq_along(columns)
+  numbers <- as.double(unlist(fields[at]))
+  list(
+    numbers = matrix(numbers, length(at), byrow = TRUE), text = fields[-at]
+  )
+}
+
+# Rows of text that has neither quotes nor letters beyond ASCII, as the core
+# reads them; NULL if fread() must.
+plain_rows <- function(start, number, text) {
+  first <- first_place(start)
+  if (!start$is_ascii || start$has_quotes || first > length(start$places)) {
+    return(NULL)
+  }
+  with_core(cpp_read_plain_rows(list(
+    path = start$text, delimiter = start$delimiter,
+    n_skip = start$places[[first]] - 1,
+    n_rows = start$n_lines - start$filled[[first]],
+    n_fields = length(start$names)
+  ), number, text))
+}
+
+# Columns that fread() read without a class: dates, and what no field spells,
+# are no numbers, or are for strict_numbers() alone.
+as_numbers <- function(table, start, columns) {
   odd <- which(!vapply(table, function(x) {
     is.numeric(x) && is.null(attributes(x)) &&
       (is.finite(mean(x)) || !any(is.nan(x) | is.infinite(x)))
   }, NA))
-  table[odd] <- Map(
-    strict_numbers, read_fields(start, known[odd]), column = known[odd],
-    MoreArgs = list(start = start)
-  )
-  at <- match(columns, known)
-  matrix(as.double(unlist(table[at])), ncol = length(at))
+  if (length(odd) > 0) {
+    table[odd] <- Map(
+      strict_numbers, read_fields(start, columns[odd]), column = columns[odd],
+      MoreArgs = list(start = start)
+    )
+  }
+  table
 }
 
-# A sorted selection of columns, as fread() reads them.
-read_rows <- function(start, columns, class) {
+# A sorted selection of columns, as fread() reads them; those in `text` as text.
+read_rows <- function(start, columns, text) {
   first <- first_place(start)
   if (length(columns) == 0 || first > length(start$places)) {
     return(rep(list(character()), length(columns)))
@@ -196,8 +249,9 @@ read_rows <- function(start, columns, class) {
         file = start$text, sep = start$delimiter, header = FALSE,
         skip = start$places[[first]] - 1, quote = start$quote,
         # A column beyond those of the header would be read, and seen.
-        drop = if (length(left) > 0) left, colClasses = class,
-        na.strings = if (is.null(class)) c("NA", ""), dec = ".",
+        drop = if (length(left) > 0) left,
+        colClasses = if (length(text) > 0) list(character = text),
+        na.strings = if (length(text) == 0) c("NA", ""), dec = ".",
         integer64 = "double", blank.lines.skip = TRUE, encoding = "UTF-8",
         data.table = FALSE, showProgress = FALSE
       ),
@@ -256,7 +310,7 @@ record_lines <- function(start, first = first_place(start)) {
 
 # Quotes and blanks inside quoted fields; bytes that are no UTF-8 as Latin-1.
 clean_text <- function(x, start) {
-  x <- utf8_text(x)
+  if (!start$is_ascii) x <- utf8_text(x)
   if (!start$has_quotes) {
     return(x)
   }

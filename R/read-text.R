@@ -3,7 +3,7 @@
 # that the user called; what is no text is refused by name.
 
 # list(path, text = the plain file, n_lines = lines that are not empty,
-# has_quotes)
+# has_quotes, is_ascii)
 text_file <- function(path) {
   head <- bytes_of(path, 0, 4)
   text <- if (has_magic(head, "504b0304")) {
@@ -19,8 +19,13 @@ text_file <- function(path) {
     text <- decode_utf16(text, path)
   }
   lone_returns <- !any(head == charToRaw("\n")) && any(head == charToRaw("\r"))
-  eol <- if (lone_returns) "\r" else "\n"
-  c(list(path = path, text = text), scan_text(text, eol, path))
+  facts <- with_core(cpp_scan_text(text, if (lone_returns) "\r" else "\n"))
+  abort_file_if(facts$zero_line > 0, path, facts$zero_line, c(
+    x = "It has a zero byte, so it is no text.",
+    i = "Is it a binary file, or UTF-16 without a byte order mark? Save it as
+         UTF-8."
+  ))
+  c(list(path = path, text = text), facts)
 }
 
 # All lines without surrounding blanks.
@@ -82,34 +87,6 @@ check_is_text <- function(head, path) {
     i = "The download met a login or licence page: download the file in a
          browser."
   ))
-}
-
-# Counts lines, and refuses what has a zero byte.
-scan_text <- function(text, eol, path) {
-  con <- file(text, "rb")
-  on.exit(close(con))
-  out <- list(n_lines = 0, has_quotes = FALSE)
-  n_ends <- 0
-  open <- 0 # bytes since the last end of a line
-  while (length(block <- readBin(con, "raw", 2^24)) > 0) {
-    ends <- grepRaw(eol, block, fixed = TRUE, all = TRUE)
-    zero <- grepRaw(as.raw(0), block, fixed = TRUE)
-    abort_file_if(length(zero) > 0, path, n_ends + sum(ends < zero) + 1, c(
-      x = "It has a zero byte, so it is no text.",
-      i = "Is it a binary file, or UTF-16 without a byte order mark? Save it as
-           UTF-8."
-    ))
-    out$has_quotes <- out$has_quotes ||
-      length(grepRaw("\"", block, fixed = TRUE)) > 0
-    lengths <- diff(c(-open, ends))
-    short <- ends[lengths == 2]
-    returns <- sum(block[short - 1] == charToRaw("\r"))
-    out$n_lines <- out$n_lines + sum(lengths > 1) - returns
-    n_ends <- n_ends + length(ends)
-    open <- length(block) - max(ends, -open)
-  }
-  out$n_lines <- out$n_lines + (open > 0)
-  out
 }
 
 decode_utf16 <- function(text, path) {

@@ -809,15 +809,14 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_histogram
-Rcpp::NumericVector cpp_histogram(std::vector<Rcpp::NumericMatrix> assays, Rcpp::Nullable<Rcpp::List> reference, bool linear, Rcpp::List how);
-RcppExport SEXP _MuSL_cpp_histogram(SEXP assaysSEXP, SEXP referenceSEXP, SEXP linearSEXP, SEXP howSEXP) {
+Rcpp::NumericVector cpp_histogram(std::vector<Rcpp::NumericMatrix> assays, bool linear, Rcpp::List how);
+RcppExport SEXP _MuSL_cpp_histogram(SEXP assaysSEXP, SEXP linearSEXP, SEXP howSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< std::vector<Rcpp::NumericMatrix> >::type assays(assaysSEXP);
-    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::List> >::type reference(referenceSEXP);
     Rcpp::traits::input_parameter< bool >::type linear(linearSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type how(howSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_histogram(assays, reference, linear, how));
+    rcpp_result_gen = Rcpp::wrap(cpp_histogram(assays, linear, how));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1133,6 +1132,29 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_scan_text
+Rcpp::List cpp_scan_text(std::string path, std::string end);
+RcppExport SEXP _MuSL_cpp_scan_text(SEXP pathSEXP, SEXP endSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
+    Rcpp::traits::input_parameter< std::string >::type end(endSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_scan_text(path, end));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_read_plain_rows
+Rcpp::Nullable<Rcpp::List> cpp_read_plain_rows(Rcpp::List rows, Rcpp::IntegerVector number, Rcpp::IntegerVector text);
+RcppExport SEXP _MuSL_cpp_read_plain_rows(SEXP rowsSEXP, SEXP numberSEXP, SEXP textSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type number(numberSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type text(textSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_read_plain_rows(rows, number, text));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_merge_edges
 Rcpp::List cpp_merge_edges(Rcpp::IntegerVector from, Rcpp::IntegerVector to, std::vector<double> weight, Rcpp::IntegerVector node_of);
 RcppExport SEXP _MuSL_cpp_merge_edges(SEXP fromSEXP, SEXP toSEXP, SEXP weightSEXP, SEXP node_ofSEXP) {
@@ -1411,7 +1433,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_unknown_in_line", (DL_FUNC) &_MuSL_cpp_unknown_in_line, 3},
     {"_MuSL_cpp_pointer_is_live", (DL_FUNC) &_MuSL_cpp_pointer_is_live, 1},
     {"_MuSL_cpp_features_strip", (DL_FUNC) &_MuSL_cpp_features_strip, 1},
-    {"_MuSL_cpp_histogram", (DL_FUNC) &_MuSL_cpp_histogram, 4},
+    {"_MuSL_cpp_histogram", (DL_FUNC) &_MuSL_cpp_histogram, 3},
     {"_MuSL_cpp_descriptors", (DL_FUNC) &_MuSL_cpp_descriptors, 6},
     {"_MuSL_cpp_descriptor_names", (DL_FUNC) &_MuSL_cpp_descriptor_names, 1},
     {"_MuSL_cpp_node_faults", (DL_FUNC) &_MuSL_cpp_node_faults, 1},
@@ -1439,6 +1461,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_lock", (DL_FUNC) &_MuSL_cpp_lock, 1},
     {"_MuSL_cpp_unlock", (DL_FUNC) &_MuSL_cpp_unlock, 1},
     {"_MuSL_cpp_read_embedding_tensors", (DL_FUNC) &_MuSL_cpp_read_embedding_tensors, 1},
+    {"_MuSL_cpp_scan_text", (DL_FUNC) &_MuSL_cpp_scan_text, 2},
+    {"_MuSL_cpp_read_plain_rows", (DL_FUNC) &_MuSL_cpp_read_plain_rows, 3},
     {"_MuSL_cpp_merge_edges", (DL_FUNC) &_MuSL_cpp_merge_edges, 4},
     {"_MuSL_cpp_network_scorer", (DL_FUNC) &_MuSL_cpp_network_scorer, 5},
     {"_MuSL_cpp_feature_scorer", (DL_FUNC) &_MuSL_cpp_feature_scorer, 3},

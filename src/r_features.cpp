@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <numeric>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,24 +47,14 @@ musl::ExpressionConfig config_of_set(const std::string& set, int bins) {
 
 // Maps of the pair of the two rows of each assay: bins * bins * channels
 // values, the bin of the second gene changing fastest, then that of the first.
-// `reference` has the same rows for the samples whose range is divided into
-// bins; NULL: those of `assays`. `how` is list(bins, binning, smooth,
-// transforms, scaled).
+// `how` is list(bins, binning, smooth, transforms, scaled).
 // [[Rcpp::export(rng = false)]]
 Rcpp::NumericVector cpp_histogram(std::vector<Rcpp::NumericMatrix> assays,
-                                  Rcpp::Nullable<Rcpp::List> reference,
                                   bool linear, Rcpp::List how) {
-  using Matrices = std::vector<Rcpp::NumericMatrix>;
   const auto config = as_config(how);
-  const auto bin = [&](const Matrices& x, const musl::ExpressionCohort* known) {
-    return musl::make_expression_cohort(as_input(x, linear), config, 2, known,
-                                        /*compact=*/false, /*threads=*/1);
-  };
-  std::optional<musl::ExpressionCohort> known;
-  if (reference.isNotNull()) {
-    known = bin(Rcpp::as<Matrices>(reference.get()), nullptr);
-  }
-  const auto cohort = bin(assays, known ? &*known : nullptr);
+  const auto cohort = musl::make_expression_cohort(
+      as_input(assays, linear), config, 2, /*known=*/nullptr,
+      /*compact=*/false, /*threads=*/1);
   std::vector<float> maps(static_cast<std::size_t>(musl::raw_channels(cohort) *
                                                    config.bins * config.bins));
   musl::pair_histogram(cohort, 0, 1, Rcpp::as<bool>(how["scaled"]),

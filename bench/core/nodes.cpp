@@ -18,8 +18,8 @@
 
 #include "../../tests/cpp/random_chain.h"
 #include "muse/smiles.h"
+#include "nn/base/layers.h"
 #include "nn/base/row_steps.h"
-#include "nn/base/weights.h"
 #include "nn/muse/node_encoder.h"
 #include "world.h"
 

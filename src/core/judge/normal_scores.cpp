@@ -1,3 +1,5 @@
+#include "musl/normal_scores.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -7,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "musl/normal_scores.h"
 #include "musl/parallel.h"
 
 namespace musl {
