@@ -129,6 +129,19 @@ check_has_rows <- function(start) {
     x = "It has a header and no row.",
     i = "Is the download or the export incomplete?"
   ))
+  if (start$header && length(start$first_row) != length(start$names)) {
+    abort_fields(
+      start, start$places[[first_place(start)]], length(start$first_row)
+    )
+  }
+}
+
+abort_fields <- function(start, line, found) {
+  abort_file(start$path, line, c(
+    x = "{found} field{?s} where the first line has {length(start$names)}.",
+    i = "Is the file truncated, or does a field hold the delimiter? Download it
+         again, or quote the field."
+  ))
 }
 
 # Some columns of a long table as tibble, named as `columns`, a list or vector
@@ -209,12 +222,16 @@ plain_rows <- function(start, number, text) {
   if (!start$is_ascii || start$has_quotes || first > length(start$places)) {
     return(NULL)
   }
-  with_core(cpp_read_plain_rows(list(
+  rows <- list(
     path = start$text, delimiter = start$delimiter,
     n_skip = start$places[[first]] - 1,
     n_rows = start$n_lines - start$filled[[first]],
     n_fields = length(start$names)
-  ), number, text))
+  )
+  # A long header above short rows may announce any size.
+  if (file.size(start$text) + 1 >= rows$n_rows * rows$n_fields) {
+    with_core(cpp_read_plain_rows(rows, number, text))
+  }
 }
 
 # Columns that fread() read without a class: dates, and what no field spells,
@@ -275,13 +292,8 @@ read_rows <- function(start, columns, text) {
 # from the one at `first` on.
 check_records <- function(start, first, n, reason) {
   lines <- record_lines(start, first)
-  expected <- length(start$names)
-  bad <- which(lines$fields != expected)[1]
-  abort_file_if(!is.na(bad), start$path, lines$line[bad], c(
-    x = "{lines$fields[bad]} field{?s} where the first line has {expected}.",
-    i = "Is the file truncated, or does a field hold the delimiter? Download it
-         again, or quote the field."
-  ))
+  bad <- which(lines$fields != length(start$names))[1]
+  if (!is.na(bad)) abort_fields(start, lines$line[bad], lines$fields[bad])
   abort_file_if(anyNA(lines$fields), start$path, utils::tail(lines$line, 1), c(
     x = "A quoted field that begins here is never closed.",
     i = "Close the quote, or download the file again if it is truncated."

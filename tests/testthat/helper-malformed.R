@@ -123,6 +123,10 @@ damages <- list(
       utils::tail(lines, 1)
     ))
   },
+  "truncated first row" = function(lines) {
+    cut <- sub(paste0("[", mark_of(lines), "].*"), "", lines[[2]])
+    text_bytes(c(lines[[1]], cut, lines[-1]))
+  },
   "truncated last row" = function(lines) {
     last <- utils::tail(lines, 1)
     text_bytes(c(lines, sub(paste0("[", mark_of(lines), "].*"), "", last)))
@@ -131,7 +135,8 @@ damages <- list(
 
 # Damages that no layout of rows makes good: those of the file as a whole.
 table_damages <- c(
-  "header alone", "row with a field too many", "truncated last row"
+  "header alone", "row with a field too many", "truncated first row",
+  "truncated last row"
 )
 file_damages <- damages[setdiff(names(damages), table_damages)]
 # One of each kind: readers of text share what finds the others.
