@@ -192,7 +192,7 @@ read_fields <- function(start, columns, numbers = integer(), coded = FALSE) {
     if (!coded) table[is_text] <- lapply(table[is_text], as.character)
     several <- is.matrix(plain$numbers)
     table[!is_text] <-
-      if (several) asplit(plain$numbers, 1) else list(plain$numbers)
+      if (several) lapply(asplit(plain$numbers, 1), c) else list(plain$numbers)
   }
   table[match(columns, known)]
 }

@@ -81,6 +81,7 @@ TEST_F(TextFile, LeavesOtherTablesToAnotherReader) {
     EXPECT_FALSE(read("x,y,z\n" + std::string(row) + "\n", 1, ',')) << row;
   }
   EXPECT_FALSE(read("x y z\na  1 b\n", 1, ' '));
+  EXPECT_FALSE(read("x\ty\tz\n\t\t\n", 1));
   EXPECT_FALSE(read("x,y,z\na,1,b\n", 2, ','));
   EXPECT_FALSE(read("x,y,z\na,1,b\na,1,b\n", 1, ','));
 }

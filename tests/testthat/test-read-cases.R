@@ -530,3 +530,30 @@ test_that("what was read as what is told before the fit", {
   }
   expect_lte(length(strsplit(said, "\n")[[1]]), 5)
 })
+
+test_that("the core reads plain rows as data.table does", {
+  withr::local_seed(1)
+  numbers <- c(
+    "NA", "", "-1", "3.25", "1e-5", "12345678901234567890", ".5", "7.",
+    "-0.1234567890123456789", "1E3", " 2 ", "005", "-0"
+  )
+  texts <- c("", "NA", "a b", " TP53", "1.5", "x-y", "MARCH1")
+  for (i in 1:60) {
+    mark <- sample(c(",", "\t", ";", "|"), 1)
+    is_number <- c(FALSE, sample(c(TRUE, FALSE), 3, TRUE))
+    columns <- lapply(is_number, function(x) {
+      sample(if (x) numbers else texts, 6, TRUE)
+    })
+    rows <- do.call(paste, c("g", columns, sep = mark))
+    start <- table_start(write_raw(text_bytes(
+      c(paste(c("h", 1:4), collapse = mark), rows)
+    )))
+    at <- which(c(FALSE, is_number))
+    expect_type(plain_rows(start, at, setdiff(2:5, at)), "list")
+    found <- read_fields(start, 2:5, at)
+    start$has_quotes <- TRUE
+    expected <- read_fields(start, 2:5, at)
+    expected[is_number] <- lapply(expected[is_number], as.double)
+    expect_equal(found, expected, tolerance = 1e-14)
+  }
+})

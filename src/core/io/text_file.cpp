@@ -180,12 +180,11 @@ struct Slots {
 bool read_line(std::string_view line, const PlainRows& rows, const Slots& slots,
                std::int64_t row, Piece* piece, double* numbers,
                const std::vector<std::int32_t*>& codes) {
-  const std::size_t n_fields = slots.text.size();
   for (std::size_t column = 0;; ++column) {
     const std::size_t end = line.find(rows.delimiter);
-    if ((end == kNone) != (column + 1 == n_fields)) return false;
+    if ((end == kNone) != (column + 1 == slots.text.size())) return false;
     const std::string_view field = trim(line.substr(0, end));
-    if (field.empty() && (rows.delimiter == ' ' || n_fields == 1)) return false;
+    if (field.empty() && rows.delimiter == ' ') return false;
     if (const int k = slots.number[column]; k >= 0) {
       if (field.empty() || field == "NA") {
         numbers[k] = rows.missing;
@@ -253,8 +252,9 @@ std::optional<std::vector<std::string>> read_plain_rows(
       for (std::string_view text = piece.text; piece.fits && !text.empty();) {
         const std::string_view line = take_line(&text);
         if (line.empty()) continue;
-        piece.fits = read_line(line, rows, slots, r, &piece,
-                               numbers + r * n_numbers, codes);
+        piece.fits =
+            !trim(line).empty() && read_line(line, rows, slots, r, &piece,
+                                             numbers + r * n_numbers, codes);
         ++r;
       }
     });
