@@ -100,6 +100,7 @@ EvidenceStore make_evidence_store(const EvidenceInput& input,
   for (const auto& group : feature_groups()) {
     if (group.make != nullptr) group.make(input, seed, threads, &out);
   }
+  out.direction = ordered_alterations(input.direction, input.n_genes);
   return out;
 }
 

@@ -227,6 +227,7 @@ EvidenceStore annotation_of(const EvidenceStore& store) {
   out.paralogs = store.paralogs;
   out.lines.expressed = expressed_share(store);
   out.genes.push_back({"dependent", "dependent", dependent_share(store)});
+  out.direction = store.direction;
   return out;
 }
 

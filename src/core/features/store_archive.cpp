@@ -167,7 +167,7 @@ EvidenceStore read_names(const Json& json) {
                            column.at("role").get<std::string>(),
                            {}});
   }
-  // These two are there only if they are not empty.
+  // These are there only if they are not empty.
   for (const auto& table : json.value("tables", Json::array())) {
     store.tables.push_back({table.at("name").get<std::string>(),
                             table.at("columns").get<std::vector<std::string>>(),
@@ -285,6 +285,7 @@ void put_evidence(const std::string& prefix, const EvidenceStore& store,
                   Archive* archive) {
   archive->metadata[prefix + "evidence"] = describe_store(store).dump();
   visit_store(EvidenceWriter(prefix, archive), store);
+  put_alterations(prefix + "direction/", store.direction, archive);
 }
 
 EvidenceStore read_evidence(const std::string& prefix, const Archive& archive) {
@@ -298,6 +299,8 @@ EvidenceStore read_evidence(const std::string& prefix, const Archive& archive) {
   }
   visit_store(EvidenceReader(prefix, archive), store);
   check_store(&store);
+  store.direction =
+      read_alterations(prefix + "direction/", store.n_genes, archive);
   return store;
 }
 

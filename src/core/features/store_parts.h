@@ -93,6 +93,14 @@ void for_parts(const Visit& visit) {
   visit(part("paralogs", &Store::paralogs));
 }
 
+/// Tensors and names of alterations under `prefix`, none without any; and the
+/// alterations that they hold. FormatError if they do not fit `n_genes`.
+void put_alterations(const std::string& prefix,
+                     const std::vector<Alteration>& alterations,
+                     Archive* archive);
+[[nodiscard]] std::vector<Alteration> read_alterations(
+    const std::string& prefix, std::int64_t n_genes, const Archive& archive);
+
 /// Takes from `other` what is unknown in `value`, (G) each.
 void fill_unknown(const std::vector<float>& other, std::vector<float>* value);
 

@@ -123,6 +123,7 @@ EvidenceStore remap_evidence(const EvidenceStore& store,
     out.vectors[name] = remap(rows, gene_of);
   }
   out.lines = remap_lines(store.lines, gene_of);
+  out.direction = remap_alterations(store.direction, gene_of);
   return out;
 }
 
@@ -138,6 +139,7 @@ EvidenceStore complete_evidence(EvidenceStore fresh,
   add_missing(known.tables, &fresh.tables);
   fresh.vectors.insert(known.vectors.begin(), known.vectors.end());
   complete_lines(known.lines, &fresh.lines);
+  add_missing(known.direction, &fresh.direction);
   return fresh;
 }
 

@@ -8,6 +8,7 @@
 #include "musl/archive.h"
 #include "musl/csr_graph.h"
 #include "musl/dataset.h"
+#include "musl/direction.h"
 #include "musl/expression.h"
 #include "musl/matrix.h"
 #include "musl/pair_set.h"
@@ -72,6 +73,7 @@ struct EvidenceInput : DatasetInput {
   std::vector<GeneColumn> genes;
   LinesInput lines;
   std::vector<PairTableInput> tables;
+  std::vector<Alteration> direction;
   int bits = 8;  // of each entry of unit rows, 3 to 8
 };
 
@@ -186,6 +188,8 @@ struct EvidenceStore {
   /// Vectors of genes by the kind of features that has them.
   std::map<std::string, UnitRows> vectors;
   LineExpression lines;
+  /// Whether losing one gene makes cell lines need others more or less.
+  std::vector<Alteration> direction;
 };
 
 /// Computes all per-gene data.

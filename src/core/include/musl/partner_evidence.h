@@ -108,8 +108,8 @@ struct EvidenceValues {
                                               const PairSet& pairs,
                                               int threads);
 
-/// The terms, families, modules and paralogs of a store, and the shares of
-/// gene_facts.h: all that lists of a network read of it.
+/// The terms, families, modules, paralogs and alterations of a store, and the
+/// shares of gene_status.h: all that lists of a network read of it.
 [[nodiscard]] EvidenceStore annotation_of(const EvidenceStore& store);
 
 /// Weight of the score beside evidence in the order of a list.
