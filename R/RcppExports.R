@@ -141,12 +141,36 @@ cpp_dependency <- function(values, lost, stratum, min_lines, threads) {
     .Call(`_MuSL_cpp_dependency`, values, lost, stratum, min_lines, threads)
 }
 
+cpp_group_means <- function(values, lost, limit, floor, threads) {
+    .Call(`_MuSL_cpp_group_means`, values, lost, limit, floor, threads)
+}
+
+cpp_adjusted_differences <- function(values, lost, covariates, floor, threads) {
+    .Call(`_MuSL_cpp_adjusted_differences`, values, lost, covariates, floor, threads)
+}
+
 cpp_shares_beyond <- function(values, limit, above) {
     .Call(`_MuSL_cpp_shares_beyond`, values, limit, above)
 }
 
 cpp_screen_agreement <- function(score, strength, hit, depths, replicates, seed, threads) {
     .Call(`_MuSL_cpp_screen_agreement`, score, strength, hit, depths, replicates, seed, threads)
+}
+
+cpp_alterations <- function(store, model, whole) {
+    .Call(`_MuSL_cpp_alterations`, store, model, whole)
+}
+
+cpp_direction_store <- function(direction, n_genes) {
+    .Call(`_MuSL_cpp_direction_store`, direction, n_genes)
+}
+
+cpp_differences <- function(store, model, pairs, activated) {
+    .Call(`_MuSL_cpp_differences`, store, model, pairs, activated)
+}
+
+cpp_call_directions <- function(differences, list, relation, significant) {
+    .Call(`_MuSL_cpp_call_directions`, differences, list, relation, significant)
 }
 
 cpp_gene_moments <- function(x, linear) {
@@ -203,6 +227,10 @@ cpp_features_fit <- function(store, measured, recorded, scorers, pair_net_device
 
 cpp_recorded_fit <- function(store, recorded, scorers, threads) {
     .Call(`_MuSL_cpp_recorded_fit`, store, recorded, scorers, threads)
+}
+
+cpp_features_with_direction <- function(model, direction) {
+    .Call(`_MuSL_cpp_features_with_direction`, model, direction)
 }
 
 cpp_features_load <- function(bytes) {

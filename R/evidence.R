@@ -48,6 +48,18 @@
 #'   without a row is missing, as `NA` is. Each column of numbers is a feature
 #'   of pairs, `table:<name>:<column>`. Numbers that were derived from the
 #'   labels of test pairs make metrics too good.
+#' @param direction `NULL` or how much more or less cell lines with an altered
+#'   gene need others: a list of two data frames. `alterations` has a row for
+#'   each altered gene: `alteration` (a name), `gene`, `state` ("lost" or
+#'   "activated"), `event` (words that follow "lines", such as "that lost
+#'   RB1"), `n_lines` (with the alteration) and optionally `together` (names of
+#'   alterations that come with it, such as deletions of neighbours, separated
+#'   by ";"). `differences` has a row for each `alteration` and `partner`: `z`
+#'   (standard score; below 0 if altered lines need the partner more),
+#'   `effect_size` (Hedges g, of the same sign), `mean_altered` and `mean_other`
+#'   (gene effect) and optionally `share_altered` and `share_other` (lines that
+#'   need the partner). Scores do not read it; lists do: see *Direction* in
+#'   [musl_partners()].
 #' @param embeddings `TRUE` to make features of pairs of the embeddings in
 #'   [musl_data()], too. On measured screens they gained at most .002 of AUROC.
 #' @returns A list of class `musl_evidence` with these parts.
@@ -69,7 +81,7 @@
 musl_evidence <- function(annotations = NULL, genes = NULL, modules = NULL,
                           layout = NULL, proteins = NULL, paralogs = NULL,
                           lines = NULL, models = NULL, tables = NULL,
-                          embeddings = FALSE) {
+                          direction = NULL, embeddings = FALSE) {
   check_is(annotations, "musl_annotations", allow_null = TRUE)
   check_flag(embeddings)
   lines <- line_matrices(lines)
@@ -83,7 +95,8 @@ musl_evidence <- function(annotations = NULL, genes = NULL, modules = NULL,
       paralogs = paralog_table(paralogs),
       lines = lines$expression,
       models = check_start_models(models),
-      tables = pair_tables(tables)
+      tables = pair_tables(tables),
+      direction = direction_tables(direction)
     ),
     class = "musl_evidence", embeddings = embeddings
   )
@@ -140,6 +153,10 @@ evidence_genes <- function(evidence) {
     layout = evidence$layout$gene, proteins = evidence$proteins$gene,
     paralogs = attr(evidence$paralogs, "genes"),
     lines = rownames(evidence$lines),
+    direction = c(
+      evidence$direction$alterations$gene,
+      evidence$direction$differences$partner
+    ),
     models = unlist(lapply(evidence$models, function(model) model@genes))
   )
   tables <- lapply(evidence$tables, function(x) c(x$gene_a, x$gene_b))
@@ -220,6 +237,7 @@ evidence_store <- function(data, genes = data@genes, seed = 1L, threads = 0L,
     paralogs = paralog_input(data@evidence$paralogs, genes),
     genes = gene_column_input(data@evidence$genes, genes),
     tables = pair_table_input(data@evidence$tables, genes),
+    direction = direction_input(data@evidence$direction, genes),
     bits = attr(data@evidence, "bits") %||% 8L
   )
   named <- c(line, unique(data@pairs[["line"]]))

@@ -54,35 +54,45 @@ load_annotation <- function(packed) {
 # Whether data have what partner lists of a network read beside the network.
 has_list_annotation <- function(data) {
   parts <- if (!is.null(data)) data@evidence
-  read <- c("annotations", "modules", "paralogs", "genes", "lines")
+  read <- c("annotations", "modules", "paralogs", "genes", "lines", "direction")
   !all(vapply(parts[read], is.null, NA))
 }
 
 # list(genes, dependent, expressed, judged, in_line: does `expressed` tell of
-# one line?): what evidence tells of each gene; NULL if there is no evidence.
-# `bound` is that of bound_scorers(), if it is there already.
+# one line?, source): what evidence tells of each gene; NULL if there is no
+# evidence. `bound` is that of bound_scorers(), if it is there already.
 gene_facts <- function(object, how = list(), bound = NULL) {
+  source <- facts_source(object, how, bound)
+  if (is.null(source)) {
+    return(NULL)
+  }
+  found <- with_core(cpp_gene_facts(source$store, source$model, source$line))
+  found$dependent <- nan_to_na(found$dependent)
+  found$expressed <- nan_to_na(found$expressed)
+  c(
+    list(genes = source$genes), found,
+    list(in_line = source$line >= 0, source = source)
+  )
+}
+
+# What holds the evidence on genes: list(store, model: of the core, one of them
+# NULL; genes, line: number of a cell line), or NULL.
+facts_source <- function(object, how = list(), bound = NULL) {
   if (has_archive(object, "features")) {
     if (!isTRUE(bound$asked$lines)) {
       how[c("scorers", "encoders")] <- NULL
       bound <- bound_scorers(object, how, drift = FALSE)
     }
-    found <- with_core(cpp_gene_facts(
-      bound$store, live_features(object), bound$line
+    return(list(
+      store = bound$store, model = live_features(object), genes = bound$genes,
+      line = bound$line
     ))
-    genes <- bound$genes
-    found$in_line <- bound$line >= 0
-  } else {
-    genes <- scored_genes(object, how$data)
-    store <- annotation_store(object, genes, how$data, object@control$threads)
-    if (is.null(store)) {
-      return(NULL)
-    }
-    found <- with_core(cpp_gene_facts(store, NULL, -1L))
   }
-  found$dependent <- nan_to_na(found$dependent)
-  found$expressed <- nan_to_na(found$expressed)
-  c(list(genes = genes), found)
+  genes <- scored_genes(object, how$data)
+  store <- annotation_store(object, genes, how$data, object@control$threads)
+  if (!is.null(store)) {
+    list(store = store, model = NULL, genes = genes, line = -1L)
+  }
 }
 
 # The genes that a model or `data` has inputs for.

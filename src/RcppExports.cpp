@@ -421,6 +421,34 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_group_means
+Rcpp::List cpp_group_means(Rcpp::NumericMatrix values, Rcpp::LogicalMatrix lost, double limit, double floor, int threads);
+RcppExport SEXP _MuSL_cpp_group_means(SEXP valuesSEXP, SEXP lostSEXP, SEXP limitSEXP, SEXP floorSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type values(valuesSEXP);
+    Rcpp::traits::input_parameter< Rcpp::LogicalMatrix >::type lost(lostSEXP);
+    Rcpp::traits::input_parameter< double >::type limit(limitSEXP);
+    Rcpp::traits::input_parameter< double >::type floor(floorSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_group_means(values, lost, limit, floor, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_adjusted_differences
+Rcpp::List cpp_adjusted_differences(Rcpp::NumericMatrix values, Rcpp::LogicalVector lost, Rcpp::NumericMatrix covariates, double floor, int threads);
+RcppExport SEXP _MuSL_cpp_adjusted_differences(SEXP valuesSEXP, SEXP lostSEXP, SEXP covariatesSEXP, SEXP floorSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type values(valuesSEXP);
+    Rcpp::traits::input_parameter< Rcpp::LogicalVector >::type lost(lostSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type covariates(covariatesSEXP);
+    Rcpp::traits::input_parameter< double >::type floor(floorSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_adjusted_differences(values, lost, covariates, floor, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_shares_beyond
 std::vector<double> cpp_shares_beyond(Rcpp::NumericMatrix values, double limit, bool above);
 RcppExport SEXP _MuSL_cpp_shares_beyond(SEXP valuesSEXP, SEXP limitSEXP, SEXP aboveSEXP) {
@@ -446,6 +474,55 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_screen_agreement(score, strength, hit, depths, replicates, seed, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_alterations
+Rcpp::List cpp_alterations(SEXP store, SEXP model, bool whole);
+RcppExport SEXP _MuSL_cpp_alterations(SEXP storeSEXP, SEXP modelSEXP, SEXP wholeSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< bool >::type whole(wholeSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_alterations(store, model, whole));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_direction_store
+SEXP cpp_direction_store(Rcpp::List direction, double n_genes);
+RcppExport SEXP _MuSL_cpp_direction_store(SEXP directionSEXP, SEXP n_genesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type direction(directionSEXP);
+    Rcpp::traits::input_parameter< double >::type n_genes(n_genesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_direction_store(direction, n_genes));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_differences
+Rcpp::List cpp_differences(SEXP store, SEXP model, Rcpp::List pairs, bool activated);
+RcppExport SEXP _MuSL_cpp_differences(SEXP storeSEXP, SEXP modelSEXP, SEXP pairsSEXP, SEXP activatedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type pairs(pairsSEXP);
+    Rcpp::traits::input_parameter< bool >::type activated(activatedSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_differences(store, model, pairs, activated));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_call_directions
+Rcpp::List cpp_call_directions(Rcpp::List differences, std::vector<int> list, std::vector<double> relation, Rcpp::Nullable<Rcpp::LogicalVector> significant);
+RcppExport SEXP _MuSL_cpp_call_directions(SEXP differencesSEXP, SEXP listSEXP, SEXP relationSEXP, SEXP significantSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type differences(differencesSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type list(listSEXP);
+    Rcpp::traits::input_parameter< std::vector<double> >::type relation(relationSEXP);
+    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::LogicalVector> >::type significant(significantSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_call_directions(differences, list, relation, significant));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -622,6 +699,17 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< std::vector<std::string> >::type scorers(scorersSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_recorded_fit(store, recorded, scorers, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_features_with_direction
+Rcpp::RawVector cpp_features_with_direction(SEXP model, Rcpp::List direction);
+RcppExport SEXP _MuSL_cpp_features_with_direction(SEXP modelSEXP, SEXP directionSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type direction(directionSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_features_with_direction(model, direction));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1400,8 +1488,14 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_check_architecture", (DL_FUNC) &_MuSL_cpp_check_architecture, 1},
     {"_MuSL_cpp_check_control", (DL_FUNC) &_MuSL_cpp_check_control, 1},
     {"_MuSL_cpp_dependency", (DL_FUNC) &_MuSL_cpp_dependency, 5},
+    {"_MuSL_cpp_group_means", (DL_FUNC) &_MuSL_cpp_group_means, 5},
+    {"_MuSL_cpp_adjusted_differences", (DL_FUNC) &_MuSL_cpp_adjusted_differences, 5},
     {"_MuSL_cpp_shares_beyond", (DL_FUNC) &_MuSL_cpp_shares_beyond, 3},
     {"_MuSL_cpp_screen_agreement", (DL_FUNC) &_MuSL_cpp_screen_agreement, 7},
+    {"_MuSL_cpp_alterations", (DL_FUNC) &_MuSL_cpp_alterations, 3},
+    {"_MuSL_cpp_direction_store", (DL_FUNC) &_MuSL_cpp_direction_store, 2},
+    {"_MuSL_cpp_differences", (DL_FUNC) &_MuSL_cpp_differences, 4},
+    {"_MuSL_cpp_call_directions", (DL_FUNC) &_MuSL_cpp_call_directions, 4},
     {"_MuSL_cpp_gene_moments", (DL_FUNC) &_MuSL_cpp_gene_moments, 2},
     {"_MuSL_cpp_mean_correlations", (DL_FUNC) &_MuSL_cpp_mean_correlations, 2},
     {"_MuSL_cpp_stability", (DL_FUNC) &_MuSL_cpp_stability, 2},
@@ -1416,6 +1510,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_pair_evidence", (DL_FUNC) &_MuSL_cpp_pair_evidence, 3},
     {"_MuSL_cpp_features_fit", (DL_FUNC) &_MuSL_cpp_features_fit, 9},
     {"_MuSL_cpp_recorded_fit", (DL_FUNC) &_MuSL_cpp_recorded_fit, 4},
+    {"_MuSL_cpp_features_with_direction", (DL_FUNC) &_MuSL_cpp_features_with_direction, 2},
     {"_MuSL_cpp_features_load", (DL_FUNC) &_MuSL_cpp_features_load, 1},
     {"_MuSL_cpp_features_info", (DL_FUNC) &_MuSL_cpp_features_info, 1},
     {"_MuSL_cpp_hit_probabilities", (DL_FUNC) &_MuSL_cpp_hit_probabilities, 3},

@@ -135,6 +135,29 @@ musl::PredictOptions as_predict_options(const Rcpp::List& options) {
   return out;
 }
 
+std::vector<musl::Alteration> as_alterations(const Rcpp::List& from) {
+  std::vector<musl::Alteration> out;
+  for (R_xlen_t i = 0; i < from.size(); ++i) {
+    const Rcpp::List x = from[i];
+    musl::Alteration one;
+    one.name = Rcpp::as<std::string>(x["name"]);
+    one.event = Rcpp::as<std::string>(x["event"]);
+    one.n_lines = Rcpp::as<std::int32_t>(x["n_lines"]);
+    one.lost = Rcpp::as<std::vector<std::int32_t>>(x["lost"]);
+    one.activated = Rcpp::as<std::vector<std::int32_t>>(x["activated"]);
+    one.together = Rcpp::as<std::vector<std::string>>(x["together"]);
+    one.gene = Rcpp::as<std::vector<std::int32_t>>(x["gene"]);
+    one.z = Rcpp::as<std::vector<float>>(x["z"]);
+    one.effect_size = Rcpp::as<std::vector<float>>(x["effect_size"]);
+    one.altered = Rcpp::as<std::vector<float>>(x["altered"]);
+    one.other = Rcpp::as<std::vector<float>>(x["other"]);
+    one.share_altered = Rcpp::as<std::vector<float>>(x["share_altered"]);
+    one.share_other = Rcpp::as<std::vector<float>>(x["share_other"]);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
 Rcpp::RawVector as_raw(const std::vector<std::uint8_t>& bytes) {
   return {bytes.begin(), bytes.end()};
 }

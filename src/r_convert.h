@@ -9,6 +9,7 @@
 
 #include "musl/config.h"
 #include "musl/dataset.h"
+#include "musl/direction.h"
 #include "musl/model.h"
 #include "musl/pair_set.h"
 
@@ -73,6 +74,10 @@ class HeldInput {
 /// scoring_options() of R/model-scorers.R
 [[nodiscard]] musl::PredictOptions as_predict_options(
     const Rcpp::List& options);
+
+/// A list with an element of every field of each; genes from 0.
+[[nodiscard]] std::vector<musl::Alteration> as_alterations(
+    const Rcpp::List& from);
 
 [[nodiscard]] Rcpp::RawVector as_raw(const std::vector<std::uint8_t>& bytes);
 [[nodiscard]] Rcpp::DataFrame as_history(

@@ -53,6 +53,55 @@ Rcpp::List cpp_dependency(Rcpp::NumericMatrix values, Rcpp::LogicalMatrix lost,
                                                threads, musl_r::may_go_on));
 }
 
+// Means of both groups and effect sizes, of the same comparisons: a list of
+// vectors. `limit` is that of a need, `floor` of the spread.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_group_means(Rcpp::NumericMatrix values, Rcpp::LogicalMatrix lost,
+                           double limit, double floor, int threads) {
+  std::vector<std::vector<musl::Group>> groups;
+  for (int a = 0; a < lost.ncol(); ++a) {
+    groups.push_back(as_group(lost.column(a).begin(), lost.nrow()));
+  }
+  const auto found =
+      musl::group_means(musl_r::as_view(values), groups, limit, floor, threads);
+  const auto column = [&](double musl::GroupMeans::*field) {
+    std::vector<double> out;
+    out.reserve(found.size());
+    for (const auto& one : found) out.push_back(one.*field);
+    return out;
+  };
+  using Means = musl::GroupMeans;
+  return Rcpp::List::create(
+      Rcpp::Named("mean_loss") = column(&Means::loss),
+      Rcpp::Named("mean_rest") = column(&Means::rest),
+      Rcpp::Named("hedges_g") = column(&Means::hedges_g),
+      Rcpp::Named("g_lower") = column(&Means::g_lower),
+      Rcpp::Named("g_upper") = column(&Means::g_upper),
+      Rcpp::Named("share_loss") = column(&Means::share_loss),
+      Rcpp::Named("share_rest") = column(&Means::share_rest));
+}
+
+// list(value, error, df) of the genes: the difference that `covariates` (lines
+// x covariates) do not explain.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_adjusted_differences(Rcpp::NumericMatrix values,
+                                    Rcpp::LogicalVector lost,
+                                    Rcpp::NumericMatrix covariates,
+                                    double floor, int threads) {
+  std::vector<double> value, error, df;
+  for (const auto& one : musl::adjusted_differences(
+           musl_r::as_view(values),
+           as_group(lost.begin(), static_cast<int>(lost.size())),
+           musl_r::as_view(covariates), floor, threads)) {
+    value.push_back(one.value);
+    error.push_back(one.error);
+    df.push_back(one.df);
+  }
+  return Rcpp::List::create(Rcpp::Named("value") = value,
+                            Rcpp::Named("error") = error,
+                            Rcpp::Named("df") = df);
+}
+
 // [[Rcpp::export(rng = false)]]
 std::vector<double> cpp_shares_beyond(Rcpp::NumericMatrix values, double limit,
                                       bool above) {

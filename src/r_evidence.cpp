@@ -174,6 +174,7 @@ SEXP cpp_evidence_store(Rcpp::List input, Rcpp::List tables, double seed,
   made.genes = as_gene_columns(tables["genes"]);
   made.lines = as_lines(tables["lines"]);
   made.tables = as_pair_tables(tables["tables"]);
+  made.direction = musl_r::as_alterations(tables["direction"]);
   made.bits = Rcpp::as<int>(tables["bits"]);
   return as_pointer(musl::make_evidence_store(
       made, static_cast<std::uint64_t>(seed), threads));
@@ -252,6 +253,15 @@ Rcpp::RawVector cpp_recorded_fit(SEXP store, Rcpp::List recorded,
       *StorePointer(store).checked_get(), musl_r::as_pairs(recorded), config,
       threads, musl_r::may_go_on);
   return features_bytes(model);
+}
+
+// The bytes of a model with these alterations in the place of its own.
+// [[Rcpp::export(rng = false)]]
+Rcpp::RawVector cpp_features_with_direction(SEXP model, Rcpp::List direction) {
+  musl::MeasuredModel known = *MeasuredPointer(model).checked_get();
+  known.store.direction = musl::ordered_alterations(
+      musl_r::as_alterations(direction), known.store.n_genes);
+  return features_bytes(known);
 }
 
 // [[Rcpp::export(rng = false)]]
