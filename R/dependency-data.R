@@ -17,7 +17,7 @@ check_dependency_data <- function(x) {
 dependency_assays <- function(x) {
   known <- SummarizedExperiment::assayNames(x)
   if (!"effect" %in% known) abort_no_assay("effect", known)
-  intersect(c("effect", "dependency", unname(loss_assays)), known)
+  intersect(c("effect", "dependency", unique(unname(loss_assays))), known)
 }
 
 abort_no_assay <- function(name, known, hint = NULL) {

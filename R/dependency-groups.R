@@ -2,12 +2,27 @@
 # TRUE for loss, FALSE for the rest, NA for lines left out.
 
 # The definitions of loss and their limits.
-default_limits <- c(expression = 0.1, damaging = 1, deletion = 0.3)
+default_limits <- c(
+  expression = 0.1, damaging = 1, deletion = 0.3, hotspot = 1, amplification = 2
+)
 
 # The assay that each definition of loss reads.
 loss_assays <- c(
-  expression = "expression", damaging = "damaging", deletion = "copy_number"
+  expression = "expression", damaging = "damaging", deletion = "copy_number",
+  hotspot = "hotspot", amplification = "copy_number"
 )
+
+# How lines with a gain read; others lost the anchor.
+gain_words <- c(
+  hotspot = "with a hotspot mutation of {anchor}",
+  amplification = "with amplified {anchor}"
+)
+
+event_words <- function(kinds) {
+  if (all(kinds %in% names(gain_words))) {
+    if (length(kinds) == 1) gain_words[[kinds]] else "with a gain of {anchor}"
+  }
+}
 
 # Suggests the definitions of loss for which `x` has an assay.
 abort_no_loss <- function(name, assays, x) {
@@ -52,7 +67,9 @@ anchor_losses <- function(anchors, x, limits, assays) {
         )
         values <= cut
       },
-      damaging = values >= limit,
+      damaging = ,
+      hotspot = ,
+      amplification = values >= limit,
       deletion = values <= limit
     )
     if (kind == "deletion") warn_common_deletion(is_lost, anchors, limit)

@@ -6,13 +6,16 @@
 #' # Loss of the anchor
 #' A line has lost the anchor if at least one of the definitions in `loss`
 #' applies, and belongs to the rest if none does. Lines with a missing value in
-#' a definition, and not lost by any other, are left out.
+#' a definition, and not lost by any other, are left out. "hotspot" and
+#' "amplification" define lines that gained the anchor: what is said of loss
+#' then holds for these.
 #'
 #' # Tests
 #' Van Elteren's test, for anchors with at least `min_lines` lines of both
 #' groups in lineages that have both, sums the ranks within those lineages;
 #' Wilcoxon's rank-sum test, for others, is that of `wilcox.test(exact =
-#' FALSE)`. If more than half of the lines have one value, the long tail is that
+#' FALSE)`. With `covariates`, a linear regression of the gene effect on the loss,
+#' the covariates and the lineage; its t test is of the loss. If more than half of the lines have one value, the long tail is that
 #' of Pearson's type III distribution. A gene with fewer than `min_lines` values
 #' in either group has no test.
 #'
@@ -21,6 +24,9 @@
 #' 0.5 (without that assay, an effect below -0.5) in at least 90 % of lines.
 #' `copy_number_delta` is Cliff's delta of the partner's copy number between the
 #' groups, and `copy_number_flag` is `TRUE` from 0.33 on in either direction.
+#' `lineage_marker` is `TRUE` if at least half of the lines with loss are of one
+#' lineage and the other lines of that lineage differ from the rest in the same
+#' direction, by a Hedges g of 0.8 or more: the lineage explains the difference.
 #'
 #' @param anchors Character, one or more genes (row names of `x`) whose loss is
 #'   studied; with `groups` any names.
@@ -28,15 +34,16 @@
 #'   [SummarizedExperiment][SummarizedExperiment::SummarizedExperiment], genes x
 #'   cell lines, as `read_depmap()` returns it. Its assays are known by their
 #'   names: `effect`, the gene effect, negative if the knock-out harms; and, if
-#'   there, `expression`, `damaging`, `copy_number` and `dependency`, the
-#'   probability of being dependent, 0 to 1. The column `lineage` of
+#'   there, `expression`, `damaging`, `hotspot`, `copy_number` and `dependency`,
+#'   the probability of being dependent, 0 to 1. The column `lineage` of
 #'   `colData(x)` stratifies the tests.
 #' @param loss The definitions of loss, one or more of "expression", "damaging",
-#'   "deletion", or numbers of these names, their limits: the quantile of the
-#'   anchor's expression over lines up to which it counts as lost (0.1 by
-#'   default), the least value of the assay `damaging`, where DepMap counts
-#'   damaged copies (1), and the highest of `copy_number`, 1 for a diploid gene
-#'   (0.3).
+#'   "deletion", "hotspot", "amplification", or numbers of these names, their
+#'   limits: the quantile of the anchor's expression over lines up to which it
+#'   counts as lost (0.1 by default), the least value of the assay `damaging`,
+#'   where DepMap counts damaged copies (1), the highest of `copy_number`, 1 for
+#'   a diploid gene (0.3), the least of the assay `hotspot` (1), and the least of
+#'   `copy_number` (2).
 #' @param groups `NULL`, or your groups: a logical vector, one value per line
 #'   (`TRUE` lost, `FALSE` rest, `NA` left out), matched by name if it has
 #'   names; or a data frame with columns `line`, `lost` (`TRUE`, `FALSE` or
@@ -45,20 +52,36 @@
 #' @param lineage Name of the column of `colData(x)` to stratify by, or `NULL`
 #'   for Wilcoxon's test. Lines without a lineage do not count in stratified
 #'   tests.
+#' @param covariates `NULL`, or names of columns of `colData(x)` that may explain
+#'   a difference, such as microsatellite instability and mutation burden:
+#'   numbers, flags or text. Of a number, missing values count as the mean and by
+#'   a flag of their own.
 #' @param min_lines Whole number >= 2, lines that each group must have.
+#' @param spread Number >= 0 that widens the spread of each gene in effect sizes
+#'   and regressions, as its square: genes that hardly vary have no large
+#'   effects.
 #' @param threads Whole number >= 0 of threads; 0 for all. Results do not depend
 #'   on it.
 #' @returns A tibble of class `musl_dependency`, one row for each anchor and
 #'   partner, without the anchor itself: `anchor`, `partner`; `n_loss`, `n_rest`
 #'   (lines with a value); `median_loss`, `median_rest`, `difference` (of the
 #'   medians, below 0 if loss sensitises); `cliffs_delta` (-1 to 1, -1 if every
-#'   line with loss is below all others); `p_two_sided`, `p_less` (Wilcoxon);
+#'   line with loss is below all others); `mean_loss`, `mean_rest`; `hedges_g`,
+#'   `g_lower`, `g_upper` (standardised difference of these means with its 95 %
+#'   interval); `share_loss`, `share_rest` (lines with an effect below -0.5, 0 to
+#'   1); `p_two_sided`, `p_less` (Wilcoxon);
 #'   `n_strata` (lineages with both groups), `p_two_sided_stratified`,
-#'   `p_less_stratified` (van Elteren); `test` ("wilcoxon", "van_elteren"),
+#'   `p_less_stratified` (van Elteren); with `covariates`, `adjusted` (difference
+#'   of means that they do not explain), `p_two_sided_adjusted`,
+#'   `p_less_adjusted`; `test` ("wilcoxon", "van_elteren", "regression"),
 #'   `p_value` (that the loss group is lower), `fdr` (Benjamini and Hochberg
 #'   over the anchor's partners), `fdr_all` (over all rows of the call);
-#'   `share_dependent` (of all lines), `common_essential`, `copy_number_delta`
-#'   and `copy_number_flag`; `NA` without data. `autoplot()` returns a ggplot,
+#'   `direction` (at an FDR of at most .1: "needed_more" where lines with loss
+#'   need the partner more and suffer from its knock-out, by a mean effect of at
+#'   most -0.2 or in a tenth of them; "needed_less"; "not_needed" where they do not suffer and the
+#'   others grow better without it; else `NA`); `share_dependent` (of all lines),
+#'   `common_essential`, `copy_number_delta`, `copy_number_flag` and
+#'   `lineage_marker`; `NA` without data. `autoplot()` returns a ggplot,
 #'   one panel per anchor.
 #' @section Errors:
 #'   `musl_error_gene` if an anchor is not in `x` or genes are duplicated;
@@ -70,7 +93,8 @@
 #' @section Source:
 #'   Van Elteren (1960), Bulletin of the International Statistical Institute
 #'   37:351; Cliff (1993), Psychological Bulletin 114:494; tails of tied values:
-#'   Mielke, Berry and Johnson (1976), Commun Stat A 5:1409.
+#'   Mielke, Berry and Johnson (1976), Commun Stat A 5:1409; effect sizes: Hedges
+#'   and Olkin (1985), Statistical Methods for Meta-Analysis, chapter 5.
 #' @seealso [augment()][augment.tbl_df], [musl_compare()]
 #' @examples
 #' # Knocking out B harms the lines that do not express A.
@@ -89,13 +113,15 @@
 #' autoplot(dependency, "groups", x = x, partner = "B")
 #' @export
 musl_dependency <- function(anchors, x, loss = "expression", groups = NULL,
-                            lineage = "lineage", min_lines = 5L,
-                            threads = 0L) {
+                            lineage = "lineage", covariates = NULL,
+                            min_lines = 5L, spread = 0.1, threads = 0L) {
   check_whole(min_lines, 2)
+  check_number(spread, 0)
   check_whole(threads, 0)
   check_dependency_data(x)
   assays <- dependency_assays(x)
   strata <- dependency_strata(x, lineage, is_given = !missing(lineage))
+  adjust <- dependency_covariates(x, covariates, strata)
   limits <- loss_limits(loss)
   lost <- if (is.null(groups)) {
     anchor_losses(anchors, x, limits, assays)
@@ -104,21 +130,25 @@ musl_dependency <- function(anchors, x, loss = "expression", groups = NULL,
   }
   lost <- drop_small_groups(lost, min_lines)
   settings <- list(
-    min_lines = as.integer(min_lines), threads = as.integer(threads)
+    min_lines = as.integer(min_lines), threads = as.integer(threads),
+    spread = as.double(spread)
   )
-  rows <- dependency_rows(x, lost, strata, settings)
+  rows <- dependency_rows(x, lost, strata, adjust, settings)
   rows <- add_flags(rows, x, assays, lost, settings)
+  rows$lineage_marker <- lineage_markers(rows, x, lost, lineage, settings)
   rows <- rows[rows$anchor != rows$partner, ]
-  rows <- add_rates(rows)
+  rows <- add_directions(add_rates(rows))
   warn_untested(rows, min_lines)
   tibble::new_tibble(
     rows,
-    class = "musl_dependency", design = list(lost = lost)
+    class = "musl_dependency", design = list(
+      lost = lost, event = if (is.null(groups)) event_words(names(limits))
+    )
   )
 }
 
 # The columns of musl_dependency() before its flags.
-dependency_rows <- function(x, lost, strata, settings) {
+dependency_rows <- function(x, lost, strata, adjust, settings) {
   values <- dependency_assay(x, "effect")
   # A probability of dependency or a category rises with harm.
   known <- range(0, values[is.finite(values)])
@@ -140,10 +170,21 @@ dependency_rows <- function(x, lost, strata, settings) {
   )
   rows[names(out)] <- out
   rows$difference <- nan_to_na(rows$median_loss - rows$median_rest)
-  tests <- anchor_tests(lost, strata, settings)
+  means <- with_core(cpp_group_means(
+    values, lost, dependent_effect, settings$spread, settings$threads
+  ))
+  rows[names(means)] <- lapply(means, nan_to_na)
+  adjusted <- adjusted_columns(values, lost, adjust, settings)
+  rows[names(adjusted)] <- adjusted
+  tests <- if (!is.null(adjust)) {
+    rep("regression", ncol(lost))
+  } else {
+    anchor_tests(lost, strata, settings)
+  }
   rows$test <- rep(tests, each = nrow(values))
   rows$p_value <- chosen_p_values(rows, "p_less")
-  rows[dependency_columns]
+  columns <- append(dependency_columns, names(adjusted), 13)
+  rows[append(columns, names(means), 8)]
 }
 
 dependency_columns <- c(
@@ -184,9 +225,12 @@ stratified_lines <- function(lost, id) {
 }
 
 chosen_p_values <- function(rows, column) {
-  stratified <- rows$test == "van_elteren"
   p <- rows[[column]]
-  p[stratified] <- rows[[paste0(column, "_stratified")]][stratified]
+  of_test <- c(van_elteren = "_stratified", regression = "_adjusted")
+  for (test in names(of_test)) {
+    own <- which(rows$test == test)
+    if (length(own) > 0) p[own] <- rows[[paste0(column, of_test[[test]])]][own]
+  }
   p
 }
 
@@ -302,10 +346,6 @@ is_depleted <- function(dependency) {
   if (!has_tests(dependency)) {
     return(dependency$cliffs_delta < 0)
   }
-  stratified <- dependency$p_less_stratified
-  p <- ifelse(
-    dependency$test == "wilcoxon" | is.na(stratified), dependency$p_less,
-    stratified
-  )
-  p < 0.5
+  p <- chosen_p_values(dependency, "p_less")
+  ifelse(is.na(p), dependency$p_less, p) < 0.5
 }

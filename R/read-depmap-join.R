@@ -2,27 +2,31 @@
 
 join_depmap_parts <- function(parts) {
   keys <- depmap_keys(parts)
-  genes <- Reduce(intersect, keys)
+  whole <- setdiff(names(parts), if (length(parts) > 1) sparse_kinds)
+  genes <- Reduce(intersect, keys[whole])
   lines <- Reduce(intersect, lapply(parts, `[[`, "models"))
   check_common(genes, lines, parts)
-  of_parts <- function(column, values) {
-    bind_each(names(parts), function(kind) {
+  of_parts <- function(column, values, kinds = names(parts)) {
+    bind_each(kinds, function(kind) {
       found <- as.character(values(parts[[kind]], keys[[kind]]))
       set_names(tibble(rep(kind, length(found)), found), c("assay", column))
     })
   }
   list(
-    values = Map(function(part, key) {
+    values = Map(function(part, key, kind) {
       at <- list(match(genes, key), match(lines, part$models))
+      if (!kind %in% whole) {
+        return(filled_rows(part$values, at))
+      }
       # Large tables are copied only if something is left out or moved.
       whole <- identical(lengths(at), dim(part$values)) &&
         !any(vapply(at, is.unsorted, NA))
       if (whole) part$values else part$values[at[[1]], at[[2]], drop = FALSE]
-    }, parts, keys),
+    }, parts, keys, names(parts)),
     # Ids of a gene that one file lacks may be in another.
     genes = Reduce(fill_ids, Map(function(part, key) {
       part$genes[match(genes, key), ]
-    }, parts, keys)),
+    }, parts[whole], keys[whole])),
     lines = lines,
     report = list(
       not_default = of_parts("model_id", function(p, key) p$not_default),
@@ -32,7 +36,7 @@ join_depmap_parts <- function(parts) {
       ignored = of_parts("label", function(p, key) p$ignored),
       dropped_genes = of_parts("label", function(p, key) {
         p$labels[!key %in% genes]
-      }),
+      }, whole),
       dropped_lines = of_parts("model_id", function(p, key) {
         setdiff(p$models, lines)
       }),
@@ -41,6 +45,16 @@ join_depmap_parts <- function(parts) {
       })
     )
   )
+}
+
+# Tables that leave out the genes without any value but 0.
+sparse_kinds <- "hotspot"
+
+# Rows and columns of a table; rows that it lacks are 0.
+filled_rows <- function(values, at) {
+  out <- values[at[[1]], at[[2]], drop = FALSE]
+  out[is.na(at[[1]]), ] <- 0
+  out
 }
 
 # Genes are matched by Entrez id if each file has them, else by symbol or

@@ -12,8 +12,8 @@
 #' @param path One file or several, best named by assay: `c(expression =
 #'   "OmicsExpression....csv", effect = "CRISPRGeneEffect.csv")`. Assays are
 #'   `expression`, `effect` (CRISPR gene effect), `dependency` (probability),
-#'   `copy_number` and `damaging`; without names they are derived from the file
-#'   names. An element of a list may be a long tibble of the Bioconductor
+#'   `copy_number`, `damaging` and `hotspot`; without names they are derived from
+#'   the file names. A gene that the file of hotspots lacks has none. An element of a list may be a long tibble of the Bioconductor
 #'   package `depmap`.
 #' @param model `NULL`, or the file or data frame that describes the cell lines:
 #'   `Model.csv`, `sample_info.csv`, or any table with the models in a column
@@ -110,12 +110,13 @@ depmap_inputs <- function(path) {
 }
 
 depmap_kinds <- c(
-  "expression", "effect", "dependency", "copy_number", "damaging"
+  "expression", "effect", "dependency", "copy_number", "damaging", "hotspot"
 )
 
 # Squashed parts of file names; the first match decides.
 depmap_file_names <- c(
-  damaging = "damaging", dependency = "dependencyprob|genedependency",
+  damaging = "damaging", hotspot = "hotspot",
+  dependency = "dependencyprob|genedependency",
   effect = "geneeffect|achilles|chronos|ceres",
   copy_number = "copynumber|genecn|omicscn|wgscn",
   expression = "expression|tpm|rnaseq|readcount|expectedcount"

@@ -321,7 +321,7 @@ floors <- c(
   read = "read-.*",
   data = "(data.*|descriptors|embed.*|evidence.*|histogram|paralogs.*)",
   split = paste0(
-    "(calibrate|dependency(-data|-groups)?|negatives.*|replication|split.*)"
+    "(calibrate|dependency(-adjust|-data|-groups)?|negatives.*|replication|split.*)"
   ),
   model = paste0(
     "(atlas.*|design.*|drift|explain.*|fit.*|model.*|partners.*|predict.*)"
