@@ -115,8 +115,10 @@ atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
   })
   pairs <- do.call(rbind, parts)
   check_left(pairs, anchor, known, which = "scored")
-  warn_anchor_status(anchor, atlas@facts)
-  placed <- place_candidates(pairs, pairs$.order, by, atlas@facts, placing)
+  facts <- with_source(atlas@facts)
+  warn_anchor_status(anchor, facts)
+  found <- pair_differences(pairs, facts, placing)
+  placed <- place_candidates(pairs, pairs$.order, by, facts, found, placing)
   pairs <- first_ranked(placed, anchor, n)
   pairs <- score_columns(atlas, pairs, prior %||% screen_prior)
   if (is_network_atlas(atlas)) {
@@ -127,7 +129,9 @@ atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
     pairs$n_unseen <- NULL
   }
   list <- as_partner_rows(pairs)
-  list$why <- reasons_of(NULL, list, atlas@facts)
+  list$why <- reasons_of(
+    NULL, list, facts, said_of(placed, pairs), list(placing = placing)
+  )
   scored <- atlas@genes[sort(unique(c(atlas@rows, atlas@cols)))]
   new_musl_partners(
     list,

@@ -25,7 +25,8 @@ explain_pair <- function(object, pair, how, bound) {
       prior = if (is.null(scored$probability)) object@prior else screen_prior,
       reference_score = terms$contribution[terms$component == "reference"],
       error = why$error,
-      novelty = near$novelty
+      novelty = near$novelty,
+      direction = pair_direction(pair, facts_source(object, how, bound))
     ),
     list(
       branches = branch_table(object, why$branches),
@@ -35,6 +36,27 @@ explain_pair <- function(object, pair, how, bound) {
       nearest = near$pairs
     )
   )
+}
+
+# What lines in which either gene is altered need, in words; NA if nothing is
+# known.
+pair_direction <- function(pair, source) {
+  both <- tibble(
+    gene_a = c(pair$gene_a, pair$gene_b), gene_b = c(pair$gene_b, pair$gene_a)
+  )
+  facts <- list(genes = source$genes, source = source)
+  words <- unlist(lapply(c("lost", "activated"), function(state) {
+    found <- model_differences(both, facts, state)
+    if (is.null(found) || all(found$turned)) {
+      return(NULL)
+    }
+    found <- found[!found$turned, ]
+    near <- rep(0, nrow(both)) # the two are related to no one else here
+    found$direction <- direction_calls(found, both, near)$direction
+    direction_words(found, both$gene_b[found$row])
+  }))
+  words <- unique(words[!is.na(words)])
+  if (length(words) > 0) paste(words, collapse = "; ") else NA_character_
 }
 
 # As in predict(type = "interval"), for the first of the scored pairs.

@@ -60,7 +60,9 @@
 #'   `.pred_lower`, `.pred_upper`, `n_unseen`, `prior` (the share of SL that the
 #'   probability is for), `reference_score`, `error`, and `novelty`, the share
 #'   of training pairs that are closer to another training pair than this pair
-#'   is; `NA` for a pair without a vector. `autoplot()` returns a ggplot.
+#'   is; `NA` for a pair without a vector; and `direction`, in words, what cell
+#'   lines in which either gene is altered need (see *Direction* in
+#'   [musl_partners()]; `NA` if nothing is known). `autoplot()` returns a ggplot.
 #' @section Errors:
 #'   `musl_error_gene` for a gene that neither model nor `data` has;
 #'   `musl_error_input` for a pair of a gene with itself, or a pair without any
@@ -157,6 +159,9 @@ print.musl_explanation <- function(x, ...) {
     overall <- attr(x, "glance")
     cat(sprintf("<musl_explanation> score %.2f\n", overall$.score))
     writeLines(strwrap(chance_sentence(overall), exdent = 2))
+    if (isFALSE(is.na(overall[["direction"]]))) {
+      writeLines(strwrap(paste0("Direction: ", overall$direction), exdent = 2))
+    }
   }
   print_list(
     x, c("component", "value", "contribution", "description"),

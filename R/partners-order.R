@@ -57,8 +57,10 @@ reference_genes <- function(genes, seen, n) {
 # Scores the pairs of musl_partners(), whose gene_a is the anchor: adds .score,
 # .pred_SL and what the scorers tell of relation, gene effect or unseen genes.
 # list(pairs, order: ranks each list, highest first; by: what that is)
-rank_lists <- function(object, pairs, how, bound) {
-  lists <- score_lists(object, pairs, how, bound)
+#
+# `parts`: are the parts of the score needed of all pairs?
+rank_lists <- function(object, pairs, how, bound, parts = FALSE) {
+  lists <- score_lists(object, pairs, how, bound, parts)
   pairs$.score <- lists$score
   pairs$.pred_SL <- lists$probability %||%
     probabilities_within(object, pairs, lists$reference, how$prior)
@@ -86,7 +88,7 @@ with_parts <- function(object, pairs, how, bound) {
 
 # spread_rows() of what the core tells of lists; `reference`: scores of each
 # anchor with the reference genes.
-score_lists <- function(object, pairs, how, bound) {
+score_lists <- function(object, pairs, how, bound, parts) {
   genes <- bound$genes
   rows <- scorable_rows(pairs, genes)
   request <- list(
@@ -98,7 +100,7 @@ score_lists <- function(object, pairs, how, bound) {
     }
   )
   options <- bound$options
-  options$parts <- how$by == "relation"
+  options$parts <- parts || how$by == "relation"
   out <- with_progress(TRUE, function(callback) {
     with_core(cpp_partner_lists(bound$scorer, request, options, callback))
   })

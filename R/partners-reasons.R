@@ -5,8 +5,10 @@
 # partner follow.
 most_reasons <- 3L
 
-# One string a row of a list; `how` holds arguments of musl_partners().
-reasons_of <- function(object, list, facts, how = NULL, bound = NULL) {
+# One string a row of a list; `found`: what lines tell of each row, of said_of();
+# `how` holds arguments of musl_partners().
+reasons_of <- function(object, list, facts, found = NULL, how = NULL,
+                       bound = NULL) {
   x <- if (nrow(list) > 0 && !is.null(object)) {
     pairs <- tibble(gene_a = list$anchor, gene_b = list$partner)
     scorer_features(object, pairs, how$data, bound)
@@ -14,8 +16,8 @@ reasons_of <- function(object, list, facts, how = NULL, bound = NULL) {
   beyond <- count_beyond(object, x, nrow(list))
   of <- function(column) x[[column]] %||% rep(NA_real_, nrow(list))
   words <- cbind(
+    direction_reason(list, found, facts, how),
     label_reason(list),
-    difference_reason(list),
     protein_reason(of),
     term_reason(of("term_max")),
     told(of("module_shared") > 0, "co-essential module"),
@@ -45,13 +47,19 @@ label_reason <- function(list) {
   told(list$known & !is.na(list$label), words)
 }
 
-difference_reason <- function(list) {
-  fdr <- list[["fdr"]] %||% rep(NA_real_, nrow(list))
-  sign <- ifelse(list$status %in% "rescued", "less", "more")
-  told(
-    fdr <= differential_fdr,
-    sprintf("needed %s where the anchor is lost (FDR %.2g)", sign, fdr)
-  )
+# What lines that lost either gene need; for an anchor that tumours activate,
+# what these lines need if nothing is known of its loss.
+direction_reason <- function(list, found, facts, how) {
+  words <- rep(NA_character_, nrow(list))
+  if (!is.null(found)) {
+    needed <- ifelse(found$turned, list$anchor, "it")
+    words <- direction_words(found, needed)
+  }
+  if (identical(how$placing$state, "lost") && !isFALSE(how$placing$dependency)) {
+    pairs <- tibble(gene_a = list$anchor, gene_b = list$partner)
+    words <- data.table::fcoalesce(words, activated_words(pairs, facts))
+  }
+  words
 }
 
 # Alignment first, then families, then shared words of residues.

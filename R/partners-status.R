@@ -3,11 +3,8 @@
 
 status_levels <- c(
   "selective", "often_lethal", "lethal_alone", "not_expressed", "not_judged",
-  "rescued"
+  "rescued", "not_needed"
 )
-
-# Pairs of this FDR or a lower one have a differential dependency.
-differential_fdr <- 0.1
 
 # list(status: a factor, NA where nothing tells whether cells need the gene;
 # tier: does it stand last?; handicap: taken off a combined order)
@@ -29,13 +26,25 @@ candidate_places <- function(genes, facts) {
 
 gene_status <- function(genes, facts) candidate_places(genes, facts)$status
 
-# The facts of these genes alone.
+# The facts of these genes alone, as an atlas keeps them.
 facts_of <- function(genes, facts) {
   if (!is.null(facts)) {
     row <- match(genes, facts$genes)
     of_gene <- c("dependent", "expressed", "judged")
-    c(list(genes = genes), lapply(facts[of_gene], function(x) x[row]))
+    known <- known_direction(facts$source)
+    c(
+      list(genes = genes), lapply(facts[of_gene], function(x) x[row]),
+      if (nrow(known$alterations) > 0) list(direction = known)
+    )
   }
+}
+
+# With what the core asks of them.
+with_source <- function(facts) {
+  if (!is.null(facts$direction)) {
+    facts$source <- direction_source(facts$direction, facts$genes)
+  }
+  facts
 }
 
 # One tier a gene, or none without facts.
@@ -51,59 +60,76 @@ status_of_pair <- function(pairs, facts) {
   factor(status_levels[later], status_levels)
 }
 
-# Adds `status` and, with differential dependencies, `difference` and `fdr` to
-# pairs of anchors (gene_a) with candidates, and drops those that `lethal` says.
-# `order` ranks the pairs; in a combined order (`by`) some have a handicap.
-# list(pairs, order, tier, about: for the head of the list)
-place_candidates <- function(pairs, order, by, facts, how) {
+# Adds `status` and, where lines tell of pairs, columns of difference_columns()
+# to pairs of anchors (gene_a) with candidates, and drops those that `lethal`
+# says. `order` ranks the pairs; in a combined order (`by`) some have a handicap.
+# `found` is that of pair_differences(), whose calls depend on pairs$relation.
+# list(pairs, order, tier, found: with `direction`, kept: rows of the pairs
+# given, about: for the head of the list)
+place_candidates <- function(pairs, order, by, facts, found, how) {
   places <- candidate_places(pairs$gene_b, facts)
   pairs$status <- places$status
-  found <- differential_of(pairs, how$dependency)
-  shown <- intersect(c("difference", "fdr"), names(found))
-  pairs[shown] <- found[shown]
-  significant <- found$fdr <= differential_fdr
-  rescued <- which(significant & found$depleted %in% FALSE)
-  pairs$status[rescued] <- "rescued"
-  places$tier[rescued] <- TRUE
-  # Lines that lost the anchor need it more: an effect of the pair.
-  places$tier[which(significant & found$depleted)] <- FALSE
-  lethal <- pairs$status %in% "lethal_alone"
-  if (how$lethal == "rank") places$tier[lethal] <- FALSE
-  kept <- how$lethal != "drop" | !(lethal & places$tier)
   if (by == "combined" && how$lethal != "rank") order <- order - places$handicap
+  tier <- as.integer(places$tier)
+  if (!is.null(found)) {
+    calls <- direction_calls(found, pairs, pairs[["relation"]] %||% order)
+    found$direction <- calls$direction
+    pairs <- difference_columns(pairs, found)
+    last <- found$direction %in% c("needed_less", "not_needed")
+    pairs$status[found$row[last]] <- ifelse(
+      found$direction[last] == "not_needed", "not_needed", "rescued"
+    )
+    tier[found$row[last]] <- 1L
+    # Lines that lost the anchor need it more: an effect of the pair.
+    more <- found$direction %in% "needed_more"
+    tier[found$row[more]] <- 0L
+    leading <- more & (found$fdr <= leading_fdr) %in% TRUE
+    tier[found$row[leading]] <- -1L
+    if (by == "combined") {
+      order[found$row] <- order[found$row] + calls$bonus
+    }
+  }
+  lethal <- pairs$status %in% "lethal_alone"
+  if (how$lethal == "rank") tier[lethal] <- pmin(tier[lethal], 0L)
+  kept <- which(how$lethal != "drop" | !(lethal & tier == 1L))
   list(
-    pairs = pairs[kept, ], order = order[kept],
-    tier = as.integer(places$tier[kept]),
+    pairs = pairs[kept, ], order = order[kept], tier = tier[kept],
+    found = found, kept = kept,
     about = list(
-      counts = table(pairs$status[places$tier]),
+      counts = table(pairs$status[tier == 1L]),
       unknown = sum(is.na(pairs$status)), n = nrow(pairs),
-      lethal = how$lethal, differential = length(found) > 0
+      lethal = how$lethal, direction = direction_lines(pairs, found, facts, how)
     )
   )
 }
 
-# list(difference, fdr, depleted) of the pairs, by the anchor whose loss was
-# studied. Tests of one side say nothing of partners that are needed less: these
-# have the FDR of a difference.
-differential_of <- function(pairs, dependency) {
-  if (is.null(dependency)) {
-    return(list())
+# What lines tell of pairs, as columns of lists.
+difference_columns <- function(pairs, found) {
+  fill <- function(values) {
+    out <- rep(values[NA_integer_], nrow(pairs))
+    out[found$row] <- values
+    out
   }
-  row <- match(
-    paste(pairs$gene_a, pairs$gene_b, sep = "\r"),
-    paste(dependency$anchor, dependency$partner, sep = "\r")
-  )
-  depleted <- is_depleted(dependency)
-  fdr <- ifelse(depleted, dependency$fdr, two_sided_rates(dependency))
-  list(
-    difference = dependency$difference[row], fdr = fdr[row],
-    depleted = depleted[row]
-  )
+  columns <- c("direction", "difference", "n_lines", "z")
+  if (!all(is.na(found$fdr))) columns <- c(columns, "fdr")
+  pairs[columns] <- lapply(as.list(found)[columns], fill)
+  pairs
+}
+
+# The differences of rows of first_ranked(): rows of `found`, NA for none.
+said_of <- function(placed, first) {
+  if (!is.null(placed$found)) {
+    placed$found[match(placed$kept[first$place], placed$found$row), ]
+  }
 }
 
 check_dependency <- function(dependency, anchor) {
+  if (isFALSE(dependency)) {
+    return(invisible())
+  }
   check_is(dependency, "musl_dependency", allow_null = TRUE)
-  abort_if(!is.null(dependency) && !any(anchor %in% dependency$anchor), c(
+  tested <- c(dependency$anchor, dependency$partner)
+  abort_if(!is.null(dependency) && !any(anchor %in% tested), c(
     "{.arg dependency} must have an anchor of the list.",
     x = "It has {.val {utils::head(unique(dependency$anchor), 3)}}, the list
          is of {.val {utils::head(anchor, 3)}}.",
@@ -151,7 +177,7 @@ status_lines <- function(about) {
   words <- c(
     lethal_alone = "that cells need anyway",
     not_expressed = "hardly expressed", not_judged = "without evidence",
-    rescued = "rescued by the loss"
+    rescued = "rescued", not_needed = "not needed"
   )
   found <- counts[names(words)] > 0
   last <- paste(
@@ -166,8 +192,6 @@ status_lines <- function(about) {
         count_text(about$unknown), "candidates, ranked as selective"
       ))
     },
-    if (!about$differential) {
-      c(Note = "lethal and rescuing pairs look alike without `dependency`")
-    }
+    about$direction
   )
 }

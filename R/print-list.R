@@ -64,3 +64,7 @@ cell_text <- function(x) {
   }
   ifelse(is.na(x), "", text)
 }
+
+first_three <- function(x, separator = "; ") {
+  paste(c(utils::head(x, 3), if (length(x) > 3) "..."), collapse = separator)
+}

@@ -116,7 +116,10 @@ run_partners <- function(options) {
       read_atlas(options$atlas)
     },
     anchor = unique(options$anchor), data = read_data(options),
-    context = context
+    context = context,
+    dependency = if (!is.null(options$dependency)) {
+      MuSL:::as_dependency(read_table_file(options$dependency))
+    }
   ), options)
 }
 

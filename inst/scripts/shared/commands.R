@@ -62,7 +62,8 @@ available_commands <- function() {
     partners = command(
       "rank the partners of genes, by a model or an atlas", run_partners,
       c("model", "atlas", "anchor!", "n", "all", "known", "exclude", "by",
-        "lethal", "scorers", "measured-in", "context", "prior",
+        "lethal", "dependency", "state", "scorers", "measured-in", "context",
+        "prior",
         data_options, "threads", "plot", "out"),
       function() list(musl_partners),
       plain = "anchor"
@@ -83,7 +84,8 @@ available_commands <- function() {
     ),
     dependency = command(
       "test partners of a gene in cell lines that lost it", run_dependency,
-      c("depmap!", "lines", "anchor!", "loss", "groups", "test", "min-lines",
+      c("depmap!", "lines", "anchor!", "loss", "groups", "test", "covariates",
+        "min-lines",
         "threads", "plot", "out"),
       function() list(musl_dependency)
     ),

@@ -64,13 +64,16 @@ all | flag | all partners
 exclude | text+ | gene that is no candidate
 by | . | what orders the list
 lethal | . | partners that cells cannot lose
+dependency | file | table from musl dependency, which orders the list
+state | . | what happened to the anchor
 atlas | directory | folder from musl atlas
 shortlist | number | score only this share of the pairs
 metrics | words | metrics to compute
 interval | number | coverage of bootstrap intervals, such as 0.95
 quick | flag | skip the trained baselines
 scores | out | file for the scores of all test pairs
-loss | expression/damaging/deletion+ | what counts as loss
+loss | expression/damaging/deletion/hotspot/amplification+ | what counts as loss
+covariates | text+ | column of --lines that may explain a difference
 groups | file | instead of --loss, a table: line, lost [, anchor]
 screen | file | table of MAGeCK, DrugZ, BAGEL, or with the columns below
 predictions | file | table from musl partners or predict
