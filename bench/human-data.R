@@ -18,6 +18,15 @@ ppi/string_v10.tsv.gz, CC BY 4.0, STRING 10
 genes/hap1_gene_table.tsv.gz, MIT, HAP1: fitness of single knockouts
 genes/coessential_modules.tsv.gz, MIT, co-essential modules of DepMap
 genes/coessential_layout.tsv.gz, MIT, co-essential genes in two dimensions
+dependency/contexts_26q1.tsv.gz, CC BY 4.0, DepMap 26Q1: effect sizes of alterations
+dependency/contexts_26q1_means.tsv.gz, CC BY 4.0, DepMap 26Q1: mean gene effects
+dependency/contexts_26q1_about.tsv, CC BY 4.0, DepMap 26Q1: alterations
+dependency/contexts_26q1_lines.tsv.gz, CC BY 4.0, DepMap 26Q1: altered lines
+dependency/contexts_26q1_models.tsv.gz, CC BY 4.0, DepMap 26Q1: lineages of lines
+dependency/contexts_demeter2.tsv.gz, CC BY 4.0, DEMETER2: RNA interference
+genes/lof_mutations.tsv.gz, CC BY 4.0, DepMap 26Q1: mutations of lines
+genes/lof_models.tsv.gz, CC BY 4.0, DepMap 26Q1: lines with known mutations
+expression/samples.tsv.gz, CC BY 4.0, lineages of lines by DepMap's ids
 screens/screens.tsv.gz, MIT, Ito; Parrish; CHyMErA as re-scored
 screens/hap1_dev.tsv.gz, MIT, HAP1: 111 queries
 splits/ylab_sl_folds.tsv.gz, MIT, BioGRID: synthetic lethal pairs
@@ -86,7 +95,8 @@ human_evidence <- function(genes) {
     genes = human_gene_table(genes),
     modules = modules[modules$gene %in% genes, ],
     layout = layout[layout$gene %in% genes, ],
-    lines = lines[rownames(lines) %in% genes, ]
+    lines = lines[rownames(lines) %in% genes, ],
+    direction = human_direction()
   )
   structure(evidence, bits = 4L)
 }

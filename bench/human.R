@@ -14,7 +14,7 @@ suppressPackageStartupMessages(library(MuSL))
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
 for (part in c(
   "script", "read-data", "bench-scores", "screens-data", "screens-fit",
-  "screens-rank", "screens-judge", "screens-lists", "human-data", "human-own"
+  "screens-rank", "screens-judge", "screens-lists", "human-data", "human-direction", "human-own"
 )) {
   source(file.path(dirname(file), paste0(part, ".R")))
 }
