@@ -193,7 +193,7 @@ design_pairs <- function(fit, candidates, known, how) {
   pairs <- pairs[pairs$gene_a != pairs$gene_b, ]
   pairs <- pairs[!duplicated(pair_keys(pairs)), ]
   if (nrow(pairs) == 0) abort_no_candidate(0)
-  pairs <- design_scores(fit, pairs, how)
+  pairs <- without_rescued(design_scores(fit, pairs, how), how$facts)
   left <- pairs[!pairs$known & !is.na(pairs$p), ]
   if (nrow(left) == 0) abort_no_candidate(sum(pairs$known))
   left$expected <- left$p
@@ -208,6 +208,23 @@ design_pairs <- function(fit, candidates, known, how) {
   rows$status <- status_of_pair(rows, how$facts)
   rows$like <- paste(rows$gene_a, rows$gene_b, sep = " - ")[chosen$like]
   new_design(rows, chosen, left, how)
+}
+
+# Pairs in which lines that lost one gene need the other less are not lethal.
+without_rescued <- function(pairs, facts) {
+  found <- model_differences(pairs, facts, "lost")
+  if (is.null(found) || nrow(found) == 0) {
+    return(pairs)
+  }
+  unknown <- rep(NA_real_, nrow(pairs))
+  call <- direction_calls(found, pairs, unknown)$direction
+  rescued <- found$row[call %in% "needed_less"]
+  inform_if(length(rescued) > 0, c(
+    "{length(rescued)} pair{?s} left out: lines that lost one gene need the
+     other less.",
+    i = "{show_pairs(as.data.frame(pairs[rescued, c('gene_a', 'gene_b')]))}"
+  ), "report")
+  if (length(rescued) > 0) pairs[-rescued, ] else pairs
 }
 
 #' @export

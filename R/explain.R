@@ -159,15 +159,20 @@ print.musl_explanation <- function(x, ...) {
     overall <- attr(x, "glance")
     cat(sprintf("<musl_explanation> score %.2f\n", overall$.score))
     writeLines(strwrap(chance_sentence(overall), exdent = 2))
-    if (isFALSE(is.na(overall[["direction"]]))) {
-      writeLines(strwrap(paste0("Direction: ", overall$direction), exdent = 2))
-    }
+    writeLines(strwrap(direction_sentence(overall) %||% character(), exdent = 2))
   }
   print_list(
     x, c("component", "value", "contribution", "description"),
     words = "description", ...
   )
   invisible(x)
+}
+
+# What lines with an altered gene need, NULL if nothing is known.
+direction_sentence <- function(overall) {
+  if (isFALSE(is.na(overall[["direction"]]))) {
+    paste0("Direction: ", overall$direction)
+  }
 }
 
 term_group <- function(component, term) {

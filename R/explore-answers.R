@@ -3,13 +3,18 @@
 # The columns of a partner list that a page shows.
 partner_rows <- function(list) {
   list$status <- gsub("_", " ", list$status)
+  if (!all(is.na(list[["direction"]]))) {
+    list$direction <- gsub("_", " ", list$direction)
+  } else {
+    list <- list[setdiff(names(list), "direction")]
+  }
   list$recorded <- as.character(known_status(list))
   as_tibble(unclass(list)[intersect(names(partner_labels), names(list))])
 }
 
 partner_labels <- c(
   anchor = "Gene", rank = "Rank", partner = "Partner",
-  status = "Status", .score = "Score (logit)", .pred_SL = "Probability",
+  status = "Status", direction = "Direction", .score = "Score (logit)", .pred_SL = "Probability",
   relation = "Relation", gene_effect = "Gene effect",
   n_unseen = "Unseen genes", recorded = "Known", why = "Why"
 )
@@ -55,7 +60,8 @@ pair_reasons <- function(shown, n = 4L) {
   )
   list(
     lead = c(
-      chance_sentence(glance(shown$explanation)), parts_sentence(shown$parts)
+      chance_sentence(glance(shown$explanation)), parts_sentence(shown$parts),
+      direction_sentence(glance(shown$explanation))
     ),
     raises = utils::head(words[terms$contribution > 0], n),
     lowers = utils::head(words[terms$contribution < 0], n)

@@ -3,8 +3,10 @@
 #' Shows the score of each partner, best on top, with its probability, and the
 #' parts of the score that the list tells: the relation and the gene effect.
 #'
-#' Names of partners that cells cannot lose or do not express are in brackets
-#' with their status; colours show which pairs a screen measured, which of them
+#' Names of partners that cells cannot lose or do not express have their status
+#' in brackets, as those that lines with the loss need more. Where lines tell of
+#' a partner, a panel shows the difference of mean gene effects, below 0 if lines
+#' that lost the anchor need it more. Colours show which pairs a screen measured, which of them
 #' were a hit in any, and which have only a recorded label.
 #'
 #' @param object The result of [musl_partners()].
@@ -37,9 +39,10 @@ first_partners <- function(object, n) {
   object[rows[sequence(tabulate(anchor)) <= n], ]
 }
 
-# The status of partners that are no selective ones.
+# The status of partners that are no selective ones, or that lines need them.
 status_mark <- function(object) {
   status <- as.character(object[["status"]] %||% rep(NA, nrow(object)))
+  status[object[["direction"]] %in% "needed_more"] <- "needed more"
   plain <- is.na(status) | status == "selective"
   ifelse(plain, "", paste0(" (", gsub("_", " ", status), ")"))
 }
@@ -59,7 +62,8 @@ known_status <- function(partners) {
 # Panels of a score and its parts ----------------------------------------------
 
 partner_parts <- c(
-  .score = "Score", relation = "Relation", gene_effect = "Gene effect"
+  .score = "Score", relation = "Relation", gene_effect = "Gene effect",
+  difference = "Difference"
 )
 
 plot_partner_parts <- function(object, n) {
@@ -69,7 +73,7 @@ plot_partner_parts <- function(object, n) {
   ggplot2::ggplot(
     shown, ggplot2::aes(.data$value, .data$row, fill = .data$status)
   ) +
-    ggplot2::geom_col(width = 0.7) +
+    ggplot2::geom_col(width = 0.7, na.rm = TRUE) +
     ggplot2::geom_vline(xintercept = 0, colour = "grey50", linewidth = 0.3) +
     ggplot2::geom_text(
       ggplot2::aes(label = .data$text, x = pmax(.data$value, 0)),
@@ -89,7 +93,12 @@ plot_partner_parts <- function(object, n) {
       } else {
         "Score (logit)"
       }, y = NULL, fill = NULL,
-      caption = paste0("Numbers: probability of SL", prior_text(object), ".")
+      caption = paste0(
+        "Numbers: probability of SL", prior_text(object), ".",
+        if ("Difference" %in% shown$part) {
+          "\nDifference: gene effect in lines with the loss less that in others."
+        }
+      )
     ) +
     theme_musl(
       axis.text.y = row_text(nlevels(shown$row)),
@@ -128,6 +137,7 @@ part_bars <- function(object, n) {
   status[measured] <- "measured: no hit"
   status[measured & object$label %in% "SL"] <- "measured: hit"
   parts <- intersect(names(partner_parts), names(object))
+  if (all(is.na(object[["difference"]]))) parts <- setdiff(parts, "difference")
   bind_each(parts, function(column) {
     tibble(
       anchor = factor(object$anchor, unique(object$anchor)),
