@@ -96,3 +96,42 @@ test_that("tools/setup installs every package that DESCRIPTION names", {
   missing <- setdiff(tolower(setdiff(needed, base)), offered)
   expect_identical(missing, character())
 })
+
+test_that("a file compiled with -ffast-math still knows missing values", {
+  skip_without_sources()
+  dir <- withr::local_tempdir()
+  writeLines(c(
+    "#include \"musl/error.h\"", "#include <cmath>",
+    "extern \"C\" void tells_nan(double* x) { *x = std::isnan(*x) ? 1 : 0; }"
+  ), file.path(dir, "nan.cpp"))
+  # As Makevars orders them: R's and the user's flags before ours.
+  makevars <- readLines(file.path(source_root(), "src", "Makevars.in"))
+  exact <- makevars[grep("^EXACT =", makevars) + 0:1]
+  expect_match(makevars, "^OPTIMISE = .*@ [$][(]EXACT[)]$", all = FALSE)
+  expect_match(makevars, "^GLUE_COMPILE = .*[$][(]EXACT[)]$", all = FALSE)
+  exact <- trimws(gsub("^EXACT =|[\\]$", "", exact))
+  compiler <- system2(
+    file.path(R.home("bin"), "R"), c("CMD", "config", "CXX17"), stdout = TRUE
+  )
+  compile <- function(...) {
+    library <- file.path(dir, "nan.so")
+    include <- file.path(source_root(), "src", "core", "include")
+    out <- suppressWarnings(system2("sh", c("-c", shQuote(paste(
+      compiler, "-shared -fPIC", paste("-I", shQuote(include), sep = ""), ...,
+      shQuote(file.path(dir, "nan.cpp")), "-o", shQuote(library)
+    ))), stdout = TRUE, stderr = TRUE))
+    list(library = library, failed = !is.null(attr(out, "status")), text = out)
+  }
+  hostile <- c("-Ofast -ffinite-math-only", "-O3 -ffast-math")
+  for (flags in hostile) {
+    refused <- compile(flags)
+    expect_true(refused$failed)
+    expect_match(refused$text, "MuSL needs NaN", all = FALSE)
+    made <- compile(flags, paste(exact, collapse = " "))
+    expect_false(made$failed)
+    loaded <- dyn.load(made$library)
+    told <- .C(getNativeSymbolInfo("tells_nan", loaded), x = NaN, NAOK = TRUE)
+    dyn.unload(made$library)
+    expect_identical(told$x, 1)
+  }
+})

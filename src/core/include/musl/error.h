@@ -3,6 +3,11 @@
 #include <stdexcept>
 #include <string>
 
+#if defined(__FAST_MATH__) || \
+    (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__ > 0)
+#error "MuSL needs NaN: compile it without -ffast-math and -Ofast"
+#endif
+
 namespace musl {
 
 /// Base class of the core's exceptions. The glue turns each subclass into the R
