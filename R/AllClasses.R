@@ -55,7 +55,7 @@ setClass(
     device = "character",
     versions = "list",
     inputs = "list",
-    cache = "environment" # pointers to the core, rebuilt on demand
+    cache = "environment" # empty: see session_store()
   )
 )
 
@@ -200,7 +200,7 @@ new_object <- function(class, ...) {
   new(class, ...)
 }
 
-# The cache belongs to this object alone.
+# Of this object alone: session_store() keeps pointers to the core by it.
 new_musl_model <- function(...) {
   new_object("MuslModel", ..., cache = new.env(parent = emptyenv()))
 }

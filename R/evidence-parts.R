@@ -27,7 +27,7 @@ start_model <- function(data) data@evidence$models[[1]]
 
 # The core's scorers of features of a model, kept with it.
 live_features <- function(model) {
-  pointer_in(model@cache, "features", function() {
+  pointer_in(session_store(model@cache), "features", function() {
     with_core(cpp_features_load(model@archives$features))
   })
 }

@@ -86,13 +86,9 @@ last_asked <- function(object, data, context, name, make) {
   pointer_in(place, name, make)
 }
 
-# What a session keeps with a model, but files do not: R writes no value of a
-# weak reference.
-kept_in_session <- function(object, name) {
-  kept <- object@cache[[name]]
-  if (!is.null(kept)) rlang::wref_value(kept)
-}
+# What a session keeps with a model, but files do not.
+kept_in_session <- function(object, name) session_store(object@cache)[[name]]
 
 keep_in_session <- function(object, name, value) {
-  assign(name, rlang::new_weakref(object@cache, value), envir = object@cache)
+  assign(name, value, envir = session_store(object@cache))
 }

@@ -120,9 +120,9 @@ check_measured_in <- function(measured_in, object, asked) {
 
 # ---- The core's objects, rebuilt where a model has none that live ----
 
-# What `load` makes in the core, kept in the model's cache.
+# What `load` makes in the core, kept for the session.
 live_pointer <- function(object, name, load) {
-  pointer_in(object@cache, name, load)
+  pointer_in(session_store(object@cache), name, load)
 }
 
 check_network <- function(object) {
@@ -172,8 +172,9 @@ check_own_inputs <- function(object, asked) {
       x = "It was fitted or saved with {.code keep = \"none\"}.",
       i = "Pass the {.cls MuslData} to predict from."
     ))
-  } else if (is.null(object@cache$told) && lacks_feature_profiles(object)) {
-    assign("told", TRUE, envir = object@cache)
+  } else if (is.null(kept_in_session(object, "told")) &&
+    lacks_feature_profiles(object)) {
+    keep_in_session(object, "told", TRUE)
     inform_musl(c(
       "The model keeps no expression profiles ({.code keep = \"none\"}): its
        scores treat correlations as missing.",

@@ -213,7 +213,7 @@ interaction_class <- function(task) {
 # The core's model of the bytes, rebuilt in a new process.
 live_interactions <- function(object) {
   load <- if (is_of_sites(object)) cpp_sites_load else cpp_interactions_load
-  pointer_in(object$cache, "pointer", function() {
+  pointer_in(session_store(object$cache), "pointer", function() {
     with_backend(load(object$bytes))
   })
 }

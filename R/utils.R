@@ -339,16 +339,6 @@ sample_some <- function(x, size = length(x)) {
   x[sample.int(length(x), min(size, length(x)))]
 }
 
-# What `load` makes in the core, kept in an environment while it is live.
-pointer_in <- function(cache, name, load) {
-  pointer <- cache[[name]]
-  if (is.null(pointer) || !cpp_pointer_is_live(pointer)) {
-    pointer <- load()
-    assign(name, pointer, envir = cache)
-  }
-  pointer
-}
-
 # Letters of ASCII in lower or upper case, in each locale alike: in Turkish
 # tolower("I") is no "i". Other letters stay as they are.
 fold_case <- function(x) {

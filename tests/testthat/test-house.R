@@ -316,7 +316,8 @@ test_that("no test relies on an expectation that never fails", {
 floors <- c(
   ground = paste0(
     "(All.*|MuSL-package|backend|conditions|genes.*|pairs.*|print-list|",
-    "progress|read-(catalogue|file|names|table|text)|utils|write-file)"
+    "progress|read-(catalogue|classes|file|names|table|text|words)|session|",
+    "utils|write-file)"
   ),
   read = "read-.*",
   data = "(data.*|descriptors|embed.*|evidence.*|histogram|paralogs.*)",

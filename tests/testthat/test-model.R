@@ -128,10 +128,50 @@ test_that("copies of a model do not share what they cache", {
   fit <- tiny_model()
   predict(fit, data.frame(gene_a = "G01", gene_b = "G02"))
   fresh <- without_cache(fit)
-  expect_null(fresh@cache$musl)
+  expect_null(kept_in_session(fresh, "musl"))
   live_network(fresh)
-  expect_true(cpp_pointer_is_live(fresh@cache$musl))
+  expect_true(cpp_pointer_is_live(kept_in_session(fresh, "musl")))
   expect_false(identical(fresh@cache, fit@cache))
+})
+
+test_that("the value of a model does not change with use", {
+  of <- function(object) serialize(object, NULL)
+  human <- musl_human_model()
+  fresh <- without_cache(human)
+  before <- of(fresh)
+  copy <- fresh
+  quietly <- function(x) suppressWarnings(suppressMessages(x))
+  quietly(musl_partners(fresh, "TP53", n = 5))
+  quietly(predict(fresh, data.frame(gene_a = "ARID1A", gene_b = "TP53")))
+  quietly(musl_explain(fresh, "ARID1A", "ARID1B"))
+  expect_identical(of(fresh), before)
+  expect_identical(fresh, copy)
+  fit <- without_cache(tiny_model())
+  before <- of(fit)
+  pairs <- data.frame(gene_a = "G01", gene_b = "G02")
+  quietly(predict(fit, pairs))
+  quietly(predict(fit, pairs, data = tiny_data()))
+  expect_identical(of(fit), before)
+})
+
+test_that("what a session keeps goes with its object", {
+  identity <- new.env(parent = emptyenv())
+  address <- rlang::obj_address(identity)
+  gone <- FALSE
+  local({
+    store <- session_store(identity)
+    store$x <- new.env()
+    reg.finalizer(store$x, function(e) gone <<- TRUE)
+  })
+  expect_identical(session_store(identity)$x, session_store(identity)$x)
+  invisible(gc())
+  expect_false(gone)
+  expect_length(ls(identity, all.names = TRUE), 0)
+  rm(identity)
+  for (i in 1:3) invisible(gc())
+  expect_true(gone)
+  expect_false(exists(address, session_stores) &&
+    is.null(known_identity(address)))
 })
 
 test_that("show, summary, tidy, glance and augment agree with each other", {
