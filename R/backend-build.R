@@ -74,7 +74,7 @@ build_environment <- function(libtorch) {
   c(
     R_HOME = R.home(),
     EIGEN_HOME = eigen,
-    TMPDIR = tempdir(),
+    TMPDIR = tempdir(check = TRUE),
     if (!is.null(libtorch)) c(LIBTORCH_HOME = path.expand(libtorch))
   )
 }
@@ -82,7 +82,7 @@ build_environment <- function(libtorch) {
 # The line that reports the problem, and the compiler's lines before it. The
 # script knows a `libtorch` given by the name of the variable.
 build_problem <- function(log, libtorch = NULL) {
-  lines <- if (file.exists(log)) readLines(log, warn = FALSE)
+  lines <- if (file.exists(log)) file_lines(log)
   at <- grep("^PROBLEM: ", lines)
   if (length(at) == 0) {
     return(c("The build ended early.", utils::tail(lines, 10)))

@@ -216,7 +216,7 @@ no_alignments <- function() {
 }
 
 align_by_diamond <- function(proteins, evalue, threads) {
-  folder <- withr::local_tempdir()
+  folder <- withr::local_tempdir(tmpdir = tempdir(check = TRUE))
   fasta <- file.path(folder, "proteins.fasta")
   number <- seq_len(nrow(proteins))
   write_lines(paste0(">", number, "\n", proteins$sequence), fasta)
@@ -244,7 +244,9 @@ align_by_diamond <- function(proteins, evalue, threads) {
   if (file.size(out) == 0) {
     return(no_alignments())
   }
-  x <- utils::read.delim(out, header = FALSE, col.names = alignment_fields)
+  x <- utils::read.delim(
+    text = file_lines(out), header = FALSE, col.names = alignment_fields
+  )
   tibble(
     a = x$qseqid, b = x$sseqid, identity = x$nident / x$length,
     coverage = pmin(

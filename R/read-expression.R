@@ -137,11 +137,11 @@ are_results <- function(names, squashed) {
 # list(path = of the table alone, samples = positions), NULL for other files.
 read_gct <- function(path) {
   # For a zip archive some bytes, which are no text.
-  version <- suppressWarnings(readLines(path, n = 1, skipNul = TRUE))
+  version <- suppressWarnings(file_lines(path, 1, skipNul = TRUE))
   if (!isTRUE(grepl("^#1[.][23]", version, useBytes = TRUE))) {
     return(NULL)
   }
-  lines <- readLines(path, warn = FALSE)
+  lines <- file_lines(path)
   lines <- lines[nzchar(trimws(lines))]
   n <- suppressWarnings(as.integer(strsplit(lines[2], "[\t ,]+")[[1]]))
   if (startsWith(version, "#1.2")) n <- c(n[1:2], 1L, 0L)
@@ -154,7 +154,7 @@ read_gct <- function(path) {
          {found[1]} of {found[2]}.",
     i = "Is the file complete, and separated by tabs?"
   ))
-  bare <- tempfile(fileext = ".tsv")
+  bare <- new_tempfile(".tsv")
   write_lines(lines[c(3, 3 + n[4] + seq_len(n[1]))], bare)
   list(path = bare, samples = 1L + n[3] + seq_len(n[2]))
 }

@@ -152,6 +152,7 @@ abort_not_installed <- function(package, purpose) {
 #' @export
 musl_resources <- function() {
   as_tibble(utils::read.csv(
-    package_file("resources.csv"), colClasses = c(version = "character")
+    text = file_lines(package_file("resources.csv")),
+    colClasses = c(version = "character")
   ))
 }

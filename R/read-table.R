@@ -48,7 +48,7 @@ table_start <- function(path, quoted = TRUE, header = TRUE) {
 # places   lines of the file on which the records begin
 # filled   lines before each record that are not empty
 first_records <- function(text, quote) {
-  con <- file(text, "r")
+  con <- text_connection(text)
   on.exit(close(con))
   read <- function(n) readLines(con, n, warn = FALSE, encoding = "UTF-8")
   line <- without_mark(read(1))
@@ -309,8 +309,10 @@ check_records <- function(start, first, n, reason) {
 # number of fields.
 record_lines <- function(start, first = first_place(start)) {
   skip <- start$places[[first]] - 1
+  con <- text_connection(start$text)
+  on.exit(close(con))
   n <- utils::count.fields(
-    start$text, sep = if (start$delimiter == " ") "" else start$delimiter,
+    con, sep = if (start$delimiter == " ") "" else start$delimiter,
     quote = start$quote, skip = skip, blank.lines.skip = FALSE,
     comment.char = ""
   )

@@ -5,6 +5,8 @@
 # list(path, text = the plain file, n_lines = lines that are not empty,
 # has_quotes, is_ascii)
 text_file <- function(path) {
+  # The folder may have been tidied away; fread() needs it as well.
+  tempdir(check = TRUE)
   head <- bytes_of(path, 0, 4)
   text <- if (has_magic(head, "504b0304")) {
     unpack_zip(path)
@@ -30,7 +32,7 @@ text_file <- function(path) {
 
 # All lines without surrounding blanks.
 read_lines <- function(path) {
-  lines <- readLines(text_file(path)$text, warn = FALSE, encoding = "UTF-8")
+  lines <- file_lines(text_file(path)$text, encoding = "UTF-8")
   trimws(utf8_text(without_mark(lines)))
 }
 

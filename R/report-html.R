@@ -54,7 +54,7 @@ html_table <- function(table, caption) {
 
 # A picture of 6 x 4 inches as part of the page.
 html_picture <- function(plot, alt) {
-  file <- tempfile(fileext = ".png")
+  file <- new_tempfile(".png")
   on.exit(unlink(file))
   bytes <- png_bytes(plot, file)
   paste0(
@@ -70,11 +70,19 @@ png_bytes <- function(plot, file) {
     {
       withr::with_png(
         file, suppressWarnings(print(plot)),
-        width = 6, height = 4, units = "in", res = 144
+        width = 6, height = 4, units = "in", res = 144,
+        # Xlib, the default of some servers, needs a display.
+        type = if (capabilities("cairo")) "cairo" else getOption("bitmapType")
       )
       readBin(file, "raw", file.size(file))
     },
     error = function(cnd) {
+      abort_if(grepl("device", conditionMessage(cnd), fixed = TRUE), c(
+        "R must be able to draw PNG for the pictures of a report.",
+        x = "{.code png()} said: {.val {conditionMessage(cnd)}}.",
+        i = "{.code options(bitmapType = )} chooses what draws it; types without
+             a display are \"cairo\" and \"quartz\"."
+      ))
       if (!grepl(file, conditionMessage(cnd), fixed = TRUE)) stop(cnd)
       raw()
     }
@@ -91,7 +99,7 @@ png_bytes <- function(plot, file) {
 # All placeholders at once: inserted text may look like one.
 fill_template <- function(values) {
   file <- system.file("report", "report.html", package = "MuSL")
-  text <- paste0(readLines(file, encoding = "UTF-8"), "\n", collapse = "")
+  text <- paste0(file_lines(file, encoding = "UTF-8"), "\n", collapse = "")
   places <- gregexpr("[{]{2}[a-z]+[}]{2}", text)
   names <- gsub("[{}]", "", regmatches(text, places)[[1]])
   regmatches(text, places) <- list(unlist(values[names]))

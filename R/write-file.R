@@ -41,7 +41,7 @@ write_lines <- function(lines, path) {
 write_table <- function(x, path) {
   packed <- grepl("[.]gz$", fold_case(path))
   is_tabs <- grepl("[.](tsv|tab|txt)([.]gz)?$", fold_case(path))
-  file <- tempfile("table-")
+  file <- new_tempfile()
   on.exit(unlink(file))
   ids <- vapply(as.list(x), may_be_ids, NA)
   x[ids] <- lapply(x[ids], id_text)
@@ -66,7 +66,7 @@ check_whole_table <- function(x, file) {
   text <- c(names(x), unlist(lapply(as.list(x)[is_text], as.character)))
   text <- text[grepl("[\r\n]", text)]
   inside <- sum(lengths(regmatches(text, gregexpr("\r\n|\r|\n", text))))
-  if (length(readLines(file)) != nrow(x) + 1 + inside) {
+  if (length(file_lines(file)) != nrow(x) + 1 + inside) {
     stop("Not all of it could be written.")
   }
 }

@@ -24,6 +24,8 @@ put_plot <- function(plot, path, width = 7, height = 5) {
   device <- if (is_svg && !requireNamespace("svglite", quietly = TRUE)) {
     grDevices::svg
   }
+  # Xlib, the default of some servers, needs a display.
+  if (capabilities("cairo")) withr::local_options(bitmapType = "cairo")
   write_whole(path, function(file) {
     ggplot2::ggsave(
       file, plot, device = device, width = width, height = height, dpi = 150
