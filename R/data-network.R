@@ -79,7 +79,7 @@ edge_table_parts <- function(x) {
   list(
     nodes = unique(unlist(ends)),
     edges = canonical_edges(ends[[1]], ends[[2]]),
-    attributes = as.list(x)
+    attributes = as.list(x)[-at]
   )
 }
 

@@ -16,8 +16,11 @@
 
 # list(at = position of each role of `columns`, NA for none; lines = for each
 # role of `per_line` the positions, named by line; lacks = roles; unclear = of
-# a role with several columns, their positions; both named by role).
-match_layout <- function(names, layout) {
+# a role with several columns, their positions; both named by role). Columns
+# that are `taken`, by their positions, have no second role.
+match_layout <- function(names, layout, taken = integer()) {
+  given <- squash_name(names)
+  names[taken] <- ""
   squashed <- squash_name(names)
   tiers <- lapply(layout$columns, function(x) if (is.list(x)) x else list(x))
   found <- lapply(tiers, function(tier) {
@@ -31,8 +34,8 @@ match_layout <- function(names, layout) {
   }, NA)
   here <- c(
     names(at)[!is.na(at)], names(lines)[lengths(lines) > 0],
-    if (!is.null(find_both(squashed, layout$genes))) "genes",
-    if (any(layout$pair %in% squashed)) "pair"
+    if (!is.null(find_both(given, layout$genes))) "genes",
+    if (any(layout$pair %in% given)) "pair"
   )
   roles <- c(names(at), names(lines), layout$key)
   list(
@@ -368,15 +371,17 @@ depmap_layouts <- list(
 )
 
 # Tables of genes: HGNC's, NCBI's gene_info, BioMart's under the names of its
-# pages and of biomaRt, and those made from a GTF file.
+# pages and of biomaRt, old and new, HGNChelper's, and those made from a GTF
+# file. Approved symbols go before others, which are aliases then.
 annotation_columns <- list(
   symbol = c(
-    "symbol", "hgncsymbol", "approvedsymbol", "genesymbol", "genename",
-    "externalgenename", "genenamesprimary"
+    "approvedsymbol", "hgncsymbol", "symbol", "genesymbol", "genename",
+    "externalgenename", "externalgeneid", "associatedgenename",
+    "genenamesprimary", "suggestedsymbol"
   ),
   entrez = c(
     "entrez", "entrezid", "ncbigeneid", "ncbigeneformerlyentrezgeneid",
-    "entrezgeneid", "geneid"
+    "entrezgeneid", "entrezgene", "ncbigene", "ncbiid", "geneid"
   ),
   ensembl = c(
     "ensembl", "ensemblid", "ensemblgeneid", "genestableid",
@@ -384,78 +389,15 @@ annotation_columns <- list(
   ),
   uniprot = c(
     "uniprot", "uniprotid", "uniprotids", "uniprotkb", "uniprotkbswissprotid",
-    "uniprotswissprot", "entry"
+    "uniprotswissprot", "uniprotswissprotid", "uniprotswissprotaccession",
+    "uniprotaccession", "entry"
   ),
   alias = c(
     "alias", "aliases", "aliassymbol", "synonyms", "aliassymbols",
     "genesynonym", "externalsynonym"
   ),
-  previous = c("previous", "prevsymbol", "previoussymbols", "prevsymbols"),
+  previous = c(
+    "previous", "prevsymbol", "previoussymbol", "previoussymbols", "prevsymbols"
+  ),
   status = "status", xrefs = "dbxrefs", taxon = "taxid"
-)
-
-# Names of a column of a gene's identifiers.
-id_column_names <- c(
-  "", "id", "ids", "identifier", "name", "names", "index", "rowname",
-  "rownames", "key", "gene", "genes", "geneid", "geneids", "genename",
-  "genenames", "symbol", "symbols", "genesymbol", "hgncsymbol", "hgncid",
-  "hugosymbol", "entrez", "entrezid", "entrezgene", "entrezgeneid", "ncbiid",
-  "ncbigeneid", "ensembl", "ensemblid", "ensemblgeneid", "ensg", "targetid",
-  "feature", "featureid", "probe", "probeid", "transcript",
-  "transcriptid", "protein", "proteins", "proteinid", "uniprot", "uniprotid",
-  "accession", "entry", "unnamed0", "x"
-)
-
-# Facts of a gene beside its expression.
-gene_fact_names <- c(
-  "length", "genelength", "efflength", "effectivelength", "width", "chr",
-  "chrom", "chromosome", "seqname", "seqnames", "start", "end", "strand",
-  "gc", "gccontent", "taxid", "taxon"
-)
-
-# Quantities of one sample and results of a comparison, which name no sample:
-# of RSEM, kallisto, Salmon, StringTie, Cufflinks, STAR and the GDC; of DESeq2,
-# edgeR and limma.
-one_sample_names <- c(
-  "expectedcount", "tpm", "fpkm", "rpkm", "fpkmuq", "isopct", "estcounts",
-  "numreads", "coverage", "count", "counts", "unstranded", "strandedfirst",
-  "strandedsecond", "tpmunstranded", "fpkmunstranded", "fpkmuqunstranded",
-  "posteriormeancount", "fpkmconflo", "fpkmconfhi",
-  "basemean", "log2foldchange", "lfcse", "adjpval", "adjpvalue", "aveexpr",
-  "logcpm"
-)
-# Words of such names, of MAGeCK, DrugZ, BAGEL, Seurat and sleuth, too. Those of
-# `one_sample_beside` may name samples, but beside the others a statistic.
-one_sample_words <- c(
-  "pval", "pvalue", "padj", "fdr", "qval", "qvalue", "lfc", "logfc", "log2fc",
-  "log10fc", "zscore", "normz", "sumz", "numobs", "nobs", "rank", "score",
-  "goodsgrna", "mean", "median", "pct", "statistic"
-)
-one_sample_beside <- c(
-  "stat", "t", "b", "f", "lr", "cov", "se", "sd", "std", "var", "num", "bf",
-  "fc", "cluster"
-)
-
-# First columns of tables with a row a guide, or a sample.
-guide_names <- c("sgrna", "sgrnaid", "guide", "guideid", "geneclone", "pgrnaid")
-sample_names <- c(
-  "sample", "sampleid", "samplename", "patient", "patientid", "barcode",
-  "cell", "cellid", "cellline", "celllinename", "modelid", "depmapid"
-)
-
-# Words in the names of columns that are statistics of a screen, not lines.
-statistic_words <- c(
-  "lfc", "fc", "logfc", "dlfc", "l2fc", "log2fc", "log10", "se", "sem", "sd",
-  "std", "stderr", "error", "var", "variance", "cv", "n", "num", "count",
-  "counts", "reads", "depth", "size", "guide", "guides", "pgrna", "pgrnas",
-  "sgrna", "sgrnas", "grna", "grnas", "rnas", "constructs", "reps",
-  "replicates", "fdr", "fdr1", "fdr2", "p", "pval", "pvalue", "pval1", "pval2",
-  "value", "padj", "adj", "q", "qval", "qvalue", "mean", "median", "average",
-  "avg", "sum", "min", "max", "pct", "percent", "ratio", "expected", "observed",
-  "exp", "obs", "score", "scores", "zscore", "z", "normz", "rank", "residual",
-  "residuals", "lower", "upper", "stat", "statistic", "strong", "sensitive",
-  "sensitivity", "lethality", "recovery", "weight", "length", "distance",
-  "identity", "similarity", "id", "entrez", "pubmed", "pmid", "year", "start",
-  "end", "cutoff", "threshold", "coverage", "effect", "probability", "prob",
-  "neg", "pos", "synth", "supp", "gi", "sl"
 )

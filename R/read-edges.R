@@ -22,6 +22,12 @@ edges_of_names <- function(from, to, weight, annotation, facts) {
   from <- clean_names(from)
   to <- clean_names(to)
   node <- setdiff(c(from, to), NA)
+  several <- node[are_several(node)]
+  if (length(several) > 0) {
+    node <- setdiff(node, several)
+    facts$several <- several
+    facts$n_several <- sum(from %in% several | to %in% several)
+  }
   at <- match(from, node, nomatch = length(node) + 1L)
   end <- match(to, node, nomatch = length(node) + 1L)
   edges <- with_core(
@@ -87,13 +93,15 @@ read_edges <- function(start, columns, min_score, header, annotation) {
     if (least > 1) least <- least / unit
     low <- !is.null(min_score) & !(table$weight >= least) %in% TRUE
   }
-  genetic <- is_genetic(as.list(table[setdiff(names(table), "weight")]))
+  genetic <- is_genetic(as.list(table[-match(
+    c("from", "to", if ("weight" %in% names(at)) "weight"), names(table)
+  )]))
   genetic <- rep_len(genetic, nrow(table)) & !low
   table <- table[!low & !genetic, ]
   score <- if ("weight" %in% names(at)) table$weight else numeric()
   check_edge_weights(score, start$path)
   check_gene_numbers(
-    trim_or_na(unique(c(table$from, table$to))),
+    clean_names(unique(c(table$from, table$to))),
     start$names[at[c("from", "to")]], start$path,
     "Name the columns of the genes' names in {.arg columns}."
   )
@@ -193,8 +201,14 @@ edge_columns <- function(start, columns) {
     })
   }
   names(at) <- c("from", "to", "weight")
-  evidence <- setdiff(grep(network_evidence, squash_name(start$names)), at)
-  names(evidence) <- start$names[evidence]
+  evidence <- !start$header | is_genetic_text(start$names) |
+    grepl(network_evidence, squash_name(start$names))
+  # Scores are no words.
+  score <- is.finite(strict_number(start$first_row)) &
+    !is_genetic_text(start$names)
+  evidence <- setdiff(which(evidence & !score), at)
+  shown <- if (start$header) start$names else paste0("evidence_", start$names)
+  names(evidence) <- shown[evidence]
   if (length(columns) == 0) check_no_interactions(start, at)
   c(at[!is.na(at)], evidence)
 }
@@ -235,25 +249,40 @@ check_edge_weights <- function(weight, path) {
 }
 
 # Edges that are genetic interactions: they reveal the labels to be predicted.
+# A column of flags may have the word in its name.
 is_genetic <- function(attributes) {
-  texts <- attributes[grep(network_evidence, squash_name(names(attributes)))]
-  genetic <- lapply(texts, function(text) {
-    each_once(as.character(text), is_genetic_text)
-  })
+  names <- names2(attributes)
+  evidence <- grepl(network_evidence, squash_name(names))
+  named <- is_genetic_text(names)
+  genetic <- Map(function(text, evidence, named) {
+    each_once(as.character(text), function(text) {
+      flag <- unname(label_words[label_word(text)])
+      flags <- named && !anyNA(flag[!is_missing_text(text)])
+      (evidence & is_genetic_text(text)) | (flags & flag %in% "SL")
+    })
+  }, attributes[evidence | named], evidence[evidence | named],
+  named[evidence | named])
   if (length(genetic) == 0) FALSE else Reduce(`|`, genetic)
 }
 
 # In squashed names of columns.
 network_evidence <- paste0(
-  "^(experimental)?system|evidence|type|relation|interaction$|method|",
-  "predicate|assay|category|class$|kind"
+  "system|evidence|type|relation|interaction$|interactions$|method|predicate|",
+  "assay|category|class$|kind|label|mode|action|effect|group|network|source|",
+  "database|^db|dataset|experiment|detection|qualifier|annotation|ontology|",
+  "term|edge|sign|psimi|miid|description"
 )
 
+# Words of BioGRID, Biolink, SynLethDB and the Gene Ontology's kin; "GI" and
+# "SR" mean other things within a sentence.
 is_genetic_text <- function(text) {
-  words <- gsub("[-_[:space:]]+", " ", fold_case(text))
+  parted <- gsub("([a-z])([A-Z])", "\\1 \\2", valid_text(text))
+  words <- gsub("[-_.:/\"()[:space:]]+", " ", fold_case(parted))
   pattern <- paste0(
-    "\\b((?<!non )(?<!not )genetic|synthetic|sl|",
-    paste(genetic_systems, collapse = "|"), ")\\b"
+    "\\b(((?<!non )(?<!not )genetic(?!s)|synthetic|epista(sis|tic))|(",
+    "(non ?)?sl|sdl|ggi|(co ?)?lethal(ity)?|aggravating|alleviating|",
+    paste(c(genetic_systems, genetic_codes), collapse = "|"), ")\\b)|",
+    "(^|[;,|] ?)(gis?|sr)( interactions?| gsr g)?( ?[;,|]|$)"
   )
   grepl(pattern, words, perl = TRUE)
 }
@@ -261,6 +290,13 @@ is_genetic_text <- function(text) {
 # BioGRID's genetic systems whose names have none of the words "genetic" and
 # "synthetic".
 genetic_systems <- c(
-  "dosage growth defect", "dosage lethality", "dosage rescue",
-  "phenotypic enhancement", "phenotypic suppression"
+  "dosage growth defect", "dosage rescue", "phenotypic enhancement",
+  "phenotypic suppression"
+)
+
+# PSI-MI's genetic interactions, genetic interference and BioGRID's systems;
+# "genetically interacts with" of the Relation Ontology.
+genetic_codes <- c(
+  "mi 0(208|254|441|79[4-9]|80[0-2]|93[0-5])", "mi 23(6[89]|7[0-8])",
+  "ro 0002435"
 )

@@ -239,8 +239,6 @@ screen_told <- c(
              {.val {few(report$unsplit$pair)}}.",
   ignored = "{n$ignored} column{?s} left out:
              {.field {few(report$ignored$column)}}{and_more(n$ignored)}.",
-  control = "{n$control} pair{?s} with a control left out:
-             {show_pairs(report$control)}.",
   self = "{n$self} gene{?s} paired with {?itself/themselves} left out.",
   turned = "Scores of {.val {report$turned$study}} reversed: negative is
             synthetic lethal.",

@@ -12,15 +12,22 @@ gi_rows <- function(input, given, study, library) {
   layout <- if (length(given) > 0) "table" else recognise_gi(table)
   if (is.na(layout)) refuse_gi(table, input$name)
   entry <- gi_layouts[[layout]]
-  found <- match_layout(names(table), entry)
-  found <- place_given(found, given, table)
-  check_gi_layout(found, layout, table, input$name)
+  placed <- lapply(given, function(columns) {
+    vapply(columns, given_column, 1L, table = table)
+  })
+  find <- function(taken) {
+    found <- match_layout(names(table), entry, c(unlist(placed), taken))
+    place_given(found, placed, names(table))
+  }
+  check_gi_layout(find(NULL), layout, table, input$name)
+  genes <- if (layout != "qgi") gi_genes(input, entry, given, unlist(placed))
+  found <- find(genes$used)
   read <- if (layout == "qgi") {
     qgi_rows(input, found$at, library)
   } else if (is.null(entry$mark) && length(found$lines) == 0) {
-    long_rows(input, entry, found$at, given)
+    long_rows(input, genes, found$at)
   } else {
-    wide_rows(input, entry, found, given)
+    wide_rows(input, entry, found, genes)
   }
   rows <- read$rows
   stated <- study %||% rows[["study"]] %||% source_name(input$name)
@@ -112,13 +119,13 @@ refuse_gi <- function(table, name) {
   ))
 }
 
-# The positions of columns that the user names, instead of those found.
-place_given <- function(found, given, table) {
-  for (role in setdiff(names(given), c("gene_a", "gene_b"))) {
-    at <- vapply(given[[role]], given_column, 1L, table = table)
+# The positions of columns that the user placed, instead of those found.
+place_given <- function(found, placed, names) {
+  for (role in setdiff(names(placed), c("gene_a", "gene_b"))) {
+    at <- placed[[role]]
     found$at[[role]] <- at[[1]]
     found$unclear[[role]] <- NULL
-    if (length(at) > 1) found$lines[[role]] <- set_names(at, names(table)[at])
+    if (length(at) > 1) found$lines[[role]] <- set_names(at, names[at])
   }
   found
 }
@@ -155,9 +162,8 @@ check_gi_layout <- function(found, layout, table, name) {
 }
 
 # Tables with one row per pair and line.
-long_rows <- function(input, entry, at, given) {
+long_rows <- function(input, genes, at) {
   table <- input$table
-  genes <- gi_genes(input, entry, given, at)
   rows <- genes$genes
   column <- function(role) if (!is.na(at[role])) table[[at[[role]]]]
   rows$score <- numbers_at(input, at["score"])
@@ -180,7 +186,17 @@ gi_genes <- function(input, entry, given, taken) {
   table <- input$table
   # A first column without a name of its own may hold the pairs.
   entry$first <- TRUE
+  if (!is.null(c(entry$mark, entry$per_line))) {
+    entry$pair <- entry$pair %||% gi_joint_names
+  }
   found <- locate_pair(table, input$name, entry, given, taken)
+  abort_file_if(length(found$unsplit) > 0 && all(is.na(found$genes$gene_a)),
+    input$name, NULL, c(
+      x = "The names of its pairs can't be separated:
+           {.val {few(found$unsplit)}}.",
+      i = "Write one mark between them, as in {.val {'ARID1A|ARID1B'}}."
+    )
+  )
   query <- match(gi_query_names, squash_name(names(table)))
   query <- query[!is.na(query)]
   if (length(query) == 0 || "pair" %in% names(found$used)) {
@@ -196,10 +212,8 @@ gi_genes <- function(input, entry, given, taken) {
 }
 
 # One row per pair and line.
-wide_rows <- function(input, entry, found, given) {
+wide_rows <- function(input, entry, found, genes) {
   table <- input$table
-  entry$pair <- entry$pair %||% gi_joint_names
-  genes <- gi_genes(input, entry, given, found$at)
   lines <- score_lines(table, entry, found, genes$used, input$name)
   n <- nrow(table)
   rows <- genes$genes[rep(seq_len(n), length(lines$score)), ]

@@ -188,20 +188,6 @@ hit_rules <- function(read, hit, fdr, lethal) {
   )
 }
 
-# The genes of a screen: controls, current names.
-
-control_pattern <- paste0(
-  "^(aavs1|safe([ _-]?(harbou?r|target(ing)?|control))?|nt|ntc|",
-  "nt[ _-]?control|non[ _.-]?target(ing)?([ _.-]?controls?)?|",
-  "negative|neg(ative)?[ _-]?(controls?|ctrls?)|controls?|ctrl|",
-  "intergenic|no[ _-]site|(one[ _-])?(intergenic|non[ _-]gene)[ _-]site|",
-  "scrambled?|lacz|luciferase|f?luc|e?gfp|rfp|mcherry|rosa26|",
-  ".*[ _-]introns?)([ _.-]?[0-9]+)?$"
-)
-
-# CTRL in capitals is the symbol of chymotrypsin-like protease.
-is_control <- function(x) grepl(control_pattern, fold_case(x)) & x != "CTRL"
-
 # list(rows in canonical order, report) without rows that lack a pair of genes.
 clean_screen <- function(rows, annotation) {
   ends <- c("gene_a", "gene_b")
@@ -210,10 +196,6 @@ clean_screen <- function(rows, annotation) {
   rows <- cleaned$rows
   report <- cleaned$report
   genes <- unique(c(rows$gene_a, rows$gene_b))
-  control <- genes[is_control(genes)]
-  is_control_row <- rows$gene_a %in% control | rows$gene_b %in% control
-  report$control <- unique(rows[is_control_row, ends])
-  rows <- rows[!is_control_row, ]
   report$excel_names <- tibble(name = genes[is_excel_name(genes)])
   mapped <- map_pair_genes(rows, annotation)
   rows <- mapped$rows
@@ -223,7 +205,9 @@ clean_screen <- function(rows, annotation) {
   report$self <- unique(rows[self, "gene_a"])
   abort_if(all(self), c(
     "{.arg path} must have pairs of two genes.",
-    x = "All its rows are controls, one gene with itself, or unnamed."
+    x = "All its rows are controls, one gene with itself, or unnamed, such as
+         {.val {few(c(report$control$gene_a, report$self$gene_a,
+         report$several$gene_a))}}."
   ), argument = "path")
   list(rows = rows[!self, ], report = report)
 }

@@ -36,8 +36,9 @@ plain_letters <- intToUtf8(0x21:0x7e)
 # Names of no gene, beside missing_words.
 no_gene_words <- c(".", "unknown", "na.", "(null)", "\\n")
 
-# Names of genes without what a keyboard or a spreadsheet put into them, and ids
-# of Ensembl without a version; NA for missing ones.
+# Names of genes without what a keyboard, a spreadsheet or Python put into them:
+# ids of Ensembl without a version, of UniProt without their file's fields,
+# whole numbers without decimals; NA for missing ones.
 clean_names <- function(x) {
   each_once(x, function(x) {
     x <- valid_text(as.character(x))
@@ -45,15 +46,38 @@ clean_names <- function(x) {
     y <- gsub(no_width, "", x[beyond])
     y <- chartr(wide_letters, plain_letters, gsub(other_blanks, " ", y))
     x[beyond] <- gsub(other_hyphens, "-", y)
-    x <- missing_to_na(trimws(without_quotes(trimws(x))))
+    x <- missing_to_na(trimws(without_brackets(without_quotes(trimws(x)))))
     x[fold_case(x) %in% no_gene_words] <- NA
-    without_version(x)
+    x <- sub("^(sp|tr)[|]([^|]+)[|].*$", "\\2", x)
+    without_version(sub("^([0-9]+)[.]0+$", "\\1", x))
   })
 }
 
-# Ensembl ids of a GTF file may have a version, "ENSG00000141510.18".
+# Tuples, sets and lists as Python and R print them: "('TP53', 'MDM2')",
+# "{'TP53'}", "c(\"TP53\", \"MDM2\")" -> names with commas between them.
+without_brackets <- function(x) {
+  listed <- grepl("^[a-z_]*[([{]+ *(['\"].*|[0-9][0-9, ]*)[])}]+$", x)
+  bare <- gsub("^[a-z_]*[([{]+|[])}]+$", "", x[listed])
+  bare <- gsub("['\"]", "", gsub("(['\"]) +(['\"])", "\\1,\\2", bare))
+  x[listed] <- sub("[ ,]+$", "", bare)
+  x
+}
+
+# Whether a name is of several genes, as a probe's or a group's of proteins:
+# "DDR1 /// MIR4640", "HLA-A;HLA-B".
+are_several <- function(x) {
+  grepl(paste0(
+    "^[A-Za-z][A-Za-z0-9@._-]*",
+    "( *(///?|[;,|/&+]) *[A-Za-z0-9][A-Za-z0-9@._-]*)+;?$"
+  ), x)
+}
+
+# Ensembl ids of a GTF file may have a version, "ENSG00000141510.18"; a key of
+# HDF5 or a table of counts has other marks, and may add the symbol.
 without_version <- function(x) {
-  sub("^(ENS[A-Z]*G[0-9]+)[.][0-9]+(_PAR_Y)?$", "\\1\\2", x)
+  sub("^(ENS[A-Z]*G[0-9]{6,})[._|][A-Za-z0-9.-]+?(_PAR_Y)?$", "\\1\\2", x,
+    perl = TRUE
+  )
 }
 
 # Names that clean_names() changed in more than blanks at the ends.

@@ -115,7 +115,8 @@ network_format <- function(start) {
 # Edges of the core -> igraph; rows left out are reported and stored.
 new_network <- function(edges, names, annotation, facts, what) {
   counts <- list(
-    n_unmapped = edges$n_unmapped, n_loops = edges$n_loops,
+    n_unmapped = edges$n_unmapped - (facts$n_several %||% 0),
+    n_loops = edges$n_loops,
     n_merged = sum(edges$n_rows - 1)
   )
   if (!is.null(annotation) && length(names) > 0) {
@@ -125,9 +126,11 @@ new_network <- function(edges, names, annotation, facts, what) {
     clash <- renamed %in% renamed[duplicated(renamed)]
     names <- ifelse(clash, names, renamed)
   }
+  n <- facts$n_genetic %||% 0
+  n_left <- if (n > 0) paste(" but", n, "genetic interactions, left out")
   abort_if(length(edges$from) == 0, c(
     "The network must have an edge.",
-    x = "None is left.",
+    x = "None is left{n_left}.",
     i = "Lower the minimum score, or check whether names match."
   ))
   report <- c(counts, facts)
@@ -152,6 +155,8 @@ tell_network <- function(report, what) {
                  {.arg channels} left out.",
     n_unmapped =
       "{report$n_unmapped} row{?s} with a {what} without gene left out.",
+    n_several = "{report$n_several} row{?s} with several genes in one name left
+                 out: {.val {few(report$several)}}.",
     n_genetic = "{report$n_genetic} genetic interaction{?s} left out: they
                  contain the labels.",
     n_other_taxon = "{report$n_other_taxon} row{?s} of other species left out."

@@ -1,10 +1,11 @@
 # Where a table has the genes of its pairs: two columns, or one of both.
 
 # Positions of the two columns of genes, those given or of one of `styles`, if
-# possible one that holds no numbers; NULL if there are none.
-gene_places <- function(table, name, columns, styles) {
+# possible one that holds no numbers; NULL if there are none. Those that are
+# `taken` have another role.
+gene_places <- function(table, name, columns, styles, taken) {
   if (is.null(columns$gene_a) && is.null(columns$gene_b)) {
-    squashed <- squash_name(names(table))
+    squashed <- squash_name(replace(names(table), taken, ""))
     at <- lapply(styles, match, squashed)
     at <- at[!vapply(at, anyNA, NA)]
     twice <- squashed[unlist(at)]
@@ -17,7 +18,7 @@ gene_places <- function(table, name, columns, styles) {
       return(at[[1]])
     }
     numbered <- vapply(at, function(at) {
-      text <- trim_or_na(unlist(table[at], use.names = FALSE))
+      text <- clean_names(unlist(table[at], use.names = FALSE))
       all(is_number(text[!is.na(text)]))
     }, NA)
     return(c(at[!numbered], at, list(NULL))[[1]])
@@ -28,9 +29,10 @@ gene_places <- function(table, name, columns, styles) {
 # list(genes = tibble gene_a, gene_b; used = positions by role; unsplit) of the
 # columns of `layout`, the user's or that of pairs, whose names `marks` part.
 locate_pair <- function(table, name, layout, given, taken, marks = pair_marks) {
-  squashed <- squash_name(names(table))
-  at <- gene_places(table, name, given, layout$genes)
-  joint <- setdiff(match(layout$pair, squashed), c(NA, taken))
+  taken <- taken[!is.na(taken)]
+  squashed <- squash_name(replace(names(table), taken, ""))
+  at <- gene_places(table, name, given, layout$genes, taken)
+  joint <- setdiff(match(layout$pair, squashed), NA)
   is_first <- isTRUE(layout$first) &&
     (!is.null(layout$mark) || squashed[[1]] %in% gi_index_names)
   if (length(joint) == 0 && is_first) joint <- 1L
@@ -47,7 +49,7 @@ locate_pair <- function(table, name, layout, given, taken, marks = pair_marks) {
   ))
   genes <- tibble(gene_a = table[[at[[1]]]], gene_b = table[[at[[2]]]])
   check_gene_numbers(
-    trim_or_na(unique(c(genes$gene_a, genes$gene_b))), names(table)[at], name,
+    clean_names(unique(c(genes$gene_a, genes$gene_b))), names(table)[at], name,
     "Name the columns of the genes' names in {.arg columns}, or call the columns
      {.field entrez_a} and {.field entrez_b} if they are Entrez ids."
   )
@@ -85,7 +87,7 @@ given_column <- function(column, table, arg = "columns") {
   at
 }
 
-pair_marks <- c("|", ";", "_", "/", ":", ",", "~", "-")
+pair_marks <- c("|", ";", "_", "/", ":", ",", "~", "+", "&", "-", " ")
 
 # list(genes = tibble gene_a, gene_b, NA if a pair can't be split; unsplit).
 split_pairs <- function(x, marks = pair_marks) {
@@ -94,7 +96,9 @@ split_pairs <- function(x, marks = pair_marks) {
   n_parts <- function(mark) {
     lengths(strsplit(utils::head(x[there], 5000), mark, fixed = TRUE))
   }
-  # The first mark in most pairs: hyphens are also parts of names.
+  # Two marks before one, and the first in most pairs: hyphens are also parts of
+  # names.
+  marks <- c(strrep(setdiff(marks, " "), 2), marks)
   share <- vapply(marks, function(mark) mean(n_parts(mark) >= 2), 1)
   mark <- marks[c(which(share > 0.9), which.max(share), 1)[[1]]]
   parts <- strsplit(x, mark, fixed = TRUE)
@@ -110,7 +114,7 @@ split_pairs <- function(x, marks = pair_marks) {
     b[odd] <- cut$b
   }
   list(
-    genes = tibble(gene_a = trimws(a), gene_b = trimws(b)),
+    genes = tibble(gene_a = clean_names(a), gene_b = clean_names(b)),
     unsplit = x[there & is.na(a)]
   )
 }

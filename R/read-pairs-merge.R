@@ -52,16 +52,24 @@ typed_columns <- function(pairs) {
 }
 
 # list(rows of two genes, with clean names; report: the names that changed, and
-# the ends and the column `beside` of the other rows).
+# the ends and the column `beside` of the other rows: those with a control, of
+# several genes in one name, and without a name).
 clean_ends <- function(rows, beside) {
   ends <- c("gene_a", "gene_b")
   given <- unique(unlist(rows[ends], use.names = FALSE))
   cleaned <- clean_names(given)
   rows[ends] <- lapply(rows[ends], function(x) cleaned[match(x, given)])
+  has <- function(test) {
+    odd <- cleaned[test(cleaned)]
+    rows$gene_a %in% odd | rows$gene_b %in% odd
+  }
   unnamed <- is_unnamed(rows$gene_a) | is_unnamed(rows$gene_b)
-  list(rows = rows_but(rows, unnamed), report = list(
+  several <- has(are_several)
+  control <- has(is_control)
+  list(rows = rows_but(rows, unnamed | several | control), report = list(
     folded = folded_names(given, cleaned),
-    unnamed = rows[unnamed, c(ends, beside)]
+    unnamed = rows[unnamed, c(ends, beside)],
+    several = unique(rows[several, ends]), control = unique(rows[control, ends])
   ))
 }
 
@@ -163,8 +171,13 @@ largest_or_pasted <- function(x) {
 # Of names, evaluated where `n` and `report` are.
 names_told <- c(
   unnamed = "{n$unnamed} row{?s} without a gene name left out.",
-  folded = "{n$folded} name{?s} with other blanks, hyphens, letters or quotes,
-            or a version, read as {.val {few(report$folded$name)}}.",
+  folded = "{n$folded} name{?s} with other blanks, hyphens, letters, quotes or
+            brackets, a version or a decimal, read as
+            {.val {few(report$folded$name)}}.",
+  several = "{n$several} pair{?s} with several genes in one name left out:
+             {show_pairs(report$several)}.",
+  control = "{n$control} pair{?s} with a control left out:
+             {show_pairs(report$control)}.",
   excel_names = "{n$excel_names} name{?s} changed by a spreadsheet:
                  {.val {few(report$excel_names$name)}}.",
   unmapped = "{n$unmapped} name{?s} that {.arg annotation} does not know or

@@ -185,8 +185,11 @@ frame_text <- function(table) {
 tidy_pairs <- function(table, name, columns, label) {
   layout <- recognise_layout(names(table), pair_layouts)
   # Hyphens are parts of names such as HLA-A.
+  placed <- vapply(columns["label"[!is.null(columns$label)]], given_column, 1L,
+    table = table
+  )
   found <- locate_pair(table, name,
-    list(genes = pair_gene_names, pair = pair_joint_names), columns, integer(),
+    list(genes = pair_gene_names, pair = pair_joint_names), columns, placed,
     setdiff(pair_marks, "-"))
   abort_file_if(length(found$unsplit) > 0, name, NULL, c(
     x = "The column of pairs must have two names with one mark between them,
@@ -202,8 +205,8 @@ tidy_pairs <- function(table, name, columns, label) {
   labels <- locate_label(table, name, columns$label, label, used)
   out$label <- labels$label
   used <- c(used, labels$used)
-  at <- match_layout(names(table), pair_layouts[[layout]])$at
-  at <- at[!is.na(at) & !at %in% used]
+  at <- match_layout(names(table), pair_layouts[[layout]], used)$at
+  at <- at[!is.na(at)]
   for (column in names(at)) {
     text <- trim_or_na(table[[at[[column]]]])
     out[[column]] <- if (column == "score") {

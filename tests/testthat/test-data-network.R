@@ -180,3 +180,50 @@ test_that("columns that a network has twice are refused", {
     expect_match(conditionMessage(cnd), column)
   }
 })
+
+test_that("genetic edges in the words of other sources are left out", {
+  # The model of Biolink, PSI-MI's codes and their names in BioGRID's MITAB, the
+  # Relation Ontology, SynLethDB's graph.
+  genetic <- c(
+    "biolink:genetically_interacts_with", "geneticallyInteractsWith",
+    "psi-mi:\"MI:0794\"(synthetic genetic interaction defined by inequality)",
+    "MI:0208", "MI:2373", "http://purl.obolibrary.org/obo/RO_0002435",
+    "SL_GsG", "SR_GsrG", "NONSL_GnsG", "GI", "gi;physical",
+    "syntheticLethality", "Genetic Interactions", "epistatic"
+  )
+  physical <- c(
+    "biolink:physically_interacts_with",
+    "psi-mi:\"MI:0407\"(direct interaction)", "MI:0915", "genetics",
+    "SLC transporters", "GI tract", "Proximity Label-MS"
+  )
+  expect_true(all(is_genetic_text(genetic)))
+  expect_false(any(is_genetic_text(physical)))
+  edges <- data.frame(
+    subject = paste0("A", 1:3), object = paste0("B", 1:3),
+    predicate = c(genetic[[1]], physical[[1]], genetic[[4]])
+  )
+  path <- write_text(
+    "subject,object,predicate",
+    do.call(paste, c(edges, sep = ",")), name = "edges.csv"
+  )
+  ends <- c(gene_a = "subject", gene_b = "object")
+  x <- suppressMessages(read_network(path, columns = ends))
+  expect_identical(igraph::V(x)$name, c("A2", "B2"))
+  expect_identical(igraph::graph_attr(x, "report")$n_genetic, 2L)
+  bare <- write_text(
+    do.call(paste, c(edges[c(1, 3, 2)], sep = "\t")), name = "edges.sif"
+  )
+  x <- suppressMessages(
+    read_network(bare, columns = c(1, 3), header = FALSE)
+  )
+  expect_identical(igraph::V(x)$name, c("A2", "B2"))
+  names(edges)[1:2] <- c("from", "to")
+  for (network in list(edges, igraph::graph_from_data_frame(edges, FALSE))) {
+    d <- suppressMessages(musl_data(network = network))
+    expect_identical(musl_report(d)$network_genetic$gene_a, c("A1", "A3"))
+  }
+  edges$predicate <- NULL
+  edges$is_synthetic_lethal <- c(TRUE, FALSE, FALSE)
+  d <- suppressMessages(musl_data(network = edges))
+  expect_identical(musl_report(d)$network_genetic$gene_a, "A1")
+})

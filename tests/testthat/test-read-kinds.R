@@ -13,6 +13,86 @@ told <- function(read, pattern) {
   invisible(x)
 }
 
+test_that("tuples, sets and lists of Python and R are names", {
+  pairs <- c(
+    "('ARID1A', 'ARID1B')", "[\"TP53\", \"MDM2\"]", "{'KRAS', 'BRAF'}",
+    "frozenset({'ATM', 'ATR'})", "c(\"A1\", \"B1\")", "['C1' 'D1']"
+  )
+  x <- quietly(read_pairs(data.frame(gene_pair = pairs, label = 1)))
+  expect_identical(ends(x), sort(c(
+    "ARID1A", "ARID1B", "TP53", "MDM2", "KRAS", "BRAF", "ATM", "ATR", "A1",
+    "B1", "C1", "D1"
+  )))
+  expect_identical(
+    clean_names(c("('TP53',)", "['TP53']", "{7157}", "(null)", "A(B)")),
+    c("TP53", "TP53", "7157", NA, "A(B)")
+  )
+})
+
+test_that("pairs are split at other marks, or shown", {
+  pairs <- c("CBL%CNN1", "TP53%MDM2", "HLA-A%BRAF")
+  genes <- sort(c("CBL", "CNN1", "TP53", "MDM2", "HLA-A", "BRAF"))
+  for (mark in c("__", "+", "&", "::", " + ", "||", ";", " ", "--")) {
+    screen <- data.frame(
+      pair = gsub("%", mark, pairs, fixed = TRUE), score = c(-1, 0, 1),
+      fdr = c(.01, .5, .9)
+    )
+    expect_identical(ends(quietly(read_gi_screen(screen))), genes)
+  }
+  screen$pair <- gsub("%", " versus ", pairs)
+  refused(read_gi_screen(screen), "CBL versus CNN1")
+})
+
+test_that("controls of real libraries are no genes", {
+  # GeCKO, Brunello, TKO, Yusa, Horlbeck, Bassik, Humagne.
+  controls <- c(
+    "NonTargetingControlGuideForHuman_0352", "no-guide", "NO_CURRENT",
+    "NO_SITE_12", "ONE_INTERGENIC_SITE_7", "chr10Promiscuous", "CTRL0001",
+    "non-targeting_00001", "negative_control", "0SAFE-SAFE-ACOC_1", "sgNT",
+    "sgCtrl-2", "LacZ", "AAVS1_sg1", "Empty vector", "non_targeting_human_01"
+  )
+  genes <- c(
+    "CTRL", "CTRB1", "NTN1", "NT5E", "SAFB", "LUC7L", "NONO", "NEGR1", "MOK",
+    "SAFB2", "GFPT1", "CONT1", "NTRK1", "SINHCAF"
+  )
+  expect_identical(controls[!is_control(controls)], character())
+  expect_identical(genes[is_control(genes)], character())
+  screen <- data.frame(
+    gene_a = c("ARID1A", controls[1:2], "TP53"),
+    gene_b = c("ARID1B", "BRAF", "KRAS", "MDM2"), score = c(-2, -1, -3, 1),
+    fdr = c(.001, .01, .01, .9), label = c(1, 1, 1, 0)
+  )
+  genes <- c("ARID1A", "ARID1B", "MDM2", "TP53")
+  expect_identical(ends(told(read_gi_screen(screen), "NonTargeting")), genes)
+  expect_identical(ends(told(read_pairs(screen), "NonTargeting")), genes)
+})
+
+test_that("a column that the user placed has no second role", {
+  table <- data.frame(
+    "Gene 1" = "AKT1", "Gene 2" = c("AKT2", "BCL2", "AKT2", "BCL2"),
+    Source = c("A375", "A375", "HT29", "HT29"), Z = c(-4, .1, -1, -5),
+    q = c(.01, .9, .6, .001), check.names = FALSE
+  )
+  roles <- c(gene_a = "Gene 1", gene_b = "Gene 2", score = "Z",
+    significance = "q", line = "Source")
+  x <- quietly(read_gi_screen(table, columns = roles))
+  expect_identical(unique(x$study), "screen")
+  expect_setequal(x$line, c("A375", "HT29"))
+  # Another column may be the study then.
+  table$Dataset <- "Najm"
+  x <- quietly(read_gi_screen(table, columns = roles))
+  expect_identical(unique(x$study), "Najm")
+  # Ends of a pair are no study, either.
+  ends <- data.frame(
+    source = c("A", "B"), target = c("C", "D"), score = c(-1, 1), fdr = c(0, 1)
+  )
+  x <- quietly(read_gi_screen(ends))
+  expect_identical(unique(x$study), "screen")
+  pairs <- data.frame(a = c("A", "B"), b = c("C", "D"), source = c(1, 0))
+  x <- quietly(read_pairs(pairs, columns = c(label = "source")))
+  expect_null(x[["source"]])
+})
+
 test_that("R's option `encoding` decodes no file a second time", {
   samples <- c("K\u00f6ln_1", "Z\u00fcrich_2")
   utf8 <- write_text(

@@ -350,7 +350,9 @@ test_that("real networks are read as base R reads them", {
     path <- data_file("ppi", file)
     g <- quietly(read_network(path))
     plain <- utils::read.delim(path, na.strings = "")
-    plain <- plain[plain$gene_a != plain$gene_b, ]
+    # BCR/ABL and two like it are no genes.
+    fused <- grepl("/", paste(plain$gene_a, plain$gene_b), fixed = TRUE)
+    plain <- plain[plain$gene_a != plain$gene_b & !fused, ]
     best <- tapply(plain$score, pair_key(plain$gene_a, plain$gene_b), max)
     got <- edges_of_graph(g)
     expect_equal(got, c(best)[names(got)])
