@@ -139,7 +139,8 @@ compared_genes <- function(x, arg) {
 }
 
 # list(anchor, genes: tibble gene, .score, by: what orders them, the best first,
-# dropped: known partners that the list leaves out on request)
+# dropped: known partners that the list leaves out on request, candidates: all
+# that were ranked, NULL if unknown)
 ranked_partners <- function(predictions, anchor) {
   pairs <- prediction_pairs(predictions, "predictions")
   abort_if(!is_plain_number(predictions[[".score"]]), c(
@@ -154,7 +155,8 @@ ranked_partners <- function(predictions, anchor) {
   dropped <- attr(predictions, "dropped")
   list(
     anchor = anchor, genes = genes[order(-genes$by, byte), ],
-    dropped = dropped$gene_b[dropped$gene_a == anchor]
+    dropped = dropped$gene_b[dropped$gene_a == anchor],
+    candidates = attr(predictions, "candidates")$gene
   )
 }
 
@@ -207,7 +209,7 @@ join_screen <- function(ranked, screened) {
   joined$hit <- screened$genes$hit[row[!is.na(row)]]
   joined$rank <- seq_len(nrow(joined))
   asked <- !screened$genes$gene %in% ranked$dropped
-  warn_uncompared(joined, screened$genes[asked, ])
+  warn_uncompared(joined, screened$genes[asked, ], ranked$candidates)
   n_hits <- sum(joined$hit)
   warn_if(n_hits == 0 || n_hits == nrow(joined), c(
     "Measures that need both hits and other genes are {.val {NA}}.",
@@ -220,14 +222,26 @@ join_screen <- function(ranked, screened) {
 # Below this share of the screened genes, a list counts as truncated.
 compared_share <- 0.9
 
-warn_uncompared <- function(joined, screened) {
+# A list may be cut, or know the others by other names.
+warn_uncompared <- function(joined, screened, candidates) {
   n_screened <- nrow(screened)
+  others <- setdiff(screened$gene, joined$gene)
+  foreign <- setdiff(others, candidates)
+  is_cut <- is.null(candidates) || length(foreign) < length(others)
+  known <- candidates %||% joined$gene
   lost <- sum(screened$hit) - sum(joined$hit)
   warn_if(nrow(joined) < compared_share * n_screened, c(
     "Only {nrow(joined)} of {n_screened} screened genes are compared.",
     x = "The others have no prediction, and {lost} of them {?is a hit/are hits}:
-         measures among only the best partners differ from those among all.",
-    i = "Ask for all partners: {.code musl_partners(fit, anchor, n = Inf)}."
+         measures among some genes differ from those among all.",
+    i = if (is_cut) {
+      "Ask for all partners: {.code musl_partners(fit, anchor, n = Inf)}."
+    },
+    i = if (length(foreign) > 0) unknown_gene_hint(foreign, known),
+    i = if (length(foreign) > 0) {
+      "Are {.val {few(foreign)}} names of another time, letter case or species?
+       {.fn musl_map_genes} gives current symbols."
+    }
   ), n_compared = nrow(joined), n_screened = n_screened)
 }
 

@@ -2,9 +2,10 @@
 
 # Where a table has each kind, or NA. A column named as Entrez ids may hold
 # others: `gene_id` is Ensembl's in tables made from a GTF file, `Geneid` a
-# symbol in some of featureCounts.
+# symbol in some of featureCounts. HGNC says who supplied ids.
 id_places <- function(table) {
-  at <- match_layout(names(table), list(columns = annotation_columns))$at
+  names <- sub(" ?\\(supplied by .*\\)$", "", valid_text(names(table)))
+  at <- match_layout(names, list(columns = annotation_columns))$at
   if (is.na(at[["entrez"]])) {
     return(at)
   }
@@ -85,9 +86,21 @@ given_gene_ids <- function(table) {
     entrez = split_ids("entrez"),
     ensembl = split_ids("ensembl"),
     uniprot = split_ids("uniprot"),
-    alias = rbind(split_ids("alias"), split_ids("previous")),
+    alias = rbind(
+      split_ids("alias"), split_ids("previous"),
+      other_symbols(table, at, kept, gene)
+    ),
     withdrawn = setdiff(symbol[gone], symbol[kept])
   )
+}
+
+# Beside approved symbols another column of symbols has old ones as well.
+other_symbols <- function(table, at, rows, gene) {
+  other <- which(squash_name(names(table)) %in% annotation_columns$symbol)
+  bind_each(setdiff(other, at), function(column) {
+    known <- tibble(id = ids_of(table[[column]])[rows], gene = gene)
+    known[!is.na(known$id), ]
+  })
 }
 
 # The number of each row's gene. A gene may have several rows, one a synonym or
@@ -109,10 +122,13 @@ same_genes <- function(symbol, entrez, ensembl) {
 }
 
 # Ids of a column of a table, NA where it holds none.
-ids_of <- function(column) missing_to_na(trimws(id_text(column)))
+ids_of <- function(column) {
+  sub("^([0-9]+)[.]0+$", "\\1", missing_to_na(trimws(id_text(column))))
+}
 
 # Ids as text: 100000, not 1e+05.
 id_text <- function(x) {
+  x <- plain_numbers(x)
   text <- as.character(x)
   if (is.double(x)) {
     known <- !is.na(x)

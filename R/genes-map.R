@@ -49,8 +49,25 @@ musl_map_genes <- function(x, ..., annotation = "org.Hs.eg.db") {
   names <- unique(x)
   cleaned <- clean_names(names)
   found <- map_names(ifelse(is.na(cleaned), trimws(names), cleaned), table)
+  tell_absent_ids(names, found$status, table)
   out <- found[match(x, names), ]
   tibble(input = x, out)
+}
+
+# Ids of a kind that no gene of the table has.
+tell_absent_ids <- function(names, status, table) {
+  type <- id_type_of(names)
+  type[status != "unknown"] <- NA
+  n <- tabulate(type, length(id_types))
+  kinds <- intersect(c("ensembl", "entrez", "uniprot"), id_types[n > 0])
+  none <- vapply(kinds, function(x) all(is.na(table$genes[[x]])), NA)
+  # UniProt's pattern fits symbols.
+  absent <- kinds[none & (kinds != "uniprot" | n[id_types == "uniprot"] > 5)]
+  inform_if(length(absent) > 0, c(
+    "{.arg annotation} has no column of {id_words[absent]}, such as
+     {.val {few(names[type %in% absent])}}.",
+    i = "Its headers may have other names: call them {.field {absent}}."
+  ))
 }
 
 # The kinds of names, in the order in which they are searched.

@@ -66,6 +66,7 @@ check_pair_table <- function(x, arg) {
   )
   read <- c("gene_a", "gene_b", "label", label_columns)
   check_read_once(intersect(read, repeated_names(x)), arg)
+  check_known_classes(as.list(x)[intersect(read, names(x))], arg)
 }
 
 # `twice` are columns that would be read, of which the first would count.

@@ -163,7 +163,7 @@ embedding_ids <- function(table, ids, path) {
 }
 
 finish_embeddings <- function(values, ids, annotation, path) {
-  ids <- clean_names(sub("^(sp|tr)[|]([^|]+)[|].*$", "\\2", trimws(ids)))
+  ids <- clean_names(ids)
   check_gene_numbers(ids, "ids", path, "Name the rows by {.arg ids}.")
   check_named_once(ids, "vector", path, NULL,
     "Keep one vector of each protein.")
@@ -192,7 +192,13 @@ finish_embeddings <- function(values, ids, annotation, path) {
     values <- sums / as.vector(n[rownames(sums)])
     ids <- rownames(values)
   }
-  abort_file_if(nrow(values) == 0, path, NULL, c(x = "No vector is left."))
+  abort_file_if(nrow(values) == 0, path, NULL, c(
+    x = "No vector is left.",
+    x = if (nrow(report$unmapped) > 0) {
+      "{.arg annotation} knows none of its ids:
+       {.val {few(report$unmapped$id)}}."
+    }
+  ))
   rownames(values) <- ids
   values <- values[sort_bytes(ids), , drop = FALSE]
   tell_embeddings(report)

@@ -173,7 +173,9 @@ frame_text <- function(table) {
     x = "{.field {few(wide)}} {?is/are} no vector{?s}.",
     i = "Turn matrices and lists into columns of their own, or leave them out."
   ))
+  check_known_classes(table, "path")
   as_tibble(lapply(table, function(x) {
+    x <- plain_numbers(x)
     # Entrez ids may be numbers. Scores keep their exponents.
     whole <- is.double(x) && !is.object(x) &&
       all(is.finite(x) | is.na(x)) && all(x == round(x), na.rm = TRUE)

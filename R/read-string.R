@@ -5,7 +5,8 @@ read_string <- function(start, info, min_score, channels, annotation) {
   check_number(min_score, 0, 1000)
   min_score <- min_score / string_points(min_score)
   links <- read_links(start, min_score, channels)
-  gene <- string_genes(links$name, info, start$path)
+  gene <- if (is.null(info)) links$symbol
+  gene <- gene %||% string_genes(links$name, info, start$path)
   node <- setdiff(gene, NA)
   edges <- with_core(cpp_merge_edges(
     links$from, links$to, links$score, match(gene, node)
@@ -52,6 +53,7 @@ read_links <- function(start, min_score, channels) {
   first <- strict_number(start$first_row[[at[[3]]]])
   table <- read_columns(start, c(from = at[[1]], to = at[[2]], scores),
     number = names(scores), coded = TRUE)
+  symbol <- symbols_beside(start, table)
   points <- string_points(first[!is.na(first)])
   table[names(scores)] <- lapply(table[names(scores)], `/`, points)
   check_string_scores(table[names(scores)], start$path)
@@ -72,9 +74,23 @@ read_links <- function(start, min_score, channels) {
   place <- match(seq_along(levels(table$from)), used)
   list(
     from = place[from], to = place[to], name = levels(table$from)[used],
+    symbol = symbol[used],
     score = score[kept], n_below = length(score) - length(kept) - n_without,
     n_without = n_without
   )
+}
+
+# The symbols of proteins that a user added to the links as two columns, in the
+# order of the proteins' levels; NULL without.
+symbols_beside <- function(start, table) {
+  at <- find_both(squash_name(start$names), pair_gene_names)
+  if (is.null(at)) {
+    return(NULL)
+  }
+  symbols <- clean_names(unlist(read_fields(start, at)))
+  protein <- c(as.integer(table$from), as.integer(table$to))
+  inform_musl("The nodes are the genes of {.field {start$names[at]}}.")
+  symbols[match(seq_along(levels(table$from)), protein)]
 }
 
 # STRING's prior probability that two proteins are associated.

@@ -93,6 +93,83 @@ test_that("a column that the user placed has no second role", {
   expect_null(x[["source"]])
 })
 
+test_that("approved symbols of a table of genes go before others", {
+  # The columns of HGNChelper's table.
+  table <- data.frame(
+    Symbol = c("P53", "TP53", "MLL2", "MLL2", "KMT2D", "KMT2B", "OLD"),
+    Approved.Symbol = c("TP53", "TP53", "KMT2D", "KMT2B", "KMT2D", "KMT2B", NA),
+    chromosome = "1"
+  )
+  x <- musl_map_genes(c("P53", "MLL2", "TP53", "OLD"), annotation = table)
+  expect_identical(x$symbol, c("TP53", NA, "TP53", NA))
+  expect_identical(
+    as.character(x$status), c("alias", "ambiguous", "exact", "unknown")
+  )
+  expect_identical(x$candidates[[2]], "KMT2B|KMT2D")
+})
+
+test_that("ids are found under the headers of HGNC and old BioMart", {
+  hgnc <- data.frame(
+    "Approved symbol" = "TP53", "Alias symbols" = "p53, LFS1",
+    "NCBI Gene ID(supplied by NCBI)" = "7157",
+    "Ensembl ID(supplied by Ensembl)" = "ENSG00000141510",
+    "UniProt ID(supplied by UniProt)" = "P04637", check.names = FALSE
+  )
+  ids <- c("7157", "ENSG00000141510", "P04637", "LFS1")
+  found <- musl_map_genes(ids, annotation = hgnc)
+  expect_identical(found$symbol, rep("TP53", 4))
+  biomart <- data.frame(
+    hgnc_symbol = "TP53", entrezgene = 7157, ensembl_gene_id = ids[[2]],
+    uniprot_swissprot_accession = "P04637"
+  )
+  expect_identical(
+    musl_map_genes(ids[1:3], annotation = biomart)$symbol, rep("TP53", 3)
+  )
+  told(
+    musl_map_genes(ids[1:2], annotation = data.frame(symbol = "TP53")),
+    "no column of Ensembl ids and Entrez ids.*ENSG|no column of.*7157"
+  )
+})
+
+# The bits of whole numbers as bit64 stores them, without its package.
+as_integer64 <- function(high, low) {
+  bytes <- writeBin(as.integer(rbind(low, high)), raw(), endian = "little")
+  structure(
+    readBin(bytes, "double", length(low), endian = "little"),
+    class = "integer64"
+  )
+}
+
+test_that("columns of other classes are read by value, or refused by class", {
+  expect_identical(
+    plain_numbers(as_integer64(c(0, 1, -1, NA), c(7157, 5, -1, 0))),
+    c(7157, 2^32 + 5, -1, NA)
+  )
+  ids <- as_integer64(c(0, 0), c(7157, 57492))
+  pairs <- tibble::new_tibble(list(
+    entrez_a = ids, entrez_b = as_integer64(c(0, 0), c(8289, 672)), label = 1:0
+  ), nrow = 2)
+  expect_identical(
+    ends(quietly(read_pairs(pairs))), c("57492", "672", "7157", "8289")
+  )
+  genes <- tibble::new_tibble(list(symbol = c("TP53", "B"), entrez = ids),
+    nrow = 2)
+  expect_identical(musl_map_genes("7157", annotation = genes)$symbol, "TP53")
+  labelled <- structure(
+    c(1, 2), labels = c(SL = 1, non_SL = 2),
+    class = c("haven_labelled", "vctrs_vctr", "double")
+  )
+  pairs <- list(gene_a = c("A", "B"), gene_b = c("C", "D"), label = labelled)
+  pairs <- structure(pairs, class = "data.frame", row.names = 1:2)
+  for (read in list(
+    function() read_pairs(pairs),
+    function() canonical_pairs(pairs),
+    function() read_gi_screen(pairs)
+  )) {
+    expect_match(conditionMessage(expect_input_error(read())), "haven_labelled")
+  }
+})
+
 test_that("R's option `encoding` decodes no file a second time", {
   samples <- c("K\u00f6ln_1", "Z\u00fcrich_2")
   utf8 <- write_text(
@@ -139,6 +216,58 @@ test_that("R's temporary folder is made anew", {
     callr::r(code, list(path, at[[1]], at[[2]], out)), c(1.5, 1.5)
   )
   expect_identical(readLines(out), c("x", "1"))
+})
+
+test_that("keys of HDF5 are ids, or are shown", {
+  expect_identical(
+    clean_names(c(
+      "ENSG00000141510_18", "ENSG00000141510|TP53", "ENSG00000141510_TP53",
+      "ENSMUSG00000059552.14", "ENSG00000002586_PAR_Y"
+    )),
+    c(rep("ENSG00000141510", 3), "ENSMUSG00000059552", "ENSG00000002586_PAR_Y")
+  )
+  path <- write_text("id,d1,d2", "key_1,.1,.2", "key_2,.3,.4", name = "e.csv")
+  genes <- data.frame(symbol = "TP53")
+  refused(read_embeddings(path, annotation = genes), "none of its ids.*key_1")
+})
+
+test_that("symbols beside STRING's proteins name the nodes", {
+  path <- write_text(
+    "protein1,protein2,combined_score,gene1,gene2",
+    "9606.ENSP1,9606.ENSP2,999,TP53,MDM2", "9606.ENSP3,9606.ENSP1,998,ATM,TP53",
+    name = "links.csv"
+  )
+  x <- told(read_network(path), "gene1.*gene2")
+  expect_identical(sort(igraph::V(x)$name), c("ATM", "MDM2", "TP53"))
+  expect_equal(igraph::ecount(x), 2)
+})
+
+test_that("a comparison says why screened genes lack a prediction", {
+  listed <- data.frame(
+    anchor = "A", partner = c("COQ8A", "ARID1B", "PBRM1", "BRD7"), .score = 4:1
+  )
+  screen <- data.frame(
+    GENE = c("ADCK3", "ARID1B", "PBRM1", "BRD7"), normZ = c(-4, -3, 0, 1),
+    fdr_synth = c(.01, .02, .8, .9)
+  )
+  compare <- function(predictions) {
+    cnd <- testthat::capture_warnings(
+      musl_compare(predictions, screen, k = 2, bootstrap = 10, seed = 1)
+    )
+    paste(cnd, collapse = "\n")
+  }
+  said <- compare(listed)
+  expect_match(said, "n = Inf")
+  # A list of all candidates was not cut.
+  attr(listed, "candidates") <- data.frame(gene = listed$partner)
+  said <- compare(listed)
+  expect_match(said, "ADCK3.*musl_map_genes")
+  expect_no_match(said, "n = Inf")
+  # One that was cut knows the screened gene.
+  attr(listed, "candidates") <- data.frame(gene = c(listed$partner, "ADCK3"))
+  said <- compare(listed)
+  expect_match(said, "n = Inf")
+  expect_no_match(said, "musl_map_genes")
 })
 
 test_that("pictures of a report need no display", {
