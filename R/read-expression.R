@@ -46,13 +46,18 @@ read_expression <- function(path, ..., gene = NULL) {
     given_column(gene, columns, "gene")
   }
   kind <- column_kinds(start, at)
+  # TCGA's have an Entrez id beside the symbol.
+  genes <- read_fields(start, at)[[1]]
+  genes <- clean_names(sub("^(.+)[|][0-9]+$", "\\1", genes))
   if (is.null(gct)) {
     squashed <- squash_name(start$names)
-    check_expression_rows(start$names, squashed, at, path)
+    check_expression_rows(start$names, genes, at, path, is.null(gene))
     # Of a column of numbers the name may say that it tells of genes; a nameless
     # first column numbers the rows.
     no_samples <- c(setdiff(id_column_names, c("", "x")), gene_fact_names)
     kind[squashed %in% no_samples] <- "text"
+    kind[grepl(protein_fact_words, fold_case(start$names))] <- "text"
+    check_one_quantity(start$names[kind != "text"], path)
     if (!nzchar(start$names[[1]])) kind[[1]] <- "text"
     check_numeric_columns(kind != "text", start$names, path)
     kind <- without_results(kind, start$names, squashed, path)
@@ -67,31 +72,86 @@ read_expression <- function(path, ..., gene = NULL) {
   values <- values[, !empty, drop = FALSE]
   check_numeric_columns(!is.na(values), start$names, path)
   named_columns(colnames(values), path, 1)
-  genes <- read_fields(start, at)[[1]]
-  # TCGA's have an Entrez id beside the symbol.
-  genes <- clean_names(sub("^(.+)[|][0-9]+$", "\\1", genes))
   check_expression_genes(genes, start$names[[at]], path)
   left <- names_of_columns(start$names)[kind == "text" & seq_along(kind) != at]
   name_expression_rows(values, genes, left)
 }
 
-# Rows must be genes. STAR's counts of one sample have no header.
-check_expression_rows <- function(names, squashed, at, path) {
+# Rows must be genes. STAR's counts of one sample have no header. Names of the
+# rows and columns tell more than that of the first column, which for UCSC's
+# Xena is `sample`; one that the user names counts.
+check_expression_rows <- function(names, genes, at, path, unnamed) {
+  squashed <- squash_name(names)
+  unsure <- FALSE
   rows <- if (any(squashed %in% guide_names)) {
     "guides: sum or average those of each gene first"
-  } else if (squashed[[at]] %in% sample_names) {
-    "samples: transpose the table first"
-  } else if (grepl(summary_pattern, names[[at]])) {
+  } else if (grepl("^(__|N_(unmapped|multi|noFeature|amb))", names[[at]])) {
     "counts of one sample, by STAR: join one column of each sample's file first,
      under the samples' names"
+  } else {
+    axis <- expression_axis(genes, names[-at])
+    unsure <- unnamed && is.na(axis) && squashed[[at]] %in% sample_names
+    if (axis %in% "samples" || unsure) {
+      "samples: transpose the table first; {.fn read_depmap} reads DepMap's"
+    }
   }
   abort_file_if(!is.null(rows), path, 1, c(
     x = "A table of expression has a row per gene and a column per sample.",
-    x = "The rows of this one are {rows}."
+    x = paste0("The rows of this one are ", rows, "."),
+    i = if (unsure) {
+      "If column {.field {names[[at]]}} holds genes, name it by {.arg gene}."
+    }
+  ))
+}
+
+# "genes" or "samples", what rows are by their names and those of columns; NA
+# if neither tells. Columns may be genes that were knocked out.
+expression_axis <- function(rows, columns) {
+  of_samples <- function(x) isTRUE(mean(is_sample_id(x[!is.na(x)])) > 0.5)
+  genes <- function(x) {
+    x <- parse_gene_labels(x[!is.na(x)])
+    is_label <- !is.na(x$ensembl) | (!is.na(x$entrez) & x$label != x$entrez)
+    ids <- id_type_of(x$label) == "uniprot"
+    sum(is_label | raise_case(x$symbol) %in% common_genes) +
+      sum(ids) * isTRUE(mean(ids) > 0.5)
+  }
+  rows <- unique(rows)
+  if (of_samples(rows)) {
+    "samples"
+  } else if (of_samples(columns) || genes(rows) > 0) {
+    "genes"
+  } else if (genes(columns) >= min(2, length(columns))) {
+    "samples"
+  } else {
+    NA_character_
+  }
+}
+
+is_sample_id <- function(x) grepl(sample_id_pattern, x)
+
+# Of proteins several quantities of each sample, of which one must be chosen.
+check_one_quantity <- function(names, path) {
+  folded <- fold_case(names)
+  samples <- lapply(protein_quantities, function(quantity) {
+    bare <- trimws(sub(paste0("(^| )", quantity, "( |$)"), " ", folded))
+    unique(bare[bare != folded])
+  })
+  sample <- unlist(samples)
+  twice <- sample[duplicated(sample)]
+  found <- vapply(samples, function(x) any(x %in% twice), NA)
+  abort_file_if(any(found), path, 1, c(
+    x = "It has several quantities of each sample:
+         {.val {protein_quantities[found]}}.",
+    i = "Keep the columns of one, named as the samples."
   ))
 }
 
 check_expression_genes <- function(genes, column, path) {
+  abort_file_if(all(is.na(genes) | are_several(genes)), path, NULL, c(
+    x = "No row of column {.field {column}} names one gene:
+         {.val {few(genes)}}.",
+    i = "Name the column of the genes by {.arg gene}."
+  ))
   remedy <- "Name the column of the genes by {.arg gene}."
   abort_file_if(are_values(genes[!is.na(genes)]), path, NULL, c(
     x = "Column {.field {column}} holds numbers such as {.val {few(genes)}}, no
@@ -197,17 +257,21 @@ expression_values <- function(start, columns, kind, path) {
   matrix(number, ncol = length(columns))
 }
 
-# Summaries that HTSeq and STAR write among the genes.
-summary_pattern <- "^(__.+|N_(unmapped|multimapping|noFeature|ambiguous))$"
+# Summaries that HTSeq, STAR and CPTAC write among the genes.
+summary_pattern <- paste0(
+  "^(__.+|N_(unmapped|multimapping|noFeature|ambiguous)|[Mm]ean|MEAN|",
+  "[Mm]edian|MEDIAN|[Ss]td ?[Dd]ev|STDEV|[Aa]verage|[Tt]otal)$"
+)
 
 name_expression_rows <- function(values, genes, left) {
   unnamed <- is.na(genes)
   summary <- grepl(summary_pattern, genes)
-  twice <- duplicated(genes) & !unnamed & !summary
+  several <- are_several(genes)
+  twice <- duplicated(genes) & !unnamed & !summary & !several
   excel <- genes[is_excel_name(genes)]
   n <- list(
     left = length(left), summary = sum(summary), excel = length(excel),
-    unnamed = sum(unnamed), twice = sum(twice)
+    unnamed = sum(unnamed), several = sum(several), twice = sum(twice)
   )
   texts <- c(
     left = "{cli::qty(n$left)}Column{?s} without samples left out:
@@ -216,12 +280,14 @@ name_expression_rows <- function(values, genes, left) {
                {.val {few(genes[summary])}}.",
     excel = "{n$excel} name{?s} changed by a spreadsheet: {.val {few(excel)}}.",
     unnamed = "{n$unnamed} row{?s} without a gene left out.",
+    several = "{n$several} row{?s} of several genes left out:
+               {.val {few(genes[several])}}.",
     twice = "{n$twice} row{?s} of a repeated gene left out:
              {.val {utils::head(genes[twice], 3)}}."
   )
   report <- list(columns = left, twice = unique(genes[twice]))
   tell_repairs(n, texts, report, "see {.fn read_expression}")
-  kept <- !unnamed & !twice & !summary
+  kept <- !unnamed & !twice & !summary & !several
   values <- values[kept, , drop = FALSE]
   rownames(values) <- genes[kept]
   values

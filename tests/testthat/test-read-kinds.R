@@ -13,6 +13,28 @@ told <- function(read, pattern) {
   invisible(x)
 }
 
+test_that("whole numbers that became floats are ids", {
+  genes <- c("142", "57492", "672", "7157", "8289", "8289")
+  path <- write_text(
+    "entrez_a,entrez_b,label", "7157.0,8289.0,1", "57492.0,8289.00,0",
+    "672.0,142.0,1", name = "pairs.csv"
+  )
+  expect_identical(ends(told(read_pairs(path), "decimal.*7157")), genes)
+  one <- write_text("gene\tS1\tS2", "7157.0\t1\t2", "8289.0\t3\t4")
+  expect_identical(rownames(quietly(read_expression(one))), c("7157", "8289"))
+  annotation <- data.frame(
+    symbol = c("TP53", "MDM2", "NEW"), entrez = c("7157.0", "4193.0", NA)
+  )
+  found <- musl_map_genes(c("7157", "4193.0"), annotation = annotation)
+  expect_identical(found$symbol, c("TP53", "MDM2"))
+  # Numbers of rows do not become ids.
+  index <- write_text("gene_a,gene_b,label", paste0(0:5, ".0,", 6:1, ".0,1"))
+  refused(read_pairs(index), "running numbers")
+  # Names of genes stay, also with a point.
+  names <- c("RP11-1.0", "7157.5")
+  expect_identical(clean_names(names), names)
+})
+
 test_that("tuples, sets and lists of Python and R are names", {
   pairs <- c(
     "('ARID1A', 'ARID1B')", "[\"TP53\", \"MDM2\"]", "{'KRAS', 'BRAF'}",
@@ -67,6 +89,23 @@ test_that("controls of real libraries are no genes", {
   expect_identical(ends(told(read_pairs(screen), "NonTargeting")), genes)
 })
 
+test_that("names of several genes are left out by name", {
+  rows <- c("DDR1 /// MIR4640", "TP53", "HLA-A;HLA-B", "ARID1A", "NKX2-1")
+  path <- write_text("ID_REF\tGSM1\tGSM2", paste0(rows, "\t1\t2"))
+  x <- told(read_expression(path), "several genes.*DDR1.*HLA-A")
+  expect_identical(rownames(x), c("TP53", "ARID1A", "NKX2-1"))
+  refused(
+    read_expression(write_text("gene\tS1", "A;B\t1", "C;D\t2")), "A;B.*gene"
+  )
+  table <- data.frame(gene_a = rows[1:3], gene_b = "MYC", label = 1)
+  x <- told(read_pairs(table), "several genes in one name.*DDR1")
+  expect_identical(ends(x), c("MYC", "TP53"))
+  edges <- write_text("gene_a\tgene_b", paste0(rows[1:3], "\tMYC"))
+  x <- told(read_network(edges), "several genes in one name.*HLA-A;HLA-B")
+  expect_identical(sort(igraph::V(x)$name), c("MYC", "TP53"))
+  expect_equal(igraph::graph_attr(x, "report")$n_unmapped, 0)
+})
+
 test_that("a column that the user placed has no second role", {
   table <- data.frame(
     "Gene 1" = "AKT1", "Gene 2" = c("AKT2", "BCL2", "AKT2", "BCL2"),
@@ -91,6 +130,79 @@ test_that("a column that the user placed has no second role", {
   pairs <- data.frame(a = c("A", "B"), b = c("C", "D"), source = c(1, 0))
   x <- quietly(read_pairs(pairs, columns = c(label = "source")))
   expect_null(x[["source"]])
+})
+
+test_that("names tell which side of a table of expression has the genes", {
+  # UCSC Xena calls the column of the genes `sample`.
+  xena <- write_text(
+    "sample\tTCGA-AA-0001-01\tTCGA-AA-0002-01", "ARHGEF10L\t9.98\t10.1",
+    "TP53\t10.2\t8.8", name = "HiSeqV2.tsv"
+  )
+  x <- quietly(read_expression(xena))
+  expect_identical(rownames(x), c("ARHGEF10L", "TP53"))
+  expect_identical(x[["TP53", 2]], 8.8)
+  bare <- write_text("sample\tS1\tS2", "X1\t1\t2", "X2\t3\t4")
+  refused(read_expression(bare), "transpose.*gene")
+  expect_identical(
+    rownames(quietly(read_expression(bare, gene = "sample"))), c("X1", "X2")
+  )
+  # Perturbed genes may name columns.
+  knocked <- write_text("gene\tTP53\tKRAS", "Actb\t1\t2", "Gapdh\t3\t4")
+  knocked <- quietly(read_expression(knocked))
+  expect_identical(colnames(knocked), c("TP53", "KRAS"))
+  # DepMap, cells, TCGA, CCLE, GTEx in rows.
+  rows <- list(
+    c(",TP53 (7157),ARID1A (8289)", "ACH-000001", "ACH-000002"),
+    c(",TP53,ACTB", "AAACCTGAGAAACCAT-1", "AAACCTGAGAAACCTA-1"),
+    c("bcr,f1,f2", "TCGA-AA-0001-01", "TCGA-AA-0002-01"),
+    c("Name,x,y", "A549_LUNG", "HT29_LARGE_INTESTINE"),
+    c("id,ENSG00000141510.18,ENSG00000117713", "p1", "p2"),
+    c("sample_id,f1,f2", "GTEX-1117F-0226", "GTEX-1117F-0426")
+  )
+  for (table in rows) {
+    path <- write_text(table[[1]], paste0(table[-1], ",1.5,2.5"))
+    refused(read_expression(path), "samples: transpose.*read_depmap")
+    refused(read_expression(path, gene = 1), "transpose")
+  }
+})
+
+test_that("facts of proteins are no samples, and summaries no genes", {
+  ccle <- write_text(
+    paste0("Protein_Id,Gene_Symbol,Description,Group_ID,Uniprot,Uniprot_Acc,",
+      "A549_LUNG_TenPx01,HT29_LARGE_INTESTINE_TenPx20,TenPx01_Peptides"),
+    "sp|P04637|P53_HUMAN,TP53,\"p53, tumor\",1,P53_HUMAN,P04637,1.2,-0.4,4",
+    "sp|O14497|ARI1A_HUMAN,ARID1A,AT-rich,2,ARI1A_HUMAN,O14497,0.2,0.9,11",
+    name = "ccle.csv"
+  )
+  x <- told(read_expression(ccle, gene = "Gene_Symbol"), "TenPx01_Peptides")
+  expect_identical(
+    colnames(x), c("A549_LUNG_TenPx01", "HT29_LARGE_INTESTINE_TenPx20")
+  )
+  expect_identical(
+    rownames(quietly(read_expression(ccle))), c("P04637", "O14497")
+  )
+  cptac <- write_text(
+    "Gene\tA1 Log Ratio\tA1 Unshared Log Ratio\tNCBIGeneID", "Mean\t0\t0\t",
+    "Median\t0\t0\t", "StdDev\t1\t1\t", "TP53\t.5\t.4\t7157"
+  )
+  x <- told(read_expression(cptac), "3 rows of summaries")
+  expect_identical(dimnames(x), list("TP53", "A1 Log Ratio"))
+  maxquant <- function(..., env = parent.frame()) {
+    quantities <- paste(c(...), rep(c("a", "b"), each = ...length()))
+    write_text(
+      paste(c("Gene names", quantities, "Peptides a",
+        "Razor + unique peptides a", "Sequence coverage a [%]",
+        "Mol. weight [kDa]", "Sequence length", "MS/MS count a"), collapse = "\t"),
+      paste(c("TP53", rep(1.5, length(quantities) + 6)), collapse = "\t"),
+      env = env
+    )
+  }
+  x <- quietly(read_expression(maxquant("LFQ intensity")))
+  expect_identical(colnames(x), c("LFQ intensity a", "LFQ intensity b"))
+  refused(
+    read_expression(maxquant("Intensity", "iBAQ", "LFQ intensity")),
+    "several quantities.*lfq intensity.*ibaq"
+  )
 })
 
 test_that("approved symbols of a table of genes go before others", {
