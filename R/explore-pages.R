@@ -5,8 +5,7 @@ explorer_page <- function(explorer) {
   function(request) {
     if (!is_own_request(request)) {
       return(shiny::httpResponse(
-        403L, "text/plain; charset=UTF-8",
-        "The MuSL explorer only answers on its own machine.\n"
+        403L, "text/plain; charset=UTF-8", paste0(refusal_of(request), "\n")
       ))
     }
     view_page(query_fields(request$QUERY_STRING), explorer)
@@ -48,7 +47,7 @@ page_header <- function(view, explorer) {
   shiny::tagList(
     tags$head(
       tags$meta(
-        `http-equiv` = "Content-Security-Policy", content = page_policy
+        `http-equiv` = "Content-Security-Policy", content = page_policy()
       ),
       tags$link(rel = "icon", href = "data:,"),
       shiny::includeCSS(
@@ -57,7 +56,15 @@ page_header <- function(view, explorer) {
       # Moves the focus to a heading once its page is shown.
       tags$script(shiny::HTML(
         "$(() => Shiny.addCustomMessageHandler('musl-focus', id =>",
-        "setTimeout(() => document.getElementById(id).focus(), 300)));"
+        "setTimeout(() => document.getElementById(id).focus(), 300)));",
+        # A refused page greys out: it says why.
+        "$(document).on('shiny:disconnected', () => {",
+        "const names = ",
+        jsonlite::toJSON(c(local_names, explore_hosts())), ";",
+        "if (!names.includes(location.hostname.toLowerCase())) $('body')",
+        ".prepend($('<p role=\"alert\" class=\"musl-refused\">').text(",
+        "'R closed the connection. Behind a proxy, it must know this host: ' +",
+        "'options(MuSL.explore_hosts = \"' + location.hostname + '\")')); });"
       ))
     ),
     tags$div(

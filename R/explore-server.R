@@ -5,6 +5,7 @@ explorer_server <- function(explorer) {
     if (is_own_request(session$request)) {
       explore_session(explorer, input, output, session)
     } else {
+      inform_musl("{refusal_of(session$request)}")
       session$close()
     }
   }

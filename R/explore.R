@@ -9,10 +9,12 @@
 #'
 #' @section Privacy:
 #'   The app listens at 127.0.0.1 and refuses requests from other machines,
-#'   under other host names, and from pages of other sites. Pages load nothing
-#'   from other hosts. `options(MuSL.explore_hosts = "musl.example.org")` names
-#'   the hosts under which a proxy on this machine may serve it, after
-#'   authenticating users.
+#'   under other host names, and from pages of other sites, with a message.
+#'   Pages load nothing from other hosts.
+#'   `options(MuSL.explore_hosts = "musl.example.org")` names the hosts under
+#'   which a proxy on this machine (nginx, Apache, RStudio Server) may serve it,
+#'   after authenticating users. The proxy must pass WebSockets; it may keep the
+#'   browser's `Host` or pass its own.
 #'
 #' @param fit A [MuslModel][musl_fit()], or `NULL` for [musl_human_model()].
 #' @param data A [MuslData][musl_data()], such as the training data of `fit`, or
@@ -40,8 +42,18 @@ musl_explore <- function(fit = NULL, data = NULL, port = NULL) {
   explorer <- new_explorer(fit %||% musl_human_model(), data)
   shiny::shinyApp(
     explorer_page(explorer), explorer_server(explorer),
+    onStart = draw_without_display,
     options = list(host = "127.0.0.1", port = port)
   )
+}
+
+# While the app runs, cairo draws: Xlib, the default of some servers, needs a
+# display.
+draw_without_display <- function() {
+  if (capabilities("cairo")) {
+    old <- options(bitmapType = "cairo")
+    shiny::onStop(function() options(old))
+  }
 }
 
 # list(fit, data; labels: of pairs that the model knows, as in lists of
@@ -74,29 +86,49 @@ new_explorer <- function(fit, data) {
 # Only this machine, under one of its names, from the explorer's page. A page of
 # another site may also connect to this machine: the browser then sends that
 # site as the origin. A foreign host name that resolves to this machine appears
-# in `Host`.
+# in `Host`. A proxy passes its own name of this machine as `Host`, and the one
+# that the user sees in the origin.
 is_own_request <- function(request) {
   host <- request$HTTP_HOST
   from <- sub("^::ffff:", "", request$REMOTE_ADDR %||% "")
   if (!grepl("^127[.]|^::1$", from) || !is_string(host)) {
     return(FALSE)
   }
-  own_names <- c(
-    "127.0.0.1", "localhost", "[::1]",
-    fold_case(getOption("MuSL.explore_hosts"))
-  )
+  named <- explore_hosts()
+  bare <- function(x) fold_case(sub(":[0-9]+$", "", x))
   origin <- request$HTTP_ORIGIN
-  own <- is.null(origin) || identical(sub("^https?://", "", origin), host)
-  own && fold_case(sub(":[0-9]+$", "", host)) %in% own_names
+  page <- sub("^https?://", "", origin)
+  own <- is.null(origin) || identical(page, host) || bare(page) %in% named
+  own && bare(host) %in% c(local_names, named)
+}
+
+local_names <- c("127.0.0.1", "localhost", "[::1]")
+
+explore_hosts <- function() fold_case(getOption("MuSL.explore_hosts"))
+
+# Why a request is refused, for who serves the explorer.
+refusal_of <- function(request) {
+  given <- c(request$HTTP_HOST %||% "none", request$HTTP_ORIGIN %||% "none")
+  shown <- few(given)
+  paste0(
+    "The MuSL explorer answers only on its own machine and under names of it, ",
+    "not Host ", shown[[1]], " from a page of ", shown[[2]], ". Behind a ",
+    "proxy of this machine, options(MuSL.explore_hosts = ) names the public ",
+    "host."
+  )
 }
 
 # The browser enforces this policy: no requests to other hosts. Shiny and DT
-# need eval.
-page_policy <- paste(
-  "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:;",
-  "connect-src 'self' ws://127.0.0.1:* ws://localhost:*;",
-  "object-src 'none'; base-uri 'none'; form-action 'none'"
-)
+# need eval; to some browsers 'self' is no WebSocket.
+page_policy <- function() {
+  hosts <- c("127.0.0.1:*", "localhost:*", paste0(explore_hosts(), ":*"))
+  sockets <- c(paste0("ws://", hosts), paste0("wss://", hosts[-(1:2)]))
+  paste0(
+    "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; ",
+    "connect-src 'self' ", paste(sockets, collapse = " "), "; ",
+    "object-src 'none'; base-uri 'none'; form-action 'none'"
+  )
+}
 
 # The inputs that an address has.
 address_fields <- c(

@@ -40,6 +40,22 @@ test_that("requests of others are refused", {
   expect_false(is_own_request(own_request(origin = "null")))
   withr::local_options(MuSL.explore_hosts = "musl.example.org")
   expect_true(is_own_request(own_request("MuSL.example.org")))
+  # nginx and Apache pass their own host, RStudio Server localhost, and all the
+  # browser's origin; ShinyProxy passes both.
+  public <- "https://MuSL.example.org"
+  for (host in c("127.0.0.1:8000", "localhost:8000", "musl.example.org")) {
+    for (origin in paste0(public, c("", ":8"))) {
+      expect_true(is_own_request(own_request(host, origin = origin)))
+    }
+    for (evil in c(
+      "https://evil.example", "https://musl.example.org.evil.example", "null",
+      "https://evil.example/musl.example.org", "file://musl.example.org",
+      "http://localhost:9"
+    )) {
+      expect_false(is_own_request(own_request(host, origin = evil)))
+    }
+  }
+  expect_false(is_own_request(own_request("evil.example", origin = public)))
 
   answer <- explorer_page(explored())(own_request(host = "evil.example"))
   expect_s3_class(answer, "httpResponse")
@@ -52,7 +68,10 @@ test_that("a connection of another site is closed before anything is served", {
     request = own_request(origin = "http://evil.example"),
     close = function() closed <<- closed + 1
   )
-  explorer_server(explored())(NULL, NULL, session)
+  expect_message(
+    explorer_server(explored())(NULL, NULL, session),
+    "evil.example.*MuSL.explore_hosts"
+  )
   expect_identical(closed, 1)
 })
 
@@ -144,7 +163,9 @@ test_that("partners are those of musl_partners(), and opened", {
     session$setInputs(`partners-table_rows_all` = c(3, 1))
     expect_equal(table()$partner, expected$partner[c(3, 1)])
     session$setInputs(`partners-table_cell_clicked` = list(row = 2))
-    expect_identical(output$pair_title, paste(gene, "and", expected$partner[[2]]))
+    expect_identical(
+      output$pair_title, paste(gene, "and", expected$partner[[2]])
+    )
   })
 })
 
