@@ -107,13 +107,13 @@ check_expression_rows <- function(names, genes, at, path, unnamed) {
 # "genes" or "samples", what rows are by their names and those of columns; NA
 # if neither tells. Columns may be genes that were knocked out.
 expression_axis <- function(rows, columns) {
-  of_samples <- function(x) isTRUE(mean(is_sample_id(x[!is.na(x)])) > 0.5)
+  of_samples <- function(x) {
+    isTRUE(mean(grepl(sample_id_pattern, x[!is.na(x)])) > 0.5)
+  }
   genes <- function(x) {
     x <- parse_gene_labels(x[!is.na(x)])
     is_label <- !is.na(x$ensembl) | (!is.na(x$entrez) & x$label != x$entrez)
-    ids <- id_type_of(x$label) == "uniprot"
-    sum(is_label | raise_case(x$symbol) %in% common_genes) +
-      sum(ids) * isTRUE(mean(ids) > 0.5)
+    sum(is_label | raise_case(x$symbol) %in% common_genes)
   }
   rows <- unique(rows)
   if (of_samples(rows)) {
@@ -127,21 +127,13 @@ expression_axis <- function(rows, columns) {
   }
 }
 
-is_sample_id <- function(x) grepl(sample_id_pattern, x)
-
 # Of proteins several quantities of each sample, of which one must be chosen.
 check_one_quantity <- function(names, path) {
-  folded <- fold_case(names)
-  samples <- lapply(protein_quantities, function(quantity) {
-    bare <- trimws(sub(paste0("(^| )", quantity, "( |$)"), " ", folded))
-    unique(bare[bare != folded])
-  })
-  sample <- unlist(samples)
-  twice <- sample[duplicated(sample)]
-  found <- vapply(samples, function(x) any(x %in% twice), NA)
-  abort_file_if(any(found), path, 1, c(
-    x = "It has several quantities of each sample:
-         {.val {protein_quantities[found]}}.",
+  names <- grep(protein_quantities, names, perl = TRUE, value = TRUE)
+  sample <- trimws(gsub(protein_quantities, "", names, perl = TRUE))
+  twice <- names[sample %in% sample[duplicated(sample)]]
+  abort_file_if(length(twice) > 0, path, 1, c(
+    x = "It has several quantities of each sample: {.field {few(twice)}}.",
     i = "Keep the columns of one, named as the samples."
   ))
 }
@@ -259,8 +251,8 @@ expression_values <- function(start, columns, kind, path) {
 
 # Summaries that HTSeq, STAR and CPTAC write among the genes.
 summary_pattern <- paste0(
-  "^(__.+|N_(unmapped|multimapping|noFeature|ambiguous)|[Mm]ean|MEAN|",
-  "[Mm]edian|MEDIAN|[Ss]td ?[Dd]ev|STDEV|[Aa]verage|[Tt]otal)$"
+  "^(__.+|N_(unmapped|multimapping|noFeature|ambiguous)|",
+  "[Mm]ean|[Mm]edian|[Ss]td ?[Dd]ev|[Aa]verage|[Tt]otal)$"
 )
 
 name_expression_rows <- function(values, genes, left) {

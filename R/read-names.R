@@ -49,6 +49,8 @@ clean_names <- function(x) {
     x <- missing_to_na(trimws(without_brackets(without_quotes(trimws(x)))))
     x[fold_case(x) %in% no_gene_words] <- NA
     x <- sub("^(sp|tr)[|]([^|]+)[|].*$", "\\2", x)
+    # Names of databases before ids, as in Biolink's and PSI-MI's tables.
+    x <- sub("^(ENSEMBL|[Ee]nsembl|NCBIGene|[Uu]ni[Pp]rot(KB|kb)):", "", x)
     without_version(sub("^([0-9]+)[.]0+$", "\\1", x))
   })
 }

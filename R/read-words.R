@@ -25,12 +25,9 @@ gene_fact_names <- c(
 protein_fact_words <-
   "(^|[^a-z])(peptides?|psms?|spectra|spectral|ms/ms|razor|unshared|coverage)"
 
-# Of what several quantities a sample may be given.
-protein_quantities <- c(
-  "lfq intensity", "maxlfq intensity", "intensity", "ibaq", "top3",
-  "log ratio", "ratio h/l normalized", "ratio h/l",
-  "reporter intensity corrected", "reporter intensity"
-)
+# Words of which several may name a quantity of one sample.
+protein_quantities <-
+  "\\b((Max)?LFQ |Reporter )?([Ii]ntensity( corrected)?|iBAQ|Log Ratio)\\b"
 
 # Quantities of one sample and results of a comparison, which name no sample:
 # of RSEM, kallisto, Salmon, StringTie, Cufflinks, STAR and the GDC; of DESeq2,
@@ -63,24 +60,21 @@ sample_names <- c(
   "profileid", "modelconditionid", "sequencingid", "sidm", "run", "runid",
   "aliquot", "submitterid", "barcodes", "individual", "subject", "donor"
 )
-# Ids of samples: DepMap, TCGA, GEO, SRA, GTEx, Sanger, ICGC, CCLE's names of
-# lines, barcodes of cells.
+# Ids of samples: DepMap, TCGA, GEO, SRA, GTEx, Sanger, CPTAC, TARGET, CCLE's
+# names of lines, barcodes of cells.
 sample_id_pattern <- paste0(
   "^((ACH|PR|MC|CDS)-[0-9A-Za-z]{6}|TCGA[-.][0-9A-Z]{2}[-.].*|GSM[0-9]+.*|",
   "[SED]RR[0-9]{5,}.*|SAM[NED]A?[0-9]+|GTEX[-.].*|SIDM[0-9]{5}|",
-  "(DO|SA|SP)[0-9]{4,}|C3[LN]-[0-9]{5}.*|TARGET-[0-9]{2}-.*|",
-  "[0-9A-Z]+_(LUNG|BREAST|LARGE_INTESTINE|SKIN|OVARY|PANCREAS|STOMACH|",
-  "LIVER|BONE|KIDNEY|PROSTATE|ENDOMETRIUM|CENTRAL_NERVOUS_SYSTEM|THYROID|",
-  "HAEMATOPOIETIC_AND_LYMPHOID_TISSUE|SOFT_TISSUE|URINARY_TRACT|OESOPHAGUS|",
-  "UPPER_AERODIGESTIVE_TRACT|AUTONOMIC_GANGLIA|BILIARY_TRACT|PLEURA|CERVIX)",
-  ".*|([0-9A-Za-z.-]+[_:#])?[ACGT]{12,}([-.][0-9]+)?)$"
+  "C3[LN]-[0-9]{5}.*|TARGET-[0-9]{2}-.*|([0-9A-Za-z.-]+[_:#])?[ACGT]{12,}.*|",
+  "[0-9A-Z]+_([A-Z_]*(INTESTINE|TRACT|TISSUE|SYSTEM)|LUNG|BREAST|SKIN|OVARY|",
+  "PANCREAS|STOMACH|LIVER|BONE|KIDNEY|PROSTATE|ENDOMETRIUM|THYROID|PLEURA|",
+  "OESOPHAGUS|AUTONOMIC_GANGLIA|CERVIX).*)$"
 )
 # Genes that most tables of human or mouse genes have.
 common_genes <- c(
   "TP53", "KRAS", "EGFR", "MYC", "PTEN", "RB1", "BRCA1", "BRCA2", "ATM", "ATR",
   "CDKN2A", "PIK3CA", "BRAF", "AKT1", "ARID1A", "ARID1B", "SMARCA4", "MDM2",
-  "GAPDH", "ACTB", "B2M", "TNF", "IL6", "VEGFA", "CD4", "CD8A", "ERBB2", "ESR1",
-  "STAT3", "NOTCH1", "CTNNB1", "TSPAN6", "TNMD", "DPM1", "A1BG", "A2M", "A1CF"
+  "GAPDH", "ACTB", "B2M", "TNF", "IL6", "STAT3", "CTNNB1", "TSPAN6", "A1BG"
 )
 
 # Words in the names of columns that are statistics of a screen, not lines.

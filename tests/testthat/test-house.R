@@ -315,8 +315,8 @@ test_that("no test relies on an expectation that never fails", {
 # The floors of R: a file calls those of its own floor and of floors before it.
 floors <- c(
   ground = paste0(
-    "(All.*|MuSL-package|backend|conditions|genes.*|pairs.*|print-list|",
-    "progress|read-(catalogue|classes|file|names|table|text|words)|session|",
+    "(All.*|MuSL-package|backend|conditions|gene.*|pairs.*|print-list|",
+    "classes|progress|read-(catalogue|file|names|table|text|words)|session|",
     "utils|write-file)"
   ),
   read = "read-.*",

@@ -192,7 +192,8 @@ test_that("facts of proteins are no samples, and summaries no genes", {
     write_text(
       paste(c("Gene names", quantities, "Peptides a",
         "Razor + unique peptides a", "Sequence coverage a [%]",
-        "Mol. weight [kDa]", "Sequence length", "MS/MS count a"), collapse = "\t"),
+        "Mol. weight [kDa]", "Sequence length", "MS/MS count a"
+      ), collapse = "\t"),
       paste(c("TP53", rep(1.5, length(quantities) + 6)), collapse = "\t"),
       env = env
     )
@@ -201,7 +202,7 @@ test_that("facts of proteins are no samples, and summaries no genes", {
   expect_identical(colnames(x), c("LFQ intensity a", "LFQ intensity b"))
   refused(
     read_expression(maxquant("Intensity", "iBAQ", "LFQ intensity")),
-    "several quantities.*lfq intensity.*ibaq"
+    "several quantities.*Intensity a.*iBAQ a"
   )
 })
 
