@@ -18,12 +18,13 @@ gene_fact_names <- c(
   "chrom", "chromosome", "seqname", "seqnames", "start", "end", "strand",
   "gc", "gccontent", "taxid", "taxon",
   # Of tables of proteins: CCLE, CPTAC, MaxQuant, FragPipe, DIA-NN.
-  "groupid", "proteingroup", "uniprotacc", "molweightkda", "molecularweight",
-  "mwkda", "mw", "mass", "sequencelength", "sequencelengths", "pep", "calcpi"
+  "groupid", "proteingroup", "proteingroupid", "uniprotacc", "mw", "mass",
+  "sequencelength", "sequencelengths", "pep", "calcpi"
 )
 # Words of counts and shares of peptides, one a sample in some of them.
 protein_fact_words <-
-  "(^|[^a-z])(peptides?|psms?|spectra|spectral|ms/ms|razor|unshared|coverage)"
+  paste0("(^|[^a-z])(peptides?|psms?|spectra|spectral|ms/ms|razor|unshared|",
+    "coverage|mol(ecular)?[ ._]?weight|kda)")
 
 # Words of which several may name a quantity of one sample.
 protein_quantities <-
@@ -33,9 +34,9 @@ protein_quantities <-
 # of RSEM, kallisto, Salmon, StringTie, Cufflinks, STAR and the GDC; of DESeq2,
 # edgeR and limma.
 one_sample_names <- c(
-  "expectedcount", "tpm", "fpkm", "rpkm", "fpkmuq", "isopct", "estcounts",
-  "numreads", "coverage", "count", "counts", "unstranded", "strandedfirst",
-  "strandedsecond", "tpmunstranded", "fpkmunstranded", "fpkmuqunstranded",
+  "expectedcount", "tpm", "ptpm", "ntpm", "fpkm", "rpkm", "fpkmuq", "isopct",
+  "estcounts", "numreads", "coverage", "count", "counts", "unstranded",
+  "strandedfirst", "strandedsecond", "tpmunstranded", "fpkmunstranded", "fpkmuqunstranded",
   "posteriormeancount", "fpkmconflo", "fpkmconfhi",
   "basemean", "log2foldchange", "lfcse", "adjpval", "adjpvalue", "aveexpr",
   "logcpm"
