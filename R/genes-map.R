@@ -15,7 +15,8 @@
 #' @param annotation `"org.Hs.eg.db"`, the human genes of that Bioconductor
 #'   package, if it is installed; or a data frame or the file of a table with
 #'   one row per gene: `symbol` and any of `entrez`, `ensembl`, `uniprot`,
-#'   `alias`, `previous`, `status`, under these or HGNC's names.
+#'   `alias`, `previous`, `status`, under these or HGNC's, NCBI's or BioMart's
+#'   names; beside approved symbols other symbols are aliases.
 #'   A cell may list several ids, separated by `|`, `;` or `,`.
 #'   A `status` that says withdrawn marks a name that is no longer in use.
 #' @returns A tibble with one row per entry of `x`, in order: `input`, `symbol`,

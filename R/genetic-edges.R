@@ -29,7 +29,7 @@ is_genetic_text <- function(text) {
   parted <- gsub("([a-z])([A-Z])", "\\1 \\2", valid_text(text))
   words <- gsub("[-_.:/\"()[:space:]]+", " ", fold_case(parted))
   pattern <- paste0(
-    "\\b(((?<!non )(?<!not )genetic(?!s)|synthetic|epista(sis|tic))|(",
+    "\\b(((?<!non )(?<!not )genetic(?!s)|synthetic|synleth|epista(sis|tic))|(",
     "(non ?)?sl|sdl|ggi|(co ?)?lethal(ity)?|aggravating|alleviating|",
     paste(c(genetic_systems, genetic_codes), collapse = "|"), ")\\b)|",
     "(^|[;,|] ?)(gis?|sr)( interactions?| gsr g)?( ?[;,|]|$)"

@@ -3,22 +3,26 @@
 #' Reads a table of genes x samples into the matrix `expression` for
 #' [musl_data()].
 #'
-#' Other columns of text and numbers that are no samples, such as Entrez ids or
-#' the lengths of genes, are left out with a message. Comments above the header
-#' are skipped; if the samples of the header are numbers, the column of the
-#' genes must have a name such as `gene` or `id`, or none. Tables may be plain,
-#' gzip or zip, separated by tab, comma or semicolon, or in the format GCT 1.2
-#' or 1.3, which says which columns are samples; numbers may have a decimal
-#' comma. Rows without a name and summaries of counts (`__no_feature`,
-#' `N_unmapped`) are left out; of rows with the same name the first is kept. Ids
-#' of Ensembl lose their version, and `TP53|7157` its Entrez id. Quantities of
-#' one sample (RSEM, Salmon, kallisto, STAR), results of a comparison (DESeq2,
-#' edgeR, limma, MAGeCK), and tables with a row per guide or sample are refused.
+#' Other columns of text and numbers that are no samples, such as Entrez ids,
+#' the lengths of genes or numbers of peptides, are left out with a message.
+#' Comments above the header are skipped; if the samples of the header are
+#' numbers, the column of the genes must have a name such as `gene` or `id`, or
+#' none. Tables may be plain, gzip or zip, separated by tab, comma or semicolon,
+#' or in the format GCT 1.2 or 1.3, which says which columns are samples;
+#' numbers may have a decimal comma. Rows without a name, summaries
+#' (`__no_feature`, `N_unmapped`, `Median`) and rows of several genes
+#' (`HLA-A;HLA-B`) are left out; of rows with the same name the first is kept.
+#' Ids of Ensembl lose their version, and `TP53|7157` its Entrez id. Quantities
+#' of one sample (RSEM, Salmon, kallisto, STAR), results of a comparison
+#' (DESeq2, edgeR, limma, MAGeCK), tables of several quantities per protein, and
+#' tables with a row per guide or sample, by the names of rows and columns, are
+#' refused.
 #'
 #' @param path One file.
 #' @param ... Must be empty.
-#' @param gene `NULL` for the first column, or name or position of the column of
-#'   the genes.
+#' @param gene `NULL` for the first column, which must not be called as samples
+#'   are unless its names or those of the other columns tell that it holds
+#'   genes; or name or position of the column of the genes.
 #' @returns A numeric matrix of genes x samples with row and column names, in
 #'   the order of the file.
 #'   Missing values are `NA`, which [musl_data()] refuses.
@@ -74,7 +78,7 @@ read_expression <- function(path, ..., gene = NULL) {
   named_columns(colnames(values), path, 1)
   check_expression_genes(genes, start$names[[at]], path)
   left <- names_of_columns(start$names)[kind == "text" & seq_along(kind) != at]
-  name_expression_rows(values, genes, left)
+  name_expression_rows(values, genes, left, start$names[[at]])
 }
 
 # Rows must be genes. STAR's counts of one sample have no header. Names of the
@@ -255,7 +259,7 @@ summary_pattern <- paste0(
   "[Mm]ean|[Mm]edian|[Ss]td ?[Dd]ev|[Aa]verage|[Tt]otal)$"
 )
 
-name_expression_rows <- function(values, genes, left) {
+name_expression_rows <- function(values, genes, left, column) {
   unnamed <- is.na(genes)
   summary <- grepl(summary_pattern, genes)
   several <- are_several(genes)
@@ -265,7 +269,10 @@ name_expression_rows <- function(values, genes, left) {
     left = length(left), summary = sum(summary), excel = length(excel),
     unnamed = sum(unnamed), several = sum(several), twice = sum(twice)
   )
+  n$roles <- as.integer(any(unlist(n) > 0))
   texts <- c(
+    roles = "Genes: column {.field {names_of_columns(column)}}; samples:
+             {.field {few(colnames(values))}}{and_more(ncol(values))}.",
     left = "{cli::qty(n$left)}Column{?s} without samples left out:
             {.field {few(left, 8)}}.",
     summary = "{n$summary} row{?s} of summaries left out:

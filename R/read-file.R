@@ -90,9 +90,11 @@ each_once <- function(x, f) {
 
 # Reports all repairs in one message: those of the cli texts, named as the
 # numbers in `n` and evaluated in the caller's frame, whose number is there and
-# not 0.
+# not 0; at most five of them.
 tell_repairs <- function(n, texts, report, where, .envir = parent.frame()) {
   lines <- texts[vapply(n[names(texts)], function(x) isTRUE(x > 0), NA)]
+  more <- length(lines) - 4
+  if (more > 1) lines <- c(lines[1:4], paste(more, "more kinds of repair."))
   inform_if(
     length(lines) > 0,
     c(paste0("How it was read; ", where, "."),

@@ -203,9 +203,9 @@ tell_screen <- function(report, wrong, pairs, rules) {
   hits <- table(pairs$label)
   texts <- c(
     layout = "Layout {.val {rules$layout}}: {told_roles(report$roles)}.",
-    names_told, screen_told,
     outcome = "{hits[['SL']]} hit{?s} and {hits[['non_SL']]} other{?s} by
-               {told_rule(rules)}."
+               {told_rule(rules)}.",
+    names_told, screen_told
   )
   tell_repairs(n, texts, report, "{.code attr(x, \"report\")} lists each case")
   r <- format(round(wrong, 2), trim = TRUE)

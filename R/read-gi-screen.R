@@ -63,9 +63,9 @@
 #' @section What is repaired:
 #'   One message (`musl_message_report`) says how the table was read; the report
 #'   lists each case. Left out: rows of a gene with itself (`self`), without a
-#'   gene (`unnamed`), with a control such as AAVS1, safe, NT, non-targeting,
-#'   intergenic, introns, LacZ or EGFP (`control`; `CTRL` in capitals is a
-#'   gene), pairs whose names can't be separated (`unsplit`), and columns
+#'   gene (`unnamed`), with several genes in one name (`several`), with a control
+#'   such as AAVS1, safe, NT, non-targeting, intergenic, introns, LacZ or EGFP
+#'   (`control`; `CTRL` in capitals is a gene), pairs whose names can't be separated (`unsplit`), and columns
 #'   without a role (`ignored`; `roles` has the others). Averaged: rows of one
 #'   pair, study, line and query (`duplicated`; `conflicting`, unlabelled, if
 #'   their calls differ), rows without a column of lines (`several_rows`), and
@@ -73,7 +73,7 @@
 #'   `_day28`, or `_T18` if all lines have one. Unlabelled: pairs without the
 #'   FDR (`without_fdr`) or score (`unscored`) that a label needs. `turned`:
 #'   studies whose scores were reversed; `folded`: names with odd blanks,
-#'   hyphens or quotes. Kept: names that a spreadsheet turned into dates
+#'   hyphens, quotes or brackets, and ids as floats (`7157.0`). Kept: names that a spreadsheet turned into dates
 #'   (`excel_names`) or that `annotation` lacks (`unmapped`).
 #' @section Errors:
 #'   `musl_error_format` for what can't be read, columns that are not found or

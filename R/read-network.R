@@ -11,7 +11,9 @@
 #'   are left out.
 #' * `"hippie"`: the table of six columns without header, the one of eight with
 #'   UniProt accessions, and MITAB.
-#' * `"edges"`: any other table of one edge per row, such as HuRI's.
+#' * `"edges"`: any other table of one edge per row, such as HuRI's. Edges that
+#'   a column calls genetic, in the words of BioGRID, Biolink, PSI-MI or
+#'   SynLethDB, are left out, as are names of several genes.
 #'
 #' With `channels`, STRING's combined score is recomputed from the selected
 #' channels, which needs `links.detailed` or `links.full`. Text mining reads the
@@ -31,7 +33,8 @@
 #' @param taxon For `"biogrid"`: NCBI taxon of both partners; `NULL` for all.
 #' @param info For `"string"`: the file of protein information or of aliases of
 #'   the same release, or both, which name the genes of the proteins; with
-#'   neither, nodes are proteins.
+#'   neither, nodes are the genes of two more columns such as `gene1` and
+#'   `gene2`, or else proteins.
 #' @param channels For `"string"`: `NULL` for the combined score of the file,
 #'   channels to combine (`"neighborhood"`, `"fusion"`, `"cooccurrence"`,
 #'   `"coexpression"`, `"experimental"`, `"database"`, `"textmining"`), or

@@ -44,11 +44,13 @@
 #'   the same pair, the largest `score` is kept and the entries of other columns
 #'   are joined by `";"`. With `merge = FALSE`: `gene_a`, `gene_b`, `label` and
 #'   the other columns. The attribute `report` lists `self`, `duplicated`,
-#'   `conflicting`, `unnamed`, `excel_names`, `unmapped`.
+#'   `conflicting`, `unnamed`, `several`, `control`, `folded`, `excel_names`,
+#'   `unmapped`.
 #' @section What is repaired:
 #'   One message (`musl_message_report`) counts what the report lists: rows
-#'   without a name, self pairs and pairs of both labels left out, duplicated
-#'   pairs merged, names that a spreadsheet turned into dates.
+#'   without a name, with several genes in one (`HLA-A;HLA-B`) or a control such
+#'   as AAVS1, self pairs and pairs of both labels left out, duplicated pairs
+#'   merged, names that a spreadsheet turned into dates.
 #' @section Errors:
 #'   `musl_error_format` with file and line for what can't be read, for columns
 #'   that are not found and labels that are not recognised; `musl_error_input`

@@ -164,6 +164,11 @@ test_that("names tell which side of a table of expression has the genes", {
     refused(read_expression(path), "samples: transpose.*read_depmap")
     refused(read_expression(path, gene = 1), "transpose")
   }
+  ids <- c("ACH-000001", "ACH-000002")
+  lines <- matrix(1:4 / 2, 2, dimnames = list(ids, 1:2))
+  expect_match(conditionMessage(expect_error(
+    musl_data(lines, scale = "log"), class = "musl_error_gene"
+  )), "ACH-000001.*t\\(x\\)")
 })
 
 test_that("facts of proteins are no samples, and summaries no genes", {
