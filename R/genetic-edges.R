@@ -2,7 +2,8 @@
 # A column of flags may have the word in its name.
 is_genetic <- function(attributes) {
   names <- names2(attributes)
-  evidence <- grepl(network_evidence, squash_name(names))
+  words <- !vapply(attributes, is.numeric, NA)
+  evidence <- words & grepl(network_evidence, squash_name(names))
   named <- is_genetic_text(names)
   genetic <- Map(function(text, evidence, named) {
     each_once(as.character(text), function(text) {

@@ -98,7 +98,7 @@ split_pairs <- function(x, marks = pair_marks) {
   }
   # Two marks before one, and the first in most pairs: hyphens are also parts of
   # names.
-  marks <- c(strrep(setdiff(marks, " "), 2), marks)
+  marks <- c(strrep(c(setdiff(marks, " "), "."), 2), marks)
   share <- vapply(marks, function(mark) mean(n_parts(mark) >= 2), 1)
   mark <- marks[c(which(share > 0.9), which.max(share), 1)[[1]]]
   parts <- strsplit(x, mark, fixed = TRUE)

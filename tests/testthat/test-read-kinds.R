@@ -54,7 +54,7 @@ test_that("tuples, sets and lists of Python and R are names", {
 test_that("pairs are split at other marks, or shown", {
   pairs <- c("CBL%CNN1", "TP53%MDM2", "HLA-A%BRAF")
   genes <- sort(c("CBL", "CNN1", "TP53", "MDM2", "HLA-A", "BRAF"))
-  for (mark in c("__", "+", "&", "::", " + ", "||", ";", " ", "--")) {
+  for (mark in c("__", "+", "&", "::", " + ", "||", ";", " ", "--", "..")) {
     screen <- data.frame(
       pair = gsub("%", mark, pairs, fixed = TRUE), score = c(-1, 0, 1),
       fdr = c(.01, .5, .9)
