@@ -18,12 +18,6 @@ check_gene_names <- function(names, label, where = "row") {
   ), "gene", input = label)
   check_encoding(names, paste("Gene names of", label), label)
   check_all_named(is.na(names) | !nzchar(names), "gene", where, label, "gene")
-  of_samples <- isTRUE(mean(grepl(sample_id_pattern, names)) > 0.5)
-  abort_if(of_samples, c(
-    "{capital(label)} must have a {where} per gene.",
-    x = "{.val {few(names)}} name samples.",
-    i = "Transpose it by {.code t(x)}."
-  ), "gene", input = label)
   # Blanks around a name do not make another gene.
   twice <- unique(names[duplicated(trimws(names))])
   abort_if(length(twice) > 0, c(
@@ -61,6 +55,11 @@ check_extent <- function(x, label) {
     i = "Leave the cohort out, or give more samples."
   ), input = label)
   check_gene_names(rownames(x), label)
+  abort_if(mean(grepl(sample_id_pattern, rownames(x))) > 0.5, c(
+    "{capital(label)} must have a row per gene.",
+    x = "{.val {few(rownames(x))}} name samples.",
+    i = "Transpose it by {.code t(x)}."
+  ), "gene", input = label)
   samples <- colnames(x)
   check_all_named(is.na(samples), "sample", "column", label, "input")
   twice <- unique(samples[duplicated(samples)])
