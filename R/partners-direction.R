@@ -232,22 +232,17 @@ measured_line <- function(calls, pairs, one, anchor) {
   )
 }
 
-# Tibble: gene, state, event, n_lines of all altered genes.
+# Data frame: gene, state, event, n_lines of all altered genes.
 altered_anchors <- function(facts) {
-  none <- tibble(
-    gene = character(), state = character(), event = character(),
-    n_lines = integer()
-  )
-  rows <- lapply(known_alterations(facts$source), function(one) {
-    genes <- c(one$lost, one$activated)
-    tibble(
-      gene = facts$genes[genes],
-      state = rep(c("lost", "activated"), c(
-        length(one$lost), length(one$activated)
-      )),
-      event = rep(one$event, length(genes)),
-      n_lines = rep(one$n_lines, length(genes))
+  all <- known_alterations(facts$source)
+  of_state <- function(state) {
+    n <- lengths(lapply(all, `[[`, state))
+    of <- function(field, type) rep(vapply(all, `[[`, type, field), n)
+    data.frame(
+      gene = facts$genes[unlist(lapply(all, `[[`, state))],
+      state = rep(state, sum(n)), event = of("event", ""),
+      n_lines = of("n_lines", 0L)
     )
-  })
-  do.call(rbind, c(list(none), rows))
+  }
+  rbind(of_state("lost"), of_state("activated"))
 }

@@ -73,7 +73,7 @@ plot_partner_parts <- function(object, n) {
   ggplot2::ggplot(
     shown, ggplot2::aes(.data$value, .data$row, fill = .data$status)
   ) +
-    ggplot2::geom_col(width = 0.7, na.rm = TRUE) +
+    ggplot2::geom_col(width = 0.7) +
     ggplot2::geom_vline(xintercept = 0, colour = "grey50", linewidth = 0.3) +
     ggplot2::geom_text(
       ggplot2::aes(label = .data$text, x = pmax(.data$value, 0)),
@@ -138,7 +138,7 @@ part_bars <- function(object, n) {
   status[measured & object$label %in% "SL"] <- "measured: hit"
   parts <- intersect(names(partner_parts), names(object))
   if (all(is.na(object[["difference"]]))) parts <- setdiff(parts, "difference")
-  bind_each(parts, function(column) {
+  bars <- bind_each(parts, function(column) {
     tibble(
       anchor = factor(object$anchor, unique(object$anchor)),
       row = factor(row, rev(unique(row))),
@@ -148,6 +148,7 @@ part_bars <- function(object, n) {
       text = if (column == ".score") percent_text(object$.pred_SL) else NA
     )
   })
+  bars[!(is.na(bars$value) & bars$part == partner_parts[["difference"]]), ]
 }
 
 # Two digits, or more where they would make a share near 1 certain.
