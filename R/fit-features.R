@@ -2,8 +2,8 @@
 # network, which learns from recorded ones, or to recorded pairs.
 
 # list(bytes, pairs, recorded, doubtful) of the fitted scorers, or NULL without
-# measured pairs.
-fit_measured_scorers <- function(task) {
+# measured pairs. `store`: the evidence of the data, if it is there already.
+fit_measured_scorers <- function(task, store = NULL) {
   data <- task$data
   threads <- task$control$threads
   pairs <- labelled_training(task)
@@ -12,7 +12,7 @@ fit_measured_scorers <- function(task) {
     return(NULL)
   }
   pairs <- without_contradicted(pairs, task$control$replication)
-  store <- evidence_store(data, threads = threads)
+  store <- store %||% evidence_store(data, threads = threads)
   doubts <- label_doubts(store, pairs, data@genes)
   pairs <- without_doubtful(pairs, doubts)
   check_measured_classes(pairs)
