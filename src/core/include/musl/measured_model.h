@@ -47,6 +47,11 @@ struct WeighingConfig {
   std::int64_t most_non_hits = 15000;
   double least_effect = 0.3;  // lowest weight of a hit by its effect
   double most_effect = 3.0;   // highest weight
+  /// Non-hits that count for each hit, in a study's pairs without a query and
+  /// in those with one; if there are more, each counts less.
+  double non_hits_of_pairs = 20;
+  double non_hits_of_queries = 75;
+  double most_hits = 6000;  // that a study weighs
   /// Weight of random pairs and pairs of queries beside that of all pairs that
   /// were measured without a query: random pairs make up what is missing.
   double background = 1.0;
@@ -56,11 +61,12 @@ struct WeighingConfig {
 /// Averages rows of a pair and study over lines and queries, samples
 /// non-hits, and computes weights.
 ///
-/// A non-hit counts as often as it was measured (natural rates: a library's
-/// choice of pairs is part of what is learned), a hit by the size of its
-/// effect: |z| / 2 within least and most, z the standard score among the
-/// study's pairs; if at most half of the non-hits have an effect, |effect|
-/// over the median of the study's hits; 1 without an effect. All are
+/// A non-hit counts as often as it was measured, up to a number for each hit
+/// (natural rates: a library's choice of pairs is part of what is learned, but
+/// a study of few hits must not change what all others teach), a hit by the
+/// size of its effect: |z| / 2 within least and most, z the standard score
+/// among the study's pairs; if at most half of the non-hits have an effect,
+/// |effect| over the median of the study's hits; 1 without an effect. All are
 /// multiplied by `weight`; hits are then scaled to the total weight of all
 /// non-hits. InputError without rows of both classes.
 ///
