@@ -1,7 +1,7 @@
 # Scorers that read features of pairs: fitted to measured pairs, beside the
 # network, which learns from recorded ones, or to recorded pairs.
 
-# list(bytes, pairs, recorded, doubtful) of the fitted scorers, or NULL without
+# list(bytes, pairs, recorded, notes) of the fitted scorers, or NULL without
 # measured pairs. `store`: the evidence of the data, if it is there already.
 fit_measured_scorers <- function(task, store = NULL) {
   data <- task$data
@@ -11,7 +11,8 @@ fit_measured_scorers <- function(task, store = NULL) {
   if (nrow(pairs) == 0) {
     return(NULL)
   }
-  pairs <- without_contradicted(pairs, task$control$replication)
+  studies <- assessed_studies(pairs, task$control$replication)
+  pairs <- weigh_studies(pairs, studies)
   store <- store %||% evidence_store(data, threads = threads)
   doubts <- label_doubts(store, pairs, data@genes)
   pairs <- without_doubtful(pairs, doubts)
@@ -19,6 +20,7 @@ fit_measured_scorers <- function(task, store = NULL) {
   recorded <- recorded_training(task, pairs)
   tell_evidence(data)
   tell_unknown_lines(data, pairs)
+  studies <- ranked_studies(studies, store, pairs, task)
   start <- start_model(data)
   asked <- task$wanted$features
   pair_net <- (length(asked) == 0 || "pair_net" %in% asked) && has_pair_net()
@@ -34,7 +36,7 @@ fit_measured_scorers <- function(task, store = NULL) {
   )
   list(
     bytes = bytes, pairs = pairs, recorded = recorded,
-    doubtful = attr(pairs, "doubtful")
+    notes = list(doubtful = attr(pairs, "doubtful"), studies = studies)
   )
 }
 
@@ -125,31 +127,6 @@ recorded_training <- function(task, measured) {
   }
   pairs$sampled <- is_sampled(pairs)
   pairs[c("gene_a", "gene_b", "label", "sampled")]
-}
-
-# Weight 0 for studies whose scores and hits others contradict, unless no hits
-# or no non-hits would be left.
-without_contradicted <- function(pairs, threshold) {
-  if (length(unique(pairs$study)) < 2 || all(is.na(pairs[["effect"]]))) {
-    return(pairs)
-  }
-  studies <- study_scores(pairs)
-  table <- replication_table(studies, min_hits = 10L)
-  weights <- study_weights(studies, table, threshold)
-  off <- weights[weights$weight == 0, ]
-  left <- pairs$label[!pairs$study %in% off$study]
-  if (nrow(off) == 0 || length(unique(left)) < 2) {
-    return(pairs)
-  }
-  told <- sprintf("%s (%.2f)", off$study, off$.estimate)
-  inform_musl(c(
-    "Studies that others contradict are not learned from: {told}.",
-    x = "They agree with scores and hits of other studies by an AUROC below
-         {threshold}; see {.fn musl_replication}.",
-    i = "{.code replication = 0} in {.fn musl_control} learns from all."
-  ), "replication", studies = off$study)
-  pairs$weight <- ifelse(pairs$study %in% off$study, 0, pair_weight(pairs))
-  pairs
 }
 
 # Why labels of pairs say little ("" for all others): see label_doubts() of
@@ -258,7 +235,7 @@ fit_beside <- function(task, features) {
   model@n_seen <- model@n_seen +
     count_ends(measured, pair_weight(measured) > 0, model@genes)
   model@inputs$elapsed <- proc.time()[["elapsed"]] - task$started
-  model@inputs$doubtful <- features$doubtful
+  model@inputs[names(features$notes)] <- features$notes
   model
 }
 
@@ -320,7 +297,7 @@ features_model <- function(task, features) {
     calibration = empty_calibration(),
     device = "cpu",
     versions = r_versions(),
-    inputs = list(doubtful = features$doubtful)
+    inputs = features$notes %||% list()
   )
 }
 

@@ -241,6 +241,27 @@ Rcpp::RawVector cpp_features_fit(SEXP store, Rcpp::List measured,
   return features_bytes(model);
 }
 
+// list(study, auroc, lower, upper): how the others rank the studies with enough
+// hits
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_studies_left_out(SEXP store, Rcpp::List measured, double seed,
+                                int threads) {
+  const auto pairs = as_measured(measured);
+  std::vector<std::string> study;
+  std::vector<double> auroc, lower, upper;
+  for (const auto& found :
+       musl::studies_left_out(*StorePointer(store).checked_get(), pairs, {},
+                              static_cast<std::uint64_t>(seed), threads)) {
+    study.push_back(pairs.studies.at(static_cast<std::size_t>(found.study)));
+    auroc.push_back(found.auroc.auroc);
+    lower.push_back(found.auroc.lower);
+    upper.push_back(found.auroc.upper);
+  }
+  return Rcpp::List::create(
+      Rcpp::Named("study") = study, Rcpp::Named("auroc") = auroc,
+      Rcpp::Named("lower") = lower, Rcpp::Named("upper") = upper);
+}
+
 // The same for recorded pairs alone.
 // [[Rcpp::export(rng = false)]]
 Rcpp::RawVector cpp_recorded_fit(SEXP store, Rcpp::List recorded,

@@ -9,6 +9,7 @@
 #include "musl/archive.h"
 #include "musl/boosting.h"
 #include "musl/evidence.h"
+#include "musl/judge.h"
 #include "musl/logistic.h"
 #include "musl/neural_member.h"
 #include "musl/normal_scores.h"
@@ -204,6 +205,20 @@ struct MeasuredModel {
                                          const MeasuredConfig& config,
                                          std::uint64_t seed, int threads,
                                          const std::function<bool()>& go_on);
+
+/// How the linear scorer of all other studies ranks the pairs of one.
+struct LeftOutStudy {
+  std::int32_t study = 0;  // of MeasuredPairs::studies
+  AurocInterval auroc{};   // 95 %
+};
+
+/// Each study with ten hits and ten non-hits is ranked by the others, if their
+/// other pairs hold fifty of each; at most 4,000 non-hits a study are drawn. A
+/// study at chance was measured or labelled in another way than the rest. The
+/// bits do not depend on `threads`.
+[[nodiscard]] std::vector<LeftOutStudy> studies_left_out(
+    const EvidenceStore& store, const MeasuredPairs& measured,
+    const MeasuredConfig& config, std::uint64_t seed, int threads);
 
 /// Weights of recorded pairs: of SL pairs as in RecordedConfig, with mean 1; of
 /// the others 1.
