@@ -80,7 +80,13 @@ MeasuredScorer::MeasuredScorer(const MeasuredModel& model,
   if (model.start.model) {
     start_ = std::make_unique<MeasuredScorer>(
         *model.start.model, store, genes_of_start(model.start, gene_of_));
+    measured_pairs_ = measured_pairs_of(model);
   }
+}
+
+double MeasuredScorer::n_measured(std::int32_t gene) const {
+  const std::int32_t known = known_gene(gene_of_, gene);
+  return known < 0 ? 0 : measured_pairs_[at(known)];
 }
 
 Matrix MeasuredScorer::columns(const PairSet& pairs, int threads) const {
@@ -191,7 +197,11 @@ Prediction MeasuredScorer::predict(const PairSet& pairs,
     PredictOptions all = options;
     all.rates.clear();
     const Prediction by_start = start_->predict(pairs, all);
-    add_start(model_.start, by_start, &out);
+    std::vector<double> near;
+    for (std::size_t i = 0; i < n; ++i) {
+      near.push_back(nearness(n_measured(pairs.a[i]), n_measured(pairs.b[i])));
+    }
+    add_start(model_.start, by_start, near, &out);
     before = by_start.measured;
   }
   for (const double log_odds : out.score) {

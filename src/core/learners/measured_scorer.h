@@ -141,11 +141,15 @@ class MeasuredScorer {
   [[nodiscard]] NeuralHeads heads_on(const std::vector<std::int32_t>& genes,
                                      int threads) const;
 
+  /// Pairs of a gene that the model measured.
+  [[nodiscard]] double n_measured(std::int32_t gene) const;
+
   const MeasuredModel& model_;
   const EvidenceStore& store_;
   std::vector<std::int32_t> gene_of_;
   ModelColumns columns_;
   mutable std::unique_ptr<NeuralHeads> all_heads_;  // of all genes, if known
+  std::vector<double> measured_pairs_;     // (G), with a model to start from
   std::unique_ptr<MeasuredScorer> start_;  // none without a model to start from
 };
 

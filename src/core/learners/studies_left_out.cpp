@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/numbers.h"
+#include "learners/feature_learner.h"
 #include "learners/measured_scorer.h"
 #include "musl/judge.h"
 #include "musl/measured_model.h"
@@ -44,23 +45,6 @@ Parts parts_of(const TrainingRows& rows, std::int32_t study,
   return out;
 }
 
-template <class T>
-std::vector<T> taken(const std::vector<T>& x,
-                     const std::vector<std::int64_t>& rows) {
-  std::vector<T> out;
-  out.reserve(rows.size());
-  for (const std::int64_t i : rows) out.push_back(x[at(i)]);
-  return out;
-}
-
-Matrix taken(const Matrix& x, const std::vector<std::int64_t>& rows) {
-  Matrix out(size_of(rows), x.cols());
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    out.row(static_cast<Eigen::Index>(i)) = x.row(rows[i]);
-  }
-  return out;
-}
-
 bool has_both(const std::vector<float>& label, double fewest) {
   const auto hits = static_cast<double>(std::count_if(
       label.begin(), label.end(), [](float x) { return x > .5F; }));
@@ -87,14 +71,14 @@ std::vector<LeftOutStudy> studies_left_out(const EvidenceStore& store,
   std::vector<LeftOutStudy> out;
   for (std::int32_t study = 0; study < size_of(measured.studies); ++study) {
     const Parts parts = parts_of(rows, study, store.n_genes);
-    const auto label = taken(rows.pairs.label, parts.study);
-    const auto learned = taken(rows.pairs.label, parts.others);
+    const auto label = rows_of(rows.pairs.label, parts.study);
+    const auto learned = rows_of(rows.pairs.label, parts.others);
     if (!has_both(label, kToJudge) || !has_both(learned, kToLearn)) continue;
     const LogisticModel model =
-        fit_logistic(taken(x, parts.others), learned,
-                     taken(rows.weight, parts.others), quick, threads);
+        fit_logistic(rows_of(x, parts.others), learned,
+                     rows_of(rows.weight, parts.others), quick, threads);
     out.push_back(
-        {study, auroc_interval(predict_logistic(model, taken(x, parts.study)),
+        {study, auroc_interval(predict_logistic(model, rows_of(x, parts.study)),
                                label, kNormal95)});
   }
   return out;

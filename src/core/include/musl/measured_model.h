@@ -110,8 +110,7 @@ inline constexpr ScorerWeights kListWeights{0.1, 0.3, 0.6, 0.1, 2.0, 0};
 struct MeasuredModel;
 
 /// A model that another one starts from. Few hits teach little: the scores of
-/// both are averaged, that of the other one with the weight hits / (hits + 50),
-/// hits being those it learned from.
+/// both are averaged by what they are worth out of fold (start_weight()).
 struct StartModel {
   std::shared_ptr<const MeasuredModel> model;  // none: nothing to start from
   std::vector<std::int32_t> gene_of;  // (G) of each gene of the other one's
