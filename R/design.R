@@ -102,7 +102,7 @@ lost_genes <- function(table, least = 0.01) {
     !(is.numeric(share) || is.logical(share)) ||
       any(share < 0 | share > 1, na.rm = TRUE),
     c(
-      "{.field lost} of {.arg candidates} must be shares from 0 to 1, or flags.",
+      "{.field lost} of {.arg candidates} must be flags or shares from 0 to 1.",
       x = "Found {describe_value(share)}."
     ), argument = "candidates"
   )

@@ -34,10 +34,22 @@ fit_measured_scorers <- function(task, store = NULL) {
       task$control$seed, threads
     )
   )
+  if (!is.null(start)) tell_start(data, bytes)
   list(
     bytes = bytes, pairs = pairs, recorded = recorded,
     notes = list(doubtful = attr(pairs, "doubtful"), studies = studies)
   )
+}
+
+# What scorers of the own labels earned beside the model they start from.
+tell_start <- function(data, bytes) {
+  info <- with_core(cpp_features_info(cpp_features_load(bytes)))
+  inform_musl(c(
+    "Scores are {signif(100 * (1 - info$start), 2)} % those of your labels and
+     inputs, by what ranks best out of fold, and else those of
+     {.val {names(data@evidence$models)}}.",
+    i = "Lists of genes that none of your pairs has stay as that model has them."
+  ), "evidence")
 }
 
 # list(bytes, pairs) of scorers fitted to recorded pairs alone, or NULL without

@@ -88,7 +88,9 @@ addition_figures <- function(inputs, fit, known, settings) {
   )
   task <- list(
     data = data, wanted = list(features = addition_scorers),
-    control = musl_control(seed = settings$seeds[[1]], threads = settings$threads)
+    control = musl_control(
+      seed = settings$seeds[[1]], threads = settings$threads
+    )
   )
   fitted <- quietly(MuSL:::fit_measured_scorers(task, known$store))
   scorer <- MuSL:::cpp_feature_scorer(
@@ -138,7 +140,9 @@ print_curves <- function(found) {
   text <- sprintf("%.3f / %.3f", curve$AUROC, curve$AP)
   lines <- unique(paste(curve$target, curve$part, sep = ", "))
   steps <- sort(unique(curve$by))
-  table <- matrix("", length(lines), length(steps), dimnames = list(lines, steps))
+  table <- matrix("", length(lines), length(steps),
+    dimnames = list(lines, steps)
+  )
   table[cbind(
     paste(curve$target, curve$part, sep = ", "), as.character(curve$by)
   )] <- text

@@ -283,7 +283,8 @@ SEXP cpp_features_load(Rcpp::RawVector bytes) {
 }
 
 // list(scorers, weights, rates, profiles, screens: whether pairs were measured,
-// unexplained, limits: of limits_of())
+// unexplained, limits: of limits_of(), start: weight of a model to start from,
+// 0 for none)
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_features_info(SEXP model) {
   const musl::MeasuredModel& known = *MeasuredPointer(model).checked_get();
@@ -300,7 +301,8 @@ Rcpp::List cpp_features_info(SEXP model) {
       Rcpp::Named("rates") = rates, Rcpp::Named("profiles") = profiles,
       Rcpp::Named("screens") = known.has_measured(),
       Rcpp::Named("unexplained") = known.unexplained,
-      Rcpp::Named("limits") = limits_of(known));
+      Rcpp::Named("limits") = limits_of(known),
+      Rcpp::Named("start") = known.start.model ? known.start.weight : 0.0);
 }
 
 // [[Rcpp::export(rng = false)]]
