@@ -4,8 +4,9 @@
 addition_scorers <- c("linear", "boosting")
 
 # One row a fit: the study that is judged, what it learns from, in which order.
-# `share` is that of the genome-scale screen's other queries. Of a study of
-# `thinned`, a tenth of the hits are left.
+# `share` is that of the genome-scale screen's other queries. Of the study
+# `thinned`, a tenth of the hits are left; where it is `large`, each of its pairs
+# counts as eight.
 addition_fits <- function(inputs) {
   studies <- unique(inputs$measured$study)
   do.call(rbind, lapply(seq_along(studies), function(i) {
@@ -31,7 +32,8 @@ addition_fits <- function(inputs) {
     thinned <- do.call(rbind, lapply(most_hits(inputs, others), function(one) {
       rbind(
         row("without", setdiff(others, one), thinned = one),
-        row("thinned", others, thinned = one)
+        row("thinned", others, thinned = one),
+        row("large", others, thinned = one)
       )
     }))
     rbind(curve, queries, thinned)
@@ -54,7 +56,10 @@ addition_rows <- function(inputs, fit, test) {
     left <- utils::head(left, ceiling(fit$share * length(left)))
     rows <- rows[is.na(rows$query) | rows$query %in% left, ]
   }
-  if (fit$part == "thinned") rows <- thin_hits(rows, fit$thinned)
+  if (fit$part %in% c("thinned", "large")) {
+    rows <- thin_hits(rows, fit$thinned)
+  }
+  if (fit$part == "large") rows$weight[rows$study == fit$thinned] <- 8
   rows[!pair_names(rows) %in% pair_names(test), ]
 }
 
@@ -119,7 +124,7 @@ report_addition <- function(inputs, settings) {
     name <- paste(c(
       "addition", fit$target, sort(fit$learned[[1]]),
       if (fit$part == "queries") fit$share,
-      if (fit$part == "thinned") c("thinned", fit$thinned)
+      if (fit$part %in% c("thinned", "large")) c(fit$part, fit$thinned)
     ), collapse = "-")
     kept(settings, name, {
       if (is.null(known)) {
@@ -135,16 +140,19 @@ report_addition <- function(inputs, settings) {
 }
 
 print_curves <- function(found) {
-  curve <- found[found$part != "without" & found$part != "thinned", ]
-  curve$by <- ifelse(curve$part == "queries", curve$share, curve$n)
+  curve <- found[found$part %in% c("order", "reverse", "queries"), ]
+  curve$by <- ifelse(
+    curve$part == "queries", paste(100 * curve$share, "% of its queries"),
+    curve$n
+  )
   text <- sprintf("%.3f / %.3f", curve$AUROC, curve$AP)
   lines <- unique(paste(curve$target, curve$part, sep = ", "))
-  steps <- sort(unique(curve$by))
+  steps <- unique(curve$by)
   table <- matrix("", length(lines), length(steps),
     dimnames = list(lines, steps)
   )
   table[cbind(
-    paste(curve$target, curve$part, sep = ", "), as.character(curve$by)
+    paste(curve$target, curve$part, sep = ", "), curve$by
   )] <- text
   cat("\nLeft out, by the number of other studies\n\n")
   cat(knitr::kable(table, format = "pipe"), sep = "\n")
@@ -162,12 +170,16 @@ print_additions <- function(found) {
   curve <- found[found$part %in% c("order", "reverse"), ]
   of_curve <- paste(curve$target, curve$part)
   queries <- found[found$part == "queries", ]
-  pairs <- found[found$part %in% c("without", "thinned"), ]
+  beside <- function(part) {
+    pairs <- found[found$part %in% c("without", part), ]
+    each(pairs, paste(pairs$target, pairs$thinned), ends)
+  }
   changes <- list(
     `one more study` = each(curve, of_curve, change),
     `one study to all` = each(curve, of_curve, ends),
     `a quarter of its queries to all` = ends(queries),
-    `a thinned study` = each(pairs, paste(pairs$target, pairs$thinned), ends)
+    `a thinned study` = beside("thinned"),
+    `a thinned study, eight times as large` = beside("large")
   )
   table <- t(vapply(changes, function(x) {
     c(
