@@ -47,9 +47,14 @@ test_that("lists of genes that a screen lacks stay as the human model's", {
     gene_a = genes[1:60], gene_b = genes[61:120], study = "own",
     label = rep(c("SL", "non_SL"), each = 30), measured = TRUE
   )
+  # A network of one's own would replace that of the model.
+  edges <- withr::with_seed(2, data.frame(
+    from = sample(musl_genes(human), 5000), to = "TP53"
+  ))
   fit <- suppressMessages(musl_fit(
     musl_data(
-      pairs = pairs, evidence = musl_evidence(models = list(human = human))
+      network = edges[edges$from != "TP53", ], pairs = pairs,
+      evidence = musl_evidence(models = list(human = human))
     ),
     scorers = c("linear", "boosting"), progress = FALSE,
     control = musl_control(seed = 1, threads = 1)

@@ -217,18 +217,17 @@ void level_random_pairs(const PairSet& random, double rate, int threads,
   }
 }
 
-/// What a model to start from says of the rows, without the gate, which is the
-/// same for both.
-std::vector<double> scores_by_start(const StartModel& start,
-                                    const EvidenceStore& store,
+/// What the model to start from says of the rows, without the gate, which the
+/// own scorers lack too.
+std::vector<double> scores_by_start(const MeasuredModel& model,
                                     const PairSet& pairs, int threads) {
   PredictOptions options;
   options.parts = false;
   options.threads = threads;
-  auto out =
-      predict_measured(*start.model, store, start.gene_of, pairs, options)
-          .score;
-  const ExpressionGate gate(store, -1);
+  auto out = MeasuredScorer(model, model.store, {})
+                 .predict_start(pairs, options)
+                 .score;
+  const ExpressionGate gate(model.store, -1);
   for (std::size_t i = 0; i < out.size(); ++i) {
     out[i] -= gate.of(pairs.a[i], pairs.b[i]);
   }
@@ -283,8 +282,7 @@ MeasuredModel fit_measured(EvidenceStore store, const MeasuredPairs& measured,
   out.boosting =
       fit_boosting(raw, label, rows.weight, boosting, threads, go_on);
   if (out.start.model) {
-    const auto by_start =
-        scores_by_start(out.start, out.store, rows.pairs, threads);
+    const auto by_start = scores_by_start(out, rows.pairs, threads);
     MeasuredConfig own = config;
     own.boosting = boosting;
     keep_weights(config.scorers, &own.weights);
