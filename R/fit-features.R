@@ -48,7 +48,7 @@ tell_start <- function(data, bytes) {
     "Scores are {signif(100 * (1 - info$start), 2)} % those of your labels and
      inputs, by what ranks best out of fold, and else those of
      {.val {names(data@evidence$models)}}.",
-    i = "Lists of genes that none of your pairs has stay as that model has them."
+    i = "Lists of genes that none of your pairs has stay as they are there."
   ), "evidence")
 }
 
