@@ -225,6 +225,10 @@ cpp_features_fit <- function(store, measured, recorded, scorers, pair_net_device
     .Call(`_MuSL_cpp_features_fit`, store, measured, recorded, scorers, pair_net_device, start, gene_of, seed, threads)
 }
 
+cpp_studies_left_out <- function(store, measured, seed, threads) {
+    .Call(`_MuSL_cpp_studies_left_out`, store, measured, seed, threads)
+}
+
 cpp_recorded_fit <- function(store, recorded, scorers, threads) {
     .Call(`_MuSL_cpp_recorded_fit`, store, recorded, scorers, threads)
 }
@@ -359,6 +363,10 @@ cpp_auprc <- function(score, label) {
 
 cpp_auroc_interval <- function(score, label, z) {
     .Call(`_MuSL_cpp_auroc_interval`, score, label, z)
+}
+
+cpp_study_agreement <- function(auroc, sd, partner, judged, least) {
+    .Call(`_MuSL_cpp_study_agreement`, auroc, sd, partner, judged, least)
 }
 
 cpp_false_hit_share <- function(control_hits, controls, hits, pairs) {

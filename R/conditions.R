@@ -9,7 +9,7 @@ error_kinds <- c(
 
 warning_kinds <- c(
   "dropped_genes", "unknown_gene", "cpu_fallback", "not_converged", "circular",
-  "leakage", "calibration", "distribution", "other"
+  "leakage", "calibration", "distribution", "replication", "other"
 )
 
 # `message` takes cli markup, evaluated in the caller's frame; fields in `...`

@@ -28,36 +28,45 @@ design_anchors <- function(fit, candidates, library, how) {
 }
 
 # list(candidates, against): the candidates or, if there are many, the best of
-# them on some genes of the library, and then what all of them would find, as in
-# new_design(), from these genes.
+# them on some genes of the library, and then what random ones would find, as in
+# new_design(), from some of both.
 short_list <- function(fit, candidates, library, how,
-                       most = scored_at_most, least = 100L) {
-  n <- max(4L * how$budget, least)
+                       most = scored_at_most, least = 20L) {
+  n <- max(as.integer(ceiling(1.5 * how$budget)), least)
   if (length(candidates) * length(library) <= most || length(candidates) <= n) {
     return(list(candidates = candidates))
   }
-  some <- with_seed_kept(reference_seed, sample(
-    library, min(length(library), shortlist_library)
-  ))
-  block <- max(1, floor(scored_at_most / length(some)))
-  blocks <- split(candidates, (seq_along(candidates) - 1) %/% block)
-  facts <- do.call(rbind, lapply(unname(blocks), function(genes) {
-    pairs <- design_scores(fit, anchor_pairs(genes, some), how)
+  draw <- function(genes, n) {
+    with_seed_kept(reference_seed, sample(genes, min(length(genes), n)))
+  }
+  found <- function(genes, n_library) {
+    some <- draw(library, n_library)
+    pairs <- design_scores(fit, anchor_pairs(genes, some), how, parts = FALSE)
     anchor_facts(pairs, genes)[c("anchor", "expected", "n_pairs")]
-  }))
+  }
+  most_genes <- max(shortlist_libraries)
+  random <- found(draw(candidates, most_genes), most_genes)
+  random <- random[random$n_pairs > 0, ]
+  kept <- candidates
+  for (n_library in shortlist_libraries) {
+    facts <- found(kept, n_library)
+    last <- n_library == most_genes
+    n_kept <- if (last) n else max(n, ceiling(length(kept) / 4))
+    best <- utils::head(order(-to_tie(facts$expected)), n_kept)
+    kept <- kept[sort(best)]
+  }
   inform_musl(c(
-    "{length(candidates)} candidates were compared on {length(some)} genes of
+    "{length(candidates)} candidates were compared on some genes of
      {.arg library}; the best {n} of them are compared on all.",
     i = "Pass fewer {.arg candidates} or a smaller {.arg library} to score all
          of their pairs."
   ))
-  kept <- utils::head(order(-to_tie(facts$expected)), n)
-  found <- mean(facts$expected[facts$n_pairs > 0]) / length(some)
+  mean_hits <- mean(random$expected) / min(length(library), most_genes)
   list(
-    candidates = candidates[sort(kept)],
+    candidates = kept,
     against = list(
-      n = sum(facts$n_pairs > 0), mean = found * length(library),
-      shared = found * mean(candidates %in% library)
+      n = length(candidates), mean = mean_hits * length(library),
+      shared = mean_hits * mean(candidates %in% library)
     )
   )
 }

@@ -13,10 +13,13 @@
 #' and its label was not known; a pair of two anchors counts only for the first
 #' of them. Trust the sum of expected hits more than the order of the anchors.
 #' Genes that cells cannot lose or do not express are left out, with a message;
-#' see *Status* in [musl_partners()].
+#' see *Status* in [musl_partners()]. Where `candidates` names no genes, so are
+#' those that most lines need, or of which expression or dependency is unknown
+#' while the model knows it of others, as it is of most non-coding genes.
 #'
-#' With more than two million pairs, only the best candidates on 200 genes are
-#' compared on the whole library, with a message.
+#' With more than half a million pairs, candidates are compared on 10 genes of
+#' the library, the best fourth of them on 40, then 200; the best 1.5 `budget`
+#' (at least 20) on the whole library, with a message.
 #'
 #' @param fit A [MuslModel][musl_fit()].
 #' @param budget Whole number >= 1, number of anchors or pairs to choose; fewer
@@ -24,7 +27,9 @@
 #' @param candidates Character, the genes that may become anchors; or a data
 #'   frame with the columns `gene_a` and `gene_b`, the pairs that may be tested;
 #'   or `NULL` for anchors among all genes with inputs in the model (and
-#'   `data`).
+#'   `data`); or a data frame with the columns `gene` and `lost` (the share of
+#'   tumours that lost the gene, 0 to 1, or a flag): of these genes those that
+#'   at least 1 % of tumours lose.
 #' @param ... `data`, `context`, `scorers`, `measured_in`, `prior` (the share of
 #'   hits among all pairs of the screen, 0.0135 by default, as in genome-scale
 #'   screens) and `threads`, as in [predict()][predict.MuslModel].
@@ -69,10 +74,14 @@ musl_design <- function(fit, budget, candidates = NULL, ..., library = NULL,
   known <- scored_genes(fit, how$data)
   check_asked(fit, how)
   how["facts"] <- list(gene_facts(fit, how))
+  if (is.data.frame(candidates) && "lost" %in% names(candidates)) {
+    candidates <- lost_genes(candidates)
+  }
   if (is.data.frame(candidates)) {
     if (!is.null(library)) abort_without_effect("library", "anchors")
     return(design_pairs(fit, candidates, known, how))
   }
+  if (is.null(candidates)) candidates <- losable_genes(known, how$facts)
   candidates <- design_genes(candidates, "candidates", known)
   library <- design_genes(library, "library", known)
   candidates <- without_lethal(candidates, "candidates", how)
@@ -81,9 +90,38 @@ musl_design <- function(fit, budget, candidates = NULL, ..., library = NULL,
 }
 
 # Up to this many pairs of candidates and library, all are scored; beyond it, a
-# short list is made on some genes.
-scored_at_most <- 2e6
-shortlist_library <- 200L
+# short list is made on ever more genes.
+scored_at_most <- 5e5
+shortlist_libraries <- c(10L, 40L, 200L)
+
+# Genes of a table that tumours lose.
+lost_genes <- function(table, least = 0.01) {
+  check_columns(table, c("gene", "lost"), "candidates")
+  share <- table$lost
+  abort_if(
+    !(is.numeric(share) || is.logical(share)) ||
+      any(share < 0 | share > 1, na.rm = TRUE),
+    c(
+      "{.field lost} of {.arg candidates} must be flags or shares from 0 to 1.",
+      x = "Found {describe_value(share)}."
+    ), argument = "candidates"
+  )
+  out <- unique(as.character(table$gene)[(share >= least) %in% TRUE])
+  if (length(out) == 0) abort_no_candidate(0)
+  out
+}
+
+# The genes that a laboratory would knock out: most lines live without them, and
+# they are known to be expressed, as far as the model knows that of any.
+losable_genes <- function(known, facts) {
+  if (is.null(facts)) {
+    return(known)
+  }
+  row <- match(known, facts$genes)
+  told <- function(x) !is.na(x[row]) | all(is.na(x))
+  often <- gene_status(known, facts) %in% "often_lethal"
+  known[told(facts$dependent) & told(facts$expressed) & !often]
+}
 
 # The known genes of an argument; NULL means all.
 design_genes <- function(genes, arg, known) {
@@ -129,10 +167,10 @@ without_lethal <- function(genes, arg, how) {
 
 # Pairs with .score, probability `p`, relation, gene_effect, and `known`:
 # measured by a screen of the training pairs, or labelled.
-design_scores <- function(fit, pairs, how) {
+design_scores <- function(fit, pairs, how, parts = TRUE) {
   # Screens count also if a network scores, which did not learn from them.
-  pairs$known <- pair_keys(pairs) %in% pair_keys(model_labels(fit))
-  scored <- score_pairs(fit, pairs, how, parts = TRUE)
+  pairs$known <- are_pairs_of(pairs, model_labels(fit))
+  scored <- score_pairs(fit, pairs, how, parts = parts)
   pairs$relation <- scored$relation %||% NA_real_
   pairs$gene_effect <- scored$gene_effect %||% NA_real_
   columns <- prediction_columns(fit, scored, how$prior)
@@ -144,6 +182,16 @@ design_scores <- function(fit, pairs, how) {
     columns$.pred_SL
   }
   pairs
+}
+
+# Whether each pair is one of the others, in either order.
+are_pairs_of <- function(pairs, others) {
+  genes <- unique(c(others$gene_a, others$gene_b))
+  number <- function(x) {
+    pair_numbers(match(x$gene_a, genes), match(x$gene_b, genes), genes)
+  }
+  out <- number(pairs)
+  !is.na(out) & out %in% number(others)
 }
 
 # Of a network, whose training pairs are no sample of the genome's, `prior` is

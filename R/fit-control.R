@@ -24,9 +24,9 @@
 #' @param ensemble Whole number from 1 to 100, networks of an ensemble, whose
 #'   score is their mean. With more than one, each is trained with a different
 #'   seed and validation part.
-#' @param replication Number from 0 to 1: studies of measured pairs whose value
-#'   by [musl_replication()] is lower are not learned from, with a message;
-#'   0 to learn from all. Studies that no other can assess are learned from.
+#' @param replication Number from 0 to 1, the agreement that a study of measured
+#'   pairs should have: its weight is that of [musl_replication()] at this
+#'   `threshold`, with a message if it is less than 1; 0 for weights of 1.
 #' @param preset "default", or "paper", see *Published* in
 #'   [musl_architecture()]: `batch_size` 128, `learning_rate` 1e-4,
 #'   `weight_decay` 1e-3, `schedule` "plateau", `patience` 10, `ensemble` 1 and

@@ -1,9 +1,9 @@
 # Scorers that read features of pairs: fitted to measured pairs, beside the
 # network, which learns from recorded ones, or to recorded pairs.
 
-# list(bytes, pairs, recorded, doubtful) of the fitted scorers, or NULL without
-# measured pairs.
-fit_measured_scorers <- function(task) {
+# list(bytes, pairs, recorded, notes) of the fitted scorers, or NULL without
+# measured pairs. `store`: the evidence of the data, if it is there already.
+fit_measured_scorers <- function(task, store = NULL) {
   data <- task$data
   threads <- task$control$threads
   pairs <- labelled_training(task)
@@ -11,14 +11,16 @@ fit_measured_scorers <- function(task) {
   if (nrow(pairs) == 0) {
     return(NULL)
   }
-  pairs <- without_contradicted(pairs, task$control$replication)
-  store <- evidence_store(data, threads = threads)
+  studies <- assessed_studies(pairs, task$control$replication)
+  pairs <- weigh_studies(pairs, studies)
+  store <- store %||% evidence_store(data, threads = threads)
   doubts <- label_doubts(store, pairs, data@genes)
   pairs <- without_doubtful(pairs, doubts)
   check_measured_classes(pairs)
   recorded <- recorded_training(task, pairs)
   tell_evidence(data)
   tell_unknown_lines(data, pairs)
+  studies <- ranked_studies(studies, store, pairs, task)
   start <- start_model(data)
   asked <- task$wanted$features
   pair_net <- (length(asked) == 0 || "pair_net" %in% asked) && has_pair_net()
@@ -32,10 +34,22 @@ fit_measured_scorers <- function(task) {
       task$control$seed, threads
     )
   )
+  if (!is.null(start)) tell_start(data, bytes)
   list(
     bytes = bytes, pairs = pairs, recorded = recorded,
-    doubtful = attr(pairs, "doubtful")
+    notes = list(doubtful = attr(pairs, "doubtful"), studies = studies)
   )
+}
+
+# What scorers of the own labels earned beside the model they start from.
+tell_start <- function(data, bytes) {
+  info <- with_core(cpp_features_info(cpp_features_load(bytes)))
+  inform_musl(c(
+    "Scores are {signif(100 * (1 - info$start), 2)} % those of your labels and
+     inputs, by what ranks best out of fold, and else those of
+     {.val {names(data@evidence$models)}}.",
+    i = "Lists of genes that none of your pairs has stay as they are there."
+  ), "evidence")
 }
 
 # list(bytes, pairs) of scorers fitted to recorded pairs alone, or NULL without
@@ -125,31 +139,6 @@ recorded_training <- function(task, measured) {
   }
   pairs$sampled <- is_sampled(pairs)
   pairs[c("gene_a", "gene_b", "label", "sampled")]
-}
-
-# Weight 0 for studies whose scores and hits others contradict, unless no hits
-# or no non-hits would be left.
-without_contradicted <- function(pairs, threshold) {
-  if (length(unique(pairs$study)) < 2 || all(is.na(pairs[["effect"]]))) {
-    return(pairs)
-  }
-  studies <- study_scores(pairs)
-  table <- replication_table(studies, min_hits = 10L)
-  weights <- study_weights(studies, table, threshold)
-  off <- weights[weights$weight == 0, ]
-  left <- pairs$label[!pairs$study %in% off$study]
-  if (nrow(off) == 0 || length(unique(left)) < 2) {
-    return(pairs)
-  }
-  told <- sprintf("%s (%.2f)", off$study, off$.estimate)
-  inform_musl(c(
-    "Studies that others contradict are not learned from: {told}.",
-    x = "They agree with scores and hits of other studies by an AUROC below
-         {threshold}; see {.fn musl_replication}.",
-    i = "{.code replication = 0} in {.fn musl_control} learns from all."
-  ), "replication", studies = off$study)
-  pairs$weight <- ifelse(pairs$study %in% off$study, 0, pair_weight(pairs))
-  pairs
 }
 
 # Why labels of pairs say little ("" for all others): see label_doubts() of
@@ -258,7 +247,7 @@ fit_beside <- function(task, features) {
   model@n_seen <- model@n_seen +
     count_ends(measured, pair_weight(measured) > 0, model@genes)
   model@inputs$elapsed <- proc.time()[["elapsed"]] - task$started
-  model@inputs$doubtful <- features$doubtful
+  model@inputs[names(features$notes)] <- features$notes
   model
 }
 
@@ -320,7 +309,7 @@ features_model <- function(task, features) {
     calibration = empty_calibration(),
     device = "cpu",
     versions = r_versions(),
-    inputs = list(doubtful = features$doubtful)
+    inputs = features$notes %||% list()
   )
 }
 

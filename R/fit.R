@@ -79,7 +79,9 @@
 #'   `musl_error_cancelled` if training was interrupted before its first epoch
 #'   ended, or with `BPPARAM`; `musl_error_format` if a checkpoint cannot be
 #'   read or written.
-#'   `musl_warning_not_converged` if the last epoch was clearly the best.
+#'   `musl_warning_not_converged` if the last epoch was clearly the best;
+#'   `musl_warning_replication` if the other studies of measured pairs rank the
+#'   hits of one no better than chance (95 %).
 #' @section Source:
 #'   Probabilities by Platt scaling (Platt 1999), one line for each number of
 #'   unseen genes with at least 200 validation pairs, else one pooled line.

@@ -54,6 +54,7 @@ model_card <- function(object) {
     data = kept$data,
     sources = kept$sources,
     labels = kept$labels,
+    studies = object@inputs$studies,
     split = tibble(
       setting = object@split$setting, fold = object@split$fold,
       n_training = object@split$n_training,
@@ -232,7 +233,8 @@ print.musl_report <- function(x, ...) {
   cat(paste(c("<musl_report>", x$name), collapse = " "), "\n", sep = "")
   titles <- c(
     split = "Training", data = "Inputs", sources = "Sources",
-    labels = "Labels by study", validation = "Validation part",
+    labels = "Labels by study", studies = "Agreement of studies",
+    validation = "Validation part",
     metrics = "Held-out metrics", ceiling = "Ceiling"
   )
   for (part in names(titles)) {

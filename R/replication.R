@@ -6,10 +6,13 @@
 #'
 #' A study's score of a pair is minus the mean of its effects over lines and
 #' queries (or over the rows of a line called `mean`); a pair is a hit if half
-#' of its rows are. A study's value is the median AUROC, in both directions, of
-#' its comparisons with at least `min_hits` hits and as many others. Below
-#' `threshold` its weight is 0, else 1. A study that no other can assess weighs
-#' 1, with a message. [musl_fit()] leaves studies below the threshold out.
+#' of its rows are. A study's agreement is the random-effects mean AUROC of its
+#' comparisons, in both directions, with at least `min_hits` hits and as many
+#' others. Its weight is 1 where that is at least `threshold`, 0 where the upper
+#' bound is below it, and linear between; if others can assess less than half of
+#' its genes or of its queries, they take off as much less, so that none is left
+#' out that brings more than they know. A study that no other can assess weighs
+#' 1, with a message. [musl_fit()] weighs studies so.
 #'
 #' Where the data have expression of cell lines (`lines` or `genes` of
 #' [musl_evidence()]), pairs with a gene that fewer than a tenth of the lines
@@ -21,7 +24,7 @@
 #' @param ... Must be empty.
 #' @param min_hits Whole number >= 2, hits and other pairs that a comparison
 #'   needs to count for a weight.
-#' @param threshold Number from 0 to 1, the least value for a study to be used.
+#' @param threshold Number from 0 to 1, the agreement that a study should have.
 #' @returns `musl_replication()`: a tibble of class `musl_replication`, one row
 #'   per ordered pair of studies that share measured pairs: `study` (whose
 #'   scores), `on` (whose hits), `n_pairs` (shared, with a score there and a
@@ -29,8 +32,10 @@
 #'   and `.upper` (DeLong's interval of 95 %, `NA` with fewer than two hits),
 #'   `auprc` (average precision) and `counts` (whether it counts for a weight).
 #'   `summary()`: a tibble, one row per study: `study`, `n_pairs`, `n_hits`,
-#'   `n_partners` (comparisons that count), `.estimate` (its value, `NA` for
-#'   none), `weight`, `n_controls`, `control_hits`, `false_hits` (share from 0
+#'   `n_partners` (comparisons that count), `.estimate` (its agreement, `NA` for
+#'   none), `.lower`, `.upper` (interval of 95 %), `judged` (the lower of the
+#'   shares of its genes and of its queries in pairs shared with those studies),
+#'   `weight` (0 to 1), `n_controls`, `control_hits`, `false_hits` (share from 0
 #'   to 1; `NA` without controls) and `control_genes` (those of the hits that
 #'   hardly any line expresses, separated by ";").
 #'
@@ -39,7 +44,8 @@
 #' @section Errors:
 #'   `musl_error_input` if there are no measured pairs, or they have no effects.
 #' @section Source:
-#'   Intervals of DeLong et al. (1988), Biometrics 44:837.
+#'   Intervals of DeLong et al. (1988), Biometrics 44:837, and the mean of
+#'   DerSimonian and Laird (1986), Controlled Clinical Trials 7:177.
 #' @seealso [read_gi_screen()]
 #' @examples
 #' d <- musl_simulate("small", seed = 1, screens = TRUE)
@@ -60,6 +66,7 @@ musl_replication <- function(data, ..., min_hits = 10L, threshold = 0.65) {
   controls <- lapply(scores, study_controls, silent_genes(data))
   studies <- tibble(studies, do.call(rbind, unname(controls)))
   tell_weights(studies, threshold)
+  table$sd <- NULL
   attr(table, "studies") <- studies
   class(table) <- c("musl_replication", class(table))
   table
@@ -96,13 +103,14 @@ measured_pairs <- function(data) {
   pairs
 }
 
-# Named list, one tibble per study: gene_a, gene_b, key, effect, hit (NA for
-# unlabelled).
+# Named list, one tibble per study: gene_a, gene_b, query, key, effect, hit (NA
+# for unlabelled).
 study_scores <- function(pairs) {
   line <- pairs[["line"]] %||% rep(NA, nrow(pairs))
   rows <- tibble(
     gene_a = pairs$gene_a, gene_b = pairs$gene_b, study = pairs$study,
-    line = as.character(line), fdr = NA_real_, score = pairs$effect,
+    line = as.character(line), fdr = NA_real_,
+    query = as.character(pairs[["query"]] %||% NA), score = pairs$effect,
     effect = pairs$effect, call = pairs$label, n_rows = 1L
   )
   is_mean <- rows$line %in% "mean"
@@ -112,7 +120,8 @@ study_scores <- function(pairs) {
   lapply(split(merged, factor(merged$study, unique(merged$study))),
     function(study) {
       tibble(
-        study[c("gene_a", "gene_b", "key", "effect")], hit = study$call == "SL"
+        study[c("gene_a", "gene_b", "query", "key", "effect")],
+        hit = study$call == "SL"
       )
     }
   )
@@ -132,30 +141,54 @@ compare_studies <- function(other, one, studies) {
   tibble(
     study = one, on = other, n_pairs = length(hit),
     n_hits = as.integer(sum(hit)), .estimate = nan_to_na(interval$auroc),
+    sd = nan_to_na(interval$sd),
     .lower = nan_to_na(interval$lower), .upper = nan_to_na(interval$upper),
     auprc = nan_to_na(with_core(cpp_auprc(score, hit)))
   )
 }
 
 study_weights <- function(studies, table, threshold) {
-  counted <- table[table$counts, ]
   names <- names(studies)
-  values <- lapply(names, function(name) {
-    counted$.estimate[counted$study == name | counted$on == name]
-  })
-  value <- vapply(values, function(x) {
-    if (length(x) == 0) NA_real_ else stats::median(x)
-  }, 1)
+  found <- bind_each(names, study_weight, studies, table, threshold)
   tibble(
     study = names,
     n_pairs = vapply(studies, nrow, 1L, USE.NAMES = FALSE),
     n_hits = vapply(studies, function(study) {
       sum(study$hit, na.rm = TRUE)
     }, 1L, USE.NAMES = FALSE),
-    n_partners = lengths(values),
-    .estimate = value,
-    weight = as.double(!(value < threshold) %in% TRUE)
+    found
   )
+}
+
+# One row: a study's agreement with the others, and its weight.
+study_weight <- function(name, studies, table, threshold) {
+  own <- table$counts & (table$study == name | table$on == name)
+  rows <- table[own, ]
+  partner <- ifelse(rows$study == name, rows$on, rows$study)
+  judged <- judged_share(studies[[name]], studies[unique(partner)])
+  found <- with_core(cpp_study_agreement(
+    rows$.estimate, rows$sd, match(partner, unique(partner)), judged, threshold
+  ))
+  tibble(
+    n_partners = nrow(rows), .estimate = nan_to_na(found$estimate),
+    .lower = nan_to_na(found$lower), .upper = nan_to_na(found$upper),
+    judged = judged, weight = found$weight
+  )
+}
+
+# The share of a study's genes, or of its queries if that is lower, in pairs
+# that the others measured too.
+judged_share <- function(study, others) {
+  keys <- unlist(lapply(others, `[[`, "key"), use.names = FALSE)
+  shared <- study[study$key %in% keys, ]
+  of <- function(rows) {
+    c(
+      genes = length(unique(c(rows$gene_a, rows$gene_b))),
+      queries = length(setdiff(rows$query, NA))
+    )
+  }
+  all <- of(study)
+  min((of(shared) / all)[all > 0])
 }
 
 # One row: what a study's pairs with an unexpressed gene say of its hits.
@@ -200,9 +233,15 @@ silent_genes <- function(data) {
 tell_weights <- function(studies, threshold) {
   false <- studies[studies$control_hits > 0, ]
   off <- studies$study[studies$weight == 0]
+  less <- studies[studies$weight > 0 & studies$weight < 1, ]
   alone <- studies$study[is.na(studies$.estimate)]
   lines <- c(
-    if (length(off) > 0) "Weight 0, below {threshold}: {.val {off}}.",
+    if (length(off) > 0) {
+      "Weight 0, agreement below {threshold}: {.val {off}}."
+    },
+    if (nrow(less) > 0) {
+      "Weight below 1: {paste(less$study, signif(less$weight, 2))}."
+    },
     if (length(alone) > 0) {
       "Assessed by no other study, and kept: {.val {alone}}."
     },

@@ -33,6 +33,9 @@
 #'   * `labels`: tibble, one row per study of labels, those of a split's test
 #'     parts included: `study` (`NA` if unnamed), `kind` (recorded, measured,
 #'     sampled), `n_SL`, `n_non_SL`;
+#'   * `studies`: tibble, one row per study of measured pairs, as the summary of
+#'     [musl_replication()] has it, with the `weight` in the fit; `NULL` if none
+#'     was compared;
 #'   * `split`: tibble of one row: `setting`, `fold`, `n_training`,
 #'     `n_validation`, `n_calibration` (see [musl_fit()]), `share_SL` (of the
 #'     pairs that the network learned from), `n_genes`, `n_seen_genes`;

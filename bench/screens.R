@@ -9,7 +9,9 @@
 #                     training), family (both genes' families unseen), textbook,
 #                     lists (ranks of textbook pairs, statuses of partners),
 #                     joint (the score and another study's effects together),
-#                     ylab (published folds, trained on their folds alone)
+#                     ylab (published folds, trained on their folds alone),
+#                     addition (one study left out, the fit on one, two ... all
+#                     others, and on one of few hits)
 #   --without a,b     these groups of inputs left out (input_groups in
 #                     screens-data.R), in a directory of its own
 #   --align           with alignments of proteins, in a directory of its own
@@ -26,13 +28,14 @@ file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
 for (part in c(
   "script", "read-data", "bench-scores", "forest", "screens-data", "screens-fit",
   "screens-rank", "screens-judge", "screens-joint", "screens-lists",
-  "screens-folds"
+  "screens-folds", "screens-addition"
 )) {
   source(file.path(dirname(file), paste0(part, ".R")))
 }
 
 all_parts <- c(
-  "study", "query", "transfer", "family", "textbook", "lists", "joint", "ylab"
+  "study", "query", "transfer", "family", "textbook", "lists", "joint", "ylab",
+  "addition"
 )
 parts <- option("parts", all_parts)
 stopifnot(parts %in% all_parts)

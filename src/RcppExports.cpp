@@ -689,6 +689,19 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_studies_left_out
+Rcpp::List cpp_studies_left_out(SEXP store, Rcpp::List measured, double seed, int threads);
+RcppExport SEXP _MuSL_cpp_studies_left_out(SEXP storeSEXP, SEXP measuredSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type measured(measuredSEXP);
+    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_studies_left_out(store, measured, seed, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_recorded_fit
 Rcpp::RawVector cpp_recorded_fit(SEXP store, Rcpp::List recorded, std::vector<std::string> scorers, int threads);
 RcppExport SEXP _MuSL_cpp_recorded_fit(SEXP storeSEXP, SEXP recordedSEXP, SEXP scorersSEXP, SEXP threadsSEXP) {
@@ -1073,6 +1086,20 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< std::vector<float> >::type label(labelSEXP);
     Rcpp::traits::input_parameter< double >::type z(zSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_auroc_interval(score, label, z));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_study_agreement
+Rcpp::List cpp_study_agreement(std::vector<double> auroc, std::vector<double> sd, std::vector<std::int32_t> partner, double judged, double least);
+RcppExport SEXP _MuSL_cpp_study_agreement(SEXP aurocSEXP, SEXP sdSEXP, SEXP partnerSEXP, SEXP judgedSEXP, SEXP leastSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::vector<double> >::type auroc(aurocSEXP);
+    Rcpp::traits::input_parameter< std::vector<double> >::type sd(sdSEXP);
+    Rcpp::traits::input_parameter< std::vector<std::int32_t> >::type partner(partnerSEXP);
+    Rcpp::traits::input_parameter< double >::type judged(judgedSEXP);
+    Rcpp::traits::input_parameter< double >::type least(leastSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_study_agreement(auroc, sd, partner, judged, least));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1509,6 +1536,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_evidence_columns", (DL_FUNC) &_MuSL_cpp_evidence_columns, 1},
     {"_MuSL_cpp_pair_evidence", (DL_FUNC) &_MuSL_cpp_pair_evidence, 3},
     {"_MuSL_cpp_features_fit", (DL_FUNC) &_MuSL_cpp_features_fit, 9},
+    {"_MuSL_cpp_studies_left_out", (DL_FUNC) &_MuSL_cpp_studies_left_out, 4},
     {"_MuSL_cpp_recorded_fit", (DL_FUNC) &_MuSL_cpp_recorded_fit, 4},
     {"_MuSL_cpp_features_with_direction", (DL_FUNC) &_MuSL_cpp_features_with_direction, 2},
     {"_MuSL_cpp_features_load", (DL_FUNC) &_MuSL_cpp_features_load, 1},
@@ -1543,6 +1571,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_auroc", (DL_FUNC) &_MuSL_cpp_auroc, 2},
     {"_MuSL_cpp_auprc", (DL_FUNC) &_MuSL_cpp_auprc, 2},
     {"_MuSL_cpp_auroc_interval", (DL_FUNC) &_MuSL_cpp_auroc_interval, 3},
+    {"_MuSL_cpp_study_agreement", (DL_FUNC) &_MuSL_cpp_study_agreement, 5},
     {"_MuSL_cpp_false_hit_share", (DL_FUNC) &_MuSL_cpp_false_hit_share, 4},
     {"_MuSL_cpp_best_f1_threshold", (DL_FUNC) &_MuSL_cpp_best_f1_threshold, 2},
     {"_MuSL_cpp_fit", (DL_FUNC) &_MuSL_cpp_fit, 5},

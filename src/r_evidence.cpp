@@ -242,6 +242,27 @@ Rcpp::RawVector cpp_features_fit(SEXP store, Rcpp::List measured,
   return features_bytes(model);
 }
 
+// list(study, auroc, lower, upper): how the others rank the studies with enough
+// hits
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_studies_left_out(SEXP store, Rcpp::List measured, double seed,
+                                int threads) {
+  const auto pairs = as_measured(measured);
+  std::vector<std::string> study;
+  std::vector<double> auroc, lower, upper;
+  for (const auto& found :
+       musl::studies_left_out(*StorePointer(store).checked_get(), pairs, {},
+                              static_cast<std::uint64_t>(seed), threads)) {
+    study.push_back(pairs.studies.at(static_cast<std::size_t>(found.study)));
+    auroc.push_back(found.auroc.auroc);
+    lower.push_back(found.auroc.lower);
+    upper.push_back(found.auroc.upper);
+  }
+  return Rcpp::List::create(
+      Rcpp::Named("study") = study, Rcpp::Named("auroc") = auroc,
+      Rcpp::Named("lower") = lower, Rcpp::Named("upper") = upper);
+}
+
 // The same for recorded pairs alone.
 // [[Rcpp::export(rng = false)]]
 Rcpp::RawVector cpp_recorded_fit(SEXP store, Rcpp::List recorded,
@@ -272,7 +293,8 @@ SEXP cpp_features_load(Rcpp::RawVector bytes) {
 }
 
 // list(scorers, weights, rates, profiles, screens: whether pairs were measured,
-// unexplained, limits: of limits_of())
+// unexplained, limits: of limits_of(), start: weight of a model to start from,
+// 0 for none)
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_features_info(SEXP model) {
   const musl::MeasuredModel& known = *MeasuredPointer(model).checked_get();
@@ -289,7 +311,8 @@ Rcpp::List cpp_features_info(SEXP model) {
       Rcpp::Named("rates") = rates, Rcpp::Named("profiles") = profiles,
       Rcpp::Named("screens") = known.has_measured(),
       Rcpp::Named("unexplained") = known.unexplained,
-      Rcpp::Named("limits") = limits_of(known));
+      Rcpp::Named("limits") = limits_of(known),
+      Rcpp::Named("start") = known.start.model ? known.start.weight : 0.0);
 }
 
 // [[Rcpp::export(rng = false)]]

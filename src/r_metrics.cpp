@@ -82,6 +82,19 @@ Rcpp::List cpp_auroc_interval(std::vector<double> score,
       Rcpp::Named("lower") = out.lower, Rcpp::Named("upper") = out.upper);
 }
 
+// list(estimate, lower, upper, weight) of a study's comparisons
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_study_agreement(std::vector<double> auroc,
+                               std::vector<double> sd,
+                               std::vector<std::int32_t> partner, double judged,
+                               double least) {
+  const musl::Agreement out =
+      musl::study_agreement(auroc, sd, partner, judged, least);
+  return Rcpp::List::create(
+      Rcpp::Named("estimate") = out.estimate, Rcpp::Named("lower") = out.lower,
+      Rcpp::Named("upper") = out.upper, Rcpp::Named("weight") = out.weight);
+}
+
 // [[Rcpp::export(rng = false)]]
 double cpp_false_hit_share(double control_hits, double controls, double hits,
                            double pairs) {

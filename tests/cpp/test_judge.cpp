@@ -276,5 +276,46 @@ TEST(Judge, KnowsNoQueryMetricWithoutQueries) {
   EXPECT_EQ(judge.queries().measured, 0);
 }
 
+TEST(StudyAgreement, IsTheRandomEffectsMeanOverPartners) {
+  // Partner 0 by two comparisons: .8 with sd .05; partner 1: .6 with sd .1.
+  const auto found =
+      study_agreement({.7, .9, .6}, {.04, .06, .1}, {0, 0, 1}, 1, .65);
+  const double v[] = {.0025, .01}, w[] = {400, 100};
+  const double fixed = (w[0] * .8 + w[1] * .6) / 500;
+  const double q =
+      w[0] * (.8 - fixed) * (.8 - fixed) + w[1] * (.6 - fixed) * (.6 - fixed);
+  const double tau = (q - 1) / (500 - (160000.0 + 10000) / 500);
+  const double u[] = {1 / (v[0] + tau), 1 / (v[1] + tau)};
+  const double mean = (u[0] * .8 + u[1] * .6) / (u[0] + u[1]);
+  const double sd = std::sqrt(1 / (u[0] + u[1]));
+  EXPECT_NEAR(found.estimate, mean, 1e-9);
+  EXPECT_NEAR(found.lower, mean - 1.959964 * sd, 1e-6);
+  EXPECT_NEAR(found.upper, std::min(1.0, mean + 1.959964 * sd), 1e-6);
+}
+
+TEST(StudyAgreement, WeightFallsFromTheLeastToWhereTheUpperBoundIsBelow) {
+  const auto weight = [](double auroc, double sd, double judged) {
+    return study_agreement({auroc}, {sd}, {0}, judged, .65).weight;
+  };
+  EXPECT_EQ(study_agreement({}, {}, {}, 0, .65).weight, 1);
+  EXPECT_EQ(weight(.8, .05, 1), 1);
+  EXPECT_EQ(weight(.65, .05, 1), 1);
+  const double half = 1.959964 * .1;
+  EXPECT_NEAR(weight(.65 - half / 4, .1, 1), .75, 1e-6);
+  EXPECT_NEAR(weight(.65 - half, .1, 1), 0, 1e-6);
+  EXPECT_EQ(weight(.3, .1, 1), 0);
+  // A noisy estimate takes less off.
+  EXPECT_GT(weight(.6, .1, 1), weight(.6, .03, 1));
+}
+
+TEST(StudyAgreement, LeavesOutOnlyWhatOthersCanAssess) {
+  const auto weight = [](double judged) {
+    return study_agreement({.3}, {.05}, {0}, judged, .65).weight;
+  };
+  EXPECT_EQ(weight(.5), 0);
+  EXPECT_NEAR(weight(.25), .5, 1e-12);
+  EXPECT_NEAR(weight(.02), .96, 1e-12);
+}
+
 }  // namespace
 }  // namespace musl

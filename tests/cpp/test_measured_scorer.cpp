@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "learners/feature_learner.h"
 #include "learners/measured_scorer.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"
@@ -357,14 +358,35 @@ MeasuredModel started() {
 
 PairSet some_asked() { return {{1, 2, 9, 0, 5}, {2, 7, 4, 3, 6}, {}}; }
 
+/// What fitted() says of some_asked(): of gene 0, which it lacks, by the store
+/// of started(), of all others by its own, where gene i is 9 - i.
+Prediction by_fitted(const MeasuredModel& model) {
+  const PairSet pairs = some_asked();
+  PairSet there = pairs;
+  for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+    there.a[i] = 9 - pairs.a[i];
+    there.b[i] = 9 - pairs.b[i];
+  }
+  const MeasuredModel& start = *model.start.model;
+  Prediction out =
+      predict_measured(start, start.store, {}, there, one_thread());
+  const Prediction lacking = predict_measured(
+      start, model.store, model.start.gene_of, pairs, one_thread());
+  for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+    if (std::min(pairs.a[i], pairs.b[i]) > 0) continue;
+    out.score[i] = lacking.score[i];
+    out.list_order[i] = lacking.list_order[i];
+  }
+  return out;
+}
+
 TEST(StartModel, ScoresAreAveragedByTheNumberOfHits) {
   const MeasuredModel model = started();
   const PairSet pairs = some_asked();
   PredictOptions own = one_thread();
   own.scorers = scorer_names(model);
   const auto alone = predict_measured(model, model.store, {}, pairs, own);
-  const auto start = predict_measured(*model.start.model, model.store,
-                                      model.start.gene_of, pairs, one_thread());
+  const auto start = by_fitted(model);
   const auto both =
       predict_measured(model, model.store, {}, pairs, one_thread());
   // Seven pairs of neighbours and 2-0 are hits.
@@ -377,6 +399,70 @@ TEST(StartModel, ScoresAreAveragedByTheNumberOfHits) {
                 hit_probability(both.score[i], .0135, model.unexplained),
                 1e-12);
   }
+}
+
+TEST(StartModel, ListsFarFromItsOwnPairsStayAsTheStartHasThem) {
+  MeasuredModel model = started();
+  const PairSet pairs = some_asked();
+  PredictOptions own = one_thread();
+  own.scorers = scorer_names(model);
+  const auto start = by_fitted(model);
+  // Of 0 and 1 one pair was measured, of 2 two.
+  model.measured_key = {pair_key(0, 2, model.store.n_genes),
+                        pair_key(1, 2, model.store.n_genes)};
+  model.measured_hit = {1, 1};
+  const auto both =
+      predict_measured(model, model.store, {}, pairs, one_thread());
+  for (std::size_t i = 1; i < pairs.a.size(); ++i) {
+    EXPECT_EQ(both.list_order[i], start.list_order[i]) << i;
+    EXPECT_NE(both.score[i], start.score[i]) << i;
+  }
+  // The pair 1-2: 2 / (2 + 10) of what the own scorers change.
+  model.start.weight = 1e-12;
+  const auto alone = predict_measured(model, model.store, {}, pairs, own);
+  MeasuredModel without = model;
+  without.start = {};
+  const auto by_own =
+      predict_measured(without, model.store, {}, pairs, one_thread());
+  const auto near =
+      predict_measured(model, model.store, {}, pairs, one_thread());
+  EXPECT_NEAR(
+      near.list_order[0],
+      start.list_order[0] + (by_own.list_order[0] - start.list_order[0]) / 6,
+      1e-9);
+  EXPECT_NEAR(near.score[0], alone.score[0], 1e-9);
+}
+
+/// 120 pairs of which every second is a hit, as a column says.
+TEST(StartModel, WhatRanksBestOutOfFoldHasTheWeight) {
+  const std::int64_t n = 120;
+  TrainingRows rows;
+  Matrix x(n, 1);
+  std::vector<double> wrong, right;
+  for (std::int64_t i = 0; i < n; ++i) {
+    const bool hit = i % 2 == 0;
+    rows.pairs.a.push_back(static_cast<std::int32_t>(i));
+    rows.pairs.b.push_back(static_cast<std::int32_t>(n + i));
+    rows.pairs.label.push_back(hit ? 1.0F : 0.0F);
+    rows.study.push_back(0);
+    rows.weight.push_back(1);
+    x(i, 0) = static_cast<float>(hit ? 1 : -1);
+    wrong.push_back(hit ? -9 : 9);
+    right.push_back(hit ? 9 : -9);
+  }
+  MeasuredConfig config;
+  config.boosting.trees = 3;
+  config.boosting.min_leaf = 5;
+  // 60 hits: 6/11 of what is found, 5/11 of 6/11.
+  const double known = 60.0 / 110;
+  EXPECT_NEAR(start_weight({rows, x, x, wrong}, config, 1, 1),
+              1 - (known + (1 - known) * known), 1e-12);
+  EXPECT_NEAR(start_weight({rows, x, x, right}, config, 1, 1),
+              1 - (1 - known) * known, 1e-12);
+  // Too few to see it.
+  config.weights.linear = config.weights.boosting = 0;
+  EXPECT_NEAR(start_weight({rows, x, x, right}, config, 1, 1), 1 - known,
+              1e-12);
 }
 
 TEST(StartModel, PairsThatItMeasuredCountAsMeasured) {

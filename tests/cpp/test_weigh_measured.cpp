@@ -39,11 +39,20 @@ MeasuredPairs measured(const std::vector<Screen>& screens) {
   return out;
 }
 
-TrainingRows weighed(const std::vector<Screen>& screens) {
+/// Natural rates, without random pairs.
+WeighingConfig uncapped() {
+  constexpr double kAny = std::numeric_limits<double>::infinity();
   WeighingConfig config;
+  config.background = 0;
+  config.non_hits_of_pairs = config.non_hits_of_queries = kAny;
+  config.most_hits = kAny;
+  return config;
+}
+
+TrainingRows weighed(const std::vector<Screen>& screens) {
+  WeighingConfig config = uncapped();
   config.least_effect = 0.01;
   config.most_effect = 100;
-  config.background = 0;
   return weigh_measured(measured(screens), config, 20, 1);
 }
 
@@ -95,8 +104,7 @@ MeasuredPairs three_lines(const std::vector<float>& weight) {
 }
 
 TEST(WeighMeasured, LinesVoteByTheirWeights) {
-  WeighingConfig config;
-  config.background = 0;
+  const WeighingConfig config = uncapped();
   const auto label_of_first = [&](const std::vector<float>& weight) {
     MeasuredPairs lines = three_lines(weight);
     // Another hit, so that both classes are there.
@@ -125,8 +133,7 @@ TEST(WeighMeasured, LinesVoteByTheirWeights) {
 }
 
 TEST(WeighMeasured, LabelsOfWeightZeroAreAsIfTheyWereNotThere) {
-  WeighingConfig config;
-  config.background = 0;
+  const WeighingConfig config = uncapped();
   MeasuredPairs with = measured({{{1, 1, 0, 0, 0}, {-5, -2, 0, 1, 0}},
                                  {{1, 1, 1, 1, 0}, {-9, 9, 5, 4, 2}}});
   with.study.assign(with.study.size(), 0);
@@ -202,7 +209,7 @@ Masses masses(const TrainingRows& rows) {
 
 TEST(WeighMeasured, RandomPairsHaveTheAssumedShareOfHitsBesideALibrary) {
   const std::int32_t n = 1000;
-  WeighingConfig config;
+  WeighingConfig config = uncapped();
   config.background = 2;
   config.background_rate = 0.02;
   const auto rows = weigh_measured(library(n), config, 2 * n, 1);
@@ -252,7 +259,9 @@ TEST(WeighMeasured, NoRandomPairsJoinQueriesOrAScreenThatCrossedItsGenes) {
     for (std::int32_t i = 0; i < n_queries; ++i) {
       mixed.query[static_cast<std::size_t>(i)] = 2 * i;
     }
-    const Masses mass = masses(weigh_measured(mixed, {}, 200, 1));
+    WeighingConfig config = uncapped();
+    config.background = 1;
+    const Masses mass = masses(weigh_measured(mixed, config, 200, 1));
     const double random =
         (mass.random[0] / mass.measured[0] * 90) / (1 - 0.0135);
     EXPECT_NEAR(random, std::max(0, 100 - 2 * n_queries), 0.1) << n_queries;
@@ -287,8 +296,7 @@ TEST(WeighMeasured, HitsWeighWithinTheLeastAndTheMostOfTheirEffects) {
   // Of a median of 1; 0.3 and 3 are the limits.
   const Screen screen{{1, 1, 1, 1, 1, 0},
                       {-0.1F, -0.5F, -1, -2.5F, -10, kNone}};
-  WeighingConfig config;
-  config.background = 0;
+  const WeighingConfig config = uncapped();
   const auto rows = weigh_measured(measured({screen}), config, 20, 1);
   EXPECT_NEAR(relative(rows, 0, 1, 3), .3, 1e-6);
   EXPECT_NEAR(relative(rows, 0, 2, 3), .5, 1e-6);
@@ -303,8 +311,7 @@ TEST(WeighMeasured, RowsWeighTheMeanWeightOfTheirLines) {
       measured({{{1, 1, 1, 1, 0, 0}, {-4, -1, kNone, -2, kNone, kNone}}});
   lines.pairs.b = {1, 1, 1, 2, 3, 4};
   lines.weight = {.5F, 1, .6F, 1, .25F, 1};
-  WeighingConfig config;
-  config.background = 0;
+  const WeighingConfig config = uncapped();
   const auto rows = weigh_measured(lines, config, 20, 1);
   ASSERT_EQ(rows.pairs.b, (std::vector<std::int32_t>{1, 2, 3, 4}));
   EXPECT_NEAR(relative(rows, 0, 1, 2), .7, 1e-6);
@@ -318,8 +325,7 @@ TEST(WeighMeasured, RowsOfAPairAreOneInEachStudy) {
   pairs.pairs.a = {1, 0, 0, 0, 0};
   pairs.pairs.b = {0, 2, 1, 1, 3};
   pairs.query = {5, 7, 3, 9, 9};
-  WeighingConfig config;
-  config.background = 0;
+  const WeighingConfig config = uncapped();
   const auto rows = weigh_measured(pairs, config, 20, 1);
   EXPECT_EQ(rows.pairs.a, (std::vector<std::int32_t>{0, 0, 0, 0}));
   EXPECT_EQ(rows.study, (std::vector<std::int32_t>{0, 0, 1, 1}));
@@ -338,8 +344,7 @@ TrainingRows sampled(int n, std::int64_t most) {
   std::vector<float> label(static_cast<std::size_t>(n), 0);
   label.insert(label.end(), {1, 1});
   const std::vector<float> none(label.size(), kNone);
-  WeighingConfig config;
-  config.background = 0;
+  WeighingConfig config = uncapped();
   config.most_non_hits = most;
   return weigh_measured(measured({{label, none}, {{1, 0}, {kNone, kNone}}}),
                         config, 200, 3);
@@ -363,6 +368,61 @@ TEST(WeighMeasured, NonHitsBeyondTheMostAreASampleThatStandsForAll) {
   EXPECT_TRUE(std::is_sorted(partners.begin(), partners.end()));
   EXPECT_EQ(std::unique(partners.begin(), partners.end()), partners.end());
   EXPECT_EQ(partners.size(), 10u);
+}
+
+/// Mass of non-hits over that of hits, of a study.
+double odds(const TrainingRows& rows, std::int32_t study) {
+  double mass[2] = {0, 0};
+  for (std::size_t i = 0; i < rows.weight.size(); ++i) {
+    if (rows.study[i] != study) continue;
+    mass[rows.pairs.label[i] > 0.5F ? 1 : 0] += rows.weight[i];
+  }
+  return mass[0] / mass[1];
+}
+
+/// A study of `hits` hits and `non_hits` other pairs, of genes of its own.
+Screen study_of(int hits, int non_hits, std::int32_t query = -1) {
+  Screen out;
+  out.label.assign(static_cast<std::size_t>(hits), 1);
+  out.label.insert(out.label.end(), static_cast<std::size_t>(non_hits), 0);
+  out.effect.assign(out.label.size(), kNone);
+  out.query = query;
+  return out;
+}
+
+TEST(WeighMeasured, NonHitsBeyondSomeForEachHitCountLess) {
+  WeighingConfig config = uncapped();
+  config.non_hits_of_pairs = 8;
+  config.non_hits_of_queries = 20;
+  // 1:5, 1:30, none of 30, and 1:30 by a query.
+  const auto rows =
+      weigh_measured(measured({study_of(2, 10), study_of(1, 30),
+                               study_of(0, 30), study_of(1, 30, /*query=*/0)}),
+                     config, 50, 1);
+  EXPECT_NEAR(odds(rows, 1) / odds(rows, 0), 8.0 / 5, 1e-5);
+  EXPECT_NEAR(odds(rows, 3) / odds(rows, 0), 20.0 / 5, 1e-5);
+  const auto of_first_non_hit = [&](std::int32_t study) {
+    for (std::size_t i = 0; i < rows.weight.size(); ++i) {
+      if (rows.study[i] == study && rows.pairs.label[i] < 0.5F) {
+        return static_cast<double>(rows.weight[i]);
+      }
+    }
+    return 0.0;
+  };
+  // A study without hits counts like one with a single hit.
+  EXPECT_NEAR(of_first_non_hit(2) / of_first_non_hit(0), 8.0 / 30, 1e-5);
+}
+
+TEST(WeighMeasured, AStudyWeighsAtMostSoManyHits) {
+  WeighingConfig config = uncapped();
+  config.most_hits = 5;
+  const auto rows = weigh_measured(measured({study_of(20, 20), study_of(5, 5)}),
+                                   config, 50, 1);
+  double mass[2] = {0, 0};
+  for (std::size_t i = 0; i < rows.weight.size(); ++i) {
+    mass[rows.study[i]] += rows.weight[i];
+  }
+  EXPECT_NEAR(mass[0] / mass[1], 1, 1e-5);
 }
 
 TEST(WeighMeasured, RefusesScreensOfOneClass) {

@@ -32,7 +32,41 @@ test_that("a screen alone and a model to start from make a model", {
   screen <- own_screen()
   share <- tapply(screen$label == "SL", pair_keys(screen), mean)
   n_hits <- sum(share >= 0.5)
-  expect_equal(mean(weight), 50 / (50 + n_hits), tolerance = 1e-3)
+  # n w / (n + 50) of its own, and what is left of n / (n + 50); w is a tenth.
+  known <- n_hits / (n_hits + 50)
+  w <- (1 - mean(weight) - (1 - known) * known) / known
+  expect_equal(w, round(10 * w) / 10, tolerance = 1e-3)
+  expect_true(w > -1e-3 && w < 1 + 1e-3)
+})
+
+test_that("lists of genes that a screen lacks stay as the human model's", {
+  human <- musl_human_model()
+  genes <- setdiff(musl_genes(human), "RPL22")
+  genes <- withr::with_seed(1, sample(genes, 120))
+  pairs <- data.frame(
+    gene_a = genes[1:60], gene_b = genes[61:120], study = "own",
+    label = rep(c("SL", "non_SL"), each = 30), measured = TRUE
+  )
+  # A network of one's own would replace that of the model.
+  edges <- withr::with_seed(2, data.frame(
+    from = sample(musl_genes(human), 5000), to = "TP53"
+  ))
+  fit <- suppressMessages(musl_fit(
+    musl_data(
+      network = edges[edges$from != "TP53", ], pairs = pairs,
+      evidence = musl_evidence(models = list(human = human))
+    ),
+    scorers = c("linear", "boosting"), progress = FALSE,
+    control = musl_control(seed = 1, threads = 1)
+  ))
+  ours <- musl_partners(fit, "RPL22", n = 50)
+  its <- musl_partners(human, "RPL22", n = 50)
+  expect_identical(ours$partner, its$partner)
+  expect_identical(ours$status, its$status)
+  asked <- data.frame(gene_a = "RPL22", gene_b = its$partner)
+  expect_false(identical(
+    predict(fit, asked)$.score, predict(human, asked)$.score
+  ))
 })
 
 test_that("it predicts the same from a file", {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <map>
 #include <string>
 
 #include "base/numbers.h"
@@ -99,6 +100,69 @@ double variance_of_mean(const std::vector<double>& value,
   return sum / (n - 1) / n;
 }
 
+// ---- Agreement of studies ----
+
+// An area of 1 has no standard deviation.
+constexpr double kSmallestSd = .02;
+
+/// Means with their variances.
+struct Estimates {
+  std::vector<double> mean, variance;
+};
+
+Estimates mean_by_partner(const std::vector<double>& auroc,
+                          const std::vector<double>& sd,
+                          const std::vector<std::int32_t>& partner) {
+  struct Sum {
+    double auroc = 0, sd = 0, n = 0;
+  };
+  std::map<std::int32_t, Sum> sums;
+  for (std::size_t i = 0; i < auroc.size(); ++i) {
+    Sum& sum = sums[partner[i]];
+    sum.auroc += auroc[i];
+    sum.sd += sd[i];
+    ++sum.n;
+  }
+  Estimates out;
+  for (const auto& [name, sum] : sums) {
+    const double mean_sd = std::max(sum.sd / sum.n, kSmallestSd);
+    out.mean.push_back(sum.auroc / sum.n);
+    out.variance.push_back(mean_sd * mean_sd);
+  }
+  return out;
+}
+
+struct Pooled {
+  double mean = 0, variance = 0, weights = 0, squares = 0;
+};
+
+/// The mean weighted by 1 / (variance + between).
+Pooled weighted_mean(const Estimates& x, double between) {
+  Pooled out;
+  for (std::size_t i = 0; i < x.mean.size(); ++i) {
+    const double weight = 1 / (x.variance[i] + between);
+    out.mean += weight * x.mean[i];
+    out.weights += weight;
+    out.squares += weight * weight;
+  }
+  out.mean /= out.weights;
+  out.variance = 1 / out.weights;
+  return out;
+}
+
+/// The moment estimate of the variance between partners.
+double variance_between(const Estimates& x) {
+  const Pooled fixed = weighted_mean(x, 0);
+  double q = 0;
+  for (std::size_t i = 0; i < x.mean.size(); ++i) {
+    const double off = x.mean[i] - fixed.mean;
+    q += off * off / x.variance[i];
+  }
+  const double free = static_cast<double>(x.mean.size()) - 1;
+  const double unit = fixed.weights - fixed.squares / fixed.weights;
+  return unit > 0 ? std::max(0.0, (q - free) / unit) : 0;
+}
+
 }  // namespace
 
 std::vector<double> degree_score(const PairSet& training, const PairSet& pairs,
@@ -168,6 +232,21 @@ AurocInterval auroc_interval(const std::vector<double>& score,
       std::sqrt(variance_of_mean(place, label, 1.0f, area, positives) +
                 variance_of_mean(place, label, 0.0f, area, negatives));
   return {area, sd, std::max(0.0, area - z * sd), std::min(1.0, area + z * sd)};
+}
+
+Agreement study_agreement(const std::vector<double>& auroc,
+                          const std::vector<double>& sd,
+                          const std::vector<std::int32_t>& partner,
+                          double judged, double least) {
+  if (auroc.empty()) return {kNaN, kNaN, kNaN, 1};
+  constexpr double kZ = 1.959963984540054;
+  const Estimates each = mean_by_partner(auroc, sd, partner);
+  const Pooled found = weighted_mean(each, variance_between(each));
+  const double half = kZ * std::sqrt(found.variance);
+  const double below = std::clamp((least - found.mean) / half, 0.0, 1.0);
+  return {found.mean, std::max(0.0, found.mean - half),
+          std::min(1.0, found.mean + half),
+          1 - below * std::min(1.0, 2 * judged)};
 }
 
 std::vector<std::int32_t> gene_multiplicity(std::int64_t n_genes,

@@ -248,4 +248,20 @@ void keep_weights(const std::vector<std::string>& wanted,
   }
 }
 
+std::vector<float> rows_of(const std::vector<float>& x,
+                           const std::vector<std::int64_t>& rows) {
+  std::vector<float> out;
+  out.reserve(rows.size());
+  for (const std::int64_t i : rows) out.push_back(x[at(i)]);
+  return out;
+}
+
+Matrix rows_of(const Matrix& x, const std::vector<std::int64_t>& rows) {
+  Matrix out(size_of(rows), x.cols());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    out.row(static_cast<Eigen::Index>(i)) = x.row(rows[i]);
+  }
+  return out;
+}
+
 }  // namespace musl

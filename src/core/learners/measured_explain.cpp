@@ -156,7 +156,12 @@ std::vector<ColumnShare> MeasuredScorer::explain(
                    kNaN, weights[m] * of_genes});
   }
   if (start_ && options.scorers.empty()) {
-    add_start(model_.start, start_->explain(a, b, options), &out);
+    add_start(model_.start,
+              is_at_home(a, b, options)
+                  ? start_at_home_->explain(start_genes_[at(a)],
+                                            start_genes_[at(b)], options)
+                  : start_->explain(a, b, options),
+              &out);
   }
   return out;
 }

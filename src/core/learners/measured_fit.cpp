@@ -19,6 +19,7 @@ constexpr std::int64_t kReference = 8000;  // rows of each half
 constexpr std::uint64_t kDrawStream = 1;
 constexpr std::uint64_t kReferenceStream = 2;
 constexpr std::uint64_t kNeuralStream = 3;
+constexpr std::uint64_t kStackStream = 4;
 
 /// Measured rows.
 std::vector<std::int32_t> rows_where(const TrainingRows& rows, bool drawn) {
@@ -216,12 +217,21 @@ void level_random_pairs(const PairSet& random, double rate, int threads,
   }
 }
 
-std::int64_t count_hits(const TrainingRows& rows) {
-  std::int64_t n = 0;
-  for (std::size_t i = 0; i < rows.study.size(); ++i) {
-    if (rows.study[i] >= 0 && rows.pairs.label[i] > 0.5F) ++n;
+/// What the model to start from says of the rows, without the gate, which the
+/// own scorers lack too.
+std::vector<double> scores_by_start(const MeasuredModel& model,
+                                    const PairSet& pairs, int threads) {
+  PredictOptions options;
+  options.parts = false;
+  options.threads = threads;
+  auto out = MeasuredScorer(model, model.store, {})
+                 .predict_start(pairs, options)
+                 .score;
+  const ExpressionGate gate(model.store, -1);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i] -= gate.of(pairs.a[i], pairs.b[i]);
   }
-  return n;
+  return out;
 }
 
 /// Gives scorers that are not wanted no weight, and those that learn the
@@ -260,6 +270,7 @@ MeasuredModel fit_measured(EvidenceStore store, const MeasuredPairs& measured,
       out.store, rows, raw, derive_seed(seed, kReferenceStream), threads));
   check_go_on(go_on);
   Matrix columns = linear_columns(out.scores, raw, scaled, threads);
+  out.start = config.start;
   out.linear =
       fit_logistic(columns, label, rows.weight, config.linear, threads);
   out.evidence =
@@ -270,6 +281,14 @@ MeasuredModel fit_measured(EvidenceStore store, const MeasuredPairs& measured,
   }
   out.boosting =
       fit_boosting(raw, label, rows.weight, boosting, threads, go_on);
+  if (out.start.model) {
+    const auto by_start = scores_by_start(out, rows.pairs, threads);
+    MeasuredConfig own = config;
+    own.boosting = boosting;
+    keep_weights(config.scorers, &own.weights);
+    out.start.weight = start_weight({rows, columns, raw, by_start}, own,
+                                    derive_seed(seed, kStackStream), threads);
+  }
   if (recorded.size() > 0 && is_wanted(config.scorers, "recorded")) {
     const Matrix x = columns_of(out.store, recorded, threads).raw;
     out.recorded =
@@ -288,8 +307,6 @@ MeasuredModel fit_measured(EvidenceStore store, const MeasuredPairs& measured,
   share_weights(config.scorers, &out);
   level_random_pairs(background_of(rows), config.weighing.background_rate,
                      threads, &out);
-  out.start = config.start;
-  if (out.start.model) out.start.weight = start_weight(count_hits(rows));
   return out;
 }
 

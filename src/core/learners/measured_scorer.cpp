@@ -78,9 +78,56 @@ MeasuredScorer::MeasuredScorer(const MeasuredModel& model,
       gene_of_(std::move(gene_of)),
       columns_(model.columns, store) {
   if (model.start.model) {
-    start_ = std::make_unique<MeasuredScorer>(
-        *model.start.model, store, genes_of_start(model.start, gene_of_));
+    const MeasuredModel& start = *model.start.model;
+    start_genes_ = genes_of_start(model.start, gene_of_);
+    start_ = std::make_unique<MeasuredScorer>(start, store, start_genes_);
+    start_at_home_ = std::make_unique<MeasuredScorer>(
+        start, start.store, std::vector<std::int32_t>{});
+    measured_pairs_ = measured_pairs_of(model);
   }
+}
+
+bool MeasuredScorer::is_at_home(std::int32_t a, std::int32_t b,
+                                const PredictOptions& options) const {
+  return options.line < 0 && start_genes_[at(a)] >= 0 &&
+         start_genes_[at(b)] >= 0;
+}
+
+Prediction MeasuredScorer::predict_start(const PairSet& pairs,
+                                         const PredictOptions& options) const {
+  PairSet parts[2];
+  std::vector<std::size_t> rows[2];
+  for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+    const std::int32_t a = pairs.a[i], b = pairs.b[i];
+    const bool home = is_at_home(a, b, options);
+    PairSet& part = parts[home ? 1 : 0];
+    part.a.push_back(home ? start_genes_[at(a)] : a);
+    part.b.push_back(home ? start_genes_[at(b)] : b);
+    rows[home ? 1 : 0].push_back(i);
+  }
+  Prediction out;
+  out.score.resize(pairs.a.size());
+  out.list_order = out.score;
+  if (options.parts) out.relation = out.score;
+  out.measured.resize(pairs.a.size());
+  for (const int home : {0, 1}) {
+    if (rows[home].empty()) continue;
+    const MeasuredScorer& scorer = home == 1 ? *start_at_home_ : *start_;
+    const Prediction found = scorer.predict(parts[home], options);
+    for (std::size_t k = 0; k < rows[home].size(); ++k) {
+      const std::size_t i = rows[home][k];
+      out.score[i] = found.score[k];
+      out.list_order[i] = found.list_order[k];
+      if (options.parts) out.relation[i] = found.relation[k];
+      out.measured[i] = found.measured[k];
+    }
+  }
+  return out;
+}
+
+double MeasuredScorer::n_measured(std::int32_t gene) const {
+  const std::int32_t known = known_gene(gene_of_, gene);
+  return known < 0 ? 0 : measured_pairs_[at(known)];
 }
 
 Matrix MeasuredScorer::columns(const PairSet& pairs, int threads) const {
@@ -190,8 +237,12 @@ Prediction MeasuredScorer::predict(const PairSet& pairs,
   if (start_ && options.scorers.empty()) {
     PredictOptions all = options;
     all.rates.clear();
-    const Prediction by_start = start_->predict(pairs, all);
-    add_start(model_.start, by_start, &out);
+    const Prediction by_start = predict_start(pairs, all);
+    std::vector<double> near;
+    for (std::size_t i = 0; i < n; ++i) {
+      near.push_back(nearness(n_measured(pairs.a[i]), n_measured(pairs.b[i])));
+    }
+    add_start(model_.start, by_start, near, &out);
     before = by_start.measured;
   }
   for (const double log_odds : out.score) {

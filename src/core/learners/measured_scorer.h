@@ -121,6 +121,12 @@ class MeasuredScorer {
   [[nodiscard]] std::vector<ColumnShare> explain(
       std::int32_t a, std::int32_t b, const PredictOptions& options) const;
 
+  /// What the model to start from says, there must be one: of pairs that it
+  /// knows by its own evidence, so that it stays what it was beside any other;
+  /// of the rest, and in a line, by this store's.
+  [[nodiscard]] Prediction predict_start(const PairSet& pairs,
+                                         const PredictOptions& options) const;
+
   /// The model's columns of pairs, (B, columns).
   [[nodiscard]] Matrix columns(const PairSet& pairs, int threads) const;
 
@@ -141,12 +147,22 @@ class MeasuredScorer {
   [[nodiscard]] NeuralHeads heads_on(const std::vector<std::int32_t>& genes,
                                      int threads) const;
 
+  /// Whether the model to start from knows a pair by its own evidence.
+  [[nodiscard]] bool is_at_home(std::int32_t a, std::int32_t b,
+                                const PredictOptions& options) const;
+
+  /// Pairs of a gene that the model measured.
+  [[nodiscard]] double n_measured(std::int32_t gene) const;
+
   const MeasuredModel& model_;
   const EvidenceStore& store_;
   std::vector<std::int32_t> gene_of_;
   ModelColumns columns_;
   mutable std::unique_ptr<NeuralHeads> all_heads_;  // of all genes, if known
-  std::unique_ptr<MeasuredScorer> start_;  // none without a model to start from
+  std::vector<double> measured_pairs_;     // (G), with a model to start from
+  std::vector<std::int32_t> start_genes_;  // in its universe, -1 for none
+  // None without a model to start from: on this store, and on its own.
+  std::unique_ptr<MeasuredScorer> start_, start_at_home_;
 };
 
 }  // namespace musl

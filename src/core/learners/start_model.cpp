@@ -7,8 +7,12 @@
 #include "features/feature_group.h"
 #include "learners/feature_learner.h"
 #include "learners/measured_scorer.h"
+#include "musl/boosting.h"
 #include "musl/error.h"
+#include "musl/logistic.h"
 #include "musl/measured_model.h"
+#include "musl/metrics.h"
+#include "musl/rng.h"
 
 namespace musl {
 
@@ -16,6 +20,10 @@ namespace {
 
 // Chosen on studies of which 50 pairs to half of all were given back.
 constexpr double kHitsOfStart = 50;
+constexpr double kPairsOfNear = 10;
+constexpr double kFewestToStack = 20;  // hits, and others
+constexpr std::int64_t kMostToStack = 6000;
+constexpr int kStackFolds = 5;
 
 void average(double weight, const std::vector<double>& by_start,
              std::vector<double>* scores) {
@@ -24,10 +32,101 @@ void average(double weight, const std::vector<double>& by_start,
   }
 }
 
+/// The own scorers of the rows `learned`, for the rows `asked`.
+std::vector<double> scores_of(const OwnRows& own, const MeasuredConfig& config,
+                              const std::vector<std::int64_t>& learned,
+                              const std::vector<std::int64_t>& asked,
+                              int threads) {
+  const auto label = rows_of(own.rows.pairs.label, learned);
+  const auto weight = rows_of(own.rows.weight, learned);
+  auto out = predict_logistic(fit_logistic(rows_of(own.linear, learned), label,
+                                           weight, config.linear, threads),
+                              rows_of(own.linear, asked));
+  const auto boosted =
+      predict_boosting(fit_boosting(rows_of(own.raw, learned), label, weight,
+                                    config.boosting, threads, {}),
+                       rows_of(own.raw, asked), threads);
+  const double share = config.weights.boosting /
+                       (config.weights.boosting + config.weights.linear);
+  average(share, boosted, &out);
+  return out;
+}
+
+/// Measured rows that are stacked, with the scores of both models.
+struct Stacked {
+  std::vector<float> label;
+  std::vector<double> own, start;
+};
+
+Stacked out_of_fold(const OwnRows& own, const MeasuredConfig& config,
+                    std::uint64_t seed, int threads) {
+  Stacked out;
+  auto order = Rng(seed).permutation(size_of(own.rows.study));
+  if (size_of(order) > kMostToStack) order.resize(at(kMostToStack));
+  for (int fold = 0; fold < kStackFolds; ++fold) {
+    std::vector<std::int64_t> learned, asked;
+    for (std::size_t k = 0; k < order.size(); ++k) {
+      const bool held = static_cast<int>(k % kStackFolds) == fold;
+      const std::int64_t i = order[k];
+      if (!held) learned.push_back(i);
+      if (held && own.rows.study[at(i)] >= 0) asked.push_back(i);
+    }
+    if (asked.empty()) continue;
+    const auto scores = scores_of(own, config, learned, asked, threads);
+    out.own.insert(out.own.end(), scores.begin(), scores.end());
+    for (const std::int64_t i : asked) {
+      out.start.push_back(own.by_start[at(i)]);
+      out.label.push_back(own.rows.pairs.label[at(i)]);
+    }
+  }
+  return out;
+}
+
+double best_share(const Stacked& stacked) {
+  double best = 0, reached = -1;
+  for (int tenth = 0; tenth <= 10; ++tenth) {
+    auto scores = stacked.start;
+    average(tenth / 10.0, stacked.own, &scores);
+    const double found = auroc(scores, stacked.label);
+    if (found > reached) {
+      reached = found;
+      best = tenth / 10.0;
+    }
+  }
+  return best;
+}
+
 }  // namespace
 
-double start_weight(std::int64_t n_hits) {
-  return kHitsOfStart / (kHitsOfStart + static_cast<double>(n_hits));
+double start_weight(const OwnRows& own, const MeasuredConfig& config,
+                    std::uint64_t seed, int threads) {
+  double hits = 0, others = 0;
+  for (std::size_t i = 0; i < own.rows.study.size(); ++i) {
+    if (own.rows.study[i] < 0) continue;
+    ++(own.rows.pairs.label[i] > 0.5F ? hits : others);
+  }
+  const double known = hits / (hits + kHitsOfStart);
+  if (std::min(hits, others) < kFewestToStack ||
+      config.weights.linear + config.weights.boosting <= 0) {
+    return 1 - known;
+  }
+  const double found = best_share(out_of_fold(own, config, seed, threads));
+  return 1 - (known * found + (1 - known) * known);
+}
+
+std::vector<double> measured_pairs_of(const MeasuredModel& model) {
+  std::vector<double> out(at(model.store.n_genes), 0);
+  const PairSet pairs = pairs_of(model.measured_key, model.store.n_genes);
+  for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+    ++out[at(pairs.a[i])];
+    ++out[at(pairs.b[i])];
+  }
+  return out;
+}
+
+double nearness(double pairs_a, double pairs_b) {
+  const double more = std::max(pairs_a, pairs_b);
+  return std::min(pairs_a, pairs_b) > 0 ? more / (more + kPairsOfNear) : 0;
 }
 
 std::vector<std::int32_t> genes_of_start(
@@ -41,9 +140,16 @@ std::vector<std::int32_t> genes_of_start(
 }
 
 void add_start(const StartModel& start, const Prediction& by_start,
-               Prediction* scores) {
+               const std::vector<double>& near, Prediction* scores) {
   average(start.weight, by_start.score, &scores->score);
-  average(start.weight, by_start.list_order, &scores->list_order);
+  for (std::size_t i = 0; i < near.size(); ++i) {
+    const double own = (1 - start.weight) * near[i];
+    double& order = scores->list_order[i];
+    // Without a share of its own, to the bit what the start says.
+    order = own > 0 ? by_start.list_order[i] +
+                          own * (order - by_start.list_order[i])
+                    : by_start.list_order[i];
+  }
   average(start.weight, by_start.relation, &scores->relation);
 }
 

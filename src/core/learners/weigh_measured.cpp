@@ -126,11 +126,38 @@ void add_row(const Row& row, double weight, bool drawn, TrainingRows* out) {
   out->drawn.push_back(drawn ? 1 : 0);
 }
 
+/// What rows of a study are multiplied by.
+struct Caps {
+  double study = 1;
+  double non_hits[2] = {1, 1};  // without a query, with one
+};
+
+/// A study of few hits among many pairs would teach all others its rate.
+Caps caps_of(const Row* first, const Row* last, const WeighingConfig& config) {
+  double hits[2] = {0, 0}, non_hits[2] = {0, 0};
+  for (const Row* row = first; row != last; ++row) {
+    (row->is_hit() ? hits : non_hits)[row->query >= 0 ? 1 : 0] += 1;
+  }
+  const double most[2] = {config.non_hits_of_pairs, config.non_hits_of_queries};
+  Caps out;
+  for (int kind = 0; kind < 2; ++kind) {
+    // Without a hit the rate is that of one.
+    const double allowed = most[kind] * std::max(1.0, hits[kind]);
+    if (non_hits[kind] > allowed) {
+      out.non_hits[kind] = allowed / non_hits[kind];
+    }
+  }
+  out.study =
+      std::min(1.0, config.most_hits / std::max(1.0, hits[0] + hits[1]));
+  return out;
+}
+
 /// The rows of one study; samples its non-hits if there are too many.
 void add_study(const Row* first, const Row* last, const WeighingConfig& config,
                std::uint64_t seed, TrainingRows* out) {
   std::vector<const Row*> non_hits;
   const EffectScale scale = scale_of(first, last);
+  const Caps caps = caps_of(first, last, config);
   const auto n_non_hits =
       std::count_if(first, last, [](const Row& row) { return !row.is_hit(); });
   const bool drawn = n_non_hits > config.most_non_hits;
@@ -139,8 +166,10 @@ void add_study(const Row* first, const Row* last, const WeighingConfig& config,
       non_hits.push_back(row);
       continue;
     }
-    add_row(*row, row->mean_weight() * effect_weight(*row, scale, config),
-            drawn, out);
+    add_row(
+        *row,
+        row->mean_weight() * effect_weight(*row, scale, config) * caps.study,
+        drawn, out);
   }
   std::vector<std::int64_t> order(non_hits.size());
   std::iota(order.begin(), order.end(), 0);
@@ -153,8 +182,9 @@ void add_study(const Row* first, const Row* last, const WeighingConfig& config,
                  static_cast<double>(config.most_non_hits);
   }
   for (const std::int64_t i : order) {
-    add_row(*non_hits[at(i)], non_hits[at(i)]->mean_weight() * stands_for,
-            drawn, out);
+    const Row& row = *non_hits[at(i)];
+    const double cap = caps.study * caps.non_hits[row.query >= 0 ? 1 : 0];
+    add_row(row, row.mean_weight() * stands_for * cap, drawn, out);
   }
 }
 

@@ -135,6 +135,26 @@ struct AurocInterval {
                                            const std::vector<float>& label,
                                            double z);
 
+/// How well a study agrees with others that measured some of its pairs.
+struct Agreement {
+  double estimate;      // mean area under the ROC curve; NaN without others
+  double lower, upper;  // of its interval of 95 %, within 0 and 1
+  double weight;        // 0 to 1
+};
+
+/// Pools the areas of a study's comparisons: those with the same partner by
+/// their mean, as they share their pairs, then partners by a random-effects
+/// mean (DerSimonian and Laird (1986), Control Clin Trials 7:177).
+///
+/// The weight is 1 where the mean is at least `least`, 0 where the upper bound
+/// is not, and linear in the mean between. Where others can assess less than
+/// half of the study, they take off as much less: 2 `judged` times that.
+///
+/// auroc, sd  of each comparison; partner  number of the other study
+[[nodiscard]] Agreement study_agreement(
+    const std::vector<double>& auroc, const std::vector<double>& sd,
+    const std::vector<std::int32_t>& partner, double judged, double least);
+
 /// How often each of `n_genes` genes occurs in a bootstrap sample of n_genes
 /// genes. It depends only on the seed and the replicate number, so scorers,
 /// parts and runs over the same genes share samples and allow paired

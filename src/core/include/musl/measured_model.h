@@ -9,6 +9,7 @@
 #include "musl/archive.h"
 #include "musl/boosting.h"
 #include "musl/evidence.h"
+#include "musl/judge.h"
 #include "musl/logistic.h"
 #include "musl/neural_member.h"
 #include "musl/normal_scores.h"
@@ -47,6 +48,11 @@ struct WeighingConfig {
   std::int64_t most_non_hits = 15000;
   double least_effect = 0.3;  // lowest weight of a hit by its effect
   double most_effect = 3.0;   // highest weight
+  /// Non-hits that count for each hit, in a study's pairs without a query and
+  /// in those with one; if there are more, each counts less.
+  double non_hits_of_pairs = 20;
+  double non_hits_of_queries = 75;
+  double most_hits = 6000;  // that a study weighs
   /// Weight of random pairs and pairs of queries beside that of all pairs that
   /// were measured without a query: random pairs make up what is missing.
   double background = 1.0;
@@ -56,11 +62,12 @@ struct WeighingConfig {
 /// Averages rows of a pair and study over lines and queries, samples
 /// non-hits, and computes weights.
 ///
-/// A non-hit counts as often as it was measured (natural rates: a library's
-/// choice of pairs is part of what is learned), a hit by the size of its
-/// effect: |z| / 2 within least and most, z the standard score among the
-/// study's pairs; if at most half of the non-hits have an effect, |effect|
-/// over the median of the study's hits; 1 without an effect. All are
+/// A non-hit counts as often as it was measured, up to a number for each hit
+/// (natural rates: a library's choice of pairs is part of what is learned, but
+/// a study of few hits must not change what all others teach), a hit by the
+/// size of its effect: |z| / 2 within least and most, z the standard score
+/// among the study's pairs; if at most half of the non-hits have an effect,
+/// |effect| over the median of the study's hits; 1 without an effect. All are
 /// multiplied by `weight`; hits are then scaled to the total weight of all
 /// non-hits. InputError without rows of both classes.
 ///
@@ -103,8 +110,7 @@ inline constexpr ScorerWeights kListWeights{0.1, 0.3, 0.6, 0.1, 2.0, 0};
 struct MeasuredModel;
 
 /// A model that another one starts from. Few hits teach little: the scores of
-/// both are averaged, that of the other one with the weight hits / (hits + 50),
-/// hits being those it learned from.
+/// both are averaged by what they are worth out of fold (start_weight()).
 struct StartModel {
   std::shared_ptr<const MeasuredModel> model;  // none: nothing to start from
   std::vector<std::int32_t> gene_of;  // (G) of each gene of the other one's
@@ -198,6 +204,20 @@ struct MeasuredModel {
                                          const MeasuredConfig& config,
                                          std::uint64_t seed, int threads,
                                          const std::function<bool()>& go_on);
+
+/// How the linear scorer of all other studies ranks the pairs of one.
+struct LeftOutStudy {
+  std::int32_t study = 0;  // of MeasuredPairs::studies
+  AurocInterval auroc{};   // 95 %
+};
+
+/// Each study with ten hits and ten non-hits is ranked by the others, if their
+/// other pairs hold fifty of each; at most 4,000 non-hits a study are drawn. A
+/// study at chance was measured or labelled in another way than the rest. The
+/// bits do not depend on `threads`.
+[[nodiscard]] std::vector<LeftOutStudy> studies_left_out(
+    const EvidenceStore& store, const MeasuredPairs& measured,
+    const MeasuredConfig& config, std::uint64_t seed, int threads);
 
 /// Weights of recorded pairs: of SL pairs as in RecordedConfig, with mean 1; of
 /// the others 1.
