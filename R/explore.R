@@ -121,8 +121,11 @@ refusal_of <- function(request) {
 # The browser enforces this policy: no requests to other hosts. Shiny and DT
 # need eval; to some browsers 'self' is no WebSocket.
 page_policy <- function() {
-  hosts <- c("127.0.0.1:*", "localhost:*", paste0(explore_hosts(), ":*"))
-  sockets <- c(paste0("ws://", hosts), paste0("wss://", hosts[-(1:2)]))
+  named <- paste0(explore_hosts(), ":*", recycle0 = TRUE)
+  sockets <- c(
+    paste0("ws://", c("127.0.0.1:*", "localhost:*", named)),
+    paste0("wss://", named, recycle0 = TRUE)
+  )
   paste0(
     "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; ",
     "connect-src 'self' ", paste(sockets, collapse = " "), "; ",
