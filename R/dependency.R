@@ -208,6 +208,15 @@ anchor_tests <- function(lost, strata, settings) {
       x = "Fewer than {settings$min_lines} lines of a group are in lineages that
            have both groups: a difference may be one of lineages."
     ))
+    alone <- colnames(lost)[allowed & vapply(seq_len(ncol(lost)), function(a) {
+      length(unique(strata[which(lost[, a] & strata >= 0)])) == 1
+    }, NA)]
+    inform_if(length(alone) > 0, c(
+      "All lines with loss of {.val {utils::head(alone, 3)}} are of one lineage:
+       the test compares them with the other lines of that one.",
+      i = "{.code lineage = NULL} compares with all lines; {.field
+           lineage_marker} then tells what the lineage explains."
+    ))
   }
   ifelse(allowed, "van_elteren", "wilcoxon")
 }

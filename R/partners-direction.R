@@ -75,7 +75,9 @@ tested_differences <- function(pairs, dependency) {
     event = sub("{anchor}", "", event, fixed = TRUE) |> paste0(x$anchor),
     explained = NA_character_, fdr = fdr,
     significant = (fdr <= differential_fdr) %in% TRUE,
-    difference = x$difference
+    difference = data.table::fcoalesce(
+      number("mean_loss") - number("mean_rest"), as.double(x$difference)
+    )
   )
 }
 

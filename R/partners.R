@@ -45,7 +45,7 @@
 #'   has neither `relation` nor `gene_effect`. Where lines tell of pairs, there
 #'   are `direction` ("needed_more", "needed_less", "not_needed"; `NA` where no
 #'   clear difference is known), `difference` (mean effect in lines with the loss
-#'   less that in others; of a table, its column), `n_lines` (with the loss), `z`
+#'   less that in others; of a table without means, its column), `n_lines` (with the loss), `z`
 #'   (below 0 if they need the partner more) and, of a table, `fdr` (of a partner
 #'   that is needed less, that of both sides). Candidates that cannot be scored are left out. Verbs of
 #'   dplyr keep the class, except after `group_by()`. `print()` shows ten rows

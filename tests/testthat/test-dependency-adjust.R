@@ -115,3 +115,17 @@ test_that("bad covariates are refused by name", {
     "covariates"
   )
 })
+
+test_that("a lineage of all lost lines is told", {
+  data <- adjusted_experiment()
+  SummarizedExperiment::colData(data$x)$lineage <-
+    rep(c("kidney", "other"), c(30, 30))
+  expect_message(
+    musl_dependency("A", data$x, groups = data$lost), "are of one lineage"
+  )
+  SummarizedExperiment::colData(data$x)$lineage <- rep_len(c("a", "b"), 60)
+  messages <- testthat::capture_messages(
+    musl_dependency("A", data$x, groups = data$lost)
+  )
+  expect_false(any(grepl("one lineage", messages)))
+})
