@@ -248,8 +248,8 @@ gi_layouts <- list(
 # pairs of one label have `lists`.
 pair_layouts <- list(
   synlethdb2 = list(
-    source = "SynLethDB 2: bhklab/synthLethal, data/Human_SL.csv; before it the
-              names of KG4SL, data/sl_data",
+    source = "SynLethDB 2: Human_SL.csv, n1.name ... r.statistic_score; before
+              it gene_a.name ... SL.statistic_score",
     key = "genes", lists = TRUE,
     genes = list(c("n1name", "n2name"), c("geneaname", "genebname")),
     columns = list(
@@ -259,7 +259,7 @@ pair_layouts <- list(
     )
   ),
   synlethdb3 = list(
-    source = "SynLethDB 3, Human_SL.tsv: x:START_ID x_name ... cancer",
+    source = "SynLethDB 3, Human.SL.detailed.tsv: x:START_ID x_type ... cancer",
     key = "genes", genes = list(c("xname", "yname")), lists = TRUE,
     columns = list(
       source = "relsource", cell_line = "cellline", pubmed = "pubmedid",

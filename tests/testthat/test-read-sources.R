@@ -210,10 +210,9 @@ sources <- list(
   ),
   SLKB = source_row(
     "BirkanGokbag/SLKB-Analysis-Pipeline, __init__.py: query_result_table()",
-    paste0("gene_pair|MEDIAN_B_SCORE_id|MEDIAN_B_SCORE_SL_score|",
-      "MEDIAN_B_SCORE_standard_error|MEDIAN_B_SCORE_Z_SL_score|study_origin|",
-      "cell_line_origin"),
-    "A~B|1|-2|1|-2|1|A549", of_screen, "scores of several methods", ","
+    paste0("gene_pair|MEDIAN_B_SCORE_SL_score|MEDIAN_B_SCORE_standard_error|",
+      "MEDIAN_B_SCORE_Z_SL_score|study_origin|cell_line_origin"),
+    "A~B|-2|1|-2|1|A549", of_screen, "scores of several methods", ","
   ),
   ORCS = source_row(
     "wiki.thebiogrid.org, orcs:downloads:screen and :json",
@@ -225,7 +224,7 @@ sources <- list(
   ),
   # Labels ---------------------------------------------------------------------
   SynLethDB2 = source_row(
-    "SynLethDB 2, Human_SL.csv: bhklab/synthLethal, data/",
+    "SynLethDB 2, Human_SL.csv, as public readers of it name its columns",
     paste0("n1.name|n1.identifier|n2.name|n2.identifier|r.cell_line|",
       "r.pubmed_id|r.source|r.statistic_score"),
     "BRCA1|672|PARP1|142|A549|1|x|0.5", of_list, "^BRCA1 PARP1 SL$", ","
