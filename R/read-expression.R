@@ -143,12 +143,12 @@ check_one_quantity <- function(names, path) {
 }
 
 check_expression_genes <- function(genes, column, path) {
+  remedy <- "Name the column of the genes by {.arg gene}."
   abort_file_if(all(is.na(genes) | are_several(genes)), path, NULL, c(
     x = "No row of column {.field {column}} names one gene:
          {.val {few(genes)}}.",
-    i = "Name the column of the genes by {.arg gene}."
+    i = remedy
   ))
-  remedy <- "Name the column of the genes by {.arg gene}."
   abort_file_if(are_values(genes[!is.na(genes)]), path, NULL, c(
     x = "Column {.field {column}} holds numbers such as {.val {few(genes)}}, no
          genes.",

@@ -197,16 +197,15 @@ gi_genes <- function(input, entry, given, taken) {
       i = "Write one mark between them, as in {.val {'ARID1A|ARID1B'}}."
     )
   )
-  query <- match(gi_query_names, squash_name(names(table)))
-  query <- query[!is.na(query)]
-  if (length(query) == 0 || "pair" %in% names(found$used)) {
+  query <- find_column(names(table), gi_query_names)
+  if (is.na(query) || "pair" %in% names(found$used)) {
     return(found)
   }
   genes <- lapply(found$genes, trimws)
-  named <- trim_or_na(table[[query[[1]]]])
+  named <- trim_or_na(table[[query]])
   if (all(is.na(named) | named == genes$gene_a | named == genes$gene_b)) {
     found$genes$query <- named
-    found$used <- c(found$used, query = query[[1]])
+    found$used <- c(found$used, query = query)
   }
   found
 }

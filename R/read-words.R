@@ -36,8 +36,8 @@ protein_quantities <-
 one_sample_names <- c(
   "expectedcount", "tpm", "ptpm", "ntpm", "fpkm", "rpkm", "fpkmuq", "isopct",
   "estcounts", "numreads", "coverage", "count", "counts", "unstranded",
-  "strandedfirst", "strandedsecond", "tpmunstranded", "fpkmunstranded", "fpkmuqunstranded",
-  "posteriormeancount", "fpkmconflo", "fpkmconfhi",
+  "strandedfirst", "strandedsecond", "tpmunstranded", "fpkmunstranded",
+  "fpkmuqunstranded", "posteriormeancount", "fpkmconflo", "fpkmconfhi",
   "basemean", "log2foldchange", "lfcse", "adjpval", "adjpvalue", "aveexpr",
   "logcpm"
 )
