@@ -1,5 +1,5 @@
-# What may explain a difference between the groups of musl_dependency(), and what
-# a difference says of a partner.
+# What may explain a difference between the groups of musl_dependency(), and
+# what a difference says of a partner.
 
 # lines x covariates with the intercept, those of lineages last; NULL for none.
 dependency_covariates <- function(x, covariates, strata) {

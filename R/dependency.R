@@ -10,14 +10,14 @@
 #' "amplification" define lines that gained the anchor: what is said of loss
 #' then holds for these.
 #'
-#' # Tests
-#' Van Elteren's test, for anchors with at least `min_lines` lines of both
-#' groups in lineages that have both, sums the ranks within those lineages;
+#' # Tests Van Elteren's test, for anchors with at least `min_lines` lines of
+#' both groups in lineages that have both, sums the ranks within those lineages;
 #' Wilcoxon's rank-sum test, for others, is that of `wilcox.test(exact =
-#' FALSE)`. With `covariates`, a linear regression of the gene effect on the loss,
-#' the covariates and the lineage; its t test is of the loss. If more than half of the lines have one value, the long tail is that
-#' of Pearson's type III distribution. A gene with fewer than `min_lines` values
-#' in either group has no test.
+#' FALSE)`. With `covariates`, a linear regression of the gene effect on the
+#' loss, the covariates and the lineage; its t test is of the loss. If more than
+#' half of the lines have one value, the long tail is that of Pearson's type III
+#' distribution. A gene with fewer than `min_lines` values in either group has
+#' no test.
 #'
 #' # Flags
 #' `common_essential` is `TRUE` for genes with a dependency probability above
@@ -42,8 +42,8 @@
 #'   limits: the quantile of the anchor's expression over lines up to which it
 #'   counts as lost (0.1 by default), the least value of the assay `damaging`,
 #'   where DepMap counts damaged copies (1), the highest of `copy_number`, 1 for
-#'   a diploid gene (0.3), the least of the assay `hotspot` (1), and the least of
-#'   `copy_number` (2).
+#'   a diploid gene (0.3), the least of the assay `hotspot` (1), and the least
+#'   of `copy_number` (2).
 #' @param groups `NULL`, or your groups: a logical vector, one value per line
 #'   (`TRUE` lost, `FALSE` rest, `NA` left out), matched by name if it has
 #'   names; or a data frame with columns `line`, `lost` (`TRUE`, `FALSE` or
@@ -52,10 +52,10 @@
 #' @param lineage Name of the column of `colData(x)` to stratify by, or `NULL`
 #'   for Wilcoxon's test. Lines without a lineage do not count in stratified
 #'   tests.
-#' @param covariates `NULL`, or names of columns of `colData(x)` that may explain
-#'   a difference, such as microsatellite instability and mutation burden:
-#'   numbers, flags or text. Of a number, missing values count as the mean and by
-#'   a flag of their own.
+#' @param covariates `NULL`, or names of columns of `colData(x)` that may
+#'   explain a difference, such as microsatellite instability and mutation
+#'   burden: numbers, flags or text. Of a number, missing values count as the
+#'   mean and by a flag of their own.
 #' @param min_lines Whole number >= 2, lines that each group must have.
 #' @param spread Number >= 0 that widens the spread of each gene in effect sizes
 #'   and regressions, as its square: genes that hardly vary have no large
@@ -68,21 +68,20 @@
 #'   medians, below 0 if loss sensitises); `cliffs_delta` (-1 to 1, -1 if every
 #'   line with loss is below all others); `mean_loss`, `mean_rest`; `hedges_g`,
 #'   `g_lower`, `g_upper` (standardised difference of these means with its 95 %
-#'   interval); `share_loss`, `share_rest` (lines with an effect below -0.5, 0 to
-#'   1); `p_two_sided`, `p_less` (Wilcoxon);
-#'   `n_strata` (lineages with both groups), `p_two_sided_stratified`,
-#'   `p_less_stratified` (van Elteren); with `covariates`, `adjusted` (difference
-#'   of means that they do not explain), `p_two_sided_adjusted`,
-#'   `p_less_adjusted`; `test` ("wilcoxon", "van_elteren", "regression"),
-#'   `p_value` (that the loss group is lower), `fdr` (Benjamini and Hochberg
-#'   over the anchor's partners), `fdr_all` (over all rows of the call);
-#'   `direction` (at an FDR of at most .1: "needed_more" where lines with loss
-#'   need the partner more and suffer from its knock-out, by a mean effect of at
-#'   most -0.2 or in a tenth of them; "needed_less"; "not_needed" where they do not suffer and the
-#'   others grow better without it; else `NA`); `share_dependent` (of all lines),
-#'   `common_essential`, `copy_number_delta`, `copy_number_flag` and
-#'   `lineage_marker`; `NA` without data. `autoplot()` returns a ggplot,
-#'   one panel per anchor.
+#'   interval); `share_loss`, `share_rest` (lines with an effect below -0.5, 0
+#'   to 1); `p_two_sided`, `p_less` (Wilcoxon); `n_strata` (lineages with both
+#'   groups), `p_two_sided_stratified`, `p_less_stratified` (van Elteren); with
+#'   `covariates`, `adjusted` (difference of means that they do not explain),
+#'   `p_two_sided_adjusted`, `p_less_adjusted`; `test` ("wilcoxon",
+#'   "van_elteren", "regression"), `p_value` (that the loss group is lower),
+#'   `fdr` (Benjamini and Hochberg over the anchor's partners), `fdr_all` (over
+#'   all rows of the call); `direction` (at an FDR of at most .1: "needed_more"
+#'   where lines with loss need the partner more and suffer from its knock-out,
+#'   by a mean effect of at most -0.2 or in a tenth of them; "needed_less";
+#'   "not_needed" where they do not suffer and the others grow better without
+#'   it; else `NA`); `share_dependent` (of all lines), `common_essential`,
+#'   `copy_number_delta`, `copy_number_flag` and `lineage_marker`; `NA` without
+#'   data. `autoplot()` returns a ggplot, one panel per anchor.
 #' @section Errors:
 #'   `musl_error_gene` if an anchor is not in `x` or genes are duplicated;
 #'   `musl_error_shape` if groups do not fit the lines; `musl_error_input` if an
@@ -90,11 +89,11 @@
 #'   group. `musl_warning_dropped_genes` for anchors with too few lines;
 #'   `musl_warning_other` for partners without a test, an `effect` without a
 #'   value below 0, and anchors deleted in more than half of the lines.
-#' @section Source:
-#'   Van Elteren (1960), Bulletin of the International Statistical Institute
-#'   37:351; Cliff (1993), Psychological Bulletin 114:494; tails of tied values:
-#'   Mielke, Berry and Johnson (1976), Commun Stat A 5:1409; effect sizes: Hedges
-#'   and Olkin (1985), Statistical Methods for Meta-Analysis, chapter 5.
+#' @section Source: Van Elteren (1960), Bulletin of the International
+#'   Statistical Institute 37:351; Cliff (1993), Psychological Bulletin 114:494;
+#'   tails of tied values: Mielke, Berry and Johnson (1976), Commun Stat A
+#'   5:1409; effect sizes: Hedges and Olkin (1985), Statistical Methods for
+#'   Meta-Analysis, chapter 5.
 #' @seealso [augment()][augment.tbl_df], [musl_compare()]
 #' @examples
 #' # Knocking out B harms the lines that do not express A.

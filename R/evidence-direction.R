@@ -44,7 +44,8 @@ alteration_table <- function(x) {
   facts <- unique(x[c("alteration", "event", "n_lines")])
   twice <- unique(facts$alteration[duplicated(facts$alteration)])
   abort_if(length(twice) > 0, c(
-    "An alteration of {.arg direction} must have one event and number of lines.",
+    "An alteration of {.arg direction} must have one event and number of
+     lines.",
     x = "Found several of {.val {few(twice)}}."
   ), argument = "direction")
   check_positive_counts(x$n_lines)

@@ -62,7 +62,8 @@
 #'   of training pairs that are closer to another training pair than this pair
 #'   is; `NA` for a pair without a vector; and `direction`, in words, what cell
 #'   lines in which either gene is altered need (see *Direction* in
-#'   [musl_partners()]; `NA` if nothing is known). `autoplot()` returns a ggplot.
+#'   [musl_partners()]; `NA` if nothing is known). `autoplot()` returns a
+#'   ggplot.
 #' @section Errors:
 #'   `musl_error_gene` for a gene that neither model nor `data` has;
 #'   `musl_error_input` for a pair of a gene with itself, or a pair without any
@@ -159,7 +160,8 @@ print.musl_explanation <- function(x, ...) {
     overall <- attr(x, "glance")
     cat(sprintf("<musl_explanation> score %.2f\n", overall$.score))
     writeLines(strwrap(chance_sentence(overall), exdent = 2))
-    writeLines(strwrap(direction_sentence(overall) %||% character(), exdent = 2))
+    direction <- direction_sentence(overall) %||% character()
+    writeLines(strwrap(direction, exdent = 2))
   }
   print_list(
     x, c("component", "value", "contribution", "description"),

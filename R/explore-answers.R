@@ -14,7 +14,8 @@ partner_rows <- function(list) {
 
 partner_labels <- c(
   anchor = "Gene", rank = "Rank", partner = "Partner",
-  status = "Status", direction = "Direction", .score = "Score (logit)", .pred_SL = "Probability",
+  status = "Status", direction = "Direction", .score = "Score (logit)",
+  .pred_SL = "Probability",
   relation = "Relation", gene_effect = "Gene effect",
   n_unseen = "Unseen genes", recorded = "Known", why = "Why"
 )

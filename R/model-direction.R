@@ -1,5 +1,5 @@
-# What a model knows of lines with altered genes, as tables and as the core reads
-# it.
+# What a model knows of lines with altered genes, as tables and as the core
+# reads it.
 
 # The alterations that a `source` of facts_source() knows, as lists of
 # cpp_alterations().
@@ -31,14 +31,15 @@ with_direction <- function(object, direction) {
 #'   all.
 #' @param state "lost" or "activated": what happened to the anchor.
 #' @returns A tibble, one row per anchor and partner with |z| >= 3, or 2 where
-#'   lines need the partner, by `anchor` and `z`: `anchor`, `partner`, `alteration` (name of the group of lines),
-#'   `n_lines` (with the alteration), `z` (standard score, adjusted for lineage,
-#'   mutation burden, microsatellite instability and drivers; below 0 if altered
-#'   lines need the partner more), `effect_size` (Hedges g, not adjusted),
-#'   `mean_altered` and `mean_other` (gene effect; -1 is that of a common
-#'   essential gene), `difference` (of these means), `share_altered` and
-#'   `share_other` (lines that need the partner, 0 to 1; `NA` if unknown). No
-#'   rows for an anchor of which the model knows no lines.
+#'   lines need the partner, by `anchor` and `z`: `anchor`, `partner`,
+#'   `alteration` (name of the group of lines), `n_lines` (with the alteration),
+#'   `z` (standard score, adjusted for lineage, mutation burden, microsatellite
+#'   instability and drivers; below 0 if altered lines need the partner more),
+#'   `effect_size` (Hedges g, not adjusted), `mean_altered` and `mean_other`
+#'   (gene effect; -1 is that of a common essential gene), `difference` (of
+#'   these means), `share_altered` and `share_other` (lines that need the
+#'   partner, 0 to 1; `NA` if unknown). No rows for an anchor of which the model
+#'   knows no lines.
 #' @section Errors:
 #'   `musl_error_gene` if an anchor is unknown.
 #' @section Source:

@@ -5,8 +5,8 @@
 # partner follow.
 most_reasons <- 3L
 
-# One string a row of a list; `found`: what lines tell of each row, of said_of();
-# `how` holds arguments of musl_partners().
+# One string a row of a list; `found`: what lines tell of each row, of
+# said_of(); `how` holds arguments of musl_partners().
 reasons_of <- function(object, list, facts, found = NULL, how = NULL,
                        bound = NULL) {
   x <- if (nrow(list) > 0 && !is.null(object)) {
@@ -55,7 +55,8 @@ direction_reason <- function(list, found, facts, how) {
     needed <- ifelse(found$turned, list$anchor, "it")
     words <- direction_words(found, needed)
   }
-  if (identical(how$placing$state, "lost") && !isFALSE(how$placing$dependency)) {
+  asked <- how$placing
+  if (identical(asked$state, "lost") && !isFALSE(asked$dependency)) {
     pairs <- tibble(gene_a = list$anchor, gene_b = list$partner)
     words <- data.table::fcoalesce(words, activated_words(pairs, facts))
   }

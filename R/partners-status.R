@@ -62,10 +62,10 @@ status_of_pair <- function(pairs, facts) {
 
 # Adds `status` and, where lines tell of pairs, columns of difference_columns()
 # to pairs of anchors (gene_a) with candidates, and drops those that `lethal`
-# says. `order` ranks the pairs; in a combined order (`by`) some have a handicap.
-# `found` is that of pair_differences(), whose calls depend on pairs$relation.
-# list(pairs, order, tier, found: with `direction`, kept: rows of the pairs
-# given, about: for the head of the list)
+# says. `order` ranks the pairs; in a combined order (`by`) some have a
+# handicap. `found` is that of pair_differences(), whose calls depend on
+# pairs$relation. list(pairs, order, tier, found: with `direction`, kept: rows
+# of the pairs given, about: for the head of the list)
 place_candidates <- function(pairs, order, by, facts, found, how) {
   places <- candidate_places(pairs$gene_b, facts)
   pairs$status <- places$status

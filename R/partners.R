@@ -44,13 +44,13 @@
 #'   (those that an atlas has of them, in a shortlist approximately). An atlas
 #'   has neither `relation` nor `gene_effect`. Where lines tell of pairs, there
 #'   are `direction` ("needed_more", "needed_less", "not_needed"; `NA` where no
-#'   clear difference is known), `difference` (mean effect in lines with the loss
-#'   less that in others; of a table without means, its column), `n_lines` (with the loss), `z`
-#'   (below 0 if they need the partner more) and, of a table, `fdr` (of a partner
-#'   that is needed less, that of both sides). Candidates that cannot be scored are left out. Verbs of
-#'   dplyr keep the class, except after `group_by()`. `print()` shows ten rows
-#'   (`n`), or some of each anchor, and the columns that matter most; the table
-#'   has all.
+#'   clear difference is known), `difference` (mean effect in lines with the
+#'   loss less that in others; of a table without means, its column), `n_lines`
+#'   (with the loss), `z` (below 0 if they need the partner more) and, of a
+#'   table, `fdr` (of a partner that is needed less, that of both sides).
+#'   Candidates that cannot be scored are left out. Verbs of dplyr keep the
+#'   class, except after `group_by()`. `print()` shows ten rows (`n`), or some
+#'   of each anchor, and the columns that matter most; the table has all.
 #' @section Status:
 #'   A gene that cells need anyway is no synthetic lethal partner. The status
 #'   follows from the evidence of the model and of `data`: columns of the roles
@@ -65,16 +65,16 @@
 #'   * `not_expressed`: fewer than a tenth of the lines express it, or the line
 #'     of `context` does not. Last.
 #'   * `not_judged`: no evidence of any kind. Last.
-#'   * `rescued`: the lines that lost the anchor need it less; `not_needed`: they
-#'     do not need it, and the others grow better without it (see *Direction*).
-#'     Last.
+#'   * `rescued`: the lines that lost the anchor need it less; `not_needed`:
+#'     they do not need it, and the others grow better without it (see
+#'     *Direction*). Last.
 #'   * `NA`: nothing tells whether cells need it; ranked like the selective.
 #' @section Direction:
 #'   Relation finds the pathway of a gene, not whether losing both kills: lines
 #'   tell, for the genes that many of them lost. The human model knows these
-#'   differences for 26 lost and 21 activated genes ([musl_direction()]); a table
-#'   of [musl_dependency()] replaces them for its anchors, and for a pair the
-#'   lines that lost the candidate count, too.
+#'   differences for 26 lost and 21 activated genes ([musl_direction()]); a
+#'   table of [musl_dependency()] replaces them for its anchors, and for a pair
+#'   the lines that lost the candidate count, too.
 #'
 #'   A difference of the model is called if |z| is at least 3 among the 300
 #'   candidates of the highest relation, else 4, and one more below 30 lines, a
@@ -83,14 +83,16 @@
 #'   suffer from its knock-out, by a mean effect of at most -.2. `needed_less`:
 #'   they need it less than others, which suffer. `not_needed`: they do not
 #'   suffer, and the others grow better without it. In the order "combined" half
-#'   of min(|z| - 2, 6) is added where |z| is above 2 and the lines with the loss
-#'   need the partner more and suffer, and taken off where they need it less.
+#'   of min(|z| - 2, 6) is added where |z| is above 2 and the lines with the
+#'   loss need the partner more and suffer, and taken off where they need it
+#'   less.
 #'   Partners that a table calls `needed_more` at an FDR of at most .01 come
 #'   before all others.
 #'
-#'   What lines with an activated gene need says nothing of its loss. It stands in
-#'   `why`, and `state = "activated"` ranks by it. No sign is predicted for other
-#'   pairs: on anchors left out that was no better than .54 to .65 of AUROC.
+#'   What lines with an activated gene need says nothing of its loss. It stands
+#'   in `why`, and `state = "activated"` ranks by it. No sign is predicted for
+#'   other pairs: on anchors left out that was no better than .54 to .65 of
+#'   AUROC.
 #' @section Order:
 #'   Candidates are ranked within their status. A model of measured pairs ranks
 #'   partners of one gene by its scorers with other weights than in the score:
@@ -168,14 +170,16 @@ model_partners <- function(object, anchor, candidates, how) {
   check_left(pairs, anchor, how$known)
   facts <- gene_facts(object, how, bound)
   found <- pair_differences(pairs, facts, how$placing)
-  ordered <- rank_lists(object, pairs, how, bound, any(as.logical(found$asks_relation)))
+  parts <- any(as.logical(found$asks_relation))
+  ordered <- rank_lists(object, pairs, how, bound, parts)
   warn_anchor_status(anchor, facts)
   placed <- place_candidates(
     ordered$pairs, ordered$order, ordered$by, facts, found, how$placing
   )
   first <- with_parts(object, first_ranked(placed, anchor, how$n), how, bound)
   list <- as_partner_rows(first)
-  list$why <- reasons_of(object, list, facts, said_of(placed, first), how, bound)
+  said <- said_of(placed, first)
+  list$why <- reasons_of(object, list, facts, said, how, bound)
   new_musl_partners(
     list, candidate_facts(candidates, labels), anchor_records(anchor, labels),
     how$prior %||% screen_prior, ordered$by, dropped, placed$about
@@ -256,8 +260,8 @@ mark_known <- function(pairs, known) {
 }
 
 # The n first of each anchor of place_candidates(), with `rank`, and `place`,
-# their rows in it: by tier, then by falling `order`. Candidates come in byte order, and order() keeps it among
-# ties.
+# their rows in it: by tier, then by falling `order`. Candidates come in byte
+# order, and order() keeps it among ties.
 first_ranked <- function(placed, anchor, n) {
   pairs <- placed$pairs
   scored <- which(!is.na(pairs$.score))

@@ -5,9 +5,10 @@
 #'
 #' Names of partners that cells cannot lose or do not express have their status
 #' in brackets, as those that lines with the loss need more. Where lines tell of
-#' a partner, a panel shows the difference of mean gene effects, below 0 if lines
-#' that lost the anchor need it more. Colours show which pairs a screen measured, which of them
-#' were a hit in any, and which have only a recorded label.
+#' a partner, a panel shows the difference of mean gene effects, below 0 if
+#' lines that lost the anchor need it more. Colours show which pairs a screen
+#' measured, which of them were a hit in any, and which have only a recorded
+#' label.
 #'
 #' @param object The result of [musl_partners()].
 #' @param n Whole number >= 1: partners to show for each anchor, the first of
@@ -96,7 +97,7 @@ plot_partner_parts <- function(object, n) {
       caption = paste0(
         "Numbers: probability of SL", prior_text(object), ".",
         if ("Difference" %in% shown$part) {
-          "\nDifference: gene effect in lines with the loss less that in others."
+          "\nDifference: effect in lines with the loss less that in others."
         }
       )
     ) +

@@ -12,9 +12,10 @@
 #' @param path One file or several, best named by assay: `c(expression =
 #'   "OmicsExpression....csv", effect = "CRISPRGeneEffect.csv")`. Assays are
 #'   `expression`, `effect` (CRISPR gene effect), `dependency` (probability),
-#'   `copy_number`, `damaging` and `hotspot`; without names they are derived from
-#'   the file names. A gene that the file of hotspots lacks has none. An element of a list may be a long tibble of the Bioconductor
-#'   package `depmap`.
+#'   `copy_number`, `damaging` and `hotspot`; without names they are derived
+#'   from the file names. A gene that the file of hotspots lacks has none. An
+#'   element of a list may be a long tibble of the Bioconductor package
+#'   `depmap`.
 #' @param model `NULL`, or the file or data frame that describes the cell lines:
 #'   `Model.csv`, `sample_info.csv`, or any table with the models in a column
 #'   `ModelID`, `DepMap_ID` or `model`.

@@ -89,13 +89,14 @@ musl_load <- function(path) {
 #' Genes are named by HGNC symbols; for other ids see [musl_map_genes()].
 #' `musl_genes(model, "ARID1A")` shows what is known of a gene.
 #'
-#' For 26 genes that many cell lines lost and 21 that many have activated it knows
-#' what these lines need ([musl_direction()]: DepMap 26Q1 and 22Q1, DEMETER2).
-#' For others, lethal and rescuing pairs look alike to it unless
+#' For 26 genes that many cell lines lost and 21 that many have activated it
+#' knows what these lines need ([musl_direction()]: DepMap 26Q1 and 22Q1,
+#' DEMETER2). For others, lethal and rescuing pairs look alike to it unless
 #' [musl_dependency()] tells them apart.
 #'
-#' It cannot know the tumour: it has no drugs and, except for the nine lines that
-#' `context` accepts, no single lines. It is no basis for decisions on patients.
+#' It cannot know the tumour: it has no drugs and, except for the nine lines
+#' that `context` accepts, no single lines. It is no basis for decisions on
+#' patients.
 #'
 #' @param version One string, the version of the model, or `NULL` for the
 #'   newest. A script that names it stops rather than give other scores after an

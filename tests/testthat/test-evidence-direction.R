@@ -8,7 +8,8 @@ tables <- function() {
     ),
     differences = data.frame(
       alteration = "one", partner = c("C1", "B1"), z = c(-4.5, 3),
-      effect_size = c(-.5, NA), mean_altered = c(-.5, 0), mean_other = c(0, -.25)
+      effect_size = c(-.5, NA), mean_altered = c(-.5, 0),
+      mean_other = c(0, -.25)
     )
   )
 }

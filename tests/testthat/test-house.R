@@ -322,7 +322,8 @@ floors <- c(
   read = "read-.*",
   data = "(data.*|descriptors|embed.*|evidence.*|histogram|paralogs.*)",
   split = paste0(
-    "(calibrate|dependency(-adjust|-data|-groups)?|negatives.*|replication|split.*)"
+    "(calibrate|dependency(-adjust|-data|-groups)?|negatives.*|replication|",
+    "split.*)"
   ),
   model = paste0(
     "(atlas.*|design.*|drift|explain.*|fit.*|model.*|partners.*|predict.*)"

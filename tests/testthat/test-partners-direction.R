@@ -1,11 +1,11 @@
-# Whether lines that lost the anchor need a partner more: what a model knows, what
-# a user's table says, and what lists make of it.
+# Whether lines that lost the anchor need a partner more: what a model knows,
+# what a user's table says, and what lists make of it.
 
 genes <- musl_genes(measured_data())
 anchor <- genes[[30]]
 
-# 100 lines that lost the anchor need genes 1 and 2 more, gene 3 less; genes 5 and
-# 6 matter to no line. Other lines have gene 40 activated and need gene 7.
+# 100 lines that lost the anchor need genes 1 and 2 more, gene 3 less; genes 5
+# and 6 matter to no line. Other lines have gene 40 activated and need gene 7.
 toy_direction <- function() {
   list(
     alterations = data.frame(
@@ -20,7 +20,8 @@ toy_direction <- function() {
       effect_size = c(-1, -.6, .8, -.5, -.7, -1),
       mean_altered = c(-.9, -.5, -.1, -.05, .2, -.8),
       mean_other = c(-.2, -.3, -.6, 0, .4, -.1),
-      share_altered = c(.9, .5, .1, 0, 0, .8), share_other = c(.1, .2, .6, 0, 0, 0)
+      share_altered = c(.9, .5, .1, 0, 0, .8),
+      share_other = c(.1, .2, .6, 0, 0, 0)
     )
   )
 }
@@ -28,7 +29,9 @@ direction_fit <- function() {
   d <- measured_data()
   # All lines need gene 2.
   d@evidence <- musl_evidence(
-    genes = data.frame(gene = genes[1:50], share_dependent = c(0, .95, rep(0, 48))),
+    genes = data.frame(
+      gene = genes[1:50], share_dependent = c(0, .95, rep(0, 48))
+    ),
     direction = toy_direction()
   )
   measured_fit(d, scorers = "features")
@@ -54,7 +57,7 @@ test_that("differences are called, order lists and stand in words", {
   expect_identical(row_of(all, 1)$n_lines, 100L)
   expect_match(
     row_of(all, 1)$why,
-    "^100 lines that lost it need it more: effect -0.90 against -0.20 \\(-9 sd\\)"
+    "^100 lines that lost it need it more: effect -0.90 against -0.20 .-9 sd."
   )
   expect_match(row_of(all, 1)$why, "90 % of them, 10 % of the others need it")
   expect_match(row_of(all, 6)$why, "the others grow better without it (+0.40)",
@@ -125,7 +128,8 @@ test_that("a user's table replaces what the model knows of its anchors", {
   expect_equal(row_of(all, 8)$fdr, 1e-5)
   expect_match(row_of(all, 8)$why, "12 lines that lost .* \\(FDR 1e-05\\)")
   expect_match(
-    partner_lines(all)[["Direction"]], paste0("1 partner needed more \\(", genes[8])
+    partner_lines(all)[["Direction"]],
+    paste0("1 partner needed more \\(", genes[8])
   )
   turned <- list_of(gene = genes[[8]], dependency = tested)
   expect_identical(turned$partner[[1]], anchor)

@@ -64,8 +64,9 @@ test_that("differential dependency ranks the lethal and tells the rescued", {
     c("lethal_alone", "lethal_alone", "rescued")
   )
   expect_setequal(utils::tail(all$partner, 10), genes[c(2:10, 40)])
-  expect_match(all$why[row[[1]]], "^10 lines that lost .* need it more: effect ")
-  expect_match(all$why[row[[3]]], "^10 lines that lost .* need it less: effect ")
+  why <- all$why[row]
+  expect_match(why[[1]], "^10 lines that lost .* need it more: effect ")
+  expect_match(why[[3]], "^10 lines that lost .* need it less: effect ")
   # A partner that is needed less has the rate of a difference.
   p <- tested$p_two_sided
   expect_equal(

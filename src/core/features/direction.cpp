@@ -18,7 +18,7 @@ constexpr float kNearScore = 3, kFarScore = 4, kFewLinesMore = 1;
 constexpr std::int32_t kFewLines = 30;
 constexpr float kHarmed = -.2F;        // a mean effect that harms cells
 constexpr float kLittleHarmed = -.1F;  // one that harms them a little
-constexpr float kSomeLines = .1F;       // a share of lines that need a gene
+constexpr float kSomeLines = .1F;      // a share of lines that need a gene
 constexpr float kGrowBetter = .05F;    // one of cells that grow better
 constexpr float kMoreSize = -.1F, kLessSize = .2F;  // effect sizes
 

@@ -99,8 +99,8 @@ inline constexpr std::int64_t kNearRelations = 300;
     const std::vector<double>& relation);
 
 /// Calls of differences that a test found, by the same effects without effect
-/// sizes, or of needed_more where at least a tenth of the altered lines need the
-/// gene; unknown means count as those of a call.
+/// sizes, or of needed_more where at least a tenth of the altered lines need
+/// the gene; unknown means count as those of a call.
 ///
 /// significant  (differences) of either sign
 [[nodiscard]] std::vector<Direction> call_tested(
