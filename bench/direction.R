@@ -83,6 +83,7 @@ known_signs <- c(
 report_signs <- function() {
   known <- musl_direction(model)
   anchors <- unique(known$anchor)
+  if (is_smoke()) anchors <- anchors[1:2]
   group_of <- set_names(known$alteration[match(anchors, known$anchor)], anchors)
   judge <- if (is_smoke()) smoke_judge() else kept(settings, "rnai", rnai_judge())
   with <- lists_of(model, anchors)
@@ -98,6 +99,7 @@ report_signs <- function() {
 }
 
 report_pairs <- function() {
+  if (is_smoke()) known_signs <- known_signs[1:2]
   ends <- strsplit(known_signs, "-")
   anchors <- unique(vapply(ends, `[[`, "", 1))
   with <- lists_of(model, anchors)
