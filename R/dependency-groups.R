@@ -12,15 +12,14 @@ loss_assays <- c(
   hotspot = "hotspot", amplification = "copy_number"
 )
 
-# How lines with a gain read; others lost the anchor.
+# How lines with a gain of the anchor read, before its name; others lost it.
 gain_words <- c(
-  hotspot = "with a hotspot mutation of {anchor}",
-  amplification = "with amplified {anchor}"
+  hotspot = "with a hotspot mutation of", amplification = "with amplified"
 )
 
 event_words <- function(kinds) {
   if (all(kinds %in% names(gain_words))) {
-    if (length(kinds) == 1) gain_words[[kinds]] else "with a gain of {anchor}"
+    if (length(kinds) == 1) gain_words[[kinds]] else "with a gain of"
   }
 }
 

@@ -260,13 +260,8 @@ design_pairs <- function(fit, candidates, known, how) {
 
 # Pairs in which lines that lost one gene need the other less are not lethal.
 without_rescued <- function(pairs, facts) {
-  found <- model_differences(pairs, facts, "lost")
-  if (is.null(found) || nrow(found) == 0) {
-    return(pairs)
-  }
-  unknown <- rep(NA_real_, nrow(pairs))
-  call <- direction_calls(found, pairs, unknown)$direction
-  rescued <- found$row[call %in% "needed_less"]
+  found <- called_differences(pairs, facts, "lost")
+  rescued <- found$row[found$direction %in% "needed_less"]
   inform_if(length(rescued) > 0, c(
     "{length(rescued)} pair{?s} left out: lines that lost one gene need the
      other less.",

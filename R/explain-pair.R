@@ -46,14 +46,10 @@ pair_direction <- function(pair, source) {
   )
   facts <- list(genes = source$genes, source = source)
   words <- unlist(lapply(c("lost", "activated"), function(state) {
-    found <- model_differences(both, facts, state)
-    if (is.null(found) || all(found$turned)) {
-      return(NULL)
-    }
-    found <- found[!found$turned, ]
-    near <- rep(0, nrow(both)) # the two are related to no one else here
-    found$direction <- direction_calls(found, both, near)$direction
-    direction_words(found, both$gene_b[found$row])
+    # The two are related to no one else here.
+    found <- called_differences(both, facts, state, rep(0, nrow(both)))
+    found <- found[found$turned %in% FALSE, ]
+    if (NROW(found) > 0) direction_words(found, both$gene_b[found$row])
   }))
   words <- unique(words[!is.na(words)])
   if (length(words) > 0) paste(words, collapse = "; ") else NA_character_

@@ -63,7 +63,7 @@ tested_differences <- function(pairs, dependency) {
     for (name in c(...)) if (!is.null(x[[name]])) return(as.double(x[[name]]))
     rep(NA_real_, nrow(x))
   }
-  event <- attr(dependency, "design")$event %||% "that lost {anchor}"
+  event <- attr(dependency, "design")$event %||% "that lost"
   tibble(
     row = as.double(row), alteration = NA_integer_, turned = is.na(forth[row]),
     n_lines = as.integer(number("n_loss")),
@@ -72,13 +72,24 @@ tested_differences <- function(pairs, dependency) {
     other = number("mean_rest", "median_rest"),
     share_altered = number("share_loss"), share_other = number("share_rest"),
     explained_by = 0L, asks_relation = FALSE, lost = x$anchor,
-    event = sub("{anchor}", "", event, fixed = TRUE) |> paste0(x$anchor),
+    event = paste(event, x$anchor, recycle0 = TRUE),
     explained = NA_character_, fdr = fdr,
     significant = (fdr <= differential_fdr) %in% TRUE,
     difference = data.table::fcoalesce(
       number("mean_loss") - number("mean_rest"), as.double(x$difference)
     )
   )
+}
+
+# Those of a model with `direction`, NULL without any; without `relation` all
+# candidates count as far from the anchor.
+called_differences <- function(pairs, facts, state,
+                               relation = rep(NA_real_, nrow(pairs))) {
+  found <- model_differences(pairs, facts, state)
+  if (!is.null(found) && nrow(found) > 0) {
+    found$direction <- direction_calls(found, pairs, relation)$direction
+    found
+  }
 }
 
 # list(direction: a factor, bonus), one a difference. Calls of the model's
@@ -142,15 +153,12 @@ found_by <- function(found) {
 # What lines with an activated anchor need, of each row of pairs that one of
 # these lines tells of; NA elsewhere.
 activated_words <- function(pairs, facts) {
-  found <- model_differences(pairs, facts, "activated")
+  found <- called_differences(pairs, facts, "activated")
   out <- rep(NA_character_, nrow(pairs))
-  if (is.null(found) || nrow(found) == 0) {
-    return(out)
+  if (!is.null(found)) {
+    needed <- ifelse(found$turned, pairs$gene_a[found$row], "it")
+    out[found$row] <- direction_words(found, needed)
   }
-  far <- rep(NA_real_, nrow(pairs))
-  found$direction <- direction_calls(found, pairs, far)$direction
-  needed <- ifelse(found$turned, pairs$gene_a[found$row], "it")
-  out[found$row] <- direction_words(found, needed)
   out
 }
 
@@ -196,11 +204,11 @@ direction_line <- function(anchor, pairs, found, known, own, state, facts) {
 # What lines need in which something else happened to the anchor.
 other_state_line <- function(anchor, other, pairs, facts) {
   pairs <- pairs[pairs$gene_a == anchor, ]
-  found <- model_differences(pairs, facts, other$state)
-  found <- found[!found$turned, ]
-  unknown <- rep(NA_real_, nrow(pairs))
-  more <- direction_calls(found, pairs, unknown)$direction %in% "needed_more"
-  names <- pairs$gene_b[found$row[more]][order(found$z[more])]
+  found <- called_differences(pairs, facts, other$state)
+  more <- found[
+    found$turned %in% FALSE & found$direction %in% "needed_more",
+  ]
+  names <- pairs$gene_b[more$row[order(more$z)]]
   sprintf(
     "%s lines %s need %s; state = \"%s\" ranks by that",
     count_text(other$n_lines), other$event,
