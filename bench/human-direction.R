@@ -71,9 +71,10 @@ human_direction <- function(rnai = TRUE) {
   groups <- direction_groups()
   tables <- direction_inputs(groups)
   z <- direction_scores(tables, groups, rnai)
+  place <- gene_places_of(tables$genes)
   differences <- do.call(rbind, lapply(seq_len(nrow(groups)), function(i) {
     name <- groups$alteration[[i]]
-    own <- without_neighbours(z[, name], groups[i, ])
+    own <- without_neighbours(z[, name], groups[i, ], place)
     x <- alteration_differences(tables, own, name)
     x$alteration <- rep(group_names(groups)[[i]], nrow(x))
     x
@@ -288,8 +289,7 @@ without_instability <- function(z, about) {
 }
 
 # Neither the altered genes nor what is lost or amplified with them.
-without_neighbours <- function(z, group) {
-  place <- gene_places_of(names(z))
+without_neighbours <- function(z, group, place) {
   reach <- if (grepl("_amp$", group$alteration)) 40e6 else 10e6
   for (gene in strsplit(group$genes, ";")[[1]]) {
     at <- place[place$gene == gene, ]
