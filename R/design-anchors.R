@@ -85,7 +85,7 @@ anchor_facts <- function(pairs, candidates) {
     n_pairs = as.integer(total(1)),
     n_known = tabulate(at[pairs$known], length(candidates)),
     relation = mean_of(pairs$relation),
-    gene_effect = mean_of(pairs$gene_effect)
+    single_gene = mean_of(pairs$single_gene)
   )
 }
 
@@ -164,7 +164,7 @@ new_design <- function(rows, chosen, left, how, repeated = 0, against = NULL) {
   columns <- c(
     "rank", unit, "status", "expected", "cumulative", "partners", ".score",
     "n_unseen", "like", "likeness", "n_pairs", "n_known", "relation",
-    "gene_effect"
+    "single_gene"
   )
   n <- nrow(left)
   tibble::new_tibble(

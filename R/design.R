@@ -43,7 +43,7 @@
 #'   (their running sum); for anchors `n_pairs` (new pairs to be tested),
 #'   `n_known` (pairs left out), `partners` (the three best, separated by ", "),
 #'   for pairs `.score` and `n_unseen`; `status` (of a pair, the one that lists
-#'   place later); `relation` and `gene_effect` (logits from evidence on the
+#'   place later); `relation` and `single_gene` (logits from evidence on the
 #'   pair and on the single genes; for an anchor, means over its new pairs
 #'   weighted by their probability; `NA` for networks); `like` (the most similar
 #'   earlier row, a gene or "A - B"; `NA` for none) and `likeness` (0 to 1, to
@@ -165,14 +165,14 @@ without_lethal <- function(genes, arg, how) {
   genes[!last]
 }
 
-# Pairs with .score, probability `p`, relation, gene_effect, and `known`:
+# Pairs with .score, probability `p`, relation, single_gene, and `known`:
 # measured by a screen of the training pairs, or labelled.
 design_scores <- function(fit, pairs, how, parts = TRUE) {
   # Screens count also if a network scores, which did not learn from them.
   pairs$known <- are_pairs_of(pairs, model_labels(fit))
   scored <- score_pairs(fit, pairs, how, parts = parts)
   pairs$relation <- scored$relation %||% NA_real_
-  pairs$gene_effect <- scored$gene_effect %||% NA_real_
+  pairs$single_gene <- scored$single_gene %||% NA_real_
   columns <- prediction_columns(fit, scored, how$prior)
   pairs$.score <- columns$.score
   pairs$n_unseen <- columns$n_unseen

@@ -16,7 +16,7 @@ partner_labels <- c(
   anchor = "Gene", rank = "Rank", partner = "Partner",
   status = "Status", direction = "Direction", .score = "Score (logit)",
   .pred_SL = "Probability",
-  relation = "Relation", gene_effect = "Gene effect",
+  relation = "Relation", single_gene = "Single genes",
   n_unseen = "Unseen genes", recorded = "Known", why = "Why"
 )
 
@@ -70,12 +70,12 @@ pair_reasons <- function(shown, n = 4L) {
 }
 
 parts_sentence <- function(parts) {
-  if (all(c("relation", "gene_effect") %in% names(parts))) {
+  if (all(c("relation", "single_gene") %in% names(parts))) {
     sprintf(
       paste(
         "Of its log odds, %+.2f come from what relates the two genes and",
         "%+.2f from each gene alone, whoever its partner is."
-      ), parts$relation, parts$gene_effect
+      ), parts$relation, parts$single_gene
     )
   }
 }

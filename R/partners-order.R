@@ -55,7 +55,7 @@ reference_genes <- function(genes, seen, n) {
 }
 
 # Scores the pairs of musl_partners(), whose gene_a is the anchor: adds .score,
-# .pred_SL and what the scorers tell of relation, gene effect or unseen genes.
+# .pred_SL and what the scorers tell of relation, single genes or unseen genes.
 # list(pairs, order: ranks each list, highest first; by: what that is)
 #
 # `parts`: are the parts of the score needed of all pairs?
@@ -65,7 +65,7 @@ rank_lists <- function(object, pairs, how, bound, parts = FALSE) {
   pairs$.pred_SL <- lists$probability %||%
     probabilities_within(object, pairs, lists$reference, how$prior)
   pairs$relation <- lists$relation
-  pairs$gene_effect <- lists$gene_effect
+  pairs$single_gene <- lists$single_gene
   by <- how$by
   if (by == "auto") by <- if (lists$combined) "combined" else "score"
   list(
@@ -74,14 +74,14 @@ rank_lists <- function(object, pairs, how, bound, parts = FALSE) {
   )
 }
 
-# Adds to rows of lists what scorers tell of relation and gene effect, which
+# Adds to rows of lists what scorers tell of relation and single genes, which
 # takes them longer than the score, or of unseen genes.
 with_parts <- function(object, pairs, how, bound) {
   if (bound$asked$annotation) {
     pairs$n_unseen <- count_unseen(pairs, object@genes, object@n_seen)
-  } else if (is.null(pairs[["gene_effect"]])) {
+  } else if (is.null(pairs[["single_gene"]])) {
     parts <- score_pairs(object, pairs, how, parts = TRUE, bound = bound)
-    pairs[c("relation", "gene_effect")] <- parts[c("relation", "gene_effect")]
+    pairs[c("relation", "single_gene")] <- parts[c("relation", "single_gene")]
   }
   pairs
 }

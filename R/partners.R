@@ -31,18 +31,18 @@
 #' @returns A tibble of class `musl_partners`, grouped by anchor in the order
 #'   given, each group sorted by `rank` (ties by name): `anchor`, `partner`,
 #'   `rank` (1 is best), `status` (see *Status*), `.score` (logit, that of
-#'   [predict()][predict.MuslModel]), `.pred_SL`, `relation` and `gene_effect`
+#'   [predict()][predict.MuslModel]), `.pred_SL`, `relation` and `single_gene`
 #'   (the parts of the score from what relates both genes and from each gene,
 #'   which add up to it), `known` (`TRUE` if the pair's label was known),
 #'   `label` (that label, `NA` if unknown), `measured` (`TRUE` if a screen of
 #'   the training pairs measured the pair; `label` then says whether it was a
 #'   hit in any of them) and `why` (the strongest facts in words).
 #'
-#'   Networks have `n_unseen` in the place of `gene_effect` and `measured`, and
+#'   Networks have `n_unseen` in the place of `single_gene` and `measured`, and
 #'   `relation` only in the orders "combined" and "relation"; their `.pred_SL`
 #'   is shifted for each anchor so that `prior` is its mean over 500 genes
 #'   (those that an atlas has of them, in a shortlist approximately). An atlas
-#'   has neither `relation` nor `gene_effect`. Where lines tell of pairs, there
+#'   has neither `relation` nor `single_gene`. Where lines tell of pairs, there
 #'   are `direction` ("needed_more", "needed_less", "not_needed"; `NA` where no
 #'   clear difference is known), `difference` (mean effect in lines with the
 #'   loss less that in others; of a table without means, its column), `n_lines`
@@ -284,7 +284,7 @@ as_partner_rows <- function(pairs) {
 
 partner_columns <- c(
   "anchor", "partner", "rank", "status", ".score", ".pred_SL", "relation",
-  "gene_effect", "n_unseen", "known", "label", "measured", "direction",
+  "single_gene", "n_unseen", "known", "label", "measured", "direction",
   "difference", "n_lines", "z", "fdr"
 )
 

@@ -1,7 +1,7 @@
 #' Plot ranked partners
 #'
 #' Shows the score of each partner, best on top, with its probability, and the
-#' parts of the score that the list tells: the relation and the gene effect.
+#' parts of the score that the list tells: the relation and the single genes.
 #'
 #' Names of partners that cells cannot lose or do not express have their status
 #' in brackets, as those that lines with the loss need more. Where lines tell of
@@ -63,7 +63,7 @@ known_status <- function(partners) {
 # Panels of a score and its parts ----------------------------------------------
 
 partner_parts <- c(
-  .score = "Score", relation = "Relation", gene_effect = "Gene effect",
+  .score = "Score", relation = "Relation", single_gene = "Single genes",
   difference = "Difference"
 )
 
@@ -89,8 +89,8 @@ plot_partner_parts <- function(object, n) {
     ggplot2::scale_x_continuous(expand = ggplot2::expansion(c(0.05, 0.45))) +
     ggplot2::scale_y_discrete(labels = function(row) sub("^.*\t", "", row)) +
     ggplot2::labs(
-      x = if ("gene_effect" %in% names(object)) {
-        "Logit; relation and gene effect add up to the score"
+      x = if ("single_gene" %in% names(object)) {
+        "Logit; relation and single genes add up to the score"
       } else {
         "Score (logit)"
       }, y = NULL, fill = NULL,

@@ -62,7 +62,7 @@ part_columns <- function(object, scored) {
   if (!is.null(gates)) gates[, !is_gated(colnames(gates))] <- NA_real_
   sums <- list(
     .list_order = scored$list_order, relation = scored$relation,
-    gene_effect = scored$gene_effect
+    single_gene = scored$single_gene
   )
   c(
     sums[lengths(sums) > 0],

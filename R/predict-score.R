@@ -7,7 +7,7 @@
 #        measured_in, prior, threads
 # bound  of bound_scorers() list(score, n_unseen, unknown, genes, is_unknown and
 # what these scorers tell beside: probability, list_order, relation,
-# gene_effect, measured; matrices gate, branch, scorer, embedding)
+# single_gene, measured; matrices gate, branch, scorer, embedding)
 score_pairs <- function(object, pairs, how, parts = FALSE, embedding = FALSE,
                         drift = TRUE,
                         bound = bound_scorers(object, how, drift)) {

@@ -75,7 +75,7 @@
 #'   `.gate_<encoder>` (weights of the fused branch that sum to 1; 0 if the pair
 #'   lacks the modality, `NA` if no gate weighs the encoder) and
 #'   `.branch_<encoder>` (the branch's logit), for scorers of features
-#'   `relation` and `gene_effect`, which add up to `.score`, `.list_order`
+#'   `relation` and `single_gene`, which add up to `.score`, `.list_order`
 #'   and `.scorer_<name>` (log-odds); `.embedding_1`, `.embedding_2`, ... A pair
 #'   with an unknown gene, without any modality, or of a gene with itself is
 #'   `NA`.

@@ -44,7 +44,7 @@ Rcpp::List as_list(const musl::Prediction& said) {
       Rcpp::Named("probability") = vector_or_null(said.probability, none),
       Rcpp::Named("list_order") = vector_or_null(said.list_order),
       Rcpp::Named("relation") = vector_or_null(said.relation, none),
-      Rcpp::Named("gene_effect") = vector_or_null(said.gene_effect, none),
+      Rcpp::Named("single_gene") = vector_or_null(said.single_gene, none),
       Rcpp::Named("measured") = measured,
       Rcpp::Named("gate") = matrix_or_null(said.gates, said.encoders),
       Rcpp::Named("branch") = matrix_or_null(said.branch_scores, said.encoders),

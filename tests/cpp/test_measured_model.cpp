@@ -85,7 +85,7 @@ TEST(MeasuredModel, RanksWhatItLearnedFirst) {
     bound = pairs.pairs.label[i] == 1 ? std::min(bound, scored.score[i])
                                       : std::max(bound, scored.score[i]);
     // Exact to the rounding of the larger part.
-    const double part = scored.relation[i], rest = scored.gene_effect[i];
+    const double part = scored.relation[i], rest = scored.single_gene[i];
     EXPECT_NEAR(scored.score[i], part + rest,
                 std::numeric_limits<double>::epsilon() *
                     std::max(std::abs(part), std::abs(rest)));

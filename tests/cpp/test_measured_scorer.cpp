@@ -289,7 +289,7 @@ TEST(MeasuredScorer, TakesOffWhatIsNotExpressed) {
   for (std::size_t i = 0; i < 2; ++i) {
     EXPECT_NEAR(after.score[i], before.score[i] + by[i], 1e-9);
     EXPECT_NEAR(after.list_order[i], before.list_order[i] + by[i], 1e-9);
-    EXPECT_NEAR(after.gene_effect[i], before.gene_effect[i] + by[i], 1e-9);
+    EXPECT_NEAR(after.single_gene[i], before.single_gene[i] + by[i], 1e-9);
     EXPECT_EQ(after.relation[i], before.relation[i]);
   }
   options.line = 0;
@@ -394,7 +394,7 @@ TEST(StartModel, ScoresAreAveragedByTheNumberOfHits) {
   for (std::size_t i = 0; i < both.score.size(); ++i) {
     EXPECT_NEAR(both.score[i], w * start.score[i] + (1 - w) * alone.score[i],
                 1e-12);
-    EXPECT_NEAR(both.score[i], both.relation[i] + both.gene_effect[i], 1e-12);
+    EXPECT_NEAR(both.score[i], both.relation[i] + both.single_gene[i], 1e-12);
     EXPECT_NEAR(both.probability[i],
                 hit_probability(both.score[i], .0135, model.unexplained),
                 1e-12);

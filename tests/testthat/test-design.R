@@ -295,12 +295,12 @@ test_that("facts of anchors are means by probability over new pairs", {
   pairs <- data.frame(
     gene_a = c("A", "A", "A", "B", "C"), gene_b = c("P", "Q", "R", "P", "P"),
     known = c(FALSE, FALSE, TRUE, TRUE, FALSE), p = c(0.1, 0.3, 0.9, 0.5, NA),
-    relation = c(1, 2, 9, 9, 9), gene_effect = c(4, 0, 9, 9, 9)
+    relation = c(1, 2, 9, 9, 9), single_gene = c(4, 0, 9, 9, 9)
   )
   facts <- anchor_facts(pairs, c("A", "B", "C"))
   expect_equal(facts$expected, c(0.4, 0, 0))
   expect_identical(facts$n_pairs, c(2L, 0L, 0L))
   expect_identical(facts$n_known, c(1L, 1L, 0L))
   expect_equal(facts$relation, c(0.7 / 0.4, NA, NA))
-  expect_equal(facts$gene_effect, c(1, NA, NA))
+  expect_equal(facts$single_gene, c(1, NA, NA))
 })

@@ -10,7 +10,7 @@ test_that("a model of measured pairs ranks, splits up and describes itself", {
   expect_equal(tidy(fit)$weight, c(core, 0))
   expect_identical(glance(fit)$n_parameters, 0)
   p <- predict(fit, musl_pairs(d), type = "parts")
-  expect_equal(p$.score, p$relation + p$gene_effect, tolerance = 1e-12)
+  expect_equal(p$.score, p$relation + p$single_gene, tolerance = 1e-12)
   members <- cbind(
     p$.scorer_linear, p$.scorer_boosting, if (there) p$.scorer_pair_net
   )

@@ -35,7 +35,7 @@ test_that("recorded pairs alone are learned without a network", {
     parts$.score, (parts$.scorer_recorded + parts$.scorer_terms) / 2,
     tolerance = 1e-6
   )
-  expect_equal(parts$.score, parts$relation + parts$gene_effect)
+  expect_equal(parts$.score, parts$relation + parts$single_gene)
   even <- predict(fit, pairs, prior = .5)
   expect_equal(even$.pred_SL, stats::plogis(even$.score))
   swapped <- data.frame(gene_a = pairs$gene_b, gene_b = pairs$gene_a)

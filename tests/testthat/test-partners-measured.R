@@ -5,7 +5,7 @@ test_that("partner lists say what the score is made of", {
   top <- musl_partners(fit, anchor, n = 10, by = "score")
   expect_identical(top$rank, 1:10)
   expect_false(is.unsorted(-top$.score))
-  expect_equal(top$.score, top$relation + top$gene_effect,
+  expect_equal(top$.score, top$relation + top$single_gene,
     tolerance = 1e-12
   )
   asked <- data.frame(gene_a = anchor, gene_b = top$partner)
@@ -14,7 +14,7 @@ test_that("partner lists say what the score is made of", {
   expect_identical(top$measured, pair_keys(asked) %in% keys)
   expect_named(top, c(
     "anchor", "partner", "rank", "status", ".score", ".pred_SL", "relation",
-    "gene_effect", "known", "label", "measured", "why"
+    "single_gene", "known", "label", "measured", "why"
   ))
 })
 

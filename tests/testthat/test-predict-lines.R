@@ -37,7 +37,7 @@ test_that("a line's own expression replaces the share of lines", {
   share <- .25 * log(.02 + c(1, 0, .5, .5))
   level <- .5 * log(.02 + stats::plogis(3 * (c(5, 0, 0, NA) - 1)))
   level[[4]] <- share[[4]]
-  for (column in c(".score", ".list_order", "gene_effect")) {
+  for (column in c(".score", ".list_order", "single_gene")) {
     expect_equal(
       here[[column]] - anywhere[[column]], level - share,
       tolerance = 1e-5

@@ -193,7 +193,7 @@ Prediction MeasuredScorer::predict(const PairSet& pairs,
   const auto n = static_cast<std::size_t>(pairs.size());
   out.score.assign(n, 0);
   out.list_order = out.score;
-  if (options.parts) out.relation = out.gene_effect = out.score;
+  if (options.parts) out.relation = out.single_gene = out.score;
   out.scorer_scores.resize(pairs.size(), size_of(out.scorers));
   const auto weights = used_weights(model_.weights, out.scorers);
   const bool of_all = options.scorers.empty() && model_.has_measured();
@@ -259,7 +259,7 @@ Prediction MeasuredScorer::predict(const PairSet& pairs,
         [&](std::size_t i) { return of(pairs.a[i]) + of(pairs.b[i]); }, &out);
   }
   for (std::size_t i = 0; i < n; ++i) {
-    if (options.parts) out.gene_effect[i] = out.score[i] - out.relation[i];
+    if (options.parts) out.single_gene[i] = out.score[i] - out.relation[i];
     const auto own = was_measured(model_, known_gene(gene_of_, pairs.a[i]),
                                   known_gene(gene_of_, pairs.b[i]));
     out.measured.push_back(own >= 0 ? own : before[i]);

@@ -164,7 +164,7 @@ TEST(NeuralMember, LearnsOfSingleGenesWhatNoColumnTells) {
   EXPECT_GT(auroc_of(scored, "pair_net", held.label), 0.9);
   for (std::size_t i = 0; i < scored.score.size(); ++i) {
     EXPECT_DOUBLE_EQ(scored.score[i],
-                     scored.relation[i] + scored.gene_effect[i]);
+                     scored.relation[i] + scored.single_gene[i]);
   }
 }
 

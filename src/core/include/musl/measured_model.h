@@ -256,12 +256,12 @@ struct LeftOutStudy {
 /// where all scorers of a model of measured pairs are used: the same with
 /// kListWeights, plus `recorded` and `relation` times theirs; else the score.
 /// In models of measured pairs all of them fall where the lower of the two
-/// genes is hardly expressed (learners/expression_gate.h): a gene_effect.
+/// genes is hardly expressed (learners/expression_gate.h): a single_gene.
 /// relation is the part of columns that relate the two genes, by coefficients
 /// and by Saabas' path changes; with a model to start from, all of these are
 /// averages with what it says of the same store, unless `scorers` are named,
 /// and pairs that it measured count as measured. The contribution of single
-/// genes to the pair network and `terms` counts as gene_effect. InputError for
+/// genes to the pair network and `terms` counts as single_gene. InputError for
 /// a scorer or rate that the model does not have.
 [[nodiscard]] Prediction predict_measured(
     const MeasuredModel& model, const EvidenceStore& store,

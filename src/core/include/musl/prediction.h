@@ -22,9 +22,9 @@ struct Prediction {
   /// Of scorers that read features: what to rank partners of one gene by, and
   /// the probability of a hit at the prior, without rates.
   std::vector<double> list_order, probability;
-  /// With `parts`, score = relation + gene_effect: from features that relate
+  /// With `parts`, score = relation + single_gene: from features that relate
   /// the two genes, and from either gene and constants.
-  std::vector<double> relation, gene_effect;
+  std::vector<double> relation, single_gene;
   std::vector<std::int8_t> measured;  // 1 hit, 0 non-hit, -1 not measured
   std::vector<std::string> scorers;   // used, in order
   Matrix scorer_scores;               // (N, scorers)
