@@ -87,8 +87,9 @@ source_state() (
   cd "$root" || exit 1
   {
     find DESCRIPTION NAMESPACE LICENSE configure cleanup R inst man src tools \
-      -type f ! -name '*.o' ! -name '*.so' ! -name '*.gch' ! -name Makevars \
-      ! -name build-stamp ! -name symbols.rds ! -path 'src/joined/*' |
+      -type f ! -name "*.o" ! -name "*.dep" ! -name "*.so" ! -name "*.gch" \
+      ! -name Makevars ! -name build-stamp ! -name symbols.rds \
+      ! -path 'src/joined/*' |
       LC_ALL=C sort | tr '\n' '\0' | xargs -0 cksum
     R --version | head -n 1
     echo "${torch_lib:-} ${torch_version:-}"

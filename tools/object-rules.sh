@@ -21,20 +21,24 @@ uses_json() {
   grep -q '^#include <nlohmann/' "$1"
 }
 
-# unit_of FILE: the unit that a file is compiled in; empty: it is compiled alone.
-# Files of one unit must not share a name in their unnamed namespaces. LibTorch's
-# headers cost a unit 15 seconds and the JSON library 6, so the files that include
-# them form one unit each; Eigen's cost 2, so small rooms go together.
+# unit_of FILE: the unit that a file is compiled in, here and by CMake; empty: it
+# is compiled alone. Files of one unit must not share a name in their unnamed
+# namespaces. LibTorch's headers cost a unit 15 seconds and the JSON library 6, so
+# the files that include them form few units; Eigen's cost 2, so small rooms go
+# together.
 unit_of() {
   case $1 in
+    */backend_stamp.cpp) return ;;
     core/nn/*) ;;
     core/*) if uses_json "$1"; then echo core-json && return; fi ;;
   esac
   case $1 in
     core/nn/muse/edge_attention.cpp) echo nn-loops ;;
-    core/nn/inputs/batcher.cpp) echo nn ;;
+    core/nn/inputs/batcher.cpp) echo nn-nets ;;
     core/nn/inputs/*) echo nn-inputs ;;
-    core/nn/*) echo nn ;;
+    core/nn/learn/* | core/nn/model/* | core/nn/train/*) echo nn-learn ;;
+    core/nn/muse/*) echo nn-muse ;;
+    core/nn/*) echo nn-nets ;;
     core/graph/* | core/protein/*) echo core-base ;;
     core/atlas/* | core/dependency/*) echo core-judge ;;
     core/muse/*) echo core-model ;;
@@ -51,7 +55,7 @@ level_of() {
   case $1 in
     core-data | core-features | core-io) echo '-O2 ' ;;
     core-json | core-model) echo '-O1 ' ;;
-    nn) echo '-O1 ' ;;
+    nn-learn | nn-muse | nn-nets) echo '-O1 ' ;;
   esac
 }
 
@@ -84,25 +88,34 @@ update() { cmp -s "$1" "$2" || cp "$1" "$2"; }
 
 # object_rules COMPILE NEEDS: a rule for each source of standard input. COMPILE
 # and NEEDS are variables of make: the command, and what all objects depend on.
+# The compiler writes what else an object depends on beside it.
 object_rules() {
   while read -r file; do
-    needs=$file
     unit=$(unit_of "$file")
-    case $file in
-      joined/*)
-        unit=$(basename "$file" .cpp)
-        needs="$file $(sed 's|#include "../\(.*\)"|\1|' "$file" | xargs)"
-        ;;
-    esac
+    case $file in joined/*) unit=$(basename "$file" .cpp) ;; esac
     flags=$(level_of "$unit")
-    case $needs in
-      *core/model/backend.cpp* | *core/nn/model/backend.cpp*)
+    needs=$file
+    case $file in
+      */backend_stamp.cpp)
         flags="$flags-DMUSL_BUILD=\`cat build-stamp\` "
         needs="$needs build-stamp"
         ;;
     esac
     object=${file%.cpp}.o
     printf '%s: %s $(%s)\n' "$object" "$needs" "$2"
-    printf '\t$(%s) %s-c %s -o %s\n' "$1" "$flags" "$file" "$object"
+    # R has a rule of its own for files that end in .d.
+    printf '\t$(%s) %s-MMD -MP -MF %s -c %s -o %s\n' \
+      "$1" "$flags" "${object%.o}.dep" "$file" "$object"
+    echo "-include ${object%.o}.dep"
   done
 }
+
+# As a program: the unit of each file named, one a line, for CMake.
+case $0 in
+  */object-rules.sh)
+    for file; do
+      unit=$(unit_of "$file")
+      echo "${unit:-$(echo "$file" | tr / -)}"
+    done
+    ;;
+esac

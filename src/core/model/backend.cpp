@@ -52,7 +52,7 @@ std::string read_stamp(const std::string& path) {
 }
 
 void check_stamp(const std::string& path) {
-  const std::string own = MUSL_BACKEND_STAMP;
+  const std::string own = backend_stamp();
   const std::string found = read_stamp(path);
   if (found == own) return;
   if (found.empty()) {

@@ -20,3 +20,11 @@
   ", Eigen " MUSL_TEXT(EIGEN_WORLD_VERSION) "." MUSL_TEXT(       \
       EIGEN_MAJOR_VERSION) "." MUSL_TEXT(EIGEN_MINOR_VERSION)    \
   " aligned to " MUSL_TEXT(EIGEN_MAX_ALIGN_BYTES)
+
+namespace musl {
+
+/// That of this program. The stamp changes with the core's headers, so what
+/// spells it out is compiled by itself.
+[[nodiscard]] const char* backend_stamp();
+
+}  // namespace musl

@@ -1,16 +1,10 @@
 #include "musl/backend.h"
 
-#include "model/backend_stamp.h"
 #include "nn/base/device.h"
 #include "nn/embed/protein_embedder.h"
 #include "nn/model/backend_functions.h"
 
 extern "C" {
-
-/// Read from the file, and never called.
-// NOLINTNEXTLINE(readability-identifier-naming): a C name
-extern const char musl_backend_stamp[];
-const char musl_backend_stamp[] = MUSL_BACKEND_MARK MUSL_BACKEND_STAMP;
 
 /// The backend of this library.
 const musl::Backend* musl_backend() {
