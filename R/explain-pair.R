@@ -141,7 +141,7 @@ gene_terms <- function(input, pair) {
 
 branch_table <- function(object, branches) {
   names <- branches$branch
-  encoders <- intersect(names, known_encoders)
+  encoders <- intersect(names, object@architecture$encoders)
   gated <- names %in% encoders[is_gated(encoders)]
   tibble(
     branch = names, logit = branches$logit, weight = branches$weight,

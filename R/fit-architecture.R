@@ -94,7 +94,7 @@ musl_architecture <- function(preset = c("default", "paper"), encoders = "auto",
   values <- mget(names(formals(musl_architecture)))
   fields <- checked_fields(musl_architecture, values, list(
     encoders = function(x, arg) {
-      if (identical(x, "auto")) x else check_some(x, known_encoders, arg)
+      if (identical(x, "auto")) x else check_some(x, encoder_names(x), arg)
     },
     bins = function(x, arg) if (!is.null(x)) check_count(x, arg),
     transforms = check_transforms
@@ -182,6 +182,16 @@ decided <- function(architecture, n_samples) {
 }
 
 known_encoders <- c("histogram", "descriptors", "genes", "graph", "partners")
+
+# Names that `encoders` may have; a backend may have been built with further
+# ones, and is asked only for these.
+encoder_names <- function(encoders) {
+  own <- all(encoders %in% known_encoders)
+  if (own || !has_backend()) {
+    return(known_encoders)
+  }
+  union(known_encoders, names(with_backend(cpp_encoders())))
+}
 
 # A whole number; the core checks its range.
 check_count <- function(x, arg = caller_arg(x)) {

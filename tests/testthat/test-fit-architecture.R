@@ -104,3 +104,16 @@ test_that("a number out of place is told its true range", {
     musl_architecture(width = 1e10), "whole number below 2\\^31"
   )
 })
+
+test_that("an encoder that the backend was built with can be asked for", {
+  skip_without_backend()
+  registered <- with_backend(cpp_encoders())
+  registered$proximity <- list("network")
+  local_mocked_bindings(cpp_encoders = function() registered)
+  chosen <- musl_architecture(encoders = c("genes", "proximity"))
+  expect_identical(chosen$encoders, c("genes", "proximity"))
+  expect_error(
+    musl_architecture(encoders = "nearness"), "proximity",
+    class = "musl_error_input"
+  )
+})
