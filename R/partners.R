@@ -91,8 +91,7 @@
 #'
 #'   What lines with an activated gene need says nothing of its loss. It stands
 #'   in `why`, and `state = "activated"` ranks by it. No sign is predicted for
-#'   other pairs: on anchors left out that was no better than .54 to .65 of
-#'   AUROC.
+#'   other pairs: on anchors left out that was little better than chance.
 #' @section Order:
 #'   Candidates are ranked within their status. A model of measured pairs ranks
 #'   partners of one gene by its scorers with other weights than in the score:
