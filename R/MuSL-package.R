@@ -1,9 +1,12 @@
 #' Synthetic lethal gene pairs from expression, network and embeddings
 #'
-#' MuSL learns from known synthetic lethal pairs and scores any pair of genes,
-#' including genes of no training pair. Its inputs are the joint expression
-#' histogram of the two genes, 35 statistics of the same two profiles and a
-#' protein interaction network whose nodes carry protein embeddings.
+#' MuSL ranks the synthetic lethal partners of a gene and scores any pair of
+#' genes, including genes of no training pair. [musl_human_model()] is a trained
+#' model of human genes, which answers without data. Models of your own learn
+#' from double-knockout screens (scorers of features: expression, network,
+#' families, annotation, dependency of cell lines) or from recorded pairs (the
+#' network of the MuSL paper: joint expression histograms, 35 statistics of the
+#' two profiles, and a protein interaction network with protein embeddings).
 #'
 #' A typical workflow: [musl_data()] aligns the inputs, [musl_split()] holds out
 #' genes or pairs, [musl_fit()] trains, `predict()` scores pairs and
@@ -12,8 +15,8 @@
 #' summarises a model on one page.
 #' [musl_simulate()] simulates data with a known truth to try all of this on.
 #'
-#' Fitting and predicting need LibTorch; [musl_backend()] lists what works
-#' without it.
+#' Networks need LibTorch; all else, the human model and models of screens
+#' included, works without it ([musl_backend()]).
 #'
 #' @section Conditions:
 #' Every error has the class `musl_error` and one of `musl_error_input`,

@@ -1,6 +1,6 @@
 #' Build a backend for a LibTorch
 #'
-#' Compiles the part of MuSL that fits and predicts, from the sources installed
+#' Compiles the part of MuSL that runs networks, from the files installed
 #' with MuSL, and links it with a LibTorch.
 #'
 #' The build takes some minutes. Nothing is downloaded, and only the backend,
@@ -48,7 +48,7 @@ musl_backend_build <- function(libtorch = NULL, dir = NULL, jobs = 1L) {
 run_build <- function(made, libtorch, jobs) {
   script <- system.file("backend", "tools", "build-backend", package = "MuSL")
   if (!nzchar(script)) {
-    abort_build("The backend's sources were not installed with MuSL.")
+    abort_build("The backend's files were not installed with MuSL.")
   }
   log <- paste0(made, ".log")
   command <- paste(

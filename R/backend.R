@@ -1,4 +1,4 @@
-#' The backend that fits and predicts
+#' The backend that runs networks
 #'
 #' Reports the backend of this session, with the devices that it finds, or why
 #' there is none.
@@ -16,10 +16,11 @@
 #'   All but networks: readers, data, histograms, splits, baselines, metrics and
 #'   atlases; [musl_fit()] on measured pairs and the methods of the resulting
 #'   model ([musl_partners()], `predict()`, [musl_atlas()], [musl_explain()]);
-#'   of recorded pairs, scorers of features (`scorers = "features"`). A network,
-#'   which [musl_fit()] trains on recorded pairs, needs a backend, as do
-#'   [musl_interactions()], [musl_resample()] and [musl_embed_proteins()].
-#'   Without a backend, they fail with an error of class `musl_error_backend`.
+#'   of recorded pairs, scorers of features (`scorers = "features"`). The
+#'   network that [musl_fit()] trains on recorded pairs needs a backend, as do
+#'   [musl_interactions()], [musl_resample()] of that network and
+#'   [musl_embed_proteins()]. Without one they fail with an error of class
+#'   `musl_error_backend`.
 #'
 #' @returns A list of class `musl_backend`:
 #'
@@ -31,7 +32,7 @@
 #'   * `products`: what multiplies matrices in a network: "oneDNN" or "BLAS"
 #'   * `threads`: number of threads that this process may use
 #'   * `path`: of the backend file
-#'   * `reason`: why there is no backend; empty if there is one
+#'   * `reason`: why no backend opens; empty if one does
 #'   * `found`: paths of all backends where MuSL looks
 #'
 #'   Without a backend `libtorch`, `device`, `cuda_built`, `products` and `path`

@@ -48,12 +48,12 @@
 #' @examples
 #' # The model knows these pairs: of others, probabilities are less accurate.
 #' pairs <- musl_pairs(musl_simulate("small", seed = 1))
-#' judged <- musl_calibration(
+#' found <- musl_calibration(
 #'   musl_example_model(), pairs,
 #'   prior = 0.5, seed = 1
 #' )
-#' judged
-#' autoplot(judged)
+#' found
+#' autoplot(found)
 #' @export
 musl_calibration <- function(object, ...) UseMethod("musl_calibration")
 

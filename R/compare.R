@@ -132,7 +132,7 @@ augment.musl_comparison <- function(x, ...) {
 compared_genes <- function(x, arg) {
   abort_if(repeats_keys(x, c(".metric", "k")), c(
     "{.arg {arg}} must be the result of one {.fn musl_compare}.",
-    x = "It holds several, bound together, and the genes of the first alone.",
+    x = "It holds several, bound together, but the genes of the first only.",
     i = "Pass each by itself."
   ), argument = arg)
   attr(x, "genes")

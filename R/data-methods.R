@@ -64,7 +64,7 @@ known_of_genes <- function(model, genes) {
   check_anchors(genes, model@genes, "the model", "genes")
   abort_if(length(model@archives$features) == 0, c(
     "{.arg genes} needs a model of measured pairs.",
-    x = "A network alone does not tell what is known of a gene."
+    x = "A model of recorded pairs does not store what is known of a gene."
   ), argument = "genes")
   members <- live_features(model)
   facts <- with_core(cpp_gene_facts(NULL, members, -1L))

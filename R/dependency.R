@@ -54,8 +54,8 @@
 #'   tests.
 #' @param covariates `NULL`, or names of columns of `colData(x)` that may
 #'   explain a difference, such as microsatellite instability and mutation
-#'   burden: numbers, flags or text. Of a number, missing values count as the
-#'   mean and by a flag of their own.
+#'   burden: numbers, flags or text. Missing numbers count as the mean, with a
+#'   flag of their own.
 #' @param min_lines Whole number >= 2, lines that each group must have.
 #' @param spread Number >= 0 that widens the spread of each gene in effect sizes
 #'   and regressions, as its square: genes that hardly vary have no large

@@ -10,7 +10,7 @@
 #' The first assay is compared, on the log scale, over the genes in both
 #' cohorts. The shift of the genes' means, standard deviations and mean
 #' correlations with the other genes is the population stability index over the
-#' deciles of training: below 0.1 there is no change, above 0.25 the change is
+#' deciles of training: below 0.1 nothing changed, above 0.25 the change is
 #' large. The shift of "location" is the median over the genes of the distance
 #' of the means in training standard deviations. A shift is flagged if it is
 #' above 0.25 (of "location" 0.5) and above chance for the numbers of genes and

@@ -30,8 +30,8 @@
 #'   of each protein, a character vector in their order or with their names,
 #'   `NA` or "" for none; or "header" to read it from the names, after `GN=`
 #'   (UniProt) or `gene_symbol:` (Ensembl).
-#'   Proteins without a gene are left out with a warning. Of several proteins of
-#'   a gene the longest counts, the first of equal lengths.
+#'   Proteins without a gene are left out with a warning. If a gene has
+#'   several proteins, the longest counts, the first of equal lengths.
 #' @param device "auto" (a GPU if there is one), "cpu", "cuda", "cuda:0" and
 #'   so on.
 #' @param precision "float32", or "bfloat16": half the memory and faster on a

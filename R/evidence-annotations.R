@@ -6,7 +6,7 @@
 #' Evidence codes IGI and HGI, genetic interactions that would reveal the
 #' labels, and ND (no data) are left out. A gene has a term if it is annotated
 #' with it or with one of its descendants. Terms of one gene, or of more than
-#' 300, are left out; terms of 20 to 5,000 genes and pathways serve the member
+#' 300, are left out; terms of 20 to 5,000 genes and pathways serve the scorer
 #' `terms` of [musl_fit()].
 #'
 #' @param x An `OrgDb` such as `org.Hs.eg.db` or the name of its package, or a

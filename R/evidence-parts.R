@@ -17,7 +17,7 @@ check_start_models <- function(models) {
   }
   abort_if(!with_core(cpp_features_info(live_features(models[[1]])))$screens, c(
     "{.arg models} must have a model that learned from measured pairs.",
-    x = "{.field {names(models)}} learned from recorded pairs alone."
+    x = "{.field {names(models)}} learned only from recorded pairs."
   ), argument = "models")
   models
 }

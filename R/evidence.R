@@ -35,8 +35,8 @@
 #'   expressed. `NA` is unknown. Scores of models of measured pairs fall where
 #'   few lines express the lower expressed gene. Without `lines`, cohorts of
 #'   logged counts or TPM in [musl_data()] and columns of expression in `genes`
-#'   tell. An assay `effect` (DepMap's gene effect) adds the column `dependent`
-#'   to `genes`: the share of lines with an effect below -0.5.
+#'   take their place. An assay `effect` (DepMap's gene effect) adds the column
+#'   `dependent` to `genes`: the share of lines with an effect below -0.5.
 #' @param models `NULL` or a named list of one [MuslModel][musl_fit()] of
 #'   measured pairs to start from, such as `list(human = musl_human_model())`.
 #'   Its genes and its evidence are added to the data where they have none, and

@@ -108,7 +108,7 @@ scaled_words <- function(names, words, cohort = "") {
 block_words <- c(
   embedding = "embedding", spectral = "network position",
   degree = "network degree", coexpression = "co-expression",
-  marginals = "expression alone"
+  marginals = "own expression"
 )
 
 # "A", "A, embedding", "A, marginals:tcga" and "A, spectral, 2 steps", a block

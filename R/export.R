@@ -15,8 +15,8 @@
 #'   (`TRUE` for anchors). A pair that stands in `x` in both directions has two
 #'   edges. `igraph::write_graph(format = "graphml")` writes it for Cytoscape.
 #' @section Errors:
-#'   `musl_error_input` if `x` has no genes or `weight` is no numeric column of
-#'   it.
+#'   `musl_error_input` if `x` has no genes or `weight` does not name a numeric
+#'   column of it.
 #' @examples
 #' partners <- musl_partners(musl_example_model(), "SIM001", n = 5)
 #' igraph::as.igraph(partners, weight = ".pred_SL")

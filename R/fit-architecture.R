@@ -10,7 +10,7 @@
 #'   given override the preset.
 #' @param encoders Character, the branches: any of "histogram" (joint expression
 #'   histogram read by a convolutional network), "descriptors" (35 expression
-#'   statistics), "genes" (each gene alone: its embedding, position in the
+#'   statistics), "genes" (each gene by itself: its embedding, position in the
 #'   network and expression), "graph" (similarities of these and the network
 #'   between both genes) and "partners" (how similar a gene is to the known SL
 #'   and non-SL partners of the other in the training pairs, and paths between
@@ -47,8 +47,8 @@
 #'   together.
 #' @param auxiliary Number from 0 to 100, weight of the mean loss of the single
 #'   branches. If it is 0, stacking on the validation pairs starts from the
-#'   fused logit alone, else from the sum with those of the branches for a pair
-#'   with an unseen gene.
+#'   fused logit, else from its sum with those of the branches for a pair with
+#'   an unseen gene.
 #' @param dropout Share of units left out in a training step, from 0 to below 1.
 #'   Unless it is 0, a training pair also lacks each branch with probability
 #'   0.15; one branch is always kept.

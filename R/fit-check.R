@@ -125,7 +125,7 @@ popularity_limit <- 0.8
 tell_popularity <- function(training, split) {
   auroc <- popularity_auroc(training)
   remedy <- if (is.null(split)) {
-    "{.code musl_negatives(policy = \"degree_matched\")} on SL pairs alone"
+    "{.code musl_negatives(policy = \"degree_matched\")} on only the SL pairs"
   } else {
     "{.code negatives = \"degree_matched\"} in {.fn musl_split}"
   }

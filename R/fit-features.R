@@ -206,7 +206,7 @@ tell_unknown_lines <- function(data, pairs) {
 tell_evidence <- function(data) {
   parts <- evidence_parts(data@evidence)
   inform_if(length(parts) == 0, c(
-    "Scorers of measured pairs learn from expression and the network alone.",
+    "Scorers of measured pairs learn only from expression and the network.",
     i = "{.fn musl_evidence} adds other evidence on genes: annotation,
          families, fitness."
   ), "evidence")

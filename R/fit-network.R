@@ -133,8 +133,8 @@ join_members <- function(job, members) {
 }
 
 kept_members <- paste(
-  "Finished members and epochs are kept in the files of `checkpoint`; the same",
-  "call with the same `seed` resumes from there."
+  "Finished networks and epochs are kept in the files of `checkpoint`; the",
+  "same call with the same `seed` resumes from there."
 )
 
 # ---- What a fit says when it ends ----

@@ -23,7 +23,7 @@
 #' columns of [musl_pair_features()]: `linear` (logistic regression), `boosting`
 #' (trees, monotone in expression, dependence, network and annotation),
 #' `pair_net` (a network, if LibTorch is installed), `relation` (logistic
-#' regression on the evidence columns alone) and `recorded` (trees on the
+#' regression on the evidence columns) and `recorded` (trees on the
 #' recorded pairs that no screen measured, against their negatives).
 #'
 #' Each pair of a study is one row, the mean over its lines. Pairs measured
@@ -47,7 +47,7 @@
 #' on other machines must share, and the same call with the same `seed` resumes.
 #'
 #' @param data A [MuslData][musl_data()] with SL and non-SL pairs.
-#'   If it has SL pairs alone and `split` is `NULL`, [musl_negatives()] draws as
+#'   If it has only SL pairs and `split` is `NULL`, [musl_negatives()] draws as
 #'   many non-SL pairs, `"degree_matched"`, with a message; call it first for
 #'   other ones.
 #' @param split A [musl_split()], or `NULL` for the mixed validation part.

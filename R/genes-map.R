@@ -29,7 +29,7 @@
 #'   `candidates` lists the symbols that an ambiguous or changed name may refer
 #'   to, joined by `"|"`, with Entrez ids if genes share a symbol.
 #' @section Errors:
-#'   `musl_error_input` if `x` is no character vector, if the package of the
+#'   `musl_error_input` if `x` is not a character vector, if the package of the
 #'   annotation is not installed, or the table lacks `symbol`.
 #' @examples
 #' genes <- data.frame(

@@ -111,7 +111,7 @@ cohort_with_genes <- function(data, genes, cohort) {
   abort_musl(c(
     "A cohort must have both genes.",
     x = "None of {.val {names(cohorts)}} has {.val {genes}} together.",
-    x = if (length(missing) > 0) "In no source: {.val {missing}}.",
+    x = if (length(missing) > 0) "In no cohort: {.val {missing}}.",
     i = unknown_gene_hint(missing, known)
   ), "gene", genes = missing)
 }

@@ -99,7 +99,7 @@ check_asked <- function(object, how) {
   others <- setdiff(how$scorers, asked$encoders)
   of_network <- length(asked$encoders) > 0 || "musl" %in% others
   abort_if(of_network && length(others) > 0 && length(how$scorers) > 1, c(
-    "{.val musl} must be used alone, or some of its encoders.",
+    "{.val musl}, or some of its encoders, cannot be combined with others.",
     x = "It learned from recorded pairs, the others from measured ones: their
          scores are not on one scale.",
     i = "{.val recorded} is the scorer of recorded pairs to use with others."

@@ -4,10 +4,10 @@
 #' how strongly, from features of the nodes and the network of their
 #' interactions.
 #'
-#' Two scales learn the same labels. The *structure* scale reads the two nodes
-#' alone; the *network* scale passes messages along a graph and reads the
+#' Two scales learn the same labels. The *structure* scale reads only the two
+#' nodes; the *network* scale passes messages along a graph and reads the
 #' neighbours that both nodes share. For nodes of one type the order of a pair
-#' makes no difference. Pairs of the validation and test parts are no edges in
+#' makes no difference. Pairs of the validation and test parts are not edges in
 #' training, and a pair's own edge is hidden while it is learned or predicted;
 #' with `known_edges = TRUE` all of them are edges, only labels are hidden, and
 #' a kernel learns several labels from edges between nodes with the same links.

@@ -30,7 +30,7 @@ musl_metrics.musl_interactions <- function(object, pairs, threshold = NULL,
   pairs$label <- labels_by_name(pairs[["label"]], object, "pairs")
   pairs <- own_labels(pairs, object)
   label <- label_matrix(pairs, object$task)
-  check_all_known(label, "to judge by")
+  check_all_known(label, "to evaluate")
   scores <- score_interactions(object, pairs, threads, progress = FALSE)
   warn_learned(sum(scores$known), nrow(label), "pair", "pairs")
   own <- interaction_thresholds(object)
@@ -69,7 +69,7 @@ warn_learned <- function(n_learned, n, what, arg) {
      {.arg {arg}}.",
     x = "{n_learned} {?is/are} of its training or validation part:
          {.field known} of {.fn predict} tells which.",
-    i = "Judge a model by the test part that it was fitted without."
+    i = "Evaluate a model on the test part that it was fitted without."
   ), "leakage")
 }
 

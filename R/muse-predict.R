@@ -71,7 +71,7 @@ check_free_columns <- function(object, pairs) {
   abort_if(length(taken) > 0, c(
     "{.arg pairs} must not have columns that the predictions add.",
     x = "Found {.field {taken}}.",
-    i = "Rename them, or pass {.field from} and {.field to} alone."
+    i = "Rename them, or pass only {.field from} and {.field to}."
   ), argument = "pairs")
 }
 
@@ -119,7 +119,7 @@ score_names <- function(object, what) {
 #' @param ... Must be empty.
 #' @returns `print()` prints a short description, and returns `x` invisibly.
 #'   `summary()` returns a list of `glance`, `phases` (the result of `tidy()`),
-#'   `em` (`NULL` for sites, else a tibble, one row per iteration of a member:
+#'   `em` (`NULL` for sites, else a tibble, one row per iteration of a network:
 #'   `member`, `iteration`, `valid_fused`, the monitored value on the validation
 #'   part (the larger the better), `n_unlabelled`, `share_positive` of their
 #'   weight (`NA` for affinities), and `best`) and `control`. `tidy()` returns

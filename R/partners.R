@@ -20,14 +20,14 @@
 #' @param state What happened to the anchors: "lost", or "activated" for what
 #'   cells with the activated gene need.
 #' @param by The order of lists. "auto", the default: "combined", except "score"
-#'   if `scorers` are named or if a model learned recorded pairs alone and its
+#'   if `scorers` are named or if a model learned only recorded pairs and its
 #'   own SL pairs do not support "combined" (see *Order*). "relation": the
 #'   column of that name. An atlas has the order that it was made with and that
 #'   of the score.
 #' @param ... `data`, `context`, `scorers`, `measured_in`, `prior` and
-#'   `threads`, as in [predict()][predict.MuslModel]; with an atlas `prior`
-#'   alone. Of a network, `prior` is the share of SL among all genes as partners
-#'   of each anchor.
+#'   `threads`, as in [predict()][predict.MuslModel]; with an atlas only
+#'   `prior`. For a network, `prior` is the share of SL among all genes as
+#'   partners of each anchor.
 #' @returns A tibble of class `musl_partners`, grouped by anchor in the order
 #'   given, each group sorted by `rank` (ties by name): `anchor`, `partner`,
 #'   `rank` (1 is best), `status` (see *Status*), `.score` (logit, that of
@@ -42,19 +42,20 @@
 #'   `relation` only in the orders "combined" and "relation"; their `.pred_SL`
 #'   is shifted for each anchor so that `prior` is its mean over 500 genes
 #'   (those that an atlas has of them, in a shortlist approximately). An atlas
-#'   has neither `relation` nor `single_gene`. Where lines tell of pairs, there
-#'   are `direction` ("needed_more", "needed_less", "not_needed"; `NA` where no
-#'   clear difference is known), `difference` (mean effect in lines with the
-#'   loss less that in others; of a table without means, its column), `n_lines`
-#'   (with the loss), `z` (below 0 if they need the partner more) and, of a
-#'   table, `fdr` (of a partner that is needed less, that of both sides).
-#'   Candidates that cannot be scored are left out. Verbs of dplyr keep the
-#'   class, except after `group_by()`. `print()` shows ten rows (`n`), or some
-#'   of each anchor, and the columns that matter most; the table has all.
+#'   has neither `relation` nor `single_gene`. Where cell lines with the loss
+#'   were compared with others, there are `direction` ("needed_more",
+#'   "needed_less", "not_needed"; `NA` where no clear difference is known),
+#'   `difference` (mean effect in lines with the loss less that in others; of a
+#'   table without means, its column), `n_lines` (with the loss), `z` (below 0
+#'   if they need the partner more) and, of a table, `fdr` (of a partner that is
+#'   needed less, that of both sides). Candidates that cannot be scored are left
+#'   out. Verbs of dplyr keep the class, except after `group_by()`. `print()`
+#'   shows ten rows (`n`), or some of each anchor, and the columns that matter
+#'   most; the table has all.
 #' @section Status:
-#'   A gene that cells need anyway is no synthetic lethal partner. The status
-#'   follows from the evidence of the model and of `data`: columns of the roles
-#'   dependent and essential of `genes`, and expression of cell lines
+#'   A gene that cells need anyway cannot be a synthetic lethal partner. The
+#'   status follows from the evidence of the model and of `data`: columns of the
+#'   roles dependent and essential of `genes`, and expression of cell lines
 #'   ([musl_evidence()]). Where two columns contradict, the higher share counts.
 #'
 #'   * `selective`: at most half of the lines need it.
@@ -68,7 +69,7 @@
 #'   * `rescued`: the lines that lost the anchor need it less; `not_needed`:
 #'     they do not need it, and the others grow better without it (see
 #'     *Direction*). Last.
-#'   * `NA`: nothing tells whether cells need it; ranked like the selective.
+#'   * `NA`: it is not known whether cells need it; ranked like the selective.
 #' @section Direction:
 #'   Relation finds the pathway of a gene, not whether losing both kills: lines
 #'   tell, for the genes that many of them lost. The human model knows these
@@ -98,7 +99,7 @@
 #'   "combined" has .1 of `linear`, .3 of `boosting`, .6 of `pair_net`, .1 of
 #'   `recorded` and 2 of `relation`.
 #'
-#'   For a model of recorded pairs alone "combined" adds up a quarter of the
+#'   For a model of recorded pairs "combined" adds up a quarter of the
 #'   score, the relation (shared neighbours beyond those expected from
 #'   degrees, edges, correlation and, with [musl_annotations()], modules or
 #'   paralogs in the data, a quarter of their evidence columns) and 3 times the
@@ -108,7 +109,7 @@
 #'   higher than for the same genes paired anew, by three standard errors of the
 #'   AUROC, and neither its network part nor the correlation is lower.
 #' @section Reliability of a list:
-#'   A model of recorded pairs alone ranks genes that resemble recorded
+#'   A model of recorded pairs ranks genes that resemble recorded
 #'   partners; an anchor's known partners need not come first. Check their
 #'   ranks: `subset(musl_partners(fit, anchor, n = Inf), known)`.
 #' @section Errors:

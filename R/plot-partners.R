@@ -1,11 +1,11 @@
 #' Plot ranked partners
 #'
 #' Shows the score of each partner, best on top, with its probability, and the
-#' parts of the score that the list tells: the relation and the single genes.
+#' parts of the score in the list: the relation and the single genes.
 #'
 #' Names of partners that cells cannot lose or do not express have their status
-#' in brackets, as those that lines with the loss need more. Where lines tell of
-#' a partner, a panel shows the difference of mean gene effects, below 0 if
+#' in brackets, as those that lines with the loss need more. Where cell lines
+#' were compared, a panel shows the difference of mean gene effects, below 0 if
 #' lines that lost the anchor need it more. Colours show which pairs a screen
 #' measured, which of them were a hit in any, and which have only a recorded
 #' label.

@@ -27,18 +27,18 @@
 #' hold three genes (of neighbours: one edge of weight 1) of the mean over all
 #' genes.
 #'
-#' @param data A [MuslData][musl_data()], or a [MuslModel][musl_fit()], which has
-#'   the features that its scorers read.
+#' @param data A [MuslData][musl_data()], or a [MuslModel][musl_fit()], which
+#'   has the features that its scorers read.
 #' @param pairs Data frame with columns `gene_a` and `gene_b`, or `anchor` and
 #'   `partner` as in the result of [musl_partners()].
 #' @inheritParams musl_embed_proteins
 #' @returns A tibble, one row per pair in order: `gene_a`, `gene_b` and the
-#'   columns; `NA` if missing, also for unknown genes. Of a model also
+#'   columns; `NA` if missing, also for unknown genes. For a model also
 #'   `n_beyond`: how many features lie beyond those of the pairs that screens
-#'   measured, where scores count the border. Of data the attribute `columns`
+#'   measured, where scores count the border. For data the attribute `columns`
 #'   describes the columns in a tibble: `column`, `group`, `of_pair` (`TRUE` if
 #'   it relates the two genes, `FALSE` if it describes single genes), `monotone`
-#'   (1 or -1 if the boosting member's score may only rise or only fall as the
+#'   (1 or -1 if the score of boosting may only rise or only fall as the
 #'   column rises; 0: free), `evidence` (is it one of the `evidence:...`
 #'   columns?) and `description`.
 #' @section Errors:

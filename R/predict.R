@@ -18,8 +18,8 @@
 #' the scorers that learned from them: `.score` is the sum of 0.25 linear, 0.5
 #' boosting and 0.25 pair_net, each a log-odds, and `.pred_SL` its probability
 #' of a hit at `prior`, for an average anchor. Without `pair_net` the weights of
-#' the other two become 1 / 3 and 2 / 3. `recorded` and `relation` are read by
-#' the order of lists alone ([musl_partners()]). Sets, intervals and embeddings
+#' the other two become 1 / 3 and 2 / 3. Only the order of lists reads
+#' `recorded` and `relation` ([musl_partners()]). Sets, intervals and embeddings
 #' belong to the network on recorded pairs: `scorers = "musl"`. For a model of
 #' recorded pairs without the network `.score` is the mean of `recorded` and
 #' `terms`.
@@ -52,11 +52,11 @@
 #'   among the training pairs, or 0.0135 if the model scores without its
 #'   network (see Measured pairs).
 #' @param scorers Character, the scorers of the model to use, or `NULL` for all
-#'   that learned from measured pairs; `summary(object)` lists them. Use
-#'   `"musl"` and `"recorded"`, which predict recorded pairs, alone. Or encoders
-#'   of the network, which then scores with these, the others missing:
-#'   `setdiff(fit@architecture$encoders, "partners")` scores by biology alone.
-#'   Calibration is that of the whole network.
+#'   that learned from measured pairs; `summary(object)` lists them. Do
+#'   not combine `"musl"` and `"recorded"`, which predict recorded pairs, with
+#'   others. Or encoders of the network, which then scores with these, the
+#'   others missing: those of `summary(object)` but "partners" score without
+#'   known pairs. Calibration is that of the whole network.
 #' @param measured_in `NULL`, or, for screens of queries, names of studies or
 #'   cell lines of the measured training pairs: `.score` also counts how often
 #'   each gene was a hit as partner there; `.pred_SL` does not change.
@@ -81,13 +81,13 @@
 #'   `NA`.
 #' @section Contexts:
 #'   A context is a named list with an element for each cohort to restrict;
-#'   other cohorts are used whole; if `data` has one cohort, the element alone
-#'   is enough. An element is one of: sample names; one `TRUE` or `FALSE` per
-#'   sample (`NA` counts as `FALSE`); a named list of values by column of the
-#'   samples (`colData`), such as `list(cell_type = c("T cell", "NK cell"),
-#'   donor = "d1")`, which selects samples that have one of the values in each
-#'   of the columns. Network, embeddings and known pairs are the same in every
-#'   context. Pool single cells by [musl_pseudobulk()] first.
+#'   other cohorts are used whole; if `data` has one cohort, its element may be
+#'   given without the list. An element is one of: sample names; one `TRUE` or
+#'   `FALSE` per sample (`NA` counts as `FALSE`); a named list of values by
+#'   column of the samples (`colData`), such as `list(cell_type = c("T cell",
+#'   "NK cell"), donor = "d1")`, which selects samples that have one of the
+#'   values in each of the columns. Network, embeddings and known pairs are the
+#'   same in every context. Pool single cells by [musl_pseudobulk()] first.
 #' @section Errors:
 #'   `musl_error_input` if the gene columns are missing or numeric, or the model
 #'   has no inputs and `data` is not given; `musl_error_shape` if `data` has a

@@ -6,8 +6,8 @@
 #' The layout is recognised by the header, not by the release: cell lines in
 #' rows or in columns; genes as `TP53 (7157)`, `TP53 (ENSG00000141510)`,
 #' `TP53..7157.` or `TP53`; where the others have ids, a column without one is
-#' left out. Of the profiles of recent releases the default entry of each model
-#' is kept. Files may be plain, gzip or zip.
+#' left out. Recent releases have several profiles a model; its default entry is
+#' kept. Files may be plain, gzip or zip.
 #'
 #' @param path One file or several, best named by assay: `c(expression =
 #'   "OmicsExpression....csv", effect = "CRISPRGeneEffect.csv")`. Assays are

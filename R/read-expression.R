@@ -3,8 +3,8 @@
 #' Reads a table of genes x samples into the matrix `expression` for
 #' [musl_data()].
 #'
-#' Other columns of text and numbers that are no samples, such as Entrez ids,
-#' the lengths of genes or numbers of peptides, are left out with a message.
+#' Columns that are not samples, such as Entrez ids, lengths of genes or
+#' numbers of peptides, are left out with a message.
 #' Comments above the header are skipped; if the samples of the header are
 #' numbers, the column of the genes must have a name such as `gene` or `id`, or
 #' none. Tables may be plain, gzip or zip, separated by tab, comma or semicolon,
@@ -21,7 +21,7 @@
 #' @param path One file.
 #' @param ... Must be empty.
 #' @param gene `NULL` for the first column, which must not be called as samples
-#'   are unless its names or those of the other columns tell that it holds
+#'   are unless its names or those of the other columns say that it holds
 #'   genes; or name or position of the column of the genes.
 #' @returns A numeric matrix of genes x samples with row and column names, in
 #'   the order of the file.

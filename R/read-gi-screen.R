@@ -7,7 +7,7 @@
 #'
 #' The layout is recognised by its whole header and the pairs of the first
 #' column; a message says which column was read as what. Columns that may be a
-#' standard error, a p-value or a count are no lines.
+#' standard error, a p-value or a count are not read as lines.
 #'
 #' | layout | columns | hit |
 #' |---|---|---|
@@ -23,9 +23,9 @@
 #' | `"table"` | any other: those that `columns` names, or usual names | the calls; else `hit` |
 #'
 #' The calls of a study win over its scores: negative interactions count as
-#' synthetic lethal. Of Orthrus's two orientations the larger FDR counts, 1 if
-#' they disagree. A qGI table lists hits only; genes of `library` that it does
-#' not list for a query are non-hits of that query. A pair such as
+#' synthetic lethal. If Orthrus has two orientations, the larger FDR counts, 1
+#' if they disagree. A qGI table lists hits only; genes of `library` that it
+#' does not list for a query are non-hits of that query. A pair such as
 #' `HLA-A_C1orf112` is split between two names that occur in other rows.
 #'
 #' @param path One file or several of the same layout; or a data frame.
@@ -63,17 +63,18 @@
 #' @section What is repaired:
 #'   One message (`musl_message_report`) says how the table was read; the report
 #'   lists each case. Left out: rows of a gene with itself (`self`), without a
-#'   gene (`unnamed`), with several genes in one name (`several`), with a control
-#'   such as AAVS1, safe, NT, non-targeting, intergenic, introns, LacZ or EGFP
-#'   (`control`; `CTRL` in capitals is a gene), pairs whose names can't be separated (`unsplit`), and columns
-#'   without a role (`ignored`; `roles` has the others). Averaged: rows of one
-#'   pair, study, line and query (`duplicated`; `conflicting`, unlabelled, if
-#'   their calls differ), rows without a column of lines (`several_rows`), and
-#'   replicates (`runs`), of several days the last: a suffix such as `_rep2` or
-#'   `_day28`, or `_T18` if all lines have one. Unlabelled: pairs without the
-#'   FDR (`without_fdr`) or score (`unscored`) that a label needs. `turned`:
-#'   studies whose scores were reversed; `folded`: names with odd blanks,
-#'   hyphens, quotes or brackets, and ids as floats (`7157.0`). Kept: names that a spreadsheet turned into dates
+#'   gene (`unnamed`), with several genes in one name (`several`), with a
+#'   control such as AAVS1, safe, NT, non-targeting, intergenic, introns, LacZ
+#'   or EGFP (`control`; `CTRL` in capitals is a gene), pairs whose names can't
+#'   be separated (`unsplit`), and columns without a role (`ignored`; `roles`
+#'   has the others). Averaged: rows of one pair, study, line and query
+#'   (`duplicated`; `conflicting`, unlabelled, if their calls differ), rows
+#'   without a column of lines (`several_rows`), and replicates (`runs`), of
+#'   several days the last: a suffix such as `_rep2` or `_day28`, or `_T18` if
+#'   all lines have one. Unlabelled: pairs without the FDR (`without_fdr`) or
+#'   score (`unscored`) that a label needs. `turned`: studies whose scores were
+#'   reversed; `folded`: names with odd blanks, hyphens, quotes or brackets, and
+#'   ids as floats (`7157.0`). Kept: names that a spreadsheet turned into dates
 #'   (`excel_names`) or that `annotation` lacks (`unmapped`).
 #' @section Errors:
 #'   `musl_error_format` for what can't be read, columns that are not found or

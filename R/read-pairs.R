@@ -18,12 +18,12 @@
 #' file's name has the word `non` before `SL`, else `"SL"`, as a message says;
 #' files of other interactions, such as `Human_SR.csv`, are refused without
 #' `label`. Columns of one end, such as `lfc_1` and `lfc_2` or `n1.mut` and
-#' `n2.mut`, go with their gene. Numbers of the rows or nodes of a table are no
+#' `n2.mut`, go with their gene. Numbers of the rows or nodes of a table are not
 #' genes: columns of names beside them count, else they are refused.
 #'
 #' @param path One file or several of the same kind; or a data frame.
 #' @param format Layout of the file, see Details; `header` and `merge` are for
-#'   `"table"` alone.
+#'   `"table"` only.
 #' @param ... Must be empty.
 #' @param columns `NULL`, or the names or positions of columns by their role,
 #'   `gene_a`, `gene_b` and `label`, such as `c(gene_a = "left", gene_b =

@@ -23,7 +23,7 @@ text_file <- function(path) {
   lone_returns <- !any(head == charToRaw("\n")) && any(head == charToRaw("\r"))
   facts <- with_core(cpp_scan_text(text, if (lone_returns) "\r" else "\n"))
   abort_file_if(facts$zero_line > 0, path, facts$zero_line, c(
-    x = "It has a zero byte, so it is no text.",
+    x = "It has a zero byte, so it is not text.",
     i = "Is it a binary file, or UTF-16 without a byte order mark? Save it as
          UTF-8."
   ))

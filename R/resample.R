@@ -14,7 +14,7 @@
 #' "control: features shuffled" (each expression cohort and the embeddings are
 #' reassigned to random genes), "control: network rewired" (each gene keeps its
 #' number of neighbours), and "control: only ..." and "control: without ..."
-#' (each encoder alone, and all others without it).
+#' (only one encoder, and all others without it).
 #'
 #' **Interrupted runs.** With `directory` each finished job is saved there, and
 #' the same call finds it again; a change of package, data or arguments repeats

@@ -94,8 +94,8 @@ musl_load <- function(path) {
 #' [musl_dependency()] tells them apart.
 #'
 #' It cannot know the tumour: it has no drugs and, except for the nine lines
-#' that `context` accepts, no single lines. It is no basis for decisions on
-#' patients.
+#' that `context` accepts, no single lines. Do not base decisions on patients on
+#' it.
 #'
 #' @param version One string, the version of the model, or `NULL` for the
 #'   newest. A script that names it stops rather than give other scores after an
@@ -119,10 +119,10 @@ musl_load <- function(path) {
 #' expression nowhere, the list order on CHyMErA and Ito.
 # figures end
 #' @section With your own data:
-#'   `musl_evidence(models = list(human = musl_human_model()))` makes its score
-#'   of a pair a column that [musl_fit()] learns from beside your own labels.
-#'   `musl_compare(musl_partners(model, "ARID1A", n = Inf), screen)` judges your
-#'   screen and the model by each other.
+#'   `musl_evidence(models = list(human = musl_human_model()))` adds its genes
+#'   and evidence to your data; [musl_fit()] averages its score with that of
+#'   your own labels. `musl_compare(musl_partners(model, "ARID1A", n = Inf),
+#'   screen)` compares its list with your screen.
 #' @section Errors:
 #'   `musl_error_input` for a version that this release does not have.
 #' @seealso [musl_partners()], [musl_explain()], [musl_explore()], which opens

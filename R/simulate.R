@@ -24,18 +24,18 @@
 #' @param scenario `"default"` (2,000 genes, 300 samples, 6,000 + 6,000 pairs),
 #'   `"small"` (200 genes, 120 samples, 400 + 400 pairs; for examples and
 #'   tests), `"interactions"` or `"sites"`.
-#' @param ... Further arguments, by name. Of the first two: `n_genes` (80 to
+#' @param ... Further arguments, by name. Scenarios of genes: `n_genes` (80 to
 #'   5,000), `n_samples` (>= 20) and `n_pairs` (of each class, >= 40) in place
 #'   of those of the scenario; `flip = 0.13` (the share of labels that
 #'   contradict the truth, 0 to 0.4), `embedding_dim = 64` (>= 8) and `screens =
 #'   FALSE`, see _Screens_.
 #'
-#'   Of the others: `n_nodes = 200` (>= 8; with two types, of each), `n_pairs =
-#'   1000` (>= 10, at most half of all possible), `task = "binary"`
-#'   ("multilabel": labels `partner`, and `same`, both nodes from one community;
-#'   "affinity": 1 for partners, else 0, plus normal noise of sd .3) and `types
-#'   = 1` (or 2, of nodes); `n_proteins = 40` (>= 3) and `n_residues = 120` (>=
-#'   10, of the longest chain; the shortest has half as many).
+#'   Scenarios of interactions and sites: `n_nodes = 200` (>= 8; with two types,
+#'   of each), `n_pairs = 1000` (>= 10, at most half of all possible), `task =
+#'   "binary"` ("multilabel": labels `partner`, and `same`, both nodes from one
+#'   community; "affinity": 1 for partners, else 0, plus normal noise of sd .3)
+#'   and `types = 1` (or 2, of nodes); `n_proteins = 40` (>= 3) and `n_residues
+#'   = 120` (>= 10, of the longest chain; the shortest has half as many).
 #' @param seed One whole number, or `NULL` to draw one from R's generator. With
 #'   a seed, R's generator is left unchanged.
 #' @returns A `MuslData` with one log-scale cohort `"simulated"`, a weighted

@@ -32,8 +32,8 @@
 #'   * "edge": an SL test pair joined by the network, no leak; "genetic" and
 #'     "channel": the same, a leak, by the rules above.
 #' @section Errors:
-#'   `musl_error_input` if `split` is no split, `fold` is none of its folds, or
-#'   `families` or `data` have none of its genes.
+#'   `musl_error_input` if `split` is not a split, `fold` is not one of its
+#'   folds, or `families` or `data` have none of its genes.
 #' @examples
 #' d <- musl_simulate("small", seed = 1)
 #' split <- musl_split(d, folds = 3, seed = 1)

@@ -13,7 +13,7 @@
 #'   others its validation genes. Training pairs have neither; C3 pairs have two
 #'   test genes, C2 pairs one and a training gene; validation pairs have
 #'   validation genes and no test gene. C2 and C3 must have both labels if
-#'   `"inductive"`, C2 alone if `"transductive"`.
+#'   `"inductive"`, only C2 if `"transductive"`.
 #' * `"family"`: as `"inductive"`, with `groups` of genes; C3 must have both
 #'   labels.
 #' * `"query"`: the queries of directed screens (the column `query` of
@@ -43,7 +43,7 @@
 #' @param groups Genes that stay together, for a split by genes: a vector of
 #'   groups with genes as names, or a data frame with the columns `gene` and
 #'   `group`. Groups that share a gene form one family; other genes, and those
-#'   whose group is `NA` or blank, are alone.
+#'   whose group is `NA` or blank, form families of one.
 #' @param negatives `NULL`, or the policy for drawing negatives: "random" or
 #'   "degree_matched", see [musl_negatives()].
 #' @param table `NULL`, or a data frame with your splits, which replace the
@@ -182,7 +182,8 @@ draw_split <- function(pairs, plan, units, policy, data) {
 #'   have pairs. With the setting "study", `test` has a column `clean`: no other
 #'   study and no database has the pair.
 #' @section Errors:
-#'   `musl_error_input` if `split` is no split or `fold` is none of its folds.
+#'   `musl_error_input` if `split` is not a split or `fold` is not one of its
+#'   folds.
 #' @examples
 #' d <- musl_simulate("small", seed = 1)
 #' parts <- musl_parts(musl_split(d, folds = 3, seed = 1), fold = 2)

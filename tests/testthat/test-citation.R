@@ -35,6 +35,7 @@ test_that("the repository has one address", {
   owner <- sub("^https://github.com/([^/]+)/.*", "\\1", fields[[1]])
   files <- list.files(root, "[.](md|yml)$", full.names = TRUE)
   text <- unlist(lapply(files, readLines, warn = FALSE))
-  named <- regmatches(text, regexpr("[A-Za-z-]+/MuSL\\b(?=\")", text, perl = TRUE))
+  address <- regexpr("[A-Za-z-]+/MuSL\\b(?=\")", text, perl = TRUE)
+  named <- regmatches(text, address)
   expect_identical(setdiff(named, paste0(owner, "/MuSL")), character())
 })
