@@ -15,9 +15,10 @@
 #' pairs without a label, and for those whose sources match none. If the model
 #' itself reads the effect assay, no evidence is independent.
 #'
-#' @param x A tibble or data frame of predictions: the result of
-#'   [musl_partners()], or of [predict()][predict.MuslModel] with the columns
-#'   `gene_a` and `gene_b`.
+#' @param x,data The result of [musl_partners()] or of
+#'   [predict()][predict.MuslModel]; or, after the dependency, any data frame of
+#'   pairs with the columns `gene_a` and `gene_b` or `anchor` and `partner`:
+#'   `augment(dependency, data)`.
 #' @param dependency The result of [musl_dependency()].
 #' @param labels The labelled pairs that the model was fitted with, a data frame
 #'   with the columns `gene_a`, `gene_b` and `source` (of a label, separated by
@@ -26,7 +27,8 @@
 #' @param dependent Character, regular expressions for the sources that used the
 #'   same kind of data as `dependency`; letter case is ignored. The default
 #'   covers the names in SynLethDB.
-#' @param ... Must be empty; of a data frame, the arguments after `dependency`.
+#' @param ... Must be empty; for `musl_predictions` and `musl_dependency`,
+#'   `labels` and `dependent`.
 #' @returns A tibble, `x` with the further columns `dependency_anchor` (the gene
 #'   whose loss was studied), `dependency_n_loss`, `dependency_difference`,
 #'   `dependency_cliffs_delta`, `dependency_p_value`, `dependency_fdr`,
@@ -52,16 +54,16 @@
 #'   gene_a = "A", gene_b = c("B", "C"), .score = c(2, -1),
 #'   label = c("SL", NA), source = c("CRISPR/CRISPRi;Text Mining", NA)
 #' )
-#' found <- augment(predictions, dependency)
+#' found <- augment(dependency, predictions)
 #' found[c("gene_b", "dependency_fdr", "independent")]
-#' @rdname augment.tbl_df
-#' @method augment tbl_df
+#' @rdname augment.musl_partners
 #' @export
-augment.tbl_df <- function(x, dependency, labels = NULL,
-                           dependent = c(
-                             "crispr", "rnai", "shrna", "computational",
-                             "decipher", "daisy", "depmap", "achilles"
-                           ), ...) {
+augment.musl_partners <- function(x, dependency, labels = NULL,
+                                  dependent = c(
+                                    "crispr", "rnai", "shrna",
+                                    "computational", "decipher", "daisy",
+                                    "depmap", "achilles"
+                                  ), ...) {
   check_dots_empty()
   abort_if(missing(dependency), c(
     "{.arg dependency} must be given.",
@@ -88,11 +90,21 @@ augment.tbl_df <- function(x, dependency, labels = NULL,
   x
 }
 
-#' @rdname augment.tbl_df
-#' @method augment data.frame
+#' @rdname augment.musl_partners
 #' @export
-augment.data.frame <- function(x, dependency, ...) {
-  augment.tbl_df(as_tibble(x, .name_repair = "minimal"), dependency, ...)
+augment.musl_predictions <- function(x, dependency, ...) {
+  augment.musl_partners(x, dependency, ...)
+}
+
+#' @rdname augment.musl_partners
+#' @export
+augment.musl_dependency <- function(x, data, ...) {
+  abort_if(missing(data), c(
+    "{.arg data} must be given: a data frame of pairs."
+  ), argument = "data")
+  if (!is.data.frame(data)) abort_argument("data", "a data frame", data)
+  if (!tibble::is_tibble(data)) data <- as_tibble(data, .name_repair = "minimal")
+  augment.musl_partners(data, x, ...)
 }
 
 check_patterns <- function(dependent) {

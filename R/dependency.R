@@ -94,7 +94,7 @@
 #'   tails of tied values: Mielke, Berry and Johnson (1976), Commun Stat A
 #'   5:1409; effect sizes: Hedges and Olkin (1985), Statistical Methods for
 #'   Meta-Analysis, chapter 5.
-#' @seealso [augment()][augment.tbl_df], [musl_compare()]
+#' @seealso [augment()][augment.musl_partners], [musl_compare()]
 #' @examples
 #' # Knocking out B harms the lines that do not express A.
 #' lines <- sprintf("line%02d", 1:40)

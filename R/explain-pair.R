@@ -22,7 +22,7 @@ explain_pair <- function(object, pair, how, bound) {
     terms,
     tibble(
       pair, explained_score(object, scored),
-      prior = if (is.null(scored$probability)) object@prior else screen_prior,
+      prior = used_prior(object, scored),
       reference_score = terms$contribution[terms$component == "reference"],
       error = why$error,
       novelty = near$novelty,

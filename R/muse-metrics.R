@@ -13,7 +13,7 @@
 #'   if there are any, "kernels"; for labels "label profile"; with
 #'   `known_edges` and several labels "known edges"; and "node mean",
 #'   the mean label of the two nodes' other training pairs, for affinities the
-#'   sum of both nodes' differences from the mean), `metric`, `estimate` and
+#'   sum of both nodes' differences from the mean), `.metric`, `.estimate` and
 #'   `n_pairs`. Metrics for labels are `micro_f1` (over all labels),
 #'   `macro_auprc`, `macro_auroc` (means over the labels with both classes) and
 #'   `micro_auprc`;
@@ -55,8 +55,8 @@ musl_metrics.musl_interactions <- function(object, pairs, threshold = NULL,
         cpp_label_metrics(score, truth, at)
       })
       tibble(
-        part = one, scorer = scorer, metric = names(measured),
-        estimate = nan_to_na(unname(measured)), n_pairs = sum(use)
+        part = one, scorer = scorer, .metric = names(measured),
+        .estimate = nan_to_na(unname(measured)), n_pairs = sum(use)
       )
     })
   })

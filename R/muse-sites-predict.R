@@ -79,10 +79,10 @@ score_sites <- function(object, block, threads, progress) {
 #' @section Models of sites:
 #'   For [musl_interactions()] with `task = "site"` the result is a tibble with
 #'   `scorer` ("MuSL", and "amino acid": the share of sites among the training
-#'   residues of the same amino acid), `metric` (`auroc`, `auprc`, which is
+#'   residues of the same amino acid), `.metric` (`auroc`, `auprc`, which is
 #'   average precision, both over all residues together; `auroc_protein` and
 #'   `auprc_protein`, means over the proteins that have both classes),
-#'   `estimate`, `n_residues` and `n_positive`.
+#'   `.estimate`, `n_residues` and `n_positive`.
 #' @order 6
 #' @export
 musl_metrics.musl_sites <- function(object, nodes, sites, threads = NULL, ...) {
@@ -106,8 +106,8 @@ musl_metrics.musl_sites <- function(object, nodes, sites, threads = NULL, ...) {
       scores[[scorers[[scorer]]]], unname(label)
     ))
     tibble(
-      scorer = scorer, metric = names(measured),
-      estimate = nan_to_na(unname(measured)),
+      scorer = scorer, .metric = names(measured),
+      .estimate = nan_to_na(unname(measured)),
       n_residues = sum(!is.na(truth)),
       n_positive = sum(truth == 1, na.rm = TRUE)
     )

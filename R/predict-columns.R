@@ -32,14 +32,28 @@ warn_unscored <- function(pairs, scored) {
 }
 
 prediction_columns <- function(object, scored, prior) {
+  probability <- scored$probability %||% calibrate_scores(
+    object@calibration, scored$score, scored$n_unseen, prior
+  )
   list(
     .score = scored$score,
-    .pred_SL = scored$probability %||% calibrate_scores(
-      object@calibration, scored$score, scored$n_unseen, prior
-    ),
+    .pred_SL = probability,
+    .pred_non_SL = 1 - probability,
     # A gene without any data is not one that training left unseen.
     n_unseen = replace(scored$n_unseen, scored$is_unknown, NA_integer_)
   )
+}
+
+# The share of SL that probabilities are for.
+used_prior <- function(object, scored, prior = NULL) {
+  prior %||% if (is.null(scored$probability)) object@prior else screen_prior
+}
+
+# F1 over the partners of a gene is largest near three times a small prior.
+class_column <- function(columns, prior) {
+  threshold <- min(0.5, 3 * prior)
+  called <- ifelse(columns$.pred_SL >= threshold, "SL", "non_SL")
+  list(.pred_class = factor(called, pair_labels))
 }
 
 pair_status <- c("new", "known", "unknown_gene", "no_input", "self")

@@ -24,6 +24,12 @@
 #' recorded pairs without the network `.score` is the mean of `recorded` and
 #' `terms`.
 #'
+#' # Classes
+#' A pair is called SL if `.pred_SL` is at least three times `prior`, or .5 if
+#' that is less. At the rate of screens, 1.35 %, that is .0405, near which F1
+#' over all partners of a gene is expected to be largest. So few pairs are SL
+#' that most calls are wrong: to choose pairs to test, rank them.
+#'
 #' # Sets and intervals
 #' Both are relative to the pairs of the validation part with as many unseen
 #' genes, `NA` if these are fewer than 200, and valid for pairs drawn like
@@ -32,21 +38,20 @@
 #' Intervals are inductive Venn-Abers; they need not contain `.pred_SL`.
 #' @param object A [MuslModel][musl_fit()].
 #' @param new_pairs Data frame with the columns `gene_a` and `gene_b` (character
-#'   or factor), one row per pair; further columns are kept. Or a list of data
-#'   frames.
+#'   or factor), one row per pair; further columns are kept. Or the result of
+#'   [musl_partners()], whose anchors are `gene_a`; or a list of data frames.
 #' @param data A [MuslData][musl_data()] with new genes or samples, or `NULL`
 #'   for the inputs in the model.
 #' @param context `NULL`, or the samples of `data` to use; see *Contexts*. Or
 #'   the name of a cell line, such as `"A549"`, of `lines` in the
 #'   [evidence][musl_evidence()] of `data` or of the model: scores of models of
 #'   measured pairs then fall where the line itself does not express a gene.
-#' @param type "prob"; "class": also `.pred_class`, "SL" where `.pred_SL` is at
-#'   least .5 (of all pairs so few are SL that a gene's best partner may be
-#'   below); "set": also which labels are plausible; "interval": also an
-#'   interval of the probability; "parts": also the contribution of each encoder
-#'   or the score of each scorer, and for models of screens `.list_order`, by
-#'   which [musl_partners()] orders lists; "embedding": also the fused vector of
-#'   each pair.
+#' @param type "prob"; "class": also `.pred_class`, see *Classes*; "set": also
+#'   which labels are plausible; "interval": also an interval of the
+#'   probability; "parts": also the contribution of each encoder or the score of
+#'   each scorer, and for models of screens `.list_order`, by which
+#'   [musl_partners()] orders lists; "embedding": also the fused vector of each
+#'   pair.
 #' @param prior Share of SL, above 0 and below 1, among the pairs that
 #'   probabilities, classes and intervals are for; `NULL` for the share
 #'   among the training pairs, or 0.0135 if the model scores without its
@@ -64,19 +69,19 @@
 #'   use, or `NULL` for the number of the fit.
 #' @param ... Must be empty.
 #' @returns A tibble of class `musl_predictions`, one row for each row of
-#'   `new_pairs`, in order: its columns, then `.score` (logit), `.pred_SL`
-#'   (probability at `prior`), `n_unseen` (0, 1 or 2 genes not seen in training;
-#'   `NA` with a gene that neither model nor `data` have), `.status` (factor:
-#'   "new"; "known", the label was known when the model was fitted; and without
-#'   a score "unknown_gene", "no_input", "self") and by `type`:
-#'   `.pred_class` (factor "SL", "non_SL"); `.set_SL`, `.set_non_SL` (`TRUE`
-#'   if the set has the label) and `.p_SL`, `.p_non_SL` (p-values, above 0 up
-#'   to 1); `.pred_lower`, `.pred_upper` (0 to 1, at `prior`);
+#'   `new_pairs`, in order: its columns, then `.score` (logit), `.pred_SL` and
+#'   `.pred_non_SL` (probabilities at `prior`), `n_unseen` (0, 1 or 2 genes not
+#'   seen in training; `NA` with a gene that neither model nor `data` have),
+#'   `.status` (factor: "new"; "known", the label was known when the model was
+#'   fitted; and without a score "unknown_gene", "no_input", "self") and by
+#'   `type`: `.pred_class` (factor "SL", "non_SL"); `.set_SL`, `.set_non_SL`
+#'   (`TRUE` if the set has the label) and `.p_SL`, `.p_non_SL` (p-values, above
+#'   0 up to 1); `.pred_lower`, `.pred_upper` (0 to 1, at `prior`);
 #'   `.gate_<encoder>` (weights of the fused branch that sum to 1; 0 if the pair
 #'   lacks the modality, `NA` if no gate weighs the encoder) and
 #'   `.branch_<encoder>` (the branch's logit), for scorers of features
-#'   `relation` and `single_gene`, which add up to `.score`, `.list_order`
-#'   and `.scorer_<name>` (log-odds); `.embedding_1`, `.embedding_2`, ... A pair
+#'   `relation` and `single_gene`, which add up to `.score`, `.list_order` and
+#'   `.scorer_<name>` (log-odds); `.embedding_1`, `.embedding_2`, ... A pair
 #'   with an unknown gene, without any modality, or of a gene with itself is
 #'   `NA`.
 #' @section Contexts:
@@ -115,12 +120,13 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
                               ),
                               prior = NULL, scorers = NULL, measured_in = NULL,
                               ..., threads = NULL) {
+  check_other_names(names(list(...)))
   abort_if(missing(new_pairs), c(
     "{.arg new_pairs} must be given: a data frame with the columns
      {.field gene_a} and {.field gene_b}.",
     i = "{.fn augment} scores the pairs that the model knows."
   ), argument = "new_pairs")
-  new_pairs <- one_pair_table(new_pairs, "new_pairs")
+  new_pairs <- as_pairs(one_pair_table(new_pairs, "new_pairs"))
   check_dots_empty()
   check_intact(object)
   type <- check_choice(type, prediction_types)
@@ -139,9 +145,7 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
   columns <- prediction_columns(object, scored, prior)
   further <- switch(type,
     prob = list(),
-    class = list(.pred_class = factor(
-      ifelse(columns$.pred_SL >= 0.5, "SL", "non_SL"), pair_labels
-    )),
+    class = class_column(columns, used_prior(object, scored, prior)),
     set = set_columns(object@calibration, scored),
     interval = interval_columns(object@calibration, scored, prior),
     parts = part_columns(object, scored),
@@ -149,6 +153,29 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
   )
   status <- status_column(object, pairs, scored)
   bind_predictions(new_pairs, c(columns, status, further))
+}
+
+# The names that other packages have for the table.
+check_other_names <- function(given) {
+  other <- intersect(given, c("new_data", "newdata"))
+  abort_if(length(other) > 0, c(
+    "The pairs must be given as {.arg new_pairs}.",
+    x = "Found {.arg {other}}.",
+    i = "{.arg data} takes new samples: a {.cls MuslData}."
+  ), argument = "new_pairs")
+}
+
+# A list of partners as pairs: the anchor is gene_a.
+as_pairs <- function(x) {
+  is_list <- is.data.frame(x) && all(c("anchor", "partner") %in% names(x)) &&
+    !any(c("gene_a", "gene_b") %in% names(x))
+  if (!is_list) {
+    return(x)
+  }
+  x <- as_tibble(unclass(x)[names(x)], .name_repair = "minimal")
+  ends <- match(c("anchor", "partner"), names(x))
+  names(x)[ends] <- c("gene_a", "gene_b")
+  x
 }
 
 prediction_types <- c("prob", "class", "set", "interval", "parts", "embedding")

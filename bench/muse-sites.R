@@ -138,7 +138,7 @@ report_sites <- function(d, settings) {
     for (scorer in unique(found$scorer)) {
       one <- found[found$run == run & found$scorer == scorer, ]
       if (nrow(one) == 0) next
-      value <- one$estimate[match(c("auroc", "auprc"), one$metric)]
+      value <- one$.estimate[match(c("auroc", "auprc"), one$.metric)]
       stopifnot("a metric is missing" = !is.na(value))
       cat(
         "|", paste(c(

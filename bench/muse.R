@@ -119,7 +119,7 @@ print_run <- function(found, metrics) {
     own <- found[found$part == part, ]
     for (scorer in unique(own$scorer)) {
       one <- own[own$scorer == scorer, ]
-      cells <- sprintf("%.4f", one$estimate[match(metrics, one$metric)])
+      cells <- sprintf("%.4f", one$.estimate[match(metrics, one$.metric)])
       cat(
         "|", paste(c(
           one$run[[1]], part, scorer, cells, one$n_pairs[[1]],
@@ -144,7 +144,7 @@ report <- function(sets, metrics, published) {
   }
   for (name in names(sets)) {
     found <- judge(sets[[name]](), name, settings)
-    stopifnot("a metric is missing" = all(metrics %in% found$metric))
+    stopifnot("a metric is missing" = all(metrics %in% found$.metric))
     print_run(found, metrics)
     file <- option("csv", NULL)
     if (!is.null(file)) {

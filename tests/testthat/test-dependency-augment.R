@@ -19,7 +19,7 @@ test_that("partners get the evidence of their anchor, in order", {
     anchor = c("G02", "G01", "G03"), partner = c("G05", "G02", "G01"),
     rank = 1L, .score = 3:1, known = FALSE
   ))
-  out <- augment(predictions, dependency)
+  out <- augment(dependency, predictions)
   expect_s3_class(out, "musl_partners")
   expect_identical(out[names(predictions)], predictions)
   expected <- evidence_of(dependency, predictions$anchor, predictions$partner)
@@ -35,7 +35,7 @@ test_that("pairs get the better direction at twice its p-value", {
   pairs <- tibble::tibble(
     gene_a = c("G02", "G05", "G05"), gene_b = c("G01", "G01", "G06")
   )
-  out <- augment(pairs, dependency)
+  out <- augment(dependency, pairs)
   both <- evidence_of(dependency, c("G01", "G02"), c("G02", "G01"))
   best <- both[which.min(both$p_value), ]
   expect_identical(out$dependency_anchor[[1]], best$anchor)
@@ -58,16 +58,16 @@ test_that("labels from the same kind of data make evidence dependent", {
       "Text Mining", "Synlethality;Text Mining", NA, NA
     )
   )
-  out <- augment(pairs, dependency)
+  out <- augment(dependency, pairs)
   expect_identical(
     out$independent, c(FALSE, FALSE, FALSE, TRUE, TRUE, FALSE, TRUE)
   )
   expect_identical(out$label_source, pairs$source)
-  own <- augment(pairs, dependency, dependent = "mining")
+  own <- augment(dependency, pairs, dependent = "mining")
   expect_identical(
     own$independent, c(TRUE, FALSE, TRUE, FALSE, FALSE, FALSE, TRUE)
   )
-  none <- augment(pairs, dependency, dependent = character())
+  none <- augment(dependency, pairs, dependent = character())
   expect_identical(none$independent, c(rep(TRUE, 5), FALSE, TRUE))
 })
 
@@ -78,7 +78,7 @@ test_that("sources may come with the training labels, in either order", {
     gene_a = c("G03", "G01"), gene_b = c("G01", "G04"),
     source = c("RNAi Screen", "Text Mining")
   )
-  out <- augment(pairs, dependency, labels = labels)
+  out <- augment(dependency, pairs, labels = labels)
   expect_identical(out$independent, c(FALSE, TRUE, TRUE))
   expect_identical(out$label_source, c("RNAi Screen", "Text Mining", NA))
 })
@@ -95,13 +95,13 @@ test_that("all labelled rows of a pair count, and no others", {
       "RNAi Screen", "Low Throughput"
     )
   )
-  out <- augment(pairs, dependency, labels = labels)
+  out <- augment(dependency, pairs, labels = labels)
   expect_identical(out$independent, c(FALSE, TRUE, FALSE, TRUE, TRUE))
   expect_identical(out$label_source, c(
     "Text Mining;CRISPR/CRISPRi", NA, "Text Mining", "Low Throughput", NA
   ))
   expect_identical(
-    augment(pairs, dependency, labels = labels[7:1, ])$independent,
+    augment(dependency, pairs, labels = labels[7:1, ])$independent,
     out$independent
   )
 })
@@ -109,15 +109,15 @@ test_that("all labelled rows of a pair count, and no others", {
 test_that("tables without genes, screens or shared pairs are refused", {
   dependency <- two_way_screen()
   pairs <- tibble::tibble(gene_a = "G01", gene_b = "G03")
-  expect_input_error(augment(pairs), "dependency")
-  expect_input_error(augment(pairs, pairs))
-  expect_input_error(augment(pairs["gene_a"], dependency), "gene_b")
-  expect_input_error(augment(pairs, dependency, labels = pairs), "source")
-  expect_input_error(augment(pairs, dependency, dependent = 1))
-  expect_input_error(augment(pairs, dependency, dependent = c("rnai", "[")))
+  expect_input_error(augment(dependency), "data")
+  expect_input_error(augment(dependency, "pairs"), "data frame")
+  expect_input_error(augment(dependency, pairs["gene_a"]), "gene_b")
+  expect_input_error(augment(dependency, pairs, labels = pairs), "source")
+  expect_input_error(augment(dependency, pairs, dependent = 1))
+  expect_input_error(augment(dependency, pairs, dependent = c("rnai", "[")))
   other <- tibble::tibble(gene_a = "BRCA1", gene_b = "PARP1")
-  expect_gene_error(augment(other, dependency), "BRCA1 - PARP1")
-  expect_identical(nrow(augment(pairs[0, ], dependency)), 0L)
+  expect_gene_error(augment(dependency, other), "BRCA1 - PARP1")
+  expect_identical(nrow(augment(dependency, pairs[0, ])), 0L)
 })
 
 test_that("a model's predictions and partners can be augmented", {
@@ -187,7 +187,7 @@ test_that("the direction with the smaller p-value counts, either way", {
   known <- paste(dependency$anchor, dependency$partner)
   swap <- match(c("G01 G02", "G02 G01"), known)
   turned$p_value[swap] <- c(0.9, 0.1)
-  expect_identical(augment(pairs, turned)$dependency_anchor, c("G02", "G01"))
+  expect_identical(augment(turned, pairs)$dependency_anchor, c("G02", "G01"))
 })
 
 test_that("a data frame of predictions is joined as a tibble is", {
@@ -196,9 +196,16 @@ test_that("a data frame of predictions is joined as a tibble is", {
     anchor = "G01", partner = c("G03", "G02"), .score = 2:1
   )
   table <- tibble::as_tibble(predictions)
-  expect_identical(augment(predictions, dependency), augment(table, dependency))
-  expect_input_error(augment(predictions))
-  expect_input_error(augment(predictions, predictions))
+  expect_identical(augment(dependency, predictions), augment(dependency, table))
+  for (class in c("musl_partners", "musl_predictions")) {
+    ours <- tibble::new_tibble(predictions, class = class)
+    expect_identical(
+      augment(ours, dependency)$dependency_fdr,
+      augment(dependency, table)$dependency_fdr
+    )
+    expect_input_error(augment(ours), "dependency")
+    expect_input_error(augment(ours, predictions))
+  }
 })
 
 test_that("labels of other identifiers are told", {
@@ -206,9 +213,9 @@ test_that("labels of other identifiers are told", {
   predictions <- tibble::tibble(anchor = "G01", partner = "G02")
   labels <- data.frame(gene_a = "7157", gene_b = "672", source = "CRISPR")
   expect_musl_warning(
-    out <- augment(predictions, dependency, labels = labels), "share no gene"
+    out <- augment(dependency, predictions, labels = labels), "share no gene"
   )
   expect_true(out$independent)
   labels$gene_b <- "G02"
-  expect_warning(augment(predictions, dependency, labels = labels), NA)
+  expect_warning(augment(dependency, predictions, labels = labels), NA)
 })

@@ -44,8 +44,8 @@ test_that("trained together, the faster scale keeps the other from learning", {
       control = quick(epochs = 40, patience = 12, learning_rate = 3e-3)
     )
     found <- musl_metrics(fit, test)
-    found <- found[found$part == "all" & found$metric == "macro_auroc", ]
-    set_names(found$estimate, found$scorer)
+    found <- found[found$part == "all" & found$.metric == "macro_auroc", ]
+    set_names(found$.estimate, found$scorer)
   }
   joint <- auroc("joint")
   em <- auroc("em")

@@ -31,8 +31,8 @@ fit_affinity <- function(d, ..., threads = 1) {
 }
 
 mse_of <- function(found, scorer) {
-  found$estimate[
-    found$part == "all" & found$scorer == scorer & found$metric == "mse"
+  found$.estimate[
+    found$part == "all" & found$scorer == scorer & found$.metric == "mse"
   ]
 }
 

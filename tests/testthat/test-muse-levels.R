@@ -19,8 +19,8 @@ test_that("several labels are called from one threshold", {
   expect_gt(f1(test, ".pred_", own), best - 0.1)
   # Each scorer has a threshold of its own.
   found <- musl_metrics(fit, test)
-  found <- found[found$part == "all" & found$metric == "micro_f1", ]
-  told <- stats::setNames(found$estimate, found$scorer)
+  found <- found[found$part == "all" & found$.metric == "micro_f1", ]
+  told <- stats::setNames(found$.estimate, found$scorer)
   expect_equal(told[["MuSL"]], f1(test, ".pred_", own))
   expect_equal(told[["network"]], f1(
     test, ".pred_network_", interaction_thresholds(fit)[["network"]]
@@ -69,8 +69,8 @@ test_that("probabilities of new nodes do not take the level of known ones", {
       expect_lt(said, share * 2)
     }
     found <- musl_metrics(d$fit, d$pairs[d$pairs$split == "test", ])
-    own <- found[found$metric == "micro_f1" & found$part == "C2", ]
-    own$estimate[match(c("MuSL", "structure"), own$scorer)]
+    own <- found[found$.metric == "micro_f1" & found$part == "C2", ]
+    own$.estimate[match(c("MuSL", "structure"), own$scorer)]
   }, c(0, 0))
   expect_gt(mean(f1[1, ]), mean(f1[2, ]) - 0.05)
 })

@@ -47,8 +47,8 @@ test_that("labels of alike nodes are heard, and judged as their definition", {
   part <- function(name) d$pairs[d$pairs$split == name, ]
   test <- part("test")
   found <- musl_metrics(fit, test)
-  auroc <- found[found$part == "all" & found$metric == "macro_auroc", ]
-  auroc <- stats::setNames(auroc$estimate, auroc$scorer)
+  auroc <- found[found$part == "all" & found$.metric == "macro_auroc", ]
+  auroc <- stats::setNames(auroc$.estimate, auroc$scorer)
   rank_auroc <- function(score, label) {
     rank <- rank(score)
     n <- sum(label)

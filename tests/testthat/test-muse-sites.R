@@ -26,7 +26,7 @@ test_that("sites of unseen proteins are found by their surroundings", {
   fit <- fit_quick_sites(d, epochs = 12)
   test <- d$sites[d$sites$split == "test", ]
   found <- musl_metrics(fit, d$nodes, test)
-  auroc <- found$estimate[found$metric == "auroc"]
+  auroc <- found$.estimate[found$.metric == "auroc"]
   expect_gt(auroc[[1]], 0.8)
   # Amino acids alone tell less.
   expect_gt(auroc[[1]], auroc[[2]] + 0.05)
@@ -71,7 +71,7 @@ test_that("metrics are those of the predictions", {
   out <- merge(predict(fit, d$nodes), sites[!is.na(sites$label), ])
   out$truth <- as.double(out$label)
   gap <- outer(out$.pred[out$truth == 1], out$.pred[out$truth == 0], "-")
-  expect_equal(found$estimate[[1]], mean((gap > 0) + (gap == 0) / 2))
+  expect_equal(found$.estimate[[1]], mean((gap > 0) + (gap == 0) / 2))
   expect_identical(unique(found$n_residues), nrow(out))
   expect_identical(found$scorer, rep(c("MuSL", "amino acid"), each = 4))
   # Classes of a factor are matched by name.
@@ -123,7 +123,7 @@ test_that("columns of residues are read, and asked for again", {
   )
   fit <- fit_quick_sites(d, nodes, epochs = 10)
   test <- d$sites[d$sites$split == "test", ]
-  expect_gt(musl_metrics(fit, nodes, test)$estimate[[1]], 0.95)
+  expect_gt(musl_metrics(fit, nodes, test)$.estimate[[1]], 0.95)
   expect_input_error(predict(fit, d$nodes), "columns")
   expect_input_error(
     predict(fit, musl_nodes(d$nodes$text)), "sequences with coordinates"

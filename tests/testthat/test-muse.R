@@ -39,8 +39,8 @@ test_that("every strategy learns partners that features and network tell", {
       control = quick(epochs = 40, patience = 40, learning_rate = 3e-3)
     )
     out <- musl_metrics(fit, test)
-    auroc <- out$estimate[
-      out$part == "all" & out$scorer == "MuSL" & out$metric == "macro_auroc"
+    auroc <- out$.estimate[
+      out$part == "all" & out$scorer == "MuSL" & out$.metric == "macro_auroc"
     ]
     # 1 label in 20 is wrong, so that even the truth stays below 1.
     expect_gt(auroc, 0.8)
@@ -285,8 +285,8 @@ test_that("metrics are those of plain R", {
     mean((gap > 0) + (gap == 0) / 2)
   }
   estimate <- function(metric) {
-    found$estimate[
-      found$part == "all" & found$scorer == "MuSL" & found$metric == metric
+    found$.estimate[
+      found$part == "all" & found$scorer == "MuSL" & found$.metric == metric
     ]
   }
   expect_equal(estimate("micro_f1"), f1)

@@ -6,8 +6,8 @@ test_that("one row a pair comes back, in order, after the columns given", {
   pairs$note <- letters[1:4]
   out <- predict(fit, pairs)
   expect_named(out, c(
-    "gene_a", "gene_b", "label", "note", ".score", ".pred_SL", "n_unseen",
-    ".status"
+    "gene_a", "gene_b", "label", "note", ".score", ".pred_SL", ".pred_non_SL",
+    "n_unseen", ".status"
   ))
   expect_identical(class(out), c("musl_predictions", class(tibble::tibble())))
   expect_identical(out$note, letters[1:4])
@@ -43,7 +43,7 @@ test_that("probabilities follow Platt's line and shift with the prior", {
   expect_identical(rare$.score, out$.score)
   expect_equal(rare$.pred_SL, plogis(logit + qlogis(0.01)), tolerance = 1e-12)
   classes <- predict(fit, tiny_data()@pairs, type = "class", prior = 0.01)
-  expect_identical(classes$.pred_class == "SL", rare$.pred_SL >= 0.5)
+  expect_identical(classes$.pred_class == "SL", rare$.pred_SL >= 0.03)
   for (bad in list(0, 1, -1, NA, "a", c(0.1, 0.2))) {
     expect_input_error(predict(fit, tiny_data()@pairs, prior = bad))
   }
@@ -52,7 +52,7 @@ test_that("probabilities follow Platt's line and shift with the prior", {
 test_that("no pairs give no rows and the right columns", {
   fit <- tiny_model()
   none <- genes_of(character(), character())
-  expect_identical(dim(predict(fit, none)), c(0L, 6L))
+  expect_identical(dim(predict(fit, none)), c(0L, 7L))
   classes <- predict(fit, none, type = "class")
   expect_identical(levels(classes$.pred_class), c("SL", "non_SL"))
   for (type in c("parts", "embedding")) {
