@@ -60,6 +60,10 @@ autoplot <- function(object, ...) UseMethod("autoplot")
 # `autoplot` is ggplot2's own function, so that attaching ggplot2 masks nothing.
 .onLoad <- function(libname, pkgname) {
   delayedAssign("autoplot", ggplot2::autoplot, assign.env = topenv())
+  # By its name, for all files use this one.
+  offer <- function(...) get("offer_assay", topenv())()
+  if (isNamespaceLoaded("SummarizedExperiment")) offer()
+  setHook(packageEvent("SummarizedExperiment", "onLoad"), offer)
 }
 
 tibble <- function(...) tibble::tibble(...)

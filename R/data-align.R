@@ -28,7 +28,7 @@ name_cohorts <- function(expression) {
   expression <- from_multi_assay(expression)
   is_list <- is.list(expression) && !is.data.frame(expression)
   if (!is_list) {
-    return(list(expression = expression))
+    return(list(expression = from_expression_set(expression)))
   }
   names <- names2(expression)
   if (length(expression) == 0 || !all(nzchar(names)) || anyDuplicated(names)) {
@@ -45,7 +45,7 @@ name_cohorts <- function(expression) {
      {.val pairs}.",
     x = "Found {.val {reserved}}."
   ), argument = "expression")
-  as.list(expression)
+  lapply(as.list(expression), from_expression_set)
 }
 
 # One value for all cohorts, or a list or vector with one entry for each name.

@@ -20,6 +20,13 @@ from_multi_assay <- function(x) {
   })
 }
 
+from_expression_set <- function(x) {
+  if (!inherits(x, "ExpressionSet")) {
+    return(x)
+  }
+  SummarizedExperiment::makeSummarizedExperimentFromExpressionSet(x)
+}
+
 # Rows of an assay in the core's form: a double matrix, a dgCMatrix, or
 # list(dim, read) whose `read` returns a block of rows. Rows of a DelayedMatrix
 # are read when the core needs them.

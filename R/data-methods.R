@@ -34,7 +34,10 @@
 #'   shares, `share_genes` and `share_pairs`.
 #' * `x[i]`: a `MuslData` of the genes `i`: rows of the cohorts and embeddings,
 #'   edges and pairs with both ends among them; empty inputs are dropped.
-#' * `length()`: the number of genes.
+#' * `length()`: the number of genes; `dim()`: genes and samples of all cohorts;
+#'   `dimnames()`: their names, with several cohorts as `cohort:sample`.
+#' * `SummarizedExperiment::assay(x, i)`: matrix of genes x samples, the first
+#'   assay of the cohort `i`, a name or number, by default the first.
 #' @section Errors:
 #'   `musl_error_gene` if `i` or `genes` names a gene that is not in `x`;
 #'   `musl_error_input` if `x` is not a `MuslData` or `i` is not an index.

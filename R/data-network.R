@@ -9,7 +9,13 @@ align_network <- function(x) {
     loops <- tibble(gene_a = character())
     return(list(report = network_report(loops, no_pairs(), no_pairs())))
   }
-  parts <- if (inherits(x, "igraph")) graph_parts(x) else edge_table_parts(x)
+  parts <- if (inherits(x, "igraph")) {
+    graph_parts(x)
+  } else if (is.matrix(x) || inherits(x, "Matrix")) {
+    adjacency_parts(x)
+  } else {
+    edge_table_parts(x)
+  }
   edges <- parts$edges
   edges$weight <- network_weight(parts$attributes)
   genetic <- is_genetic(parts$attributes)
@@ -51,10 +57,38 @@ graph_parts <- function(x) {
   )
 }
 
+# An entry other than 0 is an edge with that weight.
+adjacency_parts <- function(x) {
+  genes <- rownames(x)
+  abort_if(is.null(genes) || !identical(genes, colnames(x)), c(
+    "A matrix as {.arg network} must have the same genes as row and column
+     names.",
+    x = "It has {nrow(x)} row{?s} and {ncol(x)} column{?s}{if (is.null(genes))
+         ' without names'}."
+  ), argument = "network")
+  check_gene_names(genes, "the network", where = "row")
+  load_class_package(x)
+  at <- if (is.matrix(x)) {
+    found <- which(x != 0 | is.na(x), arr.ind = TRUE)
+    data.frame(i = found[, 1], j = found[, 2], x = x[found])
+  } else {
+    Matrix::summary(as(as(x, "dMatrix"), "generalMatrix"))
+  }
+  at <- at[is.na(at$x) | at$x != 0, ]
+  # Most have each edge twice.
+  at <- at[order(at$x, decreasing = TRUE), ]
+  at <- at[!duplicated(paste(pmin(at$i, at$j), pmax(at$i, at$j))), ]
+  list(
+    nodes = genes,
+    edges = canonical_edges(genes[at$i], genes[at$j]),
+    attributes = list(weight = as.numeric(at$x))
+  )
+}
+
 edge_table_parts <- function(x) {
   abort_if(!is.data.frame(x), c(
-    "{.arg network} must be an {.cls igraph}, a data frame of edges or
-     {.code NULL}.",
+    "{.arg network} must be an {.cls igraph}, a data frame of edges, an
+     adjacency matrix or {.code NULL}.",
     x = "Found {describe_value(x)}."
   ), argument = "network")
   twice <- repeated_names(x)

@@ -7,21 +7,23 @@
 #'
 #' @param expression One cohort, or a named list of cohorts. A cohort is a
 #'   [SummarizedExperiment][SummarizedExperiment::SummarizedExperiment-class], a
-#'   `SingleCellExperiment`, or a numeric matrix (dense, a sparse Matrix, or a
-#'   `DelayedMatrix`) of genes x samples with gene names as row names. A data
-#'   frame counts as a matrix, with genes as row names or in the first column;
-#'   [read_expression()] reads one from a file. A `MultiAssayExperiment` counts
-#'   as the list of its experiments. Readers of single cells are
-#'   `DropletUtils::read10xCounts()`, `zellkonverter::readH5AD()` and
-#'   `anndataR::read_h5ad()`; convert a Seurat object with
-#'   `Seurat::as.SingleCellExperiment()`. Each cohort needs at least two
-#'   samples. Values must be finite and, on the linear scale, not negative.
-#' @param network `NULL`, an igraph with vertex names, or a data frame with one
-#'   row per edge: columns `from` and `to`, or `gene_a` and `gene_b`. Edges are
-#'   undirected. The positive weight is the first of the columns or edge
-#'   attributes `weight`, `score`, `combined_score`, or 1. A `combined_score`
-#'   with a maximum above 1 and at most 1000 is divided by 1000; so is, with a
-#'   message, a `score` of whole numbers from 100 to 1000.
+#'   `SingleCellExperiment`, an `ExpressionSet`, or a numeric matrix (dense, a
+#'   sparse Matrix, or a `DelayedMatrix`) of genes x samples with gene names as
+#'   row names. A data frame counts as a matrix, with genes as row names or in
+#'   the first column; [read_expression()] reads one from a file. A
+#'   `MultiAssayExperiment` counts as the list of its experiments. Readers of
+#'   single cells are `DropletUtils::read10xCounts()`,
+#'   `zellkonverter::readH5AD()` and `anndataR::read_h5ad()`; convert a Seurat
+#'   object with `Seurat::as.SingleCellExperiment()`. Each cohort needs at least
+#'   two samples. Values must be finite and, on the linear scale, not negative.
+#' @param network `NULL`, an igraph with vertex names, an adjacency matrix of
+#'   genes x genes (dense or a sparse Matrix; the larger of two entries of a
+#'   pair counts), or a data frame with one row per edge: columns `from` and
+#'   `to`, or `gene_a` and `gene_b`. Edges are undirected. The positive weight
+#'   is the first of the columns or edge attributes `weight`, `score`,
+#'   `combined_score`, or 1. A `combined_score` with a maximum above 1 and at
+#'   most 1000 is divided by 1000; so is, with a message, a `score` of whole
+#'   numbers from 100 to 1000.
 #' @param embeddings `NULL` or a numeric matrix of genes x dimensions with gene
 #'   names as row names, such as ESM2 protein embeddings.
 #' @param pairs `NULL`, a data frame with one row per pair, or a list of such

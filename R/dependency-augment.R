@@ -103,7 +103,9 @@ augment.musl_dependency <- function(x, data, ...) {
     "{.arg data} must be given: a data frame of pairs."
   ), argument = "data")
   if (!is.data.frame(data)) abort_argument("data", "a data frame", data)
-  if (!tibble::is_tibble(data)) data <- as_tibble(data, .name_repair = "minimal")
+  if (!tibble::is_tibble(data)) {
+    data <- as_tibble(data, .name_repair = "minimal")
+  }
   augment.musl_partners(data, x, ...)
 }
 

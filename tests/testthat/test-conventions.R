@@ -56,7 +56,8 @@ test_that("a class is called at three times the rate, or one half", {
 
 # Of calibrated probabilities the best threshold of F1 is half of that F1.
 test_that("the threshold at the rate of screens is near the best for F1", {
-  best <- vapply(c("ARID1A", "STAG2", "TP53", "SMARCA4", "KEAP1", "RB1"), function(gene) {
+  genes <- c("ARID1A", "STAG2", "TP53", "SMARCA4", "KEAP1", "RB1")
+  best <- vapply(genes, function(gene) {
     list <- musl_partners(
       musl_human_model(), gene, n = Inf, dependency = FALSE, by = "score"
     )
@@ -65,4 +66,67 @@ test_that("the threshold at the rate of screens is near the best for F1", {
   }, 0)
   expect_gt(mean(best), 0.0405 / 1.6)
   expect_lt(mean(best), 0.0405 * 1.6)
+})
+
+test_that("dim() and dimnames() are those of genes and samples", {
+  x <- matrix(1:12 / 2, 3, dimnames = list(c("B", "A", "C"), letters[1:4]))
+  one <- musl_data(x, scale = "log")
+  expect_identical(dim(one), c(3L, 4L))
+  expect_identical(dimnames(one), list(c("A", "B", "C"), letters[1:4]))
+  expect_identical(c(nrow(one), ncol(one)), c(3L, 4L))
+  two <- musl_data(list(p = x, q = x[1:2, 2:4]), scale = "log")
+  expect_identical(dim(two), c(3L, 7L))
+  expect_identical(
+    colnames(two), c(paste0("p:", letters[1:4]), paste0("q:", letters[2:4]))
+  )
+  bare <- musl_data(network = data.frame(from = "A", to = "B"))
+  expect_identical(dim(bare), c(2L, 0L))
+})
+
+test_that("assay() has the expression of a cohort", {
+  x <- matrix(1:12 / 2, 3, dimnames = list(c("A", "B", "C"), letters[1:4]))
+  d <- musl_data(list(p = x, q = 2 * x), scale = "log")
+  expect_identical(SummarizedExperiment::assay(d), x)
+  expect_identical(SummarizedExperiment::assay(d, "q"), 2 * x)
+  expect_identical(SummarizedExperiment::assay(d, 2), 2 * x)
+  expect_input_error(SummarizedExperiment::assay(d, "r"), "cohort")
+  expect_input_error(SummarizedExperiment::assay(d, 3), "cohort")
+})
+
+test_that("an ExpressionSet is a cohort with its samples' columns", {
+  skip_if_not_installed("Biobase")
+  x <- matrix(1:12 / 2, 3, dimnames = list(c("A", "B", "C"), letters[1:4]))
+  samples <- data.frame(type = c("t", "t", "n", "n"), row.names = letters[1:4])
+  set <- Biobase::ExpressionSet(x, Biobase::AnnotatedDataFrame(samples))
+  d <- musl_data(set, scale = "log")
+  expect_identical(SummarizedExperiment::assay(d), x)
+  cohort <- as.list(d)$expression[[1]]
+  expect_identical(as.character(cohort$type), samples$type)
+  both <- musl_data(list(p = set, q = x), scale = "log")
+  expect_identical(dim(both), c(3L, 8L))
+})
+
+test_that("an adjacency matrix is the network of its edges", {
+  edges <- data.frame(
+    from = c("A", "A", "C"), to = c("B", "C", "D"), weight = c(0.5, 0.25, 1)
+  )
+  from_edges <- musl_data(network = edges)
+  genes <- c("D", "C", "B", "A")
+  x <- matrix(0, 4, 4, dimnames = list(genes, genes))
+  x[cbind(edges$from, edges$to)] <- edges$weight
+  both <- pmax(x, t(x))
+  skip_if_not_installed("Matrix")
+  kinds <- list(
+    x, both, as_sparse(x), as_sparse(both),
+    Matrix::forceSymmetric(as_sparse(both))
+  )
+  for (kind in kinds) {
+    expect_message(found <- musl_data(network = kind), NA)
+    expect_identical(found@network, from_edges@network)
+  }
+  flags <- musl_data(network = both > 0)
+  expect_identical(flags@network$weight, rep(1, 3))
+  expect_input_error(musl_data(network = unname(x)), "row and column")
+  expect_input_error(musl_data(network = x[, 4:1]), "row and column")
+  expect_input_error(musl_data(network = -both), "positive")
 })
