@@ -19,7 +19,10 @@
 #'   [predict()][predict.MuslModel]; or, after the dependency, any data frame of
 #'   pairs with the columns `gene_a` and `gene_b` or `anchor` and `partner`:
 #'   `augment(dependency, data)`.
-#' @param dependency The result of [musl_dependency()].
+#' @param dependency The result of [musl_dependency()], or of
+#'   [musl_gene_facts()]: then a list of partners gets `partner_druggable`,
+#'   `partner_inhibitor`, `partner_drug` (if there are `drugs`), `anchor_role`,
+#'   `anchor_lost_in` and, with a `cohort`, `anchor_loss_rate`.
 #' @param labels The labelled pairs that the model was fitted with, a data frame
 #'   with the columns `gene_a`, `gene_b` and `source` (of a label, separated by
 #'   ";" if there are several), such as [musl_pairs()]; `NULL` for the columns
@@ -69,6 +72,9 @@ augment.musl_partners <- function(x, dependency, labels = NULL,
     "{.arg dependency} must be given.",
     i = "Make it with {.fn musl_dependency}."
   ), argument = "dependency")
+  if (inherits(dependency, "musl_gene_facts")) {
+    return(join_gene_facts(x, dependency))
+  }
   check_is(dependency, "musl_dependency")
   check_patterns(dependent)
   pairs <- prediction_pairs(x)
