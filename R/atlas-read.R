@@ -248,7 +248,6 @@ known_partners <- function(known, gene) {
 # Columns that predict() and musl_partners() return besides the score.
 score_columns <- function(atlas, pairs, prior) {
   pairs <- mark_known(pairs, atlas@known)
-  pairs$measured <- NULL
   pairs$n_unseen <- count_outside(pairs, atlas@seen)
   if (is_network_atlas(atlas)) {
     pairs$.pred_SL <- calibrate_scores(
@@ -281,8 +280,8 @@ score_columns <- function(atlas, pairs, prior) {
 #' @returns A tibble of class `musl_top_pairs`, by `status` as in
 #'   [musl_partners()], then by descending `.score` (ties by name): `gene_a`,
 #'   `gene_b`, `rank` (1 is best), `status` (of the two genes' the one listed
-#'   later), `.score` (logit), `.pred_SL`, `n_unseen`, `known` (`TRUE` if the
-#'   pair's label was known) and `label` (that label, `NA` if unknown).
+#'   later), `.score` (logit), `.pred_SL`, `n_unseen`, and `known`, `label` and
+#'   `measured` as in [musl_partners()].
 #' @section Errors:
 #'   `musl_error_input` if an argument is out of range; `musl_error_format` if
 #'   the file of the atlas was removed, moved or replaced since it was opened.
@@ -312,6 +311,6 @@ musl_top_pairs <- function(atlas, n = 100L, known = c("mark", "drop"),
   pairs$status <- status_of_pair(pairs, atlas@facts)
   tibble::new_tibble(pairs[c(
     "gene_a", "gene_b", "rank", "status", ".score", ".pred_SL", "n_unseen",
-    "known", "label"
+    "known", "label", "measured"
   )], class = "musl_top_pairs")
 }

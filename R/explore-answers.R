@@ -8,7 +8,7 @@ partner_rows <- function(list) {
   } else {
     list <- list[setdiff(names(list), "direction")]
   }
-  list$recorded <- as.character(known_status(list))
+  list$recorded <- as.character(label_kind(list))
   as_tibble(unclass(list)[intersect(names(partner_labels), names(list))])
 }
 
@@ -36,7 +36,7 @@ explorer_pair <- function(explorer, gene, partner) {
   pair <- glance(why)[c("gene_a", "gene_b")]
   list(
     explanation = why,
-    status = as.character(known_status(mark_known(pair, explorer$labels))),
+    status = as.character(label_kind(mark_known(pair, explorer$labels))),
     parts = stats::predict(
       explorer$fit, pair, type = "parts", data = explorer$scored_by
     )

@@ -209,8 +209,8 @@ model_page <- function(explorer) {
     shiny::tags$h2("The model"),
     fact_boxes(list(
       c("Genes", count_text(length(explorer$genes)), "to choose from"),
-      c("Known SL pairs", count("SL"), "that the model learned from"),
-      c("Known non-SL pairs", count("non_SL"), "beside them")
+      c("SL pairs", count("SL"), "hits of screens or recorded as SL"),
+      c("Pairs without a hit", count("non_SL"), "measured or recorded so")
     )),
     side_by_side(
       titled_card("What it is for", items(card$intended_use)),

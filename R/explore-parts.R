@@ -128,6 +128,8 @@ explorer_edges <- function(fit, data, labels) {
   known <- labels[labels$label %in% "SL" | recorded, ]
   known <- known[!is.na(known$label), ]
   known <- known[order(known$label != "SL"), ]
+  known$label <- listed_label(known$label, known$measured)
+  known$known <- rep(TRUE, nrow(known))
   network <- if (!is.null(data)) data@network
   strongest <- order(-as.numeric(network$weight))
   genes <- if (!is.null(data)) data@genes
@@ -136,7 +138,7 @@ explorer_edges <- function(fit, data, labels) {
     to = c(genes[network$to[strongest]], known$gene_b),
     kind = c(
       rep("network", length(strongest)),
-      ifelse(known$label == "SL", "known SL", "known non-SL")
+      as.character(label_kind(known))
     )
   )
 }
@@ -195,19 +197,25 @@ role_colours <- c(
   "the pair" = "#D55E00", "linked to both" = "#0072B2",
   "linked to one" = "grey75"
 )
-edge_colours <- c(
-  "network" = "grey70", "known SL" = "#D55E00", "known non-SL" = "grey45"
-)
-edge_lines <- c(
-  "network" = "solid", "known SL" = "solid", "known non-SL" = "dotted"
-)
+# Colours and lines of edges; a function, since files load in byte order.
+edge_looks <- function() {
+  kinds <- c("network", setdiff(label_kinds, "new"))
+  list(
+    colours = set_names(
+      c("grey70", "#D55E00", "grey45", "#CC79A7", "grey45"), kinds
+    ),
+    lines = set_names(
+      c("solid", "solid", "dotted", "solid", "dotdash"), kinds
+    )
+  )
+}
 
 plot_neighbourhood <- function(around) {
   nodes <- around$nodes
   edges <- around$edges
   edges[c("x", "y")] <- nodes[match(edges$from, nodes$gene), c("x", "y")]
   edges[c("xend", "yend")] <- nodes[match(edges$to, nodes$gene), c("x", "y")]
-  edges$kind <- factor(edges$kind, names(edge_colours))
+  edges$kind <- factor(edges$kind, names(edge_looks()$colours))
   ggplot2::ggplot(nodes, ggplot2::aes(.data$x, .data$y)) +
     ggplot2::geom_segment(ggplot2::aes(
       xend = .data$xend, yend = .data$yend, colour = .data$kind,
@@ -222,8 +230,8 @@ plot_neighbourhood <- function(around) {
       fontface = ifelse(.data$role == "the pair", "bold", "plain")
     ), vjust = -0.9, size = 3) +
     ggplot2::scale_fill_manual(values = role_colours) +
-    ggplot2::scale_colour_manual(values = edge_colours) +
-    ggplot2::scale_linetype_manual(values = edge_lines) +
+    ggplot2::scale_colour_manual(values = edge_looks()$colours) +
+    ggplot2::scale_linetype_manual(values = edge_looks()$lines) +
     ggplot2::scale_x_continuous(expand = ggplot2::expansion(0.12)) +
     ggplot2::scale_y_continuous(expand = ggplot2::expansion(0.1)) +
     ggplot2::guides(fill = ggplot2::guide_legend(order = 1)) +

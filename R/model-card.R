@@ -106,7 +106,7 @@ with_card <- function(object, data, split = NULL) {
   object@inputs$card <- list(
     data = card_inputs(data), labels = card_labels(pairs)
   )
-  object
+  with_records(object, make_records(pairs, object@genes, object@known))
 }
 
 card_inputs <- function(data) {

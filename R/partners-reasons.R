@@ -17,7 +17,7 @@ reasons_of <- function(object, list, facts, found = NULL, how = NULL,
   of <- function(column) x[[column]] %||% rep(NA_real_, nrow(list))
   words <- cbind(
     direction_reason(list, found, facts, how),
-    label_reason(list),
+    label_reasons(list, object),
     protein_reason(of),
     term_reason(of("term_max")),
     told(of("module_shared") > 0, "co-essential module"),
@@ -36,15 +36,6 @@ reasons_of <- function(object, list, facts, found = NULL, how = NULL,
     ))
   )
   apply(words, 1, function(row) paste(row[!is.na(row)], collapse = "; "))
-}
-
-label_reason <- function(list) {
-  measured <- list[["measured"]] %||% logical(nrow(list))
-  words <- ifelse(measured,
-    ifelse(list$label %in% "SL", "hit in a screen", "no hit in a screen"),
-    ifelse(list$label %in% "SL", "recorded as SL", "recorded as not SL")
-  )
-  told(list$known & !is.na(list$label), words)
 }
 
 # What lines that lost either gene need; for an anchor that tumours activate,

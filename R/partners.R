@@ -33,12 +33,14 @@
 #'   `rank` (1 is best), `status` (see *Status*), `.score` (logit, that of
 #'   [predict()][predict.MuslModel]), `.pred_SL`, `relation` and `single_gene`
 #'   (the parts of the score from what relates both genes and from each gene,
-#'   which add up to it), `known` (`TRUE` if the pair's label was known),
-#'   `label` (that label, `NA` if unknown), `measured` (`TRUE` if a screen of
-#'   the training pairs measured the pair; `label` then says whether it was a
-#'   hit in any of them) and `why` (the strongest facts in words).
+#'   which add up to it), `known` (`TRUE` if a screen of the training pairs
+#'   measured the pair or a database records it), `label` (factor: "SL", a hit
+#'   in any screen or recorded as SL; "no_hit", measured and below the cut-off
+#'   of every screen, which does not make it non-lethal; "non_SL", recorded as
+#'   not SL; `NA` if not known), `measured` (`TRUE` if a screen measured it) and
+#'   `why` (the strongest facts in words).
 #'
-#'   Networks have `n_unseen` in the place of `single_gene` and `measured`, and
+#'   Networks have `n_unseen` in the place of `single_gene`, and
 #'   `relation` only in the orders "combined" and "relation"; their `.pred_SL`
 #'   is shifted for each anchor so that `prior` is its mean over 500 genes
 #'   (those that an atlas has of them, in a shortlist approximately). An atlas
@@ -164,7 +166,6 @@ model_partners <- function(object, anchor, candidates, how) {
   labels <- model_labels(object)
   pairs <- mark_known(anchor_pairs(anchor, candidates), labels)
   bound <- bound_scorers(object, how)
-  if (!bound$asked$rates) pairs$measured <- NULL
   dropped <- if (how$known == "drop") pairs[pairs$known, c("gene_a", "gene_b")]
   if (how$known == "drop") pairs <- pairs[!pairs$known, ]
   check_left(pairs, anchor, how$known)
@@ -254,9 +255,9 @@ mark_known <- function(pairs, known) {
   row <- rep(NA_integer_, nrow(pairs))
   row[asked] <- match(pair_keys(pairs[asked, ]), pair_keys(known))
   pairs$known <- !is.na(row)
-  pairs$label <- known$label[row]
   pairs$measured <- known$measured[row] %in% TRUE
-  pairs
+  pairs$label <- listed_label(known$label[row], pairs$measured)
+  pairs[c(setdiff(names(pairs), "measured"), "measured")]
 }
 
 # The n first of each anchor of place_candidates(), with `rank`, and `place`,

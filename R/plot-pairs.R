@@ -5,7 +5,7 @@
 autoplot.musl_top_pairs <- function(object, n = 20L, ...) {
   check_dots_empty()
   check_drawable(object, c(pair_picture, "known", "label"))
-  plot_pairs(object, known_status(object), n)
+  plot_pairs(object, label_kind(object), n)
 }
 
 #' @rdname autoplot_data
@@ -15,7 +15,7 @@ autoplot.musl_predictions <- function(object, n = 20L, ...) {
   check_drawable(object, c(pair_picture, ".status"))
   shown <- object[order(-object$.score, na.last = NA), ]
   check_drawable(shown, ".score")
-  plot_pairs(shown, ifelse(shown$.status == "known", "label known", "new"), n)
+  plot_pairs(shown, ifelse(shown$.status == "known", "known", "new"), n)
 }
 
 pair_picture <- c("gene_a", "gene_b", ".score", ".pred_SL", "n_unseen")
@@ -43,7 +43,7 @@ plot_pairs <- function(object, status, n) {
       values = stats::setNames(musl_colours[c(1, 5, 2)], unseen_text(0:2)),
       limits = unseen_text(sort(unique(best$n_unseen)))
     ) +
-    ggplot2::scale_shape_manual(values = status_shapes) +
+    ggplot2::scale_shape_manual(values = label_shapes) +
     ggplot2::scale_x_continuous(expand = ggplot2::expansion(c(0.05, 0.15))) +
     ggplot2::labs(
       x = "Score (logit)", y = NULL,

@@ -48,17 +48,7 @@ status_mark <- function(object) {
   ifelse(plain, "", paste0(" (", gsub("_", " ", status), ")"))
 }
 
-status_shapes <- c(
-  "known SL" = 16, "known non-SL" = 24, "label known" = 16, "new" = 21
-)
-
-known_status <- function(partners) {
-  status <- rep("new", nrow(partners))
-  status[partners$known] <- ifelse(
-    partners$label[partners$known] == "SL", "known SL", "known non-SL"
-  )
-  factor(status, names(status_shapes))
-}
+label_shapes <- c(set_names(c(21, 16, 24, 17, 25), label_kinds), known = 16)
 
 # Panels of a score and its parts ----------------------------------------------
 
@@ -116,12 +106,8 @@ prior_text <- function(object) {
 }
 
 partner_colours <- function() {
-  stats::setNames(
-    c(musl_colours[1:2], "grey65", musl_colours[[5]], "grey85"),
-    c(
-      "not measured", "measured: hit", "measured: no hit",
-      "only recorded: SL", "only recorded: not SL"
-    )
+  set_names(
+    c(musl_colours[1:2], "grey65", musl_colours[[5]], "grey85"), label_kinds
   )
 }
 
@@ -131,12 +117,6 @@ part_bars <- function(object, n) {
   object <- first_partners(object, n)
   # A partner may have different ranks for several anchors: one level per row.
   row <- paste0(object$anchor, "\t", object$partner, status_mark(object))
-  status <- rep("not measured", nrow(object))
-  status[object$label %in% "SL"] <- "only recorded: SL"
-  status[object$label %in% "non_SL"] <- "only recorded: not SL"
-  measured <- object[["measured"]] %in% TRUE
-  status[measured] <- "measured: no hit"
-  status[measured & object$label %in% "SL"] <- "measured: hit"
   parts <- intersect(names(partner_parts), names(object))
   if (all(is.na(object[["difference"]]))) parts <- setdiff(parts, "difference")
   bars <- bind_each(parts, function(column) {
@@ -144,7 +124,7 @@ part_bars <- function(object, n) {
       anchor = factor(object$anchor, unique(object$anchor)),
       row = factor(row, rev(unique(row))),
       part = factor(partner_parts[[column]], partner_parts[parts]),
-      status = factor(status, names(partner_colours())),
+      status = label_kind(object),
       value = object[[column]],
       text = if (column == ".score") percent_text(object$.pred_SL) else NA
     )

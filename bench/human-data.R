@@ -133,3 +133,26 @@ human_recorded <- function() {
   pairs <- do.call(rbind, tables)
   worth(pairs[!duplicated(pairs), ], "BioGRID", "SL", measured = FALSE)
 }
+
+# What screens and databases say of the pairs that the human model learned from,
+# with the lines of hits of the screens that call them by line.
+human_records <- function(fit) {
+  libraries <- read_library_screens()
+  libraries <- libraries[libraries$study %in% c("Ito", "Parrish", "CHyMErA"), ]
+  pairs <- rbind(libraries, read_genome_screen(), human_recorded())
+  records <- MuSL:::make_records(pairs, fit@genes, fit@known)
+  lines <- read_table("screens", "screens.tsv.gz")
+  lines <- lines[
+    lines$study %in% c("Parrish", "CHyMErA") & lines$line != "mean" &
+      lines$label == 1,
+  ]
+  names <- c(HELA = "HeLa", PC9 = "PC9", HAP1 = "HAP1", RPE1 = "RPE1")
+  of <- tapply(names[lines$line], paste(
+    lines$study, match(lines$gene_a, fit@genes), match(lines$gene_b, fit@genes)
+  ), paste, collapse = ", ")
+  found <- of[paste(
+    records$studies[records$study], records$gene_a, records$gene_b
+  )]
+  records$lines <- ifelse(records$hit == 1, as.character(found), NA)
+  records
+}

@@ -212,7 +212,7 @@ test_that("reasons are the largest terms, as factors of the odds", {
   overall$n_unseen <- 1L
   overall$novelty <- 0.9
   attr(why, "glance") <- overall
-  shown <- list(explanation = why, status = "known SL", parts = NULL)
+  shown <- list(explanation = why, status = "hit in a screen", parts = NULL)
   reasons <- pair_reasons(shown)
   expect_identical(reasons$lead, paste(
     "The model gives SIM005 and SIM168 a probability of 25 %, 20 times the",
@@ -325,7 +325,11 @@ test_that("a pair's page, its list and its picture say one label", {
   for (row in c(hit, non)) {
     pair <- unlist(pairs[row, c("gene_a", "gene_b")])
     said <- explorer_pair(explorer, pair[[1]], pair[[2]])$status
-    expect_identical(said, if (row == hit) "known SL" else "known non-SL")
+    expect_identical(said, if (row == hit) {
+      "hit in a screen"
+    } else {
+      "no hit in a screen"
+    })
     listed <- partner_rows(
       musl_partners(explorer$fit, pair[[1]], universe = pair[[2]])
     )

@@ -176,7 +176,7 @@ test_that("reasons are those of the evidence columns", {
   edge <- x$edge > 0
   expect_identical(grepl("proteins interact", list$why), edge)
   hit <- list$measured & list$label %in% "SL"
-  expect_identical(startsWith(list$why, "hit in a screen"), hit)
+  expect_identical(grepl("^hit in ", list$why), hit)
   needed <- status_table(genes)$share_dependent[match(list$partner, genes)]
   known <- !is.na(needed)
   expect_identical(

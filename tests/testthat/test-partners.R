@@ -3,7 +3,7 @@ test_that("partners are all other genes by falling score, ties by name", {
   top <- musl_partners(fit, "G05", n = 1000)
   expect_named(top, c(
     "anchor", "partner", "rank", "status", ".score", ".pred_SL", "n_unseen",
-    "known", "label", "why"
+    "known", "label", "measured", "why"
   ))
   expect_s3_class(top, "musl_partners")
   expect_identical(top$rank, seq_len(nrow(top)))

@@ -120,14 +120,14 @@ test_that("pairs with a recorded label alone are told from new ones", {
   bars <- part_bars(list, nrow(list))
   bars <- bars[bars$part == "Score", ]
   status <- as.character(bars$status)[match(list$.score, bars$value)]
-  expect_identical(grepl("^measured", status), list$measured)
+  expect_identical(grepl("a screen$", status), list$measured)
   recorded <- list$label[!list$measured]
   expect_gt(sum(recorded %in% "SL"), 0)
   expect_identical(
     status[!list$measured],
     ifelse(
-      is.na(recorded), "not measured",
-      ifelse(recorded == "SL", "only recorded: SL", "only recorded: not SL")
+      is.na(recorded), "new",
+      ifelse(recorded == "SL", "recorded as SL", "recorded as not SL")
     )
   )
 })
